@@ -1,0 +1,218 @@
+//! What is said about a file: plain data, without a renderer's types and without an opinion on how it looks.
+//!
+//! A rule makes a [`Finding`] (bytes, words). The report turns findings into [`Diagnostic`]s (positions, severity,
+//! secrets covered); nothing else does.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Serialize;
+
+use crate::source::{Position, Span};
+
+/// A rule's number: `Code(12)` is `RCP012`. Never reused, never changes its meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Code(pub u16);
+
+impl fmt::Display for Code {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RCP{:03}", self.0)
+    }
+}
+
+/// How bad it is. Ordered: advice < warning < error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Would be better.
+    Advice,
+    /// Very likely not intended, or a decision that should be recorded.
+    Warning,
+    /// The call would fail, lock customers out, or leak.
+    Error,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Advice => "advice",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+impl FromStr for Severity {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        match word {
+            "advice" => Ok(Self::Advice),
+            "warning" => Ok(Self::Warning),
+            "error" => Ok(Self::Error),
+            _ => Err(()),
+        }
+    }
+}
+
+/// A value in a document: its JSON Pointer (RFC 6901) and its bytes. For something missing, the pointer it would
+/// have and the bytes of the key of the object that should hold it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// JSON Pointer.
+    pub pointer: String,
+    /// Bytes to underline.
+    pub span: Span,
+}
+
+/// What kind of statement a finding makes about its value, so that one defect is said once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Defect {
+    /// The value at this place is unusable as what it is meant to be (missing, wrong type, wrong length, made up,
+    /// ambiguous …). Of several such findings on the same bytes the first in the report's order speaks alone.
+    Value,
+    /// A defect of its own, beside whatever else is wrong with the value.
+    Own,
+}
+
+/// A second place that explains the first. `file` is `None` for the finding's own file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Index of another file of the run.
+    pub file: Option<usize>,
+    /// Bytes in that file.
+    pub span: Span,
+    /// Why this place is shown.
+    pub message: String,
+}
+
+/// What a rule says: one defect, one finding, at the exact bytes.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// Where. There is no finding without a place.
+    pub place: Place,
+    /// What is wrong here: one line, starting in lower case, without a full stop.
+    pub message: String,
+    /// What the underline says, when it is more than the message.
+    pub label: Option<String>,
+    /// The one thing to do.
+    pub help: String,
+    /// Other places.
+    pub notes: Vec<Note>,
+    /// When it is not the rule's first severity.
+    pub severity: Option<Severity>,
+    /// See [`Defect`].
+    pub defect: Defect,
+    /// Pointers of missing values that this finding already explains (a misspelt field is not also a missing one).
+    pub explains: Vec<String>,
+}
+
+impl Finding {
+    /// A finding is a place, a sentence and one thing to do.
+    pub fn new(place: Place, message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self {
+            place,
+            message: message.into(),
+            label: None,
+            help: help.into(),
+            notes: Vec::new(),
+            severity: None,
+            defect: Defect::Own,
+            explains: Vec::new(),
+        }
+    }
+
+    /// The value itself is unusable: see [`Defect::Value`].
+    #[must_use]
+    pub fn of_value(mut self) -> Self {
+        self.defect = Defect::Value;
+        self
+    }
+
+    /// Other than the rule's first severity.
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = Some(severity);
+        self
+    }
+
+    /// What stands at the underline.
+    #[must_use]
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = Some(label.into());
+        self
+    }
+
+    /// Another place in the same file.
+    #[must_use]
+    pub fn note(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.notes.push(Note { file: None, span, message: message.into() });
+        self
+    }
+
+    /// A place in another file of the run.
+    #[must_use]
+    pub fn note_in(mut self, file: usize, span: Span, message: impl Into<String>) -> Self {
+        self.notes.push(Note { file: Some(file), span, message: message.into() });
+        self
+    }
+
+    /// A missing value that needs no finding of its own any more.
+    #[must_use]
+    pub fn explains(mut self, pointer: impl Into<String>) -> Self {
+        self.explains.push(pointer.into());
+        self
+    }
+}
+
+/// A range as people count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Region {
+    /// First character.
+    pub start: Position,
+    /// One past the last.
+    pub end: Position,
+}
+
+impl Region {
+    /// As bytes again.
+    pub fn span(self) -> Span {
+        Span { start: self.start.offset, end: self.end.offset }
+    }
+}
+
+/// A label of a [`Diagnostic`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Index of the file.
+    pub file: usize,
+    /// Where in it.
+    pub region: Region,
+    /// Why this place is shown.
+    pub message: String,
+}
+
+/// A finding as it leaves the program: severity decided, places converted, secrets covered.
+#[derive(Clone, Debug)]
+pub struct Diagnostic {
+    /// The rule.
+    pub code: Code,
+    /// As decided by rule and settings.
+    pub severity: Severity,
+    /// Index into the report's files.
+    pub file: usize,
+    /// Which YAML document of the file, from 0.
+    pub document: usize,
+    /// JSON Pointer of the value at fault.
+    pub pointer: String,
+    /// Where.
+    pub region: Region,
+    /// What is wrong.
+    pub message: String,
+    /// What the underline says.
+    pub label: Option<String>,
+    /// What to do.
+    pub help: String,
+    /// Other places.
+    pub labels: Vec<Label>,
+}

@@ -1,0 +1,307 @@
+//! A file as one tree in which every key and every value knows its bytes, whatever the syntax.
+//!
+//! The parsers ([`json`], [`yaml`]) report every syntax error and still give the tree of what could be read. What the
+//! values mean (fields, rules, words for the errors) is decided above.
+
+pub mod conflict;
+pub mod decoded;
+pub mod json;
+pub mod pointer;
+pub mod yaml;
+
+use std::borrow::Cow;
+
+use crate::source::{Format, Source, Span};
+
+/// Index of a [`Node`] in its [`Document`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeId(pub u32);
+
+/// How a scalar is written; says how its decoded text maps back to the file ([`decoded`]).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Style {
+    /// JSON: everything.
+    Json,
+    /// YAML without quotes.
+    Plain,
+    /// YAML in single quotes.
+    Single,
+    /// YAML in double quotes.
+    Double,
+    /// YAML `|`.
+    Literal,
+    /// YAML `>`.
+    Folded,
+}
+
+/// A value and its bytes. A block scalar's bytes start at its `|` or `>` and end with its last line of text; a
+/// mapping's or sequence's run from its first to its last byte.
+#[derive(Clone, Debug)]
+pub struct Node<'t> {
+    /// Quotes and brackets included.
+    pub span: Span,
+    /// How it is written.
+    pub style: Style,
+    /// What it is.
+    pub value: Value<'t>,
+}
+
+/// What a node is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value<'t> {
+    /// `null`; YAML's `~` and nothing at all.
+    Null,
+    /// `true` or `false`; in YAML by the 1.2 core schema, so `yes` is a string.
+    Bool(bool),
+    /// A number, as written (1e400 and 20 digits survive).
+    Number(Cow<'t, str>),
+    /// Text, decoded.
+    String(Cow<'t, str>),
+    /// A list.
+    Array(Vec<NodeId>),
+    /// Keys in the order of the file, duplicates kept.
+    Object(Vec<Entry<'t>>),
+    /// YAML `*name`: the node's bytes are the use, the target's the definition. Never points at another alias.
+    Alias(NodeId),
+    /// A value that could not be read: a syntax error was reported for it, so nothing more is said.
+    Broken,
+}
+
+/// A key and its value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry<'t> {
+    /// Decoded.
+    pub key: Cow<'t, str>,
+    /// Quotes included.
+    pub key_span: Span,
+    /// The value.
+    pub value: NodeId,
+    /// Came through a YAML merge key (`<<`): the bytes are those of the definition.
+    pub merged: bool,
+}
+
+/// One document: all of a JSON file, or what stands between two `---` of YAML.
+#[derive(Clone, Debug, Default)]
+pub struct Document<'t> {
+    nodes: Vec<Node<'t>>,
+    root: Option<NodeId>,
+}
+
+impl<'t> Document<'t> {
+    /// The top-level value; `None` when nothing could be read.
+    pub fn root(&self) -> Option<NodeId> {
+        self.root
+    }
+
+    /// How many nodes there are, aliases counted once.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether there is nothing.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The node itself; an alias is not followed.
+    pub fn node(&self, id: NodeId) -> &Node<'t> {
+        &self.nodes[id.0 as usize]
+    }
+
+    /// The node, an alias followed to its definition.
+    pub fn resolve(&self, id: NodeId) -> &Node<'t> {
+        match self.node(id).value {
+            Value::Alias(target) => self.node(target),
+            _ => self.node(id),
+        }
+    }
+
+    /// Adds a node and gives its number.
+    pub fn push(&mut self, node: Node<'t>) -> NodeId {
+        self.nodes.push(node);
+        NodeId(u32::try_from(self.nodes.len() - 1).unwrap_or(u32::MAX))
+    }
+
+    /// For a parser that learns a node's end or value later.
+    pub fn node_mut(&mut self, id: NodeId) -> &mut Node<'t> {
+        &mut self.nodes[id.0 as usize]
+    }
+
+    /// Sets the top-level value.
+    pub fn set_root(&mut self, id: NodeId) {
+        self.root = Some(id);
+    }
+
+    /// Every node, in the order of the file.
+    pub fn nodes(&self) -> impl Iterator<Item = &Node<'t>> {
+        self.nodes.iter()
+    }
+
+    /// A copy that borrows nothing from the text (for trees of repaired texts).
+    pub fn into_owned(self) -> Document<'static> {
+        let nodes = self.nodes.into_iter().map(Node::into_owned).collect();
+        Document { nodes, root: self.root }
+    }
+}
+
+impl Node<'_> {
+    fn into_owned(self) -> Node<'static> {
+        let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        let value = match self.value {
+            Value::Null => Value::Null,
+            Value::Bool(value) => Value::Bool(value),
+            Value::Number(text) => Value::Number(own(text)),
+            Value::String(text) => Value::String(own(text)),
+            Value::Array(items) => Value::Array(items),
+            Value::Object(entries) => Value::Object(
+                entries
+                    .into_iter()
+                    .map(|entry| Entry {
+                        key: own(entry.key),
+                        key_span: entry.key_span,
+                        value: entry.value,
+                        merged: entry.merged,
+                    })
+                    .collect(),
+            ),
+            Value::Alias(target) => Value::Alias(target),
+            Value::Broken => Value::Broken,
+        };
+        Node { span: self.span, style: self.style, value }
+    }
+}
+
+/// What is wrong with the text itself. The words are found by the rules of the file ([`crate::rules`]).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// The bytes at fault.
+    pub span: Span,
+    /// What is wrong.
+    pub problem: Problem,
+    /// Another place that explains it: where the unclosed thing opened, the first of two.
+    pub related: Option<Span>,
+}
+
+/// The kinds of syntax error, by their usual cause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// A comma before a closing bracket.
+    TrailingComma,
+    /// Two values or entries without a comma between them.
+    MissingComma,
+    /// A comma where a value or key should be.
+    ExtraComma,
+    /// A key without `:`.
+    MissingColon,
+    /// A key without a value.
+    MissingValue,
+    /// `'text'` in JSON.
+    SingleQuotes,
+    /// `{ name: 1 }` in JSON.
+    UnquotedKey,
+    /// A key that is a number, a list … .
+    KeyNotText,
+    /// A comment in strict JSON.
+    Comment,
+    /// `/*` without `*/`.
+    UnclosedComment,
+    /// A quote without its partner.
+    UnclosedText,
+    /// `{` or `[` without its partner.
+    Unclosed(char),
+    /// A closing bracket that closes nothing, or another kind than the open one.
+    StrayClose(char),
+    /// A line break, tab or other control character written raw inside quotes.
+    ControlCharacter(char),
+    /// `\q`, `\u12`.
+    BadEscape,
+    /// Half of a surrogate pair.
+    LoneSurrogate,
+    /// `01`, `+1`, `.5`, `1.`, `0x10`, `NaN`.
+    BadNumber,
+    /// `True`, `None`, `undefined` …: what was probably meant, if known.
+    BadWord(Option<&'static str>),
+    /// Something that starts no value.
+    Unexpected(char),
+    /// More text after the end of the value.
+    AfterEnd,
+    /// Nothing in the file.
+    Empty,
+    /// `<<<<<<<` … `>>>>>>>`.
+    MergeConflict,
+    /// A tab in YAML indentation.
+    TabIndentation,
+    /// YAML lines that do not line up with the block they belong to.
+    Indentation,
+    /// YAML `*name` without `&name` before it, or one that contains itself.
+    UnknownAlias(String),
+    /// YAML: `<<` with something that is no mapping.
+    BadMerge,
+    /// YAML: a tag that is not of the core schema.
+    CustomTag(String),
+    /// YAML: a plain value that holds `: ` or starts with a reserved character.
+    NeedsQuotes(char),
+    /// Any other YAML error: what the parser expected, in our words.
+    Yaml(&'static str),
+    /// Nested deeper than the limit (reported as RCP900).
+    TooDeep(usize),
+    /// More values than the limit, aliases expanded (reported as RCP900).
+    TooManyNodes(usize),
+}
+
+/// How much a file may hold; see the contract, "Limits".
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Bytes of a file.
+    pub file_bytes: u64,
+    /// Levels of nesting.
+    pub depth: usize,
+    /// Values, after aliases are expanded.
+    pub nodes: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { file_bytes: 8 << 20, depth: 128, nodes: 100_000 }
+    }
+}
+
+/// After so many errors a file is not worth reading on.
+pub const MAX_ERRORS: usize = 20;
+
+/// All that could be read of a text.
+#[derive(Clone, Debug, Default)]
+pub struct Parsed<'t> {
+    /// One for JSON, one for each `---` of YAML.
+    pub documents: Vec<Document<'t>>,
+    /// In the order of the file, at most [`MAX_ERRORS`].
+    pub errors: Vec<SyntaxError>,
+    /// Comments, in the order of the file, their marks included.
+    pub comments: Vec<Span>,
+}
+
+/// Reads a text in its format.
+pub fn parse<'t>(source: &'t Source, limits: &Limits) -> Parsed<'t> {
+    if let Some(repaired) = conflict::mask(source.text()) {
+        return parse_repaired(source.format(), &repaired, limits);
+    }
+    parse_text(source.text(), source.format(), limits)
+}
+
+fn parse_text<'t>(text: &'t str, format: Format, limits: &Limits) -> Parsed<'t> {
+    match format {
+        Format::Json => json::parse(text, json::Dialect::Strict, limits),
+        Format::Jsonc => json::parse(text, json::Dialect::Comments, limits),
+        Format::Yaml => yaml::parse(text, limits),
+    }
+}
+
+fn parse_repaired(format: Format, repaired: &conflict::Masked, limits: &Limits) -> Parsed<'static> {
+    let parsed = parse_text(&repaired.text, format, limits);
+    let mut errors = repaired.errors.clone();
+    errors.extend(parsed.errors);
+    errors.sort_by_key(|error| error.span);
+    errors.truncate(MAX_ERRORS);
+    let documents = parsed.documents.into_iter().map(Document::into_owned).collect();
+    Parsed { documents, errors, comments: parsed.comments }
+}

@@ -1,0 +1,5 @@
+//! portal-lint: checks RevCent Customer Portal configurations where they are written.
+
+pub mod diagnostic;
+pub mod document;
+pub mod source;

@@ -1,0 +1,219 @@
+//! The text of one file and the places in it.
+//!
+//! Inside the program a place is a range of bytes ([`Span`]). This is the only file that knows lines and columns;
+//! what the bytes mean is not its business.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::OnceLock;
+
+/// A range of bytes in a [`Source`], end exclusive. Files are far below 4 GiB (the size limit sees to that).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// From byte offsets; an offset past 4 GiB is clamped, never wrapped.
+    pub fn new(start: usize, end: usize) -> Self {
+        let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Self { start: clamp(start), end: clamp(end.max(start)) }
+    }
+
+    /// As a range to slice text with.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// Whether the two share a byte, or one is empty and lies in the other.
+    pub fn overlaps(self, other: Self) -> bool {
+        self == other || (self.start < other.end && other.start < self.end)
+    }
+}
+
+/// How the bytes are to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Strict JSON (RFC 8259).
+    Json,
+    /// JSON with comments and trailing commas.
+    Jsonc,
+    /// YAML 1.2.
+    Yaml,
+}
+
+impl Format {
+    /// By the ending of the file name; `None` when the ending is none of ours.
+    pub fn of_name(name: &str) -> Option<Self> {
+        let (_, ending) = name.rsplit_once('.')?;
+        match ending.to_ascii_lowercase().as_str() {
+            "json" => Some(Self::Json),
+            "jsonc" => Some(Self::Jsonc),
+            "yaml" | "yml" => Some(Self::Yaml),
+            _ => None,
+        }
+    }
+
+    /// For text without a name: JSON when it starts with a brace or bracket.
+    pub fn of_text(text: &str) -> Self {
+        match text.trim_start_matches('\u{feff}').trim_start().as_bytes().first() {
+            Some(b'{' | b'[') => Self::Json,
+            _ => Self::Yaml,
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Json => "JSON",
+            Self::Jsonc => "JSON with comments",
+            Self::Yaml => "YAML",
+        })
+    }
+}
+
+/// A place as people and other programs count: line and column from 1, columns in Unicode characters, bytes from 0.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// Bytes from the start of the file, a byte order mark included.
+    pub offset: u32,
+    /// Line, from 1. `\n`, `\r\n` and a lone `\r` end a line.
+    pub line: u32,
+    /// Column, from 1, in Unicode characters; a byte order mark is not counted.
+    pub column: u32,
+}
+
+/// One file's name and text.
+#[derive(Debug)]
+pub struct Source {
+    name: String,
+    text: String,
+    format: Format,
+    line_starts: OnceLock<Vec<u32>>,
+}
+
+impl Source {
+    /// `name` is the path as it will be shown.
+    pub fn new(name: impl Into<String>, text: impl Into<String>, format: Format) -> Self {
+        Self { name: name.into(), text: text.into(), format, line_starts: OnceLock::new() }
+    }
+
+    /// The path as it is shown.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text, a byte order mark included.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// How the text is to be read.
+    pub fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The length of a byte order mark at the start, in bytes.
+    pub fn mark_len(&self) -> usize {
+        if self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
+    }
+
+    /// The text of a span; empty when the span does not lie on characters of this text.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+
+    /// The same file with other text of the same length: positions stay true. Used to cover secrets.
+    #[must_use]
+    pub fn with_text(&self, text: String) -> Self {
+        debug_assert_eq!(text.len(), self.text.len());
+        Self { name: self.name.clone(), text, format: self.format, line_starts: self.line_starts.clone() }
+    }
+
+    /// Line and column of a byte. An offset inside a character counts as that character's start.
+    pub fn position(&self, offset: u32) -> Position {
+        let mut offset = offset.min(Span::new(0, self.text.len()).end);
+        while !self.text.is_char_boundary(offset as usize) {
+            offset -= 1;
+        }
+        let line = self.line_starts().partition_point(|&start| start <= offset);
+        let before = &self.text[self.line_start(line)..offset as usize];
+        let column = before.trim_start_matches('\u{feff}').chars().count() + 1;
+        Position { offset, line: to_u32(line), column: to_u32(column) }
+    }
+
+    /// The bytes of a line (from 1), its line break excluded; `None` past the end.
+    pub fn line(&self, line: usize) -> Option<Span> {
+        let start = *self.line_starts().get(line.checked_sub(1)?)? as usize;
+        let end = self.line_starts().get(line).map_or(self.text.len(), |&next| next as usize);
+        let content = self.text[start..end].trim_end_matches(['\n', '\r']).len();
+        Some(Span::new(start, start + content))
+    }
+
+    /// How many lines there are; an empty text has one.
+    pub fn line_count(&self) -> usize {
+        self.line_starts().len()
+    }
+
+    fn line_start(&self, line: usize) -> usize {
+        line.checked_sub(1).and_then(|index| self.line_starts().get(index)).map_or(0, |&start| start as usize)
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let bytes = self.text.as_bytes();
+            let breaks = memchr::memchr2_iter(b'\n', b'\r', bytes)
+                .filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'))
+                .map(|at| to_u32(at + 1));
+            std::iter::once(0).chain(breaks).collect()
+        })
+    }
+}
+
+fn to_u32(n: usize) -> u32 {
+    u32::try_from(n).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str, offset: u32) -> (u32, u32) {
+        let position = Source::new("t.json", text, Format::Json).position(offset);
+        (position.line, position.column)
+    }
+
+    #[test]
+    fn columns_are_characters_and_lines_end_three_ways() {
+        assert_eq!(at("ü😀x", 6), (1, 3));
+        assert_eq!(at("a\r\nb\rc\nd", 3), (2, 1));
+        assert_eq!(at("a\r\nb\rc\nd", 5), (3, 1));
+        assert_eq!(at("a\r\nb\rc\nd", 7), (4, 1));
+        assert_eq!(at("", 0), (1, 1));
+        assert_eq!(at("a\n", 2), (2, 1));
+    }
+
+    #[test]
+    fn an_offset_inside_a_character_or_past_the_end_is_moved_to_a_character() {
+        assert_eq!(at("😀x", 2), (1, 1));
+        assert_eq!(at("ab", 99), (1, 3));
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_in_the_offset_and_not_in_the_column() {
+        assert_eq!(at("\u{feff}{", 3), (1, 1));
+    }
+
+    #[test]
+    fn a_line_is_given_without_its_break() {
+        let source = Source::new("t.json", "one\r\ntwo", Format::Json);
+        assert_eq!(source.line(1), Some(Span::new(0, 3)));
+        assert_eq!(source.line(2), Some(Span::new(5, 8)));
+        assert_eq!(source.line(3), None);
+        assert_eq!(source.line(0), None);
+    }
+}
