@@ -1,0 +1,407 @@
+//! JSON and JSON with comments: one pass, no recursion, and on after every error.
+//!
+//! A state machine over the bytes with its own stack. What is a token and what is wrong with it stands in [`lexer`];
+//! here stands only what may follow what, and how to go on when it does not.
+
+mod lexer;
+
+use std::borrow::Cow;
+
+use super::{Document, Entry, Limits, MAX_ERRORS, Node, NodeId, Parsed, Problem, Style, SyntaxError, Value};
+use crate::source::Span;
+use lexer::Lexer;
+
+/// Which JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// RFC 8259.
+    Strict,
+    /// With comments and trailing commas (`.jsonc`).
+    Comments,
+}
+
+/// Reads a text; see [`super::parse`].
+///
+/// A bracket that is never closed makes the rest of the file its contents. Then the text is read once more with the
+/// indentation as a witness, so that the error stands at the bracket that was meant.
+pub fn parse<'t>(text: &'t str, dialect: Dialect, limits: &Limits) -> Parsed<'t> {
+    let parsed = Parser::new(text, dialect, limits, false).run();
+    if !parsed.errors.iter().any(|error| matches!(error.problem, Problem::Unclosed(_))) {
+        return parsed;
+    }
+    let second = Parser::new(text, dialect, limits, true).run();
+    if second.errors.len() <= parsed.errors.len() { second } else { parsed }
+}
+
+/// What may come next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Want {
+    Value,
+    /// A key, or the end of the object.
+    Key,
+    Colon,
+    /// A comma, or the end of the list or object.
+    Comma,
+    End,
+}
+
+struct Frame<'t> {
+    node: NodeId,
+    opened: usize,
+    contents: Contents<'t>,
+}
+
+enum Contents<'t> {
+    Object {
+        entries: Vec<Entry<'t>>,
+        /// A key that waits for its value.
+        key: Option<(Cow<'t, str>, Span)>,
+    },
+    Array(Vec<NodeId>),
+}
+
+impl Frame<'_> {
+    fn bracket(&self) -> char {
+        if matches!(self.contents, Contents::Object { .. }) { '{' } else { '[' }
+    }
+
+    fn closer(&self) -> u8 {
+        if self.bracket() == '{' { b'}' } else { b']' }
+    }
+
+    fn is_empty(&self) -> bool {
+        match &self.contents {
+            Contents::Object { entries, key } => entries.is_empty() && key.is_none(),
+            Contents::Array(items) => items.is_empty(),
+        }
+    }
+}
+
+struct Parser<'t, 'l> {
+    lexer: Lexer<'t>,
+    limits: &'l Limits,
+    document: Document<'t>,
+    stack: Vec<Frame<'t>>,
+    /// Where the last comma stood, while nothing has followed it.
+    comma: Option<usize>,
+    /// One past the last value, to say after what a comma is missing.
+    last_end: usize,
+    trust_indentation: bool,
+}
+
+impl<'t, 'l> Parser<'t, 'l> {
+    fn new(text: &'t str, dialect: Dialect, limits: &'l Limits, trust_indentation: bool) -> Self {
+        Self {
+            lexer: Lexer::new(text, dialect),
+            limits,
+            document: Document::default(),
+            stack: Vec::new(),
+            comma: None,
+            last_end: 0,
+            trust_indentation,
+        }
+    }
+
+    fn run(mut self) -> Parsed<'t> {
+        let mut want = Some(Want::Value);
+        while let Some(wanted) = want {
+            self.lexer.skip_blank();
+            want = match self.lexer.peek() {
+                None => self.at_end(wanted),
+                Some(_) if self.lexer.errors.len() >= MAX_ERRORS => None,
+                Some(byte) => self.step(wanted, byte),
+            };
+        }
+        self.close_all();
+        let mut errors = self.lexer.errors;
+        errors.sort_by_key(|error| error.span);
+        errors.truncate(MAX_ERRORS);
+        let documents = if self.document.root().is_some() { vec![self.document] } else { Vec::new() };
+        Parsed { documents, errors, comments: self.lexer.comments }
+    }
+
+    fn step(&mut self, want: Want, byte: u8) -> Option<Want> {
+        match want {
+            Want::Value => self.value(byte),
+            Want::Key => self.key(byte),
+            Want::Colon => self.colon(byte),
+            Want::Comma => self.comma_or_close(byte),
+            Want::End => {
+                let end = self.lexer.text.trim_end().len();
+                self.lexer.error(self.lexer.at, end, Problem::AfterEnd);
+                None
+            }
+        }
+    }
+
+    fn value(&mut self, byte: u8) -> Option<Want> {
+        let start = self.lexer.at;
+        let value = match byte {
+            b'{' | b'[' => return self.open(byte),
+            b'}' | b']' => return self.close_instead_of_value(byte),
+            b',' => {
+                if self.key_is_waiting() {
+                    self.missing_value();
+                    return Some(Want::Comma);
+                }
+                self.lexer.at += 1;
+                self.lexer.error(start, start + 1, Problem::ExtraComma);
+                return Some(Want::Value);
+            }
+            b'"' | b'\'' => Value::String(self.lexer.string(byte)),
+            _ => self.lexer.scalar(),
+        };
+        self.push(start, value)
+    }
+
+    /// Adds a value that is complete and ends here.
+    fn push(&mut self, start: usize, value: Value<'t>) -> Option<Want> {
+        self.last_end = self.lexer.at;
+        let span = Span::new(start, self.lexer.at);
+        let id = self.document.push(Node { span, style: Style::Json, value });
+        self.attach(id);
+        self.within_limits(start).then_some(self.after_value())
+    }
+
+    fn after_value(&self) -> Want {
+        if self.stack.is_empty() { Want::End } else { Want::Comma }
+    }
+
+    fn within_limits(&mut self, start: usize) -> bool {
+        let problem = if self.stack.len() > self.limits.depth {
+            Problem::TooDeep(self.limits.depth)
+        } else if self.document.len() > self.limits.nodes {
+            Problem::TooManyNodes(self.limits.nodes)
+        } else {
+            return true;
+        };
+        self.lexer.error(start, start + 1, problem);
+        false
+    }
+
+    fn attach(&mut self, id: NodeId) {
+        self.comma = None;
+        match self.stack.last_mut().map(|frame| &mut frame.contents) {
+            None => self.document.set_root(id),
+            Some(Contents::Array(items)) => items.push(id),
+            Some(Contents::Object { entries, key }) => {
+                if let Some((key, key_span)) = key.take() {
+                    entries.push(Entry { key, key_span, value: id, merged: false });
+                }
+            }
+        }
+    }
+
+    fn open(&mut self, byte: u8) -> Option<Want> {
+        let opened = self.lexer.at;
+        self.lexer.at += 1;
+        let span = Span::new(opened, opened + 1);
+        let node = self.document.push(Node { span, style: Style::Json, value: Value::Broken });
+        self.attach(node);
+        let (contents, want) = if byte == b'{' {
+            (Contents::Object { entries: Vec::new(), key: None }, Want::Key)
+        } else {
+            (Contents::Array(Vec::new()), Want::Value)
+        };
+        self.stack.push(Frame { node, opened, contents });
+        if self.within_limits(opened) {
+            return Some(want);
+        }
+        // What is too deep is left as a broken value.
+        self.stack.pop();
+        None
+    }
+
+    /// Closes the innermost frame; its bytes end here.
+    fn close(&mut self) -> Want {
+        if let Some(frame) = self.stack.pop() {
+            let node = self.document.node_mut(frame.node);
+            node.span = Span::new(frame.opened, self.lexer.at);
+            node.value = match frame.contents {
+                Contents::Object { entries, .. } => Value::Object(entries),
+                Contents::Array(items) => Value::Array(items),
+            };
+        }
+        self.comma = None;
+        self.last_end = self.lexer.at;
+        self.after_value()
+    }
+
+    fn close_all(&mut self) {
+        while !self.stack.is_empty() {
+            self.missing_value_if_key_waits();
+            self.close();
+        }
+    }
+
+    /// A closing bracket where a comma could be as well.
+    fn closing(&mut self, byte: u8) -> Option<Want> {
+        let here = self.lexer.at;
+        let Some(depth) = self.stack.iter().rposition(|frame| frame.closer() == byte) else {
+            self.lexer.at += 1;
+            self.lexer.error(here, here + 1, Problem::StrayClose(char::from(byte)));
+            return Some(if self.stack.is_empty() { Want::End } else { Want::Comma });
+        };
+        while self.stack.len() > depth + 1 {
+            self.report_unclosed(here);
+            self.close();
+        }
+        if let Some(comma) = self.comma.take() {
+            self.lexer.error_unless_comments(comma, comma + 1, Problem::TrailingComma);
+        }
+        self.lexer.at += 1;
+        Some(self.close())
+    }
+
+    fn report_unclosed(&mut self, here: usize) {
+        if let Some(frame) = self.stack.last() {
+            let (opened, bracket) = (frame.opened, frame.bracket());
+            self.lexer.error(opened, opened + 1, Problem::Unclosed(bracket));
+            if let Some(error) = self.lexer.errors.last_mut() {
+                error.related = Some(Span::new(here, (here + 1).min(self.lexer.text.len())));
+            }
+        }
+    }
+
+    fn close_instead_of_value(&mut self, byte: u8) -> Option<Want> {
+        self.missing_value_if_key_waits();
+        if self.stack.is_empty() {
+            let here = self.lexer.at;
+            self.lexer.at += 1;
+            self.lexer.error(here, here + 1, Problem::StrayClose(char::from(byte)));
+            return Some(Want::Value);
+        }
+        self.closing(byte)
+    }
+
+    fn key_is_waiting(&self) -> bool {
+        matches!(self.stack.last(), Some(Frame { contents: Contents::Object { key: Some(_), .. }, .. }))
+    }
+
+    fn missing_value_if_key_waits(&mut self) {
+        if self.key_is_waiting() {
+            self.missing_value();
+        }
+    }
+
+    /// A key was read and no value follows: said at the key, and the value is a broken one.
+    fn missing_value(&mut self) {
+        if let Some(Frame { contents: Contents::Object { key: Some((_, span)), .. }, .. }) = self.stack.last() {
+            let span = *span;
+            self.lexer.error(span.start as usize, span.end as usize, Problem::MissingValue);
+            let end = span.end as usize;
+            let id =
+                self.document.push(Node { span: Span::new(end, end), style: Style::Json, value: Value::Broken });
+            self.attach(id);
+        }
+    }
+
+    fn key(&mut self, byte: u8) -> Option<Want> {
+        let start = self.lexer.at;
+        let key = match byte {
+            b'"' | b'\'' => self.lexer.string(byte),
+            b'}' | b']' => return self.closing(byte),
+            b',' => {
+                self.lexer.at += 1;
+                self.lexer.error(start, start + 1, Problem::ExtraComma);
+                return Some(Want::Key);
+            }
+            b'{' | b'[' => {
+                // A value without a key: read it, and let it go.
+                self.lexer.error(start, start + 1, Problem::KeyNotText);
+                return self.open(byte);
+            }
+            b':' => {
+                self.lexer.error(start, start + 1, Problem::Unexpected(':'));
+                Cow::Borrowed("")
+            }
+            _ => self.lexer.bare_key(),
+        };
+        let key_span = Span::new(start, self.lexer.at);
+        if self.trust_indentation && self.ended_before(start) {
+            self.report_unclosed(start);
+            self.close();
+        }
+        self.comma = None;
+        self.last_end = self.lexer.at;
+        if let Some(Frame { contents: Contents::Object { key: waiting, .. }, .. }) = self.stack.last_mut() {
+            *waiting = Some((key, key_span));
+        }
+        Some(Want::Colon)
+    }
+
+    /// Whether a key that starts its line stands no deeper than the line that opened its object: then the object
+    /// was meant to end before it.
+    fn ended_before(&self, key: usize) -> bool {
+        let Some(frame) = self.stack.last().filter(|frame| self.stack.len() > 1 && !frame.is_empty()) else {
+            return false;
+        };
+        let (key_indent, first) = self.lexer.indentation(key);
+        let (open_indent, _) = self.lexer.indentation(frame.opened);
+        let same_line = !self.lexer.text[frame.opened..key].contains('\n');
+        first && !same_line && key_indent <= open_indent
+    }
+
+    fn colon(&mut self, byte: u8) -> Option<Want> {
+        let here = self.lexer.at;
+        match byte {
+            b':' => self.lexer.at += 1,
+            b'=' => {
+                self.lexer.at += 1;
+                self.lexer.error(here, here + 1, Problem::MissingColon);
+            }
+            b',' | b'}' | b']' => {
+                self.missing_value();
+                return Some(Want::Comma);
+            }
+            _ => {
+                let end = self.last_end;
+                self.lexer.error(self.lexer.char_before(end), end, Problem::MissingColon);
+            }
+        }
+        Some(Want::Value)
+    }
+
+    fn comma_or_close(&mut self, byte: u8) -> Option<Want> {
+        let here = self.lexer.at;
+        let next = match self.stack.last() {
+            Some(Frame { contents: Contents::Object { .. }, .. }) => Want::Key,
+            _ => Want::Value,
+        };
+        match byte {
+            b',' => {
+                self.comma = Some(here);
+                self.lexer.at += 1;
+                Some(next)
+            }
+            b'}' | b']' => self.closing(byte),
+            b':' | b';' | b'=' => {
+                self.lexer.at += 1;
+                self.lexer.error(here, here + 1, Problem::Unexpected(char::from(byte)));
+                Some(if byte == b';' { next } else { Want::Comma })
+            }
+            _ => {
+                let end = self.last_end;
+                self.lexer.error(self.lexer.char_before(end), end, Problem::MissingComma);
+                Some(next)
+            }
+        }
+    }
+
+    fn at_end(&mut self, want: Want) -> Option<Want> {
+        let end = self.lexer.text.len();
+        if self.stack.is_empty() {
+            if want == Want::Value && self.lexer.errors.is_empty() {
+                self.lexer.error(0, 0, Problem::Empty);
+            }
+            return None;
+        }
+        self.missing_value_if_key_waits();
+        // One bracket that is missing leaves all outer ones open: the innermost is said, the others follow from it.
+        self.report_unclosed(end);
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests;

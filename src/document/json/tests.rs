@@ -1,0 +1,169 @@
+use super::*;
+
+fn parse_strict(text: &str) -> Parsed<'_> {
+    parse(text, Dialect::Strict, &Limits::default())
+}
+
+/// The problems of a text with the bytes each points at.
+fn problems(text: &str) -> Vec<(Problem, &str)> {
+    parse_strict(text).errors.into_iter().map(|error| (error.problem, &text[error.span.range()])).collect()
+}
+
+fn as_json(document: &Document<'_>, id: NodeId) -> serde_json::Value {
+    use serde_json::Value as Json;
+    match &document.node(id).value {
+        Value::Null => Json::Null,
+        Value::Bool(value) => Json::Bool(*value),
+        Value::Number(text) => serde_json::from_str(text).unwrap_or_else(|_| Json::String(format!("#{text}"))),
+        Value::String(text) => Json::String(text.to_string()),
+        Value::Array(items) => items.iter().map(|&item| as_json(document, item)).collect(),
+        Value::Object(entries) => {
+            entries.iter().map(|entry| (entry.key.to_string(), as_json(document, entry.value))).collect()
+        }
+        Value::Alias(_) | Value::Broken => Json::String("broken".into()),
+    }
+}
+
+fn tree(text: &str) -> String {
+    let parsed = parse_strict(text);
+    let document = parsed.documents.first().expect("a tree");
+    as_json(document, document.root().expect("a root")).to_string()
+}
+
+#[test]
+fn valid_json_is_read_as_serde_json_reads_it() {
+    for text in [
+        r#"{"a":[1,-2.5e+3,true,false,null],"b":{"c":"\u00fc\ud83d\ude00\n\\"},"d":""}"#,
+        "[]",
+        "{}",
+        " \"x\" ",
+        "0",
+        "[[[]],{\"a\":{}}]",
+    ] {
+        assert!(parse_strict(text).errors.is_empty(), "{text}");
+        let expected: serde_json::Value = serde_json::from_str(text).expect("valid");
+        assert_eq!(tree(text), expected.to_string());
+    }
+}
+
+#[test]
+fn each_usual_mistake_is_named_at_its_bytes_and_the_rest_is_read() {
+    let cases: [(&str, Problem, &str, &str); 21] = [
+        ("{\"a\": 1,}", Problem::TrailingComma, ",", r#"{"a":1}"#),
+        ("{\"a\": 1 \"b\": 2}", Problem::MissingComma, "1", r#"{"a":1,"b":2}"#),
+        ("[1 2]", Problem::MissingComma, "1", "[1,2]"),
+        ("{\"a\": 1,, \"b\": 2}", Problem::ExtraComma, ",", r#"{"a":1,"b":2}"#),
+        ("{\"a\" 1}", Problem::MissingColon, "\"", r#"{"a":1}"#),
+        ("{\"a\" = 1}", Problem::MissingColon, "=", r#"{"a":1}"#),
+        ("{\"a\": , \"b\": 2}", Problem::MissingValue, "\"a\"", r#"{"a":"broken","b":2}"#),
+        ("{\"a\"}", Problem::MissingValue, "\"a\"", r#"{"a":"broken"}"#),
+        ("{'a': 1}", Problem::SingleQuotes, "'a'", r#"{"a":1}"#),
+        ("{a: 1}", Problem::UnquotedKey, "a", r#"{"a":1}"#),
+        ("{1: 1}", Problem::KeyNotText, "1", r#"{"1":1}"#),
+        ("{\"a\": 1 /* x */ }", Problem::Comment, "/* x */", r#"{"a":1}"#),
+        ("{\"a\": True}", Problem::BadWord(Some("true")), "True", r#"{"a":"broken"}"#),
+        ("{\"a\": some text, \"b\": 2}", Problem::BadWord(None), "some text", r#"{"a":"broken","b":2}"#),
+        ("{\"a\": 01}", Problem::BadNumber, "01", r#"{"a":"broken"}"#),
+        ("{\"a\": \"\\q\"}", Problem::BadEscape, "\\q", r#"{"a":"q"}"#),
+        ("{\"a\": \"\\ud800\"}", Problem::LoneSurrogate, "\\ud800", "{\"a\":\"\u{fffd}\"}"),
+        ("{\"a\": \"x\ty\"}", Problem::ControlCharacter('\t'), "\t", r#"{"a":"x\ty"}"#),
+        ("{\"a\": [1}", Problem::Unclosed('['), "[", r#"{"a":[1]}"#),
+        ("{\"a\": 1]}", Problem::StrayClose(']'), "]", r#"{"a":1}"#),
+        ("{} {}", Problem::AfterEnd, "{}", "{}"),
+    ];
+    for (text, problem, at, recovered) in cases {
+        assert_eq!(problems(text), [(problem, at)], "{text}");
+        assert_eq!(tree(text), recovered, "{text}");
+    }
+}
+
+#[test]
+fn a_quote_that_is_not_closed_ends_with_its_line() {
+    let text = "{\n  \"a\": \"x,\n  \"b\": 2\n}";
+    assert_eq!(problems(text), [(Problem::UnclosedText, "\"")]);
+    assert_eq!(tree(text), r#"{"a":"x","b":2}"#);
+}
+
+#[test]
+fn a_line_break_inside_a_long_text_does_not_end_it() {
+    let text = "{\"a\": \"one\ntwo\", \"b\": 2}";
+    assert_eq!(problems(text), [(Problem::ControlCharacter('\n'), "\n")]);
+    assert_eq!(tree(text), r#"{"a":"one\ntwo","b":2}"#);
+}
+
+#[test]
+fn a_brace_that_is_not_closed_is_found_by_the_indentation() {
+    let text = "{\n  \"a\": {\n    \"b\": 1,\n  \"c\": 2\n}\n";
+    let errors = parse_strict(text).errors;
+    assert_eq!(errors.len(), 1);
+    assert_eq!((errors[0].span.start, &errors[0].problem), (9, &Problem::Unclosed('{')));
+    assert_eq!(tree(text), r#"{"a":{"b":1},"c":2}"#);
+}
+
+#[test]
+fn all_errors_of_a_file_are_reported() {
+    let text = "{\n  'a': 1,\n  b: 2,\n  \"c\": True,\n}";
+    let found: Vec<_> = problems(text).into_iter().map(|(problem, _)| problem).collect();
+    let expected =
+        [Problem::SingleQuotes, Problem::UnquotedKey, Problem::BadWord(Some("true")), Problem::TrailingComma];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn comments_and_trailing_commas_are_fine_in_jsonc() {
+    let text = "// one\n{\"a\": 1, /* two */ }";
+    let parsed = parse(text, Dialect::Comments, &Limits::default());
+    assert_eq!(parsed.errors, []);
+    assert_eq!(parsed.comments.iter().map(|span| &text[span.range()]).collect::<Vec<_>>(), ["// one", "/* two */"]);
+}
+
+#[test]
+fn what_is_too_deep_or_too_much_is_one_error() {
+    let deep = "[".repeat(100_000);
+    let errors = parse_strict(&deep).errors;
+    assert!(matches!(errors[..], [SyntaxError { problem: Problem::TooDeep(128), .. }]), "{errors:?}");
+    let many = format!("[{}0]", "0,".repeat(100_001));
+    let errors = parse_strict(&many).errors;
+    assert!(matches!(errors[..], [SyntaxError { problem: Problem::TooManyNodes(_), .. }]), "{errors:?}");
+}
+
+#[test]
+fn nothing_at_all_is_one_error() {
+    for text in ["", " \n", "\u{feff}"] {
+        assert_eq!(problems(text).len(), 1, "{text:?}");
+    }
+}
+
+#[test]
+fn any_mangled_text_gives_places_inside_the_text_and_agrees_with_serde_json() {
+    let seed = include_str!("../../../fixtures/clean/create.json");
+    let pieces = ["\"", "{", "}", "[", "]", ",", ":", "\\", "\n", "ü", "😀", "'", "/*", "//", "tru", "1.", "\u{0}", "\\u"];
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut random = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % below as u64).expect("small")
+    };
+    for _ in 0..20_000 {
+        let mut text = seed.to_string();
+        for _ in 0..=random(3) {
+            let mut at = random(text.len());
+            while !text.is_char_boundary(at) {
+                at -= 1;
+            }
+            if random(2) == 0 {
+                text.insert_str(at, pieces[random(pieces.len())]);
+            } else {
+                text.remove(at);
+            }
+        }
+        let parsed = parse_strict(&text);
+        for span in parsed.errors.iter().map(|error| error.span).chain(
+            parsed.documents.iter().flat_map(|document| document.nodes().map(|node| node.span).collect::<Vec<_>>()),
+        ) {
+            assert!(text.get(span.range()).is_some(), "{span:?} in {text}");
+        }
+        assert_eq!(parsed.errors.is_empty(), serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{text}");
+    }
+}
