@@ -7,6 +7,7 @@ pub mod conflict;
 pub mod decoded;
 pub mod json;
 pub mod pointer;
+pub mod slot;
 pub mod yaml;
 
 use std::borrow::Cow;
@@ -85,12 +86,23 @@ pub struct Entry<'t> {
 pub struct Document<'t> {
     nodes: Vec<Node<'t>>,
     root: Option<NodeId>,
+    partial: bool,
 }
 
 impl<'t> Document<'t> {
     /// The top-level value; `None` when nothing could be read.
     pub fn root(&self) -> Option<NodeId> {
         self.root
+    }
+
+    /// Whether a part may be lost, so that what is not there is not known to be missing.
+    pub fn is_partial(&self) -> bool {
+        self.partial
+    }
+
+    /// For a parser that had to leave something out.
+    pub fn mark_partial(&mut self) {
+        self.partial = true;
     }
 
     /// How many nodes there are, aliases counted once.
@@ -140,7 +152,7 @@ impl<'t> Document<'t> {
     /// A copy that borrows nothing from the text (for trees of repaired texts).
     pub fn into_owned(self) -> Document<'static> {
         let nodes = self.nodes.into_iter().map(Node::into_owned).collect();
-        Document { nodes, root: self.root }
+        Document { nodes, root: self.root, partial: self.partial }
     }
 }
 

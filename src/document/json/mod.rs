@@ -108,7 +108,7 @@ impl<'t, 'l> Parser<'t, 'l> {
             self.lexer.skip_blank();
             want = match self.lexer.peek() {
                 None => self.at_end(wanted),
-                Some(_) if self.lexer.errors.len() >= MAX_ERRORS => None,
+                Some(_) if self.lexer.errors.len() >= MAX_ERRORS => self.leave_the_rest(),
                 Some(byte) => self.step(wanted, byte),
             };
         }
@@ -129,7 +129,7 @@ impl<'t, 'l> Parser<'t, 'l> {
             Want::End => {
                 let end = self.lexer.text.trim_end().len();
                 self.lexer.error(self.lexer.at, end, Problem::AfterEnd);
-                None
+                self.leave_the_rest()
             }
         }
     }
@@ -176,6 +176,7 @@ impl<'t, 'l> Parser<'t, 'l> {
             return true;
         };
         self.lexer.error(start, start + 1, problem);
+        self.document.mark_partial();
         false
     }
 
@@ -399,6 +400,12 @@ impl<'t, 'l> Parser<'t, 'l> {
         self.missing_value_if_key_waits();
         // One bracket that is missing leaves all outer ones open: the innermost is said, the others follow from it.
         self.report_unclosed(end);
+        self.leave_the_rest()
+    }
+
+    /// Stops here; what is not there may stand in what was not read.
+    fn leave_the_rest(&mut self) -> Option<Want> {
+        self.document.mark_partial();
         None
     }
 }

@@ -1,0 +1,236 @@
+//! A place in a document where a value is or should be: the lenient way to look into a tree that may be half broken.
+//!
+//! `slot.at("recaptcha").at("site_key")` never fails. It is there, it is missing from an object that is there, or it
+//! is nowhere because what should hold it is itself missing or no object; only the second is worth a word.
+
+use super::{Document, Entry, Node, NodeId, Style, Value, pointer};
+use crate::diagnostic::Place;
+use crate::source::Span;
+
+/// How deep a slot can be. Portal bodies have four levels.
+const MAX_STEPS: usize = 6;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step<'d> {
+    Key(&'d str),
+    Index(usize),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum State {
+    There { id: NodeId, key: Option<Span> },
+    /// Not in the object whose key (or opening brace) this is.
+    Missing(Span),
+    Nowhere,
+}
+
+/// See the module.
+#[derive(Clone, Copy, Debug)]
+pub struct Slot<'d> {
+    document: &'d Document<'d>,
+    steps: [Option<Step<'d>>; MAX_STEPS],
+    state: State,
+}
+
+impl<'d> Slot<'d> {
+    /// The top-level value.
+    pub fn root(document: &'d Document<'d>) -> Self {
+        let state = document.root().map_or(State::Nowhere, |id| State::There { id, key: None });
+        Self { document, steps: [None; MAX_STEPS], state }
+    }
+
+    /// The value of a key. Of a key that is there twice, the last (as JSON parsers do).
+    #[must_use]
+    pub fn at(&self, key: &'d str) -> Self {
+        let state = match self.value() {
+            Some(Value::Object(entries)) => match entries.iter().rev().find(|entry| entry.key == key) {
+                Some(entry) => State::There { id: entry.value, key: Some(entry.key_span) },
+                None if self.document.is_partial() => State::Nowhere,
+                None => State::Missing(self.holder()),
+            },
+            _ => State::Nowhere,
+        };
+        self.step(Step::Key(key), state)
+    }
+
+    /// The items of a list; nothing when it is none.
+    pub fn items(&self) -> impl ExactSizeIterator<Item = Slot<'d>> + use<'d> {
+        let items: &'d [NodeId] = match self.value() {
+            Some(Value::Array(items)) => items,
+            _ => &[],
+        };
+        let list = *self;
+        items.iter().enumerate().map(move |(index, &id)| list.step(Step::Index(index), State::There { id, key: None }))
+    }
+
+    /// The entry with this index of the list.
+    #[must_use]
+    pub fn item(&self, index: usize) -> Self {
+        self.items().nth(index).unwrap_or_else(|| self.step(Step::Index(index), State::Nowhere))
+    }
+
+    fn step(&self, step: Step<'d>, state: State) -> Self {
+        let mut steps = self.steps;
+        if let Some(free) = steps.iter_mut().find(|step| step.is_none()) {
+            *free = Some(step);
+        }
+        Self { document: self.document, steps, state }
+    }
+
+    /// The entries of an object; nothing when it is none.
+    pub fn entries(&self) -> &'d [Entry<'d>] {
+        match self.value() {
+            Some(Value::Object(entries)) => entries,
+            _ => &[],
+        }
+    }
+
+    /// What is there, aliases followed.
+    pub fn node(&self) -> Option<&'d Node<'d>> {
+        match self.state {
+            State::There { id, .. } => Some(self.document.resolve(id)),
+            State::Missing(_) | State::Nowhere => None,
+        }
+    }
+
+    /// The value that is there.
+    pub fn value(&self) -> Option<&'d Value<'d>> {
+        self.node().map(|node| &node.value)
+    }
+
+    /// Not there, though what should hold it is an object.
+    pub fn is_missing(&self) -> bool {
+        matches!(self.state, State::Missing(_))
+    }
+
+    /// Something is there, whatever it is.
+    pub fn is_there(&self) -> bool {
+        matches!(self.state, State::There { .. })
+    }
+
+    /// An object is there.
+    pub fn is_object(&self) -> bool {
+        matches!(self.value(), Some(Value::Object(_)))
+    }
+
+    /// A value is there that could not be read.
+    pub fn is_broken(&self) -> bool {
+        matches!(self.value(), Some(Value::Broken))
+    }
+
+    /// The text that is there.
+    pub fn text(&self) -> Option<&'d str> {
+        match self.value() {
+            Some(Value::String(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The text that is there, but for `${NAME}`, whose value is not known here.
+    pub fn known_text(&self) -> Option<&'d str> {
+        self.text().filter(|text| variable(text).is_none())
+    }
+
+    /// `true` or `false`.
+    pub fn bool(&self) -> Option<bool> {
+        match self.value() {
+            Some(Value::Bool(value)) => Some(*value),
+            _ => None,
+        }
+    }
+
+    /// JSON Pointer.
+    pub fn pointer(&self) -> String {
+        self.steps.iter().flatten().fold(String::new(), |path, step| match step {
+            Step::Key(key) => pointer::join(&path, key),
+            Step::Index(index) => pointer::join(&path, &index.to_string()),
+        })
+    }
+
+    /// The keys on the way here, indices left out.
+    pub fn keys(&self) -> impl DoubleEndedIterator<Item = &'d str> {
+        self.steps.into_iter().flatten().filter_map(|step| match step {
+            Step::Key(key) => Some(key),
+            Step::Index(_) => None,
+        })
+    }
+
+    /// Whether both are the same place.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.steps == other.steps
+    }
+
+    /// The last key on the way here; of a list's entry, the list's.
+    pub fn key(&self) -> &'d str {
+        self.keys().next_back().unwrap_or_default()
+    }
+
+    /// The value's place; of something missing, that of the object's key.
+    pub fn place(&self) -> Place {
+        Place { pointer: self.pointer(), span: self.span() }
+    }
+
+    /// A part of the value: its pointer, other bytes.
+    pub fn place_at(&self, span: Span) -> Place {
+        Place { pointer: self.pointer(), span }
+    }
+
+    /// The place with the key as its bytes (for what is wrong with the key).
+    pub fn key_place(&self) -> Place {
+        match self.state {
+            State::There { key: Some(span), .. } => self.place_at(span),
+            _ => self.place(),
+        }
+    }
+
+    /// The value's bytes; see [`Slot::place`].
+    pub fn span(&self) -> Span {
+        match self.state {
+            State::There { id, .. } => self.document.resolve(id).span,
+            State::Missing(span) => span,
+            State::Nowhere => Span::default(),
+        }
+    }
+
+    /// Where the value is used, when it is defined elsewhere (YAML alias).
+    pub fn used_at(&self) -> Option<Span> {
+        match self.state {
+            State::There { id, .. } if matches!(self.document.node(id).value, Value::Alias(_)) => {
+                Some(self.document.node(id).span)
+            }
+            _ => None,
+        }
+    }
+
+    /// The bytes that stand for this object when something is missing in it: its key, at the top level the opening
+    /// brace (JSON) or the first key (YAML).
+    fn holder(&self) -> Span {
+        match self.state {
+            State::There { key: Some(key), .. } => key,
+            State::There { id, key: None } => {
+                let node = self.document.resolve(id);
+                let brace = Span { start: node.span.start, end: node.span.start + 1 };
+                match &node.value {
+                    Value::Object(entries) if node.style != Style::Json => entries
+                        .first()
+                        .map(|entry| entry.key_span)
+                        .filter(|key| key.start == node.span.start)
+                        .unwrap_or(brace),
+                    _ => brace,
+                }
+            }
+            State::Missing(span) => span,
+            State::Nowhere => Span::default(),
+        }
+    }
+}
+
+/// The name in a text that is exactly `${NAME}`: filled in by `render`, never looked up by `check`.
+pub fn variable(text: &str) -> Option<&str> {
+    let name = text.strip_prefix("${")?.strip_suffix('}')?;
+    let mut bytes = name.bytes();
+    let first = bytes.next()?;
+    let valid = (first.is_ascii_alphabetic() || first == b'_')
+        && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    valid.then_some(name)
+}

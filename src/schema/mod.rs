@@ -1,0 +1,266 @@
+//! The embedded schemas: what they say of a document, and which rule owns the place.
+//!
+//! Validation is done by code that the `jsonschema` crate generates at build time, so nothing is compiled at start-up.
+//! The crate's own words stop here: a [`Violation`] is a place and a [`Fault`], and the rule that owns it finds the
+//! words. Where the schemas come from stands in [`derive`].
+
+pub mod derive;
+mod project;
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::OnceLock;
+
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use serde_json::Value as Json;
+
+use crate::diagnostic::Code;
+use crate::document::slot::Slot;
+use crate::document::{Document, Value, pointer};
+
+/// What a body is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// A request to CreateCustomerPortal.
+    Create,
+    /// A request to EditCustomerPortal; what it leaves out stays as it is.
+    Edit,
+    /// A response of GetCustomerPortal.
+    Export,
+}
+
+impl Kind {
+    /// As in `--kind` and in the report.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Edit => "edit",
+            Self::Export => "export",
+        }
+    }
+}
+
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word())
+    }
+}
+
+impl FromStr for Kind {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        [Self::Create, Self::Edit, Self::Export].into_iter().find(|kind| kind.word() == word).ok_or(())
+    }
+}
+
+/// The schemas that are compiled in, by the name `portal-lint schema` takes.
+pub const EMBEDDED: [(&str, &str); 5] = [
+    ("create", include_str!("../../schemas/create.schema.json")),
+    ("edit", include_str!("../../schemas/edit.schema.json")),
+    ("export", include_str!("../../schemas/export.schema.json")),
+    ("report", include_str!("../../schemas/report.schema.json")),
+    ("rule", include_str!("../../schemas/rule.schema.json")),
+];
+
+/// The text of an embedded schema.
+pub fn text(name: &str) -> Option<&'static str> {
+    EMBEDDED.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
+}
+
+#[jsonschema::validator(
+    path = "schemas/create.schema.json",
+    draft = Draft202012,
+    methods = { is_valid = false, validate = false, iter_errors = true }
+)]
+struct Create;
+
+#[jsonschema::validator(
+    path = "schemas/edit.schema.json",
+    draft = Draft202012,
+    methods = { is_valid = false, validate = false, iter_errors = true }
+)]
+struct Edit;
+
+#[jsonschema::validator(
+    path = "schemas/export.schema.json",
+    draft = Draft202012,
+    methods = { is_valid = false, validate = false, iter_errors = true }
+)]
+struct Export;
+
+/// What is wrong with the value of a field, as far as a schema can tell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Required and not there.
+    Missing,
+    /// Another type than this one.
+    Type(&'static str),
+    /// A text of another length than this; in characters.
+    Length(u64),
+    /// A field that the body does not have.
+    Unknown,
+    /// Anything else.
+    Other,
+}
+
+/// A place where the document breaks its schema.
+#[derive(Clone, Copy, Debug)]
+pub struct Violation<'d> {
+    /// Where.
+    pub slot: Slot<'d>,
+    /// How.
+    pub fault: Fault,
+    /// The rule that says so.
+    pub owner: Code,
+}
+
+/// All places where a document breaks the schema of its kind; at most one for a place. What could not be read, and
+/// what may stand in a part that could not be read, is no violation.
+pub fn violations<'d>(document: &'d Document<'d>, kind: Kind) -> Vec<Violation<'d>> {
+    let Some(root) = document.root() else { return Vec::new() };
+    let instance = project::project(document, root);
+    let top = Slot::root(document);
+    let mut found: Vec<Violation<'d>> = Vec::new();
+    let mut take = |error: &jsonschema::ValidationError<'_>| {
+        let holder = walk(top, error.instance_path().as_str());
+        for (slot, fault) in faults(holder, error.kind()) {
+            let said = found.iter().any(|other| other.slot.is_same(&slot));
+            if !said && !slot.is_broken() && (slot.is_there() || slot.is_missing()) {
+                found.push(Violation { slot, fault, owner: owner(&slot, fault) });
+            }
+        }
+    };
+    match kind {
+        Kind::Create => Create::iter_errors(&instance).for_each(|error| take(&error)),
+        Kind::Edit => Edit::iter_errors(&instance).for_each(|error| take(&error)),
+        Kind::Export => Export::iter_errors(&instance).for_each(|error| take(&error)),
+    }
+    found
+}
+
+fn faults<'d>(slot: Slot<'d>, kind: &ValidationErrorKind) -> Vec<(Slot<'d>, Fault)> {
+    match kind {
+        ValidationErrorKind::Required { property } => {
+            property.as_str().and_then(required).map(|name| (slot.at(name), Fault::Missing)).into_iter().collect()
+        }
+        ValidationErrorKind::AdditionalProperties { unexpected } => {
+            unexpected.iter().map(|name| (child(slot, name), Fault::Unknown)).collect()
+        }
+        ValidationErrorKind::Type { kind: TypeKind::Single(wanted) } => {
+            vec![(slot, Fault::Type(type_word(&wanted.to_string())))]
+        }
+        ValidationErrorKind::MinLength { limit } | ValidationErrorKind::MaxLength { limit } => {
+            vec![(slot, Fault::Length(*limit))]
+        }
+        _ => vec![(slot, Fault::Other)],
+    }
+}
+
+/// The fields some schema requires: a missing one has no name in the document that could be borrowed.
+fn required(name: &str) -> Option<&'static str> {
+    const REQUIRED: [&str; 12] = [
+        "name",
+        "tracking_domain",
+        "recaptcha",
+        "site_key",
+        "secret_key",
+        "smtp_profile",
+        "customer_emails",
+        "customer_account_confirm_email",
+        "customer_account_password_reset",
+        "from",
+        "customer_portal_id",
+        "id",
+    ];
+    REQUIRED.into_iter().find(|known| *known == name)
+}
+
+/// A type as a person calls it.
+fn type_word(json: &str) -> &'static str {
+    match json {
+        "string" => "text",
+        "boolean" => "`true` or `false`",
+        "integer" => "a whole number",
+        "number" => "a number",
+        "array" => "a list",
+        "object" => "an object",
+        _ => "null",
+    }
+}
+
+/// What a value is, as a person calls it.
+pub fn found_word(value: &Value<'_>) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(true) => "`true`",
+        Value::Bool(false) => "`false`",
+        Value::Number(_) => "a number",
+        Value::String(text) if text.trim().is_empty() => "an empty text",
+        Value::String(_) => "text",
+        Value::Array(_) => "a list",
+        Value::Object(_) => "an object",
+        Value::Alias(_) | Value::Broken => "unreadable",
+    }
+}
+
+fn walk<'d>(top: Slot<'d>, path: &str) -> Slot<'d> {
+    pointer::steps(path).fold(top, |slot, step| match slot.value() {
+        Some(Value::Array(_)) => slot.item(step.parse().unwrap_or(usize::MAX)),
+        _ => child(slot, &step),
+    })
+}
+
+fn child<'d>(slot: Slot<'d>, name: &str) -> Slot<'d> {
+    match slot.entries().iter().rev().find(|entry| entry.key == name) {
+        Some(entry) => slot.at(&entry.key),
+        None => slot.at(""),
+    }
+}
+
+/// Who speaks for a place: RULES.md, "Who owns a place".
+fn owner(slot: &Slot<'_>, fault: Fault) -> Code {
+    if fault == Fault::Unknown {
+        return Code(24);
+    }
+    let keys: Vec<&str> = slot.keys().collect();
+    Code(match keys[..] {
+        ["name"] => 1,
+        ["tracking_domain"] | ["tracking_domain", "id"] => 2,
+        ["smtp_profile"] | ["smtp_profile", "id"] => 5,
+        ["recaptcha"] => 6,
+        ["recaptcha", "site_key"] => 7,
+        ["recaptcha", "secret_key"] => 8,
+        ["customer_emails"] | ["customer_emails", "customer_account_confirm_email"] => 9,
+        ["customer_emails", "customer_account_password_reset"] => 10,
+        ["customer_emails", _, "from"] => 11,
+        ["customer_emails", "customer_account_confirm_email", "html"] => 12,
+        ["customer_emails", "customer_account_password_reset", "html"] => 13,
+        ["customer_filters", _] | ["customer_filters", _, "id"] => 18,
+        ["create_non_existing_customer_campaign"] | ["create_non_existing_customer_campaign", "id"] => 21,
+        _ => 100,
+    })
+}
+
+/// The names of the fields an object may have: the object at the keys `path` in the body of a kind.
+pub fn fields(kind: Kind, path: &[&str]) -> Vec<&'static str> {
+    let mut schema = parsed(kind);
+    for key in path {
+        let Some(next) = schema.pointer("/items/properties").or_else(|| schema.get("properties")) else {
+            return Vec::new();
+        };
+        schema = &next[*key];
+    }
+    let properties = schema.pointer("/items/properties").or_else(|| schema.get("properties"));
+    properties.and_then(Json::as_object).map(|map| map.keys().map(String::as_str).collect()).unwrap_or_default()
+}
+
+/// Read only when a field is unknown: a clean run never parses a schema.
+fn parsed(kind: Kind) -> &'static Json {
+    static SCHEMAS: [OnceLock<Json>; 3] = [const { OnceLock::new() }; 3];
+    SCHEMAS[kind as usize]
+        .get_or_init(|| text(kind.word()).and_then(|text| serde_json::from_str(text).ok()).unwrap_or(Json::Null))
+}
+
+#[cfg(test)]
+mod tests;

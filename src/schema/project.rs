@@ -1,0 +1,40 @@
+//! A document as the value the generated validators read.
+//!
+//! No schema looks past the 20th character of a text, so longer texts are cut: a 5 MB html costs nothing here.
+
+use serde_json::{Map, Number, Value as Json};
+
+use crate::document::{Document, NodeId, Value};
+
+/// More characters than any length limit of the schemas.
+const ENOUGH: usize = 24;
+
+/// Aliases are followed; the parser has seen to it that this ends and does not explode. Of duplicate keys the last
+/// counts. Recursion is bounded by the parser's depth limit.
+pub fn project(document: &Document<'_>, id: NodeId) -> Json {
+    match &document.resolve(id).value {
+        Value::Null | Value::Alias(_) | Value::Broken => Json::Null,
+        Value::Bool(value) => Json::Bool(*value),
+        Value::Number(text) => Json::Number(number(text)),
+        Value::String(text) => Json::String(match text.char_indices().nth(ENOUGH) {
+            Some((end, _)) => text[..end].to_owned(),
+            None => text.to_string(),
+        }),
+        Value::Array(items) => items.iter().map(|&item| project(document, item)).collect(),
+        Value::Object(entries) => {
+            let mut map = Map::new();
+            for entry in entries {
+                map.insert(entry.key.to_string(), project(document, entry.value));
+            }
+            Json::Object(map)
+        }
+    }
+}
+
+/// What is neither a whole number nor a float that JSON has (YAML's `.inf`, 1e400) is still a number.
+fn number(text: &str) -> Number {
+    if let Ok(whole) = text.parse::<i64>() {
+        return whole.into();
+    }
+    text.parse().ok().and_then(Number::from_f64).unwrap_or_else(|| 0.into())
+}

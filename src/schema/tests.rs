@@ -1,0 +1,107 @@
+use std::path::Path;
+
+use serde_json::Value as Json;
+
+use super::*;
+use crate::document::{self, Limits};
+use crate::source::{Format, Source};
+
+fn published() -> Json {
+    serde_json::from_str(include_str!("../../schemas/published/GetCustomerPortal.json")).expect("published as JSON")
+}
+
+#[test]
+fn the_embedded_schemas_are_what_the_published_operation_gives() {
+    for (name, schema) in derive::derive(&published()).expect("of the published form") {
+        let derived = format!("{}\n", serde_json::to_string_pretty(&schema).expect("a schema"));
+        if std::env::var_os("UPDATE").is_some() {
+            let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{name}.schema.json"));
+            std::fs::write(path, derived).expect("schemas/ can be written");
+        } else {
+            assert_eq!(Some(derived.as_str()), text(name), "UPDATE=1 cargo test writes schemas/{name}.schema.json");
+        }
+    }
+}
+
+#[test]
+fn the_embedded_schemas_are_schemas() {
+    for (name, text) in EMBEDDED {
+        let schema: Json = serde_json::from_str(text).expect("JSON");
+        assert!(jsonschema::meta::is_valid(&schema), "{name}");
+    }
+}
+
+/// The code and pointer of each violation.
+fn said(text: &str, kind: Kind) -> Vec<(u16, String)> {
+    let source = Source::new("t.json", text, Format::Json);
+    let parsed = document::parse(&source, &Limits::default());
+    let mut said: Vec<_> =
+        violations(&parsed.documents[0], kind).iter().map(|one| (one.owner.0, one.slot.pointer())).collect();
+    said.sort();
+    said
+}
+
+#[test]
+fn each_place_is_given_to_the_rule_that_owns_it() {
+    let text = r#"{"name": 1, "tracking_domain": "short", "recaptcha": {}, "enabled": "true", "colour": 1,
+        "customer_emails": {"customer_account_confirm_email": {"from": null, "html": 1}},
+        "customer_filters": {"campaign": [{"id": "x"}], "third_party_shop": "x"}}"#;
+    let expected = [
+        (1, "/name"),
+        (2, "/tracking_domain"),
+        (5, "/smtp_profile"),
+        (7, "/recaptcha/site_key"),
+        (8, "/recaptcha/secret_key"),
+        (10, "/customer_emails/customer_account_password_reset"),
+        (11, "/customer_emails/customer_account_confirm_email/from"),
+        (12, "/customer_emails/customer_account_confirm_email/html"),
+        (18, "/customer_filters/campaign/0"),
+        (18, "/customer_filters/third_party_shop"),
+        (24, "/colour"),
+        (100, "/enabled"),
+    ];
+    assert_eq!(said(text, Kind::Create), expected.map(|(code, pointer)| (code, pointer.to_owned())));
+}
+
+#[test]
+fn a_value_that_could_not_be_read_is_no_violation() {
+    assert!(!said(r#"{"name": nope, "x": 1}"#, Kind::Create).iter().any(|(code, _)| *code == 1));
+}
+
+#[test]
+fn the_generated_validators_agree_with_the_ones_made_at_run_time() {
+    let bases = ["create", "edit", "export"].map(|name| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/clean/{name}.json"));
+        serde_json::from_str::<Json>(&std::fs::read_to_string(path).expect("a clean fixture")).expect("JSON")
+    });
+    let values = [Json::Null, Json::Bool(true), 7.into(), "x".into(), serde_json::json!([]), serde_json::json!({"q": 1})];
+    for kind in [Kind::Create, Kind::Edit, Kind::Export] {
+        let schema: Json = serde_json::from_str(text(kind.word()).expect("embedded")).expect("JSON");
+        let at_run_time = jsonschema::draft202012::new(&schema).expect("a schema");
+        for base in &bases {
+            for pointer in pointers(base) {
+                for value in &values {
+                    let mut body = base.clone();
+                    *body.pointer_mut(&pointer).expect("a pointer of the body") = value.clone();
+                    let text = body.to_string();
+                    let source = Source::new("t.json", text.as_str(), Format::Json);
+                    let parsed = document::parse(&source, &Limits::default());
+                    let generated = violations(&parsed.documents[0], kind);
+                    assert_eq!(generated.is_empty(), at_run_time.is_valid(&body), "{kind} {pointer} {text}");
+                }
+            }
+        }
+    }
+}
+
+fn pointers(value: &Json) -> Vec<String> {
+    let children: Vec<(String, &Json)> = match value {
+        Json::Object(map) => map.iter().map(|(key, value)| (key.clone(), value)).collect(),
+        Json::Array(items) => items.iter().enumerate().map(|(index, item)| (index.to_string(), item)).collect(),
+        _ => Vec::new(),
+    };
+    let below = children
+        .into_iter()
+        .flat_map(|(key, child)| pointers(child).into_iter().map(move |rest| format!("/{key}{rest}")));
+    std::iter::once(String::new()).chain(below).collect()
+}
