@@ -2,5 +2,7 @@
 
 pub mod diagnostic;
 pub mod document;
+pub mod portal;
 pub mod schema;
+pub mod secrets;
 pub mod source;

@@ -113,6 +113,11 @@ impl<'d> Slot<'d> {
         matches!(self.value(), Some(Value::Object(_)))
     }
 
+    /// Whether the document has holes.
+    pub fn is_partial(&self) -> bool {
+        self.document.is_partial()
+    }
+
     /// A value is there that could not be read.
     pub fn is_broken(&self) -> bool {
         matches!(self.value(), Some(Value::Broken))

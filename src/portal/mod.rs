@@ -1,0 +1,178 @@
+//! A document seen as a portal: the guide's words for its places, the same for create, edit and export bodies.
+//!
+//! Views borrow and answer leniently ([`Slot`]); whether a value is good is for the rules to say.
+
+mod recognise;
+
+pub use recognise::{NotAPortal, names_a_portal, recognise, text_names_a_portal};
+
+use crate::document::slot::Slot;
+use crate::schema::Kind;
+
+/// The twelve permissions, in the guide's order.
+pub const PERMISSIONS: [&str; 12] = [
+    "contact_modify",
+    "credit_card_add",
+    "credit_card_remove",
+    "credit_card_set_default",
+    "shipping_modify_ship_to",
+    "subscription_renew",
+    "subscription_activate",
+    "subscription_suspend",
+    "subscription_cancel",
+    "trial_expire",
+    "trial_cancel",
+    "salvage_transaction_process",
+];
+
+/// One body.
+#[derive(Clone, Copy, Debug)]
+pub struct Portal<'d> {
+    /// What it is for.
+    pub kind: Kind,
+    /// Its top level.
+    pub root: Slot<'d>,
+}
+
+impl<'d> Portal<'d> {
+    /// A top-level field.
+    pub fn at(&self, field: &'d str) -> Slot<'d> {
+        self.root.at(field)
+    }
+
+    /// The id in a field: the value itself in a request, the `id` of the object in a response.
+    fn id(&self, slot: Slot<'d>) -> Slot<'d> {
+        if self.kind == Kind::Export { slot.at("id") } else { slot }
+    }
+
+    /// The id of the tracking domain.
+    pub fn tracking_domain(&self) -> Slot<'d> {
+        self.id(self.at("tracking_domain"))
+    }
+
+    /// The id of the SMTP profile.
+    pub fn smtp_profile(&self) -> Slot<'d> {
+        self.id(self.at("smtp_profile"))
+    }
+
+    /// The id of the campaign for customers who register themselves.
+    pub fn registration_campaign(&self) -> Slot<'d> {
+        self.id(self.at("create_non_existing_customer_campaign"))
+    }
+
+    /// Both emails, in the guide's order, there or not.
+    pub fn emails(&self) -> [Email<'d>; 2] {
+        let emails = self.at("customer_emails");
+        [Which::Confirm, Which::Reset].map(|which| Email { which, slot: emails.at(which.field()) })
+    }
+
+    /// One of the twelve permissions.
+    pub fn permission(&self, name: &'static str) -> Slot<'d> {
+        self.at("customer_permissions").at(name)
+    }
+
+    /// Both filter lists, there or not.
+    pub fn filters(&self) -> [Filter<'d>; 2] {
+        let filters = self.at("customer_filters");
+        [List::Campaign, List::Shop].map(|list| Filter { list, slot: filters.at(list.field()) })
+    }
+
+    /// The ids of a filter list.
+    pub fn filter_ids(&self, filter: &Filter<'d>) -> impl Iterator<Item = Slot<'d>> + use<'d> {
+        let portal = *self;
+        filter.slot.items().map(move |item| portal.id(item))
+    }
+}
+
+/// Which of the two emails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Sent when a customer registers.
+    Confirm,
+    /// Sent when a customer has forgotten the password.
+    Reset,
+}
+
+impl Which {
+    /// The field under `customer_emails`.
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Confirm => "customer_account_confirm_email",
+            Self::Reset => "customer_account_password_reset",
+        }
+    }
+
+    /// In the portal's words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Confirm => "the confirmation email",
+            Self::Reset => "the password reset email",
+        }
+    }
+}
+
+/// One of the two emails.
+#[derive(Clone, Copy, Debug)]
+pub struct Email<'d> {
+    /// Which.
+    pub which: Which,
+    /// Its object.
+    pub slot: Slot<'d>,
+}
+
+/// Which filter list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum List {
+    /// Customers of these campaigns.
+    Campaign,
+    /// Customers of these shops.
+    Shop,
+}
+
+impl List {
+    /// The field under `customer_filters`.
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Campaign => "campaign",
+            Self::Shop => "third_party_shop",
+        }
+    }
+
+    /// What its entries are.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Campaign => "campaign",
+            Self::Shop => "shop",
+        }
+    }
+}
+
+/// A filter list.
+#[derive(Clone, Copy, Debug)]
+pub struct Filter<'d> {
+    /// Which.
+    pub list: List,
+    /// Its value.
+    pub slot: Slot<'d>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::fields;
+
+    #[test]
+    fn the_permissions_are_those_of_the_schema() {
+        let mut names = PERMISSIONS.to_vec();
+        names.sort_unstable();
+        assert_eq!(fields(Kind::Create, &["customer_permissions"]), names);
+    }
+
+    #[test]
+    fn the_fields_of_emails_and_filters_are_those_of_the_schema() {
+        let emails = [Which::Confirm, Which::Reset].map(Which::field);
+        assert_eq!(fields(Kind::Create, &["customer_emails"]), emails);
+        let lists = [List::Campaign, List::Shop].map(List::field);
+        assert_eq!(fields(Kind::Create, &["customer_filters"]), lists);
+    }
+}

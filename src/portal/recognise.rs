@@ -1,0 +1,90 @@
+//! Which kind of body a document is, or what it is instead.
+
+use crate::document::slot::Slot;
+use crate::document::{Document, Value};
+use crate::schema::{Kind, fields, found_word};
+
+/// The fields that tell a portal from any other JSON or YAML (CONTRACT.md, "Settings").
+const MARKS: [&str; 4] = ["recaptcha", "customer_emails", "smtp_profile", "tracking_domain"];
+
+/// What only a response of GetCustomerPortal carries.
+const EXPORT_MARKS: [&str; 5] = ["id", "created_date_unix", "updated_date_unix", "portal_urls", "api_call_id"];
+
+/// What a document is that is no portal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NotAPortal {
+    /// A list whose entries are portals.
+    ListOfPortals,
+    /// A page of GetCustomerPortals.
+    PageOfPortals,
+    /// The answer to CreateCustomerPortal or EditCustomerPortal.
+    Answer,
+    /// An error answer.
+    ErrorAnswer,
+    /// An OpenAPI document or operation.
+    OpenApi,
+    /// An object with no field of a portal.
+    OtherObject,
+    /// No object at all; in the words of [`found_word`].
+    Other(&'static str),
+}
+
+/// Decides by content; RULES.md, "Kinds". `None` when nothing could be read.
+pub fn recognise(document: &Document<'_>) -> Option<Result<Kind, NotAPortal>> {
+    let root = Slot::root(document);
+    Some(match root.value()? {
+        Value::Broken | Value::Alias(_) => return None,
+        Value::Object(_) => recognise_object(root),
+        Value::Array(_) if root.items().next().is_some_and(|first| marks(first) > 0) => {
+            Err(NotAPortal::ListOfPortals)
+        }
+        other => Err(NotAPortal::Other(found_word(other))),
+    })
+}
+
+fn recognise_object(root: Slot<'_>) -> Result<Kind, NotAPortal> {
+    let has = |key: &'static str| root.at(key).is_there();
+    if has("customer_portal_id") && !has("code") {
+        return Ok(Kind::Edit);
+    }
+    let export_marks = EXPORT_MARKS.into_iter().filter(|key| has(key)).count();
+    let holds_objects = root.at("tracking_domain").is_object() || root.at("smtp_profile").is_object();
+    if export_marks >= 2 && holds_objects {
+        return Ok(Kind::Export);
+    }
+    if marks(root) > 0 {
+        return Ok(Kind::Create);
+    }
+    if has("customer_portal_id") {
+        return Err(NotAPortal::Answer);
+    }
+    if has("error_code") || (has("code") && has("message")) {
+        return Err(NotAPortal::ErrorAnswer);
+    }
+    if has("openapi") || has("swagger") || has("operationId") {
+        return Err(NotAPortal::OpenApi);
+    }
+    if has("results") && matches!(root.at("results").value(), Some(Value::Array(_))) {
+        return Err(NotAPortal::PageOfPortals);
+    }
+    let known = fields(Kind::Create, &[]);
+    let any_known = root.entries().iter().any(|entry| entry.key != "$schema" && known.contains(&entry.key.as_ref()));
+    // In a tree with holes the fields may be in a hole.
+    if any_known || root.is_partial() { Ok(Kind::Create) } else { Err(NotAPortal::OtherObject) }
+}
+
+fn marks(slot: Slot<'_>) -> usize {
+    MARKS.into_iter().filter(|key| slot.at(key).is_there()).count()
+}
+
+/// Whether walking a folder takes this document for a portal by its content.
+pub fn names_a_portal(document: &Document<'_>) -> bool {
+    marks(Slot::root(document)) >= 2
+}
+
+/// The same for a text without a tree, and a quick "no" before a tree is made. A key may be written with escapes, so
+/// any `\u` counts as a "perhaps" when `escapes` may be there.
+pub fn text_names_a_portal(text: &str, escapes: bool) -> bool {
+    let names = |mark: &str| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some();
+    MARKS.into_iter().filter(|mark| names(mark)).count() >= 2 || (escapes && memchr::memmem::find(text.as_bytes(), b"\\u").is_some())
+}

@@ -1,0 +1,268 @@
+//! What must never be shown, and how it is covered: with as many `*` as it has bytes.
+//!
+//! Secrets are looked for only in files with findings, before a diagnostic is made of one. They are found by the names
+//! of their keys in the tree, in the comments, and, when the text could not be read as it stands, in the text itself.
+//! A secret found once is covered wherever it stands, in the file and in every sentence.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::document::slot::variable;
+use crate::document::{Document, Node, NodeId, Parsed, Style, Value};
+use crate::source::{Source, Span};
+
+/// A shorter secret is covered where it stands, but not looked for elsewhere: it would cover half the words.
+const TELLING: usize = 6;
+
+/// The secrets of one file.
+#[derive(Clone, Debug, Default)]
+pub struct Secrets {
+    spans: Vec<Span>,
+    values: Vec<String>,
+}
+
+impl Secrets {
+    /// Looks through a file.
+    pub fn find(source: &Source, parsed: &Parsed<'_>) -> Self {
+        let mut secrets = Self::default();
+        for document in &parsed.documents {
+            secrets.search_tree(source, document);
+        }
+        if parsed.errors.is_empty() {
+            for comment in &parsed.comments {
+                secrets.search_text(source, *comment);
+            }
+        } else {
+            secrets.search_text(source, Span::new(0, source.text().len()));
+        }
+        secrets.values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        secrets.values.dedup();
+        secrets
+    }
+
+    /// The same source with every secret covered.
+    pub fn cover_source(&self, source: &Source) -> Option<Source> {
+        if self.spans.is_empty() {
+            return None;
+        }
+        let mut text = source.text().as_bytes().to_vec();
+        let mut cover = |start: usize, end: usize| {
+            for byte in &mut text[start..end] {
+                if !matches!(byte, b'\n' | b'\r' | b' ') {
+                    *byte = b'*';
+                }
+            }
+        };
+        for span in &self.spans {
+            cover(span.range().start, span.range().end);
+        }
+        for value in &self.values {
+            for start in memchr::memmem::find_iter(source.text().as_bytes(), value.as_bytes()) {
+                cover(start, start + value.len());
+            }
+        }
+        String::from_utf8(text).ok().map(|text| source.with_text(text))
+    }
+
+    /// A sentence with every secret covered.
+    pub fn cover(&self, text: String) -> String {
+        self.values.iter().fold(text, |text, value| {
+            if text.contains(value.as_str()) { text.replace(value.as_str(), &"*".repeat(value.len())) } else { text }
+        })
+    }
+
+    fn search_tree(&mut self, source: &Source, document: &Document<'_>) {
+        for node in document.nodes() {
+            let Value::Object(entries) = &node.value else { continue };
+            for entry in entries {
+                let value = document.resolve(entry.value);
+                if says_secret(&entry.key) {
+                    self.take_all(source, document, entry.value);
+                } else if near(&entry.key, "recaptcha") {
+                    match &value.value {
+                        Value::Object(inner) => {
+                            for field in inner.iter().filter(|field| field.key != "site_key") {
+                                self.take_all(source, document, field.value);
+                            }
+                        }
+                        _ => self.take_all(source, document, entry.value),
+                    }
+                }
+            }
+        }
+    }
+
+    /// Every scalar below a node.
+    fn take_all(&mut self, source: &Source, document: &Document<'_>, id: NodeId) {
+        let mut seen = HashSet::new();
+        let mut waiting = vec![id];
+        while let Some(id) = waiting.pop() {
+            if !seen.insert(id) {
+                continue;
+            }
+            let node = document.node(id);
+            match &node.value {
+                Value::Object(entries) => waiting.extend(entries.iter().map(|entry| entry.value)),
+                Value::Array(items) => waiting.extend(items),
+                Value::Alias(target) => waiting.push(*target),
+                Value::String(text) => self.take_text(source, node, text),
+                Value::Number(text) => self.take(node.span, text),
+                Value::Null | Value::Bool(_) | Value::Broken => {}
+            }
+        }
+    }
+
+    fn take_text(&mut self, source: &Source, node: &Node<'_>, text: &str) {
+        if variable(text).is_some() || text.trim().is_empty() {
+            return;
+        }
+        let inside = match node.style {
+            Style::Json | Style::Single | Style::Double => {
+                let raw = source.slice(node.span);
+                let close = usize::from(raw.len() > 1 && raw.ends_with(['"', '\'']));
+                Span::new(node.span.range().start + 1, node.span.range().end - close)
+            }
+            Style::Plain => node.span,
+            Style::Literal | Style::Folded => {
+                let first_line = source.slice(node.span).find('\n').unwrap_or(0);
+                Span::new(node.span.range().start + first_line, node.span.range().end)
+            }
+        };
+        for line in text.lines() {
+            self.value(line);
+        }
+        self.take(inside, text);
+    }
+
+    fn take(&mut self, span: Span, value: &str) {
+        if !span.range().is_empty() {
+            self.spans.push(span);
+        }
+        self.value(value);
+    }
+
+    fn value(&mut self, value: &str) {
+        let value = value.trim();
+        if value.len() >= TELLING {
+            self.values.push(value.to_owned());
+        }
+    }
+
+    /// Without a tree: what follows a word that says secret, up to the end of its quotes, its line or its block.
+    fn search_text(&mut self, source: &Source, within: Span) {
+        let text = source.slice(within);
+        for found in SECRET.captures_iter(text) {
+            let Some(value) = ["double", "single", "bare"].iter().find_map(|name| found.name(name)) else { continue };
+            let written = value.as_str().trim_end();
+            if variable(written).is_some() || written.is_empty() {
+                continue;
+            }
+            let start = within.range().start + value.start();
+            let is_block = matches!(written, "|" | ">" | "|-" | ">-" | "|+" | ">+");
+            let end = if is_block { block_end(source.text(), start) } else { start + written.len() };
+            let start = if is_block { start + written.len() } else { start };
+            self.take(Span::new(start, end), source.text()[start..end].trim());
+        }
+    }
+}
+
+/// A key that says secret and the value after it, in whatever state the text is. Built only for files that need it.
+#[expect(clippy::expect_used, reason = "a constant; the tests of this file build it")]
+static SECRET: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(
+        r#"(?xi)
+        [\w-]* (?: secret | passw(?:or)?d | passphrase | token | api[_-]?key | credential ) [\w-]*
+        (?: ["']? \s* [:=] \s* | ["'] \s+ )
+        (?: "(?<double>(?:[^"\\\n]|\\.)*) | '(?<single>[^'\n]*) | (?<bare>[^\s,}\]"'{\[][^,}\]\n]*) )"#,
+    )
+    .expect("a valid pattern")
+});
+
+/// Whether a key's name says that its value is a secret; case, `_` and `-` do not matter.
+pub fn says_secret(key: &str) -> bool {
+    let name: String = key.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    const WORDS: [&str; 9] =
+        ["secret", "password", "passwd", "passphrase", "token", "apikey", "privatekey", "credential", "accesskey"];
+    WORDS.iter().any(|word| name.contains(word)) || near(key, "secret_key")
+}
+
+/// The word, or a slip of the finger away from it.
+fn near(key: &str, word: &str) -> bool {
+    key == word || (key.len().abs_diff(word.len()) <= 2 && strsim::damerau_levenshtein(key, word) <= 2)
+}
+
+/// The end of the lines below that are indented deeper than the line of `at`.
+fn block_end(text: &str, at: usize) -> usize {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    let own = indent(&text[line_start..at]);
+    let mut end = text[at..].find('\n').map_or(text.len(), |newline| at + newline);
+    while let Some(line) = text.get(end + 1..).and_then(|rest| rest.split('\n').next()) {
+        let ends = !line.trim().is_empty() && indent(line) <= own;
+        if ends || end + 1 >= text.len() {
+            break;
+        }
+        end += 1 + line.len();
+    }
+    end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::{Limits, parse};
+    use crate::source::Format;
+
+    fn covered(text: &str, format: Format) -> String {
+        let source = Source::new("t", text, format);
+        let parsed = parse(&source, &Limits::default());
+        let secrets = Secrets::find(&source, &parsed);
+        secrets.cover_source(&source).map_or_else(|| text.to_owned(), |source| source.text().to_owned())
+    }
+
+    #[test]
+    fn a_secret_is_covered_byte_for_byte_under_every_name_it_may_have() {
+        for key in ["secret_key", "secert_key", "SecretKey", "smtp_password", "api-key", "access_token", "anything"] {
+            let text = format!("{{\"recaptcha\": {{\"site_key\": \"public-site\", \"{key}\": \"canary-ü-1\"}}}}");
+            let shown = covered(&text, Format::Json);
+            assert_eq!(shown.len(), text.len());
+            assert!(!shown.contains("canary") && shown.contains("public-site"), "{shown}");
+        }
+        assert!(!covered(r#"{"recaptcha": "canary-1"}"#, Format::Json).contains("canary"));
+        assert!(!covered(r#"{"Password": ["canary-1", {"a": "canary-2"}]}"#, Format::Json).contains("canary"));
+    }
+
+    #[test]
+    fn a_secret_is_covered_wherever_else_it_stands() {
+        let shown = covered(r#"{"name": "x canary-1 y", "secret_key": "canary-1", "token": 12345678}"#, Format::Json);
+        assert_eq!(shown, r#"{"name": "x ******** y", "secret_key": "********", "token": ********}"#);
+    }
+
+    #[test]
+    fn a_variable_is_shown() {
+        let text = r#"{"secret_key": "${RECAPTCHA_SECRET}"}"#;
+        assert_eq!(covered(text, Format::Json), text);
+    }
+
+    #[test]
+    fn a_secret_is_covered_in_a_text_that_cannot_be_read() {
+        for text in [
+            r#"{"secret_key": "canary-1" "b": 1}"#,
+            r#"{"secret_key": "canary-1"#,
+            r#"{'secret_key': 'canary-1'}"#,
+            r#"{secret_key: canary-1, b: [}"#,
+            r#"{"secret_key" "canary-1"}"#,
+            "<<<<<<< a\n{\"secret_key\": \"x\"}\n=======\n{\"secret_key\": \"canary-1\"}\n>>>>>>> b\n",
+        ] {
+            assert!(!covered(text, Format::Json).contains("canary"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_covered_in_a_comment() {
+        let text = "// secret_key: canary-1\n{\"a\": 1}";
+        assert!(!covered(text, Format::Jsonc).contains("canary"));
+    }
+}
