@@ -160,6 +160,17 @@ impl<'d> Slot<'d> {
         })
     }
 
+    /// Whether this is an entry of a list.
+    pub fn is_item(&self) -> bool {
+        matches!(self.steps.iter().flatten().last(), Some(Step::Index(_)))
+    }
+
+    /// Whether this place lies in the value of the other.
+    pub fn is_below(&self, other: &Self) -> bool {
+        let deep = other.steps.iter().flatten().count();
+        deep < self.steps.iter().flatten().count() && self.steps[..deep] == other.steps[..deep]
+    }
+
     /// Whether both are the same place.
     pub fn is_same(&self, other: &Self) -> bool {
         self.steps == other.steps

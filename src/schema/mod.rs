@@ -126,7 +126,9 @@ pub fn violations<'d>(document: &'d Document<'d>, kind: Kind) -> Vec<Violation<'
         let holder = walk(top, error.instance_path().as_str());
         for (slot, fault) in faults(holder, error.kind()) {
             let said = found.iter().any(|other| other.slot.is_same(&slot));
-            if !said && !slot.is_broken() && (slot.is_there() || slot.is_missing()) {
+            // The length of what a variable stands for is not known here.
+            let variable = matches!(fault, Fault::Length(_)) && slot.known_text().is_none();
+            if !said && !variable && !slot.is_broken() && (slot.is_there() || slot.is_missing()) {
                 found.push(Violation { slot, fault, owner: owner(&slot, fault) });
             }
         }

@@ -1,0 +1,25 @@
+//! RCP011: both emails have a sender.
+
+use super::text;
+use crate::diagnostic::Finding;
+use crate::rules::context::PortalContext;
+use crate::rules::words::wrong_type;
+use crate::schema::Fault;
+
+const HELP: &str = "write the address the SMTP profile sends from, such as \"support@acme-outfitters.com\", in `from`";
+
+/// Missing, no text, blank, in either email.
+pub fn portal(cx: &mut PortalContext<'_>) {
+    for email in cx.portal.emails() {
+        let from = email.slot.at("from");
+        let violation = cx.violations().find(|violation| violation.slot.is_same(&from));
+        if let Some(violation) = violation {
+            let message = match violation.fault {
+                Fault::Missing => format!("{} has no sender: there is no `from`", email.which.words()),
+                _ => wrong_type(&violation),
+            };
+            cx.report(Finding::new(from.place(), message, HELP).of_value());
+        }
+        text::report_blank(cx, &from, HELP);
+    }
+}

@@ -1,0 +1,36 @@
+//! RCP018: the filters are lists of 20-character ids, each named once.
+
+use std::collections::HashMap;
+
+use super::id;
+use crate::diagnostic::Finding;
+use crate::portal::List;
+use crate::rules::context::PortalContext;
+use crate::rules::words::{quote, wrong_type};
+
+/// What the schema found wrong with lists and entries, and ids that are listed twice.
+pub fn portal(cx: &mut PortalContext<'_>) {
+    for filter in cx.portal.filters() {
+        let list = filter.list;
+        if let Some(violation) = cx.violations().find(|violation| violation.slot.is_same(&filter.slot)) {
+            let help = format!("write a list of {} ids, or an empty list for no such filter", list.words());
+            cx.report(Finding::new(filter.slot.place(), wrong_type(&violation), help).of_value());
+        }
+        let whence = match list {
+            List::Campaign => "RevCent shows it under Campaigns",
+            List::Shop => "RevCent shows it with the shop, under User Shops",
+        };
+        id::report_entries(cx, &filter.slot, list.words(), whence);
+        let mut seen: HashMap<&str, _> = HashMap::new();
+        for slot in cx.portal.filter_ids(&filter) {
+            let Some(id) = slot.text() else { continue };
+            if let Some(first) = seen.get(id) {
+                let message = format!("the {} {} is listed twice", list.words(), quote(id));
+                let finding = Finding::new(slot.place(), message, "remove one of the two").note(*first, "first listed here");
+                cx.report(finding.of_value());
+            } else {
+                seen.insert(id, slot.span());
+            }
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! RCP019: with more than one portal, it was thought about who reaches which.
+//!
+//! Compared are the bodies of the run. Whether the account has further portals, shops or campaigns is left open where it
+//! would matter: for a portal without filters that is alone.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::diagnostic::{Finding, Place};
+use crate::portal::List;
+use crate::rules::context::{Facts, FilterFact, ProjectContext};
+use crate::rules::words::quote;
+use crate::schema::Kind;
+
+/// No filters beside other portals; the same filter twice on one tracking domain.
+pub fn project(cx: &mut ProjectContext<'_>) {
+    let portals = cx.portals;
+    for kind in [Kind::Create, Kind::Export] {
+        let of_kind: Vec<&Facts> = portals.iter().filter(|facts| facts.kind == kind).collect();
+        without_filters(cx, &of_kind);
+        overlapping(cx, &of_kind);
+    }
+}
+
+fn without_filters(cx: &mut ProjectContext<'_>, portals: &[&Facts]) {
+    for facts in portals {
+        let Some(span) = facts.unfiltered else { continue };
+        if portals.len() < 2 {
+            cx.leave_open(facts, "whether the account has other portals, campaigns or shops that call for filters");
+            continue;
+        }
+        let place = Place { pointer: "/customer_filters".into(), span };
+        let message = format!(
+            "every customer reaches this portal: it has no filters, and there {}",
+            match portals.len() - 1 {
+                1 => "is another portal".to_owned(),
+                others => format!("are {others} other portals"),
+            }
+        );
+        let help = "list the campaigns or shops whose customers belong here under `customer_filters`";
+        cx.report(facts, Finding::new(place, message, help));
+    }
+}
+
+fn overlapping(cx: &mut ProjectContext<'_>, portals: &[&Facts]) {
+    type Reached<'f> = Vec<(&'f Facts, &'f FilterFact)>;
+    let mut reached: HashMap<(&str, List, &str), Reached<'_>> = HashMap::new();
+    for facts in portals {
+        let Some(domain) = &facts.tracking_domain else { continue };
+        let mut seen = BTreeSet::new();
+        for filter in facts.filters.iter().filter(|filter| seen.insert((filter.list, &filter.id))) {
+            reached.entry((domain, filter.list, &filter.id)).or_default().push((facts, filter));
+        }
+    }
+    for ((_, list, id), group) in reached.into_iter().filter(|(_, group)| group.len() > 1) {
+        for (index, (facts, filter)) in group.iter().enumerate() {
+            let (other, other_filter) = group[usize::from(index == 0)];
+            let pointer = format!("/customer_filters/{}/{}", list.field(), filter.index);
+            let message =
+                format!("customers of the {} {} reach another portal on the same tracking domain too", list.words(), quote(id));
+            let help = "let each campaign or shop lead to one portal of a tracking domain";
+            let finding = Finding::new(Place { pointer, span: filter.span }, message, help);
+            cx.report(facts, finding.note_in(other.file, other_filter.span, "also listed here"));
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What can be wrong with an id: missing, no text, not 20 characters. Shared by the rules about ids.
+
+use crate::diagnostic::Finding;
+use crate::document::Value;
+use crate::document::slot::Slot;
+use crate::rules::context::PortalContext;
+use crate::rules::words::{count, quote, wrong_type};
+use crate::schema::{Fault, Kind, Violation};
+
+/// Says what the schema found wrong with the ids a rule owns. `thing` is what the id is of ("tracking domain"),
+/// `whence` where to look it up.
+pub fn report(cx: &mut PortalContext<'_>, thing: &str, whence: &str) {
+    report_those(cx, |_| true, thing, whence);
+}
+
+/// The same for the entries of one list.
+pub fn report_entries<'a>(cx: &mut PortalContext<'a>, list: &Slot<'a>, thing: &str, whence: &str) {
+    report_those(cx, |violation| violation.slot.is_below(list), thing, whence);
+}
+
+fn report_those<'a>(
+    cx: &mut PortalContext<'a>,
+    which: impl Fn(&Violation<'a>) -> bool,
+    thing: &str,
+    whence: &str,
+) {
+    let violations: Vec<_> = cx.violations().filter(which).collect();
+    for violation in violations {
+        let (message, label, help) = words(&violation, cx.kind(), thing, whence);
+        let mut finding = Finding::new(violation.slot.place(), message, help).of_value();
+        finding.label = label;
+        cx.report(finding);
+    }
+}
+
+fn words(violation: &Violation<'_>, kind: Kind, thing: &str, whence: &str) -> (String, Option<String>, String) {
+    let help = format!("write the 20-character id of the {thing}: {whence}");
+    let slot = &violation.slot;
+    match (violation.fault, slot.value()) {
+        (Fault::Missing, _) => (format!("the {thing} is missing: there is no {}", quote(slot.key())), None, help),
+        (Fault::Type(_), Some(Value::Object(_))) if kind != Kind::Export && slot.at("id").text().is_some() => (
+            format!("the {thing} is the object of a fetched portal; a request wants the id alone"),
+            Some("as GetCustomerPortal returns it".into()),
+            format!("replace the object by its `id`, {}", quote(slot.at("id").text().unwrap_or_default())),
+        ),
+        (Fault::Length(_), Some(Value::String(text))) => (
+            format!("the id of the {thing} has {}, not 20", count(text.chars().count(), "character")),
+            looks_like(text).map(str::to_owned),
+            help,
+        ),
+        _ => (wrong_type(violation), None, help),
+    }
+}
+
+/// What was written instead of an id.
+fn looks_like(text: &str) -> Option<&'static str> {
+    let host = |text: &str| {
+        let mut labels = text.split('.');
+        let valid = |label: &str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+        text.contains('.') && labels.all(valid)
+    };
+    if text.trim().is_empty() {
+        Some("nothing is written here")
+    } else if text.contains('@') {
+        Some("this is an email address, not an id")
+    } else if text.contains("://") {
+        Some("this is a URL, not an id")
+    } else if host(text) {
+        Some("this is a host name, not an id")
+    } else if text.trim().chars().count() == 20 {
+        Some("white space around the id counts")
+    } else {
+        None
+    }
+}

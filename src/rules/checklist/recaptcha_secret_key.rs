@@ -1,0 +1,13 @@
+//! RCP008: the reCAPTCHA secret key is there.
+
+use super::text;
+use crate::rules::context::PortalContext;
+
+const HELP: &str = "copy the secret key of the domain's reCAPTCHA v2 \"I'm not a robot\" pair from the reCAPTCHA admin console";
+
+/// Missing, no text, blank.
+pub fn portal(cx: &mut PortalContext<'_>) {
+    text::report_violations(cx, "the reCAPTCHA secret key is missing: there is no `secret_key`", HELP);
+    let key = cx.portal.at("recaptcha").at("secret_key");
+    text::report_blank(cx, &key, HELP);
+}

@@ -1,0 +1,13 @@
+//! RCP010: there is a password reset email.
+
+use super::text;
+use crate::rules::context::PortalContext;
+
+/// Missing, or no object.
+pub fn portal(cx: &mut PortalContext<'_>) {
+    text::report_violations(
+        cx,
+        "the password reset email is missing: there is no `customer_account_password_reset`",
+        "add `customer_account_password_reset` with `from` and an `html` that shows `{{email_code}}`",
+    );
+}

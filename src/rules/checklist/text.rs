@@ -1,0 +1,27 @@
+//! What can be wrong with a text that must be there: missing, no text, nothing in it.
+
+use crate::diagnostic::Finding;
+use crate::document::slot::Slot;
+use crate::rules::context::PortalContext;
+use crate::rules::words::{quote, wrong_type};
+use crate::schema::Fault;
+
+/// Says what the schema found wrong with the texts a rule owns.
+pub fn report_violations(cx: &mut PortalContext<'_>, missing: &str, help: &str) {
+    let violations: Vec<_> = cx.violations().collect();
+    for violation in violations {
+        let message = match violation.fault {
+            Fault::Missing => missing.to_owned(),
+            _ => wrong_type(&violation),
+        };
+        cx.report(Finding::new(violation.slot.place(), message, help).of_value());
+    }
+}
+
+/// Says that a text is there and has nothing in it.
+pub fn report_blank(cx: &mut PortalContext<'_>, slot: &Slot<'_>, help: &str) {
+    if slot.text().is_some_and(|text| text.trim().is_empty()) {
+        let message = format!("{} is empty", quote(slot.key()));
+        cx.report(Finding::new(slot.place(), message, help).of_value());
+    }
+}

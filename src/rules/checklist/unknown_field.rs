@@ -1,0 +1,62 @@
+//! RCP024: the body has no field that the call does not know.
+
+use crate::diagnostic::Finding;
+use crate::document::pointer;
+use crate::document::slot::Slot;
+use crate::rules::context::PortalContext;
+use crate::rules::words::{nearest, quote};
+use crate::schema::{Kind, fields};
+
+/// One finding a field: a slip, a field of the response, or a stranger.
+pub fn portal(cx: &mut PortalContext<'_>) {
+    let violations: Vec<_> = cx.violations().collect();
+    for violation in violations {
+        let slot = violation.slot;
+        let place = slot.key_place();
+        let holder = Holder::of(cx, &slot);
+        let key = quote(slot.key());
+        let finding = if let Some(meant) = holder.meant(slot.key()) {
+            let explained = pointer::join(pointer::parent(&place.pointer), meant);
+            Finding::new(place, format!("there is no field {key}{}", holder.words()), format!("write {}", quote(meant)))
+                .label(format!("did you mean {}?", quote(meant)))
+                .explains(explained)
+        } else if cx.kind() != Kind::Export && holder.path.is_empty() && is_of_the_response(slot.key()) {
+            let message = format!("{key} is part of what RevCent answers, not of what it is sent");
+            Finding::new(place, message, "remove the field")
+        } else {
+            let message = format!("there is no field {key}{}", holder.words());
+            Finding::new(place, message, "remove the field: the call refuses fields it does not know")
+        };
+        cx.report(finding.of_value());
+    }
+}
+
+fn is_of_the_response(key: &str) -> bool {
+    fields(Kind::Export, &[]).contains(&key) || matches!(key, "result" | "error_code" | "message" | "customer_portal_id")
+}
+
+/// The object an unknown field stands in.
+struct Holder<'a> {
+    path: Vec<&'a str>,
+    /// The fields it could have and does not have yet.
+    free: Vec<&'static str>,
+}
+
+impl<'a> Holder<'a> {
+    fn of(cx: &PortalContext<'a>, slot: &Slot<'a>) -> Self {
+        let mut path: Vec<&'a str> = slot.keys().collect();
+        path.pop();
+        let mut free = fields(cx.kind(), &path);
+        let parent = path.iter().fold(cx.portal.root, |parent, key| parent.at(key));
+        free.retain(|field| !parent.entries().iter().any(|entry| entry.key == *field) && *field != "$schema");
+        Self { path, free }
+    }
+
+    fn meant(&self, key: &str) -> Option<&'static str> {
+        nearest(key, self.free.iter().copied())
+    }
+
+    fn words(&self) -> String {
+        self.path.last().map(|key| format!(" in {}", quote(key))).unwrap_or_default()
+    }
+}

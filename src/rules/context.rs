@@ -1,0 +1,232 @@
+//! What a rule is handed: the thing it looks at, and the way to say something about it.
+
+use crate::diagnostic::{Code, Finding, Place};
+use crate::document::slot::Slot;
+use crate::document::{SyntaxError, decoded};
+use crate::portal::{List, NotAPortal, Portal};
+use crate::schema::{Fault, Kind, Violation};
+use crate::source::{Source, Span};
+
+/// A finding, and who made it about which document.
+#[derive(Clone, Debug)]
+pub struct Raised {
+    /// The rule.
+    pub code: Code,
+    /// Which YAML document of the file, from 0.
+    pub document: usize,
+    /// What it says.
+    pub finding: Finding,
+}
+
+/// A check that could not be made because facts are missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Open {
+    /// The rule.
+    pub code: Code,
+    /// Which YAML document of the file, from 0.
+    pub document: usize,
+    /// What is missing: a fixed sentence.
+    pub reason: &'static str,
+}
+
+/// What all contexts write to.
+#[derive(Debug, Default)]
+pub struct Said {
+    /// Findings, in the order they were made.
+    pub raised: Vec<Raised>,
+    /// Checks left open.
+    pub open: Vec<Open>,
+}
+
+/// One body, for [`Rule::portal`](super::Rule::portal).
+pub struct PortalContext<'a> {
+    /// The body.
+    pub portal: Portal<'a>,
+    source: &'a Source,
+    document: usize,
+    violations: &'a [Violation<'a>],
+    code: Code,
+    said: &'a mut Said,
+}
+
+impl<'a> PortalContext<'a> {
+    /// For one rule after the other: see [`PortalContext::run`].
+    pub fn new(
+        portal: Portal<'a>,
+        source: &'a Source,
+        document: usize,
+        violations: &'a [Violation<'a>],
+        said: &'a mut Said,
+    ) -> Self {
+        Self { portal, source, document, violations, code: Code(0), said }
+    }
+
+    /// Lets a rule look at the body; what it says is said in its name.
+    pub fn run(&mut self, code: Code, rule: fn(&mut PortalContext<'_>)) {
+        self.code = code;
+        let mut context = PortalContext {
+            portal: self.portal,
+            source: self.source,
+            document: self.document,
+            violations: self.violations,
+            code,
+            said: self.said,
+        };
+        rule(&mut context);
+    }
+
+    /// Where the body breaks its schema in places this rule owns.
+    pub fn violations(&self) -> impl Iterator<Item = Violation<'a>> + use<'a> {
+        let code = self.code;
+        self.violations.iter().filter(move |violation| violation.owner == code).copied()
+    }
+
+    /// Whether the schema has something to say about a place; then its value is not looked into.
+    pub fn is_violated(&self, slot: &Slot<'a>) -> bool {
+        self.violations.iter().any(|violation| violation.slot.is_same(slot) && violation.fault != Fault::Missing)
+    }
+
+    /// The kind of body.
+    pub fn kind(&self) -> Kind {
+        self.portal.kind
+    }
+
+    /// The file's format and text.
+    pub fn source(&self) -> &'a Source {
+        self.source
+    }
+
+    /// A part of a text: `range` in bytes of the decoded text.
+    pub fn part(&self, slot: &Slot<'a>, range: std::ops::Range<usize>) -> Place {
+        let span = slot.node().map_or(slot.span(), |node| decoded::locate(self.source.text(), node, range));
+        slot.place_at(span)
+    }
+
+    /// Says it.
+    pub fn report(&mut self, finding: Finding) {
+        self.said.raised.push(Raised { code: self.code, document: self.document, finding });
+    }
+
+    /// The check cannot be made; `reason` says what is missing.
+    pub fn leave_open(&mut self, reason: &'static str) {
+        self.said.open.push(Open { code: self.code, document: self.document, reason });
+    }
+}
+
+/// Why a file could not be read at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// No such file.
+    Missing,
+    /// Not allowed to read it.
+    Forbidden,
+    /// A directory where a file was named, a device, a pipe, a socket.
+    NotAFile(&'static str),
+    /// More bytes than the limit.
+    TooLarge {
+        /// Bytes of the file.
+        bytes: u64,
+        /// Bytes allowed.
+        limit: u64,
+    },
+    /// Any other failure, in the system's words.
+    Io(String),
+    /// Two or four bytes a character, or marked so.
+    Utf16,
+    /// Not UTF-8 at this byte.
+    NotUtf8 {
+        /// From 0.
+        offset: usize,
+        /// From 1.
+        line: usize,
+    },
+    /// A zero byte: no text.
+    Nul {
+        /// From 0.
+        offset: usize,
+    },
+}
+
+/// One file, for [`Rule::file`](super::Rule::file).
+pub struct FileContext<'a> {
+    /// Why it could not be read.
+    pub trouble: Option<&'a Trouble>,
+    /// Its text; empty when it could not be read.
+    pub source: &'a Source,
+    /// What is wrong with the text.
+    pub errors: &'a [SyntaxError],
+    /// The documents that are no portals, with the bytes that show it.
+    pub strangers: &'a [(usize, Span, NotAPortal)],
+    /// The rule that is looking.
+    pub code: Code,
+    /// Where findings go.
+    pub said: &'a mut Said,
+}
+
+impl FileContext<'_> {
+    /// Says it about the file as a whole.
+    pub fn report(&mut self, finding: Finding) {
+        self.report_in(0, finding);
+    }
+
+    /// Says it about one document of the file.
+    pub fn report_in(&mut self, document: usize, finding: Finding) {
+        self.said.raised.push(Raised { code: self.code, document, finding });
+    }
+}
+
+/// What is kept of a body when its file is no longer in memory: what other bodies are compared with.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// Index of the file in the run.
+    pub file: usize,
+    /// Which YAML document of the file.
+    pub document: usize,
+    /// The kind of body.
+    pub kind: Kind,
+    /// The name and its bytes.
+    pub name: Option<(Box<str>, Span)>,
+    /// The id of the tracking domain.
+    pub tracking_domain: Option<Box<str>>,
+    /// The filters that are set.
+    pub filters: Vec<FilterFact>,
+    /// Bytes that stand for the filters when there are none; `None` when there are some or none can be told.
+    pub unfiltered: Option<Span>,
+}
+
+/// One id of a filter list.
+#[derive(Clone, Debug)]
+pub struct FilterFact {
+    /// Which list.
+    pub list: List,
+    /// Its place in the list.
+    pub index: usize,
+    /// The id.
+    pub id: Box<str>,
+    /// Its bytes.
+    pub span: Span,
+}
+
+/// All bodies of the run, for [`Rule::project`](super::Rule::project).
+pub struct ProjectContext<'a> {
+    /// In the order of the files.
+    pub portals: &'a [Facts],
+    /// The rule that is looking.
+    pub code: Code,
+    /// Findings, with the index of their file.
+    pub raised: &'a mut Vec<(usize, Raised)>,
+    /// Checks left open, with the index of their file.
+    pub open: &'a mut Vec<(usize, Open)>,
+}
+
+impl ProjectContext<'_> {
+    /// Says it about one of the bodies.
+    pub fn report(&mut self, about: &Facts, finding: Finding) {
+        self.raised.push((about.file, Raised { code: self.code, document: about.document, finding }));
+    }
+
+    /// The check cannot be made for one of the bodies.
+    pub fn leave_open(&mut self, about: &Facts, reason: &'static str) {
+        self.open.push((about.file, Open { code: self.code, document: about.document, reason }));
+    }
+}

@@ -1,0 +1,30 @@
+//! RCP902: the file is UTF-8 text.
+
+use crate::diagnostic::{Finding, Place, Severity};
+use crate::rules::context::{FileContext, Trouble};
+use crate::source::Span;
+
+/// Other encodings, no text at all, or a byte order mark (which is accepted).
+pub fn file(cx: &mut FileContext<'_>) {
+    let start = Place { pointer: String::new(), span: Span::default() };
+    let save = "save the file as UTF-8";
+    let (message, help) = match cx.trouble {
+        Some(Trouble::Utf16) => ("the file is UTF-16, not UTF-8".to_owned(), save),
+        Some(Trouble::NotUtf8 { offset, line }) => {
+            (format!("the file is not UTF-8: byte {offset}, in line {line}, belongs to no character"), save)
+        }
+        Some(Trouble::Nul { offset }) => {
+            (format!("the file is not text: byte {offset} is zero"), "name a JSON or YAML file")
+        }
+        _ => {
+            let mark = cx.source.mark_len();
+            if mark > 0 {
+                let place = Place { pointer: String::new(), span: Span::new(0, mark) };
+                let message = "the file starts with a byte order mark, which JSON parsers refuse";
+                cx.report(Finding::new(place, message, "save the file as UTF-8 without BOM").severity(Severity::Advice));
+            }
+            return;
+        }
+    };
+    cx.report(Finding::new(start, message, help));
+}

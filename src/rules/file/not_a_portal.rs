@@ -1,0 +1,29 @@
+//! RCP903: the file holds a portal.
+
+use crate::diagnostic::{Finding, Place};
+use crate::portal::NotAPortal;
+use crate::rules::context::FileContext;
+
+/// Says what each stranger is instead.
+pub fn file(cx: &mut FileContext<'_>) {
+    for (document, span, stranger) in cx.strangers.to_vec() {
+        let (is, help) = words(stranger);
+        let place = Place { pointer: String::new(), span };
+        cx.report_in(document, Finding::new(place, format!("this is no portal but {is}"), help));
+    }
+}
+
+fn words(stranger: NotAPortal) -> (String, &'static str) {
+    let body = "name a file with the body of a CreateCustomerPortal call";
+    match stranger {
+        NotAPortal::ListOfPortals => ("a list of portals".into(), "put each portal in a file of its own"),
+        NotAPortal::PageOfPortals => {
+            ("a page of a list of portals".into(), "fetch one portal with GetCustomerPortal and save that")
+        }
+        NotAPortal::Answer => ("RevCent's answer to a call that made or changed a portal".into(), body),
+        NotAPortal::ErrorAnswer => ("an error that RevCent answered".into(), body),
+        NotAPortal::OpenApi => ("an OpenAPI document".into(), body),
+        NotAPortal::OtherObject => ("an object without a single field of a portal".into(), body),
+        NotAPortal::Other(word) => (word.trim_matches('`').replace("text", "a text").replace("an empty a", "an empty"), body),
+    }
+}

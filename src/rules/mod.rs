@@ -1,0 +1,95 @@
+//! The rules: one line each here, one page each in `rules/`, and one file each for what a page cannot say.
+//!
+//! A rule finds and words; it never looks at severities from the settings, selections or decisions. The facts about a
+//! rule (name, severity, checklist items) stand in its page alone.
+
+pub mod checklist;
+pub mod context;
+pub mod file;
+pub mod guidance;
+pub mod page;
+pub mod safety;
+pub mod select;
+pub mod words;
+
+use crate::diagnostic::Code;
+use context::{FileContext, PortalContext, ProjectContext};
+
+/// A rule: its number, its page, and the stages in which it has something to say.
+pub struct Rule {
+    /// `RCP012` is 12.
+    pub code: Code,
+    /// The page, Markdown with a YAML head; read only when needed.
+    pub page: &'static str,
+    /// About a file as such: what could not be read, parsed or recognised.
+    pub file: Option<fn(&mut FileContext<'_>)>,
+    /// About one body.
+    pub portal: Option<fn(&mut PortalContext<'_>)>,
+    /// About all bodies of a run.
+    pub project: Option<fn(&mut ProjectContext<'_>)>,
+}
+
+/// `012 checklist::confirm_email_code: portal;` A rule without its page does not compile.
+macro_rules! rules {
+    ($($number:literal $room:ident::$name:ident: $($stage:ident)+;)+) => {
+        /// Every rule, by number.
+        pub static RULES: &[Rule] = &[$(rules!(@rule $number $room::$name: $($stage)+)),+];
+    };
+    (@rule $number:literal $room:ident::$name:ident: $($stage:ident)+) => {
+        Rule {
+            $($stage: Some($room::$name::$stage),)+
+            ..Rule::silent($number, include_str!(concat!("../../rules/RCP", stringify!($number), ".md")))
+        }
+    };
+}
+
+rules! {
+    001 checklist::unique_name: portal project;
+    002 checklist::tracking_domain_id: portal;
+    003 checklist::tracking_domain_dns: portal;
+    004 checklist::tracking_domain_ssl: portal;
+    005 checklist::smtp_profile_id: portal;
+    006 checklist::recaptcha: portal;
+    007 checklist::recaptcha_site_key: portal;
+    008 checklist::recaptcha_secret_key: portal;
+    009 checklist::confirm_email: portal;
+    010 checklist::reset_email: portal;
+    011 checklist::email_from: portal;
+    012 checklist::confirm_email_code: portal;
+    013 checklist::reset_email_code: portal;
+    014 checklist::sender_matches_smtp: portal;
+    015 checklist::explicit_permissions: portal;
+    016 checklist::self_cancel: portal;
+    017 checklist::salvage_payments: portal;
+    018 checklist::filter_ids: portal;
+    019 checklist::filters_considered: project;
+    020 checklist::non_existing_customers: portal;
+    021 checklist::registration_campaign: portal;
+    022 checklist::starts_disabled: portal;
+    023 checklist::customer_safe_html: portal;
+    024 checklist::unknown_field: portal;
+    100 guidance::schema: portal;
+    101 guidance::placeholder: portal;
+    205 safety::duplicate_key: portal;
+    211 safety::yaml_ambiguous: portal;
+    900 file::unreadable: file;
+    901 file::syntax: file;
+    902 file::encoding: file;
+    903 file::not_a_portal: file;
+}
+
+impl Rule {
+    const fn silent(number: u16, page: &'static str) -> Self {
+        Self { code: Code(number), page, file: None, portal: None, project: None }
+    }
+
+    /// Rules about the file itself hold whatever was selected: nothing that could not be read passes.
+    pub fn is_about_the_file(&self) -> bool {
+        self.file.is_some()
+    }
+}
+
+/// The rule with a code.
+pub fn rule(code: Code) -> Option<&'static Rule> {
+    RULES.binary_search_by_key(&code, |rule| rule.code).ok().map(|index| &RULES[index])
+}

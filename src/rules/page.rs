@@ -1,0 +1,56 @@
+//! A rule's page: the head as data, the title, the text.
+//!
+//! The head is YAML and read by our own parser, so a page is checked by the same means as a portal (a test holds the
+//! heads against `schemas/rule.schema.json`).
+
+use crate::diagnostic::Severity;
+use crate::document::slot::Slot;
+use crate::document::{Limits, yaml};
+
+/// What the head and the title of a page say.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Kebab-case; accepted wherever a rule is named.
+    pub name: String,
+    /// The usual one first; the others are for lesser or special cases.
+    pub severities: Vec<Severity>,
+    /// Checklist items: V1 to V24, P1 to P20, M1 to M7.
+    pub items: Vec<String>,
+    /// Needs the account to be decided fully.
+    pub needs_account: bool,
+    /// Fires until the decision is recorded.
+    pub intent: bool,
+    /// What the rule finds, in one line.
+    pub title: String,
+}
+
+impl Head {
+    /// The usual severity.
+    pub fn severity(&self) -> Severity {
+        self.severities.first().copied().unwrap_or(Severity::Error)
+    }
+}
+
+/// Head and body of a page; the head without its `---` lines.
+pub fn split(page: &str) -> Option<(&str, &str)> {
+    page.strip_prefix("---\n")?.split_once("---\n")
+}
+
+/// Reads the head of a page. `None` when it is not of the form; a test sees to it that none is.
+pub fn head(page: &str) -> Option<Head> {
+    let (head, body) = split(page)?;
+    let parsed = yaml::parse(head, &Limits::default());
+    let root = Slot::root(parsed.documents.first()?);
+    let texts = |key| -> Vec<&str> {
+        let slot = root.at(key);
+        slot.text().into_iter().chain(slot.items().filter_map(|item| item.text())).collect()
+    };
+    Some(Head {
+        name: root.at("name").text()?.to_owned(),
+        severities: texts("severity").into_iter().filter_map(|word| word.parse().ok()).collect(),
+        items: texts("items").into_iter().map(str::to_owned).collect(),
+        needs_account: root.at("needs").text() == Some("account"),
+        intent: root.at("intent").bool() == Some(true),
+        title: body.lines().find_map(|line| line.strip_prefix("# "))?.to_owned(),
+    })
+}

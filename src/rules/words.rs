@@ -1,0 +1,93 @@
+//! Words that several rules need: values in a sentence, lists, and "did you mean".
+
+use crate::schema::{Fault, Violation, found_word};
+
+/// A value in a sentence: in code quotes, cut to a readable length, nothing that could move a cursor.
+pub fn quote(text: &str) -> String {
+    const ENOUGH: usize = 40;
+    let mut shown: String = text.chars().take(ENOUGH).map(|c| if c.is_control() || c == '`' { '\u{fffd}' } else { c }).collect();
+    if text.chars().nth(ENOUGH).is_some() {
+        shown.push('…');
+    }
+    format!("`{shown}`")
+}
+
+/// "`a`, `b` and `c`".
+pub fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+    let words: Vec<String> = words.into_iter().map(quote).collect();
+    match words.split_last() {
+        Some((last, [])) => last.clone(),
+        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        None => String::new(),
+    }
+}
+
+/// "1 character", "2 characters".
+pub fn count(number: usize, thing: &str) -> String {
+    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+}
+
+/// The known word that was probably meant: a few slips away, or made of the same parts (`card_add`).
+pub fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+    let plain = |text: &str| text.replace(['_', '-', ' '], "").to_lowercase();
+    let wanted = plain(word);
+    let far_enough = |distance: usize| distance * 3 <= wanted.chars().count().max(3);
+    let parts: Vec<&str> = word.split(['_', '-']).filter(|part| part.len() > 2).collect();
+    known
+        .into_iter()
+        .filter_map(|candidate| {
+            let distance = strsim::damerau_levenshtein(&wanted, &plain(candidate));
+            let made_of_it = parts.len() > 1 && parts.iter().all(|part| candidate.split('_').any(|own| own == *part));
+            (far_enough(distance) || made_of_it).then_some((distance, candidate))
+        })
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// "`enabled` must be `true` or `false`, but is text", for a violation of the type.
+pub fn wrong_type(violation: &Violation<'_>) -> String {
+    let subject = subject(violation);
+    let found = violation.slot.value().map_or("missing", found_word);
+    match violation.fault {
+        Fault::Type(wanted) => format!("{subject} must be {wanted}, but is {found}"),
+        Fault::Missing => format!("{subject} is missing"),
+        Fault::Length(wanted) => format!("{subject} must be {wanted} characters long"),
+        Fault::Unknown | Fault::Other => format!("{subject} has a value that is not allowed here"),
+    }
+}
+
+fn subject(violation: &Violation<'_>) -> String {
+    let keys: Vec<&str> = violation.slot.keys().collect();
+    match keys[..] {
+        [] => "the portal".into(),
+        _ if violation.slot.is_item() => format!("an entry of {}", quote(violation.slot.key())),
+        [.., key] => quote(key),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_or_the_same_parts_are_recognised_and_a_stranger_is_not() {
+        let known = ["credit_card_add", "subscription_renew", "tracking_domain", "name"];
+        assert_eq!(nearest("traking_domain", known), Some("tracking_domain"));
+        assert_eq!(nearest("trackingDomain", known), Some("tracking_domain"));
+        assert_eq!(nearest("card_add", known), Some("credit_card_add"));
+        assert_eq!(nearest("colour", known), None);
+        assert_eq!(nearest("nmae", known), Some("name"));
+    }
+
+    #[test]
+    fn a_value_in_a_sentence_is_short_and_moves_no_cursor() {
+        assert_eq!(quote("a\u{1b}[31mb`"), "`a\u{fffd}[31mb\u{fffd}`");
+        assert_eq!(quote(&"x".repeat(50)).chars().count(), 43);
+    }
+
+    #[test]
+    fn lists_read_as_people_write_them() {
+        assert_eq!(list(["a"]), "`a`");
+        assert_eq!(list(["a", "b", "c"]), "`a`, `b` and `c`");
+    }
+}
