@@ -43,10 +43,7 @@ impl Secrets {
     }
 
     /// The same source with every secret covered.
-    pub fn cover_source(&self, source: &Source) -> Option<Source> {
-        if self.spans.is_empty() {
-            return None;
-        }
+    pub fn cover_source(&self, source: &Source) -> Source {
         let mut text = source.text().as_bytes().to_vec();
         let mut cover = |start: usize, end: usize| {
             for byte in &mut text[start..end] {
@@ -63,7 +60,8 @@ impl Secrets {
                 cover(start, start + value.len());
             }
         }
-        String::from_utf8(text).ok().map(|text| source.with_text(text))
+        // Whole characters were covered, so this is text; were it not, nothing of it would be shown.
+        source.with_text(String::from_utf8(text).unwrap_or_else(|error| " ".repeat(error.as_bytes().len())))
     }
 
     /// A sentence with every secret covered.
@@ -219,7 +217,7 @@ mod tests {
         let source = Source::new("t", text, format);
         let parsed = parse(&source, &Limits::default());
         let secrets = Secrets::find(&source, &parsed);
-        secrets.cover_source(&source).map_or_else(|| text.to_owned(), |source| source.text().to_owned())
+        secrets.cover_source(&source).text().to_owned()
     }
 
     #[test]

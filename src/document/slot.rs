@@ -69,6 +69,20 @@ impl<'d> Slot<'d> {
         self.items().nth(index).unwrap_or_else(|| self.step(Step::Index(index), State::Nowhere))
     }
 
+    /// The values of an object, duplicates too, each at its own key.
+    pub fn children(&self) -> impl Iterator<Item = Slot<'d>> + use<'d> {
+        let object = *self;
+        self.entries().iter().map(move |entry| {
+            let state = State::There { id: entry.value, key: Some(entry.key_span) };
+            object.step(Step::Key(&entry.key), state)
+        })
+    }
+
+    /// An object or a list.
+    pub fn holds_others(&self) -> bool {
+        matches!(self.value(), Some(Value::Object(_) | Value::Array(_)))
+    }
+
     fn step(&self, step: Step<'d>, state: State) -> Self {
         let mut steps = self.steps;
         if let Some(free) = steps.iter_mut().find(|step| step.is_none()) {

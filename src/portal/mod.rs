@@ -77,6 +77,20 @@ impl<'d> Portal<'d> {
         [List::Campaign, List::Shop].map(|list| Filter { list, slot: filters.at(list.field()) })
     }
 
+    /// Every place for an id or a key, there or not.
+    pub fn ids_and_keys(&self) -> impl Iterator<Item = Slot<'d>> + use<'d> {
+        let recaptcha = self.at("recaptcha");
+        let single = [
+            self.tracking_domain(),
+            recaptcha.at("site_key"),
+            recaptcha.at("secret_key"),
+            self.smtp_profile(),
+            self.registration_campaign(),
+        ];
+        let portal = *self;
+        single.into_iter().chain(self.filters().into_iter().flat_map(move |filter| portal.filter_ids(&filter)))
+    }
+
     /// The ids of a filter list.
     pub fn filter_ids(&self, filter: &Filter<'d>) -> impl Iterator<Item = Slot<'d>> + use<'d> {
         let portal = *self;

@@ -1,0 +1,206 @@
+//! From paths to the files of a run.
+//!
+//! Folders are walked with `walkdir`; what git ignores is left out by the matcher of the `ignore` crate, one for each
+//! folder with a `.gitignore`. Symlinks to files and folders are followed, a loop is noticed and left. Which of the
+//! walked files are portals is decided by their names here and by their content in the check.
+
+use std::fs;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use ignore::gitignore::Gitignore;
+use walkdir::WalkDir;
+
+use crate::rules::context::Trouble;
+use crate::source::Format;
+
+/// A file of the run, not read yet.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// As it is shown: relative as it was named, `/` between the parts, no `./`.
+    pub name: String,
+    /// Where its bytes are.
+    pub origin: Origin,
+    /// Why it is part of the run.
+    pub reason: Reason,
+}
+
+/// Where bytes come from.
+#[derive(Clone, Debug)]
+pub enum Origin {
+    /// A file.
+    Disk(PathBuf),
+    /// Standard input, or the text in an editor.
+    Memory(Vec<u8>),
+    /// It is known already that there are none.
+    Nowhere(Trouble),
+}
+
+/// Why a file is part of the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// It was named: if it is no portal, that is a finding.
+    Named,
+    /// Found by walking, and called `*.portal.*`: the same.
+    Called,
+    /// Found by walking, by its ending: it is part of the run if its content is a portal's.
+    Found,
+}
+
+/// Folders that never hold anything of the user's.
+const NEVER: [&str; 5] = [".git", ".hg", ".svn", ".jj", "node_modules"];
+
+/// The files of the given paths, sorted by name, each once.
+pub fn discover(paths: &[PathBuf]) -> Vec<Input> {
+    let mut inputs = Vec::new();
+    for path in paths {
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => walk(path, &mut inputs),
+            Ok(metadata) if metadata.is_file() => inputs.push(on_disk(path, Reason::Named)),
+            Ok(_) => inputs.push(nowhere(path, Trouble::NotAFile("a device or a pipe"))),
+            Err(error) => inputs.push(nowhere(path, trouble(&error))),
+        }
+    }
+    sort(&mut inputs);
+    inputs
+}
+
+/// By name; of a file that was reached twice the reason that says most stays.
+pub fn sort(inputs: &mut Vec<Input>) {
+    let rank = |input: &Input| matches!(input.reason, Reason::Found);
+    inputs.sort_by(|a, b| a.name.cmp(&b.name).then(rank(a).cmp(&rank(b))));
+    inputs.dedup_by(|second, first| second.name == first.name);
+}
+
+/// What an error of the system is to the user.
+pub fn trouble(error: &io::Error) -> Trouble {
+    match error.kind() {
+        io::ErrorKind::NotFound => Trouble::Missing,
+        io::ErrorKind::PermissionDenied => Trouble::Forbidden,
+        io::ErrorKind::IsADirectory => Trouble::NotAFile("a folder"),
+        _ => Trouble::Io(error.to_string()),
+    }
+}
+
+/// A path as it is shown.
+pub fn shown(path: &Path) -> String {
+    let mut name = String::new();
+    for part in path.components() {
+        if part == Component::CurDir {
+            continue;
+        }
+        if !name.is_empty() && !name.ends_with('/') {
+            name.push('/');
+        }
+        match part {
+            Component::RootDir => name.push('/'),
+            _ => name.push_str(&part.as_os_str().to_string_lossy()),
+        }
+    }
+    name
+}
+
+fn on_disk(path: &Path, reason: Reason) -> Input {
+    Input { name: shown(path), origin: Origin::Disk(path.to_owned()), reason }
+}
+
+fn nowhere(path: &Path, trouble: Trouble) -> Input {
+    Input { name: shown(path), origin: Origin::Nowhere(trouble), reason: Reason::Named }
+}
+
+fn walk(folder: &Path, inputs: &mut Vec<Input>) {
+    let mut ignores = Ignores::above(folder);
+    let mut walker = WalkDir::new(folder).follow_links(true).into_iter();
+    while let Some(entry) = walker.next() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                // A loop is where we have been, and a link to nothing is nothing.
+                let dangling = error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound);
+                if let (None, false, Some(path), Some(reason)) =
+                    (error.loop_ancestor(), dangling, error.path(), error.io_error())
+                {
+                    inputs.push(nowhere(path, trouble(reason)));
+                }
+                continue;
+            }
+        };
+        let is_dir = entry.file_type().is_dir();
+        let name = entry.file_name().to_string_lossy();
+        if is_dir {
+            if entry.depth() > 0 && (NEVER.contains(&name.as_ref()) || ignores.ignores(entry.path(), true)) {
+                walker.skip_current_dir();
+            } else {
+                ignores.enter(entry.path());
+            }
+        } else if entry.file_type().is_file()
+            && let Some(reason) = by_name(&name)
+            && !ignores.ignores(entry.path(), false)
+        {
+            inputs.push(on_disk(entry.path(), reason));
+        }
+    }
+}
+
+fn by_name(name: &str) -> Option<Reason> {
+    Format::of_name(name)?;
+    let stem = name.rsplit_once('.').map_or("", |(stem, _)| stem);
+    let called = stem.len() > ".portal".len() && stem.to_ascii_lowercase().ends_with(".portal");
+    Some(if called { Reason::Called } else { Reason::Found })
+}
+
+/// The `.gitignore` files from the root of the repository to where the walk is. Paths are matched in their absolute
+/// form, whatever form they were named in.
+struct Ignores {
+    named: PathBuf,
+    absolute: PathBuf,
+    files: Vec<(PathBuf, Gitignore)>,
+}
+
+impl Ignores {
+    /// With those of the folders above, up to the root of the repository.
+    fn above(folder: &Path) -> Self {
+        let absolute = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+        let mut ignores = Self { named: folder.to_owned(), absolute: absolute.clone(), files: Vec::new() };
+        if let Some(root) = absolute.ancestors().find(|ancestor| ancestor.join(".git").exists()) {
+            let mut above: Vec<&Path> =
+                absolute.ancestors().skip(1).take_while(|ancestor| ancestor.starts_with(root)).collect();
+            above.reverse();
+            above.into_iter().for_each(|folder| ignores.push(folder));
+        }
+        ignores
+    }
+
+    fn absolute(&self, path: &Path) -> PathBuf {
+        path.strip_prefix(&self.named).map_or_else(|_| path.to_owned(), |rest| self.absolute.join(rest))
+    }
+
+    /// The walk goes into a folder.
+    fn enter(&mut self, folder: &Path) {
+        let folder = self.absolute(folder);
+        while self.files.last().is_some_and(|(base, _)| !folder.starts_with(base)) {
+            self.files.pop();
+        }
+        self.push(&folder);
+    }
+
+    fn push(&mut self, folder: &Path) {
+        let file = folder.join(".gitignore");
+        if file.is_file() {
+            // A line that is no pattern is left out by the matcher, as git does.
+            let (gitignore, _) = Gitignore::new(file);
+            self.files.push((folder.to_owned(), gitignore));
+        }
+    }
+
+    /// The nearest file that has a pattern for the path decides.
+    fn ignores(&self, path: &Path, is_dir: bool) -> bool {
+        if self.files.is_empty() {
+            return false;
+        }
+        let path = self.absolute(path);
+        let of_its_folders = self.files.iter().rev().filter(|(base, _)| path.starts_with(base));
+        let decided = of_its_folders.map(|(_, gitignore)| gitignore.matched(&path, is_dir)).find(|found| !found.is_none());
+        decided.is_some_and(|found| found.is_ignore())
+    }
+}

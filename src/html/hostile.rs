@@ -1,0 +1,111 @@
+//! Html made to break us: the whole room is run over it. Nothing may panic, take more than linear time, or give a range
+//! that is no text.
+
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
+
+use super::near_miss::near_misses;
+use super::shortcodes::shortcodes;
+use super::tokens::{self, Token};
+use super::visible::{CodeSearch, look_for_code};
+use crate::rules::checklist::customer_safe_html::{hazards, markup};
+
+/// Everything there is, with every range used.
+fn read(html: &str) {
+    let mut done = 0;
+    tokens::scan::<()>(html, |token| {
+        let range = match token {
+            Token::Open(tag) => {
+                for attribute in tag.attributes() {
+                    assert!(tag.range.start < attribute.range.start && attribute.range.end <= tag.range.end);
+                    assert!(html[attribute.range.clone()].contains(&html[attribute.value_range]));
+                }
+                assert!(html[tag.range.clone()].starts_with('<'), "{html:?}");
+                assert!(!tag.finished || html[tag.range.clone()].ends_with('>'), "{html:?}");
+                tag.range
+            }
+            Token::Close { range, .. } | Token::Text(range) | Token::Comment(range) | Token::Doctype(range) => range,
+        };
+        assert_eq!(range.start, done, "a gap or an overlap: {html:?}");
+        done = range.end;
+        assert!(!html[range].is_empty());
+        ControlFlow::Continue(())
+    });
+    assert_eq!(done, html.len(), "{html:?}");
+    for code in shortcodes(html) {
+        assert!(html[code.range].contains(&html[code.inner]));
+    }
+    for near in near_misses(html) {
+        assert_eq!(&html[near.range], near.written);
+    }
+    match look_for_code(html) {
+        CodeSearch::Visible(range) => assert_eq!(&html[range], "{{email_code}}"),
+        CodeSearch::Hidden(codes) => assert!(codes.iter().all(|code| &html[code.range.clone()] == "{{email_code}}")),
+        CodeSearch::NearMisses(_) | CodeSearch::Absent => {}
+    }
+    for hazard in hazards(html, "the footer") {
+        assert!(!html[hazard.range].is_empty());
+    }
+    assert!(markup(html).is_none_or(|range| !html[range].is_empty()));
+}
+
+#[test]
+fn large_and_deep_html_takes_linear_time() {
+    let fill = |unit: &str| {
+        let size = if matches!(unit, "<" | "{{" | "<a ") { 5_000_000 } else { 300_000 };
+        unit.repeat(size / unit.len())
+    };
+    let mut slow = Vec::new();
+    for unit in [
+        "<", "{{", "}}", "{{ ", "{ ", "<a ", "</p>", "<p>", "<b>", "<li>", "<!--", "&", "&#123;", "a=", "[", "%", "<%",
+        "<title>", "<svg>", "<i a=b c='d", "<p hidden>", "email_code}", "{{email_code", "\u{200b}", "url(", "/*", "\\",
+        "<a style='url(", "@import ", "<style>@import",
+    ] {
+        let html = fill(unit);
+        let start = Instant::now();
+        read(&html);
+        slow.push((start.elapsed(), unit));
+    }
+    let deep = format!("{}{}{{{{email_code}}}}", "<div>".repeat(100_000), "</p></i>".repeat(100_000));
+    let start = Instant::now();
+    read(&deep);
+    slow.push((start.elapsed(), "deep"));
+    let paragraphs = format!("<p><table>{}", "<div>".repeat(50_000));
+    let start = Instant::now();
+    read(&paragraphs);
+    slow.push((start.elapsed(), "paragraphs"));
+    slow.sort();
+    // Generous: a debug build on a busy machine. Quadratic would be hours.
+    let (longest, unit) = slow[slow.len() - 1];
+    assert!(longest < Duration::from_secs(60), "{unit}: {longest:?}");
+    println!("{:?}", &slow[slow.len() - 5..]);
+}
+
+#[test]
+fn mutated_html_gives_no_panic_and_true_ranges() {
+    const SEED: &str = "<!DOCTYPE html>\r\n<!--[if mso]>x<![endif]--><p style=\"display:none\" hidden>ü {{email_code}}</p>\
+        <a HREF='java&#x73;cript:x' onclick=y z=\"\">&#123;{ email_<b>code</b> }}</a><style>@import url('x');a{}</style>\
+        <title>😀</title><script>if (a</b>/) {}</script><img srcset='data:x 1x, y 2x' src=data:image/png,> [[email_code]] <br/";
+    let parts = ["<", ">", "\"", "'", "&", "{", "}}", "\r\n", "\r", "\0", "ü", "=", "/", "<!--", "-->", "</p", "&#", ";"];
+    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
+    let mut random = |limit: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % limit as u64).unwrap()
+    };
+    for _ in 0..20_000 {
+        let mut chars: Vec<String> = SEED.chars().map(String::from).collect();
+        for _ in 0..=random(6) {
+            let at = random(chars.len().max(1)).min(chars.len());
+            match random(4) {
+                _ if chars.len() < 2 => chars.push("<".to_owned()),
+                0 => drop(chars.remove(at)),
+                1 => chars.truncate(at.max(1)),
+                2 => chars.insert(at, parts[random(parts.len())].to_owned()),
+                _ => chars[at] = parts[random(parts.len())].to_owned(),
+            }
+        }
+        read(&chars.concat());
+    }
+}

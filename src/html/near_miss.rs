@@ -1,0 +1,317 @@
+//! What people write when they mean `{{email_code}}`: other braces, other spelling, another name.
+//!
+//! Only text that a reader sees is looked at, and only shapes that could be meant as a shortcode: the words "email
+//! code" in a sentence are none, nor is `{{first_name}}`.
+
+use std::ops::Range;
+
+use super::prose::Prose;
+use super::shortcodes::{self, Shortcode};
+
+/// In which way it is not `{{email_code}}`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NearKind {
+    /// `{{ email_code }}`.
+    Spaces,
+    /// `{{{email_code}}}`.
+    ExtraBraces,
+    /// `{{Email_Code}}`.
+    LetterCase,
+    /// `{{emailCode}}`, `{{email-code}}`, `{{emailcode}}`.
+    Spelling,
+    /// `{{emial_code}}`.
+    Typo,
+    /// `{{code}}`, `{{confirmation_code}}`.
+    OtherName,
+    /// `{email_code}`, `[[email_code]]`, `%email_code%`, `<%= email_code %>`, `${email_code}`.
+    OtherBrackets,
+    /// `{{email_code}`, `{email_code}}`, `{{email_code`.
+    UnevenBraces,
+    /// `&#123;&#123;email_code&#125;&#125;`: a reader sees braces, the template engine none.
+    Entities,
+    /// `{{email_<b>code</b>}}`.
+    SplitByTag,
+    /// A zero-width character inside.
+    InvisibleCharacter,
+}
+
+impl NearKind {
+    /// Whether `{{email_code}}` means the same to any template engine, so that the correction is safe.
+    pub fn same_meaning(self) -> bool {
+        matches!(self, Self::Spaces | Self::ExtraBraces | Self::LetterCase)
+    }
+}
+
+/// Something that was probably meant to be `{{email_code}}`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NearMiss<'h> {
+    /// Bytes of the html, braces included.
+    pub range: Range<usize>,
+    /// These bytes.
+    pub written: &'h str,
+    /// What is different.
+    pub kind: NearKind,
+}
+
+/// The near misses that a reader of `html` sees, in order.
+pub fn near_misses(html: &str) -> Vec<NearMiss<'_>> {
+    let prose = Prose::of(html);
+    let mut found: Vec<_> = shortcodes::braces(&prose.text)
+        .filter_map(|code| in_braces(&prose, html, &code))
+        .chain(in_other_brackets(&prose, html))
+        .collect();
+    found.sort_by_key(|near| (near.range.start, std::cmp::Reverse(near.range.end)));
+    let mut end = 0;
+    found.retain(|near| {
+        let apart = near.range.start >= end;
+        end = end.max(near.range.end);
+        apart
+    });
+    found
+}
+
+fn in_braces<'h>(prose: &Prose, html: &'h str, code: &Shortcode) -> Option<NearMiss<'h>> {
+    let text = &prose.text;
+    let likeness = Likeness::of(&text[code.inner.clone()])?;
+    let (opening, closing) = (code.opening(), code.closing());
+    // A lone brace tells nothing, and a name that fits any code needs both sides.
+    if opening.min(closing) == 0 && (opening.max(closing) < 2 || likeness == Likeness::OtherName) {
+        return None;
+    }
+    let mut start = code.range.start;
+    if (opening, closing) == (1, 1) && text[..start].ends_with(['$', '#', '@']) {
+        start -= 1;
+    }
+    let range = prose.written(start..code.range.end);
+    let written = html.get(range.clone())?;
+    let kind = match likeness {
+        _ if written != &text[start..code.range.end] => how_disguised(written),
+        Likeness::OtherName => NearKind::OtherName,
+        Likeness::Typo => NearKind::Typo,
+        Likeness::Spelling => NearKind::Spelling,
+        Likeness::LetterCase | Likeness::Same => match (opening, closing) {
+            (1, 1) => NearKind::OtherBrackets,
+            (opening, closing) if opening != closing => NearKind::UnevenBraces,
+            _ if likeness == Likeness::LetterCase => NearKind::LetterCase,
+            (2, 2) if code.is_email_code(text) => return None,
+            (2, 2) => NearKind::Spaces,
+            _ => NearKind::ExtraBraces,
+        },
+    };
+    Some(NearMiss { range, written, kind })
+}
+
+/// Text that reads like a shortcode, but whose bytes do not.
+fn how_disguised(written: &str) -> NearKind {
+    if written.contains('<') {
+        NearKind::SplitByTag
+    } else if written.contains('&') {
+        NearKind::Entities
+    } else {
+        NearKind::InvisibleCharacter
+    }
+}
+
+/// Other systems' brackets, the longer before the shorter; whether the name alone is telling enough that any name for
+/// a code and blanks will do.
+const BRACKETS: [(&str, &str, bool); 9] = [
+    ("[[", "]]", true),
+    ("[", "]", false),
+    ("%%", "%%", true),
+    ("%", "%", false),
+    ("<%=", "%>", true),
+    ("<%-", "%>", true),
+    ("<%", "%>", true),
+    ("<", ">", false),
+    ("*|", "|*", true),
+];
+
+fn in_other_brackets<'h>(prose: &Prose, html: &'h str) -> impl Iterator<Item = NearMiss<'h>> {
+    let text = prose.text.as_str();
+    let mut from = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let start = from + text[from..].find(['[', '%', '<', '*'])?;
+            from = start + 1;
+            let Some(end) = bracketed(&text[start..]).map(|length| start + length) else { continue };
+            from = end;
+            let range = prose.written(start..end);
+            if let Some(written) = html.get(range.clone()) {
+                return Some(NearMiss { range, written, kind: NearKind::OtherBrackets });
+            }
+        }
+    })
+}
+
+/// The length of the brackets a text starts with, if they hold a name like `email_code`.
+fn bracketed(text: &str) -> Option<usize> {
+    BRACKETS.iter().find_map(|(open, close, telling)| {
+        let rest = text.strip_prefix(open)?;
+        if !rest.starts_with(|c: char| c.is_alphanumeric() || c.is_whitespace() || c == '$') {
+            return None;
+        }
+        let reach = rest.char_indices().nth(LONGEST).map_or(rest.len(), |(at, _)| at);
+        let inner = &rest[..rest[..reach].find(close)?];
+        let likeness = Likeness::of(inner)?;
+        let plain = !inner.contains(char::is_whitespace) && likeness != Likeness::OtherName;
+        (*telling || plain).then_some(open.len() + inner.len() + close.len())
+    })
+}
+
+/// Longer than any name for a code, blanks included.
+const LONGEST: usize = 64;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Likeness {
+    Same,
+    LetterCase,
+    Spelling,
+    Typo,
+    OtherName,
+}
+
+impl Likeness {
+    /// How a name, as it stands between brackets, is like `email_code`.
+    fn of(inner: &str) -> Option<Self> {
+        let name = inner.trim().trim_start_matches(['&', '$', '#', '@', '%', '=', '^', '~', '.']);
+        let name = name.split('|').next().unwrap_or(name).trim_matches(['%', '.']).trim();
+        if name.len() > LONGEST || name.is_empty() {
+            return None;
+        }
+        if name == "email_code" {
+            return Some(Self::Same);
+        }
+        if name.eq_ignore_ascii_case("email_code") {
+            return Some(Self::LetterCase);
+        }
+        let words = words(name);
+        if words.concat() == "emailcode" {
+            return Some(Self::Spelling);
+        }
+        if is_typo(&words) {
+            return Some(Self::Typo);
+        }
+        is_some_code(&words).then_some(Self::OtherName)
+    }
+}
+
+/// The words of `confirm_code`, `confirm-code`, `confirmCode` and `user.confirm code` in lower case.
+fn words(name: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut after_lower = false;
+    for c in name.chars() {
+        let apart = !c.is_alphanumeric();
+        if apart || (c.is_uppercase() && after_lower) {
+            words.push(String::new());
+        }
+        after_lower = c.is_lowercase();
+        if let Some(word) = words.last_mut().filter(|_| !apart) {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+/// At most one slip in a word: a letter too many, too few, wrong, or two swapped.
+fn is_typo(words: &[String]) -> bool {
+    let slip = |a: &str, b: &str| strsim::osa_distance(a, b) <= 1;
+    match words {
+        [first, second] => slip(first, "email") && slip(second, "code"),
+        _ => slip(&words.concat(), "emailcode"),
+    }
+}
+
+/// Words that in such an email name nothing but the code.
+fn is_some_code(words: &[String]) -> bool {
+    const NOUNS: [&str; 5] = ["code", "token", "otp", "pin", "passcode"];
+    const ABOUT: [&str; 28] = [
+        "2fa", "access", "account", "activation", "auth", "authentication", "confirm", "confirmation", "customer",
+        "email", "emails", "login", "mail", "my", "one", "password", "portal", "recovery", "register", "registration",
+        "reset", "security", "the", "time", "user", "validation", "verification", "verify",
+    ];
+    words.iter().any(|word| NOUNS.contains(&word.as_str()))
+        && words.iter().all(|word| NOUNS.contains(&word.as_str()) || ABOUT.contains(&word.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_meant_as_the_code_is_found_with_its_bytes_and_kind() {
+        use NearKind::*;
+        let cases: &[(&str, &str, NearKind)] = &[
+            ("a {{ email_code }} b", "{{ email_code }}", Spaces),
+            ("a {{\nemail_code}} b", "{{\nemail_code}}", Spaces),
+            ("{{{email_code}}}", "{{{email_code}}}", ExtraBraces),
+            ("{{{ email_code }}}", "{{{ email_code }}}", ExtraBraces),
+            ("{{Email_Code}}", "{{Email_Code}}", LetterCase),
+            ("{{EMAIL_CODE}}", "{{EMAIL_CODE}}", LetterCase),
+            ("{{emailCode}}", "{{emailCode}}", Spelling),
+            ("{{email-code}}", "{{email-code}}", Spelling),
+            ("{{email code}}", "{{email code}}", Spelling),
+            ("{{emailcode}}", "{{emailcode}}", Spelling),
+            ("{{emial_code}}", "{{emial_code}}", Typo),
+            ("{{email_cod}}", "{{email_cod}}", Typo),
+            ("{{emailcdoe}}", "{{emailcdoe}}", Typo),
+            ("{{e-mail_code}}", "{{e-mail_code}}", Spelling),
+            ("{{еmail_code}}", "{{еmail_code}}", Typo),
+            ("{{code}}", "{{code}}", OtherName),
+            ("{{confirmation_code}}", "{{confirmation_code}}", OtherName),
+            ("{{customer.email_code}}", "{{customer.email_code}}", OtherName),
+            ("{{resetToken}}", "{{resetToken}}", OtherName),
+            ("x {email_code} y", "{email_code}", OtherBrackets),
+            ("x ${email_code} y", "${email_code}", OtherBrackets),
+            ("[[email_code]]", "[[email_code]]", OtherBrackets),
+            ("[email_code]", "[email_code]", OtherBrackets),
+            ("%email_code%", "%email_code%", OtherBrackets),
+            ("100% %%email_code%%", "%%email_code%%", OtherBrackets),
+            ("<%= email_code %>", "<%= email_code %>", OtherBrackets),
+            ("*|EMAIL_CODE|*", "*|EMAIL_CODE|*", OtherBrackets),
+            ("x <email_code> y", "<email_code>", OtherBrackets),
+            ("x &lt;email_code&gt; y", "&lt;email_code&gt;", OtherBrackets),
+            ("{% email_code %}", "{% email_code %}", OtherBrackets),
+            ("<b>{{email_code}</b>", "{{email_code}", UnevenBraces),
+            ("<b>{email_code}}</b>", "{email_code}}", UnevenBraces),
+            ("code: {{email_code, thanks", "{{email_code", UnevenBraces),
+            ("code: email_code}}, thanks", "email_code}}", UnevenBraces),
+            ("{{email_code}}}", "{{email_code}}}", UnevenBraces),
+            ("&#123;&#123;email_code&#125;&#125;", "&#123;&#123;email_code&#125;&#125;", Entities),
+            ("x &lbrace;{email_code&rbrace;&rcub; y", "&lbrace;{email_code&rbrace;&rcub;", Entities),
+            ("{{email&lowbar;code}}", "{{email&lowbar;code}}", Entities),
+            ("{{email_<b>code</b>}}", "{{email_<b>code</b>}}", SplitByTag),
+            ("<i>{{</i>email_code<i>}}</i>", "{{</i>email_code<i>}}", SplitByTag),
+            ("{{email_\u{200b}code}}", "{{email_\u{200b}code}}", InvisibleCharacter),
+        ];
+        for (html, written, kind) in cases {
+            let found: Vec<_> = near_misses(html).into_iter().map(|near| (near.written, near.kind)).collect();
+            assert_eq!(found, [(*written, *kind)], "{html}");
+        }
+    }
+
+    #[test]
+    fn other_text_is_no_near_miss() {
+        for html in [
+            "",
+            "{{email_code}}",
+            "Your email code is on its way. The email_code is 6 digits.",
+            "{{first_name}} {{email}} {{tracking_code}} {{discount_code}} {{email_body}} {{#if code}}",
+            "<style>.code{color:red} @media x{.email_code{a:b}}</style>",
+            "50% code 20% off [code] [1] a < code > b",
+            "<p>{</p><p>email_code</p>",
+            "<!-- {{ email_code }} -->",
+            "<p hidden>{{ email_code }}</p>",
+            "<a href='{{ email_code }}'>x</a>",
+            "{} {{}} { { } } {{{}}} }} {{",
+        ] {
+            assert_eq!(near_misses(html), [], "{html}");
+        }
+    }
+
+    #[test]
+    fn two_near_misses_are_two_in_order() {
+        let found: Vec<_> = near_misses("[[email_code]] and {{code}}").iter().map(|near| near.range.clone()).collect();
+        assert_eq!(found, [0..14, 19..27]);
+    }
+}

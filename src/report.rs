@@ -1,0 +1,229 @@
+//! From findings to the report: one defect once, severities, places as people count, secrets covered, order, counts.
+//!
+//! Nothing else makes a [`Diagnostic`]. How it looks is up to the renderers.
+
+use std::collections::HashMap;
+
+use crate::diagnostic::{Code, Defect, Diagnostic, Finding, Label, Region, Severity};
+use crate::rules::context::{Open, Raised};
+use crate::rules::page::{self, Head};
+use crate::rules::rule;
+use crate::schema::Kind;
+use crate::secrets::Secrets;
+use crate::source::{Source, Span};
+
+/// A file of the report.
+#[derive(Debug)]
+pub struct File {
+    /// As it is shown.
+    pub name: String,
+    /// What the first portal in it is; `None` when there is none.
+    pub kind: Option<Kind>,
+    /// The text, secrets covered; there when a diagnostic or a label points into the file.
+    pub source: Option<Source>,
+}
+
+/// A check that could not be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unverified {
+    /// The rule.
+    pub code: Code,
+    /// Index into the report's files.
+    pub file: usize,
+    /// Which YAML document of the file.
+    pub document: usize,
+    /// What is not known.
+    pub reason: &'static str,
+}
+
+/// Numbers of a run.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Files looked at.
+    pub files: usize,
+    /// Portals found in them.
+    pub portals: usize,
+    /// Diagnostics by severity.
+    pub errors: usize,
+    /// See `errors`.
+    pub warnings: usize,
+    /// See `errors`.
+    pub advice: usize,
+    /// Findings that a recorded decision allows.
+    pub allowed: usize,
+    /// Diagnostics with a safe fix.
+    pub fixable: usize,
+    /// Checks that could not be made.
+    pub unverified: usize,
+}
+
+/// What a run found.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Sorted by path.
+    pub files: Vec<File>,
+    /// Sorted by path, place and code.
+    pub diagnostics: Vec<Diagnostic>,
+    /// Sorted by path, document and code.
+    pub unverified: Vec<Unverified>,
+    /// Numbers.
+    pub summary: Summary,
+    /// Some file could not be read at all: the job was not done.
+    pub incomplete: bool,
+}
+
+impl Report {
+    /// 0, 1 or 2: CONTRACT.md, "Exit codes".
+    pub fn exit_code(&self, fail_on: Severity) -> u8 {
+        let failed = self.diagnostics.iter().any(|diagnostic| diagnostic.severity >= fail_on);
+        if self.incomplete { 2 } else { u8::from(failed) }
+    }
+}
+
+/// A file as the check leaves it.
+#[derive(Debug, Default)]
+pub struct Checked {
+    /// As it is shown.
+    pub name: String,
+    /// See [`File::kind`].
+    pub kind: Option<Kind>,
+    /// How many portals it holds.
+    pub portals: usize,
+    /// What was said about it.
+    pub raised: Vec<Raised>,
+    /// What could not be checked.
+    pub open: Vec<Open>,
+    /// See [`File::source`].
+    pub source: Option<Source>,
+    /// What must not be shown of it.
+    pub secrets: Secrets,
+    /// It could not be read at all.
+    pub unread: bool,
+}
+
+/// Makes the report. Files are in their final order.
+pub fn report(checked: Vec<Checked>) -> Report {
+    let mut report = Report::default();
+    let mut heads = Heads::default();
+    for (index, file) in checked.iter().enumerate() {
+        report.incomplete |= file.unread;
+        report.summary.portals += file.portals;
+        for raised in once_each(&file.raised) {
+            report.diagnostics.push(diagnostic(raised, index, &checked, &mut heads));
+        }
+        let open = file.open.iter();
+        report.unverified.extend(open.map(|open| Unverified {
+            code: open.code,
+            file: index,
+            document: open.document,
+            reason: open.reason,
+        }));
+    }
+    report.diagnostics.sort_by(|a, b| order(a).cmp(&order(b)));
+    report.unverified.sort_by_key(|open| (open.file, open.document, open.code));
+    for diagnostic in &report.diagnostics {
+        *match diagnostic.severity {
+            Severity::Error => &mut report.summary.errors,
+            Severity::Warning => &mut report.summary.warnings,
+            Severity::Advice => &mut report.summary.advice,
+        } += 1;
+    }
+    report.summary.files = checked.len();
+    report.summary.unverified = report.unverified.len();
+    report.files =
+        checked.into_iter().map(|file| File { name: file.name, kind: file.kind, source: file.source }).collect();
+    report
+}
+
+fn order(diagnostic: &Diagnostic) -> (usize, u32, Code, u32, &str) {
+    let region = diagnostic.region;
+    (diagnostic.file, region.start.offset, diagnostic.code, region.end.offset, &diagnostic.pointer)
+}
+
+/// Who speaks first about a value that is unusable (RULES.md, "One defect, one diagnostic").
+fn rank(code: Code) -> u8 {
+    match code.0 {
+        900.. => 0,
+        205 => 1,
+        211 => 2,
+        1..=24 | 100 => 3,
+        101 => 4,
+        206 => 5,
+        208 => 6,
+        201 => 7,
+        105 => 8,
+        107 => 9,
+        106 => 10,
+        210 => 11,
+        209 => 12,
+        _ => 13,
+    }
+}
+
+/// Leaves out what another finding says or explains already.
+fn once_each(raised: &[Raised]) -> Vec<&Raised> {
+    let mut by_rank: Vec<&Raised> = raised.iter().collect();
+    by_rank.sort_by_key(|raised| rank(raised.code));
+    let mut kept: Vec<&Raised> = Vec::new();
+    let mut taken: HashMap<(usize, &str), Vec<Span>> = HashMap::new();
+    let mut said: HashMap<(usize, Code, Span, &str), ()> = HashMap::new();
+    for one in by_rank {
+        let Finding { place, defect, message, .. } = &one.finding;
+        // The same sentence about the same bytes, reached through a YAML alias.
+        if said.insert((one.document, one.code, place.span, message), ()).is_some() {
+            continue;
+        }
+        if *defect == Defect::Value {
+            let spans = taken.entry((one.document, &place.pointer)).or_default();
+            if spans.iter().any(|span| span.overlaps(place.span)) {
+                continue;
+            }
+            spans.push(place.span);
+        }
+        kept.push(one);
+    }
+    let explained: Vec<(usize, &str)> = kept
+        .iter()
+        .flat_map(|one| one.finding.explains.iter().map(|pointer| (one.document, pointer.as_str())))
+        .collect();
+    kept.retain(|one| !explained.contains(&(one.document, one.finding.place.pointer.as_str())));
+    kept
+}
+
+fn diagnostic(raised: &Raised, file: usize, checked: &[Checked], heads: &mut Heads) -> Diagnostic {
+    let Finding { place, message, label, help, notes, severity, .. } = &raised.finding;
+    let secrets = &checked[file].secrets;
+    let cover = |text: &String| secrets.cover(text.clone());
+    let labels = notes.iter().map(|note| {
+        let other = note.file.unwrap_or(file);
+        Label { file: other, region: region(&checked[other], note.span), message: cover(&note.message) }
+    });
+    Diagnostic {
+        code: raised.code,
+        severity: severity.unwrap_or_else(|| heads.of(raised.code).map_or(Severity::Error, Head::severity)),
+        file,
+        document: raised.document,
+        pointer: cover(&place.pointer),
+        region: region(&checked[file], place.span),
+        message: cover(message),
+        label: label.as_ref().map(cover),
+        help: cover(help),
+        labels: labels.collect(),
+    }
+}
+
+fn region(file: &Checked, span: Span) -> Region {
+    let position = |offset| file.source.as_ref().map(|source| source.position(offset));
+    Region { start: position(span.start).unwrap_or_default(), end: position(span.end).unwrap_or_default() }
+}
+
+/// The heads of the pages of the rules that spoke, each read once.
+#[derive(Default)]
+pub struct Heads(HashMap<Code, Option<Head>>);
+
+impl Heads {
+    /// The head of a rule's page.
+    pub fn of(&mut self, code: Code) -> Option<&Head> {
+        self.0.entry(code).or_insert_with(|| rule(code).and_then(|rule| page::head(rule.page))).as_ref()
+    }
+}

@@ -1,0 +1,179 @@
+//! RCP012 and RCP013: the reader of each email gets to see `{{email_code}}` (guide, "Critical Email Requirement").
+//!
+//! The logic both share. An email without any html is the callers' to report.
+
+use std::ops::Range;
+
+use crate::diagnostic::{Finding, Severity};
+use crate::html::near_miss::{NearKind, NearMiss};
+use crate::html::sight::Unseen;
+use crate::html::visible::{CodeSearch, HiddenCode, look_for_code};
+use crate::portal::Which;
+use crate::rules::context::PortalContext;
+use crate::rules::words::wrong_type;
+
+/// What there is to say about an email's html.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    /// Bytes of the html; `None` is the whole value.
+    pub range: Option<Range<usize>>,
+    /// What is wrong.
+    pub message: String,
+    /// What the underline says.
+    pub label: String,
+    /// The one thing to do.
+    pub help: String,
+    /// Always an error; a warning is only for html that is left out.
+    pub severity: Severity,
+    /// When `{{email_code}}` in place of the range means the same or is what was probably meant.
+    pub near: Option<NearKind>,
+}
+
+/// Says what is wrong with the html of one email: left out (a warning: whether RevCent has a text of its own is not
+/// documented), no text, or without a code that its reader sees.
+pub fn report(cx: &mut PortalContext<'_>, which: Which) {
+    let Some(email) = cx.portal.emails().into_iter().find(|email| email.which == which) else { return };
+    let html = email.slot.at("html");
+    let help = format!("write the text of {} as `html`, with `{{{{email_code}}}}` in it", which.words());
+    if html.is_missing() {
+        let message = format!("{} has no text of its own: there is no `html`", which.words());
+        cx.report(Finding::new(html.place(), message, help).severity(Severity::Warning).of_value());
+    } else if let Some(violation) = cx.violations().next() {
+        cx.report(Finding::new(html.place(), wrong_type(&violation), help).of_value());
+    } else if let Some(verdict) = html.known_text().and_then(|text| judge(text, which)) {
+        let (place, is_part) = match verdict.range {
+            Some(range) => (cx.part(&html, range), true),
+            None => (html.place(), false),
+        };
+        let finding = Finding::new(place, verdict.message, verdict.help).label(verdict.label);
+        let finding = finding.severity(verdict.severity);
+        cx.report(if is_part { finding.of_value() } else { finding });
+    }
+}
+
+/// What the customer needs the code for.
+fn purpose(which: Which) -> &'static str {
+    match which {
+        Which::Confirm => "confirm the account",
+        Which::Reset => "set a new password",
+    }
+}
+
+/// `None` when the reader sees the code.
+pub fn judge(html: &str, which: Which) -> Option<Verdict> {
+    let email = which.words();
+    match look_for_code(html) {
+        CodeSearch::Visible(_) => None,
+        CodeSearch::NearMisses(near) => near.first().map(|near| near_miss(near, which)),
+        CodeSearch::Hidden(hidden) => hidden.first().map(|code| unseen(code, which)),
+        CodeSearch::Absent => {
+            let blank = html.trim().is_empty();
+            let message = if blank {
+                format!("{email} is empty: customers cannot {} without `{{{{email_code}}}}`", purpose(which))
+            } else {
+                format!("{email} does not contain `{{{{email_code}}}}`: customers cannot {}", purpose(which))
+            };
+            let label = if blank { "no html" } else { "no `{{email_code}}` in this html" };
+            let help = format!("put `{{{{email_code}}}}` where {email} tells the customer the code");
+            Some(Verdict { label: label.to_owned(), range: None, message, help, severity: Severity::Error, near: None })
+        }
+    }
+}
+
+fn near_miss(near: &NearMiss<'_>, which: Which) -> Verdict {
+    let written = quoted(near.written);
+    Verdict {
+        range: Some(near.range.clone()),
+        message: format!("{} has {written} in place of `{{{{email_code}}}}`: {}", which.words(), difference(near.kind)),
+        label: "did you mean `{{email_code}}`?".to_owned(),
+        help: "write exactly `{{email_code}}`: two braces on each side, lower case, no spaces".to_owned(),
+        severity: Severity::Error,
+        near: Some(near.kind),
+    }
+}
+
+/// What makes it something else.
+fn difference(kind: NearKind) -> &'static str {
+    match kind {
+        NearKind::Spaces => "the spaces inside the braces are too many",
+        NearKind::ExtraBraces => "two braces on each side are the shortcode",
+        NearKind::LetterCase => "the shortcode is all lower case",
+        NearKind::Spelling | NearKind::Typo => "the shortcode is spelt differently",
+        NearKind::OtherName => "the portal fills in no other name",
+        NearKind::OtherBrackets => "the portal fills in nothing but double braces",
+        NearKind::UnevenBraces => "the braces are not two on each side",
+        NearKind::Entities => "what is written as an entity only looks like the shortcode",
+        NearKind::SplitByTag => "a tag splits the shortcode",
+        NearKind::InvisibleCharacter => "an invisible character is inside the shortcode",
+    }
+}
+
+fn unseen(code: &HiddenCode, which: Which) -> Verdict {
+    let place = match &code.why {
+        Unseen::Comment => "inside a comment".to_owned(),
+        Unseen::Href => "in the address of a link".to_owned(),
+        Unseen::Attribute(name) => format!("inside the attribute {}", quoted(name)),
+        Unseen::Element(name) => format!("inside `<{name}>`"),
+        Unseen::Hidden(how) => format!("inside an element with `{how}`"),
+        Unseen::BrokenTag => "inside a broken tag".to_owned(),
+    };
+    Verdict {
+        range: Some(code.range.clone()),
+        message: format!("the reader of {} does not see `{{{{email_code}}}}`: it is only {place}", which.words()),
+        label: format!("{place}, which a reader does not see"),
+        help: "put `{{email_code}}` into the visible text as well".to_owned(),
+        severity: Severity::Error,
+        near: None,
+    }
+}
+
+/// Text of the html as a code span: one line, not long, nothing invisible.
+fn quoted(text: &str) -> String {
+    const LONGEST: usize = 48;
+    let blank = |c: char| if c.is_whitespace() { ' ' } else { c };
+    let shown = |c: &char| *c != '`' && !c.is_control() && !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}');
+    let mut short: String = text.chars().map(blank).filter(shown).take(LONGEST).collect();
+    if text.chars().count() > LONGEST {
+        short.push('…');
+    }
+    format!("`{short}`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_defect_is_said_once_at_its_bytes() {
+        let cases: &[(&str, Option<&str>, &str)] = &[
+            ("", None, "is empty"),
+            (" \n", None, "is empty"),
+            ("<p>Hello</p>", None, "does not contain"),
+            ("<b>{{ email_code }}</b> {{code}}", Some("{{ email_code }}"), "spaces"),
+            ("<!--{{email_code}}--> [[email_code]]", Some("[[email_code]]"), "double braces"),
+            ("<!--{{email_code}}-->", Some("{{email_code}}"), "inside a comment"),
+            ("<a href='/{{email_code}}'>x</a>", Some("{{email_code}}"), "address of a link"),
+            ("<p style='font-size:0'>{{email_code}}", Some("{{email_code}}"), "`font-size:0`"),
+            ("{{email_\u{200b}code}}", Some("{{email_\u{200b}code}}"), "invisible"),
+        ];
+        for which in [Which::Confirm, Which::Reset] {
+            for (html, place, part) in cases {
+                let verdict = judge(html, which).unwrap();
+                assert_eq!(verdict.range.map(|range| &html[range]), *place, "{html}");
+                assert!(verdict.message.contains(part), "{}", verdict.message);
+                assert!(verdict.message.contains(which.words()), "{}", verdict.message);
+                for sentence in [verdict.message, verdict.label, verdict.help] {
+                    assert!(sentence.starts_with(|c: char| c.is_lowercase() || c == '`'), "{sentence}");
+                    assert!(!sentence.ends_with('.') && !sentence.contains(['\n', '\u{200b}']), "{sentence}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_code_that_is_seen_is_enough() {
+        for html in ["{{email_code}}", "<!--{{email_code}}-->{{email_code}}", "{{ email_code }} {{email_code}}"] {
+            assert_eq!(judge(html, Which::Confirm), None, "{html}");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! RCP013: the password reset email shows the code.
+
+use super::email_code;
+use crate::portal::Which;
+use crate::rules::context::PortalContext;
+
+/// See [`email_code::report`].
+pub fn portal(cx: &mut PortalContext<'_>) {
+    email_code::report(cx, Which::Reset);
+}
