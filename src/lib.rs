@@ -1,11 +1,13 @@
 //! portal-lint: checks RevCent Customer Portal configurations where they are written.
 
 pub mod check;
+pub mod cli;
 pub mod diagnostic;
 pub mod discover;
 pub mod document;
 pub mod html;
 pub mod portal;
+pub mod render;
 pub mod report;
 pub mod rules;
 pub mod schema;

@@ -1,0 +1,133 @@
+//! What can be typed. The help texts here are the ones of `--help` and of the README.
+
+use std::path::PathBuf;
+
+use clap::{Args as Options, Parser, Subcommand, ValueEnum};
+
+use crate::diagnostic::Severity;
+use crate::render::Format;
+use crate::schema::{EMBEDDED, Kind};
+
+/// Checks RevCent Customer Portal configurations, offline.
+#[derive(Debug, Parser)]
+#[command(name = "portal-lint", version, arg_required_else_help = true, max_term_width = 100)]
+pub struct Args {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Check files and folders
+    Check(Check),
+    /// Print a rule's page
+    Explain(Explain),
+    /// List the rules
+    Rules(Rules),
+    /// Print an embedded JSON Schema
+    Schema(Schema),
+}
+
+#[derive(Debug, Options)]
+#[command(after_help = "\
+Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 the job could not be done (bad arguments, a file that is not \
+there, nothing to check).")]
+pub struct Check {
+    /// Files and folders; `-` is standard input [default: the current folder]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// How to print what was found
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    /// Only these rules: codes, starts of codes (RCP2) or names
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// All but these rules
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// The least severity that fails the run
+    #[arg(long, value_enum, default_value_t = FailOn::Error)]
+    pub fail_on: FailOn,
+    /// What the bodies are; auto tells by their content
+    #[arg(long, value_enum, default_value_t = KindOption::Auto)]
+    pub kind: KindOption,
+    /// The name under which standard input is checked
+    #[arg(long, value_name = "NAME")]
+    pub stdin_filename: Option<PathBuf>,
+    /// Colours and links
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+    /// How many files at once [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    pub threads: Option<u16>,
+}
+
+#[derive(Debug, Options)]
+pub struct Explain {
+    /// Code or name
+    pub rule: String,
+}
+
+#[derive(Debug, Options)]
+pub struct Rules {
+    /// How to print them
+    #[arg(long, value_enum, default_value_t = RulesFormat::Human)]
+    pub format: RulesFormat,
+}
+
+#[derive(Debug, Options)]
+pub struct Schema {
+    /// Which
+    #[arg(value_parser = clap::builder::PossibleValuesParser::new(EMBEDDED.map(|(name, _)| name)))]
+    pub name: String,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum RulesFormat {
+    Human,
+    Json,
+    Markdown,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum FailOn {
+    Error,
+    Warning,
+    Advice,
+}
+
+impl From<FailOn> for Severity {
+    fn from(fail_on: FailOn) -> Self {
+        match fail_on {
+            FailOn::Error => Self::Error,
+            FailOn::Warning => Self::Warning,
+            FailOn::Advice => Self::Advice,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum KindOption {
+    Auto,
+    Create,
+    Edit,
+    Export,
+}
+
+impl From<KindOption> for Option<Kind> {
+    fn from(kind: KindOption) -> Self {
+        match kind {
+            KindOption::Auto => None,
+            KindOption::Create => Some(Kind::Create),
+            KindOption::Edit => Some(Kind::Edit),
+            KindOption::Export => Some(Kind::Export),
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! `portal-lint check`.
+
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use super::Failure;
+use super::args::{Check, Color};
+use crate::check::check;
+use crate::discover::{Input, Origin, Reason, discover, shown, sort, trouble};
+use crate::render::{Screen, render};
+use crate::rules::select::{Selection, UnknownRule};
+use crate::rules::words::quote;
+use crate::settings::Settings;
+
+/// Checks, prints, and answers with the exit code.
+pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
+    let settings = settings(options)?;
+    let report = check(&inputs(options)?, &settings);
+    render(&report, options.format, screen(options.color), out)?;
+    if report.files.is_empty() {
+        out.flush()?;
+        return Err(Failure::Usage(nothing_found(&options.paths)));
+    }
+    Ok(report.exit_code(settings.fail_on))
+}
+
+fn settings(options: &Check) -> Result<Settings, Failure> {
+    Ok(Settings {
+        kind: options.kind.into(),
+        selection: Selection::new(&options.select, &options.ignore).map_err(|unknown| Failure::Usage(no_rule(&unknown)))?,
+        fail_on: options.fail_on.into(),
+        threads: options.threads.map(usize::from),
+        ..Settings::default()
+    })
+}
+
+pub fn no_rule(unknown: &UnknownRule) -> String {
+    let meant = unknown.nearest.as_deref().map(|name| format!("; did you mean {}?", quote(name)));
+    format!("there is no rule {}{}", quote(&unknown.word), meant.unwrap_or_default())
+}
+
+fn inputs(options: &Check) -> Result<Vec<Input>, Failure> {
+    let (from_stdin, mut paths): (Vec<PathBuf>, Vec<PathBuf>) =
+        options.paths.iter().cloned().partition(|path| path == Path::new("-"));
+    if from_stdin.is_empty() && options.stdin_filename.is_some() {
+        return Err(Failure::Usage("--stdin-filename names standard input: add `-` as a path".into()));
+    }
+    if from_stdin.is_empty() && paths.is_empty() {
+        paths.push(PathBuf::from("."));
+    }
+    let mut inputs = discover(&paths);
+    if !from_stdin.is_empty() {
+        let input = standard_input(options.stdin_filename.as_deref());
+        // The text takes the place of the file of that name.
+        inputs.retain(|other| other.name != input.name);
+        inputs.push(input);
+        sort(&mut inputs);
+    }
+    Ok(inputs)
+}
+
+fn standard_input(name: Option<&Path>) -> Input {
+    let mut bytes = Vec::new();
+    let origin = match io::stdin().lock().read_to_end(&mut bytes) {
+        Ok(_) => Origin::Memory(bytes),
+        Err(error) => Origin::Nowhere(trouble(&error)),
+    };
+    Input { name: name.map_or_else(|| "<stdin>".into(), shown), origin, reason: Reason::Named }
+}
+
+fn nothing_found(paths: &[PathBuf]) -> String {
+    let places: Vec<String> = paths.iter().map(|path| quote(&path.to_string_lossy())).collect();
+    let places = if places.is_empty() { "the current folder".into() } else { places.join(", ") };
+    format!(
+        "found no portal in {places}: a folder is searched for `*.portal.json`, `.jsonc`, `.yaml` and `.yml` files, and for \
+         other JSON and YAML files that name two of `recaptcha`, `customer_emails`, `smtp_profile` and `tracking_domain`"
+    )
+}
+
+fn screen(color: Color) -> Screen {
+    let color = match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
+    };
+    /// Where nobody says how wide it is.
+    const USUAL: usize = 100;
+    let width = terminal_size::terminal_size().map_or(USUAL, |(width, _)| usize::from(width.0));
+    Screen { color, width: width.clamp(40, 120) }
+}

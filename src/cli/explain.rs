@@ -1,0 +1,28 @@
+//! `portal-lint explain`.
+
+use std::io::Write;
+
+use super::Failure;
+use super::args::Explain;
+use super::check::no_rule;
+use crate::rules::page;
+use crate::rules::select::{Selection, find};
+use crate::rules::words::{list, quote};
+
+/// Prints the page: its facts in one line, then its text.
+pub fn run(options: &Explain, out: &mut dyn Write) -> Result<u8, Failure> {
+    Selection::new(std::slice::from_ref(&options.rule), &[]).map_err(|unknown| Failure::Usage(no_rule(&unknown)))?;
+    let rules = find(&options.rule);
+    let [rule] = rules[..] else {
+        let codes: Vec<String> = rules.iter().map(|rule| rule.code.to_string()).collect();
+        let several = list(codes.iter().map(String::as_str));
+        return Err(Failure::Usage(format!("{} is more than one rule: {several}", quote(&options.rule))));
+    };
+    if let (Some(head), Some((_, body))) = (page::head(rule.page), page::split(rule.page)) {
+        let severities: Vec<String> = head.severities.iter().map(ToString::to_string).collect();
+        let items = if head.items.is_empty() { String::new() } else { format!(" · {}", head.items.join(" ")) };
+        writeln!(out, "{} {} · {}{items}\n", rule.code, head.name, severities.join(" / "))?;
+        write!(out, "{}", body.trim_start())?;
+    }
+    Ok(0)
+}

@@ -1,0 +1,63 @@
+//! The command line: what was typed ([`args`]), and one file a command.
+
+mod args;
+mod check;
+mod explain;
+mod rules;
+mod schema;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Runs the command that was typed.
+pub fn run() -> ExitCode {
+    let args = match args::Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // Help and version are what was asked for; everything else is a mistake.
+            let code = if error.use_stderr() { 2 } else { 0 };
+            return if error.print().is_ok() { ExitCode::from(code) } else { ExitCode::from(2) };
+        }
+    };
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    let outcome = match &args.command {
+        args::Command::Check(options) => check::run(options, &mut out),
+        args::Command::Explain(options) => explain::run(options, &mut out),
+        args::Command::Rules(options) => rules::run(options, &mut out),
+        args::Command::Schema(options) => schema::run(options, &mut out),
+    };
+    finish(outcome.and_then(|code| out.flush().map(|()| code).map_err(Failure::Io)))
+}
+
+/// Why a command could not do its job.
+enum Failure {
+    /// What was typed cannot be done; said as it is.
+    Usage(String),
+    /// The output could not be written.
+    Io(io::Error),
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+fn finish(outcome: Result<u8, Failure>) -> ExitCode {
+    match outcome {
+        Ok(code) => ExitCode::from(code),
+        // Whoever reads has seen enough.
+        Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(Failure::Io(error)) => complain(&format!("the output cannot be written: {error}")),
+        Err(Failure::Usage(message)) => complain(&message),
+    }
+}
+
+/// Everything that is no finding goes to standard error.
+fn complain(message: &str) -> ExitCode {
+    // Nothing can be done when even this fails.
+    let _ = writeln!(io::stderr(), "portal-lint: {message}");
+    ExitCode::from(2)
+}

@@ -1,0 +1,68 @@
+//! `portal-lint rules`: the table, from the heads of the pages.
+
+use std::io::Write;
+
+use serde::Serialize;
+
+use super::Failure;
+use super::args::{Rules, RulesFormat};
+use crate::render::url;
+use crate::rules::RULES;
+use crate::rules::page::{self, Head};
+
+#[derive(Serialize)]
+struct Row {
+    code: String,
+    name: String,
+    severity: Vec<String>,
+    items: Vec<String>,
+    intent: bool,
+    needs_account: bool,
+    title: String,
+    url: String,
+}
+
+/// Prints the table.
+pub fn run(options: &Rules, out: &mut dyn Write) -> Result<u8, Failure> {
+    let rows = rows();
+    match options.format {
+        RulesFormat::Human => {
+            let widest = rows.iter().map(|row| row.name.len()).max().unwrap_or(0);
+            for row in &rows {
+                let severity = row.severity.join("/");
+                writeln!(out, "{}  {:widest$}  {severity:<22}  {}", row.code, row.name, row.title)?;
+            }
+        }
+        RulesFormat::Json => {
+            serde_json::to_writer_pretty(&mut *out, &rows).map_err(std::io::Error::from)?;
+            writeln!(out)?;
+        }
+        RulesFormat::Markdown => write!(out, "{}", markdown(&rows))?,
+    }
+    Ok(0)
+}
+
+fn rows() -> Vec<Row> {
+    let row = |code: crate::diagnostic::Code, head: Head| Row {
+        code: code.to_string(),
+        name: head.name,
+        severity: head.severities.iter().map(ToString::to_string).collect(),
+        items: head.items,
+        intent: head.intent,
+        needs_account: head.needs_account,
+        title: head.title,
+        url: url(code),
+    };
+    RULES.iter().filter_map(|rule| Some(row(rule.code, page::head(rule.page)?))).collect()
+}
+
+fn markdown(rows: &[Row]) -> String {
+    let mut table = String::from("| code | name | items | severity | what it finds |\n|---|---|---|---|---|\n");
+    for row in rows {
+        let items = if row.items.is_empty() { "-".to_owned() } else { row.items.join(" ") };
+        let severity = row.severity.join(" / ");
+        let (code, name, title) = (&row.code, &row.name, &row.title);
+        table.push_str(&format!("| [{code}](rules/{code}.md) | {name} | {items} | {severity} | {title} |\n"));
+    }
+    table
+}

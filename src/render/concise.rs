@@ -1,0 +1,17 @@
+//! `path:line:col: severity[CODE] message`, one line a finding, for grep and for problem matchers.
+
+use std::io::{self, Write};
+
+use super::plain;
+use crate::report::Report;
+
+/// Writes the findings and nothing else.
+pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    for diagnostic in &report.diagnostics {
+        let file = plain(&report.files[diagnostic.file].name);
+        let start = diagnostic.region.start;
+        let (severity, code, message) = (diagnostic.severity, diagnostic.code, plain(&diagnostic.message));
+        writeln!(out, "{file}:{}:{}: {severity}[{code}] {message}", start.line.max(1), start.column.max(1))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,191 @@
+//! For people: each finding with its source, its reasons and the one thing to do; then the numbers.
+//!
+//! The only file that names miette. It draws; what it is given is already cut to the screen ([`super::excerpt`]), so
+//! neither a line of a megabyte nor a place past its last column can trouble it.
+
+use std::fmt::{self, Display};
+use std::io::{self, Write};
+
+use miette::{
+    Diagnostic as Draw, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
+    SourceCode, SourceSpan, SpanContents,
+};
+
+use super::excerpt::{Block, Mark, blocks};
+use super::{Screen, plain, url};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::report::{Heads, Report, Summary};
+
+/// Room for line numbers and the frame beside the source.
+const FRAME: usize = 10;
+
+/// Writes the findings, what could not be checked, and the numbers.
+pub fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
+    let mut heads = Heads::default();
+    let theme = if screen.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(screen.width).with_links(screen.color);
+    for diagnostic in &report.diagnostics {
+        let name = heads.of(diagnostic.code).map(|head| head.name.clone()).unwrap_or_default();
+        let drawing = Drawing::of(report, diagnostic, &name, screen.width);
+        let mut text = String::new();
+        handler.render_report(&mut text, &drawing).map_err(io::Error::other)?;
+        writeln!(out, "{}", text.trim_end())?;
+        writeln!(out)?;
+    }
+    writeln!(out, "{}", numbers(&report.summary))?;
+    if report.summary.unverified > 0 {
+        let mut codes: Vec<String> = report.unverified.iter().map(|open| open.code.to_string()).collect();
+        codes.sort();
+        codes.dedup();
+        let checks = if report.summary.unverified == 1 { "1 check needs" } else { "checks need" };
+        let number = if report.summary.unverified == 1 { String::new() } else { format!("{} ", report.summary.unverified) };
+        writeln!(out, "{number}{checks} the RevCent account and stayed open ({})", codes.join(", "))?;
+    }
+    Ok(())
+}
+
+/// "2 errors, 1 warning in 3 files".
+fn numbers(summary: &Summary) -> String {
+    let count = |number: usize, one: &str, many: &str| match number {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        _ => Some(format!("{number} {many}")),
+    };
+    let found: Vec<String> = [
+        count(summary.errors, "error", "errors"),
+        count(summary.warnings, "warning", "warnings"),
+        count(summary.advice, "piece of advice", "pieces of advice"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
+    let portals = count(summary.portals, "portal", "portals").unwrap_or_else(|| "no portal".into());
+    let files = count(summary.files, "file", "files").unwrap_or_else(|| "no file".into());
+    let found = if found.is_empty() { "nothing found".into() } else { found.join(", ") };
+    format!("{found} in {portals} ({files})")
+}
+
+/// One finding as miette wants it.
+#[derive(Debug)]
+struct Drawing {
+    message: String,
+    code: String,
+    severity: Severity,
+    help: String,
+    url: String,
+    excerpt: Excerpt,
+}
+
+impl Drawing {
+    fn of(report: &Report, diagnostic: &Diagnostic, name: &str, width: usize) -> Self {
+        let own = Some((diagnostic.file, diagnostic.region, diagnostic.label.as_deref().unwrap_or("here")));
+        let others = diagnostic.labels.iter().map(|label| (label.file, label.region, label.message.as_str()));
+        let marks: Vec<Mark<'_>> = own
+            .into_iter()
+            .chain(others)
+            .filter_map(|(file, region, text)| {
+                let source = report.files[file].source.as_ref().filter(|source| !source.text().is_empty())?;
+                Some(Mark { source, region, text: plain(text) })
+            })
+            .collect();
+        let message = plain(&diagnostic.message);
+        let file = plain(&report.files[diagnostic.file].name);
+        Self {
+            message: if marks.is_empty() { format!("{file}: {message}") } else { message },
+            code: format!("{} {name}", diagnostic.code),
+            severity: diagnostic.severity,
+            help: plain(&diagnostic.help),
+            url: url(diagnostic.code),
+            excerpt: Excerpt::of(blocks(&marks, width.saturating_sub(FRAME).max(30))),
+        }
+    }
+}
+
+impl Display for Drawing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Drawing {}
+
+impl Draw for Drawing {
+    fn code<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
+        Some(Box::new(&self.code))
+    }
+
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Advice => miette::Severity::Advice,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
+        Some(Box::new(&self.help))
+    }
+
+    fn url<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
+        Some(Box::new(&self.url))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        (!self.excerpt.blocks.is_empty()).then_some(&self.excerpt as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let labels = self.excerpt.blocks.iter().flat_map(|(start, block)| {
+            block.marks.iter().map(move |(range, text)| (start + range.start, range.len(), text.clone()))
+        });
+        Some(Box::new(labels.enumerate().map(|(index, (offset, length, text))| {
+            let span = SourceSpan::new(offset.into(), length);
+            if index == 0 {
+                LabeledSpan::new_primary_with_span(Some(text), span)
+            } else {
+                LabeledSpan::new_with_span(Some(text), span)
+            }
+        })))
+    }
+}
+
+/// The blocks one behind the other in a text of their own; each is read as a whole and never together with another.
+#[derive(Debug)]
+struct Excerpt {
+    blocks: Vec<(usize, Block)>,
+}
+
+impl Excerpt {
+    fn of(blocks: Vec<Block>) -> Self {
+        let mut start = 0;
+        let place = |block: Block| {
+            let own = start;
+            start += block.text.len() + 1;
+            (own, block)
+        };
+        Self { blocks: blocks.into_iter().map(place).collect() }
+    }
+}
+
+impl SourceCode for Excerpt {
+    fn read_span<'a>(
+        &'a self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
+        let wanted = span.offset()..span.offset() + span.len();
+        let holds = |(start, block): &&(usize, Block)| *start <= wanted.start && wanted.end <= start + block.text.len();
+        let (start, block) = self.blocks.iter().find(holds).ok_or(MietteError::OutOfBounds)?;
+        let name = plain(&block.name);
+        // Without lines around it miette asks for line and column of a place: the first mark's, as in the file.
+        let contents = if before == 0 && after == 0 {
+            let data = &block.text.as_bytes()[wanted.start - start..wanted.end - start];
+            MietteSpanContents::new_named(name, data, *span, block.at.0, block.at.1, 1)
+        } else {
+            let whole = SourceSpan::new((*start).into(), block.text.len());
+            MietteSpanContents::new_named(name, block.text.as_bytes(), whole, block.first_line, 0, block.lines)
+        };
+        Ok(Box::new(contents))
+    }
+}

@@ -1,0 +1,166 @@
+//! The report for programs: `schemas/report.schema.json`, version 1 (CONTRACT.md, "JSON report").
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::url;
+use crate::diagnostic::{Diagnostic, Region, Severity};
+use crate::report::{Heads, Report, Summary, Unverified};
+
+#[derive(Serialize)]
+struct Document<'r> {
+    version: u8,
+    tool: Tool,
+    summary: Counts,
+    files: Vec<File<'r>>,
+    diagnostics: Vec<Finding<'r>>,
+    unverified: Vec<Open<'r>>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    files: usize,
+    portals: usize,
+    errors: usize,
+    warnings: usize,
+    advice: usize,
+    allowed: usize,
+    fixable: usize,
+    unverified: usize,
+}
+
+#[derive(Serialize)]
+struct File<'r> {
+    path: &'r str,
+    kind: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Finding<'r> {
+    code: String,
+    name: String,
+    severity: Severity,
+    message: &'r str,
+    help: &'r str,
+    url: String,
+    file: &'r str,
+    document: usize,
+    pointer: &'r str,
+    span: Span,
+    labels: Vec<Label<'r>>,
+    /// Fixes and recorded decisions are not made yet.
+    fix: Option<()>,
+    allowed: Option<()>,
+}
+
+#[derive(Serialize)]
+struct Label<'r> {
+    message: &'r str,
+    file: &'r str,
+    span: Span,
+}
+
+#[derive(Serialize)]
+struct Span {
+    start: Position,
+    end: Position,
+}
+
+#[derive(Serialize)]
+struct Position {
+    offset: u32,
+    line: u32,
+    column: u32,
+}
+
+#[derive(Serialize)]
+struct Open<'r> {
+    code: String,
+    file: &'r str,
+    document: usize,
+    reason: &'r str,
+}
+
+#[derive(Serialize)]
+struct Last {
+    summary: Counts,
+}
+
+/// One object.
+pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut heads = Heads::default();
+    let document = Document {
+        version: 1,
+        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        summary: counts(&report.summary),
+        files: report
+            .files
+            .iter()
+            .map(|file| File { path: &file.name, kind: file.kind.map(crate::schema::Kind::word) })
+            .collect(),
+        diagnostics: report.diagnostics.iter().map(|diagnostic| finding(report, diagnostic, &mut heads)).collect(),
+        unverified: report.unverified.iter().map(|one| open(report, one)).collect(),
+    };
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
+}
+
+/// One finding a line, then `{"summary": …}`.
+pub fn render_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut heads = Heads::default();
+    for diagnostic in &report.diagnostics {
+        serde_json::to_writer(&mut *out, &finding(report, diagnostic, &mut heads))?;
+        writeln!(out)?;
+    }
+    serde_json::to_writer(&mut *out, &Last { summary: counts(&report.summary) })?;
+    writeln!(out)
+}
+
+fn finding<'r>(report: &'r Report, diagnostic: &'r Diagnostic, heads: &mut Heads) -> Finding<'r> {
+    let labels = diagnostic.labels.iter().map(|label| Label {
+        message: &label.message,
+        file: &report.files[label.file].name,
+        span: span(label.region),
+    });
+    Finding {
+        code: diagnostic.code.to_string(),
+        name: heads.of(diagnostic.code).map(|head| head.name.clone()).unwrap_or_default(),
+        severity: diagnostic.severity,
+        message: &diagnostic.message,
+        help: &diagnostic.help,
+        url: url(diagnostic.code),
+        file: &report.files[diagnostic.file].name,
+        document: diagnostic.document,
+        pointer: &diagnostic.pointer,
+        span: span(diagnostic.region),
+        labels: labels.collect(),
+        fix: None,
+        allowed: None,
+    }
+}
+
+fn open<'r>(report: &'r Report, one: &'r Unverified) -> Open<'r> {
+    let file = &report.files[one.file].name;
+    Open { code: one.code.to_string(), file, document: one.document, reason: one.reason }
+}
+
+fn span(region: Region) -> Span {
+    let position = |at: crate::source::Position| Position {
+        offset: at.offset,
+        line: at.line.max(1),
+        column: at.column.max(1),
+    };
+    Span { start: position(region.start), end: position(region.end) }
+}
+
+fn counts(summary: &Summary) -> Counts {
+    let Summary { files, portals, errors, warnings, advice, allowed, fixable, unverified } = *summary;
+    Counts { files, portals, errors, warnings, advice, allowed, fixable, unverified }
+}
