@@ -149,6 +149,13 @@ impl<'t> Document<'t> {
         self.nodes.iter()
     }
 
+    /// Moves every place into a text of this length (for trees of texts that were made longer to be read).
+    pub fn clamp(&mut self, length: usize) {
+        for node in &mut self.nodes {
+            node.span = node.span.clamp(length);
+        }
+    }
+
     /// A copy that borrows nothing from the text (for trees of repaired texts).
     pub fn into_owned(self) -> Document<'static> {
         let nodes = self.nodes.into_iter().map(Node::into_owned).collect();
@@ -253,6 +260,10 @@ pub enum Problem {
     CustomTag(String),
     /// YAML: a plain value that holds `: ` or starts with a reserved character.
     NeedsQuotes(char),
+    /// YAML: `key:value` without a space after the colon.
+    MissingSpace,
+    /// Text after the closing quote: usually a quote inside the text that is not escaped.
+    AfterQuote(char),
     /// Any other YAML error: what the parser expected, in our words.
     Yaml(&'static str),
     /// Nested deeper than the limit (reported as RCP900).

@@ -52,14 +52,42 @@ fn read(html: &str) {
 #[test]
 fn large_and_deep_html_takes_linear_time() {
     let fill = |unit: &str| {
-        let size = if matches!(unit, "<" | "{{" | "<a ") { 5_000_000 } else { 300_000 };
+        let large = if cfg!(debug_assertions) { 1_000_000 } else { 5_000_000 };
+        let size = if matches!(unit, "<" | "{{" | "<a ") { large } else { 300_000 };
         unit.repeat(size / unit.len())
     };
     let mut slow = Vec::new();
     for unit in [
-        "<", "{{", "}}", "{{ ", "{ ", "<a ", "</p>", "<p>", "<b>", "<li>", "<!--", "&", "&#123;", "a=", "[", "%", "<%",
-        "<title>", "<svg>", "<i a=b c='d", "<p hidden>", "email_code}", "{{email_code", "\u{200b}", "url(", "/*", "\\",
-        "<a style='url(", "@import ", "<style>@import",
+        "<",
+        "{{",
+        "}}",
+        "{{ ",
+        "{ ",
+        "<a ",
+        "</p>",
+        "<p>",
+        "<b>",
+        "<li>",
+        "<!--",
+        "&",
+        "&#123;",
+        "a=",
+        "[",
+        "%",
+        "<%",
+        "<title>",
+        "<svg>",
+        "<i a=b c='d",
+        "<p hidden>",
+        "email_code}",
+        "{{email_code",
+        "\u{200b}",
+        "url(",
+        "/*",
+        "\\",
+        "<a style='url(",
+        "@import ",
+        "<style>@import",
     ] {
         let html = fill(unit);
         let start = Instant::now();
@@ -77,7 +105,7 @@ fn large_and_deep_html_takes_linear_time() {
     slow.sort();
     // Generous: a debug build on a busy machine. Quadratic would be hours.
     let (longest, unit) = slow[slow.len() - 1];
-    assert!(longest < Duration::from_secs(60), "{unit}: {longest:?}");
+    assert!(longest < Duration::from_mins(1), "{unit}: {longest:?}");
     println!("{:?}", &slow[slow.len() - 5..]);
 }
 
@@ -86,7 +114,8 @@ fn mutated_html_gives_no_panic_and_true_ranges() {
     const SEED: &str = "<!DOCTYPE html>\r\n<!--[if mso]>x<![endif]--><p style=\"display:none\" hidden>ü {{email_code}}</p>\
         <a HREF='java&#x73;cript:x' onclick=y z=\"\">&#123;{ email_<b>code</b> }}</a><style>@import url('x');a{}</style>\
         <title>😀</title><script>if (a</b>/) {}</script><img srcset='data:x 1x, y 2x' src=data:image/png,> [[email_code]] <br/";
-    let parts = ["<", ">", "\"", "'", "&", "{", "}}", "\r\n", "\r", "\0", "ü", "=", "/", "<!--", "-->", "</p", "&#", ";"];
+    let parts =
+        ["<", ">", "\"", "'", "&", "{", "}}", "\r\n", "\r", "\0", "ü", "=", "/", "<!--", "-->", "</p", "&#", ";"];
     let mut state = 0x9e37_79b9_7f4a_7c15_u64;
     let mut random = |limit: usize| {
         state ^= state << 13;
@@ -108,4 +137,17 @@ fn mutated_html_gives_no_panic_and_true_ranges() {
         }
         read(&chars.concat());
     }
+}
+
+/// Not a check: prints what a clean file costs. `cargo test --release --lib clean_html -- --ignored --nocapture`
+#[test]
+#[ignore = "a measurement"]
+fn clean_html_costs_little() {
+    let html = "<p>Your confirmation code is: <strong>{{email_code}}</strong></p>";
+    let start = Instant::now();
+    for _ in 0..10_000 {
+        assert!(matches!(look_for_code(std::hint::black_box(html)), CodeSearch::Visible(_)));
+        assert!(hazards(std::hint::black_box(html), "the footer").is_empty());
+    }
+    println!("{:?} a file", start.elapsed() / 10_000);
 }

@@ -9,8 +9,8 @@ pub mod prose;
 pub mod shortcodes;
 pub mod sight;
 pub mod tokens;
+pub mod urls;
 pub mod visible;
 
 #[cfg(test)]
 mod hostile;
-

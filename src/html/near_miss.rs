@@ -226,9 +226,34 @@ fn is_typo(words: &[String]) -> bool {
 fn is_some_code(words: &[String]) -> bool {
     const NOUNS: [&str; 5] = ["code", "token", "otp", "pin", "passcode"];
     const ABOUT: [&str; 28] = [
-        "2fa", "access", "account", "activation", "auth", "authentication", "confirm", "confirmation", "customer",
-        "email", "emails", "login", "mail", "my", "one", "password", "portal", "recovery", "register", "registration",
-        "reset", "security", "the", "time", "user", "validation", "verification", "verify",
+        "2fa",
+        "access",
+        "account",
+        "activation",
+        "auth",
+        "authentication",
+        "confirm",
+        "confirmation",
+        "customer",
+        "email",
+        "emails",
+        "login",
+        "mail",
+        "my",
+        "one",
+        "password",
+        "portal",
+        "recovery",
+        "register",
+        "registration",
+        "reset",
+        "security",
+        "the",
+        "time",
+        "user",
+        "validation",
+        "verification",
+        "verify",
     ];
     words.iter().any(|word| NOUNS.contains(&word.as_str()))
         && words.iter().all(|word| NOUNS.contains(&word.as_str()) || ABOUT.contains(&word.as_str()))

@@ -85,13 +85,13 @@ impl Prose {
         let mut at = range.start;
         while let Some(c) = html[at..range.end].chars().next() {
             let (end, shown) = match c {
-                '&' => match entity(&html[at..range.end]) {
-                    Some((length, decoded)) => (at + length, Some(decoded)),
-                    None => {
+                '&' => {
+                    let Some((length, decoded)) = entity(&html[at..range.end]) else {
                         at += 1;
                         continue;
-                    }
-                },
+                    };
+                    (at + length, Some(decoded))
+                }
                 _ if is_invisible(c) => (at + c.len_utf8(), None),
                 _ => {
                     at += c.len_utf8();
@@ -135,8 +135,37 @@ fn is_invisible(c: char) -> bool {
 fn is_inline(name: &str) -> bool {
     matches!(
         name,
-        "a" | "abbr" | "acronym" | "b" | "bdi" | "bdo" | "big" | "cite" | "code" | "del" | "dfn" | "em" | "font" | "i"
-            | "ins" | "kbd" | "label" | "mark" | "nobr" | "o:p" | "q" | "s" | "samp" | "small" | "span" | "strike"
-            | "strong" | "sub" | "sup" | "tt" | "u" | "var" | "wbr"
+        "a" | "abbr"
+            | "acronym"
+            | "b"
+            | "bdi"
+            | "bdo"
+            | "big"
+            | "cite"
+            | "code"
+            | "del"
+            | "dfn"
+            | "em"
+            | "font"
+            | "i"
+            | "ins"
+            | "kbd"
+            | "label"
+            | "mark"
+            | "nobr"
+            | "o:p"
+            | "q"
+            | "s"
+            | "samp"
+            | "small"
+            | "span"
+            | "strike"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "tt"
+            | "u"
+            | "var"
+            | "wbr"
     )
 }

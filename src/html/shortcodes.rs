@@ -108,7 +108,8 @@ mod tests {
 
     #[test]
     fn shortcodes_are_found_in_broken_text() {
-        let cases: &[(&str, &[(&str, usize, usize)])] = &[
+        type Found<'t> = (&'t str, usize, usize);
+        let cases: &[(&str, &[Found<'_>])] = &[
             ("", &[]),
             ("{{a}} {{ b }}", &[("{{a}}", 2, 2), ("{{ b }}", 2, 2)]),
             ("{{{a}}}", &[("{{{a}}}", 3, 3)]),
@@ -130,9 +131,12 @@ mod tests {
 
     #[test]
     fn only_two_braces_on_both_sides_are_the_code() {
-        for (text, count) in
-            [("{{email_code}}", 1), ("{{{email_code}}}", 0), ("{{email_code}}}", 0), ("${{email_code}}{{email_code}}", 2)]
-        {
+        for (text, count) in [
+            ("{{email_code}}", 1),
+            ("{{{email_code}}}", 0),
+            ("{{email_code}}}", 0),
+            ("${{email_code}}{{email_code}}", 2),
+        ] {
             assert_eq!(email_codes(text).count(), count, "{text}");
             assert_eq!(braces(text).filter(|found| found.is_email_code(text)).count(), count, "{text}");
         }

@@ -167,9 +167,9 @@ fn apply_style(style: &str, cover: &mut Cover) {
     for declaration in style.split(';') {
         let Some((property, value)) = declaration.split_once(':') else { continue };
         let property = property.trim();
-        let known = hides.iter_mut().find(|(name, ..)| {
-            name.split_once(':').is_some_and(|(name, _)| name.eq_ignore_ascii_case(property))
-        });
+        let known = hides
+            .iter_mut()
+            .find(|(name, ..)| name.split_once(':').is_some_and(|(name, _)| name.eq_ignore_ascii_case(property)));
         let Some((name, hidden, important)) = known else { continue };
         let (value, is_important) = match value.split_once('!') {
             Some((value, _)) => (value.trim(), true),
@@ -226,8 +226,24 @@ fn never_shown(name: &str) -> Option<&'static str> {
 fn is_void(name: &str) -> bool {
     matches!(
         name,
-        "area" | "base" | "basefont" | "bgsound" | "br" | "col" | "embed" | "frame" | "hr" | "img" | "input" | "keygen"
-            | "link" | "meta" | "param" | "source" | "track" | "wbr"
+        "area"
+            | "base"
+            | "basefont"
+            | "bgsound"
+            | "br"
+            | "col"
+            | "embed"
+            | "frame"
+            | "hr"
+            | "img"
+            | "input"
+            | "keygen"
+            | "link"
+            | "meta"
+            | "param"
+            | "source"
+            | "track"
+            | "wbr"
     )
 }
 
@@ -235,9 +251,43 @@ fn is_void(name: &str) -> bool {
 fn ends_paragraph(name: &str) -> bool {
     matches!(
         name,
-        "address" | "article" | "aside" | "blockquote" | "center" | "details" | "dialog" | "dir" | "div" | "dl"
-            | "fieldset" | "figcaption" | "figure" | "footer" | "form" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
-            | "header" | "hgroup" | "hr" | "listing" | "main" | "menu" | "nav" | "ol" | "p" | "plaintext" | "pre"
-            | "search" | "section" | "summary" | "table" | "ul" | "xmp"
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "center"
+            | "details"
+            | "dialog"
+            | "dir"
+            | "div"
+            | "dl"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "listing"
+            | "main"
+            | "menu"
+            | "nav"
+            | "ol"
+            | "p"
+            | "plaintext"
+            | "pre"
+            | "search"
+            | "section"
+            | "summary"
+            | "table"
+            | "ul"
+            | "xmp"
     )
 }

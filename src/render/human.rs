@@ -78,7 +78,7 @@ struct Drawing {
 
 impl Drawing {
     fn of(report: &Report, diagnostic: &Diagnostic, name: &str, width: usize) -> Self {
-        let own = Some((diagnostic.file, diagnostic.region, diagnostic.label.as_deref().unwrap_or("here")));
+        let own = Some((diagnostic.file, diagnostic.region, diagnostic.label.as_deref().unwrap_or_default()));
         let others = diagnostic.labels.iter().map(|label| (label.file, label.region, label.message.as_str()));
         let marks: Vec<Mark<'_>> = own
             .into_iter()
@@ -140,10 +140,11 @@ impl Draw for Drawing {
         });
         Some(Box::new(labels.enumerate().map(|(index, (offset, length, text))| {
             let span = SourceSpan::new(offset.into(), length);
+            let text = (!text.is_empty()).then_some(text);
             if index == 0 {
-                LabeledSpan::new_primary_with_span(Some(text), span)
+                LabeledSpan::new_primary_with_span(text, span)
             } else {
-                LabeledSpan::new_with_span(Some(text), span)
+                LabeledSpan::new_with_span(text, span)
             }
         })))
     }

@@ -95,7 +95,7 @@ fn near_miss(near: &NearMiss<'_>, which: Which) -> Verdict {
 /// What makes it something else.
 fn difference(kind: NearKind) -> &'static str {
     match kind {
-        NearKind::Spaces => "the spaces inside the braces are too many",
+        NearKind::Spaces => "the shortcode has no spaces inside",
         NearKind::ExtraBraces => "two braces on each side are the shortcode",
         NearKind::LetterCase => "the shortcode is all lower case",
         NearKind::Spelling | NearKind::Typo => "the shortcode is spelt differently",
@@ -131,7 +131,8 @@ fn unseen(code: &HiddenCode, which: Which) -> Verdict {
 fn quoted(text: &str) -> String {
     const LONGEST: usize = 48;
     let blank = |c: char| if c.is_whitespace() { ' ' } else { c };
-    let shown = |c: &char| *c != '`' && !c.is_control() && !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}');
+    let shown =
+        |c: &char| *c != '`' && !c.is_control() && !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}');
     let mut short: String = text.chars().map(blank).filter(shown).take(LONGEST).collect();
     if text.chars().count() > LONGEST {
         short.push('…');

@@ -1,0 +1,196 @@
+//! Causes of errors outside of brackets: a missing colon, a value that needs quotes, lines that do not line up.
+
+use granit_parser::ErrorKind;
+
+use super::super::Problem;
+use super::diagnose::Diagnosis;
+use super::lines::{self, Line};
+use super::repair::Repair;
+use super::tree::Halt;
+
+/// Finds the cause of a stop.
+pub fn diagnose(text: &str, halt: &Halt) -> Diagnosis {
+    use ErrorKind as Kind;
+    let at = halt.at;
+    let line = lines::line_at(text, at);
+    let first = text[at..].chars().next();
+    match &halt.kind {
+        Kind::MappingValueNotAllowed | Kind::InvalidSimpleKey => colon(text, halt, &line),
+        Kind::SimpleKeyExpected => missing_colon(text, &line),
+        Kind::ExpectedBlockMappingKey
+        | Kind::ExpectedBlockSequenceEntry
+        | Kind::ExpectedDocumentStart
+        | Kind::ExpectedNodeContent => misplaced(text, halt, &line),
+        Kind::InvalidBlockScalarIndent => {
+            let header = lines::line_before(text, &line).unwrap_or(line);
+            Diagnosis::new(Problem::Indentation, line.text, line.end, vec![value(text, &header, header.value)])
+        }
+        Kind::ZeroBlockScalarIndent => {
+            let problem = Problem::Yaml("a text block whose indentation is said to be 0");
+            Diagnosis::new(problem, at, line.end.max(at), vec![value(text, &line, at)])
+        }
+        Kind::CommentInterceptedScalar if line.colon.is_none() => missing_colon(text, &line),
+        Kind::CommentInterceptedScalar => {
+            let below = lines::line_at(text, line.next);
+            let problem = Problem::Yaml("text that goes on after a comment");
+            Diagnosis::new(problem, below.text, below.end, vec![value(text, &line, line.value)])
+        }
+        Kind::CommentNotSeparated if line.has_value() && line.value < at => needs_quotes(text, &line, line.value),
+        Kind::InvalidDocumentEnd => {
+            Diagnosis::new(Problem::AfterEnd, at, line.end.max(at), vec![Repair::Blank(at..line.full_end)])
+        }
+        _ if text[line.start..].starts_with('%') => percent(text, &line),
+        _ if first.is_some_and(|c| "@`%|>*&!-?#".contains(c)) => needs_quotes(text, &line, at),
+        _ => Diagnosis::new(
+            Problem::Yaml("something that cannot be read as YAML"),
+            at.min(line.end),
+            line.end,
+            vec![Repair::Lines(line.start..line.full_end)],
+        ),
+    }
+}
+
+/// The value from `at` on, with the lines that belong to it.
+fn value(text: &str, line: &Line, at: usize) -> Repair {
+    let end = lines::block_end(text, line, line.key_column() + 1);
+    let last = lines::line_at(text, end);
+    if last.start == line.start { Repair::Value(at..line.end.max(at)) } else { Repair::Value(at..end) }
+}
+
+/// A line, the lines below it that are indented like it or deeper.
+fn run(text: &str, line: &Line) -> Repair {
+    Repair::Lines(line.start..lines::block_end(text, line, line.indent().max(1)))
+}
+
+/// The same, but not the lines that line up with a block that is open.
+fn run_out_of_line(text: &str, line: &Line, halt: &Halt) -> Repair {
+    let end = lines::block_end(text, line, line.indent().max(1));
+    let open = halt.open.iter().map(|&(start, _)| start - lines::line_at(text, start).start);
+    let columns = open.chain(lines::line_before(text, line).map(|before| before.indent())).collect::<Vec<_>>();
+    let mut last = *line;
+    while line.has_value() && last.next < end && last.next > last.start {
+        let below = lines::line_at(text, last.next);
+        if !below.is_blank() && columns.contains(&below.indent()) {
+            return Repair::Lines(line.start..last.full_end);
+        }
+        last = below;
+    }
+    Repair::Lines(line.start..end)
+}
+
+fn needs_quotes(text: &str, line: &Line, at: usize) -> Diagnosis {
+    let character = text[at..].chars().next().unwrap_or(' ');
+    let key = line.colon.filter(|&colon| colon > at);
+    let repair = if key.is_some() { run(text, line) } else { value(text, line, at) };
+    Diagnosis::new(Problem::NeedsQuotes(character), at, key.unwrap_or(line.end).max(at), vec![repair])
+}
+
+fn percent(text: &str, line: &Line) -> Diagnosis {
+    let mut last = *line;
+    while last.next > last.start && text[last.next..].starts_with('%') {
+        last = lines::line_at(text, last.next);
+    }
+    Diagnosis::new(Problem::NeedsQuotes('%'), line.start, line.end, vec![Repair::Lines(line.start..last.full_end)])
+}
+
+/// A colon where no value may follow.
+fn colon(text: &str, halt: &Halt, line: &Line) -> Diagnosis {
+    let at = halt.at;
+    if line.colon.is_some_and(|colon| colon < at) {
+        let start = line.value.min(at);
+        return Diagnosis::new(Problem::NeedsQuotes(':'), start, line.end, vec![value(text, line, start)]);
+    }
+    let Some(before) = lines::line_before(text, line) else {
+        return misaligned(text, line, halt);
+    };
+    match before.colon {
+        None if before.key_column() >= line.key_column() || before.key == before.text => missing_colon(text, &before),
+        Some(_) if before.has_value() => {
+            let found = misaligned(text, line, halt);
+            found.related(before.key, before.colon.map_or(before.end, |colon| colon + 1))
+        }
+        _ => misaligned(text, line, halt),
+    }
+}
+
+fn misaligned(text: &str, line: &Line, halt: &Halt) -> Diagnosis {
+    let end = line.colon.unwrap_or(line.end).max(line.text);
+    Diagnosis::new(Problem::Indentation, line.text, end, vec![run_out_of_line(text, line, halt)])
+}
+
+/// A line that should be a key and its value.
+fn missing_colon(text: &str, line: &Line) -> Diagnosis {
+    let bytes = text.as_bytes();
+    let (start, end) = (line.key, line.end);
+    let words = &text[start..end];
+    let word = words.find(|c: char| !(c.is_ascii_alphanumeric() || "_-.".contains(c))).unwrap_or(words.len());
+    let after = start + word;
+    if word > 0 && bytes.get(after) == Some(&b':') && after + 1 < end && !words[word..].starts_with("://") {
+        return Diagnosis::new(Problem::MissingSpace, after, after + 1, vec![Repair::Blank(after + 1..end)]);
+    }
+    if word > 0 && after + 1 < end && bytes[after] == b' ' {
+        let repairs = vec![Repair::Put(after, b':'), Repair::Blank(after + 1..end)];
+        return Diagnosis::new(Problem::MissingColon, start, end, repairs);
+    }
+    Diagnosis::new(Problem::MissingColon, start, end, vec![run(text, line)])
+}
+
+/// Something that does not belong to the block it stands in.
+fn misplaced(text: &str, halt: &Halt, line: &Line) -> Diagnosis {
+    let at = halt.at;
+    if text[line.start..].starts_with('%') {
+        return percent(text, line);
+    }
+    if at > line.key {
+        let start = if line.value < at { line.value } else { line.key };
+        return match text[start..].chars().next() {
+            Some(c @ ('[' | '{' | '*' | '&' | '!')) => {
+                Diagnosis::new(Problem::NeedsQuotes(c), start, line.end, vec![value(text, line, start)])
+            }
+            _ => Diagnosis::new(
+                Problem::Yaml("more text after the end of the value"),
+                at,
+                line.end.max(at),
+                vec![value(text, line, start)],
+            ),
+        };
+    }
+    let before = lines::line_before(text, line);
+    if let Some(before) = before.filter(|before| text[before.start..].starts_with('%')) {
+        return percent(text, &before);
+    }
+    if halt.kind == ErrorKind::ExpectedDocumentStart {
+        if let Some(before) = before.filter(|before| before.colon.is_none() && !ends_bracket(text, before)) {
+            return missing_colon(text, &before);
+        }
+        return Diagnosis::new(Problem::AfterEnd, line.text, line.end, vec![run(text, line)]);
+    }
+    let column = halt.open.last().map(|&(start, _)| start - lines::line_at(text, start).start);
+    let dash = text[line.text..].starts_with("- ") || &text[line.text..line.end] == "-";
+    if dash == (halt.kind == ErrorKind::ExpectedBlockMappingKey) && column == Some(line.indent()) {
+        let words = if dash { "a list item among keys" } else { "a key among the items of a list" };
+        let end = line.colon.unwrap_or(line.end);
+        return Diagnosis::new(Problem::Yaml(words), line.text, end, vec![run(text, line)]);
+    }
+    if !dash && line.colon.is_none() && line.has_value() && column == Some(line.indent()) {
+        return missing_colon(text, line);
+    }
+    misaligned(text, line, halt)
+}
+
+fn ends_bracket(text: &str, line: &Line) -> bool {
+    text[line.text..line.end].ends_with([']', '}'])
+}
+
+/// Text outside of brackets that follows a closing quote.
+pub fn after_quote(text: &str, start: usize, end: usize, at: usize) -> Diagnosis {
+    let quote = text[start..].chars().next().unwrap_or('"');
+    let line = lines::line_at(text, start);
+    if start == line.key && at > end && line.colon.is_none() {
+        let repairs = vec![Repair::Put(end, b':'), Repair::Blank(end + 1..line.end.max(end + 1))];
+        return Diagnosis::new(Problem::MissingColon, start, end, repairs);
+    }
+    let stop = line.full_end.max(at);
+    let shown = line.end.max(at + 1).min(stop.max(at));
+    Diagnosis::new(Problem::AfterQuote(quote), at, shown, vec![Repair::Value(start..stop)])
+}

@@ -1,0 +1,217 @@
+//! Lines of a YAML text that the parser refused, read by eye: indentation, key, value. Good enough to say what was
+//! probably meant; never used for a text that parses.
+
+/// A line as a reader sees it: `- key: value # comment`.
+#[derive(Clone, Copy, Debug)]
+pub struct Line {
+    /// First byte of the line.
+    pub start: usize,
+    /// First byte that is no space or tab.
+    pub text: usize,
+    /// First byte after any `- `.
+    pub key: usize,
+    /// The first `:` that ends a key.
+    pub colon: Option<usize>,
+    /// First byte of the value; [`Line::end`] when there is none.
+    pub value: usize,
+    /// End of the text: comment and trailing blanks excluded.
+    pub end: usize,
+    /// End of the line, its break excluded.
+    pub full_end: usize,
+    /// First byte of the next line.
+    pub next: usize,
+}
+
+impl Line {
+    /// Whether there is nothing but blanks and a comment.
+    pub fn is_blank(&self) -> bool {
+        self.text >= self.end
+    }
+
+    /// Columns before the text.
+    pub fn indent(&self) -> usize {
+        self.text - self.start
+    }
+
+    /// Columns before the key (dashes count as indentation).
+    pub fn key_column(&self) -> usize {
+        self.key - self.start
+    }
+
+    /// Whether something stands after the `:`.
+    pub fn has_value(&self) -> bool {
+        self.value < self.end
+    }
+}
+
+/// The line that holds the byte `at`.
+pub fn line_at(text: &str, at: usize) -> Line {
+    let bytes = text.as_bytes();
+    let at = at.min(bytes.len());
+    let start = memchr::memrchr2(b'\n', b'\r', &bytes[..at]).map_or(0, |found| found + 1);
+    let start = if bytes[start..].starts_with("\u{feff}".as_bytes()) { start + 3 } else { start };
+    let full_end = memchr::memchr2(b'\n', b'\r', &bytes[start..]).map_or(bytes.len(), |found| start + found);
+    let next = full_end + usize::from(full_end < bytes.len()) + usize::from(bytes[full_end..].starts_with(b"\r\n"));
+    let text = skip_blanks(bytes, start);
+    let mut key = text;
+    while bytes.get(key) == Some(&b'-') && matches!(bytes.get(key + 1), Some(b' ' | b'\t')) {
+        key = skip_blanks(bytes, key + 1);
+    }
+    let (colon, end) = read_line(bytes, key, full_end);
+    let value = colon.map_or(key, |colon| skip_blanks(bytes, colon + 1)).min(end.max(key));
+    Line { start, text, key, colon, value, end: end.max(text.min(full_end)), full_end, next }
+}
+
+/// The line before `line` that holds text.
+pub fn line_before(text: &str, line: &Line) -> Option<Line> {
+    let mut start = line.start;
+    while start > 0 {
+        let mut at = start - 1;
+        if at > 0 && text.as_bytes()[at] == b'\n' && text.as_bytes()[at - 1] == b'\r' {
+            at -= 1;
+        }
+        let before = line_at(text, at);
+        if !before.is_blank() {
+            return Some(before);
+        }
+        if before.start >= start {
+            return None;
+        }
+        start = before.start;
+    }
+    None
+}
+
+/// End of the lines after `line` that are blank or indented by at least `column`: what belongs to the line.
+pub fn block_end(text: &str, line: &Line, column: usize) -> usize {
+    let mut end = line.full_end;
+    let mut next = line.next;
+    while next < text.len() {
+        let line = line_at(text, next);
+        if line.text < line.full_end {
+            if line.indent() < column || is_marker(text, line.start) {
+                break;
+            }
+            end = line.full_end;
+        }
+        if line.next <= next {
+            break;
+        }
+        next = line.next;
+    }
+    end
+}
+
+/// `---` or `...` at the start of a line.
+pub fn is_marker(text: &str, start: usize) -> bool {
+    let rest = &text.as_bytes()[start..];
+    (rest.starts_with(b"---") || rest.starts_with(b"..."))
+        && matches!(rest.get(3), None | Some(b' ' | b'\t' | b'\n' | b'\r'))
+}
+
+/// First byte from `at` on that is no space or tab.
+pub fn skip_blanks(bytes: &[u8], at: usize) -> usize {
+    bytes.get(at..).map_or(at, |rest| at + rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count())
+}
+
+/// The key's colon and the end of the text of a line that starts at `at`.
+fn read_line(bytes: &[u8], at: usize, full_end: usize) -> (Option<usize>, usize) {
+    let mut colon = None;
+    let mut end = at;
+    let mut here = at;
+    while here < full_end {
+        let byte = bytes[here];
+        let starts = here == at || matches!(bytes[here - 1], b' ' | b'\t' | b'[' | b'{' | b',');
+        match byte {
+            b'#' if here == at || matches!(bytes[here - 1], b' ' | b'\t') => break,
+            b'"' | b'\'' if starts && (here == at || colon.is_some()) => {
+                here = quote_end(bytes, here, full_end).unwrap_or(here + 1);
+                end = here;
+                continue;
+            }
+            b':' if colon.is_none() && matches!(bytes.get(here + 1), None | Some(b' ' | b'\t' | b'\n' | b'\r')) => {
+                colon = Some(here);
+                end = here + 1;
+            }
+            b' ' | b'\t' => {}
+            _ => end = here + 1,
+        }
+        here += 1;
+    }
+    (colon, end)
+}
+
+/// One past the partner of the quote at `at`, before `limit`.
+pub fn quote_end(bytes: &[u8], at: usize, limit: usize) -> Option<usize> {
+    let quote = *bytes.get(at)?;
+    let mut here = at + 1;
+    while here < limit {
+        match bytes[here] {
+            b'\\' if quote == b'"' => here += 2,
+            byte if byte == quote => {
+                if quote == b'\'' && here + 1 < limit && bytes[here + 1] == quote {
+                    here += 2;
+                } else {
+                    return Some(here + 1);
+                }
+            }
+            _ => here += 1,
+        }
+    }
+    None
+}
+
+/// A quoted text or a bracket that [`tokens`] met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// A quoted text; the end is missing when it is not closed before the place of interest.
+    Quoted(usize, Option<usize>),
+    /// An opening bracket.
+    Open(usize),
+    /// A closing bracket.
+    Close(usize),
+}
+
+/// Quotes and brackets between two bytes, the first of which stands outside of any text.
+pub fn tokens(text: &str, from: usize, to: usize) -> Vec<Mark> {
+    let bytes = text.as_bytes();
+    let mut marks = Vec::new();
+    let mut depth = 0usize;
+    let mut fresh = true;
+    let mut here = from;
+    while here < to {
+        let byte = bytes[here];
+        match byte {
+            b'"' | b'\'' if fresh => {
+                let end = quote_end(bytes, here, to);
+                marks.push(Mark::Quoted(here, end));
+                here = end.unwrap_or(to);
+                fresh = false;
+                continue;
+            }
+            b'[' | b'{' if fresh || depth > 0 => {
+                marks.push(Mark::Open(here));
+                depth += 1;
+                fresh = true;
+            }
+            b']' | b'}' => {
+                marks.push(Mark::Close(here));
+                depth = depth.saturating_sub(1);
+                fresh = false;
+            }
+            b'#' if here == 0 || bytes[here - 1].is_ascii_whitespace() => {
+                here = memchr::memchr2(b'\n', b'\r', &bytes[here..to]).map_or(to, |found| here + found);
+                continue;
+            }
+            b':' | b',' | b'-' | b'?' | b'\n' | b'\r' => fresh = true,
+            b' ' | b'\t' => {}
+            b'&' | b'!' if fresh => {
+                here = bytes[here..to].iter().position(u8::is_ascii_whitespace).map_or(to, |found| here + found);
+                continue;
+            }
+            _ => fresh = false,
+        }
+        here += 1;
+    }
+    marks
+}

@@ -1,0 +1,54 @@
+//! What the tests share: runs of the one door on files and on texts.
+#![allow(dead_code, reason = "each test file uses its part")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use portal_lint::check::check;
+use portal_lint::discover::{Input, Origin, Reason, sort};
+use portal_lint::report::Report;
+use portal_lint::settings::Settings;
+
+/// A path in the repository.
+pub fn repository(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// What a folder holds, sorted.
+pub fn entries(folder: &Path) -> Vec<PathBuf> {
+    let read = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
+    let mut entries: Vec<PathBuf> = read.map(|entry| entry.expect("an entry").path()).collect();
+    entries.sort();
+    entries
+}
+
+pub fn name(path: &Path) -> String {
+    path.file_name().expect("a name").to_string_lossy().into_owned()
+}
+
+/// A text under a name, as if it had been named.
+pub fn text(name: &str, text: impl Into<Vec<u8>>) -> Input {
+    Input { name: name.into(), origin: Origin::Memory(text.into()), reason: Reason::Named }
+}
+
+/// A file, or all files of a folder, named one by one, under their own names.
+pub fn inputs(path: &Path) -> Vec<Input> {
+    let files = if path.is_dir() { entries(path) } else { vec![path.to_owned()] };
+    let mut inputs: Vec<Input> =
+        files.iter().map(|file| text(&name(file), fs::read(file).expect("a fixture"))).collect();
+    sort(&mut inputs);
+    inputs
+}
+
+pub fn run(inputs: &[Input]) -> Report {
+    check(inputs, &Settings::default())
+}
+
+/// `file code pointer severity` of each diagnostic.
+pub fn lines(report: &Report) -> Vec<String> {
+    let line = |one: &portal_lint::diagnostic::Diagnostic| {
+        let pointer = if one.pointer.is_empty() { "\"\"" } else { &one.pointer };
+        format!("{} {} {pointer} {}", report.files[one.file].name, one.code, one.severity)
+    };
+    report.diagnostics.iter().map(line).collect()
+}
