@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::discover::{Input, Origin, Reason, trouble};
 use crate::document::slot::Slot;
-use crate::document::{self, Document, Parsed, Value};
+use crate::document::{self, Document, Parsed, SyntaxError, Value};
 use crate::portal::{NotAPortal, Portal, names_a_portal, recognise, text_names_a_portal};
 use crate::report::{self, Checked, Report};
 use crate::rules::RULES;
@@ -98,7 +98,9 @@ fn parsed_file(input: &Input, source: &Source, parsed: &Parsed<'_>, settings: &S
     let mut strangers = Vec::new();
     let mut first_kind = None;
     let mut portals = 0;
-    for (index, document) in parsed.documents.iter().enumerate() {
+    // What is beyond the limits is not judged: what was read of it is an accident.
+    let documents = if parsed.errors.iter().any(SyntaxError::is_limit) { &[] } else { &parsed.documents[..] };
+    for (index, document) in documents.iter().enumerate() {
         match kind_of(document, parsed.documents.len(), input.reason, settings) {
             Some(Ok(kind)) => {
                 let portal = Portal { kind, root: Slot::root(document) };

@@ -17,7 +17,7 @@ struct Example {
     language: String,
     words: Vec<(String, String)>,
     code: String,
-    should_fire: bool,
+    section: String,
 }
 
 impl Example {
@@ -64,10 +64,13 @@ fn examples(page: &str) -> Vec<Vec<Example>> {
             assert!(!run || ["json", "jsonc", "yaml"].contains(&language.as_str()), "```{info} cannot be run");
             let words = words.map(|word| word.split_once('=').unwrap_or((word, "")));
             let words = words.map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-            open = Some(Example { language, words, code: String::new(), should_fire: section == "Fires on" });
+            open = Some(Example { language, words, code: String::new(), section: section.to_owned() });
         }
     }
-    runs.retain(|run| run.iter().all(|example| !example.words.is_empty() || !example.should_fire));
+    runs.retain(|run| match run[0].section.as_str() {
+        "Fires on" => run.iter().any(|example| example.word("fires").is_some()),
+        section => section == "Does not fire on",
+    });
     runs
 }
 
@@ -119,8 +122,8 @@ fn complete(example: &Example) -> String {
         }
     }
     let rest = serde_json::to_string_pretty(&base).expect("JSON");
-    let inner = example.code.trim_end().strip_suffix('}').expect("an object");
-    format!("{},{}", inner.trim_end(), rest.trim_start().strip_prefix('{').expect("an object"))
+    let inner = example.code.trim_end().strip_suffix('}').unwrap_or_else(|| panic!("no object: {}", example.code));
+    format!("{},{}", inner.trim_end(), rest.trim_start().strip_prefix('{').expect("the rest is an object"))
 }
 
 fn has_duplicates(code: &str) -> bool {

@@ -201,6 +201,13 @@ pub struct SyntaxError {
     pub related: Option<Span>,
 }
 
+impl SyntaxError {
+    /// A limit was reached: RCP900 and not RCP901.
+    pub fn is_limit(&self) -> bool {
+        matches!(self.problem, Problem::TooDeep(_) | Problem::TooManyNodes(_))
+    }
+}
+
 /// The kinds of syntax error, by their usual cause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {

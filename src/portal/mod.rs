@@ -80,7 +80,9 @@ impl<'d> Portal<'d> {
     /// Every place for an id or a key, there or not.
     pub fn ids_and_keys(&self) -> impl Iterator<Item = Slot<'d>> + use<'d> {
         let recaptcha = self.at("recaptcha");
+        let own = if self.kind == Kind::Export { "id" } else { "customer_portal_id" };
         let single = [
+            self.at(own),
             self.tracking_domain(),
             recaptcha.at("site_key"),
             recaptcha.at("secret_key"),
