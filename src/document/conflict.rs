@@ -37,7 +37,7 @@ pub fn mask(text: &str) -> Option<Masked> {
                 (side, keep) = (Side::None, false);
             }
             Side::Ours if starts(content, "=======") || starts(content, "|||||||") => {
-                (side, keep) = (Side::Theirs, false)
+                (side, keep) = (Side::Theirs, false);
             }
             _ => {}
         }

@@ -14,7 +14,7 @@ mod span;
 mod tests;
 mod tree;
 
-use super::{Document, Limits, MAX_ERRORS, Parsed, Problem, SyntaxError};
+use super::{Document, Limits, MAX_ERRORS, Node, Parsed, Style, SyntaxError, Value};
 use crate::source::Span;
 use repair::Holes;
 use tree::{Reading, Stop};
@@ -62,7 +62,9 @@ fn recover<'t>(text: &str, first: Reading<'_>, limits: &Limits) -> Parsed<'t> {
     let mut documents: Vec<_> = parsed.documents.into_iter().map(Document::into_owned).collect();
     let mut errors = parsed.errors;
     if repaired.len() > text.len() {
-        documents.iter_mut().for_each(|document| document.clamp(text.len()));
+        for document in &mut documents {
+            document.clamp(text.len());
+        }
         for error in &mut errors {
             error.span = error.span.clamp(text.len());
             error.related = error.related.map(|span| span.clamp(text.len()));
@@ -79,14 +81,19 @@ fn finish<'t>(text: &str, reading: Reading<'t>, mut errors: Vec<SyntaxError>, lo
     if let Some(Stop::Limit(error)) = reading.stop {
         errors.truncate(MAX_ERRORS - 1);
         errors.push(error);
+        errors.sort_by_key(|error| error.span);
     }
     let mut documents = reading.documents;
     if lost {
         documents.iter_mut().for_each(Document::mark_partial);
     }
     if documents.is_empty() && errors.is_empty() {
+        // Nothing, or nothing but comments, is one document without a value.
         let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        errors.push(SyntaxError { span: Span::new(start, start), problem: Problem::Empty, related: None });
+        let mut nothing = Document::default();
+        let root = nothing.push(Node { span: Span::new(start, start), style: Style::Plain, value: Value::Null });
+        nothing.set_root(root);
+        documents.push(nothing);
     }
     Parsed { documents, errors, comments: reading.comments }
 }

@@ -86,11 +86,14 @@ fn needs_quotes(text: &str, line: &Line, at: usize) -> Diagnosis {
 }
 
 fn percent(text: &str, line: &Line) -> Diagnosis {
-    let mut last = *line;
+    let (mut first, mut last) = (*line, *line);
+    while let Some(before) = lines::line_before(text, &first).filter(|line| text[line.start..].starts_with('%')) {
+        first = before;
+    }
     while last.next > last.start && text[last.next..].starts_with('%') {
         last = lines::line_at(text, last.next);
     }
-    Diagnosis::new(Problem::NeedsQuotes('%'), line.start, line.end, vec![Repair::Lines(line.start..last.full_end)])
+    Diagnosis::new(Problem::NeedsQuotes('%'), first.start, first.end, vec![Repair::Lines(first.start..last.full_end)])
 }
 
 /// A colon where no value may follow.

@@ -160,7 +160,14 @@ pub fn inside(text: &str, halt: &Halt, openers: &[usize]) -> Diagnosis {
 fn missing_comma(text: &str, at: usize, end: usize) -> Diagnosis {
     let blank = at > 0 && text.as_bytes()[at - 1].is_ascii_whitespace();
     let repair = if blank { comma_before(text, at) } else { Repair::Value(at..end) };
-    Diagnosis::new(Problem::MissingComma, at, end, vec![repair])
+    let (start, end) = char_before(text, at);
+    Diagnosis::new(Problem::MissingComma, start, end, vec![repair])
+}
+
+/// The last character before `at` that is no blank: what a comma is missing after.
+fn char_before(text: &str, at: usize) -> (usize, usize) {
+    let end = text[..at].trim_end().len();
+    (super::span::snap(text, end.saturating_sub(1)), end)
 }
 
 /// A comma in place of the blank before `at`. A line break is kept when another blank is there.
@@ -181,24 +188,22 @@ fn second_colon(text: &str, at: usize) -> Diagnosis {
         return match word {
             Some(blank) => {
                 let start = blank + 1;
-                Diagnosis::new(Problem::MissingComma, start, at, vec![comma_before(text, start)])
+                let (from, to) = char_before(text, start);
+                Diagnosis::new(Problem::MissingComma, from, to, vec![comma_before(text, start)])
             }
             None => Diagnosis::new(Problem::Unexpected(':'), at, at + 1, vec![Repair::Blank(at..at + 1)]),
         };
     };
     let value = value + (text[value..].len() - text[value..].trim_start().len());
     let words = &text[value.min(at)..at];
-    match words.trim_end().rfind(char::is_whitespace) {
-        Some(blank) => {
-            let start = value + blank + 1;
-            Diagnosis::new(Problem::MissingComma, start, at, vec![comma_before(text, start)])
-        }
-        None => {
-            let end = item_end(text, at).max(at + 1);
-            let value = value.min(at);
-            Diagnosis::new(Problem::NeedsQuotes(':'), value, end, vec![Repair::Value(value..end)])
-        }
+    if let Some(blank) = words.trim_end().rfind(char::is_whitespace) {
+        let start = value + blank + 1;
+        let (from, to) = char_before(text, start);
+        return Diagnosis::new(Problem::MissingComma, from, to, vec![comma_before(text, start)]);
     }
+    let end = item_end(text, at).max(at + 1);
+    let value = value.min(at);
+    Diagnosis::new(Problem::NeedsQuotes(':'), value, end, vec![Repair::Value(value..end)])
 }
 
 /// Text between brackets that follows a closing quote.

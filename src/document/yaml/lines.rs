@@ -71,11 +71,11 @@ pub fn line_before(text: &str, line: &Line) -> Option<Line> {
             at -= 1;
         }
         let before = line_at(text, at);
-        if !before.is_blank() {
-            return Some(before);
-        }
         if before.start >= start {
             return None;
+        }
+        if !before.is_blank() {
+            return Some(before);
         }
         start = before.start;
     }

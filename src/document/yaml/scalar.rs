@@ -38,7 +38,7 @@ pub fn wanted(tag: Option<&Tag>) -> Wanted {
 }
 
 /// The value of a scalar; `Err` when its tag asks for what it cannot be.
-pub fn value<'t>(text: Cow<'t, str>, plain: bool, wanted: Wanted) -> Result<Value<'t>, Value<'t>> {
+pub fn value(text: Cow<'_, str>, plain: bool, wanted: Wanted) -> Result<Value<'_>, Value<'_>> {
     let resolved = match wanted {
         Wanted::Text => return Ok(Value::String(text)),
         Wanted::Resolve | Wanted::Custom if !plain => return Ok(Value::String(text)),
