@@ -152,6 +152,7 @@ impl Secrets {
     fn search_text(&mut self, source: &Source, within: Span) {
         let text = source.slice(within);
         for found in SECRET.captures_iter(text) {
+            // A variable matches none of the three: it is shown.
             let Some(value) = ["double", "single", "bare"].iter().find_map(|name| found.name(name)) else { continue };
             let written = value.as_str().trim_end();
             if variable(written).is_some() || written.is_empty() {
@@ -173,7 +174,7 @@ static SECRET: LazyLock<Regex> = LazyLock::new(|| {
         r#"(?xi)
         [\w-]* (?: secret | passw(?:or)?d | passphrase | token | api[_-]?key | credential ) [\w-]*
         (?: ["']? \s* [:=] \s* | ["'] \s+ )
-        (?: "(?<double>(?:[^"\\\n]|\\.)*) | '(?<single>[^'\n]*) | (?<bare>[^\s,}\]"'{\[][^,}\]\n]*) )"#,
+        (?: \$\{\w+\} | "(?<double>(?:[^"\\\n]|\\.)*) | '(?<single>[^'\n]*) | (?<bare>[^\s,}\]"'{\[][^,}\]\n]*) )"#,
     )
     .expect("a valid pattern")
 });
@@ -267,7 +268,9 @@ mod tests {
     }
 
     #[test]
-    fn a_secret_is_covered_in_a_comment() {
+    fn a_secret_is_covered_in_a_comment_and_a_variable_never() {
+        let text = "secret_key: ${NAME}\nb: *x\n";
+        assert_eq!(covered(text, Format::Yaml), text);
         let text = "// secret_key: canary-1\n{\"a\": 1}";
         assert!(!covered(text, Format::Jsonc).contains("canary"));
     }

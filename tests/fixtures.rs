@@ -72,7 +72,10 @@ fn what_people_read() {
         let mut shown = String::new();
         for fixture in entries(&folder).iter().filter(|fixture| name(fixture).starts_with("bad-")) {
             let report = run(&inputs(fixture));
-            shown.push_str(&format!("───── {} ─────\n\n{}\n", name(fixture), human(&report)));
+            let human = human(&report);
+            // The numbers at the end are the same everywhere.
+            let findings = human.rsplit_once("\n\n").map_or("", |(findings, _)| findings);
+            shown.push_str(&format!("───── {} ─────\n\n{findings}\n\n", name(fixture)));
         }
         insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
             insta::assert_snapshot!(name(&folder), shown);

@@ -61,7 +61,11 @@ fn block(marks: &[&Mark<'_>], width: usize) -> Option<Block> {
     let source = marks.first()?.source;
     let lines = || marks.iter().map(|mark| mark.region.start.line as usize);
     let first = lines().min()?.saturating_sub(AROUND).max(1);
-    let last = (lines().max()? + AROUND).min(source.line_count());
+    let mut last = (lines().max()? + AROUND).min(source.line_count());
+    // What follows the last line break is no line to show.
+    if last > lines().max()? && source.line(last).is_some_and(|line| line.range().is_empty()) {
+        last -= 1;
+    }
     let at = marks.first()?.region.start;
     let mut block = Block {
         name: source.name().to_owned(),

@@ -43,16 +43,19 @@ fn words(violation: &Violation<'_>, kind: Kind, thing: &str, whence: &str) -> (S
             Some("as GetCustomerPortal returns it".into()),
             format!("replace the object by its `id`, {}", quote(slot.at("id").text().unwrap_or_default())),
         ),
-        (Fault::Length(_), Some(Value::String(text))) => (
-            format!("the id of the {thing} has {}, not 20", count(text.chars().count(), "character")),
-            looks_like(text).map(str::to_owned),
-            help,
-        ),
+        (Fault::Length(_), Some(Value::String(text))) => match looks_like(text) {
+            Some(what) => (format!("the {thing} is {what}, not a 20-character id"), None, help),
+            None => (
+                format!("the id of the {thing} has {}, not 20", count(text.chars().count(), "character")),
+                None,
+                help,
+            ),
+        },
         _ => (wrong_type(violation), None, help),
     }
 }
 
-/// What was written instead of an id.
+/// What was written instead of an id, if it can be told.
 fn looks_like(text: &str) -> Option<&'static str> {
     let host = |text: &str| {
         let mut labels = text.split('.');
@@ -60,15 +63,15 @@ fn looks_like(text: &str) -> Option<&'static str> {
         text.contains('.') && labels.all(valid)
     };
     if text.trim().is_empty() {
-        Some("nothing is written here")
+        Some("empty")
     } else if text.contains('@') {
-        Some("this is an email address, not an id")
+        Some("an email address")
     } else if text.contains("://") {
-        Some("this is a URL, not an id")
+        Some("a URL")
     } else if host(text) {
-        Some("this is a host name, not an id")
+        Some("a host name")
     } else if text.trim().chars().count() == 20 {
-        Some("white space around the id counts")
+        Some("an id with white space around it")
     } else {
         None
     }
