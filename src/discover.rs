@@ -166,7 +166,9 @@ impl Ignores {
             let mut above: Vec<&Path> =
                 absolute.ancestors().skip(1).take_while(|ancestor| ancestor.starts_with(root)).collect();
             above.reverse();
-            above.into_iter().for_each(|folder| ignores.push(folder));
+            for folder in above {
+                ignores.push(folder);
+            }
         }
         ignores
     }
@@ -200,7 +202,8 @@ impl Ignores {
         }
         let path = self.absolute(path);
         let of_its_folders = self.files.iter().rev().filter(|(base, _)| path.starts_with(base));
-        let decided = of_its_folders.map(|(_, gitignore)| gitignore.matched(&path, is_dir)).find(|found| !found.is_none());
+        let decided =
+            of_its_folders.map(|(_, gitignore)| gitignore.matched(&path, is_dir)).find(|found| !found.is_none());
         decided.is_some_and(|found| found.is_ignore())
     }
 }

@@ -1,5 +1,7 @@
 //! The rule pages are true: their heads are of the schema, their examples do what they say, the checklist is covered.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::collections::BTreeMap;
@@ -127,11 +129,8 @@ fn complete(example: &Example) -> String {
 }
 
 fn has_duplicates(code: &str) -> bool {
-    let parsed = portal_lint::document::json::parse(
-        code,
-        portal_lint::document::json::Dialect::Strict,
-        &Limits::default(),
-    );
+    let parsed =
+        portal_lint::document::json::parse(code, portal_lint::document::json::Dialect::Strict, &Limits::default());
     parsed.documents.iter().any(|document| {
         document.nodes().any(|node| match &node.value {
             Value::Object(entries) => {

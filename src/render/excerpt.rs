@@ -98,9 +98,8 @@ fn show_line(block: &mut Block, source: &Source, line: usize, marks: &[&Mark<'_>
         before
     };
     let mut starts: Vec<(usize, usize)> = Vec::new();
-    let mut shown = 0;
     let mut end = text.len();
-    for (at, character) in text[from..].char_indices() {
+    for (shown, (at, character)) in text[from..].char_indices().enumerate() {
         if shown == width {
             end = from + at;
             break;
@@ -109,7 +108,6 @@ fn show_line(block: &mut Block, source: &Source, line: usize, marks: &[&Mark<'_>
         if character != '\u{feff}' {
             block.text.push(if character == '\t' { '\t' } else { visible(character) });
         }
-        shown += 1;
     }
     let line_end = block.text.len();
     let place = |at: usize| starts.iter().find(|(own, _)| *own >= at).map_or(line_end, |(_, shown)| *shown);

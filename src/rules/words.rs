@@ -5,7 +5,8 @@ use crate::schema::{Fault, Violation, found_word};
 /// A value in a sentence: in code quotes, cut to a readable length, nothing that could move a cursor.
 pub fn quote(text: &str) -> String {
     const ENOUGH: usize = 40;
-    let mut shown: String = text.chars().take(ENOUGH).map(|c| if c.is_control() || c == '`' { '\u{fffd}' } else { c }).collect();
+    let mut shown: String =
+        text.chars().take(ENOUGH).map(|c| if c.is_control() || c == '`' { '\u{fffd}' } else { c }).collect();
     if text.chars().nth(ENOUGH).is_some() {
         shown.push('…');
     }

@@ -138,7 +138,7 @@ impl<'t, 'l> Parser<'t, 'l> {
         let start = self.lexer.at;
         let value = match byte {
             b'{' | b'[' => return self.open(byte),
-            b'}' | b']' => return self.close_instead_of_value(byte),
+            b'}' | b']' => return Some(self.close_instead_of_value(byte)),
             b',' => {
                 if self.key_is_waiting() {
                     self.missing_value();
@@ -236,12 +236,12 @@ impl<'t, 'l> Parser<'t, 'l> {
     }
 
     /// A closing bracket where a comma could be as well.
-    fn closing(&mut self, byte: u8) -> Option<Want> {
+    fn closing(&mut self, byte: u8) -> Want {
         let here = self.lexer.at;
         let Some(depth) = self.stack.iter().rposition(|frame| frame.closer() == byte) else {
             self.lexer.at += 1;
             self.lexer.error(here, here + 1, Problem::StrayClose(char::from(byte)));
-            return Some(if self.stack.is_empty() { Want::End } else { Want::Comma });
+            return if self.stack.is_empty() { Want::End } else { Want::Comma };
         };
         while self.stack.len() > depth + 1 {
             self.report_unclosed(here);
@@ -251,7 +251,7 @@ impl<'t, 'l> Parser<'t, 'l> {
             self.lexer.error_unless_comments(comma, comma + 1, Problem::TrailingComma);
         }
         self.lexer.at += 1;
-        Some(self.close())
+        self.close()
     }
 
     fn report_unclosed(&mut self, here: usize) {
@@ -264,13 +264,13 @@ impl<'t, 'l> Parser<'t, 'l> {
         }
     }
 
-    fn close_instead_of_value(&mut self, byte: u8) -> Option<Want> {
+    fn close_instead_of_value(&mut self, byte: u8) -> Want {
         self.missing_value_if_key_waits();
         if self.stack.is_empty() {
             let here = self.lexer.at;
             self.lexer.at += 1;
             self.lexer.error(here, here + 1, Problem::StrayClose(char::from(byte)));
-            return Some(Want::Value);
+            return Want::Value;
         }
         self.closing(byte)
     }
@@ -291,8 +291,7 @@ impl<'t, 'l> Parser<'t, 'l> {
             let span = *span;
             self.lexer.error(span.start as usize, span.end as usize, Problem::MissingValue);
             let end = span.end as usize;
-            let id =
-                self.document.push(Node { span: Span::new(end, end), style: Style::Json, value: Value::Broken });
+            let id = self.document.push(Node { span: Span::new(end, end), style: Style::Json, value: Value::Broken });
             self.attach(id);
         }
     }
@@ -301,7 +300,7 @@ impl<'t, 'l> Parser<'t, 'l> {
         let start = self.lexer.at;
         let key = match byte {
             b'"' | b'\'' => self.lexer.string(byte),
-            b'}' | b']' => return self.closing(byte),
+            b'}' | b']' => return Some(self.closing(byte)),
             b',' => {
                 self.lexer.at += 1;
                 self.lexer.error(start, start + 1, Problem::ExtraComma);
@@ -375,7 +374,7 @@ impl<'t, 'l> Parser<'t, 'l> {
                 self.lexer.at += 1;
                 Some(next)
             }
-            b'}' | b']' => self.closing(byte),
+            b'}' | b']' => Some(self.closing(byte)),
             b':' | b';' | b'=' => {
                 self.lexer.at += 1;
                 self.lexer.error(here, here + 1, Problem::Unexpected(char::from(byte)));

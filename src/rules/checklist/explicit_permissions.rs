@@ -21,13 +21,13 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     // A misspelt permission is an unknown field and not also left out.
     let unknown = permissions.entries().iter().filter(|entry| !PERMISSIONS.contains(&entry.key.as_ref()));
     let meant: Vec<_> = unknown.filter_map(|entry| nearest(&entry.key, PERMISSIONS)).collect();
-    let left_out: Vec<_> = PERMISSIONS
-        .into_iter()
-        .filter(|name| permissions.at(name).is_missing() && !meant.contains(name))
-        .collect();
+    let left_out: Vec<_> =
+        PERMISSIONS.into_iter().filter(|name| permissions.at(name).is_missing() && !meant.contains(name)).collect();
     if !left_out.is_empty() && cx.kind() != Kind::Edit {
         let message = format!("nothing says whether customers have {}", list(left_out.iter().copied()));
-        cx.report(Finding::new(permissions.key_place(), message, help).label("not all 12 permissions are written here"));
+        cx.report(
+            Finding::new(permissions.key_place(), message, help).label("not all 12 permissions are written here"),
+        );
     } else if PERMISSIONS.into_iter().all(|name| permissions.at(name).bool() == Some(true)) {
         let message = "customers may do everything: all 12 permissions are `true`";
         let help = "leave `true` only what customers should actually be able to do";

@@ -18,12 +18,7 @@ pub fn report_entries<'a>(cx: &mut PortalContext<'a>, list: &Slot<'a>, thing: &s
     report_those(cx, |violation| violation.slot.is_below(list), thing, whence);
 }
 
-fn report_those<'a>(
-    cx: &mut PortalContext<'a>,
-    which: impl Fn(&Violation<'a>) -> bool,
-    thing: &str,
-    whence: &str,
-) {
+fn report_those<'a>(cx: &mut PortalContext<'a>, which: impl Fn(&Violation<'a>) -> bool, thing: &str, whence: &str) {
     let violations: Vec<_> = cx.violations().filter(which).collect();
     for violation in violations {
         let (message, label, help) = words(&violation, cx.kind(), thing, whence);
@@ -45,11 +40,9 @@ fn words(violation: &Violation<'_>, kind: Kind, thing: &str, whence: &str) -> (S
         ),
         (Fault::Length(_), Some(Value::String(text))) => match looks_like(text) {
             Some(what) => (format!("the {thing} is {what}, not a 20-character id"), None, help),
-            None => (
-                format!("the id of the {thing} has {}, not 20", count(text.chars().count(), "character")),
-                None,
-                help,
-            ),
+            None => {
+                (format!("the id of the {thing} has {}, not 20", count(text.chars().count(), "character")), None, help)
+            }
         },
         _ => (wrong_type(violation), None, help),
     }

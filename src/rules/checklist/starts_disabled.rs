@@ -12,7 +12,8 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     }
     if enabled.bool() == Some(true) {
         let message = "customers can use the portal at once: `enabled` is `true`";
-        let help = "start with `false`, and enable the portal when domain, emails, keys, filters and permissions are reviewed";
+        let help =
+            "start with `false`, and enable the portal when domain, emails, keys, filters and permissions are reviewed";
         cx.report(Finding::new(enabled.place(), message, help));
     } else if enabled.is_missing() && cx.kind() == Kind::Create {
         let message = "nothing says whether the portal is enabled: there is no `enabled`";

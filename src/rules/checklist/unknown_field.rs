@@ -32,7 +32,8 @@ pub fn portal(cx: &mut PortalContext<'_>) {
 }
 
 fn is_of_the_response(key: &str) -> bool {
-    fields(Kind::Export, &[]).contains(&key) || matches!(key, "result" | "error_code" | "message" | "customer_portal_id")
+    fields(Kind::Export, &[]).contains(&key)
+        || matches!(key, "result" | "error_code" | "message" | "customer_portal_id")
 }
 
 /// The object an unknown field stands in.
