@@ -230,7 +230,7 @@ impl<'t, 'l> Parser<'t, 'l> {
 
     fn close_all(&mut self) {
         while !self.stack.is_empty() {
-            self.missing_value_if_key_waits();
+            self.leave_value_out();
             self.close();
         }
     }
@@ -265,7 +265,7 @@ impl<'t, 'l> Parser<'t, 'l> {
     }
 
     fn close_instead_of_value(&mut self, byte: u8) -> Want {
-        self.missing_value_if_key_waits();
+        self.missing_value();
         if self.stack.is_empty() {
             let here = self.lexer.at;
             self.lexer.at += 1;
@@ -279,21 +279,22 @@ impl<'t, 'l> Parser<'t, 'l> {
         matches!(self.stack.last(), Some(Frame { contents: Contents::Object { key: Some(_), .. }, .. }))
     }
 
-    fn missing_value_if_key_waits(&mut self) {
-        if self.key_is_waiting() {
-            self.missing_value();
+    /// A key was read and no value follows: said at the key.
+    fn missing_value(&mut self) {
+        if let Some(key) = self.leave_value_out() {
+            self.lexer.error(key.start as usize, key.end as usize, Problem::MissingValue);
         }
     }
 
-    /// A key was read and no value follows: said at the key, and the value is a broken one.
-    fn missing_value(&mut self) {
-        if let Some(Frame { contents: Contents::Object { key: Some((_, span)), .. }, .. }) = self.stack.last() {
-            let span = *span;
-            self.lexer.error(span.start as usize, span.end as usize, Problem::MissingValue);
-            let end = span.end as usize;
-            let id = self.document.push(Node { span: Span::new(end, end), style: Style::Json, value: Value::Broken });
-            self.attach(id);
-        }
+    /// Gives a key that waits a broken value.
+    fn leave_value_out(&mut self) -> Option<Span> {
+        let Some(Frame { contents: Contents::Object { key: Some((_, span)), .. }, .. }) = self.stack.last() else {
+            return None;
+        };
+        let (key, end) = (*span, span.end as usize);
+        let id = self.document.push(Node { span: Span::new(end, end), style: Style::Json, value: Value::Broken });
+        self.attach(id);
+        Some(key)
     }
 
     fn key(&mut self, byte: u8) -> Option<Want> {
@@ -396,8 +397,9 @@ impl<'t, 'l> Parser<'t, 'l> {
             }
             return None;
         }
-        self.missing_value_if_key_waits();
-        // One bracket that is missing leaves all outer ones open: the innermost is said, the others follow from it.
+        // One bracket that is missing leaves all outer ones open: the innermost is said, the others follow from it,
+        // and so does a key that waits for its value.
+        self.leave_value_out();
         self.report_unclosed(end);
         self.leave_the_rest()
     }
