@@ -284,7 +284,9 @@ fn loops_of_links_devices_and_forbidden_files_are_survived() {
 
 #[test]
 fn select_and_ignore_take_codes_prefixes_and_names_but_never_hide_a_broken_file() {
-    let text = clean().replace("\"enabled\": false", "\"enabled\": \"no\"").replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
+    let text = clean()
+        .replace("\"enabled\": false", "\"enabled\": \"no\"")
+        .replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
     let folder = folder(&[("a.json", &text), ("b.json", "{\"recaptcha\"")]);
     let codes = |args: &[&str]| -> Vec<String> {
         let text = out(&portal_lint(folder.path(), &[&["check", "--format", "concise"], args].concat(), b""));

@@ -94,6 +94,8 @@ fn show_line(block: &mut Block, source: &Source, line: usize, marks: &[&Mark<'_>
         0
     } else {
         let before = text[..first].char_indices().rev().nth(width / 4).map_or(0, |(at, _)| at);
+        let last_screen = text.char_indices().rev().nth(width - 1).map_or(0, |(at, _)| at);
+        let before = before.min(last_screen);
         block.text.push('…');
         before
     };

@@ -3,12 +3,14 @@
 //! A state machine over the bytes with its own stack. What is a token and what is wrong with it stands in [`lexer`];
 //! here stands only what may follow what, and how to go on when it does not.
 
+mod frame;
 mod lexer;
 
 use std::borrow::Cow;
 
 use super::{Document, Entry, Limits, MAX_ERRORS, Node, NodeId, Parsed, Problem, Style, Value};
 use crate::source::Span;
+use frame::{Contents, Frame};
 use lexer::Lexer;
 
 /// Which JSON.
@@ -43,38 +45,6 @@ enum Want {
     /// A comma, or the end of the list or object.
     Comma,
     End,
-}
-
-struct Frame<'t> {
-    node: NodeId,
-    opened: usize,
-    contents: Contents<'t>,
-}
-
-enum Contents<'t> {
-    Object {
-        entries: Vec<Entry<'t>>,
-        /// A key that waits for its value.
-        key: Option<(Cow<'t, str>, Span)>,
-    },
-    Array(Vec<NodeId>),
-}
-
-impl Frame<'_> {
-    fn bracket(&self) -> char {
-        if matches!(self.contents, Contents::Object { .. }) { '{' } else { '[' }
-    }
-
-    fn closer(&self) -> u8 {
-        if self.bracket() == '{' { b'}' } else { b']' }
-    }
-
-    fn is_empty(&self) -> bool {
-        match &self.contents {
-            Contents::Object { entries, key } => entries.is_empty() && key.is_none(),
-            Contents::Array(items) => items.is_empty(),
-        }
-    }
 }
 
 struct Parser<'t, 'l> {
