@@ -31,7 +31,9 @@ fn parsing(criterion: &mut Criterion) {
 
 fn checking(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("check");
-    for (name, file, text) in [("clean json", "a.json", JSON), ("clean yaml", "a.yaml", YAML), ("guide", "a.json", GUIDE)] {
+    for (name, file, text) in
+        [("clean json", "a.json", JSON), ("clean yaml", "a.yaml", YAML), ("guide", "a.json", GUIDE)]
+    {
         let inputs = [input(file, text)];
         group.bench_function(name, |bencher| bencher.iter(|| check(black_box(&inputs), &Settings::default())));
     }

@@ -162,6 +162,9 @@ fn rank(code: Code) -> u8 {
 
 /// Leaves out what another finding says or explains already.
 fn once_each(raised: &[Raised]) -> Vec<&Raised> {
+    if raised.is_empty() {
+        return Vec::new();
+    }
     let mut by_rank: Vec<&Raised> = raised.iter().collect();
     by_rank.sort_by_key(|raised| rank(raised.code));
     let mut kept: Vec<&Raised> = Vec::new();

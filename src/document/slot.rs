@@ -42,6 +42,11 @@ impl<'d> Slot<'d> {
         Self { document, steps: [None; MAX_STEPS], state }
     }
 
+    /// The document it is in.
+    pub fn document(&self) -> &'d Document<'d> {
+        self.document
+    }
+
     /// The value of a key. Of a key that is there twice, the last (as JSON parsers do).
     #[must_use]
     pub fn at(&self, key: &'d str) -> Self {

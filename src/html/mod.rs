@@ -4,6 +4,7 @@
 //! `{{email_code}}` and what was written instead, [`visible`] answers the question the rules ask. All offsets are bytes
 //! of the decoded html; where that lies in the file is not known here.
 
+pub mod calm;
 pub mod near_miss;
 pub mod prose;
 pub mod shortcodes;

@@ -6,6 +6,7 @@
 
 pub mod derive;
 mod project;
+mod shape;
 
 use std::fmt;
 use std::str::FromStr;
@@ -119,6 +120,10 @@ pub struct Violation<'d> {
 /// what may stand in a part that could not be read, is no violation.
 pub fn violations<'d>(document: &'d Document<'d>, kind: Kind) -> Vec<Violation<'d>> {
     let Some(root) = document.root() else { return Vec::new() };
+    let shape = shape::Shape::of(document, root, kind);
+    if shape.is_known_clean() {
+        return Vec::new();
+    }
     let instance = project::project(document, root);
     let top = Slot::root(document);
     let mut found: Vec<Violation<'d>> = Vec::new();
@@ -137,6 +142,9 @@ pub fn violations<'d>(document: &'d Document<'d>, kind: Kind) -> Vec<Violation<'
         Kind::Create => Create::iter_errors(&instance).for_each(|error| take(&error)),
         Kind::Edit => Edit::iter_errors(&instance).for_each(|error| take(&error)),
         Kind::Export => Export::iter_errors(&instance).for_each(|error| take(&error)),
+    }
+    if found.is_empty() {
+        shape.remember_clean();
     }
     found
 }

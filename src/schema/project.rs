@@ -7,7 +7,7 @@ use serde_json::{Map, Number, Value as Json};
 use crate::document::{Document, NodeId, Value};
 
 /// More characters than any length limit of the schemas.
-const ENOUGH: usize = 24;
+pub const ENOUGH: usize = 24;
 
 /// Aliases are followed; the parser has seen to it that this ends and does not explode. Of duplicate keys the last
 /// counts. Recursion is bounded by the parser's depth limit.

@@ -106,3 +106,17 @@ fn pointers(value: &Json) -> Vec<String> {
         .flat_map(|(key, child)| pointers(child).into_iter().map(move |rest| format!("/{key}{rest}")));
     std::iter::once(String::new()).chain(below).collect()
 }
+
+#[test]
+fn what_was_clean_for_a_reason_of_its_own_does_not_make_another_clean() {
+    let clean = include_str!("../../fixtures/clean/create.json");
+    let id = "Kq7ZpW2mVx9LcT4bRn8D";
+    // A variable has any length, a value that could not be read any type, and a text with a hole may hold anything.
+    assert_eq!(said(&clean.replace(id, "${DOMAIN}"), Kind::Create), []);
+    assert_eq!(said(&clean.replace(id, "12345678A"), Kind::Create), [(2, "/tracking_domain".to_owned())]);
+    assert_eq!(said(&clean.replace(&format!("\"{id}\""), "nope"), Kind::Create), []);
+    assert_eq!(said(&clean.replace(&format!("\"{id}\""), "null"), Kind::Create), [(2, "/tracking_domain".to_owned())]);
+    let without = clean.replace(&format!("\"tracking_domain\": \"{id}\","), "");
+    assert_eq!(said(&format!("{without} more"), Kind::Create), []);
+    assert_eq!(said(&without, Kind::Create), [(2, "/tracking_domain".to_owned())]);
+}

@@ -2,10 +2,11 @@
 //!
 //! Ids and keys that nobody was given, and reserved domains (RFC 2606, RFC 6761) where mail or customers would go.
 
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 
 use crate::diagnostic::{Finding, Severity};
 use crate::document::slot::Slot;
+use crate::html::calm;
 use crate::html::tokens::{Token, scan};
 use crate::rules::context::PortalContext;
 use crate::rules::words::quote;
@@ -109,24 +110,35 @@ fn links(cx: &mut PortalContext<'_>) {
     let [confirm, reset] = cx.portal.emails().map(|email| email.slot.at("html"));
     for slot in [cx.portal.at("footer_html"), confirm, reset] {
         let Some(html) = slot.text() else { continue };
-        let mut found = Vec::new();
-        scan(html, |token| {
-            if let Token::Open(tag) = token {
-                for attribute in tag.attributes() {
-                    if let Some(host) = linked_host(attribute.name, attribute.value).filter(|host| is_reserved(host)) {
-                        found.push((attribute.value_range.clone(), host.to_owned()));
-                    }
-                }
-            }
-            ControlFlow::<()>::Continue(())
-        });
-        for (range, host) in found {
+        for (range, host) in reserved_links(html) {
             let message = format!("the link leads to {}, a domain for examples that nobody owns", quote(&host));
             let place = cx.part(&slot, range);
             let finding = Finding::new(place, message, "link to a page or an address of the shop");
             cx.report(finding.of_value().severity(severity(cx)));
         }
     }
+}
+
+/// The addresses that lead to reserved domains, and these.
+fn reserved_links(html: &str) -> Vec<(Range<usize>, String)> {
+    let mut found = Vec::new();
+    let take = |found: &mut Vec<(Range<usize>, String)>, name: &str, value: &str, range: Range<usize>| {
+        if let Some(host) = linked_host(name, value).filter(|host| is_reserved(host)) {
+            found.push((range, host.to_owned()));
+        }
+    };
+    if !calm::is_calm(html, |range| take(&mut found, "href", &html[range.clone()], range)) {
+        found.clear();
+        scan(html, |token| {
+            if let Token::Open(tag) = token {
+                for attribute in tag.attributes() {
+                    take(&mut found, attribute.name, attribute.value, attribute.value_range.clone());
+                }
+            }
+            ControlFlow::<()>::Continue(())
+        });
+    }
+    found
 }
 
 /// The host an attribute leads to, if it is one that links.
