@@ -14,7 +14,7 @@ pub fn file(cx: &mut FileContext<'_>) {
 }
 
 fn words(stranger: NotAPortal) -> (String, &'static str) {
-    let body = "name a file with the body of a CreateCustomerPortal call";
+    let body = "check a file with the body of a CreateCustomerPortal call instead";
     match stranger {
         NotAPortal::ListOfPortals => ("a list of portals".into(), "put each portal in a file of its own"),
         NotAPortal::PageOfPortals => {

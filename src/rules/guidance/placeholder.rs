@@ -19,9 +19,9 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         let written = slot.text().filter(|_| !secret).map(|text| format!(" {}", quote(text))).unwrap_or_default();
         let message = format!("the {}{written} is made up: it is {why}", thing(&slot));
         let help = if secret || slot.key() == "site_key" {
-            "copy the key from the reCAPTCHA admin console; never make one up"
+            "copy the key from the reCAPTCHA admin console"
         } else {
-            "write the id that RevCent shows"
+            "write the real id, as RevCent gave it"
         };
         cx.report(Finding::new(slot.place(), message, help).of_value());
     }
@@ -55,7 +55,7 @@ fn made_up(text: &str) -> Option<&'static str> {
         return Some("one character, repeated");
     }
     if text.starts_with(['<', '[', '{']) && text.ends_with(['>', ']', '}']) {
-        return Some("a gap to fill in");
+        return Some("a gap to be filled in");
     }
     let constant = text.contains('_')
         && text.starts_with(|first: char| first.is_ascii_uppercase())
@@ -66,9 +66,9 @@ fn made_up(text: &str) -> Option<&'static str> {
     const WORDS: [&str; 9] =
         ["changeme", "change_me", "change-me", "your_", "your-", "placeholder", "replace_me", "replace-me", "xxxx"];
     if WORDS.iter().any(|word| lower.contains(word)) {
-        return Some("a note to fill it in");
+        return Some("a placeholder");
     }
-    is_counting(&lower).then_some("counting, not an id")
+    is_counting(&lower).then_some("characters counted up")
 }
 
 /// `12345678901234567890`, `abcdefghijklmnopqrst`.
@@ -92,8 +92,8 @@ fn senders(cx: &mut PortalContext<'_>) {
         let Some(text) = from.known_text() else { continue };
         let Some((_, domain)) = text.trim().trim_end_matches('>').rsplit_once('@') else { continue };
         if is_reserved(domain) {
-            let message = format!("{} is sent from {}, a domain for examples that nobody owns", email.which.words(), quote(domain));
-            let help = "write the address the SMTP profile sends from";
+            let message = format!("{} is sent from {}, a domain reserved for examples and tests", email.which.words(), quote(domain));
+            let help = "set `from` to the email address the SMTP profile uses";
             cx.report(Finding::new(from.place(), message, help).of_value().severity(severity(cx)));
         }
     }
@@ -115,9 +115,9 @@ fn links(cx: &mut PortalContext<'_>) {
             ControlFlow::<()>::Continue(())
         });
         for (range, host) in found {
-            let message = format!("the link leads to {}, a domain for examples that nobody owns", quote(&host));
+            let message = format!("the address leads to {}, a domain reserved for examples and tests", quote(&host));
             let place = cx.part(&slot, range);
-            let finding = Finding::new(place, message, "link to a page or an address of the shop");
+            let finding = Finding::new(place, message, "write an address that belongs to the shop");
             cx.report(finding.of_value().severity(severity(cx)));
         }
     }
