@@ -105,7 +105,9 @@ impl<'a> PortalContext<'a> {
     /// Says it about a choice: where the choice is made, which for a YAML alias is not where its value is written.
     pub fn report_choice(&mut self, slot: &Slot<'a>, message: &str, help: &str) {
         let finding = match slot.used_at() {
-            Some(used) => Finding::new(slot.place_at(used), message, help).note(slot.span(), "the value comes from here"),
+            Some(used) => {
+                Finding::new(slot.place_at(used), message, help).note(slot.span(), "the value comes from here")
+            }
             None => Finding::new(slot.place(), message, help),
         };
         self.report(finding);

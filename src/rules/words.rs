@@ -9,7 +9,8 @@ pub fn quote(text: &str) -> String {
     if text.is_empty() {
         return "`\"\"`".to_owned();
     }
-    let mut shown: String = text.chars().take(ENOUGH).map(|c| if c.is_control() || c == '`' { '\u{fffd}' } else { c }).collect();
+    let mut shown: String =
+        text.chars().take(ENOUGH).map(|c| if c.is_control() || c == '`' { '\u{fffd}' } else { c }).collect();
     if text.chars().nth(ENOUGH).is_some() {
         shown.push('…');
     }

@@ -207,7 +207,7 @@ fn element_harm(tag: &Tag<'_>) -> Option<(&'static str, bool)> {
             if ["content-type", "x-ua-compatible", "content-language"].iter().any(|h| header.eq_ignore_ascii_case(h)) {
                 return None;
             }
-            ("acts for the whole page, e.g. sends the customer elsewhere", true)
+            ("can send the customer to another page", true)
         }
         "link" => ("loads a file from elsewhere", false),
         _ => return None,

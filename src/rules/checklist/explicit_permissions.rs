@@ -21,13 +21,10 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     // A misspelt permission is an unknown field and not also left out.
     let unknown = permissions.entries().iter().filter(|entry| !PERMISSIONS.contains(&entry.key.as_ref()));
     let meant: Vec<_> = unknown.filter_map(|entry| nearest(&entry.key, PERMISSIONS)).collect();
-    let left_out: Vec<_> = PERMISSIONS
-        .into_iter()
-        .filter(|name| permissions.at(name).is_missing() && !meant.contains(name))
-        .collect();
+    let left_out: Vec<_> =
+        PERMISSIONS.into_iter().filter(|name| permissions.at(name).is_missing() && !meant.contains(name)).collect();
     if !left_out.is_empty() && cx.kind() != Kind::Edit {
-        let missing =
-            if left_out.len() == PERMISSIONS.len() { "all 12 permissions".into() } else { list(left_out) };
+        let missing = if left_out.len() == PERMISSIONS.len() { "all 12 permissions".into() } else { list(left_out) };
         let message = format!("`customer_permissions` leaves out {missing}");
         let help = "write each of the 12 permissions as `true` or `false`";
         cx.report(Finding::new(permissions.key_place(), message, help));

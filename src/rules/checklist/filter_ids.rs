@@ -26,7 +26,8 @@ pub fn portal(cx: &mut PortalContext<'_>) {
             let Some(id) = slot.text() else { continue };
             if let Some(first) = seen.get(id) {
                 let message = format!("the {} {} is listed twice", list.words(), quote(id));
-                let finding = Finding::new(slot.place(), message, "remove one of the two").note(*first, "first listed here");
+                let finding =
+                    Finding::new(slot.place(), message, "remove one of the two").note(*first, "first listed here");
                 cx.report(finding.of_value());
             } else {
                 seen.insert(id, slot.span());

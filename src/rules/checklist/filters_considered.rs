@@ -55,8 +55,11 @@ fn overlapping(cx: &mut ProjectContext<'_>, portals: &[&Facts]) {
         for (index, (facts, filter)) in group.iter().enumerate() {
             let (other, other_filter) = group[usize::from(index == 0)];
             let pointer = format!("/customer_filters/{}/{}", list.field(), filter.index);
-            let message =
-                format!("customers of the {} {} reach another portal on the same tracking domain too", list.words(), quote(id));
+            let message = format!(
+                "customers of the {} {} reach another portal on the same tracking domain too",
+                list.words(),
+                quote(id)
+            );
             let help = format!("list the {} in one portal of this tracking domain only", list.words());
             let finding = Finding::new(Place { pointer, span: filter.span }, message, help);
             cx.report(facts, finding.note_in(other.file, other_filter.span, "also listed here"));

@@ -1,7 +1,7 @@
 //! What can be wrong with an id: missing, no text, not 20 characters. Shared by the rules about ids.
 
-use crate::diagnostic::Finding;
 use super::text::empty;
+use crate::diagnostic::Finding;
 use crate::document::slot::Slot;
 use crate::document::{Style, Value};
 use crate::rules::context::PortalContext;
@@ -19,12 +19,7 @@ pub fn report_entries<'a>(cx: &mut PortalContext<'a>, list: &Slot<'a>, thing: &s
     report_those(cx, |violation| violation.slot.is_below(list), thing, whence);
 }
 
-fn report_those<'a>(
-    cx: &mut PortalContext<'a>,
-    which: impl Fn(&Violation<'a>) -> bool,
-    thing: &str,
-    whence: &str,
-) {
+fn report_those<'a>(cx: &mut PortalContext<'a>, which: impl Fn(&Violation<'a>) -> bool, thing: &str, whence: &str) {
     let violations: Vec<_> = cx.violations().filter(which).collect();
     for violation in violations {
         let (message, label, help) = words(&violation, cx.kind(), thing, whence);
@@ -57,11 +52,9 @@ fn words(violation: &Violation<'_>, kind: Kind, thing: &str, whence: &str) -> (S
         }
         (Fault::Length(_), Some(Value::String(text))) => match looks_like(text) {
             Some(what) => (format!("the {thing} is {what}, not a 20-character id"), None, help),
-            None => (
-                format!("the id of the {thing} has {}, not 20", count(text.chars().count(), "character")),
-                None,
-                help,
-            ),
+            None => {
+                (format!("the id of the {thing} has {}, not 20", count(text.chars().count(), "character")), None, help)
+            }
         },
         _ => (wrong_type(violation), None, help),
     }

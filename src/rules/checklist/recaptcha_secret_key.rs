@@ -3,7 +3,8 @@
 use super::text;
 use crate::rules::context::PortalContext;
 
-const HELP: &str = "copy the secret key of the domain's reCAPTCHA v2 \"I'm not a robot\" pair from the reCAPTCHA admin console";
+const HELP: &str =
+    "copy the secret key of the domain's reCAPTCHA v2 \"I'm not a robot\" pair from the reCAPTCHA admin console";
 
 /// Missing, no text, blank.
 pub fn portal(cx: &mut PortalContext<'_>) {

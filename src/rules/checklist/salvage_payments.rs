@@ -7,7 +7,8 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     let flag = cx.portal.permission("salvage_transaction_process");
     if flag.bool() == Some(true) {
         let message = "customers can pay failed renewals and failed trial expirations in the portal";
-        let help = "set `salvage_transaction_process` to `false` unless customers should make these payments themselves";
+        let help =
+            "set `salvage_transaction_process` to `false` unless customers should make these payments themselves";
         cx.report_choice(&flag, message, help);
     }
 }

@@ -8,7 +8,8 @@ use crate::rules::context::{Facts, PortalContext, ProjectContext};
 use crate::rules::words::quote;
 use crate::schema::Kind;
 
-const HELP: &str = "give the portal a name of its own that says what it is for, such as \"Subscription Customer Portal\"";
+const HELP: &str =
+    "give the portal a name of its own that says what it is for, such as \"Subscription Customer Portal\"";
 
 /// Missing, no text, blank; whether the account has the name already is left open.
 pub fn portal(cx: &mut PortalContext<'_>) {

@@ -17,9 +17,13 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         let key = quote(slot.key());
         let finding = if let Some(meant) = holder.meant(slot.key()) {
             let explained = pointer::join(pointer::parent(&place.pointer), meant);
-            Finding::new(place, format!("{key} is not a field of {}", holder.words()), format!("write {}", quote(meant)))
-                .label(format!("did you mean {}?", quote(meant)))
-                .explains(explained)
+            Finding::new(
+                place,
+                format!("{key} is not a field of {}", holder.words()),
+                format!("write {}", quote(meant)),
+            )
+            .label(format!("did you mean {}?", quote(meant)))
+            .explains(explained)
         } else if cx.kind() != Kind::Export && holder.path.is_empty() && is_of_the_response(slot.key()) {
             let message = format!("{key} is a field of what RevCent returns, not of a request");
             Finding::new(place, message, "remove the field")
@@ -36,7 +40,8 @@ pub fn portal(cx: &mut PortalContext<'_>) {
 }
 
 fn is_of_the_response(key: &str) -> bool {
-    fields(Kind::Export, &[]).contains(&key) || matches!(key, "result" | "error_code" | "message" | "customer_portal_id")
+    fields(Kind::Export, &[]).contains(&key)
+        || matches!(key, "result" | "error_code" | "message" | "customer_portal_id")
 }
 
 /// The object an unknown field stands in.

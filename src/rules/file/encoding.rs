@@ -21,7 +21,9 @@ pub fn file(cx: &mut FileContext<'_>) {
             if mark > 0 {
                 let place = Place { pointer: String::new(), span: Span::new(0, mark) };
                 let message = "the file starts with a byte order mark, which some parsers refuse";
-                cx.report(Finding::new(place, message, "save the file as UTF-8 without BOM").severity(Severity::Advice));
+                cx.report(
+                    Finding::new(place, message, "save the file as UTF-8 without BOM").severity(Severity::Advice),
+                );
             }
             return;
         }

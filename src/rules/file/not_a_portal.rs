@@ -24,6 +24,8 @@ fn words(stranger: NotAPortal) -> (String, &'static str) {
         NotAPortal::ErrorAnswer => ("an error that RevCent answered".into(), body),
         NotAPortal::OpenApi => ("an OpenAPI document".into(), body),
         NotAPortal::OtherObject => ("an object without a single field of a portal".into(), body),
-        NotAPortal::Other(word) => (word.trim_matches('`').replace("text", "a text").replace("an empty a", "an empty"), body),
+        NotAPortal::Other(word) => {
+            (word.trim_matches('`').replace("text", "a text").replace("an empty a", "an empty"), body)
+        }
     }
 }

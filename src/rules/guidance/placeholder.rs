@@ -59,7 +59,9 @@ fn made_up(text: &str) -> Option<&'static str> {
     }
     let constant = text.contains('_')
         && text.starts_with(|first: char| first.is_ascii_uppercase())
-        && text.split('_').all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()));
+        && text
+            .split('_')
+            .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()));
     if constant {
         return Some("the name of a value, not a value");
     }
@@ -92,7 +94,11 @@ fn senders(cx: &mut PortalContext<'_>) {
         let Some(text) = from.known_text() else { continue };
         let Some((_, domain)) = text.trim().trim_end_matches('>').rsplit_once('@') else { continue };
         if is_reserved(domain) {
-            let message = format!("{} is sent from {}, a domain reserved for examples and tests", email.which.words(), quote(domain));
+            let message = format!(
+                "{} is sent from {}, a domain reserved for examples and tests",
+                email.which.words(),
+                quote(domain)
+            );
             let help = "set `from` to the email address the SMTP profile uses";
             cx.report(Finding::new(from.place(), message, help).of_value().severity(severity(cx)));
         }
@@ -133,7 +139,10 @@ fn linked_host<'v>(name: &str, value: &'v str) -> Option<&'v str> {
         let address = address.split(['?', ',']).next()?;
         return address.rsplit_once('@').map(|(_, domain)| domain);
     }
-    let rest = value.split_once("//").filter(|(scheme, _)| scheme.is_empty() || scheme.ends_with(':')).map(|(_, rest)| rest)?;
+    let rest = value
+        .split_once("//")
+        .filter(|(scheme, _)| scheme.is_empty() || scheme.ends_with(':'))
+        .map(|(_, rest)| rest)?;
     let authority = rest.split(['/', '?', '#']).next()?;
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     Some(host.split_once(':').map_or(host, |(host, _)| host))

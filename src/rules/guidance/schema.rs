@@ -25,14 +25,16 @@ fn help(violation: &Violation<'_>) -> String {
             ("to_cc" | "to_bcc", _) if slot.is_item() => "write an email address".into(),
             ("to_cc" | "to_bcc", _) => "write a list of email addresses".into(),
             ("customer_filters", _) => "write an object with the lists `campaign` and `third_party_shop`".into(),
-            ("customer_permissions", _) => "write an object with each of the 12 permissions as `true` or `false`".into(),
+            ("customer_permissions", _) => {
+                "write an object with each of the 12 permissions as `true` or `false`".into()
+            }
             (key, _) if key.ends_with("_unix") => "write the time as whole seconds since 1970".into(),
             (_, Some(Value::String(text))) if matches!(&**text, "true" | "false") => {
                 format!("write {} without quotes", quote(text))
             }
             (_, Some(Value::Number(_))) if wanted == "text" => "put the number in quotes".into(),
-            (key, Some(Value::Null)) if wanted == "text" => format!("write a text, or remove {}", quote(key)),
-            _ => format!("write {}", if wanted == "text" { "a text" } else { wanted }),
+            (key, Some(Value::Null)) if wanted == "text" => format!("write text, or remove {}", quote(key)),
+            _ => format!("write {}", if wanted == "text" { "text in quotes" } else { wanted }),
         },
     }
 }

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::{Finding, Place};
-use crate::document::{Entry, pointer};
-use crate::document::slot::Slot;
 use crate::document::Value;
+use crate::document::slot::Slot;
+use crate::document::{Entry, pointer};
 use crate::rules::context::PortalContext;
 use crate::rules::words::quote;
 
@@ -21,7 +21,8 @@ pub fn portal(cx: &mut PortalContext<'_>) {
             Some(Value::Object(entries)) => {
                 for (first, second) in repeated(entries) {
                     let place = Place { pointer: pointer::join(&path, &second.key), span: second.key_span };
-                    let message = format!("{} stands twice in one object, and one of the two is lost", quote(&second.key));
+                    let message =
+                        format!("{} stands twice in one object, and one of the two is lost", quote(&second.key));
                     let finding = Finding::new(place, message, "keep the one that is meant and remove the other");
                     findings.push(finding.of_value().label("again here").note(first.key_span, "first here"));
                 }
@@ -41,14 +42,20 @@ fn repeated<'e, 'd>(entries: &'e [Entry<'d>]) -> Vec<(&'e Entry<'d>, &'e Entry<'
     let own = || entries.iter().filter(|entry| !entry.merged);
     if entries.len() <= FEW {
         let first_of = |second: &Entry<'_>| own().find(|entry| entry.key == second.key);
-        return own().filter_map(|second| first_of(second).filter(|first| first.key_span != second.key_span).map(|first| (first, second))).collect();
+        return own()
+            .filter_map(|second| {
+                first_of(second).filter(|first| first.key_span != second.key_span).map(|first| (first, second))
+            })
+            .collect();
     }
     let mut seen = HashMap::with_capacity(entries.len());
-    own().filter_map(|entry| match seen.get(&entry.key) {
-        Some(first) => Some((*first, entry)),
-        None => {
-            seen.insert(&entry.key, entry);
-            None
-        }
-    }).collect()
+    own()
+        .filter_map(|entry| match seen.get(&entry.key) {
+            Some(first) => Some((*first, entry)),
+            None => {
+                seen.insert(&entry.key, entry);
+                None
+            }
+        })
+        .collect()
 }

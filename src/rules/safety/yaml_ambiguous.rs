@@ -73,7 +73,8 @@ fn is_time(text: &str) -> bool {
 /// Numbers of YAML 1.1 that 1.2 reads as text: `1_000`, `0b1010`, `1:30`.
 fn is_old_number(text: &str) -> bool {
     let text = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let digits = text.strip_prefix("0b").map_or(text, |bits| if bits.bytes().all(|b| b"01_".contains(&b)) { "0" } else { text });
+    let digits =
+        text.strip_prefix("0b").map_or(text, |bits| if bits.bytes().all(|b| b"01_".contains(&b)) { "0" } else { text });
     digits.starts_with(|first: char| first.is_ascii_digit())
         && digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'_' | b':' | b'.'))
 }
