@@ -57,8 +57,7 @@ fn each(inputs: &[Input], settings: &Settings) -> Vec<Outcome> {
         for _ in 0..threads.min(inputs.len()) {
             scope.spawn(|| {
                 let indices = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
-                let mine: Vec<Outcome> =
-                    indices.take_while(|index| *index < inputs.len()).filter_map(one).collect();
+                let mine: Vec<Outcome> = indices.take_while(|index| *index < inputs.len()).filter_map(one).collect();
                 all.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(mine);
             });
         }
@@ -291,7 +290,8 @@ fn across(portals: &[Facts], inputs: &[&Input], checked: &mut [Checked], setting
     }
     for (file, one) in raised {
         let others: Vec<usize> = one.finding.notes.iter().filter_map(|note| note.file).collect();
-        for shown in others.into_iter().chain([file]).filter(|file| checked[*file].source.is_none()).collect::<Vec<_>>() {
+        for shown in others.into_iter().chain([file]).filter(|file| checked[*file].source.is_none()).collect::<Vec<_>>()
+        {
             if let Ok(source) = load(inputs[shown], settings) {
                 let parsed = document::parse(&source, &settings.limits);
                 show(&mut checked[shown], &source, &parsed);

@@ -4,6 +4,7 @@
 //! folder with a `.gitignore`. Symlinks to files and folders are followed, a loop is noticed and left. Which of the
 //! walked files are portals is decided by their names here and by their content in the check.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -111,6 +112,7 @@ fn nowhere(path: &Path, trouble: Trouble) -> Input {
 fn walk(folder: &Path, inputs: &mut Vec<Input>) {
     let mut ignores = Ignores::above(folder);
     let mut walker = WalkDir::new(folder).follow_links(true).into_iter();
+    let (start, mut linked) = (inputs.len(), false);
     while let Some(entry) = walker.next() {
         let entry = match entry {
             Ok(entry) => entry,
@@ -125,6 +127,7 @@ fn walk(folder: &Path, inputs: &mut Vec<Input>) {
                 continue;
             }
         };
+        linked |= entry.path_is_symlink();
         let is_dir = entry.file_type().is_dir();
         let name = entry.file_name().to_string_lossy();
         if is_dir {
@@ -140,6 +143,26 @@ fn walk(folder: &Path, inputs: &mut Vec<Input>) {
             inputs.push(on_disk(entry.path(), reason));
         }
     }
+    if linked {
+        each_once(folder, inputs, start);
+    }
+}
+
+/// Of a file that was reached directly and through links, the direct way stays; else the first.
+fn each_once(folder: &Path, inputs: &mut Vec<Input>, start: usize) {
+    let Ok(root) = folder.canonicalize() else { return };
+    let mut walked: Vec<(bool, PathBuf, Input)> = inputs
+        .drain(start..)
+        .map(|input| {
+            let Origin::Disk(path) = &input.origin else { return (false, PathBuf::from(&input.name), input) };
+            let real = path.canonicalize().unwrap_or_else(|_| path.clone());
+            let direct = path.strip_prefix(folder).is_ok_and(|rest| root.join(rest) == real);
+            (!direct, real, input)
+        })
+        .collect();
+    walked.sort_by(|a, b| (a.0, &a.2.name).cmp(&(b.0, &b.2.name)));
+    let mut seen = HashSet::new();
+    inputs.extend(walked.into_iter().filter(|(_, real, _)| seen.insert(real.clone())).map(|(_, _, input)| input));
 }
 
 fn by_name(name: &str) -> Option<Reason> {
@@ -166,7 +189,9 @@ impl Ignores {
             let mut above: Vec<&Path> =
                 absolute.ancestors().skip(1).take_while(|ancestor| ancestor.starts_with(root)).collect();
             above.reverse();
-            above.into_iter().for_each(|folder| ignores.push(folder));
+            for folder in above {
+                ignores.push(folder);
+            }
         }
         ignores
     }
@@ -200,7 +225,8 @@ impl Ignores {
         }
         let path = self.absolute(path);
         let of_its_folders = self.files.iter().rev().filter(|(base, _)| path.starts_with(base));
-        let decided = of_its_folders.map(|(_, gitignore)| gitignore.matched(&path, is_dir)).find(|found| !found.is_none());
+        let decided =
+            of_its_folders.map(|(_, gitignore)| gitignore.matched(&path, is_dir)).find(|found| !found.is_none());
         decided.is_some_and(|found| found.is_ignore())
     }
 }

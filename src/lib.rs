@@ -1,4 +1,19 @@
-//! portal-lint: checks RevCent Customer Portal configurations where they are written.
+//! portal-lint checks RevCent Customer Portal configurations where they are written.
+//!
+//! The way of a file through the house; a room uses only rooms above it (`tests/house.rs` holds this):
+//!
+//! ```text
+//! bytes            source        lines and columns; the only room that knows them
+//! Source           document      one tree for JSON, JSONC and YAML; every syntax error     RCP901
+//! Document         schema        what the embedded schemas say, and who owns the place
+//! Document         portal        the guide's words for its places; create, edit or export   RCP903
+//! html texts       html          tags, shortcodes and what a reader sees, by their bytes
+//! Portal           rules         one file a rule; findings in bytes and words
+//! Findings         report        one defect once; severities, positions, secrets covered
+//! Report           render        one format a file
+//! ```
+//!
+//! [`check::check`] is the one door: files and [`settings::Settings`] in, a [`report::Report`] out. It opens no socket.
 
 pub mod check;
 pub mod cli;

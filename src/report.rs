@@ -2,7 +2,7 @@
 //!
 //! Nothing else makes a [`Diagnostic`]. How it looks is up to the renderers.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::diagnostic::{Code, Defect, Diagnostic, Finding, Label, Region, Severity};
 use crate::rules::context::{Open, Raised};
@@ -166,11 +166,11 @@ fn once_each(raised: &[Raised]) -> Vec<&Raised> {
     by_rank.sort_by_key(|raised| rank(raised.code));
     let mut kept: Vec<&Raised> = Vec::new();
     let mut taken: HashMap<(usize, &str), Vec<Span>> = HashMap::new();
-    let mut said: HashMap<(usize, Code, Span, &str), ()> = HashMap::new();
+    let mut said: HashSet<(usize, Code, Span, &str)> = HashSet::new();
     for one in by_rank {
         let Finding { place, defect, message, .. } = &one.finding;
         // The same sentence about the same bytes, reached through a YAML alias.
-        if said.insert((one.document, one.code, place.span, message), ()).is_some() {
+        if !said.insert((one.document, one.code, place.span, message)) {
             continue;
         }
         if *defect == Defect::Value {

@@ -181,11 +181,11 @@ static SECRET: LazyLock<Regex> = LazyLock::new(|| {
 
 /// Whether a key's name says that its value is a secret; case, `_` and `-` do not matter.
 pub fn says_secret(key: &str) -> bool {
+    const WORDS: [&str; 9] =
+        ["secret", "password", "passwd", "passphrase", "token", "apikey", "privatekey", "credential", "accesskey"];
     let letters: String = key.chars().filter(char::is_ascii_alphanumeric).collect();
     // The password reset email is no password.
     let name = letters.to_ascii_lowercase().replace("passwordreset", "");
-    const WORDS: [&str; 9] =
-        ["secret", "password", "passwd", "passphrase", "token", "apikey", "privatekey", "credential", "accesskey"];
     WORDS.iter().any(|word| name.contains(word)) || near(key, "secret_key")
 }
 
@@ -258,8 +258,8 @@ mod tests {
         for text in [
             r#"{"secret_key": "canary-1" "b": 1}"#,
             r#"{"secret_key": "canary-1"#,
-            r#"{'secret_key': 'canary-1'}"#,
-            r#"{secret_key: canary-1, b: [}"#,
+            "{'secret_key': 'canary-1'}",
+            "{secret_key: canary-1, b: [}",
             r#"{"secret_key" "canary-1"}"#,
             "<<<<<<< a\n{\"secret_key\": \"x\"}\n=======\n{\"secret_key\": \"canary-1\"}\n>>>>>>> b\n",
         ] {

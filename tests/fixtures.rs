@@ -1,6 +1,8 @@
 //! Fixtures, whose names are what is expected: `bad-*` fires its rule (and those after a `+`) and no other, `ok-*` is
 //! silent for all rules, `clean/` too, `guide/` finds what a person wrote down.
 
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod support;
 
 use std::collections::BTreeSet;

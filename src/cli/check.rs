@@ -27,7 +27,8 @@ pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
 fn settings(options: &Check) -> Result<Settings, Failure> {
     Ok(Settings {
         kind: options.kind.into(),
-        selection: Selection::new(&options.select, &options.ignore).map_err(|unknown| Failure::Usage(no_rule(&unknown)))?,
+        selection: Selection::new(&options.select, &options.ignore)
+            .map_err(|unknown| Failure::Usage(no_rule(&unknown)))?,
         fail_on: options.fail_on.into(),
         threads: options.threads.map(usize::from),
         ..Settings::default()
@@ -78,13 +79,13 @@ fn nothing_found(paths: &[PathBuf]) -> String {
 }
 
 fn screen(color: Color) -> Screen {
+    /// Where nobody says how wide it is.
+    const USUAL: usize = 100;
     let color = match color {
         Color::Always => true,
         Color::Never => false,
         Color::Auto => anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
     };
-    /// Where nobody says how wide it is.
-    const USUAL: usize = 100;
     let width = terminal_size::terminal_size().map_or(USUAL, |(width, _)| usize::from(width.0));
     Screen { color, width: width.clamp(40, 120) }
 }

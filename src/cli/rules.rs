@@ -1,5 +1,6 @@
 //! `portal-lint rules`: the table, from the heads of the pages.
 
+use std::fmt::Write as _;
 use std::io::Write;
 
 use serde::Serialize;
@@ -62,7 +63,8 @@ fn markdown(rows: &[Row]) -> String {
         let items = if row.items.is_empty() { "-".to_owned() } else { row.items.join(" ") };
         let severity = row.severity.join(" / ");
         let (code, name, title) = (&row.code, &row.name, &row.title);
-        table.push_str(&format!("| [{code}](rules/{code}.md) | {name} | {items} | {severity} | {title} |\n"));
+        // Writing to a string cannot fail.
+        let _ = writeln!(table, "| [{code}](rules/{code}.md) | {name} | {items} | {severity} | {title} |");
     }
     table
 }

@@ -18,7 +18,10 @@ enum Step<'d> {
 
 #[derive(Clone, Copy, Debug)]
 enum State {
-    There { id: NodeId, key: Option<Span> },
+    There {
+        id: NodeId,
+        key: Option<Span>,
+    },
     /// Not in the object whose key (or opening brace) this is.
     Missing(Span),
     Nowhere,

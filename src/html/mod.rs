@@ -13,4 +13,4 @@ pub mod urls;
 pub mod visible;
 
 #[cfg(test)]
-mod hostile;
+mod tests;

@@ -75,18 +75,32 @@ impl<'a> Tag<'a> {
 
 /// Gives every token of `html` to `visit`, until it breaks.
 pub fn scan<B>(html: &str, mut visit: impl FnMut(Token<'_>) -> ControlFlow<B>) -> Option<B> {
+    let mut stopped = None;
+    let _ = scan_all(html, &mut |token| match visit(token) {
+        ControlFlow::Continue(()) => ControlFlow::Continue(()),
+        ControlFlow::Break(value) => {
+            stopped = Some(value);
+            ControlFlow::Break(())
+        }
+    });
+    stopped
+}
+
+/// What is done with each token. Not generic: html5gum's states are half a megabyte of code for each type they are
+/// made for.
+type Visit<'v> = &'v mut dyn FnMut(Token<'_>) -> ControlFlow<()>;
+/// See [`Visit`].
+type OnEvent<'e> = Box<dyn FnMut(CallbackEvent<'_>, Span<usize>) -> Option<Step> + 'e>;
+
+fn scan_all(html: &str, visit: Visit<'_>) -> ControlFlow<()> {
     let mut reading = Reading::whole(html);
-    if let Some(stopped) = reading.run(&mut visit) {
-        return Some(stopped);
-    }
+    reading.run(visit)?;
     let rest = reading.done;
     let cut = if reading.ends_in_tag { rest + tag_start(&html[rest..]) } else { html.len() };
-    if rest < cut
-        && let ControlFlow::Break(stopped) = visit(Token::Text(rest..cut))
-    {
-        return Some(stopped);
+    if rest < cut {
+        visit(Token::Text(rest..cut))?;
     }
-    if cut < html.len() { unfinished(html, cut, &mut visit) } else { None }
+    if cut < html.len() { unfinished(html, cut, visit) } else { ControlFlow::Continue(()) }
 }
 
 /// Text as a reader sees it: entities decoded.
@@ -95,20 +109,20 @@ pub fn decode(text: &str) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mut decoded = String::with_capacity(text.len());
-    let emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, _: Span<()>| -> Option<()> {
+    let on_event: OnEvent<'_> = Box::new(|event, _| {
         if let CallbackEvent::String { value } = event {
             decoded.push_str(&String::from_utf8_lossy(value));
         }
         None
     });
-    let mut tokenizer = Tokenizer::new_with_emitter(text, emitter);
+    let mut tokenizer = Tokenizer::new_with_emitter(text, CallbackEmitter::new(on_event));
     tokenizer.set_state(State::RcData);
     for _ in tokenizer {}
     Cow::Owned(decoded)
 }
 
 /// The last tag, which the html breaks off in: read as if it were closed, since its attributes may yet count.
-fn unfinished<B>(html: &str, start: usize, visit: &mut impl FnMut(Token<'_>) -> ControlFlow<B>) -> Option<B> {
+fn unfinished(html: &str, start: usize, visit: Visit<'_>) -> ControlFlow<()> {
     for ending in [">", "\">", "'>"] {
         let closed = format!("{}{ending}", &html[start..]);
         let mut reading =
@@ -122,7 +136,7 @@ fn unfinished<B>(html: &str, start: usize, visit: &mut impl FnMut(Token<'_>) -> 
             return stopped;
         }
     }
-    None
+    ControlFlow::Continue(())
 }
 
 /// Where in a text that ends inside a tag that tag starts.
@@ -163,8 +177,8 @@ struct Piece {
     value_range: Range<usize>,
 }
 
-enum Step<B> {
-    Stop(B),
+enum Step {
+    Stop,
     ReadAs(State),
 }
 
@@ -199,27 +213,20 @@ impl<'h> Reading<'h> {
         }
     }
 
-    fn run<B>(&mut self, visit: &mut impl FnMut(Token<'_>) -> ControlFlow<B>) -> Option<B> {
+    fn run(&mut self, visit: Visit<'_>) -> ControlFlow<()> {
         let html = self.html;
-        let emitter = CallbackEmitter::new(|event: CallbackEvent<'_>, span: Span<usize>| -> Option<Step<B>> {
-            self.event(&event, &span, visit)
-        });
-        let mut tokenizer = Tokenizer::new_with_emitter(html, emitter);
+        let on_event: OnEvent<'_> = Box::new(|event, span| self.event(&event, &span, visit));
+        let mut tokenizer = Tokenizer::new_with_emitter(html, CallbackEmitter::new(on_event));
         while let Some(Ok(step)) = tokenizer.next() {
             match step {
-                Step::Stop(stopped) => return Some(stopped),
+                Step::Stop => return ControlFlow::Break(()),
                 Step::ReadAs(state) => tokenizer.set_state(state),
             }
         }
-        None
+        ControlFlow::Continue(())
     }
 
-    fn event<B>(
-        &mut self,
-        event: &CallbackEvent<'_>,
-        span: &Span<usize>,
-        visit: &mut impl FnMut(Token<'_>) -> ControlFlow<B>,
-    ) -> Option<Step<B>> {
+    fn event(&mut self, event: &CallbackEvent<'_>, span: &Span<usize>, visit: Visit<'_>) -> Option<Step> {
         match event {
             CallbackEvent::OpenStartTag { name } => {
                 self.in_tag = true;
@@ -254,26 +261,19 @@ impl<'h> Reading<'h> {
         self.parts.attribute(name, range, value_range);
     }
 
-    fn close_start<B>(
-        &mut self,
-        self_closing: bool,
-        end: usize,
-        visit: &mut impl FnMut(Token<'_>) -> ControlFlow<B>,
-    ) -> Option<Step<B>> {
+    fn close_start(&mut self, self_closing: bool, end: usize, visit: Visit<'_>) -> Option<Step> {
         self.in_tag = false;
         let start = self.parts.start;
         let end = self.place(end);
         let before = self.done..start;
         self.done = end;
-        if !before.is_empty()
-            && let ControlFlow::Break(stopped) = visit(Token::Text(before))
-        {
-            return Some(Step::Stop(stopped));
+        if !before.is_empty() && visit(Token::Text(before)).is_break() {
+            return Some(Step::Stop);
         }
         let name = &self.parts.text[..self.parts.name_end];
         let tag = Tag { name, range: start..end, finished: self.finished, parts: &self.parts };
-        if let ControlFlow::Break(stopped) = visit(Token::Open(tag)) {
-            return Some(Step::Stop(stopped));
+        if visit(Token::Open(tag)).is_break() {
+            return Some(Step::Stop);
         }
         if matches!(name, "svg" | "math") && !self_closing {
             self.foreign += 1;
@@ -282,24 +282,19 @@ impl<'h> Reading<'h> {
     }
 
     /// The text before a token, then the token.
-    fn give<'t, B>(
+    fn give<'t>(
         &mut self,
         span: &Span<usize>,
-        visit: &mut impl FnMut(Token<'_>) -> ControlFlow<B>,
+        visit: Visit<'_>,
         token: impl FnOnce(Range<usize>) -> Token<'t>,
-    ) -> Option<Step<B>> {
+    ) -> Option<Step> {
         let range = self.place(span.start)..self.place(span.end);
         let before = self.done..range.start;
         self.done = range.end;
-        if !before.is_empty()
-            && let ControlFlow::Break(stopped) = visit(Token::Text(before))
-        {
-            return Some(Step::Stop(stopped));
+        if !before.is_empty() && visit(Token::Text(before)).is_break() {
+            return Some(Step::Stop);
         }
-        match visit(token(range)) {
-            ControlFlow::Break(stopped) => Some(Step::Stop(stopped)),
-            ControlFlow::Continue(()) => None,
-        }
+        visit(token(range)).is_break().then_some(Step::Stop)
     }
 }
 

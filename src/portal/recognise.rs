@@ -35,9 +35,7 @@ pub fn recognise(document: &Document<'_>) -> Option<Result<Kind, NotAPortal>> {
     Some(match root.value()? {
         Value::Broken | Value::Alias(_) => return None,
         Value::Object(_) => recognise_object(root),
-        Value::Array(_) if root.items().next().is_some_and(|first| marks(first) > 0) => {
-            Err(NotAPortal::ListOfPortals)
-        }
+        Value::Array(_) if root.items().next().is_some_and(|first| marks(first) > 0) => Err(NotAPortal::ListOfPortals),
         other => Err(NotAPortal::Other(found_word(other))),
     })
 }
@@ -86,5 +84,6 @@ pub fn names_a_portal(document: &Document<'_>) -> bool {
 /// any `\u` counts as a "perhaps" when `escapes` may be there.
 pub fn text_names_a_portal(text: &str, escapes: bool) -> bool {
     let names = |mark: &str| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some();
-    MARKS.into_iter().filter(|mark| names(mark)).count() >= 2 || (escapes && memchr::memmem::find(text.as_bytes(), b"\\u").is_some())
+    MARKS.into_iter().filter(|mark| names(mark)).count() >= 2
+        || (escapes && memchr::memmem::find(text.as_bytes(), b"\\u").is_some())
 }

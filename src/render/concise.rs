@@ -6,6 +6,10 @@ use super::plain;
 use crate::report::Report;
 
 /// Writes the findings and nothing else.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
 pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for diagnostic in &report.diagnostics {
         let file = plain(&report.files[diagnostic.file].name);

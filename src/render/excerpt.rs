@@ -94,13 +94,14 @@ fn show_line(block: &mut Block, source: &Source, line: usize, marks: &[&Mark<'_>
         0
     } else {
         let before = text[..first].char_indices().rev().nth(width / 4).map_or(0, |(at, _)| at);
+        let last_screen = text.char_indices().rev().nth(width - 1).map_or(0, |(at, _)| at);
+        let before = before.min(last_screen);
         block.text.push('…');
         before
     };
     let mut starts: Vec<(usize, usize)> = Vec::new();
-    let mut shown = 0;
     let mut end = text.len();
-    for (at, character) in text[from..].char_indices() {
+    for (shown, (at, character)) in text[from..].char_indices().enumerate() {
         if shown == width {
             end = from + at;
             break;
@@ -109,7 +110,6 @@ fn show_line(block: &mut Block, source: &Source, line: usize, marks: &[&Mark<'_>
         if character != '\u{feff}' {
             block.text.push(if character == '\t' { '\t' } else { visible(character) });
         }
-        shown += 1;
     }
     let line_end = block.text.len();
     let place = |at: usize| starts.iter().find(|(own, _)| *own >= at).map_or(line_end, |(_, shown)| *shown);

@@ -20,6 +20,10 @@ use crate::report::{Heads, Report, Summary};
 const FRAME: usize = 10;
 
 /// Writes the findings, what could not be checked, and the numbers.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
 pub fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     let mut heads = Heads::default();
     let theme = if screen.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
@@ -38,7 +42,8 @@ pub fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Resul
         codes.sort();
         codes.dedup();
         let checks = if report.summary.unverified == 1 { "1 check needs" } else { "checks need" };
-        let number = if report.summary.unverified == 1 { String::new() } else { format!("{} ", report.summary.unverified) };
+        let number =
+            if report.summary.unverified == 1 { String::new() } else { format!("{} ", report.summary.unverified) };
         writeln!(out, "{number}{checks} the RevCent account and stayed open ({})", codes.join(", "))?;
     }
     Ok(())

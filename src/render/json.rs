@@ -94,6 +94,10 @@ struct Last {
 }
 
 /// One object.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
 pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut heads = Heads::default();
     let document = Document {
@@ -113,6 +117,10 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// One finding a line, then `{"summary": …}`.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
 pub fn render_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut heads = Heads::default();
     for diagnostic in &report.diagnostics {
@@ -152,11 +160,8 @@ fn open<'r>(report: &'r Report, one: &'r Unverified) -> Open<'r> {
 }
 
 fn span(region: Region) -> Span {
-    let position = |at: crate::source::Position| Position {
-        offset: at.offset,
-        line: at.line.max(1),
-        column: at.column.max(1),
-    };
+    let position =
+        |at: crate::source::Position| Position { offset: at.offset, line: at.line.max(1), column: at.column.max(1) };
     Span { start: position(region.start), end: position(region.end) }
 }
 

@@ -33,6 +33,10 @@ pub enum Format {
 }
 
 /// Writes the report in a format.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
 pub fn render(report: &Report, format: Format, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     match format {
         Format::Human => human::render(report, screen, out),

@@ -33,6 +33,7 @@ pub struct Rule {
 macro_rules! rules {
     ($($number:literal $room:ident::$name:ident: $($stage:ident)+;)+) => {
         /// Every rule, by number.
+        #[expect(clippy::zero_prefixed_literal, reason = "written as in the codes")]
         pub static RULES: &[Rule] = &[$(rules!(@rule $number $room::$name: $($stage)+)),+];
     };
     (@rule $number:literal $room:ident::$name:ident: $($stage:ident)+) => {

@@ -31,7 +31,10 @@ pub fn derive(operation: &Value) -> Option<[(&'static str, Value); 3]> {
     complete(&mut create);
 
     let mut edit = create.clone();
-    edit.insert("customer_portal_id".into(), id("The customer portal to change.", "A 20 character customer portal ID."));
+    edit.insert(
+        "customer_portal_id".into(),
+        id("The customer portal to change.", "A 20 character customer portal ID."),
+    );
     edit.get_mut("recaptcha")?.as_object_mut()?.remove("required");
 
     let mut export = published;
@@ -44,9 +47,12 @@ pub fn derive(operation: &Value) -> Option<[(&'static str, Value); 3]> {
     }
 
     Some([
-        ("create", schema("create", "The body of CreateCustomerPortal", create, &REQUIRED)),
-        ("edit", schema("edit", "The body of EditCustomerPortal: what it leaves out stays", edit, &["customer_portal_id"])),
-        ("export", schema("export", "The response of GetCustomerPortal", export, &REQUIRED)),
+        ("create", schema("create", "The body of CreateCustomerPortal", &create, &REQUIRED)),
+        (
+            "edit",
+            schema("edit", "The body of EditCustomerPortal: what it leaves out stays", &edit, &["customer_portal_id"]),
+        ),
+        ("export", schema("export", "The response of GetCustomerPortal", &export, &REQUIRED)),
     ])
 }
 
@@ -89,7 +95,7 @@ fn complete(properties: &mut Map<String, Value>) {
     properties.insert("$schema".into(), json!({ "type": "string", "description": description }));
 }
 
-fn schema(name: &str, title: &str, properties: Map<String, Value>, required: &[&str]) -> Value {
+fn schema(name: &str, title: &str, properties: &Map<String, Value>, required: &[&str]) -> Value {
     json!({
         "$schema": DIALECT,
         "$id": format!("urn:portal-lint:{name}"),

@@ -74,7 +74,8 @@ fn the_generated_validators_agree_with_the_ones_made_at_run_time() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/clean/{name}.json"));
         serde_json::from_str::<Json>(&std::fs::read_to_string(path).expect("a clean fixture")).expect("JSON")
     });
-    let values = [Json::Null, Json::Bool(true), 7.into(), "x".into(), serde_json::json!([]), serde_json::json!({"q": 1})];
+    let values =
+        [Json::Null, Json::Bool(true), 7.into(), "x".into(), serde_json::json!([]), serde_json::json!({"q": 1})];
     for kind in [Kind::Create, Kind::Edit, Kind::Export] {
         let schema: Json = serde_json::from_str(text(kind.word()).expect("embedded")).expect("JSON");
         let at_run_time = jsonschema::draft202012::new(&schema).expect("a schema");

@@ -93,13 +93,12 @@ pub fn complete(example: &Example) -> String {
                 base.as_object_mut().expect("an object").remove(entry.key.as_ref());
             }
         }
-        let rest: String = base
-            .as_object()
-            .expect("an object")
-            .iter()
-            .map(|(key, value)| format!("{}: {value}\n", serde_json::to_string(key).expect("text")))
-            .collect();
-        return format!("{}{rest}", example.code);
+        let mut whole = example.code.clone();
+        for (key, value) in base.as_object().expect("an object") {
+            let key = serde_json::to_string(key).expect("text");
+            whole.push_str(&[&key, ": ", &value.to_string(), "\n"].concat());
+        }
+        return whole;
     }
     if example.language == "json"
         && let Ok(fragment) = serde_json::from_str::<Json>(&example.code)

@@ -265,7 +265,7 @@ impl<'t> Lexer<'t> {
     }
 }
 
-fn join<'t>(decoded: Option<String>, tail: &'t str) -> Cow<'t, str> {
+fn join(decoded: Option<String>, tail: &str) -> Cow<'_, str> {
     match decoded {
         None => Cow::Borrowed(tail),
         Some(mut text) => {

@@ -3,12 +3,14 @@
 //! A state machine over the bytes with its own stack. What is a token and what is wrong with it stands in [`lexer`];
 //! here stands only what may follow what, and how to go on when it does not.
 
+mod frame;
 mod lexer;
 
 use std::borrow::Cow;
 
 use super::{Document, Entry, Limits, MAX_ERRORS, Node, NodeId, Parsed, Problem, Style, Value};
 use crate::source::Span;
+use frame::{Contents, Frame};
 use lexer::Lexer;
 
 /// Which JSON.
@@ -43,38 +45,6 @@ enum Want {
     /// A comma, or the end of the list or object.
     Comma,
     End,
-}
-
-struct Frame<'t> {
-    node: NodeId,
-    opened: usize,
-    contents: Contents<'t>,
-}
-
-enum Contents<'t> {
-    Object {
-        entries: Vec<Entry<'t>>,
-        /// A key that waits for its value.
-        key: Option<(Cow<'t, str>, Span)>,
-    },
-    Array(Vec<NodeId>),
-}
-
-impl Frame<'_> {
-    fn bracket(&self) -> char {
-        if matches!(self.contents, Contents::Object { .. }) { '{' } else { '[' }
-    }
-
-    fn closer(&self) -> u8 {
-        if self.bracket() == '{' { b'}' } else { b']' }
-    }
-
-    fn is_empty(&self) -> bool {
-        match &self.contents {
-            Contents::Object { entries, key } => entries.is_empty() && key.is_none(),
-            Contents::Array(items) => items.is_empty(),
-        }
-    }
 }
 
 struct Parser<'t, 'l> {
@@ -138,7 +108,7 @@ impl<'t, 'l> Parser<'t, 'l> {
         let start = self.lexer.at;
         let value = match byte {
             b'{' | b'[' => return self.open(byte),
-            b'}' | b']' => return self.close_instead_of_value(byte),
+            b'}' | b']' => return Some(self.close_instead_of_value(byte)),
             b',' => {
                 if self.key_is_waiting() {
                     self.missing_value();
@@ -230,18 +200,18 @@ impl<'t, 'l> Parser<'t, 'l> {
 
     fn close_all(&mut self) {
         while !self.stack.is_empty() {
-            self.missing_value_if_key_waits();
+            self.leave_value_out();
             self.close();
         }
     }
 
     /// A closing bracket where a comma could be as well.
-    fn closing(&mut self, byte: u8) -> Option<Want> {
+    fn closing(&mut self, byte: u8) -> Want {
         let here = self.lexer.at;
         let Some(depth) = self.stack.iter().rposition(|frame| frame.closer() == byte) else {
             self.lexer.at += 1;
             self.lexer.error(here, here + 1, Problem::StrayClose(char::from(byte)));
-            return Some(if self.stack.is_empty() { Want::End } else { Want::Comma });
+            return if self.stack.is_empty() { Want::End } else { Want::Comma };
         };
         while self.stack.len() > depth + 1 {
             self.report_unclosed(here);
@@ -251,7 +221,7 @@ impl<'t, 'l> Parser<'t, 'l> {
             self.lexer.error_unless_comments(comma, comma + 1, Problem::TrailingComma);
         }
         self.lexer.at += 1;
-        Some(self.close())
+        self.close()
     }
 
     fn report_unclosed(&mut self, here: usize) {
@@ -264,13 +234,13 @@ impl<'t, 'l> Parser<'t, 'l> {
         }
     }
 
-    fn close_instead_of_value(&mut self, byte: u8) -> Option<Want> {
-        self.missing_value_if_key_waits();
+    fn close_instead_of_value(&mut self, byte: u8) -> Want {
+        self.missing_value();
         if self.stack.is_empty() {
             let here = self.lexer.at;
             self.lexer.at += 1;
             self.lexer.error(here, here + 1, Problem::StrayClose(char::from(byte)));
-            return Some(Want::Value);
+            return Want::Value;
         }
         self.closing(byte)
     }
@@ -279,29 +249,29 @@ impl<'t, 'l> Parser<'t, 'l> {
         matches!(self.stack.last(), Some(Frame { contents: Contents::Object { key: Some(_), .. }, .. }))
     }
 
-    fn missing_value_if_key_waits(&mut self) {
-        if self.key_is_waiting() {
-            self.missing_value();
+    /// A key was read and no value follows: said at the key.
+    fn missing_value(&mut self) {
+        if let Some(key) = self.leave_value_out() {
+            self.lexer.error(key.start as usize, key.end as usize, Problem::MissingValue);
         }
     }
 
-    /// A key was read and no value follows: said at the key, and the value is a broken one.
-    fn missing_value(&mut self) {
-        if let Some(Frame { contents: Contents::Object { key: Some((_, span)), .. }, .. }) = self.stack.last() {
-            let span = *span;
-            self.lexer.error(span.start as usize, span.end as usize, Problem::MissingValue);
-            let end = span.end as usize;
-            let id =
-                self.document.push(Node { span: Span::new(end, end), style: Style::Json, value: Value::Broken });
-            self.attach(id);
-        }
+    /// Gives a key that waits a broken value.
+    fn leave_value_out(&mut self) -> Option<Span> {
+        let Some(Frame { contents: Contents::Object { key: Some((_, span)), .. }, .. }) = self.stack.last() else {
+            return None;
+        };
+        let (key, end) = (*span, span.end as usize);
+        let id = self.document.push(Node { span: Span::new(end, end), style: Style::Json, value: Value::Broken });
+        self.attach(id);
+        Some(key)
     }
 
     fn key(&mut self, byte: u8) -> Option<Want> {
         let start = self.lexer.at;
         let key = match byte {
             b'"' | b'\'' => self.lexer.string(byte),
-            b'}' | b']' => return self.closing(byte),
+            b'}' | b']' => return Some(self.closing(byte)),
             b',' => {
                 self.lexer.at += 1;
                 self.lexer.error(start, start + 1, Problem::ExtraComma);
@@ -375,7 +345,7 @@ impl<'t, 'l> Parser<'t, 'l> {
                 self.lexer.at += 1;
                 Some(next)
             }
-            b'}' | b']' => self.closing(byte),
+            b'}' | b']' => Some(self.closing(byte)),
             b':' | b';' | b'=' => {
                 self.lexer.at += 1;
                 self.lexer.error(here, here + 1, Problem::Unexpected(char::from(byte)));
@@ -397,8 +367,9 @@ impl<'t, 'l> Parser<'t, 'l> {
             }
             return None;
         }
-        self.missing_value_if_key_waits();
-        // One bracket that is missing leaves all outer ones open: the innermost is said, the others follow from it.
+        // One bracket that is missing leaves all outer ones open: the innermost is said, the others follow from it,
+        // and so does a key that waits for its value.
+        self.leave_value_out();
         self.report_unclosed(end);
         self.leave_the_rest()
     }

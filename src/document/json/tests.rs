@@ -138,7 +138,8 @@ fn nothing_at_all_is_one_error() {
 #[test]
 fn any_mangled_text_gives_places_inside_the_text_and_agrees_with_serde_json() {
     let seed = include_str!("../../../fixtures/clean/create.json");
-    let pieces = ["\"", "{", "}", "[", "]", ",", ":", "\\", "\n", "ü", "😀", "'", "/*", "//", "tru", "1.", "\u{0}", "\\u"];
+    let pieces =
+        ["\"", "{", "}", "[", "]", ",", ":", "\\", "\n", "ü", "😀", "'", "/*", "//", "tru", "1.", "\u{0}", "\\u"];
     let mut state = 0x2545_f491_4f6c_dd1d_u64;
     let mut random = |below: usize| {
         state ^= state << 13;

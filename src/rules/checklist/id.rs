@@ -9,7 +9,7 @@ use crate::rules::words::{count, quote, wrong_type};
 use crate::schema::{Fault, Kind, Violation};
 
 /// Says what the schema found wrong with the ids a rule owns. `thing` is what the id is of ("tracking domain"),
-/// `whence` how to look it up (", as GetCampaigns lists it"), or nothing where no way is documented.
+/// `whence` how to look it up (`, as GetCampaigns lists it`), or nothing where no way is documented.
 pub fn report(cx: &mut PortalContext<'_>, thing: &str, whence: &str) {
     report_those(cx, |_| true, thing, whence);
 }

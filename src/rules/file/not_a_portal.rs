@@ -6,7 +6,8 @@ use crate::rules::context::FileContext;
 
 /// Says what each stranger is instead.
 pub fn file(cx: &mut FileContext<'_>) {
-    for (document, span, stranger) in cx.strangers.to_vec() {
+    let strangers = cx.strangers;
+    for &(document, span, stranger) in strangers {
         let (is, help) = words(stranger);
         let place = Place { pointer: String::new(), span };
         cx.report_in(document, Finding::new(place, format!("this is no portal but {is}"), help));

@@ -45,6 +45,10 @@ fn thing(slot: &Slot<'_>) -> &'static str {
     }
 }
 
+/// Parts of words that people put where a value is still to come.
+const WORDS: [&str; 9] =
+    ["changeme", "change_me", "change-me", "your_", "your-", "placeholder", "replace_me", "replace-me", "xxxx"];
+
 /// Why an id or key cannot be a real one.
 fn made_up(text: &str) -> Option<&'static str> {
     let text = text.trim();
@@ -65,8 +69,6 @@ fn made_up(text: &str) -> Option<&'static str> {
     if constant {
         return Some("the name of a value, not a value");
     }
-    const WORDS: [&str; 9] =
-        ["changeme", "change_me", "change-me", "your_", "your-", "placeholder", "replace_me", "replace-me", "xxxx"];
     if WORDS.iter().any(|word| lower.contains(word)) {
         return Some("a placeholder");
     }

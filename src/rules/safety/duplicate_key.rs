@@ -34,7 +34,9 @@ pub fn portal(cx: &mut PortalContext<'_>) {
             _ => {}
         }
     }
-    findings.into_iter().for_each(|finding| cx.report(finding));
+    for finding in findings {
+        cx.report(finding);
+    }
 }
 
 /// Pairs of equal keys: the first, and each later one. What a YAML merge key brought in is no duplicate.
@@ -50,12 +52,9 @@ fn repeated<'e, 'd>(entries: &'e [Entry<'d>]) -> Vec<(&'e Entry<'d>, &'e Entry<'
     }
     let mut seen = HashMap::with_capacity(entries.len());
     own()
-        .filter_map(|entry| match seen.get(&entry.key) {
-            Some(first) => Some((*first, entry)),
-            None => {
-                seen.insert(&entry.key, entry);
-                None
-            }
+        .filter_map(|entry| {
+            let first = *seen.entry(&entry.key).or_insert(entry);
+            (first.key_span != entry.key_span).then_some((first, entry))
         })
         .collect()
 }

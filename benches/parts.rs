@@ -1,0 +1,54 @@
+//! The parts of a run: parsing, checking one body, a run over many.
+
+#![expect(clippy::expect_used, missing_docs, reason = "a benchmark fails by panicking, and criterion writes items")]
+
+use std::hint::black_box;
+
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use portal_lint::check::check;
+use portal_lint::discover::{Input, Origin, Reason};
+use portal_lint::document::{Limits, parse};
+use portal_lint::settings::Settings;
+use portal_lint::source::{Format, Source};
+
+const JSON: &str = include_str!("../fixtures/clean/create.json");
+const YAML: &str = include_str!("../fixtures/clean/create.yaml");
+const GUIDE: &str = include_str!("../fixtures/guide/basic.json");
+
+fn input(name: &str, text: &str) -> Input {
+    Input { name: name.into(), origin: Origin::Memory(text.into()), reason: Reason::Named }
+}
+
+fn parsing(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("parse");
+    for (name, text, format) in [("json", JSON, Format::Json), ("yaml", YAML, Format::Yaml)] {
+        let source = Source::new(name, text, format);
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        group.bench_function(name, |bencher| bencher.iter(|| parse(black_box(&source), &Limits::default())));
+    }
+    group.finish();
+}
+
+fn checking(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("check");
+    for (name, file, text) in
+        [("clean json", "a.json", JSON), ("clean yaml", "a.yaml", YAML), ("guide", "a.json", GUIDE)]
+    {
+        let inputs = [input(file, text)];
+        group.bench_function(name, |bencher| bencher.iter(|| check(black_box(&inputs), &Settings::default())));
+    }
+    let folder = tempfile::tempdir().expect("a folder");
+    for number in 0..1000 {
+        let text = JSON.replace("Acme Subscription Portal", &format!("Acme Subscription Portal {number}"));
+        std::fs::write(folder.path().join(format!("{number}.json")), text).expect("a file");
+    }
+    let paths = [folder.path().to_owned()];
+    group.sample_size(20);
+    group.bench_function("whole run, 1000 files", |bencher| {
+        bencher.iter(|| check(&portal_lint::discover::discover(&paths), &Settings::default()));
+    });
+    group.finish();
+}
+
+criterion_group!(benches, parsing, checking);
+criterion_main!(benches);

@@ -1,0 +1,138 @@
+//! The house is in order: rooms use only rooms above them, files stay small, and what the README shows is what is so.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use support::{entries, repository};
+
+/// The rooms, from the ground up.
+const ROOMS: [&[&str]; 11] = [
+    &["source"],
+    &["diagnostic"],
+    &["document"],
+    &["schema", "html"],
+    &["portal", "secrets"],
+    &["rules"],
+    &["settings", "discover"],
+    &["report"],
+    &["check"],
+    &["render"],
+    &["cli"],
+];
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let (folders, files): (Vec<_>, Vec<_>) = entries(folder).into_iter().partition(|path| path.is_dir());
+    let below = folders.iter().flat_map(|folder| rust_files(folder));
+    files.into_iter().filter(|path| path.extension().is_some_and(|ending| ending == "rs")).chain(below).collect()
+}
+
+/// A file's room: the first part of its path below `src`.
+fn room(file: &Path) -> String {
+    let below = file.strip_prefix(repository("src")).expect("below src");
+    let first = below.components().next().expect("a part").as_os_str().to_string_lossy().into_owned();
+    first.trim_end_matches(".rs").to_owned()
+}
+
+fn floor(room: &str) -> usize {
+    ROOMS.iter().position(|rooms| rooms.contains(&room)).unwrap_or_else(|| panic!("no floor for {room}"))
+}
+
+#[test]
+fn a_room_uses_only_rooms_above_it_in_the_map() {
+    for file in rust_files(&repository("src")) {
+        let own = room(&file);
+        if ["lib", "main"].contains(&own.as_str()) || file.ends_with("tests.rs") {
+            continue;
+        }
+        let text = fs::read_to_string(&file).expect("a source file");
+        let code = text.split("#[cfg(test)]").next().expect("a part");
+        let code: String = code.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+        for used in code.split("crate::").skip(1) {
+            let used: String = used.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect();
+            let known = used == own || used.is_empty() || floor(&used) < floor(&own);
+            assert!(known, "{} uses {used}", file.display());
+        }
+    }
+}
+
+#[test]
+fn each_library_is_named_in_its_room_alone() {
+    let rooms = [
+        ("miette", "render/human.rs"),
+        ("jsonschema", "schema"),
+        ("granit_parser", "document/yaml"),
+        ("html5gum", "html"),
+    ];
+    for file in rust_files(&repository("src")) {
+        let text = fs::read_to_string(&file).expect("a source file");
+        for (library, room) in rooms {
+            let named = text.lines().any(|line| {
+                !line.trim_start().starts_with("//")
+                    && (line.contains(&format!("{library}::")) || line.contains(&format!("use {library}")))
+            });
+            assert!(!named || file.starts_with(repository("src").join(room)), "{} names {library}", file.display());
+        }
+    }
+}
+
+#[test]
+fn files_stay_small_enough_to_read() {
+    for file in rust_files(&repository("src")) {
+        let lines = fs::read_to_string(&file).expect("a source file").lines().count();
+        let is_test = file.file_name().is_some_and(|name| name == "tests.rs");
+        assert!(lines <= 400 || is_test, "{} has {lines} lines", file.display());
+    }
+}
+
+/// What the program prints, standard output alone.
+fn output(args: &[&str]) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_portal-lint"))
+        .args(args)
+        .current_dir(repository(""))
+        .output()
+        .expect("the program runs");
+    String::from_utf8(output.stdout).expect("text")
+}
+
+/// The README with what is generated written anew.
+fn readme() -> String {
+    let path = repository("README.md");
+    let mut text = fs::read_to_string(&path).expect("the README");
+    let mut put = |start: &str, end: &str, content: &str| {
+        let from = text.find(start).unwrap_or_else(|| panic!("no {start}")) + start.len();
+        let to = from + text[from..].find(end).unwrap_or_else(|| panic!("no {end}"));
+        text.replace_range(from..to, content);
+    };
+    let example = ["check", "fixtures/rules/RCP012/bad-hidden-attribute.json"];
+    put(
+        "<!-- example -->\n",
+        "<!-- /example -->",
+        &format!("```text\n$ portal-lint {}\n{}```\n", example.join(" "), output(&example)),
+    );
+    put("<!-- help -->\n", "<!-- /help -->", &format!("```text\n{}```\n", output(&["check", "-h"])));
+    put("<!-- rules -->\n", "<!-- /rules -->", &format!("\n{}", output(&["rules", "--format", "markdown"])));
+    text
+}
+
+#[test]
+fn the_readme_shows_what_is_so() {
+    let path = repository("README.md");
+    let now = readme();
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &now).expect("the README can be written");
+    }
+    assert_eq!(fs::read_to_string(&path).expect("the README"), now, "UPDATE=1 cargo test --test house writes it");
+}
+
+#[test]
+fn the_commands_of_the_readme_are_the_ones_that_are_tried() {
+    let text = fs::read_to_string(repository("README.md")).expect("the README");
+    let commands: Vec<&str> = text.split("```sh\n").skip(1).filter_map(|rest| rest.lines().next()).collect();
+    // `.ci/run` runs the first, and the second is what runs this.
+    assert_eq!(commands, ["cargo run -- check fixtures/guide", "cargo test"]);
+}
