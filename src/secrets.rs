@@ -65,10 +65,22 @@ impl Secrets {
     }
 
     /// A sentence with every secret covered.
-    pub fn cover(&self, text: String) -> String {
-        self.values.iter().fold(text, |text, value| {
-            if text.contains(value.as_str()) { text.replace(value.as_str(), &"*".repeat(value.len())) } else { text }
-        })
+    pub fn cover(&self, mut text: String) -> String {
+        for value in &self.values {
+            let mut from = 0;
+            while let Some(found) = text[from..].find(telling(value)) {
+                let start = from + found;
+                // A sentence may hold the start of a long secret only.
+                let same = text[start..].bytes().zip(value.bytes()).take_while(|(shown, secret)| shown == secret);
+                let mut end = start + same.count();
+                while !text.is_char_boundary(end) {
+                    end -= 1;
+                }
+                text.replace_range(start..end, &"*".repeat(end - start));
+                from = end;
+            }
+        }
+        text
     }
 
     fn search_tree(&mut self, source: &Source, document: &Document<'_>) {
@@ -85,7 +97,12 @@ impl Secrets {
                                 self.take_all(source, document, field.value);
                             }
                         }
-                        _ => self.take_all(source, document, entry.value),
+                        // Not the secret itself, and maybe no secret at all: only the place is covered.
+                        _ => {
+                            let known = self.values.len();
+                            self.take_all(source, document, entry.value);
+                            self.values.truncate(known);
+                        }
                     }
                 }
             }
@@ -179,6 +196,11 @@ static SECRET: LazyLock<Regex> = LazyLock::new(|| {
     .expect("a valid pattern")
 });
 
+/// The start of a secret that gives it away.
+fn telling(secret: &str) -> &str {
+    secret.char_indices().nth(2 * TELLING).map_or(secret, |(end, _)| &secret[..end])
+}
+
 /// Whether a key's name says that its value is a secret; case, `_` and `-` do not matter.
 pub fn says_secret(key: &str) -> bool {
     const WORDS: [&str; 9] =
@@ -239,6 +261,14 @@ mod tests {
     fn a_secret_is_covered_wherever_else_it_stands() {
         let shown = covered(r#"{"name": "x canary-1 y", "secret_key": "canary-1", "token": 12345678}"#, Format::Json);
         assert_eq!(shown, r#"{"name": "x ******** y", "secret_key": "********", "token": ********}"#);
+    }
+
+    #[test]
+    fn the_start_of_a_secret_in_a_sentence_is_covered_too() {
+        let source = Source::new("t", r#"{"secret_key": "canary-secret-that-is-long"}"#, Format::Json);
+        let secrets = Secrets::find(&source, &parse(&source, &Limits::default()));
+        assert_eq!(secrets.cover("the `canary-secret-th…` of".into()), "the `****************…` of");
+        assert_eq!(secrets.cover("the canary".into()), "the canary");
     }
 
     #[test]

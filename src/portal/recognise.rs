@@ -25,6 +25,8 @@ pub enum NotAPortal {
     OpenApi,
     /// An object with no field of a portal.
     OtherObject,
+    /// Nothing, or nothing but comments (YAML).
+    Nothing,
     /// No object at all; in the words of [`found_word`].
     Other(&'static str),
 }
@@ -36,6 +38,7 @@ pub fn recognise(document: &Document<'_>) -> Option<Result<Kind, NotAPortal>> {
         Value::Broken | Value::Alias(_) => return None,
         Value::Object(_) => recognise_object(root),
         Value::Array(_) if root.items().next().is_some_and(|first| marks(first) > 0) => Err(NotAPortal::ListOfPortals),
+        Value::Null if root.span().range().is_empty() => Err(NotAPortal::Nothing),
         other => Err(NotAPortal::Other(found_word(other))),
     })
 }

@@ -102,6 +102,17 @@ impl<'a> PortalContext<'a> {
         slot.place_at(span)
     }
 
+    /// Says it about a choice: where the choice is made, which for a YAML alias is not where its value is written.
+    pub fn report_choice(&mut self, slot: &Slot<'a>, message: &str, help: &str) {
+        let finding = match slot.used_at() {
+            Some(used) => {
+                Finding::new(slot.place_at(used), message, help).note(slot.span(), "the value comes from here")
+            }
+            None => Finding::new(slot.place(), message, help),
+        };
+        self.report(finding);
+    }
+
     /// Says it.
     pub fn report(&mut self, finding: Finding) {
         self.said.raised.push(Raised { code: self.code, document: self.document, finding });

@@ -25,6 +25,10 @@ pub struct UnknownRule {
 
 impl Selection {
     /// From the words of `--select` and `--ignore`.
+    ///
+    /// # Errors
+    ///
+    /// The first word that names no rule.
     pub fn new(select: &[String], ignore: &[String]) -> Result<Self, UnknownRule> {
         let selected = if select.is_empty() { None } else { Some(resolve(select)?) };
         Ok(Self { selected, ignored: resolve(ignore)? })
@@ -42,8 +46,8 @@ fn resolve(words: &[String]) -> Result<HashSet<Code>, UnknownRule> {
     for word in words {
         let named = find(word);
         if named.is_empty() {
-            let names = RULES.iter().filter_map(|rule| Some(page::head(rule.page)?.name));
-            let known: Vec<String> = names.chain(RULES.iter().map(|rule| rule.code.to_string())).collect();
+            let by_name = RULES.iter().filter_map(|rule| Some(page::head(rule.page)?.name));
+            let known: Vec<String> = by_name.chain(RULES.iter().map(|rule| rule.code.to_string())).collect();
             let nearest = nearest(word, known.iter().map(String::as_str)).map(str::to_owned);
             return Err(UnknownRule { word: word.clone(), nearest });
         }

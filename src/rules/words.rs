@@ -1,10 +1,14 @@
 //! Words that several rules need: values in a sentence, lists, and "did you mean".
 
+use crate::document::Value;
 use crate::schema::{Fault, Violation, found_word};
 
 /// A value in a sentence: in code quotes, cut to a readable length, nothing that could move a cursor.
 pub fn quote(text: &str) -> String {
     const ENOUGH: usize = 40;
+    if text.is_empty() {
+        return "`\"\"`".to_owned();
+    }
     let mut shown: String =
         text.chars().take(ENOUGH).map(|c| if c.is_control() || c == '`' { '\u{fffd}' } else { c }).collect();
     if text.chars().nth(ENOUGH).is_some() {
@@ -48,12 +52,24 @@ pub fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Opti
 /// "`enabled` must be `true` or `false`, but is text", for a violation of the type.
 pub fn wrong_type(violation: &Violation<'_>) -> String {
     let subject = subject(violation);
-    let found = violation.slot.value().map_or("missing", found_word);
     match violation.fault {
-        Fault::Type(wanted) => format!("{subject} must be {wanted}, but is {found}"),
+        Fault::Type(wanted) => format!("{subject} must be {wanted}, but {}", found(violation, wanted)),
         Fault::Missing => format!("{subject} is missing"),
-        Fault::Length(wanted) => format!("{subject} must be {wanted} characters long"),
+        Fault::Length(wanted) => {
+            let length = violation.slot.text().map_or(0, |text| text.chars().count());
+            format!("{subject} has {}, not {wanted}", count(length, "character"))
+        }
         Fault::Unknown | Fault::Other => format!("{subject} has a value that is not allowed here"),
+    }
+}
+
+/// What is there instead: "is a list"; of a YAML key with nothing behind it, "has no value".
+fn found(violation: &Violation<'_>, wanted: &str) -> String {
+    match violation.slot.value() {
+        Some(Value::Null) if violation.slot.span().range().is_empty() => "has no value".into(),
+        Some(Value::Number(_)) if wanted == "a whole number" => "is a number with a fraction".into(),
+        Some(value) => format!("is {}", found_word(value)),
+        None => "is missing".into(),
     }
 }
 
@@ -84,6 +100,7 @@ mod tests {
     fn a_value_in_a_sentence_is_short_and_moves_no_cursor() {
         assert_eq!(quote("a\u{1b}[31mb`"), "`a\u{fffd}[31mb\u{fffd}`");
         assert_eq!(quote(&"x".repeat(50)).chars().count(), 43);
+        assert_eq!(quote(""), "`\"\"`");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! What the tests share: runs of the one door on files and on texts.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub mod examples;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -122,7 +122,8 @@ impl Findings<'_> {
     fn tag(&mut self, tag: &Tag<'_>) {
         if let Some((harm, certain)) = element_harm(tag) {
             let name = tag.name;
-            let what = format!("contains a `<{name}>` element");
+            let article = if name.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
+            let what = format!("contains {article} `<{name}>` element");
             self.add(tag.range.clone(), &what, harm, format!("remove the `<{name}>` element"), certain);
             // With the element go its attributes.
             if certain {
@@ -138,20 +139,14 @@ impl Findings<'_> {
         let (name, value, range) = (attribute.name, attribute.value, attribute.range.clone());
         if is_handler(name) {
             let what = format!("runs script from the attribute `{name}`");
-            self.add(range, &what, "runs in the customer's browser", format!("remove the attribute `{name}`"), true);
+            self.add(range, &what, "can run in the customer's browser", format!("remove the attribute `{name}`"), true);
             return;
         }
         if name == "style" {
             let css = urls::plain_css(value);
-            if let Some((what, certain)) = css_harm(&css) {
-                let what = format!("has {what} in a style");
-                self.add(
-                    range,
-                    &what,
-                    "more than a style",
-                    format!("remove {} from the style", code_in(&what)),
-                    certain,
-                );
+            if let Some((what, harm, certain)) = css_harm(&css) {
+                let help = format!("remove {} from the style", code_in(&what));
+                self.add(range, &format!("has {what} in a style"), harm, help, certain);
             }
             return;
         }
@@ -190,10 +185,9 @@ impl Findings<'_> {
                 self.add(range, "imports a style sheet", "loads a file from elsewhere", help, false);
             }
         }
-        if let Some((what, certain)) = css_harm(&plain) {
-            let what = format!("has {what} in a style sheet");
+        if let Some((what, harm, certain)) = css_harm(&plain) {
             let help = format!("remove {} from the style sheet", code_in(&what));
-            self.add(tag.clone(), &what, "more than a style", help, certain);
+            self.add(tag.clone(), &format!("has {what} in a style sheet"), harm, help, certain);
         }
     }
 }
@@ -206,7 +200,7 @@ fn code_in(sentence: &str) -> String {
 /// What an element does, and whether that can run or phish.
 fn element_harm(tag: &Tag<'_>) -> Option<(&'static str, bool)> {
     Some(match tag.name {
-        "script" => ("runs in the customer's browser", true),
+        "script" => ("can run in the customer's browser", true),
         "iframe" | "frame" | "frameset" => ("shows another page inside this one", true),
         "object" | "embed" | "applet" => ("loads a program or another page", true),
         "form" => ("sends what customers type to an address of its own", true),
@@ -217,7 +211,7 @@ fn element_harm(tag: &Tag<'_>) -> Option<(&'static str, bool)> {
             if ["content-type", "x-ua-compatible", "content-language"].iter().any(|h| header.eq_ignore_ascii_case(h)) {
                 return None;
             }
-            ("acts for the whole page, e.g. sends the customer elsewhere", true)
+            ("can send the customer to another page", true)
         }
         "link" => ("loads a file from elsewhere", false),
         _ => return None,
@@ -256,21 +250,21 @@ fn holds_picture(element: &str, attribute: &str) -> bool {
 
 fn bad_scheme(address: &str, pictures: bool) -> Option<(&'static str, &'static str)> {
     match urls::scheme(address) {
-        Scheme::Script(scheme) => Some((scheme, "runs in the customer's browser")),
+        Scheme::Script(scheme) => Some((scheme, "can run in the customer's browser")),
         Scheme::Data => Some(("data:", "a page inside an address")),
         Scheme::DataPicture if !pictures => Some(("data:", "a page inside an address")),
         Scheme::DataPicture | Scheme::Other => None,
     }
 }
 
-/// What in a style is no style, and whether any current browser would run it.
-fn css_harm(css: &str) -> Option<(String, bool)> {
-    if let Some((scheme, _)) = urls::css_urls(css).find_map(|address| bad_scheme(address, true)) {
-        return Some((format!("a `{scheme}` address"), true));
+/// What in a style is no style, what it does, and whether any current browser would run it.
+fn css_harm(css: &str) -> Option<(String, &'static str, bool)> {
+    if let Some((scheme, harm)) = urls::css_urls(css).find_map(|address| bad_scheme(address, true)) {
+        return Some((format!("a `{scheme}` address"), harm, true));
     }
     ["expression(", "-moz-binding", "behavior:"].into_iter().find(|word| has_word(css, word)).map(|word| {
         let shown = word.trim_end_matches(['(', ':']);
-        (format!("`{shown}`, which runs script in old programs,"), false)
+        (format!("`{shown}`"), "runs script in old programs", false)
     })
 }
 

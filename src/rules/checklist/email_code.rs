@@ -19,8 +19,8 @@ pub struct Verdict {
     pub range: Option<Range<usize>>,
     /// What is wrong.
     pub message: String,
-    /// What the underline says.
-    pub label: String,
+    /// What the underline says beyond the message.
+    pub label: Option<&'static str>,
     /// The one thing to do.
     pub help: String,
     /// Always an error; a warning is only for html that is left out.
@@ -45,8 +45,8 @@ pub fn report(cx: &mut PortalContext<'_>, which: Which) {
             Some(range) => (cx.part(&html, range), true),
             None => (html.place(), false),
         };
-        let finding = Finding::new(place, verdict.message, verdict.help).label(verdict.label);
-        let finding = finding.severity(verdict.severity);
+        let mut finding = Finding::new(place, verdict.message, verdict.help).severity(verdict.severity);
+        finding.label = verdict.label.map(str::to_owned);
         cx.report(if is_part { finding.of_value() } else { finding });
     }
 }
@@ -73,9 +73,8 @@ pub fn judge(html: &str, which: Which) -> Option<Verdict> {
             } else {
                 format!("{email} does not contain `{{{{email_code}}}}`: customers cannot {}", purpose(which))
             };
-            let label = if blank { "no html" } else { "no `{{email_code}}` in this html" };
             let help = format!("put `{{{{email_code}}}}` where {email} tells the customer the code");
-            Some(Verdict { label: label.to_owned(), range: None, message, help, severity: Severity::Error, near: None })
+            Some(Verdict { label: None, range: None, message, help, severity: Severity::Error, near: None })
         }
     }
 }
@@ -85,7 +84,7 @@ fn near_miss(near: &NearMiss<'_>, which: Which) -> Verdict {
     Verdict {
         range: Some(near.range.clone()),
         message: format!("{} has {written} in place of `{{{{email_code}}}}`: {}", which.words(), difference(near.kind)),
-        label: "did you mean `{{email_code}}`?".to_owned(),
+        label: Some("did you mean `{{email_code}}`?"),
         help: "write exactly `{{email_code}}`: two braces on each side, lower case, no spaces".to_owned(),
         severity: Severity::Error,
         near: Some(near.kind),
@@ -96,13 +95,13 @@ fn near_miss(near: &NearMiss<'_>, which: Which) -> Verdict {
 fn difference(kind: NearKind) -> &'static str {
     match kind {
         NearKind::Spaces => "the shortcode has no spaces inside",
-        NearKind::ExtraBraces => "two braces on each side are the shortcode",
         NearKind::LetterCase => "the shortcode is all lower case",
-        NearKind::Spelling | NearKind::Typo => "the shortcode is spelt differently",
-        NearKind::OtherName => "the portal fills in no other name",
-        NearKind::OtherBrackets => "the portal fills in nothing but double braces",
-        NearKind::UnevenBraces => "the braces are not two on each side",
-        NearKind::Entities => "what is written as an entity only looks like the shortcode",
+        NearKind::Spelling | NearKind::Typo => "the shortcode is spelt `email_code`",
+        NearKind::OtherName => "the shortcode is called `email_code`",
+        NearKind::ExtraBraces | NearKind::OtherBrackets | NearKind::UnevenBraces => {
+            "the shortcode has two braces on each side"
+        }
+        NearKind::Entities => "the shortcode has no html entities in it",
         NearKind::SplitByTag => "a tag splits the shortcode",
         NearKind::InvisibleCharacter => "an invisible character is inside the shortcode",
     }
@@ -120,7 +119,7 @@ fn unseen(code: &HiddenCode, which: Which) -> Verdict {
     Verdict {
         range: Some(code.range.clone()),
         message: format!("the reader of {} does not see `{{{{email_code}}}}`: it is only {place}", which.words()),
-        label: format!("{place}, which a reader does not see"),
+        label: None,
         help: "put `{{email_code}}` into the visible text as well".to_owned(),
         severity: Severity::Error,
         near: None,
@@ -151,7 +150,7 @@ mod tests {
             (" \n", None, "is empty"),
             ("<p>Hello</p>", None, "does not contain"),
             ("<b>{{ email_code }}</b> {{code}}", Some("{{ email_code }}"), "spaces"),
-            ("<!--{{email_code}}--> [[email_code]]", Some("[[email_code]]"), "double braces"),
+            ("<!--{{email_code}}--> [[email_code]]", Some("[[email_code]]"), "two braces"),
             ("<!--{{email_code}}-->", Some("{{email_code}}"), "inside a comment"),
             ("<a href='/{{email_code}}'>x</a>", Some("{{email_code}}"), "address of a link"),
             ("<p style='font-size:0'>{{email_code}}", Some("{{email_code}}"), "`font-size:0`"),
@@ -163,7 +162,7 @@ mod tests {
                 assert_eq!(verdict.range.map(|range| &html[range]), *place, "{html}");
                 assert!(verdict.message.contains(part), "{}", verdict.message);
                 assert!(verdict.message.contains(which.words()), "{}", verdict.message);
-                for sentence in [verdict.message, verdict.label, verdict.help] {
+                for sentence in [&verdict.message, verdict.label.unwrap_or("`"), &verdict.help] {
                     assert!(sentence.starts_with(|c: char| c.is_lowercase() || c == '`'), "{sentence}");
                     assert!(!sentence.ends_with('.') && !sentence.contains(['\n', '\u{200b}']), "{sentence}");
                 }

@@ -6,7 +6,7 @@ use crate::rules::context::PortalContext;
 use crate::rules::words::wrong_type;
 use crate::schema::Fault;
 
-const HELP: &str = "write the address the SMTP profile sends from, such as \"support@acme-outfitters.com\", in `from`";
+const HELP: &str = "set `from` to the email address the SMTP profile uses";
 
 /// Missing, no text, blank, in either email.
 pub fn portal(cx: &mut PortalContext<'_>) {

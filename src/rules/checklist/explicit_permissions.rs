@@ -9,9 +9,9 @@ use crate::schema::Kind;
 /// Left out altogether, in part, or all `true`.
 pub fn portal(cx: &mut PortalContext<'_>) {
     let permissions = cx.portal.at("customer_permissions");
-    let help = "write each of the 12 permissions as `true` or `false`";
     if permissions.is_missing() && cx.kind() != Kind::Edit {
         let message = "nothing says what customers may do: there is no `customer_permissions`";
+        let help = "add `customer_permissions` with each of the 12 permissions as `true` or `false`";
         cx.report(Finding::new(permissions.place(), message, help).of_value());
         return;
     }
@@ -24,13 +24,13 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     let left_out: Vec<_> =
         PERMISSIONS.into_iter().filter(|name| permissions.at(name).is_missing() && !meant.contains(name)).collect();
     if !left_out.is_empty() && cx.kind() != Kind::Edit {
-        let message = format!("nothing says whether customers have {}", list(left_out.iter().copied()));
-        cx.report(
-            Finding::new(permissions.key_place(), message, help).label("not all 12 permissions are written here"),
-        );
+        let missing = if left_out.len() == PERMISSIONS.len() { "all 12 permissions".into() } else { list(left_out) };
+        let message = format!("`customer_permissions` leaves out {missing}");
+        let help = "write each of the 12 permissions as `true` or `false`";
+        cx.report(Finding::new(permissions.key_place(), message, help));
     } else if PERMISSIONS.into_iter().all(|name| permissions.at(name).bool() == Some(true)) {
         let message = "customers may do everything: all 12 permissions are `true`";
-        let help = "leave `true` only what customers should actually be able to do";
+        let help = "set to `false` what customers should not do themselves";
         cx.report(Finding::new(permissions.key_place(), message, help));
     }
 }

@@ -17,8 +17,8 @@ pub fn portal(cx: &mut PortalContext<'_>) {
             cx.report(Finding::new(filter.slot.place(), wrong_type(&violation), help).of_value());
         }
         let whence = match list {
-            List::Campaign => "RevCent shows it under Campaigns",
-            List::Shop => "RevCent shows it with the shop, under User Shops",
+            List::Campaign => ", as GetCampaigns lists it",
+            List::Shop => ", as GetUserShops lists it",
         };
         id::report_entries(cx, &filter.slot, list.words(), whence);
         let mut seen: HashMap<&str, _> = HashMap::new();

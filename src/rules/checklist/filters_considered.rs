@@ -36,7 +36,7 @@ fn without_filters(cx: &mut ProjectContext<'_>, portals: &[&Facts]) {
                 others => format!("are {others} other portals"),
             }
         );
-        let help = "list the campaigns or shops whose customers belong here under `customer_filters`";
+        let help = "list under `customer_filters` the campaigns or shops whose customers belong here";
         cx.report(facts, Finding::new(place, message, help));
     }
 }
@@ -60,7 +60,7 @@ fn overlapping(cx: &mut ProjectContext<'_>, portals: &[&Facts]) {
                 list.words(),
                 quote(id)
             );
-            let help = "let each campaign or shop lead to one portal of a tracking domain";
+            let help = format!("list the {} in one portal of this tracking domain only", list.words());
             let finding = Finding::new(Place { pointer, span: filter.span }, message, help);
             cx.report(facts, finding.note_in(other.file, other_filter.span, "also listed here"));
         }

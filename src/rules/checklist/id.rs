@@ -1,14 +1,15 @@
 //! What can be wrong with an id: missing, no text, not 20 characters. Shared by the rules about ids.
 
+use super::text::empty;
 use crate::diagnostic::Finding;
-use crate::document::Value;
 use crate::document::slot::Slot;
+use crate::document::{Style, Value};
 use crate::rules::context::PortalContext;
 use crate::rules::words::{count, quote, wrong_type};
 use crate::schema::{Fault, Kind, Violation};
 
 /// Says what the schema found wrong with the ids a rule owns. `thing` is what the id is of ("tracking domain"),
-/// `whence` where to look it up.
+/// `whence` how to look it up (`, as GetCampaigns lists it`), or nothing where no way is documented.
 pub fn report(cx: &mut PortalContext<'_>, thing: &str, whence: &str) {
     report_those(cx, |_| true, thing, whence);
 }
@@ -29,15 +30,26 @@ fn report_those<'a>(cx: &mut PortalContext<'a>, which: impl Fn(&Violation<'a>) -
 }
 
 fn words(violation: &Violation<'_>, kind: Kind, thing: &str, whence: &str) -> (String, Option<String>, String) {
-    let help = format!("write the 20-character id of the {thing}: {whence}");
+    let help = format!("write the 20-character id of the {thing}{whence}");
     let slot = &violation.slot;
     match (violation.fault, slot.value()) {
+        (Fault::Missing, _) if kind == Kind::Export && slot.key() == "id" => {
+            (format!("the {thing} has no `id`"), None, help)
+        }
         (Fault::Missing, _) => (format!("the {thing} is missing: there is no {}", quote(slot.key())), None, help),
         (Fault::Type(_), Some(Value::Object(_))) if kind != Kind::Export && slot.at("id").text().is_some() => (
             format!("the {thing} is the object of a fetched portal; a request wants the id alone"),
             Some("as GetCustomerPortal returns it".into()),
-            format!("replace the object by its `id`, {}", quote(slot.at("id").text().unwrap_or_default())),
+            format!("replace the object with its `id`, {}", quote(slot.at("id").text().unwrap_or_default())),
         ),
+        (Fault::Length(_), Some(Value::String(text))) if text.trim().is_empty() => {
+            (format!("the id of the {thing} {}", empty(text)), None, help)
+        }
+        (Fault::Length(_), Some(Value::String(text))) if text.trim().chars().count() == 20 => {
+            let block = slot.node().is_some_and(|node| matches!(node.style, Style::Literal | Style::Folded));
+            let help = if block { "write the id on the line of its key" } else { "remove the white space" };
+            (format!("the id of the {thing} has white space around it"), None, help.into())
+        }
         (Fault::Length(_), Some(Value::String(text))) => match looks_like(text) {
             Some(what) => (format!("the {thing} is {what}, not a 20-character id"), None, help),
             None => {
@@ -55,16 +67,12 @@ fn looks_like(text: &str) -> Option<&'static str> {
         let valid = |label: &str| !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
         text.contains('.') && labels.all(valid)
     };
-    if text.trim().is_empty() {
-        Some("empty")
-    } else if text.contains('@') {
+    if text.contains('@') {
         Some("an email address")
     } else if text.contains("://") {
         Some("a URL")
     } else if host(text) {
         Some("a host name")
-    } else if text.trim().chars().count() == 20 {
-        Some("an id with white space around it")
     } else {
         None
     }

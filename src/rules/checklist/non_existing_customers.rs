@@ -1,6 +1,5 @@
 //! RCP020: strangers may register.
 
-use crate::diagnostic::Finding;
 use crate::rules::context::PortalContext;
 
 /// A decision that fires until it is recorded.
@@ -9,6 +8,6 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     if flag.bool() == Some(true) {
         let message = "anybody can register in the portal, not only existing customers";
         let help = "set `create_non_existing_customer` to `false` unless new people are meant to register here";
-        cx.report(Finding::new(flag.place(), message, help));
+        cx.report_choice(&flag, message, help);
     }
 }

@@ -8,7 +8,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     text::report_violations(
         cx,
         "the portal has no `recaptcha`: nothing keeps bots from registering",
-        "add `recaptcha` with the `site_key` and `secret_key` of a reCAPTCHA v2 \"I'm not a robot\" pair for the \
+        "write `recaptcha` as an object with the `site_key` and `secret_key` of a reCAPTCHA v2 \"I'm not a robot\" pair for the \
          portal's domain",
     );
 }

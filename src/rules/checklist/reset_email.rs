@@ -8,6 +8,6 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     text::report_violations(
         cx,
         "the password reset email is missing: there is no `customer_account_password_reset`",
-        "add `customer_account_password_reset` with `from` and an `html` that shows `{{email_code}}`",
+        "write `customer_account_password_reset` as an object with `from` and an `html` that shows `{{email_code}}`",
     );
 }

@@ -1,6 +1,5 @@
 //! RCP017: customers may pay failed renewals and failed trial expirations.
 
-use crate::diagnostic::Finding;
 use crate::rules::context::PortalContext;
 
 /// A decision that fires until it is recorded.
@@ -8,7 +7,8 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     let flag = cx.portal.permission("salvage_transaction_process");
     if flag.bool() == Some(true) {
         let message = "customers can pay failed renewals and failed trial expirations in the portal";
-        let help = "keep `salvage_transaction_process` as `true` only if customers should pay failed renewals or failed trial expirations";
-        cx.report(Finding::new(flag.place(), message, help));
+        let help =
+            "set `salvage_transaction_process` to `false` unless customers should make these payments themselves";
+        cx.report_choice(&flag, message, help);
     }
 }

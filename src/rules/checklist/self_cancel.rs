@@ -1,6 +1,5 @@
 //! RCP016: customers may cancel subscriptions themselves.
 
-use crate::diagnostic::Finding;
 use crate::rules::context::PortalContext;
 
 /// A decision that fires until it is recorded.
@@ -9,6 +8,6 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     if flag.bool() == Some(true) {
         let message = "customers can cancel their subscriptions themselves";
         let help = "set `subscription_cancel` to `false` unless the business wants customers to cancel without talking to support";
-        cx.report(Finding::new(flag.place(), message, help));
+        cx.report_choice(&flag, message, help);
     }
 }

@@ -23,8 +23,8 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     let message = "the two emails have different senders, and the portal has one SMTP profile";
     let help = "use the address of the SMTP profile as `from` in both emails";
     let finding = Finding::new(reset.place(), message, help)
-        .label("the password reset email is sent from here")
-        .note(confirm.span(), "the confirmation email from here");
+        .label("sender of the password reset email")
+        .note(confirm.span(), "sender of the confirmation email");
     let compatible = organization(&first.1).is_some_and(|own| organization(&second.1) == Some(own));
     cx.report(finding.severity(if compatible { Severity::Advice } else { Severity::Warning }));
 }

@@ -5,5 +5,5 @@ use crate::rules::context::PortalContext;
 
 /// What the schema found wrong with it.
 pub fn portal(cx: &mut PortalContext<'_>) {
-    id::report(cx, "SMTP profile", "RevCent shows it under SMTP Profiles");
+    id::report(cx, "SMTP profile", "");
 }

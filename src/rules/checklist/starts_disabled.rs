@@ -12,12 +12,11 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     }
     if enabled.bool() == Some(true) {
         let message = "customers can use the portal at once: `enabled` is `true`";
-        let help =
-            "start with `false`, and enable the portal when domain, emails, keys, filters and permissions are reviewed";
-        cx.report(Finding::new(enabled.place(), message, help));
+        let help = "set `enabled` to `false` until domain, emails, keys, filters and permissions have been reviewed";
+        cx.report_choice(&enabled, message, help);
     } else if enabled.is_missing() && cx.kind() == Kind::Create {
         let message = "nothing says whether the portal is enabled: there is no `enabled`";
-        let help = "add `\"enabled\": false`, and enable the portal when it has been reviewed";
+        let help = "add `enabled` with `false` until the portal has been reviewed";
         cx.report(Finding::new(enabled.place(), message, help).severity(Severity::Advice).of_value());
     }
 }

@@ -21,7 +21,12 @@ pub fn report_violations(cx: &mut PortalContext<'_>, missing: &str, help: &str) 
 /// Says that a text is there and has nothing in it.
 pub fn report_blank(cx: &mut PortalContext<'_>, slot: &Slot<'_>, help: &str) {
     if slot.text().is_some_and(|text| text.trim().is_empty()) {
-        let message = format!("{} is empty", quote(slot.key()));
+        let message = format!("{} {}", quote(slot.key()), empty(slot.text().unwrap_or_default()));
         cx.report(Finding::new(slot.place(), message, help).of_value());
     }
+}
+
+/// How a text says nothing.
+pub fn empty(text: &str) -> &'static str {
+    if text.is_empty() { "is empty" } else { "is nothing but white space" }
 }

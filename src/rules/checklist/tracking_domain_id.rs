@@ -5,5 +5,5 @@ use crate::rules::context::PortalContext;
 
 /// What the schema found wrong with it.
 pub fn portal(cx: &mut PortalContext<'_>) {
-    id::report(cx, "tracking domain", "RevCent shows it under Tracking Domains");
+    id::report(cx, "tracking domain", ", as GetTrackingDomains lists it");
 }

@@ -17,15 +17,23 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         let key = quote(slot.key());
         let finding = if let Some(meant) = holder.meant(slot.key()) {
             let explained = pointer::join(pointer::parent(&place.pointer), meant);
-            Finding::new(place, format!("there is no field {key}{}", holder.words()), format!("write {}", quote(meant)))
-                .label(format!("did you mean {}?", quote(meant)))
-                .explains(explained)
+            Finding::new(
+                place,
+                format!("{key} is not a field of {}", holder.words()),
+                format!("write {}", quote(meant)),
+            )
+            .label(format!("did you mean {}?", quote(meant)))
+            .explains(explained)
         } else if cx.kind() != Kind::Export && holder.path.is_empty() && is_of_the_response(slot.key()) {
-            let message = format!("{key} is part of what RevCent answers, not of what it is sent");
+            let message = format!("{key} is a field of what RevCent returns, not of a request");
             Finding::new(place, message, "remove the field")
         } else {
-            let message = format!("there is no field {key}{}", holder.words());
-            Finding::new(place, message, "remove the field: the call refuses fields it does not know")
+            let message = format!("{key} is not a field of {}", holder.words());
+            let help = match cx.kind() {
+                Kind::Export => "remove the field: GetCustomerPortal does not return it",
+                _ => "remove the field: the call refuses fields it does not know",
+            };
+            Finding::new(place, message, help)
         };
         cx.report(finding.of_value());
     }
@@ -58,6 +66,6 @@ impl<'a> Holder<'a> {
     }
 
     fn words(&self) -> String {
-        self.path.last().map(|key| format!(" in {}", quote(key))).unwrap_or_default()
+        self.path.last().map_or_else(|| "a portal".to_owned(), |key| quote(key))
     }
 }

@@ -14,13 +14,13 @@ pub fn file(cx: &mut FileContext<'_>) {
             (format!("the file is not UTF-8: byte {offset}, in line {line}, belongs to no character"), save)
         }
         Some(Trouble::Nul { offset }) => {
-            (format!("the file is not text: byte {offset} is zero"), "name a JSON or YAML file")
+            (format!("the file is not text: byte {offset} is zero"), "check a JSON or YAML file instead")
         }
         _ => {
             let mark = cx.source.mark_len();
             if mark > 0 {
                 let place = Place { pointer: String::new(), span: Span::new(0, mark) };
-                let message = "the file starts with a byte order mark, which JSON parsers refuse";
+                let message = "the file starts with a byte order mark, which some parsers refuse";
                 cx.report(
                     Finding::new(place, message, "save the file as UTF-8 without BOM").severity(Severity::Advice),
                 );

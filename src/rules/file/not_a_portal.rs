@@ -6,7 +6,8 @@ use crate::rules::context::FileContext;
 
 /// Says what each stranger is instead.
 pub fn file(cx: &mut FileContext<'_>) {
-    for (document, span, stranger) in cx.strangers.to_vec() {
+    let strangers = cx.strangers;
+    for &(document, span, stranger) in strangers {
         let (is, help) = words(stranger);
         let place = Place { pointer: String::new(), span };
         cx.report_in(document, Finding::new(place, format!("this is no portal but {is}"), help));
@@ -14,7 +15,7 @@ pub fn file(cx: &mut FileContext<'_>) {
 }
 
 fn words(stranger: NotAPortal) -> (String, &'static str) {
-    let body = "name a file with the body of a CreateCustomerPortal call";
+    let body = "check a file with the body of a CreateCustomerPortal call instead";
     match stranger {
         NotAPortal::ListOfPortals => ("a list of portals".into(), "put each portal in a file of its own"),
         NotAPortal::PageOfPortals => {
@@ -24,8 +25,8 @@ fn words(stranger: NotAPortal) -> (String, &'static str) {
         NotAPortal::ErrorAnswer => ("an error that RevCent answered".into(), body),
         NotAPortal::OpenApi => ("an OpenAPI document".into(), body),
         NotAPortal::OtherObject => ("an object without a single field of a portal".into(), body),
-        NotAPortal::Other(word) => {
-            (word.trim_matches('`').replace("text", "a text").replace("an empty a", "an empty"), body)
-        }
+        NotAPortal::Nothing => ("an empty document".into(), body),
+        NotAPortal::Other("text") => ("a text".into(), body),
+        NotAPortal::Other(word) => (word.trim_matches('`').into(), body),
     }
 }

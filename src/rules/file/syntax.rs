@@ -106,7 +106,7 @@ fn punctuation(error: &SyntaxError, source: &Source) -> Option<Said> {
         ),
         Problem::AfterEnd => Said::new(
             "more text after the end of the value",
-            "remove it; a file holds one value, and a bracket closed too early ends it",
+            "remove it, or the bracket that closes the value too early",
         ),
         Problem::Empty => Said::new("there is nothing in this file", "write the portal, or remove the file"),
         Problem::MergeConflict => {
@@ -151,6 +151,9 @@ fn text(error: &SyntaxError, source: &Source) -> Option<Said> {
         Problem::BadWord(Some(meant)) => {
             Said::new("a word that JSON does not have", format!("write `{meant}`, or put the word in double quotes"))
         }
+        Problem::BadWord(None) if is_no_number(source.slice(error.span)) => {
+            Said::new("a number that JSON does not have", "write a number in digits, or `null`")
+        }
         Problem::BadWord(None) => Said::new("text without quotes", "write it in double quotes"),
         Problem::Unexpected(character) => Said::new(
             format!("{} where a value or key should be", name(*character)),
@@ -164,7 +167,7 @@ fn text(error: &SyntaxError, source: &Source) -> Option<Said> {
 fn yaml(error: &SyntaxError, _source: &Source) -> Option<Said> {
     Some(match &error.problem {
         Problem::TabIndentation => {
-            Said::new("a tab in the indentation", "indent with spaces").label("YAML allows only spaces here")
+            Said::new("a tab in the indentation", "indent with spaces").label("only spaces may indent")
         }
         Problem::Indentation => Said::new(
             "this line does not line up with the lines it belongs to",
@@ -235,6 +238,11 @@ fn control(character: char, yaml: bool) -> Said {
 
 fn code(character: char) -> String {
     format!("U+{:04X}", u32::from(character))
+}
+
+/// What JavaScript and Python print for numbers that are none.
+fn is_no_number(word: &str) -> bool {
+    ["nan", "infinity", "inf"].iter().any(|known| word.trim_start_matches(['-', '+']).eq_ignore_ascii_case(known))
 }
 
 /// A character as it can be shown.
@@ -328,7 +336,7 @@ mod tests {
                         [finding.message.clone(), finding.help.clone()].into_iter().chain(finding.label).chain(notes)
                     {
                         let first = line.chars().next().unwrap_or(' ');
-                        assert!(first.is_lowercase() || first == '`' || line.starts_with("YAML "), "{line}");
+                        assert!(first.is_lowercase() || first == '`', "{line}");
                         assert!(!line.ends_with('.') && !line.chars().any(char::is_control), "{line}");
                         assert!(!line.contains("secret") && !line.contains("sk_live"), "{line}");
                         assert!(line.len() <= 120, "{line}");

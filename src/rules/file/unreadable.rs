@@ -26,12 +26,12 @@ pub fn file(cx: &mut FileContext<'_>) {
 pub fn limit_words(error: &SyntaxError) -> Option<Finding> {
     let (message, help) = match error.problem {
         Problem::TooDeep(limit) => (
-            format!("nested deeper than {limit} levels; nothing behind this place is checked"),
+            format!("nested deeper than {limit} levels; nothing after this place is checked"),
             "check that this is a portal file; a portal needs fewer than 10 levels",
         ),
         Problem::TooManyNodes(limit) => (
-            format!("more than {limit} values, aliases counted each time; nothing behind this place is checked"),
-            "check that this is a portal file, and write the values out instead of repeating aliases",
+            format!("more than {limit} values, aliases counted each time; nothing after this place is checked"),
+            "write the values out instead of repeating aliases",
         ),
         _ => return None,
     };

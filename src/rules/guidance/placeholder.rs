@@ -20,9 +20,9 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         let written = slot.text().filter(|_| !secret).map(|text| format!(" {}", quote(text))).unwrap_or_default();
         let message = format!("the {}{written} is made up: it is {why}", thing(&slot));
         let help = if secret || slot.key() == "site_key" {
-            "copy the key from the reCAPTCHA admin console; never make one up"
+            "copy the key from the reCAPTCHA admin console"
         } else {
-            "write the id that RevCent shows"
+            "write the real id, as RevCent gave it"
         };
         cx.report(Finding::new(slot.place(), message, help).of_value());
     }
@@ -46,6 +46,10 @@ fn thing(slot: &Slot<'_>) -> &'static str {
     }
 }
 
+/// Parts of words that people put where a value is still to come.
+const WORDS: [&str; 9] =
+    ["changeme", "change_me", "change-me", "your_", "your-", "placeholder", "replace_me", "replace-me", "xxxx"];
+
 /// Why an id or key cannot be a real one.
 fn made_up(text: &str) -> Option<&'static str> {
     let text = text.trim();
@@ -56,7 +60,7 @@ fn made_up(text: &str) -> Option<&'static str> {
         return Some("one character, repeated");
     }
     if text.starts_with(['<', '[', '{']) && text.ends_with(['>', ']', '}']) {
-        return Some("a gap to fill in");
+        return Some("a gap to be filled in");
     }
     let constant = text.contains('_')
         && text.starts_with(|first: char| first.is_ascii_uppercase())
@@ -66,12 +70,10 @@ fn made_up(text: &str) -> Option<&'static str> {
     if constant {
         return Some("the name of a value, not a value");
     }
-    const WORDS: [&str; 9] =
-        ["changeme", "change_me", "change-me", "your_", "your-", "placeholder", "replace_me", "replace-me", "xxxx"];
     if WORDS.iter().any(|word| lower.contains(word)) {
-        return Some("a note to fill it in");
+        return Some("a placeholder");
     }
-    is_counting(&lower).then_some("counting, not an id")
+    is_counting(&lower).then_some("characters counted up")
 }
 
 /// `12345678901234567890`, `abcdefghijklmnopqrst`.
@@ -96,11 +98,11 @@ fn senders(cx: &mut PortalContext<'_>) {
         let Some((_, domain)) = text.trim().trim_end_matches('>').rsplit_once('@') else { continue };
         if is_reserved(domain) {
             let message = format!(
-                "{} is sent from {}, a domain for examples that nobody owns",
+                "{} is sent from {}, a domain reserved for examples and tests",
                 email.which.words(),
                 quote(domain)
             );
-            let help = "write the address the SMTP profile sends from";
+            let help = "set `from` to the email address the SMTP profile uses";
             cx.report(Finding::new(from.place(), message, help).of_value().severity(severity(cx)));
         }
     }
@@ -111,9 +113,9 @@ fn links(cx: &mut PortalContext<'_>) {
     for slot in [cx.portal.at("footer_html"), confirm, reset] {
         let Some(html) = slot.text() else { continue };
         for (range, host) in reserved_links(html) {
-            let message = format!("the link leads to {}, a domain for examples that nobody owns", quote(&host));
+            let message = format!("the address leads to {}, a domain reserved for examples and tests", quote(&host));
             let place = cx.part(&slot, range);
-            let finding = Finding::new(place, message, "link to a page or an address of the shop");
+            let finding = Finding::new(place, message, "write an address that belongs to the shop");
             cx.report(finding.of_value().severity(severity(cx)));
         }
     }

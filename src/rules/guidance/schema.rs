@@ -1,24 +1,40 @@
 //! RCP100: whatever else the schema finds wrong with a value.
 
 use crate::diagnostic::Finding;
+use crate::document::Value;
 use crate::rules::context::PortalContext;
-use crate::rules::words::wrong_type;
-use crate::schema::Fault;
+use crate::rules::words::{quote, wrong_type};
+use crate::schema::{Fault, Violation};
 
 /// The places no other rule owns.
 pub fn portal(cx: &mut PortalContext<'_>) {
     let violations: Vec<_> = cx.violations().collect();
     for violation in violations {
-        let slot = &violation.slot;
-        let help = match (violation.fault, slot.text()) {
-            (Fault::Type("`true` or `false`"), Some(text @ ("true" | "false"))) => {
-                format!("write {text} without quotes")
+        let finding = Finding::new(violation.slot.place(), wrong_type(&violation), help(&violation));
+        cx.report(finding.of_value());
+    }
+}
+
+fn help(violation: &Violation<'_>) -> String {
+    let slot = &violation.slot;
+    match violation.fault {
+        Fault::Missing => format!("add {}", quote(slot.key())),
+        Fault::Length(length) => format!("write the {length}-character id RevCent gave the portal"),
+        Fault::Unknown | Fault::Other => "write a value of the form RevCent documents".into(),
+        Fault::Type(wanted) => match (slot.key(), slot.value()) {
+            ("to_cc" | "to_bcc", _) if slot.is_item() => "write an email address".into(),
+            ("to_cc" | "to_bcc", _) => "write a list of email addresses".into(),
+            ("customer_filters", _) => "write an object with the lists `campaign` and `third_party_shop`".into(),
+            ("customer_permissions", _) => {
+                "write an object with each of the 12 permissions as `true` or `false`".into()
             }
-            (Fault::Type(wanted), _) => format!("write {wanted} here"),
-            (Fault::Missing, _) => format!("add `{}`", slot.key()),
-            (Fault::Length(_), _) => "write the 20-character id as RevCent shows it".into(),
-            (Fault::Unknown | Fault::Other, _) => "write a value of the form RevCent documents".into(),
-        };
-        cx.report(Finding::new(slot.place(), wrong_type(&violation), help).of_value());
+            (key, _) if key.ends_with("_unix") => "write the time as whole seconds since 1970".into(),
+            (_, Some(Value::String(text))) if matches!(&**text, "true" | "false") => {
+                format!("write {} without quotes", quote(text))
+            }
+            (_, Some(Value::Number(_))) if wanted == "text" => "put the number in quotes".into(),
+            (key, Some(Value::Null)) if wanted == "text" => format!("write text, or remove {}", quote(key)),
+            _ => format!("write {}", if wanted == "text" { "text in quotes" } else { wanted }),
+        },
     }
 }

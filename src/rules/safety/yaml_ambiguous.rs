@@ -20,7 +20,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     for slot in flags.into_iter().chain(permissions) {
         let Some(boolean) = plain(&slot).and_then(|(_, text)| boolean_word(text)) else { continue };
         let word = slot.text().unwrap_or_default();
-        let message = format!("{} is {} to some readers of YAML and a text to others", quote(word), quote(boolean));
+        let message = format!("{} is {} to some readers of YAML and text to others", quote(word), quote(boolean));
         cx.report(Finding::new(slot.place(), message, format!("write `{boolean}`")).of_value());
     }
     for slot in cx.portal.ids_and_keys() {
@@ -31,7 +31,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
             _ if is_old_number(text) => "a number",
             _ => continue,
         };
-        let message = format!("without quotes this id is {is} to some readers of YAML");
+        let message = format!("without quotes this value is {is} to some readers of YAML");
         cx.report(Finding::new(slot.place(), message, "put it in quotes").of_value());
     }
 }

@@ -1,0 +1,153 @@
+//! The examples of the rule pages: found in the text, and made into complete files.
+
+use std::fs;
+
+use portal_lint::document::slot::Slot;
+use portal_lint::document::{Limits, Value, json, yaml};
+use serde_json::Value as Json;
+
+use super::{repository, text};
+use portal_lint::discover::Input;
+
+/// A fence of a page that is run.
+#[derive(Debug, Default)]
+pub struct Example {
+    pub language: String,
+    pub words: Vec<(String, String)>,
+    pub code: String,
+    pub section: String,
+}
+
+impl Example {
+    pub fn word(&self, key: &str) -> Option<&str> {
+        self.words.iter().find(|(word, _)| word == key).map(|(_, value)| value.as_str())
+    }
+
+    pub fn all(&self, key: &str) -> Vec<&str> {
+        self.words.iter().filter(|(word, _)| word == key).map(|(_, value)| value.as_str()).collect()
+    }
+
+    pub fn file(&self) -> String {
+        self.word("file").map_or_else(|| format!("example.{}", self.language), str::to_owned)
+    }
+}
+
+/// The examples of a page, those of one run together.
+pub fn examples(page: &str) -> Vec<Vec<Example>> {
+    let mut runs: Vec<Vec<Example>> = Vec::new();
+    let mut section = "";
+    let mut open: Option<Example> = None;
+    let mut joins = false;
+    for line in page.lines() {
+        if let Some(example) = &mut open {
+            if line == "```" {
+                let done = open.take().expect("it is open");
+                let with_files = done.word("file").is_some();
+                match runs.last_mut() {
+                    Some(last) if joins && with_files => last.push(done),
+                    _ => runs.push(vec![done]),
+                }
+                joins = with_files;
+            } else {
+                example.code.push_str(line);
+                example.code.push('\n');
+            }
+        } else if let Some(heading) = line.strip_prefix("## ") {
+            section = heading;
+            joins = false;
+        } else if let Some(info) = line.strip_prefix("```") {
+            let mut words = info.split_whitespace();
+            let language = words.next().unwrap_or_default().to_owned();
+            let run = ["Fires on", "Does not fire on"].contains(&section);
+            assert!(!run || ["json", "jsonc", "yaml"].contains(&language.as_str()), "```{info} cannot be run");
+            let words = words.map(|word| word.split_once('=').unwrap_or((word, "")));
+            let words = words.map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+            open = Some(Example { language, words, code: String::new(), section: section.to_owned() });
+        }
+    }
+    runs.retain(|run| match run[0].section.as_str() {
+        "Fires on" => run.iter().any(|example| example.word("fires").is_some()),
+        section => section == "Does not fire on",
+    });
+    runs
+}
+
+/// The complete file of an example: laid over a clean body.
+pub fn complete(example: &Example) -> String {
+    if example.word("whole").is_some() {
+        return example.code.clone();
+    }
+    let kind = example.word("kind").unwrap_or("create");
+    let base = fs::read_to_string(repository(&format!("fixtures/clean/{kind}.json"))).expect("a clean body");
+    let mut base: Json = serde_json::from_str(&base).expect("JSON");
+    for pointer in example.all("without").iter().flat_map(|list| list.split(',')) {
+        let (parent, key) = pointer.rsplit_once('/').expect("a pointer");
+        let parent = base.pointer_mut(parent).and_then(Json::as_object_mut).expect("an object");
+        assert!(parent.remove(key).is_some(), "{pointer} is not in the clean {kind}");
+    }
+    if example.language == "yaml" {
+        // Each top-level key of the fragment takes the place of the base's; the fragment's bytes stay as they are.
+        let parsed = yaml::parse(&example.code, &Limits::default());
+        for document in &parsed.documents {
+            for entry in Slot::root(document).entries() {
+                base.as_object_mut().expect("an object").remove(entry.key.as_ref());
+            }
+        }
+        let mut whole = example.code.clone();
+        for (key, value) in base.as_object().expect("an object") {
+            let key = serde_json::to_string(key).expect("text");
+            whole.push_str(&[&key, ": ", &value.to_string(), "\n"].concat());
+        }
+        return whole;
+    }
+    if example.language == "json"
+        && let Ok(fragment) = serde_json::from_str::<Json>(&example.code)
+        && !has_duplicates(&example.code)
+    {
+        lay_over(&mut base, fragment);
+        return serde_json::to_string_pretty(&base).expect("JSON");
+    }
+    // What is not plain JSON is put in front of the rest of the base, as it is written.
+    let parsed = json::parse(&example.code, json::Dialect::Comments, &Limits::default());
+    for document in &parsed.documents {
+        for entry in Slot::root(document).entries() {
+            base.as_object_mut().expect("an object").remove(entry.key.as_ref());
+        }
+    }
+    let rest = serde_json::to_string_pretty(&base).expect("JSON");
+    let inner = example.code.trim_end().strip_suffix('}').unwrap_or_else(|| panic!("no object: {}", example.code));
+    format!("{},{}", inner.trim_end(), rest.trim_start().strip_prefix('{').expect("the rest is an object"))
+}
+
+fn has_duplicates(code: &str) -> bool {
+    let parsed = json::parse(code, json::Dialect::Strict, &Limits::default());
+    parsed.documents.iter().any(|document| {
+        document.nodes().any(|node| match &node.value {
+            Value::Object(entries) => {
+                entries.iter().enumerate().any(|(at, one)| entries[..at].iter().any(|other| other.key == one.key))
+            }
+            _ => false,
+        })
+    })
+}
+
+fn lay_over(base: &mut Json, fragment: Json) {
+    match (base, fragment) {
+        (Json::Object(base), Json::Object(fragment)) => {
+            for (key, value) in fragment {
+                match base.get_mut(&key) {
+                    Some(own) => lay_over(own, value),
+                    None => {
+                        base.insert(key, value);
+                    }
+                }
+            }
+        }
+        (base, fragment) => *base = fragment,
+    }
+}
+
+/// The files of one run.
+pub fn inputs(group: &[Example]) -> Vec<Input> {
+    group.iter().map(|example| text(&example.file(), complete(example))).collect()
+}

@@ -1,0 +1,155 @@
+//! Lock 5, over every fixture and every example of a page: how people are spoken to.
+//!
+//! A sentence is one line, starts in lower case or with a code span and has no full stop; everything said has a help;
+//! labels say more than the message; the schema library's own words never come through.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use portal_lint::diagnostic::Diagnostic;
+use portal_lint::report::Report;
+use portal_lint::rules::RULES;
+use support::examples::{examples, inputs as example_inputs};
+use support::{entries, inputs, name, repository, run};
+
+/// What the jsonschema crate says; none of it is written for people.
+const LIBRARY: [&str; 19] = [
+    "is not of type",
+    "is a required property",
+    "Additional properties are not allowed",
+    "Additional items are not allowed",
+    "Unevaluated",
+    "False schema does not allow",
+    "is shorter than",
+    "is longer than",
+    "is less than",
+    "is greater than",
+    "has less than",
+    "has more than",
+    "does not match",
+    "is not one of",
+    "under the given schema",
+    "of the schemas listed in",
+    "has non-unique elements",
+    "was expected",
+    "unexpected)",
+];
+
+/// Every report there is to read: where it comes from, and the report.
+fn reports() -> Vec<(String, Report)> {
+    let mut reports = Vec::new();
+    for folder in entries(&repository("fixtures/rules")) {
+        for fixture in entries(&folder) {
+            reports.push((format!("{}/{}", name(&folder), name(&fixture)), run(&inputs(&fixture))));
+        }
+    }
+    for fixture in entries(&repository("fixtures/guide")).iter().filter(|path| name(path) != "expected.txt") {
+        reports.push((format!("guide/{}", name(fixture)), run(&inputs(fixture))));
+    }
+    for rule in RULES {
+        for (number, group) in examples(rule.page).iter().enumerate() {
+            reports.push((format!("rules/{}.md, run {}", rule.code, number + 1), run(&example_inputs(group))));
+        }
+    }
+    reports
+}
+
+/// Looks at every diagnostic; what `wrong` finds is shown with where it comes from.
+fn each_diagnostic(wrong: impl Fn(&Diagnostic) -> Vec<String>) {
+    let reports = reports();
+    assert!(reports.iter().map(|(_, report)| report.diagnostics.len()).sum::<usize>() > 400, "few were looked at");
+    let mut found: Vec<String> = Vec::new();
+    for (origin, report) in &reports {
+        for diagnostic in &report.diagnostics {
+            found.extend(wrong(diagnostic).iter().map(|what| format!("{origin}: {} {what}", diagnostic.code)));
+        }
+    }
+    assert!(found.is_empty(), "{} sentences:\n{}", found.len(), found.join("\n"));
+}
+
+/// All that is said: what it is, and the words.
+fn sentences(diagnostic: &Diagnostic) -> Vec<(&'static str, &str)> {
+    let labels = diagnostic.labels.iter().map(|label| ("label", label.message.as_str()));
+    [("message", diagnostic.message.as_str()), ("help", diagnostic.help.as_str())]
+        .into_iter()
+        .chain(diagnostic.label.as_deref().map(|label| ("label", label)))
+        .chain(labels)
+        .collect()
+}
+
+/// What is wrong with the form of a sentence.
+fn form(sentence: &str) -> Option<&'static str> {
+    let first = sentence.chars().next()?;
+    if sentence.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
+        Some("is more than one line")
+    } else if sentence.trim() != sentence {
+        Some("has space around it")
+    } else if !(first.is_lowercase() || first == '`') {
+        Some("starts neither in lower case nor with a code span")
+    } else if sentence.ends_with(['.', '!', ':', ';', ',']) {
+        Some("ends with a mark")
+    } else if sentence.contains(". ") {
+        Some("is two sentences")
+    } else if sentence.matches('`').count() % 2 == 1 {
+        Some("has an open code span")
+    } else if sentence.contains("``") {
+        Some("has an empty code span")
+    } else {
+        None
+    }
+}
+
+#[test]
+fn every_sentence_is_one_line_in_lower_case_without_a_full_stop() {
+    each_diagnostic(|diagnostic| {
+        let wrong = |(kind, sentence): (&str, &str)| Some(format!("the {kind} {}: {sentence}", form(sentence)?));
+        sentences(diagnostic).into_iter().filter_map(wrong).collect()
+    });
+}
+
+#[test]
+fn what_was_left_open_is_told_in_the_same_tone() {
+    for (origin, report) in reports() {
+        for open in &report.unverified {
+            assert_eq!(form(open.reason), None, "{origin}: {} {}", open.code, open.reason);
+        }
+    }
+}
+
+#[test]
+fn everything_said_has_a_message_and_a_help() {
+    each_diagnostic(|diagnostic| {
+        let empty = sentences(diagnostic).into_iter().filter(|(_, sentence)| sentence.trim().is_empty());
+        empty.map(|(kind, _)| format!("the {kind} is empty: {}", diagnostic.message)).collect()
+    });
+}
+
+#[test]
+fn help_and_labels_say_something_else_than_the_message() {
+    each_diagnostic(|diagnostic| {
+        let message = &diagnostic.message;
+        let repeats = |(kind, sentence): &(&str, &str)| *kind != "message" && message.contains(sentence);
+        let wrong = sentences(diagnostic).into_iter().filter(repeats);
+        wrong.map(|(kind, sentence)| format!("the {kind} repeats the message: {sentence}")).collect()
+    });
+}
+
+#[test]
+fn the_schema_library_never_speaks_to_people() {
+    each_diagnostic(|diagnostic| {
+        let library = |(_, sentence): &(&str, &str)| LIBRARY.iter().any(|words| sentence.contains(words));
+        let wrong = sentences(diagnostic).into_iter().filter(library);
+        wrong.map(|(kind, sentence)| format!("the {kind} is the library's: {sentence}")).collect()
+    });
+}
+
+#[test]
+fn no_message_takes_more_than_two_lines_of_a_screen() {
+    // A list of many permissions is long by nature.
+    each_diagnostic(|diagnostic| {
+        let long = |(_, sentence): &(&str, &str)| sentence.chars().count() > 200 && !sentence.contains("leaves out");
+        let wrong = sentences(diagnostic).into_iter().filter(long);
+        wrong.map(|(kind, sentence)| format!("the {kind} is long: {sentence}")).collect()
+    });
+}
