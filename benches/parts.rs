@@ -1,6 +1,6 @@
 //! The parts of a run: parsing, checking one body, a run over many.
 
-#![expect(clippy::expect_used, missing_docs, reason = "a benchmark fails by panicking, and criterion writes items")]
+#![expect(clippy::expect_used, reason = "a benchmark fails by panicking")]
 
 use std::hint::black_box;
 

@@ -13,7 +13,7 @@ use crate::discover::{Input, Origin, Reason, trouble};
 use crate::document::slot::Slot;
 use crate::document::{self, Document, Parsed, SyntaxError, Value};
 use crate::portal::{NotAPortal, Portal, names_a_portal, recognise, text_names_a_portal};
-use crate::report::{self, Checked, Report};
+use crate::report::{self, Checked, Report, Shown};
 use crate::rules::RULES;
 use crate::rules::context::{Facts, FileContext, FilterFact, PortalContext, ProjectContext, Said, Trouble};
 use crate::schema::{self, Kind};
@@ -188,7 +188,7 @@ fn unread(input: &Input, trouble: &Trouble) -> Checked {
     Checked {
         name: input.name.clone(),
         raised: said.raised,
-        source: Some(source),
+        shown: Some(Box::new(Shown { source, secrets: Secrets::default() })),
         unread: broken,
         ..Checked::default()
     }
@@ -196,8 +196,8 @@ fn unread(input: &Input, trouble: &Trouble) -> Checked {
 
 /// Keeps the text of a file that something is said about, its secrets covered.
 fn show(checked: &mut Checked, source: &Source, parsed: &Parsed<'_>) {
-    checked.secrets = Secrets::find(source, parsed);
-    checked.source = Some(checked.secrets.cover_source(source));
+    let secrets = Secrets::find(source, parsed);
+    checked.shown = Some(Box::new(Shown { source: secrets.cover_source(source), secrets }));
 }
 
 /// The line a document starts with, for what is said about it as a whole.
@@ -290,7 +290,7 @@ fn across(portals: &[Facts], inputs: &[&Input], checked: &mut [Checked], setting
     }
     for (file, one) in raised {
         let others: Vec<usize> = one.finding.notes.iter().filter_map(|note| note.file).collect();
-        for shown in others.into_iter().chain([file]).filter(|file| checked[*file].source.is_none()).collect::<Vec<_>>()
+        for shown in others.into_iter().chain([file]).filter(|file| checked[*file].shown.is_none()).collect::<Vec<_>>()
         {
             if let Ok(source) = load(inputs[shown], settings) {
                 let parsed = document::parse(&source, &settings.limits);

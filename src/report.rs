@@ -29,9 +29,9 @@ pub struct Unverified {
     /// The rule.
     pub code: Code,
     /// Index into the report's files.
-    pub file: usize,
+    pub file: u32,
     /// Which YAML document of the file.
-    pub document: usize,
+    pub document: u32,
     /// What is not known.
     pub reason: &'static str,
 }
@@ -93,16 +93,23 @@ pub struct Checked {
     pub raised: Vec<Raised>,
     /// What could not be checked.
     pub open: Vec<Open>,
-    /// See [`File::source`].
-    pub source: Option<Source>,
-    /// What must not be shown of it.
-    pub secrets: Secrets,
+    /// Its text, when something is said about it. Most files have nothing said about them: they stay small.
+    pub shown: Option<Box<Shown>>,
     /// It could not be read at all.
     pub unread: bool,
 }
 
+/// What can be shown of a file.
+#[derive(Debug)]
+pub struct Shown {
+    /// The text, secrets covered.
+    pub source: Source,
+    /// What must not be shown of it.
+    pub secrets: Secrets,
+}
+
 /// Makes the report. Files are in their final order.
-pub fn report(checked: Vec<Checked>) -> Report {
+pub fn report(mut checked: Vec<Checked>) -> Report {
     let mut report = Report::default();
     let mut heads = Heads::default();
     for (index, file) in checked.iter().enumerate() {
@@ -111,12 +118,11 @@ pub fn report(checked: Vec<Checked>) -> Report {
         for raised in once_each(&file.raised) {
             report.diagnostics.push(diagnostic(raised, index, &checked, &mut heads));
         }
-        let open = file.open.iter();
-        report.unverified.extend(open.map(|open| Unverified {
-            code: open.code,
-            file: index,
-            document: open.document,
-            reason: open.reason,
+    }
+    for (file, checked) in (0..).zip(&mut checked) {
+        report.unverified.extend(std::mem::take(&mut checked.open).into_iter().map(|open| {
+            let Open { code, document, reason } = open;
+            Unverified { code, file, document, reason }
         }));
     }
     report.diagnostics.sort_by(|a, b| order(a).cmp(&order(b)));
@@ -130,8 +136,10 @@ pub fn report(checked: Vec<Checked>) -> Report {
     }
     report.summary.files = checked.len();
     report.summary.unverified = report.unverified.len();
-    report.files =
-        checked.into_iter().map(|file| File { name: file.name, kind: file.kind, source: file.source }).collect();
+    report.files = checked
+        .into_iter()
+        .map(|file| File { name: file.name, kind: file.kind, source: file.shown.map(|shown| shown.source) })
+        .collect();
     report
 }
 
@@ -195,8 +203,8 @@ fn once_each(raised: &[Raised]) -> Vec<&Raised> {
 
 fn diagnostic(raised: &Raised, file: usize, checked: &[Checked], heads: &mut Heads) -> Diagnostic {
     let Finding { place, message, label, help, notes, severity, .. } = &raised.finding;
-    let secrets = &checked[file].secrets;
-    let cover = |text: &String| secrets.cover(text.clone());
+    let secrets = checked[file].shown.as_ref().map(|shown| &shown.secrets);
+    let cover = |text: &String| secrets.map_or_else(|| text.clone(), |secrets| secrets.cover(text.clone()));
     let labels = notes.iter().map(|note| {
         let other = note.file.unwrap_or(file);
         Label { file: other, region: region(&checked[other], note.span), message: cover(&note.message) }
@@ -216,7 +224,7 @@ fn diagnostic(raised: &Raised, file: usize, checked: &[Checked], heads: &mut Hea
 }
 
 fn region(file: &Checked, span: Span) -> Region {
-    let position = |offset| file.source.as_ref().map(|source| source.position(offset));
+    let position = |offset| file.shown.as_ref().map(|shown| shown.source.position(offset));
     Region { start: position(span.start).unwrap_or_default(), end: position(span.end).unwrap_or_default() }
 }
 

@@ -91,18 +91,15 @@ impl Secrets {
                 if says_secret(&entry.key) {
                     self.take_all(source, document, entry.value);
                 } else if near(&entry.key, "recaptcha") {
-                    match &value.value {
-                        Value::Object(inner) => {
-                            for field in inner.iter().filter(|field| field.key != "site_key") {
-                                self.take_all(source, document, field.value);
-                            }
+                    if let Value::Object(inner) = &value.value {
+                        for field in inner.iter().filter(|field| field.key != "site_key") {
+                            self.take_all(source, document, field.value);
                         }
+                    } else {
                         // Not the secret itself, and maybe no secret at all: only the place is covered.
-                        _ => {
-                            let known = self.values.len();
-                            self.take_all(source, document, entry.value);
-                            self.values.truncate(known);
-                        }
+                        let known = self.values.len();
+                        self.take_all(source, document, entry.value);
+                        self.values.truncate(known);
                     }
                 }
             }

@@ -6,6 +6,7 @@
 mod support;
 
 use std::collections::BTreeSet;
+use std::fmt::Write;
 use std::path::Path;
 
 use portal_lint::render::{Format, Screen, render};
@@ -77,7 +78,7 @@ fn what_people_read() {
             let human = human(&report);
             // The numbers at the end are the same everywhere.
             let findings = human.rsplit_once("\n\n").map_or("", |(findings, _)| findings);
-            shown.push_str(&format!("───── {} ─────\n\n{findings}\n\n", name(fixture)));
+            writeln!(shown, "───── {} ─────\n\n{findings}\n", name(fixture)).expect("memory can be written");
         }
         insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
             insta::assert_snapshot!(name(&folder), shown);

@@ -90,6 +90,11 @@ pub struct Document<'t> {
 }
 
 impl<'t> Document<'t> {
+    /// With room for so many nodes.
+    pub fn with_capacity(nodes: usize) -> Self {
+        Self { nodes: Vec::with_capacity(nodes), ..Self::default() }
+    }
+
     /// The top-level value; `None` when nothing could be read.
     pub fn root(&self) -> Option<NodeId> {
         self.root

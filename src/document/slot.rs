@@ -7,8 +7,8 @@ use super::{Document, Entry, Node, NodeId, Style, Value, pointer};
 use crate::diagnostic::Place;
 use crate::source::Span;
 
-/// How deep a slot can be. Portal bodies have four levels.
-const MAX_STEPS: usize = 6;
+/// How deep a slot can be: `/customer_filters/campaign/0/id`. Below that a slot's pointer ends here.
+const MAX_STEPS: usize = 4;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step<'d> {
@@ -31,7 +31,8 @@ enum State {
 #[derive(Clone, Copy, Debug)]
 pub struct Slot<'d> {
     document: &'d Document<'d>,
-    steps: [Option<Step<'d>>; MAX_STEPS],
+    steps: [Step<'d>; MAX_STEPS],
+    depth: u8,
     state: State,
 }
 
@@ -39,7 +40,7 @@ impl<'d> Slot<'d> {
     /// The top-level value.
     pub fn root(document: &'d Document<'d>) -> Self {
         let state = document.root().map_or(State::Nowhere, |id| State::There { id, key: None });
-        Self { document, steps: [None; MAX_STEPS], state }
+        Self { document, steps: [Step::Key(""); MAX_STEPS], depth: 0, state }
     }
 
     /// The document it is in.
@@ -92,11 +93,16 @@ impl<'d> Slot<'d> {
     }
 
     fn step(&self, step: Step<'d>, state: State) -> Self {
-        let mut steps = self.steps;
-        if let Some(free) = steps.iter_mut().find(|step| step.is_none()) {
-            *free = Some(step);
+        let mut below = Self { state, ..*self };
+        if let Some(free) = below.steps.get_mut(usize::from(self.depth)) {
+            *free = step;
+            below.depth += 1;
         }
-        Self { document: self.document, steps, state }
+        below
+    }
+
+    fn steps(&self) -> &[Step<'d>] {
+        &self.steps[..usize::from(self.depth)]
     }
 
     /// The entries of an object; nothing when it is none.
@@ -168,7 +174,7 @@ impl<'d> Slot<'d> {
 
     /// JSON Pointer.
     pub fn pointer(&self) -> String {
-        self.steps.iter().flatten().fold(String::new(), |path, step| match step {
+        self.steps().iter().fold(String::new(), |path, step| match step {
             Step::Key(key) => pointer::join(&path, key),
             Step::Index(index) => pointer::join(&path, &index.to_string()),
         })
@@ -176,7 +182,7 @@ impl<'d> Slot<'d> {
 
     /// The keys on the way here, indices left out.
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = &'d str> {
-        self.steps.into_iter().flatten().filter_map(|step| match step {
+        self.steps.into_iter().take(usize::from(self.depth)).filter_map(|step| match step {
             Step::Key(key) => Some(key),
             Step::Index(_) => None,
         })
@@ -184,18 +190,17 @@ impl<'d> Slot<'d> {
 
     /// Whether this is an entry of a list.
     pub fn is_item(&self) -> bool {
-        matches!(self.steps.iter().flatten().last(), Some(Step::Index(_)))
+        matches!(self.steps().last(), Some(Step::Index(_)))
     }
 
     /// Whether this place lies in the value of the other.
     pub fn is_below(&self, other: &Self) -> bool {
-        let deep = other.steps.iter().flatten().count();
-        deep < self.steps.iter().flatten().count() && self.steps[..deep] == other.steps[..deep]
+        self.depth > other.depth && self.steps().starts_with(other.steps())
     }
 
     /// Whether both are the same place.
     pub fn is_same(&self, other: &Self) -> bool {
-        self.steps == other.steps
+        self.steps() == other.steps()
     }
 
     /// The last key on the way here; of a list's entry, the list's.

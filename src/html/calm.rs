@@ -6,62 +6,66 @@
 use std::ops::Range;
 
 /// Elements that show their content and do nothing else.
-const ELEMENTS: [&str; 36] = [
-    "a",
-    "b",
-    "blockquote",
-    "br",
-    "center",
-    "div",
-    "em",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "hr",
-    "i",
-    "img",
-    "li",
-    "ol",
-    "p",
-    "pre",
-    "s",
-    "small",
-    "span",
-    "strong",
-    "sub",
-    "sup",
-    "table",
-    "tbody",
-    "td",
-    "tfoot",
-    "th",
-    "thead",
-    "tr",
-    "u",
-    "ul",
-    "font",
-];
+fn is_harmless_element(name: &str) -> bool {
+    matches!(
+        name,
+        "p" | "a"
+            | "b"
+            | "i"
+            | "u"
+            | "s"
+            | "br"
+            | "hr"
+            | "em"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "li"
+            | "ol"
+            | "ul"
+            | "td"
+            | "th"
+            | "tr"
+            | "div"
+            | "img"
+            | "pre"
+            | "sub"
+            | "sup"
+            | "span"
+            | "font"
+            | "table"
+            | "tbody"
+            | "tfoot"
+            | "thead"
+            | "small"
+            | "strong"
+            | "center"
+            | "blockquote"
+    )
+}
 
 /// Attributes that neither hide nor run nor lead anywhere.
-const ATTRIBUTES: [&str; 14] = [
-    "align",
-    "alt",
-    "border",
-    "cellpadding",
-    "cellspacing",
-    "class",
-    "dir",
-    "height",
-    "id",
-    "lang",
-    "rel",
-    "role",
-    "target",
-    "width",
-];
+fn is_harmless_attribute(name: &str) -> bool {
+    matches!(
+        name,
+        "id" | "alt"
+            | "dir"
+            | "rel"
+            | "lang"
+            | "role"
+            | "align"
+            | "class"
+            | "width"
+            | "border"
+            | "height"
+            | "target"
+            | "cellpadding"
+            | "cellspacing"
+    )
+}
 
 /// Addresses that lead somewhere and run nothing.
 const SCHEMES: [&str; 4] = ["https://", "http://", "mailto:", "tel:"];
@@ -96,7 +100,7 @@ fn tag(html: &str, start: usize, on_address: &mut impl FnMut(Range<usize>)) -> O
     let closes = bytes.get(start + 1) == Some(&b'/');
     let name = start + 1 + usize::from(closes);
     let mut at = name + word(&bytes[name..]);
-    if !ELEMENTS.contains(&&html[name..at]) {
+    if !is_harmless_element(&html[name..at]) {
         return None;
     }
     loop {
@@ -127,7 +131,7 @@ fn attribute(html: &str, start: usize, on_address: &mut impl FnMut(Range<usize>)
     }
     match &html[start..equals] {
         "href" | "src" if SCHEMES.iter().any(|scheme| text.starts_with(scheme)) => on_address(value.clone()),
-        name if ATTRIBUTES.contains(&name) => {}
+        name if is_harmless_attribute(name) => {}
         _ => return None,
     }
     Some(value.end + 1)

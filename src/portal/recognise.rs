@@ -1,11 +1,18 @@
 //! Which kind of body a document is, or what it is instead.
 
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
 use crate::document::slot::Slot;
 use crate::document::{Document, Value};
 use crate::schema::{Kind, fields, found_word};
 
 /// The fields that tell a portal from any other JSON or YAML (CONTRACT.md, "Settings").
 const MARKS: [&str; 4] = ["recaptcha", "customer_emails", "smtp_profile", "tracking_domain"];
+
+/// Made once: a run may look through many files that are no portals.
+static MARK_FINDERS: LazyLock<[Finder<'static>; 4]> = LazyLock::new(|| MARKS.map(Finder::new));
 
 /// What only a response of GetCustomerPortal carries.
 const EXPORT_MARKS: [&str; 5] = ["id", "created_date_unix", "updated_date_unix", "portal_urls", "api_call_id"];
@@ -21,7 +28,7 @@ pub enum NotAPortal {
     Answer,
     /// An error answer.
     ErrorAnswer,
-    /// An OpenAPI document or operation.
+    /// A description of an API, or of one of its operations.
     OpenApi,
     /// An object with no field of a portal.
     OtherObject,
@@ -86,7 +93,7 @@ pub fn names_a_portal(document: &Document<'_>) -> bool {
 /// The same for a text without a tree, and a quick "no" before a tree is made. A key may be written with escapes, so
 /// any `\u` counts as a "perhaps" when `escapes` may be there.
 pub fn text_names_a_portal(text: &str, escapes: bool) -> bool {
-    let names = |mark: &str| memchr::memmem::find(text.as_bytes(), mark.as_bytes()).is_some();
-    MARKS.into_iter().filter(|mark| names(mark)).count() >= 2
-        || (escapes && memchr::memmem::find(text.as_bytes(), b"\\u").is_some())
+    let bytes = text.as_bytes();
+    MARK_FINDERS.iter().filter(|mark| mark.find(bytes).is_some()).take(2).count() == 2
+        || (escapes && memchr::memmem::find(bytes, b"\\u").is_some())
 }

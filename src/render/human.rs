@@ -3,6 +3,7 @@
 //! The only file that names miette. It draws; what it is given is already cut to the screen ([`super::excerpt`]), so
 //! neither a line of a megabyte nor a place past its last column can trouble it.
 
+use std::collections::BTreeSet;
 use std::fmt::{self, Display};
 use std::io::{self, Write};
 
@@ -13,7 +14,7 @@ use miette::{
 
 use super::excerpt::{Block, Mark, blocks};
 use super::{Screen, plain, url};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::report::{Heads, Report, Summary};
 
 /// Room for line numbers and the frame beside the source.
@@ -38,9 +39,8 @@ pub fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Resul
     }
     writeln!(out, "{}", numbers(&report.summary))?;
     if report.summary.unverified > 0 {
-        let mut codes: Vec<String> = report.unverified.iter().map(|open| open.code.to_string()).collect();
-        codes.sort();
-        codes.dedup();
+        let codes: BTreeSet<Code> = report.unverified.iter().map(|open| open.code).collect();
+        let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
         let checks = if report.summary.unverified == 1 { "1 check needs" } else { "checks need" };
         let number =
             if report.summary.unverified == 1 { String::new() } else { format!("{} ", report.summary.unverified) };

@@ -84,7 +84,7 @@ struct Position {
 struct Open<'r> {
     code: String,
     file: &'r str,
-    document: usize,
+    document: u32,
     reason: &'r str,
 }
 
@@ -155,7 +155,7 @@ fn finding<'r>(report: &'r Report, diagnostic: &'r Diagnostic, heads: &mut Heads
 }
 
 fn open<'r>(report: &'r Report, one: &'r Unverified) -> Open<'r> {
-    let file = &report.files[one.file].name;
+    let file = &report.files[one.file as usize].name;
     Open { code: one.code.to_string(), file, document: one.document, reason: one.reason }
 }
 

@@ -24,7 +24,7 @@ pub struct Open {
     /// The rule.
     pub code: Code,
     /// Which YAML document of the file, from 0.
-    pub document: usize,
+    pub document: u32,
     /// What is missing: a fixed sentence.
     pub reason: &'static str,
 }
@@ -120,8 +120,13 @@ impl<'a> PortalContext<'a> {
 
     /// The check cannot be made; `reason` says what is missing.
     pub fn leave_open(&mut self, reason: &'static str) {
-        self.said.open.push(Open { code: self.code, document: self.document, reason });
+        self.said.open.push(Open { code: self.code, document: small(self.document), reason });
     }
+}
+
+/// There are never so many documents in a file: the limit on values sees to that.
+fn small(document: usize) -> u32 {
+    u32::try_from(document).unwrap_or(u32::MAX)
 }
 
 /// Why a file could not be read at all.
@@ -238,6 +243,6 @@ impl ProjectContext<'_> {
 
     /// The check cannot be made for one of the bodies.
     pub fn leave_open(&mut self, about: &Facts, reason: &'static str) {
-        self.open.push((about.file, Open { code: self.code, document: about.document, reason }));
+        self.open.push((about.file, Open { code: self.code, document: small(about.document), reason }));
     }
 }

@@ -51,12 +51,13 @@ impl Shape {
             Value::Bool(_) => self.0.push(b'b'),
             Value::Number(text) => self.text(b'#', text),
             Value::String(text) => {
-                let length = text.chars().take(ENOUGH).count();
-                self.0.extend([b'"', u8::try_from(length).unwrap_or(u8::MAX)]);
+                self.0.extend([b'"', length(text)]);
             }
             Value::Array(items) => {
                 self.0.push(b'[');
-                items.iter().for_each(|&item| self.add(document, item));
+                for &item in items {
+                    self.add(document, item);
+                }
                 self.0.push(b']');
             }
             Value::Object(entries) => {
@@ -70,10 +71,18 @@ impl Shape {
         }
     }
 
-    /// With its length in front, so that no text can look like structure.
+    /// Ended by a byte that no text holds, so that no text can look like structure.
     fn text(&mut self, mark: u8, text: &str) {
+        self.0.reserve(text.len() + 2);
         self.0.push(mark);
-        self.0.extend((text.len() as u64).to_le_bytes());
-        self.0.extend(text.as_bytes());
+        self.0.extend_from_slice(text.as_bytes());
+        self.0.push(0xFF);
     }
+}
+
+/// In characters, as far as a schema looks.
+fn length(text: &str) -> u8 {
+    let characters =
+        if text.len() <= ENOUGH && text.is_ascii() { text.len() } else { text.chars().take(ENOUGH).count() };
+    u8::try_from(characters).unwrap_or(u8::MAX)
 }

@@ -100,9 +100,10 @@ impl<'t> Lexer<'t> {
         let mut control_said = false;
         loop {
             let rest = &self.text.as_bytes()[self.at..];
-            let stop = memchr::memchr2(quote, b'\\', rest).unwrap_or(rest.len());
-            if let Some(control) = rest[..stop].iter().position(|&byte| byte < 0x20) {
-                let at = self.at + control;
+            let (stop, control) = plain_run(rest, quote);
+            if control {
+                let at = self.at + stop;
+                let control = stop;
                 if matches!(rest[control], b'\n' | b'\r') && self.is_unclosed(at) {
                     return self.cut_off(start, copied, at, decoded);
                 }
@@ -262,6 +263,23 @@ impl<'t> Lexer<'t> {
         let rest = &self.text[self.at..];
         let length = rest.find([',', '}', ']', '\n', '\r', '"']).unwrap_or(rest.len());
         self.at += rest[..length].trim_end().len();
+    }
+}
+
+/// How far the text goes on without its quote, a backslash or a control character, and whether it is the last that
+/// ends it. Most texts are short: looking at each byte is quicker than setting up a search.
+fn plain_run(bytes: &[u8], quote: u8) -> (usize, bool) {
+    const SHORT: usize = 48;
+    let ends = |byte: u8| byte == quote || byte == b'\\' || byte < 0x20;
+    let near = &bytes[..bytes.len().min(SHORT)];
+    if let Some(stop) = near.iter().position(|&byte| ends(byte)) {
+        return (stop, near[stop] < 0x20);
+    }
+    let far = near.len();
+    let stop = far + memchr::memchr2(quote, b'\\', &bytes[far..]).unwrap_or(bytes.len() - far);
+    match bytes[far..stop].iter().position(|&byte| byte < 0x20) {
+        Some(control) => (far + control, true),
+        None => (stop, false),
     }
 }
 

@@ -35,6 +35,11 @@ pub fn parse<'t>(text: &'t str, dialect: Dialect, limits: &Limits) -> Parsed<'t>
     if second.errors.len() <= parsed.errors.len() { second } else { parsed }
 }
 
+/// About how many bytes a value takes with its key, and fields an object has: to set memory aside in one go.
+const BYTES_PER_VALUE: usize = 40;
+const FIELDS: usize = 12;
+const MANY: usize = 256;
+
 /// What may come next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Want {
@@ -64,7 +69,7 @@ impl<'t, 'l> Parser<'t, 'l> {
         Self {
             lexer: Lexer::new(text, dialect),
             limits,
-            document: Document::default(),
+            document: Document::with_capacity((text.len() / BYTES_PER_VALUE).min(MANY)),
             stack: Vec::new(),
             comma: None,
             last_end: 0,
@@ -94,8 +99,8 @@ impl<'t, 'l> Parser<'t, 'l> {
         match want {
             Want::Value => self.value(byte),
             Want::Key => self.key(byte),
-            Want::Colon => self.colon(byte),
-            Want::Comma => self.comma_or_close(byte),
+            Want::Colon => Some(self.colon(byte)),
+            Want::Comma => Some(self.comma_or_close(byte)),
             Want::End => {
                 let end = self.lexer.text.trim_end().len();
                 self.lexer.error(self.lexer.at, end, Problem::AfterEnd);
@@ -170,7 +175,7 @@ impl<'t, 'l> Parser<'t, 'l> {
         let node = self.document.push(Node { span, style: Style::Json, value: Value::Broken });
         self.attach(node);
         let (contents, want) = if byte == b'{' {
-            (Contents::Object { entries: Vec::new(), key: None }, Want::Key)
+            (Contents::Object { entries: Vec::with_capacity(FIELDS), key: None }, Want::Key)
         } else {
             (Contents::Array(Vec::new()), Want::Value)
         };
@@ -313,7 +318,7 @@ impl<'t, 'l> Parser<'t, 'l> {
         first && !same_line && key_indent <= open_indent
     }
 
-    fn colon(&mut self, byte: u8) -> Option<Want> {
+    fn colon(&mut self, byte: u8) -> Want {
         let here = self.lexer.at;
         match byte {
             b':' => self.lexer.at += 1,
@@ -323,17 +328,17 @@ impl<'t, 'l> Parser<'t, 'l> {
             }
             b',' | b'}' | b']' => {
                 self.missing_value();
-                return Some(Want::Comma);
+                return Want::Comma;
             }
             _ => {
                 let end = self.last_end;
                 self.lexer.error(self.lexer.char_before(end), end, Problem::MissingColon);
             }
         }
-        Some(Want::Value)
+        Want::Value
     }
 
-    fn comma_or_close(&mut self, byte: u8) -> Option<Want> {
+    fn comma_or_close(&mut self, byte: u8) -> Want {
         let here = self.lexer.at;
         let next = match self.stack.last() {
             Some(Frame { contents: Contents::Object { .. }, .. }) => Want::Key,
@@ -343,18 +348,18 @@ impl<'t, 'l> Parser<'t, 'l> {
             b',' => {
                 self.comma = Some(here);
                 self.lexer.at += 1;
-                Some(next)
+                next
             }
-            b'}' | b']' => Some(self.closing(byte)),
+            b'}' | b']' => self.closing(byte),
             b':' | b';' | b'=' => {
                 self.lexer.at += 1;
                 self.lexer.error(here, here + 1, Problem::Unexpected(char::from(byte)));
-                Some(if byte == b';' { next } else { Want::Comma })
+                if byte == b';' { next } else { Want::Comma }
             }
             _ => {
                 let end = self.last_end;
                 self.lexer.error(self.lexer.char_before(end), end, Problem::MissingComma);
-                Some(next)
+                next
             }
         }
     }

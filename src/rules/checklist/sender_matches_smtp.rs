@@ -13,6 +13,9 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     if cx.kind() != Kind::Edit || confirm.is_there() || reset.is_there() {
         cx.leave_open("whether the sender matches the SMTP profile");
     }
+    if confirm.text() == reset.text() {
+        return;
+    }
     let (Some(first), Some(second)) = (confirm.known_text().and_then(address), reset.known_text().and_then(address))
     else {
         return;

@@ -53,10 +53,8 @@ const WORDS: [&str; 9] =
 /// Why an id or key cannot be a real one.
 fn made_up(text: &str) -> Option<&'static str> {
     let text = text.trim();
-    let lower = text.to_ascii_lowercase();
-    let mut characters = lower.chars();
-    let first = characters.next()?;
-    if text.len() > 3 && characters.all(|other| other == first) {
+    let first = text.bytes().next()?;
+    if text.len() > 3 && text.bytes().all(|other| other.eq_ignore_ascii_case(&first)) {
         return Some("one character, repeated");
     }
     if text.starts_with(['<', '[', '{']) && text.ends_with(['>', ']', '}']) {
@@ -70,15 +68,16 @@ fn made_up(text: &str) -> Option<&'static str> {
     if constant {
         return Some("the name of a value, not a value");
     }
-    if WORDS.iter().any(|word| lower.contains(word)) {
+    let says = |word: &str| text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()));
+    if WORDS.iter().any(|word| says(word)) {
         return Some("a placeholder");
     }
-    is_counting(&lower).then_some("characters counted up")
+    is_counting(text).then_some("characters counted up")
 }
 
 /// `12345678901234567890`, `abcdefghijklmnopqrst`.
 fn is_counting(text: &str) -> bool {
-    let follows = |pair: &[u8]| pair[1] == pair[0].wrapping_add(1) || (pair[0] == b'9' && pair[1] == b'0');
+    let follows = |pair: &[u8]| pair[1] == pair[0].wrapping_add(1) || pair == b"90";
     text.len() >= 10 && text.as_bytes().windows(2).all(follows)
 }
 
