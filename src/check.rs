@@ -57,7 +57,8 @@ fn each(inputs: &[Input], settings: &Settings) -> Vec<Outcome> {
         for _ in 0..threads.min(inputs.len()) {
             scope.spawn(|| {
                 let indices = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
-                let mine: Vec<Outcome> = indices.take_while(|index| *index < inputs.len()).filter_map(one).collect();
+                let mut mine: Vec<Outcome> = Vec::with_capacity(inputs.len() / threads + FEW);
+                mine.extend(indices.take_while(|index| *index < inputs.len()).filter_map(one));
                 all.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(mine);
             });
         }

@@ -21,19 +21,8 @@ pub struct File {
     pub kind: Option<Kind>,
     /// The text, secrets covered; there when a diagnostic or a label points into the file.
     pub source: Option<Source>,
-}
-
-/// A check that could not be made.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unverified {
-    /// The rule.
-    pub code: Code,
-    /// Index into the report's files.
-    pub file: u32,
-    /// Which YAML document of the file.
-    pub document: u32,
-    /// What is not known.
-    pub reason: &'static str,
+    /// The checks that could not be made, by document and code.
+    pub open: Vec<Open>,
 }
 
 /// Numbers of a run.
@@ -64,8 +53,6 @@ pub struct Report {
     pub files: Vec<File>,
     /// Sorted by path, place and code.
     pub diagnostics: Vec<Diagnostic>,
-    /// Sorted by path, document and code.
-    pub unverified: Vec<Unverified>,
     /// Numbers.
     pub summary: Summary,
     /// Some file could not be read at all: the job was not done.
@@ -73,6 +60,11 @@ pub struct Report {
 }
 
 impl Report {
+    /// The checks that could not be made, with their files, by path, document and code.
+    pub fn unverified(&self) -> impl Iterator<Item = (&File, &Open)> {
+        self.files.iter().flat_map(|file| file.open.iter().map(move |open| (file, open)))
+    }
+
     /// 0, 1 or 2: CONTRACT.md, "Exit codes".
     pub fn exit_code(&self, fail_on: Severity) -> u8 {
         let failed = self.diagnostics.iter().any(|diagnostic| diagnostic.severity >= fail_on);
@@ -109,7 +101,7 @@ pub struct Shown {
 }
 
 /// Makes the report. Files are in their final order.
-pub fn report(mut checked: Vec<Checked>) -> Report {
+pub fn report(checked: Vec<Checked>) -> Report {
     let mut report = Report::default();
     let mut heads = Heads::default();
     for (index, file) in checked.iter().enumerate() {
@@ -119,14 +111,7 @@ pub fn report(mut checked: Vec<Checked>) -> Report {
             report.diagnostics.push(diagnostic(raised, index, &checked, &mut heads));
         }
     }
-    for (file, checked) in (0..).zip(&mut checked) {
-        report.unverified.extend(std::mem::take(&mut checked.open).into_iter().map(|open| {
-            let Open { code, document, reason } = open;
-            Unverified { code, file, document, reason }
-        }));
-    }
     report.diagnostics.sort_by(|a, b| order(a).cmp(&order(b)));
-    report.unverified.sort_by_key(|open| (open.file, open.document, open.code));
     for diagnostic in &report.diagnostics {
         *match diagnostic.severity {
             Severity::Error => &mut report.summary.errors,
@@ -135,10 +120,13 @@ pub fn report(mut checked: Vec<Checked>) -> Report {
         } += 1;
     }
     report.summary.files = checked.len();
-    report.summary.unverified = report.unverified.len();
+    report.summary.unverified = checked.iter().map(|file| file.open.len()).sum();
     report.files = checked
         .into_iter()
-        .map(|file| File { name: file.name, kind: file.kind, source: file.shown.map(|shown| shown.source) })
+        .map(|mut file| {
+            file.open.sort_by_key(|open| (open.document, open.code));
+            File { name: file.name, kind: file.kind, source: file.shown.map(|shown| shown.source), open: file.open }
+        })
         .collect();
     report
 }

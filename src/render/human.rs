@@ -39,7 +39,7 @@ pub fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Resul
     }
     writeln!(out, "{}", numbers(&report.summary))?;
     if report.summary.unverified > 0 {
-        let codes: BTreeSet<Code> = report.unverified.iter().map(|open| open.code).collect();
+        let codes: BTreeSet<Code> = report.unverified().map(|(_, open)| open.code).collect();
         let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
         let checks = if report.summary.unverified == 1 { "1 check needs" } else { "checks need" };
         let number =

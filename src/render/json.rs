@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use super::url;
 use crate::diagnostic::{Diagnostic, Region, Severity};
-use crate::report::{Heads, Report, Summary, Unverified};
+use crate::report::{Heads, Report, Summary};
+use crate::rules::context as rules;
 
 #[derive(Serialize)]
 struct Document<'r> {
@@ -110,7 +111,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             .map(|file| File { path: &file.name, kind: file.kind.map(crate::schema::Kind::word) })
             .collect(),
         diagnostics: report.diagnostics.iter().map(|diagnostic| finding(report, diagnostic, &mut heads)).collect(),
-        unverified: report.unverified.iter().map(|one| open(report, one)).collect(),
+        unverified: report.unverified().map(open).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
@@ -154,9 +155,8 @@ fn finding<'r>(report: &'r Report, diagnostic: &'r Diagnostic, heads: &mut Heads
     }
 }
 
-fn open<'r>(report: &'r Report, one: &'r Unverified) -> Open<'r> {
-    let file = &report.files[one.file as usize].name;
-    Open { code: one.code.to_string(), file, document: one.document, reason: one.reason }
+fn open<'r>((file, open): (&'r crate::report::File, &'r rules::Open)) -> Open<'r> {
+    Open { code: open.code.to_string(), file: &file.name, document: open.document, reason: open.reason }
 }
 
 fn span(region: Region) -> Span {

@@ -267,20 +267,28 @@ impl<'t> Lexer<'t> {
 }
 
 /// How far the text goes on without its quote, a backslash or a control character, and whether it is the last that
-/// ends it. Most texts are short: looking at each byte is quicker than setting up a search.
+/// ends it. Eight bytes at a time: the texts are where the bytes of a portal are.
 fn plain_run(bytes: &[u8], quote: u8) -> (usize, bool) {
-    const SHORT: usize = 48;
+    const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
+    // The high bit of each byte that is zero; of those below, the lowest is exact (Mycroft's test).
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
+    let below_space = |word: u64| word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
     let ends = |byte: u8| byte == quote || byte == b'\\' || byte < 0x20;
-    let near = &bytes[..bytes.len().min(SHORT)];
-    if let Some(stop) = near.iter().position(|&byte| ends(byte)) {
-        return (stop, near[stop] < 0x20);
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut at = 0;
+    for word in words {
+        let word = u64::from_le_bytes(*word);
+        let found =
+            zeros(word ^ (ONES * u64::from(quote))) | zeros(word ^ (ONES * u64::from(b'\\'))) | below_space(word);
+        if found != 0 {
+            at += found.trailing_zeros() as usize / 8;
+            return (at, bytes[at] < 0x20);
+        }
+        at += 8;
     }
-    let far = near.len();
-    let stop = far + memchr::memchr2(quote, b'\\', &bytes[far..]).unwrap_or(bytes.len() - far);
-    match bytes[far..stop].iter().position(|&byte| byte < 0x20) {
-        Some(control) => (far + control, true),
-        None => (stop, false),
-    }
+    at += rest.iter().position(|&byte| ends(byte)).unwrap_or(rest.len());
+    (at, bytes.get(at).is_some_and(|&byte| byte < 0x20))
 }
 
 fn join(decoded: Option<String>, tail: &str) -> Cow<'_, str> {

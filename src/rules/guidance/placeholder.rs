@@ -46,10 +46,6 @@ fn thing(slot: &Slot<'_>) -> &'static str {
     }
 }
 
-/// Parts of words that people put where a value is still to come.
-const WORDS: [&str; 9] =
-    ["changeme", "change_me", "change-me", "your_", "your-", "placeholder", "replace_me", "replace-me", "xxxx"];
-
 /// Why an id or key cannot be a real one.
 fn made_up(text: &str) -> Option<&'static str> {
     let text = text.trim();
@@ -68,11 +64,23 @@ fn made_up(text: &str) -> Option<&'static str> {
     if constant {
         return Some("the name of a value, not a value");
     }
-    let says = |word: &str| text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()));
-    if WORDS.iter().any(|word| says(word)) {
+    if (0..text.len()).any(|at| starts_with_note(&text.as_bytes()[at..])) {
         return Some("a placeholder");
     }
     is_counting(text).then_some("characters counted up")
+}
+
+/// Whether the text starts with a word that asks for something else in its place.
+fn starts_with_note(text: &[u8]) -> bool {
+    let words: &[&str] = match text.first().map(u8::to_ascii_lowercase) {
+        Some(b'c') => &["changeme", "change_me", "change-me"],
+        Some(b'p') => &["placeholder"],
+        Some(b'r') => &["replace_me", "replace-me"],
+        Some(b'x') => &["xxxx"],
+        Some(b'y') => &["your_", "your-"],
+        _ => return false,
+    };
+    words.iter().any(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes())))
 }
 
 /// `12345678901234567890`, `abcdefghijklmnopqrst`.
@@ -123,6 +131,10 @@ fn links(cx: &mut PortalContext<'_>) {
 /// The addresses that lead to reserved domains, and these.
 fn reserved_links(html: &str) -> Vec<(Range<usize>, String)> {
     let mut found = Vec::new();
+    // Without an attribute nothing leads anywhere.
+    if !html.contains('=') {
+        return found;
+    }
     let take = |found: &mut Vec<(Range<usize>, String)>, name: &str, value: &str, range: Range<usize>| {
         if let Some(host) = linked_host(name, value).filter(|host| is_reserved(host)) {
             found.push((range, host.to_owned()));
