@@ -93,18 +93,18 @@ fn is_a_portal(source: &Source, parsed: &Parsed<'_>) -> bool {
 }
 
 fn parsed_file(input: &Input, source: &Source, parsed: &Parsed<'_>, settings: &Settings) -> (Checked, Vec<Facts>) {
+    // What is beyond the limits is not judged: what was read of it is an accident.
+    let documents = if parsed.errors.iter().any(SyntaxError::is_limit) { &[] } else { &parsed.documents[..] };
     let mut said = Said::default();
-    let mut facts = Vec::new();
+    let mut facts = Vec::with_capacity(documents.len());
     let mut strangers = Vec::new();
     let mut first_kind = None;
     let mut portals = 0;
-    // What is beyond the limits is not judged: what was read of it is an accident.
-    let documents = if parsed.errors.iter().any(SyntaxError::is_limit) { &[] } else { &parsed.documents[..] };
     for (index, document) in documents.iter().enumerate() {
         match kind_of(document, parsed.documents.len(), input.reason, settings) {
             Some(Ok(kind)) => {
-                let portal = Portal { kind, root: Slot::root(document) };
-                check_portal(portal, document, source, index, settings, &mut said);
+                let portal = Portal::new(kind, Slot::root(document));
+                check_portal(&portal, document, source, index, settings, &mut said);
                 facts.push(facts_of(&portal, index));
                 first_kind.get_or_insert(kind);
                 portals += 1;
@@ -150,7 +150,7 @@ fn kind_of(
 }
 
 fn check_portal(
-    portal: Portal<'_>,
+    portal: &Portal<'_>,
     document: &Document<'_>,
     source: &Source,
     index: usize,

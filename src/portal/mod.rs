@@ -26,60 +26,70 @@ pub const PERMISSIONS: [&str; 12] = [
 ];
 
 /// One body.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Portal<'d> {
     /// What it is for.
     pub kind: Kind,
     /// Its top level.
     pub root: Slot<'d>,
+    emails: [Email<'d>; 2],
+    filters: [Filter<'d>; 2],
+    permissions: Slot<'d>,
+    recaptcha: Slot<'d>,
 }
 
 impl<'d> Portal<'d> {
+    /// The body whose top level is `root`. What most rules ask for is looked up once.
+    pub fn new(kind: Kind, root: Slot<'d>) -> Self {
+        let (emails, filters) = (root.at("customer_emails"), root.at("customer_filters"));
+        Self {
+            kind,
+            root,
+            emails: [Which::Confirm, Which::Reset].map(|which| Email { which, slot: emails.at(which.field()) }),
+            filters: [List::Campaign, List::Shop].map(|list| Filter { list, slot: filters.at(list.field()) }),
+            permissions: root.at("customer_permissions"),
+            recaptcha: root.at("recaptcha"),
+        }
+    }
+
     /// A top-level field.
     pub fn at(&self, field: &'d str) -> Slot<'d> {
         self.root.at(field)
     }
 
-    /// The id in a field: the value itself in a request, the `id` of the object in a response.
-    fn id(&self, slot: Slot<'d>) -> Slot<'d> {
-        if self.kind == Kind::Export { slot.at("id") } else { slot }
-    }
-
     /// The id of the tracking domain.
     pub fn tracking_domain(&self) -> Slot<'d> {
-        self.id(self.at("tracking_domain"))
+        id(self.kind, self.at("tracking_domain"))
     }
 
     /// The id of the SMTP profile.
     pub fn smtp_profile(&self) -> Slot<'d> {
-        self.id(self.at("smtp_profile"))
+        id(self.kind, self.at("smtp_profile"))
     }
 
     /// The id of the campaign for customers who register themselves.
     pub fn registration_campaign(&self) -> Slot<'d> {
-        self.id(self.at("create_non_existing_customer_campaign"))
+        id(self.kind, self.at("create_non_existing_customer_campaign"))
     }
 
     /// Both emails, in the guide's order, there or not.
     pub fn emails(&self) -> [Email<'d>; 2] {
-        let emails = self.at("customer_emails");
-        [Which::Confirm, Which::Reset].map(|which| Email { which, slot: emails.at(which.field()) })
+        self.emails
     }
 
     /// One of the twelve permissions.
     pub fn permission(&self, name: &'static str) -> Slot<'d> {
-        self.at("customer_permissions").at(name)
+        self.permissions.at(name)
     }
 
     /// Both filter lists, there or not.
     pub fn filters(&self) -> [Filter<'d>; 2] {
-        let filters = self.at("customer_filters");
-        [List::Campaign, List::Shop].map(|list| Filter { list, slot: filters.at(list.field()) })
+        self.filters
     }
 
     /// Every place for an id or a key, there or not.
     pub fn ids_and_keys(&self) -> impl Iterator<Item = Slot<'d>> + use<'d> {
-        let recaptcha = self.at("recaptcha");
+        let recaptcha = self.recaptcha;
         let own = if self.kind == Kind::Export { "id" } else { "customer_portal_id" };
         let single = [
             self.at(own),
@@ -89,15 +99,20 @@ impl<'d> Portal<'d> {
             self.smtp_profile(),
             self.registration_campaign(),
         ];
-        let portal = *self;
-        single.into_iter().chain(self.filters().into_iter().flat_map(move |filter| portal.filter_ids(&filter)))
+        let [campaigns, shops] = self.filters;
+        single.into_iter().chain(self.filter_ids(&campaigns)).chain(self.filter_ids(&shops))
     }
 
     /// The ids of a filter list.
     pub fn filter_ids(&self, filter: &Filter<'d>) -> impl Iterator<Item = Slot<'d>> + use<'d> {
-        let portal = *self;
-        filter.slot.items().map(move |item| portal.id(item))
+        let kind = self.kind;
+        filter.slot.items().map(move |item| id(kind, item))
     }
+}
+
+/// The id in a field: the value itself in a request, the `id` of the object in a response.
+fn id<'d>(kind: Kind, slot: Slot<'d>) -> Slot<'d> {
+    if kind == Kind::Export { slot.at("id") } else { slot }
 }
 
 /// Which of the two emails.

@@ -41,7 +41,7 @@ pub struct Said {
 /// One body, for [`Rule::portal`](super::Rule::portal).
 pub struct PortalContext<'a> {
     /// The body.
-    pub portal: Portal<'a>,
+    pub portal: &'a Portal<'a>,
     source: &'a Source,
     document: usize,
     violations: &'a [Violation<'a>],
@@ -52,7 +52,7 @@ pub struct PortalContext<'a> {
 impl<'a> PortalContext<'a> {
     /// For one rule after the other: see [`PortalContext::run`].
     pub fn new(
-        portal: Portal<'a>,
+        portal: &'a Portal<'a>,
         source: &'a Source,
         document: usize,
         violations: &'a [Violation<'a>],
@@ -205,7 +205,7 @@ pub struct Facts {
     /// The id of the tracking domain.
     pub tracking_domain: Option<Box<str>>,
     /// The filters that are set.
-    pub filters: Vec<FilterFact>,
+    pub filters: Box<[FilterFact]>,
     /// Bytes that stand for the filters when there are none; `None` when there are some or none can be told.
     pub unfiltered: Option<Span>,
 }

@@ -20,7 +20,7 @@ use crate::document::slot::Slot;
 use crate::document::{Document, Value, pointer};
 
 /// What a body is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// A request to CreateCustomerPortal.
     Create,

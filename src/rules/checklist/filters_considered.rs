@@ -3,7 +3,7 @@
 //! Compared are the bodies of the run. Whether the account has further portals, shops or campaigns is left open where it
 //! would matter: for a portal without filters that is alone.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use crate::diagnostic::{Finding, Place};
 use crate::portal::List;
@@ -41,19 +41,23 @@ fn without_filters(cx: &mut ProjectContext<'_>, portals: &[&Facts]) {
     }
 }
 
+/// Customers that reach a portal: its tracking domain, the list, the id in it.
+type Reached<'f> = ((&'f str, List, &'f str), &'f Facts, &'f FilterFact);
+
 fn overlapping(cx: &mut ProjectContext<'_>, portals: &[&Facts]) {
-    type Reached<'f> = Vec<(&'f Facts, &'f FilterFact)>;
-    let mut reached: HashMap<(&str, List, &str), Reached<'_>> = HashMap::new();
+    let mut reached: Vec<Reached<'_>> = Vec::with_capacity(portals.len());
     for facts in portals {
         let Some(domain) = &facts.tracking_domain else { continue };
         let mut seen = BTreeSet::new();
         for filter in facts.filters.iter().filter(|filter| seen.insert((filter.list, &filter.id))) {
-            reached.entry((domain, filter.list, &filter.id)).or_default().push((facts, filter));
+            reached.push(((domain, filter.list, &filter.id), facts, filter));
         }
     }
-    for ((_, list, id), group) in reached.into_iter().filter(|(_, group)| group.len() > 1) {
-        for (index, (facts, filter)) in group.iter().enumerate() {
-            let (other, other_filter) = group[usize::from(index == 0)];
+    reached.sort_by_key(|(key, _, _)| *key);
+    for group in reached.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
+        let (_, list, id) = group[0].0;
+        for (index, (_, facts, filter)) in group.iter().enumerate() {
+            let (_, other, other_filter) = group[usize::from(index == 0)];
             let pointer = format!("/customer_filters/{}/{}", list.field(), filter.index);
             let message = format!(
                 "customers of the {} {} reach another portal on the same tracking domain too",

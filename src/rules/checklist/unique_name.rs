@@ -1,7 +1,5 @@
 //! RCP001: the portal has a name, and no other portal has it.
 
-use std::collections::HashMap;
-
 use super::text;
 use crate::diagnostic::{Finding, Place};
 use crate::rules::context::{Facts, PortalContext, ProjectContext};
@@ -22,17 +20,16 @@ pub fn portal(cx: &mut PortalContext<'_>) {
 }
 
 /// Equal names: in create bodies among themselves, in exports among themselves.
-pub fn project(cx: &mut ProjectContext<'_>) {
-    let mut groups: HashMap<(Kind, &str), Vec<&Facts>> = HashMap::new();
-    for facts in cx.portals.iter().filter(|facts| facts.kind != Kind::Edit) {
-        if let Some((name, _)) = &facts.name {
-            groups.entry((facts.kind, name)).or_default().push(facts);
-        }
-    }
-    for ((_, name), group) in groups.into_iter().filter(|(_, group)| group.len() > 1) {
-        for (index, facts) in group.iter().enumerate() {
+pub fn project<'a>(cx: &mut ProjectContext<'a>) {
+    let named = |facts: &'a Facts| Some(((facts.kind, &*facts.name.as_ref()?.0), facts));
+    let mut named: Vec<((Kind, &str), &Facts)> =
+        cx.portals.iter().filter(|facts| facts.kind != Kind::Edit).filter_map(named).collect();
+    named.sort_by_key(|(key, _)| *key);
+    for group in named.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
+        let name = group[0].0.1;
+        for (index, (_, facts)) in group.iter().enumerate() {
             // The first is the other place of all the rest; its own is the second.
-            let other = group[usize::from(index == 0)];
+            let (_, other) = group[usize::from(index == 0)];
             let (Some((_, span)), Some((_, other_span))) = (&facts.name, &other.name) else { continue };
             let place = Place { pointer: "/name".into(), span: *span };
             let message = format!("another portal is also named {}", quote(name));
