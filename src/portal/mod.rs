@@ -111,7 +111,7 @@ impl<'d> Portal<'d> {
 }
 
 /// The id in a field: the value itself in a request, the `id` of the object in a response.
-fn id<'d>(kind: Kind, slot: Slot<'d>) -> Slot<'d> {
+fn id(kind: Kind, slot: Slot<'_>) -> Slot<'_> {
     if kind == Kind::Export { slot.at("id") } else { slot }
 }
 
