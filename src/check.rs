@@ -4,7 +4,7 @@
 //! other files are compared with outlive it. Then the rules that look across files run, and the report is made.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Seek};
 use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -222,12 +222,19 @@ fn load(input: &Input, settings: &Settings) -> Result<Source, Trouble> {
 }
 
 fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Trouble> {
-    let file = File::open(path).map_err(|error| trouble(&error))?;
+    let mut file = File::open(path).map_err(|error| trouble(&error))?;
     let bytes = file.metadata().map_err(|error| trouble(&error))?.len();
     if bytes > limit {
         return Err(Trouble::TooLarge { bytes, limit });
     }
-    let mut content = Vec::with_capacity(usize::try_from(bytes).unwrap_or(0) + 1);
+    // Told its size, a file is read in one go and not asked whether there is more.
+    let mut content = vec![0; usize::try_from(bytes).unwrap_or(0)];
+    let whole = !content.is_empty() && (&file).read(&mut content).map_err(|error| trouble(&error))? == content.len();
+    if whole {
+        return Ok(content);
+    }
+    content.clear();
+    file.rewind().map_err(|error| trouble(&error))?;
     file.take(limit + 1).read_to_end(&mut content).map_err(|error| trouble(&error))?;
     within(content, limit)
 }
