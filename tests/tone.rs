@@ -8,10 +8,7 @@
 mod support;
 
 use portal_lint::diagnostic::Diagnostic;
-use portal_lint::report::Report;
-use portal_lint::rules::RULES;
-use support::examples::{examples, inputs as example_inputs};
-use support::{entries, inputs, name, repository, run};
+use support::every::reports;
 
 /// What the jsonschema crate says; none of it is written for people.
 const LIBRARY: [&str; 19] = [
@@ -35,25 +32,6 @@ const LIBRARY: [&str; 19] = [
     "was expected",
     "unexpected)",
 ];
-
-/// Every report there is to read: where it comes from, and the report.
-fn reports() -> Vec<(String, Report)> {
-    let mut reports = Vec::new();
-    for folder in entries(&repository("fixtures/rules")) {
-        for fixture in entries(&folder) {
-            reports.push((format!("{}/{}", name(&folder), name(&fixture)), run(&inputs(&fixture))));
-        }
-    }
-    for fixture in entries(&repository("fixtures/guide")).iter().filter(|path| name(path) != "expected.txt") {
-        reports.push((format!("guide/{}", name(fixture)), run(&inputs(fixture))));
-    }
-    for rule in RULES {
-        for (number, group) in examples(rule.page).iter().enumerate() {
-            reports.push((format!("rules/{}.md, run {}", rule.code, number + 1), run(&example_inputs(group))));
-        }
-    }
-    reports
-}
 
 /// Looks at every diagnostic; what `wrong` finds is shown with where it comes from.
 fn each_diagnostic(wrong: impl Fn(&Diagnostic) -> Vec<String>) {

@@ -1,6 +1,7 @@
 //! What the tests share: runs of the one door on files and on texts.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub mod every;
 pub mod examples;
 
 use std::fs;
