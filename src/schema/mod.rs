@@ -2,7 +2,7 @@
 //!
 //! Validation is done by code that the `jsonschema` crate generates at build time, so nothing is compiled at start-up.
 //! The crate's own words stop here: a [`Violation`] is a place and a [`Fault`], and the rule that owns it finds the
-//! words. Where the schemas come from stands in [`derive`].
+//! words. Where the schemas come from stands in [`mod@derive`].
 
 pub mod derive;
 mod project;
