@@ -71,9 +71,10 @@ fn one(input: &Input, settings: &Settings) -> Option<(Checked, Vec<Facts>)> {
     let source = match load(input, settings) {
         Ok(source) => source,
         Err(trouble) => {
-            // A walked file that is no text is no portal either, unless its name says so.
+            // A walked file that is no text is no portal either, unless its name or its bytes say so.
             let is_text = matches!(trouble, Trouble::Forbidden | Trouble::Io(_) | Trouble::TooLarge { .. });
-            return (input.reason != Reason::Found || is_text).then(|| (unread(input, &trouble), Vec::new()));
+            let said = input.reason != Reason::Found || is_text || bytes_name_a_portal(input, settings);
+            return said.then(|| (unread(input, &trouble), Vec::new()));
         }
     };
     let found = input.reason == Reason::Found;
@@ -85,6 +86,17 @@ fn one(input: &Input, settings: &Settings) -> Option<(Checked, Vec<Facts>)> {
         return None;
     }
     Some(parsed_file(input, &source, &parsed, settings))
+}
+
+/// Whether a file in another encoding names a portal's keys: they are ASCII, in UTF-16 with a zero beside each letter.
+fn bytes_name_a_portal(input: &Input, settings: &Settings) -> bool {
+    let bytes = match &input.origin {
+        Origin::Disk(path) => read(path, settings.limits.file_bytes).unwrap_or_default(),
+        Origin::Memory(bytes) => bytes.clone(),
+        Origin::Nowhere(_) => Vec::new(),
+    };
+    let ascii: String = bytes.into_iter().filter(|byte| *byte != 0).filter(u8::is_ascii).map(char::from).collect();
+    text_names_a_portal(&ascii, false)
 }
 
 fn is_a_portal(source: &Source, parsed: &Parsed<'_>) -> bool {
@@ -250,7 +262,9 @@ fn decode(bytes: Vec<u8>) -> Result<String, Trouble> {
     }
     match memchr::memchr(0, &bytes) {
         // The first character of JSON or YAML is ASCII: a zero beside it is its other half.
-        Some(0 | 1) if bytes.len() > 1 && (bytes[0] == 0) != (bytes[1] == 0) => return Err(Trouble::Utf16),
+        Some(0 | 1) if matches!(bytes[..], [0, letter, ..] | [letter, 0, ..] if letter >= b' ') => {
+            return Err(Trouble::Utf16);
+        }
         Some(offset) => return Err(Trouble::Nul { offset }),
         None => {}
     }

@@ -117,10 +117,11 @@ fn walk(folder: &Path, inputs: &mut Vec<Input>) {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                // A loop is where we have been, and a link to nothing is nothing.
-                let dangling = error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound);
-                if let (None, false, Some(path), Some(reason)) =
-                    (error.loop_ancestor(), dangling, error.path(), error.io_error())
+                // A loop is where we have been, and a link that leads nowhere is nothing, unless its name says portal.
+                let link = error.path().is_some_and(Path::is_symlink);
+                let called = |path: &Path| path.file_name().and_then(|name| by_name(&name.to_string_lossy()));
+                if let (None, Some(path), Some(reason)) = (error.loop_ancestor(), error.path(), error.io_error())
+                    && (!link || called(path) == Some(Reason::Called))
                 {
                     inputs.push(nowhere(path, trouble(reason)));
                 }

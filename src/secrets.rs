@@ -10,8 +10,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::document::slot::variable;
-use crate::document::{Document, Node, NodeId, Parsed, Style, Value};
-use crate::source::{Source, Span};
+use crate::document::{Document, Entry, Node, NodeId, Parsed, Style, Value};
+use crate::source::{Format, Source, Span};
 
 /// A shorter secret is covered where it stands, but not looked for elsewhere: it would cover half the words.
 const TELLING: usize = 6;
@@ -30,12 +30,11 @@ impl Secrets {
         for document in &parsed.documents {
             secrets.search_tree(source, document);
         }
-        if parsed.errors.is_empty() {
-            for comment in &parsed.comments {
-                secrets.search_text(source, *comment);
-            }
-        } else {
-            secrets.search_text(source, Span::new(0, source.text().len()));
+        for comment in &parsed.comments {
+            secrets.search_comment(source, *comment);
+        }
+        if !parsed.errors.is_empty() {
+            secrets.search_text(source);
         }
         secrets.values.sort_by_key(|value| std::cmp::Reverse(value.len()));
         secrets.values.dedup();
@@ -90,6 +89,7 @@ impl Secrets {
                 let value = document.resolve(entry.value);
                 if says_secret(&entry.key) {
                     self.take_all(source, document, entry.value);
+                    self.take_strays(source, entry, value);
                 } else if near(&entry.key, "recaptcha") {
                     if let Value::Object(inner) = &value.value {
                         for field in inner.iter().filter(|field| field.key != "site_key") {
@@ -116,13 +116,42 @@ impl Secrets {
             }
             let node = document.node(id);
             match &node.value {
-                Value::Object(entries) => waiting.extend(entries.iter().map(|entry| entry.value)),
+                Value::Object(entries) => {
+                    for entry in entries {
+                        self.take(entry.key_span, &entry.key);
+                        waiting.push(entry.value);
+                    }
+                }
                 Value::Array(items) => waiting.extend(items),
                 Value::Alias(target) => waiting.push(*target),
                 Value::String(text) => self.take_text(source, node, text),
                 Value::Number(text) => self.take(node.span, text),
                 Value::Null | Value::Bool(_) | Value::Broken => {}
             }
+        }
+    }
+
+    /// A secret that slipped: into its key (`secret_key:value` in YAML) or into an anchor (`secret_key: &value`).
+    fn take_strays(&mut self, source: &Source, entry: &Entry<'_>, value: &Node<'_>) {
+        if let Some((_, rest)) = entry.key.split_once([':', ' ', '=']) {
+            self.take(entry.key_span, rest);
+        }
+        if matches!(value.value, Value::Null) && source.format() == Format::Yaml {
+            let start = entry.key_span.range().end;
+            let line = source.text()[start..].find('\n').map_or(source.text().len(), |newline| start + newline);
+            self.take(Span::new(start, line), "");
+        }
+    }
+
+    /// A comment that speaks of a secret, or stands beside one.
+    fn search_comment(&mut self, source: &Source, comment: Span) {
+        let text = source.slice(comment);
+        let beside = |span: &Span| {
+            span.end <= comment.start && !source.slice(Span { start: span.end, end: comment.start }).contains('\n')
+        };
+        if says_secret(text) || self.spans.iter().any(beside) {
+            let mark = text.len() - text.trim_start_matches(['#', '/', '*', ' ']).len();
+            self.take(Span::new(comment.range().start + mark, comment.range().end), "");
         }
     }
 
@@ -163,35 +192,44 @@ impl Secrets {
     }
 
     /// Without a tree: what follows a word that says secret, up to the end of its quotes, its line or its block.
-    fn search_text(&mut self, source: &Source, within: Span) {
-        let text = source.slice(within);
-        for found in SECRET.captures_iter(text) {
+    fn search_text(&mut self, source: &Source) {
+        let text = source.text();
+        for found in SECRET.captures_iter(text).chain(BARE_SECRET.captures_iter(text)) {
             // A variable matches none of the three: it is shown.
             let Some(value) = ["double", "single", "bare"].iter().find_map(|name| found.name(name)) else { continue };
             let written = value.as_str().trim_end();
             if variable(written).is_some() || written.is_empty() {
                 continue;
             }
-            let start = within.range().start + value.start();
+            let start = value.start();
             let is_block = matches!(written, "|" | ">" | "|-" | ">-" | "|+" | ">+");
-            let end = if is_block { block_end(source.text(), start) } else { start + written.len() };
+            let end = if is_block { block_end(text, start) } else { start + written.len() };
             let start = if is_block { start + written.len() } else { start };
-            self.take(Span::new(start, end), source.text()[start..end].trim());
+            self.value(text[start..end].trim());
+            // What stands behind the quotes may be the rest of it.
+            let behind = text[end..].find([',', '}', ']', '\n']).unwrap_or(0);
+            self.take(Span::new(start, end + behind), "");
         }
     }
 }
 
 /// A key that says secret and the value after it, in whatever state the text is. Built only for files that need it.
-#[expect(clippy::expect_used, reason = "a constant; the tests of this file build it")]
 static SECRET: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(
-        r#"(?xi)
-        [\w-]* (?: secret | passw(?:or)?d | passphrase | token | api[_-]?key | credential ) [\w-]*
-        (?: ["']? \s* [:=] \s* | ["'] \s+ )
-        (?: \$\{\w+\} | "(?<double>(?:[^"\\\n]|\\.)*) | '(?<single>[^'\n]*) | (?<bare>[^\s,}\]"'{\[][^,}\]\n]*) )"#,
+    pattern(
+        r#"[\w-]* (?: secret | passw(?:or)?d | passphrase | token | api[_-]?key | credential ) [\w-]*
+        (?: ["']? \s* [:=] \s* | ["'] \s+ )"#,
     )
-    .expect("a valid pattern")
 });
+
+/// The same without anything between the two but blanks. Not for passwords: people write of those.
+static BARE_SECRET: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\w-]* (?: secret | api ) [_-]? key [\w-]* [\ \t]+"));
+
+#[expect(clippy::expect_used, reason = "of two constants; the tests of this file build both")]
+fn pattern(key: &str) -> Regex {
+    const VALUE: &str = r#"(?: \$\{\w+\} | "(?<double>(?:[^"\\\n]|\\.)*) | '(?<single>[^'\n]*)
+        | (?<bare>[^\s,}\]"'{\[][^,}\]\n]*) )"#;
+    Regex::new(&format!("(?xi) {key} {VALUE}")).expect("a valid pattern")
+}
 
 /// The start of a secret that gives it away.
 fn telling(secret: &str) -> &str {
@@ -266,6 +304,23 @@ mod tests {
         let secrets = Secrets::find(&source, &parse(&source, &Limits::default()));
         assert_eq!(secrets.cover("the `canary-secret-th…` of".into()), "the `****************…` of");
         assert_eq!(secrets.cover("the canary".into()), "the canary");
+    }
+
+    #[test]
+    fn a_secret_that_slipped_out_of_its_value_is_covered() {
+        for text in [
+            "recaptcha: {site_key: a, secret_key:canary-1}",
+            "recaptcha: {site_key: a, secret_key canary-1}",
+            "recaptcha:\n  secret_key canary-1\n  x: 1\n",
+            "recaptcha:\n  secret_key: &canary-1\n  x: 1\n",
+            "secret_key: 5 # canary-1\nx: 1\n",
+            "# the old secret_key canary-1\nx: 1\n",
+            "secret_key: \"a\" canary-1\nx: 1\n",
+            "secret_key: {canary-1: 1}\n",
+        ] {
+            assert!(!covered(text, Format::Yaml).contains("canary"), "{text}: {}", covered(text, Format::Yaml));
+        }
+        assert!(!covered(r#"{"secret_key": "a" canary-1, "b": 1}"#, Format::Json).contains("canary"));
     }
 
     #[test]

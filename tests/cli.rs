@@ -133,7 +133,9 @@ fn exit_codes_are_those_of_the_contract() {
             let takes_format = args[0] == "check" && !args.contains(&"--format");
             let output = portal_lint(folder.path(), if takes_format { &with_format } else { args }, b"");
             assert_eq!(code(&output), expected, "{args:?} {format}\n{}{}", out(&output), err(&output));
-            assert_eq!(expected == 2 && out(&output).is_empty(), expected == 2 && out(&output).is_empty());
+            // Never a wordless failure, whatever the format.
+            let said = !out(&output).is_empty() || !err(&output).is_empty();
+            assert!(said || expected == 0, "{args:?} {format}");
         }
     }
 }
@@ -144,6 +146,10 @@ fn what_cannot_be_done_is_said_on_standard_error_with_a_suggestion() {
     let said = |args: &[&str]| err(&portal_lint(folder.path(), args, b""));
     let unknown = said(&["check", "--ignore", "self-cansel", "clean.json"]);
     assert_eq!(unknown, "portal-lint: there is no rule `self-cansel`; did you mean `self-cancel`?\n");
+    fs::create_dir(folder.path().join("empty")).expect("a folder");
+    let nothing = portal_lint(folder.path(), &["check", "empty"], b"");
+    assert_eq!(out(&nothing), "");
+    assert!(err(&nothing).starts_with("portal-lint: found no portal in `empty`: "), "{}", err(&nothing));
     assert!(said(&["check", "--formt", "json"]).contains("--format"));
     assert!(said(&["check", "--format", "jsn"]).contains("'json'"));
     assert!(said(&["explain", "RCP00"]).contains("more than one rule"));
@@ -270,13 +276,28 @@ fn a_folder_is_searched_by_name_and_content_and_git_is_obeyed() {
     assert_eq!(files(folder.path(), &["./ignored/b.json", "ignored/b.json"]), ["ignored/b.json"]);
 }
 
+#[test]
+fn a_portal_in_another_encoding_is_found_and_not_skipped() {
+    let folder = folder(&[("a.json", &clean()), ("other.json", "")]);
+    let latin: Vec<u8> = clean().replace("Acme", "\u{e4}").chars().map(|c| u8::try_from(c).expect("Latin-1")).collect();
+    let wide: Vec<u8> = clean().encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(folder.path().join("latin.json"), latin).expect("a file");
+    fs::write(folder.path().join("wide.json"), wide).expect("a file");
+    fs::write(folder.path().join("picture.json"), [0xFF, 0x00, 0x89]).expect("a file");
+    assert_eq!(files(folder.path(), &["."]), ["a.json", "latin.json", "wide.json"]);
+    assert_eq!(code(&portal_lint(folder.path(), &["check"], b"")), 1);
+}
+
 #[cfg(unix)]
 #[test]
 fn loops_of_links_devices_and_forbidden_files_are_survived() {
     let folder = folder(&[("in/a.json", &clean())]);
     std::os::unix::fs::symlink("..", folder.path().join("in/up")).expect("a link");
-    std::os::unix::fs::symlink("nowhere.json", folder.path().join("in/dangling.portal.json")).expect("a link");
+    std::os::unix::fs::symlink("nowhere.json", folder.path().join("in/dangling.json")).expect("a link");
+    std::os::unix::fs::symlink("self", folder.path().join("in/self")).expect("a link");
     assert_eq!(files(folder.path(), &["in"]), ["in/a.json"]);
+    std::os::unix::fs::symlink("nowhere.json", folder.path().join("in/dangling.portal.json")).expect("a link");
+    assert_eq!(files(folder.path(), &["in"]), ["in/a.json", "in/dangling.portal.json"]);
     let device = portal_lint(folder.path(), &["check", "--format", "concise", "/dev/zero"], b"");
     assert_eq!(code(&device), 2);
     assert!(out(&device).contains("RCP900"), "{}", out(&device));

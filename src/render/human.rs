@@ -37,6 +37,10 @@ pub fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Resul
         writeln!(out, "{}", text.trim_end())?;
         writeln!(out)?;
     }
+    // That nothing was checked is no result to sum up; who asked says so.
+    if report.files.is_empty() {
+        return Ok(());
+    }
     writeln!(out, "{}", numbers(&report.summary))?;
     if report.summary.unverified > 0 {
         let codes: BTreeSet<Code> = report.unverified().map(|(_, open)| open.code).collect();
