@@ -73,6 +73,12 @@ pub fn sort(inputs: &mut Vec<Input>) {
     inputs.dedup_by(|second, first| second.name == first.name);
 }
 
+/// The real folder of something that is not there.
+fn where_it_would_be(path: &Path) -> PathBuf {
+    let folder = path.parent().and_then(|folder| folder.canonicalize().ok()).unwrap_or_default();
+    folder.join(path.file_name().unwrap_or_default())
+}
+
 /// What an error of the system is to the user.
 pub fn trouble(error: &io::Error) -> Trouble {
     match error.kind() {
@@ -155,8 +161,11 @@ fn each_once(folder: &Path, inputs: &mut Vec<Input>, start: usize) {
     let mut walked: Vec<(bool, PathBuf, Input)> = inputs
         .drain(start..)
         .map(|input| {
-            let Origin::Disk(path) = &input.origin else { return (false, PathBuf::from(&input.name), input) };
-            let real = path.canonicalize().unwrap_or_else(|_| path.clone());
+            let path = match &input.origin {
+                Origin::Disk(path) => path.clone(),
+                _ => PathBuf::from(&input.name),
+            };
+            let real = path.canonicalize().unwrap_or_else(|_| where_it_would_be(&path));
             let direct = path.strip_prefix(folder).is_ok_and(|rest| root.join(rest) == real);
             (!direct, real, input)
         })

@@ -181,7 +181,7 @@ fn once_each(raised: &[Raised]) -> Vec<&Raised> {
         }
         kept.push(one);
     }
-    let explained: Vec<(usize, &str)> = kept
+    let explained: HashSet<(usize, &str)> = kept
         .iter()
         .flat_map(|one| one.finding.explains.iter().map(|pointer| (one.document, pointer.as_str())))
         .collect();

@@ -137,8 +137,9 @@ impl Secrets {
             self.take(entry.key_span, rest);
         }
         if matches!(value.value, Value::Null) && source.format() == Format::Yaml {
-            let start = entry.key_span.range().end;
-            let line = source.text()[start..].find('\n').map_or(source.text().len(), |newline| start + newline);
+            let key = entry.key_span.range().end;
+            let start = key + source.text()[key..].find(':').map_or(0, |colon| colon + 1);
+            let line = source.text()[start..].find(['\n', '\r']).map_or(source.text().len(), |newline| start + newline);
             self.take(Span::new(start, line), "");
         }
     }

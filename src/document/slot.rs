@@ -188,6 +188,11 @@ impl<'d> Slot<'d> {
         })
     }
 
+    /// Whether there is a list on the way here.
+    pub fn is_in_a_list(&self) -> bool {
+        self.steps().iter().any(|step| matches!(step, Step::Index(_)))
+    }
+
     /// Whether this is an entry of a list.
     pub fn is_item(&self) -> bool {
         matches!(self.steps().last(), Some(Step::Index(_)))

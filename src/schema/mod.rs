@@ -8,6 +8,7 @@ pub mod derive;
 mod project;
 mod shape;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::OnceLock;
@@ -130,10 +131,12 @@ pub fn violations<'d>(document: &'d Document<'d>, kind: Kind) -> Vec<Violation<'
     let mut take = |error: &jsonschema::ValidationError<'_>| {
         let holder = walk(top, error.instance_path().as_str());
         for (slot, fault) in faults(holder, error.kind()) {
-            let said = found.iter().any(|other| other.slot.is_same(&slot));
+            let said = fault != Fault::Unknown && found.iter().any(|other| other.slot.is_same(&slot));
+            // In a text with holes a field may be the rest of another, and a value may be in a hole.
+            let hole = slot.is_partial() && (fault == Fault::Unknown || matches!(slot.value(), Some(Value::Null)));
             // The length of what a variable stands for is not known here.
             let variable = matches!(fault, Fault::Length(_)) && slot.known_text().is_none();
-            if !said && !variable && !slot.is_broken() && (slot.is_there() || slot.is_missing()) {
+            if !said && !hole && !variable && !slot.is_broken() && (slot.is_there() || slot.is_missing()) {
                 found.push(Violation { slot, fault, owner: owner(&slot, fault) });
             }
         }
@@ -155,7 +158,16 @@ fn faults<'d>(slot: Slot<'d>, kind: &ValidationErrorKind) -> Vec<(Slot<'d>, Faul
             property.as_str().and_then(required).map(|name| (slot.at(name), Fault::Missing)).into_iter().collect()
         }
         ValidationErrorKind::AdditionalProperties { unexpected } => {
-            unexpected.iter().map(|name| (child(slot, name), Fault::Unknown)).collect()
+            // Of a key that is there twice, the last; and in one go, however many there are.
+            let mut names: HashSet<&str> = unexpected.iter().map(String::as_str).collect();
+            let children: Vec<Slot<'d>> = slot.children().collect();
+            children
+                .into_iter()
+                .zip(slot.entries())
+                .rev()
+                .filter(|(_, entry)| names.remove(entry.key.as_ref()))
+                .map(|(child, _)| (child, Fault::Unknown))
+                .collect()
         }
         ValidationErrorKind::Type { kind: TypeKind::Single(wanted) } => {
             vec![(slot, Fault::Type(type_word(&wanted.to_string())))]

@@ -3,12 +3,13 @@
 //! A state machine over the bytes with its own stack. What is a token and what is wrong with it stands in [`lexer`];
 //! here stands only what may follow what, and how to go on when it does not.
 
+mod echo;
 mod frame;
 mod lexer;
 
 use std::borrow::Cow;
 
-use super::{Document, Entry, Limits, MAX_ERRORS, Node, NodeId, Parsed, Problem, Style, Value};
+use super::{Document, Entry, Limits, MAX_ERRORS, Node, NodeId, Parsed, Problem, Style, SyntaxError, Value};
 use crate::source::Span;
 use frame::{Contents, Frame};
 use lexer::Lexer;
@@ -90,6 +91,9 @@ impl<'t, 'l> Parser<'t, 'l> {
         self.close_all();
         let mut errors = self.lexer.errors;
         errors.sort_by_key(|error| error.span);
+        if echo::leave_out(self.lexer.text, &mut errors) {
+            self.document.mark_partial();
+        }
         errors.truncate(MAX_ERRORS);
         let documents = if self.document.root().is_some() { vec![self.document] } else { Vec::new() };
         Parsed { documents, errors, comments: self.lexer.comments }

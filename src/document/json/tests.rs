@@ -1,5 +1,4 @@
 use super::*;
-use crate::document::SyntaxError;
 
 fn parse_strict(text: &str) -> Parsed<'_> {
     parse(text, Dialect::Strict, &Limits::default())
@@ -168,4 +167,17 @@ fn any_mangled_text_gives_places_inside_the_text_and_agrees_with_serde_json() {
         }
         assert_eq!(parsed.errors.is_empty(), serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{text}");
     }
+}
+
+#[test]
+fn a_missing_quote_is_one_error_wherever_it_is_missing() {
+    let clean = include_str!("../../../fixtures/clean/create.json");
+    let quotes: Vec<usize> =
+        clean.match_indices('"').map(|(at, _)| at).filter(|&at| !clean[..at].ends_with('\\')).collect();
+    let single = quotes.iter().filter(|&&at| {
+        let text = format!("{}{}", &clean[..at], &clean[at + 1..]);
+        parse_strict(&text).errors.len() == 1
+    });
+    // Not all: what a line turned inside out takes with it may reach the next.
+    assert!(single.count() * 10 > quotes.len() * 6, "of {}", quotes.len());
 }

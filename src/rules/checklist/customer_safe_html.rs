@@ -26,7 +26,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         if hazards.is_empty() && slot.key() == "display_name" {
             plain_name(cx, &slot, text);
         }
-        for hazard in hazards {
+        for hazard in hazards.into_iter().take(MOST) {
             let place = cx.part(&slot, hazard.range);
             let severity = if on_page && hazard.certain_harm { Severity::Error } else { Severity::Warning };
             let finding = Finding::new(place, hazard.message, hazard.help).label(hazard.label);
@@ -34,6 +34,9 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         }
     }
 }
+
+/// Of one html nobody reads on after so many.
+const MOST: usize = 50;
 
 /// The display name is text, not html.
 fn plain_name<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>, text: &str) {

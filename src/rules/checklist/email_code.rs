@@ -40,7 +40,11 @@ pub fn report(cx: &mut PortalContext<'_>, which: Which) {
         cx.report(Finding::new(html.place(), message, help).severity(Severity::Warning).of_value());
     } else if let Some(violation) = cx.violations().next() {
         cx.report(Finding::new(html.place(), wrong_type(&violation), help).of_value());
-    } else if let Some(verdict) = html.known_text().and_then(|text| judge(text, which)) {
+    } else if let Some(verdict) = html.text().and_then(|text| judge(text, which)) {
+        // In a text with holes the code may have stood in a hole.
+        if verdict.range.is_none() && html.is_partial() {
+            return;
+        }
         let (place, is_part) = match verdict.range {
             Some(range) => (cx.part(&html, range), true),
             None => (html.place(), false),

@@ -10,10 +10,15 @@ use crate::schema::{Kind, fields};
 /// One finding a field: a slip, a field of the response, or a stranger.
 pub fn portal(cx: &mut PortalContext<'_>) {
     let violations: Vec<_> = cx.violations().collect();
+    let mut last: Option<Holder<'_>> = None;
     for violation in violations {
         let slot = violation.slot;
         let place = slot.key_place();
-        let holder = Holder::of(cx, &slot);
+        // Strangers come in groups: those of one object share what there is to know about it.
+        let holder = match last.take() {
+            Some(holder) if holder.holds(&slot) => holder,
+            _ => Holder::of(cx, &slot),
+        };
         let key = quote(slot.key());
         let finding = if let Some(meant) = holder.meant(slot.key()) {
             let explained = pointer::join(pointer::parent(&place.pointer), meant);
@@ -36,6 +41,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
             Finding::new(place, message, help)
         };
         cx.report(finding.of_value());
+        last = Some(holder);
     }
 }
 
@@ -59,6 +65,11 @@ impl<'a> Holder<'a> {
         let parent = path.iter().fold(cx.portal.root, |parent, key| parent.at(key));
         free.retain(|field| !parent.entries().iter().any(|entry| entry.key == *field) && *field != "$schema");
         Self { path, free }
+    }
+
+    /// Whether a field stands in this object; entries of a list are objects of their own.
+    fn holds(&self, slot: &Slot<'_>) -> bool {
+        !slot.is_in_a_list() && slot.keys().rev().skip(1).eq(self.path.iter().rev().copied())
     }
 
     fn meant(&self, key: &str) -> Option<&'static str> {
