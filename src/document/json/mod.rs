@@ -9,7 +9,7 @@ mod lexer;
 
 use std::borrow::Cow;
 
-use super::{Document, Entry, Limits, MAX_ERRORS, Node, NodeId, Parsed, Problem, Style, SyntaxError, Value};
+use super::{Document, Entry, Limits, MAX_ERRORS, Node, NodeId, Parsed, Problem, Style, Value};
 use crate::source::Span;
 use frame::{Contents, Frame};
 use lexer::Lexer;

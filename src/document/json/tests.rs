@@ -1,4 +1,5 @@
 use super::*;
+use crate::document::SyntaxError;
 
 fn parse_strict(text: &str) -> Parsed<'_> {
     parse(text, Dialect::Strict, &Limits::default())
