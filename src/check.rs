@@ -26,13 +26,14 @@ pub fn check(inputs: &[Input], settings: &Settings) -> Report {
     let mut outcomes = each(inputs, settings);
     outcomes.sort_by_key(|(index, _, _)| *index);
     let mut files = Vec::with_capacity(outcomes.len());
-    let mut checked = Vec::with_capacity(outcomes.len());
     let mut portals = Vec::with_capacity(outcomes.len());
-    for (index, outcome, facts) in outcomes {
-        portals.extend(facts.into_iter().map(|facts| Facts { file: checked.len(), ..facts }));
+    // Collected where the outcomes stood: for many files this is what memory goes to.
+    let keep = |(index, checked, facts): Outcome| {
+        portals.extend(facts.into_iter().map(|facts| Facts { file: files.len(), ..facts }));
         files.push(&inputs[index]);
-        checked.push(outcome);
-    }
+        checked
+    };
+    let mut checked: Vec<Checked> = outcomes.into_iter().map(keep).collect();
     across(&portals, &files, &mut checked, settings);
     report::report(checked)
 }

@@ -20,7 +20,7 @@ pub struct File {
     /// What the first portal in it is; `None` when there is none.
     pub kind: Option<Kind>,
     /// The text, secrets covered; there when a diagnostic or a label points into the file.
-    pub source: Option<Source>,
+    pub source: Option<Box<Source>>,
     /// The checks that could not be made, by document and code.
     pub open: Vec<Open>,
 }
@@ -125,7 +125,12 @@ pub fn report(checked: Vec<Checked>) -> Report {
         .into_iter()
         .map(|mut file| {
             file.open.sort_by_key(|open| (open.document, open.code));
-            File { name: file.name, kind: file.kind, source: file.shown.map(|shown| shown.source), open: file.open }
+            File {
+                name: file.name,
+                kind: file.kind,
+                source: file.shown.map(|shown| Box::new(shown.source)),
+                open: file.open,
+            }
         })
         .collect();
     report

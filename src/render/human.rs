@@ -93,7 +93,7 @@ impl Drawing {
             .into_iter()
             .chain(others)
             .filter_map(|(file, region, text)| {
-                let source = report.files[file].source.as_ref().filter(|source| !source.text().is_empty())?;
+                let source = report.files[file].source.as_deref().filter(|source| !source.text().is_empty())?;
                 Some(Mark { source, region, text: plain(text) })
             })
             .collect();
