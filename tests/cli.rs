@@ -188,7 +188,7 @@ fn the_formats_agree_with_each_other_and_with_the_schema() {
             format!("{} {}:{}:{}", text(code), text(file), start["line"], start["column"])
         })
         .collect();
-    assert!(places.len() > 4, "{places:?}");
+    assert_eq!(places.len(), 5, "{places:?}");
     let concise: Vec<String> = out(&run("concise"))
         .lines()
         .map(|line| {
