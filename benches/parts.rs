@@ -35,7 +35,7 @@ fn checking(criterion: &mut Criterion) {
         [("clean json", "a.json", JSON), ("clean yaml", "a.yaml", YAML), ("guide", "a.json", GUIDE)]
     {
         let inputs = [input(file, text)];
-        group.bench_function(name, |bencher| bencher.iter(|| check(black_box(&inputs), &Settings::default())));
+        group.bench_function(name, |bencher| bencher.iter(|| check(black_box(inputs.to_vec()), &Settings::default())));
     }
     let folder = tempfile::tempdir().expect("a folder");
     for number in 0..1000 {
@@ -45,7 +45,7 @@ fn checking(criterion: &mut Criterion) {
     let paths = [folder.path().to_owned()];
     group.sample_size(20);
     group.bench_function("whole run, 1000 files", |bencher| {
-        bencher.iter(|| check(&portal_lint::discover::discover(&paths), &Settings::default()));
+        bencher.iter(|| check(portal_lint::discover::discover(&paths), &Settings::default()));
     });
     group.finish();
 }

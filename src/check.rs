@@ -3,39 +3,37 @@
 //! Each file is read, parsed, recognised and checked by itself, several at once; only its findings and the few facts that
 //! other files are compared with outlive it. Then the rules that look across files run, and the report is made.
 
-use std::fs::File;
-use std::io::{Read, Seek};
-use std::path::Path;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::discover::{Input, Origin, Reason, trouble};
+use crate::discover::{Input, Reason};
 use crate::document::slot::Slot;
 use crate::document::{self, Document, Parsed, SyntaxError, Value};
+use crate::load;
 use crate::portal::{NotAPortal, Portal, names_a_portal, recognise, text_names_a_portal};
 use crate::report::{self, Checked, Report, Shown};
 use crate::rules::RULES;
-use crate::rules::context::{Facts, FileContext, FilterFact, PortalContext, ProjectContext, Said, Trouble};
+use crate::rules::context::{Facts, FileContext, FilterFact, PortalContext, ProjectContext, Said};
 use crate::schema::{self, Kind};
 use crate::secrets::Secrets;
 use crate::settings::Settings;
-use crate::source::{Format, Source, Span};
+use crate::source::{Format, Source, Span, Trouble};
 
 /// Checks the files of a run. `inputs` are sorted by name ([`crate::discover::sort`]).
-pub fn check(inputs: &[Input], settings: &Settings) -> Report {
-    let mut outcomes = each(inputs, settings);
-    outcomes.sort_by_key(|(index, _, _)| *index);
-    let mut files = Vec::with_capacity(outcomes.len());
+pub fn check(mut inputs: Vec<Input>, settings: &Settings) -> Report {
+    let mut outcomes = each(&inputs, settings);
+    outcomes.sort_unstable_by_key(|(index, _, _)| *index);
     let mut portals = Vec::with_capacity(outcomes.len());
-    // Collected where the outcomes stood: for many files this is what memory goes to.
-    let keep = |(index, checked, facts): Outcome| {
-        portals.extend(facts.into_iter().map(|facts| Facts { file: files.len(), ..facts }));
-        files.push(&inputs[index]);
-        checked
-    };
-    let mut checked: Vec<Checked> = outcomes.into_iter().map(keep).collect();
-    across(&portals, &files, &mut checked, settings);
-    report::report(checked)
+    for (file, (_, _, facts)) in outcomes.iter_mut().enumerate() {
+        portals.extend(std::mem::take(facts).into_iter().map(|facts| Facts { file, ..facts }));
+    }
+    // What was found and is no portal is no file of the run. Nothing is copied: many files make a run large.
+    let mut kept = outcomes.iter().map(|(index, _, _)| *index).peekable();
+    let mut index = 0..;
+    inputs.retain(|_| kept.next_if_eq(&index.next().unwrap_or_default()).is_some());
+    let mut checked: Vec<Checked> = outcomes.into_iter().map(|(_, checked, _)| checked).collect();
+    across(&portals, &inputs, &mut checked, settings);
+    report::report(inputs.into_iter().map(|input| input.name), checked)
 }
 
 type Outcome = (usize, Checked, Vec<Facts>);
@@ -43,14 +41,19 @@ type Outcome = (usize, Checked, Vec<Facts>);
 /// Every file by itself. A few files are done at once; for more it pays to start threads.
 fn each(inputs: &[Input], settings: &Settings) -> Vec<Outcome> {
     const FEW: usize = 16;
-    let one = |index: usize| {
-        let (checked, facts) = one(&inputs[index], settings)?;
-        Some((index, checked, facts))
+    let outcomes = |indices: &mut dyn Iterator<Item = usize>, all: &mut Vec<Outcome>| {
+        let mut spare = Vec::new();
+        for index in indices {
+            let outcome = one(&inputs[index], settings, &mut spare);
+            all.extend(outcome.map(|(checked, facts)| (index, checked, facts)));
+        }
     };
     let processors = || std::thread::available_parallelism().map_or(1, usize::from);
     let threads = if inputs.len() < FEW { 1 } else { settings.threads.unwrap_or_else(processors) };
     if threads <= 1 {
-        return (0..inputs.len()).filter_map(one).collect();
+        let mut all = Vec::with_capacity(inputs.len());
+        outcomes(&mut (0..inputs.len()), &mut all);
+        return all;
     }
     let next = AtomicUsize::new(0);
     let all = Mutex::new(Vec::with_capacity(inputs.len()));
@@ -59,7 +62,7 @@ fn each(inputs: &[Input], settings: &Settings) -> Vec<Outcome> {
             scope.spawn(|| {
                 let indices = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
                 let mut mine: Vec<Outcome> = Vec::with_capacity(inputs.len() / threads + FEW);
-                mine.extend(indices.take_while(|index| *index < inputs.len()).filter_map(one));
+                outcomes(&mut indices.take_while(|index| *index < inputs.len()), &mut mine);
                 all.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(mine);
             });
         }
@@ -67,14 +70,16 @@ fn each(inputs: &[Input], settings: &Settings) -> Vec<Outcome> {
     all.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner)
 }
 
-/// One file: `None` when it was found by walking and is no portal.
-fn one(input: &Input, settings: &Settings) -> Option<(Checked, Vec<Facts>)> {
-    let source = match load(input, settings) {
+/// One file: `None` when it was found by walking and is no portal. Its memory is left in `spare` for the next.
+fn one(input: &Input, settings: &Settings, spare: &mut Vec<u8>) -> Option<(Checked, Vec<Facts>)> {
+    let limit = settings.limits.file_bytes;
+    let source = match load::load(input, limit, std::mem::take(spare)) {
         Ok(source) => source,
         Err(trouble) => {
             // A walked file that is no text is no portal either, unless its name or its bytes say so.
-            let is_text = matches!(trouble, Trouble::Forbidden | Trouble::Io(_) | Trouble::TooLarge { .. });
-            let said = input.reason != Reason::Found || is_text || bytes_name_a_portal(input, settings);
+            let no_text = matches!(trouble, Trouble::Utf16 | Trouble::NotUtf8 { .. } | Trouble::Nul { .. });
+            let names_a_portal = || text_names_a_portal(&load::letters(input, limit), false);
+            let said = input.reason != Reason::Found || !no_text || names_a_portal();
             return said.then(|| (unread(input, &trouble), Vec::new()));
         }
     };
@@ -86,18 +91,10 @@ fn one(input: &Input, settings: &Settings) -> Option<(Checked, Vec<Facts>)> {
     if found && !is_a_portal(&source, &parsed) {
         return None;
     }
-    Some(parsed_file(input, &source, &parsed, settings))
-}
-
-/// Whether a file in another encoding names a portal's keys: they are ASCII, in UTF-16 with a zero beside each letter.
-fn bytes_name_a_portal(input: &Input, settings: &Settings) -> bool {
-    let bytes = match &input.origin {
-        Origin::Disk(path) => read(path, settings.limits.file_bytes).unwrap_or_default(),
-        Origin::Memory(bytes) => bytes.clone(),
-        Origin::Nowhere(_) => Vec::new(),
-    };
-    let ascii: String = bytes.into_iter().filter(|byte| *byte != 0).filter(u8::is_ascii).map(char::from).collect();
-    text_names_a_portal(&ascii, false)
+    let outcome = parsed_file(input, &source, &parsed, settings);
+    drop(parsed);
+    *spare = source.into_bytes();
+    Some(outcome)
 }
 
 fn is_a_portal(source: &Source, parsed: &Parsed<'_>) -> bool {
@@ -127,14 +124,7 @@ fn parsed_file(input: &Input, source: &Source, parsed: &Parsed<'_>, settings: &S
         }
     }
     check_file(None, source, parsed, &strangers, &mut said);
-    let mut checked = Checked {
-        name: input.name.clone(),
-        kind: first_kind,
-        portals,
-        raised: said.raised,
-        open: said.open,
-        ..Checked::default()
-    };
+    let mut checked = Checked { kind: first_kind, portals, raised: said.raised, open: said.open, ..Checked::default() };
     if !checked.raised.is_empty() {
         show(&mut checked, source, parsed);
     }
@@ -170,8 +160,8 @@ fn check_portal(
     settings: &Settings,
     said: &mut Said,
 ) {
-    let violations = schema::violations(document, portal.kind);
-    let mut context = PortalContext::new(portal, source, index, &violations, said);
+    let verdict = schema::judge(document, portal.kind);
+    let mut context = PortalContext::new(portal, source, index, &verdict, said);
     for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
         if let Some(look) = rule.portal {
             context.run(rule.code, look);
@@ -179,6 +169,7 @@ fn check_portal(
     }
 }
 
+/// The rules of the file run whatever was selected: nothing that could not be read passes in silence.
 fn check_file(
     trouble: Option<&Trouble>,
     source: &Source,
@@ -200,7 +191,6 @@ fn unread(input: &Input, trouble: &Trouble) -> Checked {
     // The contract: a size limit and what is wrong inside a file that could be read fail the run, they do not break it.
     let broken = matches!(trouble, Trouble::Missing | Trouble::Forbidden | Trouble::NotAFile(_) | Trouble::Io(_));
     Checked {
-        name: input.name.clone(),
         raised: said.raised,
         shown: Some(Box::new(Shown { source, secrets: Secrets::default() })),
         unread: broken,
@@ -221,59 +211,6 @@ fn first_line(source: &Source, document: &Document<'_>) -> Span {
     let line = source.position(start).line as usize;
     let end = source.line(line).map_or(start, |line| line.end);
     Span { start, end: end.clamp(start, document.node(root).span.end.max(start)) }
-}
-
-fn load(input: &Input, settings: &Settings) -> Result<Source, Trouble> {
-    let bytes = match &input.origin {
-        Origin::Nowhere(trouble) => return Err(trouble.clone()),
-        Origin::Memory(bytes) => within(bytes.clone(), settings.limits.file_bytes)?,
-        Origin::Disk(path) => read(path, settings.limits.file_bytes)?,
-    };
-    let text = decode(bytes)?;
-    let format = Format::of_name(&input.name).unwrap_or_else(|| Format::of_text(&text));
-    Ok(Source::new(input.name.as_str(), text, format))
-}
-
-fn read(path: &Path, limit: u64) -> Result<Vec<u8>, Trouble> {
-    let mut file = File::open(path).map_err(|error| trouble(&error))?;
-    let bytes = file.metadata().map_err(|error| trouble(&error))?.len();
-    if bytes > limit {
-        return Err(Trouble::TooLarge { bytes, limit });
-    }
-    // Told its size, a file is read in one go and not asked whether there is more.
-    let mut content = vec![0; usize::try_from(bytes).unwrap_or(0)];
-    let whole = !content.is_empty() && (&file).read(&mut content).map_err(|error| trouble(&error))? == content.len();
-    if whole {
-        return Ok(content);
-    }
-    content.clear();
-    file.rewind().map_err(|error| trouble(&error))?;
-    file.take(limit + 1).read_to_end(&mut content).map_err(|error| trouble(&error))?;
-    within(content, limit)
-}
-
-fn within(bytes: Vec<u8>, limit: u64) -> Result<Vec<u8>, Trouble> {
-    let length = bytes.len() as u64;
-    if length > limit { Err(Trouble::TooLarge { bytes: length, limit }) } else { Ok(bytes) }
-}
-
-fn decode(bytes: Vec<u8>) -> Result<String, Trouble> {
-    if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
-        return Err(Trouble::Utf16);
-    }
-    match memchr::memchr(0, &bytes) {
-        // The first character of JSON or YAML is ASCII: a zero beside it is its other half.
-        Some(0 | 1) if matches!(bytes[..], [0, letter, ..] | [letter, 0, ..] if letter >= b' ') => {
-            return Err(Trouble::Utf16);
-        }
-        Some(offset) => return Err(Trouble::Nul { offset }),
-        None => {}
-    }
-    String::from_utf8(bytes).map_err(|error| {
-        let offset = error.utf8_error().valid_up_to();
-        let line = 1 + memchr::memchr_iter(b'\n', &error.as_bytes()[..offset]).count();
-        Trouble::NotUtf8 { offset, line }
-    })
 }
 
 fn facts_of(portal: &Portal<'_>, document: usize) -> Facts {
@@ -304,7 +241,7 @@ fn facts_of(portal: &Portal<'_>, document: usize) -> Facts {
 }
 
 /// The rules that look across files. Files that were not kept and are spoken of now are read again.
-fn across(portals: &[Facts], inputs: &[&Input], checked: &mut [Checked], settings: &Settings) {
+fn across(portals: &[Facts], inputs: &[Input], checked: &mut [Checked], settings: &Settings) {
     let (mut raised, mut open) = (Vec::new(), Vec::new());
     for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
         if let Some(look) = rule.project {
@@ -315,7 +252,7 @@ fn across(portals: &[Facts], inputs: &[&Input], checked: &mut [Checked], setting
         let others: Vec<usize> = one.finding.notes.iter().filter_map(|note| note.file).collect();
         for shown in others.into_iter().chain([file]).filter(|file| checked[*file].shown.is_none()).collect::<Vec<_>>()
         {
-            if let Ok(source) = load(inputs[shown], settings) {
+            if let Ok(source) = load::load(&inputs[shown], settings.limits.file_bytes, Vec::new()) {
                 let parsed = document::parse(&source, &settings.limits);
                 show(&mut checked[shown], &source, &parsed);
             }

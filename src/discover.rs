@@ -12,8 +12,7 @@ use std::path::{Component, Path, PathBuf};
 use ignore::gitignore::Gitignore;
 use walkdir::WalkDir;
 
-use crate::rules::context::Trouble;
-use crate::source::Format;
+use crate::source::{Format, Trouble};
 
 /// A file of the run, not read yet.
 #[derive(Clone, Debug)]
@@ -91,6 +90,10 @@ pub fn trouble(error: &io::Error) -> Trouble {
 
 /// A path as it is shown.
 pub fn shown(path: &Path) -> String {
+    // A path that was walked to is nearly always written so.
+    if let Some(text) = path.to_str().filter(|text| is_plain(text)) {
+        return text.to_owned();
+    }
     let mut name = String::new();
     for part in path.components() {
         if part == Component::CurDir {
@@ -105,6 +108,14 @@ pub fn shown(path: &Path) -> String {
         }
     }
     name
+}
+
+/// Whether a path has no part that would not be shown.
+fn is_plain(path: &str) -> bool {
+    let starts_part = |rest: &[u8]| matches!(rest, [] | [b'.' | b'/', ..]);
+    !cfg!(windows)
+        && !path.starts_with('.')
+        && memchr::memchr_iter(b'/', path.as_bytes()).all(|at| !starts_part(&path.as_bytes()[at + 1..]))
 }
 
 fn on_disk(path: &Path, reason: Reason) -> Input {
@@ -176,9 +187,10 @@ fn each_once(folder: &Path, inputs: &mut Vec<Input>, start: usize) {
 }
 
 fn by_name(name: &str) -> Option<Reason> {
+    const MARK: &[u8] = b".portal";
     Format::of_name(name)?;
-    let stem = name.rsplit_once('.').map_or("", |(stem, _)| stem);
-    let called = stem.len() > ".portal".len() && stem.to_ascii_lowercase().ends_with(".portal");
+    let stem = &name.as_bytes()[..memchr::memrchr(b'.', name.as_bytes())?];
+    let called = stem.len() > MARK.len() && stem[stem.len() - MARK.len()..].eq_ignore_ascii_case(MARK);
     Some(if called { Reason::Called } else { Reason::Found })
 }
 

@@ -3,7 +3,9 @@
 //! The way of a file through the house; a room uses only rooms above it (`tests/house.rs` holds this):
 //!
 //! ```text
-//! bytes            source        lines and columns; the only room that knows them
+//! paths            discover      which files
+//! files            load          their text, within limits, in UTF-8                       RCP900, RCP902
+//! text             source        lines and columns; the only room that knows them
 //! Source           document      one tree for JSON, JSONC and YAML; every syntax error     RCP901
 //! Document         schema        what the embedded schemas say, and who owns the place
 //! Document         portal        the guide's words for its places; create, edit or export   RCP903
@@ -21,6 +23,7 @@ pub mod diagnostic;
 pub mod discover;
 pub mod document;
 pub mod html;
+pub mod load;
 pub mod portal;
 pub mod render;
 pub mod report;

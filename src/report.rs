@@ -75,8 +75,6 @@ impl Report {
 /// A file as the check leaves it.
 #[derive(Debug, Default)]
 pub struct Checked {
-    /// As it is shown.
-    pub name: String,
     /// See [`File::kind`].
     pub kind: Option<Kind>,
     /// How many portals it holds.
@@ -100,8 +98,8 @@ pub struct Shown {
     pub secrets: Secrets,
 }
 
-/// Makes the report. Files are in their final order.
-pub fn report(checked: Vec<Checked>) -> Report {
+/// Makes the report. Files are in their final order, as are their names.
+pub fn report(names: impl Iterator<Item = String>, checked: Vec<Checked>) -> Report {
     let mut report = Report::default();
     let mut heads = Heads::default();
     for (index, file) in checked.iter().enumerate() {
@@ -123,14 +121,10 @@ pub fn report(checked: Vec<Checked>) -> Report {
     report.summary.unverified = checked.iter().map(|file| file.open.len()).sum();
     report.files = checked
         .into_iter()
-        .map(|mut file| {
+        .zip(names)
+        .map(|(mut file, name)| {
             file.open.sort_by_key(|open| (open.document, open.code));
-            File {
-                name: file.name,
-                kind: file.kind,
-                source: file.shown.map(|shown| Box::new(shown.source)),
-                open: file.open,
-            }
+            File { name, kind: file.kind, source: file.shown.map(|shown| Box::new(shown.source)), open: file.open }
         })
         .collect();
     report

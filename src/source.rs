@@ -1,4 +1,4 @@
-//! The text of one file and the places in it.
+//! The text of one file, or why there is none, and the places in it.
 //!
 //! Inside the program a place is a range of bytes ([`Span`]). This is the only file that knows lines and columns;
 //! what the bytes mean is not its business.
@@ -54,13 +54,9 @@ pub enum Format {
 impl Format {
     /// By the ending of the file name; `None` when the ending is none of ours.
     pub fn of_name(name: &str) -> Option<Self> {
-        let (_, ending) = name.rsplit_once('.')?;
-        match ending.to_ascii_lowercase().as_str() {
-            "json" => Some(Self::Json),
-            "jsonc" => Some(Self::Jsonc),
-            "yaml" | "yml" => Some(Self::Yaml),
-            _ => None,
-        }
+        let ending = &name.as_bytes()[memchr::memrchr(b'.', name.as_bytes())? + 1..];
+        let formats = [("json", Self::Json), ("jsonc", Self::Jsonc), ("yaml", Self::Yaml), ("yml", Self::Yaml)];
+        formats.into_iter().find(|(known, _)| ending.eq_ignore_ascii_case(known.as_bytes())).map(|(_, format)| format)
     }
 
     /// For text without a name: JSON when it starts with a brace or bracket.
@@ -93,6 +89,40 @@ pub struct Position {
     pub column: u32,
 }
 
+/// Why a file could not be read at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// No such file.
+    Missing,
+    /// Not allowed to read it.
+    Forbidden,
+    /// A directory where a file was named, a device, a pipe, a socket.
+    NotAFile(&'static str),
+    /// More bytes than the limit.
+    TooLarge {
+        /// Bytes of the file.
+        bytes: u64,
+        /// Bytes allowed.
+        limit: u64,
+    },
+    /// Any other failure, in the system's words.
+    Io(String),
+    /// Two or four bytes a character, or marked so.
+    Utf16,
+    /// Not UTF-8 at this byte.
+    NotUtf8 {
+        /// From 0.
+        offset: usize,
+        /// From 1.
+        line: usize,
+    },
+    /// A zero byte: no text.
+    Nul {
+        /// From 0.
+        offset: usize,
+    },
+}
+
 /// One file's name and text.
 #[derive(Debug)]
 pub struct Source {
@@ -116,6 +146,11 @@ impl Source {
     /// The whole text, a byte order mark included.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The memory of the text, to be used again.
+    pub fn into_bytes(self) -> Vec<u8> {
+        self.text.into_bytes()
     }
 
     /// How the text is to be read.

@@ -11,7 +11,7 @@ use std::process::Command;
 use support::{entries, repository};
 
 /// The rooms, from the ground up.
-const ROOMS: [&[&str]; 11] = [
+const ROOMS: [&[&str]; 12] = [
     &["source"],
     &["diagnostic"],
     &["document"],
@@ -19,6 +19,7 @@ const ROOMS: [&[&str]; 11] = [
     &["portal", "secrets"],
     &["rules"],
     &["settings", "discover"],
+    &["load"],
     &["report"],
     &["check"],
     &["render"],

@@ -15,13 +15,16 @@ use crate::settings::Settings;
 /// Checks, prints, and answers with the exit code.
 pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
     let settings = settings(options)?;
-    let report = check(&inputs(options)?, &settings);
+    let report = check(inputs(options)?, &settings);
     render(&report, options.format, screen(options.color), out)?;
     if report.files.is_empty() {
         out.flush()?;
         return Err(Failure::Usage(nothing_found(&options.paths)));
     }
-    Ok(report.exit_code(settings.fail_on))
+    let code = report.exit_code(settings.fail_on);
+    // The program ends here: thousands of files need not be given back one by one.
+    std::mem::forget(report);
+    Ok(code)
 }
 
 fn settings(options: &Check) -> Result<Settings, Failure> {

@@ -2,6 +2,9 @@
 //! the file can still be read. Our side (the first) is kept.
 
 use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 use super::{Problem, SyntaxError};
 use crate::source::Span;
@@ -14,10 +17,12 @@ pub struct Masked {
     pub errors: Vec<SyntaxError>,
 }
 
+static FIRST_MARKER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("<<<<<<<"));
+
 /// `None` when there is no conflict, which costs one search.
 pub fn mask(text: &str) -> Option<Masked> {
     let starts = |line: &str, mark: &str| line.strip_prefix(mark).is_some_and(|rest| !rest.starts_with(&mark[..1]));
-    memchr::memmem::find(text.as_bytes(), b"<<<<<<<")?;
+    FIRST_MARKER.find(text.as_bytes())?;
     let mut masked = Masked { text: String::with_capacity(text.len()), errors: Vec::new() };
     let mut side = Side::None;
     let mut offset = 0;

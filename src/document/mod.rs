@@ -11,8 +11,18 @@ pub mod slot;
 pub mod yaml;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use crate::source::{Format, Source, Span};
+
+/// About how many bytes a value takes with its key, and how many fields an object has: to set memory aside in one go.
+const BYTES_PER_VALUE: usize = 32;
+const FIELDS: usize = 16;
+
+/// About how many values a text holds; for a large one a start.
+fn expected_values(text: &str) -> usize {
+    (text.len() / BYTES_PER_VALUE).min(256)
+}
 
 /// Index of a [`Node`] in its [`Document`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -154,6 +164,11 @@ impl<'t> Document<'t> {
         self.nodes.iter()
     }
 
+    /// Whether some object has a key twice; what a YAML merge key brought in is no duplicate.
+    pub fn repeats_a_key(&self) -> bool {
+        self.nodes.iter().any(|node| matches!(&node.value, Value::Object(entries) if repeats_a_key(entries)))
+    }
+
     /// Moves every place into a text of this length (for trees of texts that were made longer to be read).
     pub fn clamp(&mut self, length: usize) {
         for node in &mut self.nodes {
@@ -166,6 +181,17 @@ impl<'t> Document<'t> {
         let nodes = self.nodes.into_iter().map(Node::into_owned).collect();
         Document { nodes, root: self.root, partial: self.partial }
     }
+}
+
+fn repeats_a_key(entries: &[Entry<'_>]) -> bool {
+    /// Comparing all pairs is quicker than hashing, while they are few.
+    const FEW: usize = 24;
+    let own = || entries.iter().filter(|entry| !entry.merged).map(|entry| &*entry.key);
+    if entries.len() > FEW {
+        let mut seen = HashSet::with_capacity(entries.len());
+        return own().any(|key| !seen.insert(key));
+    }
+    own().enumerate().any(|(at, key)| own().take(at).any(|other| other == key))
 }
 
 impl Node<'_> {

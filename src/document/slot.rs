@@ -51,15 +51,15 @@ impl<'d> Slot<'d> {
     /// The value of a key. Of a key that is there twice, the last (as JSON parsers do).
     #[must_use]
     pub fn at(&self, key: &'d str) -> Self {
-        let state = match self.value() {
-            Some(Value::Object(entries)) => match entries.iter().rev().find(|entry| entry.key == key) {
-                Some(entry) => State::There { id: entry.value, key: Some(entry.key_span) },
-                None if self.document.is_partial() => State::Nowhere,
-                None => State::Missing(self.holder()),
-            },
-            _ => State::Nowhere,
-        };
+        let found = self.entries().iter().rev().find(|entry| entry.key == key);
+        let state =
+            found.map_or_else(|| self.absent(), |entry| State::There { id: entry.value, key: Some(entry.key_span) });
         self.step(Step::Key(key), state)
+    }
+
+    /// What a key is that is not here.
+    fn absent(&self) -> State {
+        if self.is_object() && !self.document.is_partial() { State::Missing(self.holder()) } else { State::Nowhere }
     }
 
     /// The items of a list; nothing when it is none.
@@ -93,12 +93,12 @@ impl<'d> Slot<'d> {
     }
 
     fn step(&self, step: Step<'d>, state: State) -> Self {
-        let mut below = Self { state, ..*self };
-        if let Some(free) = below.steps.get_mut(usize::from(self.depth)) {
+        let (mut steps, mut depth) = (self.steps, self.depth);
+        if let Some(free) = steps.get_mut(usize::from(depth)) {
             *free = step;
-            below.depth += 1;
+            depth += 1;
         }
-        below
+        Self { document: self.document, steps, depth, state }
     }
 
     fn steps(&self) -> &[Step<'d>] {
@@ -274,8 +274,13 @@ impl<'d> Slot<'d> {
 }
 
 /// The name in a text that is exactly `${NAME}`: filled in by `render`, never looked up by `check`.
+#[inline]
 pub fn variable(text: &str) -> Option<&str> {
-    let name = text.strip_prefix("${")?.strip_suffix('}')?;
+    // Every id is asked; nearly none starts like this.
+    if !text.as_bytes().starts_with(b"${") {
+        return None;
+    }
+    let name = text[2..].strip_suffix('}')?;
     let mut bytes = name.bytes();
     let first = bytes.next()?;
     let valid = (first.is_ascii_alphabetic() || first == b'_')

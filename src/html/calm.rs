@@ -5,47 +5,22 @@
 
 use std::ops::Range;
 
-/// Elements that show their content and do nothing else.
-fn is_harmless_element(name: &str) -> bool {
-    matches!(
-        name,
-        "p" | "a"
-            | "b"
-            | "i"
-            | "u"
-            | "s"
-            | "br"
-            | "hr"
-            | "em"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "li"
-            | "ol"
-            | "ul"
-            | "td"
-            | "th"
-            | "tr"
-            | "div"
-            | "img"
-            | "pre"
-            | "sub"
-            | "sup"
-            | "span"
-            | "font"
-            | "table"
-            | "tbody"
-            | "tfoot"
-            | "thead"
-            | "small"
-            | "strong"
-            | "center"
-            | "blockquote"
-    )
-}
+use super::shortcodes;
+
+/// Elements that show their content and do nothing else, by the length of their names.
+const HARMLESS_ELEMENTS: [&[&str]; 11] = [
+    &[],
+    &["p", "a", "b", "i", "u", "s"],
+    &["br", "td", "tr", "li", "h1", "h2", "h3", "h4", "h5", "h6", "em", "th", "ul", "ol", "hr"],
+    &["div", "img", "pre", "sub", "sup"],
+    &["span", "font"],
+    &["table", "tbody", "thead", "tfoot", "small"],
+    &["strong", "center"],
+    &[],
+    &[],
+    &[],
+    &["blockquote"],
+];
 
 /// Attributes that neither hide nor run nor lead anywhere.
 fn is_harmless_attribute(name: &str) -> bool {
@@ -70,28 +45,34 @@ fn is_harmless_attribute(name: &str) -> bool {
 /// Addresses that lead somewhere and run nothing.
 const SCHEMES: [&str; 4] = ["https://", "http://", "mailto:", "tel:"];
 
-/// Whether all of the html is calm. Each address of a link or picture is given to `on_address`.
-pub fn is_calm(html: &str, mut on_address: impl FnMut(Range<usize>)) -> bool {
-    let mut at = 0;
-    while let Some(found) = memchr::memchr(b'<', &html.as_bytes()[at..]) {
-        match tag(html, at + found, &mut on_address) {
-            Some(end) => at = end,
-            None => return false,
-        }
-    }
-    true
+/// What one pass over calm html tells.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Calm {
+    /// The addresses of links and pictures.
+    pub addresses: Vec<Range<usize>>,
+    /// The first `{{email_code}}` between the tags: nothing in calm html hides it.
+    pub code: Option<Range<usize>>,
 }
 
-/// Whether `place` is in the text of the html, and everything before it is calm.
-pub fn is_calm_text(html: &str, place: usize) -> bool {
+/// `None` when the html is not calm.
+pub fn look(html: &str) -> Option<Calm> {
+    let mut codes = shortcodes::email_codes(html);
+    let (mut calm, mut next) = (Calm::default(), codes.next());
     let mut at = 0;
-    while let Some(found) = memchr::memchr(b'<', &html.as_bytes()[at..place]) {
-        match tag(html, at + found, &mut |_| {}) {
-            Some(end) if end <= place => at = end,
-            _ => return false,
+    while let Some(found) = memchr::memchr(b'<', &html.as_bytes()[at..]) {
+        let start = at + found;
+        at = tag(html, start, &mut |range| calm.addresses.push(range))?;
+        // A code before this tag is text; one in the tag is none.
+        while let Some(code) = next.take_if(|code| code.start < at && calm.code.is_none()) {
+            if code.start < start {
+                calm.code = Some(code);
+            } else {
+                next = codes.next();
+            }
         }
     }
-    true
+    calm.code = calm.code.or(next);
+    Some(calm)
 }
 
 /// The end of a calm tag that starts at `start`.
@@ -100,7 +81,7 @@ fn tag(html: &str, start: usize, on_address: &mut impl FnMut(Range<usize>)) -> O
     let closes = bytes.get(start + 1) == Some(&b'/');
     let name = start + 1 + usize::from(closes);
     let mut at = name + word(&bytes[name..]);
-    if !is_harmless_element(&html[name..at]) {
+    if !HARMLESS_ELEMENTS.get(at - name)?.iter().any(|known| known.as_bytes() == &bytes[name..at]) {
         return None;
     }
     loop {
@@ -150,8 +131,8 @@ mod tests {
     fn what_people_write_by_hand_is_calm_and_its_addresses_are_known() {
         let html =
             "<p class=\"a\">Help: <a href='https://acme.com/x?y=1' target=\"_blank\">here</a><br/><br /></p> 1 > 0";
-        let mut addresses = Vec::new();
-        assert!(is_calm(html, |range| addresses.push(&html[range])));
+        let calm = look(html).expect("it is calm");
+        let addresses: Vec<&str> = calm.addresses.into_iter().map(|range| &html[range]).collect();
         assert_eq!(addresses, ["https://acme.com/x?y=1"]);
     }
 
@@ -174,15 +155,17 @@ mod tests {
             "</p x=\"1\">",
             "<p\u{c}x>",
         ] {
-            assert!(!is_calm(html, |_| {}), "{html}");
+            assert_eq!(look(html), None, "{html}");
         }
     }
 
     #[test]
-    fn a_place_behind_something_else_or_inside_a_tag_is_no_calm_text() {
-        let html = "<p id=\"x\">here</p><!-- there -->";
-        assert!(is_calm_text(html, html.find("here").expect("it is there")));
-        assert!(!is_calm_text(html, html.find('x').expect("it is there")));
-        assert!(!is_calm_text(html, html.find("there -").expect("it is there")));
+    fn a_code_is_seen_between_tags_and_not_in_them() {
+        let code = |html: &str| look(html).expect("it is calm").code.map(|code| code.start);
+        assert_eq!(code("<p>{{email_code}}</p>"), Some(3));
+        assert_eq!(code("{{email_code}}"), Some(0));
+        assert_eq!(code("<p id=\"{{email_code}}\">x</p>"), None);
+        assert_eq!(code("<p id=\"{{email_code}}\">{{email_code}}</p>{{email_code}}"), Some(23));
+        assert_eq!(code("<p id=\"<{{email_code}}\">{{{email_code}}}</p>"), None);
     }
 }

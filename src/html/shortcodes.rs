@@ -4,9 +4,14 @@
 //! braces, is in [`super::near_miss`].
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 
 /// The one shortcode both emails need (guide, "Critical Email Requirement").
 pub const EMAIL_CODE: &str = "{{email_code}}";
+
+static EMAIL_CODE_FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(EMAIL_CODE));
 
 /// Braces and what they hold. `{{name}}` has two and two; `{{name` has two and none, a stray `}}` none and two.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,7 +52,8 @@ pub fn shortcodes(text: &str) -> impl Iterator<Item = Shortcode> + '_ {
 /// The places where `{{email_code}}` stands to the byte.
 pub fn email_codes(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let bytes = text.as_bytes();
-    memchr::memmem::find_iter(bytes, EMAIL_CODE)
+    EMAIL_CODE_FINDER
+        .find_iter(bytes)
         .map(|start| start..start + EMAIL_CODE.len())
         .filter(|at| !(at.start > 0 && bytes[at.start - 1] == b'{') && bytes.get(at.end) != Some(&b'}'))
 }

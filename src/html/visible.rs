@@ -2,7 +2,6 @@
 
 use std::ops::{ControlFlow, Range};
 
-use super::calm;
 use super::near_miss::{self, NearMiss};
 use super::shortcodes;
 use super::sight::{Sight, Unseen};
@@ -48,9 +47,6 @@ pub fn look_for_code(html: &str) -> CodeSearch<'_> {
 
 fn first_visible(html: &str, hidden: &mut Vec<HiddenCode>) -> Option<Range<usize>> {
     let mut codes = shortcodes::email_codes(html).peekable();
-    if let Some(code) = codes.next_if(|code| calm::is_calm_text(html, code.start)) {
-        return Some(code);
-    }
     codes.peek()?;
     let mut sight = Sight::default();
     let found = tokens::scan(html, |token| {

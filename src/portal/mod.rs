@@ -7,6 +7,7 @@ mod recognise;
 pub use recognise::{NotAPortal, names_a_portal, recognise, text_names_a_portal};
 
 use crate::document::slot::Slot;
+use crate::html::calm::{self, Calm};
 use crate::schema::Kind;
 
 /// The twelve permissions, in the guide's order.
@@ -36,16 +37,20 @@ pub struct Portal<'d> {
     filters: [Filter<'d>; 2],
     permissions: Slot<'d>,
     recaptcha: Slot<'d>,
+    htmls: [Html<'d>; 3],
 }
 
 impl<'d> Portal<'d> {
     /// The body whose top level is `root`. What most rules ask for is looked up once.
     pub fn new(kind: Kind, root: Slot<'d>) -> Self {
         let (emails, filters) = (root.at("customer_emails"), root.at("customer_filters"));
+        let emails = [Which::Confirm, Which::Reset].map(|which| Email { which, slot: emails.at(which.field()) });
+        let [confirm, reset] = emails.map(|email| email.slot.at("html"));
         Self {
             kind,
             root,
-            emails: [Which::Confirm, Which::Reset].map(|which| Email { which, slot: emails.at(which.field()) }),
+            emails,
+            htmls: [root.at("footer_html"), confirm, reset].map(Html::new),
             filters: [List::Campaign, List::Shop].map(|list| Filter { list, slot: filters.at(list.field()) }),
             permissions: root.at("customer_permissions"),
             recaptcha: root.at("recaptcha"),
@@ -75,6 +80,21 @@ impl<'d> Portal<'d> {
     /// Both emails, in the guide's order, there or not.
     pub fn emails(&self) -> [Email<'d>; 2] {
         self.emails
+    }
+
+    /// What customers are shown as html: the footer and both emails, there or not.
+    pub fn htmls(&self) -> &[Html<'d>; 3] {
+        &self.htmls
+    }
+
+    /// The footer of the portal's page.
+    pub fn footer(&self) -> &Html<'d> {
+        &self.htmls[0]
+    }
+
+    /// The text of an email.
+    pub fn email_html(&self, which: Which) -> &Html<'d> {
+        &self.htmls[1 + which as usize]
     }
 
     /// One of the twelve permissions.
@@ -149,6 +169,21 @@ pub struct Email<'d> {
     pub which: Which,
     /// Its object.
     pub slot: Slot<'d>,
+}
+
+/// A value that is html. Several rules read it; that it is calm is found out once.
+#[derive(Clone, Debug)]
+pub struct Html<'d> {
+    /// The value.
+    pub slot: Slot<'d>,
+    /// What is known of it when it is calm: then there is nothing else to find in it.
+    pub calm: Option<Calm>,
+}
+
+impl<'d> Html<'d> {
+    fn new(slot: Slot<'d>) -> Self {
+        Self { slot, calm: slot.text().and_then(calm::look) }
+    }
 }
 
 /// Which filter list.

@@ -44,7 +44,9 @@ pub fn recognise(document: &Document<'_>) -> Option<Result<Kind, NotAPortal>> {
     Some(match root.value()? {
         Value::Broken | Value::Alias(_) => return None,
         Value::Object(_) => recognise_object(root),
-        Value::Array(_) if root.items().next().is_some_and(|first| marks(first) > 0) => Err(NotAPortal::ListOfPortals),
+        Value::Array(_) if root.items().next().is_some_and(|first| has_marks(first, 1)) => {
+            Err(NotAPortal::ListOfPortals)
+        }
         Value::Null if root.span().range().is_empty() => Err(NotAPortal::Nothing),
         other => Err(NotAPortal::Other(found_word(other))),
     })
@@ -55,12 +57,11 @@ fn recognise_object(root: Slot<'_>) -> Result<Kind, NotAPortal> {
     if has("customer_portal_id") && !has("code") {
         return Ok(Kind::Edit);
     }
-    let export_marks = EXPORT_MARKS.into_iter().filter(|key| has(key)).count();
     let holds_objects = root.at("tracking_domain").is_object() || root.at("smtp_profile").is_object();
-    if export_marks >= 2 && holds_objects {
+    if holds_objects && EXPORT_MARKS.into_iter().filter(|key| has(key)).nth(1).is_some() {
         return Ok(Kind::Export);
     }
-    if marks(root) > 0 {
+    if has_marks(root, 1) {
         return Ok(Kind::Create);
     }
     if has("customer_portal_id") {
@@ -81,13 +82,14 @@ fn recognise_object(root: Slot<'_>) -> Result<Kind, NotAPortal> {
     if any_known || root.is_partial() { Ok(Kind::Create) } else { Err(NotAPortal::OtherObject) }
 }
 
-fn marks(slot: Slot<'_>) -> usize {
-    MARKS.into_iter().filter(|key| slot.at(key).is_there()).count()
+/// Whether so many of the marks are there, at least.
+fn has_marks(slot: Slot<'_>, number: usize) -> bool {
+    MARKS.into_iter().filter(|key| slot.at(key).is_there()).take(number).count() == number
 }
 
 /// Whether walking a folder takes this document for a portal by its content.
 pub fn names_a_portal(document: &Document<'_>) -> bool {
-    marks(Slot::root(document)) >= 2
+    has_marks(Slot::root(document), 2)
 }
 
 /// The same for a text without a tree, and a quick "no" before a tree is made. A key may be written with escapes, so

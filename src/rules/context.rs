@@ -4,8 +4,8 @@ use crate::diagnostic::{Code, Finding, Place};
 use crate::document::slot::Slot;
 use crate::document::{SyntaxError, decoded};
 use crate::portal::{List, NotAPortal, Portal};
-use crate::schema::{Fault, Kind, Violation};
-use crate::source::{Source, Span};
+use crate::schema::{Fault, Kind, Verdict, Violation};
+use crate::source::{Source, Span, Trouble};
 
 /// A finding, and who made it about which document.
 #[derive(Clone, Debug)]
@@ -44,7 +44,7 @@ pub struct PortalContext<'a> {
     pub portal: &'a Portal<'a>,
     source: &'a Source,
     document: usize,
-    violations: &'a [Violation<'a>],
+    verdict: &'a Verdict<'a>,
     code: Code,
     said: &'a mut Said,
 }
@@ -55,10 +55,10 @@ impl<'a> PortalContext<'a> {
         portal: &'a Portal<'a>,
         source: &'a Source,
         document: usize,
-        violations: &'a [Violation<'a>],
+        verdict: &'a Verdict<'a>,
         said: &'a mut Said,
     ) -> Self {
-        Self { portal, source, document, violations, code: Code(0), said }
+        Self { portal, source, document, verdict, code: Code(0), said }
     }
 
     /// Lets a rule look at the body; what it says is said in its name.
@@ -68,7 +68,7 @@ impl<'a> PortalContext<'a> {
             portal: self.portal,
             source: self.source,
             document: self.document,
-            violations: self.violations,
+            verdict: self.verdict,
             code,
             said: self.said,
         };
@@ -78,12 +78,20 @@ impl<'a> PortalContext<'a> {
     /// Where the body breaks its schema in places this rule owns.
     pub fn violations(&self) -> impl Iterator<Item = Violation<'a>> + use<'a> {
         let code = self.code;
-        self.violations.iter().filter(move |violation| violation.owner == code).copied()
+        self.verdict.violations.iter().filter(move |violation| violation.owner == code).copied()
     }
 
     /// Whether the schema has something to say about a place; then its value is not looked into.
     pub fn is_violated(&self, slot: &Slot<'a>) -> bool {
-        self.violations.iter().any(|violation| violation.slot.is_same(slot) && violation.fault != Fault::Missing)
+        self.verdict
+            .violations
+            .iter()
+            .any(|violation| violation.slot.is_same(slot) && violation.fault != Fault::Missing)
+    }
+
+    /// See [`Verdict::is_template`].
+    pub fn is_template(&self) -> bool {
+        self.verdict.is_template
     }
 
     /// The kind of body.
@@ -127,40 +135,6 @@ impl<'a> PortalContext<'a> {
 /// There are never so many documents in a file: the limit on values sees to that.
 fn small(document: usize) -> u32 {
     u32::try_from(document).unwrap_or(u32::MAX)
-}
-
-/// Why a file could not be read at all.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trouble {
-    /// No such file.
-    Missing,
-    /// Not allowed to read it.
-    Forbidden,
-    /// A directory where a file was named, a device, a pipe, a socket.
-    NotAFile(&'static str),
-    /// More bytes than the limit.
-    TooLarge {
-        /// Bytes of the file.
-        bytes: u64,
-        /// Bytes allowed.
-        limit: u64,
-    },
-    /// Any other failure, in the system's words.
-    Io(String),
-    /// Two or four bytes a character, or marked so.
-    Utf16,
-    /// Not UTF-8 at this byte.
-    NotUtf8 {
-        /// From 0.
-        offset: usize,
-        /// From 1.
-        line: usize,
-    },
-    /// A zero byte: no text.
-    Nul {
-        /// From 0.
-        offset: usize,
-    },
 }
 
 /// One file, for [`Rule::file`](super::Rule::file).

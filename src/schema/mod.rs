@@ -18,7 +18,7 @@ use serde_json::Value as Json;
 
 use crate::diagnostic::Code;
 use crate::document::slot::Slot;
-use crate::document::{Document, Value, pointer};
+use crate::document::{Document, NodeId, Value, pointer};
 
 /// What a body is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -117,14 +117,31 @@ pub struct Violation<'d> {
     pub owner: Code,
 }
 
-/// All places where a document breaks the schema of its kind; at most one for a place. What could not be read, and
-/// what may stand in a part that could not be read, is no violation.
-pub fn violations<'d>(document: &'d Document<'d>, kind: Kind) -> Vec<Violation<'d>> {
-    let Some(root) = document.root() else { return Vec::new() };
+/// What there is to say about a document's keys and types.
+#[derive(Debug, Default)]
+pub struct Verdict<'d> {
+    /// All places where it breaks the schema of its kind; at most one for a place. What could not be read, and what
+    /// may stand in a part that could not be read, is no violation.
+    pub violations: Vec<Violation<'d>>,
+    /// It is written like one before it with which nothing was wrong: no violation, and no key twice.
+    pub is_template: bool,
+}
+
+/// Holds a document against the schema of its kind.
+pub fn judge<'d>(document: &'d Document<'d>, kind: Kind) -> Verdict<'d> {
+    let Some(root) = document.root() else { return Verdict::default() };
     let shape = shape::Shape::of(document, root, kind);
     if shape.is_known_clean() {
-        return Vec::new();
+        return Verdict { violations: Vec::new(), is_template: true };
     }
+    let violations = violations(document, root, kind);
+    if violations.is_empty() && !document.repeats_a_key() {
+        shape.remember_clean();
+    }
+    Verdict { violations, is_template: false }
+}
+
+fn violations<'d>(document: &'d Document<'d>, root: NodeId, kind: Kind) -> Vec<Violation<'d>> {
     let instance = project::project(document, root);
     let top = Slot::root(document);
     let mut found: Vec<Violation<'d>> = Vec::new();
@@ -145,9 +162,6 @@ pub fn violations<'d>(document: &'d Document<'d>, kind: Kind) -> Vec<Violation<'
         Kind::Create => Create::iter_errors(&instance).for_each(|error| take(&error)),
         Kind::Edit => Edit::iter_errors(&instance).for_each(|error| take(&error)),
         Kind::Export => Export::iter_errors(&instance).for_each(|error| take(&error)),
-    }
-    if found.is_empty() {
-        shape.remember_clean();
     }
     found
 }

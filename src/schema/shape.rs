@@ -15,74 +15,127 @@ use crate::document::{Document, NodeId, Value};
 const REMEMBERED: usize = 8;
 
 thread_local! {
-    static CLEAN: RefCell<Vec<Shape>> = const { RefCell::new(Vec::new()) };
+    static CLEAN: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) };
 }
 
 /// See the module. Exact, no hash: equal bytes are equal to a schema.
-#[derive(Debug, PartialEq, Eq)]
-pub struct Shape(Vec<u8>);
+pub struct Shape<'d> {
+    document: &'d Document<'d>,
+    root: NodeId,
+    kind: Kind,
+}
 
-impl Shape {
-    pub fn of(document: &Document<'_>, root: NodeId, kind: Kind) -> Self {
-        let mut shape = Self(Vec::with_capacity(1024));
-        shape.0.extend([kind as u8, u8::from(document.is_partial())]);
-        shape.add(document, root);
-        shape
+impl<'d> Shape<'d> {
+    pub fn of(document: &'d Document<'d>, root: NodeId, kind: Kind) -> Self {
+        Self { document, root, kind }
     }
 
+    /// Nothing is written down for this: the document is held against each shape until the two differ.
     pub fn is_known_clean(&self) -> bool {
-        CLEAN.with_borrow(|clean| clean.contains(self))
+        CLEAN.with_borrow(|clean| {
+            clean.iter().any(|known| {
+                let mut rest = Compare(known);
+                self.give(&mut rest) && rest.0.is_empty()
+            })
+        })
     }
 
-    pub fn remember_clean(self) {
+    pub fn remember_clean(&self) {
         CLEAN.with_borrow_mut(|clean| {
             if clean.len() < REMEMBERED {
-                clean.push(self);
+                let mut bytes = Vec::new();
+                self.give(&mut bytes);
+                clean.push(bytes);
             }
         });
     }
 
-    fn add(&mut self, document: &Document<'_>, id: NodeId) {
-        match &document.resolve(id).value {
-            Value::Null | Value::Alias(_) => self.0.push(b'n'),
+    /// Gives the bytes of the shape, one after the other, as long as they are wanted.
+    fn give(&self, to: &mut impl Take) -> bool {
+        to.byte(self.kind as u8) && to.byte(u8::from(self.document.is_partial())) && self.give_value(self.root, to)
+    }
+
+    fn give_value(&self, id: NodeId, to: &mut impl Take) -> bool {
+        match &self.document.resolve(id).value {
+            Value::Null | Value::Alias(_) => to.byte(b'n'),
             // Not a word is said of what could not be read, so it is no null; nor is a variable a text of its length.
-            Value::Broken => self.0.push(b'!'),
-            Value::String(text) if variable(text).is_some() => self.0.push(b'$'),
-            Value::Bool(_) => self.0.push(b'b'),
-            Value::Number(text) => self.text(b'#', text),
-            Value::String(text) => {
-                self.0.extend([b'"', length(text)]);
-            }
+            Value::Broken => to.byte(b'!'),
+            Value::Bool(_) => to.byte(b'b'),
+            Value::Number(text) => to.byte(b'#') && to.text(text),
+            Value::String(text) if variable(text).is_some() => to.byte(b'$'),
+            Value::String(text) => to.byte(b'"') && to.byte(length(text)),
             Value::Array(items) => {
-                self.0.push(b'[');
-                for &item in items {
-                    self.add(document, item);
-                }
-                self.0.push(b']');
+                to.byte(b'[') && items.iter().all(|&item| self.give_value(item, to)) && to.byte(b']')
             }
             Value::Object(entries) => {
-                self.0.push(b'{');
-                for entry in entries {
-                    self.text(b':', &entry.key);
-                    self.add(document, entry.value);
-                }
-                self.0.push(b'}');
+                to.byte(b'{')
+                    && entries
+                        .iter()
+                        .all(|entry| to.byte(b':') && to.text(&entry.key) && self.give_value(entry.value, to))
+                    && to.byte(b'}')
             }
         }
     }
+}
+
+/// What the bytes of a shape are given to; answers whether more are wanted.
+trait Take {
+    fn bytes(&mut self, bytes: &[u8]) -> bool;
+
+    #[inline]
+    fn byte(&mut self, byte: u8) -> bool {
+        self.bytes(&[byte])
+    }
 
     /// Ended by a byte that no text holds, so that no text can look like structure.
-    fn text(&mut self, mark: u8, text: &str) {
-        self.0.reserve(text.len() + 2);
-        self.0.push(mark);
-        self.0.extend_from_slice(text.as_bytes());
-        self.0.push(0xFF);
+    #[inline]
+    fn text(&mut self, text: &str) -> bool {
+        self.bytes(text.as_bytes()) && self.byte(0xFF)
+    }
+}
+
+impl Take for Vec<u8> {
+    fn bytes(&mut self, bytes: &[u8]) -> bool {
+        self.extend_from_slice(bytes);
+        true
+    }
+}
+
+/// What is left of a known shape.
+struct Compare<'k>(&'k [u8]);
+
+impl Take for Compare<'_> {
+    #[inline]
+    fn bytes(&mut self, bytes: &[u8]) -> bool {
+        match self.0.strip_prefix(bytes) {
+            Some(rest) => {
+                self.0 = rest;
+                true
+            }
+            None => false,
+        }
+    }
+
+    #[inline]
+    fn byte(&mut self, byte: u8) -> bool {
+        match self.0 {
+            [first, rest @ ..] if *first == byte => {
+                self.0 = rest;
+                true
+            }
+            _ => false,
+        }
     }
 }
 
 /// In characters, as far as a schema looks.
 fn length(text: &str) -> u8 {
-    let characters =
-        if text.len() <= ENOUGH && text.is_ascii() { text.len() } else { text.chars().take(ENOUGH).count() };
+    /// No character has more bytes.
+    const WIDEST: usize = 4;
+    let characters = match text.len() {
+        long if long >= ENOUGH * WIDEST => ENOUGH,
+        short if text.as_bytes()[..short.min(ENOUGH)].is_ascii() => short.min(ENOUGH),
+        _ => text.chars().take(ENOUGH).count(),
+    };
     u8::try_from(characters).unwrap_or(u8::MAX)
 }

@@ -36,7 +36,7 @@ fn said(text: &str, kind: Kind) -> Vec<(u16, String)> {
     let source = Source::new("t.json", text, Format::Json);
     let parsed = document::parse(&source, &Limits::default());
     let mut said: Vec<_> =
-        violations(&parsed.documents[0], kind).iter().map(|one| (one.owner.0, one.slot.pointer())).collect();
+        judge(&parsed.documents[0], kind).violations.iter().map(|one| (one.owner.0, one.slot.pointer())).collect();
     said.sort();
     said
 }
@@ -87,7 +87,7 @@ fn the_generated_validators_agree_with_the_ones_made_at_run_time() {
                     let text = body.to_string();
                     let source = Source::new("t.json", text.as_str(), Format::Json);
                     let parsed = document::parse(&source, &Limits::default());
-                    let generated = violations(&parsed.documents[0], kind);
+                    let generated = judge(&parsed.documents[0], kind).violations;
                     assert_eq!(generated.is_empty(), at_run_time.is_valid(&body), "{kind} {pointer} {text}");
                 }
             }

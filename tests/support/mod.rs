@@ -44,7 +44,7 @@ pub fn inputs(path: &Path) -> Vec<Input> {
 }
 
 pub fn run(inputs: &[Input]) -> Report {
-    check(inputs, &Settings::default())
+    check(inputs.to_vec(), &Settings::default())
 }
 
 /// `file code pointer severity` of each diagnostic.

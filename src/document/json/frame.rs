@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use super::Want;
 use crate::document::{Entry, NodeId};
 use crate::source::Span;
 
@@ -29,6 +30,24 @@ impl Frame<'_> {
 
     pub fn closer(&self) -> u8 {
         if self.bracket() == '{' { b'}' } else { b']' }
+    }
+
+    /// Adds a finished value; in an object it belongs to the key that waits.
+    #[inline]
+    pub fn add(&mut self, value: NodeId) {
+        match &mut self.contents {
+            Contents::Array(items) => items.push(value),
+            Contents::Object { entries, key } => {
+                if let Some((key, key_span)) = key.take() {
+                    entries.push(Entry { key, key_span, value, merged: false });
+                }
+            }
+        }
+    }
+
+    /// What follows a comma.
+    pub fn next(&self) -> Want {
+        if matches!(self.contents, Contents::Object { .. }) { Want::Key } else { Want::Value }
     }
 
     pub fn is_empty(&self) -> bool {

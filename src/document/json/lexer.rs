@@ -49,8 +49,19 @@ impl<'t> Lexer<'t> {
         (indent, start + indent == at)
     }
 
-    /// Blank space and comments. In strict JSON each run of comments is one error.
+    /// Blank space and comments.
+    #[inline]
     pub fn skip_blank(&mut self) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.at += 1;
+        }
+        if let Some(b'/' | b'#') = self.peek() {
+            self.skip_comments();
+        }
+    }
+
+    /// In strict JSON each run of comments is one error.
+    fn skip_comments(&mut self) {
         let mut run: Option<(usize, usize)> = None;
         loop {
             match self.peek() {
@@ -92,7 +103,19 @@ impl<'t> Lexer<'t> {
     }
 
     /// A text in quotes, `"` or (an error) `'`.
+    #[inline]
     pub fn string(&mut self, quote: u8) -> Cow<'t, str> {
+        let start = self.at + 1;
+        let end = start + plain_run(&self.text.as_bytes()[start..], quote).0;
+        if quote == b'"' && self.text.as_bytes().get(end) == Some(&quote) {
+            self.at = end + 1;
+            return Cow::Borrowed(&self.text[start..end]);
+        }
+        self.intricate_string(quote)
+    }
+
+    /// With escapes in it, or not as it should be.
+    fn intricate_string(&mut self, quote: u8) -> Cow<'t, str> {
         let start = self.at;
         self.at += 1;
         let mut decoded: Option<String> = None;
@@ -253,7 +276,12 @@ impl<'t> Lexer<'t> {
     fn word(&mut self) -> &'t str {
         let rest = &self.text[self.at..];
         let part_of_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '+' | '.' | '$' | '@');
-        let length = rest.find(|c| !part_of_word(c)).unwrap_or(rest.len());
+        let letters = rest.bytes().take_while(u8::is_ascii_lowercase).count();
+        let length = match rest.as_bytes().get(letters) {
+            // Nearly always a word ends here.
+            Some(b',' | b'\n' | b'\r' | b' ' | b'}' | b']') => letters,
+            _ => rest[letters..].find(|c| !part_of_word(c)).map_or(rest.len(), |more| letters + more),
+        };
         self.at += length;
         &rest[..length]
     }

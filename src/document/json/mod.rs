@@ -9,7 +9,7 @@ mod lexer;
 
 use std::borrow::Cow;
 
-use super::{Document, Entry, Limits, MAX_ERRORS, Node, NodeId, Parsed, Problem, Style, Value};
+use super::{Document, FIELDS, Limits, MAX_ERRORS, Node, NodeId, Parsed, Problem, Style, Value, expected_values};
 use crate::source::Span;
 use frame::{Contents, Frame};
 use lexer::Lexer;
@@ -35,11 +35,6 @@ pub fn parse<'t>(text: &'t str, dialect: Dialect, limits: &Limits) -> Parsed<'t>
     let second = Parser::new(text, dialect, limits, true).run();
     if second.errors.len() <= parsed.errors.len() { second } else { parsed }
 }
-
-/// About how many bytes a value takes with its key, and fields an object has: to set memory aside in one go.
-const BYTES_PER_VALUE: usize = 40;
-const FIELDS: usize = 12;
-const MANY: usize = 256;
 
 /// What may come next.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -70,7 +65,7 @@ impl<'t, 'l> Parser<'t, 'l> {
         Self {
             lexer: Lexer::new(text, dialect),
             limits,
-            document: Document::with_capacity((text.len() / BYTES_PER_VALUE).min(MANY)),
+            document: Document::with_capacity(expected_values(text)),
             stack: Vec::new(),
             comma: None,
             last_end: 0,
@@ -142,8 +137,16 @@ impl<'t, 'l> Parser<'t, 'l> {
         self.within_limits(start).then_some(self.after_value())
     }
 
-    fn after_value(&self) -> Want {
-        if self.stack.is_empty() { Want::End } else { Want::Comma }
+    /// What follows a value. A comma right behind it is taken at once.
+    fn after_value(&mut self) -> Want {
+        let Some(frame) = self.stack.last() else { return Want::End };
+        if self.lexer.peek() != Some(b',') {
+            return Want::Comma;
+        }
+        let next = frame.next();
+        self.comma = Some(self.lexer.at);
+        self.lexer.at += 1;
+        next
     }
 
     fn within_limits(&mut self, start: usize) -> bool {
@@ -159,16 +162,12 @@ impl<'t, 'l> Parser<'t, 'l> {
         false
     }
 
+    #[inline]
     fn attach(&mut self, id: NodeId) {
         self.comma = None;
-        match self.stack.last_mut().map(|frame| &mut frame.contents) {
+        match self.stack.last_mut() {
             None => self.document.set_root(id),
-            Some(Contents::Array(items)) => items.push(id),
-            Some(Contents::Object { entries, key }) => {
-                if let Some((key, key_span)) = key.take() {
-                    entries.push(Entry { key, key_span, value: id, merged: false });
-                }
-            }
+            Some(frame) => frame.add(id),
         }
     }
 
@@ -307,6 +306,10 @@ impl<'t, 'l> Parser<'t, 'l> {
         if let Some(Frame { contents: Contents::Object { key: waiting, .. }, .. }) = self.stack.last_mut() {
             *waiting = Some((key, key_span));
         }
+        if self.lexer.peek() == Some(b':') {
+            self.lexer.at += 1;
+            return Some(Want::Value);
+        }
         Some(Want::Colon)
     }
 
@@ -344,10 +347,7 @@ impl<'t, 'l> Parser<'t, 'l> {
 
     fn comma_or_close(&mut self, byte: u8) -> Want {
         let here = self.lexer.at;
-        let next = match self.stack.last() {
-            Some(Frame { contents: Contents::Object { .. }, .. }) => Want::Key,
-            _ => Want::Value,
-        };
+        let next = self.stack.last().map_or(Want::Value, Frame::next);
         match byte {
             b',' => {
                 self.comma = Some(here);

@@ -8,7 +8,9 @@ use std::collections::HashMap;
 
 use granit_parser::{ErrorKind, Event, Parser, StructureStyle, options};
 
-use super::super::{Document, Entry, Limits, MAX_ERRORS, Node, NodeId, Problem, Style, SyntaxError, Value};
+use super::super::{
+    Document, Entry, FIELDS, Limits, MAX_ERRORS, Node, NodeId, Problem, Style, SyntaxError, Value, expected_values,
+};
 use super::repair::Holes;
 use super::span;
 use crate::source::Span;
@@ -131,8 +133,8 @@ impl<'a, 't> Tree<'a, 't> {
             limits,
             reading: Reading::default(),
             document: Document::default(),
-            sizes: Vec::new(),
-            heights: Vec::new(),
+            sizes: Vec::with_capacity(expected_values(text)),
+            heights: Vec::with_capacity(expected_values(text)),
             frames: Vec::new(),
             anchors: HashMap::new(),
             total: 0,
@@ -166,7 +168,7 @@ impl<'a, 't> Tree<'a, 't> {
             }
             Event::MappingStart(style, anchor, tag) => {
                 self.tag(tag.as_deref(), tag_span);
-                let items = Items::Map { entries: Vec::new(), merges: Vec::new(), key: None };
+                let items = Items::Map { entries: Vec::with_capacity(FIELDS), merges: Vec::new(), key: None };
                 self.open(items, anchor, style == StructureStyle::Flow, range.start);
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(range.end),
@@ -326,7 +328,7 @@ impl<'a, 't> Tree<'a, 't> {
     }
 
     fn start_document(&mut self) {
-        self.document = Document::default();
+        self.document = Document::with_capacity(expected_values(self.text));
         self.sizes.clear();
         self.heights.clear();
         self.anchors.clear();

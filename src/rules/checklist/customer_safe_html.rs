@@ -6,32 +6,38 @@ use std::ops::{ControlFlow, Range};
 
 use crate::diagnostic::{Finding, Severity};
 use crate::document::slot::Slot;
-use crate::html::calm;
 use crate::html::prose;
 use crate::html::tokens::{self, Attribute, Tag, Token};
 use crate::html::urls::{self, Scheme};
+use crate::portal::Which;
 use crate::rules::context::PortalContext;
 
 /// The display name, the footer and both emails. In the portal's own page what runs or phishes is an error; mail
 /// programs take out what runs, so in an email it is a warning.
 pub fn portal(cx: &mut PortalContext<'_>) {
-    let [confirm, reset] = cx.portal.emails();
-    let page = [("the display name", cx.portal.at("display_name")), ("the footer", cx.portal.at("footer_html"))];
-    let mails = [confirm, reset].map(|email| (email.which.words(), email.slot.at("html")));
-    for (subject, slot, on_page) in
-        page.map(|(subject, slot)| (subject, slot, true)).into_iter().chain(mails.map(|(s, slot)| (s, slot, false)))
-    {
-        let Some(text) = slot.text() else { continue };
-        let hazards = hazards(text, subject);
-        if hazards.is_empty() && slot.key() == "display_name" {
-            plain_name(cx, &slot, text);
+    let name = cx.portal.at("display_name");
+    // Nearly no name has a bracket or an entity in it.
+    if let Some(text) = name.text().filter(|text| memchr::memchr2(b'<', b'&', text.as_bytes()).is_some()) {
+        let hazards = hazards(text, "the display name");
+        if hazards.is_empty() {
+            plain_name(cx, &name, text);
         }
-        for hazard in hazards.into_iter().take(MOST) {
-            let place = cx.part(&slot, hazard.range);
-            let severity = if on_page && hazard.certain_harm { Severity::Error } else { Severity::Warning };
-            let finding = Finding::new(place, hazard.message, hazard.help).label(hazard.label);
-            cx.report(finding.severity(severity));
+        report(cx, &name, hazards, true);
+    }
+    let subjects = [("the footer", true), (Which::Confirm.words(), false), (Which::Reset.words(), false)];
+    for ((subject, on_page), html) in subjects.into_iter().zip(cx.portal.htmls()) {
+        if let Some(text) = html.slot.text().filter(|_| html.calm.is_none()) {
+            report(cx, &html.slot, hazards(text, subject), on_page);
         }
+    }
+}
+
+fn report<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>, hazards: Vec<Hazard>, on_page: bool) {
+    for hazard in hazards.into_iter().take(MOST) {
+        let place = cx.part(slot, hazard.range);
+        let severity = if on_page && hazard.certain_harm { Severity::Error } else { Severity::Warning };
+        let finding = Finding::new(place, hazard.message, hazard.help).label(hazard.label);
+        cx.report(finding.severity(severity));
     }
 }
 
@@ -64,9 +70,6 @@ pub struct Hazard {
 
 /// The hazards of `html` in order. `subject` names the field in a sentence: "the footer".
 pub fn hazards(html: &str, subject: &str) -> Vec<Hazard> {
-    if calm::is_calm(html, |_| {}) {
-        return Vec::new();
-    }
     let mut found = Findings { subject, hazards: Vec::new() };
     let mut style: Option<Range<usize>> = None;
     tokens::scan::<()>(html, |token| {

@@ -32,14 +32,17 @@ pub struct Verdict {
 /// Says what is wrong with the html of one email: left out (a warning: whether RevCent has a text of its own is not
 /// documented), no text, or without a code that its reader sees.
 pub fn report(cx: &mut PortalContext<'_>, which: Which) {
-    let Some(email) = cx.portal.emails().into_iter().find(|email| email.which == which) else { return };
-    let html = email.slot.at("html");
-    let help = format!("write the text of {} as `html`, with `{{{{email_code}}}}` in it", which.words());
+    let text = cx.portal.email_html(which);
+    if text.calm.as_ref().is_some_and(|calm| calm.code.is_some()) {
+        return;
+    }
+    let html = text.slot;
+    let help = || format!("write the text of {} as `html`, with `{{{{email_code}}}}` in it", which.words());
     if html.is_missing() {
         let message = format!("{} has no text of its own: there is no `html`", which.words());
-        cx.report(Finding::new(html.place(), message, help).severity(Severity::Warning).of_value());
+        cx.report(Finding::new(html.place(), message, help()).severity(Severity::Warning).of_value());
     } else if let Some(violation) = cx.violations().next() {
-        cx.report(Finding::new(html.place(), wrong_type(&violation), help).of_value());
+        cx.report(Finding::new(html.place(), wrong_type(&violation), help()).of_value());
     } else if let Some(verdict) = html.text().and_then(|text| judge(text, which)) {
         // In a text with holes the code may have stood in a hole.
         if verdict.range.is_none() && html.is_partial() {

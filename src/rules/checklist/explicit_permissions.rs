@@ -1,6 +1,7 @@
 //! RCP015: the permissions are chosen, all twelve of them, and not simply all.
 
 use crate::diagnostic::Finding;
+use crate::document::slot::Slot;
 use crate::portal::PERMISSIONS;
 use crate::rules::context::PortalContext;
 use crate::rules::words::{list, nearest};
@@ -18,17 +19,20 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     if !permissions.is_object() {
         return;
     }
-    // A misspelt permission is an unknown field and not also left out.
-    let unknown = permissions.entries().iter().filter(|entry| !PERMISSIONS.contains(&entry.key.as_ref()));
-    let meant: Vec<_> = unknown.filter_map(|entry| nearest(&entry.key, PERMISSIONS)).collect();
-    let left_out: Vec<_> =
-        PERMISSIONS.into_iter().filter(|name| permissions.at(name).is_missing() && !meant.contains(name)).collect();
+    let chosen = PERMISSIONS.map(|name| permissions.at(name));
+    let mut left_out: Vec<_> = chosen.iter().filter(|slot| slot.is_missing()).map(Slot::key).collect();
+    if !left_out.is_empty() {
+        // A misspelt permission is an unknown field and not also left out.
+        let unknown = permissions.entries().iter().filter(|entry| !PERMISSIONS.contains(&entry.key.as_ref()));
+        let meant: Vec<_> = unknown.filter_map(|entry| nearest(&entry.key, PERMISSIONS)).collect();
+        left_out.retain(|name| !meant.contains(name));
+    }
     if !left_out.is_empty() && cx.kind() != Kind::Edit {
         let missing = if left_out.len() == PERMISSIONS.len() { "all 12 permissions".into() } else { list(left_out) };
         let message = format!("`customer_permissions` leaves out {missing}");
         let help = "write each of the 12 permissions as `true` or `false`";
         cx.report(Finding::new(permissions.key_place(), message, help));
-    } else if PERMISSIONS.into_iter().all(|name| permissions.at(name).bool() == Some(true)) {
+    } else if chosen.iter().all(|permission| permission.bool() == Some(true)) {
         let message = "customers may do everything: all 12 permissions are `true`";
         let help = "set to `false` what customers should not do themselves";
         cx.report(Finding::new(permissions.key_place(), message, help));

@@ -21,6 +21,9 @@ pub fn portal(cx: &mut PortalContext<'_>) {
             List::Shop => ", as GetUserShops lists it",
         };
         id::report_entries(cx, &filter.slot, list.words(), whence);
+        if filter.slot.items().len() < 2 {
+            continue;
+        }
         let mut seen: HashMap<&str, _> = HashMap::new();
         for slot in cx.portal.filter_ids(&filter) {
             let Some(id) = slot.text() else { continue };

@@ -3,8 +3,6 @@
 //! Compared are the bodies of the run. Whether the account has further portals, shops or campaigns is left open where it
 //! would matter: for a portal without filters that is alone.
 
-use std::collections::BTreeSet;
-
 use crate::diagnostic::{Finding, Place};
 use crate::portal::List;
 use crate::rules::context::{Facts, FilterFact, ProjectContext};
@@ -48,12 +46,11 @@ fn overlapping(cx: &mut ProjectContext<'_>, portals: &[&Facts]) {
     let mut reached: Vec<Reached<'_>> = Vec::with_capacity(portals.len());
     for facts in portals {
         let Some(domain) = &facts.tracking_domain else { continue };
-        let mut seen = BTreeSet::new();
-        for filter in facts.filters.iter().filter(|filter| seen.insert((filter.list, &filter.id))) {
-            reached.push(((domain, filter.list, &filter.id), facts, filter));
-        }
+        reached.extend(facts.filters.iter().map(|filter| ((&**domain, filter.list, &*filter.id), *facts, filter)));
     }
     reached.sort_by_key(|(key, _, _)| *key);
+    // The same id twice in one portal is RCP018.
+    reached.dedup_by(|second, first| second.0 == first.0 && std::ptr::eq(second.1, first.1));
     for group in reached.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
         let (_, list, id) = group[0].0;
         for (index, (_, facts, filter)) in group.iter().enumerate() {

@@ -2,8 +2,9 @@
 
 use crate::diagnostic::{Finding, Place};
 use crate::document::{Problem, SyntaxError};
-use crate::rules::context::{FileContext, Trouble};
+use crate::rules::context::FileContext;
 use crate::source::Span;
+use crate::source::Trouble;
 
 /// What the system said, and the limits on size, depth and number of values.
 pub fn file(cx: &mut FileContext<'_>) {

@@ -6,8 +6,9 @@ use std::ops::{ControlFlow, Range};
 
 use crate::diagnostic::{Finding, Severity};
 use crate::document::slot::Slot;
-use crate::html::calm;
+use crate::html::calm::Calm;
 use crate::html::tokens::{Token, scan};
+use crate::portal::Html;
 use crate::rules::context::PortalContext;
 use crate::rules::words::quote;
 use crate::schema::Kind;
@@ -48,54 +49,72 @@ fn thing(slot: &Slot<'_>) -> &'static str {
 
 /// Why an id or key cannot be a real one.
 fn made_up(text: &str) -> Option<&'static str> {
-    let text = text.trim();
-    let first = text.bytes().next()?;
-    if text.len() > 3 && text.bytes().all(|other| other.eq_ignore_ascii_case(&first)) {
+    let text = text.trim().as_bytes();
+    let (first, last) = (*text.first()?, *text.last()?);
+    if text.len() > 3 && text.iter().all(|other| other.eq_ignore_ascii_case(&first)) {
         return Some("one character, repeated");
     }
-    if text.starts_with(['<', '[', '{']) && text.ends_with(['>', ']', '}']) {
+    if matches!(first, b'<' | b'[' | b'{') && matches!(last, b'>' | b']' | b'}') {
         return Some("a gap to be filled in");
     }
-    let constant = text.contains('_')
-        && text.starts_with(|first: char| first.is_ascii_uppercase())
-        && text
-            .split('_')
-            .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()));
-    if constant {
+    if first.is_ascii_uppercase() && is_constant(text) {
         return Some("the name of a value, not a value");
     }
-    if (0..text.len()).any(|at| starts_with_note(&text.as_bytes()[at..])) {
+    if text.array_windows().enumerate().any(|(at, start)| may_be_note(*start) && is_note(&text[at..])) {
         return Some("a placeholder");
     }
     is_counting(text).then_some("characters counted up")
 }
 
-/// Whether the text starts with a word that asks for something else in its place.
-fn starts_with_note(text: &[u8]) -> bool {
-    let words: &[&str] = match text.first().map(u8::to_ascii_lowercase) {
-        Some(b'c') => &["changeme", "change_me", "change-me"],
-        Some(b'p') => &["placeholder"],
-        Some(b'r') => &["replace_me", "replace-me"],
-        Some(b'x') => &["xxxx"],
-        Some(b'y') => &["your_", "your-"],
-        _ => return false,
-    };
-    words.iter().any(|word| text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word.as_bytes())))
+/// `RECAPTCHA_SITE_KEY`.
+fn is_constant(text: &[u8]) -> bool {
+    let mut parts = text.split(|&byte| byte == b'_');
+    parts.all(|part| !part.is_empty() && part.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()))
+        && text.contains(&b'_')
+}
+
+/// Words that ask for something else in their place.
+const NOTES: [&[u8]; 9] = [
+    b"changeme",
+    b"change_me",
+    b"change-me",
+    b"placeholder",
+    b"replace_me",
+    b"replace-me",
+    b"xxxx",
+    b"your_",
+    b"your-",
+];
+
+/// Whether the text starts with such a word.
+fn is_note(text: &[u8]) -> bool {
+    NOTES.iter().any(|note| text.get(..note.len()).is_some_and(|start| start.eq_ignore_ascii_case(note)))
+}
+
+/// Two letters tell nearly always that it does not.
+#[inline]
+fn may_be_note(start: [u8; 2]) -> bool {
+    matches!(&start.map(|letter| letter | 0x20), b"ch" | b"pl" | b"re" | b"xx" | b"yo")
 }
 
 /// `12345678901234567890`, `abcdefghijklmnopqrst`.
-fn is_counting(text: &str) -> bool {
+fn is_counting(text: &[u8]) -> bool {
     let follows = |pair: &[u8]| pair[1] == pair[0].wrapping_add(1) || pair == b"90";
-    text.len() >= 10 && text.as_bytes().windows(2).all(follows)
+    text.len() >= 10 && text.windows(2).all(follows)
 }
 
 /// Where no mail is ever delivered and no page is ever served.
 fn is_reserved(domain: &str) -> bool {
-    let domain = domain.trim_end_matches('.').to_ascii_lowercase();
-    let mut labels = domain.rsplit('.');
-    let (top, second) = (labels.next().unwrap_or_default(), labels.next());
-    matches!(top, "test" | "example" | "invalid" | "localhost")
-        || (second == Some("example") && matches!(top, "com" | "net" | "org"))
+    let one_of =
+        |label: &[u8], labels: &[&str]| labels.iter().any(|other| label.eq_ignore_ascii_case(other.as_bytes()));
+    let (rest, top) = last_label(domain.trim_end_matches('.').as_bytes());
+    one_of(top, &["test", "example", "invalid", "localhost"])
+        || (one_of(top, &["com", "net", "org"]) && one_of(last_label(rest).1, &["example"]))
+}
+
+/// A domain without its last label, and that.
+fn last_label(domain: &[u8]) -> (&[u8], &[u8]) {
+    memchr::memrchr(b'.', domain).map_or((&[][..], domain), |dot| (&domain[..dot], &domain[dot + 1..]))
 }
 
 fn senders(cx: &mut PortalContext<'_>) {
@@ -116,12 +135,11 @@ fn senders(cx: &mut PortalContext<'_>) {
 }
 
 fn links(cx: &mut PortalContext<'_>) {
-    let [confirm, reset] = cx.portal.emails().map(|email| email.slot.at("html"));
-    for slot in [cx.portal.at("footer_html"), confirm, reset] {
+    for Html { slot, calm } in cx.portal.htmls() {
         let Some(html) = slot.text() else { continue };
-        for (range, host) in reserved_links(html).into_iter().take(MOST) {
+        for (range, host) in reserved_links(html, calm.as_ref()).into_iter().take(MOST) {
             let message = format!("the address leads to {}, a domain reserved for examples and tests", quote(&host));
-            let place = cx.part(&slot, range);
+            let place = cx.part(slot, range);
             let finding = Finding::new(place, message, "write an address that belongs to the shop");
             cx.report(finding.of_value().severity(severity(cx)));
         }
@@ -132,45 +150,39 @@ fn links(cx: &mut PortalContext<'_>) {
 const MOST: usize = 50;
 
 /// The addresses that lead to reserved domains, and these.
-fn reserved_links(html: &str) -> Vec<(Range<usize>, String)> {
+fn reserved_links(html: &str, calm: Option<&Calm>) -> Vec<(Range<usize>, String)> {
     let mut found = Vec::new();
-    // Without an attribute nothing leads anywhere.
-    if !html.contains('=') {
-        return found;
-    }
-    let take = |found: &mut Vec<(Range<usize>, String)>, name: &str, value: &str, range: Range<usize>| {
-        if let Some(host) = linked_host(name, value).filter(|host| is_reserved(host)) {
+    let mut take = |address: &str, range: Range<usize>| {
+        if let Some(host) = host(address).filter(|host| is_reserved(host)) {
             found.push((range, host.to_owned()));
         }
     };
-    if !calm::is_calm(html, |range| take(&mut found, "href", &html[range.clone()], range)) {
-        found.clear();
-        scan(html, |token| {
-            if let Token::Open(tag) = token {
-                for attribute in tag.attributes() {
-                    take(&mut found, attribute.name, attribute.value, attribute.value_range.clone());
-                }
-            }
-            ControlFlow::<()>::Continue(())
-        });
+    if let Some(calm) = calm {
+        calm.addresses.iter().for_each(|range| take(&html[range.clone()], range.clone()));
+        return found;
     }
+    let leads = |name: &str| matches!(name, "href" | "src" | "action" | "formaction" | "background" | "poster");
+    scan(html, |token| {
+        if let Token::Open(tag) = token {
+            for attribute in tag.attributes().filter(|attribute| leads(attribute.name)) {
+                take(attribute.value, attribute.value_range);
+            }
+        }
+        ControlFlow::<()>::Continue(())
+    });
     found
 }
 
-/// The host an attribute leads to, if it is one that links.
-fn linked_host<'v>(name: &str, value: &'v str) -> Option<&'v str> {
-    if !matches!(name, "href" | "src" | "action" | "formaction" | "background" | "poster") {
-        return None;
-    }
+/// The host an address leads to.
+fn host(value: &str) -> Option<&str> {
     let value = value.trim();
     if let Some(address) = value.strip_prefix("mailto:") {
         let address = address.split(['?', ',']).next()?;
         return address.rsplit_once('@').map(|(_, domain)| domain);
     }
-    let rest = value
-        .split_once("//")
-        .filter(|(scheme, _)| scheme.is_empty() || scheme.ends_with(':'))
-        .map(|(_, rest)| rest)?;
+    let slashes = memchr::memchr(b'/', value.as_bytes())?;
+    let (scheme, rest) = value.split_at(slashes);
+    let rest = rest.strip_prefix("//").filter(|_| scheme.is_empty() || scheme.ends_with(':'))?;
     let authority = rest.split(['/', '?', '#']).next()?;
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     Some(host.split_once(':').map_or(host, |(host, _)| host))

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 
 use crate::diagnostic::{Finding, Place};
-use crate::document::Value;
 use crate::document::{Entry, pointer};
 use crate::rules::context::PortalContext;
 use crate::rules::words::quote;
@@ -11,7 +10,7 @@ use crate::rules::words::quote;
 /// The later of two equal keys is at fault, however the two are spelled.
 pub fn portal(cx: &mut PortalContext<'_>) {
     let root = cx.portal.root;
-    if !root.document().nodes().any(|node| matches!(&node.value, Value::Object(entries) if has_repeated(entries))) {
+    if cx.is_template() || !root.document().repeats_a_key() {
         return;
     }
     let mut waiting = vec![(String::new(), root)];
@@ -27,16 +26,6 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         let items = slot.items().enumerate().map(|(index, item)| (pointer::join(&path, &index.to_string()), item));
         waiting.extend(children.chain(items).filter(|(_, below)| below.holds_others()));
     }
-}
-
-/// Whether some key stands there twice. Comparing all pairs is quicker than hashing, while they are few.
-fn has_repeated(entries: &[Entry<'_>]) -> bool {
-    const FEW: usize = 24;
-    if entries.len() > FEW {
-        return !repeated(entries).is_empty();
-    }
-    let twice = |(at, entry): (usize, &Entry<'_>)| entries[..at].iter().any(|other| other.key == entry.key);
-    entries.iter().enumerate().any(twice)
 }
 
 /// Pairs of equal keys: the first, and each later one. What a YAML merge key brought in is no duplicate.
