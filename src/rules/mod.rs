@@ -7,6 +7,7 @@ pub mod checklist;
 pub mod context;
 pub mod file;
 pub mod guidance;
+pub mod look_alike;
 pub mod page;
 pub mod safety;
 pub mod select;
