@@ -72,6 +72,8 @@ rules! {
     024 checklist::unknown_field: portal;
     100 guidance::schema: portal;
     101 guidance::placeholder: portal;
+    102 guidance::vague_name: portal;
+    103 guidance::near_duplicate_name: project;
     205 safety::duplicate_key: portal;
     211 safety::yaml_ambiguous: portal;
     900 file::unreadable: file;
