@@ -74,6 +74,8 @@ rules! {
     101 guidance::placeholder: portal;
     102 guidance::vague_name: portal;
     103 guidance::near_duplicate_name: project;
+    104 guidance::purpose: portal;
+    112 guidance::display_name: portal;
     205 safety::duplicate_key: portal;
     211 safety::yaml_ambiguous: portal;
     900 file::unreadable: file;

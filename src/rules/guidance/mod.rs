@@ -1,6 +1,8 @@
 //! What the guide says outside its checklist: `RCP1xx`. One rule a file.
 
+pub mod display_name;
 pub mod near_duplicate_name;
 pub mod placeholder;
+pub mod purpose;
 pub mod schema;
 pub mod vague_name;
