@@ -75,6 +75,7 @@ rules! {
     102 guidance::vague_name: portal;
     103 guidance::near_duplicate_name: project;
     104 guidance::purpose: portal;
+    105 guidance::recaptcha_keys: portal;
     112 guidance::display_name: portal;
     205 safety::duplicate_key: portal;
     211 safety::yaml_ambiguous: portal;

@@ -4,5 +4,6 @@ pub mod display_name;
 pub mod near_duplicate_name;
 pub mod placeholder;
 pub mod purpose;
+pub mod recaptcha_keys;
 pub mod schema;
 pub mod vague_name;
