@@ -76,6 +76,8 @@ rules! {
     103 guidance::near_duplicate_name: project;
     104 guidance::purpose: portal;
     105 guidance::recaptcha_keys: portal;
+    106 guidance::id_characters: portal;
+    107 guidance::id_mix_up: portal;
     112 guidance::display_name: portal;
     205 safety::duplicate_key: portal;
     211 safety::yaml_ambiguous: portal;
