@@ -78,6 +78,7 @@ rules! {
     105 guidance::recaptcha_keys: portal;
     106 guidance::id_characters: portal;
     107 guidance::id_mix_up: portal;
+    108 guidance::system_term: portal;
     112 guidance::display_name: portal;
     205 safety::duplicate_key: portal;
     211 safety::yaml_ambiguous: portal;

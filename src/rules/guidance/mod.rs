@@ -8,4 +8,5 @@ pub mod placeholder;
 pub mod purpose;
 pub mod recaptcha_keys;
 pub mod schema;
+pub mod system_term;
 pub mod vague_name;
