@@ -79,7 +79,9 @@ rules! {
     106 guidance::id_characters: portal;
     107 guidance::id_mix_up: portal;
     108 guidance::system_term: portal;
+    109 guidance::permission_conflict: portal;
     112 guidance::display_name: portal;
+    113 guidance::self_trial: portal;
     205 safety::duplicate_key: portal;
     211 safety::yaml_ambiguous: portal;
     900 file::unreadable: file;
