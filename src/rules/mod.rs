@@ -80,6 +80,8 @@ rules! {
     107 guidance::id_mix_up: portal;
     108 guidance::system_term: portal;
     109 guidance::permission_conflict: portal;
+    110 guidance::email_draft: portal;
+    111 guidance::copied_email: portal;
     112 guidance::display_name: portal;
     113 guidance::self_trial: portal;
     205 safety::duplicate_key: portal;

@@ -1,6 +1,8 @@
 //! What the guide says outside its checklist: `RCP1xx`. One rule a file.
 
+pub mod copied_email;
 pub mod display_name;
+pub mod email_draft;
 pub mod id_characters;
 pub mod id_mix_up;
 pub mod near_duplicate_name;
