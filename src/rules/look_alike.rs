@@ -17,10 +17,19 @@ pub enum Fold {
     Both,
 }
 
-/// Adds the folded text to `folded`.
+/// Adds the folded text to `folded`. A gap between two numbers stays: `1 12` is not `11 2`.
 pub fn fold(text: &str, how: Fold, folded: &mut String) {
     let mut looks = String::new();
-    for c in text.chars().filter(|c| !c.is_whitespace()) {
+    let (mut last, mut gap) = (' ', false);
+    for c in text.chars() {
+        if c.is_whitespace() {
+            gap = true;
+            continue;
+        }
+        if std::mem::take(&mut gap) && last.is_numeric() && c.is_numeric() {
+            folded.push(' ');
+        }
+        last = c;
         if c.is_ascii() || how == Fold::Case {
             match how {
                 Fold::Looks => folded.push(stroke(c)),
@@ -133,6 +142,7 @@ mod tests {
             ("Z\u{fc}rich", "Zurich"),
             ("Acme-Portal", "Acme Portal"),
             ("Phase I", "Phase II"),
+            ("Region 1 12", "Region 11 2"),
         ] {
             assert!(!is_near(a, b), "{a} {b}");
         }

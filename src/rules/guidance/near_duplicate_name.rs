@@ -78,7 +78,7 @@ fn difference(name: &str, other: &str) -> (&'static str, Option<String>) {
     }
     if let Some(unseen) = own.chars().chain(others.chars()).find(|c| is_unseen(*c)) {
         let whose = if own.contains(unseen) { "here" } else { "there" };
-        return ("a character that nobody sees", Some(format!("it is U+{:04X}, {whose}", u32::from(unseen))));
+        return ("a character that nobody sees", Some(format!("`U+{:04X}` stands {whose}", u32::from(unseen))));
     }
     match own.chars().zip(others.chars()).find(|(a, b)| a != b) {
         Some((a, b)) if is_alike(a, b) => {
