@@ -68,6 +68,13 @@ impl Prose {
         start..end.max(start)
     }
 
+    /// Whether a part of the text goes over the end of a line or a block.
+    pub fn is_broken(&self, part: Range<usize>) -> bool {
+        let from = self.pieces.partition_point(|piece| piece.at < part.start);
+        let inside = self.pieces[from..].iter().take_while(|piece| piece.at < part.end);
+        inside.map(|piece| &piece.html).any(Range::is_empty)
+    }
+
     /// An entity is longer than its character.
     fn is_entity(&self, piece: &Piece) -> bool {
         let next = self.pieces.partition_point(|other| other.at <= piece.at);

@@ -123,6 +123,11 @@ impl<'d> Portal<'d> {
         single.into_iter().chain(self.filter_ids(&campaigns)).chain(self.filter_ids(&shops))
     }
 
+    /// Every place for an id, there or not.
+    pub fn ids(&self) -> impl Iterator<Item = Slot<'d>> + use<'d> {
+        self.ids_and_keys().filter(|slot| !matches!(slot.key(), "site_key" | "secret_key"))
+    }
+
     /// The ids of a filter list.
     pub fn filter_ids(&self, filter: &Filter<'d>) -> impl Iterator<Item = Slot<'d>> + use<'d> {
         let kind = self.kind;

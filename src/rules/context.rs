@@ -121,6 +121,13 @@ impl<'a> PortalContext<'a> {
         self.report(finding);
     }
 
+    /// Says it about a choice of `true`: a decision that somebody should have made, and recorded.
+    pub fn report_if_true(&mut self, flag: &Slot<'a>, message: &str, help: &str) {
+        if flag.bool() == Some(true) {
+            self.report_choice(flag, message, help);
+        }
+    }
+
     /// Says it.
     pub fn report(&mut self, finding: Finding) {
         self.said.raised.push(Raised { code: self.code, document: self.document, finding });
@@ -130,6 +137,11 @@ impl<'a> PortalContext<'a> {
     pub fn leave_open(&mut self, reason: &'static str) {
         self.said.open.push(Open { code: self.code, document: small(self.document), reason });
     }
+}
+
+/// The bytes where a value is used: of a YAML alias, the alias.
+pub fn where_used(slot: &Slot<'_>) -> Span {
+    slot.used_at().unwrap_or(slot.span())
 }
 
 /// There are never so many documents in a file: the limit on values sees to that.

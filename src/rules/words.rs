@@ -10,21 +10,50 @@ pub fn quote(text: &str) -> String {
         return "`\"\"`".to_owned();
     }
     let mut shown: String =
-        text.chars().take(ENOUGH).map(|c| if c.is_control() || c == '`' { '\u{fffd}' } else { c }).collect();
+        text.chars().take(ENOUGH).map(|c| if is_unfit(c) || c == '`' { '\u{fffd}' } else { c }).collect();
     if text.chars().nth(ENOUGH).is_some() {
         shown.push('…');
     }
     format!("`{shown}`")
 }
 
+/// Control characters, and those without a shape that turn the text around or stand unseen in it.
+fn is_unfit(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
 /// "`a`, `b` and `c`".
 pub fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    let words: Vec<String> = words.into_iter().map(quote).collect();
+    and(&words.into_iter().map(quote).collect::<Vec<_>>())
+}
+
+/// "a, b and c".
+pub fn and(words: &[String]) -> String {
     match words.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
         None => String::new(),
     }
+}
+
+/// A character that is out of place: "a space", "`Ꭺ` (U+13AA)".
+pub fn character(c: char) -> String {
+    match c {
+        ' ' => "a space".into(),
+        '\u{a0}' => "a no-break space".into(),
+        '\t' => "a tab".into(),
+        '\n' | '\r' => "a line break".into(),
+        '`' => "a backtick".into(),
+        _ if c.is_ascii_graphic() => quote(c.encode_utf8(&mut [0; 4])),
+        _ if c.is_alphanumeric() => format!("{} (U+{:04X})", quote(c.encode_utf8(&mut [0; 4])), u32::from(c)),
+        _ => format!("U+{:04X}", u32::from(c)),
+    }
+}
+
+/// The letters and digits of a text in lower case: what it says when case, spaces and punctuation do not count.
+pub fn bare(text: &str) -> impl Iterator<Item = char> {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 /// "1 character", "2 characters".
@@ -99,6 +128,7 @@ mod tests {
     #[test]
     fn a_value_in_a_sentence_is_short_and_moves_no_cursor() {
         assert_eq!(quote("a\u{1b}[31mb`"), "`a\u{fffd}[31mb\u{fffd}`");
+        assert_eq!(quote("a\u{202e}b\u{200b}"), "`a\u{fffd}b\u{fffd}`");
         assert_eq!(quote(&"x".repeat(50)).chars().count(), 43);
         assert_eq!(quote(""), "`\"\"`");
     }

@@ -5,9 +5,7 @@ use crate::rules::context::PortalContext;
 /// A decision that fires until it is recorded.
 pub fn portal(cx: &mut PortalContext<'_>) {
     let flag = cx.portal.at("create_non_existing_customer");
-    if flag.bool() == Some(true) {
-        let message = "anybody can register in the portal, not only existing customers";
-        let help = "set `create_non_existing_customer` to `false` unless new people are meant to register here";
-        cx.report_choice(&flag, message, help);
-    }
+    let message = "anybody can register in the portal, not only existing customers";
+    let help = "set `create_non_existing_customer` to `false` unless new people are meant to register here";
+    cx.report_if_true(&flag, message, help);
 }

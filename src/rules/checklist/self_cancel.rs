@@ -5,9 +5,8 @@ use crate::rules::context::PortalContext;
 /// A decision that fires until it is recorded.
 pub fn portal(cx: &mut PortalContext<'_>) {
     let flag = cx.portal.permission("subscription_cancel");
-    if flag.bool() == Some(true) {
-        let message = "customers can cancel their subscriptions themselves";
-        let help = "set `subscription_cancel` to `false` unless the business wants customers to cancel without talking to support";
-        cx.report_choice(&flag, message, help);
-    }
+    let message = "customers can cancel their subscriptions themselves";
+    let help =
+        "set `subscription_cancel` to `false` unless the business wants customers to cancel without talking to support";
+    cx.report_if_true(&flag, message, help);
 }

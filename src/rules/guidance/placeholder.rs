@@ -34,15 +34,15 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     }
 }
 
-fn thing(slot: &Slot<'_>) -> &'static str {
+/// What an id or a key is of.
+pub fn thing(slot: &Slot<'_>) -> &'static str {
     match slot.keys().find(|key| !matches!(*key, "customer_filters" | "recaptcha")) {
         Some("tracking_domain") => "tracking domain id",
         Some("smtp_profile") => "SMTP profile id",
         Some("site_key") => "reCAPTCHA site key",
         Some("secret_key") => "reCAPTCHA secret key",
         Some("third_party_shop") => "shop id",
-        Some("customer_portal_id") => "portal id",
-        Some("id") => "id",
+        Some("customer_portal_id" | "id") => "portal id",
         _ => "campaign id",
     }
 }

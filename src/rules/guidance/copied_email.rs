@@ -1,0 +1,39 @@
+//! RCP111: the two emails are not copies of each other.
+
+use crate::diagnostic::{Finding, Place};
+use crate::document::slot::Slot;
+use crate::rules::context::{PortalContext, where_used};
+
+/// The same subject, the same html, or both: one finding, at the password reset email.
+pub fn portal(cx: &mut PortalContext<'_>) {
+    let [confirm, reset] = cx.portal.emails().map(|email| email.slot);
+    let is_same = |field| text(&confirm.at(field)).is_some_and(|own| text(&reset.at(field)) == Some(own));
+    let (field, message, help) = match (is_same("subject"), is_same("html")) {
+        (true, true) => (
+            "html",
+            "the password reset email is a copy of the confirmation email: subject and text are the same",
+            "write the password reset email for customers who want to set a new password",
+        ),
+        (true, false) => (
+            "subject",
+            "the password reset email has the same subject as the confirmation email",
+            "write a subject of its own, such as \"Reset your customer portal password\"",
+        ),
+        (false, true) => (
+            "html",
+            "the password reset email has the same text as the confirmation email",
+            "say in the password reset email that its code is for setting a new password",
+        ),
+        (false, false) => return,
+    };
+    let (first, second) = (confirm.at(field), reset.at(field));
+    let span = where_used(&second);
+    // Merged into the second email, the value stands in the first alone.
+    let span = if span == first.span() { reset.key_place().span } else { span };
+    let place = Place { pointer: second.pointer(), span };
+    cx.report(Finding::new(place, message, help).note(first.span(), "the confirmation email's"));
+}
+
+fn text<'d>(slot: &Slot<'d>) -> Option<&'d str> {
+    slot.known_text().map(str::trim).filter(|text| !text.is_empty())
+}

@@ -1,0 +1,21 @@
+//! RCP112: customers are shown a name that is meant for them.
+
+use crate::diagnostic::Finding;
+use crate::rules::context::PortalContext;
+use crate::schema::Kind;
+
+/// Left out or blank: the portal shows `name` then (guide, "Top-Level Input Fields").
+pub fn portal(cx: &mut PortalContext<'_>) {
+    if cx.kind() != Kind::Create {
+        return;
+    }
+    let name = cx.portal.at("display_name");
+    let help = "write as `display_name` what customers should see, such as \"Manage Your Subscription\"";
+    if name.is_missing() {
+        let message = "customers see the internal `name`: there is no `display_name`";
+        cx.report(Finding::new(name.place(), message, help).of_value());
+    } else if name.text().is_some_and(|text| text.trim().is_empty()) {
+        let message = "customers see the internal `name`: `display_name` is blank";
+        cx.report(Finding::new(name.place(), message, help));
+    }
+}

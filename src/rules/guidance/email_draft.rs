@@ -1,0 +1,55 @@
+//! RCP110: both emails have a subject and the name of a sender.
+
+use crate::diagnostic::Finding;
+use crate::document::slot::Slot;
+use crate::portal::{Email, Which};
+use crate::rules::context::PortalContext;
+use crate::rules::words::nearest;
+use crate::schema::{Kind, fields};
+
+/// Left out or blank; one finding an email.
+pub fn portal(cx: &mut PortalContext<'_>) {
+    if cx.kind() != Kind::Create {
+        return;
+    }
+    for email in cx.portal.emails() {
+        let [subject, from_name] = ["subject", "from_name"].map(|field| email.slot.at(field));
+        let words = email.which.words();
+        let example = match email.which {
+            Which::Confirm => "Confirm your customer portal account",
+            Which::Reset => "Reset your customer portal password",
+        };
+        let (place, message, help) = match [subject, from_name].map(|field| is_lacking(&email, &field)) {
+            [true, true] => (
+                email.slot.key_place(),
+                format!("{words} has no `subject` and no `from_name`"),
+                "write both: customers see them before they open the email".to_owned(),
+            ),
+            [true, false] => (
+                subject.place(),
+                format!("{words} has no `subject`"),
+                format!("write as `subject` what the email is for, such as \"{example}\""),
+            ),
+            [false, true] => (
+                from_name.place(),
+                format!("{words} does not say who it is from: it has no `from_name`"),
+                "write as `from_name` the name of the shop, as customers know it".to_owned(),
+            ),
+            [false, false] => continue,
+        };
+        cx.report(Finding::new(place, message, help));
+    }
+}
+
+/// Blank or left out. A misspelt field is an unknown one and not also left out.
+fn is_lacking(email: &Email<'_>, field: &Slot<'_>) -> bool {
+    let is_blank = field.text().is_some_and(|text| text.trim().is_empty());
+    is_blank || (field.is_missing() && !is_misspelt(email, field.key()))
+}
+
+fn is_misspelt(email: &Email<'_>, field: &str) -> bool {
+    let known = fields(Kind::Create, &["customer_emails", email.which.field()]);
+    let keys = || email.slot.entries().iter().map(|entry| &*entry.key);
+    let free: Vec<&str> = known.iter().copied().filter(|name| !keys().any(|key| key == *name)).collect();
+    keys().filter(|key| !known.contains(key)).any(|key| nearest(key, free.iter().copied()) == Some(field))
+}

@@ -1,0 +1,24 @@
+//! RCP106: ids of the right length are made of letters and digits.
+
+use super::placeholder::thing;
+use crate::diagnostic::Finding;
+use crate::rules::context::PortalContext;
+use crate::rules::look_alike::ascii_twin;
+use crate::rules::words::{character, quote};
+
+/// The first character that no id has.
+pub fn portal(cx: &mut PortalContext<'_>) {
+    for slot in cx.portal.ids() {
+        let Some(text) = slot.known_text() else { continue };
+        let Some((at, c)) = text.char_indices().find(|(_, c)| !c.is_ascii_alphanumeric()) else { continue };
+        if text.chars().count() != 20 {
+            continue;
+        }
+        let message =
+            format!("the {} has {} in it, and ids are made of plain letters and digits", thing(&slot), character(c));
+        let place = cx.part(&slot, at..at + c.len_utf8());
+        let mut finding = Finding::new(place, message, "copy the id again from RevCent").of_value();
+        finding.label = ascii_twin(c).map(|twin| format!("looks like {}", quote(twin.encode_utf8(&mut [0; 4]))));
+        cx.report(finding);
+    }
+}

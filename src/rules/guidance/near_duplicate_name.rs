@@ -1,0 +1,90 @@
+//! RCP103: no two names that a person takes for the same: they differ only in case, spacing or look-alike characters.
+//!
+//! Names that are equal are RCP001. What is compared are hashes of the folded names, so that a run over many files
+//! keeps nothing but numbers.
+
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use crate::diagnostic::{Finding, Place};
+use crate::rules::context::{Facts, ProjectContext};
+use crate::rules::look_alike::{Fold, fold, is_alike, is_unseen};
+use crate::rules::words::quote;
+use crate::schema::Kind;
+
+/// Create bodies among themselves, exports among themselves.
+pub fn project(cx: &mut ProjectContext<'_>) {
+    let portals = cx.portals;
+    if portals.len() < 2 {
+        return;
+    }
+    let mut said = vec![false; portals.len()];
+    let is_ascii = portals.iter().all(|facts| facts.name.as_ref().is_none_or(|(name, _)| name.is_ascii()));
+    // Of ASCII names the last would say what the first has said.
+    let folds = [Fold::Case, Fold::Looks, Fold::Both];
+    for &how in &folds[..if is_ascii { 2 } else { 3 }] {
+        let keys = keys(portals, how);
+        for group in keys.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
+            let name = |&(_, index): &(u64, usize)| portals[index].name.as_ref().map(|(name, _)| &**name);
+            let Some(second) = group.iter().find(|member| name(member) != name(&group[0])) else { continue };
+            for member in group {
+                let (_, other) = if name(member) == name(&group[0]) { *second } else { group[0] };
+                if !std::mem::replace(&mut said[member.1], true) {
+                    report(cx, &portals[member.1], &portals[other]);
+                }
+            }
+        }
+    }
+}
+
+/// The folded names as numbers, each with the index of its portal; equal ones side by side.
+fn keys(portals: &[Facts], how: Fold) -> Vec<(u64, usize)> {
+    let mut folded = String::new();
+    let mut keys: Vec<(u64, usize)> = Vec::with_capacity(portals.len());
+    for (index, facts) in portals.iter().enumerate().filter(|(_, facts)| facts.kind != Kind::Edit) {
+        let Some((name, _)) = &facts.name else { continue };
+        folded.clear();
+        fold(name, how, &mut folded);
+        let mut hasher = DefaultHasher::new();
+        (facts.kind.word(), &folded).hash(&mut hasher);
+        keys.push((hasher.finish(), index));
+    }
+    keys.sort_unstable();
+    keys
+}
+
+fn report(cx: &mut ProjectContext<'_>, about: &Facts, other: &Facts) {
+    let (Some((name, span)), Some((other_name, other_span))) = (&about.name, &other.name) else { return };
+    let place = Place { pointer: "/name".into(), span: *span };
+    let (difference, label) = difference(name, other_name);
+    let message = format!("another portal is named {}, which differs only in {difference}", quote(other_name));
+    let help = "give the two portals names that nobody takes for one another";
+    let mut finding = Finding::new(place, message, help).note_in(other.file, *other_span, "nearly the same name here");
+    finding.label = label;
+    cx.report(about, finding);
+}
+
+/// What two names differ in; for characters that look alike, which they are.
+fn difference(name: &str, other: &str) -> (&'static str, Option<String>) {
+    let tight = |text: &str| text.split_whitespace().collect::<String>();
+    let (own, others) = (tight(name), tight(other));
+    if name.to_lowercase() == other.to_lowercase() {
+        return ("letter case", None);
+    }
+    if own == others {
+        return ("spacing", None);
+    }
+    if own.to_lowercase() == others.to_lowercase() {
+        return ("letter case and spacing", None);
+    }
+    if let Some(unseen) = own.chars().chain(others.chars()).find(|c| is_unseen(*c)) {
+        let whose = if own.contains(unseen) { "here" } else { "there" };
+        return ("a character that nobody sees", Some(format!("`U+{:04X}` stands {whose}", u32::from(unseen))));
+    }
+    match own.chars().zip(others.chars()).find(|(a, b)| a != b) {
+        Some((a, b)) if is_alike(a, b) => {
+            let [a, b] = [a, b].map(|c| format!("{} (U+{:04X})", quote(c.encode_utf8(&mut [0; 4])), u32::from(c)));
+            ("characters that look alike", Some(format!("{a} here, {b} there")))
+        }
+        _ => ("how its letters are put together", None),
+    }
+}

@@ -1,0 +1,29 @@
+//! RCP104: somebody wrote down what the portal is for.
+
+use crate::diagnostic::Finding;
+use crate::rules::context::PortalContext;
+use crate::rules::words::bare;
+use crate::schema::Kind;
+
+/// No description, an empty one, or the name once more. Not for exports, where nobody writes it, nor for edits.
+pub fn portal(cx: &mut PortalContext<'_>) {
+    if cx.kind() != Kind::Create {
+        return;
+    }
+    let description = cx.portal.at("description");
+    let help = "say in `description` who the portal is for and what customers can do in it";
+    if description.is_missing() {
+        let message = "nothing says what the portal is for: there is no `description`";
+        cx.report(Finding::new(description.place(), message, help).of_value());
+        return;
+    }
+    let Some(text) = description.known_text() else { return };
+    let message = if text.trim().is_empty() {
+        "nothing says what the portal is for: `description` is blank"
+    } else if cx.portal.at("name").known_text().is_some_and(|name| bare(name).eq(bare(text))) {
+        "`description` says no more than the name"
+    } else {
+        return;
+    };
+    cx.report(Finding::new(description.place(), message, help));
+}

@@ -1,0 +1,85 @@
+//! RCP105: the reCAPTCHA keys can be keys, are two, and are nobody else's.
+//!
+//! Whether they belong to the domain only Google knows. Beyond their length and characters nothing is documented of
+//! keys: a prefix is no rule.
+
+use crate::diagnostic::{Finding, Severity};
+use crate::document::slot::Slot;
+use crate::rules::context::PortalContext;
+use crate::rules::words::{character, count};
+
+/// Characters of a key.
+const LENGTH: usize = 40;
+
+/// The pair that Google publishes for automated tests (reCAPTCHA FAQ): with it every captcha passes.
+const TEST_KEYS: [&str; 2] = ["6LeIxAcTAAAAAJcZVRqyHh71UMIEGNQ_MXjiZKhI", "6LeIxAcTAAAAAGG-vFI1TnRWxMZNFuojJ4WifJWe"];
+
+const HELP: &str = "copy the key from the reCAPTCHA admin console";
+
+/// Equal keys, the public test keys, what is no key.
+pub fn portal(cx: &mut PortalContext<'_>) {
+    let recaptcha = cx.portal.at("recaptcha");
+    let (site, secret) = (recaptcha.at("site_key"), recaptcha.at("secret_key"));
+    let test: Vec<&Slot<'_>> = [&site, &secret].into_iter().filter(|key| is_test_key(key)).collect();
+    if let Some(first) = test.first() {
+        report_test_keys(cx, first, test.get(1).copied());
+    }
+    report_form(cx, &site, "site key");
+    if key(&site).is_some_and(|site| key(&secret) == Some(site)) {
+        let message = "the reCAPTCHA secret key is the same as the site key";
+        let help = "copy the secret key, too, from the reCAPTCHA admin console";
+        let finding = Finding::new(secret.place(), message, help).of_value();
+        cx.report(match secret.used_at() {
+            Some(used) => finding.note(used, "used here as the secret key"),
+            None => finding.note(site.span(), "first used here"),
+        });
+    } else {
+        report_form(cx, &secret, "secret key");
+    }
+}
+
+/// The key, if there is one and it is known.
+fn key<'d>(slot: &Slot<'d>) -> Option<&'d str> {
+    slot.known_text().map(str::trim).filter(|text| !text.is_empty())
+}
+
+fn is_test_key(slot: &Slot<'_>) -> bool {
+    key(slot).is_some_and(|key| TEST_KEYS.contains(&key))
+}
+
+fn report_test_keys(cx: &mut PortalContext<'_>, first: &Slot<'_>, second: Option<&Slot<'_>>) {
+    let enabled = cx.portal.at("enabled").bool() == Some(true);
+    let message = match second {
+        Some(_) => "these are Google's public test keys, which keep no bot out",
+        None => "this is one of Google's public test keys, which keep no bot out",
+    };
+    let help = "use the keys that the reCAPTCHA admin console shows for the portal's domain";
+    let mut finding = Finding::new(first.place(), message, help);
+    if let Some(second) = second {
+        finding = finding.note(second.span(), "and here");
+    }
+    cx.report(finding.of_value().severity(if enabled { Severity::Error } else { Severity::Warning }));
+}
+
+/// What cannot be a key.
+fn report_form(cx: &mut PortalContext<'_>, slot: &Slot<'_>, thing: &str) {
+    let Some(text) = slot.known_text().filter(|_| key(slot).is_some()) else { return };
+    let is_of_a_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    let strange = text.char_indices().find(|(_, c)| !is_of_a_key(*c));
+    let (place, message) = if text.trim().len() != text.len() {
+        (slot.place(), format!("the reCAPTCHA {thing} has white space around it"))
+    } else if let Some((at, c)) = strange {
+        let message = match slot.key() {
+            // Not a character of a secret is told.
+            "secret_key" => format!("the reCAPTCHA {thing} has a character in it that no key has"),
+            _ => format!("the reCAPTCHA {thing} has {} in it, which no key has", character(c)),
+        };
+        (cx.part(slot, at..at + c.len_utf8()), message)
+    } else if text.len() != LENGTH {
+        let length = count(text.len(), "character");
+        (slot.place(), format!("the reCAPTCHA {thing} has {length}, not {LENGTH}"))
+    } else {
+        return;
+    };
+    cx.report(Finding::new(place, message, HELP).of_value().severity(Severity::Warning));
+}

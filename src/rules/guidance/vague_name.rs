@@ -1,0 +1,86 @@
+//! RCP102: the name says something (guide, "Poor names").
+
+use crate::diagnostic::Finding;
+use crate::rules::context::PortalContext;
+use crate::rules::words::{bare, quote};
+
+/// The guide's poor names and their like, as [`bare`] leaves them.
+const VAGUE: [&str; 29] = [
+    "portal",
+    "test",
+    "customer",
+    "newportal",
+    "customerportalname",
+    "customers",
+    "demo",
+    "demoportal",
+    "example",
+    "exampleportal",
+    "myportal",
+    "name",
+    "new",
+    "placeholder",
+    "portalname",
+    "portals",
+    "portaltest",
+    "sample",
+    "sampleportal",
+    "tbd",
+    "temp",
+    "testing",
+    "testportal",
+    "theportal",
+    "todo",
+    "unnamed",
+    "unnamedportal",
+    "untitled",
+    "untitledportal",
+];
+
+/// A name that any portal could have.
+pub fn portal(cx: &mut PortalContext<'_>) {
+    let name = cx.portal.at("name");
+    let Some(text) = name.known_text().filter(|text| !text.trim().is_empty() && is_vague(text)) else { return };
+    let message = format!("the name {} does not say what the portal is for", quote(text));
+    let help = "name the portal after its purpose, such as \"Subscription Customer Portal\"";
+    cx.report(Finding::new(name.place(), message, help));
+}
+
+/// Case, spaces, punctuation and a number at the end do not count.
+fn is_vague(name: &str) -> bool {
+    let words = name.trim_end_matches(|c: char| !c.is_alphabetic());
+    words.is_empty() || VAGUE.iter().any(|vague| bare(words).eq(vague.chars()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_guides_poor_names_and_their_like_are_vague() {
+        for name in
+            ["Portal", "Test", "Customer", "New Portal", "PORTAL 2", "new-portal #3", "TestPortal", " my  portal", "7"]
+        {
+            assert!(is_vague(name), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_name_that_says_something_is_not() {
+        for name in [
+            "Main Customer Portal",
+            "Subscription Portal",
+            "Portal Acme",
+            "Test Kitchen Co",
+            "Demo Day Store",
+            "Sample Sale Portal",
+            "New Customer Portal",
+            "Brand A",
+            "Customer Portal",
+            "Портал",
+            "365 Club",
+        ] {
+            assert!(!is_vague(name), "{name}");
+        }
+    }
+}
