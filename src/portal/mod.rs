@@ -35,8 +35,8 @@ pub struct Portal<'d> {
     pub root: Slot<'d>,
     emails: [Email<'d>; 2],
     filters: [Filter<'d>; 2],
-    permissions: Slot<'d>,
-    recaptcha: Slot<'d>,
+    permissions: [Slot<'d>; 12],
+    ids_and_keys: Vec<Slot<'d>>,
     htmls: [Html<'d>; 3],
 }
 
@@ -46,15 +46,33 @@ impl<'d> Portal<'d> {
         let (emails, filters) = (root.at("customer_emails"), root.at("customer_filters"));
         let emails = [Which::Confirm, Which::Reset].map(|which| Email { which, slot: emails.at(which.field()) });
         let [confirm, reset] = emails.map(|email| email.slot.at("html"));
-        Self {
+        let filters = [List::Campaign, List::Shop].map(|list| Filter { list, slot: filters.at(list.field()) });
+        let mut portal = Self {
             kind,
             root,
             emails,
+            filters,
+            permissions: permissions(root.at("customer_permissions")),
+            ids_and_keys: Vec::new(),
             htmls: [root.at("footer_html"), confirm, reset].map(Html::new),
-            filters: [List::Campaign, List::Shop].map(|list| Filter { list, slot: filters.at(list.field()) }),
-            permissions: root.at("customer_permissions"),
-            recaptcha: root.at("recaptcha"),
-        }
+        };
+        portal.ids_and_keys = portal.find_ids_and_keys();
+        portal
+    }
+
+    fn find_ids_and_keys(&self) -> Vec<Slot<'d>> {
+        let recaptcha = self.at("recaptcha");
+        let single = [
+            self.at(if self.kind == Kind::Export { "id" } else { "customer_portal_id" }),
+            self.tracking_domain(),
+            recaptcha.at("site_key"),
+            recaptcha.at("secret_key"),
+            self.smtp_profile(),
+            self.registration_campaign(),
+        ];
+        let [campaigns, shops] = &self.filters;
+        let all = single.into_iter().chain(self.filter_ids(campaigns)).chain(self.filter_ids(shops));
+        all.filter(Slot::is_there).collect()
     }
 
     /// A top-level field.
@@ -97,9 +115,15 @@ impl<'d> Portal<'d> {
         &self.htmls[1 + which as usize]
     }
 
+    /// The twelve permissions in the guide's order, there or not.
+    pub fn permissions(&self) -> &[Slot<'d>; 12] {
+        &self.permissions
+    }
+
     /// One of the twelve permissions.
     pub fn permission(&self, name: &'static str) -> Slot<'d> {
-        self.permissions.at(name)
+        let index = PERMISSIONS.iter().position(|known| *known == name).unwrap_or_default();
+        self.permissions[index]
     }
 
     /// Both filter lists, there or not.
@@ -107,25 +131,14 @@ impl<'d> Portal<'d> {
         self.filters
     }
 
-    /// Every place for an id or a key, there or not.
-    pub fn ids_and_keys(&self) -> impl Iterator<Item = Slot<'d>> + use<'d> {
-        let recaptcha = self.recaptcha;
-        let own = if self.kind == Kind::Export { "id" } else { "customer_portal_id" };
-        let single = [
-            self.at(own),
-            self.tracking_domain(),
-            recaptcha.at("site_key"),
-            recaptcha.at("secret_key"),
-            self.smtp_profile(),
-            self.registration_campaign(),
-        ];
-        let [campaigns, shops] = self.filters;
-        single.into_iter().chain(self.filter_ids(&campaigns)).chain(self.filter_ids(&shops))
+    /// Every id and every key that is there.
+    pub fn ids_and_keys(&self) -> &[Slot<'d>] {
+        &self.ids_and_keys
     }
 
-    /// Every place for an id, there or not.
-    pub fn ids(&self) -> impl Iterator<Item = Slot<'d>> + use<'d> {
-        self.ids_and_keys().filter(|slot| !matches!(slot.key(), "site_key" | "secret_key"))
+    /// Every id that is there.
+    pub fn ids(&self) -> impl Iterator<Item = &Slot<'d>> {
+        self.ids_and_keys.iter().filter(|slot| !matches!(slot.key(), "site_key" | "secret_key"))
     }
 
     /// The ids of a filter list.
@@ -133,6 +146,15 @@ impl<'d> Portal<'d> {
         let kind = self.kind;
         filter.slot.items().map(move |item| id(kind, item))
     }
+}
+
+/// Nearly always they stand in the guide's order and need not be looked for.
+fn permissions(object: Slot<'_>) -> [Slot<'_>; 12] {
+    if !object.entries().iter().map(|entry| entry.key.as_ref()).eq(PERMISSIONS) {
+        return PERMISSIONS.map(|name| object.at(name));
+    }
+    let mut children = object.children();
+    PERMISSIONS.map(|name| children.next().unwrap_or_else(|| object.at(name)))
 }
 
 /// The id in a field: the value itself in a request, the `id` of the object in a response.

@@ -33,6 +33,7 @@ pub fn fold(text: &str, how: Fold, folded: &mut String) {
         if c.is_ascii() || how == Fold::Case {
             match how {
                 Fold::Looks => folded.push(stroke(c)),
+                Fold::Case | Fold::Both if c.is_ascii() => folded.push(c.to_ascii_lowercase()),
                 Fold::Case | Fold::Both => folded.extend(c.to_lowercase()),
             }
         } else {

@@ -19,7 +19,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     if !permissions.is_object() {
         return;
     }
-    let chosen = PERMISSIONS.map(|name| permissions.at(name));
+    let chosen = cx.portal.permissions();
     let mut left_out: Vec<_> = chosen.iter().filter(|slot| slot.is_missing()).map(Slot::key).collect();
     if !left_out.is_empty() {
         // A misspelt permission is an unknown field and not also left out.

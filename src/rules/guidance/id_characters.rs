@@ -15,8 +15,8 @@ pub fn portal(cx: &mut PortalContext<'_>) {
             continue;
         }
         let message =
-            format!("the {} has {} in it, and ids are made of plain letters and digits", thing(&slot), character(c));
-        let place = cx.part(&slot, at..at + c.len_utf8());
+            format!("the {} has {} in it, and ids are made of plain letters and digits", thing(slot), character(c));
+        let place = cx.part(slot, at..at + c.len_utf8());
         let mut finding = Finding::new(place, message, "copy the id again from RevCent").of_value();
         finding.label = ascii_twin(c).map(|twin| format!("looks like {}", quote(twin.encode_utf8(&mut [0; 4]))));
         cx.report(finding);

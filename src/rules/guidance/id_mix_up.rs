@@ -9,26 +9,26 @@ use crate::rules::context::PortalContext;
 
 /// The later of the two is at fault, in the order of the fields. Ids of another length are wrong anyway.
 pub fn portal(cx: &mut PortalContext<'_>) {
-    let ids = || cx.portal.ids().filter_map(|slot| Some((id(&slot)?, slot)));
-    let mut texts: Vec<(&str, &str)> = ids().map(|(text, slot)| (text, thing(&slot))).collect();
+    let ids = || cx.portal.ids().filter_map(|slot| Some((id(slot)?, slot)));
+    let mut texts: Vec<(&str, &str)> = ids().map(|(text, slot)| (text, thing(slot))).collect();
     texts.sort_unstable();
     if !texts.windows(2).any(|pair| pair[0].0 == pair[1].0 && pair[0].1 != pair[1].1) {
         return;
     }
-    let mut firsts: HashMap<&str, Slot<'_>> = HashMap::new();
+    let mut firsts: HashMap<&str, &Slot<'_>> = HashMap::new();
     let mut mixed = Vec::new();
     for (text, slot) in ids() {
         let first = *firsts.entry(text).or_insert(slot);
-        if thing(&first) != thing(&slot) {
+        if thing(first) != thing(slot) {
             mixed.push((first, slot));
         }
     }
     for (first, slot) in mixed {
-        let message = format!("the {} is the same as the {}", thing(&slot), thing(&first));
+        let message = format!("the {} is the same as the {}", thing(slot), thing(first));
         let help = "look up both in RevCent and write each id in its own field";
         let finding = Finding::new(slot.place(), message, help).of_value();
         cx.report(match slot.used_at() {
-            Some(used) => finding.note(used, format!("used here as the {}", thing(&slot))),
+            Some(used) => finding.note(used, format!("used here as the {}", thing(slot))),
             None => finding.note(first.span(), "first used here"),
         });
     }

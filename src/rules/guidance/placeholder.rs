@@ -19,7 +19,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         let Some(why) = slot.known_text().and_then(made_up) else { continue };
         let secret = slot.key() == "secret_key";
         let written = slot.text().filter(|_| !secret).map(|text| format!(" {}", quote(text))).unwrap_or_default();
-        let message = format!("the {}{written} is made up: it is {why}", thing(&slot));
+        let message = format!("the {}{written} is made up: it is {why}", thing(slot));
         let help = if secret || slot.key() == "site_key" {
             "copy the key from the reCAPTCHA admin console"
         } else {

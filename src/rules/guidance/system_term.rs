@@ -9,7 +9,7 @@ use crate::document::slot::Slot;
 use crate::html::prose::Prose;
 use crate::html::sight::Sight;
 use crate::html::tokens::{Tag, Token, scan};
-use crate::portal::PERMISSIONS;
+use crate::portal::{Html, PERMISSIONS};
 use crate::rules::context::PortalContext;
 use crate::rules::words::quote;
 
@@ -43,9 +43,9 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         let Some(text) = slot.known_text().filter(|text| may_hold_a_term(text)) else { continue };
         report(cx, &slot, terms(text));
     }
-    for slot in [cx.portal.at("footer_html"), confirm.at("html"), reset.at("html")] {
+    for Html { slot, .. } in cx.portal.htmls() {
         let Some(html) = slot.known_text().filter(|html| may_hold_a_term(html)) else { continue };
-        report(cx, &slot, terms_of_html(html));
+        report(cx, slot, terms_of_html(html));
     }
 }
 

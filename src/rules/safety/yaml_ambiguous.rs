@@ -24,7 +24,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         cx.report(Finding::new(slot.place(), message, format!("write `{boolean}`")).of_value());
     }
     for slot in cx.portal.ids_and_keys() {
-        let Some((node, text)) = plain(&slot) else { continue };
+        let Some((node, text)) = plain(slot) else { continue };
         let is = match node.value {
             Value::Number(_) => "a number",
             _ if is_time(text) => "a date or time",
