@@ -21,49 +21,70 @@ use crate::source::{Format, Source, Span, Trouble};
 
 /// Checks the files of a run. `inputs` are sorted by name ([`crate::discover::sort`]).
 pub fn check(mut inputs: Vec<Input>, settings: &Settings) -> Report {
-    let mut outcomes = each(&inputs, settings);
-    outcomes.sort_unstable_by_key(|(index, _, _)| *index);
-    let mut portals = Vec::with_capacity(outcomes.len());
-    for (file, (_, _, facts)) in outcomes.iter_mut().enumerate() {
-        portals.extend(std::mem::take(facts).into_iter().map(|facts| Facts { file, ..facts }));
-    }
+    let Outcomes { mut files, mut portals } = each(&inputs, settings);
+    files.sort_unstable_by_key(|(input, _)| *input);
+    portals.sort_unstable_by_key(|facts| (facts.file, facts.document));
     // What was found and is no portal is no file of the run. Nothing is copied: many files make a run large.
-    let mut kept = outcomes.iter().map(|(index, _, _)| *index).peekable();
-    let mut index = 0..;
-    inputs.retain(|_| kept.next_if_eq(&index.next().unwrap_or_default()).is_some());
-    let mut checked: Vec<Checked> = outcomes.into_iter().map(|(_, checked, _)| checked).collect();
+    let mut kept = files.iter().map(|(input, _)| *input).enumerate().peekable();
+    let mut facts = portals.iter_mut().peekable();
+    let mut input = 0;
+    inputs.retain(|_| {
+        let file = kept.next_if(|(_, kept)| *kept == input).map(|(file, _)| file);
+        while let Some(facts) = facts.next_if(|facts| facts.file == input) {
+            facts.file = file.unwrap_or_default();
+        }
+        input += 1;
+        file.is_some()
+    });
+    let mut checked: Vec<Checked> = files.into_iter().map(|(_, checked)| checked).collect();
     across(&portals, &inputs, &mut checked, settings);
     report::report(inputs.into_iter().map(|input| input.name), checked)
 }
 
-type Outcome = (usize, Checked, Vec<Facts>);
+/// What came of each file by itself, by the index of its input.
+struct Outcomes {
+    files: Vec<(usize, Checked)>,
+    /// [`Facts::file`] is the input's index, too, until all files are known.
+    portals: Vec<Facts>,
+}
 
-/// Every file by itself. A few files are done at once; for more it pays to start threads.
-fn each(inputs: &[Input], settings: &Settings) -> Vec<Outcome> {
-    const FEW: usize = 16;
-    let outcomes = |indices: &mut dyn Iterator<Item = usize>, all: &mut Vec<Outcome>| {
+impl Outcomes {
+    fn with_capacity(files: usize) -> Self {
+        Self { files: Vec::with_capacity(files), portals: Vec::with_capacity(files) }
+    }
+
+    fn add(&mut self, inputs: &[Input], indices: impl Iterator<Item = usize>, settings: &Settings) {
         let mut spare = Vec::new();
         for index in indices {
-            let outcome = one(&inputs[index], settings, &mut spare);
-            all.extend(outcome.map(|(checked, facts)| (index, checked, facts)));
+            let first = self.portals.len();
+            let checked = one(&inputs[index], settings, &mut self.portals, &mut spare);
+            self.portals[first..].iter_mut().for_each(|facts| facts.file = index);
+            self.files.extend(checked.map(|checked| (index, checked)));
         }
-    };
+    }
+}
+
+/// Every file by itself. A few files are done at once; for more it pays to start threads.
+fn each(inputs: &[Input], settings: &Settings) -> Outcomes {
+    const FEW: usize = 16;
     let processors = || std::thread::available_parallelism().map_or(1, usize::from);
     let threads = if inputs.len() < FEW { 1 } else { settings.threads.unwrap_or_else(processors) };
+    let mut all = Outcomes::with_capacity(inputs.len());
     if threads <= 1 {
-        let mut all = Vec::with_capacity(inputs.len());
-        outcomes(&mut (0..inputs.len()), &mut all);
+        all.add(inputs, 0..inputs.len(), settings);
         return all;
     }
     let next = AtomicUsize::new(0);
-    let all = Mutex::new(Vec::with_capacity(inputs.len()));
+    let all = Mutex::new(all);
     std::thread::scope(|scope| {
         for _ in 0..threads.min(inputs.len()) {
             scope.spawn(|| {
                 let indices = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
-                let mut mine: Vec<Outcome> = Vec::with_capacity(inputs.len() / threads + FEW);
-                outcomes(&mut indices.take_while(|index| *index < inputs.len()), &mut mine);
-                all.lock().unwrap_or_else(std::sync::PoisonError::into_inner).extend(mine);
+                let mut mine = Outcomes::with_capacity(inputs.len() / threads + FEW);
+                mine.add(inputs, indices.take_while(|index| *index < inputs.len()), settings);
+                let mut all = all.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                all.files.append(&mut mine.files);
+                all.portals.append(&mut mine.portals);
             });
         }
     });
@@ -71,7 +92,7 @@ fn each(inputs: &[Input], settings: &Settings) -> Vec<Outcome> {
 }
 
 /// One file: `None` when it was found by walking and is no portal. Its memory is left in `spare` for the next.
-fn one(input: &Input, settings: &Settings, spare: &mut Vec<u8>) -> Option<(Checked, Vec<Facts>)> {
+fn one(input: &Input, settings: &Settings, portals: &mut Vec<Facts>, spare: &mut Vec<u8>) -> Option<Checked> {
     let limit = settings.limits.file_bytes;
     let source = match load::load(input, limit, std::mem::take(spare)) {
         Ok(source) => source,
@@ -80,7 +101,7 @@ fn one(input: &Input, settings: &Settings, spare: &mut Vec<u8>) -> Option<(Check
             let no_text = matches!(trouble, Trouble::Utf16 | Trouble::NotUtf8 { .. } | Trouble::Nul { .. });
             let names_a_portal = || text_names_a_portal(&load::letters(input, limit), false);
             let said = input.reason != Reason::Found || !no_text || names_a_portal();
-            return said.then(|| (unread(input, &trouble), Vec::new()));
+            return said.then(|| unread(input, &trouble));
         }
     };
     let found = input.reason == Reason::Found;
@@ -91,10 +112,10 @@ fn one(input: &Input, settings: &Settings, spare: &mut Vec<u8>) -> Option<(Check
     if found && !is_a_portal(&source, &parsed) {
         return None;
     }
-    let outcome = parsed_file(input, &source, &parsed, settings);
+    let checked = parsed_file(input, &source, &parsed, settings, portals);
     drop(parsed);
     *spare = source.into_bytes();
-    Some(outcome)
+    Some(checked)
 }
 
 fn is_a_portal(source: &Source, parsed: &Parsed<'_>) -> bool {
@@ -102,11 +123,16 @@ fn is_a_portal(source: &Source, parsed: &Parsed<'_>) -> bool {
     parsed.documents.iter().any(names_a_portal) || (!has_tree && text_names_a_portal(source.text(), false))
 }
 
-fn parsed_file(input: &Input, source: &Source, parsed: &Parsed<'_>, settings: &Settings) -> (Checked, Vec<Facts>) {
+fn parsed_file(
+    input: &Input,
+    source: &Source,
+    parsed: &Parsed<'_>,
+    settings: &Settings,
+    facts: &mut Vec<Facts>,
+) -> Checked {
     // What is beyond the limits is not judged: what was read of it is an accident.
     let documents = if parsed.errors.iter().any(SyntaxError::is_limit) { &[] } else { &parsed.documents[..] };
     let mut said = Said::default();
-    let mut facts = Vec::with_capacity(documents.len());
     let mut strangers = Vec::new();
     let mut first_kind = None;
     let mut portals = 0;
@@ -128,7 +154,7 @@ fn parsed_file(input: &Input, source: &Source, parsed: &Parsed<'_>, settings: &S
     if !checked.raised.is_empty() {
         show(&mut checked, source, parsed);
     }
-    (checked, facts)
+    checked
 }
 
 /// What a document is to be checked as; `None` when there is nothing to say about it.

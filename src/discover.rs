@@ -28,8 +28,8 @@ pub struct Input {
 /// Where bytes come from.
 #[derive(Clone, Debug)]
 pub enum Origin {
-    /// A file.
-    Disk(PathBuf),
+    /// A file, and its path when that is not its name.
+    Disk(Option<PathBuf>),
     /// Standard input, or the text in an editor.
     Memory(Vec<u8>),
     /// It is known already that there are none.
@@ -119,7 +119,9 @@ fn is_plain(path: &str) -> bool {
 }
 
 fn on_disk(path: &Path, reason: Reason) -> Input {
-    Input { name: shown(path), origin: Origin::Disk(path.to_owned()), reason }
+    let name = shown(path);
+    let other = (Path::new(&name).as_os_str() != path.as_os_str()).then(|| path.to_owned());
+    Input { name, origin: Origin::Disk(other), reason }
 }
 
 fn nowhere(path: &Path, trouble: Trouble) -> Input {
@@ -173,7 +175,7 @@ fn each_once(folder: &Path, inputs: &mut Vec<Input>, start: usize) {
         .drain(start..)
         .map(|input| {
             let path = match &input.origin {
-                Origin::Disk(path) => path.clone(),
+                Origin::Disk(Some(path)) => path.clone(),
                 _ => PathBuf::from(&input.name),
             };
             let real = path.canonicalize().unwrap_or_else(|_| where_it_would_be(&path));

@@ -29,7 +29,7 @@ fn bytes(input: &Input, limit: u64, spare: Vec<u8>) -> Result<Vec<u8>, Trouble> 
     match &input.origin {
         Origin::Nowhere(trouble) => Err(trouble.clone()),
         Origin::Memory(bytes) => within(bytes.clone(), limit),
-        Origin::Disk(path) => read(path, limit, spare),
+        Origin::Disk(path) => read(path.as_deref().unwrap_or(Path::new(&input.name)), limit, spare),
     }
 }
 
