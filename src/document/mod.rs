@@ -254,8 +254,12 @@ pub enum Problem {
     MissingValue,
     /// `'text'` in JSON.
     SingleQuotes,
+    /// Text in backticks or typographic quotes in JSON; the opening one.
+    OddQuotes(char),
     /// `{ name: 1 }` in JSON.
     UnquotedKey,
+    /// `name": 1`: a key without its opening quote.
+    UnopenedText,
     /// A key that is a number, a list … .
     KeyNotText,
     /// A comment in strict JSON.
@@ -266,6 +270,10 @@ pub enum Problem {
     UnclosedText,
     /// `{` or `[` without its partner.
     Unclosed(char),
+    /// An object whose `{` is missing: its first key, or that key's first byte.
+    Unopened,
+    /// The first bracket where the second was meant.
+    OtherBracket(char, char),
     /// A closing bracket that closes nothing, or another kind than the open one.
     StrayClose(char),
     /// A line break, tab or other control character written raw inside quotes.
@@ -280,6 +288,8 @@ pub enum Problem {
     BadWord(Option<&'static str>),
     /// Something that starts no value.
     Unexpected(char),
+    /// Text before the first bracket: code, a Markdown fence, a sentence.
+    BeforeStart,
     /// More text after the end of the value.
     AfterEnd,
     /// Nothing in the file.

@@ -10,6 +10,8 @@ use crate::source::Span;
 pub struct Frame<'t> {
     pub node: NodeId,
     pub opened: usize,
+    /// It was opened by no bracket or by a wrong one, which was said: either bracket closes it, and so does the end.
+    pub mistaken: bool,
     pub contents: Contents<'t>,
 }
 
@@ -30,6 +32,20 @@ impl Frame<'_> {
 
     pub fn closer(&self) -> u8 {
         if self.bracket() == '{' { b'}' } else { b']' }
+    }
+
+    pub fn is_closed_by(&self, byte: u8) -> bool {
+        self.mistaken || self.closer() == byte
+    }
+
+    /// The last finished value in it, and the end of its key.
+    pub fn last(&self) -> Option<(NodeId, Option<usize>)> {
+        match &self.contents {
+            Contents::Object { entries, .. } => {
+                entries.last().map(|entry| (entry.value, Some(entry.key_span.end as usize)))
+            }
+            Contents::Array(items) => items.last().map(|id| (*id, None)),
+        }
     }
 
     /// Adds a finished value; in an object it belongs to the key that waits.

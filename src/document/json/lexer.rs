@@ -108,6 +108,9 @@ impl<'t> Lexer<'t> {
         let start = self.at + 1;
         let end = start + plain_run(&self.text.as_bytes()[start..], quote).0;
         if quote == b'"' && self.text.as_bytes().get(end) == Some(&quote) {
+            if start == end && self.text[end..].starts_with("\"\"") {
+                return self.triple_quoted();
+            }
             self.at = end + 1;
             return Cow::Borrowed(&self.text[start..end]);
         }
@@ -115,7 +118,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// With escapes in it, or not as it should be.
-    fn intricate_string(&mut self, quote: u8) -> Cow<'t, str> {
+    pub(super) fn intricate_string(&mut self, quote: u8) -> Cow<'t, str> {
         let start = self.at;
         self.at += 1;
         let mut decoded: Option<String> = None;
@@ -130,7 +133,8 @@ impl<'t> Lexer<'t> {
                 if matches!(rest[control], b'\n' | b'\r') && self.is_unclosed(at) {
                     return self.cut_off(start, copied, at, decoded);
                 }
-                if !control_said {
+                // In JavaScript's backticks they belong to the text.
+                if !control_said && quote != b'`' {
                     self.error(at, at + 1, Problem::ControlCharacter(char::from(rest[control])));
                     control_said = true;
                 }
@@ -152,8 +156,10 @@ impl<'t> Lexer<'t> {
         }
         let tail = &self.text[copied..self.at];
         self.at += 1;
-        if quote == b'\'' {
-            self.error(start, self.at, Problem::SingleQuotes);
+        match quote {
+            b'\'' => self.error(start, self.at, Problem::SingleQuotes),
+            b'`' => self.error(start, self.at, Problem::OddQuotes('`')),
+            _ => {}
         }
         join(decoded, tail)
     }
@@ -265,6 +271,10 @@ impl<'t> Lexer<'t> {
             let character = self.text[start..].chars().next().unwrap_or_default();
             self.at += character.len_utf8().max(1);
             self.error(start, self.at, Problem::Unexpected(character));
+        } else if self.closes_a_key() {
+            self.at += 1;
+            self.error(start, self.at, Problem::UnopenedText);
+            return Cow::Borrowed(word);
         } else if is_number(word) || matches!(word, "true" | "false" | "null") {
             self.error(start, self.at, Problem::KeyNotText);
         } else {

@@ -6,6 +6,8 @@
 mod echo;
 mod frame;
 mod lexer;
+mod meant;
+mod quotes;
 
 use std::borrow::Cow;
 
@@ -57,6 +59,8 @@ struct Parser<'t, 'l> {
     comma: Option<usize>,
     /// One past the last value, to say after what a comma is missing.
     last_end: usize,
+    /// Something stands around the value: its beginning was said, so its end is not.
+    wrapped: bool,
     trust_indentation: bool,
 }
 
@@ -69,12 +73,15 @@ impl<'t, 'l> Parser<'t, 'l> {
             stack: Vec::new(),
             comma: None,
             last_end: 0,
+            wrapped: false,
             trust_indentation,
         }
     }
 
     fn run(mut self) -> Parsed<'t> {
         let mut want = Some(Want::Value);
+        self.lexer.skip_blank();
+        self.skip_what_comes_before();
         while let Some(wanted) = want {
             self.lexer.skip_blank();
             want = match self.lexer.peek() {
@@ -100,11 +107,7 @@ impl<'t, 'l> Parser<'t, 'l> {
             Want::Key => self.key(byte),
             Want::Colon => Some(self.colon(byte)),
             Want::Comma => Some(self.comma_or_close(byte)),
-            Want::End => {
-                let end = self.lexer.text.trim_end().len();
-                self.lexer.error(self.lexer.at, end, Problem::AfterEnd);
-                self.leave_the_rest()
-            }
+            Want::End => self.after_end(byte),
         }
     }
 
@@ -122,8 +125,11 @@ impl<'t, 'l> Parser<'t, 'l> {
                 self.lexer.error(start, start + 1, Problem::ExtraComma);
                 return Some(Want::Value);
             }
-            b'"' | b'\'' => Value::String(self.lexer.string(byte)),
-            _ => self.lexer.scalar(),
+            b'"' => Value::String(self.lexer.string(byte)),
+            _ => match self.lexer.odd_text(byte) {
+                Some(text) => Value::String(text),
+                None => self.lexer.scalar(),
+            },
         };
         self.push(start, value)
     }
@@ -182,7 +188,7 @@ impl<'t, 'l> Parser<'t, 'l> {
         } else {
             (Contents::Array(Vec::new()), Want::Value)
         };
-        self.stack.push(Frame { node, opened, contents });
+        self.stack.push(Frame { node, opened, mistaken: false, contents });
         if self.within_limits(opened) {
             return Some(want);
         }
@@ -216,7 +222,10 @@ impl<'t, 'l> Parser<'t, 'l> {
     /// A closing bracket where a comma could be as well.
     fn closing(&mut self, byte: u8) -> Want {
         let here = self.lexer.at;
-        let Some(depth) = self.stack.iter().rposition(|frame| frame.closer() == byte) else {
+        if self.is_meant_for_the_innermost(byte) {
+            return self.close_with_another(byte);
+        }
+        let Some(depth) = self.stack.iter().rposition(|frame| frame.is_closed_by(byte)) else {
             self.lexer.at += 1;
             self.lexer.error(here, here + 1, Problem::StrayClose(char::from(byte)));
             return if self.stack.is_empty() { Want::End } else { Want::Comma };
@@ -257,28 +266,10 @@ impl<'t, 'l> Parser<'t, 'l> {
         matches!(self.stack.last(), Some(Frame { contents: Contents::Object { key: Some(_), .. }, .. }))
     }
 
-    /// A key was read and no value follows: said at the key.
-    fn missing_value(&mut self) {
-        if let Some(key) = self.leave_value_out() {
-            self.lexer.error(key.start as usize, key.end as usize, Problem::MissingValue);
-        }
-    }
-
-    /// Gives a key that waits a broken value.
-    fn leave_value_out(&mut self) -> Option<Span> {
-        let Some(Frame { contents: Contents::Object { key: Some((_, span)), .. }, .. }) = self.stack.last() else {
-            return None;
-        };
-        let (key, end) = (*span, span.end as usize);
-        let id = self.document.push(Node { span: Span::new(end, end), style: Style::Json, value: Value::Broken });
-        self.attach(id);
-        Some(key)
-    }
-
     fn key(&mut self, byte: u8) -> Option<Want> {
         let start = self.lexer.at;
         let key = match byte {
-            b'"' | b'\'' => self.lexer.string(byte),
+            b'"' => self.lexer.string(byte),
             b'}' | b']' => return Some(self.closing(byte)),
             b',' => {
                 self.lexer.at += 1;
@@ -294,10 +285,15 @@ impl<'t, 'l> Parser<'t, 'l> {
                 self.lexer.error(start, start + 1, Problem::Unexpected(':'));
                 Cow::Borrowed("")
             }
-            _ => self.lexer.bare_key(),
+            _ => match self.lexer.odd_text(byte) {
+                Some(key) => key,
+                None => self.lexer.bare_key(),
+            },
         };
         let key_span = Span::new(start, self.lexer.at);
         if self.trust_indentation && self.ended_before(start) {
+            // The comma is missing together with the bracket before it.
+            self.lexer.errors.pop_if(|error| error.problem == Problem::MissingComma);
             self.report_unclosed(start);
             self.close();
         }
@@ -313,18 +309,6 @@ impl<'t, 'l> Parser<'t, 'l> {
         Some(Want::Colon)
     }
 
-    /// Whether a key that starts its line stands no deeper than the line that opened its object: then the object
-    /// was meant to end before it.
-    fn ended_before(&self, key: usize) -> bool {
-        let Some(frame) = self.stack.last().filter(|frame| self.stack.len() > 1 && !frame.is_empty()) else {
-            return false;
-        };
-        let (key_indent, first) = self.lexer.indentation(key);
-        let (open_indent, _) = self.lexer.indentation(frame.opened);
-        let same_line = !self.lexer.text[frame.opened..key].contains('\n');
-        first && !same_line && key_indent <= open_indent
-    }
-
     fn colon(&mut self, byte: u8) -> Want {
         let here = self.lexer.at;
         match byte {
@@ -333,10 +317,16 @@ impl<'t, 'l> Parser<'t, 'l> {
                 self.lexer.at += 1;
                 self.lexer.error(here, here + 1, Problem::MissingColon);
             }
+            b',' | b']' if self.key_is_an_item(byte) => return self.make_it_a_list(),
+            b',' if self.comma_is_a_colon() => {
+                self.lexer.at += 1;
+                self.lexer.error(here, here + 1, Problem::MissingColon);
+            }
             b',' | b'}' | b']' => {
                 self.missing_value();
                 return Want::Comma;
             }
+            _ if self.key_holds_its_colon() => {}
             _ => {
                 let end = self.last_end;
                 self.lexer.error(self.lexer.char_before(end), end, Problem::MissingColon);
@@ -355,11 +345,13 @@ impl<'t, 'l> Parser<'t, 'l> {
                 next
             }
             b'}' | b']' => self.closing(byte),
+            b':' if self.was_a_key() => Want::Value,
             b':' | b';' | b'=' => {
                 self.lexer.at += 1;
                 self.lexer.error(here, here + 1, Problem::Unexpected(char::from(byte)));
                 if byte == b';' { next } else { Want::Comma }
             }
+            _ if self.text_ended_too_early() => Want::Comma,
             _ => {
                 let end = self.last_end;
                 self.lexer.error(self.lexer.char_before(end), end, Problem::MissingComma);
@@ -379,7 +371,9 @@ impl<'t, 'l> Parser<'t, 'l> {
         // One bracket that is missing leaves all outer ones open: the innermost is said, the others follow from it,
         // and so does a key that waits for its value.
         self.leave_value_out();
-        self.report_unclosed(end);
+        if self.stack.last().is_some_and(|frame| !frame.mistaken) {
+            self.report_unclosed(end);
+        }
         self.leave_the_rest()
     }
 

@@ -182,3 +182,44 @@ fn a_missing_quote_is_one_error_wherever_it_is_missing() {
     // Not all: what a line turned inside out takes with it may reach the next.
     assert!(single.count() * 10 > quotes.len() * 6, "of {}", quotes.len());
 }
+
+#[test]
+fn what_was_meant_is_said_once_and_read_on() {
+    let odd = Problem::OddQuotes;
+    let cases: [(&str, Problem, &str, &str); 21] = [
+        ("{\"a\":\n\"b\": 1},\n\"c\": 2}", Problem::Unopened, "\"b\"", r#"{"a":{"b":1},"c":2}"#),
+        ("\"a\": 1,\n\"b\": {}\n", Problem::Unopened, "\"a\"", r#"{"a":1,"b":{}}"#),
+        ("\"a\": 1}", Problem::Unopened, "\"a\"", r#"{"a":1}"#),
+        ("{\"a\": [\"b\": 1, \"c\": 2}}", Problem::OtherBracket('[', '{'), "[", r#"{"a":{"b":1,"c":2}}"#),
+        ("{\"a\": [\"b\": 1]}", Problem::OtherBracket('[', '{'), "[", r#"{"a":{"b":1}}"#),
+        ("{\"a\": {\"x\", \"y\"], \"b\": 1}", Problem::OtherBracket('{', '['), "{", r#"{"a":["x","y"],"b":1}"#),
+        ("{\"a\": {\"x\"], \"b\": 1}", Problem::OtherBracket('{', '['), "{", r#"{"a":["x"],"b":1}"#),
+        ("{\n\"a\": [1},\n\"b\": 1}", Problem::OtherBracket('}', ']'), "}", r#"{"a":[1],"b":1}"#),
+        (
+            "{\n  \"a\": {\n    \"b\": 1\n  ],\n  \"c\": 2\n}",
+            Problem::OtherBracket(']', '}'),
+            "]",
+            r#"{"a":{"b":1},"c":2}"#,
+        ),
+        ("{\"a\": 1]", Problem::OtherBracket(']', '}'), "]", r#"{"a":1}"#),
+        ("{\"a\": {}}, \"b\": 1}", Problem::StrayClose('}'), "}", r#"{"a":{},"b":1}"#),
+        ("{\"a\": 1}}", Problem::StrayClose('}'), "}", r#"{"a":1}"#),
+        ("{\"a\", \"b\", \"c\": 1}", Problem::MissingColon, ",", r#"{"a":"b","c":1}"#),
+        ("{\"a: \"b\", \"c\": 1}", Problem::UnclosedText, "\"", r#"{"a":"b","c":1}"#),
+        ("{a\": \"b\"}", Problem::UnopenedText, "a\"", r#"{"a":"b"}"#),
+        ("{\"a\": \"x \"y\" z\",\n\"b\": 1}", Problem::AfterQuote('"'), "\"", r#"{"a":"broken","b":1}"#),
+        ("{\"a\": \u{201c}b\u{201d}, \"c\": 1}", odd('\u{201c}'), "\u{201c}b\u{201d}", r#"{"a":"b","c":1}"#),
+        ("{\u{2018}it\u{2019}s\u{2019}: 1}", odd('\u{2018}'), "\u{2018}it\u{2019}s\u{2019}", "{\"it\u{2019}s\":1}"),
+        ("{\"a\": `x\ny`}", odd('`'), "`x\ny`", r#"{"a":"x\ny"}"#),
+        ("{\"a\": \"\"\"x\"\"\", \"b\": \"\"}", odd('"'), "\"\"\"x\"\"\"", r#"{"a":"x","b":""}"#),
+        ("```json\n{\"a\": 1}\n```\n", Problem::BeforeStart, "```json", r#"{"a":1}"#),
+    ];
+    for (text, problem, place, expected) in cases {
+        assert_eq!(problems(text), [(problem, place)], "{text}");
+        assert_eq!(tree(text), expected, "{text}");
+    }
+    for text in ["const a = {\"b\": 1};", "Here it is:\n{\"b\": 1}\nGood luck!", "export default {\"b\": 1}"] {
+        assert_eq!(problems(text).len(), 1, "{text}");
+        assert_eq!(tree(text), r#"{"b":1}"#);
+    }
+}

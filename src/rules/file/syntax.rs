@@ -104,6 +104,14 @@ fn punctuation(error: &SyntaxError, source: &Source) -> Option<Said> {
             format!("`{close}` closes nothing"),
             format!("remove it, or write the `{}` it belongs to", partner(*close)),
         ),
+        Problem::Unopened => Said::new("the `{` before this key is missing", "write the `{` that opens the object"),
+        Problem::OtherBracket(found, meant) => {
+            Said::new(format!("`{found}` where `{meant}` belongs"), format!("write `{meant}` in its place"))
+        }
+        Problem::BeforeStart => Said::new(
+            "something stands before the first bracket",
+            "remove it, and what belongs to it at the end: the file holds one value and nothing else",
+        ),
         Problem::AfterEnd => Said::new(
             "more text after the end of the value",
             "remove it, or the bracket that closes the value too early",
@@ -121,6 +129,12 @@ fn text(error: &SyntaxError, source: &Source) -> Option<Said> {
     let yaml = source.format() == Format::Yaml;
     Some(match &error.problem {
         Problem::SingleQuotes => Said::new("text in single quotes", "write it in double quotes"),
+        Problem::OddQuotes('`') => Said::new("text in backticks", "write it in double quotes, on one line"),
+        Problem::OddQuotes('"') => Said::new("text in triple quotes", "write one double quote on each side of it"),
+        Problem::OddQuotes(_) => Said::new("text in typographic quotes", "write it in straight double quotes (`\"`)"),
+        Problem::UnopenedText => {
+            Said::new("a key whose opening quote is missing", "write the opening quote before the key")
+        }
         Problem::UnquotedKey => Said::new("a key without quotes", "write the key in double quotes"),
         Problem::KeyNotText if yaml => Said::new("a key that is a list or a mapping", "write the key as one word"),
         Problem::KeyNotText => Said::new("a key that is not text", "write the key in double quotes"),
@@ -131,6 +145,10 @@ fn text(error: &SyntaxError, source: &Source) -> Option<Said> {
         Problem::AfterQuote('\'') => Said::new(
             "text after the closing quote: an apostrophe inside single quotes ends the text",
             "write the apostrophe twice (`''`), or put the text in double quotes",
+        ),
+        Problem::AfterQuote(_) if !yaml => Said::new(
+            "a quote inside the text ends it",
+            "write `\\\"` for each quote inside the text, or single quotes in html",
         ),
         Problem::AfterQuote(_) => Said::new(
             "text after the closing quote: a quote inside the text ends it",
@@ -286,6 +304,13 @@ mod tests {
             P::MissingValue,
             P::SingleQuotes,
             P::UnquotedKey,
+            P::UnopenedText,
+            P::Unopened,
+            P::BeforeStart,
+            P::OtherBracket('[', '{'),
+            P::OddQuotes('`'),
+            P::OddQuotes('"'),
+            P::OddQuotes('\u{201c}'),
             P::KeyNotText,
             P::Comment,
             P::UnclosedComment,
