@@ -1,4 +1,4 @@
-//! Unresolved merge conflicts: found before parsing, reported once each, and covered with spaces so that the rest of
+//! Unresolved merge conflicts: found before parsing, reported once each, and covered with line breaks so that the rest of
 //! the file can still be read. Our side (the first) is kept.
 
 use std::borrow::Cow;
@@ -9,9 +9,9 @@ use memchr::memmem::Finder;
 use super::{Problem, SyntaxError};
 use crate::source::Span;
 
-/// A text of the same length in which the markers and the other side are spaces.
+/// A text of the same length in which the markers and the other side are line breaks.
 pub struct Masked {
-    /// Same bytes, same lines.
+    /// Every byte that is left stands where it stood.
     pub text: String,
     /// One [`Problem::MergeConflict`] a conflict, at its first marker.
     pub errors: Vec<SyntaxError>,
@@ -59,12 +59,9 @@ enum Side {
     Theirs,
 }
 
-/// Spaces for every byte but the line break.
-pub fn blank(line: &str) -> String {
-    let content = line.trim_end_matches(['\n', '\r']).len();
-    let mut blank = " ".repeat(content);
-    blank.push_str(&line[content..]);
-    blank
+/// Line breaks for every byte: spaces would be the indentation of a YAML text block that the line stands in.
+fn blank(line: &str) -> String {
+    line.bytes().map(|byte| if byte == b'\r' { '\r' } else { '\n' }).collect()
 }
 
 #[cfg(test)]

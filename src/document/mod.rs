@@ -169,11 +169,16 @@ impl<'t> Document<'t> {
         self.nodes.iter().any(|node| matches!(&node.value, Value::Object(entries) if repeats_a_key(entries)))
     }
 
-    /// Moves every place into a text of this length (for trees of texts that were made longer to be read).
-    pub fn clamp(&mut self, length: usize) {
+    /// With every place moved (for trees of texts that were changed to be read).
+    #[must_use]
+    pub fn moved(mut self, to: impl Fn(Span) -> Span) -> Self {
         for node in &mut self.nodes {
-            node.span = node.span.clamp(length);
+            node.span = to(node.span);
+            if let Value::Object(entries) = &mut node.value {
+                entries.iter_mut().for_each(|entry| entry.key_span = to(entry.key_span));
+            }
         }
+        self
     }
 
     /// A copy that borrows nothing from the text (for trees of repaired texts).
@@ -280,6 +285,8 @@ pub enum Problem {
     BadWord(Option<&'static str>),
     /// Something that starts no value.
     Unexpected(char),
+    /// YAML: `{` or `[` after a key whose lines go on without it.
+    StrayOpen(char),
     /// More text after the end of the value.
     AfterEnd,
     /// Nothing in the file.
@@ -304,6 +311,8 @@ pub enum Problem {
     AfterQuote(char),
     /// Any other YAML error: what the parser expected, in our words.
     Yaml(&'static str),
+    /// So many errors came before this one that no more are said.
+    MoreErrors,
     /// Nested deeper than the limit (reported as RCP900).
     TooDeep(usize),
     /// More values than the limit, aliases expanded (reported as RCP900).
@@ -327,7 +336,8 @@ impl Default for Limits {
     }
 }
 
-/// After so many errors a file is not worth reading on.
+/// After so many errors a file is not worth reading on. A parser stops behind one more, so that it is known whether
+/// there are more.
 pub const MAX_ERRORS: usize = 20;
 
 /// All that could be read of a text.
@@ -335,7 +345,7 @@ pub const MAX_ERRORS: usize = 20;
 pub struct Parsed<'t> {
     /// One for JSON, one for each `---` of YAML.
     pub documents: Vec<Document<'t>>,
-    /// In the order of the file, at most [`MAX_ERRORS`].
+    /// In the order of the file: at most [`MAX_ERRORS`], and then where the next one is ([`Problem::MoreErrors`]).
     pub errors: Vec<SyntaxError>,
     /// Comments, in the order of the file, their marks included.
     pub comments: Vec<Span>,
@@ -343,10 +353,12 @@ pub struct Parsed<'t> {
 
 /// Reads a text in its format.
 pub fn parse<'t>(source: &'t Source, limits: &Limits) -> Parsed<'t> {
-    if let Some(repaired) = conflict::mask(source.text()) {
-        return parse_repaired(source.format(), &repaired, limits);
-    }
-    parse_text(source.text(), source.format(), limits)
+    let mut parsed = match conflict::mask(source.text()) {
+        Some(masked) => parse_masked(source.format(), masked, limits),
+        None => parse_text(source.text(), source.format(), limits),
+    };
+    cut(&mut parsed.errors);
+    parsed
 }
 
 fn parse_text<'t>(text: &'t str, format: Format, limits: &Limits) -> Parsed<'t> {
@@ -357,12 +369,41 @@ fn parse_text<'t>(text: &'t str, format: Format, limits: &Limits) -> Parsed<'t> 
     }
 }
 
-fn parse_repaired(format: Format, repaired: &conflict::Masked, limits: &Limits) -> Parsed<'static> {
-    let parsed = parse_text(&repaired.text, format, limits);
-    let mut errors = repaired.errors.clone();
+fn parse_masked(format: Format, masked: conflict::Masked, limits: &Limits) -> Parsed<'static> {
+    let parsed = parse_text(&masked.text, format, limits);
+    let mut errors = masked.errors;
     errors.extend(parsed.errors);
     errors.sort_by_key(|error| error.span);
-    errors.truncate(MAX_ERRORS);
     let documents = parsed.documents.into_iter().map(Document::into_owned).collect();
     Parsed { documents, errors, comments: parsed.comments }
+}
+
+/// Keeps the first errors; of the others only the place of the next is said.
+fn cut(errors: &mut Vec<SyntaxError>) {
+    errors.truncate(MAX_ERRORS + 1);
+    if let Some(next) = errors.get_mut(MAX_ERRORS).filter(|next| !next.is_limit()) {
+        *next = SyntaxError { span: next.span, problem: Problem::MoreErrors, related: None };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn that_errors_were_left_out_is_said_once_in_both_formats() {
+        let said = |text: &str, format| {
+            let source = Source::new("portal", text, format);
+            parse(&source, &Limits::default()).errors.into_iter().map(|error| error.problem).collect::<Vec<_>>()
+        };
+        for (format, before, bad) in [(Format::Yaml, "", "a: @x\n"), (Format::Json, "[", "tru, ")] {
+            let text = |count: usize| format!("{before}{}", bad.repeat(count));
+            assert!(!said(&text(MAX_ERRORS - 1), format).contains(&Problem::MoreErrors), "{format:?}");
+            for count in [MAX_ERRORS + 2, 3 * MAX_ERRORS] {
+                let problems = said(&text(count), format);
+                assert_eq!(problems.len(), MAX_ERRORS + 1, "{format:?}");
+                assert_eq!(problems.iter().position(|problem| *problem == Problem::MoreErrors), Some(MAX_ERRORS));
+            }
+        }
+    }
 }

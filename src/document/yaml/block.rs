@@ -1,11 +1,15 @@
 //! Causes of errors outside of brackets: a missing colon, a value that needs quotes, lines that do not line up.
 
+use std::ops::Range;
+
 use granit_parser::ErrorKind;
 
 use super::super::Problem;
 use super::diagnose::Diagnosis;
+use super::layout::{self, Open};
 use super::lines::{self, Line};
 use super::repair::Repair;
+use super::tabs;
 use super::tree::Halt;
 
 /// Finds the cause of a stop.
@@ -62,8 +66,9 @@ fn run(text: &str, line: &Line) -> Repair {
     Repair::Lines(line.start..lines::block_end(text, line, line.indent().max(1)))
 }
 
-/// The same, but not the lines that line up with a block that is open.
-fn run_out_of_line(text: &str, line: &Line, halt: &Halt) -> Repair {
+/// The end of a line and the lines below it that are indented like it or deeper, but do not line up with a block
+/// that is open.
+fn end_of_run(text: &str, line: &Line, halt: &Halt) -> usize {
     let end = lines::block_end(text, line, line.indent().max(1));
     let open = halt.open.iter().map(|&(start, _)| start - lines::line_at(text, start).start);
     let columns = open.chain(lines::line_before(text, line).map(|before| before.indent())).collect::<Vec<_>>();
@@ -71,11 +76,11 @@ fn run_out_of_line(text: &str, line: &Line, halt: &Halt) -> Repair {
     while line.has_value() && last.next < end && last.next > last.start {
         let below = lines::line_at(text, last.next);
         if !below.is_blank() && columns.contains(&below.indent()) {
-            return Repair::Lines(line.start..last.full_end);
+            return last.full_end;
         }
         last = below;
     }
-    Repair::Lines(line.start..end)
+    end
 }
 
 fn needs_quotes(text: &str, line: &Line, at: usize) -> Diagnosis {
@@ -116,26 +121,45 @@ fn colon(text: &str, halt: &Halt, line: &Line) -> Diagnosis {
     }
 }
 
+/// Lines that do not line up: this one, or those above it when they are fewer.
 fn misaligned(text: &str, line: &Line, halt: &Halt) -> Diagnosis {
-    let end = line.colon.unwrap_or(line.end).max(line.text);
-    Diagnosis::new(Problem::Indentation, line.text, end, vec![run_out_of_line(text, line, halt)])
+    let (odd, until, column) = match layout::odd_above(text, line) {
+        Some((first, column)) => (first, line.start, column),
+        None => {
+            let column = Open::before(text, line).fit(text, line, &[line.indent()]);
+            (*line, end_of_run(text, line, halt), column)
+        }
+    };
+    if let Some(found) = tabs::run(text, &odd) {
+        return found;
+    }
+    let end = odd.colon.unwrap_or(odd.end).max(odd.text);
+    let mut repairs = layout::realign(text, &odd, until, column);
+    if column == odd.indent() {
+        repairs = vec![Repair::Lines(odd.start..until)];
+    }
+    Diagnosis::new(Problem::Indentation, odd.text, end, repairs)
 }
 
 /// A line that should be a key and its value.
 fn missing_colon(text: &str, line: &Line) -> Diagnosis {
-    let bytes = text.as_bytes();
     let (start, end) = (line.key, line.end);
     let words = &text[start..end];
     let word = words.find(|c: char| !(c.is_ascii_alphanumeric() || "_-.".contains(c))).unwrap_or(words.len());
     let after = start + word;
-    if word > 0 && bytes.get(after) == Some(&b':') && after + 1 < end && !words[word..].starts_with("://") {
-        return Diagnosis::new(Problem::MissingSpace, after, after + 1, vec![Repair::Blank(after + 1..end)]);
+    let rest = &words[word..];
+    let put =
+        |at: Range<usize>, what: &str| vec![Repair::Write(at.clone(), what.to_owned()), Repair::Guess(at.end..end)];
+    if word > 0 && rest.len() > 1 && rest.starts_with(':') && !rest.starts_with("://") {
+        return Diagnosis::new(Problem::MissingSpace, after, after + 1, put(after + 1..after + 1, " "));
     }
-    if word > 0 && after + 1 < end && bytes[after] == b' ' {
-        let repairs = vec![Repair::Put(after, b':'), Repair::Blank(after + 1..end)];
-        return Diagnosis::new(Problem::MissingColon, start, end, repairs);
-    }
-    Diagnosis::new(Problem::MissingColon, start, end, vec![run(text, line)])
+    let repairs = match rest.strip_prefix(' ').map(str::trim_start) {
+        Some(value) if word > 0 && value.starts_with("= ") => put(end - value.len()..end - value.len() + 1, ":"),
+        Some(_) if word > 0 => put(after..after, ":"),
+        _ if word > 0 && rest.is_empty() => put(after..after, ":"),
+        _ => vec![run(text, line)],
+    };
+    Diagnosis::new(Problem::MissingColon, start, end, repairs)
 }
 
 /// Something that does not belong to the block it stands in.
@@ -163,6 +187,9 @@ fn misplaced(text: &str, halt: &Halt, line: &Line) -> Diagnosis {
         return percent(text, &before);
     }
     if halt.kind == ErrorKind::ExpectedDocumentStart {
+        if layout::odd_above(text, line).is_some() {
+            return misaligned(text, line, halt);
+        }
         if let Some(before) = before.filter(|before| before.colon.is_none() && !ends_bracket(text, before)) {
             return missing_colon(text, &before);
         }
@@ -190,7 +217,7 @@ pub fn after_quote(text: &str, start: usize, end: usize, at: usize) -> Diagnosis
     let quote = text[start..].chars().next().unwrap_or('"');
     let line = lines::line_at(text, start);
     if start == line.key && at > end && line.colon.is_none() {
-        let repairs = vec![Repair::Put(end, b':'), Repair::Blank(end + 1..line.end.max(end + 1))];
+        let repairs = vec![Repair::Write(end..end, ":".to_owned()), Repair::Guess(end..line.end.max(end))];
         return Diagnosis::new(Problem::MissingColon, start, end, repairs);
     }
     let stop = line.full_end.max(at);

@@ -204,6 +204,15 @@ impl<'a, 't> Tree<'a, 't> {
         matches!(self.frames.last(), Some(Frame { items: Items::Map { key: None, .. }, .. }))
     }
 
+    /// HTML that lines up with a key is, behind a text block, a line of that block which lost its indentation.
+    fn is_fallen_html(&self, text: &str, place: Span) -> bool {
+        let html = text.strip_prefix('<').is_some_and(|rest| rest.starts_with(|c: char| c == '/' || c.is_alphabetic()));
+        let in_block = self.frames.last().is_some_and(|frame| !frame.flow);
+        let last = self.document.nodes().last();
+        html && in_block
+            && last.is_some_and(|node| matches!(node.style, Style::Literal | Style::Folded) && node.span < place)
+    }
+
     fn key(&mut self, found: Key<'t>) {
         let place = found.span();
         if let Some(frame) = self.frames.last_mut()
@@ -307,7 +316,7 @@ impl<'a, 't> Tree<'a, 't> {
     }
 
     fn report(&mut self, span: Span, problem: Problem) {
-        if self.reading.errors.len() < MAX_ERRORS {
+        if self.reading.errors.len() <= MAX_ERRORS {
             self.reading.errors.push(SyntaxError { span, problem, related: None });
         }
     }

@@ -55,6 +55,7 @@ fn related_words(problem: &Problem) -> Option<&'static str> {
     match problem {
         Problem::Unclosed(_) => Some("it should be closed before this"),
         Problem::StrayClose(_) => Some("this is the bracket that is open here"),
+        Problem::StrayOpen(_) => Some("and this one that closes it"),
         Problem::MergeConflict => Some("the conflict ends here"),
         Problem::Indentation => Some("this already has its value"),
         Problem::UnclosedText | Problem::UnclosedComment => Some("it was opened here"),
@@ -104,10 +105,18 @@ fn punctuation(error: &SyntaxError, source: &Source) -> Option<Said> {
             format!("`{close}` closes nothing"),
             format!("remove it, or write the `{}` it belongs to", partner(*close)),
         ),
+        Problem::StrayOpen(open) => Said::new(
+            format!("`{open}` after a key whose lines are indented below it"),
+            match error.related {
+                Some(_) => format!("remove the `{open}` and its `{}`", partner(*open)),
+                None => format!("remove the `{open}`"),
+            },
+        ),
         Problem::AfterEnd => Said::new(
             "more text after the end of the value",
             "remove it, or the bracket that closes the value too early",
         ),
+        Problem::MoreErrors => Said::new("more syntax errors follow from here on", "correct those above and run again"),
         Problem::Empty => Said::new("there is nothing in this file", "write the portal, or remove the file"),
         Problem::MergeConflict => {
             Said::new("an unresolved merge conflict", "keep one side and remove the three marker lines")
@@ -297,6 +306,7 @@ mod tests {
             P::BadWord(Some("true")),
             P::AfterEnd,
             P::Empty,
+            P::MoreErrors,
             P::MergeConflict,
             P::TabIndentation,
             P::Indentation,
@@ -310,7 +320,7 @@ mod tests {
             all.extend([P::UnknownAlias(text.to_owned()), P::CustomTag(format!("!{text}"))]);
         }
         for bracket in "[]{}".chars() {
-            all.extend([P::Unclosed(bracket), P::StrayClose(bracket)]);
+            all.extend([P::Unclosed(bracket), P::StrayClose(bracket), P::StrayOpen(bracket)]);
         }
         for character in ":#{}[]*&!|>-@%`\"'\n\t\u{1}\u{feff}é".chars() {
             all.extend([

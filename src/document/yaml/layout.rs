@@ -1,0 +1,189 @@
+//! Where lines belong, judged by the lines around them: the column a line was meant to stand in, which of two columns
+//! is the odd one, and text that fell out of its block. Used, as [`lines`], only for texts that were refused.
+
+use super::lines::{self, Line};
+use super::repair::Repair;
+
+/// So many lines are looked at around a place; no portal has longer blocks.
+const NEAR: usize = 400;
+
+/// Whether what belongs to this line stands on the lines below it.
+pub fn opens(text: &str, line: &Line) -> bool {
+    &text[line.text..line.end] == "-" || (line.colon.is_some() && value(text, line).is_empty())
+}
+
+/// Whether a text block starts here: `html: |`.
+pub fn starts_text(text: &str, line: &Line) -> bool {
+    let value = value(text, line);
+    value.starts_with(['|', '>']) && value[1..].bytes().all(|byte| b"0123456789+-".contains(&byte))
+}
+
+/// The value of a line behind its anchor and tag.
+fn value<'t>(text: &'t str, line: &Line) -> &'t str {
+    let mut value = &text[line.value..line.end];
+    while value.starts_with(['&', '!']) {
+        value = value.split_once(char::is_whitespace).map_or("", |(_, rest)| rest.trim_start());
+    }
+    value
+}
+
+/// Whether a line is no entry of a mapping or list, however badly written: it can only be text.
+fn is_text(text: &str, line: &Line) -> bool {
+    let written = &text[line.text..line.end];
+    let word = written.split([' ', '\t', ':']).next().unwrap_or_default();
+    let key = line.colon.map_or(word, |colon| text[line.key..colon].trim_end());
+    let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_.-".contains(c);
+    let looks_like_key = !key.is_empty() && key.chars().all(plain) && !written.contains("://");
+    !line.is_blank() && !looks_like_key && !written.starts_with(['"', '\'', '?', '-'])
+}
+
+/// The lines from `from` to `until` that are not empty.
+fn written(text: &str, from: usize, until: usize) -> impl Iterator<Item = Line> {
+    let mut next = Some(from);
+    std::iter::from_fn(move || {
+        let line = lines::line_at(text, next.filter(|&at| at < until)?);
+        next = (line.next > line.start).then_some(line.next);
+        Some(line)
+    })
+    .filter(|line| line.text < line.full_end)
+}
+
+/// The columns that are open before a line, the deepest first.
+pub struct Open {
+    columns: Vec<usize>,
+    /// The line before opens a block.
+    fresh: bool,
+}
+
+impl Open {
+    /// What is open where a line stands.
+    pub fn before(text: &str, line: &Line) -> Self {
+        let mut open = Self { columns: Vec::new(), fresh: false };
+        let mut above = lines::line_before(text, line);
+        open.fresh = above.is_some_and(|line| opens(text, &line) || starts_text(text, &line));
+        for _ in 0..NEAR {
+            let Some(line) = above.filter(|line| !lines::is_marker(text, line.start)) else { break };
+            if open.columns.last().is_none_or(|&column| line.indent() < column) {
+                open.columns.extend((line.key_column() > line.indent()).then_some(line.key_column()));
+                open.columns.push(line.indent());
+            }
+            if line.indent() == 0 {
+                break;
+            }
+            above = lines::line_before(text, &line);
+        }
+        open
+    }
+
+    /// The column that a line was meant to stand in, which seems to be one of `seen`.
+    pub fn fit(&self, text: &str, line: &Line, seen: &[usize]) -> usize {
+        let top = self.columns.first().copied();
+        let mut below =
+            written(text, line.next, text.len()).map(|line| (line, text[line.start..line.text].contains('\t')));
+        let straight = below.find(|(_, tab)| !tab).map(|(line, _)| line.indent());
+        let child = straight.filter(|&column| self.fresh && Some(column) > top);
+        let step = top.filter(|_| self.fresh).map(|column| column + 2);
+        let all = child.into_iter().chain(step).chain(self.columns.iter().copied()).collect::<Vec<_>>();
+        let next =
+            written(text, line.next, text.len()).next().filter(|line| !text[line.start..line.text].contains('\t'));
+        let fits = |column: usize| match next {
+            Some(next) if opens(text, line) || starts_text(text, line) => column < next.indent() || next.indent() == 0,
+            Some(next) => next.indent() <= column,
+            None => true,
+        };
+        let distance = |column: usize| seen.iter().map(|&seen| seen.abs_diff(column)).min();
+        let nearest = |columns: &mut dyn Iterator<Item = usize>| columns.min_by_key(|&column| distance(column));
+        nearest(&mut all.iter().copied().filter(|&column| fits(column)))
+            .or_else(|| nearest(&mut all.iter().copied()))
+            .unwrap_or(0)
+    }
+
+    /// Goes on behind a line that stands in this column.
+    pub fn enter(&mut self, text: &str, line: &Line, column: usize) {
+        self.columns.retain(|&open| open < column);
+        self.columns.insert(0, column);
+        self.fresh = opens(text, line) || starts_text(text, line);
+    }
+}
+
+/// Moves the lines that stand like `line` to a column, and what is below them with them.
+pub fn realign(text: &str, line: &Line, until: usize, column: usize) -> Vec<Repair> {
+    let from = line.indent();
+    let moved = written(text, line.start, until).filter_map(|line| {
+        let to = match line.indent() {
+            indent if indent == from => column,
+            indent if indent > from && column > from => indent + column - from,
+            _ => return None,
+        };
+        Some(Repair::Indent(line.start..line.text, to))
+    });
+    moved.collect()
+}
+
+/// When `line` does not line up with the lines of its block above it, and more lines stand like `line` than like
+/// those: the first of those, and the column they belong in.
+pub fn odd_above(text: &str, line: &Line) -> Option<(Line, usize)> {
+    let before = lines::line_before(text, line)?;
+    let edge = line.indent().min(before.indent());
+    let mut first = before;
+    let mut parent = None;
+    for _ in 0..NEAR {
+        parent = lines::line_before(text, &first).filter(|line| !lines::is_marker(text, line.start));
+        match parent {
+            Some(above) if above.indent() >= edge => first = above,
+            _ => break,
+        }
+    }
+    let (column, wrong) = (line.indent(), first.indent());
+    if column == wrong || parent.is_some_and(|parent| !opens(text, &parent)) {
+        return None;
+    }
+    let count = |from: usize, until: usize, floor: usize, column: usize| {
+        let block = written(text, from, until).take_while(|line| line.indent() >= floor);
+        block.filter(|line| line.indent() == column).take(NEAR).count()
+    };
+    let until = if wrong < column { text.len() } else { line.start };
+    let like_first = count(first.start, until, edge.min(wrong), wrong);
+    if count(line.start, text.len(), column, column) <= like_first {
+        return None;
+    }
+    let holds_line = first.start == before.start && opens(text, &before) && column < wrong;
+    Some((first, if holds_line { Open::before(text, &first).fit(text, &first, &[wrong]) } else { column }))
+}
+
+/// Text that fell out of the text block above it: its first line, and what puts it back.
+pub fn fallen(text: &str, line: &Line) -> Option<(Line, Vec<Repair>)> {
+    let start = [Some(*line), lines::line_before(text, line)].into_iter().flatten().find(|line| is_text(text, line))?;
+    let header = text_block_above(text, &start)?;
+    let mut block = written(text, header.next, text.len());
+    let column = block.next().map(|line| line.indent()).filter(|&column| column > header.key_column());
+    let column = column.unwrap_or(header.key_column() + 2);
+    let first = written(text, header.next, text.len()).find(|line| line.indent() < column)?;
+    if first.start > start.start {
+        return None;
+    }
+    let run = written(text, first.start, text.len()).take_while(|line| {
+        !lines::is_marker(text, line.start) && (line.indent() > header.key_column() || is_text(text, line))
+    });
+    let short = run.filter(|line| line.indent() < column);
+    Some((first, short.map(|line| Repair::Indent(line.start..line.text, column)).collect()))
+}
+
+/// The line that starts the text block which `line` follows or stands in.
+fn text_block_above(text: &str, line: &Line) -> Option<Line> {
+    let mut above = lines::line_before(text, line)?;
+    let mut shallowest = usize::MAX;
+    for _ in 0..NEAR {
+        if starts_text(text, &above) && above.key_column() < shallowest {
+            return Some(above);
+        }
+        if !is_text(text, &above) {
+            shallowest = shallowest.min(above.indent());
+        }
+        if shallowest == 0 || lines::is_marker(text, above.start) {
+            return None;
+        }
+        above = lines::line_before(text, &above)?;
+    }
+    None
+}
