@@ -21,7 +21,6 @@ static FIRST_MARKER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("<
 
 /// `None` when there is no conflict, which costs one search.
 pub fn mask(text: &str) -> Option<Masked> {
-    let starts = |line: &str, mark: &str| line.strip_prefix(mark).is_some_and(|rest| !rest.starts_with(&mark[..1]));
     FIRST_MARKER.find(text.as_bytes())?;
     let mut masked = Masked { text: String::with_capacity(text.len()), errors: Vec::new() };
     let mut side = Side::None;
@@ -50,6 +49,16 @@ pub fn mask(text: &str) -> Option<Masked> {
         offset += line.len();
     }
     (!masked.errors.is_empty()).then_some(masked)
+}
+
+/// Whether a line starts with a mark and not with a longer one.
+fn starts(line: &str, mark: &str) -> bool {
+    line.strip_prefix(mark).is_some_and(|rest| !rest.starts_with(&mark[..1]))
+}
+
+/// Whether a line is one of the marks, for those that were left behind.
+pub fn is_mark(line: &str) -> bool {
+    ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].iter().any(|mark| starts(line, mark))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -263,7 +263,7 @@ pub enum Problem {
     UnquotedKey,
     /// A key that is a number, a list … .
     KeyNotText,
-    /// A comment in strict JSON.
+    /// A comment in strict JSON; `//` in YAML.
     Comment,
     /// `/*` without `*/`.
     UnclosedComment,
@@ -305,8 +305,10 @@ pub enum Problem {
     CustomTag(String),
     /// YAML: a plain value that holds `: ` or starts with a reserved character.
     NeedsQuotes(char),
-    /// YAML: `key:value` without a space after the colon.
+    /// YAML: `key:value` without a space after the colon, `value#` without one before the comment.
     MissingSpace,
+    /// YAML: a list item without `- `.
+    MissingDash,
     /// Text after the closing quote: usually a quote inside the text that is not escaped.
     AfterQuote(char),
     /// Any other YAML error: what the parser expected, in our words.
@@ -396,7 +398,7 @@ mod tests {
             let source = Source::new("portal", text, format);
             parse(&source, &Limits::default()).errors.into_iter().map(|error| error.problem).collect::<Vec<_>>()
         };
-        for (format, before, bad) in [(Format::Yaml, "", "a: @x\n"), (Format::Json, "[", "tru, ")] {
+        for (format, before, bad) in [(Format::Yaml, "", "a: @x\n"), (Format::Json, "[", "tru,\n")] {
             let text = |count: usize| format!("{before}{}", bad.repeat(count));
             assert!(!said(&text(MAX_ERRORS - 1), format).contains(&Problem::MoreErrors), "{format:?}");
             for count in [MAX_ERRORS + 2, 3 * MAX_ERRORS] {

@@ -21,6 +21,11 @@ pub fn diagnose(text: &str, halt: &Halt) -> Diagnosis {
     match &halt.kind {
         Kind::MappingValueNotAllowed | Kind::InvalidSimpleKey => colon(text, halt, &line),
         Kind::SimpleKeyExpected => missing_colon(text, &line),
+        // Only the reader of the tree stops before a key that is HTML.
+        Kind::ExpectedBlockMappingKey if first == Some('<') && line.colon.is_some() => {
+            let end = lines::block_end(text, &line, line.indent().max(1));
+            Diagnosis::new(Problem::NeedsQuotes(':'), line.text, line.end, vec![Repair::Value(line.text..end)])
+        }
         Kind::ExpectedBlockMappingKey
         | Kind::ExpectedBlockSequenceEntry
         | Kind::ExpectedDocumentStart
@@ -39,11 +44,16 @@ pub fn diagnose(text: &str, halt: &Halt) -> Diagnosis {
             let problem = Problem::Yaml("text that goes on after a comment");
             Diagnosis::new(problem, below.text, below.end, vec![value(text, &line, line.value)])
         }
-        Kind::CommentNotSeparated if line.has_value() && line.value < at => needs_quotes(text, &line, line.value),
+        Kind::CommentNotSeparated if first == Some('#') => {
+            Diagnosis::new(Problem::MissingSpace, at, at + 1, vec![Repair::Write(at..at, " ".to_owned())])
+        }
         Kind::InvalidDocumentEnd => {
             Diagnosis::new(Problem::AfterEnd, at, line.end.max(at), vec![Repair::Blank(at..line.full_end)])
         }
         _ if text[line.start..].starts_with('%') => percent(text, &line),
+        _ if line.value < at && text[line.value..].starts_with(['{', '[', '*', '&', '!']) => {
+            needs_quotes(text, &line, line.value)
+        }
         _ if first.is_some_and(|c| "@`%|>*&!-?#".contains(c)) => needs_quotes(text, &line, at),
         _ => Diagnosis::new(
             Problem::Yaml("something that cannot be read as YAML"),
@@ -123,8 +133,10 @@ fn colon(text: &str, halt: &Halt, line: &Line) -> Diagnosis {
 
 /// Lines that do not line up: this one, or those above it when they are fewer.
 fn misaligned(text: &str, line: &Line, halt: &Halt) -> Diagnosis {
-    let (odd, until, column) = match layout::odd_above(text, line) {
-        Some((first, column)) => (first, line.start, column),
+    let between = |above: Line| Some((above, line.start, layout::between(text, &above)?));
+    let above = lines::line_before(text, line).and_then(between).or_else(|| layout::odd_above(text, line));
+    let (odd, until, column) = match above {
+        Some(found) => found,
         None => {
             let column = Open::before(text, line).fit(text, line, &[line.indent()]);
             (*line, end_of_run(text, line, halt), column)
@@ -144,6 +156,17 @@ fn misaligned(text: &str, line: &Line, halt: &Halt) -> Diagnosis {
 /// A line that should be a key and its value.
 fn missing_colon(text: &str, line: &Line) -> Diagnosis {
     let (start, end) = (line.key, line.end);
+    if let Some(column) = layout::between(text, line) {
+        // More text of the value above.
+        let repairs = vec![Repair::Indent(line.start..line.text, column + 2)];
+        return Diagnosis::new(Problem::Indentation, line.text, end, repairs);
+    }
+    let item = |line: Line| text[line.text..].starts_with("- ");
+    if lines::line_before(text, line).is_some_and(|above| item(above) && above.indent() == line.indent()) {
+        let dash = usize::from(text[line.text..].starts_with('-'));
+        let repairs = vec![Repair::Write(line.text..line.text + dash, "- ".to_owned())];
+        return Diagnosis::new(Problem::MissingDash, line.text, end, repairs);
+    }
     let words = &text[start..end];
     let word = words.find(|c: char| !(c.is_ascii_alphanumeric() || "_-.".contains(c))).unwrap_or(words.len());
     let after = start + word;
@@ -169,6 +192,9 @@ fn misplaced(text: &str, halt: &Halt, line: &Line) -> Diagnosis {
         return percent(text, line);
     }
     if at > line.key {
+        if let Some(found) = stray_end(text, line, at) {
+            return found;
+        }
         let start = if line.value < at { line.value } else { line.key };
         return match text[start..].chars().next() {
             Some(c @ ('[' | '{' | '*' | '&' | '!')) => {
@@ -198,6 +224,9 @@ fn misplaced(text: &str, halt: &Halt, line: &Line) -> Diagnosis {
     let column = halt.open.last().map(|&(start, _)| start - lines::line_at(text, start).start);
     let dash = text[line.text..].starts_with("- ") || &text[line.text..line.end] == "-";
     if dash == (halt.kind == ErrorKind::ExpectedBlockMappingKey) && column == Some(line.indent()) {
+        if let Some(found) = stray_dash(text, line).filter(|_| !dash) {
+            return found;
+        }
         let words = if dash { "a list item among keys" } else { "a key among the items of a list" };
         let end = line.colon.unwrap_or(line.end);
         return Diagnosis::new(Problem::Yaml(words), line.text, end, vec![run(text, line)]);
@@ -206,6 +235,17 @@ fn misplaced(text: &str, halt: &Halt, line: &Line) -> Diagnosis {
         return missing_colon(text, line);
     }
     misaligned(text, line, halt)
+}
+
+/// The only dash among keys: the line above that starts the list which `line` does not fit in.
+fn stray_dash(text: &str, line: &Line) -> Option<Diagnosis> {
+    let above = std::iter::successors(lines::line_before(text, line), |above| lines::line_before(text, above));
+    let mut items =
+        above.take_while(|above| above.indent() >= line.indent()).filter(|above| above.indent() == line.indent());
+    let item = items.next().filter(|item| item.key > item.text && item.colon.is_some())?;
+    let repairs = vec![Repair::Write(item.text..item.key, String::new())];
+    let problem = Problem::Yaml("a list item among keys");
+    items.next().is_none().then(|| Diagnosis::new(problem, item.text, item.colon.unwrap_or(item.end), repairs))
 }
 
 fn ends_bracket(text: &str, line: &Line) -> bool {
@@ -220,7 +260,19 @@ pub fn after_quote(text: &str, start: usize, end: usize, at: usize) -> Diagnosis
         let repairs = vec![Repair::Write(end..end, ":".to_owned()), Repair::Guess(end..line.end.max(end))];
         return Diagnosis::new(Problem::MissingColon, start, end, repairs);
     }
+    if let Some(found) = stray_end(text, &line, at) {
+        return found;
+    }
     let stop = line.full_end.max(at);
     let shown = line.end.max(at + 1).min(stop.max(at));
     Diagnosis::new(Problem::AfterQuote(quote), at, shown, vec![Repair::Value(start..stop)])
+}
+
+/// A comma or semicolon at the end of a line, as other languages have it.
+fn stray_end(text: &str, line: &Line, at: usize) -> Option<Diagnosis> {
+    let character = text.get(at..line.end)?.chars().next()?;
+    let stray = matches!(character, ',' | ';') && line.end == at + 1;
+    stray.then(|| {
+        Diagnosis::new(Problem::Unexpected(character), at, at + 1, vec![Repair::Write(at..at + 1, String::new())])
+    })
 }

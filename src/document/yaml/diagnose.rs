@@ -2,7 +2,7 @@
 
 use granit_parser::ErrorKind;
 
-use super::super::{Problem, SyntaxError};
+use super::super::{Problem, SyntaxError, conflict};
 use super::lines;
 use super::repair::Repair;
 use super::tree::Halt;
@@ -40,6 +40,7 @@ pub fn diagnose(text: &str, halt: &Halt) -> Diagnosis {
     let found = flow::opened_by_mistake(text, halt, &openers)
         .or_else(|| quoted(text, halt, &openers))
         .or_else(|| tabs::diagnose(text, halt, !openers.is_empty()))
+        .or_else(|| foreign(text, at))
         .or_else(|| fallen(text, at));
     if let Some(found) = found {
         return found;
@@ -71,6 +72,21 @@ pub fn last_resort(text: &str, at: usize) -> Vec<Repair> {
     vec![Repair::Lines(line.start..line.full_end)]
 }
 
+/// A line that is no YAML at all: a mark of a merge conflict, a comment of another language.
+fn foreign(text: &str, at: usize) -> Option<Diagnosis> {
+    let line = lines::line_at(text, at);
+    [Some(line), lines::line_before(text, &line)].into_iter().flatten().find_map(|line| {
+        let written = &text[line.text..line.full_end];
+        let problem = match written {
+            mark if line.indent() == 0 && conflict::is_mark(mark) => Problem::MergeConflict,
+            comment if comment.starts_with("//") || comment.starts_with("/*") => Problem::Comment,
+            _ => return None,
+        };
+        let repairs = vec![Repair::Lines(line.start..line.full_end)];
+        Some(Diagnosis::new(problem, line.text, line.end, repairs))
+    })
+}
+
 /// Text that is indented less than the text block it belongs to.
 fn fallen(text: &str, at: usize) -> Option<Diagnosis> {
     let (line, repairs) = layout::fallen(text, &lines::line_at(text, at))?;
@@ -88,7 +104,7 @@ fn control(text: &str, at: usize, character: char) -> Diagnosis {
         Problem::ControlCharacter(character),
         start,
         start + character.len_utf8(),
-        vec![Repair::Blank(start..start + length)],
+        vec![Repair::Write(start..start + length, String::new())],
     )
 }
 
@@ -124,7 +140,7 @@ fn quoted(text: &str, halt: &Halt, openers: &[usize]) -> Option<Diagnosis> {
             Some(if lines {
                 unclosed_quote(text, start, at, openers)
             } else if openers.is_empty() {
-                block::after_quote(text, start, end, at)
+                fallen(text, at).unwrap_or_else(|| block::after_quote(text, start, end, at))
             } else {
                 flow::after_quote(text, start, end, at, openers)
             })

@@ -33,7 +33,7 @@ pub fn bracket(text: &str, halt: &Halt, openers: &[usize]) -> Diagnosis {
     match halt.kind {
         ErrorKind::UnclosedFlowCollection { open } => {
             let all = openers.iter().copied().filter(|&outer| outer < at).chain([at]).collect::<Vec<_>>();
-            unclosed_by_layout(text, &[at], text.len(), !openers.is_empty())
+            unclosed_by_layout(text, &[at], text.len(), all.len() > 1)
                 .unwrap_or_else(|| Diagnosis::new(Problem::Unclosed(open), at, at + 1, vec![close_all(text, &all)]))
         }
         ErrorKind::MismatchedFlowCollectionEnd { open, close } => {

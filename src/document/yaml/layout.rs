@@ -30,11 +30,14 @@ fn value<'t>(text: &'t str, line: &Line) -> &'t str {
 /// Whether a line is no entry of a mapping or list, however badly written: it can only be text.
 fn is_text(text: &str, line: &Line) -> bool {
     let written = &text[line.text..line.end];
-    let word = written.split([' ', '\t', ':']).next().unwrap_or_default();
-    let key = line.colon.map_or(word, |colon| text[line.key..colon].trim_end());
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "_.-".contains(c);
+    let key = match (written.chars().next(), line.colon) {
+        (_, Some(colon)) => text[line.key..colon].trim().trim_matches(['"', '\'']),
+        (Some(quote @ ('"' | '\'')), None) => written[1..].split(quote).next().unwrap_or_default(),
+        (_, None) => written.split([' ', '\t', ':']).next().unwrap_or_default(),
+    };
     let looks_like_key = !key.is_empty() && key.chars().all(plain) && !written.contains("://");
-    !line.is_blank() && !looks_like_key && !written.starts_with(['"', '\'', '?', '-'])
+    !line.is_blank() && !looks_like_key && !written.starts_with(['?', '-'])
 }
 
 /// The lines from `from` to `until` that are not empty.
@@ -61,6 +64,9 @@ impl Open {
         let mut open = Self { columns: Vec::new(), fresh: false };
         let mut above = lines::line_before(text, line);
         open.fresh = above.is_some_and(|line| opens(text, &line) || starts_text(text, &line));
+        if let Some(header) = text_block_above(text, line).filter(|_| line.colon.is_some() && !is_text(text, line)) {
+            (above, open.fresh) = (Some(header), false);
+        }
         for _ in 0..NEAR {
             let Some(line) = above.filter(|line| !lines::is_marker(text, line.start)) else { break };
             if open.columns.last().is_none_or(|&column| line.indent() < column) {
@@ -121,8 +127,8 @@ pub fn realign(text: &str, line: &Line, until: usize, column: usize) -> Vec<Repa
 }
 
 /// When `line` does not line up with the lines of its block above it, and more lines stand like `line` than like
-/// those: the first of those, and the column they belong in.
-pub fn odd_above(text: &str, line: &Line) -> Option<(Line, usize)> {
+/// those: the first of those, where they end, and the column they belong in.
+pub fn odd_above(text: &str, line: &Line) -> Option<(Line, usize, usize)> {
     let before = lines::line_before(text, line)?;
     let edge = line.indent().min(before.indent());
     let mut first = before;
@@ -138,17 +144,31 @@ pub fn odd_above(text: &str, line: &Line) -> Option<(Line, usize)> {
     if column == wrong || parent.is_some_and(|parent| !opens(text, &parent)) {
         return None;
     }
+    let same = written(text, first.next, text.len()).next().is_some_and(|line| line.indent() == wrong);
+    if column < wrong && same && opens(text, &first) {
+        // A key whose lines stand beside it instead of below it.
+        return Some((first, first.next, column));
+    }
     let count = |from: usize, until: usize, floor: usize, column: usize| {
         let block = written(text, from, until).take_while(|line| line.indent() >= floor);
-        block.filter(|line| line.indent() == column).take(NEAR).count()
+        block.filter(|line| line.indent() == column && !is_text(text, line)).take(NEAR).count()
     };
     let until = if wrong < column { text.len() } else { line.start };
-    let like_first = count(first.start, until, edge.min(wrong), wrong);
-    if count(line.start, text.len(), column, column) <= like_first {
+    let block = (count(line.start, text.len(), column, column), count(first.start, until, edge, wrong));
+    let all = (count(0, text.len(), 0, column), count(0, text.len(), 0, wrong));
+    if (block.0, all.0) <= (block.1, all.1) {
         return None;
     }
     let holds_line = first.start == before.start && opens(text, &before) && column < wrong;
-    Some((first, if holds_line { Open::before(text, &first).fit(text, &first, &[wrong]) } else { column }))
+    let column = if holds_line { Open::before(text, &first).fit(text, &first, &[wrong]) } else { column };
+    Some((first, line.start, column))
+}
+
+/// The column of the lines around a line that stands to the left of them and cannot be above those that follow.
+pub fn between(text: &str, line: &Line) -> Option<usize> {
+    let (before, after) = (lines::line_before(text, line)?, written(text, line.next, text.len()).next()?);
+    let inside = before.indent() == after.indent() && after.indent() > line.indent();
+    (inside && !opens(text, line) && !starts_text(text, line)).then_some(after.indent())
 }
 
 /// Text that fell out of the text block above it: its first line, and what puts it back.

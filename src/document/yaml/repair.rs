@@ -30,6 +30,7 @@ pub struct Holes {
     broken: Vec<Span>,
     /// Where further errors are only echoes.
     covered: Vec<Span>,
+    /// Whether entries were covered.
     lost: bool,
     /// Names of anchors that were covered.
     anchors: Vec<String>,
@@ -56,7 +57,7 @@ impl Holes {
         self.covered.iter().any(|hole| hole.start <= place.end && place.start <= hole.end)
     }
 
-    /// Whether lines were lost.
+    /// Whether entries were lost, so that they are not known to be missing.
     pub fn lost(&self) -> bool {
         self.lost
     }
@@ -106,6 +107,7 @@ impl Holes {
             holes.push((repair, Span::new(start, changed.len())));
             if repair.covers() {
                 self.anchors.extend(anchors(&text[range.clone()]));
+                self.lost |= holds_entry(&text[range.clone()]);
             }
             after = range.end;
         }
@@ -205,4 +207,15 @@ fn blank(text: &str) -> String {
 fn anchors(text: &str) -> impl Iterator<Item = String> {
     let names = text.split_whitespace().filter_map(|word| word.split_once('&'));
     names.map(|(_, name)| name.trim_end_matches([',', ']', '}']).to_owned())
+}
+
+/// Whether what looks like a key with its colon stands behind other text.
+fn holds_entry(text: &str) -> bool {
+    let key = |word: &str| word.strip_suffix(':').is_some_and(|key| !key.is_empty() && key.bytes().all(is_key));
+    text.split_whitespace().skip(1).any(key)
+}
+
+/// A character of the keys that portals have.
+fn is_key(byte: u8) -> bool {
+    byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_'
 }

@@ -241,7 +241,7 @@ fn quotes_are_told_apart_from_what_they_spoil() {
     case("a: \"hello\nworld\"\nb: 1", &["2:1 Indentation"], "{a: !, b: 1}");
     case("a: \"\\q \\y\"\nb: 1", &["1:5 BadEscape", "1:8 BadEscape"], "{a: !, b: 1}");
     case("a: \"\\ud800 \\ud83d\\ude00\"\n", &["1:5 LoneSurrogate"], "{a: !}");
-    case("a: x\0y\nb: 1\n", &["1:5 ControlCharacter('\\0')"], "{a: !, b: 1}");
+    case("a: x\0y\nb: 1\n", &["1:5 ControlCharacter('\\0')"], "{a: \"xy\", b: 1}");
 }
 
 #[test]
@@ -277,8 +277,8 @@ fn indentation_and_colons_are_told_apart() {
     case("id: 1\nname Acme\nx: 2\n", &["2:1 MissingColon"], "{id: 1, name: !, x: 2}");
     case("id: 1\nname:Acme\nx: 2\n", &["2:5 MissingSpace"], "{id: 1, name: !, x: 2}");
     case("a:\n    b: 1\n  c: 2\n  d: 3\nf: 1", &["2:5 Indentation"], "{a: {b: 1, c: 2, d: 3}, f: 1}");
-    case("a: 1\n  b: 2\nc: 3\n", &["2:3 Indentation"], "{a: 1, c: 3}");
-    case("a:\n  - b: 1\n   c: 2\nd: 1", &["3:4 Indentation"], "{a: [{b: 1}], d: 1}");
+    case("a: 1\n  b: 2\nc: 3\n", &["2:3 Indentation"], "{a: 1, b: 2, c: 3}");
+    case("a:\n  - b: 1\n   c: 2\nd: 1", &["3:4 Indentation"], "{a: [{b: 1, c: 2}], d: 1}");
     case("a: |\n    foo\n  bar\nb: 1", &["3:3 Indentation"], "{a: \"foo\\n\", b: 1}");
     case("- a\nb: 1\n", &["2:1 Yaml(\"a key among the items of a list\")"], "[\"a\"]");
     case("a: 1\n- b\n", &["2:1 Yaml(\"a list item among keys\")"], "{a: 1}");

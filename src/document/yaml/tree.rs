@@ -204,13 +204,10 @@ impl<'a, 't> Tree<'a, 't> {
         matches!(self.frames.last(), Some(Frame { items: Items::Map { key: None, .. }, .. }))
     }
 
-    /// HTML that lines up with a key is, behind a text block, a line of that block which lost its indentation.
-    fn is_fallen_html(&self, text: &str, place: Span) -> bool {
-        let html = text.strip_prefix('<').is_some_and(|rest| rest.starts_with(|c: char| c == '/' || c.is_alphabetic()));
-        let in_block = self.frames.last().is_some_and(|frame| !frame.flow);
-        let last = self.document.nodes().last();
-        html && in_block
-            && last.is_some_and(|node| matches!(node.style, Style::Literal | Style::Folded) && node.span < place)
+    /// Whether a key is HTML: no portal has such a key, so the line is text that lost its block.
+    fn is_html(&self, key: &str) -> bool {
+        let tag = key.strip_prefix('<').is_some_and(|rest| rest.starts_with(|c: char| c == '/' || c.is_alphabetic()));
+        tag && self.frames.last().is_some_and(|frame| !frame.flow)
     }
 
     fn key(&mut self, found: Key<'t>) {

@@ -79,11 +79,17 @@ fn punctuation(error: &SyntaxError, source: &Source) -> Option<Said> {
         Problem::MissingColon => {
             Said::new("a colon is missing after this key", "write `:` between the key and its value")
         }
+        Problem::MissingSpace if source.slice(error.span) == "#" => {
+            Said::new("no space before `#`, so that it starts no comment", "write a space before the `#`")
+        }
         Problem::MissingSpace => {
             Said::new("no space after the colon, so that key and value are one word", "write a space after the colon")
         }
         Problem::MissingValue => {
             Said::new("a key without a value", "write the value after the colon, or remove the key")
+        }
+        Problem::Comment if source.format() == Format::Yaml => {
+            Said::new("a comment as other languages write it", "start the comment with `#`")
         }
         Problem::Comment => {
             Said::new("a comment, which JSON does not have", "remove the comment, or name the file `.jsonc`")
@@ -182,6 +188,9 @@ fn yaml(error: &SyntaxError, _source: &Source) -> Option<Said> {
             "this line does not line up with the lines it belongs to",
             "indent it exactly like the other lines of its block",
         ),
+        Problem::MissingDash => {
+            Said::new("a list item without its `- `", "write `- `, a dash and a space, before the item")
+        }
         Problem::UnknownAlias(name) if is_word(name) => Said::new(
             format!("`*{name}` stands for an anchor that is not defined before it"),
             format!("define `&{name}` above, or put the text in quotes if a star is meant"),
@@ -312,6 +321,7 @@ mod tests {
             P::Indentation,
             P::BadMerge,
             P::MissingSpace,
+            P::MissingDash,
             P::Yaml("a list item among keys"),
             P::TooDeep(128),
             P::TooManyNodes(100_000),

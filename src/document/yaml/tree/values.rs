@@ -47,7 +47,7 @@ impl<'t> Tree<'_, 't> {
             _ => self.unwritten(range.start),
         };
         let broken = self.holes.touch(place) || (!written && self.holes.follow(self.text, place.end as usize));
-        if self.wants_key() && self.is_fallen_html(&text, place) {
+        if self.wants_key() && self.is_html(&text) {
             return self.halt(ErrorKind::ExpectedBlockMappingKey, Some(place.start as usize));
         }
         if self.wants_key() && (anchor != 0 || broken) {
