@@ -309,6 +309,8 @@ pub enum Problem {
     MissingSpace,
     /// YAML: a list item without `- `.
     MissingDash,
+    /// YAML: `- ` before one of many keys.
+    StrayDash,
     /// Text after the closing quote: usually a quote inside the text that is not escaped.
     AfterQuote(char),
     /// Any other YAML error: what the parser expected, in our words.

@@ -41,6 +41,9 @@ pub fn diagnose(text: &str, halt: &Halt) -> Diagnosis {
         Kind::CommentInterceptedScalar if line.colon.is_none() => missing_colon(text, &line),
         Kind::CommentInterceptedScalar => {
             let below = lines::line_at(text, line.next);
+            if below.colon.is_some() {
+                return misaligned(text, &below, halt);
+            }
             let problem = Problem::Yaml("text that goes on after a comment");
             Diagnosis::new(problem, below.text, below.end, vec![value(text, &line, line.value)])
         }
@@ -80,6 +83,9 @@ fn run(text: &str, line: &Line) -> Repair {
 /// that is open.
 fn end_of_run(text: &str, line: &Line, halt: &Halt) -> usize {
     let end = lines::block_end(text, line, line.indent().max(1));
+    if layout::is_beside_its_lines(text, line) {
+        return line.full_end;
+    }
     let open = halt.open.iter().map(|&(start, _)| start - lines::line_at(text, start).start);
     let columns = open.chain(lines::line_before(text, line).map(|before| before.indent())).collect::<Vec<_>>();
     let mut last = *line;
@@ -123,9 +129,10 @@ fn colon(text: &str, halt: &Halt, line: &Line) -> Diagnosis {
     };
     match before.colon {
         None if before.key_column() >= line.key_column() || before.key == before.text => missing_colon(text, &before),
-        Some(_) if before.has_value() => {
+        Some(colon) if before.has_value() => {
             let found = misaligned(text, line, halt);
-            found.related(before.key, before.colon.map_or(before.end, |colon| colon + 1))
+            let here = found.errors.iter().all(|error| error.span.start as usize == line.text);
+            if here { found.related(before.key, colon + 1) } else { found }
         }
         _ => misaligned(text, line, halt),
     }
@@ -134,8 +141,8 @@ fn colon(text: &str, halt: &Halt, line: &Line) -> Diagnosis {
 /// Lines that do not line up: this one, or those above it when they are fewer.
 fn misaligned(text: &str, line: &Line, halt: &Halt) -> Diagnosis {
     let between = |above: Line| Some((above, line.start, layout::between(text, &above)?));
-    let above = lines::line_before(text, line).and_then(between).or_else(|| layout::odd_above(text, line));
-    let (odd, until, column) = match above {
+    let above = || lines::line_before(text, line).and_then(between).or_else(|| layout::odd_above(text, line));
+    let (odd, until, column) = match (!layout::is_beside_its_lines(text, line)).then(above).flatten() {
         Some(found) => found,
         None => {
             let column = Open::before(text, line).fit(text, line, &[line.indent()]);
@@ -156,11 +163,6 @@ fn misaligned(text: &str, line: &Line, halt: &Halt) -> Diagnosis {
 /// A line that should be a key and its value.
 fn missing_colon(text: &str, line: &Line) -> Diagnosis {
     let (start, end) = (line.key, line.end);
-    if let Some(column) = layout::between(text, line) {
-        // More text of the value above.
-        let repairs = vec![Repair::Indent(line.start..line.text, column + 2)];
-        return Diagnosis::new(Problem::Indentation, line.text, end, repairs);
-    }
     let item = |line: Line| text[line.text..].starts_with("- ");
     if lines::line_before(text, line).is_some_and(|above| item(above) && above.indent() == line.indent()) {
         let dash = usize::from(text[line.text..].starts_with('-'));
@@ -171,18 +173,28 @@ fn missing_colon(text: &str, line: &Line) -> Diagnosis {
     let word = words.find(|c: char| !(c.is_ascii_alphanumeric() || "_-.".contains(c))).unwrap_or(words.len());
     let after = start + word;
     let rest = &words[word..];
+    if let Some(column) = layout::between(text, line).filter(|_| !rest.is_empty() && !rest.starts_with(':')) {
+        // More text of the value above.
+        let repairs = vec![Repair::Indent(line.start..line.text, column + 2)];
+        return Diagnosis::new(Problem::Indentation, line.text, end, repairs);
+    }
+    if let Some(found) = stray_end(text, line, after + 1).filter(|_| rest.starts_with(':')) {
+        return found;
+    }
     let put =
         |at: Range<usize>, what: &str| vec![Repair::Write(at.clone(), what.to_owned()), Repair::Guess(at.end..end)];
     if word > 0 && rest.len() > 1 && rest.starts_with(':') && !rest.starts_with("://") {
         return Diagnosis::new(Problem::MissingSpace, after, after + 1, put(after + 1..after + 1, " "));
     }
-    let repairs = match rest.strip_prefix(' ').map(str::trim_start) {
-        Some(value) if word > 0 && value.starts_with("= ") => put(end - value.len()..end - value.len() + 1, ":"),
-        Some(_) if word > 0 => put(after..after, ":"),
-        _ if word > 0 && rest.is_empty() => put(after..after, ":"),
-        _ => vec![run(text, line)],
-    };
-    Diagnosis::new(Problem::MissingColon, start, end, repairs)
+    let value = end - rest.trim_start().len();
+    match rest.as_bytes() {
+        _ if word == 0 => Diagnosis::new(Problem::MissingColon, start, end, vec![run(text, line)]),
+        [b' ', ..] if text[value..].starts_with("= ") => {
+            Diagnosis::new(Problem::MissingColon, value, value + 1, put(value..value + 1, ":"))
+        }
+        [] | [b' ', ..] => Diagnosis::new(Problem::MissingColon, start, after, put(after..after, ":")),
+        _ => Diagnosis::new(Problem::MissingColon, start, end, vec![run(text, line)]),
+    }
 }
 
 /// Something that does not belong to the block it stands in.
@@ -239,13 +251,13 @@ fn misplaced(text: &str, halt: &Halt, line: &Line) -> Diagnosis {
 
 /// The only dash among keys: the line above that starts the list which `line` does not fit in.
 fn stray_dash(text: &str, line: &Line) -> Option<Diagnosis> {
-    let above = std::iter::successors(lines::line_before(text, line), |above| lines::line_before(text, above));
+    let before = |line: &Line| lines::line_before(text, line).filter(|line| !lines::is_marker(text, line.start));
+    let above = std::iter::successors(before(line), before);
     let mut items =
         above.take_while(|above| above.indent() >= line.indent()).filter(|above| above.indent() == line.indent());
     let item = items.next().filter(|item| item.key > item.text && item.colon.is_some())?;
     let repairs = vec![Repair::Write(item.text..item.key, String::new())];
-    let problem = Problem::Yaml("a list item among keys");
-    items.next().is_none().then(|| Diagnosis::new(problem, item.text, item.colon.unwrap_or(item.end), repairs))
+    items.next().is_none().then(|| Diagnosis::new(Problem::StrayDash, item.text, item.text + 1, repairs))
 }
 
 fn ends_bracket(text: &str, line: &Line) -> bool {
@@ -268,10 +280,10 @@ pub fn after_quote(text: &str, start: usize, end: usize, at: usize) -> Diagnosis
     Diagnosis::new(Problem::AfterQuote(quote), at, shown, vec![Repair::Value(start..stop)])
 }
 
-/// A comma or semicolon at the end of a line, as other languages have it.
+/// Punctuation at the end of a line, as other languages have it.
 fn stray_end(text: &str, line: &Line, at: usize) -> Option<Diagnosis> {
     let character = text.get(at..line.end)?.chars().next()?;
-    let stray = matches!(character, ',' | ';') && line.end == at + 1;
+    let stray = matches!(character, ',' | ';' | ']' | '}') && line.end == at + 1;
     stray.then(|| {
         Diagnosis::new(Problem::Unexpected(character), at, at + 1, vec![Repair::Write(at..at + 1, String::new())])
     })

@@ -13,7 +13,8 @@ pub fn openers(text: &str, halt: &Halt) -> Vec<usize> {
     let bytes = text.as_bytes();
     let mut open: Vec<usize> = halt.open.iter().filter(|(_, flow)| *flow).map(|(start, _)| *start).collect();
     open.retain(|&at| matches!(bytes.get(at), Some(b'[' | b'{')));
-    let from = halt.after.max(open.last().map_or(0, |last| last + 1));
+    // From the innermost on, so that what it holds is known to stand in brackets.
+    let from = open.pop().unwrap_or(halt.after);
     for mark in lines::tokens(text, from.min(halt.at), halt.at) {
         match mark {
             Mark::Open(at) => open.push(at),

@@ -18,6 +18,12 @@ pub fn starts_text(text: &str, line: &Line) -> bool {
     value.starts_with(['|', '>']) && value[1..].bytes().all(|byte| b"0123456789+-".contains(&byte))
 }
 
+/// Whether what belongs to this line stands beside it, so that it is this line that is out of place.
+pub fn is_beside_its_lines(text: &str, line: &Line) -> bool {
+    let below = written(text, line.next, text.len()).next();
+    (opens(text, line) || starts_text(text, line)) && below.is_some_and(|below| below.indent() == line.indent())
+}
+
 /// The value of a line behind its anchor and tag.
 fn value<'t>(text: &'t str, line: &Line) -> &'t str {
     let mut value = &text[line.value..line.end];
@@ -37,7 +43,7 @@ fn is_text(text: &str, line: &Line) -> bool {
         (_, None) => written.split([' ', '\t', ':']).next().unwrap_or_default(),
     };
     let looks_like_key = !key.is_empty() && key.chars().all(plain) && !written.contains("://");
-    !line.is_blank() && !looks_like_key && !written.starts_with(['?', '-'])
+    !line.is_blank() && !looks_like_key && key != "<<" && !written.starts_with(['?', '-'])
 }
 
 /// The lines from `from` to `until` that are not empty.
@@ -84,14 +90,12 @@ impl Open {
     /// The column that a line was meant to stand in, which seems to be one of `seen`.
     pub fn fit(&self, text: &str, line: &Line, seen: &[usize]) -> usize {
         let top = self.columns.first().copied();
-        let mut below =
-            written(text, line.next, text.len()).map(|line| (line, text[line.start..line.text].contains('\t')));
-        let straight = below.find(|(_, tab)| !tab).map(|(line, _)| line.indent());
-        let child = straight.filter(|&column| self.fresh && Some(column) > top);
+        let tabs = |line: &Line| text[line.start..line.text].contains('\t');
+        let below = || written(text, line.next, text.len()).take(NEAR / 10).find(|line| !tabs(line));
+        let child = self.fresh.then(below).flatten().map(|line| line.indent()).filter(|&column| Some(column) > top);
         let step = top.filter(|_| self.fresh).map(|column| column + 2);
         let all = child.into_iter().chain(step).chain(self.columns.iter().copied()).collect::<Vec<_>>();
-        let next =
-            written(text, line.next, text.len()).next().filter(|line| !text[line.start..line.text].contains('\t'));
+        let next = written(text, line.next, text.len()).next().filter(|line| !tabs(line));
         let fits = |column: usize| match next {
             Some(next) if opens(text, line) || starts_text(text, line) => column < next.indent() || next.indent() == 0,
             Some(next) => next.indent() <= column,
@@ -141,7 +145,8 @@ pub fn odd_above(text: &str, line: &Line) -> Option<(Line, usize, usize)> {
         }
     }
     let (column, wrong) = (line.indent(), first.indent());
-    if column == wrong || parent.is_some_and(|parent| !opens(text, &parent)) {
+    let dash = |line: &Line| text[line.text..].starts_with('-');
+    if column == wrong || dash(line) != dash(&first) || parent.is_some_and(|parent| !opens(text, &parent)) {
         return None;
     }
     let same = written(text, first.next, text.len()).next().is_some_and(|line| line.indent() == wrong);
@@ -151,12 +156,20 @@ pub fn odd_above(text: &str, line: &Line) -> Option<(Line, usize, usize)> {
     }
     let count = |from: usize, until: usize, floor: usize, column: usize| {
         let block = written(text, from, until).take_while(|line| line.indent() >= floor);
-        block.filter(|line| line.indent() == column && !is_text(text, line)).take(NEAR).count()
+        let like = |other: &Line| other.indent() == column && dash(other) == dash(line) && !is_text(text, other);
+        block.filter(like).take(NEAR).count()
     };
+    let everywhere = |column: usize| count(0, text.len(), 0, column);
+    if let Some(parent) = parent.filter(|parent| parent.indent() < column && column < wrong) {
+        // The parent may be the odd one: the first of the block that `line` is in.
+        let opened = lines::line_before(text, &parent).is_some_and(|above| opens(text, &above));
+        if opened && everywhere(parent.indent()) < everywhere(column) {
+            return Some((parent, parent.next, column));
+        }
+    }
     let until = if wrong < column { text.len() } else { line.start };
-    let block = (count(line.start, text.len(), column, column), count(first.start, until, edge, wrong));
-    let all = (count(0, text.len(), 0, column), count(0, text.len(), 0, wrong));
-    if (block.0, all.0) <= (block.1, all.1) {
+    let here = (count(line.start, text.len(), column, column), everywhere(column));
+    if here <= (count(first.start, until, edge, wrong), everywhere(wrong)) {
         return None;
     }
     let holds_line = first.start == before.start && opens(text, &before) && column < wrong;
@@ -166,8 +179,10 @@ pub fn odd_above(text: &str, line: &Line) -> Option<(Line, usize, usize)> {
 
 /// The column of the lines around a line that stands to the left of them and cannot be above those that follow.
 pub fn between(text: &str, line: &Line) -> Option<usize> {
-    let (before, after) = (lines::line_before(text, line)?, written(text, line.next, text.len()).next()?);
-    let inside = before.indent() == after.indent() && after.indent() > line.indent();
+    let before = text_block_above(text, line).or_else(|| lines::line_before(text, line))?;
+    let after = written(text, line.next, text.len()).next()?;
+    let first = opens(text, &before) && line.indent() <= before.indent();
+    let inside = after.indent() > line.indent() && (first || before.indent() == after.indent());
     (inside && !opens(text, line) && !starts_text(text, line)).then_some(after.indent())
 }
 
@@ -185,8 +200,27 @@ pub fn fallen(text: &str, line: &Line) -> Option<(Line, Vec<Repair>)> {
     let run = written(text, first.start, text.len()).take_while(|line| {
         !lines::is_marker(text, line.start) && (line.indent() > header.key_column() || is_text(text, line))
     });
+    if first.indent() == header.key_column() + step(text) {
+        // The block is where blocks are; the lines before this one stand too far to the right.
+        let block = written(text, header.next, first.start);
+        let top = lines::line_at(text, header.next);
+        return Some((top, block.map(|line| Repair::Indent(line.start..line.text, first.indent())).collect()));
+    }
     let short = run.filter(|line| line.indent() < column);
     Some((first, short.map(|line| Repair::Indent(line.start..line.text, column)).collect()))
+}
+
+/// How far this text indents: the smallest indentation that is there more than once.
+fn step(text: &str) -> usize {
+    let mut once = Vec::new();
+    let mut twice = Vec::new();
+    for indent in written(text, 0, text.len()).map(|line| line.indent()).filter(|&indent| (1..=8).contains(&indent)) {
+        let seen = if once.contains(&indent) { &mut twice } else { &mut once };
+        if !seen.contains(&indent) {
+            seen.push(indent);
+        }
+    }
+    twice.into_iter().min().unwrap_or(2)
 }
 
 /// The line that starts the text block which `line` follows or stands in.

@@ -18,7 +18,7 @@ pub enum Repair {
     Lines(Range<usize>),
     /// A value that is read, but is not known to be meant as one: it is broken, the text stays.
     Guess(Range<usize>),
-    /// The blanks before the text of a line become so many spaces; nothing is lost.
+    /// The blanks before the text of a line become so many spaces: the line belongs to another block.
     Indent(Range<usize>, usize),
     /// Something else stands here; nothing is lost.
     Write(Range<usize>, String),
@@ -30,7 +30,7 @@ pub struct Holes {
     broken: Vec<Span>,
     /// Where further errors are only echoes.
     covered: Vec<Span>,
-    /// Whether entries were covered.
+    /// Whether entries were covered or moved.
     lost: bool,
     /// Names of anchors that were covered.
     anchors: Vec<String>,
@@ -131,7 +131,11 @@ impl Holes {
                 self.lost = true;
                 self.covered.push(place);
             }
-            Repair::Indent(..) => self.covered.push(place),
+            Repair::Indent(..) => {
+                // Where the line belongs is a guess, so what is missing there is not known to be.
+                self.lost = true;
+                self.covered.push(place);
+            }
         }
     }
 

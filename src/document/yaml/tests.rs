@@ -279,7 +279,7 @@ fn indentation_and_colons_are_told_apart() {
     case("a:\n    b: 1\n  c: 2\n  d: 3\nf: 1", &["2:5 Indentation"], "{a: {b: 1, c: 2, d: 3}, f: 1}");
     case("a: 1\n  b: 2\nc: 3\n", &["2:3 Indentation"], "{a: 1, b: 2, c: 3}");
     case("a:\n  - b: 1\n   c: 2\nd: 1", &["3:4 Indentation"], "{a: [{b: 1, c: 2}], d: 1}");
-    case("a: |\n    foo\n  bar\nb: 1", &["3:3 Indentation"], "{a: \"foo\\n\", b: 1}");
+    case("a: |\n    foo\n  bar\nb: 1", &["3:3 Indentation"], "{a: \"foo\\nbar\\n\", b: 1}");
     case("- a\nb: 1\n", &["2:1 Yaml(\"a key among the items of a list\")"], "[\"a\"]");
     case("a: 1\n- b\n", &["2:1 Yaml(\"a list item among keys\")"], "{a: 1}");
 }
@@ -388,6 +388,11 @@ fn hostile_texts_are_refused_quickly() {
         long("<<: *a\n"),
         long("? [a]\n"),
         long("%a\n"),
+        long("\ta: 1\n"),
+        long("\ta: 1\nb:\n"),
+        long("a: |\n<p>\n"),
+        long("a: |\n  x\n <p>: 1\n"),
+        long("  a: 1\nb: 2\n"),
         long("a\nb: 1\n"),
     ];
     for text in texts {

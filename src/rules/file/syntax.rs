@@ -124,6 +124,9 @@ fn punctuation(error: &SyntaxError, source: &Source) -> Option<Said> {
         ),
         Problem::MoreErrors => Said::new("more syntax errors follow from here on", "correct those above and run again"),
         Problem::Empty => Said::new("there is nothing in this file", "write the portal, or remove the file"),
+        Problem::MergeConflict if error.related.is_none() && !source.slice(error.span).starts_with('<') => {
+            Said::new("a line left over from a merge conflict", "remove the line")
+        }
         Problem::MergeConflict => {
             Said::new("an unresolved merge conflict", "keep one side and remove the three marker lines")
         }
@@ -191,6 +194,7 @@ fn yaml(error: &SyntaxError, _source: &Source) -> Option<Said> {
         Problem::MissingDash => {
             Said::new("a list item without its `- `", "write `- `, a dash and a space, before the item")
         }
+        Problem::StrayDash => Said::new("a `-` before one key of many", "remove the `-`"),
         Problem::UnknownAlias(name) if is_word(name) => Said::new(
             format!("`*{name}` stands for an anchor that is not defined before it"),
             format!("define `&{name}` above, or put the text in quotes if a star is meant"),
@@ -322,6 +326,7 @@ mod tests {
             P::BadMerge,
             P::MissingSpace,
             P::MissingDash,
+            P::StrayDash,
             P::Yaml("a list item among keys"),
             P::TooDeep(128),
             P::TooManyNodes(100_000),
