@@ -1,5 +1,6 @@
 //! YAML 1.2, read with `granit-parser`, which stops at the first error. Here it is given the text again with what it
-//! refused covered by spaces, so that every error is found and the rest of the file is still read.
+//! refused put right or covered, so that every error is found and the rest of the file is still read; the places of the
+//! tree are then those of the real text again.
 
 mod block;
 mod diagnose;

@@ -138,17 +138,13 @@ fn colon(text: &str, halt: &Halt, line: &Line) -> Diagnosis {
     }
 }
 
-/// Lines that do not line up: this one, or those above it when they are fewer.
+/// Lines that do not line up: this one, or those above it when they are the odd ones.
 fn misaligned(text: &str, line: &Line, halt: &Halt) -> Diagnosis {
-    let between = |above: Line| Some((above, line.start, layout::between(text, &above)?));
-    let above = || lines::line_before(text, line).and_then(between).or_else(|| layout::odd_above(text, line));
-    let (odd, until, column) = match (!layout::is_beside_its_lines(text, line)).then(above).flatten() {
-        Some(found) => found,
-        None => {
-            let column = Open::before(text, line).fit(text, line, &[line.indent()]);
-            (*line, end_of_run(text, line, halt), column)
-        }
+    let this = || {
+        let column = Open::before(text, line).fit(text, line, &[line.indent()]);
+        (*line, end_of_run(text, line, halt), column)
     };
+    let (odd, until, column) = layout::odd_above(text, line).unwrap_or_else(this);
     if let Some(found) = tabs::run(text, &odd) {
         return found;
     }
@@ -191,6 +187,10 @@ fn missing_colon(text: &str, line: &Line) -> Diagnosis {
         _ if word == 0 => Diagnosis::new(Problem::MissingColon, start, end, vec![run(text, line)]),
         [b' ', ..] if text[value..].starts_with("= ") => {
             Diagnosis::new(Problem::MissingColon, value, value + 1, put(value..value + 1, ":"))
+        }
+        _ if rest.starts_with('：') => {
+            let wide = after..after + '：'.len_utf8();
+            Diagnosis::new(Problem::MissingColon, start, wide.end, put(wide, ": "))
         }
         [] | [b' ', ..] => Diagnosis::new(Problem::MissingColon, start, after, put(after..after, ":")),
         _ => Diagnosis::new(Problem::MissingColon, start, end, vec![run(text, line)]),
@@ -238,6 +238,10 @@ fn misplaced(text: &str, halt: &Halt, line: &Line) -> Diagnosis {
     if dash == (halt.kind == ErrorKind::ExpectedBlockMappingKey) && column == Some(line.indent()) {
         if let Some(found) = stray_dash(text, line).filter(|_| !dash) {
             return found;
+        }
+        if dash && line.colon.is_some() {
+            let repairs = vec![Repair::Write(line.text..line.key, String::new())];
+            return Diagnosis::new(Problem::StrayDash, line.text, line.text + 1, repairs);
         }
         let words = if dash { "a list item among keys" } else { "a key among the items of a list" };
         let end = line.colon.unwrap_or(line.end);

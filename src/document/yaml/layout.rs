@@ -130,34 +130,29 @@ pub fn realign(text: &str, line: &Line, until: usize, column: usize) -> Vec<Repa
     moved.collect()
 }
 
-/// When `line` does not line up with the lines of its block above it, and more lines stand like `line` than like
-/// those: the first of those, where they end, and the column they belong in.
+/// When `line` does not line up with what is above it, and it is not `line` that is odd: the line that is, the end of
+/// what is to be moved with it, and the column it belongs in.
 pub fn odd_above(text: &str, line: &Line) -> Option<(Line, usize, usize)> {
-    let before = lines::line_before(text, line)?;
-    let edge = line.indent().min(before.indent());
-    let mut first = before;
-    let mut parent = None;
-    for _ in 0..NEAR {
-        parent = lines::line_before(text, &first).filter(|line| !lines::is_marker(text, line.start));
-        match parent {
-            Some(above) if above.indent() >= edge => first = above,
-            _ => break,
-        }
-    }
-    let (column, wrong) = (line.indent(), first.indent());
-    let dash = |line: &Line| text[line.text..].starts_with('-');
-    if column == wrong || dash(line) != dash(&first) || parent.is_some_and(|parent| !opens(text, &parent)) {
+    if is_beside_its_lines(text, line) {
         return None;
     }
-    let same = written(text, first.next, text.len()).next().is_some_and(|line| line.indent() == wrong);
-    if column < wrong && same && opens(text, &first) {
-        // A key whose lines stand beside it instead of below it.
+    let before = lines::line_before(text, line)?;
+    if let Some(column) = between(text, &before) {
+        return Some((before, line.start, column));
+    }
+    let (parent, first) = block_above(text, line, &before);
+    let (column, wrong) = (line.indent(), first.indent());
+    if column == wrong || is_item(text, line) != is_item(text, &first) || parent.is_some_and(|line| !opens(text, &line))
+    {
+        return None;
+    }
+    if column < wrong && is_beside_its_lines(text, &first) {
         return Some((first, first.next, column));
     }
     let count = |from: usize, until: usize, floor: usize, column: usize| {
-        let block = written(text, from, until).take_while(|line| line.indent() >= floor);
-        let like = |other: &Line| other.indent() == column && dash(other) == dash(line) && !is_text(text, other);
-        block.filter(like).take(NEAR).count()
+        let block = written(text, from, until).take_while(|other| other.indent() >= floor);
+        let entry = |other: &Line| is_item(text, other) == is_item(text, line) && !is_text(text, other);
+        block.filter(|other| other.indent() == column && entry(other)).take(NEAR).count()
     };
     let everywhere = |column: usize| count(0, text.len(), 0, column);
     if let Some(parent) = parent.filter(|parent| parent.indent() < column && column < wrong) {
@@ -168,13 +163,32 @@ pub fn odd_above(text: &str, line: &Line) -> Option<(Line, usize, usize)> {
         }
     }
     let until = if wrong < column { text.len() } else { line.start };
-    let here = (count(line.start, text.len(), column, column), everywhere(column));
-    if here <= (count(first.start, until, edge, wrong), everywhere(wrong)) {
+    let here = count(line.start, text.len(), column, column);
+    let above = count(first.start, until, column.min(before.indent()), wrong);
+    if (here, everywhere(column)) <= (above, everywhere(wrong)) {
         return None;
     }
     let holds_line = first.start == before.start && opens(text, &before) && column < wrong;
     let column = if holds_line { Open::before(text, &first).fit(text, &first, &[wrong]) } else { column };
     Some((first, line.start, column))
+}
+
+/// The first line of the block above `line` that is not left of both `line` and `before`, and the line that opens it.
+fn block_above(text: &str, line: &Line, before: &Line) -> (Option<Line>, Line) {
+    let edge = line.indent().min(before.indent());
+    let mut first = *before;
+    for _ in 0..NEAR {
+        match lines::line_before(text, &first).filter(|line| !lines::is_marker(text, line.start)) {
+            Some(above) if above.indent() >= edge => first = above,
+            parent => return (parent, first),
+        }
+    }
+    (None, first)
+}
+
+/// A line that starts with a dash.
+fn is_item(text: &str, line: &Line) -> bool {
+    text[line.text..].starts_with('-')
 }
 
 /// The column of the lines around a line that stands to the left of them and cannot be above those that follow.

@@ -113,7 +113,9 @@ impl Holes {
         }
         changed.push_str(&text[after..]);
         self.shift(&edits);
-        holes.into_iter().for_each(|(repair, place)| self.note(repair, place));
+        for (repair, place) in holes {
+            self.note(repair, place);
+        }
         let differs = *text != changed;
         *text = changed;
         differs
