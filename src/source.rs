@@ -28,12 +28,6 @@ impl Span {
         self.start as usize..self.end as usize
     }
 
-    /// Moved into a text of this length.
-    #[must_use]
-    pub fn clamp(self, length: usize) -> Self {
-        Self::new((self.start as usize).min(length), (self.end as usize).min(length))
-    }
-
     /// Whether the two share a byte, or one is empty and lies in the other.
     pub fn overlaps(self, other: Self) -> bool {
         self == other || (self.start < other.end && other.start < self.end)

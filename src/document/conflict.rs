@@ -1,4 +1,4 @@
-//! Unresolved merge conflicts: found before parsing, reported once each, and covered with spaces so that the rest of
+//! Unresolved merge conflicts: found before parsing, reported once each, and covered with line breaks so that the rest of
 //! the file can still be read. Our side (the first) is kept.
 
 use std::borrow::Cow;
@@ -9,9 +9,9 @@ use memchr::memmem::Finder;
 use super::{Problem, SyntaxError};
 use crate::source::Span;
 
-/// A text of the same length in which the markers and the other side are spaces.
+/// A text of the same length in which the markers and the other side are line breaks.
 pub struct Masked {
-    /// Same bytes, same lines.
+    /// Every byte that is left stands where it stood.
     pub text: String,
     /// One [`Problem::MergeConflict`] a conflict, at its first marker.
     pub errors: Vec<SyntaxError>,
@@ -21,7 +21,6 @@ static FIRST_MARKER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("<
 
 /// `None` when there is no conflict, which costs one search.
 pub fn mask(text: &str) -> Option<Masked> {
-    let starts = |line: &str, mark: &str| line.strip_prefix(mark).is_some_and(|rest| !rest.starts_with(&mark[..1]));
     FIRST_MARKER.find(text.as_bytes())?;
     let mut masked = Masked { text: String::with_capacity(text.len()), errors: Vec::new() };
     let mut side = Side::None;
@@ -52,6 +51,16 @@ pub fn mask(text: &str) -> Option<Masked> {
     (!masked.errors.is_empty()).then_some(masked)
 }
 
+/// Whether a line starts with a mark and not with a longer one.
+fn starts(line: &str, mark: &str) -> bool {
+    line.strip_prefix(mark).is_some_and(|rest| !rest.starts_with(&mark[..1]))
+}
+
+/// Whether a line is one of the marks, for those that were left behind.
+pub fn is_mark(line: &str) -> bool {
+    ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].iter().any(|mark| starts(line, mark))
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Side {
     None,
@@ -59,12 +68,9 @@ enum Side {
     Theirs,
 }
 
-/// Spaces for every byte but the line break.
-pub fn blank(line: &str) -> String {
-    let content = line.trim_end_matches(['\n', '\r']).len();
-    let mut blank = " ".repeat(content);
-    blank.push_str(&line[content..]);
-    blank
+/// Line breaks for every byte: spaces would be the indentation of a YAML text block that the line stands in.
+fn blank(line: &str) -> String {
+    line.bytes().map(|byte| if byte == b'\r' { '\r' } else { '\n' }).collect()
 }
 
 #[cfg(test)]

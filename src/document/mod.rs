@@ -7,10 +7,13 @@ pub mod conflict;
 pub mod decoded;
 pub mod json;
 pub mod pointer;
+mod problem;
 pub mod slot;
 pub mod yaml;
 
 use std::borrow::Cow;
+
+pub use problem::{Problem, SyntaxError};
 use std::collections::HashSet;
 
 use crate::source::{Format, Source, Span};
@@ -169,11 +172,18 @@ impl<'t> Document<'t> {
         self.nodes.iter().any(|node| matches!(&node.value, Value::Object(entries) if repeats_a_key(entries)))
     }
 
-    /// Moves every place into a text of this length (for trees of texts that were made longer to be read).
-    pub fn clamp(&mut self, length: usize) {
+    /// With every place moved (for trees of texts that were changed to be read).
+    #[must_use]
+    pub fn moved(mut self, to: impl Fn(Span) -> Span) -> Self {
         for node in &mut self.nodes {
-            node.span = node.span.clamp(length);
+            node.span = to(node.span);
+            if let Value::Object(entries) = &mut node.value {
+                for entry in entries {
+                    entry.key_span = to(entry.key_span);
+                }
+            }
         }
+        self
     }
 
     /// A copy that borrows nothing from the text (for trees of repaired texts).
@@ -221,105 +231,6 @@ impl Node<'_> {
     }
 }
 
-/// What is wrong with the text itself. The words are found by the rules of the file ([`crate::rules`]).
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SyntaxError {
-    /// The bytes at fault.
-    pub span: Span,
-    /// What is wrong.
-    pub problem: Problem,
-    /// Another place that explains it: where the unclosed thing opened, the first of two.
-    pub related: Option<Span>,
-}
-
-impl SyntaxError {
-    /// A limit was reached: RCP900 and not RCP901.
-    pub fn is_limit(&self) -> bool {
-        matches!(self.problem, Problem::TooDeep(_) | Problem::TooManyNodes(_))
-    }
-}
-
-/// The kinds of syntax error, by their usual cause.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Problem {
-    /// A comma before a closing bracket.
-    TrailingComma,
-    /// Two values or entries without a comma between them.
-    MissingComma,
-    /// A comma where a value or key should be.
-    ExtraComma,
-    /// A key without `:`.
-    MissingColon,
-    /// A key without a value.
-    MissingValue,
-    /// `'text'` in JSON.
-    SingleQuotes,
-    /// Text in backticks or typographic quotes in JSON; the opening one.
-    OddQuotes(char),
-    /// `{ name: 1 }` in JSON.
-    UnquotedKey,
-    /// `name": 1`: a key without its opening quote.
-    UnopenedText,
-    /// A key that is a number, a list … .
-    KeyNotText,
-    /// A comment in strict JSON.
-    Comment,
-    /// `/*` without `*/`.
-    UnclosedComment,
-    /// A quote without its partner.
-    UnclosedText,
-    /// `{` or `[` without its partner.
-    Unclosed(char),
-    /// An object whose `{` is missing: its first key, or that key's first byte.
-    Unopened,
-    /// The first bracket where the second was meant.
-    OtherBracket(char, char),
-    /// A closing bracket that closes nothing, or another kind than the open one.
-    StrayClose(char),
-    /// A line break, tab or other control character written raw inside quotes.
-    ControlCharacter(char),
-    /// `\q`, `\u12`.
-    BadEscape,
-    /// Half of a surrogate pair.
-    LoneSurrogate,
-    /// `01`, `+1`, `.5`, `1.`, `0x10`, `NaN`.
-    BadNumber,
-    /// `True`, `None`, `undefined` …: what was probably meant, if known.
-    BadWord(Option<&'static str>),
-    /// Something that starts no value.
-    Unexpected(char),
-    /// Text before the first bracket: code, a Markdown fence, a sentence.
-    BeforeStart,
-    /// More text after the end of the value.
-    AfterEnd,
-    /// Nothing in the file.
-    Empty,
-    /// `<<<<<<<` … `>>>>>>>`.
-    MergeConflict,
-    /// A tab in YAML indentation.
-    TabIndentation,
-    /// YAML lines that do not line up with the block they belong to.
-    Indentation,
-    /// YAML `*name` without `&name` before it, or one that contains itself.
-    UnknownAlias(String),
-    /// YAML: `<<` with something that is no mapping.
-    BadMerge,
-    /// YAML: a tag that is not of the core schema.
-    CustomTag(String),
-    /// YAML: a plain value that holds `: ` or starts with a reserved character.
-    NeedsQuotes(char),
-    /// YAML: `key:value` without a space after the colon.
-    MissingSpace,
-    /// Text after the closing quote: usually a quote inside the text that is not escaped.
-    AfterQuote(char),
-    /// Any other YAML error: what the parser expected, in our words.
-    Yaml(&'static str),
-    /// Nested deeper than the limit (reported as RCP900).
-    TooDeep(usize),
-    /// More values than the limit, aliases expanded (reported as RCP900).
-    TooManyNodes(usize),
-}
-
 /// How much a file may hold; see the contract, "Limits".
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -337,7 +248,8 @@ impl Default for Limits {
     }
 }
 
-/// After so many errors a file is not worth reading on.
+/// After so many errors a file is not worth reading on. A parser stops behind one more, so that it is known whether
+/// there are more.
 pub const MAX_ERRORS: usize = 20;
 
 /// All that could be read of a text.
@@ -345,7 +257,7 @@ pub const MAX_ERRORS: usize = 20;
 pub struct Parsed<'t> {
     /// One for JSON, one for each `---` of YAML.
     pub documents: Vec<Document<'t>>,
-    /// In the order of the file, at most [`MAX_ERRORS`].
+    /// In the order of the file: at most [`MAX_ERRORS`], and then where the next one is ([`Problem::MoreErrors`]).
     pub errors: Vec<SyntaxError>,
     /// Comments, in the order of the file, their marks included.
     pub comments: Vec<Span>,
@@ -353,10 +265,12 @@ pub struct Parsed<'t> {
 
 /// Reads a text in its format.
 pub fn parse<'t>(source: &'t Source, limits: &Limits) -> Parsed<'t> {
-    if let Some(repaired) = conflict::mask(source.text()) {
-        return parse_repaired(source.format(), &repaired, limits);
-    }
-    parse_text(source.text(), source.format(), limits)
+    let mut parsed = match conflict::mask(source.text()) {
+        Some(masked) => parse_masked(source.format(), masked, limits),
+        None => parse_text(source.text(), source.format(), limits),
+    };
+    cut(&mut parsed.errors);
+    parsed
 }
 
 fn parse_text<'t>(text: &'t str, format: Format, limits: &Limits) -> Parsed<'t> {
@@ -367,12 +281,41 @@ fn parse_text<'t>(text: &'t str, format: Format, limits: &Limits) -> Parsed<'t> 
     }
 }
 
-fn parse_repaired(format: Format, repaired: &conflict::Masked, limits: &Limits) -> Parsed<'static> {
-    let parsed = parse_text(&repaired.text, format, limits);
-    let mut errors = repaired.errors.clone();
+fn parse_masked(format: Format, masked: conflict::Masked, limits: &Limits) -> Parsed<'static> {
+    let parsed = parse_text(&masked.text, format, limits);
+    let mut errors = masked.errors;
     errors.extend(parsed.errors);
     errors.sort_by_key(|error| error.span);
-    errors.truncate(MAX_ERRORS);
     let documents = parsed.documents.into_iter().map(Document::into_owned).collect();
     Parsed { documents, errors, comments: parsed.comments }
+}
+
+/// Keeps the first errors; of the others only the place of the next is said.
+fn cut(errors: &mut Vec<SyntaxError>) {
+    errors.truncate(MAX_ERRORS + 1);
+    if let Some(next) = errors.get_mut(MAX_ERRORS).filter(|next| !next.is_limit()) {
+        *next = SyntaxError { span: next.span, problem: Problem::MoreErrors, related: None };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn that_errors_were_left_out_is_said_once_in_both_formats() {
+        let said = |text: &str, format| {
+            let source = Source::new("portal", text, format);
+            parse(&source, &Limits::default()).errors.into_iter().map(|error| error.problem).collect::<Vec<_>>()
+        };
+        for (format, before, bad) in [(Format::Yaml, "", "a: @x\n"), (Format::Json, "[", "tru,\n")] {
+            let text = |count: usize| format!("{before}{}", bad.repeat(count));
+            assert!(!said(&text(MAX_ERRORS - 1), format).contains(&Problem::MoreErrors), "{format:?}");
+            for count in [MAX_ERRORS + 2, 3 * MAX_ERRORS] {
+                let problems = said(&text(count), format);
+                assert_eq!(problems.len(), MAX_ERRORS + 1, "{format:?}");
+                assert_eq!(problems.iter().position(|problem| *problem == Problem::MoreErrors), Some(MAX_ERRORS));
+            }
+        }
+    }
 }

@@ -1,15 +1,18 @@
 //! YAML 1.2, read with `granit-parser`, which stops at the first error. Here it is given the text again with what it
-//! refused covered by spaces, so that every error is found and the rest of the file is still read.
+//! refused put right or covered, so that every error is found and the rest of the file is still read; the places of the
+//! tree are then those of the real text again.
 
 mod block;
 mod diagnose;
 mod escape;
 mod flow;
+mod layout;
 mod lines;
 mod merge;
 mod repair;
 mod scalar;
 mod span;
+mod tabs;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -42,42 +45,31 @@ fn recover<'t>(text: &str, first: Reading<'_>, limits: &Limits) -> Parsed<'t> {
     for reading in 1..=READINGS {
         let Some(Stop::Syntax(halt)) = stop else { break };
         let diagnosis = diagnose::diagnose(&repaired, &halt);
-        for error in diagnosis.errors {
-            if !holes.echo(error.span) {
-                errors.push(error);
-            }
-        }
-        let mut bytes = repaired.clone().into_bytes();
-        let changed = holes.apply(&mut bytes, &diagnosis.repairs)
-            || holes.apply(&mut bytes, &diagnose::last_resort(&repaired, halt.at));
-        let enough = errors.len() >= MAX_ERRORS || reading * text.len() > BYTES || reading == READINGS;
-        match String::from_utf8(bytes) {
-            Ok(text) if changed && !enough => repaired = text,
-            _ => break,
+        let told = diagnosis.errors.into_iter().filter(|error| !holes.echo(error.span));
+        errors.extend(told.map(|error| holes.bring_home(error)));
+        let enough = errors.len() > MAX_ERRORS || reading * text.len() > BYTES || reading == READINGS;
+        let last_resort = diagnose::last_resort(&repaired, halt.at);
+        let changed = holes.apply(&mut repaired, &diagnosis.repairs) || holes.apply(&mut repaired, &last_resort);
+        if enough || !changed {
+            break;
         }
         stop = tree::read(&repaired, &holes, limits).stop;
     }
-    let last = tree::read(&repaired, &holes, limits);
-    let parsed = finish(&repaired, last, errors, holes.lost());
-    let mut documents: Vec<_> = parsed.documents.into_iter().map(Document::into_owned).collect();
-    let mut errors = parsed.errors;
-    if repaired.len() > text.len() {
-        for document in &mut documents {
-            document.clamp(text.len());
-        }
-        for error in &mut errors {
-            error.span = error.span.clamp(text.len());
-            error.related = error.related.map(|span| span.clamp(text.len()));
-        }
+    let mut last = tree::read(&repaired, &holes, limits);
+    last.errors = last.errors.into_iter().map(|error| holes.bring_home(error)).collect();
+    let mut parsed = finish(&repaired, last, errors, holes.lost());
+    for place in &mut parsed.comments {
+        *place = holes.home(*place);
     }
-    Parsed { documents, errors, comments: parsed.comments }
+    let own = |document: Document<'_>| document.into_owned().moved(|place| holes.home(place));
+    let documents = parsed.documents.into_iter().map(own).collect();
+    Parsed { documents, errors: parsed.errors, comments: parsed.comments }
 }
 
 fn finish<'t>(text: &str, reading: Reading<'t>, mut errors: Vec<SyntaxError>, lost: bool) -> Parsed<'t> {
     errors.extend(reading.errors);
     errors.sort_by_key(|error| error.span);
     errors.dedup();
-    errors.truncate(MAX_ERRORS);
     if let Some(Stop::Limit(error)) = reading.stop {
         errors.truncate(MAX_ERRORS - 1);
         errors.push(error);

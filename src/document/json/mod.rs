@@ -86,7 +86,7 @@ impl<'t, 'l> Parser<'t, 'l> {
             self.lexer.skip_blank();
             want = match self.lexer.peek() {
                 None => self.at_end(wanted),
-                Some(_) if self.lexer.errors.len() >= MAX_ERRORS => self.leave_the_rest(),
+                Some(_) if self.lexer.errors.len() > MAX_ERRORS => self.leave_the_rest(),
                 Some(byte) => self.step(wanted, byte),
             };
         }
@@ -96,7 +96,7 @@ impl<'t, 'l> Parser<'t, 'l> {
         if echo::leave_out(self.lexer.text, &mut errors) {
             self.document.mark_partial();
         }
-        errors.truncate(MAX_ERRORS);
+        errors.truncate(MAX_ERRORS + 1);
         let documents = if self.document.root().is_some() { vec![self.document] } else { Vec::new() };
         Parsed { documents, errors, comments: self.lexer.comments }
     }

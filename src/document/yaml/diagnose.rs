@@ -2,11 +2,11 @@
 
 use granit_parser::ErrorKind;
 
-use super::super::{Problem, SyntaxError};
-use super::lines::{self, Line};
-use super::repair::{self, Repair};
+use super::super::{Problem, SyntaxError, conflict};
+use super::lines;
+use super::repair::Repair;
 use super::tree::Halt;
-use super::{block, escape, flow};
+use super::{block, escape, flow, layout, tabs};
 use crate::source::Span;
 
 /// What one stop of the parser means.
@@ -37,7 +37,12 @@ pub fn diagnose(text: &str, halt: &Halt) -> Diagnosis {
     use ErrorKind as Kind;
     let at = halt.at;
     let openers = flow::openers(text, halt);
-    if let Some(found) = quoted(text, halt, &openers).or_else(|| tabs(text, halt, &openers)) {
+    let found = flow::opened_by_mistake(text, halt, &openers)
+        .or_else(|| quoted(text, halt, &openers))
+        .or_else(|| tabs::diagnose(text, halt, !openers.is_empty()))
+        .or_else(|| foreign(text, at))
+        .or_else(|| fallen(text, at));
+    if let Some(found) = found {
         return found;
     }
     match &halt.kind {
@@ -67,6 +72,27 @@ pub fn last_resort(text: &str, at: usize) -> Vec<Repair> {
     vec![Repair::Lines(line.start..line.full_end)]
 }
 
+/// A line that is no YAML at all: a mark of a merge conflict, a comment of another language.
+fn foreign(text: &str, at: usize) -> Option<Diagnosis> {
+    let line = lines::line_at(text, at);
+    [Some(line), lines::line_before(text, &line)].into_iter().flatten().find_map(|line| {
+        let written = &text[line.text..line.full_end];
+        let problem = match written {
+            mark if line.indent() == 0 && conflict::is_mark(mark) => Problem::MergeConflict,
+            comment if comment.starts_with("//") || comment.starts_with("/*") => Problem::Comment,
+            _ => return None,
+        };
+        let repairs = vec![Repair::Lines(line.start..line.full_end)];
+        Some(Diagnosis::new(problem, line.text, line.end, repairs))
+    })
+}
+
+/// Text that is indented less than the text block it belongs to.
+fn fallen(text: &str, at: usize) -> Option<Diagnosis> {
+    let (line, repairs) = layout::fallen(text, &lines::line_at(text, at))?;
+    Some(Diagnosis::new(Problem::Indentation, line.text, line.end, repairs))
+}
+
 /// A raw control character, with its neighbours of the same kind.
 fn control(text: &str, at: usize, character: char) -> Diagnosis {
     let start = text[at..].find(character).map_or(at, |found| at + found);
@@ -78,7 +104,7 @@ fn control(text: &str, at: usize, character: char) -> Diagnosis {
         Problem::ControlCharacter(character),
         start,
         start + character.len_utf8(),
-        vec![Repair::Blank(start..start + length)],
+        vec![Repair::Write(start..start + length, String::new())],
     )
 }
 
@@ -92,7 +118,7 @@ fn quoted(text: &str, halt: &Halt, openers: &[usize]) -> Option<Diagnosis> {
         }
         Kind::InvalidQuotedScalarIndent | Kind::TabInIndentation => {
             let (start, _) = last_quote(text, halt.after, at)?;
-            if halt.kind == Kind::TabInIndentation && repair::tab_run(text, at).is_some() {
+            if halt.kind == Kind::TabInIndentation && tabs::leading(text, &lines::line_at(text, at)).is_some() {
                 return None;
             }
             let line = lines::line_at(text, at);
@@ -114,7 +140,7 @@ fn quoted(text: &str, halt: &Halt, openers: &[usize]) -> Option<Diagnosis> {
             Some(if lines {
                 unclosed_quote(text, start, at, openers)
             } else if openers.is_empty() {
-                block::after_quote(text, start, end, at)
+                fallen(text, at).unwrap_or_else(|| block::after_quote(text, start, end, at))
             } else {
                 flow::after_quote(text, start, end, at, openers)
             })
@@ -151,48 +177,4 @@ fn last_quote(text: &str, after: usize, at: usize) -> Option<(usize, Option<usiz
         lines::Mark::Quoted(start, end) => Some((start, end)),
         _ => None,
     })
-}
-
-/// Tabs where only spaces may stand.
-fn tabs(text: &str, halt: &Halt, openers: &[usize]) -> Option<Diagnosis> {
-    use ErrorKind as Kind;
-    let here = lines::line_at(text, halt.at);
-    let below = lines::line_at(text, here.next);
-    let named = matches!(
-        halt.kind,
-        Kind::TabNotAllowed
-            | Kind::TabInBlockIndentation
-            | Kind::TabInIndentation
-            | Kind::TabInPlainScalar
-            | Kind::TabAtBlockScalarStart
-            | Kind::InvalidBlockEntryWhitespace
-    );
-    if !named && (!openers.is_empty() || matches!(halt.kind, Kind::UnexpectedCharacter { .. })) {
-        return None;
-    }
-    let mut run = repair::tab_run(text, halt.at);
-    if named && run.is_none() {
-        run = next_tabs(text, below);
-    }
-    if named && run.is_none() {
-        let tab = memchr::memrchr(b'\t', &text.as_bytes()[here.start..halt.at.max(here.start)])?;
-        let tab = here.start + tab;
-        run = Some((Span::new(tab, tab + 1), vec![Repair::Tabs(here.start..here.full_end)]));
-    }
-    let (span, repairs) = run?;
-    let error = SyntaxError { span, problem: Problem::TabIndentation, related: None };
-    Some(Diagnosis { errors: vec![error], repairs })
-}
-
-/// The first tab-indented line from `line` on.
-fn next_tabs(text: &str, mut line: Line) -> Option<(Span, Vec<Repair>)> {
-    loop {
-        if let Some(found) = repair::tab_run(text, line.start) {
-            return Some(found);
-        }
-        if line.next <= line.start || line.next >= text.len() {
-            return None;
-        }
-        line = lines::line_at(text, line.next);
-    }
 }

@@ -13,7 +13,8 @@ pub fn openers(text: &str, halt: &Halt) -> Vec<usize> {
     let bytes = text.as_bytes();
     let mut open: Vec<usize> = halt.open.iter().filter(|(_, flow)| *flow).map(|(start, _)| *start).collect();
     open.retain(|&at| matches!(bytes.get(at), Some(b'[' | b'{')));
-    let from = halt.after.max(open.last().map_or(0, |last| last + 1));
+    // From the innermost on, so that what it holds is known to stand in brackets.
+    let from = open.pop().unwrap_or(halt.after);
     for mark in lines::tokens(text, from.min(halt.at), halt.at) {
         match mark {
             Mark::Open(at) => open.push(at),
@@ -33,7 +34,7 @@ pub fn bracket(text: &str, halt: &Halt, openers: &[usize]) -> Diagnosis {
     match halt.kind {
         ErrorKind::UnclosedFlowCollection { open } => {
             let all = openers.iter().copied().filter(|&outer| outer < at).chain([at]).collect::<Vec<_>>();
-            unclosed_by_layout(text, &[at], text.len(), !openers.is_empty())
+            unclosed_by_layout(text, &[at], text.len(), all.len() > 1)
                 .unwrap_or_else(|| Diagnosis::new(Problem::Unclosed(open), at, at + 1, vec![close_all(text, &all)]))
         }
         ErrorKind::MismatchedFlowCollectionEnd { open, close } => {
@@ -41,21 +42,21 @@ pub fn bracket(text: &str, halt: &Halt, openers: &[usize]) -> Diagnosis {
             if let Some(found) = unclosed_by_layout(text, &[at], end, !openers.is_empty()) {
                 return found;
             }
-            let right = if open == '[' { b']' } else { b'}' };
+            let right = if open == '[' { "]" } else { "}" }.to_owned();
             let outer = openers.iter().rev().find(|&&outer| outer < at).map(|&outer| bytes[outer]);
             let closes_outer = outer.is_some_and(|outer| (outer == b'[') == (close == ']'));
             if closes_outer {
-                let blank = end > at && bytes[end - 1].is_ascii_whitespace();
-                let repair = if blank { Repair::Put(end - 1, right) } else { Repair::Value(at..end) };
-                return Diagnosis::new(Problem::Unclosed(open), at, at + 1, vec![repair]);
+                return Diagnosis::new(Problem::Unclosed(open), at, at + 1, vec![Repair::Write(end..end, right)]);
             }
-            Diagnosis::new(Problem::StrayClose(close), end, end + 1, vec![Repair::Put(end, right)]).related(at, at + 1)
+            Diagnosis::new(Problem::StrayClose(close), end, end + 1, vec![Repair::Write(end..end + 1, right)])
+                .related(at, at + 1)
         }
         _ => {
             let close = text[at..].chars().next().unwrap_or(']');
             let line = lines::line_at(text, at);
             let whole = line.text == at || line.value != at;
-            let repair = if whole { Repair::Put(at, b' ') } else { Repair::Value(at..line.end.max(at + 1)) };
+            let repair =
+                if whole { Repair::Write(at..at + 1, " ".to_owned()) } else { Repair::Value(at..line.end.max(at + 1)) };
             Diagnosis::new(Problem::StrayClose(close), at, at + close.len_utf8(), vec![repair])
         }
     }
@@ -65,7 +66,7 @@ pub fn bracket(text: &str, halt: &Halt, openers: &[usize]) -> Diagnosis {
 fn close_all(text: &str, openers: &[usize]) -> Repair {
     let bytes = text.as_bytes();
     let close = |&at: &usize| if bytes.get(at) == Some(&b'[') { ']' } else { '}' };
-    Repair::Append(std::iter::once('\n').chain(openers.iter().rev().map(close)).collect())
+    Repair::Write(text.len()..text.len(), std::iter::once('\n').chain(openers.iter().rev().map(close)).collect())
 }
 
 /// The bracket that closes the one at `open` wrongly.
@@ -92,6 +93,10 @@ fn unclosed_by_layout(text: &str, openers: &[usize], limit: usize, nested: bool)
     if !in_block || first.text == open {
         return None;
     }
+    if text[first.full_end..].trim_end().is_empty() && !nested {
+        let kind = text[open..].chars().next().unwrap_or('[');
+        return Some(Diagnosis::new(Problem::Unclosed(kind), open, open + 1, vec![Repair::Value(open..first.end)]));
+    }
     let mut line = first;
     while line.next > line.start && line.next < text.len() && line.next <= limit {
         line = lines::line_at(text, line.next);
@@ -103,13 +108,42 @@ fn unclosed_by_layout(text: &str, openers: &[usize], limit: usize, nested: bool)
             let kind = text[open..].chars().next().unwrap_or('[');
             let end = text[..line.start].trim_end().trim_end_matches(',').len().max(open + 1);
             let mut repairs = vec![Repair::Value(open..end)];
-            if nested {
-                repairs.push(Repair::Put(end, b','));
+            if nested && !text[end..].starts_with(',') {
+                repairs.push(comma(end));
             }
             return Some(Diagnosis::new(Problem::Unclosed(kind), open, open + 1, repairs));
         }
     }
     None
+}
+
+/// A bracket at the end of a line of a block whose lines go on as if it were not there.
+pub fn opened_by_mistake(text: &str, halt: &Halt, openers: &[usize]) -> Option<Diagnosis> {
+    let unclosed = matches!(halt.kind, ErrorKind::UnclosedFlowCollection { .. }).then_some(halt.at);
+    let open = openers.first().copied().into_iter().chain(unclosed).min()?;
+    let line = lines::line_at(text, open);
+    let below = lines::line_at(text, line.next);
+    let dash = text[below.text..].starts_with("- ");
+    let block = dash || (below.colon.is_some() && below.indent() > line.key_column());
+    let in_block = line.text < open && line.end == open + 1;
+    if !in_block || !block || text[..below.end].ends_with([',', '{', '[']) || text[below.key..].starts_with(['"', '\''])
+    {
+        return None;
+    }
+    let kind = text[open..].chars().next()?;
+    let end = lines::block_end(text, &line, line.key_column() + usize::from(!dash));
+    let last = lines::line_at(text, end);
+    let close = [last, lines::line_at(text, last.next)].iter().find_map(|line| {
+        let closes = text[line.text..line.full_end].starts_with([']', '}']);
+        closes.then_some(line.text)
+    });
+    let found = Diagnosis::new(Problem::StrayOpen(kind), open, open + 1, Vec::new());
+    let blank = |at: usize| Repair::Write(at..at + 1, " ".to_owned());
+    match close {
+        Some(_) if text[open..end].lines().any(|line| line.trim_end().ends_with(',')) => None,
+        Some(close) => Some(Diagnosis { repairs: vec![blank(open), blank(close)], ..found.related(close, close + 1) }),
+        None => Some(Diagnosis { repairs: vec![blank(open)], ..found }),
+    }
 }
 
 /// All other errors between brackets.
@@ -136,9 +170,9 @@ pub fn inside(text: &str, halt: &Halt, openers: &[usize]) -> Diagnosis {
         (Kind::BlockEntryInFlowCollection | Kind::PlainScalarStartsWithDashFlowIndicator, c) => {
             Diagnosis::new(Problem::Unexpected(c), at, at + 1, vec![Repair::Blank(at..at + 1)])
         }
-        (_, ',') => Diagnosis::new(Problem::ExtraComma, at, at + 1, vec![Repair::Put(at, b' ')]),
+        (_, ',') => Diagnosis::new(Problem::ExtraComma, at, at + 1, vec![Repair::Write(at..at + 1, " ".to_owned())]),
         (_, ':') => second_colon(text, at),
-        (Kind::ExpectedFlowMappingSeparator | Kind::ExpectedFlowSequenceSeparator, _) => missing_comma(text, at, end),
+        (Kind::ExpectedFlowMappingSeparator | Kind::ExpectedFlowSequenceSeparator, _) => missing_comma(text, at),
         (Kind::CommentNotSeparated, c) => {
             let open = openers.last().copied().unwrap_or(at);
             if text[..at].ends_with("{{") {
@@ -157,11 +191,9 @@ pub fn inside(text: &str, halt: &Halt, openers: &[usize]) -> Diagnosis {
     }
 }
 
-fn missing_comma(text: &str, at: usize, end: usize) -> Diagnosis {
-    let blank = at > 0 && text.as_bytes()[at - 1].is_ascii_whitespace();
-    let repair = if blank { comma_before(text, at) } else { Repair::Value(at..end) };
+fn missing_comma(text: &str, at: usize) -> Diagnosis {
     let (start, end) = char_before(text, at);
-    Diagnosis::new(Problem::MissingComma, start, end, vec![repair])
+    Diagnosis::new(Problem::MissingComma, start, end, vec![comma(at)])
 }
 
 /// The last character before `at` that is no blank: what a comma is missing after.
@@ -170,12 +202,8 @@ fn char_before(text: &str, at: usize) -> (usize, usize) {
     (super::span::snap(text, end.saturating_sub(1)), end)
 }
 
-/// A comma in place of the blank before `at`. A line break is kept when another blank is there.
-fn comma_before(text: &str, at: usize) -> Repair {
-    let bytes = text.as_bytes();
-    let before = text[..at].trim_end().len();
-    let place = (before..at).find(|&place| matches!(bytes[place], b' ' | b'\t')).unwrap_or(at - 1);
-    Repair::Put(place, b',')
+fn comma(at: usize) -> Repair {
+    Repair::Write(at..at, ",".to_owned())
 }
 
 /// `{a: 1 b: 2}` lacks a comma, `{a: b: c}` lacks quotes.
@@ -189,7 +217,7 @@ fn second_colon(text: &str, at: usize) -> Diagnosis {
             Some(blank) => {
                 let start = blank + 1;
                 let (from, to) = char_before(text, start);
-                Diagnosis::new(Problem::MissingComma, from, to, vec![comma_before(text, start)])
+                Diagnosis::new(Problem::MissingComma, from, to, vec![comma(start)])
             }
             None => Diagnosis::new(Problem::Unexpected(':'), at, at + 1, vec![Repair::Blank(at..at + 1)]),
         };
@@ -199,7 +227,7 @@ fn second_colon(text: &str, at: usize) -> Diagnosis {
     if let Some(blank) = words.trim_end().rfind(char::is_whitespace) {
         let start = value + blank + 1;
         let (from, to) = char_before(text, start);
-        return Diagnosis::new(Problem::MissingComma, from, to, vec![comma_before(text, start)]);
+        return Diagnosis::new(Problem::MissingComma, from, to, vec![comma(start)]);
     }
     let end = item_end(text, at).max(at + 1);
     let value = value.min(at);
@@ -213,20 +241,15 @@ pub fn after_quote(text: &str, start: usize, end: usize, at: usize, openers: &[u
     let before = text[..start].trim_end().as_bytes().last().copied();
     let mapping = openers.last().is_some_and(|&open| bytes[open] == b'{');
     if at > end && mapping && matches!(before, Some(b'{' | b',')) {
-        return Diagnosis::new(Problem::MissingColon, start, end, vec![Repair::Put(end, b':')]);
+        return Diagnosis::new(Problem::MissingColon, start, end, vec![Repair::Write(end..end, ":".to_owned())]);
     }
     let line = lines::line_at(text, at);
     if at > end && matches!(bytes[at], b'"' | b'\'') && lines::quote_end(bytes, at, line.full_end).is_none() {
         let stop = at + text[at..line.full_end].trim_end_matches([' ', '\t', ',', ']', '}']).len().max(1);
-        return Diagnosis::new(
-            Problem::UnclosedText,
-            at,
-            at + 1,
-            vec![comma_before(text, at), Repair::Value(at..stop)],
-        );
+        return Diagnosis::new(Problem::UnclosedText, at, at + 1, vec![comma(at), Repair::Value(at..stop)]);
     }
     if at > end {
-        return missing_comma(text, at, item_end(text, at).max(at + 1));
+        return missing_comma(text, at);
     }
     let stop = item_end(text, at).max(at + 1);
     Diagnosis::new(Problem::AfterQuote(quote), at, stop, vec![Repair::Value(start..stop)])

@@ -22,6 +22,8 @@ pub struct Merge<'a, 't> {
     pub height: usize,
     /// Values that are no mappings.
     pub bad: Vec<Span>,
+    /// Whether a value could not be read: its entries are not known to be missing.
+    pub lost: bool,
 }
 
 /// There was no room.
@@ -38,12 +40,12 @@ impl<'t> Merge<'_, 't> {
                     for &item in items {
                         match &self.document.resolve(item).value {
                             Value::Object(found) => self.take(entries, &mut known, found)?,
-                            Value::Broken => {}
+                            Value::Broken => self.lost = true,
                             _ => self.bad.push(self.document.node(item).span),
                         }
                     }
                 }
-                Value::Broken => {}
+                Value::Broken => self.lost = true,
                 _ => self.bad.push(self.document.node(source).span),
             }
         }

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use super::super::{Document, Limits, MAX_ERRORS, Node, NodeId, Parsed, Problem, Value};
+use super::super::{Document, Limits, Node, NodeId, Parsed, Problem, Value};
 use super::parse;
 use crate::source::{Format, Source, Span};
 
@@ -16,7 +16,6 @@ fn read(text: &str) -> Parsed<'_> {
 /// Parses and checks what must hold for every text.
 fn check(text: &str) -> Parsed<'_> {
     let parsed = parse(text, &Limits::default());
-    assert!(parsed.errors.len() <= MAX_ERRORS);
     let good = |span: Span| {
         assert!(text.get(span.range()).is_some(), "{span:?} in {text:?}");
     };
@@ -242,7 +241,7 @@ fn quotes_are_told_apart_from_what_they_spoil() {
     case("a: \"hello\nworld\"\nb: 1", &["2:1 Indentation"], "{a: !, b: 1}");
     case("a: \"\\q \\y\"\nb: 1", &["1:5 BadEscape", "1:8 BadEscape"], "{a: !, b: 1}");
     case("a: \"\\ud800 \\ud83d\\ude00\"\n", &["1:5 LoneSurrogate"], "{a: !}");
-    case("a: x\0y\nb: 1\n", &["1:5 ControlCharacter('\\0')"], "{a: !, b: 1}");
+    case("a: x\0y\nb: 1\n", &["1:5 ControlCharacter('\\0')"], "{a: \"xy\", b: 1}");
 }
 
 #[test]
@@ -274,13 +273,13 @@ fn values_that_need_quotes_are_named_by_the_character() {
 
 #[test]
 fn indentation_and_colons_are_told_apart() {
-    case("name\nid: 1\n", &["1:1 MissingColon"], "{id: 1}");
+    case("name\nid: 1\n", &["1:1 MissingColon"], "{name: !, id: 1}");
     case("id: 1\nname Acme\nx: 2\n", &["2:1 MissingColon"], "{id: 1, name: !, x: 2}");
     case("id: 1\nname:Acme\nx: 2\n", &["2:5 MissingSpace"], "{id: 1, name: !, x: 2}");
-    case("a:\n    b: 1\n  c: 2\n  d: 3\nf: 1", &["3:3 Indentation"], "{a: {b: 1}, f: 1}");
-    case("a: 1\n  b: 2\nc: 3\n", &["2:3 Indentation"], "{a: 1, c: 3}");
-    case("a:\n  - b: 1\n   c: 2\nd: 1", &["3:4 Indentation"], "{a: [{b: 1}], d: 1}");
-    case("a: |\n    foo\n  bar\nb: 1", &["3:3 Indentation"], "{a: \"foo\\n\", b: 1}");
+    case("a:\n    b: 1\n  c: 2\n  d: 3\nf: 1", &["2:5 Indentation"], "{a: {b: 1, c: 2, d: 3}, f: 1}");
+    case("a: 1\n  b: 2\nc: 3\n", &["2:3 Indentation"], "{a: 1, b: 2, c: 3}");
+    case("a:\n  - b: 1\n   c: 2\nd: 1", &["3:4 Indentation"], "{a: [{b: 1, c: 2}], d: 1}");
+    case("a: |\n    foo\n  bar\nb: 1", &["3:3 Indentation"], "{a: \"foo\\nbar\\n\", b: 1}");
     case("- a\nb: 1\n", &["2:1 Yaml(\"a key among the items of a list\")"], "[\"a\"]");
     case("a: 1\n- b\n", &["2:1 Yaml(\"a list item among keys\")"], "{a: 1}");
 }
@@ -288,8 +287,8 @@ fn indentation_and_colons_are_told_apart() {
 #[test]
 fn a_run_of_tabs_is_one_error_and_loses_nothing() {
     case("a:\n\tb: 1\n\tc:\n\t\td: 2\ne: 1", &["2:1 TabIndentation"], "{a: {b: 1, c: {d: 2}}, e: 1}");
-    case("a:\n  b: 1\n\tc: 1\n  d: 2", &["3:1 TabIndentation"], "{a: {b: 1, d: 2}}");
-    case("a: |\n\tfoo\nb:\n\tc: 1\n", &["2:1 TabIndentation", "4:1 TabIndentation"], "{a: \"foo\\n\", b: {c: 1}}");
+    case("a:\n  b: 1\n\tc: 1\n  d: 2", &["3:1 TabIndentation"], "{a: {b: 1, c: 1, d: 2}}");
+    case("a: |\n\tfoo\nb:\n\tc: 1\n", &["2:1 TabIndentation"], "{a: \"foo\\n\", b: {c: 1}}");
 }
 
 #[test]
@@ -322,8 +321,6 @@ fn every_error_of_a_file_is_found_at_its_line() {
         ],
         "{a: !, b: !, c: {d: 1}, e: [\"1 2\"], f: !, g: !, h: !, i: \"ok\"}",
     );
-    let many = "a: @x\n".repeat(100);
-    assert_eq!(read(&many).errors.len(), MAX_ERRORS);
 }
 
 #[test]
@@ -391,6 +388,11 @@ fn hostile_texts_are_refused_quickly() {
         long("<<: *a\n"),
         long("? [a]\n"),
         long("%a\n"),
+        long("\ta: 1\n"),
+        long("\ta: 1\nb:\n"),
+        long("a: |\n<p>\n"),
+        long("a: |\n  x\n <p>: 1\n"),
+        long("  a: 1\nb: 2\n"),
         long("a\nb: 1\n"),
     ];
     for text in texts {

@@ -204,6 +204,12 @@ impl<'a, 't> Tree<'a, 't> {
         matches!(self.frames.last(), Some(Frame { items: Items::Map { key: None, .. }, .. }))
     }
 
+    /// Whether a key is HTML: no portal has such a key, so the line is text that lost its block.
+    fn is_html(&self, key: &str) -> bool {
+        let tag = key.strip_prefix('<').is_some_and(|rest| rest.starts_with(|c: char| c == '/' || c.is_alphabetic()));
+        tag && self.frames.last().is_some_and(|frame| !frame.flow)
+    }
+
     fn key(&mut self, found: Key<'t>) {
         let place = found.span();
         if let Some(frame) = self.frames.last_mut()
@@ -307,7 +313,7 @@ impl<'a, 't> Tree<'a, 't> {
     }
 
     fn report(&mut self, span: Span, problem: Problem) {
-        if self.reading.errors.len() < MAX_ERRORS {
+        if self.reading.errors.len() <= MAX_ERRORS {
             self.reading.errors.push(SyntaxError { span, problem, related: None });
         }
     }

@@ -55,6 +55,7 @@ fn related_words(problem: &Problem) -> Option<&'static str> {
     match problem {
         Problem::Unclosed(_) => Some("it should be closed before this"),
         Problem::StrayClose(_) => Some("this is the bracket that is open here"),
+        Problem::StrayOpen(_) => Some("and this one that closes it"),
         Problem::MergeConflict => Some("the conflict ends here"),
         Problem::Indentation => Some("this already has its value"),
         Problem::UnclosedText | Problem::UnclosedComment => Some("it was opened here"),
@@ -78,11 +79,17 @@ fn punctuation(error: &SyntaxError, source: &Source) -> Option<Said> {
         Problem::MissingColon => {
             Said::new("a colon is missing after this key", "write `:` between the key and its value")
         }
+        Problem::MissingSpace if source.slice(error.span) == "#" => {
+            Said::new("no space before `#`, so that it starts no comment", "write a space before the `#`")
+        }
         Problem::MissingSpace => {
             Said::new("no space after the colon, so that key and value are one word", "write a space after the colon")
         }
         Problem::MissingValue => {
             Said::new("a key without a value", "write the value after the colon, or remove the key")
+        }
+        Problem::Comment if source.format() == Format::Yaml => {
+            Said::new("a comment as other languages write it", "start the comment with `#`")
         }
         Problem::Comment => {
             Said::new("a comment, which JSON does not have", "remove the comment, or name the file `.jsonc`")
@@ -112,11 +119,22 @@ fn punctuation(error: &SyntaxError, source: &Source) -> Option<Said> {
             "something stands before the first bracket",
             "remove it, and what belongs to it at the end: the file holds one value and nothing else",
         ),
+        Problem::StrayOpen(open) => Said::new(
+            format!("`{open}` after a key whose lines are indented below it"),
+            match error.related {
+                Some(_) => format!("remove the `{open}` and its `{}`", partner(*open)),
+                None => format!("remove the `{open}`"),
+            },
+        ),
         Problem::AfterEnd => Said::new(
             "more text after the end of the value",
             "remove it, or the bracket that closes the value too early",
         ),
+        Problem::MoreErrors => Said::new("more syntax errors follow from here on", "correct those above and run again"),
         Problem::Empty => Said::new("there is nothing in this file", "write the portal, or remove the file"),
+        Problem::MergeConflict if error.related.is_none() && !source.slice(error.span).starts_with('<') => {
+            Said::new("a line left over from a merge conflict", "remove the line")
+        }
         Problem::MergeConflict => {
             Said::new("an unresolved merge conflict", "keep one side and remove the three marker lines")
         }
@@ -191,6 +209,10 @@ fn yaml(error: &SyntaxError, _source: &Source) -> Option<Said> {
             "this line does not line up with the lines it belongs to",
             "indent it exactly like the other lines of its block",
         ),
+        Problem::MissingDash => {
+            Said::new("a list item without its `- `", "write `- `, a dash and a space, before the item")
+        }
+        Problem::StrayDash => Said::new("a `-` before one key of many", "remove the `-`"),
         Problem::UnknownAlias(name) if is_word(name) => Said::new(
             format!("`*{name}` stands for an anchor that is not defined before it"),
             format!("define `&{name}` above, or put the text in quotes if a star is meant"),
@@ -290,94 +312,4 @@ fn is_word(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::source::Span;
-
-    fn every_problem() -> Vec<Problem> {
-        use Problem as P;
-        let mut all = vec![
-            P::TrailingComma,
-            P::MissingComma,
-            P::ExtraComma,
-            P::MissingColon,
-            P::MissingValue,
-            P::SingleQuotes,
-            P::UnquotedKey,
-            P::UnopenedText,
-            P::Unopened,
-            P::BeforeStart,
-            P::OtherBracket('[', '{'),
-            P::OddQuotes('`'),
-            P::OddQuotes('"'),
-            P::OddQuotes('\u{201c}'),
-            P::KeyNotText,
-            P::Comment,
-            P::UnclosedComment,
-            P::UnclosedText,
-            P::BadEscape,
-            P::LoneSurrogate,
-            P::BadNumber,
-            P::BadWord(None),
-            P::BadWord(Some("true")),
-            P::AfterEnd,
-            P::Empty,
-            P::MergeConflict,
-            P::TabIndentation,
-            P::Indentation,
-            P::BadMerge,
-            P::MissingSpace,
-            P::Yaml("a list item among keys"),
-            P::TooDeep(128),
-            P::TooManyNodes(100_000),
-        ];
-        for text in ["name", "sk_live_0123456789_0123456789_0123456789", "a b", "", "\u{1b}[31m"] {
-            all.extend([P::UnknownAlias(text.to_owned()), P::CustomTag(format!("!{text}"))]);
-        }
-        for bracket in "[]{}".chars() {
-            all.extend([P::Unclosed(bracket), P::StrayClose(bracket)]);
-        }
-        for character in ":#{}[]*&!|>-@%`\"'\n\t\u{1}\u{feff}é".chars() {
-            all.extend([
-                P::ControlCharacter(character),
-                P::Unexpected(character),
-                P::NeedsQuotes(character),
-                P::AfterQuote(character),
-            ]);
-        }
-        all
-    }
-
-    #[test]
-    fn every_problem_has_one_line_in_the_tone_of_the_house() {
-        for format in [Format::Json, Format::Jsonc, Format::Yaml] {
-            let source = Source::new("portal", "secret text", format);
-            for problem in every_problem() {
-                for related in [None, Some(Span::new(0, 1))] {
-                    let error = SyntaxError { span: Span::new(0, 6), problem: problem.clone(), related };
-                    let finding = words(&error, &source);
-                    let notes = finding.notes.iter().map(|note| note.message.clone());
-                    for line in
-                        [finding.message.clone(), finding.help.clone()].into_iter().chain(finding.label).chain(notes)
-                    {
-                        let first = line.chars().next().unwrap_or(' ');
-                        assert!(first.is_lowercase() || first == '`', "{line}");
-                        assert!(!line.ends_with('.') && !line.chars().any(char::is_control), "{line}");
-                        assert!(!line.contains("secret") && !line.contains("sk_live"), "{line}");
-                        assert!(line.len() <= 120, "{line}");
-                    }
-                    assert_ne!(finding.message, "this cannot be read", "{problem:?}");
-                    assert_eq!((finding.place.pointer.as_str(), finding.place.span), ("", error.span));
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn limits_are_another_rules_words() {
-        let error = |problem| SyntaxError { span: Span::default(), problem, related: None };
-        assert!(limit_words(&error(Problem::TooDeep(3))).is_some());
-        assert!(limit_words(&error(Problem::TooManyNodes(3))).is_some());
-        assert!(limit_words(&error(Problem::Empty)).is_none());
-    }
-}
+mod tests;

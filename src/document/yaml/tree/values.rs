@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use granit_parser::{ScalarStyle, Tag};
+use granit_parser::{ErrorKind, ScalarStyle, Tag};
 
 use super::super::super::{Node, Problem, Style, Value};
 use super::super::merge::Merge;
@@ -47,6 +47,9 @@ impl<'t> Tree<'_, 't> {
             _ => self.unwritten(range.start),
         };
         let broken = self.holes.touch(place) || (!written && self.holes.follow(self.text, place.end as usize));
+        if self.wants_key() && self.is_html(&text) {
+            return self.halt(ErrorKind::ExpectedBlockMappingKey, Some(place.start as usize));
+        }
         if self.wants_key() && (anchor != 0 || broken) {
             return self.anchored_key(text, style, anchor, broken, place);
         }
@@ -88,12 +91,16 @@ impl<'t> Tree<'_, 't> {
             height: 0,
             added: 0,
             bad: Vec::new(),
+            lost: false,
         };
         let full = merge.fill(entries, merges).is_err();
-        let (added, bad, merged_height) = (merge.added, merge.bad, merge.height);
+        let (added, bad, merged_height, lost) = (merge.added, merge.bad, merge.height, merge.lost);
         let place = merges.first().map_or(Span::default(), |&id| self.document.node(id).span);
         *height = (*height).max(merged_height);
         self.total = self.total.saturating_add(added);
+        if lost || !bad.is_empty() {
+            self.document.mark_partial();
+        }
         for span in bad {
             self.report(span, Problem::BadMerge);
         }
@@ -136,7 +143,9 @@ impl<'t> Tree<'_, 't> {
 
     pub(super) fn unknown_alias(&mut self, name: &str, range: Range<usize>) {
         let place = Span::new(range.start, range.end);
-        self.report(place, Problem::UnknownAlias(name.to_owned()));
+        if !self.holes.hold_anchor(name) {
+            self.report(place, Problem::UnknownAlias(name.to_owned()));
+        }
         if self.wants_key() {
             return self.key(Key::Bad(place));
         }

@@ -1,0 +1,92 @@
+use super::*;
+use crate::source::Span;
+
+fn every_problem() -> Vec<Problem> {
+    use Problem as P;
+    let mut all = vec![
+        P::TrailingComma,
+        P::MissingComma,
+        P::ExtraComma,
+        P::MissingColon,
+        P::MissingValue,
+        P::SingleQuotes,
+        P::UnquotedKey,
+        P::UnopenedText,
+        P::Unopened,
+        P::BeforeStart,
+        P::OtherBracket('[', '{'),
+        P::OddQuotes('`'),
+        P::OddQuotes('"'),
+        P::OddQuotes('\u{201c}'),
+        P::KeyNotText,
+        P::Comment,
+        P::UnclosedComment,
+        P::UnclosedText,
+        P::BadEscape,
+        P::LoneSurrogate,
+        P::BadNumber,
+        P::BadWord(None),
+        P::BadWord(Some("true")),
+        P::AfterEnd,
+        P::Empty,
+        P::MoreErrors,
+        P::MergeConflict,
+        P::TabIndentation,
+        P::Indentation,
+        P::BadMerge,
+        P::MissingSpace,
+        P::MissingDash,
+        P::StrayDash,
+        P::Yaml("a list item among keys"),
+        P::TooDeep(128),
+        P::TooManyNodes(100_000),
+    ];
+    for text in ["name", "sk_live_0123456789_0123456789_0123456789", "a b", "", "\u{1b}[31m"] {
+        all.extend([P::UnknownAlias(text.to_owned()), P::CustomTag(format!("!{text}"))]);
+    }
+    for bracket in "[]{}".chars() {
+        all.extend([P::Unclosed(bracket), P::StrayClose(bracket), P::StrayOpen(bracket)]);
+    }
+    for character in ":#{}[]*&!|>-@%`\"'\n\t\u{1}\u{feff}é".chars() {
+        all.extend([
+            P::ControlCharacter(character),
+            P::Unexpected(character),
+            P::NeedsQuotes(character),
+            P::AfterQuote(character),
+        ]);
+    }
+    all
+}
+
+#[test]
+fn every_problem_has_one_line_in_the_tone_of_the_house() {
+    for format in [Format::Json, Format::Jsonc, Format::Yaml] {
+        let source = Source::new("portal", "secret text", format);
+        for problem in every_problem() {
+            for related in [None, Some(Span::new(0, 1))] {
+                let error = SyntaxError { span: Span::new(0, 6), problem: problem.clone(), related };
+                let finding = words(&error, &source);
+                let notes = finding.notes.iter().map(|note| note.message.clone());
+                for line in
+                    [finding.message.clone(), finding.help.clone()].into_iter().chain(finding.label).chain(notes)
+                {
+                    let first = line.chars().next().unwrap_or(' ');
+                    assert!(first.is_lowercase() || first == '`', "{line}");
+                    assert!(!line.ends_with('.') && !line.chars().any(char::is_control), "{line}");
+                    assert!(!line.contains("secret") && !line.contains("sk_live"), "{line}");
+                    assert!(line.len() <= 120, "{line}");
+                }
+                assert_ne!(finding.message, "this cannot be read", "{problem:?}");
+                assert_eq!((finding.place.pointer.as_str(), finding.place.span), ("", error.span));
+            }
+        }
+    }
+}
+
+#[test]
+fn limits_are_another_rules_words() {
+    let error = |problem| SyntaxError { span: Span::default(), problem, related: None };
+    assert!(limit_words(&error(Problem::TooDeep(3))).is_some());
+    assert!(limit_words(&error(Problem::TooManyNodes(3))).is_some());
+    assert!(limit_words(&error(Problem::Empty)).is_none());
+}
