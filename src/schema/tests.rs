@@ -31,6 +31,26 @@ fn the_embedded_schemas_are_schemas() {
     }
 }
 
+#[test]
+fn every_field_that_a_schema_requires_has_its_name() {
+    fn names<'s>(schema: &'s Json, found: &mut Vec<&'s str>) {
+        if let Some(names) = schema.get("required").and_then(Json::as_array) {
+            found.extend(names.iter().filter_map(Json::as_str));
+        }
+        match schema {
+            Json::Object(map) => map.values().for_each(|below| names(below, found)),
+            Json::Array(items) => items.iter().for_each(|below| names(below, found)),
+            _ => {}
+        }
+    }
+    for kind in [Kind::Create, Kind::Edit, Kind::Export] {
+        let mut found = Vec::new();
+        names(parsed(kind), &mut found);
+        assert!(!found.is_empty());
+        assert_eq!(found.iter().find(|name| required(name).is_none()), None, "{kind:?}");
+    }
+}
+
 /// The code and pointer of each violation.
 fn said(text: &str, kind: Kind) -> Vec<(u16, String)> {
     let source = Source::new("t.json", text, Format::Json);

@@ -1,16 +1,22 @@
 //! RCP024: the body has no field that the call does not know.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use crate::diagnostic::Finding;
 use crate::document::pointer;
 use crate::document::slot::Slot;
 use crate::rules::context::PortalContext;
 use crate::rules::words::{nearest, quote};
 use crate::schema::{Kind, fields};
+use crate::source::Span;
 
 /// One finding a field: a slip, a field of the response, or a stranger.
 pub fn portal(cx: &mut PortalContext<'_>) {
     let violations: Vec<_> = cx.violations().collect();
     let mut last: Option<Holder<'_>> = None;
+    // A field that a YAML merge key brings into a second object is the same slip.
+    let mut said: HashMap<Span, Finding> = HashMap::new();
     for violation in violations {
         let slot = violation.slot;
         let place = slot.key_place();
@@ -40,9 +46,13 @@ pub fn portal(cx: &mut PortalContext<'_>) {
             };
             Finding::new(place, message, help)
         };
-        cx.report(finding.of_value());
+        match said.entry(finding.place.span) {
+            Entry::Occupied(mut first) => first.get_mut().explains.extend(finding.explains),
+            Entry::Vacant(first) => drop(first.insert(finding.of_value())),
+        }
         last = Some(holder);
     }
+    said.into_values().for_each(|finding| cx.report(finding));
 }
 
 fn is_of_the_response(key: &str) -> bool {
