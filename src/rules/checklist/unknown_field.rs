@@ -52,7 +52,9 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         }
         last = Some(holder);
     }
-    said.into_values().for_each(|finding| cx.report(finding));
+    for finding in said.into_values() {
+        cx.report(finding);
+    }
 }
 
 fn is_of_the_response(key: &str) -> bool {
