@@ -17,6 +17,7 @@
 //!
 //! [`check::check`] is the one door: files and [`settings::Settings`] in, a [`report::Report`] out. It opens no socket.
 
+pub mod body;
 pub mod check;
 pub mod cli;
 pub mod diagnostic;

@@ -16,7 +16,7 @@ const ROOMS: [&[&str]; 12] = [
     &["diagnostic"],
     &["document"],
     &["schema", "html"],
-    &["portal", "secrets"],
+    &["portal", "secrets", "body"],
     &["rules"],
     &["settings", "discover"],
     &["load"],

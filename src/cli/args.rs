@@ -22,6 +22,8 @@ pub enum Command {
     Check(Check),
     /// Print a rule's page
     Explain(Explain),
+    /// Print the JSON body to submit, variables filled in
+    Render(Render),
     /// List the rules
     Rules(Rules),
     /// Print an embedded JSON Schema
@@ -66,6 +68,18 @@ pub struct Check {
 pub struct Explain {
     /// Code or name
     pub rule: String,
+}
+
+#[derive(Debug, Options)]
+#[command(after_help = "\
+YAML becomes JSON, `$schema` is dropped, `${NAME}` is filled in from the environment. Nothing is printed when the file has an \
+error (exit code 1) or a variable has no value (2).")]
+pub struct Render {
+    /// A file; `-` is standard input
+    pub path: PathBuf,
+    /// Which portal of a file with several, counted from 0
+    #[arg(long, value_name = "N")]
+    pub document: Option<usize>,
 }
 
 #[derive(Debug, Options)]

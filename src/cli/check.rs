@@ -63,7 +63,8 @@ fn inputs(options: &Check) -> Result<Vec<Input>, Failure> {
     Ok(inputs)
 }
 
-fn standard_input(name: Option<&Path>) -> Input {
+/// What comes in, under a name or none.
+pub fn standard_input(name: Option<&Path>) -> Input {
     let mut bytes = Vec::new();
     let origin = match io::stdin().lock().read_to_end(&mut bytes) {
         Ok(_) => Origin::Memory(bytes),

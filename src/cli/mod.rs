@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod explain;
+mod render;
 mod rules;
 mod schema;
 
@@ -25,6 +26,7 @@ pub fn run() -> ExitCode {
     let outcome = match &args.command {
         args::Command::Check(options) => check::run(options, &mut out),
         args::Command::Explain(options) => explain::run(options, &mut out),
+        args::Command::Render(options) => render::run(options, &mut out),
         args::Command::Rules(options) => rules::run(options, &mut out),
         args::Command::Schema(options) => schema::run(options, &mut out),
     };

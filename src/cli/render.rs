@@ -1,0 +1,100 @@
+//! `portal-lint render`: the JSON body to submit, when there is nothing wrong with it.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use super::Failure;
+use super::args::Render;
+use super::check::standard_input;
+use crate::body::body;
+use crate::check::check;
+use crate::diagnostic::Severity;
+use crate::discover::{Input, Origin, Reason, discover};
+use crate::document::{Document, parse};
+use crate::load::load;
+use crate::portal::recognise;
+use crate::render::{Format, Screen, render};
+use crate::rules::words::{list, quote};
+use crate::schema::Kind;
+use crate::settings::Settings;
+
+/// Prints the body; what is wrong goes to standard error.
+pub fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> {
+    let settings = Settings::default();
+    let input = the_file(&options.path)?;
+    let name = input.name.clone();
+    let code = complain_about(input.clone(), &settings)?;
+    if code != 0 {
+        return Ok(code);
+    }
+    let Ok(source) = load(&input, settings.limits.file_bytes, Vec::new()) else {
+        return Err(Failure::Usage(format!("{} changed while it was read: try again", quote(&name))));
+    };
+    let parsed = parse(&source, &settings.limits);
+    let document = the_document(&parsed.documents, options.document)?;
+    let text = body(document, &|name| std::env::var(name).ok().filter(|value| !value.is_empty())).map_err(|unset| {
+        let names = list(unset.iter().map(String::as_str));
+        let (verb, noun) = if unset.len() == 1 { ("is", "its value") } else { ("are", "their values") };
+        Failure::Usage(format!("{names} {verb} not set in the environment, and the body needs {noun}"))
+    })?;
+    // A variable may have brought in what the file itself could not be asked about.
+    let origin = Origin::Memory(text.clone().into_bytes());
+    let filled = Input { name: format!("{name} (variables filled in)"), origin, reason: Reason::Named };
+    let code = complain_about(filled, &settings)?;
+    if code == 0 {
+        out.write_all(text.as_bytes())?;
+    }
+    Ok(code)
+}
+
+/// The one file that was named.
+fn the_file(path: &Path) -> Result<Input, Failure> {
+    if path == Path::new("-") {
+        return Ok(standard_input(None));
+    }
+    if path.is_dir() {
+        return Err(Failure::Usage(format!("{} is a folder: name one file", quote(&path.to_string_lossy()))));
+    }
+    discover(&[path.to_owned()])
+        .pop()
+        .ok_or_else(|| Failure::Usage(format!("there is no file {}", quote(&path.to_string_lossy()))))
+}
+
+/// The portal to render among the documents of a file.
+fn the_document<'p, 't>(documents: &'p [Document<'t>], wanted: Option<usize>) -> Result<&'p Document<'t>, Failure> {
+    let kind = |document: &Document<'_>| recognise(document).and_then(Result::ok);
+    let portals: Vec<usize> = (0..documents.len()).filter(|index| kind(&documents[*index]).is_some()).collect();
+    let index = match (wanted, &portals[..]) {
+        (Some(wanted), _) if portals.contains(&wanted) => wanted,
+        (None, [only]) => *only,
+        (Some(wanted), _) => {
+            return Err(Failure::Usage(format!("document {wanted} is no portal: they are {}", numbers(&portals))));
+        }
+        (None, _) => {
+            let message = format!("the file holds {} portals: say which with --document", portals.len());
+            return Err(Failure::Usage(format!("{message} ({}, counted from 0)", numbers(&portals))));
+        }
+    };
+    if kind(&documents[index]) == Some(Kind::Export) {
+        return Err(Failure::Usage(
+            "this is what RevCent returned (an export), and no call takes it as its body".into(),
+        ));
+    }
+    Ok(&documents[index])
+}
+
+fn numbers(indices: &[usize]) -> String {
+    let words: Vec<String> = indices.iter().map(ToString::to_string).collect();
+    list(words.iter().map(String::as_str))
+}
+
+/// Checks, and shows the errors on standard error. 0 when there are none.
+fn complain_about(input: Input, settings: &Settings) -> Result<u8, Failure> {
+    let mut report = check(vec![input], settings);
+    let code = report.exit_code(Severity::Error);
+    if code != 0 {
+        report.diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
+        render(&report, Format::Concise, Screen { color: false, width: 100 }, &mut io::stderr().lock())?;
+    }
+    Ok(code)
+}
