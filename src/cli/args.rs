@@ -68,6 +68,9 @@ pub struct Check {
 pub struct Explain {
     /// Code or name
     pub rule: String,
+    /// Colours; `always` also lays the page out where no terminal is
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
 }
 
 #[derive(Debug, Options)]
@@ -103,7 +106,7 @@ pub enum RulesFormat {
     Markdown,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Color {
     Auto,
     Always,

@@ -82,7 +82,8 @@ fn nothing_found(paths: &[PathBuf]) -> String {
     )
 }
 
-fn screen(color: Color) -> Screen {
+/// How wide the terminal is, and whether it takes colours.
+pub fn screen(color: Color) -> Screen {
     /// Where nobody says how wide it is.
     const USUAL: usize = 100;
     let color = match color {

@@ -1,15 +1,16 @@
 //! `portal-lint explain`.
 
-use std::io::Write;
+use std::io::{self, IsTerminal, Write};
 
 use super::Failure;
-use super::args::Explain;
-use super::check::no_rule;
+use super::args::{Color, Explain};
+use super::check::{no_rule, screen};
+use crate::render::page::render;
 use crate::rules::page;
 use crate::rules::select::{Selection, find};
 use crate::rules::words::{list, quote};
 
-/// Prints the page: its facts in one line, then its text.
+/// Prints the page: its facts in one line, then its text, on a terminal as one reads it and elsewhere as Markdown.
 pub fn run(options: &Explain, out: &mut dyn Write) -> Result<u8, Failure> {
     Selection::new(std::slice::from_ref(&options.rule), &[]).map_err(|unknown| Failure::Usage(no_rule(&unknown)))?;
     let rules = find(&options.rule);
@@ -22,7 +23,11 @@ pub fn run(options: &Explain, out: &mut dyn Write) -> Result<u8, Failure> {
         let severities: Vec<String> = head.severities.iter().map(ToString::to_string).collect();
         let items = if head.items.is_empty() { String::new() } else { format!(" · {}", head.items.join(" ")) };
         writeln!(out, "{} {} · {}{items}\n", rule.code, head.name, severities.join(" / "))?;
-        write!(out, "{}", body.trim_start())?;
+        if io::stdout().is_terminal() || options.color == Color::Always {
+            render(body, screen(options.color), out)?;
+        } else {
+            out.write_all(body.trim_start().as_bytes())?;
+        }
     }
     Ok(0)
 }

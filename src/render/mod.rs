@@ -4,6 +4,7 @@ pub mod concise;
 mod excerpt;
 pub mod human;
 pub mod json;
+pub mod page;
 
 use std::io::{self, Write};
 
