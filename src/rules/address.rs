@@ -28,9 +28,15 @@ pub enum Fault {
     NoEnding(Range<usize>),
     /// White space inside: these bytes.
     Inside(Range<usize>),
+    /// More than one `@`.
+    TwoAts,
+    /// A domain of characters that no domain has: these bytes.
+    Domain(Range<usize>),
     /// Anything else.
     Other,
 }
+
+const MAILTO: &str = "mailto:";
 
 /// What is wrong with an address.
 pub fn fault(text: &str) -> Option<Fault> {
@@ -42,7 +48,6 @@ pub fn fault(text: &str) -> Option<Fault> {
         let before = text.len() - text.trim_start().len();
         return Some(Fault::Blanks(if before > 0 { 0..before } else { trimmed.len()..text.len() }));
     }
-    const MAILTO: &str = "mailto:";
     if text.get(..MAILTO.len()).is_some_and(|start| start.eq_ignore_ascii_case(MAILTO)) {
         return Some(Fault::Mailto(0..MAILTO.len()));
     }
@@ -64,6 +69,10 @@ pub fn fault(text: &str) -> Option<Fault> {
         Fault::Inside(at..at + blank.len_utf8())
     } else if !domain.trim().contains('.') {
         Fault::NoEnding(start..start + domain.trim_end().len())
+    } else if local.contains('@') {
+        Fault::TwoAts
+    } else if !is_domain(domain) {
+        Fault::Domain(start..text.len())
     } else {
         Fault::Other
     })
@@ -139,14 +148,14 @@ mod tests {
             ("support@acme", NoEnding(8..12)),
             ("sup port@acme.com", Inside(3..4)),
             (" sup port@acme.com", Inside(4..5)),
-            ("a@b@acme.com", Other),
-            ("a@x_y.com", Other),
-            ("a@acme..com", Other),
+            ("a@b@acme.com", TwoAts),
+            ("a@x_y.com", Domain(2..9)),
+            ("a@acme..com", Domain(2..11)),
             (".a@acme.com", Other),
-            ("a@-acme.com", Other),
-            ("a@[127.0.0.1]", Other),
-            ("a@127.0.0.1", Other),
-            ("a@acme.com.", Other),
+            ("a@-acme.com", Domain(2..11)),
+            ("a@[127.0.0.1]", Domain(2..13)),
+            ("a@127.0.0.1", Domain(2..11)),
+            ("a@acme.com.", Domain(2..11)),
         ] {
             assert_eq!(fault(text), Some(reason), "{text}");
         }

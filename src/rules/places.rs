@@ -14,12 +14,10 @@ pub fn called(slot: &Slot<'_>) -> String {
         ["description"] => "the description".into(),
         ["footer_html"] => "the footer".into(),
         ["customer_emails", email, field] => of_email(email, field),
-        [
-            "tracking_domain" | "smtp_profile" | "create_non_existing_customer_campaign" | "customer_portal_id" | "id",
-            ..,
-        ]
+        ["tracking_domain" | "smtp_profile" | "create_non_existing_customer_campaign" | "customer_portal_id"]
         | ["recaptcha", "site_key" | "secret_key"]
-        | ["customer_filters", "campaign" | "third_party_shop", ..] => format!("the {}", thing(slot)),
+        | ["customer_filters", "campaign" | "third_party_shop"]
+        | [.., "id"] => format!("the {}", thing(slot)),
         [.., key] => quote(key),
         [] => "the portal".into(),
     }
@@ -31,7 +29,7 @@ fn of_email(email: &str, field: &str) -> String {
         "html" => email.into(),
         "from" => format!("the sender of {email}"),
         "subject" => format!("the subject of {email}"),
-        "to_cc" | "to_bcc" => format!("an address in {} of {email}", quote(field)),
+        "to_cc" | "to_bcc" => format!("an entry of {} in {email}", quote(field)),
         _ => format!("{} of {email}", quote(field)),
     }
 }

@@ -10,6 +10,7 @@ use crate::html::prose;
 use crate::html::tokens::{self, Attribute, Tag, Token};
 use crate::html::urls::{self, Scheme};
 use crate::rules::context::{MOST, PortalContext};
+use crate::rules::words::article;
 
 /// The display name, the footer and both emails. In the portal's own page what runs or phishes is an error; mail
 /// programs take out what runs, so in an email it is a warning.
@@ -123,8 +124,7 @@ impl Findings<'_> {
     fn tag(&mut self, tag: &Tag<'_>) {
         if let Some((harm, certain)) = element_harm(tag) {
             let name = tag.name;
-            let article = if name.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
-            let what = format!("contains {article} `<{name}>` element");
+            let what = format!("contains {} `<{name}>` element", article(name));
             self.add(tag.range.clone(), &what, harm, format!("remove the `<{name}>` element"), certain);
             // With the element go its attributes.
             if certain {

@@ -6,7 +6,7 @@ use crate::html::quiet::shortcodes_in_use;
 use crate::html::structure::{Broken, Flaw, flaws};
 use crate::portal::Html;
 use crate::rules::context::{MOST, PortalContext};
-use crate::rules::words::quote;
+use crate::rules::words::{article, quote};
 
 /// The footer and both emails.
 pub fn portal(cx: &mut PortalContext<'_>) {
@@ -32,6 +32,9 @@ fn report<'a>(cx: &mut PortalContext<'a>, html: &Html<'a>, broken: &Broken, text
     let said = format!("{} {}", html.words, what(&broken.flaw, &text[broken.range.clone()]));
     let place = cx.part(slot, broken.range.clone());
     let mut finding = Finding::new(place, said, help(&broken.flaw)).of_value();
+    if matches!(broken.flaw, Flaw::Unclosed(_)) && text[broken.range.clone()].ends_with("/>") {
+        finding = finding.label("browsers ignore the slash");
+    }
     if let Flaw::Overtaken { by, at, .. } = &broken.flaw {
         finding = finding.note(cx.part(slot, at.clone()).span, format!("{} comes first", code(&format!("/{by}"))));
     }
@@ -48,9 +51,9 @@ fn code(name: &str) -> String {
 
 fn what(flaw: &Flaw, written: &str) -> String {
     match flaw {
-        Flaw::Unclosed(name) => format!("has a {} that is never closed", code(name)),
+        Flaw::Unclosed(name) => format!("has {} {} that is never closed", article(name), code(name)),
         Flaw::Overtaken { name, by, .. } => {
-            format!("has a {} that is not closed before {}", code(name), code(&format!("/{by}")))
+            format!("has {} {} that is not closed before {}", article(name), code(name), code(&format!("/{by}")))
         }
         Flaw::Mismatched { open, close, .. } => format!("closes {} with {}", code(open), code(&format!("/{close}"))),
         Flaw::Stray(name) => format!("has a {} that closes nothing", code(&format!("/{name}"))),

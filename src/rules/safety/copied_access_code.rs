@@ -10,7 +10,8 @@ pub fn portal(cx: &mut PortalContext<'_>) {
             let list = email.slot.at(field);
             let copies = list.items().filter(|item| item.text().is_none_or(|text| !text.trim().is_empty())).count();
             if copies > 0 {
-                let addresses = if copies == 1 { "1 more address".into() } else { format!("{copies} more addresses") };
+                let addresses =
+                    if copies == 1 { "another address".into() } else { format!("{copies} other addresses") };
                 let words = email.which.words();
                 let message = format!("{words} goes to {addresses}, and so does the code that opens the account");
                 let help = format!("remove {} unless others are meant to get each customer's code", quote(field));

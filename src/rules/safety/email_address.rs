@@ -24,9 +24,11 @@ fn address<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>) {
     let Some(text) = slot.known_text() else { return };
     let Some(fault) = fault(text) else { return };
     let place = match &fault {
-        Fault::Blanks(range) | Fault::Mailto(range) | Fault::NoEnding(range) | Fault::Inside(range) => {
-            cx.part(slot, range.clone())
-        }
+        Fault::Blanks(range)
+        | Fault::Mailto(range)
+        | Fault::NoEnding(range)
+        | Fault::Domain(range)
+        | Fault::Inside(range) => cx.part(slot, range.clone()),
         _ => slot.place(),
     };
     let message = format!("{} {}", called(slot), what(&fault, text));
@@ -36,7 +38,7 @@ fn address<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>) {
 fn what(fault: &Fault, text: &str) -> String {
     match fault {
         Fault::Blanks(_) => "has white space around it".into(),
-        Fault::Name => "is not a plain address: there is more than the address".into(),
+        Fault::Name => "is not the address alone: a name or brackets stand beside it".into(),
         Fault::Several => "is more than one address".into(),
         Fault::Mailto(_) => "starts with `mailto:`, which belongs in links only".into(),
         Fault::NoAt if text.trim().is_empty() => "is empty".into(),
@@ -47,6 +49,10 @@ fn what(fault: &Fault, text: &str) -> String {
         Fault::Inside(range) => {
             let blank = text[range.clone()].chars().next().map_or_else(|| "a space".into(), character);
             format!("is not an email address: it has {blank} in it")
+        }
+        Fault::TwoAts => "is not an email address: it has two `@`".into(),
+        Fault::Domain(range) => {
+            format!("has the domain {}, which cannot be one", quote(&text[range.clone()]))
         }
         Fault::Other => "is not an email address".into(),
     }
@@ -61,6 +67,7 @@ fn help(fault: &Fault, text: &str, is_copy: bool) -> &'static str {
         Fault::Several => "write only the address the SMTP profile uses",
         Fault::Mailto(_) => "write the address without `mailto:`",
         Fault::NoAt if text.trim().is_empty() => "write an address, or remove the entry",
+        Fault::Domain(_) => "write the domain with letters, digits, hyphens and single dots only",
         _ if is_copy => "write the whole address, as in `archive@your-shop.com`",
         _ => "write the whole address, as in `support@your-shop.com`",
     }

@@ -32,8 +32,10 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         let from = email.slot.at("from");
         let Some(domain) = from.known_text().and_then(address::domain) else { continue };
         let Some(provider) = PROVIDERS.iter().find(|provider| provider.eq_ignore_ascii_case(domain)) else { continue };
-        let message =
-            format!("the sender is at {}, and mail from there that another server sent lands in spam", quote(provider));
+        let message = format!(
+            "the sender is at {}, and mail from there that other servers send often lands in spam",
+            quote(provider)
+        );
         let help = "send from an address at the shop's own domain";
         cx.report(Finding::new(from.place(), message, help));
     }

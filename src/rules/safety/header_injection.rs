@@ -24,11 +24,14 @@ fn report<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>, text: &str, at: usize
     let message = match (text.as_bytes()[at], end == text.len()) {
         (0, _) => format!("{} has a NUL character in it", called(slot)),
         (_, true) => format!("{} ends with a line break", called(slot)),
+        // The portal's own names go into no header.
+        (_, false) if slot.keys().count() < 2 => format!("{} has a line break in it", called(slot)),
         (_, false) => format!("{} has a line break in it, and what follows can pass for another header", called(slot)),
     };
-    let help = match text.as_bytes()[at] {
-        0 => "remove the character",
-        _ => "write it on one line, without a line break at its end",
+    let help = match (text.as_bytes()[at], end == text.len()) {
+        (0, _) => "remove the character",
+        (_, true) => "write it without a line break at its end",
+        (_, false) => "write it on one line",
     };
     cx.report(Finding::new(cx.part(slot, at..end), message, help).of_value());
 }

@@ -11,7 +11,7 @@ use crate::document::{Value, pointer};
 use crate::html::shortcodes::shortcodes;
 use crate::rules::context::{MOST, PortalContext};
 use crate::rules::places::called;
-use crate::rules::words::quote;
+use crate::rules::words::{article, quote};
 
 /// Every text and every key.
 pub fn portal(cx: &mut PortalContext<'_>) {
@@ -91,7 +91,7 @@ fn is_compared(slot: &Slot<'_>) -> bool {
     )
 }
 
-/// Runs of the same invisible character, in order; with `strict`, also of those that good text may hold.
+/// Runs of invisible characters of one name, in order; with `strict`, also of those that good text may hold.
 fn runs(text: &str, strict: bool) -> Vec<(Range<usize>, char)> {
     let mut found: Vec<(Range<usize>, char)> = Vec::new();
     if text.is_ascii() {
@@ -107,7 +107,7 @@ fn runs(text: &str, strict: bool) -> Vec<(Range<usize>, char)> {
         }
         let end = at + c.len_utf8();
         match found.last_mut() {
-            Some((range, last)) if range.end == at && *last == c => range.end = end,
+            Some((range, last)) if range.end == at && name(*last) == name(c) => range.end = end,
             _ => found.push((at..end, c)),
         }
     }
@@ -158,9 +158,10 @@ fn name(c: char) -> Option<(&'static str, bool)> {
     })
 }
 
-/// `U+200B zero width space`.
+/// "a zero width space (U+200B)".
 fn named(c: char) -> String {
-    format!("U+{:04X} {}", u32::from(c), name(c).map_or("", |(name, _)| name))
+    let name = name(c).map_or("character", |(name, _)| name);
+    format!("{} {name} (U+{:04X})", article(name), u32::from(c))
 }
 
 fn harm(c: char) -> &'static str {
@@ -191,7 +192,7 @@ mod tests {
         ] {
             assert_eq!(found(text), 0, "{text:?}");
         }
-        assert_eq!(found("🏴\u{e0067}\u{e0062}"), 2);
+        assert_eq!(found("🏴\u{e0067}\u{e0062}"), 1);
         assert_eq!(runs("a\u{ad}b\u{200d}", true).len(), 2);
     }
 }

@@ -10,6 +10,8 @@ use crate::rules::guidance::placeholder::made_up;
 use crate::rules::words::quote;
 use crate::secrets::says_secret;
 
+const HELP: &str = "write `${RECAPTCHA_SECRET_KEY}` here, and keep the key where secrets are kept";
+
 /// The secret key, and fields that are called like a secret: those are always unknown ones.
 pub fn portal(cx: &mut PortalContext<'_>) {
     if !cx.source().is_in_file() {
@@ -18,8 +20,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     let key = cx.portal.at("recaptcha").at("secret_key");
     if is_written_out(&key) {
         let message = "the reCAPTCHA secret key is written out in this file";
-        let help = "write `${RECAPTCHA_SECRET_KEY}` here, and keep the key where secrets are kept";
-        cx.report(Finding::new(key.place(), message, help));
+        cx.report(Finding::new(key.place(), message, HELP));
     }
     let fields: Vec<Slot<'_>> = cx.unknown_fields().collect();
     for field in fields {
@@ -37,7 +38,11 @@ fn search<'a>(cx: &mut PortalContext<'a>, field: Slot<'a>) {
                 "" => "a secret is written out in this file".to_owned(),
                 key => format!("{} looks like a secret, and it is written out in this file", quote(key)),
             };
-            let help = "remove it here, and change it wherever it is in use";
+            let help = if path.starts_with("/recaptcha/") {
+                HELP
+            } else {
+                "remove it here, and change it wherever it is in use"
+            };
             cx.report(Finding::new(Place { pointer: path, span: slot.span() }, message, help));
             continue;
         }

@@ -83,11 +83,17 @@ fn without_ends(text: &str, mut found: Vec<Unknown>) -> Vec<Unknown> {
 fn report<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>, words: &str, found: Vec<Unknown>) {
     let Some(text) = slot.text() else { return };
     for (range, is_like) in found.into_iter().take(MOST) {
-        let message = format!("{words} has {}, which is not `{{{{email_code}}}}`", written(&text[range.clone()]));
-        let help = if is_like {
-            "write exactly `{{email_code}}`: two braces on each side, lower case, no spaces"
+        let written = written(&text[range.clone()]);
+        let (message, help) = if is_like {
+            (
+                format!("{words} has {written}, which is not quite `{{{{email_code}}}}`"),
+                "write exactly `{{email_code}}`: two braces on each side, lower case, no spaces",
+            )
         } else {
-            "write the words themselves: `{{email_code}}` is the only shortcode the guide knows"
+            (
+                format!("{words} has {written}, and RevCent fills in no shortcode but `{{{{email_code}}}}`"),
+                "write the words themselves in place of the shortcode",
+            )
         };
         let mut finding = Finding::new(cx.part(slot, range), message, help).of_value();
         finding.label = is_like.then(|| "did you mean `{{email_code}}`?".to_owned());
