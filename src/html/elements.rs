@@ -111,6 +111,53 @@ pub fn is_of_a_table(name: &str) -> bool {
     matches!(name, "caption" | "colgroup" | "table" | "tbody" | "td" | "tfoot" | "th" | "thead" | "tr")
 }
 
+/// Elements that browsers or mail programs know (HTML Standard, with the obsolete ones). Others are words in angle brackets.
+pub fn is_known(name: &str) -> bool {
+    let has_more_to_it = name.contains(['-', ':']);
+    has_more_to_it
+        || is_inline(name)
+        || is_void(name)
+        || has_optional_end(name)
+        || ends_paragraph(name)
+        || is_of_a_table(name)
+        || matches!(
+            name,
+            "applet"
+                | "audio"
+                | "blink"
+                | "button"
+                | "canvas"
+                | "data"
+                | "datalist"
+                | "frameset"
+                | "iframe"
+                | "legend"
+                | "map"
+                | "marquee"
+                | "math"
+                | "meter"
+                | "noembed"
+                | "noframes"
+                | "noscript"
+                | "object"
+                | "output"
+                | "picture"
+                | "progress"
+                | "ruby"
+                | "script"
+                | "select"
+                | "slot"
+                | "style"
+                | "svg"
+                | "template"
+                | "textarea"
+                | "time"
+                | "title"
+                | "video"
+                | "xml"
+        )
+}
+
 /// Elements that do not break a line.
 pub fn is_inline(name: &str) -> bool {
     matches!(

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 use std::ops::{ControlFlow, Range};
 
-use super::elements::{has_optional_end, has_optional_start, is_of_a_table, is_void};
+use super::elements::{has_optional_end, has_optional_start, is_known, is_of_a_table, is_void};
 use super::tokens::{Attribute, Tag, Token, scan};
 
 /// In which way an html is broken.
@@ -36,11 +36,11 @@ pub enum Flaw {
     Stray(String),
     /// `</br>`: an end tag of an element that has none.
     VoidEnd(String),
-    /// `<help@acme.com>`: text in angle brackets.
+    /// `<help@acme.com>`, `<name>`: text in angle brackets.
     NoElement,
     /// An attribute whose quotes do not pair up.
     Quote,
-    /// The html ends inside a tag.
+    /// A tag without its `>`.
     UnfinishedTag,
     /// The html ends inside a comment.
     UnclosedComment,
@@ -91,6 +91,11 @@ impl Stack<'_> {
     fn take(&mut self, token: Token<'_>) -> ControlFlow<()> {
         match token {
             Token::Open(tag) => self.start(&tag)?,
+            // What follows is swallowed.
+            Token::Close { name, range } if name.contains('<') => {
+                self.add(range, Flaw::UnfinishedTag);
+                return ControlFlow::Break(());
+            }
             Token::Close { name, range } => self.close(name, range),
             Token::Comment(range) => {
                 let text = &self.html[range.clone()];
@@ -113,6 +118,10 @@ impl Stack<'_> {
         // The names of templates (`<h{{level}}>`) are anything.
         if tag.name.contains('{') {
             return ControlFlow::Continue(());
+        }
+        if tag.name.contains('<') {
+            self.add(tag.range.clone(), Flaw::UnfinishedTag);
+            return ControlFlow::Break(());
         }
         if !tag.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b':')) {
             self.add(tag.range.clone(), Flaw::NoElement);
@@ -167,14 +176,17 @@ impl Stack<'_> {
     }
 
     fn close_over(&mut self, at: usize, name: &str, range: &Range<usize>) {
+        let in_foreign = self.foreign > 0;
         for (above, open) in self.open.drain(at..).enumerate() {
             self.foreign -= usize::from(is_foreign(&open.name));
             if above == 0 || has_optional_end(&open.name) {
                 continue;
             }
+            let is_element = in_foreign || is_known(&open.name);
             let own = open.name.into_owned();
             self.explained.push(own.clone());
-            let flaw = Flaw::Overtaken { name: own, by: name.to_owned(), at: range.clone() };
+            let overtaken = || Flaw::Overtaken { name: own, by: name.to_owned(), at: range.clone() };
+            let flaw = if is_element { overtaken() } else { Flaw::NoElement };
             self.found.push(Broken { range: open.range, flaw });
         }
     }
@@ -205,7 +217,9 @@ impl Stack<'_> {
         let from = if open.last().is_some_and(|last| swallows(&last.name)) { open.len() - 1 } else { 0 };
         for open in open.into_iter().skip(from) {
             if !has_optional_end(&open.name) && !self.is_explained(&open.name) && self.found.len() < self.most {
-                self.add(open.range, Flaw::Unclosed(open.name.into_owned()));
+                let is_element = self.foreign > 0 || is_known(&open.name);
+                let flaw = if is_element { Flaw::Unclosed(open.name.into_owned()) } else { Flaw::NoElement };
+                self.add(open.range, flaw);
             }
         }
     }
@@ -235,7 +249,8 @@ fn odd_quote(html: &str, tag: &Tag<'_>) -> Option<Range<usize>> {
         let own = up_to_value(&attribute);
         let quoted = html[own.clone()].ends_with(['"', '\'']);
         let written = html.get(attribute.value_range.clone()).unwrap_or_default();
-        if !quoted && is_odd(written) {
+        // Typographic quotes are a part of the value.
+        if !quoted && (is_odd(written) || written.starts_with(['“', '”', '„'])) {
             return Some(attribute.range);
         }
         last_quote = (quoted && attribute.value_range.end == html.len()).then(|| own.clone());

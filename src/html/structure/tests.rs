@@ -37,6 +37,10 @@ fn one_slip_is_one_flaw_at_its_bytes() {
         ("<a href=\"https://x>Help</a><p class=\"b\">", "href=\": Quote"),
         ("<a href=https://x\">Help</a>", "href=https://x\": Quote"),
         ("<p <b>x</b>", "<b: Quote"),
+        ("<a href=“https://x”>Help</a>", "href=“https://x”: Quote"),
+        ("<p>Hello <name></p>", "<name>: NoElement"),
+        ("Hello <First-Name>", "<First-Name>: unclosed first-name"),
+        ("<span>a</span</p>", "</span</p>: UnfinishedTag"),
         ("<div><style>a{b:c}", "<style>: unclosed style"),
         ("<svg><g><path/></svg>", "<g>: g overtaken by svg </svg>"),
     ] {

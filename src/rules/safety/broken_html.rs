@@ -60,7 +60,7 @@ fn what(flaw: &Flaw, written: &str) -> String {
         Flaw::VoidEnd(name) => format!("has a {}, and {} has no end tag", code(&format!("/{name}")), code(name)),
         Flaw::NoElement => format!("does not show {}: it is read as a tag", quote(written)),
         Flaw::Quote => "has a tag in which a quote is missing".into(),
-        Flaw::UnfinishedTag => "ends inside a tag".into(),
+        Flaw::UnfinishedTag => "has a tag that does not end with `>`".into(),
         Flaw::UnclosedComment => "has a comment that is never closed and hides all that follows".into(),
     }
 }
@@ -75,8 +75,8 @@ fn help(flaw: &Flaw) -> String {
         Flaw::Stray(name) => format!("remove {}, or add the {} it belongs to", code(&format!("/{name}")), code(name)),
         Flaw::VoidEnd(name) => format!("write {} alone", code(name)),
         Flaw::NoElement => "write `&lt;` for `<` where it is text".into(),
-        Flaw::Quote => "put the values of the tag's attributes in quotes on both sides".into(),
-        Flaw::UnfinishedTag => "close the tag with `>`".into(),
+        Flaw::Quote => "put straight quotes on both sides of each value".into(),
+        Flaw::UnfinishedTag => "add the `>` at its end".into(),
         Flaw::UnclosedComment => "close the comment with `-->`".into(),
     }
 }

@@ -77,7 +77,7 @@ fn addresses(html: &str) -> Vec<Insecure> {
             Token::Close { .. } => in_style = false,
             _ => {}
         }
-        ControlFlow::Continue(())
+        if found.len() >= MOST { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });
     found
 }
@@ -94,9 +94,14 @@ fn of_attribute(html: &str, attribute: &Attribute<'_>, element: &str, found: &mu
             found[before..].iter_mut().for_each(|insecure| insecure.range = written.clone());
         }
         "srcset" => {
+            let mut from = 0;
             for address in urls::candidates(value).filter(|address| is_http(address)) {
-                let at = raw.find(address);
+                let at = raw[from..].find(address).map(|at| from + at);
                 let range = at.map_or(written.clone(), |at| written.start + at..written.start + at + "http".len());
+                from = at.map_or(from, |at| at + address.len());
+                if found.len() >= MOST {
+                    return;
+                }
                 found.push(Insecure { range, address: address.to_owned(), is_link: false });
             }
         }
@@ -129,6 +134,9 @@ fn of_css(css: &str, place: &Range<usize>, found: &mut Vec<Insecure>) {
         let address = plain[start..].trim_start_matches(|c: char| c <= ' ' || c == '"' || c == '\'');
         if !is_http(address) {
             continue;
+        }
+        if found.len() >= MOST {
+            return;
         }
         let at = place.start + plain.len() - address.len();
         let range = if is_exact { at..at + "http".len() } else { place.clone() };

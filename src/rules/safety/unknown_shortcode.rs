@@ -41,17 +41,20 @@ fn may_hold_any(text: &str) -> bool {
 }
 
 fn in_html(html: &str) -> Vec<Unknown> {
-    let wanted = |code: &Shortcode| code.is_whole() && !code.is_email_code(html);
+    let is_even = |code: &Shortcode| code.opening() == code.closing();
+    let wanted = |code: &Shortcode| is_even(code) && !code.is_email_code(html);
     let codes = shortcodes_in_use(html, wanted);
     let mut found: Vec<Unknown> =
         codes.into_iter().map(|code| (code.range.clone(), is_like_the_code(&html[code.inner]))).collect();
     // Without a good code what is like one is RCP012 or RCP013.
     if matches!(look_for_code(html), CodeSearch::Visible(_)) {
-        for near in near_miss::near_misses(html) {
-            let apart = |(range, _): &Unknown| range.end <= near.range.start || near.range.end <= range.start;
-            found.retain(apart);
-            found.push((near.range, true));
-        }
+        let near: Vec<Unknown> = near_miss::near_misses(html).into_iter().map(|near| (near.range, true)).collect();
+        let mut next = near.iter().peekable();
+        found.retain(|(range, _)| {
+            while next.next_if(|(near, _)| near.end <= range.start).is_some() {}
+            next.peek().is_none_or(|(near, _)| range.end <= near.start)
+        });
+        found.extend(near);
         found.sort_by_key(|(range, _)| range.start);
     } else {
         found.retain(|(_, is_like)| !is_like);
@@ -91,7 +94,7 @@ fn report<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>, words: &str, found: V
             )
         } else {
             (
-                format!("{words} has {written}, and RevCent fills in no shortcode but `{{{{email_code}}}}`"),
+                format!("{words} has {written}, and the only shortcode is `{{{{email_code}}}}`"),
                 "write the words themselves in place of the shortcode",
             )
         };
