@@ -30,8 +30,10 @@ pub struct Input {
 pub enum Origin {
     /// A file, and its path when that is not its name.
     Disk(Option<PathBuf>),
-    /// Standard input, or the text in an editor.
+    /// Standard input under the name of a file, or the text in an editor.
     Memory(Vec<u8>),
+    /// Standard input that is no file's text.
+    Pipe(Vec<u8>),
     /// It is known already that there are none.
     Nowhere(Trouble),
 }

@@ -16,7 +16,8 @@ use crate::source::{Format, Source, Trouble};
 pub fn load(input: &Input, limit: u64, spare: Vec<u8>) -> Result<Source, Trouble> {
     let text = decode(bytes(input, limit, spare)?)?;
     let format = Format::of_name(&input.name).unwrap_or_else(|| Format::of_text(&text));
-    Ok(Source::new(input.name.as_str(), text, format))
+    let source = Source::new(input.name.as_str(), text, format);
+    Ok(if matches!(input.origin, Origin::Pipe(_)) { source.of_no_file() } else { source })
 }
 
 /// The ASCII letters and signs of a file in whatever encoding: in UTF-16 they have a zero beside them.
@@ -28,7 +29,7 @@ pub fn letters(input: &Input, limit: u64) -> String {
 fn bytes(input: &Input, limit: u64, spare: Vec<u8>) -> Result<Vec<u8>, Trouble> {
     match &input.origin {
         Origin::Nowhere(trouble) => Err(trouble.clone()),
-        Origin::Memory(bytes) => within(bytes.clone(), limit),
+        Origin::Memory(bytes) | Origin::Pipe(bytes) => within(bytes.clone(), limit),
         Origin::Disk(path) => read(path.as_deref().unwrap_or(Path::new(&input.name)), limit, spare),
     }
 }

@@ -123,13 +123,25 @@ pub struct Source {
     name: String,
     text: String,
     format: Format,
+    in_file: bool,
     line_starts: OnceLock<Vec<u32>>,
 }
 
 impl Source {
     /// `name` is the path as it will be shown.
     pub fn new(name: impl Into<String>, text: impl Into<String>, format: Format) -> Self {
-        Self { name: name.into(), text: text.into(), format, line_starts: OnceLock::new() }
+        Self { name: name.into(), text: text.into(), format, in_file: true, line_starts: OnceLock::new() }
+    }
+
+    /// The same text when it came through a pipe and is kept nowhere.
+    #[must_use]
+    pub fn of_no_file(self) -> Self {
+        Self { in_file: false, ..self }
+    }
+
+    /// Whether the text is that of a file, which people keep and share.
+    pub fn is_in_file(&self) -> bool {
+        self.in_file
     }
 
     /// The path as it is shown.
@@ -166,7 +178,8 @@ impl Source {
     #[must_use]
     pub fn with_text(&self, text: String) -> Self {
         debug_assert_eq!(text.len(), self.text.len());
-        Self { name: self.name.clone(), text, format: self.format, line_starts: self.line_starts.clone() }
+        let line_starts = self.line_starts.clone();
+        Self { name: self.name.clone(), text, format: self.format, in_file: self.in_file, line_starts }
     }
 
     /// Line and column of a byte. An offset inside a character counts as that character's start.

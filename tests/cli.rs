@@ -248,6 +248,10 @@ fn standard_input_is_json_or_yaml_or_what_its_name_says() {
     assert_eq!((code(&same), out(&same).as_str()), (0, ""));
     let other = check(&["-", "--stdin-filename", "portals/b.json", "portals"], &clean());
     assert!(out(&other).contains("RCP001"));
+    // What is in no file is shared with nobody.
+    let written = clean().replace("${RECAPTCHA_SECRET_KEY}", "6LdQ9vMpAAAAAPq8VwXe3SmDkB5hZtNyUf6gCjOr");
+    assert_eq!(out(&check(&["-"], &written)), "");
+    assert!(out(&check(&["-", "--stdin-filename", "x.json"], &written)).contains("RCP204"));
 }
 
 #[test]

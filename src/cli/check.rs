@@ -67,6 +67,7 @@ fn inputs(options: &Check) -> Result<Vec<Input>, Failure> {
 pub fn standard_input(name: Option<&Path>) -> Input {
     let mut bytes = Vec::new();
     let origin = match io::stdin().lock().read_to_end(&mut bytes) {
+        Ok(_) if name.is_none() => Origin::Pipe(bytes),
         Ok(_) => Origin::Memory(bytes),
         Err(error) => Origin::Nowhere(trouble(&error)),
     };

@@ -20,6 +20,9 @@ const HARMLESS_ELEMENTS: [&[u64]; 8] = [
     &[],
 ];
 
+/// Those of them that have no end.
+const VOID: [u64; 3] = packed(["br", "hr", "img"]);
+
 const fn packed<const N: usize>(names: [&str; N]) -> [u64; N] {
     let mut numbers = [0; N];
     let mut name = 0;
@@ -65,15 +68,54 @@ pub struct Calm {
     pub addresses: Vec<Range<usize>>,
     /// The first `{{email_code}}` between the tags: nothing in calm html hides it.
     pub code: Option<Range<usize>>,
+    /// Every element ends, and the last that began first. `false` says nothing against the html: it may be too deep.
+    pub nested: bool,
+}
+
+/// The open elements of calm html, as far as it is not too deep for this.
+struct Open {
+    names: [u64; 24],
+    depth: usize,
+    nested: bool,
+}
+
+impl Open {
+    #[inline]
+    fn take(&mut self, tag: &CalmTag) {
+        if !tag.closes && VOID.contains(&tag.name) {
+            return;
+        }
+        if !tag.closes {
+            match self.names.get_mut(self.depth) {
+                Some(free) => *free = tag.name,
+                None => self.nested = false,
+            }
+            self.depth += 1;
+        } else if self.depth > 0 && self.names.get(self.depth - 1) == Some(&tag.name) {
+            self.depth -= 1;
+        } else {
+            self.nested = false;
+        }
+    }
+}
+
+/// A tag and where it ends.
+struct CalmTag {
+    name: u64,
+    closes: bool,
+    end: usize,
 }
 
 /// `None` when the html is not calm.
 pub fn look(html: &str) -> Option<Calm> {
     let mut codes = shortcodes::email_codes(html);
     let (mut calm, mut next) = (Calm::default(), codes.next());
+    let mut open = Open { names: [0; 24], depth: 0, nested: true };
     let mut at = 0;
     while let Some(start) = next_tag(html.as_bytes(), at) {
-        at = tag(html, start, &mut |range| calm.addresses.push(range))?;
+        let tag = tag(html, start, &mut |range| calm.addresses.push(range))?;
+        at = tag.end;
+        open.take(&tag);
         // A code before this tag is text; one in the tag is none.
         while let Some(code) = next.take_if(|code| code.start < at && calm.code.is_none()) {
             if code.start < start {
@@ -84,6 +126,7 @@ pub fn look(html: &str) -> Option<Calm> {
         }
     }
     calm.code = calm.code.or(next);
+    calm.nested = open.nested && open.depth == 0;
     Some(calm)
 }
 
@@ -93,9 +136,9 @@ fn next_tag(bytes: &[u8], at: usize) -> Option<usize> {
     if bytes.get(at) == Some(&b'<') { Some(at) } else { Some(at + memchr::memchr(b'<', &bytes[at..])?) }
 }
 
-/// The end of a calm tag that starts at `start`.
+/// A calm tag that starts at `start`.
 #[inline]
-fn tag(html: &str, start: usize, on_address: &mut impl FnMut(Range<usize>)) -> Option<usize> {
+fn tag(html: &str, start: usize, on_address: &mut impl FnMut(Range<usize>)) -> Option<CalmTag> {
     let bytes = html.as_bytes();
     let closes = bytes.get(start + 1) == Some(&b'/');
     let name = start + 1 + usize::from(closes);
@@ -107,10 +150,11 @@ fn tag(html: &str, start: usize, on_address: &mut impl FnMut(Range<usize>)) -> O
     if !HARMLESS_ELEMENTS.get(at - name)?.contains(&number) {
         return None;
     }
+    let tag = |end: usize| CalmTag { name: number, closes, end };
     loop {
         match bytes.get(at)? {
-            b'>' => return Some(at + 1),
-            b'/' if bytes.get(at + 1) == Some(&b'>') => return Some(at + 2),
+            b'>' => return Some(tag(at + 1)),
+            b'/' if bytes.get(at + 1) == Some(&b'>') => return Some(tag(at + 2)),
             b' ' | b'\n' | b'\r' | b'\t'
                 if matches!(bytes.get(at + 1)?, b' ' | b'\n' | b'\r' | b'\t' | b'>' | b'/') =>
             {
@@ -180,6 +224,18 @@ mod tests {
         ] {
             assert_eq!(look(html), None, "{html}");
         }
+    }
+
+    #[test]
+    fn elements_that_end_in_order_are_nested() {
+        let nested = |html: &str| look(html).expect("it is calm").nested;
+        for html in ["", "x", "<p>a<br>b</p>", "<ul><li>a</li></ul><hr/><img alt=\"\">"] {
+            assert!(nested(html), "{html}");
+        }
+        for html in ["<p>", "</p>", "<b><i>x</b></i>", "</br>", "<div/>", &"<b>".repeat(30)] {
+            assert!(!nested(html), "{html}");
+        }
+        assert!(!nested(&format!("{}{}", "<b>".repeat(30), "</b>".repeat(30))));
     }
 
     #[test]

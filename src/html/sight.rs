@@ -5,8 +5,8 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
-use std::ops::Range;
 
+use super::elements::{ends_paragraph, is_void};
 use super::tokens::Tag;
 
 /// Why a reader does not see a place.
@@ -63,11 +63,7 @@ impl<'h> Sight<'h> {
         if is_void(tag.name) {
             return;
         }
-        let written: Range<usize> = tag.range.start + 1..tag.range.start + 1 + tag.name.len();
-        let name = match html.get(written) {
-            Some(name) if name == tag.name => Cow::Borrowed(name),
-            _ => Cow::Owned(tag.name.to_owned()),
-        };
+        let name = tag.name_in(html);
         let cover = cover_of(tag, self.cover());
         *self.counts.entry(name.clone()).or_default() += 1;
         self.open.push(Open { name, cover });
@@ -220,74 +216,4 @@ fn never_shown(name: &str) -> Option<&'static str> {
     ["script", "style", "title", "template", "iframe", "noembed", "noframes", "datalist"]
         .into_iter()
         .find(|element| *element == name)
-}
-
-/// Elements without content (HTML Standard, void elements, and the obsolete ones).
-fn is_void(name: &str) -> bool {
-    matches!(
-        name,
-        "area"
-            | "base"
-            | "basefont"
-            | "bgsound"
-            | "br"
-            | "col"
-            | "embed"
-            | "frame"
-            | "hr"
-            | "img"
-            | "input"
-            | "keygen"
-            | "link"
-            | "meta"
-            | "param"
-            | "source"
-            | "track"
-            | "wbr"
-    )
-}
-
-/// Start tags that end an open paragraph (HTML Standard, "close a p element").
-fn ends_paragraph(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "center"
-            | "details"
-            | "dialog"
-            | "dir"
-            | "div"
-            | "dl"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "h1"
-            | "h2"
-            | "h3"
-            | "h4"
-            | "h5"
-            | "h6"
-            | "header"
-            | "hgroup"
-            | "hr"
-            | "listing"
-            | "main"
-            | "menu"
-            | "nav"
-            | "ol"
-            | "p"
-            | "plaintext"
-            | "pre"
-            | "search"
-            | "section"
-            | "summary"
-            | "table"
-            | "ul"
-            | "xmp"
-    )
 }

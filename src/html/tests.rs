@@ -6,7 +6,9 @@ use std::time::{Duration, Instant};
 
 use super::calm::{self, Calm};
 use super::near_miss::near_misses;
+use super::quiet::shortcodes_in_use;
 use super::shortcodes::shortcodes;
+use super::structure::flaws;
 use super::tokens::{self, Token};
 use super::visible::{CodeSearch, look_for_code};
 use crate::rules::checklist::customer_safe_html::{hazards, markup};
@@ -33,6 +35,12 @@ fn read(html: &str) {
         ControlFlow::Continue(())
     });
     assert_eq!(done, html.len(), "{html:?}");
+    for broken in flaws(html, 50) {
+        assert!(!html[broken.range].is_empty(), "{html:?}");
+    }
+    for code in shortcodes_in_use(html, |_| true) {
+        assert!(!html[code.range].is_empty(), "{html:?}");
+    }
     for code in shortcodes(html) {
         assert!(html[code.range].contains(&html[code.inner]));
     }

@@ -67,6 +67,15 @@ impl<'a> Tag<'a> {
         })
     }
 
+    /// The name, borrowed from the html the tag is of where it is written in lower case.
+    pub fn name_in<'h>(&self, html: &'h str) -> Cow<'h, str> {
+        let start = self.range.start + 1;
+        match html.get(start..start + self.name.len()) {
+            Some(name) if name == self.name => Cow::Borrowed(name),
+            _ => Cow::Owned(self.name.to_owned()),
+        }
+    }
+
     /// The attribute that counts of that name (lower case).
     pub fn attribute(&self, name: &str) -> Option<Attribute<'a>> {
         self.attributes().find(|attribute| attribute.name == name)

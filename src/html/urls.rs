@@ -42,6 +42,11 @@ pub fn scheme(address: &str) -> Scheme {
     }
 }
 
+/// Attributes whose value is the one address a reader is led to or a file is loaded from.
+pub fn leads(attribute: &str) -> bool {
+    matches!(attribute, "href" | "src" | "action" | "formaction" | "background" | "poster")
+}
+
 /// The addresses of a `srcset`: a `data:` address may hold commas.
 pub fn candidates(srcset: &str) -> impl Iterator<Item = &str> {
     let mut rest = srcset;

@@ -54,7 +54,11 @@ impl<'d> Portal<'d> {
             filters,
             permissions: permissions(root.at("customer_permissions")),
             ids_and_keys: Vec::new(),
-            htmls: [root.at("footer_html"), confirm, reset].map(Html::new),
+            htmls: [
+                Html::new("the footer", root.at("footer_html")),
+                Html::new(Which::Confirm.words(), confirm),
+                Html::new(Which::Reset.words(), reset),
+            ],
         };
         portal.ids_and_keys = portal.find_ids_and_keys();
         portal
@@ -180,6 +184,11 @@ impl Which {
         }
     }
 
+    /// The email of a field under `customer_emails`.
+    pub fn of_field(field: &str) -> Option<Self> {
+        [Self::Confirm, Self::Reset].into_iter().find(|which| which.field() == field)
+    }
+
     /// In the portal's words.
     pub fn words(self) -> &'static str {
         match self {
@@ -201,6 +210,8 @@ pub struct Email<'d> {
 /// A value that is html. Several rules read it; that it is calm is found out once.
 #[derive(Clone, Debug)]
 pub struct Html<'d> {
+    /// In the portal's words.
+    pub words: &'static str,
     /// The value.
     pub slot: Slot<'d>,
     /// What is known of it when it is calm: then there is nothing else to find in it.
@@ -208,8 +219,8 @@ pub struct Html<'d> {
 }
 
 impl<'d> Html<'d> {
-    fn new(slot: Slot<'d>) -> Self {
-        Self { slot, calm: slot.text().and_then(calm::look) }
+    fn new(words: &'static str, slot: Slot<'d>) -> Self {
+        Self { words, slot, calm: slot.text().and_then(calm::look) }
     }
 }
 

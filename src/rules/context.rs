@@ -7,6 +7,9 @@ use crate::portal::{List, NotAPortal, Portal};
 use crate::schema::{Fault, Kind, Verdict, Violation};
 use crate::source::{Source, Span, Trouble};
 
+/// How many findings of one rule one text has at most: nobody reads on after so many.
+pub const MOST: usize = 50;
+
 /// A finding, and who made it about which document.
 #[derive(Clone, Debug)]
 pub struct Raised {
@@ -87,6 +90,12 @@ impl<'a> PortalContext<'a> {
             .violations
             .iter()
             .any(|violation| violation.slot.is_same(slot) && violation.fault != Fault::Missing)
+    }
+
+    /// The fields that the schema does not know, whichever rule owns the place.
+    pub fn unknown_fields(&self) -> impl Iterator<Item = Slot<'a>> + use<'a> {
+        let unknown = |violation: &&Violation<'a>| violation.fault == Fault::Unknown;
+        self.verdict.violations.iter().filter(unknown).map(|violation| violation.slot)
     }
 
     /// See [`Verdict::is_template`].

@@ -3,12 +3,14 @@
 //! A rule finds and words; it never looks at severities from the settings, selections or decisions. The facts about a
 //! rule (name, severity, checklist items) stand in its page alone.
 
+pub mod address;
 pub mod checklist;
 pub mod context;
 pub mod file;
 pub mod guidance;
 pub mod look_alike;
 pub mod page;
+pub mod places;
 pub mod safety;
 pub mod select;
 pub mod words;
@@ -84,7 +86,16 @@ rules! {
     111 guidance::copied_email: portal;
     112 guidance::display_name: portal;
     113 guidance::self_trial: portal;
+    201 safety::email_address: portal;
+    202 safety::copied_access_code: portal;
+    203 safety::free_mail_sender: portal;
+    204 safety::secret_in_file: portal;
     205 safety::duplicate_key: portal;
+    206 safety::hidden_characters: portal;
+    207 safety::insecure_link: portal;
+    208 safety::header_injection: portal;
+    209 safety::broken_html: portal;
+    210 safety::unknown_shortcode: portal;
     211 safety::yaml_ambiguous: portal;
     900 file::unreadable: file;
     901 file::syntax: file;

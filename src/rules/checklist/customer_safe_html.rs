@@ -9,8 +9,8 @@ use crate::document::slot::Slot;
 use crate::html::prose;
 use crate::html::tokens::{self, Attribute, Tag, Token};
 use crate::html::urls::{self, Scheme};
-use crate::portal::Which;
-use crate::rules::context::PortalContext;
+use crate::rules::context::{MOST, PortalContext};
+use crate::rules::words::article;
 
 /// The display name, the footer and both emails. In the portal's own page what runs or phishes is an error; mail
 /// programs take out what runs, so in an email it is a warning.
@@ -24,10 +24,9 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         }
         report(cx, &name, hazards, true);
     }
-    let subjects = [("the footer", true), (Which::Confirm.words(), false), (Which::Reset.words(), false)];
-    for ((subject, on_page), html) in subjects.into_iter().zip(cx.portal.htmls()) {
+    for html in cx.portal.htmls() {
         if let Some(text) = html.slot.text().filter(|_| html.calm.is_none()) {
-            report(cx, &html.slot, hazards(text, subject), on_page);
+            report(cx, &html.slot, hazards(text, html.words), html.slot.key() == "footer_html");
         }
     }
 }
@@ -40,9 +39,6 @@ fn report<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>, hazards: Vec<Hazard>,
         cx.report(finding.severity(severity));
     }
 }
-
-/// Of one html nobody reads on after so many.
-const MOST: usize = 50;
 
 /// The display name is text, not html.
 fn plain_name<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>, text: &str) {
@@ -128,8 +124,7 @@ impl Findings<'_> {
     fn tag(&mut self, tag: &Tag<'_>) {
         if let Some((harm, certain)) = element_harm(tag) {
             let name = tag.name;
-            let article = if name.starts_with(['a', 'e', 'i', 'o']) { "an" } else { "a" };
-            let what = format!("contains {article} `<{name}>` element");
+            let what = format!("contains {} `<{name}>` element", article(name));
             self.add(tag.range.clone(), &what, harm, format!("remove the `<{name}>` element"), certain);
             // With the element go its attributes.
             if certain {
@@ -237,10 +232,9 @@ fn is_animation(element: &str) -> bool {
 /// Attributes whose value is one address.
 fn holds_address(element: &str, attribute: &str) -> bool {
     match attribute {
-        "href" | "xlink:href" | "src" | "action" | "formaction" | "background" | "poster" | "data" | "cite"
-        | "longdesc" | "dynsrc" | "lowsrc" | "codebase" | "manifest" => true,
+        "xlink:href" | "data" | "cite" | "longdesc" | "dynsrc" | "lowsrc" | "codebase" | "manifest" => true,
         "to" | "from" | "by" => is_animation(element),
-        _ => false,
+        _ => urls::leads(attribute),
     }
 }
 

@@ -8,8 +8,10 @@ use crate::diagnostic::{Finding, Severity};
 use crate::document::slot::Slot;
 use crate::html::calm::Calm;
 use crate::html::tokens::{Token, scan};
+use crate::html::urls;
 use crate::portal::Html;
-use crate::rules::context::PortalContext;
+use crate::rules::address;
+use crate::rules::context::{MOST, PortalContext};
 use crate::rules::words::quote;
 use crate::schema::Kind;
 
@@ -48,7 +50,7 @@ pub fn thing(slot: &Slot<'_>) -> &'static str {
 }
 
 /// Why an id or key cannot be a real one.
-fn made_up(text: &str) -> Option<&'static str> {
+pub fn made_up(text: &str) -> Option<&'static str> {
     let text = text.trim().as_bytes();
     let (first, last) = (*text.first()?, *text.last()?);
     if text.len() > 3 && text.iter().all(|other| other.eq_ignore_ascii_case(&first)) {
@@ -121,7 +123,7 @@ fn senders(cx: &mut PortalContext<'_>) {
     for email in cx.portal.emails() {
         let from = email.slot.at("from");
         let Some(text) = from.known_text() else { continue };
-        let Some((_, domain)) = text.trim().trim_end_matches('>').rsplit_once('@') else { continue };
+        let Some(domain) = address::domain(text) else { continue };
         if is_reserved(domain) {
             let message = format!(
                 "{} is sent from {}, a domain reserved for examples and tests",
@@ -135,7 +137,7 @@ fn senders(cx: &mut PortalContext<'_>) {
 }
 
 fn links(cx: &mut PortalContext<'_>) {
-    for Html { slot, calm } in cx.portal.htmls() {
+    for Html { slot, calm, .. } in cx.portal.htmls() {
         let Some(html) = slot.text() else { continue };
         for (range, host) in reserved_links(html, calm.as_ref()).into_iter().take(MOST) {
             let message = format!("the address leads to {}, a domain reserved for examples and tests", quote(&host));
@@ -145,9 +147,6 @@ fn links(cx: &mut PortalContext<'_>) {
         }
     }
 }
-
-/// Of one html nobody reads on after so many.
-const MOST: usize = 50;
 
 /// The addresses that lead to reserved domains, and these.
 fn reserved_links(html: &str, calm: Option<&Calm>) -> Vec<(Range<usize>, String)> {
@@ -161,10 +160,9 @@ fn reserved_links(html: &str, calm: Option<&Calm>) -> Vec<(Range<usize>, String)
         calm.addresses.iter().for_each(|range| take(&html[range.clone()], range.clone()));
         return found;
     }
-    let leads = |name: &str| matches!(name, "href" | "src" | "action" | "formaction" | "background" | "poster");
     scan(html, |token| {
         if let Token::Open(tag) = token {
-            for attribute in tag.attributes().filter(|attribute| leads(attribute.name)) {
+            for attribute in tag.attributes().filter(|attribute| urls::leads(attribute.name)) {
                 take(attribute.value, attribute.value_range);
             }
         }

@@ -10,7 +10,7 @@ use crate::html::prose::Prose;
 use crate::html::sight::Sight;
 use crate::html::tokens::{Tag, Token, scan};
 use crate::portal::{Html, PERMISSIONS};
-use crate::rules::context::PortalContext;
+use crate::rules::context::{MOST, PortalContext};
 use crate::rules::words::quote;
 
 /// The permissions in customers' words, in the order of [`PERMISSIONS`] (guide, "Permission Summary").
@@ -31,9 +31,6 @@ const MEANINGS: [&str; 12] = [
 
 /// A term that somebody reads: its bytes, and the permission it names, if it is the name of one.
 type Read = (Range<usize>, Option<usize>);
-
-/// Of one text nobody reads on after so many.
-const MOST: usize = 50;
 
 /// Plain texts and html, each looked into only when a term may be in it.
 pub fn portal(cx: &mut PortalContext<'_>) {

@@ -1,0 +1,198 @@
+//! What the HTML Standard says of elements by their names: which have no end, whose end may be left out, which break a
+//! line.
+//!
+//! Which elements are harmful, hidden or calm is for those to say who ask.
+
+/// Elements without content (HTML Standard, void elements, and the obsolete ones).
+pub fn is_void(name: &str) -> bool {
+    matches!(
+        name,
+        "area"
+            | "base"
+            | "basefont"
+            | "bgsound"
+            | "br"
+            | "col"
+            | "embed"
+            | "frame"
+            | "hr"
+            | "img"
+            | "input"
+            | "keygen"
+            | "link"
+            | "meta"
+            | "param"
+            | "source"
+            | "track"
+            | "wbr"
+    )
+}
+
+/// Start tags that end an open paragraph (HTML Standard, "close a p element").
+pub fn ends_paragraph(name: &str) -> bool {
+    matches!(
+        name,
+        "address"
+            | "article"
+            | "aside"
+            | "blockquote"
+            | "center"
+            | "details"
+            | "dialog"
+            | "dir"
+            | "div"
+            | "dl"
+            | "fieldset"
+            | "figcaption"
+            | "figure"
+            | "footer"
+            | "form"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+            | "header"
+            | "hgroup"
+            | "hr"
+            | "listing"
+            | "main"
+            | "menu"
+            | "nav"
+            | "ol"
+            | "p"
+            | "plaintext"
+            | "pre"
+            | "search"
+            | "section"
+            | "summary"
+            | "table"
+            | "ul"
+            | "xmp"
+    )
+}
+
+/// Elements whose end tag may be left out (HTML Standard, optional tags).
+pub fn has_optional_end(name: &str) -> bool {
+    matches!(
+        name,
+        "body"
+            | "caption"
+            | "colgroup"
+            | "dd"
+            | "dt"
+            | "head"
+            | "html"
+            | "li"
+            | "optgroup"
+            | "option"
+            | "p"
+            | "rb"
+            | "rp"
+            | "rt"
+            | "rtc"
+            | "tbody"
+            | "td"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
+    )
+}
+
+/// Elements whose start tag may be left out, so that their end tag ends something nonetheless.
+pub fn has_optional_start(name: &str) -> bool {
+    matches!(name, "body" | "colgroup" | "head" | "html" | "tbody")
+}
+
+/// The parts of a table, and the table: their end tags reach over everything inside.
+pub fn is_of_a_table(name: &str) -> bool {
+    matches!(name, "caption" | "colgroup" | "table" | "tbody" | "td" | "tfoot" | "th" | "thead" | "tr")
+}
+
+/// Elements that browsers or mail programs know (HTML Standard, with the obsolete ones). Others are words in angle brackets.
+pub fn is_known(name: &str) -> bool {
+    let has_more_to_it = name.contains(['-', ':']);
+    has_more_to_it
+        || is_inline(name)
+        || is_void(name)
+        || has_optional_end(name)
+        || ends_paragraph(name)
+        || is_of_a_table(name)
+        || matches!(
+            name,
+            "applet"
+                | "audio"
+                | "blink"
+                | "button"
+                | "canvas"
+                | "data"
+                | "datalist"
+                | "frameset"
+                | "iframe"
+                | "legend"
+                | "map"
+                | "marquee"
+                | "math"
+                | "meter"
+                | "noembed"
+                | "noframes"
+                | "noscript"
+                | "object"
+                | "output"
+                | "picture"
+                | "progress"
+                | "ruby"
+                | "script"
+                | "select"
+                | "slot"
+                | "style"
+                | "svg"
+                | "template"
+                | "textarea"
+                | "time"
+                | "title"
+                | "video"
+                | "xml"
+        )
+}
+
+/// Elements that do not break a line.
+pub fn is_inline(name: &str) -> bool {
+    matches!(
+        name,
+        "a" | "abbr"
+            | "acronym"
+            | "b"
+            | "bdi"
+            | "bdo"
+            | "big"
+            | "cite"
+            | "code"
+            | "del"
+            | "dfn"
+            | "em"
+            | "font"
+            | "i"
+            | "ins"
+            | "kbd"
+            | "label"
+            | "mark"
+            | "nobr"
+            | "o:p"
+            | "q"
+            | "s"
+            | "samp"
+            | "small"
+            | "span"
+            | "strike"
+            | "strong"
+            | "sub"
+            | "sup"
+            | "tt"
+            | "u"
+            | "var"
+            | "wbr"
+    )
+}

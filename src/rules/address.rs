@@ -1,0 +1,163 @@
+//! Email addresses: whether a text is one plain address, and if not, why.
+//!
+//! The parts are parsed by the `email_address` crate (RFC 5321 and 6531); what it lets pass of domains, such as `x_y.com`,
+//! is looked at here. Whether an address exists is not asked.
+
+use std::ops::Range;
+
+use email_address::{EmailAddress, Options};
+
+/// Why a text is not one plain address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// Good but for the white space around it: these bytes, those before first.
+    Blanks(Range<usize>),
+    /// `Acme <help@acme.com>`.
+    Name,
+    /// `a@acme.com, b@acme.com`.
+    Several,
+    /// These bytes at the start.
+    Mailto(Range<usize>),
+    /// No `@`.
+    NoAt,
+    /// Nothing before the `@`.
+    NoLocal,
+    /// Nothing behind the `@`.
+    NoDomain,
+    /// A domain without a dot: these bytes.
+    NoEnding(Range<usize>),
+    /// White space inside: these bytes.
+    Inside(Range<usize>),
+    /// More than one `@`.
+    TwoAts,
+    /// A domain of characters that no domain has: these bytes.
+    Domain(Range<usize>),
+    /// Anything else.
+    Other,
+}
+
+const MAILTO: &str = "mailto:";
+
+/// What is wrong with an address.
+pub fn fault(text: &str) -> Option<Fault> {
+    if is_plain(text) || is_address(text) {
+        return None;
+    }
+    let trimmed = text.trim();
+    if trimmed.len() < text.len() && fault(trimmed).is_none() {
+        let before = text.len() - text.trim_start().len();
+        return Some(Fault::Blanks(if before > 0 { 0..before } else { trimmed.len()..text.len() }));
+    }
+    if text.get(..MAILTO.len()).is_some_and(|start| start.eq_ignore_ascii_case(MAILTO)) {
+        return Some(Fault::Mailto(0..MAILTO.len()));
+    }
+    let is_between = |c: char| c == ',' || c == ';' || c.is_whitespace();
+    if trimmed.split(is_between).filter(|part| part.contains('@')).count() > 1 {
+        return Some(Fault::Several);
+    }
+    if trimmed.contains('<') && trimmed.ends_with('>') {
+        return Some(Fault::Name);
+    }
+    let Some((local, domain)) = text.rsplit_once('@') else { return Some(Fault::NoAt) };
+    let start = local.len() + 1;
+    Some(if local.trim().is_empty() {
+        Fault::NoLocal
+    } else if domain.trim().is_empty() {
+        Fault::NoDomain
+    } else if let Some((at, blank)) = trimmed.char_indices().find(|(_, c)| c.is_whitespace()) {
+        let at = at + text.len() - text.trim_start().len();
+        Fault::Inside(at..at + blank.len_utf8())
+    } else if !domain.trim().contains('.') {
+        Fault::NoEnding(start..start + domain.trim_end().len())
+    } else if local.contains('@') {
+        Fault::TwoAts
+    } else if !is_domain(domain) {
+        Fault::Domain(start..text.len())
+    } else {
+        Fault::Other
+    })
+}
+
+/// What stands behind the last `@`, also where a name stands beside the address.
+pub fn domain(text: &str) -> Option<&str> {
+    text.trim().trim_end_matches('>').rsplit_once('@').map(|(_, domain)| domain)
+}
+
+/// What nearly all addresses look like; told without memory.
+fn is_plain(text: &str) -> bool {
+    let Some((local, domain)) = text.split_once('@') else { return false };
+    let of_local = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+');
+    let atoms = || local.split('.').all(|atom| !atom.is_empty() && atom.bytes().all(of_local));
+    local.len() <= 64 && domain.is_ascii() && atoms() && is_domain(domain)
+}
+
+fn is_address(text: &str) -> bool {
+    let options = Options::default().with_required_tld().without_display_text().without_domain_literal();
+    EmailAddress::parse_with_options(text, options).is_ok_and(|address| is_domain(address.domain()))
+}
+
+/// Two labels or more of letters, digits and hyphens (RFC 1123), the last no number.
+fn is_domain(domain: &str) -> bool {
+    let of_label = |c: char| c.is_alphanumeric() || c == '-' || (!c.is_ascii() && !c.is_whitespace());
+    let is_label = |label: &str| {
+        let hyphens = label.starts_with('-') || label.ends_with('-');
+        !label.is_empty() && label.len() <= 63 && !hyphens && label.chars().all(of_label)
+    };
+    let last = domain.rsplit('.').next().unwrap_or_default();
+    domain.len() <= 253
+        && domain.contains('.')
+        && domain.split('.').all(is_label)
+        && !last.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_addresses() {
+        for text in [
+            "support@acme-outfitters.com",
+            "a.b+c@mail.acme.co.uk",
+            "o'brien@acme.com",
+            "\"a b\"@acme.com",
+            "grüße@müller.de",
+            "support@xn--mller-kva.de",
+            "x@1und1.de",
+        ] {
+            assert_eq!(fault(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_address_comes_with_the_reason() {
+        use Fault::*;
+        for (text, reason) in [
+            (" a@acme.com", Blanks(0..1)),
+            ("a@acme.com \t", Blanks(10..12)),
+            ("Acme <a@acme.com>", Name),
+            ("<a@acme.com>", Name),
+            ("a@acme.com, b@acme.com", Several),
+            ("a@acme.com;b@acme.com", Several),
+            ("Acme <a@acme.com>, <b@acme.com>", Several),
+            ("mailto:a@acme.com", Mailto(0..7)),
+            ("acme.com", NoAt),
+            ("", NoAt),
+            ("@acme.com", NoLocal),
+            ("support@", NoDomain),
+            ("support@acme", NoEnding(8..12)),
+            ("sup port@acme.com", Inside(3..4)),
+            (" sup port@acme.com", Inside(4..5)),
+            ("a@b@acme.com", TwoAts),
+            ("a@x_y.com", Domain(2..9)),
+            ("a@acme..com", Domain(2..11)),
+            (".a@acme.com", Other),
+            ("a@-acme.com", Domain(2..11)),
+            ("a@[127.0.0.1]", Domain(2..13)),
+            ("a@127.0.0.1", Domain(2..11)),
+            ("a@acme.com.", Domain(2..11)),
+        ] {
+            assert_eq!(fault(text), Some(reason), "{text}");
+        }
+    }
+}

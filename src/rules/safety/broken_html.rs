@@ -1,0 +1,82 @@
+//! RCP209: html that ends what it begins: elements, quotes, comments, and the braces of shortcodes.
+
+use crate::diagnostic::Finding;
+use crate::document::slot::Slot;
+use crate::html::quiet::shortcodes_in_use;
+use crate::html::structure::{Broken, Flaw, flaws};
+use crate::portal::Html;
+use crate::rules::context::{MOST, PortalContext};
+use crate::rules::words::{article, quote};
+
+/// The footer and both emails.
+pub fn portal(cx: &mut PortalContext<'_>) {
+    for html in cx.portal.htmls() {
+        let Some(text) = html.slot.text() else { continue };
+        if !html.calm.as_ref().is_some_and(|calm| calm.nested) {
+            for broken in flaws(text, MOST) {
+                report(cx, html, &broken, text);
+            }
+        }
+        for code in shortcodes_in_use(text, |code| code.opening() != code.closing()).into_iter().take(MOST) {
+            let written = quote(&text[code.range.clone()]);
+            let (opening, closing) = (code.opening(), code.closing());
+            let message = format!("{} has {written} with {opening} opening and {closing} closing braces", html.words);
+            let place = cx.part(&html.slot, code.range);
+            cx.report(Finding::new(place, message, "write as many braces behind the name as before it").of_value());
+        }
+    }
+}
+
+fn report<'a>(cx: &mut PortalContext<'a>, html: &Html<'a>, broken: &Broken, text: &str) {
+    let slot: &Slot<'a> = &html.slot;
+    let said = format!("{} {}", html.words, what(&broken.flaw, &text[broken.range.clone()]));
+    let place = cx.part(slot, broken.range.clone());
+    let mut finding = Finding::new(place, said, help(&broken.flaw)).of_value();
+    if matches!(broken.flaw, Flaw::Unclosed(_)) && text[broken.range.clone()].ends_with("/>") {
+        finding = finding.label("browsers ignore the slash");
+    }
+    if let Flaw::Overtaken { by, at, .. } = &broken.flaw {
+        finding = finding.note(cx.part(slot, at.clone()).span, format!("{} comes first", code(&format!("/{by}"))));
+    }
+    if let Flaw::Mismatched { open, at, .. } = &broken.flaw {
+        finding = finding.note(cx.part(slot, at.clone()).span, format!("{} is opened here", code(open)));
+    }
+    cx.report(finding);
+}
+
+/// The name of a tag in a sentence.
+fn code(name: &str) -> String {
+    quote(&format!("<{name}>"))
+}
+
+fn what(flaw: &Flaw, written: &str) -> String {
+    match flaw {
+        Flaw::Unclosed(name) => format!("has {} {} that is never closed", article(name), code(name)),
+        Flaw::Overtaken { name, by, .. } => {
+            format!("has {} {} that is not closed before {}", article(name), code(name), code(&format!("/{by}")))
+        }
+        Flaw::Mismatched { open, close, .. } => format!("closes {} with {}", code(open), code(&format!("/{close}"))),
+        Flaw::Stray(name) => format!("has a {} that closes nothing", code(&format!("/{name}"))),
+        Flaw::VoidEnd(name) => format!("has a {}, and {} has no end tag", code(&format!("/{name}")), code(name)),
+        Flaw::NoElement => format!("does not show {}: it is read as a tag", quote(written)),
+        Flaw::Quote => "has a tag in which a quote is missing".into(),
+        Flaw::UnfinishedTag => "has a tag that does not end with `>`".into(),
+        Flaw::UnclosedComment => "has a comment that is never closed and hides all that follows".into(),
+    }
+}
+
+fn help(flaw: &Flaw) -> String {
+    match flaw {
+        Flaw::Unclosed(name) => format!("add {} where the element ends", code(&format!("/{name}"))),
+        Flaw::Overtaken { name, by, .. } => {
+            format!("put {} before {}", code(&format!("/{name}")), code(&format!("/{by}")))
+        }
+        Flaw::Mismatched { open, .. } => format!("write {}", code(&format!("/{open}"))),
+        Flaw::Stray(name) => format!("remove {}, or add the {} it belongs to", code(&format!("/{name}")), code(name)),
+        Flaw::VoidEnd(name) => format!("write {} alone", code(name)),
+        Flaw::NoElement => "write `&lt;` for `<` where it is text".into(),
+        Flaw::Quote => "put straight quotes on both sides of each value".into(),
+        Flaw::UnfinishedTag => "add the `>` at its end".into(),
+        Flaw::UnclosedComment => "close the comment with `-->`".into(),
+    }
+}

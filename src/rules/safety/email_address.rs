@@ -1,0 +1,74 @@
+//! RCP201: senders and copies go to and from one plain address each.
+
+use crate::diagnostic::Finding;
+use crate::document::slot::Slot;
+use crate::rules::address::{Fault, fault};
+use crate::rules::context::PortalContext;
+use crate::rules::places::called;
+use crate::rules::words::{character, quote};
+
+/// `from`, and the entries of `to_cc` and `to_bcc`. A sender that is left empty is RCP011.
+pub fn portal(cx: &mut PortalContext<'_>) {
+    for email in cx.portal.emails() {
+        let from = email.slot.at("from");
+        if from.text().is_some_and(|text| !text.trim().is_empty()) {
+            address(cx, &from);
+        }
+        for copy in ["to_cc", "to_bcc"].into_iter().flat_map(|list| email.slot.at(list).items()) {
+            address(cx, &copy);
+        }
+    }
+}
+
+fn address<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>) {
+    let Some(text) = slot.known_text() else { return };
+    let Some(fault) = fault(text) else { return };
+    let place = match &fault {
+        Fault::Blanks(range)
+        | Fault::Mailto(range)
+        | Fault::NoEnding(range)
+        | Fault::Domain(range)
+        | Fault::Inside(range) => cx.part(slot, range.clone()),
+        _ => slot.place(),
+    };
+    let message = format!("{} {}", called(slot), what(&fault, text));
+    cx.report(Finding::new(place, message, help(&fault, text, slot.is_item())).of_value());
+}
+
+fn what(fault: &Fault, text: &str) -> String {
+    match fault {
+        Fault::Blanks(_) => "has white space around it".into(),
+        Fault::Name => "is not the address alone: a name or brackets stand beside it".into(),
+        Fault::Several => "is more than one address".into(),
+        Fault::Mailto(_) => "starts with `mailto:`, which belongs in links only".into(),
+        Fault::NoAt if text.trim().is_empty() => "is empty".into(),
+        Fault::NoAt => "is not an email address: it has no `@`".into(),
+        Fault::NoLocal => "is not an email address: nothing stands before the `@`".into(),
+        Fault::NoDomain => "is not an email address: no domain stands behind the `@`".into(),
+        Fault::NoEnding(range) => format!("has the domain {}, which has no ending", quote(&text[range.clone()])),
+        Fault::Inside(range) => {
+            let blank = text[range.clone()].chars().next().map_or_else(|| "a space".into(), character);
+            format!("is not an email address: it has {blank} in it")
+        }
+        Fault::TwoAts => "is not an email address: it has two `@`".into(),
+        Fault::Domain(range) => {
+            format!("has the domain {}, which cannot be one", quote(&text[range.clone()]))
+        }
+        Fault::Other => "is not an email address".into(),
+    }
+}
+
+fn help(fault: &Fault, text: &str, is_copy: bool) -> &'static str {
+    match fault {
+        Fault::Blanks(_) => "remove the white space",
+        Fault::Name if is_copy => "write the address alone, without name and angle brackets",
+        Fault::Name => "write the address alone, and the name as `from_name`",
+        Fault::Several if is_copy => "give each address an entry of its own in the list",
+        Fault::Several => "write only the address the SMTP profile uses",
+        Fault::Mailto(_) => "write the address without `mailto:`",
+        Fault::NoAt if text.trim().is_empty() => "write an address, or remove the entry",
+        Fault::Domain(_) => "write the domain with letters, digits, hyphens and single dots only",
+        _ if is_copy => "write the whole address, as in `archive@your-shop.com`",
+        _ => "write the whole address, as in `support@your-shop.com`",
+    }
+}

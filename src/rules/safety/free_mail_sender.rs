@@ -1,0 +1,42 @@
+//! RCP203: the sender is at the shop's own domain, not at a provider of free mail.
+//!
+//! The list holds the providers people have heard of. A list of all would be long and never done.
+
+use crate::diagnostic::Finding;
+use crate::rules::address;
+use crate::rules::context::PortalContext;
+use crate::rules::words::quote;
+
+/// Domains where anybody gets an address, and whose owners tell others to distrust mail from elsewhere.
+#[rustfmt::skip]
+const PROVIDERS: [&str; 96] = [
+    "gmail.com", "googlemail.com",
+    "outlook.com", "outlook.de", "outlook.fr", "outlook.es", "outlook.it", "outlook.jp", "outlook.com.br",
+    "hotmail.com", "hotmail.co.uk", "hotmail.de", "hotmail.fr", "hotmail.es", "hotmail.it", "hotmail.nl",
+    "live.com", "live.co.uk", "live.fr", "live.nl", "live.ca", "live.com.au", "msn.com",
+    "yahoo.com", "yahoo.co.uk", "yahoo.de", "yahoo.fr", "yahoo.es", "yahoo.it", "yahoo.ca", "yahoo.in", "yahoo.co.in",
+    "yahoo.com.br", "yahoo.com.mx", "yahoo.com.ar", "yahoo.com.au", "yahoo.co.jp", "ymail.com", "rocketmail.com",
+    "aol.com", "icloud.com", "me.com", "mac.com",
+    "proton.me", "protonmail.com", "protonmail.ch", "pm.me", "tutanota.com", "tuta.io", "tuta.com", "hushmail.com",
+    "mail.com", "email.com", "gmx.com", "gmx.de", "gmx.net", "gmx.at", "gmx.ch", "gmx.us", "web.de", "freenet.de",
+    "t-online.de", "zohomail.com", "fastmail.com", "inbox.com", "yandex.com", "yandex.ru", "ya.ru", "mail.ru", "bk.ru",
+    "inbox.ru", "list.ru", "rambler.ru",
+    "qq.com", "163.com", "126.com", "sina.com", "naver.com", "daum.net", "hanmail.net", "rediffmail.com",
+    "laposte.net", "orange.fr", "wanadoo.fr", "free.fr", "libero.it", "virgilio.it", "comcast.net", "verizon.net",
+    "att.net", "sbcglobal.net", "btinternet.com", "uol.com.br", "wp.pl", "seznam.cz", "bluewin.ch",
+];
+
+/// The domain of each sender.
+pub fn portal(cx: &mut PortalContext<'_>) {
+    for email in cx.portal.emails() {
+        let from = email.slot.at("from");
+        let Some(domain) = from.known_text().and_then(address::domain) else { continue };
+        let Some(provider) = PROVIDERS.iter().find(|provider| provider.eq_ignore_ascii_case(domain)) else { continue };
+        let message = format!(
+            "the sender is at {}, and mail from there that other servers send often lands in spam",
+            quote(provider)
+        );
+        let help = "send from an address at the shop's own domain";
+        cx.report(Finding::new(from.place(), message, help));
+    }
+}

@@ -1,0 +1,37 @@
+//! RCP208: texts that become a line of an email or a page are one line.
+
+use crate::diagnostic::Finding;
+use crate::document::slot::Slot;
+use crate::rules::context::PortalContext;
+use crate::rules::places::called;
+
+/// CR, LF and NUL; one finding a text, at the first.
+pub fn portal(cx: &mut PortalContext<'_>) {
+    let [confirm, reset] =
+        cx.portal.emails().map(|email| ["subject", "from_name", "from"].map(|field| email.slot.at(field)));
+    let own = ["name", "display_name"].map(|field| cx.portal.at(field));
+    for slot in own.into_iter().chain(confirm).chain(reset) {
+        let Some(text) = slot.text() else { continue };
+        if let Some(at) = memchr::memchr3(b'\r', b'\n', 0, text.as_bytes()) {
+            report(cx, &slot, text, at);
+        }
+    }
+}
+
+fn report<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>, text: &str, at: usize) {
+    let is_break = |byte: &u8| matches!(byte, b'\r' | b'\n' | 0);
+    let end = at + text.as_bytes()[at..].iter().take_while(|byte| is_break(byte)).count();
+    let message = match (text.as_bytes()[at], end == text.len()) {
+        (0, _) => format!("{} has a NUL character in it", called(slot)),
+        (_, true) => format!("{} ends with a line break", called(slot)),
+        // The portal's own names go into no header.
+        (_, false) if slot.keys().count() < 2 => format!("{} has a line break in it", called(slot)),
+        (_, false) => format!("{} has a line break in it, and what follows can pass for another header", called(slot)),
+    };
+    let help = match (text.as_bytes()[at], end == text.len()) {
+        (0, _) => "remove the character",
+        (_, true) => "write it without a line break at its end",
+        (_, false) => "write it on one line",
+    };
+    cx.report(Finding::new(cx.part(slot, at..end), message, help).of_value());
+}
