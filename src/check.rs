@@ -38,7 +38,7 @@ pub fn check(mut inputs: Vec<Input>, settings: &Settings) -> Report {
     });
     let mut checked: Vec<Checked> = files.into_iter().map(|(_, checked)| checked).collect();
     across(&portals, &inputs, &mut checked, settings);
-    report::report(inputs.into_iter().map(|input| input.name), checked)
+    report::report(inputs.into_iter().map(|input| input.name), checked, settings.with_edits)
 }
 
 /// What came of each file by itself, by the index of its input.
@@ -148,6 +148,10 @@ fn parsed_file(
             Some(Err(stranger)) => strangers.push((index, first_line(source, document), stranger)),
             None => {}
         }
+    }
+    if !parsed.errors.is_empty() {
+        // Of a text that could not be read as it stands nobody knows what an edit would make of it.
+        said.raised.iter_mut().for_each(|raised| raised.finding.fix = None);
     }
     check_file(None, source, parsed, &strangers, &mut said);
     let mut checked = Checked { kind: first_kind, portals, raised: said.raised, open: said.open, ..Checked::default() };

@@ -75,6 +75,53 @@ pub enum Defect {
     Own,
 }
 
+/// Whether a fix may be made without asking. Ordered: safe < unsafe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Applicability {
+    /// The same meaning: `--fix` makes it.
+    Safe,
+    /// Probably what was meant: `--unsafe-fixes` makes it.
+    Unsafe,
+}
+
+impl fmt::Display for Applicability {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Safe => "safe",
+            Self::Unsafe => "unsafe",
+        })
+    }
+}
+
+impl FromStr for Applicability {
+    type Err = ();
+
+    fn from_str(word: &str) -> Result<Self, ()> {
+        [Self::Safe, Self::Unsafe].into_iter().find(|one| one.to_string() == word).ok_or(())
+    }
+}
+
+/// Other text in place of some bytes; an empty span is a place to insert at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edit {
+    /// What goes.
+    pub span: Span,
+    /// What comes.
+    pub replacement: String,
+}
+
+/// Edits of the file's text after which a finding is gone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fix {
+    /// Whether anybody has to be asked.
+    pub applicability: Applicability,
+    /// What it does, as the help says what to do: one line, starting in lower case, without a full stop.
+    pub message: String,
+    /// In the order of the file; no two overlap.
+    pub edits: Vec<Edit>,
+}
+
 /// A second place that explains the first. `file` is `None` for the finding's own file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
@@ -105,6 +152,8 @@ pub struct Finding {
     pub defect: Defect,
     /// Pointers of missing values that this finding already explains (a misspelt field is not also a missing one).
     pub explains: Vec<String>,
+    /// How the program can do it.
+    pub fix: Option<Fix>,
 }
 
 impl Finding {
@@ -119,6 +168,7 @@ impl Finding {
             severity: None,
             defect: Defect::Own,
             explains: Vec::new(),
+            fix: None,
         }
     }
 
@@ -161,6 +211,13 @@ impl Finding {
     #[must_use]
     pub fn explains(mut self, pointer: impl Into<String>) -> Self {
         self.explains.push(pointer.into());
+        self
+    }
+
+    /// What the program can do about it; nothing when there are no edits that are sure to do just that.
+    #[must_use]
+    pub fn fix(mut self, applicability: Applicability, message: impl Into<String>, edits: Option<Vec<Edit>>) -> Self {
+        self.fix = edits.map(|edits| Fix { applicability, message: message.into(), edits });
         self
     }
 }
@@ -215,4 +272,6 @@ pub struct Diagnostic {
     pub help: String,
     /// Other places.
     pub labels: Vec<Label>,
+    /// How the program can do it. To be read: secrets are covered here, too.
+    pub fix: Option<Fix>,
 }

@@ -12,6 +12,7 @@
 //! html texts       html          tags, shortcodes and what a reader sees, by their bytes
 //! Portal           rules         one file a rule; findings in bytes and words
 //! Findings         report        one defect once; severities, positions, secrets covered
+//! Report           fix           edits made, the result looked at again; with --fix and --diff alone
 //! Report           render        one format a file
 //! ```
 //!
@@ -23,6 +24,7 @@ pub mod cli;
 pub mod diagnostic;
 pub mod discover;
 pub mod document;
+pub mod fix;
 pub mod html;
 pub mod load;
 pub mod portal;

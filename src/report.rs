@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::diagnostic::{Code, Defect, Diagnostic, Finding, Label, Region, Severity};
+use crate::diagnostic::{Applicability, Code, Defect, Diagnostic, Edit, Finding, Fix, Label, Region, Severity};
 use crate::rules::context::{Open, Raised};
 use crate::rules::page::{self, Head};
 use crate::rules::rule;
@@ -57,9 +57,18 @@ pub struct Report {
     pub summary: Summary,
     /// Some file could not be read at all: the job was not done.
     pub incomplete: bool,
+    /// Of each diagnostic the edits of its fix as they are to be made, secrets included. Never shown, and there only
+    /// when the settings ask for them.
+    pub edits: Vec<Option<Vec<Edit>>>,
 }
 
 impl Report {
+    /// How many findings have a fix of this kind.
+    pub fn fixable(&self, applicability: Applicability) -> usize {
+        let fixes = self.diagnostics.iter().filter_map(|diagnostic| diagnostic.fix.as_ref());
+        fixes.filter(|fix| fix.applicability == applicability).count()
+    }
+
     /// The checks that could not be made, with their files, by path, document and code.
     pub fn unverified(&self) -> impl Iterator<Item = (&File, &Open)> {
         self.files.iter().flat_map(|file| file.open.iter().map(move |open| (file, open)))
@@ -98,18 +107,21 @@ pub struct Shown {
     pub secrets: Secrets,
 }
 
-/// Makes the report. Files are in their final order, as are their names.
-pub fn report(names: impl Iterator<Item = String>, checked: Vec<Checked>) -> Report {
+/// Makes the report. Files are in their final order, as are their names. `with_edits`: see [`Report::edits`].
+pub fn report(names: impl Iterator<Item = String>, checked: Vec<Checked>, with_edits: bool) -> Report {
     let mut report = Report::default();
     let mut heads = Heads::default();
+    let mut found: Vec<(Diagnostic, Option<Vec<Edit>>)> = Vec::new();
     for (index, file) in checked.iter().enumerate() {
         report.incomplete |= file.unread;
         report.summary.portals += file.portals;
         for raised in once_each(&file.raised) {
-            report.diagnostics.push(diagnostic(raised, index, &checked, &mut heads));
+            let edits = raised.finding.fix.as_ref().filter(|_| with_edits).map(|fix| fix.edits.clone());
+            found.push((diagnostic(raised, index, &checked, &mut heads), edits));
         }
     }
-    report.diagnostics.sort_by(|a, b| order(a).cmp(&order(b)));
+    found.sort_by(|(a, _), (b, _)| order(a).cmp(&order(b)));
+    (report.diagnostics, report.edits) = found.into_iter().unzip();
     for diagnostic in &report.diagnostics {
         *match diagnostic.severity {
             Severity::Error => &mut report.summary.errors,
@@ -117,6 +129,7 @@ pub fn report(names: impl Iterator<Item = String>, checked: Vec<Checked>) -> Rep
             Severity::Advice => &mut report.summary.advice,
         } += 1;
     }
+    report.summary.fixable = report.fixable(Applicability::Safe);
     report.summary.files = checked.len();
     report.summary.unverified = checked.iter().map(|file| file.open.len()).sum();
     report.files = checked
@@ -189,7 +202,7 @@ fn once_each(raised: &[Raised]) -> Vec<&Raised> {
 }
 
 fn diagnostic(raised: &Raised, file: usize, checked: &[Checked], heads: &mut Heads) -> Diagnostic {
-    let Finding { place, message, label, help, notes, severity, .. } = &raised.finding;
+    let Finding { place, message, label, help, notes, severity, fix, .. } = &raised.finding;
     let secrets = checked[file].shown.as_ref().map(|shown| &shown.secrets);
     let cover = |text: &String| secrets.map_or_else(|| text.clone(), |secrets| secrets.cover(text.clone()));
     let labels = notes.iter().map(|note| {
@@ -207,7 +220,14 @@ fn diagnostic(raised: &Raised, file: usize, checked: &[Checked], heads: &mut Hea
         label: label.as_ref().map(cover),
         help: cover(help),
         labels: labels.collect(),
+        fix: fix.as_ref().map(|fix| secrets.map_or_else(|| fix.clone(), |secrets| covered(fix, secrets))),
     }
+}
+
+fn covered(fix: &Fix, secrets: &Secrets) -> Fix {
+    let edits = fix.edits.iter();
+    let edits = edits.map(|edit| Edit { span: edit.span, replacement: secrets.cover_at(edit.span, &edit.replacement) });
+    Fix { applicability: fix.applicability, message: secrets.cover(fix.message.clone()), edits: edits.collect() }
 }
 
 fn region(file: &Checked, span: Span) -> Region {

@@ -63,6 +63,24 @@ impl Secrets {
         source.with_text(String::from_utf8(text).unwrap_or_else(|error| " ".repeat(error.as_bytes().len())))
     }
 
+    /// Covers what stands in the secrets of another state of the same file, too.
+    #[must_use]
+    pub fn and(mut self, other: &Self) -> Self {
+        self.values.extend(other.values.iter().cloned());
+        self.values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        self.values.dedup();
+        self
+    }
+
+    /// Text that is to take the place of some bytes: covered whole when these are a secret's, but for what quotes it.
+    pub fn cover_at(&self, place: Span, text: &str) -> String {
+        if self.spans.iter().any(|span| span.overlaps(place)) {
+            let keeps = |c: char| c.is_whitespace() || matches!(c, '"' | '\'');
+            return text.chars().map(|c| if keeps(c) { c.into() } else { "*".repeat(c.len_utf8()) }).collect();
+        }
+        self.cover(text.to_owned())
+    }
+
     /// A sentence with every secret covered.
     pub fn cover(&self, mut text: String) -> String {
         for value in &self.values {

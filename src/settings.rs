@@ -18,6 +18,8 @@ pub struct Settings {
     pub fail_on: Severity,
     /// How many files at once; `None` is one for each processor.
     pub threads: Option<usize>,
+    /// Whether the report carries the edits of its fixes as they are to be made, secrets included.
+    pub with_edits: bool,
 }
 
 impl Default for Settings {
@@ -28,6 +30,7 @@ impl Default for Settings {
             selection: Selection::default(),
             fail_on: Severity::Error,
             threads: None,
+            with_edits: false,
         }
     }
 }

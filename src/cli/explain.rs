@@ -22,7 +22,9 @@ pub fn run(options: &Explain, out: &mut dyn Write) -> Result<u8, Failure> {
     if let (Some(head), Some((_, body))) = (page::head(rule.page), page::split(rule.page)) {
         let severities: Vec<String> = head.severities.iter().map(ToString::to_string).collect();
         let items = if head.items.is_empty() { String::new() } else { format!(" · {}", head.items.join(" ")) };
-        writeln!(out, "{} {} · {}{items}\n", rule.code, head.name, severities.join(" / "))?;
+        let fixes: Vec<String> = head.fixes.iter().map(ToString::to_string).collect();
+        let fixes = if fixes.is_empty() { String::new() } else { format!(" · fix: {}", fixes.join(" / ")) };
+        writeln!(out, "{} {} · {}{items}{fixes}\n", rule.code, head.name, severities.join(" / "))?;
         if io::stdout().is_terminal() || options.color == Color::Always {
             render(body, screen(options.color), out)?;
         } else {

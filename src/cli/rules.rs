@@ -19,6 +19,7 @@ struct Row {
     items: Vec<String>,
     intent: bool,
     needs_account: bool,
+    fix: Vec<String>,
     title: String,
     url: String,
 }
@@ -31,7 +32,8 @@ pub fn run(options: &Rules, out: &mut dyn Write) -> Result<u8, Failure> {
             let widest = rows.iter().map(|row| row.name.len()).max().unwrap_or(0);
             for row in &rows {
                 let severity = row.severity.join("/");
-                writeln!(out, "{}  {:widest$}  {severity:<22}  {}", row.code, row.name, row.title)?;
+                let fix = row.fix.join("/");
+                writeln!(out, "{}  {:widest$}  {severity:<22}  {fix:<11}  {}", row.code, row.name, row.title)?;
             }
         }
         RulesFormat::Json => {
@@ -51,6 +53,7 @@ fn rows() -> Vec<Row> {
         items: head.items,
         intent: head.intent,
         needs_account: head.needs_account,
+        fix: head.fixes.iter().map(ToString::to_string).collect(),
         title: head.title,
         url: url(code),
     };
@@ -58,13 +61,15 @@ fn rows() -> Vec<Row> {
 }
 
 fn markdown(rows: &[Row]) -> String {
-    let mut table = String::from("| code | name | items | severity | what it finds |\n|---|---|---|---|---|\n");
+    let mut table =
+        String::from("| code | name | items | severity | fix | what it finds |\n|---|---|---|---|---|---|\n");
     for row in rows {
-        let items = if row.items.is_empty() { "-".to_owned() } else { row.items.join(" ") };
+        let or_none = |words: String| if words.is_empty() { "-".to_owned() } else { words };
+        let (items, fix) = (or_none(row.items.join(" ")), or_none(row.fix.join(" / ")));
         let severity = row.severity.join(" / ");
         let (code, name, title) = (&row.code, &row.name, &row.title);
         // Writing to a string cannot fail.
-        let _ = writeln!(table, "| [{code}](rules/{code}.md) | {name} | {items} | {severity} | {title} |");
+        let _ = writeln!(table, "| [{code}](rules/{code}.md) | {name} | {items} | {severity} | {fix} | {title} |");
     }
     table
 }

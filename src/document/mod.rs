@@ -5,6 +5,7 @@
 
 pub mod conflict;
 pub mod decoded;
+pub mod edit;
 pub mod json;
 pub mod pointer;
 mod problem;

@@ -21,6 +21,8 @@ enum State {
     There {
         id: NodeId,
         key: Option<Span>,
+        /// The object or list it stands in.
+        holder: Option<NodeId>,
     },
     /// Not in the object whose key (or opening brace) this is.
     Missing(Span),
@@ -39,7 +41,7 @@ pub struct Slot<'d> {
 impl<'d> Slot<'d> {
     /// The top-level value.
     pub fn root(document: &'d Document<'d>) -> Self {
-        let state = document.root().map_or(State::Nowhere, |id| State::There { id, key: None });
+        let state = document.root().map_or(State::Nowhere, |id| State::There { id, key: None, holder: None });
         Self { document, steps: [Step::Key(""); MAX_STEPS], depth: 0, state }
     }
 
@@ -52,14 +54,21 @@ impl<'d> Slot<'d> {
     #[must_use]
     pub fn at(&self, key: &'d str) -> Self {
         let found = self.entries().iter().rev().find(|entry| entry.key == key);
-        let state =
-            found.map_or_else(|| self.absent(), |entry| State::There { id: entry.value, key: Some(entry.key_span) });
+        let state = found.map_or_else(|| self.absent(), |entry| self.entry(entry));
         self.step(Step::Key(key), state)
+    }
+
+    fn entry(&self, entry: &Entry<'_>) -> State {
+        State::There { id: entry.value, key: Some(entry.key_span), holder: self.id() }
     }
 
     /// What a key is that is not here.
     fn absent(&self) -> State {
-        if self.is_object() && !self.document.is_partial() { State::Missing(self.holder()) } else { State::Nowhere }
+        if self.is_object() && !self.document.is_partial() {
+            State::Missing(self.holder_span())
+        } else {
+            State::Nowhere
+        }
     }
 
     /// The items of a list; nothing when it is none.
@@ -68,8 +77,11 @@ impl<'d> Slot<'d> {
             Some(Value::Array(items)) => items,
             _ => &[],
         };
-        let list = *self;
-        items.iter().enumerate().map(move |(index, &id)| list.step(Step::Index(index), State::There { id, key: None }))
+        let (list, holder) = (*self, self.id());
+        items
+            .iter()
+            .enumerate()
+            .map(move |(index, &id)| list.step(Step::Index(index), State::There { id, key: None, holder }))
     }
 
     /// The entry with this index of the list.
@@ -81,10 +93,7 @@ impl<'d> Slot<'d> {
     /// The values of an object, duplicates too, each at its own key.
     pub fn children(&self) -> impl Iterator<Item = Slot<'d>> + use<'d> {
         let object = *self;
-        self.entries().iter().map(move |entry| {
-            let state = State::There { id: entry.value, key: Some(entry.key_span) };
-            object.step(Step::Key(&entry.key), state)
-        })
+        self.entries().iter().map(move |entry| object.step(Step::Key(&entry.key), object.entry(entry)))
     }
 
     /// An object or a list.
@@ -117,6 +126,33 @@ impl<'d> Slot<'d> {
     pub fn node(&self) -> Option<&'d Node<'d>> {
         match self.state {
             State::There { id, .. } => Some(self.document.resolve(id)),
+            State::Missing(_) | State::Nowhere => None,
+        }
+    }
+
+    /// The number of what is there, aliases followed.
+    fn id(&self) -> Option<NodeId> {
+        match self.state {
+            State::There { id, .. } => match self.document.node(id).value {
+                Value::Alias(target) => Some(target),
+                _ => Some(id),
+            },
+            State::Missing(_) | State::Nowhere => None,
+        }
+    }
+
+    /// The object or list this value stands in, as far as the value is written there and not brought in by an alias.
+    pub fn holder(&self) -> Option<&'d Node<'d>> {
+        match self.state {
+            State::There { holder, .. } => Some(self.document.node(holder?)),
+            State::Missing(_) | State::Nowhere => None,
+        }
+    }
+
+    /// The bytes of its key; `None` for an entry of a list and for what is not there.
+    pub fn key_span(&self) -> Option<Span> {
+        match self.state {
+            State::There { key, .. } => key,
             State::Missing(_) | State::Nowhere => None,
         }
     }
@@ -252,10 +288,10 @@ impl<'d> Slot<'d> {
 
     /// The bytes that stand for this object when something is missing in it: its key, at the top level the opening
     /// brace (JSON) or the first key (YAML).
-    fn holder(&self) -> Span {
+    fn holder_span(&self) -> Span {
         match self.state {
             State::There { key: Some(key), .. } => key,
-            State::There { id, key: None } => {
+            State::There { id, key: None, .. } => {
                 let node = self.document.resolve(id);
                 let brace = Span { start: node.span.start, end: node.span.start + 1 };
                 match &node.value {

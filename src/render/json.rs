@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::url;
-use crate::diagnostic::{Diagnostic, Region, Severity};
+use crate::diagnostic::{self, Applicability, Diagnostic, Region, Severity};
 use crate::report::{Heads, Report, Summary};
 use crate::rules::context as rules;
 
@@ -56,9 +56,24 @@ struct Finding<'r> {
     pointer: &'r str,
     span: Span,
     labels: Vec<Label<'r>>,
-    /// Fixes and recorded decisions are not made yet.
-    fix: Option<()>,
+    fix: Option<Fix<'r>>,
+    /// Decisions are not recorded yet.
     allowed: Option<()>,
+}
+
+#[derive(Serialize)]
+struct Fix<'r> {
+    applicability: Applicability,
+    message: &'r str,
+    edits: Vec<Edit<'r>>,
+}
+
+/// Bytes from the start of the file.
+#[derive(Serialize)]
+struct Edit<'r> {
+    start: u32,
+    end: u32,
+    replacement: &'r str,
 }
 
 #[derive(Serialize)]
@@ -150,9 +165,15 @@ fn finding<'r>(report: &'r Report, diagnostic: &'r Diagnostic, heads: &mut Heads
         pointer: &diagnostic.pointer,
         span: span(diagnostic.region),
         labels: labels.collect(),
-        fix: None,
+        fix: diagnostic.fix.as_ref().map(fix),
         allowed: None,
     }
+}
+
+fn fix(fix: &diagnostic::Fix) -> Fix<'_> {
+    let edits = fix.edits.iter();
+    let edits = edits.map(|edit| Edit { start: edit.span.start, end: edit.span.end, replacement: &edit.replacement });
+    Fix { applicability: fix.applicability, message: &fix.message, edits: edits.collect() }
 }
 
 fn open<'r>((file, open): (&'r crate::report::File, &'r rules::Open)) -> Open<'r> {

@@ -1,6 +1,7 @@
 //! What a rule is handed: the thing it looks at, and the way to say something about it.
 
 use crate::diagnostic::{Code, Finding, Place};
+use crate::document::edit::Editor;
 use crate::document::slot::Slot;
 use crate::document::{SyntaxError, decoded};
 use crate::portal::{List, NotAPortal, Portal};
@@ -111,6 +112,11 @@ impl<'a> PortalContext<'a> {
     /// The file's format and text.
     pub fn source(&self) -> &'a Source {
         self.source
+    }
+
+    /// What knows how to change the file; made for a rule that has something to fix, once.
+    pub fn editor(&self) -> Editor<'a> {
+        Editor::new(self.source, self.portal.root.document())
     }
 
     /// A part of a text: `range` in bytes of the decoded text.

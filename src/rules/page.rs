@@ -3,7 +3,7 @@
 //! The head is YAML and read by our own parser, so a page is checked by the same means as a portal (a test holds the
 //! heads against `schemas/rule.schema.json`).
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Applicability, Severity};
 use crate::document::slot::Slot;
 use crate::document::{Limits, yaml};
 
@@ -20,6 +20,8 @@ pub struct Head {
     pub needs_account: bool,
     /// Fires until the decision is recorded.
     pub intent: bool,
+    /// The kinds of fix it has for some of what it finds; none when only a person can fix it.
+    pub fixes: Vec<Applicability>,
     /// What the rule finds, in one line.
     pub title: String,
 }
@@ -51,6 +53,7 @@ pub fn head(page: &str) -> Option<Head> {
         items: texts("items").into_iter().map(str::to_owned).collect(),
         needs_account: root.at("needs").text() == Some("account"),
         intent: root.at("intent").bool() == Some(true),
+        fixes: texts("fix").into_iter().filter_map(|word| word.parse().ok()).collect(),
         title: body.lines().find_map(|line| line.strip_prefix("# "))?.to_owned(),
     })
 }

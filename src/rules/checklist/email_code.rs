@@ -4,8 +4,9 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::{Finding, Severity};
+use crate::diagnostic::{Applicability, Finding, Severity};
 use crate::html::near_miss::{NearKind, NearMiss};
+use crate::html::shortcodes::EMAIL_CODE;
 use crate::html::sight::Unseen;
 use crate::html::visible::{CodeSearch, HiddenCode, look_for_code};
 use crate::portal::Which;
@@ -48,14 +49,29 @@ pub fn report(cx: &mut PortalContext<'_>, which: Which) {
         if verdict.range.is_none() && html.is_partial() {
             return;
         }
-        let (place, is_part) = match verdict.range {
-            Some(range) => (cx.part(&html, range), true),
+        let (place, is_part) = match &verdict.range {
+            Some(range) => (cx.part(&html, range.clone()), true),
             None => (html.place(), false),
         };
         let mut finding = Finding::new(place, verdict.message, verdict.help).severity(verdict.severity);
+        if let (Some(near), Some(range)) = (verdict.near, verdict.range) {
+            let applicability = if near.same_meaning() { Applicability::Safe } else { Applicability::Unsafe };
+            let keeps_tags = html.text().and_then(|text| text.get(range.clone())).is_some_and(tags_are_whole);
+            let edits = keeps_tags.then(|| cx.editor().replace_part(&html, range, EMAIL_CODE)).flatten();
+            finding = finding.fix(applicability, "write `{{email_code}}` in its place", edits);
+        }
         finding.label = verdict.label.map(str::to_owned);
         cx.report(if is_part { finding.of_value() } else { finding });
     }
+}
+
+/// Whether a stretch of html can go without leaving half an element behind.
+fn tags_are_whole(html: &str) -> bool {
+    let letter = |c: char| c.is_ascii_alphabetic();
+    let tag =
+        |mark: &str| html.match_indices(mark).filter(|(at, _)| html[at + mark.len()..].starts_with(letter)).count();
+    // `<email_code>` and `<%= email_code %>` are no elements, but brackets.
+    !html.contains("</") || tag("<") == tag("</")
 }
 
 /// What the customer needs the code for.

@@ -1,7 +1,7 @@
 //! RCP015: the permissions are chosen, all twelve of them, and not simply all.
 
-use crate::diagnostic::Finding;
-use crate::document::slot::Slot;
+use crate::diagnostic::{Applicability, Finding};
+use crate::document::edit::Fresh;
 use crate::portal::PERMISSIONS;
 use crate::rules::context::PortalContext;
 use crate::rules::words::{list, nearest};
@@ -13,14 +13,19 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     if permissions.is_missing() && cx.kind() != Kind::Edit {
         let message = "nothing says what customers may do: there is no `customer_permissions`";
         let help = "add `customer_permissions` with each of the 12 permissions as `true` or `false`";
-        cx.report(Finding::new(permissions.place(), message, help).of_value());
+        let all = Fresh::Object(PERMISSIONS.map(|name| (name, Fresh::Bool(false))).to_vec());
+        let edits = cx.editor().append(&cx.portal.root, &[("customer_permissions", all)]);
+        let does = "add `customer_permissions` with all 12 permissions as `false`";
+        let finding = Finding::new(permissions.place(), message, help).of_value();
+        cx.report(finding.fix(Applicability::Unsafe, does, edits));
         return;
     }
     if !permissions.is_object() {
         return;
     }
     let chosen = cx.portal.permissions();
-    let mut left_out: Vec<_> = chosen.iter().filter(|slot| slot.is_missing()).map(Slot::key).collect();
+    let by_name = PERMISSIONS.into_iter().zip(&chosen);
+    let mut left_out: Vec<_> = by_name.filter(|(_, slot)| slot.is_missing()).map(|(name, _)| name).collect();
     if !left_out.is_empty() {
         // A misspelt permission is an unknown field and not also left out.
         let unknown = permissions.entries().iter().filter(|entry| !PERMISSIONS.contains(&entry.key.as_ref()));
@@ -28,10 +33,13 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         left_out.retain(|name| !meant.contains(name));
     }
     if !left_out.is_empty() && cx.kind() != Kind::Edit {
+        let added: Vec<_> = left_out.iter().map(|name| (*name, Fresh::Bool(false))).collect();
+        let edits = cx.editor().append(&permissions, &added);
         let missing = if left_out.len() == PERMISSIONS.len() { "all 12 permissions".into() } else { list(left_out) };
         let message = format!("`customer_permissions` leaves out {missing}");
         let help = "write each of the 12 permissions as `true` or `false`";
-        cx.report(Finding::new(permissions.key_place(), message, help));
+        let finding = Finding::new(permissions.key_place(), message, help);
+        cx.report(finding.fix(Applicability::Unsafe, "add what is left out as `false`", edits));
     } else if chosen.iter().all(|permission| permission.bool() == Some(true)) {
         let message = "customers may do everything: all 12 permissions are `true`";
         let help = "set to `false` what customers should not do themselves";

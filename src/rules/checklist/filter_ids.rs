@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::id;
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Applicability, Finding};
 use crate::portal::List;
 use crate::rules::context::PortalContext;
 use crate::rules::words::{quote, wrong_type};
@@ -31,7 +31,9 @@ pub fn portal(cx: &mut PortalContext<'_>) {
                 let message = format!("the {} {} is listed twice", list.words(), quote(id));
                 let finding =
                     Finding::new(slot.place(), message, "remove one of the two").note(*first, "first listed here");
-                cx.report(finding.of_value());
+                // Of an export the entry is an object, which may say more than the id.
+                let edits = slot.is_item().then(|| cx.editor().remove(&slot)).flatten();
+                cx.report(finding.of_value().fix(Applicability::Safe, "remove the second one", edits));
             } else {
                 seen.insert(id, slot.span());
             }

@@ -1,8 +1,8 @@
 //! What can be wrong with an id: missing, no text, not 20 characters. Shared by the rules about ids.
 
 use super::text::empty;
-use crate::diagnostic::Finding;
-use crate::document::slot::Slot;
+use crate::diagnostic::{Applicability, Finding};
+use crate::document::slot::{Slot, variable};
 use crate::document::{Style, Value};
 use crate::rules::context::PortalContext;
 use crate::rules::words::{count, quote, wrong_type};
@@ -24,9 +24,22 @@ fn report_those<'a>(cx: &mut PortalContext<'a>, which: impl Fn(&Violation<'a>) -
     for violation in violations {
         let (message, label, help) = words(&violation, cx.kind(), thing, whence);
         let mut finding = Finding::new(violation.slot.place(), message, help).of_value();
+        if is_fetched(&violation, cx.kind()) {
+            let edits = cx.editor().keep_only(&violation.slot, &violation.slot.at("id"));
+            finding = finding.fix(Applicability::Safe, "write the `id` in place of the object", edits);
+        }
         finding.label = label;
         cx.report(finding);
     }
+}
+
+/// An object as GetCustomerPortal returns it, with an id that a request takes.
+fn is_fetched(violation: &Violation<'_>, kind: Kind) -> bool {
+    let fits = |id: &str| id.chars().count() == 20 || variable(id).is_some();
+    kind != Kind::Export
+        && matches!(violation.fault, Fault::Type(_))
+        && violation.slot.is_object()
+        && violation.slot.at("id").text().is_some_and(fits)
 }
 
 fn words(violation: &Violation<'_>, kind: Kind, thing: &str, whence: &str) -> (String, Option<String>, String) {

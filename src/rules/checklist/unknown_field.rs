@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Applicability, Edit, Finding};
+use crate::document::edit::Editor;
 use crate::document::pointer;
 use crate::document::slot::Slot;
 use crate::rules::context::PortalContext;
@@ -14,6 +15,8 @@ use crate::source::Span;
 /// One finding a field: a slip, a field of the response, or a stranger.
 pub fn portal(cx: &mut PortalContext<'_>) {
     let violations: Vec<_> = cx.violations().collect();
+    let editor = (!violations.is_empty()).then(|| cx.editor());
+    let edits = |edit: &dyn Fn(&Editor<'_>) -> Option<Vec<Edit>>| editor.as_ref().and_then(edit);
     let mut last: Option<Holder<'_>> = None;
     // A field that a YAML merge key brings into a second object is the same slip.
     let mut said: HashMap<Span, Finding> = HashMap::new();
@@ -35,9 +38,20 @@ pub fn portal(cx: &mut PortalContext<'_>) {
             )
             .label(format!("did you mean {}?", quote(meant)))
             .explains(explained)
+            .fix(
+                Applicability::Unsafe,
+                format!("rename {key} to {}", quote(meant)),
+                edits(&|editor| editor.rename(&slot, meant)),
+            )
         } else if cx.kind() != Kind::Export && holder.path.is_empty() && is_of_the_response(slot.key()) {
             let message = format!("{key} is a field of what RevCent returns, not of a request");
-            Finding::new(place, message, "remove the field")
+            let finding = Finding::new(place, message, "remove the field");
+            match removal(slot.key()) {
+                Some(applicability) => {
+                    finding.fix(applicability, format!("remove {key}"), edits(&|editor| editor.remove(&slot)))
+                }
+                None => finding,
+            }
         } else {
             let message = format!("{key} is not a field of {}", holder.words());
             let help = match cx.kind() {
@@ -60,6 +74,16 @@ pub fn portal(cx: &mut PortalContext<'_>) {
 fn is_of_the_response(key: &str) -> bool {
     fields(Kind::Export, &[]).contains(&key)
         || matches!(key, "result" | "error_code" | "message" | "customer_portal_id")
+}
+
+/// What RevCent made and will make again is gone without loss. A logo is somebody's choice; and a body with the id of
+/// a portal was perhaps meant as an edit.
+fn removal(key: &str) -> Option<Applicability> {
+    match key {
+        "customer_portal_id" => None,
+        "logo" => Some(Applicability::Unsafe),
+        _ => Some(Applicability::Safe),
+    }
 }
 
 /// The object an unknown field stands in.

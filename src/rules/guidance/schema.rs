@@ -1,17 +1,27 @@
 //! RCP100: whatever else the schema finds wrong with a value.
 
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Applicability, Finding};
 use crate::document::Value;
 use crate::rules::context::PortalContext;
 use crate::rules::words::{quote, wrong_type};
 use crate::schema::{Fault, Violation};
+
+/// What the schema calls a boolean.
+const BOOLEAN: &str = "`true` or `false`";
 
 /// The places no other rule owns.
 pub fn portal(cx: &mut PortalContext<'_>) {
     let violations: Vec<_> = cx.violations().collect();
     for violation in violations {
         let finding = Finding::new(violation.slot.place(), wrong_type(&violation), help(&violation));
-        cx.report(finding.of_value());
+        let meant = match (violation.fault, violation.slot.text()) {
+            (Fault::Type(BOOLEAN), Some("true")) => Some(true),
+            (Fault::Type(BOOLEAN), Some("false")) => Some(false),
+            _ => None,
+        };
+        let edits = meant.and_then(|value| cx.editor().set_bool(&violation.slot, value));
+        let does = format!("write `{}` without quotes", meant.unwrap_or_default());
+        cx.report(finding.of_value().fix(Applicability::Safe, does, edits));
     }
 }
 

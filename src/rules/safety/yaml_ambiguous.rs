@@ -2,7 +2,7 @@
 //!
 //! YAML 1.1 reads `yes` as `true` and knows dates and odd numbers; 1.2, which RevCent's JSON is made from here, does not.
 
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Applicability, Finding};
 use crate::document::slot::Slot;
 use crate::document::{Node, Style, Value};
 use crate::portal::PERMISSIONS;
@@ -21,7 +21,9 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         let Some(boolean) = plain(&slot).and_then(|(_, text)| boolean_word(text)) else { continue };
         let word = slot.text().unwrap_or_default();
         let message = format!("{} is {} to some readers of YAML and text to others", quote(word), quote(boolean));
-        cx.report(Finding::new(slot.place(), message, format!("write `{boolean}`")).of_value());
+        let help = format!("write `{boolean}`");
+        let finding = Finding::new(slot.place(), message, help.as_str()).of_value();
+        cx.report(finding.fix(Applicability::Safe, help, cx.editor().set_bool(&slot, boolean == "true")));
     }
     for slot in cx.portal.ids_and_keys() {
         let Some((node, text)) = plain(slot) else { continue };
@@ -32,7 +34,9 @@ pub fn portal(cx: &mut PortalContext<'_>) {
             _ => continue,
         };
         let message = format!("without quotes this value is {is} to some readers of YAML");
-        cx.report(Finding::new(slot.place(), message, "put it in quotes").of_value());
+        let help = "put it in quotes";
+        let finding = Finding::new(slot.place(), message, help).of_value();
+        cx.report(finding.fix(Applicability::Safe, help, cx.editor().put_in_quotes(&slot)));
     }
 }
 

@@ -1,0 +1,163 @@
+//! Edits of a file's text that change one value, key or entry and leave everything else as it is written: comments,
+//! order, indentation, quotes, line ends.
+//!
+//! An [`Editor`] only says which bytes to change, and says nothing rather than something it is not sure of: what a YAML
+//! anchor shares with other places, what a tag gives a type, what has a comment in its midst. Whether the result does
+//! what was wanted is found out by whoever makes the edits.
+
+mod append;
+mod gap;
+mod remove;
+#[cfg(test)]
+mod tests;
+mod value;
+mod write;
+
+use super::slot::Slot;
+use super::{Document, Node, Value};
+use crate::diagnostic::Edit;
+use crate::source::{Format, Source, Span};
+pub use append::Fresh;
+
+/// Knows how to change one document of a file.
+#[derive(Clone, Debug)]
+pub struct Editor<'d> {
+    source: &'d Source,
+    document: &'d Document<'d>,
+    /// What stands in more than one place of the tree: changed in one, it would be changed in all.
+    shared: Vec<Span>,
+}
+
+impl<'d> Editor<'d> {
+    /// For one document of the source.
+    pub fn new(source: &'d Source, document: &'d Document<'d>) -> Self {
+        let mut shared = Vec::new();
+        if source.format() == Format::Yaml {
+            for node in document.nodes() {
+                match &node.value {
+                    Value::Alias(target) => shared.push(document.node(*target).span),
+                    Value::Object(entries) => {
+                        let merged = entries.iter().filter(|entry| entry.merged);
+                        shared.extend(merged.flat_map(|entry| [entry.key_span, document.node(entry.value).span]));
+                    }
+                    _ => {}
+                }
+            }
+        }
+        Self { source, document, shared }
+    }
+
+    /// Other text for a key. The new one is a plain word that the object does not have.
+    pub fn rename(&self, slot: &Slot<'d>, key: &str) -> Option<Vec<Edit>> {
+        let span = slot.key_span()?;
+        let inside = match self.source.slice(span).as_bytes() {
+            [b'"', .., b'"'] | [b'\'', .., b'\''] => Span { start: span.start + 1, end: span.end - 1 },
+            _ => span,
+        };
+        let written = self.source.slice(span);
+        let is_word = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        (is_word && !written.contains(['\n', '\r'])).then_some(())?;
+        self.sure(vec![replace(inside, key)])
+    }
+
+    /// Edits that stay clear of what is shared, in order; `None` when one does not.
+    fn sure(&self, mut edits: Vec<Edit>) -> Option<Vec<Edit>> {
+        edits.sort_by_key(|edit| edit.span);
+        let is_clear = |edit: &Edit| {
+            let touches = |shared: &Span| match edit.span.range().is_empty() {
+                true => shared.start <= edit.span.start && edit.span.end <= shared.end,
+                false => edit.span.overlaps(*shared),
+            };
+            self.source.text().get(edit.span.range()).is_some() && !self.shared.iter().any(touches)
+        };
+        let apart = edits.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start);
+        (apart && edits.iter().all(is_clear)).then_some(edits)
+    }
+
+    /// The value as it is written at its place; `None` when it is brought in from elsewhere or has a tag or an anchor,
+    /// which would stay behind and mean something else.
+    fn own(&self, slot: &Slot<'d>) -> Option<&'d Node<'d>> {
+        let node = slot.node().filter(|_| slot.used_at().is_none())?;
+        let before = self.text()[..node.span.range().start].trim_end();
+        let word = before.rsplit([' ', '\t', '\n', '\r', ',', '[', '{']).next().unwrap_or_default();
+        let has_properties = self.source.format() == Format::Yaml && word.starts_with(['&', '!']);
+        (!has_properties).then_some(node)
+    }
+
+    fn text(&self) -> &'d str {
+        self.source.text()
+    }
+
+    /// Where the line of a byte starts; a byte order mark is no part of the first.
+    fn line_start(&self, at: usize) -> usize {
+        self.text()[..at].rfind(['\n', '\r']).map_or(self.source.mark_len(), |newline| newline + 1)
+    }
+
+    /// The blanks a line starts with, when nothing else stands before this byte.
+    fn indentation(&self, at: usize) -> Option<&'d str> {
+        let before = &self.text()[self.line_start(at)..at];
+        is_blank(before).then_some(before)
+    }
+
+    /// How lines end in this file.
+    fn newline(&self) -> &'static str {
+        match self.text().find(['\n', '\r']).map(|at| &self.text()[at..]) {
+            Some(rest) if rest.starts_with("\r\n") => "\r\n",
+            Some(rest) if rest.starts_with('\r') => "\r",
+            _ => "\n",
+        }
+    }
+
+    /// By how much a level is indented: as the first line that is indented at all.
+    fn unit(&self) -> &'d str {
+        const USUAL: &str = "  ";
+        let blanks = |line: &'d str| &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
+        let indented = |line: &&str| line.starts_with([' ', '\t']) && !is_blank(line);
+        self.text().split(['\n', '\r']).find(indented).map_or(USUAL, blanks)
+    }
+}
+
+/// The text with the edits made; `None` when two of them overlap or one is not of this text.
+pub fn apply<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> Option<String> {
+    let mut edits: Vec<&Edit> = edits.into_iter().collect();
+    edits.sort_by_key(|edit| edit.span);
+    let mut changed = String::with_capacity(text.len());
+    let mut at = 0;
+    for edit in edits {
+        changed.push_str(text.get(at..edit.span.range().start)?);
+        changed.push_str(&edit.replacement);
+        at = edit.span.range().end;
+    }
+    changed.push_str(text.get(at..)?);
+    Some(changed)
+}
+
+fn replace(span: Span, text: impl Into<String>) -> Edit {
+    Edit { span, replacement: text.into() }
+}
+
+fn cut(start: usize, end: usize) -> Edit {
+    replace(Span::new(start, end), "")
+}
+
+fn insert(at: usize, text: impl Into<String>) -> Edit {
+    replace(Span::new(at, at), text)
+}
+
+fn is_blank(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' ' | b'\t'))
+}
+
+/// The length of the line break a text starts with; 0 when there is none.
+fn line_break(rest: &str) -> usize {
+    match rest.as_bytes() {
+        [b'\r', b'\n', ..] => 2,
+        [b'\n' | b'\r', ..] => 1,
+        _ => 0,
+    }
+}
+
+/// Whether an object or list stands in brackets (JSON, YAML flow) and not in lines.
+fn in_brackets(text: &str, holder: &Node<'_>) -> bool {
+    matches!(text.as_bytes().get(holder.span.range().start), Some(b'{' | b'['))
+}
