@@ -6,11 +6,16 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use portal_lint::diagnostic::{Code, Severity};
+use portal_lint::diagnostic::{Applicability, Code, Severity};
+use portal_lint::discover::{Input, Origin};
 use portal_lint::document::slot::Slot;
 use portal_lint::document::{Limits, yaml};
+use portal_lint::fix::{Fixed, fix};
+use portal_lint::report::Report;
 use portal_lint::rules::{RULES, page, rule};
-use support::every::reports;
+use portal_lint::settings::Settings;
+use support::every::{reports, runs};
+use support::{run, tree};
 
 #[test]
 fn each_rule_speaks_in_the_severities_it_declares_and_in_all_it_can() {
@@ -60,4 +65,105 @@ fn checks_are_left_open_by_the_rules_that_need_the_account_and_by_no_other() {
         .map(|rule| rule.code)
         .collect();
     assert_eq!(open, declared);
+}
+
+#[test]
+fn a_rule_has_the_kinds_of_fix_it_declares_and_no_other() {
+    let mut offered: BTreeMap<Code, BTreeSet<Applicability>> = BTreeMap::new();
+    for (_, report) in reports() {
+        for diagnostic in &report.diagnostics {
+            offered.entry(diagnostic.code).or_default().extend(diagnostic.fix.iter().map(|fix| fix.applicability));
+        }
+    }
+    for rule in RULES {
+        let declared: BTreeSet<Applicability> = page::head(rule.page).expect("a head").fixes.into_iter().collect();
+        assert_eq!(offered.remove(&rule.code).unwrap_or_default(), declared, "{}", rule.code);
+    }
+}
+
+/// Every file with something to fix: where it comes from, the file, its text.
+fn fixable(widest: Applicability) -> Vec<(String, Input, String)> {
+    let mut fixable = Vec::new();
+    for (origin, inputs) in runs() {
+        for input in inputs {
+            let Origin::Memory(bytes) = &input.origin else { continue };
+            let Ok(text) = String::from_utf8(bytes.clone()) else { continue };
+            let report = run(std::slice::from_ref(&input));
+            let fixes = report.diagnostics.iter().filter_map(|one| one.fix.as_ref());
+            if fixes.filter(|fix| fix.applicability <= widest).count() > 0 {
+                fixable.push((origin.clone(), input, text));
+            }
+        }
+    }
+    fixable
+}
+
+fn again(input: &Input, fixed: &Fixed) -> Input {
+    Input { origin: Origin::Memory(fixed.text.clone().into_bytes()), ..input.clone() }
+}
+
+#[test]
+fn every_fix_holds_and_leaves_nothing_to_fix() {
+    for widest in [Applicability::Safe, Applicability::Unsafe] {
+        let files = fixable(widest);
+        assert!(files.len() > 20, "{}", files.len());
+        for (origin, input, text) in files {
+            let fixed = fix(&input, text, &Settings::default(), widest);
+            assert_eq!(fixed.dropped, [], "{origin}");
+            assert!(!fixed.made.is_empty(), "{origin}");
+            let after = again(&input, &fixed);
+            let left = run(std::slice::from_ref(&after));
+            let fixes = left.diagnostics.iter().filter_map(|one| one.fix.as_ref());
+            assert_eq!(fixes.filter(|fix| fix.applicability <= widest).count(), 0, "{origin}");
+            let twice = fix(&after, fixed.text.clone(), &Settings::default(), widest);
+            assert_eq!((&twice.text, twice.made.len()), (&fixed.text, 0), "{origin}");
+        }
+    }
+}
+
+/// Errors by their words.
+fn errors(report: &Report) -> BTreeSet<(Code, String, String)> {
+    let errors = report.diagnostics.iter().filter(|one| one.severity == Severity::Error);
+    errors.map(|one| (one.code, one.pointer.clone(), one.message.clone())).collect()
+}
+
+#[test]
+fn a_fix_brings_no_error_but_what_it_uncovered_and_changes_nothing_else() {
+    for (origin, input, text) in fixable(Applicability::Unsafe) {
+        let before = run(std::slice::from_ref(&input));
+        let fixed = fix(&input, text.clone(), &Settings::default(), Applicability::Unsafe);
+        let after = run(&[again(&input, &fixed)]);
+        // Where something was fixed: at these places and below.
+        let places: Vec<&str> =
+            before.diagnostics.iter().filter(|one| one.fix.is_some()).map(|one| one.pointer.as_str()).collect();
+        let (old, new) = (tree::values(&input.name, &text), tree::values(&input.name, &fixed.text));
+        let is_at = |pointer: &str, place: &str| {
+            pointer == place || pointer.strip_prefix(place).is_some_and(|rest| rest.starts_with('/'))
+        };
+        // A key that got another name stands beside the place of the old one.
+        let is_renamed = |pointer: &str| {
+            let beside = |place: &&str| {
+                let parent = place.rsplit_once('/').map_or("", |(parent, _)| parent);
+                pointer.strip_prefix(parent).and_then(|rest| rest.strip_prefix('/')).is_some_and(|rest| {
+                    let key = rest.split('/').next().unwrap_or_default();
+                    !old.iter().any(|(own, _)| is_at(own, &format!("{parent}/{key}")))
+                })
+            };
+            places.iter().any(beside)
+        };
+        let explained = |pointer: &str| {
+            let list =
+                pointer.rsplit_once('/').filter(|(_, index)| index.parse::<usize>().is_ok()).map(|(list, _)| list);
+            let of_the_list = |place: &&str| list.is_some_and(|list| is_at(place, list));
+            places.iter().any(|place| is_at(pointer, place) || of_the_list(place)) || is_renamed(pointer)
+        };
+        for (code, pointer, message) in errors(&after).difference(&errors(&before)) {
+            assert!(explained(pointer), "{origin}: {code} {pointer} {message}");
+        }
+        let old: BTreeSet<_> = old.iter().cloned().collect();
+        let new: BTreeSet<_> = new.into_iter().collect();
+        for (pointer, value) in old.symmetric_difference(&new) {
+            assert!(explained(pointer), "{origin}: {pointer} {value}\n{}", fixed.text);
+        }
+    }
 }

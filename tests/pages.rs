@@ -4,12 +4,15 @@
 
 mod support;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use portal_lint::diagnostic::Applicability;
 use portal_lint::document::{Document, Limits, NodeId, Value, yaml};
+use portal_lint::fix::fix;
 use portal_lint::rules::{RULES, page};
+use portal_lint::settings::Settings;
 use serde_json::Value as Json;
-use support::examples::{Example, examples};
+use support::examples::{Example, complete, examples, fixes};
 use support::{entries, lines, name, repository, run};
 
 #[test]
@@ -45,6 +48,30 @@ fn each_example_does_what_its_page_says() {
         }
     }
     assert!(wrong.is_empty(), "{} examples:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn what_a_page_says_about_fixing_is_what_is_done() {
+    for rule in RULES {
+        let declared: BTreeSet<Applicability> = page::head(rule.page).expect("a head").fixes.into_iter().collect();
+        let mut shown = BTreeSet::new();
+        for (before, after) in fixes(rule.page) {
+            let widest: Applicability = before.word("fix").and_then(|word| word.parse().ok()).expect("safe or unsafe");
+            let (text, wanted) = (complete(&before), complete(&after));
+            let input = support::text(&before.file(), text.clone());
+            let fixed = fix(&input, text, &Settings::default(), widest);
+            assert_eq!(fixed.dropped, [], "{}", rule.code);
+            assert!(fixed.made.iter().any(|made| made.code == rule.code), "{}: nothing was fixed", rule.code);
+            if before.language == "yaml" {
+                assert_eq!(fixed.text, wanted, "{}", rule.code);
+            } else {
+                let value = |text: &str| serde_json::from_str::<Json>(text).expect("JSON");
+                assert_eq!(value(&fixed.text), value(&wanted), "{}", rule.code);
+            }
+            shown.insert(widest);
+        }
+        assert_eq!(shown, declared, "{}: shown and declared", rule.code);
+    }
 }
 
 #[test]

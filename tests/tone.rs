@@ -53,6 +53,7 @@ fn sentences(diagnostic: &Diagnostic) -> Vec<(&'static str, &str)> {
         .into_iter()
         .chain(diagnostic.label.as_deref().map(|label| ("label", label)))
         .chain(labels)
+        .chain(diagnostic.fix.as_ref().map(|fix| ("fix", fix.message.as_str())))
         .collect()
 }
 

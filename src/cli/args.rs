@@ -32,8 +32,8 @@ pub enum Command {
 
 #[derive(Debug, Options)]
 #[command(after_help = "\
-Exit codes: 0 nothing at or above --fail-on; 1 findings; 2 the job could not be done (bad arguments, a file that is not \
-there, nothing to check).")]
+Exit codes: 0 nothing at or above --fail-on; 1 findings (with --fix: that are left; with --diff: something to fix); 2 the \
+job could not be done (bad arguments, a file that is not there or cannot be written, nothing to check).")]
 pub struct Check {
     /// Files and folders; `-` is standard input [default: the current folder]
     #[arg(value_name = "PATH")]
@@ -41,6 +41,15 @@ pub struct Check {
     /// How to print what was found
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
+    /// Make the fixes that keep the meaning; report what is left
+    #[arg(long)]
+    pub fix: bool,
+    /// With --fix or --diff: also fixes that are only probably what was meant
+    #[arg(long)]
+    pub unsafe_fixes: bool,
+    /// Show what --fix would change, and change nothing
+    #[arg(long, conflicts_with = "format")]
+    pub diff: bool,
     /// Only these rules: codes, starts of codes (RCP2) or names
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub select: Vec<String>,

@@ -3,11 +3,12 @@
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::Failure;
 use super::args::{Check, Color};
+use super::{Failure, fix};
 use crate::check::check;
 use crate::discover::{Input, Origin, Reason, discover, shown, sort, trouble};
 use crate::render::{Screen, render};
+use crate::report::Report;
 use crate::rules::select::{Selection, UnknownRule};
 use crate::rules::words::quote;
 use crate::settings::Settings;
@@ -15,16 +16,28 @@ use crate::settings::Settings;
 /// Checks, prints, and answers with the exit code.
 pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
     let settings = settings(options)?;
-    let report = check(inputs(options)?, &settings);
-    render(&report, options.format, screen(options.color), out)?;
-    if report.files.is_empty() {
-        out.flush()?;
-        return Err(Failure::Usage(nothing_found(&options.paths)));
+    let inputs = inputs(options)?;
+    if options.diff {
+        return fix::show(options, &inputs, &settings, out);
     }
-    let code = report.exit_code(settings.fail_on);
+    if options.fix {
+        return fix::run(options, inputs, &settings, out);
+    }
+    let report = check(inputs, &settings);
+    render(&report, options.format, screen(options.color), out)?;
+    out.flush()?;
+    let code = finish(&report, options, &settings)?;
     // The program ends here: thousands of files need not be given back one by one.
     std::mem::forget(report);
     Ok(code)
+}
+
+/// The exit code of a report; that nothing was checked is no success.
+pub fn finish(report: &Report, options: &Check, settings: &Settings) -> Result<u8, Failure> {
+    if report.files.is_empty() {
+        return Err(Failure::Usage(nothing_found(&options.paths)));
+    }
+    Ok(report.exit_code(settings.fail_on))
 }
 
 fn settings(options: &Check) -> Result<Settings, Failure> {
@@ -83,14 +96,32 @@ fn nothing_found(paths: &[PathBuf]) -> String {
     )
 }
 
-/// How wide the terminal is, and whether it takes colours.
+/// Where something is printed.
+#[derive(Clone, Copy)]
+pub enum Target {
+    Stdout,
+    Stderr,
+}
+
+/// How wide the terminal is, and whether standard output takes colours.
 pub fn screen(color: Color) -> Screen {
+    screen_of(color, Target::Stdout)
+}
+
+/// The same of either output.
+pub fn screen_of(color: Color, target: Target) -> Screen {
     /// Where nobody says how wide it is.
     const USUAL: usize = 100;
     let color = match color {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never,
+        Color::Auto => {
+            let choice = match target {
+                Target::Stdout => anstream::AutoStream::choice(&io::stdout()),
+                Target::Stderr => anstream::AutoStream::choice(&io::stderr()),
+            };
+            choice != anstream::ColorChoice::Never
+        }
     };
     let width = terminal_size::terminal_size().map_or(USUAL, |(width, _)| usize::from(width.0));
     Screen { color, width: width.clamp(40, 120) }

@@ -3,7 +3,9 @@
 mod args;
 mod check;
 mod explain;
+mod fix;
 mod render;
+mod replace;
 mod rules;
 mod schema;
 

@@ -14,7 +14,7 @@ use miette::{
 
 use super::excerpt::{Block, Mark, blocks};
 use super::{Screen, plain, url};
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::diagnostic::{Applicability, Code, Diagnostic, Severity};
 use crate::report::{Heads, Report, Summary};
 
 /// Room for line numbers and the frame beside the source.
@@ -50,7 +50,20 @@ pub fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Resul
             if report.summary.unverified == 1 { String::new() } else { format!("{} ", report.summary.unverified) };
         writeln!(out, "{number}{checks} the RevCent account and stayed open ({})", codes.join(", "))?;
     }
+    if let Some(fixable) = fixable(report) {
+        writeln!(out, "{fixable}")?;
+    }
     Ok(())
+}
+
+/// What the program could do itself.
+fn fixable(report: &Report) -> Option<String> {
+    match [Applicability::Safe, Applicability::Unsafe].map(|applicability| report.fixable(applicability)) {
+        [0, 0] => None,
+        [safe, 0] => Some(format!("{safe} can be fixed with --fix")),
+        [0, more] => Some(format!("{more} can be fixed with --fix --unsafe-fixes")),
+        [safe, more] => Some(format!("{safe} can be fixed with --fix, {more} more with --fix --unsafe-fixes")),
+    }
 }
 
 /// "2 errors, 1 warning in 3 files".

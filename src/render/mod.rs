@@ -1,7 +1,9 @@
 //! The report as bytes: one format a file. Renderers decide how things look and nothing else.
 
 pub mod concise;
+pub mod diff;
 mod excerpt;
+pub mod fixes;
 pub mod human;
 pub mod json;
 pub mod page;

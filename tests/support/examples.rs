@@ -72,6 +72,36 @@ pub fn examples(page: &str) -> Vec<Vec<Example>> {
     runs
 }
 
+/// What a page says about fixing: a fence before, with `fix=safe` or `fix=unsafe`, and the one that follows it.
+pub fn fixes(page: &str) -> Vec<(Example, Example)> {
+    let (_, section) = page.split_once("\n## How to fix\n").expect("the section");
+    let mut fences: Vec<Example> = Vec::new();
+    let mut open: Option<Example> = None;
+    for line in section.lines() {
+        if let Some(example) = &mut open {
+            if line == "```" {
+                fences.extend(open.take());
+            } else {
+                example.code.push_str(line);
+                example.code.push('\n');
+            }
+        } else if let Some(info) = line.strip_prefix("```") {
+            let mut words = info.split_whitespace();
+            let language = words.next().unwrap_or_default().to_owned();
+            let words = words.map(|word| word.split_once('=').unwrap_or((word, "")));
+            let words = words.map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+            open = Some(Example { language, words, ..Example::default() });
+        }
+    }
+    let mut pairs = Vec::new();
+    let mut fences = fences.into_iter().filter(|fence| ["fix", "fixed"].iter().any(|word| fence.word(word).is_some()));
+    while let Some(before) = fences.next() {
+        let after = fences.next().filter(|after| after.word("fixed").is_some() && before.word("fix").is_some());
+        pairs.push((before, after.expect("a fence `fixed` follows each fence `fix`")));
+    }
+    pairs
+}
+
 /// The complete file of an example: laid over a clean body.
 pub fn complete(example: &Example) -> String {
     if example.word("whole").is_some() {

@@ -3,6 +3,7 @@
 
 pub mod every;
 pub mod examples;
+pub mod tree;
 
 use std::fs;
 use std::path::{Path, PathBuf};

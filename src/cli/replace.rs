@@ -1,0 +1,77 @@
+//! A file gets other content, all of it or none: written beside it, then moved into its place. The only file that
+//! names tempfile.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+/// Why a file was left as it is.
+#[derive(Debug)]
+pub enum Refusal {
+    /// Nobody may write to it.
+    ReadOnly,
+    /// It is not what was read a moment ago.
+    Changed,
+    /// The system would not.
+    Io(io::Error),
+}
+
+impl From<io::Error> for Refusal {
+    fn from(error: io::Error) -> Self {
+        Self::Io(error)
+    }
+}
+
+impl std::fmt::Display for Refusal {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::ReadOnly => f.write_str("it is read-only"),
+            Self::Changed => f.write_str("it was changed by somebody else in the meantime"),
+            Self::Io(error) => write!(f, "{error}"),
+        }
+    }
+}
+
+/// Puts `after` in the place of `before`. What a link points to is replaced and not the link; the mode is kept, and
+/// the owner where the system lets us.
+///
+/// # Errors
+///
+/// The file is as it was then.
+pub fn replace(path: &Path, before: &[u8], after: &[u8]) -> Result<(), Refusal> {
+    let path = path.canonicalize()?;
+    let metadata = fs::metadata(&path)?;
+    // Moving a file into its place asks the folder alone: whether the file itself may be written has to be asked here.
+    if metadata.permissions().readonly() {
+        return Err(Refusal::ReadOnly);
+    }
+    drop(OpenOptions::new().append(true).open(&path).map_err(|error| match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Refusal::ReadOnly,
+        _ => Refusal::Io(error),
+    })?);
+    let folder = path.parent().ok_or_else(|| io::Error::other("it is in no folder"))?;
+    let mut fresh = tempfile::Builder::new().prefix(".portal-lint-").tempfile_in(folder)?;
+    fresh.write_all(after)?;
+    keep_owner(fresh.as_file(), &metadata);
+    fresh.as_file().set_permissions(metadata.permissions())?;
+    fresh.as_file().sync_all()?;
+    if fs::read(&path)? != before {
+        return Err(Refusal::Changed);
+    }
+    fresh.persist(&path).map_err(|error| error.error)?;
+    // The new name is safe when the folder is; not every system can promise that.
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+    Ok(())
+}
+
+#[cfg(unix)]
+fn keep_owner(file: &File, metadata: &fs::Metadata) {
+    use std::os::unix::fs::MetadataExt;
+    // Only root may give files away; for everybody else the owner is the same already.
+    let _ = std::os::unix::fs::fchown(file, Some(metadata.uid()), Some(metadata.gid()));
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &File, _: &fs::Metadata) {}

@@ -1,0 +1,36 @@
+//! What a text says, without how it is written.
+
+use portal_lint::document::slot::Slot;
+use portal_lint::document::{Document, Limits, NodeId, Value, parse, pointer};
+use portal_lint::source::{Format, Source};
+
+/// Every value of a text that holds no other, by its pointer, keys in the order of the file.
+pub fn values(name: &str, text: &str) -> Vec<(String, String)> {
+    let format = Format::of_name(name).unwrap_or_else(|| Format::of_text(text));
+    let source = Source::new(name, text, format);
+    let parsed = parse(&source, &Limits::default());
+    assert_eq!(parsed.errors, [], "{text}");
+    let mut values = Vec::new();
+    for document in &parsed.documents {
+        if let Some(root) = document.root().filter(|_| Slot::root(document).is_there()) {
+            collect(document, root, String::new(), &mut values);
+        }
+    }
+    values
+}
+
+fn collect(document: &Document<'_>, id: NodeId, place: String, values: &mut Vec<(String, String)>) {
+    match &document.resolve(id).value {
+        Value::Object(entries) if !entries.is_empty() => {
+            for entry in entries {
+                collect(document, entry.value, pointer::join(&place, &entry.key), values);
+            }
+        }
+        Value::Array(items) if !items.is_empty() => {
+            for (index, item) in items.iter().enumerate() {
+                collect(document, *item, pointer::join(&place, &index.to_string()), values);
+            }
+        }
+        value => values.push((place, format!("{value:?}"))),
+    }
+}
