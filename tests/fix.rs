@@ -1,0 +1,326 @@
+//! `--fix`, `--unsafe-fixes` and `--diff` from outside: the bytes of the files, what is printed where, the exit codes.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value as Json;
+use support::repository;
+
+fn portal_lint(folder: &Path, args: &[&str], stdin: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_portal-lint"))
+        .args(["check"])
+        .args(args)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // A program that reads nothing closes the pipe.
+    let _ = child.stdin.take().expect("a pipe").write_all(stdin.as_bytes());
+    child.wait_with_output().expect("the program ends")
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).expect("text")
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).expect("text")
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().expect("it was not killed")
+}
+
+fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (name, text) in files {
+        fs::write(folder.path().join(name), text).expect("a file");
+    }
+    folder
+}
+
+fn read(folder: &tempfile::TempDir, name: &str) -> String {
+    fs::read_to_string(folder.path().join(name)).expect("a file")
+}
+
+fn clean() -> String {
+    fs::read_to_string(repository("fixtures/clean/create.json")).expect("a clean body")
+}
+
+/// Two findings with safe fixes and one with an unsafe fix, and the same text without the first two.
+fn broken() -> (String, String) {
+    let (domain, code) = ("\"Kq7ZpW2mVx9LcT4bRn8D\"", "Acme Subscription Portal\",");
+    let half = clean().replace("\"display_name\"", "\"dispaly_name\"");
+    let whole = half
+        .replace(domain, &format!("{{ \"id\": {domain}, \"name\": \"Acme\" }}"))
+        .replace(code, &format!("{code}\n  \"created_date_unix\": 1767225600,"));
+    assert_ne!(whole, half);
+    (whole, half)
+}
+
+/// What `--fix` makes of a body that lacks everything else.
+#[track_caller]
+fn fixed(name: &str, text: &str, flags: &[&str]) -> String {
+    let folder = folder(&[(name, text)]);
+    let output = portal_lint(folder.path(), &[&["--fix", name], flags].concat(), "");
+    assert_ne!(code(&output), 2, "{}", err(&output));
+    read(&folder, name)
+}
+
+#[test]
+fn all_but_what_is_wrong_stays_to_the_byte_in_every_style() {
+    let id = "Kq7ZpW2mVx9LcT4bRn8D";
+    let yaml_head = "recaptcha: {}\nsmtp_profile: h3NfY6sJw1GtE5uQaB0C\n";
+    let cases: &[(&str, &str, &str)] = &[
+        (
+            "two.json",
+            "{\n  \"id\": \"x\",\n  \"enabled\": \"false\",\n  \"recaptcha\": {},\n  \"customer_emails\": {}\n}\n",
+            "{\n  \"enabled\": false,\n  \"recaptcha\": {},\n  \"customer_emails\": {}\n}\n",
+        ),
+        (
+            "four.json",
+            "{\n    \"recaptcha\": {},\n    \"customer_emails\": {},\n    \"portal_urls\": [\n        \"a\"\n    ]\n}",
+            "{\n    \"recaptcha\": {},\n    \"customer_emails\": {}\n}",
+        ),
+        (
+            "tabs.json",
+            "{\r\n\t\"recaptcha\": {},\r\n\t\"id\": 1,\r\n\t\"smtp_profile\": {\r\n\t\t\"id\": \"h3NfY6sJw1GtE5uQaB0C\"\r\n\t}\r\n}\r\n",
+            "{\r\n\t\"recaptcha\": {},\r\n\t\"smtp_profile\": \"h3NfY6sJw1GtE5uQaB0C\"\r\n}\r\n",
+        ),
+        (
+            "minified.json",
+            "{\"id\":1,\"recaptcha\":{},\"enabled\":\"true\",\"smtp_profile\":\"\",\"updated_date_unix\":1,\"api_call_id\":2}",
+            "{\"recaptcha\":{},\"enabled\":true,\"smtp_profile\":\"\"}",
+        ),
+        (
+            "comments.jsonc",
+            "{ // head\n  \"recaptcha\": {}, // r\n  /* b */ \"id\": 1, // of the portal\n  \"smtp_profile\": \"\", // s\n  \"code\": \"c\" // last\n}\n",
+            "{ // head\n  \"recaptcha\": {}, // r\n  /* b */ // of the portal\n  \"smtp_profile\": \"\" // s\n  // last\n}\n",
+        ),
+        (
+            "block.yaml",
+            "# head\nrecaptcha: {} # r\n# above\nid: 1 # beside\n# below\nenabled: yes # e\nsmtp_profile:\n  id: 'h3NfY6sJw1GtE5uQaB0C'\n  name: x\n",
+            "# head\nrecaptcha: {} # r\n# above\n# beside\n# below\nenabled: true # e\nsmtp_profile: 'h3NfY6sJw1GtE5uQaB0C'\n",
+        ),
+        (
+            "flow.yaml",
+            "{recaptcha: {}, smtp_profile: {id: \"h3NfY6sJw1GtE5uQaB0C\", name: x}, # c\n enabled: off, id: 3}",
+            "{recaptcha: {}, smtp_profile: \"h3NfY6sJw1GtE5uQaB0C\", # c\n enabled: false}",
+        ),
+        (
+            "scalars.yaml",
+            "recaptcha: {}\r\nsmtp_profile: ''\r\ncustomer_emails:\r\n  customer_account_confirm_email:\r\n    html: |\r\n      <p>ü 😀\r\n        {{ email_code }}</p>\r\n  customer_account_password_reset:\r\n    html: >-\r\n      <p>Your\r\n      {{Email_Code}}</p>\r\n",
+            "recaptcha: {}\r\nsmtp_profile: ''\r\ncustomer_emails:\r\n  customer_account_confirm_email:\r\n    html: |\r\n      <p>ü 😀\r\n        {{email_code}}</p>\r\n  customer_account_password_reset:\r\n    html: >-\r\n      <p>Your\r\n      {{email_code}}</p>\r\n",
+        ),
+        (
+            "escapes.json",
+            "{\"recaptcha\":{},\"customer_emails\":{\"customer_account_confirm_email\":{\"html\":\"\\u003cp\\u003e\\ud83d\\ude00 \\u007b{ email_code }}\\n\"}}}",
+            "{\"recaptcha\":{},\"customer_emails\":{\"customer_account_confirm_email\":{\"html\":\"\\u003cp\\u003e\\ud83d\\ude00 {{email_code}}\\n\"}}}",
+        ),
+        (
+            "documents.yaml",
+            "---\nrecaptcha: {}\nsmtp_profile: ''\nenabled: no\n--- # two\nid: 1\nrecaptcha: {}\nsmtp_profile: ''\n...\n",
+            "---\nrecaptcha: {}\nsmtp_profile: ''\nenabled: false\n--- # two\nrecaptcha: {}\nsmtp_profile: ''\n...\n",
+        ),
+    ];
+    for (name, before, after) in cases {
+        assert_eq!(fixed(name, before, &[]), *after, "{name}");
+    }
+    let list = |items: &str| format!("{yaml_head}customer_filters:\n  campaign:{items}\n");
+    assert_eq!(fixed("a.yaml", &list(&format!(" [{id}, {id}, {id}]")), &[]), list(&format!(" [{id}]")));
+    let lines = fixed("a.yaml", &list(&format!("\n  - {id} # one\n  - {id}\n  - {{id: {id}}}\n  - {id} # four")), &[]);
+    assert_eq!(lines, list(&format!("\n  - {id} # one\n  # four")));
+}
+
+#[test]
+fn what_other_places_share_is_left_alone_and_still_reported() {
+    let text = "base: &b\n  id: Kq7ZpW2mVx9LcT4bRn8D\nrecaptcha: {}\ntracking_domain: *b\nsmtp_profile: *b\nenabled: &e yes\ncreate_non_existing_customer: *e\n";
+    assert_eq!(fixed("a.yaml", text, &["--unsafe-fixes", "--ignore", "RCP015"]), text);
+}
+
+#[test]
+fn only_safe_fixes_are_made_unless_more_is_asked_for() {
+    let (whole, half) = broken();
+    let folder = folder(&[("a.json", &whole)]);
+    let check = |args: &[&str]| portal_lint(folder.path(), args, "");
+    let seen = out(&check(&["a.json"]));
+    assert!(seen.contains("2 can be fixed with --fix, 1 more with --fix --unsafe-fixes\n"), "{seen}");
+    // On its own it widens nothing, and changes nothing.
+    assert_eq!(code(&check(&["--unsafe-fixes", "a.json"])), 1);
+    assert_eq!(read(&folder, "a.json"), whole);
+    let output = check(&["--fix", "a.json"]);
+    assert_eq!(code(&output), 1, "what is left fails the run");
+    assert_eq!(read(&folder, "a.json"), half);
+    insta::assert_snapshot!("summary", out(&output).split_once("1 error").expect("the numbers").1);
+    assert_eq!(err(&output), "");
+    let output = check(&["--fix", "--unsafe-fixes", "a.json"]);
+    assert_eq!((code(&output), read(&folder, "a.json")), (0, clean()));
+    assert!(out(&output).contains("fixed 1 finding in 1 file:\n  a.json:"), "{}", out(&output));
+    let output = check(&["--fix", "--unsafe-fixes", "a.json"]);
+    assert!(!out(&output).contains("fixed "), "nothing was done, and nothing is said of it");
+}
+
+#[test]
+fn only_what_is_selected_is_fixed() {
+    let (whole, _) = broken();
+    let folder = folder(&[("a.json", &whole)]);
+    portal_lint(folder.path(), &["--fix", "--select", "RCP002", "a.json"], "");
+    assert!(read(&folder, "a.json").contains("created_date_unix"));
+    assert!(!read(&folder, "a.json").contains("\"Acme\""));
+}
+
+#[test]
+fn a_file_with_a_syntax_error_is_not_touched() {
+    let text = broken().0.replacen("\"enabled\": false,", "\"enabled\": false", 1);
+    let folder = folder(&[("a.json", &text)]);
+    let output = portal_lint(folder.path(), &["--fix", "--unsafe-fixes", "--format", "json", "a.json"], "");
+    assert_eq!((code(&output), read(&folder, "a.json")), (1, text));
+    let report: Json = serde_json::from_str(&out(&output)).expect("JSON");
+    assert!(report["diagnostics"].as_array().expect("a list").iter().all(|one| one["fix"].is_null()));
+}
+
+#[test]
+fn other_formats_stay_what_they_are() {
+    let schema: Json = serde_json::from_str(portal_lint::schema::text("report").expect("embedded")).expect("JSON");
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    let (whole, _) = broken();
+    let folder = folder(&[("a.json", &whole)]);
+    let json = |args: &[&str]| -> (Json, String) {
+        let output = portal_lint(folder.path(), &[&["--format", "json", "a.json"], args].concat(), "");
+        let report: Json = serde_json::from_str(&out(&output)).expect("one JSON document");
+        assert!(schema.is_valid(&report), "{report}");
+        (report, err(&output))
+    };
+    let (report, _) = json(&[]);
+    assert_eq!(report["summary"]["fixable"], 2);
+    let fixes: Vec<&Json> = report["diagnostics"].as_array().expect("a list").iter().map(|one| &one["fix"]).collect();
+    assert_eq!(fixes.len(), 3);
+    // The edits of the report are those that are made.
+    let mut text = whole.clone();
+    let mut edits: Vec<&Json> = fixes.iter().flat_map(|fix| fix["edits"].as_array().expect("edits")).collect();
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit["start"].as_u64()));
+    for edit in edits {
+        let at = |key: &str| usize::try_from(edit[key].as_u64().expect("a number")).expect("a place");
+        text.replace_range(at("start")..at("end"), edit["replacement"].as_str().expect("text"));
+    }
+    assert_eq!(text, clean());
+    let (report, aside) = json(&["--fix", "--unsafe-fixes"]);
+    assert_eq!(report["diagnostics"], Json::Array(Vec::new()));
+    assert!(aside.starts_with("fixed 3 findings in 1 file:\n"), "{aside}");
+    assert_eq!(read(&folder, "a.json"), clean());
+}
+
+#[test]
+fn standard_input_is_fixed_to_standard_output_whatever_is_left() {
+    let (whole, half) = broken();
+    let folder = folder(&[]);
+    let output = portal_lint(folder.path(), &["--fix", "-"], &whole);
+    assert_eq!((code(&output), out(&output)), (1, half.clone()));
+    assert!(err(&output).contains("RCP024") && err(&output).contains("fixed 2 findings in 1 file:\n  <stdin>:"));
+    let output = portal_lint(folder.path(), &["--fix", "-", "--format", "concise"], &half);
+    assert_eq!((code(&output), out(&output)), (1, half));
+    let output = portal_lint(folder.path(), &["--fix", "-"], &clean());
+    assert_eq!((code(&output), out(&output)), (0, clean()));
+    let output = portal_lint(folder.path(), &["--fix", "-"], "{ broken");
+    assert_eq!((code(&output), out(&output).as_str()), (1, "{ broken"));
+}
+
+#[test]
+fn a_diff_shows_what_would_change_and_changes_nothing() {
+    let (whole, half) = broken();
+    let folder = folder(&[("a.json", &whole), ("b.json", &clean().replace("Subscription Portal", "Second Portal"))]);
+    let diff = |args: &[&str]| portal_lint(folder.path(), &[&["--diff"], args].concat(), "");
+    let output = diff(&["a.json", "b.json"]);
+    assert_eq!((code(&output), read(&folder, "a.json")), (1, whole.clone()));
+    insta::assert_snapshot!("diff", out(&output));
+    assert!(err(&output).starts_with("would fix 2 findings in 1 file:\n"), "{}", err(&output));
+    assert!(!out(&output).contains('\x1b'));
+    let colored = out(&diff(&["--color", "always", "a.json"]));
+    assert!(colored.contains("\x1b[31m-") && colored.contains("\x1b[32m+") && colored.ends_with('\n'));
+    assert!(out(&diff(&["--unsafe-fixes", "a.json"])).contains("+  \"display_name\""));
+    // Asked for both, it shows and does not do.
+    assert_eq!(code(&diff(&["--fix", "a.json"])), 1);
+    assert_eq!(read(&folder, "a.json"), whole);
+    assert_eq!((code(&diff(&["b.json"])), out(&diff(&["b.json"])).as_str()), (0, ""));
+    assert_eq!(code(&diff(&["a.json", "missing.json"])), 2);
+    assert!(err(&diff(&["missing.json"])).contains("RCP900"));
+    assert_eq!(code(&diff(&["--format", "json", "a.json"])), 2);
+    fs::write(folder.path().join("a.json"), &half).expect("a file");
+    assert_eq!(code(&diff(&["a.json"])), 0, "findings alone are nothing to fix");
+}
+
+#[test]
+fn no_secret_is_in_a_diff_an_edit_or_a_summary() {
+    let canary = "40971628350417";
+    let text = format!(
+        "# secret_key {canary}\nrecaptcha:\n  site_key: abc\n  secret_key: {canary}\n  secret_kye: x{canary}\nsmtp_profile:\n  id: h3NfY6sJw1GtE5uQaB0C\n  token: {canary}\nid: {canary}\nenabled: yes\n"
+    );
+    for short in [false, true] {
+        let canary = if short { "40971" } else { canary };
+        let text = text.replace("40971628350417", canary);
+        let folder = folder(&[("a.yaml", &text)]);
+        for args in [&["--diff"][..], &["--format", "json"], &["--fix"], &["--fix", "--format", "jsonl"]] {
+            let name = folder.path().join("a.yaml");
+            fs::write(&name, &text).expect("a file");
+            let output = portal_lint(folder.path(), &[args, &["--unsafe-fixes", "a.yaml"]].concat(), "");
+            let shown = out(&output) + &err(&output);
+            // A short one is covered where it is the secret; the id that equals it is no secret.
+            let shown = if short { shown.replace(&format!("id: {canary}"), "").replace("`40971`", "") } else { shown };
+            assert!(!shown.contains(canary), "{args:?}\n{shown}");
+            assert!(args != ["--fix"] || read(&folder, "a.yaml").contains(&format!("secret_key: \"{canary}\"")));
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn mode_and_links_are_kept_and_read_only_files_are_left() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+    let (whole, half) = broken();
+    let folder = folder(&[("a.json", &whole), ("locked.json", &whole)]);
+    let path = |name: &str| folder.path().join(name);
+    let mode = |name: &str, mode: u32| {
+        fs::set_permissions(path(name), fs::Permissions::from_mode(mode)).expect("a mode");
+    };
+    mode("a.json", 0o754);
+    mode("locked.json", 0o444);
+    fs::create_dir(path("links")).expect("a folder");
+    symlink("../a.json", path("links/l.json")).expect("a link");
+    symlink("l.json", path("links/ll.json")).expect("a link");
+    let output = portal_lint(folder.path(), &["--fix", "links/ll.json", "locked.json"], "");
+    assert_eq!(code(&output), 2);
+    assert!(err(&output).contains("`locked.json` cannot be written: it is read-only"), "{}", err(&output));
+    assert!(out(&output).contains("fixed 2 findings in 1 file:\n  links/ll.json:"), "{}", out(&output));
+    assert_eq!(read(&folder, "locked.json"), whole);
+    assert_eq!(read(&folder, "a.json"), half);
+    assert_eq!(fs::metadata(path("a.json")).expect("it is there").mode() & 0o7777, 0o754);
+    assert_eq!(fs::read_link(path("links/ll.json")).expect("a link"), Path::new("l.json"));
+    let names: Vec<String> = support::entries(folder.path()).iter().map(|path| support::name(path)).collect();
+    assert_eq!(names, ["a.json", "links", "locked.json"], "nothing is left behind");
+}
+
+#[test]
+fn a_file_named_twice_is_fixed_once_and_a_folder_file_by_file() {
+    let (whole, half) = broken();
+    let folder = folder(&[("a.json", &whole), ("b.json", &whole.replace("Subscription Portal", "Other Portal"))]);
+    let output = portal_lint(folder.path(), &["--fix", "a.json", "./a.json", "."], "");
+    assert_eq!(read(&folder, "a.json"), half);
+    assert!(out(&output).contains("fixed 4 findings in 2 files:"), "{}", out(&output));
+}
+
+#[test]
+fn two_slips_for_one_field_do_not_become_one_key_twice() {
+    let text = clean()
+        .replace("\"display_name\"", "\"dispaly_name\"")
+        .replace("\"enabled\"", "\"display_nmae\": \"Acme\",\n  \"enabled\"");
+    let fixed = fixed("a.json", &text, &["--unsafe-fixes"]);
+    assert_eq!(fixed.matches("\"display_name\"").count(), 1, "{fixed}");
+}
