@@ -56,17 +56,17 @@ pub fn fix(input: &Input, text: String, settings: &Settings, widest: Applicabili
         }
         let edits = chosen.iter().filter_map(|&index| report.edits[index].as_ref()).flatten();
         let changed = edit::apply(&fixed.text, edits).map(|text| (look(input, &text, &settings), text));
-        let fixes = chosen.iter().filter_map(|&index| made(&report.diagnostics[index]));
+        let done = chosen.iter().filter_map(|&index| made(&report.diagnostics[index]));
         match changed.filter(|(after, _)| holds(&report, after, &chosen)) {
             Some((after, text)) => {
-                fixed.made.extend(fixes);
+                fixed.made.extend(done);
                 (report, fixed.text) = (after, text);
                 at_once = AT_ONCE;
             }
             // One of several stands in the way of the others, or two together do what neither does alone.
             None if chosen.len() > 1 => at_once = chosen.len() / 2,
             None => {
-                fixed.dropped.extend(fixes);
+                fixed.dropped.extend(done);
                 refused.extend(chosen.iter().map(|&index| identity(&report.diagnostics[index])));
                 at_once = AT_ONCE;
             }
@@ -128,9 +128,13 @@ fn collide(a: &Edit, b: &Edit) -> bool {
     a.span.overlaps(b.span) || (inserts && a.span.start <= b.span.end && b.span.start <= a.span.end)
 }
 
-/// Whether the fixes did what they are for: the file can be read as before, no key is there twice now, and of each
-/// sentence that was fixed there are so many fewer.
+/// Whether the fixes did what they are for: the file can be read as before and as the same kind of body, no key is there
+/// twice now, and of each sentence that was fixed there are so many fewer.
 fn holds(before: &Report, after: &Report, chosen: &[usize]) -> bool {
+    let kind = |report: &Report| report.files.first().map(|file| file.kind);
+    if kind(before) != kind(after) {
+        return false;
+    }
     let of_the_text = |report: &Report| report.diagnostics.iter().filter(|one| is_of_the_text(one.code)).count();
     if after.summary.portals < before.summary.portals || of_the_text(after) > of_the_text(before) {
         return false;
@@ -146,7 +150,7 @@ fn holds(before: &Report, after: &Report, chosen: &[usize]) -> bool {
     })
 }
 
-/// What stands in the way of reading the file as a whole: RCP9xx and a key that is there twice.
+/// What is about the file as a whole, and a key that is there twice.
 fn is_of_the_text(code: Code) -> bool {
     code.0 >= 900 || code.0 == 205
 }
@@ -162,4 +166,87 @@ fn sentences(report: &Report) -> HashMap<(Code, usize, &str), usize> {
         *counts.entry(sentence(diagnostic)).or_default() += 1;
     }
     counts
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::diagnostic::{Fix, Region, Severity};
+    use crate::discover::Reason;
+    use crate::source::{Position, Span};
+
+    fn edit(start: usize, end: usize) -> Edit {
+        Edit { span: Span::new(start, end), replacement: String::new() }
+    }
+
+    fn diagnostic(code: u16, message: &str) -> Diagnostic {
+        let start = Position { offset: 0, line: 1, column: 1 };
+        Diagnostic {
+            code: Code(code),
+            severity: Severity::Error,
+            file: 0,
+            document: 0,
+            pointer: String::new(),
+            region: Region { start, end: start },
+            message: message.into(),
+            label: None,
+            help: String::new(),
+            labels: Vec::new(),
+            fix: Some(Fix { applicability: Applicability::Safe, message: String::new(), edits: vec![edit(0, 1)] }),
+        }
+    }
+
+    fn report(diagnostics: &[(u16, &str)]) -> Report {
+        let diagnostics: Vec<_> = diagnostics.iter().map(|(code, message)| diagnostic(*code, message)).collect();
+        let edits = diagnostics.iter().map(|one| one.fix.as_ref().map(|fix| fix.edits.clone())).collect();
+        Report { diagnostics, edits, ..Report::default() }
+    }
+
+    #[test]
+    fn a_fix_holds_when_its_finding_is_gone_and_the_file_is_as_good_as_before() {
+        let before = report(&[(18, "twice"), (18, "twice"), (100, "type")]);
+        assert!(holds(&before, &report(&[(18, "twice"), (100, "type")]), &[0]));
+        assert!(holds(&before, &report(&[(18, "twice"), (2, "uncovered")]), &[0, 2]));
+        assert!(!holds(&before, &report(&[(18, "twice"), (100, "type")]), &[0, 1]));
+        assert!(!holds(&before, &report(&[(18, "twice"), (18, "twice")]), &[0]));
+        assert!(!holds(&before, &report(&[(901, "broken")]), &[0]));
+        assert!(!holds(&before, &report(&[(205, "a key twice")]), &[0]));
+        let with_a_portal = |mut report: Report| {
+            report.summary.portals = 1;
+            report
+        };
+        assert!(!holds(&with_a_portal(before), &report(&[]), &[0]));
+    }
+
+    #[test]
+    fn edits_that_meet_are_not_made_together() {
+        for (a, b, meet) in [
+            (edit(0, 2), edit(1, 3), true),
+            (edit(0, 2), edit(2, 3), false),
+            (edit(0, 2), edit(2, 2), true),
+            (edit(1, 1), edit(1, 1), true),
+            (edit(0, 2), edit(3, 3), false),
+        ] {
+            assert_eq!((collide(&a, &b), collide(&b, &a)), (meet, meet), "{a:?} {b:?}");
+        }
+        let all = choose(&report(&[(1, "a"), (1, "b")]), Applicability::Safe, &HashSet::new(), AT_ONCE);
+        assert_eq!(all, [0]);
+    }
+
+    #[test]
+    fn what_was_refused_is_not_chosen_again() {
+        let report = report(&[(1, "a"), (1, "b")]);
+        let refused = HashSet::from([identity(&report.diagnostics[0])]);
+        assert_eq!(choose(&report, Applicability::Safe, &refused, AT_ONCE), [1]);
+        assert_eq!(choose(&report, Applicability::Safe, &HashSet::new(), 0), [0; 0]);
+    }
+
+    #[test]
+    fn a_body_that_may_be_an_edit_does_not_become_one() {
+        let text = r#"{"code": 1, "customer_portal_id": "Kq7ZpW2mVx9LcT4bRn8D", "recaptcha": {}, "smtp_profile": ""}"#;
+        let origin = Origin::Memory(text.into());
+        let input = Input { name: "a.json".into(), origin, reason: Reason::Named };
+        let fixed = fix(&input, text.into(), &Settings::default(), Applicability::Safe);
+        assert_eq!((fixed.text.as_str(), fixed.dropped.len()), (text, 0));
+    }
 }

@@ -113,8 +113,8 @@ fn every_fix_holds_and_leaves_nothing_to_fix() {
             assert!(!fixed.made.is_empty(), "{origin}");
             let after = again(&input, &fixed);
             let left = run(std::slice::from_ref(&after));
-            let fixes = left.diagnostics.iter().filter_map(|one| one.fix.as_ref());
-            assert_eq!(fixes.filter(|fix| fix.applicability <= widest).count(), 0, "{origin}");
+            let remaining = left.diagnostics.iter().filter_map(|one| one.fix.as_ref());
+            assert_eq!(remaining.filter(|fix| fix.applicability <= widest).count(), 0, "{origin}");
             let twice = fix(&after, fixed.text.clone(), &Settings::default(), widest);
             assert_eq!((&twice.text, twice.made.len()), (&fixed.text, 0), "{origin}");
         }

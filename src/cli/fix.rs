@@ -1,6 +1,7 @@
 //! `portal-lint check --fix` and `--diff`: which files are fixed, and what becomes of the new texts.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use super::Failure;
 use super::args::Check;
@@ -22,49 +23,56 @@ struct Work {
     trouble: Vec<String>,
 }
 
-/// Fixes the files, then reports what is left. The fixed text of standard input goes to standard output, and the
-/// report then to standard error.
+/// Fixes the files, then reports what is left.
 pub fn run(options: &Check, mut inputs: Vec<Input>, settings: &Settings, out: &mut dyn Write) -> Result<u8, Failure> {
     let mut report = check(inputs.clone(), settings);
     let mut work = Work::default();
     for index in with_fixes(&report, &inputs, options) {
         let Some((before, fixed)) = fixed(&inputs[index], settings, options, &mut work) else { continue };
-        let input = &mut inputs[index];
-        let written = match &input.origin {
-            Origin::Disk(path) => replace(path, before.as_bytes(), fixed.text.as_bytes()),
-            _ => {
-                input.origin = Origin::Memory(fixed.text.into_bytes());
-                Ok(())
-            }
-        };
-        match written {
-            Ok(()) => work.done.push((input.name.clone(), fixed.made)),
-            Err(refusal) => work.refuse(&input.name, &refusal),
+        match store(&mut inputs[index], &before, fixed.text) {
+            Ok(()) => work.done.push((inputs[index].name.clone(), fixed.made)),
+            Err(refusal) => work.refuse(&inputs[index].name, &refusal),
         }
     }
     if !work.done.is_empty() {
         report = check(inputs.clone(), settings);
     }
-    let text = inputs.iter().find_map(|input| match &input.origin {
-        Origin::Memory(bytes) => Some(bytes),
+    let typed = inputs.iter().find_map(|input| match &input.origin {
+        Origin::Memory(bytes) => Some(bytes.as_slice()),
         _ => None,
     });
-    let target = if text.is_some() { Target::Stderr } else { Target::Stdout };
-    let mut stderr = io::stderr();
-    if let Some(text) = text {
+    print(&report, &work, typed, options, out)?;
+    let code = finish(&report, options, settings)?;
+    Ok(work.exit_code(code))
+}
+
+/// Puts the new text where the old one came from.
+fn store(input: &mut Input, before: &str, after: String) -> Result<(), Refusal> {
+    if let Origin::Disk(path) = &input.origin {
+        let path = path.as_deref().unwrap_or(Path::new(&input.name));
+        return replace(path, before.as_bytes(), after.as_bytes());
+    }
+    input.origin = Origin::Memory(after.into_bytes());
+    Ok(())
+}
+
+/// What is left, and what was done. Where standard input was fixed its text goes to standard output, whatever it has
+/// become, and all else to standard error.
+fn print(report: &Report, work: &Work, typed: Option<&[u8]>, options: &Check, out: &mut dyn Write) -> io::Result<()> {
+    let mut aside = io::stderr();
+    if let Some(text) = typed {
         out.write_all(text)?;
-        render::render(&report, options.format, screen_of(options.color, target), &mut stderr)?;
+        out.flush()?;
+        render::render(report, options.format, screen_of(options.color, Target::Stderr), &mut aside)?;
     } else {
-        render::render(&report, options.format, screen_of(options.color, target), out)?;
+        render::render(report, options.format, screen(options.color), out)?;
     }
     if !work.done.is_empty() {
         // Other formats are for programs, which read nothing else on standard output.
-        let aside = text.is_some() || options.format != Format::Human;
-        fixes::render("fixed", &work.done, if aside { &mut stderr } else { &mut *out })?;
+        let is_aside = typed.is_some() || options.format != Format::Human;
+        fixes::render("fixed", &work.done, if is_aside { &mut aside } else { &mut *out })?;
     }
-    out.flush()?;
-    let code = finish(&report, options, settings)?;
-    Ok(work.exit_code(code))
+    out.flush()
 }
 
 /// Shows what `run` would do.
@@ -92,7 +100,7 @@ pub fn show(options: &Check, inputs: &[Input], settings: &Settings, out: &mut dy
     Ok(work.exit_code(code))
 }
 
-/// The files of the run that have something to fix, by their place among the inputs.
+/// The files of the run that have something to fix, by their place among the inputs, which are sorted by name.
 fn with_fixes(report: &Report, inputs: &[Input], options: &Check) -> Vec<usize> {
     let widest = widest(options);
     let fixable =
@@ -100,7 +108,8 @@ fn with_fixes(report: &Report, inputs: &[Input], options: &Check) -> Vec<usize> 
     let mut files: Vec<usize> = fixable.map(|diagnostic| diagnostic.file).collect();
     files.dedup();
     let name = |file: usize| report.files[file].name.as_str();
-    files.into_iter().filter_map(|file| inputs.iter().position(|input| input.name == name(file))).collect()
+    let input = |file| inputs.binary_search_by(|input| input.name.as_str().cmp(name(file))).ok();
+    files.into_iter().filter_map(input).collect()
 }
 
 fn widest(options: &Check) -> Applicability {

@@ -1,5 +1,7 @@
 //! What a rule is handed: the thing it looks at, and the way to say something about it.
 
+use std::cell::LazyCell;
+
 use crate::diagnostic::{Code, Finding, Place};
 use crate::document::edit::Editor;
 use crate::document::slot::Slot;
@@ -114,9 +116,10 @@ impl<'a> PortalContext<'a> {
         self.source
     }
 
-    /// What knows how to change the file; made for a rule that has something to fix, once.
-    pub fn editor(&self) -> Editor<'a> {
-        Editor::new(self.source, self.portal.root.document())
+    /// What knows how to change the file: made when a rule has something to fix, and then once for all of it.
+    pub fn editor(&self) -> LazyCell<Editor<'a>, impl FnOnce() -> Editor<'a> + use<'a>> {
+        let (source, document) = (self.source, self.portal.root.document());
+        LazyCell::new(move || Editor::new(source, document))
     }
 
     /// A part of a text: `range` in bytes of the decoded text.

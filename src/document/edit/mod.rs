@@ -64,10 +64,9 @@ impl<'d> Editor<'d> {
     fn sure(&self, mut edits: Vec<Edit>) -> Option<Vec<Edit>> {
         edits.sort_by_key(|edit| edit.span);
         let is_clear = |edit: &Edit| {
-            let touches = |shared: &Span| match edit.span.range().is_empty() {
-                true => shared.start <= edit.span.start && edit.span.end <= shared.end,
-                false => edit.span.overlaps(*shared),
-            };
+            let inserts = edit.span.range().is_empty();
+            let at = |shared: &Span| inserts && shared.start <= edit.span.start && edit.span.end <= shared.end;
+            let touches = |shared: &Span| at(shared) || (!inserts && edit.span.overlaps(*shared));
             self.source.text().get(edit.span.range()).is_some() && !self.shared.iter().any(touches)
         };
         let apart = edits.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start);

@@ -1,7 +1,7 @@
 //! An entry of an object or a list goes, with exactly its own comma, line and indentation. Comments stay: they are
 //! somebody's words, and the next reader can tell better than we what they are about.
 
-use super::gap::gap;
+use super::gap::{gap, may_hold_a_comment};
 use super::{Editor, cut, in_brackets, is_blank, line_break};
 use crate::diagnostic::Edit;
 use crate::document::slot::Slot;
@@ -14,12 +14,16 @@ impl<'d> Editor<'d> {
         let holder = slot.holder()?;
         let own = slot.used_at().or_else(|| slot.node().map(|node| node.span))?;
         let own = slot.key_span().map_or(own, |key| Span { start: key.start, end: key.end.max(own.end) });
+        // A comment inside would go, too.
+        if slot.holds_others() && may_hold_a_comment(self.source.slice(own), self.source.format()) {
+            return None;
+        }
         let elements = self.elements(holder);
         let index = elements.iter().position(|element| *element == own)?;
         let edits = if in_brackets(self.text(), holder) {
-            self.from_brackets(holder, &elements, index)?
+            self.out_of_brackets(holder, &elements, index)?
         } else if elements.len() > 1 {
-            self.from_lines(own, slot.key_span().is_none())?
+            self.out_of_lines(own, slot.key_span().is_none())?
         } else {
             return None;
         };
@@ -40,7 +44,7 @@ impl<'d> Editor<'d> {
         }
     }
 
-    fn from_brackets(&self, holder: &Node<'_>, elements: &[Span], index: usize) -> Option<Vec<Edit>> {
+    fn out_of_brackets(&self, holder: &Node<'_>, elements: &[Span], index: usize) -> Option<Vec<Edit>> {
         let (open, close) = (holder.span.range().start + 1, holder.span.range().end.checked_sub(1)?);
         let own = elements[index].range();
         let left = index.checked_sub(1).map_or(open, |left| elements[left].range().end);
@@ -60,7 +64,7 @@ impl<'d> Editor<'d> {
     }
 
     /// Out of a YAML block: its lines.
-    fn from_lines(&self, own: Span, is_item: bool) -> Option<Vec<Edit>> {
+    fn out_of_lines(&self, own: Span, is_item: bool) -> Option<Vec<Edit>> {
         let start = if is_item {
             let before = self.text()[..own.range().start].trim_end_matches([' ', '\t']);
             before.strip_suffix('-')?.len()
@@ -100,11 +104,11 @@ impl<'d> Editor<'d> {
         let newline = line_break(&text[rest..]);
         let at_end = newline > 0 || rest == text.len();
         match (alone, at_end) {
-            // The last line goes with the break before it: the file ends as it did.
+            // The last line goes with the breaks before it: the file ends as it did.
             (true, true) if newline == 0 => {
-                let above = &text[..line];
-                let above = above.strip_suffix('\n').unwrap_or(above);
-                cut(above.strip_suffix('\r').unwrap_or(above).len().max(self.source.mark_len()), rest)
+                let above = text[..line].trim_end_matches([' ', '\t', '\n', '\r']).len();
+                let kept = text[above..line].find(['\n', '\r']).map_or(line, |length| above + length);
+                cut(kept.max(self.source.mark_len()), rest)
             }
             (true, true) => cut(line, rest + newline),
             (false, true) => cut(text[..start].trim_end_matches([' ', '\t']).len(), end),

@@ -37,7 +37,7 @@ fn an_entry_goes_with_its_own_comma_line_and_indentation() {
         ("a.yaml", "id: 1\nb: 2\n", "b: 2\n"),
         ("a.yaml", "\u{feff}id: 1\nb: 2\n", "\u{feff}b: 2\n"),
         ("a.yaml", "b: 2\n# old\nid: 1 # x\n", "b: 2\n# old\n# x\n"),
-        ("a.yaml", "b: 2\r\nid:\r\n  - 1\r\n  # in it\r\n  - 2", "b: 2"),
+        ("a.yaml", "b: 2\r\nid:\r\n  - 1\r\n  - 2", "b: 2"),
         ("a.yaml", "a: |\n  x\nid: >\n  y\n\nb: 2\n", "a: |\n  x\n\nb: 2\n"),
         ("a.yaml", "{a: 1, id: 2}\n", "{a: 1}\n"),
         ("a.yaml", "{a: 1,\n # c\n id: 2}\n", "{a: 1\n # c\n }\n"),
@@ -70,6 +70,7 @@ fn what_cannot_be_removed_for_sure_stays() {
     for text in [
         "id: &x 1\nb: *x\n",
         "id: 1\n",
+        "id:\n  - 1\n  # in it\n  - 2\nb: 1\n",
         "? id\n: 1\nb: 2\n",
         "a: |\n  x\nid: 1\n  # deeper\nb: 2\n",
         "a: |+\n  x\nid: 1\n\nb: 2\n",

@@ -24,7 +24,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         return;
     }
     let chosen = cx.portal.permissions();
-    let by_name = PERMISSIONS.into_iter().zip(&chosen);
+    let by_name = PERMISSIONS.into_iter().zip(chosen);
     let mut left_out: Vec<_> = by_name.filter(|(_, slot)| slot.is_missing()).map(|(name, _)| name).collect();
     if !left_out.is_empty() {
         // A misspelt permission is an unknown field and not also left out.

@@ -10,6 +10,7 @@ use crate::rules::words::{quote, wrong_type};
 
 /// What the schema found wrong with lists and entries, and ids that are listed twice.
 pub fn portal(cx: &mut PortalContext<'_>) {
+    let editor = cx.editor();
     for filter in cx.portal.filters() {
         let list = filter.list;
         if let Some(violation) = cx.violations().find(|violation| violation.slot.is_same(&filter.slot)) {
@@ -32,7 +33,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
                 let finding =
                     Finding::new(slot.place(), message, "remove one of the two").note(*first, "first listed here");
                 // Of an export the entry is an object, which may say more than the id.
-                let edits = slot.is_item().then(|| cx.editor().remove(&slot)).flatten();
+                let edits = slot.is_item().then(|| editor.remove(&slot)).flatten();
                 cx.report(finding.of_value().fix(Applicability::Safe, "remove the second one", edits));
             } else {
                 seen.insert(id, slot.span());

@@ -21,11 +21,12 @@ pub fn report_entries<'a>(cx: &mut PortalContext<'a>, list: &Slot<'a>, thing: &s
 
 fn report_those<'a>(cx: &mut PortalContext<'a>, which: impl Fn(&Violation<'a>) -> bool, thing: &str, whence: &str) {
     let violations: Vec<_> = cx.violations().filter(which).collect();
+    let editor = cx.editor();
     for violation in violations {
         let (message, label, help) = words(&violation, cx.kind(), thing, whence);
         let mut finding = Finding::new(violation.slot.place(), message, help).of_value();
         if is_fetched(&violation, cx.kind()) {
-            let edits = cx.editor().keep_only(&violation.slot, &violation.slot.at("id"));
+            let edits = editor.keep_only(&violation.slot, &violation.slot.at("id"));
             finding = finding.fix(Applicability::Safe, "write the `id` in place of the object", edits);
         }
         finding.label = label;

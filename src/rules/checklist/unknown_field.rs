@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::diagnostic::{Applicability, Edit, Finding};
-use crate::document::edit::Editor;
+use crate::diagnostic::{Applicability, Finding};
 use crate::document::pointer;
 use crate::document::slot::Slot;
 use crate::rules::context::PortalContext;
@@ -15,8 +14,8 @@ use crate::source::Span;
 /// One finding a field: a slip, a field of the response, or a stranger.
 pub fn portal(cx: &mut PortalContext<'_>) {
     let violations: Vec<_> = cx.violations().collect();
-    let editor = (!violations.is_empty()).then(|| cx.editor());
-    let edits = |edit: &dyn Fn(&Editor<'_>) -> Option<Vec<Edit>>| editor.as_ref().and_then(edit);
+    let editor = cx.editor();
+    let may_be_an_edit = cx.portal.at("customer_portal_id").is_there();
     let mut last: Option<Holder<'_>> = None;
     // A field that a YAML merge key brings into a second object is the same slip.
     let mut said: HashMap<Span, Finding> = HashMap::new();
@@ -41,15 +40,13 @@ pub fn portal(cx: &mut PortalContext<'_>) {
             .fix(
                 Applicability::Unsafe,
                 format!("rename {key} to {}", quote(meant)),
-                edits(&|editor| editor.rename(&slot, meant)),
+                editor.rename(&slot, meant),
             )
         } else if cx.kind() != Kind::Export && holder.path.is_empty() && is_of_the_response(slot.key()) {
             let message = format!("{key} is a field of what RevCent returns, not of a request");
             let finding = Finding::new(place, message, "remove the field");
-            match removal(slot.key()) {
-                Some(applicability) => {
-                    finding.fix(applicability, format!("remove {key}"), edits(&|editor| editor.remove(&slot)))
-                }
+            match removal(slot.key(), may_be_an_edit) {
+                Some(applicability) => finding.fix(applicability, format!("remove {key}"), editor.remove(&slot)),
                 None => finding,
             }
         } else {
@@ -76,11 +73,12 @@ fn is_of_the_response(key: &str) -> bool {
         || matches!(key, "result" | "error_code" | "message" | "customer_portal_id")
 }
 
-/// What RevCent made and will make again is gone without loss. A logo is somebody's choice; and a body with the id of
-/// a portal was perhaps meant as an edit.
-fn removal(key: &str) -> Option<Applicability> {
+/// What RevCent made and will make again is gone without loss. A logo is somebody's choice; and whether a body with the
+/// id of a portal was meant as an edit, which it would be without the `code` of a response, only a person can tell.
+fn removal(key: &str, may_be_an_edit: bool) -> Option<Applicability> {
     match key {
         "customer_portal_id" => None,
+        "code" if may_be_an_edit => None,
         "logo" => Some(Applicability::Unsafe),
         _ => Some(Applicability::Safe),
     }

@@ -12,6 +12,7 @@ const BOOLEAN: &str = "`true` or `false`";
 /// The places no other rule owns.
 pub fn portal(cx: &mut PortalContext<'_>) {
     let violations: Vec<_> = cx.violations().collect();
+    let editor = cx.editor();
     for violation in violations {
         let finding = Finding::new(violation.slot.place(), wrong_type(&violation), help(&violation));
         let meant = match (violation.fault, violation.slot.text()) {
@@ -19,7 +20,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
             (Fault::Type(BOOLEAN), Some("false")) => Some(false),
             _ => None,
         };
-        let edits = meant.and_then(|value| cx.editor().set_bool(&violation.slot, value));
+        let edits = meant.and_then(|value| editor.set_bool(&violation.slot, value));
         let does = format!("write `{}` without quotes", meant.unwrap_or_default());
         cx.report(finding.of_value().fix(Applicability::Safe, does, edits));
     }

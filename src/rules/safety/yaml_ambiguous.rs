@@ -15,6 +15,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     if cx.source().format() != Format::Yaml {
         return;
     }
+    let editor = cx.editor();
     let permissions = PERMISSIONS.map(|name| cx.portal.permission(name));
     let flags = [cx.portal.at("enabled"), cx.portal.at("create_non_existing_customer")];
     for slot in flags.into_iter().chain(permissions) {
@@ -23,7 +24,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         let message = format!("{} is {} to some readers of YAML and text to others", quote(word), quote(boolean));
         let help = format!("write `{boolean}`");
         let finding = Finding::new(slot.place(), message, help.as_str()).of_value();
-        cx.report(finding.fix(Applicability::Safe, help, cx.editor().set_bool(&slot, boolean == "true")));
+        cx.report(finding.fix(Applicability::Safe, help, editor.set_bool(&slot, boolean == "true")));
     }
     for slot in cx.portal.ids_and_keys() {
         let Some((node, text)) = plain(slot) else { continue };
@@ -36,7 +37,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         let message = format!("without quotes this value is {is} to some readers of YAML");
         let help = "put it in quotes";
         let finding = Finding::new(slot.place(), message, help).of_value();
-        cx.report(finding.fix(Applicability::Safe, help, cx.editor().put_in_quotes(&slot)));
+        cx.report(finding.fix(Applicability::Safe, help, editor.put_in_quotes(slot)));
     }
 }
 
