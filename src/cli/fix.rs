@@ -67,10 +67,12 @@ fn print(report: &Report, work: &Work, typed: Option<&[u8]>, options: &Check, ou
     } else {
         render::render(report, options.format, screen(options.color), out)?;
     }
-    if !work.done.is_empty() {
-        // Other formats are for programs, which read nothing else on standard output.
-        let is_aside = typed.is_some() || options.format != Format::Human;
-        fixes::render("fixed", &work.done, if is_aside { &mut aside } else { &mut *out })?;
+    // Other formats are for programs, which read nothing else where the report is.
+    match (typed, options.format) {
+        _ if work.done.is_empty() => {}
+        (None, Format::Human) => fixes::render("fixed", &work.done, out)?,
+        (None, _) | (Some(_), Format::Human) => fixes::render("fixed", &work.done, &mut aside)?,
+        (Some(_), _) => {}
     }
     out.flush()
 }

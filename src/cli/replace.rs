@@ -75,3 +75,21 @@ fn keep_owner(file: &File, metadata: &fs::Metadata) {
 
 #[cfg(not(unix))]
 fn keep_owner(_: &File, _: &fs::Metadata) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_not_as_it_was_read_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        fs::write(&path, "new").unwrap();
+        assert!(matches!(replace(&path, b"old", b"fixed"), Err(Refusal::Changed)));
+        assert_eq!(fs::read(&path).unwrap(), b"new");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        replace(&path, b"new", b"fixed").unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"fixed");
+        assert!(matches!(replace(&folder.path().join("b.json"), b"", b""), Err(Refusal::Io(_))));
+    }
+}

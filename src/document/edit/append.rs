@@ -1,7 +1,7 @@
 //! New entries at the end of an object, written as the entries that are there.
 
 use super::gap::gap;
-use super::{Editor, in_brackets, insert, replace};
+use super::{Editor, in_brackets, insert, line_break, replace};
 use crate::diagnostic::Edit;
 use crate::document::slot::Slot;
 use crate::document::{Node, Value};
@@ -145,7 +145,22 @@ impl<'d> Editor<'d> {
             return None;
         }
         let form = self.form(true, true);
+        let line_end = self.behind_deeper_comments(line_end, indent.len());
         Some(insert(line_end, format!("{}{indent}{}", form.newline, form.entries(entries, indent))))
+    }
+
+    /// Comments that are indented deeper belong to what stands above them.
+    fn behind_deeper_comments(&self, line_end: usize, indent: usize) -> usize {
+        let mut end = line_end;
+        loop {
+            let next = end + line_break(&self.text()[end..]);
+            let line = &self.text()[next..self.line_end(next)];
+            let blanks = line.len() - line.trim_start_matches(' ').len();
+            if next == end || blanks <= indent || !line[blanks..].starts_with('#') {
+                return end;
+            }
+            end = next + line.len();
+        }
     }
 
     /// Where the line of a byte ends, its break excluded.

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::gap::may_hold_a_comment;
+use super::write::is_plain;
 use super::{Editor, cut, in_brackets, insert, replace};
 use crate::diagnostic::Edit;
 use crate::document::slot::Slot;
@@ -59,7 +60,9 @@ impl<'d> Editor<'d> {
         let Value::String(whole) = &node.value else { return None };
         let is_whole = part.start == 0 && part.end == whole.len();
         let span = decoded::locate(self.text(), node, part.clone());
-        if span == node.span && !(is_whole && node.style == Style::Plain) {
+        // A line break that goes alone would leave the next line's indentation in the text.
+        let splits_a_line = self.source.slice(span).ends_with(['\n', '\r']);
+        if splits_a_line || (span == node.span && !(is_whole && node.style == Style::Plain)) {
             return None;
         }
         let written = match node.style {
@@ -99,11 +102,16 @@ fn replace_range(range: Range<usize>, text: &str) -> Edit {
 /// Whether text without quotes stays text when a part of it is replaced. Brackets and commas are text where they are
 /// text already (in YAML's block style), and never at the start.
 fn stays_plain(whole: &str, part: &Range<usize>, text: &str) -> bool {
-    let special = [',', '[', ']', '{', '}', '#', ':', '&', '*', '!', '|', '>', '\'', '"', '%', '@', '`', '?', '-'];
-    let harmless = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | ' '));
-    let rest_stays = !text.starts_with(' ') && !text.ends_with(' ') && !text.is_empty();
+    let (before, after) = (&whole[..part.start], &whole[part.end..]);
+    let changed = [before, text, after].concat();
+    let words = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | ' ');
     let brackets_are_text = whole.contains(['{', '}', '[', ']', ',']);
-    let only_brackets = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '{' | '}'));
-    let at_start = part.start == 0 && text.starts_with(special);
-    rest_stays && !at_start && (harmless && part.len() < whole.len() || (brackets_are_text && only_brackets))
+    let fits = text.chars().all(|c| words(c) || (brackets_are_text && matches!(c, '{' | '}')));
+    let starts_well = changed.starts_with(|c: char| c.is_alphanumeric() || c == '<' || c == '$');
+    let ends_well = !changed.ends_with([' ', '\t', ':']);
+    // Signs that mean something only beside a blank.
+    let joins_well = !(before.ends_with(':') && changed[before.len()..].starts_with(' '))
+        && !(changed[..before.len() + text.len()].ends_with(' ') && after.starts_with('#'));
+    let is_text = changed.contains([' ', '<', '@']) || is_plain(&changed);
+    fits && starts_well && ends_well && joins_well && is_text
 }
