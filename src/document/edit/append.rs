@@ -71,6 +71,9 @@ impl<'d> Editor<'d> {
     /// Adds entries behind the last of an object. The keys are not there yet.
     pub fn append(&self, object: &Slot<'d>, entries: &[(&'static str, Fresh)]) -> Option<Vec<Edit>> {
         let node = self.own(object).filter(|node| matches!(node.value, Value::Object(_)))?;
+        // The whole file holds all names; nothing brings it into anything.
+        let is_root = object.holder().is_none();
+        (is_root || self.is_unnamed(node.span)).then_some(())?;
         let edits = match self.elements(node).last() {
             None if in_brackets(self.text(), node) => vec![self.fill(object, node, entries)?],
             None => return None,

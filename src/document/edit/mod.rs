@@ -26,25 +26,43 @@ pub struct Editor<'d> {
     document: &'d Document<'d>,
     /// What stands in more than one place of the tree: changed in one, it would be changed in all.
     shared: Vec<Span>,
+    /// What has a name that is used: a key that is added or renamed here may turn up elsewhere, too.
+    named: Vec<Span>,
 }
 
 impl<'d> Editor<'d> {
     /// For one document of the source.
     pub fn new(source: &'d Source, document: &'d Document<'d>) -> Self {
-        let mut shared = Vec::new();
+        let mut editor = Self { source, document, shared: Vec::new(), named: Vec::new() };
         if source.format() == Format::Yaml {
-            for node in document.nodes() {
-                match &node.value {
-                    Value::Alias(target) => shared.push(document.node(*target).span),
-                    Value::Object(entries) => {
-                        let merged = entries.iter().filter(|entry| entry.merged);
-                        shared.extend(merged.flat_map(|entry| [entry.key_span, document.node(entry.value).span]));
-                    }
-                    _ => {}
-                }
-            }
+            document.nodes().for_each(|node| editor.note(node));
         }
-        Self { source, document, shared }
+        editor
+    }
+
+    /// Takes in what a node shares. An alias that is no value of its own brings a mapping into another (`<<`): of that
+    /// only the entries are shared that the other has not itself.
+    fn note(&mut self, node: &Node<'_>) {
+        let document = self.document;
+        let target = |id| match document.node(id).value {
+            Value::Alias(target) => Some(document.node(target).span),
+            _ => None,
+        };
+        match &node.value {
+            Value::Alias(target) => self.named.push(document.node(*target).span),
+            Value::Array(items) => self.shared.extend(items.iter().filter_map(|&item| target(item))),
+            Value::Object(entries) => {
+                self.shared.extend(entries.iter().filter_map(|entry| target(entry.value)));
+                let merged = entries.iter().filter(|entry| entry.merged);
+                self.shared.extend(merged.flat_map(|entry| [entry.key_span, document.node(entry.value).span]));
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a key may be added or renamed here.
+    fn is_unnamed(&self, place: Span) -> bool {
+        !self.named.iter().any(|named| named.overlaps(place))
     }
 
     /// Other text for a key. The new one is a plain word that the object does not have.
@@ -56,7 +74,7 @@ impl<'d> Editor<'d> {
         };
         let written = self.source.slice(span);
         let is_word = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        (is_word && !written.contains(['\n', '\r'])).then_some(())?;
+        (is_word && self.is_unnamed(span) && !written.contains(['\n', '\r'])).then_some(())?;
         self.sure(vec![replace(inside, key)])
     }
 

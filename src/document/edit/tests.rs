@@ -220,6 +220,20 @@ fn new_entries_are_written_as_the_old_ones() {
 }
 
 #[test]
+fn of_a_mapping_that_is_merged_only_what_nobody_else_reads_is_changed() {
+    let text = "x: &x {a: 'b', c: 'd'}\ny:\n  <<: *x\n  a: 'e'\n";
+    let set = |key: &'static str| edited("a.yaml", text, |editor, root| editor.set_text(&root.at("x").at(key), "f"));
+    assert_eq!(set("a"), Some(text.replace("'b'", "'f'")));
+    assert_eq!(set("c"), None);
+    assert_eq!(edited("a.yaml", text, |editor, root| editor.rename(&root.at("x").at("a"), "g")), None);
+    let added = |key: &'static str| {
+        edited("a.yaml", text, |editor, root| editor.append(&root.at(key), &[("z", Fresh::Bool(true))]))
+    };
+    assert_eq!(added("x"), None);
+    assert_eq!(added("y"), Some(format!("{text}  z: true\n")));
+}
+
+#[test]
 fn a_key_is_renamed_in_its_quotes() {
     let renamed = |name: &str, text: &str| edited(name, text, |editor, root| editor.rename(&root.at("a"), "b"));
     assert_eq!(renamed("a.json", "{\"a\" : 1}").as_deref(), Some("{\"b\" : 1}"));

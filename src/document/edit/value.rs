@@ -110,8 +110,8 @@ fn stays_plain(whole: &str, part: &Range<usize>, text: &str) -> bool {
     let starts_well = changed.starts_with(|c: char| c.is_alphanumeric() || c == '<' || c == '$');
     let ends_well = !changed.ends_with([' ', '\t', ':']);
     // Signs that mean something only beside a blank.
-    let joins_well = !(before.ends_with(':') && changed[before.len()..].starts_with(' '))
-        && !(changed[..before.len() + text.len()].ends_with(' ') && after.starts_with('#'));
+    let makes_a_key = before.ends_with(':') && changed[before.len()..].starts_with(' ');
+    let makes_a_comment = changed[..before.len() + text.len()].ends_with(' ') && after.starts_with('#');
     let is_text = changed.contains([' ', '<', '@']) || is_plain(&changed);
-    fits && starts_well && ends_well && joins_well && is_text
+    fits && starts_well && ends_well && !makes_a_key && !makes_a_comment && is_text
 }
