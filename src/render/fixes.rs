@@ -1,11 +1,13 @@
 //! What was fixed where, in words.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 
 use super::plain;
+use crate::diagnostic::Code;
 use crate::fix::Made;
 
-/// "fixed 3 findings in 2 files", then a line for each. `word` is "fixed" or "would fix".
+/// "fixed 3 findings in 2 files", then a line for each thing done. `word` is "fixed" or "would fix".
 ///
 /// # Errors
 ///
@@ -15,8 +17,19 @@ pub fn render(word: &str, files: &[(String, Vec<Made>)], out: &mut dyn Write) ->
     let count = |number: usize, thing: &str| format!("{number} {thing}{}", if number == 1 { "" } else { "s" });
     writeln!(out, "{word} {} in {}:", count(number, "finding"), count(files.len(), "file"))?;
     for (name, made) in files {
+        // The same thing done many times is said once, where it was done first.
+        let mut groups: Vec<(&Made, usize)> = Vec::new();
+        let mut known: HashMap<(Code, &str), usize> = HashMap::new();
         for one in made {
-            writeln!(out, "  {}:{}: {} {}", plain(name), one.line, one.code, plain(&one.message))?;
+            let group = *known.entry((one.code, &one.message)).or_insert(groups.len());
+            match groups.get_mut(group) {
+                Some((_, times)) => *times += 1,
+                None => groups.push((one, 1)),
+            }
+        }
+        for (first, times) in groups {
+            let times = if times > 1 { format!(" ({times} times)") } else { String::new() };
+            writeln!(out, "  {}:{}: {} {}{times}", plain(name), first.line, first.code, plain(&first.message))?;
         }
     }
     Ok(())

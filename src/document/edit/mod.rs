@@ -14,7 +14,7 @@ mod value;
 mod write;
 
 use super::slot::Slot;
-use super::{Document, Node, Value};
+use super::{Document, Node, Style, Value};
 use crate::diagnostic::Edit;
 use crate::source::{Format, Source, Span};
 pub use append::Fresh;
@@ -28,19 +28,24 @@ pub struct Editor<'d> {
     shared: Vec<Span>,
     /// What has a name that is used: a key that is added or renamed here may turn up elsewhere, too.
     named: Vec<Span>,
+    /// Where block scalars end, and whether they keep the blank lines below them.
+    blocks: Vec<(usize, bool)>,
+    /// The quotes texts are written with; double ones when there are both or none.
+    mark: Option<char>,
 }
 
 impl<'d> Editor<'d> {
     /// For one document of the source.
     pub fn new(source: &'d Source, document: &'d Document<'d>) -> Self {
-        let mut editor = Self { source, document, shared: Vec::new(), named: Vec::new() };
+        let mut editor =
+            Self { source, document, shared: Vec::new(), named: Vec::new(), blocks: Vec::new(), mark: None };
         if source.format() == Format::Yaml {
             document.nodes().for_each(|node| editor.note(node));
         }
         editor
     }
 
-    /// Takes in what a node shares. An alias that is no value of its own brings a mapping into another (`<<`): of that
+    /// Takes in how a node is written and what it shares. An alias that is no value of its own brings a mapping into another (`<<`): of that
     /// only the entries are shared that the other has not itself.
     fn note(&mut self, node: &Node<'_>) {
         let document = self.document;
@@ -48,6 +53,17 @@ impl<'d> Editor<'d> {
             Value::Alias(target) => Some(document.node(target).span),
             _ => None,
         };
+        match node.style {
+            Style::Single | Style::Double => {
+                let mark = if node.style == Style::Single { '\'' } else { '"' };
+                self.mark = Some(if self.mark.is_none_or(|known| known == mark) { mark } else { '"' });
+            }
+            Style::Literal | Style::Folded => {
+                let header = self.source.slice(node.span).split(['\n', '\r']).next().unwrap_or_default();
+                self.blocks.push((node.span.range().end, header.contains('+')));
+            }
+            Style::Json | Style::Plain => {}
+        }
         match &node.value {
             Value::Alias(target) => self.named.push(document.node(*target).span),
             Value::Array(items) => self.shared.extend(items.iter().filter_map(|&item| target(item))),

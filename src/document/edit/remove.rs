@@ -5,7 +5,7 @@ use super::gap::{gap, may_hold_a_comment};
 use super::{Editor, cut, in_brackets, is_blank, line_break};
 use crate::diagnostic::Edit;
 use crate::document::slot::Slot;
-use crate::document::{Node, Style, Value};
+use crate::document::{Node, Value};
 use crate::source::Span;
 
 impl<'d> Editor<'d> {
@@ -82,17 +82,13 @@ impl<'d> Editor<'d> {
         let line = below.split(['\n', '\r']).next().unwrap_or_default();
         let is_deeper = line.len() - line.trim_start_matches(' ').len() > indentation;
         let above = self.text()[..edit.span.range().start].trim_end().len();
-        let follows_a_block =
-            self.document.nodes().any(|node| is_block(node) && node.span.range().end.abs_diff(above) <= 1);
+        let follows_a_block = self.blocks.iter().any(|(end, _)| end.abs_diff(above) <= 1);
         (!(follows_a_block && (is_deeper || self.ends_open(above)))).then(|| vec![edit])
     }
 
     /// Whether what ends here is a block scalar that keeps the blank lines below it.
     pub(super) fn ends_open(&self, end: usize) -> bool {
-        self.document.nodes().any(|node| {
-            let header = self.source.slice(node.span).split(['\n', '\r']).next().unwrap_or_default();
-            is_block(node) && node.span.range().end.abs_diff(end) <= 1 && header.contains('+')
-        })
+        self.blocks.iter().any(|(own, keeps)| *keeps && own.abs_diff(end) <= 1)
     }
 
     /// From `start` to `end`, and the whole line when nothing else is on it; else the blanks on one side.
@@ -115,8 +111,4 @@ impl<'d> Editor<'d> {
             (_, false) => cut(start, rest),
         }
     }
-}
-
-fn is_block(node: &Node<'_>) -> bool {
-    matches!(node.style, Style::Literal | Style::Folded)
 }

@@ -1,7 +1,7 @@
 //! How text is written so that it is read back as the same text.
 
 use super::Editor;
-use crate::document::{Style, Value};
+use crate::document::Style;
 
 impl Editor<'_> {
     /// A text as a value of its own; `None` where its style has no way to hold it (a block scalar).
@@ -15,15 +15,9 @@ impl Editor<'_> {
         }
     }
 
-    /// The quotes this document is written with; double ones when it has both or none.
+    /// The quotes of this document.
     pub(super) fn quote_mark(&self) -> char {
-        let mut marks = self.document.nodes().filter_map(|node| match (&node.value, node.style) {
-            (Value::String(_), Style::Single) => Some('\''),
-            (Value::String(_), Style::Double | Style::Json) => Some('"'),
-            _ => None,
-        });
-        let first = marks.next().unwrap_or('"');
-        if marks.all(|mark| mark == first) { first } else { '"' }
+        self.mark.unwrap_or('"')
     }
 }
 
