@@ -168,6 +168,6 @@ impl<'d> Editor<'d> {
 
     /// Where the line of a byte ends, its break excluded.
     fn line_end(&self, at: usize) -> usize {
-        self.text()[at..].find(['\n', '\r']).map_or(self.text().len(), |length| at + length)
+        memchr::memchr2(b'\n', b'\r', &self.text().as_bytes()[at..]).map_or(self.text().len(), |length| at + length)
     }
 }

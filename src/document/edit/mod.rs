@@ -123,7 +123,8 @@ impl<'d> Editor<'d> {
 
     /// Where the line of a byte starts; a byte order mark is no part of the first.
     fn line_start(&self, at: usize) -> usize {
-        self.text()[..at].rfind(['\n', '\r']).map_or(self.source.mark_len(), |newline| newline + 1)
+        let above = &self.text().as_bytes()[..at];
+        memchr::memrchr2(b'\n', b'\r', above).map_or(self.source.mark_len(), |newline| newline + 1)
     }
 
     /// The blanks a line starts with, when nothing else stands before this byte.
