@@ -38,6 +38,14 @@ pub enum Origin {
     Nowhere(Trouble),
 }
 
+impl Origin {
+    /// Other bytes in the place of these, held in memory; what belongs to no file still belongs to none.
+    #[must_use]
+    pub fn holding(&self, bytes: Vec<u8>) -> Self {
+        if matches!(self, Self::Pipe(_)) { Self::Pipe(bytes) } else { Self::Memory(bytes) }
+    }
+}
+
 /// Why a file is part of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {

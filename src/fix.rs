@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::check::check;
 use crate::diagnostic::{Applicability, Code, Diagnostic, Edit};
-use crate::discover::{Input, Origin};
+use crate::discover::Input;
 use crate::document::{Limits, edit, parse};
 use crate::report::Report;
 use crate::secrets::Secrets;
@@ -91,7 +91,7 @@ fn secrets(source: &Source, limits: &Limits) -> Secrets {
 }
 
 fn look(input: &Input, text: &str, settings: &Settings) -> Report {
-    check(vec![Input { origin: Origin::Memory(text.into()), ..input.clone() }], settings)
+    check(vec![Input { origin: input.origin.holding(text.into()), ..input.clone() }], settings)
 }
 
 /// A finding among those of one file.
@@ -172,7 +172,7 @@ fn sentences(report: &Report) -> HashMap<(Code, usize, &str), usize> {
 mod tests {
     use super::*;
     use crate::diagnostic::{Fix, Region, Severity};
-    use crate::discover::Reason;
+    use crate::discover::{Origin, Reason};
     use crate::source::{Position, Span};
 
     fn edit(start: usize, end: usize) -> Edit {

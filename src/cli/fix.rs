@@ -38,7 +38,7 @@ pub fn run(options: &Check, mut inputs: Vec<Input>, settings: &Settings, out: &m
         report = check(inputs.clone(), settings);
     }
     let typed = inputs.iter().find_map(|input| match &input.origin {
-        Origin::Memory(bytes) => Some(bytes.as_slice()),
+        Origin::Memory(bytes) | Origin::Pipe(bytes) => Some(bytes.as_slice()),
         _ => None,
     });
     print(&report, &work, typed, options, out)?;
@@ -52,7 +52,7 @@ fn store(input: &mut Input, before: &str, after: String) -> Result<(), Refusal> 
         let path = path.as_deref().unwrap_or(Path::new(&input.name));
         return replace(path, before.as_bytes(), after.as_bytes());
     }
-    input.origin = Origin::Memory(after.into_bytes());
+    input.origin = input.origin.holding(after.into_bytes());
     Ok(())
 }
 
