@@ -1,6 +1,6 @@
 //! RCP201: senders and copies go to and from one plain address each.
 
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Applicability, Finding};
 use crate::document::slot::Slot;
 use crate::rules::address::{Fault, fault};
 use crate::rules::context::PortalContext;
@@ -32,7 +32,12 @@ fn address<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>) {
         _ => slot.place(),
     };
     let message = format!("{} {}", called(slot), what(&fault, text));
-    cx.report(Finding::new(place, message, help(&fault, text, slot.is_item())).of_value());
+    let edits = match fault {
+        Fault::Blanks(_) => cx.editor().set_text(slot, text.trim()),
+        _ => None,
+    };
+    let finding = Finding::new(place, message, help(&fault, text, slot.is_item())).of_value();
+    cx.report(finding.fix(Applicability::Unsafe, "remove the white space", edits));
 }
 
 fn what(fault: &Fault, text: &str) -> String {

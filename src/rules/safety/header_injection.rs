@@ -1,6 +1,6 @@
 //! RCP208: texts that become a line of an email or a page are one line.
 
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Applicability, Finding};
 use crate::document::slot::Slot;
 use crate::rules::context::PortalContext;
 use crate::rules::places::called;
@@ -33,5 +33,13 @@ fn report<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>, text: &str, at: usize
         (_, true) => "write it without a line break at its end",
         (_, false) => "write it on one line",
     };
-    cx.report(Finding::new(cx.part(slot, at..end), message, help).of_value());
+    // Between two words the break was their space.
+    let between = if text[..at].ends_with(' ') || at == 0 || end == text.len() || text[end..].starts_with(' ') {
+        ""
+    } else {
+        " "
+    };
+    let edits = cx.editor().replace_part(slot, at..end, between);
+    let finding = Finding::new(cx.part(slot, at..end), message, help).of_value();
+    cx.report(finding.fix(Applicability::Unsafe, help, edits));
 }

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::{Finding, Place};
+use crate::diagnostic::{Applicability, Finding, Place};
 use crate::document::slot::Slot;
 use crate::document::{Value, pointer};
 use crate::html::shortcodes::shortcodes;
@@ -59,9 +59,11 @@ fn in_text<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>, path: &str, text: &s
     for (range, c) in found.into_iter().take(MOST) {
         // Not a character of a secret is told.
         let character = if slot.key() == "secret_key" { "an invisible character".to_owned() } else { named(c) };
+        let edits = cx.editor().replace_part(slot, range.clone(), "");
         let place = Place { pointer: path.to_owned(), span: cx.part(slot, range).span };
         let message = format!("{} has {character} in it, {}", called(slot), harm(c));
-        cx.report(Finding::new(place, message, "remove the character").of_value());
+        let finding = Finding::new(place, message, "remove the character").of_value();
+        cx.report(finding.fix(Applicability::Unsafe, "remove the character", edits));
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::ops::{ControlFlow, Range};
 
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Applicability, Finding};
 use crate::html::calm::Calm;
 use crate::html::tokens::{Attribute, Token, scan};
 use crate::html::urls;
@@ -26,8 +26,13 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         for found in found.into_iter().take(MOST) {
             let verb = if found.is_link { "links to" } else { "loads" };
             let message = format!("{words} {verb} {}, which is not encrypted", quote(&found.address));
+            let end = found.range.end;
+            // In disguise the place is the whole value, and there is no telling where the `s` belongs.
+            let is_written = html[found.range.clone()].eq_ignore_ascii_case("http");
+            let edits = is_written.then(|| cx.editor().replace_part(slot, end..end, "s")).flatten();
             let place = cx.part(slot, found.range);
-            cx.report(Finding::new(place, message, "write `https://` once the address answers there"));
+            let finding = Finding::new(place, message, "write `https://` once the address answers there");
+            cx.report(finding.fix(Applicability::Unsafe, "write `https://`", edits));
         }
     }
 }

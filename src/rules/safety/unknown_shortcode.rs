@@ -4,11 +4,11 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::Finding;
+use crate::diagnostic::{Applicability, Finding};
 use crate::document::slot::Slot;
 use crate::html::near_miss::{self, is_like_the_code};
 use crate::html::quiet::shortcodes_in_use;
-use crate::html::shortcodes::{Shortcode, email_codes, shortcodes};
+use crate::html::shortcodes::{EMAIL_CODE, Shortcode, email_codes, shortcodes};
 use crate::html::visible::{CodeSearch, look_for_code};
 use crate::rules::context::{MOST, PortalContext};
 use crate::rules::words::quote;
@@ -98,9 +98,10 @@ fn report<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>, words: &str, found: V
                 "write the words themselves in place of the shortcode",
             )
         };
+        let edits = is_like.then(|| cx.editor().replace_part(slot, range.clone(), EMAIL_CODE)).flatten();
         let mut finding = Finding::new(cx.part(slot, range), message, help).of_value();
         finding.label = is_like.then(|| "did you mean `{{email_code}}`?".to_owned());
-        cx.report(finding);
+        cx.report(finding.fix(Applicability::Unsafe, "write `{{email_code}}`", edits));
     }
 }
 
