@@ -1,0 +1,109 @@
+//! Mutations inside texts that customers read: what is put into good html or a good line, and where it is then found.
+
+use portal_lint::schema::Kind;
+
+use super::choices::Choices;
+use super::mutate::{Expected, part};
+use super::portal::{EMAILS, Portal};
+use super::words::{html_around, phrase};
+
+/// What is meant as a code, and a code where nobody sees it.
+pub fn unseen_code(p: &mut Portal, c: &mut Choices, pointer: &str) -> Option<Expected> {
+    let (shown, part_of_it) = c.pick(&[
+        ("{{ email_code }}", "{{ email_code }}"),
+        ("{{{email_code}}}", "{{{email_code}}}"),
+        ("{{Email_Code}}", "{{Email_Code}}"),
+        ("{{emailCode}}", "{{emailCode}}"),
+        ("{{code}}", "{{code}}"),
+        ("{email_code}", "{email_code}"),
+        ("${email_code}", "${email_code}"),
+        ("[[email_code]]", "[[email_code]]"),
+        ("100% %email_code%", "%email_code%"),
+        ("&#123;&#123;email_code&#125;&#125;", "&#123;&#123;email_code&#125;&#125;"),
+        ("{{email_<b>code</b>}}", "{{email_<b>code</b>}}"),
+        ("<!-- {{email_code}} -->", "{{email_code}}"),
+        ("<a href=\"https://acme-outfitters.com/?c={{email_code}}\">x</a>", "{{email_code}}"),
+        ("<p hidden>{{email_code}}</p>", "{{email_code}}"),
+        ("<span style=\"display: none\">ü{{email_code}}</span>", "{{email_code}}"),
+    ]);
+    let lead = phrase(c);
+    let (html, range) = html_around(c, &lead, shown);
+    let start = range.start + shown.find(part_of_it).expect("it is a part");
+    part(p, pointer, html, start..start + part_of_it.len())
+}
+
+/// One of the three html texts.
+fn some_html(c: &mut Choices) -> String {
+    match c.below(3) {
+        0 => "/footer_html".to_owned(),
+        which => format!("/customer_emails/{}/html", EMAILS[which - 1]),
+    }
+}
+
+/// Puts `new` before or behind what is there; `shown` is a part of it.
+fn put(p: &mut Portal, c: &mut Choices, pointer: &str, new: &str, shown: &str) -> Option<Expected> {
+    let old = p.tree.text(pointer)?;
+    let first = c.one_in(2);
+    let start = if first { 0 } else { old.len() } + new.find(shown).expect("it is a part");
+    let whole = if first { format!("{new}{old}") } else { format!("{old}{new}") };
+    part(p, pointer, whole, start..start + shown.len())
+}
+
+/// What can run, load or collect.
+pub fn hazard(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
+    let (new, shown) = c.pick(&[
+        ("<script>alert(\"ü\")</script>", "<script>"),
+        ("<SCRIPT src='https://acme-outfitters.com/x.js'></SCRIPT>", "<SCRIPT src='https://acme-outfitters.com/x.js'>"),
+        ("<img src=\"https://acme-outfitters.com/x.png\" alt=\"😀\" onerror=\"x()\">", "onerror=\"x()\""),
+        ("<p\n  onclick='x(\"y\")'>x</p>", "onclick='x(\"y\")'"),
+        ("<a href=\"javascript:x()\">y</a>", "href=\"javascript:x()\""),
+        ("<a href='JaVa&#115;cript:x()'>y</a>", "href='JaVa&#115;cript:x()'"),
+        ("<iframe src=\"https://acme-outfitters.com/\"></iframe>", "<iframe src=\"https://acme-outfitters.com/\">"),
+        (
+            "<style>@import url(https://acme-outfitters.com/x.css); p { }</style>",
+            "@import url(https://acme-outfitters.com/x.css);",
+        ),
+    ]);
+    let pointer = some_html(c);
+    put(p, c, &pointer, new, shown)
+}
+
+/// The display name is no html.
+pub fn marked_up_name(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
+    let (new, shown) = c.pick(&[(" <b>ü</b>", "<b>"), (" &uuml; ", "&uuml;"), (" <!-- x --> ", "<!-- x -->")]);
+    put(p, c, "/display_name", new, shown)
+}
+
+/// A link to a domain that nobody has.
+pub fn reserved_link(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
+    (p.kind != Kind::Export).then_some(())?;
+    let (new, shown) = c.pick(&[
+        ("<a href=\"https://example.com/ü?x=1\">x</a>", "https://example.com/ü?x=1"),
+        ("<a href='mailto:help@acme.test'>x</a>", "mailto:help@acme.test"),
+        ("<img alt=\"\" src=\"https://cdn.shop.example/x.png\">", "https://cdn.shop.example/x.png"),
+    ]);
+    let pointer = some_html(c);
+    put(p, c, &pointer, new, shown)
+}
+
+/// Words of the system in what customers read.
+pub fn system_term(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
+    if c.one_in(2) {
+        let pointer = match c.below(4) {
+            0 => "/display_name".to_owned(),
+            which => format!("/customer_emails/{}/{}", EMAILS[which % 2], ["subject", "from_name"][which / 2]),
+        };
+        let (new, shown) =
+            c.pick(&[(" salvage transactions ", "salvage transactions"), (" trial_cancel ", "trial_cancel")]);
+        return put(p, c, &pointer, new, shown);
+    }
+    let (new, shown) = c.pick(&[
+        ("<p>ü Salvage Transaction 😀</p>", "Salvage Transaction"),
+        ("<p>salvage <b>transactions</b></p>", "salvage <b>transactions"),
+        ("<p>sal&#118;age&nbsp;transaction</p>", "sal&#118;age&nbsp;transaction"),
+        ("<p>subscription_renew</p>", "subscription_renew"),
+        ("<img alt='credit_card_add' src='/x.png'>", "credit_card_add"),
+    ]);
+    let pointer = some_html(c);
+    put(p, c, &pointer, new, shown)
+}

@@ -1,0 +1,394 @@
+//! Mutations: each does one thing to a good portal, and says which rule must then speak, about which value and at which
+//! bytes. One that does not fit a portal gives `None` and another is taken.
+//!
+//! What a rule owns is said once as a row of [`MUTATIONS`]; where several values can be mutated alike, one is picked.
+
+use std::ops::Range;
+
+use portal_lint::schema::Kind;
+
+use super::choices::Choices;
+use super::portal::{EMAILS, Portal, id_text, key_text};
+use super::tree::{Tree, join, object, split, text};
+use super::{html_mutations as html, words};
+
+/// What a mutation must be answered with.
+#[derive(Clone, Debug)]
+pub struct Expected {
+    pub pointer: String,
+    pub at: At,
+}
+
+/// The bytes of a finding.
+#[derive(Clone, Debug)]
+pub enum At {
+    Value,
+    Key,
+    /// The key of the object at this pointer; of the top level, what stands for it.
+    Holder(String),
+    /// Bytes of the text, decoded.
+    Part(Range<usize>),
+}
+
+/// The rule's number, whether only YAML can say it, and the mutation.
+pub type Mutation = (u16, bool, fn(&mut Portal, &mut Choices) -> Option<Expected>);
+
+/// All of them.
+pub const MUTATIONS: [Mutation; 71] = [
+    (1, false, |p, _| required(p, "/name")),
+    (1, false, |p, c| becomes(p, "/name", blank(c))),
+    (1, false, |p, c| becomes(p, "/name", not_text(c))),
+    (2, false, |p, _| required(p, &p.id("/tracking_domain"))),
+    (2, false, |p, c| bad_id(p, c, "/tracking_domain")),
+    (2, false, |p, c| {
+        becomes(
+            p,
+            "/tracking_domain",
+            c.pick(&[Tree::Null, Tree::Bool(true), Tree::List(Vec::new())].each_ref()).clone(),
+        )
+    }),
+    (5, false, |p, _| required(p, &p.id("/smtp_profile"))),
+    (5, false, |p, c| bad_id(p, c, "/smtp_profile")),
+    (5, false, fetched_object),
+    (6, false, |p, _| required(p, "/recaptcha")),
+    (6, false, |p, c| becomes(p, "/recaptcha", not_an_object(c))),
+    (7, false, |p, _| required(p, "/recaptcha/site_key")),
+    (7, false, |p, c| {
+        becomes(p, "/recaptcha/site_key", c.pick(&[&text(" "), &Tree::Null, &Tree::Bool(false)]).clone())
+    }),
+    (8, false, |p, _| required(p, "/recaptcha/secret_key")),
+    (8, false, |p, c| becomes(p, "/recaptcha/secret_key", c.pick(&[&text(""), &Tree::Null, &object([])]).clone())),
+    (9, false, |p, _| required(p, "/customer_emails")),
+    (9, false, |p, c| becomes(p, "/customer_emails", not_an_object(c))),
+    (9, false, |p, _| missing(p, &email(0, ""))),
+    (9, false, |p, c| becomes(p, &email(0, ""), not_an_object(c))),
+    (10, false, |p, _| missing(p, &email(1, ""))),
+    (10, false, |p, c| becomes(p, &email(1, ""), not_an_object(c))),
+    (11, false, |p, c| missing(p, &email(c.below(2), "from"))),
+    (11, false, |p, c| becomes(p, &email(c.below(2), "from"), if c.one_in(2) { blank(c) } else { not_text(c) })),
+    (12, false, |p, _| missing(p, &email(0, "html"))),
+    (12, false, |p, c| becomes(p, &email(0, "html"), if c.one_in(2) { text(words::html(c)) } else { not_text(c) })),
+    (12, false, |p, c| html::unseen_code(p, c, &email(0, "html"))),
+    (13, false, |p, _| missing(p, &email(1, "html"))),
+    (13, false, |p, c| becomes(p, &email(1, "html"), if c.one_in(2) { text(words::html(c)) } else { blank(c) })),
+    (13, false, |p, c| html::unseen_code(p, c, &email(1, "html"))),
+    (14, false, |p, c| {
+        p.tree.known_text(&email(0, "from"))?;
+        becomes(p, &email(1, "from"), text(c.pick(&["Support@acme-outfitters.com", "hello@acme.ch"])))
+    }),
+    (15, false, left_out_permission),
+    (15, false, |p, _| missing_in(p, "/customer_permissions", &[Kind::Create, Kind::Export])),
+    (16, false, |p, _| becomes(p, "/customer_permissions/subscription_cancel", Tree::Bool(true))),
+    (17, false, |p, _| {
+        p.tree.replace("/customer_permissions/credit_card_add", Tree::Bool(true))?;
+        becomes(p, "/customer_permissions/salvage_transaction_process", Tree::Bool(true))
+    }),
+    (18, false, listed_twice),
+    (18, false, |p, c| {
+        let list = filter(c);
+        becomes(p, list, c.pick(&[&Tree::Null, &text("x"), &object([])]).clone())
+    }),
+    (18, false, bad_filter),
+    (20, false, |p, c| {
+        let campaign = p.id_value(id_text(c, 3));
+        p.tree.set("/create_non_existing_customer_campaign", campaign)?;
+        sets(p, "/create_non_existing_customer", Tree::Bool(true))
+    }),
+    (21, false, |p, c| {
+        (p.kind == Kind::Create).then_some(())?;
+        let campaign = p.id_value(id_text(c, 3));
+        sets(p, "/create_non_existing_customer_campaign", campaign)
+    }),
+    (21, false, |p, c| {
+        let campaign = p.id_value(id_text(c, 3)[..c.pick(&[19, 1])].to_owned());
+        let expected = sets(p, "/create_non_existing_customer_campaign", campaign)?;
+        Some(Expected { pointer: p.id(&expected.pointer), ..expected })
+    }),
+    (22, false, |p, _| (p.kind != Kind::Export).then_some(()).and_then(|()| becomes(p, "/enabled", Tree::Bool(true)))),
+    (22, false, |p, _| missing_in(p, "/enabled", &[Kind::Create])),
+    (23, false, html::hazard),
+    (23, false, html::marked_up_name),
+    (24, false, stranger),
+    (24, false, misspelt),
+    (100, false, |p, c| {
+        let flag = c.pick(&[
+            "/enabled",
+            "/create_non_existing_customer",
+            "/customer_permissions/contact_modify",
+            "/customer_permissions/trial_cancel",
+        ]);
+        becomes(
+            p,
+            flag,
+            c.pick(&[&text("true"), &text("maybe"), &Tree::Number("1".into()), &Tree::Null, &object([])]).clone(),
+        )
+    }),
+    (100, false, |p, c| {
+        let field = c.pick(&["/description", "/display_name", "/footer_html"]);
+        becomes(p, field, not_text(c))
+    }),
+    (100, false, |p, c| {
+        let field = email(c.below(2), c.pick(&["subject", "from_name"]));
+        becomes(p, &field, not_text(c))
+    }),
+    (100, false, |p, c| sets(p, &email(c.below(2), c.pick(&["to_cc", "to_bcc"])), Tree::Bool(true))),
+    (100, false, |p, c| becomes(p, c.pick(&["/customer_permissions", "/customer_filters"]), Tree::List(Vec::new()))),
+    (101, false, |p, c| {
+        let id = p.id(c.pick(&["/tracking_domain", "/smtp_profile"]));
+        becomes(p, &id, text(c.pick(&["XXXXXXXXXXXXXXXXXXXX", "YOUR_DOMAIN_ID_00000", "ACME_BRAND_A_SHOP_ID"])))
+    }),
+    (101, false, |p, c| {
+        becomes(p, "/recaptcha/site_key", text(c.pick(&["RECAPTCHA_SITE_KEY", "<site key>", "changeme"])))
+    }),
+    (101, false, html::reserved_link),
+    (102, false, |p, c| becomes(p, "/name", text(c.pick(&["Portal", "new-portal #3", "TEST", "365", " my  portal"])))),
+    (104, false, |p, _| missing_in(p, "/description", &[Kind::Create])),
+    (104, false, |p, c| {
+        // Of ASCII letters only: in capitals `ß` is another word.
+        let again = p.tree.text("/name")?.to_ascii_uppercase();
+        let description = if c.one_in(2) { blank(c) } else { text(format!(" {again}!\n")) };
+        (p.kind == Kind::Create).then_some(()).and_then(|()| becomes(p, "/description", description))
+    }),
+    (105, false, |p, c| {
+        let key = key_text(c);
+        becomes(p, "/recaptcha/site_key", text(c.pick(&[&key[..39], "6LeIxAcTAAAAAJcZVRqyHh71UMIEGNQ_MXjiZKhI"])))
+    }),
+    (105, false, |p, c| {
+        let key = key_text(c);
+        strange_character(p, c, "/recaptcha/site_key", &key)
+    }),
+    (106, false, |p, c| {
+        let (pointer, id) = (p.id(c.pick(&["/tracking_domain", "/smtp_profile"])), id_text(c, 2));
+        strange_character(p, c, &pointer, &id)
+    }),
+    (107, false, |p, _| {
+        let id = p.tree.known_text(&p.id("/tracking_domain"))?.to_owned();
+        becomes(p, &p.id("/smtp_profile"), text(id))
+    }),
+    (108, false, html::system_term),
+    (109, false, |p, c| {
+        for other in ["remove", "set_default"] {
+            p.tree.replace(&format!("/customer_permissions/credit_card_{other}"), Tree::Bool(c.one_in(2)))?;
+        }
+        p.tree.replace("/customer_permissions/credit_card_remove", Tree::Bool(true))?;
+        becomes(p, "/customer_permissions/credit_card_add", Tree::Bool(false))
+    }),
+    (110, false, |p, c| missing_in(p, &email(c.below(2), c.pick(&["subject", "from_name"])), &[Kind::Create])),
+    (110, false, |p, c| {
+        (p.kind == Kind::Create).then_some(())?;
+        becomes(p, &email(c.below(2), c.pick(&["subject", "from_name"])), blank(c))
+    }),
+    (111, false, |p, c| {
+        let field = c.pick(&["subject", "html"]);
+        let first = p.tree.known_text(&email(0, field))?.to_owned();
+        becomes(p, &email(1, field), text(first))
+    }),
+    (112, false, |p, _| missing_in(p, "/display_name", &[Kind::Create])),
+    (112, false, |p, c| (p.kind == Kind::Create).then_some(()).and_then(|()| becomes(p, "/display_name", blank(c)))),
+    (113, false, |p, c| {
+        becomes(
+            p,
+            c.pick(&["/customer_permissions/trial_expire", "/customer_permissions/trial_cancel"]),
+            Tree::Bool(true),
+        )
+    }),
+    (205, false, key_twice),
+    (211, true, ambiguous),
+];
+
+/// The pointer of an email's field, or of the email.
+fn email(which: usize, field: &str) -> String {
+    let email = join("/customer_emails", EMAILS[which]);
+    if field.is_empty() { email } else { join(&email, field) }
+}
+
+fn filter(c: &mut Choices) -> &'static str {
+    c.pick(&["/customer_filters/campaign", "/customer_filters/third_party_shop"])
+}
+
+fn blank(c: &mut Choices) -> Tree {
+    text(c.pick(&["", " ", "   ", "\t", "\u{a0}"]))
+}
+
+fn not_text(c: &mut Choices) -> Tree {
+    let of = [
+        Tree::Null,
+        Tree::Bool(true),
+        Tree::Number("12".into()),
+        Tree::Number("-1.5e3".into()),
+        Tree::List(Vec::new()),
+    ];
+    of[c.below(of.len())].clone()
+}
+
+fn not_an_object(c: &mut Choices) -> Tree {
+    let of =
+        [Tree::Null, Tree::Bool(false), Tree::Number("0".into()), text("{}"), text(""), Tree::List(vec![text("x")])];
+    of[c.below(of.len())].clone()
+}
+
+/// The value is another, and it is to be shown.
+pub fn becomes(p: &mut Portal, pointer: &str, value: Tree) -> Option<Expected> {
+    p.tree.replace(pointer, value)?;
+    Some(Expected { pointer: pointer.to_owned(), at: At::Value })
+}
+
+/// The same for a field that may be new.
+fn sets(p: &mut Portal, pointer: &str, value: Tree) -> Option<Expected> {
+    p.tree.set(pointer, value)?;
+    let pointer = if p.tree.get(&format!("{pointer}/id")).is_some() && p.kind != Kind::Export {
+        format!("{pointer}/id")
+    } else {
+        pointer.to_owned()
+    };
+    Some(Expected { pointer, at: At::Value })
+}
+
+/// A part of the text is to be shown.
+pub fn part(p: &mut Portal, pointer: &str, new: String, range: Range<usize>) -> Option<Expected> {
+    p.tree.replace(pointer, text(new))?;
+    Some(Expected { pointer: pointer.to_owned(), at: At::Part(range) })
+}
+
+/// Taken out; the object that should hold it is to be shown.
+fn missing(p: &mut Portal, pointer: &str) -> Option<Expected> {
+    p.tree.remove(pointer)?;
+    let holder = split(pointer).0.to_owned();
+    Some(Expected { pointer: pointer.to_owned(), at: At::Holder(holder) })
+}
+
+fn missing_in(p: &mut Portal, pointer: &str, kinds: &[Kind]) -> Option<Expected> {
+    if kinds.contains(&p.kind) { missing(p, pointer) } else { None }
+}
+
+/// An edit may leave it out.
+fn required(p: &mut Portal, pointer: &str) -> Option<Expected> {
+    missing_in(p, pointer, &[Kind::Create, Kind::Export])
+}
+
+/// Not 20 characters. No number: without quotes in YAML that would be RCP211's.
+fn bad_id(p: &mut Portal, c: &mut Choices, pointer: &str) -> Option<Expected> {
+    let id = id_text(c, 2);
+    let bad = [
+        id[1..].to_owned(),
+        format!("{id}a"),
+        String::new(),
+        format!(" {id}"),
+        "shop.acme-outfitters.com".into(),
+        "ü😀".into(),
+    ];
+    let bad = bad[c.below(bad.len())].clone();
+    becomes(p, &p.id(pointer), text(bad))
+}
+
+/// What GetCustomerPortal returns, in a request.
+fn fetched_object(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
+    (p.kind != Kind::Export).then_some(())?;
+    becomes(p, "/smtp_profile", object([("id", text(id_text(c, 2))), ("name", text("Acme"))]))
+}
+
+fn left_out_permission(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
+    (p.kind != Kind::Edit).then_some(())?;
+    let permissions = p.tree.entries_mut("/customer_permissions")?;
+    for _ in 0..=c.below(3) {
+        let index = c.below(permissions.len());
+        permissions.remove(index);
+    }
+    Some(Expected { pointer: "/customer_permissions".into(), at: At::Key })
+}
+
+fn listed_twice(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
+    let list = filter(c);
+    let items = p.tree.items_mut(list)?;
+    let index = c.below(items.len().max(1));
+    let again = items.get(index)?.clone();
+    items.push(again);
+    let end = items.len() - 1;
+    Some(Expected { pointer: p.id(&format!("{list}/{end}")), at: At::Value })
+}
+
+fn bad_filter(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
+    let list = filter(c);
+    let bad = p.id_value(c.pick(&["", "short", "ACME_BRAND_A_CAMPAIGN_ID"]).to_owned());
+    let items = p.tree.items_mut(list)?;
+    let index = c.below(items.len() + 1);
+    items.insert(index, bad);
+    Some(Expected { pointer: p.id(&format!("{list}/{index}")), at: At::Value })
+}
+
+/// A field that nobody knows, somewhere.
+fn stranger(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
+    let holders = p.tree.objects();
+    let holder = holders[c.below(holders.len())].clone();
+    let key = c.pick(&["colour", "größe", "a/b~c", "😀", "with blanks", "x: y", "{}", "'", "\\\"", "yes", "12"]);
+    let entries = p.tree.entries_mut(&holder)?;
+    let index = c.below(entries.len() + 1);
+    entries.insert(index, (key.to_owned(), text("x")));
+    Some(Expected { pointer: join(&holder, key), at: At::Key })
+}
+
+/// A required field or one that is advised, misspelt: that is one defect.
+fn misspelt(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
+    let from = email(c.below(2), "from");
+    let html = email(c.below(2), "html");
+    let subject = email(c.below(2), "subject");
+    let slips: [(&str, &str); 13] = [
+        ("/name", "nmae"),
+        ("/tracking_domain", "traking_domain"),
+        ("/smtp_profile", "smtpProfile"),
+        ("/recaptcha", "recapcha"),
+        ("/recaptcha/site_key", "sitekey"),
+        ("/description", "descripton"),
+        ("/display_name", "displayName"),
+        ("/enabled", "enable"),
+        ("/customer_permissions", "customer_permission"),
+        ("/customer_permissions/credit_card_remove", "credit-card-remove"),
+        (&from, "form"),
+        (&html, "htm"),
+        (&subject, "subjcet"),
+    ];
+    let (pointer, slip) = slips[c.below(slips.len())];
+    let (holder, key) = split(pointer);
+    let entry = p.tree.entries_mut(holder)?.iter_mut().find(|(own, _)| *own == key)?;
+    slip.clone_into(&mut entry.0);
+    Some(Expected { pointer: join(holder, slip), at: At::Key })
+}
+
+/// One character that no id and no key has.
+fn strange_character(p: &mut Portal, c: &mut Choices, pointer: &str, good: &str) -> Option<Expected> {
+    let at = 1 + c.below(good.len() - 2);
+    let strange = c.pick(&[' ', '.', '"', '\'', '\\', 'О', 'ü', '😀', '/', '#']);
+    let bad = format!("{}{strange}{}", &good[..at], &good[at + 1..]);
+    part(p, pointer, bad, at..at + strange.len_utf8())
+}
+
+/// Any field of any object once more, behind the others.
+fn key_twice(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
+    let holders = p.tree.objects();
+    let holder = holders[c.below(holders.len())].clone();
+    let entries = p.tree.entries_mut(&holder)?;
+    let index = c.below(entries.len());
+    let again = entries[index].clone();
+    let pointer = join(&holder, &again.0);
+    entries.push(again);
+    Some(Expected { pointer, at: At::Key })
+}
+
+/// Without quotes, what YAML 1.1 reads otherwise.
+fn ambiguous(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
+    let bare = |text: &str| Tree::Bare(text.to_owned());
+    if c.one_in(2) {
+        let flag = c.pick(&["/enabled", "/create_non_existing_customer", "/customer_permissions/subscription_renew"]);
+        return becomes(p, flag, bare(c.pick(&["no", "yes", "Off", "ON"])));
+    }
+    let pointer = match c.below(3) {
+        0 => p.id("/tracking_domain"),
+        1 => p.id("/smtp_profile"),
+        _ => "/recaptcha/site_key".to_owned(),
+    };
+    becomes(
+        p,
+        &pointer,
+        bare(c.pick(&["31415926535897932384", "2026-01-01T00:00:00Z", "1234567890123456e123", "1_000_000_000_000_00"])),
+    )
+}

@@ -1,0 +1,230 @@
+//! Valid bodies with which nothing is wrong, not even as advice: create, edit and export.
+//!
+//! Where a rule asks for something that chance alone would not give, a comment names the rule.
+
+use portal_lint::portal::PERMISSIONS;
+use portal_lint::schema::Kind;
+
+use super::choices::Choices;
+use super::tree::{Tree, object, text};
+use super::words::{html, html_around, line, lines, phrase};
+
+/// A body and what it is.
+#[derive(Clone, Debug)]
+pub struct Portal {
+    pub kind: Kind,
+    pub tree: Tree,
+}
+
+impl Portal {
+    /// The pointer of an id: in an export the ids are inside objects.
+    pub fn id(&self, pointer: &str) -> String {
+        if self.kind == Kind::Export { format!("{pointer}/id") } else { pointer.to_owned() }
+    }
+
+    /// What is written for an id.
+    pub fn id_value(&self, id: String) -> Tree {
+        id_value(self.kind, text(id))
+    }
+}
+
+/// The fields of both emails.
+pub const EMAILS: [&str; 2] = ["customer_account_confirm_email", "customer_account_password_reset"];
+
+/// A body of any kind.
+pub fn portal(c: &mut Choices) -> Portal {
+    let kind = c.pick(&[Kind::Create, Kind::Create, Kind::Edit, Kind::Export]);
+    let mut fields = settings(c, kind);
+    match kind {
+        Kind::Create => {
+            if c.one_in(8) {
+                fields.push(("$schema", text("https://portal-lint.dev/create.schema.json")));
+            }
+        }
+        Kind::Edit => {
+            fields.retain(|_| !c.one_in(3));
+            fields.insert(0, ("customer_portal_id", id(c, 6)));
+        }
+        Kind::Export => fields.extend(answer(c)),
+    }
+    let mut tree = Tree::Object(fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect());
+    if c.one_in(2) {
+        shuffle(c, &mut tree);
+    }
+    Portal { kind, tree }
+}
+
+fn shuffle(c: &mut Choices, tree: &mut Tree) {
+    if let Tree::Object(entries) = tree {
+        c.shuffle(entries);
+        for (_, value) in entries {
+            shuffle(c, value);
+        }
+    }
+}
+
+/// What all three kinds have.
+fn settings(c: &mut Choices, kind: Kind) -> Vec<(&'static str, Tree)> {
+    let mut fields = vec![
+        ("name", text(name(c))),
+        // RCP104: more than the name, and not blank.
+        ("description", text(format!("{}{}", lines(c), c.pick(&["Members update their cards here.", " Help desk\n"])))),
+        // RCP022: a choice that is recorded nowhere.
+        ("enabled", Tree::Bool(kind == Kind::Export && c.one_in(2))),
+        ("tracking_domain", thing(c, kind, 0)),
+        (
+            "recaptcha",
+            // RCP204: no secret is written out.
+            object([("site_key", key(c)), ("secret_key", variable(c, 16))]),
+        ),
+        ("display_name", text(phrase(c))),
+        ("footer_html", text(html(c))),
+        ("smtp_profile", thing(c, kind, 1)),
+        ("customer_emails", emails(c)),
+        ("customer_permissions", permissions(c)),
+    ];
+    if !c.one_in(4) {
+        let mut list = |first: usize| {
+            let count = c.below(4);
+            Tree::List((0..count).map(|at| thing(c, kind, first + at)).collect())
+        };
+        fields.push(("customer_filters", object([("campaign", list(7)), ("third_party_shop", list(11))])));
+    }
+    if c.one_in(2) {
+        fields.push(("create_non_existing_customer", Tree::Bool(false)));
+    }
+    fields
+}
+
+/// RCP102: the first word is one of letters, and a portal of that name is not any portal.
+fn name(c: &mut Choices) -> String {
+    phrase(c)
+}
+
+fn emails(c: &mut Choices) -> Tree {
+    // RCP014: one sender. RCP203: none at a provider of free mail.
+    let from = match c.below(5) {
+        0 | 1 => text("support@acme-outfitters.com"),
+        2 => text("no-reply+portal@mail.acme.co.uk"),
+        3 => text("hilfe@xn--zrich-kva.ch"),
+        _ => variable(c, 17),
+    };
+    // RCP111: each has a subject of its own.
+    let mut email = |subject: &str| {
+        let (code, _) = html_around(c, subject, "{{email_code}}");
+        let mut fields = vec![
+            ("from", from.clone()),
+            ("from_name", text(line(c))),
+            ("subject", text(format!("{subject} {}", line(c)))),
+            // RCP111: and a text.
+            ("html", text(code)),
+        ];
+        for copies in ["to_cc", "to_bcc"] {
+            if c.one_in(3) {
+                fields.push((copies, Tree::List(Vec::new())));
+            }
+        }
+        Tree::Object(fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+    };
+    object([(EMAILS[0], email("Confirm")), (EMAILS[1], email("Neues Paßwort"))])
+}
+
+fn permissions(c: &mut Choices) -> Tree {
+    // RCP016, 017, 113: decisions to be recorded.
+    const INTENT: [&str; 4] = ["subscription_cancel", "trial_expire", "trial_cancel", "salvage_transaction_process"];
+    let add = !c.one_in(4);
+    let chosen = PERMISSIONS.map(|name| {
+        // RCP109: without adding cards there is no removing and no choosing.
+        let allowed = match name {
+            "credit_card_add" => add,
+            "credit_card_remove" | "credit_card_set_default" => add && c.one_in(2),
+            _ => !INTENT.contains(&name) && c.one_in(2),
+        };
+        (name, Tree::Bool(allowed))
+    });
+    object(chosen)
+}
+
+/// What only a response has.
+fn answer(c: &mut Choices) -> Vec<(&'static str, Tree)> {
+    let number = |number: &str| Tree::Number(number.to_owned());
+    let url = |path: &str| text(format!("https://portal.acme-outfitters.com/{path}"));
+    vec![
+        ("id", id(c, 6)),
+        ("api_call_id", id(c, 15)),
+        ("api_call_unix", number("1763769600")),
+        ("code", number("1")),
+        ("created_date_unix", number("1748736000")),
+        ("updated_date_unix", number(c.pick(&["1761955200", "0"]))),
+        ("logo", url("logo.png")),
+        (
+            "portal_urls",
+            object([("main", url("")), ("register", url("register")), ("login", url("login")), ("account", url("a"))]),
+        ),
+    ]
+}
+
+/// Something with an id: in a response an object.
+fn thing(c: &mut Choices, kind: Kind, which: usize) -> Tree {
+    let id = id(c, which);
+    match id_value(kind, id) {
+        Tree::Object(mut fields) => {
+            if c.one_in(2) {
+                fields.push(("name".to_owned(), text(line(c))));
+            }
+            Tree::Object(fields)
+        }
+        id => id,
+    }
+}
+
+fn id_value(kind: Kind, id: Tree) -> Tree {
+    if kind == Kind::Export { object([("id", id)]) } else { id }
+}
+
+fn id(c: &mut Choices, which: usize) -> Tree {
+    if c.one_in(8) { variable(c, which) } else { text(id_text(c, which)) }
+}
+
+/// 20 letters and digits, or digits only, or what is a number without quotes.
+///
+/// Without `x` (RCP101: four of them are a placeholder), and the second character tells what the id is of (RCP107, 018).
+pub fn id_text(c: &mut Choices, which: usize) -> String {
+    const LETTERS: &[u8] = b"K7pZWq2mVy9LcTbRn8D4hNfYsJw1GtEu5QaB0CdPk6HvMrXSzF3jgU";
+    const FIRST: &[u8] = b"48150372962718203648";
+    if c.one_in(8) {
+        let digits: String = (2..19).map(|_| char::from(b'0' + u8::try_from(c.below(10)).expect("a digit"))).collect();
+        return format!("3{:02}{digits}", 17 + which);
+    }
+    if c.one_in(10) {
+        return format!("3{:02}41592653589793e12", 17 + which);
+    }
+    (0..20)
+        .map(|at| {
+            if at == 1 {
+                return char::from(b'A' + u8::try_from(which).expect("few"));
+            }
+            let start = usize::from(FIRST[at]) * 7 + at * 11 + which * 3;
+            let letter = char::from(LETTERS[(start + usize::from(c.byte())) % LETTERS.len()]);
+            if letter == 'X' { 'V' } else { letter }
+        })
+        .collect()
+}
+
+fn key(c: &mut Choices) -> Tree {
+    if c.one_in(2) {
+        return variable(c, 14);
+    }
+    text(key_text(c))
+}
+
+/// RCP105: 40 of a key's characters.
+pub fn key_text(c: &mut Choices) -> String {
+    format!("6L{}_{}-", &id_text(c, 14), &id_text(c, 13)[..16])
+}
+
+/// RCP018: the same variable twice in a list is the same id twice, whatever it is.
+fn variable(c: &mut Choices, which: usize) -> Tree {
+    let name = c.pick(&["PORTAL_VALUE_", "x", "_A", "RECAPTCHA_SECRET_KEY"]);
+    text(format!("${{{name}{which}}}"))
+}

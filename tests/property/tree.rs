@@ -1,0 +1,138 @@
+//! A value as the generators make it and the printers write it: keys in order, duplicates allowed.
+//!
+//! Places in it are JSON Pointers. It is no tree of the linter, so that the two can be compared.
+
+/// A JSON value.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Tree {
+    Null,
+    Bool(bool),
+    Number(String),
+    Text(String),
+    /// Text that YAML writes without quotes, whatever it looks like.
+    Bare(String),
+    List(Vec<Tree>),
+    Object(Vec<(String, Tree)>),
+}
+
+/// `text("x")` is shorter than what it stands for.
+pub fn text(text: impl Into<String>) -> Tree {
+    Tree::Text(text.into())
+}
+
+/// An object of these fields.
+pub fn object<const N: usize>(fields: [(&str, Tree); N]) -> Tree {
+    Tree::Object(fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
+}
+
+/// A pointer with one more step.
+pub fn join(pointer: &str, key: &str) -> String {
+    format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
+}
+
+/// The pointer one level up, and the last step.
+pub fn split(pointer: &str) -> (&str, String) {
+    let (parent, key) = pointer.rsplit_once('/').expect("no pointer to the root");
+    (parent, key.replace("~1", "/").replace("~0", "~"))
+}
+
+impl Tree {
+    /// The value at a pointer; of a key that is there twice, the last.
+    pub fn get(&self, pointer: &str) -> Option<&Self> {
+        if pointer.is_empty() {
+            return Some(self);
+        }
+        let (parent, key) = split(pointer);
+        match self.get(parent)? {
+            Self::Object(entries) => entries.iter().rev().find(|(own, _)| *own == key).map(|(_, value)| value),
+            Self::List(items) => items.get(key.parse::<usize>().ok()?),
+            _ => None,
+        }
+    }
+
+    /// See [`Tree::get`].
+    pub fn get_mut(&mut self, pointer: &str) -> Option<&mut Self> {
+        if pointer.is_empty() {
+            return Some(self);
+        }
+        let (parent, key) = split(pointer);
+        match self.get_mut(parent)? {
+            Self::Object(entries) => entries.iter_mut().rev().find(|(own, _)| *own == key).map(|(_, value)| value),
+            Self::List(items) => items.get_mut(key.parse::<usize>().ok()?),
+            _ => None,
+        }
+    }
+
+    /// The text at a pointer.
+    pub fn text(&self, pointer: &str) -> Option<&str> {
+        match self.get(pointer) {
+            Some(Self::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The text at a pointer, but for a `${VARIABLE}`.
+    pub fn known_text(&self, pointer: &str) -> Option<&str> {
+        self.text(pointer).filter(|text| !text.starts_with("${"))
+    }
+
+    /// Takes a field out; `None` when it is not there.
+    pub fn remove(&mut self, pointer: &str) -> Option<Self> {
+        let (parent, key) = split(pointer);
+        let entries = self.entries_mut(parent)?;
+        let index = entries.iter().position(|(own, _)| *own == key)?;
+        Some(entries.remove(index).1)
+    }
+
+    /// Puts another value in a field's or an entry's place; `None` when there is none.
+    pub fn replace(&mut self, pointer: &str, value: Self) -> Option<()> {
+        *self.get_mut(pointer)? = value;
+        Some(())
+    }
+
+    /// Sets a field of an object, new or not; `None` when there is no such object.
+    pub fn set(&mut self, pointer: &str, value: Self) -> Option<()> {
+        let (parent, key) = split(pointer);
+        let entries = self.entries_mut(parent)?;
+        match entries.iter_mut().find(|(own, _)| *own == key) {
+            Some((_, own)) => *own = value,
+            None => entries.push((key, value)),
+        }
+        Some(())
+    }
+
+    /// The fields of an object.
+    pub fn entries_mut(&mut self, pointer: &str) -> Option<&mut Vec<(String, Self)>> {
+        match self.get_mut(pointer) {
+            Some(Self::Object(entries)) => Some(entries),
+            _ => None,
+        }
+    }
+
+    /// The entries of a list.
+    pub fn items_mut(&mut self, pointer: &str) -> Option<&mut Vec<Self>> {
+        match self.get_mut(pointer) {
+            Some(Self::List(items)) => Some(items),
+            _ => None,
+        }
+    }
+
+    /// Every object that has a field.
+    pub fn objects(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut waiting = vec![(String::new(), self)];
+        while let Some((pointer, tree)) = waiting.pop() {
+            match tree {
+                Self::Object(entries) if !entries.is_empty() => {
+                    waiting.extend(entries.iter().map(|(key, value)| (join(&pointer, key), value)));
+                    found.push(pointer);
+                }
+                Self::List(items) => {
+                    waiting.extend(items.iter().enumerate().map(|(at, item)| (format!("{pointer}/{at}"), item)));
+                }
+                _ => {}
+            }
+        }
+        found
+    }
+}
