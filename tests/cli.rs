@@ -484,3 +484,16 @@ fn of_several_portals_the_one_that_was_asked_for_is_rendered() {
     assert_eq!(code(&output), 2, "{}", err(&output));
     assert!(err(&output).contains("an export"), "{}", err(&output));
 }
+
+#[test]
+fn a_named_folder_without_portals_does_not_pass_beside_another_with_some() {
+    let folder = folder(&[("good/a.json", &clean()), ("empty/note.txt", "nothing")]);
+    let output = portal_lint(folder.path(), &["check", "good", "empty"], b"");
+    assert_eq!(code(&output), 2);
+    assert!(out(&output).contains("nothing found in 1 portal"), "{}", out(&output));
+    assert!(err(&output).contains("found no portal in `empty`"), "{}", err(&output));
+    for paths in [&["good", "good/a.json"][..], &[".", "./good"], &["good/", "good"]] {
+        let output = portal_lint(folder.path(), &[&["check"], paths].concat(), b"");
+        assert_eq!(code(&output), 0, "{paths:?}: {}", err(&output));
+    }
+}

@@ -37,7 +37,23 @@ pub fn finish(report: &Report, options: &Check, settings: &Settings) -> Result<u
     if report.files.is_empty() {
         return Err(Failure::Usage(nothing_found(&options.paths)));
     }
+    // A folder whose name was mistyped must not pass because another has portals in it.
+    let several = options.paths.len() > 1;
+    let in_vain = |path: &&PathBuf| several && path.is_dir() && !holds_a_file(path, report);
+    let empty: Vec<PathBuf> = options.paths.iter().filter(in_vain).cloned().collect();
+    if !empty.is_empty() {
+        return Err(Failure::Usage(nothing_found(&empty)));
+    }
     Ok(report.exit_code(settings.fail_on))
+}
+
+/// Whether some file of the report lies in the folder.
+fn holds_a_file(folder: &Path, report: &Report) -> bool {
+    let folder = shown(folder);
+    report.files.iter().any(|file| {
+        let rest = file.name.strip_prefix(&folder);
+        rest.is_some_and(|rest| folder.is_empty() || folder.ends_with('/') || rest.starts_with('/'))
+    })
 }
 
 fn settings(options: &Check) -> Result<Settings, Failure> {
