@@ -107,3 +107,51 @@ pub fn system_term(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
     let pointer = some_html(c);
     put(p, c, &pointer, new, shown)
 }
+
+/// Characters that nobody sees.
+pub fn hidden_character(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
+    let pointer = c.pick(&["/description", "/display_name", "/footer_html", "/name"]);
+    let shown = c.pick(&["\u{200b}", "\u{202e}", "\u{2060}", "\u{feff}", "\u{2066}\u{2066}"]);
+    put(p, c, pointer, &format!("ü{shown}x"), shown)
+}
+
+/// Addresses without encryption.
+pub fn insecure_link(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
+    let pointer = some_html(c);
+    let new = c.pick(&[
+        "<a href=\"http://acme-outfitters.com/\">ü</a>",
+        "<img alt='😀' src='http://acme-outfitters.com/x.png'>",
+        "<p style=\"background: url(http://acme-outfitters.com/x.png)\">x</p>",
+    ]);
+    put(p, c, &pointer, new, "http")
+}
+
+/// A line break in a text of one line. With `\r` in it no YAML style folds it away.
+pub fn line_break(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
+    let pointer = match c.below(4) {
+        0 => "/name".to_owned(),
+        1 => "/display_name".to_owned(),
+        which => format!("/customer_emails/{}/{}", EMAILS[which - 2], c.pick(&["subject", "from_name"])),
+    };
+    let shown = c.pick(&["\r\n", "\r", "\0", "\r\n\r\n"]);
+    put(p, c, &pointer, &format!("ü{shown}x"), shown)
+}
+
+/// An element without its end, and an end without its element.
+pub fn broken_html(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
+    let pointer = some_html(c);
+    let (new, shown) =
+        c.pick(&[("<em>ü", "<em>"), ("ü</em>", "</em>"), ("<section class=\"x\">", "<section class=\"x\">")]);
+    put(p, c, &pointer, new, shown)
+}
+
+/// Beside a good code something that is none.
+pub fn unknown_shortcode(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
+    let email = c.pick(&EMAILS);
+    let (new, shown) = c.pick(&[
+        ("<p>{{first_name}}</p>", "{{first_name}}"),
+        ("<p>ü {{ email_code }}</p>", "{{ email_code }}"),
+        (" [[email_code]] ", "[[email_code]]"),
+    ]);
+    put(p, c, &format!("/customer_emails/{email}/html"), new, shown)
+}

@@ -10,7 +10,7 @@ use portal_lint::schema::Kind;
 use super::choices::Choices;
 use super::portal::{EMAILS, Portal, id_text, key_text};
 use super::tree::{Tree, join, object, split, text};
-use super::{html_mutations as html, words};
+use super::{html_mutations as html, key_mutations as keys, words};
 
 /// What a mutation must be answered with.
 #[derive(Clone, Debug)]
@@ -34,7 +34,7 @@ pub enum At {
 pub type Mutation = (u16, bool, fn(&mut Portal, &mut Choices) -> Option<Expected>);
 
 /// All of them.
-pub const MUTATIONS: [Mutation; 71] = [
+pub const MUTATIONS: &[Mutation] = &[
     (1, false, |p, _| required(p, "/name")),
     (1, false, |p, c| becomes(p, "/name", blank(c))),
     (1, false, |p, c| becomes(p, "/name", not_text(c))),
@@ -108,8 +108,8 @@ pub const MUTATIONS: [Mutation; 71] = [
     (22, false, |p, _| missing_in(p, "/enabled", &[Kind::Create])),
     (23, false, html::hazard),
     (23, false, html::marked_up_name),
-    (24, false, stranger),
-    (24, false, misspelt),
+    (24, false, keys::stranger),
+    (24, false, keys::misspelt),
     (100, false, |p, c| {
         let flag = c.pick(&[
             "/enabled",
@@ -192,12 +192,36 @@ pub const MUTATIONS: [Mutation; 71] = [
             Tree::Bool(true),
         )
     }),
-    (205, false, key_twice),
+    (201, false, |p, c| {
+        let bad =
+            ["support", "Acme ü <support@acme-outfitters.com>", "a@b@acme-outfitters.com", "@acme-outfitters.com"];
+        becomes(p, &email(c.below(2), "from"), text(c.pick(&bad)))
+    }),
+    (202, false, |p, c| {
+        let copies = Tree::List(vec![text("archive@acme-outfitters.com")]);
+        sets(p, &email(c.below(2), c.pick(&["to_cc", "to_bcc"])), copies)
+    }),
+    (203, false, |p, c| {
+        // What a variable stands for is compared with nothing (RCP014).
+        let which = c.below(2);
+        p.tree.replace(&email(1 - which, "from"), text("${SENDER}"))?;
+        becomes(p, &email(which, "from"), text(c.pick(&["acme@gmail.com", "acme@GMX.de"])))
+    }),
+    (204, false, |p, c| {
+        let key = format!("6S{}", &key_text(c)[2..]);
+        becomes(p, "/recaptcha/secret_key", text(key))
+    }),
+    (205, false, keys::key_twice),
+    (206, false, html::hidden_character),
+    (207, false, html::insecure_link),
+    (208, false, html::line_break),
+    (209, false, html::broken_html),
+    (210, false, html::unknown_shortcode),
     (211, true, ambiguous),
 ];
 
 /// The pointer of an email's field, or of the email.
-fn email(which: usize, field: &str) -> String {
+pub fn email(which: usize, field: &str) -> String {
     let email = join("/customer_emails", EMAILS[which]);
     if field.is_empty() { email } else { join(&email, field) }
 }
@@ -316,62 +340,12 @@ fn bad_filter(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
     Some(Expected { pointer: p.id(&format!("{list}/{index}")), at: At::Value })
 }
 
-/// A field that nobody knows, somewhere.
-fn stranger(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
-    let holders = p.tree.objects();
-    let holder = holders[c.below(holders.len())].clone();
-    let key = c.pick(&["colour", "größe", "a/b~c", "😀", "with blanks", "x: y", "{}", "'", "\\\"", "yes", "12"]);
-    let entries = p.tree.entries_mut(&holder)?;
-    let index = c.below(entries.len() + 1);
-    entries.insert(index, (key.to_owned(), text("x")));
-    Some(Expected { pointer: join(&holder, key), at: At::Key })
-}
-
-/// A required field or one that is advised, misspelt: that is one defect.
-fn misspelt(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
-    let from = email(c.below(2), "from");
-    let html = email(c.below(2), "html");
-    let subject = email(c.below(2), "subject");
-    let slips: [(&str, &str); 13] = [
-        ("/name", "nmae"),
-        ("/tracking_domain", "traking_domain"),
-        ("/smtp_profile", "smtpProfile"),
-        ("/recaptcha", "recapcha"),
-        ("/recaptcha/site_key", "sitekey"),
-        ("/description", "descripton"),
-        ("/display_name", "displayName"),
-        ("/enabled", "enable"),
-        ("/customer_permissions", "customer_permission"),
-        ("/customer_permissions/credit_card_remove", "credit-card-remove"),
-        (&from, "form"),
-        (&html, "htm"),
-        (&subject, "subjcet"),
-    ];
-    let (pointer, slip) = slips[c.below(slips.len())];
-    let (holder, key) = split(pointer);
-    let entry = p.tree.entries_mut(holder)?.iter_mut().find(|(own, _)| *own == key)?;
-    slip.clone_into(&mut entry.0);
-    Some(Expected { pointer: join(holder, slip), at: At::Key })
-}
-
 /// One character that no id and no key has.
 fn strange_character(p: &mut Portal, c: &mut Choices, pointer: &str, good: &str) -> Option<Expected> {
     let at = 1 + c.below(good.len() - 2);
     let strange = c.pick(&[' ', '.', '"', '\'', '\\', 'О', 'ü', '😀', '/', '#']);
     let bad = format!("{}{strange}{}", &good[..at], &good[at + 1..]);
     part(p, pointer, bad, at..at + strange.len_utf8())
-}
-
-/// Any field of any object once more, behind the others.
-fn key_twice(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
-    let holders = p.tree.objects();
-    let holder = holders[c.below(holders.len())].clone();
-    let entries = p.tree.entries_mut(&holder)?;
-    let index = c.below(entries.len());
-    let again = entries[index].clone();
-    let pointer = join(&holder, &again.0);
-    entries.push(again);
-    Some(Expected { pointer, at: At::Key })
 }
 
 /// Without quotes, what YAML 1.1 reads otherwise.
