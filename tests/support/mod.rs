@@ -3,6 +3,7 @@
 
 pub mod every;
 pub mod examples;
+pub mod program;
 pub mod tree;
 
 use std::fs;
