@@ -10,7 +10,7 @@ use crate::rules::guidance::placeholder::made_up;
 use crate::rules::words::quote;
 use crate::secrets::says_secret;
 
-const HELP: &str = "write `${RECAPTCHA_SECRET_KEY}` here, and keep the key where secrets are kept";
+const HELP: &str = "write `${RECAPTCHA_SECRET_KEY}` here: `portal-lint render` fills it in from the environment";
 
 /// The secret key, and fields that are called like a secret: those are always unknown ones.
 pub fn portal(cx: &mut PortalContext<'_>) {
