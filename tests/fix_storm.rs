@@ -9,6 +9,7 @@ use std::fmt::Write;
 
 use portal_lint::diagnostic::Applicability;
 use portal_lint::fix::fix;
+use portal_lint::portal::PERMISSIONS;
 use portal_lint::settings::Settings;
 use support::tree;
 
@@ -59,20 +60,6 @@ const CODES: [&str; 8] = [
     "%email_code%",
     "{{code}}",
     "{email_code}",
-];
-const PERMISSIONS: [&str; 12] = [
-    "contact_modify",
-    "credit_card_add",
-    "credit_card_remove",
-    "credit_card_set_default",
-    "shipping_modify_ship_to",
-    "subscription_renew",
-    "subscription_activate",
-    "subscription_suspend",
-    "subscription_cancel",
-    "trial_expire",
-    "trial_cancel",
-    "salvage_transaction_process",
 ];
 
 fn id(dice: &mut Dice) -> Body {
