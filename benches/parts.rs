@@ -6,8 +6,8 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use portal_lint::check::check;
-use portal_lint::discover::{Input, Origin, Reason};
 use portal_lint::document::{Limits, parse};
+use portal_lint::input::{Input, Origin, Reason};
 use portal_lint::settings::Settings;
 use portal_lint::source::{Format, Source};
 

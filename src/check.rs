@@ -6,9 +6,9 @@
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::discover::{Input, Reason};
 use crate::document::slot::Slot;
 use crate::document::{self, Document, Parsed, SyntaxError, Value};
+use crate::input::{Input, Reason};
 use crate::load;
 use crate::portal::{NotAPortal, Portal, names_a_portal, recognise, text_names_a_portal};
 use crate::report::{self, Checked, Report, Shown};
@@ -100,11 +100,15 @@ fn one(input: &Input, settings: &Settings, portals: &mut Vec<Facts>, spare: &mut
             // A walked file that is no text is no portal either, unless its name or its bytes say so.
             let no_text = matches!(trouble, Trouble::Utf16 | Trouble::NotUtf8 { .. } | Trouble::Nul { .. });
             let names_a_portal = || text_names_a_portal(&load::letters(input, limit), false);
-            let said = input.reason != Reason::Found || !no_text || names_a_portal();
+            let said = match input.reason {
+                Reason::Named | Reason::Called => true,
+                Reason::Found => !no_text || names_a_portal(),
+                Reason::Beside => false,
+            };
             return said.then(|| unread(input, &trouble));
         }
     };
-    let found = input.reason == Reason::Found;
+    let found = matches!(input.reason, Reason::Found | Reason::Beside);
     if found && !text_names_a_portal(source.text(), true) {
         return None;
     }
@@ -112,10 +116,24 @@ fn one(input: &Input, settings: &Settings, portals: &mut Vec<Facts>, spare: &mut
     if found && !is_a_portal(&source, &parsed) {
         return None;
     }
-    let checked = parsed_file(input, &source, &parsed, settings, portals);
+    let checked = if input.reason == Reason::Beside {
+        beside(&parsed, settings, portals)
+    } else {
+        parsed_file(input, &source, &parsed, settings, portals)
+    };
     drop(parsed);
     *spare = source.into_bytes();
     Some(checked)
+}
+
+/// A file that others are compared with: nothing is said about it.
+fn beside(parsed: &Parsed<'_>, settings: &Settings, facts: &mut Vec<Facts>) -> Checked {
+    for (index, document) in parsed.documents.iter().enumerate() {
+        if let Some(Ok(kind)) = kind_of(document, parsed.documents.len(), Reason::Beside, settings) {
+            facts.push(facts_of(&Portal::new(kind, Slot::root(document)), index));
+        }
+    }
+    Checked::default()
 }
 
 fn is_a_portal(source: &Source, parsed: &Parsed<'_>) -> bool {
@@ -154,7 +172,8 @@ fn parsed_file(
         said.raised.iter_mut().for_each(|raised| raised.finding.fix = None);
     }
     check_file(None, source, parsed, &strangers, &mut said);
-    let mut checked = Checked { kind: first_kind, portals, raised: said.raised, open: said.open, ..Checked::default() };
+    let (raised, open) = (said.raised, said.open);
+    let mut checked = Checked { kind: first_kind, portals, raised, open, listed: true, ..Checked::default() };
     if !checked.raised.is_empty() {
         show(&mut checked, source, parsed);
     }
@@ -170,7 +189,8 @@ fn kind_of(
 ) -> Option<Result<Kind, NotAPortal>> {
     let root = Slot::root(document);
     let nothing = matches!(root.value(), Some(Value::Null));
-    if (nothing && documents > 1) || (reason == Reason::Found && documents > 1 && !names_a_portal(document)) {
+    let found = matches!(reason, Reason::Found | Reason::Beside);
+    if (nothing && documents > 1) || (found && documents > 1 && !names_a_portal(document)) {
         return None;
     }
     let recognised = recognise(document)?;
@@ -224,6 +244,7 @@ fn unread(input: &Input, trouble: &Trouble) -> Checked {
         raised: said.raised,
         shown: Some(Box::new(Shown { source, secrets: Secrets::default() })),
         unread: broken,
+        listed: true,
         ..Checked::default()
     }
 }
@@ -279,6 +300,9 @@ fn across(portals: &[Facts], inputs: &[Input], checked: &mut [Checked], settings
         }
     }
     for (file, one) in raised {
+        if !checked[file].listed {
+            continue;
+        }
         let others: Vec<usize> = one.finding.notes.iter().filter_map(|note| note.file).collect();
         for shown in others.into_iter().chain([file]).filter(|file| checked[*file].shown.is_none()).collect::<Vec<_>>()
         {
@@ -290,6 +314,8 @@ fn across(portals: &[Facts], inputs: &[Input], checked: &mut [Checked], settings
         checked[file].raised.push(one);
     }
     for (file, one) in open {
-        checked[file].open.push(one);
+        if checked[file].listed {
+            checked[file].open.push(one);
+        }
     }
 }

@@ -274,4 +274,17 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// How the program can do it. To be read: secrets are covered here, too.
     pub fix: Option<Fix>,
+    /// Somebody decided that it is right so: it is shown, and fails no run.
+    pub allowed: Option<Allowed>,
+}
+
+/// A recorded decision, as it is shown beside what it allows (CONTRACT.md, "JSON report").
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Allowed {
+    /// Why it is right so, in the words of whoever decided it.
+    pub reason: String,
+    /// The last day it holds, `2027-03-31`; without one it holds for ever.
+    pub until: Option<String>,
+    /// Where it is written: `portal-lint.toml:12`.
+    pub source: String,
 }

@@ -8,8 +8,8 @@ use std::collections::{HashMap, HashSet};
 
 use crate::check::check;
 use crate::diagnostic::{Applicability, Code, Diagnostic, Edit};
-use crate::discover::Input;
 use crate::document::{Limits, edit, parse};
+use crate::input::Input;
 use crate::report::Report;
 use crate::secrets::Secrets;
 use crate::settings::Settings;
@@ -172,7 +172,7 @@ fn sentences(report: &Report) -> HashMap<(Code, usize, &str), usize> {
 mod tests {
     use super::*;
     use crate::diagnostic::{Fix, Region, Severity};
-    use crate::discover::{Origin, Reason};
+    use crate::input::{Origin, Reason};
     use crate::source::{Position, Span};
 
     fn edit(start: usize, end: usize) -> Edit {
@@ -193,6 +193,7 @@ mod tests {
             help: String::new(),
             labels: Vec::new(),
             fix: Some(Fix { applicability: Applicability::Safe, message: String::new(), edits: vec![edit(0, 1)] }),
+            allowed: None,
         }
     }
 

@@ -3,7 +3,7 @@
 //! The way of a file through the house; a room uses only rooms above it (`tests/house.rs` holds this):
 //!
 //! ```text
-//! paths            discover      which files
+//! paths            discover      which files ([`input`])
 //! files            load          their text, within limits, in UTF-8                       RCP900, RCP902
 //! text             source        lines and columns; the only room that knows them
 //! Source           document      one tree for JSON, JSONC and YAML; every syntax error     RCP901
@@ -21,11 +21,13 @@
 pub mod body;
 pub mod check;
 pub mod cli;
+pub mod date;
 pub mod diagnostic;
 pub mod discover;
 pub mod document;
 pub mod fix;
 pub mod html;
+pub mod input;
 pub mod load;
 pub mod portal;
 pub mod render;

@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-use crate::discover::{Input, Origin, trouble};
+use crate::input::{Input, Origin, trouble};
 use crate::source::{Format, Source, Trouble};
 
 /// The text of a file of at most `limit` bytes. `spare` is memory to put it into.

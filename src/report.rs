@@ -19,10 +19,13 @@ pub struct File {
     pub name: String,
     /// What the first portal in it is; `None` when there is none.
     pub kind: Option<Kind>,
+    /// Whether the run is about it; it is not about other portals of the project and the linter's own files, which are
+    /// here because something is said about them or points into them.
+    pub listed: bool,
     /// The text, secrets covered; there when a diagnostic or a label points into the file.
     pub source: Option<Box<Source>>,
     /// The checks that could not be made, by document and code.
-    pub open: Vec<Open>,
+    pub open: Box<[Open]>,
 }
 
 /// Numbers of a run.
@@ -63,20 +66,26 @@ pub struct Report {
 }
 
 impl Report {
+    /// What nobody has allowed.
+    pub fn findings(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.allowed.is_none())
+    }
+
     /// How many findings have a fix of this kind.
     pub fn fixable(&self, applicability: Applicability) -> usize {
-        let fixes = self.diagnostics.iter().filter_map(|diagnostic| diagnostic.fix.as_ref());
+        let fixes = self.findings().filter_map(|diagnostic| diagnostic.fix.as_ref());
         fixes.filter(|fix| fix.applicability == applicability).count()
     }
 
-    /// The checks that could not be made, with their files, by path, document and code.
+    /// The checks that could not be made and that nobody vouches for, with their files, by path, document and code.
     pub fn unverified(&self) -> impl Iterator<Item = (&File, &Open)> {
-        self.files.iter().flat_map(|file| file.open.iter().map(move |open| (file, open)))
+        let open = self.files.iter().flat_map(|file| file.open.iter().map(move |open| (file, open)));
+        open.filter(|(_, open)| open.allowed.is_none())
     }
 
     /// 0, 1 or 2: CONTRACT.md, "Exit codes".
     pub fn exit_code(&self, fail_on: Severity) -> u8 {
-        let failed = self.diagnostics.iter().any(|diagnostic| diagnostic.severity >= fail_on);
+        let failed = self.findings().any(|diagnostic| diagnostic.severity >= fail_on);
         if self.incomplete { 2 } else { u8::from(failed) }
     }
 }
@@ -96,6 +105,8 @@ pub struct Checked {
     pub shown: Option<Box<Shown>>,
     /// It could not be read at all.
     pub unread: bool,
+    /// See [`File::listed`].
+    pub listed: bool,
 }
 
 /// What can be shown of a file.
@@ -116,7 +127,8 @@ pub fn report(names: impl Iterator<Item = String>, checked: Vec<Checked>, with_e
         report.incomplete |= file.unread;
         report.summary.portals += file.portals;
         for raised in once_each(&file.raised) {
-            let edits = raised.finding.fix.as_ref().filter(|_| with_edits).map(|fix| fix.edits.clone());
+            let wanted = with_edits && raised.allowed.is_none();
+            let edits = raised.finding.fix.as_ref().filter(|_| wanted).map(|fix| fix.edits.clone());
             found.push((diagnostic(raised, index, &checked, &mut heads), edits));
         }
     }
@@ -124,22 +136,24 @@ pub fn report(names: impl Iterator<Item = String>, checked: Vec<Checked>, with_e
     (report.diagnostics, report.edits) = found.into_iter().unzip();
     for diagnostic in &report.diagnostics {
         *match diagnostic.severity {
+            _ if diagnostic.allowed.is_some() => &mut report.summary.allowed,
             Severity::Error => &mut report.summary.errors,
             Severity::Warning => &mut report.summary.warnings,
             Severity::Advice => &mut report.summary.advice,
         } += 1;
     }
     report.summary.fixable = report.fixable(Applicability::Safe);
-    report.summary.files = checked.len();
-    report.summary.unverified = checked.iter().map(|file| file.open.len()).sum();
+    report.summary.files = checked.iter().filter(|file| file.listed).count();
     report.files = checked
         .into_iter()
         .zip(names)
         .map(|(mut file, name)| {
             file.open.sort_by_key(|open| (open.document, open.code));
-            File { name, kind: file.kind, source: file.shown.map(|shown| Box::new(shown.source)), open: file.open }
+            let source = file.shown.map(|shown| Box::new(shown.source));
+            File { name, kind: file.kind, listed: file.listed, source, open: file.open.into_boxed_slice() }
         })
         .collect();
+    report.summary.unverified = report.unverified().count();
     report
 }
 
@@ -221,6 +235,7 @@ fn diagnostic(raised: &Raised, file: usize, checked: &[Checked], heads: &mut Hea
         help: cover(help),
         labels: labels.collect(),
         fix: fix.as_ref().map(|fix| secrets.map_or_else(|| fix.clone(), |secrets| covered(fix, secrets))),
+        allowed: raised.allowed.as_deref().cloned(),
     }
 }
 

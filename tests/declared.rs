@@ -7,10 +7,10 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 
 use portal_lint::diagnostic::{Applicability, Code, Severity};
-use portal_lint::discover::{Input, Origin};
 use portal_lint::document::slot::Slot;
 use portal_lint::document::{Limits, yaml};
 use portal_lint::fix::{Fixed, fix};
+use portal_lint::input::{Input, Origin};
 use portal_lint::report::Report;
 use portal_lint::rules::{RULES, page, rule};
 use portal_lint::settings::Settings;

@@ -11,18 +11,21 @@ use std::process::Command;
 use support::{entries, repository};
 
 /// The rooms, from the ground up.
-const ROOMS: [&[&str]; 13] = [
-    &["source"],
+const ROOMS: [&[&str]; 16] = [
+    &["source", "date"],
+    &["input"],
+    &["load"],
     &["diagnostic"],
     &["document"],
     &["schema", "html"],
-    &["portal", "secrets", "body"],
+    &["portal", "secrets", "body", "account"],
     &["rules"],
-    &["settings", "discover"],
-    &["load"],
+    &["decisions"],
+    &["settings"],
+    &["discover"],
     &["report"],
     &["check"],
-    &["fix"],
+    &["fix", "preflight"],
     &["render"],
     &["cli"],
 ];

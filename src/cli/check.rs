@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use super::args::{Check, Color};
 use super::{Failure, fix};
 use crate::check::check;
-use crate::discover::{Input, Origin, Reason, discover, shown, sort, trouble};
+use crate::discover::{discover, sort};
+use crate::input::{Input, Origin, Reason, shown, trouble};
 use crate::render::{Screen, render};
 use crate::report::Report;
 use crate::rules::select::{Selection, UnknownRule};
@@ -34,7 +35,7 @@ pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
 
 /// The exit code of a report; that nothing was checked is no success.
 pub fn finish(report: &Report, options: &Check, settings: &Settings) -> Result<u8, Failure> {
-    if report.files.is_empty() {
+    if report.summary.files == 0 {
         return Err(Failure::Usage(nothing_found(&options.paths)));
     }
     // A folder whose name was mistyped must not pass because another has portals in it.
@@ -50,7 +51,7 @@ pub fn finish(report: &Report, options: &Check, settings: &Settings) -> Result<u
 /// Whether some file of the report lies in the folder.
 fn holds_a_file(folder: &Path, report: &Report) -> bool {
     let folder = shown(folder);
-    report.files.iter().any(|file| {
+    report.files.iter().filter(|file| file.listed).any(|file| {
         let rest = file.name.strip_prefix(&folder);
         rest.is_some_and(|rest| folder.is_empty() || folder.ends_with('/') || rest.starts_with('/'))
     })

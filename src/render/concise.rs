@@ -14,8 +14,12 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for diagnostic in &report.diagnostics {
         let file = plain(&report.files[diagnostic.file].name);
         let start = diagnostic.region.start;
-        let (severity, code, message) = (diagnostic.severity, diagnostic.code, plain(&diagnostic.message));
-        writeln!(out, "{file}:{}:{}: {severity}[{code}] {message}", start.line.max(1), start.column.max(1))?;
+        let (code, message) = (diagnostic.code, plain(&diagnostic.message));
+        let place = format!("{file}:{}:{}", start.line.max(1), start.column.max(1));
+        match &diagnostic.allowed {
+            None => writeln!(out, "{place}: {}[{code}] {message}", diagnostic.severity)?,
+            Some(allowed) => writeln!(out, "{place}: allowed[{code}] {message} ({})", plain(&allowed.reason))?,
+        }
     }
     Ok(())
 }

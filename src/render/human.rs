@@ -29,7 +29,7 @@ pub fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Resul
     let mut heads = Heads::default();
     let theme = if screen.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(screen.width).with_links(screen.color);
-    for diagnostic in &report.diagnostics {
+    for diagnostic in report.findings() {
         let name = heads.of(diagnostic.code).map(|head| head.name.clone()).unwrap_or_default();
         let drawing = Drawing::of(report, diagnostic, &name, screen.width);
         let mut text = String::new();
@@ -37,8 +37,9 @@ pub fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Resul
         writeln!(out, "{}", text.trim_end())?;
         writeln!(out)?;
     }
+    allowed(report, &mut heads, out)?;
     // That nothing was checked is no result to sum up; who asked says so.
-    if report.files.is_empty() {
+    if report.summary.files == 0 {
         return Ok(());
     }
     writeln!(out, "{}", numbers(&report.summary))?;
@@ -54,6 +55,23 @@ pub fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Resul
         writeln!(out, "{fixable}")?;
     }
     Ok(())
+}
+
+/// What somebody decided, in two lines each: it is to be seen, and nobody has to do anything about it.
+fn allowed(report: &Report, heads: &mut Heads, out: &mut dyn Write) -> io::Result<()> {
+    let mut any = false;
+    for diagnostic in &report.diagnostics {
+        let Some(allowed) = &diagnostic.allowed else { continue };
+        let name = heads.of(diagnostic.code).map(|head| head.name.clone()).unwrap_or_default();
+        let (file, start) = (plain(&report.files[diagnostic.file].name), diagnostic.region.start);
+        let place = format!("{file}:{}:{}", start.line.max(1), start.column.max(1));
+        let message = plain(&diagnostic.message);
+        writeln!(out, "{} {name} allowed at {place}: {message}", diagnostic.code)?;
+        let until = allowed.until.as_deref().map(|day| format!(" until {day}")).unwrap_or_default();
+        writeln!(out, "  {}: {}{until}", plain(&allowed.source), plain(&allowed.reason))?;
+        any = true;
+    }
+    if any { writeln!(out) } else { Ok(()) }
 }
 
 /// What the program could do itself.
@@ -77,6 +95,7 @@ fn numbers(summary: &Summary) -> String {
         count(summary.errors, "error", "errors"),
         count(summary.warnings, "warning", "warnings"),
         count(summary.advice, "piece of advice", "pieces of advice"),
+        (summary.allowed > 0).then(|| format!("{} allowed", summary.allowed)),
     ]
     .into_iter()
     .flatten()

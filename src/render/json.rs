@@ -57,8 +57,14 @@ struct Finding<'r> {
     span: Span,
     labels: Vec<Label<'r>>,
     fix: Option<Fix<'r>>,
-    /// Decisions are not recorded yet.
-    allowed: Option<()>,
+    allowed: Option<Allowed<'r>>,
+}
+
+#[derive(Serialize)]
+struct Allowed<'r> {
+    reason: &'r str,
+    until: Option<&'r str>,
+    source: &'r str,
 }
 
 #[derive(Serialize)]
@@ -123,6 +129,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         files: report
             .files
             .iter()
+            .filter(|file| file.listed)
             .map(|file| File { path: &file.name, kind: file.kind.map(crate::schema::Kind::word) })
             .collect(),
         diagnostics: report.diagnostics.iter().map(|diagnostic| finding(report, diagnostic, &mut heads)).collect(),
@@ -166,8 +173,13 @@ fn finding<'r>(report: &'r Report, diagnostic: &'r Diagnostic, heads: &mut Heads
         span: span(diagnostic.region),
         labels: labels.collect(),
         fix: diagnostic.fix.as_ref().map(fix),
-        allowed: None,
+        allowed: diagnostic.allowed.as_ref().map(allowed),
     }
+}
+
+fn allowed(allowed: &diagnostic::Allowed) -> Allowed<'_> {
+    let diagnostic::Allowed { reason, until, source } = allowed;
+    Allowed { reason, until: until.as_deref(), source }
 }
 
 fn fix(fix: &diagnostic::Fix) -> Fix<'_> {
@@ -177,7 +189,7 @@ fn fix(fix: &diagnostic::Fix) -> Fix<'_> {
 }
 
 fn open<'r>((file, open): (&'r crate::report::File, &'r rules::Open)) -> Open<'r> {
-    Open { code: open.code.to_string(), file: &file.name, document: open.document, reason: open.reason }
+    Open { code: open.code.to_string(), file: &file.name, document: open.document, reason: &open.reason }
 }
 
 fn span(region: Region) -> Span {

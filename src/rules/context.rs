@@ -1,8 +1,9 @@
 //! What a rule is handed: the thing it looks at, and the way to say something about it.
 
+use std::borrow::Cow;
 use std::cell::LazyCell;
 
-use crate::diagnostic::{Code, Finding, Place};
+use crate::diagnostic::{Allowed, Code, Finding, Place};
 use crate::document::edit::Editor;
 use crate::document::slot::Slot;
 use crate::document::{SyntaxError, decoded};
@@ -22,17 +23,36 @@ pub struct Raised {
     pub document: usize,
     /// What it says.
     pub finding: Finding,
+    /// Decided by nobody in this room: see [`crate::check`].
+    pub allowed: Option<Box<Allowed>>,
 }
 
 /// A check that could not be made because facts are missing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Open {
     /// The rule.
     pub code: Code,
     /// Which YAML document of the file, from 0.
     pub document: u32,
-    /// What is missing: a fixed sentence.
-    pub reason: &'static str,
+    /// What could not be told: "whether …".
+    pub reason: Cow<'static, str>,
+    /// Somebody vouches for it.
+    pub allowed: Option<Box<Allowed>>,
+}
+
+impl Raised {
+    /// Not allowed by anybody yet.
+    pub fn new(code: Code, document: usize, finding: Finding) -> Self {
+        Self { code, document, finding, allowed: None }
+    }
+}
+
+impl Open {
+    fn new(code: Code, document: usize, reason: impl Into<Cow<'static, str>>) -> Self {
+        // There are never so many documents in a file: the limit on values sees to that.
+        let document = u32::try_from(document).unwrap_or(u32::MAX);
+        Self { code, document, reason: reason.into(), allowed: None }
+    }
 }
 
 /// What all contexts write to.
@@ -148,23 +168,18 @@ impl<'a> PortalContext<'a> {
 
     /// Says it.
     pub fn report(&mut self, finding: Finding) {
-        self.said.raised.push(Raised { code: self.code, document: self.document, finding });
+        self.said.raised.push(Raised::new(self.code, self.document, finding));
     }
 
-    /// The check cannot be made; `reason` says what is missing.
-    pub fn leave_open(&mut self, reason: &'static str) {
-        self.said.open.push(Open { code: self.code, document: small(self.document), reason });
+    /// The check cannot be made; `reason` says what could not be told: "whether …".
+    pub fn leave_open(&mut self, reason: impl Into<Cow<'static, str>>) {
+        self.said.open.push(Open::new(self.code, self.document, reason));
     }
 }
 
 /// The bytes where a value is used: of a YAML alias, the alias.
 pub fn where_used(slot: &Slot<'_>) -> Span {
     slot.used_at().unwrap_or(slot.span())
-}
-
-/// There are never so many documents in a file: the limit on values sees to that.
-fn small(document: usize) -> u32 {
-    u32::try_from(document).unwrap_or(u32::MAX)
 }
 
 /// One file, for [`Rule::file`](super::Rule::file).
@@ -191,7 +206,7 @@ impl FileContext<'_> {
 
     /// Says it about one document of the file.
     pub fn report_in(&mut self, document: usize, finding: Finding) {
-        self.said.raised.push(Raised { code: self.code, document, finding });
+        self.said.raised.push(Raised::new(self.code, document, finding));
     }
 }
 
@@ -242,11 +257,11 @@ pub struct ProjectContext<'a> {
 impl ProjectContext<'_> {
     /// Says it about one of the bodies.
     pub fn report(&mut self, about: &Facts, finding: Finding) {
-        self.raised.push((about.file, Raised { code: self.code, document: about.document, finding }));
+        self.raised.push((about.file, Raised::new(self.code, about.document, finding)));
     }
 
     /// The check cannot be made for one of the bodies.
-    pub fn leave_open(&mut self, about: &Facts, reason: &'static str) {
-        self.open.push((about.file, Open { code: self.code, document: small(about.document), reason }));
+    pub fn leave_open(&mut self, about: &Facts, reason: impl Into<Cow<'static, str>>) {
+        self.open.push((about.file, Open::new(self.code, about.document, reason)));
     }
 }

@@ -1,6 +1,6 @@
 //! Every report there is: of each fixture, and of each example of a page.
 
-use portal_lint::discover::Input;
+use portal_lint::input::Input;
 use portal_lint::report::Report;
 use portal_lint::rules::RULES;
 

@@ -7,7 +7,7 @@ use portal_lint::document::{Limits, Value, json, yaml};
 use serde_json::Value as Json;
 
 use super::{repository, text};
-use portal_lint::discover::Input;
+use portal_lint::input::Input;
 
 /// A fence of a page that is run.
 #[derive(Debug, Default)]

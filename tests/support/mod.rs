@@ -10,7 +10,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use portal_lint::check::check;
-use portal_lint::discover::{Input, Origin, Reason, sort};
+use portal_lint::discover::sort;
+use portal_lint::input::{Input, Origin, Reason};
 use portal_lint::report::Report;
 use portal_lint::settings::Settings;
 

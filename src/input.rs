@@ -1,0 +1,91 @@
+//! A file of a run before it is read: its name, where its bytes are, why it is looked at.
+
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+use crate::source::Trouble;
+
+/// A file of the run, not read yet.
+#[derive(Clone, Debug)]
+pub struct Input {
+    /// As it is shown: relative as it was named, `/` between the parts, no `./`.
+    pub name: String,
+    /// Where its bytes are.
+    pub origin: Origin,
+    /// Why it is part of the run.
+    pub reason: Reason,
+}
+
+/// Where bytes come from.
+#[derive(Clone, Debug)]
+pub enum Origin {
+    /// A file, and its path when that is not its name.
+    Disk(Option<PathBuf>),
+    /// Standard input under the name of a file, or the text in an editor.
+    Memory(Vec<u8>),
+    /// Standard input that is no file's text.
+    Pipe(Vec<u8>),
+    /// It is known already that there are none.
+    Nowhere(Trouble),
+}
+
+impl Origin {
+    /// Other bytes in the place of these, held in memory; what belongs to no file still belongs to none.
+    #[must_use]
+    pub fn holding(&self, bytes: Vec<u8>) -> Self {
+        if matches!(self, Self::Pipe(_)) { Self::Pipe(bytes) } else { Self::Memory(bytes) }
+    }
+}
+
+/// Why a file is part of the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// It was named: if it is no portal, that is a finding.
+    Named,
+    /// Found by walking, and called `*.portal.*`: the same.
+    Called,
+    /// Found by walking, by its ending: it is part of the run if its content is a portal's.
+    Found,
+    /// Not part of the run: a file of the linter's own, or one that the files of the run are compared with.
+    Beside,
+}
+
+/// What an error of the system is to the user.
+pub fn trouble(error: &io::Error) -> Trouble {
+    match error.kind() {
+        io::ErrorKind::NotFound => Trouble::Missing,
+        io::ErrorKind::PermissionDenied => Trouble::Forbidden,
+        io::ErrorKind::IsADirectory => Trouble::NotAFile("a folder"),
+        _ => Trouble::Io(error.to_string()),
+    }
+}
+
+/// A path as it is shown.
+pub fn shown(path: &Path) -> String {
+    // A path that was walked to is nearly always written so.
+    if let Some(text) = path.to_str().filter(|text| is_plain(text)) {
+        return text.to_owned();
+    }
+    let mut name = String::new();
+    for part in path.components() {
+        if part == Component::CurDir {
+            continue;
+        }
+        if !name.is_empty() && !name.ends_with('/') {
+            name.push('/');
+        }
+        match part {
+            Component::RootDir => name.push('/'),
+            _ => name.push_str(&part.as_os_str().to_string_lossy()),
+        }
+    }
+    name
+}
+
+/// Whether a path has no part that would not be shown.
+fn is_plain(path: &str) -> bool {
+    let starts_part = |rest: &[u8]| matches!(rest, [] | [b'.' | b'/', ..]);
+    !cfg!(windows)
+        && !path.starts_with('.')
+        && memchr::memchr_iter(b'/', path.as_bytes()).all(|at| !starts_part(&path.as_bytes()[at + 1..]))
+}
