@@ -6,9 +6,11 @@ use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use portal_lint::check::check;
+use portal_lint::discover::discover;
 use portal_lint::document::{Limits, parse};
 use portal_lint::input::{Input, Origin, Reason};
 use portal_lint::settings::Settings;
+use portal_lint::settings::projects::{From, Projects};
 use portal_lint::source::{Format, Source};
 
 const JSON: &str = include_str!("../fixtures/clean/create.json");
@@ -16,7 +18,7 @@ const YAML: &str = include_str!("../fixtures/clean/create.yaml");
 const GUIDE: &str = include_str!("../fixtures/guide/basic.json");
 
 fn input(name: &str, text: &str) -> Input {
-    Input { name: name.into(), origin: Origin::Memory(text.into()), reason: Reason::Named }
+    Input { name: name.into(), origin: Origin::Memory(text.into()), reason: Reason::Named, project: 0 }
 }
 
 fn parsing(criterion: &mut Criterion) {
@@ -45,7 +47,10 @@ fn checking(criterion: &mut Criterion) {
     let paths = [folder.path().to_owned()];
     group.sample_size(20);
     group.bench_function("whole run, 1000 files", |bencher| {
-        bencher.iter(|| check(portal_lint::discover::discover(&paths), &Settings::default()));
+        bencher.iter(|| {
+            let mut projects = Projects::new(&From::Nowhere);
+            check(discover(&paths, &mut projects, false), &Settings::default())
+        });
     });
     group.finish();
 }

@@ -3,9 +3,15 @@
 //! Each file is read, parsed, recognised and checked by itself, several at once; only its findings and the few facts that
 //! other files are compared with outlive it. Then the rules that look across files run, and the report is made.
 
+mod across;
+mod decide;
+mod ways;
+
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::decisions::Decision;
+use crate::document::remark::{Remark, remarks};
 use crate::document::slot::Slot;
 use crate::document::{self, Document, Parsed, SyntaxError, Value};
 use crate::input::{Input, Reason};
@@ -13,7 +19,7 @@ use crate::load;
 use crate::portal::{NotAPortal, Portal, names_a_portal, recognise, text_names_a_portal};
 use crate::report::{self, Checked, Report, Shown};
 use crate::rules::RULES;
-use crate::rules::context::{Facts, FileContext, FilterFact, PortalContext, ProjectContext, Said};
+use crate::rules::context::{Facts, FileContext, FilterFact, PortalContext, Said};
 use crate::schema::{self, Kind};
 use crate::secrets::Secrets;
 use crate::settings::Settings;
@@ -37,7 +43,8 @@ pub fn check(mut inputs: Vec<Input>, settings: &Settings) -> Report {
         file.is_some()
     });
     let mut checked: Vec<Checked> = files.into_iter().map(|(_, checked)| checked).collect();
-    across(&portals, &inputs, &mut checked, settings);
+    across::across(portals, &inputs, &mut checked, settings);
+    decide::decide(&mut inputs, &mut checked, settings);
     report::report(inputs.into_iter().map(|input| input.name), checked, settings.with_edits)
 }
 
@@ -93,7 +100,8 @@ fn each(inputs: &[Input], settings: &Settings) -> Outcomes {
 
 /// One file: `None` when it was found by walking and is no portal. Its memory is left in `spare` for the next.
 fn one(input: &Input, settings: &Settings, portals: &mut Vec<Facts>, spare: &mut Vec<u8>) -> Option<Checked> {
-    let limit = settings.limits.file_bytes;
+    let limits = &settings.project(input).limits;
+    let limit = limits.file_bytes;
     let source = match load::load(input, limit, std::mem::take(spare)) {
         Ok(source) => source,
         Err(trouble) => {
@@ -112,7 +120,7 @@ fn one(input: &Input, settings: &Settings, portals: &mut Vec<Facts>, spare: &mut
     if found && !text_names_a_portal(source.text(), true) {
         return None;
     }
-    let parsed = document::parse(&source, &settings.limits);
+    let parsed = document::parse(&source, limits);
     if found && !is_a_portal(&source, &parsed) {
         return None;
     }
@@ -171,11 +179,14 @@ fn parsed_file(
         // Of a text that could not be read as it stands nobody knows what an edit would make of it.
         said.raised.iter_mut().for_each(|raised| raised.finding.fix = None);
     }
-    check_file(None, source, parsed, &strangers, &mut said);
+    let remarks = remarks(source, parsed);
+    check_file(None, source, parsed, &remarks, &strangers, &mut said);
     let (raised, open) = (said.raised, said.open);
     let mut checked = Checked { kind: first_kind, portals, raised, open, listed: true, ..Checked::default() };
-    if !checked.raised.is_empty() {
-        show(&mut checked, source, parsed);
+    // Of a decision that turns out to be of no use something will be said.
+    if !checked.raised.is_empty() || !remarks.is_empty() {
+        let shown = show(&mut checked, source, parsed);
+        shown.decisions = remarks.iter().filter_map(|remark| Decision::of_remark(remark, source)).collect();
     }
     checked
 }
@@ -224,12 +235,14 @@ fn check_file(
     trouble: Option<&Trouble>,
     source: &Source,
     parsed: &Parsed<'_>,
+    remarks: &[Remark<'_>],
     strangers: &[(usize, Span, NotAPortal)],
     said: &mut Said,
 ) {
     for rule in RULES {
         if let Some(look) = rule.file {
-            look(&mut FileContext { trouble, source, errors: &parsed.errors, strangers, code: rule.code, said });
+            let errors = &parsed.errors;
+            look(&mut FileContext { trouble, source, errors, remarks, strangers, code: rule.code, said });
         }
     }
 }
@@ -237,12 +250,12 @@ fn check_file(
 fn unread(input: &Input, trouble: &Trouble) -> Checked {
     let mut said = Said::default();
     let source = Source::new(input.name.as_str(), "", Format::Json);
-    check_file(Some(trouble), &source, &Parsed::default(), &[], &mut said);
+    check_file(Some(trouble), &source, &Parsed::default(), &[], &[], &mut said);
     // The contract: a size limit and what is wrong inside a file that could be read fail the run, they do not break it.
     let broken = matches!(trouble, Trouble::Missing | Trouble::Forbidden | Trouble::NotAFile(_) | Trouble::Io(_));
     Checked {
         raised: said.raised,
-        shown: Some(Box::new(Shown { source, secrets: Secrets::default() })),
+        shown: Some(Box::new(Shown { source, secrets: Secrets::default(), decisions: Vec::new() })),
         unread: broken,
         listed: true,
         ..Checked::default()
@@ -250,9 +263,9 @@ fn unread(input: &Input, trouble: &Trouble) -> Checked {
 }
 
 /// Keeps the text of a file that something is said about, its secrets covered.
-fn show(checked: &mut Checked, source: &Source, parsed: &Parsed<'_>) {
+fn show<'c>(checked: &'c mut Checked, source: &Source, parsed: &Parsed<'_>) -> &'c mut Shown {
     let secrets = Secrets::find(source, parsed);
-    checked.shown = Some(Box::new(Shown { source: secrets.cover_source(source), secrets }));
+    checked.shown.insert(Box::new(Shown { source: secrets.cover_source(source), secrets, decisions: Vec::new() }))
 }
 
 /// The line a document starts with, for what is said about it as a whole.
@@ -288,34 +301,5 @@ fn facts_of(portal: &Portal<'_>, document: usize) -> Facts {
         tracking_domain: known(portal.tracking_domain()).filter(|id| id.chars().count() == 20),
         filters: filters.collect(),
         unfiltered: (none && (object.is_missing() || object.is_object())).then(|| object.key_place().span),
-    }
-}
-
-/// The rules that look across files. Files that were not kept and are spoken of now are read again.
-fn across(portals: &[Facts], inputs: &[Input], checked: &mut [Checked], settings: &Settings) {
-    let (mut raised, mut open) = (Vec::new(), Vec::new());
-    for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
-        if let Some(look) = rule.project {
-            look(&mut ProjectContext { portals, code: rule.code, raised: &mut raised, open: &mut open });
-        }
-    }
-    for (file, one) in raised {
-        if !checked[file].listed {
-            continue;
-        }
-        let others: Vec<usize> = one.finding.notes.iter().filter_map(|note| note.file).collect();
-        for shown in others.into_iter().chain([file]).filter(|file| checked[*file].shown.is_none()).collect::<Vec<_>>()
-        {
-            if let Ok(source) = load::load(&inputs[shown], settings.limits.file_bytes, Vec::new()) {
-                let parsed = document::parse(&source, &settings.limits);
-                show(&mut checked[shown], &source, &parsed);
-            }
-        }
-        checked[file].raised.push(one);
-    }
-    for (file, one) in open {
-        if checked[file].listed {
-            checked[file].open.push(one);
-        }
     }
 }

@@ -1,4 +1,4 @@
-//! From paths to the files of a run.
+//! From paths to the files of a run, and to those they are compared with.
 //!
 //! Folders are walked with `walkdir`; what git ignores is left out by the matcher of the `ignore` crate, one for each
 //! folder with a `.gitignore`. Symlinks to files and folders are followed, a loop is noticed and left. Which of the
@@ -11,25 +11,94 @@ use std::path::{Path, PathBuf};
 use ignore::gitignore::Gitignore;
 use walkdir::WalkDir;
 
-use crate::input::{Input, Origin, Reason, shown, trouble};
+use crate::input::{Input, Origin, Reason, relative, shown, trouble};
+use crate::settings::project::Project;
+use crate::settings::projects::Projects;
 use crate::source::{Format, Trouble};
 
 /// Folders that never hold anything of the user's.
 const NEVER: [&str; 5] = [".git", ".hg", ".svn", ".jj", "node_modules"];
 
 /// The files of the given paths, sorted by name, each once.
-pub fn discover(paths: &[PathBuf]) -> Vec<Input> {
+pub fn discover(paths: &[PathBuf], projects: &mut Projects, force_exclude: bool) -> Vec<Input> {
     let mut inputs = Vec::new();
     for path in paths {
         match fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => walk(path, &mut inputs),
-            Ok(metadata) if metadata.is_file() => inputs.push(on_disk(path, Reason::Named)),
+            Ok(metadata) if metadata.is_dir() => walk(path, projects, &mut inputs),
+            Ok(metadata) if metadata.is_file() => inputs.extend(named(path, projects, force_exclude)),
             Ok(_) => inputs.push(nowhere(path, Trouble::NotAFile("a device or a pipe"))),
             Err(error) => inputs.push(nowhere(path, trouble(&error))),
         }
     }
     sort(&mut inputs);
     inputs
+}
+
+/// A file that was named; with `force_exclude` only if walking would have found it.
+pub fn named(path: &Path, projects: &mut Projects, force_exclude: bool) -> Option<Input> {
+    let folder = real_folder_of(path);
+    let project = projects.of_folder(&folder);
+    if !force_exclude {
+        return Some(Input { project, ..on_disk(path, Reason::Named) });
+    }
+    let real = folder.join(path.file_name()?);
+    let by_name = by_name(&path.file_name()?.to_string_lossy())?;
+    let reason = reason(projects.get(project), || real.clone(), by_name)?;
+    (!Ignores::above(&real).ignore_on_the_way(&real)).then(|| Input { project, ..on_disk(path, reason) })
+}
+
+/// The other files of the projects that files of the run belong to: what these are compared with. A project that was
+/// walked as a whole has no others.
+pub fn add_beside(paths: &[PathBuf], projects: &mut Projects, inputs: &mut Vec<Input>) {
+    let walked: Vec<PathBuf> =
+        paths.iter().filter(|path| path.is_dir()).filter_map(|path| path.canonicalize().ok()).collect();
+    let known = inputs.len();
+    for number in 1..projects.len() {
+        let Some(root) = projects.get(number).root.clone() else { continue };
+        let is_whole = walked.iter().any(|folder| root.starts_with(folder));
+        if is_whole || !inputs.iter().any(|input| input.project == number) {
+            continue;
+        }
+        let own = inputs[..known].iter().filter(|input| input.project == number);
+        let own: HashSet<PathBuf> = own.filter_map(|input| real_path(input).canonicalize().ok()).collect();
+        let mut found = Vec::new();
+        walk(&root, projects, &mut found);
+        for input in found.into_iter().filter(|input| input.project == number) {
+            let path = real_path(&input).to_owned();
+            if !path.canonicalize().is_ok_and(|path| own.contains(&path)) {
+                let origin = Origin::Disk(Some(path));
+                let name = relative(real_path(&input));
+                inputs.push(Input { name, origin, reason: Reason::Beside, project: number });
+            }
+        }
+    }
+    if inputs.len() > known {
+        sort(inputs);
+    }
+}
+
+fn real_path(input: &Input) -> &Path {
+    match &input.origin {
+        Origin::Disk(Some(path)) => path,
+        _ => Path::new(&input.name),
+    }
+}
+
+/// The real folder that something lies in.
+fn real_folder_of(path: &Path) -> PathBuf {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    folder.canonicalize().unwrap_or_else(|_| folder.to_owned())
+}
+
+/// Why walking takes a file, if it does.
+fn reason(project: &Project, real: impl Fn() -> PathBuf, by_name: Reason) -> Option<Reason> {
+    let Some(root) = &project.root else { return Some(by_name) };
+    let real = real();
+    match project.takes(&shown(real.strip_prefix(root).unwrap_or(&real))) {
+        Some(true) => Some(Reason::Called),
+        Some(false) => None,
+        None => Some(by_name),
+    }
 }
 
 /// By name; of a file that was reached twice the reason that says most stays.
@@ -48,15 +117,17 @@ fn where_it_would_be(path: &Path) -> PathBuf {
 fn on_disk(path: &Path, reason: Reason) -> Input {
     let name = shown(path);
     let other = (Path::new(&name).as_os_str() != path.as_os_str()).then(|| path.to_owned());
-    Input { name, origin: Origin::Disk(other), reason }
+    Input { name, origin: Origin::Disk(other), reason, project: 0 }
 }
 
 fn nowhere(path: &Path, trouble: Trouble) -> Input {
-    Input { name: shown(path), origin: Origin::Nowhere(trouble), reason: Reason::Named }
+    Input { name: shown(path), origin: Origin::Nowhere(trouble), reason: Reason::Named, project: 0 }
 }
 
-fn walk(folder: &Path, inputs: &mut Vec<Input>) {
+fn walk(folder: &Path, projects: &mut Projects, inputs: &mut Vec<Input>) {
     let mut ignores = Ignores::above(folder);
+    // Of each folder on the way to where the walk is.
+    let mut owners: Vec<usize> = Vec::new();
     let mut walker = WalkDir::new(folder).follow_links(true).into_iter();
     let (start, mut linked) = (inputs.len(), false);
     while let Some(entry) = walker.next() {
@@ -81,13 +152,20 @@ fn walk(folder: &Path, inputs: &mut Vec<Input>) {
             if entry.depth() > 0 && (NEVER.contains(&name.as_ref()) || ignores.ignores(entry.path(), true)) {
                 walker.skip_current_dir();
             } else {
-                ignores.enter(entry.path());
+                let real = ignores.enter(entry.path());
+                owners.truncate(entry.depth());
+                owners.push(projects.of_folder(&real));
             }
         } else if entry.file_type().is_file()
-            && let Some(reason) = by_name(&name)
-            && !ignores.ignores(entry.path(), false)
+            && let Some(by_name) = by_name(&name)
         {
-            inputs.push(on_disk(entry.path(), reason));
+            let project = entry.depth().checked_sub(1).and_then(|depth| owners.get(depth)).copied().unwrap_or(0);
+            let real = || ignores.absolute(entry.path());
+            if let Some(reason) = reason(projects.get(project), real, by_name)
+                && !ignores.ignores(entry.path(), false)
+            {
+                inputs.push(Input { project, ..on_disk(entry.path(), reason) });
+            }
         }
     }
     if linked {
@@ -151,13 +229,14 @@ impl Ignores {
         path.strip_prefix(&self.named).map_or_else(|_| path.to_owned(), |rest| self.absolute.join(rest))
     }
 
-    /// The walk goes into a folder.
-    fn enter(&mut self, folder: &Path) {
+    /// The walk goes into a folder; answers with its real path.
+    fn enter(&mut self, folder: &Path) -> PathBuf {
         let folder = self.absolute(folder);
         while self.files.last().is_some_and(|(base, _)| !folder.starts_with(base)) {
             self.files.pop();
         }
         self.push(&folder);
+        folder
     }
 
     fn push(&mut self, folder: &Path) {
@@ -167,6 +246,13 @@ impl Ignores {
             let (gitignore, _) = Gitignore::new(file);
             self.files.push((folder.to_owned(), gitignore));
         }
+    }
+
+    /// Whether a file or a folder on the way to it is ignored.
+    fn ignore_on_the_way(&mut self, path: &Path) -> bool {
+        let folders: Vec<&Path> = path.ancestors().skip(1).collect();
+        let named_so = |folder: &&Path| folder.file_name().is_some_and(|name| NEVER.iter().any(|never| name == *never));
+        folders.iter().any(|folder| named_so(folder) || self.ignores(folder, true)) || self.ignores(path, false)
     }
 
     /// The nearest file that has a pattern for the path decides.

@@ -78,10 +78,11 @@ pub fn fix(input: &Input, text: String, settings: &Settings, widest: Applicabili
 }
 
 /// Both texts of a file as they may be shown: what is a secret in one is covered in both.
-pub fn covered(name: &str, before: &str, after: &str, settings: &Settings) -> (String, String) {
+pub fn covered(input: &Input, before: &str, after: &str, settings: &Settings) -> (String, String) {
+    let name = input.name.as_str();
     let format = Format::of_name(name).unwrap_or_else(|| Format::of_text(before));
     let sources = [before, after].map(|text| Source::new(name, text, format));
-    let [first, second] = [&sources[0], &sources[1]].map(|source| secrets(source, &settings.limits));
+    let [first, second] = [&sources[0], &sources[1]].map(|source| secrets(source, &settings.project(input).limits));
     let show = |secrets: Secrets, source: &Source| secrets.cover_source(source).text().to_owned();
     (show(first.clone().and(&second), &sources[0]), show(second.and(&first), &sources[1]))
 }
@@ -246,7 +247,7 @@ mod tests {
     fn a_body_that_may_be_an_edit_does_not_become_one() {
         let text = r#"{"code": 1, "customer_portal_id": "Kq7ZpW2mVx9LcT4bRn8D", "recaptcha": {}, "smtp_profile": ""}"#;
         let origin = Origin::Memory(text.into());
-        let input = Input { name: "a.json".into(), origin, reason: Reason::Named };
+        let input = Input { name: "a.json".into(), origin, reason: Reason::Named, project: 0 };
         let fixed = fix(&input, text.into(), &Settings::default(), Applicability::Safe);
         assert_eq!((fixed.text.as_str(), fixed.dropped.len()), (text, 0));
     }

@@ -14,6 +14,8 @@ pub struct Input {
     pub origin: Origin,
     /// Why it is part of the run.
     pub reason: Reason,
+    /// The number of its project; 0 is none.
+    pub project: usize,
 }
 
 /// Where bytes come from.
@@ -58,6 +60,17 @@ pub fn trouble(error: &io::Error) -> Trouble {
         io::ErrorKind::IsADirectory => Trouble::NotAFile("a folder"),
         _ => Trouble::Io(error.to_string()),
     }
+}
+
+/// A real path as it is shown: as seen from where we are, when that is not further than one can see.
+pub fn relative(path: &Path) -> String {
+    let Ok(here) = Path::new(".").canonicalize() else { return shown(path) };
+    let common = here.ancestors().find(|folder| folder.parent().is_some() && path.starts_with(folder));
+    let Some(common) = common else { return shown(path) };
+    let up = here.components().count() - common.components().count();
+    let rest = path.strip_prefix(common).unwrap_or(path);
+    let way: PathBuf = std::iter::repeat_n(Component::ParentDir, up).chain(rest.components()).collect();
+    shown(&way)
 }
 
 /// A path as it is shown.

@@ -22,6 +22,7 @@ pub mod body;
 pub mod check;
 pub mod cli;
 pub mod date;
+pub mod decisions;
 pub mod diagnostic;
 pub mod discover;
 pub mod document;

@@ -20,6 +20,14 @@ pub fn load(input: &Input, limit: u64, spare: Vec<u8>) -> Result<Source, Trouble
     Ok(if matches!(input.origin, Origin::Pipe(_)) { source.of_no_file() } else { source })
 }
 
+/// The text of a file that is no portal, read as it is.
+///
+/// # Errors
+/// As [`load`].
+pub fn text(input: &Input, limit: u64) -> Result<String, Trouble> {
+    decode(bytes(input, limit, Vec::new())?)
+}
+
 /// The ASCII letters and signs of a file in whatever encoding: in UTF-16 they have a zero beside them.
 pub fn letters(input: &Input, limit: u64) -> String {
     let bytes = bytes(input, limit, Vec::new()).unwrap_or_default();

@@ -4,7 +4,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::diagnostic::{Applicability, Code, Defect, Diagnostic, Edit, Finding, Fix, Label, Region, Severity};
+use crate::decisions::Decision;
+use crate::diagnostic::{
+    Allowed, Applicability, Code, Defect, Diagnostic, Edit, Finding, Fix, Label, Region, Severity,
+};
 use crate::rules::context::{Open, Raised};
 use crate::rules::page::{self, Head};
 use crate::rules::rule;
@@ -116,6 +119,8 @@ pub struct Shown {
     pub source: Source,
     /// What must not be shown of it.
     pub secrets: Secrets,
+    /// What its comments decide about the findings.
+    pub decisions: Vec<Decision>,
 }
 
 /// Makes the report. Files are in their final order, as are their names. `with_edits`: see [`Report::edits`].
@@ -235,7 +240,7 @@ fn diagnostic(raised: &Raised, file: usize, checked: &[Checked], heads: &mut Hea
         help: cover(help),
         labels: labels.collect(),
         fix: fix.as_ref().map(|fix| secrets.map_or_else(|| fix.clone(), |secrets| covered(fix, secrets))),
-        allowed: raised.allowed.as_deref().cloned(),
+        allowed: raised.allowed.as_deref().map(|allowed| Allowed { reason: cover(&allowed.reason), ..allowed.clone() }),
     }
 }
 

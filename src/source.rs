@@ -43,6 +43,8 @@ pub enum Format {
     Jsonc,
     /// YAML 1.2.
     Yaml,
+    /// TOML 1.0: the linter's settings, never a portal.
+    Toml,
 }
 
 impl Format {
@@ -68,6 +70,7 @@ impl fmt::Display for Format {
             Self::Json => "JSON",
             Self::Jsonc => "JSON with comments",
             Self::Yaml => "YAML",
+            Self::Toml => "TOML",
         })
     }
 }

@@ -31,6 +31,7 @@ pub enum Command {
 }
 
 #[derive(Debug, Options)]
+#[expect(clippy::struct_excessive_bools, reason = "flags are what they are")]
 #[command(after_help = "\
 Exit codes: 0 nothing at or above --fail-on; 1 findings (with --fix: that are left; with --diff: something to fix); 2 the \
 job could not be done (bad arguments, a file that is not there or cannot be written, nothing to check).")]
@@ -65,6 +66,21 @@ pub struct Check {
     /// The name under which standard input is checked
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<PathBuf>,
+    /// The settings file [default: the nearest portal-lint.toml above each file]
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
+    pub config: Option<PathBuf>,
+    /// No settings file
+    #[arg(long)]
+    pub isolated: bool,
+    /// What decisions allow counts as well
+    #[arg(long)]
+    pub no_allow: bool,
+    /// Named files, too, only if walking their folder would find them
+    #[arg(long)]
+    pub force_exclude: bool,
+    /// Say which settings hold, and where they come from
+    #[arg(long, short)]
+    pub verbose: bool,
     /// Colours and links
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub color: Color,

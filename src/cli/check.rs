@@ -4,20 +4,26 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::args::{Check, Color};
-use super::{Failure, fix};
+use super::{Failure, fix, verbose};
 use crate::check::check;
-use crate::discover::{discover, sort};
+use crate::discover::{add_beside, discover, named, sort};
 use crate::input::{Input, Origin, Reason, shown, trouble};
 use crate::render::{Screen, render};
 use crate::report::Report;
 use crate::rules::select::{Selection, UnknownRule};
 use crate::rules::words::quote;
 use crate::settings::Settings;
+use crate::settings::projects::{From, Projects};
 
 /// Checks, prints, and answers with the exit code.
 pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
-    let settings = settings(options)?;
-    let inputs = inputs(options)?;
+    let mut settings = settings(options)?;
+    let mut projects = projects(options)?;
+    let inputs = inputs(options, &mut projects)?;
+    settings.projects = projects.into_vec();
+    if options.verbose {
+        verbose::tell(&settings, &inputs, &mut io::stderr())?;
+    }
     if options.diff {
         return fix::show(options, &inputs, &settings, out);
     }
@@ -35,6 +41,10 @@ pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
 
 /// The exit code of a report; that nothing was checked is no success.
 pub fn finish(report: &Report, options: &Check, settings: &Settings) -> Result<u8, Failure> {
+    // A hook names what was changed, and that may be no portal at all.
+    if report.summary.files == 0 && options.force_exclude && !report.incomplete {
+        return Ok(report.exit_code(settings.fail_on));
+    }
     if report.summary.files == 0 {
         return Err(Failure::Usage(nothing_found(&options.paths)));
     }
@@ -64,8 +74,21 @@ fn settings(options: &Check) -> Result<Settings, Failure> {
             .map_err(|unknown| Failure::Usage(no_rule(&unknown)))?,
         fail_on: options.fail_on.into(),
         threads: options.threads.map(usize::from),
+        audit: options.no_allow,
         ..Settings::default()
     })
+}
+
+/// Where the settings files are looked for.
+fn projects(options: &Check) -> Result<Projects, Failure> {
+    Ok(Projects::new(&match &options.config {
+        Some(path) if !path.exists() => {
+            return Err(Failure::Usage(format!("there is no settings file {}", quote(&path.to_string_lossy()))));
+        }
+        Some(path) => From::File(path.clone()),
+        None if options.isolated => From::Nowhere,
+        None => From::Nearest,
+    }))
 }
 
 pub fn no_rule(unknown: &UnknownRule) -> String {
@@ -73,7 +96,7 @@ pub fn no_rule(unknown: &UnknownRule) -> String {
     format!("there is no rule {}{}", quote(&unknown.word), meant.unwrap_or_default())
 }
 
-fn inputs(options: &Check) -> Result<Vec<Input>, Failure> {
+fn inputs(options: &Check, projects: &mut Projects) -> Result<Vec<Input>, Failure> {
     let (from_stdin, mut paths): (Vec<PathBuf>, Vec<PathBuf>) =
         options.paths.iter().cloned().partition(|path| path == Path::new("-"));
     if from_stdin.is_empty() && options.stdin_filename.is_some() {
@@ -82,14 +105,21 @@ fn inputs(options: &Check) -> Result<Vec<Input>, Failure> {
     if from_stdin.is_empty() && paths.is_empty() {
         paths.push(PathBuf::from("."));
     }
-    let mut inputs = discover(&paths);
+    let mut inputs = discover(&paths, projects, options.force_exclude);
     if !from_stdin.is_empty() {
-        let input = standard_input(options.stdin_filename.as_deref());
+        let mut input = standard_input(options.stdin_filename.as_deref());
+        if let Some(path) = &options.stdin_filename {
+            match named(path, projects, options.force_exclude) {
+                Some(file) => (input.project, input.reason) = (file.project, file.reason),
+                None => return Ok(inputs),
+            }
+        }
         // The text takes the place of the file of that name.
         inputs.retain(|other| other.name != input.name);
         inputs.push(input);
         sort(&mut inputs);
     }
+    add_beside(&paths, projects, &mut inputs);
     Ok(inputs)
 }
 
@@ -101,7 +131,7 @@ pub fn standard_input(name: Option<&Path>) -> Input {
         Ok(_) => Origin::Memory(bytes),
         Err(error) => Origin::Nowhere(trouble(&error)),
     };
-    Input { name: name.map_or_else(|| "<stdin>".into(), shown), origin, reason: Reason::Named }
+    Input { name: name.map_or_else(|| "<stdin>".into(), shown), origin, reason: Reason::Named, project: 0 }
 }
 
 fn nothing_found(paths: &[PathBuf]) -> String {

@@ -85,7 +85,7 @@ pub fn show(options: &Check, inputs: &[Input], settings: &Settings, out: &mut dy
     for index in with_fixes(&report, inputs, options) {
         let input = &inputs[index];
         let Some((before, fixed)) = fixed(input, settings, options, &mut work) else { continue };
-        let (before, after) = covered(&input.name, &before, &fixed.text, settings);
+        let (before, after) = covered(input, &before, &fixed.text, settings);
         diff::render(&input.name, &before, &after, color, out)?;
         work.done.push((input.name.clone(), fixed.made));
     }
@@ -120,7 +120,7 @@ fn widest(options: &Check) -> Applicability {
 
 /// The text of a file before and after; nothing when it stays as it is.
 fn fixed(input: &Input, settings: &Settings, options: &Check, work: &mut Work) -> Option<(String, Fixed)> {
-    let source = load(input, settings.limits.file_bytes, Vec::new()).ok()?;
+    let source = load(input, settings.project(input).limits.file_bytes, Vec::new()).ok()?;
     let fixed = fix(input, source.text().to_owned(), settings, widest(options));
     if let Some(dropped) = fixed.dropped.first() {
         work.drop(&input.name, dropped);

@@ -8,6 +8,7 @@ mod render;
 mod replace;
 mod rules;
 mod schema;
+mod verbose;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

@@ -18,20 +18,22 @@ use crate::render::{Format, Screen, render};
 use crate::rules::words::{list, quote};
 use crate::schema::Kind;
 use crate::settings::Settings;
+use crate::settings::projects::{From, Projects};
 
 /// Prints the body; what is wrong goes to standard error.
 pub fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> {
-    let settings = Settings::default();
-    let input = the_file(&options.path)?;
+    let mut projects = Projects::new(&From::Nearest);
+    let input = the_file(&options.path, &mut projects)?;
+    let settings = Settings { projects: projects.into_vec(), ..Settings::default() };
     let name = input.name.clone();
     let code = complain_about(input.clone(), &settings)?;
     if code != 0 {
         return Ok(code);
     }
-    let Ok(source) = load(&input, settings.limits.file_bytes, Vec::new()) else {
+    let Ok(source) = load(&input, settings.project(&input).limits.file_bytes, Vec::new()) else {
         return Err(Failure::Usage(format!("{} changed while it was read: try again", quote(&name))));
     };
-    let parsed = parse(&source, &settings.limits);
+    let parsed = parse(&source, &settings.project(&input).limits);
     let document = the_document(&parsed.documents, options.document)?;
     let text = body(document, &|name| std::env::var(name).ok().filter(|value| !value.is_empty())).map_err(|unset| {
         let names = list(unset.iter().map(String::as_str));
@@ -40,7 +42,7 @@ pub fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> {
     })?;
     // A variable may have brought in what the file itself could not be asked about.
     let origin = Origin::Memory(text.clone().into_bytes());
-    let filled = Input { name: format!("{name} (variables filled in)"), origin, reason: Reason::Named };
+    let filled = Input { name: format!("{name} (variables filled in)"), origin, reason: Reason::Named, project: 0 };
     let code = complain_about(filled, &settings)?;
     if code == 0 {
         out.write_all(text.as_bytes())?;
@@ -49,14 +51,14 @@ pub fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> {
 }
 
 /// The one file that was named.
-fn the_file(path: &Path) -> Result<Input, Failure> {
+fn the_file(path: &Path, projects: &mut Projects) -> Result<Input, Failure> {
     if path == Path::new("-") {
         return Ok(standard_input(None));
     }
     if path.is_dir() {
         return Err(Failure::Usage(format!("{} is a folder: name one file", quote(&path.to_string_lossy()))));
     }
-    discover(&[path.to_owned()])
+    discover(&[path.to_owned()], projects, false)
         .pop()
         .ok_or_else(|| Failure::Usage(format!("there is no file {}", quote(&path.to_string_lossy()))))
 }

@@ -9,7 +9,9 @@ pub mod edit;
 pub mod json;
 pub mod pointer;
 mod problem;
+pub mod remark;
 pub mod slot;
+pub mod toml;
 pub mod yaml;
 
 use std::borrow::Cow;
@@ -279,6 +281,7 @@ fn parse_text<'t>(text: &'t str, format: Format, limits: &Limits) -> Parsed<'t> 
         Format::Json => json::parse(text, json::Dialect::Strict, limits),
         Format::Jsonc => json::parse(text, json::Dialect::Comments, limits),
         Format::Yaml => yaml::parse(text, limits),
+        Format::Toml => toml::parse(text),
     }
 }
 

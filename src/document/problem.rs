@@ -101,6 +101,8 @@ pub enum Problem {
     AfterQuote(char),
     /// Any other YAML error: what the parser expected, in our words.
     Yaml(&'static str),
+    /// TOML: what is wrong and what was expected, as the parser has it.
+    Toml(Box<str>, Box<str>),
     /// So many errors came before this one that no more are said.
     MoreErrors,
     /// Nested deeper than the limit (reported as RCP900).

@@ -5,6 +5,7 @@ use std::cell::LazyCell;
 
 use crate::diagnostic::{Allowed, Code, Finding, Place};
 use crate::document::edit::Editor;
+use crate::document::remark::Remark;
 use crate::document::slot::Slot;
 use crate::document::{SyntaxError, decoded};
 use crate::portal::{List, NotAPortal, Portal};
@@ -190,6 +191,8 @@ pub struct FileContext<'a> {
     pub source: &'a Source,
     /// What is wrong with the text.
     pub errors: &'a [SyntaxError],
+    /// The comments that speak to the linter.
+    pub remarks: &'a [Remark<'a>],
     /// The documents that are no portals, with the bytes that show it.
     pub strangers: &'a [(usize, Span, NotAPortal)],
     /// The rule that is looking.
@@ -207,6 +210,53 @@ impl FileContext<'_> {
     /// Says it about one document of the file.
     pub fn report_in(&mut self, document: usize, finding: Finding) {
         self.said.raised.push(Raised::new(self.code, document, finding));
+    }
+}
+
+/// The settings, for [`Rule::settings`](super::Rule::settings).
+pub struct SettingsContext<'a> {
+    /// The top of the settings.
+    pub root: Slot<'a>,
+    /// The rule that is looking.
+    pub code: Code,
+    /// Findings.
+    pub raised: &'a mut Vec<Raised>,
+}
+
+impl SettingsContext<'_> {
+    /// Says it.
+    pub fn report(&mut self, finding: Finding) {
+        self.raised.push(Raised::new(self.code, 0, finding));
+    }
+}
+
+/// A decision that was recorded, in the settings or in a comment, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// Where it is written.
+    pub place: Place,
+    /// The rules, as they are written.
+    pub rules: String,
+    /// The last day it holds, when that is over.
+    pub expired: Option<String>,
+    /// There is nothing that it allows, though all that it is about was looked at.
+    pub is_unused: bool,
+}
+
+/// The decisions of one file, for [`Rule::decisions`](super::Rule::decisions).
+pub struct DecisionsContext<'a> {
+    /// In the order of the file.
+    pub recorded: &'a [Recorded],
+    /// The rule that is looking.
+    pub code: Code,
+    /// Findings.
+    pub raised: &'a mut Vec<Raised>,
+}
+
+impl DecisionsContext<'_> {
+    /// Says it.
+    pub fn report(&mut self, finding: Finding) {
+        self.raised.push(Raised::new(self.code, 0, finding));
     }
 }
 

@@ -16,7 +16,7 @@ pub mod select;
 pub mod words;
 
 use crate::diagnostic::Code;
-use context::{FileContext, PortalContext, ProjectContext};
+use context::{DecisionsContext, FileContext, PortalContext, ProjectContext, SettingsContext};
 
 /// A rule: its number, its page, and the stages in which it has something to say.
 pub struct Rule {
@@ -28,8 +28,12 @@ pub struct Rule {
     pub file: Option<fn(&mut FileContext<'_>)>,
     /// About one body.
     pub portal: Option<fn(&mut PortalContext<'_>)>,
-    /// About all bodies of a run.
+    /// About all bodies of a project.
     pub project: Option<fn(&mut ProjectContext<'_>)>,
+    /// About `portal-lint.toml`.
+    pub settings: Option<fn(&mut SettingsContext<'_>)>,
+    /// About decisions that were recorded, when it is known what became of them.
+    pub decisions: Option<fn(&mut DecisionsContext<'_>)>,
 }
 
 /// `012 checklist::confirm_email_code: portal;` A rule without its page does not compile.
@@ -101,16 +105,28 @@ rules! {
     901 file::syntax: file;
     902 file::encoding: file;
     903 file::not_a_portal: file;
+    910 file::allow_without_reason: file settings;
+    911 file::allow_expired: decisions;
+    912 file::allow_unused: decisions;
+    913 file::unknown_rule: file settings;
+    914 file::bad_settings: file settings;
 }
 
 impl Rule {
     const fn silent(number: u16, page: &'static str) -> Self {
-        Self { code: Code(number), page, file: None, portal: None, project: None }
+        Self { code: Code(number), page, file: None, portal: None, project: None, settings: None, decisions: None }
     }
 
-    /// Rules about the file itself hold whatever was selected: nothing that could not be read passes.
+    /// Rules about files and settings themselves hold whatever was selected, and nobody can allow what they find:
+    /// nothing that could not be read passes.
     pub fn is_about_the_file(&self) -> bool {
-        self.file.is_some()
+        self.code.0 >= 900
+    }
+
+    /// Whether the settings may call it something else: of the rules about the file, only for decisions that are good
+    /// for nothing any more.
+    pub fn severity_can_be_set(&self) -> bool {
+        !self.is_about_the_file() || self.code == Code(912)
     }
 }
 

@@ -38,6 +38,11 @@ pub fn split(page: &str) -> Option<(&str, &str)> {
     page.strip_prefix("---\n")?.split_once("---\n")
 }
 
+/// The name of a page's rule, found without reading the rest.
+pub fn name(page: &str) -> Option<&str> {
+    split(page)?.0.lines().find_map(|line| line.strip_prefix("name: "))
+}
+
 /// Reads the head of a page. `None` when it is not of the form; a test sees to it that none is.
 pub fn head(page: &str) -> Option<Head> {
     let (head, body) = split(page)?;

@@ -34,6 +34,11 @@ impl Selection {
         Ok(Self { selected, ignored: resolve(ignore)? })
     }
 
+    /// Whether a rule of this code runs.
+    pub fn takes_code(&self, code: Code) -> bool {
+        super::rule(code).is_some_and(|rule| self.takes(rule))
+    }
+
     /// Whether the rule runs.
     pub fn takes(&self, rule: &Rule) -> bool {
         let selected = self.selected.as_ref().is_none_or(|selected| selected.contains(&rule.code));
@@ -46,10 +51,7 @@ fn resolve(words: &[String]) -> Result<HashSet<Code>, UnknownRule> {
     for word in words {
         let named = find(word);
         if named.is_empty() {
-            let by_name = RULES.iter().filter_map(|rule| Some(page::head(rule.page)?.name));
-            let known: Vec<String> = by_name.chain(RULES.iter().map(|rule| rule.code.to_string())).collect();
-            let nearest = nearest(word, known.iter().map(String::as_str)).map(str::to_owned);
-            return Err(UnknownRule { word: word.clone(), nearest });
+            return Err(UnknownRule { word: word.clone(), nearest: meant(word) });
         }
         codes.extend(named.into_iter().map(|rule| rule.code));
     }
@@ -62,5 +64,18 @@ pub fn find(word: &str) -> Vec<&'static Rule> {
     if upper.starts_with("RCP") {
         return RULES.iter().filter(|rule| rule.code.to_string().starts_with(&upper)).collect();
     }
-    RULES.iter().filter(|rule| page::head(rule.page).is_some_and(|head| head.name == word)).collect()
+    RULES.iter().filter(|rule| page::name(rule.page) == Some(word)).collect()
+}
+
+/// The one rule that a code or a name stands for; what stands for several stands for none.
+pub fn the_rule(word: &str) -> Option<&'static Rule> {
+    let mut named = find(word).into_iter();
+    named.next().filter(|_| named.next().is_none())
+}
+
+/// The code or name that was probably meant.
+pub fn meant(word: &str) -> Option<String> {
+    let names = RULES.iter().filter_map(|rule| page::name(rule.page).map(str::to_owned));
+    let known: Vec<String> = names.chain(RULES.iter().map(|rule| rule.code.to_string())).collect();
+    nearest(word, known.iter().map(String::as_str)).map(str::to_owned)
 }

@@ -59,7 +59,7 @@ pub fn examples(page: &str) -> Vec<Vec<Example>> {
             let mut words = info.split_whitespace();
             let language = words.next().unwrap_or_default().to_owned();
             let run = ["Fires on", "Does not fire on"].contains(&section);
-            assert!(!run || ["json", "jsonc", "yaml"].contains(&language.as_str()), "```{info} cannot be run");
+            assert!(!run || ["json", "jsonc", "yaml", "toml"].contains(&language.as_str()), "```{info} cannot be run");
             let words = words.map(|word| word.split_once('=').unwrap_or((word, "")));
             let words = words.map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
             open = Some(Example { language, words, code: String::new(), section: section.to_owned() });
@@ -104,7 +104,7 @@ pub fn fixes(page: &str) -> Vec<(Example, Example)> {
 
 /// The complete file of an example: laid over a clean body.
 pub fn complete(example: &Example) -> String {
-    if example.word("whole").is_some() {
+    if example.word("whole").is_some() || example.language == "toml" {
         return example.code.clone();
     }
     let kind = example.word("kind").unwrap_or("create");

@@ -14,6 +14,7 @@ use portal_lint::discover::sort;
 use portal_lint::input::{Input, Origin, Reason};
 use portal_lint::report::Report;
 use portal_lint::settings::Settings;
+use portal_lint::settings::project::{NAME, Project};
 
 /// A path in the repository.
 pub fn repository(path: &str) -> PathBuf {
@@ -34,7 +35,7 @@ pub fn name(path: &Path) -> String {
 
 /// A text under a name, as if it had been named.
 pub fn text(name: &str, text: impl Into<Vec<u8>>) -> Input {
-    Input { name: name.into(), origin: Origin::Memory(text.into()), reason: Reason::Named }
+    Input { name: name.into(), origin: Origin::Memory(text.into()), reason: Reason::Named, project: 0 }
 }
 
 /// A file, or all files of a folder, named one by one, under their own names.
@@ -46,8 +47,23 @@ pub fn inputs(path: &Path) -> Vec<Input> {
     inputs
 }
 
+/// A `portal-lint.toml` among them makes a project of the others.
 pub fn run(inputs: &[Input]) -> Report {
-    check(inputs.to_vec(), &Settings::default())
+    let (inputs, settings) = in_project(inputs);
+    check(inputs, &settings)
+}
+
+fn in_project(inputs: &[Input]) -> (Vec<Input>, Settings) {
+    let (own, mut inputs): (Vec<Input>, Vec<Input>) = inputs.iter().cloned().partition(|input| input.name == NAME);
+    let mut settings = Settings::default();
+    if let Some(own) = own.into_iter().next() {
+        let here = Path::new(".").canonicalize().expect("a folder");
+        settings.projects.push(Project::of(own, here));
+        for input in &mut inputs {
+            input.project = 1;
+        }
+    }
+    (inputs, settings)
 }
 
 /// `file code pointer severity` of each diagnostic.
@@ -56,5 +72,5 @@ pub fn lines(report: &Report) -> Vec<String> {
         let pointer = if one.pointer.is_empty() { "\"\"" } else { &one.pointer };
         format!("{} {} {pointer} {}", report.files[one.file].name, one.code, one.severity)
     };
-    report.diagnostics.iter().map(line).collect()
+    report.findings().map(line).collect()
 }

@@ -47,7 +47,7 @@ fn comment(rest: &str, format: Format) -> Option<usize> {
 /// Whether a stretch of a file holds a comment, be it among values. In YAML a `#` that may be one counts as one.
 pub fn may_hold_a_comment(text: &str, format: Format) -> bool {
     match format {
-        Format::Json => false,
+        Format::Json | Format::Toml => false,
         Format::Yaml => text.contains(" #") || text.contains("\t#") || text.contains("\n#") || text.contains("\r#"),
         Format::Jsonc => {
             let mut in_text = false;

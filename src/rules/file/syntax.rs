@@ -21,6 +21,7 @@ pub fn words(error: &SyntaxError, source: &Source) -> Finding {
     let said = punctuation(error, source)
         .or_else(|| text(error, source))
         .or_else(|| yaml(error, source))
+        .or_else(|| toml(error))
         .unwrap_or_else(|| Said::new("this cannot be read", "write it as the format asks for"));
     let place = Place { pointer: String::new(), span: error.span };
     let mut finding = Finding::new(place, said.message, said.help);
@@ -238,6 +239,17 @@ fn yaml(error: &SyntaxError, _source: &Source) -> Option<Said> {
             Said::new(*words, "check the indentation and the quotes of this line and the one above")
         }
         _ => return None,
+    })
+}
+
+/// What only TOML has; the parser's words are good ones.
+fn toml(error: &SyntaxError) -> Option<Said> {
+    let Problem::Toml(what, expected) = &error.problem else { return None };
+    Some(match (&**what, &**expected) {
+        ("string values must be quoted", _) => Said::new("text without quotes", "write it in double quotes"),
+        ("duplicate key", _) => Said::new("this key or table is there already", "keep one of the two"),
+        (what, "" | "nothing") => Said::new(what, "write it as TOML has it: `key = value`"),
+        (what, expected) => Said::new(what, format!("write what TOML expects here: {expected}")),
     })
 }
 

@@ -1,15 +1,21 @@
-//! What a run was asked for. Defaults here; flags on top (a settings file comes between the two in a later issue).
+//! What a run was asked for: defaults, then what the projects' files say, then flags.
 
+pub mod patterns;
+pub mod project;
+pub mod projects;
+pub mod severities;
+
+use crate::date::Date;
 use crate::diagnostic::Severity;
-use crate::document::Limits;
+use crate::input::Input;
 use crate::rules::select::Selection;
 use crate::schema::Kind;
+
+use project::Project;
 
 /// All that a check depends on beside the files.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// How much a file may hold.
-    pub limits: Limits,
     /// What every body is taken for; `None` recognises each by its content.
     pub kind: Option<Kind>,
     /// Which rules run.
@@ -20,17 +26,33 @@ pub struct Settings {
     pub threads: Option<usize>,
     /// Whether the report carries the edits of its fixes as they are to be made, secrets included.
     pub with_edits: bool,
+    /// Recorded decisions count for nothing: what they allow is reported like everything else.
+    pub audit: bool,
+    /// The day it is.
+    pub today: Date,
+    /// Of [`Input::project`]; the first is for files without settings.
+    pub projects: Vec<Project>,
+}
+
+impl Settings {
+    /// The project of a file.
+    pub fn project(&self, input: &Input) -> &Project {
+        // There is always the first.
+        self.projects.get(input.project).unwrap_or(&self.projects[0])
+    }
 }
 
 impl Default for Settings {
     fn default() -> Self {
         Self {
-            limits: Limits::default(),
             kind: None,
             selection: Selection::default(),
             fail_on: Severity::Error,
             threads: None,
             with_edits: false,
+            audit: false,
+            today: Date::today(),
+            projects: vec![Project::default()],
         }
     }
 }

@@ -1,0 +1,140 @@
+//! What the settings make of the findings: other severities, recorded decisions, and what became of those.
+
+use super::ways::Ways;
+use crate::decisions::Decision;
+use crate::diagnostic::Code;
+use crate::document::{self, Limits};
+use crate::input::Input;
+use crate::report::Checked;
+use crate::rules::RULES;
+use crate::rules::context::{DecisionsContext, Raised, Recorded};
+use crate::settings::Settings;
+use crate::settings::patterns::Patterns;
+use crate::settings::project::{Project, SettingsFile};
+use crate::settings::severities::Level;
+
+/// Goes through the files of each project; the settings files that something is said about become files of the report.
+pub fn decide(inputs: &mut Vec<Input>, checked: &mut Vec<Checked>, settings: &Settings) {
+    let mut said = Vec::new();
+    for (number, project) in settings.projects.iter().enumerate() {
+        let files = Files::of(number, inputs, project);
+        files.set_severities(checked);
+        let used = files.apply_decisions(checked, settings);
+        let Some(file) = &project.file else { continue };
+        let mut raised = file.raised.clone();
+        let recorded = project.allows.iter().zip(used);
+        let recorded: Vec<Recorded> = recorded
+            .map(|((patterns, decision), used)| {
+                let all_seen = files.all_seen(patterns, checked);
+                decision.recorded(settings.today, used, |code| all_seen && files.is_looked_for(code, settings))
+            })
+            .collect();
+        raise(&recorded, settings, &mut raised);
+        set_severity(&mut raised, project, None);
+        said.push((file, raised));
+    }
+    for (file, raised) in said.into_iter().filter(|(file, raised)| file.is_unread || !raised.is_empty()) {
+        inputs.push(file.input.clone());
+        checked.push(own(file, raised));
+    }
+}
+
+/// The rules about decisions; an audit says what is over, and nothing about what is of no use while nothing is allowed.
+fn raise(recorded: &[Recorded], settings: &Settings, raised: &mut Vec<Raised>) {
+    for (rule, look) in RULES.iter().filter_map(|rule| Some((rule, rule.decisions?))) {
+        if !recorded.is_empty() && !settings.audit {
+            look(&mut DecisionsContext { recorded, code: rule.code, raised });
+        }
+    }
+}
+
+fn own(file: &SettingsFile, raised: Vec<Raised>) -> Checked {
+    let mut checked = Checked { raised, unread: file.is_unread, ..Checked::default() };
+    let source = file.source();
+    super::show(&mut checked, &source, &document::parse(&source, &Limits::default()));
+    checked
+}
+
+/// The files of a project, by their numbers, and how they are reached from its folder.
+struct Files<'p> {
+    project: &'p Project,
+    numbers: Vec<usize>,
+    ways: Vec<Option<String>>,
+}
+
+impl<'p> Files<'p> {
+    fn of(number: usize, inputs: &[Input], project: &'p Project) -> Self {
+        let numbers: Vec<usize> = (0..inputs.len()).filter(|file| inputs[*file].project == number).collect();
+        let mut to = Ways::of(project);
+        let has_patterns = !project.severities.is_empty() || !project.allows.is_empty();
+        let way = |file: &usize| to.to(&inputs[*file]);
+        let ways = if has_patterns { numbers.iter().map(way).collect() } else { vec![None; numbers.len()] };
+        Self { project, numbers, ways }
+    }
+
+    fn each(&self) -> impl Iterator<Item = (usize, Option<&str>)> {
+        self.numbers.iter().copied().zip(self.ways.iter().map(Option::as_deref))
+    }
+
+    fn set_severities(&self, checked: &mut [Checked]) {
+        if !self.project.severities.is_empty() {
+            for (file, way) in self.each() {
+                set_severity(&mut checked[file].raised, self.project, way);
+            }
+        }
+    }
+
+    /// Applies what is recorded in the settings and in the files; answers which of the former were of use.
+    fn apply_decisions(&self, checked: &mut [Checked], settings: &Settings) -> Vec<bool> {
+        let mut used = vec![false; self.project.allows.len()];
+        for (file, way) in self.each() {
+            let own =
+                checked[file].shown.as_mut().map(|shown| std::mem::take(&mut shown.decisions)).unwrap_or_default();
+            let mut own_used = vec![false; own.len()];
+            let of_project = self.project.allows.iter().zip(&mut used);
+            let of_project = of_project.filter(|((files, _), _)| way.is_some_and(|way| files.match_path(way)));
+            let of_project = of_project.map(|((_, decision), used)| (decision, used));
+            for (decision, used) in own.iter().zip(&mut own_used).chain(of_project) {
+                if !settings.audit && !decision.is_expired(settings.today) {
+                    *used |= apply(decision, &mut checked[file]);
+                }
+            }
+            let recorded = own.iter().zip(own_used).map(|(decision, used)| {
+                decision.recorded(settings.today, used, |code| self.is_looked_for(code, settings))
+            });
+            raise(&recorded.collect::<Vec<_>>(), settings, &mut checked[file].raised);
+        }
+        used
+    }
+
+    /// Whether all files of the project that the patterns match are part of the run.
+    fn all_seen(&self, patterns: &Patterns, checked: &[Checked]) -> bool {
+        self.each().all(|(file, way)| checked[file].listed || !way.is_some_and(|way| patterns.match_path(way)))
+    }
+
+    fn is_looked_for(&self, code: Code, settings: &Settings) -> bool {
+        settings.selection.takes_code(code) && self.project.severities.level(code, None) != Some(Level::Off)
+    }
+}
+
+fn apply(decision: &Decision, checked: &mut Checked) -> bool {
+    let mut used = false;
+    for raised in &mut checked.raised {
+        used |= decision.allow(raised);
+    }
+    for open in &mut checked.open {
+        used |= decision.vouch(open);
+    }
+    used
+}
+
+fn set_severity(raised: &mut Vec<Raised>, project: &Project, way: Option<&str>) {
+    raised.retain_mut(|one| match project.severities.level(one.code, way) {
+        Some(Level::Off) => false,
+        Some(Level::As(severity)) => {
+            one.finding.severity = Some(severity);
+            true
+        }
+        None => true,
+    });
+}

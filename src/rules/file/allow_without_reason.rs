@@ -1,0 +1,29 @@
+//! RCP910: who allows something says why. Without a reason nothing is allowed.
+
+use crate::diagnostic::{Finding, Place};
+use crate::document::slot::Slot;
+use crate::rules::context::{FileContext, SettingsContext};
+
+const MESSAGE: &str = "this allows a finding and does not say why, so it allows nothing";
+
+/// `[[allow]]` without `reason`, or with a blank one.
+pub fn settings(cx: &mut SettingsContext<'_>) {
+    for entry in cx.root.at("allow").items().filter(Slot::is_object) {
+        let reason = entry.at("reason");
+        let blank = reason.text().is_some_and(|text| text.trim().is_empty());
+        if reason.is_missing() || blank {
+            let help = "write `reason = \"…\"`: why it is right so, and who decided it";
+            let place = if blank { reason.place() } else { reason.place_at(entry.span()) };
+            cx.report(Finding::new(place, MESSAGE, help));
+        }
+    }
+}
+
+/// A comment without words behind `--`.
+pub fn file(cx: &mut FileContext<'_>) {
+    let remarks = cx.remarks;
+    for remark in remarks.iter().filter(|remark| remark.is_known() && remark.reason.is_empty()) {
+        let place = Place { pointer: String::new(), span: remark.span };
+        cx.report(Finding::new(place, MESSAGE, "write ` -- ` and the reason at the end of the comment"));
+    }
+}

@@ -1,0 +1,112 @@
+//! RCP914: the settings say something that can be done, in words that we know.
+//!
+//! What kind of value belongs where is said by the schema of the settings; here is what a schema cannot say.
+
+use crate::date::Date;
+use crate::diagnostic::{Finding, Place};
+use crate::document::slot::Slot;
+use crate::rules::Rule;
+use crate::rules::context::{FileContext, SettingsContext};
+use crate::rules::select::the_rule;
+use crate::rules::words::{nearest, quote};
+
+/// Patterns, days, pointers, and rules whose findings nobody can allow or turn off.
+pub fn settings(cx: &mut SettingsContext<'_>) {
+    let root = cx.root;
+    let lists = root.at("overrides").items().chain(root.at("allow").items()).map(|entry| entry.at("files"));
+    for pattern in lists.chain([root.at("include"), root.at("exclude")]).flat_map(|list| list.items()) {
+        check_pattern(cx, &pattern);
+    }
+    for entry in root.at("allow").items() {
+        check_allow(cx, &entry);
+    }
+    let tables = root.at("overrides").items().map(|entry| entry.at("severity")).chain([root.at("severity")]);
+    for level in tables.flat_map(|table| table.children().collect::<Vec<_>>()) {
+        check_level(cx, &level);
+    }
+}
+
+fn check_pattern(cx: &mut SettingsContext<'_>, pattern: &Slot<'_>) {
+    let Some(text) = pattern.text() else { return };
+    let (message, help) = if let Err(error) = globset::Glob::new(text) {
+        (format!("{} is no pattern for file names: {}", quote(text), error.kind()), "close every bracket and brace")
+    } else if text.starts_with('/') || text.split('/').any(|part| part == "..") {
+        (
+            format!("{} leads out of the project", quote(text)),
+            "write the pattern as seen from the folder of the settings file, such as `portals/**`",
+        )
+    } else {
+        return;
+    };
+    cx.report(Finding::new(pattern.place(), message, help));
+}
+
+fn check_allow(cx: &mut SettingsContext<'_>, entry: &Slot<'_>) {
+    let (rule, until, pointer) = (entry.at("rule"), entry.at("until"), entry.at("pointer"));
+    if let Some(word) = rule.text()
+        && is_about_files(word)
+    {
+        cx.report(not_allowable(word, rule.place()));
+    }
+    if let Some(day) = until.text()
+        && day.parse::<Date>().is_err()
+    {
+        cx.report(no_day(day, until.place()));
+    }
+    if let Some(text) = pointer.text()
+        && !text.is_empty()
+        && !text.starts_with('/')
+    {
+        let message = format!("{} is no JSON Pointer: it does not start with `/`", quote(text));
+        let help = "write the way to the field with slashes, such as `/customer_permissions/subscription_cancel`";
+        cx.report(Finding::new(pointer.place(), message, help));
+    }
+}
+
+fn check_level(cx: &mut SettingsContext<'_>, level: &Slot<'_>) {
+    if the_rule(level.key()).is_some_and(|rule| !rule.severity_can_be_set()) {
+        let message = format!("the severity of {} cannot be changed: it is about the file itself", quote(level.key()));
+        cx.report(Finding::new(level.key_place(), message, "remove this line"));
+    }
+}
+
+/// In comments: what to do, for which rules, until when.
+pub fn file(cx: &mut FileContext<'_>) {
+    let remarks = cx.remarks;
+    for remark in remarks {
+        let place = |span| Place { pointer: String::new(), span };
+        if !remark.is_known() {
+            let help = match nearest(remark.verb.text, ["allow", "allow-file"]) {
+                Some(meant) => format!("did you mean {}?", quote(meant)),
+                None => "write `portal-lint: allow RULE -- reason`, or `allow-file` for the whole file".into(),
+            };
+            let message = format!("a comment for the linter that it does not understand: {}", quote(remark.verb.text));
+            cx.report(Finding::new(place(remark.verb.span), message, help));
+            continue;
+        }
+        if remark.rules.is_empty() {
+            let help = "write the code or the name of the rule behind `allow`";
+            cx.report(Finding::new(place(remark.span), "this allows something and does not say what", help));
+        }
+        for rule in remark.rules.iter().filter(|rule| is_about_files(rule.text)) {
+            cx.report(not_allowable(rule.text, place(rule.span)));
+        }
+        if let Some(day) = remark.until.filter(|day| day.text.parse::<Date>().is_err()) {
+            cx.report(no_day(day.text, place(day.span)));
+        }
+    }
+}
+
+fn is_about_files(word: &str) -> bool {
+    the_rule(word).is_some_and(Rule::is_about_the_file)
+}
+
+fn not_allowable(word: &str, place: Place) -> Finding {
+    let message = format!("{} cannot be allowed: it is about the file itself", quote(word));
+    Finding::new(place, message, "remove this, and mend what the rule finds")
+}
+
+fn no_day(day: &str, place: Place) -> Finding {
+    let message = format!("{} is no day of the calendar", quote(day));
+    Finding::new(place, message, "write year, month and day, such as `2027-03-31`")
+}

@@ -1,0 +1,40 @@
+//! RCP913: where a rule is named there is one of that code or name.
+
+use crate::diagnostic::{Finding, Place};
+use crate::document::slot::Slot;
+use crate::rules::context::{FileContext, SettingsContext};
+use crate::rules::select::{meant, the_rule};
+use crate::rules::words::quote;
+
+/// In `[[allow]]`, `[severity]` and the severities of `[[overrides]]`.
+pub fn settings(cx: &mut SettingsContext<'_>) {
+    let root = cx.root;
+    for rule in root.at("allow").items().map(|entry| entry.at("rule")) {
+        if let Some(word) = rule.text() {
+            check(word, rule.place(), &mut |finding| cx.report(finding));
+        }
+    }
+    let tables = root.at("overrides").items().map(|entry| entry.at("severity")).chain([root.at("severity")]);
+    for level in tables.flat_map(|table| table.children().collect::<Vec<Slot<'_>>>()) {
+        check(level.key(), level.key_place(), &mut |finding| cx.report(finding));
+    }
+}
+
+/// In comments.
+pub fn file(cx: &mut FileContext<'_>) {
+    let remarks = cx.remarks;
+    for word in remarks.iter().filter(|remark| remark.is_known()).flat_map(|remark| &remark.rules) {
+        check(word.text, Place { pointer: String::new(), span: word.span }, &mut |finding| cx.report(finding));
+    }
+}
+
+fn check(word: &str, place: Place, report: &mut dyn FnMut(Finding)) {
+    if the_rule(word).is_some() {
+        return;
+    }
+    let help = match meant(word) {
+        Some(meant) => format!("did you mean {}?", quote(&meant)),
+        None => "name a rule by its code or its name: `portal-lint rules` lists them".into(),
+    };
+    report(Finding::new(place, format!("there is no rule {}", quote(word)), help));
+}

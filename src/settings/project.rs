@@ -1,0 +1,158 @@
+//! A project: the folder of a `portal-lint.toml`, and what the file says. Nothing of it is merged with another.
+
+use std::path::{Path, PathBuf};
+
+use super::patterns::Patterns;
+use super::severities::Severities;
+use crate::decisions::Decision;
+use crate::document::slot::Slot;
+use crate::document::{self, Limits, Parsed, Value};
+use crate::input::{Input, Origin, Reason, relative, shown};
+use crate::load;
+use crate::rules::context::{FileContext, Raised, Said, SettingsContext};
+use crate::rules::{RULES, Rule};
+use crate::source::{Format, Source, Trouble};
+
+/// What the settings file is called.
+pub const NAME: &str = "portal-lint.toml";
+
+/// See the module. The default one is no project: no folder, and nothing is set.
+#[derive(Clone, Debug, Default)]
+pub struct Project {
+    /// Its real folder.
+    pub root: Option<PathBuf>,
+    /// Its settings file, and what was said about it.
+    pub file: Option<SettingsFile>,
+    /// What walking a folder takes as portals; `None` is what the contract says of a folder without settings.
+    pub include: Option<Patterns>,
+    /// What walking leaves out.
+    pub exclude: Patterns,
+    /// How much a file may hold.
+    pub limits: Limits,
+    /// Severities that are not the rules' own.
+    pub severities: Severities,
+    /// `[[allow]]`, each with its files.
+    pub allows: Vec<(Patterns, Decision)>,
+}
+
+/// The file with the settings.
+#[derive(Clone, Debug)]
+pub struct SettingsFile {
+    /// Its name as it is shown, and where it is.
+    pub input: Input,
+    /// Its text; empty when it could not be read.
+    pub text: String,
+    /// What is wrong with it.
+    pub raised: Vec<Raised>,
+    /// It could not be read at all.
+    pub is_unread: bool,
+}
+
+impl SettingsFile {
+    /// Its text as a source.
+    pub fn source(&self) -> Source {
+        Source::new(self.input.name.as_str(), self.text.as_str(), Format::Toml)
+    }
+}
+
+impl Project {
+    /// Reads the settings at `path`, for the project in the folder `root`. Whatever is wrong with them, what could be
+    /// read holds.
+    pub fn read(path: &Path, root: PathBuf) -> Self {
+        let name = relative(path);
+        let origin = Origin::Disk(Some(path.to_owned()));
+        Self::of(Input { name, origin, reason: Reason::Beside, project: 0 }, root)
+    }
+
+    /// The same for settings from anywhere.
+    pub fn of(input: Input, root: PathBuf) -> Self {
+        let limit = Limits::default().file_bytes;
+        match load::text(&input, limit) {
+            Ok(text) => Self::from_text(input, root, text),
+            Err(trouble) => {
+                let is_unread = !matches!(trouble, Trouble::Utf16 | Trouble::NotUtf8 { .. } | Trouble::Nul { .. });
+                let source = Source::new(input.name.as_str(), "", Format::Toml);
+                let raised = about_the_file(Some(&trouble), &source, &Parsed::default());
+                let file = SettingsFile { input, text: String::new(), raised, is_unread };
+                Self { root: Some(root), file: Some(file), ..Self::default() }
+            }
+        }
+    }
+
+    fn from_text(input: Input, root: PathBuf, text: String) -> Self {
+        let source = Source::new(input.name.as_str(), text, Format::Toml);
+        let parsed = document::parse(&source, &Limits::default());
+        let mut raised = about_the_file(None, &source, &parsed);
+        let mut project = Self { root: Some(root), ..Self::default() };
+        if let Some(document) = parsed.documents.first() {
+            let root = Slot::root(document);
+            for (rule, look) in RULES.iter().filter_map(|rule| Some((rule, rule.settings?))) {
+                look(&mut SettingsContext { root, code: rule.code, raised: &mut raised });
+            }
+            project.take(&root, &source);
+        }
+        let text = source.text().to_owned();
+        project.file = Some(SettingsFile { input, text, raised, is_unread: false });
+        project
+    }
+
+    /// Takes what is right; what is wrong has been said.
+    fn take(&mut self, root: &Slot<'_>, source: &Source) {
+        let include = root.at("include");
+        self.include = matches!(include.value(), Some(Value::Array(_))).then(|| Patterns::of(&include));
+        self.exclude = Patterns::of(&root.at("exclude"));
+        self.limits = limits(&root.at("limits"));
+        self.severities = Severities::of(root);
+        let entries = root.at("allow").items();
+        self.allows = entries
+            .filter_map(|entry| Some((Patterns::of(&entry.at("files")), Decision::of_entry(&entry, source)?)))
+            .collect();
+    }
+
+    /// The way from its folder to another, `/` between the parts; `None` for one elsewhere.
+    pub fn way_to_folder(&self, folder: &Path) -> Option<String> {
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        folder.canonicalize().ok()?.strip_prefix(self.root.as_deref()?).ok().map(shown)
+    }
+
+    /// Whether walking takes a file of this way from the folder; `None` when the settings do not say and the content
+    /// decides.
+    pub fn takes(&self, way: &str) -> Option<bool> {
+        if self.exclude.match_path(way) {
+            return Some(false);
+        }
+        self.include.as_ref().map(|include| include.match_path(way))
+    }
+}
+
+/// The rules of a file that hold for settings as well.
+fn about_the_file(trouble: Option<&Trouble>, source: &Source, parsed: &Parsed<'_>) -> Vec<Raised> {
+    let mut said = Said::default();
+    for (rule, look) in RULES.iter().filter_map(|rule: &Rule| Some((rule, rule.file?))) {
+        let errors = &parsed.errors;
+        look(&mut FileContext {
+            trouble,
+            source,
+            errors,
+            remarks: &[],
+            strangers: &[],
+            code: rule.code,
+            said: &mut said,
+        });
+    }
+    said.raised
+}
+
+fn limits(table: &Slot<'_>) -> Limits {
+    let usual = Limits::default();
+    let number = |key: &'static str| match table.at(key).value() {
+        Some(Value::Number(text)) => text.parse::<u64>().ok().filter(|number| *number > 0),
+        _ => None,
+    };
+    let size = |key, usual| number(key).map_or(usual, |number| usize::try_from(number).unwrap_or(usize::MAX));
+    Limits {
+        file_bytes: number("file-bytes").unwrap_or(usual.file_bytes),
+        depth: size("depth", usual.depth),
+        nodes: size("nodes", usual.nodes),
+    }
+}
