@@ -45,7 +45,7 @@ pub fn check(mut inputs: Vec<Input>, settings: &Settings) -> Report {
     let mut checked: Vec<Checked> = files.into_iter().map(|(_, checked)| checked).collect();
     across::across(portals, &inputs, &mut checked, settings);
     decide::decide(&mut inputs, &mut checked, settings);
-    report::report(inputs.into_iter().map(|input| input.name), checked, settings.with_edits)
+    report::report(inputs, checked, settings.with_edits)
 }
 
 /// What came of each file by itself, by the index of its input.

@@ -8,6 +8,7 @@ use crate::decisions::Decision;
 use crate::diagnostic::{
     Allowed, Applicability, Code, Defect, Diagnostic, Edit, Finding, Fix, Label, Region, Severity,
 };
+use crate::input::Input;
 use crate::rules::context::{Open, Raised};
 use crate::rules::page::{self, Head};
 use crate::rules::rule;
@@ -55,7 +56,7 @@ pub struct Summary {
 /// What a run found.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// Sorted by path.
+    /// Those of the run, sorted by path; then those beside it.
     pub files: Vec<File>,
     /// Sorted by path, place and code.
     pub diagnostics: Vec<Diagnostic>,
@@ -123,8 +124,8 @@ pub struct Shown {
     pub decisions: Vec<Decision>,
 }
 
-/// Makes the report. Files are in their final order, as are their names. `with_edits`: see [`Report::edits`].
-pub fn report(names: impl Iterator<Item = String>, checked: Vec<Checked>, with_edits: bool) -> Report {
+/// Makes the report of the files of a run, and of those beside it that something is said about. `with_edits`: see [`Report::edits`].
+pub fn report(inputs: Vec<Input>, checked: Vec<Checked>, with_edits: bool) -> Report {
     let mut report = Report::default();
     let mut heads = Heads::default();
     let mut found: Vec<(Diagnostic, Option<Vec<Edit>>)> = Vec::new();
@@ -137,7 +138,9 @@ pub fn report(names: impl Iterator<Item = String>, checked: Vec<Checked>, with_e
             found.push((diagnostic(raised, index, &checked, &mut heads), edits));
         }
     }
-    found.sort_by(|(a, _), (b, _)| order(a).cmp(&order(b)));
+    // By name, for files that stand beside the run come behind it.
+    let name = |one: &Diagnostic| inputs[one.file].name.as_str();
+    found.sort_by(|(a, _), (b, _)| (name(a), order(a)).cmp(&(name(b), order(b))));
     (report.diagnostics, report.edits) = found.into_iter().unzip();
     for diagnostic in &report.diagnostics {
         *match diagnostic.severity {
@@ -151,20 +154,20 @@ pub fn report(names: impl Iterator<Item = String>, checked: Vec<Checked>, with_e
     report.summary.files = checked.iter().filter(|file| file.listed).count();
     report.files = checked
         .into_iter()
-        .zip(names)
-        .map(|(mut file, name)| {
+        .zip(inputs)
+        .map(|(mut file, input)| {
             file.open.sort_by_key(|open| (open.document, open.code));
             let source = file.shown.map(|shown| Box::new(shown.source));
-            File { name, kind: file.kind, listed: file.listed, source, open: file.open.into_boxed_slice() }
+            File { name: input.name, kind: file.kind, listed: file.listed, source, open: file.open.into_boxed_slice() }
         })
         .collect();
     report.summary.unverified = report.unverified().count();
     report
 }
 
-fn order(diagnostic: &Diagnostic) -> (usize, u32, Code, u32, &str) {
+fn order(diagnostic: &Diagnostic) -> (u32, Code, u32, &str) {
     let region = diagnostic.region;
-    (diagnostic.file, region.start.offset, diagnostic.code, region.end.offset, &diagnostic.pointer)
+    (region.start.offset, diagnostic.code, region.end.offset, &diagnostic.pointer)
 }
 
 /// Who speaks first about a value that is unusable (RULES.md, "One defect, one diagnostic").

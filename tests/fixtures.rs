@@ -39,7 +39,7 @@ fn each_fixture_does_what_its_name_says() {
         let rule = name(&folder);
         for fixture in entries(&folder) {
             let report = run(&inputs(&fixture));
-            let found: BTreeSet<String> = report.diagnostics.iter().map(|one| one.code.to_string()).collect();
+            let found: BTreeSet<String> = report.findings().map(|one| one.code.to_string()).collect();
             if found != expected(&rule, &fixture) {
                 wrong.push(format!("{rule}/{}: {:#?}", name(&fixture), lines(&report)));
             }

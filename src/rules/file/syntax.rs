@@ -21,7 +21,7 @@ pub fn words(error: &SyntaxError, source: &Source) -> Finding {
     let said = punctuation(error, source)
         .or_else(|| text(error, source))
         .or_else(|| yaml(error, source))
-        .or_else(|| toml(error))
+        .or_else(|| toml(error, source))
         .unwrap_or_else(|| Said::new("this cannot be read", "write it as the format asks for"));
     let place = Place { pointer: String::new(), span: error.span };
     let mut finding = Finding::new(place, said.message, said.help);
@@ -243,11 +243,18 @@ fn yaml(error: &SyntaxError, _source: &Source) -> Option<Said> {
 }
 
 /// What only TOML has; the parser's words are good ones.
-fn toml(error: &SyntaxError) -> Option<Said> {
+fn toml(error: &SyntaxError, source: &Source) -> Option<Said> {
     let Problem::Toml(what, expected) = &error.problem else { return None };
     Some(match (&**what, &**expected) {
         ("string values must be quoted", _) => Said::new("text without quotes", "write it in double quotes"),
         ("duplicate key", _) => Said::new("this key or table is there already", "keep one of the two"),
+        (what, _) if what.contains("array") => Said::new(
+            "a list without its `]`, or a comma missing in it",
+            "write `]` at the end of the list, or a comma between two entries",
+        ),
+        _ if source.slice(error.span) == ":" => {
+            Said::new("`:` where `=` belongs", "write `=` between a key and its value")
+        }
         (what, "" | "nothing") => Said::new(what, "write it as TOML has it: `key = value`"),
         (what, expected) => Said::new(what, format!("write what TOML expects here: {expected}")),
     })
