@@ -18,6 +18,10 @@ pub fn decide(inputs: &mut Vec<Input>, checked: &mut Vec<Checked>, settings: &Se
     let mut said = Vec::new();
     for (number, project) in settings.projects.iter().enumerate() {
         let files = Files::of(number, inputs, project);
+        // What no file of the run belongs to has no say in it.
+        if !files.numbers.iter().any(|file| checked[*file].listed) {
+            continue;
+        }
         files.set_severities(checked);
         let used = files.apply_decisions(checked, settings);
         let Some(file) = &project.file else { continue };

@@ -22,6 +22,8 @@ pub enum Command {
     Check(Check),
     /// Print a rule's page
     Explain(Explain),
+    /// Write a settings file that explains each setting
+    Init,
     /// Print the JSON body to submit, variables filled in
     Render(Render),
     /// List the rules

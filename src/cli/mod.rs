@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod explain;
 mod fix;
+mod init;
 mod render;
 mod replace;
 mod rules;
@@ -29,6 +30,7 @@ pub fn run() -> ExitCode {
     let outcome = match &args.command {
         args::Command::Check(options) => check::run(options, &mut out),
         args::Command::Explain(options) => explain::run(options, &mut out),
+        args::Command::Init => init::run(),
         args::Command::Render(options) => render::run(options, &mut out),
         args::Command::Rules(options) => rules::run(options, &mut out),
         args::Command::Schema(options) => schema::run(options, &mut out),

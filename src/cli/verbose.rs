@@ -3,11 +3,12 @@
 use std::io::{self, Write};
 
 use crate::document::slot::Slot;
-use crate::document::{Limits, parse};
+use crate::document::{Limits, parse, toml};
 use crate::input::Input;
 use crate::render::plain;
 use crate::settings::Settings;
 use crate::settings::project::{NAME, SettingsFile};
+use crate::settings::template::in_force;
 
 /// Tells it, one line a setting.
 ///
@@ -35,17 +36,25 @@ fn tell_of(file: &SettingsFile, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "settings of {}:", plain(&file.input.name))?;
     let Some(document) = parsed.documents.first() else { return Ok(()) };
     let root = Slot::root(document);
-    for (table, key, usual) in DEFAULTS {
-        if !(if table.is_empty() { root } else { root.at(table) }).at(key).is_there() {
-            let table = if table.is_empty() { String::new() } else { format!("{table}.") };
-            writeln!(out, "  {table}{key} = {usual} (default)")?;
-        }
-    }
+    tell_defaults(&root, out)?;
     tell_values(&root, "", &mut |key, value| {
         let line = source.position(value.span().start).line;
         let text = source.slice(value.span()).split_whitespace().collect::<Vec<_>>().join(" ");
         writeln!(out, "  {key} = {} ({}:{line})", plain(&text), plain(&file.input.name))
     })
+}
+
+/// What holds because nothing is said. Of the template only numbers and words are usual, the rest are examples.
+fn tell_defaults(root: &Slot<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let template = in_force();
+    let parsed = toml::parse(&template);
+    let Some(usual) = parsed.documents.first().map(Slot::root) else { return Ok(()) };
+    for (table, usual) in ["limits", "account-words", "days"].map(|table| (table, usual.at(table))) {
+        for usual in usual.children().filter(|usual| !root.at(table).at(usual.key()).is_there()) {
+            writeln!(out, "  {table}.{} = {} (default)", usual.key(), &template[usual.span().range()])?;
+        }
+    }
+    Ok(())
 }
 
 type Told<'t> = dyn FnMut(&str, Slot<'_>) -> io::Result<()> + 't;
@@ -66,14 +75,3 @@ fn tell_values(table: &Slot<'_>, name: &str, told: &mut Told<'_>) -> io::Result<
     }
     Ok(())
 }
-
-/// What holds where nothing is said: CONTRACT.md, "Settings".
-const DEFAULTS: [(&str, &str, &str); 7] = [
-    ("", "include", "`*.portal.*`, and JSON and YAML files that hold a portal"),
-    ("", "exclude", "nothing"),
-    ("limits", "file-bytes", "8388608"),
-    ("limits", "depth", "128"),
-    ("limits", "nodes", "100000"),
-    ("days", "certificate", "21"),
-    ("days", "snapshot", "30"),
-];

@@ -4,6 +4,7 @@ pub mod patterns;
 pub mod project;
 pub mod projects;
 pub mod severities;
+pub mod template;
 
 use crate::date::Date;
 use crate::diagnostic::Severity;

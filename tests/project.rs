@@ -1,0 +1,185 @@
+//! Projects through the binary: settings, decisions, and the same findings however a file is named.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use serde_json::Value as Json;
+use support::program::{code, err, out, portal_lint};
+use support::repository;
+
+/// `file code pointer severity-or-allowed` of each finding in the portals, from the JSON report.
+fn findings(output: &Output) -> BTreeSet<String> {
+    let report: Json = serde_json::from_str(&out(output)).unwrap_or_else(|error| panic!("{error}: {}", err(output)));
+    let diagnostics = report["diagnostics"].as_array().expect("a list");
+    let line = |one: &Json| {
+        let state = one["allowed"]["source"].as_str().or(one["severity"].as_str()).expect("a word");
+        let labels = one["labels"].as_array().expect("a list").iter().map(|label| format!(" {}", label["file"]));
+        let text = |key: &str| one[key].as_str().expect("text").to_owned();
+        let labels: String = labels.collect();
+        format!("{} {} {} {state}{labels}", text("file"), text("code"), text("pointer"))
+    };
+    diagnostics.iter().map(line).collect()
+}
+
+fn in_portals(findings: BTreeSet<String>) -> BTreeSet<String> {
+    findings.into_iter().filter(|line| line.starts_with("portals/")).collect()
+}
+
+fn project() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    copy(&repository("fixtures/project"), folder.path());
+    folder
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("a folder");
+    for entry in support::entries(from) {
+        let to = to.join(support::name(&entry));
+        if entry.is_dir() { copy(&entry, &to) } else { fs::copy(&entry, &to).map(drop).expect("a file") }
+    }
+}
+
+fn run(folder: &Path, args: &[&str]) -> Output {
+    portal_lint(folder, args, &[])
+}
+
+fn check(folder: &Path, args: &[&str]) -> Output {
+    run(folder, &[&["check", "--format", "json"], args].concat())
+}
+
+#[test]
+fn the_findings_of_a_file_are_the_same_however_it_is_named() {
+    let folder = project();
+    let folder = folder.path();
+    let whole = findings(&check(folder, &["."]));
+    let wanted = in_portals(whole.clone());
+    assert_eq!(in_portals(findings(&check(folder, &["portals"]))), wanted);
+    let mut names: Vec<String> = support::entries(&folder.join("portals"))
+        .iter()
+        .map(|path| format!("portals/{}", support::name(path)))
+        .collect();
+    assert_eq!(names.len(), 6);
+    let mut each = BTreeSet::new();
+    for name in &names {
+        let alone = in_portals(findings(&check(folder, &[name])));
+        assert!(alone.iter().all(|line| line.starts_with(name.as_str())));
+        let text = fs::read(folder.join(name)).expect("a file");
+        let args = ["check", "--format", "json", "-", "--stdin-filename", name];
+        assert_eq!(in_portals(findings(&portal_lint(folder, &args, &text))), alone, "{name}");
+        each.extend(alone);
+    }
+    assert_eq!(each, wanted);
+    names.reverse();
+    let named: Vec<&str> = names.iter().map(String::as_str).collect();
+    assert_eq!(in_portals(findings(&check(folder, &named))), wanted);
+    assert_eq!(findings(&check(folder, &named)), whole);
+}
+
+#[test]
+fn decisions_are_used_unused_and_over() {
+    let folder = project();
+    let found = findings(&check(folder.path(), &["."]));
+    let has = |start: &str| assert!(found.iter().any(|line| line.starts_with(start)), "{start}: {found:#?}");
+    has("portals/acme-vip.json RCP016 /customer_permissions/subscription_cancel portal-lint.toml:");
+    has("portals/globex.yaml RCP017 /customer_permissions/salvage_transaction_process portals/globex.yaml:");
+    has("portals/globex-trial.jsonc RCP113 /customer_permissions/trial_cancel portals/globex-trial.jsonc:");
+    has("portal-lint.toml RCP911 /allow/2/rule warning");
+    has("portals/acme-recovery.json RCP017 /customer_permissions/salvage_transaction_process advice");
+    has("portal-lint.toml RCP912 /allow/3/rule warning");
+    assert!(!found.iter().any(|line| line.contains("RCP022")), "off for staging: {found:#?}");
+    // Of what was not looked at nobody says that it is of no use; what is over is always said.
+    let alone = findings(&check(folder.path(), &["portals/globex.yaml"]));
+    assert!(!alone.iter().any(|line| line.contains("RCP912")) && alone.iter().any(|line| line.contains("RCP911")));
+    // An audit allows nothing.
+    let audit = findings(&check(folder.path(), &["--no-allow", "."]));
+    assert!(audit.iter().any(|line| line.starts_with("portals/acme-vip.json RCP016 ") && line.ends_with(" warning")));
+    assert!(!audit.iter().any(|line| line.contains("RCP912")));
+}
+
+#[test]
+fn include_and_exclude_hold_for_walking_and_when_forced_for_names() {
+    let folder = project();
+    let folder = folder.path();
+    let files = |args: &[&str]| -> Vec<String> {
+        let report: Json = serde_json::from_str(&out(&check(folder, args))).expect("json");
+        report["files"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|file| file["path"].as_str().expect("a path").into())
+            .collect()
+    };
+    assert!(!files(&["."]).iter().any(|name| name.starts_with("drafts/")));
+    assert_eq!(files(&["drafts/later.json"]), ["drafts/later.json"]);
+    let forced = run(folder, &["check", "--force-exclude", "drafts/later.json", "README.md"]);
+    assert_eq!((code(&forced), out(&forced).as_str()), (0, ""));
+    assert_eq!(files(&["--force-exclude", "drafts/later.json", "portals/globex.yaml"]), ["portals/globex.yaml"]);
+    // What matches `include` and is no portal is said to be none.
+    fs::write(folder.join("portals/list.json"), "[]").expect("written");
+    assert!(findings(&check(folder, &["."])).iter().any(|line| line.starts_with("portals/list.json RCP903")));
+    assert!(findings(&check(folder, &["--force-exclude", "portals/list.json"])).len() >= 1);
+}
+
+#[test]
+fn settings_that_cannot_be_read_are_2_and_what_is_wrong_in_them_is_1() {
+    let folder = project();
+    let folder = folder.path();
+    let missing = run(folder, &["check", "--config", "nowhere.toml", "portals"]);
+    assert_eq!(code(&missing), 2);
+    assert!(err(&missing).contains("there is no settings file `nowhere.toml`"));
+    fs::create_dir(folder.join("portals/deep")).expect("a folder");
+    fs::create_dir(folder.join("portals/deep/portal-lint.toml")).expect("a folder");
+    fs::copy(folder.join("portals/globex.yaml"), folder.join("portals/deep/g.yaml")).expect("copied");
+    let broken = check(folder, &["portals/deep/g.yaml"]);
+    assert_eq!(code(&broken), 2);
+    assert!(findings(&broken).iter().any(|line| line.starts_with("portals/deep/portal-lint.toml RCP900")));
+    fs::write(folder.join("wrong.toml"), "[severity]\nself-cancle = \"off\"\n").expect("written");
+    let wrong = check(folder, &["--config", "wrong.toml", "portals/globex.yaml"]);
+    assert_eq!(code(&wrong), 1);
+    assert!(findings(&wrong).iter().any(|line| line.starts_with("wrong.toml RCP913 /severity/self-cancle")));
+    assert_eq!(code(&run(folder, &["check", "--config", "wrong.toml", "--isolated", "."])), 2);
+}
+
+#[test]
+fn the_nearest_settings_count_and_are_merged_with_nothing() {
+    let folder = project();
+    let folder = folder.path();
+    fs::create_dir(folder.join("portals/own")).expect("a folder");
+    fs::copy(folder.join("portals/acme-vip.json"), folder.join("portals/own/vip.json")).expect("copied");
+    let same_name = |found: BTreeSet<String>| found.iter().any(|line| line.contains("vip.json RCP001 "));
+    assert!(same_name(findings(&check(folder, &["portals/own/vip.json"]))));
+    fs::write(folder.join("portals/own/portal-lint.toml"), "").expect("written");
+    let own = findings(&check(folder, &["portals/own/vip.json"]));
+    assert!(
+        !same_name(own.clone()) && own.iter().any(|line| line.contains("RCP016") && line.contains("warning")),
+        "{own:#?}"
+    );
+    assert!(!same_name(findings(&check(folder, &["."]))));
+}
+
+#[test]
+fn verbose_says_what_holds_and_where_it_comes_from() {
+    let folder = project();
+    let told = err(&run(folder.path(), &["check", "--verbose", "portals/globex.yaml"]));
+    assert!(told.contains("  limits.depth = 128 (default)\n"), "{told}");
+    assert!(told.contains("  exclude = [\"drafts/**\"] (portal-lint.toml:2)\n"), "{told}");
+    let told = err(&run(folder.path(), &["check", "--verbose", "--isolated", "portals/globex.yaml"]));
+    assert!(told.starts_with("no portal-lint.toml for 1 of the files"), "{told}");
+}
+
+#[test]
+fn init_writes_a_file_that_changes_nothing_and_overwrites_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::copy(repository("fixtures/clean/create.yaml"), folder.path().join("a.portal.yaml")).expect("copied");
+    assert_eq!(code(&run(folder.path(), &["init"])), 0);
+    assert_eq!(findings(&check(folder.path(), &["."])), BTreeSet::new());
+    let again = run(folder.path(), &["init"]);
+    assert_eq!(code(&again), 2);
+    assert!(err(&again).contains("already"));
+}
