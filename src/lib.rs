@@ -3,7 +3,8 @@
 //! The way of a file through the house; a room uses only rooms above it (`tests/house.rs` holds this):
 //!
 //! ```text
-//! paths            discover      which files ([`input`])
+//! portal-lint.toml settings      projects: what was set and decided, and for which files
+//! paths            discover      which files ([`input`]), and what they are compared with
 //! files            load          their text, within limits, in UTF-8                       RCP900, RCP902
 //! text             source        lines and columns; the only room that knows them
 //! Source           document      one tree for JSON, JSONC and YAML; every syntax error     RCP901
@@ -11,6 +12,7 @@
 //! Document         portal        the guide's words for its places; create, edit or export   RCP903
 //! html texts       html          tags, shortcodes and what a reader sees, by their bytes
 //! Portal           rules         one file a rule; findings in bytes and words
+//! Findings         check         severities as set, decisions applied ([`decisions`])
 //! Findings         report        one defect once; severities, positions, secrets covered
 //! Report           fix           edits made, the result looked at again; with --fix and --diff alone
 //! Report           render        one format a file

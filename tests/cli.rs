@@ -20,6 +20,21 @@ fn files(folder: &Path, args: &[&str]) -> Vec<String> {
 }
 
 #[test]
+fn statistics_count_by_rule_beside_the_report() {
+    let folder = folder(&[("a.json", "{ \"name\": 1, \"recaptcha\": {} }"), ("b.json", "{ \"name\": 2 }")]);
+    let human = portal_lint(folder.path(), &["check", "--statistics", "--select", "RCP00", "a.json", "b.json"], &[]);
+    let told = out(&human);
+    let last = told.lines().rev().take_while(|line| !line.starts_with("stay")).collect::<Vec<_>>();
+    assert!(
+        last.contains(&"2  RCP001 unique-name: The name is missing, blank, or the same as another portal's"),
+        "{told}"
+    );
+    let json = portal_lint(folder.path(), &["check", "--statistics", "--format", "json", "a.json"], &[]);
+    assert!(err(&json).contains("1  RCP001 unique-name: "), "{}", err(&json));
+    assert!(serde_json::from_slice::<Json>(&json.stdout).is_ok());
+}
+
+#[test]
 fn the_guides_own_examples_give_exactly_what_a_person_wrote_down() {
     let expected = fs::read_to_string(repository("fixtures/guide/expected.txt")).expect("the list");
     let mut expected: Vec<&str> =

@@ -76,9 +76,9 @@ fn the_findings_of_a_file_are_the_same_however_it_is_named() {
     }
     assert_eq!(each, wanted);
     names.reverse();
-    let named: Vec<&str> = names.iter().map(String::as_str).collect();
-    assert_eq!(in_portals(findings(&check(folder, &named))), wanted);
-    assert_eq!(findings(&check(folder, &named)), whole);
+    let backwards: Vec<&str> = names.iter().map(String::as_str).collect();
+    assert_eq!(in_portals(findings(&check(folder, &backwards))), wanted);
+    assert_eq!(findings(&check(folder, &backwards)), whole);
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn include_and_exclude_hold_for_walking_and_when_forced_for_names() {
     // What matches `include` and is no portal is said to be none.
     fs::write(folder.join("portals/list.json"), "[]").expect("written");
     assert!(findings(&check(folder, &["."])).iter().any(|line| line.starts_with("portals/list.json RCP903")));
-    assert!(findings(&check(folder, &["--force-exclude", "portals/list.json"])).len() >= 1);
+    assert!(!findings(&check(folder, &["--force-exclude", "portals/list.json"])).is_empty());
 }
 
 #[test]

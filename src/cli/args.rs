@@ -83,6 +83,9 @@ pub struct Check {
     /// Say which settings hold, and where they come from
     #[arg(long, short)]
     pub verbose: bool,
+    /// Say how often each rule spoke (for formats that programs read, on standard error)
+    #[arg(long, conflicts_with = "diff")]
+    pub statistics: bool,
     /// Colours and links
     #[arg(long, value_enum, default_value_t = Color::Auto)]
     pub color: Color,

@@ -8,7 +8,7 @@ use super::{Failure, fix, verbose};
 use crate::check::check;
 use crate::discover::{add_beside, discover, named, sort};
 use crate::input::{Input, Origin, Reason, shown, trouble};
-use crate::render::{Screen, render};
+use crate::render::{Format, Screen, render, statistics};
 use crate::report::Report;
 use crate::rules::select::{Selection, UnknownRule};
 use crate::rules::words::quote;
@@ -31,12 +31,22 @@ pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
         return fix::run(options, inputs, &settings, out);
     }
     let report = check(inputs, &settings);
-    render(&report, options.format, screen(options.color), out)?;
+    print(&report, options, screen(options.color), out)?;
     out.flush()?;
     let code = finish(&report, options, &settings)?;
     // The program ends here: thousands of files need not be given back one by one.
     std::mem::forget(report);
     Ok(code)
+}
+
+/// The report, and how often each rule spoke where that was asked for.
+pub fn print(report: &Report, options: &Check, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
+    render(report, options.format, screen, out)?;
+    match options.format {
+        _ if !options.statistics => Ok(()),
+        Format::Human => statistics::render(report, out),
+        _ => statistics::render(report, &mut io::stderr()),
+    }
 }
 
 /// The exit code of a report; that nothing was checked is no success.

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::Failure;
 use super::args::Check;
-use super::check::{Target, finish, screen, screen_of};
+use super::check::{self, Target, finish, screen, screen_of};
 use super::replace::{Refusal, replace};
 use crate::check::check;
 use crate::diagnostic::Applicability;
@@ -63,9 +63,9 @@ fn print(report: &Report, work: &Work, typed: Option<&[u8]>, options: &Check, ou
     if let Some(text) = typed {
         out.write_all(text)?;
         out.flush()?;
-        render::render(report, options.format, screen_of(options.color, Target::Stderr), &mut aside)?;
+        check::print(report, options, screen_of(options.color, Target::Stderr), &mut aside)?;
     } else {
-        render::render(report, options.format, screen(options.color), out)?;
+        check::print(report, options, screen(options.color), out)?;
     }
     // Other formats are for programs, which read nothing else where the report is.
     match (typed, options.format) {

@@ -14,7 +14,7 @@ use miette::{
 
 use super::excerpt::{Block, Mark, blocks};
 use super::{Screen, plain, url};
-use crate::diagnostic::{Applicability, Code, Diagnostic, Severity};
+use crate::diagnostic::{Applicability, Code, Diagnostic, Region, Severity};
 use crate::report::{Heads, Report, Summary};
 
 /// Room for line numbers and the frame beside the source.
@@ -29,13 +29,13 @@ pub fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Resul
     let mut heads = Heads::default();
     let theme = if screen.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(screen.width).with_links(screen.color);
-    for diagnostic in report.findings() {
-        let name = heads.of(diagnostic.code).map(|head| head.name.clone()).unwrap_or_default();
-        let drawing = Drawing::of(report, diagnostic, &name, screen.width);
-        let mut text = String::new();
-        handler.render_report(&mut text, &drawing).map_err(io::Error::other)?;
-        writeln!(out, "{}", text.trim_end())?;
-        writeln!(out)?;
+    for group in groups(report, screen.width) {
+        for drawing in Drawing::of(report, &group, &mut heads, screen.width) {
+            let mut text = String::new();
+            handler.render_report(&mut text, &drawing).map_err(io::Error::other)?;
+            writeln!(out, "{}", text.trim_end())?;
+            writeln!(out)?;
+        }
     }
     allowed(report, &mut heads, out)?;
     // That nothing was checked is no result to sum up; who asked says so.
@@ -55,6 +55,29 @@ pub fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Resul
         writeln!(out, "{fixable}")?;
     }
     Ok(())
+}
+
+/// The findings, those together that stand on one line near enough to be seen at once.
+fn groups(report: &Report, width: usize) -> Vec<Vec<&Diagnostic>> {
+    let mut groups: Vec<Vec<&Diagnostic>> = Vec::new();
+    for diagnostic in report.findings() {
+        let (start, shows) = (diagnostic.region.start, report.files[diagnostic.file].source.is_some());
+        let together = |first: &Diagnostic| {
+            let other = first.region.start;
+            let near = start.line == other.line && start.column.abs_diff(other.column) < columns(width) / 2;
+            shows && first.file == diagnostic.file && near
+        };
+        match groups.last_mut().filter(|group| group.first().is_some_and(|first| together(first))) {
+            Some(group) => group.push(diagnostic),
+            None => groups.push(vec![diagnostic]),
+        }
+    }
+    groups
+}
+
+/// Room for the source.
+fn columns(width: usize) -> u32 {
+    u32::try_from(width.saturating_sub(FRAME).max(30)).unwrap_or(u32::MAX)
 }
 
 /// What somebody decided, in two lines each: it is to be seen, and nobody has to do anything about it.
@@ -106,39 +129,82 @@ fn numbers(summary: &Summary) -> String {
     format!("{found} in {portals} ({files})")
 }
 
+/// The places of a finding; when others are drawn with it, its own says whose it is.
+fn marks<'r>(report: &'r Report, diagnostic: &'r Diagnostic, with_code: bool) -> Vec<Mark<'r>> {
+    let label = diagnostic.label.as_deref().unwrap_or_default();
+    let own = match (with_code, label) {
+        (false, label) => label.to_owned(),
+        (true, "") => diagnostic.code.to_string(),
+        (true, label) => format!("{}: {label}", diagnostic.code),
+    };
+    let others = diagnostic.labels.iter().map(|label| (label.file, label.region, label.message.clone()));
+    let places = std::iter::once((diagnostic.file, diagnostic.region, own)).chain(others);
+    let mark = |(file, region, text): (usize, Region, String)| {
+        let source = report.files[file].source.as_deref().filter(|source| !source.text().is_empty())?;
+        Some(Mark { source, region, text: plain(&text) })
+    };
+    places.filter_map(mark).collect()
+}
+
+/// Of several that are underlined at the same bytes, one underline that says it all.
+fn each_place_once(marks: Vec<Mark<'_>>) -> Vec<Mark<'_>> {
+    let mut once: Vec<Mark<'_>> = Vec::new();
+    for mark in marks {
+        let same = |other: &&mut Mark<'_>| std::ptr::eq(other.source, mark.source) && other.region == mark.region;
+        match once.iter_mut().find(same) {
+            Some(other) if other.text == mark.text => {}
+            Some(other) => other.text = [other.text.as_str(), &mark.text].join("; "),
+            None => once.push(mark),
+        }
+    }
+    once
+}
+
+/// What to do; of several findings each with its code, what is the same once.
+fn helps(group: &[&Diagnostic]) -> String {
+    let [one] = group else {
+        let mut helps: Vec<String> = group.iter().map(|one| format!("{}: {}", one.code, plain(&one.help))).collect();
+        helps.dedup();
+        return helps.join("\n");
+    };
+    plain(&one.help)
+}
+
 /// One finding as miette wants it.
 #[derive(Debug)]
 struct Drawing {
     message: String,
     code: String,
     severity: Severity,
-    help: String,
+    help: Option<String>,
     url: String,
     excerpt: Excerpt,
 }
 
 impl Drawing {
-    fn of(report: &Report, diagnostic: &Diagnostic, name: &str, width: usize) -> Self {
-        let own = Some((diagnostic.file, diagnostic.region, diagnostic.label.as_deref().unwrap_or_default()));
-        let others = diagnostic.labels.iter().map(|label| (label.file, label.region, label.message.as_str()));
-        let marks: Vec<Mark<'_>> = own
-            .into_iter()
-            .chain(others)
-            .filter_map(|(file, region, text)| {
-                let source = report.files[file].source.as_deref().filter(|source| !source.text().is_empty())?;
-                Some(Mark { source, region, text: plain(text) })
+    /// The messages of a group, one below the other; the last carries the source and what to do about each.
+    fn of(report: &Report, group: &[&Diagnostic], heads: &mut Heads, width: usize) -> Vec<Self> {
+        let marks = each_place_once(group.iter().flat_map(|one| marks(report, one, group.len() > 1)).collect());
+        let mut drawings: Vec<Self> = group
+            .iter()
+            .map(|one| {
+                let name = heads.of(one.code).map(|head| head.name.clone()).unwrap_or_default();
+                let (message, file) = (plain(&one.message), plain(&report.files[one.file].name));
+                Self {
+                    message: if marks.is_empty() { format!("{file}: {message}") } else { message },
+                    code: format!("{} {name}", one.code),
+                    severity: one.severity,
+                    help: None,
+                    url: url(one.code),
+                    excerpt: Excerpt { blocks: Vec::new() },
+                }
             })
             .collect();
-        let message = plain(&diagnostic.message);
-        let file = plain(&report.files[diagnostic.file].name);
-        Self {
-            message: if marks.is_empty() { format!("{file}: {message}") } else { message },
-            code: format!("{} {name}", diagnostic.code),
-            severity: diagnostic.severity,
-            help: plain(&diagnostic.help),
-            url: url(diagnostic.code),
-            excerpt: Excerpt::of(blocks(&marks, width.saturating_sub(FRAME).max(30))),
+        if let Some(last) = drawings.last_mut() {
+            last.excerpt = Excerpt::of(blocks(&marks, columns(width) as usize));
+            last.help = Some(helps(group));
         }
+        drawings
     }
 }
 
@@ -164,7 +230,7 @@ impl Draw for Drawing {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
-        Some(Box::new(&self.help))
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn Display>)
     }
 
     fn url<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {

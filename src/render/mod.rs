@@ -7,6 +7,7 @@ pub mod fixes;
 pub mod human;
 pub mod json;
 pub mod page;
+pub mod statistics;
 
 use std::io::{self, Write};
 

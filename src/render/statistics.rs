@@ -1,0 +1,28 @@
+//! How often each rule spoke: `--statistics`, behind the report for people.
+
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+
+use crate::diagnostic::Code;
+use crate::report::{Heads, Report};
+
+/// One line a rule, the most frequent first. What is allowed is not counted.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut counts: BTreeMap<Code, usize> = BTreeMap::new();
+    for diagnostic in report.findings() {
+        *counts.entry(diagnostic.code).or_default() += 1;
+    }
+    let mut counts: Vec<(Code, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let widest = counts.first().map_or(0, |(_, count)| count.to_string().len());
+    let mut heads = Heads::default();
+    for (code, count) in counts {
+        let (name, title) = heads.of(code).map(|head| (head.name.clone(), head.title.clone())).unwrap_or_default();
+        writeln!(out, "{count:>widest$}  {code} {name}: {title}")?;
+    }
+    Ok(())
+}
