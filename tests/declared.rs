@@ -89,7 +89,7 @@ fn fixable(widest: Applicability) -> Vec<(String, Input, String)> {
             let Origin::Memory(bytes) = &input.origin else { continue };
             let Ok(text) = String::from_utf8(bytes.clone()) else { continue };
             let report = run(std::slice::from_ref(&input));
-            let fixes = report.diagnostics.iter().filter_map(|one| one.fix.as_ref());
+            let fixes = report.findings().filter_map(|one| one.fix.as_ref());
             if fixes.filter(|fix| fix.applicability <= widest).count() > 0 {
                 fixable.push((origin.clone(), input, text));
             }
@@ -113,7 +113,7 @@ fn every_fix_holds_and_leaves_nothing_to_fix() {
             assert!(!fixed.made.is_empty(), "{origin}");
             let after = again(&input, &fixed);
             let left = run(std::slice::from_ref(&after));
-            let remaining = left.diagnostics.iter().filter_map(|one| one.fix.as_ref());
+            let remaining = left.findings().filter_map(|one| one.fix.as_ref());
             assert_eq!(remaining.filter(|fix| fix.applicability <= widest).count(), 0, "{origin}");
             let twice = fix(&after, fixed.text.clone(), &Settings::default(), widest);
             assert_eq!((&twice.text, twice.made.len()), (&fixed.text, 0), "{origin}");

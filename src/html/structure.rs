@@ -32,6 +32,13 @@ pub enum Flaw {
         /// The name of the end tag.
         close: String,
     },
+    /// `<b>code<b>`: opened again where it should end.
+    Reopened {
+        /// Its name.
+        name: String,
+        /// The tag that opened it.
+        at: Range<usize>,
+    },
     /// An end tag of nothing.
     Stray(String),
     /// `</br>`: an end tag of an element that has none.
@@ -177,9 +184,14 @@ impl Stack<'_> {
 
     fn close_over(&mut self, at: usize, name: &str, range: &Range<usize>) {
         let in_foreign = self.foreign > 0;
-        for (above, open) in self.open.drain(at..).enumerate() {
+        let mut drained = self.open.drain(at..).enumerate().peekable();
+        while let Some((above, open)) = drained.next() {
             self.foreign -= usize::from(is_foreign(&open.name));
             if above == 0 || has_optional_end(&open.name) {
+                continue;
+            }
+            if let Some((_, again)) = drained.next_if(|(_, next)| is_slash_forgotten(&open, next)) {
+                self.found.push(reopened(open, again));
                 continue;
             }
             let is_element = in_foreign || is_known(&open.name);
@@ -215,14 +227,31 @@ impl Stack<'_> {
         // What is read as no markup takes all that follows with it.
         let swallows = |name: &str| matches!(name, "script" | "style" | "textarea" | "title" | "xmp" | "iframe");
         let from = if open.last().is_some_and(|last| swallows(&last.name)) { open.len() - 1 } else { 0 };
-        for open in open.into_iter().skip(from) {
-            if !has_optional_end(&open.name) && !self.is_explained(&open.name) && self.found.len() < self.most {
-                let is_element = self.foreign > 0 || is_known(&open.name);
-                let flaw = if is_element { Flaw::Unclosed(open.name.into_owned()) } else { Flaw::NoElement };
-                self.add(open.range, flaw);
+        let mut open = open.into_iter().skip(from).peekable();
+        while self.found.len() < self.most
+            && let Some(one) = open.next()
+        {
+            if let Some(again) = open.next_if(|next| is_slash_forgotten(&one, next)) {
+                self.found.push(reopened(one, again));
+                continue;
+            }
+            if !has_optional_end(&one.name) && !self.is_explained(&one.name) {
+                let is_element = self.foreign > 0 || is_known(&one.name);
+                let flaw = if is_element { Flaw::Unclosed(one.name.into_owned()) } else { Flaw::NoElement };
+                self.add(one.range, flaw);
             }
         }
     }
+}
+
+/// Whether the second of two open elements is the end tag of the first but for its slash. Text is not made bold twice.
+fn is_slash_forgotten(first: &Open<'_>, second: &Open<'_>) -> bool {
+    let of_text = matches!(&*first.name, "a" | "b" | "code" | "em" | "i" | "s" | "small" | "strong" | "u");
+    of_text && first.name == second.name && second.range.len() == second.name.len() + "<>".len()
+}
+
+fn reopened(first: Open<'_>, second: Open<'_>) -> Broken {
+    Broken { range: second.range, flaw: Flaw::Reopened { name: first.name.into_owned(), at: first.range } }
 }
 
 fn is_foreign(name: &str) -> bool {

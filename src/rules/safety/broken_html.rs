@@ -41,6 +41,9 @@ fn report<'a>(cx: &mut PortalContext<'a>, html: &Html<'a>, broken: &Broken, text
     if let Flaw::Mismatched { open, at, .. } = &broken.flaw {
         finding = finding.note(cx.part(slot, at.clone()).span, format!("{} is opened here", code(open)));
     }
+    if let Flaw::Reopened { name, at } = &broken.flaw {
+        finding = finding.note(cx.part(slot, at.clone()).span, format!("{} is opened here", code(name)));
+    }
     cx.report(finding);
 }
 
@@ -56,6 +59,7 @@ fn what(flaw: &Flaw, written: &str) -> String {
             format!("has {} {} that is not closed before {}", article(name), code(name), code(&format!("/{by}")))
         }
         Flaw::Mismatched { open, close, .. } => format!("closes {} with {}", code(open), code(&format!("/{close}"))),
+        Flaw::Reopened { name, .. } => format!("opens {} again where it should end", code(name)),
         Flaw::Stray(name) => format!("has a {} that closes nothing", code(&format!("/{name}"))),
         Flaw::VoidEnd(name) => format!("has a {}, and {} has no end tag", code(&format!("/{name}")), code(name)),
         Flaw::NoElement => format!("does not show {}: it is read as a tag", quote(written)),
@@ -71,7 +75,9 @@ fn help(flaw: &Flaw) -> String {
         Flaw::Overtaken { name, by, .. } => {
             format!("put {} before {}", code(&format!("/{name}")), code(&format!("/{by}")))
         }
-        Flaw::Mismatched { open, .. } => format!("write {}", code(&format!("/{open}"))),
+        Flaw::Mismatched { open: name, .. } | Flaw::Reopened { name, .. } => {
+            format!("write {}", code(&format!("/{name}")))
+        }
         Flaw::Stray(name) => format!("remove {}, or add the {} it belongs to", code(&format!("/{name}")), code(name)),
         Flaw::VoidEnd(name) => format!("write {} alone", code(name)),
         Flaw::NoElement => "write `&lt;` for `<` where it is text".into(),
