@@ -90,3 +90,21 @@ fn of_several_portals_the_one_that_was_asked_for_is_rendered() {
     assert_eq!(code(&output), 2, "{}", err(&output));
     assert!(err(&output).contains("an export"), "{}", err(&output));
 }
+
+#[test]
+fn what_is_allowed_is_rendered_and_a_name_that_is_taken_is_not() {
+    let portal = fs::read_to_string(repository("fixtures/clean/create.yaml")).expect("a clean body");
+    let made_up = portal.replacen("RjV7N70LRjEiEsY4Za5b", "XXXXXXXXXXXXXXXXXXXX", 1);
+    let folder = folder(&[("portal-lint.toml", ""), ("a.yaml", &made_up)]);
+    let refused = rendered(folder.path(), &["a.yaml"], &KEYS);
+    assert_eq!((code(&refused), out(&refused).as_str()), (1, ""));
+    let allowed =
+        made_up.replace("    - XXXX", "    # portal-lint: allow placeholder -- the shop comes later\n    - XXXX");
+    fs::write(folder.path().join("a.yaml"), allowed).expect("written");
+    let done = rendered(folder.path(), &["a.yaml"], &KEYS);
+    assert_eq!((code(&done), err(&done).as_str()), (0, ""));
+    fs::write(folder.path().join("b.yaml"), portal).expect("written");
+    let taken = rendered(folder.path(), &["a.yaml"], &KEYS);
+    assert_eq!(code(&taken), 1);
+    assert!(err(&taken).contains("RCP001"), "{}", err(&taken));
+}

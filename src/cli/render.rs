@@ -8,13 +8,14 @@ use super::args::Render;
 use super::check::standard_input;
 use crate::body::body;
 use crate::check::check;
-use crate::diagnostic::Severity;
-use crate::discover::discover;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::discover::{add_beside, discover};
 use crate::document::{Document, parse};
-use crate::input::{Input, Origin, Reason};
+use crate::input::{Input, Origin};
 use crate::load::load;
 use crate::portal::recognise;
 use crate::render::{Format, Screen, render};
+use crate::report::{File, Report};
 use crate::rules::words::{list, quote};
 use crate::schema::Kind;
 use crate::settings::Settings;
@@ -24,9 +25,12 @@ use crate::settings::projects::{From, Projects};
 pub fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> {
     let mut projects = Projects::new(&From::Nearest);
     let input = the_file(&options.path, &mut projects)?;
+    let mut inputs = vec![input.clone()];
+    add_beside(&[], &mut projects, &mut inputs);
     let settings = Settings { projects: projects.into_vec(), ..Settings::default() };
     let name = input.name.clone();
-    let code = complain_about(input.clone(), &settings)?;
+    let report = check(inputs, &settings);
+    let code = complain_about(&report, &name, &[])?;
     if code != 0 {
         return Ok(code);
     }
@@ -40,10 +44,10 @@ pub fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> {
         let (verb, noun) = if unset.len() == 1 { ("is", "its value") } else { ("are", "their values") };
         Failure::Usage(format!("{names} {verb} not set in the environment, and the body needs {noun}"))
     })?;
-    // A variable may have brought in what the file itself could not be asked about.
-    let origin = Origin::Memory(text.clone().into_bytes());
-    let filled = Input { name: format!("{name} (variables filled in)"), origin, reason: Reason::Named, project: 0 };
-    let code = complain_about(filled, &settings)?;
+    // A variable may have brought in what the file itself could not be asked about. Decisions still hold.
+    let allowed: Vec<&Diagnostic> = report.diagnostics.iter().filter(|one| one.allowed.is_some()).collect();
+    let filled = Input { origin: Origin::Memory(text.clone().into_bytes()), ..input };
+    let code = complain_about(&check(vec![filled], &settings), &format!("{name} (variables filled in)"), &allowed)?;
     if code == 0 {
         out.write_all(text.as_bytes())?;
     }
@@ -91,13 +95,19 @@ fn numbers(indices: &[usize]) -> String {
     list(words.iter().map(String::as_str))
 }
 
-/// Checks, and shows the errors on standard error. 0 when there are none.
-fn complain_about(input: Input, settings: &Settings) -> Result<u8, Failure> {
-    let mut report = check(vec![input], settings);
-    let code = report.exit_code(Severity::Error);
+/// Shows the errors of the file on standard error, but for what is allowed. 0 when there are none.
+fn complain_about(report: &Report, name: &str, allowed: &[&Diagnostic]) -> Result<u8, Failure> {
+    let is_allowed = |one: &Diagnostic| {
+        one.allowed.is_some() || allowed.iter().any(|other| (other.code, &other.pointer) == (one.code, &one.pointer))
+    };
+    let mut errors = Report { incomplete: report.incomplete, ..Report::default() };
+    let of_file = report.diagnostics.iter().filter(|one| report.files[one.file].listed && !is_allowed(one));
+    errors.diagnostics = of_file.filter(|one| one.severity == Severity::Error).cloned().collect();
+    errors.diagnostics.iter_mut().for_each(|one| one.file = 0);
+    errors.files = vec![File { name: name.to_owned(), kind: None, listed: true, source: None, open: Box::default() }];
+    let code = errors.exit_code(Severity::Error);
     if code != 0 {
-        report.diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
-        render(&report, Format::Concise, Screen { color: false, width: 100 }, &mut io::stderr().lock())?;
+        render(&errors, Format::Concise, Screen { color: false, width: 100 }, &mut io::stderr().lock())?;
     }
     Ok(code)
 }
