@@ -5,6 +5,7 @@
 
 mod across;
 mod decide;
+mod snapshot;
 mod ways;
 
 use std::sync::Mutex;
@@ -19,7 +20,7 @@ use crate::load;
 use crate::portal::{NotAPortal, Portal, names_a_portal, recognise, text_names_a_portal};
 use crate::report::{self, Checked, Report, Shown};
 use crate::rules::RULES;
-use crate::rules::context::{Facts, FileContext, FilterFact, PortalContext, Said};
+use crate::rules::context::{Beside, Facts, FileContext, FilterFact, PortalContext, Said};
 use crate::schema::{self, Kind};
 use crate::secrets::Secrets;
 use crate::settings::Settings;
@@ -27,7 +28,11 @@ use crate::source::{Format, Source, Span, Trouble};
 
 /// Checks the files of a run. `inputs` are sorted by name ([`crate::discover::sort`]).
 pub fn check(mut inputs: Vec<Input>, settings: &Settings) -> Report {
-    let Outcomes { mut files, mut portals } = each(&inputs, settings);
+    let snapshot = settings.account.as_ref().map(|input| snapshot::take(input, &mut inputs, settings));
+    let parsed = snapshot.as_ref().map(|text| snapshot::parse(text, settings));
+    let account = parsed.as_ref().map(snapshot::account);
+    let beside = Beside { account: account.as_ref(), expectations: &settings.expectations, today: settings.today };
+    let Outcomes { mut files, mut portals } = each(&inputs, settings, beside);
     files.sort_unstable_by_key(|(input, _)| *input);
     portals.sort_unstable_by_key(|facts| (facts.file, facts.document));
     // What was found and is no portal is no file of the run. Nothing is copied: many files make a run large.
@@ -43,8 +48,12 @@ pub fn check(mut inputs: Vec<Input>, settings: &Settings) -> Report {
         file.is_some()
     });
     let mut checked: Vec<Checked> = files.into_iter().map(|(_, checked)| checked).collect();
-    across::across(portals, &inputs, &mut checked, settings);
+    across::across(portals, &inputs, &mut checked, settings, beside);
     decide::decide(&mut inputs, &mut checked, settings);
+    if let (Some(input), Some(text), Some(parsed)) = (&settings.account, &snapshot, &parsed) {
+        let own = snapshot::look(input, text, parsed, settings, beside);
+        snapshot::add(input, own, text, parsed, &mut inputs, &mut checked);
+    }
     report::report(inputs, checked, settings.with_edits)
 }
 
@@ -60,11 +69,11 @@ impl Outcomes {
         Self { files: Vec::with_capacity(files), portals: Vec::with_capacity(files) }
     }
 
-    fn add(&mut self, inputs: &[Input], indices: impl Iterator<Item = usize>, settings: &Settings) {
+    fn add(&mut self, inputs: &[Input], indices: impl Iterator<Item = usize>, settings: &Settings, beside: Beside<'_>) {
         let mut spare = Vec::new();
         for index in indices {
             let first = self.portals.len();
-            let checked = one(&inputs[index], settings, &mut self.portals, &mut spare);
+            let checked = one(&inputs[index], settings, beside, &mut self.portals, &mut spare);
             self.portals[first..].iter_mut().for_each(|facts| facts.file = index);
             self.files.extend(checked.map(|checked| (index, checked)));
         }
@@ -72,13 +81,13 @@ impl Outcomes {
 }
 
 /// Every file by itself. A few files are done at once; for more it pays to start threads.
-fn each(inputs: &[Input], settings: &Settings) -> Outcomes {
+fn each(inputs: &[Input], settings: &Settings, beside: Beside<'_>) -> Outcomes {
     const FEW: usize = 16;
     let processors = || std::thread::available_parallelism().map_or(1, usize::from);
     let threads = if inputs.len() < FEW { 1 } else { settings.threads.unwrap_or_else(processors) };
     let mut all = Outcomes::with_capacity(inputs.len());
     if threads <= 1 {
-        all.add(inputs, 0..inputs.len(), settings);
+        all.add(inputs, 0..inputs.len(), settings, beside);
         return all;
     }
     let next = AtomicUsize::new(0);
@@ -88,7 +97,7 @@ fn each(inputs: &[Input], settings: &Settings) -> Outcomes {
             scope.spawn(|| {
                 let indices = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
                 let mut mine = Outcomes::with_capacity(inputs.len() / threads + FEW);
-                mine.add(inputs, indices.take_while(|index| *index < inputs.len()), settings);
+                mine.add(inputs, indices.take_while(|index| *index < inputs.len()), settings, beside);
                 let mut all = all.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                 all.files.append(&mut mine.files);
                 all.portals.append(&mut mine.portals);
@@ -99,7 +108,13 @@ fn each(inputs: &[Input], settings: &Settings) -> Outcomes {
 }
 
 /// One file: `None` when it was found by walking and is no portal. Its memory is left in `spare` for the next.
-fn one(input: &Input, settings: &Settings, portals: &mut Vec<Facts>, spare: &mut Vec<u8>) -> Option<Checked> {
+fn one(
+    input: &Input,
+    settings: &Settings,
+    beside: Beside<'_>,
+    portals: &mut Vec<Facts>,
+    spare: &mut Vec<u8>,
+) -> Option<Checked> {
     let limits = &settings.project(input).limits;
     let limit = limits.file_bytes;
     let source = match load::load(input, limit, std::mem::take(spare)) {
@@ -125,9 +140,9 @@ fn one(input: &Input, settings: &Settings, portals: &mut Vec<Facts>, spare: &mut
         return None;
     }
     let checked = if input.reason == Reason::Beside {
-        beside(&parsed, settings, portals)
+        compared(&parsed, settings, portals)
     } else {
-        parsed_file(input, &source, &parsed, settings, portals)
+        parsed_file(input, &source, &parsed, settings, beside, portals)
     };
     drop(parsed);
     *spare = source.into_bytes();
@@ -135,7 +150,7 @@ fn one(input: &Input, settings: &Settings, portals: &mut Vec<Facts>, spare: &mut
 }
 
 /// A file that others are compared with: nothing is said about it.
-fn beside(parsed: &Parsed<'_>, settings: &Settings, facts: &mut Vec<Facts>) -> Checked {
+fn compared(parsed: &Parsed<'_>, settings: &Settings, facts: &mut Vec<Facts>) -> Checked {
     for (index, document) in parsed.documents.iter().enumerate() {
         if let Some(Ok(kind)) = kind_of(document, parsed.documents.len(), Reason::Beside, settings) {
             facts.push(facts_of(&Portal::new(kind, Slot::root(document)), index));
@@ -154,6 +169,7 @@ fn parsed_file(
     source: &Source,
     parsed: &Parsed<'_>,
     settings: &Settings,
+    beside: Beside<'_>,
     facts: &mut Vec<Facts>,
 ) -> Checked {
     // What is beyond the limits is not judged: what was read of it is an accident.
@@ -166,7 +182,7 @@ fn parsed_file(
         match kind_of(document, parsed.documents.len(), input.reason, settings) {
             Some(Ok(kind)) => {
                 let portal = Portal::new(kind, Slot::root(document));
-                check_portal(&portal, document, source, index, settings, &mut said);
+                check_portal(&portal, document, source, index, settings, beside, &mut said);
                 facts.push(facts_of(&portal, index));
                 first_kind.get_or_insert(kind);
                 portals += 1;
@@ -181,7 +197,9 @@ fn parsed_file(
     }
     let remarks = remarks(source, parsed);
     check_file(None, source, parsed, &remarks, &strangers, &mut said);
-    let (raised, open) = (said.raised, said.open);
+    let (raised, mut open) = (said.raised, said.open);
+    // Many files make a run large.
+    open.shrink_to_fit();
     let mut checked = Checked { kind: first_kind, portals, raised, open, listed: true, ..Checked::default() };
     // Of a decision that turns out to be of no use something will be said.
     if !checked.raised.is_empty() || !remarks.is_empty() {
@@ -219,10 +237,11 @@ fn check_portal(
     source: &Source,
     index: usize,
     settings: &Settings,
+    beside: Beside<'_>,
     said: &mut Said,
 ) {
     let verdict = schema::judge(document, portal.kind);
-    let mut context = PortalContext::new(portal, source, index, &verdict, said);
+    let mut context = PortalContext::new(portal, source, index, &verdict, beside, said);
     for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
         if let Some(look) = rule.portal {
             context.run(rule.code, look);

@@ -80,7 +80,7 @@ impl Decision {
     pub fn vouch(&self, open: &mut Open) -> bool {
         let is_about = self.codes.contains(&open.code);
         if is_about {
-            open.allowed.get_or_insert_with(|| Box::new(self.allowed.clone()));
+            open.allow(&self.allowed);
         }
         is_about
     }

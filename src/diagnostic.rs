@@ -122,11 +122,22 @@ pub struct Fix {
     pub edits: Vec<Edit>,
 }
 
-/// A second place that explains the first. `file` is `None` for the finding's own file.
+/// The file of a second place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Home {
+    /// That of the finding.
+    Own,
+    /// Another file of the run, by its index.
+    File(usize),
+    /// The account snapshot that the finding's file was held against.
+    Account,
+}
+
+/// A second place that explains the first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
-    /// Index of another file of the run.
-    pub file: Option<usize>,
+    /// Which file it is in.
+    pub home: Home,
     /// Bytes in that file.
     pub span: Span,
     /// Why this place is shown.
@@ -196,14 +207,21 @@ impl Finding {
     /// Another place in the same file.
     #[must_use]
     pub fn note(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.notes.push(Note { file: None, span, message: message.into() });
+        self.notes.push(Note { home: Home::Own, span, message: message.into() });
         self
     }
 
     /// A place in another file of the run.
     #[must_use]
     pub fn note_in(mut self, file: usize, span: Span, message: impl Into<String>) -> Self {
-        self.notes.push(Note { file: Some(file), span, message: message.into() });
+        self.notes.push(Note { home: Home::File(file), span, message: message.into() });
+        self
+    }
+
+    /// A place in the account snapshot.
+    #[must_use]
+    pub fn note_in_account(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.notes.push(Note { home: Home::Account, span, message: message.into() });
         self
     }
 

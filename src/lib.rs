@@ -10,6 +10,7 @@
 //! Source           document      one tree for JSON, JSONC and YAML; every syntax error     RCP901
 //! Document         schema        what the embedded schemas say, and who owns the place
 //! Document         portal        the guide's words for its places; create, edit or export   RCP903
+//! Document         account       what a snapshot tells of the account                       RCP914
 //! html texts       html          tags, shortcodes and what a reader sees, by their bytes
 //! Portal           rules         one file a rule; findings in bytes and words
 //! Findings         check         severities as set, decisions applied ([`decisions`])
@@ -20,6 +21,7 @@
 //!
 //! [`check::check`] is the one door: files and [`settings::Settings`] in, a [`report::Report`] out. It opens no socket.
 
+pub mod account;
 pub mod body;
 pub mod check;
 pub mod cli;

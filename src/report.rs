@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::decisions::Decision;
 use crate::diagnostic::{
-    Allowed, Applicability, Code, Defect, Diagnostic, Edit, Finding, Fix, Label, Region, Severity,
+    Allowed, Applicability, Code, Defect, Diagnostic, Edit, Finding, Fix, Home, Label, Region, Severity,
 };
 use crate::input::Input;
 use crate::rules::context::{Open, Raised};
@@ -84,7 +84,7 @@ impl Report {
     /// The checks that could not be made and that nobody vouches for, with their files, by path, document and code.
     pub fn unverified(&self) -> impl Iterator<Item = (&File, &Open)> {
         let open = self.files.iter().flat_map(|file| file.open.iter().map(move |open| (file, open)));
-        open.filter(|(_, open)| open.allowed.is_none())
+        open.filter(|(_, open)| open.allowed().is_none())
     }
 
     /// 0, 1 or 2: CONTRACT.md, "Exit codes".
@@ -183,10 +183,11 @@ fn rank(code: Code) -> u8 {
         201 => 7,
         105 => 8,
         107 => 9,
-        106 => 10,
-        210 => 11,
-        209 => 12,
-        _ => 13,
+        301..=304 => 10,
+        106 => 11,
+        210 => 12,
+        209 => 13,
+        _ => 14,
     }
 }
 
@@ -225,10 +226,14 @@ fn once_each(raised: &[Raised]) -> Vec<&Raised> {
 
 fn diagnostic(raised: &Raised, file: usize, checked: &[Checked], heads: &mut Heads) -> Diagnostic {
     let Finding { place, message, label, help, notes, severity, fix, .. } = &raised.finding;
-    let secrets = checked[file].shown.as_ref().map(|shown| &shown.secrets);
-    let cover = |text: &String| secrets.map_or_else(|| text.clone(), |secrets| secrets.cover(text.clone()));
+    let home = |home: Home| if let Home::File(other) = home { other } else { file };
+    let secrets_of = |file: usize| checked[file].shown.as_ref().map(|shown| &shown.secrets);
+    let secrets = secrets_of(file);
+    // A sentence may show what stands in another file, too.
+    let others = || notes.iter().map(|note| home(note.home)).filter(|other| *other != file).filter_map(secrets_of);
+    let cover = |text: &String| secrets.into_iter().chain(others()).fold(text.clone(), |text, one| one.cover(text));
     let labels = notes.iter().map(|note| {
-        let other = note.file.unwrap_or(file);
+        let other = home(note.home);
         Label { file: other, region: region(&checked[other], note.span), message: cover(&note.message) }
     });
     Diagnostic {

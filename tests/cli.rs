@@ -368,10 +368,12 @@ fn what_only_the_account_knows_is_left_open_and_said() {
     let report = json(&portal_lint(Path::new("."), &["check", "-", "--format", "json"], clean().as_bytes()));
     let open: Vec<&str> =
         report["unverified"].as_array().expect("a list").iter().filter_map(|one| one["code"].as_str()).collect();
-    assert_eq!(open, ["RCP001", "RCP003", "RCP004", "RCP014"]);
-    assert_eq!(report["summary"]["unverified"], 4);
+    assert_eq!(open, ["RCP001", "RCP003", "RCP004", "RCP014", "RCP301", "RCP302", "RCP303"]);
+    assert_eq!(report["summary"]["unverified"], 7);
     let human = out(&portal_lint(Path::new("."), &["check", "-"], clean().as_bytes()));
-    assert!(human.ends_with("4 checks need the RevCent account and stayed open (RCP001, RCP003, RCP004, RCP014)\n"));
+    assert!(human.ends_with(
+        "7 checks need the account: --account FILE (RCP001, RCP003, RCP004, RCP014, RCP301, RCP302, RCP303)\n"
+    ));
 }
 
 #[test]

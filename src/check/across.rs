@@ -1,19 +1,20 @@
 //! The rules that look across the files of a project. Without settings the files of the run are one project.
 
 use super::ways::Ways;
+use crate::diagnostic::Home;
 use crate::document;
 use crate::input::Input;
 use crate::load;
 use crate::report::Checked;
 use crate::rules::RULES;
-use crate::rules::context::{Facts, ProjectContext};
+use crate::rules::context::{Beside, Facts, ProjectContext};
 use crate::settings::Settings;
 
 /// Lets them look at each project by itself. `portals` are in the order of the files.
-pub fn across(portals: Vec<Facts>, inputs: &[Input], checked: &mut [Checked], settings: &Settings) {
+pub fn across(portals: Vec<Facts>, inputs: &[Input], checked: &mut [Checked], settings: &Settings, beside: Beside<'_>) {
     for mut group in by_project(portals, inputs) {
         sort(&mut group, inputs, settings);
-        of_project(&group, inputs, checked, settings);
+        of_project(&group, inputs, checked, settings, beside);
     }
 }
 
@@ -43,18 +44,20 @@ fn by_project(portals: Vec<Facts>, inputs: &[Input]) -> Vec<Vec<Facts>> {
     groups
 }
 
-fn of_project(portals: &[Facts], inputs: &[Input], checked: &mut [Checked], settings: &Settings) {
+fn of_project(portals: &[Facts], inputs: &[Input], checked: &mut [Checked], settings: &Settings, beside: Beside<'_>) {
+    let account = beside.account;
     let (mut raised, mut open) = (Vec::new(), Vec::new());
     for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
         if let Some(look) = rule.project {
-            look(&mut ProjectContext { portals, code: rule.code, raised: &mut raised, open: &mut open });
+            look(&mut ProjectContext { portals, account, code: rule.code, raised: &mut raised, open: &mut open });
         }
     }
     // Of what stands beside the run nothing is said.
     raised.retain(|(file, _)| checked[*file].listed);
     open.retain(|(file, _)| checked[*file].listed);
     for (file, one) in raised {
-        let others = one.finding.notes.iter().filter_map(|note| note.file);
+        let other = |home| if let Home::File(other) = home { Some(other) } else { None };
+        let others = one.finding.notes.iter().filter_map(|note| other(note.home));
         for spoken_of in others.chain([file]) {
             show_again(&inputs[spoken_of], &mut checked[spoken_of], settings);
         }

@@ -132,7 +132,8 @@ fn apply(decision: &Decision, checked: &mut Checked) -> bool {
     used
 }
 
-fn set_severity(raised: &mut Vec<Raised>, project: &Project, way: Option<&str>) {
+/// As the settings have it; what is off is said no more.
+pub fn set_severity(raised: &mut Vec<Raised>, project: &Project, way: Option<&str>) {
     raised.retain_mut(|one| match project.severities.level(one.code, way) {
         Some(Level::Off) => false,
         Some(Level::As(severity)) => {

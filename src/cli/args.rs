@@ -65,6 +65,9 @@ pub struct Check {
     /// What the bodies are; auto tells by their content
     #[arg(long, value_enum, default_value_t = KindOption::Auto)]
     pub kind: KindOption,
+    /// A snapshot of the RevCent account (schema: `portal-lint schema account`)
+    #[arg(long, value_name = "FILE")]
+    pub account: Option<PathBuf>,
     /// The name under which standard input is checked
     #[arg(long, value_name = "NAME")]
     pub stdin_filename: Option<PathBuf>,

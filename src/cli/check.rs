@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::args::{Check, Color};
 use super::{Failure, fix, verbose};
 use crate::check::check;
-use crate::discover::{add_beside, discover, named, sort};
+use crate::discover::{add_beside, beside, discover, named, sort};
 use crate::input::{Input, Origin, Reason, shown, trouble};
 use crate::render::{Format, Screen, render, statistics};
 use crate::report::Report;
@@ -20,6 +20,7 @@ pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
     let mut settings = settings(options)?;
     let mut projects = projects(options)?;
     let inputs = inputs(options, &mut projects)?;
+    settings.account = options.account.as_deref().map(|path| beside(path, &mut projects));
     settings.projects = projects.into_vec();
     if options.verbose {
         verbose::tell(&settings, &inputs, &mut io::stderr())?;

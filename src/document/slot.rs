@@ -7,8 +7,8 @@ use super::{Document, Entry, Node, NodeId, Style, Value, pointer};
 use crate::diagnostic::Place;
 use crate::source::Span;
 
-/// How deep a slot can be: `/customer_filters/campaign/0/id`. Below that a slot's pointer ends here.
-const MAX_STEPS: usize = 4;
+/// How deep a slot can be: `/tracking_domains/0/results/0/dns/status`. Below that a slot's pointer ends here.
+const MAX_STEPS: usize = 6;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step<'d> {

@@ -43,14 +43,7 @@ pub fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Resul
         return Ok(());
     }
     writeln!(out, "{}", numbers(&report.summary))?;
-    if report.summary.unverified > 0 {
-        let codes: BTreeSet<Code> = report.unverified().map(|(_, open)| open.code).collect();
-        let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
-        let checks = if report.summary.unverified == 1 { "1 check needs" } else { "checks need" };
-        let number =
-            if report.summary.unverified == 1 { String::new() } else { format!("{} ", report.summary.unverified) };
-        writeln!(out, "{number}{checks} the RevCent account and stayed open ({})", codes.join(", "))?;
-    }
+    open(report, out)?;
     if let Some(fixable) = fixable(report) {
         writeln!(out, "{fixable}")?;
     }
@@ -78,6 +71,31 @@ fn groups(report: &Report, width: usize) -> Vec<Vec<&Diagnostic>> {
 /// Room for the source.
 fn columns(width: usize) -> u32 {
     u32::try_from(width.saturating_sub(FRAME).max(30)).unwrap_or(u32::MAX)
+}
+
+/// What could not be told: how to have it told, or why the account could not tell either.
+fn open(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    /// Of more nobody reads the reasons.
+    const SHOWN: usize = 5;
+    let (asked, not_asked): (Vec<_>, Vec<_>) = report.unverified().partition(|(_, open)| open.was_asked);
+    if !not_asked.is_empty() {
+        let codes: BTreeSet<Code> = not_asked.iter().map(|(_, open)| open.code).collect();
+        let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
+        let number = not_asked.len();
+        let checks = if number == 1 { "1 check needs".into() } else { format!("{number} checks need") };
+        writeln!(out, "{checks} the account: --account FILE ({})", codes.join(", "))?;
+    }
+    if !asked.is_empty() {
+        let checks = if asked.len() == 1 { "1 check".into() } else { format!("{} checks", asked.len()) };
+        writeln!(out, "the account snapshot leaves {checks} open:")?;
+        for (file, open) in asked.iter().take(SHOWN) {
+            writeln!(out, "  {} {}: {}", open.code, plain(&file.name), plain(open.reason()))?;
+        }
+        if asked.len() > SHOWN {
+            writeln!(out, "  and {} more", asked.len() - SHOWN)?;
+        }
+    }
+    Ok(())
 }
 
 /// What somebody decided, in two lines each: it is to be seen, and nobody has to do anything about it.

@@ -189,7 +189,7 @@ fn fix(fix: &diagnostic::Fix) -> Fix<'_> {
 }
 
 fn open<'r>((file, open): (&'r crate::report::File, &'r rules::Open)) -> Open<'r> {
-    Open { code: open.code.to_string(), file: &file.name, document: open.document, reason: &open.reason }
+    Open { code: open.code.to_string(), file: &file.name, document: open.document, reason: open.reason() }
 }
 
 fn span(region: Region) -> Span {

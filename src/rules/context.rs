@@ -1,8 +1,10 @@
 //! What a rule is handed: the thing it looks at, and the way to say something about it.
 
-use std::borrow::Cow;
 use std::cell::LazyCell;
 
+pub use super::open::{Open, Reason};
+use crate::account::{Account, Expectations};
+use crate::date::Date;
 use crate::diagnostic::{Allowed, Code, Finding, Place};
 use crate::document::edit::Editor;
 use crate::document::remark::Remark;
@@ -28,19 +30,6 @@ pub struct Raised {
     pub allowed: Option<Box<Allowed>>,
 }
 
-/// A check that could not be made because facts are missing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Open {
-    /// The rule.
-    pub code: Code,
-    /// Which YAML document of the file, from 0.
-    pub document: u32,
-    /// What could not be told: "whether …".
-    pub reason: Cow<'static, str>,
-    /// Somebody vouches for it.
-    pub allowed: Option<Box<Allowed>>,
-}
-
 impl Raised {
     /// Not allowed by anybody yet.
     pub fn new(code: Code, document: usize, finding: Finding) -> Self {
@@ -48,12 +37,15 @@ impl Raised {
     }
 }
 
-impl Open {
-    fn new(code: Code, document: usize, reason: impl Into<Cow<'static, str>>) -> Self {
-        // There are never so many documents in a file: the limit on values sees to that.
-        let document = u32::try_from(document).unwrap_or(u32::MAX);
-        Self { code, document, reason: reason.into(), allowed: None }
-    }
+/// What is known beside the files of the run.
+#[derive(Clone, Copy, Debug)]
+pub struct Beside<'a> {
+    /// The account, as its snapshot tells of it; `None` when nobody can be asked.
+    pub account: Option<&'a Account<'a>>,
+    /// What is expected of it.
+    pub expectations: &'a Expectations,
+    /// The day of the run.
+    pub today: Date,
 }
 
 /// What all contexts write to.
@@ -69,6 +61,10 @@ pub struct Said {
 pub struct PortalContext<'a> {
     /// The body.
     pub portal: &'a Portal<'a>,
+    /// See [`Beside::account`].
+    pub account: Option<&'a Account<'a>>,
+    /// See [`Beside::expectations`].
+    pub expectations: &'a Expectations,
     source: &'a Source,
     document: usize,
     verdict: &'a Verdict<'a>,
@@ -83,9 +79,11 @@ impl<'a> PortalContext<'a> {
         source: &'a Source,
         document: usize,
         verdict: &'a Verdict<'a>,
+        beside: Beside<'a>,
         said: &'a mut Said,
     ) -> Self {
-        Self { portal, source, document, verdict, code: Code(0), said }
+        let Beside { account, expectations, .. } = beside;
+        Self { portal, account, expectations, source, document, verdict, code: Code(0), said }
     }
 
     /// Lets a rule look at the body; what it says is said in its name.
@@ -93,6 +91,8 @@ impl<'a> PortalContext<'a> {
         self.code = code;
         let mut context = PortalContext {
             portal: self.portal,
+            account: self.account,
+            expectations: self.expectations,
             source: self.source,
             document: self.document,
             verdict: self.verdict,
@@ -173,8 +173,8 @@ impl<'a> PortalContext<'a> {
     }
 
     /// The check cannot be made; `reason` says what could not be told: "whether …".
-    pub fn leave_open(&mut self, reason: impl Into<Cow<'static, str>>) {
-        self.said.open.push(Open::new(self.code, self.document, reason));
+    pub fn leave_open(&mut self, reason: impl Into<Reason>) {
+        self.said.open.push(Open::new(self.code, self.document, self.account.is_some(), reason.into()));
     }
 }
 
@@ -260,6 +260,25 @@ impl DecisionsContext<'_> {
     }
 }
 
+/// The account snapshot itself, for [`Rule::account`](super::Rule::account).
+pub struct AccountContext<'a> {
+    /// Where it breaks its schema.
+    pub violations: &'a [Violation<'a>],
+    /// The account that it tells of, what is expected of it, and the day.
+    pub beside: Beside<'a>,
+    /// The rule that is looking.
+    pub code: Code,
+    /// Findings.
+    pub raised: &'a mut Vec<Raised>,
+}
+
+impl AccountContext<'_> {
+    /// Says it.
+    pub fn report(&mut self, finding: Finding) {
+        self.raised.push(Raised::new(self.code, 0, finding));
+    }
+}
+
 /// What is kept of a body when its file is no longer in memory: what other bodies are compared with.
 #[derive(Clone, Debug)]
 pub struct Facts {
@@ -296,6 +315,8 @@ pub struct FilterFact {
 pub struct ProjectContext<'a> {
     /// In the order of the files.
     pub portals: &'a [Facts],
+    /// See [`Beside::account`].
+    pub account: Option<&'a Account<'a>>,
     /// The rule that is looking.
     pub code: Code,
     /// Findings, with the index of their file.
@@ -311,7 +332,8 @@ impl ProjectContext<'_> {
     }
 
     /// The check cannot be made for one of the bodies.
-    pub fn leave_open(&mut self, about: &Facts, reason: impl Into<Cow<'static, str>>) {
-        self.open.push((about.file, Open::new(self.code, about.document, reason)));
+    pub fn leave_open(&mut self, about: &Facts, reason: impl Into<Reason>) {
+        let open = Open::new(self.code, about.document, self.account.is_some(), reason.into());
+        self.open.push((about.file, open));
     }
 }

@@ -3,12 +3,14 @@
 //! A rule finds and words; it never looks at severities from the settings, selections or decisions. The facts about a
 //! rule (name, severity, checklist items) stand in its page alone.
 
+pub mod account;
 pub mod address;
 pub mod checklist;
 pub mod context;
 pub mod file;
 pub mod guidance;
 pub mod look_alike;
+pub mod open;
 pub mod page;
 pub mod places;
 pub mod safety;
@@ -16,7 +18,7 @@ pub mod select;
 pub mod words;
 
 use crate::diagnostic::Code;
-use context::{DecisionsContext, FileContext, PortalContext, ProjectContext, SettingsContext};
+use context::{AccountContext, DecisionsContext, FileContext, PortalContext, ProjectContext, SettingsContext};
 
 /// A rule: its number, its page, and the stages in which it has something to say.
 pub struct Rule {
@@ -30,6 +32,8 @@ pub struct Rule {
     pub portal: Option<fn(&mut PortalContext<'_>)>,
     /// About all bodies of a project.
     pub project: Option<fn(&mut ProjectContext<'_>)>,
+    /// About the account snapshot.
+    pub account: Option<fn(&mut AccountContext<'_>)>,
     /// About `portal-lint.toml`.
     pub settings: Option<fn(&mut SettingsContext<'_>)>,
     /// About decisions that were recorded, when it is known what became of them.
@@ -101,6 +105,12 @@ rules! {
     209 safety::broken_html: portal;
     210 safety::unknown_shortcode: portal;
     211 safety::yaml_ambiguous: portal;
+    301 account::tracking_domain_exists: portal;
+    302 account::smtp_profile_exists: portal;
+    303 account::campaign_exists: portal;
+    304 account::shop_exists: portal;
+    308 account::snapshot_stale: account;
+    309 account::drift: portal;
     900 file::unreadable: file;
     901 file::syntax: file;
     902 file::encoding: file;
@@ -109,12 +119,21 @@ rules! {
     911 file::allow_expired: decisions;
     912 file::allow_unused: decisions;
     913 file::unknown_rule: file settings;
-    914 file::bad_settings: file settings;
+    914 file::bad_settings: account file settings;
 }
 
 impl Rule {
     const fn silent(number: u16, page: &'static str) -> Self {
-        Self { code: Code(number), page, file: None, portal: None, project: None, settings: None, decisions: None }
+        Self {
+            code: Code(number),
+            page,
+            file: None,
+            portal: None,
+            project: None,
+            account: None,
+            settings: None,
+            decisions: None,
+        }
     }
 
     /// Rules about files and settings themselves hold whatever was selected, and nobody can allow what they find:

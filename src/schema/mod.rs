@@ -57,7 +57,8 @@ impl FromStr for Kind {
 }
 
 /// The schemas that are compiled in, by the name `portal-lint schema` takes.
-pub const EMBEDDED: [(&str, &str); 5] = [
+pub const EMBEDDED: [(&str, &str); 6] = [
+    ("account", include_str!("../../schemas/account.schema.json")),
     ("create", include_str!("../../schemas/create.schema.json")),
     ("edit", include_str!("../../schemas/edit.schema.json")),
     ("export", include_str!("../../schemas/export.schema.json")),
@@ -70,26 +71,62 @@ pub fn text(name: &str) -> Option<&'static str> {
     EMBEDDED.iter().find(|(known, _)| *known == name).map(|(_, text)| *text)
 }
 
-#[jsonschema::validator(
-    path = "schemas/create.schema.json",
-    draft = Draft202012,
-    methods = { is_valid = false, validate = false, iter_errors = true }
-)]
-struct Create;
+/// What is done with each error of a validator.
+type Take<'a> = dyn FnMut(&jsonschema::ValidationError<'_>) + 'a;
 
-#[jsonschema::validator(
-    path = "schemas/edit.schema.json",
-    draft = Draft202012,
-    methods = { is_valid = false, validate = false, iter_errors = true }
-)]
-struct Edit;
+/// `Create "create" "schemas/create.schema.json";` makes the validator.
+macro_rules! schemas {
+    ($($schema:ident $name:literal $path:tt;)+) => {
+        /// A schema that documents are held against; all of them are [`EMBEDDED`].
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Schema {
+            $(#[doc = $name] $schema,)+
+        }
 
-#[jsonschema::validator(
-    path = "schemas/export.schema.json",
-    draft = Draft202012,
-    methods = { is_valid = false, validate = false, iter_errors = true }
-)]
-struct Export;
+        impl Schema {
+            /// The name `portal-lint schema` takes.
+            pub fn name(self) -> &'static str {
+                match self {
+                    $(Self::$schema => $name,)+
+                }
+            }
+
+            fn each_error(self, instance: &Json, take: &mut Take<'_>) {
+                match self {
+                    $(Self::$schema => validators::$schema::iter_errors(instance).for_each(|error| take(&error)),)+
+                }
+            }
+        }
+
+        mod validators {
+            $(
+                #[jsonschema::validator(
+                    path = $path,
+                    draft = Draft202012,
+                    methods = { is_valid = false, validate = false, iter_errors = true }
+                )]
+                pub struct $schema;
+            )+
+        }
+    };
+}
+
+schemas! {
+    Create "create" "schemas/create.schema.json";
+    Edit "edit" "schemas/edit.schema.json";
+    Export "export" "schemas/export.schema.json";
+    Account "account" "schemas/account.schema.json";
+}
+
+impl From<Kind> for Schema {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Create => Self::Create,
+            Kind::Edit => Self::Edit,
+            Kind::Export => Self::Export,
+        }
+    }
+}
 
 /// What is wrong with the value of a field, as far as a schema can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,14 +171,19 @@ pub fn judge<'d>(document: &'d Document<'d>, kind: Kind) -> Verdict<'d> {
     if shape.is_known_clean() {
         return Verdict { violations: Vec::new(), is_template: true };
     }
-    let violations = violations(document, root, kind);
+    let violations = violations(document, root, kind.into());
     if violations.is_empty() && !document.repeats_a_key() {
         shape.remember_clean();
     }
     Verdict { violations, is_template: false }
 }
 
-fn violations<'d>(document: &'d Document<'d>, root: NodeId, kind: Kind) -> Vec<Violation<'d>> {
+/// Where a file of the linter's own breaks its schema.
+pub fn judge_own<'d>(document: &'d Document<'d>, schema: Schema) -> Vec<Violation<'d>> {
+    document.root().map(|root| violations(document, root, schema)).unwrap_or_default()
+}
+
+fn violations<'d>(document: &'d Document<'d>, root: NodeId, schema: Schema) -> Vec<Violation<'d>> {
     let instance = project::project(document, root);
     let top = Slot::root(document);
     let mut found: Vec<Violation<'d>> = Vec::new();
@@ -154,15 +196,11 @@ fn violations<'d>(document: &'d Document<'d>, root: NodeId, kind: Kind) -> Vec<V
             // The length of what a variable stands for is not known here.
             let variable = matches!(fault, Fault::Length(_)) && slot.known_text().is_none();
             if !said && !hole && !variable && !slot.is_broken() && (slot.is_there() || slot.is_missing()) {
-                found.push(Violation { slot, fault, owner: owner(&slot, fault) });
+                found.push(Violation { slot, fault, owner: owner(schema, &slot, fault) });
             }
         }
     };
-    match kind {
-        Kind::Create => Create::iter_errors(&instance).for_each(|error| take(&error)),
-        Kind::Edit => Edit::iter_errors(&instance).for_each(|error| take(&error)),
-        Kind::Export => Export::iter_errors(&instance).for_each(|error| take(&error)),
-    }
+    schema.each_error(&instance, &mut take);
     found
 }
 
@@ -195,7 +233,7 @@ fn faults<'d>(slot: Slot<'d>, kind: &ValidationErrorKind) -> Vec<(Slot<'d>, Faul
 
 /// The fields some schema requires: a missing one has no name in the document that could be borrowed.
 fn required(name: &str) -> Option<&'static str> {
-    const REQUIRED: [&str; 12] = [
+    const REQUIRED: [&str; 15] = [
         "name",
         "tracking_domain",
         "recaptcha",
@@ -208,6 +246,9 @@ fn required(name: &str) -> Option<&'static str> {
         "from",
         "customer_portal_id",
         "id",
+        "version",
+        "pulled",
+        "results",
     ];
     REQUIRED.into_iter().find(|known| *known == name)
 }
@@ -255,7 +296,10 @@ fn child<'d>(slot: Slot<'d>, name: &str) -> Slot<'d> {
 }
 
 /// Who speaks for a place: RULES.md, "Who owns a place".
-fn owner(slot: &Slot<'_>, fault: Fault) -> Code {
+fn owner(schema: Schema, slot: &Slot<'_>, fault: Fault) -> Code {
+    if schema == Schema::Account {
+        return Code(914);
+    }
     if fault == Fault::Unknown {
         return Code(24);
     }
@@ -280,7 +324,12 @@ fn owner(slot: &Slot<'_>, fault: Fault) -> Code {
 
 /// The names of the fields an object may have: the object at the keys `path` in the body of a kind.
 pub fn fields(kind: Kind, path: &[&str]) -> Vec<&'static str> {
-    let mut schema = parsed(kind);
+    fields_of(kind.into(), path)
+}
+
+/// The same for any schema.
+pub fn fields_of(schema: Schema, path: &[&str]) -> Vec<&'static str> {
+    let mut schema = parsed(schema);
     for key in path {
         let Some(next) = schema.pointer("/items/properties").or_else(|| schema.get("properties")) else {
             return Vec::new();
@@ -292,10 +341,10 @@ pub fn fields(kind: Kind, path: &[&str]) -> Vec<&'static str> {
 }
 
 /// Read only when a field is unknown: a clean run never parses a schema.
-fn parsed(kind: Kind) -> &'static Json {
-    static SCHEMAS: [OnceLock<Json>; 3] = [const { OnceLock::new() }; 3];
-    SCHEMAS[kind as usize]
-        .get_or_init(|| text(kind.word()).and_then(|text| serde_json::from_str(text).ok()).unwrap_or(Json::Null))
+fn parsed(schema: Schema) -> &'static Json {
+    static SCHEMAS: [OnceLock<Json>; EMBEDDED.len()] = [const { OnceLock::new() }; EMBEDDED.len()];
+    SCHEMAS[schema as usize]
+        .get_or_init(|| text(schema.name()).and_then(|text| serde_json::from_str(text).ok()).unwrap_or(Json::Null))
 }
 
 #[cfg(test)]

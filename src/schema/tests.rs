@@ -43,11 +43,11 @@ fn every_field_that_a_schema_requires_has_its_name() {
             _ => {}
         }
     }
-    for kind in [Kind::Create, Kind::Edit, Kind::Export] {
+    for schema in [Schema::Create, Schema::Edit, Schema::Export, Schema::Account] {
         let mut found = Vec::new();
-        names(parsed(kind), &mut found);
+        names(parsed(schema), &mut found);
         assert!(!found.is_empty());
-        assert_eq!(found.iter().find(|name| required(name).is_none()), None, "{kind:?}");
+        assert_eq!(found.iter().find(|name| required(name).is_none()), None, "{schema:?}");
     }
 }
 

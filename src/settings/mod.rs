@@ -6,6 +6,7 @@ pub mod projects;
 pub mod severities;
 pub mod template;
 
+use crate::account::Expectations;
 use crate::date::Date;
 use crate::diagnostic::Severity;
 use crate::input::Input;
@@ -31,6 +32,10 @@ pub struct Settings {
     pub audit: bool,
     /// The day it is.
     pub today: Date,
+    /// The account snapshot.
+    pub account: Option<Input>,
+    /// What is expected of the account.
+    pub expectations: Expectations,
     /// Of [`Input::project`]; the first is for files without settings.
     pub projects: Vec<Project>,
 }
@@ -53,6 +58,8 @@ impl Default for Settings {
             with_edits: false,
             audit: false,
             today: Date::today(),
+            account: None,
+            expectations: Expectations::default(),
             projects: vec![Project::default()],
         }
     }

@@ -5,13 +5,13 @@ use portal_lint::report::Report;
 use portal_lint::rules::RULES;
 
 use super::examples::{examples, inputs as example_inputs};
-use super::{entries, inputs, name, repository, run};
+use super::{entries, fixtures, inputs, name, repository, run};
 
 /// Every run there is: where it comes from, and its files.
 pub fn runs() -> Vec<(String, Vec<Input>)> {
     let mut runs = Vec::new();
     for folder in entries(&repository("fixtures/rules")) {
-        for fixture in entries(&folder) {
+        for fixture in fixtures(&folder) {
             runs.push((format!("{}/{}", name(&folder), name(&fixture)), inputs(&fixture)));
         }
     }

@@ -6,11 +6,11 @@ use portal_lint::document::slot::Slot;
 use portal_lint::document::{Limits, Value, json, yaml};
 use serde_json::Value as Json;
 
-use super::{repository, text};
+use super::{account, repository, text};
 use portal_lint::input::Input;
 
 /// A fence of a page that is run.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Example {
     pub language: String,
     pub words: Vec<(String, String)>,
@@ -28,33 +28,77 @@ impl Example {
     }
 
     pub fn file(&self) -> String {
-        self.word("file").map_or_else(|| format!("example.{}", self.language), str::to_owned)
+        let stem = if self.is_account() { "account" } else { "example" };
+        self.word("file").map_or_else(|| format!("{stem}.{}", self.language), str::to_owned)
+    }
+
+    /// A snapshot for the examples behind it.
+    fn is_account(&self) -> bool {
+        self.word("account").is_some()
+    }
+
+    /// A clean body, for a snapshot with no example behind it.
+    fn clean(section: &str) -> Self {
+        Self { language: "json".into(), code: "{}".into(), section: section.to_owned(), ..Self::default() }
+    }
+}
+
+/// The runs of a page while it is read.
+#[derive(Default)]
+struct Runs {
+    done: Vec<Vec<Example>>,
+    /// The next file joins the last run.
+    joins: bool,
+    /// The snapshot for what follows, and whether anything did.
+    account: Option<(Example, bool)>,
+}
+
+impl Runs {
+    fn add(&mut self, example: Example) {
+        if example.is_account() {
+            self.end();
+            self.account = Some((example, false));
+            return;
+        }
+        let with_files = example.word("file").is_some();
+        match self.done.last_mut() {
+            Some(last) if self.joins && with_files => last.push(example),
+            _ => {
+                let account = self.account.as_mut().map(|(account, used)| {
+                    *used = true;
+                    account.clone()
+                });
+                self.done.push(std::iter::once(example).chain(account).collect());
+            }
+        }
+        self.joins = with_files;
+    }
+
+    /// The snapshot holds no longer.
+    fn end(&mut self) {
+        self.joins = false;
+        if let Some((account, false)) = self.account.take() {
+            self.done.push(vec![Example::clean(&account.section), account]);
+        }
     }
 }
 
 /// The examples of a page, those of one run together.
 pub fn examples(page: &str) -> Vec<Vec<Example>> {
-    let mut runs: Vec<Vec<Example>> = Vec::new();
+    let mut runs = Runs::default();
     let mut section = "";
     let mut open: Option<Example> = None;
-    let mut joins = false;
     for line in page.lines() {
         if let Some(example) = &mut open {
             if line == "```" {
-                let done = open.take().expect("it is open");
-                let with_files = done.word("file").is_some();
-                match runs.last_mut() {
-                    Some(last) if joins && with_files => last.push(done),
-                    _ => runs.push(vec![done]),
-                }
-                joins = with_files;
+                runs.add(open.take().expect("it is open"));
             } else {
                 example.code.push_str(line);
                 example.code.push('\n');
             }
         } else if let Some(heading) = line.strip_prefix("## ") {
             section = heading;
-            joins = false;
+            runs.end();
         } else if let Some(info) = line.strip_prefix("```") {
             let mut words = info.split_whitespace();
             let language = words.next().unwrap_or_default().to_owned();
@@ -65,6 +109,8 @@ pub fn examples(page: &str) -> Vec<Vec<Example>> {
             open = Some(Example { language, words, code: String::new(), section: section.to_owned() });
         }
     }
+    runs.end();
+    let mut runs = runs.done;
     runs.retain(|run| match run[0].section.as_str() {
         "Fires on" => run.iter().any(|example| example.word("fires").is_some()),
         section => section == "Does not fire on",
@@ -108,7 +154,9 @@ pub fn complete(example: &Example) -> String {
         return example.code.clone();
     }
     let kind = example.word("kind").unwrap_or("create");
-    let base = fs::read_to_string(repository(&format!("fixtures/clean/{kind}.json"))).expect("a clean body");
+    let base =
+        if example.is_account() { "fixtures/account.json".into() } else { format!("fixtures/clean/{kind}.json") };
+    let base = fs::read_to_string(repository(&base)).expect("a clean file");
     let mut base: Json = serde_json::from_str(&base).expect("JSON");
     for pointer in example.all("without").iter().flat_map(|list| list.split(',')) {
         let (parent, key) = pointer.rsplit_once('/').expect("a pointer");
@@ -179,5 +227,9 @@ fn lay_over(base: &mut Json, fragment: Json) {
 
 /// The files of one run.
 pub fn inputs(group: &[Example]) -> Vec<Input> {
-    group.iter().map(|example| text(&example.file(), complete(example))).collect()
+    let input = |example: &Example| {
+        let (name, content) = (example.file(), complete(example));
+        if example.is_account() { account(&name, content) } else { text(&name, content) }
+    };
+    group.iter().map(input).collect()
 }

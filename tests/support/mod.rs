@@ -38,18 +38,46 @@ pub fn text(name: &str, text: impl Into<Vec<u8>>) -> Input {
     Input { name: name.into(), origin: Origin::Memory(text.into()), reason: Reason::Named, project: 0 }
 }
 
-/// A file, or all files of a folder, named one by one, under their own names.
+/// The fixtures of a folder: what it holds but for the snapshots beside them.
+pub fn fixtures(folder: &Path) -> Vec<PathBuf> {
+    entries(folder).into_iter().filter(|path| !name(path).contains(".account.")).collect()
+}
+
+/// The account snapshot of a fixture: `bad-x.account.json` beside `bad-x.json` or the folder `bad-x`.
+fn snapshot(fixture: &Path) -> Option<Input> {
+    let name = name(fixture);
+    let stem = name.split('.').next().expect("a stem");
+    let beside = ["json", "yaml"].map(|ending| fixture.with_file_name(format!("{stem}.account.{ending}")));
+    beside
+        .iter()
+        .find(|path| path.is_file())
+        .map(|path| account(&self::name(path), fs::read(path).expect("a snapshot")))
+}
+
+/// A snapshot under a name.
+pub fn account(name: &str, content: impl Into<Vec<u8>>) -> Input {
+    Input { reason: Reason::Beside, ..text(name, content) }
+}
+
+/// A file, or all files of a folder, named one by one, under their own names, and their snapshot.
 pub fn inputs(path: &Path) -> Vec<Input> {
     let files = if path.is_dir() { entries(path) } else { vec![path.to_owned()] };
     let mut inputs: Vec<Input> =
         files.iter().map(|file| text(&name(file), fs::read(file).expect("a fixture"))).collect();
+    inputs.extend(snapshot(path));
     sort(&mut inputs);
     inputs
 }
 
-/// A `portal-lint.toml` among them makes a project of the others.
+/// A `portal-lint.toml` among them makes a project of the others, and what is there only to be asked is the account; with
+/// one it is ten days after the snapshots were taken.
 pub fn run(inputs: &[Input]) -> Report {
-    let (inputs, settings) = in_project(inputs);
+    let (account, inputs): (Vec<_>, Vec<_>) = inputs.iter().cloned().partition(|input| input.reason == Reason::Beside);
+    let (inputs, mut settings) = in_project(&inputs);
+    if !account.is_empty() {
+        settings.today = "2026-12-01".parse().expect("a day");
+        settings.account = account.into_iter().next();
+    }
     check(inputs, &settings)
 }
 

@@ -1,13 +1,17 @@
 //! RCP019: with more than one portal, it was thought about who reaches which.
 //!
-//! Compared are the bodies of the run. Whether the account has further portals, shops or campaigns is left open where it
-//! would matter: for a portal without filters that is alone.
+//! Compared are the bodies of the run. Whether the account has further portals, shops or campaigns matters for a portal
+//! without filters that is alone, and is left open where nobody can tell.
 
+use crate::account::{Kind as Things, List as Known};
 use crate::diagnostic::{Finding, Place};
 use crate::portal::List;
 use crate::rules::context::{Facts, FilterFact, ProjectContext};
-use crate::rules::words::quote;
+use crate::rules::words::{count, quote};
 use crate::schema::Kind;
+use crate::source::Span;
+
+const OPEN: &&str = &"whether the account has other portals, campaigns or shops that call for filters";
 
 /// No filters beside other portals; the same filter twice on one tracking domain.
 pub fn project(cx: &mut ProjectContext<'_>) {
@@ -22,21 +26,56 @@ pub fn project(cx: &mut ProjectContext<'_>) {
 fn without_filters(cx: &mut ProjectContext<'_>, portals: &[&Facts]) {
     for facts in portals {
         let Some(span) = facts.unfiltered else { continue };
-        if portals.len() < 2 {
-            cx.leave_open(facts, "whether the account has other portals, campaigns or shops that call for filters");
-            continue;
-        }
         let place = Place { pointer: "/customer_filters".into(), span };
-        let message = format!(
-            "every customer reaches this portal: it has no filters, and there {}",
-            match portals.len() - 1 {
-                1 => "is another portal".to_owned(),
-                others => format!("are {others} other portals"),
-            }
-        );
         let help = "list under `customer_filters` the campaigns or shops whose customers belong here";
-        cx.report(facts, Finding::new(place, message, help));
+        let say = |why: &str| {
+            let message = format!("every customer reaches this portal: it has no filters, and {why}");
+            Finding::new(place, message, help)
+        };
+        let finding = match (portals.len() - 1, in_the_account(cx, facts)) {
+            (0, InTheAccount::NothingElse) => continue,
+            (0, InTheAccount::Unknown) => {
+                cx.leave_open(facts, OPEN);
+                continue;
+            }
+            (0, InTheAccount::Others(others, span)) => {
+                say(&format!("the account has {others}")).note_in_account(span, "the account says so here")
+            }
+            (1, _) => say("there is another portal"),
+            (others, _) => say(&format!("there are {others} other portals")),
+        };
+        cx.report(facts, finding);
     }
+}
+
+/// What the account has that calls for filters.
+enum InTheAccount {
+    /// In words, and where they stand in the snapshot.
+    Others(String, Span),
+    NothingElse,
+    Unknown,
+}
+
+fn in_the_account(cx: &ProjectContext<'_>, facts: &Facts) -> InTheAccount {
+    let Some(account) = cx.account else { return InTheAccount::Unknown };
+    for kind in [Things::Shop, Things::Campaign] {
+        if let Some(list) = account.list(kind).filter(|list| list.things.len() > 1) {
+            return InTheAccount::Others(count(list.things.len(), kind.word()), list.slot.key_place().span);
+        }
+    }
+    let own = facts.name.as_ref().map(|(name, _)| &**name);
+    let portals = account.list(Things::Portal);
+    let other = |list: &Known<'_>| {
+        let named = list.things.iter().filter_map(|portal| Some((portal.name?, portal.slot.at("name").span())));
+        named.filter(|(name, _)| own.is_some_and(|own| own != *name)).map(|(name, span)| (name.to_owned(), span)).next()
+    };
+    if let Some((name, span)) = portals.and_then(other) {
+        return InTheAccount::Others(format!("another portal, {}", quote(&name)), span);
+    }
+    let is_whole = |kind| account.list(kind).is_some_and(|list| list.is_whole);
+    let has_no_portal = portals.is_some_and(|list| list.things.is_empty());
+    let is_known = [Things::Shop, Things::Campaign, Things::Portal].into_iter().all(is_whole);
+    if is_known && (own.is_some() || has_no_portal) { InTheAccount::NothingElse } else { InTheAccount::Unknown }
 }
 
 /// Customers that reach a portal: its tracking domain, the list, the id in it.

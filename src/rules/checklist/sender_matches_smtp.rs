@@ -1,18 +1,66 @@
 //! RCP014: the sender is the one of the SMTP profile.
 //!
-//! The profile's sender is known to the account alone. What the file tells is that two different senders cannot both be
-//! the one of the portal's single profile.
+//! The profile's sender is known to the account alone, and only where a person wrote it into the snapshot. What the file
+//! tells is that two different senders cannot both be the one of the portal's single profile.
 
+use crate::account;
 use crate::diagnostic::{Finding, Severity};
+use crate::document::slot::Slot;
+use crate::portal::Which;
+use crate::rules::account::exists::id;
 use crate::rules::context::PortalContext;
+use crate::rules::words::quote;
 use crate::schema::Kind;
 
-/// Compares the two senders; the comparison with the profile is left open.
+const HELP: &str = "use the address of the SMTP profile as `from` in both emails";
+
+/// Compares each sender with the profile's; where that is not known, the two with one another.
 pub fn portal(cx: &mut PortalContext<'_>) {
     let [confirm, reset] = cx.portal.emails().map(|email| email.slot.at("from"));
-    if cx.kind() != Kind::Edit || confirm.is_there() || reset.is_there() {
-        cx.leave_open("whether the sender matches the SMTP profile");
+    if cx.kind() == Kind::Edit && !confirm.is_there() && !reset.is_there() {
+        return;
     }
+    let profile = cx.account.zip(id(&cx.portal.smtp_profile()));
+    let profile = profile.and_then(|(account, id)| account.find(account::Kind::SmtpProfile, id));
+    let sender = profile.map(|profile| profile.slot.at("from"));
+    if let Some((sender, of_profile)) = sender.and_then(|slot| Some((slot, address(slot.text()?)?))) {
+        let all = [(Which::Confirm, confirm), (Which::Reset, reset)]
+            .map(|(which, from)| with_the_profile(cx, which, &from, &sender, &of_profile));
+        if all.contains(&false) {
+            cx.leave_open(OPEN);
+        }
+    } else {
+        cx.leave_open(OPEN);
+        with_one_another(cx, &confirm, &reset);
+    }
+}
+
+const OPEN: &&str = &"whether the sender matches the SMTP profile";
+
+/// Whether the two could be compared.
+fn with_the_profile(
+    cx: &mut PortalContext<'_>,
+    which: Which,
+    from: &Slot<'_>,
+    sender: &Slot<'_>,
+    of_profile: &Address<'_>,
+) -> bool {
+    if cx.kind() == Kind::Edit && !from.is_there() {
+        return true;
+    }
+    let Some(own) = from.known_text().and_then(address) else { return false };
+    if own != *of_profile {
+        let written = sender.text().unwrap_or_default().trim();
+        let message = format!("{} is not sent from the address of the SMTP profile, {}", which.words(), quote(written));
+        let finding =
+            Finding::new(from.place(), message, HELP).note_in_account(sender.span(), "the profile sends from this");
+        let is_compatible = is_one_organization(&own, of_profile);
+        cx.report(finding.severity(if is_compatible { Severity::Advice } else { Severity::Error }));
+    }
+    true
+}
+
+fn with_one_another(cx: &mut PortalContext<'_>, confirm: &Slot<'_>, reset: &Slot<'_>) {
     if confirm.text() == reset.text() {
         return;
     }
@@ -24,22 +72,23 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         return;
     }
     let message = "the two emails have different senders, and the portal has one SMTP profile";
-    let help = "use the address of the SMTP profile as `from` in both emails";
-    let finding = Finding::new(reset.place(), message, help)
+    let finding = Finding::new(reset.place(), message, HELP)
         .label("sender of the password reset email")
         .note(confirm.span(), "sender of the confirmation email");
-    let compatible = organization(&first.1).is_some_and(|own| organization(&second.1) == Some(own));
-    cx.report(finding.severity(if compatible { Severity::Advice } else { Severity::Warning }));
+    let is_compatible = is_one_organization(&first, &second);
+    cx.report(finding.severity(if is_compatible { Severity::Advice } else { Severity::Warning }));
 }
 
+type Address<'a> = (&'a str, String);
+
 /// Local part and domain, the domain in lower case; `None` for what is no plain address.
-fn address(text: &str) -> Option<(&str, String)> {
+fn address(text: &str) -> Option<Address<'_>> {
     let (local, domain) = text.trim().split_once('@')?;
     let plain = |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "@<>,;".contains(c));
     (plain(local) && plain(domain)).then(|| (local, domain.to_lowercase()))
 }
 
-/// The organizational domain by the public suffix list (RFC 7489, section 3.2).
-fn organization(domain: &str) -> Option<&str> {
-    psl::domain_str(domain)
+/// Whether two addresses have the same organizational domain, by the public suffix list (RFC 7489, section 3.2).
+fn is_one_organization((_, first): &Address<'_>, (_, second): &Address<'_>) -> bool {
+    psl::domain_str(first).is_some_and(|own| psl::domain_str(second) == Some(own))
 }

@@ -1,11 +1,17 @@
-//! RCP003: the tracking domain is DNS ready. Only the account can tell, so until it can be asked the check is left open.
+//! RCP003: the tracking domain is DNS ready. Only the account can tell; where nobody can be asked the check is left open.
 
+use super::domain_status::{Aspect, report};
 use crate::rules::context::PortalContext;
-use crate::schema::Kind;
 
-/// Left open for every body that has, or should have, a tracking domain.
+const DNS: Aspect = Aspect {
+    field: "dns",
+    lacks: "is not DNS ready",
+    open: &"whether the tracking domain is DNS ready",
+    help: "finish the DNS records of the domain, then take the snapshot again",
+};
+
+/// Asks the account.
 pub fn portal(cx: &mut PortalContext<'_>) {
-    if cx.kind() != Kind::Edit || cx.portal.at("tracking_domain").is_there() {
-        cx.leave_open("whether the tracking domain is DNS ready");
-    }
+    let accepted = &cx.expectations.dns;
+    report(cx, &DNS, accepted);
 }

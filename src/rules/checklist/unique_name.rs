@@ -1,7 +1,9 @@
 //! RCP001: the portal has a name, and no other portal has it.
 
 use super::text;
+use crate::account;
 use crate::diagnostic::{Finding, Place};
+use crate::document::slot::Slot;
 use crate::rules::context::{Facts, PortalContext, ProjectContext};
 use crate::rules::words::quote;
 use crate::schema::Kind;
@@ -9,13 +11,43 @@ use crate::schema::Kind;
 const HELP: &str =
     "give the portal a name of its own that says what it is for, such as \"Subscription Customer Portal\"";
 
-/// Missing, no text, blank; whether the account has the name already is left open.
+const OPEN: &&str = &"whether the account already has a portal of this name";
+
+/// Missing, no text, blank, or taken in the account.
 pub fn portal(cx: &mut PortalContext<'_>) {
     text::report_violations(cx, "the portal has no `name`", HELP);
     let name = cx.portal.at("name");
     text::report_blank(cx, &name, HELP);
-    if cx.kind() == Kind::Create && name.known_text().is_some_and(|name| !name.trim().is_empty()) {
-        cx.leave_open("whether the account already has a portal of this name");
+    if let Some(text) = name.known_text().filter(|name| !name.trim().is_empty()) {
+        in_the_account(cx, &name, text);
+    }
+}
+
+/// The same name in the account, but for the portal that the body is about: an edit and an export have its id.
+fn in_the_account(cx: &mut PortalContext<'_>, name: &Slot<'_>, text: &str) {
+    let own = match cx.kind() {
+        Kind::Create => None,
+        Kind::Edit => Some(cx.portal.at("customer_portal_id")),
+        Kind::Export => Some(cx.portal.at("id")),
+    };
+    let Some(list) = cx.account.and_then(|account| account.list(account::Kind::Portal)) else {
+        if own.is_none() {
+            cx.leave_open(OPEN);
+        }
+        return;
+    };
+    let own_id = own.and_then(|own| own.known_text());
+    let taken = list.named(text).find(|portal| own_id.is_none() || portal.id != own_id);
+    match taken {
+        // Whose id is behind a variable may be this very portal.
+        Some(_) if own.is_some() && own_id.is_none() => cx.leave_open(OPEN),
+        Some(portal) => {
+            let message = format!("the account already has a portal named {}", quote(text));
+            let place = portal.slot.at("name").span();
+            cx.report(Finding::new(name.place(), message, HELP).note_in_account(place, "it has this name here"));
+        }
+        None if !list.is_whole && own.is_none() => cx.leave_open(OPEN),
+        None => {}
     }
 }
 

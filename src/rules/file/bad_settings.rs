@@ -1,14 +1,16 @@
-//! RCP914: the settings say something that can be done, in words that we know.
+//! RCP914: the settings say something that can be done, in words that we know, and the account snapshot is of its form.
 //!
 //! What kind of value belongs where is said by the schema of the settings; here is what a schema cannot say.
 
+use super::form::{self, PULLED};
 use crate::date::Date;
 use crate::diagnostic::{Finding, Place};
 use crate::document::slot::Slot;
 use crate::rules::Rule;
-use crate::rules::context::{FileContext, SettingsContext};
+use crate::rules::context::{AccountContext, FileContext, MOST, SettingsContext};
 use crate::rules::select::the_rule;
 use crate::rules::words::{nearest, quote};
+use crate::schema::Schema;
 
 /// Patterns, days, pointers, and rules whose findings nobody can allow or turn off.
 pub fn settings(cx: &mut SettingsContext<'_>) {
@@ -67,6 +69,18 @@ fn check_level(cx: &mut SettingsContext<'_>, level: &Slot<'_>) {
     if the_rule(level.key()).is_some_and(|rule| !rule.severity_can_be_set()) {
         let message = format!("the severity of {} cannot be changed: it is about the file itself", quote(level.key()));
         cx.report(Finding::new(level.key_place(), message, "remove this line"));
+    }
+}
+
+/// The account snapshot: what its schema says, and a day that is none.
+pub fn account(cx: &mut AccountContext<'_>) {
+    let (violations, code) = (cx.violations, cx.code);
+    for violation in violations.iter().filter(|violation| violation.owner == code).take(MOST) {
+        cx.report(form::words(Schema::Account, violation));
+    }
+    let Some(pulled) = cx.beside.account.and_then(|account| account.pulled) else { return };
+    if pulled.text().is_some_and(|text| text.parse::<Date>().is_err()) {
+        cx.report(Finding::new(pulled.place(), "`pulled` is no day of the calendar", PULLED).of_value());
     }
 }
 

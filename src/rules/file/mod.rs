@@ -6,6 +6,7 @@ pub mod allow_unused;
 pub mod allow_without_reason;
 pub mod bad_settings;
 pub mod encoding;
+pub mod form;
 pub mod not_a_portal;
 pub mod syntax;
 pub mod unknown_rule;

@@ -1,0 +1,17 @@
+//! RCP308: the snapshot still says what is so.
+
+use crate::date::Date;
+use crate::diagnostic::Finding;
+use crate::rules::context::AccountContext;
+
+/// Counts the days since it was taken. A day that is none is RCP914.
+pub fn account(cx: &mut AccountContext<'_>) {
+    let Some(pulled) = cx.beside.account.and_then(|account| account.pulled) else { return };
+    let Some(Ok(day)) = pulled.text().map(str::parse::<Date>) else { return };
+    let (age, most) = (cx.beside.today.days_after(day), cx.beside.expectations.snapshot_days);
+    if age > i64::from(most) {
+        let message = format!("the snapshot of the account is {age} days old");
+        let help = "take the snapshot again, and write the day in `pulled`";
+        cx.report(Finding::new(pulled.place(), message, help).label(format!("older than {most} days")));
+    }
+}

@@ -1,0 +1,73 @@
+//! Checks that could not be made: nothing that is not known is passed over in silence.
+
+use crate::diagnostic::{Allowed, Code};
+
+/// A check that could not be made because facts are missing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Open {
+    /// The rule.
+    pub code: Code,
+    /// The account was asked and did not know: asking it would not help.
+    pub was_asked: bool,
+    /// Which YAML document of the file, from 0.
+    pub document: u32,
+    /// Each file of a run has some of these, nearly always with a reason that is known beforehand: it takes one word.
+    usual: &'static &'static str,
+    more: Option<Box<More>>,
+}
+
+/// What few open checks have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct More {
+    reason: Option<String>,
+    allowed: Option<Allowed>,
+}
+
+impl Open {
+    /// Nobody vouches for it yet. `was_asked`: see [`Open::was_asked`].
+    pub fn new(code: Code, document: usize, was_asked: bool, reason: Reason) -> Self {
+        // There are never so many documents in a file: the limit on values sees to that.
+        let document = u32::try_from(document).unwrap_or(u32::MAX);
+        let (usual, more): (&'static &'static str, _) = match reason {
+            Reason::Usual(usual) => (usual, None),
+            Reason::Made(reason) => (&"", Some(Box::new(More { reason: Some(reason), allowed: None }))),
+        };
+        Self { code, was_asked, document, usual, more }
+    }
+
+    /// What could not be told: "whether …".
+    pub fn reason(&self) -> &str {
+        self.more.as_ref().and_then(|more| more.reason.as_deref()).unwrap_or(self.usual)
+    }
+
+    /// Somebody vouches for it.
+    pub fn allowed(&self) -> Option<&Allowed> {
+        self.more.as_ref()?.allowed.as_ref()
+    }
+
+    /// Notes that somebody vouches for it; who did so first is kept.
+    pub fn allow(&mut self, allowed: &Allowed) {
+        self.more.get_or_insert_default().allowed.get_or_insert_with(|| allowed.clone());
+    }
+}
+
+/// Why a check is left open: "whether …".
+#[derive(Clone, Debug)]
+pub enum Reason {
+    /// The same for every file.
+    Usual(&'static &'static str),
+    /// For this file.
+    Made(String),
+}
+
+impl From<&'static &'static str> for Reason {
+    fn from(reason: &'static &'static str) -> Self {
+        Self::Usual(reason)
+    }
+}
+
+impl From<String> for Reason {
+    fn from(reason: String) -> Self {
+        Self::Made(reason)
+    }
+}
