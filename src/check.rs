@@ -16,8 +16,8 @@ use crate::document::slot::Slot;
 use crate::document::{self, Document, Parsed, SyntaxError, Value};
 use crate::input::{Input, Reason};
 use crate::load;
-use crate::portal::{NotAPortal, Portal, names_a_portal, recognise, text_names_a_portal};
-use crate::report::{self, Checked, Report, Shown};
+use crate::portal::{NotAPortal, Outline, Portal, names_a_portal, recognise, text_names_a_portal};
+use crate::report::{self, Checked, Outlines, Report, Shown};
 use crate::rules::RULES;
 use crate::rules::context::{Facts, FileContext, FilterFact, PortalContext, Said};
 use crate::schema::{self, Kind};
@@ -161,7 +161,7 @@ fn parsed_file(
     let mut said = Said::default();
     let mut strangers = Vec::new();
     let mut first_kind = None;
-    let mut portals = 0;
+    let (mut portals, mut outlines) = (0, Vec::new());
     for (index, document) in documents.iter().enumerate() {
         match kind_of(document, parsed.documents.len(), input.reason, settings) {
             Some(Ok(kind)) => {
@@ -170,6 +170,9 @@ fn parsed_file(
                 facts.push(facts_of(&portal, index));
                 first_kind.get_or_insert(kind);
                 portals += 1;
+                if settings.with_outlines {
+                    outlines.push(Outline::of(&portal, index));
+                }
             }
             Some(Err(stranger)) => strangers.push((index, first_line(source, document), stranger)),
             None => {}
@@ -187,6 +190,9 @@ fn parsed_file(
     if !checked.raised.is_empty() || !remarks.is_empty() {
         let shown = show(&mut checked, source, parsed);
         shown.decisions = remarks.iter().filter_map(|remark| Decision::of_remark(remark, source)).collect();
+    }
+    if settings.with_outlines {
+        outline(&mut checked, outlines, source, parsed, settings);
     }
     checked
 }
@@ -266,6 +272,19 @@ fn unread(input: &Input, trouble: &Trouble) -> Checked {
 fn show<'c>(checked: &'c mut Checked, source: &Source, parsed: &Parsed<'_>) -> &'c mut Shown {
     let secrets = Secrets::find(source, parsed);
     checked.shown.insert(Box::new(Shown { source: secrets.cover_source(source), secrets, decisions: Vec::new() }))
+}
+
+/// Keeps what a preflight asks of the portals of a file.
+fn outline(checked: &mut Checked, portals: Vec<Outline>, source: &Source, parsed: &Parsed<'_>, settings: &Settings) {
+    let mut outlines = Outlines { portals, off: Vec::new() };
+    let found = checked.shown.is_none().then(|| Secrets::find(source, parsed));
+    if let Some(secrets) = checked.shown.as_ref().map(|shown| &shown.secrets).or(found.as_ref()) {
+        for name in outlines.portals.iter_mut().filter_map(|portal| portal.name.as_mut()) {
+            *name = secrets.cover(std::mem::take(name));
+        }
+    }
+    outlines.off.extend(RULES.iter().filter(|rule| !settings.selection.takes(rule)).map(|rule| rule.code));
+    checked.outlines = Some(Box::new(outlines));
 }
 
 /// The line a document starts with, for what is said about it as a whole.

@@ -57,10 +57,11 @@ impl FromStr for Kind {
 }
 
 /// The schemas that are compiled in, by the name `portal-lint schema` takes.
-pub const EMBEDDED: [(&str, &str); 5] = [
+pub const EMBEDDED: [(&str, &str); 6] = [
     ("create", include_str!("../../schemas/create.schema.json")),
     ("edit", include_str!("../../schemas/edit.schema.json")),
     ("export", include_str!("../../schemas/export.schema.json")),
+    ("preflight", include_str!("../../schemas/preflight.schema.json")),
     ("report", include_str!("../../schemas/report.schema.json")),
     ("rule", include_str!("../../schemas/rule.schema.json")),
 ];

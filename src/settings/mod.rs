@@ -27,6 +27,8 @@ pub struct Settings {
     pub threads: Option<usize>,
     /// Whether the report carries the edits of its fixes as they are to be made, secrets included.
     pub with_edits: bool,
+    /// Whether the report carries what a preflight asks of each portal.
+    pub with_outlines: bool,
     /// Recorded decisions count for nothing: what they allow is reported like everything else.
     pub audit: bool,
     /// The day it is.
@@ -51,6 +53,7 @@ impl Default for Settings {
             fail_on: Severity::Error,
             threads: None,
             with_edits: false,
+            with_outlines: false,
             audit: false,
             today: Date::today(),
             projects: vec![Project::default()],
