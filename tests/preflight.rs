@@ -192,6 +192,41 @@ fn a_rule_that_is_switched_off_leaves_its_items_open() {
 }
 
 #[test]
+fn settings_and_comments_decide_and_what_is_wrong_with_them_is_shown() {
+    let text = filled().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
+    let yaml = fs::read_to_string(repository("fixtures/clean/create.yaml")).expect("a clean body");
+    let yaml = format!("# portal-lint: allow-file tracking-domain-dns -- seen in RevCent\n{yaml}");
+    let settings = "[severity]\nstarts-disabled = \"off\"\nRCP015 = \"error\"\n\n[[allow]]\nrule = \"self-cancel\"\nfiles = \
+         [\"a.json\"]\nreason = \"VIPs may\"\nuntil = 2999-12-31\n";
+    let files = [("portal-lint.toml", settings), ("a.json", &*text), ("b.yaml", &*yaml)];
+    let seen = |args: &[&str]| -> BTreeMap<String, Json> {
+        let report = json(&run(&files, &[&["--format", "json"], args].concat()));
+        let items = report["portals"][0]["items"].as_array().expect("a list").clone();
+        items.into_iter().map(|item| (item["id"].as_str().expect("an id").to_owned(), item)).collect()
+    };
+    let a = seen(&["a.json"]);
+    assert_eq!((&a["V16"]["status"], &a["P16"]["status"]), (&"allowed".into(), &"allowed".into()));
+    assert_eq!(a["V16"]["reason"], "VIPs may (portal-lint.toml:6, until 2999-12-31)");
+    assert_eq!((&a["V22"]["status"], &a["P20"]["status"]), (&"unverified".into(), &"unverified".into()));
+    assert_eq!(a["V22"]["verify"], "switch the rule on in the settings");
+    assert_eq!(seen(&["--no-allow", "a.json"])["V16"]["status"], "warning");
+    assert_eq!(seen(&["--isolated", "a.json"])["V22"]["status"], "pass");
+    let b = seen(&["b.yaml"]);
+    assert_eq!((&b["V3"]["status"], &b["V3"]["reason"]), (&"allowed".into(), &"seen in RevCent (b.yaml:1)".into()));
+
+    let wrong = [("portal-lint.toml", "[[allow]]\nrule = \"self-cancel\"\nfiles = [\"a.json\"]\n"), ("a.json", &*text)];
+    let output = run(&wrong, &["--format", "json", "a.json"]);
+    let report = json(&output);
+    assert_eq!((code(&output), &report["portals"][0]["verdict"]), (1, &"review".into()));
+    let codes: Vec<&Json> = report["diagnostics"].as_array().expect("a list").iter().map(|one| &one["code"]).collect();
+    assert_eq!(codes, ["RCP910"]);
+    for format in ["human", "markdown", "html"] {
+        let shown = out(&run(&wrong, &["--format", format, "a.json"]));
+        assert!(shown.contains("RCP910") && shown.contains("portal-lint.toml:"), "{format}: {shown}");
+    }
+}
+
+#[test]
 fn what_an_edit_leaves_out_passes_and_says_so() {
     let report = report(&[("a.json", &edit())]);
     let preflight = preflight(&report);

@@ -84,10 +84,10 @@ impl<'p> Files<'p> {
         if !self.project.severities.is_empty() {
             for (file, way) in self.each() {
                 set_severity(&mut checked[file].raised, self.project, way);
-                let is_off = |code: &Code| self.project.severities.level(*code, way) == Some(Level::Off);
-                let outlines = checked[file].outlines.as_mut();
-                let off = RULES.iter().map(|rule| rule.code).filter(is_off);
-                outlines.into_iter().for_each(|outlines| outlines.off.extend(off.clone()));
+                if let Some(outlines) = &mut checked[file].outlines {
+                    let is_off = |code: &Code| self.project.severities.level(*code, way) == Some(Level::Off);
+                    outlines.off.extend(RULES.iter().map(|rule| rule.code).filter(is_off));
+                }
             }
         }
     }
