@@ -8,17 +8,20 @@ mod decide;
 mod snapshot;
 mod ways;
 
+use snapshot::Snapshot;
+
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::account::Account;
 use crate::decisions::Decision;
 use crate::document::remark::{Remark, remarks};
 use crate::document::slot::Slot;
 use crate::document::{self, Document, Parsed, SyntaxError, Value};
 use crate::input::{Input, Reason};
 use crate::load;
-use crate::portal::{NotAPortal, Portal, names_a_portal, recognise, text_names_a_portal};
-use crate::report::{self, Checked, Report, Shown};
+use crate::portal::{NotAPortal, Outline, Portal, names_a_portal, recognise, text_names_a_portal};
+use crate::report::{self, Checked, Outlines, Report, Shown};
 use crate::rules::RULES;
 use crate::rules::context::{Beside, Facts, FileContext, FilterFact, PortalContext, Said};
 use crate::schema::{self, Kind};
@@ -28,11 +31,18 @@ use crate::source::{Format, Source, Span, Trouble};
 
 /// Checks the files of a run. `inputs` are sorted by name ([`crate::discover::sort`]).
 pub fn check(mut inputs: Vec<Input>, settings: &Settings) -> Report {
-    let snapshot = settings.account.as_ref().map(|input| snapshot::take(input, &mut inputs, settings));
-    let parsed = snapshot.as_ref().map(|text| snapshot::parse(text, settings));
-    let account = parsed.as_ref().map(snapshot::account);
-    let beside = Beside { account: account.as_ref(), expectations: &settings.expectations, today: settings.today };
-    let Outcomes { mut files, mut portals } = each(&inputs, settings, beside);
+    let snapshots = snapshot::take(&mut inputs, settings);
+    let parsed: Vec<Parsed<'_>> = snapshots.iter().map(Snapshot::parse).collect();
+    let accounts: Vec<Account<'_>> = parsed.iter().map(snapshot::account).collect();
+    // By the number of the project.
+    let projects = settings.projects.iter().enumerate();
+    let beside: Vec<Beside<'_>> = projects
+        .map(|(number, project)| {
+            let account = snapshots.iter().position(|snapshot| snapshot.is_of(number)).map(|at| &accounts[at]);
+            Beside { account, expectations: &project.expectations, today: settings.today }
+        })
+        .collect();
+    let Outcomes { mut files, mut portals } = each(&inputs, settings, &beside);
     files.sort_unstable_by_key(|(input, _)| *input);
     portals.sort_unstable_by_key(|facts| (facts.file, facts.document));
     // What was found and is no portal is no file of the run. Nothing is copied: many files make a run large.
@@ -48,12 +58,11 @@ pub fn check(mut inputs: Vec<Input>, settings: &Settings) -> Report {
         file.is_some()
     });
     let mut checked: Vec<Checked> = files.into_iter().map(|(_, checked)| checked).collect();
-    across::across(portals, &inputs, &mut checked, settings, beside);
-    decide::decide(&mut inputs, &mut checked, settings);
-    if let (Some(input), Some(text), Some(parsed)) = (&settings.account, &snapshot, &parsed) {
-        let own = snapshot::look(input, text, parsed, settings, beside);
-        snapshot::add(input, own, text, parsed, &mut inputs, &mut checked);
+    across::across(portals, &inputs, &mut checked, settings, &beside);
+    for (snapshot, parsed) in snapshots.iter().zip(&parsed) {
+        snapshot.add(parsed, settings, beside[snapshot.first_project()], &mut inputs, &mut checked);
     }
+    decide::decide(&mut inputs, &mut checked, settings);
     report::report(inputs, checked, settings.with_edits)
 }
 
@@ -69,11 +78,19 @@ impl Outcomes {
         Self { files: Vec::with_capacity(files), portals: Vec::with_capacity(files) }
     }
 
-    fn add(&mut self, inputs: &[Input], indices: impl Iterator<Item = usize>, settings: &Settings, beside: Beside<'_>) {
+    fn add(
+        &mut self,
+        inputs: &[Input],
+        indices: impl Iterator<Item = usize>,
+        settings: &Settings,
+        beside: &[Beside<'_>],
+    ) {
         let mut spare = Vec::new();
         for index in indices {
             let first = self.portals.len();
-            let checked = one(&inputs[index], settings, beside, &mut self.portals, &mut spare);
+            // There is always the first.
+            let beside = beside.get(inputs[index].project).unwrap_or(&beside[0]);
+            let checked = one(&inputs[index], settings, *beside, &mut self.portals, &mut spare);
             self.portals[first..].iter_mut().for_each(|facts| facts.file = index);
             self.files.extend(checked.map(|checked| (index, checked)));
         }
@@ -81,7 +98,7 @@ impl Outcomes {
 }
 
 /// Every file by itself. A few files are done at once; for more it pays to start threads.
-fn each(inputs: &[Input], settings: &Settings, beside: Beside<'_>) -> Outcomes {
+fn each(inputs: &[Input], settings: &Settings, beside: &[Beside<'_>]) -> Outcomes {
     const FEW: usize = 16;
     let processors = || std::thread::available_parallelism().map_or(1, usize::from);
     let threads = if inputs.len() < FEW { 1 } else { settings.threads.unwrap_or_else(processors) };
@@ -177,7 +194,7 @@ fn parsed_file(
     let mut said = Said::default();
     let mut strangers = Vec::new();
     let mut first_kind = None;
-    let mut portals = 0;
+    let (mut portals, mut outlines) = (0, Vec::new());
     for (index, document) in documents.iter().enumerate() {
         match kind_of(document, parsed.documents.len(), input.reason, settings) {
             Some(Ok(kind)) => {
@@ -186,6 +203,9 @@ fn parsed_file(
                 facts.push(facts_of(&portal, index));
                 first_kind.get_or_insert(kind);
                 portals += 1;
+                if settings.with_outlines {
+                    outlines.push(Outline::of(&portal, index));
+                }
             }
             Some(Err(stranger)) => strangers.push((index, first_line(source, document), stranger)),
             None => {}
@@ -205,6 +225,9 @@ fn parsed_file(
     if !checked.raised.is_empty() || !remarks.is_empty() {
         let shown = show(&mut checked, source, parsed);
         shown.decisions = remarks.iter().filter_map(|remark| Decision::of_remark(remark, source)).collect();
+    }
+    if settings.with_outlines {
+        outline(&mut checked, outlines, source, parsed, settings);
     }
     checked
 }
@@ -285,6 +308,19 @@ fn unread(input: &Input, trouble: &Trouble) -> Checked {
 fn show<'c>(checked: &'c mut Checked, source: &Source, parsed: &Parsed<'_>) -> &'c mut Shown {
     let secrets = Secrets::find(source, parsed);
     checked.shown.insert(Box::new(Shown { source: secrets.cover_source(source), secrets, decisions: Vec::new() }))
+}
+
+/// Keeps what a preflight asks of the portals of a file.
+fn outline(checked: &mut Checked, portals: Vec<Outline>, source: &Source, parsed: &Parsed<'_>, settings: &Settings) {
+    let mut outlines = Outlines { portals, off: Vec::new() };
+    let found = checked.shown.is_none().then(|| Secrets::find(source, parsed));
+    if let Some(secrets) = checked.shown.as_ref().map(|shown| &shown.secrets).or(found.as_ref()) {
+        for name in outlines.portals.iter_mut().filter_map(|portal| portal.name.as_mut()) {
+            *name = secrets.cover(std::mem::take(name));
+        }
+    }
+    outlines.off.extend(RULES.iter().filter(|rule| !settings.selection.takes(rule)).map(|rule| rule.code));
+    checked.outlines = Some(Box::new(outlines));
 }
 
 /// The line a document starts with, for what is said about it as a whole.

@@ -47,15 +47,15 @@ pub fn named(path: &Path, projects: &mut Projects, force_exclude: bool) -> Optio
     (!Ignores::above(&real).ignore_on_the_way(&real)).then(|| Input { project, ..on_disk(path, reason) })
 }
 
-/// A file of the linter's own. It belongs to the project of its folder.
-pub fn beside(path: &Path, projects: &mut Projects) -> Input {
+/// A file of the linter's own.
+pub fn beside(path: &Path) -> Input {
     let input = match fs::metadata(path) {
         Ok(metadata) if metadata.is_file() => on_disk(path, Reason::Beside),
         Ok(metadata) if metadata.is_dir() => nowhere(path, Trouble::NotAFile("a folder")),
         Ok(_) => nowhere(path, Trouble::NotAFile("a device or a pipe")),
         Err(error) => nowhere(path, trouble(&error)),
     };
-    Input { reason: Reason::Beside, project: projects.of_folder(&real_folder_of(path)), ..input }
+    Input { reason: Reason::Beside, ..input }
 }
 
 /// The other files of the projects that files of the run belong to: what these are compared with. A project that was

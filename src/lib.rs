@@ -16,6 +16,7 @@
 //! Findings         check         severities as set, decisions applied ([`decisions`])
 //! Findings         report        one defect once; severities, positions, secrets covered
 //! Report           fix           edits made, the result looked at again; with --fix and --diff alone
+//! Report           preflight     the guide's checklists, item by item, and a verdict; for the command alone
 //! Report           render        one format a file
 //! ```
 //!
@@ -35,6 +36,7 @@ pub mod html;
 pub mod input;
 pub mod load;
 pub mod portal;
+pub mod preflight;
 pub mod render;
 pub mod report;
 pub mod rules;

@@ -9,6 +9,7 @@ use crate::diagnostic::{
     Allowed, Applicability, Code, Defect, Diagnostic, Edit, Finding, Fix, Home, Label, Region, Severity,
 };
 use crate::input::Input;
+use crate::portal::Outline;
 use crate::rules::context::{Open, Raised};
 use crate::rules::page::{self, Head};
 use crate::rules::rule;
@@ -30,6 +31,17 @@ pub struct File {
     pub source: Option<Box<Source>>,
     /// The checks that could not be made, by document and code.
     pub open: Box<[Open]>,
+    /// There only when the settings ask for them.
+    pub outlines: Option<Box<Outlines>>,
+}
+
+/// What a preflight asks of a file beside its findings.
+#[derive(Debug)]
+pub struct Outlines {
+    /// The portals in it, in their order; secrets covered.
+    pub portals: Vec<Outline>,
+    /// The rules that were not asked about it.
+    pub off: Vec<Code>,
 }
 
 /// Numbers of a run.
@@ -111,6 +123,8 @@ pub struct Checked {
     pub unread: bool,
     /// See [`File::listed`].
     pub listed: bool,
+    /// See [`File::outlines`].
+    pub outlines: Option<Box<Outlines>>,
 }
 
 /// What can be shown of a file.
@@ -158,7 +172,8 @@ pub fn report(inputs: Vec<Input>, checked: Vec<Checked>, with_edits: bool) -> Re
         .map(|(mut file, input)| {
             file.open.sort_by_key(|open| (open.document, open.code));
             let source = file.shown.map(|shown| Box::new(shown.source));
-            File { name: input.name, kind: file.kind, listed: file.listed, source, open: file.open.into_boxed_slice() }
+            let open = file.open.into_boxed_slice();
+            File { name: input.name, kind: file.kind, listed: file.listed, source, open, outlines: file.outlines }
         })
         .collect();
     report.summary.unverified = report.unverified().count();

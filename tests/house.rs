@@ -73,6 +73,7 @@ fn each_library_is_named_in_its_room_alone() {
         ("granit_parser", "document/yaml"),
         ("html5gum", "html"),
         ("similar", "render/diff.rs"),
+        ("textwrap", "render"),
         ("tempfile", "cli/replace.rs"),
         ("unicode_security", "rules/look_alike.rs"),
         ("email_address", "rules/address.rs"),
@@ -124,6 +125,17 @@ fn readme() -> String {
         &format!("```text\n$ portal-lint {}\n{}```\n", example.join(" "), output(&example)),
     );
     put("<!-- help -->\n", "<!-- /help -->", &format!("```text\n{}```\n", output(&["check", "-h"])));
+    let example = ["preflight", "fixtures/rules/RCP012/bad-hidden-attribute.json"];
+    put(
+        "<!-- preflight -->\n",
+        "<!-- /preflight -->",
+        &format!("```text\n$ portal-lint {}\n{}```\n", example.join(" "), output(&example)),
+    );
+    put(
+        "<!-- preflight-help -->\n",
+        "<!-- /preflight-help -->",
+        &format!("```text\n{}```\n", output(&["preflight", "-h"])),
+    );
     put("<!-- rules -->\n", "<!-- /rules -->", &format!("\n{}", output(&["rules", "--format", "markdown"])));
     text
 }

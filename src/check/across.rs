@@ -11,10 +11,17 @@ use crate::rules::context::{Beside, Facts, ProjectContext};
 use crate::settings::Settings;
 
 /// Lets them look at each project by itself. `portals` are in the order of the files.
-pub fn across(portals: Vec<Facts>, inputs: &[Input], checked: &mut [Checked], settings: &Settings, beside: Beside<'_>) {
+pub fn across(
+    portals: Vec<Facts>,
+    inputs: &[Input],
+    checked: &mut [Checked],
+    settings: &Settings,
+    beside: &[Beside<'_>],
+) {
     for mut group in by_project(portals, inputs) {
         sort(&mut group, inputs, settings);
-        of_project(&group, inputs, checked, settings, beside);
+        let number = group.first().map_or(0, |first| inputs[first.file].project);
+        of_project(&group, inputs, checked, settings, beside[number]);
     }
 }
 

@@ -84,6 +84,10 @@ impl<'p> Files<'p> {
         if !self.project.severities.is_empty() {
             for (file, way) in self.each() {
                 set_severity(&mut checked[file].raised, self.project, way);
+                if let Some(outlines) = &mut checked[file].outlines {
+                    let is_off = |code: &Code| self.project.severities.level(*code, way) == Some(Level::Off);
+                    outlines.off.extend(RULES.iter().map(|rule| rule.code).filter(is_off));
+                }
             }
         }
     }

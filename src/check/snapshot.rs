@@ -1,10 +1,9 @@
-//! The account snapshot of a run: read before the files, judged like them, in the report and no file of the run.
+//! The account snapshots of a run: read before the files, judged like them, in the report and no files of the run.
 
-use super::decide::set_severity;
 use super::{check_file, show, unread};
 use crate::account::Account;
 use crate::diagnostic::Home;
-use crate::document::{self, Parsed, SyntaxError};
+use crate::document::{self, Limits, Parsed, SyntaxError};
 use crate::input::Input;
 use crate::load::load;
 use crate::report::Checked;
@@ -14,70 +13,100 @@ use crate::schema::{Schema, judge_own};
 use crate::settings::Settings;
 use crate::source::{Source, Trouble};
 
-/// What came of reading it.
-type Text = Result<Source, Trouble>;
-
-/// Reads it. A walk that came across it took it for one of the files.
-pub fn take(input: &Input, inputs: &mut Vec<Input>, settings: &Settings) -> Text {
-    inputs.retain(|other| other.name != input.name);
-    load(input, settings.project(input).limits.file_bytes, Vec::new())
+/// A snapshot, and which projects ask it.
+pub struct Snapshot {
+    /// Its file; it is of the first of the projects.
+    input: Input,
+    limits: Limits,
+    projects: Vec<usize>,
+    text: Result<Source, Trouble>,
 }
 
-/// Its tree; of what cannot be read, none.
-pub fn parse<'t>(text: &'t Text, settings: &Settings) -> Parsed<'t> {
-    let limits = &settings.projects[0].limits;
-    text.as_ref().map(|source| document::parse(source, limits)).unwrap_or_default()
+/// Reads each snapshot once. A walk that came across one took it for one of the files.
+pub fn take(inputs: &mut Vec<Input>, settings: &Settings) -> Vec<Snapshot> {
+    let mut snapshots: Vec<Snapshot> = Vec::new();
+    for (number, project) in settings.projects.iter().enumerate() {
+        let Some(account) = &project.account else { continue };
+        if let Some(known) = snapshots.iter_mut().find(|known| known.input.name == account.name) {
+            known.projects.push(number);
+        } else if inputs.iter().any(|input| input.project == number) {
+            inputs.retain(|other| other.name != account.name);
+            let text = load(account, project.limits.file_bytes, Vec::new());
+            let input = Input { project: number, ..account.clone() };
+            snapshots.push(Snapshot { input, limits: project.limits, projects: vec![number], text });
+        }
+    }
+    snapshots
 }
 
-/// What it tells; nothing when nothing could be read: the account was given all the same.
+impl Snapshot {
+    /// Its tree; of what cannot be read, none.
+    pub fn parse(&self) -> Parsed<'_> {
+        self.text.as_ref().map(|source| document::parse(source, &self.limits)).unwrap_or_default()
+    }
+
+    /// Whether a project asks it.
+    pub fn is_of(&self, project: usize) -> bool {
+        self.projects.contains(&project)
+    }
+
+    /// The project that it was found by.
+    pub fn first_project(&self) -> usize {
+        self.input.project
+    }
+
+    /// What is wrong with it.
+    fn look(&self, parsed: &Parsed<'_>, settings: &Settings, beside: Beside<'_>) -> Checked {
+        let source = match &self.text {
+            Ok(source) => source,
+            Err(trouble) => return Checked { listed: false, ..unread(&self.input, trouble) },
+        };
+        let mut said = Said::default();
+        check_file(None, source, parsed, &[], &[], &mut said);
+        let is_beyond_limits = parsed.errors.iter().any(SyntaxError::is_limit);
+        if let Some(document) = parsed.documents.first().filter(|_| !is_beyond_limits) {
+            let violations = &judge_own(document, Schema::Account)[..];
+            for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
+                if let Some(look) = rule.account {
+                    look(&mut AccountContext { violations, beside, code: rule.code, raised: &mut said.raised });
+                }
+            }
+        }
+        Checked { raised: said.raised, ..Checked::default() }
+    }
+
+    /// Puts it behind the files, tells all findings of its projects that it stands there, and shows it if one of them
+    /// speaks of it.
+    pub fn add(
+        &self,
+        parsed: &Parsed<'_>,
+        settings: &Settings,
+        beside: Beside<'_>,
+        inputs: &mut Vec<Input>,
+        checked: &mut Vec<Checked>,
+    ) {
+        let own = self.look(parsed, settings, beside);
+        let place = checked.len();
+        let mut is_spoken_of = !own.raised.is_empty();
+        let files = checked.iter_mut().zip(inputs.iter()).filter(|(_, input)| self.is_of(input.project));
+        let findings = files.flat_map(|(file, _)| &mut file.raised).map(|raised| &mut raised.finding);
+        for note in findings.flat_map(|finding| &mut finding.notes).filter(|note| note.home == Home::Account) {
+            note.home = Home::File(place);
+            is_spoken_of = true;
+        }
+        if !is_spoken_of {
+            return;
+        }
+        inputs.push(self.input.clone());
+        checked.push(own);
+        if let Ok(source) = &self.text {
+            show(&mut checked[place], source, parsed);
+        }
+    }
+}
+
+/// What a snapshot tells; nothing when nothing could be read: the account was given all the same.
 pub fn account<'p>(parsed: &'p Parsed<'_>) -> Account<'p> {
     let is_beyond_limits = parsed.errors.iter().any(SyntaxError::is_limit);
     parsed.documents.first().filter(|_| !is_beyond_limits).map(Account::of).unwrap_or_default()
-}
-
-/// What is wrong with it.
-pub fn look(input: &Input, text: &Text, parsed: &Parsed<'_>, settings: &Settings, beside: Beside<'_>) -> Checked {
-    let source = match text {
-        Ok(source) => source,
-        Err(trouble) => return Checked { listed: false, ..unread(input, trouble) },
-    };
-    let mut said = Said::default();
-    check_file(None, source, parsed, &[], &[], &mut said);
-    let is_beyond_limits = parsed.errors.iter().any(SyntaxError::is_limit);
-    if let Some(document) = parsed.documents.first().filter(|_| !is_beyond_limits) {
-        let violations = &judge_own(document, Schema::Account)[..];
-        for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
-            if let Some(look) = rule.account {
-                look(&mut AccountContext { violations, beside, code: rule.code, raised: &mut said.raised });
-            }
-        }
-    }
-    set_severity(&mut said.raised, settings.project(input), None);
-    Checked { raised: said.raised, ..Checked::default() }
-}
-
-/// Puts it behind the files, tells all findings that it stands there, and shows it if one of them speaks of it.
-pub fn add(
-    input: &Input,
-    own: Checked,
-    text: &Text,
-    parsed: &Parsed<'_>,
-    inputs: &mut Vec<Input>,
-    checked: &mut Vec<Checked>,
-) {
-    let place = checked.len();
-    let mut is_spoken_of = !own.raised.is_empty();
-    let findings = checked.iter_mut().flat_map(|file| &mut file.raised).map(|raised| &mut raised.finding);
-    for note in findings.flat_map(|finding| &mut finding.notes).filter(|note| note.home == Home::Account) {
-        note.home = Home::File(place);
-        is_spoken_of = true;
-    }
-    if !is_spoken_of {
-        return;
-    }
-    inputs.push(input.clone());
-    checked.push(own);
-    if let Ok(source) = text {
-        show(&mut checked[place], source, parsed);
-    }
 }

@@ -6,6 +6,7 @@ use clap::{Args as Options, Parser, Subcommand, ValueEnum};
 
 use crate::diagnostic::Severity;
 use crate::render::Format;
+use crate::render::preflight::Format as PreflightFormat;
 use crate::schema::{EMBEDDED, Kind};
 
 /// Checks RevCent Customer Portal configurations, offline.
@@ -20,6 +21,8 @@ pub struct Args {
 pub enum Command {
     /// Check files and folders
     Check(Check),
+    /// Go through the guide's checklists before the call: go, review or no-go
+    Preflight(Preflight),
     /// Print a rule's page
     Explain(Explain),
     /// Write a settings file that explains each setting
@@ -38,9 +41,8 @@ pub enum Command {
 Exit codes: 0 nothing at or above --fail-on; 1 findings (with --fix: that are left; with --diff: something to fix); 2 the \
 job could not be done (bad arguments, a file that is not there or cannot be written, nothing to check).")]
 pub struct Check {
-    /// Files and folders; `-` is standard input [default: the current folder]
-    #[arg(value_name = "PATH")]
-    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub job: Job,
     /// How to print what was found
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
@@ -62,39 +64,63 @@ pub struct Check {
     /// The least severity that fails the run
     #[arg(long, value_enum, default_value_t = FailOn::Error)]
     pub fail_on: FailOn,
-    /// What the bodies are; auto tells by their content
-    #[arg(long, value_enum, default_value_t = KindOption::Auto)]
-    pub kind: KindOption,
-    /// A snapshot of the RevCent account (schema: `portal-lint schema account`)
-    #[arg(long, value_name = "FILE")]
-    pub account: Option<PathBuf>,
-    /// The name under which standard input is checked
-    #[arg(long, value_name = "NAME")]
-    pub stdin_filename: Option<PathBuf>,
-    /// The settings file [default: the nearest portal-lint.toml above each file]
-    #[arg(long, value_name = "FILE", conflicts_with = "isolated")]
-    pub config: Option<PathBuf>,
-    /// No settings file
-    #[arg(long)]
-    pub isolated: bool,
-    /// What decisions allow counts as well
-    #[arg(long)]
-    pub no_allow: bool,
     /// Named files, too, only if walking their folder would find them
     #[arg(long)]
     pub force_exclude: bool,
-    /// Say which settings hold, and where they come from
-    #[arg(long, short)]
-    pub verbose: bool,
     /// Say how often each rule spoke (for formats that programs read, on standard error)
     #[arg(long, conflicts_with = "diff")]
     pub statistics: bool,
+}
+
+/// What every command that checks is told: which files, what they are taken for, and how it goes about it. In the help it stands
+/// behind the command's own options.
+#[derive(Debug, Options)]
+pub struct Job {
+    /// Files and folders; `-` is standard input [default: the current folder]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// What the bodies are; auto tells by their content
+    #[arg(long, value_enum, default_value_t = KindOption::Auto, display_order = 101)]
+    pub kind: KindOption,
+    /// A snapshot of the RevCent account (schema: `portal-lint schema account`)
+    #[arg(long, value_name = "FILE", display_order = 102)]
+    pub account: Option<PathBuf>,
+    /// The name under which standard input is checked
+    #[arg(long, value_name = "NAME", display_order = 102)]
+    pub stdin_filename: Option<PathBuf>,
+    /// The settings file [default: the nearest portal-lint.toml above each file]
+    #[arg(long, value_name = "FILE", conflicts_with = "isolated", display_order = 103)]
+    pub config: Option<PathBuf>,
+    /// No settings file
+    #[arg(long, display_order = 104)]
+    pub isolated: bool,
+    /// What decisions allow counts as well
+    #[arg(long, display_order = 105)]
+    pub no_allow: bool,
+    /// Say which settings hold, and where they come from
+    #[arg(long, short, display_order = 106)]
+    pub verbose: bool,
     /// Colours and links
-    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    #[arg(long, value_enum, default_value_t = Color::Auto, display_order = 107)]
     pub color: Color,
     /// How many files at once [default: one for each processor]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), display_order = 108)]
     pub threads: Option<u16>,
+}
+
+#[derive(Debug, Options)]
+#[command(after_help = "\
+Verdicts: no-go when there is an error; review when an item has a warning, or nobody knows yet; else go. Exit codes: 0; 1 no-go \
+(with --strict: or review); 2 the job could not be done (bad arguments, a file that is not there, nothing to check).")]
+pub struct Preflight {
+    #[command(flatten)]
+    pub job: Job,
+    /// How to print the checklists
+    #[arg(long, value_enum, default_value_t = PreflightFormat::Human)]
+    pub format: PreflightFormat,
+    /// Fail for a review, too
+    #[arg(long)]
+    pub strict: bool,
 }
 
 #[derive(Debug, Options)]

@@ -3,7 +3,7 @@
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::args::{Check, Color};
+use super::args::{Check, Color, Job};
 use super::{Failure, fix, verbose};
 use crate::check::check;
 use crate::discover::{add_beside, beside, discover, named, sort};
@@ -17,14 +17,7 @@ use crate::settings::projects::{From, Projects};
 
 /// Checks, prints, and answers with the exit code.
 pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
-    let mut settings = settings(options)?;
-    let mut projects = projects(options)?;
-    let inputs = inputs(options, &mut projects)?;
-    settings.account = options.account.as_deref().map(|path| beside(path, &mut projects));
-    settings.projects = projects.into_vec();
-    if options.verbose {
-        verbose::tell(&settings, &inputs, &mut io::stderr())?;
-    }
+    let (inputs, settings) = start(&options.job, settings(options)?, options.force_exclude)?;
     if options.diff {
         return fix::show(options, &inputs, &settings, out);
     }
@@ -32,12 +25,32 @@ pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
         return fix::run(options, inputs, &settings, out);
     }
     let report = check(inputs, &settings);
-    print(&report, options, screen(options.color), out)?;
+    print(&report, options, screen(options.job.color), out)?;
     out.flush()?;
     let code = finish(&report, options, &settings)?;
     // The program ends here: thousands of files need not be given back one by one.
     std::mem::forget(report);
     Ok(code)
+}
+
+/// The files of a run, and the settings that hold for it.
+pub fn start(job: &Job, settings: Settings, force_exclude: bool) -> Result<(Vec<Input>, Settings), Failure> {
+    let mut projects = projects(job)?;
+    let inputs = inputs(job, &mut projects, force_exclude)?;
+    if let Some(path) = &job.account {
+        projects.set_account(&beside(path));
+    }
+    let settings = Settings {
+        kind: job.kind.into(),
+        threads: job.threads.map(usize::from),
+        audit: job.no_allow,
+        projects: projects.into_vec(),
+        ..settings
+    };
+    if job.verbose {
+        verbose::tell(&settings, &inputs, &mut io::stderr())?;
+    }
+    Ok((inputs, settings))
 }
 
 /// The report, and how often each rule spoke where that was asked for.
@@ -56,17 +69,23 @@ pub fn finish(report: &Report, options: &Check, settings: &Settings) -> Result<u
     if report.summary.files == 0 && options.force_exclude && !report.incomplete {
         return Ok(report.exit_code(settings.fail_on));
     }
+    not_in_vain(report, &options.job.paths)?;
+    Ok(report.exit_code(settings.fail_on))
+}
+
+/// That something was found in all that was named.
+pub fn not_in_vain(report: &Report, paths: &[PathBuf]) -> Result<(), Failure> {
     if report.summary.files == 0 {
-        return Err(Failure::Usage(nothing_found(&options.paths)));
+        return Err(Failure::Usage(nothing_found(paths)));
     }
     // A folder whose name was mistyped must not pass because another has portals in it.
-    let several = options.paths.len() > 1;
+    let several = paths.len() > 1;
     let in_vain = |path: &&PathBuf| several && path.is_dir() && !holds_a_file(path, report);
-    let empty: Vec<PathBuf> = options.paths.iter().filter(in_vain).cloned().collect();
+    let empty: Vec<PathBuf> = paths.iter().filter(in_vain).cloned().collect();
     if !empty.is_empty() {
         return Err(Failure::Usage(nothing_found(&empty)));
     }
-    Ok(report.exit_code(settings.fail_on))
+    Ok(())
 }
 
 /// Whether some file of the report lies in the folder.
@@ -80,24 +99,21 @@ fn holds_a_file(folder: &Path, report: &Report) -> bool {
 
 fn settings(options: &Check) -> Result<Settings, Failure> {
     Ok(Settings {
-        kind: options.kind.into(),
         selection: Selection::new(&options.select, &options.ignore)
             .map_err(|unknown| Failure::Usage(no_rule(&unknown)))?,
         fail_on: options.fail_on.into(),
-        threads: options.threads.map(usize::from),
-        audit: options.no_allow,
         ..Settings::default()
     })
 }
 
 /// Where the settings files are looked for.
-fn projects(options: &Check) -> Result<Projects, Failure> {
-    Ok(Projects::new(&match &options.config {
+fn projects(job: &Job) -> Result<Projects, Failure> {
+    Ok(Projects::new(&match &job.config {
         Some(path) if !path.exists() => {
             return Err(Failure::Usage(format!("there is no settings file {}", quote(&path.to_string_lossy()))));
         }
         Some(path) => From::File(path.clone()),
-        None if options.isolated => From::Nowhere,
+        None if job.isolated => From::Nowhere,
         None => From::Nearest,
     }))
 }
@@ -107,20 +123,20 @@ pub fn no_rule(unknown: &UnknownRule) -> String {
     format!("there is no rule {}{}", quote(&unknown.word), meant.unwrap_or_default())
 }
 
-fn inputs(options: &Check, projects: &mut Projects) -> Result<Vec<Input>, Failure> {
+fn inputs(job: &Job, projects: &mut Projects, force_exclude: bool) -> Result<Vec<Input>, Failure> {
     let (from_stdin, mut paths): (Vec<PathBuf>, Vec<PathBuf>) =
-        options.paths.iter().cloned().partition(|path| path == Path::new("-"));
-    if from_stdin.is_empty() && options.stdin_filename.is_some() {
+        job.paths.iter().cloned().partition(|path| path == Path::new("-"));
+    if from_stdin.is_empty() && job.stdin_filename.is_some() {
         return Err(Failure::Usage("--stdin-filename names standard input: add `-` as a path".into()));
     }
     if from_stdin.is_empty() && paths.is_empty() {
         paths.push(PathBuf::from("."));
     }
-    let mut inputs = discover(&paths, projects, options.force_exclude);
+    let mut inputs = discover(&paths, projects, force_exclude);
     if !from_stdin.is_empty() {
-        let mut input = standard_input(options.stdin_filename.as_deref());
-        if let Some(path) = &options.stdin_filename {
-            match named(path, projects, options.force_exclude) {
+        let mut input = standard_input(job.stdin_filename.as_deref());
+        if let Some(path) = &job.stdin_filename {
+            match named(path, projects, force_exclude) {
                 Some(file) => (input.project, input.reason) = (file.project, file.reason),
                 None => return Ok(inputs),
             }

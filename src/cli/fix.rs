@@ -63,9 +63,9 @@ fn print(report: &Report, work: &Work, typed: Option<&[u8]>, options: &Check, ou
     if let Some(text) = typed {
         out.write_all(text)?;
         out.flush()?;
-        check::print(report, options, screen_of(options.color, Target::Stderr), &mut aside)?;
+        check::print(report, options, screen_of(options.job.color, Target::Stderr), &mut aside)?;
     } else {
-        check::print(report, options, screen(options.color), out)?;
+        check::print(report, options, screen(options.job.color), out)?;
     }
     // Other formats are for programs, which read nothing else where the report is.
     match (typed, options.format) {
@@ -81,7 +81,7 @@ fn print(report: &Report, work: &Work, typed: Option<&[u8]>, options: &Check, ou
 pub fn show(options: &Check, inputs: &[Input], settings: &Settings, out: &mut dyn Write) -> Result<u8, Failure> {
     let mut report = check(inputs.to_vec(), settings);
     let mut work = Work::default();
-    let color = screen(options.color).color;
+    let color = screen(options.job.color).color;
     for index in with_fixes(&report, inputs, options) {
         let input = &inputs[index];
         let Some((before, fixed)) = fixed(input, settings, options, &mut work) else { continue };

@@ -5,6 +5,7 @@ mod check;
 mod explain;
 mod fix;
 mod init;
+mod preflight;
 mod render;
 mod replace;
 mod rules;
@@ -29,6 +30,7 @@ pub fn run() -> ExitCode {
     let mut out = io::BufWriter::new(io::stdout().lock());
     let outcome = match &args.command {
         args::Command::Check(options) => check::run(options, &mut out),
+        args::Command::Preflight(options) => preflight::run(options, &mut out),
         args::Command::Explain(options) => explain::run(options, &mut out),
         args::Command::Init => init::run(),
         args::Command::Render(options) => render::run(options, &mut out),

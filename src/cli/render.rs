@@ -104,7 +104,14 @@ fn complain_about(report: &Report, name: &str, allowed: &[&Diagnostic]) -> Resul
     let of_file = report.diagnostics.iter().filter(|one| report.files[one.file].listed && !is_allowed(one));
     errors.diagnostics = of_file.filter(|one| one.severity == Severity::Error).cloned().collect();
     errors.diagnostics.iter_mut().for_each(|one| one.file = 0);
-    errors.files = vec![File { name: name.to_owned(), kind: None, listed: true, source: None, open: Box::default() }];
+    errors.files = vec![File {
+        name: name.to_owned(),
+        kind: None,
+        listed: true,
+        source: None,
+        open: Box::default(),
+        outlines: None,
+    }];
     let code = errors.exit_code(Severity::Error);
     if code != 0 {
         render(&errors, Format::Concise, Screen { color: false, width: 100 }, &mut io::stderr().lock())?;

@@ -45,6 +45,8 @@ impl<'t> Builder<'t, '_> {
     fn value(&mut self, value: DeValue<'t>, span: Span) -> NodeId {
         let value = match value {
             DeValue::Table(table) => return self.table(table, span),
+            // A list that is not closed takes in what was meant to stand behind it.
+            DeValue::Array(_) if self.errors.iter().any(|error| error.span.start == span.start) => Value::Broken,
             DeValue::Array(items) => {
                 let items = items.into_iter().map(|item| {
                     let span = Span::new(item.span().start, item.span().end);

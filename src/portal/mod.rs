@@ -2,8 +2,10 @@
 //!
 //! Views borrow and answer leniently ([`Slot`]); whether a value is good is for the rules to say.
 
+mod outline;
 mod recognise;
 
+pub use outline::{Outline, Variable};
 pub use recognise::{NotAPortal, names_a_portal, recognise, text_names_a_portal};
 
 use crate::document::slot::Slot;

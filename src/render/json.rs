@@ -43,8 +43,9 @@ struct File<'r> {
     kind: Option<&'static str>,
 }
 
+/// A diagnostic as every JSON format has it.
 #[derive(Serialize)]
-struct Finding<'r> {
+pub(super) struct Finding<'r> {
     code: String,
     name: String,
     severity: Severity,
@@ -154,7 +155,8 @@ pub fn render_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out)
 }
 
-fn finding<'r>(report: &'r Report, diagnostic: &'r Diagnostic, heads: &mut Heads) -> Finding<'r> {
+/// The one way from a diagnostic to JSON.
+pub(super) fn finding<'r>(report: &'r Report, diagnostic: &'r Diagnostic, heads: &mut Heads) -> Finding<'r> {
     let labels = diagnostic.labels.iter().map(|label| Label {
         message: &label.message,
         file: &report.files[label.file].name,

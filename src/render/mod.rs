@@ -7,6 +7,7 @@ pub mod fixes;
 pub mod human;
 pub mod json;
 pub mod page;
+pub mod preflight;
 pub mod statistics;
 
 use std::io::{self, Write};

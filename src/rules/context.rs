@@ -217,6 +217,8 @@ impl FileContext<'_> {
 pub struct SettingsContext<'a> {
     /// The top of the settings.
     pub root: Slot<'a>,
+    /// Where they break their schema.
+    pub violations: &'a [Violation<'a>],
     /// The rule that is looking.
     pub code: Code,
     /// Findings.

@@ -6,6 +6,7 @@
 use crate::diagnostic::{Applicability, Severity};
 use crate::document::slot::Slot;
 use crate::document::{Limits, yaml};
+use crate::schema::Kind;
 
 /// What the head and the title of a page say.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct Head {
     pub severities: Vec<Severity>,
     /// Checklist items: V1 to V24, P1 to P20, M1 to M7.
     pub items: Vec<String>,
+    /// The bodies it looks at.
+    pub kinds: Vec<Kind>,
     /// Needs the account to be decided fully.
     pub needs_account: bool,
     /// Fires until the decision is recorded.
@@ -56,6 +59,7 @@ pub fn head(page: &str) -> Option<Head> {
         name: root.at("name").text()?.to_owned(),
         severities: texts("severity").into_iter().filter_map(|word| word.parse().ok()).collect(),
         items: texts("items").into_iter().map(str::to_owned).collect(),
+        kinds: texts("kinds").into_iter().filter_map(|word| word.parse().ok()).collect(),
         needs_account: root.at("needs").text() == Some("account"),
         intent: root.at("intent").bool() == Some(true),
         fixes: texts("fix").into_iter().filter_map(|word| word.parse().ok()).collect(),

@@ -57,13 +57,15 @@ impl FromStr for Kind {
 }
 
 /// The schemas that are compiled in, by the name `portal-lint schema` takes.
-pub const EMBEDDED: [(&str, &str); 6] = [
+pub const EMBEDDED: [(&str, &str); 8] = [
     ("account", include_str!("../../schemas/account.schema.json")),
     ("create", include_str!("../../schemas/create.schema.json")),
     ("edit", include_str!("../../schemas/edit.schema.json")),
     ("export", include_str!("../../schemas/export.schema.json")),
+    ("preflight", include_str!("../../schemas/preflight.schema.json")),
     ("report", include_str!("../../schemas/report.schema.json")),
     ("rule", include_str!("../../schemas/rule.schema.json")),
+    ("settings", include_str!("../../schemas/settings.schema.json")),
 ];
 
 /// The text of an embedded schema.
@@ -116,6 +118,7 @@ schemas! {
     Edit "edit" "schemas/edit.schema.json";
     Export "export" "schemas/export.schema.json";
     Account "account" "schemas/account.schema.json";
+    Settings "settings" "schemas/settings.schema.json";
 }
 
 impl From<Kind> for Schema {
@@ -233,7 +236,7 @@ fn faults<'d>(slot: Slot<'d>, kind: &ValidationErrorKind) -> Vec<(Slot<'d>, Faul
 
 /// The fields some schema requires: a missing one has no name in the document that could be borrowed.
 fn required(name: &str) -> Option<&'static str> {
-    const REQUIRED: [&str; 15] = [
+    const REQUIRED: [&str; 18] = [
         "name",
         "tracking_domain",
         "recaptcha",
@@ -249,6 +252,9 @@ fn required(name: &str) -> Option<&'static str> {
         "version",
         "pulled",
         "results",
+        "rule",
+        "files",
+        "severity",
     ];
     REQUIRED.into_iter().find(|known| *known == name)
 }
@@ -297,7 +303,7 @@ fn child<'d>(slot: Slot<'d>, name: &str) -> Slot<'d> {
 
 /// Who speaks for a place: RULES.md, "Who owns a place".
 fn owner(schema: Schema, slot: &Slot<'_>, fault: Fault) -> Code {
-    if schema == Schema::Account {
+    if matches!(schema, Schema::Account | Schema::Settings) {
         return Code(914);
     }
     if fault == Fault::Unknown {

@@ -6,7 +6,6 @@ pub mod projects;
 pub mod severities;
 pub mod template;
 
-use crate::account::Expectations;
 use crate::date::Date;
 use crate::diagnostic::Severity;
 use crate::input::Input;
@@ -28,14 +27,12 @@ pub struct Settings {
     pub threads: Option<usize>,
     /// Whether the report carries the edits of its fixes as they are to be made, secrets included.
     pub with_edits: bool,
+    /// Whether the report carries what a preflight asks of each portal.
+    pub with_outlines: bool,
     /// Recorded decisions count for nothing: what they allow is reported like everything else.
     pub audit: bool,
     /// The day it is.
     pub today: Date,
-    /// The account snapshot.
-    pub account: Option<Input>,
-    /// What is expected of the account.
-    pub expectations: Expectations,
     /// Of [`Input::project`]; the first is for files without settings.
     pub projects: Vec<Project>,
 }
@@ -56,10 +53,9 @@ impl Default for Settings {
             fail_on: Severity::Error,
             threads: None,
             with_edits: false,
+            with_outlines: false,
             audit: false,
             today: Date::today(),
-            account: None,
-            expectations: Expectations::default(),
             projects: vec![Project::default()],
         }
     }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::patterns::Patterns;
 use super::severities::Severities;
+use crate::account::{Expectations, Words};
 use crate::decisions::Decision;
 use crate::document::slot::Slot;
 use crate::document::{self, Limits, Parsed, Value};
@@ -11,6 +12,7 @@ use crate::input::{Input, Origin, Reason, relative, shown};
 use crate::load;
 use crate::rules::context::{FileContext, Raised, Said, SettingsContext};
 use crate::rules::{RULES, Rule};
+use crate::schema::{Schema, judge_own};
 use crate::source::{Format, Source, Trouble};
 
 /// What the settings file is called.
@@ -31,6 +33,10 @@ pub struct Project {
     pub limits: Limits,
     /// Severities that are not the rules' own.
     pub severities: Severities,
+    /// The account snapshot.
+    pub account: Option<Input>,
+    /// What is expected of the account.
+    pub expectations: Expectations,
     /// `[[allow]]`, each with its files.
     pub allows: Vec<(Patterns, Decision)>,
 }
@@ -86,8 +92,9 @@ impl Project {
         let mut project = Self { root: Some(root), ..Self::default() };
         if let Some(document) = parsed.documents.first() {
             let root = Slot::root(document);
+            let violations = &judge_own(document, Schema::Settings)[..];
             for (rule, look) in RULES.iter().filter_map(|rule| Some((rule, rule.settings?))) {
-                look(&mut SettingsContext { root, code: rule.code, raised: &mut raised });
+                look(&mut SettingsContext { root, violations, code: rule.code, raised: &mut raised });
             }
             project.take(&root, &source);
         }
@@ -102,11 +109,20 @@ impl Project {
         self.include = matches!(include.value(), Some(Value::Array(_))).then(|| Patterns::of(&include));
         self.exclude = Patterns::of(&root.at("exclude"));
         self.limits = limits(&root.at("limits"));
+        self.account = root.at("account").text().map(|path| self.beside(path));
+        self.expectations = expectations(&root.at("account-words"), &root.at("days"));
         self.severities = Severities::of(root);
         let entries = root.at("allow").items();
         self.allows = entries
             .filter_map(|entry| Some((Patterns::of(&entry.at("files")), Decision::of_entry(&entry, source)?)))
             .collect();
+    }
+
+    /// A file of the linter's own, by its way from the folder of the project.
+    fn beside(&self, way: &str) -> Input {
+        let path = self.root.as_deref().unwrap_or(Path::new("")).join(way);
+        let name = relative(&path);
+        Input { name, origin: Origin::Disk(Some(path)), reason: Reason::Beside, project: 0 }
     }
 
     /// The way from its folder to another, `/` between the parts; `None` for one elsewhere.
@@ -143,15 +159,36 @@ fn about_the_file(trouble: Option<&Trouble>, source: &Source, parsed: &Parsed<'_
     said.raised
 }
 
-fn limits(table: &Slot<'_>) -> Limits {
-    let usual = Limits::default();
-    let number = |key: &'static str| match table.at(key).value() {
+fn number(slot: &Slot<'_>) -> Option<u64> {
+    match slot.value() {
         Some(Value::Number(text)) => text.parse::<u64>().ok().filter(|number| *number > 0),
         _ => None,
+    }
+}
+
+fn expectations(words: &Slot<'_>, days: &Slot<'_>) -> Expectations {
+    let usual = Expectations::default();
+    let list = |key: &'static str, usual: Words| match words.at(key).value() {
+        Some(Value::Array(_)) => {
+            words.at(key).items().filter_map(|word| Some(word.text()?.to_owned().into())).collect()
+        }
+        _ => usual,
     };
-    let size = |key, usual| number(key).map_or(usual, |number| usize::try_from(number).unwrap_or(usize::MAX));
+    let days = |key, usual| number(&days.at(key)).map_or(usual, |days| u32::try_from(days).unwrap_or(u32::MAX));
+    Expectations {
+        dns: list("dns", usual.dns),
+        ssl: list("ssl", usual.ssl),
+        certificate_days: days("certificate", usual.certificate_days),
+        snapshot_days: days("snapshot", usual.snapshot_days),
+    }
+}
+
+fn limits(table: &Slot<'_>) -> Limits {
+    let usual = Limits::default();
+    let size =
+        |key, usual| number(&table.at(key)).map_or(usual, |number| usize::try_from(number).unwrap_or(usize::MAX));
     Limits {
-        file_bytes: number("file-bytes").unwrap_or(usual.file_bytes),
+        file_bytes: number(&table.at("file-bytes")).unwrap_or(usual.file_bytes),
         depth: size("depth", usual.depth),
         nodes: size("nodes", usual.nodes),
     }

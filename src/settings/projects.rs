@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::project::{NAME, Project};
+use crate::input::Input;
 
 /// Where settings come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -68,6 +69,13 @@ impl Projects {
     /// Never: see [`Projects::new`].
     pub fn is_empty(&self) -> bool {
         self.found.is_empty()
+    }
+
+    /// One account for all of them, whatever their files say.
+    pub fn set_account(&mut self, account: &Input) {
+        for project in &mut self.found {
+            project.account = Some(account.clone());
+        }
     }
 
     /// All of them, by number.

@@ -76,7 +76,9 @@ pub fn run(inputs: &[Input]) -> Report {
     let (inputs, mut settings) = in_project(&inputs);
     if !account.is_empty() {
         settings.today = "2026-12-01".parse().expect("a day");
-        settings.account = account.into_iter().next();
+        for project in &mut settings.projects {
+            project.account = account.first().cloned();
+        }
     }
     check(inputs, &settings)
 }

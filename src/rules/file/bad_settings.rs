@@ -10,11 +10,13 @@ use crate::rules::Rule;
 use crate::rules::context::{AccountContext, FileContext, MOST, SettingsContext};
 use crate::rules::select::the_rule;
 use crate::rules::words::{nearest, quote};
-use crate::schema::Schema;
 
 /// Patterns, days, pointers, and rules whose findings nobody can allow or turn off.
 pub fn settings(cx: &mut SettingsContext<'_>) {
-    let root = cx.root;
+    let (root, violations) = (cx.root, cx.violations);
+    for violation in violations.iter().take(MOST) {
+        cx.report(form::of_settings(violation));
+    }
     let lists = root.at("overrides").items().chain(root.at("allow").items()).map(|entry| entry.at("files"));
     for pattern in lists.chain([root.at("include"), root.at("exclude")]).flat_map(|list| list.items()) {
         check_pattern(cx, &pattern);
@@ -76,7 +78,7 @@ fn check_level(cx: &mut SettingsContext<'_>, level: &Slot<'_>) {
 pub fn account(cx: &mut AccountContext<'_>) {
     let (violations, code) = (cx.violations, cx.code);
     for violation in violations.iter().filter(|violation| violation.owner == code).take(MOST) {
-        cx.report(form::words(Schema::Account, violation));
+        cx.report(form::of_account(violation));
     }
     let Some(pulled) = cx.beside.account.and_then(|account| account.pulled) else { return };
     if pulled.text().is_some_and(|text| text.parse::<Date>().is_err()) {

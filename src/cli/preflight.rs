@@ -1,0 +1,23 @@
+//! `portal-lint preflight`.
+
+use std::io::Write;
+
+use super::Failure;
+use super::args::Preflight;
+use super::check::{not_in_vain, screen, start};
+use crate::check::check;
+use crate::preflight::preflight;
+use crate::render::preflight::render;
+use crate::settings::Settings;
+
+/// Checks, prints the checklists, and answers with the exit code.
+pub fn run(options: &Preflight, out: &mut dyn Write) -> Result<u8, Failure> {
+    let settings = Settings { with_outlines: true, ..Settings::default() };
+    let (inputs, settings) = start(&options.job, settings, false)?;
+    let report = check(inputs, &settings);
+    let preflight = preflight(&report);
+    render(&preflight, options.format, screen(options.job.color), out)?;
+    out.flush()?;
+    not_in_vain(&report, &options.job.paths)?;
+    Ok(preflight.exit_code(options.strict))
+}

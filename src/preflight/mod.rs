@@ -1,0 +1,304 @@
+//! From the report to the guide's two checklists: for each portal every item with its status, and whether the call may be
+//! made (CONTRACT.md, "Preflight report").
+//!
+//! Nothing is checked here. Which rules decide an item is read from the heads of their pages; how things look is up to the
+//! renderers.
+
+mod checklist;
+mod judge;
+
+pub use checklist::QUESTIONS;
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::rc::Rc;
+
+use crate::diagnostic::{Allowed, Code, Diagnostic, Severity};
+use crate::portal::Outline;
+use crate::report::{File, Report};
+use crate::rules::RULES;
+use crate::rules::page::{self, Head};
+use crate::schema::Kind;
+use judge::Subject;
+
+/// Whether to make the call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Verdict {
+    /// Nothing stands against it.
+    Go,
+    /// A person should look first.
+    Review,
+    /// It would fail, lock customers out, or leak.
+    NoGo,
+}
+
+impl Verdict {
+    /// As in the report.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Go => "go",
+            Self::Review => "review",
+            Self::NoGo => "no-go",
+        }
+    }
+}
+
+/// What came of an item. An item that several of these hold for is the first of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    /// There is an error.
+    Fail,
+    /// There is a warning or advice.
+    Warning,
+    /// Facts are missing.
+    Unverified,
+    /// Somebody decided that it is right so.
+    Allowed,
+    /// Nothing is wrong.
+    Pass,
+}
+
+impl Status {
+    /// All of them, the worst first.
+    pub const ALL: [Self; 5] = [Self::Fail, Self::Warning, Self::Unverified, Self::Allowed, Self::Pass];
+
+    /// As in the report.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Fail => "fail",
+            Self::Warning => "warning",
+            Self::Unverified => "unverified",
+            Self::Allowed => "allowed",
+            Self::Pass => "pass",
+        }
+    }
+}
+
+/// The checklists of a run.
+#[derive(Debug)]
+pub struct Preflight<'r> {
+    /// The report it was made of.
+    pub report: &'r Report,
+    /// In the order of the files. A file without a portal has one entry here, too.
+    pub portals: Vec<Portal<'r>>,
+    /// What is said about the linter's own files.
+    pub beside: Vec<&'r Diagnostic>,
+}
+
+/// One portal, or a file that holds none.
+#[derive(Debug)]
+pub struct Portal<'r> {
+    /// The file it is in.
+    pub file: &'r File,
+    /// Which YAML document of the file, from 0.
+    pub document: usize,
+    /// As it is written, secrets covered.
+    pub name: Option<&'r str>,
+    /// `None` when there is no portal.
+    pub kind: Option<Kind>,
+    /// Whether to make the call.
+    pub verdict: Verdict,
+    /// Both lists, in the guide's order; none where there is no portal.
+    pub items: Vec<Item<'r>>,
+    /// What is said about it beside the checklists: by rules without an item.
+    pub beside: Vec<&'r Diagnostic>,
+}
+
+/// An item of a checklist, and what came of it.
+#[derive(Debug)]
+pub struct Item<'r> {
+    /// `V12`.
+    pub id: &'static str,
+    /// The guide's sentence.
+    pub title: &'static str,
+    /// See [`Status`].
+    pub status: Status,
+    /// The rules that decide it for this kind of body.
+    pub rules: Vec<Code>,
+    /// What they say, allowed or not.
+    pub diagnostics: Vec<&'r Diagnostic>,
+    /// What could not be told, and how to find out.
+    pub gaps: Vec<Gap>,
+    /// What is allowed, and by which decision.
+    pub allowed: Vec<Decision<'r>>,
+    /// Why it passes without having been asked for.
+    pub unasked: Option<&'static str>,
+}
+
+/// Something that somebody decided is right as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Decision<'r> {
+    /// The rule.
+    pub code: Code,
+    /// What was found, or could not be told.
+    pub what: &'r str,
+    /// The decision.
+    pub by: &'r Allowed,
+}
+
+impl Decision<'_> {
+    /// Why it is right so, where that is written, and how long it holds.
+    pub fn words(&self) -> String {
+        let Allowed { reason, until, source } = self.by;
+        match until {
+            Some(day) => format!("{reason} ({source}, until {day})"),
+            None => format!("{reason} ({source})"),
+        }
+    }
+}
+
+/// What could not be told.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Gap {
+    /// The one thing to do about it.
+    pub verify: String,
+    /// "whether …".
+    pub reason: String,
+}
+
+impl Item<'_> {
+    /// What is behind the status, in words: what could not be told, why it is allowed, or why it was not asked for.
+    pub fn reason(&self) -> Option<String> {
+        let gaps: Vec<&str> = self.gaps.iter().map(|gap| &*gap.reason).collect();
+        match (gaps.is_empty(), self.allowed.is_empty()) {
+            (false, _) => Some(gaps.join("; ")),
+            (true, false) => {
+                let mut reasons: Vec<String> = self.allowed.iter().map(Decision::words).collect();
+                reasons.dedup();
+                Some(reasons.join("; "))
+            }
+            (true, true) => self.unasked.map(str::to_owned),
+        }
+    }
+
+    /// How to find out what could not be told.
+    pub fn verify(&self) -> Option<String> {
+        let mut ways: Vec<&str> = self.gaps.iter().map(|gap| &*gap.verify).collect();
+        ways.dedup();
+        (!ways.is_empty()).then(|| ways.join("; "))
+    }
+}
+
+impl Portal<'_> {
+    /// How many items have a status.
+    pub fn count(&self, status: Status) -> usize {
+        self.items.iter().filter(|item| item.status == status).count()
+    }
+}
+
+impl Preflight<'_> {
+    /// 0, 1 or 2: CONTRACT.md, "Exit codes". `strict`: a review is no success either.
+    pub fn exit_code(&self, strict: bool) -> u8 {
+        let worst = self.portals.iter().map(|portal| portal.verdict).max().unwrap_or(Verdict::Go);
+        let failed = worst == Verdict::NoGo || (strict && worst == Verdict::Review) || has_error(&self.beside);
+        if self.report.incomplete { 2 } else { u8::from(failed) }
+    }
+}
+
+/// A rule that decides an item.
+struct Decider {
+    code: Code,
+    name: String,
+    kinds: Vec<Kind>,
+}
+
+/// Which rules decide which item, by the heads of their pages.
+struct Deciders {
+    of_item: HashMap<String, Vec<Rc<Decider>>>,
+    /// The rules that decide an item.
+    listed: HashSet<Code>,
+}
+
+impl Deciders {
+    fn read() -> Self {
+        let mut deciders = Self { of_item: HashMap::new(), listed: HashSet::new() };
+        for rule in RULES {
+            let Some(Head { name, kinds, items, .. }) = page::head(rule.page) else { continue };
+            let decider = Rc::new(Decider { code: rule.code, name, kinds });
+            for item in items.into_iter().filter(|item| QUESTIONS.iter().any(|question| question.id == item)) {
+                deciders.of_item.entry(item).or_default().push(Rc::clone(&decider));
+                deciders.listed.insert(rule.code);
+            }
+        }
+        deciders
+    }
+
+    fn of(&self, item: &str) -> &[Rc<Decider>] {
+        self.of_item.get(item).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The checklists of a report that was made with [`crate::settings::Settings::with_outlines`].
+pub fn preflight(report: &Report) -> Preflight<'_> {
+    let deciders = Deciders::read();
+    let mut said: Vec<Vec<&Diagnostic>> = report.files.iter().map(|_| Vec::new()).collect();
+    for diagnostic in &report.diagnostics {
+        said[diagnostic.file].push(diagnostic);
+    }
+    let mut preflight = Preflight { report, portals: Vec::new(), beside: Vec::new() };
+    for (file, said) in report.files.iter().zip(said) {
+        if file.listed {
+            portals_of(file, &said, &deciders, &mut preflight.portals);
+        } else {
+            preflight.beside.extend(said);
+        }
+    }
+    preflight
+}
+
+/// The portals of a file, then its documents that are none; of a file without either, the file.
+fn portals_of<'r>(file: &'r File, said: &[&'r Diagnostic], deciders: &Deciders, portals: &mut Vec<Portal<'r>>) {
+    let outlines: &[Outline] = file.outlines.as_ref().map_or(&[], |outlines| &outlines.portals);
+    let first = portals.len();
+    let (of_file, of_document): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
+        said.iter().partition(|diagnostic| is_about_the_file(diagnostic.code));
+    for outline in outlines {
+        let own = of_document.iter().filter(|diagnostic| diagnostic.document == outline.document);
+        let said = of_file.iter().chain(own).copied().collect();
+        portals.push(portal(&Subject::new(file, outline, said), deciders));
+    }
+    let mut others: BTreeMap<usize, Vec<&Diagnostic>> = BTreeMap::new();
+    for diagnostic in of_document {
+        if outlines.iter().all(|outline| outline.document != diagnostic.document) {
+            others.entry(diagnostic.document).or_default().push(diagnostic);
+        }
+    }
+    if outlines.is_empty() {
+        others.entry(0).or_default().splice(0..0, of_file);
+    }
+    for (document, beside) in others {
+        portals.push(Portal {
+            file,
+            document,
+            name: None,
+            kind: None,
+            verdict: Verdict::NoGo,
+            items: Vec::new(),
+            beside,
+        });
+    }
+    portals[first..].sort_by_key(|portal| portal.document);
+}
+
+/// What is said about the text of a file or its decisions concerns every portal in it; that a document is no portal (RCP903)
+/// concerns that document.
+fn is_about_the_file(code: Code) -> bool {
+    code.0 >= 900 && code.0 != 903
+}
+
+fn portal<'r>(subject: &Subject<'r>, deciders: &Deciders) -> Portal<'r> {
+    let items: Vec<Item<'r>> = QUESTIONS.iter().map(|question| subject.judge(question, deciders)).collect();
+    let is_open = |item: &Item<'_>| matches!(item.status, Status::Warning | Status::Unverified);
+    let verdict = match &items {
+        _ if has_error(&subject.said) => Verdict::NoGo,
+        items if items.iter().any(is_open) => Verdict::Review,
+        _ => Verdict::Go,
+    };
+    let beside =
+        subject.said.iter().copied().filter(|diagnostic| !deciders.listed.contains(&diagnostic.code)).collect();
+    let Outline { document, kind, name, .. } = subject.outline;
+    Portal { file: subject.file, document: *document, name: name.as_deref(), kind: Some(*kind), verdict, items, beside }
+}
+
+fn has_error(said: &[&Diagnostic]) -> bool {
+    said.iter().any(|diagnostic| diagnostic.allowed.is_none() && diagnostic.severity == Severity::Error)
+}

@@ -1,0 +1,87 @@
+//! For programs: `schemas/preflight.schema.json`, version 1 (CONTRACT.md, "Preflight report").
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use crate::diagnostic::Diagnostic;
+use crate::preflight::{self, Preflight};
+use crate::render::json::{Finding, finding};
+use crate::report::{Heads, Report};
+use crate::schema::Kind;
+
+#[derive(Serialize)]
+struct Document<'r> {
+    version: u8,
+    portals: Vec<Portal<'r>>,
+    /// About the linter's own files.
+    diagnostics: Vec<Finding<'r>>,
+}
+
+#[derive(Serialize)]
+struct Portal<'r> {
+    file: &'r str,
+    document: usize,
+    name: Option<&'r str>,
+    kind: Option<&'static str>,
+    verdict: &'static str,
+    items: Vec<Item<'r>>,
+    /// Of rules without an item.
+    diagnostics: Vec<Finding<'r>>,
+}
+
+#[derive(Serialize)]
+struct Item<'r> {
+    id: &'static str,
+    title: &'static str,
+    status: &'static str,
+    rules: Vec<String>,
+    diagnostics: Vec<Finding<'r>>,
+    reason: Option<String>,
+    verify: Option<String>,
+}
+
+/// One object.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let mut heads = Heads::default();
+    let report = preflight.report;
+    let document = Document {
+        version: 1,
+        portals: preflight.portals.iter().map(|one| portal(report, one, &mut heads)).collect(),
+        diagnostics: findings(report, &preflight.beside, &mut heads),
+    };
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
+}
+
+fn portal<'r>(report: &'r Report, portal: &'r preflight::Portal<'r>, heads: &mut Heads) -> Portal<'r> {
+    Portal {
+        file: &portal.file.name,
+        document: portal.document,
+        name: portal.name,
+        kind: portal.kind.map(Kind::word),
+        verdict: portal.verdict.word(),
+        items: portal.items.iter().map(|one| item(report, one, heads)).collect(),
+        diagnostics: findings(report, &portal.beside, heads),
+    }
+}
+
+fn item<'r>(report: &'r Report, item: &'r preflight::Item<'r>, heads: &mut Heads) -> Item<'r> {
+    Item {
+        id: item.id,
+        title: item.title,
+        status: item.status.word(),
+        rules: item.rules.iter().map(ToString::to_string).collect(),
+        diagnostics: findings(report, &item.diagnostics, heads),
+        reason: item.reason(),
+        verify: item.verify(),
+    }
+}
+
+fn findings<'r>(report: &'r Report, diagnostics: &[&'r Diagnostic], heads: &mut Heads) -> Vec<Finding<'r>> {
+    diagnostics.iter().map(|one| finding(report, one, heads)).collect()
+}

@@ -1,0 +1,40 @@
+//! The checklists as bytes: one format a file. What belongs together is put together once, in [`groups`].
+
+mod groups;
+mod html;
+mod human;
+mod json;
+mod markdown;
+mod pieces;
+
+use std::io::{self, Write};
+
+use super::Screen;
+use crate::preflight::Preflight;
+
+/// A format of `preflight`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// For people: what blocks the call, what to look at, what nobody knows yet.
+    Human,
+    /// One JSON object; its schema is `portal-lint schema preflight`.
+    Json,
+    /// Tables for a pull request or a ticket.
+    Markdown,
+    /// One page that needs nothing else, to be read or printed.
+    Html,
+}
+
+/// Writes the checklists in a format.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn render(preflight: &Preflight<'_>, format: Format, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
+    match format {
+        Format::Human => human::render(preflight, screen, out),
+        Format::Json => json::render(preflight, out),
+        Format::Markdown => markdown::render(preflight, out),
+        Format::Html => html::render(preflight, out),
+    }
+}

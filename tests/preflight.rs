@@ -1,0 +1,456 @@
+//! The guide's checklists from outside: each status, each verdict, the exit codes, and that nothing hostile gets through.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use portal_lint::check::check;
+use portal_lint::diagnostic::{Allowed, Code};
+use portal_lint::preflight::{QUESTIONS, Status, Verdict, preflight};
+use portal_lint::render::Screen;
+use portal_lint::render::preflight::{Format, render};
+use portal_lint::report::Report;
+use portal_lint::rules::select::Selection;
+use portal_lint::rules::{RULES, page};
+use portal_lint::settings::Settings;
+use serde_json::Value as Json;
+use support::program::{clean, code, err, folder, json, out, portal_lint};
+use support::repository;
+
+const FORMATS: [&str; 4] = ["human", "json", "markdown", "html"];
+
+/// A clean body with its variables filled in: nothing is open but what only the account can tell.
+fn filled() -> String {
+    clean()
+        .replace("${RECAPTCHA_SITE_KEY}", "6LdQ9vMpAAAAAPq8VwXe3SmDkB5hZtNyUf6gCjOr")
+        .replace("${RECAPTCHA_SECRET_KEY}", "6LdQ9vMpAAAAAHx2RbYk7TnWcE4jLsPz0Ga1ViMu")
+}
+
+fn edit() -> String {
+    fs::read_to_string(repository("fixtures/clean/edit.json")).expect("a clean edit")
+}
+
+/// What the door finds in some texts when it is asked for a preflight.
+fn report(texts: &[(&str, &str)]) -> Report {
+    let inputs = texts.iter().map(|(name, text)| support::text(name, *text)).collect();
+    check(inputs, &Settings { with_outlines: true, ..Settings::default() })
+}
+
+/// `V1 unverified` of every item of a portal.
+fn statuses(report: &Report, portal: usize) -> BTreeMap<&'static str, Status> {
+    preflight(report).portals[portal].items.iter().map(|item| (item.id, item.status)).collect()
+}
+
+fn with(statuses: &BTreeMap<&'static str, Status>, status: Status) -> Vec<&'static str> {
+    let in_order = QUESTIONS.iter().map(|question| question.id);
+    in_order.filter(|id| statuses[id] == status).collect()
+}
+
+fn run(texts: &[(&str, &str)], args: &[&str]) -> std::process::Output {
+    let folder = folder(texts);
+    portal_lint(folder.path(), &[&["preflight", "--color", "never"], args].concat(), b"")
+}
+
+fn allowed(source: &str) -> Allowed {
+    Allowed { reason: "agreed with support".into(), until: Some("2027-03-31".into()), source: source.into() }
+}
+
+#[test]
+fn both_lists_are_whole_and_every_item_of_a_page_is_in_them() {
+    let ids: Vec<String> = QUESTIONS.iter().map(|question| question.id.to_owned()).collect();
+    let expected = (1..=24).map(|number| format!("V{number}")).chain((1..=20).map(|number| format!("P{number}")));
+    assert_eq!(ids, expected.collect::<Vec<_>>());
+    let of_pages: BTreeSet<String> =
+        RULES.iter().flat_map(|rule| page::head(rule.page).expect("a head").items).collect();
+    let unknown: Vec<&String> = of_pages.iter().filter(|id| !id.starts_with('M') && !ids.contains(id)).collect();
+    assert!(unknown.is_empty(), "{unknown:?}");
+}
+
+#[test]
+fn an_item_is_decided_by_the_rules_whose_pages_name_it() {
+    let output = run(&[("a.json", &filled())], &["--format", "json", "a.json"]);
+    let report = json(&output);
+    for item in report["portals"][0]["items"].as_array().expect("a list") {
+        let id = item["id"].as_str().expect("an id");
+        let named = RULES.iter().filter(|rule| {
+            let head = page::head(rule.page).expect("a head");
+            head.items.iter().any(|one| one == id) && head.kinds.contains(&portal_lint::schema::Kind::Create)
+        });
+        let named: Vec<String> = named.map(|rule| rule.code.to_string()).collect();
+        assert_eq!(item["rules"], Json::from(named), "{id}");
+    }
+}
+
+#[test]
+fn what_the_text_alone_decides_passes_and_what_the_account_decides_is_unverified() {
+    let report = report(&[("a.json", &filled())]);
+    let statuses = statuses(&report, 0);
+    let unverified = with(&statuses, Status::Unverified);
+    for id in ["V1", "V3", "V4", "V14", "P2", "P4", "P5", "P6", "P13"] {
+        assert!(unverified.contains(&id), "{id}");
+    }
+    for id in ["V2", "V5", "V7", "V8", "V12", "V24", "P1", "P8", "P9", "P10", "P11"] {
+        assert_eq!(statuses[id], Status::Pass, "{id}");
+    }
+    assert_eq!(preflight(&report).portals[0].verdict, Verdict::Review);
+    for item in &preflight(&report).portals[0].items {
+        assert_eq!(item.verify().is_some(), item.status == Status::Unverified, "{}", item.id);
+    }
+}
+
+#[test]
+fn a_variable_leaves_open_what_asks_for_its_value_and_nothing_else() {
+    let text = filled()
+        .replace("Kq7ZpW2mVx9LcT4bRn8D", "${DOMAIN}")
+        .replace("h3NfY6sJw1GtE5uQaB0C", "${SMTP}")
+        .replace("P9dRk2XyM5vHs8LqT1Fz", "${CAMPAIGN}")
+        .replace("6LdQ9vMpAAAAAPq8VwXe3SmDkB5hZtNyUf6gCjOr", "${SITE}")
+        .replace("6LdQ9vMpAAAAAHx2RbYk7TnWcE4jLsPz0Ga1ViMu", "${SECRET}");
+    let (before, after) = (report(&[("a.json", &filled())]), report(&[("a.json", &text)]));
+    let (before, after) = (statuses(&before, 0), statuses(&after, 0));
+    let changed: Vec<&str> =
+        QUESTIONS.iter().map(|question| question.id).filter(|id| before[id] != after[id]).collect();
+    // Presence needs no value: V6 to V8 stay as they are.
+    for id in &changed {
+        assert_eq!(after[id], Status::Unverified, "{id}");
+    }
+    // That the campaign exists (V18, P14) was open before.
+    for id in ["V2", "V5", "P7", "P8", "P9"] {
+        assert!(changed.contains(&id), "{id}");
+    }
+    assert!(["V6", "V7", "V8", "V11"].iter().all(|id| after[id] == Status::Pass), "{after:?}");
+}
+
+#[test]
+fn an_error_fails_a_warning_warns_and_the_worse_wins() {
+    let text = filled()
+        .replace("{{email_code}}", "the code")
+        .replace("\"subscription_cancel\": false", "\"subscription_cancel\": true")
+        .replace("\"name\": \"Acme Subscription Portal\",", "\"name\": \" \",");
+    let report = report(&[("a.json", &text)]);
+    let statuses = statuses(&report, 0);
+    assert_eq!(with(&statuses, Status::Fail), ["V1", "V12", "V13", "P2", "P12"]);
+    assert_eq!(with(&statuses, Status::Warning), ["V16", "P16"]);
+    assert_eq!(preflight(&report).portals[0].verdict, Verdict::NoGo);
+}
+
+#[test]
+fn what_somebody_decided_is_allowed_with_the_reason_and_where_it_is_written() {
+    let text = filled().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
+    let mut report = report(&[("a.json", &text)]);
+    for diagnostic in report.diagnostics.iter_mut().filter(|one| one.code == Code(16)) {
+        diagnostic.allowed = Some(allowed("portal-lint.toml:12"));
+    }
+    for open in report.files[0].open.iter_mut().filter(|open| open.code == Code(3)) {
+        open.allow(&allowed("portal-lint.toml:20"));
+    }
+    let after = statuses(&report, 0);
+    assert_eq!(with(&after, Status::Allowed), ["V3", "V16", "P4", "P16"]);
+    assert_eq!(with(&after, Status::Warning), [""; 0]);
+    let preflight = preflight(&report);
+    let item = preflight.portals[0].items.iter().find(|item| item.id == "V16").expect("V16");
+    assert_eq!(item.reason().as_deref(), Some("agreed with support (portal-lint.toml:12, until 2027-03-31)"));
+    assert_eq!(item.verify(), None);
+    let human = rendered(&report, Format::Human);
+    assert!(human.contains("V16 P16      RCP016 customers can cancel their subscriptions themselves"), "{human}");
+    assert!(human.contains("V3 P4        RCP003 whether the tracking domain is DNS ready"), "{human}");
+}
+
+#[test]
+fn go_is_for_a_portal_of_which_everything_is_known() {
+    let mut report = report(&[("a.json", &filled())]);
+    for open in &mut report.files[0].open {
+        open.allow(&allowed("portal-lint.toml:1"));
+    }
+    let preflight = preflight(&report);
+    let open: Vec<&str> = preflight.portals[0]
+        .items
+        .iter()
+        .filter(|item| item.status == Status::Unverified)
+        .map(|item| item.id)
+        .collect();
+    // Until there is a rule for P6 nobody can know it.
+    let has_rule = RULES.iter().any(|rule| page::head(rule.page).expect("a head").items.contains(&"P6".to_owned()));
+    assert_eq!(open, if has_rule { vec![] } else { vec!["P6"] });
+    assert_eq!(preflight.portals[0].verdict, if has_rule { Verdict::Go } else { Verdict::Review });
+}
+
+#[test]
+fn a_rule_that_is_switched_off_leaves_its_items_open() {
+    let selection = Selection::new(&[], &["starts-disabled".to_owned()]).expect("a rule");
+    let settings = Settings { with_outlines: true, selection, ..Settings::default() };
+    let report = check(vec![support::text("a.json", filled())], &settings);
+    let preflight = preflight(&report);
+    for id in ["V22", "P20"] {
+        let item = preflight.portals[0].items.iter().find(|item| item.id == id).expect("the item");
+        assert_eq!(item.status, Status::Unverified);
+        assert_eq!(item.reason().as_deref(), Some("RCP022 (starts-disabled) is switched off"));
+        assert_eq!(item.verify().as_deref(), Some("switch the rule on in the settings"));
+    }
+}
+
+#[test]
+fn settings_and_comments_decide_and_what_is_wrong_with_them_is_shown() {
+    let text = filled().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
+    let yaml = fs::read_to_string(repository("fixtures/clean/create.yaml")).expect("a clean body");
+    let yaml = format!("# portal-lint: allow-file tracking-domain-dns -- seen in RevCent\n{yaml}");
+    let settings = "[severity]\nstarts-disabled = \"off\"\nRCP015 = \"error\"\n\n[[allow]]\nrule = \"self-cancel\"\nfiles = \
+         [\"a.json\"]\nreason = \"VIPs may\"\nuntil = 2999-12-31\n";
+    let files = [("portal-lint.toml", settings), ("a.json", &*text), ("b.yaml", &*yaml)];
+    let seen = |args: &[&str]| -> BTreeMap<String, Json> {
+        let report = json(&run(&files, &[&["--format", "json"], args].concat()));
+        let items = report["portals"][0]["items"].as_array().expect("a list").clone();
+        items.into_iter().map(|item| (item["id"].as_str().expect("an id").to_owned(), item)).collect()
+    };
+    let a = seen(&["a.json"]);
+    assert_eq!((&a["V16"]["status"], &a["P16"]["status"]), (&"allowed".into(), &"allowed".into()));
+    assert_eq!(a["V16"]["reason"], "VIPs may (portal-lint.toml:6, until 2999-12-31)");
+    assert_eq!((&a["V22"]["status"], &a["P20"]["status"]), (&"unverified".into(), &"unverified".into()));
+    assert_eq!(a["V22"]["verify"], "switch the rule on in the settings");
+    assert_eq!(seen(&["--no-allow", "a.json"])["V16"]["status"], "warning");
+    assert_eq!(seen(&["--isolated", "a.json"])["V22"]["status"], "pass");
+    let b = seen(&["b.yaml"]);
+    assert_eq!((&b["V3"]["status"], &b["V3"]["reason"]), (&"allowed".into(), &"seen in RevCent (b.yaml:1)".into()));
+
+    let wrong = [("portal-lint.toml", "[[allow]]\nrule = \"self-cancel\"\nfiles = [\"a.json\"]\n"), ("a.json", &*text)];
+    let output = run(&wrong, &["--format", "json", "a.json"]);
+    let report = json(&output);
+    assert_eq!((code(&output), &report["portals"][0]["verdict"]), (1, &"review".into()));
+    let codes: Vec<&Json> = report["diagnostics"].as_array().expect("a list").iter().map(|one| &one["code"]).collect();
+    assert_eq!(codes, ["RCP910"]);
+    for format in ["human", "markdown", "html"] {
+        let shown = out(&run(&wrong, &["--format", format, "a.json"]));
+        assert!(shown.contains("RCP910") && shown.contains("portal-lint.toml:"), "{format}: {shown}");
+    }
+}
+
+#[test]
+fn what_an_edit_leaves_out_passes_and_says_so() {
+    let report = report(&[("a.json", &edit())]);
+    let preflight = preflight(&report);
+    let portal = &preflight.portals[0];
+    assert_eq!((portal.name, portal.verdict), (None, Verdict::Review));
+    for item in &portal.items {
+        let left_out = ["V1", "V2", "V8", "V18", "V19", "P1", "P6"].contains(&item.id);
+        let written = ["V12", "V15", "V16", "V22", "V24", "P20"].contains(&item.id);
+        if left_out {
+            assert_eq!(item.reason().as_deref(), Some("this edit leaves it out, so it stays as it is"), "{}", item.id);
+        }
+        if left_out || written {
+            assert_eq!(item.status, Status::Pass, "{}", item.id);
+        }
+        assert!(!written || item.reason().is_none(), "{}", item.id);
+    }
+}
+
+#[test]
+fn an_error_beside_the_checklists_is_a_no_go_and_is_shown() {
+    let copied = filled().replace("\"subject\": \"Confirm", "\"to_cc\": [\"no address\"], \"subject\": \"Confirm");
+    let output = run(&[("a.json", &copied)], &["--format", "json", "a.json"]);
+    let portal = &json(&output)["portals"][0];
+    assert_eq!((code(&output), &portal["verdict"]), (1, &Json::from("no-go")));
+    let beside: Vec<&Json> = portal["diagnostics"].as_array().expect("a list").iter().map(|one| &one["code"]).collect();
+    assert!(beside.contains(&&Json::from("RCP201")), "{beside:?}");
+    let human = out(&run(&[("a.json", &copied)], &["a.json"]));
+    assert!(human.contains("Must be fixed\n  -  ") && human.contains("(RCP201, a.json:"), "{human}");
+}
+
+#[test]
+fn each_portal_of_a_file_is_judged_by_itself_and_what_is_none_is_a_no_go() {
+    let yaml = fs::read_to_string(repository("fixtures/clean/create.yaml")).expect("a clean body");
+    let second = yaml.replace("name: ", "name: Second ").replace("{{email_code}}", "the code");
+    let text = format!("{yaml}{second}---\n- a list\n");
+    let report = report(&[("a.yaml", &text)]);
+    let preflight = preflight(&report);
+    let seen: Vec<(usize, Verdict, bool)> =
+        preflight.portals.iter().map(|portal| (portal.document, portal.verdict, portal.kind.is_some())).collect();
+    assert_eq!(seen, [(0, Verdict::Review, true), (1, Verdict::NoGo, true), (2, Verdict::NoGo, false)]);
+    assert_eq!(preflight.portals[2].beside[0].code, Code(903));
+    let human = rendered(&report, Format::Human);
+    assert!(human.ends_with("2 portals, 1 document without one: 2 no-go, 1 review\n"), "{human}");
+}
+
+#[test]
+fn of_a_broken_file_nothing_passes_that_may_stand_in_a_hole() {
+    let broken = "{\"name\": \"Acme\", \"tracking_domain\": ";
+    let holes = report(&[("a.json", broken)]);
+    let statuses = statuses(&holes, 0);
+    assert_eq!(with(&statuses, Status::Pass), [""; 0], "{statuses:?}");
+    // A trailing comma makes no hole: what stands there is known, and the file is a no-go all the same.
+    let comma = filled().replace("\"create_non_existing_customer\": false", "\"create_non_existing_customer\": false,");
+    let comma = report(&[("a.json", &comma)]);
+    let preflight = preflight(&comma);
+    assert_eq!(preflight.portals[0].verdict, Verdict::NoGo);
+    assert!(preflight.portals[0].count(Status::Pass) > 20);
+    assert_eq!(preflight.portals[0].beside[0].code, Code(901));
+}
+
+#[test]
+fn exit_codes_are_those_of_the_contract_in_every_format() {
+    let bad = filled().replace("{{email_code}}", "the code");
+    let folder = folder(&[
+        ("review.json", &filled()),
+        ("bad.json", &bad),
+        ("list.json", "[]"),
+        ("broken.json", "{"),
+        ("empty/readme.txt", ""),
+    ]);
+    let cases: [(&[&str], i32); 12] = [
+        (&["review.json"], 0),
+        (&["--strict", "review.json"], 1),
+        (&["bad.json"], 1),
+        (&["--strict", "bad.json"], 1),
+        (&["list.json"], 1),
+        (&["broken.json"], 1),
+        (&["missing.json"], 2),
+        (&["missing.json", "bad.json"], 2),
+        (&["empty"], 2),
+        (&["review.json", "empty"], 2),
+        (&["--stdin-filename", "x.json", "review.json"], 2),
+        (&["--no-such-flag"], 2),
+    ];
+    for format in FORMATS {
+        for (args, expected) in cases {
+            let output = portal_lint(folder.path(), &[&["preflight", "--format", format], args].concat(), b"");
+            assert_eq!(code(&output), expected, "{args:?} {format}\n{}{}", out(&output), err(&output));
+            assert!(!out(&output).is_empty() || !err(&output).is_empty(), "{args:?} {format}");
+        }
+    }
+    let from_stdin = portal_lint(folder.path(), &["preflight", "-"], bad.as_bytes());
+    assert_eq!(code(&from_stdin), 1);
+    assert!(out(&from_stdin).contains("<stdin>"), "{}", out(&from_stdin));
+}
+
+#[test]
+fn the_json_is_of_its_schema() {
+    let text = |name: &str| portal_lint::schema::text(name).expect("embedded");
+    let schema: Json = serde_json::from_str(text("preflight")).expect("JSON");
+    let report_schema: Json = serde_json::from_str(text("report")).expect("JSON");
+    // A diagnostic is the same in both reports.
+    for part in ["code", "position", "span", "diagnostic"] {
+        assert_eq!(schema["$defs"][part], report_schema["$defs"][part], "{part}");
+    }
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    let guide = portal_lint(&repository("fixtures/guide"), &["preflight", "--format", "json", "."], b"");
+    let clean = portal_lint(&repository("fixtures/clean"), &["preflight", "--format", "json", "."], b"");
+    let odd = run(
+        &[("a.json", "[]"), ("b.json", "{"), ("c.json", &edit())],
+        &["--format", "json", "a.json", "b.json", "c.json", "d.json"],
+    );
+    let mut seen = BTreeSet::new();
+    for output in [guide, clean, odd] {
+        let report = json(&output);
+        let invalid: Vec<String> = schema.iter_errors(&report).map(|error| error.to_string()).collect();
+        assert_eq!(invalid, [""; 0]);
+        for portal in report["portals"].as_array().expect("a list") {
+            let items = portal["items"].as_array().expect("a list");
+            assert!([0, QUESTIONS.len()].contains(&items.len()));
+            seen.extend(items.iter().map(|item| item["status"].as_str().expect("a word").to_owned()));
+        }
+    }
+    assert_eq!(seen, ["fail", "pass", "unverified", "warning"].map(str::to_owned).into());
+}
+
+#[test]
+fn no_secret_leaves_in_any_format() {
+    let secret = "canary-secret-do-not-use-0123456789-ABCD";
+    let text = clean()
+        .replace("${RECAPTCHA_SECRET_KEY}", secret)
+        .replace("\"Acme Subscription Portal\"", &format!("\"{secret} {secret}\", \"{secret}\": 1"));
+    for text in [text.clone(), text.replace("\"recaptcha\": {", "\"recaptcha\": {{")] {
+        for format in FORMATS {
+            let output = run(&[("a.json", &text)], &["--format", format, "a.json"]);
+            assert!(!out(&output).contains("canary-secret"), "{format}: {}", out(&output));
+            assert!(!out(&output).is_empty() && err(&output).is_empty(), "{format}");
+        }
+    }
+}
+
+#[test]
+fn hostile_text_is_text() {
+    let name =
+        r"</title><script>alert(1)</script> | `x` **b** [l](javascript:1) @all \u0007\u202e <img src=x onerror=1>";
+    let text = filled()
+        .replace("Acme Subscription Portal", name)
+        .replace("\"create_non_existing_customer\": false", r#""<script>|`": 1, "on`|\\|<b>": {"a": 1}"#);
+    let file = "a<b>`c`|'&.json";
+    let texts = [(file, text.as_str())];
+    let html = out(&run(&texts, &["--format", "html", file]));
+    for markup in ["<script", "<img", "onerror=1>", "<b>", "</title><", "\u{7}", "\u{202e}"] {
+        assert!(!html.contains(markup), "{markup}: {html}");
+    }
+    assert!(html.contains("&lt;script&gt;alert(1)") && html.contains("<h1>"), "{html}");
+    assert_eq!(html.matches("</title>").count(), 1);
+    // It runs nothing and asks nobody for anything.
+    let elements: BTreeSet<&str> =
+        html.split('<').skip(1).filter_map(|tag| tag.trim_start_matches('/').split([' ', '>']).next()).collect();
+    for element in ["script", "img", "link", "iframe", "object", "b"] {
+        assert!(!elements.contains(element), "{element}");
+    }
+    assert!(elements.contains("table") && !html.contains("@import") && !html.contains("url("));
+    let markdown = out(&run(&texts, &["--format", "markdown", file]));
+    for line in markdown.lines().filter(|line| line.starts_with("| ")) {
+        let bars = line.match_indices('|').filter(|(at, _)| !line[..*at].ends_with('\\')).count();
+        assert_eq!(bars, 4, "{line}");
+    }
+    let mut in_code = false;
+    let bare: String = markdown
+        .chars()
+        .filter(|c| {
+            if *c == '`' {
+                in_code = !in_code;
+                false
+            } else {
+                !in_code
+            }
+        })
+        .collect();
+    assert!(!bare.contains("<script") && !bare.contains("<img") && !bare.contains("@all"), "{bare}");
+    let human = out(&run(&texts, &[file]));
+    assert!(!human.contains(['\u{7}', '\u{202e}']) && !human.contains('\u{1b}'), "{human}");
+}
+
+#[test]
+fn a_check_keeps_nothing_for_a_preflight_that_nobody_asked_for() {
+    let report = support::run(&[support::text("a.json", filled())]);
+    assert!(report.files[0].outlines.is_none());
+}
+
+fn rendered(report: &Report, format: Format) -> String {
+    let mut out = Vec::new();
+    let screen = Screen { color: false, width: 100 };
+    render(&preflight(report), format, screen, &mut out).expect("memory can be written");
+    String::from_utf8(out).expect("text")
+}
+
+/// Read by a person: what a merchant's developer pastes into a ticket.
+#[test]
+fn the_ticket_reads_well() {
+    let bad = clean()
+        .replacen("{{email_code}}", "{{ email_code }}", 1)
+        .replace("\"subscription_cancel\": false", "\"subscription_cancel\": true")
+        .replace("\"salvage_transaction_process\": false", "\"salvage_transaction_process\": true")
+        .replace("\"create_non_existing_customer\": false", "\"colour\": \"red\"")
+        .replace("h3NfY6sJw1GtE5uQaB0C", "${SMTP_PROFILE}");
+    let mut report = report(&[("portals/main.json", &bad), ("portals/other.json", &filled()), ("x.json", "[]")]);
+    for diagnostic in report.diagnostics.iter_mut().filter(|one| one.code == Code(16)) {
+        diagnostic.allowed = Some(allowed("portal-lint.toml:12"));
+    }
+    insta::assert_snapshot!("preflight_human", rendered(&report, Format::Human));
+    insta::assert_snapshot!("preflight_markdown", rendered(&report, Format::Markdown));
+}
+
+#[test]
+fn lines_fit_the_screen() {
+    let report = report(&[("portals/main.json", &clean().replace("{{email_code}}", "code"))]);
+    for width in [40, 64, 100] {
+        let mut out = Vec::new();
+        render(&preflight(&report), Format::Human, Screen { color: false, width }, &mut out).expect("memory");
+        let text = String::from_utf8(out).expect("text");
+        let widest = text.lines().map(|line| line.chars().count()).max();
+        assert!(widest <= Some(width), "{width}: {text}");
+    }
+}
