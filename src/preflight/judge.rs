@@ -44,16 +44,31 @@ impl<'r> Subject<'r> {
         let all = deciders.of(question.id);
         let rules: Vec<&Decider> = all.iter().map(AsRef::as_ref).filter(|rule| rule.kinds.contains(&kind)).collect();
         let is_of_it = |code: Code| rules.iter().any(|rule| rule.code == code);
-        let diagnostics: Vec<&Diagnostic> = self.said.iter().copied().filter(|one| is_of_it(one.code)).collect();
+        let diagnostics: Vec<&Diagnostic> = self
+            .said
+            .iter()
+            .copied()
+            .filter(|one| (is_of_it(one.code) && is_about(question, &one.pointer)) || takes_away(question, one))
+            .collect();
         let open: Vec<&Open> = self
             .open
             .iter()
             .copied()
             .filter(|open| is_of_it(open.code) && !only_adds(open.code) && !self.off.contains(&open.code))
+            .filter(|open| !looks_up(open.code) || self.writes_one(question))
             .collect();
         let is_untouched = diagnostics.is_empty() && open.is_empty() && self.leaves_out(question);
         let is_unasked = !all.is_empty() && rules.is_empty();
-        let gaps = if is_untouched || is_unasked { Vec::new() } else { self.gaps(question, &rules, &open) };
+        let mut gaps = if is_untouched || is_unasked { Vec::new() } else { self.gaps(question, &rules, &open) };
+        // Misspelt, it is RCP024 and nothing else.
+        if diagnostics.is_empty()
+            && kind != Kind::Edit
+            && is_of_a_required_field(question)
+            && !self.writes_one(question)
+        {
+            let (verify, reason) = ("mend what is missing or misspelt", "what it asks about is not written");
+            gaps = vec![Gap { verify: verify.into(), reason: reason.into() }];
+        }
         let allowed = decisions(&diagnostics, &open);
         Item {
             id: question.id,
@@ -75,9 +90,13 @@ impl<'r> Subject<'r> {
 
     /// Whether an edit writes none of the fields an item is about.
     fn leaves_out(&self, question: &Question) -> bool {
-        let is_written = |field: &&str| self.outline.fields.iter().any(|written| written == field);
         let Outline { kind, has_holes, .. } = self.outline;
-        *kind == Kind::Edit && !has_holes && !question.fields.is_empty() && !question.fields.iter().any(is_written)
+        *kind == Kind::Edit && !has_holes && !question.fields.is_empty() && !self.writes_one(question)
+    }
+
+    /// Whether one of the fields is written that an item is about.
+    fn writes_one(&self, question: &Question) -> bool {
+        question.fields.iter().any(|field| self.outline.fields.iter().any(|written| written == field))
     }
 
     /// What could not be told, each thing once.
@@ -126,6 +145,34 @@ impl<'r> Subject<'r> {
         let reasons = names.iter().take(MOST).map(one).chain(more);
         reasons.map(|reason| Gap { verify: verify.into(), reason }).collect()
     }
+}
+
+/// Whether a place is, holds or lies in a field that an item is about.
+fn is_about(question: &Question, pointer: &str) -> bool {
+    let holds = |outer: &str, inner: &str| {
+        inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    question.fields.is_empty() || question.fields.iter().any(|field| holds(field, pointer) || holds(pointer, field))
+}
+
+/// Whether what is said about an object takes a field with it that an item is about: no emails, no codes in them.
+fn takes_away(question: &Question, diagnostic: &Diagnostic) -> bool {
+    let below = |field: &&'static str| {
+        let rest = field.strip_prefix(diagnostic.pointer.as_str());
+        rest.is_some_and(|rest| rest.starts_with('/')) && !diagnostic.pointer.is_empty()
+    };
+    diagnostic.severity == Severity::Error && !question.fields.is_empty() && question.fields.iter().all(below)
+}
+
+/// Whether an item is about something that no body may leave out; then it does not pass by not being there.
+fn is_of_a_required_field(question: &Question) -> bool {
+    const REQUIRED: [&str; 5] = ["/name", "/tracking_domain", "/recaptcha", "/smtp_profile", "/customer_emails"];
+    question.fields.iter().any(|field| REQUIRED.iter().any(|required| field.starts_with(required)))
+}
+
+/// RCP301 to RCP304 look up ids that are written: of one that is not, nothing is open.
+fn looks_up(code: Code) -> bool {
+    (301..=304).contains(&code.0)
 }
 
 /// RCP305 to RCP309 tell more about what other rules decide (CONTRACT.md): without their facts nothing is left open.

@@ -9,7 +9,7 @@ mod judge;
 
 pub use checklist::QUESTIONS;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use crate::diagnostic::{Allowed, Code, Diagnostic, Severity};
@@ -204,19 +204,16 @@ struct Decider {
 /// Which rules decide which item, by the heads of their pages.
 struct Deciders {
     of_item: HashMap<String, Vec<Rc<Decider>>>,
-    /// The rules that decide an item.
-    listed: HashSet<Code>,
 }
 
 impl Deciders {
     fn read() -> Self {
-        let mut deciders = Self { of_item: HashMap::new(), listed: HashSet::new() };
+        let mut deciders = Self { of_item: HashMap::new() };
         for rule in RULES {
             let Some(Head { name, kinds, items, .. }) = page::head(rule.page) else { continue };
             let decider = Rc::new(Decider { code: rule.code, name, kinds });
             for item in items.into_iter().filter(|item| QUESTIONS.iter().any(|question| question.id == item)) {
                 deciders.of_item.entry(item).or_default().push(Rc::clone(&decider));
-                deciders.listed.insert(rule.code);
             }
         }
         deciders
@@ -293,8 +290,9 @@ fn portal<'r>(subject: &Subject<'r>, deciders: &Deciders) -> Portal<'r> {
         items if items.iter().any(is_open) => Verdict::Review,
         _ => Verdict::Go,
     };
-    let beside =
-        subject.said.iter().copied().filter(|diagnostic| !deciders.listed.contains(&diagnostic.code)).collect();
+    let in_items =
+        |one: &&Diagnostic| items.iter().any(|item| item.diagnostics.iter().any(|own| std::ptr::eq(*own, *one)));
+    let beside = subject.said.iter().copied().filter(|one| !in_items(one)).collect();
     let Outline { document, kind, name, .. } = subject.outline;
     Portal { file: subject.file, document: *document, name: name.as_deref(), kind: Some(*kind), verdict, items, beside }
 }
