@@ -201,6 +201,24 @@ fn the_rest_of_the_project_is_asked_about_the_same_account() {
 }
 
 #[test]
+fn the_settings_of_the_project_hold_for_its_snapshot() {
+    let folder = folder(&[
+        ("portal.json", &clean()),
+        ("account.json", &with("/pulled", json!("2020-02-29")).to_string()),
+        ("portal-lint.toml", "[severity]\nRCP308 = \"error\"\n"),
+    ]);
+    let run =
+        || portal_lint(folder.path(), &["check", "--format", "json", "--account", "account.json", "portal.json"], b"");
+    let report = json(&run());
+    assert_eq!(
+        (codes(&report, "diagnostics"), &report["diagnostics"][0]["severity"]),
+        (vec!["RCP308".to_owned()], &json!("error"))
+    );
+    std::fs::write(folder.path().join("portal-lint.toml"), "[severity]\nsnapshot-stale = \"off\"\n").expect("a file");
+    assert_eq!((code(&run()), codes(&json(&run()), "diagnostics")), (0, vec![]));
+}
+
+#[test]
 fn fixes_are_made_with_a_snapshot_too() {
     let body = clean().replace("\"enabled\": false", "\"enabled\": \"false\"");
     let folder = folder(&[("portal.json", &body), ("account.json", &snapshot().to_string())]);

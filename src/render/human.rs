@@ -77,22 +77,27 @@ fn columns(width: usize) -> u32 {
 fn open(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     /// Of more nobody reads the reasons.
     const SHOWN: usize = 5;
-    let (asked, not_asked): (Vec<_>, Vec<_>) = report.unverified().partition(|(_, open)| open.was_asked);
-    if !not_asked.is_empty() {
-        let codes: BTreeSet<Code> = not_asked.iter().map(|(_, open)| open.code).collect();
+    // Many files have many of them: none is collected.
+    let open = |asked: bool| report.unverified().filter(move |(_, open)| open.was_asked == asked);
+    let checks = |number: usize, one: &str, many: &str| match number {
+        1 => format!("1 {one}"),
+        _ => format!("{number} {many}"),
+    };
+    let not_asked = open(false).count();
+    if not_asked > 0 {
+        let codes: BTreeSet<Code> = open(false).map(|(_, open)| open.code).collect();
         let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
-        let number = not_asked.len();
-        let checks = if number == 1 { "1 check needs".into() } else { format!("{number} checks need") };
+        let checks = checks(not_asked, "check needs", "checks need");
         writeln!(out, "{checks} the account: --account FILE ({})", codes.join(", "))?;
     }
-    if !asked.is_empty() {
-        let checks = if asked.len() == 1 { "1 check".into() } else { format!("{} checks", asked.len()) };
-        writeln!(out, "the account snapshot leaves {checks} open:")?;
-        for (file, open) in asked.iter().take(SHOWN) {
+    let asked = open(true).count();
+    if asked > 0 {
+        writeln!(out, "the account snapshot leaves {} open:", checks(asked, "check", "checks"))?;
+        for (file, open) in open(true).take(SHOWN) {
             writeln!(out, "  {} {}: {}", open.code, plain(&file.name), plain(open.reason()))?;
         }
-        if asked.len() > SHOWN {
-            writeln!(out, "  and {} more", asked.len() - SHOWN)?;
+        if asked > SHOWN {
+            writeln!(out, "  and {} more", asked - SHOWN)?;
         }
     }
     Ok(())
