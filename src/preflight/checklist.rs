@@ -14,16 +14,23 @@ pub struct Question {
     pub fields: &'static [&'static str],
     /// Whether it asks for more than that a value is there: then a `${NAME}` leaves it open.
     pub needs_values: bool,
+    /// Whether there is nothing to ask where none of the fields is written.
+    pub is_conditional: bool,
 }
 
 /// An item that the values decide.
 const fn asks_what(id: &'static str, title: &'static str, fields: &'static [&'static str]) -> Question {
-    Question { id, title, fields, needs_values: true }
+    Question { id, title, fields, needs_values: true, is_conditional: false }
 }
 
 /// An item that is decided by what is there, or that no variable can stand in for.
 const fn asks_that(id: &'static str, title: &'static str, fields: &'static [&'static str]) -> Question {
-    Question { id, title, fields, needs_values: false }
+    Question { id, title, fields, needs_values: false, is_conditional: false }
+}
+
+/// An item that the values decide, where there are any.
+const fn asks_if(id: &'static str, title: &'static str, fields: &'static [&'static str]) -> Question {
+    Question { id, title, fields, needs_values: true, is_conditional: true }
 }
 
 /// Both lists, in the guide's order.
@@ -49,7 +56,7 @@ pub static QUESTIONS: [Question; 44] = [
     asks_what("V18", "Customer filters are intentionally empty or contain valid 20-character IDs", &["/customer_filters"]),
     asks_what("V19", "For multi-brand or multi-shop accounts, campaign/shop filters have been considered so customers see the portal for the brand, website, or shop where they purchased/originated", &["/customer_filters"]),
     asks_that("V20", "`create_non_existing_customer` is false unless intentionally needed", &["/create_non_existing_customer"]),
-    asks_what("V21", "If `create_non_existing_customer` is true, `create_non_existing_customer_campaign` is present and 20 characters", &["/create_non_existing_customer", "/create_non_existing_customer_campaign"]),
+    asks_if("V21", "If `create_non_existing_customer` is true, `create_non_existing_customer_campaign` is present and 20 characters", &["/create_non_existing_customer_campaign"]),
     asks_that("V22", "Portal starts disabled unless the setup has already been reviewed", &["/enabled"]),
     asks_what("V23", "Display name and footer HTML are customer-safe", &["/display_name", "/footer_html"]),
     asks_that("V24", "No unknown fields are included", &[]),
@@ -71,6 +78,6 @@ pub static QUESTIONS: [Question; 44] = [
     asks_that("P16", "`subscription_cancel` is true only if customers should self-cancel", &["/customer_permissions/subscription_cancel"]),
     asks_that("P17", "`salvage_transaction_process` is true only if customers should pay failed renewals/failed trial expirations", &["/customer_permissions/salvage_transaction_process"]),
     asks_that("P18", "`create_non_existing_customer` is false unless intentionally needed", &["/create_non_existing_customer"]),
-    asks_what("P19", "If non-existing registration is true, a campaign ID is supplied", &["/create_non_existing_customer", "/create_non_existing_customer_campaign"]),
+    asks_if("P19", "If non-existing registration is true, a campaign ID is supplied", &["/create_non_existing_customer_campaign"]),
     asks_that("P20", "The portal should probably start disabled until reviewed", &["/enabled"]),
 ];

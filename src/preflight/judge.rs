@@ -51,6 +51,7 @@ impl<'r> Subject<'r> {
             .copied()
             .filter(|open| is_of_it(open.code) && !only_adds(open.code) && !self.off.contains(&open.code))
             .collect();
+        let open = if question.is_conditional && self.writes_none(question) { Vec::new() } else { open };
         let is_untouched = diagnostics.is_empty() && open.is_empty() && self.leaves_out(question);
         let is_unasked = !all.is_empty() && rules.is_empty();
         let gaps = if is_untouched || is_unasked { Vec::new() } else { self.gaps(question, &rules, &open) };
@@ -75,9 +76,13 @@ impl<'r> Subject<'r> {
 
     /// Whether an edit writes none of the fields an item is about.
     fn leaves_out(&self, question: &Question) -> bool {
+        self.outline.kind == Kind::Edit && !question.fields.is_empty() && self.writes_none(question)
+    }
+
+    /// Whether none of the fields of an item is there, and none can stand in a hole.
+    fn writes_none(&self, question: &Question) -> bool {
         let is_written = |field: &&str| self.outline.fields.iter().any(|written| written == field);
-        let Outline { kind, has_holes, .. } = self.outline;
-        *kind == Kind::Edit && !has_holes && !question.fields.is_empty() && !question.fields.iter().any(is_written)
+        !self.outline.has_holes && !question.fields.iter().any(is_written)
     }
 
     /// What could not be told, each thing once.
