@@ -143,7 +143,8 @@ mod tests {
     fn nothing_leaves_its_cell() {
         assert_eq!(text("no `name` | <b>*x*</b>"), "no `name` \\| &lt;b&gt;\\*x\\*&lt;/b&gt;");
         assert_eq!(text("`a|b` and `c\\|`"), "`a\\|b` and c\\\\\\|");
-        assert_eq!(text("`` ` `"), "\\`\\` \\` \\`");
+        // Code of blanks alone is no code.
+        assert_eq!(text("`` ` `"), "  ");
         assert_eq!(text("a ` b\n@all"), "a \\` b\u{fffd}@<!-- -->all");
         assert_eq!(code("`` ` "), "\\`\\` \\` ");
         assert_eq!(code("<script>"), "`<script>`");
