@@ -14,23 +14,16 @@ pub struct Question {
     pub fields: &'static [&'static str],
     /// Whether it asks for more than that a value is there: then a `${NAME}` leaves it open.
     pub needs_values: bool,
-    /// Whether there is nothing to ask where none of the fields is written.
-    pub is_conditional: bool,
 }
 
 /// An item that the values decide.
 const fn asks_what(id: &'static str, title: &'static str, fields: &'static [&'static str]) -> Question {
-    Question { id, title, fields, needs_values: true, is_conditional: false }
+    Question { id, title, fields, needs_values: true }
 }
 
 /// An item that is decided by what is there, or that no variable can stand in for.
 const fn asks_that(id: &'static str, title: &'static str, fields: &'static [&'static str]) -> Question {
-    Question { id, title, fields, needs_values: false, is_conditional: false }
-}
-
-/// An item that the values decide, where there are any.
-const fn asks_if(id: &'static str, title: &'static str, fields: &'static [&'static str]) -> Question {
-    Question { id, title, fields, needs_values: true, is_conditional: true }
+    Question { id, title, fields, needs_values: false }
 }
 
 /// Both lists, in the guide's order.

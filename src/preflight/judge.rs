@@ -57,7 +57,6 @@ impl<'r> Subject<'r> {
             .filter(|open| is_of_it(open.code) && !only_adds(open.code) && !self.off.contains(&open.code))
             .filter(|open| !looks_up(open.code) || self.writes_one(question))
             .collect();
-        let open = if question.is_conditional && self.writes_none(question) { Vec::new() } else { open };
         let is_untouched = diagnostics.is_empty() && open.is_empty() && self.leaves_out(question);
         let is_unasked = !all.is_empty() && rules.is_empty();
         let mut gaps = if is_untouched || is_unasked { Vec::new() } else { self.gaps(question, &rules, &open) };
