@@ -8,7 +8,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use portal_lint::check::check;
 use portal_lint::discover::discover;
 use portal_lint::document::{Limits, parse};
-use portal_lint::input::{Input, Origin, Reason};
+use portal_lint::input::{Input, Origin, Reason, Walk};
 use portal_lint::settings::Settings;
 use portal_lint::settings::projects::{From, Projects};
 use portal_lint::source::{Format, Source};
@@ -18,7 +18,7 @@ const YAML: &str = include_str!("../fixtures/clean/create.yaml");
 const GUIDE: &str = include_str!("../fixtures/guide/basic.json");
 
 fn input(name: &str, text: &str) -> Input {
-    Input { name: name.into(), origin: Origin::Memory(text.into()), reason: Reason::Named, project: 0 }
+    Input { name: name.into(), origin: Origin::Memory(text.into()), reason: Reason::Named(Walk::Takes), project: 0 }
 }
 
 fn parsing(criterion: &mut Criterion) {

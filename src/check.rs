@@ -18,7 +18,7 @@ use crate::decisions::Decision;
 use crate::document::remark::{Remark, remarks};
 use crate::document::slot::Slot;
 use crate::document::{self, Document, Parsed, SyntaxError, Value};
-use crate::input::{Input, Reason};
+use crate::input::{Input, Reason, Walk};
 use crate::load;
 use crate::portal::{NotAPortal, Outline, Portal, names_a_portal, recognise, text_names_a_portal};
 use crate::report::{self, Checked, Outlines, Report, Shown};
@@ -141,14 +141,14 @@ fn one(
             let no_text = matches!(trouble, Trouble::Utf16 | Trouble::NotUtf8 { .. } | Trouble::Nul { .. });
             let names_a_portal = || text_names_a_portal(&load::letters(input, limit), false);
             let said = match input.reason {
-                Reason::Named | Reason::Called => true,
+                Reason::Named(_) | Reason::Called => true,
                 Reason::Found => !no_text || names_a_portal(),
-                Reason::Beside => false,
+                Reason::Beside { .. } | Reason::Own => false,
             };
             return said.then(|| unread(input, &trouble));
         }
     };
-    let found = matches!(input.reason, Reason::Found | Reason::Beside);
+    let found = input.reason.is_by_content();
     if found && !text_names_a_portal(source.text(), true) {
         return None;
     }
@@ -156,8 +156,8 @@ fn one(
     if found && !is_a_portal(&source, &parsed) {
         return None;
     }
-    let checked = if input.reason == Reason::Beside {
-        compared(&parsed, settings, portals)
+    let checked = if matches!(input.reason, Reason::Beside { .. }) {
+        compared(input, &parsed, settings, portals)
     } else {
         parsed_file(input, &source, &parsed, settings, beside, portals)
     };
@@ -167,10 +167,10 @@ fn one(
 }
 
 /// A file that others are compared with: nothing is said about it.
-fn compared(parsed: &Parsed<'_>, settings: &Settings, facts: &mut Vec<Facts>) -> Checked {
+fn compared(input: &Input, parsed: &Parsed<'_>, settings: &Settings, facts: &mut Vec<Facts>) -> Checked {
     for (index, document) in parsed.documents.iter().enumerate() {
-        if let Some(Ok(kind)) = kind_of(document, parsed.documents.len(), Reason::Beside, settings) {
-            facts.push(facts_of(&Portal::new(kind, Slot::root(document)), index));
+        if let Some(Ok(kind)) = kind_of(document, parsed.documents.len(), input.reason, settings) {
+            facts.push(facts_of(&Portal::new(kind, Slot::root(document)), index, false));
         }
     }
     Checked::default()
@@ -191,6 +191,11 @@ fn parsed_file(
 ) -> Checked {
     // What is beyond the limits is not judged: what was read of it is an accident.
     let documents = if parsed.errors.iter().any(SyntaxError::is_limit) { &[] } else { &parsed.documents[..] };
+    let is_outside = match input.reason {
+        Reason::Named(Walk::Leaves) => true,
+        Reason::Named(Walk::TakesAPortal) => !is_a_portal(source, parsed),
+        _ => false,
+    };
     let mut said = Said::default();
     let mut strangers = Vec::new();
     let mut first_kind = None;
@@ -200,7 +205,7 @@ fn parsed_file(
             Some(Ok(kind)) => {
                 let portal = Portal::new(kind, Slot::root(document));
                 check_portal(&portal, document, source, index, settings, beside, &mut said);
-                facts.push(facts_of(&portal, index));
+                facts.push(facts_of(&portal, index, is_outside));
                 first_kind.get_or_insert(kind);
                 portals += 1;
                 if settings.with_outlines {
@@ -241,7 +246,7 @@ fn kind_of(
 ) -> Option<Result<Kind, NotAPortal>> {
     let root = Slot::root(document);
     let nothing = matches!(root.value(), Some(Value::Null));
-    let found = matches!(reason, Reason::Found | Reason::Beside);
+    let found = reason.is_by_content();
     if (nothing && documents > 1) || (found && documents > 1 && !names_a_portal(document)) {
         return None;
     }
@@ -332,7 +337,7 @@ fn first_line(source: &Source, document: &Document<'_>) -> Span {
     Span { start, end: end.clamp(start, document.node(root).span.end.max(start)) }
 }
 
-fn facts_of(portal: &Portal<'_>, document: usize) -> Facts {
+fn facts_of(portal: &Portal<'_>, document: usize, is_outside: bool) -> Facts {
     let known = |slot: Slot<'_>| slot.known_text().filter(|text| !text.trim().is_empty()).map(Box::from);
     let name = portal.at("name");
     let object = portal.at("customer_filters");
@@ -350,6 +355,7 @@ fn facts_of(portal: &Portal<'_>, document: usize) -> Facts {
     });
     Facts {
         file: 0,
+        is_outside,
         document,
         kind: portal.kind,
         name: known(name).map(|text| (text, name.span())),

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use ignore::gitignore::Gitignore;
 use walkdir::WalkDir;
 
-use crate::input::{Input, Origin, Reason, relative, shown, trouble};
+use crate::input::{Input, Origin, Reason, Walk, relative, shown, trouble};
 use crate::settings::project::Project;
 use crate::settings::projects::Projects;
 use crate::source::{Format, Trouble};
@@ -38,24 +38,32 @@ pub fn discover(paths: &[PathBuf], projects: &mut Projects, force_exclude: bool)
 pub fn named(path: &Path, projects: &mut Projects, force_exclude: bool) -> Option<Input> {
     let folder = real_folder_of(path);
     let project = projects.of_folder(&folder);
-    if !force_exclude {
-        return Some(Input { project, ..on_disk(path, Reason::Named) });
-    }
     let real = folder.join(path.file_name()?);
-    let by_name = by_name(&path.file_name()?.to_string_lossy())?;
-    let reason = reason(projects.get(project), || real.clone(), by_name)?;
-    (!Ignores::above(&real).ignore_on_the_way(&real)).then(|| Input { project, ..on_disk(path, reason) })
+    let walked = || {
+        let reason = reason(projects.get(project), || real.clone(), by_name(&path.file_name()?.to_string_lossy())?)?;
+        (!Ignores::above(&real).ignore_on_the_way(&real)).then_some(reason)
+    };
+    let reason = match (force_exclude, project) {
+        (true, _) => walked()?,
+        (false, 0) => Reason::Named(Walk::Takes),
+        (false, _) => Reason::Named(match walked() {
+            Some(Reason::Called) => Walk::Takes,
+            Some(_) => Walk::TakesAPortal,
+            None => Walk::Leaves,
+        }),
+    };
+    Some(Input { project, ..on_disk(path, reason) })
 }
 
 /// A file of the linter's own.
 pub fn beside(path: &Path) -> Input {
     let input = match fs::metadata(path) {
-        Ok(metadata) if metadata.is_file() => on_disk(path, Reason::Beside),
+        Ok(metadata) if metadata.is_file() => on_disk(path, Reason::Own),
         Ok(metadata) if metadata.is_dir() => nowhere(path, Trouble::NotAFile("a folder")),
         Ok(_) => nowhere(path, Trouble::NotAFile("a device or a pipe")),
         Err(error) => nowhere(path, trouble(&error)),
     };
-    Input { reason: Reason::Beside, ..input }
+    Input { reason: Reason::Own, ..input }
 }
 
 /// The other files of the projects that files of the run belong to: what these are compared with. A project that was
@@ -79,7 +87,8 @@ pub fn add_beside(paths: &[PathBuf], projects: &mut Projects, inputs: &mut Vec<I
             if !path.canonicalize().is_ok_and(|path| own.contains(&path)) {
                 let origin = Origin::Disk(Some(path));
                 let name = relative(real_path(&input));
-                inputs.push(Input { name, origin, reason: Reason::Beside, project: number });
+                let called = input.reason == Reason::Called;
+                inputs.push(Input { name, origin, reason: Reason::Beside { called }, project: number });
             }
         }
     }
@@ -132,7 +141,7 @@ fn on_disk(path: &Path, reason: Reason) -> Input {
 }
 
 fn nowhere(path: &Path, trouble: Trouble) -> Input {
-    Input { name: shown(path), origin: Origin::Nowhere(trouble), reason: Reason::Named, project: 0 }
+    Input { name: shown(path), origin: Origin::Nowhere(trouble), reason: Reason::Named(Walk::Takes), project: 0 }
 }
 
 fn walk(folder: &Path, projects: &mut Projects, inputs: &mut Vec<Input>) {

@@ -173,7 +173,7 @@ fn sentences(report: &Report) -> HashMap<(Code, usize, &str), usize> {
 mod tests {
     use super::*;
     use crate::diagnostic::{Fix, Region, Severity};
-    use crate::input::{Origin, Reason};
+    use crate::input::{Origin, Reason, Walk};
     use crate::source::{Position, Span};
 
     fn edit(start: usize, end: usize) -> Edit {
@@ -247,7 +247,7 @@ mod tests {
     fn a_body_that_may_be_an_edit_does_not_become_one() {
         let text = r#"{"code": 1, "customer_portal_id": "Kq7ZpW2mVx9LcT4bRn8D", "recaptcha": {}, "smtp_profile": ""}"#;
         let origin = Origin::Memory(text.into());
-        let input = Input { name: "a.json".into(), origin, reason: Reason::Named, project: 0 };
+        let input = Input { name: "a.json".into(), origin, reason: Reason::Named(Walk::Takes), project: 0 };
         let fixed = fix(&input, text.into(), &Settings::default(), Applicability::Safe);
         assert_eq!((fixed.text.as_str(), fixed.dropped.len()), (text, 0));
     }

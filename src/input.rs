@@ -43,13 +43,37 @@ impl Origin {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// It was named: if it is no portal, that is a finding.
-    Named,
+    Named(Walk),
     /// Found by walking, and called `*.portal.*`: the same.
     Called,
     /// Found by walking, by its ending: it is part of the run if its content is a portal's.
     Found,
-    /// Not part of the run: a file of the linter's own, or one that the files of the run are compared with.
-    Beside,
+    /// Not part of the run: another file of the project, which the files of the run are compared with.
+    Beside {
+        /// Walking takes it by its name; else its content decides.
+        called: bool,
+    },
+    /// Not part of the run: a file of the linter's own.
+    Own,
+}
+
+impl Reason {
+    /// Whether a file is only taken if its content is a portal's.
+    pub fn is_by_content(self) -> bool {
+        matches!(self, Self::Found | Self::Beside { called: false })
+    }
+}
+
+/// What walking the project makes of a file that was named. One that walking would leave out is compared with the others
+/// of the project, and they are not compared with it: what is found in them does not hang on what else was named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Walk {
+    /// It takes it; so does everybody where there is no project.
+    Takes,
+    /// It takes it if its content is a portal's.
+    TakesAPortal,
+    /// It leaves it out.
+    Leaves,
 }
 
 /// What an error of the system is to the user.

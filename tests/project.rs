@@ -82,6 +82,26 @@ fn the_findings_of_a_file_are_the_same_however_it_is_named() {
 }
 
 #[test]
+fn what_is_named_from_outside_changes_nothing_for_the_others() {
+    let folder = project();
+    let folder = folder.path();
+    fs::copy(folder.join("portals/acme-main.json"), folder.join("drafts/later.json")).expect("copied");
+    let alone = findings(&check(folder, &["portals/acme-main.json"]));
+    let both = findings(&check(folder, &["drafts/later.json", "portals/acme-main.json"]));
+    let (drafts, portals): (BTreeSet<String>, BTreeSet<String>) =
+        both.into_iter().partition(|line| line.starts_with("drafts/"));
+    assert_eq!(portals, alone);
+    assert!(drafts.iter().any(|line| line.starts_with("drafts/later.json RCP001 /name error")), "{drafts:?}");
+    assert_eq!(
+        drafts,
+        findings(&check(folder, &["drafts/later.json"]))
+            .into_iter()
+            .filter(|line| line.starts_with("drafts"))
+            .collect()
+    );
+}
+
+#[test]
 fn decisions_are_used_unused_and_over() {
     let folder = project();
     let found = findings(&check(folder.path(), &["."]));

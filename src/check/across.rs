@@ -7,7 +7,7 @@ use crate::input::Input;
 use crate::load;
 use crate::report::Checked;
 use crate::rules::RULES;
-use crate::rules::context::{Beside, Facts, ProjectContext};
+use crate::rules::context::{Beside, Facts, Open, ProjectContext, Raised};
 use crate::settings::Settings;
 
 /// Lets them look at each project by itself. `portals` are in the order of the files.
@@ -21,7 +21,12 @@ pub fn across(
     for mut group in by_project(portals, inputs) {
         sort(&mut group, inputs, settings);
         let number = group.first().map_or(0, |first| inputs[first.file].project);
-        of_project(&group, inputs, checked, settings, beside[number]);
+        let said = if group.iter().any(|facts| facts.is_outside) {
+            with_outside(group, beside[number], settings)
+        } else {
+            look(&group, beside[number], settings)
+        };
+        say(said, inputs, checked, settings);
     }
 }
 
@@ -51,14 +56,41 @@ fn by_project(portals: Vec<Facts>, inputs: &[Input]) -> Vec<Vec<Facts>> {
     groups
 }
 
-fn of_project(portals: &[Facts], inputs: &[Input], checked: &mut [Checked], settings: &Settings, beside: Beside<'_>) {
-    let account = beside.account;
-    let (mut raised, mut open) = (Vec::new(), Vec::new());
+/// Findings and open checks, each with the file it is about.
+#[derive(Default)]
+struct Found {
+    raised: Vec<(usize, Raised)>,
+    open: Vec<(usize, Open)>,
+}
+
+fn look(portals: &[Facts], beside: Beside<'_>, settings: &Settings) -> Found {
+    let (account, mut found) = (beside.account, Found::default());
     for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
         if let Some(look) = rule.project {
-            look(&mut ProjectContext { portals, account, code: rule.code, raised: &mut raised, open: &mut open });
+            let (raised, open) = (&mut found.raised, &mut found.open);
+            look(&mut ProjectContext { portals, account, code: rule.code, raised, open });
         }
     }
+    found
+}
+
+/// What is in the project is compared with what is in it; each file from outside with that, and with nothing else.
+fn with_outside(portals: Vec<Facts>, beside: Beside<'_>, settings: &Settings) -> Found {
+    let (outside, mut members): (Vec<Facts>, Vec<Facts>) = portals.into_iter().partition(|facts| facts.is_outside);
+    let mut found = look(&members, beside, settings);
+    let known = members.len();
+    for file in outside.chunk_by(|a, b| a.file == b.file) {
+        members.extend_from_slice(file);
+        let own = look(&members, beside, settings);
+        found.raised.extend(own.raised.into_iter().filter(|(about, _)| *about == file[0].file));
+        found.open.extend(own.open.into_iter().filter(|(about, _)| *about == file[0].file));
+        members.truncate(known);
+    }
+    found
+}
+
+fn say(found: Found, inputs: &[Input], checked: &mut [Checked], settings: &Settings) {
+    let Found { mut raised, mut open } = found;
     // Of what stands beside the run nothing is said.
     raised.retain(|(file, _)| checked[*file].listed);
     open.retain(|(file, _)| checked[*file].listed);

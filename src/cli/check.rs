@@ -7,7 +7,7 @@ use super::args::{Check, Color, Job};
 use super::{Failure, fix, verbose};
 use crate::check::check;
 use crate::discover::{add_beside, beside, discover, named, sort};
-use crate::input::{Input, Origin, Reason, shown, trouble};
+use crate::input::{Input, Origin, Reason, Walk, shown, trouble};
 use crate::render::{Format, Screen, render, statistics};
 use crate::report::Report;
 use crate::rules::select::{Selection, UnknownRule};
@@ -158,7 +158,7 @@ pub fn standard_input(name: Option<&Path>) -> Input {
         Ok(_) => Origin::Memory(bytes),
         Err(error) => Origin::Nowhere(trouble(&error)),
     };
-    Input { name: name.map_or_else(|| "<stdin>".into(), shown), origin, reason: Reason::Named, project: 0 }
+    Input { name: name.map_or_else(|| "<stdin>".into(), shown), origin, reason: Reason::Named(Walk::Takes), project: 0 }
 }
 
 fn nothing_found(paths: &[PathBuf]) -> String {

@@ -286,6 +286,8 @@ impl AccountContext<'_> {
 pub struct Facts {
     /// Index of the file in the run.
     pub file: usize,
+    /// It was named, and walking the project would leave it out.
+    pub is_outside: bool,
     /// Which YAML document of the file.
     pub document: usize,
     /// The kind of body.

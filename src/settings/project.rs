@@ -67,7 +67,7 @@ impl Project {
     pub fn read(path: &Path, root: PathBuf) -> Self {
         let name = relative(path);
         let origin = Origin::Disk(Some(path.to_owned()));
-        Self::of(Input { name, origin, reason: Reason::Beside, project: 0 }, root)
+        Self::of(Input { name, origin, reason: Reason::Own, project: 0 }, root)
     }
 
     /// The same for settings from anywhere.
@@ -122,7 +122,7 @@ impl Project {
     fn beside(&self, way: &str) -> Input {
         let path = self.root.as_deref().unwrap_or(Path::new("")).join(way);
         let name = relative(&path);
-        Input { name, origin: Origin::Disk(Some(path)), reason: Reason::Beside, project: 0 }
+        Input { name, origin: Origin::Disk(Some(path)), reason: Reason::Own, project: 0 }
     }
 
     /// The way from its folder to another, `/` between the parts; `None` for one elsewhere.

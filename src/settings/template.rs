@@ -19,7 +19,7 @@ mod tests {
 
     fn read(text: &str) -> Project {
         let origin = Origin::Memory(text.into());
-        Project::of(Input { name: NAME.into(), origin, reason: Reason::Beside, project: 0 }, PathBuf::new())
+        Project::of(Input { name: NAME.into(), origin, reason: Reason::Own, project: 0 }, PathBuf::new())
     }
 
     #[test]

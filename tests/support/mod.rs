@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use portal_lint::check::check;
 use portal_lint::discover::sort;
-use portal_lint::input::{Input, Origin, Reason};
+use portal_lint::input::{Input, Origin, Reason, Walk};
 use portal_lint::report::Report;
 use portal_lint::settings::Settings;
 use portal_lint::settings::project::{NAME, Project};
@@ -35,7 +35,7 @@ pub fn name(path: &Path) -> String {
 
 /// A text under a name, as if it had been named.
 pub fn text(name: &str, text: impl Into<Vec<u8>>) -> Input {
-    Input { name: name.into(), origin: Origin::Memory(text.into()), reason: Reason::Named, project: 0 }
+    Input { name: name.into(), origin: Origin::Memory(text.into()), reason: Reason::Named(Walk::Takes), project: 0 }
 }
 
 /// The fixtures of a folder: what it holds but for the snapshots beside them.
@@ -56,7 +56,7 @@ fn snapshot(fixture: &Path) -> Option<Input> {
 
 /// A snapshot under a name.
 pub fn account(name: &str, content: impl Into<Vec<u8>>) -> Input {
-    Input { reason: Reason::Beside, ..text(name, content) }
+    Input { reason: Reason::Own, ..text(name, content) }
 }
 
 /// A file, or all files of a folder, named one by one, under their own names, and their snapshot.
@@ -72,7 +72,7 @@ pub fn inputs(path: &Path) -> Vec<Input> {
 /// A `portal-lint.toml` among them makes a project of the others, and what is there only to be asked is the account; with
 /// one it is ten days after the snapshots were taken.
 pub fn run(inputs: &[Input]) -> Report {
-    let (account, inputs): (Vec<_>, Vec<_>) = inputs.iter().cloned().partition(|input| input.reason == Reason::Beside);
+    let (account, inputs): (Vec<_>, Vec<_>) = inputs.iter().cloned().partition(|input| input.reason == Reason::Own);
     let (inputs, mut settings) = in_project(&inputs);
     if !account.is_empty() {
         settings.today = "2026-12-01".parse().expect("a day");
