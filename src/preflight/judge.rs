@@ -155,11 +155,13 @@ fn is_about(question: &Question, pointer: &str) -> bool {
     question.fields.is_empty() || question.fields.iter().any(|field| holds(field, pointer) || holds(pointer, field))
 }
 
-/// Whether what is said about an object takes a field with it that an item is about: no emails, no codes in them.
+/// Whether what is said about an object takes a field with it that an item is about: no emails, no codes in them. A value of
+/// the wrong type (RCP100) is as good as none.
 fn takes_away(question: &Question, diagnostic: &Diagnostic) -> bool {
     let below = |field: &&'static str| {
         let rest = field.strip_prefix(diagnostic.pointer.as_str());
-        rest.is_some_and(|rest| rest.starts_with('/')) && !diagnostic.pointer.is_empty()
+        rest.is_some_and(|rest| rest.starts_with('/') || (rest.is_empty() && diagnostic.code == Code(100)))
+            && !diagnostic.pointer.is_empty()
     };
     diagnostic.severity == Severity::Error && !question.fields.is_empty() && question.fields.iter().all(below)
 }
