@@ -72,7 +72,7 @@ fn exit_codes_are_those_of_the_contract() {
         ("broken.json", "{"),
         ("empty/readme.txt", ""),
     ]);
-    let cases: [(&[&str], i32); 22] = [
+    let cases: [(&[&str], i32); 23] = [
         (&["check", "clean.json"], 0),
         (&["check", "advice.json"], 0),
         (&["check", "warning.json"], 0),
@@ -86,6 +86,7 @@ fn exit_codes_are_those_of_the_contract() {
         (&["check", "empty"], 2),
         (&["check", "--no-such-flag"], 2),
         (&["check", "--select", "RCP999", "clean.json"], 2),
+        (&["check", "--select", "RCP016", "--ignore", "self-cancel", "clean.json"], 2),
         (&["check", "--ignore", "self-cansel", "clean.json"], 2),
         (&["check", "--stdin-filename", "x.json", "clean.json"], 2),
         (&["check", "--format", "yaml", "clean.json"], 2),

@@ -98,12 +98,12 @@ fn holds_a_file(folder: &Path, report: &Report) -> bool {
 }
 
 fn settings(options: &Check) -> Result<Settings, Failure> {
-    Ok(Settings {
-        selection: Selection::new(&options.select, &options.ignore)
-            .map_err(|unknown| Failure::Usage(no_rule(&unknown)))?,
-        fail_on: options.fail_on.into(),
-        ..Settings::default()
-    })
+    let selection = Selection::new(&options.select, &options.ignore);
+    let selection = selection.map_err(|unknown| Failure::Usage(no_rule(&unknown)))?;
+    if selection.is_empty() {
+        return Err(Failure::Usage("--select and --ignore leave no rule to check".into()));
+    }
+    Ok(Settings { selection, fail_on: options.fail_on.into(), ..Settings::default() })
 }
 
 /// Where the settings files are looked for.

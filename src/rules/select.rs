@@ -41,8 +41,18 @@ impl Selection {
 
     /// Whether the rule runs.
     pub fn takes(&self, rule: &Rule) -> bool {
+        rule.is_about_the_file() || self.names(rule)
+    }
+
+    /// Whether it was asked for and not left out again.
+    fn names(&self, rule: &Rule) -> bool {
         let selected = self.selected.as_ref().is_none_or(|selected| selected.contains(&rule.code));
-        rule.is_about_the_file() || (selected && !self.ignored.contains(&rule.code))
+        selected && !self.ignored.contains(&rule.code)
+    }
+
+    /// Whether nothing is left of what was asked for.
+    pub fn is_empty(&self) -> bool {
+        !RULES.iter().any(|rule| self.names(rule))
     }
 }
 

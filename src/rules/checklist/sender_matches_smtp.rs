@@ -24,9 +24,17 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     let profile = profile.and_then(|(account, id)| account.find(account::Kind::SmtpProfile, id));
     let sender = profile.map(|profile| profile.slot.at("from"));
     if let Some((sender, of_profile)) = sender.and_then(|slot| Some((slot, address(slot.text()?)?))) {
-        let all = [(Which::Confirm, confirm), (Which::Reset, reset)]
-            .map(|(which, from)| with_the_profile(cx, which, &from, &sender, &of_profile));
-        if all.contains(&false) {
+        // In YAML both may be written at one place.
+        let is_one = confirm.is_there() && confirm.span() == reset.span();
+        let is_not = |which: Which| format!("{} is not", which.words());
+        let senders = if is_one {
+            vec![("neither email is".to_owned(), confirm)]
+        } else {
+            vec![(is_not(Which::Confirm), confirm), (is_not(Which::Reset), reset)]
+        };
+        let compared: Vec<bool> =
+            senders.iter().map(|(words, from)| with_the_profile(cx, words, from, &sender, &of_profile)).collect();
+        if compared.contains(&false) {
             cx.leave_open(OPEN);
         }
     } else {
@@ -40,7 +48,7 @@ const OPEN: &&str = &"whether the sender matches the SMTP profile";
 /// Whether the two could be compared.
 fn with_the_profile(
     cx: &mut PortalContext<'_>,
-    which: Which,
+    words: &str,
     from: &Slot<'_>,
     sender: &Slot<'_>,
     of_profile: &Address<'_>,
@@ -51,7 +59,7 @@ fn with_the_profile(
     let Some(own) = from.known_text().and_then(address) else { return false };
     if own != *of_profile {
         let written = sender.text().unwrap_or_default().trim();
-        let message = format!("{} is not sent from the address of the SMTP profile, {}", which.words(), quote(written));
+        let message = format!("{words} sent from the address of the SMTP profile, {}", quote(written));
         let finding =
             Finding::new(from.place(), message, HELP).note_in_account(sender.span(), "the profile sends from this");
         let is_compatible = is_one_organization(&own, of_profile);
