@@ -338,8 +338,8 @@ fn first_line(source: &Source, document: &Document<'_>) -> Span {
 }
 
 fn facts_of(portal: &Portal<'_>, document: usize, is_outside: bool) -> Facts {
-    let known = |slot: Slot<'_>| slot.known_text().filter(|text| !text.trim().is_empty()).map(Box::from);
-    let name = portal.at("name");
+    let known = |slot: Slot<'_>| slot.known_text().filter(|_| !slot.is_blank()).map(Box::from);
+    let name = portal.name;
     let object = portal.at("customer_filters");
     let lists = portal.filters();
     let filters = lists.iter().flat_map(|filter| {

@@ -17,12 +17,15 @@ enum Step<'d> {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum State {
+enum State<'d> {
     There {
-        id: NodeId,
+        /// What is there, aliases followed.
+        node: &'d Node<'d>,
+        /// The alias, if it is one.
+        written: &'d Node<'d>,
         key: Option<Span>,
         /// The object or list it stands in.
-        holder: Option<NodeId>,
+        holder: Option<&'d Node<'d>>,
     },
     /// Not in the object whose key (or opening brace) this is.
     Missing(Span),
@@ -35,13 +38,13 @@ pub struct Slot<'d> {
     document: &'d Document<'d>,
     steps: [Step<'d>; MAX_STEPS],
     depth: u8,
-    state: State,
+    state: State<'d>,
 }
 
 impl<'d> Slot<'d> {
     /// The top-level value.
     pub fn root(document: &'d Document<'d>) -> Self {
-        let state = document.root().map_or(State::Nowhere, |id| State::There { id, key: None, holder: None });
+        let state = document.root().map_or(State::Nowhere, |id| there(document, id, None, None));
         Self { document, steps: [Step::Key(""); MAX_STEPS], depth: 0, state }
     }
 
@@ -58,12 +61,34 @@ impl<'d> Slot<'d> {
         self.step(Step::Key(key), state)
     }
 
-    fn entry(&self, entry: &Entry<'_>) -> State {
-        State::There { id: entry.value, key: Some(entry.key_span), holder: self.id() }
+    /// Whether an object with this key is there.
+    pub fn has(&self, key: &str) -> bool {
+        self.entries().iter().any(|entry| entry.key == key)
+    }
+
+    /// The values of several keys in one pass over the object; see [`Slot::at`]. Nearly always they stand in the order
+    /// in which they are asked for, and then each is found where it is looked for first.
+    pub fn fields<const N: usize>(&self, keys: [&'d str; N]) -> [Self; N] {
+        let mut found = [None; N];
+        let mut next = 0;
+        for entry in self.entries() {
+            let is_next = keys.get(next).is_some_and(|key| entry.key == *key);
+            let Some(at) = is_next.then_some(next).or_else(|| keys.iter().position(|key| entry.key == *key)) else {
+                continue;
+            };
+            found[at] = Some(entry);
+            next = at + 1;
+        }
+        let absent = if found.iter().any(Option::is_none) { self.absent() } else { State::Nowhere };
+        std::array::from_fn(|at| self.step(Step::Key(keys[at]), found[at].map_or(absent, |entry| self.entry(entry))))
+    }
+
+    fn entry(&self, entry: &Entry<'_>) -> State<'d> {
+        there(self.document, entry.value, Some(entry.key_span), self.node())
     }
 
     /// What a key is that is not here.
-    fn absent(&self) -> State {
+    fn absent(&self) -> State<'d> {
         if self.is_object() && !self.document.is_partial() {
             State::Missing(self.holder_span())
         } else {
@@ -77,11 +102,11 @@ impl<'d> Slot<'d> {
             Some(Value::Array(items)) => items,
             _ => &[],
         };
-        let (list, holder) = (*self, self.id());
+        let (list, holder) = (*self, self.node());
         items
             .iter()
             .enumerate()
-            .map(move |(index, &id)| list.step(Step::Index(index), State::There { id, key: None, holder }))
+            .map(move |(index, &id)| list.step(Step::Index(index), there(list.document, id, None, holder)))
     }
 
     /// The entry with this index of the list.
@@ -101,7 +126,7 @@ impl<'d> Slot<'d> {
         matches!(self.value(), Some(Value::Object(_) | Value::Array(_)))
     }
 
-    fn step(&self, step: Step<'d>, state: State) -> Self {
+    fn step(&self, step: Step<'d>, state: State<'d>) -> Self {
         let (mut steps, mut depth) = (self.steps, self.depth);
         if let Some(free) = steps.get_mut(usize::from(depth)) {
             *free = step;
@@ -125,18 +150,7 @@ impl<'d> Slot<'d> {
     /// What is there, aliases followed.
     pub fn node(&self) -> Option<&'d Node<'d>> {
         match self.state {
-            State::There { id, .. } => Some(self.document.resolve(id)),
-            State::Missing(_) | State::Nowhere => None,
-        }
-    }
-
-    /// The number of what is there, aliases followed.
-    fn id(&self) -> Option<NodeId> {
-        match self.state {
-            State::There { id, .. } => match self.document.node(id).value {
-                Value::Alias(target) => Some(target),
-                _ => Some(id),
-            },
+            State::There { node, .. } => Some(node),
             State::Missing(_) | State::Nowhere => None,
         }
     }
@@ -144,7 +158,7 @@ impl<'d> Slot<'d> {
     /// The object or list this value stands in, as far as the value is written there and not brought in by an alias.
     pub fn holder(&self) -> Option<&'d Node<'d>> {
         match self.state {
-            State::There { holder, .. } => Some(self.document.node(holder?)),
+            State::There { holder, .. } => holder,
             State::Missing(_) | State::Nowhere => None,
         }
     }
@@ -196,8 +210,14 @@ impl<'d> Slot<'d> {
     }
 
     /// The text that is there, but for `${NAME}`, whose value is not known here.
+    #[inline]
     pub fn known_text(&self) -> Option<&'d str> {
         self.text().filter(|text| variable(text).is_none())
+    }
+
+    /// A text is there, and it is nothing but white space.
+    pub fn is_blank(&self) -> bool {
+        self.text().is_some_and(|text| text.chars().all(char::is_whitespace))
     }
 
     /// `true` or `false`.
@@ -246,7 +266,11 @@ impl<'d> Slot<'d> {
 
     /// The last key on the way here; of a list's entry, the list's.
     pub fn key(&self) -> &'d str {
-        self.keys().next_back().unwrap_or_default()
+        let key = self.steps().iter().rev().find_map(|step| match step {
+            Step::Key(key) => Some(*key),
+            Step::Index(_) => None,
+        });
+        key.unwrap_or_default()
     }
 
     /// The value's place; of something missing, that of the object's key.
@@ -270,7 +294,7 @@ impl<'d> Slot<'d> {
     /// The value's bytes; see [`Slot::place`].
     pub fn span(&self) -> Span {
         match self.state {
-            State::There { id, .. } => self.document.resolve(id).span,
+            State::There { node, .. } => node.span,
             State::Missing(span) => span,
             State::Nowhere => Span::default(),
         }
@@ -279,9 +303,7 @@ impl<'d> Slot<'d> {
     /// Where the value is used, when it is defined elsewhere (YAML alias).
     pub fn used_at(&self) -> Option<Span> {
         match self.state {
-            State::There { id, .. } if matches!(self.document.node(id).value, Value::Alias(_)) => {
-                Some(self.document.node(id).span)
-            }
+            State::There { written, .. } if matches!(written.value, Value::Alias(_)) => Some(written.span),
             _ => None,
         }
     }
@@ -291,8 +313,7 @@ impl<'d> Slot<'d> {
     fn holder_span(&self) -> Span {
         match self.state {
             State::There { key: Some(key), .. } => key,
-            State::There { id, key: None, .. } => {
-                let node = self.document.resolve(id);
+            State::There { node, key: None, .. } => {
                 let brace = Span { start: node.span.start, end: node.span.start + 1 };
                 match &node.value {
                     Value::Object(entries) if node.style != Style::Json => entries
@@ -307,6 +328,16 @@ impl<'d> Slot<'d> {
             State::Nowhere => Span::default(),
         }
     }
+}
+
+/// The state of a value that stands in `holder`.
+fn there<'d>(document: &'d Document<'d>, id: NodeId, key: Option<Span>, holder: Option<&'d Node<'d>>) -> State<'d> {
+    let written = document.node(id);
+    let node = match written.value {
+        Value::Alias(target) => document.node(target),
+        _ => written,
+    };
+    State::There { node, written, key, holder }
 }
 
 /// The name in a text that is exactly `${NAME}`: filled in by `render`, never looked up by `check`.

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::shortcodes;
+use super::shortcodes::EMAIL_CODE;
 
 /// Elements that show their content and do nothing else, by the length of their names. A name is a number here: large
 /// html has a tag every few bytes, and comparing numbers is what makes a calm one cheap.
@@ -20,9 +20,13 @@ const HARMLESS_ELEMENTS: [&[u64]; 8] = [
     &[],
 ];
 
+/// It may begin `<email_code>`, which somebody took for a shortcode.
+const EM: u64 = packed(["em"])[0];
+
 /// Those of them that have no end.
 const VOID: [u64; 3] = packed(["br", "hr", "img"]);
 
+/// The first byte of a name is the lowest of its number.
 const fn packed<const N: usize>(names: [&str; N]) -> [u64; N] {
     let mut numbers = [0; N];
     let mut name = 0;
@@ -30,12 +34,32 @@ const fn packed<const N: usize>(names: [&str; N]) -> [u64; N] {
         let bytes = names[name].as_bytes();
         let mut at = 0;
         while at < bytes.len() {
-            numbers[name] = numbers[name] << 8 | bytes[at] as u64;
+            numbers[name] |= (bytes[at] as u64) << (8 * at);
             at += 1;
         }
         name += 1;
     }
     numbers
+}
+
+/// The number and the length of the harmless name that the bytes start with. Eight bytes hold the longest and what ends
+/// it: `>`, blank space or a slash.
+#[inline]
+fn harmless_name(bytes: &[u8]) -> Option<(u64, usize)> {
+    const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+    const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
+    let word = u64::from_le_bytes(bytes.first_chunk().copied().unwrap_or_else(|| {
+        let mut last = [0; 8];
+        last[..bytes.len()].copy_from_slice(bytes);
+        last
+    }));
+    // The high bit of each byte that is below a digit or is `>`; the lowest is exact (Mycroft's test).
+    let below_digits = word.wrapping_sub(ONES * u64::from(b'0')) & !word;
+    let other = word ^ (ONES * u64::from(b'>'));
+    let ends = (below_digits | (other.wrapping_sub(ONES) & !other)) & HIGHS;
+    let length = ends.trailing_zeros() as usize / 8;
+    let number = word & !(u64::MAX << (8 * length % 64));
+    HARMLESS_ELEMENTS.get(length)?.contains(&number).then_some((number, length))
 }
 
 /// Attributes that neither hide nor run nor lead anywhere.
@@ -68,6 +92,9 @@ pub struct Calm {
     pub addresses: Vec<Range<usize>>,
     /// The first `{{email_code}}` between the tags: nothing in calm html hides it.
     pub code: Option<Range<usize>>,
+    /// Its only braces are those of good codes between the tags, and nothing in it could be another system's brackets or
+    /// stand for them.
+    pub only_codes: bool,
     /// Every element ends, and the last that began first. `false` says nothing against the html: it may be too deep.
     pub nested: bool,
 }
@@ -104,36 +131,55 @@ struct CalmTag {
     name: u64,
     closes: bool,
     end: usize,
+    /// Nothing in it may be, or be part of, a shortcode.
+    is_plain: bool,
 }
+
+/// What a byte may begin, as far as somebody looking for tags and shortcodes has to stop for it.
+const STOPS: [bool; 256] = {
+    let mut stops = [false; 256];
+    let mut at = 0;
+    while at < MARKS.len() {
+        stops[MARKS[at] as usize] = true;
+        at += 1;
+    }
+    stops
+};
+
+/// `<`, and whatever brackets and entities are made of.
+const MARKS: &[u8] = b"<{}[%|&";
 
 /// `None` when the html is not calm.
 pub fn look(html: &str) -> Option<Calm> {
-    let mut codes = shortcodes::email_codes(html);
-    let (mut calm, mut next) = (Calm::default(), codes.next());
+    let bytes = html.as_bytes();
+    let mut calm = Calm { only_codes: true, ..Calm::default() };
     let mut open = Open { names: [0; 24], depth: 0, nested: true };
     let mut at = 0;
-    while let Some(start) = next_tag(html.as_bytes(), at) {
-        let tag = tag(html, start, &mut |range| calm.addresses.push(range))?;
-        at = tag.end;
-        open.take(&tag);
-        // A code before this tag is text; one in the tag is none.
-        while let Some(code) = next.take_if(|code| code.start < at && calm.code.is_none()) {
-            if code.start < start {
-                calm.code = Some(code);
-            } else {
-                next = codes.next();
-            }
+    while let Some(&byte) = bytes.get(at) {
+        if !STOPS[usize::from(byte)] {
+            at += 1;
+        } else if byte == b'<' {
+            let tag = tag(html, at, &mut |range| calm.addresses.push(range))?;
+            at = tag.end;
+            open.take(&tag);
+            calm.only_codes &= tag.is_plain;
+        } else if let Some(end) = code_end(bytes, at) {
+            calm.code.get_or_insert(at..end);
+            at = end;
+        } else {
+            at += 1;
+            calm.only_codes = false;
         }
     }
-    calm.code = calm.code.or(next);
     calm.nested = open.nested && open.depth == 0;
     Some(calm)
 }
 
-/// Where the next `<` is. Tags often follow one another.
-#[inline]
-fn next_tag(bytes: &[u8], at: usize) -> Option<usize> {
-    if bytes.get(at) == Some(&b'<') { Some(at) } else { Some(at + memchr::memchr(b'<', &bytes[at..])?) }
+/// Where a good code ends that starts here; see [`email_codes`](super::shortcodes::email_codes).
+fn code_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let behind = bytes[start..].strip_prefix(EMAIL_CODE.as_bytes())?;
+    let more = bytes[..start].ends_with(b"{") || behind.starts_with(b"}");
+    (!more).then_some(start + EMAIL_CODE.len())
 }
 
 /// A calm tag that starts at `start`.
@@ -142,32 +188,31 @@ fn tag(html: &str, start: usize, on_address: &mut impl FnMut(Range<usize>)) -> O
     let bytes = html.as_bytes();
     let closes = bytes.get(start + 1) == Some(&b'/');
     let name = start + 1 + usize::from(closes);
-    let (mut at, mut number) = (name, 0_u64);
-    while let Some(&byte) = bytes.get(at).filter(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()) {
-        number = number << 8 | u64::from(byte);
-        at += 1;
-    }
-    if !HARMLESS_ELEMENTS.get(at - name)?.contains(&number) {
-        return None;
-    }
-    let tag = |end: usize| CalmTag { name: number, closes, end };
+    let (number, length) = harmless_name(bytes.get(name..)?)?;
+    let mut at = name + length;
+    let mut is_plain = number != EM || bytes.get(at) == Some(&b'>');
+    let tag = |end: usize, is_plain| CalmTag { name: number, closes, end, is_plain };
     loop {
         match bytes.get(at)? {
-            b'>' => return Some(tag(at + 1)),
-            b'/' if bytes.get(at + 1) == Some(&b'>') => return Some(tag(at + 2)),
+            b'>' => return Some(tag(at + 1, is_plain)),
+            b'/' if bytes.get(at + 1) == Some(&b'>') => return Some(tag(at + 2, is_plain)),
             b' ' | b'\n' | b'\r' | b'\t'
                 if matches!(bytes.get(at + 1)?, b' ' | b'\n' | b'\r' | b'\t' | b'>' | b'/') =>
             {
                 at += 1;
             }
-            b' ' | b'\n' | b'\r' | b'\t' if !closes => at = attribute(html, at + 1, on_address)?,
+            b' ' | b'\n' | b'\r' | b'\t' if !closes => {
+                let value = attribute(html, at + 1, on_address)?;
+                at = value.end + 1;
+                is_plain &= !bytes[value].iter().any(|&byte| STOPS[usize::from(byte)]);
+            }
             _ => return None,
         }
     }
 }
 
-/// The end of a calm `name="value"` that starts at `start`.
-fn attribute(html: &str, start: usize, on_address: &mut impl FnMut(Range<usize>)) -> Option<usize> {
+/// The value of a calm `name="value"` that starts at `start`.
+fn attribute(html: &str, start: usize, on_address: &mut impl FnMut(Range<usize>)) -> Option<Range<usize>> {
     let bytes = html.as_bytes();
     let equals = start + word(&bytes[start..]);
     let quote = *bytes.get(equals + 1).filter(|byte| bytes[equals] == b'=' && matches!(byte, b'"' | b'\''))?;
@@ -182,7 +227,7 @@ fn attribute(html: &str, start: usize, on_address: &mut impl FnMut(Range<usize>)
         name if is_harmless_attribute(name) => {}
         _ => return None,
     }
-    Some(value.end + 1)
+    Some(value)
 }
 
 /// The length of a name in lower case.
@@ -223,6 +268,26 @@ mod tests {
             "<p\u{c}x>",
         ] {
             assert_eq!(look(html), None, "{html}");
+        }
+    }
+
+    #[test]
+    fn whatever_may_be_a_shortcode_is_told_from_good_codes() {
+        let only_codes = |html: &str| look(html).expect("it is calm").only_codes;
+        for html in ["", "<p>{{email_code}} {{email_code}}</p>", "<em>x</em>", "<a href=\"https://x.com/?y=1\">z</a>"] {
+            assert!(only_codes(html), "{html}");
+        }
+        for html in [
+            "{{name}}",
+            "{{{email_code}}}",
+            "{{email_code}} }",
+            "[code]",
+            "%code%",
+            "<p id=\"{{email_code}}\">",
+            "&#123;",
+            "<em class=\"x\">",
+        ] {
+            assert!(!only_codes(html), "{html}");
         }
     }
 

@@ -28,13 +28,33 @@ pub const PERMISSIONS: [&str; 12] = [
     "salvage_transaction_process",
 ];
 
-/// One body.
+/// Characters of an id of RevCent.
+pub const ID_LENGTH: usize = 20;
+
+/// One body. What most rules ask for is looked up once: a slot here is that of a field, there or not.
 #[derive(Clone, Debug)]
 pub struct Portal<'d> {
     /// What it is for.
     pub kind: Kind,
     /// Its top level.
     pub root: Slot<'d>,
+    /// The internal name.
+    pub name: Slot<'d>,
+    /// The name that customers see.
+    pub display_name: Slot<'d>,
+    /// What the portal is for, in somebody's words.
+    pub description: Slot<'d>,
+    /// Whether customers can use it.
+    pub enabled: Slot<'d>,
+    /// The reCAPTCHA settings.
+    pub recaptcha: Recaptcha<'d>,
+    /// `create_non_existing_customer`: whether anybody may register.
+    pub open_to_all: Slot<'d>,
+    /// The object of all twelve.
+    pub customer_permissions: Slot<'d>,
+    tracking_domain: Slot<'d>,
+    smtp_profile: Slot<'d>,
+    registration_campaign: Slot<'d>,
     emails: [Email<'d>; 2],
     filters: [Filter<'d>; 2],
     permissions: [Slot<'d>; 12],
@@ -43,42 +63,64 @@ pub struct Portal<'d> {
 }
 
 impl<'d> Portal<'d> {
-    /// The body whose top level is `root`. What most rules ask for is looked up once.
+    /// The body whose top level is `root`.
     pub fn new(kind: Kind, root: Slot<'d>) -> Self {
-        let (emails, filters) = (root.at("customer_emails"), root.at("customer_filters"));
-        let emails = [Which::Confirm, Which::Reset].map(|which| Email { which, slot: emails.at(which.field()) });
-        let [confirm, reset] = emails.map(|email| email.slot.at("html"));
-        let filters = [List::Campaign, List::Shop].map(|list| Filter { list, slot: filters.at(list.field()) });
-        let mut portal = Self {
+        let own_id = if kind == Kind::Export { "id" } else { "customer_portal_id" };
+        let [name, description, enabled, tracking_domain, recaptcha, display_name, footer, smtp_profile, more @ ..] =
+            root.fields([
+                "name",
+                "description",
+                "enabled",
+                "tracking_domain",
+                "recaptcha",
+                "display_name",
+                "footer_html",
+                "smtp_profile",
+                "customer_emails",
+                "customer_filters",
+                "customer_permissions",
+                "create_non_existing_customer",
+                "create_non_existing_customer_campaign",
+                own_id,
+            ]);
+        let [emails, filters, customer_permissions, open_to_all, campaign, own_id] = more;
+        let recaptcha = Recaptcha::new(recaptcha);
+        let [confirm, reset] = emails.fields([Which::Confirm, Which::Reset].map(Which::field));
+        let emails = [Email::new(Which::Confirm, confirm), Email::new(Which::Reset, reset)];
+        let [campaigns, shops] = filters.fields([List::Campaign, List::Shop].map(List::field));
+        let filters = [Filter { list: List::Campaign, slot: campaigns }, Filter { list: List::Shop, slot: shops }];
+        let [tracking_domain, smtp_profile, registration_campaign] =
+            [tracking_domain, smtp_profile, campaign].map(|slot| id(kind, slot));
+        let single =
+            [own_id, tracking_domain, recaptcha.site_key, recaptcha.secret_key, smtp_profile, registration_campaign];
+        let mut ids_and_keys = Vec::with_capacity(single.len() + campaigns.items().len() + shops.items().len());
+        let listed = campaigns.items().chain(shops.items()).map(|item| id(kind, item));
+        ids_and_keys.extend(single.into_iter().chain(listed).filter(Slot::is_there));
+        let htmls = [
+            Html::new("the footer", footer),
+            Html::new(Which::Confirm.words(), emails[0].html),
+            Html::new(Which::Reset.words(), emails[1].html),
+        ];
+        let permissions = customer_permissions.fields(PERMISSIONS);
+        Self {
             kind,
             root,
+            name,
+            display_name,
+            description,
+            enabled,
+            recaptcha,
+            open_to_all,
+            customer_permissions,
+            tracking_domain,
+            smtp_profile,
+            registration_campaign,
             emails,
             filters,
-            permissions: permissions(root.at("customer_permissions")),
-            ids_and_keys: Vec::new(),
-            htmls: [
-                Html::new("the footer", root.at("footer_html")),
-                Html::new(Which::Confirm.words(), confirm),
-                Html::new(Which::Reset.words(), reset),
-            ],
-        };
-        portal.ids_and_keys = portal.find_ids_and_keys();
-        portal
-    }
-
-    fn find_ids_and_keys(&self) -> Vec<Slot<'d>> {
-        let recaptcha = self.at("recaptcha");
-        let single = [
-            self.at(if self.kind == Kind::Export { "id" } else { "customer_portal_id" }),
-            self.tracking_domain(),
-            recaptcha.at("site_key"),
-            recaptcha.at("secret_key"),
-            self.smtp_profile(),
-            self.registration_campaign(),
-        ];
-        let [campaigns, shops] = &self.filters;
-        let all = single.into_iter().chain(self.filter_ids(campaigns)).chain(self.filter_ids(shops));
-        all.filter(Slot::is_there).collect()
+            permissions,
+            ids_and_keys,
+            htmls,
+        }
     }
 
     /// A top-level field.
@@ -88,22 +130,22 @@ impl<'d> Portal<'d> {
 
     /// The id of the tracking domain.
     pub fn tracking_domain(&self) -> Slot<'d> {
-        id(self.kind, self.at("tracking_domain"))
+        self.tracking_domain
     }
 
     /// The id of the SMTP profile.
     pub fn smtp_profile(&self) -> Slot<'d> {
-        id(self.kind, self.at("smtp_profile"))
+        self.smtp_profile
     }
 
     /// The id of the campaign for customers who register themselves.
     pub fn registration_campaign(&self) -> Slot<'d> {
-        id(self.kind, self.at("create_non_existing_customer_campaign"))
+        self.registration_campaign
     }
 
     /// Both emails, in the guide's order, there or not.
-    pub fn emails(&self) -> [Email<'d>; 2] {
-        self.emails
+    pub fn emails(&self) -> &[Email<'d>; 2] {
+        &self.emails
     }
 
     /// What customers are shown as html: the footer and both emails, there or not.
@@ -154,15 +196,6 @@ impl<'d> Portal<'d> {
     }
 }
 
-/// Nearly always they stand in the guide's order and need not be looked for.
-fn permissions(object: Slot<'_>) -> [Slot<'_>; 12] {
-    if !object.entries().iter().map(|entry| entry.key.as_ref()).eq(PERMISSIONS) {
-        return PERMISSIONS.map(|name| object.at(name));
-    }
-    let mut children = object.children();
-    PERMISSIONS.map(|name| children.next().unwrap_or_else(|| object.at(name)))
-}
-
 /// The id in a field: the value itself in a request, the `id` of the object in a response.
 fn id(kind: Kind, slot: Slot<'_>) -> Slot<'_> {
     if kind == Kind::Export { slot.at("id") } else { slot }
@@ -207,6 +240,40 @@ pub struct Email<'d> {
     pub which: Which,
     /// Its object.
     pub slot: Slot<'d>,
+    /// The address of its sender.
+    pub from: Slot<'d>,
+    /// The name of its sender.
+    pub from_name: Slot<'d>,
+    /// Its subject.
+    pub subject: Slot<'d>,
+    /// Its text.
+    pub html: Slot<'d>,
+    /// Who gets copies: `to_cc` and `to_bcc`.
+    pub copies: [Slot<'d>; 2],
+}
+
+impl<'d> Email<'d> {
+    fn new(which: Which, slot: Slot<'d>) -> Self {
+        let [from, from_name, subject, html, cc, bcc] =
+            slot.fields(["from", "from_name", "subject", "html", "to_cc", "to_bcc"]);
+        Self { which, slot, from, from_name, subject, html, copies: [cc, bcc] }
+    }
+}
+
+/// The reCAPTCHA settings.
+#[derive(Clone, Copy, Debug)]
+pub struct Recaptcha<'d> {
+    /// The public key.
+    pub site_key: Slot<'d>,
+    /// The secret one.
+    pub secret_key: Slot<'d>,
+}
+
+impl<'d> Recaptcha<'d> {
+    fn new(slot: Slot<'d>) -> Self {
+        let [site_key, secret_key] = slot.fields(["site_key", "secret_key"]);
+        Self { site_key, secret_key }
+    }
 }
 
 /// A value that is html. Several rules read it; that it is calm is found out once.

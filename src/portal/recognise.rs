@@ -53,7 +53,7 @@ pub fn recognise(document: &Document<'_>) -> Option<Result<Kind, NotAPortal>> {
 }
 
 fn recognise_object(root: Slot<'_>) -> Result<Kind, NotAPortal> {
-    let has = |key: &'static str| root.at(key).is_there();
+    let has = |key: &str| root.has(key);
     if has("customer_portal_id") && !has("code") {
         return Ok(Kind::Edit);
     }
@@ -84,7 +84,7 @@ fn recognise_object(root: Slot<'_>) -> Result<Kind, NotAPortal> {
 
 /// Whether so many of the marks are there, at least.
 fn has_marks(slot: Slot<'_>, number: usize) -> bool {
-    MARKS.into_iter().filter(|key| slot.at(key).is_there()).take(number).count() == number
+    MARKS.into_iter().filter(|key| slot.has(key)).take(number).count() == number
 }
 
 /// Whether walking a folder takes this document for a portal by its content.

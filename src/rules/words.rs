@@ -52,7 +52,7 @@ pub fn character(c: char) -> String {
 }
 
 /// The letters and digits of a text in lower case: what it says when case, spaces and punctuation do not count.
-pub fn bare(text: &str) -> impl Iterator<Item = char> {
+pub fn bare(text: &str) -> impl Iterator<Item = char> + Clone {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 

@@ -170,13 +170,12 @@ pub struct Verdict<'d> {
 /// Holds a document against the schema of its kind.
 pub fn judge<'d>(document: &'d Document<'d>, kind: Kind) -> Verdict<'d> {
     let Some(root) = document.root() else { return Verdict::default() };
-    let shape = shape::Shape::of(document, root, kind);
-    if shape.is_known_clean() {
+    if shape::is_known_clean(document, root, kind) {
         return Verdict { violations: Vec::new(), is_template: true };
     }
     let violations = violations(document, root, kind.into());
     if violations.is_empty() && !document.repeats_a_key() {
-        shape.remember_clean();
+        shape::remember_clean(document, root, kind);
     }
     Verdict { violations, is_template: false }
 }

@@ -1,141 +1,115 @@
-//! What a schema can see of a document, as bytes to compare.
+//! What a schema can see of a document, to be compared with that of others.
 //!
-//! Our schemas speak of keys, types, lengths up to 20 characters and whole numbers; two documents with the same
-//! [`Shape`] keep or break them alike. The portals of one shop are written from one template, so in a run over many files
-//! nearly all have a shape that was validated before, and comparing is far cheaper than making a value to validate.
+//! Our schemas speak of keys, types, lengths up to 20 characters and whole numbers; two documents of the same shape keep
+//! or break them alike. The portals of one shop are written from one template, so in a run over many files nearly all
+//! have a shape that was validated before, and comparing is far cheaper than making a value to validate.
 
 use std::cell::RefCell;
 
 use super::Kind;
 use super::project::ENOUGH;
 use crate::document::slot::variable;
-use crate::document::{Document, NodeId, Value};
+use crate::document::{Document, Entry, NodeId, Value};
 
 /// How many shapes a thread remembers.
 const REMEMBERED: usize = 8;
 
 thread_local! {
-    static CLEAN: RefCell<Vec<Vec<u8>>> = const { RefCell::new(Vec::new()) };
+    static CLEAN: RefCell<Vec<Shape>> = const { RefCell::new(Vec::new()) };
 }
 
-/// See the module. Exact, no hash: equal bytes are equal to a schema.
-pub struct Shape<'d> {
-    document: &'d Document<'d>,
-    root: NodeId,
+/// See the module. Exact, no hash: equal shapes are equal to a schema.
+struct Shape {
     kind: Kind,
+    is_partial: bool,
+    root: NodeId,
+    /// One a node.
+    forms: Vec<Form>,
 }
 
-impl<'d> Shape<'d> {
-    pub fn of(document: &'d Document<'d>, root: NodeId, kind: Kind) -> Self {
-        Self { document, root, kind }
-    }
+/// What a schema can see of one node.
+enum Form {
+    Null,
+    /// Not a word is said of what could not be read, so it is no null.
+    Broken,
+    Bool,
+    Number(Box<str>),
+    /// A schema sees no length of what a variable stands for.
+    Variable,
+    /// Its length; see [`length`].
+    Text(usize),
+    List(Box<[NodeId]>),
+    Object(Box<[(Box<str>, NodeId)]>),
+    Alias(NodeId),
+}
 
-    /// Nothing is written down for this: the document is held against each shape until the two differ.
-    pub fn is_known_clean(&self) -> bool {
-        CLEAN.with_borrow(|clean| {
-            clean.iter().any(|known| {
-                let mut rest = Compare(known);
-                self.give(&mut rest) && rest.0.is_empty()
-            })
-        })
-    }
+/// Whether a document has the shape of one that was clean.
+pub fn is_known_clean(document: &Document<'_>, root: NodeId, kind: Kind) -> bool {
+    CLEAN.with_borrow(|clean| clean.iter().any(|shape| shape.is_of(document, root, kind)))
+}
 
-    pub fn remember_clean(&self) {
-        CLEAN.with_borrow_mut(|clean| {
-            if clean.len() < REMEMBERED {
-                let mut bytes = Vec::new();
-                self.give(&mut bytes);
-                clean.push(bytes);
-            }
-        });
-    }
+/// Remembers that a document is clean.
+pub fn remember_clean(document: &Document<'_>, root: NodeId, kind: Kind) {
+    CLEAN.with_borrow_mut(|clean| {
+        if clean.len() < REMEMBERED {
+            let forms = document.nodes().map(|node| Form::of(&node.value)).collect();
+            clean.push(Shape { kind, is_partial: document.is_partial(), root, forms });
+        }
+    });
+}
 
-    /// Gives the bytes of the shape, one after the other, as long as they are wanted.
-    fn give(&self, to: &mut impl Take) -> bool {
-        to.byte(self.kind as u8) && to.byte(u8::from(self.document.is_partial())) && self.give_value(self.root, to)
+impl Shape {
+    /// Node by node: equal nodes under equal numbers are equal trees.
+    fn is_of(&self, document: &Document<'_>, root: NodeId, kind: Kind) -> bool {
+        (self.kind, self.is_partial, self.root) == (kind, document.is_partial(), root)
+            && self.forms.len() == document.len()
+            && self.forms.iter().zip(document.nodes()).all(|(form, node)| form.is_of(&node.value))
     }
+}
 
-    fn give_value(&self, id: NodeId, to: &mut impl Take) -> bool {
-        match &self.document.resolve(id).value {
-            Value::Null | Value::Alias(_) => to.byte(b'n'),
-            // Not a word is said of what could not be read, so it is no null; nor is a variable a text of its length.
-            Value::Broken => to.byte(b'!'),
-            Value::Bool(_) => to.byte(b'b'),
-            Value::Number(text) => to.byte(b'#') && to.text(text),
-            Value::String(text) if variable(text).is_some() => to.byte(b'$'),
-            Value::String(text) => to.byte(b'"') && to.byte(length(text)),
-            Value::Array(items) => {
-                to.byte(b'[') && items.iter().all(|&item| self.give_value(item, to)) && to.byte(b']')
-            }
+impl Form {
+    fn of(value: &Value<'_>) -> Self {
+        match value {
+            Value::Null => Self::Null,
+            Value::Broken => Self::Broken,
+            Value::Bool(_) => Self::Bool,
+            Value::Number(text) => Self::Number((**text).into()),
+            Value::String(text) if variable(text).is_some() => Self::Variable,
+            Value::String(text) => Self::Text(length(text)),
+            Value::Array(items) => Self::List(items.as_slice().into()),
             Value::Object(entries) => {
-                to.byte(b'{')
-                    && entries
-                        .iter()
-                        .all(|entry| to.byte(b':') && to.text(&entry.key) && self.give_value(entry.value, to))
-                    && to.byte(b'}')
+                Self::Object(entries.iter().map(|entry| ((*entry.key).into(), entry.value)).collect())
             }
-        }
-    }
-}
-
-/// What the bytes of a shape are given to; answers whether more are wanted.
-trait Take {
-    fn bytes(&mut self, bytes: &[u8]) -> bool;
-
-    #[inline]
-    fn byte(&mut self, byte: u8) -> bool {
-        self.bytes(&[byte])
-    }
-
-    /// Ended by a byte that no text holds, so that no text can look like structure.
-    #[inline]
-    fn text(&mut self, text: &str) -> bool {
-        self.bytes(text.as_bytes()) && self.byte(0xFF)
-    }
-}
-
-impl Take for Vec<u8> {
-    fn bytes(&mut self, bytes: &[u8]) -> bool {
-        self.extend_from_slice(bytes);
-        true
-    }
-}
-
-/// What is left of a known shape.
-struct Compare<'k>(&'k [u8]);
-
-impl Take for Compare<'_> {
-    #[inline]
-    fn bytes(&mut self, bytes: &[u8]) -> bool {
-        match self.0.strip_prefix(bytes) {
-            Some(rest) => {
-                self.0 = rest;
-                true
-            }
-            None => false,
+            Value::Alias(target) => Self::Alias(*target),
         }
     }
 
-    #[inline]
-    fn byte(&mut self, byte: u8) -> bool {
-        match self.0 {
-            [first, rest @ ..] if *first == byte => {
-                self.0 = rest;
-                true
+    fn is_of(&self, value: &Value<'_>) -> bool {
+        match (self, value) {
+            (Self::Text(known), Value::String(text)) => length(text) == *known && variable(text).is_none(),
+            (Self::Variable, Value::String(text)) => variable(text).is_some(),
+            (Self::Number(known), Value::Number(text)) => **known == **text,
+            (Self::List(known), Value::Array(items)) => **known == **items,
+            (Self::Object(known), Value::Object(entries)) => {
+                let same = |((key, value), entry): (&(Box<str>, NodeId), &Entry<'_>)| {
+                    entry.value == *value && *entry.key == **key
+                };
+                known.len() == entries.len() && known.iter().zip(entries).all(same)
             }
+            (Self::Alias(known), Value::Alias(target)) => known == target,
+            (Self::Bool, Value::Bool(_)) | (Self::Null, Value::Null) | (Self::Broken, Value::Broken) => true,
             _ => false,
         }
     }
 }
 
 /// In characters, as far as a schema looks.
-fn length(text: &str) -> u8 {
+fn length(text: &str) -> usize {
     /// No character has more bytes.
     const WIDEST: usize = 4;
-    let characters = match text.len() {
+    match text.len() {
         long if long >= ENOUGH * WIDEST => ENOUGH,
         short if text.as_bytes()[..short.min(ENOUGH)].is_ascii() => short.min(ENOUGH),
         _ => text.chars().take(ENOUGH).count(),
-    };
-    u8::try_from(characters).unwrap_or(u8::MAX)
+    }
 }

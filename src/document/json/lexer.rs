@@ -16,6 +16,9 @@ pub struct Lexer<'t> {
     dialect: Dialect,
 }
 
+/// Bytes set aside for a text with escapes: enough for most, and not too much when there are many.
+const ROOM: usize = 256;
+
 impl<'t> Lexer<'t> {
     pub fn new(text: &'t str, dialect: Dialect) -> Self {
         let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
@@ -52,15 +55,19 @@ impl<'t> Lexer<'t> {
     /// Blank space and comments.
     #[inline]
     pub fn skip_blank(&mut self) {
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
-            self.at += 1;
+        let bytes = self.text.as_bytes();
+        let mut at = self.at;
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = bytes.get(at) {
+            at += 1;
         }
-        if let Some(b'/' | b'#') = self.peek() {
+        self.at = at;
+        if let Some(b'/' | b'#') = bytes.get(at) {
             self.skip_comments();
         }
     }
 
     /// In strict JSON each run of comments is one error.
+    #[cold]
     fn skip_comments(&mut self) {
         let mut run: Option<(usize, usize)> = None;
         loop {
@@ -126,7 +133,8 @@ impl<'t> Lexer<'t> {
         let mut control_said = false;
         loop {
             let rest = &self.text.as_bytes()[self.at..];
-            let (stop, control) = plain_run(rest, quote);
+            let good_so_far = quote == b'"' && !control_said;
+            let (stop, control) = if good_so_far { long_run(rest, quote) } else { plain_run(rest, quote) };
             if control {
                 let at = self.at + stop;
                 let control = stop;
@@ -145,7 +153,7 @@ impl<'t> Lexer<'t> {
             match self.peek() {
                 None => return self.cut_off(start, copied, self.at, decoded),
                 Some(b'\\') => {
-                    let text = decoded.get_or_insert_default();
+                    let text = decoded.get_or_insert_with(|| String::with_capacity(rest.len().min(ROOM)));
                     text.push_str(&self.text[copied..self.at]);
                     let character = self.escape();
                     text.push(character);
@@ -245,6 +253,14 @@ impl<'t> Lexer<'t> {
     /// A number, `true`, `false`, `null`, or something that is none of them.
     pub fn scalar(&mut self) -> Value<'t> {
         let start = self.at;
+        for (word, value) in [("true", Value::Bool(true)), ("false", Value::Bool(false)), ("null", Value::Null)] {
+            let behind = self.text.as_bytes()[start..].strip_prefix(word.as_bytes());
+            // Nearly always a word ends here.
+            if let Some([b',' | b'\n' | b'\r' | b' ' | b'}' | b']', ..]) = behind {
+                self.at += word.len();
+                return value;
+            }
+        }
         let word = self.word();
         match word {
             "true" => return Value::Bool(true),
@@ -290,12 +306,7 @@ impl<'t> Lexer<'t> {
     fn word(&mut self) -> &'t str {
         let rest = &self.text[self.at..];
         let part_of_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '+' | '.' | '$' | '@');
-        let letters = rest.bytes().take_while(u8::is_ascii_lowercase).count();
-        let length = match rest.as_bytes().get(letters) {
-            // Nearly always a word ends here.
-            Some(b',' | b'\n' | b'\r' | b' ' | b'}' | b']') => letters,
-            _ => rest[letters..].find(|c| !part_of_word(c)).map_or(rest.len(), |more| letters + more),
-        };
+        let length = rest.find(|c| !part_of_word(c)).unwrap_or(rest.len());
         self.at += length;
         &rest[..length]
     }
@@ -306,6 +317,15 @@ impl<'t> Lexer<'t> {
         let length = rest.find([',', '}', ']', '\n', '\r', '"']).unwrap_or(rest.len());
         self.at += rest[..length].trim_end().len();
     }
+}
+
+/// The same as [`plain_run`], quicker for long runs; looks as far as the next quote or backslash in any case.
+fn long_run(bytes: &[u8], quote: u8) -> (usize, bool) {
+    let end = memchr::memchr2(quote, b'\\', bytes).unwrap_or(bytes.len());
+    let lowest = bytes[..end].iter().fold(u8::MAX, |lowest, byte| lowest.min(*byte));
+    let any_control = lowest < b' ';
+    let control = if any_control { bytes[..end].iter().position(|byte| *byte < b' ') } else { None };
+    (control.unwrap_or(end), any_control)
 }
 
 /// How far the text goes on without its quote, a backslash or a control character, and whether it is the last that

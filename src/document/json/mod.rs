@@ -126,6 +126,7 @@ impl<'t, 'l> Parser<'t, 'l> {
                 return Some(Want::Value);
             }
             b'"' => Value::String(self.lexer.string(byte)),
+            b'a'..=b'z' => self.lexer.scalar(),
             _ => match self.lexer.odd_text(byte) {
                 Some(text) => Value::String(text),
                 None => self.lexer.scalar(),

@@ -24,8 +24,7 @@ pub enum Wanted {
 }
 
 /// Reads a node's tag.
-pub fn wanted(tag: Option<&Tag>) -> Wanted {
-    let Some(tag) = tag else { return Wanted::Resolve };
+pub fn wanted(tag: &Tag) -> Wanted {
     match tag.core_suffix() {
         Some("str") => Wanted::Text,
         Some("int" | "float") => Wanted::Number,

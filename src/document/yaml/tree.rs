@@ -6,7 +6,7 @@ mod values;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use granit_parser::{ErrorKind, Event, Parser, StructureStyle, options};
+use granit_parser::{ErrorKind, Event, Parser, StructureStyle, TryLoadError, TrySpannedEventReceiver, options};
 
 use super::super::{
     Document, Entry, FIELDS, Limits, MAX_ERRORS, Node, NodeId, Problem, Style, SyntaxError, Value, expected_values,
@@ -58,17 +58,26 @@ pub fn read<'t>(text: &'t str, holes: &Holes, limits: &Limits) -> Reading<'t> {
         block_nesting_limit: limits.depth.saturating_add(1),
     };
     let mut tree = Tree::new(text, holes, limits);
-    for next in Parser::new_from_str_with_options(text, options) {
-        match next {
-            Ok((event, place)) => tree.event(event, place),
-            Err(error) => tree.halt(error.kind().clone(), error.marker().byte_offset()),
-        }
-        if tree.reading.stop.is_some() {
-            tree.end_document();
-            break;
-        }
+    let read = Parser::new_from_str_with_options(text, options).try_load(&mut tree, true);
+    if let Err(TryLoadError::Scan(error)) = read {
+        tree.halt(error.kind().clone(), error.marker().byte_offset());
+    }
+    if tree.reading.stop.is_some() {
+        tree.end_document();
     }
     tree.reading
+}
+
+/// There is a [`Reading::stop`].
+struct Stopped;
+
+impl<'t> TrySpannedEventReceiver<'t> for Tree<'_, 't> {
+    type Error = Stopped;
+
+    fn on_event(&mut self, event: Event<'t>, place: granit_parser::Span) -> Result<(), Stopped> {
+        self.event(event, place);
+        if self.reading.stop.is_some() { Err(Stopped) } else { Ok(()) }
+    }
 }
 
 /// A collection that is not at its end.
@@ -144,7 +153,6 @@ impl<'a, 't> Tree<'a, 't> {
 
     fn event(&mut self, event: Event<'t>, place: granit_parser::Span) {
         let range = place.byte_range().unwrap_or(self.after..self.after);
-        let tag_span = place.tag_span().and_then(|span| span.byte_range());
         match event {
             Event::DocumentStart(explicit, _) => {
                 self.start_document();
@@ -158,16 +166,16 @@ impl<'a, 't> Tree<'a, 't> {
                 return;
             }
             Event::Scalar(text, style, anchor, tag) => {
-                let wanted = self.tag(tag.as_deref(), tag_span);
+                let wanted = self.tag(tag.as_deref(), &place);
                 self.scalar(text, style, anchor, wanted, range.clone());
             }
             Event::SequenceStart(style, anchor, tag) => {
-                self.tag(tag.as_deref(), tag_span);
+                self.tag(tag.as_deref(), &place);
                 let start = self.list_start(style, range.start);
                 self.open(Items::List(Vec::new()), anchor, style == StructureStyle::Flow, start);
             }
             Event::MappingStart(style, anchor, tag) => {
-                self.tag(tag.as_deref(), tag_span);
+                self.tag(tag.as_deref(), &place);
                 let items = Items::Map { entries: Vec::with_capacity(FIELDS), merges: Vec::new(), key: None };
                 self.open(items, anchor, style == StructureStyle::Flow, range.start);
             }

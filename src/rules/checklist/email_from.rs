@@ -11,7 +11,7 @@ const HELP: &str = "set `from` to the email address the SMTP profile uses";
 /// Missing, no text, blank, in either email.
 pub fn portal(cx: &mut PortalContext<'_>) {
     for email in cx.portal.emails() {
-        let from = email.slot.at("from");
+        let from = email.from;
         let violation = cx.violations().find(|violation| violation.slot.is_same(&from));
         if let Some(violation) = violation {
             let message = match violation.fault {

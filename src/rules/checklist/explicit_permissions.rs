@@ -9,7 +9,7 @@ use crate::schema::Kind;
 
 /// Left out altogether, in part, or all `true`.
 pub fn portal(cx: &mut PortalContext<'_>) {
-    let permissions = cx.portal.at("customer_permissions");
+    let permissions = cx.portal.customer_permissions;
     if permissions.is_missing() && cx.kind() != Kind::Edit {
         let message = "nothing says what customers may do: there is no `customer_permissions`";
         let help = "add `customer_permissions` with each of the 12 permissions as `true` or `false`";

@@ -8,7 +8,7 @@ use crate::schema::Kind;
 /// The campaign is missing where it is needed, wrong, or set in vain.
 pub fn portal(cx: &mut PortalContext<'_>) {
     id::report(cx, "campaign for new customers", ", as GetCampaigns lists it");
-    let flag = cx.portal.at("create_non_existing_customer");
+    let flag = cx.portal.open_to_all;
     let campaign = cx.portal.at("create_non_existing_customer_campaign");
     // What an edit leaves out stays as it is, and is not known here.
     if cx.kind() == Kind::Edit || cx.violations().next().is_some() {

@@ -20,7 +20,7 @@ pub fn report_violations(cx: &mut PortalContext<'_>, missing: &str, help: &str) 
 
 /// Says that a text is there and has nothing in it.
 pub fn report_blank(cx: &mut PortalContext<'_>, slot: &Slot<'_>, help: &str) {
-    if slot.text().is_some_and(|text| text.trim().is_empty()) {
+    if slot.is_blank() {
         let message = format!("{} {}", quote(slot.key()), empty(slot.text().unwrap_or_default()));
         cx.report(Finding::new(slot.place(), message, help).of_value());
     }

@@ -16,7 +16,7 @@ const OPEN: &&str = &"whether the account already has a portal of this name";
 /// Missing, no text, blank, or taken in the account.
 pub fn portal(cx: &mut PortalContext<'_>) {
     text::report_violations(cx, "the portal has no `name`", HELP);
-    let name = cx.portal.at("name");
+    let name = cx.portal.name;
     text::report_blank(cx, &name, HELP);
     if let Some(text) = name.known_text().filter(|name| !name.trim().is_empty()) {
         in_the_account(cx, &name, text);

@@ -6,30 +6,33 @@ use crate::rules::context::{PortalContext, where_used};
 
 /// The same subject, the same html, or both: one finding, at the password reset email.
 pub fn portal(cx: &mut PortalContext<'_>) {
-    let [confirm, reset] = cx.portal.emails().map(|email| email.slot);
-    let is_same = |field| text(&confirm.at(field)).is_some_and(|own| text(&reset.at(field)) == Some(own));
-    let (field, message, help) = match (is_same("subject"), is_same("html")) {
+    let [confirm, reset] = cx.portal.emails();
+    let is_same = |own: &Slot<'_>, other: &Slot<'_>| text(own).is_some_and(|own| text(other) == Some(own));
+    let same = (is_same(&confirm.subject, &reset.subject), is_same(&confirm.html, &reset.html));
+    let (first, second, message, help) = match same {
         (true, true) => (
-            "html",
+            confirm.html,
+            reset.html,
             "the password reset email is a copy of the confirmation email: subject and text are the same",
             "write the password reset email for customers who want to set a new password",
         ),
         (true, false) => (
-            "subject",
+            confirm.subject,
+            reset.subject,
             "the password reset email has the same subject as the confirmation email",
             "write a subject of its own, such as \"Reset your customer portal password\"",
         ),
         (false, true) => (
-            "html",
+            confirm.html,
+            reset.html,
             "the password reset email has the same text as the confirmation email",
             "say in the password reset email that its code is for setting a new password",
         ),
         (false, false) => return,
     };
-    let (first, second) = (confirm.at(field), reset.at(field));
     let span = where_used(&second);
     // Merged into the second email, the value stands in the first alone.
-    let span = if span == first.span() { reset.key_place().span } else { span };
+    let span = if span == first.span() { reset.slot.key_place().span } else { span };
     let place = Place { pointer: second.pointer(), span };
     cx.report(Finding::new(place, message, help).note(first.span(), "the confirmation email's"));
 }

@@ -9,12 +9,12 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     if cx.kind() != Kind::Create {
         return;
     }
-    let name = cx.portal.at("display_name");
+    let name = cx.portal.display_name;
     let help = "write as `display_name` what customers should see, such as \"Manage Your Subscription\"";
     if name.is_missing() {
         let message = "customers see the internal `name`: there is no `display_name`";
         cx.report(Finding::new(name.place(), message, help).of_value());
-    } else if name.text().is_some_and(|text| text.trim().is_empty()) {
+    } else if name.is_blank() {
         let message = "customers see the internal `name`: `display_name` is blank";
         cx.report(Finding::new(name.place(), message, help));
     }

@@ -13,13 +13,13 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         return;
     }
     for email in cx.portal.emails() {
-        let [subject, from_name] = ["subject", "from_name"].map(|field| email.slot.at(field));
+        let (subject, from_name) = (email.subject, email.from_name);
         let words = email.which.words();
         let example = match email.which {
             Which::Confirm => "Confirm your customer portal account",
             Which::Reset => "Reset your customer portal password",
         };
-        let (place, message, help) = match [subject, from_name].map(|field| is_lacking(&email, &field)) {
+        let (place, message, help) = match [subject, from_name].map(|field| is_lacking(email, &field)) {
             [true, true] => (
                 email.slot.key_place(),
                 format!("{words} has no `subject` and no `from_name`"),
@@ -43,8 +43,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
 
 /// Blank or left out. A misspelt field is an unknown one and not also left out.
 fn is_lacking(email: &Email<'_>, field: &Slot<'_>) -> bool {
-    let is_blank = field.text().is_some_and(|text| text.trim().is_empty());
-    is_blank || (field.is_missing() && !is_misspelt(email, field.key()))
+    field.is_blank() || (field.is_missing() && !is_misspelt(email, field.key()))
 }
 
 fn is_misspelt(email: &Email<'_>, field: &str) -> bool {

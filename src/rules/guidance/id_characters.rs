@@ -2,6 +2,7 @@
 
 use super::placeholder::thing;
 use crate::diagnostic::Finding;
+use crate::portal::ID_LENGTH;
 use crate::rules::context::PortalContext;
 use crate::rules::look_alike::ascii_twin;
 use crate::rules::words::{character, quote};
@@ -10,10 +11,10 @@ use crate::rules::words::{character, quote};
 pub fn portal(cx: &mut PortalContext<'_>) {
     for slot in cx.portal.ids() {
         let Some(text) = slot.known_text() else { continue };
-        let Some((at, c)) = text.char_indices().find(|(_, c)| !c.is_ascii_alphanumeric()) else { continue };
-        if text.chars().count() != 20 {
+        if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) || text.chars().count() != ID_LENGTH {
             continue;
         }
+        let Some((at, c)) = text.char_indices().find(|(_, c)| !c.is_ascii_alphanumeric()) else { continue };
         let message =
             format!("the {} has {} in it, and ids are made of plain letters and digits", thing(slot), character(c));
         let place = cx.part(slot, at..at + c.len_utf8());

@@ -5,14 +5,15 @@ use std::collections::HashMap;
 use super::placeholder::thing;
 use crate::diagnostic::Finding;
 use crate::document::slot::Slot;
+use crate::portal::ID_LENGTH;
 use crate::rules::context::PortalContext;
 
 /// The later of the two is at fault, in the order of the fields. Ids of another length are wrong anyway.
 pub fn portal(cx: &mut PortalContext<'_>) {
     let ids = || cx.portal.ids().filter_map(|slot| Some((id(slot)?, slot)));
-    let mut texts: Vec<(&str, &str)> = ids().map(|(text, slot)| (text, thing(slot))).collect();
+    let mut texts: Vec<&str> = ids().map(|(text, _)| text).collect();
     texts.sort_unstable();
-    if !texts.windows(2).any(|pair| pair[0].0 == pair[1].0 && pair[0].1 != pair[1].1) {
+    if !texts.array_windows().any(|[text, next]| text == next) {
         return;
     }
     let mut firsts: HashMap<&str, &Slot<'_>> = HashMap::new();
@@ -35,5 +36,5 @@ pub fn portal(cx: &mut PortalContext<'_>) {
 }
 
 fn id<'d>(slot: &Slot<'d>) -> Option<&'d str> {
-    slot.known_text().filter(|text| text.chars().count() == 20)
+    slot.known_text().filter(|text| text.len() >= ID_LENGTH && text.chars().count() == ID_LENGTH)
 }

@@ -62,7 +62,7 @@ pub fn made_up(text: &str) -> Option<&'static str> {
     if first.is_ascii_uppercase() && is_constant(text) {
         return Some("the name of a value, not a value");
     }
-    if text.array_windows().enumerate().any(|(at, start)| may_be_note(*start) && is_note(&text[at..])) {
+    if holds_note(text) {
         return Some("a placeholder");
     }
     is_counting(text).then_some("characters counted up")
@@ -88,15 +88,16 @@ const NOTES: [&[u8]; 9] = [
     b"your-",
 ];
 
-/// Whether the text starts with such a word.
-fn is_note(text: &[u8]) -> bool {
-    NOTES.iter().any(|note| text.get(..note.len()).is_some_and(|start| start.eq_ignore_ascii_case(note)))
-}
-
-/// Two letters tell nearly always that it does not.
-#[inline]
-fn may_be_note(start: [u8; 2]) -> bool {
-    matches!(&start.map(|letter| letter | 0x20), b"ch" | b"pl" | b"re" | b"xx" | b"yo")
+/// Whether such a word is in the text. One letter, and then two, tell nearly always that none starts there.
+fn holds_note(text: &[u8]) -> bool {
+    let may_be_note = |[first, second]: [u8; 2]| {
+        matches!(first | 0x20, b'c' | b'p' | b'r' | b'x' | b'y')
+            && matches!(&[first | 0x20, second | 0x20], b"ch" | b"pl" | b"re" | b"xx" | b"yo")
+    };
+    let is_note = |text: &[u8]| {
+        NOTES.iter().any(|note| text.get(..note.len()).is_some_and(|start| start.eq_ignore_ascii_case(note)))
+    };
+    text.array_windows().enumerate().any(|(at, start)| may_be_note(*start) && is_note(&text[at..]))
 }
 
 /// `12345678901234567890`, `abcdefghijklmnopqrst`.
@@ -114,14 +115,15 @@ fn is_reserved(domain: &str) -> bool {
         || (one_of(top, &["com", "net", "org"]) && one_of(last_label(rest).1, &["example"]))
 }
 
-/// A domain without its last label, and that.
+/// A domain without its last label, and that. Labels are too short to be worth a fast search.
 fn last_label(domain: &[u8]) -> (&[u8], &[u8]) {
-    memchr::memrchr(b'.', domain).map_or((&[][..], domain), |dot| (&domain[..dot], &domain[dot + 1..]))
+    let dot = domain.iter().rposition(|byte| *byte == b'.');
+    dot.map_or((&[][..], domain), |dot| (&domain[..dot], &domain[dot + 1..]))
 }
 
 fn senders(cx: &mut PortalContext<'_>) {
     for email in cx.portal.emails() {
-        let from = email.slot.at("from");
+        let from = email.from;
         let Some(text) = from.known_text() else { continue };
         let Some(domain) = address::domain(text) else { continue };
         if is_reserved(domain) {
@@ -175,8 +177,8 @@ fn reserved_links(html: &str, calm: Option<&Calm>) -> Vec<(Range<usize>, String)
 fn host(value: &str) -> Option<&str> {
     let value = value.trim();
     if let Some(address) = value.strip_prefix("mailto:") {
-        let address = address.split(['?', ',']).next()?;
-        return address.rsplit_once('@').map(|(_, domain)| domain);
+        let end = memchr::memchr2(b'?', b',', address.as_bytes()).unwrap_or(address.len());
+        return address[..end].rsplit_once('@').map(|(_, domain)| domain);
     }
     let slashes = memchr::memchr(b'/', value.as_bytes())?;
     let (scheme, rest) = value.split_at(slashes);
@@ -187,7 +189,7 @@ fn host(value: &str) -> Option<&str> {
 }
 
 fn severity(cx: &PortalContext<'_>) -> Severity {
-    if cx.portal.at("enabled").bool() == Some(true) { Severity::Error } else { Severity::Warning }
+    if cx.portal.enabled.bool() == Some(true) { Severity::Error } else { Severity::Warning }
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     if cx.kind() != Kind::Create {
         return;
     }
-    let description = cx.portal.at("description");
+    let description = cx.portal.description;
     let help = "say in `description` who the portal is for and what customers can do in it";
     if description.is_missing() {
         let message = "nothing says what the portal is for: there is no `description`";
@@ -18,9 +18,9 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         return;
     }
     let Some(text) = description.known_text() else { return };
-    let message = if text.trim().is_empty() {
+    let message = if description.is_blank() {
         "nothing says what the portal is for: `description` is blank"
-    } else if cx.portal.at("name").known_text().is_some_and(|name| bare(name).eq(bare(text))) {
+    } else if cx.portal.name.known_text().is_some_and(|name| bare(name).eq(bare(text))) {
         "`description` says no more than the name"
     } else {
         return;

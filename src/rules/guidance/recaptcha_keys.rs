@@ -5,6 +5,7 @@
 
 use crate::diagnostic::{Finding, Severity};
 use crate::document::slot::Slot;
+use crate::portal::Recaptcha;
 use crate::rules::context::PortalContext;
 use crate::rules::words::{character, count};
 
@@ -18,8 +19,7 @@ const HELP: &str = "copy the key from the reCAPTCHA admin console";
 
 /// Equal keys, the public test keys, what is no key.
 pub fn portal(cx: &mut PortalContext<'_>) {
-    let recaptcha = cx.portal.at("recaptcha");
-    let (site, secret) = (recaptcha.at("site_key"), recaptcha.at("secret_key"));
+    let Recaptcha { site_key: site, secret_key: secret } = cx.portal.recaptcha;
     let test: Vec<&Slot<'_>> = [&site, &secret].into_iter().filter(|key| is_test_key(key)).collect();
     if let Some(first) = test.first() {
         report_test_keys(cx, first, test.get(1).copied());
@@ -48,7 +48,7 @@ fn is_test_key(slot: &Slot<'_>) -> bool {
 }
 
 fn report_test_keys(cx: &mut PortalContext<'_>, first: &Slot<'_>, second: Option<&Slot<'_>>) {
-    let enabled = cx.portal.at("enabled").bool() == Some(true);
+    let enabled = cx.portal.enabled.bool() == Some(true);
     let message = match second {
         Some(_) => "these are Google's public test keys, which keep no bot out",
         None => "this is one of Google's public test keys, which keep no bot out",

@@ -34,11 +34,11 @@ type Read = (Range<usize>, Option<usize>);
 
 /// Plain texts and html, each looked into only when a term may be in it.
 pub fn portal(cx: &mut PortalContext<'_>) {
-    let [confirm, reset] = cx.portal.emails().map(|email| email.slot);
-    let plain = [confirm, reset].map(|email| [email.at("from_name"), email.at("subject")]);
-    for slot in [cx.portal.at("display_name")].into_iter().chain(plain.into_iter().flatten()) {
+    let portal = cx.portal;
+    let of_emails = portal.emails().iter().flat_map(|email| [&email.from_name, &email.subject]);
+    for slot in [&portal.display_name].into_iter().chain(of_emails) {
         let Some(text) = slot.known_text().filter(|text| may_hold_a_term(text)) else { continue };
-        report(cx, &slot, terms(text));
+        report(cx, slot, terms(text));
     }
     for Html { slot, .. } in cx.portal.htmls() {
         let Some(html) = slot.known_text().filter(|html| may_hold_a_term(html)) else { continue };

@@ -39,8 +39,8 @@ const VAGUE: [&str; 29] = [
 
 /// A name that any portal could have.
 pub fn portal(cx: &mut PortalContext<'_>) {
-    let name = cx.portal.at("name");
-    let Some(text) = name.known_text().filter(|text| !text.trim().is_empty() && is_vague(text)) else { return };
+    let name = cx.portal.name;
+    let Some(text) = name.known_text().filter(|text| !name.is_blank() && is_vague(text)) else { return };
     let message = format!("the name {} does not say what the portal is for", quote(text));
     let help = "name the portal after its purpose, such as \"Subscription Customer Portal\"";
     cx.report(Finding::new(name.place(), message, help));
@@ -49,7 +49,10 @@ pub fn portal(cx: &mut PortalContext<'_>) {
 /// Case, spaces, punctuation and a number at the end do not count.
 fn is_vague(name: &str) -> bool {
     let words = name.trim_end_matches(|c: char| !c.is_alphabetic());
-    words.is_empty() || VAGUE.iter().any(|vague| bare(words).eq(vague.chars()))
+    let mut letters = bare(words);
+    let Some(first) = letters.next() else { return true };
+    let is_all = |rest: &str| letters.clone().eq(rest.chars());
+    VAGUE.iter().any(|vague| vague.strip_prefix(first).is_some_and(is_all))
 }
 
 #[cfg(test)]

@@ -12,10 +12,14 @@ use crate::rules::words::{article, quote};
 pub fn portal(cx: &mut PortalContext<'_>) {
     for html in cx.portal.htmls() {
         let Some(text) = html.slot.text() else { continue };
-        if !html.calm.as_ref().is_some_and(|calm| calm.nested) {
+        let calm = html.calm.as_ref();
+        if !calm.is_some_and(|calm| calm.nested) {
             for broken in flaws(text, MOST) {
                 report(cx, html, &broken, text);
             }
+        }
+        if calm.is_some_and(|calm| calm.only_codes) {
+            continue;
         }
         for code in shortcodes_in_use(text, |code| code.opening() != code.closing()).into_iter().take(MOST) {
             let written = quote(&text[code.range.clone()]);

@@ -6,16 +6,15 @@ use crate::rules::words::quote;
 /// A list that is not empty; what is wrong with its entries is for others to say.
 pub fn portal(cx: &mut PortalContext<'_>) {
     for email in cx.portal.emails() {
-        for field in ["to_cc", "to_bcc"] {
-            let list = email.slot.at(field);
-            let copies = list.items().filter(|item| item.text().is_none_or(|text| !text.trim().is_empty())).count();
+        for list in &email.copies {
+            let copies = list.items().filter(|item| !item.is_blank()).count();
             if copies > 0 {
                 let addresses =
                     if copies == 1 { "another address".into() } else { format!("{copies} other addresses") };
                 let words = email.which.words();
                 let message = format!("{words} goes to {addresses}, and so does the code that opens the account");
-                let help = format!("remove {} unless others are meant to get each customer's code", quote(field));
-                cx.report_choice(&list, &message, &help);
+                let help = format!("remove {} unless others are meant to get each customer's code", quote(list.key()));
+                cx.report_choice(list, &message, &help);
             }
         }
     }

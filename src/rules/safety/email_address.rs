@@ -10,11 +10,10 @@ use crate::rules::words::{character, quote};
 /// `from`, and the entries of `to_cc` and `to_bcc`. A sender that is left empty is RCP011.
 pub fn portal(cx: &mut PortalContext<'_>) {
     for email in cx.portal.emails() {
-        let from = email.slot.at("from");
-        if from.text().is_some_and(|text| !text.trim().is_empty()) {
-            address(cx, &from);
+        if !email.from.is_blank() {
+            address(cx, &email.from);
         }
-        for copy in ["to_cc", "to_bcc"].into_iter().flat_map(|list| email.slot.at(list).items()) {
+        for copy in email.copies.iter().flat_map(Slot::items) {
             address(cx, &copy);
         }
     }

@@ -29,14 +29,13 @@ const PROVIDERS: [&str; 96] = [
 /// The domain of each sender.
 pub fn portal(cx: &mut PortalContext<'_>) {
     for email in cx.portal.emails() {
-        let from = email.slot.at("from");
-        let Some(domain) = from.known_text().and_then(address::domain) else { continue };
+        let Some(domain) = email.from.known_text().and_then(address::domain) else { continue };
         let Some(provider) = PROVIDERS.iter().find(|provider| provider.eq_ignore_ascii_case(domain)) else { continue };
         let message = format!(
             "the sender is at {}, and mail from there that other servers send often lands in spam",
             quote(provider)
         );
         let help = "send from an address at the shop's own domain";
-        cx.report(Finding::new(from.place(), message, help));
+        cx.report(Finding::new(email.from.place(), message, help));
     }
 }

@@ -7,13 +7,12 @@ use crate::rules::places::called;
 
 /// CR, LF and NUL; one finding a text, at the first.
 pub fn portal(cx: &mut PortalContext<'_>) {
-    let [confirm, reset] =
-        cx.portal.emails().map(|email| ["subject", "from_name", "from"].map(|field| email.slot.at(field)));
-    let own = ["name", "display_name"].map(|field| cx.portal.at(field));
-    for slot in own.into_iter().chain(confirm).chain(reset) {
+    let portal = cx.portal;
+    let of_emails = portal.emails().iter().flat_map(|email| [&email.subject, &email.from_name, &email.from]);
+    for slot in [&portal.name, &portal.display_name].into_iter().chain(of_emails) {
         let Some(text) = slot.text() else { continue };
         if let Some(at) = memchr::memchr3(b'\r', b'\n', 0, text.as_bytes()) {
-            report(cx, &slot, text, at);
+            report(cx, slot, text, at);
         }
     }
 }

@@ -12,12 +12,18 @@ use crate::html::shortcodes::shortcodes;
 use crate::rules::context::{MOST, PortalContext};
 use crate::rules::places::called;
 use crate::rules::words::{article, quote};
+use crate::source::Format;
 
 /// Every text and every key.
 pub fn portal(cx: &mut PortalContext<'_>) {
     let text = cx.source().text().as_bytes();
     // Such a character is written as it is or as an escape.
-    if text.is_ascii() && memchr::memchr(b'\\', text).is_none() {
+    let has_escapes = if cx.source().format() == Format::Yaml {
+        memchr::memchr_iter(b'\\', text).any(|at| text.get(at + 1).is_some_and(|next| b"uUxNLP_".contains(next)))
+    } else {
+        memchr::memmem::find(text, b"\\u").is_some()
+    };
+    if text.is_ascii() && !has_escapes {
         return;
     }
     let is_suspect = |text: &str| !text.is_ascii() && text.chars().any(|c| name(c).is_some());

@@ -17,7 +17,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     if !cx.source().is_in_file() {
         return;
     }
-    let key = cx.portal.at("recaptcha").at("secret_key");
+    let key = cx.portal.recaptcha.secret_key;
     if is_written_out(&key) {
         let message = "the reCAPTCHA secret key is written out in this file";
         cx.report(Finding::new(key.place(), message, HELP));

@@ -19,14 +19,15 @@ type Unknown = (Range<usize>, bool);
 /// The subject and the text of both emails.
 pub fn portal(cx: &mut PortalContext<'_>) {
     for email in cx.portal.emails() {
-        let subject = email.slot.at("subject");
+        let subject = email.subject;
         if let Some(text) = subject.text().filter(|text| may_hold_any(text)) {
             let found = shortcodes(text).filter(|code| !code.is_email_code(text));
             let found = found.map(|code| (code.range.clone(), is_like_the_code(&text[code.inner]))).collect();
             report(cx, &subject, &format!("the subject of {}", email.which.words()), without_ends(text, found));
         }
         let html = cx.portal.email_html(email.which);
-        if let Some(text) = html.slot.text().filter(|text| may_hold_any(text)) {
+        let is_plain = html.calm.as_ref().is_some_and(|calm| calm.only_codes);
+        if let Some(text) = html.slot.text().filter(|text| !is_plain && may_hold_any(text)) {
             report(cx, &html.slot, html.words, in_html(text));
         }
     }
@@ -34,10 +35,8 @@ pub fn portal(cx: &mut PortalContext<'_>) {
 
 /// A quick "no": all braces are those of good codes, and nothing looks like the brackets of another system.
 fn may_hold_any(text: &str) -> bool {
-    let braces = memchr::memchr_iter(b'{', text.as_bytes()).count();
-    let closing = memchr::memchr_iter(b'}', text.as_bytes()).count();
-    let good = email_codes(text).count() * 2;
-    braces != good || closing != good || near_miss::may_be_in_other_brackets(text)
+    let braces = memchr::memchr2_iter(b'{', b'}', text.as_bytes()).count();
+    (braces > 0 && braces != email_codes(text).count() * 4) || near_miss::may_be_in_other_brackets(text)
 }
 
 fn in_html(html: &str) -> Vec<Unknown> {

@@ -5,7 +5,6 @@
 use crate::diagnostic::{Applicability, Finding};
 use crate::document::slot::Slot;
 use crate::document::{Node, Style, Value};
-use crate::portal::PERMISSIONS;
 use crate::rules::context::PortalContext;
 use crate::rules::words::quote;
 use crate::source::Format;
@@ -16,9 +15,8 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         return;
     }
     let editor = cx.editor();
-    let permissions = PERMISSIONS.map(|name| cx.portal.permission(name));
-    let flags = [cx.portal.at("enabled"), cx.portal.at("create_non_existing_customer")];
-    for slot in flags.into_iter().chain(permissions) {
+    let flags = [cx.portal.enabled, cx.portal.open_to_all];
+    for slot in flags.into_iter().chain(*cx.portal.permissions()) {
         let Some(boolean) = plain(&slot).and_then(|(_, text)| boolean_word(text)) else { continue };
         let word = slot.text().unwrap_or_default();
         let message = format!("{} is {} to some readers of YAML and text to others", quote(word), quote(boolean));

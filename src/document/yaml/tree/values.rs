@@ -14,10 +14,11 @@ use crate::source::Span;
 
 impl<'t> Tree<'_, 't> {
     /// Reports a tag that is not ours and says what a tag asks for.
-    pub(super) fn tag(&mut self, tag: Option<&Tag>, place: Option<Range<usize>>) -> Wanted {
+    pub(super) fn tag(&mut self, tag: Option<&Tag>, place: &granit_parser::Span) -> Wanted {
+        let Some(tag) = tag else { return Wanted::Resolve };
         let wanted = scalar::wanted(tag);
-        if let (Wanted::Custom, Some(tag)) = (wanted, tag) {
-            let place = place.unwrap_or(self.after..self.after);
+        if wanted == Wanted::Custom {
+            let place = place.tag_span().and_then(|span| span.byte_range()).unwrap_or(self.after..self.after);
             self.after = self.after.max(place.end);
             self.report(Span::new(place.start, place.end), Problem::CustomTag(tag.original()));
         }
