@@ -97,11 +97,16 @@ impl Outcomes {
     }
 }
 
-/// Every file by itself. A few files are done at once; for more it pays to start threads.
+/// Every file by itself. Processors share caches, and two threads take more of their time together than one: that is
+/// worth it where somebody would have to wait, and so many files are done in a tenth of a second or two.
 fn each(inputs: &[Input], settings: &Settings, beside: &[Beside<'_>]) -> Outcomes {
-    const FEW: usize = 16;
+    const WORTH_A_THREAD: usize = 8192;
     let processors = || std::thread::available_parallelism().map_or(1, usize::from);
-    let threads = if inputs.len() < FEW { 1 } else { settings.threads.unwrap_or_else(processors) };
+    let threads = settings.threads.unwrap_or_else(|| match inputs.len() / WORTH_A_THREAD {
+        0 | 1 => 1,
+        worth => worth.min(processors()),
+    });
+    let threads = threads.min(inputs.len());
     let mut all = Outcomes::with_capacity(inputs.len());
     if threads <= 1 {
         all.add(inputs, 0..inputs.len(), settings, beside);
@@ -110,10 +115,10 @@ fn each(inputs: &[Input], settings: &Settings, beside: &[Beside<'_>]) -> Outcome
     let next = AtomicUsize::new(0);
     let all = Mutex::new(all);
     std::thread::scope(|scope| {
-        for _ in 0..threads.min(inputs.len()) {
+        for _ in 0..threads {
             scope.spawn(|| {
                 let indices = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
-                let mut mine = Outcomes::with_capacity(inputs.len() / threads + FEW);
+                let mut mine = Outcomes::with_capacity(inputs.len() / threads + 1);
                 mine.add(inputs, indices.take_while(|index| *index < inputs.len()), settings, beside);
                 let mut all = all.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                 all.files.append(&mut mine.files);

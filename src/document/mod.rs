@@ -268,9 +268,17 @@ pub struct Parsed<'t> {
 
 /// Reads a text in its format.
 pub fn parse<'t>(source: &'t Source, limits: &Limits) -> Parsed<'t> {
+    let parse = || parse_text(source.text(), source.format(), limits);
+    // No mark of a conflict stands in good JSON.
+    if source.format() == Format::Json {
+        let parsed = parse();
+        if parsed.errors.is_empty() {
+            return parsed;
+        }
+    }
     let mut parsed = match conflict::mask(source.text()) {
         Some(masked) => parse_masked(source.format(), masked, limits),
-        None => parse_text(source.text(), source.format(), limits),
+        None => parse(),
     };
     cut(&mut parsed.errors);
     parsed

@@ -42,21 +42,25 @@ const fn packed<const N: usize>(names: [&str; N]) -> [u64; N] {
     numbers
 }
 
+const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
+
+/// The high bit of each byte that is below `limit`, as far as the lowest of them (Mycroft's test).
+#[inline]
+const fn below(word: u64, limit: u8) -> u64 {
+    word.wrapping_sub(ONES * limit as u64) & !word & HIGHS
+}
+
 /// The number and the length of the harmless name that the bytes start with. Eight bytes hold the longest and what ends
 /// it: `>`, blank space or a slash.
 #[inline]
 fn harmless_name(bytes: &[u8]) -> Option<(u64, usize)> {
-    const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
-    const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
     let word = u64::from_le_bytes(bytes.first_chunk().copied().unwrap_or_else(|| {
         let mut last = [0; 8];
         last[..bytes.len()].copy_from_slice(bytes);
         last
     }));
-    // The high bit of each byte that is below a digit or is `>`; the lowest is exact (Mycroft's test).
-    let below_digits = word.wrapping_sub(ONES * u64::from(b'0')) & !word;
-    let other = word ^ (ONES * u64::from(b'>'));
-    let ends = (below_digits | (other.wrapping_sub(ONES) & !other)) & HIGHS;
+    let ends = below(word, b'0') | below(word ^ (ONES * u64::from(b'>')), 1);
     let length = ends.trailing_zeros() as usize / 8;
     let number = word & !(u64::MAX << (8 * length % 64));
     HARMLESS_ELEMENTS.get(length)?.contains(&number).then_some((number, length))
@@ -157,7 +161,7 @@ pub fn look(html: &str) -> Option<Calm> {
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         if !STOPS[usize::from(byte)] {
-            at += 1;
+            at = plain_end(bytes, at + 1);
         } else if byte == b'<' {
             let tag = tag(html, at, &mut |range| calm.addresses.push(range))?;
             at = tag.end;
@@ -173,6 +177,23 @@ pub fn look(html: &str) -> Option<Calm> {
     }
     calm.nested = open.nested && open.depth == 0;
     Some(calm)
+}
+
+/// How far plain text goes on, at least. Eight bytes at a time: most of a html is that.
+#[inline]
+fn plain_end(bytes: &[u8], mut at: usize) -> usize {
+    for word in bytes[at..].as_chunks::<8>().0 {
+        let word = u64::from_le_bytes(*word);
+        let near = |byte: u8, count: u8| below(word ^ (ONES * u64::from(byte)), count);
+        // Braces and the bar stand behind `z`, and of the four signs from `$` on two are marks.
+        let behind_z = ((word & !HIGHS) + ONES * u64::from(0x80 - b'{')) & HIGHS;
+        let stops = behind_z | near(b'$', 4) | near(b'<', 1) | near(b'[', 1);
+        if stops != 0 {
+            return at + stops.trailing_zeros() as usize / 8;
+        }
+        at += 8;
+    }
+    at
 }
 
 /// Where a good code ends that starts here; see [`email_codes`](super::shortcodes::email_codes).

@@ -51,6 +51,14 @@ pub fn character(c: char) -> String {
     }
 }
 
+/// A text without the white space around it. Nearly no text has any, and that shows at once.
+pub fn trim(text: &str) -> &str {
+    match text.as_bytes() {
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
 /// The letters and digits of a text in lower case: what it says when case, spaces and punctuation do not count.
 pub fn bare(text: &str) -> impl Iterator<Item = char> + Clone {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)

@@ -23,7 +23,7 @@ pub struct Settings {
     pub selection: Selection,
     /// From which severity on a run fails.
     pub fail_on: Severity,
-    /// How many files at once; `None` is one for each processor.
+    /// How many files at once; `None` is as many as pay.
     pub threads: Option<usize>,
     /// Whether the report carries the edits of its fixes as they are to be made, secrets included.
     pub with_edits: bool,

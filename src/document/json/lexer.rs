@@ -253,13 +253,9 @@ impl<'t> Lexer<'t> {
     /// A number, `true`, `false`, `null`, or something that is none of them.
     pub fn scalar(&mut self) -> Value<'t> {
         let start = self.at;
-        for (word, value) in [("true", Value::Bool(true)), ("false", Value::Bool(false)), ("null", Value::Null)] {
-            let behind = self.text.as_bytes()[start..].strip_prefix(word.as_bytes());
-            // Nearly always a word ends here.
-            if let Some([b',' | b'\n' | b'\r' | b' ' | b'}' | b']', ..]) = behind {
-                self.at += word.len();
-                return value;
-            }
+        if let Some((length, value)) = literal(&self.text.as_bytes()[start..]) {
+            self.at += length;
+            return value;
         }
         let word = self.word();
         match word {
@@ -317,6 +313,17 @@ impl<'t> Lexer<'t> {
         let length = rest.find([',', '}', ']', '\n', '\r', '"']).unwrap_or(rest.len());
         self.at += rest[..length].trim_end().len();
     }
+}
+
+/// One of the three words of JSON, when it ends as words nearly always do.
+fn literal<'t>(rest: &[u8]) -> Option<(usize, Value<'t>)> {
+    let (length, value) = match rest {
+        [b't', b'r', b'u', b'e', ..] => (4, Value::Bool(true)),
+        [b'f', b'a', b'l', b's', b'e', ..] => (5, Value::Bool(false)),
+        [b'n', b'u', b'l', b'l', ..] => (4, Value::Null),
+        _ => return None,
+    };
+    matches!(rest.get(length), Some(b',' | b'\n' | b'\r' | b' ' | b'}' | b']')).then_some((length, value))
 }
 
 /// The same as [`plain_run`], quicker for long runs; looks as far as the next quote or backslash in any case.

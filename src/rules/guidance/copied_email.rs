@@ -3,6 +3,7 @@
 use crate::diagnostic::{Finding, Place};
 use crate::document::slot::Slot;
 use crate::rules::context::{PortalContext, where_used};
+use crate::rules::words::trim;
 
 /// The same subject, the same html, or both: one finding, at the password reset email.
 pub fn portal(cx: &mut PortalContext<'_>) {
@@ -38,5 +39,5 @@ pub fn portal(cx: &mut PortalContext<'_>) {
 }
 
 fn text<'d>(slot: &Slot<'d>) -> Option<&'d str> {
-    slot.known_text().map(str::trim).filter(|text| !text.is_empty())
+    slot.known_text().map(trim).filter(|text| !text.is_empty())
 }

@@ -12,7 +12,7 @@ use crate::html::urls;
 use crate::portal::Html;
 use crate::rules::address;
 use crate::rules::context::{MOST, PortalContext};
-use crate::rules::words::quote;
+use crate::rules::words::{quote, trim};
 use crate::schema::Kind;
 
 /// Ids, keys, senders and links.
@@ -51,7 +51,7 @@ pub fn thing(slot: &Slot<'_>) -> &'static str {
 
 /// Why an id or key cannot be a real one.
 pub fn made_up(text: &str) -> Option<&'static str> {
-    let text = text.trim().as_bytes();
+    let text = trim(text).as_bytes();
     let (first, last) = (*text.first()?, *text.last()?);
     if text.len() > 3 && text.iter().all(|other| other.eq_ignore_ascii_case(&first)) {
         return Some("one character, repeated");
@@ -175,7 +175,7 @@ fn reserved_links(html: &str, calm: Option<&Calm>) -> Vec<(Range<usize>, String)
 
 /// The host an address leads to.
 fn host(value: &str) -> Option<&str> {
-    let value = value.trim();
+    let value = trim(value);
     if let Some(address) = value.strip_prefix("mailto:") {
         let end = memchr::memchr2(b'?', b',', address.as_bytes()).unwrap_or(address.len());
         return address[..end].rsplit_once('@').map(|(_, domain)| domain);

@@ -7,7 +7,7 @@ use crate::diagnostic::{Finding, Severity};
 use crate::document::slot::Slot;
 use crate::portal::Recaptcha;
 use crate::rules::context::PortalContext;
-use crate::rules::words::{character, count};
+use crate::rules::words::{character, count, trim};
 
 /// Characters of a key.
 const LENGTH: usize = 40;
@@ -40,7 +40,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
 
 /// The key, if there is one and it is known.
 fn key<'d>(slot: &Slot<'d>) -> Option<&'d str> {
-    slot.known_text().map(str::trim).filter(|text| !text.is_empty())
+    slot.known_text().map(trim).filter(|text| !text.is_empty())
 }
 
 fn is_test_key(slot: &Slot<'_>) -> bool {
@@ -66,7 +66,7 @@ fn report_form(cx: &mut PortalContext<'_>, slot: &Slot<'_>, thing: &str) {
     let Some(text) = slot.known_text().filter(|_| key(slot).is_some()) else { return };
     let is_of_a_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     let strange = text.char_indices().find(|(_, c)| !is_of_a_key(*c));
-    let (place, message) = if text.trim().len() != text.len() {
+    let (place, message) = if trim(text).len() != text.len() {
         (slot.place(), format!("the reCAPTCHA {thing} has white space around it"))
     } else if let Some((at, c)) = strange {
         let message = match slot.key() {

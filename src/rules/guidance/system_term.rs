@@ -40,8 +40,10 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         let Some(text) = slot.known_text().filter(|text| may_hold_a_term(text)) else { continue };
         report(cx, slot, terms(text));
     }
-    for Html { slot, .. } in cx.portal.htmls() {
-        let Some(html) = slot.known_text().filter(|html| may_hold_a_term(html)) else { continue };
+    for Html { slot, calm, .. } in cx.portal.htmls() {
+        let has_entities = !calm.as_ref().is_some_and(|calm| calm.only_codes);
+        let may_hold_a_term = |html: &&str| may_hold_a_term(html) || (has_entities && may_hide_a_term(html));
+        let Some(html) = slot.known_text().filter(may_hold_a_term) else { continue };
         report(cx, slot, terms_of_html(html));
     }
 }
@@ -75,7 +77,12 @@ fn may_hold_a_term(text: &str) -> bool {
             b'_' => is_cut(before) || b"tdgypne".contains(&before),
             _ => (before == b'l' || is_cut(before)) && (after == b'a' || is_cut(after)),
         }
-    }) || memchr::memchr_iter(b'&', bytes).any(|index| at(index + 1) == b'#')
+    })
+}
+
+/// Whether characters of the html are written as numbers.
+fn may_hide_a_term(html: &str) -> bool {
+    memchr::memmem::find(html.as_bytes(), b"&#").is_some()
 }
 
 /// The terms in a text, in its order.
