@@ -31,6 +31,7 @@ pub mod decisions;
 pub mod diagnostic;
 pub mod discover;
 pub mod document;
+pub mod eight;
 pub mod fix;
 pub mod html;
 pub mod input;

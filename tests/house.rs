@@ -12,7 +12,7 @@ use support::{entries, repository};
 
 /// The rooms, from the ground up.
 const ROOMS: [&[&str]; 16] = [
-    &["source", "date"],
+    &["source", "date", "eight"],
     &["input"],
     &["load"],
     &["diagnostic"],

@@ -268,17 +268,15 @@ pub struct Parsed<'t> {
 
 /// Reads a text in its format.
 pub fn parse<'t>(source: &'t Source, limits: &Limits) -> Parsed<'t> {
-    let parse = || parse_text(source.text(), source.format(), limits);
-    // No mark of a conflict stands in good JSON.
-    if source.format() == Format::Json {
-        let parsed = parse();
-        if parsed.errors.is_empty() {
-            return parsed;
+    let read = || parse_text(source.text(), source.format(), limits);
+    let masked = || Some(parse_masked(source.format(), conflict::mask(source.text())?, limits));
+    let mut parsed = match source.format() {
+        // The marks of a conflict are errors in JSON: what is read without any is not searched for them.
+        Format::Json => {
+            let parsed = read();
+            if parsed.errors.is_empty() { parsed } else { masked().unwrap_or(parsed) }
         }
-    }
-    let mut parsed = match conflict::mask(source.text()) {
-        Some(masked) => parse_masked(source.format(), masked, limits),
-        None => parse(),
+        Format::Jsonc | Format::Yaml => masked().unwrap_or_else(read),
     };
     cut(&mut parsed.errors);
     parsed

@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::shortcodes::EMAIL_CODE;
+use crate::eight::{MARKS, ONES, below, equal, first};
 
 /// Elements that show their content and do nothing else, by the length of their names. A name is a number here: large
 /// html has a tag every few bytes, and comparing numbers is what makes a calm one cheap.
@@ -42,15 +43,6 @@ const fn packed<const N: usize>(names: [&str; N]) -> [u64; N] {
     numbers
 }
 
-const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
-const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
-
-/// The high bit of each byte that is below `limit`, as far as the lowest of them (Mycroft's test).
-#[inline]
-const fn below(word: u64, limit: u8) -> u64 {
-    word.wrapping_sub(ONES * limit as u64) & !word & HIGHS
-}
-
 /// The number and the length of the harmless name that the bytes start with. Eight bytes hold the longest and what ends
 /// it: `>`, blank space or a slash.
 #[inline]
@@ -60,8 +52,7 @@ fn harmless_name(bytes: &[u8]) -> Option<(u64, usize)> {
         last[..bytes.len()].copy_from_slice(bytes);
         last
     }));
-    let ends = below(word, b'0') | below(word ^ (ONES * u64::from(b'>')), 1);
-    let length = ends.trailing_zeros() as usize / 8;
+    let length = first(below(word, b'0') | equal(word, b'>'));
     let number = word & !(u64::MAX << (8 * length % 64));
     HARMLESS_ELEMENTS.get(length)?.contains(&number).then_some((number, length))
 }
@@ -143,15 +134,15 @@ struct CalmTag {
 const STOPS: [bool; 256] = {
     let mut stops = [false; 256];
     let mut at = 0;
-    while at < MARKS.len() {
-        stops[MARKS[at] as usize] = true;
+    while at < SIGNS.len() {
+        stops[SIGNS[at] as usize] = true;
         at += 1;
     }
     stops
 };
 
 /// `<`, and whatever brackets and entities are made of.
-const MARKS: &[u8] = b"<{}[%|&";
+const SIGNS: &[u8] = b"<{}[%|&";
 
 /// `None` when the html is not calm.
 pub fn look(html: &str) -> Option<Calm> {
@@ -184,12 +175,12 @@ pub fn look(html: &str) -> Option<Calm> {
 fn plain_end(bytes: &[u8], mut at: usize) -> usize {
     for word in bytes[at..].as_chunks::<8>().0 {
         let word = u64::from_le_bytes(*word);
-        let near = |byte: u8, count: u8| below(word ^ (ONES * u64::from(byte)), count);
         // Braces and the bar stand behind `z`, and of the four signs from `$` on two are marks.
-        let behind_z = ((word & !HIGHS) + ONES * u64::from(0x80 - b'{')) & HIGHS;
-        let stops = behind_z | near(b'$', 4) | near(b'<', 1) | near(b'[', 1);
+        let behind_z = ((word & !MARKS) + ONES * u64::from(0x80 - b'{')) & MARKS;
+        let signs = below(word ^ (ONES * u64::from(b'$')), 4);
+        let stops = behind_z | signs | equal(word, b'<') | equal(word, b'[');
         if stops != 0 {
-            return at + stops.trailing_zeros() as usize / 8;
+            return at + first(stops);
         }
         at += 8;
     }

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use super::Dialect;
+use super::run::{long_run, plain_run};
 use crate::document::{Problem, SyntaxError, Value};
 use crate::source::Span;
 
@@ -324,40 +325,6 @@ fn literal<'t>(rest: &[u8]) -> Option<(usize, Value<'t>)> {
         _ => return None,
     };
     matches!(rest.get(length), Some(b',' | b'\n' | b'\r' | b' ' | b'}' | b']')).then_some((length, value))
-}
-
-/// The same as [`plain_run`], quicker for long runs; looks as far as the next quote or backslash in any case.
-fn long_run(bytes: &[u8], quote: u8) -> (usize, bool) {
-    let end = memchr::memchr2(quote, b'\\', bytes).unwrap_or(bytes.len());
-    let lowest = bytes[..end].iter().fold(u8::MAX, |lowest, byte| lowest.min(*byte));
-    let any_control = lowest < b' ';
-    let control = if any_control { bytes[..end].iter().position(|byte| *byte < b' ') } else { None };
-    (control.unwrap_or(end), any_control)
-}
-
-/// How far the text goes on without its quote, a backslash or a control character, and whether it is the last that
-/// ends it. Eight bytes at a time: the texts are where the bytes of a portal are.
-fn plain_run(bytes: &[u8], quote: u8) -> (usize, bool) {
-    const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
-    const HIGHS: u64 = u64::from_ne_bytes([0x80; 8]);
-    // The high bit of each byte that is zero; of those below, the lowest is exact (Mycroft's test).
-    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & HIGHS;
-    let below_space = |word: u64| word.wrapping_sub(ONES * 0x20) & !word & HIGHS;
-    let ends = |byte: u8| byte == quote || byte == b'\\' || byte < 0x20;
-    let (words, rest) = bytes.as_chunks::<8>();
-    let mut at = 0;
-    for word in words {
-        let word = u64::from_le_bytes(*word);
-        let found =
-            zeros(word ^ (ONES * u64::from(quote))) | zeros(word ^ (ONES * u64::from(b'\\'))) | below_space(word);
-        if found != 0 {
-            at += found.trailing_zeros() as usize / 8;
-            return (at, bytes[at] < 0x20);
-        }
-        at += 8;
-    }
-    at += rest.iter().position(|&byte| ends(byte)).unwrap_or(rest.len());
-    (at, bytes.get(at).is_some_and(|&byte| byte < 0x20))
 }
 
 fn join(decoded: Option<String>, tail: &str) -> Cow<'_, str> {

@@ -8,6 +8,7 @@ mod frame;
 mod lexer;
 mod meant;
 mod quotes;
+mod run;
 
 use std::borrow::Cow;
 
