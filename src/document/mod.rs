@@ -276,7 +276,7 @@ pub fn parse<'t>(source: &'t Source, limits: &Limits) -> Parsed<'t> {
             let parsed = read();
             if parsed.errors.is_empty() { parsed } else { masked().unwrap_or(parsed) }
         }
-        Format::Jsonc | Format::Yaml => masked().unwrap_or_else(read),
+        _ => masked().unwrap_or_else(read),
     };
     cut(&mut parsed.errors);
     parsed
