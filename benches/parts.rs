@@ -10,7 +10,7 @@ use portal_lint::discover::discover;
 use portal_lint::document::{Limits, parse};
 use portal_lint::input::{Input, Origin, Reason, Walk};
 use portal_lint::settings::Settings;
-use portal_lint::settings::projects::{From, Projects};
+use portal_lint::settings::projects::{self, Projects};
 use portal_lint::source::{Format, Source};
 
 const JSON: &str = include_str!("../fixtures/clean/create.json");
@@ -48,7 +48,7 @@ fn checking(criterion: &mut Criterion) {
     group.sample_size(20);
     group.bench_function("whole run, 1000 files", |bencher| {
         bencher.iter(|| {
-            let mut projects = Projects::new(&From::Nowhere);
+            let mut projects = Projects::new(&projects::Settings::Nowhere, &[]);
             check(discover(&paths, &mut projects, false), &Settings::default())
         });
     });

@@ -179,14 +179,17 @@ impl<'d> List<'d> {
     fn of(slot: Slot<'d>) -> Option<Self> {
         let is_list = |slot: &Slot<'d>| matches!(slot.value(), Some(Value::Array(_)));
         let results = |page: &Slot<'d>| Some(page.at("results")).filter(is_list);
-        let mut pages = Vec::new();
+        let mut pages: Vec<Page> = Vec::new();
         let mut things = Vec::new();
-        let mut take = |slot: Slot<'d>| match results(&slot) {
-            Some(page) => {
-                pages.push(page.items().len());
+        let mut alone = 0;
+        let mut take = |slot: Slot<'d>| {
+            if let Some(page) = results(&slot) {
+                pages.push(Page::of(&slot, page.items().len()));
                 things.extend(page.items().map(Thing::of));
+            } else {
+                alone += 1;
+                things.push(Thing::of(slot));
             }
-            None => things.push(Thing::of(slot)),
         };
         if slot.is_object() && results(&slot).is_some() {
             take(slot);
@@ -195,7 +198,9 @@ impl<'d> List<'d> {
         } else {
             return None;
         }
-        let is_whole = !slot.is_partial() && is_all(&pages) && things.iter().all(|thing| thing.id.is_some());
+        let is_of_a_kind = pages.is_empty() || alone == 0;
+        let has_ids = things.iter().all(|thing| thing.id.is_some());
+        let is_whole = !slot.is_partial() && is_of_a_kind && has_ids && is_all(&pages);
         let by_id = things.iter().enumerate().filter_map(|(index, thing)| Some((thing.id?, index))).collect();
         Some(Self { slot, things, is_whole, by_id })
     }
@@ -206,13 +211,37 @@ impl<'d> List<'d> {
     }
 }
 
-/// Whether pages of these sizes are all there are: what comes behind one that is as full as any other is not known.
-fn is_all(sizes: &[usize]) -> bool {
-    match sizes {
-        [] => true,
-        [only] => *only < FULL_PAGE,
-        [before @ .., last] => *last == 0 || before.iter().any(|size| size > last),
+/// One page of a list, as a list call returns it.
+struct Page {
+    size: usize,
+    /// What it says of its own number and size.
+    number: Option<u64>,
+    count: Option<u64>,
+}
+
+impl Page {
+    fn of(slot: &Slot<'_>, size: usize) -> Self {
+        let number = |key: &str| match slot.children().find(|child| child.key() == key)?.value() {
+            Some(Value::Number(text)) => text.parse().ok(),
+            _ => None,
+        };
+        Self { size, number: number("current_page"), count: number("current_count") }
     }
+}
+
+/// Whether these pages are all there are: the first is among them, none is missing or cut, and what comes behind one
+/// that is as full as any other is not known. Whether the first is 0 or 1 is not documented.
+fn is_all(pages: &[Page]) -> bool {
+    let is_cut = |page: &Page| page.count.is_some_and(|count| count != page.size as u64);
+    let numbers: Vec<u64> = pages.iter().filter_map(|page| page.number).collect();
+    let in_order =
+        numbers.first().is_none_or(|first| *first <= 1) && numbers.windows(2).all(|two| two[1] == two[0] + 1);
+    let ends = match pages {
+        [] => true,
+        [only] => only.size < FULL_PAGE,
+        [before @ .., last] => last.size == 0 || before.iter().any(|page| page.size > last.size),
+    };
+    ends && in_order && !pages.iter().any(is_cut)
 }
 
 impl<'d> Thing<'d> {

@@ -29,6 +29,10 @@ impl Decision {
         let word = entry.at("rule").text()?;
         let until = entry.at("until");
         let pointer = entry.at("pointer").text().map(str::to_owned);
+        // What is no pointer points at nothing.
+        if pointer.as_ref().is_some_and(|pointer| !pointer.is_empty() && !pointer.starts_with('/')) {
+            return None;
+        }
         let rule = entry.at("rule").place();
         Self::new(
             &[word],

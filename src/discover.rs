@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use ignore::gitignore::Gitignore;
 use walkdir::WalkDir;
 
-use crate::input::{Input, Origin, Reason, Walk, relative, shown, trouble};
+use crate::input::{Input, Origin, Reason, Walk, real_folder_of, relative, shown, trouble};
 use crate::settings::project::Project;
 use crate::settings::projects::Projects;
 use crate::source::{Format, Trouble};
@@ -29,6 +29,11 @@ pub fn discover(paths: &[PathBuf], projects: &mut Projects, force_exclude: bool)
             Ok(_) => inputs.push(nowhere(path, Trouble::NotAFile("a device or a pipe"))),
             Err(error) => inputs.push(nowhere(path, trouble(&error))),
         }
+    }
+    if paths.len() > 1 {
+        let mut seen = HashSet::new();
+        inputs.sort_by_key(|input| matches!(input.reason, Reason::Found));
+        inputs.retain(|input| input.real_path().is_none_or(|path| seen.insert(path)));
     }
     sort(&mut inputs);
     inputs
@@ -79,14 +84,12 @@ pub fn add_beside(paths: &[PathBuf], projects: &mut Projects, inputs: &mut Vec<I
             continue;
         }
         let own = inputs[..known].iter().filter(|input| input.project == number);
-        let own: HashSet<PathBuf> = own.filter_map(|input| real_path(input).canonicalize().ok()).collect();
+        let own: HashSet<PathBuf> = own.filter_map(Input::real_path).collect();
         let mut found = Vec::new();
         walk(&root, projects, &mut found);
         for input in found.into_iter().filter(|input| input.project == number) {
-            let path = real_path(&input).to_owned();
-            if !path.canonicalize().is_ok_and(|path| own.contains(&path)) {
-                let origin = Origin::Disk(Some(path));
-                let name = relative(real_path(&input));
+            if let Some(path) = input.path().filter(|_| !input.real_path().is_some_and(|path| own.contains(&path))) {
+                let (name, origin) = (relative(path), Origin::Disk(Some(path.to_owned())));
                 let called = input.reason == Reason::Called;
                 inputs.push(Input { name, origin, reason: Reason::Beside { called }, project: number });
             }
@@ -95,19 +98,6 @@ pub fn add_beside(paths: &[PathBuf], projects: &mut Projects, inputs: &mut Vec<I
     if inputs.len() > known {
         sort(inputs);
     }
-}
-
-fn real_path(input: &Input) -> &Path {
-    match &input.origin {
-        Origin::Disk(Some(path)) => path,
-        _ => Path::new(&input.name),
-    }
-}
-
-/// The real folder that something lies in.
-fn real_folder_of(path: &Path) -> PathBuf {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    folder.canonicalize().unwrap_or_else(|_| folder.to_owned())
 }
 
 /// Why walking takes a file, if it does.

@@ -18,6 +18,31 @@ pub struct Input {
     pub project: usize,
 }
 
+impl Input {
+    /// Where it is, or would be; what came through a pipe is nowhere.
+    pub fn path(&self) -> Option<&Path> {
+        match &self.origin {
+            Origin::Pipe(_) => None,
+            Origin::Disk(Some(path)) => Some(path),
+            Origin::Disk(None) | Origin::Memory(_) | Origin::Nowhere(_) => Some(Path::new(&self.name)),
+        }
+    }
+
+    /// The same, links followed: two of the same real path are one file.
+    pub fn real_path(&self) -> Option<PathBuf> {
+        let path = self.path()?;
+        Some(path.canonicalize().unwrap_or_else(|_| real_folder_of(path).join(path.file_name().unwrap_or_default())))
+    }
+}
+
+/// The real folder that something lies in; of what is not there, as far as it is there.
+pub fn real_folder_of(path: &Path) -> PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let folder = whole.parent().unwrap_or(Path::new("/"));
+    let real = |known: &Path| Some(known.canonicalize().ok()?.join(folder.strip_prefix(known).ok()?));
+    folder.ancestors().find_map(real).unwrap_or_else(|| folder.to_owned())
+}
+
 /// Where bytes come from.
 #[derive(Clone, Debug)]
 pub enum Origin {

@@ -16,10 +16,12 @@ use crate::settings::severities::Level;
 /// Goes through the files of each project; the settings files that something is said about become files of the report.
 pub fn decide(inputs: &mut Vec<Input>, checked: &mut Vec<Checked>, settings: &Settings) {
     let mut said = Vec::new();
+    let is_about_files = checked.iter().any(|file| file.listed);
     for (number, project) in settings.projects.iter().enumerate() {
         let files = Files::of(number, inputs, project);
-        // What no file of the run belongs to has no say in it.
-        if !files.numbers.iter().any(|file| checked[*file].listed) {
+        // What no file of the run belongs to has no say in it, unless that is why nothing was found.
+        let has_files = files.numbers.iter().any(|file| checked[*file].listed);
+        if !has_files && is_about_files {
             continue;
         }
         files.set_severities(checked);
@@ -30,7 +32,8 @@ pub fn decide(inputs: &mut Vec<Input>, checked: &mut Vec<Checked>, settings: &Se
         let recorded: Vec<Recorded> = recorded
             .map(|((patterns, decision), used)| {
                 let all_seen = files.all_seen(patterns, checked);
-                decision.recorded(settings.today, used, |code| all_seen && files.is_looked_for(code, settings))
+                decision
+                    .recorded(settings.today, used, |code| has_files && all_seen && files.is_looked_for(code, settings))
             })
             .collect();
         raise(&recorded, settings, &mut raised);
@@ -46,7 +49,7 @@ pub fn decide(inputs: &mut Vec<Input>, checked: &mut Vec<Checked>, settings: &Se
 /// The rules about decisions; an audit says what is over, and nothing about what is of no use while nothing is allowed.
 fn raise(recorded: &[Recorded], settings: &Settings, raised: &mut Vec<Raised>) {
     for (rule, look) in RULES.iter().filter_map(|rule| Some((rule, rule.decisions?))) {
-        if !recorded.is_empty() && !settings.audit {
+        if !recorded.is_empty() && !settings.audit && settings.selection.takes(rule) {
             look(&mut DecisionsContext { recorded, code: rule.code, raised });
         }
     }
@@ -108,21 +111,33 @@ impl<'p> Files<'p> {
                 }
             }
             let recorded = own.iter().zip(own_used).map(|(decision, used)| {
-                decision.recorded(settings.today, used, |code| self.is_looked_for(code, settings))
+                let all_seen = is_judged(&checked[file]);
+                decision.recorded(settings.today, used, |code| all_seen && self.is_looked_for(code, settings))
             });
             raise(&recorded.collect::<Vec<_>>(), settings, &mut checked[file].raised);
         }
         used
     }
 
-    /// Whether all files of the project that the patterns match are part of the run.
+    /// Whether all files that the patterns match are part of the run and could be read. One that walking leaves out is
+    /// none of the project, and may be there all the same.
     fn all_seen(&self, patterns: &Patterns, checked: &[Checked]) -> bool {
-        self.each().all(|(file, way)| checked[file].listed || !way.is_some_and(|way| patterns.match_path(way)))
+        let matched = |(_, way): &(usize, Option<&str>)| way.is_some_and(|way| patterns.match_path(way));
+        let mut matching = self.each().filter(matched).peekable();
+        if matching.peek().is_none() {
+            return !self.project.root.as_deref().is_some_and(|root| patterns.name_a_file_in(root));
+        }
+        matching.all(|(file, _)| checked[file].listed && is_judged(&checked[file]))
     }
 
     fn is_looked_for(&self, code: Code, settings: &Settings) -> bool {
         settings.selection.takes_code(code) && self.project.severities.level(code, None) != Some(Level::Off)
     }
+}
+
+/// Whether the rules have seen all of a file: what is broken or no portal has not been judged.
+fn is_judged(checked: &Checked) -> bool {
+    !checked.raised.iter().any(|raised| matches!(raised.code.0, 900..=903))
 }
 
 fn apply(decision: &Decision, checked: &mut Checked) -> bool {

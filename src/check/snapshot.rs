@@ -27,10 +27,13 @@ pub fn take(inputs: &mut Vec<Input>, settings: &Settings) -> Vec<Snapshot> {
     let mut snapshots: Vec<Snapshot> = Vec::new();
     for (number, project) in settings.projects.iter().enumerate() {
         let Some(account) = &project.account else { continue };
-        if let Some(known) = snapshots.iter_mut().find(|known| known.input.name == account.name) {
+        let real = account.real_path();
+        if let Some(known) = snapshots.iter_mut().find(|known| known.input.real_path() == real) {
             known.projects.push(number);
         } else if inputs.iter().any(|input| input.project == number) {
-            inputs.retain(|other| other.name != account.name);
+            let name = |input: &Input| input.path().and_then(|path| Some(path.file_name()?.to_owned()));
+            let own = name(account);
+            inputs.retain(|other| name(other) != own || other.real_path() != real);
             let text = load(account, project.limits.file_bytes, Vec::new());
             let input = Input { project: number, ..account.clone() };
             snapshots.push(Snapshot { input, limits: project.limits, projects: vec![number], text });

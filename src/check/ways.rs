@@ -1,9 +1,9 @@
 //! How the files of a project are reached from its folder: what patterns are matched with and files are ordered by.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use crate::input::{Input, Origin};
+use crate::input::{Input, real_folder_of};
 use crate::settings::project::Project;
 
 /// Looks each folder up once.
@@ -20,15 +20,11 @@ impl<'p> Ways<'p> {
 
     /// The way to a file, `/` between its parts; `None` for what lies elsewhere or nowhere.
     pub fn to(&mut self, input: &Input) -> Option<String> {
-        let path = match &input.origin {
-            Origin::Pipe(_) => return None,
-            Origin::Disk(Some(path)) => path.as_path(),
-            _ => Path::new(&input.name),
-        };
+        let path = input.path()?;
         let name = path.file_name()?.to_string_lossy();
-        let folder = path.parent().unwrap_or(Path::new(""));
+        let folder = path.parent()?;
         if !self.folders.contains_key(folder) {
-            self.folders.insert(folder.to_owned(), self.project.way_to_folder(folder));
+            self.folders.insert(folder.to_owned(), self.project.way_to(&real_folder_of(path)));
         }
         let folder = self.folders.get(folder)?.as_deref()?;
         Some(if folder.is_empty() { name.into_owned() } else { format!("{folder}/{name}") })

@@ -13,7 +13,8 @@ use crate::report::Report;
 use crate::rules::select::{Selection, UnknownRule};
 use crate::rules::words::quote;
 use crate::settings::Settings;
-use crate::settings::projects::{From, Projects};
+use crate::settings::project::NAME;
+use crate::settings::projects::{self, Projects};
 
 /// Checks, prints, and answers with the exit code.
 pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
@@ -25,6 +26,9 @@ pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
         return fix::run(options, inputs, &settings, out);
     }
     let report = check(inputs, &settings);
+    if is_nothing_left(&report, options) {
+        return Ok(0);
+    }
     print(&report, options, screen(options.job.color), out)?;
     out.flush()?;
     let code = finish(&report, options, &settings)?;
@@ -48,7 +52,7 @@ pub fn start(job: &Job, settings: Settings, force_exclude: bool) -> Result<(Vec<
         ..settings
     };
     if job.verbose {
-        verbose::tell(&settings, &inputs, &mut io::stderr())?;
+        verbose::tell(&settings, &inputs, job.account.as_deref(), &mut io::stderr())?;
     }
     Ok((inputs, settings))
 }
@@ -65,12 +69,16 @@ pub fn print(report: &Report, options: &Check, screen: Screen, out: &mut dyn Wri
 
 /// The exit code of a report; that nothing was checked is no success.
 pub fn finish(report: &Report, options: &Check, settings: &Settings) -> Result<u8, Failure> {
-    // A hook names what was changed, and that may be no portal at all.
-    if report.summary.files == 0 && options.force_exclude && !report.incomplete {
-        return Ok(report.exit_code(settings.fail_on));
+    if is_nothing_left(report, options) {
+        return Ok(0);
     }
     not_in_vain(report, &options.job.paths)?;
     Ok(report.exit_code(settings.fail_on))
+}
+
+/// A hook names what was changed, and that may be no portal at all.
+fn is_nothing_left(report: &Report, options: &Check) -> bool {
+    report.summary.files == 0 && options.force_exclude && !report.incomplete
 }
 
 /// That something was found in all that was named.
@@ -108,14 +116,15 @@ fn settings(options: &Check) -> Result<Settings, Failure> {
 
 /// Where the settings files are looked for.
 fn projects(job: &Job) -> Result<Projects, Failure> {
-    Ok(Projects::new(&match &job.config {
+    let from = match &job.config {
         Some(path) if !path.exists() => {
             return Err(Failure::Usage(format!("there is no settings file {}", quote(&path.to_string_lossy()))));
         }
-        Some(path) => From::File(path.clone()),
-        None if job.isolated => From::Nowhere,
-        None => From::Nearest,
-    }))
+        Some(path) => projects::Settings::File(path.clone()),
+        None if job.isolated => projects::Settings::Nowhere,
+        None => projects::Settings::Nearest,
+    };
+    Ok(Projects::new(&from, &job.paths))
 }
 
 pub fn no_rule(unknown: &UnknownRule) -> String {
@@ -165,7 +174,7 @@ fn nothing_found(paths: &[PathBuf]) -> String {
     let places: Vec<String> = paths.iter().map(|path| quote(&path.to_string_lossy())).collect();
     let places = if places.is_empty() { "the current folder".into() } else { places.join(", ") };
     format!(
-        "found no portal in {places}: a folder is searched for `*.portal.json`, `.jsonc`, `.yaml` and `.yml` files, and for \
+        "found no portal in {places}: where {NAME} has no `include`, a folder is searched for `*.portal.json`, `.jsonc`, `.yaml` and `.yml` files, and for \
          other JSON and YAML files that name two of `recaptcha`, `customer_emails`, `smtp_profile` and `tracking_domain`"
     )
 }

@@ -19,11 +19,11 @@ use crate::report::{File, Report};
 use crate::rules::words::{list, quote};
 use crate::schema::Kind;
 use crate::settings::Settings;
-use crate::settings::projects::{From, Projects};
+use crate::settings::projects::{self, Projects};
 
 /// Prints the body; what is wrong goes to standard error.
 pub fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> {
-    let mut projects = Projects::new(&From::Nearest);
+    let mut projects = Projects::new(&projects::Settings::Nearest, &[]);
     let input = the_file(&options.path, &mut projects)?;
     let mut inputs = vec![input.clone()];
     add_beside(&[], &mut projects, &mut inputs);

@@ -1,11 +1,13 @@
 //! `--verbose`: which settings hold for the run, and where each comes from.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use crate::document::slot::Slot;
 use crate::document::{Limits, parse, toml};
 use crate::input::Input;
 use crate::render::plain;
+use crate::secrets::Secrets;
 use crate::settings::Settings;
 use crate::settings::project::{NAME, SettingsFile};
 use crate::settings::template::in_force;
@@ -15,12 +17,15 @@ use crate::settings::template::in_force;
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn tell(settings: &Settings, inputs: &[Input], out: &mut dyn Write) -> io::Result<()> {
+pub fn tell(settings: &Settings, inputs: &[Input], account: Option<&Path>, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(account) = account {
+        writeln!(out, "account = {} (--account)", plain(&account.to_string_lossy()))?;
+    }
     for (number, project) in settings.projects.iter().enumerate() {
         let files = inputs.iter().filter(|input| input.project == number).count();
         match &project.file {
             _ if files == 0 => {}
-            Some(file) => tell_of(file, out)?,
+            Some(file) => tell_of(file, account.is_some(), out)?,
             None => writeln!(
                 out,
                 "no {NAME} for {files} of the files: defaults hold, and they are compared with one another alone"
@@ -30,16 +35,20 @@ pub fn tell(settings: &Settings, inputs: &[Input], out: &mut dyn Write) -> io::R
     Ok(())
 }
 
-fn tell_of(file: &SettingsFile, out: &mut dyn Write) -> io::Result<()> {
+fn tell_of(file: &SettingsFile, has_account: bool, out: &mut dyn Write) -> io::Result<()> {
     let source = file.source();
     let parsed = parse(&source, &Limits::default());
+    let shown = Secrets::find(&source, &parsed).cover_source(&source);
     writeln!(out, "settings of {}:", plain(&file.input.name))?;
     let Some(document) = parsed.documents.first() else { return Ok(()) };
     let root = Slot::root(document);
     tell_defaults(&root, out)?;
     tell_values(&root, "", &mut |key, value| {
+        if has_account && key == "account" {
+            return Ok(());
+        }
         let line = source.position(value.span().start).line;
-        let text = source.slice(value.span()).split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = shown.slice(value.span()).split_whitespace().collect::<Vec<_>>().join(" ");
         writeln!(out, "  {key} = {} ({}:{line})", plain(&text), plain(&file.input.name))
     })
 }

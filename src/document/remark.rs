@@ -3,7 +3,7 @@
 //! Here they are taken apart and it is found out what they cover; whether the rule exists and the reason holds is
 //! decided above.
 
-use super::{Document, Parsed, Value};
+use super::{Parsed, Value};
 use crate::source::{Source, Span};
 
 /// What such a comment starts with, behind its mark.
@@ -53,28 +53,36 @@ pub fn remarks<'t>(source: &'t Source, parsed: &Parsed<'_>) -> Vec<Remark<'t>> {
     if parsed.comments.is_empty() || memchr::memmem::find(source.text().as_bytes(), NAME.as_bytes()).is_none() {
         return Vec::new();
     }
-    parsed.comments.iter().filter_map(|comment| remark(source, parsed, *comment)).collect()
+    let lines = Lines::of(source, parsed);
+    parsed.comments.iter().filter_map(|comment| remark(source, &lines, *comment)).collect()
 }
 
-fn remark<'t>(source: &'t Source, parsed: &Parsed<'_>, comment: Span) -> Option<Remark<'t>> {
+fn remark<'t>(source: &'t Source, lines: &Lines<'_>, comment: Span) -> Option<Remark<'t>> {
     let text = source.slice(comment);
     let inner = text.strip_suffix("*/").unwrap_or(text);
-    let said = inner.trim_start_matches(['#', '/', '*']).trim_start().strip_prefix(NAME)?;
-    let (what, reason) = match said.split_once("--") {
-        Some((what, reason)) => (what, reason.trim()),
-        None => (said, ""),
-    };
+    let marks = |c: char| c.is_whitespace() || matches!(c, '#' | '/' | '*');
+    let said = inner.trim_start_matches(marks).strip_prefix(NAME)?;
     let start = comment.range().start + (inner.len() - said.len());
+    let (what, reason) = parts(said.lines().next().unwrap_or_default());
     let mut words = words(what, start);
     let verb = words.next().unwrap_or(Word { text: "", span: comment });
     let mut rest: Vec<Word<'t>> = words.collect();
-    let until = rest.iter().position(|word| word.text == "until").and_then(|at| {
-        let until = rest.get(at + 1).copied();
+    let until = rest.iter().position(|word| word.text == "until").map(|at| {
+        // Without a day behind it, it is one that is none.
+        let day = rest.get(at + 1).copied().unwrap_or(Word { text: "", span: rest[at].span });
         rest.drain(at..(at + 2).min(rest.len()));
-        until
+        day
     });
-    let covers = covers(source, parsed, comment);
-    Some(Remark { span: comment, verb, rules: rest, until, reason, covers })
+    Some(Remark { span: comment, verb, rules: rest, until, reason, covers: lines.covered_by(comment) })
+}
+
+/// What is allowed, and why. What stands behind something that was meant for `--` is no list of rules.
+fn parts(said: &str) -> (&str, &str) {
+    if let Some((what, reason)) = said.split_once("--") {
+        return (what, reason.trim());
+    }
+    let end = [" - ", "—", "–", ": "].iter().filter_map(|mark| said.find(mark)).min();
+    (&said[..end.unwrap_or(said.len())], "")
 }
 
 /// The words of a text that starts at this byte of the file; commas may stand between them.
@@ -88,38 +96,64 @@ fn words(text: &str, start: usize) -> impl Iterator<Item = Word<'_>> {
         .filter(|word| !word.text.is_empty())
 }
 
-fn covers(source: &Source, parsed: &Parsed<'_>, comment: Span) -> Span {
-    let own = source.position(comment.start).line as usize;
-    let is_alone = |line: usize| {
-        let Some(span) = source.line(line) else { return false };
-        let text = source.slice(span).trim();
-        let in_comment = |comment: &Span| comment.start < span.end && span.start < comment.end;
-        text.is_empty() || (parsed.comments.iter().any(in_comment) && starts_a_comment(text))
-    };
-    let about =
-        if is_alone(own) { (own + 1..=source.line_count()).find(|line| !is_alone(*line)).unwrap_or(own) } else { own };
-    let mut covers = source.line(about).unwrap_or(comment);
-    for document in &parsed.documents {
-        covers.end = covers.end.max(end_of_texts(document, covers));
+/// The lines of a file: which have more than comments, and where the texts end that start on them.
+struct Lines<'s> {
+    source: &'s Source,
+    /// Of each line, from 1, the first from it on that has more than comments.
+    with_more: Vec<usize>,
+    /// Where keys start whose values are texts, and where these end; in the order of the file.
+    texts: Vec<(u32, u32)>,
+}
+
+impl<'s> Lines<'s> {
+    fn of(source: &'s Source, parsed: &Parsed<'_>) -> Self {
+        let count = source.line_count();
+        let mut comments = parsed.comments.iter().peekable();
+        let mut has_more = vec![false; count + 2];
+        for (line, has_more) in has_more.iter_mut().enumerate().take(count + 1).skip(1) {
+            let Some(span) = source.line(line) else { continue };
+            let mut at = span.start;
+            loop {
+                let rest = source.slice(Span { start: at, end: span.end });
+                at += Span::new(0, rest.len() - rest.trim_start().len()).end;
+                while comments.next_if(|comment| comment.end <= at).is_some() {}
+                match comments.peek().filter(|comment| comment.start <= at && at < span.end) {
+                    Some(comment) => at = comment.end.min(span.end),
+                    None => break,
+                }
+            }
+            *has_more = at < span.end;
+        }
+        let mut with_more = vec![count; count + 2];
+        for line in (1..=count).rev() {
+            with_more[line] = if has_more[line] { line } else { with_more[line + 1] };
+        }
+        Self { source, with_more, texts: texts(parsed) }
     }
-    covers
+
+    /// See [`Remark::covers`].
+    fn covered_by(&self, comment: Span) -> Span {
+        let own = self.source.position(comment.start).line as usize;
+        let about = self.with_more.get(own).copied().unwrap_or(own);
+        let line = self.source.line(about).unwrap_or(comment);
+        let from = self.texts.partition_point(|(key, _)| *key < line.start);
+        let on_it = self.texts[from..].iter().take_while(|(key, _)| *key < line.end);
+        Span { end: on_it.map(|(_, end)| *end).max().unwrap_or(0).max(line.end), ..line }
+    }
 }
 
-fn starts_a_comment(line: &str) -> bool {
-    ["#", "//", "/*", "*"].iter().any(|mark| line.starts_with(mark))
-}
-
-/// Where the last of the texts ends whose key stands on this line.
-fn end_of_texts(document: &Document<'_>, line: Span) -> u32 {
-    let objects = document.nodes().filter_map(|node| match &node.value {
-        Value::Object(entries) => Some(entries),
-        _ => None,
-    });
-    let starts_here =
-        objects.flatten().filter(|entry| line.start <= entry.key_span.start && entry.key_span.start < line.end);
-    let texts =
-        starts_here.map(|entry| document.node(entry.value)).filter(|node| matches!(node.value, Value::String(_)));
-    texts.map(|node| node.span.end).max().unwrap_or(0)
+fn texts(parsed: &Parsed<'_>) -> Vec<(u32, u32)> {
+    let mut texts = Vec::new();
+    for document in &parsed.documents {
+        for node in document.nodes() {
+            let Value::Object(entries) = &node.value else { continue };
+            let values = entries.iter().map(|entry| (entry.key_span.start, document.node(entry.value)));
+            let of_text = values.filter(|(_, value)| matches!(value.value, Value::String(_)));
+            texts.extend(of_text.map(|(key, value)| (key, value.span.end)));
+        }
+    }
+    texts.sort_unstable();
+    texts
 }
 
 #[cfg(test)]
@@ -133,7 +167,7 @@ mod tests {
         let parsed = parse(&source, &Limits::default());
         let told = |remark: &Remark<'_>| {
             let rules: Vec<&str> = remark.rules.iter().map(|rule| rule.text).collect();
-            for word in remark.rules.iter().chain(&remark.until) {
+            for word in remark.rules.iter().chain(&remark.until).filter(|word| !word.text.is_empty()) {
                 assert_eq!(source.slice(word.span), word.text);
             }
             let until = remark.until.map(|until| until.text.to_owned());
@@ -153,6 +187,16 @@ mod tests {
     }
 
     #[test]
+    fn what_was_meant_for_a_reason_is_no_rule_and_a_missing_day_is_none() {
+        for mark in [" - ", " — ", ": "] {
+            let told = covered(&format!("a: 1 # portal-lint: allow one{mark}agreed with support\n"), Format::Yaml);
+            assert_eq!((&*told[0].0, &*told[0].1), ("one", ""), "{mark}");
+        }
+        let told = covered("a: 1 # portal-lint: allow one until -- agreed\n", Format::Yaml);
+        assert_eq!((&*told[0].0, told[0].3.as_deref()), ("one", Some("")));
+    }
+
+    #[test]
     fn jsonc_has_them_in_both_kinds_of_comment_and_json_in_none() {
         let text =
             "{\n  /* portal-lint: allow one -- why */\n  \"a\": 1, // portal-lint: allow two -- so\n  \"b\": 2\n}";
@@ -160,5 +204,8 @@ mod tests {
         assert_eq!(told.len(), 2);
         assert!(told.iter().all(|(_, reason, line, _)| line.contains("\"a\"") && ["why", "so"].contains(&&**reason)));
         assert!(covered("{ \"a\": \"# portal-lint: allow x -- y\" }", Format::Json).is_empty());
+        let text = "{\n  /* portal-lint: allow one -- x */ \"a\": 1,\n  /*\n   * portal-lint: allow two -- y\n   */\n  \"b\": 2\n}";
+        let told = covered(text, Format::Jsonc);
+        assert!(told[0].2.contains("\"a\"") && told[1].2.contains("\"b\"") && told[1].1 == "y", "{told:?}");
     }
 }

@@ -18,7 +18,22 @@ pub fn parse(text: &str) -> Parsed<'_> {
     let root = builder.table(table.into_inner(), Span::new(0, text.len()));
     builder.document.set_root(root);
     let document = builder.document;
-    Parsed { documents: vec![document], comments: Vec::new(), errors }
+    Parsed { documents: vec![document], comments: comments(text), errors }
+}
+
+/// What stands behind a `#` with no open quote before it; the crate keeps no comments, and only secrets are looked for in
+/// them.
+fn comments(text: &str) -> Vec<Span> {
+    let mut start = 0;
+    let mut comments = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let is_outside = |at: &usize| line[..*at].matches(['"', '\'']).count() % 2 == 0;
+        if let Some(at) = memchr::memchr_iter(b'#', line.as_bytes()).find(is_outside) {
+            comments.push(Span::new(start + at, start + line.trim_end().len()));
+        }
+        start += line.len();
+    }
+    comments
 }
 
 struct Builder<'t, 'e> {

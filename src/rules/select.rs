@@ -41,7 +41,7 @@ impl Selection {
 
     /// Whether the rule runs.
     pub fn takes(&self, rule: &Rule) -> bool {
-        rule.is_about_the_file() || self.names(rule)
+        (rule.is_about_the_file() && !rule.severity_can_be_set()) || self.names(rule)
     }
 
     /// Whether it was asked for and not left out again.

@@ -1,12 +1,18 @@
 //! Patterns for files, as seen from the folder of the settings: `portals/**/*.{json,yaml}`.
 
+use std::path::Path;
+
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::document::slot::Slot;
 
 /// A list of patterns; a file matches when one of them does.
 #[derive(Clone, Debug, Default)]
-pub struct Patterns(GlobSet);
+pub struct Patterns {
+    set: GlobSet,
+    /// Those that are the way to one file.
+    ways: Vec<String>,
+}
 
 impl Patterns {
     /// Of a list of texts. What is no pattern is left out: RCP914 has said so.
@@ -22,12 +28,18 @@ impl Patterns {
         for glob in globs.flatten() {
             set.add(glob);
         }
-        Self(set.build().unwrap_or_default())
+        let ways = list.items().filter_map(|item| item.text()).filter(|text| !text.contains(['*', '?', '[', '{']));
+        Self { set: set.build().unwrap_or_default(), ways: ways.map(str::to_owned).collect() }
     }
 
     /// Whether a file does, by its way from the folder of the settings, `/` between the parts.
     pub fn match_path(&self, path: &str) -> bool {
-        self.0.is_match(path)
+        self.set.is_match(path)
+    }
+
+    /// Whether one of them is the way from a folder to a file that is there.
+    pub fn name_a_file_in(&self, folder: &Path) -> bool {
+        self.ways.iter().any(|way| folder.join(way).is_file())
     }
 }
 

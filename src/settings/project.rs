@@ -8,7 +8,7 @@ use crate::account::{Expectations, Words};
 use crate::decisions::Decision;
 use crate::document::slot::Slot;
 use crate::document::{self, Limits, Parsed, Value};
-use crate::input::{Input, Origin, Reason, relative, shown};
+use crate::input::{Input, Origin, Reason, real_folder_of, relative, shown};
 use crate::load;
 use crate::rules::context::{FileContext, Raised, Said, SettingsContext};
 use crate::rules::{RULES, Rule};
@@ -96,7 +96,7 @@ impl Project {
             for (rule, look) in RULES.iter().filter_map(|rule| Some((rule, rule.settings?))) {
                 look(&mut SettingsContext { root, violations, code: rule.code, raised: &mut raised });
             }
-            project.take(&root, &source);
+            project.take(&root, &source, &real_folder_of(input.path().unwrap_or(Path::new(NAME))));
         }
         let text = source.text().to_owned();
         project.file = Some(SettingsFile { input, text, raised, is_unread: false });
@@ -104,31 +104,31 @@ impl Project {
     }
 
     /// Takes what is right; what is wrong has been said.
-    fn take(&mut self, root: &Slot<'_>, source: &Source) {
+    fn take(&mut self, root: &Slot<'_>, source: &Source, folder: &Path) {
         let include = root.at("include");
         self.include = matches!(include.value(), Some(Value::Array(_))).then(|| Patterns::of(&include));
         self.exclude = Patterns::of(&root.at("exclude"));
         self.limits = limits(&root.at("limits"));
-        self.account = root.at("account").text().map(|path| self.beside(path));
+        self.account = root.at("account").text().map(|path| Self::beside(folder, path));
         self.expectations = expectations(&root.at("account-words"), &root.at("days"));
         self.severities = Severities::of(root);
         let entries = root.at("allow").items();
         self.allows = entries
+            .filter(|entry| matches!(entry.at("files").value(), Some(Value::Array(_))))
             .filter_map(|entry| Some((Patterns::of(&entry.at("files")), Decision::of_entry(&entry, source)?)))
             .collect();
     }
 
-    /// A file of the linter's own, by its way from the folder of the project.
-    fn beside(&self, way: &str) -> Input {
-        let path = self.root.as_deref().unwrap_or(Path::new("")).join(way);
+    /// A file of the linter's own, by its way from the folder of the settings.
+    fn beside(folder: &Path, way: &str) -> Input {
+        let path = folder.join(way);
         let name = relative(&path);
         Input { name, origin: Origin::Disk(Some(path)), reason: Reason::Own, project: 0 }
     }
 
-    /// The way from its folder to another, `/` between the parts; `None` for one elsewhere.
-    pub fn way_to_folder(&self, folder: &Path) -> Option<String> {
-        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        folder.canonicalize().ok()?.strip_prefix(self.root.as_deref()?).ok().map(shown)
+    /// The way from its folder to another real one, `/` between the parts; `None` for one elsewhere.
+    pub fn way_to(&self, folder: &Path) -> Option<String> {
+        folder.strip_prefix(self.root.as_deref()?).ok().map(shown)
     }
 
     /// Whether walking takes a file of this way from the folder; `None` when the settings do not say and the content

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::project::{NAME, Project};
-use crate::input::Input;
+use crate::input::{Input, real_folder_of};
 
 /// Where settings come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum From {
+pub enum Settings {
     /// The nearest file.
     Nearest,
     /// This file, whatever lies nearer.
@@ -27,13 +27,13 @@ pub struct Projects {
 
 impl Projects {
     /// None is known yet but the one that is none; or the one that holds for all.
-    pub fn new(from: &From) -> Self {
+    pub fn new(from: &Settings, named: &[PathBuf]) -> Self {
         let mut found = vec![Project::default()];
         let everywhere = match from {
-            From::Nearest => None,
-            From::Nowhere => Some(0),
-            From::File(path) => {
-                found.push(Project::read(path, folder_of(path)));
+            Settings::Nearest => None,
+            Settings::Nowhere => Some(0),
+            Settings::File(path) => {
+                found.push(Project::read(path, folder_of(path, named)));
                 Some(1)
             }
         };
@@ -46,7 +46,7 @@ impl Projects {
             return number;
         }
         let file = folder.join(NAME);
-        let number = if file.exists() {
+        let number = if file.symlink_metadata().is_ok() {
             self.found.push(Project::read(&file, folder.to_owned()));
             self.found.len() - 1
         } else {
@@ -84,9 +84,11 @@ impl Projects {
     }
 }
 
-/// The project of a file that was named: its folder when that is where we are or lies above, else where we are.
-fn folder_of(path: &Path) -> PathBuf {
+/// The project of a settings file that was named: its folder when we are or something that was named is in it, else where
+/// we are (settings that are kept apart, as for CI).
+fn folder_of(path: &Path, named: &[PathBuf]) -> PathBuf {
     let here = Path::new(".").canonicalize().unwrap_or_default();
-    let own = path.canonicalize().ok().and_then(|path| path.parent().map(Path::to_owned));
-    own.filter(|own| here.starts_with(own)).unwrap_or(here)
+    let own = real_folder_of(path);
+    let holds = |path: &PathBuf| path.canonicalize().is_ok_and(|path| path.starts_with(&own));
+    if here.starts_with(&own) || named.iter().any(holds) { own } else { here }
 }

@@ -1,6 +1,7 @@
 //! What the schemas say about the linter's own files, in words: for RCP914.
 
 use crate::diagnostic::{Finding, Place};
+use crate::document::pointer::parent;
 use crate::rules::words::{list, nearest, quote, wrong_type};
 use crate::schema::{Fault, Schema, Violation, fields_of};
 
@@ -40,10 +41,11 @@ pub fn of_account(violation: &Violation<'_>) -> Finding {
 
 /// A key that nobody knows, among those that there are.
 fn unknown(place: Place, message: String, key: &str, known: &[&'static str]) -> Finding {
+    let pointer = place.pointer.clone();
     if let Some(meant) = nearest(key, known.iter().copied()) {
         Finding::new(place, message, format!("write {}", quote(meant)))
             .label(format!("did you mean {}?", quote(meant)))
-            .explains(format!("/{meant}"))
+            .explains(format!("{}/{meant}", parent(&pointer)))
     } else {
         let known = known.iter().copied().filter(|known| *known != "$schema");
         Finding::new(place, message, format!("remove it; there {}", one_of(known)))

@@ -13,9 +13,10 @@ pub fn file(cx: &mut FileContext<'_>) {
         Some(Trouble::Missing) => ("there is no such file".to_owned(), "check the path"),
         Some(Trouble::Forbidden) => ("the file may not be read".to_owned(), "check its permissions"),
         Some(Trouble::NotAFile(what)) => (format!("this is {what}, not a file"), "name a file or a folder"),
-        Some(Trouble::TooLarge { bytes, limit }) => {
-            (format!("the file has {bytes} bytes, more than the {limit} that are read"), "name a portal file")
-        }
+        Some(Trouble::TooLarge { bytes, limit }) => (
+            format!("the file has {bytes} bytes, more than the {limit} that are read"),
+            "name a portal file, or raise `file-bytes` under `[limits]` in portal-lint.toml",
+        ),
         Some(Trouble::Io(reason)) => (format!("the file cannot be read: {reason}"), "try again, or check the disk"),
         Some(Trouble::Utf16 | Trouble::NotUtf8 { .. } | Trouble::Nul { .. }) | None => return,
     };
@@ -32,7 +33,7 @@ pub fn limit_words(error: &SyntaxError) -> Option<Finding> {
         ),
         Problem::TooManyNodes(limit) => (
             format!("more than {limit} values, aliases counted each time; nothing after this place is checked"),
-            "write the values out instead of repeating aliases",
+            "write less in one file (and repeat no aliases), or raise `nodes` under `[limits]` in portal-lint.toml",
         ),
         _ => return None,
     };
