@@ -95,7 +95,7 @@ fn rule(code: crate::diagnostic::Code) -> String {
 }
 
 /// A sentence in a cell; what stands between backticks is code.
-fn text(sentence: &str) -> String {
+pub(in crate::render) fn text(sentence: &str) -> String {
     let part = |piece| match piece {
         Piece::Text(words) => escaped(words),
         // A `|` would end the cell, and behind a `\` it cannot be escaped.
