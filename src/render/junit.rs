@@ -20,20 +20,19 @@ pub fn render(report: &Report, fail_on: Severity, out: &mut dyn Write) -> io::Re
     let fails = |one: &Diagnostic| one.allowed.is_none() && one.severity >= fail_on;
     let failures = report.diagnostics.iter().filter(|one| fails(one)).count().to_string();
     xml::open(out, 0, "testsuites", &[("name", env!("CARGO_PKG_NAME")), ("failures", &failures), ("errors", "0")])?;
-    let mut rest = report.diagnostics.as_slice();
-    for (index, file) in report.files.iter().enumerate() {
-        // Both are in the order of the files.
-        let of_file = rest.iter().take_while(|one| one.file == index).count();
-        let (own, others) = rest.split_at(of_file);
-        rest = others;
+    let mut of_files: Vec<Vec<&Diagnostic>> = report.files.iter().map(|_| Vec::new()).collect();
+    for diagnostic in &report.diagnostics {
+        of_files[diagnostic.file].push(diagnostic);
+    }
+    for (file, own) in report.files.iter().zip(of_files) {
         if file.listed || !own.is_empty() {
-            suite(file, own, &fails, out)?;
+            suite(file, &own, &fails, out)?;
         }
     }
     xml::close(out, 0, "testsuites")
 }
 
-fn suite(file: &File, own: &[Diagnostic], fails: &dyn Fn(&Diagnostic) -> bool, out: &mut dyn Write) -> io::Result<()> {
+fn suite(file: &File, own: &[&Diagnostic], fails: &dyn Fn(&Diagnostic) -> bool, out: &mut dyn Write) -> io::Result<()> {
     let name = plain(&file.name);
     let tests = own.len().max(1).to_string();
     let failures = own.iter().filter(|one| fails(one)).count().to_string();
