@@ -297,10 +297,12 @@ fn fingerprints_stay_when_lines_move() {
 #[test]
 fn no_secret_is_in_any_format() {
     let secret = "canary-secret-do-not-use-0123456789-ABCD";
+    let mut planted = 0;
     for (origin, mut inputs) in runs() {
         for input in &mut inputs {
             let Origin::Memory(bytes) = &mut input.origin else { continue };
             if let Ok(text) = String::from_utf8(bytes.clone()) {
+                planted += text.matches("${RECAPTCHA_SECRET_KEY}").count();
                 *bytes = text.replace("${RECAPTCHA_SECRET_KEY}", secret).into_bytes();
             }
         }
@@ -310,4 +312,5 @@ fn no_secret_is_in_any_format() {
             assert!(!text.contains("canary"), "{format:?} {origin}\n{text}");
         }
     }
+    assert!(planted > 100, "{planted}");
 }
