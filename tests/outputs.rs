@@ -36,6 +36,19 @@ fn one_run_makes_several_reports() {
 }
 
 #[test]
+fn test_reports_fail_for_what_fails_the_run() {
+    let warning = clean().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
+    let folder = folder(&[("a.json", &warning)]);
+    for (fail_on, expected) in [("error", 0), ("warning", 1)] {
+        let args = ["check", "--format", "junit", "--fail-on", fail_on, "--output", "junit=r.xml", "a.json"];
+        let output = portal_lint(folder.path(), &args, b"");
+        assert_eq!(code(&output), expected);
+        assert_eq!(out(&output).contains("<failure type=\"warning\""), expected == 1, "{}", out(&output));
+        assert_eq!(read(folder.path(), "r.xml"), out(&output));
+    }
+}
+
+#[test]
 fn what_is_left_after_a_fix_is_in_the_report() {
     let body = clean().replace("{{email_code}}", "{{ email_code }}");
     let folder = folder(&[("a.json", &body)]);

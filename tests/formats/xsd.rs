@@ -1,4 +1,4 @@
-//! As much of XML Schema as the Jenkins JUnit schema uses: which elements and attributes there are, where, and which have to
+//! As much of XML Schema as the Jenkins `JUnit` schema uses: which elements and attributes there are, where, and which have to
 //! be. Order and number of children are free in it, types are all strings.
 
 use roxmltree::{Document, Node};

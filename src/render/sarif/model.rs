@@ -124,6 +124,7 @@ pub struct Result<'r> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "named as in the standard")]
 pub struct Location<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<usize>,
