@@ -146,6 +146,7 @@ mod tests {
         // Code of blanks alone is no code.
         assert_eq!(text("`` ` `"), "  ");
         assert_eq!(text("a ` b\n@all"), "a \\` b\u{fffd}@<!-- -->all");
+        assert_eq!(text("\u{202e}\0::x]]>"), "\u{fffd}\u{fffd}::x\\]\\]&gt;");
         assert_eq!(code("`` ` "), "\\`\\` \\` ");
         assert_eq!(code("<script>"), "`<script>`");
     }
