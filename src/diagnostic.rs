@@ -120,6 +120,8 @@ pub struct Fix {
     pub message: String,
     /// In the order of the file; no two overlap.
     pub edits: Vec<Edit>,
+    /// Secrets are covered in the edits: they show what would change, and making them would write asterisks.
+    pub covered: bool,
 }
 
 /// The file of a second place.
@@ -235,7 +237,7 @@ impl Finding {
     /// What the program can do about it; nothing when there are no edits that are sure to do just that.
     #[must_use]
     pub fn fix(mut self, applicability: Applicability, message: impl Into<String>, edits: Option<Vec<Edit>>) -> Self {
-        self.fix = edits.map(|edits| Fix { applicability, message: message.into(), edits });
+        self.fix = edits.map(|edits| Fix { applicability, message: message.into(), edits, covered: false });
         self
     }
 }

@@ -193,7 +193,12 @@ mod tests {
             label: None,
             help: String::new(),
             labels: Vec::new(),
-            fix: Some(Fix { applicability: Applicability::Safe, message: String::new(), edits: vec![edit(0, 1)] }),
+            fix: Some(Fix {
+                applicability: Applicability::Safe,
+                message: String::new(),
+                edits: vec![edit(0, 1)],
+                covered: false,
+            }),
             allowed: None,
         }
     }

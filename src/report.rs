@@ -270,7 +270,9 @@ fn diagnostic(raised: &Raised, file: usize, checked: &[Checked], heads: &mut Hea
 fn covered(fix: &Fix, secrets: &Secrets) -> Fix {
     let edits = fix.edits.iter();
     let edits = edits.map(|edit| Edit { span: edit.span, replacement: secrets.cover_at(edit.span, &edit.replacement) });
-    Fix { applicability: fix.applicability, message: secrets.cover(fix.message.clone()), edits: edits.collect() }
+    let edits: Vec<Edit> = edits.collect();
+    let covered = edits != fix.edits;
+    Fix { applicability: fix.applicability, message: secrets.cover(fix.message.clone()), edits, covered }
 }
 
 fn region(file: &Checked, span: Span) -> Region {

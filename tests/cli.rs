@@ -8,9 +8,17 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
+use clap::ValueEnum;
+use portal_lint::render::Format;
 use serde_json::Value as Json;
 use support::program::{clean, code, err, folder, json, out, portal_lint};
 use support::repository;
+
+/// What `--format` takes.
+fn formats() -> Vec<String> {
+    let names = Format::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    names.map(|name| name.get_name().to_owned()).collect()
+}
 
 /// The files a check looked at.
 fn files(folder: &Path, args: &[&str]) -> Vec<String> {
@@ -97,9 +105,9 @@ fn exit_codes_are_those_of_the_contract() {
         (&["schema", "nothing"], 2),
         (&["--version"], 0),
     ];
-    for format in ["human", "concise", "json", "jsonl"] {
+    for format in formats() {
         for (args, expected) in cases {
-            let with_format = [args, &["--format", format]].concat();
+            let with_format = [args, &["--format", &format]].concat();
             let takes_format = args[0] == "check" && !args.contains(&"--format");
             let output = portal_lint(folder.path(), if takes_format { &with_format } else { args }, b"");
             assert_eq!(code(&output), expected, "{args:?} {format}\n{}{}", out(&output), err(&output));
@@ -312,8 +320,8 @@ fn no_secret_leaves_the_program_in_any_format() {
     ];
     for text in texts {
         let text = text.replace("\"enabled\": false", "\"enabled\": 1");
-        for format in ["human", "concise", "json", "jsonl"] {
-            let output = portal_lint(Path::new("."), &["check", "-", "--format", format], text.as_bytes());
+        for format in formats() {
+            let output = portal_lint(Path::new("."), &["check", "-", "--format", &format], text.as_bytes());
             assert_ne!(code(&output), 0, "something is wrong in each");
             let all = format!("{}{}", out(&output), err(&output));
             assert!(!all.contains("canary"), "{format}:\n{all}");

@@ -7,6 +7,7 @@ use clap::{Args as Options, Parser, Subcommand, ValueEnum};
 use crate::diagnostic::Severity;
 use crate::render::Format;
 use crate::render::preflight::Format as PreflightFormat;
+use crate::rules::words::quote;
 use crate::schema::{EMBEDDED, Kind};
 
 /// Checks RevCent Customer Portal configurations, offline.
@@ -46,6 +47,9 @@ pub struct Check {
     /// How to print what was found
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
+    /// Print it to a file as well, in a format of its own (json=report.json); may be given several times
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
+    pub output: Vec<Output>,
     /// Make the fixes that keep the meaning; report what is left
     #[arg(long)]
     pub fix: bool,
@@ -53,7 +57,7 @@ pub struct Check {
     #[arg(long)]
     pub unsafe_fixes: bool,
     /// Show what --fix would change, and change nothing
-    #[arg(long, conflicts_with = "format")]
+    #[arg(long, conflicts_with_all = ["format", "output"])]
     pub diff: bool,
     /// Only these rules: codes, starts of codes (RCP2) or names
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
@@ -70,6 +74,25 @@ pub struct Check {
     /// Say how often each rule spoke (for formats that programs read, on standard error)
     #[arg(long, conflicts_with = "diff")]
     pub statistics: bool,
+}
+
+/// A file that gets the report in a format.
+#[derive(Clone, Debug)]
+pub struct Output {
+    pub format: Format,
+    pub file: PathBuf,
+}
+
+/// Reads `FORMAT=FILE`.
+fn output(typed: &str) -> Result<Output, String> {
+    let (format, file) = typed.split_once('=').ok_or("a format and a file are wanted: json=report.json")?;
+    if file.is_empty() || file == "-" {
+        return Err("a file is wanted; --format says what goes to standard output".into());
+    }
+    let names = || Format::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    let names: Vec<String> = names().map(|name| name.get_name().to_owned()).collect();
+    let unknown = |_| format!("there is no format {}; there are {}", quote(format), names.join(", "));
+    Ok(Output { format: Format::from_str(format, false).map_err(unknown)?, file: file.into() })
 }
 
 /// What every command that checks is told: which files, what they are taken for, and how it goes about it. In the help it stands

@@ -4,11 +4,11 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::args::{Check, Color, Job};
-use super::{Failure, fix, verbose};
+use super::{Failure, fix, outputs, verbose};
 use crate::check::check;
 use crate::discover::{add_beside, beside, discover, named, sort};
 use crate::input::{Input, Origin, Reason, Walk, shown, trouble};
-use crate::render::{Format, Screen, render, statistics};
+use crate::render::{Format, Screen, render_failing_on, statistics};
 use crate::report::Report;
 use crate::rules::select::{Selection, UnknownRule};
 use crate::rules::words::quote;
@@ -19,6 +19,7 @@ use crate::settings::projects::{self, Projects};
 /// Checks, prints, and answers with the exit code.
 pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
     let (inputs, settings) = start(&options.job, settings(options)?, options.force_exclude)?;
+    outputs::refuse(&options.output, &inputs)?;
     if options.diff {
         return fix::show(options, &inputs, &settings, out);
     }
@@ -26,11 +27,14 @@ pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
         return fix::run(options, inputs, &settings, out);
     }
     let report = check(inputs, &settings);
+    let written = outputs::write(&report, options);
     if is_nothing_left(&report, options) {
+        written?;
         return Ok(0);
     }
     print(&report, options, screen(options.job.color), out)?;
     out.flush()?;
+    written?;
     let code = finish(&report, options, &settings)?;
     // The program ends here: thousands of files need not be given back one by one.
     std::mem::forget(report);
@@ -59,7 +63,7 @@ pub fn start(job: &Job, settings: Settings, force_exclude: bool) -> Result<(Vec<
 
 /// The report, and how often each rule spoke where that was asked for.
 pub fn print(report: &Report, options: &Check, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
-    render(report, options.format, screen, out)?;
+    render_failing_on(options.fail_on.into(), report, options.format, screen, out)?;
     match options.format {
         _ if !options.statistics => Ok(()),
         Format::Human => statistics::render(report, out),

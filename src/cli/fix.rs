@@ -6,6 +6,7 @@ use std::path::Path;
 use super::Failure;
 use super::args::Check;
 use super::check::{self, Target, finish, screen, screen_of};
+use super::outputs;
 use super::replace::{Refusal, replace};
 use crate::check::check;
 use crate::diagnostic::Applicability;
@@ -41,9 +42,12 @@ pub fn run(options: &Check, mut inputs: Vec<Input>, settings: &Settings, out: &m
         Origin::Memory(bytes) | Origin::Pipe(bytes) => Some(bytes.as_slice()),
         _ => None,
     });
+    let written = outputs::write(&report, options);
     print(&report, &work, typed, options, out)?;
-    let code = finish(&report, options, settings)?;
-    Ok(work.exit_code(code))
+    let code = written.and_then(|()| finish(&report, options, settings));
+    // What could not be fixed is said in any case.
+    let refused = work.exit_code(0);
+    Ok(code?.max(refused))
 }
 
 /// Puts the new text where the old one came from.

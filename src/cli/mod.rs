@@ -5,6 +5,7 @@ mod check;
 mod explain;
 mod fix;
 mod init;
+mod outputs;
 mod preflight;
 mod render;
 mod replace;

@@ -1,18 +1,28 @@
 //! The report as bytes: one format a file. Renderers decide how things look and nothing else.
 
+mod checkstyle;
 pub mod concise;
 pub mod diff;
 mod excerpt;
+mod fingerprint;
 pub mod fixes;
+mod github;
+mod gitlab;
 pub mod human;
 pub mod json;
+mod junit;
+mod markdown;
 pub mod page;
 pub mod preflight;
+mod rdjson;
+mod sarif;
 pub mod statistics;
+mod uri;
+mod xml;
 
 use std::io::{self, Write};
 
-use crate::diagnostic::Code;
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::report::Report;
 
 /// Where a report can go.
@@ -35,20 +45,61 @@ pub enum Format {
     Json,
     /// One JSON object a finding, then the summary.
     Jsonl,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// Workflow commands of GitHub Actions.
+    Github,
+    /// Code Quality report of GitLab.
+    Gitlab,
+    /// `JUnit` XML.
+    Junit,
+    /// Checkstyle XML.
+    Checkstyle,
+    /// For reviewdog.
+    Rdjson,
+    /// Tables for a comment on a pull request.
+    Markdown,
 }
 
-/// Writes the report in a format.
+/// Writes the report in a format, errors being what fails the run.
 ///
 /// # Errors
 ///
 /// When `out` cannot be written to.
 pub fn render(report: &Report, format: Format, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
+    render_failing_on(Severity::Error, report, format, screen, out)
+}
+
+/// Writes the report in a format; `fail_on` is the least severity that fails the run, for the formats that show that.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn render_failing_on(
+    fail_on: Severity,
+    report: &Report,
+    format: Format,
+    screen: Screen,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     match format {
         Format::Human => human::render(report, screen, out),
         Format::Concise => concise::render(report, out),
         Format::Json => json::render(report, out),
         Format::Jsonl => json::render_lines(report, out),
+        Format::Sarif => sarif::render(report, out),
+        Format::Github => github::render(report, out),
+        Format::Gitlab => gitlab::render(report, out),
+        Format::Junit => junit::render(report, fail_on, out),
+        Format::Checkstyle => checkstyle::render(report, out),
+        Format::Rdjson => rdjson::render(report, out),
+        Format::Markdown => markdown::render(report, out),
     }
+}
+
+/// What is wrong and what to do about it, for formats with room for one text.
+fn advised(diagnostic: &Diagnostic) -> String {
+    plain(&format!("{}. Help: {}", diagnostic.message, diagnostic.help))
 }
 
 /// Where a rule's page can be read in a browser.

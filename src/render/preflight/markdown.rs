@@ -95,7 +95,7 @@ fn rule(code: crate::diagnostic::Code) -> String {
 }
 
 /// A sentence in a cell; what stands between backticks is code.
-fn text(sentence: &str) -> String {
+pub(in crate::render) fn text(sentence: &str) -> String {
     let part = |piece| match piece {
         Piece::Text(words) => escaped(words),
         // A `|` would end the cell, and behind a `\` it cannot be escaped.
@@ -146,6 +146,7 @@ mod tests {
         // Code of blanks alone is no code.
         assert_eq!(text("`` ` `"), "  ");
         assert_eq!(text("a ` b\n@all"), "a \\` b\u{fffd}@<!-- -->all");
+        assert_eq!(text("\u{202e}\0::x]]>"), "\u{fffd}\u{fffd}::x\\]\\]&gt;");
         assert_eq!(code("`` ` "), "\\`\\` \\` ");
         assert_eq!(code("<script>"), "`<script>`");
     }

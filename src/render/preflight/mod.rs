@@ -4,7 +4,7 @@ mod groups;
 mod html;
 mod human;
 mod json;
-mod markdown;
+pub(super) mod markdown;
 mod pieces;
 
 use std::io::{self, Write};

@@ -1,0 +1,65 @@
+//! GitLab's Code Quality report: the findings that a merge request shows beside the changed lines.
+//!
+//! It knows no decisions, so what is allowed is left out.
+
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::advised;
+use super::fingerprint::fingerprints;
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::report::Report;
+
+#[derive(Serialize)]
+struct Issue<'r> {
+    description: String,
+    check_name: String,
+    fingerprint: String,
+    severity: &'static str,
+    location: Location<'r>,
+}
+
+#[derive(Serialize)]
+struct Location<'r> {
+    path: &'r str,
+    lines: Lines,
+}
+
+#[derive(Serialize)]
+struct Lines {
+    begin: u32,
+    end: u32,
+}
+
+/// One list.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let all = report.diagnostics.iter().zip(fingerprints(report));
+    let findings = all.filter(|(diagnostic, _)| diagnostic.allowed.is_none());
+    let issues: Vec<Issue<'_>> =
+        findings.map(|(diagnostic, fingerprint)| issue(report, diagnostic, fingerprint)).collect();
+    serde_json::to_writer_pretty(&mut *out, &issues)?;
+    writeln!(out)
+}
+
+fn issue<'r>(report: &'r Report, diagnostic: &'r Diagnostic, fingerprint: String) -> Issue<'r> {
+    let begin = diagnostic.region.start.line.max(1);
+    Issue {
+        description: advised(diagnostic),
+        check_name: diagnostic.code.to_string(),
+        fingerprint,
+        severity: match diagnostic.severity {
+            Severity::Error => "major",
+            Severity::Warning => "minor",
+            Severity::Advice => "info",
+        },
+        location: Location {
+            path: &report.files[diagnostic.file].name,
+            lines: Lines { begin, end: diagnostic.region.end.line.max(begin) },
+        },
+    }
+}
