@@ -203,3 +203,71 @@ fn init_writes_a_file_that_changes_nothing_and_overwrites_none() {
     assert_eq!(code(&again), 2);
     assert!(err(&again).contains("already"));
 }
+
+#[test]
+fn a_file_is_one_file_whatever_it_is_called() {
+    let folder = project();
+    let folder = folder.path().canonicalize().expect("a folder");
+    let vip = folder.join("portals/acme-vip.json");
+    let absolute = vip.to_str().expect("text");
+    let alone = findings(&check(&folder, &["portals/acme-vip.json"]));
+    let twice = check(&folder, &["portals/acme-vip.json", absolute]);
+    assert_eq!(findings(&twice).len(), alone.len(), "{:?}", findings(&twice));
+    // The snapshot is none of the portals, from wherever it is walked to.
+    fs::write(folder.join("portal-lint.toml"), "include = [\"**/*.json\"]\naccount = \"revcent-account.json\"\n")
+        .expect("written");
+    for (from, path) in [(folder.as_path(), "."), (folder.as_path(), absolute), (&*folder.join("drafts"), "..")] {
+        let found = findings(&check(from, &[path]));
+        assert!(!found.iter().any(|line| line.contains("RCP903")), "{path}: {found:?}");
+    }
+    let named = check(&folder, &["--account", folder.join("revcent-account.json").to_str().expect("text"), "."]);
+    assert!(!findings(&named).iter().any(|line| line.contains("RCP903")));
+}
+
+#[test]
+fn a_file_that_is_not_there_yet_belongs_to_its_project() {
+    let folder = project();
+    let text = fs::read(folder.path().join("portals/acme-vip.json")).expect("a file");
+    let args = ["check", "--format", "json", "-", "--stdin-filename", "portals/new/team/x.json"];
+    let found = findings(&portal_lint(folder.path(), &args, &text));
+    assert!(found.iter().any(|line| line.starts_with("portals/new/team/x.json RCP001 /name")), "{found:?}");
+}
+
+#[test]
+fn settings_that_are_named_hold_for_what_lies_beside_them_from_anywhere() {
+    let folder = project();
+    let above = tempfile::tempdir().expect("a folder");
+    let elsewhere = check(
+        above.path(),
+        &[
+            "--config",
+            folder.path().join("portal-lint.toml").to_str().expect("text"),
+            folder.path().join("portals").to_str().expect("text"),
+        ],
+    );
+    assert_eq!(code(&elsewhere), 0, "{}", out(&elsewhere));
+    assert!(findings(&elsewhere).iter().any(|line| line.contains("acme-vip.json RCP016") && line.contains("toml:")));
+}
+
+#[test]
+fn nothing_found_does_not_hide_what_is_wrong_with_the_settings() {
+    let folder = project();
+    fs::write(folder.path().join("portal-lint.toml"), "include = [\"portls/**\"]\n[severty]\n").expect("written");
+    let output = check(folder.path(), &["."]);
+    assert_eq!(code(&output), 2);
+    assert!(findings(&output).iter().any(|line| line.starts_with("portal-lint.toml RCP914 /severty")));
+    let forced = run(folder.path(), &["check", "--force-exclude", "portals/globex.yaml"]);
+    assert_eq!((code(&forced), out(&forced).as_str()), (0, ""));
+}
+
+#[test]
+fn verbose_covers_secrets() {
+    let folder = project();
+    fs::write(
+        folder.path().join("portal-lint.toml"),
+        "api_key = \"CANARY-1\"\n# token = \"CANARY-2\"\n[x]\nsecret = 'CANARY-3'\n",
+    )
+    .expect("written");
+    let output = run(folder.path(), &["check", "--verbose", "portals/globex.yaml"]);
+    assert!(!out(&output).contains("CANARY") && !err(&output).contains("CANARY"), "{}{}", err(&output), out(&output));
+}

@@ -123,6 +123,9 @@ fn not_allowable(word: &str, place: Place) -> Finding {
 }
 
 fn no_day(day: &str, place: Place) -> Finding {
-    let message = format!("{} is no day of the calendar", quote(day));
+    let message = match day {
+        "" => "`until` without a day behind it".to_owned(),
+        day => format!("{} is no day of the calendar", quote(day)),
+    };
     Finding::new(place, message, "write year, month and day, such as `2027-03-31`")
 }
