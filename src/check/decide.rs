@@ -31,7 +31,7 @@ pub fn decide(inputs: &mut Vec<Input>, checked: &mut Vec<Checked>, settings: &Se
         let recorded = project.allows.iter().zip(used);
         let recorded: Vec<Recorded> = recorded
             .map(|((patterns, decision), used)| {
-                let all_seen = files.all_seen(patterns, checked);
+                let (used, all_seen) = (used || settings.audit, files.all_seen(patterns, checked));
                 decision
                     .recorded(settings.today, used, |code| has_files && all_seen && files.is_looked_for(code, settings))
             })
@@ -46,10 +46,10 @@ pub fn decide(inputs: &mut Vec<Input>, checked: &mut Vec<Checked>, settings: &Se
     }
 }
 
-/// The rules about decisions; an audit says what is over, and nothing about what is of no use while nothing is allowed.
+/// The rules about decisions.
 fn raise(recorded: &[Recorded], settings: &Settings, raised: &mut Vec<Raised>) {
     for (rule, look) in RULES.iter().filter_map(|rule| Some((rule, rule.decisions?))) {
-        if !recorded.is_empty() && !settings.audit && settings.selection.takes(rule) {
+        if !recorded.is_empty() && settings.selection.takes(rule) {
             look(&mut DecisionsContext { recorded, code: rule.code, raised });
         }
     }
@@ -110,7 +110,9 @@ impl<'p> Files<'p> {
                     *used |= apply(decision, &mut checked[file]);
                 }
             }
+            // In an audit nothing is allowed, and so nothing is of use or of none.
             let recorded = own.iter().zip(own_used).map(|(decision, used)| {
+                let used = used || settings.audit;
                 let all_seen = is_judged(&checked[file]);
                 decision.recorded(settings.today, used, |code| all_seen && self.is_looked_for(code, settings))
             });
