@@ -97,10 +97,10 @@ impl Outcomes {
     }
 }
 
-/// Every file by itself. Two threads take a little more of the processors' time together than one: that is worth it where
-/// somebody would notice, and a thousand files are done in a fortieth of a second.
+/// Every file by itself. Two threads take more of the processors' time together than one, and memory each: that is worth
+/// it where somebody would have to wait, and so many files are done in a fifth of a second.
 fn each(inputs: &[Input], settings: &Settings, beside: &[Beside<'_>]) -> Outcomes {
-    const WORTH_A_THREAD: usize = 1024;
+    const WORTH_A_THREAD: usize = 8192;
     let processors = || std::thread::available_parallelism().map_or(1, usize::from);
     let threads = settings.threads.unwrap_or_else(|| match inputs.len() / WORTH_A_THREAD {
         0 | 1 => 1,

@@ -126,7 +126,7 @@ pub struct Job {
     /// Colours and links
     #[arg(long, value_enum, default_value_t = Color::Auto, display_order = 107)]
     pub color: Color,
-    /// How many files at once [default: more than one from 2,048 files on]
+    /// How many files at once [default: more than one from 16,384 files on]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), display_order = 108)]
     pub threads: Option<u16>,
 }

@@ -186,10 +186,15 @@ impl Portal<'_> {
 }
 
 impl Preflight<'_> {
+    /// Whether something is wrong with the settings or the snapshot, so that nobody knows what was asked of them.
+    pub fn has_bad_settings(&self) -> bool {
+        has_error(&self.beside)
+    }
+
     /// 0, 1 or 2: CONTRACT.md, "Exit codes". `strict`: a review is no success either.
     pub fn exit_code(&self, strict: bool) -> u8 {
         let worst = self.portals.iter().map(|portal| portal.verdict).max().unwrap_or(Verdict::Go);
-        let failed = worst == Verdict::NoGo || (strict && worst == Verdict::Review) || has_error(&self.beside);
+        let failed = worst == Verdict::NoGo || (strict && worst == Verdict::Review) || self.has_bad_settings();
         if self.report.incomplete { 2 } else { u8::from(failed) }
     }
 }

@@ -163,7 +163,8 @@ pub fn verdicts(preflight: &Preflight<'_>) -> String {
         let thing = if others.iter().all(|other| other.document == 0) { "file" } else { "document" };
         looked.push(format!("{} without one", count(others.len(), thing)));
     }
-    format!("{}: {}", looked.join(", "), numbers.join(", "))
+    let settings = if preflight.has_bad_settings() { "; the settings have an error" } else { "" };
+    format!("{}: {}{settings}", looked.join(", "), numbers.join(", "))
 }
 
 #[cfg(test)]
