@@ -30,6 +30,13 @@ impl<'t> Lexer<'t> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    /// Steps over this byte if it is the next.
+    pub fn takes(&mut self, byte: u8) -> bool {
+        let is_next = self.peek() == Some(byte);
+        self.at += usize::from(is_next);
+        is_next
+    }
+
     pub fn error(&mut self, start: usize, end: usize, problem: Problem) {
         self.errors.push(SyntaxError { span: Span::new(start, end), problem, related: None });
     }
