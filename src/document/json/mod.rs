@@ -13,7 +13,9 @@ mod run;
 
 use std::borrow::Cow;
 
-use super::{Document, Entry, FIELDS, Limits, MAX_ERRORS, Node, NodeId, Parsed, Problem, Style, Value, expected_values};
+use super::{
+    Document, Entry, FIELDS, Limits, MAX_ERRORS, Node, NodeId, Parsed, Problem, Style, Value, expected_values,
+};
 use crate::source::Span;
 use frame::{Contents, Frame};
 use lexer::Lexer;
