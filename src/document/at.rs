@@ -7,35 +7,31 @@ use crate::source::Span;
 /// The JSON Pointer and the bytes of the innermost entry around an offset: of its key, or of the value of a list. `None`
 /// where there is none, as between two entries.
 pub fn at(document: &Document<'_>, offset: u32) -> Option<(String, Span)> {
+    below(document, document.root()?, "", offset)
+}
+
+/// Among what a value holds. TOML's tables hold what stands outside their own bytes, so nothing is left out because of
+/// these. Recursion is bounded by the parser's depth limit.
+fn below(document: &Document<'_>, id: NodeId, pointer: &str, offset: u32) -> Option<(String, Span)> {
     let holds = |span: Span| span.start <= offset && offset <= span.end;
-    let mut found = None;
-    let mut pointer = String::new();
-    let mut next: Option<NodeId> = document.root();
-    while let Some(id) = next.take() {
-        // What an alias stands for is written elsewhere.
-        match &document.node(id).value {
-            Value::Object(entries) => {
-                // What a merge key brought in as well.
-                let mut own = entries.iter().filter(|entry| !entry.merged);
-                let entry = own.find(|entry| holds(entry.key_span) || holds(document.node(entry.value).span));
-                if let Some(entry) = entry {
-                    pointer = join(&pointer, &entry.key);
-                    found = Some(entry.key_span);
-                    next = (!holds(entry.key_span)).then_some(entry.value);
-                }
+    let inside = |value: NodeId, pointer: &str| below(document, value, pointer, offset);
+    // What an alias stands for, or a merge key brought in, is written elsewhere.
+    match &document.node(id).value {
+        Value::Object(entries) => entries.iter().filter(|entry| !entry.merged).find_map(|entry| {
+            let own = join(pointer, &entry.key);
+            if holds(entry.key_span) {
+                return Some((own, entry.key_span));
             }
-            Value::Array(items) => {
-                let item = items.iter().enumerate().find(|(_, item)| holds(document.node(**item).span));
-                if let Some((index, item)) = item {
-                    pointer = join(&pointer, &index.to_string());
-                    found = Some(document.node(*item).span);
-                    next = Some(*item);
-                }
-            }
-            _ => {}
-        }
+            let here = || holds(document.node(entry.value).span).then(|| (own.clone(), entry.key_span));
+            inside(entry.value, &own).or_else(here)
+        }),
+        Value::Array(items) => items.iter().enumerate().find_map(|(index, item)| {
+            let own = join(pointer, &index.to_string());
+            let span = document.node(*item).span;
+            inside(*item, &own).or_else(|| holds(span).then_some((own, span)))
+        }),
+        _ => None,
     }
-    found.map(|span| (pointer, span))
 }
 
 #[cfg(test)]
@@ -66,5 +62,8 @@ mod tests {
         assert_eq!(found(yaml, Format::Yaml, "words"), Some(("/a/b".into(), "b".into())));
         assert_eq!(found(yaml, Format::Yaml, "*x"), Some(("/d".into(), "d".into())));
         assert_eq!(found("{ }", Format::Json, "}"), None);
+        let toml = "[[allow]]\nrule = 'x'\n\n[[allow]]\nfiles = ['a', 'b']\n";
+        assert_eq!(found(toml, Format::Toml, "'b'"), Some(("/allow/1/files/1".into(), "'b'".into())));
+        assert_eq!(found(toml, Format::Toml, "rule"), Some(("/allow/0/rule".into(), "rule".into())));
     }
 }

@@ -64,3 +64,26 @@ pub fn smallest(input: &Input, before: &str, after: &str, settings: &Settings) -
     }
     Some(edits)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::document::edit::apply;
+    use crate::input::{Origin, Reason};
+
+    #[test]
+    fn what_stays_is_in_no_edit_and_a_secret_is_written_by_none() {
+        let before = "name: x\nsecret_key: canary-0123\nenabled: 'false'\n";
+        let input = Input { name: "a.yaml".into(), origin: Origin::Pipe(Vec::new()), reason: Reason::Found, project: 0 };
+        for (after, number) in [
+            (before.replace("'false'", "false"), Some(2)),
+            (before.replace("canary-0123", "\"canary-0123\""), Some(2)),
+            (before.replace("canary-0123", "canary-4567"), None),
+            (before.replace("name: x", "name: canary-0123"), None),
+        ] {
+            let edits = smallest(&input, before, &after, &Settings::default());
+            assert_eq!(edits.as_ref().map(Vec::len), number, "{after}");
+            assert!(edits.is_none_or(|edits| apply(before, &edits) == Some(after)));
+        }
+    }
+}
