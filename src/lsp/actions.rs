@@ -11,7 +11,7 @@ use super::round::Round;
 use crate::diagnostic::{Applicability, Diagnostic, Edit};
 use crate::document::edit::apply;
 use crate::fix::fix;
-use crate::report::Heads;
+use crate::render::plain;
 use crate::source::Span;
 
 /// What an editor asks for to have every safe fix made, on saving for example.
@@ -86,7 +86,8 @@ impl Asked<'_> {
         let edits = self.round.report.edits.get(index)?.as_ref()?;
         let edits = if fix.covered { self.without_secrets(&apply(self.text(), edits)?) } else { Some(edits.clone()) };
         let is_safe = fix.applicability == Applicability::Safe;
-        let title = if is_safe { fix.message.clone() } else { format!("{} (probably what was meant)", fix.message) };
+        let title = plain(&fix.message);
+        let title = if is_safe { title } else { format!("{title} (probably what was meant)") };
         let action = lsp::CodeAction { is_preferred: is_safe.then_some(true), ..self.action(title, Some(diagnostic)) };
         match edits {
             Some(edits) => Some(lsp::CodeAction { edit: Some(self.edit(&edits)), ..action }),
@@ -123,7 +124,7 @@ impl Asked<'_> {
 
     fn action(&self, title: String, diagnostic: Option<&Diagnostic>) -> lsp::CodeAction {
         let home = |file| self.round.home(file, self.documents);
-        let convert = |one| convert::diagnostic(one, &home, &mut Heads::default(), self.client.encoding);
+        let convert = |one| convert::diagnostic(one, &home, self.client.encoding);
         lsp::CodeAction {
             title,
             kind: Some(lsp::CodeActionKind::QuickFix),

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::diagnostic::{Code, Diagnostic, Edit, Severity};
 use crate::render::{plain, url};
-use crate::report::Heads;
+use crate::rules::{page, rule};
 use crate::source::{Encoding, Source, Span, Spot};
 
 /// Where the places of a file of the report are: its URI, and the text in which they are counted.
@@ -34,12 +34,7 @@ pub fn span(source: &Source, range: lsp::Range, encoding: Encoding) -> Span {
 }
 
 /// A diagnostic; `None` when nobody knows where its file is.
-pub fn diagnostic(
-    diagnostic: &Diagnostic,
-    home: &Home<'_>,
-    heads: &mut Heads,
-    encoding: Encoding,
-) -> Option<lsp::Diagnostic> {
+pub fn diagnostic(diagnostic: &Diagnostic, home: &Home<'_>, encoding: Encoding) -> Option<lsp::Diagnostic> {
     let (_, source) = home(diagnostic.file)?;
     let related = diagnostic.labels.iter().filter_map(|label| {
         let (uri, source) = home(label.file)?;
@@ -48,7 +43,7 @@ pub fn diagnostic(
     });
     let related: Vec<_> = related.collect();
     let fix = diagnostic.fix.as_ref().map(|fix| fix.applicability);
-    let name = heads.of(diagnostic.code).map(|head| head.name.clone());
+    let name = rule(diagnostic.code).and_then(|rule| page::name(rule.page));
     Some(lsp::Diagnostic {
         range: range(source, diagnostic.region.span(), encoding),
         severity: Some(severity(diagnostic.severity)),

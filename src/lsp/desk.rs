@@ -9,7 +9,6 @@ use super::client::Client;
 use super::convert;
 use super::documents::Documents;
 use super::round::{Round, Subject};
-use crate::report::Heads;
 use crate::source::Encoding;
 
 /// What the editor was told about a text.
@@ -126,11 +125,10 @@ fn said(subject: &Subject, round: &Round, documents: &Documents, encoding: Encod
     let own = documents.iter().filter(|(uri, document)| Subject::of(uri, document, documents) == *subject);
     let mut said: BTreeMap<String, Told> =
         own.map(|(uri, document)| (uri.to_owned(), told(Some(document.version)))).collect();
-    let mut heads = Heads::default();
     let home = |file| round.home(file, documents);
     for finding in round.report.findings() {
         let Some((uri, _)) = home(finding.file) else { continue };
-        let converted = convert::diagnostic(finding, &home, &mut heads, encoding);
+        let converted = convert::diagnostic(finding, &home, encoding);
         match said.get_mut(&uri.0) {
             Some(told) => told.diagnostics.extend(converted),
             None if round.report.files[finding.file].listed => {}

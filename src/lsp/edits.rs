@@ -74,7 +74,8 @@ mod tests {
     #[test]
     fn what_stays_is_in_no_edit_and_a_secret_is_written_by_none() {
         let before = "name: x\nsecret_key: canary-0123\nenabled: 'false'\n";
-        let input = Input { name: "a.yaml".into(), origin: Origin::Pipe(Vec::new()), reason: Reason::Found, project: 0 };
+        let input =
+            Input { name: "a.yaml".into(), origin: Origin::Pipe(Vec::new()), reason: Reason::Found, project: 0 };
         for (after, number) in [
             (before.replace("'false'", "false"), Some(2)),
             (before.replace("canary-0123", "\"canary-0123\""), Some(2)),

@@ -116,7 +116,7 @@ fn in_a_text_with_comments_a_comment_allows_once_somebody_gave_a_reason() {
         ),
         ("a.yaml", yaml().replacen(welcome, &block, 1), "RCP023", "customer-safe-html", "    html: |"),
         ("a.jsonc", jsonc.clone(), "RCP016", "self-cancel", "    \"subscription_cancel\": true,"),
-        ("a.jsonc", jsonc.replace("\n", " ").trim().to_owned(), "RCP016", "self-cancel", "{   \"name\""),
+        ("a.jsonc", jsonc.replace('\n', " ").trim().to_owned(), "RCP016", "self-cancel", "{   \"name\""),
         ("a.yaml", format!("\u{feff}{}", yaml().replacen("name:", "nmae:", 1)), "RCP024", "unknown-field", "nmae:"),
     ] {
         let folder = folder(&[("portal-lint.toml", "include = ['*']"), (name, &text)]);

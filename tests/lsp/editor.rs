@@ -1,5 +1,7 @@
 //! An editor that does what it is told: it writes messages to `portal-lint lsp` and keeps what comes back.
 
+#![expect(clippy::needless_pass_by_value, reason = "what is said is written where it is said, and not kept")]
+
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
@@ -170,7 +172,7 @@ impl Editor {
         uri
     }
 
-    pub fn change(&mut self, uri: &str, version: i32, changes: Json) {
+    pub fn change(&mut self, uri: &str, version: u32, changes: Json) {
         let document = json!({ "uri": uri, "version": version });
         self.say("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }));
     }
@@ -217,7 +219,7 @@ impl Editor {
     }
 
     /// Says nothing, and keeps the pipe open; answers with the exit code.
-    pub fn is_left_alone(mut self) -> i32 {
+    pub fn stay_silent(mut self) -> i32 {
         while self.read().is_some() {}
         self.child.wait().expect("it ends").code().expect("it was not killed")
     }

@@ -62,6 +62,9 @@ fn what_is_no_message_is_answered_and_survived() {
     editor.quit();
 }
 
+/// What an editor does.
+type Step<'s> = &'s dyn Fn(&mut Editor);
+
 #[test]
 fn the_exit_code_says_how_it_ended() {
     let folder = folder(&[]);
@@ -69,7 +72,6 @@ fn the_exit_code_says_how_it_ended() {
     let shut = |editor: &mut Editor| assert_eq!(editor.ask("shutdown", Json::Null)["result"], Json::Null);
     let open = |editor: &mut Editor| editor.open("untitled:a", "json", "{");
     let nothing = |_: &mut Editor| {};
-    type Step<'s> = &'s dyn Fn(&mut Editor);
     let cases: [(&str, [Step<'_>; 2], i32); 5] = [
         ("exit without shutdown", [&exit, &nothing], 1),
         ("shutdown, then exit", [&shut, &exit], 0),
@@ -79,7 +81,9 @@ fn the_exit_code_says_how_it_ended() {
     ];
     for (name, steps, expected) in cases {
         let mut editor = Editor::new(folder.path());
-        steps.iter().for_each(|step| step(&mut editor));
+        for step in steps {
+            step(&mut editor);
+        }
         assert_eq!(editor.leave(), (expected, String::new()), "{name}");
     }
     let mut early = Editor::silent(folder.path());
@@ -112,24 +116,15 @@ fn what_has_no_messages_in_it_ends_the_session_with_a_word() {
 fn a_question_that_is_taken_back_gets_no_other_answer() {
     let folder = folder(&[]);
     let mut editor = Editor::new(folder.path());
-    let message = |text: Json| {
-        let text = text.to_string();
-        format!("Content-Length: {}\r\n\r\n{text}", text.len())
-    };
     let question = |id: Json| json!({ "jsonrpc": "2.0", "id": id, "method": "textDocument/hover", "params": position("untitled:a", 0, 0) });
     let cancel = |id: Json| json!({ "jsonrpc": "2.0", "method": "$/cancelRequest", "params": { "id": id } });
-    let body = json!({ "jsonrpc": "2.0", "method": "textDocument/didOpen", "params": { "textDocument":
-        { "uri": "untitled:a", "languageId": "json", "version": 1, "text": clean() } } });
-    let both = [
-        body,
-        question(json!("a")),
-        question(json!(77)),
-        cancel(json!(77)),
-        cancel(json!(null)),
-        cancel(json!({})),
-        question(json!("b")),
-    ];
-    editor.raw(&both.map(message).concat());
+    editor.open("untitled:a", "json", &clean());
+    for message in
+        [question(json!("a")), question(json!(77)), cancel(json!(77)), cancel(json!(null)), cancel(json!({}))]
+    {
+        editor.send(&message);
+    }
+    editor.send(&question(json!("b")));
     assert!(editor.answer(&json!("a")).get("result").is_some());
     let taken_back = editor.answer(&json!(77));
     // What came too late is answered; what was there in time is not.
@@ -146,17 +141,11 @@ fn of_many_quick_changes_the_last_is_looked_at() {
     editor.open("untitled:a", "json", &clean());
     editor.settle();
     let told = editor.heard.len();
-    let burst: String = (2..=CHANGES)
-        .map(|version| {
-            let name = if version % 2 == 0 { "nmae" } else { "name" };
-            let text = clean().replace("\"name\"", &format!("\"{name}\""));
-            let document = json!({ "uri": "untitled:a", "version": version });
-            let params = json!({ "textDocument": document, "contentChanges": [{ "text": text }] });
-            let message = json!({ "jsonrpc": "2.0", "method": "textDocument/didChange", "params": params }).to_string();
-            format!("Content-Length: {}\r\n\r\n{message}", message.len())
-        })
-        .collect();
-    editor.raw(&burst);
+    for version in 2..=CHANGES {
+        let name = if version % 2 == 0 { "nmae" } else { "name" };
+        let text = clean().replace("\"name\"", &format!("\"{name}\""));
+        editor.change("untitled:a", version, json!([{ "text": text }]));
+    }
     assert_eq!(editor.codes("untitled:a"), ["RCP024"]);
     assert_eq!(editor.told["untitled:a"]["version"], CHANGES);
     let looks = editor.heard.len() - told;
@@ -175,6 +164,6 @@ fn when_the_editor_dies_the_server_goes_even_if_somebody_holds_its_pipe() {
     other.kill().expect("it can be ended");
     other.wait().expect("it ends");
     let start = Instant::now();
-    assert_eq!(editor.is_left_alone(), 1);
+    assert_eq!(editor.stay_silent(), 1);
     assert!(start.elapsed() < Duration::from_secs(20));
 }
