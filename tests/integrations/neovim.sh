@@ -2,7 +2,7 @@
 # Neovim, headless, with the language server: it opens a body, gets the findings in the right columns, makes a fix, allows a
 # finding and gives the reason. What it saw has to be what stands in neovim.txt beside this (UPDATE=1 writes it).
 #
-#     tests/integrations/neovim.sh [PROGRAM]        needs nvim 0.7 or newer (Debian: apt-get install -y neovim)
+#     tests/integrations/neovim.sh [PROGRAM]        needs nvim (apt-get install -y neovim; tried with 0.7)
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 program=$(realpath "${1:-$here/../../target/debug/portal-lint}")
