@@ -39,6 +39,7 @@ pub fn read(input: &mut impl BufRead) -> io::Result<Option<Incoming>> {
     if (body.len() as u64) < length {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
+    mend(&mut body);
     Ok(Some(match serde_json::from_slice::<Message>(&body) {
         Ok(message) => Incoming::Message(message),
         Err(_) => match serde_json::from_slice::<Json>(&body) {
@@ -46,6 +47,29 @@ pub fn read(input: &mut impl BufRead) -> io::Result<Option<Incoming>> {
             Err(error) => Incoming::Malformed(ErrorCode::ParseError, format!("this is no JSON: {error}")),
         },
     }))
+}
+
+/// Editors that count in UTF-16 can have half a character in a text, which is none in UTF-8. In its place comes the character
+/// for what cannot be shown: were the message left out, every place behind it would be another than the editor's.
+fn mend(body: &mut [u8]) {
+    /// The number of an escape at a place.
+    fn unit(body: &[u8], at: usize) -> Option<u32> {
+        let digits = body.get(at..at + 6)?.strip_prefix(b"\\u")?;
+        digits.iter().try_fold(0, |number, digit| Some(number * 16 + char::from(*digit).to_digit(16)?))
+    }
+    let mut at = 0;
+    while let Some(found) = memchr::memchr(b'\\', &body[at..]) {
+        at += found;
+        at += match (unit(body, at), unit(body, at + 6)) {
+            (Some(0xd800..0xdc00), Some(0xdc00..0xe000)) => 12,
+            (Some(0xd800..0xe000), _) => {
+                body[at + 2..at + 6].copy_from_slice(b"fffd");
+                6
+            }
+            // An escape is two bytes at least, so that a backslash that is escaped escapes nothing.
+            _ => 2.min(body.len() - at),
+        };
+    }
 }
 
 /// Reads a header.
@@ -120,6 +144,20 @@ mod tests {
             let text = format!("{header}{{\"method\":\"exit\"}}");
             let read = read(&mut text.as_bytes()).unwrap();
             assert!(matches!(read, Some(Incoming::Message(Message::Notification(_)))), "{header:?}");
+        }
+    }
+
+    #[test]
+    fn half_a_character_is_mended_and_whole_ones_stay() {
+        for (text, mended) in [
+            (r"\ud83d\ude00 \ud83d", r"\ud83d\ude00 \ufffd"),
+            (r"\ude00\ud83d\ud83d\ude00", r"\ufffd\ufffd\ud83d\ude00"),
+            (r"\\ud83d \n \u00e9 \ud8", r"\\ud83d \n \u00e9 \ud8"),
+            ("\\", "\\"),
+        ] {
+            let mut body = text.as_bytes().to_vec();
+            mend(&mut body);
+            assert_eq!(String::from_utf8(body).unwrap(), mended);
         }
     }
 

@@ -59,6 +59,12 @@ fn what_is_no_message_is_answered_and_survived() {
     assert_eq!(code(&editor.answer(&Json::Null)), -32700);
     editor.open("untitled:a", "json", &clean().replace("\"name\"", "\"nmae\""));
     assert_eq!(editor.codes("untitled:a"), ["RCP024"]);
+    // Half an emoji, as it can stand in a text of UTF-16.
+    let text = json!(clean().replace("Acme Outfitters subscribers", "HALF")).to_string().replace("HALF", r"\ud83d");
+    let document = format!(r#"{{"uri":"untitled:b","languageId":"json","version":1,"text":{text}}}"#);
+    let body = format!(r#"{{"method":"textDocument/didOpen","params":{{"textDocument":{document}}}}}"#);
+    editor.raw(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
+    assert_eq!(editor.codes("untitled:b"), [""; 0]);
     editor.quit();
 }
 
