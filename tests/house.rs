@@ -2,12 +2,15 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[path = "house/options.rs"]
+mod options;
 mod support;
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
+use portal_lint::cli::definitions;
+use support::program::{code, out, portal_lint};
 use support::{entries, repository};
 
 /// The rooms, from the ground up.
@@ -104,53 +107,72 @@ fn files_stay_small_enough_to_read() {
 
 /// What the program prints, standard output alone.
 fn output(args: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_portal-lint"))
-        .args(args)
-        .current_dir(repository(""))
-        .output()
-        .expect("the program runs");
-    String::from_utf8(output.stdout).expect("text")
+    out(&portal_lint(&repository(""), args, &[]))
+}
+
+/// A file that `init` writes on request.
+fn starter(option: &str, file: &str) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    assert_eq!(code(&portal_lint(folder.path(), &["init", option], &[])), 0);
+    format!("```yaml\n{}```\n", fs::read_to_string(folder.path().join(file)).expect("what was asked for"))
+}
+
+fn example(args: &[&str]) -> String {
+    format!("```text\n$ portal-lint {}\n{}```\n", args.join(" "), output(args))
 }
 
 /// The README with what is generated written anew.
 fn readme() -> String {
     let path = repository("README.md");
     let mut text = fs::read_to_string(&path).expect("the README");
-    let mut put = |start: &str, end: &str, content: &str| {
-        let from = text.find(start).unwrap_or_else(|| panic!("no {start}")) + start.len();
-        let to = from + text[from..].find(end).unwrap_or_else(|| panic!("no {end}"));
+    let mut put = |name: &str, content: &str| {
+        let (start, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
+        let from = text.find(&start).unwrap_or_else(|| panic!("no {start}")) + start.len();
+        let to = from + text[from..].find(&end).unwrap_or_else(|| panic!("no {end}"));
         text.replace_range(from..to, content);
     };
-    let example = ["check", "fixtures/rules/RCP012/bad-hidden-attribute.json"];
-    put(
-        "<!-- example -->\n",
-        "<!-- /example -->",
-        &format!("```text\n$ portal-lint {}\n{}```\n", example.join(" "), output(&example)),
-    );
-    put("<!-- help -->\n", "<!-- /help -->", &format!("```text\n{}```\n", output(&["check", "-h"])));
-    let example = ["preflight", "fixtures/rules/RCP012/bad-hidden-attribute.json"];
-    put(
-        "<!-- preflight -->\n",
-        "<!-- /preflight -->",
-        &format!("```text\n$ portal-lint {}\n{}```\n", example.join(" "), output(&example)),
-    );
-    put(
-        "<!-- preflight-help -->\n",
-        "<!-- /preflight-help -->",
-        &format!("```text\n{}```\n", output(&["preflight", "-h"])),
-    );
-    put("<!-- rules -->\n", "<!-- /rules -->", &format!("\n{}", output(&["rules", "--format", "markdown"])));
+    put("pre-commit", &starter("--pre-commit", ".pre-commit-config.yaml"));
+    put("github", &starter("--github", ".github/workflows/portal-lint.yml"));
+    put("gitlab", &starter("--gitlab", ".gitlab-ci.yml"));
+    put("preflight", &example(&["preflight", SHOWN]));
+    let said = fs::read_to_string(repository("tests/integrations/comparison/said.txt")).expect("what was said");
+    put("comparison", &format!("```text\n{said}```\n"));
+    put("options", &format!("\n{}", options::table(&definitions())));
+    put("rules", &format!("\n{}", output(&["rules", "--format", "markdown"])));
     text
+}
+
+/// The file whose findings the README shows.
+const SHOWN: &str = "fixtures/rules/RCP012/bad-hidden-attribute.json";
+
+/// A terminal in which it is checked.
+fn picture() -> String {
+    let command = format!("check {SHOWN}");
+    let printed = output(&["check", "--color", "always", SHOWN]);
+    // Links: nobody can follow them in a picture, and the library loses what stands behind them.
+    let links = regex::Regex::new(r"\x1b\]8;;.*?\x1b\\").expect("a pattern");
+    let printed = links.replace_all(&printed, "");
+    anstyle_svg::Term::new().palette(anstyle_svg::WIN10_CONSOLE).render_svg(&format!("\u{1b}[1m$ portal-lint {command}\u{1b}[0m\n{printed}"))
+}
+
+/// Holds a file to what it has to be; `UPDATE=1` writes it.
+fn holds(file: &str, now: &str) {
+    let path = repository(file);
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, now).expect("it can be written");
+    }
+    let there = fs::read_to_string(&path).unwrap_or_default();
+    assert_eq!(there, now, "{file}: UPDATE=1 cargo test --test house writes it");
+}
+
+#[test]
+fn the_readmes_picture_is_what_the_program_prints() {
+    holds("tests/house/terminal.svg", &picture());
 }
 
 #[test]
 fn the_readme_shows_what_is_so() {
-    let path = repository("README.md");
-    let now = readme();
-    if std::env::var_os("UPDATE").is_some() {
-        fs::write(&path, &now).expect("the README can be written");
-    }
-    assert_eq!(fs::read_to_string(&path).expect("the README"), now, "UPDATE=1 cargo test --test house writes it");
+    holds("README.md", &readme());
 }
 
 #[test]

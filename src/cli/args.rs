@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as Options, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
 
 use crate::diagnostic::Severity;
 use crate::render::Format;
@@ -26,8 +27,8 @@ pub enum Command {
     Preflight(Preflight),
     /// Print a rule's page
     Explain(Explain),
-    /// Write a settings file that explains each setting
-    Init,
+    /// Write a settings file that explains each setting and, on request, hook and CI files
+    Init(Init),
     /// Serve editors: a language server on standard input and output
     Lsp(Lsp),
     /// Print the JSON body to submit, variables filled in
@@ -36,6 +37,10 @@ pub enum Command {
     Rules(Rules),
     /// Print an embedded JSON Schema
     Schema(Schema),
+    /// Print what completes commands and options in a shell
+    Completions(Completions),
+    /// Print a manual page (`portal-lint man check | man -l -`)
+    Man(Man),
 }
 
 #[derive(Debug, Options)]
@@ -76,6 +81,9 @@ pub struct Check {
     /// Say how often each rule spoke (for formats that programs read, on standard error)
     #[arg(long, conflicts_with = "diff")]
     pub statistics: bool,
+    /// The findings and nothing else; without one, nothing (formats that programs read stay as they are)
+    #[arg(long, short, conflicts_with = "verbose")]
+    pub quiet: bool,
 }
 
 /// A file that gets the report in a format.
@@ -191,6 +199,34 @@ pub struct Schema {
     /// Which
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(EMBEDDED.map(|(name, _)| name)))]
     pub name: String,
+}
+
+#[derive(Debug, Options)]
+#[command(after_help = "\
+Files are written into the current folder, and what is there already stays as it is (exit code 2): then what belongs into it is \
+printed.")]
+pub struct Init {
+    /// Also a `.pre-commit-config.yaml` that runs portal-lint before each commit
+    #[arg(long)]
+    pub pre_commit: bool,
+    /// Also a GitHub Actions workflow
+    #[arg(long)]
+    pub github: bool,
+    /// Also a `.gitlab-ci.yml` with a job
+    #[arg(long)]
+    pub gitlab: bool,
+}
+
+#[derive(Debug, Options)]
+pub struct Completions {
+    /// Of which shell
+    pub shell: Shell,
+}
+
+#[derive(Debug, Options)]
+pub struct Man {
+    /// Of which command [default: the program]
+    pub command: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

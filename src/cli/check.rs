@@ -8,7 +8,7 @@ use super::{Failure, fix, outputs, verbose};
 use crate::check::check;
 use crate::discover::{add_beside, beside, discover, named, sort};
 use crate::input::{Input, Origin, Reason, Walk, shown, trouble};
-use crate::render::{Format, Screen, render_failing_on, statistics};
+use crate::render::{Format, Screen, concise, human, render_failing_on, statistics};
 use crate::report::Report;
 use crate::rules::select::{Selection, UnknownRule};
 use crate::rules::words::quote;
@@ -63,7 +63,11 @@ pub fn start(job: &Job, settings: Settings, force_exclude: bool) -> Result<(Vec<
 
 /// The report, and how often each rule spoke where that was asked for.
 pub fn print(report: &Report, options: &Check, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
-    render_failing_on(options.fail_on.into(), report, options.format, screen, out)?;
+    match options.format {
+        Format::Human if options.quiet => human::render_findings(report, screen, out)?,
+        Format::Concise if options.quiet => concise::render_findings(report, out)?,
+        format => render_failing_on(options.fail_on.into(), report, format, screen, out)?,
+    }
     match options.format {
         _ if !options.statistics => Ok(()),
         Format::Human => statistics::render(report, out),

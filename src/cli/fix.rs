@@ -73,7 +73,7 @@ fn print(report: &Report, work: &Work, typed: Option<&[u8]>, options: &Check, ou
     }
     // Other formats are for programs, which read nothing else where the report is.
     match (typed, options.format) {
-        _ if work.done.is_empty() => {}
+        _ if work.done.is_empty() || options.quiet => {}
         (None, Format::Human) => fixes::render("fixed", &work.done, out)?,
         (None, _) | (Some(_), Format::Human) => fixes::render("fixed", &work.done, &mut aside)?,
         (Some(_), _) => {}
@@ -98,7 +98,7 @@ pub fn show(options: &Check, inputs: &[Input], settings: &Settings, out: &mut dy
     let incomplete = report.incomplete;
     report.diagnostics.retain(|diagnostic| diagnostic.code.0 >= 900);
     concise::render(&report, &mut io::stderr())?;
-    if !work.done.is_empty() {
+    if !work.done.is_empty() && !options.quiet {
         fixes::render("would fix", &work.done, &mut io::stderr())?;
     }
     finish(&report, options, settings)?;

@@ -1,22 +1,55 @@
-//! `portal-lint init`: the settings file to start from.
+//! `portal-lint init`: the settings file to start from and, on request, hook and CI files.
 
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
 use super::Failure;
+use super::args::Init;
+use super::starters::{GITHUB, GITLAB, PRE_COMMIT, Starter};
 use crate::settings::project::NAME;
 use crate::settings::template::TEMPLATE;
 
-/// Writes it where we are; what is there already stays.
-pub fn run() -> Result<u8, Failure> {
-    let file = OpenOptions::new().write(true).create_new(true).open(Path::new(NAME));
-    let mut file = file.map_err(|error| match error.kind() {
-        io::ErrorKind::AlreadyExists => Failure::Usage(format!("there is a {NAME} here already; nothing was written")),
-        _ => Failure::Usage(format!("{NAME} cannot be written: {error}")),
-    })?;
-    file.write_all(TEMPLATE.as_bytes())?;
+/// Writes them where we are; what is there already stays, and is told what to add.
+pub fn run(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
+    let wanted = [(options.pre_commit, PRE_COMMIT), (options.github, GITHUB), (options.gitlab, GITLAB)];
+    let starters: Vec<Starter> = wanted.into_iter().filter_map(|(wanted, starter)| wanted.then_some(starter)).collect();
     // To standard error, like everything that is no result.
-    writeln!(io::stderr(), "wrote {NAME}: every setting is in it as a comment")?;
-    Ok(0)
+    let mut aside = io::stderr();
+    if write(NAME, TEMPLATE)? {
+        writeln!(aside, "wrote {NAME}: every setting is in it as a comment")?;
+    } else if starters.is_empty() {
+        return Err(Failure::Usage(format!("there is a {NAME} here already; nothing was written")));
+    }
+    if !starters.is_empty() && !Path::new(".git").exists() {
+        writeln!(aside, "this is not the top folder of a git repository: hook and CI files are looked for there alone")?;
+    }
+    let mut code = 0;
+    for starter in &starters {
+        let (file, next) = (starter.file, starter.next);
+        if write(file, &starter.text())? {
+            writeln!(aside, "wrote {file}: {next}")?;
+        } else {
+            writeln!(aside, "portal-lint: there is a {file} here already, which stays as it is; this belongs into it:")?;
+            write!(out, "{}", starter.addition())?;
+            out.flush()?;
+            code = 2;
+        }
+    }
+    Ok(code)
+}
+
+/// Whether the file was not there and is now.
+fn write(file: &str, text: &str) -> Result<bool, Failure> {
+    let create = || -> io::Result<()> {
+        if let Some(folder) = Path::new(file).parent() {
+            fs::create_dir_all(folder)?;
+        }
+        OpenOptions::new().write(true).create_new(true).open(file)?.write_all(text.as_bytes())
+    };
+    match create() {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        Err(error) => Err(Failure::Usage(format!("{file} cannot be written: {error}"))),
+    }
 }

@@ -2,22 +2,25 @@
 
 mod args;
 mod check;
+mod completions;
 mod explain;
 mod fix;
 mod init;
 mod lsp;
+mod man;
 mod outputs;
 mod preflight;
 mod render;
 mod replace;
 mod rules;
 mod schema;
+mod starters;
 mod verbose;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 /// Runs the command that was typed.
 pub fn run() -> ExitCode {
@@ -34,13 +37,20 @@ pub fn run() -> ExitCode {
         args::Command::Check(options) => check::run(options, &mut out),
         args::Command::Preflight(options) => preflight::run(options, &mut out),
         args::Command::Explain(options) => explain::run(options, &mut out),
-        args::Command::Init => init::run(),
+        args::Command::Init(options) => init::run(options, &mut out),
         args::Command::Lsp(_) => lsp::run(&mut out),
         args::Command::Render(options) => render::run(options, &mut out),
         args::Command::Rules(options) => rules::run(options, &mut out),
         args::Command::Schema(options) => schema::run(options, &mut out),
+        args::Command::Completions(options) => completions::run(options, &mut out),
+        args::Command::Man(options) => man::run(options, &mut out),
     };
     finish(outcome.and_then(|code| out.flush().map(|()| code).map_err(Failure::Io)))
+}
+
+/// All that can be typed: what completions, manual pages and the README's table of options are made from.
+pub fn definitions() -> clap::Command {
+    args::Args::command()
 }
 
 /// Why a command could not do its job.

@@ -3,23 +3,34 @@
 use std::io::{self, Write};
 
 use super::plain;
+use crate::diagnostic::Diagnostic;
 use crate::report::Report;
 
-/// Writes the findings and nothing else.
+/// Writes the findings and what is allowed.
 ///
 /// # Errors
 ///
 /// When `out` cannot be written to.
 pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    for diagnostic in &report.diagnostics {
-        let file = plain(&report.files[diagnostic.file].name);
-        let start = diagnostic.region.start;
-        let (code, message) = (diagnostic.code, plain(&diagnostic.message));
-        let place = format!("{file}:{}:{}", start.line.max(1), start.column.max(1));
-        match &diagnostic.allowed {
-            None => writeln!(out, "{place}: {}[{code}] {message}", diagnostic.severity)?,
-            Some(allowed) => writeln!(out, "{place}: allowed[{code}] {message} ({})", plain(&allowed.reason))?,
-        }
+    report.diagnostics.iter().try_for_each(|diagnostic| line(report, diagnostic, out))
+}
+
+/// Writes the findings alone, for `--quiet`.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn render_findings(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    report.findings().try_for_each(|diagnostic| line(report, diagnostic, out))
+}
+
+fn line(report: &Report, diagnostic: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {
+    let file = plain(&report.files[diagnostic.file].name);
+    let start = diagnostic.region.start;
+    let (code, message) = (diagnostic.code, plain(&diagnostic.message));
+    let place = format!("{file}:{}:{}", start.line.max(1), start.column.max(1));
+    match &diagnostic.allowed {
+        None => writeln!(out, "{place}: {}[{code}] {message}", diagnostic.severity),
+        Some(allowed) => writeln!(out, "{place}: allowed[{code}] {message} ({})", plain(&allowed.reason)),
     }
-    Ok(())
 }

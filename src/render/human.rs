@@ -27,16 +27,7 @@ const FRAME: usize = 10;
 /// When `out` cannot be written to.
 pub fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     let mut heads = Heads::default();
-    let theme = if screen.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let handler = GraphicalReportHandler::new_themed(theme).with_width(screen.width).with_links(screen.color);
-    for group in groups(report, screen.width) {
-        for drawing in Drawing::of(report, &group, &mut heads, screen.width) {
-            let mut text = String::new();
-            handler.render_report(&mut text, &drawing).map_err(io::Error::other)?;
-            writeln!(out, "{}", text.trim_end())?;
-            writeln!(out)?;
-        }
-    }
+    findings(report, screen, &mut heads, out)?;
     allowed(report, &mut heads, out)?;
     // That nothing was checked is no result to sum up; who asked says so.
     if report.summary.files == 0 {
@@ -46,6 +37,29 @@ pub fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Resul
     open(report, out)?;
     if let Some(fixable) = fixable(report) {
         writeln!(out, "{fixable}")?;
+    }
+    Ok(())
+}
+
+/// Writes the findings alone, for `--quiet`.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn render_findings(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
+    findings(report, screen, &mut Heads::default(), out)
+}
+
+fn findings(report: &Report, screen: Screen, heads: &mut Heads, out: &mut dyn Write) -> io::Result<()> {
+    let theme = if screen.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(screen.width).with_links(screen.color);
+    for group in groups(report, screen.width) {
+        for drawing in Drawing::of(report, &group, heads, screen.width) {
+            let mut text = String::new();
+            handler.render_report(&mut text, &drawing).map_err(io::Error::other)?;
+            writeln!(out, "{}", text.trim_end())?;
+            writeln!(out)?;
+        }
     }
     Ok(())
 }

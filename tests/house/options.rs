@@ -1,0 +1,49 @@
+//! The README's table of all options, from the definitions that `--help` is made from.
+
+use clap::{Arg, Command};
+
+/// One row an option; what several commands take is one row.
+pub fn table(program: &Command) -> String {
+    let mut rows: Vec<(String, String, Vec<&str>)> = Vec::new();
+    for command in program.get_subcommands().filter(|command| command.get_name() != "help") {
+        for arg in command.get_arguments().filter(|arg| arg.get_id() != "help") {
+            let (option, what) = (option(arg), what(arg));
+            match rows.iter_mut().find(|row| (&row.0, &row.1) == (&option, &what)) {
+                Some((_, _, commands)) => commands.push(command.get_name()),
+                None => rows.push((option, what, vec![command.get_name()])),
+            }
+        }
+    }
+    let row = |(option, what, commands): (String, String, Vec<&str>)| {
+        format!("| `{option}` | {what} | {} |\n", commands.join(", "))
+    };
+    format!("| option | what it does | command |\n|---|---|---|\n{}", rows.into_iter().map(row).collect::<String>())
+}
+
+/// As it is typed: `-q, --quiet`, `--format FORMAT`, `PATH…`.
+fn option(arg: &Arg) -> String {
+    let names = [arg.get_short().map(|short| format!("-{short}")), arg.get_long().map(|long| format!("--{long}"))];
+    let names = names.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let value = match arg.get_value_names() {
+        Some([value, ..]) if arg.get_action().takes_values() => value.replace('_', "-"),
+        _ => return names,
+    };
+    match (arg.is_positional(), arg.get_num_args().is_some_and(|number| number.max_values() > 1)) {
+        (true, true) => format!("{value}…"),
+        (true, false) => value.into(),
+        (false, _) => format!("{names} {value}"),
+    }
+}
+
+/// The help, what can be given, and what holds where nothing is.
+fn what(arg: &Arg) -> String {
+    let help = arg.get_help().map(ToString::to_string).unwrap_or_default().replace('|', "\\|");
+    let values = arg.get_possible_values();
+    let values: Vec<String> = values.iter().map(|value| format!("`{}`", value.get_name())).collect();
+    let default: Vec<String> = arg.get_default_values().iter().map(|value| value.to_string_lossy().into()).collect();
+    match (arg.get_action().takes_values(), values.as_slice(), default.as_slice()) {
+        (true, [_, ..], [default]) => format!("{help}: {} [default: {default}]", values.join(", ")),
+        (true, [_, ..], _) => format!("{help}: {}", values.join(", ")),
+        _ => help,
+    }
+}

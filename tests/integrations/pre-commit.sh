@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# The hooks in the real pre-commit, set up as the README does: from the repository, from a wheel, and with what is installed.
+. "$(dirname "$0")/tools"
+export PRE_COMMIT_HOME=$work/cache PRE_COMMIT_COLOR=never
+export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@acme-outfitters.com GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@acme-outfitters.com
+
+pre-commit validate-manifest .pre-commit-hooks.yaml > /dev/null
+
+# What pre-commit will clone: the repository as it is now, under the tag the README asks for.
+mkdir "$work/hooks" "$work/user"
+git ls-files -z --cached --others --exclude-standard | tar --create --null --files-from - | tar --extract --directory "$work/hooks"
+git -C "$work/hooks" init --quiet
+git -C "$work/hooks" add --all
+git -C "$work/hooks" commit --quiet --message hooks
+git -C "$work/hooks" tag "$(block pre-commit | sed -n 's/ *rev: //p')"
+
+cd "$work/user"
+git init --quiet
+# staged FILE...: these and no others are committed next.
+staged() { git reset --quiet && git add -- "$@"; }
+# set_up BLOCK HOOK: the README's block, with one hook of this repository.
+set_up() {
+  block "$1" | sed "s#https://github.com/portal-lint/portal-lint#file://$work/hooks#; s#- id: portal-lint\$#- id: $2#" \
+    > .pre-commit-config.yaml
+  grep -q -- "- id: $2\$" .pre-commit-config.yaml
+  staged .pre-commit-config.yaml portal-lint.toml
+  git commit --quiet --allow-empty --message "$2"
+}
+
+clean=$root/fixtures/clean/create.json
+bad=$root/fixtures/rules/RCP012/bad-hidden-attribute.json
+fixable=$root/fixtures/rules/RCP018/bad-duplicate.yaml
+mkdir drafts portals
+printf 'exclude = ["drafts/**"]\n' > portal-lint.toml
+cp "$clean" portals/main.json
+cp "$clean" portals/twin.json
+other='s/Acme Subscription Portal/Acme Wholesale Portal/; s/P9dRk2XyM5vHs8LqT1Fz/W4sGt8QbN2xKc7RzV5Jm/'
+sed "$other" "$bad" > 'portals/with spaces.json'
+cp "$bad" drafts/bad.json
+printf '{ "name": "a-package", "version": "1.0.0" }\n' > package.json
+echo text > notes.md
+
+echo "pre-commit: what is installed"
+set_up pre-commit portal-lint-system
+staged notes.md
+answers 0 'no files to check' pre-commit run
+staged package.json drafts/bad.json
+answers 0 'Passed' pre-commit run
+staged 'portals/with spaces.json' package.json drafts/bad.json
+answers 1 'portals/with spaces.json:[0-9]+:[0-9]+' pre-commit run
+answers 1 '!drafts/bad.json' pre-commit run
+# Only one of the two is committed; that they have one name is found all the same, and said of that one.
+staged portals/main.json
+answers 1 'RCP001 unique-name' pre-commit run
+staged portals/main.json portals/twin.json 'portals/with spaces.json'
+answers 1 '3 errors, 2 warnings in 3 portals' pre-commit run
+rm portals/twin.json
+staged portals/main.json
+answers 0 'Passed' pre-commit run
+
+echo "pre-commit: a wheel, without Rust"
+# Like a release's but for the minutes that optimising takes; the same below.
+maturin build --quiet --locked --profile dev --manifest-path "$root/Cargo.toml" --out "$work/wheels" 2> /dev/null
+set_up pre-commit-wheel portal-lint
+staged portals/main.json
+(
+  PATH=$tools/bin:/usr/bin:/bin
+  ! command -v cargo portal-lint > /dev/null
+  PIP_FIND_LINKS=$work/wheels answers 0 'Passed' pre-commit run
+)
+staged 'portals/with spaces.json'
+answers 1 'RCP012' pre-commit run
+
+echo "pre-commit: the repository, which pip builds"
+set_up pre-commit portal-lint
+staged 'portals/with spaces.json'
+export MATURIN_PEP517_ARGS="--profile dev --locked"
+answers 1 'RCP012' pre-commit run
+staged portals/main.json
+answers 0 'Passed' pre-commit run
+
+set_up pre-commit portal-lint-fix
+sed "$other" "$fixable" > portals/fixable.yaml
+rm 'portals/with spaces.json'
+staged portals/fixable.yaml
+answers 1 'files were modified by this hook' pre-commit run
+git add portals/fixable.yaml
+answers 0 'Passed' pre-commit run
