@@ -390,7 +390,7 @@ fn a_named_folder_without_portals_does_not_pass_beside_another_with_some() {
     let folder = folder(&[("good/a.json", &clean()), ("empty/note.txt", "nothing")]);
     let output = portal_lint(folder.path(), &["check", "good", "empty"], b"");
     assert_eq!(code(&output), 2);
-    assert!(out(&output).contains("nothing found in 1 portal"), "{}", out(&output));
+    assert!(out(&output).contains("nothing wrong found in 1 portal"), "{}", out(&output));
     assert!(err(&output).contains("found no portal in `empty`"), "{}", err(&output));
     for paths in [&["good", "good/a.json"][..], &[".", "./good"], &["good/", "good"]] {
         let output = portal_lint(folder.path(), &[&["check"], paths].concat(), b"");

@@ -152,7 +152,9 @@ fn picture() -> String {
     // Links: nobody can follow them in a picture, and the library loses what stands behind them.
     let links = regex::Regex::new(r"\x1b\]8;;.*?\x1b\\").expect("a pattern");
     let printed = links.replace_all(&printed, "");
-    anstyle_svg::Term::new().palette(anstyle_svg::WIN10_CONSOLE).render_svg(&format!("\u{1b}[1m$ portal-lint {command}\u{1b}[0m\n{printed}"))
+    anstyle_svg::Term::new()
+        .palette(anstyle_svg::WIN10_CONSOLE)
+        .render_svg(&format!("\u{1b}[1m$ portal-lint {command}\u{1b}[0m\n{printed}"))
 }
 
 /// Holds a file to what it has to be; `UPDATE=1` writes it.

@@ -190,7 +190,7 @@ fn verbose_says_what_holds_and_where_it_comes_from() {
     assert!(told.contains("  limits.depth = 128 (default)\n"), "{told}");
     assert!(told.contains("  exclude = [\"drafts/**\"] (portal-lint.toml:2)\n"), "{told}");
     let told = err(&run(folder.path(), &["check", "--verbose", "--isolated", "portals/globex.yaml"]));
-    assert!(told.starts_with("no portal-lint.toml for 1 of the files"), "{told}");
+    assert!(told.starts_with("no portal-lint.toml for 1 file: "), "{told}");
 }
 
 #[test]

@@ -14,6 +14,10 @@ use crate::schema::{EMBEDDED, Kind};
 /// Checks RevCent Customer Portal configurations, offline.
 #[derive(Debug, Parser)]
 #[command(name = "portal-lint", version, arg_required_else_help = true, max_term_width = 100)]
+#[command(
+    after_help = "`portal-lint check` looks at this folder and all below it, and changes nothing. `portal-lint explain RULE` says \
+more about what it found."
+)]
 pub struct Args {
     #[command(subcommand)]
     pub command: Command,

@@ -80,7 +80,7 @@ pub fn finish(report: &Report, options: &Check, settings: &Settings) -> Result<u
     if is_nothing_left(report, options) {
         return Ok(0);
     }
-    not_in_vain(report, &options.job.paths)?;
+    not_in_vain(report, &options.job.paths, settings)?;
     Ok(report.exit_code(settings.fail_on))
 }
 
@@ -90,16 +90,16 @@ fn is_nothing_left(report: &Report, options: &Check) -> bool {
 }
 
 /// That something was found in all that was named.
-pub fn not_in_vain(report: &Report, paths: &[PathBuf]) -> Result<(), Failure> {
+pub fn not_in_vain(report: &Report, paths: &[PathBuf], settings: &Settings) -> Result<(), Failure> {
     if report.summary.files == 0 {
-        return Err(Failure::Usage(nothing_found(paths)));
+        return Err(Failure::Usage(nothing_found(paths, settings)));
     }
     // A folder whose name was mistyped must not pass because another has portals in it.
     let several = paths.len() > 1;
     let in_vain = |path: &&PathBuf| several && path.is_dir() && !holds_a_file(path, report);
     let empty: Vec<PathBuf> = paths.iter().filter(in_vain).cloned().collect();
     if !empty.is_empty() {
-        return Err(Failure::Usage(nothing_found(&empty)));
+        return Err(Failure::Usage(nothing_found(&empty, settings)));
     }
     Ok(())
 }
@@ -136,8 +136,9 @@ fn projects(job: &Job) -> Result<Projects, Failure> {
 }
 
 pub fn no_rule(unknown: &UnknownRule) -> String {
-    let meant = unknown.nearest.as_deref().map(|name| format!("; did you mean {}?", quote(name)));
-    format!("there is no rule {}{}", quote(&unknown.word), meant.unwrap_or_default())
+    let meant = unknown.nearest.as_deref().map(|name| format!("did you mean {}?", quote(name)));
+    let next = meant.unwrap_or_else(|| "`portal-lint rules` lists them".into());
+    format!("there is no rule {}; {next}", quote(&unknown.word))
 }
 
 fn inputs(job: &Job, projects: &mut Projects, force_exclude: bool) -> Result<Vec<Input>, Failure> {
@@ -178,13 +179,18 @@ pub fn standard_input(name: Option<&Path>) -> Input {
     Input { name: name.map_or_else(|| "<stdin>".into(), shown), origin, reason: Reason::Named(Walk::Takes), project: 0 }
 }
 
-fn nothing_found(paths: &[PathBuf]) -> String {
+/// Why, as far as anybody can tell: what a folder is searched for is not what everybody expects.
+fn nothing_found(paths: &[PathBuf], settings: &Settings) -> String {
     let places: Vec<String> = paths.iter().map(|path| quote(&path.to_string_lossy())).collect();
     let places = if places.is_empty() { "the current folder".into() } else { places.join(", ") };
-    format!(
-        "found no portal in {places}: where {NAME} has no `include`, a folder is searched for `*.portal.json`, `.jsonc`, `.yaml` and `.yml` files, and for \
-         other JSON and YAML files that name two of `recaptcha`, `customer_emails`, `smtp_profile` and `tracking_domain`"
-    )
+    let why = if settings.projects.iter().any(|project| project.include.is_some()) {
+        format!("the `include` of {NAME} takes no file there")
+    } else {
+        "no file there is called `*.portal.json`, `.jsonc`, `.yaml` or `.yml`, and no other JSON or YAML names two of `recaptcha`, \
+         `customer_emails`, `smtp_profile` and `tracking_domain`"
+            .into()
+    };
+    format!("found no portal in {places}: {why}; `portal-lint check FILE` checks a file whatever it is called")
 }
 
 /// Where something is printed.

@@ -22,7 +22,10 @@ pub fn run(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
         return Err(Failure::Usage(format!("there is a {NAME} here already; nothing was written")));
     }
     if !starters.is_empty() && !Path::new(".git").exists() {
-        writeln!(aside, "this is not the top folder of a git repository: hook and CI files are looked for there alone")?;
+        writeln!(
+            aside,
+            "this is not the top folder of a git repository: hook and CI files are looked for there alone"
+        )?;
     }
     let mut code = 0;
     for starter in &starters {
@@ -30,7 +33,10 @@ pub fn run(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
         if write(file, &starter.text())? {
             writeln!(aside, "wrote {file}: {next}")?;
         } else {
-            writeln!(aside, "portal-lint: there is a {file} here already, which stays as it is; this belongs into it:")?;
+            writeln!(
+                aside,
+                "portal-lint: there is a {file} here already, which stays as it is; this belongs into it:"
+            )?;
             write!(out, "{}", starter.addition())?;
             out.flush()?;
             code = 2;

@@ -18,6 +18,6 @@ pub fn run(options: &Preflight, out: &mut dyn Write) -> Result<u8, Failure> {
     let preflight = preflight(&report);
     render(&preflight, options.format, screen(options.job.color), out)?;
     out.flush()?;
-    not_in_vain(&report, &options.job.paths)?;
+    not_in_vain(&report, &options.job.paths, &settings)?;
     Ok(preflight.exit_code(options.strict))
 }

@@ -26,10 +26,13 @@ pub fn tell(settings: &Settings, inputs: &[Input], account: Option<&Path>, out: 
         match &project.file {
             _ if files == 0 => {}
             Some(file) => tell_of(file, account.is_some(), out)?,
-            None => writeln!(
-                out,
-                "no {NAME} for {files} of the files: defaults hold, and they are compared with one another alone"
-            )?,
+            None => {
+                let files = if files == 1 { "1 file".into() } else { format!("{files} files") };
+                writeln!(
+                    out,
+                    "no {NAME} for {files}: defaults hold, and nothing is compared but the files of this run"
+                )?;
+            }
         }
     }
     Ok(())

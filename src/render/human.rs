@@ -160,10 +160,12 @@ fn numbers(summary: &Summary) -> String {
     .into_iter()
     .flatten()
     .collect();
-    let portals = count(summary.portals, "portal", "portals").unwrap_or_else(|| "no portal".into());
     let files = count(summary.files, "file", "files").unwrap_or_else(|| "no file".into());
-    let found = if found.is_empty() { "nothing found".into() } else { found.join(", ") };
-    format!("{found} in {portals} ({files})")
+    let found = if found.is_empty() { "nothing wrong found".into() } else { found.join(", ") };
+    match count(summary.portals, "portal", "portals") {
+        Some(portals) => format!("{found} in {portals} ({files})"),
+        None => format!("{found} in {files}"),
+    }
 }
 
 /// The places of a finding; when others are drawn with it, its own says whose it is.

@@ -28,7 +28,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let counts = counts.into_iter().filter(|(number, ..)| *number > 0);
     let counts: Vec<String> =
         counts.map(|(number, one, many)| format!("{number} {}", if number == 1 { one } else { many })).collect();
-    let counts = if counts.is_empty() { "nothing found".into() } else { counts.join(", ") };
+    let counts = if counts.is_empty() { "nothing wrong found".into() } else { counts.join(", ") };
     let files = if summary.files == 1 { "1 file".into() } else { format!("{} files", summary.files) };
     writeln!(out, "### portal-lint: {counts} in {files}")?;
     let mut room = ROOM;

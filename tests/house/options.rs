@@ -30,7 +30,7 @@ fn option(arg: &Arg) -> String {
     };
     match (arg.is_positional(), arg.get_num_args().is_some_and(|number| number.max_values() > 1)) {
         (true, true) => format!("{value}…"),
-        (true, false) => value.into(),
+        (true, false) => value,
         (false, _) => format!("{names} {value}"),
     }
 }

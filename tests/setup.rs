@@ -1,0 +1,133 @@
+//! What somebody sets up once: hooks, CI files, completions, manual pages, and how quiet it is to be. The programs these are for
+//! try them in `tests/integrations`.
+
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::fs;
+
+use portal_lint::cli::definitions;
+use support::program::{clean, code, err, folder, out, portal_lint};
+use support::repository;
+
+#[test]
+fn quiet_prints_findings_and_nothing_else() {
+    let warning = clean().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
+    let error = clean().replace("\"Acme Subscription Portal\"", "\"\"");
+    let twice = clean().replace("\"P9dRk2XyM5vHs8LqT1Fz\"", "\"P9dRk2XyM5vHs8LqT1Fz\", \"P9dRk2XyM5vHs8LqT1Fz\"");
+    let allowed = format!("# portal-lint: allow-file self-cancel -- agreed\n{warning}");
+    let folder = folder(&[
+        ("clean.json", &clean()),
+        ("warning.json", &warning),
+        ("error.json", &error),
+        ("twice.json", &twice),
+        ("allowed.yaml", &allowed),
+        ("none.txt", "-"),
+    ]);
+    // What is typed, the exit code, and the first and last words on standard output.
+    let cases: [(&[&str], i32, &str, &str); 10] = [
+        (&["clean.json"], 0, "", ""),
+        (&["allowed.yaml"], 0, "", ""),
+        (&["allowed.yaml", "--format", "concise"], 0, "", ""),
+        (&["warning.json"], 0, "RCP016 ", "\n\n"),
+        (&["warning.json", "--fail-on", "warning"], 1, "RCP016 ", "\n\n"),
+        (&["error.json"], 1, "RCP001 ", "\n\n"),
+        (&["error.json", "--format", "concise"], 1, "error.json:2:11: error[RCP001]", "\n"),
+        (&["none.txt", "--force-exclude"], 0, "", ""),
+        (&["twice.json", "--diff"], 1, "--- ", "\n"),
+        (&["twice.json", "--fix"], 0, "", ""),
+    ];
+    for (args, expected, first, last) in cases {
+        let output = portal_lint(folder.path(), &[&["check", "--quiet"], args].concat(), &[]);
+        let told = out(&output);
+        assert_eq!((code(&output), err(&output)), (expected, String::new()), "{args:?} {told}");
+        assert!(
+            told.starts_with(first) && told.ends_with(last) && told.is_empty() == first.is_empty(),
+            "{args:?} {told}"
+        );
+        assert!(!told.contains("checks need the account") && !told.contains("1 portal"), "{told}");
+    }
+}
+
+#[test]
+fn quiet_leaves_the_documents_of_programs_whole_and_hides_no_failure() {
+    let folder = folder(&[("clean.json", &clean())]);
+    for format in ["json", "jsonl", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "markdown"] {
+        let print = |args: &[&str]| {
+            out(&portal_lint(folder.path(), &[&["check", "--format", format, "clean.json"], args].concat(), &[]))
+        };
+        assert_eq!(print(&["-q"]), print(&[]), "{format}");
+    }
+    let missing = portal_lint(folder.path(), &["check", "-q", "missing.json"], &[]);
+    assert!(code(&missing) == 2 && out(&missing).contains("there is no such file"), "{}", out(&missing));
+    let nothing = portal_lint(folder.path(), &["check", "-q", "--select", "RCP999"], &[]);
+    assert!(code(&nothing) == 2 && err(&nothing).contains("there is no rule"), "{}", err(&nothing));
+    assert_eq!(code(&portal_lint(folder.path(), &["check", "-q", "-v"], &[])), 2);
+}
+
+#[test]
+fn init_writes_what_is_asked_for_and_overwrites_nothing() {
+    let folder = folder(&[(".git/HEAD", ""), (".pre-commit-config.yaml", "repos: []\n")]);
+    let init = |args: &[&str]| portal_lint(folder.path(), &[&["init"], args].concat(), &[]);
+    let read = |file: &str| fs::read_to_string(folder.path().join(file)).expect(file);
+
+    let first = init(&["--gitlab", "--github"]);
+    assert_eq!((code(&first), out(&first)), (0, String::new()));
+    insta::assert_snapshot!(err(&first));
+    assert!(read(".github/workflows/portal-lint.yml").contains(concat!("@v", env!("CARGO_PKG_VERSION"))));
+    assert!(read(".gitlab-ci.yml").starts_with("portal-lint:\n"));
+
+    // The settings are there and were not what was asked for; the hook is to be added to what is there.
+    let settings = read("portal-lint.toml");
+    let second = init(&["--pre-commit"]);
+    assert_eq!(code(&second), 2);
+    insta::assert_snapshot!(format!("{}{}", err(&second), out(&second)));
+    assert_eq!((read(".pre-commit-config.yaml"), read("portal-lint.toml")), ("repos: []\n".into(), settings));
+}
+
+#[test]
+fn the_shipped_hooks_are_commands_that_work() {
+    let hooks = fs::read_to_string(repository(".pre-commit-hooks.yaml")).expect("the hooks");
+    let entries: Vec<&str> = hooks.lines().filter_map(|line| line.strip_prefix("  entry: portal-lint ")).collect();
+    assert_eq!(entries.len(), 3);
+    let folder = folder(&[("clean.json", &clean()), ("package.json", "{}")]);
+    for entry in entries {
+        let args: Vec<&str> = entry.split(' ').chain(["clean.json", "package.json"]).collect();
+        let output = portal_lint(folder.path(), &args, &[]);
+        assert_eq!(code(&output), 0, "{entry} {}{}", out(&output), err(&output));
+    }
+}
+
+#[test]
+fn what_names_a_version_names_this_one() {
+    let readme = fs::read_to_string(repository("README.md")).expect("the README");
+    assert_eq!(
+        readme.matches(concat!("portal-lint==", env!("CARGO_PKG_VERSION"))).count(),
+        readme.matches("portal-lint==").count()
+    );
+    let project = fs::read_to_string(repository("pyproject.toml")).expect("the wheel's settings");
+    assert!(project.contains("dynamic = [\"version\"]") && project.contains("name = \"portal-lint\""));
+    assert!(project.contains(&format!("description = \"{}\"", env!("CARGO_PKG_DESCRIPTION"))));
+}
+
+#[test]
+fn completions_and_manual_pages_name_every_option() {
+    let folder = folder(&[]);
+    let print = |args: &[&str]| out(&portal_lint(folder.path(), args, &[]));
+    let scripts = ["bash", "elvish", "fish", "powershell", "zsh"].map(|shell| print(&["completions", shell]));
+    for command in definitions().get_subcommands() {
+        let name = command.get_name();
+        let page = print(&["man", name]);
+        assert!(
+            page.contains(&format!("portal\\-lint\\-{name}")) || page.contains(&format!("portal-lint-{name}")),
+            "{page}"
+        );
+        for option in command.get_arguments().filter_map(clap::Arg::get_long) {
+            assert!(page.contains(&format!("\\-\\-{}", option.replace('-', "\\-"))), "{name} --{option}: {page}");
+            assert!(scripts.iter().all(|script| script.contains(option)), "{name} --{option}");
+        }
+    }
+    let unknown = portal_lint(folder.path(), &["man", "chek"], &[]);
+    assert_eq!((code(&unknown), err(&unknown).as_str()), (2, "portal-lint: there is no command `chek`\n"));
+}
