@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
 # What a release consists of: made and tried by `.ci/package`, then used the way the README says.
 . "$(dirname "$0")/tools"
-.ci/package
-export PIPX_HOME=$work/pipx PIPX_BIN_DIR=$work/bin PIP_NO_INDEX=1 PIP_FIND_LINKS=$CARGO_TARGET_DIR/package
+PROFILE=$profile .ci/package > /dev/null
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
-answers 0 "^portal-lint $version\$" pipx run portal-lint --version
+export PIPX_HOME=$work/pipx PIPX_BIN_DIR=$work/bin
 pipx install --quiet "$CARGO_TARGET_DIR"/package/portal_lint-*.whl
 answers 1 'RCP101' "$work/bin/portal-lint" check fixtures/guide
-cargo install --quiet --locked --path . --root "$work/cargo"
+# From these files alone: whose the name is on PyPI nobody knows.
+export PIP_NO_INDEX=1 PIP_FIND_LINKS=$CARGO_TARGET_DIR/package
+answers 0 "^portal-lint $version\$" pipx run portal-lint --version
+unset PIP_NO_INDEX
+cargo install --quiet --locked --profile "$profile" --path . --root "$work/cargo"
 answers 0 "^portal-lint $version\$" "$work/cargo/bin/portal-lint" --version

@@ -35,5 +35,14 @@ for command in '' check preflight explain init render rules schema completions m
   fi
   if command -v mandoc > /dev/null; then mandoc -T lint -W error page.1; fi
 done
+# As the README has it.
+export HOME=$work/home
+mkdir -p "$HOME" "$work/project/portals"
+bash -euc "$(block completions)"
+[ -s "$HOME/.local/share/man/man1/portal-lint-check.1" ]
+cp "$root/fixtures/clean/create.json" "$work/project/portals/main.json"
+cd "$work/project"
+answers 0 'wrote portal-lint.toml' bash -euc "$(block first-steps)"
+
 answers 0 'Exit codes' cat <(portal-lint man check)
 answers 2 'there is no command `chek`' portal-lint man chek
