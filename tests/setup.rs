@@ -100,6 +100,20 @@ fn the_shipped_hooks_are_commands_that_work() {
 }
 
 #[test]
+fn the_readme_names_the_inputs_of_the_action() {
+    let action = fs::read_to_string(repository("action.yml")).expect("the action");
+    let (_, inputs) = action.split_once("\ninputs:\n").expect("inputs");
+    let inputs = inputs.lines().take_while(|line| !line.starts_with("runs:"));
+    let names =
+        inputs.filter_map(|line| line.strip_prefix("  ")?.strip_suffix(':').filter(|name| !name.starts_with(' ')));
+    let names: Vec<&str> = names.collect();
+    let readme = fs::read_to_string(repository("README.md")).expect("the README");
+    let (_, table) = readme.split_once("| input | what it says | usual |\n|---|---|---|\n").expect("the table");
+    let rows = table.lines().map_while(|line| line.strip_prefix("| `")?.split('`').next());
+    assert_eq!(names, rows.collect::<Vec<_>>());
+}
+
+#[test]
 fn what_names_a_version_names_this_one() {
     let readme = fs::read_to_string(repository("README.md")).expect("the README");
     assert_eq!(
