@@ -41,11 +41,25 @@ os.execvp("bash", ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", ste
 END
 step() { "$tools/bin/python" "$work/step.py" "$root/action.yml" "$1"; }
 export RUNNER_TEMP=$work/runner GITHUB_ACTION_PATH=$root GITHUB_OUTPUT=$work/output
-mkdir -p "$RUNNER_TEMP/portal-lint/bin" "$work/repository/portals" "$work/repository/with spaces"
-ln -s "$program" "$RUNNER_TEMP/portal-lint/bin/portal-lint"
+installed=$RUNNER_TEMP/portal-lint/bin/portal-lint
+
+# A released version is a wheel; without one the action builds itself, which takes next to nothing where a release was built.
+export PIPX_HOME=$work/pipx
+maturin build --quiet --locked --profile "$profile" --out "$work/wheels" 2> /dev/null
+pipx upgrade-shared > /dev/null 2>&1
+version=$(portal-lint --version | cut -d ' ' -f 2)
+PIP_NO_INDEX=1 PIP_FIND_LINKS=$work/wheels INPUT_VERSION=$version answers 0 'installed package' step 'Install portal-lint'
+answers 0 "^portal-lint $version\$" "$installed" --version
+if [ "$profile" = release ]; then
+  rm -r "$RUNNER_TEMP/portal-lint"
+  answers 0 '' step 'Install portal-lint'
+  answers 0 "^portal-lint $version\$" "$installed" --version
+fi
+
+mkdir -p "$work/repository/portals" "$work/repository/with spaces"
 cd "$work/repository"
 cp "$root/fixtures/clean/create.json" portals/main.json
-answers 0 '1 portal|^$' step Check
+answers 0 '!::error' step Check
 other='s/Acme Subscription Portal/Acme Wholesale Portal/; s/P9dRk2XyM5vHs8LqT1Fz/W4sGt8QbN2xKc7RzV5Jm/'
 sed "$other" "$root/fixtures/rules/RCP012/bad-hidden-attribute.json" > 'with spaces/bad.json'
 answers 1 '^::error file=with spaces/bad.json,line=18' step Check
@@ -65,3 +79,11 @@ sarif=$(sed -n 's/^sarif=//p' "$GITHUB_OUTPUT")
 rm portal-lint.toml
 INPUT_UPLOAD_SARIF=true answers 1 '::error' step Check
 [ "$(jq -r '.runs[].results[].ruleId' "$sarif")" = RCP012 ]
+
+# What the program is called with.
+rm "$installed"
+printf '#!/bin/sh\nprintf "%%s\\n" "$@"\n' > "$installed"
+chmod +x "$installed"
+answers 0 '!^--online$' step Check
+INPUT_ONLINE=true INPUT_FAIL_ON=warning answers 0 '^--online$' step Check
+INPUT_FAIL_ON=warning answers 0 '^--fail-on=warning$' step Check
