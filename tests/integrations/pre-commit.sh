@@ -1,5 +1,7 @@
 #!/usr/bin/env bash
-# The hooks in the real pre-commit, set up as the README does: from the repository, from a wheel, and with what is installed.
+# The hooks in the real pre-commit, set up as the README does: with what is installed, from a wheel and, with the argument `source`,
+# built by pip from the repository. That takes minutes (fewer with `MATURIN_PEP517_ARGS="--profile dev"`), so `.ci/run` leaves it
+# out; what it printed is in pre-commit-source.txt.
 . "$(dirname "$0")/tools"
 export PRE_COMMIT_HOME=$work/cache PRE_COMMIT_COLOR=never
 export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@acme-outfitters.com GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@acme-outfitters.com
@@ -12,16 +14,21 @@ git ls-files -z --cached --others --exclude-standard | tar --create --null --fil
 git -C "$work/hooks" init --quiet
 git -C "$work/hooks" add --all
 git -C "$work/hooks" commit --quiet --message hooks
-git -C "$work/hooks" tag "$(block pre-commit | sed -n 's/ *rev: //p')"
+revision=$(block pre-commit | sed -n 's/ *rev: //p')
+git -C "$work/hooks" tag "$revision"
+# The same hooks with the program that is installed, so that nothing has to be built.
+sed -i 's/language: python/language: system/' "$work/hooks/.pre-commit-hooks.yaml"
+git -C "$work/hooks" commit --quiet --all --message installed
+git -C "$work/hooks" tag installed
 
 cd "$work/user"
 git init --quiet
 # staged FILE...: these and no others are committed next.
 staged() { git reset --quiet && git add -- "$@"; }
-# set_up BLOCK HOOK: the README's block, with one hook of this repository.
+# set_up BLOCK HOOK [REVISION]: the README's block, with one hook of this repository.
 set_up() {
-  block "$1" | sed "s#https://github.com/portal-lint/portal-lint#file://$work/hooks#; s#- id: portal-lint\$#- id: $2#" \
-    > .pre-commit-config.yaml
+  block "$1" | sed "s#https://github.com/portal-lint/portal-lint#file://$work/hooks#; s#- id: portal-lint\$#- id: $2#
+    s#rev: .*#rev: ${3:-$revision}#" > .pre-commit-config.yaml
   grep -q -- "- id: $2\$" .pre-commit-config.yaml
   staged .pre-commit-config.yaml portal-lint.toml
   git commit --quiet --allow-empty --message "$2"
@@ -34,11 +41,26 @@ mkdir drafts portals
 printf 'exclude = ["drafts/**"]\n' > portal-lint.toml
 cp "$clean" portals/main.json
 cp "$clean" portals/twin.json
-other='s/Acme Subscription Portal/Acme Wholesale Portal/; s/P9dRk2XyM5vHs8LqT1Fz/W4sGt8QbN2xKc7RzV5Jm/'
-sed "$other" "$bad" > 'portals/with spaces.json'
+sed 's/Subscription Portal/Wholesale Portal/; s/P9dRk2XyM5vHs8LqT1Fz/W4sGt8QbN2xKc7RzV5Jm/' "$bad" > 'portals/with spaces.json'
+sed 's/Subscription Portal/Spare Portal/; s/P9dRk2XyM5vHs8LqT1Fz/Hq3Lv6NsB9wYc1TzK8Fd/' "$fixable" > portals/fixable.yaml
 cp "$bad" drafts/bad.json
 printf '{ "name": "a-package", "version": "1.0.0" }\n' > package.json
 echo text > notes.md
+
+# run: what pre-commit says, for a reader.
+run() { pre-commit run 2>&1 | sed "s#$work#…#g" || true; }
+if [ "${1:-}" = source ]; then
+  rm portals/twin.json
+  for hook in portal-lint portal-lint-fix; do
+    set_up pre-commit "$hook"
+    for file in portals/main.json 'portals/with spaces.json' portals/fixable.yaml; do
+      staged "$file"
+      printf '== %s: %s\n' "$hook" "$file"
+      run
+    done
+  done
+  exit
+fi
 
 echo "pre-commit: what is installed"
 set_up pre-commit portal-lint-system
@@ -58,6 +80,15 @@ rm portals/twin.json
 staged portals/main.json
 answers 0 'Passed' pre-commit run
 
+set_up pre-commit portal-lint installed
+staged 'portals/with spaces.json'
+answers 1 'RCP012' pre-commit run
+set_up pre-commit portal-lint-fix installed
+staged portals/fixable.yaml
+answers 1 'files were modified by this hook' pre-commit run
+git add portals/fixable.yaml
+answers 0 'Passed' pre-commit run
+
 echo "pre-commit: a wheel, without Rust"
 maturin build --quiet --locked --profile "$profile" --manifest-path "$root/Cargo.toml" --out "$work/wheels" 2> /dev/null
 # What pre-commit's own empty package is built with; everything else comes from no index.
@@ -73,19 +104,3 @@ staged portals/main.json
 staged 'portals/with spaces.json'
 answers 1 'RCP012' pre-commit run
 
-echo "pre-commit: the repository, which pip builds"
-set_up pre-commit portal-lint
-staged 'portals/with spaces.json'
-# As a user's, but for the minutes that optimising takes.
-export MATURIN_PEP517_ARGS="--profile dev"
-answers 1 'RCP012' pre-commit run
-staged portals/main.json
-answers 0 'Passed' pre-commit run
-
-set_up pre-commit portal-lint-fix
-sed "$other" "$fixable" > portals/fixable.yaml
-rm 'portals/with spaces.json'
-staged portals/fixable.yaml
-answers 1 'files were modified by this hook' pre-commit run
-git add portals/fixable.yaml
-answers 0 'Passed' pre-commit run
