@@ -83,6 +83,8 @@ fn each_library_is_named_in_its_room_alone() {
         ("email_address", "rules/address.rs"),
         ("lsp_server", "lsp"),
         ("gen_lsp_types", "lsp"),
+        ("clap_complete", "cli"),
+        ("clap_mangen", "cli/man.rs"),
     ];
     for file in rust_files(&repository("src")) {
         let text = fs::read_to_string(&file).expect("a source file");
