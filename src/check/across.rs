@@ -64,11 +64,12 @@ struct Found {
 }
 
 fn look(portals: &[Facts], beside: Beside<'_>, settings: &Settings) -> Found {
-    let (account, mut found) = (beside.account, Found::default());
+    let Beside { account, answers, .. } = beside;
+    let mut found = Found::default();
     for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
         if let Some(look) = rule.project {
             let (raised, open) = (&mut found.raised, &mut found.open);
-            look(&mut ProjectContext { portals, account, code: rule.code, raised, open });
+            look(&mut ProjectContext { portals, account, answers, code: rule.code, raised, open });
         }
     }
     found

@@ -9,6 +9,7 @@ use super::preflight::markdown::text;
 use super::url;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::Report;
+use crate::rules::context::Asked;
 
 /// GitHub takes 65,536 characters in a comment; the rest is room for what is written around it.
 const ROOM: usize = 60_000;
@@ -41,7 +42,14 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "\n</details>")?;
     }
     if summary.unverified > 0 {
-        writeln!(out, "\n{} checks need the account: `--account FILE`", summary.unverified)?;
+        let in_vain = report.unverified().filter(|(_, open)| open.asked == Asked::InVain).count();
+        let need = summary.unverified - in_vain;
+        if need > 0 {
+            writeln!(out, "\n{need} checks need the account: `--account FILE`")?;
+        }
+        if in_vain > 0 {
+            writeln!(out, "\n{in_vain} checks were not completed: there was no answer")?;
+        }
     }
     Ok(())
 }
