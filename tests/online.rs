@@ -25,5 +25,6 @@ mod online {
     mod probes;
     mod pull;
     mod sockets;
+    mod ways;
 }
 mod support;

@@ -14,6 +14,7 @@ pub struct Row {
 const CUT: &[&str] = &["cut", "closed", "ended", "broke", "half", "incomplete", "early", "end of"];
 const LATE: &[&str] = &["time", "too long", "second"];
 const LARGE: &[&str] = &["large", "big", "too long", "more than", "mib", "mb", "bytes"];
+const GZIP: &[&str] = &["gzip", "encod", "json", "decompress", "read", "understood"];
 const SHAPE: &[&str] =
     &["expect", "form", "shape", "`code`", "`results`", "`id`", "document", "understood", "not a list", "read"];
 
@@ -70,6 +71,11 @@ pub fn of_the_connection() -> Vec<Row> {
             Fault::Flood("HTTP/1.1 200 OK\r\n", "X-Filler: aaaaaaaaaaaaaaaaaaaa\r\n"),
             &["large", "big", "head", "long"],
         ),
+        row(
+            "wait, for ever",
+            Fault::Flood("", "HTTP/1.1 100 Continue\r\n\r\n"),
+            &["time", "long", "second", "100", "large", "http"],
+        ),
         row("another protocol", bytes("SSH-2.0-OpenSSH_9.6\r\n"), &["http", "protocol"]),
         row(
             "switching protocols",
@@ -85,6 +91,11 @@ pub fn of_the_answer() -> Vec<Row> {
     let later = |seconds: &str| status(429, &[&format!("Retry-After: {seconds}")]);
     vec![
         row("another type", Fault::Bytes(answer(200, &["Content-Type: text/html"], ok)), &["text/html", "type"]),
+        row(
+            "squeezed, it says",
+            Fault::Bytes(answer(200, &["Content-Type: application/json", "Content-Encoding: gzip"], ok)),
+            GZIP,
+        ),
         row("html", status(200, &[]), &["text/html", "type", "json"]),
         row("broken JSON", body(r#"{"code": 1, "results": ["#), &["json"]),
         row("nothing", body(""), &["json", "empty", "nothing"]),

@@ -53,6 +53,7 @@ fn all_is_well_in_a_world_that_is() {
     let run = world.check();
     assert_eq!((run.code, run.open()), (Some(0), set(&[])), "{}\n{}", run.out, run.err);
     assert_eq!(run.findings(), world.check_offline().findings());
+    assert_eq!(run.err, "", "progress is for terminals");
     let asked = world.host.asked();
     assert!(!asked.is_empty() && asked.iter().all(|host| HOSTS.contains(&host.as_str())), "{asked:?}");
     for name in ["acme-outfitters.com", "_dmarc.acme-outfitters.com"] {
