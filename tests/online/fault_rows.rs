@@ -12,7 +12,7 @@ pub struct Row {
 }
 
 const CUT: &[&str] = &["cut", "closed", "ended", "broke", "half", "incomplete", "early", "end of"];
-const LATE: &[&str] = &["time", "too long", "second"];
+pub const LATE: &[&str] = &["time", "too long", "second", "within"];
 const LARGE: &[&str] = &["large", "big", "too long", "more than", "mib", "mb", "bytes"];
 const GZIP: &[&str] = &["gzip", "encod", "json", "decompress", "read", "understood"];
 const SHAPE: &[&str] =
@@ -61,7 +61,7 @@ pub fn of_the_connection() -> Vec<Row> {
         row(
             "a head in drips",
             Fault::Drip("HTTP/1.1 200 OK\r\n", "X-A: b\r\n"),
-            &["time", "too long", "second", "head"],
+            &["time", "too long", "second", "within", "head"],
         ),
         row("a gigabyte, declared", Fault::Flood(GIGABYTE, " "), LARGE),
         row("a gigabyte, chunked", Fault::Flood(CHUNKED, filler.leak()), LARGE),
@@ -74,7 +74,7 @@ pub fn of_the_connection() -> Vec<Row> {
         row(
             "wait, for ever",
             Fault::Flood("", "HTTP/1.1 100 Continue\r\n\r\n"),
-            &["time", "long", "second", "100", "large", "http"],
+            &["time", "long", "second", "within", "100", "large", "http"],
         ),
         row("another protocol", bytes("SSH-2.0-OpenSSH_9.6\r\n"), &["http", "protocol"]),
         row(
