@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::api::{Api, KEY};
 use super::captcha::{Captcha, HOST};
-use super::dns::{Dns, Fault as DnsFault, Record};
+use super::dns::{Fault as DnsFault, Record};
 use super::http::Fault;
 use super::proxy::Proxy;
 use super::tls::{Authority, Tls, Wanted};
@@ -70,5 +70,4 @@ fn the_servers_wait_for_ten_minutes() {
     }
     std::thread::sleep(Duration::from_mins(10));
     println!("{:?}\n{:?}\n{:?}", proxy.requests(), captcha.requests(), world.dns.asked());
-    drop::<Dns>(world.dns);
 }

@@ -272,7 +272,8 @@ fn a_proxy_is_used_when_it_is_named_and_sees_no_key() {
     assert!(seen.iter().any(|request| request.target == "api.revcent.com:443"), "{seen:?}");
     assert!(!format!("{seen:?}").contains(KEY), "{seen:?}");
     // One that is not there, or leads nowhere, is why the check is open.
-    for (address, says) in [(NOBODY.to_owned(), "refused"), (Proxy::start(&[]).server.address(), "proxy")] {
+    let nowhere = Proxy::start(&[]);
+    for (address, says) in [(NOBODY.to_owned(), "refused"), (nowhere.server.address(), "proxy")] {
         world.variable("HTTPS_PROXY", &format!("http://{address}"));
         let run = world.check();
         assert_eq!(run.code, Some(3), "{}", run.out);
