@@ -6,8 +6,9 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use serde_json::{Value as Json, json};
 use simple_dns::{RCODE, TYPE};
 
-use super::api::Pages;
+use super::api::{Pages, error_envelope};
 use super::dns::{Dns, Fault as DnsFault, Record};
+use super::http::{Fault, answer, json as http_json};
 use super::tls::{Authority, Tls, Wanted};
 use super::world::{DOMAIN, HOSTS, World, each};
 use crate::support::repository;
@@ -35,6 +36,36 @@ fn what_the_account_denies_is_a_finding_at_its_place() {
             finds(&world, &[(code, pointer)], 1);
         },
     );
+}
+
+/// That a path is wrong, that a key may not, or that something broke, says nothing about the thing.
+#[test]
+fn only_an_answer_that_says_so_denies_a_thing() {
+    let html = answer(404, &["Content-Type: text/html"], "<h1>Not Found</h1>");
+    let said = |status, code, message: &str| http_json(status, &error_envelope(code, message).to_string());
+    let open = [
+        ("somebody else's 404", html),
+        ("no such operation", said(404, "not_found", "there is no such operation")),
+        ("a gateway's 403", http_json(403, r#"{"message":"Missing Authentication Token"}"#)),
+        ("no permission", said(403, "permission_denied", "this key may not view tracking domains")),
+        ("an error", said(500, "internal_error", "the record could not be read")),
+    ];
+    each(
+        &open,
+        |case| case.0.to_owned(),
+        |(_, bytes)| {
+            let world = World::impatient();
+            world.api.fault("/tracking_domains/", usize::MAX, Fault::Bytes(bytes.clone()));
+            let run = world.check();
+            assert!(!run.codes("diagnostics").contains("RCP301") && run.open().contains("RCP003"), "{}", run.out);
+            assert_eq!(run.code, Some(3), "{}", run.out);
+        },
+    );
+    let world = World::new();
+    world.api.set("/tracking_domains", json!([]));
+    let gone = said(200, "not_found", "the tracking domain does not exist");
+    world.api.fault("/tracking_domains/", usize::MAX, Fault::Bytes(gone));
+    finds(&world, &[("RCP301", "/tracking_domain")], 1);
 }
 
 /// What is changed in a good zone, what is said then and where, and the exit code.
