@@ -155,11 +155,9 @@ fn the_verifier_is_asked_only_when_it_is_asked_for() {
     assert_eq!(requests.len(), 1, "{requests:?}");
     let request = &requests[0];
     assert_eq!((&*request.method, &*request.target), ("POST", "/recaptcha/api/siteverify"));
-    assert!(
-        request.body.contains(&format!("secret={SECRET}")) && request.body.contains("response="),
-        "{}",
-        request.body
-    );
+    // A form may write more characters in hexadecimal than it has to.
+    let body = request.body.replace("%2D", "-");
+    assert!(body.contains(&format!("secret={SECRET}")) && body.contains("response="), "{body}");
     assert_eq!(request.header("x-api-key"), None);
 }
 
@@ -175,19 +173,19 @@ fn a_secret_that_the_verifier_knows_is_no_finding() {
     }
 }
 
+/// An answer that does not say that the secret is known, nor that it is not.
+const NEITHER: &[&str] = &["expect", "form", "understood", "error-codes", "json", "neither", "empty"];
+
 #[test]
 fn a_verifier_that_does_not_tell_leaves_the_check_open() {
     let answers: [(&str, &[&str]); 7] = [
         (r#"{"success":false,"error-codes":["bad-request"]}"#, &["bad-request"]),
         (r#"{"success":false,"error-codes":["timeout-or-duplicate"]}"#, &["timeout-or-duplicate"]),
-        (r#"{"success":false}"#, &["expect", "form", "understood", "error-codes", "read", "why"]),
-        (
-            r#"{"success":"no","error-codes":"invalid-input-secret"}"#,
-            &["expect", "form", "understood", "error-codes", "read"],
-        ),
-        ("[]", &["expect", "form", "understood", "read", "json"]),
-        ("<html>", &["json", "expect", "understood", "read"]),
-        ("", &["json", "empty", "nothing", "expect"]),
+        (r#"{"success":false}"#, NEITHER),
+        (r#"{"success":"no","error-codes":"invalid-input-secret"}"#, NEITHER),
+        ("[]", NEITHER),
+        ("<html>", NEITHER),
+        ("", NEITHER),
     ];
     each(
         &answers,

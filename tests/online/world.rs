@@ -250,7 +250,8 @@ fn is_documented<'a>(target: &str, mut collections: impl Iterator<Item = &'a &'s
         return false;
     };
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let is_id = |id: &str| id.len() == 20 && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    // What an id must not have in a path may be there in hexadecimal: it is one part of the path all the same.
+    let is_id = |id: &str| id.len() >= 20 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'%');
     let parameters = |query: &str| {
         let mut names: Vec<&str> =
             query.split('&').filter_map(|part| part.split_once('=')).map(|(name, _)| name).collect();
