@@ -24,7 +24,7 @@ use crate::load;
 use crate::portal::{NotAPortal, Outline, Portal, names_a_portal, recognise, text_names_a_portal};
 use crate::report::{self, Checked, Outlines, Report, Shown};
 use crate::rules::RULES;
-use crate::rules::context::{Beside, Facts, FileContext, FilterFact, PortalContext, Said};
+use crate::rules::context::{Asked, Beside, Facts, FileContext, FilterFact, PortalContext, Said};
 use crate::schema::{self, Kind};
 use crate::secrets::Secrets;
 use crate::settings::Settings;
@@ -232,8 +232,9 @@ fn parsed_file(
     // Many files make a run large.
     open.shrink_to_fit();
     let mut checked = Checked { kind: first_kind, portals, raised, open, listed: true, ..Checked::default() };
-    // Of a decision that turns out to be of no use something will be said.
-    if !checked.raised.is_empty() || !remarks.is_empty() {
+    // Of a decision that turns out to be of no use something will be said, and a service may say secrets again.
+    let in_vain = checked.open.iter().any(|open| open.asked == Asked::InVain);
+    if !checked.raised.is_empty() || !remarks.is_empty() || in_vain {
         let shown = show(&mut checked, source, parsed);
         shown.decisions = remarks.iter().filter_map(|remark| Decision::of_remark(remark, source)).collect();
     }

@@ -181,6 +181,9 @@ pub fn report(inputs: Vec<Input>, checked: Vec<Checked>, with_edits: bool) -> Re
         .zip(inputs)
         .map(|(mut file, input)| {
             file.open.sort_by_key(|open| (open.document, open.code));
+            if let Some(shown) = &file.shown {
+                file.open.iter_mut().for_each(|open| open.reword(|reason| shown.secrets.cover(reason)));
+            }
             let source = file.shown.map(|shown| Box::new(shown.source));
             let open = file.open.into_boxed_slice();
             File { name: input.name, kind: file.kind, listed: file.listed, source, open, outlines: file.outlines }

@@ -8,8 +8,8 @@ use std::collections::BTreeSet;
 use super::snapshot::{account, take};
 use super::{facts_of, kind_of};
 use crate::account::Kind as Things;
-use crate::document::slot::Slot;
 use crate::document;
+use crate::document::slot::Slot;
 use crate::input::{Input, Reason};
 use crate::load;
 use crate::online::Questions;
@@ -25,7 +25,7 @@ use crate::settings::Settings;
 /// What the portals of the run ask, as far as a rule that was selected wants to know. `captcha`: secret keys, too.
 pub fn questions(inputs: &[Input], settings: &Settings, captcha: bool) -> Questions {
     let wanted = Wanted::by(settings, captcha);
-    let mut questions = Questions { wants_hosts: wanted.hosts, ..Questions::default() };
+    let mut questions = Questions { wants_hosts: wanted.one_of(HOSTS), ..Questions::default() };
     let mut spare = Vec::new();
     for input in inputs.iter().filter(|input| !matches!(input.reason, Reason::Beside { .. })) {
         let limits = &settings.project(input).limits;
@@ -43,64 +43,64 @@ pub fn questions(inputs: &[Input], settings: &Settings, captcha: bool) -> Questi
     questions
 }
 
-/// What rules that were selected want to know.
-struct Wanted {
-    domains: bool,
-    hosts: bool,
-    campaigns: bool,
-    shops: bool,
-    portals: bool,
-    filters: bool,
-    senders: bool,
-    secrets: bool,
-}
+/// The rules that were selected.
+struct Wanted(BTreeSet<u16>);
 
 impl Wanted {
     fn by(settings: &Settings, captcha: bool) -> Self {
-        let taken: BTreeSet<u16> =
-            RULES.iter().filter(|rule| settings.selection.takes(rule)).map(|rule| rule.code.0).collect();
-        let one_of = |codes: &[u16]| codes.iter().any(|code| taken.contains(code));
-        Self {
-            domains: one_of(&[3, 4, 301, 306]),
-            hosts: one_of(&[3, 4, 306]),
-            campaigns: one_of(&[303]),
-            shops: one_of(&[304]),
-            portals: one_of(&[1, 309]),
-            filters: one_of(&[19]),
-            senders: one_of(&[307]),
-            secrets: captcha && one_of(&[305]),
-        }
+        let taken = RULES.iter().filter(|rule| settings.selection.takes(rule)).map(|rule| rule.code.0);
+        Self(taken.filter(|code| captcha || *code != 305).collect())
+    }
+
+    /// Whether one of these rules wants to know.
+    fn one_of(&self, codes: &[u16]) -> bool {
+        codes.iter().any(|code| self.0.contains(code))
     }
 
     fn ask(&self, portal: &Portal<'_>, questions: &mut Questions) {
-        let mut ask = |wanted: bool, kind: Things, slot: Slot<'_>| {
-            let id = exists::id(&slot).filter(|_| wanted);
+        self.ask_the_account(portal, questions);
+        if self.one_of(HOSTS) {
+            questions.hosts.extend(host_in(portal));
+        }
+        if self.one_of(&[307]) {
+            let senders = portal.emails().iter().filter_map(|email| sender_domain::domain(&email.from));
+            questions.senders.extend(senders.filter(|domain| !is_reserved(domain)));
+        }
+        if self.one_of(&[305]) {
+            let secret = portal.recaptcha.secret_key.known_text().filter(|secret| is_a_key(secret));
+            questions.secrets.extend(secret.map(str::to_owned));
+        }
+    }
+
+    fn ask_the_account(&self, portal: &Portal<'_>, questions: &mut Questions) {
+        let mut ask = |codes: &[u16], kind: Things, slot: Slot<'_>| {
+            let id = exists::id(&slot).filter(|_| self.one_of(codes));
             questions.ids.entry(kind).or_default().extend(id.map(str::to_owned));
         };
         let [campaigns, shops] = portal.filters();
-        ask(self.domains, Things::TrackingDomain, portal.tracking_domain());
-        ask(self.campaigns, Things::Campaign, portal.registration_campaign());
-        portal.filter_ids(&campaigns).for_each(|id| ask(self.campaigns, Things::Campaign, id));
-        portal.filter_ids(&shops).for_each(|id| ask(self.shops, Things::Shop, id));
+        ask(&[3, 4, 301, 306], Things::TrackingDomain, portal.tracking_domain());
+        ask(&[303], Things::Campaign, portal.registration_campaign());
+        portal.filter_ids(&campaigns).for_each(|id| ask(&[303], Things::Campaign, id));
+        portal.filter_ids(&shops).for_each(|id| ask(&[304], Things::Shop, id));
         match portal.kind {
             Kind::Create => {}
-            Kind::Edit => ask(self.portals, Things::Portal, portal.at("customer_portal_id")),
-            Kind::Export => ask(self.portals, Things::Portal, portal.at("id")),
+            Kind::Edit => ask(PORTALS, Things::Portal, portal.at("customer_portal_id")),
+            Kind::Export => ask(PORTALS, Things::Portal, portal.at("id")),
         }
-        if let Some(name) = portal.name.known_text().filter(|name| self.portals && !name.trim().is_empty()) {
+        let name = portal.name.known_text().filter(|name| self.one_of(PORTALS) && !name.trim().is_empty());
+        if let Some(name) = name {
             questions.names.insert(name.to_owned());
             questions.lists.insert(Things::Portal);
         }
-        if self.filters && portal.kind != Kind::Edit && facts_of(portal, 0, false).unfiltered.is_some() {
+        if self.one_of(&[19]) && portal.kind != Kind::Edit && facts_of(portal, 0, false).unfiltered.is_some() {
             questions.lists.extend([Things::Campaign, Things::Shop, Things::Portal]);
         }
-        questions.hosts.extend(host_in(portal).filter(|_| self.hosts));
-        let senders = portal.emails().iter().filter_map(|email| sender_domain::domain(&email.from));
-        questions.senders.extend(senders.filter(|domain| self.senders && !is_reserved(domain)));
-        let secret = portal.recaptcha.secret_key.known_text().filter(|secret| self.secrets && is_a_key(secret));
-        questions.secrets.extend(secret.map(str::to_owned));
     }
 }
+
+/// The rules that look at hosts, and those that look at other portals.
+const HOSTS: &[u16] = &[3, 4, 306];
+const PORTALS: &[u16] = &[1, 309];
 
 /// Whether there is any use in asking for it.
 fn is_a_key(secret: &str) -> bool {

@@ -7,7 +7,7 @@ use super::args::Pull;
 
 /// Asks, writes, and says what is in it and what is not.
 pub fn pull(options: &Pull, out: &mut dyn Write) -> Result<u8, Failure> {
-    if options.online.online.is_none() {
+    if options.online.extent.is_none() {
         return Err(Failure::Usage("`account pull` asks RevCent over the network: add --online".into()));
     }
     pulling::pull(options, out)
@@ -116,7 +116,9 @@ mod pulling {
             let wrong = |why: &str| Failure::Usage(format!("{} {why}, and is left as it is", quote(&name)));
             let bytes = match fs::read(target) {
                 Ok(bytes) => bytes,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self { bytes: None, profiles: None }),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                    return Ok(Self { bytes: None, profiles: None });
+                }
                 Err(error) => return Err(wrong(&format!("cannot be read: {error}"))),
             };
             let text = String::from_utf8(bytes.clone()).map_err(|_| wrong("is no text"))?;

@@ -65,7 +65,7 @@ pub fn start(
     if job.verbose {
         verbose::tell(&settings, &inputs, job.account.as_deref(), &mut io::stderr())?;
     }
-    if let Some(extent) = job.online.online {
+    if let Some(extent) = job.online.extent {
         online::ask(&job.online, extent, &mut inputs, &mut settings, for_people)?;
     }
     Ok((inputs, settings))

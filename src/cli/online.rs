@@ -16,30 +16,31 @@ use crate::settings::Settings;
 pub struct Online {
     /// Ask RevCent (key: `REVCENT_API_KEY`), DNS and the hosts as well; `=captcha` also sends the reCAPTCHA secrets to
     /// their verifier
-    #[arg(long, value_name = "captcha", num_args = 0..=1, require_equals = true, hide_possible_values = true)]
+    #[arg(value_name = "captcha", num_args = 0..=1, require_equals = true, hide_possible_values = true)]
     #[arg(default_missing_value = "usual", display_order = 110)]
-    pub online: Option<Extent>,
+    #[arg(long = "online")]
+    pub extent: Option<Extent>,
     /// Where `RevCent`'s API is [default: `REVCENT_API_URL`, or <https://api.revcent.com/v2>]
-    #[arg(long, value_name = "URL", requires = "online", hide_short_help = true, display_order = 111)]
+    #[arg(long, value_name = "URL", requires = "extent", hide_short_help = true, display_order = 111)]
     pub api_url: Option<String>,
     /// `RevCent`'s `OpenAPI` document (JSON), for the paths of its API
-    #[arg(long, value_name = "FILE", requires = "online", hide_short_help = true, display_order = 112)]
+    #[arg(long, value_name = "FILE", requires = "extent", hide_short_help = true, display_order = 112)]
     pub openapi: Option<PathBuf>,
     /// The DNS server to ask [default: those of the system]
-    #[arg(long, value_name = "ADDR:PORT", requires = "online", hide_short_help = true, display_order = 113)]
+    #[arg(long, value_name = "ADDR:PORT", requires = "extent", hide_short_help = true, display_order = 113)]
     pub dns_server: Option<SocketAddr>,
     /// Certificates to trust beside the usual ones
-    #[arg(long, value_name = "PEM", requires = "online", hide_short_help = true, display_order = 114)]
+    #[arg(long, value_name = "PEM", requires = "extent", hide_short_help = true, display_order = 114)]
     pub ca_file: Option<PathBuf>,
     /// Connect to another address in place of a host and port; may be given several times
-    #[arg(long, value_name = "HOST:PORT:ADDR:PORT", requires = "online", hide_short_help = true, display_order = 115)]
+    #[arg(long, value_name = "HOST:PORT:ADDR:PORT", requires = "extent", hide_short_help = true, display_order = 115)]
     pub connect_to: Vec<String>,
     /// How long each question may take
-    #[arg(long, value_name = "SECONDS", requires = "online", value_parser = seconds, default_value = "5")]
+    #[arg(long, value_name = "SECONDS", requires = "extent", value_parser = seconds, default_value = "5")]
     #[arg(hide_short_help = true, display_order = 116)]
     pub probe_timeout: Duration,
     /// How long all questions may take
-    #[arg(long, value_name = "SECONDS", requires = "online", value_parser = seconds, default_value = "30")]
+    #[arg(long, value_name = "SECONDS", requires = "extent", value_parser = seconds, default_value = "30")]
     #[arg(hide_short_help = true, display_order = 117)]
     pub run_timeout: Duration,
 }
@@ -84,8 +85,7 @@ mod asking {
     use super::{Duration, Extent, Failure, Input, Online, Settings};
     use crate::check::ask::{hosts, questions};
     use crate::online::Answers;
-    use crate::online::net::api::{Base, Paths, USUAL};
-    use crate::online::net::{Asking, Net, Pull};
+    use crate::online::net::{Asking, Base, Net, Paths, Pull, USUAL};
     use crate::rules::words::quote;
 
     /// Asks what the portals of the run ask, and puts the answers where the check looks for them.
@@ -114,7 +114,9 @@ mod asking {
     /// What is asked with, and whether there is a key for the account.
     pub fn net(options: &Online) -> Result<(Net, bool), Failure> {
         let wrong = |what: &str, why: &str| Failure::Usage(format!("{what}: {why}"));
-        let variable = |name: &str| std::env::var(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty());
+        let variable = |name: &str| {
+            std::env::var(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+        };
         let key = variable("REVCENT_API_KEY");
         if key.as_ref().is_some_and(|key| !key.bytes().all(|byte| byte.is_ascii_graphic())) {
             return Err(wrong("REVCENT_API_KEY", "it holds what no key holds"));
@@ -125,9 +127,8 @@ mod asking {
             (None, None) => ("--api-url", USUAL.to_owned()),
         };
         let base = Base::of(&url).map_err(|why| wrong(whence, &why))?;
-        let read = |path: &Path| {
-            fs::read(path).map_err(|error| wrong(&quote(&path.to_string_lossy()), &error.to_string()))
-        };
+        let read =
+            |path: &Path| fs::read(path).map_err(|error| wrong(&quote(&path.to_string_lossy()), &error.to_string()));
         let paths = match &options.openapi {
             Some(path) => Paths::of_openapi(&String::from_utf8_lossy(&read(path)?), &base)
                 .map_err(|why| wrong(&quote(&path.to_string_lossy()), &why))?,

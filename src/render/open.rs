@@ -41,11 +41,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-fn reasons<'r>(
-    open: impl Iterator<Item = (&'r File, &'r Open)>,
-    number: usize,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+fn reasons<'r>(open: impl Iterator<Item = (&'r File, &'r Open)>, number: usize, out: &mut dyn Write) -> io::Result<()> {
     /// Of more nobody reads the reasons.
     const SHOWN: usize = 5;
     for (file, open) in open.take(SHOWN) {

@@ -41,6 +41,13 @@ impl Open {
         self.more.as_ref().and_then(|more| more.reason.as_deref()).unwrap_or(self.usual)
     }
 
+    /// Changes what was made for this file of what others said.
+    pub fn reword(&mut self, change: impl FnOnce(String) -> String) {
+        if let Some(reason) = self.more.as_mut().and_then(|more| more.reason.as_mut()) {
+            *reason = change(std::mem::take(reason));
+        }
+    }
+
     /// Somebody vouches for it.
     pub fn allowed(&self) -> Option<&Allowed> {
         self.more.as_ref()?.allowed.as_ref()

@@ -50,7 +50,8 @@ pub fn fixtures(folder: &Path) -> Vec<PathBuf> {
 fn known(fixture: &Path) -> Vec<Input> {
     let name = name(fixture);
     let stem = name.split('.').next().expect("a stem");
-    let beside = ["account.json", "account.yaml", "answers.json"].map(|end| fixture.with_file_name(format!("{stem}.{end}")));
+    let beside =
+        ["account.json", "account.yaml", "answers.json"].map(|end| fixture.with_file_name(format!("{stem}.{end}")));
     let there = beside.iter().filter(|path| path.is_file());
     there.map(|path| account(&self::name(path), fs::read(path).expect("what is known"))).collect()
 }

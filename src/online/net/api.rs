@@ -7,6 +7,7 @@ use std::collections::HashSet;
 
 use serde_json::{Map, Value};
 use ureq::http::Uri;
+use ureq::http::uri::Authority;
 
 use super::http::{Http, Reply, Request, is_loopback, plain};
 use super::recaptcha::encoded;
@@ -63,6 +64,10 @@ impl Default for Paths {
 
 impl Paths {
     /// Those that an `OpenAPI` document gives; of its servers nothing is taken.
+    ///
+    /// # Errors
+    ///
+    /// When it is none.
     pub fn of_openapi(text: &str, base: &Base) -> Result<Self, String> {
         let document: Value = serde_json::from_str(text).map_err(|error| format!("it is no JSON: {error}"))?;
         let paths = document.get("paths").and_then(Value::as_object).ok_or("it has no `paths`")?;
@@ -72,7 +77,10 @@ impl Paths {
             let known = OPERATIONS.iter().position(|(_, known, _)| name == Some(known));
             if let Some(known) = known.filter(|known| path.starts_with('/') && Self::fits(*known, path)) {
                 let start = base.path();
-                own.0[known] = path.strip_prefix(start).filter(|rest| rest.starts_with('/')).unwrap_or(path).to_owned();
+                path.strip_prefix(start)
+                    .filter(|rest| rest.starts_with('/'))
+                    .unwrap_or(path)
+                    .clone_into(&mut own.0[known]);
             }
         }
         Ok(own)
@@ -100,10 +108,14 @@ pub struct Base(String);
 
 impl Base {
     /// Reads an address.
+    ///
+    /// # Errors
+    ///
+    /// When the key must not go there.
     pub fn of(text: &str) -> Result<Self, String> {
         let uri: Uri = text.trim().parse().map_err(|_| "it is no URL".to_owned())?;
         let (scheme, host) = (uri.scheme_str(), uri.host().unwrap_or_default());
-        let authority = uri.authority().map(|authority| authority.as_str()).unwrap_or_default();
+        let authority = uri.authority().map(Authority::as_str).unwrap_or_default();
         match scheme {
             _ if host.is_empty() => Err("it names no host".into()),
             _ if authority.contains('@') => Err("it must not hold a user or a password".into()),
@@ -218,7 +230,9 @@ impl Api<'_> {
     fn cover(&self, body: &mut [u8]) {
         let key = self.key.as_bytes();
         let found: Vec<usize> = memchr::memmem::find_iter(body, key).collect();
-        found.into_iter().for_each(|start| body[start..start + key.len()].fill(b'*'));
+        for start in found {
+            body[start..start + key.len()].fill(b'*');
+        }
     }
 }
 

@@ -73,9 +73,8 @@ impl Ways {
     /// Where a host is said to be.
     fn elsewhere(&self, host: &str, port: u16) -> Option<SocketAddr> {
         let host = host.trim_start_matches('[').trim_end_matches(']').to_lowercase();
-        let fits = |way: &&ConnectTo| {
-            (way.host.is_empty() || way.host == host) && way.port.is_none_or(|own| own == port)
-        };
+        let fits =
+            |way: &&ConnectTo| (way.host.is_empty() || way.host == host) && way.port.is_none_or(|own| own == port);
         self.connect_to.iter().find(fits).map(|way| way.there)
     }
 
@@ -95,7 +94,8 @@ impl Ways {
         deadline: Deadline,
     ) -> Result<Connection, Untold> {
         const PORT: u16 = 443;
-        let uri: Uri = format!("https://{host}").parse().map_err(|_| Untold::new("its name is none that a URL can hold"))?;
+        let uri: Uri =
+            format!("https://{host}").parse().map_err(|_| Untold::new("its name is none that a URL can hold"))?;
         if let Some(proxy) = self.proxy(&uri) {
             let addresses = self.addresses(proxy.host(), proxy.port(), deadline)?;
             let mut connection = open(&addresses, deadline)?;
@@ -114,7 +114,8 @@ impl Ways {
     /// The addresses of a host that is not itself looked at.
     fn addresses(&self, host: &str, port: u16, deadline: Deadline) -> Result<Vec<SocketAddr>, Untold> {
         let uri = format!("http://{host}:{port}").parse().map_err(|_| Untold::new("it is no host"))?;
-        let timeout = NextTimeout { after: deadline.left()?.into(), reason: Timeout::Resolve, ..NextTimeout::default() };
+        let timeout =
+            NextTimeout { after: deadline.left()?.into(), reason: Timeout::Resolve, ..NextTimeout::default() };
         let found = self.resolve(&uri, &Config::default(), timeout);
         found.map(|found| found.to_vec()).map_err(|error| super::http::untold(&error, &deadline))
     }
@@ -136,7 +137,9 @@ impl Resolver for Ways {
         let elsewhere = if uri.scheme_str() == Some("http") { None } else { self.elsewhere(host, port) };
         let found: Vec<SocketAddr> = match (elsewhere, &self.dns) {
             (Some(there), _) => vec![there],
-            (None, _) if host == "localhost" => vec![(Ipv4Addr::LOCALHOST, port).into(), (Ipv6Addr::LOCALHOST, port).into()],
+            (None, _) if host == "localhost" => {
+                vec![(Ipv4Addr::LOCALHOST, port).into(), (Ipv6Addr::LOCALHOST, port).into()]
+            }
             (None, Some(dns)) if crate::online::host_name(host).is_some() => {
                 let found = self.ask(dns, host).map_err(|untold| ureq::Error::Other(untold.0.into()))?;
                 found.into_iter().map(|ip| (ip, port).into()).collect()

@@ -5,9 +5,9 @@
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Read, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 #[expect(clippy::disallowed_types, reason = "name servers are asked here")]
 use std::net::{TcpStream, UdpSocket};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
 use simple_dns::rdata::RData;

@@ -183,9 +183,9 @@ pub fn untold(error: &Error, deadline: &Deadline) -> Untold {
         Error::ConnectProxyFailed(reason) => Untold(format!("the proxy: {}", plain(reason))),
         Error::Protocol(error) => Untold(format!("its answer is no HTTP ({})", plain(&error.to_string()))),
         Error::Io(error) => match error.get_ref() {
-            Some(inner) if inner.is::<Error>() => inner
-                .downcast_ref::<Error>()
-                .map_or_else(|| deadline.missed(), |inner| untold(inner, deadline)),
+            Some(inner) if inner.is::<Error>() => {
+                inner.downcast_ref::<Error>().map_or_else(|| deadline.missed(), |inner| untold(inner, deadline))
+            }
             Some(inner) => match inner.downcast_ref() {
                 Some(tls) => Untold(words(tls)),
                 None => super::connect::untold(error, deadline),
@@ -200,7 +200,10 @@ pub fn untold(error: &Error, deadline: &Deadline) -> Untold {
 /// Words of others: on one line, nothing that could move a cursor, and not too many.
 pub fn plain(text: &str) -> String {
     const ENOUGH: usize = 160;
-    let is_fit = |c: char| !c.is_control() && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}');
+    let is_fit = |c: char| {
+        !c.is_control()
+            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+    };
     let mut shown: String = text.chars().take(ENOUGH).map(|c| if is_fit(c) { c } else { ' ' }).collect();
     if text.chars().nth(ENOUGH).is_some() {
         shown.push('…');

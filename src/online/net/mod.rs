@@ -4,8 +4,8 @@
 //! Where a question goes is decided by who runs the program ([`Asking`]), never by a file that is checked. Each question is
 //! asked once, few at a time, within a deadline; what has no answer has a reason.
 
-pub mod api;
-pub mod connect;
+mod api;
+mod connect;
 mod deadline;
 mod dns;
 mod http;
@@ -19,8 +19,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use self::api::{Api, Base, Paths};
-use self::connect::{ConnectTo, Ways};
+use self::api::Api;
+pub use self::api::{Base, Paths, USUAL};
+pub use self::connect::ConnectTo;
+use self::connect::Ways;
 use self::deadline::{Clock, in_parallel};
 use self::dns::Dns;
 use self::http::Http;

@@ -16,21 +16,23 @@ pub fn knows(http: &Http, secret: &str) -> Result<bool, Untold> {
     let form = format!("secret={}&response={RESPONSE}", encoded(secret));
     let request = Request { url: VERIFIER, header: None, form: Some(&form) };
     let reply = http.ask(&request, |_| false).map_err(|untold| untold.of("the reCAPTCHA verifier"))?;
-    verdict(&reply.body).ok_or_else(|| {
-        Untold(format!("the reCAPTCHA verifier gave an answer that says neither (HTTP {})", reply.status))
+    verdict(&reply.body).map_err(|said| {
+        Untold(format!("the reCAPTCHA verifier said neither yes nor no ({said}, HTTP {})", reply.status))
     })
 }
 
-fn verdict(body: &[u8]) -> Option<bool> {
-    let body: Value = serde_json::from_slice(body).ok()?;
+/// Whether the secret is known, or what is said instead; of words that are not documented none is repeated.
+fn verdict(body: &[u8]) -> Result<bool, &'static str> {
+    const OTHER_CODES: [&str; 3] = ["bad-request", "timeout-or-duplicate", "missing-input-response"];
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let codes = body.get("error-codes").and_then(Value::as_array);
     let says = |code: &str| codes.is_some_and(|codes| codes.iter().any(|one| one == code));
     if says("invalid-input-secret") || says("missing-input-secret") {
-        Some(false)
+        Ok(false)
     } else if body.get("success") == Some(&Value::Bool(true)) || says("invalid-input-response") {
-        Some(true)
+        Ok(true)
     } else {
-        None
+        Err(OTHER_CODES.into_iter().find(|code| says(code)).unwrap_or("no code that is documented"))
     }
 }
 
@@ -56,14 +58,14 @@ mod tests {
     #[test]
     fn the_codes_say_whether_the_secret_is_known() {
         for (body, known) in [
-            (r#"{"success": false, "error-codes": ["invalid-input-secret"]}"#, Some(false)),
-            (r#"{"success": false, "error-codes": ["invalid-input-response", "invalid-input-secret"]}"#, Some(false)),
-            (r#"{"success": false, "error-codes": ["invalid-input-response"]}"#, Some(true)),
-            (r#"{"success": true}"#, Some(true)),
-            (r#"{"success": false, "error-codes": ["bad-request"]}"#, None),
-            (r#"{"success": false}"#, None),
-            ("[]", None),
-            ("<html>", None),
+            (r#"{"success": false, "error-codes": ["invalid-input-secret"]}"#, Ok(false)),
+            (r#"{"success": false, "error-codes": ["invalid-input-response", "invalid-input-secret"]}"#, Ok(false)),
+            (r#"{"success": false, "error-codes": ["invalid-input-response"]}"#, Ok(true)),
+            (r#"{"success": true}"#, Ok(true)),
+            (r#"{"success": false, "error-codes": ["bad-request"]}"#, Err("bad-request")),
+            (r#"{"success": false}"#, Err("no code that is documented")),
+            ("[]", Err("no code that is documented")),
+            ("<html>", Err("no code that is documented")),
         ] {
             assert_eq!(verdict(body.as_bytes()), known, "{body}");
         }

@@ -85,11 +85,13 @@ impl Tls {
             match tls.complete_io(&mut stream) {
                 Ok((0, 0)) => return Err(Untold::new("the connection was broken off")),
                 Ok(_) => {}
-                Err(error) => return verdict(error, deadline),
+                Err(error) => return verdict(&error, deadline),
             }
         }
         let chain = tls.peer_certificates().unwrap_or_default();
-        self.end(chain, &name).map(Certificate::Holds).ok_or_else(|| Untold::new("its certificate does not say when it ends"))
+        self.end(chain, &name)
+            .map(Certificate::Holds)
+            .ok_or_else(|| Untold::new("its certificate does not say when it ends"))
     }
 
     /// The last day of a certificate that is good now: what the verifier says of it at the end of all days.
@@ -105,9 +107,9 @@ impl Tls {
 }
 
 /// What a handshake that failed says of the certificate; other failures say nothing of it.
-fn verdict(error: io::Error, deadline: Deadline) -> Result<Certificate, Untold> {
+fn verdict(error: &io::Error, deadline: Deadline) -> Result<Certificate, Untold> {
     let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
-    let Some(error) = tls else { return Err(super::connect::untold(&error, &deadline)) };
+    let Some(error) = tls else { return Err(super::connect::untold(error, &deadline)) };
     match error {
         Error::InvalidCertificate(fault) => rejected(fault).ok_or_else(|| Untold(words(error))),
         _ => Err(Untold(words(error))),

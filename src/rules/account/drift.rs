@@ -69,9 +69,10 @@ pub fn portal(cx: &mut PortalContext<'_>) {
 /// The account was asked for this very portal, and did not tell.
 fn left_open(cx: &mut PortalContext<'_>, matched: &Slot<'_>) {
     let own = match cx.kind() {
-        Kind::Create => cx.account.zip(matched.known_text()).and_then(|(account, name)| {
-            account.list(account::Kind::Portal)?.named(name).find_map(|portal| portal.id)
-        }),
+        Kind::Create => cx
+            .account
+            .zip(matched.known_text())
+            .and_then(|(account, name)| account.list(account::Kind::Portal)?.named(name).find_map(|portal| portal.id)),
         Kind::Edit | Kind::Export => matched.known_text(),
     };
     let why = own.and_then(|id| cx.answers.account.get(&(account::Kind::Portal, Some(id.to_owned()))));

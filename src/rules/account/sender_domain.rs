@@ -30,7 +30,9 @@ fn look(cx: &mut PortalContext<'_>, from: &Slot<'_>, domain: &str, other: Option
         let finding = Finding::new(from.place(), message, help);
         // In YAML both may be written at one place.
         let other = other.filter(|other| other.span() != from.span());
-        cx.report(other.into_iter().fold(finding, |finding, other| finding.note(other.span(), "the same sender domain")));
+        cx.report(
+            other.into_iter().fold(finding, |finding, other| finding.note(other.span(), "the same sender domain")),
+        );
     }
     let untold = [sender.mail.as_ref().err(), sender.spf.as_ref().err(), sender.dmarc.as_ref().err()];
     if let Some(why) = untold.into_iter().flatten().next() {

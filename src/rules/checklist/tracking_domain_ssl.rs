@@ -24,7 +24,9 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     let fault = match &host.certificate {
         Ok(Certificate::Holds(_)) => return,
         Ok(Certificate::Expired(day)) => format!("expired{}", on(day)),
-        Ok(Certificate::NotYetValid(day)) => format!("is not valid yet{}", day.map(|day| format!(", but from {day} on")).unwrap_or_default()),
+        Ok(Certificate::NotYetValid(day)) => {
+            format!("is not valid yet{}", day.map(|day| format!(", but from {day} on")).unwrap_or_default())
+        }
         Ok(Certificate::OtherName) => "is for another host name".into(),
         Ok(Certificate::UnknownAuthority) => "is from an authority that browsers do not know".into(),
         Err(why) => return cx.leave_untold(SSL.open, why),

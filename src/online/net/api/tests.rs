@@ -44,10 +44,26 @@ fn only_an_error_that_speaks_of_the_thing_denies_it() {
 
 #[test]
 fn the_key_goes_nowhere_in_the_clear_but_to_this_machine() {
-    for good in ["https://api.revcent.com/v2", "https://api.revcent.com/v2/", "http://127.0.0.1:8080/v2", "http://[::1]:1", "http://localhost:1/v2"] {
+    for good in [
+        "https://api.revcent.com/v2",
+        "https://api.revcent.com/v2/",
+        "http://127.0.0.1:8080/v2",
+        "http://[::1]:1",
+        "http://localhost:1/v2",
+    ] {
         assert!(Base::of(good).is_ok(), "{good}");
     }
-    for bad in ["http://api.revcent.com/v2", "http://127.0.0.1.evil.com", "https://user:pass@evil.com", "ftp://a.com", "api.revcent.com", "https://a.com/?x=", "https://a.com/#x", "http://localhost@evil.com", ""] {
+    for bad in [
+        "http://api.revcent.com/v2",
+        "http://127.0.0.1.evil.com",
+        "https://user:pass@evil.com",
+        "ftp://a.com",
+        "api.revcent.com",
+        "https://a.com/?x=",
+        "https://a.com/#x",
+        "http://localhost@evil.com",
+        "",
+    ] {
         assert!(Base::of(bad).is_err(), "{bad}");
     }
 }

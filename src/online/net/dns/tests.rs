@@ -5,7 +5,12 @@ use super::*;
 
 fn answer(id: u16, name: &str, change: impl FnOnce(&mut Packet<'_>)) -> Vec<u8> {
     let mut packet = Packet::new_reply(id);
-    packet.questions.push(Question::new(Name::new(name).unwrap(), QTYPE::TYPE(TYPE::A), QCLASS::CLASS(CLASS::IN), false));
+    packet.questions.push(Question::new(
+        Name::new(name).unwrap(),
+        QTYPE::TYPE(TYPE::A),
+        QCLASS::CLASS(CLASS::IN),
+        false,
+    ));
     change(&mut packet);
     packet.build_bytes_vec_compressed().unwrap()
 }
