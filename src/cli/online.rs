@@ -14,16 +14,17 @@ use crate::settings::Settings;
 
 #[derive(Debug, Options)]
 pub struct Online {
-    /// Ask RevCent (key: `REVCENT_API_KEY`), DNS and the hosts as well; `=captcha` also sends the reCAPTCHA secrets to
-    /// their verifier
+    /// Ask RevCent (key: `REVCENT_API_KEY`), DNS and the hosts as well; =captcha also sends the reCAPTCHA secrets to their
+    /// verifier
     #[arg(value_name = "captcha", num_args = 0..=1, require_equals = true, hide_possible_values = true)]
     #[arg(default_missing_value = "usual", display_order = 110)]
     #[arg(long = "online")]
     pub extent: Option<Extent>,
-    /// Where `RevCent`'s API is [default: `REVCENT_API_URL`, or <https://api.revcent.com/v2>]
+    /// Where RevCent's API is
+    #[arg(help = "Where RevCent's API is [default: REVCENT_API_URL, or https://api.revcent.com/v2]")]
     #[arg(long, value_name = "URL", requires = "extent", hide_short_help = true, display_order = 111)]
     pub api_url: Option<String>,
-    /// `RevCent`'s `OpenAPI` document (JSON), for the paths of its API
+    /// RevCent's OpenAPI document (JSON), for the paths of its API
     #[arg(long, value_name = "FILE", requires = "extent", hide_short_help = true, display_order = 112)]
     pub openapi: Option<PathBuf>,
     /// The DNS server to ask [default: those of the system]

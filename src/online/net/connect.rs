@@ -13,7 +13,7 @@ use ureq::config::Config;
 use ureq::http::Uri;
 use ureq::unversioned::resolver::{DefaultResolver, ResolvedSocketAddrs, Resolver};
 use ureq::unversioned::transport::NextTimeout;
-use ureq::{Proxy, Timeout};
+use ureq::{Proxy, ProxyProtocol, Timeout};
 
 use super::deadline::{Clock, Deadline};
 use super::dns::Dns;
@@ -79,11 +79,16 @@ impl Ways {
     }
 
     /// The proxy for a host. What is on this machine, or said to be at some address, is asked itself.
-    pub fn proxy(&self, uri: &Uri) -> Option<&Proxy> {
-        let host = uri.host()?;
+    pub fn proxy(&self, uri: &Uri) -> Result<Option<&Proxy>, Untold> {
+        let host = uri.host().unwrap_or_default();
         let port = uri.port_u16().unwrap_or(443);
         let is_direct = super::http::is_loopback(host) || self.elsewhere(host, port).is_some();
-        self.proxy.as_ref().filter(|proxy| !is_direct && !proxy.is_no_proxy(uri))
+        match self.proxy.as_ref().filter(|proxy| !is_direct && !proxy.is_no_proxy(uri)) {
+            Some(proxy) if !matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https) => {
+                Err(Untold::new("the proxy of the environment is none of HTTP, and there is no other way"))
+            }
+            proxy => Ok(proxy),
+        }
     }
 
     /// Connects to the TLS port of a host of which DNS said this.
@@ -96,7 +101,10 @@ impl Ways {
         const PORT: u16 = 443;
         let uri: Uri =
             format!("https://{host}").parse().map_err(|_| Untold::new("its name is none that a URL can hold"))?;
-        if let Some(proxy) = self.proxy(&uri) {
+        if let Some(proxy) = self.proxy(&uri)? {
+            if proxy.protocol() == ProxyProtocol::Https {
+                return Err(Untold::new("hosts are not asked through a proxy that itself speaks TLS"));
+            }
             let addresses = self.addresses(proxy.host(), proxy.port(), deadline)?;
             let mut connection = open(&addresses, deadline)?;
             tunnel(&mut connection, proxy, &format!("{host}:{PORT}")).map_err(|untold| untold.of("the proxy"))?;

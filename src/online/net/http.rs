@@ -17,7 +17,7 @@ use super::tls::{Authorities, provider, words};
 use crate::online::Untold;
 
 /// The longest answer that is read.
-const LONGEST: u64 = 4 << 20;
+const LONGEST: u64 = 1 << 20;
 
 /// Who asks.
 pub struct Http {
@@ -124,7 +124,7 @@ impl Http {
     fn once(&self, request: &Request<'_>, deadline: Deadline) -> Result<Reply, Untold> {
         let failed = |error: &Error| untold(error, &deadline);
         let uri: Uri = request.url.parse().map_err(|_| Untold::new("its address is no URL"))?;
-        let proxy = self.ways.proxy(&uri).cloned();
+        let proxy = self.ways.proxy(&uri)?.cloned();
         let left = Some(deadline.left()?);
         let sent = if let Some(form) = request.form {
             let post = self.agent.post(uri).config().proxy(proxy).timeout_global(left).build();
