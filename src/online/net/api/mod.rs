@@ -301,5 +301,4 @@ fn refusal(body: &Map<String, Value>, status: u16) -> Envelope {
 }
 
 #[cfg(test)]
-#[path = "api/tests.rs"]
 mod tests;

@@ -1,5 +1,5 @@
-//! Questions to a DNS server (RFC 1035), over UDP and, where an answer is cut, over TCP. The only file that names
-//! `simple_dns`.
+//! Questions to a DNS server (RFC 1035), over UDP and, where an answer is cut, over TCP. The only room that
+//! names `simple_dns`.
 //!
 //! That there is no such name, or nothing of the kind, is an answer; that a server could not tell is none.
 
@@ -320,5 +320,4 @@ fn server_lines(text: &str) -> Vec<SocketAddr> {
 }
 
 #[cfg(test)]
-#[path = "dns/tests.rs"]
 mod tests;
