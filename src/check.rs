@@ -4,6 +4,7 @@
 //! other files are compared with outlive it. Then the rules that look across files run, and the report is made.
 
 mod across;
+pub mod ask;
 mod decide;
 mod snapshot;
 mod ways;
@@ -23,7 +24,7 @@ use crate::load;
 use crate::portal::{NotAPortal, Outline, Portal, names_a_portal, recognise, text_names_a_portal};
 use crate::report::{self, Checked, Outlines, Report, Shown};
 use crate::rules::RULES;
-use crate::rules::context::{Beside, Facts, FileContext, FilterFact, PortalContext, Said};
+use crate::rules::context::{Asked, Beside, Facts, FileContext, FilterFact, PortalContext, Said};
 use crate::schema::{self, Kind};
 use crate::secrets::Secrets;
 use crate::settings::Settings;
@@ -39,7 +40,7 @@ pub fn check(mut inputs: Vec<Input>, settings: &Settings) -> Report {
     let beside: Vec<Beside<'_>> = projects
         .map(|(number, project)| {
             let account = snapshots.iter().position(|snapshot| snapshot.is_of(number)).map(|at| &accounts[at]);
-            Beside { account, expectations: &project.expectations, today: settings.today }
+            Beside { account, answers: &settings.answers, expectations: &project.expectations, today: settings.today }
         })
         .collect();
     let Outcomes { mut files, mut portals } = each(&inputs, settings, &beside);
@@ -231,8 +232,9 @@ fn parsed_file(
     // Many files make a run large.
     open.shrink_to_fit();
     let mut checked = Checked { kind: first_kind, portals, raised, open, listed: true, ..Checked::default() };
-    // Of a decision that turns out to be of no use something will be said.
-    if !checked.raised.is_empty() || !remarks.is_empty() {
+    // Of a decision that turns out to be of no use something will be said, and a service may say secrets again.
+    let in_vain = checked.open.iter().any(|open| open.asked == Asked::InVain);
+    if !checked.raised.is_empty() || !remarks.is_empty() || in_vain {
         let shown = show(&mut checked, source, parsed);
         shown.decisions = remarks.iter().filter_map(|remark| Decision::of_remark(remark, source)).collect();
     }

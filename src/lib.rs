@@ -36,6 +36,7 @@ pub mod fix;
 pub mod html;
 pub mod input;
 pub mod load;
+pub mod online;
 pub mod portal;
 pub mod preflight;
 pub mod render;

@@ -1,10 +1,12 @@
 //! The command line: what was typed ([`args`]), and one file a command.
 
+mod account;
 mod args;
 mod check;
 mod explain;
 mod fix;
 mod init;
+mod online;
 mod outputs;
 mod preflight;
 mod render;
@@ -30,6 +32,7 @@ pub fn run() -> ExitCode {
     };
     let mut out = io::BufWriter::new(io::stdout().lock());
     let outcome = match &args.command {
+        args::Command::Account(args::Account::Pull(options)) => account::pull(options, &mut out),
         args::Command::Check(options) => check::run(options, &mut out),
         args::Command::Preflight(options) => preflight::run(options, &mut out),
         args::Command::Explain(options) => explain::run(options, &mut out),
