@@ -4,6 +4,7 @@
 //! certificates made on the spot, a captcha verifier, a proxy. The program is only ever run from outside.
 //! `cargo test --test online -- --ignored --nocapture` starts them for curl, dig and openssl.
 
+#![cfg(feature = "online")]
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 #![expect(clippy::disallowed_types, reason = "the servers of the tests have to listen")]
 

@@ -17,13 +17,18 @@ pub struct Captcha {
 
 impl Captcha {
     /// A verifier that gives this answer to anybody.
-    pub fn start(config: Arc<ServerConfig>, body: &'static str) -> Self {
+    pub fn start(config: Arc<ServerConfig>, body: &str) -> Self {
+        Self::answering(config, json(200, body))
+    }
+
+    /// One that says these bytes.
+    pub fn answering(config: Arc<ServerConfig>, answer: Vec<u8>) -> Self {
         let requests = Arc::<Mutex<Vec<Request>>>::default();
         let own = Arc::clone(&requests);
         let tls = Tls::serving(config, move |stream, _| {
             while let Some(request) = Request::peek(stream).and_then(|request| request.read(stream)) {
                 own.lock().expect("no panic").push(request);
-                let _ = stream.write_all(&json(200, body));
+                let _ = stream.write_all(&answer);
                 let _ = stream.flush();
             }
         });

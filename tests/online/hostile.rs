@@ -282,6 +282,20 @@ fn a_proxy_is_used_when_it_is_named_and_sees_no_key() {
     }
 }
 
+/// In the clear, a proxy would read the key.
+#[test]
+fn a_key_in_the_clear_goes_past_all_proxies() {
+    let proxy = Proxy::start(&[]);
+    for name in ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
+        let mut world = World::impatient();
+        world.variable(name, &format!("http://{}", proxy.server.address()));
+        world.check();
+        assert!(!world.api.requests().is_empty(), "{name}");
+    }
+    let seen = format!("{:?}", proxy.requests());
+    assert!(!seen.contains(KEY) && !seen.contains("/v2"), "{seen}");
+}
+
 #[test]
 fn a_host_that_is_excepted_is_reached_without_the_proxy() {
     let mut world = secure(&["api.revcent.com"], -1, 90, None);

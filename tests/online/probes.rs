@@ -9,7 +9,7 @@ use super::captcha::{Captcha, HOST};
 use super::dns::{Fault as DnsFault, Record};
 use super::fault_rows::LATE;
 use super::faults::is_open;
-use super::http::{Fault, Poured};
+use super::http::{Fault, Poured, answer};
 use super::server::{NOBODY, Server, Stop};
 use super::tls::{Authority, Wanted};
 use super::world::{DOMAIN, SECRET, World, each};
@@ -136,7 +136,7 @@ fn a_host_that_shakes_no_hands_leaves_its_certificate_open() {
 fn with_verifier(answer: &'static str) -> (World, Captcha) {
     let mut world = World::impatient();
     let captcha = Captcha::start(Wanted::valid(&[HOST]).by(&world.authority), answer);
-    world.lead(HOST, &format!("127.0.0.1:{}", captcha.tls.server.port));
+    world.lead(HOST, &captcha.tls.server.address());
     (world, captcha)
 }
 
@@ -199,6 +199,20 @@ fn a_verifier_that_does_not_tell_leaves_the_check_open() {
 }
 
 #[test]
+fn the_secret_follows_no_redirect() {
+    for status in [301, 302, 303, 307, 308] {
+        let mut world = World::impatient();
+        let evil = Captcha::start(Wanted::valid(&["evil.test"]).by(&world.authority), r#"{"success":true}"#);
+        world.lead("evil.test", &evil.tls.server.address());
+        let away = answer(status, &["Location: https://evil.test/recaptcha/api/siteverify"], "");
+        let captcha = Captcha::answering(Wanted::valid(&[HOST]).by(&world.authority), away);
+        world.lead(HOST, &captcha.tls.server.address());
+        is_open(&world, &world.check_captcha(), &["RCP305"], &[&status.to_string(), "redirect", "elsewhere"]);
+        assert_eq!((captcha.requests().len(), evil.tls.server.connections()), (1, 0), "{status}");
+    }
+}
+
+#[test]
 fn the_secret_is_told_to_nobody_who_cannot_show_that_he_is_the_verifier() {
     let somebody = Authority::new("Somebody else");
     for (name, config) in [
@@ -207,7 +221,7 @@ fn the_secret_is_told_to_nobody_who_cannot_show_that_he_is_the_verifier() {
     ] {
         let mut world = World::impatient();
         let captcha = Captcha::start(config, r#"{"success":true}"#);
-        world.lead(HOST, &format!("127.0.0.1:{}", captcha.tls.server.port));
+        world.lead(HOST, &captcha.tls.server.address());
         is_open(&world, &world.check_captcha(), &["RCP305"], &["certificate", "authority", "tls"]);
         assert!(captcha.requests().is_empty() && captcha.tls.server.connections() > 0, "{name}");
     }
