@@ -7,6 +7,16 @@ pub const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
 /// The mark of each byte.
 pub const MARKS: u64 = u64::from_ne_bytes([0x80; 8]);
 
+/// The first eight bytes, the lowest first; zeroes stand for those that are not there.
+#[inline]
+pub fn eight(bytes: &[u8]) -> u64 {
+    u64::from_le_bytes(bytes.first_chunk().copied().unwrap_or_else(|| {
+        let mut last = [0; 8];
+        last[..bytes.len()].copy_from_slice(bytes);
+        last
+    }))
+}
+
 /// Marks the bytes below `limit`, which is ASCII.
 #[inline]
 pub const fn below(word: u64, limit: u8) -> u64 {

@@ -5,8 +5,9 @@
 
 use std::collections::BTreeSet;
 
+use super::batch::{facts_of, kind_of};
 use super::snapshot::{account, take};
-use super::{facts_of, kind_of};
+
 use crate::account::Kind as Things;
 use crate::document;
 use crate::document::slot::Slot;
@@ -92,7 +93,7 @@ impl Wanted {
             questions.names.insert(name.to_owned());
             questions.lists.insert(Things::Portal);
         }
-        if self.one_of(&[19]) && portal.kind != Kind::Edit && facts_of(portal, 0, false).unfiltered.is_some() {
+        if self.one_of(&[19]) && portal.kind != Kind::Edit && facts_of(portal, 0, 0, false).unfiltered.is_some() {
             questions.lists.extend([Things::Campaign, Things::Shop, Things::Portal]);
         }
     }

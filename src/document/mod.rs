@@ -22,7 +22,7 @@ use std::collections::HashSet;
 use crate::source::{Format, Source, Span};
 
 /// About how many bytes a value takes with its key, and how many fields an object has: to set memory aside in one go.
-const BYTES_PER_VALUE: usize = 32;
+const BYTES_PER_VALUE: usize = 20;
 const FIELDS: usize = 16;
 
 /// About how many values a text holds; for a large one a start.

@@ -21,22 +21,26 @@ enum State<'d> {
     There {
         /// What is there, aliases followed.
         node: &'d Node<'d>,
-        /// The alias, if it is one.
-        written: &'d Node<'d>,
-        key: Option<Span>,
-        /// The object or list it stands in.
+        /// The object or list it stands in, and as which of its entries.
         holder: Option<&'d Node<'d>>,
+        index: u32,
     },
     /// Not in the object whose key (or opening brace) this is.
-    Missing(Span),
-    Nowhere,
+    Missing {
+        key: &'d str,
+        place: Span,
+    },
+    Nowhere {
+        key: &'d str,
+    },
 }
 
-/// See the module.
+/// See the module. Rules hand slots around by the dozen, so one is small: what its keys are is found out on demand.
 #[derive(Clone, Copy, Debug)]
 pub struct Slot<'d> {
     document: &'d Document<'d>,
-    steps: [Step<'d>; MAX_STEPS],
+    /// Which entry it is at each level on the way to what is there.
+    path: [u32; MAX_STEPS],
     depth: u8,
     state: State<'d>,
 }
@@ -44,8 +48,9 @@ pub struct Slot<'d> {
 impl<'d> Slot<'d> {
     /// The top-level value.
     pub fn root(document: &'d Document<'d>) -> Self {
-        let state = document.root().map_or(State::Nowhere, |id| there(document, id, None, None));
-        Self { document, steps: [Step::Key(""); MAX_STEPS], depth: 0, state }
+        let nowhere = State::Nowhere { key: "" };
+        let there = |id| State::There { node: document.resolve(id), holder: None, index: 0 };
+        Self { document, path: [0; MAX_STEPS], depth: 0, state: document.root().map_or(nowhere, there) }
     }
 
     /// The document it is in.
@@ -56,9 +61,11 @@ impl<'d> Slot<'d> {
     /// The value of a key. Of a key that is there twice, the last (as JSON parsers do).
     #[must_use]
     pub fn at(&self, key: &'d str) -> Self {
-        let found = self.entries().iter().rev().find(|entry| entry.key == key);
-        let state = found.map_or_else(|| self.absent(), |entry| self.entry(entry));
-        self.step(Step::Key(key), state)
+        let entries = self.entries();
+        match entries.iter().rposition(|entry| entry.key == key) {
+            Some(index) => self.entry(index, entries[index].value),
+            None => self.absent(key),
+        }
     }
 
     /// Whether an object with this key is there.
@@ -71,29 +78,41 @@ impl<'d> Slot<'d> {
     pub fn fields<const N: usize>(&self, keys: [&'d str; N]) -> [Self; N] {
         let mut found = [None; N];
         let mut next = 0;
-        for entry in self.entries() {
+        for (index, entry) in self.entries().iter().enumerate() {
             let is_next = keys.get(next).is_some_and(|key| entry.key == *key);
             let Some(at) = is_next.then_some(next).or_else(|| keys.iter().position(|key| entry.key == *key)) else {
                 continue;
             };
-            found[at] = Some(entry);
+            found[at] = Some((index, entry.value));
             next = at + 1;
         }
-        let absent = if found.iter().any(Option::is_none) { self.absent() } else { State::Nowhere };
-        std::array::from_fn(|at| self.step(Step::Key(keys[at]), found[at].map_or(absent, |entry| self.entry(entry))))
+        std::array::from_fn(|at| match found[at] {
+            Some((index, value)) => self.entry(index, value),
+            None => self.absent(keys[at]),
+        })
     }
 
-    fn entry(&self, entry: &Entry<'_>) -> State<'d> {
-        there(self.document, entry.value, Some(entry.key_span), self.node())
-    }
-
-    /// What a key is that is not here.
-    fn absent(&self) -> State<'d> {
-        if self.is_object() && !self.document.is_partial() {
-            State::Missing(self.holder_span())
-        } else {
-            State::Nowhere
+    /// The entry with this index, be this an object or a list.
+    #[inline]
+    fn entry(&self, index: usize, value: NodeId) -> Self {
+        let (mut path, mut depth) = (self.path, self.depth);
+        let index = u32::try_from(index).unwrap_or(u32::MAX);
+        if let Some(free) = path.get_mut(usize::from(depth)) {
+            *free = index;
+            depth += 1;
         }
+        let state = State::There { node: self.document.resolve(value), holder: self.node(), index };
+        Self { document: self.document, path, depth, state }
+    }
+
+    /// A key that is not here.
+    fn absent(&self, key: &'d str) -> Self {
+        let state = if self.is_object() && !self.document.is_partial() {
+            State::Missing { key, place: self.holder_span() }
+        } else {
+            State::Nowhere { key }
+        };
+        Self { state, ..*self }
     }
 
     /// The items of a list; nothing when it is none.
@@ -102,23 +121,20 @@ impl<'d> Slot<'d> {
             Some(Value::Array(items)) => items,
             _ => &[],
         };
-        let (list, holder) = (*self, self.node());
-        items
-            .iter()
-            .enumerate()
-            .map(move |(index, &id)| list.step(Step::Index(index), there(list.document, id, None, holder)))
+        let list = *self;
+        items.iter().enumerate().map(move |(index, &id)| list.entry(index, id))
     }
 
     /// The entry with this index of the list.
     #[must_use]
     pub fn item(&self, index: usize) -> Self {
-        self.items().nth(index).unwrap_or_else(|| self.step(Step::Index(index), State::Nowhere))
+        self.items().nth(index).unwrap_or(Self { state: State::Nowhere { key: "" }, ..*self })
     }
 
     /// The values of an object, duplicates too, each at its own key.
     pub fn children(&self) -> impl Iterator<Item = Slot<'d>> + use<'d> {
         let object = *self;
-        self.entries().iter().map(move |entry| object.step(Step::Key(&entry.key), object.entry(entry)))
+        self.entries().iter().enumerate().map(move |(index, entry)| object.entry(index, entry.value))
     }
 
     /// An object or a list.
@@ -126,17 +142,32 @@ impl<'d> Slot<'d> {
         matches!(self.value(), Some(Value::Object(_) | Value::Array(_)))
     }
 
-    fn step(&self, step: Step<'d>, state: State<'d>) -> Self {
-        let (mut steps, mut depth) = (self.steps, self.depth);
-        if let Some(free) = steps.get_mut(usize::from(depth)) {
-            *free = step;
-            depth += 1;
+    /// The keys and indices on the way here, as far as slots know them.
+    fn steps(&self) -> Vec<Step<'d>> {
+        let mut steps = Vec::with_capacity(MAX_STEPS + 1);
+        let mut holder = Slot::root(self.document).value();
+        for &index in &self.path[..usize::from(self.depth)] {
+            let at = index as usize;
+            let (step, value) = match holder {
+                Some(Value::Object(entries)) => (Step::Key(&*entries[at].key), entries[at].value),
+                Some(Value::Array(items)) => (Step::Index(at), items[at]),
+                _ => break,
+            };
+            steps.push(step);
+            holder = Some(&self.document.resolve(value).value);
         }
-        Self { document: self.document, steps, depth, state }
+        if let State::Missing { key, .. } | State::Nowhere { key } = self.state {
+            steps.push(Step::Key(key));
+        }
+        steps
     }
 
-    fn steps(&self) -> &[Step<'d>] {
-        &self.steps[..usize::from(self.depth)]
+    /// Its entry in the object it stands in.
+    fn own_entry(&self) -> Option<&'d Entry<'d>> {
+        match (&self.holder()?.value, self.state) {
+            (Value::Object(entries), State::There { index, .. }) => entries.get(index as usize),
+            _ => None,
+        }
     }
 
     /// The entries of an object; nothing when it is none.
@@ -151,7 +182,7 @@ impl<'d> Slot<'d> {
     pub fn node(&self) -> Option<&'d Node<'d>> {
         match self.state {
             State::There { node, .. } => Some(node),
-            State::Missing(_) | State::Nowhere => None,
+            State::Missing { .. } | State::Nowhere { .. } => None,
         }
     }
 
@@ -159,16 +190,13 @@ impl<'d> Slot<'d> {
     pub fn holder(&self) -> Option<&'d Node<'d>> {
         match self.state {
             State::There { holder, .. } => holder,
-            State::Missing(_) | State::Nowhere => None,
+            State::Missing { .. } | State::Nowhere { .. } => None,
         }
     }
 
     /// The bytes of its key; `None` for an entry of a list and for what is not there.
     pub fn key_span(&self) -> Option<Span> {
-        match self.state {
-            State::There { key, .. } => key,
-            State::Missing(_) | State::Nowhere => None,
-        }
+        self.own_entry().map(|entry| entry.key_span)
     }
 
     /// The value that is there.
@@ -178,7 +206,7 @@ impl<'d> Slot<'d> {
 
     /// Not there, though what should hold it is an object.
     pub fn is_missing(&self) -> bool {
-        matches!(self.state, State::Missing(_))
+        matches!(self.state, State::Missing { .. })
     }
 
     /// Something is there, whatever it is.
@@ -238,7 +266,7 @@ impl<'d> Slot<'d> {
 
     /// The keys on the way here, indices left out.
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = &'d str> {
-        self.steps.into_iter().take(usize::from(self.depth)).filter_map(|step| match step {
+        self.steps().into_iter().filter_map(|step| match step {
             Step::Key(key) => Some(key),
             Step::Index(_) => None,
         })
@@ -251,12 +279,13 @@ impl<'d> Slot<'d> {
 
     /// Whether this is an entry of a list.
     pub fn is_item(&self) -> bool {
-        matches!(self.steps().last(), Some(Step::Index(_)))
+        matches!(self.holder(), Some(Node { value: Value::Array(_), .. }))
     }
 
     /// Whether this place lies in the value of the other.
     pub fn is_below(&self, other: &Self) -> bool {
-        self.depth > other.depth && self.steps().starts_with(other.steps())
+        let (own, other) = (self.steps(), other.steps());
+        own.len() > other.len() && own.starts_with(&other)
     }
 
     /// Whether both are the same place.
@@ -266,11 +295,11 @@ impl<'d> Slot<'d> {
 
     /// The last key on the way here; of a list's entry, the list's.
     pub fn key(&self) -> &'d str {
-        let key = self.steps().iter().rev().find_map(|step| match step {
-            Step::Key(key) => Some(*key),
-            Step::Index(_) => None,
-        });
-        key.unwrap_or_default()
+        match (self.state, self.own_entry()) {
+            (State::Missing { key, .. } | State::Nowhere { key }, _) => key,
+            (_, Some(entry)) => &entry.key,
+            _ => self.keys().next_back().unwrap_or_default(),
+        }
     }
 
     /// The value's place; of something missing, that of the object's key.
@@ -285,35 +314,36 @@ impl<'d> Slot<'d> {
 
     /// The place with the key as its bytes (for what is wrong with the key).
     pub fn key_place(&self) -> Place {
-        match self.state {
-            State::There { key: Some(span), .. } => self.place_at(span),
-            _ => self.place(),
-        }
+        self.key_span().map_or_else(|| self.place(), |span| self.place_at(span))
     }
 
     /// The value's bytes; see [`Slot::place`].
     pub fn span(&self) -> Span {
         match self.state {
             State::There { node, .. } => node.span,
-            State::Missing(span) => span,
-            State::Nowhere => Span::default(),
+            State::Missing { place, .. } => place,
+            State::Nowhere { .. } => Span::default(),
         }
     }
 
     /// Where the value is used, when it is defined elsewhere (YAML alias).
     pub fn used_at(&self) -> Option<Span> {
-        match self.state {
-            State::There { written, .. } if matches!(written.value, Value::Alias(_)) => Some(written.span),
-            _ => None,
-        }
+        let State::There { holder, index, .. } = self.state else { return None };
+        let id = match &holder?.value {
+            Value::Object(entries) => entries.get(index as usize)?.value,
+            Value::Array(items) => *items.get(index as usize)?,
+            _ => return None,
+        };
+        let written = self.document.node(id);
+        matches!(written.value, Value::Alias(_)).then_some(written.span)
     }
 
     /// The bytes that stand for this object when something is missing in it: its key, at the top level the opening
     /// brace (JSON) or the first key (YAML).
     fn holder_span(&self) -> Span {
-        match self.state {
-            State::There { key: Some(key), .. } => key,
-            State::There { node, key: None, .. } => {
+        match (self.state, self.key_span()) {
+            (State::There { .. }, Some(key)) => key,
+            (State::There { node, .. }, None) => {
                 let brace = Span { start: node.span.start, end: node.span.start + 1 };
                 match &node.value {
                     Value::Object(entries) if node.style != Style::Json => entries
@@ -324,20 +354,10 @@ impl<'d> Slot<'d> {
                     _ => brace,
                 }
             }
-            State::Missing(span) => span,
-            State::Nowhere => Span::default(),
+            (State::Missing { place, .. }, _) => place,
+            (State::Nowhere { .. }, _) => Span::default(),
         }
     }
-}
-
-/// The state of a value that stands in `holder`.
-fn there<'d>(document: &'d Document<'d>, id: NodeId, key: Option<Span>, holder: Option<&'d Node<'d>>) -> State<'d> {
-    let written = document.node(id);
-    let node = match written.value {
-        Value::Alias(target) => document.node(target),
-        _ => written,
-    };
-    State::There { node, written, key, holder }
 }
 
 /// The name in a text that is exactly `${NAME}`: filled in by `render`, never looked up by `check`.

@@ -6,20 +6,51 @@
 use std::ops::Range;
 
 use super::shortcodes::EMAIL_CODE;
-use crate::eight::{MARKS, ONES, below, equal, first};
+use crate::eight::{MARKS, ONES, below, eight, equal, first};
 
-/// Elements that show their content and do nothing else, by the length of their names. A name is a number here: large
-/// html has a tag every few bytes, and comparing numbers is what makes a calm one cheap.
-const HARMLESS_ELEMENTS: [&[u64]; 8] = [
-    &[],
-    &packed(["p", "a", "b", "i", "u", "s"]),
-    &packed(["br", "td", "tr", "li", "em", "h1", "h2", "h3", "h4", "h5", "h6", "th", "ul", "ol", "hr"]),
-    &packed(["div", "img", "pre", "sub", "sup"]),
-    &packed(["span", "font"]),
-    &packed(["table", "tbody", "thead", "tfoot", "small"]),
-    &packed(["strong", "center"]),
-    &[],
-];
+/// Elements that show their content and do nothing else. A name is a number here: large html has a tag every few bytes,
+/// and comparing numbers is what makes a calm one cheap.
+const HARMLESS_ELEMENTS: [u64; 35] = packed([
+    "p", "a", "b", "i", "u", "s", "br", "td", "tr", "li", "em", "h1", "h2", "h3", "h4", "h5", "h6", "th", "ul", "ol",
+    "hr", "div", "img", "pre", "sub", "sup", "span", "font", "table", "tbody", "thead", "tfoot", "small", "strong",
+    "center",
+]);
+
+/// Each of them in a slot of its own, and zero in the others.
+const SLOTS: [u64; 256] = match slots(FACTOR) {
+    Some(slots) => slots,
+    None => [0; 256],
+};
+
+/// With it no two share a slot.
+const FACTOR: u64 = {
+    let mut factor = 1;
+    while slots(factor).is_none() {
+        // Odd, and its bits without order (the golden ratio).
+        factor = factor.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+        factor ^= 2;
+    }
+    factor
+};
+
+/// `None` when two share one.
+const fn slots(factor: u64) -> Option<[u64; 256]> {
+    let mut slots = [0; 256];
+    let mut element = 0;
+    while element < HARMLESS_ELEMENTS.len() {
+        let slot = slot(HARMLESS_ELEMENTS[element], factor);
+        if slots[slot] != 0 {
+            return None;
+        }
+        slots[slot] = HARMLESS_ELEMENTS[element];
+        element += 1;
+    }
+    Some(slots)
+}
+
+const fn slot(name: u64, factor: u64) -> usize {
+    (name.wrapping_mul(factor) >> 56) as usize
+}
 
 /// It may begin `<email_code>`, which somebody took for a shortcode.
 const EM: u64 = packed(["em"])[0];
@@ -43,18 +74,13 @@ const fn packed<const N: usize>(names: [&str; N]) -> [u64; N] {
     numbers
 }
 
-/// The number and the length of the harmless name that the bytes start with. Eight bytes hold the longest and what ends
+/// The number and the length of the harmless name that the eight bytes start with, which hold the longest and what ends
 /// it: `>`, blank space or a slash.
 #[inline]
-fn harmless_name(bytes: &[u8]) -> Option<(u64, usize)> {
-    let word = u64::from_le_bytes(bytes.first_chunk().copied().unwrap_or_else(|| {
-        let mut last = [0; 8];
-        last[..bytes.len()].copy_from_slice(bytes);
-        last
-    }));
+fn harmless_name(word: u64) -> Option<(u64, usize)> {
     let length = first(below(word, b'0') | equal(word, b'>'));
     let number = word & !(u64::MAX << (8 * length % 64));
-    HARMLESS_ELEMENTS.get(length)?.contains(&number).then_some((number, length))
+    (length < 8 && number != 0 && SLOTS[slot(number, FACTOR)] == number).then_some((number, length))
 }
 
 /// Attributes that neither hide nor run nor lead anywhere.
@@ -200,10 +226,13 @@ fn tag(html: &str, start: usize, on_address: &mut impl FnMut(Range<usize>)) -> O
     let bytes = html.as_bytes();
     let closes = bytes.get(start + 1) == Some(&b'/');
     let name = start + 1 + usize::from(closes);
-    let (number, length) = harmless_name(bytes.get(name..)?)?;
+    let (number, length) = harmless_name(eight(bytes.get(name..)?))?;
     let mut at = name + length;
-    let mut is_plain = number != EM || bytes.get(at) == Some(&b'>');
+    let mut is_plain = number != EM;
     let tag = |end: usize, is_plain| CalmTag { name: number, closes, end, is_plain };
+    if bytes.get(at) == Some(&b'>') {
+        return Some(tag(at + 1, true));
+    }
     loop {
         match bytes.get(at)? {
             b'>' => return Some(tag(at + 1, is_plain)),

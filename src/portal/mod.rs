@@ -58,7 +58,7 @@ pub struct Portal<'d> {
     emails: [Email<'d>; 2],
     filters: [Filter<'d>; 2],
     permissions: [Slot<'d>; 12],
-    ids_and_keys: Vec<Slot<'d>>,
+    ids: Vec<Slot<'d>>,
     htmls: [Html<'d>; 3],
 }
 
@@ -91,11 +91,10 @@ impl<'d> Portal<'d> {
         let filters = [Filter { list: List::Campaign, slot: campaigns }, Filter { list: List::Shop, slot: shops }];
         let [tracking_domain, smtp_profile, registration_campaign] =
             [tracking_domain, smtp_profile, campaign].map(|slot| id(kind, slot));
-        let single =
-            [own_id, tracking_domain, recaptcha.site_key, recaptcha.secret_key, smtp_profile, registration_campaign];
-        let mut ids_and_keys = Vec::with_capacity(single.len() + campaigns.items().len() + shops.items().len());
+        let single = [own_id, tracking_domain, smtp_profile, registration_campaign];
+        let mut ids = Vec::with_capacity(single.len() + campaigns.items().len() + shops.items().len());
         let listed = campaigns.items().chain(shops.items()).map(|item| id(kind, item));
-        ids_and_keys.extend(single.into_iter().chain(listed).filter(Slot::is_there));
+        ids.extend(single.into_iter().chain(listed).filter(Slot::is_there));
         let htmls = [
             Html::new("the footer", footer),
             Html::new(Which::Confirm.words(), emails[0].html),
@@ -118,7 +117,7 @@ impl<'d> Portal<'d> {
             emails,
             filters,
             permissions,
-            ids_and_keys,
+            ids,
             htmls,
         }
     }
@@ -180,13 +179,14 @@ impl<'d> Portal<'d> {
     }
 
     /// Every id and every key that is there.
-    pub fn ids_and_keys(&self) -> &[Slot<'d>] {
-        &self.ids_and_keys
+    pub fn ids_and_keys(&self) -> impl Iterator<Item = &Slot<'d>> {
+        let Recaptcha { site_key, secret_key } = &self.recaptcha;
+        self.ids.iter().chain([site_key, secret_key].into_iter().filter(|key| key.is_there()))
     }
 
     /// Every id that is there.
-    pub fn ids(&self) -> impl Iterator<Item = &Slot<'d>> {
-        self.ids_and_keys.iter().filter(|slot| !matches!(slot.key(), "site_key" | "secret_key"))
+    pub fn ids(&self) -> &[Slot<'d>] {
+        &self.ids
     }
 
     /// The ids of a filter list.

@@ -87,22 +87,23 @@ pub fn domain(text: &str) -> Option<&str> {
 /// What nearly all addresses look like: letters and digits with single dots, hyphens and the like between them, and an
 /// ending. Told in one pass.
 fn is_plain(text: &str) -> bool {
-    let Some(at) = memchr::memchr(b'@', text.as_bytes()) else { return false };
-    let (local, domain) = (&text.as_bytes()[..at], &text.as_bytes()[at + 1..]);
-    is_spelt(local, b"._-+")
-        && is_spelt(domain, b".-")
+    let bytes = text.as_bytes();
+    let Some(at) = bytes.iter().position(|byte| *byte == b'@') else { return false };
+    let (local, domain) = (&bytes[..at], &bytes[at + 1..]);
+    let in_local = |byte| matches!(byte, b'.' | b'_' | b'-' | b'+');
+    is_spelt(local, in_local)
+        && is_spelt(domain, |byte| matches!(byte, b'.' | b'-'))
         && domain.last().is_some_and(u8::is_ascii_alphabetic)
         && domain.contains(&b'.')
 }
 
 /// Letters and digits, no more of them than a label of a domain has, with single signs between them.
-fn is_spelt(part: &[u8], signs: &[u8]) -> bool {
+fn is_spelt(part: &[u8], is_sign: impl Fn(u8) -> bool) -> bool {
     let mut after_sign = true;
     part.len() <= 63
-        && part.iter().all(|byte| {
-            let is_sign = signs.contains(byte);
-            let fits = if is_sign { !after_sign } else { byte.is_ascii_alphanumeric() };
-            after_sign = is_sign;
+        && part.iter().all(|&byte| {
+            let fits = byte.is_ascii_alphanumeric() || (is_sign(byte) && !after_sign);
+            after_sign = !byte.is_ascii_alphanumeric();
             fits
         })
         && !after_sign

@@ -96,19 +96,7 @@ impl<'a> PortalContext<'a> {
     /// Lets a rule look at the body; what it says is said in its name.
     pub fn run(&mut self, code: Code, rule: fn(&mut PortalContext<'_>)) {
         self.code = code;
-        let mut context = PortalContext {
-            portal: self.portal,
-            account: self.account,
-            answers: self.answers,
-            expectations: self.expectations,
-            today: self.today,
-            source: self.source,
-            document: self.document,
-            verdict: self.verdict,
-            code,
-            said: self.said,
-        };
-        rule(&mut context);
+        rule(self);
     }
 
     /// Where the body breaks its schema in places this rule owns.

@@ -17,8 +17,8 @@ pub enum Fold {
     Both,
 }
 
-/// Adds the folded text to `folded`. A gap between two numbers stays: `1 12` is not `11 2`.
-pub fn fold(text: &str, how: Fold, folded: &mut String) {
+/// The folded text, character by character. A gap between two numbers stays: `1 12` is not `11 2`.
+pub fn fold(text: &str, how: Fold, mut take: impl FnMut(char)) {
     let mut looks = String::new();
     let (mut last, mut gap) = (' ', false);
     for c in text.chars() {
@@ -27,20 +27,18 @@ pub fn fold(text: &str, how: Fold, folded: &mut String) {
             continue;
         }
         if std::mem::take(&mut gap) && last.is_numeric() && c.is_numeric() {
-            folded.push(' ');
+            take(' ');
         }
         last = c;
-        if c.is_ascii() || how == Fold::Case {
-            match how {
-                Fold::Looks => folded.push(stroke(c)),
-                Fold::Case | Fold::Both if c.is_ascii() => folded.push(c.to_ascii_lowercase()),
-                Fold::Case | Fold::Both => folded.extend(c.to_lowercase()),
-            }
+        if c.is_ascii() {
+            take(if how == Fold::Looks { stroke(c) } else { c.to_ascii_lowercase() });
+        } else if how == Fold::Case {
+            c.to_lowercase().for_each(&mut take);
         } else {
             prototype(c, &mut looks);
             match how {
-                Fold::Looks => folded.extend(looks.chars().map(stroke)),
-                Fold::Case | Fold::Both => folded.extend(looks.chars().flat_map(char::to_lowercase)),
+                Fold::Looks => looks.chars().map(stroke).for_each(&mut take),
+                Fold::Case | Fold::Both => looks.chars().flat_map(char::to_lowercase).for_each(&mut take),
             }
         }
     }
@@ -51,7 +49,7 @@ pub fn is_alike(a: char, b: char) -> bool {
     [Fold::Looks, Fold::Both].into_iter().any(|how| {
         let [a, b] = [a, b].map(|c| {
             let mut folded = String::new();
-            fold(c.encode_utf8(&mut [0; 4]), how, &mut folded);
+            fold(c.encode_utf8(&mut [0; 4]), how, |c| folded.push(c));
             folded
         });
         a == b
@@ -107,7 +105,7 @@ mod tests {
         [Fold::Case, Fold::Looks, Fold::Both].into_iter().any(|how| {
             let [a, b] = [a, b].map(|text| {
                 let mut folded = String::new();
-                fold(text, how, &mut folded);
+                fold(text, how, |c| folded.push(c));
                 folded
             });
             a == b

@@ -6,7 +6,11 @@ use std::borrow::Cow;
 use super::Dialect;
 use super::run::{long_run, plain_run};
 use crate::document::{Problem, SyntaxError, Value};
+use crate::eight::{ONES, first};
 use crate::source::Span;
+
+/// Eight spaces.
+const SPACES: u64 = ONES * b' ' as u64;
 
 /// A position in the text, and what was met on the way to it.
 pub struct Lexer<'t> {
@@ -28,6 +32,13 @@ impl<'t> Lexer<'t> {
 
     pub fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
+    }
+
+    /// Steps over this byte if it is the next.
+    pub fn takes(&mut self, byte: u8) -> bool {
+        let is_next = self.peek() == Some(byte);
+        self.at += usize::from(is_next);
+        is_next
     }
 
     pub fn error(&mut self, start: usize, end: usize, problem: Problem) {
@@ -60,6 +71,14 @@ impl<'t> Lexer<'t> {
         let mut at = self.at;
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = bytes.get(at) {
             at += 1;
+            // Most of it is the indentation of a line.
+            while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
+                let spaces = first(u64::from_le_bytes(*word) ^ SPACES);
+                at += spaces;
+                if spaces < 8 {
+                    break;
+                }
+            }
         }
         self.at = at;
         if let Some(b'/' | b'#') = bytes.get(at) {

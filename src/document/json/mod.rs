@@ -1,10 +1,11 @@
 //! JSON and JSON with comments: one pass, no recursion, and on after every error.
 //!
 //! A state machine over the bytes with its own stack. What is a token and what is wrong with it stands in [`lexer`];
-//! here stands only what may follow what, and how to go on when it does not.
+//! here stands only what may follow what, and how to go on when it does not. What is [`good`] does not come here.
 
 mod echo;
 mod frame;
+mod good;
 mod lexer;
 mod meant;
 mod quotes;
@@ -12,7 +13,9 @@ mod run;
 
 use std::borrow::Cow;
 
-use super::{Document, FIELDS, Limits, MAX_ERRORS, Node, NodeId, Parsed, Problem, Style, Value, expected_values};
+use super::{
+    Document, Entry, FIELDS, Limits, MAX_ERRORS, Node, NodeId, Parsed, Problem, Style, Value, expected_values,
+};
 use crate::source::Span;
 use frame::{Contents, Frame};
 use lexer::Lexer;
@@ -27,10 +30,13 @@ pub enum Dialect {
 }
 
 /// Reads a text; see [`super::parse`].
-///
+pub fn parse<'t>(text: &'t str, dialect: Dialect, limits: &Limits) -> Parsed<'t> {
+    good::parse(text, dialect, limits).unwrap_or_else(|| parse_tolerantly(text, dialect, limits))
+}
+
 /// A bracket that is never closed makes the rest of the file its contents. Then the text is read once more with the
 /// indentation as a witness, so that the error stands at the bracket that was meant.
-pub fn parse<'t>(text: &'t str, dialect: Dialect, limits: &Limits) -> Parsed<'t> {
+fn parse_tolerantly<'t>(text: &'t str, dialect: Dialect, limits: &Limits) -> Parsed<'t> {
     let parsed = Parser::new(text, dialect, limits, false).run();
     if !parsed.errors.iter().any(|error| matches!(error.problem, Problem::Unclosed(_))) {
         return parsed;

@@ -223,3 +223,47 @@ fn what_was_meant_is_said_once_and_read_on() {
         assert_eq!(tree(text), r#"{"b":1}"#);
     }
 }
+
+/// Both ways give the same tree, and what one calls good the other finds no mistake in.
+#[track_caller]
+fn assert_both_agree(text: &str, dialect: Dialect) -> bool {
+    let limits = Limits { depth: 12, nodes: 500, ..Limits::default() };
+    let good = good::parse(text, dialect, &limits);
+    let tolerant = parse_tolerantly(text, dialect, &limits);
+    let is_good = good.is_some();
+    // With comments a trailing comma is no mistake, but it is left to the tolerant way.
+    if dialect == Dialect::Strict {
+        assert_eq!(is_good, tolerant.errors.is_empty() && !tolerant.documents.is_empty(), "{text}");
+    }
+    if let Some(good) = good {
+        assert_eq!(format!("{good:?}"), format!("{tolerant:?}"), "{text}");
+    }
+    is_good
+}
+
+#[test]
+fn a_good_text_gives_the_tree_that_the_tolerant_way_gives_and_any_other_is_left_to_it() {
+    let seeds = [
+        include_str!("../../../fixtures/clean/create.json"),
+        include_str!("../../../fixtures/clean/export.json"),
+        "\u{feff} {\"a\": [1, -2.5e+3, true, false, null, [], {}, [[\"\\u00fc\\n\"]]], \"b\": \"\", \"b\": {\"c\": 0}}\r\n",
+        "{// x\n \"a\" /* y */ : [1 , 2 ], }",
+        "[[[[[[[[[[[[1]]]]]]]]]]]]",
+    ];
+    let mut good = 0;
+    let mut random = 7_u64;
+    for seed in seeds {
+        for dialect in [Dialect::Strict, Dialect::Comments] {
+            good += usize::from(assert_both_agree(seed, dialect));
+            for _ in 0..2_000 {
+                random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                let (at, with) = ((random >> 33) as usize % seed.len(), (random >> 20) as usize % 16);
+                let Some((before, rest)) = seed.split_at_checked(at) else { continue };
+                let cut = rest.chars().next().map_or(0, char::len_utf8) * (with % 2);
+                let text = format!("{before}{}{}", &"{}[],:\" 0\\\t/u\u{1}tn"[with..=with], &rest[cut..]);
+                good += usize::from(assert_both_agree(&text, dialect));
+            }
+        }
+    }
+    assert!((1_000..15_000).contains(&good), "{good} texts were good");
+}

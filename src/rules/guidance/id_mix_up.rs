@@ -8,12 +8,15 @@ use crate::document::slot::Slot;
 use crate::portal::ID_LENGTH;
 use crate::rules::context::PortalContext;
 
+/// For so many ids comparing all of them is quicker than a table of them.
+const FEW: usize = 8;
+
 /// The later of the two is at fault, in the order of the fields. Ids of another length are wrong anyway.
 pub fn portal(cx: &mut PortalContext<'_>) {
-    let ids = || cx.portal.ids().filter_map(|slot| Some((id(slot)?, slot)));
-    let mut texts: Vec<&str> = ids().map(|(text, _)| text).collect();
-    texts.sort_unstable();
-    if !texts.array_windows().any(|[text, next]| text == next) {
+    let ids = || cx.portal.ids().iter().filter_map(|slot| Some((id(slot)?, slot)));
+    // Nearly always there are few, and each is there once.
+    if ids().count() <= FEW && !ids().enumerate().any(|(at, (text, _))| ids().take(at).any(|(other, _)| other == text))
+    {
         return;
     }
     let mut firsts: HashMap<&str, &Slot<'_>> = HashMap::new();

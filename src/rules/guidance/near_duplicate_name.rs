@@ -3,8 +3,6 @@
 //! Names that are equal are RCP001. What is compared are hashes of the folded names, so that a run over many files
 //! keeps nothing but numbers.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
 use crate::diagnostic::{Finding, Place};
 use crate::rules::context::{Facts, ProjectContext};
 use crate::rules::look_alike::{Fold, fold, is_alike, is_unseen};
@@ -38,15 +36,14 @@ pub fn project(cx: &mut ProjectContext<'_>) {
 
 /// The folded names as numbers, each with the index of its portal; equal ones side by side.
 fn keys(portals: &[Facts], how: Fold) -> Vec<(u64, usize)> {
-    let mut folded = String::new();
+    // Odd, and its bits without order (the golden ratio): each factor spreads what came before over all 64 bits.
+    const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
     let mut keys: Vec<(u64, usize)> = Vec::with_capacity(portals.len());
     for (index, facts) in portals.iter().enumerate().filter(|(_, facts)| facts.kind != Kind::Edit) {
         let Some((name, _)) = &facts.name else { continue };
-        folded.clear();
-        fold(name, how, &mut folded);
-        let mut hasher = DefaultHasher::new();
-        (facts.kind.word(), &folded).hash(&mut hasher);
-        keys.push((hasher.finish(), index));
+        let mut key = facts.kind as u64;
+        fold(name, how, |c| key = (key.rotate_left(5) ^ u64::from(c)).wrapping_mul(SPREAD));
+        keys.push((key, index));
     }
     keys.sort_unstable();
     keys

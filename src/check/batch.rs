@@ -1,0 +1,244 @@
+//! A few files at once, each by itself.
+//!
+//! They go through each step together, and so do their bodies through each rule: the code of all steps and rules is more than
+//! a processor has at hand, and like this it is fetched once for all of them.
+
+use super::{Outcomes, check_file, show};
+use crate::decisions::Decision;
+use crate::document::remark::remarks;
+use crate::document::slot::Slot;
+use crate::document::{self, Document, Parsed, SyntaxError, Value};
+use crate::input::{Input, Reason, Walk};
+use crate::portal::{NotAPortal, Outline, Portal, names_a_portal, recognise, text_names_a_portal};
+use crate::report::{Checked, Outlines};
+use crate::rules::RULES;
+use crate::rules::context::{Asked, Beside, Facts, FilterFact, PortalContext, Said};
+use crate::schema::{self, Kind, Verdict};
+use crate::secrets::Secrets;
+use crate::settings::Settings;
+use crate::source::{Source, Span};
+
+/// One file of the batch.
+struct File<'p> {
+    /// Its index among the inputs.
+    index: usize,
+    input: &'p Input,
+    source: &'p Source,
+    parsed: &'p Parsed<'p>,
+    /// The documents that are no portals.
+    strangers: Vec<(usize, Span, NotAPortal)>,
+}
+
+/// One body of a file.
+struct Body<'p> {
+    /// The file's index in the batch.
+    file: usize,
+    /// Which document of the file.
+    document: usize,
+    portal: Portal<'p>,
+    verdict: Verdict<'p>,
+    said: Said,
+}
+
+/// Checks the texts of `batch`, each with the index of its input.
+pub fn check(
+    inputs: &[Input],
+    batch: &[(usize, Source)],
+    settings: &Settings,
+    beside: &[Beside<'_>],
+    outcomes: &mut Outcomes,
+) {
+    let limits = |index: usize| &settings.project(&inputs[index]).limits;
+    let parsed: Vec<_> = batch.iter().map(|(index, source)| document::parse(source, limits(*index))).collect();
+    let mut files = Vec::with_capacity(batch.len());
+    let mut bodies = Vec::with_capacity(batch.len());
+    for ((index, source), parsed) in batch.iter().zip(&parsed) {
+        let input = &inputs[*index];
+        if input.reason.is_by_content() && !is_a_portal(source, parsed) {
+            continue;
+        }
+        if matches!(input.reason, Reason::Beside { .. }) {
+            compare(*index, input, parsed, settings, &mut outcomes.portals);
+            outcomes.files.push((*index, Checked::default()));
+            continue;
+        }
+        let mut file = File { index: *index, input, source, parsed, strangers: Vec::new() };
+        file.add_bodies(files.len(), settings, &mut bodies);
+        files.push(file);
+    }
+    run_rules(&files, &mut bodies, settings, beside);
+    let mut bodies = bodies.into_iter().peekable();
+    for (number, file) in files.into_iter().enumerate() {
+        let own = std::iter::from_fn(|| bodies.next_if(|body| body.file == number));
+        outcomes.files.push((file.index, file.finish(own, settings, &mut outcomes.portals)));
+    }
+}
+
+/// Each rule looks at all bodies before the next one does.
+fn run_rules(files: &[File<'_>], bodies: &mut [Body<'_>], settings: &Settings, beside: &[Beside<'_>]) {
+    let mut contexts = Vec::with_capacity(bodies.len());
+    for Body { file, document, portal, verdict, said } in bodies {
+        let File { input, source, .. } = &files[*file];
+        // There is always the first.
+        let beside = beside.get(input.project).unwrap_or(&beside[0]);
+        contexts.push(PortalContext::new(portal, source, *document, verdict, *beside, said));
+    }
+    for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
+        if let Some(look) = rule.portal {
+            contexts.iter_mut().for_each(|context| context.run(rule.code, look));
+        }
+    }
+}
+
+/// A file that others are compared with: nothing is said about it.
+fn compare(index: usize, input: &Input, parsed: &Parsed<'_>, settings: &Settings, facts: &mut Vec<Facts>) {
+    for (number, document) in parsed.documents.iter().enumerate() {
+        if let Some(Ok(kind)) = kind_of(document, parsed.documents.len(), input.reason, settings) {
+            facts.push(facts_of(&Portal::new(kind, Slot::root(document)), index, number, false));
+        }
+    }
+}
+
+fn is_a_portal(source: &Source, parsed: &Parsed<'_>) -> bool {
+    let has_tree = parsed.documents.iter().any(|document| Slot::root(document).is_object() && !document.is_partial());
+    parsed.documents.iter().any(names_a_portal) || (!has_tree && text_names_a_portal(source.text(), false))
+}
+
+impl<'p> File<'p> {
+    /// Adds the bodies of this file, which is the `number`th of the batch; what is none is noted.
+    fn add_bodies(&mut self, number: usize, settings: &Settings, bodies: &mut Vec<Body<'p>>) {
+        // What is beyond the limits is not judged: what was read of it is an accident.
+        if self.parsed.errors.iter().any(SyntaxError::is_limit) {
+            return;
+        }
+        let documents = &self.parsed.documents;
+        for (index, document) in documents.iter().enumerate() {
+            match kind_of(document, documents.len(), self.input.reason, settings) {
+                Some(Ok(kind)) => bodies.push(Body {
+                    file: number,
+                    document: index,
+                    portal: Portal::new(kind, Slot::root(document)),
+                    verdict: schema::judge(document, kind),
+                    said: Said::default(),
+                }),
+                Some(Err(stranger)) => self.strangers.push((index, first_line(self.source, document), stranger)),
+                None => {}
+            }
+        }
+    }
+
+    /// What came of the file, with what the rules said of its bodies.
+    fn finish(self, bodies: impl Iterator<Item = Body<'p>>, settings: &Settings, facts: &mut Vec<Facts>) -> Checked {
+        let Self { index, input, source, parsed, strangers } = self;
+        let is_outside = match input.reason {
+            Reason::Named(Walk::Leaves) => true,
+            Reason::Named(Walk::TakesAPortal) => !is_a_portal(source, parsed),
+            _ => false,
+        };
+        let mut checked = Checked { listed: true, ..Checked::default() };
+        let mut said = Said::default();
+        let mut outlines = Vec::new();
+        for Body { document, portal, said: mut own, .. } in bodies {
+            facts.push(facts_of(&portal, index, document, is_outside));
+            checked.kind.get_or_insert(portal.kind);
+            checked.portals += 1;
+            if settings.with_outlines {
+                outlines.push(Outline::of(&portal, document));
+            }
+            said.raised.append(&mut own.raised);
+            said.open.append(&mut own.open);
+        }
+        if !parsed.errors.is_empty() {
+            // Of a text that could not be read as it stands nobody knows what an edit would make of it.
+            said.raised.iter_mut().for_each(|raised| raised.finding.fix = None);
+        }
+        let remarks = remarks(source, parsed);
+        check_file(None, source, parsed, &remarks, &strangers, &mut said);
+        // Many files make a run large.
+        said.open.shrink_to_fit();
+        (checked.raised, checked.open) = (said.raised, said.open);
+        // Of a decision that turns out to be of no use something will be said, and what a service says is covered as well.
+        let in_vain = checked.open.iter().any(|open| open.asked == Asked::InVain);
+        if !checked.raised.is_empty() || !remarks.is_empty() || in_vain {
+            let shown = show(&mut checked, source, parsed);
+            shown.decisions = remarks.iter().filter_map(|remark| Decision::of_remark(remark, source)).collect();
+        }
+        if settings.with_outlines {
+            outline(&mut checked, outlines, source, parsed, settings);
+        }
+        checked
+    }
+}
+
+/// What a document is to be checked as; `None` when there is nothing to say about it.
+pub fn kind_of(
+    document: &Document<'_>,
+    documents: usize,
+    reason: Reason,
+    settings: &Settings,
+) -> Option<Result<Kind, NotAPortal>> {
+    let root = Slot::root(document);
+    let nothing = matches!(root.value(), Some(Value::Null));
+    let found = reason.is_by_content();
+    if (nothing && documents > 1) || (found && documents > 1 && !names_a_portal(document)) {
+        return None;
+    }
+    let recognised = recognise(document)?;
+    match (recognised, settings.kind) {
+        (_, Some(kind)) if root.is_object() => Some(Ok(kind)),
+        // What was found by its content names a portal, and a tree with holes is no reason to say it is none.
+        (Err(_), _) if document.is_partial() => None,
+        (recognised, _) => Some(recognised),
+    }
+}
+
+/// Keeps what a preflight asks of the portals of a file.
+fn outline(checked: &mut Checked, portals: Vec<Outline>, source: &Source, parsed: &Parsed<'_>, settings: &Settings) {
+    let mut outlines = Outlines { portals, off: Vec::new() };
+    let found = checked.shown.is_none().then(|| Secrets::find(source, parsed));
+    if let Some(secrets) = checked.shown.as_ref().map(|shown| &shown.secrets).or(found.as_ref()) {
+        for name in outlines.portals.iter_mut().filter_map(|portal| portal.name.as_mut()) {
+            *name = secrets.cover(std::mem::take(name));
+        }
+    }
+    outlines.off.extend(RULES.iter().filter(|rule| !settings.selection.takes(rule)).map(|rule| rule.code));
+    checked.outlines = Some(Box::new(outlines));
+}
+
+/// The line a document starts with, for what is said about it as a whole.
+fn first_line(source: &Source, document: &Document<'_>) -> Span {
+    let Some(root) = document.root() else { return Span::default() };
+    let start = document.node(root).span.start;
+    let line = source.position(start).line as usize;
+    let end = source.line(line).map_or(start, |line| line.end);
+    Span { start, end: end.clamp(start, document.node(root).span.end.max(start)) }
+}
+
+/// What outlives a body.
+pub fn facts_of(portal: &Portal<'_>, file: usize, document: usize, is_outside: bool) -> Facts {
+    let known = |slot: Slot<'_>| slot.known_text().filter(|_| !slot.is_blank()).map(Box::from);
+    let name = portal.name;
+    let object = portal.at("customer_filters");
+    let lists = portal.filters();
+    let filters = lists.iter().flat_map(|filter| {
+        portal.filter_ids(filter).enumerate().filter_map(|(index, slot)| {
+            Some(FilterFact { list: filter.list, index, id: slot.known_text()?.into(), span: slot.span() })
+        })
+    });
+    // Whatever stands in a list is a filter, be it a good one or not.
+    let none = lists.iter().all(|filter| match filter.slot.value() {
+        Some(Value::Array(items)) => items.is_empty(),
+        Some(_) => false,
+        None => filter.slot.is_missing() || object.is_missing(),
+    });
+    Facts {
+        file,
+        is_outside,
+        document,
+        kind: portal.kind,
+        name: known(name).map(|text| (text, name.span())),
+        tracking_domain: known(portal.tracking_domain()).filter(|id| id.chars().count() == 20),
+        filters: filters.collect(),
+        unfiltered: (none && (object.is_missing() || object.is_object())).then(|| object.key_place().span),
+    }
+}
