@@ -71,6 +71,7 @@ pub fn replace(path: &Path, before: &[u8], after: &[u8]) -> Result<(), Refusal> 
 /// # Errors
 ///
 /// The file is as it was then.
+#[cfg(feature = "online")]
 pub fn put(path: &Path, before: Option<&[u8]>, after: &[u8]) -> Result<(), Refusal> {
     if let Some(before) = before {
         return replace(path, before, after);
