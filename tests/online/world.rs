@@ -110,11 +110,11 @@ impl World {
         world
     }
 
-    /// Where the probes are allowed to wait for a second only: for worlds in which something never answers.
+    /// Where the probes wait for two seconds only: for worlds in which something never answers.
     pub fn impatient() -> Self {
         let mut world = Self::new();
-        world.set("--probe-timeout", "1");
-        world.set("--run-timeout", "12");
+        world.set("--probe-timeout", "2");
+        world.set("--run-timeout", "20");
         world
     }
 
