@@ -16,8 +16,7 @@ use crate::schema::Kind;
 const LOOK_IT_UP: &str = "look in RevCent, then record it with an `[[allow]]` in portal-lint.toml";
 
 /// What only the account can tell. A snapshot is the way that can be repeated.
-const ASK_THE_ACCOUNT: &str =
-    "look in RevCent, or give a snapshot of the account: `--account FILE`, or ask it: `--online`";
+const ASK_THE_ACCOUNT: &str = "look in RevCent, or ask the account: `--account FILE` or `--online`";
 
 /// When it was asked, and there was no answer.
 const ASK_AGAIN: &str = "ask again, or look in RevCent";

@@ -48,10 +48,10 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         (need, left) => writeln!(out, "\n{} checks need the account: `--account FILE`", need + left)?,
     }
     let in_vain = open(Asked::InVain).map(|(file, open)| not_completed(file, open));
-    rows("\n| Place | Check | Not completed, for there was no answer |\n|---|---|---|\n", in_vain, &mut room, out)
+    rows("\nNot completed, for there was no answer:\n\n", in_vain, &mut room, out)
 }
 
-/// A table, as far as there is room; nothing without rows.
+/// A table or a list, as far as there is room; nothing without rows.
 fn rows(head: &str, rows: impl Iterator<Item = String>, room: &mut usize, out: &mut dyn Write) -> io::Result<()> {
     let mut left_out = 0;
     for (index, row) in rows.enumerate() {
@@ -87,7 +87,7 @@ fn allowed(report: &Report, diagnostic: &Diagnostic) -> Option<String> {
 }
 
 fn not_completed(file: &File, open: &Open) -> String {
-    format!("| {} | [{}]({}) | {} |", text(&file.name), open.code, url(open.code), text(open.reason()))
+    format!("- {}, [{}]({}): {}", text(&file.name), open.code, url(open.code), text(open.reason()))
 }
 
 fn place(report: &Report, diagnostic: &Diagnostic) -> String {

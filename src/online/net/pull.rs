@@ -116,7 +116,7 @@ impl Pull {
 
     fn take_thing(&mut self, kind: Kind, id: String, thing: Result<Thing, Untold>) {
         match thing {
-            // What it calls itself is its own affair: it is what was asked for.
+            // Should it not say: it is what was asked for.
             Ok(Thing::Is(mut object)) => {
                 object.insert("id".into(), id.into());
                 self.pulled.list(kind).add(Value::Object(object));

@@ -3,7 +3,7 @@
 //! What is not documented is data ([`OPERATIONS`], [`DENIALS`]) with what follows from the rest as its default. Whatever
 //! else comes back is no answer, and says so in the service's words.
 
-use std::collections::HashSet;
+mod pages;
 
 use serde_json::{Map, Value};
 use ureq::http::Uri;
@@ -13,6 +13,8 @@ use super::http::{Http, Reply, Request, is_loopback, plain};
 use super::recaptcha::encoded;
 use crate::online::Untold;
 use crate::online::pulled::Object;
+pub use pages::Listed;
+use pages::{FULL, pages};
 
 /// Where the API is, as RevCent says.
 pub const USUAL: &str = "https://api.revcent.com/v2";
@@ -154,76 +156,34 @@ pub enum Thing {
     Absent,
 }
 
-/// What came of asking for a list.
-#[derive(Debug, Default)]
-pub struct Listed {
-    /// The entries, as they are.
-    pub items: Vec<Value>,
-    /// Why there may be more.
-    pub more: Option<Untold>,
-}
-
 impl Api<'_> {
     /// One thing.
     pub fn thing(&self, operation: Operation, id: &str) -> Result<Thing, Untold> {
         let url = format!("{}{}", self.base.0, self.paths.of(operation, id));
         match self.get(&url)? {
+            Envelope::Good(object) if is_another(&object, id) => {
+                Err(Untold::new("RevCent's API answered with something else than what was asked for"))
+            }
             Envelope::Good(object) => Ok(Thing::Is(object)),
             Envelope::Bad { denies: true, .. } => Ok(Thing::Absent),
             Envelope::Bad { said, .. } => Err(said),
         }
     }
 
-    /// All pages of a list, as many as there are. Nobody documents whether the first is 0 or 1: 0 is asked for, and if that
-    /// is none, 1.
+    /// All pages of a list.
     pub fn list(&self, operation: Operation) -> Result<Listed, Untold> {
-        const FULL: usize = 25;
-        const MOST: u64 = 400;
-        let mut listed = Listed::default();
-        let mut known = HashSet::new();
-        let mut number = 0;
-        while number < MOST {
-            let url = format!("{}{}?limit={FULL}&page={number}", self.base.0, self.paths.of(operation, ""));
-            let page = match self.get(&url) {
-                Ok(Envelope::Good(page)) => Page::of(page),
-                Ok(Envelope::Bad { said, .. }) => Err(said),
-                Err(untold) if listed.items.is_empty() => return Err(untold),
-                Err(untold) => Err(untold),
-            };
-            match page {
-                // The first page may be the next one.
-                Err(_) if number == 0 => {}
-                Ok(page) if number == 0 && page.items.is_empty() => {}
-                Err(said) if listed.items.is_empty() => return Err(said),
-                Err(said) => return Ok(Listed { more: Some(said), ..listed }),
-                Ok(page) => {
-                    let (size, before) = (page.items.len(), listed.items.len());
-                    // Whether by its id or as a whole: each thing once.
-                    let mark = |item: &Value| item.get("id").unwrap_or(item).to_string();
-                    listed.items.extend(page.items.into_iter().filter(|item| known.insert(mark(item))));
-                    if size < FULL {
-                        return Ok(listed);
-                    }
-                    if listed.items.len() == before {
-                        listed.more = Some(Untold::new("the service gives the same page again and again"));
-                        return Ok(listed);
-                    }
-                    // Who is asked for 0 and gives 1 has no 0.
-                    number = number.max(page.number.unwrap_or(number));
-                }
-            }
-            number += 1;
-        }
-        listed.more = Some(Untold(format!("there are more than {MOST} pages")));
-        Ok(listed)
+        pages(|number| {
+            let path = self.paths.of(operation, "");
+            self.get(&format!("{}{path}?limit={FULL}&page={number}", self.base.0))
+        })
     }
 
     fn get(&self, url: &str) -> Result<Envelope, Untold> {
         let request = Request { url, header: Some(("x-api-key", self.key)), form: None };
-        let is_good = |reply: &Reply| matches!(envelope(reply), Ok(Envelope::Good(_)));
+        let is_good = |reply: &Reply| matches!(envelope(reply), Envelope::Good(_));
         let mut reply = self.http.ask(&request, is_good).map_err(|untold| untold.of("RevCent's API"))?;
         self.cover(&mut reply.body);
-        envelope(&reply)
+        Ok(envelope(&reply))
     }
 
     /// Whoever says the key again is not heard saying it.
@@ -241,33 +201,26 @@ impl Api<'_> {
     }
 }
 
-struct Page {
-    items: Vec<Value>,
-    number: Option<u64>,
-}
-
-impl Page {
-    fn of(mut page: Object) -> Result<Self, Untold> {
-        let number = page.get("current_page").and_then(Value::as_u64);
-        match page.remove("results") {
-            Some(Value::Array(items)) => Ok(Self { items, number }),
-            _ => Err(Untold::new("RevCent's API gave a list without `results`")),
-        }
-    }
+/// A thing that calls itself otherwise, or a list.
+fn is_another(object: &Object, id: &str) -> bool {
+    object.contains_key("results") || object.get("id").is_some_and(|own| own != id)
 }
 
 /// An answer in RevCent's form.
 enum Envelope {
     /// `code` 1.
     Good(Object),
-    /// `code` 0: what it says, and whether it says that there is no such thing.
+    /// `code` 0, or no envelope: what it says, and whether it says that there is no such thing.
     Bad { denies: bool, said: Untold },
 }
 
 /// Reads an answer: its `code` decides, whatever the status of HTTP.
-fn envelope(reply: &Reply) -> Result<Envelope, Untold> {
+fn envelope(reply: &Reply) -> Envelope {
     let status = reply.status;
-    let other = |what: &str| Err(Untold(format!("RevCent's API {what} (HTTP {status})")));
+    let other = |what: &str| {
+        let said = Untold(format!("RevCent's API {what} (HTTP {status})"));
+        Envelope::Bad { denies: false, said }
+    };
     if (300..400).contains(&status) {
         return other("sends elsewhere, and the key does not go there");
     }
@@ -279,8 +232,8 @@ fn envelope(reply: &Reply) -> Result<Envelope, Untold> {
         Err(_) => return other("answered with what is no JSON"),
     };
     match body.get("code").and_then(Value::as_i64) {
-        Some(1) => Ok(Envelope::Good(body)),
-        Some(0) => Ok(refusal(&body, status)),
+        Some(1) => Envelope::Good(body),
+        Some(0) => refusal(&body, status),
         Some(code) => other(&format!("answered with the unknown code {code}")),
         None => other("answered without a `code`"),
     }
