@@ -180,10 +180,10 @@ impl Api<'_> {
 
     fn get(&self, url: &str) -> Result<Envelope, Untold> {
         let request = Request { url, header: Some(("x-api-key", self.key)), form: None };
-        let is_good = |reply: &Reply| matches!(envelope(reply), Envelope::Good(_));
+        let is_good = |reply: &Reply| matches!(envelope(reply), Ok(Envelope::Good(_)));
         let mut reply = self.http.ask(&request, is_good).map_err(|untold| untold.of("RevCent's API"))?;
         self.cover(&mut reply.body);
-        Ok(envelope(&reply))
+        envelope(&reply)
     }
 
     /// Whoever says the key again is not heard saying it.
@@ -210,17 +210,14 @@ fn is_another(object: &Object, id: &str) -> bool {
 enum Envelope {
     /// `code` 1.
     Good(Object),
-    /// `code` 0, or no envelope: what it says, and whether it says that there is no such thing.
+    /// `code` 0: what it says, and whether it says that there is no such thing.
     Bad { denies: bool, said: Untold },
 }
 
 /// Reads an answer: its `code` decides, whatever the status of HTTP.
-fn envelope(reply: &Reply) -> Envelope {
+fn envelope(reply: &Reply) -> Result<Envelope, Untold> {
     let status = reply.status;
-    let other = |what: &str| {
-        let said = Untold(format!("RevCent's API {what} (HTTP {status})"));
-        Envelope::Bad { denies: false, said }
-    };
+    let other = |what: &str| Err(Untold(format!("RevCent's API {what} (HTTP {status})")));
     if (300..400).contains(&status) {
         return other("sends elsewhere, and the key does not go there");
     }
@@ -232,8 +229,8 @@ fn envelope(reply: &Reply) -> Envelope {
         Err(_) => return other("answered with what is no JSON"),
     };
     match body.get("code").and_then(Value::as_i64) {
-        Some(1) => Envelope::Good(body),
-        Some(0) => refusal(&body, status),
+        Some(1) => Ok(Envelope::Good(body)),
+        Some(0) => Ok(refusal(&body, status)),
         Some(code) => other(&format!("answered with the unknown code {code}")),
         None => other("answered without a `code`"),
     }

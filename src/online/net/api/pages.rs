@@ -38,7 +38,7 @@ pub fn pages(mut ask: impl FnMut(u64) -> Result<Envelope, Untold>) -> Result<Lis
         let page = match ask(number) {
             Ok(Envelope::Good(page)) => Page::of(page),
             Ok(Envelope::Bad { said, .. }) => Err(said),
-            // Nobody is there to be asked again.
+            // Who does not speak RevCent's language has not said that there is no such page.
             Err(untold) if listed.items.is_empty() => return Err(untold),
             Err(untold) => Err(untold),
         };
