@@ -5,12 +5,11 @@
 
 use std::collections::BTreeSet;
 
-use super::batch::{facts_of, kind_of};
+use super::batch::{facts_of, is_a_portal, kind_of};
 use super::snapshot::{account, take};
-
 use crate::account::Kind as Things;
-use crate::document;
 use crate::document::slot::Slot;
+use crate::document::{self, SyntaxError};
 use crate::input::{Input, Reason};
 use crate::load;
 use crate::online::Questions;
@@ -33,7 +32,9 @@ pub fn questions(inputs: &[Input], settings: &Settings, captcha: bool) -> Questi
         let Ok(source) = load::load(input, limits.file_bytes, std::mem::take(&mut spare)) else { continue };
         if !input.reason.is_by_content() || text_names_a_portal(source.text(), true) {
             let parsed = document::parse(&source, limits);
-            for document in &parsed.documents {
+            let is_beyond_limits = parsed.errors.iter().any(SyntaxError::is_limit);
+            let is_judged = !is_beyond_limits && (!input.reason.is_by_content() || is_a_portal(&source, &parsed));
+            for document in parsed.documents.iter().filter(|_| is_judged) {
                 if let Some(Ok(kind)) = kind_of(document, parsed.documents.len(), input.reason, settings) {
                     wanted.ask(&Portal::new(kind, Slot::root(document)), &mut questions);
                 }

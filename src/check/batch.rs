@@ -99,7 +99,7 @@ fn compare(index: usize, input: &Input, parsed: &Parsed<'_>, settings: &Settings
     }
 }
 
-fn is_a_portal(source: &Source, parsed: &Parsed<'_>) -> bool {
+pub fn is_a_portal(source: &Source, parsed: &Parsed<'_>) -> bool {
     let has_tree = parsed.documents.iter().any(|document| Slot::root(document).is_object() && !document.is_partial());
     parsed.documents.iter().any(names_a_portal) || (!has_tree && text_names_a_portal(source.text(), false))
 }

@@ -97,7 +97,7 @@ mod pulling {
             let word = kind.word();
             match id {
                 Some(id) => writeln!(io::stderr(), "portal-lint: the {word} {}: {why}", quote(id))?,
-                None => writeln!(io::stderr(), "portal-lint: the list of every {word}: {why}")?,
+                None => writeln!(io::stderr(), "portal-lint: the list of {word}s: {why}")?,
             }
         }
         Ok(())
