@@ -19,6 +19,7 @@
 //! Report           fix           edits made, the result looked at again; with --fix and --diff alone
 //! Report           preflight     the guide's checklists, item by item, and a verdict; for the command alone
 //! Report           render        one format a file
+//! Report           lsp           what an editor shows, and the edits it may make
 //! ```
 //!
 //! [`check::check`] is the one door: files and [`settings::Settings`] in, a [`report::Report`] out. It opens no socket:
@@ -38,6 +39,7 @@ pub mod fix;
 pub mod html;
 pub mod input;
 pub mod load;
+pub mod lsp;
 pub mod online;
 pub mod portal;
 pub mod preflight;

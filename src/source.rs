@@ -86,6 +86,37 @@ pub struct Position {
     pub column: u32,
 }
 
+/// In what an editor counts the characters of a line; it and the language server agree on one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Encoding {
+    /// Bytes.
+    Utf8,
+    /// Units of two bytes: what the protocol takes for granted.
+    #[default]
+    Utf16,
+    /// Characters.
+    Utf32,
+}
+
+impl Encoding {
+    fn width(self, character: char) -> usize {
+        match self {
+            Self::Utf8 => character.len_utf8(),
+            Self::Utf16 => character.len_utf16(),
+            Self::Utf32 => 1,
+        }
+    }
+}
+
+/// A place as editors count: both from 0, a byte order mark being a character like any other.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Spot {
+    /// Line.
+    pub line: u32,
+    /// How far into the line, in units of an [`Encoding`].
+    pub units: u32,
+}
+
 /// Why a file could not be read at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Trouble {
@@ -187,14 +218,37 @@ impl Source {
 
     /// Line and column of a byte. An offset inside a character counts as that character's start.
     pub fn position(&self, offset: u32) -> Position {
-        let mut offset = offset.min(Span::new(0, self.text.len()).end);
-        while !self.text.is_char_boundary(offset as usize) {
-            offset -= 1;
-        }
+        let offset = self.on_a_character(offset);
         let line = self.line_starts().partition_point(|&start| start <= offset);
         let before = &self.text[self.line_start(line)..offset as usize];
         let column = before.trim_start_matches('\u{feff}').chars().count() + 1;
         Position { offset, line: to_u32(line), column: to_u32(column) }
+    }
+
+    /// A byte as an editor counts.
+    pub fn spot(&self, offset: u32, encoding: Encoding) -> Spot {
+        let offset = self.on_a_character(offset);
+        let line = self.line_starts().partition_point(|&start| start <= offset);
+        let before = &self.text[self.line_start(line)..offset as usize];
+        Spot { line: to_u32(line - 1), units: to_u32(before.chars().map(|c| encoding.width(c)).sum()) }
+    }
+
+    /// The byte that an editor means. What is past the end of the line is its end, what is past the last line is the end of
+    /// the text, and the inside of a character is its start.
+    pub fn offset(&self, spot: Spot, encoding: Encoding) -> u32 {
+        let Some(line) = self.line(spot.line as usize + 1) else { return to_u32(self.text.len()) };
+        let mut left = spot.units as usize;
+        let fits = |c: &char| left.checked_sub(encoding.width(*c)).inspect(|rest| left = *rest).is_some();
+        let before: usize = self.slice(line).chars().take_while(fits).map(char::len_utf8).sum();
+        line.start + to_u32(before)
+    }
+
+    fn on_a_character(&self, offset: u32) -> u32 {
+        let mut offset = offset.min(to_u32(self.text.len()));
+        while !self.text.is_char_boundary(offset as usize) {
+            offset -= 1;
+        }
+        offset
     }
 
     /// The bytes of a line (from 1), its line break excluded; `None` past the end.
@@ -257,6 +311,18 @@ mod tests {
     #[test]
     fn a_byte_order_mark_is_in_the_offset_and_not_in_the_column() {
         assert_eq!(at("\u{feff}{", 3), (1, 1));
+    }
+
+    #[test]
+    fn each_encoding_counts_in_its_own_units_there_and_back() {
+        let source = Source::new("t.json", "a\r\nü😀x", Format::Json);
+        for (encoding, units) in [(Encoding::Utf8, 6), (Encoding::Utf16, 3), (Encoding::Utf32, 2)] {
+            let spot = Spot { line: 1, units };
+            assert_eq!(source.spot(9, encoding), spot, "{encoding:?}");
+            assert_eq!(source.offset(spot, encoding), 9, "{encoding:?}");
+        }
+        let offset = |line, units| source.offset(Spot { line, units }, Encoding::Utf16);
+        assert_eq!([offset(1, 2), offset(0, 9), offset(1, 99), offset(7, 0), offset(u32::MAX, 1)], [5, 1, 10, 10, 10]);
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub enum Command {
     Explain(Explain),
     /// Write a settings file that explains each setting
     Init,
+    /// Serve editors: a language server on standard input and output
+    Lsp(Lsp),
     /// Print the JSON body to submit, variables filled in
     Render(Render),
     /// List the rules
@@ -194,6 +196,16 @@ pub struct Render {
     /// Which portal of a file with several, counted from 0
     #[arg(long, value_name = "N")]
     pub document: Option<usize>,
+}
+
+#[derive(Debug, Options)]
+#[command(after_help = "\
+An editor starts this; the README says how for VS Code, Neovim, Helix and Zed. Exit codes: 0 the editor said that it would go; 1 \
+it went without a word; 2 what came in was no editor's.")]
+pub struct Lsp {
+    /// What many editors add; there is no other way to talk to it
+    #[arg(long)]
+    pub stdio: bool,
 }
 
 #[derive(Debug, Options)]

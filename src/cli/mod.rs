@@ -6,6 +6,7 @@ mod check;
 mod explain;
 mod fix;
 mod init;
+mod lsp;
 mod online;
 mod outputs;
 mod preflight;
@@ -37,6 +38,7 @@ pub fn run() -> ExitCode {
         args::Command::Preflight(options) => preflight::run(options, &mut out),
         args::Command::Explain(options) => explain::run(options, &mut out),
         args::Command::Init => init::run(),
+        args::Command::Lsp(_) => lsp::run(&mut out),
         args::Command::Render(options) => render::run(options, &mut out),
         args::Command::Rules(options) => rules::run(options, &mut out),
         args::Command::Schema(options) => schema::run(options, &mut out),

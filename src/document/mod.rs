@@ -3,6 +3,7 @@
 //! The parsers ([`json`], [`yaml`]) report every syntax error and still give the tree of what could be read. What the
 //! values mean (fields, rules, words for the errors) is decided above.
 
+pub mod at;
 pub mod conflict;
 pub mod decoded;
 pub mod edit;

@@ -18,7 +18,7 @@ pub mod preflight;
 mod rdjson;
 mod sarif;
 pub mod statistics;
-mod uri;
+pub mod uri;
 mod xml;
 
 use std::io::{self, Write};

@@ -79,3 +79,15 @@ pub fn head(page: &str) -> Option<Head> {
         title: body.lines().find_map(|line| line.strip_prefix("# "))?.to_owned(),
     })
 }
+
+/// The JSON Pointers at which the examples of a page fire.
+pub fn fires_at(page: &str) -> impl Iterator<Item = &str> {
+    let fences = page.lines().filter_map(|line| line.strip_prefix("```"));
+    fences.flat_map(str::split_whitespace).filter_map(|word| word.strip_prefix("fires="))
+}
+
+/// The text under a heading of a page, up to the next.
+pub fn section<'p>(page: &'p str, heading: &str) -> Option<&'p str> {
+    let (_, rest) = page.split_once(&format!("\n## {heading}\n"))?;
+    Some(rest.split("\n## ").next().unwrap_or(rest).trim())
+}

@@ -345,6 +345,15 @@ pub fn fields_of(schema: Schema, path: &[&str]) -> Vec<&'static str> {
     properties.and_then(Json::as_object).map(|map| map.keys().map(String::as_str).collect()).unwrap_or_default()
 }
 
+/// What a schema says that a field is, by the field's JSON Pointer; `None` for what it does not know.
+pub fn description(schema: Schema, pointer: &str) -> Option<&'static str> {
+    let field = pointer::steps(pointer).try_fold(parsed(schema), |at, step| {
+        let item = at.get("items").filter(|_| step.bytes().all(|byte| byte.is_ascii_digit()));
+        item.or_else(|| at.get("properties")?.get(&step))
+    });
+    field?.get("description")?.as_str()
+}
+
 /// Read only when a field is unknown: a clean run never parses a schema.
 fn parsed(schema: Schema) -> &'static Json {
     static SCHEMAS: [OnceLock<Json>; EMBEDDED.len()] = [const { OnceLock::new() }; EMBEDDED.len()];

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use super::project::{NAME, Project};
-use crate::input::{Input, real_folder_of};
+use crate::input::{Input, Origin, Reason, real_folder_of, relative};
 
 /// Where settings come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +23,7 @@ pub struct Projects {
     found: Vec<Project>,
     folders: HashMap<PathBuf, usize>,
     everywhere: Option<usize>,
+    texts: HashMap<PathBuf, Vec<u8>>,
 }
 
 impl Projects {
@@ -37,7 +38,13 @@ impl Projects {
                 Some(1)
             }
         };
-        Self { found, folders: HashMap::new(), everywhere }
+        Self { found, folders: HashMap::new(), everywhere, texts: HashMap::new() }
+    }
+
+    /// Texts that take the place of files, by their real paths: what an editor holds. To be said before any is found.
+    #[must_use]
+    pub fn with_texts(self, texts: HashMap<PathBuf, Vec<u8>>) -> Self {
+        Self { texts, ..self }
     }
 
     /// The number of a real folder's project, as in [`crate::input::Input::project`].
@@ -46,14 +53,33 @@ impl Projects {
             return number;
         }
         let file = folder.join(NAME);
-        let number = if file.symlink_metadata().is_ok() {
-            self.found.push(Project::read(&file, folder.to_owned()));
+        let number = if self.texts.contains_key(&file) || file.symlink_metadata().is_ok() {
+            let project = self.read(&file, folder);
+            self.found.push(project);
             self.found.len() - 1
         } else {
             folder.parent().map_or(0, |above| self.of_folder(above))
         };
         self.folders.insert(folder.to_owned(), number);
         number
+    }
+
+    /// The project of a settings file in its folder, as far as known from the texts that take the place of files.
+    fn read(&self, file: &Path, folder: &Path) -> Project {
+        let mut project = match self.texts.get(file) {
+            None => Project::read(file, folder.to_owned()),
+            Some(text) => {
+                let origin = Origin::Memory(text.clone());
+                let input = Input { name: relative(file), origin, reason: Reason::Own, project: 0 };
+                Project::of(input, folder.to_owned())
+            }
+        };
+        if let Some(account) = &mut project.account
+            && let Some(text) = account.real_path().and_then(|path| self.texts.get(&path))
+        {
+            account.origin = Origin::Memory(text.clone());
+        }
+        project
     }
 
     /// The one with this number.

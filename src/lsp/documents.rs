@@ -1,0 +1,116 @@
+//! The texts that are open in the editor, as they are there and not on disk.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use gen_lsp_types::{TextDocumentContentChangeEvent as Change, TextDocumentItem};
+
+use super::convert;
+use super::uri;
+use crate::input::real_folder_of;
+use crate::settings::project::NAME;
+use crate::source::{Encoding, Format, Source, Span};
+
+/// An open text.
+#[derive(Debug)]
+pub struct Document {
+    /// As the editor counts them.
+    pub version: i32,
+    /// Its name and its text.
+    pub source: Source,
+    /// The file that it is the text of, if it is one's.
+    pub path: Option<PathBuf>,
+    /// The same, links followed. The file need not be there.
+    pub real_path: Option<PathBuf>,
+}
+
+impl Document {
+    fn new(item: TextDocumentItem) -> Self {
+        let path = uri::to_path(&item.uri.0);
+        let name = match &path {
+            Some(path) => crate::input::shown(path),
+            None => with_ending(uri::name(&item.uri.0), &item.language_id.to_string()),
+        };
+        let would_be = |path: &PathBuf| Some(real_folder_of(path).join(path.file_name()?));
+        let real_path = path.as_ref().and_then(|path| path.canonicalize().ok().or_else(|| would_be(path)));
+        Self { version: item.version, source: source(name, item.text), path, real_path }
+    }
+
+    /// Whether it is the settings of a project.
+    pub fn is_settings(&self) -> bool {
+        self.path.as_ref().is_some_and(|path| path.file_name().is_some_and(|name| name == NAME))
+    }
+
+    /// A place that is not in the text is moved to its nearest end.
+    fn change(&mut self, change: Change, encoding: Encoding) {
+        let text = match change {
+            Change::TextDocumentContentChangeWholeDocument(whole) => whole.text,
+            Change::TextDocumentContentChangePartial(part) => {
+                let [start, end] = [part.range.start, part.range.end].map(convert::spot);
+                let span = [start, end].map(|spot| self.source.offset(spot, encoding));
+                let mut text = self.source.text().to_owned();
+                text.replace_range(Span { start: span[0], end: span[1].max(span[0]) }.range(), &part.text);
+                text
+            }
+        };
+        self.source = source(self.source.name().to_owned(), text);
+    }
+}
+
+fn source(name: String, text: String) -> Source {
+    let is_settings = name.rsplit('/').next() == Some(NAME);
+    let format = if is_settings { Some(Format::Toml) } else { Format::of_name(&name) };
+    let format = format.unwrap_or_else(|| Format::of_text(&text));
+    Source::new(name, text, format)
+}
+
+/// A text without a file is read as what the editor takes it for.
+fn with_ending(name: String, language: &str) -> String {
+    match language {
+        "json" | "jsonc" | "yaml" if Format::of_name(&name).is_none() => format!("{name}.{language}"),
+        _ => name,
+    }
+}
+
+/// All of them, by their URIs as the editor writes them.
+#[derive(Debug, Default)]
+pub struct Documents {
+    open: BTreeMap<String, Document>,
+}
+
+impl Documents {
+    /// One is opened.
+    pub fn open(&mut self, item: TextDocumentItem) {
+        self.open.insert(item.uri.0.clone(), Document::new(item));
+    }
+
+    /// One is changed; what is not open cannot be.
+    pub fn change(&mut self, uri: &str, version: i32, changes: Vec<Change>, encoding: Encoding) {
+        if let Some(document) = self.open.get_mut(uri) {
+            document.version = version;
+            for change in changes {
+                document.change(change, encoding);
+            }
+        }
+    }
+
+    /// One is closed: its file on disk counts again.
+    pub fn close(&mut self, uri: &str) {
+        self.open.remove(uri);
+    }
+
+    /// The one with this URI.
+    pub fn get(&self, uri: &str) -> Option<&Document> {
+        self.open.get(uri)
+    }
+
+    /// The one that is the text of a file, by its real path.
+    pub fn of_file(&self, path: &Path) -> Option<(&str, &Document)> {
+        self.iter().find(|(_, document)| document.real_path.as_deref() == Some(path))
+    }
+
+    /// Each with its URI.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Document)> {
+        self.open.iter().map(|(uri, document)| (uri.as_str(), document))
+    }
+}

@@ -1,0 +1,126 @@
+//! What stands at a place: what the field is, what the guide asks of it, which rules watch it; and of what was found there,
+//! why it matters, or who allowed it and why.
+//!
+//! Nothing here is taken from the text but the names of fields that the schemas know.
+
+use gen_lsp_types as lsp;
+
+use super::actions::Asked;
+use super::convert;
+use crate::diagnostic::Diagnostic;
+use crate::document::at::at;
+use crate::document::parse;
+use crate::document::pointer::{parent, steps};
+use crate::portal::recognise;
+use crate::preflight::QUESTIONS;
+use crate::render::{plain, url};
+use crate::rules::{RULES, Rule, page, rule};
+use crate::schema::{Schema, description};
+use crate::source::Span;
+
+/// What there is to say about a place; nothing where nothing is known.
+pub fn hover(asked: &Asked<'_>, place: lsp::Position) -> Option<lsp::Hover> {
+    let (source, encoding) = (&asked.document.source, asked.client.encoding);
+    let offset = source.offset(convert::spot(place), encoding);
+    let mut parts = Vec::new();
+    let mut span = None;
+    if let Some(file) = asked.round.file(asked.uri) {
+        let findings = asked.round.report.diagnostics.iter().filter(|one| one.file == file && holds(one, offset));
+        for finding in findings {
+            parts.extend(about(finding));
+            span.get_or_insert(finding.region.span());
+        }
+    }
+    if let Some((text, key)) = field(asked, offset) {
+        parts.push(text);
+        span = Some(key);
+    }
+    let kind = if asked.client.reads_markdown { lsp::MarkupKind::Markdown } else { lsp::MarkupKind::PlainText };
+    let contents = lsp::MarkupContent { kind, value: parts.join("\n\n---\n\n") };
+    let range = span.map(|span| convert::range(source, span, encoding));
+    (!parts.is_empty()).then(|| lsp::Hover { contents: contents.into(), range })
+}
+
+fn holds(diagnostic: &Diagnostic, offset: u32) -> bool {
+    let span = diagnostic.region.span();
+    span.start <= offset && offset < span.end.max(span.start + 1)
+}
+
+/// The gist of a finding's rule; of an allowed one also the decision, which is shown nowhere else in an editor.
+fn about(diagnostic: &Diagnostic) -> Option<String> {
+    let rule = rule(diagnostic.code)?;
+    let allowed = diagnostic.allowed.as_ref().map(|allowed| {
+        let until = allowed.until.as_ref().map(|day| format!(" until {day}")).unwrap_or_default();
+        format!("allowed{until}: {}", plain(&allowed.reason))
+    });
+    let why = page::section(rule.page, "Why it matters").map(str::to_owned);
+    Some([Some(line(rule)?), allowed, why].into_iter().flatten().collect::<Vec<_>>().join("\n\n"))
+}
+
+/// A rule in a line.
+fn line(rule: &Rule) -> Option<String> {
+    let head = page::head(rule.page)?;
+    Some(format!("[{}]({}) {}: {}", rule.code, url(rule.code), head.name, head.title))
+}
+
+/// The field at a place, and its key. Other files have fields of the same names: only what is known to be ours is looked at.
+fn field(asked: &Asked<'_>, offset: u32) -> Option<(String, Span)> {
+    let is_settings = asked.document.is_settings();
+    let file = asked.round.file(asked.uri);
+    let is_portal = file.is_some_and(|file| asked.round.report.files[file].kind.is_some());
+    if !is_settings && !is_portal {
+        return None;
+    }
+    let input = file.and_then(|file| asked.round.input(file));
+    let limits = input.map(|input| asked.round.settings.project(input).limits).unwrap_or_default();
+    let parsed = parse(&asked.document.source, &limits);
+    let found = parsed.documents.iter().find_map(|document| Some((document, at(document, offset)?)));
+    let (document, (pointer, key)) = found?;
+    let schema = if is_settings { Schema::Settings } else { recognise(document)?.ok()?.into() };
+    let what = description(schema, &pointer)?.to_owned();
+    let path: Vec<String> = steps(&without_indices(&pointer)).collect();
+    let mut parts = vec![format!("**{}**", path.join(".")), what];
+    if is_portal {
+        parts.extend(list("The guide asks:", &questions(&pointer)));
+        parts.extend(list("Rules:", &watching(&pointer)));
+    }
+    Some((parts.join("\n\n"), key))
+}
+
+fn list(title: &str, lines: &[String]) -> Option<String> {
+    (!lines.is_empty()).then(|| format!("{title}\n\n- {}", lines.join("\n- ")))
+}
+
+/// The items of the guide's checklists about a field, else those about what it is in.
+fn questions(pointer: &str) -> Vec<String> {
+    nearest(pointer, |pointer| {
+        let about = QUESTIONS.iter().filter(|question| question.fields.contains(&pointer));
+        about.map(|question| format!("{}: {}", question.id, question.title)).collect()
+    })
+}
+
+/// The rules whose pages show that they fire there, else those that do so where it is in.
+fn watching(pointer: &str) -> Vec<String> {
+    nearest(pointer, |pointer| {
+        let fires = |rule: &&Rule| page::fires_at(rule.page).any(|place| without_indices(place) == pointer);
+        RULES.iter().filter(|rule| !rule.is_about_the_file()).filter(fires).filter_map(line).collect()
+    })
+}
+
+fn nearest(pointer: &str, find: impl Fn(&str) -> Vec<String>) -> Vec<String> {
+    let mut pointer = without_indices(pointer);
+    loop {
+        let found = find(&pointer);
+        if !found.is_empty() || parent(&pointer).is_empty() {
+            return found;
+        }
+        pointer.truncate(parent(&pointer).len());
+    }
+}
+
+/// The field that a place is in, whichever entry of a list it is.
+fn without_indices(pointer: &str) -> String {
+    let is_index = |step: &&str| !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
+    let steps = pointer.split('/').filter(|step| !is_index(step));
+    steps.collect::<Vec<_>>().join("/")
+}

@@ -1,0 +1,43 @@
+//! The language server: what is open in an editor goes through the one door ([`crate::check::check`]), and what comes out is
+//! shown there.
+//!
+//! One thread reads, one does all the rest, in the order of the messages. Nothing is kept but the open texts and the last
+//! [`round`] over each project: what is not stale is not looked at again, and what is, is looked at when the editor waits for
+//! an answer or has nothing more to say, so that of ten quick changes one is checked. It opens no socket.
+
+mod actions;
+mod allow;
+mod client;
+mod convert;
+mod desk;
+mod documents;
+mod edits;
+mod hover;
+mod inbox;
+mod round;
+mod session;
+mod uri;
+mod wire;
+
+use std::io::{self, BufRead, Write};
+
+/// Serves one editor until it goes. Answers with the exit code: 0 when it said that it would go, else 1.
+///
+/// # Errors
+///
+/// `InvalidData` when what comes in has no messages in it; any other when it cannot be read.
+pub fn serve(input: impl BufRead + Send + 'static, out: &mut dyn Write) -> io::Result<u8> {
+    let mut session = session::Session::new(inbox::Inbox::new(input), out);
+    let ended = session.run();
+    let gone = |error: &io::Error| {
+        matches!(
+            error.kind(),
+            io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset
+        )
+    };
+    match ended {
+        Err(error) if gone(&error) => Ok(session.exit_code()),
+        Err(error) => Err(error),
+        Ok(()) => Ok(session.exit_code()),
+    }
+}

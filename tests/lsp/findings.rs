@@ -1,0 +1,242 @@
+//! What is found in open texts, and when it is said.
+
+use std::fs;
+
+use serde_json::json;
+
+use super::editor::{Editor, range, uri};
+use super::support::program::{clean, folder};
+use super::support::repository;
+use super::{named, place, title};
+
+#[test]
+fn what_is_typed_is_looked_at_and_what_is_closed_is_forgotten() {
+    let folder = folder(&[("a.portal.json", &clean())]);
+    let mut editor = Editor::new(folder.path());
+    let uri = editor.open_file(&folder.path().join("a.portal.json"));
+    assert_eq!(editor.codes(&uri), [""; 0]);
+    let [line, character] = place(&clean(), "false");
+    let word = range([line, character], [line, character + 5]);
+    editor.change(
+        &uri,
+        2,
+        json!([{ "range": word, "text": "1" }, { "range": range([line, character], [line, character]), "text": "1" }]),
+    );
+    let found = editor.diagnostics(&uri);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(editor.told[&uri]["version"], 2);
+    assert_eq!(
+        found[0],
+        json!({
+            "range": range([line, character], [line, character + 2]),
+            "severity": 1,
+            "code": "RCP100",
+            "codeDescription": { "href": "https://github.com/portal-lint/portal-lint/blob/main/rules/RCP100.md" },
+            "source": "portal-lint",
+            "message": "`enabled` must be `true` or `false`, but is a number\nhelp: write `true` or `false`",
+            "data": { "name": "schema", "pointer": "/enabled", "fix": null },
+        })
+    );
+    // Past every end, and backwards: as near as can be.
+    editor.change(&uri, 3, json!([{ "range": range([0, 0], [9999, 9999]), "text": "x" }, { "range": range([7, 7], [0, 0]), "text": "😀" }]));
+    editor.change(&uri, 4, json!([{ "range": range([0, 2], [0, 1]), "text": "y" }, { "text": clean() }]));
+    assert_eq!(editor.codes(&uri), [""; 0]);
+    editor.change(&uri, 5, json!([{ "text": clean().replace("\"name\"", "\"nmae\"") }]));
+    assert_eq!(editor.codes(&uri), ["RCP024"]);
+    editor.close(&uri);
+    assert_eq!(editor.codes(&uri), [""; 0]);
+    editor.quit();
+}
+
+#[test]
+fn what_is_no_portal_or_left_out_by_the_project_gets_an_empty_list() {
+    let files = [
+        ("package.json", "{\"name\": 1,}"),
+        ("drafts/a.portal.json", "{}"),
+        ("ignored/a.portal.json", "{}"),
+        ("portal-lint.toml", "exclude = [\"drafts\"]\n"),
+        (".gitignore", "ignored\n"),
+        (".git/HEAD", "x"),
+        ("a.portal.json", "{}"),
+    ];
+    let folder = folder(&files);
+    let mut editor = Editor::new(folder.path());
+    for (name, findings) in
+        [("package.json", 0), ("drafts/a.portal.json", 0), ("ignored/a.portal.json", 0), ("a.portal.json", 1)]
+    {
+        let uri = editor.open_file(&folder.path().join(name));
+        assert_eq!(editor.codes(&uri).len().min(1), findings, "{name}");
+        assert_eq!(editor.actions(&uri, &range([0, 0], [9, 0]), None), [json!(null); 0], "{name}");
+    }
+    editor.quit();
+}
+
+#[test]
+fn what_is_in_no_file_is_told_by_its_content() {
+    let folder = folder(&[]);
+    let mut editor = Editor::new(folder.path());
+    let body = clean().replace("\"name\"", "\"nmae\"");
+    let yaml = fs::read_to_string(repository("fixtures/clean/create.yaml")).expect("a clean body");
+    for (uri, language, text, codes) in [
+        ("untitled:Untitled-1", "json", body.as_str(), vec!["RCP024"]),
+        ("untitled:Untitled-2", "jsonc", &format!("// so\n{body}"), vec!["RCP024"]),
+        ("untitled:Untitled-3", "yaml", &yaml.replace("enabled:", "enabeld:"), vec!["RCP024"]),
+        ("untitled:Untitled-4", "plaintext", &body, vec!["RCP024"]),
+        ("vscode-vfs://github/a/x%20y.json", "json", &body, vec!["RCP024"]),
+        ("untitled:Untitled-5", "json", "{\"a\": 1}", vec![]),
+        ("not a uri %", "json", "{", vec![]),
+        ("", "", "", vec![]),
+    ] {
+        editor.open(uri, language, text);
+        assert_eq!(editor.codes(uri), codes, "{uri}");
+    }
+    let titles = |editor: &mut Editor, uri| -> Vec<String> {
+        let actions = editor.actions(uri, &range([0, 0], [99, 0]), None);
+        actions.iter().map(|action| title(action).to_owned()).collect()
+    };
+    assert_eq!(titles(&mut editor, "untitled:Untitled-1"), ["rename `nmae` to `name` (probably what was meant)"]);
+    assert_eq!(titles(&mut editor, "untitled:Untitled-3").len(), 2);
+    editor.quit();
+}
+
+#[test]
+fn a_new_name_is_compared_with_the_other_files_of_the_project_before_it_is_saved() {
+    let files = [
+        ("portal-lint.toml", ""),
+        ("a ü.portal.json", &named("Acme Subscription Portal A")),
+        ("b.portal.json", &named("Acme Rewards Desk B").replace("P9dRk2XyM5vHs8LqT1Fz", "P9dRk2XyM5vHs8LqT1Fb")),
+        ("c.portal.json", &named("Acme Wholesale C").replace("P9dRk2XyM5vHs8LqT1Fz", "P9dRk2XyM5vHs8LqT1Fc")),
+    ];
+    let folder = folder(&files);
+    let mut editor = Editor::new(folder.path());
+    let [a, b] = ["a ü.portal.json", "b.portal.json"].map(|name| editor.open_file(&folder.path().join(name)));
+    assert_eq!((editor.codes(&a), editor.codes(&b)), (vec![], vec![]));
+    // With one that is open, and with one that is not.
+    for (name, other) in [
+        ("Acme Rewards Desk B", b.clone()),
+        ("Acme Wholesale C", uri(&folder.path().canonicalize().expect("a folder").join("c.portal.json"))),
+    ] {
+        editor.change(&a, 2, json!([{ "text": named(name) }]));
+        let found = editor.diagnostics(&a);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(
+            (&found[0]["code"], &found[0]["relatedInformation"][0]["location"]["uri"]),
+            (&json!("RCP001"), &json!(other))
+        );
+        assert_eq!(
+            found[0]["relatedInformation"][0]["location"]["range"]["start"],
+            json!({ "line": 1, "character": 10 })
+        );
+        assert_eq!(editor.codes(&b).len(), usize::from(other == b));
+    }
+    editor.change(&a, 3, json!([{ "text": named("Acme Subscription Portal A") }]));
+    assert_eq!((editor.codes(&a), editor.codes(&b)), (vec![], vec![]));
+    // Closed, the file on disk counts again.
+    editor.change(&a, 4, json!([{ "text": named("Acme Rewards Desk B") }]));
+    assert_eq!(editor.codes(&b), ["RCP001"]);
+    editor.close(&a);
+    assert_eq!((editor.codes(&a), editor.codes(&b)), (vec![], vec![]));
+    editor.quit();
+}
+
+#[test]
+fn files_in_no_project_are_not_compared_whatever_else_is_open() {
+    let folder = folder(&[("a.portal.json", &clean()), ("b.portal.json", &clean())]);
+    let mut editor = Editor::new(folder.path());
+    let both = ["a.portal.json", "b.portal.json"].map(|name| editor.open_file(&folder.path().join(name)));
+    for uri in &both {
+        assert_eq!(editor.codes(uri), [""; 0]);
+    }
+    editor.quit();
+}
+
+#[test]
+fn settings_hold_as_they_are_typed_and_as_they_change_on_disk() {
+    let body = clean().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
+    let folder = folder(&[("portal-lint.toml", ""), ("a.portal.json", &body)]);
+    let path = folder.path().canonicalize().expect("a folder").join("portal-lint.toml");
+    let mut editor = Editor::new(folder.path());
+    let portal = editor.open_file(&folder.path().join("a.portal.json"));
+    assert_eq!(editor.codes(&portal), ["RCP016"]);
+    let asked =
+        editor.heard.iter().find(|message| message["method"] == "client/registerCapability").expect("a question");
+    assert!(asked["params"].to_string().contains("**/portal-lint.toml"), "{asked}");
+    let id = asked["id"].clone();
+    editor.send(&json!({ "jsonrpc": "2.0", "id": id, "result": null }));
+    // On disk.
+    let reload = |editor: &mut Editor, text: &str| {
+        fs::write(&path, text).expect("settings");
+        editor.say("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": uri(&path), "type": 2 }] }));
+    };
+    reload(&mut editor, "[severity]\nRCP016 = \"off\"\n");
+    assert_eq!(editor.codes(&portal), [""; 0]);
+    // What is wrong with settings that are not open is said of them all the same, and taken back.
+    reload(&mut editor, "[severity]\nRCP016 = \"of\"\n");
+    assert_eq!((editor.codes(&portal), editor.codes(&uri(&path))), (vec!["RCP016".into()], vec!["RCP914".into()]));
+    reload(&mut editor, "");
+    assert_eq!(editor.codes(&uri(&path)), [""; 0]);
+    // In the editor.
+    let settings = uri(&path);
+    editor.open(&settings, "toml", "[severity]\nself-cancel = \"advice\"\n");
+    assert_eq!(editor.diagnostics(&portal)[0]["severity"], 3);
+    let allow = |file: &str, reason: &str| {
+        format!("[[allow]]\nrule = \"self-cancel\"\nfiles = [\"{file}\"]\nreason = \"{reason}\"\n")
+    };
+    for (version, text, portal_codes, own_codes) in [
+        (2, allow("a.portal.json", "VIPs"), vec![], vec![]),
+        (3, allow("a.portal.json", " "), vec!["RCP016"], vec!["RCP910"]),
+        (4, allow("b.portal.json", "VIPs"), vec!["RCP016"], vec!["RCP912"]),
+        (5, "[severity]\nRCP016 = \"of\"\n".to_owned(), vec!["RCP016"], vec!["RCP914"]),
+        (6, "[[allow\n".to_owned(), vec!["RCP016"], vec!["RCP901"]),
+    ] {
+        editor.change(&settings, version, json!([{ "text": text }]));
+        assert_eq!(
+            (editor.codes(&portal), editor.codes(&settings)),
+            (portal_codes.into_iter().map(str::to_owned).collect(), own_codes.into_iter().map(str::to_owned).collect()),
+            "{text}"
+        );
+        if version == 4 {
+            assert_eq!(editor.diagnostics(&settings)[0]["tags"], json!([1]));
+        }
+    }
+    editor.close(&settings);
+    assert_eq!((editor.codes(&portal), editor.codes(&settings)), (vec!["RCP016".into()], vec![]));
+    // Without a file on disk at all.
+    fs::remove_file(&path).expect("settings");
+    editor.open(&settings, "toml", "[severity]\nself-cancel = \"off\"\n");
+    assert_eq!(editor.codes(&portal), [""; 0]);
+    editor.quit();
+}
+
+#[test]
+fn settings_that_are_open_alone_know_what_their_decisions_are_good_for() {
+    let body = clean().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
+    let allow = |rule: &str| format!("[[allow]]\nrule = \"{rule}\"\nfiles = [\"*.json\"]\nreason = \"agreed\"\n");
+    let settings = allow("self-cancel") + &allow("vague-name");
+    let folder = folder(&[("portal-lint.toml", &settings), ("a.portal.json", &body)]);
+    let mut editor = Editor::new(folder.path());
+    let uri = editor.open_file(&folder.path().join("portal-lint.toml"));
+    let found = editor.diagnostics(&uri);
+    assert_eq!((found.len(), &found[0]["code"], &found[0]["range"]["start"]["line"]), (1, &json!("RCP912"), &json!(5)));
+    assert_eq!(editor.told.len(), 1, "nothing is said of files that are not open");
+    editor.quit();
+}
+
+#[test]
+fn the_account_snapshot_counts_as_it_is_typed() {
+    let account = fs::read_to_string(repository("fixtures/account.json")).expect("a snapshot");
+    let account = account.replacen("2026", "2099", 1);
+    let settings = "account = \"account.json\"\n";
+    let folder = folder(&[("portal-lint.toml", settings), ("account.json", &account), ("a.portal.json", &clean())]);
+    let mut editor = Editor::new(folder.path());
+    let portal = editor.open_file(&folder.path().join("a.portal.json"));
+    let before = editor.codes(&portal);
+    assert!(!before.contains(&"RCP301".to_owned()), "{before:?}");
+    let snapshot = editor.open_file(&folder.path().join("account.json"));
+    editor.change(&snapshot, 2, json!([{ "text": account.replace("Kq7ZpW2mVx9LcT4bRn8D", "Kq7ZpW2mVx9LcT4bRn8E") }]));
+    let after = editor.codes(&portal);
+    assert!(after.contains(&"RCP301".to_owned()), "{after:?}");
+    editor.change(&snapshot, 3, json!([{ "text": "{\"version\": 1, \"pulled\": 7}" }]));
+    assert_eq!(editor.codes(&snapshot), ["RCP914"]);
+    editor.quit();
+}

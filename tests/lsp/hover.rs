@@ -1,0 +1,43 @@
+//! What an editor shows of a place.
+
+use super::editor::Editor;
+use super::place;
+use super::support::program::{clean, folder};
+
+#[test]
+fn a_field_is_what_the_guide_asks_of_it_and_who_watches_it() {
+    let text = clean().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
+    let settings = "[[allow]]\nrule = \"self-cancel\"\nfiles = [\"*\"]\nreason = \"VIPs\"\nuntil = 2099-01-31\n";
+    let folder = folder(&[("portal-lint.toml", settings), ("a.portal.json", &text)]);
+    let mut editor = Editor::new(folder.path());
+    let uri = editor.open_file(&folder.path().join("a.portal.json"));
+    let mut hover = |of: &str| {
+        let [line, character] = place(&text, of);
+        editor.hover(&uri, line, character)
+    };
+    insta::assert_snapshot!("hover_on_a_field", hover("\"from\": "));
+    insta::assert_snapshot!("hover_on_what_is_allowed", hover("true,\n    \"trial_expire"));
+    for (of, start, holds) in [
+        ("P9dRk2XyM5vHs8LqT1Fz", "**customer_filters.campaign**", "V18"),
+        ("\"contact_modify", "**customer_permissions.contact_modify**", "RCP015"),
+        ("enabled", "**enabled**", "V22"),
+        ("{{email_code}}", "**customer_emails.customer_account_confirm_email.html**", "RCP012"),
+    ] {
+        let shown = hover(of);
+        assert!(shown.starts_with(start) && shown.contains(holds), "{shown}");
+    }
+    assert_eq!(editor.hover(&uri, 0, 0), "");
+    assert_eq!(editor.hover(&uri, 9999, 9999), "");
+    let settings = editor.open_file(&folder.path().join("portal-lint.toml"));
+    assert!(editor.hover(&settings, 3, 2).starts_with("**allow.reason**"), "{}", editor.hover(&settings, 3, 2));
+    editor.quit();
+}
+
+#[test]
+fn what_is_no_portal_has_nothing_to_show() {
+    let folder = folder(&[]);
+    let mut editor = Editor::new(folder.path());
+    editor.open("untitled:a", "json", "{\"name\": \"x\", \"enabled\": true}");
+    assert_eq!(editor.hover("untitled:a", 0, 3), "");
+    editor.quit();
+}
