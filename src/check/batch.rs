@@ -85,7 +85,9 @@ fn run_rules(files: &[File<'_>], bodies: &mut [Body<'_>], settings: &Settings, b
     }
     for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
         if let Some(look) = rule.portal {
-            contexts.iter_mut().for_each(|context| context.run(rule.code, look));
+            for context in &mut contexts {
+                context.run(rule.code, look);
+            }
         }
     }
 }

@@ -149,7 +149,7 @@ impl<'d> Slot<'d> {
         for &index in &self.path[..usize::from(self.depth)] {
             let at = index as usize;
             let (step, value) = match holder {
-                Some(Value::Object(entries)) => (Step::Key(&*entries[at].key), entries[at].value),
+                Some(Value::Object(entries)) => (Step::Key(&entries[at].key), entries[at].value),
                 Some(Value::Array(items)) => (Step::Index(at), items[at]),
                 _ => break,
             };
