@@ -59,7 +59,7 @@ pub fn readiness(word: &str, accepted: &[Cow<'static, str>]) -> Readiness {
 }
 
 /// What an account has lists of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// Domains that portals are served on.
     TrackingDomain,
@@ -74,7 +74,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    const ALL: [Self; 5] = [Self::TrackingDomain, Self::SmtpProfile, Self::Campaign, Self::Shop, Self::Portal];
+    /// In the order of a snapshot.
+    pub const ALL: [Self; 5] = [Self::TrackingDomain, Self::SmtpProfile, Self::Campaign, Self::Shop, Self::Portal];
 
     /// The field of the list.
     pub fn field(self) -> &'static str {
@@ -117,6 +118,8 @@ pub struct List<'d> {
     /// Whether there are no others: nothing was lost, and the last page is not full.
     pub is_whole: bool,
     by_id: HashMap<&'d str, usize>,
+    /// Ids that were asked for by name, and denied.
+    absent: Vec<&'d str>,
 }
 
 /// One thing of the account.
@@ -135,7 +138,7 @@ pub struct Thing<'d> {
 pub enum Answer<'a, 'd> {
     /// It is this.
     Is(&'a Thing<'d>),
-    /// The list is whole, and it is not in it.
+    /// The list is whole and it is not in it, or the account was asked for it and denied it.
     Absent(&'a List<'d>),
     /// There is no such list, or a part of it may be lost.
     Unknown,
@@ -145,7 +148,14 @@ impl<'d> Account<'d> {
     /// What a document tells of the account.
     pub fn of(document: &'d Document<'d>) -> Self {
         let root = Slot::root(document);
-        Self { pulled: Some(root.at("pulled")), lists: Kind::ALL.map(|kind| List::of(root.at(kind.field()))) }
+        let is_partial = |kind: Kind| root.at("partial").items().any(|field| field.text() == Some(kind.field()));
+        let list = |kind: Kind| {
+            let mut list = List::of(root.at(kind.field()))?;
+            list.is_whole &= !is_partial(kind);
+            list.absent = root.at("absent").at(kind.field()).items().filter_map(|id| id.text()).collect();
+            Some(list)
+        };
+        Self { pulled: Some(root.at("pulled")), lists: Kind::ALL.map(list) }
     }
 
     /// All things of a kind; `None` when they are unknown.
@@ -158,7 +168,7 @@ impl<'d> Account<'d> {
         let Some(list) = self.list(kind) else { return Answer::Unknown };
         match list.by_id.get(id) {
             Some(&index) => Answer::Is(&list.things[index]),
-            None if list.is_whole => Answer::Absent(list),
+            None if list.is_whole || list.absent.contains(&id) => Answer::Absent(list),
             None => Answer::Unknown,
         }
     }
@@ -202,7 +212,7 @@ impl<'d> List<'d> {
         let has_ids = things.iter().all(|thing| thing.id.is_some());
         let is_whole = !slot.is_partial() && is_of_a_kind && has_ids && is_all(&pages);
         let by_id = things.iter().enumerate().filter_map(|(index, thing)| Some((thing.id?, index))).collect();
-        Some(Self { slot, things, is_whole, by_id })
+        Some(Self { slot, things, is_whole, by_id, absent: Vec::new() })
     }
 
     /// Those with this name.
@@ -296,6 +306,15 @@ mod tests {
                 assert!(!matches!(account.ask(Kind::Campaign, "c"), Answer::Absent(_)), "{text}");
             });
         }
+    }
+
+    #[test]
+    fn a_partial_list_denies_what_the_account_denied() {
+        with("{campaigns: [{id: a}], partial: [campaigns], absent: {campaigns: [x], user_shops: [y]}}", |account| {
+            assert!(matches!(account.ask(Kind::Campaign, "x"), Answer::Absent(_)));
+            assert!(matches!(account.ask(Kind::Campaign, "y"), Answer::Unknown));
+            assert!(matches!(account.ask(Kind::Campaign, &"a".repeat(20)), Answer::Is(_)));
+        });
     }
 
     #[test]

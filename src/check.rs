@@ -4,6 +4,7 @@
 //! other files are compared with outlive it. Then the rules that look across files run, and the report is made.
 
 mod across;
+pub mod ask;
 mod batch;
 mod decide;
 mod snapshot;
@@ -37,7 +38,7 @@ pub fn check(mut inputs: Vec<Input>, settings: &Settings) -> Report {
     let beside: Vec<Beside<'_>> = projects
         .map(|(number, project)| {
             let account = snapshots.iter().position(|snapshot| snapshot.is_of(number)).map(|at| &accounts[at]);
-            Beside { account, expectations: &project.expectations, today: settings.today }
+            Beside { account, answers: &settings.answers, expectations: &project.expectations, today: settings.today }
         })
         .collect();
     let Outcomes { mut files, mut portals } = each(&inputs, settings, &beside);

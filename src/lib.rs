@@ -12,6 +12,7 @@
 //! Document         portal        the guide's words for its places; create, edit or export   RCP903
 //! Document         account       what a snapshot tells of the account                       RCP914
 //! html texts       html          tags, shortcodes and what a reader sees, by their bytes
+//! Portals          online        what is asked over the network and answered; with --online alone
 //! Portal           rules         one file a rule; findings in bytes and words
 //! Findings         check         severities as set, decisions applied ([`decisions`])
 //! Findings         report        one defect once; severities, positions, secrets covered
@@ -21,7 +22,8 @@
 //! Report           lsp           what an editor shows, and the edits it may make
 //! ```
 //!
-//! [`check::check`] is the one door: files and [`settings::Settings`] in, a [`report::Report`] out. It opens no socket.
+//! [`check::check`] is the one door: files and [`settings::Settings`] in, a [`report::Report`] out. It opens no socket:
+//! with `--online` the command asks what [`check::ask`] reads off the portals, and hands the answers in with the settings.
 
 pub mod account;
 pub mod body;
@@ -38,6 +40,7 @@ pub mod html;
 pub mod input;
 pub mod load;
 pub mod lsp;
+pub mod online;
 pub mod portal;
 pub mod preflight;
 pub mod render;

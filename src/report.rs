@@ -10,7 +10,7 @@ use crate::diagnostic::{
 };
 use crate::input::Input;
 use crate::portal::Outline;
-use crate::rules::context::{Open, Raised};
+use crate::rules::context::{Asked, Open, Raised};
 use crate::rules::page::{self, Head};
 use crate::rules::rule;
 use crate::schema::Kind;
@@ -99,10 +99,20 @@ impl Report {
         open.filter(|(_, open)| open.allowed().is_none())
     }
 
-    /// 0, 1 or 2: CONTRACT.md, "Exit codes".
+    /// 0 to 3: CONTRACT.md, "Exit codes".
     pub fn exit_code(&self, fail_on: Severity) -> u8 {
-        let failed = self.findings().any(|diagnostic| diagnostic.severity >= fail_on);
-        if self.incomplete { 2 } else { u8::from(failed) }
+        self.exit_code_of(self.findings().any(|diagnostic| diagnostic.severity >= fail_on))
+    }
+
+    /// The same, when it is known whether the run failed: 2 wins over 1, 1 over 3.
+    pub fn exit_code_of(&self, failed: bool) -> u8 {
+        let in_vain = || self.unverified().any(|(_, open)| open.asked == Asked::InVain);
+        match failed {
+            _ if self.incomplete => 2,
+            true => 1,
+            false if in_vain() => 3,
+            false => 0,
+        }
     }
 }
 
@@ -171,6 +181,9 @@ pub fn report(inputs: Vec<Input>, checked: Vec<Checked>, with_edits: bool) -> Re
         .zip(inputs)
         .map(|(mut file, input)| {
             file.open.sort_by_key(|open| (open.document, open.code));
+            if let Some(shown) = &file.shown {
+                file.open.iter_mut().for_each(|open| open.reword(|reason| shown.secrets.cover(reason)));
+            }
             let source = file.shown.map(|shown| Box::new(shown.source));
             let open = file.open.into_boxed_slice();
             File { name: input.name, kind: file.kind, listed: file.listed, source, open, outlines: file.outlines }

@@ -90,12 +90,12 @@ fn people_are_told_to_give_the_account_only_when_they_did_not() {
     let without = out(&portal_lint(folder.path(), &["check", "portal.json"], b""));
     assert!(
         without.ends_with(
-            "7 checks need the account: --account FILE (RCP001, RCP003, RCP004, RCP014, RCP301, RCP302, RCP303)\n"
+            "7 checks need the account: --account FILE or --online (RCP001, RCP003, RCP004, RCP014, RCP301, RCP302, RCP303)\n"
         ),
         "{without}"
     );
     let given = out(&portal_lint(folder.path(), &["check", "--account", "account.json", "portal.json"], b""));
-    assert!(given.contains("the account snapshot leaves 1 check open:\n") && !given.contains("--account"), "{given}");
+    assert!(given.contains("the account leaves 1 check open:\n") && !given.contains("--account"), "{given}");
     assert!(given.contains("  RCP003 portal.json: whether"), "{given}");
 }
 

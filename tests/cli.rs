@@ -381,7 +381,7 @@ fn what_only_the_account_knows_is_left_open_and_said() {
     assert_eq!(report["summary"]["unverified"], 7);
     let human = out(&portal_lint(Path::new("."), &["check", "-"], clean().as_bytes()));
     assert!(human.ends_with(
-        "7 checks need the account: --account FILE (RCP001, RCP003, RCP004, RCP014, RCP301, RCP302, RCP303)\n"
+        "7 checks need the account: --account FILE or --online (RCP001, RCP003, RCP004, RCP014, RCP301, RCP302, RCP303)\n"
     ));
 }
 

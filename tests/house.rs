@@ -14,7 +14,7 @@ use support::program::{code, out, portal_lint};
 use support::{entries, repository};
 
 /// The rooms, from the ground up.
-const ROOMS: [&[&str]; 17] = [
+const ROOMS: [&[&str]; 18] = [
     &["source", "date", "eight"],
     &["input"],
     &["load"],
@@ -22,6 +22,7 @@ const ROOMS: [&[&str]; 17] = [
     &["document"],
     &["schema", "html"],
     &["portal", "secrets", "body", "account"],
+    &["online"],
     &["rules"],
     &["decisions"],
     &["settings"],
@@ -81,6 +82,11 @@ fn each_library_is_named_in_its_room_alone() {
         ("tempfile", "cli/replace.rs"),
         ("unicode_security", "rules/look_alike.rs"),
         ("email_address", "rules/address.rs"),
+        ("base64", "online/net/connect.rs"),
+        ("rustls", "online/net/tls.rs"),
+        ("webpki_root_certs", "online/net/tls.rs"),
+        ("simple_dns", "online/net/dns"),
+        ("ureq", "online/net"),
         ("lsp_server", "lsp"),
         ("gen_lsp_types", "lsp"),
         ("clap_complete", "cli"),

@@ -7,7 +7,7 @@ use crate::input::Input;
 use crate::load;
 use crate::report::Checked;
 use crate::rules::RULES;
-use crate::rules::context::{Beside, Facts, Open, ProjectContext, Raised};
+use crate::rules::context::{Asked, Beside, Facts, Open, ProjectContext, Raised};
 use crate::settings::Settings;
 
 /// Lets them look at each project by itself. `portals` are in the order of the files.
@@ -64,11 +64,12 @@ struct Found {
 }
 
 fn look(portals: &[Facts], beside: Beside<'_>, settings: &Settings) -> Found {
-    let (account, mut found) = (beside.account, Found::default());
+    let Beside { account, answers, .. } = beside;
+    let mut found = Found::default();
     for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
         if let Some(look) = rule.project {
             let (raised, open) = (&mut found.raised, &mut found.open);
-            look(&mut ProjectContext { portals, account, code: rule.code, raised, open });
+            look(&mut ProjectContext { portals, account, answers, code: rule.code, raised, open });
         }
     }
     found
@@ -103,6 +104,9 @@ fn say(found: Found, inputs: &[Input], checked: &mut [Checked], settings: &Setti
         checked[file].raised.push(one);
     }
     for (file, one) in open {
+        if one.asked == Asked::InVain {
+            show_again(&inputs[file], &mut checked[file], settings);
+        }
         checked[file].open.push(one);
     }
 }

@@ -12,7 +12,7 @@ use crate::input::{Input, Reason, Walk};
 use crate::portal::{NotAPortal, Outline, Portal, names_a_portal, recognise, text_names_a_portal};
 use crate::report::{Checked, Outlines};
 use crate::rules::RULES;
-use crate::rules::context::{Beside, Facts, FilterFact, PortalContext, Said};
+use crate::rules::context::{Asked, Beside, Facts, FilterFact, PortalContext, Said};
 use crate::schema::{self, Kind, Verdict};
 use crate::secrets::Secrets;
 use crate::settings::Settings;
@@ -101,7 +101,7 @@ fn compare(index: usize, input: &Input, parsed: &Parsed<'_>, settings: &Settings
     }
 }
 
-fn is_a_portal(source: &Source, parsed: &Parsed<'_>) -> bool {
+pub fn is_a_portal(source: &Source, parsed: &Parsed<'_>) -> bool {
     let has_tree = parsed.documents.iter().any(|document| Slot::root(document).is_object() && !document.is_partial());
     parsed.documents.iter().any(names_a_portal) || (!has_tree && text_names_a_portal(source.text(), false))
 }
@@ -159,8 +159,9 @@ impl<'p> File<'p> {
         // Many files make a run large.
         said.open.shrink_to_fit();
         (checked.raised, checked.open) = (said.raised, said.open);
-        // Of a decision that turns out to be of no use something will be said.
-        if !checked.raised.is_empty() || !remarks.is_empty() {
+        // Of a decision that turns out to be of no use something will be said, and what a service says is covered as well.
+        let in_vain = checked.open.iter().any(|open| open.asked == Asked::InVain);
+        if !checked.raised.is_empty() || !remarks.is_empty() || in_vain {
             let shown = show(&mut checked, source, parsed);
             shown.decisions = remarks.iter().filter_map(|remark| Decision::of_remark(remark, source)).collect();
         }
@@ -172,7 +173,7 @@ impl<'p> File<'p> {
 }
 
 /// What a document is to be checked as; `None` when there is nothing to say about it.
-fn kind_of(
+pub fn kind_of(
     document: &Document<'_>,
     documents: usize,
     reason: Reason,
@@ -216,7 +217,7 @@ fn first_line(source: &Source, document: &Document<'_>) -> Span {
 }
 
 /// What outlives a body.
-fn facts_of(portal: &Portal<'_>, file: usize, document: usize, is_outside: bool) -> Facts {
+pub fn facts_of(portal: &Portal<'_>, file: usize, document: usize, is_outside: bool) -> Facts {
     let known = |slot: Slot<'_>| slot.known_text().filter(|_| !slot.is_blank()).map(Box::from);
     let name = portal.name;
     let object = portal.at("customer_filters");

@@ -2,16 +2,21 @@
 
 use super::{check_file, show, unread};
 use crate::account::Account;
+use crate::date::Date;
 use crate::diagnostic::Home;
 use crate::document::{self, Limits, Parsed, SyntaxError};
-use crate::input::Input;
+use crate::input::{Input, Origin, Reason};
 use crate::load::load;
+use crate::online::pulled::{Pulled, profiles};
 use crate::report::Checked;
 use crate::rules::RULES;
 use crate::rules::context::{AccountContext, Beside, Said};
 use crate::schema::{Schema, judge_own};
 use crate::settings::Settings;
-use crate::source::{Source, Trouble};
+use crate::source::{Format, Source, Trouble};
+
+/// What is shown as the file of an account that was asked just now.
+const FRESH: &str = "<account>";
 
 /// A snapshot, and which projects ask it.
 pub struct Snapshot {
@@ -22,11 +27,19 @@ pub struct Snapshot {
     text: Result<Source, Trouble>,
 }
 
-/// Reads each snapshot once. A walk that came across one took it for one of the files.
+/// Reads each snapshot once. A walk that came across one took it for one of the files. What the account was asked for just
+/// now takes the place of all of them.
 pub fn take(inputs: &mut Vec<Input>, settings: &Settings) -> Vec<Snapshot> {
+    let pulled = settings.answers.pulled.as_ref();
+    let nowhere = pulled.map(|_| Input {
+        name: FRESH.into(),
+        origin: Origin::Memory(b"{}".into()),
+        reason: Reason::Own,
+        project: 0,
+    });
     let mut snapshots: Vec<Snapshot> = Vec::new();
     for (number, project) in settings.projects.iter().enumerate() {
-        let Some(account) = &project.account else { continue };
+        let Some(account) = project.account.as_ref().or(nowhere.as_ref()) else { continue };
         let real = account.real_path();
         if let Some(known) = snapshots.iter_mut().find(|known| known.input.real_path() == real) {
             known.projects.push(number);
@@ -36,13 +49,29 @@ pub fn take(inputs: &mut Vec<Input>, settings: &Settings) -> Vec<Snapshot> {
             inputs.retain(|other| name(other) != own || other.real_path() != real);
             let text = load(account, project.limits.file_bytes, Vec::new());
             let input = Input { project: number, ..account.clone() };
-            snapshots.push(Snapshot { input, limits: project.limits, projects: vec![number], text });
+            let snapshot = Snapshot { input, limits: project.limits, projects: vec![number], text };
+            snapshots.push(match pulled {
+                Some(pulled) => snapshot.renewed(pulled, settings.today),
+                None => snapshot,
+            });
         }
     }
     snapshots
 }
 
 impl Snapshot {
+    /// What was pulled, with the SMTP profiles of this one: nobody but people knows them.
+    fn renewed(self, pulled: &Pulled, today: Date) -> Self {
+        /// An answer is as large as it is: how much is read of it was decided when it was pulled.
+        const LIMITS: Limits = Limits { file_bytes: u64::MAX, depth: 256, nodes: usize::MAX };
+        let parsed = self.parse();
+        let profiles = parsed.documents.first().and_then(profiles);
+        let text = self.text.as_ref().map_err(Clone::clone);
+        let text = text.map(|_| Source::new(FRESH, pulled.text(today, profiles), Format::Json));
+        drop(parsed);
+        Self { input: Input { name: FRESH.into(), ..self.input }, limits: LIMITS, projects: self.projects, text }
+    }
+
     /// Its tree; of what cannot be read, none.
     pub fn parse(&self) -> Parsed<'_> {
         self.text.as_ref().map(|source| document::parse(source, &self.limits)).unwrap_or_default()

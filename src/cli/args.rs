@@ -5,13 +5,14 @@ use std::path::PathBuf;
 use clap::{Args as Options, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
+use super::online::Online;
 use crate::diagnostic::Severity;
 use crate::render::Format;
 use crate::render::preflight::Format as PreflightFormat;
 use crate::rules::words::quote;
 use crate::schema::{EMBEDDED, Kind};
 
-/// Checks RevCent Customer Portal configurations, offline.
+/// Checks RevCent Customer Portal configurations; offline, unless --online is given.
 #[derive(Debug, Parser)]
 #[command(name = "portal-lint", version, arg_required_else_help = true, max_term_width = 100)]
 #[command(
@@ -25,6 +26,9 @@ pub struct Args {
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// The RevCent account: take a snapshot of it
+    #[command(subcommand)]
+    Account(Account),
     /// Check files and folders
     Check(Check),
     /// Go through the guide's checklists before the call: go, review or no-go
@@ -51,7 +55,8 @@ pub enum Command {
 #[expect(clippy::struct_excessive_bools, reason = "flags are what they are")]
 #[command(after_help = "\
 Exit codes: 0 nothing at or above --fail-on; 1 findings (with --fix: that are left; with --diff: something to fix); 2 the \
-job could not be done (bad arguments, a file that is not there or cannot be written, nothing to check).")]
+job could not be done (bad arguments, a file that is not there or cannot be written, nothing to check); 3 --online was asked \
+for, and a check could not be completed.")]
 pub struct Check {
     #[command(flatten)]
     pub job: Job,
@@ -140,6 +145,8 @@ pub struct Job {
     /// Colours and links
     #[arg(long, value_enum, default_value_t = Color::Auto, display_order = 107)]
     pub color: Color,
+    #[command(flatten)]
+    pub online: Online,
     /// How many files at once [default: more than one from 16,384 files on]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..), display_order = 108)]
     pub threads: Option<u16>,
@@ -148,7 +155,7 @@ pub struct Job {
 #[derive(Debug, Options)]
 #[command(after_help = "\
 Verdicts: no-go when there is an error; review when an item has a warning, or nobody knows yet; else go. Exit codes: 0; 1 no-go \
-(with --strict: or review); 2 the job could not be done (bad arguments, a file that is not there, nothing to check).")]
+(with --strict: or review); 2 the job could not be done (bad arguments, a file that is not there, nothing to check); 3 --online was asked for, and a check could not be completed.")]
 pub struct Preflight {
     #[command(flatten)]
     pub job: Job,
@@ -158,6 +165,28 @@ pub struct Preflight {
     /// Fail for a review, too
     #[arg(long)]
     pub strict: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Account {
+    /// Ask RevCent, and write the snapshot that `--account` takes
+    Pull(Pull),
+}
+
+#[derive(Debug, Options)]
+#[command(after_help = "\
+The key is taken from REVCENT_API_KEY. What RevCent does not tell is named and left out of the snapshot, never guessed; the SMTP \
+profiles of an older snapshot are kept, for nobody but people knows them. Exit codes: 0; 2 the job could not be done; 3 something \
+could not be pulled.")]
+pub struct Pull {
+    /// Portals whose ids are asked for as well [default: the current folder]
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Where to write it [default: the `account` of the settings, or revcent-account.json]
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    #[command(flatten)]
+    pub online: Online,
 }
 
 #[derive(Debug, Options)]

@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::args::{Check, Color, Job};
-use super::{Failure, fix, outputs, verbose};
+use super::{Failure, fix, online, outputs, verbose};
 use crate::check::check;
 use crate::discover::{add_beside, beside, discover, named, sort};
 use crate::input::{Input, Origin, Reason, Walk, shown, trouble};
@@ -18,7 +18,8 @@ use crate::settings::projects::{self, Projects};
 
 /// Checks, prints, and answers with the exit code.
 pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
-    let (inputs, settings) = start(&options.job, settings(options)?, options.force_exclude)?;
+    let for_people = options.format == Format::Human;
+    let (inputs, settings) = start(&options.job, settings(options)?, options.force_exclude, for_people)?;
     outputs::refuse(&options.output, &inputs)?;
     if options.diff {
         return fix::show(options, &inputs, &settings, out);
@@ -41,14 +42,20 @@ pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
     Ok(code)
 }
 
-/// The files of a run, and the settings that hold for it.
-pub fn start(job: &Job, settings: Settings, force_exclude: bool) -> Result<(Vec<Input>, Settings), Failure> {
+/// The files of a run, and the settings that hold for it; with `--online`, what was answered. `for_people`: who waits may
+/// be told so.
+pub fn start(
+    job: &Job,
+    settings: Settings,
+    force_exclude: bool,
+    for_people: bool,
+) -> Result<(Vec<Input>, Settings), Failure> {
     let mut projects = projects(job)?;
-    let inputs = inputs(job, &mut projects, force_exclude)?;
+    let mut inputs = inputs(job, &mut projects, force_exclude)?;
     if let Some(path) = &job.account {
         projects.set_account(&beside(path));
     }
-    let settings = Settings {
+    let mut settings = Settings {
         kind: job.kind.into(),
         threads: job.threads.map(usize::from),
         audit: job.no_allow,
@@ -57,6 +64,9 @@ pub fn start(job: &Job, settings: Settings, force_exclude: bool) -> Result<(Vec<
     };
     if job.verbose {
         verbose::tell(&settings, &inputs, job.account.as_deref(), &mut io::stderr())?;
+    }
+    if let Some(extent) = job.online.extent {
+        online::ask(&job.online, extent, &mut inputs, &mut settings, for_people)?;
     }
     Ok((inputs, settings))
 }

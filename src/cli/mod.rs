@@ -1,5 +1,6 @@
 //! The command line: what was typed ([`args`]), and one file a command.
 
+mod account;
 mod args;
 mod check;
 mod completions;
@@ -8,6 +9,7 @@ mod fix;
 mod init;
 mod lsp;
 mod man;
+mod online;
 mod outputs;
 mod preflight;
 mod render;
@@ -34,6 +36,7 @@ pub fn run() -> ExitCode {
     };
     let mut out = io::BufWriter::new(io::stdout().lock());
     let outcome = match &args.command {
+        args::Command::Account(args::Account::Pull(options)) => account::pull(options, &mut out),
         args::Command::Check(options) => check::run(options, &mut out),
         args::Command::Preflight(options) => preflight::run(options, &mut out),
         args::Command::Explain(options) => explain::run(options, &mut out),

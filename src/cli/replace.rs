@@ -66,6 +66,35 @@ pub fn replace(path: &Path, before: &[u8], after: &[u8]) -> Result<(), Refusal> 
     Ok(())
 }
 
+/// The same for a file that may not be there yet: `before` is what was in it, if it was.
+///
+/// # Errors
+///
+/// The file is as it was then.
+#[cfg(feature = "online")]
+pub fn put(path: &Path, before: Option<&[u8]>, after: &[u8]) -> Result<(), Refusal> {
+    if let Some(before) = before {
+        return replace(path, before, after);
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    let builder = builder.prefix(".portal-lint-");
+    #[cfg(unix)]
+    let builder = {
+        use std::os::unix::fs::PermissionsExt;
+        // What every new file gets: the system takes away from it what the user does not want.
+        builder.permissions(fs::Permissions::from_mode(0o666))
+    };
+    let mut fresh = builder.tempfile_in(folder)?;
+    fresh.write_all(after)?;
+    fresh.as_file().sync_all()?;
+    match fresh.persist_noclobber(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(Refusal::Changed),
+        Err(error) => Err(error.error.into()),
+    }
+}
+
 #[cfg(unix)]
 fn keep_owner(file: &File, metadata: &fs::Metadata) {
     use std::os::unix::fs::MetadataExt;

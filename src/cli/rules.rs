@@ -9,7 +9,7 @@ use super::Failure;
 use super::args::{Rules, RulesFormat};
 use crate::render::url;
 use crate::rules::RULES;
-use crate::rules::page::{self, Head};
+use crate::rules::page::{self, Head, Needs};
 
 #[derive(Serialize)]
 struct Row {
@@ -19,6 +19,7 @@ struct Row {
     items: Vec<String>,
     intent: bool,
     needs_account: bool,
+    needs_network: bool,
     fix: Vec<String>,
     title: String,
     url: String,
@@ -52,7 +53,8 @@ fn rows() -> Vec<Row> {
         severity: head.severities.iter().map(ToString::to_string).collect(),
         items: head.items,
         intent: head.intent,
-        needs_account: head.needs_account,
+        needs_account: head.needs == Some(Needs::Account),
+        needs_network: head.needs == Some(Needs::Network),
         fix: head.fixes.iter().map(ToString::to_string).collect(),
         title: head.title,
         url: url(code),

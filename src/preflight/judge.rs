@@ -8,7 +8,7 @@ use super::{Decider, Deciders, Decision, Gap, Item, Status};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::portal::{Outline, Variable};
 use crate::report::File;
-use crate::rules::context::Open;
+use crate::rules::context::{Asked, Open};
 use crate::rules::words::count;
 use crate::schema::Kind;
 
@@ -16,7 +16,10 @@ use crate::schema::Kind;
 const LOOK_IT_UP: &str = "look in RevCent, then record it with an `[[allow]]` in portal-lint.toml";
 
 /// What only the account can tell. A snapshot is the way that can be repeated.
-const ASK_THE_ACCOUNT: &str = "look in RevCent, or give a snapshot of the account: `--account FILE`";
+const ASK_THE_ACCOUNT: &str = "look in RevCent, or ask the account: `--account FILE` or `--online`";
+
+/// When it was asked, and there was no answer.
+const ASK_AGAIN: &str = "ask again, or look in RevCent";
 
 /// One portal, and all that is known of it.
 pub struct Subject<'r> {
@@ -107,7 +110,11 @@ impl<'r> Subject<'r> {
             gaps.push(gap("a part of the file cannot be read".into(), "repair the file, then check again".into()));
         }
         for open in open.iter().filter(|open| open.allowed().is_none()) {
-            let verify = if open.was_asked { LOOK_IT_UP } else { ASK_THE_ACCOUNT };
+            let verify = match open.asked {
+                Asked::Nobody => ASK_THE_ACCOUNT,
+                Asked::TheAccount => LOOK_IT_UP,
+                Asked::InVain => ASK_AGAIN,
+            };
             gaps.push(gap(open.reason().to_owned(), verify.into()));
         }
         if rules.is_empty() {

@@ -195,7 +195,7 @@ impl Preflight<'_> {
     pub fn exit_code(&self, strict: bool) -> u8 {
         let worst = self.portals.iter().map(|portal| portal.verdict).max().unwrap_or(Verdict::Go);
         let failed = worst == Verdict::NoGo || (strict && worst == Verdict::Review) || self.has_bad_settings();
-        if self.report.incomplete { 2 } else { u8::from(failed) }
+        self.report.exit_code_of(failed)
     }
 }
 

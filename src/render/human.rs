@@ -3,7 +3,6 @@
 //! The only file that names miette. It draws; what it is given is already cut to the screen ([`super::excerpt`]), so
 //! neither a line of a megabyte nor a place past its last column can trouble it.
 
-use std::collections::BTreeSet;
 use std::fmt::{self, Display};
 use std::io::{self, Write};
 
@@ -13,8 +12,8 @@ use miette::{
 };
 
 use super::excerpt::{Block, Mark, blocks};
-use super::{Screen, plain, url};
-use crate::diagnostic::{Applicability, Code, Diagnostic, Region, Severity};
+use super::{Screen, open, plain, url};
+use crate::diagnostic::{Applicability, Diagnostic, Region, Severity};
 use crate::report::{Heads, Report, Summary};
 
 /// Room for line numbers and the frame beside the source.
@@ -34,7 +33,7 @@ pub fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Resul
         return Ok(());
     }
     writeln!(out, "{}", numbers(&report.summary))?;
-    open(report, out)?;
+    open::render(report, out)?;
     if let Some(fixable) = fixable(report) {
         writeln!(out, "{fixable}")?;
     }
@@ -85,36 +84,6 @@ fn groups(report: &Report, width: usize) -> Vec<Vec<&Diagnostic>> {
 /// Room for the source.
 fn columns(width: usize) -> u32 {
     u32::try_from(width.saturating_sub(FRAME).max(30)).unwrap_or(u32::MAX)
-}
-
-/// What could not be told: how to have it told, or why the account could not tell either.
-fn open(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    /// Of more nobody reads the reasons.
-    const SHOWN: usize = 5;
-    // Many files have many of them: none is collected.
-    let open = |asked: bool| report.unverified().filter(move |(_, open)| open.was_asked == asked);
-    let checks = |number: usize, one: &str, many: &str| match number {
-        1 => format!("1 {one}"),
-        _ => format!("{number} {many}"),
-    };
-    let not_asked = open(false).count();
-    if not_asked > 0 {
-        let codes: BTreeSet<Code> = open(false).map(|(_, open)| open.code).collect();
-        let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
-        let checks = checks(not_asked, "check needs", "checks need");
-        writeln!(out, "{checks} the account: --account FILE ({})", codes.join(", "))?;
-    }
-    let asked = open(true).count();
-    if asked > 0 {
-        writeln!(out, "the account snapshot leaves {} open:", checks(asked, "check", "checks"))?;
-        for (file, open) in open(true).take(SHOWN) {
-            writeln!(out, "  {} {}: {}", open.code, plain(&file.name), plain(open.reason()))?;
-        }
-        if asked > SHOWN {
-            writeln!(out, "  and {} more", asked - SHOWN)?;
-        }
-    }
-    Ok(())
 }
 
 /// What somebody decided, in two lines each: it is to be seen, and nobody has to do anything about it.

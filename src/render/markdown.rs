@@ -8,7 +8,8 @@ use std::io::{self, Write};
 use super::preflight::markdown::text;
 use super::url;
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::report::Report;
+use crate::report::{File, Report};
+use crate::rules::context::{Asked, Open};
 
 /// GitHub takes 65,536 characters in a comment; the rest is room for what is written around it.
 const ROOM: usize = 60_000;
@@ -40,13 +41,17 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         rows("\n| Place | What | Why |\n|---|---|---|\n", allowed, &mut room, out)?;
         writeln!(out, "\n</details>")?;
     }
-    if summary.unverified > 0 {
-        writeln!(out, "\n{} checks need the account: `--account FILE`", summary.unverified)?;
+    let open = |asked: Asked| report.unverified().filter(move |(_, open)| open.asked == asked);
+    match (open(Asked::Nobody).count(), open(Asked::TheAccount).count()) {
+        (0, 0) => {}
+        (0, left) => writeln!(out, "\n{left} checks are left open by the account")?,
+        (need, left) => writeln!(out, "\n{} checks need the account: `--account FILE`", need + left)?,
     }
-    Ok(())
+    let in_vain = open(Asked::InVain).map(|(file, open)| not_completed(file, open));
+    rows("\nNot completed, for there was no answer:\n\n", in_vain, &mut room, out)
 }
 
-/// A table, as far as there is room; nothing without rows.
+/// A table or a list, as far as there is room; nothing without rows.
 fn rows(head: &str, rows: impl Iterator<Item = String>, room: &mut usize, out: &mut dyn Write) -> io::Result<()> {
     let mut left_out = 0;
     for (index, row) in rows.enumerate() {
@@ -79,6 +84,10 @@ fn allowed(report: &Report, diagnostic: &Diagnostic) -> Option<String> {
     let until = allowed.until.as_deref().map(|day| format!(" until {day}")).unwrap_or_default();
     let why = format!("{}{until} ({})", text(&allowed.reason), text(&allowed.source));
     Some(format!("| {} | {} ({}) | {why} |", place(report, diagnostic), text(&diagnostic.message), rule(diagnostic)))
+}
+
+fn not_completed(file: &File, open: &Open) -> String {
+    format!("- {}, [{}]({}): {}", text(&file.name), open.code, url(open.code), text(open.reason()))
 }
 
 fn place(report: &Report, diagnostic: &Diagnostic) -> String {

@@ -2,14 +2,15 @@
 
 use std::cell::LazyCell;
 
-pub use super::open::{Open, Reason};
-use crate::account::{Account, Expectations};
+pub use super::open::{Asked, Open, Reason};
+use crate::account::{self, Account, Expectations};
 use crate::date::Date;
 use crate::diagnostic::{Allowed, Code, Finding, Place};
 use crate::document::edit::Editor;
 use crate::document::remark::Remark;
 use crate::document::slot::Slot;
 use crate::document::{SyntaxError, decoded};
+use crate::online::Answers;
 use crate::portal::{List, NotAPortal, Portal};
 use crate::schema::{Fault, Kind, Verdict, Violation};
 use crate::source::{Source, Span, Trouble};
@@ -42,7 +43,9 @@ impl Raised {
 pub struct Beside<'a> {
     /// The account, as its snapshot tells of it; `None` when nobody can be asked.
     pub account: Option<&'a Account<'a>>,
-    /// What is expected of it.
+    /// What was asked over the network, and answered; offline, nothing.
+    pub answers: &'a Answers,
+    /// What is expected of the account.
     pub expectations: &'a Expectations,
     /// The day of the run.
     pub today: Date,
@@ -63,8 +66,12 @@ pub struct PortalContext<'a> {
     pub portal: &'a Portal<'a>,
     /// See [`Beside::account`].
     pub account: Option<&'a Account<'a>>,
+    /// See [`Beside::answers`].
+    pub answers: &'a Answers,
     /// See [`Beside::expectations`].
     pub expectations: &'a Expectations,
+    /// See [`Beside::today`].
+    pub today: Date,
     source: &'a Source,
     document: usize,
     verdict: &'a Verdict<'a>,
@@ -82,8 +89,8 @@ impl<'a> PortalContext<'a> {
         beside: Beside<'a>,
         said: &'a mut Said,
     ) -> Self {
-        let Beside { account, expectations, .. } = beside;
-        Self { portal, account, expectations, source, document, verdict, code: Code(0), said }
+        let Beside { account, answers, expectations, today } = beside;
+        Self { portal, account, answers, expectations, today, source, document, verdict, code: Code(0), said }
     }
 
     /// Lets a rule look at the body; what it says is said in its name.
@@ -164,7 +171,25 @@ impl<'a> PortalContext<'a> {
 
     /// The check cannot be made; `reason` says what could not be told: "whether …".
     pub fn leave_open(&mut self, reason: impl Into<Reason>) {
-        self.said.open.push(Open::new(self.code, self.document, self.account.is_some(), reason.into()));
+        self.leave(reason, Asked::of(self.account));
+    }
+
+    /// The check was asked for over the network, and there was no answer. `open` says what could not be told, as in
+    /// [`PortalContext::leave_open`], and `why` why not.
+    pub fn leave_untold(&mut self, open: &str, why: &impl std::fmt::Display) {
+        self.leave(format!("{open}: {why}"), Asked::InVain);
+    }
+
+    /// The account does not tell, of one id or of anything of the kind.
+    pub fn leave_to_the_account(&mut self, kind: account::Kind, id: Option<&str>, open: &'static &'static str) {
+        match self.answers.untold(kind, id) {
+            Some(why) => self.leave_untold(open, why),
+            None => self.leave_open(open),
+        }
+    }
+
+    fn leave(&mut self, reason: impl Into<Reason>, asked: Asked) {
+        self.said.open.push(Open::new(self.code, self.document, asked, reason.into()));
     }
 }
 
@@ -311,6 +336,8 @@ pub struct ProjectContext<'a> {
     pub portals: &'a [Facts],
     /// See [`Beside::account`].
     pub account: Option<&'a Account<'a>>,
+    /// See [`Beside::answers`].
+    pub answers: &'a Answers,
     /// The rule that is looking.
     pub code: Code,
     /// Findings, with the index of their file.
@@ -325,9 +352,13 @@ impl ProjectContext<'_> {
         self.raised.push((about.file, Raised::new(self.code, about.document, finding)));
     }
 
-    /// The check cannot be made for one of the bodies.
-    pub fn leave_open(&mut self, about: &Facts, reason: impl Into<Reason>) {
-        let open = Open::new(self.code, about.document, self.account.is_some(), reason.into());
-        self.open.push((about.file, open));
+    /// The check cannot be made for one of the bodies: of one of these kinds the account does not tell.
+    pub fn leave_to_the_account(&mut self, about: &Facts, kinds: &[account::Kind], open: &'static &'static str) {
+        let untold = kinds.iter().find_map(|kind| self.answers.untold(*kind, None));
+        let (asked, reason) = match untold {
+            Some(why) => (Asked::InVain, Reason::Made(format!("{open}: {why}"))),
+            None => (Asked::of(self.account), Reason::Usual(open)),
+        };
+        self.open.push((about.file, Open::new(self.code, about.document, asked, reason)));
     }
 }

@@ -109,6 +109,9 @@ rules! {
     302 account::smtp_profile_exists: portal;
     303 account::campaign_exists: portal;
     304 account::shop_exists: portal;
+    305 account::recaptcha_secret_rejected: portal;
+    306 account::certificate_expires_soon: portal;
+    307 account::sender_domain: portal;
     308 account::snapshot_stale: account;
     309 account::drift: portal;
     900 file::unreadable: file;

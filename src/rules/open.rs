@@ -1,5 +1,6 @@
 //! Checks that could not be made: nothing that is not known is passed over in silence.
 
+use crate::account::Account;
 use crate::diagnostic::{Allowed, Code};
 
 /// A check that could not be made because facts are missing.
@@ -7,8 +8,8 @@ use crate::diagnostic::{Allowed, Code};
 pub struct Open {
     /// The rule.
     pub code: Code,
-    /// The account was asked and did not know: asking it would not help.
-    pub was_asked: bool,
+    /// Whom it would help to ask.
+    pub asked: Asked,
     /// Which YAML document of the file, from 0.
     pub document: u32,
     /// Each file of a run has some of these, nearly always with a reason that is known beforehand: it takes one word.
@@ -24,20 +25,27 @@ struct More {
 }
 
 impl Open {
-    /// Nobody vouches for it yet. `was_asked`: see [`Open::was_asked`].
-    pub fn new(code: Code, document: usize, was_asked: bool, reason: Reason) -> Self {
+    /// Nobody vouches for it yet.
+    pub fn new(code: Code, document: usize, asked: Asked, reason: Reason) -> Self {
         // There are never so many documents in a file: the limit on values sees to that.
         let document = u32::try_from(document).unwrap_or(u32::MAX);
         let (usual, more): (&'static &'static str, _) = match reason {
             Reason::Usual(usual) => (usual, None),
             Reason::Made(reason) => (&"", Some(Box::new(More { reason: Some(reason), allowed: None }))),
         };
-        Self { code, was_asked, document, usual, more }
+        Self { code, asked, document, usual, more }
     }
 
     /// What could not be told: "whether …".
     pub fn reason(&self) -> &str {
         self.more.as_ref().and_then(|more| more.reason.as_deref()).unwrap_or(self.usual)
+    }
+
+    /// Changes what was made for this file of what others said.
+    pub fn reword(&mut self, change: impl FnOnce(String) -> String) {
+        if let Some(reason) = self.more.as_mut().and_then(|more| more.reason.as_mut()) {
+            *reason = change(std::mem::take(reason));
+        }
     }
 
     /// Somebody vouches for it.
@@ -48,6 +56,24 @@ impl Open {
     /// Notes that somebody vouches for it; who did so first is kept.
     pub fn allow(&mut self, allowed: &Allowed) {
         self.more.get_or_insert_default().allowed.get_or_insert_with(|| allowed.clone());
+    }
+}
+
+/// What was done to find out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Nothing: the account would tell.
+    Nobody,
+    /// The account was asked and does not know: asking it again would not help.
+    TheAccount,
+    /// It was asked over the network, and there was no answer: the check was not completed.
+    InVain,
+}
+
+impl Asked {
+    /// By whether there is an account.
+    pub fn of(account: Option<&Account<'_>>) -> Self {
+        if account.is_some() { Self::TheAccount } else { Self::Nobody }
     }
 }
 

@@ -19,14 +19,23 @@ pub struct Head {
     pub items: Vec<String>,
     /// The bodies it looks at.
     pub kinds: Vec<Kind>,
-    /// Needs the account to be decided fully.
-    pub needs_account: bool,
+    /// What it takes to decide it fully.
+    pub needs: Option<Needs>,
     /// Fires until the decision is recorded.
     pub intent: bool,
     /// The kinds of fix it has for some of what it finds; none when only a person can fix it.
     pub fixes: Vec<Applicability>,
     /// What the rule finds, in one line.
     pub title: String,
+}
+
+/// What a rule asks beside the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// The account: a snapshot of it, or RevCent.
+    Account,
+    /// Others, over the network.
+    Network,
 }
 
 impl Head {
@@ -60,7 +69,11 @@ pub fn head(page: &str) -> Option<Head> {
         severities: texts("severity").into_iter().filter_map(|word| word.parse().ok()).collect(),
         items: texts("items").into_iter().map(str::to_owned).collect(),
         kinds: texts("kinds").into_iter().filter_map(|word| word.parse().ok()).collect(),
-        needs_account: root.at("needs").text() == Some("account"),
+        needs: match root.at("needs").text() {
+            Some("account") => Some(Needs::Account),
+            Some("network") => Some(Needs::Network),
+            _ => None,
+        },
         intent: root.at("intent").bool() == Some(true),
         fixes: texts("fix").into_iter().filter_map(|word| word.parse().ok()).collect(),
         title: body.lines().find_map(|line| line.strip_prefix("# "))?.to_owned(),

@@ -9,6 +9,7 @@ pub mod template;
 use crate::date::Date;
 use crate::diagnostic::Severity;
 use crate::input::Input;
+use crate::online::Answers;
 use crate::rules::select::Selection;
 use crate::schema::Kind;
 
@@ -33,6 +34,8 @@ pub struct Settings {
     pub audit: bool,
     /// The day it is.
     pub today: Date,
+    /// What was asked over the network, and answered; offline, nothing.
+    pub answers: Answers,
     /// Of [`Input::project`]; the first is for files without settings.
     pub projects: Vec<Project>,
 }
@@ -56,6 +59,7 @@ impl Default for Settings {
             with_outlines: false,
             audit: false,
             today: Date::today(),
+            answers: Answers::default(),
             projects: vec![Project::default()],
         }
     }

@@ -28,8 +28,17 @@ impl Example {
     }
 
     pub fn file(&self) -> String {
-        let stem = if self.is_account() { "account" } else { "example" };
+        let stem = match self.is_account() {
+            true => "account",
+            false if self.is_answers() => "answers",
+            false => "example",
+        };
         self.word("file").map_or_else(|| format!("{stem}.{}", self.language), str::to_owned)
+    }
+
+    /// What the network answers for the examples behind it.
+    fn is_answers(&self) -> bool {
+        self.word("answers").is_some()
     }
 
     /// A snapshot for the examples behind it.
@@ -51,6 +60,8 @@ struct Runs {
     joins: bool,
     /// The snapshot for what follows, and whether anything did.
     account: Option<(Example, bool)>,
+    /// The answers for what follows.
+    answers: Option<Example>,
 }
 
 impl Runs {
@@ -58,6 +69,11 @@ impl Runs {
         if example.is_account() {
             self.end();
             self.account = Some((example, false));
+            return;
+        }
+        if example.is_answers() {
+            self.end();
+            self.answers = Some(example);
             return;
         }
         let with_files = example.word("file").is_some();
@@ -68,7 +84,7 @@ impl Runs {
                     *used = true;
                     account.clone()
                 });
-                self.done.push(std::iter::once(example).chain(account).collect());
+                self.done.push(std::iter::once(example).chain(account).chain(self.answers.clone()).collect());
             }
         }
         self.joins = with_files;
@@ -77,6 +93,7 @@ impl Runs {
     /// The snapshot holds no longer.
     fn end(&mut self) {
         self.joins = false;
+        self.answers = None;
         if let Some((account, false)) = self.account.take() {
             self.done.push(vec![Example::clean(&account.section), account]);
         }
@@ -154,8 +171,11 @@ pub fn complete(example: &Example) -> String {
         return example.code.clone();
     }
     let kind = example.word("kind").unwrap_or("create");
-    let base =
-        if example.is_account() { "fixtures/account.json".into() } else { format!("fixtures/clean/{kind}.json") };
+    let base = match example.is_account() {
+        true => "fixtures/account.json".into(),
+        false if example.is_answers() => "fixtures/answers.json".into(),
+        false => format!("fixtures/clean/{kind}.json"),
+    };
     let base = fs::read_to_string(repository(&base)).expect("a clean file");
     let mut base: Json = serde_json::from_str(&base).expect("JSON");
     for pointer in example.all("without").iter().flat_map(|list| list.split(',')) {
@@ -229,7 +249,7 @@ fn lay_over(base: &mut Json, fragment: Json) {
 pub fn inputs(group: &[Example]) -> Vec<Input> {
     let input = |example: &Example| {
         let (name, content) = (example.file(), complete(example));
-        if example.is_account() { account(&name, content) } else { text(&name, content) }
+        if example.is_account() || example.is_answers() { account(&name, content) } else { text(&name, content) }
     };
     group.iter().map(input).collect()
 }

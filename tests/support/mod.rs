@@ -1,6 +1,7 @@
 //! What the tests share: runs of the one door on files and on texts.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub mod answers;
 pub mod every;
 pub mod examples;
 pub mod program;
@@ -38,23 +39,24 @@ pub fn text(name: &str, text: impl Into<Vec<u8>>) -> Input {
     Input { name: name.into(), origin: Origin::Memory(text.into()), reason: Reason::Named(Walk::Takes), project: 0 }
 }
 
-/// The fixtures of a folder: what it holds but for the snapshots beside them.
+/// The fixtures of a folder: what it holds but for the snapshots and answers beside them.
 pub fn fixtures(folder: &Path) -> Vec<PathBuf> {
-    entries(folder).into_iter().filter(|path| !name(path).contains(".account.")).collect()
+    let is_beside = |path: &Path| [".account.", ".answers."].iter().any(|mark| name(path).contains(mark));
+    entries(folder).into_iter().filter(|path| !is_beside(path)).collect()
 }
 
-/// The account snapshot of a fixture: `bad-x.account.json` beside `bad-x.json` or the folder `bad-x`.
-fn snapshot(fixture: &Path) -> Option<Input> {
+/// The account snapshot and the answers of a fixture: `bad-x.account.json` and `bad-x.answers.json` beside `bad-x.json` or the
+/// folder `bad-x`.
+fn known(fixture: &Path) -> Vec<Input> {
     let name = name(fixture);
     let stem = name.split('.').next().expect("a stem");
-    let beside = ["json", "yaml"].map(|ending| fixture.with_file_name(format!("{stem}.account.{ending}")));
-    beside
-        .iter()
-        .find(|path| path.is_file())
-        .map(|path| account(&self::name(path), fs::read(path).expect("a snapshot")))
+    let beside =
+        ["account.json", "account.yaml", "answers.json"].map(|end| fixture.with_file_name(format!("{stem}.{end}")));
+    let there = beside.iter().filter(|path| path.is_file());
+    there.map(|path| account(&self::name(path), fs::read(path).expect("what is known"))).collect()
 }
 
-/// A snapshot under a name.
+/// A snapshot under a name, or answers.
 pub fn account(name: &str, content: impl Into<Vec<u8>>) -> Input {
     Input { reason: Reason::Own, ..text(name, content) }
 }
@@ -64,16 +66,24 @@ pub fn inputs(path: &Path) -> Vec<Input> {
     let files = if path.is_dir() { entries(path) } else { vec![path.to_owned()] };
     let mut inputs: Vec<Input> =
         files.iter().map(|file| text(&name(file), fs::read(file).expect("a fixture"))).collect();
-    inputs.extend(snapshot(path));
+    inputs.extend(known(path));
     sort(&mut inputs);
     inputs
 }
 
 /// A `portal-lint.toml` among them makes a project of the others, and what is there only to be asked is the account; with
-/// one it is ten days after the snapshots were taken.
+/// one it is ten days after the snapshots were taken. Answers of the network are about the account in which all is well.
 pub fn run(inputs: &[Input]) -> Report {
-    let (account, inputs): (Vec<_>, Vec<_>) = inputs.iter().cloned().partition(|input| input.reason == Reason::Own);
+    let (known, inputs): (Vec<_>, Vec<_>) = inputs.iter().cloned().partition(|input| input.reason == Reason::Own);
+    let (answers, mut account): (Vec<_>, Vec<_>) = known.into_iter().partition(answers::is_one);
     let (inputs, mut settings) = in_project(&inputs);
+    if let [own] = &answers[..] {
+        settings.answers = answers::of(own);
+        if account.is_empty() {
+            let well = fs::read(repository("fixtures/account.json")).expect("the snapshot");
+            account.push(self::account("account.json", well));
+        }
+    }
     if !account.is_empty() {
         settings.today = "2026-12-01".parse().expect("a day");
         for project in &mut settings.projects {

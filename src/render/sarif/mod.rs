@@ -18,6 +18,7 @@ use model::{
 use super::fingerprint::fingerprints;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::report::Report;
+use crate::rules::context::Asked;
 
 /// What code scanning takes of one run.
 const MOST: usize = 25_000;
@@ -86,12 +87,17 @@ fn notifications(report: &Report, shown: usize) -> Vec<Notification> {
             format!("only {shown} of {all} results are in this log: the errors first, then warnings, then advice");
         notifications.push(Notification { level: Level::Warning, message: Message::of(text) });
     }
-    let open: BTreeSet<String> = report.unverified().map(|(_, open)| open.code.to_string()).collect();
-    if !open.is_empty() {
-        let codes: Vec<String> = open.into_iter().collect();
-        let (number, codes) = (report.summary.unverified, codes.join(", "));
-        let text = format!("not decided: {number} checks that only the account can answer ({codes})");
-        notifications.push(Notification { level: Level::Note, message: Message::of(text) });
+    for (in_vain, level, why) in [
+        (false, Level::Note, "not decided: {} checks that only the account can answer"),
+        (true, Level::Warning, "not completed: {} checks that were asked for and had no answer"),
+    ] {
+        let open = || report.unverified().filter(move |(_, open)| (open.asked == Asked::InVain) == in_vain);
+        let codes: BTreeSet<String> = open().map(|(_, open)| open.code.to_string()).collect();
+        if !codes.is_empty() {
+            let codes: Vec<String> = codes.into_iter().collect();
+            let why = why.replace("{}", &open().count().to_string());
+            notifications.push(Notification { level, message: Message::of(format!("{why} ({})", codes.join(", "))) });
+        }
     }
     notifications
 }

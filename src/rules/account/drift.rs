@@ -42,7 +42,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         Kind::Edit => "customer_portal_id",
         Kind::Export => "id",
     });
-    let Some(thing) = counterpart(cx, &matched) else { return };
+    let Some(thing) = counterpart(cx, &matched) else { return left_open(cx, &matched) };
     let mut differing = Vec::new();
     compare(&cx.portal.root, &thing.slot, &mut differing);
     if differing.is_empty() {
@@ -64,6 +64,21 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         finding = finding.note_in_account(where_used(other), format!("{name} in the account"));
     }
     cx.report(finding);
+}
+
+/// The account was asked for this very portal, and did not tell.
+fn left_open(cx: &mut PortalContext<'_>, matched: &Slot<'_>) {
+    let own = match cx.kind() {
+        Kind::Create => cx
+            .account
+            .zip(matched.known_text())
+            .and_then(|(account, name)| account.list(account::Kind::Portal)?.named(name).find_map(|portal| portal.id)),
+        Kind::Edit | Kind::Export => matched.known_text(),
+    };
+    let why = own.and_then(|id| cx.answers.account.get(&(account::Kind::Portal, Some(id.to_owned()))));
+    if let Some(why) = why {
+        cx.leave_untold("whether the portal in the account is as it is here", why);
+    }
 }
 
 /// The portal of the account that the body is of, if the snapshot has more of it than its id and name.

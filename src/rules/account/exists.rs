@@ -4,7 +4,7 @@ use crate::account::{Answer, Kind, List, Thing};
 use crate::diagnostic::Finding;
 use crate::document::Value;
 use crate::document::slot::{Slot, variable};
-use crate::rules::context::{PortalContext, Reason};
+use crate::rules::context::PortalContext;
 use crate::rules::guidance::placeholder::made_up;
 use crate::rules::words::{count, quote};
 
@@ -16,21 +16,26 @@ pub fn report<'a>(
     ids: impl IntoIterator<Item = Slot<'a>>,
     open: &'static &'static str,
 ) {
-    let mut unknown = false;
+    let mut unknown: Option<Option<&str>> = None;
     for slot in ids {
         let Some(text) = slot.text() else { continue };
         if variable(text).is_some() {
-            unknown = true;
+            unknown.get_or_insert(None);
         } else if is_an_id(text) {
             match cx.account.map(|account| account.ask(kind, text)) {
                 Some(Answer::Is(_)) => {}
                 Some(Answer::Absent(list)) => cx.report(absent(kind, list, &slot, text)),
-                Some(Answer::Unknown) | None => unknown = true,
+                Some(Answer::Unknown) | None => {
+                    let known = unknown.get_or_insert(Some(text));
+                    known.get_or_insert(text);
+                }
             }
         }
     }
-    if unknown {
-        cx.leave_open(Reason::Usual(open));
+    match unknown {
+        Some(Some(id)) => cx.leave_to_the_account(kind, Some(id), open),
+        Some(None) => cx.leave_open(open),
+        None => {}
     }
 }
 

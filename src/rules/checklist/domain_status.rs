@@ -1,8 +1,11 @@
-//! Whether the tracking domain is ready in some respect, as the account says. Shared by the rules about DNS and the
-//! certificate.
+//! Whether the tracking domain is ready in some respect, as the account says, and what is known of its host. Shared by the
+//! rules about DNS and the certificate.
 
-use crate::account::{self, Readiness, Words, readiness};
+use crate::account::{self, Readiness, Thing, Words, readiness};
 use crate::diagnostic::Finding;
+use crate::document::slot::Slot;
+use crate::online::{Host, host_name};
+use crate::portal::Portal;
 use crate::rules::account::exists::id;
 use crate::rules::context::PortalContext;
 use crate::rules::words::quote;
@@ -20,34 +23,81 @@ pub struct Aspect {
     pub help: &'static str,
 }
 
-/// Asks for the status, for every body that has, or should have, a tracking domain.
-pub fn report(cx: &mut PortalContext<'_>, aspect: &Aspect, accepted: &Words) {
+/// A portal's tracking domain, as far as it can be told.
+pub struct Domain<'a> {
+    /// Where the body names it.
+    pub slot: Slot<'a>,
+    /// Its name, in the account or in an export, as a host is asked for.
+    pub host: Option<String>,
+}
+
+/// Asks the account for the status, for every body that has, or should have, a tracking domain. What is to be asked of the
+/// domain itself, unless there is a finding already.
+pub fn report<'a>(cx: &mut PortalContext<'a>, aspect: &Aspect, accepted: &Words) -> Option<Domain<'a>> {
     if cx.kind() == Kind::Edit && !cx.portal.at("tracking_domain").is_there() {
-        return;
+        return None;
     }
     let slot = cx.portal.tracking_domain();
-    let known = cx.account.zip(id(&slot));
-    let Some(domain) = known.and_then(|(account, id)| account.find(account::Kind::TrackingDomain, id)) else {
-        return cx.leave_open(aspect.open);
+    let id = id(&slot);
+    let known = cx.account.zip(id).and_then(|(account, id)| account.find(account::Kind::TrackingDomain, id));
+    let domain = Domain { slot, host: known.and_then(host_of).or_else(|| host_in(cx.portal)) };
+    let Some(known) = known else {
+        match id {
+            Some(_) => cx.leave_to_the_account(account::Kind::TrackingDomain, id, aspect.open),
+            None => cx.leave_open(aspect.open),
+        }
+        return Some(domain);
     };
-    let status = domain.slot.at(aspect.field).at("status");
-    let Some(word) = status.text() else {
-        return cx.leave_open(format!("{}: the account snapshot has no status for it", aspect.open));
-    };
-    match readiness(word, accepted) {
-        Readiness::Ready => {}
-        Readiness::NotReady => {
-            let name = domain.slot.at("domain_name").text().or(domain.name);
+    let status = known.slot.at(aspect.field).at("status");
+    match status.text().map(|word| (word, readiness(word, accepted))) {
+        Some((_, Readiness::Ready)) => {}
+        Some((word, Readiness::NotReady)) => {
+            let name = known.slot.at("domain_name").text().or(known.name);
             let named = name.map(|name| format!(" {}", quote(name))).unwrap_or_default();
             let message = format!("the tracking domain{named} {}: its status is {}", aspect.lacks, quote(word));
             let finding = Finding::new(slot.place(), message, aspect.help);
             cx.report(finding.note_in_account(status.span(), "the account says so here"));
+            return None;
         }
-        Readiness::Unclear => cx.leave_open(format!(
-            "{}: the account says {}, a status word that is not known here (if it means yes, add it to \
-             `[account-words]` in `portal-lint.toml`)",
-            aspect.open,
-            quote(word)
-        )),
+        Some((word, Readiness::Unclear)) => {
+            let why = format!(
+                "the account says {}, a status word that is not known here (if it means yes, add it to \
+                 `[account-words]` in `portal-lint.toml`)",
+                quote(word)
+            );
+            leave_unclear(cx, aspect, &why);
+        }
+        None => match cx.answers.untold(account::Kind::TrackingDomain, id) {
+            Some(why) => cx.leave_untold(aspect.open, why),
+            None => leave_unclear(cx, aspect, "the account has no status for it"),
+        },
+    }
+    Some(domain)
+}
+
+/// The account did answer, and nobody knows what that means. Where it was asked just now, the check was tried in vain.
+fn leave_unclear(cx: &mut PortalContext<'_>, aspect: &Aspect, why: &str) {
+    if cx.answers.is_online {
+        cx.leave_untold(aspect.open, &why);
+    } else {
+        cx.leave_open(format!("{}: {why}", aspect.open));
+    }
+}
+
+/// The host that a tracking domain of the account is.
+pub fn host_of(domain: &Thing<'_>) -> Option<String> {
+    domain.slot.at("domain_name").text().and_then(host_name)
+}
+
+/// The host that an export names beside the id.
+pub fn host_in(portal: &Portal<'_>) -> Option<String> {
+    portal.at("tracking_domain").at("domain_name").known_text().and_then(host_name)
+}
+
+impl Domain<'_> {
+    /// What is known of its host, and the name of that; `None` when it was not asked.
+    pub fn answer<'c>(&self, cx: &PortalContext<'c>) -> Option<(String, &'c Host)> {
+        let host = self.host.as_ref()?;
+        Some((host.clone(), cx.answers.hosts.get(host)?))
     }
 }

@@ -35,7 +35,7 @@ fn without_filters(cx: &mut ProjectContext<'_>, portals: &[&Facts]) {
         let finding = match (portals.len() - 1, in_the_account(cx, facts)) {
             (0, InTheAccount::NothingElse) => continue,
             (0, InTheAccount::Unknown) => {
-                cx.leave_open(facts, OPEN);
+                cx.leave_to_the_account(facts, &[Things::Shop, Things::Campaign, Things::Portal], OPEN);
                 continue;
             }
             (0, InTheAccount::Others(others, span)) => {

@@ -27,6 +27,6 @@ pub mod tracking_domain_ssl;
 pub mod unique_name;
 pub mod unknown_field;
 
-mod domain_status;
+pub mod domain_status;
 mod id;
 mod text;

@@ -1,7 +1,10 @@
-//! RCP003: the tracking domain is DNS ready. Only the account can tell; where nobody can be asked the check is left open.
+//! RCP003: the tracking domain is DNS ready. The account and DNS can tell; where nobody can be asked the check is left open.
 
 use super::domain_status::{Aspect, report};
+use crate::diagnostic::Finding;
+use crate::online::Resolution;
 use crate::rules::context::PortalContext;
+use crate::rules::words::quote;
 
 const DNS: Aspect = Aspect {
     field: "dns",
@@ -10,8 +13,21 @@ const DNS: Aspect = Aspect {
     help: "finish the DNS records of the domain, then take the snapshot again",
 };
 
-/// Asks the account.
+/// Asks the account, and then DNS itself.
 pub fn portal(cx: &mut PortalContext<'_>) {
     let accepted = &cx.expectations.dns;
-    report(cx, &DNS, accepted);
+    let Some(domain) = report(cx, &DNS, accepted) else { return };
+    let Some((name, host)) = domain.answer(cx) else { return };
+    let (lacks, alias) = match &host.resolution {
+        Ok(Resolution::Addresses(_)) => return,
+        Ok(Resolution::NoSuchName { alias }) => ("is not in DNS", alias),
+        Ok(Resolution::NoAddress { alias }) => ("has no address in DNS", alias),
+        Err(why) => return cx.leave_untold(DNS.open, why),
+    };
+    let named = quote(&name);
+    let message = match alias {
+        Some(alias) => format!("the tracking domain {named} is an alias of {}, and that {lacks}", quote(alias)),
+        None => format!("the tracking domain {named} {lacks}"),
+    };
+    cx.report(Finding::new(domain.slot.place(), message, "add the DNS records that RevCent lists for the domain"));
 }

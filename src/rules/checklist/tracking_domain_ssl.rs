@@ -1,8 +1,12 @@
-//! RCP004: the tracking domain's certificate is active. Only the account can tell; where nobody can be asked the check
-//! is left open.
+//! RCP004: the tracking domain's certificate is active. The account and the host itself can tell; where nobody can be asked
+//! the check is left open.
 
 use super::domain_status::{Aspect, report};
+use crate::date::Date;
+use crate::diagnostic::Finding;
+use crate::online::Certificate;
 use crate::rules::context::PortalContext;
+use crate::rules::words::quote;
 
 const SSL: Aspect = Aspect {
     field: "ssl",
@@ -11,8 +15,22 @@ const SSL: Aspect = Aspect {
     help: "finish the SSL setup of the domain, then take the snapshot again",
 };
 
-/// Asks the account.
+/// Asks the account, and then the host itself.
 pub fn portal(cx: &mut PortalContext<'_>) {
     let accepted = &cx.expectations.ssl;
-    report(cx, &SSL, accepted);
+    let Some(domain) = report(cx, &SSL, accepted) else { return };
+    let Some((name, host)) = domain.answer(cx) else { return };
+    let on = |day: &Option<Date>| day.map(|day| format!(" on {day}")).unwrap_or_default();
+    let fault = match &host.certificate {
+        Ok(Certificate::Holds(_)) => return,
+        Ok(Certificate::Expired(day)) => format!("expired{}", on(day)),
+        Ok(Certificate::NotYetValid(day)) => {
+            format!("is not valid yet{}", day.map(|day| format!(", but from {day} on")).unwrap_or_default())
+        }
+        Ok(Certificate::OtherName) => "is for another host name".into(),
+        Ok(Certificate::UnknownAuthority) => "is from an authority that browsers do not know".into(),
+        Err(why) => return cx.leave_untold(SSL.open, why),
+    };
+    let message = format!("the SSL certificate of the tracking domain {} {fault}", quote(&name));
+    cx.report(Finding::new(domain.slot.place(), message, "finish the SSL setup of the domain, or set it up again"));
 }

@@ -32,7 +32,7 @@ fn in_the_account(cx: &mut PortalContext<'_>, name: &Slot<'_>, text: &str) {
     };
     let Some(list) = cx.account.and_then(|account| account.list(account::Kind::Portal)) else {
         if own.is_none() {
-            cx.leave_open(OPEN);
+            cx.leave_to_the_account(account::Kind::Portal, None, OPEN);
         }
         return;
     };
@@ -46,7 +46,7 @@ fn in_the_account(cx: &mut PortalContext<'_>, name: &Slot<'_>, text: &str) {
             let place = portal.slot.at("name").span();
             cx.report(Finding::new(name.place(), message, HELP).note_in_account(place, "it has this name here"));
         }
-        None if !list.is_whole && own.is_none() => cx.leave_open(OPEN),
+        None if !list.is_whole && own.is_none() => cx.leave_to_the_account(account::Kind::Portal, None, OPEN),
         None => {}
     }
 }

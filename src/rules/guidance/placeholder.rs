@@ -122,7 +122,7 @@ fn is_counting(text: &[u8]) -> bool {
 }
 
 /// Where no mail is ever delivered and no page is ever served.
-fn is_reserved(domain: &str) -> bool {
+pub fn is_reserved(domain: &str) -> bool {
     let one_of =
         |label: &[u8], labels: &[&str]| labels.iter().any(|other| label.eq_ignore_ascii_case(other.as_bytes()));
     let (rest, top) = last_label(domain.trim_end_matches('.').as_bytes());

@@ -1,0 +1,177 @@
+//! `--online`: what was typed about it and stands in the environment, and the asking before a check.
+//!
+//! Nothing of it is read from a file of the project: who changes one must not be able to send the key elsewhere.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args as Options, ValueEnum};
+
+use super::Failure;
+use crate::input::Input;
+use crate::settings::Settings;
+
+#[derive(Debug, Options)]
+pub struct Online {
+    /// Ask RevCent (key: `REVCENT_API_KEY`), DNS and the hosts as well; =captcha also sends the reCAPTCHA secrets to their
+    /// verifier
+    #[arg(value_name = "captcha", num_args = 0..=1, require_equals = true, hide_possible_values = true)]
+    #[arg(default_missing_value = "usual", display_order = 110)]
+    #[arg(long = "online")]
+    pub extent: Option<Extent>,
+    /// Where RevCent's API is
+    #[arg(help = "Where RevCent's API is [default: REVCENT_API_URL, or https://api.revcent.com/v2]")]
+    #[arg(long, value_name = "URL", requires = "extent", hide_short_help = true, display_order = 111)]
+    pub api_url: Option<String>,
+    /// RevCent's OpenAPI document (JSON), for the paths of its API
+    #[arg(long, value_name = "FILE", requires = "extent", hide_short_help = true, display_order = 112)]
+    pub openapi: Option<PathBuf>,
+    /// The DNS server to ask [default: those of the system]
+    #[arg(long, value_name = "ADDR:PORT", requires = "extent", hide_short_help = true, display_order = 113)]
+    pub dns_server: Option<SocketAddr>,
+    /// Certificates to trust beside the usual ones
+    #[arg(long, value_name = "PEM", requires = "extent", hide_short_help = true, display_order = 114)]
+    pub ca_file: Option<PathBuf>,
+    /// Connect to another address in place of a host and port; may be given several times
+    #[arg(long, value_name = "HOST:PORT:ADDR:PORT", requires = "extent", hide_short_help = true, display_order = 115)]
+    pub connect_to: Vec<String>,
+    /// How long each question may take
+    #[arg(long, value_name = "SECONDS", requires = "extent", value_parser = seconds, default_value = "5")]
+    #[arg(hide_short_help = true, display_order = 116)]
+    pub probe_timeout: Duration,
+    /// How long all questions may take
+    #[arg(long, value_name = "SECONDS", requires = "extent", value_parser = seconds, default_value = "30")]
+    #[arg(hide_short_help = true, display_order = 117)]
+    pub run_timeout: Duration,
+}
+
+/// How much is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Extent {
+    /// All but secrets.
+    #[value(hide = true)]
+    Usual,
+    /// Secrets, too.
+    Captcha,
+}
+
+fn seconds(typed: &str) -> Result<Duration, String> {
+    const MOST: f64 = 86_400.0;
+    match typed.parse::<f64>() {
+        Ok(seconds) if seconds > 0.0 && seconds <= MOST => Ok(Duration::from_secs_f64(seconds)),
+        _ => Err("a number of seconds is wanted, more than 0".into()),
+    }
+}
+
+#[cfg(feature = "online")]
+pub use asking::{ask, net, waiting};
+
+/// There is nothing to ask with.
+#[cfg(not(feature = "online"))]
+pub fn ask(_: &Online, _: Extent, _: &mut Vec<Input>, _: &mut Settings, _: bool) -> Result<(), Failure> {
+    Err(Failure::Usage(NOTHING_TO_ASK_WITH.into()))
+}
+
+#[cfg(not(feature = "online"))]
+pub const NOTHING_TO_ASK_WITH: &str = "this portal-lint was built without network code, so there is no --online";
+
+#[cfg(feature = "online")]
+mod asking {
+    use std::fs;
+    use std::io::{self, IsTerminal, Write};
+    use std::path::Path;
+    use std::sync::mpsc::{RecvTimeoutError, channel};
+
+    use super::{Duration, Extent, Failure, Input, Online, Settings};
+    use crate::check::ask::{hosts, questions};
+    use crate::online::Answers;
+    use crate::online::net::{Asking, Base, Net, Paths, Pull, USUAL};
+    use crate::rules::words::quote;
+
+    /// Asks what the portals of the run ask, and puts the answers where the check looks for them.
+    pub fn ask(
+        options: &Online,
+        extent: Extent,
+        inputs: &mut Vec<Input>,
+        settings: &mut Settings,
+        for_people: bool,
+    ) -> Result<(), Failure> {
+        let (net, has_key) = net(options)?;
+        let mut asked = questions(inputs, settings, extent == Extent::Captcha);
+        waiting(&net, for_people, || {
+            let Pull { pulled, untold } = net.pull(&asked);
+            let pulled = Some(pulled).filter(|_| has_key && asked.ask_the_account());
+            settings.answers = Answers { is_online: true, pulled, account: untold, ..Answers::default() };
+            if asked.wants_hosts {
+                asked.hosts.extend(hosts(inputs, settings, &asked));
+            }
+            let Answers { hosts, senders, secrets, .. } = net.probe(&asked);
+            settings.answers = Answers { hosts, senders, secrets, ..std::mem::take(&mut settings.answers) };
+        });
+        Ok(())
+    }
+
+    /// What is asked with, and whether there is a key for the account.
+    pub fn net(options: &Online) -> Result<(Net, bool), Failure> {
+        let wrong = |what: &str, why: &str| Failure::Usage(format!("{what}: {why}"));
+        let variable = |name: &str| {
+            std::env::var(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
+        };
+        let key = variable("REVCENT_API_KEY");
+        if key.as_ref().is_some_and(|key| !key.bytes().all(|byte| byte.is_ascii_graphic())) {
+            return Err(wrong("REVCENT_API_KEY", "it holds what no key holds"));
+        }
+        let (whence, url) = match (&options.api_url, variable("REVCENT_API_URL")) {
+            (Some(url), _) => ("--api-url", url.clone()),
+            (None, Some(url)) => ("REVCENT_API_URL", url),
+            (None, None) => ("--api-url", USUAL.to_owned()),
+        };
+        let base = Base::of(&url).map_err(|why| wrong(whence, &why))?;
+        let read =
+            |path: &Path| fs::read(path).map_err(|error| wrong(&quote(&path.to_string_lossy()), &error.to_string()));
+        let paths = match &options.openapi {
+            Some(path) => Paths::of_openapi(&String::from_utf8_lossy(&read(path)?), &base)
+                .map_err(|why| wrong(&quote(&path.to_string_lossy()), &why))?,
+            None => Paths::default(),
+        };
+        let ways = options.connect_to.iter().map(|way| way.parse().map_err(|why: String| wrong("--connect-to", &why)));
+        let has_key = key.is_some();
+        let asking = Asking {
+            key,
+            base,
+            paths,
+            dns_server: options.dns_server,
+            authorities: options.ca_file.as_deref().map(read).transpose()?,
+            connect_to: ways.collect::<Result<_, _>>()?,
+            probe: options.probe_timeout,
+            run: options.run_timeout,
+        };
+        let file = options.ca_file.as_deref().map(|path| quote(&path.to_string_lossy())).unwrap_or_default();
+        Ok((Net::start(asking).map_err(|why| wrong(&file, &why))?, has_key))
+    }
+
+    /// Who waits at a terminal for more than a moment is told what for.
+    pub fn waiting<T>(net: &Net, for_people: bool, ask: impl FnOnce() -> T) -> T {
+        const A_MOMENT: Duration = Duration::from_secs(1);
+        if !for_people || !io::stderr().is_terminal() {
+            return ask();
+        }
+        let (done, is_done) = channel::<()>();
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                let mut end = "";
+                while is_done.recv_timeout(A_MOMENT) == Err(RecvTimeoutError::Timeout) {
+                    let (done, all) = net.progress.so_far();
+                    // Nothing is lost when this cannot be written.
+                    let _ = write!(io::stderr(), "\r\x1b[Kasking over the network: {done} of {all} answers");
+                    end = "\r\x1b[K";
+                }
+                let _ = write!(io::stderr(), "{end}");
+            });
+            let told = ask();
+            drop(done);
+            told
+        })
+    }
+}

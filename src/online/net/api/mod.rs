@@ -1,0 +1,254 @@
+//! RevCent's API, version 2: reads only, the envelope, the pages of lists.
+//!
+//! What is not documented is data ([`OPERATIONS`], [`DENIALS`]) with what follows from the rest as its default. Whatever
+//! else comes back is no answer, and says so in the service's words.
+
+mod pages;
+
+use serde_json::{Map, Value};
+use ureq::http::Uri;
+use ureq::http::uri::Authority;
+
+use super::http::{Http, Reply, Request, is_loopback, plain};
+use super::recaptcha::encoded;
+use crate::online::Untold;
+use crate::online::pulled::Object;
+pub use pages::Listed;
+use pages::{FULL, pages};
+
+/// Where the API is, as RevCent says.
+pub const USUAL: &str = "https://api.revcent.com/v2";
+
+/// Something that can be asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operation {
+    /// One tracking domain.
+    TrackingDomain,
+    /// All of them.
+    TrackingDomains,
+    /// All campaigns.
+    Campaigns,
+    /// One shop.
+    Shop,
+    /// All of them.
+    Shops,
+    /// One portal.
+    Portal,
+    /// All of them.
+    Portals,
+}
+
+/// The names and the paths of operations. Seen in the documentation: those of a shop and of a portal; the others are built
+/// alike.
+const OPERATIONS: [(Operation, &str, &str); 7] = [
+    (Operation::TrackingDomain, "GetTrackingDomain", "/tracking_domains/{id}"),
+    (Operation::TrackingDomains, "GetTrackingDomains", "/tracking_domains"),
+    (Operation::Campaigns, "GetCampaigns", "/campaigns"),
+    (Operation::Shop, "GetUserShop", "/user_shops/{id}"),
+    (Operation::Shops, "GetUserShops", "/user_shops"),
+    (Operation::Portal, "GetCustomerPortal", "/customer_portals/{id}"),
+    (Operation::Portals, "GetCustomerPortals", "/customer_portals"),
+];
+
+/// What an error says that denies that something is there, and starts of words in one that speaks of something else.
+const DENIALS: [&str; 5] = ["not found", "not_found", "notfound", "does not exist", "no such"];
+const OTHER_THINGS: [&str; 8] = ["operation", "route", "endpoint", "path", "url", "method", "permission", "key"];
+
+/// The paths of the operations, where a document says others than the usual ones.
+#[derive(Clone, Debug)]
+pub struct Paths([String; 7]);
+
+impl Default for Paths {
+    fn default() -> Self {
+        Self(OPERATIONS.map(|(_, _, path)| path.to_owned()))
+    }
+}
+
+impl Paths {
+    /// Those that an OpenAPI document gives; of its servers nothing is taken.
+    ///
+    /// # Errors
+    ///
+    /// When it is none.
+    pub fn of_openapi(text: &str, base: &Base) -> Result<Self, String> {
+        let document: Value = serde_json::from_str(text).map_err(|error| format!("it is no JSON: {error}"))?;
+        let paths = document.get("paths").and_then(Value::as_object).ok_or("it has no `paths`")?;
+        let mut own = Self::default();
+        for (path, methods) in paths {
+            let name = methods.get("get").and_then(|get| get.get("operationId")).and_then(Value::as_str);
+            let known = OPERATIONS.iter().position(|(_, known, _)| name == Some(known));
+            if let Some(known) = known.filter(|known| path.starts_with('/') && Self::fits(*known, path)) {
+                let start = base.path();
+                path.strip_prefix(start)
+                    .filter(|rest| rest.starts_with('/'))
+                    .unwrap_or(path)
+                    .clone_into(&mut own.0[known]);
+            }
+        }
+        Ok(own)
+    }
+
+    /// One thing is asked for by one id, a list by none.
+    fn fits(known: usize, path: &str) -> bool {
+        let gaps = |path: &str| path.matches('{').count();
+        gaps(path) == gaps(OPERATIONS[known].2)
+    }
+
+    fn of(&self, operation: Operation, id: &str) -> String {
+        let index = OPERATIONS.iter().position(|(known, ..)| *known == operation).unwrap_or_default();
+        let parts: Vec<String> = self.0[index]
+            .split('/')
+            .map(|part| if part.starts_with('{') { encoded(id) } else { part.to_owned() })
+            .collect();
+        parts.join("/")
+    }
+}
+
+/// Where the key may be sent: over TLS, or in the clear to this machine.
+#[derive(Clone, Debug)]
+pub struct Base(String);
+
+impl Base {
+    /// Reads an address.
+    ///
+    /// # Errors
+    ///
+    /// When the key must not go there.
+    pub fn of(text: &str) -> Result<Self, String> {
+        let uri: Uri = text.trim().parse().map_err(|_| "it is no URL".to_owned())?;
+        let (scheme, host) = (uri.scheme_str(), uri.host().unwrap_or_default());
+        let authority = uri.authority().map(Authority::as_str).unwrap_or_default();
+        match scheme {
+            _ if host.is_empty() => Err("it names no host".into()),
+            _ if authority.contains('@') => Err("it must not hold a user or a password".into()),
+            _ if uri.query().is_some() || text.contains('#') => Err("it must end with the path".into()),
+            Some("https") => Ok(Self(text.trim().trim_end_matches('/').to_owned())),
+            Some("http") if is_loopback(host) => Ok(Self(text.trim().trim_end_matches('/').to_owned())),
+            Some("http") => Err("the key is sent over TLS only: write https".into()),
+            _ => Err("it must start with https://".into()),
+        }
+    }
+
+    fn path(&self) -> &str {
+        let rest = self.0.split_once("://").map_or("", |(_, rest)| rest);
+        rest.find('/').map_or("/", |start| &rest[start..])
+    }
+}
+
+/// The account that a key opens.
+pub struct Api<'a> {
+    /// Who asks.
+    pub http: &'a Http,
+    /// Where.
+    pub base: &'a Base,
+    /// For what.
+    pub paths: &'a Paths,
+    /// The key.
+    pub key: &'a str,
+}
+
+/// What came of asking for one thing.
+#[derive(Clone, Debug)]
+pub enum Thing {
+    /// It is this.
+    Is(Object),
+    /// The account does not have it.
+    Absent,
+}
+
+impl Api<'_> {
+    /// One thing.
+    pub fn thing(&self, operation: Operation, id: &str) -> Result<Thing, Untold> {
+        let url = format!("{}{}", self.base.0, self.paths.of(operation, id));
+        match self.get(&url)? {
+            Envelope::Good(object) if is_another(&object, id) => {
+                Err(Untold::new("RevCent's API answered with something else than what was asked for"))
+            }
+            Envelope::Good(object) => Ok(Thing::Is(object)),
+            Envelope::Bad { denies: true, .. } => Ok(Thing::Absent),
+            Envelope::Bad { said, .. } => Err(said),
+        }
+    }
+
+    /// All pages of a list.
+    pub fn list(&self, operation: Operation) -> Result<Listed, Untold> {
+        pages(|number| {
+            let path = self.paths.of(operation, "");
+            self.get(&format!("{}{path}?limit={FULL}&page={number}", self.base.0))
+        })
+    }
+
+    fn get(&self, url: &str) -> Result<Envelope, Untold> {
+        let request = Request { url, header: Some(("x-api-key", self.key)), form: None };
+        let is_good = |reply: &Reply| matches!(envelope(reply), Ok(Envelope::Good(_)));
+        let mut reply = self.http.ask(&request, is_good).map_err(|untold| untold.of("RevCent's API"))?;
+        self.cover(&mut reply.body);
+        envelope(&reply)
+    }
+
+    /// Whoever says the key again is not heard saying it.
+    fn cover(&self, body: &mut [u8]) {
+        /// What is shorter is no key, and stands everywhere.
+        const TELLING: usize = 6;
+        let key = self.key.as_bytes();
+        if key.len() < TELLING {
+            return;
+        }
+        let found: Vec<usize> = memchr::memmem::find_iter(body, key).collect();
+        for start in found {
+            body[start..start + key.len()].fill(b'*');
+        }
+    }
+}
+
+/// A thing that calls itself otherwise, or a list.
+fn is_another(object: &Object, id: &str) -> bool {
+    object.contains_key("results") || object.get("id").is_some_and(|own| own != id)
+}
+
+/// An answer in RevCent's form.
+enum Envelope {
+    /// `code` 1.
+    Good(Object),
+    /// `code` 0: what it says, and whether it says that there is no such thing.
+    Bad { denies: bool, said: Untold },
+}
+
+/// Reads an answer: its `code` decides, whatever the status of HTTP.
+fn envelope(reply: &Reply) -> Result<Envelope, Untold> {
+    let status = reply.status;
+    let other = |what: &str| Err(Untold(format!("RevCent's API {what} (HTTP {status})")));
+    if (300..400).contains(&status) {
+        return other("sends elsewhere, and the key does not go there");
+    }
+    let is_json = reply.content_type.is_empty() || reply.content_type.contains("json");
+    let body = match serde_json::from_slice::<Value>(&reply.body) {
+        Ok(Value::Object(body)) if is_json => body,
+        _ if !is_json => return other(&format!("answered with {}, not JSON", plain(&reply.content_type))),
+        Ok(_) => return other("answered with JSON that is no object"),
+        Err(_) => return other("answered with what is no JSON"),
+    };
+    match body.get("code").and_then(Value::as_i64) {
+        Some(1) => Ok(Envelope::Good(body)),
+        Some(0) => Ok(refusal(&body, status)),
+        Some(code) => other(&format!("answered with the unknown code {code}")),
+        None => other("answered without a `code`"),
+    }
+}
+
+fn refusal(body: &Map<String, Value>, status: u16) -> Envelope {
+    let text = |key: &str| body.get(key).and_then(Value::as_str).map(plain).filter(|text| !text.is_empty());
+    let said = match (text("message").or_else(|| text("result")), text("error_code")) {
+        (Some(message), Some(code)) => format!("\"{message}\" ({code})"),
+        (Some(one), None) | (None, Some(one)) => format!("\"{one}\""),
+        (None, None) => "no more than that there is an error".into(),
+    };
+    let lower = said.to_lowercase();
+    let denies = status == 404 || DENIALS.iter().any(|denial| lower.contains(denial));
+    let mut words = lower.split(|c: char| !c.is_alphanumeric());
+    let denies = denies && !words.any(|word| OTHER_THINGS.iter().any(|other| word.starts_with(other)));
+    Envelope::Bad { denies, said: Untold(format!("RevCent's API said {said}, HTTP {status}")) }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,105 @@
+//! How long is waited: a time for each probe and one for all of them, and few probes at once.
+
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use crate::online::Untold;
+
+/// The time of a run.
+#[derive(Clone, Copy, Debug)]
+pub struct Clock {
+    end: Instant,
+    run: Duration,
+    probe: Duration,
+}
+
+/// When a probe has to be done, and how long it has for that.
+#[derive(Clone, Copy, Debug)]
+pub struct Deadline {
+    end: Instant,
+    given: Duration,
+}
+
+impl Clock {
+    /// Starts now.
+    pub fn start(probe: Duration, run: Duration) -> Self {
+        Self { end: Instant::now() + run, run, probe }
+    }
+
+    /// The deadline of a probe that starts now.
+    pub fn probe(&self) -> Result<Deadline, Untold> {
+        let now = Instant::now();
+        if now >= self.end {
+            return Err(Untold(format!("the time for the whole run, {}, was over", seconds(self.run))));
+        }
+        let given = self.probe.min(self.end - now);
+        Ok(Deadline { end: now + given, given })
+    }
+}
+
+impl Deadline {
+    /// What is left of it.
+    pub fn left(&self) -> Result<Duration, Untold> {
+        let left = self.end.saturating_duration_since(Instant::now());
+        if left.is_zero() { Err(self.missed()) } else { Ok(left) }
+    }
+
+    /// That it has passed.
+    pub fn missed(&self) -> Untold {
+        Untold(format!("there was no answer within {}", seconds(self.given)))
+    }
+
+    /// The same, for a part of the time alone.
+    pub fn within(&self, part: Duration) -> Self {
+        Self { end: self.end.min(Instant::now() + part), given: self.given }
+    }
+}
+
+/// "5 s", "0.2 s".
+pub fn seconds(time: Duration) -> String {
+    let tenths = (time.as_millis() + 50) / 100;
+    if tenths.is_multiple_of(10) { format!("{} s", tenths / 10) } else { format!("{}.{} s", tenths / 10, tenths % 10) }
+}
+
+/// Does the same for each of them, a few at once; the results are in their order.
+pub fn in_parallel<T: Send, R: Send>(items: Vec<T>, each: impl Fn(T) -> R + Sync) -> Vec<R> {
+    const AT_ONCE: usize = 4;
+    let threads = items.len().min(AT_ONCE);
+    let waiting = Mutex::new(items.into_iter().enumerate());
+    let done = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            scope.spawn(|| {
+                loop {
+                    let next = waiting.lock().unwrap_or_else(std::sync::PoisonError::into_inner).next();
+                    let Some((index, item)) = next else { return };
+                    let result = each(item);
+                    done.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((index, result));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap_or_else(std::sync::PoisonError::into_inner);
+    done.sort_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, result)| result).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_are_in_the_order_of_the_questions() {
+        assert_eq!(in_parallel((0..50).collect(), |number| number * 2), (0..50).map(|n| n * 2).collect::<Vec<_>>());
+        assert!(in_parallel(Vec::<u8>::new(), |number| number).is_empty());
+    }
+
+    #[test]
+    fn a_probe_has_no_more_time_than_the_run() {
+        let clock = Clock::start(Duration::from_secs(5), Duration::from_millis(1));
+        assert!(clock.probe().unwrap().left().unwrap() <= Duration::from_millis(1));
+        std::thread::sleep(Duration::from_millis(2));
+        assert_eq!(clock.probe().unwrap_err().0, "the time for the whole run, 0 s, was over");
+        assert_eq!(seconds(Duration::from_millis(1500)), "1.5 s");
+    }
+}

@@ -1,0 +1,75 @@
+use simple_dns::ResourceRecord;
+use simple_dns::rdata::{A, CNAME};
+
+use super::*;
+
+fn answer(id: u16, name: &str, change: impl FnOnce(&mut Packet<'_>)) -> Vec<u8> {
+    let mut packet = Packet::new_reply(id);
+    packet.questions.push(Question::new(
+        Name::new(name).unwrap(),
+        QTYPE::TYPE(TYPE::A),
+        QCLASS::CLASS(CLASS::IN),
+        false,
+    ));
+    change(&mut packet);
+    packet.build_bytes_vec_compressed().unwrap()
+}
+
+fn record<'a>(name: &'a str, data: RData<'a>) -> ResourceRecord<'a> {
+    ResourceRecord::new(Name::new(name).unwrap(), CLASS::IN, 60, data)
+}
+
+#[test]
+fn what_answers_another_question_is_no_answer() {
+    let right = answer(7, "a.com", |_| {});
+    assert!(read(&right, 7, "a.com", Wanted::A).is_some());
+    assert!(read(&right, 8, "a.com", Wanted::A).is_none());
+    assert!(read(&right, 7, "b.com", Wanted::A).is_none());
+    assert!(read(&right, 7, "a.com", Wanted::Txt).is_none());
+    assert!(read(&query(7, "a.com", Wanted::A).unwrap(), 7, "a.com", Wanted::A).is_none());
+}
+
+#[test]
+fn aliases_are_followed_and_what_others_have_is_not_taken() {
+    let bytes = answer(7, "a.com", |packet| {
+        packet.answers.push(record("b.com", RData::CNAME(CNAME(Name::new("C.com").unwrap()))));
+        packet.answers.push(record("a.com", RData::CNAME(CNAME(Name::new("b.com").unwrap()))));
+        packet.answers.push(record("c.com", RData::A(A { address: 1 })));
+        packet.answers.push(record("evil.com", RData::A(A { address: 2 })));
+    });
+    let Some(Answer::Whole(Ok((Found::Records(records), last)))) = read(&bytes, 7, "a.com", Wanted::A) else {
+        panic!("records")
+    };
+    assert_eq!((records, last.as_str()), (vec![Record::Address(Ipv4Addr::from(1).into())], "c.com"));
+}
+
+#[test]
+fn no_bytes_break_the_reader() {
+    let good = answer(7, "a.com", |packet| {
+        packet.answers.push(record("a.com", RData::CNAME(CNAME(Name::new("b.com").unwrap()))));
+        packet.answers.push(record("b.com", RData::A(A { address: 1 })));
+    });
+    let mut random = 0x2545_f491_4f6c_dd1d_u64;
+    let mut next = || {
+        random ^= random << 13;
+        random ^= random >> 7;
+        random ^= random << 17;
+        random
+    };
+    for round in 0..200_000_usize {
+        let mut bytes = good.clone();
+        for _ in 0..=round % 8 {
+            let at = usize::try_from(next()).unwrap_or(usize::MAX) % bytes.len();
+            bytes[at] = next().to_le_bytes()[0];
+        }
+        bytes.truncate(bytes.len() - round % 16);
+        let _ = read(&bytes, 7, "a.com", Wanted::A);
+    }
+}
+
+#[test]
+fn the_servers_of_the_system_are_the_lines_that_name_them() {
+    let text = "# nameserver 9.9.9.9\nsearch a\nnameserver 10.0.0.1\nnameserver fe80::1%eth0\noptions timeout:1\nnameserver x\n";
+    let servers: Vec<String> = server_lines(text).iter().map(ToString::to_string).collect();
+    assert_eq!(servers, ["10.0.0.1:53", "[fe80::1]:53"]);
+}

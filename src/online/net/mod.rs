@@ -1,0 +1,161 @@
+//! The only room that opens sockets, there with the cargo feature `online` alone: RevCent's API, DNS, TLS, the captcha's
+//! verifier. Nothing here runs but for `--online`.
+//!
+//! Where a question goes is decided by who runs the program ([`Asking`]), never by a file that is checked. Each question is
+//! asked once, few at a time, within a deadline; what has no answer has a reason.
+
+mod api;
+mod connect;
+mod deadline;
+mod dns;
+mod http;
+mod pull;
+mod recaptcha;
+mod sender;
+mod tls;
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use self::api::Api;
+pub use self::api::{Base, Paths, USUAL};
+pub use self::connect::ConnectTo;
+use self::connect::Ways;
+use self::deadline::{Clock, in_parallel};
+use self::dns::Dns;
+use self::http::Http;
+pub use self::pull::Pull;
+use self::tls::{Authorities, Tls};
+use super::{Answers, Host, Questions, Sender, Untold};
+
+/// How to ask.
+pub struct Asking {
+    /// What opens the account; without it the account cannot be asked.
+    pub key: Option<String>,
+    /// Where the API is.
+    pub base: Base,
+    /// The paths of its operations.
+    pub paths: Paths,
+    /// The only name server to ask.
+    pub dns_server: Option<SocketAddr>,
+    /// Further authorities, in PEM form.
+    pub authorities: Option<Vec<u8>>,
+    /// Where hosts are instead.
+    pub connect_to: Vec<ConnectTo>,
+    /// The time of each probe.
+    pub probe: Duration,
+    /// The time of all of them.
+    pub run: Duration,
+}
+
+/// How far it is, for who waits.
+#[derive(Debug, Default)]
+pub struct Progress {
+    done: AtomicUsize,
+    all: AtomicUsize,
+}
+
+impl Progress {
+    /// Answers there are, and answers there will be.
+    pub fn so_far(&self) -> (usize, usize) {
+        (self.done.load(Ordering::Relaxed), self.all.load(Ordering::Relaxed))
+    }
+
+    fn expect(&self, more: usize) {
+        self.all.fetch_add(more, Ordering::Relaxed);
+    }
+
+    fn step(&self) {
+        self.done.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// A run of questions; its time starts when it is made.
+pub struct Net {
+    http: Http,
+    dns: Arc<Dns>,
+    tls: Tls,
+    clock: Clock,
+    base: Base,
+    paths: Paths,
+    key: Option<String>,
+    /// See there.
+    pub progress: Progress,
+}
+
+enum Probe<'q> {
+    Host(&'q String),
+    Sender(&'q String),
+    Secret(&'q String),
+}
+
+enum Told {
+    Host(String, Host),
+    Sender(String, Sender),
+    Secret(String, Result<bool, Untold>),
+}
+
+impl Net {
+    /// Nothing is asked yet.
+    ///
+    /// # Errors
+    ///
+    /// When the authorities are none.
+    pub fn start(asking: Asking) -> Result<Self, String> {
+        let clock = Clock::start(asking.probe, asking.run);
+        let authorities = Authorities::with(asking.authorities.as_deref())?;
+        let dns = Arc::new(Dns::new(asking.dns_server));
+        let own_dns = asking.dns_server.map(|_| Arc::clone(&dns));
+        let http = Http::new(Ways::new(asking.connect_to, own_dns, clock), &authorities, clock);
+        let tls = Tls::new(&authorities)?;
+        let Asking { key, base, paths, .. } = asking;
+        Ok(Self { http, dns, tls, clock, base, paths, key, progress: Progress::default() })
+    }
+
+    /// Asks the account.
+    pub fn pull(&self, questions: &Questions) -> Pull {
+        let Some(key) = &self.key else {
+            return pull::nothing(questions, &Untold::new("there is no key in `REVCENT_API_KEY`"));
+        };
+        let api = Api { http: &self.http, base: &self.base, paths: &self.paths, key };
+        pull::pull(&api, questions, &self.progress)
+    }
+
+    /// Asks hosts, name servers and the captcha's verifier.
+    pub fn probe(&self, questions: &Questions) -> Answers {
+        let Questions { hosts, senders, secrets, .. } = questions;
+        let hosts = hosts.iter().map(Probe::Host);
+        let probes = hosts.chain(senders.iter().map(Probe::Sender)).chain(secrets.iter().map(Probe::Secret));
+        let probes: Vec<Probe<'_>> = probes.collect();
+        self.progress.expect(probes.len());
+        let mut answers = Answers::default();
+        for told in in_parallel(probes, |probe| self.ask(&probe)) {
+            match told {
+                Told::Host(host, told) => drop(answers.hosts.insert(host, told)),
+                Told::Sender(domain, told) => drop(answers.senders.insert(domain, told)),
+                Told::Secret(secret, told) => drop(answers.secrets.insert(secret, told)),
+            }
+        }
+        answers
+    }
+
+    fn ask(&self, probe: &Probe<'_>) -> Told {
+        let told = match *probe {
+            Probe::Host(host) => Told::Host(host.clone(), self.host(host)),
+            Probe::Sender(domain) => Told::Sender(domain.clone(), sender::sender(&self.dns, domain, self.clock)),
+            Probe::Secret(secret) => Told::Secret(secret.clone(), recaptcha::knows(&self.http, secret)),
+        };
+        self.progress.step();
+        told
+    }
+
+    /// What its name leads to, and what it shows there.
+    fn host(&self, host: &str) -> Host {
+        let resolution = self.clock.probe().and_then(|deadline| self.dns.addresses(host, deadline));
+        let connection = self.clock.probe().and_then(|deadline| self.http.ways().connect(host, &resolution, deadline));
+        let certificate = connection.and_then(|connection| self.tls.certificate(host, connection));
+        Host { resolution, certificate: certificate.map_err(|untold| untold.of(host)) }
+    }
+}

@@ -1,0 +1,34 @@
+//! RCP306: the certificate of the tracking domain holds for a while yet.
+
+use crate::account;
+use crate::diagnostic::Finding;
+use crate::online::Certificate;
+use crate::rules::account::exists::id;
+use crate::rules::checklist::domain_status::{Domain, host_in, host_of};
+use crate::rules::context::PortalContext;
+use crate::rules::words::{count, quote};
+
+/// Counts the days it has left. One that does not hold now is RCP004's.
+pub fn portal(cx: &mut PortalContext<'_>) {
+    let slot = cx.portal.tracking_domain();
+    let known = cx.account.zip(id(&slot));
+    let known = known.and_then(|(account, id)| account.find(account::Kind::TrackingDomain, id));
+    let domain = Domain { slot, host: known.and_then(host_of).or_else(|| host_in(cx.portal)) };
+    let Some((name, host)) = domain.answer(cx) else { return };
+    match &host.certificate {
+        Ok(Certificate::Holds(until)) => {
+            let (left, least) = (until.days_after(cx.today).max(0), cx.expectations.certificate_days);
+            if left < i64::from(least) {
+                let left = match usize::try_from(left).unwrap_or_default() {
+                    0 => "today".into(),
+                    days => format!("in {}", count(days, "day")),
+                };
+                let message = format!("the SSL certificate of the tracking domain {} expires {left}", quote(&name));
+                let help = "see to it that the certificate is renewed";
+                cx.report(Finding::new(slot.place(), message, help).label(format!("on {until}")));
+            }
+        }
+        Ok(_) => {}
+        Err(why) => cx.leave_untold("how long the certificate of the tracking domain holds", why),
+    }
+}

@@ -1,0 +1,18 @@
+//! RCP305: the verifier of reCAPTCHA knows the secret key.
+
+use crate::diagnostic::Finding;
+use crate::rules::context::PortalContext;
+
+/// Nobody is asked unless that was asked for: it means sending the secret.
+pub fn portal(cx: &mut PortalContext<'_>) {
+    let slot = cx.portal.recaptcha.secret_key;
+    match slot.known_text().and_then(|secret| cx.answers.secrets.get(secret)) {
+        Some(Ok(false)) => {
+            let message = "reCAPTCHA's verifier does not know the secret key";
+            let help = "copy the secret key of the same pair from the reCAPTCHA admin console";
+            cx.report(Finding::new(slot.place(), message, help));
+        }
+        Some(Err(why)) => cx.leave_untold("whether the reCAPTCHA secret key is known", why),
+        Some(Ok(true)) | None => {}
+    }
+}

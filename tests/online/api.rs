@@ -1,0 +1,240 @@
+//! An HTTP server that speaks RevCent's documented envelopes, for one account, over TLS or in the clear.
+//!
+//! `GET /v2/<collection>?limit=&page=` is a page: `current_count`, `current_page`, `results` with the short form of each thing
+//! (id, name). `GET /v2/<collection>/<id>` is the thing itself in the envelope, or an error envelope when the account does not have
+//! it. Collections are those of the account that is given; an SMTP profile cannot be asked for. Anything
+//! else is an error envelope as well: another method (405), a wrong key (401), a page without its parameters (400).
+//!
+//! Each request is kept before it is answered, and a [`Fault`] can take the place of the answer, for paths that start as is said,
+//! for the first few times or for good.
+
+use std::net::TcpStream;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use rustls::ServerConfig;
+use serde_json::{Value as Json, json};
+
+use super::http::{Fault, Poured, Request, json as http_json};
+use super::server::{Server, Stop, Stream};
+use super::tls::Tls;
+
+/// The key that the server takes. Found anywhere else, it has leaked.
+pub const KEY: &str = "canary-api-key-0123456789";
+
+/// Lists that can be asked for, where the documentation has them.
+pub const COLLECTIONS: [&str; 4] = ["tracking_domains", "campaigns", "user_shops", "customer_portals"];
+
+/// How the pages of a list are numbered: what RevCent does is not documented.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Pages {
+    /// The first is 1, and who asks for 0 gets it, too.
+    #[default]
+    FromOne,
+    FromZero,
+    /// The first is 1; 0 is an error.
+    FromOneAlone,
+    /// Each page is the first one, whatever is asked for.
+    Stuck,
+    /// There is always another full page.
+    Forever,
+}
+
+#[derive(Default)]
+pub struct Script {
+    /// `{ "campaigns": [ { "id": …, … } ], … }`; the documented envelope is put around it.
+    account: Json,
+    pages: Pages,
+    /// Paths that start so, how often yet, and what happens.
+    faults: Vec<(String, usize, Fault)>,
+    requests: Vec<Request>,
+    /// How long each answer takes; how many are on their way, and how many ever were.
+    delay: Duration,
+    under_way: usize,
+    most_under_way: usize,
+}
+
+pub struct Api {
+    /// Under TLS; in the clear it is the server itself.
+    tls: Option<Tls>,
+    plain: Option<Server>,
+    script: Arc<Mutex<Script>>,
+    poured: Arc<Poured>,
+}
+
+impl Api {
+    /// In the clear.
+    pub fn start(account: Json) -> Self {
+        let (script, poured) = Self::script(account);
+        let (own, pours) = (Arc::clone(&script), Arc::clone(&poured));
+        let plain = Server::start(move |mut stream: TcpStream, stop| serve(&mut stream, stop, &own, &pours));
+        Self { tls: None, plain: Some(plain), script, poured }
+    }
+
+    pub fn secure(account: Json, config: Arc<ServerConfig>) -> Self {
+        let (script, poured) = Self::script(account);
+        let (own, pours) = (Arc::clone(&script), Arc::clone(&poured));
+        let tls = Tls::serving(config, move |stream, stop| serve(stream, stop, &own, &pours));
+        Self { tls: Some(tls), plain: None, script, poured }
+    }
+
+    fn script(account: Json) -> (Arc<Mutex<Script>>, Arc<Poured>) {
+        (Arc::new(Mutex::new(Script { account, ..Script::default() })), Arc::default())
+    }
+
+    fn server(&self) -> &Server {
+        self.plain.as_ref().or(self.tls.as_ref().map(|tls| &tls.server)).expect("one of the two")
+    }
+
+    pub fn port(&self) -> u16 {
+        self.server().port
+    }
+
+    pub fn connections(&self) -> usize {
+        self.server().connections()
+    }
+
+    /// For `--api-url`, in the clear.
+    pub fn url(&self) -> String {
+        format!("http://127.0.0.1:{}/v2", self.port())
+    }
+
+    /// From now on, paths behind the base that start so end so, for this many times.
+    pub fn fault(&self, path: &str, times: usize, fault: Fault) {
+        self.script.lock().expect("no panic").faults.push((format!("/v2{path}"), times, fault));
+    }
+
+    pub fn pages(&self, pages: Pages) {
+        self.script.lock().expect("no panic").pages = pages;
+    }
+
+    /// Changes the account.
+    pub fn set(&self, pointer: &str, value: Json) {
+        let script = &mut *self.script.lock().expect("no panic");
+        *script.account.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer}")) = value;
+    }
+
+    /// From now on each answer takes this long.
+    pub fn delay(&self, time: Duration) {
+        self.script.lock().expect("no panic").delay = time;
+    }
+
+    /// How many requests waited for their answer at the same time, at most.
+    pub fn most_under_way(&self) -> usize {
+        self.script.lock().expect("no panic").most_under_way
+    }
+
+    pub fn requests(&self) -> Vec<Request> {
+        self.script.lock().expect("no panic").requests.clone()
+    }
+
+    /// How many bytes of a [`Fault::Flood`] were taken.
+    pub fn poured(&self) -> u64 {
+        self.poured.bytes()
+    }
+}
+
+fn serve(stream: &mut dyn Stream, stop: &Stop, script: &Mutex<Script>, poured: &Poured) {
+    while let Some(request) = Request::peek(stream) {
+        let fault = {
+            let script = &mut *script.lock().expect("no panic");
+            script.requests.push(request.clone());
+            script.fault(&request.target)
+        };
+        if matches!(fault, Some(Fault::Reset)) {
+            return;
+        }
+        let Some(request) = request.read(stream) else { return };
+        if let Some(fault) = fault {
+            return fault.play(stream, stop, poured);
+        }
+        let delay = script.lock().expect("no panic").begin();
+        stop.sleep(delay);
+        let (status, body) = script.lock().expect("no panic").end(&request);
+        let is_sent = stream.write_all(&http_json(status, &body.to_string())).and_then(|()| stream.flush());
+        if is_sent.is_err() {
+            return;
+        }
+    }
+}
+
+impl Script {
+    fn fault(&mut self, target: &str) -> Option<Fault> {
+        let is_meant = |own: &&mut (String, usize, Fault)| own.1 > 0 && target.starts_with(&own.0);
+        let (_, times, fault) = self.faults.iter_mut().find(is_meant)?;
+        *times -= 1;
+        Some(fault.clone())
+    }
+
+    fn begin(&mut self) -> Duration {
+        self.under_way += 1;
+        self.most_under_way = self.most_under_way.max(self.under_way);
+        self.delay
+    }
+
+    fn end(&mut self, request: &Request) -> (u16, Json) {
+        self.under_way -= 1;
+        self.answer(request)
+    }
+
+    fn answer(&self, request: &Request) -> (u16, Json) {
+        if request.method != "GET" {
+            return error(405, "method_not_allowed", "use GET");
+        }
+        if request.header("x-api-key") != Some(KEY) {
+            return error(401, "invalid_api_key", "the API key is not known");
+        }
+        let (path, query) = request.target.split_once('?').map_or((&*request.target, None), |(a, b)| (a, Some(b)));
+        let mut parts = path.strip_prefix("/v2/").unwrap_or_default().split('/');
+        let things = parts.next().and_then(|name| self.account[name].as_array());
+        match (things, parts.next(), parts.next(), query) {
+            (Some(things), Some(id), None, None) => match things.iter().find(|thing| thing["id"] == id) {
+                Some(thing) => (200, envelope(thing.clone())),
+                None => error(404, "not_found", &format!("{id} does not exist")),
+            },
+            (Some(things), None, None, Some(_)) => self.page(things, request),
+            _ => error(404, "not_found", "there is no such operation"),
+        }
+    }
+
+    fn page(&self, things: &[Json], request: &Request) -> (u16, Json) {
+        let number = |name| request.query(name).and_then(|text| text.parse::<usize>().ok());
+        let (Some(limit @ 1..=25), Some(page)) = (number("limit"), number("page")) else {
+            return error(400, "invalid_parameter", "`limit` (1 to 25) and `page` are required");
+        };
+        let (first, page) = match self.pages {
+            Pages::FromOne => (1, page.max(1)),
+            Pages::FromOneAlone if page == 0 => return error(400, "invalid_parameter", "`page` starts with 1"),
+            Pages::FromOneAlone => (1, page),
+            Pages::FromZero | Pages::Forever => (0, page),
+            Pages::Stuck => (1, 1),
+        };
+        let short =
+            |thing: &Json| json!({ "id": thing["id"], "name": thing["name"], "created_date_unix": 1_748_736_000 });
+        let results: Vec<Json> = if self.pages == Pages::Forever {
+            (0..limit)
+                .map(|at| json!({ "id": format!("Zz{page:08}{at:010}"), "name": format!("{page} {at}") }))
+                .collect()
+        } else {
+            things.iter().skip((page - first) * limit).take(limit).map(short).collect()
+        };
+        (200, envelope(json!({ "current_count": results.len(), "current_page": page, "results": results })))
+    }
+}
+
+fn envelope(mut body: Json) -> Json {
+    body["api_call_id"] = "iJI9Av8Di9lvEtRTGWIS".into();
+    body["api_call_unix"] = 1_763_769_600.into();
+    body["code"] = 1.into();
+    body
+}
+
+fn error(status: u16, code: &str, message: &str) -> (u16, Json) {
+    (status, error_envelope(code, message))
+}
+
+/// `APIStandardErrors`.
+pub fn error_envelope(code: &str, message: &str) -> Json {
+    json!({ "api_call_id": "iJI9Av8Di9lvEtRTGWIS", "api_call_unix": 1_763_769_600, "code": 0, "error_code": code, "message": message,
+        "result": "error" })
+}

@@ -1,0 +1,73 @@
+//! The servers, waiting for other clients than ours: what they promise can be looked at with curl, dig and openssl.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::api::{Api, KEY};
+use super::captcha::{Captcha, HOST};
+use super::dns::{Fault as DnsFault, Record};
+use super::http::Fault;
+use super::proxy::Proxy;
+use super::tls::{Authority, Tls, Wanted};
+use super::world::{DOMAIN, HOSTS, World, account};
+
+#[test]
+#[ignore = "waits for somebody with curl, dig and openssl"]
+fn the_servers_wait_for_ten_minutes() {
+    let world = World::new();
+    let authority = &world.authority;
+    let secure = Api::secure(account(), Wanted::valid(&["api.revcent.com"]).by(authority));
+    let captcha = Captcha::start(Wanted::valid(&[HOST]).by(authority), r#"{"success":false}"#);
+    let proxy = Proxy::start(&[("api.revcent.com:443", secure.port())]);
+    let days = |names, from, to| Tls::start(Wanted { names, from, to }.by(authority));
+    let hosts = [
+        ("expired", days(&HOSTS, -90, -1)),
+        ("not yet valid", days(&HOSTS, 2, 90)),
+        ("wrong name", days(&["globex.com"], -1, 90)),
+        ("ten days left", days(&HOSTS, -80, 10)),
+        ("unknown authority", Tls::start(Wanted::valid(&HOSTS).by(&Authority::new("Somebody else")))),
+    ];
+    let faults = [
+        ("bytes", Fault::Bytes(b"SSH-2.0-OpenSSH\r\n".to_vec())),
+        ("reset", Fault::Reset),
+        ("silence", Fault::Silence),
+        (
+            "drip",
+            Fault::Drip(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n",
+                "1\r\n \r\n",
+            ),
+        ),
+        (
+            "flood",
+            Fault::Flood(
+                "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 1073741824\r\n\r\n",
+                " ",
+            ),
+        ),
+    ];
+    for (name, fault) in &faults {
+        world.api.fault(&format!("/{name}"), usize::MAX, fault.clone());
+    }
+    for (name, fault) in [
+        ("silence", DnsFault::Silence),
+        ("garbage", DnsFault::Garbage),
+        ("other", DnsFault::OtherNumber),
+        ("cut", DnsFault::Cut),
+        ("servfail", DnsFault::Code(simple_dns::RCODE::ServerFailure)),
+    ] {
+        world.dns.add(&format!("{name}.{DOMAIN}"), Record::Txt("here"));
+        world.dns.fault(&format!("{name}.{DOMAIN}"), None, fault);
+    }
+    world.dns.add("circle.test", Record::Cname("circle.test"));
+    world.api.set("/customer_portals", json!([{ "id": "exD0myCXTaMte0mTOOY3", "name": "Globex" }]));
+    println!("key {KEY}\nauthority\n{}", authority.pem());
+    println!("api {}\nsecure {}\ncaptcha {}", world.api.url(), secure.port(), captcha.tls.server.port);
+    println!("proxy {}\ndns {}\nvalid {}", proxy.server.port, world.dns.address(), world.host.server.port);
+    for (name, host) in &hosts {
+        println!("{name} {}", host.server.port);
+    }
+    std::thread::sleep(Duration::from_mins(10));
+    println!("{:?}\n{:?}\n{:?}", proxy.requests(), captcha.requests(), world.dns.asked());
+}

@@ -1,0 +1,41 @@
+//! A look-alike of Google's siteverify over TLS: takes a POST form with `secret` and `response`, and says what it is told to say.
+
+use std::sync::{Arc, Mutex};
+
+use rustls::ServerConfig;
+
+use super::http::{Request, json};
+use super::tls::Tls;
+
+/// The host that it plays.
+pub const HOST: &str = "www.google.com";
+
+pub struct Captcha {
+    pub tls: Tls,
+    requests: Arc<Mutex<Vec<Request>>>,
+}
+
+impl Captcha {
+    /// A verifier that gives this answer to anybody.
+    pub fn start(config: Arc<ServerConfig>, body: &str) -> Self {
+        Self::answering(config, json(200, body))
+    }
+
+    /// One that says these bytes.
+    pub fn answering(config: Arc<ServerConfig>, answer: Vec<u8>) -> Self {
+        let requests = Arc::<Mutex<Vec<Request>>>::default();
+        let own = Arc::clone(&requests);
+        let tls = Tls::serving(config, move |stream, _| {
+            while let Some(request) = Request::peek(stream).and_then(|request| request.read(stream)) {
+                own.lock().expect("no panic").push(request);
+                let _ = stream.write_all(&answer);
+                let _ = stream.flush();
+            }
+        });
+        Self { tls, requests }
+    }
+
+    pub fn requests(&self) -> Vec<Request> {
+        self.requests.lock().expect("no panic").clone()
+    }
+}

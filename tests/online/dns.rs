@@ -1,0 +1,208 @@
+//! A DNS server, UDP and TCP on one loopback port, that answers from a table like a resolver: aliases are followed, a name
+//! that is not in the table does not exist, one that is there without records of the type has no data.
+//!
+//! A row of [`Dns::fault`] answers otherwise: with a response code, not at all, with garbage, under another's number, or cut
+//! (TC over UDP, whole over TCP). Each question is kept. The wire format is `simple-dns`'s.
+
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, UdpSocket};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
+
+use simple_dns::rdata::{A, AAAA, CNAME, MX, RData, TXT};
+use simple_dns::{CLASS, Name, Packet, PacketFlag, QTYPE, RCODE, ResourceRecord, TYPE};
+
+use super::server::{Server, Stop};
+
+/// A record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Record {
+    A(Ipv4Addr),
+    Aaaa(Ipv6Addr),
+    Cname(&'static str),
+    Mx(&'static str),
+    Txt(&'static str),
+}
+
+/// What is wrong with an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    Code(RCODE),
+    Silence,
+    Garbage,
+    /// The answer to another question: its number is not the one that was sent.
+    OtherNumber,
+    /// TC over UDP; the whole answer over TCP.
+    Cut,
+    /// TC over UDP; nothing over TCP.
+    CutForGood,
+}
+
+#[derive(Default)]
+struct Zone {
+    records: Vec<(String, Record)>,
+    /// For a name, and a type if one is given.
+    faults: Vec<(String, Option<TYPE>, Fault)>,
+    asked: Vec<(String, TYPE)>,
+}
+
+pub struct Dns {
+    tcp: Server,
+    zone: Arc<Mutex<Zone>>,
+    stop: Stop,
+    udp: Option<JoinHandle<()>>,
+}
+
+impl Dns {
+    pub fn start(records: &[(&str, Record)]) -> Self {
+        let records = records.iter().map(|(name, record)| ((*name).to_owned(), record.clone())).collect();
+        let zone = Arc::new(Mutex::new(Zone { records, ..Zone::default() }));
+        let (udp, listener) = one_port();
+        let own = Arc::clone(&zone);
+        let tcp = Server::on(listener, move |mut stream, _| {
+            let mut length = [0; 2];
+            while stream.read_exact(&mut length).is_ok() {
+                let mut query = vec![0; usize::from(u16::from_be_bytes(length))];
+                let Ok(()) = stream.read_exact(&mut query) else { return };
+                let Some(reply) = own.lock().expect("no panic").reply(&query, true) else { return };
+                let length = u16::try_from(reply.len()).expect("a length").to_be_bytes();
+                let _ = stream.write_all(&[&length[..], &reply].concat());
+            }
+        });
+        let (own, stop) = (Arc::clone(&zone), Stop::default());
+        let asked_to_stop = stop.clone();
+        let udp = thread::spawn(move || {
+            let mut query = [0; 4096];
+            while !asked_to_stop.is_asked() {
+                let Ok((length, from)) = udp.recv_from(&mut query) else { continue };
+                if let Some(reply) = own.lock().expect("no panic").reply(&query[..length], false) {
+                    let _ = udp.send_to(&reply, from);
+                }
+            }
+        });
+        Self { tcp, zone, stop, udp: Some(udp) }
+    }
+
+    pub fn address(&self) -> String {
+        self.tcp.address()
+    }
+
+    /// From now on this name is answered so, for all types or for one.
+    pub fn fault(&self, name: &str, kind: Option<TYPE>, fault: Fault) {
+        self.zone.lock().expect("no panic").faults.push((name.to_owned(), kind, fault));
+    }
+
+    /// Takes all records of a type from a name; of the last one, the name itself.
+    pub fn remove(&self, name: &str, kind: TYPE) {
+        self.zone.lock().expect("no panic").records.retain(|(own, record)| own != name || record.kind() != kind);
+    }
+
+    pub fn add(&self, name: &str, record: Record) {
+        self.zone.lock().expect("no panic").records.push((name.to_owned(), record));
+    }
+
+    /// The questions so far, in lower case.
+    pub fn asked(&self) -> Vec<(String, TYPE)> {
+        self.zone.lock().expect("no panic").asked.clone()
+    }
+}
+
+impl Drop for Dns {
+    fn drop(&mut self) {
+        self.stop.ask();
+        let ended = self.udp.take().map(JoinHandle::join);
+        assert!(thread::panicking() || ended.is_none_or(|ended| ended.is_ok()), "the DNS server failed");
+    }
+}
+
+/// A port that is free for both.
+fn one_port() -> (UdpSocket, TcpListener) {
+    loop {
+        let udp = UdpSocket::bind("127.0.0.1:0").expect("a port");
+        udp.set_read_timeout(Some(Duration::from_millis(20))).expect("a time");
+        if let Ok(tcp) = TcpListener::bind(udp.local_addr().expect("an address")) {
+            return (udp, tcp);
+        }
+    }
+}
+
+impl Zone {
+    /// The answer to a question; `None` is silence.
+    fn reply(&mut self, query: &[u8], is_tcp: bool) -> Option<Vec<u8>> {
+        let query = Packet::parse(query).ok()?;
+        let question = query.questions.first()?;
+        let QTYPE::TYPE(kind) = question.qtype else { return None };
+        let name = question.qname.to_string().to_lowercase();
+        self.asked.push((name.clone(), kind));
+        let is_meant = |own: &&(String, Option<TYPE>, Fault)| own.0 == name && own.1.is_none_or(|own| own == kind);
+        let fault = self.faults.iter().find(is_meant).map(|(_, _, fault)| *fault);
+        let mut reply = Packet::new_reply(query.id());
+        reply.set_flags(PacketFlag::RECURSION_DESIRED | PacketFlag::RECURSION_AVAILABLE);
+        reply.questions.clone_from(&query.questions);
+        match fault {
+            Some(Fault::Silence) => return None,
+            Some(Fault::CutForGood) if is_tcp => return None,
+            Some(Fault::Garbage) => return Some([&query.id().to_be_bytes()[..], &[0xff; 61]].concat()),
+            Some(Fault::OtherNumber) => reply.set_id(query.id().wrapping_add(1)),
+            Some(Fault::Code(code)) => {
+                *reply.rcode_mut() = code;
+                return reply.build_bytes_vec().ok();
+            }
+            Some(Fault::Cut | Fault::CutForGood) if !is_tcp => {
+                reply.set_flags(PacketFlag::TRUNCATION);
+                return reply.build_bytes_vec().ok();
+            }
+            Some(Fault::Cut | Fault::CutForGood) | None => {}
+        }
+        let is_there = self.answer(&name, kind, &mut reply);
+        *reply.rcode_mut() = if is_there { RCODE::NoError } else { RCODE::NameError };
+        reply.build_bytes_vec().ok()
+    }
+
+    /// Follows aliases, up to eight: a circle ends somewhere. False: the name, or the one it leads to, does not exist.
+    fn answer(&self, name: &str, kind: TYPE, reply: &mut Packet<'_>) -> bool {
+        let mut name = name.to_owned();
+        for _ in 0..8 {
+            let here = || self.records.iter().filter(|(own, _)| *own == name).map(|(_, record)| record);
+            let mut push = |record: &Record| {
+                let owner = Name::new_unchecked(&name).into_owned();
+                reply.answers.push(ResourceRecord::new(owner, CLASS::IN, 60, record.data()));
+            };
+            here().filter(|record| record.kind() == kind).for_each(&mut push);
+            if here().any(|record| record.kind() == kind) {
+                return true;
+            }
+            let alias = here().find_map(|record| if let Record::Cname(alias) = record { Some(*alias) } else { None });
+            let Some(alias) = alias else {
+                let is_above = |(own, _): &(String, Record)| own.ends_with(&format!(".{name}"));
+                return here().next().is_some() || self.records.iter().any(is_above);
+            };
+            push(&Record::Cname(alias));
+            alias.clone_into(&mut name);
+        }
+        true
+    }
+}
+
+impl Record {
+    fn kind(&self) -> TYPE {
+        match self {
+            Self::A(_) => TYPE::A,
+            Self::Aaaa(_) => TYPE::AAAA,
+            Self::Cname(_) => TYPE::CNAME,
+            Self::Mx(_) => TYPE::MX,
+            Self::Txt(_) => TYPE::TXT,
+        }
+    }
+
+    fn data(&self) -> RData<'static> {
+        match self {
+            Self::A(address) => RData::A(A { address: (*address).into() }),
+            Self::Aaaa(address) => RData::AAAA(AAAA { address: (*address).into() }),
+            Self::Cname(name) => RData::CNAME(CNAME(Name::new_unchecked(name))),
+            Self::Mx(name) => RData::MX(MX { preference: 10, exchange: Name::new_unchecked(name) }),
+            Self::Txt(text) => RData::TXT(TXT::new().with_string(text).expect("up to 255 bytes")),
+        }
+    }
+}

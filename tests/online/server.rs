@@ -1,0 +1,119 @@
+//! A server on loopback: a thread that accepts, one for each connection, and an end to all of them when it is dropped.
+//!
+//! What a connection says is not decided here. A connection that its handler leaves with unread bytes is reset, as the
+//! kernel does it; an address where nobody listens is [`NOBODY`].
+
+use std::collections::HashMap;
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+/// A loopback address that refuses: every server of the tests is on 127.0.0.1, and no port is lent twice by chance.
+pub const NOBODY: &str = "127.9.9.9:9";
+
+/// A connection, be it in the clear or under TLS.
+pub trait Stream: Read + Write {}
+
+impl<T: Read + Write> Stream for T {}
+
+/// Whether the server is asked to end.
+#[derive(Clone, Default)]
+pub struct Stop(Arc<AtomicBool>);
+
+impl Stop {
+    pub fn ask(&self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+
+    pub fn is_asked(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+
+    /// Sleeps, but not beyond the end of the server.
+    pub fn sleep(&self, time: Duration) {
+        let start = Instant::now();
+        while start.elapsed() < time && !self.is_asked() {
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+#[derive(Default)]
+struct Shared {
+    stop: Stop,
+    connections: AtomicUsize,
+    open: Mutex<HashMap<usize, TcpStream>>,
+}
+
+pub struct Server {
+    pub port: u16,
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Server {
+    /// On a free port.
+    pub fn start(answer: impl Fn(TcpStream, &Stop) + Send + Sync + 'static) -> Self {
+        Self::on(TcpListener::bind("127.0.0.1:0").expect("a port"), answer)
+    }
+
+    pub fn on(listener: TcpListener, answer: impl Fn(TcpStream, &Stop) + Send + Sync + 'static) -> Self {
+        let port = listener.local_addr().expect("an address").port();
+        let shared = Arc::new(Shared::default());
+        let own = Arc::clone(&shared);
+        let thread = thread::spawn(move || accept(&listener, &own, &Arc::new(answer)));
+        Self { port, shared, thread: Some(thread) }
+    }
+
+    pub fn address(&self) -> String {
+        format!("127.0.0.1:{}", self.port)
+    }
+
+    /// How often somebody connected.
+    pub fn connections(&self) -> usize {
+        self.shared.connections.load(Ordering::SeqCst)
+    }
+}
+
+fn accept(
+    listener: &TcpListener,
+    shared: &Arc<Shared>,
+    answer: &Arc<impl Fn(TcpStream, &Stop) + Send + Sync + 'static>,
+) {
+    let mut threads = Vec::new();
+    for stream in listener.incoming() {
+        if shared.stop.is_asked() {
+            break;
+        }
+        let Ok(stream) = stream else { continue };
+        let number = shared.connections.fetch_add(1, Ordering::SeqCst);
+        let _ = stream.set_nodelay(true);
+        let clone = stream.try_clone().expect("a handle");
+        shared.open.lock().expect("no panic").insert(number, clone);
+        let (shared, answer) = (Arc::clone(shared), Arc::clone(answer));
+        threads.push(thread::spawn(move || {
+            answer(stream, &shared.stop);
+            // The last handle: now it is closed, or reset if there are bytes that nobody read.
+            shared.open.lock().expect("no panic").remove(&number);
+        }));
+    }
+    for stream in shared.open.lock().expect("no panic").values() {
+        let _ = stream.shutdown(Shutdown::Both);
+    }
+    for thread in threads {
+        thread.join().expect("a connection ends without a panic");
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.shared.stop.ask();
+        // Wakes the one who accepts.
+        let _ = TcpStream::connect(("127.0.0.1", self.port));
+        let ended = self.thread.take().map(JoinHandle::join);
+        assert!(thread::panicking() || ended.is_none_or(|ended| ended.is_ok()), "a server failed");
+    }
+}

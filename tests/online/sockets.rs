@@ -1,0 +1,152 @@
+//! The proof that nothing but `--online` opens a socket: every command runs under `strace`, and no system call of the network
+//! is seen. That one would be seen is proved by a run with `--online`.
+//!
+//! `strace` is a package of Debian's (`apt-get install -y strace`). Without it, and without `CI` in the environment, the proof is left
+//! out with a message; with either, it is made or it fails.
+
+use std::fs;
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use super::api::KEY;
+use super::world::World;
+use crate::support::program::{clean, folder};
+use crate::support::repository;
+
+/// What is typed after the command, and what comes on standard input.
+struct Typed {
+    args: &'static [&'static str],
+    stdin: &'static str,
+}
+
+const fn typed(args: &'static [&'static str]) -> Typed {
+    Typed { args, stdin: "" }
+}
+
+/// What a language server's client says that comes and goes, a message a line.
+const SESSION: &str = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":null,"rootUri":null,"capabilities":{}}}
+{"jsonrpc":"2.0","method":"initialized","params":{}}
+{"jsonrpc":"2.0","id":2,"method":"shutdown"}
+{"jsonrpc":"2.0","method":"exit"}"#;
+
+/// Messages as they go over the wire.
+fn framed(messages: &str) -> String {
+    let frame = |message: &str| format!("Content-Length: {}\r\n\r\n{message}", message.len());
+    messages.lines().map(frame).collect::<Vec<_>>().concat()
+}
+
+/// How each command of `--help` is run. One that is not here fails the test: say how it is run, then.
+const COMMANDS: &[(&str, &[Typed])] = &[
+    (
+        "check",
+        &[
+            typed(&["."]),
+            typed(&["--verbose", "--account", "account.json", "portal.json"]),
+            typed(&["--format", "sarif", "--output", "json=report.json", "--statistics", "portal.json"]),
+            typed(&["--fix", "--unsafe-fixes", "portal.json"]),
+            typed(&["--diff", "portal.json"]),
+            typed(&["--threads", "4", "."]),
+            typed(&["missing.json"]),
+            Typed { args: &["-"], stdin: "{\"name\": \"Acme\", \"recaptcha\": {}}" },
+        ],
+    ),
+    ("preflight", &[typed(&["."]), typed(&["--format", "html", "--account", "account.json", "portal.json"])]),
+    ("explain", &[typed(&["RCP307"])]),
+    ("rules", &[typed(&["--format", "json"])]),
+    ("render", &[typed(&["portal.json"])]),
+    ("account", &[typed(&["pull"]), typed(&["--help"])]),
+    ("schema", &[typed(&["account"]), typed(&["create"])]),
+    ("init", &[typed(&[])]),
+    ("lsp", &[Typed { args: &[], stdin: SESSION }]),
+    ("completions", &[typed(&["bash"])]),
+    ("man", &[typed(&[])]),
+    ("help", &[typed(&[]), typed(&["check"])]),
+];
+
+/// What would lead the program out, if it looked.
+const TEMPTATIONS: [(&str, &str); 7] = [
+    ("REVCENT_API_KEY", KEY),
+    ("REVCENT_API_URL", "http://127.9.9.9:9/v2"),
+    ("HTTPS_PROXY", "http://127.9.9.9:9"),
+    ("https_proxy", "http://127.9.9.9:9"),
+    ("ALL_PROXY", "http://127.9.9.9:9"),
+    ("PORTAL_LINT_ONLINE", "1"),
+    ("RECAPTCHA_SECRET_KEY", "canary-captcha-secret-000000000000000000"),
+];
+
+/// Whether there is a `strace`; it has to be in CI.
+fn has_strace() -> bool {
+    let is_there = Command::new("strace").arg("-V").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();
+    assert!(is_there || std::env::var_os("CI").is_none(), "no strace: apt-get install -y strace");
+    is_there
+}
+
+/// The network calls of a command, a line each.
+fn calls(mut command: Command, stdin: &str) -> Vec<String> {
+    let trace = tempfile::NamedTempFile::new().expect("a file");
+    let mut traced = Command::new("strace");
+    traced
+        .args(["-f", "-qq", "-e", "trace=network", "-e", "signal=none", "-o"])
+        .arg(trace.path())
+        .arg(command.get_program());
+    traced.args(command.get_args()).env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    traced.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    traced.current_dir(command.get_current_dir().expect("a folder"));
+    command = traced;
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("strace starts");
+    let _ = child.stdin.take().expect("a pipe").write_all(stdin.as_bytes());
+    let output = child.wait_with_output().expect("it ends");
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(!error.contains("strace: "), "{error}");
+    fs::read_to_string(trace.path()).expect("a trace").lines().map(str::to_owned).collect()
+}
+
+/// The commands that `--help` lists.
+fn listed() -> Vec<String> {
+    let help = Command::new(env!("CARGO_BIN_EXE_portal-lint")).arg("--help").output().expect("the program runs");
+    let help = String::from_utf8(help.stdout).expect("text");
+    let commands = help.split("Commands:\n").nth(1).and_then(|rest| rest.split("\n\n").next()).expect("a list");
+    let name = |line: &str| {
+        line.strip_prefix("  ")?.split_whitespace().next().filter(|_| !line.starts_with("   ")).map(str::to_owned)
+    };
+    commands.lines().filter_map(name).collect()
+}
+
+#[test]
+fn no_command_opens_a_socket_without_online() {
+    if !has_strace() {
+        eprintln!("not proved: there is no strace here (apt-get install -y strace)");
+        return;
+    }
+    let account = fs::read_to_string(repository("fixtures/account.json")).expect("a snapshot");
+    let folder = folder(&[("portal.json", &clean()), ("account.json", &account)]);
+    let listed = listed();
+    assert!(["check", "preflight", "render"].iter().all(|name| listed.iter().any(|own| own == name)), "{listed:?}");
+    for name in listed {
+        let (_, runs) =
+            COMMANDS.iter().find(|(own, _)| *own == name).unwrap_or_else(|| panic!("no row for the command {name}"));
+        for Typed { args, stdin } in *runs {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_portal-lint"));
+            command.arg(&name).args(*args).current_dir(folder.path()).envs(TEMPTATIONS);
+            let stdin = if *stdin == SESSION { framed(stdin) } else { (*stdin).to_owned() };
+            let calls = calls(command, &stdin);
+            assert!(calls.is_empty(), "{name} {args:?}: {calls:#?}");
+        }
+    }
+}
+
+#[test]
+fn a_socket_that_is_opened_is_seen() {
+    if !has_strace() {
+        eprintln!("not proved: there is no strace here (apt-get install -y strace)");
+        return;
+    }
+    let world = World::new();
+    let calls = calls(world.command(&["check", "--online", "portal.json"]), "");
+    for call in ["socket(", "connect("] {
+        assert!(calls.iter().any(|line| line.contains(call)), "no {call}: {calls:#?}");
+    }
+    let port = world.api.port().to_string();
+    assert!(calls.iter().any(|line| line.contains(&port)), "{calls:#?}");
+}
