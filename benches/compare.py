@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Times portal-lint beside jsonschema-cli, in the same rounds, and writes benches/RESULTS.md.
 
-    cargo dist
+    .ci/dist
     cargo install jsonschema-cli && apt-get install time
     benches/compare.py target/x86_64-unknown-linux-gnu/release/portal-lint
 
@@ -131,7 +131,7 @@ def main():
     version = subprocess.run(["jsonschema-cli", "--version"], capture_output=True, text=True).stdout.strip()
     text = f"""# Measured
 
-`benches/compare.py` with the binary of `cargo dist` ({os.path.getsize(ours) / 1e6:.1f} MB), beside {version},
+`benches/compare.py` with the binary of `.ci/dist` ({os.path.getsize(ours) / 1e6:.1f} MB), beside {version},
 on {os.cpu_count()} shared cores. Both take turns; the ratio is the median of the ratios of each round, times are medians,
 memory is the peak of five runs. All files are clean: `--fail-on advice` would pass.
 

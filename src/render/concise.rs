@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use super::plain;
+use super::{open, plain};
 use crate::diagnostic::Diagnostic;
 use crate::report::Report;
 
@@ -15,13 +15,14 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     report.diagnostics.iter().try_for_each(|diagnostic| line(report, diagnostic, out))
 }
 
-/// Writes the findings alone, for `--quiet`.
+/// Writes the findings alone, and why a check could not be completed, for `--quiet`.
 ///
 /// # Errors
 ///
 /// When `out` cannot be written to.
 pub fn render_findings(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    report.findings().try_for_each(|diagnostic| line(report, diagnostic, out))
+    report.findings().try_for_each(|diagnostic| line(report, diagnostic, out))?;
+    open::not_completed(report, out)
 }
 
 fn line(report: &Report, diagnostic: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {

@@ -40,13 +40,14 @@ pub fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Resul
     Ok(())
 }
 
-/// Writes the findings alone, for `--quiet`.
+/// Writes the findings alone, and why a check could not be completed, for `--quiet`.
 ///
 /// # Errors
 ///
 /// When `out` cannot be written to.
 pub fn render_findings(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
-    findings(report, screen, &mut Heads::default(), out)
+    findings(report, screen, &mut Heads::default(), out)?;
+    open::not_completed(report, out)
 }
 
 fn findings(report: &Report, screen: Screen, heads: &mut Heads, out: &mut dyn Write) -> io::Result<()> {

@@ -32,13 +32,23 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "the account leaves {} open:", count(asked, "check"))?;
         reasons(open(Asked::TheAccount), asked, out)?;
     }
-    let in_vain = open(Asked::InVain).count();
-    if in_vain > 0 {
-        let were = if in_vain == 1 { "was" } else { "were" };
-        writeln!(out, "{} {were} not completed:", count(in_vain, "check"))?;
-        reasons(open(Asked::InVain), in_vain, out)?;
+    not_completed(report, out)
+}
+
+/// What was asked over the network in vain, and why: a run may fail for it alone.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn not_completed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let in_vain = || report.unverified().filter(|(_, open)| open.asked == Asked::InVain);
+    let number = in_vain().count();
+    if number == 0 {
+        return Ok(());
     }
-    Ok(())
+    let were = if number == 1 { "was" } else { "were" };
+    writeln!(out, "{} {were} not completed:", count(number, "check"))?;
+    reasons(in_vain(), number, out)
 }
 
 fn reasons<'r>(open: impl Iterator<Item = (&'r File, &'r Open)>, number: usize, out: &mut dyn Write) -> io::Result<()> {
