@@ -1,7 +1,7 @@
 //! What somebody sets up once: hooks, CI files, completions, manual pages, and how quiet it is to be. The programs these are for
 //! try them in `tests/integrations`.
 
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 
