@@ -72,17 +72,17 @@ impl Desk {
             return Vec::new();
         }
         let documents = &self.documents;
-        let subjects: BTreeSet<Subject> =
-            documents.iter().map(|(uri, document)| Subject::of(uri, document, documents)).collect();
-        self.rounds.retain(|subject, _| subjects.contains(subject));
+        let subjects = Subject::all(documents);
+        self.rounds.retain(|subject, _| subjects.contains_key(subject));
         let mut now = BTreeMap::new();
-        for subject in &subjects {
+        for (subject, own) in &subjects {
             if !self.rounds.contains_key(subject) {
-                let round = Round::new(subject, documents);
-                now.append(&mut said(subject, &round, documents, encoding));
+                let round = Round::new(subject, own, documents);
+                now.append(&mut said(subject, own, &round, documents, encoding));
                 self.rounds.insert(subject.clone(), round);
             }
         }
+        let subjects = subjects.into_keys().collect();
         self.tell(now, &subjects)
     }
 
@@ -120,11 +120,16 @@ impl Desk {
 }
 
 /// What a round says of the open texts, be it nothing, and of the files of the linter's own that are not open.
-fn said(subject: &Subject, round: &Round, documents: &Documents, encoding: Encoding) -> BTreeMap<String, Told> {
+fn said(
+    subject: &Subject,
+    own: &[&str],
+    round: &Round,
+    documents: &Documents,
+    encoding: Encoding,
+) -> BTreeMap<String, Told> {
     let told = |version| Told { subject: subject.clone(), version, diagnostics: Vec::new() };
-    let own = documents.iter().filter(|(uri, document)| Subject::of(uri, document, documents) == *subject);
-    let mut said: BTreeMap<String, Told> =
-        own.map(|(uri, document)| (uri.to_owned(), told(Some(document.version)))).collect();
+    let own = own.iter().filter_map(|uri| Some(((*uri).to_owned(), told(Some(documents.get(uri)?.version)))));
+    let mut said: BTreeMap<String, Told> = own.collect();
     let home = |file| round.home(file, documents);
     for finding in round.report.findings() {
         let Some((uri, _)) = home(finding.file) else { continue };

@@ -1,6 +1,6 @@
 //! The texts that are open in the editor, as they are there and not on disk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 use gen_lsp_types::{TextDocumentContentChangeEvent as Change, TextDocumentItem};
@@ -76,12 +76,20 @@ fn with_ending(name: String, language: &str) -> String {
 #[derive(Debug, Default)]
 pub struct Documents {
     open: BTreeMap<String, Document>,
+    /// By their real paths. A file may be open in two ways.
+    files: HashMap<PathBuf, BTreeSet<String>>,
 }
 
 impl Documents {
     /// One is opened.
     pub fn open(&mut self, item: TextDocumentItem) {
-        self.open.insert(item.uri.0.clone(), Document::new(item));
+        let uri = item.uri.0.clone();
+        self.close(&uri);
+        let document = Document::new(item);
+        if let Some(path) = &document.real_path {
+            self.files.entry(path.clone()).or_default().insert(uri.clone());
+        }
+        self.open.insert(uri, document);
     }
 
     /// One is changed; what is not open cannot be.
@@ -96,7 +104,15 @@ impl Documents {
 
     /// One is closed: its file on disk counts again.
     pub fn close(&mut self, uri: &str) {
-        self.open.remove(uri);
+        let path = self.open.remove(uri).and_then(|document| document.real_path);
+        if let Some(path) = path
+            && let Some(uris) = self.files.get_mut(&path)
+        {
+            uris.remove(uri);
+            if uris.is_empty() {
+                self.files.remove(&path);
+            }
+        }
     }
 
     /// The one with this URI.
@@ -106,7 +122,8 @@ impl Documents {
 
     /// The one that is the text of a file, by its real path.
     pub fn of_file(&self, path: &Path) -> Option<(&str, &Document)> {
-        self.iter().find(|(_, document)| document.real_path.as_deref() == Some(path))
+        let uri = self.files.get(path)?.first()?;
+        Some((uri.as_str(), self.open.get(uri)?))
     }
 
     /// Each with its URI.

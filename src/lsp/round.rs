@@ -4,7 +4,7 @@
 //! the project are read for what the open ones are compared with. A text that is in no project is a round of its own: what
 //! is found in it does not hang on what else is open.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 use gen_lsp_types::Uri;
@@ -40,6 +40,15 @@ impl Subject {
         let root = folder.as_ref().and_then(|folder| folder.ancestors().find(has_settings));
         root.map_or_else(|| Self::Text(uri.to_owned()), |root| Self::Project(root.to_owned()))
     }
+
+    /// All there are, each with the URIs of its texts. To be looked up once and handed on: each asks the file system.
+    pub fn all(documents: &Documents) -> BTreeMap<Self, Vec<&str>> {
+        let mut all: BTreeMap<Self, Vec<&str>> = BTreeMap::new();
+        for (uri, document) in documents.iter() {
+            all.entry(Self::of(uri, document, documents)).or_default().push(uri);
+        }
+        all
+    }
 }
 
 /// See the module.
@@ -56,12 +65,13 @@ pub struct Round {
 }
 
 impl Round {
-    /// Looks at all that is open of a subject.
-    pub fn new(subject: &Subject, documents: &Documents) -> Self {
-        let real = documents.iter().filter_map(|(_, document)| Some((document.real_path.clone()?, bytes(document))));
+    /// Looks at all that is open of a subject: the texts with the URIs `own`.
+    pub fn new(subject: &Subject, own: &[&str], documents: &Documents) -> Self {
+        // Each round has its own copy, so that of all that is open only the settings are copied.
+        let settings = documents.iter().filter(|(_, document)| document.is_settings());
+        let real = settings.filter_map(|(_, document)| Some((document.real_path.clone()?, bytes(document))));
         let mut projects = Projects::new(&projects::Settings::Nearest, &[]).with_texts(real.collect());
-        let own = documents.iter().filter(|(uri, document)| Subject::of(uri, document, documents) == *subject);
-        let own: Vec<(&str, &Document)> = own.collect();
+        let own: Vec<(&str, &Document)> = own.iter().filter_map(|uri| Some((*uri, documents.get(uri)?))).collect();
         let texts = texts(&own, &mut projects);
         let mut inputs: Vec<Input> = texts.values().map(|(_, input)| input.clone()).collect();
         sort(&mut inputs);
@@ -72,7 +82,8 @@ impl Round {
             let is_whole = own.iter().any(|(_, document)| document.is_settings());
             complete(&mut inputs, root, &mut projects, is_whole);
         }
-        let settings = Settings { with_edits: true, projects: projects.into_vec(), ..Settings::default() };
+        let projects = with_accounts(projects.into_vec(), documents);
+        let settings = Settings { with_edits: true, projects, ..Settings::default() };
         let of_project = |project: &Project| project.file.as_ref().map(|file| file.input.clone());
         let of_projects = settings.projects.iter().flat_map(|project| [of_project(project), project.account.clone()]);
         let others = inputs.iter().filter(|input| !texts.contains_key(&input.name)).cloned();
@@ -123,6 +134,16 @@ fn texts(own: &[(&str, &Document)], projects: &mut Projects) -> HashMap<String, 
         }
     }
     texts
+}
+
+/// The account snapshots that are open take the place of those on disk. Which ones they are, only the settings say.
+fn with_accounts(mut projects: Vec<Project>, documents: &Documents) -> Vec<Project> {
+    for account in projects.iter_mut().filter_map(|project| project.account.as_mut()) {
+        if let Some((_, document)) = account.real_path().and_then(|path| documents.of_file(&path)) {
+            account.origin = Origin::Memory(bytes(document));
+        }
+    }
+    projects
 }
 
 /// Adds the other files of the project: to be compared with, or to be looked at as well.

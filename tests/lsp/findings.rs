@@ -1,6 +1,7 @@
 //! What is found in open texts, and when it is said.
 
 use std::fs;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -238,5 +239,22 @@ fn the_account_snapshot_counts_as_it_is_typed() {
     assert!(after.contains(&"RCP301".to_owned()), "{after:?}");
     editor.change(&snapshot, 3, json!([{ "text": "{\"version\": 1, \"pulled\": 7}" }]));
     assert_eq!(editor.codes(&snapshot), ["RCP914"]);
+    editor.quit();
+}
+
+#[test]
+fn many_texts_without_a_project_are_looked_at_in_no_time() {
+    const TEXTS: usize = 100;
+    let folder = folder(&[]);
+    let mut editor = Editor::new(folder.path());
+    for number in 0..TEXTS {
+        editor.open(&uri(&folder.path().join(format!("a/b/c/d/e/{number}.json"))), "json", "{\"nmae\": \"x\"}");
+    }
+    editor.settle();
+    let start = Instant::now();
+    editor.say("workspace/didChangeWatchedFiles", json!({ "changes": [] }));
+    editor.settle();
+    // It took six seconds when each round asked the file system about every text.
+    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
     editor.quit();
 }
