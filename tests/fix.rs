@@ -282,6 +282,15 @@ fn a_file_named_twice_is_fixed_once_and_a_folder_file_by_file() {
 }
 
 #[test]
+fn a_text_that_is_left_out_comes_back_as_it_went_in() {
+    let (whole, _) = broken();
+    let folder = folder(&[("portal-lint.toml", "exclude = [\"drafts/**\"]")]);
+    let args = ["--fix", "--force-exclude", "--stdin-filename", "drafts/a.json", "-"];
+    let output = portal_lint(folder.path(), &args, &whole);
+    assert_eq!((code(&output), out(&output), err(&output)), (0, whole, String::new()));
+}
+
+#[test]
 fn two_slips_for_one_field_do_not_become_one_key_twice() {
     let text = clean()
         .replace("\"display_name\"", "\"dispaly_name\"")

@@ -73,11 +73,13 @@ fn a_report_that_cannot_be_written_is_2_and_keeps_nothing_else_back() {
 }
 
 #[test]
-fn reports_are_not_written_over_portals_or_one_another() {
-    let folder = folder(&[("a.json", &clean())]);
+fn reports_are_not_written_over_what_is_read_or_one_another() {
+    let folder = folder(&[("a.json", &clean()), ("portal-lint.toml", "")]);
     let folder = folder.path();
     for (outputs, said) in [
-        (&["json=./a.json"][..], "`./a.json` is checked"),
+        (&["json=./a.json"][..], "`./a.json` is read"),
+        (&["json=portal-lint.toml"], "`portal-lint.toml` is read"),
+        (&["json=r", "sarif=./r"], "two reports cannot both be written to `./r`"),
         (&["json=r", "sarif=r"], "two reports cannot both be written to `r`"),
         (&["json=-"], "--format says what goes to standard output"),
         (&["json="], "a file is wanted"),
@@ -88,6 +90,16 @@ fn reports_are_not_written_over_portals_or_one_another() {
         let output = portal_lint(folder, &[&["check", "a.json"], outputs.as_slice()].concat(), b"");
         assert_eq!(code(&output), 2, "{outputs:?}");
         assert!(err(&output).contains(said), "{}", err(&output));
-        assert_eq!(read(folder, "a.json"), clean());
+        assert_eq!((read(folder, "a.json"), read(folder, "portal-lint.toml")), (clean(), String::new()));
     }
+}
+
+#[test]
+fn a_run_that_found_nothing_leaves_no_report_that_says_all_is_well() {
+    let folder = folder(&[("empty/x.txt", "")]);
+    let output = portal_lint(folder.path(), &["check", "--format", "sarif", "--output", "sarif=r.sarif", "empty"], b"");
+    assert_eq!(code(&output), 2);
+    assert!(!folder.path().join("r.sarif").exists());
+    let printed: Json = serde_json::from_str(&out(&output)).expect("JSON");
+    assert_eq!(printed["runs"][0]["invocations"][0]["executionSuccessful"], false);
 }

@@ -142,6 +142,7 @@ fn completions_and_manual_pages_name_every_option() {
             assert!(scripts.iter().all(|script| script.contains(option)), "{name} --{option}");
         }
     }
+    assert!(print(&["man", "account", "pull"]).contains(env!("CARGO_PKG_VERSION")));
     let unknown = portal_lint(folder.path(), &["man", "chek"], &[]);
     assert_eq!((code(&unknown), err(&unknown).as_str()), (2, "portal-lint: there is no command `chek`\n"));
 }

@@ -259,7 +259,7 @@ pub struct Completions {
 #[derive(Debug, Options)]
 pub struct Man {
     /// Of which command [default: the program]
-    pub command: Option<String>,
+    pub command: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

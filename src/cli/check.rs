@@ -19,16 +19,17 @@ use crate::settings::projects::{self, Projects};
 /// Checks, prints, and answers with the exit code.
 pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
     let for_people = options.format == Format::Human;
-    let (inputs, settings) = start(&options.job, settings(options)?, options.force_exclude, for_people)?;
-    outputs::refuse(&options.output, &inputs)?;
+    let Start { inputs, settings, left_out } =
+        start(&options.job, settings(options)?, options.force_exclude, for_people)?;
+    outputs::refuse(&options.output, &inputs, &settings)?;
     if options.diff {
         return fix::show(options, &inputs, &settings, out);
     }
     if options.fix {
-        return fix::run(options, inputs, &settings, out);
+        return fix::run(options, inputs, left_out.as_deref(), &settings, out);
     }
     let report = check(inputs, &settings);
-    let written = outputs::write(&report, options);
+    let written = outputs::write(&report, options, &settings);
     if is_nothing_left(&report, options) {
         written?;
         return Ok(0);
@@ -42,16 +43,20 @@ pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
     Ok(code)
 }
 
-/// The files of a run, and the settings that hold for it; with `--online`, what was answered. `for_people`: who waits may
-/// be told so.
-pub fn start(
-    job: &Job,
-    settings: Settings,
-    force_exclude: bool,
-    for_people: bool,
-) -> Result<(Vec<Input>, Settings), Failure> {
+/// What a run starts with.
+pub struct Start {
+    /// The files.
+    pub inputs: Vec<Input>,
+    /// What holds for them; with `--online`, with what was answered.
+    pub settings: Settings,
+    /// What came on standard input, when a file of its name is left out: who asked for it fixed gets it back as it is.
+    pub left_out: Option<Vec<u8>>,
+}
+
+/// Reads what was typed. `for_people`: who waits may be told so.
+pub fn start(job: &Job, settings: Settings, force_exclude: bool, for_people: bool) -> Result<Start, Failure> {
     let mut projects = projects(job)?;
-    let mut inputs = inputs(job, &mut projects, force_exclude)?;
+    let (mut inputs, left_out) = inputs(job, &mut projects, force_exclude)?;
     if let Some(path) = &job.account {
         projects.set_account(&beside(path));
     }
@@ -68,7 +73,7 @@ pub fn start(
     if let Some(extent) = job.online.extent {
         online::ask(&job.online, extent, &mut inputs, &mut settings, for_people)?;
     }
-    Ok((inputs, settings))
+    Ok(Start { inputs, settings, left_out })
 }
 
 /// The report, and how often each rule spoke where that was asked for.
@@ -95,7 +100,7 @@ pub fn finish(report: &Report, options: &Check, settings: &Settings) -> Result<u
 }
 
 /// A hook names what was changed, and that may be no portal at all.
-fn is_nothing_left(report: &Report, options: &Check) -> bool {
+pub fn is_nothing_left(report: &Report, options: &Check) -> bool {
     report.summary.files == 0 && options.force_exclude && !report.incomplete
 }
 
@@ -151,7 +156,8 @@ pub fn no_rule(unknown: &UnknownRule) -> String {
     format!("there is no rule {}; {next}", quote(&unknown.word))
 }
 
-fn inputs(job: &Job, projects: &mut Projects, force_exclude: bool) -> Result<Vec<Input>, Failure> {
+/// The files, and the text of standard input when it is none of them.
+fn inputs(job: &Job, projects: &mut Projects, force_exclude: bool) -> Result<(Vec<Input>, Option<Vec<u8>>), Failure> {
     let (from_stdin, mut paths): (Vec<PathBuf>, Vec<PathBuf>) =
         job.paths.iter().cloned().partition(|path| path == Path::new("-"));
     if from_stdin.is_empty() && job.stdin_filename.is_some() {
@@ -166,7 +172,13 @@ fn inputs(job: &Job, projects: &mut Projects, force_exclude: bool) -> Result<Vec
         if let Some(path) = &job.stdin_filename {
             match named(path, projects, force_exclude) {
                 Some(file) => (input.project, input.reason) = (file.project, file.reason),
-                None => return Ok(inputs),
+                None => {
+                    let left_out = match input.origin {
+                        Origin::Memory(bytes) | Origin::Pipe(bytes) => Some(bytes),
+                        Origin::Disk(_) | Origin::Nowhere(_) => None,
+                    };
+                    return Ok((inputs, left_out));
+                }
             }
         }
         // The text takes the place of the file of that name.
@@ -175,7 +187,7 @@ fn inputs(job: &Job, projects: &mut Projects, force_exclude: bool) -> Result<Vec
         sort(&mut inputs);
     }
     add_beside(&paths, projects, &mut inputs);
-    Ok(inputs)
+    Ok((inputs, None))
 }
 
 /// What comes in, under a name or none.
@@ -194,10 +206,10 @@ fn nothing_found(paths: &[PathBuf], settings: &Settings) -> String {
     let places: Vec<String> = paths.iter().map(|path| quote(&path.to_string_lossy())).collect();
     let places = if places.is_empty() { "the current folder".into() } else { places.join(", ") };
     let why = if settings.projects.iter().any(|project| project.include.is_some()) {
-        format!("the `include` of {NAME} takes no file there")
+        format!("the `include` of {NAME} takes no file there, or `exclude` or git leaves it out")
     } else {
-        "no file there is called `*.portal.json`, `.jsonc`, `.yaml` or `.yml`, and no other JSON or YAML names two of `recaptcha`, \
-         `customer_emails`, `smtp_profile` and `tracking_domain`"
+        "apart from what `exclude` and git leave out, no file there is called `*.portal.json`, `.jsonc`, `.yaml` or `.yml`, and no \
+         other JSON or YAML names two of `recaptcha`, `customer_emails`, `smtp_profile` and `tracking_domain`"
             .into()
     };
     format!("found no portal in {places}: {why}; `portal-lint check FILE` checks a file whatever it is called")

@@ -25,7 +25,14 @@ struct Work {
 }
 
 /// Fixes the files, then reports what is left.
-pub fn run(options: &Check, mut inputs: Vec<Input>, settings: &Settings, out: &mut dyn Write) -> Result<u8, Failure> {
+/// `left_out` is a text that came on standard input and is not to be checked.
+pub fn run(
+    options: &Check,
+    mut inputs: Vec<Input>,
+    left_out: Option<&[u8]>,
+    settings: &Settings,
+    out: &mut dyn Write,
+) -> Result<u8, Failure> {
     let mut report = check(inputs.clone(), settings);
     let mut work = Work::default();
     for index in with_fixes(&report, &inputs, options) {
@@ -42,7 +49,8 @@ pub fn run(options: &Check, mut inputs: Vec<Input>, settings: &Settings, out: &m
         Origin::Memory(bytes) | Origin::Pipe(bytes) => Some(bytes.as_slice()),
         _ => None,
     });
-    let written = outputs::write(&report, options);
+    let typed = typed.or(left_out);
+    let written = outputs::write(&report, options, settings);
     print(&report, &work, typed, options, out)?;
     let code = written.and_then(|()| finish(&report, options, settings));
     // What could not be fixed is said in any case.

@@ -11,13 +11,12 @@ pub fn run(options: &Man, out: &mut dyn Write) -> Result<u8, Failure> {
     let mut program = definitions();
     // So that the page of a command knows whose command it is.
     program.build();
-    let page = match &options.command {
-        None => program,
-        Some(name) => match program.find_subcommand(name) {
-            Some(command) => command.clone(),
-            None => return Err(Failure::Usage(format!("there is no command {}", quote(name)))),
-        },
-    };
-    clap_mangen::Man::new(page).render(out)?;
+    let mut page = &program;
+    for name in &options.command {
+        page = page
+            .find_subcommand(name)
+            .ok_or_else(|| Failure::Usage(format!("there is no command {}", quote(&options.command.join(" ")))))?;
+    }
+    clap_mangen::Man::new(page.clone().version(env!("CARGO_PKG_VERSION"))).render(out)?;
     Ok(0)
 }

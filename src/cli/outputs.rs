@@ -2,42 +2,54 @@
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::Failure;
 use super::args::{Check, Output};
-use crate::input::{Input, Origin};
+use super::check::{is_nothing_left, not_in_vain};
+use crate::input::{Input, Origin, real_folder_of};
 use crate::render::{Screen, render_failing_on};
 use crate::report::Report;
 use crate::rules::words::quote;
+use crate::settings::Settings;
 
 /// What a file is as wide as, for there is no terminal.
 const SCREEN: Screen = Screen { color: false, width: 100 };
 
-/// Refuses to write over what is checked, and to write two reports over one another.
-pub fn refuse(outputs: &[Output], inputs: &[Input]) -> Result<(), Failure> {
-    let is_input = |file: &Path| {
+/// Refuses to write over what is read, and to write two reports over one another.
+pub fn refuse(outputs: &[Output], inputs: &[Input], settings: &Settings) -> Result<(), Failure> {
+    let is_read = |file: &Path| {
         let real = file.canonicalize().ok();
         let same = |input: &Input| match &input.origin {
             Origin::Disk(path) => path.as_deref().unwrap_or(Path::new(&input.name)).canonicalize().ok() == real,
             _ => false,
         };
-        real.is_some() && inputs.iter().any(same)
+        let of_projects = settings.projects.iter().filter_map(|project| Some(&project.file.as_ref()?.input));
+        real.is_some() && inputs.iter().chain(of_projects).any(same)
     };
     for (index, output) in outputs.iter().enumerate() {
         let file = quote(&output.file.to_string_lossy());
-        if outputs[..index].iter().any(|other| other.file == output.file) {
+        if outputs[..index].iter().any(|other| real(&other.file) == real(&output.file)) {
             return Err(Failure::Usage(format!("two reports cannot both be written to {file}")));
         }
-        if is_input(&output.file) {
-            return Err(Failure::Usage(format!("{file} is checked, so no report is written to it")));
+        if is_read(&output.file) {
+            return Err(Failure::Usage(format!("{file} is read, so no report is written to it")));
         }
     }
     Ok(())
 }
 
-/// Writes each; that one cannot be written keeps no other from it.
-pub fn write(report: &Report, options: &Check) -> Result<(), Failure> {
+/// The same for all ways to a file, be it there or not.
+fn real(file: &Path) -> PathBuf {
+    let folder = real_folder_of(file);
+    file.file_name().map_or_else(|| folder.clone(), |name| folder.join(name))
+}
+
+/// Writes each; that one cannot be written keeps no other from it. A report of nothing would pass for one without findings.
+pub fn write(report: &Report, options: &Check, settings: &Settings) -> Result<(), Failure> {
+    if !is_nothing_left(report, options) && not_in_vain(report, &options.job.paths, settings).is_err() {
+        return Ok(());
+    }
     let mut trouble = Vec::new();
     for output in &options.output {
         if let Err(error) = write_one(report, options, output) {

@@ -6,10 +6,11 @@
 use std::io::{self, Write};
 
 use super::preflight::markdown::text;
-use super::url;
+use super::{open, url};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::{File, Report};
 use crate::rules::context::{Asked, Open};
+use crate::rules::words::count;
 
 /// GitHub takes 65,536 characters in a comment; the rest is room for what is written around it.
 const ROOM: usize = 60_000;
@@ -44,8 +45,8 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let open = |asked: Asked| report.unverified().filter(move |(_, open)| open.asked == asked);
     match (open(Asked::Nobody).count(), open(Asked::TheAccount).count()) {
         (0, 0) => {}
-        (0, left) => writeln!(out, "\n{left} checks are left open by the account")?,
-        (need, left) => writeln!(out, "\n{} checks need the account: `--account FILE`", need + left)?,
+        (0, left) => writeln!(out, "\nThe account leaves {} open", count(left, "check"))?,
+        (need, left) => writeln!(out, "\nThe account is needed for {}: {}", count(need + left, "check"), open::ASK)?,
     }
     let in_vain = open(Asked::InVain).map(|(file, open)| not_completed(file, open));
     rows("\nNot completed, for there was no answer:\n\n", in_vain, &mut room, out)

@@ -10,7 +10,7 @@ use crate::rules::context::{Asked, Open};
 use crate::rules::words::count;
 
 /// Who tells what only the account knows.
-const ASK: &str = if cfg!(feature = "online") { "--account FILE or --online" } else { "--account FILE" };
+pub const ASK: &str = if cfg!(feature = "online") { "--account FILE or --online" } else { "--account FILE" };
 
 /// What could not be told: how to have it told, or why nobody could tell.
 ///

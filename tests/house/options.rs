@@ -4,20 +4,28 @@ use clap::{Arg, Command};
 
 /// One row an option; what several commands take is one row.
 pub fn table(program: &Command) -> String {
-    let mut rows: Vec<(String, String, Vec<&str>)> = Vec::new();
+    let mut rows = Vec::new();
+    add(program, "", &mut rows);
+    let row = |(option, what, commands): Row| format!("| `{option}` | {what} | {} |\n", commands.join(", "));
+    format!("| option | what it does | command |\n|---|---|---|\n{}", rows.into_iter().map(row).collect::<String>())
+}
+
+/// An option, what it does, and the commands that take it.
+type Row = (String, String, Vec<String>);
+
+/// The options of the commands below one, and of those below these.
+fn add(program: &Command, way: &str, rows: &mut Vec<Row>) {
     for command in program.get_subcommands().filter(|command| command.get_name() != "help") {
+        let name = format!("{way}{}", command.get_name());
         for arg in command.get_arguments().filter(|arg| arg.get_id() != "help") {
             let (option, what) = (option(arg), what(arg));
             match rows.iter_mut().find(|row| (&row.0, &row.1) == (&option, &what)) {
-                Some((_, _, commands)) => commands.push(command.get_name()),
-                None => rows.push((option, what, vec![command.get_name()])),
+                Some((_, _, commands)) => commands.push(name.clone()),
+                None => rows.push((option, what, vec![name.clone()])),
             }
         }
+        add(command, &format!("{name} "), rows);
     }
-    let row = |(option, what, commands): (String, String, Vec<&str>)| {
-        format!("| `{option}` | {what} | {} |\n", commands.join(", "))
-    };
-    format!("| option | what it does | command |\n|---|---|---|\n{}", rows.into_iter().map(row).collect::<String>())
 }
 
 /// As it is typed: `-q, --quiet`, `--format FORMAT`, `PATH…`.
@@ -31,6 +39,7 @@ fn option(arg: &Arg) -> String {
     match (arg.is_positional(), arg.get_num_args().is_some_and(|number| number.max_values() > 1)) {
         (true, true) => format!("{value}…"),
         (true, false) => value,
+        (false, _) if arg.is_require_equals_set() => format!("{names}[={value}]"),
         (false, _) => format!("{names} {value}"),
     }
 }
@@ -39,11 +48,13 @@ fn option(arg: &Arg) -> String {
 fn what(arg: &Arg) -> String {
     let help = arg.get_help().map(ToString::to_string).unwrap_or_default().replace('|', "\\|");
     let values = arg.get_possible_values();
-    let values: Vec<String> = values.iter().map(|value| format!("`{}`", value.get_name())).collect();
+    let shown = values.iter().filter(|value| !value.is_hide_set() && !arg.is_hide_possible_values_set());
+    let values: Vec<String> = shown.map(|value| format!("`{}`", value.get_name())).collect();
     let default: Vec<String> = arg.get_default_values().iter().map(|value| value.to_string_lossy().into()).collect();
     match (arg.get_action().takes_values(), values.as_slice(), default.as_slice()) {
         (true, [_, ..], [default]) => format!("{help}: {} [default: {default}]", values.join(", ")),
         (true, [_, ..], _) => format!("{help}: {}", values.join(", ")),
+        (true, [], [default]) => format!("{help} [default: {default}]"),
         _ => help,
     }
 }

@@ -19,6 +19,7 @@ use super::fingerprint::fingerprints;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::report::Report;
 use crate::rules::context::Asked;
+use crate::rules::words::count;
 
 /// What code scanning takes of one run.
 const MOST: usize = 25_000;
@@ -52,7 +53,7 @@ fn log(report: &Report, most: usize) -> Log<'_> {
         runs: [Run {
             tool: Tool { driver: Component::of(rules) },
             invocations: [Invocation {
-                execution_successful: !report.incomplete,
+                execution_successful: !report.incomplete && report.summary.files > 0,
                 tool_execution_notifications: notifications(report, results.len()),
             }],
             original_uri_base_ids: BTreeMap::from([(
@@ -88,14 +89,14 @@ fn notifications(report: &Report, shown: usize) -> Vec<Notification> {
         notifications.push(Notification { level: Level::Warning, message: Message::of(text) });
     }
     for (in_vain, level, why) in [
-        (false, Level::Note, "not decided: {} checks that only the account can answer"),
-        (true, Level::Warning, "not completed: {} checks that were asked for and had no answer"),
+        (false, Level::Note, "not decided: {} that only the account can answer"),
+        (true, Level::Warning, "not completed: {} asked for without an answer"),
     ] {
         let open = || report.unverified().filter(move |(_, open)| (open.asked == Asked::InVain) == in_vain);
         let codes: BTreeSet<String> = open().map(|(_, open)| open.code.to_string()).collect();
         if !codes.is_empty() {
             let codes: Vec<String> = codes.into_iter().collect();
-            let why = why.replace("{}", &open().count().to_string());
+            let why = why.replace("{}", &count(open().count(), "check"));
             notifications.push(Notification { level, message: Message::of(format!("{why} ({})", codes.join(", "))) });
         }
     }
