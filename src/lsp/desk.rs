@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use gen_lsp_types as lsp;
+use serde_json::Value as Json;
 
 use super::actions::Asked;
 use super::client::Client;
@@ -36,11 +37,14 @@ impl Desk {
         self.touch(&uri);
     }
 
-    /// A text is changed.
-    pub fn change(&mut self, params: lsp::DidChangeTextDocumentParams, encoding: Encoding) {
-        let lsp::VersionedTextDocumentIdentifier { version, text_document_identifier } = params.text_document;
-        self.documents.change(&text_document_identifier.uri.0, version, params.content_changes, encoding);
-        self.touch(&text_document_identifier.uri.0);
+    /// A text is changed; `None` when it cannot be read how.
+    pub fn change(&mut self, params: &Json, encoding: Encoding) -> Option<()> {
+        let uri = params["textDocument"]["uri"].as_str()?;
+        // The text may be lost by this, or found again.
+        self.touch(uri);
+        let heard = self.documents.change(uri, params, encoding);
+        self.touch(uri);
+        heard
     }
 
     /// A text is closed.

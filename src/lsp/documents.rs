@@ -3,13 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
-use gen_lsp_types::{TextDocumentContentChangeEvent as Change, TextDocumentItem};
+use gen_lsp_types::{Range, TextDocumentItem};
+use serde::Deserialize;
+use serde_json::Value as Json;
 
 use super::convert;
 use super::uri;
 use crate::input::real_folder_of;
 use crate::settings::project::NAME;
-use crate::source::{Encoding, Format, Source, Span};
+use crate::source::{Encoding, Format, Source};
 
 /// An open text.
 #[derive(Debug)]
@@ -43,18 +45,35 @@ impl Document {
 
     /// A place that is not in the text is moved to its nearest end.
     fn change(&mut self, change: Change, encoding: Encoding) {
-        let text = match change {
-            Change::TextDocumentContentChangeWholeDocument(whole) => whole.text,
-            Change::TextDocumentContentChangePartial(part) => {
-                let [start, end] = [part.range.start, part.range.end].map(convert::spot);
-                let span = [start, end].map(|spot| self.source.offset(spot, encoding));
+        let text = match change.range {
+            None => change.text,
+            Some(range) => {
                 let mut text = self.source.text().to_owned();
-                text.replace_range(Span { start: span[0], end: span[1].max(span[0]) }.range(), &part.text);
+                text.replace_range(convert::span(&self.source, range, encoding).range(), &change.text);
                 text
             }
         };
         self.source = source(self.source.name().to_owned(), text);
     }
+}
+
+/// A change of a text, or of the part of it that is in the range. Not the protocol's type: that takes a change with a range
+/// which it cannot read for the whole text.
+#[derive(Deserialize)]
+struct Change {
+    range: Option<Range>,
+    text: String,
+}
+
+/// The version that a text is in now, and the changes that made it; `None` when they cannot all be read.
+fn changes(params: &Json) -> Option<(i32, Vec<Change>)> {
+    let version = i32::try_from(params["textDocument"]["version"].as_i64()?).ok()?;
+    let changes = params["contentChanges"].as_array()?.iter().map(|change| Change::deserialize(change).ok());
+    let mut changes: Vec<Option<Change>> = changes.collect();
+    // Of what was changed before a whole text came, nothing is left.
+    let whole = changes.iter().rposition(|change| change.as_ref().is_some_and(|change| change.range.is_none()));
+    let changes = changes.split_off(whole.unwrap_or(0));
+    Some((version, changes.into_iter().collect::<Option<_>>()?))
 }
 
 fn source(name: String, text: String) -> Source {
@@ -78,6 +97,8 @@ pub struct Documents {
     open: BTreeMap<String, Document>,
     /// By their real paths. A file may be open in two ways.
     files: HashMap<PathBuf, BTreeSet<String>>,
+    /// Those of which it is not known any more what is in them.
+    lost: BTreeMap<String, Document>,
 }
 
 impl Documents {
@@ -85,34 +106,54 @@ impl Documents {
     pub fn open(&mut self, item: TextDocumentItem) {
         let uri = item.uri.0.clone();
         self.close(&uri);
-        let document = Document::new(item);
+        self.put(uri, Document::new(item));
+    }
+
+    fn put(&mut self, uri: String, document: Document) {
         if let Some(path) = &document.real_path {
             self.files.entry(path.clone()).or_default().insert(uri.clone());
         }
         self.open.insert(uri, document);
     }
 
-    /// One is changed; what is not open cannot be.
-    pub fn change(&mut self, uri: &str, version: i32, changes: Vec<Change>, encoding: Encoding) {
+    fn take(&mut self, uri: &str) -> Option<Document> {
+        let document = self.open.remove(uri)?;
+        if let Some(path) = &document.real_path
+            && let Some(uris) = self.files.get_mut(path)
+        {
+            uris.remove(uri);
+            if uris.is_empty() {
+                self.files.remove(path);
+            }
+        }
+        Some(document)
+    }
+
+    /// One is changed; what is not open cannot be. `None` when it cannot be read how: then the text is another than the
+    /// editor's, and counts as not open until all of it comes.
+    pub fn change(&mut self, uri: &str, params: &Json, encoding: Encoding) -> Option<()> {
+        let Some((version, changes)) = changes(params) else {
+            let document = self.take(uri)?;
+            self.lost.insert(uri.to_owned(), document);
+            return None;
+        };
+        let is_whole = changes.first().is_some_and(|change| change.range.is_none());
+        if is_whole && let Some(document) = self.lost.remove(uri) {
+            self.put(uri.to_owned(), document);
+        }
         if let Some(document) = self.open.get_mut(uri) {
             document.version = version;
             for change in changes {
                 document.change(change, encoding);
             }
         }
+        Some(())
     }
 
     /// One is closed: its file on disk counts again.
     pub fn close(&mut self, uri: &str) {
-        let path = self.open.remove(uri).and_then(|document| document.real_path);
-        if let Some(path) = path
-            && let Some(uris) = self.files.get_mut(&path)
-        {
-            uris.remove(uri);
-            if uris.is_empty() {
-                self.files.remove(&path);
-            }
-        }
+        self.take(uri);
+        self.lost.remove(uri);
     }
 
     /// The one with this URI.

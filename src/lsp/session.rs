@@ -151,7 +151,7 @@ impl<'o> Session<'o> {
             "textDocument/didOpen" => {
                 read(params).map(|params: lsp::DidOpenTextDocumentParams| desk.open(params.text_document))
             }
-            "textDocument/didChange" => read(params).map(|params| desk.change(params, encoding)),
+            "textDocument/didChange" => desk.change(&params, encoding),
             "textDocument/didSave" => {
                 read(params).map(|params: lsp::DidSaveTextDocumentParams| desk.touch(&params.text_document.uri.0))
             }

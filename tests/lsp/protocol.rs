@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value as Json, json};
 
-use super::editor::{Editor, able, position};
+use super::editor::{Editor, able, position, range};
 use super::support::program::{clean, folder};
 
 fn code(answer: &Json) -> i64 {
@@ -70,6 +70,44 @@ fn what_is_no_message_is_answered_and_survived() {
 
 /// What an editor does.
 type Step<'s> = &'s dyn Fn(&mut Editor);
+
+#[test]
+fn a_text_whose_changes_cannot_be_read_is_left_alone_until_all_of_it_comes() {
+    let folder = folder(&[]);
+    let mut editor = Editor::new(folder.path());
+    let wrong = clean().replace("\"name\"", "\"nmae\"");
+    let place = json!({ "line": 0, "character": 0 });
+    let insert = json!({ "range": { "start": place, "end": place }, "rangeLength": -1, "text": " " });
+    let mut version = 1;
+    for change in [
+        json!({ "range": { "start": { "line": 0 }, "end": place }, "text": "" }),
+        json!({ "range": { "start": place, "end": { "line": -1, "character": 0 } }, "text": "" }),
+        json!({ "range": [], "text": "{}" }),
+        json!({ "range": { "start": place, "end": place } }),
+        json!(7),
+    ] {
+        editor.open("untitled:a", "json", &wrong);
+        // How long the range is, nobody has to say.
+        editor.change("untitled:a", version + 1, json!([insert]));
+        assert_eq!(editor.codes("untitled:a"), ["RCP024"], "{change}");
+        editor.change("untitled:a", version + 2, json!([insert, change]));
+        assert_eq!(editor.codes("untitled:a"), [""; 0], "{change}");
+        let question = json!({ "textDocument": { "uri": "untitled:a" }, "range": range([0, 0], [99, 0]), "context": { "diagnostics": [] } });
+        assert_eq!(editor.ask("textDocument/codeAction", question)["result"], Json::Null);
+        // A part of what is not known is not known either.
+        editor.change("untitled:a", version + 3, json!([insert]));
+        assert_eq!(editor.codes("untitled:a"), [""; 0], "{change}");
+        editor.change("untitled:a", version + 4, json!([change, { "text": wrong }, insert]));
+        assert_eq!(editor.codes("untitled:a"), ["RCP024"], "{change}");
+        assert_eq!(editor.told["untitled:a"]["version"], version + 4);
+        editor.change("untitled:a", version + 5, json!([change]));
+        version += 5;
+    }
+    editor.settle();
+    let word = "portal-lint cannot read a `textDocument/didChange`, and leaves it out";
+    assert_eq!(editor.heard.iter().filter(|one| one["params"]["message"] == word).count(), 10);
+    editor.quit();
+}
 
 #[test]
 fn the_exit_code_says_how_it_ended() {
