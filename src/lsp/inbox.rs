@@ -100,3 +100,59 @@ impl Inbox {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Value as Json, json};
+
+    /// All that was said before anybody looks.
+    fn inbox(messages: &[Json]) -> Inbox {
+        let messages = messages.iter().map(ToString::to_string);
+        let text: String = messages.map(|text| format!("Content-Length: {}\r\n\r\n{text}", text.len())).collect();
+        let mut inbox = Inbox::new(io::Cursor::new(text));
+        while inbox.end.is_none() {
+            inbox.collect();
+            std::thread::yield_now();
+        }
+        inbox
+    }
+
+    #[test]
+    fn what_is_taken_back_is_known_before_its_turn_comes() {
+        let cancel = |id: Json| json!({ "method": "$/cancelRequest", "params": { "id": id } });
+        let mut inbox = inbox(&[
+            json!({ "id": 7, "method": "x" }),
+            cancel(json!(7)),
+            cancel(json!("b")),
+            cancel(json!(null)),
+            json!({ "method": "$/cancelRequest" }),
+            json!({ "method": "other", "params": { "id": 8 } }),
+        ]);
+        assert!(matches!(inbox.next(), Ok(Some(Incoming::Message(Message::Request(_))))));
+        assert!(inbox.cancels(&7.into()) && inbox.cancels(&"b".to_owned().into()));
+        assert!(!inbox.cancels(&8.into()) && !inbox.cancels(&"7".to_owned().into()));
+        // What was taken back in the past says nothing of a question that comes now.
+        assert!(matches!(inbox.next(), Ok(Some(Incoming::Message(Message::Notification(_))))));
+        assert!(!inbox.cancels(&7.into()) && inbox.cancels(&"b".to_owned().into()));
+    }
+
+    #[test]
+    fn a_question_that_was_taken_back_in_time_is_refused_and_no_other() {
+        let hover = json!({ "textDocument": { "uri": "untitled:a" }, "position": { "line": 0, "character": 0 } });
+        let question = |id: i32| json!({ "id": id, "method": "textDocument/hover", "params": hover });
+        let cancel = json!({ "method": "$/cancelRequest", "params": { "id": 2 } });
+        let first = json!({ "id": 0, "method": "initialize", "params": {} });
+        let inbox = inbox(&[first, question(1), question(2), question(3), cancel]);
+        let mut out = Vec::new();
+        crate::lsp::session::Session::new(inbox, &mut out).run().unwrap();
+        let mut out = &out[..];
+        let mut refused = Vec::new();
+        while let Some(message) = Message::read(&mut out).unwrap() {
+            let Message::Response(response) = message else { panic!("{message:?}") };
+            refused.push((response.id, response.response_result.err().map(|error| error.code)));
+        }
+        let expected = [(0, None), (1, None), (2, Some(-32800)), (3, None)];
+        assert_eq!(refused, expected.map(|(id, code)| (RequestId::from(id), code)));
+    }
+}

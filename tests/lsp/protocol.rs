@@ -197,6 +197,16 @@ fn of_many_quick_changes_the_last_is_looked_at() {
     editor.quit();
 }
 
+/// Where a folder can be opened as a file.
+#[cfg(target_os = "linux")]
+#[test]
+fn an_input_that_cannot_be_read_is_called_that() {
+    let root = std::fs::File::open("/").expect("a folder");
+    let output = Command::new(env!("CARGO_BIN_EXE_portal-lint")).arg("lsp").stdin(root).output().expect("it starts");
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.code() == Some(2) && err.contains("the input cannot be read: "), "{err}");
+}
+
 /// Where processes can be seen.
 #[cfg(target_os = "linux")]
 #[test]
