@@ -6,6 +6,8 @@
 use std::io::{self, BufRead, Read, Write};
 
 use lsp_server::{ErrorCode, Message};
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Deserializer};
 use serde_json::{Value as Json, json};
 
 /// More than any editor has to say: a file at the limit of the settings, every character of it escaped.
@@ -41,12 +43,26 @@ pub fn read(input: &mut impl BufRead) -> io::Result<Option<Incoming>> {
     }
     mend(&mut body);
     Ok(Some(match serde_json::from_slice::<Message>(&body) {
-        Ok(message) => Incoming::Message(message),
-        Err(_) => match serde_json::from_slice::<Json>(&body) {
+        Ok(message) if !is_odd(&message, &body) => Incoming::Message(message),
+        _ => match serde_json::from_slice::<Json>(&body) {
             Ok(_) => Incoming::Malformed(ErrorCode::InvalidRequest, "this is no message of the protocol".into()),
             Err(error) => Incoming::Malformed(ErrorCode::ParseError, format!("this is no JSON: {error}")),
         },
     }))
+}
+
+/// A question whose number is none of the protocol's is read as a notification, which is never answered.
+fn is_odd(message: &Message, body: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Numbered {
+        #[serde(default, deserialize_with = "is_there")]
+        id: bool,
+    }
+    fn is_there<'de, D: Deserializer<'de>>(value: D) -> Result<bool, D::Error> {
+        IgnoredAny::deserialize(value).map(|_| true)
+    }
+    matches!(message, Message::Notification(_))
+        && serde_json::from_slice::<Numbered>(body).map_or(true, |numbered| numbered.id)
 }
 
 /// Editors that count in UTF-16 can have half a character in a text, which is none in UTF-8. In its place comes the character
@@ -144,6 +160,15 @@ mod tests {
             let text = format!("{header}{{\"method\":\"exit\"}}");
             let read = read(&mut text.as_bytes()).unwrap();
             assert!(matches!(read, Some(Incoming::Message(Message::Notification(_)))), "{header:?}");
+        }
+    }
+
+    #[test]
+    fn a_question_has_a_number_of_the_protocol() {
+        for id in ["2147483648", "1.5", "null", "{}", "true", "[1]", "1, \"id\": null"] {
+            let body = format!("{{\"id\": {id}, \"method\": \"shutdown\"}}");
+            let read = read(&mut format!("Content-Length: {}\n\n{body}", body.len()).as_bytes()).unwrap();
+            assert!(matches!(read, Some(Incoming::Malformed(ErrorCode::InvalidRequest, _))), "{body}: {read:?}");
         }
     }
 

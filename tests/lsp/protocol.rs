@@ -49,9 +49,14 @@ fn what_comes_at_the_wrong_time_or_is_not_known_is_refused_and_survived() {
 fn what_is_no_message_is_answered_and_survived() {
     let folder = folder(&[]);
     let mut editor = Editor::new(folder.path());
-    for (body, expected) in
-        [("{\"jsonrpc\":", -32700), ("\u{1}", -32700), ("[]", -32600), ("7", -32600), ("{\"id\": 1}", -32600)]
-    {
+    for (body, expected) in [
+        ("{\"jsonrpc\":", -32700),
+        ("\u{1}", -32700),
+        ("[]", -32600),
+        ("7", -32600),
+        ("{\"id\": 1}", -32600),
+        ("{\"id\": 4294967296, \"method\": \"shutdown\"}", -32600),
+    ] {
         editor.raw(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
         assert_eq!(code(&editor.answer(&Json::Null)), expected, "{body}");
     }
