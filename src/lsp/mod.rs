@@ -25,19 +25,18 @@ use std::io::{self, BufRead, Write};
 ///
 /// # Errors
 ///
-/// `InvalidData` when what comes in has no messages in it; any other when it cannot be read.
+/// `InvalidData` when what comes in cannot be read or has no messages in it; any other when `out` cannot be written to.
 pub fn serve(input: impl BufRead + Send + 'static, out: &mut dyn Write) -> io::Result<u8> {
     let mut session = session::Session::new(inbox::Inbox::new(input), out);
     let ended = session.run();
-    let gone = |error: &io::Error| {
-        matches!(
-            error.kind(),
-            io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset
-        )
-    };
     match ended {
-        Err(error) if gone(&error) => Ok(session.exit_code()),
+        Err(error) if is_gone(&error) => Ok(session.exit_code()),
         Err(error) => Err(error),
         Ok(()) => Ok(session.exit_code()),
     }
+}
+
+/// Whether the editor is no longer there.
+fn is_gone(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset)
 }

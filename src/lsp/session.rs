@@ -50,14 +50,14 @@ impl<'o> Session<'o> {
     ///
     /// # Errors
     ///
-    /// When nothing can be read or written any more.
+    /// As [`super::serve`].
     pub fn run(&mut self) -> io::Result<()> {
         loop {
             // While there is more to come, what is found now would be out of date when it is read.
             if self.inbox.is_empty() {
                 self.refresh()?;
             }
-            match self.inbox.next()? {
+            match self.inbox.next().map_err(unread)? {
                 None => return Ok(()),
                 Some(Incoming::Malformed(code, message)) => wire::write_error(code, &message, self.out)?,
                 Some(Incoming::Message(Message::Request(request))) => self.answer(request)?,
@@ -190,6 +190,14 @@ impl<'o> Session<'o> {
         let id = RequestId::from("watch".to_owned());
         self.send(Request::new(id, "client/registerCapability".to_owned(), params))
     }
+}
+
+/// That reading failed is said here: an error of the system does not say what it is about.
+fn unread(error: io::Error) -> io::Error {
+    if error.kind() == io::ErrorKind::InvalidData || super::is_gone(&error) {
+        return error;
+    }
+    io::Error::new(io::ErrorKind::InvalidData, format!("the input cannot be read: {error}"))
 }
 
 fn capabilities(encoding: Encoding) -> lsp::InitializeResult {
