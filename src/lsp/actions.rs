@@ -57,7 +57,20 @@ pub fn actions(asked: &Asked<'_>, params: &lsp::CodeActionParams) -> Vec<lsp::Co
     if only.is_some() && is_wanted(FIX_ALL, only) {
         actions.extend(asked.all_fixes(lsp::CodeActionKind::new(FIX_ALL)));
     }
-    actions
+    without_repeats(actions)
+}
+
+/// Two findings can have one cure: it is offered once, for both of them.
+fn without_repeats(actions: Vec<lsp::CodeAction>) -> Vec<lsp::CodeAction> {
+    let mut kept: Vec<lsp::CodeAction> = Vec::new();
+    for action in actions {
+        let is_same = |one: &&mut lsp::CodeAction| one.kind == action.kind && one.edit == action.edit;
+        match kept.iter_mut().find(is_same).filter(|one| one.edit.is_some()) {
+            Some(same) => same.diagnostics.get_or_insert_default().extend(action.diagnostics.into_iter().flatten()),
+            None => kept.push(action),
+        }
+    }
+    kept
 }
 
 /// A kind is wanted with all that are written behind it.

@@ -12,6 +12,7 @@ use crate::diagnostic::{Diagnostic, Edit};
 use crate::document::remark::remarks;
 use crate::document::{Limits, Parsed, Value, edit, parse};
 use crate::input::{real_folder_of, shown};
+use crate::render::plain;
 use crate::render::uri::of_path;
 use crate::rules::page;
 use crate::rules::rule;
@@ -40,13 +41,14 @@ pub fn allowance(asked: &Asked<'_>, diagnostic: &Diagnostic) -> Option<Allowance
     let path = asked.document.path.as_deref()?;
     let folder = real_folder_of(path);
     let entry = |way: String| entry(path, &way, diagnostic, name);
+    let place = pointer(diagnostic).map(|pointer| format!(" at {}", plain(pointer))).unwrap_or_default();
     let (title, change) = if let Some(file) = &project.file {
         let change = in_settings(asked, file, &entry(project.way_to(&folder)?)?)?;
-        (format!("allow {name} in this file: write the reason in {NAME}"), change)
+        (format!("allow {name} in this file{place}: write the reason in {NAME}"), change)
     } else {
         let root = root(asked.client, &folder);
         let change = in_new_settings(asked.client, &root, &entry(shown(folder.strip_prefix(&root).ok()?))?)?;
-        (format!("allow {name} in this file: write the reason in a new {NAME}"), change)
+        (format!("allow {name} in this file{place}: write the reason in a new {NAME}"), change)
     };
     Some(Allowance { title, change })
 }
@@ -95,11 +97,16 @@ fn entry(path: &Path, way: &str, diagnostic: &Diagnostic, name: &str) -> Option<
     let is_special = |c| matches!(c, '*' | '?' | '[' | ']' | '{' | '}');
     let pattern: String = way.chars().map(|c| if is_special(c) { format!("[{c}]") } else { c.into() }).collect();
     let mut entry = format!("[[allow]]\nrule = {}\nfiles = [{}]\n", quoted(name), quoted(&pattern));
-    // Where a secret slipped into a key, its place is covered and no pointer.
-    if !diagnostic.pointer.is_empty() && !diagnostic.pointer.contains('*') {
-        entry.extend(["pointer = ", &quoted(&diagnostic.pointer), "\n"]);
+    if let Some(pointer) = pointer(diagnostic) {
+        entry.extend(["pointer = ", &quoted(pointer), "\n"]);
     }
     Some(entry + "reason = \"\"\n")
+}
+
+/// The place of a finding in its file. Where a secret slipped into a key, that is covered and no pointer.
+fn pointer(diagnostic: &Diagnostic) -> Option<&str> {
+    let pointer = diagnostic.pointer.as_str();
+    (!pointer.is_empty() && !pointer.contains('*')).then_some(pointer)
 }
 
 /// A text in TOML, which takes what JSON writes, but for one character.

@@ -42,7 +42,7 @@ fn each_fix_is_an_action_and_all_safe_ones_are_one() {
         [
             "write `{{email_code}}` in its place",
             "make all 3 safe fixes of this file",
-            "allow confirm-email-code in this file: write the reason in a new portal-lint.toml",
+            "allow confirm-email-code in this file at /customer_emails/customer_account_confirm_email/html: write the reason in a new portal-lint.toml",
         ]
     );
     assert_eq!(near_miss[0]["kind"], "quickfix");
@@ -186,7 +186,10 @@ fn in_strict_json_the_settings_get_an_entry_and_stay_as_they_were_written() {
             editor.open(&uri(&own), "toml", settings.expect("settings"));
         }
         let actions = editor.actions(&portal, &all(), None);
-        let allow = with_title(&actions, "allow self-cancel in this file: write the reason in");
+        let allow = with_title(
+            &actions,
+            "allow self-cancel in this file at /customer_permissions/subscription_cancel: write the reason in",
+        );
         let changes = allow["edit"]["documentChanges"].as_array().expect("changes");
         let edit = changes.last().expect("an edit");
         let version = if is_open { json!(1) } else { Json::Null };
@@ -216,6 +219,27 @@ fn in_strict_json_the_settings_get_an_entry_and_stay_as_they_were_written() {
             );
             editor.close(&uri(&own));
         }
+        editor.quit();
+    }
+}
+
+#[test]
+fn what_would_be_the_same_is_offered_once_and_what_would_not_is_told_apart() {
+    let repeated = clean().replace("{{email_code}}", "<script>x</script><script>y</script>{{email_code}}");
+    let block = yaml().replacen("<p>", "<p><script>x</script><script>y</script>", 1);
+    for (name, text, offers) in [("a.json", repeated, 2), ("a.yaml", block, 1)] {
+        let folder = folder(&[("portal-lint.toml", "include = ['*']"), (name, &text)]);
+        let mut editor = Editor::new(folder.path());
+        let uri = editor.open_file(&folder.path().join(name));
+        let found = editor.codes(&uri).iter().filter(|code| *code == "RCP023").count();
+        assert!(found > offers, "{found} in {name}");
+        let actions = editor.actions(&uri, &all(), Some(&["quickfix"]));
+        let allow: Vec<&Json> = actions.iter().filter(|one| title(one).starts_with("allow customer-safe")).collect();
+        let mut titles: Vec<&str> = allow.iter().map(|one| title(one)).collect();
+        titles.dedup();
+        assert_eq!((allow.len(), titles.len()), (offers, offers), "{titles:?}");
+        let about: usize = allow.iter().map(|one| one["diagnostics"].as_array().expect("a list").len()).sum();
+        assert_eq!(about, found);
         editor.quit();
     }
 }
