@@ -6,6 +6,7 @@
 use gen_lsp_types as lsp;
 
 use super::actions::Asked;
+use super::client::Client;
 use super::convert;
 use crate::diagnostic::Diagnostic;
 use crate::document::at::at;
@@ -27,7 +28,7 @@ pub fn hover(asked: &Asked<'_>, place: lsp::Position) -> Option<lsp::Hover> {
     if let Some(file) = asked.round.file(asked.uri) {
         let findings = asked.round.report.diagnostics.iter().filter(|one| one.file == file && holds(one, offset));
         for finding in findings {
-            parts.extend(about(finding));
+            parts.extend(about(finding, asked.client));
             span.get_or_insert(finding.region.span());
         }
     }
@@ -35,10 +36,17 @@ pub fn hover(asked: &Asked<'_>, place: lsp::Position) -> Option<lsp::Hover> {
         parts.push(text);
         span = Some(key);
     }
-    let kind = if asked.client.reads_markdown { lsp::MarkupKind::Markdown } else { lsp::MarkupKind::PlainText };
-    let contents = lsp::MarkupContent { kind, value: parts.join("\n\n---\n\n") };
+    let contents = contents(&parts, asked.client);
     let range = span.map(|span| convert::range(source, span, encoding));
     (!parts.is_empty()).then(|| lsp::Hover { contents: contents.into(), range })
+}
+
+/// Our own texts mark nothing but code within a line; what else is marked is so only where marks are read.
+fn contents(parts: &[String], client: &Client) -> lsp::MarkupContent {
+    if client.reads_markdown {
+        return lsp::MarkupContent { kind: lsp::MarkupKind::Markdown, value: parts.join("\n\n---\n\n") };
+    }
+    lsp::MarkupContent { kind: lsp::MarkupKind::PlainText, value: parts.join("\n\n").replace('`', "") }
 }
 
 fn holds(diagnostic: &Diagnostic, offset: u32) -> bool {
@@ -47,20 +55,22 @@ fn holds(diagnostic: &Diagnostic, offset: u32) -> bool {
 }
 
 /// The gist of a finding's rule; of an allowed one also the decision, which is shown nowhere else in an editor.
-fn about(diagnostic: &Diagnostic) -> Option<String> {
+fn about(diagnostic: &Diagnostic, client: &Client) -> Option<String> {
     let rule = rule(diagnostic.code)?;
     let allowed = diagnostic.allowed.as_ref().map(|allowed| {
         let until = allowed.until.as_ref().map(|day| format!(" until {day}")).unwrap_or_default();
         format!("allowed{until}: {}", plain(&allowed.reason))
     });
     let why = page::section(rule.page, "Why it matters").map(str::to_owned);
-    Some([Some(line(rule)?), allowed, why].into_iter().flatten().collect::<Vec<_>>().join("\n\n"))
+    Some([Some(line(rule, client)?), allowed, why].into_iter().flatten().collect::<Vec<_>>().join("\n\n"))
 }
 
 /// A rule in a line.
-fn line(rule: &Rule) -> Option<String> {
+fn line(rule: &Rule, client: &Client) -> Option<String> {
     let head = page::head(rule.page)?;
-    Some(format!("[{}]({}) {}: {}", rule.code, url(rule.code), head.name, head.title))
+    let code = rule.code;
+    let code = if client.reads_markdown { format!("[{code}]({})", url(code)) } else { code.to_string() };
+    Some(format!("{code} {}: {}", head.name, head.title))
 }
 
 /// The field at a place, and its key. Other files have fields of the same names: only what is known to be ours is looked at.
@@ -78,11 +88,12 @@ fn field(asked: &Asked<'_>, offset: u32) -> Option<(String, Span)> {
     let (document, (pointer, key)) = found?;
     let schema = if is_settings { Schema::Settings } else { recognise(document)?.ok()?.into() };
     let what = description(schema, &pointer)?.to_owned();
-    let path: Vec<String> = steps(&without_indices(&pointer)).collect();
-    let mut parts = vec![format!("**{}**", path.join(".")), what];
+    let path = steps(&without_indices(&pointer)).collect::<Vec<String>>().join(".");
+    let path = if asked.client.reads_markdown { format!("**{path}**") } else { path };
+    let mut parts = vec![path, what];
     if is_portal {
         parts.extend(list("The guide asks:", &questions(&pointer)));
-        parts.extend(list("Rules:", &watching(&pointer)));
+        parts.extend(list("Rules:", &watching(&pointer, asked.client)));
     }
     Some((parts.join("\n\n"), key))
 }
@@ -100,10 +111,15 @@ fn questions(pointer: &str) -> Vec<String> {
 }
 
 /// The rules whose pages show that they fire there, else those that do so where it is in.
-fn watching(pointer: &str) -> Vec<String> {
+fn watching(pointer: &str, client: &Client) -> Vec<String> {
     nearest(pointer, |pointer| {
         let fires = |rule: &&Rule| page::fires_at(rule.page).any(|place| without_indices(place) == pointer);
-        RULES.iter().filter(|rule| !rule.is_about_the_file()).filter(fires).filter_map(line).collect()
+        RULES
+            .iter()
+            .filter(|rule| !rule.is_about_the_file())
+            .filter(fires)
+            .filter_map(|rule| line(rule, client))
+            .collect()
     })
 }
 

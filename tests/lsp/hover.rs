@@ -1,6 +1,8 @@
 //! What an editor shows of a place.
 
-use super::editor::Editor;
+use serde_json::json;
+
+use super::editor::{Editor, position};
 use super::place;
 use super::support::program::{clean, folder};
 
@@ -30,6 +32,27 @@ fn a_field_is_what_the_guide_asks_of_it_and_who_watches_it() {
     assert_eq!(editor.hover(&uri, 9999, 9999), "");
     let settings = editor.open_file(&folder.path().join("portal-lint.toml"));
     assert!(editor.hover(&settings, 3, 2).starts_with("**allow.reason**"), "{}", editor.hover(&settings, 3, 2));
+    editor.quit();
+}
+
+#[test]
+fn an_editor_that_reads_no_marks_gets_none() {
+    let text = clean().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
+    let folder = folder(&[("a.portal.json", &text)]);
+    let mut editor = Editor::with(folder.path(), &json!({}));
+    let uri = editor.open_file(&folder.path().join("a.portal.json"));
+    for (of, start) in [
+        ("\"from\": ", "customer_emails.customer_account_confirm_email.from\n\nThe email address"),
+        ("true,\n    \"trial_expire", "RCP016 self-cancel: Customers can cancel"),
+    ] {
+        let [line, character] = place(&text, of);
+        let answer = editor.ask("textDocument/hover", position(&uri, line, character));
+        let contents = &answer["result"]["contents"];
+        assert_eq!(contents["kind"], "plaintext");
+        let shown = contents["value"].as_str().expect("text");
+        assert!(shown.starts_with(start), "{shown}");
+        assert!(!["**", "](", "---", "`"].iter().any(|mark| shown.contains(mark)), "{shown}");
+    }
     editor.quit();
 }
 
