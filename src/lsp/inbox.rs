@@ -109,8 +109,8 @@ mod tests {
     /// All that was said before anybody looks.
     fn inbox(messages: &[Json]) -> Inbox {
         let messages = messages.iter().map(ToString::to_string);
-        let text: String = messages.map(|text| format!("Content-Length: {}\r\n\r\n{text}", text.len())).collect();
-        let mut inbox = Inbox::new(io::Cursor::new(text));
+        let messages = messages.map(|text| format!("Content-Length: {}\r\n\r\n{text}", text.len()));
+        let mut inbox = Inbox::new(io::Cursor::new(messages.collect::<Vec<_>>().concat()));
         while inbox.end.is_none() {
             inbox.collect();
             std::thread::yield_now();
