@@ -5,6 +5,9 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::Path;
 
+#[cfg(feature = "online")]
+use crate::rules::words::quote;
+
 /// Why a file was left as it is.
 #[derive(Debug)]
 pub enum Refusal {
@@ -50,7 +53,7 @@ pub fn replace(path: &Path, before: &[u8], after: &[u8]) -> Result<(), Refusal> 
         _ => Refusal::Io(error),
     })?);
     let folder = path.parent().ok_or_else(|| io::Error::other("it is in no folder"))?;
-    let mut fresh = tempfile::Builder::new().prefix(".portal-lint-").tempfile_in(folder)?;
+    let mut fresh = tempfile::Builder::new().prefix(".portal-lint-").tempfile_in(folder).map_err(without_name)?;
     fresh.write_all(after)?;
     keep_owner(fresh.as_file(), &metadata);
     fresh.as_file().set_permissions(metadata.permissions())?;
@@ -85,14 +88,24 @@ pub fn put(path: &Path, before: Option<&[u8]>, after: &[u8]) -> Result<(), Refus
         // What every new file gets: the system takes away from it what the user does not want.
         builder.permissions(fs::Permissions::from_mode(0o666))
     };
-    let mut fresh = builder.tempfile_in(folder)?;
+    if !folder.is_dir() {
+        let name = quote(&folder.to_string_lossy());
+        return Err(io::Error::new(io::ErrorKind::NotFound, format!("there is no folder {name}")).into());
+    }
+    let mut fresh = builder.tempfile_in(folder).map_err(without_name)?;
     fresh.write_all(after)?;
     fresh.as_file().sync_all()?;
     match fresh.persist_noclobber(path) {
         Ok(_) => Ok(()),
+        Err(_) if path.is_symlink() => Err(io::Error::other("it is a link to what is not there").into()),
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(Refusal::Changed),
         Err(error) => Err(error.error.into()),
     }
+}
+
+/// The name of the file that was to be moved into its place says nothing to anybody.
+fn without_name(error: io::Error) -> io::Error {
+    error.kind().into()
 }
 
 #[cfg(unix)]
