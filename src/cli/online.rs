@@ -97,11 +97,12 @@ mod asking {
         settings: &mut Settings,
         for_people: bool,
     ) -> Result<(), Failure> {
-        let (net, has_key) = net(options)?;
+        let (net, _) = net(options)?;
         let mut asked = questions(inputs, settings, extent == Extent::Captcha);
         waiting(&net, for_people, || {
             let Pull { pulled, untold } = net.pull(&asked);
-            let pulled = Some(pulled).filter(|_| has_key && asked.ask_the_account());
+            // Without a key nothing was told, and that is the answer: an older snapshot does not take its place unsaid.
+            let pulled = Some(pulled).filter(|_| asked.ask_the_account());
             settings.answers = Answers { is_online: true, pulled, account: untold, ..Answers::default() };
             if asked.wants_hosts {
                 asked.hosts.extend(hosts(inputs, settings, &asked));
