@@ -7,7 +7,7 @@ use crate::diagnostic::Home;
 use crate::document::{self, Limits, Parsed, SyntaxError};
 use crate::input::{Input, Origin, Reason};
 use crate::load::load;
-use crate::online::pulled::{Pulled, profiles};
+use crate::online::pulled::{Pulled, older};
 use crate::report::Checked;
 use crate::rules::RULES;
 use crate::rules::context::{AccountContext, Beside, Said};
@@ -65,11 +65,17 @@ impl Snapshot {
         /// An answer is as large as it is: how much is read of it was decided when it was pulled.
         const LIMITS: Limits = Limits { file_bytes: u64::MAX, depth: 256, nodes: usize::MAX };
         let parsed = self.parse();
-        let profiles = parsed.documents.first().and_then(profiles);
-        let text = self.text.as_ref().map_err(Clone::clone);
-        let text = text.map(|_| Source::new(FRESH, pulled.text(today, profiles), Format::Json));
+        let profiles = parsed.documents.first().and_then(older).and_then(|older| older.profiles);
+        let trouble = self.text.as_ref().err().filter(|trouble| !self.is_to_come(trouble)).cloned();
+        let text = trouble.map_or_else(|| Ok(Source::new(FRESH, pulled.text(today, profiles), Format::Json)), Err);
         drop(parsed);
         Self { input: Input { name: FRESH.into(), ..self.input }, limits: LIMITS, projects: self.projects, text }
+    }
+
+    /// Whether the settings name it and nobody has pulled it yet: the answers say what it would. One that was named on the
+    /// command line was looked for before, and is no [`Origin::Disk`] when it is not there.
+    fn is_to_come(&self, trouble: &Trouble) -> bool {
+        *trouble == Trouble::Missing && matches!(self.input.origin, Origin::Disk(_))
     }
 
     /// Its tree; of what cannot be read, none.

@@ -25,8 +25,6 @@ mod pulling {
 
 #[cfg(feature = "online")]
 mod pulling {
-    use std::collections::BTreeMap;
-    use std::fs;
     use std::io::{self, Write};
     use std::path::{Path, PathBuf};
 
@@ -35,16 +33,20 @@ mod pulling {
     use crate::check::ask::questions;
     use crate::cli::online::{net, waiting};
     use crate::cli::replace::put;
-    use crate::discover::discover;
+    use crate::discover::{beside, discover};
     use crate::document::slot::Slot;
     use crate::document::{Limits, parse};
-    use crate::online::Untold;
+    use crate::input::{Input, Origin};
+    use crate::load::load;
     use crate::online::net::Pull as Pulled;
-    use crate::online::pulled::profiles;
+    use crate::online::pulled::{List, Older, older};
+    use crate::render::plain;
     use crate::rules::words::{count, quote};
+    use crate::secrets::Secrets;
     use crate::settings::Settings;
+    use crate::settings::project::Project;
     use crate::settings::projects::{self, Projects};
-    use crate::source::{Format, Source};
+    use crate::source::Trouble;
 
     /// What it is called where the settings do not say.
     const USUAL: &str = "revcent-account.json";
@@ -53,8 +55,11 @@ mod pulling {
         let paths = if options.paths.is_empty() { vec![PathBuf::from(".")] } else { options.paths.clone() };
         let mut projects = Projects::new(&projects::Settings::Nearest, &paths);
         let inputs = discover(&paths, &mut projects, false);
-        let target = options.output.clone().unwrap_or_else(|| of_settings(&mut projects));
-        let old = Old::read(&target)?;
+        let here = Path::new(".").canonicalize().unwrap_or_default();
+        let number = projects.of_folder(&here);
+        let project = projects.get(number);
+        let target = options.output.clone().map_or_else(|| of_settings(project, &here), Ok)?;
+        let old = Old::read(&target, &project.limits)?;
         let settings = Settings { projects: projects.into_vec(), ..Settings::default() };
         let (net, has_key) = net(&options.online)?;
         if !has_key {
@@ -62,39 +67,53 @@ mod pulling {
         }
         let mut asked = questions(&inputs, &settings, false);
         asked.everything = true;
-        let Pulled { pulled, untold } = waiting(&net, true, || net.pull(&asked));
-        complain_about(&untold)?;
+        let mut told = waiting(&net, true, || net.pull(&asked));
+        complain(&told, &secrets(&inputs, &settings))?;
         let name = quote(&target.to_string_lossy());
-        if pulled.0.is_empty() {
+        if told.pulled.0.is_empty() {
             writeln!(io::stderr(), "portal-lint: nothing was pulled, and {name} is as it was")?;
             return Ok(3);
         }
-        let kept = old.profiles.is_some();
-        let text = pulled.text(settings.today, old.profiles);
-        put(&target, old.bytes.as_deref(), text.as_bytes())
+        let Old { bytes, older: Older { profiles, lists } } = old;
+        keep(&mut told, lists)?;
+        let has_profiles = profiles.is_some();
+        let text = told.pulled.text(settings.today, profiles);
+        put(&target, bytes.as_deref(), text.as_bytes())
             .map_err(|refusal| Failure::Usage(format!("{name} cannot be written: {refusal}")))?;
-        let lists = Kind::ALL.iter().filter_map(|kind| Some((kind, pulled.0.get(kind)?)));
+        say(&name, &told, has_profiles, out)?;
+        Ok(if told.untold.is_empty() { 0 } else { 3 })
+    }
+
+    fn say(name: &str, told: &Pulled, has_profiles: bool, out: &mut dyn Write) -> io::Result<()> {
+        let lists = Kind::ALL.iter().filter_map(|kind| Some((kind, told.pulled.0.get(kind)?)));
         let counts: Vec<String> = lists.map(|(kind, list)| count(list.things.len(), kind.word())).collect();
         writeln!(out, "{name}: {}", counts.join(", "))?;
-        if kept {
-            writeln!(out, "the SMTP profiles of the older snapshot are kept")?;
+        if has_profiles {
+            writeln!(out, "the SMTP profiles of the older snapshot are kept")
         } else {
-            writeln!(out, "SMTP profiles cannot be asked for: add `smtp_profiles` by hand")?;
+            writeln!(out, "SMTP profiles cannot be asked for: add `smtp_profiles` by hand")
         }
-        Ok(if untold.is_empty() { 0 } else { 3 })
     }
 
-    /// The snapshot that the settings of the current folder name.
-    fn of_settings(projects: &mut Projects) -> PathBuf {
-        let here = Path::new(".").canonicalize().unwrap_or_default();
-        let number = projects.of_folder(&here);
-        let named = projects.get(number).account.as_ref().and_then(|account| account.path());
-        named.map_or_else(|| PathBuf::from(USUAL), Path::to_owned)
+    /// The snapshot that the settings of the current folder name. Whoever wrote them may be somebody else than who runs
+    /// this: what they name is written to only where they are.
+    fn of_settings(project: &Project, here: &Path) -> Result<PathBuf, Failure> {
+        let usual = || beside(Path::new(USUAL));
+        let named = project.account.clone().unwrap_or_else(usual);
+        let root = project.root.as_deref().unwrap_or(here);
+        if !named.real_path().is_some_and(|path| path.starts_with(root)) {
+            let name = quote(&named.name);
+            return Err(Failure::Usage(format!(
+                "{name} is outside the project, and is left as it is: to write it, name it with --output"
+            )));
+        }
+        Ok(named.path().unwrap_or(Path::new(USUAL)).to_owned())
     }
 
-    fn complain_about(untold: &BTreeMap<(Kind, Option<String>), Untold>) -> io::Result<()> {
-        for ((kind, id), why) in untold {
-            let word = kind.word();
+    /// Says what was not told and why. An answer may say again what a portal holds.
+    fn complain(told: &Pulled, secrets: &Secrets) -> io::Result<()> {
+        for ((kind, id), why) in &told.untold {
+            let (word, why) = (kind.word(), plain(&secrets.cover(why.to_string())));
             match id {
                 Some(id) => writeln!(io::stderr(), "portal-lint: the {word} {}: {why}", quote(id))?,
                 None => writeln!(io::stderr(), "portal-lint: the list of {word}s: {why}")?,
@@ -103,28 +122,51 @@ mod pulling {
         Ok(())
     }
 
+    /// The secrets of all files that were looked at.
+    fn secrets(inputs: &[Input], settings: &Settings) -> Secrets {
+        inputs.iter().fold(Secrets::default(), |secrets, input| {
+            let limits = &settings.project(input).limits;
+            let Ok(source) = load(input, limits.file_bytes, Vec::new()) else { return secrets };
+            secrets.and(&Secrets::find(&source, &parse(&source, limits)))
+        })
+    }
+
+    /// What could not be asked for stays as the older snapshot has it, and who reads it is told that it may not be all.
+    fn keep(told: &mut Pulled, lists: Vec<(Kind, List)>) -> io::Result<()> {
+        for (kind, list) in lists {
+            if told.untold.contains_key(&(kind, None)) && told.pulled.keep(kind, list) {
+                let word = kind.word();
+                writeln!(io::stderr(), "portal-lint: the {word}s of the older snapshot are kept, marked `partial`")?;
+            }
+        }
+        Ok(())
+    }
+
     /// What is there already.
+    #[derive(Default)]
     struct Old {
         bytes: Option<Vec<u8>>,
-        profiles: Option<serde_json::Value>,
+        older: Older,
     }
 
     impl Old {
         /// What is no snapshot is not written over, and of one that cannot be read somebody's work would be lost.
-        fn read(target: &Path) -> Result<Self, Failure> {
-            let name = target.to_string_lossy().into_owned();
+        fn read(target: &Path, limits: &Limits) -> Result<Self, Failure> {
+            let name = target.to_string_lossy();
             let wrong = |why: &str| Failure::Usage(format!("{} {why}, and is left as it is", quote(&name)));
-            let bytes = match fs::read(target) {
-                Ok(bytes) => bytes,
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                    return Ok(Self { bytes: None, profiles: None });
-                }
-                Err(error) => return Err(wrong(&format!("cannot be read: {error}"))),
+            let input = beside(target);
+            // What is no file is not even opened: a pipe would never end.
+            let loaded = match &input.origin {
+                Origin::Nowhere(trouble) => Err(trouble.clone()),
+                _ => load(&input, limits.file_bytes, Vec::new()),
             };
-            let text = String::from_utf8(bytes.clone()).map_err(|_| wrong("is no text"))?;
-            let format = Format::of_name(&name).unwrap_or(Format::Json);
-            let source = Source::new(name.as_str(), text, format);
-            let parsed = parse(&source, &Limits { file_bytes: u64::MAX, depth: 256, nodes: usize::MAX });
+            let source = match loaded {
+                Ok(source) => source,
+                Err(Trouble::Missing) if target.is_symlink() => return Err(wrong("is a link to what is not there")),
+                Err(Trouble::Missing) => return Ok(Self::default()),
+                Err(trouble) => return Err(wrong(&words(&trouble))),
+            };
+            let parsed = parse(&source, limits);
             let Some(document) = parsed.documents.first().filter(|_| parsed.errors.is_empty()) else {
                 return Err(wrong("cannot be read as a snapshot"));
             };
@@ -132,7 +174,21 @@ mod pulling {
             if !root.at("version").is_there() || !root.at("pulled").is_there() {
                 return Err(wrong("is no snapshot of an account"));
             }
-            Ok(Self { profiles: profiles(document), bytes: Some(bytes) })
+            let older = older(document)
+                .ok_or_else(|| wrong("holds what JSON cannot hold, such as a number in another notation"))?;
+            drop(parsed);
+            Ok(Self { bytes: Some(source.into_bytes()), older })
+        }
+    }
+
+    fn words(trouble: &Trouble) -> String {
+        match trouble {
+            Trouble::Missing => "is not there".into(),
+            Trouble::Forbidden => "may not be read".into(),
+            Trouble::NotAFile(what) => format!("is {what}, not a file"),
+            Trouble::TooLarge { limit, .. } => format!("is larger than {limit} bytes"),
+            Trouble::Io(reason) => format!("cannot be read: {reason}"),
+            Trouble::Utf16 | Trouble::NotUtf8 { .. } | Trouble::Nul { .. } => "is no UTF-8 text".into(),
         }
     }
 }

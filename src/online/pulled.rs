@@ -39,6 +39,17 @@ impl List {
         self.things.entry(id).or_default().append(&mut object);
         true
     }
+
+    /// Takes a list, a page, or a list of pages.
+    fn add_all(&mut self, value: Value) {
+        match value {
+            Value::Array(items) => items.into_iter().for_each(|item| self.add_all(item)),
+            Value::Object(mut page) if page.get("results").is_some_and(Value::is_array) => {
+                self.add_all(page.remove("results").unwrap_or_default());
+            }
+            thing => drop(self.add(thing)),
+        }
+    }
 }
 
 /// Its id, if it has one of the form that ids have.
@@ -69,6 +80,21 @@ impl Pulled {
         self.0.entry(kind).or_default()
     }
 
+    /// Takes over what an older snapshot knew of a kind and nobody told anew; from then on nobody knows whether that is all.
+    /// False when there was nothing.
+    pub fn keep(&mut self, kind: Kind, mut older: List) -> bool {
+        if let Some(fresh) = self.0.get(&kind) {
+            older.things.retain(|id, _| !fresh.things.contains_key(id) && !fresh.absent.contains(id));
+        }
+        if older.things.is_empty() {
+            return false;
+        }
+        let fresh = self.list(kind);
+        fresh.things.append(&mut older.things);
+        fresh.is_whole = false;
+        true
+    }
+
     /// The snapshot. `profiles` are those of an older one: nobody but people knows them.
     pub fn text(&self, today: Date, profiles: Option<Value>) -> String {
         let known = || self.0.iter().map(|(kind, list)| (kind.field(), list));
@@ -89,13 +115,27 @@ impl Pulled {
     }
 }
 
-/// The profiles of an older snapshot, as they are written there; without secrets.
-pub fn profiles(snapshot: &Document<'_>) -> Option<Value> {
+/// What an older snapshot holds.
+#[derive(Debug, Default)]
+pub struct Older {
+    /// Its SMTP profiles, as they are written there; without secrets.
+    pub profiles: Option<Value>,
+    /// The things of its other lists, in whatever form these are.
+    pub lists: Vec<(Kind, List)>,
+}
+
+/// Reads an older snapshot; `None` when it holds something that cannot be written again.
+pub fn older(snapshot: &Document<'_>) -> Option<Older> {
     let text = body(snapshot, &|name| Some(format!("${{{name}}}"))).ok()?;
     let mut snapshot: Object = serde_json::from_str(&text).ok()?;
-    let mut profiles = snapshot.remove(Kind::SmtpProfile.field())?;
-    without_secrets(&mut profiles);
-    Some(profiles)
+    let mut profiles = snapshot.remove(Kind::SmtpProfile.field());
+    profiles.iter_mut().for_each(without_secrets);
+    let lists = Kind::ALL.into_iter().filter_map(|kind| {
+        let mut list = List::default();
+        list.add_all(snapshot.remove(kind.field())?);
+        Some((kind, list))
+    });
+    Some(Older { profiles, lists: lists.collect() })
 }
 
 /// Leaves out the envelope, secrets, and what a snapshot cannot hold.

@@ -172,3 +172,130 @@ fn a_file_that_cannot_be_written_is_said() {
     assert_eq!(run.code, Some(2), "{run:?}");
     assert!(run.err.contains(FILE), "{}", run.err);
 }
+
+/// A snapshot with one list of each kind that can be asked for, and senders.
+fn older() -> Json {
+    let mut old = account();
+    old["version"] = 1.into();
+    old["pulled"] = "2026-11-01".into();
+    old["smtp_profiles"] = json!([{ "id": "h3NfY6sJw1GtE5uQaB0C", "name": "Acme support mailbox" }]);
+    old
+}
+
+#[test]
+fn settings_name_no_file_outside_their_project() {
+    let world = World::new();
+    let outside = tempfile::tempdir().expect("a folder");
+    let target = outside.path().join("evil.sh");
+    let name = target.to_string_lossy().into_owned();
+    std::os::unix::fs::symlink(outside.path(), world.folder.path().join("way")).expect("a link");
+    for named in [name.as_str(), "../evil.sh", "way/evil.sh"] {
+        world.write("portal-lint.toml", &format!("account = {named:?}\n"));
+        let run = world.run(&["account", "pull", "--online"]);
+        assert_eq!(run.code, Some(2), "{named}: {run:?}");
+        assert!(run.err.contains("outside the project") && run.err.contains("--output"), "{}", run.err);
+        assert!(!target.exists() && world.api.connections() == 0, "{named}");
+    }
+    let run = world.run(&["account", "pull", "--online", "--output", &name]);
+    assert!(run.code == Some(0) && target.exists(), "{run:?}");
+    world.write("portal-lint.toml", "account = \"accounts.json\"\n");
+    let run = world.run(&["account", "pull", "--online"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(world.read("accounts.json").contains("campaigns"));
+}
+
+#[test]
+fn what_cannot_be_read_again_is_left_as_it_is() {
+    let world = World::new();
+    let links = "abcdefghi".chars().zip("bcdefghij".chars());
+    let bomb: Vec<String> = links.map(|(a, b)| format!("{a}: &{a} [{}]\n", format!("*{b},").repeat(10))).collect();
+    let bomb: String = bomb.into_iter().rev().collect();
+    let bomb = format!("version: 1\npulled: 2026-11-01\nj: &j [1]\n{bomb}");
+    let deep = format!("{{\"version\":1,\"pulled\":\"2026-11-01\",\"a\":{}1{}}}", "[".repeat(127), "]".repeat(127));
+    world.write("bomb.yaml", &bomb);
+    world.write("deep.json", &deep);
+    let mut files = vec!["bomb.yaml".to_owned(), "deep.json".to_owned()];
+    for (number, port) in ["0x1F", ".5", "+1", ".inf", "0o17", "007", "1."].iter().enumerate() {
+        let name = format!("{number}.yaml");
+        let profile = format!("{{id: h3NfY6sJw1GtE5uQaB0C, name: Acme, port: {port}}}");
+        world.write(&name, &format!("version: 1\npulled: 2026-11-01\nsmtp_profiles: [{profile}]\n"));
+        files.push(name);
+    }
+    for name in &files {
+        let before = world.read(name);
+        let run = world.run(&["account", "pull", "--online", "--output", name]);
+        assert_eq!(run.code, Some(2), "{name}: {run:?}");
+        assert!(run.err.contains("left as it is"), "{name}: {}", run.err);
+        assert_eq!(world.read(name), before);
+    }
+    let made = std::process::Command::new("mkfifo").arg(world.folder.path().join("pipe")).status().expect("mkfifo");
+    assert!(made.success());
+    std::os::unix::fs::symlink("nowhere", world.folder.path().join("link")).expect("a link");
+    for (name, why) in [
+        ("/dev/zero", "a device or a pipe"),
+        ("pipe", "a device or a pipe"),
+        ("link", "a link to what is not there"),
+        ("no/such/a.json", "there is no folder `no/such`"),
+    ] {
+        let run = world.run(&["account", "pull", "--online", "--output", name]);
+        assert!(run.code == Some(2) && run.err.contains(why), "{name}: {run:?}");
+    }
+}
+
+#[test]
+fn what_could_not_be_asked_for_stays_as_it_was() {
+    let world = World::new();
+    let old = older();
+    world.write(FILE, &old.to_string());
+    for path in ["/tracking_domains", "/user_shops", "/customer_portals"] {
+        world.api.fault(path, usize::MAX, Fault::Bytes(answer(403, &[], "")));
+    }
+    let run = world.run(&["account", "pull", "--online"]);
+    assert_eq!(run.code, Some(3), "{run:?}");
+    assert!(run.err.contains("the shops of the older snapshot are kept"), "{}", run.err);
+    let new: Json = serde_json::from_str(&world.read(FILE)).expect("JSON");
+    assert_eq!(new["campaigns"][0]["id"], old["campaigns"][0]["id"]);
+    for list in ["tracking_domains", "user_shops", "smtp_profiles"] {
+        assert_eq!(new[list], old[list], "{list}");
+    }
+    assert_eq!(new["partial"], json!(["tracking_domains", "user_shops"]));
+}
+
+#[test]
+fn without_a_key_no_snapshot_takes_its_place() {
+    let mut world = World::new();
+    world.variable("REVCENT_API_KEY", "");
+    world.write(FILE, &older().to_string());
+    for (settings, args) in [("", &["--account", FILE][..]), ("account = \"revcent-account.json\"\n", &[])] {
+        world.write("portal-lint.toml", settings);
+        let all = [&["check", "--online", "portal.json"], args].concat();
+        let run = world.run(&all);
+        assert_eq!(run.code, Some(3), "{run:?}");
+        assert!(run.out.contains("there is no key in `REVCENT_API_KEY`"), "{}", run.out);
+        assert!(!run.out.contains("or --online"), "{}", run.out);
+    }
+    assert_eq!(world.api.connections(), 0);
+}
+
+#[test]
+fn answers_count_before_there_is_a_snapshot() {
+    let world = World::new();
+    let without = world.check();
+    world.write("portal-lint.toml", "account = \"not-yet.json\"\n");
+    let run = world.check();
+    assert!(!run.codes("diagnostics").contains("RCP900"), "{run:?}");
+    assert_eq!((run.code, run.open()), (without.code, without.open()));
+    // Who names one on the command line wants it to be there.
+    let run = world.run(&["check", "--online", "--format", "json", "--account", "not-yet.json", "portal.json"]);
+    assert!(run.codes("diagnostics").contains("RCP900"), "{run:?}");
+}
+
+#[test]
+fn an_answer_that_holds_a_secret_of_the_portal_is_covered() {
+    let world = World::new();
+    let body = format!("{{\"code\":0,\"message\":\"bad secret {SECRET} of {}\"}}", super::api::KEY);
+    world.api.fault("/campaigns", usize::MAX, Fault::Bytes(answer(500, &[], &body)));
+    let run = world.run(&["account", "pull", "--online"]);
+    assert_eq!(run.code, Some(3), "{run:?}");
+    assert!(run.err.contains("bad secret ***"), "{}", run.err);
+}
