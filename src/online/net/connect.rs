@@ -6,6 +6,7 @@ use std::net::TcpStream;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -128,8 +129,9 @@ impl Ways {
         found.map(|found| found.to_vec()).map_err(|error| super::http::untold(&error, &deadline))
     }
 
-    fn ask(&self, dns: &Dns, host: &str) -> Result<Vec<IpAddr>, Untold> {
-        match dns.addresses(host, self.clock.probe()?)? {
+    /// A look-up is part of a request, and has no more time than is left of that.
+    fn ask(&self, dns: &Dns, host: &str, left: Duration) -> Result<Vec<IpAddr>, Untold> {
+        match dns.addresses(host, self.clock.probe()?.within(left))? {
             Resolution::Addresses(addresses) => Ok(addresses),
             _ => Ok(Vec::new()),
         }
@@ -149,7 +151,8 @@ impl Resolver for Ways {
                 vec![(Ipv4Addr::LOCALHOST, port).into(), (Ipv6Addr::LOCALHOST, port).into()]
             }
             (None, Some(dns)) if crate::online::host_name(host).is_some() => {
-                let found = self.ask(dns, host).map_err(|untold| ureq::Error::Other(untold.0.into()))?;
+                let found =
+                    self.ask(dns, host, *timeout.after).map_err(|untold| ureq::Error::Other(untold.0.into()))?;
                 found.into_iter().map(|ip| (ip, port).into()).collect()
             }
             _ => return DefaultResolver::default().resolve(uri, config, timeout),
@@ -220,6 +223,22 @@ pub fn untold(error: &io::Error, deadline: &Deadline) -> Untold {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// As after a wait between two tries: the look-up has what is left of the request, not the time of a new probe.
+    #[test]
+    #[expect(clippy::disallowed_types, reason = "a name server that says nothing")]
+    fn a_look_up_has_no_more_time_than_its_request() {
+        let silent = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
+        let dns = Arc::new(Dns::new(Some(silent.local_addr().unwrap())));
+        let clock = Clock::start(Duration::from_secs(20), Duration::from_secs(20));
+        let ways = Ways { connect_to: Vec::new(), proxy: None, dns: Some(dns), clock };
+        let left = Duration::from_millis(200);
+        let timeout = NextTimeout { after: left.into(), reason: Timeout::Global, ..NextTimeout::default() };
+        let start = std::time::Instant::now();
+        let uri = "https://api.revcent.com/v2".parse().unwrap();
+        assert!(ways.resolve(&uri, &Config::default(), timeout).is_err());
+        assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+    }
 
     #[test]
     fn another_address_is_read_as_curl_reads_it() {

@@ -51,7 +51,9 @@ impl Deadline {
 
     /// The same, for a part of the time alone.
     pub fn within(&self, part: Duration) -> Self {
-        Self { end: self.end.min(Instant::now() + part), given: self.given }
+        // A part that no clock can hold is no limit.
+        let end = Instant::now().checked_add(part).map_or(self.end, |end| self.end.min(end));
+        Self { end, given: self.given }
     }
 }
 
