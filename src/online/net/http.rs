@@ -202,7 +202,8 @@ pub fn plain(text: &str) -> String {
     const ENOUGH: usize = 160;
     let is_fit = |c: char| {
         !c.is_control()
-            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+            && !matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+            && !matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
     };
     let mut shown: String = text.chars().take(ENOUGH).map(|c| if is_fit(c) { c } else { ' ' }).collect();
     if text.chars().nth(ENOUGH).is_some() {
@@ -215,4 +216,16 @@ pub fn plain(text: &str) -> String {
 pub fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     bare == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_others_stay_on_one_line_and_in_their_direction() {
+        for c in ["\n", "\u{2028}", "\u{2029}", "\u{61c}", "\u{202e}", "\u{2066}", "\u{ad}", "\u{e0041}", "\u{1b}"] {
+            assert_eq!(plain(&format!("a{c}b")), "a b", "{c:?}");
+        }
+    }
 }
