@@ -34,6 +34,8 @@ pub enum Pages {
     FromZero,
     /// The first is 1; 0 is an error.
     FromOneAlone,
+    /// The first is 1, and no page has more than ten, whatever is asked for.
+    Few,
     /// Each page is the first one, whatever is asked for.
     Stuck,
     /// There is always another full page.
@@ -202,8 +204,9 @@ impl Script {
         let (Some(limit @ 1..=25), Some(page)) = (number("limit"), number("page")) else {
             return error(400, "invalid_parameter", "`limit` (1 to 25) and `page` are required");
         };
+        let limit = if self.pages == Pages::Few { limit.min(10) } else { limit };
         let (first, page) = match self.pages {
-            Pages::FromOne => (1, page.max(1)),
+            Pages::FromOne | Pages::Few => (1, page.max(1)),
             Pages::FromOneAlone if page == 0 => return error(400, "invalid_parameter", "`page` starts with 1"),
             Pages::FromOneAlone => (1, page),
             Pages::FromZero | Pages::Forever => (0, page),

@@ -131,7 +131,9 @@ fn what_passes_is_asked_again_and_what_does_not_is_not() {
             world.api.fault("/campaigns", *times, Fault::Bytes(bytes.clone()));
             let run = world.check();
             assert_eq!((run.code, run.open()), (Some(0), set(&[])), "{}", run.out);
-            let asked = world.requests("/campaigns");
+            // Each page is asked for by itself.
+            let mut asked = world.requests("/campaigns");
+            asked.retain(|request| request.query("page") == Some("0"));
             assert_eq!(asked.len(), times + 1, "{asked:?}");
             assert!(asked.windows(2).all(|two| two[1].at - two[0].at >= *wait), "{asked:?}");
         },

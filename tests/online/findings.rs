@@ -48,6 +48,11 @@ fn only_an_answer_that_says_so_denies_a_thing() {
         ("a gateway's 403", http_json(403, r#"{"message":"Missing Authentication Token"}"#)),
         ("no permission", said(403, "permission_denied", "this key may not view tracking domains")),
         ("an error", said(500, "internal_error", "the record could not be read")),
+        ("a host of theirs", said(500, "internal_error", "getaddrinfo ENOTFOUND db.internal")),
+        ("a table of theirs", said(500, "internal_error", "table customers does not exist")),
+        ("no account", said(401, "unauthorized", "Account not found")),
+        ("no user", said(403, "forbidden", "User not found")),
+        ("no quota", said(429, "rate", "no such quota left")),
     ];
     each(
         &open,
@@ -251,9 +256,9 @@ fn campaigns(number: usize, ours: Option<usize>) -> Json {
 #[test]
 fn a_list_is_read_to_its_end_however_its_pages_are_numbered() {
     let mut cases = Vec::new();
-    for pages in [Pages::FromOne, Pages::FromZero, Pages::FromOneAlone] {
+    for pages in [Pages::FromOne, Pages::FromZero, Pages::FromOneAlone, Pages::Few] {
         cases.extend(
-            [1, 25, 26, 50, 60]
+            [1, 11, 25, 26, 50, 60]
                 .into_iter()
                 .flat_map(|number| [Some(0), Some(number - 1), None].map(|ours| (pages, number, ours))),
         );

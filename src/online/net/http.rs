@@ -122,7 +122,14 @@ impl Http {
     }
 
     fn once(&self, request: &Request<'_>, deadline: Deadline) -> Result<Reply, Untold> {
-        let failed = |error: &Error| untold(error, &deadline);
+        // Before anything is cut short: half a key is not to be heard either.
+        let key = request.header.map(|(_, key)| key.trim().to_ascii_lowercase()).filter(|key| !key.is_empty());
+        let failed = |error: &Error| match &key {
+            Some(key) if error.to_string().to_ascii_lowercase().contains(key) => {
+                Untold::new("what went wrong cannot be told without the key")
+            }
+            _ => untold(error, &deadline),
+        };
         let uri: Uri = request.url.parse().map_err(|_| Untold::new("its address is no URL"))?;
         let proxy = self.ways.proxy(&uri)?.cloned();
         let left = Some(deadline.left()?);
@@ -140,7 +147,7 @@ impl Http {
         let content_type = header(&parts.headers, "content-type").unwrap_or_default().to_ascii_lowercase();
         let wait = header(&parts.headers, "retry-after");
         let wait = wait.map(|wait| wait.trim().parse().map_or(Wait::Long, Wait::Seconds));
-        Ok(Reply { status: parts.status.as_u16(), content_type, body: read(body, deadline)?, wait })
+        Ok(Reply { status: parts.status.as_u16(), content_type, body: read(body, failed)?, wait })
     }
 }
 
@@ -163,14 +170,14 @@ fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name)?.to_str().ok()
 }
 
-fn read(body: Body, deadline: Deadline) -> Result<Vec<u8>, Untold> {
+fn read(body: Body, failed: impl Fn(&Error) -> Untold) -> Result<Vec<u8>, Untold> {
     let mut bytes = Vec::new();
     let too_long = || Untold(format!("its answer is longer than {} MiB", LONGEST >> 20));
     if body.content_length().is_some_and(|length| length > LONGEST) {
         return Err(too_long());
     }
     let mut reader = body.into_reader().take(LONGEST + 1);
-    reader.read_to_end(&mut bytes).map_err(|error| untold(&Error::from(error), &deadline))?;
+    reader.read_to_end(&mut bytes).map_err(|error| failed(&Error::from(error)))?;
     if bytes.len() as u64 > LONGEST { Err(too_long()) } else { Ok(bytes) }
 }
 

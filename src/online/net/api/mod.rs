@@ -1,8 +1,10 @@
 //! RevCent's API, version 2: reads only, the envelope, the pages of lists.
 //!
-//! What is not documented is data ([`OPERATIONS`], [`DENIALS`]) with what follows from the rest as its default. Whatever
+//! What is not documented is data ([`OPERATIONS`], the words in `denial`) with what follows from the rest as its default. Whatever
 //! else comes back is no answer, and says so in the service's words.
 
+mod cover;
+mod denial;
 mod pages;
 
 use serde_json::{Map, Value};
@@ -13,6 +15,8 @@ use super::http::{Http, Reply, Request, is_loopback, plain};
 use super::recaptcha::encoded;
 use crate::online::Untold;
 use crate::online::pulled::Object;
+use cover::Cover;
+use denial::{denies, is_beyond};
 pub use pages::Listed;
 use pages::{FULL, pages};
 
@@ -49,10 +53,6 @@ const OPERATIONS: [(Operation, &str, &str); 7] = [
     (Operation::Portal, "GetCustomerPortal", "/customer_portals/{id}"),
     (Operation::Portals, "GetCustomerPortals", "/customer_portals"),
 ];
-
-/// What an error says that denies that something is there, and starts of words in one that speaks of something else.
-const DENIALS: [&str; 5] = ["not found", "not_found", "notfound", "does not exist", "no such"];
-const OTHER_THINGS: [&str; 8] = ["operation", "route", "endpoint", "path", "url", "method", "permission", "key"];
 
 /// The paths of the operations, where a document says others than the usual ones.
 #[derive(Clone, Debug)]
@@ -180,24 +180,11 @@ impl Api<'_> {
 
     fn get(&self, url: &str) -> Result<Envelope, Untold> {
         let request = Request { url, header: Some(("x-api-key", self.key)), form: None };
-        let is_good = |reply: &Reply| matches!(envelope(reply), Ok(Envelope::Good(_)));
-        let mut reply = self.http.ask(&request, is_good).map_err(|untold| untold.of("RevCent's API"))?;
-        self.cover(&mut reply.body);
-        envelope(&reply)
-    }
-
-    /// Whoever says the key again is not heard saying it.
-    fn cover(&self, body: &mut [u8]) {
-        /// What is shorter is no key, and stands everywhere.
-        const TELLING: usize = 6;
-        let key = self.key.as_bytes();
-        if key.len() < TELLING {
-            return;
-        }
-        let found: Vec<usize> = memchr::memmem::find_iter(body, key).collect();
-        for start in found {
-            body[start..start + key.len()].fill(b'*');
-        }
+        let cover = Cover::of(self.key);
+        let is_good = |reply: &Reply| matches!(envelope(reply, &cover), Ok(Envelope::Good(_)));
+        let reply = self.http.ask(&request, is_good).map_err(|untold| untold.of("RevCent's API"));
+        let told = reply.and_then(|reply| envelope(&reply, &cover));
+        told.map_err(|untold| Untold(cover.text(&untold.0)))
     }
 }
 
@@ -210,21 +197,22 @@ fn is_another(object: &Object, id: &str) -> bool {
 enum Envelope {
     /// `code` 1.
     Good(Object),
-    /// `code` 0: what it says, and whether it says that there is no such thing.
-    Bad { denies: bool, said: Untold },
+    /// `code` 0: what it says, and whether it says that there is no such thing, or no such page.
+    Bad { denies: bool, is_beyond: bool, said: Untold },
 }
 
-/// Reads an answer: its `code` decides, whatever the status of HTTP.
-fn envelope(reply: &Reply) -> Result<Envelope, Untold> {
+/// Reads an answer: its `code` decides, whatever the status of HTTP. The key is covered before anything is cut short.
+fn envelope(reply: &Reply, cover: &Cover) -> Result<Envelope, Untold> {
     let status = reply.status;
     let other = |what: &str| Err(Untold(format!("RevCent's API {what} (HTTP {status})")));
     if (300..400).contains(&status) {
         return other("sends elsewhere, and the key does not go there");
     }
     let is_json = reply.content_type.is_empty() || reply.content_type.contains("json");
-    let body = match serde_json::from_slice::<Value>(&reply.body) {
+    let content_type = plain(&cover.text(&reply.content_type));
+    let body = match serde_json::from_slice::<Value>(&reply.body).map(|body| cover.value(body)) {
         Ok(Value::Object(body)) if is_json => body,
-        _ if !is_json => return other(&format!("answered with {}, not JSON", plain(&reply.content_type))),
+        _ if !is_json => return other(&format!("answered with {content_type}, not JSON")),
         Ok(_) => return other("answered with JSON that is no object"),
         Err(_) => return other("answered with what is no JSON"),
     };
@@ -243,11 +231,11 @@ fn refusal(body: &Map<String, Value>, status: u16) -> Envelope {
         (Some(one), None) | (None, Some(one)) => format!("\"{one}\""),
         (None, None) => "no more than that there is an error".into(),
     };
-    let lower = said.to_lowercase();
-    let denies = status == 404 || DENIALS.iter().any(|denial| lower.contains(denial));
-    let mut words = lower.split(|c: char| !c.is_alphanumeric());
-    let denies = denies && !words.any(|word| OTHER_THINGS.iter().any(|other| word.starts_with(other)));
-    Envelope::Bad { denies, said: Untold(format!("RevCent's API said {said}, HTTP {status}")) }
+    Envelope::Bad {
+        denies: denies(status, &said),
+        is_beyond: is_beyond(status, &said),
+        said: Untold(format!("RevCent's API said {said}, HTTP {status}")),
+    }
 }
 
 #[cfg(test)]

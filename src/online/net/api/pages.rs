@@ -29,14 +29,17 @@ impl Listed {
     }
 }
 
-/// Asks for one page after the other until one is not full. The first is 0 or 1: 0 is asked for, and who has none gives
-/// nothing, an error, or page 1.
+/// Asks for one page after the other until there is no further one. The first is 0 or 1: 0 is asked for, and who has none
+/// gives nothing, an error, or page 1. A page that is not full may be all that the service gives at once: what is behind it
+/// says whether it was the last.
 pub fn pages(mut ask: impl FnMut(u64) -> Result<Envelope, Untold>) -> Result<Listed, Untold> {
     let mut listed = Listed::default();
     let mut known = HashSet::new();
+    let mut was_short = false;
     for number in 0..MOST {
         let page = match ask(number) {
             Ok(Envelope::Good(page)) => Page::of(page),
+            Ok(Envelope::Bad { is_beyond: true, .. }) if was_short => return Ok(listed),
             Ok(Envelope::Bad { said, .. }) => Err(said),
             // Who does not speak RevCent's language has not said that there is no such page.
             Err(untold) if listed.items.is_empty() => return Err(untold),
@@ -57,13 +60,15 @@ pub fn pages(mut ask: impl FnMut(u64) -> Result<Envelope, Untold>) -> Result<Lis
                 return Ok(listed.and_more(format!("a page of the list counts {count} and holds {size}")));
             }
             _ if number == 0 && size == 0 => {}
-            _ if size < FULL => return Ok(listed),
+            _ if size == 0 => return Ok(listed),
             // Page 1 may be what page 0 was already.
+            _ if listed.items.len() == before && number > 1 && size < FULL => return Ok(listed),
             _ if listed.items.len() == before && number > 1 => {
                 return Ok(listed.and_more("the service gives the same page again and again"));
             }
             _ => {}
         }
+        was_short = size < FULL;
     }
     Ok(listed.and_more(format!("there are more than {MOST} pages")))
 }
@@ -97,7 +102,7 @@ mod tests {
     }
 
     fn refused() -> Envelope {
-        Envelope::Bad { denies: false, said: Untold::new("no") }
+        Envelope::Bad { denies: false, is_beyond: false, said: Untold::new("no") }
     }
 
     /// The page of a list of so many things, when the first has this number.
@@ -117,6 +122,29 @@ mod tests {
                 let listed = pages(|number| Ok(ask(all, number))).unwrap();
                 assert_eq!((listed.items.len() as u64, listed.more), (all, None));
             }
+        }
+    }
+
+    #[test]
+    fn a_service_that_gives_fewer_at_once_is_read_to_its_end() {
+        let beyond = || Envelope::Bad { denies: false, is_beyond: true, said: Untold::new("no such page") };
+        let capped = |all: u64, start: u64| of(start.min(all)..(start + 10).min(all));
+        for all in [1, 9, 10, 11, 16, 20, 25, 60] {
+            let from_one = |number: u64| capped(all, number.saturating_sub(1) * 10);
+            let from_zero = |number: u64| if number * 10 < all { capped(all, number * 10) } else { beyond() };
+            let last_again = |number: u64| capped(all, number.min((all - 1) / 10) * 10);
+            for ask in [&from_one as &dyn Fn(u64) -> Envelope, &from_zero, &last_again] {
+                let mut asked = 0;
+                let listed = pages(|number| {
+                    asked += 1;
+                    Ok(ask(number))
+                });
+                let listed = listed.unwrap();
+                assert_eq!((listed.items.len() as u64, listed.more), (all, None));
+                assert!(asked <= all.div_ceil(10) + 2, "{asked} for {all}");
+            }
+            let broken = pages(|number| Ok(if number * 10 < all { capped(all, number * 10) } else { refused() }));
+            assert!(broken.unwrap().more.is_some());
         }
     }
 

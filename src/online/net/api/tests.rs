@@ -1,5 +1,10 @@
 use super::*;
 
+/// Of whoever has no key to hide.
+fn envelope(reply: &Reply) -> Result<Envelope, Untold> {
+    super::envelope(reply, &Cover::of(""))
+}
+
 fn reply(status: u16, content_type: &str, body: &str) -> Reply {
     Reply::of(status, content_type, body)
 }
@@ -33,6 +38,11 @@ fn only_an_error_that_speaks_of_the_thing_denies_it() {
         (401, "invalid_api_key", "API key not found", false),
         (403, "no_permission", "", false),
         (500, "internal", "something broke", false),
+        (500, "", "getaddrinfo ENOTFOUND db.internal", false),
+        (500, "", "table customers does not exist", false),
+        (401, "", "Account not found", false),
+        (403, "", "User not found", false),
+        (429, "", "no such quota left", false),
     ] {
         let body = format!(r#"{{"code": 0, "error_code": "{error_code}", "message": "{message}"}}"#);
         let Ok(Envelope::Bad { denies: own, .. }) = envelope(&reply(status, "application/json", &body)) else {
@@ -83,4 +93,28 @@ fn an_openapi_document_gives_paths_and_nothing_else() {
     assert_eq!(paths.of(Operation::Shops, ""), "/user_shops");
     assert_eq!(paths.of(Operation::Portals, ""), "/customer_portals");
     assert!(Paths::of_openapi("[]", &base).is_err() && Paths::of_openapi("{", &base).is_err());
+}
+
+#[test]
+fn the_key_is_covered_however_it_is_written() {
+    const KEY: &str = "Canary/api+key-0123456789";
+    let escaped: String = KEY.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
+    let cover = Cover::of(KEY);
+    let lower = KEY.to_lowercase();
+    for written in [KEY, &lower, &KEY.replace('/', "\\/"), &escaped, "canary%2Fapi%2Bkey%2D0123456789"] {
+        let long = "x".repeat(150);
+        for said in [format!("key {written} unknown"), format!("{long}{written}")] {
+            let body = format!(r#"{{"code": 0, "error_code": "{written}", "message": "{said}"}}"#);
+            let Ok(Envelope::Bad { said, .. }) = super::envelope(&reply(401, "", &body), &cover) else {
+                panic!("{body}")
+            };
+            assert!(said.0.contains("***") && !said.0.to_lowercase().contains("canary"), "{said}");
+        }
+        let body = format!(r#"{{"code": 1, "{written}": [{{"{written}": ["{written}"]}}]}}"#);
+        let Ok(Envelope::Good(object)) = super::envelope(&reply(200, "", &body), &cover) else { panic!("{body}") };
+        assert!(!format!("{object:?}").to_lowercase().contains("canary"), "{object:?}");
+    }
+    let html = reply(200, &format!("text/{lower}"), "x");
+    let Err(untold) = super::envelope(&html, &cover) else { panic!("no answer") };
+    assert!(untold.0.contains("text/***") && !untold.0.contains("canary"), "{untold}");
 }
