@@ -53,7 +53,8 @@ pub fn replace(path: &Path, before: &[u8], after: &[u8]) -> Result<(), Refusal> 
         _ => Refusal::Io(error),
     })?);
     let folder = path.parent().ok_or_else(|| io::Error::other("it is in no folder"))?;
-    let mut fresh = tempfile::Builder::new().prefix(".portal-lint-").tempfile_in(folder).map_err(without_name)?;
+    let mut fresh =
+        tempfile::Builder::new().prefix(".portal-lint-").tempfile_in(folder).map_err(|error| without_name(&error))?;
     fresh.write_all(after)?;
     keep_owner(fresh.as_file(), &metadata);
     fresh.as_file().set_permissions(metadata.permissions())?;
@@ -92,7 +93,7 @@ pub fn put(path: &Path, before: Option<&[u8]>, after: &[u8]) -> Result<(), Refus
         let name = quote(&folder.to_string_lossy());
         return Err(io::Error::new(io::ErrorKind::NotFound, format!("there is no folder {name}")).into());
     }
-    let mut fresh = builder.tempfile_in(folder).map_err(without_name)?;
+    let mut fresh = builder.tempfile_in(folder).map_err(|error| without_name(&error))?;
     fresh.write_all(after)?;
     fresh.as_file().sync_all()?;
     match fresh.persist_noclobber(path) {
@@ -104,7 +105,7 @@ pub fn put(path: &Path, before: Option<&[u8]>, after: &[u8]) -> Result<(), Refus
 }
 
 /// The name of the file that was to be moved into its place says nothing to anybody.
-fn without_name(error: io::Error) -> io::Error {
+fn without_name(error: &io::Error) -> io::Error {
     error.kind().into()
 }
 

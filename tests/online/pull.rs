@@ -182,6 +182,7 @@ fn older() -> Json {
     old
 }
 
+#[cfg(unix)]
 #[test]
 fn settings_name_no_file_outside_their_project() {
     let world = World::new();
@@ -204,6 +205,7 @@ fn settings_name_no_file_outside_their_project() {
     assert!(world.read("accounts.json").contains("campaigns"));
 }
 
+#[cfg(unix)]
 #[test]
 fn what_cannot_be_read_again_is_left_as_it_is() {
     let world = World::new();
