@@ -170,16 +170,14 @@ fn inputs(job: &Job, projects: &mut Projects, force_exclude: bool) -> Result<(Ve
     if !from_stdin.is_empty() {
         let mut input = standard_input(job.stdin_filename.as_deref());
         if let Some(path) = &job.stdin_filename {
-            match named(path, projects, force_exclude) {
-                Some(file) => (input.project, input.reason) = (file.project, file.reason),
-                None => {
-                    let left_out = match input.origin {
-                        Origin::Memory(bytes) | Origin::Pipe(bytes) => Some(bytes),
-                        Origin::Disk(_) | Origin::Nowhere(_) => None,
-                    };
-                    return Ok((inputs, left_out));
-                }
-            }
+            let Some(file) = named(path, projects, force_exclude) else {
+                let left_out = match input.origin {
+                    Origin::Memory(bytes) | Origin::Pipe(bytes) => Some(bytes),
+                    Origin::Disk(_) | Origin::Nowhere(_) => None,
+                };
+                return Ok((inputs, left_out));
+            };
+            (input.project, input.reason) = (file.project, file.reason);
         }
         // The text takes the place of the file of that name.
         inputs.retain(|other| other.name != input.name);
