@@ -175,8 +175,8 @@ pub enum Account {
 
 #[derive(Debug, Options)]
 #[command(after_help = "\
-The key is taken from REVCENT_API_KEY. What RevCent does not tell is named and left out of the snapshot, never guessed; the SMTP \
-profiles of an older snapshot are kept, for nobody but people knows them. Exit codes: 0; 2 the job could not be done; 3 something \
+The key is taken from REVCENT_API_KEY. What RevCent does not tell is named and never guessed: a list that cannot be asked for keeps \
+what an older snapshot has of it, marked as partial, and the SMTP profiles that people wrote are kept as well. Exit codes: 0; 2 the job could not be done; 3 something \
 could not be pulled.")]
 pub struct Pull {
     /// Portals whose ids are asked for as well [default: the current folder]
