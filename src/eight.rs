@@ -35,6 +35,14 @@ pub const fn first(marks: u64) -> usize {
     marks.trailing_zeros() as usize / 8
 }
 
+/// Whether one of the bytes is a control character.
+pub fn has_control(bytes: &[u8]) -> bool {
+    let (words, rest) = bytes.as_chunks::<8>();
+    // Without a way out of it the loop takes several words at once.
+    let found = words.iter().fold(0, |found, word| found | below(u64::from_le_bytes(*word), b' '));
+    found != 0 || rest.iter().any(|byte| *byte < b' ')
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -47,6 +55,7 @@ mod tests {
             let word = u64::from_le_bytes(bytes);
             assert_eq!((first(equal(word, b'"')), first(below(word, b'#'))), (at, at));
         }
+        assert!(!has_control(b"abcdefgh\x7f\xffij") && has_control(b"abcdefg\th") && has_control(b"abcdefghi\0"));
         let other = u64::from_le_bytes(*b"\xff\x80abcdef");
         assert_eq!((first(equal(other, b'"')), first(below(other, 0x20))), (8, 8));
     }

@@ -104,6 +104,7 @@ pub struct Document<'t> {
     nodes: Vec<Node<'t>>,
     root: Option<NodeId>,
     partial: bool,
+    ascii: bool,
 }
 
 impl<'t> Document<'t> {
@@ -125,6 +126,16 @@ impl<'t> Document<'t> {
     /// For a parser that had to leave something out.
     pub fn mark_partial(&mut self) {
         self.partial = true;
+    }
+
+    /// Whether all texts and keys are known to be ASCII.
+    pub fn is_ascii(&self) -> bool {
+        self.ascii
+    }
+
+    /// For a parser that met neither another character nor an escape that may stand for one.
+    pub fn mark_ascii(&mut self) {
+        self.ascii = true;
     }
 
     /// How many nodes there are, aliases counted once.
@@ -193,7 +204,7 @@ impl<'t> Document<'t> {
     /// A copy that borrows nothing from the text (for trees of repaired texts).
     pub fn into_owned(self) -> Document<'static> {
         let nodes = self.nodes.into_iter().map(Node::into_owned).collect();
-        Document { nodes, root: self.root, partial: self.partial }
+        Document { nodes, root: self.root, partial: self.partial, ascii: self.ascii }
     }
 }
 

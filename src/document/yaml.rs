@@ -79,6 +79,9 @@ fn finish<'t>(text: &str, reading: Reading<'t>, mut errors: Vec<SyntaxError>, lo
     if lost {
         documents.iter_mut().for_each(Document::mark_partial);
     }
+    if text.is_ascii() && memchr::memchr(b'\\', text.as_bytes()).is_none() {
+        documents.iter_mut().for_each(Document::mark_ascii);
+    }
     if documents.is_empty() && errors.is_empty() {
         // Nothing, or nothing but comments, is one document without a value.
         let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };

@@ -5,83 +5,9 @@
 
 use std::ops::Range;
 
+use super::names::{EM, Name, VOID, harmless_name};
 use super::shortcodes::EMAIL_CODE;
 use crate::eight::{MARKS, ONES, below, eight, equal, first};
-
-/// Elements that show their content and do nothing else. A name is a number here: large html has a tag every few bytes,
-/// and comparing numbers is what makes a calm one cheap.
-const HARMLESS_ELEMENTS: [u64; 35] = packed([
-    "p", "a", "b", "i", "u", "s", "br", "td", "tr", "li", "em", "h1", "h2", "h3", "h4", "h5", "h6", "th", "ul", "ol",
-    "hr", "div", "img", "pre", "sub", "sup", "span", "font", "table", "tbody", "thead", "tfoot", "small", "strong",
-    "center",
-]);
-
-/// Each of them in a slot of its own, and zero in the others.
-const SLOTS: [u64; 256] = match slots(FACTOR) {
-    Some(slots) => slots,
-    None => [0; 256],
-};
-
-/// With it no two share a slot.
-const FACTOR: u64 = {
-    let mut factor = 1;
-    while slots(factor).is_none() {
-        // Odd, and its bits without order (the golden ratio).
-        factor = factor.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        factor ^= 2;
-    }
-    factor
-};
-
-/// `None` when two share one.
-const fn slots(factor: u64) -> Option<[u64; 256]> {
-    let mut slots = [0; 256];
-    let mut element = 0;
-    while element < HARMLESS_ELEMENTS.len() {
-        let slot = slot(HARMLESS_ELEMENTS[element], factor);
-        if slots[slot] != 0 {
-            return None;
-        }
-        slots[slot] = HARMLESS_ELEMENTS[element];
-        element += 1;
-    }
-    Some(slots)
-}
-
-const fn slot(name: u64, factor: u64) -> usize {
-    (name.wrapping_mul(factor) >> 56) as usize
-}
-
-/// It may begin `<email_code>`, which somebody took for a shortcode.
-const EM: u64 = packed(["em"])[0];
-
-/// Those of them that have no end.
-const VOID: [u64; 3] = packed(["br", "hr", "img"]);
-
-/// The first byte of a name is the lowest of its number.
-const fn packed<const N: usize>(names: [&str; N]) -> [u64; N] {
-    let mut numbers = [0; N];
-    let mut name = 0;
-    while name < N {
-        let bytes = names[name].as_bytes();
-        let mut at = 0;
-        while at < bytes.len() {
-            numbers[name] |= (bytes[at] as u64) << (8 * at);
-            at += 1;
-        }
-        name += 1;
-    }
-    numbers
-}
-
-/// The number and the length of the harmless name that the eight bytes start with, which hold the longest and what ends
-/// it: `>`, blank space or a slash.
-#[inline]
-fn harmless_name(word: u64) -> Option<(u64, usize)> {
-    let length = first(below(word, b'0') | equal(word, b'>'));
-    let number = word & !(u64::MAX << (8 * length % 64));
-    (length < 8 && number != 0 && SLOTS[slot(number, FACTOR)] == number).then_some((number, length))
-}
 
 /// Attributes that neither hide nor run nor lead anywhere.
 fn is_harmless_attribute(name: &str) -> bool {
@@ -113,6 +39,8 @@ pub struct Calm {
     pub addresses: Vec<Range<usize>>,
     /// The first `{{email_code}}` between the tags: nothing in calm html hides it.
     pub code: Option<Range<usize>>,
+    /// How many of them there are.
+    pub codes: usize,
     /// Its only braces are those of good codes between the tags, and nothing in it could be another system's brackets or
     /// stand for them.
     pub only_codes: bool,
@@ -121,35 +49,50 @@ pub struct Calm {
 }
 
 /// The open elements of calm html, as far as it is not too deep for this.
+#[derive(Default)]
 struct Open {
-    names: [u64; 24],
+    names: [Name; 24],
     depth: usize,
-    nested: bool,
+    /// What came so far was not in order.
+    is_tangled: bool,
 }
 
 impl Open {
     #[inline]
-    fn take(&mut self, tag: &CalmTag) {
-        if !tag.closes && VOID.contains(&tag.name) {
-            return;
+    fn begin(&mut self, name: Name) {
+        match self.names.get_mut(self.depth) {
+            Some(free) => *free = name,
+            None => self.is_tangled = true,
         }
-        if !tag.closes {
-            match self.names.get_mut(self.depth) {
-                Some(free) => *free = tag.name,
-                None => self.nested = false,
-            }
-            self.depth += 1;
-        } else if self.depth > 0 && self.names.get(self.depth - 1) == Some(&tag.name) {
+        self.depth += 1;
+    }
+
+    #[inline]
+    fn end(&mut self, name: Name) {
+        if self.last() == Some(name) {
             self.depth -= 1;
         } else {
-            self.nested = false;
+            self.is_tangled = true;
         }
+    }
+
+    /// Where the end tag of the last element ends, if it stands at `at`: of all tags that is the most frequent.
+    #[inline]
+    fn end_at(&self, bytes: &[u8], at: usize) -> Option<usize> {
+        let behind = bytes.get(at..)?.strip_prefix(b"</")?;
+        let last = self.last()?;
+        last.ends_tag(eight(behind)).then_some(at + "</>".len() + last.length)
+    }
+
+    #[inline]
+    fn last(&self) -> Option<Name> {
+        self.names.get(self.depth.wrapping_sub(1)).copied()
     }
 }
 
 /// A tag and where it ends.
 struct CalmTag {
-    name: u64,
+    name: Name,
     closes: bool,
     end: usize,
     /// Nothing in it may be, or be part of, a shortcode.
@@ -174,37 +117,49 @@ const SIGNS: &[u8] = b"<{}[%|&";
 pub fn look(html: &str) -> Option<Calm> {
     let bytes = html.as_bytes();
     let mut calm = Calm { only_codes: true, ..Calm::default() };
-    let mut open = Open { names: [0; 24], depth: 0, nested: true };
+    let mut open = Open::default();
     let mut at = 0;
     while let Some(&byte) = bytes.get(at) {
         if !STOPS[usize::from(byte)] {
             at = plain_end(bytes, at + 1);
         } else if byte == b'<' {
+            if let Some(end) = open.end_at(bytes, at) {
+                at = end;
+                open.depth -= 1;
+                continue;
+            }
             let tag = tag(html, at, &mut |range| calm.addresses.push(range))?;
             at = tag.end;
-            open.take(&tag);
+            if tag.closes {
+                open.end(tag.name);
+            } else if !VOID.contains(&tag.name.number) {
+                open.begin(tag.name);
+            }
             calm.only_codes &= tag.is_plain;
         } else if let Some(end) = code_end(bytes, at) {
             calm.code.get_or_insert(at..end);
+            calm.codes += 1;
             at = end;
         } else {
             at += 1;
             calm.only_codes = false;
         }
     }
-    calm.nested = open.nested && open.depth == 0;
+    calm.nested = !open.is_tangled && open.depth == 0;
     Some(calm)
 }
 
 /// How far plain text goes on, at least. Eight bytes at a time: most of a html is that.
 #[inline]
 fn plain_end(bytes: &[u8], mut at: usize) -> usize {
+    /// What tells `[` from `{`.
+    const CASE: u64 = ONES * 0x20;
     for word in bytes[at..].as_chunks::<8>().0 {
         let word = u64::from_le_bytes(*word);
-        // Braces and the bar stand behind `z`, and of the four signs from `$` on two are marks.
-        let behind_z = ((word & !MARKS) + ONES * u64::from(0x80 - b'{')) & MARKS;
-        let signs = below(word ^ (ONES * u64::from(b'$')), 4);
-        let stops = behind_z | signs | equal(word, b'<') | equal(word, b'[');
+        // Brackets, braces and the bar, and a few others that are as rare, stand behind `z`.
+        let behind_z = ((word | CASE) & !MARKS) + ONES * u64::from(0x80 - b'{');
+        // Of the four signs from `$` on two are marks.
+        let stops = (behind_z & MARKS) | below(word ^ (ONES * u64::from(b'$')), 4) | equal(word, b'<');
         if stops != 0 {
             return at + first(stops);
         }
@@ -226,10 +181,10 @@ fn tag(html: &str, start: usize, on_address: &mut impl FnMut(Range<usize>)) -> O
     let bytes = html.as_bytes();
     let closes = bytes.get(start + 1) == Some(&b'/');
     let name = start + 1 + usize::from(closes);
-    let (number, length) = harmless_name(eight(bytes.get(name..)?))?;
-    let mut at = name + length;
-    let mut is_plain = number != EM;
-    let tag = |end: usize, is_plain| CalmTag { name: number, closes, end, is_plain };
+    let harmless = harmless_name(eight(bytes.get(name..)?))?;
+    let mut at = name + harmless.length;
+    let mut is_plain = harmless.number != EM;
+    let tag = |end: usize, is_plain| CalmTag { name: harmless, closes, end, is_plain };
     if bytes.get(at) == Some(&b'>') {
         return Some(tag(at + 1, true));
     }

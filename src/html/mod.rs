@@ -7,6 +7,7 @@
 
 pub mod calm;
 pub mod elements;
+mod names;
 pub mod near_miss;
 pub mod prose;
 pub mod quiet;

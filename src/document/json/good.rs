@@ -25,6 +25,9 @@ pub fn parse<'t>(text: &'t str, dialect: Dialect, limits: &Limits) -> Option<Par
     reader.lexer.skip_blank();
     let Reader { lexer, mut document, .. } = reader;
     document.set_root(root);
+    if lexer.is_ascii {
+        document.mark_ascii();
+    }
     let is_good = lexer.peek().is_none() && lexer.errors.is_empty();
     is_good.then(|| Parsed { documents: vec![document], errors: Vec::new(), comments: lexer.comments })
 }

@@ -4,7 +4,8 @@
 use std::borrow::Cow;
 
 use super::Dialect;
-use super::run::{long_run, plain_run};
+use super::escape::ROOM;
+use super::run::plain_run;
 use crate::document::{Problem, SyntaxError, Value};
 use crate::eight::{ONES, first};
 use crate::source::Span;
@@ -18,16 +19,15 @@ pub struct Lexer<'t> {
     pub at: usize,
     pub errors: Vec<SyntaxError>,
     pub comments: Vec<Span>,
+    /// Neither another character nor an escape for one was met.
+    pub is_ascii: bool,
     dialect: Dialect,
 }
-
-/// Bytes set aside for a text with escapes: enough for most, and not too much when there are many.
-const ROOM: usize = 256;
 
 impl<'t> Lexer<'t> {
     pub fn new(text: &'t str, dialect: Dialect) -> Self {
         let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Self { text, at, errors: Vec::new(), comments: Vec::new(), dialect }
+        Self { text, at, errors: Vec::new(), comments: Vec::new(), is_ascii: text.is_ascii(), dialect }
     }
 
     pub fn peek(&self) -> Option<u8> {
@@ -141,7 +141,8 @@ impl<'t> Lexer<'t> {
             self.at = end + 1;
             return Cow::Borrowed(&self.text[start..end]);
         }
-        self.intricate_string(quote)
+        let escaped = (quote == b'"').then(|| self.escaped_string()).flatten();
+        escaped.unwrap_or_else(|| self.intricate_string(quote))
     }
 
     /// With escapes in it, or not as it should be.
@@ -153,8 +154,7 @@ impl<'t> Lexer<'t> {
         let mut control_said = false;
         loop {
             let rest = &self.text.as_bytes()[self.at..];
-            let good_so_far = quote == b'"' && !control_said;
-            let (stop, control) = if good_so_far { long_run(rest, quote) } else { plain_run(rest, quote) };
+            let (stop, control) = plain_run(rest, quote);
             if control {
                 let at = self.at + stop;
                 let control = stop;
@@ -212,62 +212,6 @@ impl<'t> Lexer<'t> {
         let tail = tail.strip_suffix(',').unwrap_or(tail);
         self.at = copied + tail.len();
         join(decoded, tail)
-    }
-
-    /// An escape, from its backslash on. A wrong one is reported and stands for its character.
-    fn escape(&mut self) -> char {
-        let start = self.at;
-        // The three of a minified html go quickly.
-        if let Some(character @ (b'n' | b'"' | b'/')) = self.text.as_bytes().get(start + 1) {
-            self.at += 2;
-            return if *character == b'n' { '\n' } else { char::from(*character) };
-        }
-        let Some(character) = self.text[start + 1..].chars().next() else {
-            self.at += 1;
-            return '\\';
-        };
-        self.at = start + 1 + character.len_utf8();
-        match character {
-            '\\' => character,
-            'b' => '\u{8}',
-            'f' => '\u{c}',
-            'r' => '\r',
-            't' => '\t',
-            'u' => self.unicode_escape(start),
-            _ => {
-                self.error(start, self.at, Problem::BadEscape);
-                character
-            }
-        }
-    }
-
-    fn unicode_escape(&mut self, start: usize) -> char {
-        let Some(first) = self.four_digits(self.at) else {
-            let rest = &self.text[self.at..];
-            let digits = rest.bytes().take(4).take_while(u8::is_ascii_hexdigit).count();
-            self.at += digits;
-            self.error(start, self.at, Problem::BadEscape);
-            return char::REPLACEMENT_CHARACTER;
-        };
-        self.at += 4;
-        if let Some(character) = char::from_u32(first) {
-            return character;
-        }
-        if first < 0xDC00
-            && self.text[self.at..].starts_with("\\u")
-            && let Some(second @ 0xDC00..=0xDFFF) = self.four_digits(self.at + 2)
-        {
-            self.at += 6;
-            let pair = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
-            return char::from_u32(pair).unwrap_or(char::REPLACEMENT_CHARACTER);
-        }
-        self.error(start, self.at, Problem::LoneSurrogate);
-        char::REPLACEMENT_CHARACTER
-    }
-
-    fn four_digits(&self, at: usize) -> Option<u32> {
-        let digits = self.text.get(at..at + 4)?;
-        digits.bytes().all(|byte| byte.is_ascii_hexdigit()).then(|| u32::from_str_radix(digits, 16).ok())?
     }
 
     /// A number, `true`, `false`, `null`, or something that is none of them.

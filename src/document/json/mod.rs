@@ -4,6 +4,7 @@
 //! here stands only what may follow what, and how to go on when it does not. What is [`good`] does not come here.
 
 mod echo;
+mod escape;
 mod frame;
 mod good;
 mod lexer;
@@ -104,6 +105,9 @@ impl<'t, 'l> Parser<'t, 'l> {
             self.document.mark_partial();
         }
         errors.truncate(MAX_ERRORS + 1);
+        if self.lexer.is_ascii {
+            self.document.mark_ascii();
+        }
         let documents = if self.document.root().is_some() { vec![self.document] } else { Vec::new() };
         Parsed { documents, errors, comments: self.lexer.comments }
     }

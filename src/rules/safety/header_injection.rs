@@ -2,6 +2,7 @@
 
 use crate::diagnostic::{Applicability, Finding};
 use crate::document::slot::Slot;
+use crate::eight::has_control;
 use crate::rules::context::PortalContext;
 use crate::rules::places::called;
 
@@ -11,10 +12,8 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     let of_emails = portal.emails().iter().flat_map(|email| [&email.subject, &email.from_name, &email.from]);
     for slot in [&portal.name, &portal.display_name].into_iter().chain(of_emails) {
         let Some(text) = slot.text() else { continue };
-        // A text with no control character in it is not looked at byte by byte.
-        let lowest = text.bytes().fold(u8::MAX, u8::min);
         let breaks = |byte| matches!(byte, b'\r' | b'\n' | 0);
-        if let Some(at) = (lowest < b' ').then(|| text.bytes().position(breaks)).flatten() {
+        if let Some(at) = has_control(text.as_bytes()).then(|| text.bytes().position(breaks)).flatten() {
             report(cx, slot, text, at);
         }
     }

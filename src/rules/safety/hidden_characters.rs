@@ -12,20 +12,9 @@ use crate::html::shortcodes::shortcodes;
 use crate::rules::context::{MOST, PortalContext};
 use crate::rules::places::called;
 use crate::rules::words::{article, quote};
-use crate::source::Format;
 
 /// Every text and every key.
 pub fn portal(cx: &mut PortalContext<'_>) {
-    let text = cx.source().text().as_bytes();
-    // Such a character is written as it is or as an escape.
-    let has_escapes = if cx.source().format() == Format::Yaml {
-        memchr::memchr_iter(b'\\', text).any(|at| text.get(at + 1).is_some_and(|next| b"uUxNLP_".contains(next)))
-    } else {
-        memchr::memmem::find(text, b"\\u").is_some()
-    };
-    if text.is_ascii() && !has_escapes {
-        return;
-    }
     let is_suspect = |text: &str| !text.is_ascii() && text.chars().any(|c| name(c).is_some());
     let holds = |value: &Value<'_>| match value {
         Value::String(text) => is_suspect(text),
@@ -33,7 +22,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         _ => false,
     };
     let root = cx.portal.root;
-    if !root.document().nodes().any(|node| holds(&node.value)) {
+    if root.document().is_ascii() || !root.document().nodes().any(|node| holds(&node.value)) {
         return;
     }
     let mut waiting = vec![(String::new(), root)];
