@@ -20,7 +20,7 @@ use crate::document::Parsed;
 use crate::document::remark::Remark;
 use crate::input::{Input, Reason};
 use crate::load;
-use crate::portal::{NotAPortal, text_names_a_portal};
+use crate::portal::{Known, NotAPortal, text_names_a_portal};
 use crate::report::{self, Checked, Report, Shown};
 use crate::rules::RULES;
 use crate::rules::context::{Beside, Facts, FileContext, Said};
@@ -91,6 +91,7 @@ impl Outcomes {
         beside: &[Beside<'_>],
     ) {
         let mut spare = Vec::new();
+        let mut known = Known::default();
         loop {
             let mut batch = Vec::with_capacity(TOGETHER);
             let mut bytes = 0;
@@ -108,7 +109,7 @@ impl Outcomes {
             if batch.is_empty() {
                 return;
             }
-            batch::check(inputs, &batch, settings, beside, self);
+            batch::check(inputs, &batch, settings, beside, &mut known, self);
             // Their memory is for the next.
             spare.extend(batch.into_iter().map(|(_, source)| source.into_bytes()).filter(|bytes| bytes.len() < LARGE));
         }

@@ -10,10 +10,11 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
+use portal_lint::input::Input;
 use portal_lint::render::{Format, Screen, render};
 use portal_lint::report::Report;
 use portal_lint::rules::RULES;
-use support::{account, entries, fixtures, inputs, lines, name, repository, run};
+use support::{account, entries, fixtures, inputs, lines, name, repository, run, text};
 
 /// The codes a fixture's name asks for; empty for `ok-*`.
 fn expected(rule: &str, fixture: &Path) -> BTreeSet<String> {
@@ -47,6 +48,28 @@ fn each_fixture_does_what_its_name_says() {
         }
     }
     assert!(wrong.is_empty(), "{} fixtures:\n{}", wrong.len(), wrong.join("\n"));
+}
+
+/// Html that was good once is not looked at again; see `portal::Known`.
+#[test]
+fn what_was_good_in_other_files_hides_nothing() {
+    let clean = fs::read_to_string(repository("fixtures/clean/create.json")).expect("a clean body");
+    let twin = |number| text(&format!("0{number}.json"), clean.replace("Acme Subscription", &format!("Twin {number}")));
+    let twins: Vec<Input> = (0..6).map(twin).collect();
+    // What depends on the other files.
+    let across = ["RCP001", "RCP019", "RCP103"];
+    let own = |report: &Report| -> Vec<String> {
+        lines(report)
+            .into_iter()
+            .filter(|line| !line.starts_with('0') && !across.iter().any(|rule| line.contains(rule)))
+            .collect()
+    };
+    for fixture in entries(&repository("fixtures/rules")).iter().flat_map(|folder| fixtures(folder)) {
+        let inputs = inputs(&fixture);
+        let alone = run(&inputs);
+        let among = run(&[twins.clone(), inputs].concat());
+        assert_eq!(own(&alone), own(&among), "{}", fixture.display());
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::document::{self, SyntaxError};
 use crate::input::{Input, Reason};
 use crate::load;
 use crate::online::Questions;
-use crate::portal::{Portal, text_names_a_portal};
+use crate::portal::{Known, Portal, text_names_a_portal};
 use crate::rules::RULES;
 use crate::rules::account::exists;
 use crate::rules::account::sender_domain;
@@ -36,7 +36,7 @@ pub fn questions(inputs: &[Input], settings: &Settings, captcha: bool) -> Questi
             let is_judged = !is_beyond_limits && (!input.reason.is_by_content() || is_a_portal(&source, &parsed));
             for document in parsed.documents.iter().filter(|_| is_judged) {
                 if let Some(Ok(kind)) = kind_of(document, parsed.documents.len(), input.reason, settings) {
-                    wanted.ask(&Portal::new(kind, Slot::root(document)), &mut questions);
+                    wanted.ask(&Portal::new(kind, Slot::root(document), &Known::default()), &mut questions);
                 }
             }
         }

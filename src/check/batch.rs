@@ -9,7 +9,9 @@ use crate::document::remark::remarks;
 use crate::document::slot::Slot;
 use crate::document::{self, Document, Parsed, SyntaxError, Value};
 use crate::input::{Input, Reason, Walk};
-use crate::portal::{NotAPortal, Outline, Portal, names_a_portal, recognise, text_names_a_portal};
+use crate::portal::{
+    Known, NotAPortal, Outline, Portal, has_id_length, names_a_portal, recognise, text_names_a_portal,
+};
 use crate::report::{Checked, Outlines};
 use crate::rules::RULES;
 use crate::rules::context::{Asked, Beside, Facts, FilterFact, PortalContext, Said};
@@ -46,6 +48,7 @@ pub fn check(
     batch: &[(usize, Source)],
     settings: &Settings,
     beside: &[Beside<'_>],
+    known: &mut Known,
     outcomes: &mut Outcomes,
 ) {
     let limits = |index: usize| &settings.project(&inputs[index]).limits;
@@ -58,19 +61,22 @@ pub fn check(
             continue;
         }
         if matches!(input.reason, Reason::Beside { .. }) {
-            compare(*index, input, parsed, settings, &mut outcomes.portals);
+            compare(*index, input, parsed, settings, known, &mut outcomes.portals);
             outcomes.files.push((*index, Checked::default()));
             continue;
         }
         let mut file = File { index: *index, input, source, parsed, strangers: Vec::new() };
-        file.add_bodies(files.len(), settings, &mut bodies);
+        file.add_bodies(files.len(), settings, known, &mut bodies);
         files.push(file);
     }
     run_rules(&files, &mut bodies, settings, beside);
-    let mut bodies = bodies.into_iter().peekable();
+    bodies.iter().filter(|body| body.said.raised.is_empty()).for_each(|body| known.remember(&body.portal));
+    // A body is large: it stays where it is.
+    let mut bodies = bodies.as_mut_slice();
     for (number, file) in files.into_iter().enumerate() {
-        let own = std::iter::from_fn(|| bodies.next_if(|body| body.file == number));
+        let (own, others) = bodies.split_at_mut(bodies.partition_point(|body| body.file <= number));
         outcomes.files.push((file.index, file.finish(own, settings, &mut outcomes.portals)));
+        bodies = others;
     }
 }
 
@@ -93,10 +99,17 @@ fn run_rules(files: &[File<'_>], bodies: &mut [Body<'_>], settings: &Settings, b
 }
 
 /// A file that others are compared with: nothing is said about it.
-fn compare(index: usize, input: &Input, parsed: &Parsed<'_>, settings: &Settings, facts: &mut Vec<Facts>) {
+fn compare(
+    index: usize,
+    input: &Input,
+    parsed: &Parsed<'_>,
+    settings: &Settings,
+    known: &Known,
+    facts: &mut Vec<Facts>,
+) {
     for (number, document) in parsed.documents.iter().enumerate() {
         if let Some(Ok(kind)) = kind_of(document, parsed.documents.len(), input.reason, settings) {
-            facts.push(facts_of(&Portal::new(kind, Slot::root(document)), index, number, false));
+            facts.push(facts_of(&Portal::new(kind, Slot::root(document), known), index, number, false));
         }
     }
 }
@@ -108,7 +121,7 @@ pub fn is_a_portal(source: &Source, parsed: &Parsed<'_>) -> bool {
 
 impl<'p> File<'p> {
     /// Adds the bodies of this file, which is the `number`th of the batch; what is none is noted.
-    fn add_bodies(&mut self, number: usize, settings: &Settings, bodies: &mut Vec<Body<'p>>) {
+    fn add_bodies(&mut self, number: usize, settings: &Settings, known: &Known, bodies: &mut Vec<Body<'p>>) {
         // What is beyond the limits is not judged: what was read of it is an accident.
         if self.parsed.errors.iter().any(SyntaxError::is_limit) {
             return;
@@ -119,9 +132,9 @@ impl<'p> File<'p> {
                 Some(Ok(kind)) => bodies.push(Body {
                     file: number,
                     document: index,
-                    portal: Portal::new(kind, Slot::root(document)),
+                    portal: Portal::new(kind, Slot::root(document), known),
                     verdict: schema::judge(document, kind),
-                    said: Said::default(),
+                    said: Said::with_room(),
                 }),
                 Some(Err(stranger)) => self.strangers.push((index, first_line(self.source, document), stranger)),
                 None => {}
@@ -130,7 +143,7 @@ impl<'p> File<'p> {
     }
 
     /// What came of the file, with what the rules said of its bodies.
-    fn finish(self, bodies: impl Iterator<Item = Body<'p>>, settings: &Settings, facts: &mut Vec<Facts>) -> Checked {
+    fn finish(self, bodies: &mut [Body<'p>], settings: &Settings, facts: &mut Vec<Facts>) -> Checked {
         let Self { index, input, source, parsed, strangers } = self;
         let is_outside = match input.reason {
             Reason::Named(Walk::Leaves) => true,
@@ -140,12 +153,16 @@ impl<'p> File<'p> {
         let mut checked = Checked { listed: true, ..Checked::default() };
         let mut said = Said::default();
         let mut outlines = Vec::new();
-        for Body { document, portal, said: mut own, .. } in bodies {
-            facts.push(facts_of(&portal, index, document, is_outside));
+        for Body { document, portal, said: own, .. } in bodies {
+            facts.push(facts_of(portal, index, *document, is_outside));
             checked.kind.get_or_insert(portal.kind);
             checked.portals += 1;
             if settings.with_outlines {
-                outlines.push(Outline::of(&portal, document));
+                outlines.push(Outline::of(portal, *document));
+            }
+            // Nearly always there is one body, and nothing is moved.
+            if said.open.is_empty() {
+                std::mem::swap(&mut said.open, &mut own.open);
             }
             said.raised.append(&mut own.raised);
             said.open.append(&mut own.open);
@@ -239,7 +256,7 @@ pub fn facts_of(portal: &Portal<'_>, file: usize, document: usize, is_outside: b
         document,
         kind: portal.kind,
         name: known(name).map(|text| (text, name.span())),
-        tracking_domain: known(portal.tracking_domain()).filter(|id| id.chars().count() == 20),
+        tracking_domain: known(portal.tracking_domain()).filter(|id| has_id_length(id)),
         filters: filters.collect(),
         unfiltered: (none && (object.is_missing() || object.is_object())).then(|| object.key_place().span),
     }

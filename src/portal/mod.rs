@@ -2,9 +2,11 @@
 //!
 //! Views borrow and answer leniently ([`Slot`]); whether a value is good is for the rules to say.
 
+mod known;
 mod outline;
 mod recognise;
 
+pub use known::Known;
 pub use outline::{Outline, Variable};
 pub use recognise::{NotAPortal, names_a_portal, recognise, text_names_a_portal};
 
@@ -30,6 +32,11 @@ pub const PERMISSIONS: [&str; 12] = [
 
 /// Characters of an id of RevCent.
 pub const ID_LENGTH: usize = 20;
+
+/// Whether a text is as long as an id. Nearly all texts that are asked for are, and in ASCII.
+pub fn has_id_length(text: &str) -> bool {
+    text.len() >= ID_LENGTH && ((text.len() == ID_LENGTH && text.is_ascii()) || text.chars().count() == ID_LENGTH)
+}
 
 /// One body. What most rules ask for is looked up once: a slot here is that of a field, there or not.
 #[derive(Clone, Debug)]
@@ -64,7 +71,7 @@ pub struct Portal<'d> {
 
 impl<'d> Portal<'d> {
     /// The body whose top level is `root`.
-    pub fn new(kind: Kind, root: Slot<'d>) -> Self {
+    pub fn new(kind: Kind, root: Slot<'d>, known: &Known) -> Self {
         let own_id = if kind == Kind::Export { "id" } else { "customer_portal_id" };
         let [name, description, enabled, tracking_domain, recaptcha, display_name, footer, smtp_profile, more @ ..] =
             root.fields([
@@ -95,11 +102,9 @@ impl<'d> Portal<'d> {
         let mut ids = Vec::with_capacity(single.len() + campaigns.items().len() + shops.items().len());
         let listed = campaigns.items().chain(shops.items()).map(|item| id(kind, item));
         ids.extend(single.into_iter().chain(listed).filter(Slot::is_there));
-        let htmls = [
-            Html::new("the footer", footer),
-            Html::new(Which::Confirm.words(), emails[0].html),
-            Html::new(Which::Reset.words(), emails[1].html),
-        ];
+        let [confirm, reset] = [Which::Confirm, Which::Reset].map(Which::words);
+        let htmls = [("the footer", footer), (confirm, emails[0].html), (reset, emails[1].html)];
+        let htmls = htmls.map(|(words, slot)| Html::new(words, slot, |text| known.has(kind, words, text)));
         let permissions = customer_permissions.fields(PERMISSIONS);
         Self {
             kind,
@@ -147,19 +152,14 @@ impl<'d> Portal<'d> {
         &self.emails
     }
 
-    /// What customers are shown as html: the footer and both emails, there or not.
-    pub fn htmls(&self) -> &[Html<'d>; 3] {
-        &self.htmls
+    /// What customers are shown as html: the footer and both emails, there or not. Left out is what is [`Known`] to be good.
+    pub fn htmls(&self) -> impl Iterator<Item = &Html<'d>> {
+        self.htmls.iter().filter(|html| !html.is_known)
     }
 
-    /// The footer of the portal's page.
-    pub fn footer(&self) -> &Html<'d> {
-        &self.htmls[0]
-    }
-
-    /// The text of an email.
-    pub fn email_html(&self, which: Which) -> &Html<'d> {
-        &self.htmls[1 + which as usize]
+    /// The text of an email, there or not; `None` when it is [`Known`] to be good.
+    pub fn email_html(&self, which: Which) -> Option<&Html<'d>> {
+        Some(&self.htmls[1 + which as usize]).filter(|html| !html.is_known)
     }
 
     /// The twelve permissions in the guide's order, there or not.
@@ -283,13 +283,16 @@ pub struct Html<'d> {
     pub words: &'static str,
     /// The value.
     pub slot: Slot<'d>,
-    /// What is known of it when it is calm: then there is nothing else to find in it.
+    /// What there is to tell of it when it is calm: then there is nothing else to find in it.
     pub calm: Option<Calm>,
+    /// See [`Known`].
+    is_known: bool,
 }
 
 impl<'d> Html<'d> {
-    fn new(words: &'static str, slot: Slot<'d>) -> Self {
-        Self { words, slot, calm: slot.text().and_then(calm::look) }
+    fn new(words: &'static str, slot: Slot<'d>, is_known: impl FnOnce(&str) -> bool) -> Self {
+        let unknown = slot.text().filter(|text| !is_known(text));
+        Self { words, slot, calm: unknown.and_then(calm::look), is_known: unknown.is_none() && slot.text().is_some() }
     }
 }
 

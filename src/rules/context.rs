@@ -1,7 +1,9 @@
 //! What a rule is handed: the thing it looks at, and the way to say something about it.
 
-use std::cell::LazyCell;
+use std::cell::{LazyCell, OnceCell};
 
+use super::account::exists::id;
+use super::guidance::placeholder::made_up;
 pub use super::open::{Asked, Open, Reason};
 use crate::account::{self, Account, Expectations};
 use crate::date::Date;
@@ -11,7 +13,7 @@ use crate::document::remark::Remark;
 use crate::document::slot::Slot;
 use crate::document::{SyntaxError, decoded};
 use crate::online::Answers;
-use crate::portal::{List, NotAPortal, Portal};
+use crate::portal::{List, NotAPortal, Portal, has_id_length};
 use crate::schema::{Fault, Kind, Verdict, Violation};
 use crate::source::{Source, Span, Trouble};
 
@@ -60,6 +62,13 @@ pub struct Said {
     pub open: Vec<Open>,
 }
 
+impl Said {
+    /// With room for the checks of one body that need the account.
+    pub fn with_room() -> Self {
+        Self { raised: Vec::new(), open: Vec::with_capacity(8) }
+    }
+}
+
 /// One body, for [`Rule::portal`](super::Rule::portal).
 pub struct PortalContext<'a> {
     /// The body.
@@ -75,6 +84,8 @@ pub struct PortalContext<'a> {
     source: &'a Source,
     document: usize,
     verdict: &'a Verdict<'a>,
+    /// See [`PortalContext::has_made_up`].
+    has_made_up: OnceCell<bool>,
     code: Code,
     said: &'a mut Said,
 }
@@ -90,13 +101,25 @@ impl<'a> PortalContext<'a> {
         said: &'a mut Said,
     ) -> Self {
         let Beside { account, answers, expectations, today } = beside;
-        Self { portal, account, answers, expectations, today, source, document, verdict, code: Code(0), said }
+        let (has_made_up, code) = (OnceCell::new(), Code(0));
+        Self { portal, account, answers, expectations, today, source, document, verdict, has_made_up, code, said }
     }
 
     /// Lets a rule look at the body; what it says is said in its name.
     pub fn run(&mut self, code: Code, rule: fn(&mut PortalContext<'_>)) {
         self.code = code;
         rule(self);
+    }
+
+    /// Whether one of the ids and keys of the body cannot be a real one. Several rules ask, and nearly no body has such a one.
+    pub fn has_made_up(&self) -> bool {
+        let is_made_up = |slot: &Slot<'_>| slot.known_text().is_some_and(|text| made_up(text).is_some());
+        *self.has_made_up.get_or_init(|| self.portal.ids_and_keys().any(is_made_up))
+    }
+
+    /// See [`exists::id`](super::account::exists::id).
+    pub fn id(&self, slot: &Slot<'a>) -> Option<&'a str> {
+        if self.has_made_up() { id(slot) } else { slot.known_text().filter(|text| has_id_length(text)) }
     }
 
     /// Where the body breaks its schema in places this rule owns.

@@ -4,6 +4,7 @@ use crate::account::{Answer, Kind, List, Thing};
 use crate::diagnostic::Finding;
 use crate::document::Value;
 use crate::document::slot::{Slot, variable};
+use crate::portal::has_id_length;
 use crate::rules::context::PortalContext;
 use crate::rules::guidance::placeholder::made_up;
 use crate::rules::words::{count, quote};
@@ -21,7 +22,7 @@ pub fn report<'a>(
         let Some(text) = slot.text() else { continue };
         if variable(text).is_some() {
             unknown.get_or_insert(None);
-        } else if is_an_id(text) {
+        } else if cx.id(&slot).is_some() {
             match cx.account.map(|account| account.ask(kind, text)) {
                 Some(Answer::Is(_)) => {}
                 Some(Answer::Absent(list)) => cx.report(absent(kind, list, &slot, text)),
@@ -41,11 +42,7 @@ pub fn report<'a>(
 
 /// The text of an id that the account can be asked about: not a variable, not made up, not of another length.
 pub fn id<'d>(slot: &Slot<'d>) -> Option<&'d str> {
-    slot.known_text().filter(|text| is_an_id(text))
-}
-
-fn is_an_id(text: &str) -> bool {
-    text.chars().count() == 20 && made_up(text).is_none()
+    slot.known_text().filter(|text| has_id_length(text) && made_up(text).is_none())
 }
 
 fn absent(kind: Kind, list: &List<'_>, slot: &Slot<'_>, text: &str) -> Finding {

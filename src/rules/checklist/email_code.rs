@@ -33,7 +33,7 @@ pub struct Verdict {
 /// Says what is wrong with the html of one email: left out (a warning: whether RevCent has a text of its own is not
 /// documented), no text, or without a code that its reader sees.
 pub fn report(cx: &mut PortalContext<'_>, which: Which) {
-    let text = cx.portal.email_html(which);
+    let Some(text) = cx.portal.email_html(which) else { return };
     if text.calm.as_ref().is_some_and(|calm| calm.code.is_some()) {
         return;
     }

@@ -4,6 +4,7 @@ use super::text::empty;
 use crate::diagnostic::{Applicability, Finding};
 use crate::document::slot::{Slot, variable};
 use crate::document::{Style, Value};
+use crate::portal::has_id_length;
 use crate::rules::context::PortalContext;
 use crate::rules::words::{count, quote, wrong_type};
 use crate::schema::{Fault, Kind, Violation};
@@ -36,7 +37,7 @@ fn report_those<'a>(cx: &mut PortalContext<'a>, which: impl Fn(&Violation<'a>) -
 
 /// An object as GetCustomerPortal returns it, with an id that a request takes.
 fn is_fetched(violation: &Violation<'_>, kind: Kind) -> bool {
-    let fits = |id: &str| id.chars().count() == 20 || variable(id).is_some();
+    let fits = |id: &str| has_id_length(id) || variable(id).is_some();
     kind != Kind::Export
         && matches!(violation.fault, Fault::Type(_))
         && violation.slot.is_object()
@@ -59,7 +60,7 @@ fn words(violation: &Violation<'_>, kind: Kind, thing: &str, whence: &str) -> (S
         (Fault::Length(_), Some(Value::String(text))) if text.trim().is_empty() => {
             (format!("the id of the {thing} {}", empty(text)), None, help)
         }
-        (Fault::Length(_), Some(Value::String(text))) if text.trim().chars().count() == 20 => {
+        (Fault::Length(_), Some(Value::String(text))) if has_id_length(text.trim()) => {
             let block = slot.node().is_some_and(|node| matches!(node.style, Style::Literal | Style::Folded));
             let help = if block { "write the id on the line of its key" } else { "remove the white space" };
             (format!("the id of the {thing} has white space around it"), None, help.into())

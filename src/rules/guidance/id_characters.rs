@@ -2,7 +2,7 @@
 
 use super::placeholder::thing;
 use crate::diagnostic::Finding;
-use crate::portal::ID_LENGTH;
+use crate::portal::has_id_length;
 use crate::rules::context::PortalContext;
 use crate::rules::look_alike::ascii_twin;
 use crate::rules::words::{character, quote};
@@ -11,7 +11,7 @@ use crate::rules::words::{character, quote};
 pub fn portal(cx: &mut PortalContext<'_>) {
     for slot in cx.portal.ids() {
         let Some(text) = slot.known_text() else { continue };
-        if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) || text.chars().count() != ID_LENGTH {
+        if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) || !has_id_length(text) {
             continue;
         }
         let Some((at, c)) = text.char_indices().find(|(_, c)| !c.is_ascii_alphanumeric()) else { continue };

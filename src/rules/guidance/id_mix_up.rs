@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::placeholder::thing;
 use crate::diagnostic::Finding;
 use crate::document::slot::Slot;
-use crate::portal::ID_LENGTH;
+use crate::portal::has_id_length;
 use crate::rules::context::PortalContext;
 
 /// For so many ids comparing all of them is quicker than a table of them.
@@ -39,5 +39,5 @@ pub fn portal(cx: &mut PortalContext<'_>) {
 }
 
 fn id<'d>(slot: &Slot<'d>) -> Option<&'d str> {
-    slot.known_text().filter(|text| text.len() >= ID_LENGTH && text.chars().count() == ID_LENGTH)
+    slot.known_text().filter(|text| has_id_length(text))
 }

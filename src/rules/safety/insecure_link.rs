@@ -16,7 +16,7 @@ const HTTP: &str = "http://";
 
 /// The footer and both emails.
 pub fn portal(cx: &mut PortalContext<'_>) {
-    for Html { words, slot, calm } in cx.portal.htmls() {
+    for Html { words, slot, calm, .. } in cx.portal.htmls() {
         let Some(html) = slot.text() else { continue };
         let found = match calm {
             Some(calm) => calm_addresses(html, calm),

@@ -25,7 +25,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
             let found = found.map(|code| (code.range.clone(), is_like_the_code(&text[code.inner]))).collect();
             report(cx, &subject, &format!("the subject of {}", email.which.words()), without_ends(text, found));
         }
-        let html = cx.portal.email_html(email.which);
+        let Some(html) = cx.portal.email_html(email.which) else { continue };
         let is_plain = html.calm.as_ref().is_some_and(|calm| calm.only_codes);
         if let Some(text) = html.slot.text().filter(|text| !is_plain && may_hold_any(text)) {
             report(cx, &html.slot, html.words, in_html(text));
