@@ -48,8 +48,11 @@ pub fn decide(inputs: &mut Vec<Input>, checked: &mut Vec<Checked>, settings: &Se
 
 /// The rules about decisions.
 fn raise(recorded: &[Recorded], settings: &Settings, raised: &mut Vec<Raised>) {
+    if recorded.is_empty() {
+        return;
+    }
     for (rule, look) in RULES.iter().filter_map(|rule| Some((rule, rule.decisions?))) {
-        if !recorded.is_empty() && settings.selection.takes(rule) {
+        if settings.selection.takes(rule) {
             look(&mut DecisionsContext { recorded, code: rule.code, raised });
         }
     }

@@ -91,6 +91,9 @@ pub struct Answers {
 impl Answers {
     /// Why the account did not tell about an id, or about all of its kind.
     pub fn untold(&self, kind: Kind, id: Option<&str>) -> Option<&Untold> {
+        if self.account.is_empty() {
+            return None;
+        }
         let of_it = id.and_then(|id| self.account.get(&(kind, Some(id.to_owned()))));
         of_it.or_else(|| self.account.get(&(kind, None)))
     }

@@ -3,15 +3,17 @@
 use crate::account;
 use crate::diagnostic::Finding;
 use crate::online::Certificate;
-use crate::rules::account::exists::id;
 use crate::rules::checklist::domain_status::{Domain, host_in, host_of};
 use crate::rules::context::PortalContext;
 use crate::rules::words::{count, quote};
 
 /// Counts the days it has left. One that does not hold now is RCP004's.
 pub fn portal(cx: &mut PortalContext<'_>) {
+    if cx.answers.hosts.is_empty() {
+        return;
+    }
     let slot = cx.portal.tracking_domain();
-    let known = cx.account.zip(id(&slot));
+    let known = cx.account.zip(cx.id(&slot));
     let known = known.and_then(|(account, id)| account.find(account::Kind::TrackingDomain, id));
     let domain = Domain { slot, host: known.and_then(host_of).or_else(|| host_in(cx.portal)) };
     let Some((name, host)) = domain.answer(cx) else { return };

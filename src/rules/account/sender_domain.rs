@@ -9,6 +9,9 @@ use crate::rules::words::{and, quote};
 
 /// Both senders; a domain that they share is spoken of once.
 pub fn portal(cx: &mut PortalContext<'_>) {
+    if cx.answers.senders.is_empty() {
+        return;
+    }
     let [confirm, reset] = cx.portal.emails().map(|email| email.from);
     let (first, second) = (domain(&confirm), domain(&reset));
     if let Some(domain) = &first {

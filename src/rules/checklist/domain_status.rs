@@ -6,7 +6,6 @@ use crate::diagnostic::Finding;
 use crate::document::slot::Slot;
 use crate::online::{Host, host_name};
 use crate::portal::Portal;
-use crate::rules::account::exists::id;
 use crate::rules::context::PortalContext;
 use crate::rules::words::quote;
 use crate::schema::Kind;
@@ -38,7 +37,7 @@ pub fn report<'a>(cx: &mut PortalContext<'a>, aspect: &Aspect, accepted: &Words)
         return None;
     }
     let slot = cx.portal.tracking_domain();
-    let id = id(&slot);
+    let id = cx.id(&slot);
     let known = cx.account.zip(id).and_then(|(account, id)| account.find(account::Kind::TrackingDomain, id));
     let domain = Domain { slot, host: known.and_then(host_of).or_else(|| host_in(cx.portal)) };
     let Some(known) = known else {
@@ -91,7 +90,8 @@ pub fn host_of(domain: &Thing<'_>) -> Option<String> {
 
 /// The host that an export names beside the id.
 pub fn host_in(portal: &Portal<'_>) -> Option<String> {
-    portal.at("tracking_domain").at("domain_name").known_text().and_then(host_name)
+    let is_export = portal.kind == Kind::Export;
+    is_export.then(|| portal.at("tracking_domain").at("domain_name").known_text().and_then(host_name)).flatten()
 }
 
 impl Domain<'_> {

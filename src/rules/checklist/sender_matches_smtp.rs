@@ -7,7 +7,6 @@ use crate::account;
 use crate::diagnostic::{Finding, Severity};
 use crate::document::slot::Slot;
 use crate::portal::Which;
-use crate::rules::account::exists::id;
 use crate::rules::context::PortalContext;
 use crate::rules::words::quote;
 use crate::schema::Kind;
@@ -20,7 +19,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     if cx.kind() == Kind::Edit && !confirm.is_there() && !reset.is_there() {
         return;
     }
-    let profile = cx.account.zip(id(&cx.portal.smtp_profile()));
+    let profile = cx.account.zip(cx.id(&cx.portal.smtp_profile()));
     let profile = profile.and_then(|(account, id)| account.find(account::Kind::SmtpProfile, id));
     let sender = profile.map(|profile| profile.slot.at("from"));
     if let Some((sender, of_profile)) = sender.and_then(|slot| Some((slot, address(slot.text()?)?))) {

@@ -18,7 +18,8 @@ use crate::schema::Kind;
 
 /// Ids, keys, senders and links.
 pub fn portal(cx: &mut PortalContext<'_>) {
-    for slot in cx.portal.ids_and_keys() {
+    let has_made_up = cx.has_made_up();
+    for slot in cx.portal.ids_and_keys().filter(|_| has_made_up) {
         let Some(why) = slot.known_text().and_then(made_up) else { continue };
         let secret = slot.key() == "secret_key";
         let written = slot.text().filter(|_| !secret).map(|text| format!(" {}", quote(text))).unwrap_or_default();
@@ -101,18 +102,14 @@ fn holds_note(text: &[u8]) -> bool {
 /// done eight letters at a time, the last of them again as the first.
 fn may_hold_note(text: &[u8]) -> bool {
     const STARTS: [&[u8; 2]; 5] = [b"ch", b"pl", b"re", b"xx", b"yo"];
-    let mut from = 0;
-    while from + 1 < text.len() {
+    let last = text.len().saturating_sub(8);
+    (0..last).step_by(7).chain([last]).any(|from| {
         let word = eight(&text[from..]) | (ONES * 0x20);
         let starts = |[first, second]: &[u8; 2]| {
             below((word ^ (ONES * u64::from(*first))) | ((word >> 8) ^ (ONES * u64::from(*second))), 1)
         };
-        if STARTS.iter().fold(0, |found, start| found | starts(start)) != 0 {
-            return true;
-        }
-        from += 7;
-    }
-    false
+        STARTS.iter().fold(0, |found, start| found | starts(start)) != 0
+    })
 }
 
 /// `12345678901234567890`, `abcdefghijklmnopqrst`.

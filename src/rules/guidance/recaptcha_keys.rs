@@ -64,8 +64,9 @@ fn report_test_keys(cx: &mut PortalContext<'_>, first: &Slot<'_>, second: Option
 /// What cannot be a key.
 fn report_form(cx: &mut PortalContext<'_>, slot: &Slot<'_>, thing: &str) {
     let Some(text) = slot.known_text().filter(|_| key(slot).is_some()) else { return };
-    let is_of_a_key = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    let strange = text.char_indices().find(|(_, c)| !is_of_a_key(*c));
+    let is_of_a_key = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let strange =
+        text.bytes().position(|byte| !is_of_a_key(byte)).and_then(|at| Some((at, text[at..].chars().next()?)));
     let (place, message) = if trim(text).len() != text.len() {
         (slot.place(), format!("the reCAPTCHA {thing} has white space around it"))
     } else if let Some((at, c)) = strange {

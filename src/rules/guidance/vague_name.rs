@@ -51,8 +51,11 @@ fn is_vague(name: &str) -> bool {
     let words = name.trim_end_matches(|c: char| !c.is_alphabetic());
     let mut letters = bare(words);
     let Some(first) = letters.next() else { return true };
-    let is_all = |rest: &str| letters.clone().eq(rest.chars());
-    VAGUE.iter().any(|vague| vague.strip_prefix(first).is_some_and(is_all))
+    let is_name = |vague: &&str| {
+        let mut own = vague.chars();
+        own.next() == Some(first) && own.eq(letters.clone())
+    };
+    VAGUE.iter().any(is_name)
 }
 
 #[cfg(test)]
