@@ -38,7 +38,8 @@ pub fn check(mut inputs: Vec<Input>, settings: &Settings) -> Report {
     let beside: Vec<Beside<'_>> = projects
         .map(|(number, project)| {
             let account = snapshots.iter().position(|snapshot| snapshot.is_of(number)).map(|at| &accounts[at]);
-            Beside { account, answers: &settings.answers, expectations: &project.expectations, today: settings.today }
+            let Settings { answers, schemas, today, .. } = settings;
+            Beside { account, answers, expectations: &project.expectations, schemas, today: *today }
         })
         .collect();
     let Outcomes { mut files, mut portals } = each(&inputs, settings, &beside);

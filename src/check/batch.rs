@@ -15,7 +15,7 @@ use crate::portal::{
 use crate::report::{Checked, Outlines};
 use crate::rules::RULES;
 use crate::rules::context::{Asked, Beside, Facts, FilterFact, PortalContext, Said};
-use crate::schema::{self, Kind, Verdict};
+use crate::schema::{Kind, Verdict};
 use crate::secrets::Secrets;
 use crate::settings::Settings;
 use crate::source::{Source, Span};
@@ -121,7 +121,7 @@ pub fn is_a_portal(source: &Source, parsed: &Parsed<'_>) -> bool {
 
 impl<'p> File<'p> {
     /// Adds the bodies of this file, which is the `number`th of the batch; what is none is noted.
-    fn add_bodies(&mut self, number: usize, settings: &Settings, known: &Known, bodies: &mut Vec<Body<'p>>) {
+    fn add_bodies(&mut self, number: usize, settings: &'p Settings, known: &Known, bodies: &mut Vec<Body<'p>>) {
         // What is beyond the limits is not judged: what was read of it is an accident.
         if self.parsed.errors.iter().any(SyntaxError::is_limit) {
             return;
@@ -133,7 +133,7 @@ impl<'p> File<'p> {
                     file: number,
                     document: index,
                     portal: Portal::new(kind, Slot::root(document), known),
-                    verdict: schema::judge(document, kind),
+                    verdict: settings.schemas.judge(document, kind),
                     said: Said::with_room(),
                 }),
                 Some(Err(stranger)) => self.strangers.push((index, first_line(self.source, document), stranger)),

@@ -32,6 +32,7 @@ mod pulling {
     use crate::account::Kind;
     use crate::check::ask::questions;
     use crate::cli::online::{net, waiting};
+    use crate::cli::openapi::Given;
     use crate::cli::replace::put;
     use crate::discover::{beside, discover};
     use crate::document::slot::Slot;
@@ -61,7 +62,8 @@ mod pulling {
         let target = options.output.clone().map_or_else(|| of_settings(project, &here), Ok)?;
         let old = Old::read(&target, &project.limits)?;
         let settings = Settings { projects: projects.into_vec(), ..Settings::default() };
-        let (net, has_key) = net(&options.online)?;
+        let openapi = Given::read(options.online.openapi.as_deref())?;
+        let (net, has_key) = net(&options.online, openapi.as_ref())?;
         if !has_key {
             return Err(Failure::Usage("RevCent asks for a key: set REVCENT_API_KEY".into()));
         }
@@ -88,6 +90,7 @@ mod pulling {
         let lists = Kind::ALL.iter().filter_map(|kind| Some((kind, told.pulled.0.get(kind)?)));
         let counts: Vec<String> = lists.map(|(kind, list)| count(list.things.len(), kind.word())).collect();
         writeln!(out, "{name}: {}", counts.join(", "))?;
+        writeln!(out, "{}", told.mode)?;
         if has_profiles {
             writeln!(out, "the SMTP profiles of the older snapshot are kept")
         } else {

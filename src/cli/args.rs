@@ -43,7 +43,7 @@ pub enum Command {
     Render(Render),
     /// List the rules
     Rules(Rules),
-    /// Print an embedded JSON Schema
+    /// Print a JSON Schema
     Schema(Schema),
     /// Print what completes commands and options in a shell
     Completions(Completions),
@@ -208,6 +208,9 @@ pub struct Render {
     /// Which portal of a file with several, counted from 0
     #[arg(long, value_name = "N")]
     pub document: Option<usize>,
+    /// RevCent's OpenAPI document (JSON or YAML): its schemas hold in place of the built-in ones
+    #[arg(long, value_name = "FILE")]
+    pub openapi: Option<PathBuf>,
 }
 
 #[derive(Debug, Options)]
@@ -232,6 +235,9 @@ pub struct Schema {
     /// Which
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(EMBEDDED.map(|(name, _)| name)))]
     pub name: String,
+    /// RevCent's OpenAPI document (JSON or YAML), to make `create`, `edit` or `export` from
+    #[arg(long, value_name = "FILE")]
+    pub openapi: Option<PathBuf>,
 }
 
 #[derive(Debug, Options)]

@@ -4,10 +4,12 @@ use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use super::args::{Check, Color, Job};
+use super::openapi::Given;
 use super::{Failure, fix, online, outputs, verbose};
 use crate::check::check;
 use crate::discover::{add_beside, beside, discover, named, sort};
 use crate::input::{Input, Origin, Reason, Walk, shown, trouble};
+use crate::online::mode::Mode;
 use crate::render::{Format, Screen, concise, human, render_failing_on, statistics};
 use crate::report::Report;
 use crate::rules::select::{Selection, UnknownRule};
@@ -56,6 +58,9 @@ pub struct Start {
 /// Reads what was typed. `for_people`: who waits may be told so.
 pub fn start(job: &Job, settings: Settings, force_exclude: bool, for_people: bool) -> Result<Start, Failure> {
     let mut projects = projects(job)?;
+    let openapi = Given::read(job.online.openapi.as_deref())?;
+    let is_online = job.online.extent.is_some();
+    let schemas = openapi.as_ref().map(|given| given.schemas(is_online)).transpose()?.unwrap_or_default();
     let (mut inputs, left_out) = inputs(job, &mut projects, force_exclude)?;
     if let Some(path) = &job.account {
         projects.set_account(&beside(path));
@@ -64,14 +69,19 @@ pub fn start(job: &Job, settings: Settings, force_exclude: bool, for_people: boo
         kind: job.kind.into(),
         threads: job.threads.map(usize::from),
         audit: job.no_allow,
+        schemas,
         projects: projects.into_vec(),
         ..settings
     };
     if job.verbose {
+        openapi.as_ref().map(|given| given.tell(&settings.schemas, &mut io::stderr())).transpose()?;
         verbose::tell(&settings, &inputs, job.account.as_deref(), &mut io::stderr())?;
     }
     if let Some(extent) = job.online.extent {
-        online::ask(&job.online, extent, &mut inputs, &mut settings, for_people)?;
+        online::ask(&job.online, extent, openapi.as_ref(), &mut inputs, &mut settings, for_people)?;
+        if job.verbose && settings.answers.mode != Mode::NotAsked {
+            writeln!(io::stderr(), "{}", settings.answers.mode)?;
+        }
     }
     Ok(Start { inputs, settings, left_out })
 }

@@ -10,6 +10,7 @@ mod init;
 mod lsp;
 mod man;
 mod online;
+mod openapi;
 mod outputs;
 mod preflight;
 mod render;

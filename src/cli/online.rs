@@ -9,6 +9,7 @@ use std::time::Duration;
 use clap::{Args as Options, ValueEnum};
 
 use super::Failure;
+use super::openapi::Given;
 use crate::input::Input;
 use crate::settings::Settings;
 
@@ -24,8 +25,8 @@ pub struct Online {
     #[arg(help = "Where RevCent's API is [default: REVCENT_API_URL, or https://api.revcent.com/v2]")]
     #[arg(long, value_name = "URL", requires = "extent", hide_short_help = true, display_order = 111)]
     pub api_url: Option<String>,
-    /// RevCent's OpenAPI document (JSON), for the paths of its API
-    #[arg(long, value_name = "FILE", requires = "extent", hide_short_help = true, display_order = 112)]
+    /// RevCent's OpenAPI document (JSON or YAML): its schemas hold in place of the built-in ones and, with --online, its paths
+    #[arg(long, value_name = "FILE", hide_short_help = true, display_order = 112)]
     pub openapi: Option<PathBuf>,
     /// The DNS server to ask [default: those of the system]
     #[arg(long, value_name = "ADDR:PORT", requires = "extent", hide_short_help = true, display_order = 113)]
@@ -69,7 +70,14 @@ pub use asking::{ask, net, waiting};
 
 /// There is nothing to ask with.
 #[cfg(not(feature = "online"))]
-pub fn ask(_: &Online, _: Extent, _: &mut Vec<Input>, _: &mut Settings, _: bool) -> Result<(), Failure> {
+pub fn ask(
+    _: &Online,
+    _: Extent,
+    _: Option<&Given>,
+    _: &mut Vec<Input>,
+    _: &mut Settings,
+    _: bool,
+) -> Result<(), Failure> {
     Err(Failure::Usage(NOTHING_TO_ASK_WITH.into()))
 }
 
@@ -83,7 +91,7 @@ mod asking {
     use std::path::Path;
     use std::sync::mpsc::{RecvTimeoutError, channel};
 
-    use super::{Duration, Extent, Failure, Input, Online, Settings};
+    use super::{Duration, Extent, Failure, Given, Input, Online, Settings};
     use crate::check::ask::{hosts, questions};
     use crate::online::Answers;
     use crate::online::net::{Asking, Base, Net, Paths, Pull, USUAL};
@@ -93,17 +101,18 @@ mod asking {
     pub fn ask(
         options: &Online,
         extent: Extent,
+        openapi: Option<&Given>,
         inputs: &mut Vec<Input>,
         settings: &mut Settings,
         for_people: bool,
     ) -> Result<(), Failure> {
-        let (net, _) = net(options)?;
+        let (net, _) = net(options, openapi)?;
         let mut asked = questions(inputs, settings, extent == Extent::Captcha);
         waiting(&net, for_people, || {
-            let Pull { pulled, untold } = net.pull(&asked);
+            let Pull { pulled, untold, mode } = net.pull(&asked);
             // Without a key nothing was told, and that is the answer: an older snapshot does not take its place unsaid.
             let pulled = Some(pulled).filter(|_| asked.ask_the_account());
-            settings.answers = Answers { is_online: true, pulled, account: untold, ..Answers::default() };
+            settings.answers = Answers { is_online: true, pulled, account: untold, mode, ..Answers::default() };
             if asked.wants_hosts {
                 asked.hosts.extend(hosts(inputs, settings, &asked));
             }
@@ -114,7 +123,7 @@ mod asking {
     }
 
     /// What is asked with, and whether there is a key for the account.
-    pub fn net(options: &Online) -> Result<(Net, bool), Failure> {
+    pub fn net(options: &Online, openapi: Option<&Given>) -> Result<(Net, bool), Failure> {
         let wrong = |what: &str, why: &str| Failure::Usage(format!("{what}: {why}"));
         let variable = |name: &str| {
             std::env::var(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
@@ -131,9 +140,8 @@ mod asking {
         let base = Base::of(&url).map_err(|why| wrong(whence, &why))?;
         let read =
             |path: &Path| fs::read(path).map_err(|error| wrong(&quote(&path.to_string_lossy()), &error.to_string()));
-        let paths = match &options.openapi {
-            Some(path) => Paths::of_openapi(&String::from_utf8_lossy(&read(path)?), &base)
-                .map_err(|why| wrong(&quote(&path.to_string_lossy()), &why))?,
+        let paths = match openapi {
+            Some(given) => Paths::of_openapi(&given.document, &base).map_err(|why| given.wrong(&why))?,
             None => Paths::default(),
         };
         let ways = options.connect_to.iter().map(|way| way.parse().map_err(|why: String| wrong("--connect-to", &why)));

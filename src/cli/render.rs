@@ -6,6 +6,7 @@ use std::path::Path;
 use super::Failure;
 use super::args::Render;
 use super::check::standard_input;
+use super::openapi::schemas;
 use crate::body::body;
 use crate::check::check;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -27,7 +28,8 @@ pub fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> {
     let input = the_file(&options.path, &mut projects)?;
     let mut inputs = vec![input.clone()];
     add_beside(&[], &mut projects, &mut inputs);
-    let settings = Settings { projects: projects.into_vec(), ..Settings::default() };
+    let schemas = schemas(options.openapi.as_deref())?;
+    let settings = Settings { schemas, projects: projects.into_vec(), ..Settings::default() };
     let name = input.name.clone();
     let report = check(inputs, &settings);
     let code = complain_about(&report, &name, &[])?;

@@ -4,6 +4,7 @@
 //! others. What the account answers becomes a snapshot ([`pulled`]) that is read like any other; what hosts, senders and
 //! the captcha's verifier answer is kept here by what was asked.
 
+pub mod mode;
 #[cfg(feature = "online")]
 pub mod net;
 pub mod pulled;
@@ -13,6 +14,7 @@ use std::net::IpAddr;
 
 use crate::account::Kind;
 use crate::date::Date;
+use mode::Mode;
 use pulled::Pulled;
 
 /// Why there is no answer, as the end of a sentence: "the connection was refused".
@@ -76,6 +78,8 @@ impl Questions {
 pub struct Answers {
     /// Questions were asked at all.
     pub is_online: bool,
+    /// Of the key.
+    pub mode: Mode,
     /// What the account told; `None` when it could not be asked.
     pub pulled: Option<Pulled>,
     /// What it did not tell: of one id, or of all of a kind.

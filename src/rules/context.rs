@@ -14,7 +14,7 @@ use crate::document::slot::Slot;
 use crate::document::{SyntaxError, decoded};
 use crate::online::Answers;
 use crate::portal::{List, NotAPortal, Portal, has_id_length};
-use crate::schema::{Fault, Kind, Verdict, Violation};
+use crate::schema::{Fault, Kind, Schemas, Verdict, Violation};
 use crate::source::{Source, Span, Trouble};
 
 /// How many findings of one rule one text has at most: nobody reads on after so many.
@@ -49,6 +49,8 @@ pub struct Beside<'a> {
     pub answers: &'a Answers,
     /// What is expected of the account.
     pub expectations: &'a Expectations,
+    /// What bodies are held against.
+    pub schemas: &'a Schemas,
     /// The day of the run.
     pub today: Date,
 }
@@ -81,6 +83,7 @@ pub struct PortalContext<'a> {
     pub expectations: &'a Expectations,
     /// See [`Beside::today`].
     pub today: Date,
+    schemas: &'a Schemas,
     source: &'a Source,
     document: usize,
     verdict: &'a Verdict<'a>,
@@ -100,9 +103,22 @@ impl<'a> PortalContext<'a> {
         beside: Beside<'a>,
         said: &'a mut Said,
     ) -> Self {
-        let Beside { account, answers, expectations, today } = beside;
+        let Beside { account, answers, expectations, schemas, today } = beside;
         let (has_made_up, code) = (OnceCell::new(), Code(0));
-        Self { portal, account, answers, expectations, today, source, document, verdict, has_made_up, code, said }
+        Self {
+            portal,
+            account,
+            answers,
+            expectations,
+            today,
+            schemas,
+            source,
+            document,
+            verdict,
+            has_made_up,
+            code,
+            said,
+        }
     }
 
     /// Lets a rule look at the body; what it says is said in its name.
@@ -140,6 +156,11 @@ impl<'a> PortalContext<'a> {
     pub fn unknown_fields(&self) -> impl Iterator<Item = Slot<'a>> + use<'a> {
         let unknown = |violation: &&Violation<'a>| violation.fault == Fault::Unknown;
         self.verdict.violations.iter().filter(unknown).map(|violation| violation.slot)
+    }
+
+    /// See [`Schemas::fields`].
+    pub fn fields(&self, kind: Kind, path: &[&str]) -> Vec<&'a str> {
+        self.schemas.fields(kind, path)
     }
 
     /// See [`Verdict::is_template`].

@@ -97,12 +97,15 @@ pub fn wrong_type(violation: &Violation<'_>) -> String {
     match violation.fault {
         Fault::Type(wanted) => format!("{subject} must be {wanted}, but {}", found(violation, wanted)),
         Fault::Missing => format!("{subject} is missing"),
-        Fault::Length(wanted) => {
-            let length = violation.slot.text().map_or(0, |text| text.chars().count());
-            format!("{subject} has {}, not {wanted}", count(length, "character"))
-        }
-        Fault::Unknown | Fault::Other => format!("{subject} has a value that is not allowed here"),
+        Fault::Length(wanted) => format!("{subject} has {}, not {wanted}", characters(violation)),
+        Fault::TooShort(least) => format!("{subject} has {}, fewer than {least}", characters(violation)),
+        Fault::TooLong(most) => format!("{subject} has {}, more than {most}", characters(violation)),
+        Fault::Unknown | Fault::Other | Fault::NotOneOf(_) => format!("{subject} has a value that is not allowed here"),
     }
+}
+
+fn characters(violation: &Violation<'_>) -> String {
+    count(violation.slot.text().map_or(0, |text| text.chars().count()), "character")
 }
 
 /// What is there instead: "is a list"; of a YAML key with nothing behind it, "has no value".

@@ -1,24 +1,26 @@
 //! The embedded schemas: what they say of a document, and which rule owns the place.
 //!
-//! Validation is done by code that the `jsonschema` crate generates at build time, so nothing is compiled at start-up.
-//! The crate's own words stop here: a [`Violation`] is a place and a [`Fault`], and the rule that owns it finds the
-//! words. Where the schemas come from stands in [`mod@derive`].
+//! Validation is done by code that the `jsonschema` crate generates at build time, so nothing is compiled at start-up; only a
+//! document that somebody gives ([`given`]) is. The crate's own words stop here: a [`Violation`] is a place and a [`Fault`], and
+//! the rule that owns it finds the words. Where the schemas come from stands in [`mod@derive`].
 
 pub mod derive;
+pub mod given;
+mod judge;
+pub mod openapi;
 mod project;
 mod shape;
 
-use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::OnceLock;
 
-use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value as Json;
 
-use crate::diagnostic::Code;
-use crate::document::slot::Slot;
-use crate::document::{Document, NodeId, Value, pointer};
+use crate::document::{Value, pointer};
+
+pub use given::Schemas;
+pub use judge::{Fault, Verdict, Violation, judge_own};
 
 /// What a body is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -131,146 +133,6 @@ impl From<Kind> for Schema {
     }
 }
 
-/// What is wrong with the value of a field, as far as a schema can tell.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// Required and not there.
-    Missing,
-    /// Another type than this one.
-    Type(&'static str),
-    /// A text of another length than this; in characters.
-    Length(u64),
-    /// A field that the body does not have.
-    Unknown,
-    /// Anything else.
-    Other,
-}
-
-/// A place where the document breaks its schema.
-#[derive(Clone, Copy, Debug)]
-pub struct Violation<'d> {
-    /// Where.
-    pub slot: Slot<'d>,
-    /// How.
-    pub fault: Fault,
-    /// The rule that says so.
-    pub owner: Code,
-}
-
-/// What there is to say about a document's keys and types.
-#[derive(Debug, Default)]
-pub struct Verdict<'d> {
-    /// All places where it breaks the schema of its kind; at most one for a place. What could not be read, and what
-    /// may stand in a part that could not be read, is no violation.
-    pub violations: Vec<Violation<'d>>,
-    /// It is written like one before it with which nothing was wrong: no violation, and no key twice.
-    pub is_template: bool,
-}
-
-/// Holds a document against the schema of its kind.
-pub fn judge<'d>(document: &'d Document<'d>, kind: Kind) -> Verdict<'d> {
-    let Some(root) = document.root() else { return Verdict::default() };
-    if shape::is_known_clean(document, root, kind) {
-        return Verdict { violations: Vec::new(), is_template: true };
-    }
-    let violations = violations(document, root, kind.into());
-    if violations.is_empty() && !document.repeats_a_key() {
-        shape::remember_clean(document, root, kind);
-    }
-    Verdict { violations, is_template: false }
-}
-
-/// Where a file of the linter's own breaks its schema.
-pub fn judge_own<'d>(document: &'d Document<'d>, schema: Schema) -> Vec<Violation<'d>> {
-    document.root().map(|root| violations(document, root, schema)).unwrap_or_default()
-}
-
-fn violations<'d>(document: &'d Document<'d>, root: NodeId, schema: Schema) -> Vec<Violation<'d>> {
-    let instance = project::project(document, root);
-    let top = Slot::root(document);
-    let mut found: Vec<Violation<'d>> = Vec::new();
-    let mut take = |error: &jsonschema::ValidationError<'_>| {
-        let holder = walk(top, error.instance_path().as_str());
-        for (slot, fault) in faults(holder, error.kind()) {
-            let said = fault != Fault::Unknown && found.iter().any(|other| other.slot.is_same(&slot));
-            // In a text with holes a field may be the rest of another, and a value may be in a hole.
-            let hole = slot.is_partial() && (fault == Fault::Unknown || matches!(slot.value(), Some(Value::Null)));
-            // The length of what a variable stands for is not known here.
-            let variable = matches!(fault, Fault::Length(_)) && slot.known_text().is_none();
-            if !said && !hole && !variable && !slot.is_broken() && (slot.is_there() || slot.is_missing()) {
-                found.push(Violation { slot, fault, owner: owner(schema, &slot, fault) });
-            }
-        }
-    };
-    schema.each_error(&instance, &mut take);
-    found
-}
-
-fn faults<'d>(slot: Slot<'d>, kind: &ValidationErrorKind) -> Vec<(Slot<'d>, Fault)> {
-    match kind {
-        ValidationErrorKind::Required { property } => {
-            property.as_str().and_then(required).map(|name| (slot.at(name), Fault::Missing)).into_iter().collect()
-        }
-        ValidationErrorKind::AdditionalProperties { unexpected } => {
-            // Of a key that is there twice, the last; and in one go, however many there are.
-            let mut names: HashSet<&str> = unexpected.iter().map(String::as_str).collect();
-            let children: Vec<Slot<'d>> = slot.children().collect();
-            children
-                .into_iter()
-                .zip(slot.entries())
-                .rev()
-                .filter(|(_, entry)| names.remove(entry.key.as_ref()))
-                .map(|(child, _)| (child, Fault::Unknown))
-                .collect()
-        }
-        ValidationErrorKind::Type { kind: TypeKind::Single(wanted) } => {
-            vec![(slot, Fault::Type(type_word(&wanted.to_string())))]
-        }
-        ValidationErrorKind::MinLength { limit } | ValidationErrorKind::MaxLength { limit } => {
-            vec![(slot, Fault::Length(*limit))]
-        }
-        _ => vec![(slot, Fault::Other)],
-    }
-}
-
-/// The fields some schema requires: a missing one has no name in the document that could be borrowed.
-fn required(name: &str) -> Option<&'static str> {
-    const REQUIRED: [&str; 18] = [
-        "name",
-        "tracking_domain",
-        "recaptcha",
-        "site_key",
-        "secret_key",
-        "smtp_profile",
-        "customer_emails",
-        "customer_account_confirm_email",
-        "customer_account_password_reset",
-        "from",
-        "customer_portal_id",
-        "id",
-        "version",
-        "pulled",
-        "results",
-        "rule",
-        "files",
-        "severity",
-    ];
-    REQUIRED.into_iter().find(|known| *known == name)
-}
-
-/// A type as a person calls it.
-fn type_word(json: &str) -> &'static str {
-    match json {
-        "string" => "text",
-        "boolean" => "`true` or `false`",
-        "integer" => "a whole number",
-        "number" => "a number",
-        "array" => "a list",
-        "object" => "an object",
-        _ => "null",
-    }
-}
-
 /// What a value is, as a person calls it.
 pub fn found_word(value: &Value<'_>) -> &'static str {
     match value {
@@ -286,55 +148,17 @@ pub fn found_word(value: &Value<'_>) -> &'static str {
     }
 }
 
-fn walk<'d>(top: Slot<'d>, path: &str) -> Slot<'d> {
-    pointer::steps(path).fold(top, |slot, step| match slot.value() {
-        Some(Value::Array(_)) => slot.item(step.parse().unwrap_or(usize::MAX)),
-        _ => child(slot, &step),
-    })
-}
-
-fn child<'d>(slot: Slot<'d>, name: &str) -> Slot<'d> {
-    match slot.entries().iter().rev().find(|entry| entry.key == name) {
-        Some(entry) => slot.at(&entry.key),
-        None => slot.at(""),
-    }
-}
-
-/// Who speaks for a place: RULES.md, "Who owns a place".
-fn owner(schema: Schema, slot: &Slot<'_>, fault: Fault) -> Code {
-    if matches!(schema, Schema::Account | Schema::Settings) {
-        return Code(914);
-    }
-    if fault == Fault::Unknown {
-        return Code(24);
-    }
-    let keys: Vec<&str> = slot.keys().collect();
-    Code(match keys[..] {
-        ["name"] => 1,
-        ["tracking_domain"] | ["tracking_domain", "id"] => 2,
-        ["smtp_profile"] | ["smtp_profile", "id"] => 5,
-        ["recaptcha"] => 6,
-        ["recaptcha", "site_key"] => 7,
-        ["recaptcha", "secret_key"] => 8,
-        ["customer_emails"] | ["customer_emails", "customer_account_confirm_email"] => 9,
-        ["customer_emails", "customer_account_password_reset"] => 10,
-        ["customer_emails", _, "from"] => 11,
-        ["customer_emails", "customer_account_confirm_email", "html"] => 12,
-        ["customer_emails", "customer_account_password_reset", "html"] => 13,
-        ["customer_filters", _] | ["customer_filters", _, "id"] => 18,
-        ["create_non_existing_customer_campaign"] | ["create_non_existing_customer_campaign", "id"] => 21,
-        _ => 100,
-    })
-}
-
-/// The names of the fields an object may have: the object at the keys `path` in the body of a kind.
+/// The names of the fields an object may have: the object at the keys `path` in the body of a kind, as is embedded.
 pub fn fields(kind: Kind, path: &[&str]) -> Vec<&'static str> {
     fields_of(kind.into(), path)
 }
 
-/// The same for any schema.
+/// The same for any schema that is embedded.
 pub fn fields_of(schema: Schema, path: &[&str]) -> Vec<&'static str> {
-    let mut schema = parsed(schema);
+    fields_in(parsed(schema), path)
+}
+
+fn fields_in<'s>(mut schema: &'s Json, path: &[&str]) -> Vec<&'s str> {
     for key in path {
         let Some(next) = schema.pointer("/items/properties").or_else(|| schema.get("properties")) else {
             return Vec::new();

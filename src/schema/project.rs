@@ -1,6 +1,7 @@
 //! A document as the value the generated validators read.
 //!
-//! No schema looks past the 20th character of a text, so longer texts are cut: a 5 MB html costs nothing here.
+//! No schema of ours looks past the 20th character of a text, so longer texts are cut: a 5 MB html costs nothing here. What a
+//! schema from elsewhere looks at nobody knows, so for it the value is whole.
 
 use serde_json::{Map, Number, Value as Json};
 
@@ -9,22 +10,32 @@ use crate::document::{Document, NodeId, Value};
 /// More characters than any length limit of the schemas.
 pub const ENOUGH: usize = 24;
 
+/// As much as our schemas see.
+pub fn seen(document: &Document<'_>, id: NodeId) -> Json {
+    project(document, id, ENOUGH)
+}
+
+/// All of it.
+pub fn whole(document: &Document<'_>, id: NodeId) -> Json {
+    project(document, id, usize::MAX)
+}
+
 /// Aliases are followed; the parser has seen to it that this ends and does not explode. Of duplicate keys the last
 /// counts. Recursion is bounded by the parser's depth limit.
-pub fn project(document: &Document<'_>, id: NodeId) -> Json {
+fn project(document: &Document<'_>, id: NodeId, enough: usize) -> Json {
     match &document.resolve(id).value {
         Value::Null | Value::Alias(_) | Value::Broken => Json::Null,
         Value::Bool(value) => Json::Bool(*value),
         Value::Number(text) => Json::Number(number(text)),
-        Value::String(text) => Json::String(match text.char_indices().nth(ENOUGH) {
+        Value::String(text) => Json::String(match text.char_indices().nth(enough) {
             Some((end, _)) => text[..end].to_owned(),
             None => text.to_string(),
         }),
-        Value::Array(items) => items.iter().map(|&item| project(document, item)).collect(),
+        Value::Array(items) => items.iter().map(|&item| project(document, item, enough)).collect(),
         Value::Object(entries) => {
             let mut map = Map::new();
             for entry in entries {
-                map.insert(entry.key.to_string(), project(document, entry.value));
+                map.insert(entry.key.to_string(), project(document, entry.value, enough));
             }
             Json::Object(map)
         }

@@ -11,7 +11,7 @@ use crate::diagnostic::Severity;
 use crate::input::Input;
 use crate::online::Answers;
 use crate::rules::select::Selection;
-use crate::schema::Kind;
+use crate::schema::{Kind, Schemas};
 
 use project::Project;
 
@@ -36,6 +36,8 @@ pub struct Settings {
     pub today: Date,
     /// What was asked over the network, and answered; offline, nothing.
     pub answers: Answers,
+    /// What bodies are held against.
+    pub schemas: Schemas,
     /// Of [`Input::project`]; the first is for files without settings.
     pub projects: Vec<Project>,
 }
@@ -60,6 +62,7 @@ impl Default for Settings {
             audit: false,
             today: Date::today(),
             answers: Answers::default(),
+            schemas: Schemas::default(),
             projects: vec![Project::default()],
         }
     }

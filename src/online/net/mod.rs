@@ -15,8 +15,8 @@ mod sender;
 mod tls;
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use self::api::Api;
@@ -119,7 +119,7 @@ impl Net {
         let Some(key) = &self.key else {
             return pull::nothing(questions, &Untold::new("there is no key in `REVCENT_API_KEY`"));
         };
-        let api = Api { http: &self.http, base: &self.base, paths: &self.paths, key };
+        let api = Api { http: &self.http, base: &self.base, paths: &self.paths, key, said: Mutex::default() };
         pull::pull(&api, questions, &self.progress)
     }
 

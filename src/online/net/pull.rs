@@ -9,6 +9,7 @@ use super::Progress;
 use super::api::{Api, Operation, Thing};
 use super::deadline::in_parallel;
 use crate::account::Kind;
+use crate::online::mode::Mode;
 use crate::online::pulled::{Object, Pulled};
 use crate::online::{Questions, Untold};
 
@@ -19,6 +20,8 @@ pub struct Pull {
     pub pulled: Pulled,
     /// What it did not tell: of one id, or of all of a kind.
     pub untold: BTreeMap<(Kind, Option<String>), Untold>,
+    /// Of the key.
+    pub mode: Mode,
 }
 
 /// The kinds that can be asked for: how one is, and how all are.
@@ -45,6 +48,9 @@ pub fn pull(api: &Api<'_>, questions: &Questions, progress: &Progress) -> Pull {
     pull.take(ask(api, first(questions), progress));
     let second = pull.second(questions);
     pull.take(ask(api, second, progress));
+    if questions.ask_the_account() {
+        pull.mode = api.mode();
+    }
     pull
 }
 

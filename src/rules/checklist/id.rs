@@ -4,7 +4,7 @@ use super::text::empty;
 use crate::diagnostic::{Applicability, Finding};
 use crate::document::slot::{Slot, variable};
 use crate::document::{Style, Value};
-use crate::portal::has_id_length;
+use crate::portal::{ID_LENGTH, has_id_length};
 use crate::rules::context::PortalContext;
 use crate::rules::words::{count, quote, wrong_type};
 use crate::schema::{Fault, Kind, Violation};
@@ -45,7 +45,8 @@ fn is_fetched(violation: &Violation<'_>, kind: Kind) -> bool {
 }
 
 fn words(violation: &Violation<'_>, kind: Kind, thing: &str, whence: &str) -> (String, Option<String>, String) {
-    let help = format!("write the 20-character id of the {thing}{whence}");
+    let length = if let Fault::Length(length) = violation.fault { length } else { ID_LENGTH as u64 };
+    let help = format!("write the {length}-character id of the {thing}{whence}");
     let slot = &violation.slot;
     match (violation.fault, slot.value()) {
         (Fault::Missing, _) if kind == Kind::Export && slot.key() == "id" => {
@@ -60,17 +61,19 @@ fn words(violation: &Violation<'_>, kind: Kind, thing: &str, whence: &str) -> (S
         (Fault::Length(_), Some(Value::String(text))) if text.trim().is_empty() => {
             (format!("the id of the {thing} {}", empty(text)), None, help)
         }
-        (Fault::Length(_), Some(Value::String(text))) if has_id_length(text.trim()) => {
+        (Fault::Length(_), Some(Value::String(text))) if text.trim().chars().count() as u64 == length => {
             let block = slot.node().is_some_and(|node| matches!(node.style, Style::Literal | Style::Folded));
             let help = if block { "write the id on the line of its key" } else { "remove the white space" };
             (format!("the id of the {thing} has white space around it"), None, help.into())
         }
-        (Fault::Length(_), Some(Value::String(text))) => match looks_like(text) {
-            Some(what) => (format!("the {thing} is {what}, not a 20-character id"), None, help),
-            None => {
-                (format!("the id of the {thing} has {}, not 20", count(text.chars().count(), "character")), None, help)
-            }
-        },
+        (Fault::Length(_), Some(Value::String(text))) => {
+            let found = || count(text.chars().count(), "character");
+            let message = looks_like(text).map_or_else(
+                || format!("the id of the {thing} has {}, not {length}", found()),
+                |what| format!("the {thing} is {what}, not a {length}-character id"),
+            );
+            (message, None, help)
+        }
         _ => (wrong_type(violation), None, help),
     }
 }

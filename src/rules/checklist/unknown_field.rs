@@ -8,7 +8,7 @@ use crate::document::pointer;
 use crate::document::slot::Slot;
 use crate::rules::context::PortalContext;
 use crate::rules::words::{nearest, quote};
-use crate::schema::{Kind, fields};
+use crate::schema::Kind;
 use crate::source::Span;
 
 /// One finding a field: a slip, a field of the response, or a stranger.
@@ -42,7 +42,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
                 format!("rename {key} to {}", quote(meant)),
                 editor.rename(&slot, meant),
             )
-        } else if cx.kind() != Kind::Export && holder.path.is_empty() && is_of_the_response(slot.key()) {
+        } else if cx.kind() != Kind::Export && holder.path.is_empty() && is_of_the_response(cx, slot.key()) {
             let message = format!("{key} is a field of what RevCent returns, not of a request");
             let finding = Finding::new(place, message, "remove the field");
             match removal(slot.key(), may_be_an_edit) {
@@ -68,8 +68,8 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     }
 }
 
-fn is_of_the_response(key: &str) -> bool {
-    fields(Kind::Export, &[]).contains(&key)
+fn is_of_the_response(cx: &PortalContext<'_>, key: &str) -> bool {
+    cx.fields(Kind::Export, &[]).contains(&key)
         || matches!(key, "result" | "error_code" | "message" | "customer_portal_id")
 }
 
@@ -88,14 +88,14 @@ fn removal(key: &str, may_be_an_edit: bool) -> Option<Applicability> {
 struct Holder<'a> {
     path: Vec<&'a str>,
     /// The fields it could have and does not have yet.
-    free: Vec<&'static str>,
+    free: Vec<&'a str>,
 }
 
 impl<'a> Holder<'a> {
     fn of(cx: &PortalContext<'a>, slot: &Slot<'a>) -> Self {
         let mut path: Vec<&'a str> = slot.keys().collect();
         path.pop();
-        let mut free = fields(cx.kind(), &path);
+        let mut free = cx.fields(cx.kind(), &path);
         let parent = path.iter().fold(cx.portal.root, |parent, key| parent.at(key));
         free.retain(|field| !parent.entries().iter().any(|entry| entry.key == *field) && *field != "$schema");
         Self { path, free }
@@ -106,7 +106,7 @@ impl<'a> Holder<'a> {
         !slot.is_in_a_list() && slot.keys().rev().skip(1).eq(self.path.iter().rev().copied())
     }
 
-    fn meant(&self, key: &str) -> Option<&'static str> {
+    fn meant(&self, key: &str) -> Option<&'a str> {
         nearest(key, self.free.iter().copied())
     }
 

@@ -32,9 +32,7 @@ pub fn of_account(violation: &Violation<'_>) -> Finding {
         Fault::Other if slot.key() == "version" => {
             Finding::new(slot.place(), format!("{key} must be 1"), help(violation))
         }
-        Fault::Type(_) | Fault::Length(_) | Fault::Other => {
-            Finding::new(slot.place(), wrong_type(violation), help(violation))
-        }
+        _ => Finding::new(slot.place(), wrong_type(violation), help(violation)),
     }
     .of_value()
 }
@@ -85,7 +83,7 @@ pub fn of_settings(violation: &Violation<'_>) -> Finding {
             Finding::new(slot.place(), message, help)
         }
         Fault::Other => Finding::new(slot.place(), format!("{key} must be 1 or more"), setting(slot.key())),
-        Fault::Type(_) | Fault::Length(_) => Finding::new(slot.place(), wrong_type(violation), setting(slot.key())),
+        _ => Finding::new(slot.place(), wrong_type(violation), setting(slot.key())),
     }
     .of_value()
 }

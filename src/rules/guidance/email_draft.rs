@@ -5,7 +5,7 @@ use crate::document::slot::Slot;
 use crate::portal::{Email, Which};
 use crate::rules::context::PortalContext;
 use crate::rules::words::nearest;
-use crate::schema::{Kind, fields};
+use crate::schema::Kind;
 
 /// Left out or blank; one finding an email.
 pub fn portal(cx: &mut PortalContext<'_>) {
@@ -19,7 +19,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
             Which::Confirm => "Confirm your customer portal account",
             Which::Reset => "Reset your customer portal password",
         };
-        let (place, message, help) = match [subject, from_name].map(|field| is_lacking(email, &field)) {
+        let (place, message, help) = match [subject, from_name].map(|field| is_lacking(cx, email, &field)) {
             [true, true] => (
                 email.slot.key_place(),
                 format!("{words} has no `subject` and no `from_name`"),
@@ -42,12 +42,12 @@ pub fn portal(cx: &mut PortalContext<'_>) {
 }
 
 /// Blank or left out. A misspelt field is an unknown one and not also left out.
-fn is_lacking(email: &Email<'_>, field: &Slot<'_>) -> bool {
-    field.is_blank() || (field.is_missing() && !is_misspelt(email, field.key()))
+fn is_lacking(cx: &PortalContext<'_>, email: &Email<'_>, field: &Slot<'_>) -> bool {
+    field.is_blank() || (field.is_missing() && !is_misspelt(cx, email, field.key()))
 }
 
-fn is_misspelt(email: &Email<'_>, field: &str) -> bool {
-    let known = fields(Kind::Create, &["customer_emails", email.which.field()]);
+fn is_misspelt(cx: &PortalContext<'_>, email: &Email<'_>, field: &str) -> bool {
+    let known = cx.fields(Kind::Create, &["customer_emails", email.which.field()]);
     let keys = || email.slot.entries().iter().map(|entry| &*entry.key);
     let free: Vec<&str> = known.iter().copied().filter(|name| !keys().any(|key| key == *name)).collect();
     keys().filter(|key| !known.contains(key)).any(|key| nearest(key, free.iter().copied()) == Some(field))

@@ -1,9 +1,11 @@
 //! RCP100: whatever else the schema finds wrong with a value.
 
+use serde_json::Value as Json;
+
 use crate::diagnostic::{Applicability, Finding};
 use crate::document::Value;
 use crate::rules::context::PortalContext;
-use crate::rules::words::{quote, wrong_type};
+use crate::rules::words::{list, nearest, quote, wrong_type};
 use crate::schema::{Fault, Violation};
 
 /// What the schema calls a boolean.
@@ -31,6 +33,9 @@ fn help(violation: &Violation<'_>) -> String {
     match violation.fault {
         Fault::Missing => format!("add {}", quote(slot.key())),
         Fault::Length(length) => format!("write the {length}-character id RevCent gave the portal"),
+        Fault::TooShort(least) => format!("write {least} characters or more"),
+        Fault::TooLong(most) => format!("write {most} characters or fewer"),
+        Fault::NotOneOf(choices) => one_of(choices, slot.text()),
         Fault::Unknown | Fault::Other => "write a value of the form RevCent documents".into(),
         Fault::Type(wanted) => match (slot.key(), slot.value()) {
             ("to_cc" | "to_bcc", _) if slot.is_item() => "write an email address".into(),
@@ -47,5 +52,18 @@ fn help(violation: &Violation<'_>) -> String {
             (key, Some(Value::Null)) if wanted == "text" => format!("write text, or remove {}", quote(key)),
             _ => format!("write {}", if wanted == "text" { "text in quotes" } else { wanted }),
         },
+    }
+}
+
+/// The values that there are; the one that was meant, or all, as far as they can be read.
+fn one_of(choices: &[Json], found: Option<&str>) -> String {
+    const ENOUGH: usize = 8;
+    let words: Vec<String> =
+        choices.iter().map(|choice| choice.as_str().map_or_else(|| choice.to_string(), str::to_owned)).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    match (found.and_then(|found| nearest(found, words.iter().copied())), &words[..]) {
+        (Some(one), _) | (None, &[one]) => format!("write {}", quote(one)),
+        (None, few) if few.len() <= ENOUGH => format!("write one of {}", list(few.iter().copied())),
+        (None, many) => format!("write one of the {} values that RevCent documents", many.len()),
     }
 }

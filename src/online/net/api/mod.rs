@@ -7,6 +7,8 @@ mod cover;
 mod denial;
 mod pages;
 
+use std::sync::{Mutex, PoisonError};
+
 use serde_json::{Map, Value};
 use ureq::http::Uri;
 use ureq::http::uri::Authority;
@@ -14,7 +16,9 @@ use ureq::http::uri::Authority;
 use super::http::{Http, Reply, Request, is_loopback, plain};
 use super::recaptcha::encoded;
 use crate::online::Untold;
+use crate::online::mode::{Mode, Said};
 use crate::online::pulled::Object;
+use crate::schema::openapi::OpenApi;
 use cover::Cover;
 use denial::{denies, is_beyond};
 pub use pages::Listed;
@@ -69,23 +73,21 @@ impl Paths {
     ///
     /// # Errors
     ///
-    /// When it is none.
-    pub fn of_openapi(text: &str, base: &Base) -> Result<Self, String> {
-        let document: Value = serde_json::from_str(text).map_err(|error| format!("it is no JSON: {error}"))?;
-        let paths = document.get("paths").and_then(Value::as_object).ok_or("it has no `paths`")?;
+    /// When it gives none.
+    pub fn of_openapi(document: &OpenApi, base: &Base) -> Result<Self, String> {
         let mut own = Self::default();
-        for (path, methods) in paths {
-            let name = methods.get("get").and_then(|get| get.get("operationId")).and_then(Value::as_str);
-            let known = OPERATIONS.iter().position(|(_, known, _)| name == Some(known));
+        let mut is_of_use = false;
+        for (name, operation) in document.operations().filter(|(_, operation)| operation.method == "get") {
+            let (path, start) = (operation.path, base.path());
+            let known = OPERATIONS.iter().position(|(_, known, _)| name == *known);
             if let Some(known) = known.filter(|known| path.starts_with('/') && Self::fits(*known, path)) {
-                let start = base.path();
-                path.strip_prefix(start)
-                    .filter(|rest| rest.starts_with('/'))
-                    .unwrap_or(path)
-                    .clone_into(&mut own.0[known]);
+                let rest = path.strip_prefix(start).filter(|rest| rest.starts_with('/'));
+                rest.unwrap_or(path).clone_into(&mut own.0[known]);
+                is_of_use = true;
             }
         }
-        Ok(own)
+        let names = OPERATIONS.map(|(_, name, _)| name).join(", ");
+        if is_of_use { Ok(own) } else { Err(format!("it has none of the operations that are asked for: {names}")) }
     }
 
     /// One thing is asked for by one id, a list by none.
@@ -145,6 +147,8 @@ pub struct Api<'a> {
     pub paths: &'a Paths,
     /// The key.
     pub key: &'a str,
+    /// What answers say of it.
+    pub said: Mutex<Said>,
 }
 
 /// What came of asking for one thing.
@@ -174,8 +178,17 @@ impl Api<'_> {
     pub fn list(&self, operation: Operation) -> Result<Listed, Untold> {
         pages(|number| {
             let path = self.paths.of(operation, "");
-            self.get(&format!("{}{path}?limit={FULL}&page={number}", self.base.0))
+            let page = self.get(&format!("{}{path}?limit={FULL}&page={number}", self.base.0));
+            if let Ok(Envelope::Good(page)) = &page {
+                self.said.lock().unwrap_or_else(PoisonError::into_inner).add(page);
+            }
+            page
         })
+    }
+
+    /// The mode of the key, as the pages of lists say.
+    pub fn mode(&self) -> Mode {
+        self.said.lock().unwrap_or_else(PoisonError::into_inner).mode()
     }
 
     fn get(&self, url: &str) -> Result<Envelope, Untold> {

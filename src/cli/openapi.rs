@@ -1,0 +1,78 @@
+//! `--openapi`: RevCent's own document. Its schemas take the place of the embedded ones, and with `--online` its paths that of the
+//! usual ones.
+//!
+//! What it does not give is said: nobody is to believe that a body was held against a document that was not understood.
+
+use std::fs::File;
+use std::io::{self, Read, Write};
+use std::path::Path;
+
+use super::Failure;
+use crate::render::plain;
+use crate::rules::words::quote;
+use crate::schema::Schemas;
+use crate::schema::openapi::OpenApi;
+
+/// The document that was given.
+pub struct Given {
+    /// In a sentence.
+    name: String,
+    /// As it was read.
+    pub document: OpenApi,
+}
+
+impl Given {
+    /// Reads it, if there is one.
+    pub fn read(path: Option<&Path>) -> Result<Option<Self>, Failure> {
+        /// Ten times what such documents have.
+        const MOST: u64 = 64 << 20;
+        let Some(path) = path else { return Ok(None) };
+        let name = quote(&path.to_string_lossy());
+        let mut bytes = Vec::new();
+        let read = File::open(path).and_then(|file| file.take(MOST + 1).read_to_end(&mut bytes));
+        let document = match read {
+            Err(error) => Err(error.to_string()),
+            Ok(_) if bytes.len() as u64 > MOST => Err("it is larger than 64 MiB".into()),
+            Ok(_) => OpenApi::read(&path.to_string_lossy(), &String::from_utf8_lossy(&bytes)),
+        };
+        let document = document.map_err(|why| Failure::Usage(format!("{name}: {}", plain(&why))))?;
+        Ok(Some(Self { name, document }))
+    }
+
+    /// Its schemas. A document without any is of no use, but for the paths of the API, when that is asked: then the embedded
+    /// ones hold, and that is said.
+    pub fn schemas(&self, is_online: bool) -> Result<Schemas, Failure> {
+        match Schemas::of(&self.document) {
+            Ok(schemas) => Ok(schemas),
+            Err(why) if is_online => {
+                let why = plain(&why);
+                writeln!(
+                    io::stderr(),
+                    "portal-lint: {} gives no schemas, and the built-in ones hold: {why}",
+                    self.name
+                )?;
+                Ok(Schemas::default())
+            }
+            Err(why) => Err(Failure::Usage(format!("{} gives no schemas: {}", self.name, plain(&why)))),
+        }
+    }
+
+    /// Says where the schemas of a run come from.
+    pub fn tell(&self, schemas: &Schemas, out: &mut dyn Write) -> io::Result<()> {
+        match schemas.from() {
+            [] => Ok(()),
+            from => writeln!(out, "schemas = {} (--openapi): {}", self.name, from.join(", ")),
+        }
+    }
+
+    /// Why it cannot be used.
+    #[cfg(feature = "online")]
+    pub fn wrong(&self, why: &str) -> Failure {
+        Failure::Usage(format!("{}: {why}", self.name))
+    }
+}
+
+/// The schemas of a command that asks nobody.
+pub fn schemas(path: Option<&Path>) -> Result<Schemas, Failure> {
+    Given::read(path)?.map_or_else(|| Ok(Schemas::default()), |given| given.schemas(false))
+}

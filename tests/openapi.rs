@@ -1,0 +1,380 @@
+//! `--openapi`: bodies are held against the document that was given, and nobody is left to believe so when they are not.
+//!
+//! The documents are made from the operation that RevCent published, each with one thing changed.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+
+use serde_json::{Value as Json, json};
+use support::program::{clean, code, err, folder, json as report, out, portal_lint};
+use support::repository;
+
+/// Where the fields of the response are, in the operation.
+const FIELDS: &str = "/responses/200/content/application~1json/schema/allOf/1/properties";
+
+/// The operation of a document by its path and method.
+fn operation(name: &str) -> &'static str {
+    match name {
+        "GetCustomerPortal" => "/paths/~1customer_portals~1{customer_portal_id}/get",
+        "CreateCustomerPortal" => "/paths/~1customer_portals/post",
+        _ => "/paths/~1customer_portals~1{customer_portal_id}/post",
+    }
+}
+
+/// RevCent's document, as far as it is known.
+fn document() -> Json {
+    let text = fs::read_to_string(repository("schemas/published/GetCustomerPortal.json")).expect("the operation");
+    let get: Json = serde_json::from_str(&text).expect("JSON");
+    let paths = json!({ "/customer_portals/{customer_portal_id}": { "get": get }, "/customer_portals": {} });
+    json!({ "openapi": "3.1.0", "info": { "title": "RevCent", "version": "2" }, "paths": paths, "components": { "schemas": {} } })
+}
+
+fn at<'d>(document: &'d mut Json, pointer: &str) -> &'d mut Json {
+    document.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer}"))
+}
+
+/// The fields of the response.
+fn fields(document: &mut Json) -> &mut Json {
+    at(document, &format!("{}{FIELDS}", operation("GetCustomerPortal")))
+}
+
+/// The document with the request of an operation, which has these fields beside or in place of the usual ones.
+fn with_request(name: &str, changed: &Json, required: &[&str]) -> Json {
+    let mut document = document();
+    let created = portal_lint(&repository(""), &["schema", "create"], &[]);
+    let mut schema = report(&created);
+    let fields = schema["properties"].as_object_mut().expect("fields");
+    fields.extend(changed.as_object().cloned().expect("fields"));
+    schema["required"] = json!(required);
+    let place = operation(name).rsplit_once('/').expect("a path").0;
+    at(&mut document, place)["post"] =
+        json!({ "operationId": name, "requestBody": { "content": { "application/json": { "schema": schema } } } });
+    document
+}
+
+/// A portal, changed.
+fn body(change: impl FnOnce(&mut Json)) -> Json {
+    let mut body: Json = serde_json::from_str(&clean()).expect("JSON");
+    change(&mut body);
+    body
+}
+
+/// Checks a body by a document.
+fn check(document: &Json, body: &Json, args: &[&str]) -> Output {
+    let folder = folder(&[("openapi.json", &document.to_string()), ("portal.json", &body.to_string())]);
+    portal_lint(folder.path(), &[&["check", "--openapi", "openapi.json", "portal.json"], args].concat(), &[])
+}
+
+/// `code pointer message; help` of what is found in a body by a document.
+fn said(document: &Json, body: &Json) -> Vec<String> {
+    let output = check(document, body, &["--format", "json"]);
+    assert!(code(&output) < 2, "{}", err(&output));
+    lines(&output)
+}
+
+fn lines(output: &Output) -> Vec<String> {
+    let text = |one: &Json, key: &str| one[key].as_str().unwrap_or_default().to_owned();
+    let line = |one: &Json| {
+        format!("{} {} {}; {}", text(one, "code"), text(one, "pointer"), text(one, "message"), text(one, "help"))
+    };
+    report(output)["diagnostics"].as_array().expect("findings").iter().map(line).collect()
+}
+
+fn themed() -> Json {
+    let mut document = document();
+    fields(&mut document)["theme"] =
+        json!({ "type": "string", "enum": ["plain", "colourful and full of little surprises"] });
+    document
+}
+
+#[test]
+fn what_the_document_says_of_a_field_is_what_holds() {
+    let long = "x".repeat(300);
+    let theme = |value: &str| {
+        let value = value.to_owned();
+        move |body: &mut Json| body["theme"] = value.into()
+    };
+    let changed = |pointer: &str, value: Json| {
+        let mut document = document();
+        *at(fields(&mut document), pointer) = value;
+        document
+    };
+    let required = with_request("CreateCustomerPortal", &json!({ "theme": { "type": "string" } }), &["theme"]);
+    let edited = with_request("EditCustomerPortal", &json!({ "theme": { "type": "string" } }), &[]);
+    let edit = |body: &mut Json| body["customer_portal_id"] = "Vn3RtY8wQe5ZkLs1Jd6H".into();
+    type Change<'c> = Box<dyn FnOnce(&mut Json) + 'c>;
+    let cases: Vec<(&str, Json, Change<'_>, &[&str])> = vec![
+        ("nothing new", document(), Box::new(|_| ()), &[]),
+        (
+            "a field that the built-in schemas do not know",
+            document(),
+            Box::new(theme("plain")),
+            &[
+                "RCP024 /theme `theme` is not a field of a portal; remove the field: the call refuses fields it does not know",
+            ],
+        ),
+        ("a new field", themed(), Box::new(theme("plain")), &[]),
+        (
+            "a new field, to the end of a long text",
+            themed(),
+            Box::new(theme("colourful and full of little surprises")),
+            &[],
+        ),
+        (
+            "a new field with another value",
+            themed(),
+            Box::new(theme("colourful and full of little secrets")),
+            &[
+                "RCP100 /theme `theme` has a value that is not allowed here; write `colourful and full of little surprises`",
+            ],
+        ),
+        (
+            "a new field with a value that is far from all",
+            themed(),
+            Box::new(theme("x")),
+            &[
+                "RCP100 /theme `theme` has a value that is not allowed here; write one of `plain` and `colourful and full of little surprises`",
+            ],
+        ),
+        ("a value that is not known here", themed(), Box::new(theme("${THEME}")), &[]),
+        (
+            "a slip in a new field",
+            themed(),
+            Box::new(|body| body["thme"] = "plain".into()),
+            &["RCP024 /thme `thme` is not a field of a portal; write `theme`"],
+        ),
+        (
+            "another type",
+            changed("/description/type", "array".into()),
+            Box::new(|_| ()),
+            &["RCP100 /description `description` must be a list, but is text; write a list"],
+        ),
+        (
+            "a limit",
+            changed("/name", json!({ "type": "string", "maxLength": 255 })),
+            Box::new(move |body| body["name"] = long.into()),
+            &[
+                "RCP001 /name `name` has 300 characters, more than 255; give the portal a name of its own that says what it is for, \
+               such as \"Subscription Customer Portal\"",
+            ],
+        ),
+        (
+            "ids of another length",
+            changed("/tracking_domain/properties/id", json!({ "type": "string", "minLength": 24, "maxLength": 24 })),
+            Box::new(|_| ()),
+            // In a request made from a response ids are what they are today.
+            &[],
+        ),
+        ("a required field", required.clone(), Box::new(|_| ()), &["RCP100 /theme `theme` is missing; add `theme`"]),
+        ("a required field that is there", required, Box::new(theme("x")), &[]),
+        ("an edit, told by itself", edited.clone(), Box::new(move |body| (edit(body), theme("x")(body)).0), &[]),
+        (
+            "a create body beside that edit",
+            edited,
+            Box::new(theme("x")),
+            &[
+                "RCP024 /theme `theme` is not a field of a portal; remove the field: the call refuses fields it does not know",
+            ],
+        ),
+    ];
+    for (name, document, change, wanted) in cases {
+        assert_eq!(said(&document, &body(change)), wanted, "{name}");
+    }
+}
+
+#[test]
+fn a_response_is_held_against_it_as_well() {
+    let export = fs::read_to_string(repository("fixtures/clean/export.json")).expect("an export");
+    let mut export: Json = serde_json::from_str(&export).expect("JSON");
+    let before = said(&document(), &export);
+    export["theme"] = "plain".into();
+    assert_eq!(said(&themed(), &export), before);
+    assert_ne!(said(&document(), &export), before);
+}
+
+#[test]
+fn each_of_many_files_that_are_alike_is_held_against_it() {
+    let themes = ["plain", "plane", "plain", "glare"];
+    let bodies = themes.map(|theme| {
+        let mut body = body(|body| body["theme"] = theme.into());
+        body["name"] = format!("Portal for {theme} customers").into();
+        body.to_string()
+    });
+    let folder = folder(&[("openapi.json", &themed().to_string())]);
+    for (number, body) in bodies.iter().enumerate() {
+        fs::write(folder.path().join(format!("{number}.portal.json")), body).expect("a file");
+    }
+    let output = portal_lint(
+        folder.path(),
+        &["check", "--openapi", "openapi.json", "--select", "RCP100", "--format", "concise", "."],
+        &[],
+    );
+    let files: Vec<String> =
+        out(&output).lines().filter_map(|line| line.split_once(':').map(|(file, _)| file.to_owned())).collect();
+    assert_eq!(files[..2], ["1.portal.json", "3.portal.json"], "{}", out(&output));
+}
+
+#[test]
+fn references_in_the_document_are_followed() {
+    let mut document = themed();
+    let schemas = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
+    let mut portal = at(&mut document, &format!("{}{FIELDS}", operation("GetCustomerPortal"))).take();
+    let recaptcha = portal["recaptcha"].take();
+    portal["recaptcha"] = schemas("Recaptcha");
+    // A field that is made of itself.
+    portal["menu"] = schemas("Menu");
+    let menu = json!({ "type": "object", "additionalProperties": false, "properties": { "title": { "type": "string" }, "below": schemas("Menu") } });
+    *at(&mut document, &format!("{}{FIELDS}", operation("GetCustomerPortal"))) = portal;
+    let response = at(&mut document, &format!("{}/responses/200", operation("GetCustomerPortal"))).take();
+    *at(&mut document, &format!("{}/responses/200", operation("GetCustomerPortal"))) =
+        json!({ "$ref": "#/components/responses/Portal" });
+    document["components"] =
+        json!({ "schemas": { "Recaptcha": recaptcha, "Menu": menu }, "responses": { "Portal": response } });
+    let menu = json!({ "title": "A", "below": { "title": "B" } });
+    let good = body(|body| (body["menu"] = menu.clone(), body["theme"] = "plain".into()).0);
+    assert_eq!(said(&document, &good), [""; 0]);
+    let bad = body(|body| {
+        body["menu"] = json!({ "title": 1 });
+        body["recaptcha"]["sitekey"] = body["recaptcha"]["site_key"].take();
+        body["recaptcha"].as_object_mut().expect("an object").remove("site_key");
+    });
+    let codes: Vec<String> = said(&document, &bad).iter().map(|line| line[..6].to_owned()).collect();
+    assert_eq!(codes, ["RCP100", "RCP024"], "{:?}", said(&document, &bad));
+}
+
+#[test]
+fn the_published_operation_gives_the_built_in_schemas() {
+    let folder = folder(&[("openapi.json", &document().to_string()), ("themed.json", &themed().to_string())]);
+    let run = |args: &[&str]| portal_lint(folder.path(), args, &[]);
+    for name in ["create", "edit", "export"] {
+        let built_in = out(&run(&["schema", name]));
+        assert_eq!(out(&run(&["schema", name, "--openapi", "openapi.json"])), built_in, "{name}");
+        let other = out(&run(&["schema", name, "--openapi", "themed.json"]));
+        assert!(other != built_in && other.contains("colourful"), "{name}");
+    }
+    let report = run(&["schema", "report", "--openapi", "openapi.json"]);
+    assert_eq!((code(&report), out(&report).as_str()), (2, ""), "{}", err(&report));
+}
+
+#[test]
+fn every_command_that_judges_a_body_takes_it() {
+    let body = body(|body| {
+        body["theme"] = "plain".into();
+        body["recaptcha"] = json!({ "site_key": "canary-site-key", "secret_key": "canary-secret-key" });
+    });
+    let body = body.to_string();
+    let folder = folder(&[("openapi.json", &themed().to_string()), ("portal.json", &body)]);
+    let run = |args: &[&str]| portal_lint(folder.path(), args, &[]);
+    for (args, is_one) in [(&["render", "portal.json"][..], 1), (&["preflight", "portal.json"], 1)] {
+        assert_eq!(code(&run(args)), is_one, "{args:?}");
+        let given = run(&[args, &["--openapi", "openapi.json"]].concat());
+        assert_eq!(code(&given), 0, "{args:?}: {}{}", out(&given), err(&given));
+    }
+    // A fix is looked at by the same schema.
+    fs::write(folder.path().join("portal.json"), body.replace("\"theme\"", "\"thme\"")).expect("a file");
+    let fixed = run(&["check", "--fix", "--unsafe-fixes", "--openapi", "openapi.json", "portal.json"]);
+    assert_eq!(code(&fixed), 0, "{}", out(&fixed));
+    let text = fs::read_to_string(folder.path().join("portal.json")).expect("a file");
+    assert!(text.contains("\"theme\""), "{text}");
+}
+
+#[test]
+fn which_schemas_hold_is_said() {
+    let told = |document: &Json| {
+        let output = check(document, &body(|_| ()), &["--verbose"]);
+        assert_eq!(code(&output), 0, "{}", out(&output));
+        err(&output)
+    };
+    let alone = told(&document());
+    assert!(alone.contains("schemas = `openapi.json` (--openapi): GetCustomerPortal\n"), "{alone}");
+    let both = told(&with_request("CreateCustomerPortal", &json!({}), &[]));
+    assert!(both.contains("(--openapi): GetCustomerPortal, CreateCustomerPortal\n"), "{both}");
+}
+
+#[test]
+fn yaml_is_read_where_the_name_says_so() {
+    let document = format!("# As somebody keeps it.\nopenapi: 3.1.0\npaths: {}\n", themed()["paths"]);
+    let body = body(|body| body["theme"] = "plan".into()).to_string();
+    for name in ["openapi.yaml", "openapi.yml"] {
+        let folder = folder(&[(name, &document), ("portal.json", &body)]);
+        let output = portal_lint(folder.path(), &["check", "--openapi", name, "--format", "json", "portal.json"], &[]);
+        assert_eq!(lines(&output), ["RCP100 /theme `theme` has a value that is not allowed here; write `plain`"]);
+    }
+}
+
+/// That a run ends with 2 and this sentence, and says nothing of the portal.
+fn is_refused(folder: &Path, name: &str, why: &str) {
+    for args in [
+        &["check", "portal.json"][..],
+        &["preflight", "portal.json"],
+        &["render", "portal.json"],
+        &["schema", "create"],
+    ] {
+        let output = portal_lint(folder, &[args, &["--openapi", name]].concat(), &[]);
+        assert_eq!((code(&output), out(&output).as_str()), (2, ""), "{args:?} {name}: {}", err(&output));
+        assert_eq!(err(&output).lines().count(), 1, "{}", err(&output));
+        assert!(err(&output).contains(name) && err(&output).contains(why), "{args:?} {why}: {}", err(&output));
+    }
+}
+
+#[test]
+fn a_document_that_gives_no_schemas_is_refused() {
+    let without = |pointer: &str, key: &str| {
+        let mut document = document();
+        at(&mut document, pointer).as_object_mut().expect("an object").remove(key).expect("a field");
+        document.to_string()
+    };
+    let get = operation("GetCustomerPortal");
+    let of_field = |field: Json| {
+        let mut document = document();
+        fields(&mut document)["theme"] = field;
+        document.to_string()
+    };
+    let unfolding = |steps: usize| {
+        let twice = |at: usize| vec![json!({ "$ref": format!("#/components/schemas/a{}", at + 1) }); 2];
+        let mut document = document();
+        for at in 0..steps {
+            document["components"]["schemas"][format!("a{at}")] = json!({ "allOf": twice(at) });
+        }
+        document["components"]["schemas"][format!("a{steps}")] = json!({});
+        fields(&mut document)["theme"] = json!({ "$ref": "#/components/schemas/a0" });
+        document.to_string()
+    };
+    let cases = [
+        ("broken.json", "{\"paths\": {".to_owned(), "it is no JSON"),
+        ("empty.json", String::new(), "it is no JSON"),
+        ("list.json", "[]".to_owned(), "it has no `paths`"),
+        ("portal.json", clean(), "it has no `paths`"),
+        ("paths.json", "{\"paths\": 5}".to_owned(), "its `paths` are no object"),
+        ("broken.yaml", "paths: {\n  a: [\n".to_owned(), "it cannot be read as YAML from line"),
+        (
+            "none.json",
+            without("", "paths").replacen('{', "{\"paths\": {},", 1),
+            "it has no operation GetCustomerPortal",
+        ),
+        ("answer.json", without(get, "responses"), "does not say which fields it answers with"),
+        ("other.json", without(&format!("{get}{FIELDS}"), "recaptcha"), "has no `recaptcha`, so it is not the one"),
+        (
+            "nowhere.json",
+            of_field(json!({ "$ref": "#/components/schemas/None" })),
+            "`#/components/schemas/None` leads nowhere",
+        ),
+        ("remote.json", of_field(json!({ "$ref": "https://example.com/a.json" })), "leads nowhere"),
+        ("large.json", unfolding(20), "its references lead to too much"),
+        ("deep.json", unfolding(60), "its references lead too deep"),
+        ("schema.json", of_field(json!({ "type": "string", "minLength": "x" })), "`/properties/theme/minLength`"),
+        ("pattern.json", of_field(json!({ "type": "string", "pattern": "(" })), "cannot be used"),
+    ];
+    let files: Vec<(&str, &str)> = cases.iter().map(|(name, text, _)| (*name, text.as_str())).collect();
+    let folder = folder(&files);
+    for (name, _, why) in &cases {
+        is_refused(folder.path(), name, why);
+    }
+    is_refused(folder.path(), "missing.json", "No such file");
+    is_refused(folder.path(), ".", "directory");
+}
