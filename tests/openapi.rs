@@ -167,8 +167,10 @@ fn what_the_document_says_of_a_field_is_what_holds() {
             "ids of another length",
             changed("/tracking_domain/properties/id", json!({ "type": "string", "minLength": 24, "maxLength": 24 })),
             Box::new(|_| ()),
-            // In a request made from a response ids are what they are today.
-            &[],
+            &[
+                "RCP002 /tracking_domain the id of the tracking domain has 20 characters, not 24; write the 24-character id of the \
+               tracking domain, as GetTrackingDomains lists it",
+            ],
         ),
         ("a required field", required.clone(), Box::new(|_| ()), &["RCP100 /theme `theme` is missing; add `theme`"]),
         ("a required field that is there", required, Box::new(theme("x")), &[]),

@@ -58,7 +58,7 @@ pub fn derive(operations: Operations<'_>) -> Result<[(&'static str, Value); 3], 
 
     let mut create = request(operations.create).unwrap_or_else(|| published.as_request());
     create.is_a_portal("the body of its CreateCustomerPortal", &REQUIRED)?;
-    create.complete(&REQUIRED);
+    create.complete();
 
     let mut edit = if let Some(mut own) = request(operations.edit) {
         own.is_a_portal("the body of its EditCustomerPortal", &["name"])?;
@@ -71,12 +71,13 @@ pub fn derive(operations: Operations<'_>) -> Result<[(&'static str, Value); 3], 
         }
         edit
     };
-    let own_id = id("The customer portal to change.", "A 20 character customer portal ID.");
+    let description = "The customer portal to change. A 20 character customer portal ID.";
+    let own_id = json!({ "type": "string", "minLength": 20, "maxLength": 20, "description": description });
     edit.add("customer_portal_id", own_id);
     edit.require(&["customer_portal_id"]);
 
     let mut export = Body { required: Vec::new(), ..published };
-    export.complete(&REQUIRED);
+    export.complete();
     for fetched in export.fetched() {
         require(Some(fetched), &["id"]);
     }
@@ -130,7 +131,13 @@ impl Body {
         }
         for fetched in request.fetched() {
             let text = |pointer: &str| fetched.pointer(pointer).and_then(Value::as_str).unwrap_or_default();
-            *fetched = id(text("/description"), text("/properties/id/description"));
+            let description = format!("{} {}", text("/description"), text("/properties/id/description"));
+            let mut id = fetched["properties"]["id"].take();
+            if let Some(id) = id.as_object_mut() {
+                id.remove("title");
+                id.insert("description".into(), description.trim().into());
+            }
+            *fetched = id;
         }
         request
     }
@@ -150,8 +157,8 @@ impl Body {
     }
 
     /// The guide's required lists, and the marks.
-    fn complete(&mut self, required: &[&str]) {
-        self.require(required);
+    fn complete(&mut self) {
+        self.require(&REQUIRED);
         require(self.at("/recaptcha"), &["site_key", "secret_key"]);
         require(self.at("/customer_emails"), &EMAILS);
         for email in EMAILS {
@@ -206,9 +213,4 @@ fn require(schema: Option<&mut Value>, names: &[&str]) {
     let own = schema.get("required").and_then(Value::as_array).into_iter().flatten();
     required.extend(own.filter(|own| !names.iter().any(|name| *own == name)).cloned());
     schema.insert("required".into(), required.into());
-}
-
-fn id(field: &str, id: &str) -> Value {
-    let description = format!("{field} {id}").trim().to_owned();
-    json!({ "type": "string", "minLength": 20, "maxLength": 20, "description": description })
 }

@@ -162,7 +162,7 @@ fn length<'d>(
 }
 
 /// The fields some schema requires: a missing one has no name in the document that could be borrowed.
-fn required(name: &str) -> Option<&'static str> {
+pub(super) fn required(name: &str) -> Option<&'static str> {
     const REQUIRED: [&str; 18] = [
         "name",
         "tracking_domain",

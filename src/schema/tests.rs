@@ -3,7 +3,7 @@ use std::path::Path;
 use serde_json::Value as Json;
 
 use super::derive::Operations;
-use super::judge::judge;
+use super::judge::{judge, required};
 use super::*;
 use crate::document::{self, Limits};
 use crate::source::{Format, Source};
