@@ -26,6 +26,8 @@ mod online {
     mod probes;
     mod pull;
     mod sockets;
+    #[cfg(target_os = "linux")]
+    mod terminal;
     mod ways;
 }
 mod support;

@@ -11,37 +11,9 @@ use std::path::Path;
 use std::process::Output;
 
 use serde_json::{Value as Json, json};
+use support::openapi::{FIELDS, at, document, fields, operation};
 use support::program::{clean, code, err, folder, json as report, out, portal_lint};
 use support::repository;
-
-/// Where the fields of the response are, in the operation.
-const FIELDS: &str = "/responses/200/content/application~1json/schema/allOf/1/properties";
-
-/// The operation of a document by its path and method.
-fn operation(name: &str) -> &'static str {
-    match name {
-        "GetCustomerPortal" => "/paths/~1customer_portals~1{customer_portal_id}/get",
-        "CreateCustomerPortal" => "/paths/~1customer_portals/post",
-        _ => "/paths/~1customer_portals~1{customer_portal_id}/post",
-    }
-}
-
-/// RevCent's document, as far as it is known.
-fn document() -> Json {
-    let text = fs::read_to_string(repository("schemas/published/GetCustomerPortal.json")).expect("the operation");
-    let get: Json = serde_json::from_str(&text).expect("JSON");
-    let paths = json!({ "/customer_portals/{customer_portal_id}": { "get": get }, "/customer_portals": {} });
-    json!({ "openapi": "3.1.0", "info": { "title": "RevCent", "version": "2" }, "paths": paths, "components": { "schemas": {} } })
-}
-
-fn at<'d>(document: &'d mut Json, pointer: &str) -> &'d mut Json {
-    document.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer}"))
-}
-
-/// The fields of the response.
-fn fields(document: &mut Json) -> &mut Json {
-    at(document, &format!("{}{FIELDS}", operation("GetCustomerPortal")))
-}
 
 /// The document with the request of an operation, which has these fields beside or in place of the usual ones.
 fn with_request(name: &str, changed: &Json, required: &[&str]) -> Json {

@@ -47,6 +47,8 @@ pub struct Script {
     /// `{ "campaigns": [ { "id": …, … } ], … }`; the documented envelope is put around it.
     account: Json,
     pages: Pages,
+    /// What stands in the envelope of each page beside what is documented.
+    beside: Json,
     /// Paths that start so, how often yet, and what happens.
     faults: Vec<(String, usize, Fault)>,
     requests: Vec<Request>,
@@ -108,6 +110,11 @@ impl Api {
 
     pub fn pages(&self, pages: Pages) {
         self.script.lock().expect("no panic").pages = pages;
+    }
+
+    /// From now on each page says this as well.
+    pub fn say_beside(&self, fields: Json) {
+        self.script.lock().expect("no panic").beside = fields;
     }
 
     /// Changes the account.
@@ -221,7 +228,10 @@ impl Script {
         } else {
             things.iter().skip((page - first) * limit).take(limit).map(short).collect()
         };
-        (200, envelope(json!({ "current_count": results.len(), "current_page": page, "results": results })))
+        let mut body = json!({ "current_count": results.len(), "current_page": page, "results": results });
+        let fields = self.beside.as_object().cloned().unwrap_or_default();
+        body.as_object_mut().expect("an object").extend(fields);
+        (200, envelope(body))
     }
 }
 

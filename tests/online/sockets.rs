@@ -8,8 +8,11 @@ use std::fs;
 use std::io::Write;
 use std::process::{Command, Stdio};
 
+use serde_json::json;
+
 use super::api::KEY;
 use super::world::World;
+use crate::support::openapi::{document, fields};
 use crate::support::program::{clean, folder};
 use crate::support::repository;
 
@@ -46,6 +49,8 @@ const COMMANDS: &[(&str, &[Typed])] = &[
             typed(&["--fix", "--unsafe-fixes", "portal.json"]),
             typed(&["--diff", "portal.json"]),
             typed(&["--threads", "4", "."]),
+            typed(&["--openapi", "openapi.json", "--verbose", "portal.json"]),
+            typed(&["--openapi", "remote.json", "portal.json"]),
             typed(&["missing.json"]),
             Typed { args: &["-"], stdin: "{\"name\": \"Acme\", \"recaptcha\": {}}" },
         ],
@@ -53,9 +58,9 @@ const COMMANDS: &[(&str, &[Typed])] = &[
     ("preflight", &[typed(&["."]), typed(&["--format", "html", "--account", "account.json", "portal.json"])]),
     ("explain", &[typed(&["RCP307"])]),
     ("rules", &[typed(&["--format", "json"])]),
-    ("render", &[typed(&["portal.json"])]),
+    ("render", &[typed(&["portal.json"]), typed(&["--openapi", "openapi.json", "portal.json"])]),
     ("account", &[typed(&["pull"]), typed(&["--help"])]),
-    ("schema", &[typed(&["account"]), typed(&["create"])]),
+    ("schema", &[typed(&["account"]), typed(&["create", "--openapi", "openapi.json"])]),
     ("init", &[typed(&[])]),
     ("lsp", &[Typed { args: &[], stdin: SESSION }]),
     ("completions", &[typed(&["bash"])]),
@@ -74,10 +79,14 @@ const TEMPTATIONS: [(&str, &str); 7] = [
     ("RECAPTCHA_SECRET_KEY", "canary-captcha-secret-000000000000000000"),
 ];
 
-/// Whether there is a `strace`; it has to be in CI.
-fn has_strace() -> bool {
-    let is_there = Command::new("strace").arg("-V").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();
-    assert!(is_there || std::env::var_os("CI").is_none(), "no strace: apt-get install -y strace");
+/// Whether there is a tool; it has to be in CI. Without it the test that asks proves nothing, and says so.
+pub fn is_there(tool: &str, package: &str) -> bool {
+    let is_there = Command::new(tool).arg("-V").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();
+    let missing = format!("not proved: there is no {tool} here (apt-get install -y {package})");
+    assert!(is_there || std::env::var_os("CI").is_none(), "{missing}");
+    if !is_there {
+        eprintln!("{missing}");
+    }
     is_there
 }
 
@@ -115,12 +124,17 @@ fn listed() -> Vec<String> {
 
 #[test]
 fn no_command_opens_a_socket_without_online() {
-    if !has_strace() {
-        eprintln!("not proved: there is no strace here (apt-get install -y strace)");
+    if !is_there("strace", "strace") {
         return;
     }
     let account = fs::read_to_string(repository("fixtures/account.json")).expect("a snapshot");
-    let folder = folder(&[("portal.json", &clean()), ("account.json", &account)]);
+    // With a reference that leads out of the document, to where somebody would like to see who reads it.
+    let mut remote = document();
+    fields(&mut remote)["theme"] = json!({ "$ref": "http://127.9.9.9:9/theme.json" });
+    let (openapi, remote) = (document().to_string(), remote.to_string());
+    let files =
+        [("portal.json", &clean()), ("account.json", &account), ("openapi.json", &openapi), ("remote.json", &remote)];
+    let folder = folder(&files.map(|(name, text)| (name, text.as_str())));
     let listed = listed();
     assert!(["check", "preflight", "render"].iter().all(|name| listed.iter().any(|own| own == name)), "{listed:?}");
     for name in listed {
@@ -138,8 +152,7 @@ fn no_command_opens_a_socket_without_online() {
 
 #[test]
 fn a_socket_that_is_opened_is_seen() {
-    if !has_strace() {
-        eprintln!("not proved: there is no strace here (apt-get install -y strace)");
+    if !is_there("strace", "strace") {
         return;
     }
     let world = World::new();

@@ -6,6 +6,7 @@ use serde_json::{Value as Json, json};
 use super::http::{Fault, answer};
 use super::server::Server;
 use super::world::{World, account, each};
+use crate::support::openapi::{document, fields};
 
 /// The status of each item that is asked about.
 fn items(report: &Json, ids: &[&str]) -> Vec<String> {
@@ -110,11 +111,53 @@ fn an_openapi_file_says_where_things_are_but_not_at_whom() {
             let run = world.check();
             assert_eq!(run.code, Some(0), "{}\n{}", run.out, run.err);
             assert!(run.open().is_empty(), "{}", run.out);
+            // It says nothing of bodies, and nobody is left to believe so.
+            let said = "portal-lint: `openapi.json` gives no schemas, and the built-in ones hold: it has no operation GetCustomerPortal";
+            assert_eq!(run.err.trim_end(), said);
             assert!(!world.requests("/sales_campaigns").is_empty() && world.requests("/campaigns").is_empty());
             assert!(!world.requests("/domains/").is_empty() && world.requests("/tracking_domains/").is_empty());
         },
     );
     assert_eq!(evil.connections(), 0);
+}
+
+#[test]
+fn an_openapi_file_gives_schemas_and_paths_at_once() {
+    let mut world = World::impatient();
+    world.moved = vec!["portals"];
+    world.api.set(
+        "",
+        json!({ "portals": [], "tracking_domains": account()["tracking_domains"], "campaigns": account()["campaigns"],
+        "user_shops": account()["user_shops"] }),
+    );
+    let mut openapi = document();
+    fields(&mut openapi)["theme"] = json!({ "type": "string", "enum": ["plain", "colourful"] });
+    openapi["paths"]["/portals"] = json!({ "get": { "operationId": "GetCustomerPortals" } });
+    world.write("openapi.json", &openapi.to_string());
+    world.set("--openapi", "openapi.json");
+    let mut body = super::world::portal();
+    body["theme"] = "plain".into();
+    world.write("portal.json", &body.to_string());
+    let run = world.check();
+    assert_eq!((run.code, run.open().len()), (Some(0), 0), "{run:?}");
+    assert!(!world.requests("/portals").is_empty() && world.requests("/customer_portals").is_empty());
+    world.edit("/theme", "dark".into());
+    let run = world.check();
+    assert!(run.findings().contains("RCP100 /theme `theme` has a value that is not allowed here"), "{run:?}");
+}
+
+#[test]
+fn an_openapi_file_that_is_of_no_use_is_an_error_and_nobody_is_asked() {
+    let mut world = World::impatient();
+    let of_others = json!({ "openapi": "3.1.0", "paths": { "/pets": { "get": { "operationId": "GetPets" } } } });
+    world.write("openapi.json", &of_others.to_string());
+    world.set("--openapi", "openapi.json");
+    for args in [&["check", "--online", "portal.json"][..], &["account", "pull", "--online"]] {
+        let run = world.run(args);
+        assert_eq!(run.code, Some(2), "{run:?}");
+        assert!(run.err.contains("it has none of the operations that are asked for: GetTrackingDomain"), "{}", run.err);
+    }
+    assert_eq!(world.api.connections(), 0);
 }
 
 #[test]

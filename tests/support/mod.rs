@@ -4,6 +4,7 @@
 pub mod answers;
 pub mod every;
 pub mod examples;
+pub mod openapi;
 pub mod program;
 pub mod tree;
 
