@@ -29,6 +29,9 @@ fn with_request(name: &str, changed: &Json, required: &[&str]) -> Json {
     document
 }
 
+/// What is changed in a portal.
+type Change = Box<dyn FnOnce(&mut Json)>;
+
 /// A portal, changed.
 fn body(change: impl FnOnce(&mut Json)) -> Json {
     let mut body: Json = serde_json::from_str(&clean()).expect("JSON");
@@ -79,8 +82,7 @@ fn what_the_document_says_of_a_field_is_what_holds() {
     let required = with_request("CreateCustomerPortal", &json!({ "theme": { "type": "string" } }), &["theme"]);
     let edited = with_request("EditCustomerPortal", &json!({ "theme": { "type": "string" } }), &[]);
     let edit = |body: &mut Json| body["customer_portal_id"] = "Vn3RtY8wQe5ZkLs1Jd6H".into();
-    type Change<'c> = Box<dyn FnOnce(&mut Json) + 'c>;
-    let cases: Vec<(&str, Json, Change<'_>, &[&str])> = vec![
+    let cases: Vec<(&str, Json, Change, &[&str])> = vec![
         ("nothing new", document(), Box::new(|_| ()), &[]),
         (
             "a field that the built-in schemas do not know",

@@ -158,7 +158,7 @@ mod tests {
 
     use super::*;
 
-    fn document(components: Json) -> OpenApi {
+    fn document(components: &Json) -> OpenApi {
         OpenApi(json!({ "paths": {}, "components": components }))
     }
 
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn references_are_followed_and_what_stands_beside_them_counts() {
-        let document = document(json!({ "id": { "type": "string", "description": "An id." }, "shop": to("id") }));
+        let document = document(&json!({ "id": { "type": "string", "description": "An id." }, "shop": to("id") }));
         let part = json!({ "properties": { "a": to("shop"), "$ref": { "type": "number" } }, "example": to("nowhere") });
         let mut wanted = part.clone();
         wanted["properties"]["a"] = json!({ "type": "string", "description": "An id." });
@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn what_leads_back_into_itself_ends() {
         let document =
-            document(json!({ "a": { "properties": { "b": to("b"), "c": { "type": "string" } } }, "b": to("a") }));
+            document(&json!({ "a": { "properties": { "b": to("b"), "c": { "type": "string" } } }, "b": to("a") }));
         let unfolded = document.unfolded(&to("a")).unwrap();
         assert_eq!(unfolded, json!({ "properties": { "b": {}, "c": { "type": "string" } } }));
     }
@@ -190,7 +190,7 @@ mod tests {
         let many: Map<String, Json> = (0..40)
             .map(|at| (format!("a{at}"), json!([to(&format!("a{}", at + 1)), to(&format!("a{}", at + 1))])))
             .collect();
-        let document = document(many.into());
+        let document = document(&many.into());
         for part in [to("a0"), to("missing"), json!({ "$ref": "other.json#/a" })] {
             assert!(document.unfolded(&part).is_err(), "{part}");
         }

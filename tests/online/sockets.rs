@@ -85,7 +85,7 @@ pub fn is_there(tool: &str, package: &str) -> bool {
     let missing = format!("not proved: there is no {tool} here (apt-get install -y {package})");
     assert!(is_there || std::env::var_os("CI").is_none(), "{missing}");
     if !is_there {
-        eprintln!("{missing}");
+        let _ = writeln!(std::io::stderr(), "{missing}");
     }
     is_there
 }
