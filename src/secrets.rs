@@ -4,6 +4,7 @@
 //! of their keys in the tree, in the comments, and, when the text could not be read as it stands, in the text itself.
 //! A secret found once is covered wherever it stands, in the file and in every sentence.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -36,9 +37,7 @@ impl Secrets {
         if !parsed.errors.is_empty() {
             secrets.search_text(source);
         }
-        secrets.values.sort_by_key(|value| std::cmp::Reverse(value.len()));
-        secrets.values.dedup();
-        secrets
+        secrets.settled()
     }
 
     /// The same source with every secret covered.
@@ -63,11 +62,39 @@ impl Secrets {
         source.with_text(String::from_utf8(text).unwrap_or_else(|error| " ".repeat(error.as_bytes().len())))
     }
 
+    /// Whatever is secret and long enough to be looked for elsewhere.
+    pub fn values(&self) -> &[String] {
+        &self.values
+    }
+
+    /// What is secret in any of these files, their places forgotten.
+    pub fn of_all(files: impl IntoIterator<Item = Self>) -> Self {
+        Self { spans: Vec::new(), values: files.into_iter().flat_map(|file| file.values).collect() }.settled()
+    }
+
+    /// Covers the secrets of other files as well, be they written with escapes here.
+    #[must_use]
+    pub fn and_of_others(mut self, others: &Self, parsed: &Parsed<'_>) -> Self {
+        for node in parsed.documents.iter().flat_map(Document::nodes) {
+            if let Value::String(Cow::Owned(text)) = &node.value
+                && others.values.iter().any(|value| text.contains(value.as_str()))
+            {
+                self.spans.push(node.span);
+            }
+        }
+        self.and(others)
+    }
+
     /// Covers what stands in the secrets of another state of the same file, too.
     #[must_use]
     pub fn and(mut self, other: &Self) -> Self {
         self.values.extend(other.values.iter().cloned());
-        self.values.sort_by_key(|value| std::cmp::Reverse(value.len()));
+        self.settled()
+    }
+
+    /// The longest first, for another may stand in it; each once.
+    fn settled(mut self) -> Self {
+        self.values.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         self.values.dedup();
         self
     }
@@ -292,98 +319,4 @@ fn block_end(text: &str, at: usize) -> usize {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::document::{Limits, parse};
-    use crate::source::Format;
-
-    fn covered(text: &str, format: Format) -> String {
-        let source = Source::new("t", text, format);
-        let parsed = parse(&source, &Limits::default());
-        let secrets = Secrets::find(&source, &parsed);
-        secrets.cover_source(&source).text().to_owned()
-    }
-
-    #[test]
-    fn a_secret_is_covered_byte_for_byte_under_every_name_it_may_have() {
-        for key in ["secret_key", "secert_key", "SecretKey", "smtp_password", "api-key", "access_token", "anything"] {
-            let text = format!("{{\"recaptcha\": {{\"site_key\": \"public-site\", \"{key}\": \"canary-ü-1\"}}}}");
-            let shown = covered(&text, Format::Json);
-            assert_eq!(shown.len(), text.len());
-            assert!(!shown.contains("canary") && shown.contains("public-site"), "{shown}");
-        }
-        assert!(!covered(r#"{"recaptcha": "canary-1"}"#, Format::Json).contains("canary"));
-        assert!(!covered(r#"{"Password": ["canary-1", {"a": "canary-2"}]}"#, Format::Json).contains("canary"));
-    }
-
-    #[test]
-    fn a_secret_is_covered_wherever_else_it_stands() {
-        let shown = covered(r#"{"name": "x canary-1 y", "secret_key": "canary-1", "token": 12345678}"#, Format::Json);
-        assert_eq!(shown, r#"{"name": "x ******** y", "secret_key": "********", "token": ********}"#);
-    }
-
-    #[test]
-    fn the_start_of_a_secret_in_a_sentence_is_covered_too() {
-        let source = Source::new("t", r#"{"secret_key": "canary-secret-that-is-long"}"#, Format::Json);
-        let secrets = Secrets::find(&source, &parse(&source, &Limits::default()));
-        assert_eq!(secrets.cover("the `canary-secret-th…` of".into()), "the `****************…` of");
-        assert_eq!(secrets.cover("the canary".into()), "the canary");
-    }
-
-    #[test]
-    fn a_secret_that_slipped_out_of_its_value_is_covered() {
-        for text in [
-            "recaptcha: {site_key: a, secret_key:canary-1}",
-            "recaptcha: {site_key: a, secret_key canary-1}",
-            "recaptcha:\n  secret_key canary-1\n  x: 1\n",
-            "recaptcha:\n  secret_key: &canary-1\n  x: 1\n",
-            "secret_key: 5 # canary-1\nx: 1\n",
-            "# the old secret_key canary-1\nx: 1\n",
-            "secret_key: \"a\" canary-1\nx: 1\n",
-            "secret_key: {canary-1: 1}\n",
-        ] {
-            assert!(!covered(text, Format::Yaml).contains("canary"), "{text}: {}", covered(text, Format::Yaml));
-        }
-        assert!(!covered(r#"{"secret_key": "a" canary-1, "b": 1}"#, Format::Json).contains("canary"));
-    }
-
-    #[test]
-    fn the_password_reset_email_is_no_secret() {
-        let text = r#"{"customer_account_password_reset": {"from": "support@acme-outfitters.com"}}"#;
-        assert_eq!(covered(text, Format::Json), text);
-    }
-
-    #[test]
-    fn the_password_reset_email_is_shown_in_a_broken_text_too() {
-        let text = "a: [\ncustomer_account_password_reset:\n  from: support@acme-outfitters.com\n";
-        assert!(!covered(text, Format::Yaml).contains('*'));
-    }
-
-    #[test]
-    fn a_variable_is_shown() {
-        let text = r#"{"secret_key": "${RECAPTCHA_SECRET}"}"#;
-        assert_eq!(covered(text, Format::Json), text);
-    }
-
-    #[test]
-    fn a_secret_is_covered_in_a_text_that_cannot_be_read() {
-        for text in [
-            r#"{"secret_key": "canary-1" "b": 1}"#,
-            r#"{"secret_key": "canary-1"#,
-            "{'secret_key': 'canary-1'}",
-            "{secret_key: canary-1, b: [}",
-            r#"{"secret_key" "canary-1"}"#,
-            "<<<<<<< a\n{\"secret_key\": \"x\"}\n=======\n{\"secret_key\": \"canary-1\"}\n>>>>>>> b\n",
-        ] {
-            assert!(!covered(text, Format::Json).contains("canary"), "{text}");
-        }
-    }
-
-    #[test]
-    fn a_secret_is_covered_in_a_comment_and_a_variable_never() {
-        let text = "secret_key: ${NAME}\nb: *x\n";
-        assert_eq!(covered(text, Format::Yaml), text);
-        let text = "// secret_key: canary-1\n{\"a\": 1}";
-        assert!(!covered(text, Format::Jsonc).contains("canary"));
-    }
-}
+mod tests;

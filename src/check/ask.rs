@@ -20,6 +20,7 @@ use crate::rules::account::sender_domain;
 use crate::rules::checklist::domain_status::{host_in, host_of};
 use crate::rules::guidance::placeholder::{is_reserved, made_up};
 use crate::schema::Kind;
+use crate::secrets::Secrets;
 use crate::settings::Settings;
 
 /// What the portals of the run ask, as far as a rule that was selected wants to know. `captcha`: secret keys, too.
@@ -32,6 +33,7 @@ pub fn questions(inputs: &[Input], settings: &Settings, captcha: bool) -> Questi
         let Ok(source) = load::load(input, limits.file_bytes, std::mem::take(&mut spare)) else { continue };
         if !input.reason.is_by_content() || text_names_a_portal(source.text(), true) {
             let parsed = document::parse(&source, limits);
+            questions.hidden.extend(Secrets::find(&source, &parsed).values().iter().cloned());
             let is_beyond_limits = parsed.errors.iter().any(SyntaxError::is_limit);
             let is_judged = !is_beyond_limits && (!input.reason.is_by_content() || is_a_portal(&source, &parsed));
             for document in parsed.documents.iter().filter(|_| is_judged) {

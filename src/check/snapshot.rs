@@ -1,6 +1,6 @@
 //! The account snapshots of a run: read before the files, judged like them, in the report and no files of the run.
 
-use super::{check_file, show, unread};
+use super::{check_file, unread};
 use crate::account::Account;
 use crate::date::Date;
 use crate::diagnostic::Home;
@@ -8,10 +8,11 @@ use crate::document::{self, Limits, Parsed, SyntaxError};
 use crate::input::{Input, Origin, Reason};
 use crate::load::load;
 use crate::online::pulled::{Pulled, older};
-use crate::report::Checked;
+use crate::report::{Checked, Shown};
 use crate::rules::RULES;
 use crate::rules::context::{AccountContext, Beside, Said};
 use crate::schema::{Schema, judge_own};
+use crate::secrets::Secrets;
 use crate::settings::Settings;
 use crate::source::{Format, Source, Trouble};
 
@@ -65,9 +66,9 @@ impl Snapshot {
         /// An answer is as large as it is: how much is read of it was decided when it was pulled.
         const LIMITS: Limits = Limits { file_bytes: u64::MAX, depth: 256, nodes: usize::MAX };
         let parsed = self.parse();
-        let profiles = parsed.documents.first().and_then(older).and_then(|older| older.profiles);
+        let by_hand = parsed.documents.first().and_then(older).unwrap_or_default().by_hand;
         let trouble = self.text.as_ref().err().filter(|trouble| !self.is_to_come(trouble)).cloned();
-        let text = trouble.map_or_else(|| Ok(Source::new(FRESH, pulled.text(today, profiles), Format::Json)), Err);
+        let text = trouble.map_or_else(|| Ok(Source::new(FRESH, pulled.text(today, &by_hand), Format::Json)), Err);
         drop(parsed);
         Self { input: Input { name: FRESH.into(), ..self.input }, limits: LIMITS, projects: self.projects, text }
     }
@@ -138,8 +139,21 @@ impl Snapshot {
         inputs.push(self.input.clone());
         checked.push(own);
         if let Ok(source) = &self.text {
-            show(&mut checked[place], source, parsed);
+            let others = self.secrets_of_files(inputs, settings);
+            let secrets = Secrets::find(source, parsed).and_of_others(&others, parsed);
+            let source = secrets.cover_source(source);
+            checked[place].shown = Some(Box::new(Shown { source, secrets, decisions: Vec::new() }));
         }
+    }
+
+    /// What is secret in the files that ask it, for an account can repeat it: looked for only now that it is shown.
+    fn secrets_of_files(&self, inputs: &[Input], settings: &Settings) -> Secrets {
+        let own = inputs.iter().filter(|input| self.is_of(input.project));
+        Secrets::of_all(own.filter_map(|input| {
+            let limits = &settings.project(input).limits;
+            let source = load(input, limits.file_bytes, Vec::new()).ok()?;
+            Some(Secrets::find(&source, &document::parse(&source, limits)))
+        }))
     }
 }
 
