@@ -20,7 +20,7 @@ use crate::settings::projects::{self, Projects};
 
 /// Checks, prints, and answers with the exit code.
 pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
-    let for_people = options.format == Format::Human;
+    let for_people = options.format == Format::Human && !options.quiet;
     let Start { inputs, settings, left_out } =
         start(&options.job, settings(options)?, options.force_exclude, for_people)?;
     outputs::refuse(&options.output, &inputs, &settings)?;

@@ -94,7 +94,7 @@ mod asking {
     use super::{Duration, Extent, Failure, Given, Input, Online, Settings};
     use crate::check::ask::{hosts, questions};
     use crate::online::Answers;
-    use crate::online::net::{Asking, Base, Net, Paths, Pull, USUAL};
+    use crate::online::net::{Asking, Base, Net, Paths, Proxies, Pull, USUAL};
     use crate::rules::words::quote;
 
     /// Asks what the portals of the run ask, and puts the answers where the check looks for them.
@@ -145,6 +145,8 @@ mod asking {
             None => Paths::default(),
         };
         let ways = options.connect_to.iter().map(|way| way.parse().map_err(|why: String| wrong("--connect-to", &why)));
+        let proxies = Proxies::of(variable);
+        let proxies = proxies.map_err(|name| wrong(name, "it names no proxy, such as `http://proxy.acme.com:8080`"))?;
         let has_key = key.is_some();
         let asking = Asking {
             key,
@@ -153,6 +155,7 @@ mod asking {
             dns_server: options.dns_server,
             authorities: options.ca_file.as_deref().map(read).transpose()?,
             connect_to: ways.collect::<Result<_, _>>()?,
+            proxies,
             probe: options.probe_timeout,
             run: options.run_timeout,
         };

@@ -59,6 +59,8 @@ pub struct Questions {
     pub senders: BTreeSet<String>,
     /// Secret keys of reCAPTCHA.
     pub secrets: BTreeSet<String>,
+    /// Whatever is secret in the files: nobody is asked for it, and no answer is to repeat it.
+    pub hidden: BTreeSet<String>,
 }
 
 impl Questions {

@@ -53,6 +53,12 @@ fn only_an_answer_that_says_so_denies_a_thing() {
         ("no account", said(401, "unauthorized", "Account not found")),
         ("no user", said(403, "forbidden", "User not found")),
         ("no quota", said(429, "rate", "no such quota left")),
+        ("a mere not found", said(404, "", "Not Found")),
+        ("nothing at all", said(404, "", "")),
+        ("a list of addresses", said(404, "", "Your IP address 1.2.3.4 is not whitelisted")),
+        ("another thing", said(400, "", "SMTP profile not found")),
+        ("another thing, with success", said(200, "", "Campaign not found")),
+        ("maintenance", said(404, "", "maintenance, come back later")),
     ];
     each(
         &open,
@@ -71,6 +77,40 @@ fn only_an_answer_that_says_so_denies_a_thing() {
     let gone = said(200, "not_found", "the tracking domain does not exist");
     world.api.fault("/tracking_domains/", usize::MAX, Fault::Bytes(gone));
     finds_besides(&world, &[("RCP301", "/tracking_domain")], &["RCP003", "RCP004"], 1);
+}
+
+/// Page 0 of a list may be the first: a list without it denies nothing, and nothing is free.
+#[test]
+fn a_list_whose_first_page_is_refused_tells_what_it_has_and_no_more() {
+    let said = |status, message: &str| http_json(status, &error_envelope("", message).to_string());
+    let refused = [
+        ("500", said(500, "Internal error")),
+        ("503", said(503, "")),
+        ("429", said(429, "too many")),
+        ("an error with success", said(200, "Internal error")),
+        ("no results", http_json(200, r#"{"code":1}"#)),
+        ("what is no answer", http_json(200, "{")),
+    ];
+    each(
+        &refused,
+        |case| case.0.to_owned(),
+        |(_, bytes)| {
+            let world = World::impatient();
+            for list in ["/campaigns", "/customer_portals"] {
+                world.api.set(list, json!([]));
+                world.api.fault(&format!("{list}?limit=25&page=0"), usize::MAX, Fault::Bytes(bytes.clone()));
+            }
+            let run = world.check();
+            assert_eq!(run.code, Some(3), "{}", run.out);
+            assert!(!run.codes("diagnostics").contains("RCP303"), "{}", run.out);
+            assert!(["RCP001", "RCP303"].iter().all(|code| run.open().contains(*code)), "{}", run.out);
+            let old = json!({ "version": 1, "pulled": "2026-11-01", "campaigns": [{ "id": "C".repeat(20) }] });
+            world.write("old.json", &old.to_string());
+            assert_eq!(world.run(&["account", "pull", "--online", "--output", "old.json"]).code, Some(3));
+            let new: Json = serde_json::from_str(&world.read("old.json")).expect("JSON");
+            assert_eq!((&new["campaigns"], &new["partial"]), (&old["campaigns"], &json!(["campaigns"])));
+        },
+    );
 }
 
 #[test]

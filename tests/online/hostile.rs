@@ -282,6 +282,17 @@ fn a_proxy_is_used_when_it_is_named_and_sees_no_key() {
     }
 }
 
+#[test]
+fn nobody_is_asked_past_a_proxy_that_is_none() {
+    for url in ["not a url at all", "http://"] {
+        let mut world = World::impatient();
+        world.variable("HTTPS_PROXY", url);
+        let run = world.run(&["check", "--online", "portal.json"]);
+        assert!(run.code == Some(2) && run.err.contains("HTTPS_PROXY: it names no proxy"), "{run:?}");
+        assert_eq!((world.api.connections(), world.dns.asked().len()), (0, 0));
+    }
+}
+
 /// In the clear, a proxy would read the key.
 #[test]
 fn a_key_in_the_clear_goes_past_all_proxies() {
@@ -310,6 +321,11 @@ fn a_host_that_is_excepted_is_reached_without_the_proxy() {
         assert!(run.reasons(&["RCP303"]).is_empty(), "{excepted}: {}", run.out);
     }
     let is_the_api = |request: &Request| request.target.starts_with("api");
+    assert!(!proxy.requests().iter().any(is_the_api), "{:?}", proxy.requests());
+    for excepted in ["com", "revcent.com"] {
+        world.variable("NO_PROXY", excepted);
+        assert!(world.check().reasons(&["RCP303"]).is_empty(), "{excepted}");
+    }
     assert!(!proxy.requests().iter().any(is_the_api), "{:?}", proxy.requests());
     world.variable("NO_PROXY", "globex.com");
     assert_eq!(world.check().code, Some(3));

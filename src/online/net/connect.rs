@@ -18,6 +18,7 @@ use ureq::{Proxy, ProxyProtocol, Timeout};
 
 use super::deadline::{Clock, Deadline};
 use super::dns::Dns;
+use super::proxies::Proxies;
 use crate::online::{Resolution, Untold};
 
 /// `HOST:PORT:ADDR:PORT`, as curl has it: a host and a port, either left out for any, and where they are instead.
@@ -49,7 +50,7 @@ impl FromStr for ConnectTo {
 #[derive(Debug)]
 pub struct Ways {
     connect_to: Vec<ConnectTo>,
-    proxy: Option<Proxy>,
+    proxies: Proxies,
     /// Asked for the addresses of all hosts; `None` leaves those of the API and of proxies to the system.
     dns: Option<Arc<Dns>>,
     clock: Clock,
@@ -66,9 +67,9 @@ pub struct Connection {
 }
 
 impl Ways {
-    /// The proxy is that of the environment: `HTTPS_PROXY`, `NO_PROXY`.
-    pub fn new(connect_to: Vec<ConnectTo>, dns: Option<Arc<Dns>>, clock: Clock) -> Self {
-        Self { connect_to, proxy: Proxy::try_from_env(), dns, clock }
+    /// Over these proxies.
+    pub fn new(connect_to: Vec<ConnectTo>, proxies: Proxies, dns: Option<Arc<Dns>>, clock: Clock) -> Self {
+        Self { connect_to, proxies, dns, clock }
     }
 
     /// Where a host is said to be.
@@ -84,7 +85,7 @@ impl Ways {
         let host = uri.host().unwrap_or_default();
         let port = uri.port_u16().unwrap_or(443);
         let is_direct = super::http::is_loopback(host) || self.elsewhere(host, port).is_some();
-        match self.proxy.as_ref().filter(|proxy| !is_direct && !proxy.is_no_proxy(uri)) {
+        match self.proxies.of_host(host).filter(|_| !is_direct) {
             Some(proxy) if !matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https) => {
                 Err(Untold::new("the proxy of the environment is none of HTTP, and there is no other way"))
             }
@@ -231,7 +232,7 @@ mod tests {
         let silent = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
         let dns = Arc::new(Dns::new(Some(silent.local_addr().unwrap())));
         let clock = Clock::start(Duration::from_secs(20), Duration::from_secs(20));
-        let ways = Ways { connect_to: Vec::new(), proxy: None, dns: Some(dns), clock };
+        let ways = Ways { connect_to: Vec::new(), proxies: Proxies::default(), dns: Some(dns), clock };
         let left = Duration::from_millis(200);
         let timeout = NextTimeout { after: left.into(), reason: Timeout::Global, ..NextTimeout::default() };
         let start = std::time::Instant::now();

@@ -1,32 +1,33 @@
-//! Whoever says the key again is not heard saying it, however it is written.
+//! Whoever says the key or a secret again is not heard saying it, however it is written.
 
-use serde_json::Value;
+use super::http::encoded;
 
-use crate::online::net::recaptcha::encoded;
-
-/// What is shorter is no key, and stands everywhere.
+/// What is shorter is no secret, and stands everywhere.
 const TELLING: usize = 6;
 
-/// What stands for the key: itself and as it is in a URL, in lower case, since a header may have lost its capitals.
+/// What is not to be heard: itself and as it is in a URL, in lower case, since a header or a host may have lost its capitals.
+#[derive(Debug, Default)]
 pub struct Cover(Vec<String>);
 
 impl Cover {
-    /// For this key.
-    pub fn of(key: &str) -> Self {
-        let key = key.trim();
-        let mut forms = vec![key.to_ascii_lowercase(), encoded(key).to_ascii_lowercase()];
-        forms.dedup();
+    /// For these.
+    pub fn of<'a>(hidden: impl IntoIterator<Item = &'a str>) -> Self {
+        let forms = hidden.into_iter().map(str::trim).flat_map(|one| [one.to_ascii_lowercase(), encoded(one)]);
+        let mut forms: Vec<String> = forms.map(|form| form.to_ascii_lowercase()).collect();
         forms.retain(|form| form.len() >= TELLING);
+        // The longest first: another may stand in it.
+        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
+        forms.dedup();
         Self(forms)
     }
 
-    /// Whether the key is in a text.
+    /// Whether one of them is in a text.
     pub fn finds(&self, text: &str) -> bool {
         let lower = text.to_ascii_lowercase();
         self.0.iter().any(|form| lower.contains(form))
     }
 
-    /// The text with stars in the place of the key.
+    /// The text with stars in their place.
     pub fn text(&self, text: &str) -> String {
         let mut shown = text.to_owned();
         for form in &self.0 {
@@ -37,18 +38,5 @@ impl Cover {
             }
         }
         shown
-    }
-
-    /// The same for every string and every name in it: only now is it known what escapes stood for.
-    pub fn value(&self, value: Value) -> Value {
-        match value {
-            Value::String(text) => Value::String(self.text(&text)),
-            Value::Array(items) => items.into_iter().map(|item| self.value(item)).collect(),
-            Value::Object(object) => {
-                object.into_iter().map(|(name, value)| (self.text(&name), self.value(value))).collect()
-            }
-            Value::Number(number) if self.finds(&number.to_string()) => Value::Null,
-            other => other,
-        }
     }
 }

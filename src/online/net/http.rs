@@ -3,6 +3,7 @@
 
 use std::io::Read;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use ureq::config::Config;
@@ -12,6 +13,7 @@ use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Body, Error};
 
 use super::connect::Ways;
+use super::cover::Cover;
 use super::deadline::{Clock, Deadline};
 use super::tls::{Authorities, provider, words};
 use crate::online::Untold;
@@ -19,11 +21,16 @@ use crate::online::Untold;
 /// The longest answer that is read.
 const LONGEST: u64 = 1 << 20;
 
+/// All answers of a run together are no longer.
+const ALL: u64 = 32 << 20;
+
 /// Who asks.
 pub struct Http {
     agent: Agent,
     ways: Arc<Ways>,
     clock: Clock,
+    /// So many bytes were read.
+    read: AtomicU64,
 }
 
 /// A whole answer.
@@ -62,6 +69,8 @@ pub struct Request<'a> {
     pub header: Option<(&'static str, &'a str)>,
     /// The fields of a form; without one, nothing is sent.
     pub form: Option<&'a str>,
+    /// What must not be heard when it fails.
+    pub cover: &'a Cover,
 }
 
 impl Http {
@@ -85,7 +94,7 @@ impl Http {
             .build();
         let ways = Arc::new(ways);
         let agent = Agent::with_parts(config, DefaultConnector::default(), Shared(Arc::clone(&ways)));
-        Self { agent, ways, clock }
+        Self { agent, ways, clock, read: AtomicU64::new(0) }
     }
 
     /// The ways to hosts.
@@ -123,13 +132,17 @@ impl Http {
 
     fn once(&self, request: &Request<'_>, deadline: Deadline) -> Result<Reply, Untold> {
         // Before anything is cut short: half a key is not to be heard either.
-        let key = request.header.map(|(_, key)| key.trim().to_ascii_lowercase()).filter(|key| !key.is_empty());
-        let failed = |error: &Error| match &key {
-            Some(key) if error.to_string().to_ascii_lowercase().contains(key) => {
+        let failed = |error: &Error| {
+            let is_telling = request.cover.finds(&error.to_string());
+            if is_telling {
                 Untold::new("what went wrong cannot be told without the key")
+            } else {
+                untold(error, &deadline)
             }
-            _ => untold(error, &deadline),
         };
+        if self.read.load(Ordering::Relaxed) > ALL {
+            return Err(Untold(format!("all answers together are longer than {} MiB", ALL >> 20)));
+        }
         let uri: Uri = request.url.parse().map_err(|_| Untold::new("its address is no URL"))?;
         let proxy = self.ways.proxy(&uri)?.cloned();
         let left = Some(deadline.left()?);
@@ -147,7 +160,9 @@ impl Http {
         let content_type = header(&parts.headers, "content-type").unwrap_or_default().to_ascii_lowercase();
         let wait = header(&parts.headers, "retry-after");
         let wait = wait.map(|wait| wait.trim().parse().map_or(Wait::Long, Wait::Seconds));
-        Ok(Reply { status: parts.status.as_u16(), content_type, body: read(body, failed)?, wait })
+        let body = read(body, failed)?;
+        self.read.fetch_add(body.len() as u64, Ordering::Relaxed);
+        Ok(Reply { status: parts.status.as_u16(), content_type, body, wait })
     }
 }
 
@@ -187,7 +202,7 @@ pub fn untold(error: &Error, deadline: &Deadline) -> Untold {
         Error::Timeout(_) => deadline.missed(),
         Error::HostNotFound => Untold::new("its name is not in DNS"),
         Error::Rustls(error) => Untold(words(error)),
-        Error::ConnectProxyFailed(reason) => Untold(format!("the proxy: {}", plain(reason))),
+        Error::ConnectProxyFailed(reason) => Untold(format!("the proxy: {}", of_proxy(reason))),
         Error::Protocol(error) => Untold(format!("its answer is no HTTP ({})", plain(&error.to_string()))),
         Error::Io(error) => match error.get_ref() {
             Some(inner) if inner.is::<Error>() => {
@@ -202,6 +217,27 @@ pub fn untold(error: &Error, deadline: &Deadline) -> Untold {
         Error::Other(reason) => Untold(plain(&reason.to_string())),
         other => Untold(plain(&other.to_string())),
     }
+}
+
+/// As it is said where a proxy is asked without the library.
+fn of_proxy(reason: &str) -> String {
+    let status = reason.strip_prefix("proxy server responded ").and_then(|rest| rest.split('/').next());
+    status.map_or_else(|| plain(reason), |status| format!("it refused the connection ({})", plain(status)))
+}
+
+/// As a form or a part of a path holds it: every byte that is no letter and no digit as `%XX`.
+pub fn encoded(text: &str) -> String {
+    use std::fmt::Write as _;
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() {
+            encoded.push(byte.into());
+        } else {
+            // Memory can be written to.
+            let _ = write!(encoded, "%{byte:02X}");
+        }
+    }
+    encoded
 }
 
 /// Words of others: on one line, nothing that could move a cursor, and not too many.
@@ -228,6 +264,17 @@ pub fn is_loopback(host: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_in_a_value_is_a_sign_of_the_form() {
+        assert_eq!(encoded("a&b=c/ü"), "a%26b%3Dc%2F%C3%BC");
+    }
+
+    #[test]
+    fn a_proxy_that_refuses_is_told_in_few_words() {
+        assert_eq!(of_proxy("proxy server responded 407/407"), "it refused the connection (407)");
+        assert_eq!(of_proxy("proxy server did not respond"), "proxy server did not respond");
+    }
 
     #[test]
     fn words_of_others_stay_on_one_line_and_in_their_direction() {

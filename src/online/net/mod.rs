@@ -6,9 +6,11 @@
 
 mod api;
 mod connect;
+mod cover;
 mod deadline;
 mod dns;
 mod http;
+mod proxies;
 mod pull;
 mod recaptcha;
 mod sender;
@@ -23,9 +25,11 @@ use self::api::Api;
 pub use self::api::{Base, Paths, USUAL};
 pub use self::connect::ConnectTo;
 use self::connect::Ways;
+use self::cover::Cover;
 use self::deadline::{Clock, in_parallel};
 use self::dns::Dns;
 use self::http::Http;
+pub use self::proxies::Proxies;
 pub use self::pull::Pull;
 use self::tls::{Authorities, Tls};
 use super::{Answers, Host, Questions, Sender, Untold};
@@ -44,6 +48,8 @@ pub struct Asking {
     pub authorities: Option<Vec<u8>>,
     /// Where hosts are instead.
     pub connect_to: Vec<ConnectTo>,
+    /// What hosts are asked through.
+    pub proxies: Proxies,
     /// The time of each probe.
     pub probe: Duration,
     /// The time of all of them.
@@ -108,7 +114,7 @@ impl Net {
         let authorities = Authorities::with(asking.authorities.as_deref())?;
         let dns = Arc::new(Dns::new(asking.dns_server));
         let own_dns = asking.dns_server.map(|_| Arc::clone(&dns));
-        let http = Http::new(Ways::new(asking.connect_to, own_dns, clock), &authorities, clock);
+        let http = Http::new(Ways::new(asking.connect_to, asking.proxies, own_dns, clock), &authorities, clock);
         let tls = Tls::new(&authorities)?;
         let Asking { key, base, paths, .. } = asking;
         Ok(Self { http, dns, tls, clock, base, paths, key, progress: Progress::default() })
@@ -119,7 +125,9 @@ impl Net {
         let Some(key) = &self.key else {
             return pull::nothing(questions, &Untold::new("there is no key in `REVCENT_API_KEY`"));
         };
-        let api = Api { http: &self.http, base: &self.base, paths: &self.paths, key, said: Mutex::default() };
+        let cover = Cover::of(questions.hidden.iter().map(String::as_str).chain([&**key]));
+        let said = Mutex::default();
+        let api = Api { http: &self.http, base: &self.base, paths: &self.paths, key, cover, said };
         pull::pull(&api, questions, &self.progress)
     }
 

@@ -10,7 +10,7 @@ use super::api::{Api, Operation, Thing};
 use super::deadline::in_parallel;
 use crate::account::Kind;
 use crate::online::mode::Mode;
-use crate::online::pulled::{Object, Pulled};
+use crate::online::pulled::{Added, Object, Pulled};
 use crate::online::{Questions, Untold};
 
 /// What came of it.
@@ -45,9 +45,10 @@ enum Told {
 /// Asks in two turns: what is known from the portals, then what follows from the answers.
 pub fn pull(api: &Api<'_>, questions: &Questions, progress: &Progress) -> Pull {
     let mut pull = Pull::default();
-    pull.take(ask(api, first(questions), progress));
+    pull.take(ask(api, first(questions), progress), api);
     let second = pull.second(questions);
-    pull.take(ask(api, second, progress));
+    pull.take(ask(api, second, progress), api);
+    pull.hear_the_lists();
     if questions.ask_the_account() {
         pull.mode = api.mode();
     }
@@ -97,20 +98,17 @@ fn ask(api: &Api<'_>, jobs: Vec<Job>, progress: &Progress) -> Vec<Told> {
 }
 
 impl Pull {
-    fn take(&mut self, told: Vec<Told>) {
+    fn take(&mut self, told: Vec<Told>, api: &Api<'_>) {
+        let is_secret = |text: &str| api.cover.finds(text);
         for told in told {
             match told {
-                Told::Thing(kind, id, thing) => self.take_thing(kind, id, thing),
+                Told::Thing(kind, id, thing) => self.take_thing(kind, id, thing, &is_secret),
                 Told::List(kind, Ok(listed)) => {
-                    let list = self.pulled.list(kind);
-                    list.is_whole = listed.more.is_none();
                     let mut untold = listed.more;
                     for item in listed.items {
-                        if !list.add(item) {
-                            list.is_whole = false;
-                            untold = Some(Untold::new("RevCent's API listed something without a 20-character id"));
-                        }
+                        untold = lost(self.pulled.add(kind, item, &is_secret)).or(untold);
                     }
+                    self.pulled.list(kind).is_whole = untold.is_none();
                     self.untold.extend(untold.map(|untold| ((kind, None), untold)));
                 }
                 Told::List(kind, Err(untold)) => {
@@ -120,20 +118,29 @@ impl Pull {
         }
     }
 
-    fn take_thing(&mut self, kind: Kind, id: String, thing: Result<Thing, Untold>) {
-        match thing {
+    fn take_thing(&mut self, kind: Kind, id: String, thing: Result<Thing, Untold>, is_secret: &dyn Fn(&str) -> bool) {
+        let untold = match thing {
             // Should it not say: it is what was asked for.
             Ok(Thing::Is(mut object)) => {
-                object.insert("id".into(), id.into());
-                self.pulled.list(kind).add(Value::Object(object));
+                object.insert("id".into(), id.as_str().into());
+                lost(self.pulled.add(kind, Value::Object(object), is_secret))
             }
             Ok(Thing::Absent) => {
-                self.pulled.list(kind).absent.insert(id);
+                self.pulled.list(kind).absent.insert(id.clone());
+                None
             }
-            Err(untold) => {
-                self.untold.insert((kind, Some(id)), untold);
-            }
-        }
+            Err(untold) => Some(untold),
+        };
+        self.untold.extend(untold.map(|untold| ((kind, Some(id)), untold)));
+    }
+
+    /// What a whole list does not hold is told, whatever was said when it was asked for by its id.
+    fn hear_the_lists(&mut self) {
+        let lists = &self.pulled.0;
+        let is_told = |kind: &Kind, id: &String| {
+            lists.get(kind).is_some_and(|list| list.is_whole && !list.things.contains_key(id))
+        };
+        self.untold.retain(|(kind, id), _| !id.as_ref().is_some_and(|id| is_told(kind, id)));
     }
 
     /// The lists of what was not told or denied by its id, so that the one that was meant can be named; and the portals, and
@@ -160,6 +167,15 @@ impl Pull {
             jobs.extend(wanted.filter(|id| !asked_before(id)).map(|id| Job::Thing(kind, one, id.clone())));
         }
         jobs
+    }
+}
+
+/// What is not known because of what became of a thing.
+fn lost(added: Added) -> Option<Untold> {
+    match added {
+        Added::Whole => None,
+        Added::WithoutSecret => Some(Untold::new("RevCent's API repeats a secret of the portals, which is left out")),
+        Added::Not => Some(Untold::new("RevCent's API listed something without a 20-character id")),
     }
 }
 

@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::http::{Http, Request};
+use super::cover::Cover;
+use super::http::{Http, Request, encoded};
 use crate::online::Untold;
 
 /// The verifier (<https://developers.google.com/recaptcha/docs/verify>). Nobody can name another.
@@ -14,7 +15,7 @@ const RESPONSE: &str = "portal-lint";
 /// Whether the verifier knows it. That only the response is bad says so; documented is what the codes mean, and this follows.
 pub fn knows(http: &Http, secret: &str) -> Result<bool, Untold> {
     let form = format!("secret={}&response={RESPONSE}", encoded(secret));
-    let request = Request { url: VERIFIER, header: None, form: Some(&form) };
+    let request = Request { url: VERIFIER, header: None, form: Some(&form), cover: &Cover::of([secret]) };
     let reply = http.ask(&request, |_| false).map_err(|untold| untold.of("the reCAPTCHA verifier"))?;
     verdict(&reply.body).map_err(|said| {
         Untold(format!("the reCAPTCHA verifier said neither yes nor no ({said}, HTTP {})", reply.status))
@@ -36,21 +37,6 @@ fn verdict(body: &[u8]) -> Result<bool, &'static str> {
     }
 }
 
-/// As a form holds it: every byte that is no letter and no digit as `%XX`. Ids in paths are written so as well.
-pub fn encoded(text: &str) -> String {
-    use std::fmt::Write as _;
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() {
-            encoded.push(byte.into());
-        } else {
-            // Memory can be written to.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,10 +55,5 @@ mod tests {
         ] {
             assert_eq!(verdict(body.as_bytes()), known, "{body}");
         }
-    }
-
-    #[test]
-    fn nothing_in_a_value_is_a_sign_of_the_form() {
-        assert_eq!(encoded("a&b=c/ü"), "a%26b%3Dc%2F%C3%BC");
     }
 }

@@ -1,11 +1,10 @@
 //! RevCent's API, version 2: reads only, the envelope, the pages of lists.
 //!
-//! What is not documented is data ([`OPERATIONS`], the words in `denial`) with what follows from the rest as its default. Whatever
+//! What is not documented is data ([`OPERATIONS`], the words in `refusal`) with what follows from the rest as its default. Whatever
 //! else comes back is no answer, and says so in the service's words.
 
-mod cover;
-mod denial;
 mod pages;
+mod refusal;
 
 use std::sync::{Mutex, PoisonError};
 
@@ -13,16 +12,15 @@ use serde_json::{Map, Value};
 use ureq::http::Uri;
 use ureq::http::uri::Authority;
 
-use super::http::{Http, Reply, Request, is_loopback, plain};
-use super::recaptcha::encoded;
+use super::cover::Cover;
+use super::http::{Http, Reply, Request, encoded, is_loopback, plain};
 use crate::online::Untold;
 use crate::online::mode::{Mode, Said};
 use crate::online::pulled::Object;
 use crate::schema::openapi::OpenApi;
-use cover::Cover;
-use denial::{denies, is_beyond};
 pub use pages::Listed;
 use pages::{FULL, pages};
+use refusal::Refusal;
 
 /// Where the API is, as RevCent says.
 pub const USUAL: &str = "https://api.revcent.com/v2";
@@ -147,6 +145,8 @@ pub struct Api<'a> {
     pub paths: &'a Paths,
     /// The key.
     pub key: &'a str,
+    /// It, and the secrets of the portals: what nobody is to hear again.
+    pub cover: Cover,
     /// What answers say of it.
     pub said: Mutex<Said>,
 }
@@ -169,8 +169,8 @@ impl Api<'_> {
                 Err(Untold::new("RevCent's API answered with something else than what was asked for"))
             }
             Envelope::Good(object) => Ok(Thing::Is(object)),
-            Envelope::Bad { denies: true, .. } => Ok(Thing::Absent),
-            Envelope::Bad { said, .. } => Err(said),
+            Envelope::Bad(refusal) if refusal.denies(operation, id) => Ok(Thing::Absent),
+            Envelope::Bad(refusal) => Err(refusal.said),
         }
     }
 
@@ -192,12 +192,11 @@ impl Api<'_> {
     }
 
     fn get(&self, url: &str) -> Result<Envelope, Untold> {
-        let request = Request { url, header: Some(("x-api-key", self.key)), form: None };
-        let cover = Cover::of(self.key);
-        let is_good = |reply: &Reply| matches!(envelope(reply, &cover), Ok(Envelope::Good(_)));
-        let reply = self.http.ask(&request, is_good).map_err(|untold| untold.of("RevCent's API"));
-        let told = reply.and_then(|reply| envelope(&reply, &cover));
-        told.map_err(|untold| Untold(cover.text(&untold.0)))
+        let cover = &self.cover;
+        let request = Request { url, header: Some(("x-api-key", self.key)), form: None, cover };
+        let is_good = |reply: &Reply| matches!(envelope(reply, cover), Ok(Envelope::Good(_)));
+        let reply = self.http.ask(&request, is_good).map_err(|untold| untold.of("RevCent's API"))?;
+        envelope(&reply, cover)
     }
 }
 
@@ -208,13 +207,13 @@ fn is_another(object: &Object, id: &str) -> bool {
 
 /// An answer in RevCent's form.
 enum Envelope {
-    /// `code` 1.
+    /// `code` 1, as it came: what it repeats is for who keeps something of it to look at.
     Good(Object),
-    /// `code` 0: what it says, and whether it says that there is no such thing, or no such page.
-    Bad { denies: bool, is_beyond: bool, said: Untold },
+    /// `code` 0.
+    Bad(Refusal),
 }
 
-/// Reads an answer: its `code` decides, whatever the status of HTTP. The key is covered before anything is cut short.
+/// Reads an answer: its `code` decides, whatever the status of HTTP. What is said of it is covered before it is cut short.
 fn envelope(reply: &Reply, cover: &Cover) -> Result<Envelope, Untold> {
     let status = reply.status;
     let other = |what: &str| Err(Untold(format!("RevCent's API {what} (HTTP {status})")));
@@ -223,31 +222,17 @@ fn envelope(reply: &Reply, cover: &Cover) -> Result<Envelope, Untold> {
     }
     let is_json = reply.content_type.is_empty() || reply.content_type.contains("json");
     let content_type = plain(&cover.text(&reply.content_type));
-    let body = match serde_json::from_slice::<Value>(&reply.body).map(|body| cover.value(body)) {
+    let body = match serde_json::from_slice(&reply.body) {
         Ok(Value::Object(body)) if is_json => body,
         _ if !is_json => return other(&format!("answered with {content_type}, not JSON")),
         Ok(_) => return other("answered with JSON that is no object"),
         Err(_) => return other("answered with what is no JSON"),
     };
-    match body.get("code").and_then(Value::as_i64) {
-        Some(1) => Ok(Envelope::Good(body)),
-        Some(0) => Ok(refusal(&body, status)),
-        Some(code) => other(&format!("answered with the unknown code {code}")),
-        None => other("answered without a `code`"),
-    }
-}
-
-fn refusal(body: &Map<String, Value>, status: u16) -> Envelope {
-    let text = |key: &str| body.get(key).and_then(Value::as_str).map(plain).filter(|text| !text.is_empty());
-    let said = match (text("message").or_else(|| text("result")), text("error_code")) {
-        (Some(message), Some(code)) => format!("\"{message}\" ({code})"),
-        (Some(one), None) | (None, Some(one)) => format!("\"{one}\""),
-        (None, None) => "no more than that there is an error".into(),
-    };
-    Envelope::Bad {
-        denies: denies(status, &said),
-        is_beyond: is_beyond(status, &said),
-        said: Untold(format!("RevCent's API said {said}, HTTP {status}")),
+    match (body.get("code"), body.get("code").and_then(Value::as_i64)) {
+        (_, Some(1)) => Ok(Envelope::Good(body)),
+        (_, Some(0)) => Ok(Envelope::Bad(Refusal::of(&body, status, cover))),
+        (Some(code), _) => other(&format!("answered with the unknown code {}", plain(&cover.text(&code.to_string())))),
+        (None, _) => other("answered without a `code`"),
     }
 }
 

@@ -2,7 +2,7 @@ use super::*;
 
 /// Of whoever has no key to hide.
 fn envelope(reply: &Reply) -> Result<Envelope, Untold> {
-    super::envelope(reply, &Cover::of(""))
+    super::envelope(reply, &Cover::default())
 }
 
 fn reply(status: u16, content_type: &str, body: &str) -> Reply {
@@ -21,34 +21,11 @@ fn the_code_decides_and_what_is_no_answer_says_so() {
         (200, "application/json", "[]", "no object"),
         (200, "application/json", "{}", "without a `code`"),
         (200, "application/json", "{\"code\": 7}", "the unknown code 7"),
+        (200, "application/json", "{\"code\": \"1\"}", "the unknown code \"1\""),
+        (200, "application/json", "{\"code\": 1.0}", "the unknown code 1.0"),
     ] {
         let Err(untold) = envelope(&reply(status, content_type, body)) else { panic!("{body}") };
         assert!(untold.0.contains(said), "{untold}");
-    }
-}
-
-#[test]
-fn only_an_error_that_speaks_of_the_thing_denies_it() {
-    for (status, error_code, message, denies) in [
-        (404, "not_found", "Kq7ZpW2mVx9LcT4bRn8D does not exist", true),
-        (200, "", "Tracking domain not found", true),
-        (404, "", "", true),
-        (404, "not_found", "there is no such operation", false),
-        (404, "not_found", "Route not found", false),
-        (401, "invalid_api_key", "API key not found", false),
-        (403, "no_permission", "", false),
-        (500, "internal", "something broke", false),
-        (500, "", "getaddrinfo ENOTFOUND db.internal", false),
-        (500, "", "table customers does not exist", false),
-        (401, "", "Account not found", false),
-        (403, "", "User not found", false),
-        (429, "", "no such quota left", false),
-    ] {
-        let body = format!(r#"{{"code": 0, "error_code": "{error_code}", "message": "{message}"}}"#);
-        let Ok(Envelope::Bad { denies: own, .. }) = envelope(&reply(status, "application/json", &body)) else {
-            panic!("{body}")
-        };
-        assert_eq!(own, denies, "{body}");
     }
 }
 
@@ -101,20 +78,22 @@ fn the_key_is_covered_however_it_is_written() {
     const KEY: &str = "Canary/api+key-0123456789";
     let escaped: Vec<String> = KEY.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
     let escaped = escaped.concat();
-    let cover = Cover::of(KEY);
+    let cover = Cover::of([KEY]);
     let lower = KEY.to_lowercase();
     for written in [KEY, &lower, &KEY.replace('/', "\\/"), &escaped, "canary%2Fapi%2Bkey%2D0123456789"] {
         let long = "x".repeat(150);
         for said in [format!("key {written} unknown"), format!("{long}{written}")] {
             let body = format!(r#"{{"code": 0, "error_code": "{written}", "message": "{said}"}}"#);
-            let Ok(Envelope::Bad { said, .. }) = super::envelope(&reply(401, "", &body), &cover) else {
+            let Ok(Envelope::Bad(Refusal { said, .. })) = super::envelope(&reply(401, "", &body), &cover) else {
                 panic!("{body}")
             };
             assert!(said.0.contains("***") && !said.0.to_lowercase().contains("canary"), "{said}");
         }
-        let body = format!(r#"{{"code": 1, "{written}": [{{"{written}": ["{written}"]}}]}}"#);
-        let Ok(Envelope::Good(object)) = super::envelope(&reply(200, "", &body), &cover) else { panic!("{body}") };
-        assert!(!format!("{object:?}").to_lowercase().contains("canary"), "{object:?}");
+        let decoded: String = serde_json::from_str(&format!("\"{written}\"")).unwrap();
+        assert!(cover.finds(&decoded), "{written}");
+        let body = format!(r#"{{"code": "{written}"}}"#);
+        let Err(untold) = super::envelope(&reply(200, "", &body), &cover) else { panic!("{body}") };
+        assert!(untold.0.contains("***") && !untold.0.to_lowercase().contains("canary"), "{untold}");
     }
     let html = reply(200, &format!("text/{lower}"), "x");
     let Err(untold) = super::envelope(&html, &cover) else { panic!("no answer") };
