@@ -78,7 +78,7 @@ impl Kind {
     pub const ALL: [Self; 5] = [Self::TrackingDomain, Self::SmtpProfile, Self::Campaign, Self::Shop, Self::Portal];
 
     /// The field of the list.
-    pub fn field(self) -> &'static str {
+    pub const fn field(self) -> &'static str {
         match self {
             Self::TrackingDomain => "tracking_domains",
             Self::SmtpProfile => "smtp_profiles",

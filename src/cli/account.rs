@@ -25,6 +25,8 @@ mod pulling {
 
 #[cfg(feature = "online")]
 mod pulling {
+    use std::collections::BTreeMap;
+    use std::fs::File;
     use std::io::{self, Write};
     use std::path::{Path, PathBuf};
 
@@ -33,21 +35,21 @@ mod pulling {
     use crate::check::ask::questions;
     use crate::cli::online::{net, waiting};
     use crate::cli::openapi::Given;
-    use crate::cli::replace::put;
+    use crate::cli::replace::{may_put, put};
     use crate::discover::{beside, discover};
     use crate::document::slot::Slot;
-    use crate::document::{Limits, parse};
-    use crate::input::{Input, Origin};
+    use crate::document::{Limits, Parsed, parse};
+    use crate::input::{Input, Origin, trouble};
     use crate::load::load;
     use crate::online::net::Pull as Pulled;
-    use crate::online::pulled::{List, Older, older};
+    use crate::online::pulled::{ByHand, List, Older, older};
     use crate::render::plain;
     use crate::rules::words::{count, quote};
-    use crate::secrets::Secrets;
+    use crate::schema::{Schema, judge_own};
     use crate::settings::Settings;
     use crate::settings::project::Project;
     use crate::settings::projects::{self, Projects};
-    use crate::source::Trouble;
+    use crate::source::{Format, Source, Trouble};
 
     /// What it is called where the settings do not say.
     const USUAL: &str = "revcent-account.json";
@@ -56,11 +58,13 @@ mod pulling {
         let paths = if options.paths.is_empty() { vec![PathBuf::from(".")] } else { options.paths.clone() };
         let mut projects = Projects::new(&projects::Settings::Nearest, &paths);
         let inputs = discover(&paths, &mut projects, false);
+        all_there(&inputs)?;
         let here = Path::new(".").canonicalize().unwrap_or_default();
         let number = projects.of_folder(&here);
         let project = projects.get(number);
+        let limits = project.limits;
         let target = options.output.clone().map_or_else(|| of_settings(project, &here), Ok)?;
-        let old = Old::read(&target, &project.limits)?;
+        let Old { bytes, older: Older { by_hand, lists }, is_yaml } = Old::read(&target, &limits)?;
         let settings = Settings { projects: projects.into_vec(), ..Settings::default() };
         let openapi = Given::read(options.online.openapi.as_deref())?;
         let (net, has_key) = net(&options.online, openapi.as_ref())?;
@@ -70,28 +74,53 @@ mod pulling {
         let mut asked = questions(&inputs, &settings, false);
         asked.everything = true;
         let mut told = waiting(&net, true, || net.pull(&asked));
-        complain(&told, &secrets(&inputs, &settings))?;
+        complain(&told)?;
         let name = quote(&target.to_string_lossy());
         if told.pulled.0.is_empty() {
             writeln!(io::stderr(), "portal-lint: nothing was pulled, and {name} is as it was")?;
             return Ok(3);
         }
-        let Old { bytes, older: Older { profiles, lists } } = old;
         keep(&mut told, lists)?;
-        let has_profiles = profiles.is_some();
-        let text = told.pulled.text(settings.today, profiles);
-        put(&target, bytes.as_deref(), text.as_bytes())
-            .map_err(|refusal| Failure::Usage(format!("{name} cannot be written: {refusal}")))?;
-        say(&name, &told, has_profiles, out)?;
+        let text = told.pulled.text(settings.today, &by_hand);
+        if !is_readable(&text, &limits) {
+            let why = "the account is beyond the limits that it would be read with: raise `[limits]` in the settings";
+            return Err(Failure::Usage(format!("{name} is left as it is: {why}")));
+        }
+        let cannot = |refusal| Failure::Usage(format!("{name} cannot be written: {refusal}"));
+        put(&target, bytes.as_deref(), text.as_bytes()).map_err(cannot)?;
+        say(&name, &told, &by_hand, out)?;
+        if is_yaml {
+            writeln!(out, "it was YAML, and is JSON now")?;
+        }
         Ok(if told.untold.is_empty() { 0 } else { 3 })
     }
 
-    fn say(name: &str, told: &Pulled, has_profiles: bool, out: &mut dyn Write) -> io::Result<()> {
+    /// What was named is there and can be read: ids that are not seen are not asked for, and secrets not known.
+    fn all_there(inputs: &[Input]) -> Result<(), Failure> {
+        for input in inputs {
+            let lost = match (&input.origin, input.path()) {
+                (Origin::Nowhere(trouble), _) => Some(trouble.clone()),
+                (_, path) => path.and_then(|path| File::open(path).err()).map(|error| trouble(&error)),
+            };
+            if let Some(lost) = lost {
+                return Err(Failure::Usage(format!("{} {}", quote(&input.name), words(&lost))));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a later run could read it.
+    fn is_readable(text: &str, limits: &Limits) -> bool {
+        let source = Source::new("", text, Format::Json);
+        text.len() as u64 <= limits.file_bytes && parse(&source, limits).errors.is_empty()
+    }
+
+    fn say(name: &str, told: &Pulled, by_hand: &ByHand, out: &mut dyn Write) -> io::Result<()> {
         let lists = Kind::ALL.iter().filter_map(|kind| Some((kind, told.pulled.0.get(kind)?)));
         let counts: Vec<String> = lists.map(|(kind, list)| count(list.things.len(), kind.word())).collect();
         writeln!(out, "{name}: {}", counts.join(", "))?;
         writeln!(out, "{}", told.mode)?;
-        if has_profiles {
+        if by_hand.profiles.is_some() {
             writeln!(out, "the SMTP profiles of the older snapshot are kept")
         } else {
             writeln!(out, "SMTP profiles cannot be asked for: add `smtp_profiles` by hand")
@@ -113,33 +142,33 @@ mod pulling {
         Ok(named.path().unwrap_or(Path::new(USUAL)).to_owned())
     }
 
-    /// Says what was not told and why. An answer may say again what a portal holds.
-    fn complain(told: &Pulled, secrets: &Secrets) -> io::Result<()> {
+    /// Says what was not told and why: what is so for many things once.
+    fn complain(told: &Pulled) -> io::Result<()> {
+        let mut things: BTreeMap<(Kind, &str), Vec<&str>> = BTreeMap::new();
         for ((kind, id), why) in &told.untold {
-            let (word, why) = (kind.word(), plain(&secrets.cover(why.to_string())));
             match id {
-                Some(id) => writeln!(io::stderr(), "portal-lint: the {word} {}: {why}", quote(id))?,
-                None => writeln!(io::stderr(), "portal-lint: the list of {word}s: {why}")?,
+                Some(id) => things.entry((*kind, &why.0)).or_default().push(id),
+                None => writeln!(io::stderr(), "portal-lint: the list of {}s: {}", kind.word(), plain(&why.0))?,
             }
+        }
+        for ((kind, why), ids) in things {
+            let others = if ids.len() > 1 { format!(" and {} more", ids.len() - 1) } else { String::new() };
+            writeln!(io::stderr(), "portal-lint: the {} {}{others}: {}", kind.word(), quote(ids[0]), plain(why))?;
         }
         Ok(())
     }
 
-    /// The secrets of all files that were looked at.
-    fn secrets(inputs: &[Input], settings: &Settings) -> Secrets {
-        inputs.iter().fold(Secrets::default(), |secrets, input| {
-            let limits = &settings.project(input).limits;
-            let Ok(source) = load(input, limits.file_bytes, Vec::new()) else { return secrets };
-            secrets.and(&Secrets::find(&source, &parse(&source, limits)))
-        })
-    }
-
-    /// What could not be asked for stays as the older snapshot has it, and who reads it is told that it may not be all.
+    /// What could not be asked for stays as the older snapshot has it, and who reads it is told so.
     fn keep(told: &mut Pulled, lists: Vec<(Kind, List)>) -> io::Result<()> {
-        for (kind, list) in lists {
-            if told.untold.contains_key(&(kind, None)) && told.pulled.keep(kind, list) {
-                let word = kind.word();
+        for (kind, mut older) in lists {
+            let word = kind.word();
+            let ids = told.untold.keys().filter_map(|(own, id)| id.as_deref().filter(|_| *own == kind));
+            let kept = ids.filter(|id| told.pulled.keep_thing(kind, id, &mut older)).count();
+            if told.untold.contains_key(&(kind, None)) && told.pulled.keep(kind, older) {
                 writeln!(io::stderr(), "portal-lint: the {word}s of the older snapshot are kept, marked `partial`")?;
+            } else if kept > 0 {
+                let kept = count(kept, word);
+                writeln!(io::stderr(), "portal-lint: what the older snapshot tells of {kept} is kept")?;
             }
         }
         Ok(())
@@ -150,13 +179,18 @@ mod pulling {
     struct Old {
         bytes: Option<Vec<u8>>,
         older: Older,
+        /// Written as YAML, and not as the JSON that YAML can be.
+        is_yaml: bool,
     }
 
     impl Old {
         /// What is no snapshot is not written over, and of one that cannot be read somebody's work would be lost.
         fn read(target: &Path, limits: &Limits) -> Result<Self, Failure> {
-            let name = target.to_string_lossy();
-            let wrong = |why: &str| Failure::Usage(format!("{} {why}, and is left as it is", quote(&name)));
+            let name = quote(&target.to_string_lossy());
+            let wrong = |why: &str| Failure::Usage(format!("{name} {why}, and is left as it is"));
+            let may = |is_there| {
+                may_put(target, is_there).map_err(|why| Failure::Usage(format!("{name} cannot be written: {why}")))
+            };
             let input = beside(target);
             // What is no file is not even opened: a pipe would never end.
             let loaded = match &input.origin {
@@ -166,22 +200,37 @@ mod pulling {
             let source = match loaded {
                 Ok(source) => source,
                 Err(Trouble::Missing) if target.is_symlink() => return Err(wrong("is a link to what is not there")),
-                Err(Trouble::Missing) => return Ok(Self::default()),
+                Err(Trouble::Missing) => return may(false).map(|()| Self::default()),
                 Err(trouble) => return Err(wrong(&words(&trouble))),
             };
-            let parsed = parse(&source, limits);
-            let Some(document) = parsed.documents.first().filter(|_| parsed.errors.is_empty()) else {
-                return Err(wrong("cannot be read as a snapshot"));
-            };
-            let root = Slot::root(document);
-            if !root.at("version").is_there() || !root.at("pulled").is_there() {
-                return Err(wrong("is no snapshot of an account"));
-            }
-            let older = older(document)
-                .ok_or_else(|| wrong("holds what JSON cannot hold, such as a number in another notation"))?;
-            drop(parsed);
-            Ok(Self { bytes: Some(source.into_bytes()), older })
+            let older = older_in(&parse(&source, limits)).map_err(|why| wrong(&why))?;
+            may(true)?;
+            let is_yaml = source.format() == Format::Yaml && !source.text().trim_start().starts_with('{');
+            Ok(Self { bytes: Some(source.into_bytes()), older, is_yaml })
         }
+    }
+
+    /// What an older snapshot holds; nothing of one that says what would be lost.
+    fn older_in(parsed: &Parsed<'_>) -> Result<Older, String> {
+        let [document] = &parsed.documents[..] else { return Err("cannot be read as a snapshot".into()) };
+        if !parsed.errors.is_empty() {
+            return Err("cannot be read as a snapshot".into());
+        }
+        let root = Slot::root(document);
+        if !root.at("version").is_there() || !root.at("pulled").is_there() {
+            return Err("is no snapshot of an account".into());
+        }
+        if let Some(violation) = judge_own(document, Schema::Account).first() {
+            let place = quote(&violation.slot.place().pointer);
+            return Err(format!("is not of the form of a snapshot at {place}"));
+        }
+        if document.repeats_a_key() {
+            return Err("holds a key twice".into());
+        }
+        if !parsed.comments.is_empty() {
+            return Err("holds comments, which would be lost".into());
+        }
+        older(document).ok_or_else(|| "holds what JSON cannot hold, such as a number in another notation".into())
     }
 
     fn words(trouble: &Trouble) -> String {

@@ -43,15 +43,7 @@ impl std::fmt::Display for Refusal {
 /// The file is as it was then.
 pub fn replace(path: &Path, before: &[u8], after: &[u8]) -> Result<(), Refusal> {
     let path = path.canonicalize()?;
-    let metadata = fs::metadata(&path)?;
-    // Moving a file into its place asks the folder alone: whether the file itself may be written has to be asked here.
-    if metadata.permissions().readonly() {
-        return Err(Refusal::ReadOnly);
-    }
-    drop(OpenOptions::new().append(true).open(&path).map_err(|error| match error.kind() {
-        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Refusal::ReadOnly,
-        _ => Refusal::Io(error),
-    })?);
+    let metadata = writable(&path)?;
     let folder = path.parent().ok_or_else(|| io::Error::other("it is in no folder"))?;
     let mut fresh =
         tempfile::Builder::new().prefix(".portal-lint-").tempfile_in(folder).map_err(|error| without_name(&error))?;
@@ -70,6 +62,43 @@ pub fn replace(path: &Path, before: &[u8], after: &[u8]) -> Result<(), Refusal> 
     Ok(())
 }
 
+/// What is known of a file that may be written to. Moving a file into its place asks the folder alone: whether the file
+/// itself may be written has to be asked here.
+fn writable(path: &Path) -> Result<fs::Metadata, Refusal> {
+    let metadata = fs::metadata(path)?;
+    if metadata.permissions().readonly() {
+        return Err(Refusal::ReadOnly);
+    }
+    drop(OpenOptions::new().append(true).open(path).map_err(|error| match error.kind() {
+        io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Refusal::ReadOnly,
+        _ => Refusal::Io(error),
+    })?);
+    Ok(metadata)
+}
+
+/// Whether [`put`] could do it, as far as that can be told without doing it.
+///
+/// # Errors
+///
+/// Why not.
+#[cfg(feature = "online")]
+pub fn may_put(path: &Path, is_there: bool) -> Result<(), Refusal> {
+    if is_there {
+        return writable(path).map(drop);
+    }
+    let folder = folder_of(path);
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let name = quote(&folder.to_string_lossy());
+    Err(io::Error::new(io::ErrorKind::NotFound, format!("there is no folder {name}")).into())
+}
+
+#[cfg(feature = "online")]
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 /// The same for a file that may not be there yet: `before` is what was in it, if it was.
 ///
 /// # Errors
@@ -80,7 +109,6 @@ pub fn put(path: &Path, before: Option<&[u8]>, after: &[u8]) -> Result<(), Refus
     if let Some(before) = before {
         return replace(path, before, after);
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     let builder = builder.prefix(".portal-lint-");
     #[cfg(unix)]
@@ -89,11 +117,7 @@ pub fn put(path: &Path, before: Option<&[u8]>, after: &[u8]) -> Result<(), Refus
         // What every new file gets: the system takes away from it what the user does not want.
         builder.permissions(fs::Permissions::from_mode(0o666))
     };
-    if !folder.is_dir() {
-        let name = quote(&folder.to_string_lossy());
-        return Err(io::Error::new(io::ErrorKind::NotFound, format!("there is no folder {name}")).into());
-    }
-    let mut fresh = builder.tempfile_in(folder).map_err(|error| without_name(&error))?;
+    let mut fresh = builder.tempfile_in(folder_of(path)).map_err(|error| without_name(&error))?;
     fresh.write_all(after)?;
     fresh.as_file().sync_all()?;
     match fresh.persist_noclobber(path) {

@@ -10,7 +10,7 @@ use super::world::{Run, SECRET, World, account};
 use crate::support::entries;
 use crate::support::repository;
 
-const FILE: &str = "revcent-account.json";
+pub const FILE: &str = "revcent-account.json";
 
 /// An account in which much is not as the portal wants it, with lists out of order and one portal that is read whole.
 fn troubled() -> World {
@@ -198,7 +198,7 @@ fn a_file_that_cannot_be_written_is_said() {
 }
 
 /// A snapshot with one list of each kind that can be asked for, and senders.
-fn older() -> Json {
+pub fn older() -> Json {
     let mut old = account();
     old["version"] = 1.into();
     old["pulled"] = "2026-11-01".into();
