@@ -16,6 +16,9 @@ use crate::document::slot::Slot;
 use crate::portal::ID_LENGTH;
 use crate::secrets::says_secret;
 
+/// What stands around every answer.
+pub const ENVELOPE: [&str; 4] = ["api_call_id", "api_call_unix", "code", "result"];
+
 /// One thing of the account, as RevCent returns it.
 pub type Object = Map<String, Value>;
 
@@ -222,7 +225,6 @@ fn repeats(value: &Value, is_secret: &dyn Fn(&str) -> bool) -> bool {
 
 /// Leaves out the envelope, secrets, and what a snapshot cannot hold.
 fn clean(object: &mut Object) {
-    const ENVELOPE: [&str; 4] = ["api_call_id", "api_call_unix", "code", "result"];
     object.retain(|key, value| match key.as_str() {
         "name" | "domain_name" => value.is_string(),
         "dns" | "ssl" => value.get("status").is_none_or(Value::is_string) && value.is_object(),

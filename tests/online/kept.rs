@@ -128,7 +128,8 @@ fn what_repeats_the_secret_of_a_portal_is_not_written() {
 #[test]
 fn a_secret_in_the_account_is_covered_where_the_account_is_shown() {
     let world = World::new();
-    let escaped: String = SECRET.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
+    let escaped: Vec<String> = SECRET.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
+    let escaped = escaped.concat();
     for name in [SECRET, &escaped] {
         let campaigns = format!("[{{\"id\":\"P9dRk2XyM5vHs8LqT1Fy\",\"name\":\"{name} x\"}}]");
         world.write(FILE, &format!("{{\"version\":1,\"pulled\":\"2026-11-21\",\"campaigns\":{campaigns}}}"));
@@ -138,4 +139,28 @@ fn a_secret_in_the_account_is_covered_where_the_account_is_shown() {
     }
     world.api.set("/campaigns", json!([{ "id": "P9dRk2XyM5vHs8LqT1Fy", "name": format!("{SECRET} x") }]));
     world.run(&["check", "--online", "--select", "RCP303", "portal.json"]);
+}
+
+#[test]
+fn what_is_so_for_many_things_is_said_once() {
+    let world = World::new();
+    let portal = |at: usize| json!({ "id": format!("Port{at:016}"), "name": format!("Portal {at}") });
+    world.api.set("/customer_portals", (0..30).map(portal).collect());
+    world.api.fault("/customer_portals/", usize::MAX, Fault::Bytes(answer(403, &[], "")));
+    let run = world.run(&["account", "pull", "--online"]);
+    assert_eq!(run.code, Some(3), "{run:?}");
+    assert!(run.err.contains("the portal `Port0000000000000000` and 29 more: "), "{}", run.err);
+    assert_eq!(run.err.lines().count(), 1, "{}", run.err);
+}
+
+#[test]
+fn a_run_reads_no_more_than_it_can_hold() {
+    let mut world = World::new();
+    world.set("--run-timeout", "80");
+    let name = "x".repeat(39_000);
+    let campaign = |at: usize| json!({ "id": format!("Camp{at:016}"), "name": name });
+    world.api.set("/campaigns", (0..1000).map(campaign).collect());
+    let run = world.run(&["account", "pull", "--online"]);
+    assert!(run.err.contains("all answers together are longer than 32 MiB"), "{:?} {}", run.code, run.err);
+    assert_eq!(world.requests("/campaigns").len(), 35);
 }

@@ -16,7 +16,7 @@ use super::cover::Cover;
 use super::http::{Http, Reply, Request, encoded, is_loopback, plain};
 use crate::online::Untold;
 use crate::online::mode::{Mode, Said};
-use crate::online::pulled::Object;
+use crate::online::pulled::{ENVELOPE, Object};
 use crate::schema::openapi::OpenApi;
 pub use pages::Listed;
 use pages::{FULL, pages};
@@ -200,9 +200,10 @@ impl Api<'_> {
     }
 }
 
-/// A thing that calls itself otherwise, or a list.
+/// A thing that calls itself otherwise, a list, or nothing but the envelope.
 fn is_another(object: &Object, id: &str) -> bool {
-    object.contains_key("results") || object.get("id").is_some_and(|own| own != id)
+    let is_empty = object.keys().all(|key| ENVELOPE.contains(&&**key));
+    is_empty || object.contains_key("results") || object.get("id").is_some_and(|own| own != id)
 }
 
 /// An answer in RevCent's form.

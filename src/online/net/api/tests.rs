@@ -99,3 +99,18 @@ fn the_key_is_covered_however_it_is_written() {
     let Err(untold) = super::envelope(&html, &cover) else { panic!("no answer") };
     assert!(untold.0.contains("text/***") && !untold.0.contains("canary"), "{untold}");
 }
+
+#[test]
+fn an_answer_that_tells_nothing_of_the_thing_is_not_the_thing() {
+    for (body, is_it) in [
+        (r#"{"code": 1}"#, false),
+        (r#"{"code": 1, "api_call_id": "x", "result": "ok"}"#, false),
+        (r#"{"code": 1, "id": "other"}"#, false),
+        (r#"{"code": 1, "results": []}"#, false),
+        (r#"{"code": 1, "id": "own"}"#, true),
+        (r#"{"code": 1, "name": "Acme"}"#, true),
+    ] {
+        let Ok(Envelope::Good(object)) = envelope(&reply(200, "", body)) else { panic!("{body}") };
+        assert_eq!(!is_another(&object, "own"), is_it, "{body}");
+    }
+}
