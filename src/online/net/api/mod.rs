@@ -8,7 +8,7 @@ mod refusal;
 
 use std::sync::{Mutex, PoisonError};
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use ureq::http::Uri;
 use ureq::http::uri::Authority;
 
