@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::batch::{facts_of, is_a_portal, kind_of};
+use super::batch::{is_a_portal, kind_of};
 use super::snapshot::{account, take};
 use crate::account::Kind as Things;
 use crate::document::slot::Slot;
@@ -18,6 +18,7 @@ use crate::rules::RULES;
 use crate::rules::account::exists;
 use crate::rules::account::sender_domain;
 use crate::rules::checklist::domain_status::{host_in, host_of};
+use crate::rules::facts::Facts;
 use crate::rules::guidance::placeholder::{is_reserved, made_up};
 use crate::schema::Kind;
 use crate::secrets::Secrets;
@@ -96,7 +97,7 @@ impl Wanted {
             questions.names.insert(name.to_owned());
             questions.lists.insert(Things::Portal);
         }
-        if self.one_of(&[19]) && portal.kind != Kind::Edit && facts_of(portal, 0, 0, false).unfiltered.is_some() {
+        if self.one_of(&[19]) && portal.kind != Kind::Edit && Facts::of(portal, 0, 0, false).unfiltered.is_some() {
             questions.lists.extend([Things::Campaign, Things::Shop, Things::Portal]);
         }
     }

@@ -9,12 +9,10 @@ use crate::document::remark::remarks;
 use crate::document::slot::Slot;
 use crate::document::{self, Document, Parsed, SyntaxError, Value};
 use crate::input::{Input, Reason, Walk};
-use crate::portal::{
-    Known, NotAPortal, Outline, Portal, has_id_length, names_a_portal, recognise, text_names_a_portal,
-};
+use crate::portal::{Known, NotAPortal, Outline, Portal, names_a_portal, recognise, text_names_a_portal};
 use crate::report::{Checked, Outlines};
 use crate::rules::RULES;
-use crate::rules::context::{Asked, Beside, Facts, FilterFact, PortalContext, Said};
+use crate::rules::context::{Asked, Beside, Facts, PortalContext, Said};
 use crate::schema::{Kind, Verdict};
 use crate::secrets::Secrets;
 use crate::settings::Settings;
@@ -109,7 +107,7 @@ fn compare(
 ) {
     for (number, document) in parsed.documents.iter().enumerate() {
         if let Some(Ok(kind)) = kind_of(document, parsed.documents.len(), input.reason, settings) {
-            facts.push(facts_of(&Portal::new(kind, Slot::root(document), known), index, number, false));
+            facts.push(Facts::of(&Portal::new(kind, Slot::root(document), known), index, number, false));
         }
     }
 }
@@ -154,7 +152,7 @@ impl<'p> File<'p> {
         let mut said = Said::default();
         let mut outlines = Vec::new();
         for Body { document, portal, said: own, .. } in bodies {
-            facts.push(facts_of(portal, index, *document, is_outside));
+            facts.push(Facts::of(portal, index, *document, is_outside));
             checked.kind.get_or_insert(portal.kind);
             checked.portals += 1;
             if settings.with_outlines {
@@ -173,8 +171,6 @@ impl<'p> File<'p> {
         }
         let remarks = remarks(source, parsed);
         check_file(None, source, parsed, &remarks, &strangers, &mut said);
-        // Many files make a run large.
-        said.open.shrink_to_fit();
         (checked.raised, checked.open) = (said.raised, said.open);
         // Of a decision that turns out to be of no use something will be said, and what a service says is covered as well.
         let in_vain = checked.open.iter().any(|open| open.asked == Asked::InVain);
@@ -231,33 +227,4 @@ fn first_line(source: &Source, document: &Document<'_>) -> Span {
     let line = source.position(start).line as usize;
     let end = source.line(line).map_or(start, |line| line.end);
     Span { start, end: end.clamp(start, document.node(root).span.end.max(start)) }
-}
-
-/// What outlives a body.
-pub fn facts_of(portal: &Portal<'_>, file: usize, document: usize, is_outside: bool) -> Facts {
-    let known = |slot: Slot<'_>| slot.known_text().filter(|_| !slot.is_blank()).map(Box::from);
-    let name = portal.name;
-    let object = portal.at("customer_filters");
-    let lists = portal.filters();
-    let filters = lists.iter().flat_map(|filter| {
-        portal.filter_ids(filter).enumerate().filter_map(|(index, slot)| {
-            Some(FilterFact { list: filter.list, index, id: slot.known_text()?.into(), span: slot.span() })
-        })
-    });
-    // Whatever stands in a list is a filter, be it a good one or not.
-    let none = lists.iter().all(|filter| match filter.slot.value() {
-        Some(Value::Array(items)) => items.is_empty(),
-        Some(_) => false,
-        None => filter.slot.is_missing() || object.is_missing(),
-    });
-    Facts {
-        file,
-        is_outside,
-        document,
-        kind: portal.kind,
-        name: known(name).map(|text| (text, name.span())),
-        tracking_domain: known(portal.tracking_domain()).filter(|id| has_id_length(id)),
-        filters: filters.collect(),
-        unfiltered: (none && (object.is_missing() || object.is_object())).then(|| object.key_place().span),
-    }
 }

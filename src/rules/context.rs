@@ -3,6 +3,7 @@
 use std::cell::{LazyCell, OnceCell};
 
 use super::account::exists::id;
+pub use super::facts::{Facts, FilterFact};
 use super::guidance::placeholder::made_up;
 pub use super::open::{Asked, Open, Reason};
 use crate::account::{self, Account, Expectations};
@@ -13,7 +14,7 @@ use crate::document::remark::Remark;
 use crate::document::slot::Slot;
 use crate::document::{SyntaxError, decoded};
 use crate::online::Answers;
-use crate::portal::{List, NotAPortal, Portal, has_id_length};
+use crate::portal::{NotAPortal, Portal, has_id_length};
 use crate::schema::{Fault, Kind, Schemas, Verdict, Violation};
 use crate::source::{Source, Span, Trouble};
 
@@ -338,40 +339,6 @@ impl AccountContext<'_> {
     pub fn report(&mut self, finding: Finding) {
         self.raised.push(Raised::new(self.code, 0, finding));
     }
-}
-
-/// What is kept of a body when its file is no longer in memory: what other bodies are compared with.
-#[derive(Clone, Debug)]
-pub struct Facts {
-    /// Index of the file in the run.
-    pub file: usize,
-    /// It was named, and walking the project would leave it out.
-    pub is_outside: bool,
-    /// Which YAML document of the file.
-    pub document: usize,
-    /// The kind of body.
-    pub kind: Kind,
-    /// The name and its bytes.
-    pub name: Option<(Box<str>, Span)>,
-    /// The id of the tracking domain.
-    pub tracking_domain: Option<Box<str>>,
-    /// The filters that are set.
-    pub filters: Box<[FilterFact]>,
-    /// Bytes that stand for the filters when there are none; `None` when there are some or none can be told.
-    pub unfiltered: Option<Span>,
-}
-
-/// One id of a filter list.
-#[derive(Clone, Debug)]
-pub struct FilterFact {
-    /// Which list.
-    pub list: List,
-    /// Its place in the list.
-    pub index: usize,
-    /// The id.
-    pub id: Box<str>,
-    /// Its bytes.
-    pub span: Span,
 }
 
 /// All bodies of the run, for [`Rule::project`](super::Rule::project).

@@ -7,6 +7,7 @@ pub mod account;
 pub mod address;
 pub mod checklist;
 pub mod context;
+pub mod facts;
 pub mod file;
 pub mod guidance;
 pub mod look_alike;

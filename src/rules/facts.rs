@@ -1,0 +1,72 @@
+//! What is known of a portal when its file is no longer in memory: what other portals are compared with.
+
+use crate::document::Value;
+use crate::document::slot::Slot;
+use crate::portal::{List, Portal, has_id_length};
+use crate::schema::Kind;
+use crate::source::Span;
+
+/// What is kept of a body when its file is no longer in memory: what other bodies are compared with.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// Index of the file in the run.
+    pub file: usize,
+    /// It was named, and walking the project would leave it out.
+    pub is_outside: bool,
+    /// Which YAML document of the file.
+    pub document: usize,
+    /// The kind of body.
+    pub kind: Kind,
+    /// The name and its bytes.
+    pub name: Option<(Box<str>, Span)>,
+    /// The id of the tracking domain.
+    pub tracking_domain: Option<Box<str>>,
+    /// The filters that are set.
+    pub filters: Box<[FilterFact]>,
+    /// Bytes that stand for the filters when there are none; `None` when there are some or none can be told.
+    pub unfiltered: Option<Span>,
+}
+
+impl Facts {
+    /// Those of a body.
+    pub fn of(portal: &Portal<'_>, file: usize, document: usize, is_outside: bool) -> Self {
+        let known = |slot: Slot<'_>| slot.known_text().filter(|_| !slot.is_blank()).map(Box::from);
+        let name = portal.name;
+        let object = portal.at("customer_filters");
+        let lists = portal.filters();
+        let filters = lists.iter().flat_map(|filter| {
+            portal.filter_ids(filter).enumerate().filter_map(|(index, slot)| {
+                Some(FilterFact { list: filter.list, index, id: slot.known_text()?.into(), span: slot.span() })
+            })
+        });
+        // Whatever stands in a list is a filter, be it a good one or not.
+        let none = lists.iter().all(|filter| match filter.slot.value() {
+            Some(Value::Array(items)) => items.is_empty(),
+            Some(_) => false,
+            None => filter.slot.is_missing() || object.is_missing(),
+        });
+        Self {
+            file,
+            is_outside,
+            document,
+            kind: portal.kind,
+            name: known(name).map(|text| (text, name.span())),
+            tracking_domain: known(portal.tracking_domain()).filter(|id| has_id_length(id)),
+            filters: filters.collect(),
+            unfiltered: (none && (object.is_missing() || object.is_object())).then(|| object.key_place().span),
+        }
+    }
+}
+
+/// One id of a filter list.
+#[derive(Clone, Debug)]
+pub struct FilterFact {
+    /// Which list.
+    pub list: List,
+    /// Its place in the list.
+    pub index: usize,
+    /// The id.
+    pub id: Box<str>,
+    /// Its bytes.
+    pub span: Span,
+}
