@@ -114,7 +114,7 @@ fn reason(project: &Project, real: impl Fn() -> PathBuf, by_name: Reason) -> Opt
 /// By name; of a file that was reached twice the reason that says most stays.
 pub fn sort(inputs: &mut Vec<Input>) {
     let rank = |input: &Input| matches!(input.reason, Reason::Found);
-    inputs.sort_by(|a, b| a.name.cmp(&b.name).then(rank(a).cmp(&rank(b))));
+    inputs.sort_unstable_by(|a, b| a.name.cmp(&b.name).then(rank(a).cmp(&rank(b))));
     inputs.dedup_by(|second, first| second.name == first.name);
 }
 
