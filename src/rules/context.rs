@@ -68,7 +68,7 @@ pub struct Said {
 impl Said {
     /// With room for the checks of one body that need the account.
     pub fn with_room() -> Self {
-        Self { raised: Vec::new(), open: Vec::with_capacity(8) }
+        Self { raised: Vec::new(), open: Vec::with_capacity(7) }
     }
 }
 

@@ -1,8 +1,7 @@
 //! What is known of a portal when its file is no longer in memory: what other portals are compared with.
 
 use crate::document::Value;
-use crate::document::slot::Slot;
-use crate::portal::{List, Portal, has_id_length};
+use crate::portal::{ID_LENGTH, List, Portal};
 use crate::schema::Kind;
 use crate::source::Span;
 
@@ -19,8 +18,8 @@ pub struct Facts {
     pub kind: Kind,
     /// The name and its bytes.
     pub name: Option<(Box<str>, Span)>,
-    /// The id of the tracking domain.
-    pub tracking_domain: Option<Box<str>>,
+    /// The id of the tracking domain, if it can be one.
+    pub tracking_domain: Option<[u8; ID_LENGTH]>,
     /// The filters that are set.
     pub filters: Box<[FilterFact]>,
     /// Bytes that stand for the filters when there are none; `None` when there are some or none can be told.
@@ -30,8 +29,8 @@ pub struct Facts {
 impl Facts {
     /// Those of a body.
     pub fn of(portal: &Portal<'_>, file: usize, document: usize, is_outside: bool) -> Self {
-        let known = |slot: Slot<'_>| slot.known_text().filter(|_| !slot.is_blank()).map(Box::from);
         let name = portal.name;
+        let known_name = name.known_text().filter(|_| !name.is_blank());
         let object = portal.at("customer_filters");
         let lists = portal.filters();
         let filters = lists.iter().flat_map(|filter| {
@@ -50,8 +49,8 @@ impl Facts {
             is_outside,
             document,
             kind: portal.kind,
-            name: known(name).map(|text| (text, name.span())),
-            tracking_domain: known(portal.tracking_domain()).filter(|id| has_id_length(id)),
+            name: known_name.map(|text| (text.into(), name.span())),
+            tracking_domain: portal.tracking_domain().known_text().and_then(|id| id.as_bytes().try_into().ok()),
             filters: filters.collect(),
             unfiltered: (none && (object.is_missing() || object.is_object())).then(|| object.key_place().span),
         }

@@ -5,7 +5,7 @@
 
 use crate::account::{Kind as Things, List as Known};
 use crate::diagnostic::{Finding, Place};
-use crate::portal::List;
+use crate::portal::{ID_LENGTH, List};
 use crate::rules::context::{Facts, FilterFact, ProjectContext};
 use crate::rules::words::{count, quote};
 use crate::schema::Kind;
@@ -78,21 +78,21 @@ fn in_the_account(cx: &ProjectContext<'_>, facts: &Facts) -> InTheAccount {
     if is_known && (own.is_some() || has_no_portal) { InTheAccount::NothingElse } else { InTheAccount::Unknown }
 }
 
-/// Customers that reach a portal: its tracking domain, the list, the id in it.
-type Reached<'f> = ((&'f str, List, &'f str), &'f Facts, &'f FilterFact);
+/// Customers that reach a portal: its tracking domain, the list, the id in it; and which portal it is.
+type Reached<'f> = ((&'f [u8; ID_LENGTH], List, &'f str), usize, &'f FilterFact);
 
 fn overlapping(cx: &mut ProjectContext<'_>, portals: &[&Facts]) {
     let mut reached: Vec<Reached<'_>> = Vec::with_capacity(portals.len());
-    for facts in portals {
+    for (portal, facts) in portals.iter().enumerate() {
         let Some(domain) = &facts.tracking_domain else { continue };
-        reached.extend(facts.filters.iter().map(|filter| ((&**domain, filter.list, &*filter.id), *facts, filter)));
+        reached.extend(facts.filters.iter().map(|filter| ((domain, filter.list, &*filter.id), portal, filter)));
     }
-    reached.sort_by_key(|(key, _, _)| *key);
+    reached.sort_unstable_by_key(|(key, portal, filter)| (*key, *portal, filter.index));
     // The same id twice in one portal is RCP018.
-    reached.dedup_by(|second, first| second.0 == first.0 && std::ptr::eq(second.1, first.1));
+    reached.dedup_by(|second, first| (second.0, second.1) == (first.0, first.1));
     for group in reached.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
         let (_, list, id) = group[0].0;
-        for (index, (_, facts, filter)) in group.iter().enumerate() {
+        for (index, (_, portal, filter)) in group.iter().enumerate() {
             let (_, other, other_filter) = group[usize::from(index == 0)];
             let pointer = format!("/customer_filters/{}/{}", list.field(), filter.index);
             let message = format!(
@@ -102,7 +102,7 @@ fn overlapping(cx: &mut ProjectContext<'_>, portals: &[&Facts]) {
             );
             let help = format!("list the {} in one portal of this tracking domain only", list.words());
             let finding = Finding::new(Place { pointer, span: filter.span }, message, help);
-            cx.report(facts, finding.note_in(other.file, other_filter.span, "also listed here"));
+            cx.report(portals[*portal], finding.note_in(portals[other].file, other_filter.span, "also listed here"));
         }
     }
 }

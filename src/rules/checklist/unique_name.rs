@@ -52,16 +52,18 @@ fn in_the_account(cx: &mut PortalContext<'_>, name: &Slot<'_>, text: &str) {
 }
 
 /// Equal names: in create bodies among themselves, in exports among themselves.
-pub fn project<'a>(cx: &mut ProjectContext<'a>) {
-    let named = |facts: &'a Facts| Some(((facts.kind, &*facts.name.as_ref()?.0), facts));
-    let mut named: Vec<((Kind, &str), &Facts)> =
-        cx.portals.iter().filter(|facts| facts.kind != Kind::Edit).filter_map(named).collect();
-    named.sort_by_key(|(key, _)| *key);
+pub fn project(cx: &mut ProjectContext<'_>) {
+    let portals = cx.portals;
+    let named = |(at, facts): (usize, &'_ Facts)| Some(((facts.kind, &*portals[at].name.as_ref()?.0), at));
+    let mut named: Vec<((Kind, &str), usize)> =
+        portals.iter().enumerate().filter(|(_, facts)| facts.kind != Kind::Edit).filter_map(named).collect();
+    // In place: many portals are no reason for a copy.
+    named.sort_unstable();
     for group in named.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
         let name = group[0].0.1;
-        for (index, (_, facts)) in group.iter().enumerate() {
+        for (index, (_, at)) in group.iter().enumerate() {
             // The first is the other place of all the rest; its own is the second.
-            let (_, other) = group[usize::from(index == 0)];
+            let (facts, other) = (&portals[*at], &portals[group[usize::from(index == 0)].1]);
             let (Some((_, span)), Some((_, other_span))) = (&facts.name, &other.name) else { continue };
             let place = Place { pointer: "/name".into(), span: *span };
             let message = format!("another portal is also named {}", quote(name));
