@@ -5,6 +5,8 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
+#[path = "openapi/told.rs"]
+mod told;
 
 use std::fs;
 use std::path::Path;

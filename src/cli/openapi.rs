@@ -33,7 +33,10 @@ impl Given {
         let document = match read {
             Err(error) => Err(error.to_string()),
             Ok(_) if bytes.len() as u64 > MOST => Err("it is larger than 64 MiB".into()),
-            Ok(_) => OpenApi::read(&path.to_string_lossy(), &String::from_utf8_lossy(&bytes)),
+            Ok(_) => match str::from_utf8(&bytes) {
+                Ok(text) => OpenApi::read(&path.to_string_lossy(), text),
+                Err(_) => Err("it is not UTF-8".into()),
+            },
         };
         let document = document.map_err(|why| Failure::Usage(format!("{name}: {}", plain(&why))))?;
         Ok(Some(Self { name, document }))

@@ -13,16 +13,25 @@
 //!
 //! `x-secret` marks what is never shown. A test compares the outcome with the files in `schemas/`. A document that somebody
 //! gives ([`super::given`]) goes the same way; where it tells the request of an operation itself, that takes the place of step 2.
+//! What does not come out as the rules take it for granted ([`super::granted`]) is refused.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+
+use super::granted;
+use super::normal::{is_remark, normal};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 const ENVELOPE: [&str; 3] = ["api_call_id", "api_call_unix", "code"];
 const RESPONSE_ONLY: [&str; 5] = ["id", "created_date_unix", "updated_date_unix", "portal_urls", "logo"];
-const RESPONSE: &str = "/responses/200/content/application~1json/schema";
-const REQUEST: &str = "/requestBody/content/application~1json/schema";
-const EMAILS: [&str; 2] = ["customer_account_confirm_email", "customer_account_password_reset"];
-const REQUIRED: [&str; 5] = ["name", "tracking_domain", "recaptcha", "smtp_profile", "customer_emails"];
+/// The emails that a portal sends.
+pub(super) const EMAILS: [&str; 2] = ["customer_account_confirm_email", "customer_account_password_reset"];
+/// The fields without which no portal is created.
+pub(super) const REQUIRED: [&str; 5] = ["name", "tracking_domain", "recaptcha", "smtp_profile", "customer_emails"];
+
+/// Those of them that are ids in a request.
+const IDS: [&str; 2] = ["tracking_domain", "smtp_profile"];
+/// Where an operation tells its request.
+const REQUEST: &str = "requestBody";
 
 /// The operations that our schemas come from; references in them were followed.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +49,7 @@ impl Operations<'_> {
     pub fn told(&self) -> Vec<&'static str> {
         let requests = [(self.create, "CreateCustomerPortal"), (self.edit, "EditCustomerPortal")];
         let told =
-            requests.into_iter().filter(|(operation, _)| operation.is_some_and(|one| Body::of(one, REQUEST).is_some()));
+            requests.into_iter().filter(|(operation, _)| operation.is_some_and(|one| one.get(REQUEST).is_some()));
         std::iter::once("GetCustomerPortal").chain(told.map(|(_, name)| name)).collect()
     }
 }
@@ -51,17 +60,38 @@ impl Operations<'_> {
 ///
 /// When an operation is not of the form that RevCent published: which, and why.
 pub fn derive(operations: Operations<'_>) -> Result<[(&'static str, Value); 3], String> {
-    let published =
-        Body::of(operations.get, RESPONSE).ok_or("its GetCustomerPortal does not say which fields it answers with")?;
+    let response = operations.get.pointer("/responses/200");
+    let response = response.ok_or("its GetCustomerPortal does not say which fields it answers with")?;
+    let published = Body::of(response, "the answer of its GetCustomerPortal")?;
     published.is_a_portal("the answer of its GetCustomerPortal", &REQUIRED)?;
-    let request = |operation: Option<&Value>| Body::of(operation?, REQUEST);
 
-    let mut create = request(operations.create).unwrap_or_else(|| published.as_request());
+    let own = Body::of_request(operations.create, "the body of its CreateCustomerPortal")?;
+    let mut create = own.unwrap_or_else(|| published.as_request());
     create.is_a_portal("the body of its CreateCustomerPortal", &REQUIRED)?;
     create.complete();
 
-    let mut edit = if let Some(mut own) = request(operations.edit) {
+    let edit = edit(operations.edit, &create)?;
+    let mut export = Body { required: Vec::new(), ..published };
+    export.complete();
+    for fetched in export.fetched() {
+        require(Some(fetched), &["id"]);
+    }
+
+    let schemas = [
+        ("create", create.schema("create", "The body of CreateCustomerPortal")),
+        ("edit", edit.schema("edit", "The body of EditCustomerPortal: what it leaves out stays")),
+        ("export", export.schema("export", "The response of GetCustomerPortal")),
+    ];
+    schemas.iter().try_for_each(|(name, schema)| granted::check(name, schema))?;
+    Ok(schemas)
+}
+
+/// An edit as its operation tells it, else as follows from what creates.
+fn edit(operation: Option<&Value>, create: &Body) -> Result<Body, String> {
+    let own = Body::of_request(operation, "the body of its EditCustomerPortal")?;
+    let mut edit = if let Some(mut own) = own {
         own.is_a_portal("the body of its EditCustomerPortal", &["name"])?;
+        own.complete_emails();
         own.mark();
         own
     } else {
@@ -75,18 +105,7 @@ pub fn derive(operations: Operations<'_>) -> Result<[(&'static str, Value); 3], 
     let own_id = json!({ "type": "string", "minLength": 20, "maxLength": 20, "description": description });
     edit.add("customer_portal_id", own_id);
     edit.require(&["customer_portal_id"]);
-
-    let mut export = Body { required: Vec::new(), ..published };
-    export.complete();
-    for fetched in export.fetched() {
-        require(Some(fetched), &["id"]);
-    }
-
-    Ok([
-        ("create", create.schema("create", "The body of CreateCustomerPortal")),
-        ("edit", edit.schema("edit", "The body of EditCustomerPortal: what it leaves out stays")),
-        ("export", export.schema("export", "The response of GetCustomerPortal")),
-    ])
+    Ok(edit)
 }
 
 /// The fields of a body, and which it must have.
@@ -98,11 +117,30 @@ struct Body {
 }
 
 impl Body {
-    /// As a schema in the operation says; `None` when it names no field.
-    fn of(operation: &Value, place: &str) -> Option<Self> {
-        let (mut properties, mut required) = (Map::new(), Vec::new());
-        merge(operation.pointer(place)?, &mut properties, &mut required);
-        (!properties.is_empty()).then_some(Self { properties: properties.into(), required })
+    /// As a request or a response of an operation says.
+    fn of(told: &Value, what: &str) -> Result<Self, String> {
+        let contents = told["content"].as_object().into_iter().flatten();
+        let is_json = |kind: &str| kind.split(';').next().is_some_and(|kind| kind.trim() == "application/json");
+        let schema = contents.filter(|(kind, _)| is_json(kind)).find_map(|(_, content)| content.get("schema"));
+        let schema = schema.ok_or_else(|| format!("{what} is not told as `application/json`"))?;
+        let mut schema = normal(schema);
+        let words = ["type", "properties", "required", "additionalProperties"];
+        let mut further = schema.as_object().into_iter().flat_map(|schema| schema.keys());
+        if let Some(word) = further.find(|word| !words.contains(&word.as_str()) && !is_remark(word)) {
+            return Err(format!("{what} is told with `{word}`, which portal-lint does not understand there"));
+        }
+        let required = names(&schema["required"]);
+        let Some(properties @ Value::Object(_)) = schema.get_mut("properties").map(Value::take) else {
+            return Err(format!("{what} has no fields"));
+        };
+        let mut body = Self { properties, required };
+        body.measure();
+        Ok(body)
+    }
+
+    /// As the request of an operation, if that is known and tells one.
+    fn of_request(operation: Option<&Value>, what: &str) -> Result<Option<Self>, String> {
+        operation.and_then(|operation| operation.get(REQUEST)).map(|request| Self::of(request, what)).transpose()
     }
 
     /// What our rules look at must be there: else it is some other operation under the name.
@@ -156,15 +194,32 @@ impl Body {
         fields.into_iter().map(|(_, field)| field).chain(items).filter(is_thing)
     }
 
+    /// An id has 20 characters, where nothing else is said.
+    fn measure(&mut self) {
+        for fetched in self.fetched() {
+            measure(fetched.pointer_mut("/properties/id"));
+        }
+        for name in IDS {
+            measure(self.at(&format!("/{name}")));
+        }
+    }
+
     /// The guide's required lists, and the marks.
     fn complete(&mut self) {
         self.require(&REQUIRED);
+        for name in REQUIRED {
+            never_null(self.at(&format!("/{name}")));
+        }
         require(self.at("/recaptcha"), &["site_key", "secret_key"]);
+        self.complete_emails();
+        self.mark();
+    }
+
+    fn complete_emails(&mut self) {
         require(self.at("/customer_emails"), &EMAILS);
         for email in EMAILS {
             require(self.at(&format!("/customer_emails/properties/{email}")), &["from"]);
         }
-        self.mark();
     }
 
     /// The secret's mark, and the key editors use to find a schema.
@@ -195,22 +250,40 @@ impl Body {
     }
 }
 
-/// All fields of a schema and of the parts it is made of.
-fn merge(schema: &Value, properties: &mut Map<String, Value>, required: &mut Vec<String>) {
-    for part in schema["allOf"].as_array().into_iter().flatten() {
-        merge(part, properties, required);
+/// The same in an object of the body, of the fields that it has.
+fn require(schema: Option<&mut Value>, names_first: &[&str]) {
+    let Some(schema) = schema.and_then(Value::as_object_mut) else { return };
+    schema.entry("type").or_insert_with(|| "object".into());
+    let mut required: Vec<String> = Vec::new();
+    for name in names_first {
+        if let Some(field) = schema.get_mut("properties").and_then(|properties| properties.get_mut(*name)) {
+            never_null(Some(field));
+            required.push((*name).to_owned());
+        }
     }
-    properties.extend(schema["properties"].as_object().cloned().unwrap_or_default());
-    let names = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    required.extend(names.map(str::to_owned));
+    let own = schema.get("required").map(names).unwrap_or_default();
+    required.extend(own.into_iter().filter(|own| !names_first.contains(&own.as_str())));
+    schema.insert("required".into(), required.into());
 }
 
-/// The same in an object of the body, of the fields that it has.
-fn require(schema: Option<&mut Value>, names: &[&str]) {
-    let Some(schema) = schema.and_then(Value::as_object_mut) else { return };
-    let has = |name: &&&str| schema.get("properties").is_some_and(|properties| properties.get(**name).is_some());
-    let mut required: Vec<Value> = names.iter().filter(has).map(|name| json!(name)).collect();
-    let own = schema.get("required").and_then(Value::as_array).into_iter().flatten();
-    required.extend(own.filter(|own| !names.iter().any(|name| *own == name)).cloned());
-    schema.insert("required".into(), required.into());
+fn names(required: &Value) -> Vec<String> {
+    required.as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// What is required is not there when it is null.
+fn never_null(schema: Option<&mut Value>) {
+    let Some(schema) = schema else { return };
+    if let Some(Value::Array(kinds)) = schema.get_mut("type") {
+        kinds.retain(|kind| kind != "null");
+        if let [one] = &mut kinds[..] {
+            schema["type"] = one.take();
+        }
+    }
+}
+
+fn measure(id: Option<&mut Value>) {
+    let Some(id) = id.and_then(Value::as_object_mut) else { return };
+    if !["minLength", "maxLength", "properties"].iter().any(|word| id.contains_key(*word)) {
+        id.extend(["minLength", "maxLength"].map(|word| (word.to_owned(), json!(20))));
+    }
 }

@@ -140,7 +140,7 @@ fn faults<'d>(slot: Slot<'d>, error: &ValidationError<'_>, given: Option<&'d Giv
         ValidationErrorKind::MinLength { limit } => vec![(slot, length(*limit, Fault::TooShort, given, error))],
         ValidationErrorKind::MaxLength { limit } => vec![(slot, length(*limit, Fault::TooLong, given, error))],
         ValidationErrorKind::Enum { .. } => {
-            let choices = word().and_then(Json::as_array);
+            let choices = word().and_then(Json::as_array).filter(|choices| !choices.is_empty());
             vec![(slot, choices.map_or(Fault::Other, |choices| Fault::NotOneOf(choices)))]
         }
         _ => vec![(slot, Fault::Other)],

@@ -6,7 +6,9 @@
 
 pub mod derive;
 pub mod given;
+mod granted;
 mod judge;
+mod normal;
 pub mod openapi;
 mod project;
 mod shape;

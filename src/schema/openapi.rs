@@ -78,22 +78,23 @@ impl OpenApi {
     }
 }
 
-/// More values, or levels of them, no operation has.
-const MOST: usize = 200_000;
+/// More, or more levels, no operation has: in bytes of text, where a value without any counts as [`VALUE`].
+const MOST: usize = 4 << 20;
+const VALUE: usize = 20;
 const DEEPEST: usize = 100;
 
 struct Unfolding<'o> {
     document: &'o OpenApi,
     /// The references that led here.
     under_way: Vec<String>,
-    /// So many values may come yet.
+    /// So much may come yet.
     left: usize,
 }
 
 impl Unfolding<'_> {
     /// `are_names`: its keys are names that somebody gave, not words of the schema.
     fn part(&mut self, part: &Json, are_names: bool, depth: usize) -> Result<Json, String> {
-        self.left = self.left.checked_sub(1).ok_or("its references lead to too much")?;
+        self.count(part)?;
         if depth > DEEPEST {
             return Err("its references lead too deep".into());
         }
@@ -107,11 +108,36 @@ impl Unfolding<'_> {
         }
     }
 
+    /// Takes a value into account, without what is in it.
+    fn count(&mut self, value: &Json) -> Result<(), String> {
+        let text = match value {
+            Json::String(text) => text.len(),
+            Json::Object(map) => map.keys().map(String::len).sum(),
+            _ => 0,
+        };
+        self.left = self.left.checked_sub(VALUE + text).ok_or("its references lead to too much")?;
+        Ok(())
+    }
+
+    /// A value as it is, whatever is in it.
+    fn sample(&mut self, value: &Json) -> Result<Json, String> {
+        self.count(value)?;
+        match value {
+            Json::Array(items) => items.iter().map(|item| self.sample(item)).collect(),
+            Json::Object(map) => map
+                .iter()
+                .map(|(key, value)| Ok((key.clone(), self.sample(value)?)))
+                .collect::<Result<_, _>>()
+                .map(Json::Object),
+            other => Ok(other.clone()),
+        }
+    }
+
     fn fields(&mut self, map: &Map<String, Json>, are_names: bool, depth: usize) -> Result<Map<String, Json>, String> {
         let field = |(key, value): (&String, &Json)| {
             let is_sample = matches!(&**key, "example" | "examples" | "default" | "const" | "enum");
             let value = if is_sample && !are_names {
-                value.clone()
+                self.sample(value)?
             } else {
                 let name_theirs = matches!(&**key, "properties" | "patternProperties") && !are_names;
                 self.part(value, name_theirs, depth + 1)?
@@ -142,7 +168,7 @@ impl Unfolding<'_> {
 
 /// By our own reader of YAML, which says no more here than where it stopped.
 fn of_yaml(text: &str) -> Result<Json, String> {
-    let limits = Limits { nodes: 4 * MOST, ..Limits::default() };
+    let limits = Limits { nodes: 800_000, ..Limits::default() };
     let source = Source::new("openapi", text, Format::Yaml);
     let parsed = parse(&source, &limits);
     if let Some(error) = parsed.errors.first() {

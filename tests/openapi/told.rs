@@ -1,0 +1,203 @@
+//! The same said in another way holds as well, and what is not understood is refused.
+
+use std::fs;
+
+use serde_json::{Value as Json, json};
+
+use super::support::openapi::{FIELDS, at, document, fields, operation};
+use super::support::program::{code, err, folder, out, portal_lint};
+use super::{body, check, is_refused, lines, said, with_request};
+
+/// The published document with one field told in another way.
+fn told(pointer: &str, tell: impl FnOnce(Json) -> Json) -> Json {
+    let mut document = document();
+    let field = at(fields(&mut document), pointer);
+    *field = tell(field.take());
+    document
+}
+
+/// A way to tell a field, and its name.
+type Way = (&'static str, fn(Json) -> Json);
+
+/// As generators write what has a description of its own, or may be null.
+const WAYS: [Way; 7] = [
+    ("all of one", |field| json!({ "allOf": [field], "description": "D." })),
+    ("all of two", |field| json!({ "allOf": [{ "type": field["type"], "title": "T." }, field] })),
+    ("one of one", |field| json!({ "oneOf": [field] })),
+    ("this or null", |field| json!({ "anyOf": [field, { "type": "null" }] })),
+    ("null or this", |field| json!({ "oneOf": [{ "type": "null" }, { "allOf": [field] }] })),
+    ("of 3.0, maybe null", |field| json!({ "allOf": [field], "nullable": true })),
+    ("of 3.1, maybe null", |mut field| {
+        field["type"] = json!([field["type"], "null"]);
+        field
+    }),
+];
+
+#[test]
+fn a_field_told_in_another_way_is_held_against_the_same() {
+    let bad = body(|body| {
+        body["recaptcha"] = json!({});
+        body["tracking_domain"] = "short".into();
+        body["smtp_profile"] = Json::Null;
+        let emails = body["customer_emails"].as_object_mut().expect("emails");
+        emails.remove("customer_account_password_reset").expect("an email");
+        emails["customer_account_confirm_email"].as_object_mut().expect("an email").remove("from").expect("a sender");
+    });
+    let nulls = body(|body| {
+        body["recaptcha"] = Json::Null;
+        body["customer_emails"]["customer_account_confirm_email"] = Json::Null;
+        body["customer_emails"]["customer_account_password_reset"]["from"] = Json::Null;
+    });
+    let bodies =
+        [("a.json", body(|_| ())), ("b.json", bad), ("c.json", nulls)].map(|(name, body)| (name, body.to_string()));
+    let folder = folder(&bodies.each_ref().map(|(name, body)| (*name, body.as_str())));
+    let judged = |document: &Json| {
+        fs::write(folder.path().join("openapi.json"), document.to_string()).expect("a file");
+        let args = ["check", "--openapi", "openapi.json", "--format", "json", "a.json", "b.json", "c.json"];
+        lines(&portal_lint(folder.path(), &args, &[]))
+    };
+    let wanted = judged(&document());
+    assert_eq!(wanted.len(), 9, "{wanted:#?}");
+    for pointer in [
+        "/recaptcha",
+        "/recaptcha/properties/secret_key",
+        "/tracking_domain",
+        "/smtp_profile",
+        "/smtp_profile/properties/id",
+        "/customer_emails",
+        "/customer_emails/properties/customer_account_confirm_email",
+        "/customer_emails/properties/customer_account_password_reset/properties/from",
+        "/customer_filters",
+        "/customer_filters/properties/campaign/items",
+    ] {
+        for (way, tell) in WAYS {
+            assert_eq!(judged(&told(pointer, tell)), wanted, "{pointer}: {way}");
+        }
+    }
+}
+
+#[test]
+fn words_of_openapi_3_0_are_understood() {
+    let cases: [(Json, Json, &[&str]); 5] = [
+        (json!({ "type": "string", "nullable": true }), Json::Null, &[]),
+        (json!({ "type": "string", "nullable": false }), Json::Null, &["/theme"]),
+        (json!({ "type": "integer", "minimum": 1, "exclusiveMinimum": true }), 1.into(), &["/theme"]),
+        (json!({ "type": "integer", "minimum": 1, "exclusiveMinimum": true }), 2.into(), &[]),
+        (json!({ "type": "integer", "minimum": 1, "exclusiveMinimum": false }), 0.into(), &["/theme"]),
+    ];
+    for (field, value, wanted) in cases {
+        let mut document = document();
+        fields(&mut document)["theme"] = field;
+        let lines = said(&document, &body(|body| body["theme"] = value));
+        let places: Vec<&str> = lines.iter().filter_map(|line| line.split(' ').nth(1)).collect();
+        assert_eq!(places, wanted, "{lines:?}");
+    }
+}
+
+#[test]
+fn a_choice_of_nothing_is_no_advice() {
+    let mut document = document();
+    fields(&mut document)["theme"] = json!({ "enum": [] });
+    let lines = said(&document, &body(|body| body["theme"] = "x".into()));
+    assert!(lines.len() == 1 && !lines[0].contains("write one of"), "{lines:?}");
+}
+
+/// The document with a request of this name, told in another way.
+fn requested(name: &str, tell: impl FnOnce(Json) -> Json) -> Json {
+    let mut document = with_request(name, &json!({}), &[]);
+    let place = operation(name).rsplit_once('/').expect("a path").0;
+    let content = &mut at(&mut document, place)["post"]["requestBody"]["content"];
+    *content = tell(content["application/json"]["schema"].take());
+    document
+}
+
+fn as_json(schema: &Json) -> Json {
+    json!({ "application/json": { "schema": schema } })
+}
+
+#[test]
+fn a_request_is_understood_whatever_its_content_type_adds() {
+    let document = requested(
+        "CreateCustomerPortal",
+        |schema| json!({ "application/json; charset=utf-8": { "schema": { "allOf": [schema] } } }),
+    );
+    let output = check(&document, &body(|_| ()), &["--verbose"]);
+    assert_eq!(code(&output), 0, "{}", out(&output));
+    assert!(err(&output).contains("(--openapi): GetCustomerPortal, CreateCustomerPortal\n"), "{}", err(&output));
+}
+
+#[test]
+fn what_is_told_in_a_way_that_is_not_understood_is_refused() {
+    let texts = |field: Json| json!({ "oneOf": [field, { "type": "string" }] });
+    let guided = |field: Json| json!({ "if": {}, "then": field });
+    let both = |schema: Json| as_json(&json!({ "oneOf": [schema, { "type": "string" }] }));
+    let mut beside = document();
+    let get = operation("GetCustomerPortal");
+    let portal = FIELDS.strip_suffix("/properties").expect("a schema");
+    at(&mut beside, &format!("{get}{portal}"))["minProperties"] = 3.into();
+    let mut large = document();
+    large["components"]["schemas"]["Words"] = json!({ "type": "string", "enum": vec!["x".repeat(1000); 2000] });
+    for at in 0..100 {
+        fields(&mut large)[format!("word{at}")] = json!({ "$ref": "#/components/schemas/Words" });
+    }
+    let cases = [
+        ("recaptcha.json", told("/recaptcha", texts), "`/properties/recaptcha/"),
+        ("guided.json", told("/recaptcha", guided), "`/properties/recaptcha/"),
+        (
+            "secret.json",
+            told("/recaptcha/properties/secret_key", texts),
+            "`/properties/recaptcha/properties/secret_key/",
+        ),
+        ("emails.json", told("/customer_emails", texts), "`/properties/customer_emails/"),
+        (
+            "from.json",
+            told("/customer_emails/properties/customer_account_confirm_email/properties/from", |_| json!({})),
+            "customer_account_confirm_email/properties/from/type`",
+        ),
+        ("smtp.json", told("/smtp_profile", texts), "`/properties/smtp_profile/type`"),
+        (
+            "id.json",
+            told("/smtp_profile/properties/id", |_| json!({ "type": "integer" })),
+            "`/properties/smtp_profile/type`",
+        ),
+        ("campaign.json", told("/customer_filters/properties/campaign/items", texts), "campaign/items/type`"),
+        ("beside.json", beside, "told with `minProperties`"),
+        (
+            "create.json",
+            requested("CreateCustomerPortal", both),
+            "the body of its CreateCustomerPortal is told with `oneOf`",
+        ),
+        ("edit.json", requested("EditCustomerPortal", both), "the body of its EditCustomerPortal is told with `oneOf`"),
+        (
+            "form.json",
+            requested(
+                "CreateCustomerPortal",
+                |schema| json!({ "application/x-www-form-urlencoded": { "schema": schema } }),
+            ),
+            "is not told as `application/json`",
+        ),
+        (
+            "nothing.json",
+            requested("CreateCustomerPortal", |_| as_json(&json!({}))),
+            "CreateCustomerPortal has no fields",
+        ),
+        ("large.json", large, "its references lead to too much"),
+    ];
+    let files = cases.iter().map(|(name, document, _)| (*name, document.to_string())).collect::<Vec<_>>();
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let folder = folder(&files);
+    fs::write(folder.path().join("latin.json"), b"{\"paths\": {}, \"info\": \"caf\xe9\"}").expect("a file");
+    for (name, why) in cases.iter().map(|(name, _, why)| (*name, *why)).chain([("latin.json", "it is not UTF-8")]) {
+        is_refused(folder.path(), name, why);
+    }
+}
+
+#[test]
+fn ids_have_their_length_where_the_document_does_not_say_it() {
+    let short = body(|body| body["smtp_profile"] = "short".into());
+    let wanted = said(&document(), &short);
+    let bare = told("/smtp_profile/properties/id", |_| json!({ "type": "string" }));
+    assert_eq!(said(&bare, &short), wanted);
+    let own = with_request("CreateCustomerPortal", &json!({ "smtp_profile": { "type": "string" } }), &[]);
+    assert_eq!(said(&own, &short), wanted);
+}
