@@ -16,7 +16,7 @@ impl Proxies {
     ///
     /// The variable that names none: past a proxy that was meant nobody is asked.
     pub fn of(variable: impl Fn(&str) -> Option<String>) -> Result<Self, &'static str> {
-        const PROXIES: [&str; 6] = ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
+        const PROXIES: [&str; 6] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy"];
         let named =
             |name: &'static str| Some((name, variable(name)?.trim().to_owned())).filter(|(_, url)| !url.is_empty());
         let proxy = match PROXIES.into_iter().find_map(named) {
@@ -66,6 +66,12 @@ mod tests {
         for url in ["", " ", "http://proxy.test:8080", "proxy.test:8080"] {
             assert!(of(&[("HTTPS_PROXY", url)]).is_ok(), "{url}");
         }
+    }
+
+    #[test]
+    fn the_one_for_https_counts_more_than_the_one_for_all() {
+        let proxies = of(&[("ALL_PROXY", "http://all.test"), ("https_proxy", "http://own.test")]).unwrap();
+        assert_eq!(proxies.of_host("a.test").map(Proxy::host), Some("own.test"));
     }
 
     #[test]
