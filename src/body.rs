@@ -35,10 +35,11 @@ impl Writer<'_> {
             Value::Number(number) => self.text.push_str(number),
             Value::String(text) => self.string(text),
             Value::Array(items) => {
-                self.list('[', ']', depth, items, |writer, item| writer.value(*item, depth + 1));
+                self.list('[', ']', depth, self.document.items(*items), |writer, item| writer.value(*item, depth + 1));
             }
             Value::Object(entries) => {
-                let entries: Vec<_> = entries.iter().filter(|entry| depth > 0 || entry.key != "$schema").collect();
+                let entries = self.document.entries(*entries).iter();
+                let entries: Vec<_> = entries.filter(|entry| depth > 0 || entry.key != "$schema").collect();
                 self.list('{', '}', depth, &entries, |writer, entry| {
                     writer.quoted(&entry.key);
                     writer.text.push_str(": ");

@@ -129,15 +129,15 @@ impl Secrets {
 
     fn search_tree(&mut self, source: &Source, document: &Document<'_>) {
         for node in document.nodes() {
-            let Value::Object(entries) = &node.value else { continue };
-            for entry in entries {
+            let Value::Object(entries) = node.value else { continue };
+            for entry in document.entries(entries) {
                 let value = document.resolve(entry.value);
                 if says_secret(&entry.key) {
                     self.take_all(source, document, entry.value);
                     self.take_strays(source, entry, value);
                 } else if near(&entry.key, "recaptcha") {
-                    if let Value::Object(inner) = &value.value {
-                        for field in inner.iter().filter(|field| field.key != "site_key") {
+                    if let Value::Object(inner) = value.value {
+                        for field in document.entries(inner).iter().filter(|field| field.key != "site_key") {
                             self.take_all(source, document, field.value);
                         }
                     } else {
@@ -162,12 +162,12 @@ impl Secrets {
             let node = document.node(id);
             match &node.value {
                 Value::Object(entries) => {
-                    for entry in entries {
+                    for entry in document.entries(*entries) {
                         self.take(entry.key_span, &entry.key);
                         waiting.push(entry.value);
                     }
                 }
-                Value::Array(items) => waiting.extend(items),
+                Value::Array(items) => waiting.extend(document.items(*items)),
                 Value::Alias(target) => waiting.push(*target),
                 Value::String(text) => self.take_text(source, node, text),
                 Value::Number(text) => self.take(node.span, text),

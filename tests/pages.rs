@@ -106,10 +106,12 @@ fn the_heads_are_of_the_schema_and_of_their_file() {
 fn as_json(document: &Document<'_>, id: NodeId) -> Json {
     match &document.resolve(id).value {
         Value::Bool(value) => Json::Bool(*value),
-        Value::String(text) | Value::Number(text) => text.to_string().into(),
-        Value::Array(items) => items.iter().map(|&item| as_json(document, item)).collect(),
+        Value::String(text) => text.to_string().into(),
+        Value::Number(text) => text.to_string().into(),
+        Value::Array(items) => document.items(*items).iter().map(|&item| as_json(document, item)).collect(),
         Value::Object(entries) => {
-            entries.iter().map(|entry| (entry.key.to_string(), as_json(document, entry.value))).collect()
+            let entries = document.entries(*entries).iter();
+            entries.map(|entry| (entry.key.to_string(), as_json(document, entry.value))).collect()
         }
         Value::Null | Value::Alias(_) | Value::Broken => Json::Null,
     }

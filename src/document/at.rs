@@ -17,7 +17,7 @@ fn below(document: &Document<'_>, id: NodeId, pointer: &str, offset: u32) -> Opt
     let inside = |value: NodeId, pointer: &str| below(document, value, pointer, offset);
     // What an alias stands for, or a merge key brought in, is written elsewhere.
     match &document.node(id).value {
-        Value::Object(entries) => entries.iter().filter(|entry| !entry.merged).find_map(|entry| {
+        Value::Object(entries) => document.entries(*entries).iter().filter(|entry| !entry.merged).find_map(|entry| {
             let own = join(pointer, &entry.key);
             if holds(entry.key_span) {
                 return Some((own, entry.key_span));
@@ -25,7 +25,7 @@ fn below(document: &Document<'_>, id: NodeId, pointer: &str, offset: u32) -> Opt
             let here = || holds(document.node(entry.value).span).then(|| (own.clone(), entry.key_span));
             inside(entry.value, &own).or_else(here)
         }),
-        Value::Array(items) => items.iter().enumerate().find_map(|(index, item)| {
+        Value::Array(items) => document.items(*items).iter().enumerate().find_map(|(index, item)| {
             let own = join(pointer, &index.to_string());
             let span = document.node(*item).span;
             inside(*item, &own).or_else(|| holds(span).then_some((own, span)))

@@ -16,9 +16,10 @@ pub mod toml;
 pub mod yaml;
 
 use std::borrow::Cow;
+use std::collections::HashSet;
+use std::ops::Range;
 
 pub use problem::{Problem, SyntaxError};
-use std::collections::HashSet;
 
 use crate::source::{Format, Source, Span};
 
@@ -72,17 +73,36 @@ pub enum Value<'t> {
     /// `true` or `false`; in YAML by the 1.2 core schema, so `yes` is a string.
     Bool(bool),
     /// A number, as written (1e400 and 20 digits survive).
-    Number(Cow<'t, str>),
+    Number(Box<str>),
     /// Text, decoded.
     String(Cow<'t, str>),
-    /// A list.
-    Array(Vec<NodeId>),
-    /// Keys in the order of the file, duplicates kept.
-    Object(Vec<Entry<'t>>),
+    /// A list; see [`Document::items`].
+    Array(Members),
+    /// Keys in the order of the file, duplicates kept; see [`Document::entries`].
+    Object(Members),
     /// YAML `*name`: the node's bytes are the use, the target's the definition. Never points at another alias.
     Alias(NodeId),
     /// A value that could not be read: a syntax error was reported for it, so nothing more is said.
     Broken,
+}
+
+/// Which entries of its document an object has, or which items a list: they lie together, so that a tree is three pieces of
+/// memory however many objects it has.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Members {
+    first: u32,
+    end: u32,
+}
+
+impl Members {
+    /// Whether there are none.
+    pub fn is_empty(self) -> bool {
+        self.first == self.end
+    }
+
+    fn range(self) -> Range<usize> {
+        self.first as usize..self.end as usize
+    }
 }
 
 /// A key and its value.
@@ -102,15 +122,19 @@ pub struct Entry<'t> {
 #[derive(Clone, Debug, Default)]
 pub struct Document<'t> {
     nodes: Vec<Node<'t>>,
+    /// Those of each object together.
+    entries: Vec<Entry<'t>>,
+    /// Those of each list together.
+    items: Vec<NodeId>,
     root: Option<NodeId>,
     partial: bool,
     ascii: bool,
 }
 
 impl<'t> Document<'t> {
-    /// With room for so many nodes.
-    pub fn with_capacity(nodes: usize) -> Self {
-        Self { nodes: Vec::with_capacity(nodes), ..Self::default() }
+    /// With room for so many values, nearly all of them with a key.
+    pub fn with_capacity(values: usize) -> Self {
+        Self { nodes: Vec::with_capacity(values), entries: Vec::with_capacity(values), ..Self::default() }
     }
 
     /// The top-level value; `None` when nothing could be read.
@@ -161,10 +185,40 @@ impl<'t> Document<'t> {
         }
     }
 
+    /// The entries of an object.
+    pub fn entries(&self, of: Members) -> &[Entry<'t>] {
+        &self.entries[of.range()]
+    }
+
+    /// The items of a list.
+    pub fn items(&self, of: Members) -> &[NodeId] {
+        &self.items[of.range()]
+    }
+
+    /// The number that the next node will have.
+    pub fn next_id(&self) -> NodeId {
+        NodeId(count(&self.nodes))
+    }
+
     /// Adds a node and gives its number.
     pub fn push(&mut self, node: Node<'t>) -> NodeId {
+        let id = self.next_id();
         self.nodes.push(node);
-        NodeId(u32::try_from(self.nodes.len() - 1).unwrap_or(u32::MAX))
+        id
+    }
+
+    /// An object of these entries, once all are known.
+    pub fn object(&mut self, entries: impl IntoIterator<Item = Entry<'t>>) -> Value<'t> {
+        let first = count(&self.entries);
+        self.entries.extend(entries);
+        Value::Object(Members { first, end: count(&self.entries) })
+    }
+
+    /// A list of these items, once all are known.
+    pub fn list(&mut self, items: impl IntoIterator<Item = NodeId>) -> Value<'t> {
+        let first = count(&self.items);
+        self.items.extend(items);
+        Value::Array(Members { first, end: count(&self.items) })
     }
 
     /// For a parser that learns a node's end or value later.
@@ -184,7 +238,7 @@ impl<'t> Document<'t> {
 
     /// Whether some object has a key twice; what a YAML merge key brought in is no duplicate.
     pub fn repeats_a_key(&self) -> bool {
-        self.nodes.iter().any(|node| matches!(&node.value, Value::Object(entries) if repeats_a_key(entries)))
+        self.nodes.iter().any(|node| matches!(node.value, Value::Object(of) if repeats_a_key(self.entries(of))))
     }
 
     /// With every place moved (for trees of texts that were changed to be read).
@@ -192,20 +246,33 @@ impl<'t> Document<'t> {
     pub fn moved(mut self, to: impl Fn(Span) -> Span) -> Self {
         for node in &mut self.nodes {
             node.span = to(node.span);
-            if let Value::Object(entries) = &mut node.value {
-                for entry in entries {
-                    entry.key_span = to(entry.key_span);
-                }
-            }
+        }
+        for entry in &mut self.entries {
+            entry.key_span = to(entry.key_span);
         }
         self
     }
 
     /// A copy that borrows nothing from the text (for trees of repaired texts).
     pub fn into_owned(self) -> Document<'static> {
-        let nodes = self.nodes.into_iter().map(Node::into_owned).collect();
-        Document { nodes, root: self.root, partial: self.partial, ascii: self.ascii }
+        Document {
+            nodes: self.nodes.into_iter().map(Node::into_owned).collect(),
+            entries: self.entries.into_iter().map(Entry::into_owned).collect(),
+            items: self.items,
+            root: self.root,
+            partial: self.partial,
+            ascii: self.ascii,
+        }
     }
+}
+
+/// A document has fewer of anything than a file has bytes.
+fn count<T>(all: &[T]) -> u32 {
+    u32::try_from(all.len()).unwrap_or(u32::MAX)
+}
+
+fn owned(text: Cow<'_, str>) -> Cow<'static, str> {
+    Cow::Owned(text.into_owned())
 }
 
 fn repeats_a_key(entries: &[Entry<'_>]) -> bool {
@@ -221,28 +288,23 @@ fn repeats_a_key(entries: &[Entry<'_>]) -> bool {
 
 impl Node<'_> {
     fn into_owned(self) -> Node<'static> {
-        let own = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
         let value = match self.value {
             Value::Null => Value::Null,
             Value::Bool(value) => Value::Bool(value),
-            Value::Number(text) => Value::Number(own(text)),
-            Value::String(text) => Value::String(own(text)),
+            Value::Number(text) => Value::Number(text),
+            Value::String(text) => Value::String(owned(text)),
             Value::Array(items) => Value::Array(items),
-            Value::Object(entries) => Value::Object(
-                entries
-                    .into_iter()
-                    .map(|entry| Entry {
-                        key: own(entry.key),
-                        key_span: entry.key_span,
-                        value: entry.value,
-                        merged: entry.merged,
-                    })
-                    .collect(),
-            ),
+            Value::Object(entries) => Value::Object(entries),
             Value::Alias(target) => Value::Alias(target),
             Value::Broken => Value::Broken,
         };
         Node { span: self.span, style: self.style, value }
+    }
+}
+
+impl Entry<'_> {
+    fn into_owned(self) -> Entry<'static> {
+        Entry { key: owned(self.key), key_span: self.key_span, value: self.value, merged: self.merged }
     }
 }
 

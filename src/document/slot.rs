@@ -118,7 +118,7 @@ impl<'d> Slot<'d> {
     /// The items of a list; nothing when it is none.
     pub fn items(&self) -> impl ExactSizeIterator<Item = Slot<'d>> + use<'d> {
         let items: &'d [NodeId] = match self.value() {
-            Some(Value::Array(items)) => items,
+            Some(Value::Array(items)) => self.document.items(*items),
             _ => &[],
         };
         let list = *self;
@@ -149,8 +149,11 @@ impl<'d> Slot<'d> {
         for &index in &self.path[..usize::from(self.depth)] {
             let at = index as usize;
             let (step, value) = match holder {
-                Some(Value::Object(entries)) => (Step::Key(&entries[at].key), entries[at].value),
-                Some(Value::Array(items)) => (Step::Index(at), items[at]),
+                Some(Value::Object(entries)) => {
+                    let entry = &self.document.entries(*entries)[at];
+                    (Step::Key(&entry.key), entry.value)
+                },
+                Some(Value::Array(items)) => (Step::Index(at), self.document.items(*items)[at]),
                 _ => break,
             };
             steps.push(step);
@@ -165,7 +168,9 @@ impl<'d> Slot<'d> {
     /// Its entry in the object it stands in.
     fn own_entry(&self) -> Option<&'d Entry<'d>> {
         match (&self.holder()?.value, self.state) {
-            (Value::Object(entries), State::There { index, .. }) => entries.get(index as usize),
+            (Value::Object(entries), State::There { index, .. }) => {
+                self.document.entries(*entries).get(index as usize)
+            },
             _ => None,
         }
     }
@@ -173,7 +178,7 @@ impl<'d> Slot<'d> {
     /// The entries of an object; nothing when it is none.
     pub fn entries(&self) -> &'d [Entry<'d>] {
         match self.value() {
-            Some(Value::Object(entries)) => entries,
+            Some(Value::Object(entries)) => self.document.entries(*entries),
             _ => &[],
         }
     }
@@ -330,8 +335,8 @@ impl<'d> Slot<'d> {
     pub fn used_at(&self) -> Option<Span> {
         let State::There { holder, index, .. } = self.state else { return None };
         let id = match &holder?.value {
-            Value::Object(entries) => entries.get(index as usize)?.value,
-            Value::Array(items) => *items.get(index as usize)?,
+            Value::Object(entries) => self.document.entries(*entries).get(index as usize)?.value,
+            Value::Array(items) => *self.document.items(*items).get(index as usize)?,
             _ => return None,
         };
         let written = self.document.node(id);
@@ -346,7 +351,9 @@ impl<'d> Slot<'d> {
             (State::There { node, .. }, None) => {
                 let brace = Span { start: node.span.start, end: node.span.start + 1 };
                 match &node.value {
-                    Value::Object(entries) if node.style != Style::Json => entries
+                    Value::Object(entries) if node.style != Style::Json => self
+                        .document
+                        .entries(*entries)
                         .first()
                         .map(|entry| entry.key_span)
                         .filter(|key| key.start == node.span.start)

@@ -1,7 +1,5 @@
 //! TOML into the tree, read by the `toml` crate. Only the linter's own settings are written in it.
 
-use std::borrow::Cow;
-
 use toml::de::{DeTable, DeValue, Error};
 
 use super::{Document, Entry, MAX_ERRORS, Node, NodeId, Parsed, Problem, Style, SyntaxError, Value};
@@ -54,7 +52,8 @@ impl<'t> Builder<'t, '_> {
             .collect();
         // The crate sorts by name; a reader looks for things in the order of the file.
         entries.sort_by_key(|entry| entry.key_span);
-        self.push(span, Value::Object(entries))
+        let object = self.document.object(entries);
+        self.push(span, object)
     }
 
     fn value(&mut self, value: DeValue<'t>, span: Span) -> NodeId {
@@ -67,7 +66,8 @@ impl<'t> Builder<'t, '_> {
                     let span = Span::new(item.span().start, item.span().end);
                     self.value(item.into_inner(), span)
                 });
-                Value::Array(items.collect())
+                let items: Vec<NodeId> = items.collect();
+                self.document.list(items)
             }
             // What was put there for the sake of the tree is not what somebody wrote.
             _ if self.errors.iter().any(|error| error.span.start <= span.end && span.start <= error.span.end) => {
@@ -78,7 +78,7 @@ impl<'t> Builder<'t, '_> {
             DeValue::Integer(number) if number.radix() == 10 => Value::Number(number.to_string().into()),
             DeValue::Integer(number) => {
                 let value = i64::from_str_radix(number.as_str(), number.radix()).unwrap_or_default();
-                Value::Number(Cow::Owned(value.to_string()))
+                Value::Number(value.to_string().into())
             }
             DeValue::Float(number) => Value::Number(number.to_string().into()),
             // A day is written with quotes or without.

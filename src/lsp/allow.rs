@@ -80,7 +80,7 @@ fn comment(source: &Source, limits: &Limits, at: u32, name: &str) -> Option<Edit
 fn text_around(parsed: &Parsed<'_>, at: u32) -> Option<u32> {
     parsed.documents.iter().find_map(|document| {
         let entries = document.nodes().filter_map(|node| match &node.value {
-            Value::Object(entries) => Some(entries),
+            Value::Object(entries) => Some(document.entries(*entries)),
             _ => None,
         });
         let texts = entries.flatten().filter(|entry| matches!(document.node(entry.value).value, Value::String(_)));

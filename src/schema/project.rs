@@ -31,10 +31,10 @@ fn project(document: &Document<'_>, id: NodeId, enough: usize) -> Json {
             Some((end, _)) => text[..end].to_owned(),
             None => text.to_string(),
         }),
-        Value::Array(items) => items.iter().map(|&item| project(document, item, enough)).collect(),
+        Value::Array(items) => document.items(*items).iter().map(|&item| project(document, item, enough)).collect(),
         Value::Object(entries) => {
             let mut map = Map::new();
-            for entry in entries {
+            for entry in document.entries(*entries) {
                 map.insert(entry.key.to_string(), project(document, entry.value, enough));
             }
             Json::Object(map)

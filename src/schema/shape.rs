@@ -52,7 +52,7 @@ pub fn is_known_clean(document: &Document<'_>, root: NodeId, kind: Kind) -> bool
 pub fn remember_clean(document: &Document<'_>, root: NodeId, kind: Kind) {
     CLEAN.with_borrow_mut(|clean| {
         if clean.len() < REMEMBERED {
-            let forms = document.nodes().map(|node| Form::of(&node.value)).collect();
+            let forms = document.nodes().map(|node| Form::of(document, &node.value)).collect();
             clean.push(Shape { kind, is_partial: document.is_partial(), root, forms });
         }
     });
@@ -63,34 +63,35 @@ impl Shape {
     fn is_of(&self, document: &Document<'_>, root: NodeId, kind: Kind) -> bool {
         (self.kind, self.is_partial, self.root) == (kind, document.is_partial(), root)
             && self.forms.len() == document.len()
-            && self.forms.iter().zip(document.nodes()).all(|(form, node)| form.is_of(&node.value))
+            && self.forms.iter().zip(document.nodes()).all(|(form, node)| form.is_of(document, &node.value))
     }
 }
 
 impl Form {
-    fn of(value: &Value<'_>) -> Self {
+    fn of(document: &Document<'_>, value: &Value<'_>) -> Self {
         match value {
             Value::Null => Self::Null,
             Value::Broken => Self::Broken,
             Value::Bool(_) => Self::Bool,
-            Value::Number(text) => Self::Number((**text).into()),
+            Value::Number(text) => Self::Number(text.clone()),
             Value::String(text) if variable(text).is_some() => Self::Variable,
             Value::String(text) => Self::Text(length(text)),
-            Value::Array(items) => Self::List(items.as_slice().into()),
+            Value::Array(items) => Self::List(document.items(*items).into()),
             Value::Object(entries) => {
-                Self::Object(entries.iter().map(|entry| ((*entry.key).into(), entry.value)).collect())
+                Self::Object(document.entries(*entries).iter().map(|entry| ((*entry.key).into(), entry.value)).collect())
             }
             Value::Alias(target) => Self::Alias(*target),
         }
     }
 
-    fn is_of(&self, value: &Value<'_>) -> bool {
+    fn is_of(&self, document: &Document<'_>, value: &Value<'_>) -> bool {
         match (self, value) {
             (Self::Text(known), Value::String(text)) => length(text) == *known && variable(text).is_none(),
             (Self::Variable, Value::String(text)) => variable(text).is_some(),
             (Self::Number(known), Value::Number(text)) => **known == **text,
-            (Self::List(known), Value::Array(items)) => **known == **items,
+            (Self::List(known), Value::Array(items)) => **known == *document.items(*items),
             (Self::Object(known), Value::Object(entries)) => {
+                let entries = document.entries(*entries);
                 let same = |((key, value), entry): (&(Box<str>, NodeId), &Entry<'_>)| {
                     entry.value == *value && *entry.key == **key
                 };

@@ -222,6 +222,7 @@ fn has_duplicates(code: &str) -> bool {
     parsed.documents.iter().any(|document| {
         document.nodes().any(|node| match &node.value {
             Value::Object(entries) => {
+                let entries = document.entries(*entries);
                 entries.iter().enumerate().any(|(at, one)| entries[..at].iter().any(|other| other.key == one.key))
             }
             _ => false,

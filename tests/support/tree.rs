@@ -22,15 +22,17 @@ pub fn values(name: &str, text: &str) -> Vec<(String, String)> {
 fn collect(document: &Document<'_>, id: NodeId, place: String, values: &mut Vec<(String, String)>) {
     match &document.resolve(id).value {
         Value::Object(entries) if !entries.is_empty() => {
-            for entry in entries {
+            for entry in document.entries(*entries) {
                 collect(document, entry.value, pointer::join(&place, &entry.key), values);
             }
         }
         Value::Array(items) if !items.is_empty() => {
-            for (index, item) in items.iter().enumerate() {
+            for (index, item) in document.items(*items).iter().enumerate() {
                 collect(document, *item, pointer::join(&place, &index.to_string()), values);
             }
         }
+        Value::Object(_) => values.push((place, "{}".to_owned())),
+        Value::Array(_) => values.push((place, "[]".to_owned())),
         value => values.push((place, format!("{value:?}"))),
     }
 }

@@ -66,8 +66,9 @@ impl<'d> Editor<'d> {
         }
         match &node.value {
             Value::Alias(target) => self.named.push(document.node(*target).span),
-            Value::Array(items) => self.shared.extend(items.iter().filter_map(|&item| target(item))),
+            Value::Array(items) => self.shared.extend(document.items(*items).iter().filter_map(|&item| target(item))),
             Value::Object(entries) => {
+                let entries = document.entries(*entries);
                 self.shared.extend(entries.iter().filter_map(|entry| target(entry.value)));
                 let merged = entries.iter().filter(|entry| entry.merged);
                 self.shared.extend(merged.flat_map(|entry| [entry.key_span, document.node(entry.value).span]));

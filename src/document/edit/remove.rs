@@ -34,9 +34,9 @@ impl<'d> Editor<'d> {
     pub(super) fn elements(&self, holder: &Node<'_>) -> Vec<Span> {
         let value = |id| self.document.node(id).span;
         match &holder.value {
-            Value::Array(items) => items.iter().map(|&item| value(item)).collect(),
+            Value::Array(items) => self.document.items(*items).iter().map(|&item| value(item)).collect(),
             Value::Object(entries) => {
-                let own = entries.iter().filter(|entry| !entry.merged);
+                let own = self.document.entries(*entries).iter().filter(|entry| !entry.merged);
                 own.map(|entry| Span { end: value(entry.value).end.max(entry.key_span.end), ..entry.key_span })
                     .collect()
             }

@@ -7,11 +7,7 @@ use super::Dialect;
 use super::escape::ROOM;
 use super::run::plain_run;
 use crate::document::{Problem, SyntaxError, Value};
-use crate::eight::{ONES, first};
 use crate::source::Span;
-
-/// Eight spaces.
-const SPACES: u64 = ONES * b' ' as u64;
 
 /// A position in the text, and what was met on the way to it.
 pub struct Lexer<'t> {
@@ -30,15 +26,13 @@ impl<'t> Lexer<'t> {
         Self { text, at, errors: Vec::new(), comments: Vec::new(), is_ascii: text.is_ascii(), dialect }
     }
 
-    pub fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+    /// In the middle of a text.
+    pub fn at(text: &'t str, at: usize, is_ascii: bool) -> Self {
+        Self { text, at, errors: Vec::new(), comments: Vec::new(), is_ascii, dialect: Dialect::Strict }
     }
 
-    /// Steps over this byte if it is the next.
-    pub fn takes(&mut self, byte: u8) -> bool {
-        let is_next = self.peek() == Some(byte);
-        self.at += usize::from(is_next);
-        is_next
+    pub fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
     }
 
     pub fn error(&mut self, start: usize, end: usize, problem: Problem) {
@@ -65,23 +59,11 @@ impl<'t> Lexer<'t> {
     }
 
     /// Blank space and comments.
-    #[inline]
     pub fn skip_blank(&mut self) {
-        let bytes = self.text.as_bytes();
-        let mut at = self.at;
-        while let Some(b' ' | b'\t' | b'\n' | b'\r') = bytes.get(at) {
-            at += 1;
-            // Most of it is the indentation of a line.
-            while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-                let spaces = first(u64::from_le_bytes(*word) ^ SPACES);
-                at += spaces;
-                if spaces < 8 {
-                    break;
-                }
-            }
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.at += 1;
         }
-        self.at = at;
-        if let Some(b'/' | b'#') = bytes.get(at) {
+        if let Some(b'/' | b'#') = self.peek() {
             self.skip_comments();
         }
     }
@@ -226,7 +208,7 @@ impl<'t> Lexer<'t> {
             "true" => return Value::Bool(true),
             "false" => return Value::Bool(false),
             "null" => return Value::Null,
-            _ if is_number(word) => return Value::Number(Cow::Borrowed(word)),
+            _ if is_number(word) => return Value::Number(word.into()),
             _ => {}
         }
         if word.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '+' | '.')) {

@@ -41,14 +41,11 @@ impl Parser<'_, '_> {
     /// A bracket too many has closed everything, and a comma shows that more was to come.
     fn reopen(&mut self) -> bool {
         let Some(root) = self.document.root() else { return false };
-        let node = self.document.node_mut(root);
-        let contents = match std::mem::replace(&mut node.value, Value::Broken) {
-            Value::Object(entries) => Contents::Object { entries, key: None },
-            Value::Array(items) => Contents::Array(items),
-            other => {
-                node.value = other;
-                return false;
-            }
+        let node = self.document.node(root);
+        let contents = match node.value {
+            Value::Object(entries) => Contents::Object { entries: self.document.entries(entries).to_vec(), key: None },
+            Value::Array(items) => Contents::Array(self.document.items(items).to_vec()),
+            _ => return false,
         };
         let (opened, end) = (node.span.start as usize, node.span.end as usize);
         let frame = Frame { node: root, opened, mistaken: false, contents };

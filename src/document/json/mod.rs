@@ -32,7 +32,7 @@ pub enum Dialect {
 
 /// Reads a text; see [`super::parse`].
 pub fn parse<'t>(text: &'t str, dialect: Dialect, limits: &Limits) -> Parsed<'t> {
-    good::parse(text, dialect, limits).unwrap_or_else(|| parse_tolerantly(text, dialect, limits))
+    good::parse(text, limits).unwrap_or_else(|| parse_tolerantly(text, dialect, limits))
 }
 
 /// A bracket that is never closed makes the rest of the file its contents. Then the text is read once more with the
@@ -212,12 +212,12 @@ impl<'t, 'l> Parser<'t, 'l> {
     /// Closes the innermost frame; its bytes end here.
     fn close(&mut self) -> Want {
         if let Some(frame) = self.stack.pop() {
-            let node = self.document.node_mut(frame.node);
-            node.span = Span::new(frame.opened, self.lexer.at);
-            node.value = match frame.contents {
-                Contents::Object { entries, .. } => Value::Object(entries),
-                Contents::Array(items) => Value::Array(items),
+            let value = match frame.contents {
+                Contents::Object { entries, .. } => self.document.object(entries),
+                Contents::Array(items) => self.document.list(items),
             };
+            let node = self.document.node_mut(frame.node);
+            (node.span, node.value) = (Span::new(frame.opened, self.lexer.at), value);
         }
         self.comma = None;
         self.last_end = self.lexer.at;

@@ -35,11 +35,11 @@ impl<'t> Merge<'_, 't> {
         let mut known: HashSet<String> = entries.iter().map(|entry| entry.key.clone().into_owned()).collect();
         for &source in sources {
             match &self.document.resolve(source).value {
-                Value::Object(found) => self.take(entries, &mut known, found)?,
+                Value::Object(found) => self.take(entries, &mut known, self.document.entries(*found))?,
                 Value::Array(items) => {
-                    for &item in items {
+                    for &item in self.document.items(*items) {
                         match &self.document.resolve(item).value {
-                            Value::Object(found) => self.take(entries, &mut known, found)?,
+                            Value::Object(found) => self.take(entries, &mut known, self.document.entries(*found))?,
                             Value::Broken => self.lost = true,
                             _ => self.bad.push(self.document.node(item).span),
                         }

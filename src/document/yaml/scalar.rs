@@ -47,7 +47,7 @@ pub fn value(text: Cow<'_, str>, plain: bool, wanted: Wanted) -> Result<Value<'_
         (Wanted::Resolve | Wanted::Custom, Core::Text) => Ok(Value::String(text)),
         (Wanted::Resolve | Wanted::Custom | Wanted::Null, Core::Null) => Ok(Value::Null),
         (Wanted::Resolve | Wanted::Custom | Wanted::Bool, Core::Bool(value)) => Ok(Value::Bool(value)),
-        (Wanted::Resolve | Wanted::Custom | Wanted::Number, Core::Number) => Ok(Value::Number(text)),
+        (Wanted::Resolve | Wanted::Custom | Wanted::Number, Core::Number) => Ok(Value::Number(text.into())),
         _ => Err(Value::String(text)),
     }
 }
@@ -114,7 +114,7 @@ mod tests {
         for text in
             ["0", "-1", "+12", "0x1F", "0o17", "1.", "1.5", ".5", "-1e3", "1E+5", ".inf", "-.INF", ".nan", "007"]
         {
-            assert_eq!(plain(text), Value::Number(Cow::Borrowed(text)), "{text}");
+            assert_eq!(plain(text), Value::Number(text.into()), "{text}");
         }
         for text in ["yes", "no", "on", "off", "tRUE", "0x", "0o8", "1e", "-", ".", "1_000", "1:30", "+.nan", "e5"] {
             assert_eq!(plain(text), Value::String(Cow::Borrowed(text)), "{text}");

@@ -31,8 +31,8 @@ fn check(text: &str) -> Parsed<'_> {
             if let Value::Alias(target) = node.value {
                 assert!(!matches!(document.node(target).value, Value::Alias(_)));
             }
-            if let Value::Object(entries) = &node.value {
-                for entry in entries {
+            if let Value::Object(entries) = node.value {
+                for entry in document.entries(entries) {
                     good(entry.key_span);
                 }
             }
@@ -50,8 +50,10 @@ fn inside(document: &Document<'_>, root: NodeId, text: &str) {
     while let Some(id) = stack.pop() {
         let node = document.node(id);
         let children: Vec<NodeId> = match &node.value {
-            Value::Array(items) => items.clone(),
-            Value::Object(entries) => entries.iter().filter(|entry| !entry.merged).map(|entry| entry.value).collect(),
+            Value::Array(items) => document.items(*items).to_vec(),
+            Value::Object(entries) => {
+                document.entries(*entries).iter().filter(|entry| !entry.merged).map(|entry| entry.value).collect()
+            }
             _ => continue,
         };
         let mut last = node.span.start;
@@ -84,7 +86,7 @@ fn show_node(document: &Document<'_>, node: &Node<'_>, out: &mut String) {
         Value::String(text) => write!(out, "{text:?}").expect("a string takes it"),
         Value::Array(items) => {
             out.push('[');
-            for (index, &item) in items.iter().enumerate() {
+            for (index, &item) in document.items(*items).iter().enumerate() {
                 out.push_str(if index > 0 { ", " } else { "" });
                 show_node(document, document.node(item), out);
             }
@@ -92,7 +94,7 @@ fn show_node(document: &Document<'_>, node: &Node<'_>, out: &mut String) {
         }
         Value::Object(entries) => {
             out.push('{');
-            for (index, entry) in entries.iter().enumerate() {
+            for (index, entry) in document.entries(*entries).iter().enumerate() {
                 out.push_str(if index > 0 { ", " } else { "" });
                 out.push_str(if entry.merged { "<<" } else { "" });
                 out.push_str(&entry.key);
@@ -139,8 +141,10 @@ fn at<'t>(text: &'t str, pointer: &str) -> &'t str {
     let mut node = document.node(document.root().expect("there is a root"));
     for step in super::super::pointer::steps(pointer) {
         let id = match &node.value {
-            Value::Array(items) => items[step.parse::<usize>().expect("a number")],
-            Value::Object(entries) => entries.iter().find(|entry| entry.key == step).expect("the key").value,
+            Value::Array(items) => document.items(*items)[step.parse::<usize>().expect("a number")],
+            Value::Object(entries) => {
+                document.entries(*entries).iter().find(|entry| entry.key == step).expect("the key").value
+            },
             other => panic!("{other:?} has no {step}"),
         };
         node = document.node(id);

@@ -271,13 +271,13 @@ impl<'a, 't> Tree<'a, 't> {
         let Some(frame) = self.frames.pop() else { return };
         let end = if frame.flow && end > frame.start { end } else { frame.end };
         let place = Span::new(frame.start, end);
-        let node = self.document.node_mut(frame.id);
-        node.span = place;
-        node.value = match frame.items {
+        let value = match frame.items {
             _ if frame.broken => Value::Broken,
-            Items::List(items) => Value::Array(items),
-            Items::Map { entries, .. } => Value::Object(entries),
+            Items::List(items) => self.document.list(items),
+            Items::Map { entries, .. } => self.document.object(entries),
         };
+        let node = self.document.node_mut(frame.id);
+        (node.span, node.value) = (place, value);
         let index = frame.id.0 as usize;
         self.sizes[index] = u32::try_from(self.total - frame.size_before).unwrap_or(u32::MAX);
         self.heights[index] = u16::try_from(frame.height + 1).unwrap_or(u16::MAX);

@@ -86,6 +86,8 @@ fn near<'l, 'd>(list: &'l List<'d>, slot: &Slot<'_>, text: &str) -> Option<&'l T
 fn is_beside(thing: &Thing<'_>, slot: &Slot<'_>) -> bool {
     let Some(holder) = slot.holder().filter(|_| slot.key() == "id") else { return false };
     let Value::Object(entries) = &holder.value else { return false };
-    let name = entries.iter().find(|entry| entry.key == "name").map(|entry| slot.document().resolve(entry.value));
+    let document = slot.document();
+    let name = document.entries(*entries).iter().find(|entry| entry.key == "name");
+    let name = name.map(|entry| document.resolve(entry.value));
     matches!(name.map(|node| &node.value), Some(Value::String(name)) if thing.name == Some(name))
 }

@@ -16,13 +16,14 @@ use crate::rules::words::{article, quote};
 /// Every text and every key.
 pub fn portal(cx: &mut PortalContext<'_>) {
     let is_suspect = |text: &str| !text.is_ascii() && text.chars().any(|c| name(c).is_some());
+    let root = cx.portal.root;
+    let document = root.document();
     let holds = |value: &Value<'_>| match value {
         Value::String(text) => is_suspect(text),
-        Value::Object(entries) => entries.iter().any(|entry| is_suspect(&entry.key)),
+        Value::Object(entries) => document.entries(*entries).iter().any(|entry| is_suspect(&entry.key)),
         _ => false,
     };
-    let root = cx.portal.root;
-    if root.document().is_ascii() || !root.document().nodes().any(|node| holds(&node.value)) {
+    if document.is_ascii() || !document.nodes().any(|node| holds(&node.value)) {
         return;
     }
     let mut waiting = vec![(String::new(), root)];

@@ -43,7 +43,8 @@ pub fn portal(cx: &mut PortalContext<'_>) {
 fn plain<'d>(slot: &Slot<'d>) -> Option<(&'d Node<'d>, &'d str)> {
     let node = slot.node().filter(|node| node.style == Style::Plain)?;
     match &node.value {
-        Value::String(text) | Value::Number(text) => Some((node, text)),
+        Value::String(text) => Some((node, text)),
+        Value::Number(text) => Some((node, text)),
         _ => None,
     }
 }

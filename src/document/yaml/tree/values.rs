@@ -120,7 +120,8 @@ impl<'t> Tree<'_, 't> {
         };
         if self.wants_key() {
             let key = match &self.document.node(target).value {
-                Value::String(text) | Value::Number(text) => Key::Text(text.clone(), place),
+                Value::String(text) => Key::Text(text.clone(), place),
+                Value::Number(text) => Key::Text(text.to_string().into(), place),
                 Value::Bool(_) | Value::Null => {
                     let at = self.document.node(target).span;
                     Key::Text(Cow::Borrowed(self.text.get(at.range()).unwrap_or_default()), place)
