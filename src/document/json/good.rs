@@ -7,17 +7,18 @@ use std::borrow::Cow;
 
 use super::lexer::Lexer;
 use super::{Document, Entry, FIELDS, Limits, Node, NodeId, Parsed, Style, Value, expected_values};
-use crate::eight::{MARKS, ONES, first};
+use crate::eight::{MARKS, ONES, eight};
 use crate::source::Span;
 
-/// Deeper than this is for the parser that keeps a stack of its own.
+/// Deeper or longer than this is for the parser that keeps a stack of its own.
 const DEEPEST: usize = 128;
-
-/// Eight spaces.
-const SPACES: u64 = ONES * b' ' as u64;
+const LONGEST: usize = 1 << 31;
 
 /// `None` when something is not as it should be, or beyond the limits.
 pub fn parse<'t>(text: &'t str, limits: &Limits) -> Option<Parsed<'t>> {
+    if text.len() > LONGEST {
+        return None;
+    }
     let mut reader = Reader {
         text,
         document: Document::with_capacity(expected_values(text)),
@@ -27,9 +28,9 @@ pub fn parse<'t>(text: &'t str, limits: &Limits) -> Option<Parsed<'t>> {
         levels_left: limits.depth.min(DEEPEST),
         nodes: limits.nodes,
     };
-    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let end = reader.value(reader.skip_blank(start))?;
-    let is_all = reader.skip_blank(end) == text.len();
+    let is_all = reader.byte(reader.skip_blank(end)).is_none();
     let Reader { mut document, is_ascii, .. } = reader;
     document.set_root(NodeId(0));
     if is_ascii {
@@ -55,101 +56,142 @@ struct Reader<'t> {
 
 impl<'t> Reader<'t> {
     #[inline]
-    fn byte(&self, at: usize) -> Option<u8> {
-        self.text.as_bytes().get(at).copied()
+    fn byte(&self, at: u32) -> Option<u8> {
+        self.text.as_bytes().get(at as usize).copied()
     }
 
-    #[inline]
-    fn value(&mut self, start: usize) -> Option<usize> {
-        let (end, value) = match self.byte(start)? {
-            b'"' => {
-                let (text, end) = self.string(start)?;
-                (end, Value::String(text))
-            }
-            b'{' => return self.object(start),
-            b'[' => return self.list(start),
-            b't' if self.has(start, b"true") => (start + 4, Value::Bool(true)),
-            b'f' if self.has(start + 1, b"alse") => (start + 5, Value::Bool(false)),
-            _ => self.other(start)?,
-        };
-        self.push(start, end, value)?;
-        Some(end)
+    #[expect(clippy::inline_always, reason = "every text and every word would be a call of this, which calls itself")]
+    #[inline(always)]
+    fn value(&mut self, start: u32) -> Option<u32> {
+        match self.byte(start)? {
+            b'"' => match text_end(self.text, start) {
+                Some(end) => self.push(start, end, Value::String(Cow::Borrowed(self.inside(start, end)))),
+                None => self.intricate_text(start),
+            },
+            b'{' => self.object(start),
+            b'[' => self.list(start),
+            b't' if self.has(start, *b"true") => self.push(start, start + 4, Value::Bool(true)),
+            b'f' if self.has(start + 1, *b"alse") => self.push(start, start + 5, Value::Bool(false)),
+            _ => self.other(start),
+        }
     }
 
-    fn object(&mut self, start: usize) -> Option<usize> {
+    #[inline(never)]
+    fn object(&mut self, start: u32) -> Option<u32> {
         let id = self.open(start)?;
         let first = self.entries.len();
         let mut at = self.skip_blank(start + 1);
         if self.byte(at) != Some(b'}') {
-            at = self.entry(at)?;
-            while self.byte(at) == Some(b',') {
-                at = self.entry(self.skip_blank(at + 1))?;
+            loop {
+                at = self.entry(at)?;
+                match self.byte(at) {
+                    Some(b',') => at = self.skip_blank(at + 1),
+                    Some(b'}') => break,
+                    _ => return None,
+                }
             }
         }
         let value = self.document.object(self.entries.drain(first..));
-        self.close(id, at, b'}', value)
+        self.close(id, start, at + 1, value)
     }
 
     #[inline]
-    fn entry(&mut self, start: usize) -> Option<usize> {
-        let (key, end) = self.string(start)?;
-        let colon = self.skip_blank(end);
-        if self.byte(colon) != Some(b':') {
+    fn entry(&mut self, start: u32) -> Option<u32> {
+        let (key, end) = match text_end(self.text, start) {
+            Some(end) => (Cow::Borrowed(self.inside(start, end)), end),
+            None => self.intricate(start)?,
+        };
+        let mut at = self.skip_blank(end);
+        if self.byte(at) != Some(b':') {
             return None;
         }
         let value = self.document.next_id();
-        let after = self.value(self.skip_blank(colon + 1))?;
-        self.entries.push(Entry { key, key_span: Span::new(start, end), value, merged: false });
-        Some(self.skip_blank(after))
+        at = self.value(self.skip_blank(at + 1))?;
+        self.entries.push(Entry { key, key_span: Span { start, end }, value, merged: false });
+        Some(self.skip_blank(at))
     }
 
-    fn list(&mut self, start: usize) -> Option<usize> {
+    #[inline(never)]
+    fn list(&mut self, start: u32) -> Option<u32> {
         let id = self.open(start)?;
         let first = self.items.len();
         let mut at = self.skip_blank(start + 1);
         if self.byte(at) != Some(b']') {
-            at = self.item(at)?;
-            while self.byte(at) == Some(b',') {
-                at = self.item(self.skip_blank(at + 1))?;
+            loop {
+                self.items.push(self.document.next_id());
+                at = self.value(at)?;
+                at = self.skip_blank(at);
+                match self.byte(at) {
+                    Some(b',') => at = self.skip_blank(at + 1),
+                    Some(b']') => break,
+                    _ => return None,
+                }
             }
         }
         let value = self.document.list(self.items.drain(first..));
-        self.close(id, at, b']', value)
-    }
-
-    fn item(&mut self, start: usize) -> Option<usize> {
-        let item = self.document.next_id();
-        let end = self.value(start)?;
-        self.items.push(item);
-        Some(self.skip_blank(end))
+        self.close(id, start, at + 1, value)
     }
 
     /// The node of an object or list, which stands before those in it.
-    fn open(&mut self, start: usize) -> Option<NodeId> {
+    fn open(&mut self, start: u32) -> Option<NodeId> {
         self.levels_left = self.levels_left.checked_sub(1)?;
-        self.push(start, start + 1, Value::Broken)
+        let id = self.document.next_id();
+        self.push(start, start, Value::Broken).map(|_| id)
     }
 
-    fn close(&mut self, id: NodeId, at: usize, bracket: u8, value: Value<'t>) -> Option<usize> {
+    fn close(&mut self, id: NodeId, start: u32, end: u32, value: Value<'t>) -> Option<u32> {
         self.levels_left += 1;
         let node = self.document.node_mut(id);
-        node.span = Span::new(node.span.range().start, at + 1);
-        node.value = value;
-        (self.byte(at) == Some(bracket)).then_some(at + 1)
+        (node.span, node.value) = (Span { start, end }, value);
+        Some(end)
     }
 
     #[inline]
-    fn push(&mut self, start: usize, end: usize, value: Value<'t>) -> Option<NodeId> {
-        let id = self.document.push(Node { span: Span::new(start, end), style: Style::Json, value });
-        (self.document.len() <= self.nodes).then_some(id)
+    fn push(&mut self, start: u32, end: u32, value: Value<'t>) -> Option<u32> {
+        self.document.push(Node { span: Span { start, end }, style: Style::Json, value });
+        (self.document.len() <= self.nodes).then_some(end)
     }
 
-    /// A text in quotes: nearly all are without escapes.
+    /// What stands between two quotes.
     #[inline]
-    fn string(&mut self, start: usize) -> Option<(Cow<'t, str>, usize)> {
-        let end = text_end(self.text.as_bytes(), start)?;
-        if self.byte(end) == Some(b'"') {
-            return Some((Cow::Borrowed(&self.text[start + 1..end]), end + 1));
+    fn inside(&self, start: u32, end: u32) -> &'t str {
+        &self.text[start as usize + 1..end as usize - 1]
+    }
+
+    #[inline]
+    fn has(&self, start: u32, word: [u8; 4]) -> bool {
+        self.text.as_bytes().get(start as usize..).and_then(<[u8]>::first_chunk) == Some(&word)
+    }
+
+    #[inline]
+    fn skip_blank(&self, mut at: u32) -> u32 {
+        /// Eight spaces.
+        const SPACES: u64 = ONES * b' ' as u64;
+        while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.byte(at) {
+            at += 1;
+            // Most of it is the indentation of a line.
+            while let Some(word) = self.text.as_bytes().get(at as usize..).and_then(<[u8]>::first_chunk) {
+                let spaces = (u64::from_le_bytes(*word) ^ SPACES).trailing_zeros() / u8::BITS;
+                at += spaces;
+                if spaces < 8 {
+                    break;
+                }
+            }
+        }
+        at
+    }
+
+    #[cold]
+    fn intricate_text(&mut self, start: u32) -> Option<u32> {
+        let (text, end) = self.intricate(start)?;
+        self.push(start, end, Value::String(text))
+    }
+
+    /// A text with escapes, or what is none.
+    #[cold]
+    fn intricate(&mut self, start: u32) -> Option<(Cow<'t, str>, u32)> {
+        if self.byte(start) != Some(b'"') {
+            return None;
         }
         self.with_lexer(start, |lexer| match lexer.escaped_string() {
             Some(text) => text,
@@ -159,73 +201,42 @@ impl<'t> Reader<'t> {
 
     /// `null` or a number.
     #[cold]
-    fn other(&mut self, start: usize) -> Option<(usize, Value<'t>)> {
+    fn other(&mut self, start: u32) -> Option<u32> {
         let (value, end) = self.with_lexer(start, Lexer::scalar)?;
-        Some((end, value))
+        self.push(start, end, value)
     }
 
     /// What is not plain is read by the lexer, and good when that has nothing to say about it.
-    fn with_lexer<T>(&mut self, start: usize, read: impl FnOnce(&mut Lexer<'t>) -> T) -> Option<(T, usize)> {
-        let mut lexer = Lexer::at(self.text, start, self.is_ascii);
+    fn with_lexer<T>(&mut self, start: u32, read: impl FnOnce(&mut Lexer<'t>) -> T) -> Option<(T, u32)> {
+        let mut lexer = Lexer::at(self.text, start as usize, self.is_ascii);
         let value = read(&mut lexer);
         self.is_ascii = lexer.is_ascii;
-        lexer.errors.is_empty().then_some((value, lexer.at))
-    }
-
-    #[inline]
-    fn has(&self, start: usize, word: &[u8; 4]) -> bool {
-        self.text.as_bytes().get(start..).and_then(<[u8]>::first_chunk) == Some(word)
-    }
-
-    #[inline]
-    fn skip_blank(&self, start: usize) -> usize {
-        match self.byte(start) {
-            Some(b' ' | b'\t' | b'\n' | b'\r') => self.skip_more_blank(start + 1),
-            _ => start,
-        }
-    }
-
-    /// Most of it is the indentation of a line.
-    #[inline]
-    fn skip_more_blank(&self, start: usize) -> usize {
-        let bytes = self.text.as_bytes();
-        let mut at = start;
-        loop {
-            while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-                let spaces = first(u64::from_le_bytes(*word) ^ SPACES);
-                at += spaces;
-                if spaces < 8 {
-                    break;
-                }
-            }
-            if !matches!(bytes.get(at), Some(b' ' | b'\t' | b'\n' | b'\r')) {
-                return at;
-            }
-            at += 1;
-        }
+        let end = u32::try_from(lexer.at).ok()?;
+        lexer.errors.is_empty().then_some((value, end))
     }
 }
 
-/// Where a text ends whose quote stands at `start`: at the other quote, or before that at a backslash or control character.
+/// One past the quote that ends the text whose first quote stands at `start`; `None` when something else is met before, or
+/// there is none.
 #[inline]
-fn text_end(bytes: &[u8], start: usize) -> Option<usize> {
-    /// Tells quotes from what they must not be taken for: with it, they and the control characters are what is at most a space.
+fn text_end(text: &str, start: u32) -> Option<u32> {
+    /// With this a quote is a space: all that is not allowed in a text but the backslash is at most that.
     const QUOTE: u64 = ONES * (b'"' ^ b' ') as u64;
     const BACKSLASH: u64 = ONES * b'\\' as u64;
-    if bytes.get(start) != Some(&b'"') {
+    let bytes = text.as_bytes();
+    if bytes.get(start as usize) != Some(&b'"') {
         return None;
     }
     let mut at = start + 1;
-    while let Some(word) = bytes.get(at..).and_then(<[u8]>::first_chunk) {
-        let word = u64::from_le_bytes(*word);
-        let quote_or_control = (word ^ QUOTE).wrapping_sub(ONES * (b' ' + 1) as u64);
-        let backslash = (word ^ BACKSLASH).wrapping_sub(ONES);
-        let stops = (quote_or_control | backslash) & !word & MARKS;
+    loop {
+        // Behind the last byte there are zeroes, which stop as well.
+        let word = eight(bytes.get(at as usize..)?);
+        let low = (word ^ QUOTE).wrapping_sub(ONES * (b' ' + 1) as u64);
+        let stops = (low | (word ^ BACKSLASH).wrapping_sub(ONES)) & !word & MARKS;
         if stops != 0 {
-            return Some(at + first(stops));
+            at += stops.trailing_zeros() / u8::BITS;
+            return (bytes.get(at as usize) == Some(&b'"')).then_some(at + 1);
         }
         at += 8;
     }
-    let rest = bytes.get(at..)?;
-    rest.iter().position(|byte| matches!(byte, b'"' | b'\\' | ..b' ')).map(|length| at + length)
 }
