@@ -7,6 +7,7 @@ use super::{Outcomes, check_file, show};
 use crate::decisions::Decision;
 use crate::document::remark::remarks;
 use crate::document::slot::Slot;
+use crate::document::spare;
 use crate::document::{self, Document, Parsed, SyntaxError, Value};
 use crate::input::{Input, Reason, Walk};
 use crate::portal::{Known, NotAPortal, Outline, Portal, names_a_portal, recognise, text_names_a_portal};
@@ -70,12 +71,14 @@ pub fn check(
     run_rules(&files, &mut bodies, settings, beside);
     bodies.iter().filter(|body| body.said.raised.is_empty()).for_each(|body| known.remember(&body.portal));
     // A body is large: it stays where it is.
-    let mut bodies = bodies.as_mut_slice();
+    let mut rest = bodies.as_mut_slice();
     for (number, file) in files.into_iter().enumerate() {
-        let (own, others) = bodies.split_at_mut(bodies.partition_point(|body| body.file <= number));
+        let (own, others) = rest.split_at_mut(rest.partition_point(|body| body.file <= number));
         outcomes.files.push((file.index, file.finish(own, settings, &mut outcomes.portals)));
-        bodies = others;
+        rest = others;
     }
+    drop(bodies);
+    spare::keep(parsed);
 }
 
 /// Each rule looks at all bodies before the next one does.

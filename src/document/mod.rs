@@ -12,6 +12,7 @@ pub mod pointer;
 mod problem;
 pub mod remark;
 pub mod slot;
+pub mod spare;
 pub mod toml;
 pub mod yaml;
 
@@ -179,9 +180,14 @@ impl<'t> Document<'t> {
 
     /// The node, an alias followed to its definition.
     pub fn resolve(&self, id: NodeId) -> &Node<'t> {
+        self.node(self.resolved(id))
+    }
+
+    /// Its number, an alias followed to its definition.
+    pub fn resolved(&self, id: NodeId) -> NodeId {
         match self.node(id).value {
-            Value::Alias(target) => self.node(target),
-            _ => self.node(id),
+            Value::Alias(target) => target,
+            _ => id,
         }
     }
 

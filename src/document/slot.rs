@@ -16,41 +16,56 @@ enum Step<'d> {
     Index(usize),
 }
 
-#[derive(Clone, Copy, Debug)]
-enum State<'d> {
-    There {
-        /// What is there, aliases followed.
-        node: &'d Node<'d>,
-        /// The object or list it stands in, and as which of its entries.
-        holder: Option<&'d Node<'d>>,
-        index: u32,
-    },
-    /// Not in the object whose key (or opening brace) this is.
-    Missing {
-        key: &'d str,
-        place: Span,
-    },
-    Nowhere {
-        key: &'d str,
-    },
+/// Whether something is in a slot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    There,
+    /// Not in the object that should hold it, though that is there.
+    Missing,
+    Nowhere,
 }
 
 /// See the module. Rules hand slots around by the dozen, so one is small: what its keys are is found out on demand.
 #[derive(Clone, Copy, Debug)]
 pub struct Slot<'d> {
     document: &'d Document<'d>,
-    /// Which entry it is at each level on the way to what is there.
-    path: [u32; MAX_STEPS],
+    /// The key of what is not there.
+    absent: &'d str,
+    seat: Seat,
+}
+
+/// Where a slot is in its document. In a document with the same keys and as many values it is the same.
+#[derive(Clone, Copy, Debug)]
+pub struct Seat {
+    state: State,
     depth: u8,
-    state: State<'d>,
+    /// Which entry it is at each level on the way here; of what is not there, on the way to what should hold it, and so are
+    /// all below.
+    path: [u32; MAX_STEPS],
+    /// What is here, aliases followed.
+    node: NodeId,
+    /// The object or list it stands in, and as which of its entries.
+    holder: Option<NodeId>,
+    index: u32,
 }
 
 impl<'d> Slot<'d> {
     /// The top-level value.
     pub fn root(document: &'d Document<'d>) -> Self {
-        let nowhere = State::Nowhere { key: "" };
-        let there = |id| State::There { node: document.resolve(id), holder: None, index: 0 };
-        Self { document, path: [0; MAX_STEPS], depth: 0, state: document.root().map_or(nowhere, there) }
+        let state = if document.root().is_some() { State::There } else { State::Nowhere };
+        let node = document.root().map_or(NodeId(0), |root| document.resolved(root));
+        let seat = Seat { state, depth: 0, path: [0; MAX_STEPS], node, holder: None, index: 0 };
+        Self { document, absent: "", seat }
+    }
+
+    /// What has this seat in another document that has the same keys and values in the same order, or what is missing there.
+    pub fn seated(document: &'d Document<'d>, seat: Seat, absent: &'d str) -> Self {
+        Self { document, absent, seat }
+    }
+
+    /// Where it is in its document.
+    pub fn seat(&self) -> Seat {
+        self.seat
     }
 
     /// The document it is in.
@@ -95,24 +110,26 @@ impl<'d> Slot<'d> {
     /// The entry with this index, be this an object or a list.
     #[inline]
     fn entry(&self, index: usize, value: NodeId) -> Self {
-        let (mut path, mut depth) = (self.path, self.depth);
+        let Seat { mut depth, mut path, node: holder, .. } = self.seat;
         let index = u32::try_from(index).unwrap_or(u32::MAX);
         if let Some(free) = path.get_mut(usize::from(depth)) {
             *free = index;
             depth += 1;
         }
-        let state = State::There { node: self.document.resolve(value), holder: self.node(), index };
-        Self { document: self.document, path, depth, state }
+        let node = self.document.resolved(value);
+        let seat = Seat { state: State::There, depth, path, node, holder: Some(holder), index };
+        Self { seat, ..*self }
     }
 
     /// A key that is not here.
     fn absent(&self, key: &'d str) -> Self {
-        let state = if self.is_object() && !self.document.is_partial() {
-            State::Missing { key, place: self.holder_span() }
-        } else {
-            State::Nowhere { key }
-        };
-        Self { state, ..*self }
+        let state =
+            if self.is_object() && !self.document.is_partial() { State::Missing } else { State::Nowhere };
+        Self { document: self.document, absent: key, seat: Seat { state, ..self.seat } }
+    }
+
+    fn absent_item(&self) -> Self {
+        Self { document: self.document, absent: "", seat: Seat { state: State::Nowhere, ..self.seat } }
     }
 
     /// The items of a list; nothing when it is none.
@@ -128,7 +145,7 @@ impl<'d> Slot<'d> {
     /// The entry with this index of the list.
     #[must_use]
     pub fn item(&self, index: usize) -> Self {
-        self.items().nth(index).unwrap_or(Self { state: State::Nowhere { key: "" }, ..*self })
+        self.items().nth(index).unwrap_or_else(|| self.absent_item())
     }
 
     /// The values of an object, duplicates too, each at its own key.
@@ -146,7 +163,7 @@ impl<'d> Slot<'d> {
     fn steps(&self) -> Vec<Step<'d>> {
         let mut steps = Vec::with_capacity(MAX_STEPS + 1);
         let mut holder = Slot::root(self.document).value();
-        for &index in &self.path[..usize::from(self.depth)] {
+        for &index in &self.seat.path[..usize::from(self.seat.depth)] {
             let at = index as usize;
             let (step, value) = match holder {
                 Some(Value::Object(entries)) => {
@@ -159,20 +176,22 @@ impl<'d> Slot<'d> {
             steps.push(step);
             holder = Some(&self.document.resolve(value).value);
         }
-        if let State::Missing { key, .. } | State::Nowhere { key } = self.state {
-            steps.push(Step::Key(key));
+        if !self.is_there() {
+            steps.push(Step::Key(self.absent));
         }
         steps
     }
 
-    /// Its entry in the object it stands in.
-    fn own_entry(&self) -> Option<&'d Entry<'d>> {
-        match (&self.holder()?.value, self.state) {
-            (Value::Object(entries), State::There { index, .. }) => {
-                self.document.entries(*entries).get(index as usize)
-            },
+    /// Its entry in the object it stands in; of what is not there, that of what should hold it.
+    fn entry_here(&self) -> Option<&'d Entry<'d>> {
+        match self.document.node(self.seat.holder?).value {
+            Value::Object(entries) => self.document.entries(entries).get(self.seat.index as usize),
             _ => None,
         }
+    }
+
+    fn own_entry(&self) -> Option<&'d Entry<'d>> {
+        self.entry_here().filter(|_| self.is_there())
     }
 
     /// The entries of an object; nothing when it is none.
@@ -185,18 +204,12 @@ impl<'d> Slot<'d> {
 
     /// What is there, aliases followed.
     pub fn node(&self) -> Option<&'d Node<'d>> {
-        match self.state {
-            State::There { node, .. } => Some(node),
-            State::Missing { .. } | State::Nowhere { .. } => None,
-        }
+        self.is_there().then(|| self.document.node(self.seat.node))
     }
 
     /// The object or list this value stands in, as far as the value is written there and not brought in by an alias.
     pub fn holder(&self) -> Option<&'d Node<'d>> {
-        match self.state {
-            State::There { holder, .. } => holder,
-            State::Missing { .. } | State::Nowhere { .. } => None,
-        }
+        self.seat.holder.filter(|_| self.is_there()).map(|holder| self.document.node(holder))
     }
 
     /// The bytes of its key; `None` for an entry of a list and for what is not there.
@@ -211,12 +224,12 @@ impl<'d> Slot<'d> {
 
     /// Not there, though what should hold it is an object.
     pub fn is_missing(&self) -> bool {
-        matches!(self.state, State::Missing { .. })
+        self.seat.state == State::Missing
     }
 
     /// Something is there, whatever it is.
     pub fn is_there(&self) -> bool {
-        matches!(self.state, State::There { .. })
+        self.seat.state == State::There
     }
 
     /// An object is there.
@@ -300,10 +313,10 @@ impl<'d> Slot<'d> {
 
     /// The last key on the way here; of a list's entry, the list's.
     pub fn key(&self) -> &'d str {
-        match (self.state, self.own_entry()) {
-            (State::Missing { key, .. } | State::Nowhere { key }, _) => key,
-            (_, Some(entry)) => &entry.key,
-            _ => self.keys().next_back().unwrap_or_default(),
+        match self.entry_here() {
+            _ if !self.is_there() => self.absent,
+            Some(entry) => &entry.key,
+            None => self.keys().next_back().unwrap_or_default(),
         }
     }
 
@@ -324,17 +337,17 @@ impl<'d> Slot<'d> {
 
     /// The value's bytes; see [`Slot::place`].
     pub fn span(&self) -> Span {
-        match self.state {
-            State::There { node, .. } => node.span,
-            State::Missing { place, .. } => place,
-            State::Nowhere { .. } => Span::default(),
+        match self.seat.state {
+            State::There => self.document.node(self.seat.node).span,
+            State::Missing => self.holder_span(),
+            State::Nowhere => Span::default(),
         }
     }
 
     /// Where the value is used, when it is defined elsewhere (YAML alias).
     pub fn used_at(&self) -> Option<Span> {
-        let State::There { holder, index, .. } = self.state else { return None };
-        let id = match &holder?.value {
+        let index = self.seat.index;
+        let id = match &self.holder()?.value {
             Value::Object(entries) => self.document.entries(*entries).get(index as usize)?.value,
             Value::Array(items) => *self.document.items(*items).get(index as usize)?,
             _ => return None,
@@ -343,27 +356,20 @@ impl<'d> Slot<'d> {
         matches!(written.value, Value::Alias(_)).then_some(written.span)
     }
 
-    /// The bytes that stand for this object when something is missing in it: its key, at the top level the opening
-    /// brace (JSON) or the first key (YAML).
+    /// The bytes that stand for the object in which something is missing: its key, at the top level the opening brace (JSON)
+    /// or the first key (YAML).
     fn holder_span(&self) -> Span {
-        match (self.state, self.key_span()) {
-            (State::There { .. }, Some(key)) => key,
-            (State::There { node, .. }, None) => {
-                let brace = Span { start: node.span.start, end: node.span.start + 1 };
-                match &node.value {
-                    Value::Object(entries) if node.style != Style::Json => self
-                        .document
-                        .entries(*entries)
-                        .first()
-                        .map(|entry| entry.key_span)
-                        .filter(|key| key.start == node.span.start)
-                        .unwrap_or(brace),
-                    _ => brace,
-                }
-            }
-            (State::Missing { place, .. }, _) => place,
-            (State::Nowhere { .. }, _) => Span::default(),
+        if let Some(entry) = self.entry_here() {
+            return entry.key_span;
         }
+        let object = self.document.node(self.seat.node);
+        let start = object.span.start;
+        let first = match object.value {
+            Value::Object(entries) if object.style != Style::Json => self.document.entries(entries).first(),
+            _ => None,
+        };
+        let key = first.map(|entry| entry.key_span).filter(|key| key.start == start);
+        key.unwrap_or(Span { start, end: start + 1 })
     }
 }
 

@@ -27,14 +27,14 @@ fn compare(sheet: &Sheet, slot: Slot<'_>, tree: &Tree, pointer: &str) -> Result<
     match (&node.value, tree) {
         (Value::Null, Tree::Null) => Ok(()),
         (Value::Bool(own), Tree::Bool(other)) if own == other => Ok(()),
-        (Value::Number(own), Tree::Number(other)) if own == other => Ok(()),
+        (Value::Number(own), Tree::Number(other)) if **own == **other => Ok(()),
         (Value::String(own), Tree::Text(other)) if own == other => each_character(sheet, node, own, pointer),
-        (Value::Array(own), Tree::List(other)) if own.len() == other.len() => {
+        (Value::Array(_), Tree::List(other)) if slot.items().len() == other.len() => {
             let mut pairs = slot.items().zip(other).enumerate();
             pairs.try_for_each(|(at, (item, other))| compare(sheet, item, other, &format!("{pointer}/{at}")))
         }
-        (Value::Object(own), Tree::Object(other)) if own.len() == other.len() => {
-            let mut pairs = slot.children().zip(own).zip(other);
+        (Value::Object(_), Tree::Object(other)) if slot.entries().len() == other.len() => {
+            let mut pairs = slot.children().zip(slot.entries()).zip(other);
             pairs.try_for_each(|((child, entry), (key, value))| {
                 let pointer = join(pointer, key);
                 let span = sheet.places[&pointer].key.clone();

@@ -6,7 +6,8 @@
 use std::borrow::Cow;
 
 use super::lexer::Lexer;
-use super::{Document, Entry, FIELDS, Limits, Node, NodeId, Parsed, Style, Value, expected_values};
+use super::{Document, Entry, Limits, Node, NodeId, Parsed, Style, Value, expected_values};
+use crate::document::spare::{self, Open};
 use crate::eight::{MARKS, ONES, eight};
 use crate::source::Span;
 
@@ -21,9 +22,8 @@ pub fn parse<'t>(text: &'t str, limits: &Limits) -> Option<Parsed<'t>> {
     }
     let mut reader = Reader {
         text,
-        document: Document::with_capacity(expected_values(text)),
-        entries: Vec::with_capacity(FIELDS),
-        items: Vec::new(),
+        document: spare::tree(expected_values(text)),
+        open: spare::open(),
         is_ascii: text.is_ascii(),
         levels_left: limits.depth.min(DEEPEST),
         nodes: limits.nodes,
@@ -31,7 +31,8 @@ pub fn parse<'t>(text: &'t str, limits: &Limits) -> Option<Parsed<'t>> {
     let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
     let end = reader.value(reader.skip_blank(start))?;
     let is_all = reader.byte(reader.skip_blank(end)).is_none();
-    let Reader { mut document, is_ascii, .. } = reader;
+    let Reader { mut document, is_ascii, open, .. } = reader;
+    spare::keep_open(open);
     document.set_root(NodeId(0));
     if is_ascii {
         document.mark_ascii();
@@ -43,10 +44,7 @@ pub fn parse<'t>(text: &'t str, limits: &Limits) -> Option<Parsed<'t>> {
 struct Reader<'t> {
     text: &'t str,
     document: Document<'t>,
-    /// Those of all objects that are open.
-    entries: Vec<Entry<'t>>,
-    /// Those of all lists that are open.
-    items: Vec<NodeId>,
+    open: Open<'t>,
     /// Neither another character nor an escape for one was met.
     is_ascii: bool,
     levels_left: usize,
@@ -78,8 +76,8 @@ impl<'t> Reader<'t> {
 
     #[inline(never)]
     fn object(&mut self, start: u32) -> Option<u32> {
-        let id = self.open(start)?;
-        let first = self.entries.len();
+        let id = self.begin(start)?;
+        let first = self.open.entries.len();
         let mut at = self.skip_blank(start + 1);
         if self.byte(at) != Some(b'}') {
             loop {
@@ -91,8 +89,8 @@ impl<'t> Reader<'t> {
                 }
             }
         }
-        let value = self.document.object(self.entries.drain(first..));
-        self.close(id, start, at + 1, value)
+        let value = self.document.object(self.open.entries.drain(first..));
+        self.end(id, start, at + 1, value)
     }
 
     #[inline]
@@ -107,18 +105,18 @@ impl<'t> Reader<'t> {
         }
         let value = self.document.next_id();
         at = self.value(self.skip_blank(at + 1))?;
-        self.entries.push(Entry { key, key_span: Span { start, end }, value, merged: false });
+        self.open.entries.push(Entry { key, key_span: Span { start, end }, value, merged: false });
         Some(self.skip_blank(at))
     }
 
     #[inline(never)]
     fn list(&mut self, start: u32) -> Option<u32> {
-        let id = self.open(start)?;
-        let first = self.items.len();
+        let id = self.begin(start)?;
+        let first = self.open.items.len();
         let mut at = self.skip_blank(start + 1);
         if self.byte(at) != Some(b']') {
             loop {
-                self.items.push(self.document.next_id());
+                self.open.items.push(self.document.next_id());
                 at = self.value(at)?;
                 at = self.skip_blank(at);
                 match self.byte(at) {
@@ -128,18 +126,18 @@ impl<'t> Reader<'t> {
                 }
             }
         }
-        let value = self.document.list(self.items.drain(first..));
-        self.close(id, start, at + 1, value)
+        let value = self.document.list(self.open.items.drain(first..));
+        self.end(id, start, at + 1, value)
     }
 
     /// The node of an object or list, which stands before those in it.
-    fn open(&mut self, start: u32) -> Option<NodeId> {
+    fn begin(&mut self, start: u32) -> Option<NodeId> {
         self.levels_left = self.levels_left.checked_sub(1)?;
         let id = self.document.next_id();
         self.push(start, start, Value::Broken).map(|_| id)
     }
 
-    fn close(&mut self, id: NodeId, start: u32, end: u32, value: Value<'t>) -> Option<u32> {
+    fn end(&mut self, id: NodeId, start: u32, end: u32, value: Value<'t>) -> Option<u32> {
         self.levels_left += 1;
         let node = self.document.node_mut(id);
         (node.span, node.value) = (Span { start, end }, value);

@@ -13,6 +13,7 @@ use super::super::{
 };
 use super::repair::Holes;
 use super::span;
+use crate::document::spare;
 use crate::source::Span;
 
 /// What one reading gave.
@@ -342,7 +343,7 @@ impl<'a, 't> Tree<'a, 't> {
     }
 
     fn start_document(&mut self) {
-        self.document = Document::with_capacity(expected_values(self.text));
+        self.document = spare::tree(expected_values(self.text));
         self.sizes.clear();
         self.heights.clear();
         self.anchors.clear();
