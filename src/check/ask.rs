@@ -39,7 +39,7 @@ pub fn questions(inputs: &[Input], settings: &Settings, captcha: bool) -> Questi
             let is_judged = !is_beyond_limits && (!input.reason.is_by_content() || is_a_portal(&source, &parsed));
             for document in parsed.documents.iter().filter(|_| is_judged) {
                 if let Some(Ok(kind)) = kind_of(document, parsed.documents.len(), input.reason, settings) {
-                    wanted.ask(&Portal::new(kind, Slot::root(document), &Known::default()), &mut questions);
+                    wanted.ask(&Portal::new(kind, Slot::root(document), None, &mut Known::default()), &mut questions);
                 }
             }
         }

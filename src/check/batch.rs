@@ -105,12 +105,12 @@ fn compare(
     input: &Input,
     parsed: &Parsed<'_>,
     settings: &Settings,
-    known: &Known,
+    known: &mut Known,
     facts: &mut Vec<Facts>,
 ) {
     for (number, document) in parsed.documents.iter().enumerate() {
         if let Some(Ok(kind)) = kind_of(document, parsed.documents.len(), input.reason, settings) {
-            facts.push(Facts::of(&Portal::new(kind, Slot::root(document), known), index, number, false));
+            facts.push(Facts::of(&Portal::new(kind, Slot::root(document), None, known), index, number, false));
         }
     }
 }
@@ -122,7 +122,7 @@ pub fn is_a_portal(source: &Source, parsed: &Parsed<'_>) -> bool {
 
 impl<'p> File<'p> {
     /// Adds the bodies of this file, which is the `number`th of the batch; what is none is noted.
-    fn add_bodies(&mut self, number: usize, settings: &'p Settings, known: &Known, bodies: &mut Vec<Body<'p>>) {
+    fn add_bodies(&mut self, number: usize, settings: &'p Settings, known: &mut Known, bodies: &mut Vec<Body<'p>>) {
         // What is beyond the limits is not judged: what was read of it is an accident.
         if self.parsed.errors.iter().any(SyntaxError::is_limit) {
             return;
@@ -130,13 +130,11 @@ impl<'p> File<'p> {
         let documents = &self.parsed.documents;
         for (index, document) in documents.iter().enumerate() {
             match kind_of(document, documents.len(), self.input.reason, settings) {
-                Some(Ok(kind)) => bodies.push(Body {
-                    file: number,
-                    document: index,
-                    portal: Portal::new(kind, Slot::root(document), known),
-                    verdict: settings.schemas.judge(document, kind),
-                    said: Said::with_room(),
-                }),
+                Some(Ok(kind)) => {
+                    let verdict = settings.schemas.judge(document, kind);
+                    let portal = Portal::new(kind, Slot::root(document), verdict.template, known);
+                    bodies.push(Body { file: number, document: index, portal, verdict, said: Said::with_room() });
+                }
                 Some(Err(stranger)) => self.strangers.push((index, first_line(self.source, document), stranger)),
                 None => {}
             }

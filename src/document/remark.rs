@@ -147,7 +147,8 @@ fn texts(parsed: &Parsed<'_>) -> Vec<(u32, u32)> {
     for document in &parsed.documents {
         for node in document.nodes() {
             let Value::Object(entries) = &node.value else { continue };
-            let values = document.entries(*entries).iter().map(|entry| (entry.key_span.start, document.node(entry.value)));
+            let values =
+                document.entries(*entries).iter().map(|entry| (entry.key_span.start, document.node(entry.value)));
             let of_text = values.filter(|(_, value)| matches!(value.value, Value::String(_)));
             texts.extend(of_text.map(|(key, value)| (key, value.span.end)));
         }

@@ -29,14 +29,12 @@ enum State {
 #[derive(Clone, Copy, Debug)]
 pub struct Slot<'d> {
     document: &'d Document<'d>,
-    /// The key of what is not there.
-    absent: &'d str,
-    seat: Seat,
+    seat: Seat<'d>,
 }
 
-/// Where a slot is in its document. In a document with the same keys and as many values it is the same.
+/// Where a slot is in its document. In one with the same keys and values in the same order it is the same.
 #[derive(Clone, Copy, Debug)]
-pub struct Seat {
+pub struct Seat<'k> {
     state: State,
     depth: u8,
     /// Which entry it is at each level on the way here; of what is not there, on the way to what should hold it, and so are
@@ -47,6 +45,8 @@ pub struct Seat {
     /// The object or list it stands in, and as which of its entries.
     holder: Option<NodeId>,
     index: u32,
+    /// The key of what is not there.
+    absent: &'k str,
 }
 
 impl<'d> Slot<'d> {
@@ -54,18 +54,20 @@ impl<'d> Slot<'d> {
     pub fn root(document: &'d Document<'d>) -> Self {
         let state = if document.root().is_some() { State::There } else { State::Nowhere };
         let node = document.root().map_or(NodeId(0), |root| document.resolved(root));
-        let seat = Seat { state, depth: 0, path: [0; MAX_STEPS], node, holder: None, index: 0 };
-        Self { document, absent: "", seat }
+        let seat = Seat { state, depth: 0, path: [0; MAX_STEPS], node, holder: None, index: 0, absent: "" };
+        Self { document, seat }
     }
 
-    /// What has this seat in another document that has the same keys and values in the same order, or what is missing there.
-    pub fn seated(document: &'d Document<'d>, seat: Seat, absent: &'d str) -> Self {
-        Self { document, absent, seat }
+    /// What has this seat in a document.
+    #[inline]
+    pub fn seated(document: &'d Document<'d>, seat: Seat<'d>) -> Self {
+        Self { document, seat }
     }
 
-    /// Where it is in its document.
-    pub fn seat(&self) -> Seat {
-        self.seat
+    /// Where it is in its document; it is called `name` where it is not there.
+    pub fn seat<'k>(&self, name: &'k str) -> Seat<'k> {
+        let Seat { state, depth, path, node, holder, index, .. } = self.seat;
+        Seat { state, depth, path, node, holder, index, absent: name }
     }
 
     /// The document it is in.
@@ -117,19 +119,14 @@ impl<'d> Slot<'d> {
             depth += 1;
         }
         let node = self.document.resolved(value);
-        let seat = Seat { state: State::There, depth, path, node, holder: Some(holder), index };
-        Self { seat, ..*self }
+        let seat = Seat { state: State::There, depth, path, node, holder: Some(holder), index, absent: "" };
+        Self { document: self.document, seat }
     }
 
     /// A key that is not here.
     fn absent(&self, key: &'d str) -> Self {
-        let state =
-            if self.is_object() && !self.document.is_partial() { State::Missing } else { State::Nowhere };
-        Self { document: self.document, absent: key, seat: Seat { state, ..self.seat } }
-    }
-
-    fn absent_item(&self) -> Self {
-        Self { document: self.document, absent: "", seat: Seat { state: State::Nowhere, ..self.seat } }
+        let state = if self.is_object() && !self.is_partial() { State::Missing } else { State::Nowhere };
+        Self { document: self.document, seat: Seat { state, absent: key, ..self.seat } }
     }
 
     /// The items of a list; nothing when it is none.
@@ -145,7 +142,8 @@ impl<'d> Slot<'d> {
     /// The entry with this index of the list.
     #[must_use]
     pub fn item(&self, index: usize) -> Self {
-        self.items().nth(index).unwrap_or_else(|| self.absent_item())
+        let nowhere = Seat { state: State::Nowhere, absent: "", ..self.seat };
+        self.items().nth(index).unwrap_or(Self { document: self.document, seat: nowhere })
     }
 
     /// The values of an object, duplicates too, each at its own key.
@@ -169,7 +167,7 @@ impl<'d> Slot<'d> {
                 Some(Value::Object(entries)) => {
                     let entry = &self.document.entries(*entries)[at];
                     (Step::Key(&entry.key), entry.value)
-                },
+                }
                 Some(Value::Array(items)) => (Step::Index(at), self.document.items(*items)[at]),
                 _ => break,
             };
@@ -177,7 +175,7 @@ impl<'d> Slot<'d> {
             holder = Some(&self.document.resolve(value).value);
         }
         if !self.is_there() {
-            steps.push(Step::Key(self.absent));
+            steps.push(Step::Key(self.seat.absent));
         }
         steps
     }
@@ -314,7 +312,7 @@ impl<'d> Slot<'d> {
     /// The last key on the way here; of a list's entry, the list's.
     pub fn key(&self) -> &'d str {
         match self.entry_here() {
-            _ if !self.is_there() => self.absent,
+            _ if !self.is_there() => self.seat.absent,
             Some(entry) => &entry.key,
             None => self.keys().next_back().unwrap_or_default(),
         }

@@ -5,71 +5,91 @@ use super::{List, PERMISSIONS, Which};
 use crate::document::slot::{Seat, Slot};
 use crate::schema::Kind;
 
-/// The fields of the top level, in the guide's order.
-const TOP: [&str; 14] = [
-    "name",
-    "description",
-    "enabled",
-    "tracking_domain",
-    "recaptcha",
-    "display_name",
-    "footer_html",
-    "smtp_profile",
-    "customer_emails",
-    "customer_filters",
-    "customer_permissions",
-    "create_non_existing_customer",
-    "create_non_existing_customer_campaign",
-    "customer_portal_id",
-];
-
-/// The fields of an email: its sender, the sender's name, what it says, and who gets copies.
-const EMAIL: [&str; 6] = ["from", "from_name", "subject", "html", "to_cc", "to_bcc"];
-
 type Place = Seat<'static>;
 
-/// See the module. A place here is that of a field, there or not.
+/// See the module. A place here is that of a field, there or not; of one that holds an id, that of the id.
 #[derive(Clone, Debug)]
 pub struct Layout {
-    /// In the order of [`TOP`], an id where an id is meant.
-    pub top: [Place; TOP.len()],
-    /// The site key and the secret key.
-    pub recaptcha: [Place; 2],
-    /// Each email and its fields, in the order of [`EMAIL`].
-    pub emails: [(Place, [Place; EMAIL.len()]); 2],
-    /// The lists, in the order of [`List`].
-    pub filters: [Place; 2],
+    pub name: Place,
+    pub description: Place,
+    pub enabled: Place,
+    pub tracking_domain: Place,
+    pub site_key: Place,
+    pub secret_key: Place,
+    pub display_name: Place,
+    pub footer: Place,
+    pub smtp_profile: Place,
+    pub emails: [EmailLayout; 2],
+    pub campaigns: Place,
+    pub shops: Place,
+    pub customer_permissions: Place,
     /// In the order of [`PERMISSIONS`].
     pub permissions: [Place; PERMISSIONS.len()],
+    pub open_to_all: Place,
+    pub registration_campaign: Place,
+    pub own_id: Place,
+}
+
+/// Of one of the emails.
+#[derive(Clone, Debug)]
+pub struct EmailLayout {
+    pub email: Place,
+    pub from: Place,
+    pub from_name: Place,
+    pub subject: Place,
+    pub html: Place,
+    pub copies: [Place; 2],
 }
 
 impl Layout {
     /// That of the body whose top level is `root`.
     pub fn of(kind: Kind, root: Slot<'_>) -> Self {
-        let mut names = TOP;
-        if kind == Kind::Export {
-            names[13] = "id";
-        }
-        let [.., recaptcha, _, _, _, emails, filters, permissions, _, _, _] = root.fields(names);
-        let mut top = fields(root, names);
-        // In a response the id stands in an object.
-        if kind == Kind::Export {
-            for at in [3, 7, 12] {
-                top[at] = root.at(names[at]).at("id").seat("id");
-            }
-        }
-        let each = [Which::Confirm, Which::Reset].map(Which::field);
+        let [recaptcha, emails, filters, permissions] =
+            root.fields(["recaptcha", "customer_emails", "customer_filters", "customer_permissions"]);
+        let both = [Which::Confirm, Which::Reset].map(Which::field);
+        let [campaigns, shops] = seats(filters, [List::Campaign, List::Shop].map(List::field));
+        let [site_key, secret_key] = seats(recaptcha, ["site_key", "secret_key"]);
+        let [name, description, enabled, display_name, footer, open_to_all] = seats(
+            root,
+            ["name", "description", "enabled", "display_name", "footer_html", "create_non_existing_customer"],
+        );
+        // In a response an id stands in an object.
+        let id = |field| if kind == Kind::Export { root.at(field).at("id").seat("id") } else { seat(root, field) };
         Self {
-            top,
-            recaptcha: fields(recaptcha, ["site_key", "secret_key"]),
-            emails: each.map(|field| (emails.at(field).seat(field), fields(emails.at(field), EMAIL))),
-            filters: fields(filters, [List::Campaign, List::Shop].map(List::field)),
-            permissions: fields(permissions, PERMISSIONS),
+            name,
+            description,
+            enabled,
+            tracking_domain: id("tracking_domain"),
+            site_key,
+            secret_key,
+            display_name,
+            footer,
+            smtp_profile: id("smtp_profile"),
+            emails: both.map(|field| EmailLayout::of(field, emails)),
+            campaigns,
+            shops,
+            customer_permissions: permissions.seat("customer_permissions"),
+            permissions: seats(permissions, PERMISSIONS),
+            open_to_all,
+            registration_campaign: id("create_non_existing_customer_campaign"),
+            own_id: seat(root, if kind == Kind::Export { "id" } else { "customer_portal_id" }),
         }
     }
 }
 
-fn fields<const N: usize>(slot: Slot<'_>, names: [&'static str; N]) -> [Place; N] {
+impl EmailLayout {
+    fn of(field: &'static str, emails: Slot<'_>) -> Self {
+        let [from, from_name, subject, html, cc, bcc] =
+            seats(emails.at(field), ["from", "from_name", "subject", "html", "to_cc", "to_bcc"]);
+        Self { email: seat(emails, field), from, from_name, subject, html, copies: [cc, bcc] }
+    }
+}
+
+fn seat(slot: Slot<'_>, name: &'static str) -> Place {
+    slot.at(name).seat(name)
+}
+
+fn seats<const N: usize>(slot: Slot<'_>, names: [&'static str; N]) -> [Place; N] {
     let slots = slot.fields(names);
     std::array::from_fn(|at| slots[at].seat(names[at]))
 }

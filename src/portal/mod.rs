@@ -3,12 +3,15 @@
 //! Views borrow and answer leniently ([`Slot`]); whether a value is good is for the rules to say.
 
 mod known;
+mod layout;
 mod outline;
 mod recognise;
 
 pub use known::Known;
 pub use outline::{Outline, Variable};
 pub use recognise::{NotAPortal, names_a_portal, recognise, text_names_a_portal};
+
+use layout::EmailLayout;
 
 use crate::document::slot::Slot;
 use crate::html::calm::{self, Calm};
@@ -70,60 +73,52 @@ pub struct Portal<'d> {
 }
 
 impl<'d> Portal<'d> {
-    /// The body whose top level is `root`.
-    pub fn new(kind: Kind, root: Slot<'d>, known: &Known) -> Self {
-        let own_id = if kind == Kind::Export { "id" } else { "customer_portal_id" };
-        let [name, description, enabled, tracking_domain, recaptcha, display_name, footer, smtp_profile, more @ ..] =
-            root.fields([
-                "name",
-                "description",
-                "enabled",
-                "tracking_domain",
-                "recaptcha",
-                "display_name",
-                "footer_html",
-                "smtp_profile",
-                "customer_emails",
-                "customer_filters",
-                "customer_permissions",
-                "create_non_existing_customer",
-                "create_non_existing_customer_campaign",
-                own_id,
-            ]);
-        let [emails, filters, customer_permissions, open_to_all, campaign, own_id] = more;
-        let recaptcha = Recaptcha::new(recaptcha);
-        let [confirm, reset] = emails.fields([Which::Confirm, Which::Reset].map(Which::field));
-        let emails = [Email::new(Which::Confirm, confirm), Email::new(Which::Reset, reset)];
-        let [campaigns, shops] = filters.fields([List::Campaign, List::Shop].map(List::field));
-        let filters = [Filter { list: List::Campaign, slot: campaigns }, Filter { list: List::Shop, slot: shops }];
+    /// The body whose top level is `root`. `template` is the number of the one it is written like ([`Verdict::template`]).
+    ///
+    /// [`Verdict::template`]: crate::schema::Verdict::template
+    pub fn new(kind: Kind, root: Slot<'d>, template: Option<usize>, known: &mut Known) -> Self {
+        let layout = known.layout(template, kind, root);
+        let slot = |seat| Slot::seated(root.document(), seat);
+        let email = |which, at: &EmailLayout| Email {
+            which,
+            slot: slot(at.email),
+            from: slot(at.from),
+            from_name: slot(at.from_name),
+            subject: slot(at.subject),
+            html: slot(at.html),
+            copies: at.copies.map(slot),
+        };
+        let emails = [email(Which::Confirm, &layout.emails[0]), email(Which::Reset, &layout.emails[1])];
+        let footer = slot(layout.footer);
         let [tracking_domain, smtp_profile, registration_campaign] =
-            [tracking_domain, smtp_profile, campaign].map(|slot| id(kind, slot));
-        let single = [own_id, tracking_domain, smtp_profile, registration_campaign];
+            [slot(layout.tracking_domain), slot(layout.smtp_profile), slot(layout.registration_campaign)];
+        let (campaigns, shops) = (slot(layout.campaigns), slot(layout.shops));
+        let single = [slot(layout.own_id), tracking_domain, smtp_profile, registration_campaign];
         let mut ids = Vec::with_capacity(single.len() + campaigns.items().len() + shops.items().len());
         let listed = campaigns.items().chain(shops.items()).map(|item| id(kind, item));
         ids.extend(single.into_iter().chain(listed).filter(Slot::is_there));
-        let [confirm, reset] = [Which::Confirm, Which::Reset].map(Which::words);
-        let htmls = [("the footer", footer), (confirm, emails[0].html), (reset, emails[1].html)];
-        let htmls = htmls.map(|(words, slot)| Html::new(words, slot, |text| known.has(kind, words, text)));
-        let permissions = customer_permissions.fields(PERMISSIONS);
         Self {
             kind,
             root,
-            name,
-            display_name,
-            description,
-            enabled,
-            recaptcha,
-            open_to_all,
-            customer_permissions,
+            name: slot(layout.name),
+            display_name: slot(layout.display_name),
+            description: slot(layout.description),
+            enabled: slot(layout.enabled),
+            recaptcha: Recaptcha { site_key: slot(layout.site_key), secret_key: slot(layout.secret_key) },
+            open_to_all: slot(layout.open_to_all),
+            customer_permissions: slot(layout.customer_permissions),
             tracking_domain,
             smtp_profile,
             registration_campaign,
-            emails,
-            filters,
-            permissions,
+            filters: [Filter { list: List::Campaign, slot: campaigns }, Filter { list: List::Shop, slot: shops }],
+            permissions: std::array::from_fn(|at| slot(layout.permissions[at])),
             ids,
-            htmls,
+            htmls: [
+                Html::new(kind, "the footer", footer, known),
+                Html::new(kind, Which::Confirm.words(), emails[0].html, known),
+                Html::new(kind, Which::Reset.words(), emails[1].html, known),
+            ],
+            emails,
         }
     }
 
@@ -252,14 +247,6 @@ pub struct Email<'d> {
     pub copies: [Slot<'d>; 2],
 }
 
-impl<'d> Email<'d> {
-    fn new(which: Which, slot: Slot<'d>) -> Self {
-        let [from, from_name, subject, html, cc, bcc] =
-            slot.fields(["from", "from_name", "subject", "html", "to_cc", "to_bcc"]);
-        Self { which, slot, from, from_name, subject, html, copies: [cc, bcc] }
-    }
-}
-
 /// The reCAPTCHA settings.
 #[derive(Clone, Copy, Debug)]
 pub struct Recaptcha<'d> {
@@ -267,13 +254,6 @@ pub struct Recaptcha<'d> {
     pub site_key: Slot<'d>,
     /// The secret one.
     pub secret_key: Slot<'d>,
-}
-
-impl<'d> Recaptcha<'d> {
-    fn new(slot: Slot<'d>) -> Self {
-        let [site_key, secret_key] = slot.fields(["site_key", "secret_key"]);
-        Self { site_key, secret_key }
-    }
 }
 
 /// A value that is html. Several rules read it; that it is calm is found out once.
@@ -290,8 +270,8 @@ pub struct Html<'d> {
 }
 
 impl<'d> Html<'d> {
-    fn new(words: &'static str, slot: Slot<'d>, is_known: impl FnOnce(&str) -> bool) -> Self {
-        let unknown = slot.text().filter(|text| !is_known(text));
+    fn new(kind: Kind, words: &'static str, slot: Slot<'d>, known: &Known) -> Self {
+        let unknown = slot.text().filter(|text| !known.has(kind, words, text));
         Self { words, slot, calm: unknown.and_then(calm::look), is_known: unknown.is_none() && slot.text().is_some() }
     }
 }

@@ -164,9 +164,9 @@ impl<'a> PortalContext<'a> {
         self.schemas.fields(kind, path)
     }
 
-    /// See [`Verdict::is_template`].
+    /// See [`Verdict::template`].
     pub fn is_template(&self) -> bool {
-        self.verdict.is_template
+        self.verdict.template.is_some()
     }
 
     /// The kind of body.

@@ -50,8 +50,8 @@ pub struct Verdict<'d> {
     /// All places where it breaks the schema of its kind; at most one for a place. What could not be read, and what
     /// may stand in a part that could not be read, is no violation.
     pub violations: Vec<Violation<'d>>,
-    /// It is written like one before it with which nothing was wrong: no violation, and no key twice.
-    pub is_template: bool,
+    /// It is written like one before it with which nothing was wrong, no violation and no key twice: the number of that one.
+    pub template: Option<usize>,
 }
 
 /// Holds a document against the schema of its kind: the given one, else the embedded one.
@@ -59,16 +59,17 @@ pub fn judge<'d>(document: &'d Document<'d>, kind: Kind, given: Option<&'d Given
     let Some(root) = document.root() else { return Verdict::default() };
     if given.is_some() {
         // Of what such a schema looks at, a shape tells too little.
-        return Verdict { violations: violations(document, root, kind.into(), given), is_template: false };
+        return Verdict { violations: violations(document, root, kind.into(), given), template: None };
     }
-    if shape::is_known_clean(document, root, kind) {
-        return Verdict { violations: Vec::new(), is_template: true };
+    let template = shape::known_clean(document, root, kind);
+    if template.is_some() {
+        return Verdict { violations: Vec::new(), template };
     }
     let violations = violations(document, root, kind.into(), None);
     if violations.is_empty() && !document.repeats_a_key() {
         shape::remember_clean(document, root, kind);
     }
-    Verdict { violations, is_template: false }
+    Verdict { violations, template: None }
 }
 
 /// Where a file of the linter's own breaks its schema.

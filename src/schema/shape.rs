@@ -43,9 +43,9 @@ enum Form {
     Alias(NodeId),
 }
 
-/// Whether a document has the shape of one that was clean.
-pub fn is_known_clean(document: &Document<'_>, root: NodeId, kind: Kind) -> bool {
-    CLEAN.with_borrow(|clean| clean.iter().any(|shape| shape.is_of(document, root, kind)))
+/// The number of the one that was clean and whose shape a document has.
+pub fn known_clean(document: &Document<'_>, root: NodeId, kind: Kind) -> Option<usize> {
+    CLEAN.with_borrow(|clean| clean.iter().position(|shape| shape.is_of(document, root, kind)))
 }
 
 /// Remembers that a document is clean.
@@ -77,9 +77,9 @@ impl Form {
             Value::String(text) if variable(text).is_some() => Self::Variable,
             Value::String(text) => Self::Text(length(text)),
             Value::Array(items) => Self::List(document.items(*items).into()),
-            Value::Object(entries) => {
-                Self::Object(document.entries(*entries).iter().map(|entry| ((*entry.key).into(), entry.value)).collect())
-            }
+            Value::Object(entries) => Self::Object(
+                document.entries(*entries).iter().map(|entry| ((*entry.key).into(), entry.value)).collect(),
+            ),
             Value::Alias(target) => Self::Alias(*target),
         }
     }

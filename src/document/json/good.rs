@@ -90,7 +90,8 @@ impl<'t> Reader<'t> {
             }
         }
         let value = self.document.object(self.open.entries.drain(first..));
-        self.end(id, start, at + 1, value)
+        self.end(id, Span { start, end: at + 1 }, value);
+        Some(at + 1)
     }
 
     #[inline]
@@ -127,7 +128,8 @@ impl<'t> Reader<'t> {
             }
         }
         let value = self.document.list(self.open.items.drain(first..));
-        self.end(id, start, at + 1, value)
+        self.end(id, Span { start, end: at + 1 }, value);
+        Some(at + 1)
     }
 
     /// The node of an object or list, which stands before those in it.
@@ -137,11 +139,10 @@ impl<'t> Reader<'t> {
         self.push(start, start, Value::Broken).map(|_| id)
     }
 
-    fn end(&mut self, id: NodeId, start: u32, end: u32, value: Value<'t>) -> Option<u32> {
+    fn end(&mut self, id: NodeId, span: Span, value: Value<'t>) {
         self.levels_left += 1;
         let node = self.document.node_mut(id);
-        (node.span, node.value) = (Span { start, end }, value);
-        Some(end)
+        (node.span, node.value) = (span, value);
     }
 
     #[inline]
@@ -220,6 +221,7 @@ impl<'t> Reader<'t> {
 fn text_end(text: &str, start: u32) -> Option<u32> {
     /// With this a quote is a space: all that is not allowed in a text but the backslash is at most that.
     const QUOTE: u64 = ONES * (b'"' ^ b' ') as u64;
+    const BEHIND_SPACE: u64 = ONES * (b' ' as u64 + 1);
     const BACKSLASH: u64 = ONES * b'\\' as u64;
     let bytes = text.as_bytes();
     if bytes.get(start as usize) != Some(&b'"') {
@@ -229,7 +231,7 @@ fn text_end(text: &str, start: u32) -> Option<u32> {
     loop {
         // Behind the last byte there are zeroes, which stop as well.
         let word = eight(bytes.get(at as usize..)?);
-        let low = (word ^ QUOTE).wrapping_sub(ONES * (b' ' + 1) as u64);
+        let low = (word ^ QUOTE).wrapping_sub(BEHIND_SPACE);
         let stops = (low | (word ^ BACKSLASH).wrapping_sub(ONES)) & !word & MARKS;
         if stops != 0 {
             at += stops.trailing_zeros() / u8::BITS;

@@ -18,9 +18,11 @@ fn as_json(document: &Document<'_>, id: NodeId) -> serde_json::Value {
         Value::Number(text) => serde_json::from_str(text).unwrap_or_else(|_| Json::String(format!("#{text}"))),
         Value::String(text) => Json::String(text.to_string()),
         Value::Array(items) => document.items(*items).iter().map(|&item| as_json(document, item)).collect(),
-        Value::Object(entries) => {
-            document.entries(*entries).iter().map(|entry| (entry.key.to_string(), as_json(document, entry.value))).collect()
-        }
+        Value::Object(entries) => document
+            .entries(*entries)
+            .iter()
+            .map(|entry| (entry.key.to_string(), as_json(document, entry.value)))
+            .collect(),
         Value::Alias(_) | Value::Broken => Json::String("broken".into()),
     }
 }

@@ -144,7 +144,7 @@ fn at<'t>(text: &'t str, pointer: &str) -> &'t str {
             Value::Array(items) => document.items(*items)[step.parse::<usize>().expect("a number")],
             Value::Object(entries) => {
                 document.entries(*entries).iter().find(|entry| entry.key == step).expect("the key").value
-            },
+            }
             other => panic!("{other:?} has no {step}"),
         };
         node = document.node(id);
