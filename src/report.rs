@@ -63,6 +63,8 @@ pub struct Summary {
     pub fixable: usize,
     /// Checks that could not be made.
     pub unverified: usize,
+    /// Those of them that were asked for over the network, without an answer.
+    pub in_vain: usize,
 }
 
 /// What a run found.
@@ -106,11 +108,10 @@ impl Report {
 
     /// The same, when it is known whether the run failed: 2 wins over 1, 1 over 3.
     pub fn exit_code_of(&self, failed: bool) -> u8 {
-        let in_vain = || self.unverified().any(|(_, open)| open.asked == Asked::InVain);
         match failed {
             _ if self.incomplete => 2,
             true => 1,
-            false if in_vain() => 3,
+            false if self.summary.in_vain > 0 => 3,
             false => 0,
         }
     }
@@ -189,7 +190,9 @@ pub fn report(inputs: Vec<Input>, checked: Vec<Checked>, with_edits: bool) -> Re
             File { name: input.name, kind: file.kind, listed: file.listed, source, open, outlines: file.outlines }
         })
         .collect();
-    report.summary.unverified = report.unverified().count();
+    let count = |(all, in_vain), open: &Open| (all + 1, in_vain + usize::from(open.asked == Asked::InVain));
+    (report.summary.unverified, report.summary.in_vain) =
+        report.unverified().fold((0, 0), |counted, (_, open)| count(counted, open));
     report
 }
 

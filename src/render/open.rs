@@ -1,12 +1,11 @@
 //! For people: the checks that could not be made, behind what was found.
 
-use std::collections::BTreeSet;
 use std::io::{self, Write};
 
 use super::plain;
 use crate::diagnostic::Code;
-use crate::report::{File, Report};
-use crate::rules::context::{Asked, Open};
+use crate::report::Report;
+use crate::rules::context::Asked;
 use crate::rules::words::count;
 
 /// Who tells what only the account knows.
@@ -18,19 +17,30 @@ pub const ASK: &str = if cfg!(feature = "online") { "--account FILE or --online"
 ///
 /// When `out` cannot be written to.
 pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    // Many files have many of them: none is collected.
-    let open = |asked: Asked| report.unverified().filter(move |(_, open)| open.asked == asked);
-    let not_asked = open(Asked::Nobody).count();
+    let (mut not_asked, mut asked) = (0, 0);
+    // Many files have many of them, of a few rules: they are gone through once, and none is collected.
+    let mut codes: Vec<Code> = Vec::new();
+    for (_, open) in report.unverified() {
+        match open.asked {
+            Asked::Nobody => {
+                not_asked += 1;
+                if !codes.contains(&open.code) {
+                    codes.push(open.code);
+                }
+            }
+            Asked::TheAccount => asked += 1,
+            Asked::InVain => {}
+        }
+    }
     if not_asked > 0 {
-        let codes: BTreeSet<Code> = open(Asked::Nobody).map(|(_, open)| open.code).collect();
+        codes.sort_unstable();
         let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
         let need = if not_asked == 1 { "check needs" } else { "checks need" };
         writeln!(out, "{not_asked} {need} the account: {ASK} ({})", codes.join(", "))?;
     }
-    let asked = open(Asked::TheAccount).count();
     if asked > 0 {
         writeln!(out, "the account leaves {} open:", count(asked, "check"))?;
-        reasons(open(Asked::TheAccount), asked, out)?;
+        reasons(report, Asked::TheAccount, asked, out)?;
     }
     not_completed(report, out)
 }
@@ -41,19 +51,19 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 ///
 /// When `out` cannot be written to.
 pub fn not_completed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let in_vain = || report.unverified().filter(|(_, open)| open.asked == Asked::InVain);
-    let number = in_vain().count();
+    let number = report.summary.in_vain;
     if number == 0 {
         return Ok(());
     }
     let were = if number == 1 { "was" } else { "were" };
     writeln!(out, "{} {were} not completed:", count(number, "check"))?;
-    reasons(in_vain(), number, out)
+    reasons(report, Asked::InVain, number, out)
 }
 
-fn reasons<'r>(open: impl Iterator<Item = (&'r File, &'r Open)>, number: usize, out: &mut dyn Write) -> io::Result<()> {
+fn reasons(report: &Report, asked: Asked, number: usize, out: &mut dyn Write) -> io::Result<()> {
     /// Of more nobody reads the reasons.
     const SHOWN: usize = 5;
+    let open = report.unverified().filter(|(_, open)| open.asked == asked);
     for (file, open) in open.take(SHOWN) {
         writeln!(out, "  {} {}: {}", open.code, plain(&file.name), plain(open.reason()))?;
     }
