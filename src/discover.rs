@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use ignore::gitignore::Gitignore;
 use walkdir::WalkDir;
 
+use crate::eight::eight;
 use crate::input::{Input, Origin, Reason, Walk, real_folder_of, relative, shown, trouble};
 use crate::settings::project::Project;
 use crate::settings::projects::Projects;
@@ -114,8 +115,19 @@ fn reason(project: &Project, real: impl Fn() -> PathBuf, by_name: Reason) -> Opt
 /// By name; of a file that was reached twice the reason that says most stays.
 pub fn sort(inputs: &mut Vec<Input>) {
     let rank = |input: &Input| matches!(input.reason, Reason::Found);
-    inputs.sort_unstable_by(|a, b| a.name.cmp(&b.name).then(rank(a).cmp(&rank(b))));
+    // Names that start alike are told apart by what comes then: nearly always eight bytes of that are enough.
+    let start = common_start(inputs);
+    let first = |input: &Input| eight(&input.name.as_bytes()[start..]).swap_bytes();
+    let order = |a: &Input, b: &Input| first(a).cmp(&first(b)).then_with(|| a.name.cmp(&b.name));
+    inputs.sort_unstable_by(|a, b| order(a, b).then_with(|| rank(a).cmp(&rank(b))));
     inputs.dedup_by(|second, first| second.name == first.name);
+}
+
+/// How many bytes all names have in common at their start.
+fn common_start(inputs: &[Input]) -> usize {
+    let Some(first) = inputs.first().map(|input| input.name.as_bytes()) else { return 0 };
+    let in_common = |name: &[u8]| name.iter().zip(first).take_while(|(own, other)| own == other).count();
+    inputs.iter().map(|input| in_common(input.name.as_bytes())).min().unwrap_or_default()
 }
 
 /// The real folder of something that is not there.
