@@ -33,11 +33,13 @@ impl Facts {
         let known_name = name.known_text().filter(|_| !name.is_blank());
         let object = portal.at("customer_filters");
         let lists = portal.filters();
-        let filters = lists.iter().flat_map(|filter| {
-            portal.filter_ids(filter).enumerate().filter_map(|(index, slot)| {
+        // Most have as many as there are entries; set aside once, their memory is not moved.
+        let mut filters = Vec::with_capacity(lists.iter().map(|filter| filter.slot.items().len()).sum());
+        for filter in &lists {
+            filters.extend(portal.filter_ids(filter).enumerate().filter_map(|(index, slot)| {
                 Some(FilterFact { list: filter.list, index, id: slot.known_text()?.into(), span: slot.span() })
-            })
-        });
+            }));
+        }
         // Whatever stands in a list is a filter, be it a good one or not.
         let none = lists.iter().all(|filter| match filter.slot.value() {
             Some(Value::Array(items)) => items.is_empty(),
@@ -51,8 +53,9 @@ impl Facts {
             kind: portal.kind,
             name: known_name.map(|text| (text.into(), name.span())),
             tracking_domain: portal.tracking_domain().known_text().and_then(|id| id.as_bytes().try_into().ok()),
-            filters: filters.collect(),
-            unfiltered: (none && (object.is_missing() || object.is_object())).then(|| object.key_place().span),
+            filters: filters.into_boxed_slice(),
+            unfiltered: (none && (object.is_missing() || object.is_object()))
+                .then(|| object.key_span().unwrap_or(object.span())),
         }
     }
 }
