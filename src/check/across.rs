@@ -1,5 +1,7 @@
 //! The rules that look across the files of a project. Without settings the files of the run are one project.
 
+use std::cell::OnceCell;
+
 use super::ways::Ways;
 use crate::diagnostic::Home;
 use crate::document;
@@ -65,11 +67,11 @@ struct Found {
 
 fn look(portals: &[Facts], beside: Beside<'_>, settings: &Settings) -> Found {
     let Beside { account, answers, .. } = beside;
-    let mut found = Found::default();
+    let (mut found, alike) = (Found::default(), OnceCell::new());
     for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
         if let Some(look) = rule.project {
             let (raised, open) = (&mut found.raised, &mut found.open);
-            look(&mut ProjectContext { portals, account, answers, code: rule.code, raised, open });
+            look(&mut ProjectContext { portals, alike: &alike, account, answers, code: rule.code, raised, open });
         }
     }
     found

@@ -3,6 +3,7 @@
 use std::cell::{LazyCell, OnceCell};
 
 use super::account::exists::id;
+use super::alike;
 pub use super::facts::{Facts, FilterFact};
 use super::guidance::placeholder::made_up;
 pub use super::open::{Asked, Open, Reason};
@@ -345,6 +346,8 @@ impl AccountContext<'_> {
 pub struct ProjectContext<'a> {
     /// In the order of the files.
     pub portals: &'a [Facts],
+    /// See [`ProjectContext::alike_names`]; one for all rules.
+    pub alike: &'a OnceCell<Vec<usize>>,
     /// See [`Beside::account`].
     pub account: Option<&'a Account<'a>>,
     /// See [`Beside::answers`].
@@ -357,7 +360,12 @@ pub struct ProjectContext<'a> {
     pub open: &'a mut Vec<(usize, Open)>,
 }
 
-impl ProjectContext<'_> {
+impl<'a> ProjectContext<'a> {
+    /// See [`alike::names`]. Two rules ask, and nearly no portal is among them.
+    pub fn alike_names(&self) -> &'a [usize] {
+        self.alike.get_or_init(|| alike::names(self.portals))
+    }
+
     /// Says it about one of the bodies.
     pub fn report(&mut self, about: &Facts, finding: Finding) {
         self.raised.push((about.file, Raised::new(self.code, about.document, finding)));

@@ -17,6 +17,31 @@ pub enum Fold {
     Both,
 }
 
+impl Fold {
+    /// Each.
+    pub const ALL: [Self; 3] = [Self::Case, Self::Looks, Self::Both];
+}
+
+/// One letter for all ASCII characters that some fold makes one, and none for white space: what any fold makes equal is
+/// equal in these.
+pub fn coarse(c: u8) -> Option<u8> {
+    const LETTERS: [u8; 128] = {
+        let mut letters = [0; 128];
+        let mut c: u8 = 0;
+        while c < 128 {
+            letters[c as usize] = match c.to_ascii_lowercase() {
+                b' ' | b'\t'..=b'\r' => 0,
+                b'i' | b'1' | b'|' => b'l',
+                b'0' => b'o',
+                letter => letter,
+            };
+            c += 1;
+        }
+        letters
+    };
+    LETTERS.get(usize::from(c)).copied().filter(|letter| *letter != 0)
+}
+
 /// The folded text, character by character. A gap between two numbers stays: `1 12` is not `11 2`.
 pub fn fold(text: &str, how: Fold, mut take: impl FnMut(char)) {
     let mut looks = String::new();

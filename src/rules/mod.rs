@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod address;
+pub mod alike;
 pub mod checklist;
 pub mod context;
 pub mod facts;

@@ -6,6 +6,7 @@
 use crate::account::{Kind as Things, List as Known};
 use crate::diagnostic::{Finding, Place};
 use crate::portal::{ID_LENGTH, List};
+use crate::rules::alike::{Key, sharing};
 use crate::rules::context::{Facts, FilterFact, ProjectContext};
 use crate::rules::words::{count, quote};
 use crate::schema::Kind;
@@ -81,12 +82,19 @@ fn in_the_account(cx: &ProjectContext<'_>, facts: &Facts) -> InTheAccount {
 /// Customers that reach a portal: its tracking domain, the list, the id in it; and which portal it is.
 type Reached<'f> = ((&'f [u8; ID_LENGTH], List, &'f str), usize, &'f FilterFact);
 
+fn reached<'f>(portal: usize, facts: &'f Facts) -> impl Iterator<Item = Reached<'f>> {
+    let filters =
+        facts.tracking_domain.iter().flat_map(|domain| facts.filters.iter().map(move |filter| (domain, filter)));
+    filters.map(move |(domain, filter)| ((domain, filter.list, &*filter.id), portal, filter))
+}
+
 fn overlapping(cx: &mut ProjectContext<'_>, portals: &[&Facts]) {
-    let mut reached: Vec<Reached<'_>> = Vec::with_capacity(portals.len());
-    for (portal, facts) in portals.iter().enumerate() {
-        let Some(domain) = &facts.tracking_domain else { continue };
-        reached.extend(facts.filters.iter().map(|filter| ((domain, filter.list, &*filter.id), portal, filter)));
-    }
+    let all = || portals.iter().enumerate().flat_map(|(portal, facts)| reached(portal, facts));
+    let key = |(domain, list, id): (&[u8; ID_LENGTH], List, &str)| {
+        Key::default().with_text(domain).with(list as u64).with_text(id.as_bytes())
+    };
+    let shared = sharing(all().map(|(reached, portal, _)| (key(reached), portal)));
+    let mut reached: Vec<Reached<'_>> = shared.iter().flat_map(|portal| reached(*portal, portals[*portal])).collect();
     reached.sort_unstable_by_key(|(key, portal, filter)| (*key, *portal, filter.index));
     // The same id twice in one portal is RCP018.
     reached.dedup_by(|second, first| (second.0, second.1) == (first.0, first.1));

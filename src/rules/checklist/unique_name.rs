@@ -4,7 +4,7 @@ use super::text;
 use crate::account;
 use crate::diagnostic::{Finding, Place};
 use crate::document::slot::Slot;
-use crate::rules::context::{Facts, PortalContext, ProjectContext};
+use crate::rules::context::{PortalContext, ProjectContext};
 use crate::rules::words::quote;
 use crate::schema::Kind;
 
@@ -18,7 +18,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     text::report_violations(cx, "the portal has no `name`", HELP);
     let name = cx.portal.name;
     text::report_blank(cx, &name, HELP);
-    if let Some(text) = name.known_text().filter(|name| !name.trim().is_empty()) {
+    if let Some(text) = name.known_text().filter(|_| !name.is_blank()) {
         in_the_account(cx, &name, text);
     }
 }
@@ -54,10 +54,8 @@ fn in_the_account(cx: &mut PortalContext<'_>, name: &Slot<'_>, text: &str) {
 /// Equal names: in create bodies among themselves, in exports among themselves.
 pub fn project(cx: &mut ProjectContext<'_>) {
     let portals = cx.portals;
-    let named = |(at, facts): (usize, &'_ Facts)| Some(((facts.kind, &*portals[at].name.as_ref()?.0), at));
-    let mut named: Vec<((Kind, &str), usize)> =
-        portals.iter().enumerate().filter(|(_, facts)| facts.kind != Kind::Edit).filter_map(named).collect();
-    // In place: many portals are no reason for a copy.
+    let named = |&at: &usize| Some(((portals[at].kind, &*portals[at].name.as_ref()?.0), at));
+    let mut named: Vec<((Kind, &str), usize)> = cx.alike_names().iter().filter_map(named).collect();
     named.sort_unstable();
     for group in named.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
         let name = group[0].0.1;

@@ -1,28 +1,28 @@
 //! RCP103: no two names that a person takes for the same: they differ only in case, spacing or look-alike characters.
 //!
-//! Names that are equal are RCP001. What is compared are hashes of the folded names, so that a run over many files
-//! keeps nothing but numbers.
+//! Names that are equal are RCP001. What is compared are hashes of the folded names, and only of those that [`alike::names`](crate::rules::alike::names)
+//! does not tell apart.
 
 use crate::diagnostic::{Finding, Place};
+use crate::rules::alike::Key;
 use crate::rules::context::{Facts, ProjectContext};
 use crate::rules::look_alike::{Fold, fold, is_alike, is_unseen};
 use crate::rules::words::quote;
-use crate::schema::Kind;
 
 /// Create bodies among themselves, exports among themselves.
 pub fn project(cx: &mut ProjectContext<'_>) {
-    let portals = cx.portals;
-    if portals.len() < 2 {
+    let (portals, alike) = (cx.portals, cx.alike_names());
+    if alike.is_empty() {
         return;
     }
     let mut said = vec![false; portals.len()];
-    let is_ascii = portals.iter().all(|facts| facts.name.as_ref().is_none_or(|(name, _)| name.is_ascii()));
+    let name = |index: usize| portals[index].name.as_ref().map(|(name, _)| &**name);
+    let is_ascii = alike.iter().all(|index| name(*index).is_none_or(str::is_ascii));
     // Of ASCII names the last would say what the first has said.
-    let folds = [Fold::Case, Fold::Looks, Fold::Both];
-    for &how in &folds[..if is_ascii { 2 } else { 3 }] {
-        let keys = keys(portals, how);
+    for &how in &Fold::ALL[..if is_ascii { 2 } else { 3 }] {
+        let keys = keys(portals, alike, how);
         for group in keys.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
-            let name = |&(_, index): &(u64, usize)| portals[index].name.as_ref().map(|(name, _)| &**name);
+            let name = |&(_, index): &(u64, usize)| name(index);
             let Some(second) = group.iter().find(|member| name(member) != name(&group[0])) else { continue };
             for member in group {
                 let (_, other) = if name(member) == name(&group[0]) { *second } else { group[0] };
@@ -35,15 +35,13 @@ pub fn project(cx: &mut ProjectContext<'_>) {
 }
 
 /// The folded names as numbers, each with the index of its portal; equal ones side by side.
-fn keys(portals: &[Facts], how: Fold) -> Vec<(u64, usize)> {
-    // Odd, and its bits without order (the golden ratio): each factor spreads what came before over all 64 bits.
-    const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
-    let mut keys: Vec<(u64, usize)> = Vec::with_capacity(portals.len());
-    for (index, facts) in portals.iter().enumerate().filter(|(_, facts)| facts.kind != Kind::Edit) {
-        let Some((name, _)) = &facts.name else { continue };
-        let mut key = facts.kind as u64;
-        fold(name, how, |c| key = (key.rotate_left(5) ^ u64::from(c)).wrapping_mul(SPREAD));
-        keys.push((key, index));
+fn keys(portals: &[Facts], alike: &[usize], how: Fold) -> Vec<(u64, usize)> {
+    let mut keys: Vec<(u64, usize)> = Vec::with_capacity(alike.len());
+    for &index in alike {
+        let Some((name, _)) = &portals[index].name else { continue };
+        let mut key = Key::default().with(portals[index].kind as u64);
+        fold(name, how, |c| key = key.with(c.into()));
+        keys.push((key.number(), index));
     }
     keys.sort_unstable();
     keys
