@@ -10,6 +10,7 @@ mod decide;
 mod snapshot;
 mod ways;
 
+use batch::Look;
 use snapshot::Snapshot;
 
 use std::sync::Mutex;
@@ -22,8 +23,8 @@ use crate::input::{Input, Reason};
 use crate::load;
 use crate::portal::{Known, NotAPortal, text_names_a_portal};
 use crate::report::{self, Checked, Report, Shown};
-use crate::rules::RULES;
 use crate::rules::context::{Beside, Facts, FileContext, Said};
+use crate::rules::{self, RULES};
 use crate::secrets::Secrets;
 use crate::settings::Settings;
 use crate::source::{Format, Source, Span, Trouble};
@@ -93,6 +94,8 @@ impl Outcomes {
     ) {
         let mut spare = Vec::new();
         let mut known = Known::default();
+        let taken = RULES.iter().filter(|rule| settings.selection.takes(rule));
+        let looks: Vec<Look> = taken.filter_map(|rule| Some((rule.code, rule.portal?))).collect();
         loop {
             let mut batch = Vec::with_capacity(TOGETHER);
             let mut bytes = 0;
@@ -110,7 +113,7 @@ impl Outcomes {
             if batch.is_empty() {
                 return;
             }
-            batch::check(inputs, &batch, settings, beside, &mut known, self);
+            batch::check(inputs, &batch, settings, beside, &looks, &mut known, self);
             // Their memory is for the next.
             spare.extend(batch.into_iter().map(|(_, source)| source.into_bytes()).filter(|bytes| bytes.len() < LARGE));
         }
@@ -181,7 +184,7 @@ fn check_file(
     strangers: &[(usize, Span, NotAPortal)],
     said: &mut Said,
 ) {
-    for rule in RULES {
+    for rule in rules::about_files() {
         if let Some(look) = rule.file {
             let errors = &parsed.errors;
             look(&mut FileContext { trouble, source, errors, remarks, strangers, code: rule.code, said });

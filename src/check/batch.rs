@@ -5,6 +5,7 @@
 
 use super::{Outcomes, check_file, show};
 use crate::decisions::Decision;
+use crate::diagnostic::Code;
 use crate::document::remark::remarks;
 use crate::document::slot::Slot;
 use crate::document::spare;
@@ -41,12 +42,16 @@ struct Body<'p> {
     said: Said,
 }
 
+/// What a rule of the run asks of a body.
+pub type Look = (Code, fn(&mut PortalContext<'_>));
+
 /// Checks the texts of `batch`, each with the index of its input.
 pub fn check(
     inputs: &[Input],
     batch: &[(usize, Source)],
     settings: &Settings,
     beside: &[Beside<'_>],
+    looks: &[Look],
     known: &mut Known,
     outcomes: &mut Outcomes,
 ) {
@@ -68,7 +73,7 @@ pub fn check(
         file.add_bodies(files.len(), settings, known, &mut bodies);
         files.push(file);
     }
-    run_rules(&files, &mut bodies, settings, beside);
+    run_rules(&files, &mut bodies, looks, beside);
     bodies.iter().filter(|body| body.said.raised.is_empty()).for_each(|body| known.remember(&body.portal));
     // A body is large: it stays where it is.
     let mut rest = bodies.as_mut_slice();
@@ -82,7 +87,7 @@ pub fn check(
 }
 
 /// Each rule looks at all bodies before the next one does.
-fn run_rules(files: &[File<'_>], bodies: &mut [Body<'_>], settings: &Settings, beside: &[Beside<'_>]) {
+fn run_rules(files: &[File<'_>], bodies: &mut [Body<'_>], looks: &[Look], beside: &[Beside<'_>]) {
     let mut contexts = Vec::with_capacity(bodies.len());
     for Body { file, document, portal, verdict, said } in bodies {
         let File { input, source, .. } = &files[*file];
@@ -90,11 +95,9 @@ fn run_rules(files: &[File<'_>], bodies: &mut [Body<'_>], settings: &Settings, b
         let beside = beside.get(input.project).unwrap_or(&beside[0]);
         contexts.push(PortalContext::new(portal, source, *document, verdict, *beside, said));
     }
-    for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
-        if let Some(look) = rule.portal {
-            for context in &mut contexts {
-                context.run(rule.code, look);
-            }
+    for &(code, look) in looks {
+        for context in &mut contexts {
+            context.run(code, look);
         }
     }
 }

@@ -154,7 +154,23 @@ impl Rule {
     }
 }
 
+/// The rules about files and settings themselves: they are the last.
+pub fn about_files() -> &'static [Rule] {
+    &RULES[RULES.partition_point(|rule| !rule.is_about_the_file())..]
+}
+
 /// The rule with a code.
 pub fn rule(code: Code) -> Option<&'static Rule> {
     RULES.binary_search_by_key(&code, |rule| rule.code).ok().map(|index| &RULES[index])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_looks_at_files_is_about_files() {
+        let looking = RULES.iter().filter(|rule| rule.file.is_some()).count();
+        assert_eq!(about_files().iter().filter(|rule| rule.file.is_some()).count(), looking);
+    }
 }
