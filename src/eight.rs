@@ -29,6 +29,25 @@ pub const fn equal(word: u64, byte: u8) -> u64 {
     below(word ^ (ONES * byte as u64), 1)
 }
 
+/// Marks all bytes if each is an ASCII letter or digit.
+const fn alphanumeric(word: u64) -> u64 {
+    const fn from(word: u64, least: u8) -> u64 {
+        word.wrapping_add(ONES * (0x80 - least) as u64)
+    }
+    let (ascii, lower) = (word & !MARKS, (word & !MARKS) | (ONES * 0x20));
+    let letters = from(lower, b'a') & !from(lower, b'z' + 1);
+    let digits = from(ascii, b'0') & !from(ascii, b'9' + 1);
+    (letters | digits) & !word & MARKS
+}
+
+/// Whether all bytes are ASCII letters and digits.
+pub fn is_alphanumeric(bytes: &[u8]) -> bool {
+    let Some(last) = bytes.last_chunk() else { return bytes.iter().all(u8::is_ascii_alphanumeric) };
+    // The last eight again, as far as they are no eight of their own.
+    let words = bytes.as_chunks::<8>().0.iter().chain([last]);
+    words.fold(MARKS, |marks, word| marks & alphanumeric(u64::from_le_bytes(*word))) == MARKS
+}
+
 /// Where the lowest marked byte is; 8 when there is none.
 #[inline]
 pub const fn first(marks: u64) -> usize {
@@ -37,15 +56,49 @@ pub const fn first(marks: u64) -> usize {
 
 /// Whether one of the bytes is a control character.
 pub fn has_control(bytes: &[u8]) -> bool {
-    let (words, rest) = bytes.as_chunks::<8>();
-    // Without a way out of it the loop takes several words at once.
-    let found = words.iter().fold(0, |found, word| found | below(u64::from_le_bytes(*word), b' '));
-    found != 0 || rest.iter().any(|byte| *byte < b' ')
+    let Some(last) = bytes.last_chunk() else { return bytes.iter().any(|byte| *byte < b' ') };
+    // Without a way out of it the loop takes several words at once. The last eight may be some of these once more.
+    let words = bytes.as_chunks::<8>().0.iter().chain([last]);
+    words.fold(0, |found, word| found | below(u64::from_le_bytes(*word), b' ')) != 0
+}
+
+/// Whether a test marks something in a short text. It is given eight bytes at a time, the last of them again as the first of
+/// the next, so that it sees any two side by side; zeroes stand for what a text has less.
+#[inline]
+pub fn holds(bytes: &[u8], marks: impl Fn(u64) -> u64) -> bool {
+    let mut rest = bytes;
+    while rest.len() > 8 {
+        if marks(eight(rest)) != 0 {
+            return true;
+        }
+        rest = &rest[7..];
+    }
+    marks(eight(&bytes[bytes.len().saturating_sub(8)..])) != 0
+}
+
+/// Marks the first of two bytes that are these two. The eighth has no second.
+#[inline]
+pub const fn pair(word: u64, [first, second]: [u8; 2]) -> u64 {
+    below((word ^ (ONES * first as u64)) | ((word >> 8) ^ (ONES * second as u64)), 1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn letters_and_digits_are_told_from_all_other_bytes() {
+        for byte in 0..=u8::MAX {
+            let of_nine = |at: usize| {
+                let mut bytes = *b"aZ09zA5b7";
+                bytes[at] = byte;
+                is_alphanumeric(&bytes)
+            };
+            let expected = byte.is_ascii_alphanumeric();
+            assert!((0..9).all(|at| of_nine(at) == expected) && is_alphanumeric(&[b'a', byte]) == expected, "{byte}");
+        }
+        assert!(is_alphanumeric(b""));
+    }
 
     #[test]
     fn the_first_mark_is_where_the_first_such_byte_is() {

@@ -84,6 +84,27 @@ pub fn domain(text: &str) -> Option<&str> {
     Some(text[at + 1..].trim_end().trim_end_matches('>'))
 }
 
+/// The senders of both emails, as far as they are known. Nearly always they are one, and then that is looked at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Senders<'a> {
+    /// See [`domain`].
+    pub domains: [Option<&'a str>; 2],
+    /// One of them is not one plain address.
+    pub have_fault: bool,
+}
+
+impl<'a> Senders<'a> {
+    /// Of these texts.
+    pub fn of([first, second]: [Option<&'a str>; 2]) -> Self {
+        let has_fault = |sender: Option<&str>| sender.is_some_and(|text| fault(text).is_some());
+        let first_domain = first.and_then(domain);
+        if first == second {
+            return Self { domains: [first_domain; 2], have_fault: has_fault(first) };
+        }
+        Self { domains: [first_domain, second.and_then(domain)], have_fault: has_fault(first) || has_fault(second) }
+    }
+}
+
 /// What nearly all addresses look like: letters and digits with single dots, hyphens and the like between them, and an
 /// ending. Told in one pass.
 fn is_plain(text: &str) -> bool {

@@ -2,11 +2,13 @@
 
 use std::cell::{LazyCell, OnceCell};
 
-use super::account::exists::id;
+use super::account::exists::is_id;
+use super::address::Senders;
 use super::alike;
 pub use super::facts::{Facts, FilterFact};
-use super::guidance::placeholder::made_up;
+use super::ids::Ids;
 pub use super::open::{Asked, Open, Reason};
+use super::signs::Signs;
 use crate::account::{self, Account, Expectations};
 use crate::date::Date;
 use crate::diagnostic::{Allowed, Code, Finding, Place};
@@ -85,12 +87,16 @@ pub struct PortalContext<'a> {
     pub expectations: &'a Expectations,
     /// See [`Beside::today`].
     pub today: Date,
+    /// What there is to know of all ids and keys of the body together.
+    pub ids: Ids<'a>,
+    /// What there is to know of the senders of both emails.
+    pub senders: Senders<'a>,
+    /// What there is in its lines.
+    pub signs: Signs,
     schemas: &'a Schemas,
     source: &'a Source,
     document: usize,
     verdict: &'a Verdict<'a>,
-    /// See [`PortalContext::has_made_up`].
-    has_made_up: OnceCell<bool>,
     code: Code,
     said: &'a mut Said,
 }
@@ -106,7 +112,7 @@ impl<'a> PortalContext<'a> {
         said: &'a mut Said,
     ) -> Self {
         let Beside { account, answers, expectations, schemas, today } = beside;
-        let (has_made_up, code) = (OnceCell::new(), Code(0));
+        let senders = Senders::of(portal.emails().each_ref().map(|email| email.from.known_text()));
         Self {
             portal,
             account,
@@ -117,8 +123,10 @@ impl<'a> PortalContext<'a> {
             source,
             document,
             verdict,
-            has_made_up,
-            code,
+            ids: Ids::of(portal),
+            senders,
+            signs: Signs::of(portal),
+            code: Code(0),
             said,
         }
     }
@@ -129,15 +137,14 @@ impl<'a> PortalContext<'a> {
         rule(self);
     }
 
-    /// Whether one of the ids and keys of the body cannot be a real one. Several rules ask, and nearly no body has such a one.
-    pub fn has_made_up(&self) -> bool {
-        let is_made_up = |slot: &Slot<'_>| slot.known_text().is_some_and(|text| made_up(text).is_some());
-        *self.has_made_up.get_or_init(|| self.portal.ids_and_keys().any(is_made_up))
-    }
-
     /// See [`exists::id`](super::account::exists::id).
     pub fn id(&self, slot: &Slot<'a>) -> Option<&'a str> {
-        if self.has_made_up() { id(slot) } else { slot.known_text().filter(|text| has_id_length(text)) }
+        slot.known_text().filter(|text| self.is_id(text))
+    }
+
+    /// The same for a text of the body that is no variable.
+    pub fn is_id(&self, text: &str) -> bool {
+        if self.ids.has_made_up { is_id(text) } else { has_id_length(text) }
     }
 
     /// Where the body breaks its schema in places this rule owns.

@@ -11,12 +11,14 @@ pub mod context;
 pub mod facts;
 pub mod file;
 pub mod guidance;
+pub mod ids;
 pub mod look_alike;
 pub mod open;
 pub mod page;
 pub mod places;
 pub mod safety;
 pub mod select;
+pub mod signs;
 pub mod words;
 
 use crate::diagnostic::Code;

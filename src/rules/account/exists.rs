@@ -22,7 +22,7 @@ pub fn report<'a>(
         let Some(text) = slot.text() else { continue };
         if variable(text).is_some() {
             unknown.get_or_insert(None);
-        } else if cx.id(&slot).is_some() {
+        } else if cx.is_id(text) {
             match cx.account.map(|account| account.ask(kind, text)) {
                 Some(Answer::Is(_)) => {}
                 Some(Answer::Absent(list)) => cx.report(absent(kind, list, &slot, text)),
@@ -42,7 +42,12 @@ pub fn report<'a>(
 
 /// The text of an id that the account can be asked about: not a variable, not made up, not of another length.
 pub fn id<'d>(slot: &Slot<'d>) -> Option<&'d str> {
-    slot.known_text().filter(|text| has_id_length(text) && made_up(text).is_none())
+    slot.known_text().filter(|text| is_id(text))
+}
+
+/// The same for a text that is no variable.
+pub fn is_id(text: &str) -> bool {
+    has_id_length(text) && made_up(text).is_none()
 }
 
 fn absent(kind: Kind, list: &List<'_>, slot: &Slot<'_>, text: &str) -> Finding {

@@ -12,7 +12,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     if cx.answers.senders.is_empty() {
         return;
     }
-    let [confirm, reset] = cx.portal.emails().map(|email| email.from);
+    let [confirm, reset] = cx.portal.emails().each_ref().map(|email| email.from);
     let (first, second) = (domain(&confirm), domain(&reset));
     if let Some(domain) = &first {
         look(cx, &confirm, domain, Some(&reset).filter(|_| second.as_ref() == Some(domain)));

@@ -4,27 +4,22 @@ use std::collections::HashMap;
 
 use super::id;
 use crate::diagnostic::{Applicability, Finding};
-use crate::portal::List;
+use crate::portal::{Filter, List};
 use crate::rules::context::PortalContext;
 use crate::rules::words::{quote, wrong_type};
 
 /// What the schema found wrong with lists and entries, and ids that are listed twice.
 pub fn portal(cx: &mut PortalContext<'_>) {
-    let editor = cx.editor();
+    let has_violations = cx.violations().next().is_some();
     for filter in cx.portal.filters() {
         let list = filter.list;
-        if let Some(violation) = cx.violations().find(|violation| violation.slot.is_same(&filter.slot)) {
-            let help = format!("write a list of {} ids, or an empty list for no such filter", list.words());
-            cx.report(Finding::new(filter.slot.place(), wrong_type(&violation), help).of_value());
+        if has_violations {
+            violations(cx, &filter);
         }
-        let whence = match list {
-            List::Campaign => ", as GetCampaigns lists it",
-            List::Shop => ", as GetUserShops lists it",
-        };
-        id::report_entries(cx, &filter.slot, list.words(), whence);
         if filter.slot.items().len() < 2 {
             continue;
         }
+        let editor = cx.editor();
         let mut seen: HashMap<&str, _> = HashMap::new();
         for slot in cx.portal.filter_ids(&filter) {
             let Some(id) = slot.text() else { continue };
@@ -40,4 +35,18 @@ pub fn portal(cx: &mut PortalContext<'_>) {
             }
         }
     }
+}
+
+/// What the schema found wrong with one of the lists.
+fn violations<'a>(cx: &mut PortalContext<'a>, filter: &Filter<'a>) {
+    let list = filter.list;
+    if let Some(violation) = cx.violations().find(|violation| violation.slot.is_same(&filter.slot)) {
+        let help = format!("write a list of {} ids, or an empty list for no such filter", list.words());
+        cx.report(Finding::new(filter.slot.place(), wrong_type(&violation), help).of_value());
+    }
+    let whence = match list {
+        List::Campaign => ", as GetCampaigns lists it",
+        List::Shop => ", as GetUserShops lists it",
+    };
+    id::report_entries(cx, &filter.slot, list.words(), whence);
 }

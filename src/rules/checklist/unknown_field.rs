@@ -14,6 +14,9 @@ use crate::source::Span;
 /// One finding a field: a slip, a field of the response, or a stranger.
 pub fn portal(cx: &mut PortalContext<'_>) {
     let violations: Vec<_> = cx.violations().collect();
+    if violations.is_empty() {
+        return;
+    }
     let editor = cx.editor();
     let may_be_an_edit = cx.portal.at("customer_portal_id").is_there();
     let mut last: Option<Holder<'_>> = None;

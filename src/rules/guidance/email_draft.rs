@@ -13,13 +13,13 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         return;
     }
     for email in cx.portal.emails() {
-        let (subject, from_name) = (email.subject, email.from_name);
+        let (subject, from_name) = (&email.subject, &email.from_name);
         let words = email.which.words();
         let example = match email.which {
             Which::Confirm => "Confirm your customer portal account",
             Which::Reset => "Reset your customer portal password",
         };
-        let (place, message, help) = match [subject, from_name].map(|field| is_lacking(cx, email, &field)) {
+        let (place, message, help) = match [subject, from_name].map(|field| is_lacking(cx, email, field)) {
             [true, true] => (
                 email.slot.key_place(),
                 format!("{words} has no `subject` and no `from_name`"),

@@ -9,11 +9,11 @@ use crate::rules::words::{character, quote};
 
 /// The first character that no id has.
 pub fn portal(cx: &mut PortalContext<'_>) {
+    if !cx.ids.has_strange {
+        return;
+    }
     for slot in cx.portal.ids() {
-        let Some(text) = slot.known_text() else { continue };
-        if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) || !has_id_length(text) {
-            continue;
-        }
+        let Some(text) = slot.known_text().filter(|text| has_id_length(text)) else { continue };
         let Some((at, c)) = text.char_indices().find(|(_, c)| !c.is_ascii_alphanumeric()) else { continue };
         let message =
             format!("the {} has {} in it, and ids are made of plain letters and digits", thing(slot), character(c));

@@ -8,15 +8,10 @@ use crate::document::slot::Slot;
 use crate::portal::has_id_length;
 use crate::rules::context::PortalContext;
 
-/// For so many ids comparing all of them is quicker than a table of them.
-const FEW: usize = 8;
-
 /// The later of the two is at fault, in the order of the fields. Ids of another length are wrong anyway.
 pub fn portal(cx: &mut PortalContext<'_>) {
     let ids = || cx.portal.ids().iter().filter_map(|slot| Some((id(slot)?, slot)));
-    // Nearly always there are few, and each is there once.
-    if ids().count() <= FEW && !ids().enumerate().any(|(at, (text, _))| ids().take(at).any(|(other, _)| other == text))
-    {
+    if are_few_and_different(ids().map(|(text, _)| text)) {
         return;
     }
     let mut firsts: HashMap<&str, &Slot<'_>> = HashMap::new();
@@ -36,6 +31,20 @@ pub fn portal(cx: &mut PortalContext<'_>) {
             None => finding.note(first.span(), "first used here"),
         });
     }
+}
+
+/// Nearly always there are few, and each is there once: comparing all of these is quicker than a table of them.
+fn are_few_and_different<'d>(ids: impl Iterator<Item = &'d str>) -> bool {
+    const FEW: usize = 8;
+    let (mut seen, mut number) = ([""; FEW], 0);
+    for id in ids {
+        if number == FEW || seen[..number].contains(&id) {
+            return false;
+        }
+        seen[number] = id;
+        number += 1;
+    }
+    true
 }
 
 fn id<'d>(slot: &Slot<'d>) -> Option<&'d str> {

@@ -6,20 +6,29 @@ use std::ops::{ControlFlow, Range};
 
 use crate::diagnostic::{Finding, Severity};
 use crate::document::slot::Slot;
-use crate::eight::{ONES, below, eight};
+use crate::eight::{ONES, holds, pair};
 use crate::html::calm::Calm;
 use crate::html::tokens::{Token, scan};
 use crate::html::urls;
 use crate::portal::Html;
-use crate::rules::address;
 use crate::rules::context::{MOST, PortalContext};
 use crate::rules::words::{quote, trim};
 use crate::schema::Kind;
 
 /// Ids, keys, senders and links.
 pub fn portal(cx: &mut PortalContext<'_>) {
-    let has_made_up = cx.has_made_up();
-    for slot in cx.portal.ids_and_keys().filter(|_| has_made_up) {
+    if cx.ids.has_made_up {
+        ids_and_keys(cx);
+    }
+    // An export is what runs; who reads it knows its domains.
+    if cx.kind() != Kind::Export {
+        senders(cx);
+        links(cx);
+    }
+}
+
+fn ids_and_keys(cx: &mut PortalContext<'_>) {
+    for slot in cx.portal.ids_and_keys() {
         let Some(why) = slot.known_text().and_then(made_up) else { continue };
         let secret = slot.key() == "secret_key";
         let written = slot.text().filter(|_| !secret).map(|text| format!(" {}", quote(text))).unwrap_or_default();
@@ -30,11 +39,6 @@ pub fn portal(cx: &mut PortalContext<'_>) {
             "write the real id, as RevCent gave it"
         };
         cx.report(Finding::new(slot.place(), message, help).of_value());
-    }
-    // An export is what runs; who reads it knows its domains.
-    if cx.kind() != Kind::Export {
-        senders(cx);
-        links(cx);
     }
 }
 
@@ -72,9 +76,9 @@ pub fn made_up(text: &str) -> Option<&'static str> {
 
 /// `RECAPTCHA_SITE_KEY`.
 fn is_constant(text: &[u8]) -> bool {
-    let mut parts = text.split(|&byte| byte == b'_');
-    parts.all(|part| !part.is_empty() && part.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit()))
+    text.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_')
         && text.contains(&b'_')
+        && text.split(|&byte| byte == b'_').all(|part| !part.is_empty())
 }
 
 /// Words that ask for something else in their place.
@@ -98,17 +102,12 @@ fn holds_note(text: &[u8]) -> bool {
     may_hold_note(text) && (0..text.len()).any(|at| is_note(&text[at..]))
 }
 
-/// Whether two letters of the text are, perhaps, the first two of a note. Every id is looked at by several rules, so it is
-/// done eight letters at a time, the last of them again as the first.
+/// Whether two letters of the text are, perhaps, the first two of a note. Every id is asked.
 fn may_hold_note(text: &[u8]) -> bool {
-    const STARTS: [&[u8; 2]; 5] = [b"ch", b"pl", b"re", b"xx", b"yo"];
-    let last = text.len().saturating_sub(8);
-    (0..last).step_by(7).chain([last]).any(|from| {
-        let word = eight(&text[from..]) | (ONES * 0x20);
-        let starts = |[first, second]: &[u8; 2]| {
-            below((word ^ (ONES * u64::from(*first))) | ((word >> 8) ^ (ONES * u64::from(*second))), 1)
-        };
-        STARTS.iter().fold(0, |found, start| found | starts(start)) != 0
+    const STARTS: [[u8; 2]; 5] = [*b"ch", *b"pl", *b"re", *b"xx", *b"yo"];
+    holds(text, |word| {
+        let word = word | (ONES * 0x20);
+        STARTS.iter().fold(0, |found, start| found | pair(word, *start))
     })
 }
 
@@ -120,25 +119,25 @@ fn is_counting(text: &[u8]) -> bool {
 
 /// Where no mail is ever delivered and no page is ever served.
 pub fn is_reserved(domain: &str) -> bool {
-    let one_of =
-        |label: &[u8], labels: &[&str]| labels.iter().any(|other| label.eq_ignore_ascii_case(other.as_bytes()));
-    let (rest, top) = last_label(domain.trim_end_matches('.').as_bytes());
-    one_of(top, &["test", "example", "invalid", "localhost"])
-        || (one_of(top, &["com", "net", "org"]) && one_of(last_label(rest).1, &["example"]))
+    let domain = domain.trim_end_matches('.').as_bytes();
+    // Labels are too short to be worth a fast search.
+    let dot = domain.iter().rposition(|byte| *byte == b'.');
+    let (rest, top) = dot.map_or((&[][..], domain), |dot| (&domain[..dot], &domain[dot + 1..]));
+    let is_one_of = |labels: &[&str]| labels.iter().any(|label| top.eq_ignore_ascii_case(label.as_bytes()));
+    is_one_of(&["test", "example", "invalid", "localhost"])
+        || (is_one_of(&["com", "net", "org"]) && ends_with_label(rest, b"example"))
 }
 
-/// A domain without its last label, and that. Labels are too short to be worth a fast search.
-fn last_label(domain: &[u8]) -> (&[u8], &[u8]) {
-    let dot = domain.iter().rposition(|byte| *byte == b'.');
-    dot.map_or((&[][..], domain), |dot| (&domain[..dot], &domain[dot + 1..]))
+/// Whether the last label of a domain is this one.
+fn ends_with_label(domain: &[u8], label: &[u8]) -> bool {
+    let Some(before) = domain.len().checked_sub(label.len()) else { return false };
+    domain[before..].eq_ignore_ascii_case(label) && (before == 0 || domain[before - 1] == b'.')
 }
 
 fn senders(cx: &mut PortalContext<'_>) {
-    for email in cx.portal.emails() {
+    for (email, domain) in cx.portal.emails().iter().zip(cx.senders.domains) {
         let from = email.from;
-        let Some(text) = from.known_text() else { continue };
-        let Some(domain) = address::domain(text) else { continue };
-        if is_reserved(domain) {
+        if let Some(domain) = domain.filter(|domain| is_reserved(domain)) {
             let message = format!(
                 "{} is sent from {}, a domain reserved for examples and tests",
                 email.which.words(),

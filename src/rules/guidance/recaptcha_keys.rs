@@ -20,12 +20,24 @@ const HELP: &str = "copy the key from the reCAPTCHA admin console";
 /// Equal keys, the public test keys, what is no key.
 pub fn portal(cx: &mut PortalContext<'_>) {
     let Recaptcha { site_key: site, secret_key: secret } = cx.portal.recaptcha;
-    let test: Vec<&Slot<'_>> = [&site, &secret].into_iter().filter(|key| is_test_key(key)).collect();
-    if let Some(first) = test.first() {
-        report_test_keys(cx, first, test.get(1).copied());
+    let [site_key, secret_key] = cx.ids.keys;
+    if site_key.is_none() && secret_key.is_none() {
+        return;
     }
-    report_form(cx, &site, "site key");
-    if key(&site).is_some_and(|site| key(&secret) == Some(site)) {
+    let is_test_key = |key: Option<&str>| key.is_some_and(|key| TEST_KEYS.contains(&key));
+    match (is_test_key(site_key), is_test_key(secret_key)) {
+        (true, true) => report_test_keys(cx, &site, Some(&secret)),
+        (true, false) => report_test_keys(cx, &site, None),
+        (false, true) => report_test_keys(cx, &secret, None),
+        (false, false) => {}
+    }
+    if site_key.is_some() {
+        report_form(cx, &site, "site key");
+    }
+    if secret_key.is_none() {
+        return;
+    }
+    if site_key == secret_key {
         let message = "the reCAPTCHA secret key is the same as the site key";
         let help = "copy the secret key, too, from the reCAPTCHA admin console";
         let finding = Finding::new(secret.place(), message, help).of_value();
@@ -36,15 +48,6 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     } else {
         report_form(cx, &secret, "secret key");
     }
-}
-
-/// The key, if there is one and it is known.
-fn key<'d>(slot: &Slot<'d>) -> Option<&'d str> {
-    slot.known_text().map(trim).filter(|text| !text.is_empty())
-}
-
-fn is_test_key(slot: &Slot<'_>) -> bool {
-    key(slot).is_some_and(|key| TEST_KEYS.contains(&key))
 }
 
 fn report_test_keys(cx: &mut PortalContext<'_>, first: &Slot<'_>, second: Option<&Slot<'_>>) {
@@ -63,7 +66,7 @@ fn report_test_keys(cx: &mut PortalContext<'_>, first: &Slot<'_>, second: Option
 
 /// What cannot be a key.
 fn report_form(cx: &mut PortalContext<'_>, slot: &Slot<'_>, thing: &str) {
-    let Some(text) = slot.known_text().filter(|_| key(slot).is_some()) else { return };
+    let Some(text) = slot.text() else { return };
     let is_of_a_key = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     let strange =
         text.bytes().position(|byte| !is_of_a_key(byte)).and_then(|at| Some((at, text[at..].chars().next()?)));

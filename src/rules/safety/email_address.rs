@@ -9,8 +9,9 @@ use crate::rules::words::{character, quote};
 
 /// `from`, and the entries of `to_cc` and `to_bcc`. A sender that is left empty is RCP011.
 pub fn portal(cx: &mut PortalContext<'_>) {
+    let look_at_senders = cx.senders.have_fault;
     for email in cx.portal.emails() {
-        if !email.from.is_blank() {
+        if look_at_senders && !email.from.is_blank() {
             address(cx, &email.from);
         }
         for copy in email.copies.iter().flat_map(Slot::items) {

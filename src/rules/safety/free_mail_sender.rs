@@ -3,7 +3,6 @@
 //! The list holds the providers people have heard of. A list of all would be long and never done.
 
 use crate::diagnostic::Finding;
-use crate::rules::address;
 use crate::rules::context::PortalContext;
 use crate::rules::words::quote;
 
@@ -31,11 +30,8 @@ const LONGEST: usize = "protonmail.com".len();
 
 /// The domain of each sender.
 pub fn portal(cx: &mut PortalContext<'_>) {
-    for email in cx.portal.emails() {
-        let Some(domain) = email.from.known_text().and_then(address::domain) else { continue };
-        if domain.len() > LONGEST {
-            continue;
-        }
+    for (email, domain) in cx.portal.emails().iter().zip(cx.senders.domains) {
+        let Some(domain) = domain.filter(|domain| domain.len() <= LONGEST) else { continue };
         let Some(provider) = PROVIDERS.iter().find(|provider| provider.eq_ignore_ascii_case(domain)) else { continue };
         let message = format!(
             "the sender is at {}, and mail from there that other servers send often lands in spam",

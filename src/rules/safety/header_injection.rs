@@ -2,18 +2,20 @@
 
 use crate::diagnostic::{Applicability, Finding};
 use crate::document::slot::Slot;
-use crate::eight::has_control;
 use crate::rules::context::PortalContext;
 use crate::rules::places::called;
 
 /// CR, LF and NUL; one finding a text, at the first.
 pub fn portal(cx: &mut PortalContext<'_>) {
+    if !cx.signs.break_a_line() {
+        return;
+    }
     let portal = cx.portal;
     let of_emails = portal.emails().iter().flat_map(|email| [&email.subject, &email.from_name, &email.from]);
     for slot in [&portal.name, &portal.display_name].into_iter().chain(of_emails) {
         let Some(text) = slot.text() else { continue };
         let breaks = |byte| matches!(byte, b'\r' | b'\n' | 0);
-        if let Some(at) = has_control(text.as_bytes()).then(|| text.bytes().position(breaks)).flatten() {
+        if let Some(at) = text.bytes().position(breaks) {
             report(cx, slot, text, at);
         }
     }

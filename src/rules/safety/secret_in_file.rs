@@ -57,7 +57,7 @@ fn is_written_out(slot: &Slot<'_>) -> bool {
     const COUNTS: usize = 5;
     match slot.value() {
         Some(Value::String(text)) => {
-            let is_template = text.contains("{{") || text.contains("${");
+            let is_template = text.starts_with("${") || text.contains("{{") || text.contains("${");
             !text.trim().is_empty() && !is_template && made_up(text).is_none()
         }
         Some(Value::Number(number)) => number.len() > COUNTS && slot.key() != "secret_key",
