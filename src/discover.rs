@@ -123,11 +123,16 @@ pub fn sort(inputs: &mut Vec<Input>) {
     inputs.dedup_by(|second, first| second.name == first.name);
 }
 
-/// How many bytes all names have in common at their start.
+/// How many bytes all names have in common at their start, where eight more follow in each.
 fn common_start(inputs: &[Input]) -> usize {
     let Some(first) = inputs.first().map(|input| input.name.as_bytes()) else { return 0 };
-    let in_common = |name: &[u8]| name.iter().zip(first).take_while(|(own, other)| own == other).count();
-    inputs.iter().map(|input| in_common(input.name.as_bytes())).min().unwrap_or_default()
+    inputs.iter().map(|input| input.name.as_bytes()).fold(first.len(), |start, name| {
+        let start = start.min(name.len().saturating_sub(8));
+        if name[..start] == first[..start] {
+            return start;
+        }
+        name.iter().zip(first).take_while(|(own, other)| own == other).count()
+    })
 }
 
 /// The real folder of something that is not there.
