@@ -37,7 +37,7 @@ impl Facts {
         let mut filters = Vec::with_capacity(lists.iter().map(|filter| filter.slot.items().len()).sum());
         for filter in &lists {
             filters.extend(portal.filter_ids(filter).enumerate().filter_map(|(index, slot)| {
-                Some(FilterFact { list: filter.list, index, id: slot.known_text()?.into(), span: slot.span() })
+                Some(FilterFact { list: filter.list, index, id: Kept::of(slot.known_text()?), span: slot.span() })
             }));
         }
         // Whatever stands in a list is a filter, be it a good one or not.
@@ -68,7 +68,31 @@ pub struct FilterFact {
     /// Its place in the list.
     pub index: usize,
     /// The id.
-    pub id: Box<str>,
+    pub id: Kept,
     /// Its bytes.
     pub span: Span,
+}
+
+/// An id that outlives its file. Nearly each has the length of one, and then it takes no memory of its own.
+#[derive(Clone, Debug)]
+pub enum Kept {
+    /// Of the length of an id.
+    Right([u8; ID_LENGTH]),
+    /// Of another.
+    Other(Box<[u8]>),
+}
+
+impl Kept {
+    fn of(text: &str) -> Self {
+        let bytes = text.as_bytes();
+        bytes.try_into().map_or_else(|_| Self::Other(bytes.into()), Self::Right)
+    }
+
+    /// As bytes, in which texts are in the same order.
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Right(id) => id,
+            Self::Other(text) => text,
+        }
+    }
 }

@@ -80,18 +80,18 @@ fn in_the_account(cx: &ProjectContext<'_>, facts: &Facts) -> InTheAccount {
 }
 
 /// Customers that reach a portal: its tracking domain, the list, the id in it; and which portal it is.
-type Reached<'f> = ((&'f [u8; ID_LENGTH], List, &'f str), usize, &'f FilterFact);
+type Reached<'f> = ((&'f [u8; ID_LENGTH], List, &'f [u8]), usize, &'f FilterFact);
 
-fn reached<'f>(portal: usize, facts: &'f Facts) -> impl Iterator<Item = Reached<'f>> {
+fn reached(portal: usize, facts: &Facts) -> impl Iterator<Item = Reached<'_>> {
     let filters =
         facts.tracking_domain.iter().flat_map(|domain| facts.filters.iter().map(move |filter| (domain, filter)));
-    filters.map(move |(domain, filter)| ((domain, filter.list, &*filter.id), portal, filter))
+    filters.map(move |(domain, filter)| ((domain, filter.list, filter.id.bytes()), portal, filter))
 }
 
 fn overlapping(cx: &mut ProjectContext<'_>, portals: &[&Facts]) {
     let all = || portals.iter().enumerate().flat_map(|(portal, facts)| reached(portal, facts));
-    let key = |(domain, list, id): (&[u8; ID_LENGTH], List, &str)| {
-        Key::default().with_text(domain).with(list as u64).with_text(id.as_bytes())
+    let key = |(domain, list, id): (&[u8; ID_LENGTH], List, &[u8])| {
+        Key::default().with_text(domain).with(list as u64).with_text(id)
     };
     let shared = sharing(all().map(|(reached, portal, _)| (key(reached), portal)));
     let mut reached: Vec<Reached<'_>> = shared.iter().flat_map(|portal| reached(*portal, portals[*portal])).collect();
@@ -106,7 +106,7 @@ fn overlapping(cx: &mut ProjectContext<'_>, portals: &[&Facts]) {
             let message = format!(
                 "customers of the {} {} reach another portal on the same tracking domain too",
                 list.words(),
-                quote(id)
+                quote(&String::from_utf8_lossy(id))
             );
             let help = format!("list the {} in one portal of this tracking domain only", list.words());
             let finding = Finding::new(Place { pointer, span: filter.span }, message, help);
