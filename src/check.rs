@@ -13,8 +13,8 @@ mod ways;
 use batch::Look;
 use snapshot::Snapshot;
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use crate::account::Account;
 use crate::document::Parsed;
@@ -23,7 +23,7 @@ use crate::input::{Input, Reason};
 use crate::load;
 use crate::portal::{Known, NotAPortal, text_names_a_portal};
 use crate::report::{self, Checked, Report, Shown};
-use crate::rules::context::{Beside, Facts, FileContext, Said};
+use crate::rules::context::{Beside, Facts, FileContext, Open, Said};
 use crate::rules::{self, RULES};
 use crate::secrets::Secrets;
 use crate::settings::Settings;
@@ -43,7 +43,7 @@ pub fn check(mut inputs: Vec<Input>, settings: &Settings) -> Report {
             Beside { account, answers, expectations: &project.expectations, schemas, today: *today }
         })
         .collect();
-    let Outcomes { mut files, mut portals } = each(&inputs, settings, &beside);
+    let Outcomes { mut files, mut portals, .. } = each(&inputs, settings, &beside);
     files.sort_unstable_by_key(|(input, _)| *input);
     portals.sort_unstable_by_key(|facts| (facts.file, facts.document));
     // What was found and is no portal is no file of the run. Nothing is copied: many files make a run large.
@@ -77,11 +77,21 @@ struct Outcomes {
     files: Vec<(usize, Checked)>,
     /// [`Facts::file`] is the input's index, too, until all files are known.
     portals: Vec<Facts>,
+    /// What the last file left open.
+    open: Arc<[Open]>,
 }
 
 impl Outcomes {
     fn with_capacity(files: usize) -> Self {
-        Self { files: Vec::with_capacity(files), portals: Vec::with_capacity(files) }
+        Self { files: Vec::with_capacity(files), portals: Vec::with_capacity(files), open: Arc::default() }
+    }
+
+    /// The checks that a file left open: those of the last file where they are the same.
+    fn shared(&mut self, open: Vec<Open>) -> Arc<[Open]> {
+        if *self.open != *open {
+            self.open = open.into();
+        }
+        Arc::clone(&self.open)
     }
 
     /// Takes the files in batches.

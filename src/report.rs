@@ -3,6 +3,7 @@
 //! Nothing else makes a [`Diagnostic`]. How it looks is up to the renderers.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::decisions::Decision;
 use crate::diagnostic::{
@@ -29,8 +30,8 @@ pub struct File {
     pub listed: bool,
     /// The text, secrets covered; there when a diagnostic or a label points into the file.
     pub source: Option<Box<Source>>,
-    /// The checks that could not be made, by document and code.
-    pub open: Box<[Open]>,
+    /// The checks that could not be made, by document and code. Nearly all files of a run leave the same ones open, and share them.
+    pub open: Arc<[Open]>,
     /// There only when the settings ask for them.
     pub outlines: Option<Box<Outlines>>,
 }
@@ -126,8 +127,8 @@ pub struct Checked {
     pub portals: usize,
     /// What was said about it.
     pub raised: Vec<Raised>,
-    /// What could not be checked.
-    pub open: Vec<Open>,
+    /// What could not be checked; see [`File::open`].
+    pub open: Arc<[Open]>,
     /// Its text, when something is said about it. Most files have nothing said about them: they stay small.
     pub shown: Option<Box<Shown>>,
     /// It could not be read at all.
@@ -181,13 +182,17 @@ pub fn report(inputs: Vec<Input>, checked: Vec<Checked>, with_edits: bool) -> Re
         .into_iter()
         .zip(inputs)
         .map(|(mut file, input)| {
-            file.open.sort_by_key(|open| (open.document, open.code));
-            if let Some(shown) = &file.shown {
-                file.open.iter_mut().for_each(|open| open.reword(|reason| shown.secrets.cover(reason)));
+            let order = |open: &Open| (open.document, open.code);
+            if !file.open.is_sorted_by_key(order) {
+                Arc::make_mut(&mut file.open).sort_by_key(order);
             }
-            let source = file.shown.map(|shown| Box::new(shown.source));
-            let open = file.open.into_boxed_slice();
-            File { name: input.name, kind: file.kind, listed: file.listed, source, open, outlines: file.outlines }
+            if let Some(shown) = file.shown.as_ref().filter(|_| file.open.iter().any(Open::is_made)) {
+                for open in Arc::make_mut(&mut file.open) {
+                    open.reword(|reason| shown.secrets.cover(reason));
+                }
+            }
+            let Checked { kind, listed, shown, open, outlines, .. } = file;
+            File { name: input.name, kind, listed, source: shown.map(|shown| Box::new(shown.source)), open, outlines }
         })
         .collect();
     let count = |(all, in_vain), open: &Open| (all + 1, in_vain + usize::from(open.asked == Asked::InVain));

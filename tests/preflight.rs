@@ -6,6 +6,7 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::sync::Arc;
 
 use portal_lint::check::check;
 use portal_lint::diagnostic::{Allowed, Code};
@@ -144,7 +145,7 @@ fn what_somebody_decided_is_allowed_with_the_reason_and_where_it_is_written() {
     for diagnostic in report.diagnostics.iter_mut().filter(|one| one.code == Code(16)) {
         diagnostic.allowed = Some(allowed("portal-lint.toml:12"));
     }
-    for open in report.files[0].open.iter_mut().filter(|open| open.code == Code(3)) {
+    for open in Arc::make_mut(&mut report.files[0].open).iter_mut().filter(|open| open.code == Code(3)) {
         open.allow(&allowed("portal-lint.toml:20"));
     }
     let after = statuses(&report, 0);
@@ -162,7 +163,7 @@ fn what_somebody_decided_is_allowed_with_the_reason_and_where_it_is_written() {
 #[test]
 fn go_is_for_a_portal_of_which_everything_is_known() {
     let mut report = report(&[("a.json", &filled())]);
-    for open in &mut report.files[0].open {
+    for open in Arc::make_mut(&mut report.files[0].open) {
         open.allow(&allowed("portal-lint.toml:1"));
     }
     let preflight = preflight(&report);

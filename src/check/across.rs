@@ -109,7 +109,7 @@ fn say(found: Found, inputs: &[Input], checked: &mut [Checked], settings: &Setti
         if one.asked == Asked::InVain {
             show_again(&inputs[file], &mut checked[file], settings);
         }
-        checked[file].open.push(one);
+        checked[file].open = checked[file].open.iter().cloned().chain([one]).collect();
     }
 }
 

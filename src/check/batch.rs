@@ -79,7 +79,8 @@ pub fn check(
     let mut rest = bodies.as_mut_slice();
     for (number, file) in files.into_iter().enumerate() {
         let (own, others) = rest.split_at_mut(rest.partition_point(|body| body.file <= number));
-        outcomes.files.push((file.index, file.finish(own, settings, &mut outcomes.portals)));
+        let (index, checked) = (file.index, file.finish(own, settings, outcomes));
+        outcomes.files.push((index, checked));
         rest = others;
     }
     drop(bodies);
@@ -145,7 +146,7 @@ impl<'p> File<'p> {
     }
 
     /// What came of the file, with what the rules said of its bodies.
-    fn finish(self, bodies: &mut [Body<'p>], settings: &Settings, facts: &mut Vec<Facts>) -> Checked {
+    fn finish(self, bodies: &mut [Body<'p>], settings: &Settings, outcomes: &mut Outcomes) -> Checked {
         let Self { index, input, source, parsed, strangers } = self;
         let is_outside = match input.reason {
             Reason::Named(Walk::Leaves) => true,
@@ -156,7 +157,7 @@ impl<'p> File<'p> {
         let mut said = Said::default();
         let mut outlines = Vec::new();
         for Body { document, portal, said: own, .. } in bodies {
-            facts.push(Facts::of(portal, index, *document, is_outside));
+            outcomes.portals.push(Facts::of(portal, index, *document, is_outside));
             checked.kind.get_or_insert(portal.kind);
             checked.portals += 1;
             if settings.with_outlines {
@@ -175,7 +176,7 @@ impl<'p> File<'p> {
         }
         let remarks = remarks(source, parsed);
         check_file(None, source, parsed, &remarks, &strangers, &mut said);
-        (checked.raised, checked.open) = (said.raised, said.open);
+        (checked.raised, checked.open) = (said.raised, outcomes.shared(said.open));
         // Of a decision that turns out to be of no use something will be said, and what a service says is covered as well.
         let in_vain = checked.open.iter().any(|open| open.asked == Asked::InVain);
         if !checked.raised.is_empty() || !remarks.is_empty() || in_vain {

@@ -1,5 +1,7 @@
 //! What the settings make of the findings: other severities, recorded decisions, and what became of those.
 
+use std::sync::Arc;
+
 use super::ways::Ways;
 use crate::decisions::Decision;
 use crate::diagnostic::Code;
@@ -69,6 +71,7 @@ fn own(file: &SettingsFile, raised: Vec<Raised>) -> Checked {
 struct Files<'p> {
     project: &'p Project,
     numbers: Vec<usize>,
+    /// None at all where no pattern asks for them.
     ways: Vec<Option<String>>,
 }
 
@@ -78,12 +81,13 @@ impl<'p> Files<'p> {
         let mut to = Ways::of(project);
         let has_patterns = !project.severities.is_empty() || !project.allows.is_empty();
         let way = |file: &usize| to.to(&inputs[*file]);
-        let ways = if has_patterns { numbers.iter().map(way).collect() } else { vec![None; numbers.len()] };
+        let ways = if has_patterns { numbers.iter().map(way).collect() } else { Vec::new() };
         Self { project, numbers, ways }
     }
 
     fn each(&self) -> impl Iterator<Item = (usize, Option<&str>)> {
-        self.numbers.iter().copied().zip(self.ways.iter().map(Option::as_deref))
+        let way = |at: usize| self.ways.get(at).and_then(Option::as_deref);
+        self.numbers.iter().enumerate().map(move |(at, file)| (*file, way(at)))
     }
 
     fn set_severities(&self, checked: &mut [Checked]) {
@@ -102,6 +106,10 @@ impl<'p> Files<'p> {
     fn apply_decisions(&self, checked: &mut [Checked], settings: &Settings) -> Vec<bool> {
         let mut used = vec![false; self.project.allows.len()];
         for (file, way) in self.each() {
+            // Nearly always nobody decided anything about it.
+            if self.project.allows.is_empty() && checked[file].shown.is_none() {
+                continue;
+            }
             let own =
                 checked[file].shown.as_mut().map(|shown| std::mem::take(&mut shown.decisions)).unwrap_or_default();
             let mut own_used = vec![false; own.len()];
@@ -150,7 +158,7 @@ fn apply(decision: &Decision, checked: &mut Checked) -> bool {
     for raised in &mut checked.raised {
         used |= decision.allow(raised);
     }
-    for open in &mut checked.open {
+    for open in Arc::make_mut(&mut checked.open) {
         used |= decision.vouch(open);
     }
     used

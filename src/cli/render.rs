@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::path::Path;
+use std::sync::Arc;
 
 use super::Failure;
 use super::args::Render;
@@ -111,7 +112,7 @@ fn complain_about(report: &Report, name: &str, allowed: &[&Diagnostic]) -> Resul
         kind: None,
         listed: true,
         source: None,
-        open: Box::default(),
+        open: Arc::default(),
         outlines: None,
     }];
     let code = errors.exit_code(Severity::Error);

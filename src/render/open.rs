@@ -20,18 +20,16 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let (mut not_asked, mut asked) = (0, 0);
     // Many files have many of them, of a few rules: they are gone through once, and none is collected.
     let mut codes: Vec<Code> = Vec::new();
-    for (_, open) in report.unverified() {
-        match open.asked {
-            Asked::Nobody => {
-                not_asked += 1;
-                if !codes.contains(&open.code) {
-                    codes.push(open.code);
-                }
+    report.unverified().for_each(|(_, open)| match open.asked {
+        Asked::Nobody => {
+            not_asked += 1;
+            if !codes.contains(&open.code) {
+                codes.push(open.code);
             }
-            Asked::TheAccount => asked += 1,
-            Asked::InVain => {}
         }
-    }
+        Asked::TheAccount => asked += 1,
+        Asked::InVain => {}
+    });
     if not_asked > 0 {
         codes.sort_unstable();
         let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();

@@ -4,7 +4,7 @@ use crate::account::Account;
 use crate::diagnostic::{Allowed, Code};
 
 /// A check that could not be made because facts are missing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Open {
     /// The rule.
     pub code: Code,
@@ -41,6 +41,11 @@ impl Open {
         self.more.as_ref().and_then(|more| more.reason.as_deref()).unwrap_or(self.usual)
     }
 
+    /// Whether it was made for this file what could not be told.
+    pub fn is_made(&self) -> bool {
+        self.more.as_ref().is_some_and(|more| more.reason.is_some())
+    }
+
     /// Changes what was made for this file of what others said.
     pub fn reword(&mut self, change: impl FnOnce(String) -> String) {
         if let Some(reason) = self.more.as_mut().and_then(|more| more.reason.as_mut()) {
@@ -58,6 +63,18 @@ impl Open {
         self.more.get_or_insert_default().allowed.get_or_insert_with(|| allowed.clone());
     }
 }
+
+impl PartialEq for Open {
+    fn eq(&self, other: &Self) -> bool {
+        // What is usually said is nearly always the same words at the same place.
+        let is_usual = std::ptr::eq(self.usual, other.usual) || self.usual == other.usual;
+        is_usual
+            && (self.code, self.asked, self.document) == (other.code, other.asked, other.document)
+            && self.more == other.more
+    }
+}
+
+impl Eq for Open {}
 
 /// What was done to find out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
