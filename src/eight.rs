@@ -42,10 +42,29 @@ const fn alphanumeric(word: u64) -> u64 {
 
 /// Whether all bytes are ASCII letters and digits.
 pub fn is_alphanumeric(bytes: &[u8]) -> bool {
-    let Some(last) = bytes.last_chunk() else { return bytes.iter().all(u8::is_ascii_alphanumeric) };
-    // The last eight again, as far as they are no eight of their own.
-    let words = bytes.as_chunks::<8>().0.iter().chain([last]);
-    words.fold(MARKS, |marks, word| marks & alphanumeric(u64::from_le_bytes(*word))) == MARKS
+    all(bytes, alphanumeric)
+}
+
+/// Whether all bytes are ASCII letters, digits and underscores.
+pub fn is_word(bytes: &[u8]) -> bool {
+    const fn underscores(word: u64) -> u64 {
+        let other = word ^ (ONES * b'_' as u64);
+        !((other & !MARKS).wrapping_add(!MARKS) | other) & MARKS
+    }
+    all(bytes, |word| alphanumeric(word) | underscores(word))
+}
+
+/// Whether a test that is exact marks every byte.
+#[inline]
+fn all(bytes: &[u8], marks: impl Fn(u64) -> u64) -> bool {
+    let mut short = [b'a'; 8];
+    // The last eight may be some of the others once more.
+    let last = bytes.last_chunk().unwrap_or_else(|| {
+        short[..bytes.len()].copy_from_slice(bytes);
+        &short
+    });
+    let words = bytes.as_chunks().0.iter().chain([last]);
+    words.fold(MARKS, |marked, word| marked & marks(u64::from_le_bytes(*word))) == MARKS
 }
 
 /// Where the lowest marked byte is; 8 when there is none.
@@ -96,8 +115,10 @@ mod tests {
             };
             let expected = byte.is_ascii_alphanumeric();
             assert!((0..9).all(|at| of_nine(at) == expected) && is_alphanumeric(&[b'a', byte]) == expected, "{byte}");
+            let word = [b'_', b'Z', byte, b'7', b'_', b'a', b'_', b'_'];
+            assert_eq!((is_word(&word), is_word(&word[..3])), (expected || byte == b'_', expected || byte == b'_'));
         }
-        assert!(is_alphanumeric(b""));
+        assert!(is_alphanumeric(b"") && is_word(b""));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 use super::{Document, Entry, Node, NodeId, Style, Value, pointer};
 use crate::diagnostic::Place;
+use crate::eight::is_word;
 use crate::source::Span;
 
 /// How deep a slot can be: `/tracking_domains/0/results/0/dns/status`. Below that a slot's pointer ends here.
@@ -379,9 +380,7 @@ pub fn variable(text: &str) -> Option<&str> {
         return None;
     }
     let name = text[2..].strip_suffix('}')?;
-    let mut bytes = name.bytes();
-    let first = bytes.next()?;
-    let valid = (first.is_ascii_alphabetic() || first == b'_')
-        && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    let first = name.bytes().next()?;
+    let valid = !first.is_ascii_digit() && is_word(name.as_bytes());
     valid.then_some(name)
 }

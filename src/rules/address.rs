@@ -111,23 +111,43 @@ fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
     let Some(at) = bytes.iter().position(|byte| *byte == b'@') else { return false };
     let (local, domain) = (&bytes[..at], &bytes[at + 1..]);
-    let in_local = |byte| matches!(byte, b'.' | b'_' | b'-' | b'+');
-    is_spelt(local, in_local)
-        && is_spelt(domain, |byte| matches!(byte, b'.' | b'-'))
+    is_spelt(local, IN_LOCAL)
+        && is_spelt(domain, IN_DOMAIN)
         && domain.last().is_some_and(u8::is_ascii_alphabetic)
         && domain.contains(&b'.')
 }
 
+/// What a byte is in plain addresses: a letter or digit, a sign in the part before the `@`, a sign in a domain.
+const SPELLING: [u8; 256] = {
+    let mut spelling = [0; 256];
+    let mut byte: u8 = 0;
+    while byte < 0x80 {
+        spelling[byte as usize] = match byte {
+            b'.' | b'-' => IN_LOCAL | IN_DOMAIN,
+            b'_' | b'+' => IN_LOCAL,
+            _ if byte.is_ascii_alphanumeric() => LETTER,
+            _ => 0,
+        };
+        byte += 1;
+    }
+    spelling
+};
+const LETTER: u8 = 1;
+const IN_LOCAL: u8 = 1 << 1;
+const IN_DOMAIN: u8 = 1 << 2;
+
 /// Letters and digits, no more of them than a label of a domain has, with single signs between them.
-fn is_spelt(part: &[u8], is_sign: impl Fn(u8) -> bool) -> bool {
-    let mut after_sign = true;
+fn is_spelt(part: &[u8], sign: u8) -> bool {
+    let mut before = sign;
     part.len() <= 63
         && part.iter().all(|&byte| {
-            let fits = byte.is_ascii_alphanumeric() || (is_sign(byte) && !after_sign);
-            after_sign = !byte.is_ascii_alphanumeric();
+            let own = SPELLING[usize::from(byte)] & (LETTER | sign);
+            // Of two neighbours one is a letter.
+            let fits = own != 0 && (own | before) & LETTER != 0;
+            before = own;
             fits
         })
-        && !after_sign
+        && before == LETTER
 }
 
 fn is_address(text: &str) -> bool {
