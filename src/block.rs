@@ -8,6 +8,9 @@ use wide::{i8x16, u8x16};
 /// How many bytes are in a block.
 pub const BLOCK: usize = 64;
 
+/// How many bytes are in a lane.
+pub const LANE: usize = 16;
+
 /// Sixteen bytes; as an answer, all bits of those that are meant.
 pub type Lane = u8x16;
 
@@ -33,7 +36,7 @@ pub fn up_to(lane: Lane, byte: u8) -> Lane {
 #[inline]
 pub fn bits(block: &[u8; BLOCK], meant: impl Fn(Lane) -> Lane) -> u64 {
     let lanes = block.as_chunks().0.iter().enumerate();
-    lanes.fold(0, |bits, (at, lane)| bits | u64::from(meant(Lane::new(*lane)).to_bitmask()) << (16 * at))
+    lanes.fold(0, |bits, (at, lane)| bits | u64::from(meant(Lane::new(*lane)).to_bitmask()) << (LANE * at))
 }
 
 /// All bits but the first ones.

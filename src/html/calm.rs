@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::names::{Attribute, Element};
 use super::shortcodes::EMAIL_CODE;
-use crate::block::{BLOCK, Lane, behind, bits, is, start_of, up_to, without_first};
+use crate::block::{BLOCK, LANE, Lane, behind, bits, is, start_of, up_to, without_first};
 use crate::eight::eight;
 
 /// Addresses that lead somewhere and run nothing.
@@ -199,7 +199,7 @@ fn attribute(bytes: &[u8], start: usize, addresses: &mut Vec<Range<usize>>) -> O
 fn value(bytes: &[u8], mut at: usize, quote: u8) -> Option<Rest> {
     let mut is_plain = true;
     loop {
-        let lane = Lane::new(*start_of(bytes.get(at..)?, &mut [0; 16]));
+        let lane = Lane::new(*start_of(bytes.get(at..)?, &mut [0; LANE]));
         let quotes = is(lane, quote).to_bitmask();
         let before_quote = quotes.wrapping_sub(1) & !quotes;
         // An entity may stand for anything, and what is no plain text is not calm.
@@ -210,7 +210,7 @@ fn value(bytes: &[u8], mut at: usize, quote: u8) -> Option<Rest> {
         if quotes != 0 {
             return Some(Rest { end: at + quotes.trailing_zeros() as usize, is_plain });
         }
-        at += 16;
+        at += LANE;
     }
 }
 
