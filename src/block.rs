@@ -78,6 +78,9 @@ mod tests {
     fn the_start_of_a_short_text_has_zeroes_behind_it() {
         assert_eq!(start_of(b"abc", &mut [1; 5]), b"abc\0\0");
         assert_eq!(start_of(b"abcdefg", &mut [0; 5]), b"abcde");
-        assert_eq!((without_first(0), without_first(63), without_first(64), without_first(900)), (u64::MAX, 1 << 63, 0, 0));
+        assert_eq!(
+            (without_first(0), without_first(63), without_first(64), without_first(900)),
+            (u64::MAX, 1 << 63, 0, 0)
+        );
     }
 }

@@ -62,57 +62,81 @@ impl Open {
         self.depth -= 1;
         self.last = self.outer[self.depth];
     }
+
+    fn take(&mut self, tag: &Tag) {
+        if !tag.closes && !tag.element.is_void() {
+            self.begin(tag.element);
+        } else if tag.closes && tag.element == self.last {
+            self.end_last();
+        } else {
+            self.is_tangled |= tag.closes;
+        }
+    }
 }
 
 /// `None` when the html is not calm.
 pub fn look(html: &str) -> Option<Calm> {
     let bytes = html.as_bytes();
-    let (mut addresses, mut code, mut codes, mut only_codes) = (Vec::new(), None, 0, true);
-    let mut open = Open::none();
-    // What was read with a stop before it.
-    let mut done = 0_usize;
-    let mut room = [0; BLOCK + EMAIL_CODE.len() + 1];
+    let mut addresses = Vec::new();
+    let mut look =
+        Look { bytes, addresses: &mut addresses, open: Open::none(), code: None, codes: 0, only_codes: true, done: 0 };
+    // A block with as much behind it as is looked at from its last byte on.
+    let mut room = [0; BLOCK + EMAIL_CODE.len()];
     for start in (0..bytes.len()).step_by(BLOCK) {
-        let block = start_of(&bytes[start..], &mut room);
-        let Some(first) = block.first_chunk() else { break };
-        let mut stops = bits(first, stops) & without_first(done.saturating_sub(start));
+        let window = start_of(&bytes[start..], &mut room);
+        let mut stops = bits(window.first_chunk()?, stops) & without_first(look.done.saturating_sub(start));
         while stops != 0 {
             let offset = stops.trailing_zeros() as usize;
             stops &= stops - 1;
-            let (at, rest) = (start + offset, &block[offset..]);
-            if rest[0] == b'<' {
-                let word = eight(&rest[1..]);
-                // Of all tags these two are the most frequent, and then there is no stop before the next.
-                if open.last.is_ended_by(word) {
-                    open.end_last();
-                    continue;
-                } else if let Some(element) = Element::of_plain_tag(word) {
-                    open.begin(element);
-                    continue;
-                }
-                let tag = tag(bytes, at, &mut addresses)?;
-                if !tag.closes && !tag.element.is_void() {
-                    open.begin(tag.element);
-                } else if tag.closes && tag.element == open.last {
-                    open.end_last();
-                } else {
-                    open.is_tangled |= tag.closes;
-                }
-                only_codes &= tag.rest.is_plain;
-                done = tag.rest.end;
-            } else if is_code(rest) && !bytes[..at].ends_with(b"{") {
-                done = at + EMAIL_CODE.len();
-                code.get_or_insert(at..done);
-                codes += 1;
-            } else {
-                only_codes &= !is_stop(rest[0]);
-                continue;
+            look.at_stop(start + offset, &window[offset..])?;
+            if look.done > start + offset {
+                stops &= without_first(look.done - start);
             }
-            stops &= without_first(done - start);
         }
     }
-    let nested = !open.is_tangled && open.depth == 0;
-    Some(Calm { addresses, code, codes, only_codes, nested })
+    let Look { open, code, codes, only_codes, .. } = look;
+    Some(Calm { addresses, code, codes, only_codes, nested: open.depth == 0 && !open.is_tangled })
+}
+
+/// What is known on the way.
+struct Look<'h> {
+    bytes: &'h [u8],
+    open: Open,
+    /// What was read behind a stop, if there may be others in it.
+    done: usize,
+    // As in `Calm`.
+    addresses: &'h mut Vec<Range<usize>>,
+    code: Option<Range<usize>>,
+    codes: usize,
+    only_codes: bool,
+}
+
+impl Look<'_> {
+    /// Reads what begins with a stop; `here` are the bytes from there on. `None` when it is not calm.
+    #[inline]
+    fn at_stop(&mut self, at: usize, here: &[u8]) -> Option<()> {
+        if here[0] == b'<' {
+            let word = eight(&here[1..]);
+            // Of all tags these two are the most frequent, and there is no stop in them.
+            if self.open.last.is_ended_by(word) {
+                self.open.end_last();
+            } else if let Some(element) = Element::of_plain_tag(word) {
+                self.open.begin(element);
+            } else {
+                let tag = tag(self.bytes, at, self.addresses)?;
+                self.open.take(&tag);
+                self.only_codes &= tag.rest.is_plain;
+                self.done = tag.rest.end;
+            }
+        } else if is_code(here) && !self.bytes[..at].ends_with(b"{") {
+            self.done = at + EMAIL_CODE.len();
+            self.code.get_or_insert(at..self.done);
+            self.codes += 1;
+        } else {
+            self.only_codes &= !is_stop(here[0]);
+        }
+        Some(())
+    }
 }
 
 /// Whether somebody looking for tags and shortcodes has to stop for it: `<`, and whatever brackets and entities are made of.

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use super::lexer::Lexer;
 use super::run::ends;
-use crate::document::Problem;
 use crate::block::{BLOCK, bits, start_of, without_first};
+use crate::document::Problem;
 
 /// Bytes set aside for a text with escapes: enough for most, and not too much when there are many.
 pub const ROOM: usize = 256;
