@@ -17,6 +17,16 @@ pub fn eight(bytes: &[u8]) -> u64 {
     }))
 }
 
+/// The first sixteen bytes, likewise.
+#[inline]
+pub fn sixteen(bytes: &[u8]) -> u128 {
+    u128::from_le_bytes(bytes.first_chunk().copied().unwrap_or_else(|| {
+        let mut last = [0; 16];
+        last[..bytes.len()].copy_from_slice(bytes);
+        last
+    }))
+}
+
 /// Marks the bytes below `limit`, which is ASCII.
 #[inline]
 pub const fn below(word: u64, limit: u8) -> u64 {

@@ -26,6 +26,7 @@
 //! with `--online` the command asks what [`check::ask`] reads off the portals, and hands the answers in with the settings.
 
 pub mod account;
+pub mod block;
 pub mod body;
 pub mod check;
 pub mod cli;

@@ -5,29 +5,10 @@
 
 use std::ops::Range;
 
-use super::names::{EM, Name, VOID, harmless_name};
+use super::names::{Attribute, Element};
 use super::shortcodes::EMAIL_CODE;
-use crate::eight::{MARKS, ONES, below, eight, equal, first};
-
-/// Attributes that neither hide nor run nor lead anywhere.
-fn is_harmless_attribute(name: &str) -> bool {
-    matches!(
-        name,
-        "id" | "alt"
-            | "dir"
-            | "rel"
-            | "lang"
-            | "role"
-            | "align"
-            | "class"
-            | "width"
-            | "border"
-            | "height"
-            | "target"
-            | "cellpadding"
-            | "cellspacing"
-    )
-}
+use crate::block::{BLOCK, LANE, Lane, behind, bits, is, start_of, up_to, without_first};
+use crate::eight::eight;
 
 /// Addresses that lead somewhere and run nothing.
 const SCHEMES: [&str; 4] = ["https://", "http://", "mailto:", "tel:"];
@@ -48,159 +29,177 @@ pub struct Calm {
     pub nested: bool,
 }
 
-/// The open elements of calm html, as far as it is not too deep for this.
-#[derive(Default)]
+/// The open elements, as far as they are not too deep for this.
 struct Open {
-    names: [Name; 24],
+    /// The one that began last.
+    last: Element,
+    /// Those around it.
+    outer: [Element; 24],
     depth: usize,
     /// What came so far was not in order.
     is_tangled: bool,
 }
 
 impl Open {
+    fn none() -> Self {
+        Self { last: Element::NONE, outer: [Element::NONE; 24], depth: 0, is_tangled: false }
+    }
+
     #[inline]
-    fn begin(&mut self, name: Name) {
-        match self.names.get_mut(self.depth) {
-            Some(free) => *free = name,
+    fn begin(&mut self, element: Element) {
+        match self.outer.get_mut(self.depth) {
+            Some(slot) => {
+                *slot = self.last;
+                self.last = element;
+                self.depth += 1;
+            }
             None => self.is_tangled = true,
         }
-        self.depth += 1;
     }
 
     #[inline]
-    fn end(&mut self, name: Name) {
-        if self.last() == Some(name) {
-            self.depth -= 1;
+    fn end_last(&mut self) {
+        self.depth -= 1;
+        self.last = self.outer[self.depth];
+    }
+
+    fn take(&mut self, tag: &Tag) {
+        if !tag.closes && !tag.element.is_void() {
+            self.begin(tag.element);
+        } else if tag.closes && tag.element == self.last {
+            self.end_last();
         } else {
-            self.is_tangled = true;
+            self.is_tangled |= tag.closes;
         }
-    }
-
-    /// Where the end tag of the last element ends, if it stands at `at`: of all tags that is the most frequent.
-    #[inline]
-    fn end_at(&self, bytes: &[u8], at: usize) -> Option<usize> {
-        let behind = bytes.get(at..)?.strip_prefix(b"</")?;
-        let last = self.last()?;
-        last.ends_tag(eight(behind)).then_some(at + "</>".len() + last.length)
-    }
-
-    #[inline]
-    fn last(&self) -> Option<Name> {
-        self.names.get(self.depth.wrapping_sub(1)).copied()
     }
 }
 
-/// A tag and where it ends.
-struct CalmTag {
-    name: Name,
+/// `None` when the html is not calm.
+pub fn look(html: &str) -> Option<Calm> {
+    let bytes = html.as_bytes();
+    let mut addresses = Vec::new();
+    let mut look =
+        Look { bytes, addresses: &mut addresses, open: Open::none(), code: None, codes: 0, only_codes: true, done: 0 };
+    // A block with as much behind it as is looked at from its last byte on.
+    let mut room = [0; BLOCK + EMAIL_CODE.len()];
+    for start in (0..bytes.len()).step_by(BLOCK) {
+        let window = start_of(&bytes[start..], &mut room);
+        let mut stops = bits(window.first_chunk()?, stops) & without_first(look.done.saturating_sub(start));
+        while stops != 0 {
+            let offset = stops.trailing_zeros() as usize;
+            stops &= stops - 1;
+            look.at_stop(start + offset, &window[offset..])?;
+            if look.done > start + offset {
+                stops &= without_first(look.done - start);
+            }
+        }
+    }
+    let Look { open, code, codes, only_codes, .. } = look;
+    Some(Calm { addresses, code, codes, only_codes, nested: open.depth == 0 && !open.is_tangled })
+}
+
+/// What is known on the way.
+struct Look<'h> {
+    bytes: &'h [u8],
+    open: Open,
+    /// What was read behind a stop, if there may be others in it.
+    done: usize,
+    // As in `Calm`.
+    addresses: &'h mut Vec<Range<usize>>,
+    code: Option<Range<usize>>,
+    codes: usize,
+    only_codes: bool,
+}
+
+impl Look<'_> {
+    /// Reads what begins with a stop; `here` are the bytes from there on. `None` when it is not calm.
+    #[inline]
+    fn at_stop(&mut self, at: usize, here: &[u8]) -> Option<()> {
+        if here[0] == b'<' {
+            let word = eight(&here[1..]);
+            // Of all tags these two are the most frequent, and there is no stop in them.
+            if self.open.last.is_ended_by(word) {
+                self.open.end_last();
+            } else if let Some(element) = Element::of_plain_tag(word) {
+                self.open.begin(element);
+            } else {
+                let tag = tag(self.bytes, at, self.addresses)?;
+                self.open.take(&tag);
+                self.only_codes &= tag.rest.is_plain;
+                self.done = tag.rest.end;
+            }
+        } else if is_code(here) && !self.bytes[..at].ends_with(b"{") {
+            self.done = at + EMAIL_CODE.len();
+            self.code.get_or_insert(at..self.done);
+            self.codes += 1;
+        } else {
+            self.only_codes &= !is_stop(here[0]);
+        }
+        Some(())
+    }
+}
+
+/// Whether somebody looking for tags and shortcodes has to stop for it: `<`, and whatever brackets and entities are made of.
+fn is_stop(byte: u8) -> bool {
+    matches!(byte, b'<' | b'{' | b'}' | b'[' | b'%' | b'|' | b'&')
+}
+
+/// Those to stop for, and `~` and one more that are rare.
+#[inline]
+fn stops(lane: Lane) -> Lane {
+    is(lane, b'<') | is(lane, b'[') | is(lane, b'%') | is(lane, b'&') | behind(lane, b'z')
+}
+
+/// Whether the bytes start with a good code, as far as it is not for what stands before it; see
+/// [`email_codes`](super::shortcodes::email_codes).
+#[inline]
+fn is_code(bytes: &[u8]) -> bool {
+    /// Of a length that is known it is compared as two numbers.
+    const CODE: Option<&[u8; EMAIL_CODE.len()]> = EMAIL_CODE.as_bytes().as_array();
+    bytes.first_chunk() == CODE && bytes[EMAIL_CODE.len()] != b'}'
+}
+
+/// A calm tag.
+struct Tag {
+    element: Element,
     closes: bool,
+    rest: Rest,
+}
+
+/// What stands behind the name of a tag, or a value.
+struct Rest {
     end: usize,
     /// Nothing in it may be, or be part of, a shortcode.
     is_plain: bool,
 }
 
-/// What a byte may begin, as far as somebody looking for tags and shortcodes has to stop for it.
-const STOPS: [bool; 256] = {
-    let mut stops = [false; 256];
-    let mut at = 0;
-    while at < SIGNS.len() {
-        stops[SIGNS[at] as usize] = true;
-        at += 1;
-    }
-    stops
-};
-
-/// `<`, and whatever brackets and entities are made of.
-const SIGNS: &[u8] = b"<{}[%|&";
-
-/// `None` when the html is not calm.
-pub fn look(html: &str) -> Option<Calm> {
-    let bytes = html.as_bytes();
-    let mut calm = Calm { only_codes: true, ..Calm::default() };
-    let mut open = Open::default();
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        if !STOPS[usize::from(byte)] {
-            at = plain_end(bytes, at + 1);
-        } else if byte == b'<' {
-            if let Some(end) = open.end_at(bytes, at) {
-                at = end;
-                open.depth -= 1;
-                continue;
-            }
-            let tag = tag(html, at, &mut |range| calm.addresses.push(range))?;
-            at = tag.end;
-            if tag.closes {
-                open.end(tag.name);
-            } else if !VOID.contains(&tag.name.number) {
-                open.begin(tag.name);
-            }
-            calm.only_codes &= tag.is_plain;
-        } else if let Some(end) = code_end(bytes, at) {
-            calm.code.get_or_insert(at..end);
-            calm.codes += 1;
-            at = end;
-        } else {
-            at += 1;
-            calm.only_codes = false;
-        }
-    }
-    calm.nested = !open.is_tangled && open.depth == 0;
-    Some(calm)
-}
-
-/// How far plain text goes on, at least. Eight bytes at a time: most of a html is that.
-#[inline]
-fn plain_end(bytes: &[u8], mut at: usize) -> usize {
-    /// What tells `[` from `{`.
-    const CASE: u64 = ONES * 0x20;
-    for word in bytes[at..].as_chunks::<8>().0 {
-        let word = u64::from_le_bytes(*word);
-        // Brackets, braces and the bar, and a few others that are as rare, stand behind `z`.
-        let behind_z = ((word | CASE) & !MARKS) + ONES * u64::from(0x80 - b'{');
-        // Of the four signs from `$` on two are marks.
-        let stops = (behind_z & MARKS) | below(word ^ (ONES * u64::from(b'$')), 4) | equal(word, b'<');
-        if stops != 0 {
-            return at + first(stops);
-        }
-        at += 8;
-    }
-    at
-}
-
-/// Where a good code ends that starts here; see [`email_codes`](super::shortcodes::email_codes).
-fn code_end(bytes: &[u8], start: usize) -> Option<usize> {
-    let behind = bytes[start..].strip_prefix(EMAIL_CODE.as_bytes())?;
-    let more = bytes[..start].ends_with(b"{") || behind.starts_with(b"}");
-    (!more).then_some(start + EMAIL_CODE.len())
-}
-
-/// A calm tag that starts at `start`.
-#[inline]
-fn tag(html: &str, start: usize, on_address: &mut impl FnMut(Range<usize>)) -> Option<CalmTag> {
-    let bytes = html.as_bytes();
+/// The tag that starts at `start`.
+#[inline(never)]
+fn tag(bytes: &[u8], start: usize, addresses: &mut Vec<Range<usize>>) -> Option<Tag> {
     let closes = bytes.get(start + 1) == Some(&b'/');
     let name = start + 1 + usize::from(closes);
-    let harmless = harmless_name(eight(bytes.get(name..)?))?;
-    let mut at = name + harmless.length;
-    let mut is_plain = harmless.number != EM;
-    let tag = |end: usize, is_plain| CalmTag { name: harmless, closes, end, is_plain };
-    if bytes.get(at) == Some(&b'>') {
-        return Some(tag(at + 1, true));
-    }
+    let element = Element::of_tag(eight(bytes.get(name..)?))?;
+    let at = name + element.length();
+    let mut rest = rest_of_tag(bytes, at, closes, addresses)?;
+    rest.is_plain &= !element.is_em() || rest.end == at + 1;
+    Some(Tag { element, closes, rest })
+}
+
+fn rest_of_tag(bytes: &[u8], mut at: usize, closes: bool, addresses: &mut Vec<Range<usize>>) -> Option<Rest> {
+    let mut is_plain = true;
     loop {
         match bytes.get(at)? {
-            b'>' => return Some(tag(at + 1, is_plain)),
-            b'/' if bytes.get(at + 1) == Some(&b'>') => return Some(tag(at + 2, is_plain)),
+            b'>' => return Some(Rest { end: at + 1, is_plain }),
+            b'/' if bytes.get(at + 1) == Some(&b'>') => return Some(Rest { end: at + 2, is_plain }),
             b' ' | b'\n' | b'\r' | b'\t'
                 if matches!(bytes.get(at + 1)?, b' ' | b'\n' | b'\r' | b'\t' | b'>' | b'/') =>
             {
                 at += 1;
             }
             b' ' | b'\n' | b'\r' | b'\t' if !closes => {
-                let value = attribute(html, at + 1, on_address)?;
+                let value = attribute(bytes, at + 1, addresses)?;
                 at = value.end + 1;
-                is_plain &= !bytes[value].iter().any(|&byte| STOPS[usize::from(byte)]);
+                is_plain &= value.is_plain;
             }
             _ => return None,
         }
@@ -208,27 +207,35 @@ fn tag(html: &str, start: usize, on_address: &mut impl FnMut(Range<usize>)) -> O
 }
 
 /// The value of a calm `name="value"` that starts at `start`.
-fn attribute(html: &str, start: usize, on_address: &mut impl FnMut(Range<usize>)) -> Option<Range<usize>> {
-    let bytes = html.as_bytes();
-    let equals = start + word(&bytes[start..]);
-    let quote = *bytes.get(equals + 1).filter(|byte| bytes[equals] == b'=' && matches!(byte, b'"' | b'\''))?;
-    let value = equals + 2..equals + 2 + memchr::memchr(quote, &bytes[equals + 2..])?;
-    let text = &html[value.clone()];
-    // An entity may stand for anything, and what is no plain text is not calm.
-    if text.bytes().any(|byte| byte == b'&' || byte < b' ') {
-        return None;
-    }
-    match &html[start..equals] {
-        "href" | "src" if SCHEMES.iter().any(|scheme| text.starts_with(scheme)) => on_address(value.clone()),
-        name if is_harmless_attribute(name) => {}
-        _ => return None,
+fn attribute(bytes: &[u8], start: usize, addresses: &mut Vec<Range<usize>>) -> Option<Rest> {
+    let attribute = Attribute::of(&bytes[start..])?;
+    let quote = start + attribute.length;
+    let value = value(bytes, quote + 1, *bytes.get(quote).filter(|byte| matches!(byte, b'"' | b'\''))?)?;
+    if attribute.leads {
+        let address = quote + 1..value.end;
+        let text = &bytes[address.clone()];
+        SCHEMES.iter().any(|scheme| text.starts_with(scheme.as_bytes())).then(|| addresses.push(address))?;
     }
     Some(value)
 }
 
-/// The length of a name in lower case.
-fn word(bytes: &[u8]) -> usize {
-    bytes.iter().take_while(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit()).count()
+/// A value up to its quote.
+fn value(bytes: &[u8], mut at: usize, quote: u8) -> Option<Rest> {
+    let mut is_plain = true;
+    loop {
+        let lane = Lane::new(*start_of(bytes.get(at..)?, &mut [0; LANE]));
+        let quotes = is(lane, quote).to_bitmask();
+        let before_quote = quotes.wrapping_sub(1) & !quotes;
+        // An entity may stand for anything, and what is no plain text is not calm.
+        if (up_to(lane, 0x1F) | is(lane, b'&')).to_bitmask() & before_quote != 0 {
+            return None;
+        }
+        is_plain &= stops(lane).to_bitmask() & before_quote == 0;
+        if quotes != 0 {
+            return Some(Rest { end: at + quotes.trailing_zeros() as usize, is_plain });
+        }
+        at += LANE;
+    }
 }
 
 #[cfg(test)]

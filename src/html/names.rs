@@ -1,60 +1,153 @@
-//! Names of harmless elements as numbers: large html has a tag every few bytes, and comparing numbers is what makes it cheap to go
-//! over one that is calm.
+//! Names of harmless elements and attributes as numbers: large html has a tag every few bytes, and comparing numbers is what
+//! makes it cheap to go over one that is calm.
 
-use crate::eight::{below, equal, first};
+use crate::eight::{below, eight, equal, first};
 
-/// The name of an element as a number, and how long it is.
-#[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub struct Name {
-    /// Its first byte is the lowest.
-    pub number: u64,
-    pub length: usize,
-}
-
-impl Name {
-    /// Whether the eight bytes start with this name and the end of a tag.
-    #[inline]
-    pub fn ends_tag(self, word: u64) -> bool {
-        let with_end = self.number | u64::from(b'>') << (8 * self.length % 64);
-        (word ^ with_end) << (56 - 8 * self.length % 64) == 0
-    }
-}
-
-/// Elements that show their content and do nothing else.
-const HARMLESS_ELEMENTS: [u64; 35] = packed([
-    "p", "a", "b", "i", "u", "s", "br", "td", "tr", "li", "em", "h1", "h2", "h3", "h4", "h5", "h6", "th", "ul", "ol",
-    "hr", "div", "img", "pre", "sub", "sup", "span", "font", "table", "tbody", "thead", "tfoot", "small", "strong",
-    "center",
+/// Elements that show their content, do nothing else and have an end.
+const ELEMENTS: Names = Names::of([
+    "p>", "a>", "b>", "i>", "u>", "s>", "td>", "tr>", "li>", "em>", "h1>", "h2>", "h3>", "h4>", "h5>", "h6>", "th>",
+    "ul>", "ol>", "div>", "pre>", "sub>", "sup>", "span>", "font>", "table>", "tbody>", "thead>", "tfoot>", "small>",
+    "strong>", "center>",
 ]);
 
-/// Each of them in a slot of its own, and zero in the others.
-const SLOTS: [u64; 256] = match slots(FACTOR) {
-    Some(slots) => slots,
-    None => [0; 256],
-};
+/// Elements as harmless that have none.
+const VOID: [u64; 3] = [packed("br>"), packed("hr>"), packed("img>")];
 
-/// With it no two share a slot.
-const FACTOR: u64 = {
-    let mut factor = 1;
-    while slots(factor).is_none() {
-        // Odd, and its bits without order (the golden ratio).
-        factor = factor.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        factor ^= 2;
+/// It may begin `<email_code>`, which somebody took for a shortcode.
+const EM: u64 = packed("em>");
+
+/// Attributes that neither hide nor run nor lead anywhere.
+const ATTRIBUTES: Names = Names::of([
+    "id=", "alt=", "dir=", "rel=", "lang=", "role=", "align=", "class=", "width=", "border=", "height=", "target=",
+]);
+
+/// Such whose names are longer than a number.
+const LONG_ATTRIBUTES: [&[u8]; 2] = [b"cellpadding=", b"cellspacing="];
+
+/// Attributes that lead somewhere.
+const LINKS: [u64; 2] = [packed("href="), packed("src=")];
+
+/// A harmless element.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Element {
+    /// Its name and a `>`.
+    name: u64,
+    /// How many bits of eight bytes stand behind them and the slash of an end tag.
+    rest: u32,
+}
+
+impl Element {
+    /// None: no text has its name.
+    pub const NONE: Self = Self { name: u64::MAX, rest: 0 };
+
+    #[inline]
+    fn named(name: u64, mark: u64) -> Self {
+        Self { name, rest: 55 - mark.trailing_zeros() }
     }
-    factor
-};
+
+    /// The element whose `name>` the eight bytes start with, if it has an end.
+    #[inline]
+    pub fn of_plain_tag(word: u64) -> Option<Self> {
+        let end = equal(word, b'>');
+        let name = up_to(end, word);
+        ELEMENTS.has(name).then(|| Self::named(name, end))
+    }
+
+    /// The element whose name the eight bytes start with, which hold the longest and what ends it: `>`, blank space or a
+    /// slash.
+    pub fn of_tag(word: u64) -> Option<Self> {
+        let ends = below(word, b'0') | equal(word, b'>');
+        let length = 8 * first(ends) % 64;
+        let name = word & !(u64::MAX << length) | u64::from(b'>') << length;
+        (ELEMENTS.has(name) || VOID.contains(&name)).then(|| Self::named(name, ends))
+    }
+
+    /// Whether the eight bytes start with a slash, the name and the end of a tag.
+    #[inline]
+    pub fn is_ended_by(self, word: u64) -> bool {
+        let end = self.name << 8 | u64::from(b'/');
+        (word ^ end) << (self.rest % 64) == 0
+    }
+
+    /// The length of the name.
+    pub fn length(self) -> usize {
+        first(equal(self.name, b'>'))
+    }
+
+    /// It has no end.
+    pub fn is_void(self) -> bool {
+        VOID.contains(&self.name)
+    }
+
+    /// See [`EM`].
+    pub fn is_em(self) -> bool {
+        self.name == EM
+    }
+}
+
+/// An attribute of calm html.
+pub struct Attribute {
+    /// The length of its name and the `=`.
+    pub length: usize,
+    /// Its value is an address.
+    pub leads: bool,
+}
+
+impl Attribute {
+    /// The one whose name and `=` the bytes start with.
+    pub fn of(bytes: &[u8]) -> Option<Self> {
+        let word = eight(bytes);
+        let end = equal(word, b'=');
+        let name = up_to(end, word);
+        let leads = LINKS.contains(&name);
+        if leads || ATTRIBUTES.has(name) {
+            return Some(Self { length: first(end) + 1, leads });
+        }
+        let name = LONG_ATTRIBUTES.iter().find(|name| bytes.starts_with(name))?;
+        Some(Self { length: name.len(), leads: false })
+    }
+}
+
+/// Names of at most eight bytes, each in a slot of its own.
+struct Names {
+    /// In the others stands what is no name.
+    slots: [u64; 256],
+    /// With it no two share a slot.
+    factor: u64,
+}
+
+impl Names {
+    const fn of<const N: usize>(names: [&str; N]) -> Self {
+        let mut factor = 1;
+        loop {
+            if let Some(slots) = slots(&names, factor) {
+                return Self { slots, factor };
+            }
+            // Odd, and its bits without order (the golden ratio).
+            factor = factor.wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            factor ^= 2;
+        }
+    }
+
+    #[inline]
+    const fn has(&self, name: u64) -> bool {
+        self.slots[slot(name, self.factor)] == name
+    }
+}
 
 /// `None` when two share one.
-const fn slots(factor: u64) -> Option<[u64; 256]> {
-    let mut slots = [0; 256];
-    let mut element = 0;
-    while element < HARMLESS_ELEMENTS.len() {
-        let slot = slot(HARMLESS_ELEMENTS[element], factor);
-        if slots[slot] != 0 {
+const fn slots(names: &[&str], factor: u64) -> Option<[u64; 256]> {
+    const FREE: u64 = u64::MAX;
+    let mut slots = [FREE; 256];
+    let mut at = 0;
+    while at < names.len() {
+        let name = packed(names[at]);
+        let slot = slot(name, factor);
+        if slots[slot] != FREE {
             return None;
         }
-        slots[slot] = HARMLESS_ELEMENTS[element];
-        element += 1;
+        slots[slot] = name;
+        at += 1;
     }
     Some(slots)
 }
@@ -63,34 +156,18 @@ const fn slot(name: u64, factor: u64) -> usize {
     (name.wrapping_mul(factor) >> 56) as usize
 }
 
-/// It may begin `<email_code>`, which somebody took for a shortcode.
-pub const EM: u64 = packed(["em"])[0];
-
-/// Those of them that have no end.
-pub const VOID: [u64; 3] = packed(["br", "hr", "img"]);
-
 /// The first byte of a name is the lowest of its number.
-const fn packed<const N: usize>(names: [&str; N]) -> [u64; N] {
-    let mut numbers = [0; N];
-    let mut name = 0;
-    while name < N {
-        let bytes = names[name].as_bytes();
-        let mut at = 0;
-        while at < bytes.len() {
-            numbers[name] |= (bytes[at] as u64) << (8 * at);
-            at += 1;
-        }
-        name += 1;
+const fn packed(name: &str) -> u64 {
+    let (bytes, mut number, mut at) = (name.as_bytes(), 0, 0);
+    while at < bytes.len() {
+        number |= (bytes[at] as u64) << (8 * at);
+        at += 1;
     }
-    numbers
+    number
 }
 
-/// The harmless name that the eight bytes start with, which hold the longest and what ends it: `>`, blank space or a
-/// slash.
+/// The bytes up to the lowest mark.
 #[inline]
-pub fn harmless_name(word: u64) -> Option<Name> {
-    let ends = below(word, b'0') | equal(word, b'>');
-    let end = ends & ends.wrapping_neg();
-    let number = word & (end >> 7).wrapping_sub(1);
-    (number != 0 && SLOTS[slot(number, FACTOR)] == number).then_some(Name { number, length: first(ends) })
+const fn up_to(mark: u64, word: u64) -> u64 {
+    word & (mark ^ mark.wrapping_sub(1))
 }

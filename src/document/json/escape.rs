@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 
 use super::lexer::Lexer;
+use super::run::ends;
+use crate::block::{BLOCK, bits, start_of, without_first};
 use crate::document::Problem;
-use crate::eight::has_control;
 
 /// Bytes set aside for a text with escapes: enough for most, and not too much when there are many.
 pub const ROOM: usize = 256;
@@ -13,28 +14,32 @@ impl<'t> Lexer<'t> {
     /// With good escapes in it and nothing else of note, as html has: `None` when there is, and then nothing was done.
     pub(super) fn escaped_string(&mut self) -> Option<Cow<'t, str>> {
         let bytes = self.text.as_bytes();
-        let start = self.at + 1;
+        let (start, mut room) = (self.at + 1, [0; BLOCK]);
         let (mut copied, mut decoded) = (start, String::with_capacity(ROOM.min(bytes.len() - start)));
-        let end = loop {
-            let stop = copied + memchr::memchr2(b'"', b'\\', &bytes[copied..])?;
-            decoded.push_str(&self.text[copied..stop]);
-            if bytes[stop] == b'"' {
-                break stop;
+        for block in (start..bytes.len()).step_by(BLOCK) {
+            let stops = bits(start_of(&bytes[block..], &mut room), |lane| ends(lane, b'"'));
+            let mut stops = stops & without_first(copied.saturating_sub(block));
+            while stops != 0 {
+                let stop = block + stops.trailing_zeros() as usize;
+                let (sign, escaped) = (*bytes.get(stop)?, *bytes.get(stop + 1)?);
+                decoded.push_str(&self.text[copied..stop]);
+                if sign == b'"' {
+                    self.at = stop + 1;
+                    return Some(Cow::Owned(decoded));
+                }
+                decoded.push(match escaped {
+                    _ if sign != b'\\' => return None,
+                    b'n' => '\n',
+                    b'r' => '\r',
+                    b't' => '\t',
+                    b'"' | b'/' | b'\\' => char::from(escaped),
+                    _ => return None,
+                });
+                copied = stop + 2;
+                stops &= without_first(copied - block);
             }
-            decoded.push(match bytes.get(stop + 1)? {
-                b'n' => '\n',
-                b'r' => '\r',
-                b't' => '\t',
-                byte @ (b'"' | b'/' | b'\\') => char::from(*byte),
-                _ => return None,
-            });
-            copied = stop + 2;
-        };
-        if has_control(&bytes[start..end]) {
-            return None;
         }
-        self.at = end + 1;
-        Some(Cow::Owned(decoded))
+        None
     }
 
     /// An escape, from its backslash on. A wrong one is reported and stands for its character.
