@@ -6,9 +6,10 @@
 use std::borrow::Cow;
 
 use super::lexer::Lexer;
+use super::run::plain_run;
 use super::{Document, Entry, Limits, Node, NodeId, Parsed, Style, Value, expected_values};
 use crate::document::spare::{self, Open};
-use crate::eight::{MARKS, ONES, eight};
+use crate::eight::ONES;
 use crate::source::Span;
 
 /// Deeper or longer than this is for the parser that keeps a stack of its own.
@@ -100,12 +101,9 @@ impl<'t> Reader<'t> {
             Some(end) => (Cow::Borrowed(self.inside(start, end)), end),
             None => self.intricate(start)?,
         };
-        let mut at = self.skip_blank(end);
-        if self.byte(at) != Some(b':') {
-            return None;
-        }
+        let at = self.behind_colon(end)?;
         let value = self.document.next_id();
-        at = self.value(self.skip_blank(at + 1))?;
+        let at = self.value(at)?;
         self.open.entries.push(Entry { key, key_span: Span { start, end }, value, merged: false });
         Some(self.skip_blank(at))
     }
@@ -160,6 +158,16 @@ impl<'t> Reader<'t> {
     #[inline]
     fn has(&self, start: u32, word: [u8; 4]) -> bool {
         self.text.as_bytes().get(start as usize..).and_then(<[u8]>::first_chunk) == Some(&word)
+    }
+
+    /// Nearly always a colon stands at the key, and a space behind it.
+    #[inline]
+    fn behind_colon(&self, end: u32) -> Option<u32> {
+        if self.text.as_bytes().get(end as usize..).is_some_and(|rest| rest.starts_with(b": ")) {
+            return Some(self.skip_blank(end + 2));
+        }
+        let colon = self.skip_blank(end);
+        (self.byte(colon) == Some(b':')).then(|| self.skip_blank(colon + 1))
     }
 
     #[inline]
@@ -219,24 +227,8 @@ impl<'t> Reader<'t> {
 /// there is none.
 #[inline]
 fn text_end(text: &str, start: u32) -> Option<u32> {
-    /// With this a quote is a space: all that is not allowed in a text but the backslash is at most that.
-    const QUOTE: u64 = ONES * (b'"' ^ b' ') as u64;
-    const BEHIND_SPACE: u64 = ONES * (b' ' as u64 + 1);
-    const BACKSLASH: u64 = ONES * b'\\' as u64;
-    let bytes = text.as_bytes();
-    if bytes.get(start as usize) != Some(&b'"') {
-        return None;
-    }
-    let mut at = start + 1;
-    loop {
-        // Behind the last byte there are zeroes, which stop as well.
-        let word = eight(bytes.get(at as usize..)?);
-        let low = (word ^ QUOTE).wrapping_sub(BEHIND_SPACE);
-        let stops = (low | (word ^ BACKSLASH).wrapping_sub(ONES)) & !word & MARKS;
-        if stops != 0 {
-            at += stops.trailing_zeros() / u8::BITS;
-            return (bytes.get(at as usize) == Some(&b'"')).then_some(at + 1);
-        }
-        at += 8;
-    }
+    let inside = text.as_bytes().get(start as usize..)?.strip_prefix(b"\"")?;
+    let (length, _) = plain_run(inside, b'"');
+    let end = start + 2 + u32::try_from(length).ok()?;
+    (inside.get(length) == Some(&b'"')).then_some(end)
 }
