@@ -2,7 +2,8 @@
 
 use std::cell::RefCell;
 
-use super::{Document, Entry, Node, NodeId, Parsed};
+use super::tree::emptied;
+use super::{Document, Entry, NodeId, Parsed};
 
 /// So many trees are kept: as many as are read before the first of them is done with.
 const KEPT: usize = 4;
@@ -46,20 +47,9 @@ pub fn keep_open(open: Open<'_>) {
 pub fn keep(parsed: Vec<Parsed<'_>>) {
     TREES.with_borrow_mut(|trees| {
         let documents = parsed.into_iter().flat_map(|parsed| parsed.documents);
-        let small = documents.filter(|document| document.nodes.capacity() <= LARGE);
-        for Document { nodes, entries, mut items, .. } in small.take(KEPT - trees.len().min(KEPT)) {
-            items.clear();
-            let (nodes, entries) = (emptied(nodes, Node::into_owned), emptied(entries, Entry::into_owned));
-            trees.push(Document { nodes, entries, items, ..Document::default() });
-        }
+        let small = documents.filter(|document| document.room() <= LARGE);
+        trees.extend(small.take(KEPT - trees.len().min(KEPT)).map(Document::emptied));
     });
-}
-
-/// The memory of things that borrow for things that do not. Nothing is moved: collecting as many from as many of the same size
-/// stays in place.
-fn emptied<T, U>(mut all: Vec<T>, owned: impl FnMut(T) -> U) -> Vec<U> {
-    all.clear();
-    all.into_iter().map(owned).collect()
 }
 
 #[cfg(test)]
@@ -71,7 +61,7 @@ mod tests {
     fn the_next_tree_is_in_the_memory_of_the_last() {
         let parsed = || json::parse(r#"{"a": [1, {"b": "\n"}]}"#, json::Dialect::Strict, &Limits::default());
         let first = parsed();
-        let place = |parsed: &Parsed<'_>| parsed.documents[0].nodes.as_ptr().addr();
+        let place = |parsed: &Parsed<'_>| std::ptr::from_ref(parsed.documents[0].node(NodeId(0))).addr();
         let (before, told) = (place(&first), format!("{first:?}"));
         keep(vec![first]);
         let second = parsed();
