@@ -25,6 +25,8 @@ pub struct Calm {
     /// Its only braces are those of good codes between the tags, and nothing in it could be another system's brackets or
     /// stand for them.
     pub only_codes: bool,
+    /// How many `v`, `V` and `_` there are: without one there is no term of RevCent's in it.
+    pub signs_of_terms: usize,
     /// Every element ends, and the last that began first. `false` says nothing against the html: it may be too deep.
     pub nested: bool,
 }
@@ -80,11 +82,14 @@ pub fn look(html: &str) -> Option<Calm> {
     let mut addresses = Vec::new();
     let mut look =
         Look { bytes, addresses: &mut addresses, open: Open::none(), code: None, codes: 0, only_codes: true, done: 0 };
+    let mut signs_of_terms = 0;
     // A block with as much behind it as is looked at from its last byte on.
     let mut room = [0; BLOCK + EMAIL_CODE.len()];
     for start in (0..bytes.len()).step_by(BLOCK) {
         let window = start_of(&bytes[start..], &mut room);
-        let mut stops = bits(window.first_chunk()?, stops) & without_first(look.done.saturating_sub(start));
+        let block = window.first_chunk()?;
+        signs_of_terms += bits(block, signs).count_ones() as usize;
+        let mut stops = bits(block, stops) & without_first(look.done.saturating_sub(start));
         while stops != 0 {
             let offset = stops.trailing_zeros() as usize;
             stops &= stops - 1;
@@ -95,7 +100,8 @@ pub fn look(html: &str) -> Option<Calm> {
         }
     }
     let Look { open, code, codes, only_codes, .. } = look;
-    Some(Calm { addresses, code, codes, only_codes, nested: open.depth == 0 && !open.is_tangled })
+    let nested = open.depth == 0 && !open.is_tangled;
+    Some(Calm { addresses, code, codes, only_codes, signs_of_terms, nested })
 }
 
 /// What is known on the way.
@@ -148,6 +154,12 @@ fn is_stop(byte: u8) -> bool {
 #[inline]
 fn stops(lane: Lane) -> Lane {
     is(lane, b'<') | is(lane, b'[') | is(lane, b'%') | is(lane, b'&') | behind(lane, b'z')
+}
+
+/// See [`Calm::signs_of_terms`].
+#[inline]
+fn signs(lane: Lane) -> Lane {
+    is(lane | Lane::splat(0x20), b'v') | is(lane, b'_')
 }
 
 /// Whether the bytes start with a good code, as far as it is not for what stands before it; see

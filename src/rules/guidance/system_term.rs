@@ -42,10 +42,10 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         report(cx, slot, terms(text));
     }
     for Html { slot, calm, .. } in cx.portal.htmls() {
-        let only_codes = calm.as_ref().filter(|calm| calm.only_codes).map(|calm| calm.codes);
-        let may_hold_a_term = |html: &&str| match only_codes {
-            Some(codes) => codes_aside_may_hold_a_term(html, codes),
-            None => may_hold_a_term(html) || may_hide_a_term(html),
+        // A good code has one underscore, and nothing else in it.
+        let may_hold_a_term = |html: &&str| match calm {
+            Some(calm) if calm.only_codes => calm.signs_of_terms != calm.codes && may_hold_a_term(html),
+            _ => may_hold_a_term(html) || may_hide_a_term(html),
         };
         let Some(html) = slot.known_text().filter(may_hold_a_term) else { continue };
         report(cx, slot, terms_of_html(html));
@@ -82,13 +82,6 @@ fn may_hold_a_term(text: &str) -> bool {
             _ => (before == b'l' || is_cut(before)) && (after == b'a' || is_cut(after)),
         }
     })
-}
-
-/// The same, and quicker, for html that has so many codes, and nothing else in braces: most have no other underscores.
-fn codes_aside_may_hold_a_term(html: &str, codes: usize) -> bool {
-    let bytes = html.as_bytes();
-    let is_plain = memchr::memchr2(b'v', b'V', bytes).is_none() && memchr::memchr_iter(b'_', bytes).count() == codes;
-    !is_plain && may_hold_a_term(html)
 }
 
 /// Whether characters of the html are written as numbers.
