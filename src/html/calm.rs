@@ -307,6 +307,16 @@ mod tests {
     }
 
     #[test]
+    fn what_terms_are_made_of_is_counted() {
+        let signs = |html: &str| look(html).expect("it is calm").signs_of_terms;
+        let long = format!("<p>{}v</p>_", "x".repeat(2 * BLOCK));
+        for (html, count) in [("", 0), ("<p>u~w?</p>", 0), ("Salvage <b>V</b>_", 3), ("{{email_code}}", 1), (&long, 2)]
+        {
+            assert_eq!(signs(html), count, "{html}");
+        }
+    }
+
+    #[test]
     fn elements_that_end_in_order_are_nested() {
         let nested = |html: &str| look(html).expect("it is calm").nested;
         for html in ["", "x", "<p>a<br>b</p>", "<ul><li>a</li></ul><hr/><img alt=\"\">"] {
