@@ -209,6 +209,16 @@ impl<'t> Document<'t> {
         Value::Object(Members { first, end: count(&self.entries) })
     }
 
+    /// Takes back the entries of the object that was the last to end: it goes on.
+    pub fn take_entries(&mut self, of: Members) -> Vec<Entry<'t>> {
+        self.entries.split_off(of.range().start)
+    }
+
+    /// Takes back the items of the list that was the last to end.
+    pub fn take_items(&mut self, of: Members) -> Vec<NodeId> {
+        self.items.split_off(of.range().start)
+    }
+
     /// A list of these items, once all are known.
     pub fn list(&mut self, items: impl IntoIterator<Item = NodeId>) -> Value<'t> {
         let first = count(&self.items);

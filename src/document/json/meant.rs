@@ -41,13 +41,14 @@ impl Parser<'_, '_> {
     /// A bracket too many has closed everything, and a comma shows that more was to come.
     fn reopen(&mut self) -> bool {
         let Some(root) = self.document.root() else { return false };
-        let node = self.document.node(root);
-        let contents = match node.value {
-            Value::Object(entries) => Contents::Object { entries: self.document.entries(entries).to_vec(), key: None },
-            Value::Array(items) => Contents::Array(self.document.items(items).to_vec()),
+        let span = self.document.node(root).span;
+        let contents = match self.document.node(root).value {
+            Value::Object(entries) => Contents::Object { entries: self.document.take_entries(entries), key: None },
+            Value::Array(items) => Contents::Array(self.document.take_items(items)),
             _ => return false,
         };
-        let (opened, end) = (node.span.start as usize, node.span.end as usize);
+        self.document.node_mut(root).value = Value::Broken;
+        let (opened, end) = (span.start as usize, span.end as usize);
         let frame = Frame { node: root, opened, mistaken: false, contents };
         self.lexer.error(end - 1, end, Problem::StrayClose(char::from(frame.closer())));
         self.stack.push(frame);
