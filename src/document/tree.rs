@@ -10,7 +10,7 @@ use crate::source::Span;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u32);
 
-/// How a scalar is written; says how its decoded text maps back to the file ([`decoded`]).
+/// How a scalar is written; says how its decoded text maps back to the file ([`decoded`](super::decoded)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
     /// JSON: everything.
