@@ -17,16 +17,6 @@ pub fn eight(bytes: &[u8]) -> u64 {
     }))
 }
 
-/// The first sixteen bytes, likewise.
-#[inline]
-pub fn sixteen(bytes: &[u8]) -> u128 {
-    u128::from_le_bytes(bytes.first_chunk().copied().unwrap_or_else(|| {
-        let mut last = [0; 16];
-        last[..bytes.len()].copy_from_slice(bytes);
-        last
-    }))
-}
-
 /// Marks the bytes below `limit`, which is ASCII.
 #[inline]
 pub const fn below(word: u64, limit: u8) -> u64 {
@@ -83,14 +73,6 @@ pub const fn first(marks: u64) -> usize {
     marks.trailing_zeros() as usize / 8
 }
 
-/// Whether one of the bytes is a control character.
-pub fn has_control(bytes: &[u8]) -> bool {
-    let Some(last) = bytes.last_chunk() else { return bytes.iter().any(|byte| *byte < b' ') };
-    // Without a way out of it the loop takes several words at once. The last eight may be some of these once more.
-    let words = bytes.as_chunks::<8>().0.iter().chain([last]);
-    words.fold(0, |found, word| found | below(u64::from_le_bytes(*word), b' ')) != 0
-}
-
 /// Whether a test marks something in a short text. It is given eight bytes at a time, the last of them again as the first of
 /// the next, so that it sees any two side by side; zeroes stand for what a text has less.
 #[inline]
@@ -139,7 +121,6 @@ mod tests {
             let word = u64::from_le_bytes(bytes);
             assert_eq!((first(equal(word, b'"')), first(below(word, b'#'))), (at, at));
         }
-        assert!(!has_control(b"abcdefgh\x7f\xffij") && has_control(b"abcdefg\th") && has_control(b"abcdefghi\0"));
         let other = u64::from_le_bytes(*b"\xff\x80abcdef");
         assert_eq!((first(equal(other, b'"')), first(below(other, 0x20))), (8, 8));
     }

@@ -41,7 +41,7 @@ impl Open {
         self.more.as_ref().and_then(|more| more.reason.as_deref()).unwrap_or(self.usual)
     }
 
-    /// Whether it was made for this file what could not be told.
+    /// Whether its reason was made for this file.
     pub fn is_made(&self) -> bool {
         self.more.as_ref().is_some_and(|more| more.reason.is_some())
     }
