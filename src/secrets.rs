@@ -1,18 +1,23 @@
 //! What must never be shown, and how it is covered: with as many `*` as it has bytes.
 //!
-//! Secrets are looked for only in files with findings, before a diagnostic is made of one. They are found by the names
-//! of their keys in the tree, in the comments, and, when the text could not be read as it stands, in the text itself.
-//! A secret found once is covered wherever it stands, in the file and in every sentence.
+//! Secrets are searched only in files with findings, before a diagnostic is made. They are found by the names of their keys in
+//! the tree, and in comments. Where the tree cannot be trusted they are also found in the text itself ([`lexical`]).
+//! A secret that is found once is covered wherever it stands, in the file and in every sentence.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::sync::LazyLock;
-
-use regex::Regex;
+use std::ops::Range;
+use std::sync::OnceLock;
 
 use crate::document::slot::variable;
 use crate::document::{Document, Entry, Node, NodeId, Parsed, Style, Value};
+use crate::schema;
 use crate::source::{Format, Source, Span};
+
+mod lexical;
+mod matcher;
+
+use matcher::{Matcher, merge_ranges};
 
 /// A shorter secret is covered where it stands, but not looked for elsewhere: it would cover half the words.
 const TELLING: usize = 6;
@@ -22,6 +27,10 @@ const TELLING: usize = 6;
 pub struct Secrets {
     spans: Vec<Span>,
     values: Vec<String>,
+    /// Finds the starts of the values; made when a sentence is to be covered.
+    starts: OnceLock<Matcher>,
+    /// Parts of values that are too short to be looked for in a text. They are covered where a sentence quotes them.
+    short: HashSet<String>,
 }
 
 impl Secrets {
@@ -31,11 +40,10 @@ impl Secrets {
         for document in &parsed.documents {
             secrets.search_tree(source, document);
         }
-        for comment in &parsed.comments {
-            secrets.search_comment(source, *comment);
-        }
-        if !parsed.errors.is_empty() {
-            secrets.search_text(source);
+        secrets.search_comments(source, &parsed.comments);
+        // A slip in YAML is often valid YAML with another meaning: `{secret_key; S}` is a key without a value.
+        if !parsed.errors.is_empty() || source.format() == Format::Yaml {
+            secrets.search_text(source, parsed);
         }
         secrets.settled()
     }
@@ -53,10 +61,10 @@ impl Secrets {
         for span in &self.spans {
             cover(span.range().start, span.range().end);
         }
-        for value in &self.values {
-            for start in memchr::memmem::find_iter(source.text().as_bytes(), value.as_bytes()) {
-                cover(start, start + value.len());
-            }
+        for range in
+            merge_ranges(&Matcher::new(self.values.iter().map(String::as_str)).find_all(source.text().as_bytes()))
+        {
+            cover(range.start, range.end);
         }
         // Whole characters were covered, so this is text; were it not, nothing of it would be shown.
         source.with_text(String::from_utf8(text).unwrap_or_else(|error| " ".repeat(error.as_bytes().len())))
@@ -69,7 +77,7 @@ impl Secrets {
 
     /// What is secret in any of these files, their places forgotten.
     pub fn of_all(files: impl IntoIterator<Item = Self>) -> Self {
-        Self { spans: Vec::new(), values: files.into_iter().flat_map(|file| file.values).collect() }.settled()
+        Self { values: files.into_iter().flat_map(|file| file.values).collect(), ..Self::default() }.settled()
     }
 
     /// Covers the secrets of other files as well, be they written with escapes here.
@@ -92,10 +100,11 @@ impl Secrets {
         self.settled()
     }
 
-    /// The longest first, for another may stand in it; each once.
+    /// Sorts the values and removes duplicates; nothing can be covered before.
     fn settled(mut self) -> Self {
-        self.values.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        self.values.sort_unstable();
         self.values.dedup();
+        self.starts = OnceLock::new();
         self
     }
 
@@ -110,21 +119,49 @@ impl Secrets {
 
     /// A sentence with every secret covered.
     pub fn cover(&self, mut text: String) -> String {
-        for value in &self.values {
-            let mut from = 0;
-            while let Some(found) = text[from..].find(telling(value)) {
-                let start = from + found;
-                // A sentence may hold the start of a long secret only.
-                let same = text[start..].bytes().zip(value.bytes()).take_while(|(shown, secret)| shown == secret);
-                let mut end = start + same.count();
-                while !text.is_char_boundary(end) {
-                    end -= 1;
-                }
-                text.replace_range(start..end, &"*".repeat(end - start));
-                from = end;
-            }
+        if self.values.is_empty() && self.short.is_empty() {
+            return text;
+        }
+        // A sentence may hold the start of a long secret only, so starts are looked for and then followed as far as they go.
+        let starts = self.starts.get_or_init(|| Matcher::new(self.values.iter().map(|value| telling(value))));
+        let found = starts.find_all(text.as_bytes());
+        let mut ranges: Vec<_> = found.into_iter().map(|start| start.start..self.end_of_secret(&text, start)).collect();
+        ranges.extend(self.short_quotes(&text));
+        ranges.sort_by_key(|range| range.end);
+        for range in merge_ranges(&ranges) {
+            let mask = "*".repeat(range.len());
+            text.replace_range(range, &mask);
         }
         text
+    }
+
+    /// How far the text goes on like a secret whose start is at `start`.
+    fn end_of_secret(&self, text: &str, start: Range<usize>) -> usize {
+        let shown = &text[start.start..];
+        // Of sorted values, the one with the most characters in common stands beside the place of the text.
+        let place = self.values.partition_point(|value| value.as_str() <= shown);
+        let beside = self.values[place.saturating_sub(1)..].iter().take(2);
+        let same = beside.map(|value| shown.bytes().zip(value.bytes()).take_while(|(a, b)| a == b).count());
+        let mut end = start.end.max(start.start + same.max().unwrap_or(0));
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        end
+    }
+
+    /// The parts of values between backticks that are too short to be looked for elsewhere.
+    fn short_quotes(&self, text: &str) -> Vec<Range<usize>> {
+        let mut ranges = Vec::new();
+        let mut at = 0;
+        for (number, part) in text.split('`').enumerate() {
+            let word = part.trim_matches(|c: char| !c.is_alphanumeric());
+            if number % 2 == 1 && self.short.contains(word) {
+                let start = at + part.find(word).unwrap_or(0);
+                ranges.push(start..start + word.len());
+            }
+            at += part.len() + 1;
+        }
+        ranges
     }
 
     fn search_tree(&mut self, source: &Source, document: &Document<'_>) {
@@ -135,6 +172,7 @@ impl Secrets {
                 if says_secret(&entry.key) {
                     self.take_all(source, document, entry.value);
                     self.take_strays(source, entry, value);
+                    self.take_anchor(source, entry, document.node(entry.value));
                 } else if near(&entry.key, "recaptcha") {
                     if let Value::Object(inner) = value.value {
                         for field in document.entries(inner).iter().filter(|field| field.key != "site_key") {
@@ -176,6 +214,20 @@ impl Secrets {
         }
     }
 
+    /// The name of an anchor or alias between a key and its value: `secret_key: &S x`, `secret_key: *S`.
+    fn take_anchor(&mut self, source: &Source, entry: &Entry<'_>, node: &Node<'_>) {
+        let before = Span { start: entry.key_span.end, end: node.span.start.max(entry.key_span.end) };
+        let text = source.slice(before);
+        if let Some(at) = text.find('&') {
+            let name = text[at + 1..].split(char::is_whitespace).next().unwrap_or_default();
+            let start = before.range().start + at + 1;
+            self.take(Span::new(start, start + name.len()), name);
+        }
+        if matches!(node.value, Value::Alias(_)) {
+            self.take(node.span, source.slice(node.span).trim_start_matches('*'));
+        }
+    }
+
     /// A secret that slipped: into its key (`secret_key:value` in YAML) or into an anchor (`secret_key: &value`).
     fn take_strays(&mut self, source: &Source, entry: &Entry<'_>, value: &Node<'_>) {
         if let Some((_, rest)) = entry.key.split_once([':', ' ', '=']) {
@@ -189,15 +241,19 @@ impl Secrets {
         }
     }
 
-    /// A comment that speaks of a secret, or stands beside one.
-    fn search_comment(&mut self, source: &Source, comment: Span) {
-        let text = source.slice(comment);
-        let beside = |span: &Span| {
-            span.end <= comment.start && !source.slice(Span { start: span.end, end: comment.start }).contains('\n')
-        };
-        if says_secret(text) || self.spans.iter().any(beside) {
-            let mark = text.len() - text.trim_start_matches(['#', '/', '*', ' ']).len();
-            self.take(Span::new(comment.range().start + mark, comment.range().end), "");
+    /// Adds the comments that name a secret, and those after a secret on the same line.
+    fn search_comments(&mut self, source: &Source, comments: &[Span]) {
+        let mut ends: Vec<u32> = self.spans.iter().map(|span| span.end).collect();
+        ends.sort_unstable();
+        for comment in comments {
+            let text = source.slice(*comment);
+            let before = ends[..ends.partition_point(|end| *end <= comment.start)].last();
+            let follows_secret =
+                before.is_some_and(|end| !source.slice(Span { start: *end, end: comment.start }).contains('\n'));
+            if follows_secret || says_secret(text) {
+                let marker = text.len() - text.trim_start_matches(['#', '/', '*', ' ']).len();
+                self.take(Span::new(comment.range().start + marker, comment.range().end), "");
+            }
         }
     }
 
@@ -237,49 +293,58 @@ impl Secrets {
         }
     }
 
-    /// Without a tree: what follows a word that says secret, up to the end of its quotes, its line or its block.
-    fn search_text(&mut self, source: &Source) {
-        let text = source.text();
-        for found in SECRET.captures_iter(text).chain(BARE_SECRET.captures_iter(text)) {
-            // A variable matches none of the three: it is shown.
-            let Some(value) = ["double", "single", "bare"].iter().find_map(|name| found.name(name)) else { continue };
-            // The pattern knows the words, and not the email that is about one of them.
-            if !found.name("key").is_some_and(|key| says_secret(key.as_str())) {
+    /// Adds what a scan without the tree finds. Where the text could be read as it stands, a name in the middle of a string is
+    /// prose.
+    fn search_text(&mut self, source: &Source, parsed: &Parsed<'_>) {
+        let strings = if parsed.errors.is_empty() { string_spans(parsed) } else { Vec::new() };
+        let is_prose = |name_start: usize| {
+            let place = strings.partition_point(|span| span.range().start < name_start);
+            // A quote may stand before the name.
+            place > 0
+                && strings[place - 1].range().contains(&name_start)
+                && strings[place - 1].range().start + 1 < name_start
+        };
+        let mut pieces = HashSet::new();
+        for found in lexical::find_secrets(source.text(), source.format()) {
+            if is_prose(found.name_start) {
                 continue;
             }
-            let written = value.as_str().trim_end();
-            if variable(written).is_some() || written.is_empty() {
-                continue;
+            for range in found.ranges {
+                let text = &source.text()[range.clone()];
+                self.take(Span::new(range.start, range.end), text);
+                pieces.extend(split_pieces(text));
             }
-            let start = value.start();
-            let is_block = matches!(written, "|" | ">" | "|-" | ">-" | "|+" | ">+");
-            let end = if is_block { block_end(text, start) } else { start + written.len() };
-            let start = if is_block { start + written.len() } else { start };
-            self.value(text[start..end].trim());
-            // What stands behind the quotes may be the rest of it.
-            let behind = text[end..].find([',', '}', ']', '\n']).unwrap_or(0);
-            self.take(Span::new(start, end + behind), "");
+        }
+        for piece in pieces {
+            // A message shows a part of the value only, such as the name of an alias.
+            if piece.len() >= TELLING {
+                self.values.push(piece.to_owned());
+            } else {
+                self.short.insert(piece.to_owned());
+            }
         }
     }
 }
 
-/// A key that says secret and the value after it, in whatever state the text is. Built only for files that need it.
-static SECRET: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r#"(?<key> [\w-]* (?: secret | passw(?:or)?d | passphrase | token | api[_-]?key | credential ) [\w-]* )
-        (?: ["']? \s* [:=] \s* | ["'] \s+ )"#,
-    )
-});
+/// The spans of all values that are strings, sorted.
+fn string_spans(parsed: &Parsed<'_>) -> Vec<Span> {
+    let nodes = parsed.documents.iter().flat_map(Document::nodes);
+    let mut spans: Vec<Span> =
+        nodes.filter(|node| matches!(node.value, Value::String(_))).map(|node| node.span).collect();
+    spans.sort_unstable();
+    spans
+}
 
-/// The same without anything between the two but blanks. Not for passwords: people write of those.
-static BARE_SECRET: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?<key> [\w-]* (?: secret | api ) [_-]? key [\w-]* ) [\ \t]+"));
+/// Splits a text at everything that could separate the parts of a value, and leaves out names of fields, which are no
+/// secrets.
+fn split_pieces(text: &str) -> impl Iterator<Item = &str> {
+    let pieces = text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_'));
+    pieces.filter(|piece| !piece.is_empty() && !is_no_secret(piece))
+}
 
-#[expect(clippy::expect_used, reason = "of two constants; the tests of this file build both")]
-fn pattern(key: &str) -> Regex {
-    const VALUE: &str = r#"(?: \$\{\w+\} | "(?<double>(?:[^"\\\n]|\\.)*) | '(?<single>[^'\n]*)
-        | (?<bare>[^\s,}\]"'{\[][^,}\]\n]*) )"#;
-    Regex::new(&format!("(?xi) {key} {VALUE}")).expect("a valid pattern")
+/// Whether a piece of text is a word of the formats or the name of a field.
+fn is_no_secret(piece: &str) -> bool {
+    matches!(piece, "true" | "false" | "null") || schema::field_names().contains(piece)
 }
 
 /// The start of a secret that gives it away.
@@ -300,22 +365,6 @@ pub fn says_secret(key: &str) -> bool {
 /// The word, or a slip of the finger away from it.
 fn near(key: &str, word: &str) -> bool {
     key == word || (key.len().abs_diff(word.len()) <= 2 && strsim::damerau_levenshtein(key, word) <= 2)
-}
-
-/// The end of the lines below that are indented deeper than the line of `at`.
-fn block_end(text: &str, at: usize) -> usize {
-    let indent = |line: &str| line.len() - line.trim_start().len();
-    let line_start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    let own = indent(&text[line_start..at]);
-    let mut end = text[at..].find('\n').map_or(text.len(), |newline| at + newline);
-    while let Some(line) = text.get(end + 1..).and_then(|rest| rest.split('\n').next()) {
-        let ends = !line.trim().is_empty() && indent(line) <= own;
-        if ends || end + 1 >= text.len() {
-            break;
-        }
-        end += 1 + line.len();
-    }
-    end
 }
 
 #[cfg(test)]

@@ -77,6 +77,7 @@ fn each_library_is_named_in_its_room_alone() {
         ("jsonschema", "schema"),
         ("granit_parser", "document/yaml"),
         ("html5gum", "html"),
+        ("aho_corasick", "secrets"),
         ("similar", "render/diff.rs"),
         ("textwrap", "render"),
         ("tempfile", "cli/replace.rs"),

@@ -13,6 +13,7 @@ pub mod openapi;
 mod project;
 mod shape;
 
+use std::collections::HashSet;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::OnceLock;
@@ -169,6 +170,30 @@ fn fields_in<'s>(mut schema: &'s Json, path: &[&str]) -> Vec<&'s str> {
     }
     let properties = schema.pointer("/items/properties").or_else(|| schema.get("properties"));
     properties.and_then(Json::as_object).map(|map| map.keys().map(String::as_str).collect()).unwrap_or_default()
+}
+
+/// The names of all fields that a body of any kind may have, at any depth.
+pub fn field_names() -> &'static HashSet<&'static str> {
+    static NAMES: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        let mut names = HashSet::new();
+        for schema in [Schema::Create, Schema::Edit, Schema::Export] {
+            collect_field_names(parsed(schema), &mut names);
+        }
+        names
+    })
+}
+
+fn collect_field_names<'s>(schema: &'s Json, names: &mut HashSet<&'s str>) {
+    if let Some(properties) = schema.get("properties").and_then(Json::as_object) {
+        for (name, property) in properties {
+            names.insert(name);
+            collect_field_names(property, names);
+        }
+    }
+    if let Some(items) = schema.get("items") {
+        collect_field_names(items, names);
+    }
 }
 
 /// What a schema says that a field is, by the field's JSON Pointer; `None` for what it does not know.

@@ -1,0 +1,315 @@
+//! No output shows a secret, however broken the text around it is.
+//!
+//! Each case writes a canary as the value of a secret: the name, what stands in place of the colon, the value and the file
+//! around it are varied. 10,000 cases are rendered in process in every format; 200 run through the program.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use portal_lint::diagnostic::Applicability;
+use portal_lint::fix::{covered, fix};
+use portal_lint::preflight::preflight;
+use portal_lint::render::{self, Format, Screen, diff};
+use portal_lint::report::Report;
+use portal_lint::settings::Settings;
+use support::program::{err, folder, out, portal_lint};
+use support::text;
+
+const CANARY: &str = "SEKRETzq7Xv81LmPw";
+
+const NAMES: &[&str] = &[
+    "secret_key",
+    "secret-key",
+    "secretKey",
+    "SECRET_KEY",
+    "secert_key",
+    "recaptcha_secret_key",
+    "smtp_password",
+    "api_key",
+    "apiKey",
+    "access_token",
+    "secret key",
+];
+
+/// What stands around a name; `N` is the name.
+const QUOTES: &[&str] = &["N", "\"N\"", "'N'", "`N`", "“N”", "\"N", "N\"", "[\"N\"]", "(\"N\")", "\"N'", "«N»"];
+
+const COLONS: &[&str] = &[
+    ": ",
+    "; ",
+    ":",
+    " ",
+    " : ",
+    "： ",
+    "； ",
+    "= ",
+    "=",
+    " => ",
+    "=>",
+    "-> ",
+    " -> ",
+    "– ",
+    "—",
+    "?: ",
+    "( ",
+    "\u{200b}: ",
+    "\u{a0}: ",
+    ": \u{a0}",
+    ", ",
+    " , ",
+    ":: ",
+    " := ",
+    "\t",
+    ":\t",
+    "| ",
+    "\u{feff}:",
+    ";",
+    "..",
+    " - ",
+];
+
+/// What is written as the value; `S` is the secret.
+const VALUES: &[&str] = &[
+    "\"S\"",
+    "S",
+    "'S'",
+    "\"\"S\"",
+    "\"x\", \"S\"",
+    "\"x\" \"S\"",
+    "\"x\" + \"S\"",
+    "[S",
+    "{S",
+    ", S",
+    ",\"S\"",
+    "] S",
+    "} S",
+    "*S",
+    "&S",
+    "&S x",
+    "!S",
+    "!S x",
+    "\"S",
+    "S\"",
+    "'S",
+    "(S)",
+    "<S>",
+    "@S",
+    "%S",
+    "`S`",
+    "“S”",
+    "{ S: x",
+    "[x, S",
+    "|\n        S",
+    ">-\n        S",
+    "\n        S",
+    "\n      - *S",
+    "\n      - S",
+    "[\n        \"S\"",
+    "[\n        \"x\",\n        \"S\"",
+    "\"x\n        S\"",
+    "\"x\\\n        S\"",
+    "\n        \"S\"",
+    "x\n        S",
+    "{\n        x: S",
+    "\"a\\qS\"",
+    "\"a\\u00zzS\"",
+    "# S",
+    "// S",
+    "/* S */",
+    "null S",
+    "\"x\" # S",
+    "\"x\" S",
+    "- S",
+    "-S",
+    "*S S",
+    "? S",
+    "\"\\\"S\"",
+    "\"x\\\" S\"",
+    "$S",
+    "${S x",
+    "${A} S",
+    "\"x\"\"S\"",
+    "b\"S\"",
+    "'x' 'S'",
+    "'it's S'",
+    "S,",
+    "\"S\",,",
+    "\"S\"]",
+    "\"S\"}}",
+    "S: y",
+    "\"S\": 1",
+];
+
+/// A file, with `ENTRY` in place of the secret.
+const FILES: &[(&str, &str)] = &[
+    (
+        "a.portal.json",
+        "{\n  \"name\": \"Acme\",\n  \"recaptcha\": {\n    \"site_key\": \"${SITE}\",\n    ENTRY\n  },\n  \"enabled\": false\n}\n",
+    ),
+    (
+        "a.portal.json",
+        "{\n  \"recaptcha\": {\n    ENTRY,\n    \"site_key\": \"${SITE}\"\n  },\n  \"enabled\": false,\n}\n",
+    ),
+    ("a.portal.json", "{\"name\": \"Acme\", \"recaptcha\": {\"site_key\": \"a\", ENTRY}, \"enabled\": false}"),
+    ("a.portal.json", "{\"recaptcha\": {ENTRY, \"site_key\": \"a\"}, \"enabled\": False}"),
+    ("a.portal.json", "{\n  \"name\": \"Acme,\n  \"recaptcha\": {\"site_key\": \"a\" ENTRY\n  }\n}"),
+    (
+        "a.portal.jsonc",
+        "{\n  // keys\n  \"name\": \"Acme\",\n  \"recaptcha\": {\n    ENTRY, // the secret\n    \"site_key\": x\n  }\n}\n",
+    ),
+    ("a.portal.jsonc", "{\n  \"recaptcha\": {\n    \"site_key\": \"a\",\n    ENTRY\n"),
+    ("a.portal.yaml", "name: Acme\nrecaptcha:\n  site_key: ${SITE}\n  ENTRY\nenabled: false\n"),
+    ("a.portal.yaml", "name: Acme\nrecaptcha:\n  ENTRY\n  site_key: ${SITE}\nenabled: false\n"),
+    ("a.portal.yaml", "name: Acme\nrecaptcha: {site_key: a, ENTRY}\nenabled: false\n"),
+    ("a.portal.yaml", "recaptcha:\n  - ENTRY\n  - site_key: a\nsubject: [\nenabled: false\n"),
+    ("a.portal.yaml", "name: \"Acme\nrecaptcha:\n  site_key: a\n  ENTRY\n"),
+    ("a.portal.yaml", "ENTRY\nname: Acme\nrecaptcha: @\n"),
+];
+
+struct Case {
+    file: &'static str,
+    text: String,
+}
+
+/// The case of a number. The numbers are spread over all combinations by steps that have no factor in common with them.
+fn case(number: usize) -> Case {
+    let pick = |list: &'static [&'static str], step: usize| list[(number / step + number * 7) % list.len()];
+    let mixed = number.wrapping_mul(2_654_435_761) >> 7;
+    let name = NAMES[mixed % NAMES.len()];
+    let quoted = pick(QUOTES, 3).replace('N', name);
+    let colon = COLONS[(mixed / 13) % COLONS.len()];
+    let value = VALUES[(number + mixed / 29) % VALUES.len()].replace('S', CANARY);
+    let (file, around) = FILES[(mixed / 5) % FILES.len()];
+    Case { file, text: around.replace("ENTRY", &format!("{quoted}{colon}{value}")) }
+}
+
+fn assert_hidden(shown: &str, what: &str, case: &Case) {
+    // Half of a secret is too much as well.
+    for part in [CANARY, &CANARY[..9], &CANARY[8..]] {
+        assert!(!shown.contains(part), "{what} shows the secret of {}:\n{}\n---\n{shown}", case.file, case.text);
+    }
+}
+
+/// Runs a test of one case for many, on all processors.
+fn each_case(numbers: std::ops::Range<usize>, test: impl Fn(usize, &Case) + Sync) {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    std::thread::scope(|scope| {
+        for thread in 0..threads {
+            let (test, mine) = (&test, numbers.clone().skip(thread).step_by(threads));
+            scope.spawn(move || mine.for_each(|number| test(number, &case(number))));
+        }
+    });
+}
+
+fn check(case: &Case) -> Report {
+    let settings = Settings { with_outlines: true, ..Settings::default() };
+    portal_lint::check::check(vec![text(case.file, case.text.as_str())], &settings)
+}
+
+fn assert_format_hides(report: &Report, format: Format, case: &Case) {
+    let mut shown = Vec::new();
+    let screen = Screen { color: false, width: 100 };
+    render::render(report, format, screen, &mut shown).expect("written to memory");
+    assert_hidden(&String::from_utf8_lossy(&shown), &format!("{format:?}"), case);
+}
+
+#[test]
+fn no_format_shows_a_secret_that_is_written_wrongly() {
+    let formats = <Format as clap::ValueEnum>::value_variants();
+    each_case(0..10_000, |number, case| {
+        let report = check(case);
+        // These two show the most: the excerpt, and every message, help text, label and edit.
+        assert_format_hides(&report, Format::Human, case);
+        assert_format_hides(&report, Format::Json, case);
+        // Of the others one is enough for a case: all make their output of the same masked report.
+        assert_format_hides(&report, formats[number % formats.len()], case);
+    });
+}
+
+#[test]
+fn no_checklist_and_no_fix_shows_a_secret_that_is_written_wrongly() {
+    each_case(0..400, |_, case| {
+        let report = check(case);
+        let screen = Screen { color: false, width: 100 };
+        for format in <render::preflight::Format as clap::ValueEnum>::value_variants() {
+            let mut shown = Vec::new();
+            render::preflight::render(&preflight(&report), *format, screen, &mut shown).expect("written to memory");
+            assert_hidden(&String::from_utf8_lossy(&shown), &format!("preflight {format:?}"), case);
+        }
+        let (input, settings) = (text(case.file, case.text.as_str()), Settings::default());
+        let fixed = fix(&input, case.text.clone(), &settings, Applicability::Unsafe);
+        let (before, after) = covered(&input, &case.text, &fixed.text, &settings);
+        let mut shown = Vec::new();
+        diff::render(case.file, &before, &after, false, &mut shown).expect("written to memory");
+        assert_hidden(&String::from_utf8_lossy(&shown), "--diff", case);
+        let messages: Vec<&str> = fixed.made.iter().map(|made| made.message.as_str()).collect();
+        assert_hidden(&messages.join("\n"), "the list of fixes", case);
+    });
+}
+
+#[test]
+fn the_program_shows_no_secret_that_is_written_wrongly() {
+    let commands: [&[&str]; 8] = [
+        &["check"],
+        &["check", "--format=sarif"],
+        &["check", "--format=github", "--verbose"],
+        &["check", "--fix", "--unsafe-fixes"],
+        &["check", "--diff", "--unsafe-fixes"],
+        &["preflight"],
+        &["preflight", "--format=json"],
+        &["render"],
+    ];
+    each_case(0..200, |number, case| {
+        let folder = folder(&[(case.file, &case.text)]);
+        let mut args = commands[number % commands.len()].to_vec();
+        args.push(case.file);
+        let output = portal_lint(folder.path(), &args, b"");
+        // Only `render` prints the body itself, and only of a file without an error.
+        assert_hidden(&out(&output), &args.join(" "), case);
+        assert_hidden(&err(&output), &args.join(" "), case);
+    });
+}
+
+#[test]
+fn prose_about_a_password_stays_readable_in_a_broken_file() {
+    for (file, text) in [
+        ("a.portal.yaml", "subject: Reset your Acme password: here\nname: Acme\n"),
+        ("a.portal.yaml", "subject: \"Your password: enter the code\" x\nname: Acme\n"),
+        ("a.portal.yaml", "html: |\n  <p>Password: {{email_code}}</p>\n  Password reset: Acme\nname: [\n"),
+        ("a.portal.json", "{\"subject\": \"Hello, password reset: Acme\",, \"name\": \"Acme\"}"),
+        ("a.portal.json", "{\"customer_account_password_reset\" {\"from_name\": \"Acme\"}}"),
+        ("a.portal.yaml", "customer_account_password_reset; Acme\nname: Acme\n"),
+    ] {
+        let folder = folder(&[(file, text)]);
+        let shown = out(&portal_lint(folder.path(), &["check", "--isolated", file], b""));
+        assert!(shown.contains("RCP901"), "{text}: {shown}");
+        let line = text.lines().find(|line| line.contains("assword")).expect("a line about passwords");
+        assert!(shown.contains(line), "{text}\n---\n{shown}");
+    }
+}
+
+#[test]
+fn a_variable_is_shown_where_the_colon_is_broken() {
+    let text = "recaptcha:\n  site_key: x\n  secret_key; ${RECAPTCHA_SECRET}\n";
+    let folder = folder(&[("a.portal.yaml", text)]);
+    let shown = out(&portal_lint(folder.path(), &["check", "--isolated", "a.portal.yaml"], b""));
+    assert!(shown.contains("secret_key; ${RECAPTCHA_SECRET}"), "{shown}");
+}
+
+#[test]
+fn the_name_of_an_alias_below_a_secret_is_its_value() {
+    for text in
+        ["secret_key: *S", "secret_key:\n    - *S", "secret_key:\n    a: *S", "secret_key: &S", "secret_key: &S x"]
+    {
+        for secret in [CANARY, "hunter"] {
+            let text = format!("recaptcha:\n  site_key: x\n  {}\n", text.replace('S', secret));
+            let folder = folder(&[("a.portal.yaml", &text)]);
+            for format in ["human", "concise", "json", "sarif", "markdown", "github"] {
+                let output =
+                    portal_lint(folder.path(), &["check", "--isolated", "--format", format, "a.portal.yaml"], b"");
+                assert!(!out(&output).contains(secret), "{format}: {text}\n---\n{}", out(&output));
+            }
+        }
+    }
+}
