@@ -23,6 +23,7 @@ mod online {
     mod faults;
     mod findings;
     mod hostile;
+    mod hosts;
     mod kept;
     mod probes;
     mod pull;
