@@ -27,6 +27,7 @@ mod online {
     mod kept;
     mod probes;
     mod pull;
+    mod reported;
     mod sockets;
     #[cfg(target_os = "linux")]
     mod terminal;
