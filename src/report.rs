@@ -64,7 +64,7 @@ pub struct Summary {
     pub fixable: usize,
     /// Checks that could not be made.
     pub unverified: usize,
-    /// Those of them that were asked for over the network, without an answer.
+    /// Those of them that were asked for over the network and not completed.
     pub in_vain: usize,
 }
 
@@ -100,6 +100,11 @@ impl Report {
     pub fn unverified(&self) -> impl Iterator<Item = (&File, &Open)> {
         let open = self.files.iter().flat_map(|file| file.open.iter().map(move |open| (file, open)));
         open.filter(|(_, open)| open.allowed().is_none())
+    }
+
+    /// The checks that were asked for over the network and not completed, as [`Report::unverified`] has them.
+    pub fn not_completed(&self) -> impl Iterator<Item = (&File, &Open)> {
+        self.unverified().filter(|(_, open)| open.asked == Asked::InVain)
     }
 
     /// 0 to 3: CONTRACT.md, "Exit codes".

@@ -180,7 +180,9 @@ fn junit_is_what_jenkins_takes_and_each_file_is_a_suite() {
         let suites: Vec<_> = document.root_element().children().filter(roxmltree::Node::is_element).collect();
         for suite in &suites {
             let children = |name: &str| suite.descendants().filter(|one| one.has_tag_name(name)).count().to_string();
-            for (attribute, element) in [("tests", "testcase"), ("failures", "failure"), ("skipped", "skipped")] {
+            for (attribute, element) in
+                [("tests", "testcase"), ("failures", "failure"), ("errors", "error"), ("skipped", "skipped")]
+            {
                 assert_eq!(suite.attribute(attribute), Some(children(element).as_str()), "{origin}: {xml}");
             }
         }

@@ -86,6 +86,7 @@ fn each_library_is_named_in_its_room_alone() {
         ("base64", "online/net/connect.rs"),
         ("rustls", "online/net/tls.rs"),
         ("webpki_root_certs", "online/net/tls.rs"),
+        ("idna", "online/host.rs"),
         ("simple_dns", "online/net/dns"),
         ("ureq", "online/net"),
         ("lsp_server", "lsp"),

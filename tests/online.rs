@@ -23,9 +23,11 @@ mod online {
     mod faults;
     mod findings;
     mod hostile;
+    mod hosts;
     mod kept;
     mod probes;
     mod pull;
+    mod reported;
     mod sockets;
     #[cfg(target_os = "linux")]
     mod terminal;

@@ -19,7 +19,7 @@ use crate::rules::account::exists;
 use crate::rules::account::sender_domain;
 use crate::rules::checklist::domain_status::{host_in, host_of};
 use crate::rules::facts::Facts;
-use crate::rules::guidance::placeholder::{is_reserved, made_up};
+use crate::rules::guidance::placeholder::made_up;
 use crate::schema::Kind;
 use crate::secrets::Secrets;
 use crate::settings::Settings;
@@ -68,8 +68,8 @@ impl Wanted {
             questions.hosts.extend(host_in(portal));
         }
         if self.one_of(&[307]) {
-            let senders = portal.emails().iter().filter_map(|email| sender_domain::domain(&email.from));
-            questions.senders.extend(senders.filter(|domain| !is_reserved(domain)));
+            let senders = portal.emails().iter().filter_map(|email| sender_domain::domain(&email.from).ok());
+            questions.senders.extend(senders);
         }
         if self.one_of(&[305]) {
             let secret = portal.recaptcha.secret_key.known_text().filter(|secret| is_a_key(secret));

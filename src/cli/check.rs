@@ -10,7 +10,7 @@ use crate::check::check;
 use crate::discover::{add_beside, beside, discover, named, sort};
 use crate::input::{Input, Origin, Reason, Walk, shown, trouble};
 use crate::online::mode::Mode;
-use crate::render::{Format, Screen, concise, human, render_failing_on, statistics};
+use crate::render::{Format, Screen, concise, human, open, render_failing_on, statistics};
 use crate::report::Report;
 use crate::rules::select::{Selection, UnknownRule};
 use crate::rules::words::quote;
@@ -92,6 +92,10 @@ pub fn print(report: &Report, options: &Check, screen: Screen, out: &mut dyn Wri
         Format::Human if options.quiet => human::render_findings(report, screen, out)?,
         Format::Concise if options.quiet => concise::render_findings(report, out)?,
         format => render_failing_on(options.fail_on.into(), report, format, screen, out)?,
+    }
+    // Neither JSON format tells a check that was not completed from one that nobody asked for.
+    if matches!(options.format, Format::Json | Format::Jsonl) {
+        open::not_completed(report, &mut io::stderr())?;
     }
     match options.format {
         _ if !options.statistics => Ok(()),

@@ -110,7 +110,12 @@ pub fn show(options: &Check, inputs: &[Input], settings: &Settings, out: &mut dy
         fixes::render("would fix", &work.done, &mut io::stderr())?;
     }
     finish(&report, options, settings)?;
-    let code = if incomplete { 2 } else { u8::from(!work.done.is_empty()) };
+    let code = match (incomplete, work.done.is_empty()) {
+        (true, _) => 2,
+        (false, false) => 1,
+        (false, true) if report.summary.in_vain > 0 => 3,
+        (false, true) => 0,
+    };
     Ok(work.exit_code(code))
 }
 

@@ -4,6 +4,7 @@
 //! others. What the account answers becomes a snapshot ([`pulled`]) that is read like any other; what hosts, senders and
 //! the captcha's verifier answer is kept here by what was asked.
 
+pub mod host;
 pub mod mode;
 #[cfg(feature = "online")]
 pub mod net;
@@ -129,6 +130,14 @@ pub enum Resolution {
         /// The name that the host is an alias of.
         alias: Option<String>,
     },
+}
+
+impl Resolution {
+    /// Whether there are addresses, and nobody outside a private network reaches any of them.
+    pub fn is_private(&self) -> bool {
+        let Self::Addresses(addresses) = self else { return false };
+        !addresses.is_empty() && addresses.iter().all(|address| host::is_private(*address))
+    }
 }
 
 /// What came of the certificate that a host shows.

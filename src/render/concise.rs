@@ -2,17 +2,18 @@
 
 use std::io::{self, Write};
 
-use super::{open, plain};
+use super::plain;
 use crate::diagnostic::Diagnostic;
 use crate::report::Report;
 
-/// Writes the findings and what is allowed.
+/// Writes the findings, what is allowed, and which checks were not completed.
 ///
 /// # Errors
 ///
 /// When `out` cannot be written to.
 pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    report.diagnostics.iter().try_for_each(|diagnostic| line(report, diagnostic, out))
+    report.diagnostics.iter().try_for_each(|diagnostic| line(report, diagnostic, out))?;
+    not_completed(report, out)
 }
 
 /// Writes the findings alone, and why a check could not be completed, for `--quiet`.
@@ -22,7 +23,15 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 /// When `out` cannot be written to.
 pub fn render_findings(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     report.findings().try_for_each(|diagnostic| line(report, diagnostic, out))?;
-    open::not_completed(report, out)
+    not_completed(report, out)
+}
+
+/// A check that was not completed has no place in the file, so no line and no column.
+fn not_completed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    for (file, open) in report.not_completed() {
+        writeln!(out, "{}: not completed[{}] {}", plain(&file.name), open.code, plain(open.reason()))?;
+    }
+    Ok(())
 }
 
 fn line(report: &Report, diagnostic: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {

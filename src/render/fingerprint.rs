@@ -22,6 +22,20 @@ pub fn fingerprints(report: &Report) -> Vec<String> {
     report.diagnostics.iter().map(&mut one).collect()
 }
 
+/// The fingerprint of each check that was not completed, in their order. It is never one of a finding: no pointer is a word.
+pub fn fingerprints_of_not_completed(report: &Report) -> Vec<String> {
+    let mut seen: HashMap<u64, u64> = HashMap::new();
+    let mut fingerprints = Vec::new();
+    for (file, open) in report.not_completed() {
+        let (code, document) = (open.code.to_string(), open.document.to_string());
+        let hash = [&code, &file.name, &document, "not completed"].into_iter().fold(START, add);
+        let number = seen.entry(hash).or_default();
+        *number += 1;
+        fingerprints.push(format!("{:016x}", add(hash, &number.to_string())));
+    }
+    fingerprints
+}
+
 const START: u64 = 0xcbf2_9ce4_8422_2325;
 
 /// FNV-1a of 64 bits: the same on every machine and in every version, which the standard library's hashes do not promise.

@@ -9,7 +9,7 @@ use super::{advised, plain};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::{Heads, Report};
 
-/// One command a finding.
+/// One command a finding, and one a check that was not completed: the job fails for that as well.
 ///
 /// # Errors
 ///
@@ -19,6 +19,11 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for diagnostic in &report.diagnostics {
         let name = heads.of(diagnostic.code).map(|head| head.name.as_str()).unwrap_or_default();
         command(report, diagnostic, name, out)?;
+    }
+    for (file, open) in report.not_completed() {
+        let name = heads.of(open.code).map(|head| head.name.as_str()).unwrap_or_default();
+        let (file, title) = (property(&plain(&file.name)), property(&format!("{} {name} not completed", open.code)));
+        writeln!(out, "::error file={file},title={title}::{}", data(&plain(open.reason())))?;
     }
     Ok(())
 }

@@ -6,10 +6,11 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::advised;
-use super::fingerprint::fingerprints;
+use super::fingerprint::{fingerprints, fingerprints_of_not_completed};
+use super::{advised, open};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::report::Report;
+use crate::report::{File, Report};
+use crate::rules::context::Open;
 
 #[derive(Serialize)]
 struct Issue<'r> {
@@ -32,7 +33,7 @@ struct Lines {
     end: u32,
 }
 
-/// One list.
+/// One list: the findings, then the checks that were not completed.
 ///
 /// # Errors
 ///
@@ -40,8 +41,11 @@ struct Lines {
 pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let all = report.diagnostics.iter().zip(fingerprints(report));
     let findings = all.filter(|(diagnostic, _)| diagnostic.allowed.is_none());
-    let issues: Vec<Issue<'_>> =
+    let mut issues: Vec<Issue<'_>> =
         findings.map(|(diagnostic, fingerprint)| issue(report, diagnostic, fingerprint)).collect();
+    for ((file, open), fingerprint) in report.not_completed().zip(fingerprints_of_not_completed(report)) {
+        issues.push(not_completed(file, open, fingerprint));
+    }
     serde_json::to_writer_pretty(&mut *out, &issues)?;
     writeln!(out)
 }
@@ -61,5 +65,16 @@ fn issue<'r>(report: &'r Report, diagnostic: &'r Diagnostic, fingerprint: String
             path: &report.files[diagnostic.file].name,
             lines: Lines { begin, end: diagnostic.region.end.line.max(begin) },
         },
+    }
+}
+
+/// About the file as a whole: its first line.
+fn not_completed<'r>(file: &'r File, open: &Open, fingerprint: String) -> Issue<'r> {
+    Issue {
+        description: open::not_completed_text(open),
+        check_name: open.code.to_string(),
+        fingerprint,
+        severity: "major",
+        location: Location { path: &file.name, lines: Lines { begin: 1, end: 1 } },
     }
 }

@@ -1,7 +1,7 @@
 //! `JUnit` XML, as Jenkins and others read test results: a suite a file, a test case a finding.
 //!
 //! A finding that fails the run is a failure, what is allowed is skipped, and anything else passes and says what it found;
-//! a file without findings is one test case that passes. So a server that fails a build for a failure agrees with the
+//! a check that was not completed is an error; a file without any of these is one test case that passes. So a server that fails a build for a failure agrees with the
 //! exit code.
 
 use std::io::{self, Write};
@@ -9,6 +9,7 @@ use std::io::{self, Write};
 use super::{advised, plain, xml};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::report::{File, Report};
+use crate::rules::context::{Asked, Open};
 
 /// Writes the suites of all files; `fail_on` is the least severity that fails.
 ///
@@ -19,31 +20,54 @@ pub fn render(report: &Report, fail_on: Severity, out: &mut dyn Write) -> io::Re
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
     let fails = |one: &Diagnostic| one.allowed.is_none() && one.severity >= fail_on;
     let failures = report.diagnostics.iter().filter(|one| fails(one)).count().to_string();
-    xml::open(out, 0, "testsuites", &[("name", env!("CARGO_PKG_NAME")), ("failures", &failures), ("errors", "0")])?;
+    let errors = report.not_completed().count().to_string();
+    let counts = [("name", env!("CARGO_PKG_NAME")), ("failures", failures.as_str()), ("errors", errors.as_str())];
+    xml::open(out, 0, "testsuites", &counts)?;
     let mut of_files: Vec<Vec<&Diagnostic>> = report.files.iter().map(|_| Vec::new()).collect();
     for diagnostic in &report.diagnostics {
         of_files[diagnostic.file].push(diagnostic);
     }
     for (file, own) in report.files.iter().zip(of_files) {
-        if file.listed || !own.is_empty() {
-            suite(file, &own, &fails, out)?;
+        let is_not_completed = |open: &&Open| open.asked == Asked::InVain && open.allowed().is_none();
+        let open: Vec<&Open> = file.open.iter().filter(is_not_completed).collect();
+        if file.listed || !own.is_empty() || !open.is_empty() {
+            suite(file, &own, &open, &fails, out)?;
         }
     }
     xml::close(out, 0, "testsuites")
 }
 
-fn suite(file: &File, own: &[&Diagnostic], fails: &dyn Fn(&Diagnostic) -> bool, out: &mut dyn Write) -> io::Result<()> {
+fn suite(
+    file: &File,
+    own: &[&Diagnostic],
+    open: &[&Open],
+    fails: &dyn Fn(&Diagnostic) -> bool,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let name = plain(&file.name);
-    let tests = own.len().max(1).to_string();
+    let tests = (own.len() + open.len()).max(1).to_string();
+    let errors = open.len().to_string();
     let failures = own.iter().filter(|one| fails(one)).count().to_string();
     let skipped = own.iter().filter(|one| one.allowed.is_some()).count().to_string();
-    let counts = [("tests", tests.as_str()), ("failures", &failures), ("errors", "0"), ("skipped", &skipped)];
+    let counts = [("tests", tests.as_str()), ("failures", &failures), ("errors", &errors), ("skipped", &skipped)];
     xml::open(out, 1, "testsuite", &[&[("name", name.as_str())], counts.as_slice()].concat())?;
-    if own.is_empty() {
+    if own.is_empty() && open.is_empty() {
         xml::empty(out, 2, "testcase", &[("name", "no findings"), ("classname", &name)])?;
     }
     own.iter().try_for_each(|one| case(&name, one, fails(one), out))?;
+    open.iter().try_for_each(|one| not_completed_case(&name, one, out))?;
     xml::close(out, 1, "testsuite")
+}
+
+/// A check that was not completed says nothing about the portal: it is an error and no failure.
+fn not_completed_case(file: &str, open: &Open, out: &mut dyn Write) -> io::Result<()> {
+    let document = if open.document == 0 { String::new() } else { format!(" in document {}", open.document + 1) };
+    let name = format!("{} not completed{document}", open.code);
+    xml::open(out, 2, "testcase", &[("name", &name), ("classname", file)])?;
+    let reason = plain(open.reason());
+    let text = format!("{file}: {}: {reason}", open.code);
+    xml::words(out, 3, "error", &[("type", "not completed"), ("message", &reason)], &text)?;
+    xml::close(out, 2, "testcase")
 }
 
 fn case(file: &str, diagnostic: &Diagnostic, fails: bool, out: &mut dyn Write) -> io::Result<()> {

@@ -49,7 +49,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         (need, left) => writeln!(out, "\nThe account is needed for {}: {}", count(need + left, "check"), open::ASK)?,
     }
     let in_vain = open(Asked::InVain).map(|(file, open)| not_completed(file, open));
-    rows("\nNot completed, for there was no answer:\n\n", in_vain, &mut room, out)
+    rows("\nNot completed:\n\n", in_vain, &mut room, out)
 }
 
 /// A table or a list, as far as there is room; nothing without rows.

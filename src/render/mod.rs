@@ -12,7 +12,7 @@ pub mod human;
 pub mod json;
 mod junit;
 mod markdown;
-mod open;
+pub mod open;
 pub mod page;
 pub mod preflight;
 mod rdjson;

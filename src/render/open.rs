@@ -4,8 +4,8 @@ use std::io::{self, Write};
 
 use super::plain;
 use crate::diagnostic::Code;
-use crate::report::Report;
-use crate::rules::context::Asked;
+use crate::report::{File, Report};
+use crate::rules::context::{Asked, Open};
 use crate::rules::words::count;
 
 /// Who tells what only the account knows.
@@ -38,12 +38,12 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     }
     if asked > 0 {
         writeln!(out, "the account leaves {} open:", count(asked, "check"))?;
-        reasons(report, Asked::TheAccount, asked, out)?;
+        reasons(report, Asked::TheAccount, 5, asked, out)?;
     }
     not_completed(report, out)
 }
 
-/// What was asked over the network in vain, and why: a run may fail for it alone.
+/// Which checks were asked for over the network and not completed, and why: a run may fail for it alone.
 ///
 /// # Errors
 ///
@@ -55,15 +55,31 @@ pub fn not_completed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     }
     let were = if number == 1 { "was" } else { "were" };
     writeln!(out, "{} {were} not completed:", count(number, "check"))?;
-    reasons(report, Asked::InVain, number, out)
+    reasons(report, Asked::InVain, 20, number, out)
 }
 
-fn reasons(report: &Report, asked: Asked, number: usize, out: &mut dyn Write) -> io::Result<()> {
-    /// Of more nobody reads the reasons.
-    const SHOWN: usize = 5;
+/// The reasons of the first few: of more nobody reads them.
+fn reasons(report: &Report, asked: Asked, shown: usize, number: usize, out: &mut dyn Write) -> io::Result<()> {
     let open = report.unverified().filter(|(_, open)| open.asked == asked);
-    for (file, open) in open.take(SHOWN) {
+    for (file, open) in open.take(shown) {
         writeln!(out, "  {} {}: {}", open.code, plain(&file.name), plain(open.reason()))?;
     }
-    if number > SHOWN { writeln!(out, "  and {} more", number - SHOWN) } else { Ok(()) }
+    if number > shown { writeln!(out, "  and {} more", number - shown) } else { Ok(()) }
+}
+
+/// One check that was not completed, for formats with room for one text.
+pub fn not_completed_text(open: &Open) -> String {
+    plain(&format!("not completed: {}", open.reason()))
+}
+
+/// The checks that were not completed, those of one file together.
+pub fn not_completed_by_file(report: &Report) -> Vec<(&File, Vec<&Open>)> {
+    let mut files: Vec<(&File, Vec<&Open>)> = Vec::new();
+    for (file, open) in report.not_completed() {
+        match files.last_mut().filter(|(last, _)| std::ptr::eq(*last, file)) {
+            Some((_, opens)) => opens.push(open),
+            None => files.push((file, vec![open])),
+        }
+    }
+    files
 }

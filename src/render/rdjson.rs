@@ -6,9 +6,10 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{advised, url};
+use super::{advised, open, url};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::report::Report;
+use crate::report::{File, Report};
+use crate::rules::context::Open;
 use crate::source::{Source, Span};
 
 #[derive(Serialize)]
@@ -36,7 +37,8 @@ struct Finding<'r> {
 #[derive(Serialize)]
 struct Location<'r> {
     path: &'r str,
-    range: Range,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    range: Option<Range>,
 }
 
 #[derive(Serialize)]
@@ -63,15 +65,17 @@ struct Suggestion<'r> {
     text: &'r str,
 }
 
-/// One object.
+/// One object: the findings, then the checks that were not completed.
 ///
 /// # Errors
 ///
 /// When `out` cannot be written to.
 pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let findings = report.findings().map(|diagnostic| finding(report, diagnostic));
+    let not_completed = report.not_completed().map(|(file, open)| not_completed(file, open));
     let document = Document {
         source: Tool { name: env!("CARGO_PKG_NAME"), url: env!("CARGO_PKG_REPOSITORY") },
-        diagnostics: report.findings().map(|diagnostic| finding(report, diagnostic)).collect(),
+        diagnostics: findings.chain(not_completed).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
@@ -82,7 +86,7 @@ fn finding<'r>(report: &'r Report, diagnostic: &'r Diagnostic) -> Finding<'r> {
     let source = file.source.as_deref();
     Finding {
         message: advised(diagnostic),
-        location: Location { path: &file.name, range: range(source, diagnostic.region.span()) },
+        location: Location { path: &file.name, range: Some(range(source, diagnostic.region.span())) },
         severity: match diagnostic.severity {
             Severity::Error => "ERROR",
             Severity::Warning => "WARNING",
@@ -90,6 +94,17 @@ fn finding<'r>(report: &'r Report, diagnostic: &'r Diagnostic) -> Finding<'r> {
         },
         code: Rule { value: diagnostic.code.to_string(), url: url(diagnostic.code) },
         suggestions: source.and_then(|source| suggestion(diagnostic, source)).into_iter().collect(),
+    }
+}
+
+/// About the file as a whole: without a range.
+fn not_completed<'r>(file: &'r File, open: &Open) -> Finding<'r> {
+    Finding {
+        message: open::not_completed_text(open),
+        location: Location { path: &file.name, range: None },
+        severity: "ERROR",
+        code: Rule { value: open.code.to_string(), url: url(open.code) },
+        suggestions: Vec::new(),
     }
 }
 

@@ -83,7 +83,7 @@ pub enum Asked {
     Nobody,
     /// The account was asked and does not know: asking it again would not help.
     TheAccount,
-    /// It was asked over the network, and there was no answer: the check was not completed.
+    /// The check was asked for over the network and not completed: there was no answer, or no query could be sent.
     InVain,
 }
 

@@ -44,7 +44,8 @@ pub fn of_concise(text: &str) -> Vec<Place> {
         let (place, rest) = line.split_once(": ").expect("a place");
         at(rest.split(['[', ']']).nth(1).expect("a code"), place)
     };
-    sorted(text.lines().map(line))
+    // A check that was not completed has no place.
+    sorted(text.lines().filter(|line| !line.contains(": not completed[")).map(line))
 }
 
 pub fn of_json(report: &Json) -> Vec<Place> {
@@ -86,6 +87,11 @@ fn decoded(uri: &str) -> String {
     String::from_utf8(bytes).expect("text")
 }
 
+/// A check that was not completed has no place.
+fn is_not_completed(line: &str) -> bool {
+    line.starts_with("::error ") && line.split("::").nth(1).is_some_and(|command| command.ends_with(" not completed"))
+}
+
 /// As the runner of GitHub Actions reads its commands.
 pub fn of_github(text: &str) -> Vec<Place> {
     let unescaped = |text: &str| {
@@ -107,7 +113,7 @@ pub fn of_github(text: &str) -> Vec<Place> {
         let code = property("title").split(' ').next().expect("a code").to_owned();
         (code, property("file"), number("line"), number("col"))
     };
-    sorted(text.lines().map(command))
+    sorted(text.lines().filter(|line| !is_not_completed(line)).map(command))
 }
 
 /// Lines alone: columns are all 1.
@@ -116,7 +122,8 @@ pub fn of_gitlab(issues: &Json) -> Vec<Place> {
         let place = &one["location"];
         (text(&one["check_name"]), plain(&text(&place["path"])), number(&place["lines"]["begin"]), 1)
     };
-    sorted(issues.as_array().expect("a list").iter().map(issue))
+    let is_finding = |one: &&Json| !text(&one["description"]).starts_with("not completed: ");
+    sorted(issues.as_array().expect("a list").iter().filter(is_finding).map(issue))
 }
 
 pub fn of_checkstyle(xml: &Document<'_>) -> Vec<Place> {
@@ -127,7 +134,11 @@ pub fn of_checkstyle(xml: &Document<'_>) -> Vec<Place> {
         let code = attribute("source").strip_prefix("portal-lint.").expect("a code");
         (code.to_owned(), file.to_owned(), number("line"), number("column"))
     };
-    sorted(xml.descendants().filter(|one| one.has_tag_name("error")).map(error))
+    let is_finding = |one: &roxmltree::Node<'_, '_>| {
+        let message = one.attribute("message").expect("a message");
+        !message.starts_with("not completed: ")
+    };
+    sorted(xml.descendants().filter(|one| one.has_tag_name("error")).filter(is_finding).map(error))
 }
 
 pub fn of_junit(xml: &Document<'_>) -> Vec<Place> {
@@ -151,7 +162,8 @@ pub fn of_rdjson(document: &Json, report: &Report) -> Vec<Place> {
         let column = before.trim_start_matches('\u{feff}').chars().count() + 1;
         (text(&one["code"]["value"]), plain(&path), line, column as u64)
     };
-    sorted(document["diagnostics"].as_array().expect("a list").iter().map(finding))
+    let is_finding = |one: &&Json| !text(&one["message"]).starts_with("not completed: ");
+    sorted(document["diagnostics"].as_array().expect("a list").iter().filter(is_finding).map(finding))
 }
 
 pub fn of_markdown(text: &str) -> Vec<Place> {

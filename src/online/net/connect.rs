@@ -19,6 +19,7 @@ use ureq::{Proxy, ProxyProtocol, Timeout};
 use super::deadline::{Clock, Deadline};
 use super::dns::Dns;
 use super::proxies::Proxies;
+use crate::online::host::is_private;
 use crate::online::{Resolution, Untold};
 
 /// `HOST:PORT:ADDR:PORT`, as curl has it: a host and a port, either left out for any, and where they are instead.
@@ -93,7 +94,8 @@ impl Ways {
         }
     }
 
-    /// Connects to the TLS port of a host of which DNS said this.
+    /// Connects to the TLS port of a host of which DNS said this, but to no private address: the name comes from a file or
+    /// the account, and neither decides which machines of a private network are reached.
     pub fn connect(
         &self,
         host: &str,
@@ -103,6 +105,10 @@ impl Ways {
         const PORT: u16 = 443;
         let uri: Uri =
             format!("https://{host}").parse().map_err(|_| Untold::new("its name is none that a URL can hold"))?;
+        let there = self.elsewhere(host, PORT);
+        if there.is_none() && resolution.as_ref().is_ok_and(Resolution::is_private) {
+            return Err(Untold::new("no connection is made to private addresses, and it has no others"));
+        }
         if let Some(proxy) = self.proxy(&uri)? {
             if proxy.protocol() == ProxyProtocol::Https {
                 return Err(Untold::new("hosts are not asked through a proxy that itself speaks TLS"));
@@ -112,9 +118,12 @@ impl Ways {
             tunnel(&mut connection, proxy, &format!("{host}:{PORT}")).map_err(|untold| untold.of("the proxy"))?;
             return Ok(connection);
         }
-        let addresses: Vec<SocketAddr> = match (self.elsewhere(host, PORT), resolution) {
+        let addresses: Vec<SocketAddr> = match (there, resolution) {
             (Some(there), _) => vec![there],
-            (None, Ok(Resolution::Addresses(addresses))) => addresses.iter().map(|ip| (*ip, PORT).into()).collect(),
+            (None, Ok(Resolution::Addresses(addresses))) => {
+                let public = addresses.iter().filter(|address| !is_private(**address));
+                public.map(|address| (*address, PORT).into()).collect()
+            }
             (None, Ok(_)) => return Err(Untold::new("it has no address")),
             (None, Err(untold)) => return Err(untold.clone()),
         };

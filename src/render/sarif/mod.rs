@@ -17,8 +17,8 @@ use model::{
 
 use super::fingerprint::fingerprints;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::report::Report;
-use crate::rules::context::Asked;
+use crate::report::{File, Report};
+use crate::rules::context::{Asked, Open};
 use crate::rules::words::count;
 
 /// What code scanning takes of one run.
@@ -88,19 +88,29 @@ fn notifications(report: &Report, shown: usize) -> Vec<Notification> {
             format!("only {shown} of {all} results are in this log: the errors first, then warnings, then advice");
         notifications.push(Notification { level: Level::Warning, message: Message::of(text) });
     }
-    for (in_vain, level, why) in [
-        (false, Level::Note, "not decided: {} that only the account can answer"),
-        (true, Level::Warning, "not completed: {} asked for without an answer"),
-    ] {
-        let open = || report.unverified().filter(move |(_, open)| (open.asked == Asked::InVain) == in_vain);
-        let codes: BTreeSet<String> = open().map(|(_, open)| open.code.to_string()).collect();
-        if !codes.is_empty() {
-            let codes: Vec<String> = codes.into_iter().collect();
-            let why = why.replace("{}", &count(open().count(), "check"));
-            notifications.push(Notification { level, message: Message::of(format!("{why} ({})", codes.join(", "))) });
-        }
+    let open = || report.unverified().filter(|(_, open)| open.asked != Asked::InVain);
+    let codes: BTreeSet<String> = open().map(|(_, open)| open.code.to_string()).collect();
+    if !codes.is_empty() {
+        let codes: Vec<String> = codes.into_iter().collect();
+        let number = count(open().count(), "check");
+        let text = format!("not decided: {number} that only the account can answer ({})", codes.join(", "));
+        notifications.push(Notification { level: Level::Note, message: Message::of(text) });
     }
+    notifications.extend(not_completed(report));
     notifications
+}
+
+/// Each check that was not completed, with the reason; of too many the first ones and the number of the others.
+fn not_completed(report: &Report) -> impl Iterator<Item = Notification> {
+    const SHOWN: usize = 100;
+    let text = |file: &File, open: &Open| {
+        let text = format!("not completed: {} in {}: {}", open.code, file.name, open.reason());
+        result::words(&text)
+    };
+    let more = report.summary.in_vain.checked_sub(SHOWN).filter(|more| *more > 0);
+    let more = more.map(|more| format!("not completed: {more} more"));
+    let texts = report.not_completed().take(SHOWN).map(move |(file, open)| text(file, open)).chain(more);
+    texts.map(|text| Notification { level: Level::Warning, message: Message::of(text) })
 }
 
 #[cfg(test)]

@@ -41,7 +41,7 @@ pub fn of<'r>(report: &Report, diagnostic: &'r Diagnostic, rule_index: usize, fi
 }
 
 /// A message without links: `[…](…)` is one, and would be made of what stands in a file.
-fn words(text: &str) -> String {
+pub fn words(text: &str) -> String {
     plain(text).replace("](", "] (")
 }
 

@@ -3,20 +3,23 @@
 use crate::account;
 use crate::diagnostic::Finding;
 use crate::online::Certificate;
-use crate::rules::checklist::domain_status::{Domain, host_in, host_of};
+use crate::rules::checklist::domain_status::{Domain, find_host_name};
 use crate::rules::context::PortalContext;
 use crate::rules::words::{count, quote};
+use crate::schema::Kind;
+
+const OPEN: &str = "how long the certificate of the tracking domain holds";
 
 /// Counts the days it has left. One that does not hold now is RCP004's.
 pub fn portal(cx: &mut PortalContext<'_>) {
-    if cx.answers.hosts.is_empty() {
+    if !cx.answers.is_online || (cx.kind() == Kind::Edit && !cx.portal.at("tracking_domain").is_there()) {
         return;
     }
     let slot = cx.portal.tracking_domain();
     let known = cx.account.zip(cx.id(&slot));
     let known = known.and_then(|(account, id)| account.find(account::Kind::TrackingDomain, id));
-    let domain = Domain { slot, host: known.and_then(host_of).or_else(|| host_in(cx.portal)) };
-    let Some((name, host)) = domain.answer(cx) else { return };
+    let domain = Domain { slot, host: find_host_name(cx, known) };
+    let Some((name, host)) = domain.answer(cx, OPEN) else { return };
     match &host.certificate {
         Ok(Certificate::Holds(until)) => {
             let (left, least) = (until.days_after(cx.today).max(0), cx.expectations.certificate_days);
@@ -31,6 +34,6 @@ pub fn portal(cx: &mut PortalContext<'_>) {
             }
         }
         Ok(_) => {}
-        Err(why) => cx.leave_untold("how long the certificate of the tracking domain holds", why),
+        Err(why) => cx.leave_untold(OPEN, why),
     }
 }

@@ -1,34 +1,58 @@
 //! RCP307: DNS knows the domain that the emails are sent from, takes mail for it, and says who may send.
 
 use crate::diagnostic::Finding;
-use crate::document::slot::Slot;
-use crate::online::{Mail, Sender, host_name};
+use crate::document::slot::{Slot, variable};
+use crate::online::host::{NotQueried, name_to_query};
+use crate::online::{Mail, Sender};
 use crate::rules::address;
 use crate::rules::context::PortalContext;
+use crate::rules::guidance::placeholder::is_reserved;
 use crate::rules::words::{and, quote};
+use crate::schema::Kind;
 
 /// Both senders; a domain that they share is spoken of once.
 pub fn portal(cx: &mut PortalContext<'_>) {
-    if cx.answers.senders.is_empty() {
+    if !cx.answers.is_online {
         return;
     }
     let [confirm, reset] = cx.portal.emails().each_ref().map(|email| email.from);
-    let (first, second) = (domain(&confirm), domain(&reset));
-    if let Some(domain) = &first {
-        look(cx, &confirm, domain, Some(&reset).filter(|_| second.as_ref() == Some(domain)));
+    // An edit leaves as it is what it does not name.
+    let is_asked = |from: &Slot<'_>| cx.kind() != Kind::Edit || from.is_there();
+    let (first, second) = (is_asked(&confirm).then(|| domain(&confirm)), is_asked(&reset).then(|| domain(&reset)));
+    let is_shared = first == second;
+    match first {
+        Some(Ok(domain)) => look(cx, &confirm, &domain, Some(&reset).filter(|_| is_shared)),
+        Some(Err(why)) => cx.leave_untold(OPEN, &why),
+        None => {}
     }
-    if let Some(domain) = second.filter(|domain| first.as_ref() != Some(domain)) {
-        look(cx, &reset, &domain, None);
+    match second.filter(|_| !is_shared) {
+        Some(Ok(domain)) => look(cx, &reset, &domain, None),
+        Some(Err(why)) => cx.leave_untold(OPEN, &why),
+        None => {}
     }
 }
 
-/// The domain of a sender, as DNS is asked for it.
-pub fn domain(from: &Slot<'_>) -> Option<String> {
-    from.known_text().and_then(address::domain).and_then(host_name)
+const OPEN: &str = "whether DNS has the records of the sender's domain";
+
+/// The domain of a sender that queries are sent for.
+///
+/// # Errors
+///
+/// There is none, or it is not the name of a public host.
+pub fn domain(from: &Slot<'_>) -> Result<String, NotQueried> {
+    let Some(text) = from.text() else { return Err(NotQueried("there is no sender")) };
+    if variable(text).is_some() {
+        return Err(NotQueried("the sender is a variable"));
+    }
+    let Some(domain) = address::domain(text) else { return Err(NotQueried("the sender is not an email address")) };
+    let name = name_to_query(domain)?;
+    if is_reserved(&name) { Err(NotQueried("it is reserved for examples and tests")) } else { Ok(name) }
 }
 
 fn look(cx: &mut PortalContext<'_>, from: &Slot<'_>, domain: &str, other: Option<&Slot<'_>>) {
-    let Some(sender) = cx.answers.senders.get(domain) else { return };
+    let Some(sender) = cx.answers.senders.get(domain) else {
+        return cx.leave_untold(&format!("{OPEN} {}", quote(domain)), &"it was not asked for");
+    };
     if let Some((message, help)) = fault(domain, sender) {
         let finding = Finding::new(from.place(), message, help);
         // In YAML both may be written at one place.
@@ -39,7 +63,7 @@ fn look(cx: &mut PortalContext<'_>, from: &Slot<'_>, domain: &str, other: Option
     }
     let untold = [sender.mail.as_ref().err(), sender.spf.as_ref().err(), sender.dmarc.as_ref().err()];
     if let Some(why) = untold.into_iter().flatten().next() {
-        cx.leave_untold(&format!("whether DNS has the records of the sender's domain {}", quote(domain)), why);
+        cx.leave_untold(&format!("{OPEN} {}", quote(domain)), why);
     }
 }
 

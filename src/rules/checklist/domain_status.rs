@@ -3,8 +3,9 @@
 
 use crate::account::{self, Readiness, Thing, Words, readiness};
 use crate::diagnostic::Finding;
-use crate::document::slot::Slot;
-use crate::online::{Host, host_name};
+use crate::document::slot::{Slot, variable};
+use crate::online::Host;
+use crate::online::host::{NotQueried, name_to_query};
 use crate::portal::Portal;
 use crate::rules::context::PortalContext;
 use crate::rules::words::quote;
@@ -26,8 +27,18 @@ pub struct Aspect {
 pub struct Domain<'a> {
     /// Where the body names it.
     pub slot: Slot<'a>,
-    /// Its name, in the account or in an export, as a host is asked for.
-    pub host: Option<String>,
+    /// Its host.
+    pub host: HostName,
+}
+
+/// The host that a tracking domain is, as far as its name is known.
+pub enum HostName {
+    /// Queries are sent for this name.
+    Queried(String),
+    /// No query is sent.
+    NotQueried(NotQueried),
+    /// Neither the account nor the file has the tracking domain. That is said, or left open, where the account is asked.
+    Unknown,
 }
 
 /// Asks the account for the status, for every body that has, or should have, a tracking domain. What is to be asked of the
@@ -39,10 +50,11 @@ pub fn report<'a>(cx: &mut PortalContext<'a>, aspect: &Aspect, accepted: &Words)
     let slot = cx.portal.tracking_domain();
     let id = cx.id(&slot);
     let known = cx.account.zip(id).and_then(|(account, id)| account.find(account::Kind::TrackingDomain, id));
-    let domain = Domain { slot, host: known.and_then(host_of).or_else(|| host_in(cx.portal)) };
+    let domain = Domain { slot, host: find_host_name(cx, known) };
     let Some(known) = known else {
         match id {
             Some(_) => cx.leave_to_the_account(account::Kind::TrackingDomain, id, aspect.open),
+            None if cx.answers.is_online => cx.leave_untold(aspect.open, &why_no_id(&slot)),
             None => cx.leave_open(aspect.open),
         }
         return Some(domain);
@@ -83,21 +95,61 @@ fn leave_unclear(cx: &mut PortalContext<'_>, aspect: &Aspect, why: &str) {
     }
 }
 
-/// The host that a tracking domain of the account is.
-pub fn host_of(domain: &Thing<'_>) -> Option<String> {
-    domain.slot.at("domain_name").text().and_then(host_name)
+/// Why the account cannot be asked for the tracking domain.
+fn why_no_id(slot: &Slot<'_>) -> &'static str {
+    match slot.text() {
+        Some(text) if variable(text).is_some() => "its id is a variable",
+        Some(_) => "its id is none that the account can be asked for",
+        None => "it has no id",
+    }
 }
 
-/// The host that an export names beside the id.
+/// The name of the host: what the account says, or else what an export has beside the id.
+pub fn find_host_name(cx: &PortalContext<'_>, known: Option<&Thing<'_>>) -> HostName {
+    if let Some(name) = known.and_then(|known| known.slot.at("domain_name").text()) {
+        return HostName::of(name);
+    }
+    let in_export = cx.portal.at("tracking_domain").at("domain_name");
+    match in_export.text().filter(|_| cx.kind() == Kind::Export) {
+        Some(name) => HostName::of(name),
+        None if known.is_some() => HostName::NotQueried(NotQueried("the account has no domain name for it")),
+        None => HostName::Unknown,
+    }
+}
+
+/// The host to query that a tracking domain of the account is.
+pub fn host_of(domain: &Thing<'_>) -> Option<String> {
+    domain.slot.at("domain_name").text().and_then(|name| name_to_query(name).ok())
+}
+
+/// The host to query that an export names beside the id.
 pub fn host_in(portal: &Portal<'_>) -> Option<String> {
-    let is_export = portal.kind == Kind::Export;
-    is_export.then(|| portal.at("tracking_domain").at("domain_name").known_text().and_then(host_name)).flatten()
+    let name = portal.at("tracking_domain").at("domain_name");
+    name.text().filter(|_| portal.kind == Kind::Export).and_then(|name| name_to_query(name).ok())
+}
+
+impl HostName {
+    fn of(name: &str) -> Self {
+        name_to_query(name).map_or_else(Self::NotQueried, Self::Queried)
+    }
 }
 
 impl Domain<'_> {
-    /// What is known of its host, and the name of that; `None` when it was not asked.
-    pub fn answer<'c>(&self, cx: &PortalContext<'c>) -> Option<(String, &'c Host)> {
-        let host = self.host.as_ref()?;
-        Some((host.clone(), cx.answers.hosts.get(host)?))
+    /// What is known of its host, and the name of that. Without an answer the check is left open; `open` says what could not
+    /// be told. Offline nobody is asked, and nothing is said.
+    pub fn answer<'c>(&self, cx: &mut PortalContext<'c>, open: &str) -> Option<(String, &'c Host)> {
+        let answers = cx.answers;
+        if !answers.is_online {
+            return None;
+        }
+        match &self.host {
+            HostName::Queried(name) => match answers.hosts.get(name) {
+                Some(host) => return Some((name.clone(), host)),
+                None => cx.leave_untold(open, &"its host was not asked"),
+            },
+            HostName::NotQueried(why) => cx.leave_untold(open, why),
+            HostName::Unknown => {}
+        }
+        None
     }
 }

@@ -1,6 +1,6 @@
 //! RCP003: the tracking domain is DNS ready. The account and DNS can tell; where nobody can be asked the check is left open.
 
-use super::domain_status::{Aspect, report};
+use super::domain_status::{Aspect, Domain, report};
 use crate::diagnostic::Finding;
 use crate::online::Resolution;
 use crate::rules::context::PortalContext;
@@ -17,8 +17,9 @@ const DNS: Aspect = Aspect {
 pub fn portal(cx: &mut PortalContext<'_>) {
     let accepted = &cx.expectations.dns;
     let Some(domain) = report(cx, &DNS, accepted) else { return };
-    let Some((name, host)) = domain.answer(cx) else { return };
+    let Some((name, host)) = domain.answer(cx, DNS.open) else { return };
     let (lacks, alias) = match &host.resolution {
+        Ok(resolution) if resolution.is_private() => return report_private(cx, &domain, &name),
         Ok(Resolution::Addresses(_)) => return,
         Ok(Resolution::NoSuchName { alias }) => ("is not in DNS", alias),
         Ok(Resolution::NoAddress { alias }) => ("has no address in DNS", alias),
@@ -30,4 +31,11 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         None => format!("the tracking domain {named} {lacks}"),
     };
     cx.report(Finding::new(domain.slot.place(), message, "add the DNS records that RevCent lists for the domain"));
+}
+
+/// Customers cannot reach a private address. Inside a company its own DNS may answer so, and somebody has to allow that.
+fn report_private(cx: &mut PortalContext<'_>, domain: &Domain<'_>, name: &str) {
+    let message = format!("the tracking domain {} has only private addresses in DNS", quote(name));
+    let help = "add the DNS records that RevCent lists for the domain, or ask a DNS server outside the company";
+    cx.report(Finding::new(domain.slot.place(), message, help));
 }

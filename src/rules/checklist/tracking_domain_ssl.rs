@@ -19,7 +19,7 @@ const SSL: Aspect = Aspect {
 pub fn portal(cx: &mut PortalContext<'_>) {
     let accepted = &cx.expectations.ssl;
     let Some(domain) = report(cx, &SSL, accepted) else { return };
-    let Some((name, host)) = domain.answer(cx) else { return };
+    let Some((name, host)) = domain.answer(cx, SSL.open) else { return };
     let on = |day: &Option<Date>| day.map(|day| format!(" on {day}")).unwrap_or_default();
     let fault = match &host.certificate {
         Ok(Certificate::Holds(_)) => return,

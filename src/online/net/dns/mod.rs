@@ -97,9 +97,13 @@ impl Dns {
                 }));
             }
         }
+        let found = Resolution::Addresses(found);
+        let is_found = found != Resolution::Addresses(Vec::new());
         match (four, six) {
-            _ if !found.is_empty() => Ok(Resolution::Addresses(found)),
+            _ if is_found && !found.is_private() => Ok(found),
+            // Private addresses of one kind do not tell whether there are public ones of the other.
             (Err(untold), _) | (_, Err(untold)) => Err(untold),
+            _ if is_found => Ok(found),
             (_, Ok(Records::NoSuchName { alias })) => Ok(Resolution::NoSuchName { alias }),
             (Ok(Records::None { alias }), _) => Ok(Resolution::NoAddress { alias }),
             _ => Ok(Resolution::NoAddress { alias: None }),

@@ -1,0 +1,375 @@
+//! Host names as DNS is asked for them, and why a text is not one.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::net::{IpAddr, Ipv6Addr};
+
+/// Why no query is sent for a text, as the end of a sentence: "it is an IP address".
+///
+/// The text itself is never part of it: a URL may contain a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotQueried(pub &'static str);
+
+impl fmt::Display for NotQueried {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no query was sent, because {}", self.0)
+    }
+}
+
+/// Top-level domains that DNS does not have or that stand for the machine or its network (RFC 6761, 6762, 7686 and 9476;
+/// `internal` is reserved by ICANN). `test` and `example` are queried: RFC 6761 says not to treat them as special.
+const SPECIAL_USE: [&str; 6] = ["localhost", "local", "invalid", "onion", "alt", "internal"];
+
+/// Special-use domains below a real top-level domain (RFC 8375, RFC 3172).
+const SPECIAL_USE_BELOW: [&str; 3] = ["home.arpa", "in-addr.arpa", "ip6.arpa"];
+
+/// The name to send a query for: in lower case, without the last dot, internationalized names as Punycode (UTS 46).
+///
+/// # Errors
+///
+/// The text is not the name of a public host.
+pub fn name_to_query(text: &str) -> Result<String, NotQueried> {
+    let text = text.trim();
+    refuse_other_forms(text)?;
+    let ascii = to_ascii(text)?;
+    // Full-width digits, dots and slashes are only recognizable after the mapping.
+    refuse_other_forms(&ascii)?;
+    let name = ascii.strip_suffix('.').unwrap_or(&ascii);
+    refuse_invalid_labels(name)?;
+    refuse_local_names(name)?;
+    Ok(name.to_ascii_lowercase())
+}
+
+/// Refuses what is written where a host name belongs but is something else.
+fn refuse_other_forms(text: &str) -> Result<(), NotQueried> {
+    let reason = if text.is_empty() || text == "." {
+        "it is empty"
+    } else if is_ip_address(text) {
+        "it is an IP address"
+    } else if text.contains("${") {
+        "it is a variable"
+    } else if text.contains("://") || text.starts_with("//") {
+        "it is a URL"
+    } else if text.contains(['/', '\\', '?', '#']) {
+        "it has a path, as in a URL"
+    } else if text.contains('@') {
+        "it is an email address"
+    } else if let Some((_, port)) = text.rsplit_once(':') {
+        if port.bytes().all(|byte| byte.is_ascii_digit()) { "it has a port" } else { "it is a URL" }
+    } else if text.contains('*') {
+        "it is a wildcard"
+    } else {
+        return Ok(());
+    };
+    Err(NotQueried(reason))
+}
+
+/// Whether a text is an IP address in any form that browsers or `inet_aton` take, also in brackets or with a port.
+fn is_ip_address(text: &str) -> bool {
+    if let Some(rest) = text.strip_prefix('[') {
+        let inside = rest.split(']').next().unwrap_or(rest);
+        // The literal of an email address (RFC 5321) says which version it is.
+        let tag = inside.get(..5).filter(|tag| tag.eq_ignore_ascii_case("ipv6:"));
+        let inside = tag.map_or(inside, |tag| &inside[tag.len()..]);
+        return is_ipv6(inside) || is_ipv4(inside);
+    }
+    is_ipv6(text) || is_ipv4(text.split(['/', ':']).next().unwrap_or(text))
+}
+
+/// Whether a text is an address of version 6; a zone (`%eth0`) may follow.
+fn is_ipv6(text: &str) -> bool {
+    text.split(['%', '/']).next().is_some_and(|address| address.parse::<Ipv6Addr>().is_ok())
+}
+
+/// Whether a text is one to four numbers with dots between them, each decimal, octal or hexadecimal.
+fn is_ipv4(text: &str) -> bool {
+    let text = text.strip_suffix('.').unwrap_or(text);
+    text.split('.').count() <= 4 && text.split('.').all(is_number)
+}
+
+fn is_number(label: &str) -> bool {
+    match label.strip_prefix("0x").or_else(|| label.strip_prefix("0X")) {
+        Some(digits) => digits.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        None => !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_digit()),
+    }
+}
+
+/// Refuses what DNS or a certificate cannot contain.
+fn refuse_invalid_labels(name: &str) -> Result<(), NotQueried> {
+    const LONGEST_NAME: usize = 253;
+    const LONGEST_LABEL: usize = 63;
+    if name.len() > LONGEST_NAME {
+        return Err(NotQueried("it is longer than 253 characters"));
+    }
+    for label in name.split('.') {
+        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        let reason = if label.is_empty() {
+            "it has an empty label"
+        } else if label.len() > LONGEST_LABEL {
+            "one of its labels is longer than 63 characters"
+        } else if !label.bytes().all(is_allowed) {
+            "it has characters that no host name has"
+        } else if label.starts_with('-') || label.ends_with('-') {
+            "one of its labels starts or ends with a hyphen"
+        } else {
+            continue;
+        };
+        return Err(NotQueried(reason));
+    }
+    if name.rsplit('.').next().is_some_and(is_number) {
+        return Err(NotQueried("its last label is a number"));
+    }
+    Ok(())
+}
+
+/// Refuses names that mean something only on one machine or in one network.
+fn refuse_local_names(name: &str) -> Result<(), NotQueried> {
+    let name = name.to_ascii_lowercase();
+    if name == "localhost" {
+        return Err(NotQueried("it is `localhost`"));
+    }
+    let Some((_, top)) = name.rsplit_once('.') else {
+        return Err(NotQueried("it is a single label without a domain"));
+    };
+    let is_below =
+        |domain: &&str| name.strip_suffix(*domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    if SPECIAL_USE.contains(&top) || SPECIAL_USE_BELOW.iter().any(is_below) {
+        return Err(NotQueried("its domain is reserved for special use"));
+    }
+    Ok(())
+}
+
+/// A name in ASCII, as UTS 46 maps it. A name that is ASCII already stays as it is.
+#[cfg(feature = "online")]
+fn to_ascii(text: &str) -> Result<Cow<'_, str>, NotQueried> {
+    use idna::AsciiDenyList;
+    use idna::uts46::{DnsLength, Hyphens, Uts46};
+    if text.is_ascii() {
+        return Ok(Cow::Borrowed(text));
+    }
+    // Lengths and ASCII characters are looked at later, where each has its own reason.
+    let mapped = Uts46::new().to_ascii(text.as_bytes(), AsciiDenyList::EMPTY, Hyphens::Allow, DnsLength::Ignore);
+    mapped.map_err(|_| NotQueried("it is not a valid internationalized name"))
+}
+
+/// Without network code there is nobody to ask, and the tables are left out.
+#[cfg(not(feature = "online"))]
+fn to_ascii(text: &str) -> Result<Cow<'_, str>, NotQueried> {
+    if text.is_ascii() { Ok(Cow::Borrowed(text)) } else { Err(NotQueried("this build has no tables for its letters")) }
+}
+
+/// Whether an address is private, loopback or link-local, also inside an address of version 6: nobody outside a company's
+/// network or the machine reaches a host there.
+pub fn is_private(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => is_private_v4(address.octets()),
+        IpAddr::V6(address) => is_private_v6(address),
+    }
+}
+
+fn is_private_v4([first, second, ..]: [u8; 4]) -> bool {
+    match first {
+        0 | 10 | 127 => true,
+        100 => (64..128).contains(&second),
+        169 => second == 254,
+        172 => (16..32).contains(&second),
+        192 => second == 168,
+        _ => false,
+    }
+}
+
+fn is_private_v6(address: Ipv6Addr) -> bool {
+    let segments = address.segments();
+    // fc00::/7 (unique local), fe80::/10 (link-local), fec0::/10 (site-local, deprecated), 64:ff9b:1::/48 (local NAT64).
+    if segments[0] & 0xfe00 == 0xfc00 || segments[0] & 0xff80 == 0xfe80 || segments[..3] == [0x64, 0xff9b, 1] {
+        return true;
+    }
+    embedded_v4(address).is_some_and(is_private_v4)
+}
+
+/// The address of version 4 that one of version 6 contains. `::` and `::1` are read as IPv4-compatible: they are in 0/8.
+fn embedded_v4(address: Ipv6Addr) -> Option<[u8; 4]> {
+    let octets = address.octets();
+    let last = [octets[12], octets[13], octets[14], octets[15]];
+    match address.segments() {
+        // IPv4-compatible (::/96), IPv4-mapped (::ffff:0:0/96), IPv4-translated (::ffff:0:0:0/96), NAT64 (64:ff9b::/96).
+        [0, 0, 0, 0, 0, 0 | 0xffff, ..] | [0, 0, 0, 0, 0xffff, 0, ..] | [0x64, 0xff9b, 0, 0, 0, 0, ..] => Some(last),
+        // 6to4 (2002::/16).
+        [0x2002, ..] => Some([octets[2], octets[3], octets[4], octets[5]]),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_queried_as_dns_knows_it() {
+        for (text, name) in [
+            (" Acme-Outfitters.com. ", "acme-outfitters.com"),
+            ("_shop.acme.co.uk", "_shop.acme.co.uk"),
+            ("XN--BCHER-KVA.de", "xn--bcher-kva.de"),
+            ("1und1.de", "1und1.de"),
+            ("0x.de", "0x.de"),
+            ("10.0.0.1.de", "10.0.0.1.de"),
+            ("localhost.acme.com", "localhost.acme.com"),
+            ("local.com", "local.com"),
+            ("acme.test", "acme.test"),
+        ] {
+            assert_eq!(name_to_query(text).as_deref(), Ok(name), "{text}");
+        }
+    }
+
+    #[cfg(feature = "online")]
+    #[test]
+    fn an_internationalized_name_is_queried_as_punycode() {
+        for (text, name) in [
+            ("bücher.de", "xn--bcher-kva.de"),
+            ("BÜCHER.DE.", "xn--bcher-kva.de"),
+            ("bu\u{308}cher.de", "xn--bcher-kva.de"),
+            ("straße.de", "xn--strae-oqa.de"),
+            ("例え。テスト", "xn--r8jz45g.xn--zckzah"),
+            ("ａｃｍｅ．com", "acme.com"),
+            ("acme\u{ad}.com", "acme.com"),
+        ] {
+            assert_eq!(name_to_query(text).as_deref(), Ok(name), "{text}");
+        }
+        for (text, reason) in [
+            ("１２７．0.0.1", "it is an IP address"),
+            ("acme.com：443", "it has a port"),
+            ("ｌｏｃａｌｈｏｓｔ", "it is `localhost`"),
+            ("bücher", "it is a single label without a domain"),
+            ("a\u{202e}b.de", "it is not a valid internationalized name"),
+            ("https://bücher.de", "it is a URL"),
+            (&format!("{}.de", "ü".repeat(63)), "one of its labels is longer than 63 characters"),
+        ] {
+            assert_eq!(name_to_query(text), Err(NotQueried(reason)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_queried_has_a_reason() {
+        let ip = "it is an IP address";
+        for text in [
+            "192.0.2.1",
+            "127.0.0.1",
+            "127.1",
+            "127.0.0.1.",
+            "2130706433",
+            "0x7f000001",
+            "0177.0.0.1",
+            "0x7f.0.0.0x1",
+            "127.0.0.1:443",
+            "::1",
+            "[::1]",
+            "[::1]:443",
+            "2001:db8::1",
+            "fe80::1%eth0",
+            "::ffff:127.0.0.1",
+            "[127.0.0.1]",
+            "[IPv6:::1]",
+            "10.0.0.0/8",
+        ] {
+            assert_eq!(name_to_query(text), Err(NotQueried(ip)), "{text}");
+        }
+        for (text, reason) in [
+            ("", "it is empty"),
+            (" \t", "it is empty"),
+            (".", "it is empty"),
+            ("${DOMAIN}", "it is a variable"),
+            ("shop.${DOMAIN}", "it is a variable"),
+            ("https://acme.com", "it is a URL"),
+            ("https:acme.com", "it is a URL"),
+            ("//acme.com", "it is a URL"),
+            ("https://user:secret@acme.com/x", "it is a URL"),
+            ("acme.com/x", "it has a path, as in a URL"),
+            ("acme.com?x", "it has a path, as in a URL"),
+            ("a@acme.com", "it is an email address"),
+            ("acme.com:443", "it has a port"),
+            ("acme.com:", "it has a port"),
+            ("*.acme.com", "it is a wildcard"),
+            ("localhost", "it is `localhost`"),
+            ("LOCALHOST.", "it is `localhost`"),
+            ("acme", "it is a single label without a domain"),
+            ("shop.localhost", "its domain is reserved for special use"),
+            ("printer.local", "its domain is reserved for special use"),
+            ("nas.home.arpa", "its domain is reserved for special use"),
+            ("1.0.0.127.in-addr.arpa", "its domain is reserved for special use"),
+            ("acme..com", "it has an empty label"),
+            (".acme.com", "it has an empty label"),
+            ("acme.com..", "it has an empty label"),
+            ("acme .com", "it has characters that no host name has"),
+            ("acme.com\0", "it has characters that no host name has"),
+            ("-a.com", "one of its labels starts or ends with a hyphen"),
+            ("acme.123", "its last label is a number"),
+            ("1.2.3.4.5", "its last label is a number"),
+            (&format!("{}.com", "a".repeat(64)), "one of its labels is longer than 63 characters"),
+            (&["a"; 130].join("."), "it is longer than 253 characters"),
+        ] {
+            assert_eq!(name_to_query(text), Err(NotQueried(reason)), "{text}");
+        }
+    }
+
+    #[test]
+    fn private_addresses_are_known_in_each_form() {
+        let private = [
+            "0.0.0.0",
+            "0.1.2.3",
+            "10.0.0.1",
+            "10.255.255.255",
+            "100.64.0.1",
+            "100.127.255.255",
+            "127.0.0.1",
+            "127.255.0.1",
+            "169.254.169.254",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.168.0.1",
+            "::",
+            "::1",
+            "fc00::1",
+            "fdff::1",
+            "fe80::1",
+            "febf::1",
+            "fec0::1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "::10.0.0.1",
+            "::ffff:0:10.0.0.1",
+            "64:ff9b::10.0.0.1",
+            "64:ff9b:1::1",
+            "2002:a00:1::1",
+        ];
+        for text in private {
+            assert!(is_private(text.parse().unwrap()), "{text}");
+        }
+        let public = [
+            "1.1.1.1",
+            "9.255.255.255",
+            "11.0.0.0",
+            "100.63.255.255",
+            "100.128.0.0",
+            "126.0.0.1",
+            "128.0.0.1",
+            "169.253.0.1",
+            "172.15.255.255",
+            "172.32.0.0",
+            "192.167.0.1",
+            "192.169.0.1",
+            "192.0.2.10",
+            "203.0.113.7",
+            "2001:db8::1",
+            "::ffff:203.0.113.7",
+            "64:ff9b::203.0.113.7",
+            "2002:cb00:7107::1",
+            "fbff::1",
+            "fe00::1",
+            "ff02::1",
+            "2606:4700::1111",
+        ];
+        for text in public {
+            assert!(!is_private(text.parse().unwrap()), "{text}");
+        }
+    }
+}
