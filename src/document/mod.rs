@@ -42,6 +42,11 @@ pub struct Limits {
     pub nodes: usize,
 }
 
+impl Limits {
+    /// The highest limits that the settings can set. Recursive code relies on the bound on the depth.
+    pub const MOST: Self = Self { file_bytes: 1 << 30, depth: 1024, nodes: 10_000_000 };
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self { file_bytes: 8 << 20, depth: 128, nodes: 100_000 }
