@@ -23,7 +23,7 @@ pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
     let for_people = options.format == Format::Human && !options.quiet;
     let Start { inputs, settings, left_out } =
         start(&options.job, settings(options)?, options.force_exclude, for_people)?;
-    outputs::refuse(&options.output, &inputs, &settings)?;
+    outputs::refuse(options, &inputs, &settings)?;
     if options.diff {
         return fix::show(options, &inputs, &settings, out);
     }
@@ -64,6 +64,9 @@ pub fn start(job: &Job, settings: Settings, force_exclude: bool, for_people: boo
     let (mut inputs, left_out) = inputs(job, &mut projects, force_exclude)?;
     if let Some(path) = &job.account {
         projects.set_account(&beside(path));
+    }
+    if job.verbose {
+        verbose::tell_skipped_links(projects.skipped_links(), &mut io::stderr())?;
     }
     let mut settings = Settings {
         kind: job.kind.into(),
