@@ -13,6 +13,7 @@ mod problem;
 pub mod remark;
 pub mod slot;
 pub mod spare;
+pub mod template;
 pub mod toml;
 mod tree;
 pub mod yaml;
