@@ -170,11 +170,10 @@ fn templates_do_not_hide_the_other_files() {
 fn what_is_between_braces_in_a_text_is_content() {
     let html = "<p class=\\\"x\\\">{{email_code}}</p> {% if a %} {{ first_name }} <% b %> {# c #}";
     let json = clean().replacen("\"Acme Subscription Portal\"", &format!("\"{html}\""), 1);
-    let yaml = format!(
-        "name: Acme {{{{ name }}}}\nsmtp_profile: \"{{{{ smtp }}}}\"\ntracking_domain: '{{% td %}}'\nrecaptcha: {{}}\n\
-         customer_emails:\n  customer_account_confirm_email:\n    html: |\n      {{{{email_code}}}}\n      {{% if a %}}\n\n      \
-         <% b %>\n    subject: >-\n      {{{{ first_name }}}}\n# {{% comment %}}\n"
-    );
+    let yaml = "name: Acme {{ name }}\nsmtp_profile: \"{{ smtp }}\"\ntracking_domain: '{% td %}'\nrecaptcha: {}\n\
+                customer_emails:\n  customer_account_confirm_email:\n    html: |\n      {{email_code}}\n      {% if a %}\n\n      \
+                <% b %>\n    subject: >-\n      {{ first_name }}\n# {% comment %}\n"
+        .to_owned();
     // Broken in other ways: errors of the syntax, and not a template.
     let cases = [
         ("a.json", json.clone()),

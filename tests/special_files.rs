@@ -264,6 +264,9 @@ fn a_file_as_deep_as_the_bound_is_read_by_every_command() {
         let deeper = run(folder.path(), &["check", "--format", "concise", &format!("deeper-{format}")]);
         assert_eq!(deeper.code, 1);
         assert!(deeper.out.contains("RCP900] nested deeper than 1024 levels"), "{format} {}", deeper.out);
+        // Each thread has a smaller stack than the program.
+        let threads = run(folder.path(), &["check", "--format", "concise", "--threads", "3", "."]);
+        assert!(threads.code == 1 && threads.out.contains("RCP900"), "{format} {} {}", threads.code, threads.err);
         for args in [
             &["check", "--format", "json"][..],
             &["check", "--format", "human"],

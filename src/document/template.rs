@@ -41,7 +41,7 @@ fn find_erb_value(source: &Source, parsed: &Parsed<'_>) -> Option<Span> {
     if source.format() != Format::Yaml || memchr::memmem::find(source.text().as_bytes(), b"<%").is_none() {
         return None;
     }
-    for node in parsed.documents.iter().flat_map(|document| document.nodes()) {
+    for node in parsed.documents.iter().flat_map(super::Document::nodes) {
         let is_expression = |text: &str| text.starts_with("<%") && text.trim_end().ends_with("%>");
         if matches!(&node.value, Value::String(text) if node.style == Style::Plain && is_expression(text)) {
             return Some(node.span);
@@ -151,7 +151,7 @@ fn is_structural(before: &str) -> bool {
 
 /// Where the strings of the trees are, in the order of the text.
 fn string_spans(parsed: &Parsed<'_>) -> Vec<Span> {
-    let nodes = parsed.documents.iter().flat_map(|document| document.nodes());
+    let nodes = parsed.documents.iter().flat_map(super::Document::nodes);
     let mut spans: Vec<Span> =
         nodes.filter(|node| matches!(node.value, Value::String(_))).map(|node| node.span).collect();
     spans.sort_unstable();
