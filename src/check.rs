@@ -43,7 +43,9 @@ pub fn check(mut inputs: Vec<Input>, settings: &Settings) -> Report {
             Beside { account, answers, expectations: &project.expectations, schemas, today: *today }
         })
         .collect();
-    let Outcomes { mut files, mut portals, .. } = each(&inputs, settings, &beside);
+    let Outcomes { mut files, mut portals, templates, .. } = each(&inputs, settings, &beside);
+    let mut templates: Vec<String> = templates.into_iter().map(|index| inputs[index].name.clone()).collect();
+    templates.sort_unstable();
     files.sort_unstable_by_key(|(input, _)| *input);
     portals.sort_unstable_by_key(|facts| (facts.file, facts.document));
     // What was found and is no portal is no file of the run. Nothing is copied: many files make a run large.
@@ -64,7 +66,7 @@ pub fn check(mut inputs: Vec<Input>, settings: &Settings) -> Report {
         snapshot.add(parsed, settings, beside[snapshot.first_project()], &mut inputs, &mut checked);
     }
     decide::decide(&mut inputs, &mut checked, settings);
-    report::report(inputs, checked, settings.with_edits)
+    Report { templates, ..report::report(inputs, checked, settings.with_edits) }
 }
 
 /// So many files are checked together; see [`batch`].
@@ -77,13 +79,20 @@ struct Outcomes {
     files: Vec<(usize, Checked)>,
     /// [`Facts::file`] is the input's index, too, until all files are known.
     portals: Vec<Facts>,
+    /// The inputs that were found by walking and are templates.
+    templates: Vec<usize>,
     /// What the last file left open.
     open: Arc<[Open]>,
 }
 
 impl Outcomes {
     fn with_capacity(files: usize) -> Self {
-        Self { files: Vec::with_capacity(files), portals: Vec::with_capacity(files), open: Arc::default() }
+        Self {
+            files: Vec::with_capacity(files),
+            portals: Vec::with_capacity(files),
+            templates: Vec::new(),
+            open: Arc::default(),
+        }
     }
 
     /// The checks that a file left open: those of the last file where they are the same.
@@ -156,6 +165,7 @@ fn each(inputs: &[Input], settings: &Settings, beside: &[Beside<'_>]) -> Outcome
                 let mut all = all.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                 all.files.append(&mut mine.files);
                 all.portals.append(&mut mine.portals);
+                all.templates.append(&mut mine.templates);
             });
         }
     });

@@ -1,18 +1,23 @@
 //! From paths to the files of a run, and to those they are compared with.
 //!
-//! Folders are walked with `walkdir`; what git ignores is left out by the matcher of the `ignore` crate, one for each
-//! folder with a `.gitignore`. Symlinks to files and folders are followed, a loop is noticed and left. Which of the
-//! walked files are portals is decided by their names here and by their content in the check.
+//! Folders are walked with `walkdir` ([`walk`]); what git ignores is left out by the matcher of the `ignore` crate, one for
+//! each folder with a `.gitignore` ([`ignores`]). Which of the walked files are portals is decided by their names here and by
+//! their content in the check.
+
+mod ignores;
+mod walk;
 
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use ignore::gitignore::Gitignore;
-use walkdir::WalkDir;
+use ignores::Ignores;
+use walk::walk;
 
+use crate::document::Limits;
 use crate::eight::eight;
 use crate::input::{Input, Origin, Reason, Walk, real_folder_of, relative, shown, trouble};
+use crate::read::{is_descriptor_path, read_descriptor, special_kind};
 use crate::settings::project::Project;
 use crate::settings::projects::Projects;
 use crate::source::{Format, Trouble};
@@ -26,8 +31,13 @@ pub fn discover(paths: &[PathBuf], projects: &mut Projects, force_exclude: bool)
     for path in paths {
         match fs::metadata(path) {
             Ok(metadata) if metadata.is_dir() => walk(path, projects, &mut inputs),
-            Ok(metadata) if metadata.is_file() => inputs.extend(named(path, projects, force_exclude)),
-            Ok(_) => inputs.push(nowhere(path, Trouble::NotAFile("a device or a pipe"))),
+            // A walk would never find it.
+            _ if is_descriptor_path(path) && force_exclude => {}
+            _ if is_descriptor_path(path) => inputs.push(descriptor(path, projects)),
+            Ok(metadata) => match special_kind(metadata.file_type()) {
+                Some(kind) => inputs.push(nowhere(path, Trouble::NotAFile(kind))),
+                None => inputs.extend(named(path, projects, force_exclude)),
+            },
             Err(error) => inputs.push(nowhere(path, trouble(&error))),
         }
     }
@@ -61,15 +71,30 @@ pub fn named(path: &Path, projects: &mut Projects, force_exclude: bool) -> Optio
     Some(Input { project, ..on_disk(path, reason) })
 }
 
-/// A file of the linter's own.
+/// A file of the linter's own that the command line names.
 pub fn beside(path: &Path) -> Input {
     let input = match fs::metadata(path) {
-        Ok(metadata) if metadata.is_file() => on_disk(path, Reason::Own),
-        Ok(metadata) if metadata.is_dir() => nowhere(path, Trouble::NotAFile("a folder")),
-        Ok(_) => nowhere(path, Trouble::NotAFile("a device or a pipe")),
+        _ if is_descriptor_path(path) => match read_descriptor(path, Limits::MOST.file_bytes) {
+            Ok(bytes) => Input { origin: Origin::Memory(bytes), ..on_disk(path, Reason::Own) },
+            Err(trouble) => nowhere(path, trouble),
+        },
+        Ok(metadata) => match special_kind(metadata.file_type()) {
+            Some(kind) => nowhere(path, Trouble::NotAFile(kind)),
+            None => on_disk(path, Reason::Own),
+        },
         Err(error) => nowhere(path, trouble(&error)),
     };
     Input { reason: Reason::Own, ..input }
+}
+
+/// What the shell passes for `<(command)`: it can be read only once, so it is read now.
+fn descriptor(path: &Path, projects: &mut Projects) -> Input {
+    let project = projects.of_folder(&real_folder_of(path));
+    let limit = projects.get(project).limits.file_bytes;
+    match read_descriptor(path, limit) {
+        Ok(bytes) => Input { origin: Origin::Pipe(bytes), project, ..on_disk(path, Reason::Named(Walk::Takes)) },
+        Err(trouble) => Input { project, ..nowhere(path, trouble) },
+    }
 }
 
 /// The other files of the projects that files of the run belong to: what these are compared with. A project that was
@@ -135,12 +160,6 @@ fn common_start(inputs: &[Input]) -> usize {
     })
 }
 
-/// The real folder of something that is not there.
-fn where_it_would_be(path: &Path) -> PathBuf {
-    let folder = path.parent().and_then(|folder| folder.canonicalize().ok()).unwrap_or_default();
-    folder.join(path.file_name().unwrap_or_default())
-}
-
 fn on_disk(path: &Path, reason: Reason) -> Input {
     let name = shown(path);
     let other = (Path::new(&name).as_os_str() != path.as_os_str()).then(|| path.to_owned());
@@ -151,73 +170,9 @@ fn nowhere(path: &Path, trouble: Trouble) -> Input {
     Input { name: shown(path), origin: Origin::Nowhere(trouble), reason: Reason::Named(Walk::Takes), project: 0 }
 }
 
-fn walk(folder: &Path, projects: &mut Projects, inputs: &mut Vec<Input>) {
-    let mut ignores = Ignores::above(folder);
-    // Of each folder on the way to where the walk is.
-    let mut owners: Vec<usize> = Vec::new();
-    let mut walker = WalkDir::new(folder).follow_links(true).into_iter();
-    let (start, mut linked) = (inputs.len(), false);
-    while let Some(entry) = walker.next() {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => {
-                // A loop is where we have been, and a link that leads nowhere is nothing, unless its name says portal.
-                let link = error.path().is_some_and(Path::is_symlink);
-                let called = |path: &Path| path.file_name().and_then(|name| by_name(&name.to_string_lossy()));
-                if let (None, Some(path), Some(reason)) = (error.loop_ancestor(), error.path(), error.io_error())
-                    && (!link || called(path) == Some(Reason::Called))
-                {
-                    inputs.push(nowhere(path, trouble(reason)));
-                }
-                continue;
-            }
-        };
-        linked |= entry.path_is_symlink();
-        let is_dir = entry.file_type().is_dir();
-        let name = entry.file_name().to_string_lossy();
-        if is_dir {
-            if entry.depth() > 0 && (NEVER.contains(&name.as_ref()) || ignores.ignores(entry.path(), true)) {
-                walker.skip_current_dir();
-            } else {
-                let real = ignores.enter(entry.path());
-                owners.truncate(entry.depth());
-                owners.push(projects.of_folder(&real));
-            }
-        } else if entry.file_type().is_file()
-            && let Some(by_name) = by_name(&name)
-        {
-            let project = entry.depth().checked_sub(1).and_then(|depth| owners.get(depth)).copied().unwrap_or(0);
-            let real = || ignores.absolute(entry.path());
-            if let Some(reason) = reason(projects.get(project), real, by_name)
-                && !ignores.ignores(entry.path(), false)
-            {
-                inputs.push(Input { project, ..on_disk(entry.path(), reason) });
-            }
-        }
-    }
-    if linked {
-        each_once(folder, inputs, start);
-    }
-}
-
-/// Of a file that was reached directly and through links, the direct way stays; else the first.
-fn each_once(folder: &Path, inputs: &mut Vec<Input>, start: usize) {
-    let Ok(root) = folder.canonicalize() else { return };
-    let mut walked: Vec<(bool, PathBuf, Input)> = inputs
-        .drain(start..)
-        .map(|input| {
-            let path = match &input.origin {
-                Origin::Disk(Some(path)) => path.clone(),
-                _ => PathBuf::from(&input.name),
-            };
-            let real = path.canonicalize().unwrap_or_else(|_| where_it_would_be(&path));
-            let direct = path.strip_prefix(folder).is_ok_and(|rest| root.join(rest) == real);
-            (!direct, real, input)
-        })
-        .collect();
-    walked.sort_by(|a, b| (a.0, &a.2.name).cmp(&(b.0, &b.2.name)));
-    let mut seen = HashSet::new();
-    inputs.extend(walked.into_iter().filter(|(_, real, _)| seen.insert(real.clone())).map(|(_, _, input)| input));
+/// Whether a file is called `*.portal.*`, in a format that portals are written in.
+pub fn is_called_portal(name: &str) -> bool {
+    by_name(name.rsplit('/').next().unwrap_or(name)) == Some(Reason::Called)
 }
 
 fn by_name(name: &str) -> Option<Reason> {
@@ -226,71 +181,4 @@ fn by_name(name: &str) -> Option<Reason> {
     let stem = &name.as_bytes()[..memchr::memrchr(b'.', name.as_bytes())?];
     let called = stem.len() > MARK.len() && stem[stem.len() - MARK.len()..].eq_ignore_ascii_case(MARK);
     Some(if called { Reason::Called } else { Reason::Found })
-}
-
-/// The `.gitignore` files from the root of the repository to where the walk is. Paths are matched in their absolute
-/// form, whatever form they were named in.
-struct Ignores {
-    named: PathBuf,
-    absolute: PathBuf,
-    files: Vec<(PathBuf, Gitignore)>,
-}
-
-impl Ignores {
-    /// With those of the folders above, up to the root of the repository.
-    fn above(folder: &Path) -> Self {
-        let absolute = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
-        let mut ignores = Self { named: folder.to_owned(), absolute: absolute.clone(), files: Vec::new() };
-        if let Some(root) = absolute.ancestors().find(|ancestor| ancestor.join(".git").exists()) {
-            let mut above: Vec<&Path> =
-                absolute.ancestors().skip(1).take_while(|ancestor| ancestor.starts_with(root)).collect();
-            above.reverse();
-            for folder in above {
-                ignores.push(folder);
-            }
-        }
-        ignores
-    }
-
-    fn absolute(&self, path: &Path) -> PathBuf {
-        path.strip_prefix(&self.named).map_or_else(|_| path.to_owned(), |rest| self.absolute.join(rest))
-    }
-
-    /// The walk goes into a folder; answers with its real path.
-    fn enter(&mut self, folder: &Path) -> PathBuf {
-        let folder = self.absolute(folder);
-        while self.files.last().is_some_and(|(base, _)| !folder.starts_with(base)) {
-            self.files.pop();
-        }
-        self.push(&folder);
-        folder
-    }
-
-    fn push(&mut self, folder: &Path) {
-        let file = folder.join(".gitignore");
-        if file.is_file() {
-            // A line that is no pattern is left out by the matcher, as git does.
-            let (gitignore, _) = Gitignore::new(file);
-            self.files.push((folder.to_owned(), gitignore));
-        }
-    }
-
-    /// Whether a file or a folder on the way to it is ignored.
-    fn ignore_on_the_way(&mut self, path: &Path) -> bool {
-        let folders: Vec<&Path> = path.ancestors().skip(1).collect();
-        let named_so = |folder: &&Path| folder.file_name().is_some_and(|name| NEVER.iter().any(|never| name == *never));
-        folders.iter().any(|folder| named_so(folder) || self.ignores(folder, true)) || self.ignores(path, false)
-    }
-
-    /// The nearest file that has a pattern for the path decides.
-    fn ignores(&self, path: &Path, is_dir: bool) -> bool {
-        if self.files.is_empty() {
-            return false;
-        }
-        let path = self.absolute(path);
-        let of_its_folders = self.files.iter().rev().filter(|(base, _)| path.starts_with(base));
-        let decided =
-            of_its_folders.map(|(_, gitignore)| gitignore.matched(&path, is_dir)).find(|found| !found.is_none());
-        decided.is_some_and(|found| found.is_ignore())
-    }
 }

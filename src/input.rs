@@ -43,6 +43,11 @@ pub fn real_folder_of(path: &Path) -> PathBuf {
     folder.ancestors().find_map(real).unwrap_or_else(|| folder.to_owned())
 }
 
+/// The root of the git repository that a real folder lies in.
+pub fn repository_root(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|ancestor| ancestor.join(".git").symlink_metadata().is_ok())
+}
+
 /// Where bytes come from.
 #[derive(Clone, Debug)]
 pub enum Origin {

@@ -5,6 +5,7 @@
 //! ```text
 //! portal-lint.toml settings      projects: what was set and decided, and for which files
 //! paths            discover      which files ([`input`]), and what they are compared with
+//! paths            read          the bytes of regular files; pipes and devices are refused    RCP900
 //! files            load          their text, within limits, in UTF-8                       RCP900, RCP902
 //! text             source        lines and columns; the only room that knows them
 //! Source           document      one tree for JSON, JSONC and YAML; every syntax error     RCP901
@@ -44,6 +45,7 @@ pub mod lsp;
 pub mod online;
 pub mod portal;
 pub mod preflight;
+pub mod read;
 pub mod render;
 pub mod report;
 pub mod rules;

@@ -2,11 +2,11 @@
 //!
 //! What the text says is for the rooms behind; what cannot be read is a [`Trouble`] and becomes RCP900 or RCP902.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
 use crate::input::{Input, Origin, trouble};
+use crate::read::open_file;
 use crate::source::{Format, Source, Trouble};
 
 /// The text of a file of at most `limit` bytes. `spare` is memory to put it into.
@@ -43,15 +43,14 @@ fn bytes(input: &Input, limit: u64, spare: Vec<u8>) -> Result<Vec<u8>, Trouble> 
 }
 
 fn read(path: &Path, limit: u64, mut content: Vec<u8>) -> Result<Vec<u8>, Trouble> {
-    let file = File::open(path).map_err(|error| trouble(&error))?;
-    let bytes = file.metadata().map_err(|error| trouble(&error))?.len();
+    let (file, bytes) = open_file(path)?;
     if bytes > limit {
         return Err(Trouble::TooLarge { bytes, limit });
     }
     content.clear();
     content.reserve_exact(usize::try_from(bytes).unwrap_or(0));
     // Told its size, a file is read in one go and not asked whether there is more; some files have no size to tell.
-    let expected = if bytes > 0 { bytes } else { limit + 1 };
+    let expected = if bytes > 0 { bytes } else { limit.saturating_add(1) };
     file.take(expected).read_to_end(&mut content).map_err(|error| trouble(&error))?;
     within(content, limit)
 }

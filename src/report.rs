@@ -79,6 +79,8 @@ pub struct Report {
     pub summary: Summary,
     /// Some file could not be read at all: the job was not done.
     pub incomplete: bool,
+    /// The names of the files that were found by walking and are templates in another language: they were not checked.
+    pub templates: Vec<String>,
     /// Of each diagnostic the edits of its fix as they are to be made, secrets included. Never shown, and there only
     /// when the settings ask for them.
     pub edits: Vec<Option<Vec<Edit>>>,

@@ -151,6 +151,21 @@ pub enum Trouble {
     },
 }
 
+impl fmt::Display for Trouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Missing => f.write_str("there is no such file"),
+            Self::Forbidden => f.write_str("the file may not be read"),
+            Self::NotAFile(kind) => write!(f, "this is {kind}, not a file"),
+            Self::TooLarge { bytes, limit } => {
+                write!(f, "the file has {bytes} bytes, more than the {limit} that are read")
+            }
+            Self::Io(reason) => write!(f, "the file cannot be read: {reason}"),
+            Self::Utf16 | Self::NotUtf8 { .. } | Self::Nul { .. } => f.write_str("the file is not UTF-8 text"),
+        }
+    }
+}
+
 /// One file's name and text.
 #[derive(Debug)]
 pub struct Source {

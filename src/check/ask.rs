@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use super::batch::{is_a_portal, kind_of};
+use super::batch::{is_a_portal, kind_of, template_in};
 use super::snapshot::{account, take};
 use crate::account::Kind as Things;
 use crate::document::slot::Slot;
@@ -36,7 +36,9 @@ pub fn questions(inputs: &[Input], settings: &Settings, captcha: bool) -> Questi
             let parsed = document::parse(&source, limits);
             questions.hidden.extend(Secrets::find(&source, &parsed).values().iter().cloned());
             let is_beyond_limits = parsed.errors.iter().any(SyntaxError::is_limit);
-            let is_judged = !is_beyond_limits && (!input.reason.is_by_content() || is_a_portal(&source, &parsed));
+            let is_judged = !is_beyond_limits
+                && (!input.reason.is_by_content() || is_a_portal(&source, &parsed))
+                && template_in(input, &source, &parsed).is_none();
             for document in parsed.documents.iter().filter(|_| is_judged) {
                 if let Some(Ok(kind)) = kind_of(document, parsed.documents.len(), input.reason, settings) {
                     wanted.ask(&Portal::new(kind, Slot::root(document), None, &mut Known::default()), &mut questions);

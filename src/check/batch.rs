@@ -6,12 +6,14 @@
 use super::{Outcomes, check_file, show};
 use crate::decisions::Decision;
 use crate::diagnostic::Code;
+use crate::discover::is_called_portal;
 use crate::document::remark::remarks;
 use crate::document::slot::Slot;
 use crate::document::spare;
+use crate::document::template::find_template;
 use crate::document::{self, Document, Parsed, SyntaxError, Value};
 use crate::input::{Input, Reason, Walk};
-use crate::portal::{Known, NotAPortal, Outline, Portal, names_a_portal, recognise, text_names_a_portal};
+use crate::portal::{Known, NotAPortal, Outline, Portal, broken_text_names_a_portal, names_a_portal, recognise};
 use crate::report::{Checked, Outlines};
 use crate::rules::RULES;
 use crate::rules::context::{Asked, Beside, Facts, PortalContext, Said};
@@ -27,6 +29,8 @@ struct File<'p> {
     input: &'p Input,
     source: &'p Source,
     parsed: &'p Parsed<'p>,
+    /// What is wrong with its syntax is not said.
+    is_template: bool,
     /// The documents that are no portals.
     strangers: Vec<(usize, Span, NotAPortal)>,
 }
@@ -64,13 +68,27 @@ pub fn check(
         if input.reason.is_by_content() && !is_a_portal(source, parsed) {
             continue;
         }
+        let template = template_in(input, source, parsed);
+        match input.reason {
+            Reason::Found if template.is_some() => {
+                outcomes.templates.push(*index);
+                continue;
+            }
+            Reason::Beside { .. } if template.is_some() => continue,
+            _ => {}
+        }
         if matches!(input.reason, Reason::Beside { .. }) {
             compare(*index, input, parsed, settings, known, &mut outcomes.portals);
             outcomes.files.push((*index, Checked::default()));
             continue;
         }
-        let mut file = File { index: *index, input, source, parsed, strangers: Vec::new() };
-        file.add_bodies(files.len(), settings, known, &mut bodies);
+        let mut file = File { index: *index, input, source, parsed, is_template: false, strangers: Vec::new() };
+        if let Some(span) = template {
+            file.is_template = true;
+            file.strangers.push((0, span, NotAPortal::Template));
+        } else {
+            file.add_bodies(files.len(), settings, known, &mut bodies);
+        }
         files.push(file);
     }
     run_rules(&files, &mut bodies, looks, beside);
@@ -119,9 +137,17 @@ fn compare(
     }
 }
 
+/// Whether walking takes a file for a portal by its content. A broken file is judged by the tree that could be read and, where
+/// that has holes, by its text.
 pub fn is_a_portal(source: &Source, parsed: &Parsed<'_>) -> bool {
     let has_tree = parsed.documents.iter().any(|document| Slot::root(document).is_object() && !document.is_partial());
-    parsed.documents.iter().any(names_a_portal) || (!has_tree && text_names_a_portal(source.text(), false))
+    parsed.documents.iter().any(names_a_portal)
+        || (!has_tree && !parsed.errors.is_empty() && broken_text_names_a_portal(source.text(), &parsed.documents))
+}
+
+/// Where a file shows that it is a template in another language. One that is called a portal is checked as it is.
+pub fn template_in(input: &Input, source: &Source, parsed: &Parsed<'_>) -> Option<Span> {
+    if is_called_portal(&input.name) { None } else { find_template(source, parsed) }
 }
 
 impl<'p> File<'p> {
@@ -147,7 +173,7 @@ impl<'p> File<'p> {
 
     /// What came of the file, with what the rules said of its bodies.
     fn finish(self, bodies: &mut [Body<'p>], settings: &Settings, outcomes: &mut Outcomes) -> Checked {
-        let Self { index, input, source, parsed, strangers } = self;
+        let Self { index, input, source, parsed, is_template, strangers } = self;
         let is_outside = match input.reason {
             Reason::Named(Walk::Leaves) => true,
             Reason::Named(Walk::TakesAPortal) => !is_a_portal(source, parsed),
@@ -175,7 +201,8 @@ impl<'p> File<'p> {
             said.raised.iter_mut().for_each(|raised| raised.finding.fix = None);
         }
         let remarks = remarks(source, parsed);
-        check_file(None, source, parsed, &remarks, &strangers, &mut said);
+        let nothing = Parsed::default();
+        check_file(None, source, if is_template { &nothing } else { parsed }, &remarks, &strangers, &mut said);
         (checked.raised, checked.open) = (said.raised, outcomes.shared(said.open));
         // Of a decision that turns out to be of no use something will be said, and what a service says is covered as well.
         let in_vain = checked.open.iter().any(|open| open.asked == Asked::InVain);

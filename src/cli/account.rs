@@ -26,23 +26,24 @@ mod pulling {
 #[cfg(feature = "online")]
 mod pulling {
     use std::collections::BTreeMap;
-    use std::fs::File;
     use std::io::{self, Write};
     use std::path::{Path, PathBuf};
 
     use super::{Failure, Pull};
     use crate::account::Kind;
     use crate::check::ask::questions;
+    use crate::cli::boundary::folder_around;
     use crate::cli::online::{net, waiting};
     use crate::cli::openapi::Given;
     use crate::cli::replace::{may_put, put};
     use crate::discover::{beside, discover};
     use crate::document::slot::Slot;
     use crate::document::{Limits, Parsed, parse};
-    use crate::input::{Input, Origin, trouble};
+    use crate::input::{Input, Origin};
     use crate::load::load;
     use crate::online::net::Pull as Pulled;
     use crate::online::pulled::{ByHand, List, Older, older};
+    use crate::read::open_file;
     use crate::render::plain;
     use crate::rules::words::{count, quote};
     use crate::schema::{Schema, judge_own};
@@ -63,8 +64,11 @@ mod pulling {
         let number = projects.of_folder(&here);
         let project = projects.get(number);
         let limits = project.limits;
-        let target = options.output.clone().map_or_else(|| of_settings(project, &here), Ok)?;
-        let Old { bytes, older: Older { by_hand, lists }, is_yaml } = Old::read(&target, &limits)?;
+        let (target, within) = match &options.output {
+            Some(file) => (file.clone(), folder_around(file)),
+            None => of_settings(project, &here)?,
+        };
+        let Old { bytes, older: Older { by_hand, lists }, is_yaml } = Old::read(&target, &within, &limits)?;
         let settings = Settings { projects: projects.into_vec(), ..Settings::default() };
         let openapi = Given::read(options.online.openapi.as_deref())?;
         let (net, has_key) = net(&options.online, openapi.as_ref())?;
@@ -87,7 +91,7 @@ mod pulling {
             return Err(Failure::Usage(format!("{name} is left as it is: {why}")));
         }
         let cannot = |refusal| Failure::Usage(format!("{name} cannot be written: {refusal}"));
-        put(&target, bytes.as_deref(), text.as_bytes()).map_err(cannot)?;
+        put(&target, &within, bytes.as_deref(), text.as_bytes()).map_err(cannot)?;
         say(&name, &told, &by_hand, out)?;
         if is_yaml {
             writeln!(out, "it was YAML, and is JSON now")?;
@@ -100,7 +104,7 @@ mod pulling {
         for input in inputs {
             let lost = match (&input.origin, input.path()) {
                 (Origin::Nowhere(trouble), _) => Some(trouble.clone()),
-                (_, path) => path.and_then(|path| File::open(path).err()).map(|error| trouble(&error)),
+                (_, path) => path.and_then(|path| open_file(path).err()),
             };
             if let Some(lost) = lost {
                 return Err(Failure::Usage(format!("{} {}", quote(&input.name), words(&lost))));
@@ -129,9 +133,9 @@ mod pulling {
 
     /// The snapshot that the settings of the current folder name. Whoever wrote them may be somebody else than who runs
     /// this: what they name is written to only where they are.
-    fn of_settings(project: &Project, here: &Path) -> Result<PathBuf, Failure> {
+    fn of_settings(project: &Project, here: &Path) -> Result<(PathBuf, Vec<PathBuf>), Failure> {
         let usual = || beside(Path::new(USUAL));
-        let named = project.account.clone().unwrap_or_else(usual);
+        let named = project.account.clone().or_else(|| project.outside_account.clone()).unwrap_or_else(usual);
         let root = project.root.as_deref().unwrap_or(here);
         if !named.real_path().is_some_and(|path| path.starts_with(root)) {
             let name = quote(&named.name);
@@ -139,7 +143,7 @@ mod pulling {
                 "{name} is outside the project, and is left as it is: to write it, name it with --output"
             )));
         }
-        Ok(named.path().unwrap_or(Path::new(USUAL)).to_owned())
+        Ok((named.path().unwrap_or(Path::new(USUAL)).to_owned(), vec![root.to_owned()]))
     }
 
     /// Says what was not told and why: what is so for many things once.
@@ -185,11 +189,12 @@ mod pulling {
 
     impl Old {
         /// What is no snapshot is not written over, and of one that cannot be read somebody's work would be lost.
-        fn read(target: &Path, limits: &Limits) -> Result<Self, Failure> {
+        fn read(target: &Path, within: &[PathBuf], limits: &Limits) -> Result<Self, Failure> {
             let name = quote(&target.to_string_lossy());
             let wrong = |why: &str| Failure::Usage(format!("{name} {why}, and is left as it is"));
             let may = |is_there| {
-                may_put(target, is_there).map_err(|why| Failure::Usage(format!("{name} cannot be written: {why}")))
+                may_put(target, within, is_there)
+                    .map_err(|why| Failure::Usage(format!("{name} cannot be written: {why}")))
             };
             let input = beside(target);
             // What is no file is not even opened: a pipe would never end.

@@ -10,7 +10,7 @@ use crate::check::check;
 use crate::discover::{add_beside, beside, discover, named, sort};
 use crate::input::{Input, Origin, Reason, Walk, shown, trouble};
 use crate::online::mode::Mode;
-use crate::render::{Format, Screen, concise, human, open, render_failing_on, statistics};
+use crate::render::{Format, Screen, concise, human, open, plain, render_failing_on, statistics};
 use crate::report::Report;
 use crate::rules::select::{Selection, UnknownRule};
 use crate::rules::words::quote;
@@ -23,7 +23,7 @@ pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
     let for_people = options.format == Format::Human && !options.quiet;
     let Start { inputs, settings, left_out } =
         start(&options.job, settings(options)?, options.force_exclude, for_people)?;
-    outputs::refuse(&options.output, &inputs, &settings)?;
+    outputs::refuse(options, &inputs, &settings)?;
     if options.diff {
         return fix::show(options, &inputs, &settings, out);
     }
@@ -31,6 +31,9 @@ pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
         return fix::run(options, inputs, left_out.as_deref(), &settings, out);
     }
     let report = check(inputs, &settings);
+    if !options.quiet {
+        tell_templates(&report)?;
+    }
     let written = outputs::write(&report, options, &settings);
     if is_nothing_left(&report, options) {
         written?;
@@ -64,6 +67,9 @@ pub fn start(job: &Job, settings: Settings, force_exclude: bool, for_people: boo
     let (mut inputs, left_out) = inputs(job, &mut projects, force_exclude)?;
     if let Some(path) = &job.account {
         projects.set_account(&beside(path));
+    }
+    if job.verbose {
+        verbose::tell_skipped_links(projects.skipped_links(), &mut io::stderr())?;
     }
     let mut settings = Settings {
         kind: job.kind.into(),
@@ -102,6 +108,14 @@ pub fn print(report: &Report, options: &Check, screen: Screen, out: &mut dyn Wri
         Format::Human => statistics::render(report, out),
         _ => statistics::render(report, &mut io::stderr()),
     }
+}
+
+/// Says which files were found and not checked.
+pub fn tell_templates(report: &Report) -> io::Result<()> {
+    for name in &report.templates {
+        writeln!(io::stderr(), "portal-lint: {}: a template, not checked", plain(name))?;
+    }
+    Ok(())
 }
 
 /// The exit code of a report; that nothing was checked is no success.
@@ -221,7 +235,7 @@ fn nothing_found(paths: &[PathBuf], settings: &Settings) -> String {
         format!("the `include` of {NAME} takes no file there, or `exclude` or git leaves it out")
     } else {
         "apart from what `exclude` and git leave out, no file there is called `*.portal.json`, `.jsonc`, `.yaml` or `.yml`, and no \
-         other JSON or YAML names two of `recaptcha`, `customer_emails`, `smtp_profile` and `tracking_domain`"
+         other JSON or YAML has two of the fields `recaptcha`, `customer_emails`, `smtp_profile` and `tracking_domain`"
             .into()
     };
     format!("found no portal in {places}: {why}; `portal-lint check FILE` checks a file whatever it is called")

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use super::Failure;
 use super::args::Check;
+use super::boundary::Boundary;
 use super::check::{self, Target, finish, screen, screen_of};
 use super::outputs;
 use super::replace::{Refusal, replace};
@@ -13,6 +14,7 @@ use crate::diagnostic::Applicability;
 use crate::fix::{Fixed, Made, covered, fix};
 use crate::input::{Input, Origin};
 use crate::load::load;
+use crate::read::is_descriptor_path;
 use crate::render::{self, Format, concise, diff, fixes};
 use crate::report::Report;
 use crate::settings::Settings;
@@ -34,10 +36,14 @@ pub fn run(
     out: &mut dyn Write,
 ) -> Result<u8, Failure> {
     let mut report = check(inputs.clone(), settings);
+    if !options.quiet {
+        check::tell_templates(&report)?;
+    }
     let mut work = Work::default();
+    let boundary = Boundary::new(&options.job, settings);
     for index in with_fixes(&report, &inputs, options) {
         let Some((before, fixed)) = fixed(&inputs[index], settings, options, &mut work) else { continue };
-        match store(&mut inputs[index], &before, fixed.text) {
+        match store(&mut inputs[index], &before, fixed.text, &boundary, settings) {
             Ok(()) => work.done.push((inputs[index].name.clone(), fixed.made)),
             Err(refusal) => work.refuse(&inputs[index].name, &refusal),
         }
@@ -46,7 +52,9 @@ pub fn run(
         report = check(inputs.clone(), settings);
     }
     let typed = inputs.iter().find_map(|input| match &input.origin {
-        Origin::Memory(bytes) | Origin::Pipe(bytes) => Some(bytes.as_slice()),
+        Origin::Memory(bytes) | Origin::Pipe(bytes) if !is_descriptor_path(Path::new(&input.name)) => {
+            Some(bytes.as_slice())
+        }
         _ => None,
     });
     let typed = typed.or(left_out);
@@ -59,10 +67,20 @@ pub fn run(
 }
 
 /// Puts the new text where the old one came from.
-fn store(input: &mut Input, before: &str, after: String) -> Result<(), Refusal> {
+fn store(
+    input: &mut Input,
+    before: &str,
+    after: String,
+    boundary: &Boundary,
+    settings: &Settings,
+) -> Result<(), Refusal> {
     if let Origin::Disk(path) = &input.origin {
         let path = path.as_deref().unwrap_or(Path::new(&input.name));
-        return replace(path, before.as_bytes(), after.as_bytes());
+        let within = boundary.of(input, path, settings);
+        return replace(path, &within, before.as_bytes(), after.as_bytes());
+    }
+    if is_descriptor_path(Path::new(&input.name)) {
+        return Err(Refusal::Pipe);
     }
     input.origin = input.origin.holding(after.into_bytes());
     Ok(())
@@ -92,6 +110,9 @@ fn print(report: &Report, work: &Work, typed: Option<&[u8]>, options: &Check, ou
 /// Shows what `run` would do.
 pub fn show(options: &Check, inputs: &[Input], settings: &Settings, out: &mut dyn Write) -> Result<u8, Failure> {
     let mut report = check(inputs.to_vec(), settings);
+    if !options.quiet {
+        check::tell_templates(&report)?;
+    }
     let mut work = Work::default();
     let color = screen(options.job.color).color;
     for index in with_fixes(&report, inputs, options) {

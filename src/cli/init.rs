@@ -7,6 +7,7 @@ use std::path::Path;
 use super::Failure;
 use super::args::Init;
 use super::starters::{GITHUB, GITLAB, PRE_COMMIT, Starter};
+use crate::input::real_folder_of;
 use crate::settings::project::NAME;
 use crate::settings::template::TEMPLATE;
 
@@ -14,6 +15,9 @@ use crate::settings::template::TEMPLATE;
 pub fn run(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
     let wanted = [(options.pre_commit, PRE_COMMIT), (options.github, GITHUB), (options.gitlab, GITLAB)];
     let starters: Vec<Starter> = wanted.into_iter().filter_map(|(wanted, starter)| wanted.then_some(starter)).collect();
+    for starter in &starters {
+        stays_here(starter.file)?;
+    }
     // To standard error, like everything that is no result.
     let mut aside = io::stderr();
     if write(NAME, TEMPLATE)? {
@@ -43,6 +47,15 @@ pub fn run(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
         }
     }
     Ok(code)
+}
+
+/// Refuses a file that a symlink would put outside the current folder. The file itself is not followed when it is created.
+fn stays_here(file: &str) -> Result<(), Failure> {
+    let here = Path::new(".").canonicalize().unwrap_or_default();
+    if real_folder_of(Path::new(file)).starts_with(&here) {
+        return Ok(());
+    }
+    Err(Failure::Usage(format!("{file} is not written: a symlink leads out of the project; nothing was written")))
 }
 
 /// Whether the file was not there and is now.

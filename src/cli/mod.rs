@@ -2,6 +2,7 @@
 
 mod account;
 mod args;
+mod boundary;
 mod check;
 mod completions;
 mod explain;

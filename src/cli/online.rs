@@ -86,7 +86,6 @@ pub const NOTHING_TO_ASK_WITH: &str = "this portal-lint was built without networ
 
 #[cfg(feature = "online")]
 mod asking {
-    use std::fs;
     use std::io::{self, IsTerminal, Write};
     use std::path::Path;
     use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -95,7 +94,11 @@ mod asking {
     use crate::check::ask::{hosts, questions};
     use crate::online::Answers;
     use crate::online::net::{Asking, Base, Net, Paths, Proxies, Pull, USUAL};
+    use crate::read::read_named;
     use crate::rules::words::quote;
+
+    /// The bytes of the largest file of certificates that is read.
+    const MOST_CERTIFICATES: u64 = 64 << 20;
 
     /// Asks what the portals of the run ask, and puts the answers where the check looks for them.
     pub fn ask(
@@ -138,8 +141,10 @@ mod asking {
             (None, None) => ("--api-url", USUAL.to_owned()),
         };
         let base = Base::of(&url).map_err(|why| wrong(whence, &why))?;
-        let read =
-            |path: &Path| fs::read(path).map_err(|error| wrong(&quote(&path.to_string_lossy()), &error.to_string()));
+        let read = |path: &Path| {
+            let read = read_named(path, MOST_CERTIFICATES);
+            read.map_err(|trouble| wrong(&quote(&path.to_string_lossy()), &trouble.to_string()))
+        };
         let paths = match openapi {
             Some(given) => Paths::of_openapi(&given.document, &base).map_err(|why| given.wrong(&why))?,
             None => Paths::default(),

@@ -3,15 +3,16 @@
 //!
 //! What it does not give is said: nobody is to believe that a body was held against a document that was not understood.
 
-use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::path::Path;
 
 use super::Failure;
+use crate::read::read_named;
 use crate::render::plain;
 use crate::rules::words::quote;
 use crate::schema::Schemas;
 use crate::schema::openapi::OpenApi;
+use crate::source::Trouble;
 
 /// The document that was given.
 pub struct Given {
@@ -28,12 +29,10 @@ impl Given {
         const MOST: u64 = 64 << 20;
         let Some(path) = path else { return Ok(None) };
         let name = quote(&path.to_string_lossy());
-        let mut bytes = Vec::new();
-        let read = File::open(path).and_then(|file| file.take(MOST + 1).read_to_end(&mut bytes));
-        let document = match read {
-            Err(error) => Err(error.to_string()),
-            Ok(_) if bytes.len() as u64 > MOST => Err("it is larger than 64 MiB".into()),
-            Ok(_) => match str::from_utf8(&bytes) {
+        let document = match read_named(path, MOST) {
+            Err(Trouble::TooLarge { .. }) => Err("it is larger than 64 MiB".into()),
+            Err(trouble) => Err(trouble.to_string()),
+            Ok(bytes) => match str::from_utf8(&bytes) {
                 Ok(text) => OpenApi::read(&path.to_string_lossy(), text),
                 Err(_) => Err("it is not UTF-8".into()),
             },

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use super::Failure;
 use super::args::{Check, Output};
+use super::boundary::link_in_checked_folder;
 use super::check::{is_nothing_left, not_in_vain};
-use crate::input::{Input, Origin, real_folder_of};
+use crate::input::{Input, Origin, real_folder_of, relative};
 use crate::render::{Screen, render_failing_on};
 use crate::report::Report;
 use crate::rules::words::quote;
@@ -17,7 +18,8 @@ use crate::settings::Settings;
 const SCREEN: Screen = Screen { color: false, width: 100 };
 
 /// Refuses to write over what is read, and to write two reports over one another.
-pub fn refuse(outputs: &[Output], inputs: &[Input], settings: &Settings) -> Result<(), Failure> {
+pub fn refuse(options: &Check, inputs: &[Input], settings: &Settings) -> Result<(), Failure> {
+    let outputs = &options.output;
     let is_read = |file: &Path| {
         let real = file.canonicalize().ok();
         let same = |input: &Input| match &input.origin {
@@ -34,6 +36,9 @@ pub fn refuse(outputs: &[Output], inputs: &[Input], settings: &Settings) -> Resu
         }
         if is_read(&output.file) {
             return Err(Failure::Usage(format!("{file} is read, so no report is written to it")));
+        }
+        if let Some(link) = link_in_checked_folder(&output.file, &options.job) {
+            return Err(Failure::Usage(format!("{file} is not written: {}", leads_elsewhere(&link))));
         }
     }
     Ok(())
@@ -59,7 +64,16 @@ pub fn write(report: &Report, options: &Check, settings: &Settings) -> Result<()
     if trouble.is_empty() { Ok(()) } else { Err(Failure::Usage(trouble.join("; "))) }
 }
 
+fn leads_elsewhere(link: &Path) -> String {
+    let link = quote(&relative(link));
+    format!("the symlink {link} lies in the checked folder, and decides where that is; name the file it leads to")
+}
+
 fn write_one(report: &Report, options: &Check, output: &Output) -> io::Result<()> {
+    // The check may have taken a while.
+    if let Some(link) = link_in_checked_folder(&output.file, &options.job) {
+        return Err(io::Error::other(leads_elsewhere(&link)));
+    }
     let mut file = BufWriter::new(File::create(&output.file)?);
     render_failing_on(options.fail_on.into(), report, output.format, SCREEN, &mut file)?;
     file.flush()

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::Failure;
 use super::args::Preflight;
-use super::check::{Start, not_in_vain, screen, start};
+use super::check::{Start, not_in_vain, screen, start, tell_templates};
 use crate::check::check;
 use crate::preflight::preflight;
 use crate::render::preflight::{Format, render};
@@ -15,6 +15,7 @@ pub fn run(options: &Preflight, out: &mut dyn Write) -> Result<u8, Failure> {
     let settings = Settings { with_outlines: true, ..Settings::default() };
     let Start { inputs, settings, .. } = start(&options.job, settings, false, options.format == Format::Human)?;
     let report = check(inputs, &settings);
+    tell_templates(&report)?;
     let preflight = preflight(&report);
     render(&preflight, options.format, screen(options.job.color), out)?;
     out.flush()?;

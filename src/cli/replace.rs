@@ -3,7 +3,9 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use crate::read::{open_without_waiting, read_file};
 
 #[cfg(feature = "online")]
 use crate::rules::words::quote;
@@ -15,6 +17,10 @@ pub enum Refusal {
     ReadOnly,
     /// It is not what was read a moment ago.
     Changed,
+    /// A symlink leads out of what may be written.
+    LeadsOut,
+    /// It is what another program writes to, such as `/dev/fd/63`.
+    Pipe,
     /// The system would not.
     Io(io::Error),
 }
@@ -29,20 +35,23 @@ impl std::fmt::Display for Refusal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::ReadOnly => f.write_str("it is read-only"),
+            Self::LeadsOut => f.write_str("a symlink leads out of the project or the named folder"),
+            Self::Pipe => f.write_str("it is no file"),
             Self::Changed => f.write_str("it was changed by somebody else in the meantime"),
             Self::Io(error) => write!(f, "{error}"),
         }
     }
 }
 
-/// Puts `after` in the place of `before`. What a link points to is replaced and not the link; the mode is kept, and
-/// the owner where the system lets us.
+/// Puts `after` in the place of `before`. What a link points to is replaced and not the link, and only if it lies in all of
+/// the real folders `within`; the mode is kept, and the owner where the system lets us.
 ///
 /// # Errors
 ///
 /// The file is as it was then.
-pub fn replace(path: &Path, before: &[u8], after: &[u8]) -> Result<(), Refusal> {
+pub fn replace(path: &Path, within: &[PathBuf], before: &[u8], after: &[u8]) -> Result<(), Refusal> {
     let path = path.canonicalize()?;
+    lies_in_all(&path, within)?;
     let metadata = writable(&path)?;
     let folder = path.parent().ok_or_else(|| io::Error::other("it is in no folder"))?;
     let mut fresh =
@@ -51,7 +60,12 @@ pub fn replace(path: &Path, before: &[u8], after: &[u8]) -> Result<(), Refusal> 
     keep_owner(fresh.as_file(), &metadata);
     fresh.as_file().set_permissions(metadata.permissions())?;
     fresh.as_file().sync_all()?;
-    if fs::read(&path)? != before {
+    // What is no regular file any more, or larger, is not what was read.
+    if read_file(&path, before.len() as u64).as_deref() != Ok(before) {
+        return Err(Refusal::Changed);
+    }
+    // A folder on the way may have become a link in the meantime.
+    if path.canonicalize()? != path {
         return Err(Refusal::Changed);
     }
     fresh.persist(&path).map_err(|error| error.error)?;
@@ -62,6 +76,10 @@ pub fn replace(path: &Path, before: &[u8], after: &[u8]) -> Result<(), Refusal> 
     Ok(())
 }
 
+fn lies_in_all(real: &Path, folders: &[PathBuf]) -> Result<(), Refusal> {
+    if folders.iter().all(|folder| real.starts_with(folder)) { Ok(()) } else { Err(Refusal::LeadsOut) }
+}
+
 /// What is known of a file that may be written to. Moving a file into its place asks the folder alone: whether the file
 /// itself may be written has to be asked here.
 fn writable(path: &Path) -> Result<fs::Metadata, Refusal> {
@@ -69,7 +87,7 @@ fn writable(path: &Path) -> Result<fs::Metadata, Refusal> {
     if metadata.permissions().readonly() {
         return Err(Refusal::ReadOnly);
     }
-    drop(OpenOptions::new().append(true).open(path).map_err(|error| match error.kind() {
+    drop(open_without_waiting(OpenOptions::new().append(true)).open(path).map_err(|error| match error.kind() {
         io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => Refusal::ReadOnly,
         _ => Refusal::Io(error),
     })?);
@@ -82,7 +100,10 @@ fn writable(path: &Path) -> Result<fs::Metadata, Refusal> {
 ///
 /// Why not.
 #[cfg(feature = "online")]
-pub fn may_put(path: &Path, is_there: bool) -> Result<(), Refusal> {
+pub fn may_put(path: &Path, within: &[PathBuf], is_there: bool) -> Result<(), Refusal> {
+    if let Ok(real) = if is_there { path } else { folder_of(path) }.canonicalize() {
+        lies_in_all(&real, within)?;
+    }
     if is_there {
         return writable(path).map(drop);
     }
@@ -99,16 +120,19 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// The same for a file that may not be there yet: `before` is what was in it, if it was.
+/// The same as [`replace`] for a file that may not be there yet: `before` is what was in it, if it was.
 ///
 /// # Errors
 ///
 /// The file is as it was then.
 #[cfg(feature = "online")]
-pub fn put(path: &Path, before: Option<&[u8]>, after: &[u8]) -> Result<(), Refusal> {
+pub fn put(path: &Path, within: &[PathBuf], before: Option<&[u8]>, after: &[u8]) -> Result<(), Refusal> {
     if let Some(before) = before {
-        return replace(path, before, after);
+        return replace(path, within, before, after);
     }
+    let folder = folder_of(path).canonicalize()?;
+    lies_in_all(&folder, within)?;
+    let path = &folder.join(path.file_name().unwrap_or_default());
     let mut builder = tempfile::Builder::new();
     let builder = builder.prefix(".portal-lint-");
     #[cfg(unix)]
@@ -117,7 +141,7 @@ pub fn put(path: &Path, before: Option<&[u8]>, after: &[u8]) -> Result<(), Refus
         // What every new file gets: the system takes away from it what the user does not want.
         builder.permissions(fs::Permissions::from_mode(0o666))
     };
-    let mut fresh = builder.tempfile_in(folder_of(path)).map_err(|error| without_name(&error))?;
+    let mut fresh = builder.tempfile_in(&folder).map_err(|error| without_name(&error))?;
     fresh.write_all(after)?;
     fresh.as_file().sync_all()?;
     match fresh.persist_noclobber(path) {
@@ -152,11 +176,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.json");
         fs::write(&path, "new").unwrap();
-        assert!(matches!(replace(&path, b"old", b"fixed"), Err(Refusal::Changed)));
+        assert!(matches!(replace(&path, &[], b"old", b"fixed"), Err(Refusal::Changed)));
         assert_eq!(fs::read(&path).unwrap(), b"new");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
-        replace(&path, b"new", b"fixed").unwrap();
+        replace(&path, &[], b"new", b"fixed").unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"fixed");
-        assert!(matches!(replace(&folder.path().join("b.json"), b"", b""), Err(Refusal::Io(_))));
+        assert!(matches!(replace(&folder.path().join("b.json"), &[], b"", b""), Err(Refusal::Io(_))));
     }
 }

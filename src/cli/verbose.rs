@@ -10,6 +10,7 @@ use crate::render::plain;
 use crate::secrets::Secrets;
 use crate::settings::Settings;
 use crate::settings::project::{NAME, SettingsFile};
+use crate::settings::projects::SkippedLink;
 use crate::settings::template::in_force;
 
 /// Tells it, one line a setting.
@@ -34,6 +35,19 @@ pub fn tell(settings: &Settings, inputs: &[Input], account: Option<&Path>, out: 
                 )?;
             }
         }
+    }
+    Ok(())
+}
+
+/// Tells which symlinks the walks did not follow, one line each.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn tell_skipped_links<'l>(links: impl Iterator<Item = &'l SkippedLink>, out: &mut dyn Write) -> io::Result<()> {
+    for SkippedLink { link, folder, target } in links {
+        let (link, folder, target) = (plain(link), plain(folder), plain(target));
+        writeln!(out, "skipped {link}: the symlink leads out of {folder} (to {target})")?;
     }
     Ok(())
 }

@@ -13,6 +13,7 @@ mod problem;
 pub mod remark;
 pub mod slot;
 pub mod spare;
+pub mod template;
 pub mod toml;
 mod tree;
 pub mod yaml;
@@ -40,6 +41,11 @@ pub struct Limits {
     pub depth: usize,
     /// Values, after aliases are expanded.
     pub nodes: usize,
+}
+
+impl Limits {
+    /// The highest limits that the settings can set. Recursive code relies on the bound on the depth.
+    pub const MOST: Self = Self { file_bytes: 1 << 30, depth: 1024, nodes: 10_000_000 };
 }
 
 impl Default for Limits {

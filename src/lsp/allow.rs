@@ -131,6 +131,10 @@ fn in_settings(asked: &Asked<'_>, file: &SettingsFile, entry: &str) -> Option<Ch
         return None;
     }
     let path = file.input.real_path()?;
+    // The settings may be a link to a file of another project: only their owner decides about that one.
+    if !path.starts_with(real_folder_of(file.input.path()?)) {
+        return None;
+    }
     let open = asked.documents.of_file(&path);
     let uri = open.map_or_else(|| of_path(&shown(&path)), |(uri, _)| uri.to_owned());
     Some(Change::new(&uri, open.map(|(_, document)| document.version), &source, &[edit], asked.client))

@@ -9,7 +9,7 @@ mod recognise;
 
 pub use known::Known;
 pub use outline::{Outline, Variable};
-pub use recognise::{NotAPortal, names_a_portal, recognise, text_names_a_portal};
+pub use recognise::{NotAPortal, broken_text_names_a_portal, names_a_portal, recognise, text_names_a_portal};
 
 use layout::EmailLayout;
 

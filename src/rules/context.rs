@@ -287,6 +287,8 @@ pub struct SettingsContext<'a> {
     pub root: Slot<'a>,
     /// Where they break their schema.
     pub violations: &'a [Violation<'a>],
+    /// Whether `account` names a file outside the repository.
+    pub account_leads_out: bool,
     /// The rule that is looking.
     pub code: Code,
     /// Findings.

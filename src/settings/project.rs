@@ -1,6 +1,6 @@
 //! A project: the folder of a `portal-lint.toml`, and what the file says. Nothing of it is merged with another.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use super::patterns::Patterns;
 use super::severities::Severities;
@@ -8,7 +8,7 @@ use crate::account::{Expectations, Words};
 use crate::decisions::Decision;
 use crate::document::slot::Slot;
 use crate::document::{self, Limits, Parsed, Value};
-use crate::input::{Input, Origin, Reason, real_folder_of, relative, shown};
+use crate::input::{Input, Origin, Reason, real_folder_of, relative, repository_root, shown};
 use crate::load;
 use crate::rules::context::{FileContext, Raised, Said, SettingsContext};
 use crate::rules::{RULES, Rule};
@@ -35,6 +35,8 @@ pub struct Project {
     pub severities: Severities,
     /// The account snapshot.
     pub account: Option<Input>,
+    /// What the settings name as the snapshot, if it lies outside the repository: it is not read.
+    pub outside_account: Option<Input>,
     /// What is expected of the account.
     pub expectations: Expectations,
     /// `[[allow]]`, each with its files.
@@ -89,14 +91,25 @@ impl Project {
         let source = Source::new(input.name.as_str(), text, Format::Toml);
         let parsed = document::parse(&source, &Limits::default());
         let mut raised = about_the_file(None, &source, &parsed);
+        let folder = real_folder_of(input.path().unwrap_or(Path::new(NAME)));
+        let boundaries = [account_boundary(&folder), account_boundary(&root)];
         let mut project = Self { root: Some(root), ..Self::default() };
         if let Some(document) = parsed.documents.first() {
             let root = Slot::root(document);
+            project.take_account(&root, &folder, &boundaries);
             let violations = &judge_own(document, Schema::Settings)[..];
             for (rule, look) in RULES.iter().filter_map(|rule| Some((rule, rule.settings?))) {
-                look(&mut SettingsContext { root, violations, code: rule.code, raised: &mut raised });
+                let leads_out = project.outside_account.is_some();
+                let code = rule.code;
+                look(&mut SettingsContext {
+                    root,
+                    violations,
+                    account_leads_out: leads_out,
+                    code,
+                    raised: &mut raised,
+                });
             }
-            project.take(&root, &source, &real_folder_of(input.path().unwrap_or(Path::new(NAME))));
+            project.take(&root, &source);
         }
         let text = source.text().to_owned();
         project.file = Some(SettingsFile { input, text, raised, is_unread: false });
@@ -104,12 +117,11 @@ impl Project {
     }
 
     /// Takes what is right; what is wrong has been said.
-    fn take(&mut self, root: &Slot<'_>, source: &Source, folder: &Path) {
+    fn take(&mut self, root: &Slot<'_>, source: &Source) {
         let include = root.at("include");
         self.include = matches!(include.value(), Some(Value::Array(_))).then(|| Patterns::of(&include));
         self.exclude = Patterns::of(&root.at("exclude"));
         self.limits = limits(&root.at("limits"));
-        self.account = root.at("account").text().map(|path| Self::beside(folder, path));
         self.expectations = expectations(&root.at("account-words"), &root.at("days"));
         self.severities = Severities::of(root);
         let entries = root.at("allow").items();
@@ -117,6 +129,21 @@ impl Project {
             .filter(|entry| matches!(entry.at("files").value(), Some(Value::Array(_))))
             .filter_map(|entry| Some((Patterns::of(&entry.at("files")), Decision::of_entry(&entry, source)?)))
             .collect();
+    }
+
+    /// Takes the account snapshot if it lies inside one of the real folders `boundaries`: a file of the machine that somebody
+    /// names in a repository could be shown in the report.
+    fn take_account(&mut self, root: &Slot<'_>, folder: &Path, boundaries: &[PathBuf]) {
+        let Some(account) = root.at("account").text().map(|path| Self::beside(folder, path)) else { return };
+        let is_inside = |path: &PathBuf| {
+            let has_parent = path.components().any(|component| component == Component::ParentDir);
+            !has_parent && boundaries.iter().any(|boundary| path.starts_with(boundary))
+        };
+        if account.real_path().as_ref().is_some_and(is_inside) {
+            self.account = Some(account);
+        } else {
+            self.outside_account = Some(account);
+        }
     }
 
     /// A file of the linter's own, by its way from the folder of the settings.
@@ -139,6 +166,12 @@ impl Project {
         }
         self.include.as_ref().map(|include| include.match_path(way))
     }
+}
+
+/// The folder that the account snapshot must lie in: the repository around a folder, or else the folder itself.
+fn account_boundary(folder: &Path) -> PathBuf {
+    let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+    repository_root(&folder).map(Path::to_owned).unwrap_or(folder)
 }
 
 /// The rules of a file that hold for settings as well.
@@ -183,13 +216,17 @@ fn expectations(words: &Slot<'_>, days: &Slot<'_>) -> Expectations {
     }
 }
 
+/// What is beyond a bound has been reported, and the usual limit holds.
 fn limits(table: &Slot<'_>) -> Limits {
-    let usual = Limits::default();
-    let size =
-        |key, usual| number(&table.at(key)).map_or(usual, |number| usize::try_from(number).unwrap_or(usize::MAX));
+    let (usual, most) = (Limits::default(), Limits::MOST);
+    let size = |key, usual, most: usize| {
+        let wanted = number(&table.at(key)).and_then(|number| usize::try_from(number).ok());
+        wanted.filter(|wanted| *wanted <= most).unwrap_or(usual)
+    };
+    let file_bytes = number(&table.at("file-bytes")).filter(|wanted| *wanted <= most.file_bytes);
     Limits {
-        file_bytes: number(&table.at("file-bytes")).unwrap_or(usual.file_bytes),
-        depth: size("depth", usual.depth),
-        nodes: size("nodes", usual.nodes),
+        file_bytes: file_bytes.unwrap_or(usual.file_bytes),
+        depth: size("depth", usual.depth, most.depth),
+        nodes: size("nodes", usual.nodes, most.nodes),
     }
 }

@@ -1,10 +1,12 @@
 //! Which project a folder belongs to: that of the nearest `portal-lint.toml` in it or above it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::project::{NAME, Project};
-use crate::input::{Input, Origin, Reason, real_folder_of, relative};
+use crate::document::Limits;
+use crate::input::{Input, Origin, Reason, real_folder_of, relative, shown};
+use crate::read::{is_descriptor_path, read_descriptor};
 
 /// Where settings come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +26,18 @@ pub struct Projects {
     folders: HashMap<PathBuf, usize>,
     everywhere: Option<usize>,
     texts: HashMap<PathBuf, Vec<u8>>,
+    skipped_links: BTreeMap<String, SkippedLink>,
+}
+
+/// A symlink that a walk did not follow because it leads out of the folder.
+#[derive(Clone, Debug)]
+pub struct SkippedLink {
+    /// The link, as it is shown.
+    pub link: String,
+    /// The folder of the walk.
+    pub folder: String,
+    /// Where the link leads.
+    pub target: String,
 }
 
 impl Projects {
@@ -34,11 +48,11 @@ impl Projects {
             Settings::Nearest => None,
             Settings::Nowhere => Some(0),
             Settings::File(path) => {
-                found.push(Project::read(path, folder_of(path, named)));
+                found.push(read_named_settings(path, folder_of(path, named)));
                 Some(1)
             }
         };
-        Self { found, folders: HashMap::new(), everywhere, texts: HashMap::new() }
+        Self { found, folders: HashMap::new(), everywhere, texts: HashMap::new(), skipped_links: BTreeMap::new() }
     }
 
     /// Texts that take the place of files, by their real paths: what an editor holds. To be said before any is found.
@@ -97,6 +111,20 @@ impl Projects {
         self.found.is_empty()
     }
 
+    /// Notes that a walk of `folder` did not follow a link.
+    pub fn note_skipped_link(&mut self, link: &Path, folder: &Path, target: &Path) {
+        let link = if link.is_absolute() { relative(link) } else { shown(link) };
+        let folder = if folder.is_absolute() { relative(folder) } else { shown(folder) };
+        let folder = if folder.is_empty() { ".".to_owned() } else { folder };
+        let skipped = SkippedLink { link: link.clone(), folder, target: relative(target) };
+        self.skipped_links.insert(link, skipped);
+    }
+
+    /// The links that walks did not follow, by name.
+    pub fn skipped_links(&self) -> impl Iterator<Item = &SkippedLink> {
+        self.skipped_links.values()
+    }
+
     /// One account for all of them, whatever their files say.
     pub fn set_account(&mut self, account: &Input) {
         for project in &mut self.found {
@@ -108,6 +136,18 @@ impl Projects {
     pub fn into_vec(self) -> Vec<Project> {
         self.found
     }
+}
+
+/// The settings that the command line names; unlike those that are found they may come through a pipe.
+fn read_named_settings(path: &Path, root: PathBuf) -> Project {
+    if !is_descriptor_path(path) {
+        return Project::read(path, root);
+    }
+    let origin = match read_descriptor(path, Limits::default().file_bytes) {
+        Ok(bytes) => Origin::Memory(bytes),
+        Err(trouble) => Origin::Nowhere(trouble),
+    };
+    Project::of(Input { name: shown(path), origin, reason: Reason::Own, project: 0 }, root)
 }
 
 /// The project of a settings file that was named: its folder when we are or something that was named is in it, else where

@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use super::editor::{Editor, range, uri};
 use super::support::program::{clean, folder};
@@ -256,5 +256,32 @@ fn many_texts_without_a_project_are_looked_at_in_no_time() {
     editor.settle();
     // It took six seconds when each round asked the file system about every text.
     assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
+    editor.quit();
+}
+
+#[cfg(unix)]
+#[test]
+fn links_that_lead_out_of_the_project_are_not_followed() {
+    let body = clean().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
+    let outside = folder(&[("b.portal.json", &clean()), ("portal-lint.toml", "")]);
+    let inside = folder(&[("own/a.portal.json", &body), ("own/portal-lint.toml", ""), ("linked/c.portal.json", &body)]);
+    let links = [("/", "own/root"), ("..", "own/up"), ("/proc", "own/proc"), (".", "own/self")];
+    for (target, name) in links {
+        std::os::unix::fs::symlink(target, inside.path().join(name)).expect("a link");
+    }
+    std::os::unix::fs::symlink(outside.path(), inside.path().join("own/vendor")).expect("a link");
+    let settings = outside.path().join("portal-lint.toml");
+    std::os::unix::fs::symlink(&settings, inside.path().join("linked/portal-lint.toml")).expect("a link");
+    let mut editor = Editor::new(inside.path());
+    // The portal outside has the same name.
+    let own = editor.open_file(&inside.path().join("own/a.portal.json"));
+    assert_eq!(editor.codes(&own), ["RCP016"]);
+    // A decision is offered for the project's own settings, and not for those of another one.
+    let all = range([0, 0], [99, 0]);
+    let offers = |actions: Vec<Json>| actions.iter().filter(|action| action.to_string().contains("[[allow]]")).count();
+    assert_eq!(offers(editor.actions(&own, &all, None)), 1);
+    let linked = editor.open_file(&inside.path().join("linked/c.portal.json"));
+    assert_eq!(editor.codes(&linked), ["RCP016"]);
+    assert_eq!(offers(editor.actions(&linked, &all, None)), 0);
     editor.quit();
 }

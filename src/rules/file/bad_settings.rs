@@ -17,6 +17,11 @@ pub fn settings(cx: &mut SettingsContext<'_>) {
     for violation in violations.iter().take(MOST) {
         cx.report(form::of_settings(violation));
     }
+    if cx.account_leads_out {
+        let message = "`account` leads out of the repository, so the snapshot is not read";
+        let help = "name a file inside the repository, or name this one with `--account`";
+        cx.report(Finding::new(root.at("account").place(), message, help).of_value());
+    }
     let lists = root.at("overrides").items().chain(root.at("allow").items()).map(|entry| entry.at("files"));
     for pattern in lists.chain([root.at("include"), root.at("exclude")]).flat_map(|list| list.items()) {
         check_pattern(cx, &pattern);

@@ -1,6 +1,7 @@
 //! What the schemas say about the linter's own files, in words: for RCP914.
 
 use crate::diagnostic::{Finding, Place};
+use crate::document::Limits;
 use crate::document::pointer::parent;
 use crate::rules::words::{list, nearest, quote, wrong_type};
 use crate::schema::{Fault, Schema, Violation, fields_of};
@@ -82,10 +83,21 @@ pub fn of_settings(violation: &Violation<'_>) -> Finding {
                 meant.map_or_else(|| format!("write one of {}", list(LEVELS)), |meant| format!("write `\"{meant}\"`"));
             Finding::new(slot.place(), message, help)
         }
-        Fault::Other => Finding::new(slot.place(), format!("{key} must be 1 or more"), setting(slot.key())),
+        Fault::Other => Finding::new(slot.place(), out_of_bounds(slot.key()), setting(slot.key())),
         _ => Finding::new(slot.place(), wrong_type(violation), setting(slot.key())),
     }
     .of_value()
+}
+
+/// What is wrong with a number that is too low or too high.
+fn out_of_bounds(key: &str) -> String {
+    let most = match key {
+        "file-bytes" => Limits::MOST.file_bytes,
+        "depth" => Limits::MOST.depth as u64,
+        "nodes" => Limits::MOST.nodes as u64,
+        _ => return format!("{} must be 1 or more", quote(key)),
+    };
+    format!("{} must be between 1 and {most}", quote(key))
 }
 
 const LEVELS: [&str; 4] = ["off", "advice", "warning", "error"];

@@ -8,8 +8,13 @@ use crate::rules::context::FileContext;
 pub fn file(cx: &mut FileContext<'_>) {
     let strangers = cx.strangers;
     for &(document, span, stranger) in strangers {
-        let (is, help) = words(stranger);
         let place = Place { pointer: String::new(), span };
+        if stranger == NotAPortal::Template {
+            let help = "check the file that is made from it, or call it `*.portal.*` to check it as it is";
+            cx.report_in(document, Finding::new(place, "this is a template, not checked", help));
+            continue;
+        }
+        let (is, help) = words(stranger);
         cx.report_in(document, Finding::new(place, format!("this is no portal but {is}"), help));
     }
 }
@@ -24,6 +29,7 @@ fn words(stranger: NotAPortal) -> (String, &'static str) {
         NotAPortal::Answer => ("RevCent's answer to a call that made or changed a portal".into(), body),
         NotAPortal::ErrorAnswer => ("an error that RevCent answered".into(), body),
         NotAPortal::OpenApi => ("an OpenAPI document".into(), body),
+        NotAPortal::Template => ("a template".into(), body),
         NotAPortal::OtherObject => ("an object without a single field of a portal".into(), body),
         NotAPortal::Nothing => ("an empty document".into(), body),
         NotAPortal::Other("text") => ("a text".into(), body),

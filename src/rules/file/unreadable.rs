@@ -9,17 +9,16 @@ use crate::source::Trouble;
 /// What the system said, and the limits on size, depth and number of values.
 pub fn file(cx: &mut FileContext<'_>) {
     cx.errors.iter().filter_map(limit_words).for_each(|finding| cx.report(finding));
-    let (message, help) = match cx.trouble {
-        Some(Trouble::Missing) => ("there is no such file".to_owned(), "check the path"),
-        Some(Trouble::Forbidden) => ("the file may not be read".to_owned(), "check its permissions"),
-        Some(Trouble::NotAFile(what)) => (format!("this is {what}, not a file"), "name a file or a folder"),
-        Some(Trouble::TooLarge { bytes, limit }) => (
-            format!("the file has {bytes} bytes, more than the {limit} that are read"),
-            "name a portal file, or raise `file-bytes` under `[limits]` in portal-lint.toml",
-        ),
-        Some(Trouble::Io(reason)) => (format!("the file cannot be read: {reason}"), "try again, or check the disk"),
-        Some(Trouble::Utf16 | Trouble::NotUtf8 { .. } | Trouble::Nul { .. }) | None => return,
+    let Some(trouble) = cx.trouble else { return };
+    let help = match trouble {
+        Trouble::Missing => "check the path",
+        Trouble::Forbidden => "check its permissions",
+        Trouble::NotAFile(_) => "name a file or a folder",
+        Trouble::TooLarge { .. } => "name a portal file, or raise `file-bytes` under `[limits]` in portal-lint.toml",
+        Trouble::Io(_) => "try again, or check the disk",
+        Trouble::Utf16 | Trouble::NotUtf8 { .. } | Trouble::Nul { .. } => return,
     };
+    let message = trouble.to_string();
     let place = Place { pointer: String::new(), span: Span::default() };
     cx.report(Finding::new(place, message, help));
 }

@@ -1,0 +1,200 @@
+//! Which files a walk takes for portals by their content, and what becomes of templates in other languages.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value as Json;
+use support::program::{clean, code, err, folder, json, out, portal_lint};
+use support::repository;
+
+/// The files that a walk takes, by name.
+fn found(folder: &Path) -> Vec<String> {
+    let report = json(&portal_lint(folder, &["check", "--isolated", "--format", "json", "."], b""));
+    let files = report["files"].as_array().expect("files").iter();
+    files.map(|file| file["path"].as_str().expect("a path").to_owned()).collect()
+}
+
+fn takes(name: &str, text: &str) -> bool {
+    let folder = folder(&[(name, text), ("z.portal.json", "{}")]);
+    found(folder.path()).iter().any(|found| found == name)
+}
+
+/// A clean body of a kind with some of its fields replaced.
+fn body(kind: &str, fields: &[(&str, Json)]) -> String {
+    let text = fs::read_to_string(repository(&format!("fixtures/clean/{kind}.json"))).expect("a clean body");
+    let mut body: Json = serde_json::from_str(&text).expect("JSON");
+    for (key, value) in fields {
+        body[*key] = value.clone();
+    }
+    body.to_string()
+}
+
+#[test]
+fn other_programs_files_with_the_same_keys_are_no_portals() {
+    let cases = [
+        ("translation.json", r#"{"recaptcha": "Please confirm", "customer_emails": "Emails", "save": "Save"}"#),
+        ("one-id.json", r#"{"recaptcha": "Please confirm", "smtp_profile": "SMTP profile"}"#),
+        ("nested.json", r#"{"recaptcha": "no", "en": {"smtp_profile": "x", "tracking_domain": "x", "recaptcha": {}}}"#),
+        ("broken-translation.json", r#"{"recaptcha": "Please confirm", "customer_emails": "Emails",, "save": "Save"}"#),
+        ("values.yaml", "replicas: 2\nrecaptcha:\n  enabled: true\nsmtp_profile:\n  host: mail\n  port: 25\n"),
+        ("flags.yaml", "recaptcha: true\nsmtp_profile: default\n"),
+        ("null.yaml", "recaptcha:\ncustomer_emails:\n"),
+        ("lists.yaml", "recaptcha: []\ncustomer_emails: [a]\n"),
+        ("numbers.json", r#"{"tracking_domain": 1, "smtp_profile": 2}"#),
+        ("list.json", r#"[{"recaptcha": {}, "customer_emails": {}}]"#),
+        ("text.yaml", "what recaptcha and smtp_profile and customer_emails are\n"),
+        ("text.json", r#""recaptcha smtp_profile""#),
+        ("comment.yaml", "# recaptcha, smtp_profile\na: 1\n"),
+        ("answer.json", r#"{"customer_portal_id": "Zb4Nf8QwR2sXk6LmT0Vy", "code": 1, "name": "x"}"#),
+        ("log.json", r#"{"customer_portal_id": "Zb4Nf8QwR2sXk6LmT0Vy", "seen": 3}"#),
+        ("two-documents.yaml", "recaptcha: x\n---\nsmtp_profile: {a: 1}\n"),
+    ];
+    for (name, text) in cases {
+        assert!(!takes(name, text), "{name}");
+    }
+}
+
+#[test]
+fn portals_are_found_with_a_mistake_in_them_as_well() {
+    let cases = [
+        ("create.json", clean()),
+        ("edit.json", body("edit", &[])),
+        ("export.json", body("export", &[])),
+        ("short-edit.json", r#"{"customer_portal_id": "Zb4Nf8QwR2sXk6LmT0Vy", "enabled": false}"#.into()),
+        ("edit.yaml", "customer_portal_id: Zb4Nf8QwR2sXk6LmT0Vy\nenabled: false\n".into()),
+        ("escaped.json", r#"{"customer\u005fportal_id": "Zb4Nf8QwR2sXk6LmT0Vy", "enabled": false}"#.into()),
+        ("broken-edit.json", r#"{"customer_portal_id": "Zb4Nf8QwR2sXk6LmT0Vy" "enabled": false"#.into()),
+        ("typed.json", r#"{"recaptcha": {}, "customer_emails": {}}"#.into()),
+        ("typed.yaml", "tracking_domain: ${TD}\nrecaptcha: {}\n".into()),
+        ("three.json", r#"{"recaptcha": 1, "customer_emails": [], "smtp_profile": null}"#.into()),
+        ("wrong-captcha.json", body("create", &[("recaptcha", "oops".into())])),
+        ("wrong-id.json", body("create", &[("smtp_profile", serde_json::json!({ "id": "x" }))])),
+        ("id-number.json", body("create", &[("tracking_domain", 7.into())])),
+        ("broken.json", clean().replace("\"enabled\": false,", "\"enabled\": false")),
+        ("no-tree.json", clean().replacen('{', "", 1)),
+        ("hole.json", r#"{"recaptcha": , "customer_emails": {"#.into()),
+    ];
+    for (name, text) in cases {
+        assert!(takes(name, &text), "{name}: {text}");
+    }
+    // In an export the ids are in objects, and a draft of one may lack the rest.
+    let export = r#"{"id": "Zb4Nf8QwR2sXk6LmT0Vy", "created_date_unix": 1, "tracking_domain": {"id": "x"}, "smtp_profile": {"id": "y"}}"#;
+    assert!(takes("short-export.json", export));
+}
+
+const TEMPLATES: [(&str, &str); 12] = [
+    (
+        "jinja.json",
+        "{\n  {% if live %}\n  \"tracking_domain\": {{ domain | tojson }},\n  {% endif %}\n  \"smtp_profile\": \"x\",\n  \
+         \"recaptcha\": {}\n}\n",
+    ),
+    (
+        "value.json",
+        "{\"name\": {{ name }}, \"recaptcha\": {}, \"customer_emails\": {}, \"smtp_profile\": \"{{ smtp }}\"}",
+    ),
+    ("loop.json", "{\"recaptcha\": {}, \"customer_emails\": {}{% for a in b %}, \"{{ a }}\": 1{% endfor %}}"),
+    ("comment.json", "{# made by hand #}\n{\"recaptcha\": {}, \"customer_emails\": {{ emails }}}"),
+    ("hb.json", "{ {{#if live}} \"smtp_profile\": \"x\", {{/if}} \"recaptcha\": {}, \"customer_emails\": {} }"),
+    ("erb.json", "{\"name\": <%= name.to_json %>, \"recaptcha\": {}, \"smtp_profile\": \"x\"}"),
+    (
+        "helm.yaml",
+        "{{- if .Values.live }}\nsmtp_profile: {{ .Values.smtp | quote }}\nrecaptcha:\n  site_key: {{ .Values.key }}\n{{- end }}\n",
+    ),
+    ("value.yaml", "smtp_profile: {{ .Values.smtp }}\ntracking_domain: x\nrecaptcha:\n  site_key: x\n"),
+    ("include.yaml", "smtp_profile: x\nrecaptcha:\n{{ include \"captcha\" . | indent 2 }}\ncustomer_emails: {}\n"),
+    (
+        "jinja.yml",
+        "smtp_profile: x\n{% for mail in mails %}\n{{ mail }}: 1\n{% endfor %}\ntracking_domain: x\nrecaptcha: {}\n",
+    ),
+    ("erb.yaml", "smtp_profile: x\n<% if live %>\ntracking_domain: <%= domain %>\n<% end %>\nrecaptcha: {}\n"),
+    ("plain-erb.yaml", "smtp_profile: <%= smtp %>\ntracking_domain: <%= domain %>\nrecaptcha: {}\n"),
+];
+
+#[test]
+fn a_template_is_one_line_and_never_a_success_by_itself() {
+    for (name, text) in TEMPLATES {
+        let folder = folder(&[(name, text)]);
+        let check =
+            |args: &[&str]| portal_lint(folder.path(), &[&["check", "--format", "concise"], args].concat(), b"");
+        // Found by walking: one line beside the report, and if there is nothing else, nothing was checked.
+        let walked = check(&["."]);
+        let line = format!("portal-lint: {name}: a template, not checked\n");
+        assert_eq!((code(&walked), out(&walked).as_str()), (2, ""), "{name} {}", err(&walked));
+        assert!(err(&walked).starts_with(&line) && err(&walked).matches(name).count() == 1, "{name} {}", err(&walked));
+        // Named: one error.
+        let named = check(&[name]);
+        assert_eq!(code(&named), 1, "{name}");
+        assert_eq!(out(&named).lines().count(), 1, "{name} {}", out(&named));
+        assert!(out(&named).contains("error[RCP903] this is a template, not checked"), "{name} {}", out(&named));
+        assert_eq!(code(&check(&["--fix", "--unsafe-fixes", name])), 1, "{name}");
+        assert_eq!(fs::read_to_string(folder.path().join(name)).expect("a file"), text);
+        // By a hook: as if it had been found.
+        let hook = check(&["--force-exclude", name]);
+        assert_eq!((code(&hook), out(&hook), err(&hook)), (0, String::new(), line), "{name}");
+        // Called a portal: checked as it is.
+        let called = format!("x.portal.{}", name.rsplit('.').next().expect("an ending"));
+        fs::rename(folder.path().join(name), folder.path().join(&called)).expect("another name");
+        let called = check(&["."]);
+        assert!(code(&called) == 1 && !out(&called).contains("template, not checked"), "{name} {}", out(&called));
+    }
+}
+
+#[test]
+fn templates_do_not_hide_the_other_files() {
+    let broken = clean().replace("\"Acme Subscription Portal\"", "\"\"");
+    let mut files: Vec<(&str, &str)> = TEMPLATES.to_vec();
+    let good = clean();
+    files.push(("good.json", &good));
+    let folder = folder(&files);
+    let check = |args: &[&str]| portal_lint(folder.path(), args, b"");
+    let walked = check(&["check", "--format", "concise"]);
+    assert_eq!((code(&walked), out(&walked).as_str()), (0, ""));
+    assert_eq!(err(&walked).lines().count(), TEMPLATES.len(), "{}", err(&walked));
+    assert_eq!(err(&check(&["check", "--threads", "3", "--format", "concise"])), err(&walked));
+    assert_eq!(err(&check(&["check", "--quiet"])), "");
+    let preflight = check(&["preflight"]);
+    assert!(err(&preflight).contains("helm.yaml: a template, not checked") && !out(&preflight).contains("helm"));
+    fs::write(folder.path().join("bad.json"), broken).expect("a file");
+    assert_eq!(code(&check(&["check"])), 1);
+    // Settings that take a file say that it is a portal.
+    fs::write(folder.path().join("portal-lint.toml"), "include = [\"helm.yaml\"]\n").expect("a file");
+    let included = check(&["check", "--format", "concise"]);
+    assert!(code(&included) == 1 && out(&included).contains("helm.yaml:1:1: error[RCP903]"), "{}", out(&included));
+}
+
+#[test]
+fn what_is_between_braces_in_a_text_is_content() {
+    let html = "<p class=\\\"x\\\">{{email_code}}</p> {% if a %} {{ first_name }} <% b %> {# c #}";
+    let json = clean().replacen("\"Acme Subscription Portal\"", &format!("\"{html}\""), 1);
+    let yaml = "name: Acme {{ name }}\nsmtp_profile: \"{{ smtp }}\"\ntracking_domain: '{% td %}'\nrecaptcha: {}\n\
+                customer_emails:\n  customer_account_confirm_email:\n    html: |\n      {{email_code}}\n      {% if a %}\n\n      \
+                <% b %>\n    subject: >-\n      {{ first_name }}\n# {% comment %}\n"
+        .to_owned();
+    // Broken in other ways: errors of the syntax, and not a template.
+    let cases = [
+        ("a.json", json.clone()),
+        ("comma.json", json.replace("\"enabled\": false,", "\"enabled\": false")),
+        ("quotes.json", clean().replace("{{email_code}}", "\"hi\" {{email_code}} \"there\",")),
+        ("unquoted.json", r#"{"customer_portal_id": "Zb4Nf8QwR2sXk6LmT0Vy", "footer_html": {{email_code}} }"#.into()),
+        ("lines.json", clean().replace("{{email_code}}", "\n{{ first_name }}\n{% if a %}\n")),
+        ("attributes.json", clean().replace("{{email_code}}", "<p class=\"x\">\n{{ first_name }}\n</p>")),
+        ("brace.json", "{{\"recaptcha\": {}, \"customer_emails\": {}}}".into()),
+        ("keys.json", "{{recaptcha: {}, customer_emails: {}}}".into()),
+        ("a.yaml", yaml.clone()),
+        ("indent.yaml", yaml.replace("recaptcha: {}", "recaptcha: {\n a: [}")),
+        ("quote.yaml", yaml.replace("tracking_domain: '", "tracking_domain: \"")),
+    ];
+    for (name, text) in cases {
+        let folder = folder(&[(name, &text)]);
+        let output = portal_lint(folder.path(), &["check", "--isolated", "--format", "concise", name], b"");
+        assert!(
+            !err(&output).contains("template") && !out(&output).contains("template, not"),
+            "{name} {}",
+            out(&output)
+        );
+    }
+}

@@ -1,0 +1,310 @@
+//! Named pipes, devices and sockets never stop a run, and the limits have bounds that hold.
+
+#![cfg(unix)]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::fs;
+use std::io::Read;
+use std::os::unix::net::UnixListener;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use portal_lint::document::Limits;
+use serde_json::Value as Json;
+use support::program::{clean, folder};
+
+struct Run {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+/// Runs the program, or a shell in which `$LINT` is the program, and fails if it does not end.
+fn finish(mut command: Command) -> Run {
+    let mut child =
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+    let (mut out, mut err) = (child.stdout.take().expect("a pipe"), child.stderr.take().expect("a pipe"));
+    let read = |stream: &mut dyn Read| {
+        let mut text = String::new();
+        stream.read_to_string(&mut text).expect("text");
+        text
+    };
+    std::thread::scope(|scope| {
+        let out = scope.spawn(|| read(&mut out));
+        let err = scope.spawn(|| read(&mut err));
+        let start = Instant::now();
+        let status = loop {
+            match child.try_wait().expect("a status") {
+                Some(status) => break status,
+                None if start.elapsed() > Duration::from_mins(1) => {
+                    child.kill().expect("it can be ended");
+                    panic!("it does not end: {command:?}");
+                }
+                None => std::thread::sleep(Duration::from_millis(10)),
+            }
+        };
+        let code = status.code().unwrap_or_else(|| panic!("{command:?}: {status}"));
+        Run { code, out: out.join().expect("text"), err: err.join().expect("text") }
+    })
+}
+
+fn run(folder: &Path, args: &[&str]) -> Run {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_portal-lint"));
+    command.args(args).current_dir(folder);
+    finish(command)
+}
+
+fn shell(folder: &Path, script: &str) -> Run {
+    let mut command = Command::new("bash");
+    command.args(["-c", script]).current_dir(folder).env("LINT", env!("CARGO_BIN_EXE_portal-lint"));
+    finish(command)
+}
+
+fn make_pipe(path: &Path) {
+    assert!(Command::new("mkfifo").arg(path).status().expect("mkfifo").success());
+}
+
+#[test]
+fn a_walk_refuses_pipes_sockets_and_links_to_devices() {
+    let folder = folder(&[("a.json", &clean())]);
+    make_pipe(&folder.path().join("pipe.portal.json"));
+    make_pipe(&folder.path().join("plain.yaml"));
+    make_pipe(&folder.path().join("other.txt"));
+    make_pipe(&folder.path().join(".gitignore"));
+    let _socket = UnixListener::bind(folder.path().join("socket.json")).expect("a socket");
+    std::os::unix::fs::symlink("/dev/zero", folder.path().join("zero.json")).expect("a link");
+    for command in [&["check", "--format", "concise"][..], &["check", "--fix", "--format", "concise"], &["preflight"]] {
+        let run = run(folder.path(), command);
+        assert_eq!(run.code, 2, "{command:?} {} {}", run.out, run.err);
+        if command[0] == "check" {
+            let names: Vec<&str> = run.out.lines().filter_map(|line| line.split(':').next()).collect();
+            assert_eq!(names, ["pipe.portal.json", "plain.yaml", "socket.json"], "{}", run.out);
+            assert_eq!(
+                run.out.matches("error[RCP900] this is a device or a pipe, not a file").count(),
+                3,
+                "{}",
+                run.out
+            );
+        }
+    }
+}
+
+#[test]
+fn a_pipe_is_refused_wherever_the_repository_or_the_settings_can_put_one() {
+    let files = [("a.json", clean()), ("account.toml", "account = \"pipe\"\n".to_owned())];
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let folder = folder(&files);
+    make_pipe(&folder.path().join("pipe"));
+    fs::create_dir(folder.path().join("settings")).expect("a folder");
+    fs::write(folder.path().join("settings/a.json"), clean()).expect("a file");
+    make_pipe(&folder.path().join("settings/portal-lint.toml"));
+    fs::create_dir(folder.path().join("zero")).expect("a folder");
+    fs::write(folder.path().join("zero/a.json"), clean()).expect("a file");
+    std::os::unix::fs::symlink("/dev/zero", folder.path().join("zero/portal-lint.toml")).expect("a link");
+    for args in [
+        &["check", "pipe"][..],
+        &["check", "./pipe", "a.json"],
+        &["check", "/dev/zero"],
+        &["check", "--fix", "pipe"],
+        &["check", "settings"],
+        &["check", "settings/a.json"],
+        &["check", "zero"],
+        &["check", "--config", "account.toml", "a.json"],
+        &["check", "--config", "pipe", "a.json"],
+        &["check", "--account", "pipe", "a.json"],
+        &["check", "--account", "/dev/zero", "a.json"],
+        &["check", "--openapi", "pipe", "a.json"],
+        &["check", "--openapi", "/dev/zero", "a.json"],
+        &["schema", "create", "--openapi", "pipe"],
+        &["render", "pipe"],
+        &["render", "a.json", "--openapi", "pipe"],
+        &["preflight", "pipe"],
+        #[cfg(feature = "online")]
+        &["check", "--online", "--ca-file", "pipe", "a.json"],
+        #[cfg(feature = "online")]
+        &["account", "pull", "--online", "pipe"],
+        #[cfg(feature = "online")]
+        &["account", "pull", "--online", "--output", "pipe", "a.json"],
+    ] {
+        let run = run(folder.path(), args);
+        assert_eq!(run.code, 2, "{args:?} {} {}", run.out, run.err);
+        let told = run.out + &run.err;
+        assert!(told.contains("a device or a pipe"), "{args:?} {told}");
+    }
+}
+
+#[test]
+fn what_the_shell_passes_for_a_command_is_read() {
+    let folder =
+        folder(&[("a.json", &clean()), ("account.json", "{}"), ("set.toml", "[severity]\nRCP104 = \"off\"\n")]);
+    let broken = "sed 's/\"name\": /\"name\" /' a.json";
+    for (script, code, told) in [
+        ("$LINT check <(sleep 0.3; cat a.json)", 0, ""),
+        ("$LINT check --format concise <(cat a.json)", 0, ""),
+        (&format!("$LINT check --format concise <({broken})"), 1, "/dev/fd/63:2:8: error[RCP901]"),
+        ("cat a.json | $LINT check /dev/stdin", 0, ""),
+        ("cat a.json | $LINT check /dev/fd/0", 0, ""),
+        ("cat a.json | $LINT check /proc/self/fd/0", 0, ""),
+        ("$LINT check /dev/stdin < a.json", 0, ""),
+        ("$LINT check --config <(cat set.toml) a.json", 0, ""),
+        ("$LINT check --format concise --account <(echo '{\"version\": 2}') a.json", 1, "error[RCP914]"),
+        ("$LINT preflight --format json <(cat a.json)", 0, "\"file\": \"/dev/fd/63\""),
+        ("$LINT render <(cat a.json)", 2, "are not set in the environment"),
+        ("$LINT check --format concise <(cat a.json) <(cat a.json)", 1, "RCP001"),
+        ("$LINT check --fix --format concise <(sed 's/{{email_code}}/{{ email_code }}/' a.json)", 2, "it is no file"),
+        ("$LINT check --output json=>(cat >&2) a.json", 0, ""),
+        ("$LINT check --format json --output json=/dev/stderr a.json", 0, "\"version\": 1"),
+    ] {
+        let run = shell(folder.path(), script);
+        assert_eq!(run.code, code, "{script}: {} {}", run.out, run.err);
+        let all = run.out + &run.err;
+        assert!(all.contains(told), "{script}: {all}");
+    }
+}
+
+#[test]
+fn a_pipe_that_takes_the_place_of_a_file_during_a_run_stops_nothing() {
+    let folder = folder(&[]);
+    let names: Vec<String> = (0..200).map(|number| format!("p{number}.portal.json")).collect();
+    for _ in 0..5 {
+        for name in &names {
+            let path = folder.path().join(name);
+            let _ = fs::remove_file(&path);
+            fs::write(path, clean()).expect("a file");
+        }
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                for name in names.iter().rev() {
+                    let pipe = folder.path().join("new");
+                    make_pipe(&pipe);
+                    fs::rename(pipe, folder.path().join(name)).expect("it takes its place");
+                }
+            });
+            let run = run(folder.path(), &["check", "--isolated", "--fix", "--format", "concise"]);
+            assert!(matches!(run.code, 1 | 2), "{} {}", run.out, run.err);
+        });
+    }
+}
+
+/// Settings with limits.
+fn limits(key: &str, value: &str) -> String {
+    format!("[limits]\n{key} = {value}\n")
+}
+
+#[test]
+fn limits_have_bounds_and_beyond_them_is_a_mistake_in_the_settings() {
+    let folder = folder(&[("a.json", &clean())]);
+    let check = |key: &str, value: &str| {
+        fs::write(folder.path().join("portal-lint.toml"), limits(key, value)).expect("a file");
+        run(folder.path(), &["check", "--format", "concise", "a.json"])
+    };
+    for (key, most) in [("depth", "1024"), ("file-bytes", "1073741824"), ("nodes", "10000000"), ("nodes", "10_000_000")]
+    {
+        let run = check(key, most);
+        assert_eq!((run.code, run.out.as_str()), (0, ""), "{key} = {most}");
+    }
+    for (key, values, most) in [
+        ("depth", ["1025", "18446744073709551615", "0", "-1"], "1024"),
+        ("file-bytes", ["1073741825", "9223372036854775807", "0", "99999999999999999999"], "1073741824"),
+        ("nodes", ["10000001", "0xFFFFFFFF", "0", "-5"], "10000000"),
+    ] {
+        for value in values {
+            let run = check(key, value);
+            let message =
+                format!("portal-lint.toml:2:{}: error[RCP914] `{key}` must be between 1 and {most}", key.len() + 4);
+            let is_toml = !value.starts_with("9999") && !value.starts_with("1844");
+            assert_eq!(run.code, 1, "{key} = {value}: {}", run.out);
+            assert!(run.out.contains(&message) || !is_toml, "{key} = {value}: {}", run.out);
+        }
+    }
+    let schema: Json = serde_json::from_str(&run(folder.path(), &["schema", "settings"]).out).expect("JSON");
+    let most = |key: &str| schema["properties"]["limits"]["properties"][key]["maximum"].as_u64();
+    assert_eq!(most("file-bytes"), Some(Limits::MOST.file_bytes));
+    assert_eq!(most("depth"), Some(Limits::MOST.depth as u64));
+    assert_eq!(most("nodes"), Some(Limits::MOST.nodes as u64));
+}
+
+/// A portal whose `customer_filters` are nested so that the whole is `depth` levels deep.
+fn nested(format: &str, depth: usize) -> String {
+    let levels = depth - 1;
+    match format {
+        "block.yaml" => {
+            let mut text = "customer_portal_id: Zb4Nf8QwR2sXk6LmT0Vy\ncustomer_filters:\n".to_owned();
+            for level in 1..=levels {
+                text.push_str(&" ".repeat(level));
+                text.push_str(if level == levels { "k: 1\n" } else { "k:\n" });
+            }
+            text
+        }
+        "objects.json" => {
+            let (open, close) = ("{\"k\":".repeat(levels), "}".repeat(levels));
+            format!("{{\"customer_portal_id\": \"Zb4Nf8QwR2sXk6LmT0Vy\", \"customer_filters\": {open}1{close}}}")
+        }
+        _ => {
+            let (open, close) = ("[".repeat(levels), "]".repeat(levels));
+            format!("{{\"customer_portal_id\": \"Zb4Nf8QwR2sXk6LmT0Vy\", \"customer_filters\": {open}{close}}}")
+        }
+    }
+}
+
+#[test]
+fn a_file_as_deep_as_the_bound_is_read_by_every_command() {
+    let formats = ["flow.json", "objects.json", "comments.jsonc", "flow.yaml", "block.yaml"];
+    for format in formats {
+        let broken = nested(format, 1024).replacen("Zb4Nf8QwR2sXk6LmT0Vy", "${ID}\" \"", 1);
+        let folder = folder(&[
+            ("portal-lint.toml", &limits("depth", "1024")),
+            (format, &nested(format, 1024)),
+            (&format!("deeper-{format}"), &nested(format, 1025)),
+            (&format!("broken-{format}"), &broken),
+        ]);
+        let deeper = run(folder.path(), &["check", "--format", "concise", &format!("deeper-{format}")]);
+        assert_eq!(deeper.code, 1);
+        assert!(deeper.out.contains("RCP900] nested deeper than 1024 levels"), "{format} {}", deeper.out);
+        // Each thread has a smaller stack than the program.
+        let threads = run(folder.path(), &["check", "--format", "concise", "--threads", "3", "."]);
+        assert!(threads.code == 1 && threads.out.contains("RCP900"), "{format} {} {}", threads.code, threads.err);
+        for args in [
+            &["check", "--format", "json"][..],
+            &["check", "--format", "human"],
+            &["check", "--format", "sarif", "--threads", "2"],
+            &["check", "--format", "markdown", "--kind", "create"],
+            &["check", "--kind", "export", "--format", "junit"],
+            &["check", "--diff", "--unsafe-fixes"],
+            &["check", "--fix", "--unsafe-fixes"],
+            &["preflight"],
+            &["preflight", "--format", "html"],
+            &["render"],
+            &["check", "--account", format],
+        ] {
+            for file in [format.to_owned(), format!("broken-{format}")] {
+                let run = run(folder.path(), &[args, &[&file]].concat());
+                assert!(run.code < 3, "{args:?} {file}: {} {}", run.code, run.err);
+                assert!(!(run.out + &run.err).contains("nested deeper"), "{args:?} {file}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_file_of_many_values_and_bytes_is_read_up_to_the_bounds() {
+    let ids = "\"P9dRk2XyM5vHs8LqT1Fz\",\n".repeat(500_000);
+    let text = format!("{{\"customer_portal_id\": \"Zb4Nf8QwR2sXk6LmT0Vy\", \"enabled\": false, \"x\": [{ids}1]}}");
+    let most = "[limits]\nfile-bytes = 1073741824\nnodes = 10000000\ndepth = 1024\n";
+    let folder = folder(&[("portal-lint.toml", most), ("many.json", &text), ("a.json", &clean())]);
+    let many = run(folder.path(), &["check", "--format", "concise", "many.json"]);
+    assert_eq!(many.code, 1);
+    assert!(many.out.contains("RCP024") && !many.out.contains("RCP900"), "{}", many.out);
+    let large = fs::File::create(folder.path().join("large.portal.json")).expect("a file");
+    large.set_len((1 << 30) + 1).expect("a size");
+    let large = run(folder.path(), &["check", "--format", "concise", "large.portal.json"]);
+    assert_eq!(large.code, 1);
+    assert!(
+        large.out.contains("RCP900") && large.out.contains("more than the 1073741824 that are read"),
+        "{}",
+        large.out
+    );
+}
