@@ -15,6 +15,8 @@ use crate::schema::{EMBEDDED, Kind};
 /// Checks RevCent Customer Portal configurations; offline, unless --online is given.
 #[derive(Debug, Parser)]
 #[command(name = "portal-lint", version, arg_required_else_help = true, max_term_width = 100)]
+// A hook or a script has options of its own, and whoever adds others to them wants the later ones.
+#[command(args_override_self = true)]
 #[command(
     after_help = "`portal-lint check` looks at this folder and all below it, and changes nothing. `portal-lint explain RULE` says \
 more about what it found."

@@ -2,6 +2,7 @@
 
 mod account;
 mod args;
+mod arguments;
 mod check;
 mod completions;
 mod explain;
@@ -27,6 +28,9 @@ use clap::{CommandFactory, Parser};
 
 /// Runs the command that was typed.
 pub fn run() -> ExitCode {
+    if let Err(failure) = arguments::refuse_file_names(std::env::args_os().skip(1)) {
+        return finish(Err(failure));
+    }
     let args = match args::Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
