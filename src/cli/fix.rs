@@ -8,6 +8,7 @@ use super::args::Check;
 use super::check::{self, Target, finish, screen, screen_of};
 use super::outputs;
 use super::replace::{Refusal, replace};
+use super::streams::stderr;
 use crate::check::check;
 use crate::diagnostic::Applicability;
 use crate::fix::{Fixed, Made, covered, fix};
@@ -71,7 +72,7 @@ fn store(input: &mut Input, before: &str, after: String) -> Result<(), Refusal> 
 /// What is left, and what was done. Where standard input was fixed its text goes to standard output, whatever it has
 /// become, and all else to standard error.
 fn print(report: &Report, work: &Work, typed: Option<&[u8]>, options: &Check, out: &mut dyn Write) -> io::Result<()> {
-    let mut aside = io::stderr();
+    let mut aside = stderr();
     if let Some(text) = typed {
         out.write_all(text)?;
         out.flush()?;
@@ -105,9 +106,9 @@ pub fn show(options: &Check, inputs: &[Input], settings: &Settings, out: &mut dy
     // What cannot be read cannot be fixed, and is no reason for silence.
     let incomplete = report.incomplete;
     report.diagnostics.retain(|diagnostic| diagnostic.code.0 >= 900);
-    concise::render(&report, &mut io::stderr())?;
+    concise::render(&report, &mut stderr())?;
     if !work.done.is_empty() && !options.quiet {
-        fixes::render("would fix", &work.done, &mut io::stderr())?;
+        fixes::render("would fix", &work.done, &mut stderr())?;
     }
     finish(&report, options, settings)?;
     let code = if incomplete { 2 } else { u8::from(!work.done.is_empty()) };
@@ -157,7 +158,7 @@ impl Work {
     fn exit_code(&self, code: u8) -> u8 {
         for trouble in &self.trouble {
             // Nothing can be done when even this fails.
-            let _ = writeln!(io::stderr(), "portal-lint: {}", render::plain(trouble));
+            let _ = writeln!(stderr(), "portal-lint: {}", render::plain(trouble));
         }
         if self.trouble.is_empty() { code } else { 2 }
     }

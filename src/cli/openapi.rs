@@ -8,6 +8,7 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 
 use super::Failure;
+use super::streams::stderr;
 use crate::render::plain;
 use crate::rules::words::quote;
 use crate::schema::Schemas;
@@ -50,7 +51,7 @@ impl Given {
             Err(why) if is_online => {
                 let why = plain(&why);
                 writeln!(
-                    io::stderr(),
+                    stderr(),
                     "portal-lint: {} gives no schemas, and the built-in ones hold: {why}",
                     self.name
                 )?;

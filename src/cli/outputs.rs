@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use super::Failure;
 use super::args::{Check, Output};
 use super::check::{is_nothing_left, not_in_vain};
+use super::streams::Closable;
 use crate::input::{Input, Origin, real_folder_of};
 use crate::render::{Screen, render_failing_on};
 use crate::report::Report;
@@ -60,7 +61,7 @@ pub fn write(report: &Report, options: &Check, settings: &Settings) -> Result<()
 }
 
 fn write_one(report: &Report, options: &Check, output: &Output) -> io::Result<()> {
-    let mut file = BufWriter::new(File::create(&output.file)?);
+    let mut file = BufWriter::new(Closable::new(File::create(&output.file)?));
     render_failing_on(options.fail_on.into(), report, output.format, SCREEN, &mut file)?;
     file.flush()
 }

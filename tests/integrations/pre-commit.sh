@@ -89,7 +89,8 @@ echo untouched > x/config.json
 for arguments in '["--"]' '[--fail-on=warning, "--"]'; do
   sed -i "s/^        args: .*/        args: $arguments/" .pre-commit-config.yaml
   staged .pre-commit-config.yaml '--output=json=x/config.json'
-  answers 0 'Passed' pre-commit run
+  answers 1 'RCP012' pre-commit run
+  answers 1 '--output=json=x/config.json:[0-9]+:[0-9]+' pre-commit run
 done
 sed -i 's/^        args: .*/        args: [--fail-on=warning]/' .pre-commit-config.yaml
 staged .pre-commit-config.yaml '--output=json=x/config.json'
