@@ -156,7 +156,8 @@ pub struct Job {
 
 #[derive(Debug, Options)]
 #[command(after_help = "\
-Verdicts: no-go when there is an error; review when an item has a warning, or nobody knows yet; else go. Exit codes: 0; 1 no-go \
+Verdicts: no-go for an error; review for a warning, or when something is unverified; else go. Every finding counts that is not \
+allowed, also one that no item asks about. Exit codes: 0; 1 no-go \
 (with --strict: or review); 2 the job could not be done (bad arguments, a file that is not there, nothing to check); 3 --online was asked for, and a check could not be completed.")]
 pub struct Preflight {
     #[command(flatten)]
