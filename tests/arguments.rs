@@ -61,7 +61,9 @@ fn behind_two_dashes_or_a_folder_every_name_is_a_file() {
     files.extend(names.map(|name| (name, text.as_str())));
     let folder = folder(&files);
     for name in names {
-        for args in [&["check", "--format", "json", "--", name][..], &["check", "--format", "json", &format!("./{name}")]] {
+        for args in
+            [&["check", "--format", "json", "--", name][..], &["check", "--format", "json", &format!("./{name}")]]
+        {
             let output = portal_lint(folder.path(), args, &[]);
             assert_eq!(json(&output)["summary"]["files"], 1, "{args:?} {}", err(&output));
         }

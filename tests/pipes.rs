@@ -108,7 +108,8 @@ fn a_closed_pipe_does_not_change_the_exit_code() {
 fn a_closed_pipe_keeps_no_file_from_being_written() {
     for closed in [Closed::Stdout, Closed::Stderr, Closed::Both] {
         let folder = portals();
-        let check = ["check", "many.json", "fixable.json", "--fix", "--output=json=report.json", "--output=junit=a.xml"];
+        let check =
+            ["check", "many.json", "fixable.json", "--fix", "--output=json=report.json", "--output=junit=a.xml"];
         assert_eq!(code_when(closed, folder.path(), &check, ""), Some(1), "{closed:?}");
         let report = fs::read(folder.path().join("report.json")).expect("a report");
         let report: serde_json::Value = serde_json::from_slice(&report).expect("JSON");
@@ -120,7 +121,9 @@ fn a_closed_pipe_keeps_no_file_from_being_written() {
         fs::create_dir(folder.path().join(".git")).expect("a folder");
         let init = ["init", "--pre-commit", "--github", "--gitlab"];
         assert_eq!(code_when(closed, folder.path(), &init, ""), Some(0), "{closed:?}");
-        for file in ["portal-lint.toml", ".pre-commit-config.yaml", ".github/workflows/portal-lint.yml", ".gitlab-ci.yml"] {
+        for file in
+            ["portal-lint.toml", ".pre-commit-config.yaml", ".github/workflows/portal-lint.yml", ".gitlab-ci.yml"]
+        {
             assert!(folder.path().join(file).exists(), "{closed:?} {file}");
         }
     }

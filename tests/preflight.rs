@@ -261,7 +261,10 @@ fn an_error_beside_the_checklists_is_a_no_go_and_is_shown() {
     let beside: Vec<&Json> = portal["other"].as_array().expect("a list").iter().map(|one| &one["code"]).collect();
     assert!(beside.contains(&&Json::from("RCP201")), "{beside:?}");
     let human = out(&run(&[("a.json", &copied)], &["a.json"]));
-    assert!(human.contains("Other findings, in neither checklist\n  error  ") && human.contains("(RCP201, a.json:"), "{human}");
+    assert!(
+        human.contains("Other findings, in neither checklist\n  error  ") && human.contains("(RCP201, a.json:"),
+        "{human}"
+    );
 }
 
 #[test]

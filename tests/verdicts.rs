@@ -182,7 +182,8 @@ fn findings_about_the_settings_the_snapshot_and_the_file_count_for_every_portal(
     let good = filled(&clean());
     let second = good.replace("Acme Subscription Portal", "Acme Returns Portal");
     let expired = format!("{}until = 2020-01-01\n", settings());
-    let unused = format!("{}[[allow]]\nrule = \"self-cancel\"\nfiles = [\"a.json\"]\nreason = \"agreed\"\n", settings());
+    let unused =
+        format!("{}[[allow]]\nrule = \"self-cancel\"\nfiles = [\"a.json\"]\nreason = \"agreed\"\n", settings());
     let wrong = format!("{}[limits]\ndepht = 3\n", settings());
     let of_account = || format!("account = \"acc.json\"\n{}", settings());
     let snapshot = fs::read_to_string(repository("fixtures/account.json")).expect("a snapshot");

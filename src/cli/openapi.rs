@@ -50,11 +50,7 @@ impl Given {
             Ok(schemas) => Ok(schemas),
             Err(why) if is_online => {
                 let why = plain(&why);
-                writeln!(
-                    stderr(),
-                    "portal-lint: {} gives no schemas, and the built-in ones hold: {why}",
-                    self.name
-                )?;
+                writeln!(stderr(), "portal-lint: {} gives no schemas, and the built-in ones hold: {why}", self.name)?;
                 Ok(Schemas::default())
             }
             Err(why) => Err(Failure::Usage(format!("{} gives no schemas: {}", self.name, plain(&why)))),

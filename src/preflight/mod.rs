@@ -10,7 +10,7 @@ mod judge;
 pub use checklist::QUESTIONS;
 
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::{Allowed, Code, Diagnostic, Severity};
 use crate::portal::Outline;
@@ -219,30 +219,36 @@ struct Decider {
 
 /// Which rules decide which item, by the heads of their pages.
 struct Deciders {
-    of_item: HashMap<String, Vec<Rc<Decider>>>,
+    of_item: HashMap<String, Vec<Arc<Decider>>>,
 }
 
 impl Deciders {
+    /// The pages never change, so that their heads are read once.
+    fn shared() -> &'static Self {
+        static DECIDERS: OnceLock<Deciders> = OnceLock::new();
+        DECIDERS.get_or_init(Self::read)
+    }
+
     fn read() -> Self {
         let mut deciders = Self { of_item: HashMap::new() };
         for rule in RULES {
             let Some(Head { name, kinds, items, .. }) = page::head(rule.page) else { continue };
-            let decider = Rc::new(Decider { code: rule.code, name, kinds });
+            let decider = Arc::new(Decider { code: rule.code, name, kinds });
             for item in items.into_iter().filter(|item| QUESTIONS.iter().any(|question| question.id == item)) {
-                deciders.of_item.entry(item).or_default().push(Rc::clone(&decider));
+                deciders.of_item.entry(item).or_default().push(Arc::clone(&decider));
             }
         }
         deciders
     }
 
-    fn of(&self, item: &str) -> &[Rc<Decider>] {
+    fn of(&self, item: &str) -> &[Arc<Decider>] {
         self.of_item.get(item).map_or(&[], Vec::as_slice)
     }
 }
 
 /// The checklists of a report that was made with [`crate::settings::Settings::with_outlines`].
 pub fn preflight(report: &Report) -> Preflight<'_> {
-    let deciders = Deciders::read();
+    let deciders = Deciders::shared();
     let mut said: Vec<Vec<&Diagnostic>> = report.files.iter().map(|_| Vec::new()).collect();
     for diagnostic in &report.diagnostics {
         said[diagnostic.file].push(diagnostic);
@@ -250,7 +256,7 @@ pub fn preflight(report: &Report) -> Preflight<'_> {
     let mut preflight = Preflight { report, portals: Vec::new(), beside: Vec::new() };
     for (file, said) in report.files.iter().zip(said) {
         if file.listed {
-            portals_of(file, &said, &deciders, &mut preflight.portals);
+            portals_of(file, &said, deciders, &mut preflight.portals);
         } else {
             preflight.beside.extend(said);
         }

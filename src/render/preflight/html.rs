@@ -73,7 +73,8 @@ fn portal(report: &Report, portal: &Portal<'_>, index: usize, out: &mut dyn Writ
     let groups = Groups::of(portal);
     for (severity, heading) in SEVERITIES {
         let findings = groups.findings(severity);
-        let rows: Vec<String> = findings.map(|(ids, one)| finding(report, &joined(ids), one, Some(&portal.file.name))).collect();
+        let rows: Vec<String> =
+            findings.map(|(ids, one)| finding(report, &joined(ids), one, Some(&portal.file.name))).collect();
         if !rows.is_empty() {
             writeln!(out, "<h3>{heading}</h3>")?;
             table(&["Items", "What is wrong", "What to do"], "findings", &rows, out)?;
