@@ -10,7 +10,7 @@ use super::outputs;
 use super::replace::{Refusal, replace};
 use super::streams::stderr;
 use crate::check::check;
-use crate::diagnostic::Applicability;
+use crate::diagnostic::{Applicability, Diagnostic};
 use crate::fix::{Fixed, Made, covered, fix};
 use crate::input::{Input, Origin};
 use crate::load::load;
@@ -118,8 +118,10 @@ pub fn show(options: &Check, inputs: &[Input], settings: &Settings, out: &mut dy
 /// The files of the run that have something to fix, by their place among the inputs, which are sorted by name.
 fn with_fixes(report: &Report, inputs: &[Input], options: &Check) -> Vec<usize> {
     let widest = widest(options);
-    let fixable =
-        report.diagnostics.iter().filter(|one| one.fix.as_ref().is_some_and(|fix| fix.applicability <= widest));
+    // Among those that are not shown there may be one with a fix.
+    let may_have_a_fix =
+        |one: &Diagnostic| one.more > 0 || one.fix.as_ref().is_some_and(|fix| fix.applicability <= widest);
+    let fixable = report.diagnostics.iter().filter(|one| may_have_a_fix(one));
     let mut files: Vec<usize> = fixable.map(|diagnostic| diagnostic.file).collect();
     files.dedup();
     let name = |file: usize| report.files[file].name.as_str();

@@ -57,8 +57,7 @@ pub fn report(cx: &mut PortalContext<'_>, which: Which) {
         if let (Some(near), Some(range)) = (verdict.near, verdict.range) {
             let applicability = if near.same_meaning() { Applicability::Safe } else { Applicability::Unsafe };
             let keeps_tags = html.text().and_then(|text| text.get(range.clone())).is_some_and(tags_are_whole);
-            let edits =
-                (keeps_tags && near.is_whole()).then(|| cx.editor().replace_part(&html, range, EMAIL_CODE)).flatten();
+            let edits = (keeps_tags && near.is_whole()).then(|| cx.replace_part(&html, range, EMAIL_CODE)).flatten();
             finding = finding.fix(applicability, "write `{{email_code}}` in its place", edits);
         }
         finding.label = verdict.label.map(str::to_owned);

@@ -7,16 +7,14 @@ use crate::date::Date;
 use crate::diagnostic::{Finding, Place};
 use crate::document::slot::Slot;
 use crate::rules::Rule;
-use crate::rules::context::{AccountContext, FileContext, MOST, SettingsContext};
+use crate::rules::context::{AccountContext, FileContext, SettingsContext};
 use crate::rules::select::the_rule;
 use crate::rules::words::{nearest, quote};
 
 /// Patterns, days, pointers, and rules whose findings nobody can allow or turn off.
 pub fn settings(cx: &mut SettingsContext<'_>) {
     let (root, violations) = (cx.root, cx.violations);
-    for violation in violations.iter().take(MOST) {
-        cx.report(form::of_settings(violation));
-    }
+    cx.report_each(violations.iter().collect(), form::of_settings);
     let lists = root.at("overrides").items().chain(root.at("allow").items()).map(|entry| entry.at("files"));
     for pattern in lists.chain([root.at("include"), root.at("exclude")]).flat_map(|list| list.items()) {
         check_pattern(cx, &pattern);
@@ -77,9 +75,7 @@ fn check_level(cx: &mut SettingsContext<'_>, level: &Slot<'_>) {
 /// The account snapshot: what its schema says, and a day that is none.
 pub fn account(cx: &mut AccountContext<'_>) {
     let (violations, code) = (cx.violations, cx.code);
-    for violation in violations.iter().filter(|violation| violation.owner == code).take(MOST) {
-        cx.report(form::of_account(violation));
-    }
+    cx.report_each(violations.iter().filter(|violation| violation.owner == code).collect(), form::of_account);
     let Some(pulled) = cx.beside.account.and_then(|account| account.pulled) else { return };
     if pulled.text().is_some_and(|text| text.parse::<Date>().is_err()) {
         cx.report(Finding::new(pulled.place(), "`pulled` is no day of the calendar", PULLED).of_value());
