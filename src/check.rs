@@ -40,7 +40,8 @@ pub fn check(mut inputs: Vec<Input>, settings: &Settings) -> Report {
         .map(|(number, project)| {
             let account = snapshots.iter().position(|snapshot| snapshot.is_of(number)).map(|at| &accounts[at]);
             let Settings { answers, schemas, today, .. } = settings;
-            Beside { account, answers, expectations: &project.expectations, schemas, today: *today }
+            let most = settings.findings_per_text;
+            Beside { account, answers, expectations: &project.expectations, schemas, today: *today, most }
         })
         .collect();
     let Outcomes { mut files, mut portals, templates, .. } = each(&inputs, settings, &beside);

@@ -296,6 +296,8 @@ pub struct Diagnostic {
     pub fix: Option<Fix>,
     /// Somebody decided that it is right so: it is shown, and fails no run.
     pub allowed: Option<Allowed>,
+    /// How many findings of the rule follow in the same text and are not shown; the message says so, too.
+    pub more: usize,
 }
 
 /// A recorded decision, as it is shown beside what it allows (CONTRACT.md, "JSON report").

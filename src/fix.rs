@@ -13,12 +13,13 @@ use crate::input::Input;
 use crate::report::Report;
 use crate::secrets::Secrets;
 use crate::settings::Settings;
-use crate::source::{Format, Source};
+use crate::source::{Format, Source, Span, Spans};
 
-/// So often a text is looked at before it is said to come to no end.
+/// So often fixes may not hold before the rest are given up.
 const ATTEMPTS: usize = 500;
-/// So many fixes are made at once.
-const AT_ONCE: usize = 1_000;
+/// So many findings of one rule are fixed at once in one text: enough that the text need not be looked at often, and few enough to
+/// be held in memory.
+const AT_ONCE: usize = 20_000;
 
 /// A file's text after its fixes.
 #[derive(Clone, Debug, Default)]
@@ -44,12 +45,15 @@ pub struct Made {
 
 /// Fixes the text of a file, with fixes up to `widest`. Only what the settings select is fixed.
 pub fn fix(input: &Input, text: String, settings: &Settings, widest: Applicability) -> Fixed {
-    let settings = Settings { with_edits: true, ..settings.clone() };
+    let settings = Settings { with_edits: true, findings_per_text: AT_ONCE, ..settings.clone() };
     let mut fixed = Fixed { text, ..Fixed::default() };
     let mut report = look(input, &fixed.text, &settings);
     let mut refused = HashSet::new();
     let mut at_once = AT_ONCE;
-    for _ in 0..ATTEMPTS {
+    // Each fix that holds takes a finding away. More of them than there are findings, and the fixes go round in a circle.
+    let mut failures = 0;
+    let most = number_of_findings(&report) + ATTEMPTS;
+    while failures < ATTEMPTS && fixed.made.len() < most {
         let chosen = choose(&report, widest, &refused, at_once);
         if chosen.is_empty() {
             return fixed;
@@ -64,8 +68,12 @@ pub fn fix(input: &Input, text: String, settings: &Settings, widest: Applicabili
                 at_once = AT_ONCE;
             }
             // One of several stands in the way of the others, or two together do what neither does alone.
-            None if chosen.len() > 1 => at_once = chosen.len() / 2,
+            None if chosen.len() > 1 => {
+                failures += 1;
+                at_once = chosen.len() / 2;
+            }
             None => {
+                failures += 1;
                 fixed.dropped.extend(done);
                 refused.extend(chosen.iter().map(|&index| identity(&report.diagnostics[index])));
                 at_once = AT_ONCE;
@@ -109,24 +117,36 @@ fn made(diagnostic: &Diagnostic) -> Option<Made> {
 
 /// The findings whose fixes can be made together, in the order of the file.
 fn choose(report: &Report, widest: Applicability, refused: &HashSet<Identity>, at_once: usize) -> Vec<usize> {
-    let mut taken: Vec<&Edit> = Vec::new();
+    let mut taken = Taken::default();
     let mut chosen = Vec::new();
     for (index, diagnostic) in report.diagnostics.iter().enumerate() {
         let allowed = diagnostic.fix.as_ref().is_some_and(|fix| fix.applicability <= widest);
         let Some(edits) = report.edits[index].as_ref().filter(|_| allowed && chosen.len() < at_once) else { continue };
-        let apart = edits.iter().all(|edit| !taken.iter().any(|other| collide(edit, other)));
+        let apart = edits.iter().all(|edit| taken.is_clear_of(edit));
         if apart && !refused.contains(&identity(diagnostic)) {
-            taken.extend(edits);
+            for edit in edits {
+                taken.0.insert(edit.span);
+            }
             chosen.push(index);
         }
     }
     chosen
 }
 
+/// What is changed by the edits that were chosen.
+#[derive(Default)]
+struct Taken(Spans);
+
+impl Taken {
+    fn is_clear_of(&self, edit: &Edit) -> bool {
+        !self.0.near(edit.span).any(|other| collide(edit.span, other))
+    }
+}
+
 /// Whether it matters which of two edits is made first.
-fn collide(a: &Edit, b: &Edit) -> bool {
-    let inserts = a.span.range().is_empty() || b.span.range().is_empty();
-    a.span.overlaps(b.span) || (inserts && a.span.start <= b.span.end && b.span.start <= a.span.end)
+fn collide(a: Span, b: Span) -> bool {
+    let inserts = a.range().is_empty() || b.range().is_empty();
+    a.overlaps(b) || (inserts && a.start <= b.end && b.start <= a.end)
 }
 
 /// Whether the fixes did what they are for: the file can be read as before and as the same kind of body, no key is there
@@ -140,15 +160,18 @@ fn holds(before: &Report, after: &Report, chosen: &[usize]) -> bool {
     if after.summary.portals < before.summary.portals || of_the_text(after) > of_the_text(before) {
         return false;
     }
-    let (had, has) = (sentences(before), sentences(after));
-    let mut fixed: HashMap<_, usize> = HashMap::new();
+    let (had, has) = (Counts::of(before), Counts::of(after));
+    let mut fixed = Counts::default();
     for &index in chosen {
-        *fixed.entry(sentence(&before.diagnostics[index])).or_default() += 1;
+        fixed.add(&before.diagnostics[index], 1);
     }
-    fixed.into_iter().all(|(key, count)| {
-        let of = |counts: &HashMap<_, usize>| counts.get(&key).copied().unwrap_or_default();
-        of(&has) + count <= of(&had)
-    })
+    // Where some are only counted it is not known what they say, and the number of all of a rule has to do.
+    let is_incomplete = |rule: &Rule| had.incomplete.contains(rule) || has.incomplete.contains(rule);
+    let number = |counts: &Counts<'_>, rule| counts.of_rule.get(rule).copied().unwrap_or_default();
+    let mut rules = fixed.of_rule.iter().filter(|(rule, _)| is_incomplete(rule));
+    let mut sentences = fixed.of_sentence.iter().filter(|((code, document, _), _)| !is_incomplete(&(*code, *document)));
+    rules.all(|(rule, count)| number(&has, rule) + count <= number(&had, rule))
+        && sentences.all(|(said, count)| has.number_of(said) + count <= had.number_of(said))
 }
 
 /// What is about the file as a whole, and a key that is there twice.
@@ -156,17 +179,48 @@ fn is_of_the_text(code: Code) -> bool {
     code.0 >= 900 || code.0 == 205
 }
 
-/// Indices in pointers shift when an entry goes; what is said does not.
-fn sentence(diagnostic: &Diagnostic) -> (Code, usize, &str) {
-    (diagnostic.code, diagnostic.document, &diagnostic.message)
+/// A rule in a document.
+type Rule = (Code, usize);
+
+/// A finding by what it says: indices in pointers shift when an entry goes, and words do not.
+type Sentence<'r> = (Code, usize, &'r str);
+
+/// How many findings there are.
+#[derive(Default)]
+struct Counts<'r> {
+    /// By rule and document; those that are only counted are among them.
+    of_rule: HashMap<Rule, usize>,
+    /// By what they say.
+    of_sentence: HashMap<Sentence<'r>, usize>,
+    /// The rules, by document, of which some are only counted.
+    incomplete: HashSet<Rule>,
 }
 
-fn sentences(report: &Report) -> HashMap<(Code, usize, &str), usize> {
-    let mut counts = HashMap::new();
-    for diagnostic in &report.diagnostics {
-        *counts.entry(sentence(diagnostic)).or_default() += 1;
+impl<'r> Counts<'r> {
+    fn of(report: &'r Report) -> Self {
+        let mut counts = Self::default();
+        for diagnostic in &report.diagnostics {
+            counts.add(diagnostic, 1 + diagnostic.more);
+        }
+        counts
     }
-    counts
+
+    fn add(&mut self, diagnostic: &'r Diagnostic, number: usize) {
+        let rule = (diagnostic.code, diagnostic.document);
+        *self.of_rule.entry(rule).or_default() += number;
+        *self.of_sentence.entry((diagnostic.code, diagnostic.document, &diagnostic.message)).or_default() += 1;
+        if diagnostic.more > 0 {
+            self.incomplete.insert(rule);
+        }
+    }
+
+    fn number_of(&self, sentence: &Sentence<'_>) -> usize {
+        self.of_sentence.get(sentence).copied().unwrap_or_default()
+    }
+}
+
+fn number_of_findings(report: &Report) -> usize {
+    report.diagnostics.iter().map(|diagnostic| 1 + diagnostic.more).sum()
 }
 
 #[cfg(test)]
@@ -174,7 +228,7 @@ mod tests {
     use super::*;
     use crate::diagnostic::{Fix, Region, Severity};
     use crate::input::{Origin, Reason, Walk};
-    use crate::source::{Position, Span};
+    use crate::source::Position;
 
     fn edit(start: usize, end: usize) -> Edit {
         Edit { span: Span::new(start, end), replacement: String::new() }
@@ -200,6 +254,7 @@ mod tests {
                 covered: false,
             }),
             allowed: None,
+            more: 0,
         }
     }
 
@@ -234,7 +289,7 @@ mod tests {
             (edit(1, 1), edit(1, 1), true),
             (edit(0, 2), edit(3, 3), false),
         ] {
-            assert_eq!((collide(&a, &b), collide(&b, &a)), (meet, meet), "{a:?} {b:?}");
+            assert_eq!((collide(a.span, b.span), collide(b.span, a.span)), (meet, meet), "{a:?} {b:?}");
         }
         let all = choose(&report(&[(1, "a"), (1, "b")]), Applicability::Safe, &HashSet::new(), AT_ONCE);
         assert_eq!(all, [0]);

@@ -11,12 +11,12 @@ use crate::diagnostic::{
 };
 use crate::input::Input;
 use crate::portal::Outline;
-use crate::rules::context::{Asked, Open, Raised};
+use crate::rules::context::{Asked, More, Open, Raised};
 use crate::rules::page::{self, Head};
 use crate::rules::rule;
 use crate::schema::Kind;
 use crate::secrets::Secrets;
-use crate::source::{Source, Span};
+use crate::source::{Source, Span, Spans};
 
 /// A file of the report.
 #[derive(Debug)]
@@ -242,7 +242,7 @@ fn once_each(raised: &[Raised]) -> Vec<&Raised> {
     let mut by_rank: Vec<&Raised> = raised.iter().collect();
     by_rank.sort_by_key(|raised| rank(raised.code));
     let mut kept: Vec<&Raised> = Vec::new();
-    let mut taken: HashMap<(usize, &str), Vec<Span>> = HashMap::new();
+    let mut taken: HashMap<(usize, &str), Spans> = HashMap::new();
     let mut said: HashSet<(usize, Code, Span, &str)> = HashSet::new();
     for one in by_rank {
         let Finding { place, defect, message, .. } = &one.finding;
@@ -252,10 +252,10 @@ fn once_each(raised: &[Raised]) -> Vec<&Raised> {
         }
         if *defect == Defect::Value {
             let spans = taken.entry((one.document, &place.pointer)).or_default();
-            if spans.iter().any(|span| span.overlaps(place.span)) {
+            if spans.near(place.span).any(|span| span.overlaps(place.span)) {
                 continue;
             }
-            spans.push(place.span);
+            spans.insert(place.span);
         }
         kept.push(one);
     }
@@ -286,12 +286,23 @@ fn diagnostic(raised: &Raised, file: usize, checked: &[Checked], heads: &mut Hea
         document: raised.document,
         pointer: cover(&place.pointer),
         region: region(&checked[file], place.span),
-        message: cover(message),
+        message: cover(message) + &and_more(raised.more),
         label: label.as_ref().map(cover),
         help: cover(help),
         labels: labels.collect(),
         fix: fix.as_ref().map(|fix| secrets.map_or_else(|| fix.clone(), |secrets| covered(fix, secrets))),
         allowed: raised.allowed.as_deref().map(|allowed| Allowed { reason: cover(&allowed.reason), ..allowed.clone() }),
+        more: raised.more.number,
+    }
+}
+
+/// What follows the last finding of a text that is shown, in words.
+fn and_more(more: More) -> String {
+    match (more.number, more.is_open) {
+        (0, false) => String::new(),
+        (0, true) => " (and perhaps more)".to_owned(),
+        (number, false) => format!(" (and {number} more)"),
+        (number, true) => format!(" (and at least {number} more)"),
     }
 }
 

@@ -3,6 +3,7 @@
 //! Inside the program a place is a range of bytes ([`Span`]). This is the only file that knows lines and columns;
 //! what the bytes mean is not its business.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -31,6 +32,23 @@ impl Span {
     /// Whether the two share a byte, or one is empty and lies in the other.
     pub fn overlaps(self, other: Self) -> bool {
         self == other || (self.start < other.end && other.start < self.end)
+    }
+}
+
+/// Spans of which no two share a byte, so that those near another span are found without looking at all of them.
+#[derive(Debug, Default)]
+pub struct Spans(BTreeSet<Span>);
+
+impl Spans {
+    /// Adds a span that shares no byte with the others.
+    pub fn insert(&mut self, span: Span) {
+        self.0.insert(span);
+    }
+
+    /// The spans that touch or overlap this one.
+    pub fn near(&self, span: Span) -> impl Iterator<Item = Span> {
+        let up_to_its_end = ..=Span { start: span.end, end: u32::MAX };
+        self.0.range(up_to_its_end).rev().copied().take_while(move |other| other.end >= span.start)
     }
 }
 
@@ -174,12 +192,21 @@ pub struct Source {
     format: Format,
     in_file: bool,
     line_starts: OnceLock<Vec<u32>>,
+    /// How many characters stand before each block: see [`Source::characters_between`].
+    characters: OnceLock<Vec<usize>>,
 }
 
 impl Source {
     /// `name` is the path as it will be shown.
     pub fn new(name: impl Into<String>, text: impl Into<String>, format: Format) -> Self {
-        Self { name: name.into(), text: text.into(), format, in_file: true, line_starts: OnceLock::new() }
+        Self {
+            name: name.into(),
+            text: text.into(),
+            format,
+            in_file: true,
+            line_starts: OnceLock::new(),
+            characters: OnceLock::new(),
+        }
     }
 
     /// The same text when it came through a pipe and is kept nowhere.
@@ -228,15 +255,23 @@ impl Source {
     pub fn with_text(&self, text: String) -> Self {
         debug_assert_eq!(text.len(), self.text.len());
         let line_starts = self.line_starts.clone();
-        Self { name: self.name.clone(), text, format: self.format, in_file: self.in_file, line_starts }
+        Self {
+            name: self.name.clone(),
+            text,
+            format: self.format,
+            in_file: self.in_file,
+            line_starts,
+            characters: OnceLock::new(),
+        }
     }
 
     /// Line and column of a byte. An offset inside a character counts as that character's start.
     pub fn position(&self, offset: u32) -> Position {
         let offset = self.on_a_character(offset);
         let line = self.line_starts().partition_point(|&start| start <= offset);
-        let before = &self.text[self.line_start(line)..offset as usize];
-        let column = before.trim_start_matches('\u{feff}').chars().count() + 1;
+        let start = self.line_start(line);
+        let mark = self.text[start..offset as usize].chars().take_while(|c| *c == '\u{feff}').count();
+        let column = self.characters_between(start, offset as usize) - mark + 1;
         Position { offset, line: to_u32(line), column: to_u32(column) }
     }
 
@@ -256,6 +291,25 @@ impl Source {
         let fits = |c: &char| left.checked_sub(encoding.width(*c)).inspect(|rest| left = *rest).is_some();
         let before: usize = self.slice(line).chars().take_while(fits).map(char::len_utf8).sum();
         line.start + to_u32(before)
+    }
+
+    /// How many characters stand between two bytes of a line. A file may be one line with thousands of findings: what stands
+    /// before them is not counted again for each.
+    fn characters_between(&self, start: usize, end: usize) -> usize {
+        const BLOCK: usize = 4096;
+        let bytes = self.text.as_bytes();
+        if end - start <= BLOCK {
+            return characters_in(&bytes[start..end]);
+        }
+        let before_blocks = self.characters.get_or_init(|| {
+            let mut before_blocks = vec![0];
+            for block in bytes.chunks(BLOCK) {
+                before_blocks.push(before_blocks.last().copied().unwrap_or_default() + characters_in(block));
+            }
+            before_blocks
+        });
+        let before = |at: usize| before_blocks[at / BLOCK] + characters_in(&bytes[at / BLOCK * BLOCK..at]);
+        before(end) - before(start)
     }
 
     fn on_a_character(&self, offset: u32) -> u32 {
@@ -292,6 +346,11 @@ impl Source {
             std::iter::once(0).chain(breaks).collect()
         })
     }
+}
+
+/// Bytes that start a character.
+fn characters_in(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }
 
 fn to_u32(n: usize) -> u32 {

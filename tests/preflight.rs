@@ -166,6 +166,11 @@ fn go_is_for_a_portal_of_which_everything_is_known() {
     for open in Arc::make_mut(&mut report.files[0].open) {
         open.allow(&allowed("portal-lint.toml:1"));
     }
+    // The secret stands in the file, which no item asks about.
+    assert_eq!(preflight(&report).portals[0].verdict, Verdict::Review);
+    for diagnostic in &mut report.diagnostics {
+        diagnostic.allowed = Some(allowed("portal-lint.toml:2"));
+    }
     let preflight = preflight(&report);
     let open: Vec<&str> = preflight.portals[0]
         .items
@@ -219,7 +224,7 @@ fn settings_and_comments_decide_and_what_is_wrong_with_them_is_shown() {
     let wrong = [("portal-lint.toml", "[[allow]]\nrule = \"self-cancel\"\nfiles = [\"a.json\"]\n"), ("a.json", &*text)];
     let output = run(&wrong, &["--format", "json", "a.json"]);
     let report = json(&output);
-    assert_eq!((code(&output), &report["portals"][0]["verdict"]), (1, &"review".into()));
+    assert_eq!((code(&output), &report["portals"][0]["verdict"]), (1, &"no-go".into()));
     let codes: Vec<&Json> = report["diagnostics"].as_array().expect("a list").iter().map(|one| &one["code"]).collect();
     assert_eq!(codes, ["RCP910"]);
     for format in ["human", "markdown", "html"] {
@@ -253,10 +258,13 @@ fn an_error_beside_the_checklists_is_a_no_go_and_is_shown() {
     let output = run(&[("a.json", &copied)], &["--format", "json", "a.json"]);
     let portal = &json(&output)["portals"][0];
     assert_eq!((code(&output), &portal["verdict"]), (1, &Json::from("no-go")));
-    let beside: Vec<&Json> = portal["diagnostics"].as_array().expect("a list").iter().map(|one| &one["code"]).collect();
+    let beside: Vec<&Json> = portal["other"].as_array().expect("a list").iter().map(|one| &one["code"]).collect();
     assert!(beside.contains(&&Json::from("RCP201")), "{beside:?}");
     let human = out(&run(&[("a.json", &copied)], &["a.json"]));
-    assert!(human.contains("Must be fixed\n  -  ") && human.contains("(RCP201, a.json:"), "{human}");
+    assert!(
+        human.contains("Other findings, in neither checklist\n  error  ") && human.contains("(RCP201, a.json:"),
+        "{human}"
+    );
 }
 
 #[test]

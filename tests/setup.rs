@@ -90,10 +90,11 @@ fn init_writes_what_is_asked_for_and_overwrites_nothing() {
 fn the_shipped_hooks_are_commands_that_work() {
     let hooks = fs::read_to_string(repository(".pre-commit-hooks.yaml")).expect("the hooks");
     let entries: Vec<&str> = hooks.lines().filter_map(|line| line.strip_prefix("  entry: portal-lint ")).collect();
-    assert_eq!(entries.len(), 3);
-    let folder = folder(&[("clean.json", &clean()), ("package.json", "{}")]);
+    assert_eq!((entries.len(), hooks.matches("\n  args: [\"--\"]\n").count()), (3, 3));
+    let folder = folder(&[("clean.json", &clean()), ("package.json", "{}"), ("--output=json=clean.json", "{}")]);
     for entry in entries {
-        let args: Vec<&str> = entry.split(' ').chain(["clean.json", "package.json"]).collect();
+        let names = ["--", "clean.json", "package.json", "--output=json=clean.json"];
+        let args: Vec<&str> = entry.split(' ').chain(names).collect();
         let output = portal_lint(folder.path(), &args, &[]);
         assert_eq!(code(&output), 0, "{entry} {}{}", out(&output), err(&output));
     }

@@ -36,6 +36,7 @@ mod pulling {
     use crate::cli::online::{net, waiting};
     use crate::cli::openapi::Given;
     use crate::cli::replace::{may_put, put};
+    use crate::cli::streams::stderr;
     use crate::discover::{beside, discover};
     use crate::document::slot::Slot;
     use crate::document::{Limits, Parsed, parse};
@@ -81,7 +82,7 @@ mod pulling {
         complain(&told)?;
         let name = quote(&target.to_string_lossy());
         if told.pulled.0.is_empty() {
-            writeln!(io::stderr(), "portal-lint: nothing was pulled, and {name} is as it was")?;
+            writeln!(stderr(), "portal-lint: nothing was pulled, and {name} is as it was")?;
             return Ok(3);
         }
         keep(&mut told, lists)?;
@@ -152,12 +153,12 @@ mod pulling {
         for ((kind, id), why) in &told.untold {
             match id {
                 Some(id) => things.entry((*kind, &why.0)).or_default().push(id),
-                None => writeln!(io::stderr(), "portal-lint: the list of {}s: {}", kind.word(), plain(&why.0))?,
+                None => writeln!(stderr(), "portal-lint: the list of {}s: {}", kind.word(), plain(&why.0))?,
             }
         }
         for ((kind, why), ids) in things {
             let others = if ids.len() > 1 { format!(" and {} more", ids.len() - 1) } else { String::new() };
-            writeln!(io::stderr(), "portal-lint: the {} {}{others}: {}", kind.word(), quote(ids[0]), plain(why))?;
+            writeln!(stderr(), "portal-lint: the {} {}{others}: {}", kind.word(), quote(ids[0]), plain(why))?;
         }
         Ok(())
     }
@@ -169,10 +170,10 @@ mod pulling {
             let ids = told.untold.keys().filter_map(|(own, id)| id.as_deref().filter(|_| *own == kind));
             let kept = ids.filter(|id| told.pulled.keep_thing(kind, id, &mut older)).count();
             if told.untold.contains_key(&(kind, None)) && told.pulled.keep(kind, older) {
-                writeln!(io::stderr(), "portal-lint: the {word}s of the older snapshot are kept, marked `partial`")?;
+                writeln!(stderr(), "portal-lint: the {word}s of the older snapshot are kept, marked `partial`")?;
             } else if kept > 0 {
                 let kept = count(kept, word);
-                writeln!(io::stderr(), "portal-lint: what the older snapshot tells of {kept} is kept")?;
+                writeln!(stderr(), "portal-lint: what the older snapshot tells of {kept} is kept")?;
             }
         }
         Ok(())

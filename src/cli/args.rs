@@ -15,6 +15,8 @@ use crate::schema::{EMBEDDED, Kind};
 /// Checks RevCent Customer Portal configurations; offline, unless --online is given.
 #[derive(Debug, Parser)]
 #[command(name = "portal-lint", version, arg_required_else_help = true, max_term_width = 100)]
+// A hook or a script has options of its own, and whoever adds others to them wants the later ones.
+#[command(args_override_self = true)]
 #[command(
     after_help = "`portal-lint check` looks at this folder and all below it, and changes nothing. `portal-lint explain RULE` says \
 more about what it found."
@@ -154,7 +156,8 @@ pub struct Job {
 
 #[derive(Debug, Options)]
 #[command(after_help = "\
-Verdicts: no-go when there is an error; review when an item has a warning, or nobody knows yet; else go. Exit codes: 0; 1 no-go \
+Verdicts: no-go for an error; review for a warning, or when something is unverified; else go. Every finding counts that is not \
+allowed, also one that no item asks about. Exit codes: 0; 1 no-go \
 (with --strict: or review); 2 the job could not be done (bad arguments, a file that is not there, nothing to check); 3 --online was asked for, and a check could not be completed.")]
 pub struct Preflight {
     #[command(flatten)]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::{Check, Color, Job};
 use super::openapi::Given;
+use super::streams::stderr;
 use super::{Failure, fix, online, outputs, verbose};
 use crate::check::check;
 use crate::discover::{add_beside, beside, discover, named, sort};
@@ -69,7 +70,7 @@ pub fn start(job: &Job, settings: Settings, force_exclude: bool, for_people: boo
         projects.set_account(&beside(path));
     }
     if job.verbose {
-        verbose::tell_skipped_links(projects.skipped_links(), &mut io::stderr())?;
+        verbose::tell_skipped_links(projects.skipped_links(), &mut stderr())?;
     }
     let mut settings = Settings {
         kind: job.kind.into(),
@@ -80,13 +81,13 @@ pub fn start(job: &Job, settings: Settings, force_exclude: bool, for_people: boo
         ..settings
     };
     if job.verbose {
-        openapi.as_ref().map(|given| given.tell(&settings.schemas, &mut io::stderr())).transpose()?;
-        verbose::tell(&settings, &inputs, job.account.as_deref(), &mut io::stderr())?;
+        openapi.as_ref().map(|given| given.tell(&settings.schemas, &mut stderr())).transpose()?;
+        verbose::tell(&settings, &inputs, job.account.as_deref(), &mut stderr())?;
     }
     if let Some(extent) = job.online.extent {
         online::ask(&job.online, extent, openapi.as_ref(), &mut inputs, &mut settings, for_people)?;
         if job.verbose && settings.answers.mode != Mode::NotAsked {
-            writeln!(io::stderr(), "{}", settings.answers.mode)?;
+            writeln!(stderr(), "{}", settings.answers.mode)?;
         }
     }
     Ok(Start { inputs, settings, left_out })
@@ -101,19 +102,19 @@ pub fn print(report: &Report, options: &Check, screen: Screen, out: &mut dyn Wri
     }
     // Neither JSON format tells a check that was not completed from one that nobody asked for.
     if matches!(options.format, Format::Json | Format::Jsonl) {
-        open::not_completed(report, &mut io::stderr())?;
+        open::not_completed(report, &mut stderr())?;
     }
     match options.format {
         _ if !options.statistics => Ok(()),
         Format::Human => statistics::render(report, out),
-        _ => statistics::render(report, &mut io::stderr()),
+        _ => statistics::render(report, &mut stderr()),
     }
 }
 
 /// Says which files were found and not checked.
 pub fn tell_templates(report: &Report) -> io::Result<()> {
     for name in &report.templates {
-        writeln!(io::stderr(), "portal-lint: {}: a template, not checked", plain(name))?;
+        writeln!(stderr(), "portal-lint: {}: a template, not checked", plain(name))?;
     }
     Ok(())
 }

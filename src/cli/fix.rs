@@ -9,8 +9,9 @@ use super::boundary::Boundary;
 use super::check::{self, Target, finish, screen, screen_of};
 use super::outputs;
 use super::replace::{Refusal, replace};
+use super::streams::stderr;
 use crate::check::check;
-use crate::diagnostic::Applicability;
+use crate::diagnostic::{Applicability, Diagnostic};
 use crate::fix::{Fixed, Made, covered, fix};
 use crate::input::{Input, Origin};
 use crate::load::load;
@@ -89,7 +90,7 @@ fn store(
 /// What is left, and what was done. Where standard input was fixed its text goes to standard output, whatever it has
 /// become, and all else to standard error.
 fn print(report: &Report, work: &Work, typed: Option<&[u8]>, options: &Check, out: &mut dyn Write) -> io::Result<()> {
-    let mut aside = io::stderr();
+    let mut aside = stderr();
     if let Some(text) = typed {
         out.write_all(text)?;
         out.flush()?;
@@ -126,9 +127,9 @@ pub fn show(options: &Check, inputs: &[Input], settings: &Settings, out: &mut dy
     // What cannot be read cannot be fixed, and is no reason for silence.
     let incomplete = report.incomplete;
     report.diagnostics.retain(|diagnostic| diagnostic.code.0 >= 900);
-    concise::render(&report, &mut io::stderr())?;
+    concise::render(&report, &mut stderr())?;
     if !work.done.is_empty() && !options.quiet {
-        fixes::render("would fix", &work.done, &mut io::stderr())?;
+        fixes::render("would fix", &work.done, &mut stderr())?;
     }
     finish(&report, options, settings)?;
     let code = match (incomplete, work.done.is_empty()) {
@@ -143,8 +144,10 @@ pub fn show(options: &Check, inputs: &[Input], settings: &Settings, out: &mut dy
 /// The files of the run that have something to fix, by their place among the inputs, which are sorted by name.
 fn with_fixes(report: &Report, inputs: &[Input], options: &Check) -> Vec<usize> {
     let widest = widest(options);
-    let fixable =
-        report.diagnostics.iter().filter(|one| one.fix.as_ref().is_some_and(|fix| fix.applicability <= widest));
+    // Among those that are not shown there may be one with a fix.
+    let may_have_a_fix =
+        |one: &Diagnostic| one.more > 0 || one.fix.as_ref().is_some_and(|fix| fix.applicability <= widest);
+    let fixable = report.diagnostics.iter().filter(|one| may_have_a_fix(one));
     let mut files: Vec<usize> = fixable.map(|diagnostic| diagnostic.file).collect();
     files.dedup();
     let name = |file: usize| report.files[file].name.as_str();
@@ -183,7 +186,7 @@ impl Work {
     fn exit_code(&self, code: u8) -> u8 {
         for trouble in &self.trouble {
             // Nothing can be done when even this fails.
-            let _ = writeln!(io::stderr(), "portal-lint: {}", render::plain(trouble));
+            let _ = writeln!(stderr(), "portal-lint: {}", render::plain(trouble));
         }
         if self.trouble.is_empty() { code } else { 2 }
     }

@@ -7,6 +7,7 @@ use std::path::Path;
 use super::Failure;
 use super::args::Init;
 use super::starters::{GITHUB, GITLAB, PRE_COMMIT, Starter};
+use super::streams::stderr;
 use crate::input::real_folder_of;
 use crate::settings::project::NAME;
 use crate::settings::template::TEMPLATE;
@@ -19,7 +20,7 @@ pub fn run(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
         stays_here(starter.file)?;
     }
     // To standard error, like everything that is no result.
-    let mut aside = io::stderr();
+    let mut aside = stderr();
     if write(NAME, TEMPLATE)? {
         writeln!(aside, "wrote {NAME}: every setting is in it as a comment")?;
     } else if starters.is_empty() {

@@ -1,13 +1,15 @@
 //! `portal-lint lsp`.
 
-use std::io::{self, Write};
+use std::io;
 
 use super::Failure;
 use crate::lsp::serve;
 
 /// Serves the editor at the other end of standard input and output.
-pub fn run(out: &mut dyn Write) -> Result<u8, Failure> {
-    serve(io::BufReader::new(io::stdin()), out).map_err(|error| match error.kind() {
+pub fn run() -> Result<u8, Failure> {
+    // Not a stream of `streams`: an editor that reads no longer ends the session.
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    serve(io::BufReader::new(io::stdin()), &mut out).map_err(|error| match error.kind() {
         io::ErrorKind::InvalidData => Failure::Usage(error.to_string()),
         _ => Failure::Io(error),
     })

@@ -2,6 +2,7 @@
 
 mod account;
 mod args;
+mod arguments;
 mod boundary;
 mod check;
 mod completions;
@@ -19,6 +20,7 @@ mod replace;
 mod rules;
 mod schema;
 mod starters;
+mod streams;
 mod verbose;
 
 use std::io::{self, Write};
@@ -28,22 +30,25 @@ use clap::{CommandFactory, Parser};
 
 /// Runs the command that was typed.
 pub fn run() -> ExitCode {
+    if let Err(failure) = arguments::refuse_file_names(std::env::args_os().skip(1)) {
+        return finish(Err(failure));
+    }
     let args = match args::Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
             // Help and version are what was asked for; everything else is a mistake.
             let code = if error.use_stderr() { 2 } else { 0 };
-            return if error.print().is_ok() { ExitCode::from(code) } else { ExitCode::from(2) };
+            return finish(error.print().map(|()| code).or_else(|failed| code_if_closed(failed, code)));
         }
     };
-    let mut out = io::BufWriter::new(io::stdout().lock());
+    let mut out = streams::stdout();
     let outcome = match &args.command {
         args::Command::Account(args::Account::Pull(options)) => account::pull(options, &mut out),
         args::Command::Check(options) => check::run(options, &mut out),
         args::Command::Preflight(options) => preflight::run(options, &mut out),
         args::Command::Explain(options) => explain::run(options, &mut out),
         args::Command::Init(options) => init::run(options, &mut out),
-        args::Command::Lsp(_) => lsp::run(&mut out),
+        args::Command::Lsp(_) => lsp::run(),
         args::Command::Render(options) => render::run(options, &mut out),
         args::Command::Rules(options) => rules::run(options, &mut out),
         args::Command::Schema(options) => schema::run(options, &mut out),
@@ -75,11 +80,14 @@ impl From<io::Error> for Failure {
 fn finish(outcome: Result<u8, Failure>) -> ExitCode {
     match outcome {
         Ok(code) => ExitCode::from(code),
-        // Whoever reads has seen enough.
-        Err(Failure::Io(error)) if error.kind() == io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
         Err(Failure::Io(error)) => complain(&format!("the output cannot be written: {error}")),
         Err(Failure::Usage(message)) => complain(&message),
     }
+}
+
+/// The code of what was printed, although nobody read it to its end.
+fn code_if_closed(failed: io::Error, code: u8) -> Result<u8, Failure> {
+    if failed.kind() == io::ErrorKind::BrokenPipe { Ok(code) } else { Err(Failure::Io(failed)) }
 }
 
 /// Everything that is no finding goes to standard error.

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::Failure;
+use super::streams::stderr;
 use crate::read::read_named;
 use crate::render::plain;
 use crate::rules::words::quote;
@@ -48,11 +49,7 @@ impl Given {
             Ok(schemas) => Ok(schemas),
             Err(why) if is_online => {
                 let why = plain(&why);
-                writeln!(
-                    io::stderr(),
-                    "portal-lint: {} gives no schemas, and the built-in ones hold: {why}",
-                    self.name
-                )?;
+                writeln!(stderr(), "portal-lint: {} gives no schemas, and the built-in ones hold: {why}", self.name)?;
                 Ok(Schemas::default())
             }
             Err(why) => Err(Failure::Usage(format!("{} gives no schemas: {}", self.name, plain(&why)))),

@@ -8,6 +8,7 @@ use super::Failure;
 use super::args::{Check, Output};
 use super::boundary::link_in_checked_folder;
 use super::check::{is_nothing_left, not_in_vain};
+use super::streams::Closable;
 use crate::input::{Input, Origin, real_folder_of, relative};
 use crate::render::{Screen, render_failing_on};
 use crate::report::Report;
@@ -74,7 +75,7 @@ fn write_one(report: &Report, options: &Check, output: &Output) -> io::Result<()
     if let Some(link) = link_in_checked_folder(&output.file, &options.job) {
         return Err(io::Error::other(leads_elsewhere(&link)));
     }
-    let mut file = BufWriter::new(File::create(&output.file)?);
+    let mut file = BufWriter::new(Closable::new(File::create(&output.file)?));
     render_failing_on(options.fail_on.into(), report, output.format, SCREEN, &mut file)?;
     file.flush()
 }

@@ -1,6 +1,6 @@
 //! `portal-lint render`: the JSON body to submit, when there is nothing wrong with it.
 
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -8,6 +8,7 @@ use super::Failure;
 use super::args::Render;
 use super::check::standard_input;
 use super::openapi::schemas;
+use super::streams::stderr;
 use crate::body::body;
 use crate::check::check;
 use crate::diagnostic::{Diagnostic, Severity};
@@ -117,7 +118,7 @@ fn complain_about(report: &Report, name: &str, allowed: &[&Diagnostic]) -> Resul
     }];
     let code = errors.exit_code(Severity::Error);
     if code != 0 {
-        render(&errors, Format::Concise, Screen { color: false, width: 100 }, &mut io::stderr().lock())?;
+        render(&errors, Format::Concise, Screen { color: false, width: 100 }, &mut stderr())?;
     }
     Ok(code)
 }

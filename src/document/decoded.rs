@@ -6,51 +6,22 @@
 use std::ops::Range;
 
 use super::{Node, Style, Value};
-use crate::source::Span;
 
-/// The bytes of the file that make up `range` (bytes of the decoded text) of a string node.
-///
-/// `text` is the text the tree was read from. Escapes are taken whole: a range that starts or ends inside what one
-/// escape stands for covers that escape. An empty range is the empty place before what it stands at. The caller
+/// The characters of a string node and the bytes each was made of. `text` is the text the tree was read from; the caller
 /// resolves aliases.
-pub fn locate(text: &str, node: &Node<'_>, range: Range<usize>) -> Span {
-    let (Value::String(decoded), Some(raw)) = (&node.value, text.get(node.span.range())) else { return node.span };
+pub fn pieces(text: &str, node: &Node<'_>) -> Option<Vec<Piece>> {
+    let (Value::String(decoded), Some(raw)) = (&node.value, text.get(node.span.range())) else { return None };
     let start = node.span.start as usize;
-    let reader = match node.style {
+    match node.style {
         Style::Json | Style::Double => quoted(raw, start, node.style == Style::Double),
         Style::Plain => Some(flow_lines(raw, start, |_, _| None)),
         Style::Single => single(raw, start),
         Style::Literal | Style::Folded => block(text, node, decoded),
-    };
-    reader.and_then(|pieces| find(&pieces, decoded, range)).unwrap_or(node.span)
+    }
 }
 
 /// A character of the decoded text and the bytes it was made of. What vanishes in decoding belongs to no piece.
-type Piece = (char, Range<usize>);
-
-/// The bytes of a range, when the pieces make up the decoded text.
-fn find(pieces: &[Piece], decoded: &str, range: Range<usize>) -> Option<Span> {
-    if !pieces.iter().map(|(character, _)| *character).eq(decoded.chars()) || range.end > decoded.len() {
-        return None;
-    }
-    let mut at = 0;
-    let (mut first, mut last) = (None, None);
-    for (character, raw) in pieces {
-        let end = at + character.len_utf8();
-        if range.is_empty() && at <= range.start && range.start < end {
-            return Some(Span::new(raw.start, raw.start));
-        }
-        if at < range.end && range.start < end {
-            first = first.or(Some(raw.start));
-            last = Some(raw.end);
-        }
-        at = end;
-    }
-    match (first, last) {
-        (Some(first), Some(last)) => Some(Span::new(first, last)),
-        _ => pieces.last().map(|(_, raw)| Span::new(raw.end, raw.end)),
-    }
-}
+pub type Piece = (char, Range<usize>);
 
 fn inner(raw: &str, quote: char) -> Option<&str> {
     raw.strip_prefix(quote)?.strip_suffix(quote)
@@ -269,6 +240,7 @@ fn join(text: &str, rows: &[Row], fold: bool, count: usize) -> Vec<Piece> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::located::locate;
     use super::super::{Limits, yaml};
     use super::*;
     use crate::source::Span;

@@ -8,6 +8,7 @@ pub mod conflict;
 pub mod decoded;
 pub mod edit;
 pub mod json;
+pub mod located;
 pub mod pointer;
 mod problem;
 pub mod remark;

@@ -33,12 +33,24 @@ pub enum NearKind {
     SplitByTag,
     /// A zero-width character inside.
     InvisibleCharacter,
+    /// `{{email_code | upcase}}`, `{{&email_code}}`, `{{email_code.}}`: more than the name stands between the braces.
+    Signs,
+    /// `{{#email_code}}`, `{{^email_code}}`: the start of a block, whose end is elsewhere.
+    Block,
+    /// `{{{{email_code}}}}`: more than three braces on each side.
+    ManyBraces,
 }
 
 impl NearKind {
-    /// Whether `{{email_code}}` means the same to any template engine, so that the correction is safe.
+    /// Whether `{{email_code}}` means the same to any template engine, so that the correction is safe: nothing but spaces, a
+    /// third brace on each side and letter case is different.
     pub fn same_meaning(self) -> bool {
         matches!(self, Self::Spaces | Self::ExtraBraces | Self::LetterCase)
+    }
+
+    /// Whether `{{email_code}}` in its place leaves nothing broken behind, as the end of a block.
+    pub fn is_whole(self) -> bool {
+        self != Self::Block
     }
 }
 
@@ -116,13 +128,17 @@ fn in_braces<'h>(prose: &Prose, html: &'h str, code: &Shortcode) -> Option<NearM
         Likeness::OtherName => NearKind::OtherName,
         Likeness::Typo => NearKind::Typo,
         Likeness::Spelling => NearKind::Spelling,
+        Likeness::Signs | Likeness::Block if (opening, closing) == (1, 1) => NearKind::OtherBrackets,
+        Likeness::Signs => NearKind::Signs,
+        Likeness::Block => NearKind::Block,
         Likeness::LetterCase | Likeness::Same => match (opening, closing) {
             (1, 1) => NearKind::OtherBrackets,
             (opening, closing) if opening != closing => NearKind::UnevenBraces,
             _ if likeness == Likeness::LetterCase => NearKind::LetterCase,
             (2, 2) if code.is_email_code(text) => return None,
             (2, 2) => NearKind::Spaces,
-            _ => NearKind::ExtraBraces,
+            (3, 3) => NearKind::ExtraBraces,
+            _ => NearKind::ManyBraces,
         },
     };
     Some(NearMiss { range, written, kind })
@@ -192,6 +208,8 @@ const LONGEST: usize = 64;
 enum Likeness {
     Same,
     LetterCase,
+    Signs,
+    Block,
     Spelling,
     Typo,
     OtherName,
@@ -205,11 +223,14 @@ impl Likeness {
         if name.len() > LONGEST || name.is_empty() {
             return None;
         }
-        if name == "email_code" {
-            return Some(Self::Same);
-        }
         if name.eq_ignore_ascii_case("email_code") {
-            return Some(Self::LetterCase);
+            // Other template languages read signs around the name as blocks, filters and the like.
+            return Some(match inner.trim() {
+                "email_code" => Self::Same,
+                whole if whole == name => Self::LetterCase,
+                whole if whole.starts_with(['#', '^']) => Self::Block,
+                _ => Self::Signs,
+            });
         }
         let words = words(name);
         if words.concat() == "emailcode" {
@@ -335,6 +356,15 @@ mod tests {
             ("{{email_<b>code</b>}}", "{{email_<b>code</b>}}", SplitByTag),
             ("<i>{{</i>email_code<i>}}</i>", "{{</i>email_code<i>}}", SplitByTag),
             ("{{email_\u{200b}code}}", "{{email_\u{200b}code}}", InvisibleCharacter),
+            ("{{#email_code}}", "{{#email_code}}", Block),
+            ("{{^ EMAIL_CODE }}", "{{^ EMAIL_CODE }}", Block),
+            ("{{&email_code}}", "{{&email_code}}", Signs),
+            ("{{email_code.}}", "{{email_code.}}", Signs),
+            ("{{ .email_code }}", "{{ .email_code }}", Signs),
+            ("{{ Email_Code | upcase }}", "{{ Email_Code | upcase }}", Signs),
+            ("{{email_code|default:\"-\"}}", "{{email_code|default:\"-\"}}", Signs),
+            ("{{~email_code~}}", "{{~email_code~}}", Spelling),
+            ("{{{{email_code}}}}", "{{{{email_code}}}}", ManyBraces),
         ];
         for (html, written, kind) in cases {
             let found: Vec<_> = near_misses(html).into_iter().map(|near| (near.written, near.kind)).collect();

@@ -62,18 +62,31 @@ pub struct Broken {
     pub flaw: Flaw,
 }
 
-/// The flaws of an html in order; after about `most` it is not read on.
-pub fn flaws(html: &str, most: usize) -> Vec<Broken> {
+/// The flaws of an html.
+#[derive(Debug)]
+pub struct Flaws {
+    /// In order.
+    pub found: Vec<Broken>,
+    /// The html was read to its end, or to where it cannot be told any more what belongs to what.
+    pub is_all: bool,
+}
+
+/// The flaws of an html; after about `most`, or [`MISSES`] end tags without a start, it is not read on.
+pub fn flaws(html: &str, most: usize) -> Flaws {
     let mut stack =
         Stack { html, most, open: Vec::new(), foreign: 0, explained: Vec::new(), misses: 0, found: Vec::new() };
     let lost = scan(html, |token| stack.take(token)).is_some();
     if !lost {
         stack.end();
     }
+    let is_all = !stack.is_full();
     let mut found = stack.found;
     found.sort_by_key(|broken| broken.range.start);
-    found
+    Flaws { found, is_all }
 }
+
+/// Each end tag without a start may cost a look at all open elements.
+const MISSES: usize = 50;
 
 struct Open<'h> {
     name: Cow<'h, str>,
@@ -114,7 +127,12 @@ impl Stack<'_> {
             }
             Token::Text(_) | Token::Doctype(_) => {}
         }
-        if self.found.len().max(self.misses) >= self.most { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if self.is_full() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    /// Whether enough was found.
+    fn is_full(&self) -> bool {
+        self.found.len() >= self.most || self.misses >= MISSES
     }
 
     fn add(&mut self, range: Range<usize>, flaw: Flaw) {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::checklist::Question;
-use super::{Decider, Deciders, Decision, Gap, Item, Status};
+use super::{Decider, Deciders, Decision, Gap, Item, OtherGap, Status};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::portal::{Outline, Variable};
 use crate::report::File;
@@ -110,12 +110,7 @@ impl<'r> Subject<'r> {
             gaps.push(gap("a part of the file cannot be read".into(), "repair the file, then check again".into()));
         }
         for open in open.iter().filter(|open| open.allowed().is_none()) {
-            let verify = match open.asked {
-                Asked::Nobody => ASK_THE_ACCOUNT,
-                Asked::TheAccount => LOOK_IT_UP,
-                Asked::InVain => ASK_AGAIN,
-            };
-            gaps.push(gap(open.reason().to_owned(), verify.into()));
+            gaps.push(gap_of(open));
         }
         if rules.is_empty() {
             gaps.push(gap(format!("no rule decides “{}”", question.title), "look in RevCent".into()));
@@ -130,6 +125,20 @@ impl<'r> Subject<'r> {
         gaps.sort();
         gaps.dedup();
         gaps
+    }
+
+    /// What could not be told and is in none of the items. It is never left out: a verdict of go says that all is known.
+    pub fn other_gaps(&self, items: &[Item<'_>]) -> Vec<OtherGap> {
+        let is_in_an_item =
+            |open: &Open| items.iter().any(|item| item.gaps.iter().any(|gap| gap.reason == open.reason()));
+        let mut others: Vec<OtherGap> = Vec::new();
+        for open in self.open.iter().filter(|open| open.allowed().is_none() && !is_in_an_item(open)) {
+            let other = OtherGap { code: open.code, gap: gap_of(open) };
+            if !others.contains(&other) {
+                others.push(other);
+            }
+        }
+        others
     }
 
     /// The variables that stand where an item asks for a value.
@@ -152,6 +161,16 @@ impl<'r> Subject<'r> {
         let reasons = names.iter().take(MOST).map(one).chain(more);
         reasons.map(|reason| Gap { verify: verify.into(), reason }).collect()
     }
+}
+
+/// What a check that could not be made leaves unknown, and how to find out.
+fn gap_of(open: &Open) -> Gap {
+    let verify = match open.asked {
+        Asked::Nobody => ASK_THE_ACCOUNT,
+        Asked::TheAccount => LOOK_IT_UP,
+        Asked::InVain => ASK_AGAIN,
+    };
+    Gap { verify: verify.into(), reason: open.reason().to_owned() }
 }
 
 /// Whether a place is, holds or lies in a field that an item is about.

@@ -10,7 +10,7 @@ mod judge;
 pub use checklist::QUESTIONS;
 
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
 
 use crate::diagnostic::{Allowed, Code, Diagnostic, Severity};
 use crate::portal::Outline;
@@ -101,6 +101,8 @@ pub struct Portal<'r> {
     pub items: Vec<Item<'r>>,
     /// What is said about it beside the checklists: by rules without an item.
     pub beside: Vec<&'r Diagnostic>,
+    /// What could not be told and no item asks about.
+    pub other_gaps: Vec<OtherGap>,
 }
 
 /// An item of a checklist, and what came of it.
@@ -155,6 +157,15 @@ pub struct Gap {
     pub reason: String,
 }
 
+/// Something that could not be told and belongs to no item.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OtherGap {
+    /// The rule that needs to know it.
+    pub code: Code,
+    /// What is not known, and how to find out.
+    pub gap: Gap,
+}
+
 impl Item<'_> {
     /// What is behind the status, in words: what could not be told, why it is allowed, or why it was not asked for.
     pub fn reason(&self) -> Option<String> {
@@ -188,7 +199,7 @@ impl Portal<'_> {
 impl Preflight<'_> {
     /// Whether something is wrong with the settings or the snapshot, so that nobody knows what was asked of them.
     pub fn has_bad_settings(&self) -> bool {
-        has_error(&self.beside)
+        verdict(&self.beside, false) == Verdict::NoGo
     }
 
     /// 0, 1 or 2: CONTRACT.md, "Exit codes". `strict`: a review is no success either.
@@ -208,30 +219,36 @@ struct Decider {
 
 /// Which rules decide which item, by the heads of their pages.
 struct Deciders {
-    of_item: HashMap<String, Vec<Rc<Decider>>>,
+    of_item: HashMap<String, Vec<Arc<Decider>>>,
 }
 
 impl Deciders {
+    /// The pages never change, so that their heads are read once.
+    fn shared() -> &'static Self {
+        static DECIDERS: OnceLock<Deciders> = OnceLock::new();
+        DECIDERS.get_or_init(Self::read)
+    }
+
     fn read() -> Self {
         let mut deciders = Self { of_item: HashMap::new() };
         for rule in RULES {
             let Some(Head { name, kinds, items, .. }) = page::head(rule.page) else { continue };
-            let decider = Rc::new(Decider { code: rule.code, name, kinds });
+            let decider = Arc::new(Decider { code: rule.code, name, kinds });
             for item in items.into_iter().filter(|item| QUESTIONS.iter().any(|question| question.id == item)) {
-                deciders.of_item.entry(item).or_default().push(Rc::clone(&decider));
+                deciders.of_item.entry(item).or_default().push(Arc::clone(&decider));
             }
         }
         deciders
     }
 
-    fn of(&self, item: &str) -> &[Rc<Decider>] {
+    fn of(&self, item: &str) -> &[Arc<Decider>] {
         self.of_item.get(item).map_or(&[], Vec::as_slice)
     }
 }
 
 /// The checklists of a report that was made with [`crate::settings::Settings::with_outlines`].
 pub fn preflight(report: &Report) -> Preflight<'_> {
-    let deciders = Deciders::read();
+    let deciders = Deciders::shared();
     let mut said: Vec<Vec<&Diagnostic>> = report.files.iter().map(|_| Vec::new()).collect();
     for diagnostic in &report.diagnostics {
         said[diagnostic.file].push(diagnostic);
@@ -239,10 +256,15 @@ pub fn preflight(report: &Report) -> Preflight<'_> {
     let mut preflight = Preflight { report, portals: Vec::new(), beside: Vec::new() };
     for (file, said) in report.files.iter().zip(said) {
         if file.listed {
-            portals_of(file, &said, &deciders, &mut preflight.portals);
+            portals_of(file, &said, deciders, &mut preflight.portals);
         } else {
             preflight.beside.extend(said);
         }
+    }
+    // With wrong settings or a wrong snapshot nobody knows what the portals were held against.
+    let of_settings = verdict(&preflight.beside, false);
+    for portal in &mut preflight.portals {
+        portal.verdict = portal.verdict.max(of_settings);
     }
     preflight
 }
@@ -276,6 +298,7 @@ fn portals_of<'r>(file: &'r File, said: &[&'r Diagnostic], deciders: &Deciders, 
             verdict: Verdict::NoGo,
             items: Vec::new(),
             beside,
+            other_gaps: Vec::new(),
         });
     }
     portals[first..].sort_by_key(|portal| portal.document);
@@ -289,19 +312,24 @@ fn is_about_the_file(code: Code) -> bool {
 
 fn portal<'r>(subject: &Subject<'r>, deciders: &Deciders) -> Portal<'r> {
     let items: Vec<Item<'r>> = QUESTIONS.iter().map(|question| subject.judge(question, deciders)).collect();
-    let is_open = |item: &Item<'_>| matches!(item.status, Status::Warning | Status::Unverified);
-    let verdict = match &items {
-        _ if has_error(&subject.said) => Verdict::NoGo,
-        items if items.iter().any(is_open) => Verdict::Review,
-        _ => Verdict::Go,
-    };
+    let other_gaps = subject.other_gaps(&items);
+    let is_unverified = !other_gaps.is_empty() || items.iter().any(|item| !item.gaps.is_empty());
+    let verdict = verdict(&subject.said, is_unverified);
     let in_items =
         |one: &&Diagnostic| items.iter().any(|item| item.diagnostics.iter().any(|own| std::ptr::eq(*own, *one)));
     let beside = subject.said.iter().copied().filter(|one| !in_items(one)).collect();
     let Outline { document, kind, name, .. } = subject.outline;
-    Portal { file: subject.file, document: *document, name: name.as_deref(), kind: Some(*kind), verdict, items, beside }
+    let (document, name, kind) = (*document, name.as_deref(), Some(*kind));
+    Portal { file: subject.file, document, name, kind, verdict, items, beside, other_gaps }
 }
 
-fn has_error(said: &[&Diagnostic]) -> bool {
-    said.iter().any(|diagnostic| diagnostic.allowed.is_none() && diagnostic.severity == Severity::Error)
+/// Every finding counts that nobody has allowed, whether an item asks about it or not.
+fn verdict(said: &[&Diagnostic], is_unverified: bool) -> Verdict {
+    let worst = said.iter().filter(|one| one.allowed.is_none()).map(|one| one.severity).max();
+    match worst {
+        Some(Severity::Error) => Verdict::NoGo,
+        Some(Severity::Warning) => Verdict::Review,
+        Some(Severity::Advice) | None if is_unverified => Verdict::Review,
+        Some(Severity::Advice) | None => Verdict::Go,
+    }
 }

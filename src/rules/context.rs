@@ -1,6 +1,6 @@
 //! What a rule is handed: the thing it looks at, and the way to say something about it.
 
-use std::cell::{LazyCell, OnceCell};
+use std::cell::{LazyCell, OnceCell, RefCell};
 
 use super::account::exists::is_id;
 use super::address::Senders;
@@ -8,20 +8,22 @@ use super::alike;
 pub use super::facts::{Facts, FilterFact};
 use super::ids::Ids;
 pub use super::open::{Asked, Open, Reason};
+pub use super::own_files::{AccountContext, DecisionsContext, Recorded, SettingsContext};
 use super::signs::Signs;
 use crate::account::{self, Account, Expectations};
 use crate::date::Date;
-use crate::diagnostic::{Allowed, Code, Finding, Place};
+use crate::diagnostic::{Allowed, Code, Edit, Finding, Place};
+use crate::document::SyntaxError;
 use crate::document::edit::Editor;
+use crate::document::located::Located;
 use crate::document::remark::Remark;
 use crate::document::slot::Slot;
-use crate::document::{SyntaxError, decoded};
 use crate::online::Answers;
 use crate::portal::{NotAPortal, Portal, has_id_length};
 use crate::schema::{Fault, Kind, Schemas, Verdict, Violation};
 use crate::source::{Source, Span, Trouble};
 
-/// How many findings of one rule one text has at most: nobody reads on after so many.
+/// So many findings of one rule are shown of one text: nobody reads on after so many. The rest are counted.
 pub const MOST: usize = 50;
 
 /// A finding, and who made it about which document.
@@ -35,12 +37,23 @@ pub struct Raised {
     pub finding: Finding,
     /// Decided by nobody in this room: see [`crate::check`].
     pub allowed: Option<Box<Allowed>>,
+    /// What follows it in the same text and is not shown.
+    pub more: More,
+}
+
+/// Findings of one rule in one text that are left out behind the last one that is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct More {
+    /// How many were counted.
+    pub number: usize,
+    /// The text was not read to its end: there may be others.
+    pub is_open: bool,
 }
 
 impl Raised {
     /// Not allowed by anybody yet.
     pub fn new(code: Code, document: usize, finding: Finding) -> Self {
-        Self { code, document, finding, allowed: None }
+        Self { code, document, finding, allowed: None, more: More::default() }
     }
 }
 
@@ -57,6 +70,8 @@ pub struct Beside<'a> {
     pub schemas: &'a Schemas,
     /// The day of the run.
     pub today: Date,
+    /// How many findings of one rule are reported of one text: see [`MOST`].
+    pub most: usize,
 }
 
 /// What all contexts write to.
@@ -93,6 +108,10 @@ pub struct PortalContext<'a> {
     pub senders: Senders<'a>,
     /// What there is in its lines.
     pub signs: Signs,
+    most: usize,
+    /// The text in which a part was looked up last.
+    located: RefCell<Option<Located<'a>>>,
+    own_editor: OnceCell<Editor<'a>>,
     schemas: &'a Schemas,
     source: &'a Source,
     document: usize,
@@ -111,7 +130,7 @@ impl<'a> PortalContext<'a> {
         beside: Beside<'a>,
         said: &'a mut Said,
     ) -> Self {
-        let Beside { account, answers, expectations, schemas, today } = beside;
+        let Beside { account, answers, expectations, schemas, today, most } = beside;
         let senders = Senders::of(portal.emails().each_ref().map(|email| email.from.known_text()));
         Self {
             portal,
@@ -119,6 +138,9 @@ impl<'a> PortalContext<'a> {
             answers,
             expectations,
             today,
+            most,
+            located: RefCell::default(),
+            own_editor: OnceCell::new(),
             schemas,
             source,
             document,
@@ -195,8 +217,46 @@ impl<'a> PortalContext<'a> {
 
     /// A part of a text: `range` in bytes of the decoded text.
     pub fn part(&self, slot: &Slot<'a>, range: std::ops::Range<usize>) -> Place {
-        let span = slot.node().map_or(slot.span(), |node| decoded::locate(self.source.text(), node, range));
-        slot.place_at(span)
+        slot.place_at(self.locate(slot, range))
+    }
+
+    fn locate(&self, slot: &Slot<'a>, range: std::ops::Range<usize>) -> Span {
+        let Some(node) = slot.node() else { return slot.span() };
+        let mut located = self.located.borrow_mut();
+        let known = located.take().filter(|known| std::ptr::eq(known.node, node));
+        located.insert(known.unwrap_or_else(|| Located::new(self.source.text(), node))).locate(range)
+    }
+
+    /// Other text in place of a part of a text; see [`Editor::replace_part`].
+    pub fn replace_part(&self, slot: &Slot<'a>, part: std::ops::Range<usize>, text: &str) -> Option<Vec<Edit>> {
+        let editor = self.own_editor.get_or_init(|| Editor::new(self.source, self.portal.root.document()));
+        editor.replace_located(slot, part.clone(), self.locate(slot, part), text)
+    }
+
+    /// Reports what was found in one text, as far as it is shown; `finding` says it of one thing.
+    pub fn report_each<T>(&mut self, found: Vec<T>, mut finding: impl FnMut(&Self, T) -> Finding) {
+        let number = found.len().saturating_sub(self.most);
+        for one in found.into_iter().take(self.most) {
+            let finding = finding(self, one);
+            self.report(finding);
+        }
+        self.report_more(More { number, is_open: false });
+    }
+
+    /// Notes what follows the last finding in the same text.
+    fn report_more(&mut self, more: More) {
+        if more != More::default()
+            && let Some(last) = self.said.raised.last_mut()
+        {
+            last.more = more;
+        }
+    }
+
+    /// The same as [`PortalContext::report_each`] of a text that was not read to its end.
+    pub fn report_each_so_far<T>(&mut self, found: Vec<T>, finding: impl FnMut(&Self, T) -> Finding) {
+        let number = found.len().saturating_sub(self.most);
+        self.report_each(found, finding);
+        self.report_more(More { number, is_open: true });
     }
 
     /// Says it about a choice: where the choice is made, which for a YAML alias is not where its value is written.
@@ -278,76 +338,6 @@ impl FileContext<'_> {
     /// Says it about one document of the file.
     pub fn report_in(&mut self, document: usize, finding: Finding) {
         self.said.raised.push(Raised::new(self.code, document, finding));
-    }
-}
-
-/// The settings, for [`Rule::settings`](super::Rule::settings).
-pub struct SettingsContext<'a> {
-    /// The top of the settings.
-    pub root: Slot<'a>,
-    /// Where they break their schema.
-    pub violations: &'a [Violation<'a>],
-    /// Whether `account` names a file outside the repository.
-    pub account_leads_out: bool,
-    /// The rule that is looking.
-    pub code: Code,
-    /// Findings.
-    pub raised: &'a mut Vec<Raised>,
-}
-
-impl SettingsContext<'_> {
-    /// Says it.
-    pub fn report(&mut self, finding: Finding) {
-        self.raised.push(Raised::new(self.code, 0, finding));
-    }
-}
-
-/// A decision that was recorded, in the settings or in a comment, and what became of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Recorded {
-    /// Where it is written.
-    pub place: Place,
-    /// The rules, as they are written.
-    pub rules: String,
-    /// The last day it holds, when that is over.
-    pub expired: Option<String>,
-    /// There is nothing that it allows, though all that it is about was looked at.
-    pub is_unused: bool,
-}
-
-/// The decisions of one file, for [`Rule::decisions`](super::Rule::decisions).
-pub struct DecisionsContext<'a> {
-    /// In the order of the file.
-    pub recorded: &'a [Recorded],
-    /// The rule that is looking.
-    pub code: Code,
-    /// Findings.
-    pub raised: &'a mut Vec<Raised>,
-}
-
-impl DecisionsContext<'_> {
-    /// Says it.
-    pub fn report(&mut self, finding: Finding) {
-        self.raised.push(Raised::new(self.code, 0, finding));
-    }
-}
-
-/// The account snapshot itself, for [`Rule::account`](super::Rule::account).
-pub struct AccountContext<'a> {
-    /// Where it breaks its schema.
-    pub violations: &'a [Violation<'a>],
-    /// The account that it tells of, what is expected of it, and the day.
-    pub beside: Beside<'a>,
-    /// The rule that is looking.
-    pub code: Code,
-    /// Findings.
-    pub raised: &'a mut Vec<Raised>,
-}
-
-impl AccountContext<'_> {
-    /// Says it.
-    pub fn report(&mut self, finding: Finding) {
-        self.raised.push(Raised::new(self.code, 0, finding));
     }
 }
 

@@ -14,6 +14,7 @@ pub mod guidance;
 pub mod ids;
 pub mod look_alike;
 pub mod open;
+mod own_files;
 pub mod page;
 pub mod places;
 pub mod safety;

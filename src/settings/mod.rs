@@ -10,6 +10,7 @@ use crate::date::Date;
 use crate::diagnostic::Severity;
 use crate::input::Input;
 use crate::online::Answers;
+use crate::rules::context::MOST;
 use crate::rules::select::Selection;
 use crate::schema::{Kind, Schemas};
 
@@ -26,6 +27,8 @@ pub struct Settings {
     pub fail_on: Severity,
     /// How many files at once; `None` is as many as pay.
     pub threads: Option<usize>,
+    /// How many findings of one rule are reported of one text; the rest are counted.
+    pub findings_per_text: usize,
     /// Whether the report carries the edits of its fixes as they are to be made, secrets included.
     pub with_edits: bool,
     /// Whether the report carries what a preflight asks of each portal.
@@ -57,6 +60,7 @@ impl Default for Settings {
             selection: Selection::default(),
             fail_on: Severity::Error,
             threads: None,
+            findings_per_text: MOST,
             with_edits: false,
             with_outlines: false,
             audit: false,

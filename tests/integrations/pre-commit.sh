@@ -80,6 +80,24 @@ rm portals/twin.json
 staged portals/main.json
 answers 0 'Passed' pre-commit run
 
+# The name of a committed file is no option, whatever it is called: with the hook's own arguments, with the user's, and refused
+# where the user's leave out the `--`.
+mkdir -p -- '--output=json=x'
+cp "$bad" -- '--output=json=x/config.json'
+mkdir -p x
+echo untouched > x/config.json
+for arguments in '["--"]' '[--fail-on=warning, "--"]'; do
+  sed -i "s/^        args: .*/        args: $arguments/" .pre-commit-config.yaml
+  staged .pre-commit-config.yaml '--output=json=x/config.json'
+  answers 1 'RCP012' pre-commit run
+  answers 1 '--output=json=x/config.json:[0-9]+:[0-9]+' pre-commit run
+done
+sed -i 's/^        args: .*/        args: [--fail-on=warning]/' .pre-commit-config.yaml
+staged .pre-commit-config.yaml '--output=json=x/config.json'
+answers 1 'write `--` before file names' pre-commit run
+[ "$(cat x/config.json)" = untouched ]
+rm -r -- '--output=json=x' x
+
 set_up pre-commit portal-lint installed
 staged 'portals/with spaces.json'
 answers 1 'RCP012' pre-commit run

@@ -75,6 +75,11 @@ pub fn inputs(path: &Path) -> Vec<Input> {
 /// A `portal-lint.toml` among them makes a project of the others, and what is there only to be asked is the account; with
 /// one it is ten days after the snapshots were taken. Answers of the network are about the account in which all is well.
 pub fn run(inputs: &[Input]) -> Report {
+    run_with(inputs, |_| {})
+}
+
+/// The same with other settings.
+pub fn run_with(inputs: &[Input], change: impl FnOnce(&mut Settings)) -> Report {
     let (known, inputs): (Vec<_>, Vec<_>) = inputs.iter().cloned().partition(|input| input.reason == Reason::Own);
     let (answers, mut account): (Vec<_>, Vec<_>) = known.into_iter().partition(answers::is_one);
     let (inputs, mut settings) = in_project(&inputs);
@@ -91,6 +96,7 @@ pub fn run(inputs: &[Input]) -> Report {
             project.account = account.first().cloned();
         }
     }
+    change(&mut settings);
     check(inputs, &settings)
 }
 

@@ -7,7 +7,8 @@ use super::write::is_plain;
 use super::{Editor, cut, in_brackets, insert, replace};
 use crate::diagnostic::Edit;
 use crate::document::slot::Slot;
-use crate::document::{Node, Style, Value, decoded};
+use crate::document::{Node, Style, Value, located};
+use crate::source::Span;
 
 impl<'d> Editor<'d> {
     /// `true` or `false` in place of a scalar.
@@ -56,10 +57,15 @@ impl<'d> Editor<'d> {
 
     /// Other text in place of a part of a text; `part` in bytes of the decoded text.
     pub fn replace_part(&self, slot: &Slot<'d>, part: Range<usize>, text: &str) -> Option<Vec<Edit>> {
+        let span = located::locate(self.text(), slot.node()?, part.clone());
+        self.replace_located(slot, part, span, text)
+    }
+
+    /// The same, when it is known already which bytes of the file the part is made of.
+    pub fn replace_located(&self, slot: &Slot<'d>, part: Range<usize>, span: Span, text: &str) -> Option<Vec<Edit>> {
         let node = slot.node().filter(|_| slot.used_at().is_none())?;
         let Value::String(whole) = &node.value else { return None };
         let is_whole = part.start == 0 && part.end == whole.len();
-        let span = decoded::locate(self.text(), node, part.clone());
         // A line break that goes alone would leave the next line's indentation in the text.
         let splits_a_line = self.source.slice(span).ends_with(['\n', '\r']);
         if splits_a_line || (span == node.span && !(is_whole && node.style == Style::Plain)) {
@@ -96,22 +102,27 @@ impl<'d> Editor<'d> {
 }
 
 fn replace_range(range: Range<usize>, text: &str) -> Edit {
-    replace(crate::source::Span::new(range.start, range.end), text)
+    replace(Span::new(range.start, range.end), text)
 }
 
 /// Whether text without quotes stays text when a part of it is replaced. Brackets and commas are text where they are
 /// text already (in YAML's block style), and never at the start.
 fn stays_plain(whole: &str, part: &Range<usize>, text: &str) -> bool {
-    let (before, after) = (&whole[..part.start], &whole[part.end..]);
-    let changed = [before, text, after].concat();
+    // The whole text may be long and is asked for each of its parts: it is looked through only where that is needed.
+    let parts = [&whole[..part.start], text, &whole[part.end..]];
+    let [before, _, after] = parts;
     let words = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | ' ');
-    let brackets_are_text = whole.contains(['{', '}', '[', ']', ',']);
-    let fits = text.chars().all(|c| words(c) || (brackets_are_text && matches!(c, '{' | '}')));
-    let starts_well = changed.starts_with(|c: char| c.is_alphanumeric() || c == '<' || c == '$');
-    let ends_well = !changed.ends_with([' ', '\t', ':']);
+    let are_brackets_text = || whole.contains(['{', '}', '[', ']', ',']);
+    let fits = text.chars().all(|c| words(c) || (matches!(c, '{' | '}') && are_brackets_text()));
+    let first = parts.iter().find_map(|part| part.chars().next());
+    let last = parts.iter().rev().find_map(|part| part.chars().next_back());
+    let starts_well = first.is_some_and(|c| c.is_alphanumeric() || c == '<' || c == '$');
+    let ends_well = !last.is_some_and(|c| matches!(c, ' ' | '\t' | ':'));
     // Signs that mean something only beside a blank.
-    let makes_a_key = before.ends_with(':') && changed[before.len()..].starts_with(' ');
-    let makes_a_comment = changed[..before.len() + text.len()].ends_with(' ') && after.starts_with('#');
-    let is_text = changed.contains([' ', '<', '@']) || is_plain(&changed);
-    fits && starts_well && ends_well && !makes_a_key && !makes_a_comment && is_text
+    let next = [text, after].iter().find_map(|part| part.chars().next());
+    let previous = [text, before].iter().find_map(|part| part.chars().next_back());
+    let makes_a_key = before.ends_with(':') && next == Some(' ');
+    let makes_a_comment = previous == Some(' ') && after.starts_with('#');
+    let is_text = || parts.iter().any(|part| part.contains([' ', '<', '@'])) || is_plain(&parts.concat());
+    fits && starts_well && ends_well && !makes_a_key && !makes_a_comment && is_text()
 }

@@ -10,7 +10,11 @@ fn found(html: &str) -> Vec<String> {
         Flaw::VoidEnd(name) => format!("end of {name}"),
         other => format!("{other:?}"),
     };
-    flaws(html, 50).iter().map(|broken| format!("{}: {}", &html[broken.range.clone()], word(&broken.flaw))).collect()
+    flaws(html, 50)
+        .found
+        .iter()
+        .map(|broken| format!("{}: {}", &html[broken.range.clone()], word(&broken.flaw)))
+        .collect()
 }
 
 #[test]
@@ -89,6 +93,6 @@ fn hostile_html_is_not_read_for_ever() {
         format!("{}{}", "<b>".repeat(50_000), "</i>".repeat(50_000)),
         format!("{}{}", "<b>".repeat(50_000), "<a/>".repeat(50_000)),
     ] {
-        assert!(flaws(&html, 50).len() <= 50);
+        assert!(flaws(&html, 50).found.len() <= 50);
     }
 }

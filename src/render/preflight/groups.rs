@@ -17,6 +17,9 @@ pub type Ids = Vec<&'static str>;
 pub struct Groups<'p> {
     /// What nobody has allowed, by position; see [`Groups::findings`].
     found: Vec<(Ids, &'p Diagnostic)>,
+    /// What nobody has allowed and no item asks about, the worst first. Of a file without a portal there are no items, and all
+    /// that is said about it is in `found`.
+    pub other: Vec<&'p Diagnostic>,
     /// What could not be told, by the way to find out.
     pub gaps: Vec<(&'p str, Vec<(Ids, &'p str)>)>,
     /// What somebody decided.
@@ -30,6 +33,9 @@ pub struct Groups<'p> {
 /// Findings of a severity: the heading above them.
 pub const SEVERITIES: [(Severity, &str); 3] =
     [(Severity::Error, "Must be fixed"), (Severity::Warning, "To look at"), (Severity::Advice, "Could be better")];
+
+/// The heading above findings that no item asks about.
+pub const OTHER: &str = "Other findings, in neither checklist";
 
 impl<'p> Groups<'p> {
     /// Goes through the items of a portal and what is said beside them.
@@ -47,7 +53,7 @@ impl<'p> Groups<'p> {
                 }
                 ids.push(item.id);
             }
-            item.gaps.iter().for_each(|gap| groups.add_gap(item.id, gap));
+            item.gaps.iter().for_each(|gap| groups.add_gap(Some(item.id), gap));
             for decision in &item.allowed {
                 let at = *decisions.entry((decision.code, decision.what.as_ptr())).or_insert(groups.allowed.len());
                 match groups.allowed.get_mut(at) {
@@ -61,11 +67,15 @@ impl<'p> Groups<'p> {
                 _ => {}
             }
         }
+        for other in &portal.other_gaps {
+            groups.add_gap(None, &other.gap);
+        }
         order.extend(&portal.beside);
         order.sort_by_key(|diagnostic| (diagnostic.region.start.offset, diagnostic.code));
         for diagnostic in order {
             let ids = known.remove(&std::ptr::from_ref(diagnostic)).unwrap_or_default();
             match &diagnostic.allowed {
+                None if ids.is_empty() && !portal.items.is_empty() => groups.other.push(diagnostic),
                 None => groups.found.push((ids, diagnostic)),
                 // The items' own are there already.
                 Some(by) if ids.is_empty() => {
@@ -75,6 +85,7 @@ impl<'p> Groups<'p> {
                 Some(_) => {}
             }
         }
+        groups.other.sort_by_key(|diagnostic| std::cmp::Reverse(diagnostic.severity));
         groups
     }
 
@@ -83,15 +94,15 @@ impl<'p> Groups<'p> {
         self.found.iter().filter(move |(_, found)| found.severity == severity).map(|(ids, found)| (ids, *found))
     }
 
-    fn add_gap(&mut self, id: &'static str, gap: &'p Gap) {
+    fn add_gap(&mut self, id: Option<&'static str>, gap: &'p Gap) {
         let at = self.gaps.iter().position(|(verify, _)| *verify == gap.verify).unwrap_or_else(|| {
             self.gaps.push((&gap.verify, Vec::new()));
             self.gaps.len() - 1
         });
         let reasons = &mut self.gaps[at].1;
         match reasons.iter_mut().find(|(_, reason)| *reason == gap.reason) {
-            Some((ids, _)) => ids.push(id),
-            None => reasons.push((vec![id], &gap.reason)),
+            Some((ids, _)) => ids.extend(id),
+            None => reasons.push((id.into_iter().collect(), &gap.reason)),
         }
     }
 }

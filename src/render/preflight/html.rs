@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 
-use super::groups::{Groups, SEVERITIES, counts, elsewhere, joined, place, verdicts, what_it_is};
+use super::groups::{Groups, OTHER, SEVERITIES, counts, elsewhere, joined, place, verdicts, what_it_is};
 use super::pieces::{Piece, pieces};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::preflight::{Item, Portal, Preflight};
@@ -34,8 +34,9 @@ pub fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Result<()> 
     }
     if !preflight.beside.is_empty() {
         writeln!(out, "<h3>Settings</h3>")?;
-        let rows: Vec<String> = preflight.beside.iter().map(|one| finding(preflight.report, &[], one, None)).collect();
-        table(&["Items", "What is wrong", "What to do"], "findings", &rows, out)?;
+        let row = |one: &&Diagnostic| finding(preflight.report, &one.severity.to_string(), one, None);
+        let rows: Vec<String> = preflight.beside.iter().map(row).collect();
+        table(&["Severity", "What is wrong", "What to do"], "findings", &rows, out)?;
     }
     writeln!(out, "</header>")?;
     for (index, one) in preflight.portals.iter().enumerate() {
@@ -72,11 +73,18 @@ fn portal(report: &Report, portal: &Portal<'_>, index: usize, out: &mut dyn Writ
     let groups = Groups::of(portal);
     for (severity, heading) in SEVERITIES {
         let findings = groups.findings(severity);
-        let rows: Vec<String> = findings.map(|(ids, one)| finding(report, ids, one, Some(&portal.file.name))).collect();
+        let rows: Vec<String> =
+            findings.map(|(ids, one)| finding(report, &joined(ids), one, Some(&portal.file.name))).collect();
         if !rows.is_empty() {
             writeln!(out, "<h3>{heading}</h3>")?;
             table(&["Items", "What is wrong", "What to do"], "findings", &rows, out)?;
         }
+    }
+    if !groups.other.is_empty() {
+        writeln!(out, "<h3>{OTHER}</h3>")?;
+        let row = |one: &&Diagnostic| finding(report, &one.severity.to_string(), one, Some(&portal.file.name));
+        let rows: Vec<String> = groups.other.iter().map(row).collect();
+        table(&["Severity", "What is wrong", "What to do"], "findings", &rows, out)?;
     }
     if !groups.gaps.is_empty() {
         writeln!(out, "<h3>Unverified</h3>")?;
@@ -103,12 +111,13 @@ fn portal(report: &Report, portal: &Portal<'_>, index: usize, out: &mut dyn Writ
     writeln!(out, "</section>")
 }
 
-fn finding(report: &Report, ids: &[&str], diagnostic: &Diagnostic, file: Option<&str>) -> String {
+/// `start`: the ids of its items, or how bad it is.
+fn finding(report: &Report, start: &str, diagnostic: &Diagnostic, file: Option<&str>) -> String {
     let place = escaped(&place(report, diagnostic, file));
     let others = elsewhere(report, diagnostic).iter().fold(String::new(), |all, line| all + "<br>" + &text(line));
     let (message, help) = (text(&diagnostic.message), text(&diagnostic.help));
-    let (ids, rule) = (joined(ids), rule(diagnostic.code));
-    format!("<td>{ids}</td><td><span class=\"place\">{place}</span> {message}{others}</td><td>{help} ({rule})</td>")
+    let rule = rule(diagnostic.code);
+    format!("<td>{start}</td><td><span class=\"place\">{place}</span> {message}{others}</td><td>{help} ({rule})</td>")
 }
 
 /// Both lists as the guide has them.

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use anstyle::{AnsiColor, Effects, Style};
 use textwrap::{Options, WordSeparator, WordSplitter};
 
-use super::groups::{Groups, SEVERITIES, counts, elsewhere, joined, place, runs, verdicts, what_it_is};
+use super::groups::{Groups, OTHER, SEVERITIES, counts, elsewhere, joined, place, runs, verdicts, what_it_is};
 use crate::diagnostic::Diagnostic;
 use crate::preflight::{Portal, Preflight, Verdict};
 use crate::render::{Screen, plain};
@@ -28,7 +28,7 @@ pub fn render(preflight: &Preflight<'_>, screen: Screen, out: &mut dyn Write) ->
     if !preflight.beside.is_empty() {
         page.heading("Settings")?;
         for diagnostic in &preflight.beside {
-            page.finding(&[], diagnostic)?;
+            page.finding(&diagnostic.severity.to_string(), diagnostic)?;
         }
         writeln!(page.out)?;
     }
@@ -53,13 +53,19 @@ impl Page<'_, '_> {
                 if index == 0 {
                     self.heading(heading)?;
                 }
-                self.finding(ids, diagnostic)?;
+                self.finding(&joined(ids), diagnostic)?;
             }
+        }
+        for (index, diagnostic) in groups.other.iter().enumerate() {
+            if index == 0 {
+                self.heading(OTHER)?;
+            }
+            self.finding(&diagnostic.severity.to_string(), diagnostic)?;
         }
         for (verify, gaps) in &groups.gaps {
             self.heading(&format!("Unverified: {verify}"))?;
             for (ids, reason) in gaps {
-                self.row(ids, &[(Style::new(), (*reason).into())])?;
+                self.row(&joined(ids), &[(Style::new(), (*reason).into())])?;
             }
         }
         for (index, (ids, decision)) in groups.allowed.iter().enumerate() {
@@ -67,7 +73,7 @@ impl Page<'_, '_> {
                 self.heading("Allowed")?;
             }
             let what = format!("{} {}", decision.code, decision.what);
-            self.row(ids, &[(Style::new(), what), (QUIET, decision.words())])?;
+            self.row(&joined(ids), &[(Style::new(), what), (QUIET, decision.words())])?;
         }
         if !groups.passed.is_empty() {
             self.paragraph("Passed: ", &runs(&groups.passed))?;
@@ -104,18 +110,18 @@ impl Page<'_, '_> {
         Ok(())
     }
 
-    fn finding(&mut self, ids: &[&str], diagnostic: &Diagnostic) -> io::Result<()> {
+    /// `start`: the ids of its items, or how bad it is.
+    fn finding(&mut self, start: &str, diagnostic: &Diagnostic) -> io::Result<()> {
         let mut lines = vec![(Style::new(), diagnostic.message.clone())];
         lines.extend(elsewhere(self.report, diagnostic).into_iter().map(|line| (Style::new(), line)));
         let place = place(self.report, diagnostic, None);
         lines.push((QUIET, format!("help: {} ({}, {place})", diagnostic.help, diagnostic.code)));
-        self.row(ids, &lines)
+        self.row(start, &lines)
     }
 
-    /// The ids of items, and sentences beside them.
-    fn row(&mut self, ids: &[&str], lines: &[(Style, String)]) -> io::Result<()> {
-        let ids = joined(ids);
-        let mut left = textwrap::wrap(&ids, IDS).into_iter();
+    /// The ids of items, or another word, and sentences beside them.
+    fn row(&mut self, start: &str, lines: &[(Style, String)]) -> io::Result<()> {
+        let mut left = textwrap::wrap(start, IDS).into_iter();
         let mut right = Vec::new();
         let indent = MARGIN + IDS + 2;
         for (style, text) in lines {

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::diagnostic::Diagnostic;
-use crate::preflight::{self, Preflight};
+use crate::preflight::{self, OtherGap, Preflight};
 use crate::render::json::{Finding, finding};
 use crate::report::{Heads, Report};
 use crate::schema::Kind;
@@ -27,7 +27,16 @@ struct Portal<'r> {
     verdict: &'static str,
     items: Vec<Item<'r>>,
     /// Of rules without an item.
-    diagnostics: Vec<Finding<'r>>,
+    other: Vec<Finding<'r>>,
+    /// What could not be told and no item asks about.
+    unverified: Vec<Unverified<'r>>,
+}
+
+#[derive(Serialize)]
+struct Unverified<'r> {
+    code: String,
+    reason: &'r str,
+    verify: &'r str,
 }
 
 #[derive(Serialize)]
@@ -66,8 +75,13 @@ fn portal<'r>(report: &'r Report, portal: &'r preflight::Portal<'r>, heads: &mut
         kind: portal.kind.map(Kind::word),
         verdict: portal.verdict.word(),
         items: portal.items.iter().map(|one| item(report, one, heads)).collect(),
-        diagnostics: findings(report, &portal.beside, heads),
+        other: findings(report, &portal.beside, heads),
+        unverified: portal.other_gaps.iter().map(unverified).collect(),
     }
+}
+
+fn unverified(other: &OtherGap) -> Unverified<'_> {
+    Unverified { code: other.code.to_string(), reason: &other.gap.reason, verify: &other.gap.verify }
 }
 
 fn item<'r>(report: &'r Report, item: &'r preflight::Item<'r>, heads: &mut Heads) -> Item<'r> {

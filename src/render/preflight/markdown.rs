@@ -5,7 +5,7 @@
 
 use std::io::{self, Write};
 
-use super::groups::{Groups, SEVERITIES, counts, elsewhere, joined, place, verdicts, what_it_is};
+use super::groups::{Groups, OTHER, SEVERITIES, counts, elsewhere, joined, place, verdicts, what_it_is};
 use super::pieces::{Piece, pieces};
 use crate::diagnostic::Diagnostic;
 use crate::preflight::{Portal, Preflight};
@@ -23,9 +23,9 @@ pub fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Result<()> 
     }
     writeln!(out, "# Preflight: {}", verdicts(preflight))?;
     if !preflight.beside.is_empty() {
-        writeln!(out, "\n**Settings**\n\n| Items | What is wrong | What to do |\n|---|---|---|")?;
+        writeln!(out, "\n**Settings**\n\n| Severity | What is wrong | What to do |\n|---|---|---|")?;
         for diagnostic in &preflight.beside {
-            finding(preflight.report, &[], diagnostic, None, out)?;
+            finding(preflight.report, &diagnostic.severity.to_string(), diagnostic, None, out)?;
         }
     }
     preflight.portals.iter().try_for_each(|one| portal(preflight.report, one, out))
@@ -43,8 +43,14 @@ fn portal(report: &Report, portal: &Portal<'_>, out: &mut dyn Write) -> io::Resu
             if index == 0 {
                 writeln!(out, "\n**{heading}**\n\n| Items | What is wrong | What to do |\n|---|---|---|")?;
             }
-            finding(report, ids, diagnostic, Some(file), out)?;
+            finding(report, &joined(ids), diagnostic, Some(file), out)?;
         }
+    }
+    for (index, diagnostic) in groups.other.iter().enumerate() {
+        if index == 0 {
+            writeln!(out, "\n**{OTHER}**\n\n| Severity | What is wrong | What to do |\n|---|---|---|")?;
+        }
+        finding(report, &diagnostic.severity.to_string(), diagnostic, Some(file), out)?;
     }
     if !groups.gaps.is_empty() {
         writeln!(out, "\n**Unverified**\n\n| Items | What is not known | How to find out |\n|---|---|---|")?;
@@ -64,9 +70,10 @@ fn portal(report: &Report, portal: &Portal<'_>, out: &mut dyn Write) -> io::Resu
     if portal.items.is_empty() { Ok(()) } else { lists(portal, out) }
 }
 
+/// `start`: the ids of its items, or how bad it is.
 fn finding(
     report: &Report,
-    ids: &[&str],
+    start: &str,
     diagnostic: &Diagnostic,
     file: Option<&str>,
     out: &mut dyn Write,
@@ -77,7 +84,7 @@ fn finding(
         what.push_str("<br>");
         what.push_str(&text(&line));
     }
-    writeln!(out, "| {} | {what} | {} ({}) |", joined(ids), text(&diagnostic.help), rule(diagnostic.code))
+    writeln!(out, "| {start} | {what} | {} ({}) |", text(&diagnostic.help), rule(diagnostic.code))
 }
 
 /// Both lists as the guide has them.

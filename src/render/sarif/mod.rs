@@ -133,6 +133,7 @@ mod tests {
             help: String::new(),
             labels: Vec::new(),
             fix: None,
+            more: 0,
             allowed: None,
         }
     }

@@ -9,7 +9,7 @@ use crate::document::slot::Slot;
 use crate::html::prose;
 use crate::html::tokens::{self, Attribute, Tag, Token};
 use crate::html::urls::{self, Scheme};
-use crate::rules::context::{MOST, PortalContext};
+use crate::rules::context::PortalContext;
 use crate::rules::words::article;
 
 /// The display name, the footer and both emails. In the portal's own page what runs or phishes is an error; mail
@@ -32,12 +32,12 @@ pub fn portal(cx: &mut PortalContext<'_>) {
 }
 
 fn report<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>, hazards: Vec<Hazard>, on_page: bool) {
-    for hazard in hazards.into_iter().take(MOST) {
+    cx.report_each(hazards, |cx, hazard| {
         let place = cx.part(slot, hazard.range);
         let severity = if on_page && hazard.certain_harm { Severity::Error } else { Severity::Warning };
         let finding = Finding::new(place, hazard.message, hazard.help).label(hazard.label);
-        cx.report(finding.severity(severity));
-    }
+        finding.severity(severity)
+    });
 }
 
 /// The display name is text, not html.

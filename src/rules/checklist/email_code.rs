@@ -57,7 +57,7 @@ pub fn report(cx: &mut PortalContext<'_>, which: Which) {
         if let (Some(near), Some(range)) = (verdict.near, verdict.range) {
             let applicability = if near.same_meaning() { Applicability::Safe } else { Applicability::Unsafe };
             let keeps_tags = html.text().and_then(|text| text.get(range.clone())).is_some_and(tags_are_whole);
-            let edits = keeps_tags.then(|| cx.editor().replace_part(&html, range, EMAIL_CODE)).flatten();
+            let edits = (keeps_tags && near.is_whole()).then(|| cx.replace_part(&html, range, EMAIL_CODE)).flatten();
             finding = finding.fix(applicability, "write `{{email_code}}` in its place", edits);
         }
         finding.label = verdict.label.map(str::to_owned);
@@ -121,7 +121,9 @@ fn difference(kind: NearKind) -> &'static str {
         NearKind::LetterCase => "the shortcode is all lower case",
         NearKind::Spelling | NearKind::Typo => "the shortcode is spelt `email_code`",
         NearKind::OtherName => "the shortcode is called `email_code`",
-        NearKind::ExtraBraces | NearKind::OtherBrackets | NearKind::UnevenBraces => {
+        NearKind::Signs => "the shortcode is the name alone, without filters and other signs",
+        NearKind::Block => "the shortcode is the name alone, and no block",
+        NearKind::ExtraBraces | NearKind::ManyBraces | NearKind::OtherBrackets | NearKind::UnevenBraces => {
             "the shortcode has two braces on each side"
         }
         NearKind::Entities => "the shortcode has no html entities in it",

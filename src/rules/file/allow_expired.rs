@@ -1,16 +1,16 @@
 //! RCP911: what was allowed until a day is allowed no longer.
 
 use crate::diagnostic::Finding;
-use crate::rules::context::{DecisionsContext, MOST};
+use crate::rules::context::DecisionsContext;
 use crate::rules::words::quote;
 
 /// Every decision whose last day is over.
 pub fn decisions(cx: &mut DecisionsContext<'_>) {
     let recorded = cx.recorded;
     let expired = recorded.iter().filter_map(|decision| Some((decision, decision.expired.as_ref()?)));
-    for (decision, until) in expired.take(MOST) {
+    cx.report_each(expired.collect(), |(decision, until)| {
         let message = format!("{} was allowed until {until} and is no longer", quote(&decision.rules));
         let help = "decide anew: write a later `until`, or change the portal and remove this";
-        cx.report(Finding::new(decision.place.clone(), message, help));
-    }
+        Finding::new(decision.place.clone(), message, help)
+    });
 }

@@ -1,15 +1,15 @@
 //! RCP912: a recorded decision allows something that is there.
 
 use crate::diagnostic::Finding;
-use crate::rules::context::{DecisionsContext, MOST};
+use crate::rules::context::DecisionsContext;
 use crate::rules::words::quote;
 
 /// Every decision that is good for nothing, though all files that it is about were looked at.
 pub fn decisions(cx: &mut DecisionsContext<'_>) {
     let recorded = cx.recorded;
-    for decision in recorded.iter().filter(|decision| decision.is_unused).take(MOST) {
+    cx.report_each(recorded.iter().filter(|decision| decision.is_unused).collect(), |decision| {
         let message = format!("this allows {}, and nothing of that is found any more", quote(&decision.rules));
         let help = "remove it, or correct what it is meant for";
-        cx.report(Finding::new(decision.place.clone(), message, help));
-    }
+        Finding::new(decision.place.clone(), message, help)
+    });
 }

@@ -11,7 +11,7 @@ use crate::html::calm::Calm;
 use crate::html::tokens::{Token, scan};
 use crate::html::urls;
 use crate::portal::Html;
-use crate::rules::context::{MOST, PortalContext};
+use crate::rules::context::PortalContext;
 use crate::rules::words::{quote, trim};
 use crate::schema::Kind;
 
@@ -152,12 +152,12 @@ fn senders(cx: &mut PortalContext<'_>) {
 fn links(cx: &mut PortalContext<'_>) {
     for Html { slot, calm, .. } in cx.portal.htmls() {
         let Some(html) = slot.text() else { continue };
-        for (range, host) in reserved_links(html, calm.as_ref()).into_iter().take(MOST) {
+        cx.report_each(reserved_links(html, calm.as_ref()), |cx, (range, host)| {
             let message = format!("the address leads to {}, a domain reserved for examples and tests", quote(&host));
             let place = cx.part(slot, range);
             let finding = Finding::new(place, message, "write an address that belongs to the shop");
-            cx.report(finding.of_value().severity(severity(cx)));
-        }
+            finding.of_value().severity(severity(cx))
+        });
     }
 }
 

@@ -65,7 +65,7 @@ fn report_test_keys(cx: &mut PortalContext<'_>, first: &Slot<'_>, second: Option
 }
 
 /// What cannot be a key.
-fn report_form(cx: &mut PortalContext<'_>, slot: &Slot<'_>, thing: &str) {
+fn report_form<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>, thing: &str) {
     let Some(text) = slot.text() else { return };
     let is_of_a_key = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     let strange =

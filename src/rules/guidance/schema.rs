@@ -23,8 +23,10 @@ pub fn portal(cx: &mut PortalContext<'_>) {
             _ => None,
         };
         let edits = meant.and_then(|value| editor.set_bool(&violation.slot, value));
+        // In quotes it granted nothing. Each of these values grants or enables something when it is `true`.
+        let applicability = if meant == Some(true) { Applicability::Unsafe } else { Applicability::Safe };
         let does = format!("write `{}` without quotes", meant.unwrap_or_default());
-        cx.report(finding.of_value().fix(Applicability::Safe, does, edits));
+        cx.report(finding.of_value().fix(applicability, does, edits));
     }
 }
 

@@ -10,7 +10,7 @@ use crate::html::prose::Prose;
 use crate::html::sight::Sight;
 use crate::html::tokens::{Tag, Token, scan};
 use crate::portal::{Html, PERMISSIONS};
-use crate::rules::context::{MOST, PortalContext};
+use crate::rules::context::PortalContext;
 use crate::rules::words::quote;
 
 /// The permissions in customers' words, in the order of [`PERMISSIONS`] (guide, "Permission Summary").
@@ -52,8 +52,8 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     }
 }
 
-fn report(cx: &mut PortalContext<'_>, slot: &Slot<'_>, found: Vec<Read>) {
-    for (range, permission) in found.into_iter().take(MOST) {
+fn report<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>, found: Vec<Read>) {
+    cx.report_each(found, |cx, (range, permission)| {
         let (message, help) = match permission {
             Some(index) => (
                 format!("customers read {}, the name of a permission", quote(PERMISSIONS[index])),
@@ -64,8 +64,8 @@ fn report(cx: &mut PortalContext<'_>, slot: &Slot<'_>, found: Vec<Read>) {
                 "say it in their words, such as \"pay failed renewal\" or \"complete overdue payment\"".to_owned(),
             ),
         };
-        cx.report(Finding::new(cx.part(slot, range), message, help));
-    }
+        Finding::new(cx.part(slot, range), message, help)
+    });
 }
 
 /// A quick "no" for nearly every text. All terms have a `v` between `l` and `a`, or an underscore behind one of a few

@@ -3,10 +3,13 @@
 use crate::diagnostic::Finding;
 use crate::document::slot::Slot;
 use crate::html::quiet::shortcodes_in_use;
-use crate::html::structure::{Broken, Flaw, flaws};
+use crate::html::structure::{Broken, Flaw, Flaws, flaws};
 use crate::portal::Html;
-use crate::rules::context::{MOST, PortalContext};
+use crate::rules::context::PortalContext;
 use crate::rules::words::{article, quote};
+
+/// So many flaws of one text are counted.
+const COUNTED: usize = 1_000;
 
 /// The footer and both emails.
 pub fn portal(cx: &mut PortalContext<'_>) {
@@ -14,24 +17,28 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         let Some(text) = html.slot.text() else { continue };
         let calm = html.calm.as_ref();
         if !calm.is_some_and(|calm| calm.nested) {
-            for broken in flaws(text, MOST) {
-                report(cx, html, &broken, text);
+            let Flaws { found, is_all } = flaws(text, COUNTED);
+            if is_all {
+                cx.report_each(found, |cx, broken| finding(cx, html, &broken, text));
+            } else {
+                cx.report_each_so_far(found, |cx, broken| finding(cx, html, &broken, text));
             }
         }
         if calm.is_some_and(|calm| calm.only_codes) {
             continue;
         }
-        for code in shortcodes_in_use(text, |code| code.opening() != code.closing()).into_iter().take(MOST) {
+        let uneven = shortcodes_in_use(text, |code| code.opening() != code.closing());
+        cx.report_each(uneven, |cx, code| {
             let written = quote(&text[code.range.clone()]);
             let (opening, closing) = (code.opening(), code.closing());
             let message = format!("{} has {written} with {opening} opening and {closing} closing braces", html.words);
             let place = cx.part(&html.slot, code.range);
-            cx.report(Finding::new(place, message, "write as many braces behind the name as before it").of_value());
-        }
+            Finding::new(place, message, "write as many braces behind the name as before it").of_value()
+        });
     }
 }
 
-fn report<'a>(cx: &mut PortalContext<'a>, html: &Html<'a>, broken: &Broken, text: &str) {
+fn finding<'a>(cx: &PortalContext<'a>, html: &Html<'a>, broken: &Broken, text: &str) -> Finding {
     let slot: &Slot<'a> = &html.slot;
     let said = format!("{} {}", html.words, what(&broken.flaw, &text[broken.range.clone()]));
     let place = cx.part(slot, broken.range.clone());
@@ -48,7 +55,7 @@ fn report<'a>(cx: &mut PortalContext<'a>, html: &Html<'a>, broken: &Broken, text
     if let Flaw::Reopened { name, at } = &broken.flaw {
         finding = finding.note(cx.part(slot, at.clone()).span, format!("{} is opened here", code(name)));
     }
-    cx.report(finding);
+    finding
 }
 
 /// The name of a tag in a sentence.

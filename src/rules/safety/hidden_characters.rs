@@ -9,7 +9,7 @@ use crate::diagnostic::{Applicability, Finding, Place};
 use crate::document::slot::Slot;
 use crate::document::{Value, pointer};
 use crate::html::shortcodes::shortcodes;
-use crate::rules::context::{MOST, PortalContext};
+use crate::rules::context::PortalContext;
 use crate::rules::places::called;
 use crate::rules::words::{article, quote};
 
@@ -52,15 +52,15 @@ fn in_text<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>, path: &str, text: &s
         found.sort_by_key(|(range, _)| range.start);
         found.dedup();
     }
-    for (range, c) in found.into_iter().take(MOST) {
+    cx.report_each(found, |cx, (range, c)| {
         // Not a character of a secret is told.
         let character = if slot.key() == "secret_key" { "an invisible character".to_owned() } else { named(c) };
-        let edits = cx.editor().replace_part(slot, range.clone(), "");
+        let edits = cx.replace_part(slot, range.clone(), "");
         let place = Place { pointer: path.to_owned(), span: cx.part(slot, range).span };
         let message = format!("{} has {character} in it, {}", called(slot), harm(c));
         let finding = Finding::new(place, message, "remove the character").of_value();
-        cx.report(finding.fix(Applicability::Unsafe, "remove the character", edits));
-    }
+        finding.fix(Applicability::Unsafe, "remove the character", edits)
+    });
 }
 
 fn in_key(cx: &mut PortalContext<'_>, place: Place, key: &str, range: Range<usize>) {

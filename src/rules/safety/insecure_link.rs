@@ -9,10 +9,12 @@ use crate::html::calm::Calm;
 use crate::html::tokens::{Attribute, Token, scan};
 use crate::html::urls;
 use crate::portal::Html;
-use crate::rules::context::{MOST, PortalContext};
+use crate::rules::context::PortalContext;
 use crate::rules::words::quote;
 
 const HTTP: &str = "http://";
+/// No more of an address is shown.
+const LONGEST_SHOWN: usize = 256;
 
 /// The footer and both emails.
 pub fn portal(cx: &mut PortalContext<'_>) {
@@ -23,17 +25,17 @@ pub fn portal(cx: &mut PortalContext<'_>) {
             None if may_hold_http(html) => addresses(html),
             None => continue,
         };
-        for found in found.into_iter().take(MOST) {
+        cx.report_each(found, |cx, found| {
             let verb = if found.is_link { "links to" } else { "loads" };
             let message = format!("{words} {verb} {}, which is not encrypted", quote(&found.address));
             let end = found.range.end;
             // In disguise the place is the whole value, and there is no telling where the `s` belongs.
             let is_written = html[found.range.clone()].eq_ignore_ascii_case("http");
-            let edits = is_written.then(|| cx.editor().replace_part(slot, end..end, "s")).flatten();
+            let edits = is_written.then(|| cx.replace_part(slot, end..end, "s")).flatten();
             let place = cx.part(slot, found.range);
             let finding = Finding::new(place, message, "write `https://` once the address answers there");
-            cx.report(finding.fix(Applicability::Unsafe, "write `https://`", edits));
-        }
+            finding.fix(Applicability::Unsafe, "write `https://`", edits)
+        });
     }
 }
 
@@ -82,7 +84,7 @@ fn addresses(html: &str) -> Vec<Insecure> {
             Token::Close { .. } => in_style = false,
             _ => {}
         }
-        if found.len() >= MOST { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        ControlFlow::Continue(())
     });
     found
 }
@@ -103,10 +105,8 @@ fn of_attribute(html: &str, attribute: &Attribute<'_>, element: &str, found: &mu
             for address in urls::candidates(value).filter(|address| is_http(address)) {
                 let at = raw[from..].find(address).map(|at| from + at);
                 let range = at.map_or(written.clone(), |at| written.start + at..written.start + at + "http".len());
-                from = at.map_or(from, |at| at + address.len());
-                if found.len() >= MOST {
-                    return;
-                }
+                // With entities in it none of the addresses stands there as it is read: they are not looked for again.
+                from = at.map_or(raw.len(), |at| at + address.len());
                 found.push(Insecure { range, address: address.to_owned(), is_link: false });
             }
         }
@@ -140,11 +140,10 @@ fn of_css(css: &str, place: &Range<usize>, found: &mut Vec<Insecure>) {
         if !is_http(address) {
             continue;
         }
-        if found.len() >= MOST {
-            return;
-        }
         let at = place.start + plain.len() - address.len();
         let range = if is_exact { at..at + "http".len() } else { place.clone() };
+        // An address without an end must not cost a search through all that follows, for each.
+        let address = &address[..address.floor_char_boundary(LONGEST_SHOWN)];
         let end = address.find([')', '"', '\'', ';']).unwrap_or(address.len());
         found.push(Insecure { range, address: address[..end].to_owned(), is_link: false });
     }

@@ -10,7 +10,7 @@ use crate::html::near_miss::{self, is_like_the_code};
 use crate::html::quiet::shortcodes_in_use;
 use crate::html::shortcodes::{EMAIL_CODE, Shortcode, email_codes, shortcodes};
 use crate::html::visible::{CodeSearch, look_for_code};
-use crate::rules::context::{MOST, PortalContext};
+use crate::rules::context::PortalContext;
 use crate::rules::words::quote;
 
 /// A shortcode, and whether `{{email_code}}` was meant.
@@ -84,7 +84,7 @@ fn without_ends(text: &str, mut found: Vec<Unknown>) -> Vec<Unknown> {
 
 fn report<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>, words: &str, found: Vec<Unknown>) {
     let Some(text) = slot.text() else { return };
-    for (range, is_like) in found.into_iter().take(MOST) {
+    cx.report_each(found, |cx, (range, is_like)| {
         let written = written(&text[range.clone()]);
         let (message, help) = if is_like {
             (
@@ -97,11 +97,11 @@ fn report<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>, words: &str, found: V
                 "write the words themselves in place of the shortcode",
             )
         };
-        let edits = is_like.then(|| cx.editor().replace_part(slot, range.clone(), EMAIL_CODE)).flatten();
+        let edits = is_like.then(|| cx.replace_part(slot, range.clone(), EMAIL_CODE)).flatten();
         let mut finding = Finding::new(cx.part(slot, range), message, help).of_value();
         finding.label = is_like.then(|| "did you mean `{{email_code}}`?".to_owned());
-        cx.report(finding.fix(Applicability::Unsafe, "write `{{email_code}}`", edits));
-    }
+        finding.fix(Applicability::Unsafe, "write `{{email_code}}`", edits)
+    });
 }
 
 /// A shortcode in a sentence: one line.

@@ -22,7 +22,10 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         let message = format!("{} is {} to some readers of YAML and text to others", quote(word), quote(boolean));
         let help = format!("write `{boolean}`");
         let finding = Finding::new(slot.place(), message, help.as_str()).of_value();
-        cx.report(finding.fix(Applicability::Safe, help, editor.set_bool(&slot, boolean == "true")));
+        // As text it granted nothing, and `true` grants or enables something in each of these fields.
+        let is_true = boolean == "true";
+        let applicability = if is_true { Applicability::Unsafe } else { Applicability::Safe };
+        cx.report(finding.fix(applicability, help, editor.set_bool(&slot, is_true)));
     }
     for slot in cx.portal.ids_and_keys() {
         let Some((node, text)) = plain(slot) else { continue };

@@ -1,0 +1,100 @@
+//! What the rules about the linter's own files are handed: its settings, the decisions in them and the account snapshot.
+
+use super::context::{Beside, MOST, More, Raised};
+use crate::diagnostic::{Code, Finding, Place};
+use crate::document::slot::Slot;
+use crate::schema::Violation;
+
+/// Reports what was found in one file, as far as it is shown.
+fn report_each<T>(raised: &mut Vec<Raised>, code: Code, found: Vec<T>, finding: impl Fn(T) -> Finding) {
+    let number = found.len().saturating_sub(MOST);
+    raised.extend(found.into_iter().take(MOST).map(|one| Raised::new(code, 0, finding(one))));
+    if let Some(last) = raised.last_mut().filter(|_| number > 0) {
+        last.more = More { number, is_open: false };
+    }
+}
+
+/// The settings, for [`Rule::settings`](super::Rule::settings).
+pub struct SettingsContext<'a> {
+    /// The top of the settings.
+    pub root: Slot<'a>,
+    /// Where they break their schema.
+    pub violations: &'a [Violation<'a>],
+    /// Whether `account` names a file outside the repository.
+    pub account_leads_out: bool,
+    /// The rule that is looking.
+    pub code: Code,
+    /// Findings.
+    pub raised: &'a mut Vec<Raised>,
+}
+
+impl SettingsContext<'_> {
+    /// Says it.
+    pub fn report(&mut self, finding: Finding) {
+        self.raised.push(Raised::new(self.code, 0, finding));
+    }
+
+    /// Says it of each thing that was found, as far as it is shown.
+    pub fn report_each<T>(&mut self, found: Vec<T>, finding: impl Fn(T) -> Finding) {
+        report_each(self.raised, self.code, found, finding);
+    }
+}
+
+/// A decision that was recorded, in the settings or in a comment, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recorded {
+    /// Where it is written.
+    pub place: Place,
+    /// The rules, as they are written.
+    pub rules: String,
+    /// The last day it holds, when that is over.
+    pub expired: Option<String>,
+    /// There is nothing that it allows, though all that it is about was looked at.
+    pub is_unused: bool,
+}
+
+/// The decisions of one file, for [`Rule::decisions`](super::Rule::decisions).
+pub struct DecisionsContext<'a> {
+    /// In the order of the file.
+    pub recorded: &'a [Recorded],
+    /// The rule that is looking.
+    pub code: Code,
+    /// Findings.
+    pub raised: &'a mut Vec<Raised>,
+}
+
+impl DecisionsContext<'_> {
+    /// Says it.
+    pub fn report(&mut self, finding: Finding) {
+        self.raised.push(Raised::new(self.code, 0, finding));
+    }
+
+    /// Says it of each thing that was found, as far as it is shown.
+    pub fn report_each<T>(&mut self, found: Vec<T>, finding: impl Fn(T) -> Finding) {
+        report_each(self.raised, self.code, found, finding);
+    }
+}
+
+/// The account snapshot itself, for [`Rule::account`](super::Rule::account).
+pub struct AccountContext<'a> {
+    /// Where it breaks its schema.
+    pub violations: &'a [Violation<'a>],
+    /// The account that it tells of, what is expected of it, and the day.
+    pub beside: Beside<'a>,
+    /// The rule that is looking.
+    pub code: Code,
+    /// Findings.
+    pub raised: &'a mut Vec<Raised>,
+}
+
+impl AccountContext<'_> {
+    /// Says it.
+    pub fn report(&mut self, finding: Finding) {
+        self.raised.push(Raised::new(self.code, 0, finding));
+    }
+
+    /// Says it of each thing that was found, as far as it is shown.
+    pub fn report_each<T>(&mut self, found: Vec<T>, finding: impl Fn(T) -> Finding) {
+        report_each(self.raised, self.code, found, finding);
+    }
+}

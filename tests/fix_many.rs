@@ -1,0 +1,171 @@
+//! `--fix` fixes any number of findings of one rule in one text; of more than 50 the output shows 50 and says how many follow.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::fs;
+use std::time::Instant;
+
+use serde_json::Value as Json;
+use support::program::{code, folder, json, out, portal_lint};
+
+/// A body with so many zero-width spaces in one text, and another fault that has a safe fix.
+fn spaces(number: usize) -> String {
+    let text = "a\u{200b}".repeat(number);
+    format!(
+        "{{ \"customer_portal_id\": \"Zb4Nf8QwR2sXk6LmT0Vy\", \"enabled\": \"false\",\n  \"description\": \"{text}\" }}\n"
+    )
+}
+
+/// Bodies with so many findings of one rule in one text, by the name of the file.
+fn bodies(number: usize) -> Vec<(&'static str, &'static str, String)> {
+    let email = |html: &str| {
+        let html = Json::from(html);
+        format!(
+            "{{ \"customer_portal_id\": \"Zb4Nf8QwR2sXk6LmT0Vy\", \"customer_emails\": {{ \"customer_account_confirm_email\": {{ \"html\": {html} }} }} }}\n"
+        )
+    };
+    let yaml = |text: &str| format!("customer_portal_id: Zb4Nf8QwR2sXk6LmT0Vy\ndescription: {text}\n");
+    let escaped = spaces(number).replace('\u{200b}', "\\u200b");
+    vec![
+        ("RCP206", "a.json", spaces(number)),
+        ("RCP206", "b.json", escaped),
+        ("RCP206", "c.yaml", yaml(&format!("so {}a", "a\u{200b}".repeat(number)))),
+        ("RCP206", "d.yaml", yaml(&format!("|\n{}", "  a\u{200b}b\n".repeat(number)))),
+        (
+            "RCP207",
+            "e.json",
+            email(&format!("{{{{email_code}}}}{}", "<a href='http://acme-outfitters.com/x'>y</a>".repeat(number))),
+        ),
+        ("RCP210", "f.json", email(&format!("{{{{email_code}}}}{}", "<p>{{ email_code }}</p>".repeat(number)))),
+    ]
+}
+
+#[test]
+fn any_number_of_findings_is_fixed() {
+    for number in [1, 49, 50, 51, 60, 101, 1_000] {
+        for (rule, name, text) in bodies(number) {
+            let folder = folder(&[(name, &text)]);
+            let args = [
+                "check",
+                "--isolated",
+                "--fix",
+                "--unsafe-fixes",
+                "--select",
+                "RCP100",
+                "--select",
+                rule,
+                "--format",
+                "json",
+                name,
+            ];
+            let output = portal_lint(folder.path(), &args, &[]);
+            let left = json(&output)["diagnostics"].as_array().expect("a list").len();
+            assert_eq!((code(&output), left), (0, 0), "{name} {number}");
+            let fixed = fs::read_to_string(folder.path().join(name)).expect("a file");
+            let expected = text
+                .replace('\u{200b}', "")
+                .replace("\\u200b", "")
+                .replace("\"false\"", "false")
+                .replace("http://", "https://")
+                .replace("{{ email_code }}", "{{email_code}}");
+            assert_eq!(fixed, expected, "{name} {number}");
+        }
+    }
+}
+
+#[test]
+fn safe_fixes_beside_many_unsafe_ones_are_made() {
+    let folder = folder(&[("a.json", &spaces(51))]);
+    let output = portal_lint(folder.path(), &["check", "--isolated", "--fix", "a.json"], &[]);
+    assert_eq!(code(&output), 1, "{}", out(&output));
+    let fixed = fs::read_to_string(folder.path().join("a.json")).expect("a file");
+    assert_eq!(fixed, spaces(51).replace("\"false\"", "false"));
+    let shown = portal_lint(folder.path(), &["check", "--isolated", "--diff", "--unsafe-fixes", "a.json"], &[]);
+    assert_eq!(code(&shown), 1);
+    assert!(out(&shown).contains(&format!("+  \"description\": \"{}\"", "a".repeat(51))), "{}", out(&shown));
+}
+
+#[test]
+fn what_is_not_shown_is_counted_in_every_format() {
+    const FORMATS: [&str; 11] =
+        ["human", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "markdown"];
+    for (number, words) in [(50, ""), (51, "(and 1 more)"), (60, "(and 10 more)"), (1_000, "(and 950 more)")] {
+        let folder = folder(&[("a.json", &spaces(number))]);
+        for format in FORMATS {
+            let args = ["check", "--isolated", "--select", "RCP206", "--color", "never", "--format", format, "a.json"];
+            let output = portal_lint(folder.path(), &args, &[]);
+            // A line of the human format is as wide as the screen.
+            let told = out(&output).split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+            assert_eq!(code(&output), 1);
+            assert_eq!(
+                told.matches(" more)").count(),
+                told.matches(words).count() * usize::from(number > 50),
+                "{format}"
+            );
+            assert!(number == 50 || told.contains(words), "{format} {number}: {told}");
+        }
+        let report =
+            json(&portal_lint(folder.path(), &["check", "--select", "RCP206", "--format=json", "a.json"], &[]));
+        let errors = report["summary"]["errors"].as_u64();
+        assert_eq!((errors, report["diagnostics"].as_array().map(Vec::len)), (Some(50), Some(50)), "{number}");
+    }
+}
+
+#[test]
+fn the_caps_of_all_rules_say_so() {
+    let body = |html: &str| {
+        let html = Json::from(html);
+        format!("{{ \"customer_portal_id\": \"Zb4Nf8QwR2sXk6LmT0Vy\", \"footer_html\": {html} }}")
+    };
+    let email = |html: &str| {
+        let html = Json::from(html);
+        format!(
+            "{{ \"customer_portal_id\": \"Zb4Nf8QwR2sXk6LmT0Vy\", \"customer_emails\": {{ \"customer_account_confirm_email\": {{ \"html\": {html} }} }} }}"
+        )
+    };
+    let cases = [
+        ("RCP023", body(&"<script></script>".repeat(60)), "(and 10 more)"),
+        ("RCP101", body(&"<a href='https://example.com/x'>y</a>".repeat(60)), "(and 10 more)"),
+        ("RCP108", body(&"<p>subscription_cancel</p>".repeat(60)), "(and 10 more)"),
+        ("RCP207", body(&"<img srcset='http://acme-outfitters.com/a 1x' alt='a'>".repeat(60)), "(and 10 more)"),
+        (
+            "RCP207",
+            body(&format!("<style>{}</style>", "a { background: url(http://acme-outfitters.com/a) } ".repeat(60))),
+            "(and 10 more)",
+        ),
+        ("RCP209", body(&"<div>".repeat(60)), "(and 10 more)"),
+        ("RCP209", body(&"<div>".repeat(2_000)), "(and at least 950 more)"),
+        ("RCP209", email(&format!("{{{{email_code}}}}{}", "<p>{{email_code}</p>".repeat(60))), "(and 10 more)"),
+        ("RCP210", email(&format!("{{{{email_code}}}}{}", "<p>{{first_name}}</p>".repeat(60))), "(and 10 more)"),
+    ];
+    for (rule, text, words) in cases {
+        let folder = folder(&[("a.json", &text)]);
+        let args = ["check", "--isolated", "--select", rule, "--format", "concise", "a.json"];
+        let told = out(&portal_lint(folder.path(), &args, &[]));
+        assert!(told.contains(words) && told.matches(rule).count() == 50, "{rule}: {told}");
+    }
+    let unknown: String = (0..60).map(|number| format!("strange{number} = 1\n")).collect();
+    let allowed = "[[allow]]\nrule = \"self-cancel\"\nfiles = [\"a.json\"]\nreason = \"agreed\"\n".repeat(60);
+    let expired = allowed.replace("reason", "until = 2020-01-01\nreason");
+    for (rule, settings) in [("RCP914", unknown), ("RCP912", allowed), ("RCP911", expired)] {
+        let folder = folder(&[("portal-lint.toml", &settings), ("a.json", &body("<p>Acme</p>"))]);
+        let told = out(&portal_lint(folder.path(), &["check", "--format", "concise", "a.json"], &[]));
+        assert!(told.contains("(and 10 more)") && told.matches(rule).count() == 50, "{rule}: {told}");
+    }
+}
+
+#[test]
+fn many_findings_take_time_in_proportion() {
+    let time = |number: usize| {
+        let folder = folder(&[("a.json", &spaces(number))]);
+        let start = Instant::now();
+        let args = ["check", "--isolated", "--fix", "--unsafe-fixes", "--quiet", "--format", "json", "a.json"];
+        assert_eq!(code(&portal_lint(folder.path(), &args, &[])), 0);
+        start.elapsed()
+    };
+    let (few, many) = (time(2_000), time(16_000));
+    // Eight times as many; with the square it would be sixty-four times.
+    assert!(many < few * 24, "{few:?} {many:?}");
+}

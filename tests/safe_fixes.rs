@@ -1,0 +1,236 @@
+//! Every form that a safe fix changes, with the text before and after; and forms that it must leave as they are, because the change
+//! could mean something else, grant a permission or open a portal.
+
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::fs;
+
+use serde_json::Value as Json;
+use support::every::runs;
+use support::program::{clean, folder, portal_lint};
+use support::{repository, run_with};
+
+/// The text of a file after `--fix`.
+fn fixed(name: &str, text: &str, args: &[&str]) -> String {
+    let folder = folder(&[(name, text)]);
+    portal_lint(folder.path(), &[&["check", "--isolated", "--fix", name], args].concat(), &[]);
+    fs::read_to_string(folder.path().join(name)).expect("a file")
+}
+
+/// The emails of a clean body with another code in one of them.
+fn email(code: &str, which: usize) -> String {
+    let parts: Vec<String> = clean().split("{{email_code}}").map(str::to_owned).collect();
+    let code = Json::from(code).to_string();
+    let mut codes = ["{{email_code}}"; 2];
+    codes[which] = &code[1..code.len() - 1];
+    format!("{}{}{}{}{}", parts[0], codes[0], parts[1], codes[1], parts[2])
+}
+
+#[test]
+fn of_a_code_only_spaces_a_third_brace_and_letter_case_are_safe() {
+    let safe = [
+        "{{ email_code }}",
+        "{{email_code }}",
+        "{{  email_code}}",
+        "{{\temail_code}}",
+        "{{\nemail_code\n}}",
+        "{{{email_code}}}",
+        "{{{ email_code }}}",
+        "{{Email_Code}}",
+        "{{EMAIL_CODE}}",
+        "{{ EMAIL_code }}",
+        "{{{ Email_Code }}}",
+    ];
+    for which in [0, 1] {
+        for code in safe {
+            assert_eq!(fixed("a.json", &email(code, which), &[]), clean(), "{code}");
+        }
+    }
+}
+
+#[test]
+fn a_code_with_anything_else_is_left_as_it_is() {
+    let others = [
+        "{{#email_code}}",
+        "{{# email_code }}",
+        "{{#email_code}}Your code: {{.}}{{/email_code}}",
+        "{{^email_code}}Ask us for a code.{{/email_code}}",
+        "{{{#email_code}}}",
+        "{{/email_code}}",
+        "{{&email_code}}",
+        "{{& email_code }}",
+        "{{&Email_Code}}",
+        "{{>email_code}}",
+        "{{!email_code}}",
+        "{{=email_code=}}",
+        "{{~email_code~}}",
+        "{{~ email_code}}",
+        "{{email_code~}}",
+        "{{-email_code-}}",
+        "{{- email_code -}}",
+        "{{.email_code}}",
+        "{{ .email_code }}",
+        "{{email_code.}}",
+        "{{email_code..}}",
+        "{{$email_code}}",
+        "{{@email_code}}",
+        "{{%email_code%}}",
+        "{{email_code%}}",
+        "{{email_code|}}",
+        "{{email_code | upcase}}",
+        "{{ email_code|upper }}",
+        "{{ EMAIL_CODE | downcase }}",
+        "{{email_code|default:\"-\"}}",
+        "{{email_code || '-'}}",
+        "{{email_code ?? '-'}}",
+        "{{email_code()}}",
+        "{{email_code[0]}}",
+        "{{email_code;}}",
+        "{{email_code!}}",
+        "{{'email_code'}}",
+        "{{\"email_code\"}}",
+        "{{customer.email_code}}",
+        "{{this.email_code}}",
+        "{{{{email_code}}}}",
+        "{{{{{email_code}}}}}",
+        "{{email_code}",
+        "{email_code}}",
+        "{{{email_code}}",
+        "{email_code}",
+        "${email_code}",
+        "#{email_code}",
+        "[[email_code]]",
+        "<%= email_code %>",
+        "{% email_code %}",
+        "{{emailcode}}",
+        "{{email-code}}",
+        "{{email code}}",
+        "{{emial_code}}",
+        "{{code}}",
+        "{{email_\u{200b}code}}",
+        "{{\u{feff}email_code}}",
+        "{{&#32;email_code}}",
+        "{{email_<b>code</b>}}",
+        "&#123;&#123;email_code&#125;&#125;",
+    ];
+    for which in [0, 1] {
+        for code in others {
+            let text = email(code, which);
+            assert_eq!(fixed("a.json", &text, &[]), text, "{code}");
+        }
+    }
+    // The start of a block cannot be replaced alone, not even unsafely.
+    let block = email("{{#email_code}}Your code: {{.}}{{/email_code}}", 0);
+    assert!(fixed("a.json", &block, &["--unsafe-fixes"]).contains("{{#email_code}}"));
+    assert_eq!(fixed("a.json", &email("{{email_code | upcase}}", 0), &["--unsafe-fixes"]), clean());
+}
+
+/// All places where `true` grants or enables something.
+fn flags() -> Vec<String> {
+    let body: Json = serde_json::from_str(&clean()).expect("JSON");
+    let permissions = body["customer_permissions"].as_object().expect("an object");
+    let permissions = permissions.keys().map(|name| format!("/customer_permissions/{name}"));
+    permissions.chain(["/enabled".into(), "/create_non_existing_customer".into()]).collect()
+}
+
+#[test]
+fn nothing_is_granted_or_enabled_and_what_is_refused_or_disabled_is_safe() {
+    let yaml = fs::read_to_string(repository("fixtures/clean/create.yaml")).expect("a clean body");
+    // In YAML and as JSON, what is written and what a safe fix makes of it.
+    let in_yaml = [
+        ("no", "false"),
+        ("No", "false"),
+        ("OFF", "false"),
+        ("\"false\"", "false"),
+        ("'false'", "false"),
+        ("yes", "yes"),
+        ("Yes", "Yes"),
+        ("ON", "ON"),
+        ("on", "on"),
+        ("y", "y"),
+        ("Y", "Y"),
+        ("1", "1"),
+        ("'true'", "'true'"),
+        ("\"true\"", "\"true\""),
+        ("!!str true", "!!str true"),
+        ("\"yes\"", "\"yes\""),
+        ("tr\u{200b}ue", "tr\u{200b}ue"),
+    ];
+    let in_json =
+        [("\"false\"", "false"), ("\"true\"", "\"true\""), ("\"True\"", "\"True\""), ("1", "1"), ("\"1\"", "\"1\"")];
+    for pointer in flags() {
+        let key = pointer.rsplit('/').next().expect("a key");
+        let in_yaml = in_yaml.map(|(before, after)| ("a.yaml", &yaml, format!("{key}: "), before, after));
+        let json = clean();
+        let in_json = in_json.map(|(before, after)| ("a.json", &json, format!("\"{key}\": "), before, after));
+        for (name, body, start, before, after) in in_yaml.into_iter().chain(in_json) {
+            let value = ["true", "false"].into_iter().find(|value| body.contains(&format!("{start}{value}")));
+            let written = format!("{start}{}", value.expect("a flag"));
+            let text = body.replacen(&written, &format!("{start}{before}"), 1);
+            let expected = body.replacen(&written, &format!("{start}{after}"), 1);
+            assert_eq!(fixed(name, &text, &[]), expected, "{pointer}: {before}");
+        }
+    }
+    let unsafely = yaml.replacen("subscription_cancel: false", "subscription_cancel: yes", 1);
+    assert!(fixed("a.yaml", &unsafely, &["--unsafe-fixes"]).contains("subscription_cancel: true"));
+}
+
+#[test]
+fn the_other_forms_that_a_safe_fix_changes() {
+    let yaml = fs::read_to_string(repository("fixtures/clean/create.yaml")).expect("a clean body");
+    let id = "Kq7ZpW2mVx9LcT4bRn8D";
+    let campaign = "[\"P9dRk2XyM5vHs8LqT1Fz\"]";
+    let cases: [(&str, String, String); 5] = [
+        // An object as RevCent returns it, in place of its id.
+        (
+            "a.json",
+            clean().replace(&format!("\"{id}\""), &format!("{{ \"id\": \"{id}\", \"name\": \"Acme\" }}")),
+            clean(),
+        ),
+        // An id that is listed twice.
+        ("a.json", clean().replace(campaign, "[\"P9dRk2XyM5vHs8LqT1Fz\", \"P9dRk2XyM5vHs8LqT1Fz\"]"), clean()),
+        // A field of the response.
+        ("a.json", clean().replacen("\"name\":", "\"created_date_unix\": 1740000000,\n  \"name\":", 1), clean()),
+        // An id that some readers of YAML take for a number.
+        (
+            "a.yaml",
+            yaml.replace(&format!("tracking_domain: {id}"), "tracking_domain: 72930184655019283746"),
+            yaml.replace(&format!("tracking_domain: {id}"), "tracking_domain: \"72930184655019283746\""),
+        ),
+        ("a.yaml", yaml.replace("subscription_cancel: false", "subscription_cancel: no"), yaml.clone()),
+    ];
+    for (name, before, after) in cases {
+        assert_ne!(before, after);
+        assert_eq!(fixed(name, &before, &[]), after, "{before}");
+    }
+}
+
+#[test]
+fn a_value_that_is_used_in_two_places_is_changed_in_none_that_means_something_else() {
+    // Anchors on what a safe fix would change, and another field that takes the same value.
+    let cases = [
+        "customer_portal_id: Zb4Nf8QwR2sXk6LmT0Vy\nenabled: &flag no\ndisplay_name: *flag\n",
+        "customer_portal_id: Zb4Nf8QwR2sXk6LmT0Vy\ndisplay_name: &flag \"false\"\nenabled: *flag\n",
+        "customer_portal_id: Zb4Nf8QwR2sXk6LmT0Vy\ncreated_date_unix: &flag true\nenabled: *flag\n",
+        "customer_portal_id: Zb4Nf8QwR2sXk6LmT0Vy\nbase: &base\n  subscription_cancel: yes\ncustomer_permissions:\n  <<: *base\n",
+    ];
+    for text in cases {
+        assert_eq!(fixed("a.yaml", text, &[]), text);
+    }
+}
+
+#[test]
+fn no_safe_fix_of_any_fixture_writes_true() {
+    for (origin, inputs) in runs() {
+        let report = run_with(&inputs, |settings| settings.with_edits = true);
+        for (diagnostic, edits) in report.diagnostics.iter().zip(&report.edits) {
+            let Some(fix) = &diagnostic.fix else { continue };
+            let is_safe = fix.applicability == portal_lint::diagnostic::Applicability::Safe;
+            for edit in edits.iter().flatten().filter(|_| is_safe) {
+                assert!(!edit.replacement.contains("true"), "{origin}: {} {}", diagnostic.code, diagnostic.message);
+            }
+        }
+    }
+}
