@@ -62,8 +62,8 @@ fn all_but_what_is_wrong_stays_to_the_byte_in_every_style() {
         ),
         (
             "minified.json",
-            "{\"id\":1,\"recaptcha\":{},\"enabled\":\"true\",\"smtp_profile\":\"\",\"updated_date_unix\":1,\"api_call_id\":2}",
-            "{\"recaptcha\":{},\"enabled\":true,\"smtp_profile\":\"\"}",
+            "{\"id\":1,\"recaptcha\":{},\"enabled\":\"false\",\"smtp_profile\":\"\",\"updated_date_unix\":1,\"api_call_id\":2}",
+            "{\"recaptcha\":{},\"enabled\":false,\"smtp_profile\":\"\"}",
         ),
         (
             "comments.jsonc",
@@ -72,8 +72,8 @@ fn all_but_what_is_wrong_stays_to_the_byte_in_every_style() {
         ),
         (
             "block.yaml",
-            "# head\nrecaptcha: {} # r\n# above\nid: 1 # beside\n# below\nenabled: yes # e\nsmtp_profile:\n  id: 'h3NfY6sJw1GtE5uQaB0C'\n  name: x\n",
-            "# head\nrecaptcha: {} # r\n# above\n# beside\n# below\nenabled: true # e\nsmtp_profile: 'h3NfY6sJw1GtE5uQaB0C'\n",
+            "# head\nrecaptcha: {} # r\n# above\nid: 1 # beside\n# below\nenabled: no # e\nsmtp_profile:\n  id: 'h3NfY6sJw1GtE5uQaB0C'\n  name: x\n",
+            "# head\nrecaptcha: {} # r\n# above\n# beside\n# below\nenabled: false # e\nsmtp_profile: 'h3NfY6sJw1GtE5uQaB0C'\n",
         ),
         (
             "flow.yaml",

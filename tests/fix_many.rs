@@ -146,7 +146,8 @@ fn the_caps_of_all_rules_say_so() {
         let told = out(&portal_lint(folder.path(), &args, &[]));
         assert!(told.contains(words) && told.matches(rule).count() == 50, "{rule}: {told}");
     }
-    let unknown: String = (0..60).map(|number| format!("strange{number} = 1\n")).collect();
+    let unknown: Vec<String> = (0..60).map(|number| format!("strange{number} = 1\n")).collect();
+    let unknown = unknown.concat();
     let allowed = "[[allow]]\nrule = \"self-cancel\"\nfiles = [\"a.json\"]\nreason = \"agreed\"\n".repeat(60);
     let expired = allowed.replace("reason", "until = 2020-01-01\nreason");
     for (rule, settings) in [("RCP914", unknown), ("RCP912", allowed), ("RCP911", expired)] {

@@ -1,7 +1,7 @@
 //! What the parser reads of a text that a printer wrote, compared with what was to be written, byte by byte.
 
 use portal_lint::document::slot::Slot;
-use portal_lint::document::{Limits, Node, Value, decoded, parse};
+use portal_lint::document::{Limits, Node, Value, located, parse};
 use portal_lint::source::{Format, Source};
 
 use super::sheet::Sheet;
@@ -55,7 +55,7 @@ fn each_character(sheet: &Sheet, node: &Node<'_>, text: &str, pointer: &str) -> 
     let step = 1 + pieces.len() / 8;
     for (decoded, written) in pieces.iter().skip((pointer.len() + sheet.text.len()) % step).step_by(step) {
         let character = &text[decoded.clone()];
-        let found = decoded::locate(&sheet.text, node, decoded.clone()).range();
+        let found = located::locate(&sheet.text, node, decoded.clone()).range();
         if found != *written && !character.trim().is_empty() {
             return Err(format!("{pointer}: {character:?} at {decoded:?} is located at {found:?}, not {written:?}"));
         }
