@@ -353,6 +353,6 @@ fn a_document_that_gives_no_schemas_is_refused() {
     for (name, _, why) in &cases {
         is_refused(folder.path(), name, why);
     }
-    is_refused(folder.path(), "missing.json", "No such file");
+    is_refused(folder.path(), "missing.json", "there is no such file");
     is_refused(folder.path(), ".", "directory");
 }
