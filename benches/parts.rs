@@ -5,13 +5,13 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use portal_lint::check::check;
-use portal_lint::discover::discover;
-use portal_lint::document::{Limits, parse};
-use portal_lint::input::{Input, Origin, Reason, Walk};
+use portal_lint::base::file::{Input, Origin, Reason, Walk};
+use portal_lint::base::source::{Format, Source};
+use portal_lint::engine::discovery::discover;
+use portal_lint::engine::run::check;
 use portal_lint::settings::Settings;
 use portal_lint::settings::projects::{self, Projects};
-use portal_lint::source::{Format, Source};
+use portal_lint::syntax::{Limits, parse};
 
 const JSON: &str = include_str!("../fixtures/clean/create.json");
 const YAML: &str = include_str!("../fixtures/clean/create.yaml");

@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! portal-lint.toml settings      projects: what was set and decided, and for which files
-//! paths            discover      which files ([`input`]), and what they are compared with
+//! paths            discover      which files ([`file`]), and what they are compared with
 //! paths            read          the bytes of regular files; pipes and devices are refused    RCP900
 //! files            load          their text, within limits, in UTF-8                       RCP900, RCP902
 //! text             source        lines and columns; the only room that knows them
@@ -15,7 +15,7 @@
 //! html texts       html          tags, shortcodes and what a reader sees, by their bytes
 //! Portals          online        what is asked over the network and answered; with --online alone
 //! Portal           rules         one file a rule; findings in bytes and words
-//! Findings         check         severities as set, decisions applied ([`decisions`])
+//! Findings         check         severities as set, decisions applied ([`suppressions`])
 //! Findings         report        one defect once; severities, positions, secrets covered
 //! Report           fix           edits made, the result looked at again; with --fix and --diff alone
 //! Report           preflight     the guide's checklists, item by item, and a verdict; for the command alone
@@ -23,33 +23,19 @@
 //! Report           lsp           what an editor shows, and the edits it may make
 //! ```
 //!
-//! [`check::check`] is the one door: files and [`settings::Settings`] in, a [`report::Report`] out. It opens no socket:
-//! with `--online` the command asks what [`check::ask`] reads off the portals, and hands the answers in with the settings.
+//! [`crate::engine::run::check`] is the one door: files and [`settings::Settings`] in, a [`crate::engine::report::Report`] out. It opens no socket:
+//! with `--online` the command asks what [`crate::engine::run::ask`] reads off the portals, and hands the answers in with the settings.
 
-pub mod account;
-pub mod block;
-pub mod body;
-pub mod check;
+pub mod base;
 pub mod cli;
-pub mod date;
-pub mod decisions;
-pub mod diagnostic;
-pub mod discover;
-pub mod document;
-pub mod eight;
-pub mod fix;
+pub mod engine;
 pub mod html;
-pub mod input;
-pub mod load;
 pub mod lsp;
+pub mod model;
 pub mod online;
-pub mod portal;
 pub mod preflight;
-pub mod read;
 pub mod render;
-pub mod report;
 pub mod rules;
 pub mod schema;
-pub mod secrets;
 pub mod settings;
-pub mod source;
+pub mod syntax;

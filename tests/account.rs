@@ -4,7 +4,7 @@
 
 mod support;
 
-use portal_lint::date::Date;
+use portal_lint::base::date::Date;
 use serde_json::{Value as Json, json};
 use support::program::{clean, code, err, folder, json, out, portal_lint};
 use support::repository;

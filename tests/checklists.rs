@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
 
-use portal_lint::rules::{RULES, page};
+use portal_lint::rules::{RULES, rule_doc};
 use serde_json::{Value as Json, json};
 use support::program::{clean, folder, json as report, portal_lint};
 use support::repository;
@@ -134,7 +134,7 @@ fn cases() -> Vec<(Edits, Option<Edits>)> {
 fn settings() -> [String; 3] {
     let (mut allow, mut off) = (String::new(), "[severity]\n".to_owned());
     for rule in RULES.iter().filter(|rule| !rule.is_about_the_file()) {
-        let name = page::name(rule.page).expect("a name");
+        let name = rule_doc::name(rule.page).expect("a name");
         writeln!(allow, "[[allow]]\nrule = \"{name}\"\nfiles = [\"*\"]\nreason = \"agreed\"").expect("written");
         writeln!(off, "{name} = \"off\"").expect("written");
     }

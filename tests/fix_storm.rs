@@ -7,9 +7,9 @@ mod support;
 
 use std::fmt::Write;
 
-use portal_lint::diagnostic::Applicability;
-use portal_lint::fix::fix;
-use portal_lint::portal::PERMISSIONS;
+use portal_lint::base::diagnostic::Applicability;
+use portal_lint::engine::fix::fix;
+use portal_lint::model::portal::PERMISSIONS;
 use portal_lint::settings::Settings;
 use support::tree;
 

@@ -10,9 +10,9 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use portal_lint::input::Input;
+use portal_lint::base::file::Input;
+use portal_lint::engine::report::Report;
 use portal_lint::render::{Format, Screen, render};
-use portal_lint::report::Report;
 use portal_lint::rules::RULES;
 use support::{account, entries, fixtures, inputs, lines, name, repository, run, text};
 

@@ -13,10 +13,10 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use clap::ValueEnum;
-use portal_lint::input::{Input, Origin};
+use portal_lint::base::file::{Input, Origin};
+use portal_lint::base::source::Source;
+use portal_lint::engine::report::Report;
 use portal_lint::render::{Format, Screen, render};
-use portal_lint::report::Report;
-use portal_lint::source::Source;
 use roxmltree::Document;
 use serde_json::Value as Json;
 use support::every::{reports, runs};
@@ -46,10 +46,10 @@ fn hostile() -> Vec<(String, Report)> {
         text("::error file=x::|.json", body.clone()),
         text("/tmp/../c #?.json", body.replace('\n', "\r")),
         text("../d.yaml", yaml),
-        Input { origin: Origin::Nowhere(portal_lint::source::Trouble::Missing), ..text("none.json", "") },
+        Input { origin: Origin::Nowhere(portal_lint::base::source::Trouble::Missing), ..text("none.json", "") },
     ];
     let mut inputs = files.to_vec();
-    portal_lint::discover::sort(&mut inputs);
+    portal_lint::engine::discovery::sort(&mut inputs);
     vec![("hostile".into(), run(&inputs))]
 }
 
@@ -188,7 +188,7 @@ fn junit_is_what_jenkins_takes_and_each_file_is_a_suite() {
         }
         assert!(suites.len() >= report.summary.files, "{origin}");
         // What could not be completed is no failure of a portal.
-        let fails = ![0, 3].contains(&report.exit_code(portal_lint::diagnostic::Severity::Error));
+        let fails = ![0, 3].contains(&report.exit_code(portal_lint::base::diagnostic::Severity::Error));
         assert_eq!(document.descendants().any(|one| one.has_tag_name("failure")), fails, "{origin}");
     }
     let clean = shown(&run(&[text("a.json", clean())]), Format::Junit);
@@ -264,7 +264,7 @@ fn what_is_allowed_is_suppressed_and_annotates_nothing() {
     let comment = "subscription_cancel: true # portal-lint: allow self-cancel -- asked for";
     let yaml = yaml.replace("subscription_cancel: false", comment).replace("name: Acme", "name: Another Acme");
     let mut inputs = vec![text("a.json", json), text("b.yaml", yaml), text("portal-lint.toml", settings)];
-    portal_lint::discover::sort(&mut inputs);
+    portal_lint::engine::discovery::sort(&mut inputs);
     let report = run(&inputs);
     let log = shown_json(&report, Format::Sarif);
     let results = log["runs"][0]["results"].as_array().expect("results").iter();

@@ -6,11 +6,11 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use portal_lint::diagnostic::Applicability;
-use portal_lint::document::{Document, Limits, NodeId, Value, yaml};
-use portal_lint::fix::fix;
-use portal_lint::rules::{RULES, page};
+use portal_lint::base::diagnostic::Applicability;
+use portal_lint::engine::fix::fix;
+use portal_lint::rules::{RULES, rule_doc};
 use portal_lint::settings::Settings;
+use portal_lint::syntax::{Document, Limits, NodeId, Value, yaml};
 use serde_json::Value as Json;
 use support::examples::{Example, complete, examples, fixes};
 use support::{entries, lines, name, repository, run};
@@ -20,7 +20,7 @@ fn each_example_does_what_its_page_says() {
     let mut wrong = Vec::new();
     for rule in RULES {
         let code = rule.code.to_string();
-        let usual = page::head(rule.page).expect("a head").severity();
+        let usual = rule_doc::head(rule.page).expect("a head").severity();
         for group in examples(rule.page) {
             let report = run(&support::examples::inputs(&group));
             let built = |code: &str| RULES.iter().any(|rule| rule.code.to_string() == code);
@@ -53,7 +53,7 @@ fn each_example_does_what_its_page_says() {
 #[test]
 fn what_a_page_says_about_fixing_is_what_is_done() {
     for rule in RULES {
-        let declared: BTreeSet<Applicability> = page::head(rule.page).expect("a head").fixes.into_iter().collect();
+        let declared: BTreeSet<Applicability> = rule_doc::head(rule.page).expect("a head").fixes.into_iter().collect();
         let mut shown = BTreeSet::new();
         for (before, after) in fixes(rule.page) {
             let widest: Applicability = before.word("fix").and_then(|word| word.parse().ok()).expect("safe or unsafe");
@@ -89,7 +89,7 @@ fn the_heads_are_of_the_schema_and_of_their_file() {
     let schema: Json = serde_json::from_str(portal_lint::schema::text("rule").expect("embedded")).expect("JSON");
     let schema = jsonschema::validator_for(&schema).expect("a schema");
     for rule in RULES {
-        let (head, body) = page::split(rule.page).expect("a head");
+        let (head, body) = rule_doc::split(rule.page).expect("a head");
         let parsed = yaml::parse(head, &Limits::default());
         assert_eq!(parsed.errors, []);
         let document = &parsed.documents[0];
@@ -125,7 +125,7 @@ fn each_page_is_listed_and_each_checklist_item_has_a_rule() {
     let mut rules_of: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut names = BTreeMap::new();
     for rule in RULES {
-        let head = page::head(rule.page).expect("a head");
+        let head = rule_doc::head(rule.page).expect("a head");
         for item in head.items {
             rules_of.entry(item).or_default().push(rule.code.to_string());
         }

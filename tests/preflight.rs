@@ -8,14 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::sync::Arc;
 
-use portal_lint::check::check;
-use portal_lint::diagnostic::{Allowed, Code};
+use portal_lint::base::diagnostic::{Allowed, Code};
+use portal_lint::engine::report::Report;
+use portal_lint::engine::run::check;
 use portal_lint::preflight::{QUESTIONS, Status, Verdict, preflight};
 use portal_lint::render::Screen;
 use portal_lint::render::preflight::{Format, render};
-use portal_lint::report::Report;
-use portal_lint::rules::select::Selection;
-use portal_lint::rules::{RULES, page};
+use portal_lint::rules::selection::Selection;
+use portal_lint::rules::{RULES, rule_doc};
 use portal_lint::settings::Settings;
 use serde_json::Value as Json;
 use support::program::{clean, code, err, folder, json, out, portal_lint};
@@ -65,7 +65,7 @@ fn both_lists_are_whole_and_every_item_of_a_page_is_in_them() {
     let expected = (1..=24).map(|number| format!("V{number}")).chain((1..=20).map(|number| format!("P{number}")));
     assert_eq!(ids, expected.collect::<Vec<_>>());
     let of_pages: BTreeSet<String> =
-        RULES.iter().flat_map(|rule| page::head(rule.page).expect("a head").items).collect();
+        RULES.iter().flat_map(|rule| rule_doc::head(rule.page).expect("a head").items).collect();
     let unknown: Vec<&String> = of_pages.iter().filter(|id| !id.starts_with('M') && !ids.contains(id)).collect();
     assert!(unknown.is_empty(), "{unknown:?}");
 }
@@ -77,7 +77,7 @@ fn an_item_is_decided_by_the_rules_whose_pages_name_it() {
     for item in report["portals"][0]["items"].as_array().expect("a list") {
         let id = item["id"].as_str().expect("an id");
         let named = RULES.iter().filter(|rule| {
-            let head = page::head(rule.page).expect("a head");
+            let head = rule_doc::head(rule.page).expect("a head");
             head.items.iter().any(|one| one == id) && head.kinds.contains(&portal_lint::schema::Kind::Create)
         });
         let named: Vec<String> = named.map(|rule| rule.code.to_string()).collect();
@@ -179,7 +179,7 @@ fn go_is_for_a_portal_of_which_everything_is_known() {
         .map(|item| item.id)
         .collect();
     // Until there is a rule for P6 nobody can know it.
-    let has_rule = RULES.iter().any(|rule| page::head(rule.page).expect("a head").items.contains(&"P6".to_owned()));
+    let has_rule = RULES.iter().any(|rule| rule_doc::head(rule.page).expect("a head").items.contains(&"P6".to_owned()));
     assert_eq!(open, if has_rule { vec![] } else { vec!["P6"] });
     assert_eq!(preflight.portals[0].verdict, if has_rule { Verdict::Go } else { Verdict::Review });
 }

@@ -25,9 +25,9 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use portal_lint::diagnostic::{Applicability, Diagnostic, Severity};
-use portal_lint::fix::fix;
-use portal_lint::report::Report;
+use portal_lint::base::diagnostic::{Applicability, Diagnostic, Severity};
+use portal_lint::engine::fix::fix;
+use portal_lint::engine::report::Report;
 use portal_lint::rules::RULES;
 use portal_lint::settings::Settings;
 use property::choices::{Choices, choices};

@@ -227,7 +227,7 @@ fn no_safe_fix_of_any_fixture_writes_true() {
         let report = run_with(&inputs, |settings| settings.with_edits = true);
         for (diagnostic, edits) in report.diagnostics.iter().zip(&report.edits) {
             let Some(fix) = &diagnostic.fix else { continue };
-            let is_safe = fix.applicability == portal_lint::diagnostic::Applicability::Safe;
+            let is_safe = fix.applicability == portal_lint::base::diagnostic::Applicability::Safe;
             for edit in edits.iter().flatten().filter(|_| is_safe) {
                 assert!(!edit.replacement.contains("true"), "{origin}: {} {}", diagnostic.code, diagnostic.message);
             }

@@ -7,11 +7,11 @@
 
 mod support;
 
-use portal_lint::diagnostic::Applicability;
-use portal_lint::fix::{covered, fix};
+use portal_lint::base::diagnostic::Applicability;
+use portal_lint::engine::fix::{covered, fix};
+use portal_lint::engine::report::Report;
 use portal_lint::preflight::preflight;
 use portal_lint::render::{self, Format, Screen, diff};
-use portal_lint::report::Report;
 use portal_lint::settings::Settings;
 use support::program::{err, folder, out, portal_lint};
 use support::text;
@@ -204,7 +204,7 @@ fn each_case(numbers: std::ops::Range<usize>, test: impl Fn(usize, &Case) + Sync
 
 fn check(case: &Case) -> Report {
     let settings = Settings { with_outlines: true, ..Settings::default() };
-    portal_lint::check::check(vec![text(case.file, case.text.as_str())], &settings)
+    portal_lint::engine::run::check(vec![text(case.file, case.text.as_str())], &settings)
 }
 
 fn assert_format_hides(report: &Report, format: Format, case: &Case) {

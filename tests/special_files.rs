@@ -12,7 +12,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use portal_lint::document::Limits;
+use portal_lint::syntax::Limits;
 use serde_json::Value as Json;
 use support::program::{clean, folder};
 

@@ -7,7 +7,7 @@
 
 mod support;
 
-use portal_lint::diagnostic::Diagnostic;
+use portal_lint::base::diagnostic::Diagnostic;
 use support::every::reports;
 
 /// What the jsonschema crate says; none of it is written for people.

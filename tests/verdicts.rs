@@ -9,10 +9,10 @@ use std::fmt::Write;
 use std::fs;
 use std::sync::Arc;
 
-use portal_lint::diagnostic::{Allowed, Code, Severity};
-use portal_lint::input::{Input, Origin};
+use portal_lint::base::diagnostic::{Allowed, Code, Severity};
+use portal_lint::base::file::{Input, Origin};
+use portal_lint::engine::report::Report;
 use portal_lint::preflight::{Verdict, preflight};
-use portal_lint::report::Report;
 use serde_json::Value as Json;
 use support::every::runs;
 use support::program::{clean, code, folder, json, out, portal_lint};

@@ -30,28 +30,29 @@ mod pulling {
     use std::path::{Path, PathBuf};
 
     use super::{Failure, Pull};
-    use crate::account::Kind;
-    use crate::check::ask::questions;
+    use crate::base::file::{Input, Origin};
+    use crate::base::load::load;
+    use crate::base::read::open_file;
+    use crate::base::read_error::Trouble;
+    use crate::base::source::{Format, Source};
+    use crate::cli::atomic_write::{may_put, put};
     use crate::cli::boundary::folder_around;
     use crate::cli::online::{net, waiting};
     use crate::cli::openapi::Given;
-    use crate::cli::replace::{may_put, put};
     use crate::cli::streams::stderr;
-    use crate::discover::{beside, discover};
-    use crate::document::slot::Slot;
-    use crate::document::{Limits, Parsed, parse};
-    use crate::input::{Input, Origin};
-    use crate::load::load;
+    use crate::engine::discovery::{beside, discover};
+    use crate::engine::online_queries::questions;
+    use crate::model::account::Kind;
     use crate::online::net::Pull as Pulled;
-    use crate::online::pulled::{ByHand, List, Older, older};
-    use crate::read::open_file;
+    use crate::online::snapshot_text::{ByHand, List, Older, older};
     use crate::render::plain;
-    use crate::rules::words::{count, quote};
+    use crate::rules::wording::{count, quote};
     use crate::schema::{Schema, judge_own};
     use crate::settings::Settings;
     use crate::settings::project::Project;
     use crate::settings::projects::{self, Projects};
-    use crate::source::{Format, Source, Trouble};
+    use crate::syntax::cursor::Slot;
+    use crate::syntax::{Limits, Parsed, parse};
 
     /// What it is called where the settings do not say.
     const USUAL: &str = "revcent-account.json";

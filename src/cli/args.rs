@@ -6,10 +6,10 @@ use clap::{Args as Options, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use super::online::Online;
-use crate::diagnostic::Severity;
+use crate::base::diagnostic::Severity;
 use crate::render::Format;
 use crate::render::preflight::Format as PreflightFormat;
-use crate::rules::words::quote;
+use crate::rules::wording::quote;
 use crate::schema::{EMBEDDED, Kind};
 
 /// Checks RevCent Customer Portal configurations; offline, unless --online is given.

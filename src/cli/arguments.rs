@@ -7,7 +7,7 @@ use std::ffi::{OsStr, OsString};
 use std::path::Path;
 
 use super::Failure;
-use crate::rules::words::quote;
+use crate::rules::wording::quote;
 
 /// Refuses an argument that would be parsed as an option and is the name of an existing file. `arguments` do not include the
 /// program itself. Everything after `--` is a file name for the parser as well, and `-` is standard input.

@@ -5,8 +5,8 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::args::Job;
-use crate::input::{Input, Reason, real_folder_of, repository_root, shown};
-use crate::read::is_descriptor_path;
+use crate::base::file::{Input, Reason, real_folder_of, repository_root, shown};
+use crate::base::read::is_descriptor_path;
 use crate::settings::Settings;
 use crate::settings::project::NAME;
 

@@ -6,15 +6,15 @@ use std::path::{Path, PathBuf};
 use super::args::{Check, Color, Job};
 use super::openapi::Given;
 use super::streams::stderr;
-use super::{Failure, fix, online, outputs, verbose};
-use crate::check::check;
-use crate::discover::{add_beside, beside, discover, named, sort};
-use crate::input::{Input, Origin, Reason, Walk, shown, trouble};
-use crate::online::mode::Mode;
-use crate::render::{Format, Screen, concise, human, open, plain, render_failing_on, statistics};
-use crate::report::Report;
-use crate::rules::select::{Selection, UnknownRule};
-use crate::rules::words::quote;
+use crate::base::file::{Input, Origin, Reason, Walk, shown, trouble};
+use crate::cli::{Failure, fix, online, report_files, show_settings};
+use crate::engine::discovery::{add_beside, beside, discover, named, sort};
+use crate::engine::report::Report;
+use crate::engine::run::check;
+use crate::online::key_mode::Mode;
+use crate::render::{Format, Screen, concise, human, plain, render_failing_on, statistics, unverified};
+use crate::rules::selection::{Selection, UnknownRule};
+use crate::rules::wording::quote;
 use crate::settings::Settings;
 use crate::settings::project::NAME;
 use crate::settings::projects::{self, Projects};
@@ -24,7 +24,7 @@ pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
     let for_people = options.format == Format::Human && !options.quiet;
     let Start { inputs, settings, left_out } =
         start(&options.job, settings(options)?, options.force_exclude, for_people)?;
-    outputs::refuse(options, &inputs, &settings)?;
+    report_files::refuse(options, &inputs, &settings)?;
     if options.diff {
         return fix::show(options, &inputs, &settings, out);
     }
@@ -35,7 +35,7 @@ pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
     if !options.quiet {
         tell_templates(&report)?;
     }
-    let written = outputs::write(&report, options, &settings);
+    let written = report_files::write(&report, options, &settings);
     if is_nothing_left(&report, options) {
         written?;
         return Ok(0);
@@ -70,7 +70,7 @@ pub fn start(job: &Job, settings: Settings, force_exclude: bool, for_people: boo
         projects.set_account(&beside(path));
     }
     if job.verbose {
-        verbose::tell_skipped_links(projects.skipped_links(), &mut stderr())?;
+        show_settings::tell_skipped_links(projects.skipped_links(), &mut stderr())?;
     }
     let mut settings = Settings {
         kind: job.kind.into(),
@@ -82,7 +82,7 @@ pub fn start(job: &Job, settings: Settings, force_exclude: bool, for_people: boo
     };
     if job.verbose {
         openapi.as_ref().map(|given| given.tell(&settings.schemas, &mut stderr())).transpose()?;
-        verbose::tell(&settings, &inputs, job.account.as_deref(), &mut stderr())?;
+        show_settings::tell(&settings, &inputs, job.account.as_deref(), &mut stderr())?;
     }
     if let Some(extent) = job.online.extent {
         online::ask(&job.online, extent, openapi.as_ref(), &mut inputs, &mut settings, for_people)?;
@@ -102,7 +102,7 @@ pub fn print(report: &Report, options: &Check, screen: Screen, out: &mut dyn Wri
     }
     // Neither JSON format tells a check that was not completed from one that nobody asked for.
     if matches!(options.format, Format::Json | Format::Jsonl) {
-        open::not_completed(report, &mut stderr())?;
+        unverified::not_completed(report, &mut stderr())?;
     }
     match options.format {
         _ if !options.statistics => Ok(()),

@@ -5,10 +5,10 @@ use std::io::{self, IsTerminal, Write};
 use super::Failure;
 use super::args::{Color, Explain};
 use super::check::{no_rule, screen};
-use crate::render::page::render;
-use crate::rules::page;
-use crate::rules::select::{Selection, find};
-use crate::rules::words::{list, quote};
+use crate::render::markdown_terminal::render;
+use crate::rules::rule_doc;
+use crate::rules::selection::{Selection, find};
+use crate::rules::wording::{list, quote};
 
 /// Prints the page: its facts in one line, then its text, on a terminal as one reads it and elsewhere as Markdown.
 pub fn run(options: &Explain, out: &mut dyn Write) -> Result<u8, Failure> {
@@ -19,7 +19,7 @@ pub fn run(options: &Explain, out: &mut dyn Write) -> Result<u8, Failure> {
         let several = list(codes.iter().map(String::as_str));
         return Err(Failure::Usage(format!("{} is more than one rule: {several}", quote(&options.rule))));
     };
-    if let (Some(head), Some((_, body))) = (page::head(rule.page), page::split(rule.page)) {
+    if let (Some(head), Some((_, body))) = (rule_doc::head(rule.page), rule_doc::split(rule.page)) {
         let severities: Vec<String> = head.severities.iter().map(ToString::to_string).collect();
         let items = if head.items.is_empty() { String::new() } else { format!(" · {}", head.items.join(" ")) };
         let fixes: Vec<String> = head.fixes.iter().map(ToString::to_string).collect();

@@ -7,17 +7,18 @@ use super::Failure;
 use super::args::Check;
 use super::boundary::Boundary;
 use super::check::{self, Target, finish, screen, screen_of};
-use super::outputs;
-use super::replace::{Refusal, replace};
 use super::streams::stderr;
-use crate::check::check;
-use crate::diagnostic::{Applicability, Diagnostic};
-use crate::fix::{Fixed, Made, covered, fix};
-use crate::input::{Input, Origin};
-use crate::load::load;
-use crate::read::is_descriptor_path;
-use crate::render::{self, Format, concise, diff, fixes};
-use crate::report::Report;
+use crate::base::diagnostic::{Applicability, Diagnostic};
+use crate::base::file::{Input, Origin};
+use crate::base::load::load;
+use crate::base::read::is_descriptor_path;
+use crate::cli::atomic_write::{Refusal, replace};
+use crate::cli::report_files;
+use crate::engine::fix::{Fixed, Made, covered, fix};
+use crate::engine::report::Report;
+use crate::engine::run::check;
+use crate::render;
+use crate::render::{Format, concise, diff, fix_summary};
 use crate::settings::Settings;
 
 /// What was done, and what could not be.
@@ -59,7 +60,7 @@ pub fn run(
         _ => None,
     });
     let typed = typed.or(left_out);
-    let written = outputs::write(&report, options, settings);
+    let written = report_files::write(&report, options, settings);
     print(&report, &work, typed, options, out)?;
     let code = written.and_then(|()| finish(&report, options, settings));
     // What could not be fixed is said in any case.
@@ -101,8 +102,8 @@ fn print(report: &Report, work: &Work, typed: Option<&[u8]>, options: &Check, ou
     // Other formats are for programs, which read nothing else where the report is.
     match (typed, options.format) {
         _ if work.done.is_empty() || options.quiet => {}
-        (None, Format::Human) => fixes::render("fixed", &work.done, out)?,
-        (None, _) | (Some(_), Format::Human) => fixes::render("fixed", &work.done, &mut aside)?,
+        (None, Format::Human) => fix_summary::render("fixed", &work.done, out)?,
+        (None, _) | (Some(_), Format::Human) => fix_summary::render("fixed", &work.done, &mut aside)?,
         (Some(_), _) => {}
     }
     out.flush()
@@ -129,7 +130,7 @@ pub fn show(options: &Check, inputs: &[Input], settings: &Settings, out: &mut dy
     report.diagnostics.retain(|diagnostic| diagnostic.code.0 >= 900);
     concise::render(&report, &mut stderr())?;
     if !work.done.is_empty() && !options.quiet {
-        fixes::render("would fix", &work.done, &mut stderr())?;
+        fix_summary::render("would fix", &work.done, &mut stderr())?;
     }
     finish(&report, options, settings)?;
     let code = match (incomplete, work.done.is_empty()) {

@@ -6,9 +6,9 @@ use std::path::Path;
 
 use super::Failure;
 use super::args::Init;
-use super::starters::{GITHUB, GITLAB, PRE_COMMIT, Starter};
 use super::streams::stderr;
-use crate::input::real_folder_of;
+use crate::base::file::real_folder_of;
+use crate::cli::init_templates::{GITHUB, GITLAB, PRE_COMMIT, Starter};
 use crate::settings::project::NAME;
 use crate::settings::template::TEMPLATE;
 

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::args::Man;
 use super::{Failure, definitions};
-use crate::rules::words::quote;
+use crate::rules::wording::quote;
 
 /// Prints the page as roff.
 pub fn run(options: &Man, out: &mut dyn Write) -> Result<u8, Failure> {

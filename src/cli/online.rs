@@ -10,7 +10,7 @@ use clap::{Args as Options, ValueEnum};
 
 use super::Failure;
 use super::openapi::Given;
-use crate::input::Input;
+use crate::base::file::Input;
 use crate::settings::Settings;
 
 #[derive(Debug, Options)]
@@ -91,11 +91,11 @@ mod asking {
     use std::sync::mpsc::{RecvTimeoutError, channel};
 
     use super::{Duration, Extent, Failure, Given, Input, Online, Settings};
-    use crate::check::ask::{hosts, questions};
+    use crate::base::read::read_named;
+    use crate::engine::online_queries::{hosts, questions};
     use crate::online::Answers;
     use crate::online::net::{Asking, Base, Net, Paths, Proxies, Pull, USUAL};
-    use crate::read::read_named;
-    use crate::rules::words::quote;
+    use crate::rules::wording::quote;
 
     /// The bytes of the largest file of certificates that is read.
     const MOST_CERTIFICATES: u64 = 64 << 20;

@@ -8,12 +8,12 @@ use std::path::Path;
 
 use super::Failure;
 use super::streams::stderr;
-use crate::read::read_named;
+use crate::base::read::read_named;
+use crate::base::read_error::Trouble;
 use crate::render::plain;
-use crate::rules::words::quote;
+use crate::rules::wording::quote;
 use crate::schema::Schemas;
 use crate::schema::openapi::OpenApi;
-use crate::source::Trouble;
 
 /// The document that was given.
 pub struct Given {

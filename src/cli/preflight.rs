@@ -5,7 +5,7 @@ use std::io::Write;
 use super::Failure;
 use super::args::Preflight;
 use super::check::{Start, not_in_vain, screen, start, tell_templates};
-use crate::check::check;
+use crate::engine::run::check;
 use crate::preflight::preflight;
 use crate::render::preflight::{Format, render};
 use crate::settings::Settings;

@@ -9,20 +9,20 @@ use super::args::Render;
 use super::check::standard_input;
 use super::openapi::schemas;
 use super::streams::stderr;
-use crate::body::body;
-use crate::check::check;
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::discover::{add_beside, discover};
-use crate::document::{Document, parse};
-use crate::input::{Input, Origin};
-use crate::load::load;
-use crate::portal::recognise;
+use crate::base::diagnostic::{Diagnostic, Severity};
+use crate::base::file::{Input, Origin};
+use crate::base::load::load;
+use crate::engine::discovery::{add_beside, discover};
+use crate::engine::report::{File, Report};
+use crate::engine::run::check;
+use crate::model::portal::detect_kind;
+use crate::model::request_json::body;
 use crate::render::{Format, Screen, render};
-use crate::report::{File, Report};
-use crate::rules::words::{list, quote};
+use crate::rules::wording::{list, quote};
 use crate::schema::Kind;
 use crate::settings::Settings;
 use crate::settings::projects::{self, Projects};
+use crate::syntax::{Document, parse};
 
 /// Prints the body; what is wrong goes to standard error.
 pub fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> {
@@ -73,7 +73,7 @@ fn the_file(path: &Path, projects: &mut Projects) -> Result<Input, Failure> {
 
 /// The portal to render among the documents of a file.
 fn the_document<'p, 't>(documents: &'p [Document<'t>], wanted: Option<usize>) -> Result<&'p Document<'t>, Failure> {
-    let kind = |document: &Document<'_>| recognise(document).and_then(Result::ok);
+    let kind = |document: &Document<'_>| detect_kind(document).and_then(Result::ok);
     let portals: Vec<usize> = (0..documents.len()).filter(|index| kind(&documents[*index]).is_some()).collect();
     let index = match (wanted, &portals[..]) {
         (Some(wanted), _) if portals.contains(&wanted) => wanted,

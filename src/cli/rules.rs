@@ -1,5 +1,6 @@
 //! `portal-lint rules`: the table, from the heads of the pages.
 
+use crate::base::diagnostic;
 use std::fmt::Write as _;
 use std::io::Write;
 
@@ -9,7 +10,8 @@ use super::Failure;
 use super::args::{Rules, RulesFormat};
 use crate::render::url;
 use crate::rules::RULES;
-use crate::rules::page::{self, Head, Needs};
+use crate::rules::rule_doc;
+use crate::rules::rule_doc::{Head, Needs};
 
 #[derive(Serialize)]
 struct Row {
@@ -47,7 +49,7 @@ pub fn run(options: &Rules, out: &mut dyn Write) -> Result<u8, Failure> {
 }
 
 fn rows() -> Vec<Row> {
-    let row = |code: crate::diagnostic::Code, head: Head| Row {
+    let row = |code: diagnostic::Code, head: Head| Row {
         code: code.to_string(),
         name: head.name,
         severity: head.severities.iter().map(ToString::to_string).collect(),
@@ -59,7 +61,7 @@ fn rows() -> Vec<Row> {
         title: head.title,
         url: url(code),
     };
-    RULES.iter().filter_map(|rule| Some(row(rule.code, page::head(rule.page)?))).collect()
+    RULES.iter().filter_map(|rule| Some(row(rule.code, rule_doc::head(rule.page)?))).collect()
 }
 
 fn markdown(rows: &[Row]) -> String {

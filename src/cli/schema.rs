@@ -5,7 +5,7 @@ use std::io::Write;
 use super::Failure;
 use super::args::Schema;
 use super::openapi::schemas;
-use crate::rules::words::quote;
+use crate::rules::wording::quote;
 use crate::schema::text;
 
 /// Prints the schema as it is compiled in, or as it is made from a document.

@@ -1,7 +1,7 @@
 //! Names of harmless elements and attributes as numbers: large html has a tag every few bytes, and comparing numbers is what
 //! makes it cheap to go over one that is calm.
 
-use crate::eight::{below, eight, equal, first};
+use crate::base::bytes::swar::{below, eight, equal, first};
 
 /// Elements that show their content, do nothing else and have an end.
 const ELEMENTS: Names = Names::of([

@@ -5,8 +5,8 @@
 
 use std::ops::Range;
 
-use super::prose::Prose;
 use super::shortcodes::{self, Shortcode};
+use crate::html::visible_text::Prose;
 
 /// In which way it is not `{{email_code}}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

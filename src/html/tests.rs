@@ -3,19 +3,21 @@
 
 use std::ops::ControlFlow;
 
-use super::calm::{self, Calm};
 use super::near_miss::near_misses;
-use super::quiet::shortcodes_in_use;
 use super::shortcodes::shortcodes;
-use super::structure::flaws;
-use super::tokens::{self, Token};
-use super::visible::{CodeSearch, look_for_code};
+use crate::html::balance::flaws;
+use crate::html::email_code::{CodeSearch, look_for_code};
+use crate::html::fast_scan;
+use crate::html::fast_scan::Calm;
+use crate::html::fast_text::shortcodes_in_use;
+use crate::html::tokenizer;
+use crate::html::tokenizer::Token;
 use crate::rules::checklist::customer_safe_html::{hazards, markup};
 
 /// Everything there is, with every range used.
 fn read(html: &str) {
     let mut done = 0;
-    tokens::scan::<()>(html, |token| {
+    tokenizer::scan::<()>(html, |token| {
         let range = match token {
             Token::Open(tag) => {
                 for attribute in tag.attributes() {
@@ -57,7 +59,7 @@ fn read(html: &str) {
     for hazard in &hazards {
         assert!(!html[hazard.range.clone()].is_empty());
     }
-    if let Some(calm) = calm::look(html) {
+    if let Some(calm) = fast_scan::look(html) {
         is_calm_indeed(html, &calm, seen.as_ref());
         assert_eq!(hazards, [], "{html:?}");
     }
@@ -68,7 +70,7 @@ fn read(html: &str) {
 fn is_calm_indeed(html: &str, calm: &Calm, seen: Option<&std::ops::Range<usize>>) {
     assert_eq!(calm.code.as_ref(), seen, "{html:?}");
     let mut addresses = Vec::new();
-    tokens::scan::<()>(html, |token| {
+    tokenizer::scan::<()>(html, |token| {
         if let Token::Open(tag) = token {
             let links = tag.attributes().filter(|attribute| matches!(attribute.name, "href" | "src"));
             addresses.extend(links.map(|attribute| attribute.value_range));

@@ -2,17 +2,17 @@
 
 use gen_lsp_types as lsp;
 
-use super::allow;
-use super::client::Client;
 use super::convert;
 use super::documents::{Document, Documents};
-use super::edits::{Change, smallest, workspace_edit};
-use super::round::Round;
-use crate::diagnostic::{Applicability, Diagnostic, Edit};
-use crate::document::edit::apply;
-use crate::fix::fix;
+use crate::base::diagnostic::{Applicability, Diagnostic, Edit};
+use crate::base::source::Span;
+use crate::engine::fix::fix;
+use crate::lsp::allow_action;
+use crate::lsp::analysis::Round;
+use crate::lsp::client_capabilities::Client;
+use crate::lsp::workspace_edit::{Change, smallest, workspace_edit};
 use crate::render::plain;
-use crate::source::Span;
+use crate::syntax::edit::apply;
 
 /// What an editor asks for to have every safe fix made, on saving for example.
 const FIX_ALL: &str = "source.fixAll.portal-lint";
@@ -130,7 +130,7 @@ impl Asked<'_> {
 
     /// A decision without its reason: somebody has to write that, and until then nothing is allowed.
     fn allow(&self, diagnostic: &Diagnostic) -> Option<lsp::CodeAction> {
-        let allowance = allow::allowance(self, diagnostic)?;
+        let allowance = allow_action::allowance(self, diagnostic)?;
         let edit = workspace_edit(allowance.change, self.client);
         Some(lsp::CodeAction { edit: Some(edit), ..self.action(allowance.title, Some(diagnostic)) })
     }

@@ -3,10 +3,10 @@
 use gen_lsp_types as lsp;
 use serde_json::json;
 
-use crate::diagnostic::{Code, Diagnostic, Edit, Severity};
+use crate::base::diagnostic::{Code, Diagnostic, Edit, Severity};
+use crate::base::source::{Encoding, Source, Span, Spot};
 use crate::render::{plain, url};
-use crate::rules::{page, rule};
-use crate::source::{Encoding, Source, Span, Spot};
+use crate::rules::{rule, rule_doc};
 
 /// Where the places of a file of the report are: its URI, and the text in which they are counted.
 pub type Home<'h> = dyn Fn(usize) -> Option<(lsp::Uri, &'h Source)> + 'h;
@@ -43,7 +43,7 @@ pub fn diagnostic(diagnostic: &Diagnostic, home: &Home<'_>, encoding: Encoding) 
     });
     let related: Vec<_> = related.collect();
     let fix = diagnostic.fix.as_ref().map(|fix| fix.applicability);
-    let name = rule(diagnostic.code).and_then(|rule| page::name(rule.page));
+    let name = rule(diagnostic.code).and_then(|rule| rule_doc::name(rule.page));
     Some(lsp::Diagnostic {
         range: range(source, diagnostic.region.span(), encoding),
         severity: Some(severity(diagnostic.severity)),

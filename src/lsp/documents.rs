@@ -1,5 +1,6 @@
 //! The texts that are open in the editor, as they are there and not on disk.
 
+use crate::base::file;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
@@ -9,9 +10,9 @@ use serde_json::Value as Json;
 
 use super::convert;
 use super::uri;
-use crate::input::real_folder_of;
+use crate::base::file::real_folder_of;
+use crate::base::source::{Encoding, Format, Source};
 use crate::settings::project::NAME;
-use crate::source::{Encoding, Format, Source};
 
 /// An open text.
 #[derive(Debug)]
@@ -30,7 +31,7 @@ impl Document {
     fn new(item: TextDocumentItem) -> Self {
         let path = uri::to_path(&item.uri.0);
         let name = match &path {
-            Some(path) => crate::input::shown(path),
+            Some(path) => file::shown(path),
             None => with_ending(uri::name(&item.uri.0), &item.language_id.to_string()),
         };
         let would_be = |path: &PathBuf| Some(real_folder_of(path).join(path.file_name()?));

@@ -6,18 +6,18 @@
 use gen_lsp_types as lsp;
 
 use super::actions::Asked;
-use super::client::Client;
 use super::convert;
-use crate::diagnostic::Diagnostic;
-use crate::document::at::at;
-use crate::document::parse;
-use crate::document::pointer::{parent, steps};
-use crate::portal::recognise;
+use crate::base::diagnostic::Diagnostic;
+use crate::base::source::Span;
+use crate::lsp::client_capabilities::Client;
+use crate::model::portal::detect_kind;
 use crate::preflight::QUESTIONS;
 use crate::render::{plain, url};
-use crate::rules::{RULES, Rule, page, rule};
+use crate::rules::{RULES, Rule, rule, rule_doc};
 use crate::schema::{Schema, description};
-use crate::source::Span;
+use crate::syntax::node_at_offset::at;
+use crate::syntax::parse;
+use crate::syntax::pointer::{parent, steps};
 
 /// What there is to say about a place; nothing where nothing is known.
 pub fn hover(asked: &Asked<'_>, place: lsp::Position) -> Option<lsp::Hover> {
@@ -61,13 +61,13 @@ fn about(diagnostic: &Diagnostic, client: &Client) -> Option<String> {
         let until = allowed.until.as_ref().map(|day| format!(" until {day}")).unwrap_or_default();
         format!("allowed{until}: {}", plain(&allowed.reason))
     });
-    let why = page::section(rule.page, "Why it matters").map(str::to_owned);
+    let why = rule_doc::section(rule.page, "Why it matters").map(str::to_owned);
     Some([Some(line(rule, client)?), allowed, why].into_iter().flatten().collect::<Vec<_>>().join("\n\n"))
 }
 
 /// A rule in a line.
 fn line(rule: &Rule, client: &Client) -> Option<String> {
-    let head = page::head(rule.page)?;
+    let head = rule_doc::head(rule.page)?;
     let code = rule.code;
     let code = if client.reads_markdown { format!("[{code}]({})", url(code)) } else { code.to_string() };
     Some(format!("{code} {}: {}", head.name, head.title))
@@ -86,7 +86,7 @@ fn field(asked: &Asked<'_>, offset: u32) -> Option<(String, Span)> {
     let parsed = parse(&asked.document.source, &limits);
     let found = parsed.documents.iter().find_map(|document| Some((document, at(document, offset)?)));
     let (document, (pointer, key)) = found?;
-    let schema = if is_settings { Schema::Settings } else { recognise(document)?.ok()?.into() };
+    let schema = if is_settings { Schema::Settings } else { detect_kind(document)?.ok()?.into() };
     let what = description(schema, &pointer)?.to_owned();
     let path = steps(&without_indices(&pointer)).collect::<Vec<String>>().join(".");
     let path = if asked.client.reads_markdown { format!("**{path}**") } else { path };
@@ -113,7 +113,7 @@ fn questions(pointer: &str) -> Vec<String> {
 /// The rules whose pages show that they fire there, else those that do so where it is in.
 fn watching(pointer: &str, client: &Client) -> Vec<String> {
     nearest(pointer, |pointer| {
-        let fires = |rule: &&Rule| page::fires_at(rule.page).any(|place| without_indices(place) == pointer);
+        let fires = |rule: &&Rule| rule_doc::fires_at(rule.page).any(|place| without_indices(place) == pointer);
         RULES
             .iter()
             .filter(|rule| !rule.is_about_the_file())

@@ -1,23 +1,23 @@
-//! The language server: what is open in an editor goes through the one door ([`crate::check::check`]), and what comes out is
+//! The language server: what is open in an editor goes through the one door ([`crate::engine::run::check`]), and what comes out is
 //! shown there.
 //!
 //! One thread reads, one does all the rest, in the order of the messages. Nothing is kept but the open texts and the last
-//! [`round`] over each project: what is not stale is not looked at again, and what is, is looked at when the editor waits for
+//! [`analysis`] over each project: what is not stale is not looked at again, and what is, is looked at when the editor waits for
 //! an answer or has nothing more to say, so that of ten quick changes one is checked. It opens no socket.
 
 mod actions;
-mod allow;
-mod client;
+mod allow_action;
+mod analysis;
+mod client_capabilities;
 mod convert;
-mod desk;
 mod documents;
-mod edits;
 mod hover;
-mod inbox;
-mod round;
-mod session;
+mod queue;
+mod server;
+mod state;
+mod transport;
 mod uri;
-mod wire;
+mod workspace_edit;
 
 use std::io::{self, BufRead, Write};
 
@@ -27,7 +27,7 @@ use std::io::{self, BufRead, Write};
 ///
 /// `InvalidData` when what comes in cannot be read or has no messages in it; any other when `out` cannot be written to.
 pub fn serve(input: impl BufRead + Send + 'static, out: &mut dyn Write) -> io::Result<u8> {
-    let mut session = session::Session::new(inbox::Inbox::new(input), out);
+    let mut session = server::Session::new(queue::Inbox::new(input), out);
     let ended = session.run();
     match ended {
         Err(error) if is_gone(&error) => Ok(session.exit_code()),

@@ -1,22 +1,22 @@
 //! What can be asked over the network, and what was answered: plain data, always compiled, without a line that could ask.
 //!
 //! Offline is a type: a run is handed [`Answers`], and the default ones know nothing. Only `net` (feature `online`) makes
-//! others. What the account answers becomes a snapshot ([`pulled`]) that is read like any other; what hosts, senders and
+//! others. What the account answers becomes a snapshot ([`snapshot_text`]) that is read like any other; what hosts, senders and
 //! the captcha's verifier answer is kept here by what was asked.
 
 pub mod host;
-pub mod mode;
+pub mod key_mode;
 #[cfg(feature = "online")]
 pub mod net;
-pub mod pulled;
+pub mod snapshot_text;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
-use crate::account::Kind;
-use crate::date::Date;
-use mode::Mode;
-use pulled::Pulled;
+use crate::base::date::Date;
+use crate::model::account::Kind;
+use key_mode::Mode;
+use snapshot_text::Pulled;
 
 /// Why there is no answer, as the end of a sentence: "the connection was refused".
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,20 +5,21 @@
 //! renderers.
 
 mod checklist;
-mod judge;
+mod evaluate;
 
 pub use checklist::QUESTIONS;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
-use crate::diagnostic::{Allowed, Code, Diagnostic, Severity};
-use crate::portal::Outline;
-use crate::report::{File, Report};
+use crate::base::diagnostic::{Allowed, Code, Diagnostic, Severity};
+use crate::engine::report::{File, Report};
+use crate::model::portal::Outline;
 use crate::rules::RULES;
-use crate::rules::page::{self, Head};
+use crate::rules::rule_doc;
+use crate::rules::rule_doc::Head;
 use crate::schema::Kind;
-use judge::Subject;
+use evaluate::Subject;
 
 /// Whether to make the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -232,7 +233,7 @@ impl Deciders {
     fn read() -> Self {
         let mut deciders = Self { of_item: HashMap::new() };
         for rule in RULES {
-            let Some(Head { name, kinds, items, .. }) = page::head(rule.page) else { continue };
+            let Some(Head { name, kinds, items, .. }) = rule_doc::head(rule.page) else { continue };
             let decider = Arc::new(Decider { code: rule.code, name, kinds });
             for item in items.into_iter().filter(|item| QUESTIONS.iter().any(|question| question.id == item)) {
                 deciders.of_item.entry(item).or_default().push(Arc::clone(&decider));

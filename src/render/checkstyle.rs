@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::{advised, open, plain, xml};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::report::Report;
+use crate::base::diagnostic::{Diagnostic, Severity};
+use crate::engine::report::Report;
+use crate::render::{advised, plain, unverified, xml};
 use crate::rules::context::Open;
 
 /// One `<file>` for each file with findings, and one for each with checks that were not completed.
@@ -23,7 +23,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         of_file.iter().try_for_each(|diagnostic| error(diagnostic, out))?;
         xml::close(out, 1, "file")?;
     }
-    for (file, opens) in open::not_completed_by_file(report) {
+    for (file, opens) in unverified::not_completed_by_file(report) {
         xml::open(out, 1, "file", &[("name", &plain(&file.name))])?;
         opens.iter().try_for_each(|one| not_completed(one, out))?;
         xml::close(out, 1, "file")?;
@@ -33,7 +33,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 
 /// About the file as a whole: its first line, and no column.
 fn not_completed(open: &Open, out: &mut dyn Write) -> io::Result<()> {
-    let (message, source) = (open::not_completed_text(open), format!("portal-lint.{}", open.code));
+    let (message, source) = (unverified::not_completed_text(open), format!("portal-lint.{}", open.code));
     let attributes = [("line", "1"), ("severity", "error"), ("message", &message), ("source", &source)];
     xml::empty(out, 2, "error", &attributes)
 }

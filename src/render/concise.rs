@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use super::plain;
-use crate::diagnostic::Diagnostic;
-use crate::report::Report;
+use crate::base::diagnostic::Diagnostic;
+use crate::engine::report::Report;
 
 /// Writes the findings, what is allowed, and which checks were not completed.
 ///

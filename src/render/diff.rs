@@ -7,8 +7,8 @@ use std::time::Duration;
 use similar::{ChangeTag, DiffTag, TextDiff};
 
 use super::{plain, visible};
-use crate::diagnostic::Edit;
-use crate::source::Span;
+use crate::base::diagnostic::Edit;
+use crate::base::source::Span;
 
 /// Lines shown above and below a change.
 const AROUND: usize = 3;
@@ -85,7 +85,7 @@ fn changes(diff: &TextDiff<'_, '_, '_, str>) -> Vec<(Span, Span)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::edit::apply;
+    use crate::syntax::edit::apply;
 
     #[test]
     fn edits_make_one_text_of_the_other_and_touch_nothing_that_stays() {

@@ -5,8 +5,8 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::Diagnostic;
-use crate::report::Report;
+use crate::base::diagnostic::Diagnostic;
+use crate::engine::report::Report;
 
 /// The fingerprint of each diagnostic of a report, in their order: 16 hexadecimal digits, different from one another.
 pub fn fingerprints(report: &Report) -> Vec<String> {

@@ -6,8 +6,8 @@
 use std::io::{self, Write};
 
 use super::{advised, plain};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::report::{Heads, Report};
+use crate::base::diagnostic::{Diagnostic, Severity};
+use crate::engine::report::{Heads, Report};
 
 /// One command a finding, and one a check that was not completed: the job fails for that as well.
 ///

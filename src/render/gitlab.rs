@@ -7,9 +7,9 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::fingerprint::{fingerprints, fingerprints_of_not_completed};
-use super::{advised, open};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::report::{File, Report};
+use crate::base::diagnostic::{Diagnostic, Severity};
+use crate::engine::report::{File, Report};
+use crate::render::{advised, unverified};
 use crate::rules::context::Open;
 
 #[derive(Serialize)]
@@ -71,7 +71,7 @@ fn issue<'r>(report: &'r Report, diagnostic: &'r Diagnostic, fingerprint: String
 /// About the file as a whole: its first line.
 fn not_completed<'r>(file: &'r File, open: &Open, fingerprint: String) -> Issue<'r> {
     Issue {
-        description: open::not_completed_text(open),
+        description: unverified::not_completed_text(open),
         check_name: open.code.to_string(),
         fingerprint,
         severity: "major",

@@ -1,6 +1,6 @@
 //! For people: each finding with its source, its reasons and the one thing to do; then the numbers.
 //!
-//! The only file that names miette. It draws; what it is given is already cut to the screen ([`super::excerpt`]), so
+//! The only file that names miette. It draws; what it is given is already cut to the screen ([`crate::render::snippet`]), so
 //! neither a line of a megabyte nor a place past its last column can trouble it.
 
 use std::fmt::{self, Display};
@@ -11,10 +11,10 @@ use miette::{
     SourceCode, SourceSpan, SpanContents,
 };
 
-use super::excerpt::{Block, Mark, blocks};
-use super::{Screen, open, plain, url};
-use crate::diagnostic::{Applicability, Diagnostic, Region, Severity};
-use crate::report::{Heads, Report, Summary};
+use crate::base::diagnostic::{Applicability, Diagnostic, Region, Severity};
+use crate::engine::report::{Heads, Report, Summary};
+use crate::render::snippet::{Block, Mark, blocks};
+use crate::render::{Screen, plain, unverified, url};
 
 /// Room for line numbers and the frame beside the source.
 const FRAME: usize = 10;
@@ -33,7 +33,7 @@ pub fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Resul
         return Ok(());
     }
     writeln!(out, "{}", numbers(&report.summary))?;
-    open::render(report, out)?;
+    unverified::render(report, out)?;
     if let Some(fixable) = fixable(report) {
         writeln!(out, "{fixable}")?;
     }
@@ -47,7 +47,7 @@ pub fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Resul
 /// When `out` cannot be written to.
 pub fn render_findings(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     findings(report, screen, &mut Heads::default(), out)?;
-    open::not_completed(report, out)
+    unverified::not_completed(report, out)
 }
 
 fn findings(report: &Report, screen: Screen, heads: &mut Heads, out: &mut dyn Write) -> io::Result<()> {

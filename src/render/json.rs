@@ -1,12 +1,15 @@
 //! The report for programs: `schemas/report.schema.json`, version 1 (CONTRACT.md, "JSON report").
 
+use crate::base::source;
+use crate::engine::report;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
 use super::url;
-use crate::diagnostic::{self, Applicability, Diagnostic, Region, Severity};
-use crate::report::{Heads, Report, Summary};
+use crate::base::diagnostic;
+use crate::base::diagnostic::{Applicability, Diagnostic, Region, Severity};
+use crate::engine::report::{Heads, Report, Summary};
 use crate::rules::context as rules;
 
 #[derive(Serialize)]
@@ -190,13 +193,13 @@ fn fix(fix: &diagnostic::Fix) -> Fix<'_> {
     Fix { applicability: fix.applicability, message: &fix.message, edits: edits.collect() }
 }
 
-fn open<'r>((file, open): (&'r crate::report::File, &'r rules::Open)) -> Open<'r> {
+fn open<'r>((file, open): (&'r report::File, &'r rules::Open)) -> Open<'r> {
     Open { code: open.code.to_string(), file: &file.name, document: open.document, reason: open.reason() }
 }
 
 fn span(region: Region) -> Span {
     let position =
-        |at: crate::source::Position| Position { offset: at.offset, line: at.line.max(1), column: at.column.max(1) };
+        |at: source::Position| Position { offset: at.offset, line: at.line.max(1), column: at.column.max(1) };
     Span { start: position(region.start), end: position(region.end) }
 }
 

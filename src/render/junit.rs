@@ -7,8 +7,8 @@
 use std::io::{self, Write};
 
 use super::{advised, plain, xml};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::report::{File, Report};
+use crate::base::diagnostic::{Diagnostic, Severity};
+use crate::engine::report::{File, Report};
 use crate::rules::context::{Asked, Open};
 
 /// Writes the suites of all files; `fail_on` is the least severity that fails.

@@ -6,11 +6,11 @@
 use std::io::{self, Write};
 
 use super::preflight::markdown::text;
-use super::{open, url};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::report::{File, Report};
+use crate::base::diagnostic::{Diagnostic, Severity};
+use crate::engine::report::{File, Report};
+use crate::render::{unverified, url};
 use crate::rules::context::{Asked, Open};
-use crate::rules::words::count;
+use crate::rules::wording::count;
 
 /// GitHub takes 65,536 characters in a comment; the rest is room for what is written around it.
 const ROOM: usize = 60_000;
@@ -46,7 +46,9 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     match (open(Asked::Nobody).count(), open(Asked::TheAccount).count()) {
         (0, 0) => {}
         (0, left) => writeln!(out, "\nThe account leaves {} open", count(left, "check"))?,
-        (need, left) => writeln!(out, "\nThe account is needed for {}: {}", count(need + left, "check"), open::ASK)?,
+        (need, left) => {
+            writeln!(out, "\nThe account is needed for {}: {}", count(need + left, "check"), unverified::ASK)?;
+        }
     }
     let in_vain = open(Asked::InVain).map(|(file, open)| not_completed(file, open));
     rows("\nNot completed:\n\n", in_vain, &mut room, out)

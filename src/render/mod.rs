@@ -3,28 +3,28 @@
 mod checkstyle;
 pub mod concise;
 pub mod diff;
-mod excerpt;
 mod fingerprint;
-pub mod fixes;
+pub mod fix_summary;
 mod github;
 mod gitlab;
 pub mod human;
 pub mod json;
 mod junit;
 mod markdown;
-pub mod open;
-pub mod page;
+pub mod markdown_terminal;
 pub mod preflight;
 mod rdjson;
 mod sarif;
+mod snippet;
 pub mod statistics;
+pub mod unverified;
 pub mod uri;
 mod xml;
 
 use std::io::{self, Write};
 
-use crate::diagnostic::{Code, Diagnostic, Severity};
-use crate::report::Report;
+use crate::base::diagnostic::{Code, Diagnostic, Severity};
+use crate::engine::report::Report;
 
 /// Where a report can go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,11 +6,11 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::{advised, open, url};
-use crate::diagnostic::{Diagnostic, Severity};
-use crate::report::{File, Report};
+use crate::base::diagnostic::{Diagnostic, Severity};
+use crate::base::source::{Source, Span};
+use crate::engine::report::{File, Report};
+use crate::render::{advised, unverified, url};
 use crate::rules::context::Open;
-use crate::source::{Source, Span};
 
 #[derive(Serialize)]
 struct Document<'r> {
@@ -100,7 +100,7 @@ fn finding<'r>(report: &'r Report, diagnostic: &'r Diagnostic) -> Finding<'r> {
 /// About the file as a whole: without a range.
 fn not_completed<'r>(file: &'r File, open: &Open) -> Finding<'r> {
     Finding {
-        message: open::not_completed_text(open),
+        message: unverified::not_completed_text(open),
         location: Location { path: &file.name, range: None },
         severity: "ERROR",
         code: Rule { value: open.code.to_string(), url: url(open.code) },
@@ -130,7 +130,7 @@ fn position(source: &Source, offset: u32) -> Position {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::source::Format;
+    use crate::base::source::Format;
 
     #[test]
     fn columns_are_bytes() {

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use crate::diagnostic::Code;
-use crate::report::{Heads, Report};
+use crate::base::diagnostic::Code;
+use crate::engine::report::{Heads, Report};
 
 /// One line a rule, the most frequent first. What is allowed is not counted.
 ///

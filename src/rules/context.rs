@@ -2,26 +2,28 @@
 
 use std::cell::{LazyCell, OnceCell, RefCell};
 
-use super::account::exists::is_id;
-use super::address::Senders;
-use super::alike;
 pub use super::facts::{Facts, FilterFact};
-use super::ids::Ids;
-pub use super::open::{Asked, Open, Reason};
 pub use super::own_files::{AccountContext, DecisionsContext, Recorded, SettingsContext};
-use super::signs::Signs;
-use crate::account::{self, Account, Expectations};
-use crate::date::Date;
-use crate::diagnostic::{Allowed, Code, Edit, Finding, Place};
-use crate::document::SyntaxError;
-use crate::document::edit::Editor;
-use crate::document::located::Located;
-use crate::document::remark::Remark;
-use crate::document::slot::Slot;
+use crate::base::date::Date;
+use crate::base::diagnostic::{Allowed, Code, Edit, Finding, Place};
+use crate::base::read_error::Trouble;
+use crate::base::source::{Source, Span};
+use crate::model::account;
+use crate::model::account::{Account, Expectations};
+use crate::model::portal::{NotAPortal, Portal, has_id_length};
 use crate::online::Answers;
-use crate::portal::{NotAPortal, Portal, has_id_length};
+use crate::rules::email_address::Senders;
+use crate::rules::name_index;
+use crate::rules::shared::account_object::is_id;
+use crate::rules::shared::id_uses::Ids;
+use crate::rules::shared::prefilter::Signs;
+pub use crate::rules::unverified::{Asked, Open, Reason};
 use crate::schema::{Fault, Kind, Schemas, Verdict, Violation};
-use crate::source::{Source, Span, Trouble};
+use crate::syntax::SyntaxError;
+use crate::syntax::allow_comment::Remark;
+use crate::syntax::cursor::Slot;
+use crate::syntax::edit::Editor;
+use crate::syntax::located::Located;
 
 /// So many findings of one rule are shown of one text: nobody reads on after so many. The rest are counted.
 pub const MOST: usize = 50;
@@ -35,7 +37,7 @@ pub struct Raised {
     pub document: usize,
     /// What it says.
     pub finding: Finding,
-    /// Decided by nobody in this room: see [`crate::check`].
+    /// Decided by nobody in this room: see [`crate::engine::run`].
     pub allowed: Option<Box<Allowed>>,
     /// What follows it in the same text and is not shown.
     pub more: More,
@@ -159,7 +161,7 @@ impl<'a> PortalContext<'a> {
         rule(self);
     }
 
-    /// See [`exists::id`](super::account::exists::id).
+    /// See [`exists::id`](crate::rules::shared::account_object::id).
     pub fn id(&self, slot: &Slot<'a>) -> Option<&'a str> {
         slot.known_text().filter(|text| self.is_id(text))
     }
@@ -360,9 +362,9 @@ pub struct ProjectContext<'a> {
 }
 
 impl<'a> ProjectContext<'a> {
-    /// See [`alike::names`]. Two rules ask, and nearly no portal is among them.
+    /// See [`name_index::names`]. Two rules ask, and nearly no portal is among them.
     pub fn alike_names(&self) -> &'a [usize] {
-        self.alike.get_or_init(|| alike::names(self.portals))
+        self.alike.get_or_init(|| name_index::names(self.portals))
     }
 
     /// Says it about one of the bodies.

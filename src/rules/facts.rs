@@ -1,9 +1,9 @@
 //! What is known of a portal when its file is no longer in memory: what other portals are compared with.
 
-use crate::document::Value;
-use crate::portal::{ID_LENGTH, List, Portal};
+use crate::base::source::Span;
+use crate::model::portal::{ID_LENGTH, List, Portal};
 use crate::schema::Kind;
-use crate::source::Span;
+use crate::syntax::Value;
 
 /// What is kept of a body when its file is no longer in memory: what other bodies are compared with.
 #[derive(Clone, Debug)]

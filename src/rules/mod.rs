@@ -4,25 +4,24 @@
 //! rule (name, severity, checklist items) stand in its page alone.
 
 pub mod account;
-pub mod address;
-pub mod alike;
 pub mod checklist;
+pub mod confusables;
 pub mod context;
+pub mod email_address;
 pub mod facts;
 pub mod file;
 pub mod guidance;
-pub mod ids;
-pub mod look_alike;
-pub mod open;
+pub mod name_index;
 mod own_files;
-pub mod page;
 pub mod places;
+pub mod rule_doc;
 pub mod safety;
-pub mod select;
-pub mod signs;
-pub mod words;
+pub mod selection;
+pub mod shared;
+pub mod unverified;
+pub mod wording;
 
-use crate::diagnostic::Code;
+use crate::base::diagnostic::Code;
 use context::{AccountContext, DecisionsContext, FileContext, PortalContext, ProjectContext, SettingsContext};
 
 /// A rule: its number, its page, and the stages in which it has something to say.

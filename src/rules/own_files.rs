@@ -1,9 +1,9 @@
 //! What the rules about the linter's own files are handed: its settings, the decisions in them and the account snapshot.
 
 use super::context::{Beside, MOST, More, Raised};
-use crate::diagnostic::{Code, Finding, Place};
-use crate::document::slot::Slot;
+use crate::base::diagnostic::{Code, Finding, Place};
 use crate::schema::Violation;
+use crate::syntax::cursor::Slot;
 
 /// Reports what was found in one file, as far as it is shown.
 fn report_each<T>(raised: &mut Vec<Raised>, code: Code, found: Vec<T>, finding: impl Fn(T) -> Finding) {

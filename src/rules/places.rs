@@ -1,9 +1,9 @@
 //! What a place is called in a sentence: "the subject of the confirmation email", not its pointer.
 
 use super::guidance::placeholder::thing;
-use super::words::quote;
-use crate::document::slot::Slot;
-use crate::portal::Which;
+use crate::model::portal::Which;
+use crate::rules::wording::quote;
+use crate::syntax::cursor::Slot;
 
 /// A text of a portal, in the portal's words; of an unknown one its key.
 pub fn called(slot: &Slot<'_>) -> String {

@@ -12,13 +12,13 @@
 //!    requires", "Required nested fields", "The `from` field is required for each email object").
 //!
 //! `x-secret` marks what is never shown. A test compares the outcome with the files in `schemas/`. A document that somebody
-//! gives ([`super::given`]) goes the same way; where it tells the request of an operation itself, that takes the place of step 2.
-//! What does not come out as the rules take it for granted ([`super::granted`]) is refused.
+//! gives ([`crate::schema::runtime`]) goes the same way; where it tells the request of an operation itself, that takes the place of step 2.
+//! What does not come out as the rules take it for granted ([`crate::schema::assumptions`]) is refused.
 
 use serde_json::{Value, json};
 
-use super::granted;
-use super::normal::{is_remark, normal};
+use crate::schema::assumptions;
+use crate::schema::normalize::{is_remark, normal};
 
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 const ENVELOPE: [&str; 3] = ["api_call_id", "api_call_unix", "code"];
@@ -82,7 +82,7 @@ pub fn derive(operations: Operations<'_>) -> Result<[(&'static str, Value); 3], 
         ("edit", edit.schema("edit", "The body of EditCustomerPortal: what it leaves out stays")),
         ("export", export.schema("export", "The response of GetCustomerPortal")),
     ];
-    schemas.iter().try_for_each(|(name, schema)| granted::check(name, schema))?;
+    schemas.iter().try_for_each(|(name, schema)| assumptions::check(name, schema))?;
     Ok(schemas)
 }
 

@@ -1,17 +1,17 @@
 //! The embedded schemas: what they say of a document, and which rule owns the place.
 //!
 //! Validation is done by code that the `jsonschema` crate generates at build time, so nothing is compiled at start-up; only a
-//! document that somebody gives ([`given`]) is. The crate's own words stop here: a [`Violation`] is a place and a [`Fault`], and
+//! document that somebody gives ([`runtime`]) is. The crate's own words stop here: a [`Violation`] is a place and a [`Fault`], and
 //! the rule that owns it finds the words. Where the schemas come from stands in [`mod@derive`].
 
+mod assumptions;
 pub mod derive;
-pub mod given;
-mod granted;
-mod judge;
-mod normal;
+mod normalize;
 pub mod openapi;
-mod project;
+pub mod runtime;
 mod shape;
+mod to_json;
+mod validate;
 
 use std::collections::HashSet;
 use std::fmt;
@@ -20,10 +20,10 @@ use std::sync::OnceLock;
 
 use serde_json::Value as Json;
 
-use crate::document::{Value, pointer};
+use crate::syntax::{Value, pointer};
 
-pub use given::Schemas;
-pub use judge::{Fault, Verdict, Violation, judge_own};
+pub use runtime::Schemas;
+pub use validate::{Fault, Verdict, Violation, judge_own};
 
 /// What a body is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

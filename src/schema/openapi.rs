@@ -4,9 +4,9 @@
 
 use serde_json::{Map, Value as Json};
 
-use super::project::whole;
-use crate::document::{Limits, parse};
-use crate::source::{Format, Source};
+use crate::base::source::{Format, Source};
+use crate::schema::to_json::whole;
+use crate::syntax::{Limits, parse};
 
 /// A document.
 #[derive(Debug)]

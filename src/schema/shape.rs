@@ -7,9 +7,9 @@
 use std::cell::RefCell;
 
 use super::Kind;
-use super::project::ENOUGH;
-use crate::document::slot::variable;
-use crate::document::{Document, Entry, NodeId, Value};
+use crate::schema::to_json::ENOUGH;
+use crate::syntax::cursor::variable;
+use crate::syntax::{Document, Entry, NodeId, Value};
 
 /// How many shapes a thread remembers.
 const REMEMBERED: usize = 8;

@@ -3,10 +3,11 @@ use std::path::Path;
 use serde_json::Value as Json;
 
 use super::derive::Operations;
-use super::judge::{judge, required};
 use super::*;
-use crate::document::{self, Limits};
-use crate::source::{Format, Source};
+use crate::base::source::{Format, Source};
+use crate::schema::validate::{judge, required};
+use crate::syntax;
+use crate::syntax::Limits;
 
 fn published() -> Json {
     serde_json::from_str(include_str!("../../schemas/published/GetCustomerPortal.json")).expect("published as JSON")
@@ -58,7 +59,7 @@ fn every_field_that_a_schema_requires_has_its_name() {
 /// The code and pointer of each violation.
 fn said(text: &str, kind: Kind) -> Vec<(u16, String)> {
     let source = Source::new("t.json", text, Format::Json);
-    let parsed = document::parse(&source, &Limits::default());
+    let parsed = syntax::parse(&source, &Limits::default());
     let mut said: Vec<_> = judge(&parsed.documents[0], kind, None)
         .violations
         .iter()
@@ -113,7 +114,7 @@ fn the_generated_validators_agree_with_the_ones_made_at_run_time() {
                     *body.pointer_mut(&pointer).expect("a pointer of the body") = value.clone();
                     let text = body.to_string();
                     let source = Source::new("t.json", text.as_str(), Format::Json);
-                    let parsed = document::parse(&source, &Limits::default());
+                    let parsed = syntax::parse(&source, &Limits::default());
                     let generated = judge(&parsed.documents[0], kind, None).violations;
                     assert_eq!(generated.is_empty(), at_run_time.is_valid(&body), "{kind} {pointer} {text}");
                 }

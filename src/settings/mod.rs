@@ -4,14 +4,15 @@ pub mod patterns;
 pub mod project;
 pub mod projects;
 pub mod severities;
+pub mod suppressions;
 pub mod template;
 
-use crate::date::Date;
-use crate::diagnostic::Severity;
-use crate::input::Input;
+use crate::base::date::Date;
+use crate::base::diagnostic::Severity;
+use crate::base::file::Input;
 use crate::online::Answers;
 use crate::rules::context::MOST;
-use crate::rules::select::Selection;
+use crate::rules::selection::Selection;
 use crate::schema::{Kind, Schemas};
 
 use project::Project;

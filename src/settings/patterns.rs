@@ -4,7 +4,7 @@ use std::path::Path;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use crate::document::slot::Slot;
+use crate::syntax::cursor::Slot;
 
 /// A list of patterns; a file matches when one of them does.
 #[derive(Clone, Debug, Default)]
@@ -46,7 +46,7 @@ impl Patterns {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::document::toml;
+    use crate::syntax::toml;
 
     #[test]
     fn a_star_stays_in_its_folder_and_a_folder_is_all_that_is_in_it() {

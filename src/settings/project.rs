@@ -4,16 +4,18 @@ use std::path::{Component, Path, PathBuf};
 
 use super::patterns::Patterns;
 use super::severities::Severities;
-use crate::account::{Expectations, Words};
-use crate::decisions::Decision;
-use crate::document::slot::Slot;
-use crate::document::{self, Limits, Parsed, Value};
-use crate::input::{Input, Origin, Reason, real_folder_of, relative, repository_root, shown};
-use crate::load;
+use crate::base::file::{Input, Origin, Reason, real_folder_of, relative, repository_root, shown};
+use crate::base::load;
+use crate::base::read_error::Trouble;
+use crate::base::source::{Format, Source};
+use crate::model::account::{Expectations, Words};
 use crate::rules::context::{FileContext, Raised, Said, SettingsContext};
 use crate::rules::{RULES, Rule};
 use crate::schema::{Schema, judge_own};
-use crate::source::{Format, Source, Trouble};
+use crate::settings::suppressions::Decision;
+use crate::syntax;
+use crate::syntax::cursor::Slot;
+use crate::syntax::{Limits, Parsed, Value};
 
 /// What the settings file is called.
 pub const NAME: &str = "portal-lint.toml";
@@ -89,7 +91,7 @@ impl Project {
 
     fn from_text(input: Input, root: PathBuf, text: String) -> Self {
         let source = Source::new(input.name.as_str(), text, Format::Toml);
-        let parsed = document::parse(&source, &Limits::default());
+        let parsed = syntax::parse(&source, &Limits::default());
         let mut raised = about_the_file(None, &source, &parsed);
         let folder = real_folder_of(input.path().unwrap_or(Path::new(NAME)));
         let boundaries = [account_boundary(&folder), account_boundary(&root)];

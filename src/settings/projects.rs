@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::project::{NAME, Project};
-use crate::document::Limits;
-use crate::input::{Input, Origin, Reason, real_folder_of, relative, shown};
-use crate::read::{is_descriptor_path, read_descriptor};
+use crate::base::file::{Input, Origin, Reason, real_folder_of, relative, shown};
+use crate::base::read::{is_descriptor_path, read_descriptor};
+use crate::syntax::Limits;
 
 /// Where settings come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,7 +61,7 @@ impl Projects {
         Self { texts, ..self }
     }
 
-    /// The number of a real folder's project, as in [`crate::input::Input::project`].
+    /// The number of a real folder's project, as in [`crate::base::file::Input::project`].
     pub fn of_folder(&mut self, folder: &Path) -> usize {
         if let Some(number) = self.everywhere.or_else(|| self.folders.get(folder).copied()) {
             return number;

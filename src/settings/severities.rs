@@ -1,9 +1,9 @@
 //! Which severity a finding has when the settings say something else than the rule.
 
 use super::patterns::Patterns;
-use crate::diagnostic::{Code, Severity};
-use crate::document::slot::Slot;
-use crate::rules::select::the_rule;
+use crate::base::diagnostic::{Code, Severity};
+use crate::rules::selection::the_rule;
+use crate::syntax::cursor::Slot;
 
 /// What the settings make of a rule's findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -13,7 +13,7 @@ pub fn in_force() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::input::{Input, Origin, Reason};
+    use crate::base::file::{Input, Origin, Reason};
     use crate::settings::project::{NAME, Project};
     use std::path::PathBuf;
 

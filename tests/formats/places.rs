@@ -1,7 +1,7 @@
 //! Each format read back: which finding stands where. Places are made comparable here, and only here.
 
+use portal_lint::engine::report::Report;
 use portal_lint::render::plain;
-use portal_lint::report::Report;
 use roxmltree::Document;
 use serde_json::Value as Json;
 
@@ -11,7 +11,7 @@ pub type Place = (String, String, u64, u64);
 /// What the report itself says; `allowed`: with what is allowed.
 pub fn of_report(report: &Report, allowed: bool) -> Vec<Place> {
     let shown = report.diagnostics.iter().filter(|one| allowed || one.allowed.is_none());
-    let place = |one: &portal_lint::diagnostic::Diagnostic| {
+    let place = |one: &portal_lint::base::diagnostic::Diagnostic| {
         let start = one.region.start;
         let file = plain(&report.files[one.file].name);
         (one.code.to_string(), file, start.line.max(1).into(), start.column.max(1).into())

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use portal_lint::input::{Origin, Reason};
+use portal_lint::base::file::{Origin, Reason};
 use serde_json::{Value as Json, json};
 
 use super::editor::{Editor, able, uri};

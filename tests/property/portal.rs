@@ -2,7 +2,7 @@
 //!
 //! Where a rule asks for something that chance alone would not give, a comment names the rule.
 
-use portal_lint::portal::PERMISSIONS;
+use portal_lint::model::portal::PERMISSIONS;
 use portal_lint::schema::Kind;
 
 use super::choices::Choices;

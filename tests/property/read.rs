@@ -1,8 +1,8 @@
 //! What the parser reads of a text that a printer wrote, compared with what was to be written, byte by byte.
 
-use portal_lint::document::slot::Slot;
-use portal_lint::document::{Limits, Node, Value, located, parse};
-use portal_lint::source::{Format, Source};
+use portal_lint::base::source::{Format, Source};
+use portal_lint::syntax::cursor::Slot;
+use portal_lint::syntax::{Limits, Node, Value, located, parse};
 
 use super::sheet::Sheet;
 use super::tree::{Tree, join};

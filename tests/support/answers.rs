@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use portal_lint::input::{Input, Origin};
+use portal_lint::base::file::{Input, Origin};
 use portal_lint::online::{Answers, Certificate, Host, Mail, Resolution, Sender, Untold};
 use serde_json::Value as Json;
 

@@ -1,7 +1,7 @@
 //! Every report there is: of each fixture, and of each example of a page.
 
-use portal_lint::input::Input;
-use portal_lint::report::Report;
+use portal_lint::base::file::Input;
+use portal_lint::engine::report::Report;
 use portal_lint::rules::RULES;
 
 use super::examples::{examples, inputs as example_inputs};

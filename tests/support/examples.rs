@@ -2,12 +2,12 @@
 
 use std::fs;
 
-use portal_lint::document::slot::Slot;
-use portal_lint::document::{Limits, Value, json, yaml};
+use portal_lint::syntax::cursor::Slot;
+use portal_lint::syntax::{Limits, Value, json, yaml};
 use serde_json::Value as Json;
 
 use super::{account, repository, text};
-use portal_lint::input::Input;
+use portal_lint::base::file::Input;
 
 /// A fence of a page that is run.
 #[derive(Clone, Debug, Default)]

@@ -11,10 +11,10 @@ pub mod tree;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use portal_lint::check::check;
-use portal_lint::discover::sort;
-use portal_lint::input::{Input, Origin, Reason, Walk};
-use portal_lint::report::Report;
+use portal_lint::base::file::{Input, Origin, Reason, Walk};
+use portal_lint::engine::discovery::sort;
+use portal_lint::engine::report::Report;
+use portal_lint::engine::run::check;
 use portal_lint::settings::Settings;
 use portal_lint::settings::project::{NAME, Project};
 
@@ -115,7 +115,7 @@ fn in_project(inputs: &[Input]) -> (Vec<Input>, Settings) {
 
 /// `file code pointer severity` of each diagnostic.
 pub fn lines(report: &Report) -> Vec<String> {
-    let line = |one: &portal_lint::diagnostic::Diagnostic| {
+    let line = |one: &portal_lint::base::diagnostic::Diagnostic| {
         let pointer = if one.pointer.is_empty() { "\"\"" } else { &one.pointer };
         format!("{} {} {pointer} {}", report.files[one.file].name, one.code, one.severity)
     };

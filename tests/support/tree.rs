@@ -1,8 +1,8 @@
 //! What a text says, without how it is written.
 
-use portal_lint::document::slot::Slot;
-use portal_lint::document::{Document, Limits, NodeId, Value, parse, pointer};
-use portal_lint::source::{Format, Source};
+use portal_lint::base::source::{Format, Source};
+use portal_lint::syntax::cursor::Slot;
+use portal_lint::syntax::{Document, Limits, NodeId, Value, parse, pointer};
 
 /// Every value of a text that holds no other, by its pointer, keys in the order of the file.
 pub fn values(name: &str, text: &str) -> Vec<(String, String)> {

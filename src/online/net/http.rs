@@ -1,6 +1,7 @@
 //! Requests: over TLS, or in the clear to this very machine; no redirect is followed, no answer is read that is too long,
 //! and who asks for time is given it as far as there is some.
 
+use crate::online::net::dial;
 use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -12,11 +13,11 @@ use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Body, Error};
 
-use super::connect::Ways;
-use super::cover::Cover;
 use super::deadline::{Clock, Deadline};
 use super::tls::{Authorities, provider, words};
 use crate::online::Untold;
+use crate::online::net::dial::Ways;
+use crate::online::net::redact::Cover;
 
 /// The longest answer that is read.
 const LONGEST: u64 = 1 << 20;
@@ -210,9 +211,9 @@ pub fn untold(error: &Error, deadline: &Deadline) -> Untold {
             }
             Some(inner) => match inner.downcast_ref() {
                 Some(tls) => Untold(words(tls)),
-                None => super::connect::untold(error, deadline),
+                None => dial::untold(error, deadline),
             },
-            None => super::connect::untold(error, deadline),
+            None => dial::untold(error, deadline),
         },
         Error::Other(reason) => Untold(plain(&reason.to_string())),
         other => Untold(plain(&other.to_string())),

@@ -5,15 +5,15 @@
 //! asked once, few at a time, within a deadline; what has no answer has a reason.
 
 mod api;
-mod connect;
-mod cover;
 mod deadline;
+mod dial;
 mod dns;
+mod fetch_account;
 mod http;
+mod mail_domain;
 mod proxies;
-mod pull;
 mod recaptcha;
-mod sender;
+mod redact;
 mod tls;
 
 use std::net::SocketAddr;
@@ -23,16 +23,16 @@ use std::time::Duration;
 
 use self::api::Api;
 pub use self::api::{Base, Paths, USUAL};
-pub use self::connect::ConnectTo;
-use self::connect::Ways;
-use self::cover::Cover;
 use self::deadline::{Clock, in_parallel};
 use self::dns::Dns;
 use self::http::Http;
 pub use self::proxies::Proxies;
-pub use self::pull::Pull;
 use self::tls::{Authorities, Tls};
 use super::{Answers, Host, Questions, Sender, Untold};
+pub use dial::ConnectTo;
+use dial::Ways;
+pub use fetch_account::Pull;
+use redact::Cover;
 
 /// How to ask.
 pub struct Asking {
@@ -123,12 +123,12 @@ impl Net {
     /// Asks the account.
     pub fn pull(&self, questions: &Questions) -> Pull {
         let Some(key) = &self.key else {
-            return pull::nothing(questions, &Untold::new("there is no key in `REVCENT_API_KEY`"));
+            return fetch_account::nothing(questions, &Untold::new("there is no key in `REVCENT_API_KEY`"));
         };
         let cover = Cover::of(questions.hidden.iter().map(String::as_str).chain([&**key]));
         let said = Mutex::default();
         let api = Api { http: &self.http, base: &self.base, paths: &self.paths, key, cover, said };
-        pull::pull(&api, questions, &self.progress)
+        fetch_account::pull(&api, questions, &self.progress)
     }
 
     /// Asks hosts, name servers and the captcha's verifier.
@@ -152,7 +152,7 @@ impl Net {
     fn ask(&self, probe: &Probe<'_>) -> Told {
         let told = match *probe {
             Probe::Host(host) => Told::Host(host.clone(), self.host(host)),
-            Probe::Sender(domain) => Told::Sender(domain.clone(), sender::sender(&self.dns, domain, self.clock)),
+            Probe::Sender(domain) => Told::Sender(domain.clone(), mail_domain::sender(&self.dns, domain, self.clock)),
             Probe::Secret(secret) => Told::Secret(secret.clone(), recaptcha::knows(&self.http, secret)),
         };
         self.progress.step();

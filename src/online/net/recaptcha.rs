@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use super::cover::Cover;
 use super::http::{Http, Request, encoded};
 use crate::online::Untold;
+use crate::online::net::redact::Cover;
 
 /// The verifier (<https://developers.google.com/recaptcha/docs/verify>). Nobody can name another.
 const VERIFIER: &str = "https://www.google.com/recaptcha/api/siteverify";

@@ -2,6 +2,7 @@
 //!
 //! A host is asked by shaking hands with it, with all that a browser verifies. Nothing is sent behind the handshake.
 
+use crate::online::net::dial;
 use std::io::{self, Read, Write};
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,9 +14,9 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, ClientConnection, Error, RootCertStore};
 
-use super::connect::Connection;
 use super::deadline::Deadline;
-use crate::date::Date;
+use crate::base::date::Date;
+use crate::online::net::dial::Connection;
 use crate::online::{Certificate, Untold};
 
 /// Whose certificates are trusted: those that browsers trust, and the user's own.
@@ -109,7 +110,7 @@ impl Tls {
 /// What a handshake that failed says of the certificate; other failures say nothing of it.
 fn verdict(error: &io::Error, deadline: Deadline) -> Result<Certificate, Untold> {
     let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
-    let Some(error) = tls else { return Err(super::connect::untold(error, &deadline)) };
+    let Some(error) = tls else { return Err(dial::untold(error, &deadline)) };
     match error {
         Error::InvalidCertificate(fault) => rejected(fault).ok_or_else(|| Untold(words(error))),
         _ => Err(Untold(words(error))),

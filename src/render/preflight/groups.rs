@@ -1,12 +1,13 @@
 //! The items of a portal by what is to be done about them. V and P items overlap: what several of them say is said once, with
 //! the ids of all of them.
 
+use crate::base::diagnostic;
 use std::collections::HashMap;
 
-use crate::diagnostic::{Code, Diagnostic, Severity};
+use crate::base::diagnostic::{Code, Diagnostic, Severity};
+use crate::engine::report::Report;
 use crate::preflight::{Decision, Gap, Portal, Preflight, Status, Verdict};
-use crate::report::Report;
-use crate::rules::words::count;
+use crate::rules::wording::count;
 use crate::schema::Kind;
 
 /// Ids of items, in the guide's order.
@@ -141,7 +142,7 @@ pub fn place(report: &Report, diagnostic: &Diagnostic, file: Option<&str>) -> St
 /// What a finding shows of other files: the words and the place.
 pub fn elsewhere(report: &Report, diagnostic: &Diagnostic) -> Vec<String> {
     let others = diagnostic.labels.iter().filter(|label| label.file != diagnostic.file);
-    let line = |label: &crate::diagnostic::Label| {
+    let line = |label: &diagnostic::Label| {
         let start = label.region.start;
         format!("{}: {}:{}:{}", label.message, report.files[label.file].name, start.line.max(1), start.column.max(1))
     };

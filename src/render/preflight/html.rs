@@ -6,11 +6,11 @@
 use std::io::{self, Write};
 
 use super::groups::{Groups, OTHER, SEVERITIES, counts, elsewhere, joined, place, verdicts, what_it_is};
-use super::pieces::{Piece, pieces};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::base::diagnostic::{Code, Diagnostic};
+use crate::engine::report::Report;
 use crate::preflight::{Item, Portal, Preflight};
+use crate::render::preflight::code_spans::{Piece, pieces};
 use crate::render::{plain, url};
-use crate::report::Report;
 
 const STYLE: &str = include_str!("page.css");
 

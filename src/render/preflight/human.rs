@@ -7,10 +7,10 @@ use anstyle::{AnsiColor, Effects, Style};
 use textwrap::{Options, WordSeparator, WordSplitter};
 
 use super::groups::{Groups, OTHER, SEVERITIES, counts, elsewhere, joined, place, runs, verdicts, what_it_is};
-use crate::diagnostic::Diagnostic;
+use crate::base::diagnostic::Diagnostic;
+use crate::engine::report::Report;
 use crate::preflight::{Portal, Preflight, Verdict};
 use crate::render::{Screen, plain};
-use crate::report::Report;
 
 const HEADING: Style = Style::new().effects(Effects::BOLD);
 const QUIET: Style = Style::new().effects(Effects::DIMMED);

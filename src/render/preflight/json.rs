@@ -4,10 +4,10 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
-use crate::diagnostic::Diagnostic;
+use crate::base::diagnostic::Diagnostic;
+use crate::engine::report::{Heads, Report};
 use crate::preflight::{self, OtherGap, Preflight};
 use crate::render::json::{Finding, finding};
-use crate::report::{Heads, Report};
 use crate::schema::Kind;
 
 #[derive(Serialize)]

@@ -3,14 +3,15 @@
 //!
 //! Nothing that comes from a file can leave its cell: words are escaped, and code whose signs could end a cell is words.
 
+use crate::base::diagnostic;
 use std::io::{self, Write};
 
 use super::groups::{Groups, OTHER, SEVERITIES, counts, elsewhere, joined, place, verdicts, what_it_is};
-use super::pieces::{Piece, pieces};
-use crate::diagnostic::Diagnostic;
+use crate::base::diagnostic::Diagnostic;
+use crate::engine::report::Report;
 use crate::preflight::{Portal, Preflight};
+use crate::render::preflight::code_spans::{Piece, pieces};
 use crate::render::{plain, url};
-use crate::report::Report;
 
 /// Writes the portals one after the other.
 ///
@@ -97,7 +98,7 @@ fn lists(portal: &Portal<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n</details>")
 }
 
-fn rule(code: crate::diagnostic::Code) -> String {
+fn rule(code: diagnostic::Code) -> String {
     format!("[{code}]({})", url(code))
 }
 

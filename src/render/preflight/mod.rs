@@ -1,11 +1,11 @@
 //! The checklists as bytes: one format a file. What belongs together is put together once, in [`groups`].
 
+mod code_spans;
 mod groups;
 mod html;
 mod human;
 mod json;
 pub(super) mod markdown;
-mod pieces;
 
 use std::io::{self, Write};
 

@@ -1,10 +1,10 @@
 //! A rule as code scanning shows it: what it finds, why, and its page.
 
 use super::model::{Configuration, Descriptor, Message, Multiformat, RuleProperties};
-use crate::diagnostic::{Code, Severity};
+use crate::base::diagnostic::{Code, Severity};
 use crate::render::url;
-use crate::rules::page::{head, split};
 use crate::rules::rule;
+use crate::rules::rule_doc::{head, split};
 
 /// The texts of a rule's page. `None` for a rule that has none; there is no such rule.
 pub fn of(code: Code) -> Option<Descriptor> {

@@ -16,10 +16,10 @@ use model::{
 };
 
 use super::fingerprint::fingerprints;
-use crate::diagnostic::{Code, Diagnostic};
-use crate::report::{File, Report};
+use crate::base::diagnostic::{Code, Diagnostic};
+use crate::engine::report::{File, Report};
 use crate::rules::context::{Asked, Open};
-use crate::rules::words::count;
+use crate::rules::wording::count;
 
 /// What code scanning takes of one run.
 const MOST: usize = 25_000;
@@ -116,8 +116,8 @@ fn not_completed(report: &Report) -> impl Iterator<Item = Notification> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::diagnostic::{Region, Severity};
-    use crate::source::Position;
+    use crate::base::diagnostic::{Region, Severity};
+    use crate::base::source::Position;
 
     fn diagnostic(severity: Severity) -> Diagnostic {
         let start = Position { offset: 0, line: 1, column: 1 };

@@ -1,11 +1,12 @@
 //! The objects of SARIF that are written, named as in the standard (sections 3.13 to 3.57). Plain data; what stands in
 //! them is decided elsewhere.
 
+use crate::base::diagnostic;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::diagnostic::Severity;
+use crate::base::diagnostic::Severity;
 
 #[derive(Serialize)]
 pub struct Log<'r> {
@@ -196,7 +197,7 @@ pub struct Fix<'r> {
 
 #[derive(Serialize)]
 pub struct FixProperties {
-    pub applicability: crate::diagnostic::Applicability,
+    pub applicability: diagnostic::Applicability,
 }
 
 #[derive(Serialize)]

@@ -7,10 +7,11 @@ use super::model::{
     Artifact, Change, Content, Fix, FixProperties, Kind, Location, Logical, Message, Physical, Region, Replacement,
     Result, Suppression,
 };
-use crate::diagnostic::{self, Allowed, Diagnostic, Label};
+use crate::base::diagnostic;
+use crate::base::diagnostic::{Allowed, Diagnostic, Label};
+use crate::base::source::{Position, Source, Span};
+use crate::engine::report::Report;
 use crate::render::{advised, plain, uri};
-use crate::report::Report;
-use crate::source::{Position, Source, Span};
 
 /// The name of our fingerprint. `primaryLocationLineHash` is not ours to make: GitHub computes it.
 const FINGERPRINT: &str = "portalLint/v1";

@@ -1,13 +1,13 @@
 //! RCP303: the account has the campaigns of the filter, and the one for customers who register themselves.
 
-use super::exists;
-use crate::account::Kind;
+use crate::model::account::Kind;
 use crate::rules::context::PortalContext;
+use crate::rules::shared::account_object;
 
 /// Asks for each of them.
 pub fn portal(cx: &mut PortalContext<'_>) {
     let portal = cx.portal;
     let [campaigns, _] = portal.filters();
     let ids = portal.filter_ids(&campaigns).chain([portal.registration_campaign()]);
-    exists::report(cx, Kind::Campaign, ids, &"whether the account has the campaigns");
+    account_object::report(cx, Kind::Campaign, ids, &"whether the account has the campaigns");
 }

@@ -1,11 +1,11 @@
 //! RCP306: the certificate of the tracking domain holds for a while yet.
 
-use crate::account;
-use crate::diagnostic::Finding;
+use crate::base::diagnostic::Finding;
+use crate::model::account;
 use crate::online::Certificate;
-use crate::rules::checklist::domain_status::{Domain, find_host_name};
 use crate::rules::context::PortalContext;
-use crate::rules::words::{count, quote};
+use crate::rules::shared::domain_status::{Domain, find_host_name};
+use crate::rules::wording::{count, quote};
 use crate::schema::Kind;
 
 const OPEN: &str = "how long the certificate of the tracking domain holds";

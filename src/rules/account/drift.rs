@@ -5,14 +5,15 @@
 
 use std::collections::BTreeSet;
 
-use crate::account::{self, Thing};
-use crate::diagnostic::{Finding, Severity};
-use crate::document::Value;
-use crate::document::slot::Slot;
-use crate::portal::{List, Which};
+use crate::base::diagnostic::{Finding, Severity};
+use crate::model::account;
+use crate::model::account::Thing;
+use crate::model::portal::{List, Which};
 use crate::rules::context::{PortalContext, where_used};
-use crate::rules::words::{and, count, quote};
+use crate::rules::wording::{and, count, quote};
 use crate::schema::Kind;
+use crate::syntax::Value;
+use crate::syntax::cursor::Slot;
 
 /// So many fields are shown.
 const SHOWN: usize = 6;

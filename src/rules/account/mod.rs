@@ -3,7 +3,6 @@
 pub mod campaign_exists;
 pub mod certificate_expires_soon;
 pub mod drift;
-pub mod exists;
 pub mod recaptcha_secret_rejected;
 pub mod sender_domain;
 pub mod shop_exists;

@@ -1,6 +1,6 @@
 //! RCP305: the verifier of reCAPTCHA knows the secret key.
 
-use crate::diagnostic::Finding;
+use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
 
 /// Nobody is asked unless that was asked for: it means sending the secret.

@@ -1,14 +1,14 @@
 //! RCP307: DNS knows the domain that the emails are sent from, takes mail for it, and says who may send.
 
-use crate::diagnostic::Finding;
-use crate::document::slot::{Slot, variable};
+use crate::base::diagnostic::Finding;
 use crate::online::host::{NotQueried, name_to_query};
 use crate::online::{Mail, Sender};
-use crate::rules::address;
 use crate::rules::context::PortalContext;
+use crate::rules::email_address;
 use crate::rules::guidance::placeholder::is_reserved;
-use crate::rules::words::{and, quote};
+use crate::rules::wording::{and, quote};
 use crate::schema::Kind;
+use crate::syntax::cursor::{Slot, variable};
 
 /// Both senders; a domain that they share is spoken of once.
 pub fn portal(cx: &mut PortalContext<'_>) {
@@ -44,7 +44,9 @@ pub fn domain(from: &Slot<'_>) -> Result<String, NotQueried> {
     if variable(text).is_some() {
         return Err(NotQueried("the sender is a variable"));
     }
-    let Some(domain) = address::domain(text) else { return Err(NotQueried("the sender is not an email address")) };
+    let Some(domain) = email_address::domain(text) else {
+        return Err(NotQueried("the sender is not an email address"));
+    };
     let name = name_to_query(domain)?;
     if is_reserved(&name) { Err(NotQueried("it is reserved for examples and tests")) } else { Ok(name) }
 }

@@ -1,12 +1,12 @@
 //! RCP304: the account has the shops of the filter.
 
-use super::exists;
-use crate::account::Kind;
+use crate::model::account::Kind;
 use crate::rules::context::PortalContext;
+use crate::rules::shared::account_object;
 
 /// Asks for each of them.
 pub fn portal(cx: &mut PortalContext<'_>) {
     let portal = cx.portal;
     let [_, shops] = portal.filters();
-    exists::report(cx, Kind::Shop, portal.filter_ids(&shops), &"whether the account has the shops");
+    account_object::report(cx, Kind::Shop, portal.filter_ids(&shops), &"whether the account has the shops");
 }

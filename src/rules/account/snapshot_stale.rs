@@ -1,7 +1,7 @@
 //! RCP308: the snapshot still says what is so.
 
-use crate::date::Date;
-use crate::diagnostic::Finding;
+use crate::base::date::Date;
+use crate::base::diagnostic::Finding;
 use crate::rules::context::AccountContext;
 
 /// Counts the days since it was taken. A day that is none is RCP914.

@@ -1,11 +1,11 @@
 //! RCP301: the account has the tracking domain.
 
-use super::exists;
-use crate::account::Kind;
+use crate::model::account::Kind;
 use crate::rules::context::PortalContext;
+use crate::rules::shared::account_object;
 
 /// Asks for the id, if there is one.
 pub fn portal(cx: &mut PortalContext<'_>) {
     let id = cx.portal.tracking_domain();
-    exists::report(cx, Kind::TrackingDomain, [id], &"whether the account has the tracking domain");
+    account_object::report(cx, Kind::TrackingDomain, [id], &"whether the account has the tracking domain");
 }

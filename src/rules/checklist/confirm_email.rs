@@ -1,9 +1,9 @@
 //! RCP009: there is a confirmation email, and there are emails at all.
 
-use super::text;
-use crate::diagnostic::Finding;
+use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
-use crate::rules::words::wrong_type;
+use crate::rules::shared::text;
+use crate::rules::wording::wrong_type;
 use crate::schema::Fault;
 
 /// Without `customer_emails` both emails are missing: one finding names both.

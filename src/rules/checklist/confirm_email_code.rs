@@ -1,7 +1,7 @@
 //! RCP012: the confirmation email shows the code.
 
 use super::email_code;
-use crate::portal::Which;
+use crate::model::portal::Which;
 use crate::rules::context::PortalContext;
 
 /// See [`email_code::report`].

@@ -4,13 +4,14 @@
 
 use std::ops::{ControlFlow, Range};
 
-use crate::diagnostic::{Finding, Severity};
-use crate::document::slot::Slot;
-use crate::html::prose;
-use crate::html::tokens::{self, Attribute, Tag, Token};
+use crate::base::diagnostic::{Finding, Severity};
+use crate::html::tokenizer;
+use crate::html::tokenizer::{Attribute, Tag, Token};
 use crate::html::urls::{self, Scheme};
+use crate::html::visible_text;
 use crate::rules::context::PortalContext;
-use crate::rules::words::article;
+use crate::rules::wording::article;
+use crate::syntax::cursor::Slot;
 
 /// The display name, the footer and both emails. In the portal's own page what runs or phishes is an error; mail
 /// programs take out what runs, so in an email it is a warning.
@@ -68,7 +69,7 @@ pub struct Hazard {
 pub fn hazards(html: &str, subject: &str) -> Vec<Hazard> {
     let mut found = Findings { subject, hazards: Vec::new() };
     let mut style: Option<Range<usize>> = None;
-    tokens::scan::<()>(html, |token| {
+    tokenizer::scan::<()>(html, |token| {
         let style_tag = style.take();
         match token {
             Token::Open(tag) => {
@@ -92,7 +93,7 @@ pub fn markup(text: &str) -> Option<Range<usize>> {
     if !text.contains(['<', '&']) {
         return None;
     }
-    tokens::scan(text, |token| match token {
+    tokenizer::scan(text, |token| match token {
         Token::Open(tag) if !tag.finished => ControlFlow::Continue(()),
         Token::Open(Tag { range, .. }) | Token::Close { range, .. } | Token::Comment(range) | Token::Doctype(range) => {
             ControlFlow::Break(range)
@@ -100,7 +101,7 @@ pub fn markup(text: &str) -> Option<Range<usize>> {
         Token::Text(range) => {
             let entity = text[range.clone()].match_indices('&').find_map(|(at, _)| {
                 let start = range.start + at;
-                prose::entity(&text[start..range.end]).map(|(length, _)| start..start + length)
+                visible_text::entity(&text[start..range.end]).map(|(length, _)| start..start + length)
             });
             entity.map_or(ControlFlow::Continue(()), ControlFlow::Break)
         }

@@ -4,14 +4,14 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::{Applicability, Finding, Severity};
+use crate::base::diagnostic::{Applicability, Finding, Severity};
+use crate::html::email_code::{CodeSearch, HiddenCode, look_for_code};
 use crate::html::near_miss::{NearKind, NearMiss};
 use crate::html::shortcodes::EMAIL_CODE;
-use crate::html::sight::Unseen;
-use crate::html::visible::{CodeSearch, HiddenCode, look_for_code};
-use crate::portal::Which;
+use crate::html::visibility::Unseen;
+use crate::model::portal::Which;
 use crate::rules::context::PortalContext;
-use crate::rules::words::wrong_type;
+use crate::rules::wording::wrong_type;
 
 /// What there is to say about an email's html.
 #[derive(Clone, Debug, PartialEq, Eq)]

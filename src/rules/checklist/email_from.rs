@@ -1,9 +1,9 @@
 //! RCP011: both emails have a sender.
 
-use super::text;
-use crate::diagnostic::Finding;
+use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
-use crate::rules::words::wrong_type;
+use crate::rules::shared::text;
+use crate::rules::wording::wrong_type;
 use crate::schema::Fault;
 
 const HELP: &str = "set `from` to the email address the SMTP profile uses";

@@ -1,11 +1,11 @@
 //! RCP015: the permissions are chosen, all twelve of them, and not simply all.
 
-use crate::diagnostic::{Applicability, Finding};
-use crate::document::edit::Fresh;
-use crate::portal::PERMISSIONS;
+use crate::base::diagnostic::{Applicability, Finding};
+use crate::model::portal::PERMISSIONS;
 use crate::rules::context::PortalContext;
-use crate::rules::words::{list, nearest};
+use crate::rules::wording::{list, nearest};
 use crate::schema::Kind;
+use crate::syntax::edit::Fresh;
 
 /// Left out altogether, in part, or all `true`.
 pub fn portal(cx: &mut PortalContext<'_>) {

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use super::id;
-use crate::diagnostic::{Applicability, Finding};
-use crate::portal::{Filter, List};
+use crate::base::diagnostic::{Applicability, Finding};
+use crate::model::portal::{Filter, List};
 use crate::rules::context::PortalContext;
-use crate::rules::words::{quote, wrong_type};
+use crate::rules::shared::id;
+use crate::rules::wording::{quote, wrong_type};
 
 /// What the schema found wrong with lists and entries, and ids that are listed twice.
 pub fn portal(cx: &mut PortalContext<'_>) {

@@ -3,14 +3,14 @@
 //! Compared are the bodies of the run. Whether the account has further portals, shops or campaigns matters for a portal
 //! without filters that is alone, and is left open where nobody can tell.
 
-use crate::account::{Kind as Things, List as Known};
-use crate::diagnostic::{Finding, Place};
-use crate::portal::{ID_LENGTH, List};
-use crate::rules::alike::{Key, sharing};
+use crate::base::diagnostic::{Finding, Place};
+use crate::base::source::Span;
+use crate::model::account::{Kind as Things, List as Known};
+use crate::model::portal::{ID_LENGTH, List};
 use crate::rules::context::{Facts, FilterFact, ProjectContext};
-use crate::rules::words::{count, quote};
+use crate::rules::name_index::{Key, sharing};
+use crate::rules::wording::{count, quote};
 use crate::schema::Kind;
-use crate::source::Span;
 
 const OPEN: &&str = &"whether the account has other portals, campaigns or shops that call for filters";
 

@@ -26,7 +26,3 @@ pub mod tracking_domain_id;
 pub mod tracking_domain_ssl;
 pub mod unique_name;
 pub mod unknown_field;
-
-pub mod domain_status;
-mod id;
-mod text;

@@ -1,7 +1,7 @@
 //! RCP006: there are reCAPTCHA settings.
 
-use super::text;
 use crate::rules::context::PortalContext;
+use crate::rules::shared::text;
 
 /// Missing, or no object.
 pub fn portal(cx: &mut PortalContext<'_>) {

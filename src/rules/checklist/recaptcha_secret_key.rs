@@ -1,7 +1,7 @@
 //! RCP008: the reCAPTCHA secret key is there.
 
-use super::text;
 use crate::rules::context::PortalContext;
+use crate::rules::shared::text;
 
 const HELP: &str =
     "copy the secret key of the domain's reCAPTCHA v2 \"I'm not a robot\" pair from the reCAPTCHA admin console";

@@ -1,8 +1,8 @@
 //! RCP021: customers who register themselves get a campaign.
 
-use super::id;
-use crate::diagnostic::{Finding, Severity};
+use crate::base::diagnostic::{Finding, Severity};
 use crate::rules::context::PortalContext;
+use crate::rules::shared::id;
 use crate::schema::Kind;
 
 /// The campaign is missing where it is needed, wrong, or set in vain.

@@ -1,7 +1,7 @@
 //! RCP010: there is a password reset email.
 
-use super::text;
 use crate::rules::context::PortalContext;
+use crate::rules::shared::text;
 
 /// Missing, or no object.
 pub fn portal(cx: &mut PortalContext<'_>) {

@@ -3,13 +3,13 @@
 //! The profile's sender is known to the account alone, and only where a person wrote it into the snapshot. What the file
 //! tells is that two different senders cannot both be the one of the portal's single profile.
 
-use crate::account;
-use crate::diagnostic::{Finding, Severity};
-use crate::document::slot::Slot;
-use crate::portal::Which;
+use crate::base::diagnostic::{Finding, Severity};
+use crate::model::account;
+use crate::model::portal::Which;
 use crate::rules::context::PortalContext;
-use crate::rules::words::quote;
+use crate::rules::wording::quote;
 use crate::schema::Kind;
+use crate::syntax::cursor::Slot;
 
 const HELP: &str = "use the address of the SMTP profile as `from` in both emails";
 

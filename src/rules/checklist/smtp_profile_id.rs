@@ -1,7 +1,7 @@
 //! RCP005: the SMTP profile is the 20-character id of one.
 
-use super::id;
 use crate::rules::context::PortalContext;
+use crate::rules::shared::id;
 
 /// What the schema found wrong with it.
 pub fn portal(cx: &mut PortalContext<'_>) {

@@ -1,6 +1,6 @@
 //! RCP022: the portal starts disabled.
 
-use crate::diagnostic::{Finding, Severity};
+use crate::base::diagnostic::{Finding, Severity};
 use crate::rules::context::PortalContext;
 use crate::schema::Kind;
 

@@ -1,10 +1,10 @@
 //! RCP003: the tracking domain is DNS ready. The account and DNS can tell; where nobody can be asked the check is left open.
 
-use super::domain_status::{Aspect, Domain, report};
-use crate::diagnostic::Finding;
+use crate::base::diagnostic::Finding;
 use crate::online::Resolution;
 use crate::rules::context::PortalContext;
-use crate::rules::words::quote;
+use crate::rules::shared::domain_status::{Aspect, Domain, report};
+use crate::rules::wording::quote;
 
 const DNS: Aspect = Aspect {
     field: "dns",

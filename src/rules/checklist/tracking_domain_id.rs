@@ -1,7 +1,7 @@
 //! RCP002: the tracking domain is the 20-character id of one.
 
-use super::id;
 use crate::rules::context::PortalContext;
+use crate::rules::shared::id;
 
 /// What the schema found wrong with it.
 pub fn portal(cx: &mut PortalContext<'_>) {

@@ -1,12 +1,12 @@
 //! RCP004: the tracking domain's certificate is active. The account and the host itself can tell; where nobody can be asked
 //! the check is left open.
 
-use super::domain_status::{Aspect, report};
-use crate::date::Date;
-use crate::diagnostic::Finding;
+use crate::base::date::Date;
+use crate::base::diagnostic::Finding;
 use crate::online::Certificate;
 use crate::rules::context::PortalContext;
-use crate::rules::words::quote;
+use crate::rules::shared::domain_status::{Aspect, report};
+use crate::rules::wording::quote;
 
 const SSL: Aspect = Aspect {
     field: "ssl",

@@ -1,12 +1,12 @@
 //! RCP001: the portal has a name, and no other portal has it.
 
-use super::text;
-use crate::account;
-use crate::diagnostic::{Finding, Place};
-use crate::document::slot::Slot;
+use crate::base::diagnostic::{Finding, Place};
+use crate::model::account;
 use crate::rules::context::{PortalContext, ProjectContext};
-use crate::rules::words::quote;
+use crate::rules::shared::text;
+use crate::rules::wording::quote;
 use crate::schema::Kind;
+use crate::syntax::cursor::Slot;
 
 const HELP: &str =
     "give the portal a name of its own that says what it is for, such as \"Subscription Customer Portal\"";

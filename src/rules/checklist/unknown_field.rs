@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use crate::diagnostic::{Applicability, Finding};
-use crate::document::pointer;
-use crate::document::slot::Slot;
+use crate::base::diagnostic::{Applicability, Finding};
+use crate::base::source::Span;
 use crate::rules::context::PortalContext;
-use crate::rules::words::{nearest, quote};
+use crate::rules::wording::{nearest, quote};
 use crate::schema::Kind;
-use crate::source::Span;
+use crate::syntax::cursor::Slot;
+use crate::syntax::pointer;
 
 /// One finding a field: a slip, a field of the response, or a stranger.
 pub fn portal(cx: &mut PortalContext<'_>) {

@@ -1,8 +1,8 @@
 //! RCP911: what was allowed until a day is allowed no longer.
 
-use crate::diagnostic::Finding;
+use crate::base::diagnostic::Finding;
 use crate::rules::context::DecisionsContext;
-use crate::rules::words::quote;
+use crate::rules::wording::quote;
 
 /// Every decision whose last day is over.
 pub fn decisions(cx: &mut DecisionsContext<'_>) {

@@ -1,8 +1,8 @@
 //! RCP912: a recorded decision allows something that is there.
 
-use crate::diagnostic::Finding;
+use crate::base::diagnostic::Finding;
 use crate::rules::context::DecisionsContext;
-use crate::rules::words::quote;
+use crate::rules::wording::quote;
 
 /// Every decision that is good for nothing, though all files that it is about were looked at.
 pub fn decisions(cx: &mut DecisionsContext<'_>) {

@@ -1,8 +1,8 @@
 //! RCP910: who allows something says why. Without a reason nothing is allowed.
 
-use crate::diagnostic::{Finding, Place};
-use crate::document::slot::Slot;
+use crate::base::diagnostic::{Finding, Place};
 use crate::rules::context::{FileContext, SettingsContext};
+use crate::syntax::cursor::Slot;
 
 const MESSAGE: &str = "this allows a finding and does not say why, so it allows nothing";
 

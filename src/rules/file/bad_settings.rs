@@ -2,19 +2,20 @@
 //!
 //! What kind of value belongs where is said by the schema of the settings; here is what a schema cannot say.
 
-use super::form::{self, PULLED};
-use crate::date::Date;
-use crate::diagnostic::{Finding, Place};
-use crate::document::slot::Slot;
+use crate::base::date::Date;
+use crate::base::diagnostic::{Finding, Place};
 use crate::rules::Rule;
 use crate::rules::context::{AccountContext, FileContext, SettingsContext};
-use crate::rules::select::the_rule;
-use crate::rules::words::{nearest, quote};
+use crate::rules::file::schema_wording;
+use crate::rules::file::schema_wording::PULLED;
+use crate::rules::selection::the_rule;
+use crate::rules::wording::{nearest, quote};
+use crate::syntax::cursor::Slot;
 
 /// Patterns, days, pointers, and rules whose findings nobody can allow or turn off.
 pub fn settings(cx: &mut SettingsContext<'_>) {
     let (root, violations) = (cx.root, cx.violations);
-    cx.report_each(violations.iter().collect(), form::of_settings);
+    cx.report_each(violations.iter().collect(), schema_wording::of_settings);
     if cx.account_leads_out {
         let message = "`account` leads out of the repository, so the snapshot is not read";
         let help = "name a file inside the repository, or name this one with `--account`";
@@ -80,7 +81,7 @@ fn check_level(cx: &mut SettingsContext<'_>, level: &Slot<'_>) {
 /// The account snapshot: what its schema says, and a day that is none.
 pub fn account(cx: &mut AccountContext<'_>) {
     let (violations, code) = (cx.violations, cx.code);
-    cx.report_each(violations.iter().filter(|violation| violation.owner == code).collect(), form::of_account);
+    cx.report_each(violations.iter().filter(|violation| violation.owner == code).collect(), schema_wording::of_account);
     let Some(pulled) = cx.beside.account.and_then(|account| account.pulled) else { return };
     if pulled.text().is_some_and(|text| text.parse::<Date>().is_err()) {
         cx.report(Finding::new(pulled.place(), "`pulled` is no day of the calendar", PULLED).of_value());

@@ -1,9 +1,9 @@
 //! RCP902: the file is UTF-8 text.
 
-use crate::diagnostic::{Finding, Place, Severity};
+use crate::base::diagnostic::{Finding, Place, Severity};
+use crate::base::read_error::Trouble;
+use crate::base::source::Span;
 use crate::rules::context::FileContext;
-use crate::source::Span;
-use crate::source::Trouble;
 
 /// Other encodings, no text at all, or a byte order mark (which is accepted).
 pub fn file(cx: &mut FileContext<'_>) {

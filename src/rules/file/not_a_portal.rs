@@ -1,7 +1,7 @@
 //! RCP903: the file holds a portal.
 
-use crate::diagnostic::{Finding, Place};
-use crate::portal::NotAPortal;
+use crate::base::diagnostic::{Finding, Place};
+use crate::model::portal::NotAPortal;
 use crate::rules::context::FileContext;
 
 /// Says what each stranger is instead.

@@ -1,9 +1,9 @@
-//! RCP901: the words for every error in the syntax. What is wrong and where is found by [`crate::document`].
+//! RCP901: the words for every error in the syntax. What is wrong and where is found by [`crate::syntax`].
 
-use crate::diagnostic::{Finding, Place};
-use crate::document::{Problem, SyntaxError};
+use crate::base::diagnostic::{Finding, Place};
+use crate::base::source::{Format, Source};
 use crate::rules::context::FileContext;
-use crate::source::{Format, Source};
+use crate::syntax::{Problem, SyntaxError};
 
 use super::unreadable::limit_words;
 

@@ -1,10 +1,10 @@
 //! RCP913: where a rule is named there is one of that code or name.
 
-use crate::diagnostic::{Finding, Place};
-use crate::document::slot::Slot;
+use crate::base::diagnostic::{Finding, Place};
 use crate::rules::context::{FileContext, SettingsContext};
-use crate::rules::select::{meant, the_rule};
-use crate::rules::words::quote;
+use crate::rules::selection::{meant, the_rule};
+use crate::rules::wording::quote;
+use crate::syntax::cursor::Slot;
 
 /// In `[[allow]]`, `[severity]` and the severities of `[[overrides]]`.
 pub fn settings(cx: &mut SettingsContext<'_>) {

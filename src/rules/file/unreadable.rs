@@ -1,10 +1,10 @@
 //! RCP900: the file can be read, and is within the limits.
 
-use crate::diagnostic::{Finding, Place};
-use crate::document::{Problem, SyntaxError};
+use crate::base::diagnostic::{Finding, Place};
+use crate::base::read_error::Trouble;
+use crate::base::source::Span;
 use crate::rules::context::FileContext;
-use crate::source::Span;
-use crate::source::Trouble;
+use crate::syntax::{Problem, SyntaxError};
 
 /// What the system said, and the limits on size, depth and number of values.
 pub fn file(cx: &mut FileContext<'_>) {

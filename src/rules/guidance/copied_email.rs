@@ -1,9 +1,9 @@
 //! RCP111: the two emails are not copies of each other.
 
-use crate::diagnostic::{Finding, Place};
-use crate::document::slot::Slot;
+use crate::base::diagnostic::{Finding, Place};
 use crate::rules::context::{PortalContext, where_used};
-use crate::rules::words::trim;
+use crate::rules::wording::trim;
+use crate::syntax::cursor::Slot;
 
 /// The same subject, the same html, or both: one finding, at the password reset email.
 pub fn portal(cx: &mut PortalContext<'_>) {

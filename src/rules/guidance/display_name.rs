@@ -1,6 +1,6 @@
 //! RCP112: customers are shown a name that is meant for them.
 
-use crate::diagnostic::Finding;
+use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
 use crate::schema::Kind;
 

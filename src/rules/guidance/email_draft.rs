@@ -1,11 +1,11 @@
 //! RCP110: both emails have a subject and the name of a sender.
 
-use crate::diagnostic::Finding;
-use crate::document::slot::Slot;
-use crate::portal::{Email, Which};
+use crate::base::diagnostic::Finding;
+use crate::model::portal::{Email, Which};
 use crate::rules::context::PortalContext;
-use crate::rules::words::nearest;
+use crate::rules::wording::nearest;
 use crate::schema::Kind;
+use crate::syntax::cursor::Slot;
 
 /// Left out or blank; one finding an email.
 pub fn portal(cx: &mut PortalContext<'_>) {

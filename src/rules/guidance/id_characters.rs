@@ -1,11 +1,11 @@
 //! RCP106: ids of the right length are made of letters and digits.
 
 use super::placeholder::thing;
-use crate::diagnostic::Finding;
-use crate::portal::has_id_length;
+use crate::base::diagnostic::Finding;
+use crate::model::portal::has_id_length;
+use crate::rules::confusables::ascii_twin;
 use crate::rules::context::PortalContext;
-use crate::rules::look_alike::ascii_twin;
-use crate::rules::words::{character, quote};
+use crate::rules::wording::{character, quote};
 
 /// The first character that no id has.
 pub fn portal(cx: &mut PortalContext<'_>) {

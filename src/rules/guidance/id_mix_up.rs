@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use super::placeholder::thing;
-use crate::diagnostic::Finding;
-use crate::document::slot::Slot;
-use crate::portal::has_id_length;
+use crate::base::diagnostic::Finding;
+use crate::model::portal::has_id_length;
 use crate::rules::context::PortalContext;
+use crate::syntax::cursor::Slot;
 
 /// The later of the two is at fault, in the order of the fields. Ids of another length are wrong anyway.
 pub fn portal(cx: &mut PortalContext<'_>) {

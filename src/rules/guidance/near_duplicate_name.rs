@@ -1,13 +1,13 @@
 //! RCP103: no two names that a person takes for the same: they differ only in case, spacing or look-alike characters.
 //!
-//! Names that are equal are RCP001. What is compared are hashes of the folded names, and only of those that [`alike::names`](crate::rules::alike::names)
+//! Names that are equal are RCP001. What is compared are hashes of the folded names, and only of those that [`alike::names`](crate::rules::name_index::names)
 //! does not tell apart.
 
-use crate::diagnostic::{Finding, Place};
-use crate::rules::alike::Key;
+use crate::base::diagnostic::{Finding, Place};
+use crate::rules::confusables::{Fold, fold, is_alike, is_unseen};
 use crate::rules::context::{Facts, ProjectContext};
-use crate::rules::look_alike::{Fold, fold, is_alike, is_unseen};
-use crate::rules::words::quote;
+use crate::rules::name_index::Key;
+use crate::rules::wording::quote;
 
 /// Create bodies among themselves, exports among themselves.
 pub fn project(cx: &mut ProjectContext<'_>) {

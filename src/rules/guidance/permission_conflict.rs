@@ -1,8 +1,8 @@
 //! RCP109: no permission that needs another one which is switched off.
 
-use crate::diagnostic::Finding;
+use crate::base::diagnostic::Finding;
 use crate::rules::context::{PortalContext, where_used};
-use crate::rules::words::and;
+use crate::rules::wording::and;
 
 /// What is of no use, or does harm, to customers who cannot add a card.
 const NEED_A_CARD: [(&str, &str); 3] = [

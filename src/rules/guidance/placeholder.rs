@@ -4,16 +4,16 @@
 
 use std::ops::{ControlFlow, Range};
 
-use crate::diagnostic::{Finding, Severity};
-use crate::document::slot::Slot;
-use crate::eight::{ONES, holds, pair};
-use crate::html::calm::Calm;
-use crate::html::tokens::{Token, scan};
+use crate::base::bytes::swar::{ONES, holds, pair};
+use crate::base::diagnostic::{Finding, Severity};
+use crate::html::fast_scan::Calm;
+use crate::html::tokenizer::{Token, scan};
 use crate::html::urls;
-use crate::portal::Html;
+use crate::model::portal::Html;
 use crate::rules::context::PortalContext;
-use crate::rules::words::{quote, trim};
+use crate::rules::wording::{quote, trim};
 use crate::schema::Kind;
+use crate::syntax::cursor::Slot;
 
 /// Ids, keys, senders and links.
 pub fn portal(cx: &mut PortalContext<'_>) {

@@ -1,8 +1,8 @@
 //! RCP104: somebody wrote down what the portal is for.
 
-use crate::diagnostic::Finding;
+use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
-use crate::rules::words::bare;
+use crate::rules::wording::bare;
 use crate::schema::Kind;
 
 /// No description, an empty one, or the name once more. Not for exports, where nobody writes it, nor for edits.

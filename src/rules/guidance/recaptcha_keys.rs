@@ -3,11 +3,11 @@
 //! Whether they belong to the domain only Google knows. Beyond their length and characters nothing is documented of
 //! keys: a prefix is no rule.
 
-use crate::diagnostic::{Finding, Severity};
-use crate::document::slot::Slot;
-use crate::portal::Recaptcha;
+use crate::base::diagnostic::{Finding, Severity};
+use crate::model::portal::Recaptcha;
 use crate::rules::context::PortalContext;
-use crate::rules::words::{character, count, trim};
+use crate::rules::wording::{character, count, trim};
+use crate::syntax::cursor::Slot;
 
 /// Characters of a key.
 const LENGTH: usize = 40;

@@ -2,11 +2,11 @@
 
 use serde_json::Value as Json;
 
-use crate::diagnostic::{Applicability, Finding};
-use crate::document::Value;
+use crate::base::diagnostic::{Applicability, Finding};
 use crate::rules::context::PortalContext;
-use crate::rules::words::{list, nearest, quote, wrong_type};
+use crate::rules::wording::{list, nearest, quote, wrong_type};
 use crate::schema::{Fault, Violation};
+use crate::syntax::Value;
 
 /// What the schema calls a boolean.
 const BOOLEAN: &str = "`true` or `false`";

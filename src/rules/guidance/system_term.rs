@@ -4,14 +4,14 @@
 
 use std::ops::{ControlFlow, Range};
 
-use crate::diagnostic::Finding;
-use crate::document::slot::Slot;
-use crate::html::prose::Prose;
-use crate::html::sight::Sight;
-use crate::html::tokens::{Tag, Token, scan};
-use crate::portal::{Html, PERMISSIONS};
+use crate::base::diagnostic::Finding;
+use crate::html::tokenizer::{Tag, Token, scan};
+use crate::html::visibility::Sight;
+use crate::html::visible_text::Prose;
+use crate::model::portal::{Html, PERMISSIONS};
 use crate::rules::context::PortalContext;
-use crate::rules::words::quote;
+use crate::rules::wording::quote;
+use crate::syntax::cursor::Slot;
 
 /// The permissions in customers' words, in the order of [`PERMISSIONS`] (guide, "Permission Summary").
 const MEANINGS: [&str; 12] = [

@@ -1,8 +1,8 @@
 //! RCP102: the name says something (guide, "Poor names").
 
-use crate::diagnostic::Finding;
+use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
-use crate::rules::words::{bare, quote};
+use crate::rules::wording::{bare, quote};
 
 /// The guide's poor names and their like, as [`bare`] leaves them, by their first letter: nearly no name has any to be compared
 /// with.

@@ -1,12 +1,12 @@
 //! RCP209: html that ends what it begins: elements, quotes, comments, and the braces of shortcodes.
 
-use crate::diagnostic::Finding;
-use crate::document::slot::Slot;
-use crate::html::quiet::shortcodes_in_use;
-use crate::html::structure::{Broken, Flaw, Flaws, flaws};
-use crate::portal::Html;
+use crate::base::diagnostic::Finding;
+use crate::html::balance::{Broken, Flaw, Flaws, flaws};
+use crate::html::fast_text::shortcodes_in_use;
+use crate::model::portal::Html;
 use crate::rules::context::PortalContext;
-use crate::rules::words::{article, quote};
+use crate::rules::wording::{article, quote};
+use crate::syntax::cursor::Slot;
 
 /// So many flaws of one text are counted.
 const COUNTED: usize = 1_000;

@@ -1,7 +1,7 @@
 //! RCP202: nobody but the customer gets the code that opens the account (guide, "Email CC and BCC").
 
 use crate::rules::context::PortalContext;
-use crate::rules::words::quote;
+use crate::rules::wording::quote;
 
 /// A list that is not empty; what is wrong with its entries is for others to say.
 pub fn portal(cx: &mut PortalContext<'_>) {

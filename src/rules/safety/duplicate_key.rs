@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::diagnostic::{Finding, Place};
-use crate::document::{Entry, pointer};
+use crate::base::diagnostic::{Finding, Place};
 use crate::rules::context::PortalContext;
-use crate::rules::words::quote;
+use crate::rules::wording::quote;
+use crate::syntax::{Entry, pointer};
 
 /// The later of two equal keys is at fault, however the two are spelled.
 pub fn portal(cx: &mut PortalContext<'_>) {

@@ -1,11 +1,11 @@
 //! RCP201: senders and copies go to and from one plain address each.
 
-use crate::diagnostic::{Applicability, Finding};
-use crate::document::slot::Slot;
-use crate::rules::address::{Fault, fault};
+use crate::base::diagnostic::{Applicability, Finding};
 use crate::rules::context::PortalContext;
+use crate::rules::email_address::{Fault, fault};
 use crate::rules::places::called;
-use crate::rules::words::{character, quote};
+use crate::rules::wording::{character, quote};
+use crate::syntax::cursor::Slot;
 
 /// `from`, and the entries of `to_cc` and `to_bcc`. A sender that is left empty is RCP011.
 pub fn portal(cx: &mut PortalContext<'_>) {

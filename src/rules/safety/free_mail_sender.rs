@@ -2,9 +2,9 @@
 //!
 //! The list holds the providers people have heard of. A list of all would be long and never done.
 
-use crate::diagnostic::Finding;
+use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
-use crate::rules::words::quote;
+use crate::rules::wording::quote;
 
 /// Domains where anybody gets an address, and whose owners tell others to distrust mail from elsewhere.
 #[rustfmt::skip]

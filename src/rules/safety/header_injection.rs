@@ -1,9 +1,9 @@
 //! RCP208: texts that become a line of an email or a page are one line.
 
-use crate::diagnostic::{Applicability, Finding};
-use crate::document::slot::Slot;
+use crate::base::diagnostic::{Applicability, Finding};
 use crate::rules::context::PortalContext;
 use crate::rules::places::called;
+use crate::syntax::cursor::Slot;
 
 /// CR, LF and NUL; one finding a text, at the first.
 pub fn portal(cx: &mut PortalContext<'_>) {

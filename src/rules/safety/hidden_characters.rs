@@ -5,13 +5,13 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::{Applicability, Finding, Place};
-use crate::document::slot::Slot;
-use crate::document::{Value, pointer};
+use crate::base::diagnostic::{Applicability, Finding, Place};
 use crate::html::shortcodes::shortcodes;
 use crate::rules::context::PortalContext;
 use crate::rules::places::called;
-use crate::rules::words::{article, quote};
+use crate::rules::wording::{article, quote};
+use crate::syntax::cursor::Slot;
+use crate::syntax::{Value, pointer};
 
 /// Every text and every key.
 pub fn portal(cx: &mut PortalContext<'_>) {

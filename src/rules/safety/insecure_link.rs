@@ -4,13 +4,13 @@
 
 use std::ops::{ControlFlow, Range};
 
-use crate::diagnostic::{Applicability, Finding};
-use crate::html::calm::Calm;
-use crate::html::tokens::{Attribute, Token, scan};
+use crate::base::diagnostic::{Applicability, Finding};
+use crate::html::fast_scan::Calm;
+use crate::html::tokenizer::{Attribute, Token, scan};
 use crate::html::urls;
-use crate::portal::Html;
+use crate::model::portal::Html;
 use crate::rules::context::PortalContext;
-use crate::rules::words::quote;
+use crate::rules::wording::quote;
 
 const HTTP: &str = "http://";
 /// No more of an address is shown.

@@ -2,13 +2,13 @@
 //!
 //! The secret is in no sentence, not even in part. What only stands in for one (a variable, a placeholder) is none.
 
-use crate::diagnostic::{Finding, Place};
-use crate::document::slot::Slot;
-use crate::document::{Value, pointer};
+use crate::base::diagnostic::{Finding, Place};
+use crate::model::secrets::says_secret;
 use crate::rules::context::PortalContext;
 use crate::rules::guidance::placeholder::made_up;
-use crate::rules::words::quote;
-use crate::secrets::says_secret;
+use crate::rules::wording::quote;
+use crate::syntax::cursor::Slot;
+use crate::syntax::{Value, pointer};
 
 const HELP: &str = "write `${RECAPTCHA_SECRET_KEY}` here: `portal-lint render` fills it in from the environment";
 

@@ -4,14 +4,14 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::{Applicability, Finding};
-use crate::document::slot::Slot;
+use crate::base::diagnostic::{Applicability, Finding};
+use crate::html::email_code::{CodeSearch, look_for_code};
+use crate::html::fast_text::shortcodes_in_use;
 use crate::html::near_miss::{self, is_like_the_code};
-use crate::html::quiet::shortcodes_in_use;
 use crate::html::shortcodes::{EMAIL_CODE, Shortcode, email_codes, shortcodes};
-use crate::html::visible::{CodeSearch, look_for_code};
 use crate::rules::context::PortalContext;
-use crate::rules::words::quote;
+use crate::rules::wording::quote;
+use crate::syntax::cursor::Slot;
 
 /// A shortcode, and whether `{{email_code}}` was meant.
 type Unknown = (Range<usize>, bool);

@@ -2,12 +2,12 @@
 //!
 //! YAML 1.1 reads `yes` as `true` and knows dates and odd numbers; 1.2, which RevCent's JSON is made from here, does not.
 
-use crate::diagnostic::{Applicability, Finding};
-use crate::document::slot::Slot;
-use crate::document::{Node, Style, Value};
+use crate::base::diagnostic::{Applicability, Finding};
+use crate::base::source::Format;
 use crate::rules::context::PortalContext;
-use crate::rules::words::quote;
-use crate::source::Format;
+use crate::rules::wording::quote;
+use crate::syntax::cursor::Slot;
+use crate::syntax::{Node, Style, Value};
 
 /// Booleans as words; ids and keys that look like numbers or times. Text fields may say `yes`.
 pub fn portal(cx: &mut PortalContext<'_>) {

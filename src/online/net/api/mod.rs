@@ -3,8 +3,8 @@
 //! What is not documented is data ([`OPERATIONS`], the words in `refusal`) with what follows from the rest as its default. Whatever
 //! else comes back is no answer, and says so in the service's words.
 
-mod pages;
-mod refusal;
+mod error_response;
+mod pagination;
 
 use std::sync::{Mutex, PoisonError};
 
@@ -12,15 +12,15 @@ use serde_json::Value;
 use ureq::http::Uri;
 use ureq::http::uri::Authority;
 
-use super::cover::Cover;
 use super::http::{Http, Reply, Request, encoded, is_loopback, plain};
 use crate::online::Untold;
-use crate::online::mode::{Mode, Said};
-use crate::online::pulled::{ENVELOPE, Object};
+use crate::online::key_mode::{Mode, Said};
+use crate::online::net::redact::Cover;
+use crate::online::snapshot_text::{ENVELOPE, Object};
 use crate::schema::openapi::OpenApi;
-pub use pages::Listed;
-use pages::{FULL, pages};
-use refusal::Refusal;
+use error_response::Refusal;
+pub use pagination::Listed;
+use pagination::{FULL, pages};
 
 /// Where the API is, as RevCent says.
 pub const USUAL: &str = "https://api.revcent.com/v2";

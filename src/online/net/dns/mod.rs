@@ -3,6 +3,7 @@
 //!
 //! That there is no such name, or nothing of the kind, is an answer; that a server could not tell is none.
 
+use crate::online::net::dial;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -195,7 +196,7 @@ fn exchange(server: SocketAddr, name: &str, wanted: Wanted, deadline: Deadline) 
 fn broken(error: &io::Error, deadline: Deadline) -> Trouble {
     match error.kind() {
         io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => Trouble::Silent,
-        _ => Trouble::Broken(super::connect::untold(error, &deadline).of("DNS")),
+        _ => Trouble::Broken(dial::untold(error, &deadline).of("DNS")),
     }
 }
 

@@ -1,5 +1,5 @@
 use super::*;
-use crate::source::Span;
+use crate::base::source::Span;
 
 fn every_problem() -> Vec<Problem> {
     use Problem as P;

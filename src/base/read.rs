@@ -1,0 +1,145 @@
+//! Opens files without waiting for another program, and refuses everything that is not a regular file.
+//!
+//! Opening a named pipe waits until another program writes to it, and reading a device may never end. Whoever controls the
+//! checked files could stop a run with either. The check is made on the open file and not on its path, because the path may
+//! lead to another file a moment later.
+
+use std::fs::{self, File, FileType, OpenOptions};
+use std::io::Read;
+use std::path::{Component, Path};
+
+use crate::base::file::trouble;
+use crate::base::read_error::Trouble;
+
+/// Opens a regular file for reading and returns it with its length in bytes.
+///
+/// # Errors
+/// Fails if the file cannot be opened or is not a regular file.
+pub fn open_file(path: &Path) -> Result<(File, u64), Trouble> {
+    let file = match open_without_waiting(OpenOptions::new().read(true)).open(path) {
+        Ok(file) => file,
+        // A socket cannot be opened at all, and the error of the system does not say that it is one.
+        Err(error) => {
+            let special = fs::metadata(path).ok().and_then(|metadata| special_kind(metadata.file_type()));
+            return Err(special.map_or_else(|| trouble(&error), Trouble::NotAFile));
+        }
+    };
+    let metadata = file.metadata().map_err(|error| trouble(&error))?;
+    match special_kind(metadata.file_type()) {
+        Some(kind) => Err(Trouble::NotAFile(kind)),
+        None => Ok((file, metadata.len())),
+    }
+}
+
+/// Reads a regular file of at most `limit` bytes.
+///
+/// # Errors
+/// Fails if the file cannot be read, is not a regular file, or has more bytes.
+pub fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, Trouble> {
+    let (file, bytes) = open_file(path)?;
+    if bytes > limit {
+        return Err(Trouble::TooLarge { bytes, limit });
+    }
+    read_stream(file, limit)
+}
+
+/// Reads a file that the command line names: a regular file, or what a path such as `/dev/fd/63` stands for.
+///
+/// # Errors
+/// As [`read_file`].
+pub fn read_named(path: &Path, limit: u64) -> Result<Vec<u8>, Trouble> {
+    if is_descriptor_path(path) { read_descriptor(path, limit) } else { read_file(path, limit) }
+}
+
+/// Reads what a path such as `/dev/fd/63` stands for. This waits for the writer, as reading standard input does: the shell
+/// passes such a path for `<(command)`.
+///
+/// # Errors
+/// Fails if it cannot be read or has more than `limit` bytes.
+pub fn read_descriptor(path: &Path, limit: u64) -> Result<Vec<u8>, Trouble> {
+    let file = File::open(path).map_err(|error| trouble(&error))?;
+    read_stream(file, limit)
+}
+
+fn read_stream(file: File, limit: u64) -> Result<Vec<u8>, Trouble> {
+    let mut content = Vec::new();
+    // One byte more than the limit tells whether there is more.
+    file.take(limit.saturating_add(1)).read_to_end(&mut content).map_err(|error| trouble(&error))?;
+    let bytes = content.len() as u64;
+    if bytes > limit { Err(Trouble::TooLarge { bytes, limit }) } else { Ok(content) }
+}
+
+/// Whether a path stands for an open file of this process: `/dev/stdin`, `/dev/fd/N` or `/proc/self/fd/N`.
+pub fn is_descriptor_path(path: &Path) -> bool {
+    let mut names = Vec::new();
+    for component in path.components() {
+        match component {
+            Component::RootDir if names.is_empty() => {}
+            Component::Normal(name) => match name.to_str() {
+                Some(name) => names.push(name),
+                None => return false,
+            },
+            _ => return false,
+        }
+    }
+    let is_number = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
+    let is_known = match names[..] {
+        ["dev", "stdin" | "stdout" | "stderr"] => true,
+        ["dev", "fd", number] | ["proc", "self" | "thread-self", "fd", number] => is_number(number),
+        _ => false,
+    };
+    path.is_absolute() && is_known
+}
+
+/// What a file is that is not a regular file.
+pub fn special_kind(file_type: FileType) -> Option<&'static str> {
+    if file_type.is_file() {
+        None
+    } else if file_type.is_dir() {
+        Some("a folder")
+    } else {
+        Some("a device or a pipe")
+    }
+}
+
+/// Makes `open` return at once. A terminal that is opened does not become the terminal of this process.
+#[cfg(unix)]
+pub fn open_without_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt;
+    options.custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY)
+}
+
+/// Only Unix has files that `open` waits for.
+#[cfg(not(unix))]
+pub fn open_without_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
+    options
+}
+
+/// As [`open_without_waiting`], and fails if the last part of the path is a symlink.
+#[cfg(unix)]
+pub fn open_without_following(options: &mut OpenOptions) -> &mut OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt;
+    options.custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY | libc::O_NOFOLLOW)
+}
+
+/// Elsewhere there is no such flag: the caller has looked at the path before.
+#[cfg(not(unix))]
+pub fn open_without_following(options: &mut OpenOptions) -> &mut OpenOptions {
+    options
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::base::read::*;
+
+    #[test]
+    fn only_paths_of_open_files_are_descriptor_paths() {
+        for path in ["/dev/stdin", "/dev/fd/0", "/dev//fd/63", "/proc/self/fd/3", "/dev/./stdout"] {
+            assert!(is_descriptor_path(Path::new(path)), "{path}");
+        }
+        for path in ["dev/fd/0", "/dev/fd", "/dev/fd/x", "/dev/zero", "/tmp/../dev/fd/0", "/dev/fd/0/x", "/proc/1/fd/0"]
+        {
+            assert!(!is_descriptor_path(Path::new(path)), "{path}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! `--verbose`: which settings hold for the run, and where each comes from.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::base::file::Input;
+use crate::model::secrets::Secrets;
+use crate::render::plain;
+use crate::settings::Settings;
+use crate::settings::project::{NAME, SettingsFile};
+use crate::settings::projects::SkippedLink;
+use crate::settings::template::in_force;
+use crate::syntax::cursor::Slot;
+use crate::syntax::{Limits, parse, toml};
+
+/// Tells it, one line a setting.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn tell(settings: &Settings, inputs: &[Input], account: Option<&Path>, out: &mut dyn Write) -> io::Result<()> {
+    if let Some(account) = account {
+        writeln!(out, "account = {} (--account)", plain(&account.to_string_lossy()))?;
+    }
+    for (number, project) in settings.projects.iter().enumerate() {
+        let files = inputs.iter().filter(|input| input.project == number).count();
+        match &project.file {
+            _ if files == 0 => {}
+            Some(file) => tell_of(file, account.is_some(), out)?,
+            None => {
+                let files = if files == 1 { "1 file".into() } else { format!("{files} files") };
+                writeln!(
+                    out,
+                    "no {NAME} for {files}: defaults hold, and nothing is compared but the files of this run"
+                )?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Tells which symlinks the walks did not follow, one line each.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn tell_skipped_links<'l>(links: impl Iterator<Item = &'l SkippedLink>, out: &mut dyn Write) -> io::Result<()> {
+    for SkippedLink { link, folder, target } in links {
+        let (link, folder, target) = (plain(link), plain(folder), plain(target));
+        writeln!(out, "skipped {link}: the symlink leads out of {folder} (to {target})")?;
+    }
+    Ok(())
+}
+
+fn tell_of(file: &SettingsFile, has_account: bool, out: &mut dyn Write) -> io::Result<()> {
+    let source = file.source();
+    let parsed = parse(&source, &Limits::default());
+    let shown = Secrets::find(&source, &parsed).cover_source(&source);
+    writeln!(out, "settings of {}:", plain(&file.input.name))?;
+    let Some(document) = parsed.documents.first() else { return Ok(()) };
+    let root = Slot::root(document);
+    tell_defaults(&root, out)?;
+    tell_values(&root, "", &mut |key, value| {
+        if has_account && key == "account" {
+            return Ok(());
+        }
+        let line = source.position(value.span().start).line;
+        let text = shown.slice(value.span()).split_whitespace().collect::<Vec<_>>().join(" ");
+        writeln!(out, "  {key} = {} ({}:{line})", plain(&text), plain(&file.input.name))
+    })
+}
+
+/// What holds because nothing is said. Of the template only numbers and words are usual, the rest are examples.
+fn tell_defaults(root: &Slot<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let template = in_force();
+    let parsed = toml::parse(&template);
+    let Some(usual) = parsed.documents.first().map(Slot::root) else { return Ok(()) };
+    for (table, usual) in ["limits", "account-words", "days"].map(|table| (table, usual.at(table))) {
+        for usual in usual.children().filter(|usual| !root.at(table).at(usual.key()).is_there()) {
+            writeln!(out, "  {table}.{} = {} (default)", usual.key(), &template[usual.span().range()])?;
+        }
+    }
+    Ok(())
+}
+
+type Told<'t> = dyn FnMut(&str, Slot<'_>) -> io::Result<()> + 't;
+
+/// Every value that is no table, by its dotted name.
+fn tell_values(table: &Slot<'_>, name: &str, told: &mut Told<'_>) -> io::Result<()> {
+    for child in table.children() {
+        let name = if name.is_empty() { child.key().to_owned() } else { format!("{name}.{}", child.key()) };
+        let tables: Vec<Slot<'_>> = child.items().filter(Slot::is_object).collect();
+        if child.is_object() {
+            tell_values(&child, &name, told)?;
+        } else if tables.is_empty() {
+            told(&name, child)?;
+        }
+        for (index, table) in tables.iter().enumerate() {
+            tell_values(table, &format!("{name}[{index}]"), told)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,185 @@
+//! From paths to the files of a run, and to those they are compared with.
+//!
+//! Folders are walked with `walkdir` ([`walk`]); what git ignores is left out by the matcher of the `ignore` crate, one for
+//! each folder with a `.gitignore` ([`ignores`]). Which of the walked files are portals is decided by their names here and by
+//! their content in the check.
+
+mod ignores;
+mod walk;
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ignores::Ignores;
+use walk::walk;
+
+use crate::base::bytes::swar::eight;
+use crate::base::file::{Input, Origin, Reason, Walk, real_folder_of, relative, shown, trouble};
+use crate::base::read::{is_descriptor_path, read_descriptor, special_kind};
+use crate::base::read_error::Trouble;
+use crate::base::source::Format;
+use crate::settings::project::Project;
+use crate::settings::projects::Projects;
+use crate::syntax::Limits;
+
+/// Folders that never hold anything of the user's.
+const NEVER: [&str; 5] = [".git", ".hg", ".svn", ".jj", "node_modules"];
+
+/// The files of the given paths, sorted by name, each once.
+pub fn discover(paths: &[PathBuf], projects: &mut Projects, force_exclude: bool) -> Vec<Input> {
+    let mut inputs = Vec::new();
+    for path in paths {
+        match fs::metadata(path) {
+            Ok(metadata) if metadata.is_dir() => walk(path, projects, &mut inputs),
+            // A walk would never find it.
+            _ if is_descriptor_path(path) && force_exclude => {}
+            _ if is_descriptor_path(path) => inputs.push(descriptor(path, projects)),
+            Ok(metadata) => match special_kind(metadata.file_type()) {
+                Some(kind) => inputs.push(nowhere(path, Trouble::NotAFile(kind))),
+                None => inputs.extend(named(path, projects, force_exclude)),
+            },
+            Err(error) => inputs.push(nowhere(path, trouble(&error))),
+        }
+    }
+    if paths.len() > 1 {
+        let mut seen = HashSet::new();
+        inputs.sort_by_key(|input| matches!(input.reason, Reason::Found));
+        inputs.retain(|input| input.real_path().is_none_or(|path| seen.insert(path)));
+    }
+    sort(&mut inputs);
+    inputs
+}
+
+/// A file that was named; with `force_exclude` only if walking would have found it.
+pub fn named(path: &Path, projects: &mut Projects, force_exclude: bool) -> Option<Input> {
+    let folder = real_folder_of(path);
+    let project = projects.of_folder(&folder);
+    let real = folder.join(path.file_name()?);
+    let walked = || {
+        let reason = reason(projects.get(project), || real.clone(), by_name(&path.file_name()?.to_string_lossy())?)?;
+        (!Ignores::above(&real).ignore_on_the_way(&real)).then_some(reason)
+    };
+    let reason = match (force_exclude, project) {
+        (true, _) => walked()?,
+        (false, 0) => Reason::Named(Walk::Takes),
+        (false, _) => Reason::Named(match walked() {
+            Some(Reason::Called) => Walk::Takes,
+            Some(_) => Walk::TakesAPortal,
+            None => Walk::Leaves,
+        }),
+    };
+    Some(Input { project, ..on_disk(path, reason) })
+}
+
+/// A file of the linter's own that the command line names.
+pub fn beside(path: &Path) -> Input {
+    let input = match fs::metadata(path) {
+        _ if is_descriptor_path(path) => match read_descriptor(path, Limits::MOST.file_bytes) {
+            Ok(bytes) => Input { origin: Origin::Memory(bytes), ..on_disk(path, Reason::Own) },
+            Err(trouble) => nowhere(path, trouble),
+        },
+        Ok(metadata) => match special_kind(metadata.file_type()) {
+            Some(kind) => nowhere(path, Trouble::NotAFile(kind)),
+            None => on_disk(path, Reason::Own),
+        },
+        Err(error) => nowhere(path, trouble(&error)),
+    };
+    Input { reason: Reason::Own, ..input }
+}
+
+/// What the shell passes for `<(command)`: it can be read only once, so it is read now.
+fn descriptor(path: &Path, projects: &mut Projects) -> Input {
+    let project = projects.of_folder(&real_folder_of(path));
+    let limit = projects.get(project).limits.file_bytes;
+    match read_descriptor(path, limit) {
+        Ok(bytes) => Input { origin: Origin::Pipe(bytes), project, ..on_disk(path, Reason::Named(Walk::Takes)) },
+        Err(trouble) => Input { project, ..nowhere(path, trouble) },
+    }
+}
+
+/// The other files of the projects that files of the run belong to: what these are compared with. A project that was
+/// walked as a whole has no others.
+pub fn add_beside(paths: &[PathBuf], projects: &mut Projects, inputs: &mut Vec<Input>) {
+    let walked: Vec<PathBuf> =
+        paths.iter().filter(|path| path.is_dir()).filter_map(|path| path.canonicalize().ok()).collect();
+    let known = inputs.len();
+    for number in 1..projects.len() {
+        let Some(root) = projects.get(number).root.clone() else { continue };
+        let is_whole = walked.iter().any(|folder| root.starts_with(folder));
+        if is_whole || !inputs.iter().any(|input| input.project == number) {
+            continue;
+        }
+        let own = inputs[..known].iter().filter(|input| input.project == number);
+        let own: HashSet<PathBuf> = own.filter_map(Input::real_path).collect();
+        let mut found = Vec::new();
+        walk(&root, projects, &mut found);
+        for input in found.into_iter().filter(|input| input.project == number) {
+            if let Some(path) = input.path().filter(|_| !input.real_path().is_some_and(|path| own.contains(&path))) {
+                let (name, origin) = (relative(path), Origin::Disk(Some(path.to_owned())));
+                let called = input.reason == Reason::Called;
+                inputs.push(Input { name, origin, reason: Reason::Beside { called }, project: number });
+            }
+        }
+    }
+    if inputs.len() > known {
+        sort(inputs);
+    }
+}
+
+/// Why walking takes a file, if it does.
+fn reason(project: &Project, real: impl Fn() -> PathBuf, by_name: Reason) -> Option<Reason> {
+    let Some(root) = &project.root else { return Some(by_name) };
+    let real = real();
+    match project.takes(&shown(real.strip_prefix(root).unwrap_or(&real))) {
+        Some(true) => Some(Reason::Called),
+        Some(false) => None,
+        None => Some(by_name),
+    }
+}
+
+/// By name; of a file that was reached twice the reason that says most stays.
+pub fn sort(inputs: &mut Vec<Input>) {
+    let rank = |input: &Input| matches!(input.reason, Reason::Found);
+    // Names that start alike are told apart by what comes then: nearly always eight bytes of that are enough.
+    let start = common_start(inputs);
+    let first = |input: &Input| eight(&input.name.as_bytes()[start..]).swap_bytes();
+    let order = |a: &Input, b: &Input| first(a).cmp(&first(b)).then_with(|| a.name.cmp(&b.name));
+    inputs.sort_unstable_by(|a, b| order(a, b).then_with(|| rank(a).cmp(&rank(b))));
+    inputs.dedup_by(|second, first| second.name == first.name);
+}
+
+/// How many bytes all names have in common at their start, where eight more follow in each.
+fn common_start(inputs: &[Input]) -> usize {
+    let Some(first) = inputs.first().map(|input| input.name.as_bytes()) else { return 0 };
+    inputs.iter().map(|input| input.name.as_bytes()).fold(first.len(), |start, name| {
+        let start = start.min(name.len().saturating_sub(8));
+        if name[..start] == first[..start] {
+            return start;
+        }
+        name.iter().zip(first).take_while(|(own, other)| own == other).count()
+    })
+}
+
+fn on_disk(path: &Path, reason: Reason) -> Input {
+    let name = shown(path);
+    let other = (Path::new(&name).as_os_str() != path.as_os_str()).then(|| path.to_owned());
+    Input { name, origin: Origin::Disk(other), reason, project: 0 }
+}
+
+fn nowhere(path: &Path, trouble: Trouble) -> Input {
+    Input { name: shown(path), origin: Origin::Nowhere(trouble), reason: Reason::Named(Walk::Takes), project: 0 }
+}
+
+/// Whether a file is called `*.portal.*`, in a format that portals are written in.
+pub fn is_called_portal(name: &str) -> bool {
+    by_name(name.rsplit('/').next().unwrap_or(name)) == Some(Reason::Called)
+}
+
+fn by_name(name: &str) -> Option<Reason> {
+    const MARK: &[u8] = b".portal";
+    Format::of_name(name)?;
+    let stem = &name.as_bytes()[..memchr::memrchr(b'.', name.as_bytes())?];
+    let called = stem.len() > MARK.len() && stem[stem.len() - MARK.len()..].eq_ignore_ascii_case(MARK);
+    Some(if called { Reason::Called } else { Reason::Found })
+}

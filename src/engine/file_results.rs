@@ -1,0 +1,82 @@
+//! The results of single files, before the files of a run are compared and the report is made.
+
+use std::sync::Arc;
+
+use crate::base::file::Input;
+use crate::base::read_error::Trouble;
+use crate::base::source::{Format, Source, Span};
+use crate::engine::report::{Checked, Shown};
+use crate::model::portal::NotAPortal;
+use crate::model::secrets::Secrets;
+use crate::rules;
+use crate::rules::context::{Facts, FileContext, Open, Said};
+use crate::syntax::Parsed;
+use crate::syntax::allow_comment::Remark;
+
+/// What came of each file by itself, by the index of its input.
+pub struct Results {
+    pub files: Vec<(usize, Checked)>,
+    /// [`Facts::file`] is the input's index, too, until all files are known.
+    pub portals: Vec<Facts>,
+    /// The inputs that were found by walking and are templates.
+    pub templates: Vec<usize>,
+    /// What the last file left open.
+    open: Arc<[Open]>,
+}
+
+impl Results {
+    pub fn with_capacity(files: usize) -> Self {
+        Self {
+            files: Vec::with_capacity(files),
+            portals: Vec::with_capacity(files),
+            templates: Vec::new(),
+            open: Arc::default(),
+        }
+    }
+
+    /// The checks that a file left open: those of the last file where they are the same.
+    pub fn shared(&mut self, open: Vec<Open>) -> Arc<[Open]> {
+        if *self.open != *open {
+            self.open = open.into();
+        }
+        Arc::clone(&self.open)
+    }
+}
+
+/// The rules of the file run whatever was selected: nothing that could not be read passes in silence.
+pub fn run_file_rules(
+    trouble: Option<&Trouble>,
+    source: &Source,
+    parsed: &Parsed<'_>,
+    remarks: &[Remark<'_>],
+    strangers: &[(usize, Span, NotAPortal)],
+    said: &mut Said,
+) {
+    for rule in rules::about_files() {
+        if let Some(look) = rule.file {
+            let errors = &parsed.errors;
+            look(&mut FileContext { trouble, source, errors, remarks, strangers, code: rule.code, said });
+        }
+    }
+}
+
+pub fn read_failed(input: &Input, trouble: &Trouble) -> Checked {
+    let mut said = Said::default();
+    let source = Source::new(input.name.as_str(), "", Format::Json);
+    run_file_rules(Some(trouble), &source, &Parsed::default(), &[], &[], &mut said);
+    // The contract: a size limit and what is wrong inside a file that could be read fail the run, they do not break it.
+    let broken = matches!(trouble, Trouble::Missing | Trouble::Forbidden | Trouble::NotAFile(_) | Trouble::Io(_));
+    Checked {
+        raised: said.raised,
+        shown: Some(Box::new(Shown { source, secrets: Secrets::default(), decisions: Vec::new() })),
+        unread: broken,
+        listed: true,
+        ..Checked::default()
+    }
+}
+
+/// Keeps the text of a file that something is said about, its secrets covered.
+pub fn mask_source<'c>(checked: &'c mut Checked, source: &Source, parsed: &Parsed<'_>) -> &'c mut Shown {
+    let secrets = Secrets::find(source, parsed);
+    checked.shown.insert(Box::new(Shown { source: secrets.cover_source(source), secrets, decisions: Vec::new() }))
+}

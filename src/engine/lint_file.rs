@@ -1,0 +1,265 @@
+//! A few files at once, each by itself.
+//!
+//! They go through each step together, and so do their bodies through each rule: the code of all steps and rules is more than
+//! a processor has at hand, and like this it is fetched once for all of them.
+
+use crate::base::diagnostic::Code;
+use crate::base::file::{Input, Reason, Walk};
+use crate::base::source::{Source, Span};
+use crate::engine::discovery::is_called_portal;
+use crate::engine::file_results::{Results, mask_source, run_file_rules};
+use crate::engine::report::{Checked, Outlines};
+use crate::model::portal::{
+    Known, NotAPortal, Outline, Portal, broken_text_names_a_portal, detect_kind, names_a_portal,
+};
+use crate::model::secrets::Secrets;
+use crate::rules::RULES;
+use crate::rules::context::{Asked, Beside, Facts, PortalContext, Said};
+use crate::schema::{Kind, Verdict};
+use crate::settings::Settings;
+use crate::settings::suppressions::Decision;
+use crate::syntax;
+use crate::syntax::allow_comment::remarks;
+use crate::syntax::cursor::Slot;
+use crate::syntax::template::find_template;
+use crate::syntax::tree_pool;
+use crate::syntax::{Document, Parsed, SyntaxError, Value};
+
+/// One file of the batch.
+struct File<'p> {
+    /// Its index among the inputs.
+    index: usize,
+    input: &'p Input,
+    source: &'p Source,
+    parsed: &'p Parsed<'p>,
+    /// What is wrong with its syntax is not said.
+    is_template: bool,
+    /// The documents that are no portals.
+    strangers: Vec<(usize, Span, NotAPortal)>,
+}
+
+/// One body of a file.
+struct Body<'p> {
+    /// The file's index in the batch.
+    file: usize,
+    /// Which document of the file.
+    document: usize,
+    portal: Portal<'p>,
+    verdict: Verdict<'p>,
+    said: Said,
+}
+
+/// What a rule of the run asks of a body.
+pub type Look = (Code, fn(&mut PortalContext<'_>));
+
+/// Checks the texts of `batch`, each with the index of its input.
+pub fn check(
+    inputs: &[Input],
+    batch: &[(usize, Source)],
+    settings: &Settings,
+    beside: &[Beside<'_>],
+    looks: &[Look],
+    known: &mut Known,
+    outcomes: &mut Results,
+) {
+    let limits = |index: usize| &settings.project(&inputs[index]).limits;
+    let parsed: Vec<_> = batch.iter().map(|(index, source)| syntax::parse(source, limits(*index))).collect();
+    let mut files = Vec::with_capacity(batch.len());
+    let mut bodies = Vec::with_capacity(batch.len());
+    for ((index, source), parsed) in batch.iter().zip(&parsed) {
+        let input = &inputs[*index];
+        if input.reason.is_by_content() && !is_a_portal(source, parsed) {
+            continue;
+        }
+        let template = template_in(input, source, parsed);
+        match input.reason {
+            Reason::Found if template.is_some() => {
+                outcomes.templates.push(*index);
+                continue;
+            }
+            Reason::Beside { .. } if template.is_some() => continue,
+            _ => {}
+        }
+        if matches!(input.reason, Reason::Beside { .. }) {
+            compare(*index, input, parsed, settings, known, &mut outcomes.portals);
+            outcomes.files.push((*index, Checked::default()));
+            continue;
+        }
+        let mut file = File { index: *index, input, source, parsed, is_template: false, strangers: Vec::new() };
+        if let Some(span) = template {
+            file.is_template = true;
+            file.strangers.push((0, span, NotAPortal::Template));
+        } else {
+            file.add_bodies(files.len(), settings, known, &mut bodies);
+        }
+        files.push(file);
+    }
+    run_rules(&files, &mut bodies, looks, beside);
+    bodies.iter().filter(|body| body.said.raised.is_empty()).for_each(|body| known.remember(&body.portal));
+    // A body is large: it stays where it is.
+    let mut rest = bodies.as_mut_slice();
+    for (number, file) in files.into_iter().enumerate() {
+        let (own, others) = rest.split_at_mut(rest.partition_point(|body| body.file <= number));
+        let (index, checked) = (file.index, file.finish(own, settings, outcomes));
+        outcomes.files.push((index, checked));
+        rest = others;
+    }
+    drop(bodies);
+    tree_pool::keep(parsed);
+}
+
+/// Each rule looks at all bodies before the next one does.
+fn run_rules(files: &[File<'_>], bodies: &mut [Body<'_>], looks: &[Look], beside: &[Beside<'_>]) {
+    let mut contexts = Vec::with_capacity(bodies.len());
+    for Body { file, document, portal, verdict, said } in bodies {
+        let File { input, source, .. } = &files[*file];
+        // There is always the first.
+        let beside = beside.get(input.project).unwrap_or(&beside[0]);
+        contexts.push(PortalContext::new(portal, source, *document, verdict, *beside, said));
+    }
+    for &(code, look) in looks {
+        for context in &mut contexts {
+            context.run(code, look);
+        }
+    }
+}
+
+/// A file that others are compared with: nothing is said about it.
+fn compare(
+    index: usize,
+    input: &Input,
+    parsed: &Parsed<'_>,
+    settings: &Settings,
+    known: &mut Known,
+    facts: &mut Vec<Facts>,
+) {
+    for (number, document) in parsed.documents.iter().enumerate() {
+        if let Some(Ok(kind)) = kind_of(document, parsed.documents.len(), input.reason, settings) {
+            facts.push(Facts::of(&Portal::new(kind, Slot::root(document), None, known), index, number, false));
+        }
+    }
+}
+
+/// Whether walking takes a file for a portal by its content. A broken file is judged by the tree that could be read and, where
+/// that has holes, by its text.
+pub fn is_a_portal(source: &Source, parsed: &Parsed<'_>) -> bool {
+    let has_tree = parsed.documents.iter().any(|document| Slot::root(document).is_object() && !document.is_partial());
+    parsed.documents.iter().any(names_a_portal)
+        || (!has_tree && !parsed.errors.is_empty() && broken_text_names_a_portal(source.text(), &parsed.documents))
+}
+
+/// Where a file shows that it is a template in another language. One that is called a portal is checked as it is.
+pub fn template_in(input: &Input, source: &Source, parsed: &Parsed<'_>) -> Option<Span> {
+    if is_called_portal(&input.name) { None } else { find_template(source, parsed) }
+}
+
+impl<'p> File<'p> {
+    /// Adds the bodies of this file, which is the `number`th of the batch; what is none is noted.
+    fn add_bodies(&mut self, number: usize, settings: &'p Settings, known: &mut Known, bodies: &mut Vec<Body<'p>>) {
+        // What is beyond the limits is not judged: what was read of it is an accident.
+        if self.parsed.errors.iter().any(SyntaxError::is_limit) {
+            return;
+        }
+        let documents = &self.parsed.documents;
+        for (index, document) in documents.iter().enumerate() {
+            match kind_of(document, documents.len(), self.input.reason, settings) {
+                Some(Ok(kind)) => {
+                    let verdict = settings.schemas.judge(document, kind);
+                    let portal = Portal::new(kind, Slot::root(document), verdict.template, known);
+                    bodies.push(Body { file: number, document: index, portal, verdict, said: Said::with_room() });
+                }
+                Some(Err(stranger)) => self.strangers.push((index, first_line(self.source, document), stranger)),
+                None => {}
+            }
+        }
+    }
+
+    /// What came of the file, with what the rules said of its bodies.
+    fn finish(self, bodies: &mut [Body<'p>], settings: &Settings, outcomes: &mut Results) -> Checked {
+        let Self { index, input, source, parsed, is_template, strangers } = self;
+        let is_outside = match input.reason {
+            Reason::Named(Walk::Leaves) => true,
+            Reason::Named(Walk::TakesAPortal) => !is_a_portal(source, parsed),
+            _ => false,
+        };
+        let mut checked = Checked { listed: true, ..Checked::default() };
+        let mut said = Said::default();
+        let mut outlines = Vec::new();
+        for Body { document, portal, said: own, .. } in bodies {
+            outcomes.portals.push(Facts::of(portal, index, *document, is_outside));
+            checked.kind.get_or_insert(portal.kind);
+            checked.portals += 1;
+            if settings.with_outlines {
+                outlines.push(Outline::of(portal, *document));
+            }
+            // Nearly always there is one body, and nothing is moved.
+            if said.open.is_empty() {
+                std::mem::swap(&mut said.open, &mut own.open);
+            }
+            said.raised.append(&mut own.raised);
+            said.open.append(&mut own.open);
+        }
+        if !parsed.errors.is_empty() {
+            // Of a text that could not be read as it stands nobody knows what an edit would make of it.
+            said.raised.iter_mut().for_each(|raised| raised.finding.fix = None);
+        }
+        let remarks = remarks(source, parsed);
+        let nothing = Parsed::default();
+        run_file_rules(None, source, if is_template { &nothing } else { parsed }, &remarks, &strangers, &mut said);
+        (checked.raised, checked.open) = (said.raised, outcomes.shared(said.open));
+        // Of a decision that turns out to be of no use something will be said, and what a service says is covered as well.
+        let in_vain = checked.open.iter().any(|open| open.asked == Asked::InVain);
+        if !checked.raised.is_empty() || !remarks.is_empty() || in_vain {
+            let shown = mask_source(&mut checked, source, parsed);
+            shown.decisions = remarks.iter().filter_map(|remark| Decision::of_remark(remark, source)).collect();
+        }
+        if settings.with_outlines {
+            outline(&mut checked, outlines, source, parsed, settings);
+        }
+        checked
+    }
+}
+
+/// What a document is to be checked as; `None` when there is nothing to say about it.
+pub fn kind_of(
+    document: &Document<'_>,
+    documents: usize,
+    reason: Reason,
+    settings: &Settings,
+) -> Option<Result<Kind, NotAPortal>> {
+    let root = Slot::root(document);
+    let nothing = matches!(root.value(), Some(Value::Null));
+    let found = reason.is_by_content();
+    if (nothing && documents > 1) || (found && documents > 1 && !names_a_portal(document)) {
+        return None;
+    }
+    let recognised = detect_kind(document)?;
+    match (recognised, settings.kind) {
+        (_, Some(kind)) if root.is_object() => Some(Ok(kind)),
+        // What was found by its content names a portal, and a tree with holes is no reason to say it is none.
+        (Err(_), _) if document.is_partial() => None,
+        (recognised, _) => Some(recognised),
+    }
+}
+
+/// Keeps what a preflight asks of the portals of a file.
+fn outline(checked: &mut Checked, portals: Vec<Outline>, source: &Source, parsed: &Parsed<'_>, settings: &Settings) {
+    let mut outlines = Outlines { portals, off: Vec::new() };
+    let found = checked.shown.is_none().then(|| Secrets::find(source, parsed));
+    if let Some(secrets) = checked.shown.as_ref().map(|shown| &shown.secrets).or(found.as_ref()) {
+        for name in outlines.portals.iter_mut().filter_map(|portal| portal.name.as_mut()) {
+            *name = secrets.cover(std::mem::take(name));
+        }
+    }
+    outlines.off.extend(RULES.iter().filter(|rule| !settings.selection.takes(rule)).map(|rule| rule.code));
+    checked.outlines = Some(Box::new(outlines));
+}
+
+/// The line a document starts with, for what is said about it as a whole.
+fn first_line(source: &Source, document: &Document<'_>) -> Span {
+    let Some(root) = document.root() else { return Span::default() };
+    let start = document.node(root).span.start;
+    let line = source.position(start).line as usize;
+    let end = source.line(line).map_or(start, |line| line.end);
+    Span { start, end: end.clamp(start, document.node(root).span.end.max(start)) }
+}

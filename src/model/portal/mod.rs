@@ -1,0 +1,340 @@
+//! A document seen as a portal: the guide's words for its places, the same for create, edit and export bodies.
+//!
+//! Views borrow and answer leniently ([`Slot`]); whether a value is good is for the rules to say.
+
+mod detect;
+mod known;
+mod layout;
+mod summary;
+
+pub use detect::{NotAPortal, broken_text_names_a_portal, detect_kind, names_a_portal, text_names_a_portal};
+pub use known::Known;
+pub use summary::{Outline, Variable};
+
+use layout::EmailLayout;
+
+use crate::html::fast_scan;
+use crate::html::fast_scan::Calm;
+use crate::schema::Kind;
+use crate::syntax::cursor::Slot;
+
+/// The twelve permissions, in the guide's order.
+pub const PERMISSIONS: [&str; 12] = [
+    "contact_modify",
+    "credit_card_add",
+    "credit_card_remove",
+    "credit_card_set_default",
+    "shipping_modify_ship_to",
+    "subscription_renew",
+    "subscription_activate",
+    "subscription_suspend",
+    "subscription_cancel",
+    "trial_expire",
+    "trial_cancel",
+    "salvage_transaction_process",
+];
+
+/// Characters of an id of RevCent.
+pub const ID_LENGTH: usize = 20;
+
+/// Whether a text is as long as an id. Nearly all texts that are asked for are, and in ASCII.
+pub fn has_id_length(text: &str) -> bool {
+    text.len() >= ID_LENGTH && ((text.len() == ID_LENGTH && text.is_ascii()) || text.chars().count() == ID_LENGTH)
+}
+
+/// One body. What most rules ask for is looked up once: a slot here is that of a field, there or not.
+#[derive(Clone, Debug)]
+pub struct Portal<'d> {
+    /// What it is for.
+    pub kind: Kind,
+    /// Its top level.
+    pub root: Slot<'d>,
+    /// The internal name.
+    pub name: Slot<'d>,
+    /// The name that customers see.
+    pub display_name: Slot<'d>,
+    /// What the portal is for, in somebody's words.
+    pub description: Slot<'d>,
+    /// Whether customers can use it.
+    pub enabled: Slot<'d>,
+    /// The reCAPTCHA settings.
+    pub recaptcha: Recaptcha<'d>,
+    /// `create_non_existing_customer`: whether anybody may register.
+    pub open_to_all: Slot<'d>,
+    /// The object of all twelve.
+    pub customer_permissions: Slot<'d>,
+    tracking_domain: Slot<'d>,
+    smtp_profile: Slot<'d>,
+    registration_campaign: Slot<'d>,
+    emails: [Email<'d>; 2],
+    filters: [Filter<'d>; 2],
+    permissions: [Slot<'d>; 12],
+    ids: Vec<Slot<'d>>,
+    htmls: [Html<'d>; 3],
+}
+
+impl<'d> Portal<'d> {
+    /// The body whose top level is `root`. `template` is the number of the one it is written like ([`Verdict::template`]).
+    ///
+    /// [`Verdict::template`]: crate::schema::Verdict::template
+    pub fn new(kind: Kind, root: Slot<'d>, template: Option<usize>, known: &mut Known) -> Self {
+        let layout = known.layout(template, kind, root);
+        let slot = |seat| Slot::seated(root.document(), seat);
+        let email = |which, at: &EmailLayout| Email {
+            which,
+            slot: slot(at.email),
+            from: slot(at.from),
+            from_name: slot(at.from_name),
+            subject: slot(at.subject),
+            html: slot(at.html),
+            copies: at.copies.map(slot),
+        };
+        let emails = [email(Which::Confirm, &layout.emails[0]), email(Which::Reset, &layout.emails[1])];
+        let footer = slot(layout.footer);
+        let [tracking_domain, smtp_profile, registration_campaign] =
+            [slot(layout.tracking_domain), slot(layout.smtp_profile), slot(layout.registration_campaign)];
+        let (campaigns, shops) = (slot(layout.campaigns), slot(layout.shops));
+        let single = [slot(layout.own_id), tracking_domain, smtp_profile, registration_campaign];
+        let mut ids = Vec::with_capacity(single.len() + campaigns.items().len() + shops.items().len());
+        let listed = campaigns.items().chain(shops.items()).map(|item| id(kind, item));
+        ids.extend(single.into_iter().chain(listed).filter(Slot::is_there));
+        Self {
+            kind,
+            root,
+            name: slot(layout.name),
+            display_name: slot(layout.display_name),
+            description: slot(layout.description),
+            enabled: slot(layout.enabled),
+            recaptcha: Recaptcha { site_key: slot(layout.site_key), secret_key: slot(layout.secret_key) },
+            open_to_all: slot(layout.open_to_all),
+            customer_permissions: slot(layout.customer_permissions),
+            tracking_domain,
+            smtp_profile,
+            registration_campaign,
+            filters: [Filter { list: List::Campaign, slot: campaigns }, Filter { list: List::Shop, slot: shops }],
+            permissions: std::array::from_fn(|at| slot(layout.permissions[at])),
+            ids,
+            htmls: [
+                Html::new(kind, "the footer", footer, known),
+                Html::new(kind, Which::Confirm.words(), emails[0].html, known),
+                Html::new(kind, Which::Reset.words(), emails[1].html, known),
+            ],
+            emails,
+        }
+    }
+
+    /// A top-level field.
+    pub fn at(&self, field: &'d str) -> Slot<'d> {
+        self.root.at(field)
+    }
+
+    /// The id of the tracking domain.
+    pub fn tracking_domain(&self) -> Slot<'d> {
+        self.tracking_domain
+    }
+
+    /// The id of the SMTP profile.
+    pub fn smtp_profile(&self) -> Slot<'d> {
+        self.smtp_profile
+    }
+
+    /// The id of the campaign for customers who register themselves.
+    pub fn registration_campaign(&self) -> Slot<'d> {
+        self.registration_campaign
+    }
+
+    /// Both emails, in the guide's order, there or not.
+    pub fn emails(&self) -> &[Email<'d>; 2] {
+        &self.emails
+    }
+
+    /// What customers are shown as html: the footer and both emails, there or not. Left out is what is [`Known`] to be good.
+    pub fn htmls(&self) -> impl Iterator<Item = &Html<'d>> {
+        self.htmls.iter().filter(|html| !html.is_known)
+    }
+
+    /// The text of an email, there or not; `None` when it is [`Known`] to be good.
+    pub fn email_html(&self, which: Which) -> Option<&Html<'d>> {
+        Some(&self.htmls[1 + which as usize]).filter(|html| !html.is_known)
+    }
+
+    /// The twelve permissions in the guide's order, there or not.
+    pub fn permissions(&self) -> &[Slot<'d>; 12] {
+        &self.permissions
+    }
+
+    /// One of the twelve permissions.
+    pub fn permission(&self, name: &'static str) -> Slot<'d> {
+        let index = PERMISSIONS.iter().position(|known| *known == name).unwrap_or_default();
+        self.permissions[index]
+    }
+
+    /// Both filter lists, there or not.
+    pub fn filters(&self) -> [Filter<'d>; 2] {
+        self.filters
+    }
+
+    /// Every id and every key that is there.
+    pub fn ids_and_keys(&self) -> impl Iterator<Item = &Slot<'d>> {
+        let Recaptcha { site_key, secret_key } = &self.recaptcha;
+        self.ids.iter().chain([site_key, secret_key].into_iter().filter(|key| key.is_there()))
+    }
+
+    /// Every id that is there.
+    pub fn ids(&self) -> &[Slot<'d>] {
+        &self.ids
+    }
+
+    /// The ids of a filter list.
+    pub fn filter_ids(&self, filter: &Filter<'d>) -> impl Iterator<Item = Slot<'d>> + use<'d> {
+        let kind = self.kind;
+        filter.slot.items().map(move |item| id(kind, item))
+    }
+}
+
+/// The id in a field: the value itself in a request, the `id` of the object in a response.
+fn id(kind: Kind, slot: Slot<'_>) -> Slot<'_> {
+    if kind == Kind::Export { slot.at("id") } else { slot }
+}
+
+/// Which of the two emails.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// Sent when a customer registers.
+    Confirm,
+    /// Sent when a customer has forgotten the password.
+    Reset,
+}
+
+impl Which {
+    /// The field under `customer_emails`.
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Confirm => "customer_account_confirm_email",
+            Self::Reset => "customer_account_password_reset",
+        }
+    }
+
+    /// The email of a field under `customer_emails`.
+    pub fn of_field(field: &str) -> Option<Self> {
+        [Self::Confirm, Self::Reset].into_iter().find(|which| which.field() == field)
+    }
+
+    /// In the portal's words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Confirm => "the confirmation email",
+            Self::Reset => "the password reset email",
+        }
+    }
+}
+
+/// One of the two emails.
+#[derive(Clone, Copy, Debug)]
+pub struct Email<'d> {
+    /// Which.
+    pub which: Which,
+    /// Its object.
+    pub slot: Slot<'d>,
+    /// The address of its sender.
+    pub from: Slot<'d>,
+    /// The name of its sender.
+    pub from_name: Slot<'d>,
+    /// Its subject.
+    pub subject: Slot<'d>,
+    /// Its text.
+    pub html: Slot<'d>,
+    /// Who gets copies: `to_cc` and `to_bcc`.
+    pub copies: [Slot<'d>; 2],
+}
+
+/// The reCAPTCHA settings.
+#[derive(Clone, Copy, Debug)]
+pub struct Recaptcha<'d> {
+    /// The public key.
+    pub site_key: Slot<'d>,
+    /// The secret one.
+    pub secret_key: Slot<'d>,
+}
+
+/// A value that is html. Several rules read it; that it is calm is found out once.
+#[derive(Clone, Debug)]
+pub struct Html<'d> {
+    /// In the portal's words.
+    pub words: &'static str,
+    /// The value.
+    pub slot: Slot<'d>,
+    /// What there is to tell of it when it is calm: then there is nothing else to find in it.
+    pub calm: Option<Calm>,
+    /// See [`Known`].
+    is_known: bool,
+}
+
+impl<'d> Html<'d> {
+    fn new(kind: Kind, words: &'static str, slot: Slot<'d>, known: &Known) -> Self {
+        let unknown = slot.text().filter(|text| !known.has(kind, words, text));
+        Self {
+            words,
+            slot,
+            calm: unknown.and_then(fast_scan::look),
+            is_known: unknown.is_none() && slot.text().is_some(),
+        }
+    }
+}
+
+/// Which filter list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum List {
+    /// Customers of these campaigns.
+    Campaign,
+    /// Customers of these shops.
+    Shop,
+}
+
+impl List {
+    /// The field under `customer_filters`.
+    pub fn field(self) -> &'static str {
+        match self {
+            Self::Campaign => "campaign",
+            Self::Shop => "third_party_shop",
+        }
+    }
+
+    /// What its entries are.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Campaign => "campaign",
+            Self::Shop => "shop",
+        }
+    }
+}
+
+/// A filter list.
+#[derive(Clone, Copy, Debug)]
+pub struct Filter<'d> {
+    /// Which.
+    pub list: List,
+    /// Its value.
+    pub slot: Slot<'d>,
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::model::portal::*;
+    use crate::schema::fields;
+
+    #[test]
+    fn the_permissions_are_those_of_the_schema() {
+        let mut names = PERMISSIONS.to_vec();
+        names.sort_unstable();
+        assert_eq!(fields(Kind::Create, &["customer_permissions"]), names);
+    }
+
+    #[test]
+    fn the_fields_of_emails_and_filters_are_those_of_the_schema() {
+        let emails = [Which::Confirm, Which::Reset].map(Which::field);
+        assert_eq!(fields(Kind::Create, &["customer_emails"]), emails);
+        let lists = [List::Campaign, List::Shop].map(List::field);
+        assert_eq!(fields(Kind::Create, &["customer_filters"]), lists);
+    }
+}

@@ -1,0 +1,231 @@
+//! Finds secrets in a text without a syntax tree.
+//!
+//! In a file with syntax errors the tree is not enough: error recovery skips text, and what it skips may be a secret. This
+//! scan reads the text line by line. It looks for a name of a secret (see [`says_secret`]) in *key position*, and takes
+//! everything after it, up to the end of its value or of its line, and the lines that continue it ([`value`]).
+//!
+//! Key position is the start of a line or of an entry, with or without quotes, whatever stands in place of the colon. A name
+//! in the middle of a properly closed string is prose ("Reset your password: here") and is skipped.
+//!
+//! Each line is scanned once for names and at most once as a continuation, so the time grows linearly with the text.
+
+use std::ops::Range;
+
+use crate::base::source::Format;
+use crate::model::secrets::says_secret;
+
+mod line;
+mod value;
+
+use line::{Cursor, is_name_char, is_name_start, is_opening_quote};
+
+/// The longest text that can be a key. Longer quoted strings are values.
+const MAX_NAME_LEN: usize = 64;
+
+/// A secret in a text.
+pub struct Found {
+    /// The first byte of its name, without a quote.
+    pub name_start: usize,
+    /// The bytes of its value: a range for each line.
+    pub ranges: Vec<Range<usize>>,
+}
+
+/// Returns all secrets of a text in their order.
+pub fn find_secrets(text: &str, format: Format) -> Vec<Found> {
+    let lines = split_lines(text);
+    let mut scan = Scan { text, format, flow_depth: 0, block: None };
+    let mut found = Vec::new();
+    let mut index = 0;
+    while index < lines.len() {
+        let line = lines[index].clone();
+        scan.update_block(&line);
+        let mut at = line.start;
+        index += 1;
+        while let Some(name) = scan.find_name(&line, at) {
+            let extent = value::measure(&scan, &name, &lines, index);
+            found.push(Found { name_start: name.start, ranges: extent.ranges });
+            index = index.max(extent.next_line);
+            match extent.same_line {
+                Some(rest) => at = rest,
+                None => break,
+            }
+        }
+        scan.enter_block(&line);
+    }
+    found
+}
+
+/// Lines without their line breaks. `\r` alone ends a line, too.
+fn split_lines(text: &str) -> Vec<Range<usize>> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if byte == b'\n' || byte == b'\r' {
+            lines.push(start..at);
+            start = at + 1;
+        }
+    }
+    lines.push(start..text.len());
+    lines
+}
+
+/// The name of a secret in key position.
+struct Name {
+    /// Where the name starts, without a quote.
+    start: usize,
+    /// Where its separator or value starts: after the name and its closing quote.
+    end: usize,
+    /// The rest of the line belongs to the secret, because the name is part of a comment or inside of a string.
+    takes_line: bool,
+    /// A comment ends with its line.
+    is_comment: bool,
+}
+
+/// What the scan knows about the lines above.
+struct Scan<'t> {
+    text: &'t str,
+    format: Format,
+    /// How many `{` and `[` are open. In YAML a comma separates entries only inside of these.
+    flow_depth: usize,
+    /// The indentation of the key of the YAML block scalar (`key: |`) that the current line is part of.
+    block: Option<usize>,
+}
+
+impl Scan<'_> {
+    /// Leaves a block scalar at the first line that is not indented deeper than its key.
+    fn update_block(&mut self, line: &Range<usize>) {
+        let text = &self.text[line.clone()];
+        if self.block.is_some_and(|indent| !text.trim().is_empty() && line::indent(text) <= indent) {
+            self.block = None;
+        }
+    }
+
+    fn enter_block(&mut self, line: &Range<usize>) {
+        let text = &self.text[line.clone()];
+        if self.format == Format::Yaml && self.block.is_none() && line::opens_block_scalar(text) {
+            self.block = Some(line::indent(text));
+        }
+    }
+
+    /// Finds the next name of a secret in a line, from byte `from` of the text.
+    fn find_name(&mut self, line: &Range<usize>, from: usize) -> Option<Name> {
+        let mut cursor = Cursor::new(self.text, from, line.end);
+        // Prose of a block scalar has no entries; only names that are written like identifiers count there.
+        let mut starts_entry = self.block.is_none();
+        while let Some(c) = cursor.peek() {
+            // In a block scalar `#` starts no comment.
+            if let Some(start) = cursor.comment_start(line.start).filter(|_| self.block.is_none()) {
+                let is_secret = says_secret(&self.text[start..line.end]);
+                return is_secret.then_some(Name { start, end: start, takes_line: true, is_comment: true });
+            }
+            if is_opening_quote(c) && !cursor.follows_word_or_backslash() {
+                if let Some(name) = quoted_name(&cursor, starts_entry) {
+                    return Some(name);
+                }
+                if let Some(after) = cursor.properly_closed_string() {
+                    cursor.at = after;
+                    starts_entry = false;
+                    continue;
+                }
+            } else if is_name_start(c) {
+                let word = cursor.word();
+                if let Some(name) = self.bare_name(&cursor, word.clone(), starts_entry) {
+                    return Some(name);
+                }
+                starts_entry = false;
+                cursor.at = word.end;
+                continue;
+            } else {
+                starts_entry = self.follow_punctuation(&cursor, c, starts_entry);
+            }
+            cursor.bump();
+        }
+        None
+    }
+
+    /// Counts brackets, and returns whether an entry can start after `c`.
+    fn follow_punctuation(&mut self, cursor: &Cursor<'_>, c: char, starts_entry: bool) -> bool {
+        match c {
+            '{' | '[' if starts_entry || self.flow_depth > 0 || cursor.is_in_value_position() => {
+                self.flow_depth += 1;
+                true
+            }
+            '}' | ']' => {
+                self.flow_depth = self.flow_depth.saturating_sub(1);
+                true
+            }
+            // In a plain YAML scalar a comma is part of the text: `subject: Hello, password reset`.
+            ',' | ';' | '(' => self.block.is_none() && (self.format != Format::Yaml || self.flow_depth > 0),
+            ':' | '=' => false,
+            _ => starts_entry,
+        }
+    }
+
+    /// A name without an opening quote.
+    fn bare_name(&self, cursor: &Cursor<'_>, word: Range<usize>, starts_entry: bool) -> Option<Name> {
+        let text = &self.text[word.clone()];
+        // In JSON no prose stands outside of strings, so a comma may be missing between a string and this.
+        if starts_entry || (self.format != Format::Yaml && cursor.follows_string()) {
+            let phrase = cursor.phrase();
+            if let Some(end) = secret_prefix(self.text, &phrase) {
+                return Some(Name { start: word.start, end, takes_line: false, is_comment: false });
+            }
+        }
+        // Elsewhere only `secret_key:`, not "my secret:".
+        let is_separated = cursor.is_followed_by_separator(word.end) || cursor.is_after_quote();
+        let is_name = looks_like_identifier(text) && says_secret(text) && is_separated;
+        is_name.then_some(Name { start: word.start, end: word.end, takes_line: false, is_comment: false })
+    }
+}
+
+/// A name in quotes, at the start of a quoted string.
+fn quoted_name(cursor: &Cursor<'_>, starts_entry: bool) -> Option<Name> {
+    let string = cursor.string()?;
+    let content = &cursor.text[string.content.clone()];
+    let start = string.content.start;
+    if content.len() <= MAX_NAME_LEN && content.chars().all(|c| is_name_char(c) || matches!(c, ' ' | '$')) {
+        // `"label": "Password",` is a value, and so is the address in `<input type="password">`.
+        let is_value = cursor.is_in_value_position() && (cursor.ends_entry(string.end) || cursor.follows_equals_sign());
+        return (says_secret(content) && !is_value).then_some(Name {
+            start,
+            end: string.end,
+            takes_line: false,
+            is_comment: false,
+        });
+    }
+    // `"secret_key: S"`: the closing quote of the key and the opening one of the value are missing.
+    if starts_entry && !cursor.is_in_value_position() {
+        let inside = Cursor::new(cursor.text, start, string.content.end);
+        let end = secret_prefix(cursor.text, &inside.phrase())?;
+        return Some(Name { start, end, takes_line: true, is_comment: false });
+    }
+    None
+}
+
+/// Returns where the name ends if the words of a phrase start with one: after `secret key` in `secret key S`.
+///
+/// The next word can show that a name is none: `password` is one, `password reset` is not.
+fn secret_prefix(text: &str, words: &[Range<usize>]) -> Option<usize> {
+    let start = words.first()?.start;
+    let is_name = |word: &Range<usize>| says_secret(&text[start..word.end]);
+    for (number, word) in words.iter().enumerate() {
+        let next = words.get(number + 1);
+        if !is_name(word) || next.is_some_and(|next| !is_name(next)) {
+            continue;
+        }
+        return Some(match next {
+            Some(next) if text[next.clone()].eq_ignore_ascii_case("key") => next.end,
+            Some(_) => word.end,
+            // `secret_key-S`: the value was written behind the name.
+            None => line::end_of_name(text, word.clone()),
+        });
+    }
+    None
+}
+
+/// Whether a word is written like a name in code: `secret_key`, `api-key`, `apiKey`.
+fn looks_like_identifier(word: &str) -> bool {
+    let inner_capital =
+        word.char_indices().any(|(at, c)| at > 0 && c.is_uppercase()) && word.chars().any(char::is_lowercase);
+    word.contains(['_', '-']) || inner_capital
+}

@@ -1,0 +1,216 @@
+//! A cursor over one line, and what can be said about a line by itself.
+
+use std::ops::Range;
+
+use crate::model::secrets::says_secret;
+
+/// A position in a line.
+#[derive(Clone, Copy)]
+pub struct Cursor<'t> {
+    /// The whole text; offsets are offsets into it.
+    pub text: &'t str,
+    /// The current byte.
+    pub at: usize,
+    /// Where the scan began: quotes before this are not looked at.
+    start: usize,
+    /// The end of the line.
+    end: usize,
+}
+
+/// A string that is closed on its line.
+pub struct ClosedString {
+    /// The bytes between the quotes.
+    pub content: Range<usize>,
+    /// After the closing quote.
+    pub end: usize,
+}
+
+impl<'t> Cursor<'t> {
+    pub fn new(text: &'t str, start: usize, end: usize) -> Self {
+        Self { text, at: start, start, end }
+    }
+
+    /// The rest of the line.
+    pub fn rest(&self) -> &'t str {
+        &self.text[self.at..self.end]
+    }
+
+    pub fn peek(&self) -> Option<char> {
+        self.rest().chars().next()
+    }
+
+    pub fn bump(&mut self) {
+        self.at += self.peek().map_or(0, char::len_utf8);
+    }
+
+    /// The part of the line before the cursor.
+    fn before(&self) -> &'t str {
+        &self.text[self.start..self.at]
+    }
+
+    /// The last character before the cursor that is not blank.
+    fn previous(&self) -> Option<char> {
+        self.before().trim_end_matches(is_blank).chars().next_back()
+    }
+
+    /// Whether a quote here would end a string and not start one: `say"` or `\"`.
+    pub fn follows_word_or_backslash(&self) -> bool {
+        self.before().chars().next_back().is_some_and(|c| c == '\\' || is_name_char(c))
+    }
+
+    /// Whether the value of an entry is expected here.
+    pub fn is_in_value_position(&self) -> bool {
+        self.previous().is_some_and(|c| matches!(c, ':' | '='))
+    }
+
+    /// Whether `=` stands directly before: an attribute of an HTML element.
+    pub fn follows_equals_sign(&self) -> bool {
+        self.before().ends_with('=')
+    }
+
+    /// Whether a quote stands directly before: the opening quote of a string that this scan did not recognize.
+    pub fn is_after_quote(&self) -> bool {
+        self.before().chars().next_back().is_some_and(is_opening_quote)
+    }
+
+    /// Whether a quote stands before, with blanks between or without.
+    pub fn follows_string(&self) -> bool {
+        self.previous().is_some_and(is_opening_quote)
+    }
+
+    /// The start of the text of a comment that starts here.
+    pub fn comment_start(&self, line_start: usize) -> Option<usize> {
+        let before = &self.text[line_start..self.at];
+        let is_separate = before.is_empty() || before.ends_with([' ', '\t']);
+        let marker = ["//", "/*", "#", "*/", "* "].into_iter().find(|marker| self.rest().starts_with(marker))?;
+        let is_continued = marker.starts_with('*') && !before.trim().is_empty();
+        (is_separate && !is_continued).then_some(self.at + marker.len())
+    }
+
+    /// The string that is opened at the cursor, if it is closed on this line.
+    pub fn string(&self) -> Option<ClosedString> {
+        let quote = self.peek()?;
+        let start = self.at + quote.len_utf8();
+        let mut escaped = false;
+        for (offset, c) in self.text[start..self.end].char_indices() {
+            if escaped {
+                escaped = false;
+            } else if c == '\\' {
+                escaped = true;
+            } else if closes(quote, c) {
+                let close = start + offset;
+                return Some(ClosedString { content: start..close, end: close + c.len_utf8() });
+            }
+        }
+        None
+    }
+
+    /// The end of the string that is opened at the cursor, if what follows shows that it is closed where its author meant.
+    pub fn properly_closed_string(&self) -> Option<usize> {
+        let string = self.string()?;
+        (self.ends_entry(string.end) || self.is_followed_by_colon(string.end)).then_some(string.end)
+    }
+
+    /// Whether the entry, a list or the line ends at `at`.
+    pub fn ends_entry(&self, at: usize) -> bool {
+        let rest = self.text[at..self.end].trim_start_matches(is_blank);
+        rest.is_empty() || rest.starts_with([',', '}', ']', '#']) || rest.starts_with("//")
+    }
+
+    fn is_followed_by_colon(&self, at: usize) -> bool {
+        self.text[at..self.end].trim_start_matches(is_blank).starts_with(':')
+    }
+
+    /// Whether a colon, an equals sign or a quote follows at `at`.
+    pub fn is_followed_by_separator(&self, at: usize) -> bool {
+        let rest = self.text[at..self.end].trim_start_matches(is_blank);
+        rest.starts_with([':', '=', '：']) || rest.starts_with(is_opening_quote)
+    }
+
+    /// The word at the cursor. A `-` ends it if nothing follows that belongs to a name: `secret_key-> S`.
+    pub fn word(&self) -> Range<usize> {
+        let len = self.rest().find(|c| !is_name_char(c)).unwrap_or(self.rest().len());
+        self.at..self.at + self.rest()[..len].trim_end_matches('-').len()
+    }
+
+    /// The words from the cursor on that have one space between them.
+    pub fn phrase(&self) -> Vec<Range<usize>> {
+        const MAX_WORDS: usize = 4;
+        let mut words = Vec::new();
+        let mut cursor = *self;
+        while words.len() < MAX_WORDS && cursor.peek().is_some_and(is_name_start) {
+            let word = cursor.word();
+            cursor.at = word.end;
+            words.push(word);
+            if cursor.peek() != Some(' ') {
+                break;
+            }
+            cursor.bump();
+        }
+        words
+    }
+}
+
+/// Characters of names. Every letter counts, so that look-alike letters do not end a name early.
+pub fn is_name_char(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '-')
+}
+
+pub fn is_name_start(c: char) -> bool {
+    c != '-' && is_name_char(c)
+}
+
+/// White space, and characters that nobody sees.
+pub fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
+}
+
+/// Straight, typographic and back quotes.
+pub fn is_opening_quote(c: char) -> bool {
+    matches!(c, '"' | '\'' | '`' | '“' | '”' | '„' | '‘' | '’' | '‚' | '«' | '»' | '＂')
+}
+
+fn closes(open: char, c: char) -> bool {
+    match open {
+        '"' | '\'' | '`' | '＂' => c == open,
+        _ => !matches!(c, '"' | '\'' | '`') && is_opening_quote(c),
+    }
+}
+
+/// The number of blank bytes at the start of a line.
+pub fn indent(line: &str) -> usize {
+    line.len() - line.trim_start_matches(is_blank).len()
+}
+
+/// Whether a line ends with `: |`, `- >-` or the like.
+pub fn opens_block_scalar(line: &str) -> bool {
+    let line = line.split_once(" #").map_or(line, |(code, _)| code).trim_end();
+    let header = line.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'));
+    let Some(before) = header.strip_suffix(['|', '>']) else { return false };
+    line.len() - header.len() <= 2 && before.trim_end().ends_with([':', '-'])
+}
+
+/// Where the name in a word ends: before the value in `secret_key-S`, unless a separator follows the word.
+pub fn end_of_name(text: &str, word: Range<usize>) -> usize {
+    /// More parts than any name has: each is looked at with all parts before it.
+    const MAX_PARTS: usize = 8;
+    let rest = text[word.end..].trim_start_matches(is_blank);
+    if rest.starts_with([':', '=', '：']) {
+        return word.end;
+    }
+    let parts = text[word.clone()].match_indices(['-', '_']).take(MAX_PARTS);
+    let part_ends = parts.map(|(at, _)| word.start + at).chain([word.end]);
+    let mut name_end = None;
+    for end in part_ends {
+        let part = text[name_end.unwrap_or(word.start)..end].trim_start_matches(['-', '_']);
+        if name_end.is_some() && !part.eq_ignore_ascii_case("key") {
+            break;
+        }
+        if says_secret(&text[word.start..end]) {
+            name_end = Some(end);
+        }
+    }
+    name_end.unwrap_or(word.end)
+}

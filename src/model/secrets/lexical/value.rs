@@ -1,0 +1,310 @@
+//! How far the value of a secret extends.
+
+use std::ops::Range;
+
+use crate::base::source::Format;
+use crate::model::secrets::lexical::line::{Cursor, indent, is_blank, is_name_char, is_opening_quote};
+use crate::model::secrets::lexical::{Name, Scan};
+use crate::schema;
+use crate::syntax::cursor::variable;
+
+/// The bytes of a secret.
+pub struct Extent {
+    /// One range for each line, without the blanks around it.
+    pub ranges: Vec<Range<usize>>,
+    /// Where to go on in the line of the name; `None` if the rest of the line belongs to the secret.
+    pub same_line: Option<usize>,
+    /// The first line that does not belong to the secret.
+    pub next_line: usize,
+}
+
+/// What follows the name of a secret on its line.
+enum Value {
+    /// Nothing: it may be on the lines below.
+    None,
+    /// It ends before the line or where the line ends, and the next entry follows.
+    Complete { range: Range<usize>, end: usize },
+    /// A YAML block scalar: the lines below that are indented deeper.
+    Block,
+    /// Everything up to the end of the line. The lines below may continue it.
+    Open { start: usize },
+}
+
+/// Measures the value after a name. `lines[next]` is the line after the one of the name.
+pub fn measure(scan: &Scan<'_>, name: &Name, lines: &[Range<usize>], next: usize) -> Extent {
+    let line = &lines[next - 1];
+    let mut ranges = Vec::new();
+    let mut same_line = None;
+    let value = if name.takes_line { Value::Open { start: name.end } } else { read_value(scan, name, line) };
+    let mut ends_line = !name.is_comment;
+    match &value {
+        Value::Complete { range, end } => {
+            push_range(scan.text, range.clone(), &mut ranges);
+            same_line = Some(*end);
+            ends_line = !scan.text[*end..line.end].contains(is_name_char);
+        }
+        Value::Open { start } => push_range(scan.text, *start..line.end, &mut ranges),
+        Value::None | Value::Block => {}
+    }
+    let column = entry_column(&scan.text[line.start..name.start]);
+    let mut continuation = Continuation::new(scan, &value, column, line);
+    let mut next_line = next;
+    let below = if ends_line { lines } else { &lines[..next] };
+    for (number, line) in below.iter().enumerate().skip(next) {
+        let text = &scan.text[line.clone()];
+        if text.trim_matches(is_blank).is_empty() {
+            continue;
+        }
+        match continuation.follow(text) {
+            Follow::Mask => push_range(scan.text, line.clone(), &mut ranges),
+            Follow::Skip => continue,
+            Follow::Stop => break,
+        }
+        next_line = number + 1;
+    }
+    if next_line > next {
+        same_line = None;
+    }
+    Extent { ranges, same_line, next_line }
+}
+
+/// The column of an entry, from the text before its name. In `- secret_key: S` the entry starts after the dash; an entry after
+/// others on its line counts like the first of them.
+fn entry_column(before: &str) -> usize {
+    let is_first = before.chars().all(|c| is_blank(c) || is_opening_quote(c) || matches!(c, '-' | '?' | '[' | '('));
+    if is_first { before.len() } else { indent(before) }
+}
+
+/// Adds a range without the blanks around it, unless it holds one variable and nothing else that could be a value.
+fn push_range(text: &str, range: Range<usize>, ranges: &mut Vec<Range<usize>>) {
+    let part = &text[range.clone()];
+    let start = range.start + (part.len() - part.trim_start_matches(is_blank).len());
+    let end = start + text[start..range.end].trim_end_matches(is_blank).len();
+    let value = &text[start..end];
+    // What these say can be seen from the diagnostic about them.
+    let is_keyword = matches!(value, "true" | "false" | "null");
+    if start < end && !is_keyword && !is_variable(value) {
+        ranges.push(start..end);
+    }
+}
+
+/// Whether a text is `${NAME}`, with quotes and punctuation around it or without.
+fn is_variable(text: &str) -> bool {
+    let text = text.trim_start_matches(is_opening_quote);
+    let Some(brace) = text.find('}') else { return false };
+    variable(&text[..=brace]).is_some() && !text[brace + 1..].contains(|c| is_name_char(c) || c == '$')
+}
+
+/// Reads the value on the line of its name.
+fn read_value(scan: &Scan<'_>, name: &Name, line: &Range<usize>) -> Value {
+    let mut cursor = Cursor::new(scan.text, name.end, line.end);
+    if scan.format == Format::Yaml && is_block_header(cursor.rest()) {
+        return Value::Block;
+    }
+    skip_separator(&mut cursor);
+    let start = cursor.at;
+    let Some(first) = cursor.peek() else { return Value::None };
+    if is_opening_quote(first) {
+        return match cursor.string() {
+            Some(string) if next_entry_follows(scan, string.end, line.end) => {
+                Value::Complete { range: string.content, end: string.end }
+            }
+            _ => Value::Open { start },
+        };
+    }
+    let is_flow = scan.format != Format::Yaml || scan.flow_depth > 0;
+    if is_flow && (is_name_char(first) || first == '$') {
+        // A variable holds a brace that does not end it.
+        let variable_len = if first == '$' { cursor.rest().find('}').map_or(0, |brace| brace + 1) } else { 0 };
+        let len = cursor.rest()[variable_len..].find([',', '}', ']']).map(|len| variable_len + len);
+        if let Some(end) = len.map(|len| start + len).filter(|end| next_entry_follows(scan, *end, line.end)) {
+            return Value::Complete { range: start..end, end };
+        }
+    }
+    Value::Open { start }
+}
+
+/// Whether the text after a key is `: |` or the like.
+fn is_block_header(text: &str) -> bool {
+    let text = text.trim_start_matches(|c| c == ':' || is_blank(c));
+    let Some(indicators) = text.strip_prefix(['|', '>']) else { return false };
+    let rest = indicators.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'));
+    indicators.len() - rest.len() <= 2 && (rest.trim_start().is_empty() || rest.trim_start().starts_with('#'))
+}
+
+/// Skips what stands in place of the colon, up to the value.
+fn skip_separator(cursor: &mut Cursor<'_>) {
+    // The closing quote of a name that was found without its opening quote.
+    if cursor.peek().is_some_and(is_opening_quote) && cursor.string().is_none_or(|string| !string.content.is_empty()) {
+        let mut inside = *cursor;
+        inside.bump();
+        if inside.peek().is_none_or(|c| is_separator(c) || is_blank(c)) {
+            cursor.bump();
+        }
+    }
+    while let Some(c) = cursor.peek() {
+        let is_dash = c == '-' && cursor.rest()[1..].starts_with(['>', ' ', '-']);
+        if !is_separator(c) && !is_blank(c) && !is_dash {
+            break;
+        }
+        cursor.bump();
+    }
+}
+
+/// What people write in place of a colon, by mistake or in other languages.
+fn is_separator(c: char) -> bool {
+    matches!(c, ':' | '=' | ';' | ',' | '>' | '<' | '?' | '~' | '.' | '(' | ')' | ']' | '|')
+        || matches!(c, '：' | '；' | '，' | '、' | '＝' | '–' | '—' | '−' | '→' | '⇒' | '·' | '…')
+}
+
+/// Whether a value that ends at `at` is followed by the next entry, or by closing brackets, and by nothing else.
+fn next_entry_follows(scan: &Scan<'_>, at: usize, line_end: usize) -> bool {
+    let rest = scan.text[at..line_end].trim_start_matches(is_blank);
+    let after_brackets = rest.trim_start_matches(|c| matches!(c, '}' | ']') || is_blank(c));
+    let after_comma = after_brackets.strip_prefix(',').map(|rest| rest.trim_start_matches(is_blank));
+    match after_comma {
+        Some("") => true,
+        Some(rest) => entry_name(rest).is_some(),
+        None => after_brackets.is_empty(),
+    }
+}
+
+/// The name of the entry that a line starts with: with a colon after it, or a known field of a portal.
+fn entry_name(line: &str) -> Option<&str> {
+    let line = line.trim_start_matches(|c| is_blank(c) || matches!(c, '{' | '[' | ',' | '-' | '?' | '}' | ']'));
+    let cursor = Cursor::new(line, 0, line.len());
+    let (name, end) = if line.starts_with(is_opening_quote) {
+        let string = cursor.string()?;
+        (&line[string.content], string.end)
+    } else {
+        let word = cursor.word();
+        (&line[word.clone()], word.end)
+    };
+    let after = line[end..].trim_start_matches(is_blank);
+    let is_entry = !name.is_empty() && (after.starts_with(':') || is_known_field(name));
+    is_entry.then_some(name)
+}
+
+fn is_known_field(name: &str) -> bool {
+    schema::field_names().contains(name)
+}
+
+/// What to do with a line below a secret.
+enum Follow {
+    Mask,
+    /// It is no part of the value, but the value may go on after it.
+    Skip,
+    Stop,
+}
+
+/// What was read of a value so far.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Progress {
+    /// Nothing: the value starts below its name.
+    Nothing,
+    /// It is complete, unless a string follows without a comma between the two.
+    Complete,
+    /// A YAML block scalar.
+    Block,
+    /// A line of it, and more lines may follow.
+    Open,
+}
+
+/// Decides for each line below a secret whether it continues the value.
+struct Continuation {
+    is_yaml: bool,
+    /// The column of the entry.
+    column: usize,
+    progress: Progress,
+    /// Brackets that the value opened and did not close.
+    depth: usize,
+    /// A quote that the value opened and did not close.
+    in_quotes: bool,
+}
+
+impl Continuation {
+    fn new(scan: &Scan<'_>, value: &Value, column: usize, line: &Range<usize>) -> Self {
+        let progress = match value {
+            Value::None => Progress::Nothing,
+            Value::Complete { .. } => Progress::Complete,
+            Value::Block => Progress::Block,
+            Value::Open { .. } => Progress::Open,
+        };
+        let is_yaml = scan.format == Format::Yaml;
+        let mut continuation = Self { is_yaml, column, progress, depth: 0, in_quotes: false };
+        if let Value::Open { start } = value {
+            continuation.count_brackets(&scan.text[*start..line.end]);
+        }
+        continuation
+    }
+
+    fn follow(&mut self, line: &str) -> Follow {
+        let indent = indent(line);
+        let text = &line[indent..];
+        if self.progress == Progress::Block {
+            return if indent > self.column { Follow::Mask } else { Follow::Stop };
+        }
+        if self.is_yaml && (text.starts_with("---") || text.starts_with("...")) {
+            return Follow::Stop;
+        }
+        let is_entry = entry_name(text).is_some_and(|name| indent <= self.column || is_known_field(name));
+        let is_nested = indent > self.column && (self.progress == Progress::Nothing || self.depth > 0);
+        if is_entry && !is_nested {
+            return Follow::Stop;
+        }
+        if !text.contains(is_name_char) {
+            return self.follow_punctuation(text);
+        }
+        let is_conflict_marker = ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].iter().any(|mark| line.starts_with(mark));
+        if is_conflict_marker || text.starts_with('#') || text.starts_with("//") {
+            return Follow::Skip;
+        }
+        let is_item = self.is_yaml && text.starts_with("- ");
+        if !self.continues(text, indent, is_item) {
+            return Follow::Stop;
+        }
+        self.count_brackets(text);
+        // After an item or a nested entry of the value, another one may follow.
+        self.progress = match self.progress {
+            _ if self.depth == 0 && text.ends_with(',') => Progress::Complete,
+            Progress::Nothing if is_item || is_nested => Progress::Nothing,
+            _ => Progress::Open,
+        };
+        Follow::Mask
+    }
+
+    /// Whether a line that is no entry of its own belongs to the value.
+    fn continues(&self, text: &str, indent: usize, is_item: bool) -> bool {
+        if self.depth > 0 || self.in_quotes {
+            return true;
+        }
+        match self.progress {
+            Progress::Complete => text.starts_with(is_opening_quote),
+            // A list may stand at the column of its key.
+            Progress::Nothing if is_item => indent >= self.column,
+            _ if is_item => indent > self.column,
+            _ => true,
+        }
+    }
+
+    /// A line of brackets, commas and quotes only.
+    fn follow_punctuation(&mut self, text: &str) -> Follow {
+        self.count_brackets(text);
+        let closes = text.contains(['}', ']']) && self.depth == 0 && !self.in_quotes;
+        if closes && self.progress != Progress::Nothing { Follow::Stop } else { Follow::Skip }
+    }
+
+    /// Follows brackets and quotes to the end of a line.
+    fn count_brackets(&mut self, text: &str) {
+        let mut characters = text.chars();
+        while let Some(c) = characters.next() {
+            match c {
+                '\\' => drop(characters.next()),
+                '"' => self.in_quotes = !self.in_quotes,
+                '{' | '[' if !self.in_quotes => self.depth += 1,
+                '}' | ']' if !self.in_quotes => self.depth = self.depth.saturating_sub(1),
+                _ => {}
+            }
+        }
+    }
+}

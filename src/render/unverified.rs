@@ -1,0 +1,85 @@
+//! For people: the checks that could not be made, behind what was found.
+
+use std::io::{self, Write};
+
+use crate::base::diagnostic::Code;
+use crate::engine::report::{File, Report};
+use crate::render::plain;
+use crate::rules::context::{Asked, Open};
+use crate::rules::wording::count;
+
+/// Who tells what only the account knows.
+pub const ASK: &str = if cfg!(feature = "online") { "--account FILE or --online" } else { "--account FILE" };
+
+/// What could not be told: how to have it told, or why nobody could tell.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let (mut not_asked, mut asked) = (0, 0);
+    // Many files have many of them, of a few rules: they are gone through once, and none is collected.
+    let mut codes: Vec<Code> = Vec::new();
+    report.unverified().for_each(|(_, open)| match open.asked {
+        Asked::Nobody => {
+            not_asked += 1;
+            if !codes.contains(&open.code) {
+                codes.push(open.code);
+            }
+        }
+        Asked::TheAccount => asked += 1,
+        Asked::InVain => {}
+    });
+    if not_asked > 0 {
+        codes.sort_unstable();
+        let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
+        let need = if not_asked == 1 { "check needs" } else { "checks need" };
+        writeln!(out, "{not_asked} {need} the account: {ASK} ({})", codes.join(", "))?;
+    }
+    if asked > 0 {
+        writeln!(out, "the account leaves {} open:", count(asked, "check"))?;
+        reasons(report, Asked::TheAccount, 5, asked, out)?;
+    }
+    not_completed(report, out)
+}
+
+/// Which checks were asked for over the network and not completed, and why: a run may fail for it alone.
+///
+/// # Errors
+///
+/// When `out` cannot be written to.
+pub fn not_completed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let number = report.summary.in_vain;
+    if number == 0 {
+        return Ok(());
+    }
+    let were = if number == 1 { "was" } else { "were" };
+    writeln!(out, "{} {were} not completed:", count(number, "check"))?;
+    reasons(report, Asked::InVain, 20, number, out)
+}
+
+/// The reasons of the first few: of more nobody reads them.
+fn reasons(report: &Report, asked: Asked, shown: usize, number: usize, out: &mut dyn Write) -> io::Result<()> {
+    let open = report.unverified().filter(|(_, open)| open.asked == asked);
+    for (file, open) in open.take(shown) {
+        writeln!(out, "  {} {}: {}", open.code, plain(&file.name), plain(open.reason()))?;
+    }
+    if number > shown { writeln!(out, "  and {} more", number - shown) } else { Ok(()) }
+}
+
+/// One check that was not completed, for formats with room for one text.
+pub fn not_completed_text(open: &Open) -> String {
+    plain(&format!("not completed: {}", open.reason()))
+}
+
+/// The checks that were not completed, those of one file together.
+pub fn not_completed_by_file(report: &Report) -> Vec<(&File, Vec<&Open>)> {
+    let mut files: Vec<(&File, Vec<&Open>)> = Vec::new();
+    for (file, open) in report.not_completed() {
+        match files.last_mut().filter(|(last, _)| std::ptr::eq(*last, file)) {
+            Some((_, opens)) => opens.push(open),
+            None => files.push((file, vec![open])),
+        }
+    }
+    files
+}

@@ -1,0 +1,98 @@
+//! Whether the account has what an id stands for. Shared by the rules about ids.
+
+use crate::base::diagnostic::Finding;
+use crate::model::account::{Answer, Kind, List, Thing};
+use crate::model::portal::has_id_length;
+use crate::rules::context::PortalContext;
+use crate::rules::guidance::placeholder::made_up;
+use crate::rules::wording::{count, quote};
+use crate::syntax::Value;
+use crate::syntax::cursor::{Slot, variable};
+
+/// Says which of the ids the account does not have. What is no id at all is for other rules to say; `open` is said once
+/// when there is one that nobody can tell.
+pub fn report<'a>(
+    cx: &mut PortalContext<'a>,
+    kind: Kind,
+    ids: impl IntoIterator<Item = Slot<'a>>,
+    open: &'static &'static str,
+) {
+    let mut unknown: Option<Option<&str>> = None;
+    for slot in ids {
+        let Some(text) = slot.text() else { continue };
+        if variable(text).is_some() {
+            unknown.get_or_insert(None);
+        } else if cx.is_id(text) {
+            match cx.account.map(|account| account.ask(kind, text)) {
+                Some(Answer::Is(_)) => {}
+                Some(Answer::Absent(list)) => cx.report(absent(kind, list, &slot, text)),
+                Some(Answer::Unknown) | None => {
+                    let known = unknown.get_or_insert(Some(text));
+                    known.get_or_insert(text);
+                }
+            }
+        }
+    }
+    match unknown {
+        Some(Some(id)) => cx.leave_to_the_account(kind, Some(id), open),
+        Some(None) => cx.leave_open(open),
+        None => {}
+    }
+}
+
+/// The text of an id that the account can be asked about: not a variable, not made up, not of another length.
+pub fn id<'d>(slot: &Slot<'d>) -> Option<&'d str> {
+    slot.known_text().filter(|text| is_id(text))
+}
+
+/// The same for a text that is no variable.
+pub fn is_id(text: &str) -> bool {
+    has_id_length(text) && made_up(text).is_none()
+}
+
+fn absent(kind: Kind, list: &List<'_>, slot: &Slot<'_>, text: &str) -> Finding {
+    let word = kind.word();
+    let message = format!("the account has no {word} {}", quote(text));
+    if let Some(thing) = near(list, slot, text)
+        && let Some(id) = thing.id
+    {
+        let named = thing.name.map(|name| format!(" ({})", quote(name))).unwrap_or_default();
+        let finding = Finding::new(slot.place(), message, format!("write {}", quote(id)));
+        let finding = finding.label(format!("did you mean {}{named}?", quote(id)));
+        return finding.note_in_account(thing.slot.at("id").span(), "this one is in the account").of_value();
+    }
+    let (help, label) = match list.things.len() {
+        0 => (format!("create the {word} first, then take the snapshot again"), "this list is empty".to_owned()),
+        all => (
+            format!("write the id of an existing {word}, or take the snapshot again if this one is new"),
+            if all == 1 {
+                format!("the only {word} here is another one")
+            } else {
+                format!("it is none of {}", count(all, word))
+            },
+        ),
+    };
+    Finding::new(slot.place(), message, help).note_in_account(list.slot.key_place().span, label).of_value()
+}
+
+/// The one that was meant: an id a few slips away, or the one whose name or domain stands here.
+fn near<'l, 'd>(list: &'l List<'d>, slot: &Slot<'_>, text: &str) -> Option<&'l Thing<'d>> {
+    const SLIPS: usize = 3;
+    let same = |own: Option<&str>, other: &str| own.is_some_and(|own| own.to_lowercase() == other.to_lowercase());
+    let is_called = |thing: &&Thing<'_>| {
+        same(thing.name, text) || same(thing.slot.at("domain_name").text(), text) || is_beside(thing, slot)
+    };
+    let distance = |thing: &&Thing<'_>| thing.id.map_or(usize::MAX, |id| strsim::damerau_levenshtein(id, text));
+    let slipped = || list.things.iter().min_by_key(distance).filter(|thing| distance(thing) <= SLIPS);
+    list.things.iter().find(is_called).or_else(slipped)
+}
+
+/// Whether the thing has the name that an export writes beside the id.
+fn is_beside(thing: &Thing<'_>, slot: &Slot<'_>) -> bool {
+    let Some(holder) = slot.holder().filter(|_| slot.key() == "id") else { return false };
+    let Value::Object(entries) = &holder.value else { return false };
+    let document = slot.document();
+    let name = document.entries(*entries).iter().find(|entry| entry.key == "name");
+    let name = name.map(|entry| document.resolve(entry.value));
+    matches!(name.map(|node| &node.value), Some(Value::String(name)) if thing.name == Some(name))
+}

@@ -1,0 +1,156 @@
+//! Whether the tracking domain is ready in some respect, as the account says, and what is known of its host. Shared by the
+//! rules about DNS and the certificate.
+
+use crate::base::diagnostic::Finding;
+use crate::model::account;
+use crate::model::account::{Readiness, Thing, Words, readiness};
+use crate::model::portal::Portal;
+use crate::online::Host;
+use crate::online::host::{NotQueried, name_to_query};
+use crate::rules::context::PortalContext;
+use crate::rules::wording::quote;
+use crate::schema::Kind;
+use crate::syntax::cursor::{Slot, variable};
+
+/// What is asked.
+pub struct Aspect {
+    /// The field of the tracking domain that has the status.
+    pub field: &'static str,
+    /// What is said when it is not so: "is not DNS ready".
+    pub lacks: &'static str,
+    /// What is left open.
+    pub open: &'static &'static str,
+    /// What to do first.
+    pub help: &'static str,
+}
+
+/// A portal's tracking domain, as far as it can be told.
+pub struct Domain<'a> {
+    /// Where the body names it.
+    pub slot: Slot<'a>,
+    /// Its host.
+    pub host: HostName,
+}
+
+/// The host that a tracking domain is, as far as its name is known.
+pub enum HostName {
+    /// Queries are sent for this name.
+    Queried(String),
+    /// No query is sent.
+    NotQueried(NotQueried),
+    /// Neither the account nor the file has the tracking domain. That is said, or left open, where the account is asked.
+    Unknown,
+}
+
+/// Asks the account for the status, for every body that has, or should have, a tracking domain. What is to be asked of the
+/// domain itself, unless there is a finding already.
+pub fn report<'a>(cx: &mut PortalContext<'a>, aspect: &Aspect, accepted: &Words) -> Option<Domain<'a>> {
+    if cx.kind() == Kind::Edit && !cx.portal.at("tracking_domain").is_there() {
+        return None;
+    }
+    let slot = cx.portal.tracking_domain();
+    let id = cx.id(&slot);
+    let known = cx.account.zip(id).and_then(|(account, id)| account.find(account::Kind::TrackingDomain, id));
+    let domain = Domain { slot, host: find_host_name(cx, known) };
+    let Some(known) = known else {
+        match id {
+            Some(_) => cx.leave_to_the_account(account::Kind::TrackingDomain, id, aspect.open),
+            None if cx.answers.is_online => cx.leave_untold(aspect.open, &why_no_id(&slot)),
+            None => cx.leave_open(aspect.open),
+        }
+        return Some(domain);
+    };
+    let status = known.slot.at(aspect.field).at("status");
+    match status.text().map(|word| (word, readiness(word, accepted))) {
+        Some((_, Readiness::Ready)) => {}
+        Some((word, Readiness::NotReady)) => {
+            let name = known.slot.at("domain_name").text().or(known.name);
+            let named = name.map(|name| format!(" {}", quote(name))).unwrap_or_default();
+            let message = format!("the tracking domain{named} {}: its status is {}", aspect.lacks, quote(word));
+            let finding = Finding::new(slot.place(), message, aspect.help);
+            cx.report(finding.note_in_account(status.span(), "the account says so here"));
+            return None;
+        }
+        Some((word, Readiness::Unclear)) => {
+            let why = format!(
+                "the account says {}, a status word that is not known here (if it means yes, add it to \
+                 `[account-words]` in `portal-lint.toml`)",
+                quote(word)
+            );
+            leave_unclear(cx, aspect, &why);
+        }
+        None => match cx.answers.untold(account::Kind::TrackingDomain, id) {
+            Some(why) => cx.leave_untold(aspect.open, why),
+            None => leave_unclear(cx, aspect, "the account has no status for it"),
+        },
+    }
+    Some(domain)
+}
+
+/// The account did answer, and nobody knows what that means. Where it was asked just now, the check was tried in vain.
+fn leave_unclear(cx: &mut PortalContext<'_>, aspect: &Aspect, why: &str) {
+    if cx.answers.is_online {
+        cx.leave_untold(aspect.open, &why);
+    } else {
+        cx.leave_open(format!("{}: {why}", aspect.open));
+    }
+}
+
+/// Why the account cannot be asked for the tracking domain.
+fn why_no_id(slot: &Slot<'_>) -> &'static str {
+    match slot.text() {
+        Some(text) if variable(text).is_some() => "its id is a variable",
+        Some(_) => "its id is none that the account can be asked for",
+        None => "it has no id",
+    }
+}
+
+/// The name of the host: what the account says, or else what an export has beside the id.
+pub fn find_host_name(cx: &PortalContext<'_>, known: Option<&Thing<'_>>) -> HostName {
+    if let Some(name) = known.and_then(|known| known.slot.at("domain_name").text()) {
+        return HostName::of(name);
+    }
+    let in_export = cx.portal.at("tracking_domain").at("domain_name");
+    match in_export.text().filter(|_| cx.kind() == Kind::Export) {
+        Some(name) => HostName::of(name),
+        None if known.is_some() => HostName::NotQueried(NotQueried("the account has no domain name for it")),
+        None => HostName::Unknown,
+    }
+}
+
+/// The host to query that a tracking domain of the account is.
+pub fn host_of(domain: &Thing<'_>) -> Option<String> {
+    domain.slot.at("domain_name").text().and_then(|name| name_to_query(name).ok())
+}
+
+/// The host to query that an export names beside the id.
+pub fn host_in(portal: &Portal<'_>) -> Option<String> {
+    let name = portal.at("tracking_domain").at("domain_name");
+    name.text().filter(|_| portal.kind == Kind::Export).and_then(|name| name_to_query(name).ok())
+}
+
+impl HostName {
+    fn of(name: &str) -> Self {
+        name_to_query(name).map_or_else(Self::NotQueried, Self::Queried)
+    }
+}
+
+impl Domain<'_> {
+    /// What is known of its host, and the name of that. Without an answer the check is left open; `open` says what could not
+    /// be told. Offline nobody is asked, and nothing is said.
+    pub fn answer<'c>(&self, cx: &mut PortalContext<'c>, open: &str) -> Option<(String, &'c Host)> {
+        let answers = cx.answers;
+        if !answers.is_online {
+            return None;
+        }
+        match &self.host {
+            HostName::Queried(name) => match answers.hosts.get(name) {
+                Some(host) => return Some((name.clone(), host)),
+                None => cx.leave_untold(open, &"its host was not asked"),
+            },
+            HostName::NotQueried(why) => cx.leave_untold(open, why),
+            HostName::Unknown => {}
+        }
+        None
+    }
+}

@@ -1,0 +1,32 @@
+//! What can be wrong with a text that must be there: missing, no text, nothing in it.
+
+use crate::base::diagnostic::Finding;
+use crate::rules::context::PortalContext;
+use crate::rules::wording::{quote, wrong_type};
+use crate::schema::Fault;
+use crate::syntax::cursor::Slot;
+
+/// Says what the schema found wrong with the texts a rule owns.
+pub fn report_violations(cx: &mut PortalContext<'_>, missing: &str, help: &str) {
+    let violations: Vec<_> = cx.violations().collect();
+    for violation in violations {
+        let message = match violation.fault {
+            Fault::Missing => missing.to_owned(),
+            _ => wrong_type(&violation),
+        };
+        cx.report(Finding::new(violation.slot.place(), message, help).of_value());
+    }
+}
+
+/// Says that a text is there and has nothing in it.
+pub fn report_blank(cx: &mut PortalContext<'_>, slot: &Slot<'_>, help: &str) {
+    if slot.is_blank() {
+        let message = format!("{} {}", quote(slot.key()), empty(slot.text().unwrap_or_default()));
+        cx.report(Finding::new(slot.place(), message, help).of_value());
+    }
+}
+
+/// How a text says nothing.
+pub fn empty(text: &str) -> &'static str {
+    if text.is_empty() { "is empty" } else { "is nothing but white space" }
+}

@@ -1,0 +1,243 @@
+use crate::syntax::edit::*;
+use crate::syntax::{Limits, parse};
+
+/// The text with what an edit of the place does; `None` when the editor would not.
+#[track_caller]
+fn edited(name: &str, text: &str, edit: impl Fn(&Editor<'_>, Slot<'_>) -> Option<Vec<Edit>>) -> Option<String> {
+    let source = Source::new(name, text, Format::of_name(name).expect("a known ending"));
+    let parsed = parse(&source, &Limits::default());
+    assert_eq!(parsed.errors, [], "{text}");
+    let document = &parsed.documents[0];
+    let edits = edit(&Editor::new(&source, document), Slot::root(document))?;
+    let changed = apply(text, &edits).expect("edits of this text");
+    let after = Source::new(name, changed.clone(), source.format());
+    assert_eq!(parse(&after, &Limits::default()).errors, [], "{changed}");
+    Some(changed)
+}
+
+#[test]
+fn an_entry_goes_with_its_own_comma_line_and_indentation() {
+    let cases = [
+        ("a.json", "{\n  \"id\": 1,\n  \"b\": 2\n}\n", "{\n  \"b\": 2\n}\n"),
+        ("a.json", "{\r\n\t\"b\": 2,\r\n\t\"id\": 1\r\n}", "{\r\n\t\"b\": 2\r\n}"),
+        ("a.json", "{\"id\":1,\"b\":2}", "{\"b\":2}"),
+        ("a.json", "{\"a\":0,\"id\":[1,{}],\"b\":2}", "{\"a\":0,\"b\":2}"),
+        ("a.json", "{ \"a\": 0, \"id\": 1 }", "{ \"a\": 0 }"),
+        ("a.json", "{ \"id\": 1 }\n", "{}\n"),
+        ("a.json", "{ \"id\": 1,\n  \"a\": 2 }", "{\n  \"a\": 2 }"),
+        ("a.json", "{\n  \"a\": 1\n  , \"id\": 2\n  , \"b\": 3\n}", "{\n  \"a\": 1\n  , \"b\": 3\n}"),
+        ("a.jsonc", "{\n  \"id\": 1, // old\n  \"b\": 2\n}", "{\n  // old\n  \"b\": 2\n}"),
+        (
+            "a.jsonc",
+            "{\n  // why\n  \"b\": 2, // b\n  \"id\": 1 /* c */\n}",
+            "{\n  // why\n  \"b\": 2 // b\n  /* c */\n}",
+        ),
+        ("a.jsonc", "{\n  \"b\": 2,\n  \"id\": 1,\n}", "{\n  \"b\": 2,\n}"),
+        ("a.jsonc", "{ /* x */ \"id\": 1 }", "{ /* x */ }"),
+        ("a.yaml", "id: 1\nb: 2\n", "b: 2\n"),
+        ("a.yaml", "\u{feff}id: 1\nb: 2\n", "\u{feff}b: 2\n"),
+        ("a.yaml", "b: 2\n# old\nid: 1 # x\n", "b: 2\n# old\n# x\n"),
+        ("a.yaml", "b: 2\r\nid:\r\n  - 1\r\n  - 2", "b: 2"),
+        ("a.yaml", "a: |\n  x\nid: >\n  y\n\nb: 2\n", "a: |\n  x\n\nb: 2\n"),
+        ("a.yaml", "{a: 1, id: 2}\n", "{a: 1}\n"),
+        ("a.yaml", "{a: 1,\n # c\n id: 2}\n", "{a: 1\n # c\n }\n"),
+    ];
+    for (name, before, after) in cases {
+        let changed = edited(name, before, |editor, root| editor.remove(&root.at("id")));
+        assert_eq!(changed.as_deref(), Some(after), "{before}");
+    }
+}
+
+#[test]
+fn an_item_goes_out_of_any_list() {
+    let cases = [
+        ("a.json", "{\"l\": [1, 2, 3]}", 1, "{\"l\": [1, 3]}"),
+        ("a.json", "{\"l\": [\n  1,\n  2\n]}", 1, "{\"l\": [\n  1\n]}"),
+        ("a.json", "{\"l\": [1]}", 0, "{\"l\": []}"),
+        ("a.yaml", "l: [a, b,]\n", 1, "l: [a,]\n"),
+        ("a.yaml", "l:\n  - a # first\n  - b # second\nc: 1\n", 1, "l:\n  - a # first\n  # second\nc: 1\n"),
+        ("a.yaml", "l:\n- a\n-   b", 1, "l:\n- a"),
+        ("a.yaml", "l:\n- a\n-   b", 0, "l:\n-   b"),
+    ];
+    for (name, before, index, after) in cases {
+        let changed = edited(name, before, |editor, root| editor.remove(&root.at("l").item(index)));
+        assert_eq!(changed.as_deref(), Some(after), "{before}");
+    }
+}
+
+#[test]
+fn what_cannot_be_removed_for_sure_stays() {
+    for text in [
+        "id: &x 1\nb: *x\n",
+        "id: 1\n",
+        "id:\n  - 1\n  # in it\n  - 2\nb: 1\n",
+        "? id\n: 1\nb: 2\n",
+        "a: |\n  x\nid: 1\n  # deeper\nb: 2\n",
+        "a: |+\n  x\nid: 1\n\nb: 2\n",
+        "base: &b {id: 1, c: 2}\n<<: *b\n",
+    ] {
+        assert_eq!(edited("a.yaml", text, |editor, root| editor.remove(&root.at("id"))), None, "{text}");
+    }
+}
+
+#[test]
+fn a_value_keeps_the_quotes_it_has() {
+    let set =
+        |name: &str, text: &str, new: &str| edited(name, text, |editor, root| editor.set_text(&root.at("a"), new));
+    let cases = [
+        ("a.json", "{\"a\": \"b\"}", "\"x\"\n", "{\"a\": \"\\\"x\\\"\\n\"}"),
+        ("a.yaml", "a: 'b' # c\n", "it's", "a: 'it''s' # c\n"),
+        ("a.yaml", "a: \"b\"\n", "x\ty", "a: \"x\\ty\"\n"),
+        ("a.yaml", "a: b\n", "c", "a: c\n"),
+        ("a.yaml", "a: b\n", "yes", "a: \"yes\"\n"),
+        ("a.yaml", "a: b\nc: 'd'\n", "12", "a: '12'\nc: 'd'\n"),
+        ("a.yaml", "a: {}\n", "b", ""),
+        ("a.yaml", "a: |\n  b\n", "c", ""),
+        ("a.yaml", "a: !!str b\n", "c", ""),
+        ("a.yaml", "a: &b b\nc: *b\n", "c", ""),
+        ("a.yaml", "c: &b b\na: *b\n", "c", ""),
+    ];
+    for (name, before, new, after) in cases {
+        assert_eq!(set(name, before, new).unwrap_or_default(), after, "{before}");
+    }
+    let quoted = |text: &str| edited("a.yaml", text, |editor, root| editor.put_in_quotes(&root.at("a")));
+    assert_eq!(quoted("a: 123 # c\nb: 'x'\n").as_deref(), Some("a: '123' # c\nb: 'x'\n"));
+    assert_eq!(quoted("a: 1_0\n").as_deref(), Some("a: \"1_0\"\n"));
+    assert_eq!(quoted("a: x\"y\n"), None);
+    let truth = |text: &str| edited("a.yaml", text, |editor, root| editor.set_bool(&root.at("a"), true));
+    assert_eq!(truth("a:   yes  # c\r\n").as_deref(), Some("a:   true  # c\r\n"));
+}
+
+#[test]
+fn of_an_object_the_id_is_kept_as_it_is_written() {
+    let cases = [
+        ("a.json", "{\"a\": { \"id\": \"x\", \"name\": \"n\" }}", "{\"a\": \"x\"}"),
+        ("a.json", "{\"a\": {\n  \"name\": \"n\",\n  \"id\": \"x\"\n}}", "{\"a\": \"x\"}"),
+        ("a.jsonc", "{\"a\": {\"id\": \"x\", \"u\": \"http://a\\\"\"}}", "{\"a\": \"x\"}"),
+        ("a.jsonc", "{\"a\": {\"id\": \"x\", // c\n \"u\": 1}}", ""),
+        ("a.yaml", "a:\n  id: 'x'\n  name: n\nb: 1\n", "a: 'x'\nb: 1\n"),
+        ("a.yaml", "a:\r\n  name: n\r\n  id: x\r\n", "a: x\r\n"),
+        ("a.yaml", "a: {id: \"x\", name: n}\n", "a: \"x\"\n"),
+        ("a.yaml", "a: # c\n  id: x\n", ""),
+        ("a.yaml", "a: &b\n  id: x\nc: *b\n", ""),
+    ];
+    for (name, before, after) in cases {
+        let changed = edited(name, before, |editor, root| editor.keep_only(&root.at("a"), &root.at("a").at("id")));
+        assert_eq!(changed.unwrap_or_default(), after, "{before}");
+    }
+    let item = |text| {
+        edited("a.yaml", text, |editor, root| {
+            let item = root.at("l").item(1);
+            editor.keep_only(&item, &item.at("id"))
+        })
+    };
+    assert_eq!(item("l:\n  - y\n  - id: x\n    name: n\n").as_deref(), Some("l:\n  - y\n  - x\n"));
+    assert_eq!(item("l: [y, {name: n, id: x}]\n").as_deref(), Some("l: [y, x]\n"));
+}
+
+#[test]
+fn a_part_of_a_text_is_replaced_in_its_style() {
+    let cases = [
+        ("a.json", r#"{"a": "\u00fc <b>\n</b>"}"#, "<b>\n</b>", "\"", r#"{"a": "\u00fc \""}"#),
+        ("a.yaml", "a: 'it''s b'\n", "'s", "''", "a: 'it'''' b'\n"),
+        ("a.yaml", "a: |\n  <p>\n    b</p>\n", "b", "{{c}}", "a: |\n  <p>\n    {{c}}</p>\n"),
+        ("a.yaml", "a: >-\n  x b\n  c y\n", "b c", "d", "a: >-\n  x d y\n"),
+        ("a.yaml", "a: <p>{{ b }}</p>\n", "{{ b }}", "{{b}}", "a: <p>{{b}}</p>\n"),
+        ("a.yaml", "a: <p>%b%</p>\n", "%b%", "{{b}}", "a: \"<p>{{b}}</p>\"\n"),
+        ("a.yaml", "{a: x %b%, c: 'd'}\n", "%b%", "{{b}}", "{a: 'x {{b}}', c: 'd'}\n"),
+        ("a.yaml", "a: x\u{200b}y z\n", "\u{200b}", "", "a: xy z\n"),
+        ("a.yaml", "a: tr\u{200b}ue\n", "\u{200b}", "", "a: \"true\"\n"),
+        ("a.yaml", "a: x:y z\n", "y", "", "a: \"x: z\"\n"),
+        ("a.yaml", "a: <a href='http://b'>\n", "http", "https", "a: <a href='https://b'>\n"),
+        ("a.yaml", "a: \"x\\r\\ny\"\n", "\r\n", " ", "a: \"x y\"\n"),
+        ("a.yaml", "a: |-\n  x\n  y\n", "\n", "", ""),
+        ("a.yaml", "a: |-\n  x\n  y\n", "\ny", "", "a: |-\n  x\n"),
+        ("a.yaml", "a: x\n  y\n", " ", "", ""),
+        ("a.yaml", "a: x %b%\nc: 'd'\n", "%b%", "{{b}}", "a: 'x {{b}}'\nc: 'd'\n"),
+    ];
+    for (name, before, part, new, after) in cases {
+        let changed = edited(name, before, |editor, root| {
+            let text = root.at("a").text()?;
+            let at = text.find(part).unwrap_or_else(|| panic!("{part:?} is in {text:?}"));
+            editor.replace_part(&root.at("a"), at..at + part.len(), new)
+        });
+        assert_eq!(changed.unwrap_or_default(), after, "{before}");
+    }
+}
+
+#[test]
+fn new_entries_are_written_as_the_old_ones() {
+    let object = || Fresh::Object(vec![("y", Fresh::Bool(false)), ("z", Fresh::Bool(false))]);
+    let cases = [
+        (
+            "a.json",
+            "{\n    \"a\": 1\n}\n",
+            "{\n    \"a\": 1,\n    \"x\": false,\n    \"o\": {\n        \"y\": false,\n        \"z\": false\n    }\n}\n",
+        ),
+        (
+            "a.json",
+            "{\r\n\t\"a\": 1\r\n}",
+            "{\r\n\t\"a\": 1,\r\n\t\"x\": false,\r\n\t\"o\": {\r\n\t\t\"y\": false,\r\n\t\t\"z\": false\r\n\t}\r\n}",
+        ),
+        ("a.json", "{\"a\":1}", "{\"a\":1,\"x\":false,\"o\":{\"y\":false,\"z\":false}}"),
+        ("a.json", "{ \"a\": 1 }", "{ \"a\": 1, \"x\": false, \"o\": {\"y\": false, \"z\": false} }"),
+        ("a.json", "{}", "{\"x\":false,\"o\":{\"y\":false,\"z\":false}}"),
+        (
+            "a.jsonc",
+            "{\n  \"a\": 1, // c\n}",
+            "{\n  \"a\": 1, // c\n  \"x\": false,\n  \"o\": {\n    \"y\": false,\n    \"z\": false\n  },\n}",
+        ),
+        (
+            "a.jsonc",
+            "{\n  \"a\": 1 // c\n}",
+            "{\n  \"a\": 1, // c\n  \"x\": false,\n  \"o\": {\n    \"y\": false,\n    \"z\": false\n  }\n}",
+        ),
+        ("a.yaml", "a: 1 # c\n", "a: 1 # c\nx: false\no:\n  y: false\n  z: false\n"),
+        ("a.yaml", "b:\n    c: |\n        x", "b:\n    c: |\n        x\nx: false\no:\n    y: false\n    z: false"),
+        (
+            "a.yaml",
+            "a:\n  b: 1\n  # of b\n# end\n",
+            "a:\n  b: 1\n  # of b\nx: false\no:\n  y: false\n  z: false\n# end\n",
+        ),
+        ("a.yaml", "{a: 1}\n", "{a: 1, x: false, o: {y: false, z: false}}\n"),
+        ("a.yaml", "a: |+\n  b\n\n", ""),
+    ];
+    for (name, before, after) in cases {
+        let changed =
+            edited(name, before, |editor, root| editor.append(&root, &[("x", Fresh::Bool(false)), ("o", object())]));
+        assert_eq!(changed.unwrap_or_default(), after, "{before}");
+    }
+    let empty = |name, text| {
+        edited(name, text, |editor, root| {
+            editor.append(&root.at("a"), &[("x", Fresh::Bool(false)), ("y", Fresh::Bool(true))])
+        })
+    };
+    assert_eq!(empty("a.yaml", "a: {} # c\nb: 1\n").as_deref(), Some("a:\n  x: false\n  y: true # c\nb: 1\n"));
+    assert_eq!(
+        empty("a.json", "{\n  \"a\": {}\n}").as_deref(),
+        Some("{\n  \"a\": {\n    \"x\": false,\n    \"y\": true\n  }\n}")
+    );
+}
+
+#[test]
+fn of_a_mapping_that_is_merged_only_what_nobody_else_reads_is_changed() {
+    let text = "x: &x {a: 'b', c: 'd'}\ny:\n  <<: *x\n  a: 'e'\n";
+    let set = |key: &'static str| edited("a.yaml", text, |editor, root| editor.set_text(&root.at("x").at(key), "f"));
+    assert_eq!(set("a"), Some(text.replace("'b'", "'f'")));
+    assert_eq!(set("c"), None);
+    assert_eq!(edited("a.yaml", text, |editor, root| editor.rename(&root.at("x").at("a"), "g")), None);
+    let added = |key: &'static str| {
+        edited("a.yaml", text, |editor, root| editor.append(&root.at(key), &[("z", Fresh::Bool(true))]))
+    };
+    assert_eq!(added("x"), None);
+    assert_eq!(added("y"), Some(format!("{text}  z: true\n")));
+}
+
+#[test]
+fn a_key_is_renamed_in_its_quotes() {
+    let renamed = |name: &str, text: &str| edited(name, text, |editor, root| editor.rename(&root.at("a"), "b"));
+    assert_eq!(renamed("a.json", "{\"a\" : 1}").as_deref(), Some("{\"b\" : 1}"));
+    assert_eq!(renamed("a.yaml", "'a': 1\n").as_deref(), Some("'b': 1\n"));
+    assert_eq!(renamed("a.yaml", "a: 1\n").as_deref(), Some("b: 1\n"));
+    assert_eq!(renamed("a.yaml", "x: &x {a: 1}\n<<: *x\n"), None);
+}

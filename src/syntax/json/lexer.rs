@@ -1,0 +1,317 @@
+//! The tokens of JSON, and what is wrong with them: blank space and comments, texts with their escapes, numbers and
+//! words.
+
+use std::borrow::Cow;
+
+use crate::base::source::Span;
+use crate::syntax::json::Dialect;
+use crate::syntax::json::escape::ROOM;
+use crate::syntax::json::scan::plain_run;
+use crate::syntax::{Problem, SyntaxError, Value};
+
+/// A position in the text, and what was met on the way to it.
+pub struct Lexer<'t> {
+    pub text: &'t str,
+    pub at: usize,
+    pub errors: Vec<SyntaxError>,
+    pub comments: Vec<Span>,
+    /// Neither another character nor an escape for one was met.
+    pub is_ascii: bool,
+    dialect: Dialect,
+}
+
+impl<'t> Lexer<'t> {
+    pub fn new(text: &'t str, dialect: Dialect) -> Self {
+        let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        Self { text, at, errors: Vec::new(), comments: Vec::new(), is_ascii: text.is_ascii(), dialect }
+    }
+
+    /// In the middle of a text.
+    pub fn at(text: &'t str, at: usize, is_ascii: bool) -> Self {
+        Self { text, at, errors: Vec::new(), comments: Vec::new(), is_ascii, dialect: Dialect::Strict }
+    }
+
+    pub fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    pub fn error(&mut self, start: usize, end: usize, problem: Problem) {
+        self.errors.push(SyntaxError { span: Span::new(start, end), problem, related: None });
+    }
+
+    pub fn error_unless_comments(&mut self, start: usize, end: usize, problem: Problem) {
+        if self.dialect == Dialect::Strict {
+            self.error(start, end, problem);
+        }
+    }
+
+    /// The start of the character that ends at `end`.
+    pub fn char_before(&self, end: usize) -> usize {
+        self.text[..end].char_indices().next_back().map_or(0, |(at, _)| at)
+    }
+
+    /// How far the line of `at` is indented, and whether `at` is the first thing on it.
+    pub fn indentation(&self, at: usize) -> (usize, bool) {
+        let start = self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let line = &self.text[start..];
+        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
+        (indent, start + indent == at)
+    }
+
+    /// Blank space and comments.
+    pub fn skip_blank(&mut self) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.at += 1;
+        }
+        if let Some(b'/' | b'#') = self.peek() {
+            self.skip_comments();
+        }
+    }
+
+    /// In strict JSON each run of comments is one error.
+    #[cold]
+    fn skip_comments(&mut self) {
+        let mut run: Option<(usize, usize)> = None;
+        loop {
+            match self.peek() {
+                Some(b' ' | b'\t' | b'\n' | b'\r') => self.at += 1,
+                Some(b'/') if matches!(self.text.as_bytes().get(self.at + 1), Some(b'/' | b'*')) => {
+                    let start = self.at;
+                    self.comment();
+                    run = Some((run.map_or(start, |(first, _)| first), self.at));
+                }
+                Some(b'#') => {
+                    let start = self.at;
+                    self.line_comment();
+                    self.error(start, self.at, Problem::Comment);
+                }
+                _ => break,
+            }
+        }
+        if let Some((start, end)) = run {
+            self.error_unless_comments(start, end, Problem::Comment);
+        }
+    }
+
+    fn comment(&mut self) {
+        let start = self.at;
+        if self.text[start..].starts_with("//") {
+            self.line_comment();
+        } else if let Some(length) = self.text[start + 2..].find("*/") {
+            self.at = start + 2 + length + 2;
+        } else {
+            self.at = self.text.len();
+            self.error(start, start + 2, Problem::UnclosedComment);
+        }
+        self.comments.push(Span::new(start, self.at));
+    }
+
+    fn line_comment(&mut self) {
+        let rest = &self.text[self.at..];
+        self.at += rest.find(['\n', '\r']).unwrap_or(rest.len());
+    }
+
+    /// A text in quotes, `"` or (an error) `'`.
+    #[inline]
+    pub fn string(&mut self, quote: u8) -> Cow<'t, str> {
+        let start = self.at + 1;
+        let end = start + plain_run(&self.text.as_bytes()[start..], quote).0;
+        if quote == b'"' && self.text.as_bytes().get(end) == Some(&quote) {
+            if start == end && self.text[end..].starts_with("\"\"") {
+                return self.triple_quoted();
+            }
+            self.at = end + 1;
+            return Cow::Borrowed(&self.text[start..end]);
+        }
+        let escaped = (quote == b'"').then(|| self.escaped_string()).flatten();
+        escaped.unwrap_or_else(|| self.intricate_string(quote))
+    }
+
+    /// With escapes in it, or not as it should be.
+    pub(super) fn intricate_string(&mut self, quote: u8) -> Cow<'t, str> {
+        let start = self.at;
+        self.at += 1;
+        let mut decoded: Option<String> = None;
+        let mut copied = self.at;
+        let mut control_said = false;
+        loop {
+            let rest = &self.text.as_bytes()[self.at..];
+            let (stop, control) = plain_run(rest, quote);
+            if control {
+                let at = self.at + stop;
+                let control = stop;
+                if matches!(rest[control], b'\n' | b'\r') && self.is_unclosed(at) {
+                    return self.cut_off(start, copied, at, decoded);
+                }
+                // In JavaScript's backticks they belong to the text.
+                if !control_said && quote != b'`' {
+                    self.error(at, at + 1, Problem::ControlCharacter(char::from(rest[control])));
+                    control_said = true;
+                }
+                self.at = at + 1;
+                continue;
+            }
+            self.at += stop;
+            match self.peek() {
+                None => return self.cut_off(start, copied, self.at, decoded),
+                Some(b'\\') => {
+                    let text = decoded.get_or_insert_with(|| String::with_capacity(rest.len().min(ROOM)));
+                    text.push_str(&self.text[copied..self.at]);
+                    let character = self.escape();
+                    text.push(character);
+                    copied = self.at;
+                }
+                Some(_) => break,
+            }
+        }
+        let tail = &self.text[copied..self.at];
+        self.at += 1;
+        match quote {
+            b'\'' => self.error(start, self.at, Problem::SingleQuotes),
+            b'`' => self.error(start, self.at, Problem::OddQuotes('`')),
+            _ => {}
+        }
+        join(decoded, tail)
+    }
+
+    /// Whether a text that reaches the end of its line was meant to end there: the next line is a key or an end.
+    fn is_unclosed(&self, newline: usize) -> bool {
+        let next = self.text[newline..].trim_start();
+        if next.starts_with(['}', ']']) {
+            return true;
+        }
+        let line = next.lines().next().unwrap_or_default();
+        let mut parts = line.splitn(3, '"');
+        let (before, key, after) = (parts.next(), parts.next(), parts.next());
+        before == Some("") && key.is_some() && after.is_some_and(|after| after.trim_start().starts_with(':'))
+    }
+
+    /// The text of an unclosed quote ends with its line, a comma at the end left for the parser.
+    fn cut_off(&mut self, start: usize, copied: usize, end: usize, decoded: Option<String>) -> Cow<'t, str> {
+        self.error(start, start + 1, Problem::UnclosedText);
+        let line_end = self.text[copied..end].find(['\n', '\r']).map_or(end, |at| copied + at);
+        let tail = self.text[copied..line_end].trim_end();
+        let tail = tail.strip_suffix(',').unwrap_or(tail);
+        self.at = copied + tail.len();
+        join(decoded, tail)
+    }
+
+    /// A number, `true`, `false`, `null`, or something that is none of them.
+    pub fn scalar(&mut self) -> Value<'t> {
+        let start = self.at;
+        if let Some((length, value)) = literal(&self.text.as_bytes()[start..]) {
+            self.at += length;
+            return value;
+        }
+        let word = self.word();
+        match word {
+            "true" => return Value::Bool(true),
+            "false" => return Value::Bool(false),
+            "null" => return Value::Null,
+            _ if is_number(word) => return Value::Number(word.into()),
+            _ => {}
+        }
+        if word.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '+' | '.')) {
+            self.error(start, self.at, Problem::BadNumber);
+        } else if word.is_empty() {
+            let character = self.text[start..].chars().next().unwrap_or_default();
+            self.at += character.len_utf8().max(1);
+            self.error(start, self.at, Problem::Unexpected(character));
+        } else {
+            self.rest_of_value();
+            let written = &self.text[start..self.at];
+            self.error(start, self.at, Problem::BadWord(meant(written)));
+        }
+        Value::Broken
+    }
+
+    /// A key without quotes; says so.
+    pub fn bare_key(&mut self) -> Cow<'t, str> {
+        let start = self.at;
+        let word = self.word();
+        if word.is_empty() {
+            let character = self.text[start..].chars().next().unwrap_or_default();
+            self.at += character.len_utf8().max(1);
+            self.error(start, self.at, Problem::Unexpected(character));
+        } else if self.closes_a_key() {
+            self.at += 1;
+            self.error(start, self.at, Problem::UnopenedText);
+            return Cow::Borrowed(word);
+        } else if is_number(word) || matches!(word, "true" | "false" | "null") {
+            self.error(start, self.at, Problem::KeyNotText);
+        } else {
+            self.error(start, self.at, Problem::UnquotedKey);
+        }
+        Cow::Borrowed(&self.text[start..self.at])
+    }
+
+    fn word(&mut self) -> &'t str {
+        let rest = &self.text[self.at..];
+        let part_of_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '+' | '.' | '$' | '@');
+        let length = rest.find(|c| !part_of_word(c)).unwrap_or(rest.len());
+        self.at += length;
+        &rest[..length]
+    }
+
+    /// Text without quotes goes on to the end of its line or the next comma or bracket.
+    fn rest_of_value(&mut self) {
+        let rest = &self.text[self.at..];
+        let length = rest.find([',', '}', ']', '\n', '\r', '"']).unwrap_or(rest.len());
+        self.at += rest[..length].trim_end().len();
+    }
+}
+
+/// One of the three words of JSON, when it ends as words nearly always do.
+fn literal<'t>(rest: &[u8]) -> Option<(usize, Value<'t>)> {
+    let (length, value) = match rest {
+        [b't', b'r', b'u', b'e', ..] => (4, Value::Bool(true)),
+        [b'f', b'a', b'l', b's', b'e', ..] => (5, Value::Bool(false)),
+        [b'n', b'u', b'l', b'l', ..] => (4, Value::Null),
+        _ => return None,
+    };
+    matches!(rest.get(length), Some(b',' | b'\n' | b'\r' | b' ' | b'}' | b']')).then_some((length, value))
+}
+
+fn join(decoded: Option<String>, tail: &str) -> Cow<'_, str> {
+    match decoded {
+        None => Cow::Borrowed(tail),
+        Some(mut text) => {
+            text.push_str(tail);
+            Cow::Owned(text)
+        }
+    }
+}
+
+/// What other languages' words are in JSON.
+fn meant(word: &str) -> Option<&'static str> {
+    match word.to_ascii_lowercase().as_str() {
+        "true" | "yes" | "on" => Some("true"),
+        "false" | "no" | "off" => Some("false"),
+        "none" | "nil" | "null" | "undefined" => Some("null"),
+        _ => None,
+    }
+}
+
+/// RFC 8259, section 6.
+fn is_number(word: &str) -> bool {
+    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
+    let word = word.strip_prefix('-').unwrap_or(word);
+    let whole = digits(word);
+    if whole == 0 || (whole > 1 && word.starts_with('0')) {
+        return false;
+    }
+    let mut rest = &word[whole..];
+    if let Some(fraction) = rest.strip_prefix('.') {
+        let length = digits(fraction);
+        if length == 0 {
+            return false;
+        }
+        rest = &fraction[length..];
+    }
+    if let Some(exponent) = rest.strip_prefix(['e', 'E']) {
+        let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+        let length = digits(exponent);
+        return length > 0 && length == exponent.len();
+    }
+    rest.is_empty()
+}

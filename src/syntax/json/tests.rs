@@ -1,0 +1,271 @@
+use crate::syntax::SyntaxError;
+use crate::syntax::json::*;
+
+fn parse_strict(text: &str) -> Parsed<'_> {
+    parse(text, Dialect::Strict, &Limits::default())
+}
+
+/// The problems of a text with the bytes each points at.
+fn problems(text: &str) -> Vec<(Problem, &str)> {
+    parse_strict(text).errors.into_iter().map(|error| (error.problem, &text[error.span.range()])).collect()
+}
+
+fn as_json(document: &Document<'_>, id: NodeId) -> serde_json::Value {
+    use serde_json::Value as Json;
+    match &document.node(id).value {
+        Value::Null => Json::Null,
+        Value::Bool(value) => Json::Bool(*value),
+        Value::Number(text) => serde_json::from_str(text).unwrap_or_else(|_| Json::String(format!("#{text}"))),
+        Value::String(text) => Json::String(text.to_string()),
+        Value::Array(items) => document.items(*items).iter().map(|&item| as_json(document, item)).collect(),
+        Value::Object(entries) => document
+            .entries(*entries)
+            .iter()
+            .map(|entry| (entry.key.to_string(), as_json(document, entry.value)))
+            .collect(),
+        Value::Alias(_) | Value::Broken => Json::String("broken".into()),
+    }
+}
+
+fn tree(text: &str) -> String {
+    let parsed = parse_strict(text);
+    let document = parsed.documents.first().expect("a tree");
+    as_json(document, document.root().expect("a root")).to_string()
+}
+
+#[test]
+fn valid_json_is_read_as_serde_json_reads_it() {
+    for text in [
+        r#"{"a":[1,-2.5e+3,true,false,null],"b":{"c":"\u00fc\ud83d\ude00\n\\"},"d":""}"#,
+        "[]",
+        "{}",
+        " \"x\" ",
+        "0",
+        "[[[]],{\"a\":{}}]",
+    ] {
+        assert!(parse_strict(text).errors.is_empty(), "{text}");
+        let expected: serde_json::Value = serde_json::from_str(text).expect("valid");
+        assert_eq!(tree(text), expected.to_string());
+    }
+}
+
+#[test]
+fn each_usual_mistake_is_named_at_its_bytes_and_the_rest_is_read() {
+    let cases: [(&str, Problem, &str, &str); 21] = [
+        ("{\"a\": 1,}", Problem::TrailingComma, ",", r#"{"a":1}"#),
+        ("{\"a\": 1 \"b\": 2}", Problem::MissingComma, "1", r#"{"a":1,"b":2}"#),
+        ("[1 2]", Problem::MissingComma, "1", "[1,2]"),
+        ("{\"a\": 1,, \"b\": 2}", Problem::ExtraComma, ",", r#"{"a":1,"b":2}"#),
+        ("{\"a\" 1}", Problem::MissingColon, "\"", r#"{"a":1}"#),
+        ("{\"a\" = 1}", Problem::MissingColon, "=", r#"{"a":1}"#),
+        ("{\"a\": , \"b\": 2}", Problem::MissingValue, "\"a\"", r#"{"a":"broken","b":2}"#),
+        ("{\"a\"}", Problem::MissingValue, "\"a\"", r#"{"a":"broken"}"#),
+        ("{'a': 1}", Problem::SingleQuotes, "'a'", r#"{"a":1}"#),
+        ("{a: 1}", Problem::UnquotedKey, "a", r#"{"a":1}"#),
+        ("{1: 1}", Problem::KeyNotText, "1", r#"{"1":1}"#),
+        ("{\"a\": 1 /* x */ }", Problem::Comment, "/* x */", r#"{"a":1}"#),
+        ("{\"a\": True}", Problem::BadWord(Some("true")), "True", r#"{"a":"broken"}"#),
+        ("{\"a\": some text, \"b\": 2}", Problem::BadWord(None), "some text", r#"{"a":"broken","b":2}"#),
+        ("{\"a\": 01}", Problem::BadNumber, "01", r#"{"a":"broken"}"#),
+        ("{\"a\": \"\\q\"}", Problem::BadEscape, "\\q", r#"{"a":"q"}"#),
+        ("{\"a\": \"\\ud800\"}", Problem::LoneSurrogate, "\\ud800", "{\"a\":\"\u{fffd}\"}"),
+        ("{\"a\": \"x\ty\"}", Problem::ControlCharacter('\t'), "\t", r#"{"a":"x\ty"}"#),
+        ("{\"a\": [1}", Problem::Unclosed('['), "[", r#"{"a":[1]}"#),
+        ("{\"a\": 1]}", Problem::StrayClose(']'), "]", r#"{"a":1}"#),
+        ("{} {}", Problem::AfterEnd, "{}", "{}"),
+    ];
+    for (text, problem, at, recovered) in cases {
+        assert_eq!(problems(text), [(problem, at)], "{text}");
+        assert_eq!(tree(text), recovered, "{text}");
+    }
+}
+
+#[test]
+fn a_quote_that_is_not_closed_ends_with_its_line() {
+    let text = "{\n  \"a\": \"x,\n  \"b\": 2\n}";
+    assert_eq!(problems(text), [(Problem::UnclosedText, "\"")]);
+    assert_eq!(tree(text), r#"{"a":"x","b":2}"#);
+}
+
+#[test]
+fn a_line_break_inside_a_long_text_does_not_end_it() {
+    let text = "{\"a\": \"one\ntwo\", \"b\": 2}";
+    assert_eq!(problems(text), [(Problem::ControlCharacter('\n'), "\n")]);
+    assert_eq!(tree(text), r#"{"a":"one\ntwo","b":2}"#);
+}
+
+#[test]
+fn a_brace_that_is_not_closed_is_found_by_the_indentation() {
+    let text = "{\n  \"a\": {\n    \"b\": 1,\n  \"c\": 2\n}\n";
+    let errors = parse_strict(text).errors;
+    assert_eq!(errors.len(), 1);
+    assert_eq!((errors[0].span.start, &errors[0].problem), (9, &Problem::Unclosed('{')));
+    assert_eq!(tree(text), r#"{"a":{"b":1},"c":2}"#);
+}
+
+#[test]
+fn all_errors_of_a_file_are_reported() {
+    let text = "{\n  'a': 1,\n  b: 2,\n  \"c\": True,\n}";
+    let found: Vec<_> = problems(text).into_iter().map(|(problem, _)| problem).collect();
+    let expected =
+        [Problem::SingleQuotes, Problem::UnquotedKey, Problem::BadWord(Some("true")), Problem::TrailingComma];
+    assert_eq!(found, expected);
+}
+
+#[test]
+fn comments_and_trailing_commas_are_fine_in_jsonc() {
+    let text = "// one\n{\"a\": 1, /* two */ }";
+    let parsed = parse(text, Dialect::Comments, &Limits::default());
+    assert_eq!(parsed.errors, []);
+    assert_eq!(parsed.comments.iter().map(|span| &text[span.range()]).collect::<Vec<_>>(), ["// one", "/* two */"]);
+}
+
+#[test]
+fn what_is_too_deep_or_too_much_is_one_error() {
+    let deep = "[".repeat(100_000);
+    let errors = parse_strict(&deep).errors;
+    assert!(matches!(errors[..], [SyntaxError { problem: Problem::TooDeep(128), .. }]), "{errors:?}");
+    let many = format!("[{}0]", "0,".repeat(100_001));
+    let errors = parse_strict(&many).errors;
+    assert!(matches!(errors[..], [SyntaxError { problem: Problem::TooManyNodes(_), .. }]), "{errors:?}");
+}
+
+#[test]
+fn nothing_at_all_is_one_error() {
+    for text in ["", " \n", "\u{feff}"] {
+        assert_eq!(problems(text).len(), 1, "{text:?}");
+    }
+}
+
+#[test]
+fn any_mangled_text_gives_places_inside_the_text_and_agrees_with_serde_json() {
+    let seed = include_str!("../../../fixtures/clean/create.json");
+    let pieces =
+        ["\"", "{", "}", "[", "]", ",", ":", "\\", "\n", "ü", "😀", "'", "/*", "//", "tru", "1.", "\u{0}", "\\u"];
+    let mut state = 0x2545_f491_4f6c_dd1d_u64;
+    let mut random = |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % below as u64).expect("small")
+    };
+    for _ in 0..20_000 {
+        let mut text = seed.to_string();
+        for _ in 0..=random(3) {
+            let mut at = random(text.len());
+            while !text.is_char_boundary(at) {
+                at -= 1;
+            }
+            if random(2) == 0 {
+                text.insert_str(at, pieces[random(pieces.len())]);
+            } else {
+                text.remove(at);
+            }
+        }
+        let parsed = parse_strict(&text);
+        for span in parsed.errors.iter().map(|error| error.span).chain(
+            parsed.documents.iter().flat_map(|document| document.nodes().map(|node| node.span).collect::<Vec<_>>()),
+        ) {
+            assert!(text.get(span.range()).is_some(), "{span:?} in {text}");
+        }
+        assert_eq!(parsed.errors.is_empty(), serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{text}");
+    }
+}
+
+#[test]
+fn a_missing_quote_is_one_error_wherever_it_is_missing() {
+    let clean = include_str!("../../../fixtures/clean/create.json");
+    let quotes: Vec<usize> =
+        clean.match_indices('"').map(|(at, _)| at).filter(|&at| !clean[..at].ends_with('\\')).collect();
+    let single = quotes.iter().filter(|&&at| {
+        let text = format!("{}{}", &clean[..at], &clean[at + 1..]);
+        parse_strict(&text).errors.len() == 1
+    });
+    // Not all: what a line turned inside out takes with it may reach the next.
+    assert!(single.count() * 10 > quotes.len() * 6, "of {}", quotes.len());
+}
+
+#[test]
+fn what_was_meant_is_said_once_and_read_on() {
+    let odd = Problem::OddQuotes;
+    let cases: [(&str, Problem, &str, &str); 21] = [
+        ("{\"a\":\n\"b\": 1},\n\"c\": 2}", Problem::Unopened, "\"b\"", r#"{"a":{"b":1},"c":2}"#),
+        ("\"a\": 1,\n\"b\": {}\n", Problem::Unopened, "\"a\"", r#"{"a":1,"b":{}}"#),
+        ("\"a\": 1}", Problem::Unopened, "\"a\"", r#"{"a":1}"#),
+        ("{\"a\": [\"b\": 1, \"c\": 2}}", Problem::OtherBracket('[', '{'), "[", r#"{"a":{"b":1,"c":2}}"#),
+        ("{\"a\": [\"b\": 1]}", Problem::OtherBracket('[', '{'), "[", r#"{"a":{"b":1}}"#),
+        ("{\"a\": {\"x\", \"y\"], \"b\": 1}", Problem::OtherBracket('{', '['), "{", r#"{"a":["x","y"],"b":1}"#),
+        ("{\"a\": {\"x\"], \"b\": 1}", Problem::OtherBracket('{', '['), "{", r#"{"a":["x"],"b":1}"#),
+        ("{\n\"a\": [1},\n\"b\": 1}", Problem::OtherBracket('}', ']'), "}", r#"{"a":[1],"b":1}"#),
+        (
+            "{\n  \"a\": {\n    \"b\": 1\n  ],\n  \"c\": 2\n}",
+            Problem::OtherBracket(']', '}'),
+            "]",
+            r#"{"a":{"b":1},"c":2}"#,
+        ),
+        ("{\"a\": 1]", Problem::OtherBracket(']', '}'), "]", r#"{"a":1}"#),
+        ("{\"a\": {}}, \"b\": 1}", Problem::StrayClose('}'), "}", r#"{"a":{},"b":1}"#),
+        ("{\"a\": 1}}", Problem::StrayClose('}'), "}", r#"{"a":1}"#),
+        ("{\"a\", \"b\", \"c\": 1}", Problem::MissingColon, ",", r#"{"a":"b","c":1}"#),
+        ("{\"a: \"b\", \"c\": 1}", Problem::UnclosedText, "\"", r#"{"a":"b","c":1}"#),
+        ("{a\": \"b\"}", Problem::UnopenedText, "a\"", r#"{"a":"b"}"#),
+        ("{\"a\": \"x \"y\" z\",\n\"b\": 1}", Problem::AfterQuote('"'), "\"", r#"{"a":"broken","b":1}"#),
+        ("{\"a\": \u{201c}b\u{201d}, \"c\": 1}", odd('\u{201c}'), "\u{201c}b\u{201d}", r#"{"a":"b","c":1}"#),
+        ("{\u{2018}it\u{2019}s\u{2019}: 1}", odd('\u{2018}'), "\u{2018}it\u{2019}s\u{2019}", "{\"it\u{2019}s\":1}"),
+        ("{\"a\": `x\ny`}", odd('`'), "`x\ny`", r#"{"a":"x\ny"}"#),
+        ("{\"a\": \"\"\"x\"\"\", \"b\": \"\"}", odd('"'), "\"\"\"x\"\"\"", r#"{"a":"x","b":""}"#),
+        ("```json\n{\"a\": 1}\n```\n", Problem::BeforeStart, "```json", r#"{"a":1}"#),
+    ];
+    for (text, problem, place, expected) in cases {
+        assert_eq!(problems(text), [(problem, place)], "{text}");
+        assert_eq!(tree(text), expected, "{text}");
+    }
+    for text in ["const a = {\"b\": 1};", "Here it is:\n{\"b\": 1}\nGood luck!", "export default {\"b\": 1}"] {
+        assert_eq!(problems(text).len(), 1, "{text}");
+        assert_eq!(tree(text), r#"{"b":1}"#);
+    }
+}
+
+/// Both ways give the same tree, and what one calls good the other finds no mistake in.
+#[track_caller]
+fn assert_both_agree(text: &str, dialect: Dialect) -> bool {
+    let limits = Limits { depth: 12, nodes: 500, ..Limits::default() };
+    let good = fast::parse(text, &limits);
+    let tolerant = parse_tolerantly(text, dialect, &limits);
+    let is_good = good.is_some();
+    // With comments a trailing comma is no mistake, but it is left to the tolerant way.
+    if dialect == Dialect::Strict {
+        assert_eq!(is_good, tolerant.errors.is_empty() && !tolerant.documents.is_empty(), "{text}");
+    }
+    if let Some(good) = good {
+        assert_eq!(format!("{good:?}"), format!("{tolerant:?}"), "{text}");
+    }
+    is_good
+}
+
+#[test]
+fn a_good_text_gives_the_tree_that_the_tolerant_way_gives_and_any_other_is_left_to_it() {
+    let seeds = [
+        include_str!("../../../fixtures/clean/create.json"),
+        include_str!("../../../fixtures/clean/export.json"),
+        "\u{feff} {\"a\": [1, -2.5e+3, true, false, null, [], {}, [[\"\\u00fc\\n\"]]], \"b\": \"\", \"b\": {\"c\": 0}}\r\n",
+        "{// x\n \"a\" /* y */ : [1 , 2 ], }",
+        "[[[[[[[[[[[[1]]]]]]]]]]]]",
+    ];
+    let mut good = 0;
+    let mut random = 7_u64;
+    for seed in seeds {
+        for dialect in [Dialect::Strict, Dialect::Comments] {
+            good += usize::from(assert_both_agree(seed, dialect));
+            for _ in 0..2_000 {
+                random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+                let (at, with) = ((random >> 33) as usize % seed.len(), (random >> 20) as usize % 16);
+                let Some((before, rest)) = seed.split_at_checked(at) else { continue };
+                let cut = rest.chars().next().map_or(0, char::len_utf8) * (with % 2);
+                let text = format!("{before}{}{}", &"{}[],:\" 0\\\t/u\u{1}tn"[with..=with], &rest[cut..]);
+                good += usize::from(assert_both_agree(&text, dialect));
+            }
+        }
+    }
+    assert!((1_000..15_000).contains(&good), "{good} texts were good");
+}

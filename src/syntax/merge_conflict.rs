@@ -1,0 +1,95 @@
+//! Unresolved merge conflicts: found before parsing, reported once each, and covered with line breaks so that the rest of
+//! the file can still be read. Our side (the first) is kept.
+
+use std::borrow::Cow;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+
+use crate::base::source::Span;
+use crate::syntax::{Problem, SyntaxError};
+
+/// A text of the same length in which the markers and the other side are line breaks.
+pub struct Masked {
+    /// Every byte that is left stands where it stood.
+    pub text: String,
+    /// One [`Problem::MergeConflict`] a conflict, at its first marker.
+    pub errors: Vec<SyntaxError>,
+}
+
+static FIRST_MARKER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("<<<<<<<"));
+
+/// `None` when there is no conflict, which costs one search.
+pub fn mask(text: &str) -> Option<Masked> {
+    FIRST_MARKER.find(text.as_bytes())?;
+    let mut masked = Masked { text: String::with_capacity(text.len()), errors: Vec::new() };
+    let mut side = Side::None;
+    let mut offset = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_end_matches(['\n', '\r']);
+        let mut keep = side != Side::Theirs;
+        match side {
+            Side::None if starts(content, "<<<<<<<") => {
+                let span = Span::new(offset, offset + content.len());
+                masked.errors.push(SyntaxError { span, problem: Problem::MergeConflict, related: None });
+                (side, keep) = (Side::Ours, false);
+            }
+            Side::Ours | Side::Theirs if starts(content, ">>>>>>>") => {
+                if let Some(error) = masked.errors.last_mut() {
+                    error.related = Some(Span::new(offset, offset + content.len()));
+                }
+                (side, keep) = (Side::None, false);
+            }
+            Side::Ours if starts(content, "=======") || starts(content, "|||||||") => {
+                (side, keep) = (Side::Theirs, false);
+            }
+            _ => {}
+        }
+        masked.text.push_str(&if keep { Cow::Borrowed(line) } else { Cow::Owned(blank(line)) });
+        offset += line.len();
+    }
+    (!masked.errors.is_empty()).then_some(masked)
+}
+
+/// Whether a line starts with a mark and not with a longer one.
+fn starts(line: &str, mark: &str) -> bool {
+    line.strip_prefix(mark).is_some_and(|rest| !rest.starts_with(&mark[..1]))
+}
+
+/// Whether a line is one of the marks, for those that were left behind.
+pub fn is_mark(line: &str) -> bool {
+    ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].iter().any(|mark| starts(line, mark))
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Side {
+    None,
+    Ours,
+    Theirs,
+}
+
+/// Line breaks for every byte: spaces would be the indentation of a YAML text block that the line stands in.
+fn blank(line: &str) -> String {
+    line.bytes().map(|byte| if byte == b'\r' { '\r' } else { '\n' }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::syntax::merge_conflict::*;
+
+    #[test]
+    fn a_conflict_keeps_our_side_and_every_byte_in_its_place() {
+        let text = "{\n<<<<<<< HEAD\n\"a\": 1\n=======\n\"a\": 2\n>>>>>>> other\n}\n";
+        let masked = mask(text).expect("there is a conflict");
+        assert_eq!(masked.text.len(), text.len());
+        assert_eq!(masked.text.split_whitespace().collect::<String>(), "{\"a\":1}");
+        assert_eq!(masked.errors.len(), 1);
+        assert_eq!(&text[masked.errors[0].span.range()], "<<<<<<< HEAD");
+    }
+
+    #[test]
+    fn an_arrow_in_a_text_is_no_conflict() {
+        assert!(mask("{\"a\": \"<<<<<<< not at the start\"}").is_none());
+        assert!(mask("a: 1\n").is_none());
+    }
+}

@@ -1,0 +1,40 @@
+//! JSON Pointers (RFC 6901).
+
+/// `pointer` with one more step; `~` and `/` in the key are escaped.
+pub fn join(pointer: &str, key: &str) -> String {
+    let mut joined = String::with_capacity(pointer.len() + 1 + key.len());
+    joined.push_str(pointer);
+    joined.push('/');
+    for character in key.chars() {
+        match character {
+            '~' => joined.push_str("~0"),
+            '/' => joined.push_str("~1"),
+            _ => joined.push(character),
+        }
+    }
+    joined
+}
+
+/// The steps of a pointer, unescaped.
+pub fn steps(pointer: &str) -> impl Iterator<Item = String> {
+    pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"))
+}
+
+/// The pointer one level up; the root's is the root's.
+pub fn parent(pointer: &str) -> &str {
+    pointer.rfind('/').map_or("", |at| &pointer[..at])
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::syntax::pointer::*;
+
+    #[test]
+    fn keys_survive_the_way_there_and_back() {
+        let pointer = join(&join("", "a/b"), "c~d");
+        assert_eq!(pointer, "/a~1b/c~0d");
+        assert_eq!(steps(&pointer).collect::<Vec<_>>(), ["a/b", "c~d"]);
+        assert_eq!(parent(&pointer), "/a~1b");
+        assert_eq!(parent(""), "");
+    }
+}

@@ -1,0 +1,112 @@
+//! What can be wrong with a text, by its usual cause. The words are found by the rules of the file.
+
+use crate::base::source::Span;
+
+/// What is wrong with the text itself. The words are found by the rules of the file ([`crate::rules`]).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// The bytes at fault.
+    pub span: Span,
+    /// What is wrong.
+    pub problem: Problem,
+    /// Another place that explains it: where the unclosed thing opened, the first of two.
+    pub related: Option<Span>,
+}
+
+impl SyntaxError {
+    /// A limit was reached: RCP900 and not RCP901.
+    pub fn is_limit(&self) -> bool {
+        matches!(self.problem, Problem::TooDeep(_) | Problem::TooManyNodes(_))
+    }
+}
+
+/// The kinds of syntax error, by their usual cause.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// A comma before a closing bracket.
+    TrailingComma,
+    /// Two values or entries without a comma between them.
+    MissingComma,
+    /// A comma where a value or key should be.
+    ExtraComma,
+    /// A key without `:`.
+    MissingColon,
+    /// A key without a value.
+    MissingValue,
+    /// `'text'` in JSON.
+    SingleQuotes,
+    /// Text in backticks or typographic quotes in JSON; the opening one.
+    OddQuotes(char),
+    /// `{ name: 1 }` in JSON.
+    UnquotedKey,
+    /// `name": 1`: a key without its opening quote.
+    UnopenedText,
+    /// A key that is a number, a list … .
+    KeyNotText,
+    /// A comment in strict JSON; `//` in YAML.
+    Comment,
+    /// `/*` without `*/`.
+    UnclosedComment,
+    /// A quote without its partner.
+    UnclosedText,
+    /// `{` or `[` without its partner.
+    Unclosed(char),
+    /// An object whose `{` is missing: its first key.
+    Unopened,
+    /// The first bracket where the second was meant.
+    OtherBracket(char, char),
+    /// A closing bracket that closes nothing, or another kind than the open one.
+    StrayClose(char),
+    /// A line break, tab or other control character written raw inside quotes.
+    ControlCharacter(char),
+    /// `\q`, `\u12`.
+    BadEscape,
+    /// Half of a surrogate pair.
+    LoneSurrogate,
+    /// `01`, `+1`, `.5`, `1.`, `0x10`, `NaN`.
+    BadNumber,
+    /// `True`, `None`, `undefined` …: what was probably meant, if known.
+    BadWord(Option<&'static str>),
+    /// Something that starts no value.
+    Unexpected(char),
+    /// YAML: `{` or `[` after a key whose lines go on without it.
+    StrayOpen(char),
+    /// Text before the first bracket: code, a Markdown fence, a sentence.
+    BeforeStart,
+    /// More text after the end of the value.
+    AfterEnd,
+    /// Nothing in the file.
+    Empty,
+    /// `<<<<<<<` … `>>>>>>>`.
+    MergeConflict,
+    /// A tab in YAML indentation.
+    TabIndentation,
+    /// YAML lines that do not line up with the block they belong to.
+    Indentation,
+    /// YAML `*name` without `&name` before it, or one that contains itself.
+    UnknownAlias(String),
+    /// YAML: `<<` with something that is no mapping.
+    BadMerge,
+    /// YAML: a tag that is not of the core schema.
+    CustomTag(String),
+    /// YAML: a plain value that holds `: ` or starts with a reserved character.
+    NeedsQuotes(char),
+    /// YAML: `key:value` without a space after the colon, `value#` without one before the comment.
+    MissingSpace,
+    /// YAML: a list item without `- `.
+    MissingDash,
+    /// YAML: `- ` before one of many keys.
+    StrayDash,
+    /// Text after the closing quote: usually a quote inside the text that is not escaped.
+    AfterQuote(char),
+    /// Any other YAML error: what the parser expected, in our words.
+    Yaml(&'static str),
+    /// TOML: what is wrong and what was expected, as the parser has it.
+    Toml(Box<str>, Box<str>),
+    /// So many errors came before this one that no more are said.
+    MoreErrors,
+    /// Nested deeper than the limit (reported as RCP900).
+    TooDeep(usize),
+    /// More values than the limit, aliases expanded (reported as RCP900).
+    TooManyNodes(usize),
+}

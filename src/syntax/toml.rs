@@ -1,0 +1,145 @@
+//! TOML into the tree, read by the `toml` crate. Only the linter's own settings are written in it.
+
+use toml::de::{DeTable, DeValue, Error};
+
+use crate::base::source::Span;
+use crate::syntax::{Document, Entry, MAX_ERRORS, Node, NodeId, Parsed, Problem, Style, SyntaxError, Value};
+
+/// Reads a text; what could be read is there whatever else is wrong. Depth is limited by the crate.
+pub fn parse(text: &str) -> Parsed<'_> {
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let errors = told(text, errors);
+    let mut builder = Builder { document: Document::default(), errors: &errors };
+    if !errors.is_empty() {
+        builder.document.mark_partial();
+    }
+    let root = builder.table(table.into_inner(), Span::new(0, text.len()));
+    builder.document.set_root(root);
+    let document = builder.document;
+    Parsed { documents: vec![document], comments: comments(text), errors }
+}
+
+/// What stands behind a `#` with no open quote before it; the crate keeps no comments, and only secrets are looked for in
+/// them.
+fn comments(text: &str) -> Vec<Span> {
+    let mut start = 0;
+    let mut comments = Vec::new();
+    for line in text.split_inclusive('\n') {
+        let is_outside = |at: &usize| line[..*at].matches(['"', '\'']).count() % 2 == 0;
+        if let Some(at) = memchr::memchr_iter(b'#', line.as_bytes()).find(is_outside) {
+            comments.push(Span::new(start + at, start + line.trim_end().len()));
+        }
+        start += line.len();
+    }
+    comments
+}
+
+struct Builder<'t, 'e> {
+    document: Document<'t>,
+    errors: &'e [SyntaxError],
+}
+
+impl<'t> Builder<'t, '_> {
+    fn table(&mut self, table: DeTable<'t>, span: Span) -> NodeId {
+        let mut entries: Vec<Entry<'t>> = table
+            .into_iter()
+            .map(|(key, value)| {
+                let key_span = Span::new(key.span().start, key.span().end);
+                let span = Span::new(value.span().start, value.span().end);
+                let value = self.value(value.into_inner(), span);
+                Entry { key: key.into_inner(), key_span, value, merged: false }
+            })
+            .collect();
+        // The crate sorts by name; a reader looks for things in the order of the file.
+        entries.sort_by_key(|entry| entry.key_span);
+        let object = self.document.object(entries);
+        self.push(span, object)
+    }
+
+    fn value(&mut self, value: DeValue<'t>, span: Span) -> NodeId {
+        let value = match value {
+            DeValue::Table(table) => return self.table(table, span),
+            // A list that is not closed takes in what was meant to stand behind it.
+            DeValue::Array(_) if self.errors.iter().any(|error| error.span.start == span.start) => Value::Broken,
+            DeValue::Array(items) => {
+                let items = items.into_iter().map(|item| {
+                    let span = Span::new(item.span().start, item.span().end);
+                    self.value(item.into_inner(), span)
+                });
+                let items: Vec<NodeId> = items.collect();
+                self.document.list(items)
+            }
+            // What was put there for the sake of the tree is not what somebody wrote.
+            _ if self.errors.iter().any(|error| error.span.start <= span.end && span.start <= error.span.end) => {
+                Value::Broken
+            }
+            DeValue::String(text) => Value::String(text),
+            DeValue::Boolean(value) => Value::Bool(value),
+            DeValue::Integer(number) if number.radix() == 10 => Value::Number(number.to_string().into()),
+            DeValue::Integer(number) => {
+                let value = i64::from_str_radix(number.as_str(), number.radix()).unwrap_or_default();
+                Value::Number(value.to_string().into())
+            }
+            DeValue::Float(number) => Value::Number(number.to_string().into()),
+            // A day is written with quotes or without.
+            DeValue::Datetime(date) => Value::String(date.to_string().into()),
+        };
+        self.push(span, value)
+    }
+
+    fn push(&mut self, span: Span, value: Value<'t>) -> NodeId {
+        self.document.push(Node { span, style: Style::Plain, value })
+    }
+}
+
+/// The errors in the order of the file. One list that is not closed swallows the rest of the file, and what is then
+/// said of the rest is not worth reading.
+fn told(text: &str, mut errors: Vec<Error>) -> Vec<SyntaxError> {
+    let place = |error: &Error| error.span().map_or((0, 0), |span| (span.start, span.end));
+    errors.sort_by_key(place);
+    let line = |offset: usize| memchr::memchr_iter(b'\n', &text.as_bytes()[..offset]).count();
+    let mut told: Vec<SyntaxError> = Vec::new();
+    for error in errors {
+        let (start, end) = place(&error);
+        if told.last().is_some_and(|last| line(last.span.start as usize) == line(start)) {
+            continue;
+        }
+        let (problem, expected) = error.message().split_once(", expected ").unwrap_or((error.message(), ""));
+        let span = Span::new(start, end.max(start + 1).min(text.len()));
+        let swallows = problem.contains("array");
+        told.push(SyntaxError { span, problem: Problem::Toml(problem.into(), expected.into()), related: None });
+        if swallows || told.len() > MAX_ERRORS {
+            break;
+        }
+    }
+    told
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::syntax::cursor::Slot;
+    use crate::syntax::toml::*;
+
+    #[test]
+    fn tables_keep_their_order_and_every_value_its_bytes() {
+        let text = "b = 1\n[limits]\ndepth = 0x10\n[[allow]]\nuntil = 2027-03-31\n[[allow]]\nrule = 'x'\n";
+        let parsed = parse(text);
+        assert!(parsed.errors.is_empty());
+        let root = Slot::root(&parsed.documents[0]);
+        assert_eq!(root.entries().iter().map(|entry| &*entry.key).collect::<Vec<_>>(), ["b", "limits", "allow"]);
+        let until = root.at("allow").item(0).at("until");
+        assert_eq!((until.text(), &text[until.span().range()]), (Some("2027-03-31"), "2027-03-31"));
+        assert_eq!(root.at("allow").item(1).at("rule").pointer(), "/allow/1/rule");
+        assert_eq!(root.at("limits").at("depth").value(), Some(&Value::Number("16".into())));
+    }
+
+    #[test]
+    fn what_is_broken_is_one_error_a_line_and_the_rest_is_read() {
+        let parsed = parse("a = tru\nb = “x”\nc = 1\n");
+        let places: Vec<u32> = parsed.errors.iter().map(|error| error.span.start).collect();
+        assert_eq!(places, [4, 12]);
+        let root = Slot::root(&parsed.documents[0]);
+        assert!(root.at("a").is_broken() && root.at("b").is_broken() && !root.at("c").is_broken());
+        assert_eq!(parse("a = [1, 2\nb = 3\n[c]\nd = 1\n").errors.len(), 1);
+    }
+}

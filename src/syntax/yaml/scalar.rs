@@ -1,0 +1,123 @@
+//! What a scalar is: the YAML 1.2 core schema for plain ones, explicit tags for all.
+
+use std::borrow::Cow;
+
+use granit_parser::Tag;
+
+use crate::syntax::Value;
+
+/// What a tag asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// No tag: plain text is resolved, quoted text is text.
+    Resolve,
+    /// `!` or `!!str`.
+    Text,
+    /// `!!int`, `!!float`.
+    Number,
+    /// `!!bool`.
+    Bool,
+    /// `!!null`.
+    Null,
+    /// A tag outside the core schema: read as if it were not there, and reported.
+    Custom,
+}
+
+/// Reads a node's tag.
+pub fn wanted(tag: &Tag) -> Wanted {
+    match tag.core_suffix() {
+        Some("str") => Wanted::Text,
+        Some("int" | "float") => Wanted::Number,
+        Some("bool") => Wanted::Bool,
+        Some("null") => Wanted::Null,
+        Some(_) => Wanted::Resolve,
+        None if tag.original() == "!" => Wanted::Text,
+        None => Wanted::Custom,
+    }
+}
+
+/// The value of a scalar; `Err` when its tag asks for what it cannot be.
+pub fn value(text: Cow<'_, str>, plain: bool, wanted: Wanted) -> Result<Value<'_>, Value<'_>> {
+    let resolved = match wanted {
+        Wanted::Text => return Ok(Value::String(text)),
+        Wanted::Resolve | Wanted::Custom if !plain => return Ok(Value::String(text)),
+        _ => resolve(&text),
+    };
+    match (wanted, resolved) {
+        (Wanted::Resolve | Wanted::Custom, Core::Text) => Ok(Value::String(text)),
+        (Wanted::Resolve | Wanted::Custom | Wanted::Null, Core::Null) => Ok(Value::Null),
+        (Wanted::Resolve | Wanted::Custom | Wanted::Bool, Core::Bool(value)) => Ok(Value::Bool(value)),
+        (Wanted::Resolve | Wanted::Custom | Wanted::Number, Core::Number) => Ok(Value::Number(text.into())),
+        _ => Err(Value::String(text)),
+    }
+}
+
+enum Core {
+    Null,
+    Bool(bool),
+    Number,
+    Text,
+}
+
+fn resolve(text: &str) -> Core {
+    match text {
+        "" | "~" | "null" | "Null" | "NULL" => Core::Null,
+        "true" | "True" | "TRUE" => Core::Bool(true),
+        "false" | "False" | "FALSE" => Core::Bool(false),
+        ".nan" | ".NaN" | ".NAN" => Core::Number,
+        _ if is_number(text) => Core::Number,
+        _ => Core::Text,
+    }
+}
+
+fn is_number(text: &str) -> bool {
+    let all = |digits: &str, is: fn(&u8) -> bool| !digits.is_empty() && digits.bytes().all(|byte| is(&byte));
+    if let Some(digits) = text.strip_prefix("0x") {
+        return all(digits, u8::is_ascii_hexdigit);
+    }
+    if let Some(digits) = text.strip_prefix("0o") {
+        return all(digits, |byte| (b'0'..=b'7').contains(byte));
+    }
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    if matches!(unsigned, ".inf" | ".Inf" | ".INF") {
+        return true;
+    }
+    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).map_or((unsigned, None), |(m, e)| (m, Some(e)));
+    if exponent.is_some_and(|digits| !all(digits.strip_prefix(['-', '+']).unwrap_or(digits), u8::is_ascii_digit)) {
+        return false;
+    }
+    match mantissa.split_once('.') {
+        None => all(mantissa, u8::is_ascii_digit),
+        Some(("", fraction)) => all(fraction, u8::is_ascii_digit),
+        Some((whole, fraction)) => {
+            all(whole, u8::is_ascii_digit) && (fraction.is_empty() || all(fraction, u8::is_ascii_digit))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::syntax::yaml::scalar::*;
+
+    fn plain(text: &str) -> Value<'_> {
+        value(Cow::Borrowed(text), true, Wanted::Resolve).expect("no tag asks for anything")
+    }
+
+    #[test]
+    fn plain_text_follows_the_core_schema_of_yaml_1_2() {
+        for text in ["", "~", "null", "Null", "NULL"] {
+            assert_eq!(plain(text), Value::Null, "{text}");
+        }
+        for text in ["true", "True", "TRUE"] {
+            assert_eq!(plain(text), Value::Bool(true), "{text}");
+        }
+        for text in
+            ["0", "-1", "+12", "0x1F", "0o17", "1.", "1.5", ".5", "-1e3", "1E+5", ".inf", "-.INF", ".nan", "007"]
+        {
+            assert_eq!(plain(text), Value::Number(text.into()), "{text}");
+        }
+        for text in ["yes", "no", "on", "off", "tRUE", "0x", "0o8", "1e", "-", ".", "1_000", "1:30", "+.nan", "e5"] {
+            assert_eq!(plain(text), Value::String(Cow::Borrowed(text)), "{text}");
+        }
+    }
+}
