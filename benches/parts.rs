@@ -5,7 +5,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
-use portal_lint::base::file::{Input, Origin, Reason, Walk};
+use portal_lint::base::file::{Inclusion, InputFile, Origin, WalkMatch};
 use portal_lint::base::source::{Format, Source};
 use portal_lint::engine::discovery::discover;
 use portal_lint::engine::run::check;
@@ -17,8 +17,13 @@ const JSON: &str = include_str!("../fixtures/clean/create.json");
 const YAML: &str = include_str!("../fixtures/clean/create.yaml");
 const GUIDE: &str = include_str!("../fixtures/guide/basic.json");
 
-fn input(name: &str, text: &str) -> Input {
-    Input { name: name.into(), origin: Origin::Memory(text.into()), reason: Reason::Named(Walk::Takes), project: 0 }
+fn input(name: &str, text: &str) -> InputFile {
+    InputFile {
+        name: name.into(),
+        origin: Origin::Memory(text.into()),
+        reason: Inclusion::Explicit(WalkMatch::Included),
+        project: 0,
+    }
 }
 
 fn parsing(criterion: &mut Criterion) {
@@ -48,7 +53,7 @@ fn checking(criterion: &mut Criterion) {
     group.sample_size(20);
     group.bench_function("whole run, 1000 files", |bencher| {
         bencher.iter(|| {
-            let mut projects = Projects::new(&projects::Settings::Nowhere, &[]);
+            let mut projects = Projects::new(&projects::SettingsLookup::Nowhere, &[]);
             check(discover(&paths, &mut projects, false), &Settings::default())
         });
     });

@@ -7,12 +7,12 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 
 use portal_lint::base::diagnostic::{Applicability, Code, Severity};
-use portal_lint::base::file::{Input, Origin};
+use portal_lint::base::file::{InputFile, Origin};
 use portal_lint::engine::fix::{Fixed, fix};
 use portal_lint::engine::report::Report;
 use portal_lint::rules::{RULES, rule, rule_doc};
 use portal_lint::settings::Settings;
-use portal_lint::syntax::cursor::Slot;
+use portal_lint::syntax::cursor::Cursor;
 use portal_lint::syntax::{Limits, yaml};
 use support::every::{reports, runs};
 use support::{run, tree};
@@ -44,7 +44,7 @@ fn a_rule_looks_only_at_the_kinds_it_declares() {
             let Some(kind) = file.kind.filter(|_| !rule.is_about_the_file()) else { continue };
             let (head, _) = rule_doc::split(rule.page).expect("a head");
             let parsed = yaml::parse(head, &Limits::default());
-            let kinds = Slot::root(&parsed.documents[0]).at("kinds");
+            let kinds = Cursor::root(&parsed.documents[0]).at("kinds");
             let declared = kinds.items().any(|item| item.text() == Some(kind.word()));
             assert!(declared, "{origin}: {} looks at an {kind}", diagnostic.code);
         }
@@ -81,7 +81,7 @@ fn a_rule_has_the_kinds_of_fix_it_declares_and_no_other() {
 }
 
 /// Every file with something to fix: where it comes from, the file, its text.
-fn fixable(widest: Applicability) -> Vec<(String, Input, String)> {
+fn fixable(widest: Applicability) -> Vec<(String, InputFile, String)> {
     let mut fixable = Vec::new();
     for (origin, inputs) in runs() {
         for input in inputs {
@@ -97,8 +97,8 @@ fn fixable(widest: Applicability) -> Vec<(String, Input, String)> {
     fixable
 }
 
-fn again(input: &Input, fixed: &Fixed) -> Input {
-    Input { origin: Origin::Memory(fixed.text.clone().into_bytes()), ..input.clone() }
+fn again(input: &InputFile, fixed: &Fixed) -> InputFile {
+    InputFile { origin: Origin::Memory(fixed.text.clone().into_bytes()), ..input.clone() }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
-use portal_lint::base::file::Input;
+use portal_lint::base::file::InputFile;
 use portal_lint::engine::report::Report;
 use portal_lint::render::{Format, Screen, render};
 use portal_lint::rules::RULES;
@@ -55,7 +55,7 @@ fn each_fixture_does_what_its_name_says() {
 fn what_was_good_in_other_files_hides_nothing() {
     let clean = fs::read_to_string(repository("fixtures/clean/create.json")).expect("a clean body");
     let twin = |number| text(&format!("0{number}.json"), clean.replace("Acme Subscription", &format!("Twin {number}")));
-    let twins: Vec<Input> = (0..6).map(twin).collect();
+    let twins: Vec<InputFile> = (0..6).map(twin).collect();
     // What depends on the other files.
     let across = ["RCP001", "RCP019", "RCP103"];
     let own = |report: &Report| -> Vec<String> {

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use clap::ValueEnum;
-use portal_lint::base::file::{Input, Origin};
+use portal_lint::base::file::{InputFile, Origin};
 use portal_lint::base::source::Source;
 use portal_lint::engine::report::Report;
 use portal_lint::render::{Format, Screen, render};
@@ -46,7 +46,10 @@ fn hostile() -> Vec<(String, Report)> {
         text("::error file=x::|.json", body.clone()),
         text("/tmp/../c #?.json", body.replace('\n', "\r")),
         text("../d.yaml", yaml),
-        Input { origin: Origin::Nowhere(portal_lint::base::source::Trouble::Missing), ..text("none.json", "") },
+        InputFile {
+            origin: Origin::Unreadable(portal_lint::base::read_error::ReadError::Missing),
+            ..text("none.json", "")
+        },
     ];
     let mut inputs = files.to_vec();
     portal_lint::engine::discovery::sort(&mut inputs);
@@ -63,7 +66,7 @@ fn all() -> Vec<(String, Report)> {
 fn every_format_has_the_same_findings_at_the_same_places() {
     for (origin, report) in all() {
         let (every, open) = (places::of_report(&report, true), places::of_report(&report, false));
-        let same = |format: Format, found: Vec<places::Place>, expected: &Vec<places::Place>| {
+        let same = |format: Format, found: Vec<places::Location>, expected: &Vec<places::Location>| {
             assert_eq!(found, *expected, "{format:?} {origin}\n{}", shown(&report, format));
         };
         same(Format::Human, places::of_human(&shown(&report, Format::Human), &report), &every);

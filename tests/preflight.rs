@@ -11,7 +11,7 @@ use std::sync::Arc;
 use portal_lint::base::diagnostic::{Allowed, Code};
 use portal_lint::engine::report::Report;
 use portal_lint::engine::run::check;
-use portal_lint::preflight::{QUESTIONS, Status, Verdict, preflight};
+use portal_lint::preflight::{CHECKLIST, Status, Verdict, preflight};
 use portal_lint::render::Screen;
 use portal_lint::render::preflight::{Format, render};
 use portal_lint::rules::selection::Selection;
@@ -46,7 +46,7 @@ fn statuses(report: &Report, portal: usize) -> BTreeMap<&'static str, Status> {
 }
 
 fn with(statuses: &BTreeMap<&'static str, Status>, status: Status) -> Vec<&'static str> {
-    let in_order = QUESTIONS.iter().map(|question| question.id);
+    let in_order = CHECKLIST.iter().map(|question| question.id);
     in_order.filter(|id| statuses[id] == status).collect()
 }
 
@@ -61,7 +61,7 @@ fn allowed(source: &str) -> Allowed {
 
 #[test]
 fn both_lists_are_whole_and_every_item_of_a_page_is_in_them() {
-    let ids: Vec<String> = QUESTIONS.iter().map(|question| question.id.to_owned()).collect();
+    let ids: Vec<String> = CHECKLIST.iter().map(|question| question.id.to_owned()).collect();
     let expected = (1..=24).map(|number| format!("V{number}")).chain((1..=20).map(|number| format!("P{number}")));
     assert_eq!(ids, expected.collect::<Vec<_>>());
     let of_pages: BTreeSet<String> =
@@ -113,7 +113,7 @@ fn a_variable_leaves_open_what_asks_for_its_value_and_nothing_else() {
     let (before, after) = (report(&[("a.json", &filled())]), report(&[("a.json", &text)]));
     let (before, after) = (statuses(&before, 0), statuses(&after, 0));
     let changed: Vec<&str> =
-        QUESTIONS.iter().map(|question| question.id).filter(|id| before[id] != after[id]).collect();
+        CHECKLIST.iter().map(|question| question.id).filter(|id| before[id] != after[id]).collect();
     // Presence needs no value: V6 to V8 stay as they are.
     for id in &changed {
         assert_eq!(after[id], Status::Unverified, "{id}");
@@ -356,7 +356,7 @@ fn the_json_is_of_its_schema() {
         assert_eq!(invalid, [""; 0]);
         for portal in report["portals"].as_array().expect("a list") {
             let items = portal["items"].as_array().expect("a list");
-            assert!([0, QUESTIONS.len()].contains(&items.len()));
+            assert!([0, CHECKLIST.len()].contains(&items.len()));
             seen.extend(items.iter().map(|item| item["status"].as_str().expect("a word").to_owned()));
         }
     }

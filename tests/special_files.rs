@@ -222,9 +222,9 @@ fn limits_have_bounds_and_beyond_them_is_a_mistake_in_the_settings() {
     }
     let schema: Json = serde_json::from_str(&run(folder.path(), &["schema", "settings"]).out).expect("JSON");
     let most = |key: &str| schema["properties"]["limits"]["properties"][key]["maximum"].as_u64();
-    assert_eq!(most("file-bytes"), Some(Limits::MOST.file_bytes));
-    assert_eq!(most("depth"), Some(Limits::MOST.depth as u64));
-    assert_eq!(most("nodes"), Some(Limits::MOST.nodes as u64));
+    assert_eq!(most("file-bytes"), Some(Limits::MAX.file_bytes));
+    assert_eq!(most("depth"), Some(Limits::MAX.depth as u64));
+    assert_eq!(most("nodes"), Some(Limits::MAX.nodes as u64));
 }
 
 /// A portal whose `customer_filters` are nested so that the whole is `depth` levels deep.

@@ -10,7 +10,7 @@ use std::fs;
 use std::sync::Arc;
 
 use portal_lint::base::diagnostic::{Allowed, Code, Severity};
-use portal_lint::base::file::{Input, Origin};
+use portal_lint::base::file::{InputFile, Origin};
 use portal_lint::engine::report::Report;
 use portal_lint::preflight::{Verdict, preflight};
 use serde_json::Value as Json;
@@ -87,7 +87,7 @@ fn go_means_that_the_check_passes_and_nothing_is_unverified() {
     assert!(gone > 100, "{gone}");
 }
 
-fn fill(input: &mut Input) {
+fn fill(input: &mut InputFile) {
     if let Origin::Memory(bytes) = &mut input.origin
         && let Ok(text) = str::from_utf8(bytes)
     {

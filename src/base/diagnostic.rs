@@ -58,7 +58,7 @@ impl FromStr for Severity {
 /// A value in a document: its JSON Pointer (RFC 6901) and its bytes. For something missing, the pointer it would
 /// have and the bytes of the key of the object that should hold it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Location {
     /// JSON Pointer.
     pub pointer: String,
     /// Bytes to underline.
@@ -67,12 +67,12 @@ pub struct Place {
 
 /// What kind of statement a finding makes about its value, so that one defect is said once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Defect {
+pub enum Scope {
     /// The value at this place is unusable as what it is meant to be (missing, wrong type, wrong length, made up,
     /// ambiguous …). Of several such findings on the same bytes the first in the report's order speaks alone.
-    Value,
+    InvalidValue,
     /// A defect of its own, beside whatever else is wrong with the value.
-    Own,
+    Independent,
 }
 
 /// Whether a fix may be made without asking. Ordered: safe < unsafe.
@@ -126,9 +126,9 @@ pub struct Fix {
 
 /// The file of a second place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Home {
+pub enum FileRef {
     /// That of the finding.
-    Own,
+    SameFile,
     /// Another file of the run, by its index.
     File(usize),
     /// The account snapshot that the finding's file was held against.
@@ -137,9 +137,9 @@ pub enum Home {
 
 /// A second place that explains the first.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
+pub struct RelatedLocation {
     /// Which file it is in.
-    pub home: Home,
+    pub home: FileRef,
     /// Bytes in that file.
     pub span: Span,
     /// Why this place is shown.
@@ -150,7 +150,7 @@ pub struct Note {
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// Where. There is no finding without a place.
-    pub place: Place,
+    pub place: Location,
     /// What is wrong here: one line, starting in lower case, without a full stop.
     pub message: String,
     /// What the underline says, when it is more than the message.
@@ -158,20 +158,20 @@ pub struct Finding {
     /// The one thing to do.
     pub help: String,
     /// Other places.
-    pub notes: Vec<Note>,
+    pub notes: Vec<RelatedLocation>,
     /// When it is not the rule's first severity.
     pub severity: Option<Severity>,
-    /// See [`Defect`].
-    pub defect: Defect,
+    /// See [`Scope`].
+    pub defect: Scope,
     /// Pointers of missing values that this finding already explains (a misspelt field is not also a missing one).
-    pub explains: Vec<String>,
+    pub subsumes: Vec<String>,
     /// How the program can do it.
     pub fix: Option<Fix>,
 }
 
 impl Finding {
     /// A finding is a place, a sentence and one thing to do.
-    pub fn new(place: Place, message: impl Into<String>, help: impl Into<String>) -> Self {
+    pub fn new(place: Location, message: impl Into<String>, help: impl Into<String>) -> Self {
         Self {
             place,
             message: message.into(),
@@ -179,16 +179,16 @@ impl Finding {
             help: help.into(),
             notes: Vec::new(),
             severity: None,
-            defect: Defect::Own,
-            explains: Vec::new(),
+            defect: Scope::Independent,
+            subsumes: Vec::new(),
             fix: None,
         }
     }
 
-    /// The value itself is unusable: see [`Defect::Value`].
+    /// The value itself is unusable: see [`Scope::InvalidValue`].
     #[must_use]
     pub fn of_value(mut self) -> Self {
-        self.defect = Defect::Value;
+        self.defect = Scope::InvalidValue;
         self
     }
 
@@ -209,28 +209,28 @@ impl Finding {
     /// Another place in the same file.
     #[must_use]
     pub fn note(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.notes.push(Note { home: Home::Own, span, message: message.into() });
+        self.notes.push(RelatedLocation { home: FileRef::SameFile, span, message: message.into() });
         self
     }
 
     /// A place in another file of the run.
     #[must_use]
     pub fn note_in(mut self, file: usize, span: Span, message: impl Into<String>) -> Self {
-        self.notes.push(Note { home: Home::File(file), span, message: message.into() });
+        self.notes.push(RelatedLocation { home: FileRef::File(file), span, message: message.into() });
         self
     }
 
     /// A place in the account snapshot.
     #[must_use]
     pub fn note_in_account(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.notes.push(Note { home: Home::Account, span, message: message.into() });
+        self.notes.push(RelatedLocation { home: FileRef::Account, span, message: message.into() });
         self
     }
 
     /// A missing value that needs no finding of its own any more.
     #[must_use]
-    pub fn explains(mut self, pointer: impl Into<String>) -> Self {
-        self.explains.push(pointer.into());
+    pub fn subsumes(mut self, pointer: impl Into<String>) -> Self {
+        self.subsumes.push(pointer.into());
         self
     }
 
@@ -244,14 +244,14 @@ impl Finding {
 
 /// A range as people count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Region {
+pub struct LineRange {
     /// First character.
     pub start: Position,
     /// One past the last.
     pub end: Position,
 }
 
-impl Region {
+impl LineRange {
     /// As bytes again.
     pub fn span(self) -> Span {
         Span { start: self.start.offset, end: self.end.offset }
@@ -264,7 +264,7 @@ pub struct Label {
     /// Index of the file.
     pub file: usize,
     /// Where in it.
-    pub region: Region,
+    pub region: LineRange,
     /// Why this place is shown.
     pub message: String,
 }
@@ -283,7 +283,7 @@ pub struct Diagnostic {
     /// JSON Pointer of the value at fault.
     pub pointer: String,
     /// Where.
-    pub region: Region,
+    pub region: LineRange,
     /// What is wrong.
     pub message: String,
     /// What the underline says.

@@ -3,40 +3,40 @@
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
-use crate::base::read_error::Trouble;
+use crate::base::read_error::ReadError;
 
 /// A file of the run, not read yet.
 #[derive(Clone, Debug)]
-pub struct Input {
+pub struct InputFile {
     /// As it is shown: relative as it was named, `/` between the parts, no `./`.
     pub name: String,
     /// Where its bytes are.
     pub origin: Origin,
     /// Why it is part of the run.
-    pub reason: Reason,
+    pub reason: Inclusion,
     /// The number of its project; 0 is none.
     pub project: usize,
 }
 
-impl Input {
+impl InputFile {
     /// Where it is, or would be; what came through a pipe is nowhere.
     pub fn path(&self) -> Option<&Path> {
         match &self.origin {
-            Origin::Pipe(_) => None,
+            Origin::Stdin(_) => None,
             Origin::Disk(Some(path)) => Some(path),
-            Origin::Disk(None) | Origin::Memory(_) | Origin::Nowhere(_) => Some(Path::new(&self.name)),
+            Origin::Disk(None) | Origin::Memory(_) | Origin::Unreadable(_) => Some(Path::new(&self.name)),
         }
     }
 
     /// The same, links followed: two of the same real path are one file.
     pub fn real_path(&self) -> Option<PathBuf> {
         let path = self.path()?;
-        Some(path.canonicalize().unwrap_or_else(|_| real_folder_of(path).join(path.file_name().unwrap_or_default())))
+        Some(path.canonicalize().unwrap_or_else(|_| canonical_parent(path).join(path.file_name().unwrap_or_default())))
     }
 }
 
 /// The real folder that something lies in; of what is not there, as far as it is there.
-pub fn real_folder_of(path: &Path) -> PathBuf {
+pub fn canonical_parent(path: &Path) -> PathBuf {
     let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let folder = whole.parent().unwrap_or(Path::new("/"));
     let real = |known: &Path| Some(known.canonicalize().ok()?.join(folder.strip_prefix(known).ok()?));
@@ -56,63 +56,63 @@ pub enum Origin {
     /// Standard input under the name of a file, or the text in an editor.
     Memory(Vec<u8>),
     /// Standard input that is no file's text.
-    Pipe(Vec<u8>),
+    Stdin(Vec<u8>),
     /// It is known already that there are none.
-    Nowhere(Trouble),
+    Unreadable(ReadError),
 }
 
 impl Origin {
     /// Other bytes in the place of these, held in memory; what belongs to no file still belongs to none.
     #[must_use]
     pub fn holding(&self, bytes: Vec<u8>) -> Self {
-        if matches!(self, Self::Pipe(_)) { Self::Pipe(bytes) } else { Self::Memory(bytes) }
+        if matches!(self, Self::Stdin(_)) { Self::Stdin(bytes) } else { Self::Memory(bytes) }
     }
 }
 
 /// Why a file is part of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reason {
+pub enum Inclusion {
     /// It was named: if it is no portal, that is a finding.
-    Named(Walk),
+    Explicit(WalkMatch),
     /// Found by walking, and called `*.portal.*`: the same.
-    Called,
+    ByName,
     /// Found by walking, by its ending: it is part of the run if its content is a portal's.
-    Found,
+    Candidate,
     /// Not part of the run: another file of the project, which the files of the run are compared with.
-    Beside {
+    ContextOnly {
         /// Walking takes it by its name; else its content decides.
         called: bool,
     },
     /// Not part of the run: a file of the linter's own.
-    Own,
+    Internal,
 }
 
-impl Reason {
+impl Inclusion {
     /// Whether a file is only taken if its content is a portal's.
     pub fn is_by_content(self) -> bool {
-        matches!(self, Self::Found | Self::Beside { called: false })
+        matches!(self, Self::Candidate | Self::ContextOnly { called: false })
     }
 }
 
 /// What walking the project makes of a file that was named. One that walking would leave out is compared with the others
 /// of the project, and they are not compared with it: what is found in them does not hang on what else was named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Walk {
+pub enum WalkMatch {
     /// It takes it; so does everybody where there is no project.
-    Takes,
+    Included,
     /// It takes it if its content is a portal's.
-    TakesAPortal,
+    IfPortal,
     /// It leaves it out.
-    Leaves,
+    Excluded,
 }
 
 /// What an error of the system is to the user.
-pub fn trouble(error: &io::Error) -> Trouble {
+pub fn trouble(error: &io::Error) -> ReadError {
     match error.kind() {
-        io::ErrorKind::NotFound => Trouble::Missing,
-        io::ErrorKind::PermissionDenied => Trouble::Forbidden,
-        io::ErrorKind::IsADirectory => Trouble::NotAFile("a folder"),
-        _ => Trouble::Io(error.to_string()),
+        io::ErrorKind::NotFound => ReadError::Missing,
+        io::ErrorKind::PermissionDenied => ReadError::Forbidden,
+        io::ErrorKind::IsADirectory => ReadError::NotAFile("a folder"),
+        _ => ReadError::Io(error.to_string()),
     }
 }
 

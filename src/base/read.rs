@@ -9,24 +9,24 @@ use std::io::Read;
 use std::path::{Component, Path};
 
 use crate::base::file::trouble;
-use crate::base::read_error::Trouble;
+use crate::base::read_error::ReadError;
 
 /// Opens a regular file for reading and returns it with its length in bytes.
 ///
 /// # Errors
 /// Fails if the file cannot be opened or is not a regular file.
-pub fn open_file(path: &Path) -> Result<(File, u64), Trouble> {
+pub fn open_file(path: &Path) -> Result<(File, u64), ReadError> {
     let file = match open_without_waiting(OpenOptions::new().read(true)).open(path) {
         Ok(file) => file,
         // A socket cannot be opened at all, and the error of the system does not say that it is one.
         Err(error) => {
             let special = fs::metadata(path).ok().and_then(|metadata| special_kind(metadata.file_type()));
-            return Err(special.map_or_else(|| trouble(&error), Trouble::NotAFile));
+            return Err(special.map_or_else(|| trouble(&error), ReadError::NotAFile));
         }
     };
     let metadata = file.metadata().map_err(|error| trouble(&error))?;
     match special_kind(metadata.file_type()) {
-        Some(kind) => Err(Trouble::NotAFile(kind)),
+        Some(kind) => Err(ReadError::NotAFile(kind)),
         None => Ok((file, metadata.len())),
     }
 }
@@ -35,10 +35,10 @@ pub fn open_file(path: &Path) -> Result<(File, u64), Trouble> {
 ///
 /// # Errors
 /// Fails if the file cannot be read, is not a regular file, or has more bytes.
-pub fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, Trouble> {
+pub fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
     let (file, bytes) = open_file(path)?;
     if bytes > limit {
-        return Err(Trouble::TooLarge { bytes, limit });
+        return Err(ReadError::TooLarge { bytes, limit });
     }
     read_stream(file, limit)
 }
@@ -47,7 +47,7 @@ pub fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, Trouble> {
 ///
 /// # Errors
 /// As [`read_file`].
-pub fn read_named(path: &Path, limit: u64) -> Result<Vec<u8>, Trouble> {
+pub fn read_named(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
     if is_descriptor_path(path) { read_descriptor(path, limit) } else { read_file(path, limit) }
 }
 
@@ -56,17 +56,17 @@ pub fn read_named(path: &Path, limit: u64) -> Result<Vec<u8>, Trouble> {
 ///
 /// # Errors
 /// Fails if it cannot be read or has more than `limit` bytes.
-pub fn read_descriptor(path: &Path, limit: u64) -> Result<Vec<u8>, Trouble> {
+pub fn read_descriptor(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
     let file = File::open(path).map_err(|error| trouble(&error))?;
     read_stream(file, limit)
 }
 
-fn read_stream(file: File, limit: u64) -> Result<Vec<u8>, Trouble> {
+fn read_stream(file: File, limit: u64) -> Result<Vec<u8>, ReadError> {
     let mut content = Vec::new();
     // One byte more than the limit tells whether there is more.
     file.take(limit.saturating_add(1)).read_to_end(&mut content).map_err(|error| trouble(&error))?;
     let bytes = content.len() as u64;
-    if bytes > limit { Err(Trouble::TooLarge { bytes, limit }) } else { Ok(content) }
+    if bytes > limit { Err(ReadError::TooLarge { bytes, limit }) } else { Ok(content) }
 }
 
 /// Whether a path stands for an open file of this process: `/dev/stdin`, `/dev/fd/N` or `/proc/self/fd/N`.

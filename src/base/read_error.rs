@@ -4,7 +4,7 @@ use std::fmt;
 
 /// Why a file could not be read at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Trouble {
+pub enum ReadError {
     /// No such file.
     Missing,
     /// Not allowed to read it.
@@ -36,7 +36,7 @@ pub enum Trouble {
     },
 }
 
-impl fmt::Display for Trouble {
+impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Missing => f.write_str("there is no such file"),

@@ -74,7 +74,7 @@ impl Format {
     }
 
     /// For text without a name: JSON when it starts with a brace or bracket.
-    pub fn of_text(text: &str) -> Self {
+    pub fn sniff(text: &str) -> Self {
         match text.trim_start_matches('\u{feff}').trim_start().as_bytes().first() {
             Some(b'{' | b'[') => Self::Json,
             _ => Self::Yaml,
@@ -128,7 +128,7 @@ impl Encoding {
 
 /// A place as editors count: both from 0, a byte order mark being a character like any other.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Spot {
+pub struct EncodedPosition {
     /// Line.
     pub line: u32,
     /// How far into the line, in units of an [`Encoding`].
@@ -192,7 +192,7 @@ impl Source {
     }
 
     /// The length of a byte order mark at the start, in bytes.
-    pub fn mark_len(&self) -> usize {
+    pub fn bom_len(&self) -> usize {
         if self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
     }
 
@@ -227,16 +227,16 @@ impl Source {
     }
 
     /// A byte as an editor counts.
-    pub fn spot(&self, offset: u32, encoding: Encoding) -> Spot {
+    pub fn spot(&self, offset: u32, encoding: Encoding) -> EncodedPosition {
         let offset = self.on_a_character(offset);
         let line = self.line_starts().partition_point(|&start| start <= offset);
         let before = &self.text[self.line_start(line)..offset as usize];
-        Spot { line: to_u32(line - 1), units: to_u32(before.chars().map(|c| encoding.width(c)).sum()) }
+        EncodedPosition { line: to_u32(line - 1), units: to_u32(before.chars().map(|c| encoding.width(c)).sum()) }
     }
 
     /// The byte that an editor means. What is past the end of the line is its end, what is past the last line is the end of
     /// the text, and the inside of a character is its start.
-    pub fn offset(&self, spot: Spot, encoding: Encoding) -> u32 {
+    pub fn offset(&self, spot: EncodedPosition, encoding: Encoding) -> u32 {
         let Some(line) = self.line(spot.line as usize + 1) else { return to_u32(self.text.len()) };
         let mut left = spot.units as usize;
         let fits = |c: &char| left.checked_sub(encoding.width(*c)).inspect(|rest| left = *rest).is_some();
@@ -342,11 +342,11 @@ mod tests {
     fn each_encoding_counts_in_its_own_units_there_and_back() {
         let source = Source::new("t.json", "a\r\nü😀x", Format::Json);
         for (encoding, units) in [(Encoding::Utf8, 6), (Encoding::Utf16, 3), (Encoding::Utf32, 2)] {
-            let spot = Spot { line: 1, units };
+            let spot = EncodedPosition { line: 1, units };
             assert_eq!(source.spot(9, encoding), spot, "{encoding:?}");
             assert_eq!(source.offset(spot, encoding), 9, "{encoding:?}");
         }
-        let offset = |line, units| source.offset(Spot { line, units }, Encoding::Utf16);
+        let offset = |line, units| source.offset(EncodedPosition { line, units }, Encoding::Utf16);
         assert_eq!([offset(1, 2), offset(0, 9), offset(1, 99), offset(7, 0), offset(u32::MAX, 1)], [5, 1, 10, 10, 10]);
     }
 

@@ -30,28 +30,28 @@ mod pulling {
     use std::path::{Path, PathBuf};
 
     use super::{Failure, Pull};
-    use crate::base::file::{Input, Origin};
+    use crate::base::file::{InputFile, Origin};
     use crate::base::load::load;
     use crate::base::read::open_file;
-    use crate::base::read_error::Trouble;
+    use crate::base::read_error::ReadError;
     use crate::base::source::{Format, Source};
     use crate::cli::atomic_write::{may_put, put};
     use crate::cli::boundary::folder_around;
     use crate::cli::online::{net, waiting};
-    use crate::cli::openapi::Given;
+    use crate::cli::openapi::OpenApiArg;
     use crate::cli::streams::stderr;
     use crate::engine::discovery::{beside, discover};
     use crate::engine::online_queries::questions;
     use crate::model::account::Kind;
-    use crate::online::net::Pull as Pulled;
-    use crate::online::snapshot_text::{ByHand, List, Older, older};
+    use crate::online::net::Pull as AccountData;
+    use crate::online::snapshot_text::{List, ManualEntries, PreviousSnapshot, older};
     use crate::render::plain;
     use crate::rules::wording::{count, quote};
     use crate::schema::{Schema, judge_own};
     use crate::settings::Settings;
     use crate::settings::project::Project;
     use crate::settings::projects::{self, Projects};
-    use crate::syntax::cursor::Slot;
+    use crate::syntax::cursor::Cursor;
     use crate::syntax::{Limits, Parsed, parse};
 
     /// What it is called where the settings do not say.
@@ -59,7 +59,7 @@ mod pulling {
 
     pub fn pull(options: &Pull, out: &mut dyn Write) -> Result<u8, Failure> {
         let paths = if options.paths.is_empty() { vec![PathBuf::from(".")] } else { options.paths.clone() };
-        let mut projects = Projects::new(&projects::Settings::Nearest, &paths);
+        let mut projects = Projects::new(&projects::SettingsLookup::Nearest, &paths);
         let inputs = discover(&paths, &mut projects, false);
         all_there(&inputs)?;
         let here = Path::new(".").canonicalize().unwrap_or_default();
@@ -70,9 +70,9 @@ mod pulling {
             Some(file) => (file.clone(), folder_around(file)),
             None => of_settings(project, &here)?,
         };
-        let Old { bytes, older: Older { by_hand, lists }, is_yaml } = Old::read(&target, &within, &limits)?;
+        let Old { bytes, older: PreviousSnapshot { by_hand, lists }, is_yaml } = Old::read(&target, &within, &limits)?;
         let settings = Settings { projects: projects.into_vec(), ..Settings::default() };
-        let openapi = Given::read(options.online.openapi.as_deref())?;
+        let openapi = OpenApiArg::read(options.online.openapi.as_deref())?;
         let (net, has_key) = net(&options.online, openapi.as_ref())?;
         if !has_key {
             return Err(Failure::Usage("RevCent asks for a key: set REVCENT_API_KEY".into()));
@@ -102,10 +102,10 @@ mod pulling {
     }
 
     /// What was named is there and can be read: ids that are not seen are not asked for, and secrets not known.
-    fn all_there(inputs: &[Input]) -> Result<(), Failure> {
+    fn all_there(inputs: &[InputFile]) -> Result<(), Failure> {
         for input in inputs {
             let lost = match (&input.origin, input.path()) {
-                (Origin::Nowhere(trouble), _) => Some(trouble.clone()),
+                (Origin::Unreadable(trouble), _) => Some(trouble.clone()),
                 (_, path) => path.and_then(|path| open_file(path).err()),
             };
             if let Some(lost) = lost {
@@ -121,7 +121,7 @@ mod pulling {
         text.len() as u64 <= limits.file_bytes && parse(&source, limits).errors.is_empty()
     }
 
-    fn say(name: &str, told: &Pulled, by_hand: &ByHand, out: &mut dyn Write) -> io::Result<()> {
+    fn say(name: &str, told: &AccountData, by_hand: &ManualEntries, out: &mut dyn Write) -> io::Result<()> {
         let lists = Kind::ALL.iter().filter_map(|kind| Some((kind, told.pulled.0.get(kind)?)));
         let counts: Vec<String> = lists.map(|(kind, list)| count(list.things.len(), kind.word())).collect();
         writeln!(out, "{name}: {}", counts.join(", "))?;
@@ -149,7 +149,7 @@ mod pulling {
     }
 
     /// Says what was not told and why: what is so for many things once.
-    fn complain(told: &Pulled) -> io::Result<()> {
+    fn complain(told: &AccountData) -> io::Result<()> {
         let mut things: BTreeMap<(Kind, &str), Vec<&str>> = BTreeMap::new();
         for ((kind, id), why) in &told.untold {
             match id {
@@ -165,7 +165,7 @@ mod pulling {
     }
 
     /// What could not be asked for stays as the older snapshot has it, and who reads it is told so.
-    fn keep(told: &mut Pulled, lists: Vec<(Kind, List)>) -> io::Result<()> {
+    fn keep(told: &mut AccountData, lists: Vec<(Kind, List)>) -> io::Result<()> {
         for (kind, mut older) in lists {
             let word = kind.word();
             let ids = told.untold.keys().filter_map(|(own, id)| id.as_deref().filter(|_| *own == kind));
@@ -184,7 +184,7 @@ mod pulling {
     #[derive(Default)]
     struct Old {
         bytes: Option<Vec<u8>>,
-        older: Older,
+        older: PreviousSnapshot,
         /// Written as YAML, and not as the JSON that YAML can be.
         is_yaml: bool,
     }
@@ -201,13 +201,13 @@ mod pulling {
             let input = beside(target);
             // What is no file is not even opened: a pipe would never end.
             let loaded = match &input.origin {
-                Origin::Nowhere(trouble) => Err(trouble.clone()),
+                Origin::Unreadable(trouble) => Err(trouble.clone()),
                 _ => load(&input, limits.file_bytes, Vec::new()),
             };
             let source = match loaded {
                 Ok(source) => source,
-                Err(Trouble::Missing) if target.is_symlink() => return Err(wrong("is a link to what is not there")),
-                Err(Trouble::Missing) => return may(false).map(|()| Self::default()),
+                Err(ReadError::Missing) if target.is_symlink() => return Err(wrong("is a link to what is not there")),
+                Err(ReadError::Missing) => return may(false).map(|()| Self::default()),
                 Err(trouble) => return Err(wrong(&words(&trouble))),
             };
             let older = older_in(&parse(&source, limits)).map_err(|why| wrong(&why))?;
@@ -218,12 +218,12 @@ mod pulling {
     }
 
     /// What an older snapshot holds; nothing of one that says what would be lost.
-    fn older_in(parsed: &Parsed<'_>) -> Result<Older, String> {
+    fn older_in(parsed: &Parsed<'_>) -> Result<PreviousSnapshot, String> {
         let [document] = &parsed.documents[..] else { return Err("cannot be read as a snapshot".into()) };
         if !parsed.errors.is_empty() {
             return Err("cannot be read as a snapshot".into());
         }
-        let root = Slot::root(document);
+        let root = Cursor::root(document);
         if !root.at("version").is_there() || !root.at("pulled").is_there() {
             return Err("is no snapshot of an account".into());
         }
@@ -240,14 +240,14 @@ mod pulling {
         older(document).ok_or_else(|| "holds what JSON cannot hold, such as a number in another notation".into())
     }
 
-    fn words(trouble: &Trouble) -> String {
+    fn words(trouble: &ReadError) -> String {
         match trouble {
-            Trouble::Missing => "is not there".into(),
-            Trouble::Forbidden => "may not be read".into(),
-            Trouble::NotAFile(what) => format!("is {what}, not a file"),
-            Trouble::TooLarge { limit, .. } => format!("is larger than {limit} bytes"),
-            Trouble::Io(reason) => format!("cannot be read: {reason}"),
-            Trouble::Utf16 | Trouble::NotUtf8 { .. } | Trouble::Nul { .. } => "is no UTF-8 text".into(),
+            ReadError::Missing => "is not there".into(),
+            ReadError::Forbidden => "may not be read".into(),
+            ReadError::NotAFile(what) => format!("is {what}, not a file"),
+            ReadError::TooLarge { limit, .. } => format!("is larger than {limit} bytes"),
+            ReadError::Io(reason) => format!("cannot be read: {reason}"),
+            ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. } => "is no UTF-8 text".into(),
         }
     }
 }

@@ -61,7 +61,7 @@ job could not be done (bad arguments, a file that is not there or cannot be writ
 for, and a check could not be completed.")]
 pub struct Check {
     #[command(flatten)]
-    pub job: Job,
+    pub job: CommonArgs,
     /// How to print what was found
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
@@ -119,7 +119,7 @@ fn output(typed: &str) -> Result<Output, String> {
 /// What every command that checks is told: which files, what they are taken for, and how it goes about it. In the help it stands
 /// behind the command's own options.
 #[derive(Debug, Options)]
-pub struct Job {
+pub struct CommonArgs {
     /// Files and folders; `-` is standard input [default: the current folder]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
@@ -161,7 +161,7 @@ allowed, also one that no item asks about. Exit codes: 0; 1 no-go \
 (with --strict: or review); 2 the job could not be done (bad arguments, a file that is not there, nothing to check); 3 --online was asked for, and a check could not be completed.")]
 pub struct Preflight {
     #[command(flatten)]
-    pub job: Job,
+    pub job: CommonArgs,
     /// How to print the checklists
     #[arg(long, value_enum, default_value_t = PreflightFormat::Human)]
     pub format: PreflightFormat,

@@ -4,8 +4,8 @@
 
 use std::path::{Component, Path, PathBuf};
 
-use super::args::Job;
-use crate::base::file::{Input, Reason, real_folder_of, repository_root, shown};
+use super::args::CommonArgs;
+use crate::base::file::{Inclusion, InputFile, canonical_parent, repository_root, shown};
 use crate::base::read::is_descriptor_path;
 use crate::settings::Settings;
 use crate::settings::project::NAME;
@@ -22,7 +22,7 @@ pub struct Boundary {
 
 impl Boundary {
     /// Of what was typed.
-    pub fn new(job: &Job, settings: &Settings) -> Self {
+    pub fn new(job: &CommonArgs, settings: &Settings) -> Self {
         let here = Path::new(".").canonicalize().unwrap_or_default();
         let project = if job.isolated {
             None
@@ -39,7 +39,7 @@ impl Boundary {
     }
 
     /// The folders that a file has to lie in, links followed, to be written; all of them.
-    pub fn of(&self, input: &Input, path: &Path, settings: &Settings) -> Vec<PathBuf> {
+    pub fn of(&self, input: &InputFile, path: &Path, settings: &Settings) -> Vec<PathBuf> {
         let mut folders = Vec::new();
         match &self.project {
             Some(project) if is_written_below(path, &self.here, project) => folders.push(project.clone()),
@@ -48,19 +48,19 @@ impl Boundary {
         if let Some(root) = &settings.project(input).root {
             let root = root.canonicalize().unwrap_or_else(|_| root.clone());
             // Settings from elsewhere (--config) say nothing about where the files are.
-            if real_folder_of(path).starts_with(&root) {
+            if canonical_parent(path).starts_with(&root) {
                 folders.push(root);
             }
         }
         if folders.is_empty() {
-            folders.push(real_folder_of(path));
+            folders.push(canonical_parent(path));
         }
         folders
     }
 
     /// The folder that was named. For a file that was named: the current folder, if the file is written as a path below it.
-    fn named_folder(&self, input: &Input, path: &Path) -> Option<PathBuf> {
-        if !matches!(input.reason, Reason::Named(_)) {
+    fn named_folder(&self, input: &InputFile, path: &Path) -> Option<PathBuf> {
+        if !matches!(input.reason, Inclusion::Explicit(_)) {
             let around = self.folders.iter().filter(|folder| path.starts_with(shown(folder)));
             let nearest = around.max_by_key(|folder| folder.components().count());
             if let Some(folder) = nearest.and_then(|folder| folder.canonicalize().ok()) {
@@ -93,7 +93,7 @@ fn is_written_below(path: &Path, here: &Path, folder: &Path) -> bool {
 
 /// The first symlink on the way to a report file that lies inside what is checked: a repository could hold it, and then it
 /// would decide which file of the machine is written over.
-pub fn link_in_checked_folder(file: &Path, job: &Job) -> Option<PathBuf> {
+pub fn link_in_checked_folder(file: &Path, job: &CommonArgs) -> Option<PathBuf> {
     if is_descriptor_path(file) {
         return None;
     }
@@ -102,7 +102,7 @@ pub fn link_in_checked_folder(file: &Path, job: &Job) -> Option<PathBuf> {
     let mut way = PathBuf::new();
     for component in whole.components() {
         way.push(component);
-        if way.is_symlink() && checked.iter().any(|folder| real_folder_of(&way).starts_with(folder)) {
+        if way.is_symlink() && checked.iter().any(|folder| canonical_parent(&way).starts_with(folder)) {
             return Some(way);
         }
     }
@@ -110,7 +110,7 @@ pub fn link_in_checked_folder(file: &Path, job: &Job) -> Option<PathBuf> {
 }
 
 /// The repositories or projects of what is checked; without either, the folders themselves.
-fn checked_folders(job: &Job) -> Vec<PathBuf> {
+fn checked_folders(job: &CommonArgs) -> Vec<PathBuf> {
     let mut named: Vec<&Path> = job.paths.iter().map(PathBuf::as_path).filter(|path| *path != Path::new("-")).collect();
     named.extend(job.stdin_filename.as_deref());
     if job.paths.is_empty() {
@@ -120,7 +120,7 @@ fn checked_folders(job: &Job) -> Vec<PathBuf> {
     for path in named {
         let folder = match path.canonicalize() {
             Ok(real) if real.is_dir() => real,
-            _ => real_folder_of(path),
+            _ => canonical_parent(path),
         };
         let project = project_root(&folder);
         folders.push(repository_root(&folder).map(Path::to_owned).or(project).unwrap_or(folder));

@@ -3,12 +3,12 @@
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use super::args::{Check, Color, Job};
-use super::openapi::Given;
+use super::args::{Check, Color, CommonArgs};
+use super::openapi::OpenApiArg;
 use super::streams::stderr;
-use crate::base::file::{Input, Origin, Reason, Walk, shown, trouble};
+use crate::base::file::{Inclusion, InputFile, Origin, WalkMatch, shown, trouble};
 use crate::cli::{Failure, fix, online, report_files, show_settings};
-use crate::engine::discovery::{add_beside, beside, discover, named, sort};
+use crate::engine::discovery::{add_context_files, beside, discover, named, sort};
 use crate::engine::report::Report;
 use crate::engine::run::check;
 use crate::online::key_mode::Mode;
@@ -22,7 +22,7 @@ use crate::settings::projects::{self, Projects};
 /// Checks, prints, and answers with the exit code.
 pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
     let for_people = options.format == Format::Human && !options.quiet;
-    let Start { inputs, settings, left_out } =
+    let RunSetup { inputs, settings, left_out } =
         start(&options.job, settings(options)?, options.force_exclude, for_people)?;
     report_files::refuse(options, &inputs, &settings)?;
     if options.diff {
@@ -50,9 +50,9 @@ pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
 }
 
 /// What a run starts with.
-pub struct Start {
+pub struct RunSetup {
     /// The files.
-    pub inputs: Vec<Input>,
+    pub inputs: Vec<InputFile>,
     /// What holds for them; with `--online`, with what was answered.
     pub settings: Settings,
     /// What came on standard input, when a file of its name is left out: who asked for it fixed gets it back as it is.
@@ -60,9 +60,9 @@ pub struct Start {
 }
 
 /// Reads what was typed. `for_people`: who waits may be told so.
-pub fn start(job: &Job, settings: Settings, force_exclude: bool, for_people: bool) -> Result<Start, Failure> {
+pub fn start(job: &CommonArgs, settings: Settings, force_exclude: bool, for_people: bool) -> Result<RunSetup, Failure> {
     let mut projects = projects(job)?;
-    let openapi = Given::read(job.online.openapi.as_deref())?;
+    let openapi = OpenApiArg::read(job.online.openapi.as_deref())?;
     let is_online = job.online.extent.is_some();
     let schemas = openapi.as_ref().map(|given| given.schemas(is_online)).transpose()?.unwrap_or_default();
     let (mut inputs, left_out) = inputs(job, &mut projects, force_exclude)?;
@@ -90,7 +90,7 @@ pub fn start(job: &Job, settings: Settings, force_exclude: bool, for_people: boo
             writeln!(stderr(), "{}", settings.answers.mode)?;
         }
     }
-    Ok(Start { inputs, settings, left_out })
+    Ok(RunSetup { inputs, settings, left_out })
 }
 
 /// The report, and how often each rule spoke where that was asked for.
@@ -124,7 +124,7 @@ pub fn finish(report: &Report, options: &Check, settings: &Settings) -> Result<u
     if is_nothing_left(report, options) {
         return Ok(0);
     }
-    not_in_vain(report, &options.job.paths, settings)?;
+    ensure_something_checked(report, &options.job.paths, settings)?;
     Ok(report.exit_code(settings.fail_on))
 }
 
@@ -134,14 +134,14 @@ pub fn is_nothing_left(report: &Report, options: &Check) -> bool {
 }
 
 /// That something was found in all that was named.
-pub fn not_in_vain(report: &Report, paths: &[PathBuf], settings: &Settings) -> Result<(), Failure> {
+pub fn ensure_something_checked(report: &Report, paths: &[PathBuf], settings: &Settings) -> Result<(), Failure> {
     if report.summary.files == 0 {
         return Err(Failure::Usage(nothing_found(paths, settings)));
     }
     // A folder whose name was mistyped must not pass because another has portals in it.
     let several = paths.len() > 1;
-    let in_vain = |path: &&PathBuf| several && path.is_dir() && !holds_a_file(path, report);
-    let empty: Vec<PathBuf> = paths.iter().filter(in_vain).cloned().collect();
+    let unanswered = |path: &&PathBuf| several && path.is_dir() && !holds_a_file(path, report);
+    let empty: Vec<PathBuf> = paths.iter().filter(unanswered).cloned().collect();
     if !empty.is_empty() {
         return Err(Failure::Usage(nothing_found(&empty, settings)));
     }
@@ -167,14 +167,14 @@ fn settings(options: &Check) -> Result<Settings, Failure> {
 }
 
 /// Where the settings files are looked for.
-fn projects(job: &Job) -> Result<Projects, Failure> {
+fn projects(job: &CommonArgs) -> Result<Projects, Failure> {
     let from = match &job.config {
         Some(path) if !path.exists() => {
             return Err(Failure::Usage(format!("there is no settings file {}", quote(&path.to_string_lossy()))));
         }
-        Some(path) => projects::Settings::File(path.clone()),
-        None if job.isolated => projects::Settings::Nowhere,
-        None => projects::Settings::Nearest,
+        Some(path) => projects::SettingsLookup::File(path.clone()),
+        None if job.isolated => projects::SettingsLookup::Nowhere,
+        None => projects::SettingsLookup::Nearest,
     };
     Ok(Projects::new(&from, &job.paths))
 }
@@ -186,7 +186,11 @@ pub fn no_rule(unknown: &UnknownRule) -> String {
 }
 
 /// The files, and the text of standard input when it is none of them.
-fn inputs(job: &Job, projects: &mut Projects, force_exclude: bool) -> Result<(Vec<Input>, Option<Vec<u8>>), Failure> {
+fn inputs(
+    job: &CommonArgs,
+    projects: &mut Projects,
+    force_exclude: bool,
+) -> Result<(Vec<InputFile>, Option<Vec<u8>>), Failure> {
     let (from_stdin, mut paths): (Vec<PathBuf>, Vec<PathBuf>) =
         job.paths.iter().cloned().partition(|path| path == Path::new("-"));
     if from_stdin.is_empty() && job.stdin_filename.is_some() {
@@ -201,8 +205,8 @@ fn inputs(job: &Job, projects: &mut Projects, force_exclude: bool) -> Result<(Ve
         if let Some(path) = &job.stdin_filename {
             let Some(file) = named(path, projects, force_exclude) else {
                 let left_out = match input.origin {
-                    Origin::Memory(bytes) | Origin::Pipe(bytes) => Some(bytes),
-                    Origin::Disk(_) | Origin::Nowhere(_) => None,
+                    Origin::Memory(bytes) | Origin::Stdin(bytes) => Some(bytes),
+                    Origin::Disk(_) | Origin::Unreadable(_) => None,
                 };
                 return Ok((inputs, left_out));
             };
@@ -213,19 +217,24 @@ fn inputs(job: &Job, projects: &mut Projects, force_exclude: bool) -> Result<(Ve
         inputs.push(input);
         sort(&mut inputs);
     }
-    add_beside(&paths, projects, &mut inputs);
+    add_context_files(&paths, projects, &mut inputs);
     Ok((inputs, None))
 }
 
 /// What comes in, under a name or none.
-pub fn standard_input(name: Option<&Path>) -> Input {
+pub fn standard_input(name: Option<&Path>) -> InputFile {
     let mut bytes = Vec::new();
     let origin = match io::stdin().lock().read_to_end(&mut bytes) {
-        Ok(_) if name.is_none() => Origin::Pipe(bytes),
+        Ok(_) if name.is_none() => Origin::Stdin(bytes),
         Ok(_) => Origin::Memory(bytes),
-        Err(error) => Origin::Nowhere(trouble(&error)),
+        Err(error) => Origin::Unreadable(trouble(&error)),
     };
-    Input { name: name.map_or_else(|| "<stdin>".into(), shown), origin, reason: Reason::Named(Walk::Takes), project: 0 }
+    InputFile {
+        name: name.map_or_else(|| "<stdin>".into(), shown),
+        origin,
+        reason: Inclusion::Explicit(WalkMatch::Included),
+        project: 0,
+    }
 }
 
 /// Why, as far as anybody can tell: what a folder is searched for is not what everybody expects.

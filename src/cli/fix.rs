@@ -9,12 +9,12 @@ use super::boundary::Boundary;
 use super::check::{self, Target, finish, screen, screen_of};
 use super::streams::stderr;
 use crate::base::diagnostic::{Applicability, Diagnostic};
-use crate::base::file::{Input, Origin};
+use crate::base::file::{InputFile, Origin};
 use crate::base::load::load;
 use crate::base::read::is_descriptor_path;
 use crate::cli::atomic_write::{Refusal, replace};
 use crate::cli::report_files;
-use crate::engine::fix::{Fixed, Made, covered, fix};
+use crate::engine::fix::{AppliedFix, Fixed, covered, fix};
 use crate::engine::report::Report;
 use crate::engine::run::check;
 use crate::render;
@@ -24,7 +24,7 @@ use crate::settings::Settings;
 /// What was done, and what could not be.
 #[derive(Default)]
 struct Work {
-    done: Vec<(String, Vec<Made>)>,
+    done: Vec<(String, Vec<AppliedFix>)>,
     trouble: Vec<String>,
 }
 
@@ -32,7 +32,7 @@ struct Work {
 /// `left_out` is a text that came on standard input and is not to be checked.
 pub fn run(
     options: &Check,
-    mut inputs: Vec<Input>,
+    mut inputs: Vec<InputFile>,
     left_out: Option<&[u8]>,
     settings: &Settings,
     out: &mut dyn Write,
@@ -54,7 +54,7 @@ pub fn run(
         report = check(inputs.clone(), settings);
     }
     let typed = inputs.iter().find_map(|input| match &input.origin {
-        Origin::Memory(bytes) | Origin::Pipe(bytes) if !is_descriptor_path(Path::new(&input.name)) => {
+        Origin::Memory(bytes) | Origin::Stdin(bytes) if !is_descriptor_path(Path::new(&input.name)) => {
             Some(bytes.as_slice())
         }
         _ => None,
@@ -70,7 +70,7 @@ pub fn run(
 
 /// Puts the new text where the old one came from.
 fn store(
-    input: &mut Input,
+    input: &mut InputFile,
     before: &str,
     after: String,
     boundary: &Boundary,
@@ -110,7 +110,7 @@ fn print(report: &Report, work: &Work, typed: Option<&[u8]>, options: &Check, ou
 }
 
 /// Shows what `run` would do.
-pub fn show(options: &Check, inputs: &[Input], settings: &Settings, out: &mut dyn Write) -> Result<u8, Failure> {
+pub fn show(options: &Check, inputs: &[InputFile], settings: &Settings, out: &mut dyn Write) -> Result<u8, Failure> {
     let mut report = check(inputs.to_vec(), settings);
     if !options.quiet {
         check::tell_templates(&report)?;
@@ -136,14 +136,14 @@ pub fn show(options: &Check, inputs: &[Input], settings: &Settings, out: &mut dy
     let code = match (incomplete, work.done.is_empty()) {
         (true, _) => 2,
         (false, false) => 1,
-        (false, true) if report.summary.in_vain > 0 => 3,
+        (false, true) if report.summary.unanswered > 0 => 3,
         (false, true) => 0,
     };
     Ok(work.exit_code(code))
 }
 
 /// The files of the run that have something to fix, by their place among the inputs, which are sorted by name.
-fn with_fixes(report: &Report, inputs: &[Input], options: &Check) -> Vec<usize> {
+fn with_fixes(report: &Report, inputs: &[InputFile], options: &Check) -> Vec<usize> {
     let widest = widest(options);
     // Among those that are not shown there may be one with a fix.
     let may_have_a_fix =
@@ -161,7 +161,7 @@ fn widest(options: &Check) -> Applicability {
 }
 
 /// The text of a file before and after; nothing when it stays as it is.
-fn fixed(input: &Input, settings: &Settings, options: &Check, work: &mut Work) -> Option<(String, Fixed)> {
+fn fixed(input: &InputFile, settings: &Settings, options: &Check, work: &mut Work) -> Option<(String, Fixed)> {
     let source = load(input, settings.project(input).limits.file_bytes, Vec::new()).ok()?;
     let fixed = fix(input, source.text().to_owned(), settings, widest(options));
     if let Some(dropped) = fixed.dropped.first() {
@@ -177,8 +177,8 @@ impl Work {
     }
 
     /// A fix that does not hold says that we do not understand the file: then nobody should change it.
-    fn drop(&mut self, name: &str, dropped: &Made) {
-        let Made { code, line, message } = dropped;
+    fn drop(&mut self, name: &str, dropped: &AppliedFix) {
+        let AppliedFix { code, line, message } = dropped;
         let what = format!("the fix of {code} in line {line} ({message})");
         self.trouble.push(format!("{what} does not do what it should in `{name}`; nothing in it was fixed"));
     }

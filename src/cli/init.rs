@@ -7,7 +7,7 @@ use std::path::Path;
 use super::Failure;
 use super::args::Init;
 use super::streams::stderr;
-use crate::base::file::real_folder_of;
+use crate::base::file::canonical_parent;
 use crate::cli::init_templates::{GITHUB, GITLAB, PRE_COMMIT, Starter};
 use crate::settings::project::NAME;
 use crate::settings::template::TEMPLATE;
@@ -53,7 +53,7 @@ pub fn run(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
 /// Refuses a file that a symlink would put outside the current folder. The file itself is not followed when it is created.
 fn stays_here(file: &str) -> Result<(), Failure> {
     let here = Path::new(".").canonicalize().unwrap_or_default();
-    if real_folder_of(Path::new(file)).starts_with(&here) {
+    if canonical_parent(Path::new(file)).starts_with(&here) {
         return Ok(());
     }
     Err(Failure::Usage(format!("{file} is not written: a symlink leads out of the project; nothing was written")))

@@ -9,8 +9,8 @@ use std::time::Duration;
 use clap::{Args as Options, ValueEnum};
 
 use super::Failure;
-use super::openapi::Given;
-use crate::base::file::Input;
+use super::openapi::OpenApiArg;
+use crate::base::file::InputFile;
 use crate::settings::Settings;
 
 #[derive(Debug, Options)]
@@ -58,9 +58,9 @@ pub enum Extent {
 }
 
 fn seconds(typed: &str) -> Result<Duration, String> {
-    const MOST: f64 = 86_400.0;
+    const MAX_SECONDS: f64 = 86_400.0;
     match typed.parse::<f64>() {
-        Ok(seconds) if seconds > 0.0 && seconds <= MOST => Ok(Duration::from_secs_f64(seconds)),
+        Ok(seconds) if seconds > 0.0 && seconds <= MAX_SECONDS => Ok(Duration::from_secs_f64(seconds)),
         _ => Err("a number of seconds is wanted, more than 0".into()),
     }
 }
@@ -73,8 +73,8 @@ pub use asking::{ask, net, waiting};
 pub fn ask(
     _: &Online,
     _: Extent,
-    _: Option<&Given>,
-    _: &mut Vec<Input>,
+    _: Option<&OpenApiArg>,
+    _: &mut Vec<InputFile>,
     _: &mut Settings,
     _: bool,
 ) -> Result<(), Failure> {
@@ -90,11 +90,11 @@ mod asking {
     use std::path::Path;
     use std::sync::mpsc::{RecvTimeoutError, channel};
 
-    use super::{Duration, Extent, Failure, Given, Input, Online, Settings};
+    use super::{Duration, Extent, Failure, InputFile, Online, OpenApiArg, Settings};
     use crate::base::read::read_named;
     use crate::engine::online_queries::{hosts, questions};
     use crate::online::Answers;
-    use crate::online::net::{Asking, Base, Net, Paths, Proxies, Pull, USUAL};
+    use crate::online::net::{Base, Client, NetOptions, Paths, Proxies, Pull, USUAL};
     use crate::rules::wording::quote;
 
     /// The bytes of the largest file of certificates that is read.
@@ -104,8 +104,8 @@ mod asking {
     pub fn ask(
         options: &Online,
         extent: Extent,
-        openapi: Option<&Given>,
-        inputs: &mut Vec<Input>,
+        openapi: Option<&OpenApiArg>,
+        inputs: &mut Vec<InputFile>,
         settings: &mut Settings,
         for_people: bool,
     ) -> Result<(), Failure> {
@@ -126,7 +126,7 @@ mod asking {
     }
 
     /// What is asked with, and whether there is a key for the account.
-    pub fn net(options: &Online, openapi: Option<&Given>) -> Result<(Net, bool), Failure> {
+    pub fn net(options: &Online, openapi: Option<&OpenApiArg>) -> Result<(Client, bool), Failure> {
         let wrong = |what: &str, why: &str| Failure::Usage(format!("{what}: {why}"));
         let variable = |name: &str| {
             std::env::var(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
@@ -153,7 +153,7 @@ mod asking {
         let proxies = Proxies::of(variable);
         let proxies = proxies.map_err(|name| wrong(name, "it names no proxy, such as `http://proxy.acme.com:8080`"))?;
         let has_key = key.is_some();
-        let asking = Asking {
+        let asking = NetOptions {
             key,
             base,
             paths,
@@ -165,11 +165,11 @@ mod asking {
             run: options.run_timeout,
         };
         let file = options.ca_file.as_deref().map(|path| quote(&path.to_string_lossy())).unwrap_or_default();
-        Ok((Net::start(asking).map_err(|why| wrong(&file, &why))?, has_key))
+        Ok((Client::start(asking).map_err(|why| wrong(&file, &why))?, has_key))
     }
 
     /// Who waits at a terminal for more than a moment is told what for.
-    pub fn waiting<T>(net: &Net, for_people: bool, ask: impl FnOnce() -> T) -> T {
+    pub fn waiting<T>(net: &Client, for_people: bool, ask: impl FnOnce() -> T) -> T {
         const A_MOMENT: Duration = Duration::from_secs(1);
         if !for_people || !io::stderr().is_terminal() {
             return ask();

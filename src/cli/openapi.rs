@@ -9,29 +9,29 @@ use std::path::Path;
 use super::Failure;
 use super::streams::stderr;
 use crate::base::read::read_named;
-use crate::base::read_error::Trouble;
+use crate::base::read_error::ReadError;
 use crate::render::plain;
 use crate::rules::wording::quote;
 use crate::schema::Schemas;
 use crate::schema::openapi::OpenApi;
 
 /// The document that was given.
-pub struct Given {
+pub struct OpenApiArg {
     /// In a sentence.
     name: String,
     /// As it was read.
     pub document: OpenApi,
 }
 
-impl Given {
+impl OpenApiArg {
     /// Reads it, if there is one.
     pub fn read(path: Option<&Path>) -> Result<Option<Self>, Failure> {
         /// Ten times what such documents have.
-        const MOST: u64 = 64 << 20;
+        const MAX_BYTES: u64 = 64 << 20;
         let Some(path) = path else { return Ok(None) };
         let name = quote(&path.to_string_lossy());
-        let document = match read_named(path, MOST) {
-            Err(Trouble::TooLarge { .. }) => Err("it is larger than 64 MiB".into()),
+        let document = match read_named(path, MAX_BYTES) {
+            Err(ReadError::TooLarge { .. }) => Err("it is larger than 64 MiB".into()),
             Err(trouble) => Err(trouble.to_string()),
             Ok(bytes) => match str::from_utf8(&bytes) {
                 Ok(text) => OpenApi::read(&path.to_string_lossy(), text),
@@ -73,5 +73,5 @@ impl Given {
 
 /// The schemas of a command that asks nobody.
 pub fn schemas(path: Option<&Path>) -> Result<Schemas, Failure> {
-    Given::read(path)?.map_or_else(|| Ok(Schemas::default()), |given| given.schemas(false))
+    OpenApiArg::read(path)?.map_or_else(|| Ok(Schemas::default()), |given| given.schemas(false))
 }

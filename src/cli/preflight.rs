@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::Failure;
 use super::args::Preflight;
-use super::check::{Start, not_in_vain, screen, start, tell_templates};
+use super::check::{RunSetup, ensure_something_checked, screen, start, tell_templates};
 use crate::engine::run::check;
 use crate::preflight::preflight;
 use crate::render::preflight::{Format, render};
@@ -13,12 +13,12 @@ use crate::settings::Settings;
 /// Checks, prints the checklists, and answers with the exit code.
 pub fn run(options: &Preflight, out: &mut dyn Write) -> Result<u8, Failure> {
     let settings = Settings { with_outlines: true, ..Settings::default() };
-    let Start { inputs, settings, .. } = start(&options.job, settings, false, options.format == Format::Human)?;
+    let RunSetup { inputs, settings, .. } = start(&options.job, settings, false, options.format == Format::Human)?;
     let report = check(inputs, &settings);
     tell_templates(&report)?;
     let preflight = preflight(&report);
     render(&preflight, options.format, screen(options.job.color), out)?;
     out.flush()?;
-    not_in_vain(&report, &options.job.paths, &settings)?;
+    ensure_something_checked(&report, &options.job.paths, &settings)?;
     Ok(preflight.exit_code(options.strict))
 }

@@ -10,9 +10,9 @@ use super::check::standard_input;
 use super::openapi::schemas;
 use super::streams::stderr;
 use crate::base::diagnostic::{Diagnostic, Severity};
-use crate::base::file::{Input, Origin};
+use crate::base::file::{InputFile, Origin};
 use crate::base::load::load;
-use crate::engine::discovery::{add_beside, discover};
+use crate::engine::discovery::{add_context_files, discover};
 use crate::engine::report::{File, Report};
 use crate::engine::run::check;
 use crate::model::portal::detect_kind;
@@ -26,10 +26,10 @@ use crate::syntax::{Document, parse};
 
 /// Prints the body; what is wrong goes to standard error.
 pub fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> {
-    let mut projects = Projects::new(&projects::Settings::Nearest, &[]);
+    let mut projects = Projects::new(&projects::SettingsLookup::Nearest, &[]);
     let input = the_file(&options.path, &mut projects)?;
     let mut inputs = vec![input.clone()];
-    add_beside(&[], &mut projects, &mut inputs);
+    add_context_files(&[], &mut projects, &mut inputs);
     let schemas = schemas(options.openapi.as_deref())?;
     let settings = Settings { schemas, projects: projects.into_vec(), ..Settings::default() };
     let name = input.name.clone();
@@ -50,7 +50,7 @@ pub fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> {
     })?;
     // A variable may have brought in what the file itself could not be asked about. Decisions still hold.
     let allowed: Vec<&Diagnostic> = report.diagnostics.iter().filter(|one| one.allowed.is_some()).collect();
-    let filled = Input { origin: Origin::Memory(text.clone().into_bytes()), ..input };
+    let filled = InputFile { origin: Origin::Memory(text.clone().into_bytes()), ..input };
     let code = complain_about(&check(vec![filled], &settings), &format!("{name} (variables filled in)"), &allowed)?;
     if code == 0 {
         out.write_all(text.as_bytes())?;
@@ -59,7 +59,7 @@ pub fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> {
 }
 
 /// The one file that was named.
-fn the_file(path: &Path, projects: &mut Projects) -> Result<Input, Failure> {
+fn the_file(path: &Path, projects: &mut Projects) -> Result<InputFile, Failure> {
     if path == Path::new("-") {
         return Ok(standard_input(None));
     }

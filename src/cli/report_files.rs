@@ -4,11 +4,11 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use crate::base::file::{Input, Origin, real_folder_of, relative};
+use crate::base::file::{InputFile, Origin, canonical_parent, relative};
 use crate::cli::Failure;
 use crate::cli::args::{Check, Output};
 use crate::cli::boundary::link_in_checked_folder;
-use crate::cli::check::{is_nothing_left, not_in_vain};
+use crate::cli::check::{ensure_something_checked, is_nothing_left};
 use crate::cli::streams::Closable;
 use crate::engine::report::Report;
 use crate::render::{Screen, render_failing_on};
@@ -19,11 +19,11 @@ use crate::settings::Settings;
 const SCREEN: Screen = Screen { color: false, width: 100 };
 
 /// Refuses to write over what is read, and to write two reports over one another.
-pub fn refuse(options: &Check, inputs: &[Input], settings: &Settings) -> Result<(), Failure> {
+pub fn refuse(options: &Check, inputs: &[InputFile], settings: &Settings) -> Result<(), Failure> {
     let outputs = &options.output;
     let is_read = |file: &Path| {
         let real = file.canonicalize().ok();
-        let same = |input: &Input| match &input.origin {
+        let same = |input: &InputFile| match &input.origin {
             Origin::Disk(path) => path.as_deref().unwrap_or(Path::new(&input.name)).canonicalize().ok() == real,
             _ => false,
         };
@@ -47,13 +47,13 @@ pub fn refuse(options: &Check, inputs: &[Input], settings: &Settings) -> Result<
 
 /// The same for all ways to a file, be it there or not.
 fn real(file: &Path) -> PathBuf {
-    let folder = real_folder_of(file);
+    let folder = canonical_parent(file);
     file.file_name().map_or_else(|| folder.clone(), |name| folder.join(name))
 }
 
 /// Writes each; that one cannot be written keeps no other from it. A report of nothing would pass for one without findings.
 pub fn write(report: &Report, options: &Check, settings: &Settings) -> Result<(), Failure> {
-    if !is_nothing_left(report, options) && not_in_vain(report, &options.job.paths, settings).is_err() {
+    if !is_nothing_left(report, options) && ensure_something_checked(report, &options.job.paths, settings).is_err() {
         return Ok(());
     }
     let mut trouble = Vec::new();

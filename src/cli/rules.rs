@@ -11,7 +11,7 @@ use super::args::{Rules, RulesFormat};
 use crate::render::url;
 use crate::rules::RULES;
 use crate::rules::rule_doc;
-use crate::rules::rule_doc::{Head, Needs};
+use crate::rules::rule_doc::{Needs, RuleMeta};
 
 #[derive(Serialize)]
 struct Row {
@@ -49,7 +49,7 @@ pub fn run(options: &Rules, out: &mut dyn Write) -> Result<u8, Failure> {
 }
 
 fn rows() -> Vec<Row> {
-    let row = |code: diagnostic::Code, head: Head| Row {
+    let row = |code: diagnostic::Code, head: RuleMeta| Row {
         code: code.to_string(),
         name: head.name,
         severity: head.severities.iter().map(ToString::to_string).collect(),

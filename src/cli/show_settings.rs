@@ -3,14 +3,14 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::base::file::Input;
+use crate::base::file::InputFile;
 use crate::model::secrets::Secrets;
 use crate::render::plain;
 use crate::settings::Settings;
 use crate::settings::project::{NAME, SettingsFile};
 use crate::settings::projects::SkippedLink;
 use crate::settings::template::in_force;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 use crate::syntax::{Limits, parse, toml};
 
 /// Tells it, one line a setting.
@@ -18,7 +18,7 @@ use crate::syntax::{Limits, parse, toml};
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn tell(settings: &Settings, inputs: &[Input], account: Option<&Path>, out: &mut dyn Write) -> io::Result<()> {
+pub fn tell(settings: &Settings, inputs: &[InputFile], account: Option<&Path>, out: &mut dyn Write) -> io::Result<()> {
     if let Some(account) = account {
         writeln!(out, "account = {} (--account)", plain(&account.to_string_lossy()))?;
     }
@@ -58,7 +58,7 @@ fn tell_of(file: &SettingsFile, has_account: bool, out: &mut dyn Write) -> io::R
     let shown = Secrets::find(&source, &parsed).cover_source(&source);
     writeln!(out, "settings of {}:", plain(&file.input.name))?;
     let Some(document) = parsed.documents.first() else { return Ok(()) };
-    let root = Slot::root(document);
+    let root = Cursor::root(document);
     tell_defaults(&root, out)?;
     tell_values(&root, "", &mut |key, value| {
         if has_account && key == "account" {
@@ -71,10 +71,10 @@ fn tell_of(file: &SettingsFile, has_account: bool, out: &mut dyn Write) -> io::R
 }
 
 /// What holds because nothing is said. Of the template only numbers and words are usual, the rest are examples.
-fn tell_defaults(root: &Slot<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn tell_defaults(root: &Cursor<'_>, out: &mut dyn Write) -> io::Result<()> {
     let template = in_force();
     let parsed = toml::parse(&template);
-    let Some(usual) = parsed.documents.first().map(Slot::root) else { return Ok(()) };
+    let Some(usual) = parsed.documents.first().map(Cursor::root) else { return Ok(()) };
     for (table, usual) in ["limits", "account-words", "days"].map(|table| (table, usual.at(table))) {
         for usual in usual.children().filter(|usual| !root.at(table).at(usual.key()).is_there()) {
             writeln!(out, "  {table}.{} = {} (default)", usual.key(), &template[usual.span().range()])?;
@@ -83,13 +83,13 @@ fn tell_defaults(root: &Slot<'_>, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-type Told<'t> = dyn FnMut(&str, Slot<'_>) -> io::Result<()> + 't;
+type Told<'t> = dyn FnMut(&str, Cursor<'_>) -> io::Result<()> + 't;
 
 /// Every value that is no table, by its dotted name.
-fn tell_values(table: &Slot<'_>, name: &str, told: &mut Told<'_>) -> io::Result<()> {
+fn tell_values(table: &Cursor<'_>, name: &str, told: &mut Told<'_>) -> io::Result<()> {
     for child in table.children() {
         let name = if name.is_empty() { child.key().to_owned() } else { format!("{name}.{}", child.key()) };
-        let tables: Vec<Slot<'_>> = child.items().filter(Slot::is_object).collect();
+        let tables: Vec<Cursor<'_>> = child.items().filter(Cursor::is_object).collect();
         if child.is_object() {
             tell_values(&child, &name, told)?;
         } else if tables.is_empty() {

@@ -1,18 +1,18 @@
 //! The account snapshots of a run: read before the files, judged like them, in the report and no files of the run.
 
 use crate::base::date::Date;
-use crate::base::diagnostic::Home;
-use crate::base::file::{Input, Origin, Reason};
+use crate::base::diagnostic::FileRef;
+use crate::base::file::{Inclusion, InputFile, Origin};
 use crate::base::load::load;
-use crate::base::read_error::Trouble;
+use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
 use crate::engine::file_results::{read_failed, run_file_rules};
-use crate::engine::report::{Checked, Shown};
+use crate::engine::report::{FileResult, MaskedSource};
 use crate::model::account::Account;
 use crate::model::secrets::Secrets;
-use crate::online::snapshot_text::{Pulled, older};
+use crate::online::snapshot_text::{AccountData, older};
 use crate::rules::RULES;
-use crate::rules::context::{AccountContext, Beside, Said};
+use crate::rules::context::{AccountContext, Environment, Sink};
 use crate::schema::{Schema, judge_own};
 use crate::settings::Settings;
 use crate::syntax;
@@ -24,20 +24,20 @@ const FRESH: &str = "<account>";
 /// A snapshot, and which projects ask it.
 pub struct Snapshot {
     /// Its file; it is of the first of the projects.
-    input: Input,
+    input: InputFile,
     limits: Limits,
     projects: Vec<usize>,
-    text: Result<Source, Trouble>,
+    text: Result<Source, ReadError>,
 }
 
 /// Reads each snapshot once. A walk that came across one took it for one of the files. What the account was asked for just
 /// now takes the place of all of them.
-pub fn take(inputs: &mut Vec<Input>, settings: &Settings) -> Vec<Snapshot> {
+pub fn take(inputs: &mut Vec<InputFile>, settings: &Settings) -> Vec<Snapshot> {
     let pulled = settings.answers.pulled.as_ref();
-    let nowhere = pulled.map(|_| Input {
+    let nowhere = pulled.map(|_| InputFile {
         name: FRESH.into(),
         origin: Origin::Memory(b"{}".into()),
-        reason: Reason::Own,
+        reason: Inclusion::Internal,
         project: 0,
     });
     let mut snapshots: Vec<Snapshot> = Vec::new();
@@ -47,11 +47,11 @@ pub fn take(inputs: &mut Vec<Input>, settings: &Settings) -> Vec<Snapshot> {
         if let Some(known) = snapshots.iter_mut().find(|known| known.input.real_path() == real) {
             known.projects.push(number);
         } else if inputs.iter().any(|input| input.project == number) {
-            let name = |input: &Input| input.path().and_then(|path| Some(path.file_name()?.to_owned()));
+            let name = |input: &InputFile| input.path().and_then(|path| Some(path.file_name()?.to_owned()));
             let own = name(account);
             inputs.retain(|other| name(other) != own || other.real_path() != real);
             let text = load(account, project.limits.file_bytes, Vec::new());
-            let input = Input { project: number, ..account.clone() };
+            let input = InputFile { project: number, ..account.clone() };
             let snapshot = Snapshot { input, limits: project.limits, projects: vec![number], text };
             snapshots.push(match pulled {
                 Some(pulled) => snapshot.renewed(pulled, settings.today),
@@ -64,7 +64,7 @@ pub fn take(inputs: &mut Vec<Input>, settings: &Settings) -> Vec<Snapshot> {
 
 impl Snapshot {
     /// What was pulled, with the SMTP profiles of this one: nobody but people knows them.
-    fn renewed(self, pulled: &Pulled, today: Date) -> Self {
+    fn renewed(self, pulled: &AccountData, today: Date) -> Self {
         /// An answer is as large as it is: how much is read of it was decided when it was pulled.
         const LIMITS: Limits = Limits { file_bytes: u64::MAX, depth: 256, nodes: usize::MAX };
         let parsed = self.parse();
@@ -72,13 +72,13 @@ impl Snapshot {
         let trouble = self.text.as_ref().err().filter(|trouble| !self.is_to_come(trouble)).cloned();
         let text = trouble.map_or_else(|| Ok(Source::new(FRESH, pulled.text(today, &by_hand), Format::Json)), Err);
         drop(parsed);
-        Self { input: Input { name: FRESH.into(), ..self.input }, limits: LIMITS, projects: self.projects, text }
+        Self { input: InputFile { name: FRESH.into(), ..self.input }, limits: LIMITS, projects: self.projects, text }
     }
 
     /// Whether the settings name it and nobody has pulled it yet: the answers say what it would. One that was named on the
     /// command line was looked for before, and is no [`Origin::Disk`] when it is not there.
-    fn is_to_come(&self, trouble: &Trouble) -> bool {
-        *trouble == Trouble::Missing && matches!(self.input.origin, Origin::Disk(_))
+    fn is_to_come(&self, trouble: &ReadError) -> bool {
+        *trouble == ReadError::Missing && matches!(self.input.origin, Origin::Disk(_))
     }
 
     /// Its tree; of what cannot be read, none.
@@ -97,12 +97,12 @@ impl Snapshot {
     }
 
     /// What is wrong with it.
-    fn look(&self, parsed: &Parsed<'_>, settings: &Settings, beside: Beside<'_>) -> Checked {
+    fn look(&self, parsed: &Parsed<'_>, settings: &Settings, beside: Environment<'_>) -> FileResult {
         let source = match &self.text {
             Ok(source) => source,
-            Err(trouble) => return Checked { listed: false, ..read_failed(&self.input, trouble) },
+            Err(trouble) => return FileResult { listed: false, ..read_failed(&self.input, trouble) },
         };
-        let mut said = Said::default();
+        let mut said = Sink::default();
         run_file_rules(None, source, parsed, &[], &[], &mut said);
         let is_beyond_limits = parsed.errors.iter().any(SyntaxError::is_limit);
         if let Some(document) = parsed.documents.first().filter(|_| !is_beyond_limits) {
@@ -113,7 +113,7 @@ impl Snapshot {
                 }
             }
         }
-        Checked { raised: said.raised, ..Checked::default() }
+        FileResult { raised: said.raised, ..FileResult::default() }
     }
 
     /// Puts it behind the files, tells all findings of its projects that it stands there, and shows it if one of them
@@ -122,17 +122,17 @@ impl Snapshot {
         &self,
         parsed: &Parsed<'_>,
         settings: &Settings,
-        beside: Beside<'_>,
-        inputs: &mut Vec<Input>,
-        checked: &mut Vec<Checked>,
+        beside: Environment<'_>,
+        inputs: &mut Vec<InputFile>,
+        checked: &mut Vec<FileResult>,
     ) {
         let own = self.look(parsed, settings, beside);
         let place = checked.len();
         let mut is_spoken_of = !own.raised.is_empty();
         let files = checked.iter_mut().zip(inputs.iter()).filter(|(_, input)| self.is_of(input.project));
         let findings = files.flat_map(|(file, _)| &mut file.raised).map(|raised| &mut raised.finding);
-        for note in findings.flat_map(|finding| &mut finding.notes).filter(|note| note.home == Home::Account) {
-            note.home = Home::File(place);
+        for note in findings.flat_map(|finding| &mut finding.notes).filter(|note| note.home == FileRef::Account) {
+            note.home = FileRef::File(place);
             is_spoken_of = true;
         }
         if !is_spoken_of {
@@ -144,12 +144,12 @@ impl Snapshot {
             let others = self.secrets_of_files(inputs, settings);
             let secrets = Secrets::find(source, parsed).and_of_others(&others, parsed);
             let source = secrets.cover_source(source);
-            checked[place].shown = Some(Box::new(Shown { source, secrets, decisions: Vec::new() }));
+            checked[place].shown = Some(Box::new(MaskedSource { source, secrets, decisions: Vec::new() }));
         }
     }
 
     /// What is secret in the files that ask it, for an account can repeat it: looked for only now that it is shown.
-    fn secrets_of_files(&self, inputs: &[Input], settings: &Settings) -> Secrets {
+    fn secrets_of_files(&self, inputs: &[InputFile], settings: &Settings) -> Secrets {
         let own = inputs.iter().filter(|input| self.is_of(input.project));
         Secrets::of_all(own.filter_map(|input| {
             let limits = &settings.project(input).limits;

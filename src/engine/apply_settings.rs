@@ -4,21 +4,21 @@ use crate::engine::file_results;
 use std::sync::Arc;
 
 use crate::base::diagnostic::Code;
-use crate::base::file::Input;
+use crate::base::file::InputFile;
 use crate::engine::project_paths::Ways;
-use crate::engine::report::Checked;
+use crate::engine::report::FileResult;
 use crate::rules::RULES;
-use crate::rules::context::{DecisionsContext, Raised, Recorded};
+use crate::rules::context::{DecisionsContext, Recorded, RuleFinding};
 use crate::settings::Settings;
 use crate::settings::patterns::Patterns;
 use crate::settings::project::{Project, SettingsFile};
 use crate::settings::severities::Level;
-use crate::settings::suppressions::Decision;
+use crate::settings::suppressions::Suppression;
 use crate::syntax;
 use crate::syntax::Limits;
 
 /// Goes through the files of each project; the settings files that something is said about become files of the report.
-pub fn decide(inputs: &mut Vec<Input>, checked: &mut Vec<Checked>, settings: &Settings) {
+pub fn decide(inputs: &mut Vec<InputFile>, checked: &mut Vec<FileResult>, settings: &Settings) {
     let mut said = Vec::new();
     let is_about_files = checked.iter().any(|file| file.listed);
     for (number, project) in settings.projects.iter().enumerate() {
@@ -51,7 +51,7 @@ pub fn decide(inputs: &mut Vec<Input>, checked: &mut Vec<Checked>, settings: &Se
 }
 
 /// The rules about decisions.
-fn raise(recorded: &[Recorded], settings: &Settings, raised: &mut Vec<Raised>) {
+fn raise(recorded: &[Recorded], settings: &Settings, raised: &mut Vec<RuleFinding>) {
     if recorded.is_empty() {
         return;
     }
@@ -62,8 +62,8 @@ fn raise(recorded: &[Recorded], settings: &Settings, raised: &mut Vec<Raised>) {
     }
 }
 
-fn own(file: &SettingsFile, raised: Vec<Raised>) -> Checked {
-    let mut checked = Checked { raised, unread: file.is_unread, ..Checked::default() };
+fn own(file: &SettingsFile, raised: Vec<RuleFinding>) -> FileResult {
+    let mut checked = FileResult { raised, unread: file.is_unread, ..FileResult::default() };
     let source = file.source();
     file_results::mask_source(&mut checked, &source, &syntax::parse(&source, &Limits::default()));
     checked
@@ -78,7 +78,7 @@ struct Files<'p> {
 }
 
 impl<'p> Files<'p> {
-    fn of(number: usize, inputs: &[Input], project: &'p Project) -> Self {
+    fn of(number: usize, inputs: &[InputFile], project: &'p Project) -> Self {
         let numbers: Vec<usize> = (0..inputs.len()).filter(|file| inputs[*file].project == number).collect();
         let mut to = Ways::of(project);
         let has_patterns = !project.severities.is_empty() || !project.allows.is_empty();
@@ -92,7 +92,7 @@ impl<'p> Files<'p> {
         self.numbers.iter().enumerate().map(move |(at, file)| (*file, way(at)))
     }
 
-    fn set_severities(&self, checked: &mut [Checked]) {
+    fn set_severities(&self, checked: &mut [FileResult]) {
         if !self.project.severities.is_empty() {
             for (file, way) in self.each() {
                 set_severity(&mut checked[file].raised, self.project, way);
@@ -105,7 +105,7 @@ impl<'p> Files<'p> {
     }
 
     /// Applies what is recorded in the settings and in the files; answers which of the former were of use.
-    fn apply_decisions(&self, checked: &mut [Checked], settings: &Settings) -> Vec<bool> {
+    fn apply_decisions(&self, checked: &mut [FileResult], settings: &Settings) -> Vec<bool> {
         let mut used = vec![false; self.project.allows.len()];
         for (file, way) in self.each() {
             // Nearly always nobody decided anything about it.
@@ -136,7 +136,7 @@ impl<'p> Files<'p> {
 
     /// Whether all files that the patterns match are part of the run and could be read. One that walking leaves out is
     /// none of the project, and may be there all the same.
-    fn all_seen(&self, patterns: &Patterns, checked: &[Checked]) -> bool {
+    fn all_seen(&self, patterns: &Patterns, checked: &[FileResult]) -> bool {
         let matched = |(_, way): &(usize, Option<&str>)| way.is_some_and(|way| patterns.match_path(way));
         let mut matching = self.each().filter(matched).peekable();
         if matching.peek().is_none() {
@@ -151,11 +151,11 @@ impl<'p> Files<'p> {
 }
 
 /// Whether the rules have seen all of a file: what is broken or no portal has not been judged.
-fn is_judged(checked: &Checked) -> bool {
+fn is_judged(checked: &FileResult) -> bool {
     !checked.raised.iter().any(|raised| matches!(raised.code.0, 900..=903))
 }
 
-fn apply(decision: &Decision, checked: &mut Checked) -> bool {
+fn apply(decision: &Suppression, checked: &mut FileResult) -> bool {
     let mut used = false;
     for raised in &mut checked.raised {
         used |= decision.allow(raised);
@@ -167,7 +167,7 @@ fn apply(decision: &Decision, checked: &mut Checked) -> bool {
 }
 
 /// As the settings have it; what is off is said no more.
-pub fn set_severity(raised: &mut Vec<Raised>, project: &Project, way: Option<&str>) {
+pub fn set_severity(raised: &mut Vec<RuleFinding>, project: &Project, way: Option<&str>) {
     raised.retain_mut(|one| match project.severities.level(one.code, way) {
         Some(Level::Off) => false,
         Some(Level::As(severity)) => {

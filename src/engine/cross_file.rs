@@ -3,23 +3,23 @@
 use crate::engine::file_results;
 use std::cell::OnceCell;
 
-use crate::base::diagnostic::Home;
-use crate::base::file::Input;
+use crate::base::diagnostic::FileRef;
+use crate::base::file::InputFile;
 use crate::base::load;
 use crate::engine::project_paths::Ways;
-use crate::engine::report::Checked;
+use crate::engine::report::FileResult;
 use crate::rules::RULES;
-use crate::rules::context::{Asked, Beside, Facts, Open, ProjectContext, Raised};
+use crate::rules::context::{Environment, PortalFacts, ProjectContext, QueryStatus, RuleFinding, Unverified};
 use crate::settings::Settings;
 use crate::syntax;
 
 /// Lets them look at each project by itself. `portals` are in the order of the files.
 pub fn across(
-    portals: Vec<Facts>,
-    inputs: &[Input],
-    checked: &mut [Checked],
+    portals: Vec<PortalFacts>,
+    inputs: &[InputFile],
+    checked: &mut [FileResult],
     settings: &Settings,
-    beside: &[Beside<'_>],
+    beside: &[Environment<'_>],
 ) {
     for mut group in by_project(portals, inputs) {
         sort(&mut group, inputs, settings);
@@ -34,7 +34,7 @@ pub fn across(
 }
 
 /// The same order whatever the files were called: which of several other places a finding shows hangs on it.
-fn sort(portals: &mut [Facts], inputs: &[Input], settings: &Settings) {
+fn sort(portals: &mut [PortalFacts], inputs: &[InputFile], settings: &Settings) {
     let Some(project) = portals.first().map(|first| settings.project(&inputs[first.file])) else { return };
     if project.root.is_some() {
         let mut ways = Ways::of(project);
@@ -42,9 +42,9 @@ fn sort(portals: &mut [Facts], inputs: &[Input], settings: &Settings) {
     }
 }
 
-fn by_project(portals: Vec<Facts>, inputs: &[Input]) -> Vec<Vec<Facts>> {
-    let mut groups: Vec<Vec<Facts>> = Vec::new();
-    let number = |facts: &Facts| inputs[facts.file].project;
+fn by_project(portals: Vec<PortalFacts>, inputs: &[InputFile]) -> Vec<Vec<PortalFacts>> {
+    let mut groups: Vec<Vec<PortalFacts>> = Vec::new();
+    let number = |facts: &PortalFacts| inputs[facts.file].project;
     // Nearly always there is one: nothing is moved then.
     if portals.windows(2).all(|pair| number(&pair[0]) == number(&pair[1])) {
         return vec![portals];
@@ -62,12 +62,12 @@ fn by_project(portals: Vec<Facts>, inputs: &[Input]) -> Vec<Vec<Facts>> {
 /// Findings and open checks, each with the file it is about.
 #[derive(Default)]
 struct Found {
-    raised: Vec<(usize, Raised)>,
-    open: Vec<(usize, Open)>,
+    raised: Vec<(usize, RuleFinding)>,
+    open: Vec<(usize, Unverified)>,
 }
 
-fn look(portals: &[Facts], beside: Beside<'_>, settings: &Settings) -> Found {
-    let Beside { account, answers, .. } = beside;
+fn look(portals: &[PortalFacts], beside: Environment<'_>, settings: &Settings) -> Found {
+    let Environment { account, answers, .. } = beside;
     let (mut found, alike) = (Found::default(), OnceCell::new());
     for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
         if let Some(look) = rule.project {
@@ -79,8 +79,9 @@ fn look(portals: &[Facts], beside: Beside<'_>, settings: &Settings) -> Found {
 }
 
 /// What is in the project is compared with what is in it; each file from outside with that, and with nothing else.
-fn with_outside(portals: Vec<Facts>, beside: Beside<'_>, settings: &Settings) -> Found {
-    let (outside, mut members): (Vec<Facts>, Vec<Facts>) = portals.into_iter().partition(|facts| facts.is_outside);
+fn with_outside(portals: Vec<PortalFacts>, beside: Environment<'_>, settings: &Settings) -> Found {
+    let (outside, mut members): (Vec<PortalFacts>, Vec<PortalFacts>) =
+        portals.into_iter().partition(|facts| facts.is_outside);
     let mut found = look(&members, beside, settings);
     let known = members.len();
     for file in outside.chunk_by(|a, b| a.file == b.file) {
@@ -93,13 +94,13 @@ fn with_outside(portals: Vec<Facts>, beside: Beside<'_>, settings: &Settings) ->
     found
 }
 
-fn say(found: Found, inputs: &[Input], checked: &mut [Checked], settings: &Settings) {
+fn say(found: Found, inputs: &[InputFile], checked: &mut [FileResult], settings: &Settings) {
     let Found { mut raised, mut open } = found;
     // Of what stands beside the run nothing is said.
     raised.retain(|(file, _)| checked[*file].listed);
     open.retain(|(file, _)| checked[*file].listed);
     for (file, one) in raised {
-        let other = |home| if let Home::File(other) = home { Some(other) } else { None };
+        let other = |home| if let FileRef::File(other) = home { Some(other) } else { None };
         let others = one.finding.notes.iter().filter_map(|note| other(note.home));
         for spoken_of in others.chain([file]) {
             show_again(&inputs[spoken_of], &mut checked[spoken_of], settings);
@@ -107,7 +108,7 @@ fn say(found: Found, inputs: &[Input], checked: &mut [Checked], settings: &Setti
         checked[file].raised.push(one);
     }
     for (file, one) in open {
-        if one.asked == Asked::InVain {
+        if one.asked == QueryStatus::NoAnswer {
             show_again(&inputs[file], &mut checked[file], settings);
         }
         checked[file].open = checked[file].open.iter().cloned().chain([one]).collect();
@@ -115,7 +116,7 @@ fn say(found: Found, inputs: &[Input], checked: &mut [Checked], settings: &Setti
 }
 
 /// A file that was not kept and is spoken of now is read again.
-fn show_again(input: &Input, checked: &mut Checked, settings: &Settings) {
+fn show_again(input: &InputFile, checked: &mut FileResult, settings: &Settings) {
     let limits = &settings.project(input).limits;
     if checked.shown.is_none()
         && let Ok(source) = load::load(input, limits.file_bytes, Vec::new())

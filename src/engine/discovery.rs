@@ -15,19 +15,19 @@ use ignores::Ignores;
 use walk::walk;
 
 use crate::base::bytes::swar::eight;
-use crate::base::file::{Input, Origin, Reason, Walk, real_folder_of, relative, shown, trouble};
+use crate::base::file::{Inclusion, InputFile, Origin, WalkMatch, canonical_parent, relative, shown, trouble};
 use crate::base::read::{is_descriptor_path, read_descriptor, special_kind};
-use crate::base::read_error::Trouble;
+use crate::base::read_error::ReadError;
 use crate::base::source::Format;
 use crate::settings::project::Project;
 use crate::settings::projects::Projects;
 use crate::syntax::Limits;
 
 /// Folders that never hold anything of the user's.
-const NEVER: [&str; 5] = [".git", ".hg", ".svn", ".jj", "node_modules"];
+const SKIPPED_DIRS: [&str; 5] = [".git", ".hg", ".svn", ".jj", "node_modules"];
 
 /// The files of the given paths, sorted by name, each once.
-pub fn discover(paths: &[PathBuf], projects: &mut Projects, force_exclude: bool) -> Vec<Input> {
+pub fn discover(paths: &[PathBuf], projects: &mut Projects, force_exclude: bool) -> Vec<InputFile> {
     let mut inputs = Vec::new();
     for path in paths {
         match fs::metadata(path) {
@@ -36,7 +36,7 @@ pub fn discover(paths: &[PathBuf], projects: &mut Projects, force_exclude: bool)
             _ if is_descriptor_path(path) && force_exclude => {}
             _ if is_descriptor_path(path) => inputs.push(descriptor(path, projects)),
             Ok(metadata) => match special_kind(metadata.file_type()) {
-                Some(kind) => inputs.push(nowhere(path, Trouble::NotAFile(kind))),
+                Some(kind) => inputs.push(nowhere(path, ReadError::NotAFile(kind))),
                 None => inputs.extend(named(path, projects, force_exclude)),
             },
             Err(error) => inputs.push(nowhere(path, trouble(&error))),
@@ -44,7 +44,7 @@ pub fn discover(paths: &[PathBuf], projects: &mut Projects, force_exclude: bool)
     }
     if paths.len() > 1 {
         let mut seen = HashSet::new();
-        inputs.sort_by_key(|input| matches!(input.reason, Reason::Found));
+        inputs.sort_by_key(|input| matches!(input.reason, Inclusion::Candidate));
         inputs.retain(|input| input.real_path().is_none_or(|path| seen.insert(path)));
     }
     sort(&mut inputs);
@@ -52,8 +52,8 @@ pub fn discover(paths: &[PathBuf], projects: &mut Projects, force_exclude: bool)
 }
 
 /// A file that was named; with `force_exclude` only if walking would have found it.
-pub fn named(path: &Path, projects: &mut Projects, force_exclude: bool) -> Option<Input> {
-    let folder = real_folder_of(path);
+pub fn named(path: &Path, projects: &mut Projects, force_exclude: bool) -> Option<InputFile> {
+    let folder = canonical_parent(path);
     let project = projects.of_folder(&folder);
     let real = folder.join(path.file_name()?);
     let walked = || {
@@ -62,45 +62,49 @@ pub fn named(path: &Path, projects: &mut Projects, force_exclude: bool) -> Optio
     };
     let reason = match (force_exclude, project) {
         (true, _) => walked()?,
-        (false, 0) => Reason::Named(Walk::Takes),
-        (false, _) => Reason::Named(match walked() {
-            Some(Reason::Called) => Walk::Takes,
-            Some(_) => Walk::TakesAPortal,
-            None => Walk::Leaves,
+        (false, 0) => Inclusion::Explicit(WalkMatch::Included),
+        (false, _) => Inclusion::Explicit(match walked() {
+            Some(Inclusion::ByName) => WalkMatch::Included,
+            Some(_) => WalkMatch::IfPortal,
+            None => WalkMatch::Excluded,
         }),
     };
-    Some(Input { project, ..on_disk(path, reason) })
+    Some(InputFile { project, ..on_disk(path, reason) })
 }
 
 /// A file of the linter's own that the command line names.
-pub fn beside(path: &Path) -> Input {
+pub fn beside(path: &Path) -> InputFile {
     let input = match fs::metadata(path) {
-        _ if is_descriptor_path(path) => match read_descriptor(path, Limits::MOST.file_bytes) {
-            Ok(bytes) => Input { origin: Origin::Memory(bytes), ..on_disk(path, Reason::Own) },
+        _ if is_descriptor_path(path) => match read_descriptor(path, Limits::MAX.file_bytes) {
+            Ok(bytes) => InputFile { origin: Origin::Memory(bytes), ..on_disk(path, Inclusion::Internal) },
             Err(trouble) => nowhere(path, trouble),
         },
         Ok(metadata) => match special_kind(metadata.file_type()) {
-            Some(kind) => nowhere(path, Trouble::NotAFile(kind)),
-            None => on_disk(path, Reason::Own),
+            Some(kind) => nowhere(path, ReadError::NotAFile(kind)),
+            None => on_disk(path, Inclusion::Internal),
         },
         Err(error) => nowhere(path, trouble(&error)),
     };
-    Input { reason: Reason::Own, ..input }
+    InputFile { reason: Inclusion::Internal, ..input }
 }
 
 /// What the shell passes for `<(command)`: it can be read only once, so it is read now.
-fn descriptor(path: &Path, projects: &mut Projects) -> Input {
-    let project = projects.of_folder(&real_folder_of(path));
+fn descriptor(path: &Path, projects: &mut Projects) -> InputFile {
+    let project = projects.of_folder(&canonical_parent(path));
     let limit = projects.get(project).limits.file_bytes;
     match read_descriptor(path, limit) {
-        Ok(bytes) => Input { origin: Origin::Pipe(bytes), project, ..on_disk(path, Reason::Named(Walk::Takes)) },
-        Err(trouble) => Input { project, ..nowhere(path, trouble) },
+        Ok(bytes) => InputFile {
+            origin: Origin::Stdin(bytes),
+            project,
+            ..on_disk(path, Inclusion::Explicit(WalkMatch::Included))
+        },
+        Err(trouble) => InputFile { project, ..nowhere(path, trouble) },
     }
 }
 
 /// The other files of the projects that files of the run belong to: what these are compared with. A project that was
 /// walked as a whole has no others.
-pub fn add_beside(paths: &[PathBuf], projects: &mut Projects, inputs: &mut Vec<Input>) {
+pub fn add_context_files(paths: &[PathBuf], projects: &mut Projects, inputs: &mut Vec<InputFile>) {
     let walked: Vec<PathBuf> =
         paths.iter().filter(|path| path.is_dir()).filter_map(|path| path.canonicalize().ok()).collect();
     let known = inputs.len();
@@ -111,14 +115,14 @@ pub fn add_beside(paths: &[PathBuf], projects: &mut Projects, inputs: &mut Vec<I
             continue;
         }
         let own = inputs[..known].iter().filter(|input| input.project == number);
-        let own: HashSet<PathBuf> = own.filter_map(Input::real_path).collect();
+        let own: HashSet<PathBuf> = own.filter_map(InputFile::real_path).collect();
         let mut found = Vec::new();
         walk(&root, projects, &mut found);
         for input in found.into_iter().filter(|input| input.project == number) {
             if let Some(path) = input.path().filter(|_| !input.real_path().is_some_and(|path| own.contains(&path))) {
                 let (name, origin) = (relative(path), Origin::Disk(Some(path.to_owned())));
-                let called = input.reason == Reason::Called;
-                inputs.push(Input { name, origin, reason: Reason::Beside { called }, project: number });
+                let called = input.reason == Inclusion::ByName;
+                inputs.push(InputFile { name, origin, reason: Inclusion::ContextOnly { called }, project: number });
             }
         }
     }
@@ -128,29 +132,29 @@ pub fn add_beside(paths: &[PathBuf], projects: &mut Projects, inputs: &mut Vec<I
 }
 
 /// Why walking takes a file, if it does.
-fn reason(project: &Project, real: impl Fn() -> PathBuf, by_name: Reason) -> Option<Reason> {
+fn reason(project: &Project, real: impl Fn() -> PathBuf, by_name: Inclusion) -> Option<Inclusion> {
     let Some(root) = &project.root else { return Some(by_name) };
     let real = real();
     match project.takes(&shown(real.strip_prefix(root).unwrap_or(&real))) {
-        Some(true) => Some(Reason::Called),
+        Some(true) => Some(Inclusion::ByName),
         Some(false) => None,
         None => Some(by_name),
     }
 }
 
 /// By name; of a file that was reached twice the reason that says most stays.
-pub fn sort(inputs: &mut Vec<Input>) {
-    let rank = |input: &Input| matches!(input.reason, Reason::Found);
+pub fn sort(inputs: &mut Vec<InputFile>) {
+    let rank = |input: &InputFile| matches!(input.reason, Inclusion::Candidate);
     // Names that start alike are told apart by what comes then: nearly always eight bytes of that are enough.
     let start = common_start(inputs);
-    let first = |input: &Input| eight(&input.name.as_bytes()[start..]).swap_bytes();
-    let order = |a: &Input, b: &Input| first(a).cmp(&first(b)).then_with(|| a.name.cmp(&b.name));
+    let first = |input: &InputFile| eight(&input.name.as_bytes()[start..]).swap_bytes();
+    let order = |a: &InputFile, b: &InputFile| first(a).cmp(&first(b)).then_with(|| a.name.cmp(&b.name));
     inputs.sort_unstable_by(|a, b| order(a, b).then_with(|| rank(a).cmp(&rank(b))));
     inputs.dedup_by(|second, first| second.name == first.name);
 }
 
 /// How many bytes all names have in common at their start, where eight more follow in each.
-fn common_start(inputs: &[Input]) -> usize {
+fn common_start(inputs: &[InputFile]) -> usize {
     let Some(first) = inputs.first().map(|input| input.name.as_bytes()) else { return 0 };
     inputs.iter().map(|input| input.name.as_bytes()).fold(first.len(), |start, name| {
         let start = start.min(name.len().saturating_sub(8));
@@ -161,25 +165,30 @@ fn common_start(inputs: &[Input]) -> usize {
     })
 }
 
-fn on_disk(path: &Path, reason: Reason) -> Input {
+fn on_disk(path: &Path, reason: Inclusion) -> InputFile {
     let name = shown(path);
     let other = (Path::new(&name).as_os_str() != path.as_os_str()).then(|| path.to_owned());
-    Input { name, origin: Origin::Disk(other), reason, project: 0 }
+    InputFile { name, origin: Origin::Disk(other), reason, project: 0 }
 }
 
-fn nowhere(path: &Path, trouble: Trouble) -> Input {
-    Input { name: shown(path), origin: Origin::Nowhere(trouble), reason: Reason::Named(Walk::Takes), project: 0 }
+fn nowhere(path: &Path, trouble: ReadError) -> InputFile {
+    InputFile {
+        name: shown(path),
+        origin: Origin::Unreadable(trouble),
+        reason: Inclusion::Explicit(WalkMatch::Included),
+        project: 0,
+    }
 }
 
 /// Whether a file is called `*.portal.*`, in a format that portals are written in.
 pub fn is_called_portal(name: &str) -> bool {
-    by_name(name.rsplit('/').next().unwrap_or(name)) == Some(Reason::Called)
+    by_name(name.rsplit('/').next().unwrap_or(name)) == Some(Inclusion::ByName)
 }
 
-fn by_name(name: &str) -> Option<Reason> {
+fn by_name(name: &str) -> Option<Inclusion> {
     const MARK: &[u8] = b".portal";
     Format::of_name(name)?;
     let stem = &name.as_bytes()[..memchr::memrchr(b'.', name.as_bytes())?];
     let called = stem.len() > MARK.len() && stem[stem.len() - MARK.len()..].eq_ignore_ascii_case(MARK);
-    Some(if called { Reason::Called } else { Reason::Found })
+    Some(if called { Inclusion::ByName } else { Inclusion::Candidate })
 }

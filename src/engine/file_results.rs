@@ -2,26 +2,26 @@
 
 use std::sync::Arc;
 
-use crate::base::file::Input;
-use crate::base::read_error::Trouble;
+use crate::base::file::InputFile;
+use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source, Span};
-use crate::engine::report::{Checked, Shown};
+use crate::engine::report::{FileResult, MaskedSource};
 use crate::model::portal::NotAPortal;
 use crate::model::secrets::Secrets;
 use crate::rules;
-use crate::rules::context::{Facts, FileContext, Open, Said};
+use crate::rules::context::{FileContext, PortalFacts, Sink, Unverified};
 use crate::syntax::Parsed;
-use crate::syntax::allow_comment::Remark;
+use crate::syntax::allow_comment::AllowComment;
 
 /// What came of each file by itself, by the index of its input.
 pub struct Results {
-    pub files: Vec<(usize, Checked)>,
-    /// [`Facts::file`] is the input's index, too, until all files are known.
-    pub portals: Vec<Facts>,
+    pub files: Vec<(usize, FileResult)>,
+    /// [`PortalFacts::file`] is the input's index, too, until all files are known.
+    pub portals: Vec<PortalFacts>,
     /// The inputs that were found by walking and are templates.
     pub templates: Vec<usize>,
     /// What the last file left open.
-    open: Arc<[Open]>,
+    open: Arc<[Unverified]>,
 }
 
 impl Results {
@@ -35,7 +35,7 @@ impl Results {
     }
 
     /// The checks that a file left open: those of the last file where they are the same.
-    pub fn shared(&mut self, open: Vec<Open>) -> Arc<[Open]> {
+    pub fn shared(&mut self, open: Vec<Unverified>) -> Arc<[Unverified]> {
         if *self.open != *open {
             self.open = open.into();
         }
@@ -45,12 +45,12 @@ impl Results {
 
 /// The rules of the file run whatever was selected: nothing that could not be read passes in silence.
 pub fn run_file_rules(
-    trouble: Option<&Trouble>,
+    trouble: Option<&ReadError>,
     source: &Source,
     parsed: &Parsed<'_>,
-    remarks: &[Remark<'_>],
+    remarks: &[AllowComment<'_>],
     strangers: &[(usize, Span, NotAPortal)],
-    said: &mut Said,
+    said: &mut Sink,
 ) {
     for rule in rules::about_files() {
         if let Some(look) = rule.file {
@@ -60,23 +60,28 @@ pub fn run_file_rules(
     }
 }
 
-pub fn read_failed(input: &Input, trouble: &Trouble) -> Checked {
-    let mut said = Said::default();
+pub fn read_failed(input: &InputFile, trouble: &ReadError) -> FileResult {
+    let mut said = Sink::default();
     let source = Source::new(input.name.as_str(), "", Format::Json);
     run_file_rules(Some(trouble), &source, &Parsed::default(), &[], &[], &mut said);
     // The contract: a size limit and what is wrong inside a file that could be read fail the run, they do not break it.
-    let broken = matches!(trouble, Trouble::Missing | Trouble::Forbidden | Trouble::NotAFile(_) | Trouble::Io(_));
-    Checked {
+    let broken =
+        matches!(trouble, ReadError::Missing | ReadError::Forbidden | ReadError::NotAFile(_) | ReadError::Io(_));
+    FileResult {
         raised: said.raised,
-        shown: Some(Box::new(Shown { source, secrets: Secrets::default(), decisions: Vec::new() })),
+        shown: Some(Box::new(MaskedSource { source, secrets: Secrets::default(), decisions: Vec::new() })),
         unread: broken,
         listed: true,
-        ..Checked::default()
+        ..FileResult::default()
     }
 }
 
 /// Keeps the text of a file that something is said about, its secrets covered.
-pub fn mask_source<'c>(checked: &'c mut Checked, source: &Source, parsed: &Parsed<'_>) -> &'c mut Shown {
+pub fn mask_source<'c>(checked: &'c mut FileResult, source: &Source, parsed: &Parsed<'_>) -> &'c mut MaskedSource {
     let secrets = Secrets::find(source, parsed);
-    checked.shown.insert(Box::new(Shown { source: secrets.cover_source(source), secrets, decisions: Vec::new() }))
+    checked.shown.insert(Box::new(MaskedSource {
+        source: secrets.cover_source(source),
+        secrets,
+        decisions: Vec::new(),
+    }))
 }

@@ -7,7 +7,7 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::base::diagnostic::{Applicability, Code, Diagnostic, Edit};
-use crate::base::file::Input;
+use crate::base::file::InputFile;
 use crate::base::source::{Format, Source, Span, Spans};
 use crate::engine::report::Report;
 use crate::engine::run::check;
@@ -27,14 +27,14 @@ pub struct Fixed {
     /// The text.
     pub text: String,
     /// What was done to it.
-    pub made: Vec<Made>,
+    pub made: Vec<AppliedFix>,
     /// What would have broken it, or would not have helped.
-    pub dropped: Vec<Made>,
+    pub dropped: Vec<AppliedFix>,
 }
 
 /// One fix. Secrets are covered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Made {
+pub struct AppliedFix {
     /// The rule.
     pub code: Code,
     /// The line of the finding when the fix was made, from 1.
@@ -44,7 +44,7 @@ pub struct Made {
 }
 
 /// Fixes the text of a file, with fixes up to `widest`. Only what the settings select is fixed.
-pub fn fix(input: &Input, text: String, settings: &Settings, widest: Applicability) -> Fixed {
+pub fn fix(input: &InputFile, text: String, settings: &Settings, widest: Applicability) -> Fixed {
     let settings = Settings { with_edits: true, findings_per_text: AT_ONCE, ..settings.clone() };
     let mut fixed = Fixed { text, ..Fixed::default() };
     let mut report = look(input, &fixed.text, &settings);
@@ -86,9 +86,9 @@ pub fn fix(input: &Input, text: String, settings: &Settings, widest: Applicabili
 }
 
 /// Both texts of a file as they may be shown: what is a secret in one is covered in both.
-pub fn covered(input: &Input, before: &str, after: &str, settings: &Settings) -> (String, String) {
+pub fn covered(input: &InputFile, before: &str, after: &str, settings: &Settings) -> (String, String) {
     let name = input.name.as_str();
-    let format = Format::of_name(name).unwrap_or_else(|| Format::of_text(before));
+    let format = Format::of_name(name).unwrap_or_else(|| Format::sniff(before));
     let sources = [before, after].map(|text| Source::new(name, text, format));
     let [first, second] = [&sources[0], &sources[1]].map(|source| secrets(source, &settings.project(input).limits));
     let show = |secrets: Secrets, source: &Source| secrets.cover_source(source).text().to_owned();
@@ -99,8 +99,8 @@ fn secrets(source: &Source, limits: &Limits) -> Secrets {
     Secrets::find(source, &parse(source, limits))
 }
 
-fn look(input: &Input, text: &str, settings: &Settings) -> Report {
-    check(vec![Input { origin: input.origin.holding(text.into()), ..input.clone() }], settings)
+fn look(input: &InputFile, text: &str, settings: &Settings) -> Report {
+    check(vec![InputFile { origin: input.origin.holding(text.into()), ..input.clone() }], settings)
 }
 
 /// A finding among those of one file.
@@ -110,9 +110,9 @@ fn identity(diagnostic: &Diagnostic) -> Identity {
     (diagnostic.code, diagnostic.document, diagnostic.pointer.clone(), diagnostic.message.clone())
 }
 
-fn made(diagnostic: &Diagnostic) -> Option<Made> {
+fn made(diagnostic: &Diagnostic) -> Option<AppliedFix> {
     let fix = diagnostic.fix.as_ref()?;
-    Some(Made { code: diagnostic.code, line: diagnostic.region.start.line.max(1), message: fix.message.clone() })
+    Some(AppliedFix { code: diagnostic.code, line: diagnostic.region.start.line.max(1), message: fix.message.clone() })
 }
 
 /// The findings whose fixes can be made together, in the order of the file.
@@ -225,8 +225,8 @@ fn number_of_findings(report: &Report) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use crate::base::diagnostic::{Fix, Region, Severity};
-    use crate::base::file::{Origin, Reason, Walk};
+    use crate::base::diagnostic::{Fix, LineRange, Severity};
+    use crate::base::file::{Inclusion, Origin, WalkMatch};
     use crate::base::source::Position;
     use crate::engine::fix::*;
 
@@ -242,7 +242,7 @@ mod tests {
             file: 0,
             document: 0,
             pointer: String::new(),
-            region: Region { start, end: start },
+            region: LineRange { start, end: start },
             message: message.into(),
             label: None,
             help: String::new(),
@@ -307,7 +307,8 @@ mod tests {
     fn a_body_that_may_be_an_edit_does_not_become_one() {
         let text = r#"{"code": 1, "customer_portal_id": "Kq7ZpW2mVx9LcT4bRn8D", "recaptcha": {}, "smtp_profile": ""}"#;
         let origin = Origin::Memory(text.into());
-        let input = Input { name: "a.json".into(), origin, reason: Reason::Named(Walk::Takes), project: 0 };
+        let input =
+            InputFile { name: "a.json".into(), origin, reason: Inclusion::Explicit(WalkMatch::Included), project: 0 };
         let fixed = fix(&input, text.into(), &Settings::default(), Applicability::Safe);
         assert_eq!((fixed.text.as_str(), fixed.dropped.len()), (text, 0));
     }

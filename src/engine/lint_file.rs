@@ -4,23 +4,23 @@
 //! a processor has at hand, and like this it is fetched once for all of them.
 
 use crate::base::diagnostic::Code;
-use crate::base::file::{Input, Reason, Walk};
+use crate::base::file::{Inclusion, InputFile, WalkMatch};
 use crate::base::source::{Source, Span};
 use crate::engine::discovery::is_called_portal;
 use crate::engine::file_results::{Results, mask_source, run_file_rules};
-use crate::engine::report::{Checked, Outlines};
+use crate::engine::report::{FileResult, PreflightFacts};
 use crate::model::portal::{
-    Known, NotAPortal, Outline, Portal, broken_text_names_a_portal, detect_kind, names_a_portal,
+    Known, NotAPortal, Portal, PortalSummary, broken_text_names_a_portal, detect_kind, names_a_portal,
 };
 use crate::model::secrets::Secrets;
 use crate::rules::RULES;
-use crate::rules::context::{Asked, Beside, Facts, PortalContext, Said};
-use crate::schema::{Kind, Verdict};
+use crate::rules::context::{Environment, PortalContext, PortalFacts, QueryStatus, Sink};
+use crate::schema::{Kind, Validation};
 use crate::settings::Settings;
-use crate::settings::suppressions::Decision;
+use crate::settings::suppressions::Suppression;
 use crate::syntax;
 use crate::syntax::allow_comment::remarks;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 use crate::syntax::template::find_template;
 use crate::syntax::tree_pool;
 use crate::syntax::{Document, Parsed, SyntaxError, Value};
@@ -29,7 +29,7 @@ use crate::syntax::{Document, Parsed, SyntaxError, Value};
 struct File<'p> {
     /// Its index among the inputs.
     index: usize,
-    input: &'p Input,
+    input: &'p InputFile,
     source: &'p Source,
     parsed: &'p Parsed<'p>,
     /// What is wrong with its syntax is not said.
@@ -45,20 +45,20 @@ struct Body<'p> {
     /// Which document of the file.
     document: usize,
     portal: Portal<'p>,
-    verdict: Verdict<'p>,
-    said: Said,
+    verdict: Validation<'p>,
+    said: Sink,
 }
 
 /// What a rule of the run asks of a body.
-pub type Look = (Code, fn(&mut PortalContext<'_>));
+pub type PortalRule = (Code, fn(&mut PortalContext<'_>));
 
 /// Checks the texts of `batch`, each with the index of its input.
 pub fn check(
-    inputs: &[Input],
+    inputs: &[InputFile],
     batch: &[(usize, Source)],
     settings: &Settings,
-    beside: &[Beside<'_>],
-    looks: &[Look],
+    beside: &[Environment<'_>],
+    looks: &[PortalRule],
     known: &mut Known,
     outcomes: &mut Results,
 ) {
@@ -73,16 +73,16 @@ pub fn check(
         }
         let template = template_in(input, source, parsed);
         match input.reason {
-            Reason::Found if template.is_some() => {
+            Inclusion::Candidate if template.is_some() => {
                 outcomes.templates.push(*index);
                 continue;
             }
-            Reason::Beside { .. } if template.is_some() => continue,
+            Inclusion::ContextOnly { .. } if template.is_some() => continue,
             _ => {}
         }
-        if matches!(input.reason, Reason::Beside { .. }) {
+        if matches!(input.reason, Inclusion::ContextOnly { .. }) {
             compare(*index, input, parsed, settings, known, &mut outcomes.portals);
-            outcomes.files.push((*index, Checked::default()));
+            outcomes.files.push((*index, FileResult::default()));
             continue;
         }
         let mut file = File { index: *index, input, source, parsed, is_template: false, strangers: Vec::new() };
@@ -109,7 +109,7 @@ pub fn check(
 }
 
 /// Each rule looks at all bodies before the next one does.
-fn run_rules(files: &[File<'_>], bodies: &mut [Body<'_>], looks: &[Look], beside: &[Beside<'_>]) {
+fn run_rules(files: &[File<'_>], bodies: &mut [Body<'_>], looks: &[PortalRule], beside: &[Environment<'_>]) {
     let mut contexts = Vec::with_capacity(bodies.len());
     for Body { file, document, portal, verdict, said } in bodies {
         let File { input, source, .. } = &files[*file];
@@ -127,15 +127,15 @@ fn run_rules(files: &[File<'_>], bodies: &mut [Body<'_>], looks: &[Look], beside
 /// A file that others are compared with: nothing is said about it.
 fn compare(
     index: usize,
-    input: &Input,
+    input: &InputFile,
     parsed: &Parsed<'_>,
     settings: &Settings,
     known: &mut Known,
-    facts: &mut Vec<Facts>,
+    facts: &mut Vec<PortalFacts>,
 ) {
     for (number, document) in parsed.documents.iter().enumerate() {
         if let Some(Ok(kind)) = kind_of(document, parsed.documents.len(), input.reason, settings) {
-            facts.push(Facts::of(&Portal::new(kind, Slot::root(document), None, known), index, number, false));
+            facts.push(PortalFacts::of(&Portal::new(kind, Cursor::root(document), None, known), index, number, false));
         }
     }
 }
@@ -143,13 +143,13 @@ fn compare(
 /// Whether walking takes a file for a portal by its content. A broken file is judged by the tree that could be read and, where
 /// that has holes, by its text.
 pub fn is_a_portal(source: &Source, parsed: &Parsed<'_>) -> bool {
-    let has_tree = parsed.documents.iter().any(|document| Slot::root(document).is_object() && !document.is_partial());
+    let has_tree = parsed.documents.iter().any(|document| Cursor::root(document).is_object() && !document.is_partial());
     parsed.documents.iter().any(names_a_portal)
         || (!has_tree && !parsed.errors.is_empty() && broken_text_names_a_portal(source.text(), &parsed.documents))
 }
 
 /// Where a file shows that it is a template in another language. One that is called a portal is checked as it is.
-pub fn template_in(input: &Input, source: &Source, parsed: &Parsed<'_>) -> Option<Span> {
+pub fn template_in(input: &InputFile, source: &Source, parsed: &Parsed<'_>) -> Option<Span> {
     if is_called_portal(&input.name) { None } else { find_template(source, parsed) }
 }
 
@@ -165,8 +165,8 @@ impl<'p> File<'p> {
             match kind_of(document, documents.len(), self.input.reason, settings) {
                 Some(Ok(kind)) => {
                     let verdict = settings.schemas.judge(document, kind);
-                    let portal = Portal::new(kind, Slot::root(document), verdict.template, known);
-                    bodies.push(Body { file: number, document: index, portal, verdict, said: Said::with_room() });
+                    let portal = Portal::new(kind, Cursor::root(document), verdict.template, known);
+                    bodies.push(Body { file: number, document: index, portal, verdict, said: Sink::with_room() });
                 }
                 Some(Err(stranger)) => self.strangers.push((index, first_line(self.source, document), stranger)),
                 None => {}
@@ -175,22 +175,22 @@ impl<'p> File<'p> {
     }
 
     /// What came of the file, with what the rules said of its bodies.
-    fn finish(self, bodies: &mut [Body<'p>], settings: &Settings, outcomes: &mut Results) -> Checked {
+    fn finish(self, bodies: &mut [Body<'p>], settings: &Settings, outcomes: &mut Results) -> FileResult {
         let Self { index, input, source, parsed, is_template, strangers } = self;
         let is_outside = match input.reason {
-            Reason::Named(Walk::Leaves) => true,
-            Reason::Named(Walk::TakesAPortal) => !is_a_portal(source, parsed),
+            Inclusion::Explicit(WalkMatch::Excluded) => true,
+            Inclusion::Explicit(WalkMatch::IfPortal) => !is_a_portal(source, parsed),
             _ => false,
         };
-        let mut checked = Checked { listed: true, ..Checked::default() };
-        let mut said = Said::default();
+        let mut checked = FileResult { listed: true, ..FileResult::default() };
+        let mut said = Sink::default();
         let mut outlines = Vec::new();
         for Body { document, portal, said: own, .. } in bodies {
-            outcomes.portals.push(Facts::of(portal, index, *document, is_outside));
+            outcomes.portals.push(PortalFacts::of(portal, index, *document, is_outside));
             checked.kind.get_or_insert(portal.kind);
             checked.portals += 1;
             if settings.with_outlines {
-                outlines.push(Outline::of(portal, *document));
+                outlines.push(PortalSummary::of(portal, *document));
             }
             // Nearly always there is one body, and nothing is moved.
             if said.open.is_empty() {
@@ -208,10 +208,10 @@ impl<'p> File<'p> {
         run_file_rules(None, source, if is_template { &nothing } else { parsed }, &remarks, &strangers, &mut said);
         (checked.raised, checked.open) = (said.raised, outcomes.shared(said.open));
         // Of a decision that turns out to be of no use something will be said, and what a service says is covered as well.
-        let in_vain = checked.open.iter().any(|open| open.asked == Asked::InVain);
-        if !checked.raised.is_empty() || !remarks.is_empty() || in_vain {
+        let unanswered = checked.open.iter().any(|open| open.asked == QueryStatus::NoAnswer);
+        if !checked.raised.is_empty() || !remarks.is_empty() || unanswered {
             let shown = mask_source(&mut checked, source, parsed);
-            shown.decisions = remarks.iter().filter_map(|remark| Decision::of_remark(remark, source)).collect();
+            shown.decisions = remarks.iter().filter_map(|remark| Suppression::from_comment(remark, source)).collect();
         }
         if settings.with_outlines {
             outline(&mut checked, outlines, source, parsed, settings);
@@ -224,10 +224,10 @@ impl<'p> File<'p> {
 pub fn kind_of(
     document: &Document<'_>,
     documents: usize,
-    reason: Reason,
+    reason: Inclusion,
     settings: &Settings,
 ) -> Option<Result<Kind, NotAPortal>> {
-    let root = Slot::root(document);
+    let root = Cursor::root(document);
     let nothing = matches!(root.value(), Some(Value::Null));
     let found = reason.is_by_content();
     if (nothing && documents > 1) || (found && documents > 1 && !names_a_portal(document)) {
@@ -243,8 +243,14 @@ pub fn kind_of(
 }
 
 /// Keeps what a preflight asks of the portals of a file.
-fn outline(checked: &mut Checked, portals: Vec<Outline>, source: &Source, parsed: &Parsed<'_>, settings: &Settings) {
-    let mut outlines = Outlines { portals, off: Vec::new() };
+fn outline(
+    checked: &mut FileResult,
+    portals: Vec<PortalSummary>,
+    source: &Source,
+    parsed: &Parsed<'_>,
+    settings: &Settings,
+) {
+    let mut outlines = PreflightFacts { portals, off: Vec::new() };
     let found = checked.shown.is_none().then(|| Secrets::find(source, parsed));
     if let Some(secrets) = checked.shown.as_ref().map(|shown| &shown.secrets).or(found.as_ref()) {
         for name in outlines.portals.iter_mut().filter_map(|portal| portal.name.as_mut()) {

@@ -5,17 +5,17 @@
 
 use std::collections::BTreeSet;
 
-use crate::base::file::{Input, Reason};
+use crate::base::file::{Inclusion, InputFile};
 use crate::base::load;
 use crate::engine::account_snapshot::{account, take};
 use crate::engine::lint_file::{is_a_portal, kind_of, template_in};
 use crate::model::account::Kind as Things;
 use crate::model::portal::{Known, Portal, text_names_a_portal};
 use crate::model::secrets::Secrets;
-use crate::online::Questions;
+use crate::online::Queries;
 use crate::rules::RULES;
 use crate::rules::account::sender_domain;
-use crate::rules::facts::Facts;
+use crate::rules::facts::PortalFacts;
 use crate::rules::guidance::placeholder::made_up;
 use crate::rules::shared::account_object;
 use crate::rules::shared::domain_status::{host_in, host_of};
@@ -23,14 +23,14 @@ use crate::schema::Kind;
 use crate::settings::Settings;
 use crate::syntax;
 use crate::syntax::SyntaxError;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 /// What the portals of the run ask, as far as a rule that was selected wants to know. `captcha`: secret keys, too.
-pub fn questions(inputs: &[Input], settings: &Settings, captcha: bool) -> Questions {
+pub fn questions(inputs: &[InputFile], settings: &Settings, captcha: bool) -> Queries {
     let wanted = Wanted::by(settings, captcha);
-    let mut questions = Questions { wants_hosts: wanted.one_of(HOSTS), ..Questions::default() };
+    let mut questions = Queries { wants_hosts: wanted.one_of(HOSTS), ..Queries::default() };
     let mut spare = Vec::new();
-    for input in inputs.iter().filter(|input| !matches!(input.reason, Reason::Beside { .. })) {
+    for input in inputs.iter().filter(|input| !matches!(input.reason, Inclusion::ContextOnly { .. })) {
         let limits = &settings.project(input).limits;
         let Ok(source) = load::load(input, limits.file_bytes, std::mem::take(&mut spare)) else { continue };
         if !input.reason.is_by_content() || text_names_a_portal(source.text(), true) {
@@ -42,7 +42,7 @@ pub fn questions(inputs: &[Input], settings: &Settings, captcha: bool) -> Questi
                 && template_in(input, &source, &parsed).is_none();
             for document in parsed.documents.iter().filter(|_| is_judged) {
                 if let Some(Ok(kind)) = kind_of(document, parsed.documents.len(), input.reason, settings) {
-                    wanted.ask(&Portal::new(kind, Slot::root(document), None, &mut Known::default()), &mut questions);
+                    wanted.ask(&Portal::new(kind, Cursor::root(document), None, &mut Known::default()), &mut questions);
                 }
             }
         }
@@ -65,7 +65,7 @@ impl Wanted {
         codes.iter().any(|code| self.0.contains(code))
     }
 
-    fn ask(&self, portal: &Portal<'_>, questions: &mut Questions) {
+    fn ask(&self, portal: &Portal<'_>, questions: &mut Queries) {
         self.ask_the_account(portal, questions);
         if self.one_of(HOSTS) {
             questions.hosts.extend(host_in(portal));
@@ -75,13 +75,13 @@ impl Wanted {
             questions.senders.extend(senders);
         }
         if self.one_of(&[305]) {
-            let secret = portal.recaptcha.secret_key.known_text().filter(|secret| is_a_key(secret));
+            let secret = portal.recaptcha.secret_key.literal_text().filter(|secret| is_a_key(secret));
             questions.secrets.extend(secret.map(str::to_owned));
         }
     }
 
-    fn ask_the_account(&self, portal: &Portal<'_>, questions: &mut Questions) {
-        let mut ask = |codes: &[u16], kind: Things, slot: Slot<'_>| {
+    fn ask_the_account(&self, portal: &Portal<'_>, questions: &mut Queries) {
+        let mut ask = |codes: &[u16], kind: Things, slot: Cursor<'_>| {
             let id = account_object::id(&slot).filter(|_| self.one_of(codes));
             questions.ids.entry(kind).or_default().extend(id.map(str::to_owned));
         };
@@ -95,12 +95,13 @@ impl Wanted {
             Kind::Edit => ask(PORTALS, Things::Portal, portal.at("customer_portal_id")),
             Kind::Export => ask(PORTALS, Things::Portal, portal.at("id")),
         }
-        let name = portal.name.known_text().filter(|name| self.one_of(PORTALS) && !name.trim().is_empty());
+        let name = portal.name.literal_text().filter(|name| self.one_of(PORTALS) && !name.trim().is_empty());
         if let Some(name) = name {
             questions.names.insert(name.to_owned());
             questions.lists.insert(Things::Portal);
         }
-        if self.one_of(&[19]) && portal.kind != Kind::Edit && Facts::of(portal, 0, 0, false).unfiltered.is_some() {
+        if self.one_of(&[19]) && portal.kind != Kind::Edit && PortalFacts::of(portal, 0, 0, false).unfiltered.is_some()
+        {
             questions.lists.extend([Things::Campaign, Things::Shop, Things::Portal]);
         }
     }
@@ -116,7 +117,7 @@ fn is_a_key(secret: &str) -> bool {
 }
 
 /// The hosts of tracking domains that portals name, where the accounts of the run know them.
-pub fn hosts(inputs: &mut Vec<Input>, settings: &Settings, questions: &Questions) -> BTreeSet<String> {
+pub fn hosts(inputs: &mut Vec<InputFile>, settings: &Settings, questions: &Queries) -> BTreeSet<String> {
     let mut hosts = BTreeSet::new();
     for snapshot in take(inputs, settings) {
         let parsed = snapshot.parse();

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use crate::base::file::{Input, real_folder_of};
+use crate::base::file::{InputFile, canonical_parent};
 use crate::settings::project::Project;
 
 /// Looks each folder up once.
@@ -19,12 +19,12 @@ impl<'p> Ways<'p> {
     }
 
     /// The way to a file, `/` between its parts; `None` for what lies elsewhere or nowhere.
-    pub fn to(&mut self, input: &Input) -> Option<String> {
+    pub fn to(&mut self, input: &InputFile) -> Option<String> {
         let path = input.path()?;
         let name = path.file_name()?.to_string_lossy();
         let folder = path.parent()?;
         if !self.folders.contains_key(folder) {
-            self.folders.insert(folder.to_owned(), self.project.way_to(&real_folder_of(path)));
+            self.folders.insert(folder.to_owned(), self.project.way_to(&canonical_parent(path)));
         }
         let folder = self.folders.get(folder)?.as_deref()?;
         Some(if folder.is_empty() { name.into_owned() } else { format!("{folder}/{name}") })

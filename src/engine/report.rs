@@ -6,18 +6,18 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::base::diagnostic::{
-    Allowed, Applicability, Code, Defect, Diagnostic, Edit, Finding, Fix, Home, Label, Region, Severity,
+    Allowed, Applicability, Code, Diagnostic, Edit, FileRef, Finding, Fix, Label, LineRange, Scope, Severity,
 };
-use crate::base::file::Input;
+use crate::base::file::InputFile;
 use crate::base::source::{Source, Span, Spans};
-use crate::model::portal::Outline;
+use crate::model::portal::PortalSummary;
 use crate::model::secrets::Secrets;
-use crate::rules::context::{Asked, More, Open, Raised};
+use crate::rules::context::{More, QueryStatus, RuleFinding, Unverified};
 use crate::rules::rule;
 use crate::rules::rule_doc;
-use crate::rules::rule_doc::Head;
+use crate::rules::rule_doc::RuleMeta;
 use crate::schema::Kind;
-use crate::settings::suppressions::Decision;
+use crate::settings::suppressions::Suppression;
 
 /// A file of the report.
 #[derive(Debug)]
@@ -32,16 +32,16 @@ pub struct File {
     /// The text, secrets covered; there when a diagnostic or a label points into the file.
     pub source: Option<Box<Source>>,
     /// The checks that could not be made, by document and code. Nearly all files of a run leave the same ones open, and share them.
-    pub open: Arc<[Open]>,
+    pub open: Arc<[Unverified]>,
     /// There only when the settings ask for them.
-    pub outlines: Option<Box<Outlines>>,
+    pub outlines: Option<Box<PreflightFacts>>,
 }
 
 /// What a preflight asks of a file beside its findings.
 #[derive(Debug)]
-pub struct Outlines {
+pub struct PreflightFacts {
     /// The portals in it, in their order; secrets covered.
-    pub portals: Vec<Outline>,
+    pub portals: Vec<PortalSummary>,
     /// The rules that were not asked about it.
     pub off: Vec<Code>,
 }
@@ -66,7 +66,7 @@ pub struct Summary {
     /// Checks that could not be made.
     pub unverified: usize,
     /// Those of them that were asked for over the network and not completed.
-    pub in_vain: usize,
+    pub unanswered: usize,
 }
 
 /// What a run found.
@@ -100,14 +100,14 @@ impl Report {
     }
 
     /// The checks that could not be made and that nobody vouches for, with their files, by path, document and code.
-    pub fn unverified(&self) -> impl Iterator<Item = (&File, &Open)> {
+    pub fn unverified(&self) -> impl Iterator<Item = (&File, &Unverified)> {
         let open = self.files.iter().flat_map(|file| file.open.iter().map(move |open| (file, open)));
         open.filter(|(_, open)| open.allowed().is_none())
     }
 
     /// The checks that were asked for over the network and not completed, as [`Report::unverified`] has them.
-    pub fn not_completed(&self) -> impl Iterator<Item = (&File, &Open)> {
-        self.unverified().filter(|(_, open)| open.asked == Asked::InVain)
+    pub fn not_completed(&self) -> impl Iterator<Item = (&File, &Unverified)> {
+        self.unverified().filter(|(_, open)| open.asked == QueryStatus::NoAnswer)
     }
 
     /// 0 to 3: CONTRACT.md, "Exit codes".
@@ -120,7 +120,7 @@ impl Report {
         match failed {
             _ if self.incomplete => 2,
             true => 1,
-            false if self.summary.in_vain > 0 => 3,
+            false if self.summary.unanswered > 0 => 3,
             false => 0,
         }
     }
@@ -128,45 +128,45 @@ impl Report {
 
 /// A file as the check leaves it.
 #[derive(Debug, Default)]
-pub struct Checked {
+pub struct FileResult {
     /// See [`File::kind`].
     pub kind: Option<Kind>,
     /// How many portals it holds.
     pub portals: usize,
     /// What was said about it.
-    pub raised: Vec<Raised>,
+    pub raised: Vec<RuleFinding>,
     /// What could not be checked; see [`File::open`].
-    pub open: Arc<[Open]>,
+    pub open: Arc<[Unverified]>,
     /// Its text, when something is said about it. Most files have nothing said about them: they stay small.
-    pub shown: Option<Box<Shown>>,
+    pub shown: Option<Box<MaskedSource>>,
     /// It could not be read at all.
     pub unread: bool,
     /// See [`File::listed`].
     pub listed: bool,
     /// See [`File::outlines`].
-    pub outlines: Option<Box<Outlines>>,
+    pub outlines: Option<Box<PreflightFacts>>,
 }
 
 /// What can be shown of a file.
 #[derive(Debug)]
-pub struct Shown {
+pub struct MaskedSource {
     /// The text, secrets covered.
     pub source: Source,
     /// What must not be shown of it.
     pub secrets: Secrets,
     /// What its comments decide about the findings.
-    pub decisions: Vec<Decision>,
+    pub decisions: Vec<Suppression>,
 }
 
 /// Makes the report of the files of a run, and of those beside it that something is said about. `with_edits`: see [`Report::edits`].
-pub fn report(inputs: Vec<Input>, checked: Vec<Checked>, with_edits: bool) -> Report {
+pub fn report(inputs: Vec<InputFile>, checked: Vec<FileResult>, with_edits: bool) -> Report {
     let mut report = Report::default();
-    let mut heads = Heads::default();
+    let mut heads = RuleMetaCache::default();
     let mut found: Vec<(Diagnostic, Option<Vec<Edit>>)> = Vec::new();
     for (index, file) in checked.iter().enumerate() {
         report.incomplete |= file.unread;
         report.summary.portals += file.portals;
-        for raised in once_each(&file.raised) {
+        for raised in dedup_findings(&file.raised) {
             let wanted = with_edits && raised.allowed.is_none();
             let edits = raised.finding.fix.as_ref().filter(|_| wanted).map(|fix| fix.edits.clone());
             found.push((diagnostic(raised, index, &checked, &mut heads), edits));
@@ -190,21 +190,22 @@ pub fn report(inputs: Vec<Input>, checked: Vec<Checked>, with_edits: bool) -> Re
         .into_iter()
         .zip(inputs)
         .map(|(mut file, input)| {
-            let order = |open: &Open| (open.document, open.code);
+            let order = |open: &Unverified| (open.document, open.code);
             if !file.open.is_sorted_by_key(order) {
                 Arc::make_mut(&mut file.open).sort_by_key(order);
             }
-            if let Some(shown) = file.shown.as_ref().filter(|_| file.open.iter().any(Open::is_made)) {
+            if let Some(shown) = file.shown.as_ref().filter(|_| file.open.iter().any(Unverified::is_made)) {
                 for open in Arc::make_mut(&mut file.open) {
                     open.reword(|reason| shown.secrets.cover(reason));
                 }
             }
-            let Checked { kind, listed, shown, open, outlines, .. } = file;
+            let FileResult { kind, listed, shown, open, outlines, .. } = file;
             File { name: input.name, kind, listed, source: shown.map(|shown| Box::new(shown.source)), open, outlines }
         })
         .collect();
-    let count = |(all, in_vain), open: &Open| (all + 1, in_vain + usize::from(open.asked == Asked::InVain));
-    (report.summary.unverified, report.summary.in_vain) =
+    let count =
+        |(all, unanswered), open: &Unverified| (all + 1, unanswered + usize::from(open.asked == QueryStatus::NoAnswer));
+    (report.summary.unverified, report.summary.unanswered) =
         report.unverified().fold((0, 0), |counted, (_, open)| count(counted, open));
     report
 }
@@ -236,13 +237,13 @@ fn rank(code: Code) -> u8 {
 }
 
 /// Leaves out what another finding says or explains already.
-fn once_each(raised: &[Raised]) -> Vec<&Raised> {
+fn dedup_findings(raised: &[RuleFinding]) -> Vec<&RuleFinding> {
     if raised.is_empty() {
         return Vec::new();
     }
-    let mut by_rank: Vec<&Raised> = raised.iter().collect();
+    let mut by_rank: Vec<&RuleFinding> = raised.iter().collect();
     by_rank.sort_by_key(|raised| rank(raised.code));
-    let mut kept: Vec<&Raised> = Vec::new();
+    let mut kept: Vec<&RuleFinding> = Vec::new();
     let mut taken: HashMap<(usize, &str), Spans> = HashMap::new();
     let mut said: HashSet<(usize, Code, Span, &str)> = HashSet::new();
     for one in by_rank {
@@ -251,7 +252,7 @@ fn once_each(raised: &[Raised]) -> Vec<&Raised> {
         if !said.insert((one.document, one.code, place.span, message)) {
             continue;
         }
-        if *defect == Defect::Value {
+        if *defect == Scope::InvalidValue {
             let spans = taken.entry((one.document, &place.pointer)).or_default();
             if spans.near(place.span).any(|span| span.overlaps(place.span)) {
                 continue;
@@ -262,15 +263,15 @@ fn once_each(raised: &[Raised]) -> Vec<&Raised> {
     }
     let explained: HashSet<(usize, &str)> = kept
         .iter()
-        .flat_map(|one| one.finding.explains.iter().map(|pointer| (one.document, pointer.as_str())))
+        .flat_map(|one| one.finding.subsumes.iter().map(|pointer| (one.document, pointer.as_str())))
         .collect();
     kept.retain(|one| !explained.contains(&(one.document, one.finding.place.pointer.as_str())));
     kept
 }
 
-fn diagnostic(raised: &Raised, file: usize, checked: &[Checked], heads: &mut Heads) -> Diagnostic {
+fn diagnostic(raised: &RuleFinding, file: usize, checked: &[FileResult], heads: &mut RuleMetaCache) -> Diagnostic {
     let Finding { place, message, label, help, notes, severity, fix, .. } = &raised.finding;
-    let home = |home: Home| if let Home::File(other) = home { other } else { file };
+    let home = |home: FileRef| if let FileRef::File(other) = home { other } else { file };
     let secrets_of = |file: usize| checked[file].shown.as_ref().map(|shown| &shown.secrets);
     let secrets = secrets_of(file);
     // A sentence may show what stands in another file, too.
@@ -282,7 +283,7 @@ fn diagnostic(raised: &Raised, file: usize, checked: &[Checked], heads: &mut Hea
     });
     Diagnostic {
         code: raised.code,
-        severity: severity.unwrap_or_else(|| heads.of(raised.code).map_or(Severity::Error, Head::severity)),
+        severity: severity.unwrap_or_else(|| heads.of(raised.code).map_or(Severity::Error, RuleMeta::severity)),
         file,
         document: raised.document,
         pointer: cover(&place.pointer),
@@ -315,18 +316,18 @@ fn covered(fix: &Fix, secrets: &Secrets) -> Fix {
     Fix { applicability: fix.applicability, message: secrets.cover(fix.message.clone()), edits, covered }
 }
 
-fn region(file: &Checked, span: Span) -> Region {
+fn region(file: &FileResult, span: Span) -> LineRange {
     let position = |offset| file.shown.as_ref().map(|shown| shown.source.position(offset));
-    Region { start: position(span.start).unwrap_or_default(), end: position(span.end).unwrap_or_default() }
+    LineRange { start: position(span.start).unwrap_or_default(), end: position(span.end).unwrap_or_default() }
 }
 
 /// The heads of the pages of the rules that spoke, each read once.
 #[derive(Default)]
-pub struct Heads(HashMap<Code, Option<Head>>);
+pub struct RuleMetaCache(HashMap<Code, Option<RuleMeta>>);
 
-impl Heads {
+impl RuleMetaCache {
     /// The head of a rule's page.
-    pub fn of(&mut self, code: Code) -> Option<&Head> {
+    pub fn of(&mut self, code: Code) -> Option<&RuleMeta> {
         self.0.entry(code).or_insert_with(|| rule(code).and_then(|rule| rule_doc::head(rule.page))).as_ref()
     }
 }

@@ -9,37 +9,37 @@ use crate::engine::apply_settings;
 use crate::engine::cross_file;
 use crate::engine::file_results::{Results, read_failed};
 use crate::engine::lint_file;
-use crate::engine::lint_file::Look;
+use crate::engine::lint_file::PortalRule;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::base::file::{Input, Reason};
+use crate::base::file::{Inclusion, InputFile};
 use crate::base::load;
-use crate::base::read_error::Trouble;
+use crate::base::read_error::ReadError;
 use crate::base::source::Source;
 use crate::engine::report;
-use crate::engine::report::{Checked, Report};
+use crate::engine::report::{FileResult, Report};
 use crate::model::account::Account;
 use crate::model::portal::{Known, text_names_a_portal};
 use crate::rules::RULES;
-use crate::rules::context::Beside;
+use crate::rules::context::Environment;
 use crate::settings::Settings;
 use crate::syntax::Parsed;
 
 /// Checks the files of a run. `inputs` are sorted by name ([`crate::engine::discovery::sort`]).
-pub fn check(mut inputs: Vec<Input>, settings: &Settings) -> Report {
+pub fn check(mut inputs: Vec<InputFile>, settings: &Settings) -> Report {
     let snapshots = account_snapshot::take(&mut inputs, settings);
     let parsed: Vec<Parsed<'_>> = snapshots.iter().map(Snapshot::parse).collect();
     let accounts: Vec<Account<'_>> = parsed.iter().map(account_snapshot::account).collect();
     // By the number of the project.
     let projects = settings.projects.iter().enumerate();
-    let beside: Vec<Beside<'_>> = projects
+    let beside: Vec<Environment<'_>> = projects
         .map(|(number, project)| {
             let account = snapshots.iter().position(|snapshot| snapshot.is_of(number)).map(|at| &accounts[at]);
             let Settings { answers, schemas, today, .. } = settings;
             let most = settings.findings_per_text;
-            Beside { account, answers, expectations: &project.expectations, schemas, today: *today, most }
+            Environment { account, answers, expectations: &project.expectations, schemas, today: *today, most }
         })
         .collect();
     let Results { mut files, mut portals, templates, .. } = each(&inputs, settings, &beside);
@@ -59,7 +59,7 @@ pub fn check(mut inputs: Vec<Input>, settings: &Settings) -> Report {
         input += 1;
         file.is_some()
     });
-    let mut checked: Vec<Checked> = files.into_iter().map(|(_, checked)| checked).collect();
+    let mut checked: Vec<FileResult> = files.into_iter().map(|(_, checked)| checked).collect();
     cross_file::across(portals, &inputs, &mut checked, settings, &beside);
     for (snapshot, parsed) in snapshots.iter().zip(&parsed) {
         snapshot.add(parsed, settings, beside[snapshot.first_project()], &mut inputs, &mut checked);
@@ -76,15 +76,15 @@ const LARGE: usize = 256 << 10;
 /// Lints files in batches, and adds what came of them to `results`.
 fn lint_in_batches(
     results: &mut Results,
-    inputs: &[Input],
+    inputs: &[InputFile],
     mut indices: impl Iterator<Item = usize>,
     settings: &Settings,
-    beside: &[Beside<'_>],
+    beside: &[Environment<'_>],
 ) {
     let mut spare = Vec::new();
     let mut known = Known::default();
     let taken = RULES.iter().filter(|rule| settings.selection.takes(rule));
-    let looks: Vec<Look> = taken.filter_map(|rule| Some((rule.code, rule.portal?))).collect();
+    let looks: Vec<PortalRule> = taken.filter_map(|rule| Some((rule.code, rule.portal?))).collect();
     loop {
         let mut batch = Vec::with_capacity(TOGETHER);
         let mut bytes = 0;
@@ -110,7 +110,7 @@ fn lint_in_batches(
 
 /// Every file by itself. Two threads take more of the processors' time together than one, and memory each: that is worth
 /// it where somebody would have to wait, and so many files are done in a fifth of a second.
-fn each(inputs: &[Input], settings: &Settings, beside: &[Beside<'_>]) -> Results {
+fn each(inputs: &[InputFile], settings: &Settings, beside: &[Environment<'_>]) -> Results {
     const WORTH_A_THREAD: usize = 8192;
     let processors = || std::thread::available_parallelism().map_or(1, usize::from);
     let threads = settings.threads.unwrap_or_else(|| match inputs.len() / WORTH_A_THREAD {
@@ -144,7 +144,7 @@ fn each(inputs: &[Input], settings: &Settings, beside: &[Beside<'_>]) -> Results
 
 /// The text of a file, or what there is to say when it has none; `None` when it was found by walking and is no portal.
 /// `spare` is memory to put it into.
-fn read(input: &Input, settings: &Settings, spare: Vec<u8>) -> Option<Result<Source, Checked>> {
+fn read(input: &InputFile, settings: &Settings, spare: Vec<u8>) -> Option<Result<Source, FileResult>> {
     let limit = settings.project(input).limits.file_bytes;
     match load::load(input, limit, spare) {
         Ok(source) => {
@@ -153,12 +153,12 @@ fn read(input: &Input, settings: &Settings, spare: Vec<u8>) -> Option<Result<Sou
         }
         Err(trouble) => {
             // A walked file that is no text is no portal either, unless its name or its bytes say so.
-            let no_text = matches!(trouble, Trouble::Utf16 | Trouble::NotUtf8 { .. } | Trouble::Nul { .. });
+            let no_text = matches!(trouble, ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. });
             let names_a_portal = || text_names_a_portal(&load::letters(input, limit), false);
             let said = match input.reason {
-                Reason::Named(_) | Reason::Called => true,
-                Reason::Found => !no_text || names_a_portal(),
-                Reason::Beside { .. } | Reason::Own => false,
+                Inclusion::Explicit(_) | Inclusion::ByName => true,
+                Inclusion::Candidate => !no_text || names_a_portal(),
+                Inclusion::ContextOnly { .. } | Inclusion::Internal => false,
             };
             said.then(|| Err(read_failed(input, &trouble)))
         }

@@ -11,7 +11,7 @@ use crate::html::tokenizer::{Attribute, Tag, Token, scan};
 
 /// In which way an html is broken.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Flaw {
+pub enum TagError {
     /// An element that never ends.
     Unclosed(String),
     /// An element that is still open where one around it ends.
@@ -59,7 +59,7 @@ pub struct Broken {
     /// The tag, the comment's start, the attribute up to its value.
     pub range: Range<usize>,
     /// What is wrong.
-    pub flaw: Flaw,
+    pub flaw: TagError,
 }
 
 /// The flaws of an html.
@@ -113,7 +113,7 @@ impl Stack<'_> {
             Token::Open(tag) => self.start(&tag)?,
             // What follows is swallowed.
             Token::Close { name, range } if name.contains('<') => {
-                self.add(range, Flaw::UnfinishedTag);
+                self.add(range, TagError::UnfinishedTag);
                 return ControlFlow::Break(());
             }
             Token::Close { name, range } => self.close(name, range),
@@ -121,7 +121,7 @@ impl Stack<'_> {
                 let text = &self.html[range.clone()];
                 let ends = text.ends_with("-->") || text.ends_with("--!>");
                 if text.starts_with("<!--") && !ends && range.end == self.html.len() {
-                    self.add(range.start..range.start + "<!--".len(), Flaw::UnclosedComment);
+                    self.add(range.start..range.start + "<!--".len(), TagError::UnclosedComment);
                     return ControlFlow::Break(());
                 }
             }
@@ -135,7 +135,7 @@ impl Stack<'_> {
         self.found.len() >= self.most || self.misses >= MISSES
     }
 
-    fn add(&mut self, range: Range<usize>, flaw: Flaw) {
+    fn add(&mut self, range: Range<usize>, flaw: TagError) {
         self.found.push(Broken { range, flaw });
     }
 
@@ -145,19 +145,19 @@ impl Stack<'_> {
             return ControlFlow::Continue(());
         }
         if tag.name.contains('<') {
-            self.add(tag.range.clone(), Flaw::UnfinishedTag);
+            self.add(tag.range.clone(), TagError::UnfinishedTag);
             return ControlFlow::Break(());
         }
         if !tag.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b':')) {
-            self.add(tag.range.clone(), Flaw::NoElement);
+            self.add(tag.range.clone(), TagError::NoElement);
             return ControlFlow::Continue(());
         }
         if let Some(range) = odd_quote(self.html, tag) {
-            self.add(range, Flaw::Quote);
+            self.add(range, TagError::Quote);
             return ControlFlow::Break(());
         }
         if !tag.finished {
-            self.add(tag.range.clone(), Flaw::UnfinishedTag);
+            self.add(tag.range.clone(), TagError::UnfinishedTag);
             return ControlFlow::Break(());
         }
         let ends_itself = self.html[tag.range.clone()].ends_with("/>");
@@ -175,7 +175,7 @@ impl Stack<'_> {
             self.open.pop();
             self.foreign -= usize::from(is_foreign(name));
         } else if is_void(name) {
-            self.add(range, Flaw::VoidEnd(name.to_owned()));
+            self.add(range, TagError::VoidEnd(name.to_owned()));
         } else if !matches!(name, "html" | "head" | "body") && !name.contains('{') {
             match self.place_of(name) {
                 Some(at) => self.close_over(at, name, &range),
@@ -215,8 +215,8 @@ impl Stack<'_> {
             let is_element = in_foreign || is_known(&open.name);
             let own = open.name.into_owned();
             self.explained.push(own.clone());
-            let overtaken = || Flaw::Overtaken { name: own, by: name.to_owned(), at: range.clone() };
-            let flaw = if is_element { overtaken() } else { Flaw::NoElement };
+            let overtaken = || TagError::Overtaken { name: own, by: name.to_owned(), at: range.clone() };
+            let flaw = if is_element { overtaken() } else { TagError::NoElement };
             self.found.push(Broken { range: open.range, flaw });
         }
     }
@@ -227,11 +227,11 @@ impl Stack<'_> {
             return;
         }
         if let Some(last) = self.open.pop_if(|last| is_slip(&last.name, name)) {
-            let flaw = Flaw::Mismatched { open: last.name.into_owned(), at: last.range, close: name.to_owned() };
+            let flaw = TagError::Mismatched { open: last.name.into_owned(), at: last.range, close: name.to_owned() };
             return self.add(range, flaw);
         }
         self.explained.push(name.to_owned());
-        self.add(range, Flaw::Stray(name.to_owned()));
+        self.add(range, TagError::Stray(name.to_owned()));
     }
 
     fn is_explained(&mut self, name: &str) -> bool {
@@ -255,7 +255,7 @@ impl Stack<'_> {
             }
             if !has_optional_end(&one.name) && !self.is_explained(&one.name) {
                 let is_element = self.foreign > 0 || is_known(&one.name);
-                let flaw = if is_element { Flaw::Unclosed(one.name.into_owned()) } else { Flaw::NoElement };
+                let flaw = if is_element { TagError::Unclosed(one.name.into_owned()) } else { TagError::NoElement };
                 self.add(one.range, flaw);
             }
         }
@@ -269,7 +269,7 @@ fn is_slash_forgotten(first: &Open<'_>, second: &Open<'_>) -> bool {
 }
 
 fn reopened(first: Open<'_>, second: Open<'_>) -> Broken {
-    Broken { range: second.range, flaw: Flaw::Reopened { name: first.name.into_owned(), at: first.range } }
+    Broken { range: second.range, flaw: TagError::Reopened { name: first.name.into_owned(), at: first.range } }
 }
 
 fn is_foreign(name: &str) -> bool {

@@ -7,7 +7,7 @@ use crate::html::near_miss::NearMiss;
 use crate::html::shortcodes;
 use crate::html::tokenizer;
 use crate::html::tokenizer::{Tag, Token};
-use crate::html::visibility::{Sight, Unseen};
+use crate::html::visibility::{HiddenReason, Sight};
 
 /// What came of looking for `{{email_code}}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,7 +28,7 @@ pub struct HiddenCode {
     /// Bytes of the code.
     pub range: Range<usize>,
     /// What hides it.
-    pub why: Unseen,
+    pub why: HiddenReason,
 }
 
 /// Looks for `{{email_code}}`. Reads no further than the first place where it is seen.
@@ -65,8 +65,8 @@ fn first_visible(html: &str, hidden: &mut Vec<HiddenCode>) -> Option<Range<usize
                     None => return ControlFlow::Break(Some(code)),
                 },
                 Token::Open(tag) => in_tag(tag, &code),
-                Token::Close { .. } => Unseen::BrokenTag,
-                Token::Comment(_) | Token::Doctype(_) => Unseen::Comment,
+                Token::Close { .. } => HiddenReason::BrokenTag,
+                Token::Comment(_) | Token::Doctype(_) => HiddenReason::Comment,
             };
             hidden.push(HiddenCode { range: code, why });
         }
@@ -83,13 +83,13 @@ fn first_visible(html: &str, hidden: &mut Vec<HiddenCode>) -> Option<Range<usize
     found.flatten()
 }
 
-fn in_tag(tag: &Tag<'_>, code: &Range<usize>) -> Unseen {
+fn in_tag(tag: &Tag<'_>, code: &Range<usize>) -> HiddenReason {
     let holds = |range: &Range<usize>| range.start <= code.start && code.end <= range.end;
     match tag.attributes().find(|attribute| holds(&attribute.range)) {
-        _ if !tag.finished => Unseen::BrokenTag,
-        Some(attribute) if matches!(attribute.name, "href" | "xlink:href") => Unseen::Href,
-        Some(attribute) => Unseen::Attribute(attribute.name.to_owned()),
-        None => Unseen::BrokenTag,
+        _ if !tag.finished => HiddenReason::BrokenTag,
+        Some(attribute) if matches!(attribute.name, "href" | "xlink:href") => HiddenReason::Href,
+        Some(attribute) => HiddenReason::Attribute(attribute.name.to_owned()),
+        None => HiddenReason::BrokenTag,
     }
 }
 

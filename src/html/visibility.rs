@@ -11,7 +11,7 @@ use crate::html::tokenizer::Tag;
 
 /// Why a reader does not see a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Unseen {
+pub enum HiddenReason {
     /// `<!-- … -->`, conditional comments too.
     Comment,
     /// `href`: in the address of a link.
@@ -77,13 +77,13 @@ impl<'h> Sight<'h> {
     }
 
     /// Why text here is not seen; `None` when it is.
-    pub fn unseen(&self) -> Option<Unseen> {
+    pub fn unseen(&self) -> Option<HiddenReason> {
         let cover = self.cover();
         match cover.whole {
-            Some(Whole::Element(name)) => Some(Unseen::Element(name)),
-            Some(Whole::Hidden(how)) => Some(Unseen::Hidden(how)),
-            None if cover.visibility => Some(Unseen::Hidden("visibility:hidden")),
-            None if cover.size => Some(Unseen::Hidden("font-size:0")),
+            Some(Whole::Element(name)) => Some(HiddenReason::Element(name)),
+            Some(Whole::Hidden(how)) => Some(HiddenReason::Hidden(how)),
+            None if cover.visibility => Some(HiddenReason::Hidden("visibility:hidden")),
+            None if cover.size => Some(HiddenReason::Hidden("font-size:0")),
             None => None,
         }
     }

@@ -8,9 +8,9 @@ use crate::base::diagnostic::{Applicability, Diagnostic, Edit};
 use crate::base::source::Span;
 use crate::engine::fix::fix;
 use crate::lsp::allow_action;
-use crate::lsp::analysis::Round;
+use crate::lsp::analysis::ProjectAnalysis;
 use crate::lsp::client_capabilities::Client;
-use crate::lsp::workspace_edit::{Change, smallest, workspace_edit};
+use crate::lsp::workspace_edit::{Change, minimal_edits, workspace_edit};
 use crate::render::plain;
 use crate::syntax::edit::apply;
 
@@ -18,7 +18,7 @@ use crate::syntax::edit::apply;
 const FIX_ALL: &str = "source.fixAll.portal-lint";
 
 /// What a question is about.
-pub struct Asked<'a> {
+pub struct RequestContext<'a> {
     /// The text.
     pub uri: &'a str,
     /// The same.
@@ -26,7 +26,7 @@ pub struct Asked<'a> {
     /// All that is open.
     pub documents: &'a Documents,
     /// What was found in it.
-    pub round: &'a Round,
+    pub round: &'a ProjectAnalysis,
     /// Who asks.
     pub client: &'a Client,
 }
@@ -37,7 +37,7 @@ pub fn kinds() -> Vec<lsp::CodeActionKind> {
 }
 
 /// The actions for a range.
-pub fn actions(asked: &Asked<'_>, params: &lsp::CodeActionParams) -> Vec<lsp::CodeAction> {
+pub fn actions(asked: &RequestContext<'_>, params: &lsp::CodeActionParams) -> Vec<lsp::CodeAction> {
     let Some(file) = asked.round.file(asked.uri) else { return Vec::new() };
     let span = convert::span(&asked.document.source, params.range, asked.client.encoding);
     let findings = asked.round.report.diagnostics.iter().enumerate();
@@ -92,7 +92,7 @@ fn is_safe(diagnostic: &Diagnostic) -> bool {
     diagnostic.fix.as_ref().is_some_and(|fix| fix.applicability == Applicability::Safe)
 }
 
-impl Asked<'_> {
+impl RequestContext<'_> {
     /// The fix of a finding.
     fn one_fix(&self, index: usize, diagnostic: &Diagnostic) -> Option<lsp::CodeAction> {
         let fix = diagnostic.fix.as_ref()?;
@@ -157,7 +157,7 @@ impl Asked<'_> {
 
     fn without_secrets(&self, after: &str) -> Option<Vec<Edit>> {
         let input = self.round.input(self.round.file(self.uri)?)?;
-        smallest(input, self.text(), after, &self.round.settings)
+        minimal_edits(input, self.text(), after, &self.round.settings)
     }
 
     fn text(&self) -> &str {

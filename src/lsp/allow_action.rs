@@ -6,9 +6,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::base::diagnostic::{Diagnostic, Edit};
-use crate::base::file::{real_folder_of, shown};
+use crate::base::file::{canonical_parent, shown};
 use crate::base::source::{Format, Source, Span};
-use crate::lsp::actions::Asked;
+use crate::lsp::actions::RequestContext;
 use crate::lsp::client_capabilities::{Client, Edits};
 use crate::lsp::workspace_edit::Change;
 use crate::render::plain;
@@ -28,7 +28,7 @@ pub struct Allowance {
 }
 
 /// The offer for a finding; none where a decision would not be one.
-pub fn allowance(asked: &Asked<'_>, diagnostic: &Diagnostic) -> Option<Allowance> {
+pub fn allowance(asked: &RequestContext<'_>, diagnostic: &Diagnostic) -> Option<Allowance> {
     let rule = rule(diagnostic.code).filter(|rule| !rule.is_about_the_file())?;
     let name = rule_doc::name(rule.page)?;
     let project = asked.round.settings.project(asked.round.input(diagnostic.file)?);
@@ -39,7 +39,7 @@ pub fn allowance(asked: &Asked<'_>, diagnostic: &Diagnostic) -> Option<Allowance
         return Some(Allowance { title, change: asked.change(&[edit]) });
     }
     let path = asked.document.path.as_deref()?;
-    let folder = real_folder_of(path);
+    let folder = canonical_parent(path);
     let entry = |way: String| entry(path, &way, diagnostic, name);
     let place = pointer(diagnostic).map(|pointer| format!(" at {}", plain(pointer))).unwrap_or_default();
     let (title, change) = if let Some(file) = &project.file {
@@ -58,7 +58,7 @@ fn comment(source: &Source, limits: &Limits, at: u32, name: &str) -> Option<Edit
     let parsed = parse(source, limits);
     let line = source.position(text_around(&parsed, at).unwrap_or(at)).line as usize;
     let span = source.line(line)?;
-    let start = if line == 1 { source.mark_len() } else { span.range().start };
+    let start = if line == 1 { source.bom_len() } else { span.range().start };
     let content = &source.text()[start..span.range().end];
     let indent = &content[..content.len() - content.trim_start().len()];
     let behind = &source.text()[span.range().end..];
@@ -115,7 +115,7 @@ fn quoted(text: &str) -> String {
 }
 
 /// An entry behind all there is in the settings; what is there stays as it is written.
-fn in_settings(asked: &Asked<'_>, file: &SettingsFile, entry: &str) -> Option<Change> {
+fn in_settings(asked: &RequestContext<'_>, file: &SettingsFile, entry: &str) -> Option<Change> {
     let source = file.source();
     let text = source.text();
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
@@ -132,7 +132,7 @@ fn in_settings(asked: &Asked<'_>, file: &SettingsFile, entry: &str) -> Option<Ch
     }
     let path = file.input.real_path()?;
     // The settings may be a link to a file of another project: only their owner decides about that one.
-    if !path.starts_with(real_folder_of(file.input.path()?)) {
+    if !path.starts_with(canonical_parent(file.input.path()?)) {
         return None;
     }
     let open = asked.documents.of_file(&path);

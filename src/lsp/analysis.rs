@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 
 use gen_lsp_types::Uri;
 
-use crate::base::file::{Input, Origin, Reason, real_folder_of, shown};
+use crate::base::file::{Inclusion, InputFile, Origin, canonical_parent, shown};
 use crate::base::source::Source;
-use crate::engine::discovery::{add_beside, discover, named, sort};
+use crate::engine::discovery::{add_context_files, discover, named, sort};
 use crate::engine::report::Report;
 use crate::engine::run::check;
 use crate::lsp::documents::{Document, Documents};
@@ -22,17 +22,17 @@ use crate::settings::projects::{self, Projects};
 
 /// What a round is about.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Subject {
+pub enum AnalysisKey {
     /// The project in this folder.
     Project(PathBuf),
     /// The text with this URI.
     Text(String),
 }
 
-impl Subject {
+impl AnalysisKey {
     /// Of an open text.
     pub fn of(uri: &str, document: &Document, documents: &Documents) -> Self {
-        let folder = document.path.as_deref().map(real_folder_of);
+        let folder = document.path.as_deref().map(canonical_parent);
         let has_settings = |folder: &&Path| {
             let file = folder.join(NAME);
             file.symlink_metadata().is_ok() || documents.of_file(&file).is_some()
@@ -53,29 +53,29 @@ impl Subject {
 
 /// See the module.
 #[derive(Debug)]
-pub struct Round {
+pub struct ProjectAnalysis {
     /// What was found, with the edits as they are to be made.
     pub report: Report,
     /// What it was found with.
     pub settings: Settings,
     /// The open texts that were looked at, and their URIs, by their names in the report.
-    texts: HashMap<String, (String, Input)>,
+    texts: HashMap<String, (String, InputFile)>,
     /// The other files that the report may speak of, by their names.
-    others: HashMap<String, Input>,
+    others: HashMap<String, InputFile>,
 }
 
-impl Round {
+impl ProjectAnalysis {
     /// Looks at all that is open of a subject: the texts with the URIs `own`.
-    pub fn new(subject: &Subject, own: &[&str], documents: &Documents) -> Self {
+    pub fn new(subject: &AnalysisKey, own: &[&str], documents: &Documents) -> Self {
         // Each round has its own copy, so that of all that is open only the settings are copied.
         let settings = documents.iter().filter(|(_, document)| document.is_settings());
         let real = settings.filter_map(|(_, document)| Some((document.real_path.clone()?, bytes(document))));
-        let mut projects = Projects::new(&projects::Settings::Nearest, &[]).with_texts(real.collect());
+        let mut projects = Projects::new(&projects::SettingsLookup::Nearest, &[]).with_texts(real.collect());
         let own: Vec<(&str, &Document)> = own.iter().filter_map(|uri| Some((*uri, documents.get(uri)?))).collect();
         let texts = texts(&own, &mut projects);
-        let mut inputs: Vec<Input> = texts.values().map(|(_, input)| input.clone()).collect();
+        let mut inputs: Vec<InputFile> = texts.values().map(|(_, input)| input.clone()).collect();
         sort(&mut inputs);
-        if let Subject::Project(root) = subject {
+        if let AnalysisKey::Project(root) = subject {
             // Of a settings file that is open alone something is said, too.
             projects.of_folder(root);
             // What the decisions in it are good for, only all files together can tell.
@@ -92,7 +92,7 @@ impl Round {
     }
 
     /// The open text of a file of the report.
-    pub fn input(&self, file: usize) -> Option<&Input> {
+    pub fn input(&self, file: usize) -> Option<&InputFile> {
         self.texts.get(&self.report.files.get(file)?.name).map(|(_, input)| input)
     }
 
@@ -105,7 +105,7 @@ impl Round {
     /// Whether a text is the account snapshot that some of it is held against.
     pub fn asks(&self, document: &Document) -> bool {
         let accounts = self.settings.projects.iter().filter_map(|project| project.account.as_ref());
-        document.real_path.is_some() && accounts.map(Input::real_path).any(|path| path == document.real_path)
+        document.real_path.is_some() && accounts.map(InputFile::real_path).any(|path| path == document.real_path)
     }
 
     /// Where a file of the report is, and the text in which its places are counted.
@@ -123,8 +123,8 @@ impl Round {
 }
 
 /// The open texts that are files of the run. One file that is open in two ways is one file.
-fn texts(own: &[(&str, &Document)], projects: &mut Projects) -> HashMap<String, (String, Input)> {
-    let mut texts: HashMap<String, (String, Input)> = HashMap::new();
+fn texts(own: &[(&str, &Document)], projects: &mut Projects) -> HashMap<String, (String, InputFile)> {
+    let mut texts: HashMap<String, (String, InputFile)> = HashMap::new();
     let mut seen = HashSet::new();
     for (uri, document) in own {
         if document.real_path.as_ref().is_none_or(|path| seen.insert(path))
@@ -147,16 +147,16 @@ fn with_accounts(mut projects: Vec<Project>, documents: &Documents) -> Vec<Proje
 }
 
 /// Adds the other files of the project: to be compared with, or to be looked at as well.
-fn complete(inputs: &mut Vec<Input>, root: &PathBuf, projects: &mut Projects, is_whole: bool) {
+fn complete(inputs: &mut Vec<InputFile>, root: &PathBuf, projects: &mut Projects, is_whole: bool) {
     if is_whole && inputs.is_empty() {
         *inputs = discover(std::slice::from_ref(root), projects, true);
         return;
     }
-    add_beside(&[], projects, inputs);
+    add_context_files(&[], projects, inputs);
     for input in inputs {
         input.reason = match input.reason {
-            Reason::Beside { called: true } if is_whole => Reason::Called,
-            Reason::Beside { called: false } if is_whole => Reason::Found,
+            Inclusion::ContextOnly { called: true } if is_whole => Inclusion::ByName,
+            Inclusion::ContextOnly { called: false } if is_whole => Inclusion::Candidate,
             reason => reason,
         };
     }
@@ -167,14 +167,16 @@ fn bytes(document: &Document) -> Vec<u8> {
 }
 
 /// An open text as a file of the run, if walking would take it: what a project leaves out is left out here, too.
-fn input(document: &Document, projects: &mut Projects) -> Option<Input> {
+fn input(document: &Document, projects: &mut Projects) -> Option<InputFile> {
     let name = document.source.name().to_owned();
     match &document.path {
         Some(path) => {
             let found = named(path, projects, true)?;
-            Some(Input { name, origin: Origin::Memory(bytes(document)), ..found })
+            Some(InputFile { name, origin: Origin::Memory(bytes(document)), ..found })
         }
         // It is in no file, and what it is, its content says.
-        None => Some(Input { name, origin: Origin::Pipe(bytes(document)), reason: Reason::Found, project: 0 }),
+        None => {
+            Some(InputFile { name, origin: Origin::Stdin(bytes(document)), reason: Inclusion::Candidate, project: 0 })
+        }
     }
 }

@@ -4,7 +4,7 @@ use gen_lsp_types as lsp;
 use serde_json::json;
 
 use crate::base::diagnostic::{Code, Diagnostic, Edit, Severity};
-use crate::base::source::{Encoding, Source, Span, Spot};
+use crate::base::source::{EncodedPosition, Encoding, Source, Span};
 use crate::render::{plain, url};
 use crate::rules::{rule, rule_doc};
 
@@ -12,13 +12,13 @@ use crate::rules::{rule, rule_doc};
 pub type Home<'h> = dyn Fn(usize) -> Option<(lsp::Uri, &'h Source)> + 'h;
 
 /// A place as the protocol has it.
-pub fn position(spot: Spot) -> lsp::Position {
+pub fn position(spot: EncodedPosition) -> lsp::Position {
     lsp::Position { line: spot.line, character: spot.units }
 }
 
 /// The same, back.
-pub fn spot(position: lsp::Position) -> Spot {
-    Spot { line: position.line, units: position.character }
+pub fn spot(position: lsp::Position) -> EncodedPosition {
+    EncodedPosition { line: position.line, units: position.character }
 }
 
 /// Bytes as the protocol has them.

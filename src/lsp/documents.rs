@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use super::convert;
 use super::uri;
-use crate::base::file::real_folder_of;
+use crate::base::file::canonical_parent;
 use crate::base::source::{Encoding, Format, Source};
 use crate::settings::project::NAME;
 
@@ -34,7 +34,7 @@ impl Document {
             Some(path) => file::shown(path),
             None => with_ending(uri::name(&item.uri.0), &item.language_id.to_string()),
         };
-        let would_be = |path: &PathBuf| Some(real_folder_of(path).join(path.file_name()?));
+        let would_be = |path: &PathBuf| Some(canonical_parent(path).join(path.file_name()?));
         let real_path = path.as_ref().and_then(|path| path.canonicalize().ok().or_else(|| would_be(path)));
         Self { version: item.version, source: source(name, item.text), path, real_path }
     }
@@ -80,7 +80,7 @@ fn changes(params: &Json) -> Option<(i32, Vec<Change>)> {
 fn source(name: String, text: String) -> Source {
     let is_settings = name.rsplit('/').next() == Some(NAME);
     let format = if is_settings { Some(Format::Toml) } else { Format::of_name(&name) };
-    let format = format.unwrap_or_else(|| Format::of_text(&text));
+    let format = format.unwrap_or_else(|| Format::sniff(&text));
     Source::new(name, text, format)
 }
 

@@ -5,13 +5,13 @@
 
 use gen_lsp_types as lsp;
 
-use super::actions::Asked;
+use super::actions::RequestContext;
 use super::convert;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::source::Span;
 use crate::lsp::client_capabilities::Client;
 use crate::model::portal::detect_kind;
-use crate::preflight::QUESTIONS;
+use crate::preflight::CHECKLIST;
 use crate::render::{plain, url};
 use crate::rules::{RULES, Rule, rule, rule_doc};
 use crate::schema::{Schema, description};
@@ -20,7 +20,7 @@ use crate::syntax::parse;
 use crate::syntax::pointer::{parent, steps};
 
 /// What there is to say about a place; nothing where nothing is known.
-pub fn hover(asked: &Asked<'_>, place: lsp::Position) -> Option<lsp::Hover> {
+pub fn hover(asked: &RequestContext<'_>, place: lsp::Position) -> Option<lsp::Hover> {
     let (source, encoding) = (&asked.document.source, asked.client.encoding);
     let offset = source.offset(convert::spot(place), encoding);
     let mut parts = Vec::new();
@@ -74,7 +74,7 @@ fn line(rule: &Rule, client: &Client) -> Option<String> {
 }
 
 /// The field at a place, and its key. Other files have fields of the same names: only what is known to be ours is looked at.
-fn field(asked: &Asked<'_>, offset: u32) -> Option<(String, Span)> {
+fn field(asked: &RequestContext<'_>, offset: u32) -> Option<(String, Span)> {
     let is_settings = asked.document.is_settings();
     let file = asked.round.file(asked.uri);
     let is_portal = file.is_some_and(|file| asked.round.report.files[file].kind.is_some());
@@ -105,7 +105,7 @@ fn list(title: &str, lines: &[String]) -> Option<String> {
 /// The items of the guide's checklists about a field, else those about what it is in.
 fn questions(pointer: &str) -> Vec<String> {
     nearest(pointer, |pointer| {
-        let about = QUESTIONS.iter().filter(|question| question.fields.contains(&pointer));
+        let about = CHECKLIST.iter().filter(|question| question.fields.contains(&pointer));
         about.map(|question| format!("{}: {}", question.id, question.title)).collect()
     })
 }

@@ -14,7 +14,7 @@ use crate::lsp::actions;
 use crate::lsp::client_capabilities::Client;
 use crate::lsp::hover;
 use crate::lsp::queue::Inbox;
-use crate::lsp::state::Desk;
+use crate::lsp::state::State;
 use crate::lsp::transport;
 use crate::lsp::transport::Incoming;
 use crate::settings::project::NAME;
@@ -36,7 +36,7 @@ pub struct Session<'o> {
     out: &'o mut dyn Write,
     stage: Stage,
     client: Client,
-    desk: Desk,
+    desk: State,
 }
 
 /// The answer to a question, or why there is none.
@@ -45,7 +45,7 @@ type Answer = Result<Json, (ErrorCode, String)>;
 impl<'o> Session<'o> {
     /// Nothing was said yet.
     pub fn new(inbox: Inbox, out: &'o mut dyn Write) -> Self {
-        Self { inbox, out, stage: Stage::New, client: Client::default(), desk: Desk::default() }
+        Self { inbox, out, stage: Stage::New, client: Client::default(), desk: State::default() }
     }
 
     /// Until the editor goes.
@@ -66,7 +66,7 @@ impl<'o> Session<'o> {
                 // Of what was asked of the editor, nothing hangs on the answer.
                 Some(Incoming::Message(Message::Response(_))) => {}
                 Some(Incoming::Message(Message::Notification(said))) if said.method == "exit" => return Ok(()),
-                Some(Incoming::Message(Message::Notification(said))) => self.hear(said)?,
+                Some(Incoming::Message(Message::Notification(said))) => self.on_notification(said)?,
             }
         }
     }
@@ -140,7 +140,7 @@ impl<'o> Session<'o> {
         to_json(capabilities(self.client.encoding))
     }
 
-    fn hear(&mut self, said: Notification) -> io::Result<()> {
+    fn on_notification(&mut self, said: Notification) -> io::Result<()> {
         if self.stage != Stage::Open {
             return Ok(());
         }
@@ -153,7 +153,7 @@ impl<'o> Session<'o> {
             }
             "textDocument/didChange" => desk.change(&params, encoding),
             "textDocument/didSave" => {
-                read(params).map(|params: lsp::DidSaveTextDocumentParams| desk.touch(&params.text_document.uri.0))
+                read(params).map(|params: lsp::DidSaveTextDocumentParams| desk.mark_dirty(&params.text_document.uri.0))
             }
             "textDocument/didClose" => {
                 read(params).map(|params: lsp::DidCloseTextDocumentParams| desk.close(&params.text_document.uri.0))

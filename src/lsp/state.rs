@@ -6,60 +6,60 @@ use gen_lsp_types as lsp;
 use serde_json::Value as Json;
 
 use crate::base::source::Encoding;
-use crate::lsp::actions::Asked;
-use crate::lsp::analysis::{Round, Subject};
+use crate::lsp::actions::RequestContext;
+use crate::lsp::analysis::{AnalysisKey, ProjectAnalysis};
 use crate::lsp::client_capabilities::Client;
 use crate::lsp::convert;
 use crate::lsp::documents::Documents;
 
 /// What the editor was told about a text.
 #[derive(Debug, PartialEq)]
-struct Told {
-    subject: Subject,
+struct Published {
+    subject: AnalysisKey,
     version: Option<i32>,
     diagnostics: Vec<lsp::Diagnostic>,
 }
 
 /// See the module. A round that is not there is stale.
 #[derive(Debug, Default)]
-pub struct Desk {
+pub struct State {
     documents: Documents,
-    rounds: BTreeMap<Subject, Round>,
-    told: BTreeMap<String, Told>,
+    rounds: BTreeMap<AnalysisKey, ProjectAnalysis>,
+    told: BTreeMap<String, Published>,
     is_stale: bool,
 }
 
-impl Desk {
+impl State {
     /// A text is opened.
     pub fn open(&mut self, item: lsp::TextDocumentItem) {
         let uri = item.uri.0.clone();
         self.documents.open(item);
-        self.touch(&uri);
+        self.mark_dirty(&uri);
     }
 
     /// A text is changed; `None` when it cannot be read how.
     pub fn change(&mut self, params: &Json, encoding: Encoding) -> Option<()> {
         let uri = params["textDocument"]["uri"].as_str()?;
         // The text may be lost by this, or found again.
-        self.touch(uri);
+        self.mark_dirty(uri);
         let heard = self.documents.change(uri, params, encoding);
-        self.touch(uri);
+        self.mark_dirty(uri);
         heard
     }
 
     /// A text is closed.
     pub fn close(&mut self, uri: &str) {
-        self.touch(uri);
+        self.mark_dirty(uri);
         self.documents.close(uri);
     }
 
     /// Something about a text may be other than it was.
-    pub fn touch(&mut self, uri: &str) {
+    pub fn mark_dirty(&mut self, uri: &str) {
         let Some(document) = self.documents.get(uri) else { return };
         if document.is_settings() {
             return self.reload();
         }
-        let own = Subject::of(uri, document, &self.documents);
+        let own = AnalysisKey::of(uri, document, &self.documents);
         self.rounds.retain(|subject, round| *subject != own && !round.asks(document));
         self.is_stale = true;
     }
@@ -76,12 +76,12 @@ impl Desk {
             return Vec::new();
         }
         let documents = &self.documents;
-        let subjects = Subject::all(documents);
+        let subjects = AnalysisKey::all(documents);
         self.rounds.retain(|subject, _| subjects.contains_key(subject));
         let mut now = BTreeMap::new();
         for (subject, own) in &subjects {
             if !self.rounds.contains_key(subject) {
-                let round = Round::new(subject, own, documents);
+                let round = ProjectAnalysis::new(subject, own, documents);
                 now.append(&mut said(subject, own, &round, documents, encoding));
                 self.rounds.insert(subject.clone(), round);
             }
@@ -93,11 +93,11 @@ impl Desk {
     /// What is new in what is said `now`; what is said no more is taken back.
     fn tell(
         &mut self,
-        now: BTreeMap<String, Told>,
-        subjects: &BTreeSet<Subject>,
+        now: BTreeMap<String, Published>,
+        subjects: &BTreeSet<AnalysisKey>,
     ) -> Vec<lsp::PublishDiagnosticsParams> {
-        let looked_at: BTreeSet<Subject> = now.values().map(|told| told.subject.clone()).collect();
-        let is_over = |told: &Told| looked_at.contains(&told.subject) || !subjects.contains(&told.subject);
+        let looked_at: BTreeSet<AnalysisKey> = now.values().map(|told| told.subject.clone()).collect();
+        let is_over = |told: &Published| looked_at.contains(&told.subject) || !subjects.contains(&told.subject);
         let over = self.told.iter().filter(|(uri, told)| is_over(told) && !now.contains_key(*uri));
         let over: Vec<String> = over.map(|(uri, _)| uri.clone()).collect();
         let mut news = Vec::new();
@@ -116,24 +116,24 @@ impl Desk {
     }
 
     /// A question about a text, with all that is needed to answer it. To be asked when nothing is stale.
-    pub fn asked<'a>(&'a self, uri: &'a str, client: &'a Client) -> Option<Asked<'a>> {
+    pub fn asked<'a>(&'a self, uri: &'a str, client: &'a Client) -> Option<RequestContext<'a>> {
         let document = self.documents.get(uri)?;
-        let round = self.rounds.get(&Subject::of(uri, document, &self.documents))?;
-        Some(Asked { uri, document, documents: &self.documents, round, client })
+        let round = self.rounds.get(&AnalysisKey::of(uri, document, &self.documents))?;
+        Some(RequestContext { uri, document, documents: &self.documents, round, client })
     }
 }
 
 /// What a round says of the open texts, be it nothing, and of the files of the linter's own that are not open.
 fn said(
-    subject: &Subject,
+    subject: &AnalysisKey,
     own: &[&str],
-    round: &Round,
+    round: &ProjectAnalysis,
     documents: &Documents,
     encoding: Encoding,
-) -> BTreeMap<String, Told> {
-    let told = |version| Told { subject: subject.clone(), version, diagnostics: Vec::new() };
+) -> BTreeMap<String, Published> {
+    let told = |version| Published { subject: subject.clone(), version, diagnostics: Vec::new() };
     let own = own.iter().filter_map(|uri| Some(((*uri).to_owned(), told(Some(documents.get(uri)?.version)))));
-    let mut said: BTreeMap<String, Told> = own.collect();
+    let mut said: BTreeMap<String, Published> = own.collect();
     let home = |file| round.home(file, documents);
     for finding in round.report.findings() {
         let Some((uri, _)) = home(finding.file) else { continue };

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use gen_lsp_types as lsp;
 
 use crate::base::diagnostic::Edit;
-use crate::base::file::Input;
+use crate::base::file::InputFile;
 use crate::base::source::Source;
 use crate::engine::fix::covered;
 use crate::lsp::client_capabilities::{Client, Edits};
@@ -51,7 +51,7 @@ pub fn workspace_edit(change: Change, client: &Client) -> lsp::WorkspaceEdit {
 
 /// The edits that make `after` of the text, with nothing in them that stays; `None` when one of them would write a secret,
 /// which no output of the program may hold.
-pub fn smallest(input: &Input, before: &str, after: &str, settings: &Settings) -> Option<Vec<Edit>> {
+pub fn minimal_edits(input: &InputFile, before: &str, after: &str, settings: &Settings) -> Option<Vec<Edit>> {
     let edits = diff::edits(before, after);
     let (_, shown) = covered(input, before, after, settings);
     let (mut read, mut written) = (0, 0);
@@ -67,22 +67,26 @@ pub fn smallest(input: &Input, before: &str, after: &str, settings: &Settings) -
 
 #[cfg(test)]
 mod tests {
-    use crate::base::file::{Origin, Reason};
+    use crate::base::file::{Inclusion, Origin};
     use crate::lsp::workspace_edit::*;
     use crate::syntax::edit::apply;
 
     #[test]
     fn what_stays_is_in_no_edit_and_a_secret_is_written_by_none() {
         let before = "name: x\nsecret_key: canary-0123\nenabled: 'false'\n";
-        let input =
-            Input { name: "a.yaml".into(), origin: Origin::Pipe(Vec::new()), reason: Reason::Found, project: 0 };
+        let input = InputFile {
+            name: "a.yaml".into(),
+            origin: Origin::Stdin(Vec::new()),
+            reason: Inclusion::Candidate,
+            project: 0,
+        };
         for (after, number) in [
             (before.replace("'false'", "false"), Some(2)),
             (before.replace("canary-0123", "\"canary-0123\""), Some(2)),
             (before.replace("canary-0123", "canary-4567"), None),
             (before.replace("name: x", "name: canary-0123"), None),
         ] {
-            let edits = smallest(&input, before, &after, &Settings::default());
+            let edits = minimal_edits(&input, before, &after, &Settings::default());
             assert_eq!(edits.as_ref().map(Vec::len), number, "{after}");
             assert!(edits.is_none_or(|edits| apply(before, &edits) == Some(after)));
         }

@@ -7,12 +7,12 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 use crate::syntax::{Document, Value};
 
 /// What is expected of an account: words and numbers of days that the settings may change.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Expectations {
+pub struct AccountPolicy {
     /// The status words of DNS that is ready.
     pub dns: Words,
     /// The status words of a certificate that is active.
@@ -26,7 +26,7 @@ pub struct Expectations {
 /// Words that are compared without their case; those of the defaults cost nothing.
 pub type Words = Cow<'static, [Cow<'static, str>]>;
 
-impl Default for Expectations {
+impl Default for AccountPolicy {
     fn default() -> Self {
         const DNS: &[Cow<'static, str>] = &[Cow::Borrowed("ready"), Cow::Borrowed("complete"), Cow::Borrowed("active")];
         const SSL: &[Cow<'static, str>] = &[Cow::Borrowed("issued"), Cow::Borrowed("active")];
@@ -104,7 +104,7 @@ impl Kind {
 #[derive(Debug, Default)]
 pub struct Account<'d> {
     /// When the snapshot was taken, as it is written; `None` when nothing could be read.
-    pub pulled: Option<Slot<'d>>,
+    pub pulled: Option<Cursor<'d>>,
     lists: [Option<List<'d>>; 5],
 }
 
@@ -112,9 +112,9 @@ pub struct Account<'d> {
 #[derive(Debug)]
 pub struct List<'d> {
     /// Where it stands.
-    pub slot: Slot<'d>,
+    pub slot: Cursor<'d>,
     /// In the order of the file.
-    pub things: Vec<Thing<'d>>,
+    pub things: Vec<AccountObject<'d>>,
     /// Whether there are no others: nothing was lost, and the last page is not full.
     pub is_whole: bool,
     by_id: HashMap<&'d str, usize>,
@@ -124,9 +124,9 @@ pub struct List<'d> {
 
 /// One thing of the account.
 #[derive(Clone, Copy, Debug)]
-pub struct Thing<'d> {
+pub struct AccountObject<'d> {
     /// Its object.
-    pub slot: Slot<'d>,
+    pub slot: Cursor<'d>,
     /// Its id, if it is of the length that ids have.
     pub id: Option<&'d str>,
     /// Its name.
@@ -137,7 +137,7 @@ pub struct Thing<'d> {
 #[derive(Clone, Copy, Debug)]
 pub enum Answer<'a, 'd> {
     /// It is this.
-    Is(&'a Thing<'d>),
+    Is(&'a AccountObject<'d>),
     /// The list is whole and it is not in it, or the account was asked for it and denied it.
     Absent(&'a List<'d>),
     /// There is no such list, or a part of it may be lost.
@@ -147,7 +147,7 @@ pub enum Answer<'a, 'd> {
 impl<'d> Account<'d> {
     /// What a document tells of the account.
     pub fn of(document: &'d Document<'d>) -> Self {
-        let root = Slot::root(document);
+        let root = Cursor::root(document);
         let is_partial = |kind: Kind| root.at("partial").items().any(|field| field.text() == Some(kind.field()));
         let list = |kind: Kind| {
             let mut list = List::of(root.at(kind.field()))?;
@@ -174,7 +174,7 @@ impl<'d> Account<'d> {
     }
 
     /// The thing with this id, if it is known.
-    pub fn find(&self, kind: Kind, id: &str) -> Option<&Thing<'d>> {
+    pub fn find(&self, kind: Kind, id: &str) -> Option<&AccountObject<'d>> {
         match self.ask(kind, id) {
             Answer::Is(thing) => Some(thing),
             Answer::Absent(_) | Answer::Unknown => None,
@@ -186,19 +186,19 @@ impl<'d> Account<'d> {
 const FULL_PAGE: usize = 25;
 
 impl<'d> List<'d> {
-    fn of(slot: Slot<'d>) -> Option<Self> {
-        let is_list = |slot: &Slot<'d>| matches!(slot.value(), Some(Value::Array(_)));
-        let results = |page: &Slot<'d>| Some(page.at("results")).filter(is_list);
+    fn of(slot: Cursor<'d>) -> Option<Self> {
+        let is_list = |slot: &Cursor<'d>| matches!(slot.value(), Some(Value::Array(_)));
+        let results = |page: &Cursor<'d>| Some(page.at("results")).filter(is_list);
         let mut pages: Vec<Page> = Vec::new();
         let mut things = Vec::new();
         let mut alone = 0;
-        let mut take = |slot: Slot<'d>| {
+        let mut take = |slot: Cursor<'d>| {
             if let Some(page) = results(&slot) {
                 pages.push(Page::of(&slot, page.items().len()));
-                things.extend(page.items().map(Thing::of));
+                things.extend(page.items().map(AccountObject::of));
             } else {
                 alone += 1;
-                things.push(Thing::of(slot));
+                things.push(AccountObject::of(slot));
             }
         };
         if slot.is_object() && results(&slot).is_some() {
@@ -216,7 +216,7 @@ impl<'d> List<'d> {
     }
 
     /// Those with this name.
-    pub fn named(&self, name: &str) -> impl Iterator<Item = &Thing<'d>> {
+    pub fn named(&self, name: &str) -> impl Iterator<Item = &AccountObject<'d>> {
         self.things.iter().filter(move |thing| thing.name == Some(name))
     }
 }
@@ -230,7 +230,7 @@ struct Page {
 }
 
 impl Page {
-    fn of(slot: &Slot<'_>, size: usize) -> Self {
+    fn of(slot: &Cursor<'_>, size: usize) -> Self {
         let number = |key: &str| match slot.children().find(|child| child.key() == key)?.value() {
             Some(Value::Number(text)) => text.parse().ok(),
             _ => None,
@@ -254,8 +254,8 @@ fn is_all(pages: &[Page]) -> bool {
     ends && in_order && !pages.iter().any(is_cut)
 }
 
-impl<'d> Thing<'d> {
-    fn of(slot: Slot<'d>) -> Self {
+impl<'d> AccountObject<'d> {
+    fn of(slot: Cursor<'d>) -> Self {
         let is_an_id = |text: &&str| text.chars().count() == 20;
         Self { slot, id: slot.at("id").text().filter(is_an_id), name: slot.at("name").text() }
     }
@@ -319,7 +319,7 @@ mod tests {
 
     #[test]
     fn status_words_are_read_without_their_case() {
-        let expected = Expectations::default();
+        let expected = AccountPolicy::default();
         assert_eq!(readiness("READY", &expected.dns), Readiness::Ready);
         assert_eq!(readiness(" Issued", &expected.ssl), Readiness::Ready);
         assert_eq!(readiness("issued", &expected.dns), Readiness::Unclear);

@@ -20,7 +20,7 @@ mod matcher;
 use matcher::{Matcher, merge_ranges};
 
 /// A shorter secret is covered where it stands, but not looked for elsewhere: it would cover half the words.
-const TELLING: usize = 6;
+const MIN_SECRET_LEN: usize = 6;
 
 /// The secrets of one file.
 #[derive(Clone, Debug, Default)]
@@ -288,7 +288,7 @@ impl Secrets {
 
     fn value(&mut self, value: &str) {
         let value = value.trim();
-        if value.len() >= TELLING {
+        if value.len() >= MIN_SECRET_LEN {
             self.values.push(value.to_owned());
         }
     }
@@ -317,7 +317,7 @@ impl Secrets {
         }
         for piece in pieces {
             // A message shows a part of the value only, such as the name of an alias.
-            if piece.len() >= TELLING {
+            if piece.len() >= MIN_SECRET_LEN {
                 self.values.push(piece.to_owned());
             } else {
                 self.short.insert(piece.to_owned());
@@ -349,7 +349,7 @@ fn is_no_secret(piece: &str) -> bool {
 
 /// The start of a secret that gives it away.
 fn telling(secret: &str) -> &str {
-    secret.char_indices().nth(2 * TELLING).map_or(secret, |(end, _)| &secret[..end])
+    secret.char_indices().nth(2 * MIN_SECRET_LEN).map_or(secret, |(end, _)| &secret[..end])
 }
 
 /// Whether a key's name says that its value is a secret; case, `_` and `-` do not matter.

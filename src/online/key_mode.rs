@@ -16,7 +16,7 @@ pub enum Mode {
     #[default]
     NotAsked,
     /// No answer tells it.
-    Untold,
+    Unanswered,
     /// Live items are shown to it.
     Live,
     /// Test items are shown to it.
@@ -57,7 +57,7 @@ impl Said {
     pub fn mode(&self) -> Mode {
         match self.0.first() {
             Some(only) if self.0.len() == 1 => *only,
-            _ => Mode::Untold,
+            _ => Mode::Unanswered,
         }
     }
 }
@@ -66,7 +66,7 @@ impl fmt::Display for Mode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotAsked => "no key was used",
-            Self::Untold => {
+            Self::Unanswered => {
                 "RevCent did not say whether the key is live or test; a live key is shown no test items, and a test key no live ones: \
                  look up its mode in RevCent's API accounts if something seems to be missing"
             }
@@ -94,9 +94,9 @@ mod tests {
             (json!([{ "live_mode": true, "test_mode": false }]), Mode::Live),
             (json!([{ "live_mode": false }]), Mode::Test),
             (json!([{ "test": true }]), Mode::Test),
-            (json!([]), Mode::Untold),
-            (json!([{ "mode": "sandbox", "live_mode": "yes", "results": [{ "mode": "live" }] }]), Mode::Untold),
-            (json!([{ "mode": "live" }, { "test_mode": true }]), Mode::Untold),
+            (json!([]), Mode::Unanswered),
+            (json!([{ "mode": "sandbox", "live_mode": "yes", "results": [{ "mode": "live" }] }]), Mode::Unanswered),
+            (json!([{ "mode": "live" }, { "test_mode": true }]), Mode::Unanswered),
         ];
         for (pages, mode) in cases {
             let mut said = Said::default();

@@ -16,13 +16,13 @@ use std::net::IpAddr;
 use crate::base::date::Date;
 use crate::model::account::Kind;
 use key_mode::Mode;
-use snapshot_text::Pulled;
+use snapshot_text::AccountData;
 
 /// Why there is no answer, as the end of a sentence: "the connection was refused".
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Untold(pub String);
+pub struct Unanswered(pub String);
 
-impl Untold {
+impl Unanswered {
     /// With these words.
     pub fn new(words: impl Into<String>) -> Self {
         Self(words.into())
@@ -35,7 +35,7 @@ impl Untold {
     }
 }
 
-impl std::fmt::Display for Untold {
+impl std::fmt::Display for Unanswered {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
     }
@@ -43,7 +43,7 @@ impl std::fmt::Display for Untold {
 
 /// What the portals of a run ask, each thing once.
 #[derive(Clone, Debug, Default)]
-pub struct Questions {
+pub struct Queries {
     /// Ids that the account is asked for, by what they are of; those of portals are of edits and exports.
     pub ids: BTreeMap<Kind, BTreeSet<String>>,
     /// Names of portals: what the account has under them is asked for as a whole.
@@ -64,7 +64,7 @@ pub struct Questions {
     pub hidden: BTreeSet<String>,
 }
 
-impl Questions {
+impl Queries {
     /// Whether the account is asked for anything.
     pub fn ask_the_account(&self) -> bool {
         self.everything || !self.lists.is_empty() || self.ids.values().any(|ids| !ids.is_empty())
@@ -84,20 +84,20 @@ pub struct Answers {
     /// Of the key.
     pub mode: Mode,
     /// What the account told; `None` when it could not be asked.
-    pub pulled: Option<Pulled>,
+    pub pulled: Option<AccountData>,
     /// What it did not tell: of one id, or of all of a kind.
-    pub account: BTreeMap<(Kind, Option<String>), Untold>,
+    pub account: BTreeMap<(Kind, Option<String>), Unanswered>,
     /// By host.
     pub hosts: BTreeMap<String, Host>,
     /// By domain.
     pub senders: BTreeMap<String, Sender>,
     /// By secret key: whether its verifier knows it.
-    pub secrets: BTreeMap<String, Result<bool, Untold>>,
+    pub secrets: BTreeMap<String, Result<bool, Unanswered>>,
 }
 
 impl Answers {
     /// Why the account did not tell about an id, or about all of its kind.
-    pub fn untold(&self, kind: Kind, id: Option<&str>) -> Option<&Untold> {
+    pub fn untold(&self, kind: Kind, id: Option<&str>) -> Option<&Unanswered> {
         if self.account.is_empty() {
             return None;
         }
@@ -110,9 +110,9 @@ impl Answers {
 #[derive(Clone, Debug)]
 pub struct Host {
     /// What its name leads to.
-    pub resolution: Result<Resolution, Untold>,
+    pub resolution: Result<Resolution, Unanswered>,
     /// What it shows who connects.
-    pub certificate: Result<Certificate, Untold>,
+    pub certificate: Result<Certificate, Unanswered>,
 }
 
 /// What a name leads to.
@@ -159,11 +159,11 @@ pub enum Certificate {
 #[derive(Clone, Debug)]
 pub struct Sender {
     /// Whether there is such a domain at all, and mail can be sent to it.
-    pub mail: Result<Mail, Untold>,
+    pub mail: Result<Mail, Unanswered>,
     /// Its SPF records (RFC 7208): how many.
-    pub spf: Result<usize, Untold>,
+    pub spf: Result<usize, Unanswered>,
     /// Whether it, or its organizational domain, has a DMARC record (RFC 9989).
-    pub dmarc: Result<bool, Untold>,
+    pub dmarc: Result<bool, Unanswered>,
 }
 
 /// Where mail for a domain goes.

@@ -14,7 +14,7 @@ use crate::model::portal::ID_LENGTH;
 use crate::model::request_json::body;
 use crate::model::secrets::says_secret;
 use crate::syntax::Document;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 /// What stands around every answer.
 pub const ENVELOPE: [&str; 4] = ["api_call_id", "api_call_unix", "code", "result"];
@@ -55,7 +55,7 @@ impl List {
     }
 
     /// Takes an older thing over: what was told of it now is laid over what was known.
-    fn lay_over(&mut self, id: &str, mut older: Object) {
+    fn merge_under(&mut self, id: &str, mut older: Object) {
         let object = self.things.entry(id.to_owned()).or_default();
         older.append(object);
         older.sort_keys();
@@ -70,7 +70,7 @@ fn id(object: &Object) -> Option<&str> {
 
 /// All that was pulled; a kind that nothing is known of is not in it.
 #[derive(Clone, Debug, Default)]
-pub struct Pulled(pub BTreeMap<Kind, List>);
+pub struct AccountData(pub BTreeMap<Kind, List>);
 
 /// In the order of the file.
 #[derive(Serialize)]
@@ -98,7 +98,7 @@ pub enum Added {
     Not,
 }
 
-impl Pulled {
+impl AccountData {
     /// The list of a kind, which is known from now on.
     pub fn list(&mut self, kind: Kind) -> &mut List {
         self.0.entry(kind).or_default()
@@ -132,7 +132,7 @@ impl Pulled {
             return false;
         }
         let fresh = self.list(kind);
-        older.things.into_iter().for_each(|(id, object)| fresh.lay_over(&id, object));
+        older.things.into_iter().for_each(|(id, object)| fresh.merge_under(&id, object));
         fresh.is_whole = false;
         true
     }
@@ -142,12 +142,12 @@ impl Pulled {
         let Some(fresh) = self.0.get_mut(&kind).filter(|fresh| fresh.things.contains_key(id)) else { return false };
         let Some(object) = older.things.remove(id) else { return false };
         let is_more = object.keys().any(|key| !fresh.things[id].contains_key(key));
-        fresh.lay_over(id, object);
+        fresh.merge_under(id, object);
         is_more
     }
 
     /// The snapshot, with what people wrote into the older one.
-    pub fn text(&self, today: Date, by_hand: &ByHand) -> String {
+    pub fn text(&self, today: Date, by_hand: &ManualEntries) -> String {
         const PROFILES: &str = Kind::SmtpProfile.field();
         let known = || self.0.iter().map(|(kind, list)| (kind.field(), list));
         let sorted = |list: &List| list.things.values().cloned().map(Value::Object).collect();
@@ -170,7 +170,7 @@ impl Pulled {
 
 /// What only people write into a snapshot: the SMTP profiles, which nobody can be asked for. Without secrets.
 #[derive(Debug, Default)]
-pub struct ByHand {
+pub struct ManualEntries {
     schema: Option<String>,
     /// As they are written there.
     pub profiles: Option<Value>,
@@ -181,24 +181,24 @@ pub struct ByHand {
 
 /// What an older snapshot holds.
 #[derive(Debug, Default)]
-pub struct Older {
+pub struct PreviousSnapshot {
     /// What stays as it is.
-    pub by_hand: ByHand,
+    pub by_hand: ManualEntries,
     /// The things of its other lists, in whatever form these are.
     pub lists: Vec<(Kind, List)>,
 }
 
 /// Reads an older snapshot; `None` when it holds something that cannot be written again.
-pub fn older(snapshot: &Document<'_>) -> Option<Older> {
+pub fn older(snapshot: &Document<'_>) -> Option<PreviousSnapshot> {
     const PROFILES: &str = Kind::SmtpProfile.field();
     // What is submitted has no schema, so the body has none either.
-    let schema = Slot::root(snapshot).at("$schema").text().map(str::to_owned);
+    let schema = Cursor::root(snapshot).at("$schema").text().map(str::to_owned);
     let text = body(snapshot, &|name| Some(format!("${{{name}}}"))).ok()?;
     let mut snapshot: Object = serde_json::from_str(&text).ok()?;
     let mut profiles = snapshot.remove(PROFILES);
     profiles.iter_mut().for_each(without_secrets);
     let partial = snapshot.get("partial").and_then(Value::as_array);
-    let by_hand = ByHand {
+    let by_hand = ManualEntries {
         schema,
         profiles,
         is_partial: partial.is_some_and(|fields| fields.iter().any(|field| field == PROFILES)),
@@ -209,7 +209,7 @@ pub fn older(snapshot: &Document<'_>) -> Option<Older> {
         list.add_all(snapshot.remove(kind.field())?);
         Some((kind, list))
     });
-    Some(Older { by_hand, lists: lists.collect() })
+    Some(PreviousSnapshot { by_hand, lists: lists.collect() })
 }
 
 /// Whether a secret is in it.
@@ -262,7 +262,7 @@ mod tests {
 
     #[test]
     fn a_snapshot_is_sorted_and_holds_neither_secrets_nor_what_differs_from_call_to_call() {
-        let mut pulled = Pulled::default();
+        let mut pulled = AccountData::default();
         let portal = json!({
             "id": "b".repeat(20), "name": "B", "code": 1, "api_call_id": "x", "api_call_unix": 7,
             "recaptcha": { "site_key": "s", "secret_key": "canary", "other": "canary" },
@@ -273,7 +273,7 @@ mod tests {
         assert_eq!(add(json!({ "name": "A", "id": "a".repeat(20) })), Added::Whole);
         assert_eq!((add(json!({ "id": "short" })), add(json!(1))), (Added::Not, Added::Not));
         pulled.list(Kind::Portal).is_whole = true;
-        let text = pulled.text("2026-11-22".parse().unwrap(), &ByHand::default());
+        let text = pulled.text("2026-11-22".parse().unwrap(), &ManualEntries::default());
         assert!(!text.contains("canary") && !text.contains("api_call"), "{text}");
         assert!(text.contains("\"kept\"") && !text.contains("partial"), "{text}");
         assert!(text.find("aaaa").unwrap() < text.find("bbbb").unwrap());
@@ -288,11 +288,11 @@ mod tests {
             (json!({ "id": id, "a": [{ "note": "canary" }] }), json!({ "id": id })),
             (json!({ "id": id, "a": { "canary": 1 } }), json!({ "id": id })),
         ] {
-            let mut pulled = Pulled::default();
+            let mut pulled = AccountData::default();
             assert_eq!(pulled.add(Kind::Portal, value, &is_secret), Added::WithoutSecret);
             assert_eq!(Value::from(pulled.list(Kind::Portal).things[&id].clone()), left);
         }
-        let mut pulled = Pulled::default();
+        let mut pulled = AccountData::default();
         assert_eq!(pulled.add(Kind::Portal, json!({ "id": "canary-0123456789012" }), &is_secret), Added::Not);
         // A portal as it is returned: its own secret was never taken.
         let portal = json!({ "id": id, "recaptcha": { "secret_key": "canary" } });
@@ -301,7 +301,7 @@ mod tests {
 
     #[test]
     fn of_what_is_only_asked_for_by_its_id_nothing_else_is_kept() {
-        let mut pulled = Pulled::default();
+        let mut pulled = AccountData::default();
         let id = "a".repeat(20);
         let campaign = json!({ "id": id, "name": "A", "created_date_unix": 1, "note": "x" });
         pulled.add(Kind::Campaign, campaign, &|_| false);

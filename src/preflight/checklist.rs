@@ -5,7 +5,7 @@
 
 /// An item of a checklist.
 #[derive(Debug)]
-pub struct Question {
+pub struct ChecklistItem {
     /// `V12`.
     pub id: &'static str,
     /// The guide's sentence, without its full stop.
@@ -17,18 +17,18 @@ pub struct Question {
 }
 
 /// An item that the values decide.
-const fn asks_what(id: &'static str, title: &'static str, fields: &'static [&'static str]) -> Question {
-    Question { id, title, fields, needs_values: true }
+const fn asks_what(id: &'static str, title: &'static str, fields: &'static [&'static str]) -> ChecklistItem {
+    ChecklistItem { id, title, fields, needs_values: true }
 }
 
 /// An item that is decided by what is there, or that no variable can stand in for.
-const fn asks_that(id: &'static str, title: &'static str, fields: &'static [&'static str]) -> Question {
-    Question { id, title, fields, needs_values: false }
+const fn asks_that(id: &'static str, title: &'static str, fields: &'static [&'static str]) -> ChecklistItem {
+    ChecklistItem { id, title, fields, needs_values: false }
 }
 
 /// Both lists, in the guide's order.
 #[rustfmt::skip]
-pub static QUESTIONS: [Question; 44] = [
+pub static CHECKLIST: [ChecklistItem; 44] = [
     asks_what("V1", "`name` is present and unique", &["/name"]),
     asks_what("V2", "`tracking_domain` is present and 20 characters", &["/tracking_domain"]),
     asks_what("V3", "Tracking domain is DNS ready", &["/tracking_domain"]),

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 
 use crate::base::diagnostic::{Code, Diagnostic, Severity};
 use crate::engine::report::File;
-use crate::model::portal::{Outline, Variable};
-use crate::preflight::checklist::Question;
-use crate::preflight::{Decider, Deciders, Decision, Gap, Item, OtherGap, Status};
-use crate::rules::context::{Asked, Open};
+use crate::model::portal::{PortalSummary, Variable};
+use crate::preflight::checklist::ChecklistItem;
+use crate::preflight::{Decider, Deciders, Decision, Item, MissingFact, OtherGap, Status};
+use crate::rules::context::{QueryStatus, Unverified};
 use crate::rules::wording::count;
 use crate::schema::Kind;
 
@@ -22,27 +22,27 @@ const ASK_THE_ACCOUNT: &str = "look in RevCent, or ask the account: `--account F
 const ASK_AGAIN: &str = "ask again, or look in RevCent";
 
 /// One portal, and all that is known of it.
-pub struct Subject<'r> {
+pub struct PortalUnderReview<'r> {
     /// The file it is in.
     pub file: &'r File,
     /// The portal.
-    pub outline: &'r Outline,
+    pub outline: &'r PortalSummary,
     /// What is said about it and about its file.
     pub said: Vec<&'r Diagnostic>,
-    open: Vec<&'r Open>,
+    open: Vec<&'r Unverified>,
     off: &'r [Code],
 }
 
-impl<'r> Subject<'r> {
+impl<'r> PortalUnderReview<'r> {
     /// A portal of a file, with what is said about it.
-    pub fn new(file: &'r File, outline: &'r Outline, said: Vec<&'r Diagnostic>) -> Self {
+    pub fn new(file: &'r File, outline: &'r PortalSummary, said: Vec<&'r Diagnostic>) -> Self {
         let open = file.open.iter().filter(|open| open.document as usize == outline.document).collect();
         let off = file.outlines.as_ref().map_or(&[][..], |outlines| &outlines.off);
         Self { file, outline, said, open, off }
     }
 
     /// Goes through an item.
-    pub fn judge(&self, question: &'static Question, deciders: &Deciders) -> Item<'r> {
+    pub fn judge(&self, question: &'static ChecklistItem, deciders: &Deciders) -> Item<'r> {
         let kind = self.outline.kind;
         let all = deciders.of(question.id);
         let rules: Vec<&Decider> = all.iter().map(AsRef::as_ref).filter(|rule| rule.kinds.contains(&kind)).collect();
@@ -51,9 +51,9 @@ impl<'r> Subject<'r> {
             .said
             .iter()
             .copied()
-            .filter(|one| (is_of_it(one.code) && is_about(question, &one.pointer)) || takes_away(question, one))
+            .filter(|one| (is_of_it(one.code) && is_about(question, &one.pointer)) || removes_subject(question, one))
             .collect();
-        let open: Vec<&Open> = self
+        let open: Vec<&Unverified> = self
             .open
             .iter()
             .copied()
@@ -70,7 +70,7 @@ impl<'r> Subject<'r> {
             && !self.writes_one(question)
         {
             let (verify, reason) = ("mend what is missing or misspelt", "what it asks about is not written");
-            gaps = vec![Gap { verify: verify.into(), reason: reason.into() }];
+            gaps = vec![MissingFact { verify: verify.into(), reason: reason.into() }];
         }
         let allowed = decisions(&diagnostics, &open);
         Item {
@@ -92,19 +92,19 @@ impl<'r> Subject<'r> {
     }
 
     /// Whether an edit writes none of the fields an item is about.
-    fn leaves_out(&self, question: &Question) -> bool {
-        let Outline { kind, has_holes, .. } = self.outline;
+    fn leaves_out(&self, question: &ChecklistItem) -> bool {
+        let PortalSummary { kind, has_holes, .. } = self.outline;
         *kind == Kind::Edit && !has_holes && !question.fields.is_empty() && !self.writes_one(question)
     }
 
     /// Whether one of the fields is written that an item is about.
-    fn writes_one(&self, question: &Question) -> bool {
+    fn writes_one(&self, question: &ChecklistItem) -> bool {
         question.fields.iter().any(|field| self.outline.fields.iter().any(|written| written == field))
     }
 
     /// What could not be told, each thing once.
-    fn gaps(&self, question: &Question, rules: &[&Decider], open: &[&Open]) -> Vec<Gap> {
-        let gap = |reason: String, verify: String| Gap { verify, reason };
+    fn gaps(&self, question: &ChecklistItem, rules: &[&Decider], open: &[&Unverified]) -> Vec<MissingFact> {
+        let gap = |reason: String, verify: String| MissingFact { verify, reason };
         let mut gaps = Vec::new();
         if self.outline.has_holes {
             gaps.push(gap("a part of the file cannot be read".into(), "repair the file, then check again".into()));
@@ -130,7 +130,7 @@ impl<'r> Subject<'r> {
     /// What could not be told and is in none of the items. It is never left out: a verdict of go says that all is known.
     pub fn other_gaps(&self, items: &[Item<'_>]) -> Vec<OtherGap> {
         let is_in_an_item =
-            |open: &Open| items.iter().any(|item| item.gaps.iter().any(|gap| gap.reason == open.reason()));
+            |open: &Unverified| items.iter().any(|item| item.gaps.iter().any(|gap| gap.reason == open.reason()));
         let mut others: Vec<OtherGap> = Vec::new();
         for open in self.open.iter().filter(|open| open.allowed().is_none() && !is_in_an_item(open)) {
             let other = OtherGap { code: open.code, gap: gap_of(open) };
@@ -142,9 +142,9 @@ impl<'r> Subject<'r> {
     }
 
     /// The variables that stand where an item asks for a value.
-    fn unknown_values(&self, question: &Question) -> Vec<Gap> {
+    fn unknown_values(&self, question: &ChecklistItem) -> Vec<MissingFact> {
         /// Nobody reads on after so many.
-        const MOST: usize = 20;
+        const MAX_NAMES: usize = 20;
         let is_asked = |variable: &&Variable| {
             let rest = |field: &&'static str| variable.pointer.strip_prefix(*field);
             question.fields.iter().filter_map(rest).any(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -156,25 +156,25 @@ impl<'r> Subject<'r> {
         let names: BTreeSet<&str> =
             self.outline.variables.iter().filter(is_asked).map(|variable| variable.name.as_str()).collect();
         let one = |name: &&str| format!("the value of `${{{name}}}` is not in the file");
-        let more = names.len().checked_sub(MOST).filter(|more| *more > 0);
+        let more = names.len().checked_sub(MAX_NAMES).filter(|more| *more > 0);
         let more = more.map(|more| format!("the values of {} are not in the file", count(more, "more variable")));
-        let reasons = names.iter().take(MOST).map(one).chain(more);
-        reasons.map(|reason| Gap { verify: verify.into(), reason }).collect()
+        let reasons = names.iter().take(MAX_NAMES).map(one).chain(more);
+        reasons.map(|reason| MissingFact { verify: verify.into(), reason }).collect()
     }
 }
 
 /// What a check that could not be made leaves unknown, and how to find out.
-fn gap_of(open: &Open) -> Gap {
+fn gap_of(open: &Unverified) -> MissingFact {
     let verify = match open.asked {
-        Asked::Nobody => ASK_THE_ACCOUNT,
-        Asked::TheAccount => LOOK_IT_UP,
-        Asked::InVain => ASK_AGAIN,
+        QueryStatus::NotAsked => ASK_THE_ACCOUNT,
+        QueryStatus::NotInAccount => LOOK_IT_UP,
+        QueryStatus::NoAnswer => ASK_AGAIN,
     };
-    Gap { verify: verify.into(), reason: open.reason().to_owned() }
+    MissingFact { verify: verify.into(), reason: open.reason().to_owned() }
 }
 
 /// Whether a place is, holds or lies in a field that an item is about.
-fn is_about(question: &Question, pointer: &str) -> bool {
+fn is_about(question: &ChecklistItem, pointer: &str) -> bool {
     let holds = |outer: &str, inner: &str| {
         inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     };
@@ -183,7 +183,7 @@ fn is_about(question: &Question, pointer: &str) -> bool {
 
 /// Whether what is said about an object takes a field with it that an item is about: no emails, no codes in them. A value of
 /// the wrong type (RCP100) is as good as none.
-fn takes_away(question: &Question, diagnostic: &Diagnostic) -> bool {
+fn removes_subject(question: &ChecklistItem, diagnostic: &Diagnostic) -> bool {
     let below = |field: &&'static str| {
         let rest = field.strip_prefix(diagnostic.pointer.as_str());
         rest.is_some_and(|rest| rest.starts_with('/') || (rest.is_empty() && diagnostic.code == Code(100)))
@@ -193,7 +193,7 @@ fn takes_away(question: &Question, diagnostic: &Diagnostic) -> bool {
 }
 
 /// Whether an item is about something that no body may leave out; then it does not pass by not being there.
-fn is_of_a_required_field(question: &Question) -> bool {
+fn is_of_a_required_field(question: &ChecklistItem) -> bool {
     const REQUIRED: [&str; 5] = ["/name", "/tracking_domain", "/recaptcha", "/smtp_profile", "/customer_emails"];
     question.fields.iter().any(|field| REQUIRED.iter().any(|required| field.starts_with(required)))
 }
@@ -220,7 +220,7 @@ fn status(diagnostics: &[&Diagnostic], is_open: bool, is_allowed: bool) -> Statu
 }
 
 /// The decisions that allow what was found or left open.
-fn decisions<'r>(diagnostics: &[&'r Diagnostic], open: &[&'r Open]) -> Vec<Decision<'r>> {
+fn decisions<'r>(diagnostics: &[&'r Diagnostic], open: &[&'r Unverified]) -> Vec<Decision<'r>> {
     let found = diagnostics
         .iter()
         .filter_map(|one| Some(Decision { code: one.code, what: &one.message, by: one.allowed.as_ref()? }));

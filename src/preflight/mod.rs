@@ -7,19 +7,19 @@
 mod checklist;
 mod evaluate;
 
-pub use checklist::QUESTIONS;
+pub use checklist::CHECKLIST;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, OnceLock};
 
 use crate::base::diagnostic::{Allowed, Code, Diagnostic, Severity};
 use crate::engine::report::{File, Report};
-use crate::model::portal::Outline;
+use crate::model::portal::PortalSummary;
 use crate::rules::RULES;
 use crate::rules::rule_doc;
-use crate::rules::rule_doc::Head;
+use crate::rules::rule_doc::RuleMeta;
 use crate::schema::Kind;
-use evaluate::Subject;
+use evaluate::PortalUnderReview;
 
 /// Whether to make the call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -120,7 +120,7 @@ pub struct Item<'r> {
     /// What they say, allowed or not.
     pub diagnostics: Vec<&'r Diagnostic>,
     /// What could not be told, and how to find out.
-    pub gaps: Vec<Gap>,
+    pub gaps: Vec<MissingFact>,
     /// What is allowed, and by which decision.
     pub allowed: Vec<Decision<'r>>,
     /// Why it passes without having been asked for.
@@ -151,7 +151,7 @@ impl Decision<'_> {
 
 /// What could not be told.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Gap {
+pub struct MissingFact {
     /// The one thing to do about it.
     pub verify: String,
     /// "whether …".
@@ -164,7 +164,7 @@ pub struct OtherGap {
     /// The rule that needs to know it.
     pub code: Code,
     /// What is not known, and how to find out.
-    pub gap: Gap,
+    pub gap: MissingFact,
 }
 
 impl Item<'_> {
@@ -233,9 +233,9 @@ impl Deciders {
     fn read() -> Self {
         let mut deciders = Self { of_item: HashMap::new() };
         for rule in RULES {
-            let Some(Head { name, kinds, items, .. }) = rule_doc::head(rule.page) else { continue };
+            let Some(RuleMeta { name, kinds, items, .. }) = rule_doc::head(rule.page) else { continue };
             let decider = Arc::new(Decider { code: rule.code, name, kinds });
-            for item in items.into_iter().filter(|item| QUESTIONS.iter().any(|question| question.id == item)) {
+            for item in items.into_iter().filter(|item| CHECKLIST.iter().any(|question| question.id == item)) {
                 deciders.of_item.entry(item).or_default().push(Arc::clone(&decider));
             }
         }
@@ -272,14 +272,14 @@ pub fn preflight(report: &Report) -> Preflight<'_> {
 
 /// The portals of a file, then its documents that are none; of a file without either, the file.
 fn portals_of<'r>(file: &'r File, said: &[&'r Diagnostic], deciders: &Deciders, portals: &mut Vec<Portal<'r>>) {
-    let outlines: &[Outline] = file.outlines.as_ref().map_or(&[], |outlines| &outlines.portals);
+    let outlines: &[PortalSummary] = file.outlines.as_ref().map_or(&[], |outlines| &outlines.portals);
     let first = portals.len();
     let (of_file, of_document): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
         said.iter().partition(|diagnostic| is_about_the_file(diagnostic.code));
     for outline in outlines {
         let own = of_document.iter().filter(|diagnostic| diagnostic.document == outline.document);
         let said = of_file.iter().chain(own).copied().collect();
-        portals.push(portal(&Subject::new(file, outline, said), deciders));
+        portals.push(portal(&PortalUnderReview::new(file, outline, said), deciders));
     }
     let mut others: BTreeMap<usize, Vec<&Diagnostic>> = BTreeMap::new();
     for diagnostic in of_document {
@@ -311,15 +311,15 @@ fn is_about_the_file(code: Code) -> bool {
     code.0 >= 900 && code.0 != 903
 }
 
-fn portal<'r>(subject: &Subject<'r>, deciders: &Deciders) -> Portal<'r> {
-    let items: Vec<Item<'r>> = QUESTIONS.iter().map(|question| subject.judge(question, deciders)).collect();
+fn portal<'r>(subject: &PortalUnderReview<'r>, deciders: &Deciders) -> Portal<'r> {
+    let items: Vec<Item<'r>> = CHECKLIST.iter().map(|question| subject.judge(question, deciders)).collect();
     let other_gaps = subject.other_gaps(&items);
     let is_unverified = !other_gaps.is_empty() || items.iter().any(|item| !item.gaps.is_empty());
     let verdict = verdict(&subject.said, is_unverified);
     let in_items =
         |one: &&Diagnostic| items.iter().any(|item| item.diagnostics.iter().any(|own| std::ptr::eq(*own, *one)));
     let beside = subject.said.iter().copied().filter(|one| !in_items(one)).collect();
-    let Outline { document, kind, name, .. } = subject.outline;
+    let PortalSummary { document, kind, name, .. } = subject.outline;
     let (document, name, kind) = (*document, name.as_deref(), Some(*kind));
     Portal { file: subject.file, document, name, kind, verdict, items, beside, other_gaps }
 }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::engine::report::Report;
 use crate::render::{advised, plain, unverified, xml};
-use crate::rules::context::Open;
+use crate::rules::context::Unverified;
 
 /// One `<file>` for each file with findings, and one for each with checks that were not completed.
 ///
@@ -32,7 +32,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// About the file as a whole: its first line, and no column.
-fn not_completed(open: &Open, out: &mut dyn Write) -> io::Result<()> {
+fn not_completed(open: &Unverified, out: &mut dyn Write) -> io::Result<()> {
     let (message, source) = (unverified::not_completed_text(open), format!("portal-lint.{}", open.code));
     let attributes = [("line", "1"), ("severity", "error"), ("message", &message), ("source", &source)];
     xml::empty(out, 2, "error", &attributes)

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 
 use crate::base::diagnostic::Code;
-use crate::engine::fix::Made;
+use crate::engine::fix::AppliedFix;
 use crate::render::plain;
 
 /// "fixed 3 findings in 2 files", then a line for each thing done. `word` is "fixed" or "would fix".
@@ -12,13 +12,13 @@ use crate::render::plain;
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn render(word: &str, files: &[(String, Vec<Made>)], out: &mut dyn Write) -> io::Result<()> {
+pub fn render(word: &str, files: &[(String, Vec<AppliedFix>)], out: &mut dyn Write) -> io::Result<()> {
     let number: usize = files.iter().map(|(_, made)| made.len()).sum();
     let count = |number: usize, thing: &str| format!("{number} {thing}{}", if number == 1 { "" } else { "s" });
     writeln!(out, "{word} {} in {}:", count(number, "finding"), count(files.len(), "file"))?;
     for (name, made) in files {
         // The same thing done many times is said once, where it was done first.
-        let mut groups: Vec<(&Made, usize)> = Vec::new();
+        let mut groups: Vec<(&AppliedFix, usize)> = Vec::new();
         let mut known: HashMap<(Code, &str), usize> = HashMap::new();
         for one in made {
             let group = *known.entry((one.code, &one.message)).or_insert(groups.len());

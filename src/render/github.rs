@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use super::{advised, plain};
 use crate::base::diagnostic::{Diagnostic, Severity};
-use crate::engine::report::{Heads, Report};
+use crate::engine::report::{Report, RuleMetaCache};
 
 /// One command a finding, and one a check that was not completed: the job fails for that as well.
 ///
@@ -15,7 +15,7 @@ use crate::engine::report::{Heads, Report};
 ///
 /// When `out` cannot be written to.
 pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let mut heads = Heads::default();
+    let mut heads = RuleMetaCache::default();
     for diagnostic in &report.diagnostics {
         let name = heads.of(diagnostic.code).map(|head| head.name.as_str()).unwrap_or_default();
         command(report, diagnostic, name, out)?;

@@ -10,7 +10,7 @@ use super::fingerprint::{fingerprints, fingerprints_of_not_completed};
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::engine::report::{File, Report};
 use crate::render::{advised, unverified};
-use crate::rules::context::Open;
+use crate::rules::context::Unverified;
 
 #[derive(Serialize)]
 struct Issue<'r> {
@@ -69,7 +69,7 @@ fn issue<'r>(report: &'r Report, diagnostic: &'r Diagnostic, fingerprint: String
 }
 
 /// About the file as a whole: its first line.
-fn not_completed<'r>(file: &'r File, open: &Open, fingerprint: String) -> Issue<'r> {
+fn not_completed<'r>(file: &'r File, open: &Unverified, fingerprint: String) -> Issue<'r> {
     Issue {
         description: unverified::not_completed_text(open),
         check_name: open.code.to_string(),

@@ -11,8 +11,8 @@ use miette::{
     SourceCode, SourceSpan, SpanContents,
 };
 
-use crate::base::diagnostic::{Applicability, Diagnostic, Region, Severity};
-use crate::engine::report::{Heads, Report, Summary};
+use crate::base::diagnostic::{Applicability, Diagnostic, LineRange, Severity};
+use crate::engine::report::{Report, RuleMetaCache, Summary};
 use crate::render::snippet::{Block, Mark, blocks};
 use crate::render::{Screen, plain, unverified, url};
 
@@ -25,7 +25,7 @@ const FRAME: usize = 10;
 ///
 /// When `out` cannot be written to.
 pub fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
-    let mut heads = Heads::default();
+    let mut heads = RuleMetaCache::default();
     findings(report, screen, &mut heads, out)?;
     allowed(report, &mut heads, out)?;
     // That nothing was checked is no result to sum up; who asked says so.
@@ -46,11 +46,11 @@ pub fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Resul
 ///
 /// When `out` cannot be written to.
 pub fn render_findings(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
-    findings(report, screen, &mut Heads::default(), out)?;
+    findings(report, screen, &mut RuleMetaCache::default(), out)?;
     unverified::not_completed(report, out)
 }
 
-fn findings(report: &Report, screen: Screen, heads: &mut Heads, out: &mut dyn Write) -> io::Result<()> {
+fn findings(report: &Report, screen: Screen, heads: &mut RuleMetaCache, out: &mut dyn Write) -> io::Result<()> {
     let theme = if screen.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(screen.width).with_links(screen.color);
     for group in groups(report, screen.width) {
@@ -88,7 +88,7 @@ fn columns(width: usize) -> u32 {
 }
 
 /// What somebody decided, in two lines each: it is to be seen, and nobody has to do anything about it.
-fn allowed(report: &Report, heads: &mut Heads, out: &mut dyn Write) -> io::Result<()> {
+fn allowed(report: &Report, heads: &mut RuleMetaCache, out: &mut dyn Write) -> io::Result<()> {
     let mut any = false;
     for diagnostic in &report.diagnostics {
         let Some(allowed) = &diagnostic.allowed else { continue };
@@ -148,7 +148,7 @@ fn marks<'r>(report: &'r Report, diagnostic: &'r Diagnostic, with_code: bool) ->
     };
     let others = diagnostic.labels.iter().map(|label| (label.file, label.region, label.message.clone()));
     let places = std::iter::once((diagnostic.file, diagnostic.region, own)).chain(others);
-    let mark = |(file, region, text): (usize, Region, String)| {
+    let mark = |(file, region, text): (usize, LineRange, String)| {
         let source = report.files[file].source.as_deref().filter(|source| !source.text().is_empty())?;
         Some(Mark { source, region, text: plain(&text) })
     };
@@ -192,7 +192,7 @@ struct Drawing {
 
 impl Drawing {
     /// The messages of a group, one below the other; the last carries the source and what to do about each.
-    fn of(report: &Report, group: &[&Diagnostic], heads: &mut Heads, width: usize) -> Vec<Self> {
+    fn of(report: &Report, group: &[&Diagnostic], heads: &mut RuleMetaCache, width: usize) -> Vec<Self> {
         let marks = each_place_once(group.iter().flat_map(|one| marks(report, one, group.len() > 1)).collect());
         let mut drawings: Vec<Self> = group
             .iter()

@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use super::url;
 use crate::base::diagnostic;
-use crate::base::diagnostic::{Applicability, Diagnostic, Region, Severity};
-use crate::engine::report::{Heads, Report, Summary};
+use crate::base::diagnostic::{Applicability, Diagnostic, LineRange, Severity};
+use crate::engine::report::{Report, RuleMetaCache, Summary};
 use crate::rules::context as rules;
 
 #[derive(Serialize)]
@@ -125,7 +125,7 @@ struct Last {
 ///
 /// When `out` cannot be written to.
 pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let mut heads = Heads::default();
+    let mut heads = RuleMetaCache::default();
     let document = Document {
         version: 1,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
@@ -149,7 +149,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 ///
 /// When `out` cannot be written to.
 pub fn render_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let mut heads = Heads::default();
+    let mut heads = RuleMetaCache::default();
     for diagnostic in &report.diagnostics {
         serde_json::to_writer(&mut *out, &finding(report, diagnostic, &mut heads))?;
         writeln!(out)?;
@@ -159,7 +159,7 @@ pub fn render_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 /// The one way from a diagnostic to JSON.
-pub(super) fn finding<'r>(report: &'r Report, diagnostic: &'r Diagnostic, heads: &mut Heads) -> Finding<'r> {
+pub(super) fn finding<'r>(report: &'r Report, diagnostic: &'r Diagnostic, heads: &mut RuleMetaCache) -> Finding<'r> {
     let labels = diagnostic.labels.iter().map(|label| Label {
         message: &label.message,
         file: &report.files[label.file].name,
@@ -193,11 +193,11 @@ fn fix(fix: &diagnostic::Fix) -> Fix<'_> {
     Fix { applicability: fix.applicability, message: &fix.message, edits: edits.collect() }
 }
 
-fn open<'r>((file, open): (&'r report::File, &'r rules::Open)) -> Open<'r> {
+fn open<'r>((file, open): (&'r report::File, &'r rules::Unverified)) -> Open<'r> {
     Open { code: open.code.to_string(), file: &file.name, document: open.document, reason: open.reason() }
 }
 
-fn span(region: Region) -> Span {
+fn span(region: LineRange) -> Span {
     let position =
         |at: source::Position| Position { offset: at.offset, line: at.line.max(1), column: at.column.max(1) };
     Span { start: position(region.start), end: position(region.end) }

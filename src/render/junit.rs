@@ -9,7 +9,7 @@ use std::io::{self, Write};
 use super::{advised, plain, xml};
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::engine::report::{File, Report};
-use crate::rules::context::{Asked, Open};
+use crate::rules::context::{QueryStatus, Unverified};
 
 /// Writes the suites of all files; `fail_on` is the least severity that fails.
 ///
@@ -28,8 +28,8 @@ pub fn render(report: &Report, fail_on: Severity, out: &mut dyn Write) -> io::Re
         of_files[diagnostic.file].push(diagnostic);
     }
     for (file, own) in report.files.iter().zip(of_files) {
-        let is_not_completed = |open: &&Open| open.asked == Asked::InVain && open.allowed().is_none();
-        let open: Vec<&Open> = file.open.iter().filter(is_not_completed).collect();
+        let is_not_completed = |open: &&Unverified| open.asked == QueryStatus::NoAnswer && open.allowed().is_none();
+        let open: Vec<&Unverified> = file.open.iter().filter(is_not_completed).collect();
         if file.listed || !own.is_empty() || !open.is_empty() {
             suite(file, &own, &open, &fails, out)?;
         }
@@ -40,7 +40,7 @@ pub fn render(report: &Report, fail_on: Severity, out: &mut dyn Write) -> io::Re
 fn suite(
     file: &File,
     own: &[&Diagnostic],
-    open: &[&Open],
+    open: &[&Unverified],
     fails: &dyn Fn(&Diagnostic) -> bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -60,7 +60,7 @@ fn suite(
 }
 
 /// A check that was not completed says nothing about the portal: it is an error and no failure.
-fn not_completed_case(file: &str, open: &Open, out: &mut dyn Write) -> io::Result<()> {
+fn not_completed_case(file: &str, open: &Unverified, out: &mut dyn Write) -> io::Result<()> {
     let document = if open.document == 0 { String::new() } else { format!(" in document {}", open.document + 1) };
     let name = format!("{} not completed{document}", open.code);
     xml::open(out, 2, "testcase", &[("name", &name), ("classname", file)])?;

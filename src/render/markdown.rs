@@ -9,7 +9,7 @@ use super::preflight::markdown::text;
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::engine::report::{File, Report};
 use crate::render::{unverified, url};
-use crate::rules::context::{Asked, Open};
+use crate::rules::context::{QueryStatus, Unverified};
 use crate::rules::wording::count;
 
 /// GitHub takes 65,536 characters in a comment; the rest is room for what is written around it.
@@ -42,16 +42,16 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         rows("\n| Place | What | Why |\n|---|---|---|\n", allowed, &mut room, out)?;
         writeln!(out, "\n</details>")?;
     }
-    let open = |asked: Asked| report.unverified().filter(move |(_, open)| open.asked == asked);
-    match (open(Asked::Nobody).count(), open(Asked::TheAccount).count()) {
+    let open = |asked: QueryStatus| report.unverified().filter(move |(_, open)| open.asked == asked);
+    match (open(QueryStatus::NotAsked).count(), open(QueryStatus::NotInAccount).count()) {
         (0, 0) => {}
         (0, left) => writeln!(out, "\nThe account leaves {} open", count(left, "check"))?,
         (need, left) => {
             writeln!(out, "\nThe account is needed for {}: {}", count(need + left, "check"), unverified::ASK)?;
         }
     }
-    let in_vain = open(Asked::InVain).map(|(file, open)| not_completed(file, open));
-    rows("\nNot completed:\n\n", in_vain, &mut room, out)
+    let unanswered = open(QueryStatus::NoAnswer).map(|(file, open)| not_completed(file, open));
+    rows("\nNot completed:\n\n", unanswered, &mut room, out)
 }
 
 /// A table or a list, as far as there is room; nothing without rows.
@@ -89,7 +89,7 @@ fn allowed(report: &Report, diagnostic: &Diagnostic) -> Option<String> {
     Some(format!("| {} | {} ({}) | {why} |", place(report, diagnostic), text(&diagnostic.message), rule(diagnostic)))
 }
 
-fn not_completed(file: &File, open: &Open) -> String {
+fn not_completed(file: &File, open: &Unverified) -> String {
     format!("- {}, [{}]({}): {}", text(&file.name), open.code, url(open.code), text(open.reason()))
 }
 

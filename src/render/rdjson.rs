@@ -10,7 +10,7 @@ use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::source::{Source, Span};
 use crate::engine::report::{File, Report};
 use crate::render::{advised, unverified, url};
-use crate::rules::context::Open;
+use crate::rules::context::Unverified;
 
 #[derive(Serialize)]
 struct Document<'r> {
@@ -98,7 +98,7 @@ fn finding<'r>(report: &'r Report, diagnostic: &'r Diagnostic) -> Finding<'r> {
 }
 
 /// About the file as a whole: without a range.
-fn not_completed<'r>(file: &'r File, open: &Open) -> Finding<'r> {
+fn not_completed<'r>(file: &'r File, open: &Unverified) -> Finding<'r> {
     Finding {
         message: unverified::not_completed_text(open),
         location: Location { path: &file.name, range: None },

@@ -3,7 +3,7 @@
 //! A block is a few neighbouring lines of one file. Lines longer than the screen are cut around what is marked in them, so
 //! a minified file of one line shows as little as any other. Characters that would move a cursor are replaced.
 
-use crate::base::diagnostic::Region;
+use crate::base::diagnostic::LineRange;
 use crate::base::source::Source;
 use crate::render::visible;
 
@@ -15,7 +15,7 @@ pub struct Mark<'r> {
     /// The file.
     pub source: &'r Source,
     /// Where; only its first line is underlined.
-    pub region: Region,
+    pub region: LineRange,
     /// What the underline says.
     pub text: String,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use crate::base::diagnostic::Code;
-use crate::engine::report::{Heads, Report};
+use crate::engine::report::{Report, RuleMetaCache};
 
 /// One line a rule, the most frequent first. What is allowed is not counted.
 ///
@@ -19,7 +19,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut counts: Vec<(Code, usize)> = counts.into_iter().collect();
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let widest = counts.first().map_or(0, |(_, count)| count.to_string().len());
-    let mut heads = Heads::default();
+    let mut heads = RuleMetaCache::default();
     for (code, count) in counts {
         let (name, title) = heads.of(code).map(|head| (head.name.clone(), head.title.clone())).unwrap_or_default();
         writeln!(out, "{count:>widest$}  {code} {name}: {title}")?;

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use crate::base::diagnostic::Code;
 use crate::engine::report::{File, Report};
 use crate::render::plain;
-use crate::rules::context::{Asked, Open};
+use crate::rules::context::{QueryStatus, Unverified};
 use crate::rules::wording::count;
 
 /// Who tells what only the account knows.
@@ -21,14 +21,14 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     // Many files have many of them, of a few rules: they are gone through once, and none is collected.
     let mut codes: Vec<Code> = Vec::new();
     report.unverified().for_each(|(_, open)| match open.asked {
-        Asked::Nobody => {
+        QueryStatus::NotAsked => {
             not_asked += 1;
             if !codes.contains(&open.code) {
                 codes.push(open.code);
             }
         }
-        Asked::TheAccount => asked += 1,
-        Asked::InVain => {}
+        QueryStatus::NotInAccount => asked += 1,
+        QueryStatus::NoAnswer => {}
     });
     if not_asked > 0 {
         codes.sort_unstable();
@@ -38,7 +38,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     }
     if asked > 0 {
         writeln!(out, "the account leaves {} open:", count(asked, "check"))?;
-        reasons(report, Asked::TheAccount, 5, asked, out)?;
+        reasons(report, QueryStatus::NotInAccount, 5, asked, out)?;
     }
     not_completed(report, out)
 }
@@ -49,17 +49,17 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 ///
 /// When `out` cannot be written to.
 pub fn not_completed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let number = report.summary.in_vain;
+    let number = report.summary.unanswered;
     if number == 0 {
         return Ok(());
     }
     let were = if number == 1 { "was" } else { "were" };
     writeln!(out, "{} {were} not completed:", count(number, "check"))?;
-    reasons(report, Asked::InVain, 20, number, out)
+    reasons(report, QueryStatus::NoAnswer, 20, number, out)
 }
 
 /// The reasons of the first few: of more nobody reads them.
-fn reasons(report: &Report, asked: Asked, shown: usize, number: usize, out: &mut dyn Write) -> io::Result<()> {
+fn reasons(report: &Report, asked: QueryStatus, shown: usize, number: usize, out: &mut dyn Write) -> io::Result<()> {
     let open = report.unverified().filter(|(_, open)| open.asked == asked);
     for (file, open) in open.take(shown) {
         writeln!(out, "  {} {}: {}", open.code, plain(&file.name), plain(open.reason()))?;
@@ -68,13 +68,13 @@ fn reasons(report: &Report, asked: Asked, shown: usize, number: usize, out: &mut
 }
 
 /// One check that was not completed, for formats with room for one text.
-pub fn not_completed_text(open: &Open) -> String {
+pub fn not_completed_text(open: &Unverified) -> String {
     plain(&format!("not completed: {}", open.reason()))
 }
 
 /// The checks that were not completed, those of one file together.
-pub fn not_completed_by_file(report: &Report) -> Vec<(&File, Vec<&Open>)> {
-    let mut files: Vec<(&File, Vec<&Open>)> = Vec::new();
+pub fn not_completed_by_file(report: &Report) -> Vec<(&File, Vec<&Unverified>)> {
+    let mut files: Vec<(&File, Vec<&Unverified>)> = Vec::new();
     for (file, open) in report.not_completed() {
         match files.last_mut().filter(|(last, _)| std::ptr::eq(*last, file)) {
             Some((_, opens)) => opens.push(open),

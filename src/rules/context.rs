@@ -2,14 +2,14 @@
 
 use std::cell::{LazyCell, OnceCell, RefCell};
 
-pub use super::facts::{Facts, FilterFact};
+pub use super::facts::{FilterFact, PortalFacts};
 pub use super::own_files::{AccountContext, DecisionsContext, Recorded, SettingsContext};
 use crate::base::date::Date;
-use crate::base::diagnostic::{Allowed, Code, Edit, Finding, Place};
-use crate::base::read_error::Trouble;
+use crate::base::diagnostic::{Allowed, Code, Edit, Finding, Location};
+use crate::base::read_error::ReadError;
 use crate::base::source::{Source, Span};
 use crate::model::account;
-use crate::model::account::{Account, Expectations};
+use crate::model::account::{Account, AccountPolicy};
 use crate::model::portal::{NotAPortal, Portal, has_id_length};
 use crate::online::Answers;
 use crate::rules::email_address::Senders;
@@ -17,20 +17,20 @@ use crate::rules::name_index;
 use crate::rules::shared::account_object::is_id;
 use crate::rules::shared::id_uses::Ids;
 use crate::rules::shared::prefilter::Signs;
-pub use crate::rules::unverified::{Asked, Open, Reason};
-use crate::schema::{Fault, Kind, Schemas, Verdict, Violation};
+pub use crate::rules::unverified::{QueryStatus, Reason, Unverified};
+use crate::schema::{Kind, Schemas, Validation, Violation, ViolationKind};
 use crate::syntax::SyntaxError;
-use crate::syntax::allow_comment::Remark;
-use crate::syntax::cursor::Slot;
+use crate::syntax::allow_comment::AllowComment;
+use crate::syntax::cursor::Cursor;
 use crate::syntax::edit::Editor;
 use crate::syntax::located::Located;
 
 /// So many findings of one rule are shown of one text: nobody reads on after so many. The rest are counted.
-pub const MOST: usize = 50;
+pub const MAX_PER_TEXT: usize = 50;
 
 /// A finding, and who made it about which document.
 #[derive(Clone, Debug)]
-pub struct Raised {
+pub struct RuleFinding {
     /// The rule.
     pub code: Code,
     /// Which YAML document of the file, from 0.
@@ -52,7 +52,7 @@ pub struct More {
     pub is_open: bool,
 }
 
-impl Raised {
+impl RuleFinding {
     /// Not allowed by anybody yet.
     pub fn new(code: Code, document: usize, finding: Finding) -> Self {
         Self { code, document, finding, allowed: None, more: More::default() }
@@ -61,31 +61,31 @@ impl Raised {
 
 /// What is known beside the files of the run.
 #[derive(Clone, Copy, Debug)]
-pub struct Beside<'a> {
+pub struct Environment<'a> {
     /// The account, as its snapshot tells of it; `None` when nobody can be asked.
     pub account: Option<&'a Account<'a>>,
     /// What was asked over the network, and answered; offline, nothing.
     pub answers: &'a Answers,
     /// What is expected of the account.
-    pub expectations: &'a Expectations,
+    pub expectations: &'a AccountPolicy,
     /// What bodies are held against.
     pub schemas: &'a Schemas,
     /// The day of the run.
     pub today: Date,
-    /// How many findings of one rule are reported of one text: see [`MOST`].
+    /// How many findings of one rule are reported of one text: see [`MAX_PER_TEXT`].
     pub most: usize,
 }
 
 /// What all contexts write to.
 #[derive(Debug, Default)]
-pub struct Said {
+pub struct Sink {
     /// Findings, in the order they were made.
-    pub raised: Vec<Raised>,
+    pub raised: Vec<RuleFinding>,
     /// Checks left open.
-    pub open: Vec<Open>,
+    pub open: Vec<Unverified>,
 }
 
-impl Said {
+impl Sink {
     /// With room for the checks of one body that need the account.
     pub fn with_room() -> Self {
         Self { raised: Vec::new(), open: Vec::with_capacity(7) }
@@ -96,13 +96,13 @@ impl Said {
 pub struct PortalContext<'a> {
     /// The body.
     pub portal: &'a Portal<'a>,
-    /// See [`Beside::account`].
+    /// See [`Environment::account`].
     pub account: Option<&'a Account<'a>>,
-    /// See [`Beside::answers`].
+    /// See [`Environment::answers`].
     pub answers: &'a Answers,
-    /// See [`Beside::expectations`].
-    pub expectations: &'a Expectations,
-    /// See [`Beside::today`].
+    /// See [`Environment::expectations`].
+    pub expectations: &'a AccountPolicy,
+    /// See [`Environment::today`].
     pub today: Date,
     /// What there is to know of all ids and keys of the body together.
     pub ids: Ids<'a>,
@@ -117,9 +117,9 @@ pub struct PortalContext<'a> {
     schemas: &'a Schemas,
     source: &'a Source,
     document: usize,
-    verdict: &'a Verdict<'a>,
+    verdict: &'a Validation<'a>,
     code: Code,
-    said: &'a mut Said,
+    said: &'a mut Sink,
 }
 
 impl<'a> PortalContext<'a> {
@@ -128,12 +128,12 @@ impl<'a> PortalContext<'a> {
         portal: &'a Portal<'a>,
         source: &'a Source,
         document: usize,
-        verdict: &'a Verdict<'a>,
-        beside: Beside<'a>,
-        said: &'a mut Said,
+        verdict: &'a Validation<'a>,
+        beside: Environment<'a>,
+        said: &'a mut Sink,
     ) -> Self {
-        let Beside { account, answers, expectations, schemas, today, most } = beside;
-        let senders = Senders::of(portal.emails().each_ref().map(|email| email.from.known_text()));
+        let Environment { account, answers, expectations, schemas, today, most } = beside;
+        let senders = Senders::of(portal.emails().each_ref().map(|email| email.from.literal_text()));
         Self {
             portal,
             account,
@@ -162,8 +162,8 @@ impl<'a> PortalContext<'a> {
     }
 
     /// See [`exists::id`](crate::rules::shared::account_object::id).
-    pub fn id(&self, slot: &Slot<'a>) -> Option<&'a str> {
-        slot.known_text().filter(|text| self.is_id(text))
+    pub fn id(&self, slot: &Cursor<'a>) -> Option<&'a str> {
+        slot.literal_text().filter(|text| self.is_id(text))
     }
 
     /// The same for a text of the body that is no variable.
@@ -178,16 +178,16 @@ impl<'a> PortalContext<'a> {
     }
 
     /// Whether the schema has something to say about a place; then its value is not looked into.
-    pub fn is_violated(&self, slot: &Slot<'a>) -> bool {
+    pub fn is_violated(&self, slot: &Cursor<'a>) -> bool {
         self.verdict
             .violations
             .iter()
-            .any(|violation| violation.slot.is_same(slot) && violation.fault != Fault::Missing)
+            .any(|violation| violation.slot.is_same(slot) && violation.fault != ViolationKind::Missing)
     }
 
     /// The fields that the schema does not know, whichever rule owns the place.
-    pub fn unknown_fields(&self) -> impl Iterator<Item = Slot<'a>> + use<'a> {
-        let unknown = |violation: &&Violation<'a>| violation.fault == Fault::Unknown;
+    pub fn unknown_fields(&self) -> impl Iterator<Item = Cursor<'a>> + use<'a> {
+        let unknown = |violation: &&Violation<'a>| violation.fault == ViolationKind::Unknown;
         self.verdict.violations.iter().filter(unknown).map(|violation| violation.slot)
     }
 
@@ -196,7 +196,7 @@ impl<'a> PortalContext<'a> {
         self.schemas.fields(kind, path)
     }
 
-    /// See [`Verdict::template`].
+    /// See [`Validation::template`].
     pub fn is_template(&self) -> bool {
         self.verdict.template.is_some()
     }
@@ -218,11 +218,11 @@ impl<'a> PortalContext<'a> {
     }
 
     /// A part of a text: `range` in bytes of the decoded text.
-    pub fn part(&self, slot: &Slot<'a>, range: std::ops::Range<usize>) -> Place {
+    pub fn part(&self, slot: &Cursor<'a>, range: std::ops::Range<usize>) -> Location {
         slot.place_at(self.locate(slot, range))
     }
 
-    fn locate(&self, slot: &Slot<'a>, range: std::ops::Range<usize>) -> Span {
+    fn locate(&self, slot: &Cursor<'a>, range: std::ops::Range<usize>) -> Span {
         let Some(node) = slot.node() else { return slot.span() };
         let mut located = self.located.borrow_mut();
         let known = located.take().filter(|known| std::ptr::eq(known.node, node));
@@ -230,7 +230,7 @@ impl<'a> PortalContext<'a> {
     }
 
     /// Other text in place of a part of a text; see [`Editor::replace_part`].
-    pub fn replace_part(&self, slot: &Slot<'a>, part: std::ops::Range<usize>, text: &str) -> Option<Vec<Edit>> {
+    pub fn replace_part(&self, slot: &Cursor<'a>, part: std::ops::Range<usize>, text: &str) -> Option<Vec<Edit>> {
         let editor = self.own_editor.get_or_init(|| Editor::new(self.source, self.portal.root.document()));
         editor.replace_located(slot, part.clone(), self.locate(slot, part), text)
     }
@@ -262,7 +262,7 @@ impl<'a> PortalContext<'a> {
     }
 
     /// Says it about a choice: where the choice is made, which for a YAML alias is not where its value is written.
-    pub fn report_choice(&mut self, slot: &Slot<'a>, message: &str, help: &str) {
+    pub fn report_choice(&mut self, slot: &Cursor<'a>, message: &str, help: &str) {
         let finding = match slot.used_at() {
             Some(used) => {
                 Finding::new(slot.place_at(used), message, help).note(slot.span(), "the value comes from here")
@@ -273,7 +273,7 @@ impl<'a> PortalContext<'a> {
     }
 
     /// Says it about a choice of `true`: a decision that somebody should have made, and recorded.
-    pub fn report_if_true(&mut self, flag: &Slot<'a>, message: &str, help: &str) {
+    pub fn report_if_true(&mut self, flag: &Cursor<'a>, message: &str, help: &str) {
         if flag.bool() == Some(true) {
             self.report_choice(flag, message, help);
         }
@@ -281,54 +281,54 @@ impl<'a> PortalContext<'a> {
 
     /// Says it.
     pub fn report(&mut self, finding: Finding) {
-        self.said.raised.push(Raised::new(self.code, self.document, finding));
+        self.said.raised.push(RuleFinding::new(self.code, self.document, finding));
     }
 
     /// The check cannot be made; `reason` says what could not be told: "whether …".
-    pub fn leave_open(&mut self, reason: impl Into<Reason>) {
-        self.leave(reason, Asked::of(self.account));
+    pub fn unverified_check(&mut self, reason: impl Into<Reason>) {
+        self.leave(reason, QueryStatus::of(self.account));
     }
 
     /// The check was asked for over the network, and there was no answer. `open` says what could not be told, as in
-    /// [`PortalContext::leave_open`], and `why` why not.
-    pub fn leave_untold(&mut self, open: &str, why: &impl std::fmt::Display) {
-        self.leave(format!("{open}: {why}"), Asked::InVain);
+    /// [`PortalContext::unverified_check`], and `why` why not.
+    pub fn unanswered_check(&mut self, open: &str, why: &impl std::fmt::Display) {
+        self.leave(format!("{open}: {why}"), QueryStatus::NoAnswer);
     }
 
     /// The account does not tell, of one id or of anything of the kind.
     pub fn leave_to_the_account(&mut self, kind: account::Kind, id: Option<&str>, open: &'static &'static str) {
         match self.answers.untold(kind, id) {
-            Some(why) => self.leave_untold(open, why),
-            None => self.leave_open(open),
+            Some(why) => self.unanswered_check(open, why),
+            None => self.unverified_check(open),
         }
     }
 
-    fn leave(&mut self, reason: impl Into<Reason>, asked: Asked) {
-        self.said.open.push(Open::new(self.code, self.document, asked, reason.into()));
+    fn leave(&mut self, reason: impl Into<Reason>, asked: QueryStatus) {
+        self.said.open.push(Unverified::new(self.code, self.document, asked, reason.into()));
     }
 }
 
 /// The bytes where a value is used: of a YAML alias, the alias.
-pub fn where_used(slot: &Slot<'_>) -> Span {
+pub fn where_used(slot: &Cursor<'_>) -> Span {
     slot.used_at().unwrap_or(slot.span())
 }
 
 /// One file, for [`Rule::file`](super::Rule::file).
 pub struct FileContext<'a> {
     /// Why it could not be read.
-    pub trouble: Option<&'a Trouble>,
+    pub trouble: Option<&'a ReadError>,
     /// Its text; empty when it could not be read.
     pub source: &'a Source,
     /// What is wrong with the text.
     pub errors: &'a [SyntaxError],
     /// The comments that speak to the linter.
-    pub remarks: &'a [Remark<'a>],
+    pub remarks: &'a [AllowComment<'a>],
     /// The documents that are no portals, with the bytes that show it.
     pub strangers: &'a [(usize, Span, NotAPortal)],
     /// The rule that is looking.
     pub code: Code,
     /// Where findings go.
-    pub said: &'a mut Said,
+    pub said: &'a mut Sink,
 }
 
 impl FileContext<'_> {
@@ -339,26 +339,26 @@ impl FileContext<'_> {
 
     /// Says it about one document of the file.
     pub fn report_in(&mut self, document: usize, finding: Finding) {
-        self.said.raised.push(Raised::new(self.code, document, finding));
+        self.said.raised.push(RuleFinding::new(self.code, document, finding));
     }
 }
 
 /// All bodies of the run, for [`Rule::project`](super::Rule::project).
 pub struct ProjectContext<'a> {
     /// In the order of the files.
-    pub portals: &'a [Facts],
+    pub portals: &'a [PortalFacts],
     /// See [`ProjectContext::alike_names`]; one for all rules.
     pub alike: &'a OnceCell<Vec<usize>>,
-    /// See [`Beside::account`].
+    /// See [`Environment::account`].
     pub account: Option<&'a Account<'a>>,
-    /// See [`Beside::answers`].
+    /// See [`Environment::answers`].
     pub answers: &'a Answers,
     /// The rule that is looking.
     pub code: Code,
     /// Findings, with the index of their file.
-    pub raised: &'a mut Vec<(usize, Raised)>,
+    pub raised: &'a mut Vec<(usize, RuleFinding)>,
     /// Checks left open, with the index of their file.
-    pub open: &'a mut Vec<(usize, Open)>,
+    pub open: &'a mut Vec<(usize, Unverified)>,
 }
 
 impl<'a> ProjectContext<'a> {
@@ -368,17 +368,17 @@ impl<'a> ProjectContext<'a> {
     }
 
     /// Says it about one of the bodies.
-    pub fn report(&mut self, about: &Facts, finding: Finding) {
-        self.raised.push((about.file, Raised::new(self.code, about.document, finding)));
+    pub fn report(&mut self, about: &PortalFacts, finding: Finding) {
+        self.raised.push((about.file, RuleFinding::new(self.code, about.document, finding)));
     }
 
     /// The check cannot be made for one of the bodies: of one of these kinds the account does not tell.
-    pub fn leave_to_the_account(&mut self, about: &Facts, kinds: &[account::Kind], open: &'static &'static str) {
+    pub fn leave_to_the_account(&mut self, about: &PortalFacts, kinds: &[account::Kind], open: &'static &'static str) {
         let untold = kinds.iter().find_map(|kind| self.answers.untold(*kind, None));
         let (asked, reason) = match untold {
-            Some(why) => (Asked::InVain, Reason::Made(format!("{open}: {why}"))),
-            None => (Asked::of(self.account), Reason::Usual(open)),
+            Some(why) => (QueryStatus::NoAnswer, Reason::AppliedFix(format!("{open}: {why}"))),
+            None => (QueryStatus::of(self.account), Reason::Usual(open)),
         };
-        self.open.push((about.file, Open::new(self.code, about.document, asked, reason)));
+        self.open.push((about.file, Unverified::new(self.code, about.document, asked, reason)));
     }
 }

@@ -9,7 +9,7 @@ use email_address::{EmailAddress, Options};
 
 /// Why a text is not one plain address.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum AddressError {
     /// Good but for the white space around it: these bytes, those before first.
     Blanks(Range<usize>),
     /// `Acme <help@acme.com>`.
@@ -39,42 +39,42 @@ pub enum Fault {
 const MAILTO: &str = "mailto:";
 
 /// What is wrong with an address.
-pub fn fault(text: &str) -> Option<Fault> {
+pub fn fault(text: &str) -> Option<AddressError> {
     if is_plain(text) || is_address(text) {
         return None;
     }
     let trimmed = text.trim();
     if trimmed.len() < text.len() && fault(trimmed).is_none() {
         let before = text.len() - text.trim_start().len();
-        return Some(Fault::Blanks(if before > 0 { 0..before } else { trimmed.len()..text.len() }));
+        return Some(AddressError::Blanks(if before > 0 { 0..before } else { trimmed.len()..text.len() }));
     }
     if text.get(..MAILTO.len()).is_some_and(|start| start.eq_ignore_ascii_case(MAILTO)) {
-        return Some(Fault::Mailto(0..MAILTO.len()));
+        return Some(AddressError::Mailto(0..MAILTO.len()));
     }
     let is_between = |c: char| c == ',' || c == ';' || c.is_whitespace();
     if trimmed.split(is_between).filter(|part| part.contains('@')).count() > 1 {
-        return Some(Fault::Several);
+        return Some(AddressError::Several);
     }
     if trimmed.contains('<') && trimmed.ends_with('>') {
-        return Some(Fault::Name);
+        return Some(AddressError::Name);
     }
-    let Some((local, domain)) = text.rsplit_once('@') else { return Some(Fault::NoAt) };
+    let Some((local, domain)) = text.rsplit_once('@') else { return Some(AddressError::NoAt) };
     let start = local.len() + 1;
     Some(if local.trim().is_empty() {
-        Fault::NoLocal
+        AddressError::NoLocal
     } else if domain.trim().is_empty() {
-        Fault::NoDomain
+        AddressError::NoDomain
     } else if let Some((at, blank)) = trimmed.char_indices().find(|(_, c)| c.is_whitespace()) {
         let at = at + text.len() - text.trim_start().len();
-        Fault::Inside(at..at + blank.len_utf8())
+        AddressError::Inside(at..at + blank.len_utf8())
     } else if !domain.trim().contains('.') {
-        Fault::NoEnding(start..start + domain.trim_end().len())
+        AddressError::NoEnding(start..start + domain.trim_end().len())
     } else if local.contains('@') {
-        Fault::TwoAts
+        AddressError::TwoAts
     } else if !is_domain(domain) {
-        Fault::Domain(start..text.len())
+        AddressError::Domain(start..text.len())
     } else {
-        Fault::Other
+        AddressError::Other
     })
 }
 
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn what_is_no_address_comes_with_the_reason() {
-        use Fault::*;
+        use AddressError::*;
         for (text, reason) in [
             (" a@acme.com", Blanks(0..1)),
             ("a@acme.com \t", Blanks(10..12)),

@@ -1,13 +1,13 @@
 //! What is known of a portal when its file is no longer in memory: what other portals are compared with.
 
 use crate::base::source::Span;
-use crate::model::portal::{ID_LENGTH, List, Portal};
+use crate::model::portal::{FilterKind, ID_LENGTH, Portal};
 use crate::schema::Kind;
 use crate::syntax::Value;
 
 /// What is kept of a body when its file is no longer in memory: what other bodies are compared with.
 #[derive(Clone, Debug)]
-pub struct Facts {
+pub struct PortalFacts {
     /// Index of the file in the run.
     pub file: usize,
     /// It was named, and walking the project would leave it out.
@@ -26,18 +26,18 @@ pub struct Facts {
     pub unfiltered: Option<Span>,
 }
 
-impl Facts {
+impl PortalFacts {
     /// Those of a body.
     pub fn of(portal: &Portal<'_>, file: usize, document: usize, is_outside: bool) -> Self {
         let name = portal.name;
-        let known_name = name.known_text().filter(|_| !name.is_blank());
+        let known_name = name.literal_text().filter(|_| !name.is_blank());
         let object = portal.at("customer_filters");
         let lists = portal.filters();
         // Most have as many as there are entries; set aside once, their memory is not moved.
         let mut filters = Vec::with_capacity(lists.iter().map(|filter| filter.slot.items().len()).sum());
         for filter in &lists {
             filters.extend(portal.filter_ids(filter).enumerate().filter_map(|(index, slot)| {
-                Some(FilterFact { list: filter.list, index, id: Kept::of(slot.known_text()?), span: slot.span() })
+                Some(FilterFact { list: filter.list, index, id: StoredId::of(slot.literal_text()?), span: slot.span() })
             }));
         }
         // Whatever stands in a list is a filter, be it a good one or not.
@@ -52,7 +52,7 @@ impl Facts {
             document,
             kind: portal.kind,
             name: known_name.map(|text| (text.into(), name.span())),
-            tracking_domain: portal.tracking_domain().known_text().and_then(|id| id.as_bytes().try_into().ok()),
+            tracking_domain: portal.tracking_domain().literal_text().and_then(|id| id.as_bytes().try_into().ok()),
             filters: filters.into_boxed_slice(),
             unfiltered: (none && (object.is_missing() || object.is_object()))
                 .then(|| object.key_span().unwrap_or(object.span())),
@@ -64,25 +64,25 @@ impl Facts {
 #[derive(Clone, Debug)]
 pub struct FilterFact {
     /// Which list.
-    pub list: List,
+    pub list: FilterKind,
     /// Its place in the list.
     pub index: usize,
     /// The id.
-    pub id: Kept,
+    pub id: StoredId,
     /// Its bytes.
     pub span: Span,
 }
 
 /// An id that outlives its file. Nearly each has the length of one, and then it takes no memory of its own.
 #[derive(Clone, Debug)]
-pub enum Kept {
+pub enum StoredId {
     /// Of the length of an id.
     Right([u8; ID_LENGTH]),
     /// Of another.
     Other(Box<[u8]>),
 }
 
-impl Kept {
+impl StoredId {
     fn of(text: &str) -> Self {
         let bytes = text.as_bytes();
         bytes.try_into().map_or_else(|_| Self::Other(bytes.into()), Self::Right)

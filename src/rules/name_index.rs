@@ -5,7 +5,7 @@
 
 use crate::base::bytes::swar::eight;
 use crate::rules::confusables::{Fold, coarse, fold};
-use crate::rules::facts::Facts;
+use crate::rules::facts::PortalFacts;
 use crate::schema::Kind;
 
 /// A number that equal things share, and others hardly ever.
@@ -49,7 +49,7 @@ pub fn sharing(keys: impl Iterator<Item = (Key, usize)>) -> Vec<usize> {
 }
 
 /// The portals whose names are perhaps those of others, or nearly: create bodies among themselves, exports among themselves.
-pub fn names(portals: &[Facts]) -> Vec<usize> {
+pub fn names(portals: &[PortalFacts]) -> Vec<usize> {
     let mut keys = Vec::with_capacity(portals.len());
     for (index, facts) in portals.iter().enumerate().filter(|(_, facts)| facts.kind != Kind::Edit) {
         let Some((name, _)) = &facts.name else { continue };

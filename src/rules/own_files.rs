@@ -1,14 +1,14 @@
 //! What the rules about the linter's own files are handed: its settings, the decisions in them and the account snapshot.
 
-use super::context::{Beside, MOST, More, Raised};
-use crate::base::diagnostic::{Code, Finding, Place};
+use super::context::{Environment, MAX_PER_TEXT, More, RuleFinding};
+use crate::base::diagnostic::{Code, Finding, Location};
 use crate::schema::Violation;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 /// Reports what was found in one file, as far as it is shown.
-fn report_each<T>(raised: &mut Vec<Raised>, code: Code, found: Vec<T>, finding: impl Fn(T) -> Finding) {
-    let number = found.len().saturating_sub(MOST);
-    raised.extend(found.into_iter().take(MOST).map(|one| Raised::new(code, 0, finding(one))));
+fn report_each<T>(raised: &mut Vec<RuleFinding>, code: Code, found: Vec<T>, finding: impl Fn(T) -> Finding) {
+    let number = found.len().saturating_sub(MAX_PER_TEXT);
+    raised.extend(found.into_iter().take(MAX_PER_TEXT).map(|one| RuleFinding::new(code, 0, finding(one))));
     if let Some(last) = raised.last_mut().filter(|_| number > 0) {
         last.more = More { number, is_open: false };
     }
@@ -17,7 +17,7 @@ fn report_each<T>(raised: &mut Vec<Raised>, code: Code, found: Vec<T>, finding: 
 /// The settings, for [`Rule::settings`](super::Rule::settings).
 pub struct SettingsContext<'a> {
     /// The top of the settings.
-    pub root: Slot<'a>,
+    pub root: Cursor<'a>,
     /// Where they break their schema.
     pub violations: &'a [Violation<'a>],
     /// Whether `account` names a file outside the repository.
@@ -25,13 +25,13 @@ pub struct SettingsContext<'a> {
     /// The rule that is looking.
     pub code: Code,
     /// Findings.
-    pub raised: &'a mut Vec<Raised>,
+    pub raised: &'a mut Vec<RuleFinding>,
 }
 
 impl SettingsContext<'_> {
     /// Says it.
     pub fn report(&mut self, finding: Finding) {
-        self.raised.push(Raised::new(self.code, 0, finding));
+        self.raised.push(RuleFinding::new(self.code, 0, finding));
     }
 
     /// Says it of each thing that was found, as far as it is shown.
@@ -44,7 +44,7 @@ impl SettingsContext<'_> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Recorded {
     /// Where it is written.
-    pub place: Place,
+    pub place: Location,
     /// The rules, as they are written.
     pub rules: String,
     /// The last day it holds, when that is over.
@@ -60,13 +60,13 @@ pub struct DecisionsContext<'a> {
     /// The rule that is looking.
     pub code: Code,
     /// Findings.
-    pub raised: &'a mut Vec<Raised>,
+    pub raised: &'a mut Vec<RuleFinding>,
 }
 
 impl DecisionsContext<'_> {
     /// Says it.
     pub fn report(&mut self, finding: Finding) {
-        self.raised.push(Raised::new(self.code, 0, finding));
+        self.raised.push(RuleFinding::new(self.code, 0, finding));
     }
 
     /// Says it of each thing that was found, as far as it is shown.
@@ -80,17 +80,17 @@ pub struct AccountContext<'a> {
     /// Where it breaks its schema.
     pub violations: &'a [Violation<'a>],
     /// The account that it tells of, what is expected of it, and the day.
-    pub beside: Beside<'a>,
+    pub beside: Environment<'a>,
     /// The rule that is looking.
     pub code: Code,
     /// Findings.
-    pub raised: &'a mut Vec<Raised>,
+    pub raised: &'a mut Vec<RuleFinding>,
 }
 
 impl AccountContext<'_> {
     /// Says it.
     pub fn report(&mut self, finding: Finding) {
-        self.raised.push(Raised::new(self.code, 0, finding));
+        self.raised.push(RuleFinding::new(self.code, 0, finding));
     }
 
     /// Says it of each thing that was found, as far as it is shown.

@@ -1,12 +1,12 @@
 //! What a place is called in a sentence: "the subject of the confirmation email", not its pointer.
 
 use super::guidance::placeholder::thing;
-use crate::model::portal::Which;
+use crate::model::portal::EmailKind;
 use crate::rules::wording::quote;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 /// A text of a portal, in the portal's words; of an unknown one its key.
-pub fn called(slot: &Slot<'_>) -> String {
+pub fn called(slot: &Cursor<'_>) -> String {
     let keys: Vec<&str> = slot.keys().collect();
     match keys[..] {
         ["name"] => "the name".into(),
@@ -24,7 +24,7 @@ pub fn called(slot: &Slot<'_>) -> String {
 }
 
 fn of_email(email: &str, field: &str) -> String {
-    let Some(email) = Which::of_field(email).map(Which::words) else { return quote(field) };
+    let Some(email) = EmailKind::of_field(email).map(EmailKind::words) else { return quote(field) };
     match field {
         "html" => email.into(),
         "from" => format!("the sender of {email}"),

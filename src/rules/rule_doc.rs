@@ -5,12 +5,12 @@
 
 use crate::base::diagnostic::{Applicability, Severity};
 use crate::schema::Kind;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 use crate::syntax::{Limits, yaml};
 
 /// What the head and the title of a page say.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Head {
+pub struct RuleMeta {
     /// Kebab-case; accepted wherever a rule is named.
     pub name: String,
     /// The usual one first; the others are for lesser or special cases.
@@ -38,7 +38,7 @@ pub enum Needs {
     Network,
 }
 
-impl Head {
+impl RuleMeta {
     /// The usual severity.
     pub fn severity(&self) -> Severity {
         self.severities.first().copied().unwrap_or(Severity::Error)
@@ -56,15 +56,15 @@ pub fn name(page: &str) -> Option<&str> {
 }
 
 /// Reads the head of a page. `None` when it is not of the form; a test sees to it that none is.
-pub fn head(page: &str) -> Option<Head> {
+pub fn head(page: &str) -> Option<RuleMeta> {
     let (head, body) = split(page)?;
     let parsed = yaml::parse(head, &Limits::default());
-    let root = Slot::root(parsed.documents.first()?);
+    let root = Cursor::root(parsed.documents.first()?);
     let texts = |key| -> Vec<&str> {
         let slot = root.at(key);
         slot.text().into_iter().chain(slot.items().filter_map(|item| item.text())).collect()
     };
-    Some(Head {
+    Some(RuleMeta {
         name: root.at("name").text()?.to_owned(),
         severities: texts("severity").into_iter().filter_map(|word| word.parse().ok()).collect(),
         items: texts("items").into_iter().map(str::to_owned).collect(),

@@ -5,11 +5,11 @@ use crate::model::account::Account;
 
 /// A check that could not be made because facts are missing.
 #[derive(Clone, Debug)]
-pub struct Open {
+pub struct Unverified {
     /// The rule.
     pub code: Code,
     /// Whom it would help to ask.
-    pub asked: Asked,
+    pub asked: QueryStatus,
     /// Which YAML document of the file, from 0.
     pub document: u32,
     /// Each file of a run has some of these, nearly always with a reason that is known beforehand: it takes one word.
@@ -24,14 +24,14 @@ struct More {
     allowed: Option<Allowed>,
 }
 
-impl Open {
+impl Unverified {
     /// Nobody vouches for it yet.
-    pub fn new(code: Code, document: usize, asked: Asked, reason: Reason) -> Self {
+    pub fn new(code: Code, document: usize, asked: QueryStatus, reason: Reason) -> Self {
         // There are never so many documents in a file: the limit on values sees to that.
         let document = u32::try_from(document).unwrap_or(u32::MAX);
         let (usual, more): (&'static &'static str, _) = match reason {
             Reason::Usual(usual) => (usual, None),
-            Reason::Made(reason) => (&"", Some(Box::new(More { reason: Some(reason), allowed: None }))),
+            Reason::AppliedFix(reason) => (&"", Some(Box::new(More { reason: Some(reason), allowed: None }))),
         };
         Self { code, asked, document, usual, more }
     }
@@ -64,7 +64,7 @@ impl Open {
     }
 }
 
-impl PartialEq for Open {
+impl PartialEq for Unverified {
     fn eq(&self, other: &Self) -> bool {
         // What is usually said is nearly always the same words at the same place.
         let is_usual = std::ptr::eq(self.usual, other.usual) || self.usual == other.usual;
@@ -74,23 +74,23 @@ impl PartialEq for Open {
     }
 }
 
-impl Eq for Open {}
+impl Eq for Unverified {}
 
 /// What was done to find out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum QueryStatus {
     /// Nothing: the account would tell.
-    Nobody,
+    NotAsked,
     /// The account was asked and does not know: asking it again would not help.
-    TheAccount,
+    NotInAccount,
     /// The check was asked for over the network and not completed: there was no answer, or no query could be sent.
-    InVain,
+    NoAnswer,
 }
 
-impl Asked {
+impl QueryStatus {
     /// By whether there is an account.
     pub fn of(account: Option<&Account<'_>>) -> Self {
-        if account.is_some() { Self::TheAccount } else { Self::Nobody }
+        if account.is_some() { Self::NotInAccount } else { Self::NotAsked }
     }
 }
 
@@ -100,7 +100,7 @@ pub enum Reason {
     /// The same for every file.
     Usual(&'static &'static str),
     /// For this file.
-    Made(String),
+    AppliedFix(String),
 }
 
 impl From<&'static &'static str> for Reason {
@@ -111,6 +111,6 @@ impl From<&'static &'static str> for Reason {
 
 impl From<String> for Reason {
     fn from(reason: String) -> Self {
-        Self::Made(reason)
+        Self::AppliedFix(reason)
     }
 }

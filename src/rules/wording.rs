@@ -1,6 +1,6 @@
 //! Words that several rules need: values in a sentence, lists, and "did you mean".
 
-use crate::schema::{Fault, Violation, found_word};
+use crate::schema::{Violation, ViolationKind, found_word};
 use crate::syntax::Value;
 
 /// A value in a sentence: in code quotes, cut to a readable length, nothing that could move a cursor.
@@ -95,12 +95,14 @@ pub fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Opti
 pub fn wrong_type(violation: &Violation<'_>) -> String {
     let subject = subject(violation);
     match violation.fault {
-        Fault::Type(wanted) => format!("{subject} must be {wanted}, but {}", found(violation, wanted)),
-        Fault::Missing => format!("{subject} is missing"),
-        Fault::Length(wanted) => format!("{subject} has {}, not {wanted}", characters(violation)),
-        Fault::TooShort(least) => format!("{subject} has {}, fewer than {least}", characters(violation)),
-        Fault::TooLong(most) => format!("{subject} has {}, more than {most}", characters(violation)),
-        Fault::Unknown | Fault::Other | Fault::NotOneOf(_) => format!("{subject} has a value that is not allowed here"),
+        ViolationKind::Type(wanted) => format!("{subject} must be {wanted}, but {}", found(violation, wanted)),
+        ViolationKind::Missing => format!("{subject} is missing"),
+        ViolationKind::Length(wanted) => format!("{subject} has {}, not {wanted}", characters(violation)),
+        ViolationKind::TooShort(least) => format!("{subject} has {}, fewer than {least}", characters(violation)),
+        ViolationKind::TooLong(most) => format!("{subject} has {}, more than {most}", characters(violation)),
+        ViolationKind::Unknown | ViolationKind::Other | ViolationKind::NotOneOf(_) => {
+            format!("{subject} has a value that is not allowed here")
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! The embedded schemas: what they say of a document, and which rule owns the place.
 //!
 //! Validation is done by code that the `jsonschema` crate generates at build time, so nothing is compiled at start-up; only a
-//! document that somebody gives ([`runtime`]) is. The crate's own words stop here: a [`Violation`] is a place and a [`Fault`], and
+//! document that somebody gives ([`runtime`]) is. The crate's own words stop here: a [`Violation`] is a place and a [`ViolationKind`], and
 //! the rule that owns it finds the words. Where the schemas come from stands in [`mod@derive`].
 
 mod assumptions;
@@ -23,7 +23,7 @@ use serde_json::Value as Json;
 use crate::syntax::{Value, pointer};
 
 pub use runtime::Schemas;
-pub use validate::{Fault, Verdict, Violation, judge_own};
+pub use validate::{Validation, Violation, ViolationKind, judge_own};
 
 /// What a body is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

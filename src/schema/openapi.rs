@@ -74,12 +74,12 @@ impl OpenApi {
     ///
     /// When a reference leads nowhere, or when there is no end to it.
     pub fn unfolded(&self, part: &Json) -> Result<Json, String> {
-        Unfolding { document: self, under_way: Vec::new(), left: MOST }.part(part, false, 0)
+        Unfolding { document: self, under_way: Vec::new(), left: MAX_DOCUMENT_BYTES }.part(part, false, 0)
     }
 }
 
 /// More, or more levels, no operation has: in bytes of text, where a value without any counts as [`VALUE`].
-const MOST: usize = 4 << 20;
+const MAX_DOCUMENT_BYTES: usize = 4 << 20;
 const VALUE: usize = 20;
 const DEEPEST: usize = 100;
 

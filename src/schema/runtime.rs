@@ -11,7 +11,7 @@ use serde_json::Value as Json;
 use crate::schema::derive::{Operations, derive};
 use crate::schema::openapi::OpenApi;
 use crate::schema::validate;
-use crate::schema::validate::Verdict;
+use crate::schema::validate::Validation;
 use crate::schema::{Kind, Take, fields, fields_in};
 use crate::syntax::Document;
 
@@ -22,16 +22,16 @@ pub struct Schemas(Option<Arc<All>>);
 /// One of each kind.
 #[derive(Debug)]
 struct All {
-    create: Given,
-    edit: Given,
-    export: Given,
+    create: RuntimeSchema,
+    edit: RuntimeSchema,
+    export: RuntimeSchema,
     /// The operations they were made from.
     from: Vec<&'static str>,
 }
 
 /// One of them.
 #[derive(Debug)]
-pub(super) struct Given {
+pub(super) struct RuntimeSchema {
     schema: Json,
     validator: Validator,
     /// The names of the fields that are required somewhere.
@@ -51,7 +51,7 @@ impl Schemas {
         let (get, create, edit) = (get?.ok_or("it has no operation GetCustomerPortal")?, create?, edit?);
         let operations = Operations { get: &get, create: create.as_ref(), edit: edit.as_ref() };
         let from = operations.told();
-        let [create, edit, export] = derive(operations)?.map(|(name, schema)| Given::of(name, schema));
+        let [create, edit, export] = derive(operations)?.map(|(name, schema)| RuntimeSchema::of(name, schema));
         Ok(Self(Some(Arc::new(All { create: create?, edit: edit?, export: export?, from }))))
     }
 
@@ -61,7 +61,7 @@ impl Schemas {
     }
 
     /// Holds a document against the schema of its kind.
-    pub fn judge<'d>(&'d self, document: &'d Document<'d>, kind: Kind) -> Verdict<'d> {
+    pub fn judge<'d>(&'d self, document: &'d Document<'d>, kind: Kind) -> Validation<'d> {
         validate::judge(document, kind, self.given(kind))
     }
 
@@ -78,7 +78,7 @@ impl Schemas {
         self.given(kind).map(|given| format!("{:#}", given.schema))
     }
 
-    fn given(&self, kind: Kind) -> Option<&Given> {
+    fn given(&self, kind: Kind) -> Option<&RuntimeSchema> {
         let all = self.0.as_deref()?;
         Some(match kind {
             Kind::Create => &all.create,
@@ -88,7 +88,7 @@ impl Schemas {
     }
 }
 
-impl Given {
+impl RuntimeSchema {
     fn of(name: &str, schema: Json) -> Result<Self, String> {
         let validator = jsonschema::options().with_draft(Draft::Draft202012).build(&schema);
         let validator = validator.map_err(|error| match error.instance_path().as_str() {

@@ -7,14 +7,14 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value as Json;
 
 use crate::base::diagnostic::Code;
-use crate::schema::runtime::Given;
+use crate::schema::runtime::RuntimeSchema;
 use crate::schema::{Kind, Schema, shape, to_json};
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 use crate::syntax::{Document, NodeId, Value, pointer};
 
 /// What is wrong with the value of a field, as far as a schema can tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault<'d> {
+pub enum ViolationKind<'d> {
     /// Required and not there.
     Missing,
     /// Another type than this one.
@@ -37,16 +37,16 @@ pub enum Fault<'d> {
 #[derive(Clone, Copy, Debug)]
 pub struct Violation<'d> {
     /// Where.
-    pub slot: Slot<'d>,
+    pub slot: Cursor<'d>,
     /// How.
-    pub fault: Fault<'d>,
+    pub fault: ViolationKind<'d>,
     /// The rule that says so.
     pub owner: Code,
 }
 
 /// What there is to say about a document's keys and types.
 #[derive(Debug, Default)]
-pub struct Verdict<'d> {
+pub struct Validation<'d> {
     /// All places where it breaks the schema of its kind; at most one for a place. What could not be read, and what
     /// may stand in a part that could not be read, is no violation.
     pub violations: Vec<Violation<'d>>,
@@ -55,21 +55,21 @@ pub struct Verdict<'d> {
 }
 
 /// Holds a document against the schema of its kind: the given one, else the embedded one.
-pub fn judge<'d>(document: &'d Document<'d>, kind: Kind, given: Option<&'d Given>) -> Verdict<'d> {
-    let Some(root) = document.root() else { return Verdict::default() };
+pub fn judge<'d>(document: &'d Document<'d>, kind: Kind, given: Option<&'d RuntimeSchema>) -> Validation<'d> {
+    let Some(root) = document.root() else { return Validation::default() };
     if given.is_some() {
         // Of what such a schema looks at, a shape tells too little.
-        return Verdict { violations: violations(document, root, kind.into(), given), template: None };
+        return Validation { violations: violations(document, root, kind.into(), given), template: None };
     }
     let template = shape::known_clean(document, root, kind);
     if template.is_some() {
-        return Verdict { violations: Vec::new(), template };
+        return Validation { violations: Vec::new(), template };
     }
     let violations = violations(document, root, kind.into(), None);
     if violations.is_empty() && !document.repeats_a_key() {
         shape::remember_clean(document, root, kind);
     }
-    Verdict { violations, template: None }
+    Validation { violations, template: None }
 }
 
 /// Where a file of the linter's own breaks its schema.
@@ -81,18 +81,19 @@ fn violations<'d>(
     document: &'d Document<'d>,
     root: NodeId,
     schema: Schema,
-    given: Option<&'d Given>,
+    given: Option<&'d RuntimeSchema>,
 ) -> Vec<Violation<'d>> {
-    let top = Slot::root(document);
+    let top = Cursor::root(document);
     let mut found: Vec<Violation<'d>> = Vec::new();
     let mut take = |error: &ValidationError<'_>| {
         let holder = walk(top, error.instance_path().as_str());
         for (slot, fault) in faults(holder, error, given) {
-            let said = fault != Fault::Unknown && found.iter().any(|other| other.slot.is_same(&slot));
+            let said = fault != ViolationKind::Unknown && found.iter().any(|other| other.slot.is_same(&slot));
             // In a text with holes a field may be the rest of another, and a value may be in a hole.
-            let hole = slot.is_partial() && (fault == Fault::Unknown || matches!(slot.value(), Some(Value::Null)));
+            let hole =
+                slot.is_partial() && (fault == ViolationKind::Unknown || matches!(slot.value(), Some(Value::Null)));
             let variable =
-                is_about_the_text(fault, given.is_some()) && slot.text().is_some() && slot.known_text().is_none();
+                is_about_the_text(fault, given.is_some()) && slot.text().is_some() && slot.literal_text().is_none();
             if !said && !hole && !variable && !slot.is_broken() && (slot.is_there() || slot.is_missing()) {
                 found.push(Violation { slot, fault, owner: owner(schema, &slot, fault) });
             }
@@ -107,59 +108,63 @@ fn violations<'d>(
 
 /// What a variable stands for is not known here, so nothing of it is: not its length, and of schemas that look further nothing
 /// but that it is text.
-fn is_about_the_text(fault: Fault<'_>, is_given: bool) -> bool {
+fn is_about_the_text(fault: ViolationKind<'_>, is_given: bool) -> bool {
     match fault {
-        Fault::Length(_) | Fault::TooShort(_) | Fault::TooLong(_) => true,
-        Fault::NotOneOf(_) | Fault::Other => is_given,
-        Fault::Missing | Fault::Type(_) | Fault::Unknown => false,
+        ViolationKind::Length(_) | ViolationKind::TooShort(_) | ViolationKind::TooLong(_) => true,
+        ViolationKind::NotOneOf(_) | ViolationKind::Other => is_given,
+        ViolationKind::Missing | ViolationKind::Type(_) | ViolationKind::Unknown => false,
     }
 }
 
-fn faults<'d>(slot: Slot<'d>, error: &ValidationError<'_>, given: Option<&'d Given>) -> Vec<(Slot<'d>, Fault<'d>)> {
+fn faults<'d>(
+    slot: Cursor<'d>,
+    error: &ValidationError<'_>,
+    given: Option<&'d RuntimeSchema>,
+) -> Vec<(Cursor<'d>, ViolationKind<'d>)> {
     // What the given schema says there.
     let word = || given.and_then(|given| given.at(error.schema_path().as_str()));
     match error.kind() {
         ValidationErrorKind::Required { property } => {
             let name = property.as_str().and_then(|name| required(name).or_else(|| given?.required(name)));
-            name.map(|name| (slot.at(name), Fault::Missing)).into_iter().collect()
+            name.map(|name| (slot.at(name), ViolationKind::Missing)).into_iter().collect()
         }
         ValidationErrorKind::AdditionalProperties { unexpected } => {
             // Of a key that is there twice, the last; and in one go, however many there are.
             let mut names: HashSet<&str> = unexpected.iter().map(String::as_str).collect();
-            let children: Vec<Slot<'d>> = slot.children().collect();
+            let children: Vec<Cursor<'d>> = slot.children().collect();
             children
                 .into_iter()
                 .zip(slot.entries())
                 .rev()
                 .filter(|(_, entry)| names.remove(entry.key.as_ref()))
-                .map(|(child, _)| (child, Fault::Unknown))
+                .map(|(child, _)| (child, ViolationKind::Unknown))
                 .collect()
         }
         ValidationErrorKind::Type { kind: TypeKind::Single(wanted) } => {
-            vec![(slot, Fault::Type(type_word(&wanted.to_string())))]
+            vec![(slot, ViolationKind::Type(type_word(&wanted.to_string())))]
         }
-        ValidationErrorKind::MinLength { limit } => vec![(slot, length(*limit, Fault::TooShort, given, error))],
-        ValidationErrorKind::MaxLength { limit } => vec![(slot, length(*limit, Fault::TooLong, given, error))],
+        ValidationErrorKind::MinLength { limit } => vec![(slot, length(*limit, ViolationKind::TooShort, given, error))],
+        ValidationErrorKind::MaxLength { limit } => vec![(slot, length(*limit, ViolationKind::TooLong, given, error))],
         ValidationErrorKind::Enum { .. } => {
             let choices = word().and_then(Json::as_array).filter(|choices| !choices.is_empty());
-            vec![(slot, choices.map_or(Fault::Other, |choices| Fault::NotOneOf(choices)))]
+            vec![(slot, choices.map_or(ViolationKind::Other, |choices| ViolationKind::NotOneOf(choices)))]
         }
-        _ => vec![(slot, Fault::Other)],
+        _ => vec![(slot, ViolationKind::Other)],
     }
 }
 
 /// Embedded schemas limit no length but to one; given ones may.
 fn length<'d>(
     limit: u64,
-    fault: fn(u64) -> Fault<'d>,
-    given: Option<&Given>,
+    fault: fn(u64) -> ViolationKind<'d>,
+    given: Option<&RuntimeSchema>,
     error: &ValidationError<'_>,
-) -> Fault<'d> {
+) -> ViolationKind<'d> {
     let place = pointer::parent(error.schema_path().as_str());
     let limits = ["minLength", "maxLength"];
     let is_exact =
-        |given: &Given| limits.iter().all(|word| given.at(place).is_some_and(|schema| schema[word] == limit));
-    if given.is_none_or(is_exact) { Fault::Length(limit) } else { fault(limit) }
+        |given: &RuntimeSchema| limits.iter().all(|word| given.at(place).is_some_and(|schema| schema[word] == limit));
+    if given.is_none_or(is_exact) { ViolationKind::Length(limit) } else { fault(limit) }
 }
 
 /// The fields some schema requires: a missing one has no name in the document that could be borrowed.
@@ -200,14 +205,14 @@ fn type_word(json: &str) -> &'static str {
     }
 }
 
-fn walk<'d>(top: Slot<'d>, path: &str) -> Slot<'d> {
+fn walk<'d>(top: Cursor<'d>, path: &str) -> Cursor<'d> {
     pointer::steps(path).fold(top, |slot, step| match slot.value() {
         Some(Value::Array(_)) => slot.item(step.parse().unwrap_or(usize::MAX)),
         _ => child(slot, &step),
     })
 }
 
-fn child<'d>(slot: Slot<'d>, name: &str) -> Slot<'d> {
+fn child<'d>(slot: Cursor<'d>, name: &str) -> Cursor<'d> {
     match slot.entries().iter().rev().find(|entry| entry.key == name) {
         Some(entry) => slot.at(&entry.key),
         None => slot.at(""),
@@ -215,11 +220,11 @@ fn child<'d>(slot: Slot<'d>, name: &str) -> Slot<'d> {
 }
 
 /// Who speaks for a place: RULES.md, "Who owns a place".
-fn owner(schema: Schema, slot: &Slot<'_>, fault: Fault<'_>) -> Code {
+fn owner(schema: Schema, slot: &Cursor<'_>, fault: ViolationKind<'_>) -> Code {
     if matches!(schema, Schema::Account | Schema::Settings) {
         return Code(914);
     }
-    if fault == Fault::Unknown {
+    if fault == ViolationKind::Unknown {
         return Code(24);
     }
     let keys: Vec<&str> = slot.keys().collect();

@@ -9,9 +9,9 @@ pub mod template;
 
 use crate::base::date::Date;
 use crate::base::diagnostic::Severity;
-use crate::base::file::Input;
+use crate::base::file::InputFile;
 use crate::online::Answers;
-use crate::rules::context::MOST;
+use crate::rules::context::MAX_PER_TEXT;
 use crate::rules::selection::Selection;
 use crate::schema::{Kind, Schemas};
 
@@ -42,13 +42,13 @@ pub struct Settings {
     pub answers: Answers,
     /// What bodies are held against.
     pub schemas: Schemas,
-    /// Of [`Input::project`]; the first is for files without settings.
+    /// Of [`InputFile::project`]; the first is for files without settings.
     pub projects: Vec<Project>,
 }
 
 impl Settings {
     /// The project of a file.
-    pub fn project(&self, input: &Input) -> &Project {
+    pub fn project(&self, input: &InputFile) -> &Project {
         // There is always the first.
         self.projects.get(input.project).unwrap_or(&self.projects[0])
     }
@@ -61,7 +61,7 @@ impl Default for Settings {
             selection: Selection::default(),
             fail_on: Severity::Error,
             threads: None,
-            findings_per_text: MOST,
+            findings_per_text: MAX_PER_TEXT,
             with_edits: false,
             with_outlines: false,
             audit: false,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 /// A list of patterns; a file matches when one of them does.
 #[derive(Clone, Debug, Default)]
@@ -16,7 +16,7 @@ pub struct Patterns {
 
 impl Patterns {
     /// Of a list of texts. What is no pattern is left out: RCP914 has said so.
-    pub fn of(list: &Slot<'_>) -> Self {
+    pub fn of(list: &Cursor<'_>) -> Self {
         let mut set = GlobSetBuilder::new();
         let patterns = list.items().filter_map(|item| item.text());
         let globs = patterns.flat_map(|text| {
@@ -52,7 +52,7 @@ mod tests {
     fn a_star_stays_in_its_folder_and_a_folder_is_all_that_is_in_it() {
         let matches = |pattern: &str, path: &str| {
             let text = format!("p = ['{pattern}']");
-            Patterns::of(&Slot::root(&toml::parse(&text).documents[0]).at("p")).match_path(path)
+            Patterns::of(&Cursor::root(&toml::parse(&text).documents[0]).at("p")).match_path(path)
         };
         assert!(matches("portals/*.json", "portals/a.json"));
         assert!(!matches("portals/*.json", "portals/x/a.json"));

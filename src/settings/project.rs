@@ -4,17 +4,17 @@ use std::path::{Component, Path, PathBuf};
 
 use super::patterns::Patterns;
 use super::severities::Severities;
-use crate::base::file::{Input, Origin, Reason, real_folder_of, relative, repository_root, shown};
+use crate::base::file::{Inclusion, InputFile, Origin, canonical_parent, relative, repository_root, shown};
 use crate::base::load;
-use crate::base::read_error::Trouble;
+use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
-use crate::model::account::{Expectations, Words};
-use crate::rules::context::{FileContext, Raised, Said, SettingsContext};
+use crate::model::account::{AccountPolicy, Words};
+use crate::rules::context::{FileContext, RuleFinding, SettingsContext, Sink};
 use crate::rules::{RULES, Rule};
 use crate::schema::{Schema, judge_own};
-use crate::settings::suppressions::Decision;
+use crate::settings::suppressions::Suppression;
 use crate::syntax;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 use crate::syntax::{Limits, Parsed, Value};
 
 /// What the settings file is called.
@@ -36,24 +36,24 @@ pub struct Project {
     /// Severities that are not the rules' own.
     pub severities: Severities,
     /// The account snapshot.
-    pub account: Option<Input>,
+    pub account: Option<InputFile>,
     /// What the settings name as the snapshot, if it lies outside the repository: it is not read.
-    pub outside_account: Option<Input>,
+    pub outside_account: Option<InputFile>,
     /// What is expected of the account.
-    pub expectations: Expectations,
+    pub expectations: AccountPolicy,
     /// `[[allow]]`, each with its files.
-    pub allows: Vec<(Patterns, Decision)>,
+    pub allows: Vec<(Patterns, Suppression)>,
 }
 
 /// The file with the settings.
 #[derive(Clone, Debug)]
 pub struct SettingsFile {
     /// Its name as it is shown, and where it is.
-    pub input: Input,
+    pub input: InputFile,
     /// Its text; empty when it could not be read.
     pub text: String,
     /// What is wrong with it.
-    pub raised: Vec<Raised>,
+    pub raised: Vec<RuleFinding>,
     /// It could not be read at all.
     pub is_unread: bool,
 }
@@ -71,16 +71,17 @@ impl Project {
     pub fn read(path: &Path, root: PathBuf) -> Self {
         let name = relative(path);
         let origin = Origin::Disk(Some(path.to_owned()));
-        Self::of(Input { name, origin, reason: Reason::Own, project: 0 }, root)
+        Self::of(InputFile { name, origin, reason: Inclusion::Internal, project: 0 }, root)
     }
 
     /// The same for settings from anywhere.
-    pub fn of(input: Input, root: PathBuf) -> Self {
+    pub fn of(input: InputFile, root: PathBuf) -> Self {
         let limit = Limits::default().file_bytes;
         match load::text(&input, limit) {
             Ok(text) => Self::from_text(input, root, text),
             Err(trouble) => {
-                let is_unread = !matches!(trouble, Trouble::Utf16 | Trouble::NotUtf8 { .. } | Trouble::Nul { .. });
+                let is_unread =
+                    !matches!(trouble, ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. });
                 let source = Source::new(input.name.as_str(), "", Format::Toml);
                 let raised = about_the_file(Some(&trouble), &source, &Parsed::default());
                 let file = SettingsFile { input, text: String::new(), raised, is_unread };
@@ -89,15 +90,15 @@ impl Project {
         }
     }
 
-    fn from_text(input: Input, root: PathBuf, text: String) -> Self {
+    fn from_text(input: InputFile, root: PathBuf, text: String) -> Self {
         let source = Source::new(input.name.as_str(), text, Format::Toml);
         let parsed = syntax::parse(&source, &Limits::default());
         let mut raised = about_the_file(None, &source, &parsed);
-        let folder = real_folder_of(input.path().unwrap_or(Path::new(NAME)));
+        let folder = canonical_parent(input.path().unwrap_or(Path::new(NAME)));
         let boundaries = [account_boundary(&folder), account_boundary(&root)];
         let mut project = Self { root: Some(root), ..Self::default() };
         if let Some(document) = parsed.documents.first() {
-            let root = Slot::root(document);
+            let root = Cursor::root(document);
             project.take_account(&root, &folder, &boundaries);
             let violations = &judge_own(document, Schema::Settings)[..];
             for (rule, look) in RULES.iter().filter_map(|rule| Some((rule, rule.settings?))) {
@@ -119,7 +120,7 @@ impl Project {
     }
 
     /// Takes what is right; what is wrong has been said.
-    fn take(&mut self, root: &Slot<'_>, source: &Source) {
+    fn take(&mut self, root: &Cursor<'_>, source: &Source) {
         let include = root.at("include");
         self.include = matches!(include.value(), Some(Value::Array(_))).then(|| Patterns::of(&include));
         self.exclude = Patterns::of(&root.at("exclude"));
@@ -129,13 +130,13 @@ impl Project {
         let entries = root.at("allow").items();
         self.allows = entries
             .filter(|entry| matches!(entry.at("files").value(), Some(Value::Array(_))))
-            .filter_map(|entry| Some((Patterns::of(&entry.at("files")), Decision::of_entry(&entry, source)?)))
+            .filter_map(|entry| Some((Patterns::of(&entry.at("files")), Suppression::of_entry(&entry, source)?)))
             .collect();
     }
 
     /// Takes the account snapshot if it lies inside one of the real folders `boundaries`: a file of the machine that somebody
     /// names in a repository could be shown in the report.
-    fn take_account(&mut self, root: &Slot<'_>, folder: &Path, boundaries: &[PathBuf]) {
+    fn take_account(&mut self, root: &Cursor<'_>, folder: &Path, boundaries: &[PathBuf]) {
         let Some(account) = root.at("account").text().map(|path| Self::beside(folder, path)) else { return };
         let is_inside = |path: &PathBuf| {
             let has_parent = path.components().any(|component| component == Component::ParentDir);
@@ -149,10 +150,10 @@ impl Project {
     }
 
     /// A file of the linter's own, by its way from the folder of the settings.
-    fn beside(folder: &Path, way: &str) -> Input {
+    fn beside(folder: &Path, way: &str) -> InputFile {
         let path = folder.join(way);
         let name = relative(&path);
-        Input { name, origin: Origin::Disk(Some(path)), reason: Reason::Own, project: 0 }
+        InputFile { name, origin: Origin::Disk(Some(path)), reason: Inclusion::Internal, project: 0 }
     }
 
     /// The way from its folder to another real one, `/` between the parts; `None` for one elsewhere.
@@ -177,8 +178,8 @@ fn account_boundary(folder: &Path) -> PathBuf {
 }
 
 /// The rules of a file that hold for settings as well.
-fn about_the_file(trouble: Option<&Trouble>, source: &Source, parsed: &Parsed<'_>) -> Vec<Raised> {
-    let mut said = Said::default();
+fn about_the_file(trouble: Option<&ReadError>, source: &Source, parsed: &Parsed<'_>) -> Vec<RuleFinding> {
+    let mut said = Sink::default();
     for (rule, look) in RULES.iter().filter_map(|rule: &Rule| Some((rule, rule.file?))) {
         let errors = &parsed.errors;
         look(&mut FileContext {
@@ -194,15 +195,15 @@ fn about_the_file(trouble: Option<&Trouble>, source: &Source, parsed: &Parsed<'_
     said.raised
 }
 
-fn number(slot: &Slot<'_>) -> Option<u64> {
+fn number(slot: &Cursor<'_>) -> Option<u64> {
     match slot.value() {
         Some(Value::Number(text)) => text.parse::<u64>().ok().filter(|number| *number > 0),
         _ => None,
     }
 }
 
-fn expectations(words: &Slot<'_>, days: &Slot<'_>) -> Expectations {
-    let usual = Expectations::default();
+fn expectations(words: &Cursor<'_>, days: &Cursor<'_>) -> AccountPolicy {
+    let usual = AccountPolicy::default();
     let list = |key: &'static str, usual: Words| match words.at(key).value() {
         Some(Value::Array(_)) => {
             words.at(key).items().filter_map(|word| Some(word.text()?.to_owned().into())).collect()
@@ -210,7 +211,7 @@ fn expectations(words: &Slot<'_>, days: &Slot<'_>) -> Expectations {
         _ => usual,
     };
     let days = |key, usual| number(&days.at(key)).map_or(usual, |days| u32::try_from(days).unwrap_or(u32::MAX));
-    Expectations {
+    AccountPolicy {
         dns: list("dns", usual.dns),
         ssl: list("ssl", usual.ssl),
         certificate_days: days("certificate", usual.certificate_days),
@@ -219,8 +220,8 @@ fn expectations(words: &Slot<'_>, days: &Slot<'_>) -> Expectations {
 }
 
 /// What is beyond a bound has been reported, and the usual limit holds.
-fn limits(table: &Slot<'_>) -> Limits {
-    let (usual, most) = (Limits::default(), Limits::MOST);
+fn limits(table: &Cursor<'_>) -> Limits {
+    let (usual, most) = (Limits::default(), Limits::MAX);
     let size = |key, usual, most: usize| {
         let wanted = number(&table.at(key)).and_then(|number| usize::try_from(number).ok());
         wanted.filter(|wanted| *wanted <= most).unwrap_or(usual)

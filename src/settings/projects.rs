@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::project::{NAME, Project};
-use crate::base::file::{Input, Origin, Reason, real_folder_of, relative, shown};
+use crate::base::file::{Inclusion, InputFile, Origin, canonical_parent, relative, shown};
 use crate::base::read::{is_descriptor_path, read_descriptor};
 use crate::syntax::Limits;
 
 /// Where settings come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Settings {
+pub enum SettingsLookup {
     /// The nearest file.
     Nearest,
     /// This file, whatever lies nearer.
@@ -42,12 +42,12 @@ pub struct SkippedLink {
 
 impl Projects {
     /// None is known yet but the one that is none; or the one that holds for all.
-    pub fn new(from: &Settings, named: &[PathBuf]) -> Self {
+    pub fn new(from: &SettingsLookup, named: &[PathBuf]) -> Self {
         let mut found = vec![Project::default()];
         let everywhere = match from {
-            Settings::Nearest => None,
-            Settings::Nowhere => Some(0),
-            Settings::File(path) => {
+            SettingsLookup::Nearest => None,
+            SettingsLookup::Nowhere => Some(0),
+            SettingsLookup::File(path) => {
                 found.push(read_named_settings(path, folder_of(path, named)));
                 Some(1)
             }
@@ -61,7 +61,7 @@ impl Projects {
         Self { texts, ..self }
     }
 
-    /// The number of a real folder's project, as in [`crate::base::file::Input::project`].
+    /// The number of a real folder's project, as in [`crate::base::file::InputFile::project`].
     pub fn of_folder(&mut self, folder: &Path) -> usize {
         if let Some(number) = self.everywhere.or_else(|| self.folders.get(folder).copied()) {
             return number;
@@ -84,7 +84,7 @@ impl Projects {
             None => Project::read(file, folder.to_owned()),
             Some(text) => {
                 let origin = Origin::Memory(text.clone());
-                let input = Input { name: relative(file), origin, reason: Reason::Own, project: 0 };
+                let input = InputFile { name: relative(file), origin, reason: Inclusion::Internal, project: 0 };
                 Project::of(input, folder.to_owned())
             }
         };
@@ -126,7 +126,7 @@ impl Projects {
     }
 
     /// One account for all of them, whatever their files say.
-    pub fn set_account(&mut self, account: &Input) {
+    pub fn set_account(&mut self, account: &InputFile) {
         for project in &mut self.found {
             project.account = Some(account.clone());
         }
@@ -145,16 +145,16 @@ fn read_named_settings(path: &Path, root: PathBuf) -> Project {
     }
     let origin = match read_descriptor(path, Limits::default().file_bytes) {
         Ok(bytes) => Origin::Memory(bytes),
-        Err(trouble) => Origin::Nowhere(trouble),
+        Err(trouble) => Origin::Unreadable(trouble),
     };
-    Project::of(Input { name: shown(path), origin, reason: Reason::Own, project: 0 }, root)
+    Project::of(InputFile { name: shown(path), origin, reason: Inclusion::Internal, project: 0 }, root)
 }
 
 /// The project of a settings file that was named: its folder when we are or something that was named is in it, else where
 /// we are (settings that are kept apart, as for CI).
 fn folder_of(path: &Path, named: &[PathBuf]) -> PathBuf {
     let here = Path::new(".").canonicalize().unwrap_or_default();
-    let own = real_folder_of(path);
+    let own = canonical_parent(path);
     let holds = |path: &PathBuf| path.canonicalize().is_ok_and(|path| path.starts_with(&own));
     if here.starts_with(&own) || named.iter().any(holds) { own } else { here }
 }

@@ -3,7 +3,7 @@
 use super::patterns::Patterns;
 use crate::base::diagnostic::{Code, Severity};
 use crate::rules::selection::the_rule;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 /// What the settings make of a rule's findings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub struct Severities {
 
 impl Severities {
     /// From the top of the settings; what is wrong in them has been said and counts for nothing.
-    pub fn of(root: &Slot<'_>) -> Self {
+    pub fn of(root: &Cursor<'_>) -> Self {
         let overrides = root.at("overrides").items();
         let overrides = overrides.map(|entry| (Patterns::of(&entry.at("files")), table(&entry.at("severity"))));
         Self { everywhere: table(&root.at("severity")), overrides: overrides.collect() }
@@ -53,8 +53,8 @@ impl Severities {
     }
 }
 
-fn table(slot: &Slot<'_>) -> Table {
-    let level = |level: Slot<'_>| {
+fn table(slot: &Cursor<'_>) -> Table {
+    let level = |level: Cursor<'_>| {
         let rule = the_rule(level.key()).filter(|rule| rule.severity_can_be_set())?;
         Some((rule.code, Level::of(level.text()?)?))
     };

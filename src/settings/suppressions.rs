@@ -4,28 +4,28 @@
 //! is held to be of use.
 
 use crate::base::date::Date;
-use crate::base::diagnostic::{Allowed, Code, Place};
+use crate::base::diagnostic::{Allowed, Code, Location};
 use crate::base::source::{Source, Span};
-use crate::rules::context::{Open, Raised, Recorded};
+use crate::rules::context::{Recorded, RuleFinding, Unverified};
 use crate::rules::selection::the_rule;
-use crate::syntax::allow_comment::Remark;
-use crate::syntax::cursor::Slot;
+use crate::syntax::allow_comment::AllowComment;
+use crate::syntax::cursor::Cursor;
 
 /// One decision. What is wrong in it has been said (RCP910, RCP913, RCP914) and allows nothing.
 #[derive(Clone, Debug)]
-pub struct Decision {
+pub struct Suppression {
     codes: Vec<Code>,
     pointer: Option<String>,
     covers: Option<Span>,
     until: Option<Date>,
     allowed: Allowed,
-    place: Place,
+    place: Location,
     rules: String,
 }
 
-impl Decision {
+impl Suppression {
     /// An entry of `[[allow]]`; its files are the settings' business. `None` when it allows nothing.
-    pub fn of_entry(entry: &Slot<'_>, source: &Source) -> Option<Self> {
+    pub fn of_entry(entry: &Cursor<'_>, source: &Source) -> Option<Self> {
         let word = entry.at("rule").text()?;
         let until = entry.at("until");
         let pointer = entry.at("pointer").text().map(str::to_owned);
@@ -45,15 +45,15 @@ impl Decision {
     }
 
     /// A comment. `None` when it allows nothing.
-    pub fn of_remark(remark: &Remark<'_>, source: &Source) -> Option<Self> {
+    pub fn from_comment(remark: &AllowComment<'_>, source: &Source) -> Option<Self> {
         let words: Vec<&str> = remark.rules.iter().map(|rule| rule.text).collect();
-        let place = Place { pointer: String::new(), span: remark.span };
+        let place = Location { pointer: String::new(), span: remark.span };
         let decision = Self::new(&words, remark.reason, remark.until.map(|day| day.text), place, source)?;
         let covers = (!remark.is_about_the_file()).then_some(remark.covers);
         remark.is_known().then_some(Self { covers, ..decision })
     }
 
-    fn new(rules: &[&str], reason: &str, until: Option<&str>, place: Place, source: &Source) -> Option<Self> {
+    fn new(rules: &[&str], reason: &str, until: Option<&str>, place: Location, source: &Source) -> Option<Self> {
         let rule = |word: &&str| the_rule(word).filter(|rule| !rule.is_about_the_file()).map(|rule| rule.code);
         let codes: Vec<Code> = rules.iter().filter_map(rule).collect();
         // A day that is none is no day to go by.
@@ -72,7 +72,7 @@ impl Decision {
     }
 
     /// Allows a finding of its files; answers whether it is about it.
-    pub fn allow(&self, raised: &mut Raised) -> bool {
+    pub fn allow(&self, raised: &mut RuleFinding) -> bool {
         let is_about = self.is_about(raised);
         if is_about {
             raised.allowed.get_or_insert_with(|| Box::new(self.allowed.clone()));
@@ -81,7 +81,7 @@ impl Decision {
     }
 
     /// Vouches for a check of its files that could not be made; answers whether it is about it.
-    pub fn vouch(&self, open: &mut Open) -> bool {
+    pub fn vouch(&self, open: &mut Unverified) -> bool {
         let is_about = self.codes.contains(&open.code);
         if is_about {
             open.allow(&self.allowed);
@@ -89,7 +89,7 @@ impl Decision {
         is_about
     }
 
-    fn is_about(&self, raised: &Raised) -> bool {
+    fn is_about(&self, raised: &RuleFinding) -> bool {
         let place = &raised.finding.place;
         let below = |pointer: &String| {
             place.pointer.strip_prefix(pointer.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))

@@ -13,13 +13,13 @@ pub fn in_force() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::file::{Input, Origin, Reason};
+    use crate::base::file::{Inclusion, InputFile, Origin};
     use crate::settings::project::{NAME, Project};
     use std::path::PathBuf;
 
     fn read(text: &str) -> Project {
         let origin = Origin::Memory(text.into());
-        Project::of(Input { name: NAME.into(), origin, reason: Reason::Own, project: 0 }, PathBuf::new())
+        Project::of(InputFile { name: NAME.into(), origin, reason: Inclusion::Internal, project: 0 }, PathBuf::new())
     }
 
     #[test]

@@ -11,7 +11,7 @@ const NAME: &str = "portal-lint:";
 
 /// A comment that speaks to the linter.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Remark<'t> {
+pub struct AllowComment<'t> {
     /// The comment, its mark included.
     pub span: Span,
     /// What it says to do, as it is written.
@@ -36,7 +36,7 @@ pub struct Word<'t> {
     pub span: Span,
 }
 
-impl Remark<'_> {
+impl AllowComment<'_> {
     /// `allow-file`: it is about the whole file.
     pub fn is_about_the_file(&self) -> bool {
         self.verb.text == "allow-file"
@@ -49,7 +49,7 @@ impl Remark<'_> {
 }
 
 /// The remarks of a file, in its order. Nearly no file has any: one search tells.
-pub fn remarks<'t>(source: &'t Source, parsed: &Parsed<'_>) -> Vec<Remark<'t>> {
+pub fn remarks<'t>(source: &'t Source, parsed: &Parsed<'_>) -> Vec<AllowComment<'t>> {
     if parsed.comments.is_empty() || memchr::memmem::find(source.text().as_bytes(), NAME.as_bytes()).is_none() {
         return Vec::new();
     }
@@ -57,7 +57,7 @@ pub fn remarks<'t>(source: &'t Source, parsed: &Parsed<'_>) -> Vec<Remark<'t>> {
     parsed.comments.iter().filter_map(|comment| remark(source, &lines, *comment)).collect()
 }
 
-fn remark<'t>(source: &'t Source, lines: &Lines<'_>, comment: Span) -> Option<Remark<'t>> {
+fn remark<'t>(source: &'t Source, lines: &Lines<'_>, comment: Span) -> Option<AllowComment<'t>> {
     let text = source.slice(comment);
     let inner = text.strip_suffix("*/").unwrap_or(text);
     let marks = |c: char| c.is_whitespace() || matches!(c, '#' | '/' | '*');
@@ -73,7 +73,7 @@ fn remark<'t>(source: &'t Source, lines: &Lines<'_>, comment: Span) -> Option<Re
         rest.drain(at..(at + 2).min(rest.len()));
         day
     });
-    Some(Remark { span: comment, verb, rules: rest, until, reason, covers: lines.covered_by(comment) })
+    Some(AllowComment { span: comment, verb, rules: rest, until, reason, covers: lines.covered_by(comment) })
 }
 
 /// What is allowed, and why. What stands behind something that was meant for `--` is no list of rules.
@@ -131,7 +131,7 @@ impl<'s> Lines<'s> {
         Self { source, with_more, texts: texts(parsed) }
     }
 
-    /// See [`Remark::covers`].
+    /// See [`AllowComment::covers`].
     fn covered_by(&self, comment: Span) -> Span {
         let own = self.source.position(comment.start).line as usize;
         let about = self.with_more.get(own).copied().unwrap_or(own);
@@ -166,7 +166,7 @@ mod tests {
     fn covered(text: &str, format: Format) -> Vec<(String, String, String, Option<String>)> {
         let source = Source::new("portal", text, format);
         let parsed = parse(&source, &Limits::default());
-        let told = |remark: &Remark<'_>| {
+        let told = |remark: &AllowComment<'_>| {
             let rules: Vec<&str> = remark.rules.iter().map(|rule| rule.text).collect();
             for word in remark.rules.iter().chain(&remark.until).filter(|word| !word.text.is_empty()) {
                 assert_eq!(source.slice(word.span), word.text);

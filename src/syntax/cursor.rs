@@ -4,7 +4,7 @@
 //! is nowhere because what should hold it is itself missing or no object; only the second is worth a word.
 
 use crate::base::bytes::swar::is_word;
-use crate::base::diagnostic::Place;
+use crate::base::diagnostic::Location;
 use crate::base::source::Span;
 use crate::syntax::{Document, Entry, Node, NodeId, Style, Value, pointer};
 
@@ -28,14 +28,14 @@ enum State {
 
 /// See the module. Rules hand slots around by the dozen, so one is small: what its keys are is found out on demand.
 #[derive(Clone, Copy, Debug)]
-pub struct Slot<'d> {
+pub struct Cursor<'d> {
     document: &'d Document<'d>,
-    seat: Seat<'d>,
+    seat: FieldPath<'d>,
 }
 
 /// Where a slot is in its document. In one with the same keys and values in the same order it is the same.
 #[derive(Clone, Copy, Debug)]
-pub struct Seat<'k> {
+pub struct FieldPath<'k> {
     state: State,
     depth: u8,
     /// Which entry it is at each level on the way here; of what is not there, on the way to what should hold it, and so are
@@ -50,25 +50,25 @@ pub struct Seat<'k> {
     absent: &'k str,
 }
 
-impl<'d> Slot<'d> {
+impl<'d> Cursor<'d> {
     /// The top-level value.
     pub fn root(document: &'d Document<'d>) -> Self {
         let state = if document.root().is_some() { State::There } else { State::Nowhere };
         let node = document.root().map_or(NodeId(0), |root| document.resolved(root));
-        let seat = Seat { state, depth: 0, path: [0; MAX_STEPS], node, holder: None, index: 0, absent: "" };
+        let seat = FieldPath { state, depth: 0, path: [0; MAX_STEPS], node, holder: None, index: 0, absent: "" };
         Self { document, seat }
     }
 
     /// What has this seat in a document.
     #[inline]
-    pub fn seated(document: &'d Document<'d>, seat: Seat<'d>) -> Self {
+    pub fn seated(document: &'d Document<'d>, seat: FieldPath<'d>) -> Self {
         Self { document, seat }
     }
 
     /// Where it is in its document; it is called `name` where it is not there.
-    pub fn seat<'k>(&self, name: &'k str) -> Seat<'k> {
-        let Seat { state, depth, path, node, holder, index, .. } = self.seat;
-        Seat { state, depth, path, node, holder, index, absent: name }
+    pub fn seat<'k>(&self, name: &'k str) -> FieldPath<'k> {
+        let FieldPath { state, depth, path, node, holder, index, .. } = self.seat;
+        FieldPath { state, depth, path, node, holder, index, absent: name }
     }
 
     /// The document it is in.
@@ -91,7 +91,7 @@ impl<'d> Slot<'d> {
         self.entries().iter().any(|entry| entry.key == key)
     }
 
-    /// The values of several keys in one pass over the object; see [`Slot::at`]. Nearly always they stand in the order
+    /// The values of several keys in one pass over the object; see [`Cursor::at`]. Nearly always they stand in the order
     /// in which they are asked for, and then each is found where it is looked for first.
     pub fn fields<const N: usize>(&self, keys: [&'d str; N]) -> [Self; N] {
         let mut found = [None; N];
@@ -113,25 +113,25 @@ impl<'d> Slot<'d> {
     /// The entry with this index, be this an object or a list.
     #[inline]
     fn entry(&self, index: usize, value: NodeId) -> Self {
-        let Seat { mut depth, mut path, node: holder, .. } = self.seat;
+        let FieldPath { mut depth, mut path, node: holder, .. } = self.seat;
         let index = u32::try_from(index).unwrap_or(u32::MAX);
         if let Some(free) = path.get_mut(usize::from(depth)) {
             *free = index;
             depth += 1;
         }
         let node = self.document.resolved(value);
-        let seat = Seat { state: State::There, depth, path, node, holder: Some(holder), index, absent: "" };
+        let seat = FieldPath { state: State::There, depth, path, node, holder: Some(holder), index, absent: "" };
         Self { document: self.document, seat }
     }
 
     /// A key that is not here.
     fn absent(&self, key: &'d str) -> Self {
         let state = if self.is_object() && !self.is_partial() { State::Missing } else { State::Nowhere };
-        Self { document: self.document, seat: Seat { state, absent: key, ..self.seat } }
+        Self { document: self.document, seat: FieldPath { state, absent: key, ..self.seat } }
     }
 
     /// The items of a list; nothing when it is none.
-    pub fn items(&self) -> impl ExactSizeIterator<Item = Slot<'d>> + use<'d> {
+    pub fn items(&self) -> impl ExactSizeIterator<Item = Cursor<'d>> + use<'d> {
         let items: &'d [NodeId] = match self.value() {
             Some(Value::Array(items)) => self.document.items(*items),
             _ => &[],
@@ -143,12 +143,12 @@ impl<'d> Slot<'d> {
     /// The entry with this index of the list.
     #[must_use]
     pub fn item(&self, index: usize) -> Self {
-        let nowhere = Seat { state: State::Nowhere, absent: "", ..self.seat };
+        let nowhere = FieldPath { state: State::Nowhere, absent: "", ..self.seat };
         self.items().nth(index).unwrap_or(Self { document: self.document, seat: nowhere })
     }
 
     /// The values of an object, duplicates too, each at its own key.
-    pub fn children(&self) -> impl Iterator<Item = Slot<'d>> + use<'d> {
+    pub fn children(&self) -> impl Iterator<Item = Cursor<'d>> + use<'d> {
         let object = *self;
         self.entries().iter().enumerate().map(move |(index, entry)| object.entry(index, entry.value))
     }
@@ -161,7 +161,7 @@ impl<'d> Slot<'d> {
     /// The keys and indices on the way here, as far as slots know them.
     fn steps(&self) -> Vec<Step<'d>> {
         let mut steps = Vec::with_capacity(MAX_STEPS + 1);
-        let mut holder = Slot::root(self.document).value();
+        let mut holder = Cursor::root(self.document).value();
         for &index in &self.seat.path[..usize::from(self.seat.depth)] {
             let at = index as usize;
             let (step, value) = match holder {
@@ -256,7 +256,7 @@ impl<'d> Slot<'d> {
 
     /// The text that is there, but for `${NAME}`, whose value is not known here.
     #[inline]
-    pub fn known_text(&self) -> Option<&'d str> {
+    pub fn literal_text(&self) -> Option<&'d str> {
         self.text().filter(|text| variable(text).is_none())
     }
 
@@ -320,21 +320,21 @@ impl<'d> Slot<'d> {
     }
 
     /// The value's place; of something missing, that of the object's key.
-    pub fn place(&self) -> Place {
-        Place { pointer: self.pointer(), span: self.span() }
+    pub fn place(&self) -> Location {
+        Location { pointer: self.pointer(), span: self.span() }
     }
 
     /// A part of the value: its pointer, other bytes.
-    pub fn place_at(&self, span: Span) -> Place {
-        Place { pointer: self.pointer(), span }
+    pub fn place_at(&self, span: Span) -> Location {
+        Location { pointer: self.pointer(), span }
     }
 
     /// The place with the key as its bytes (for what is wrong with the key).
-    pub fn key_place(&self) -> Place {
+    pub fn key_place(&self) -> Location {
         self.key_span().map_or_else(|| self.place(), |span| self.place_at(span))
     }
 
-    /// The value's bytes; see [`Slot::place`].
+    /// The value's bytes; see [`Cursor::place`].
     pub fn span(&self) -> Span {
         match self.seat.state {
             State::There => self.document.node(self.seat.node).span,

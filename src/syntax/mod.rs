@@ -46,7 +46,7 @@ pub struct Limits {
 
 impl Limits {
     /// The highest limits that the settings can set. Recursive code relies on the bound on the depth.
-    pub const MOST: Self = Self { file_bytes: 1 << 30, depth: 1024, nodes: 10_000_000 };
+    pub const MAX: Self = Self { file_bytes: 1 << 30, depth: 1024, nodes: 10_000_000 };
 }
 
 impl Default for Limits {

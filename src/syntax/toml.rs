@@ -117,7 +117,7 @@ fn told(text: &str, mut errors: Vec<Error>) -> Vec<SyntaxError> {
 
 #[cfg(test)]
 mod tests {
-    use crate::syntax::cursor::Slot;
+    use crate::syntax::cursor::Cursor;
     use crate::syntax::toml::*;
 
     #[test]
@@ -125,7 +125,7 @@ mod tests {
         let text = "b = 1\n[limits]\ndepth = 0x10\n[[allow]]\nuntil = 2027-03-31\n[[allow]]\nrule = 'x'\n";
         let parsed = parse(text);
         assert!(parsed.errors.is_empty());
-        let root = Slot::root(&parsed.documents[0]);
+        let root = Cursor::root(&parsed.documents[0]);
         assert_eq!(root.entries().iter().map(|entry| &*entry.key).collect::<Vec<_>>(), ["b", "limits", "allow"]);
         let until = root.at("allow").item(0).at("until");
         assert_eq!((until.text(), &text[until.span().range()]), (Some("2027-03-31"), "2027-03-31"));
@@ -138,7 +138,7 @@ mod tests {
         let parsed = parse("a = tru\nb = “x”\nc = 1\n");
         let places: Vec<u32> = parsed.errors.iter().map(|error| error.span.start).collect();
         assert_eq!(places, [4, 12]);
-        let root = Slot::root(&parsed.documents[0]);
+        let root = Cursor::root(&parsed.documents[0]);
         assert!(root.at("a").is_broken() && root.at("b").is_broken() && !root.at("c").is_broken());
         assert_eq!(parse("a = [1, 2\nb = 3\n[c]\nd = 1\n").errors.len(), 1);
     }

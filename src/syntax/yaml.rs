@@ -19,8 +19,8 @@ mod tests;
 
 use crate::base::source::Span;
 use crate::syntax::{Document, Limits, MAX_ERRORS, Node, Parsed, Style, SyntaxError, Value};
-use builder::{Reading, Stop};
-use repair::Holes;
+use builder::{ParsePass, Stop};
+use repair::Patches;
 
 /// Bytes that may be read for the sake of further errors.
 const BYTES: usize = 32 << 20;
@@ -29,7 +29,7 @@ const READINGS: usize = 64;
 
 /// Reads a text, one document for each `---`.
 pub fn parse<'t>(text: &'t str, limits: &Limits) -> Parsed<'t> {
-    let reading = builder::read(text, &Holes::default(), limits);
+    let reading = builder::read(text, &Patches::default(), limits);
     match reading.stop {
         None | Some(Stop::Limit(_)) => finish(text, reading, Vec::new(), false),
         Some(Stop::Syntax(_)) => recover(text, reading, limits),
@@ -37,8 +37,8 @@ pub fn parse<'t>(text: &'t str, limits: &Limits) -> Parsed<'t> {
 }
 
 /// Reads on behind every error that stops the parser.
-fn recover<'t>(text: &str, first: Reading<'_>, limits: &Limits) -> Parsed<'t> {
-    let mut holes = Holes::default();
+fn recover<'t>(text: &str, first: ParsePass<'_>, limits: &Limits) -> Parsed<'t> {
+    let mut holes = Patches::default();
     let mut errors = Vec::new();
     let mut repaired = text.to_owned();
     let mut stop = first.stop;
@@ -46,7 +46,7 @@ fn recover<'t>(text: &str, first: Reading<'_>, limits: &Limits) -> Parsed<'t> {
         let Some(Stop::Syntax(halt)) = stop else { break };
         let diagnosis = diagnose::diagnose(&repaired, &halt);
         let told = diagnosis.errors.into_iter().filter(|error| !holes.echo(error.span));
-        errors.extend(told.map(|error| holes.bring_home(error)));
+        errors.extend(told.map(|error| holes.error_to_original(error)));
         let enough = errors.len() > MAX_ERRORS || reading * text.len() > BYTES || reading == READINGS;
         let last_resort = diagnose::last_resort(&repaired, halt.at);
         let changed = holes.apply(&mut repaired, &diagnosis.repairs) || holes.apply(&mut repaired, &last_resort);
@@ -56,7 +56,7 @@ fn recover<'t>(text: &str, first: Reading<'_>, limits: &Limits) -> Parsed<'t> {
         stop = builder::read(&repaired, &holes, limits).stop;
     }
     let mut last = builder::read(&repaired, &holes, limits);
-    last.errors = last.errors.into_iter().map(|error| holes.bring_home(error)).collect();
+    last.errors = last.errors.into_iter().map(|error| holes.error_to_original(error)).collect();
     let mut parsed = finish(&repaired, last, errors, holes.lost());
     for place in &mut parsed.comments {
         *place = holes.home(*place);
@@ -66,7 +66,7 @@ fn recover<'t>(text: &str, first: Reading<'_>, limits: &Limits) -> Parsed<'t> {
     Parsed { documents, errors: parsed.errors, comments: parsed.comments }
 }
 
-fn finish<'t>(text: &str, reading: Reading<'t>, mut errors: Vec<SyntaxError>, lost: bool) -> Parsed<'t> {
+fn finish<'t>(text: &str, reading: ParsePass<'t>, mut errors: Vec<SyntaxError>, lost: bool) -> Parsed<'t> {
     errors.extend(reading.errors);
     errors.sort_by_key(|error| error.span);
     errors.dedup();

@@ -6,10 +6,10 @@ use roxmltree::Document;
 use serde_json::Value as Json;
 
 /// Code, file, line, column.
-pub type Place = (String, String, u64, u64);
+pub type Location = (String, String, u64, u64);
 
 /// What the report itself says; `allowed`: with what is allowed.
-pub fn of_report(report: &Report, allowed: bool) -> Vec<Place> {
+pub fn of_report(report: &Report, allowed: bool) -> Vec<Location> {
     let shown = report.diagnostics.iter().filter(|one| allowed || one.allowed.is_none());
     let place = |one: &portal_lint::base::diagnostic::Diagnostic| {
         let start = one.region.start;
@@ -19,27 +19,27 @@ pub fn of_report(report: &Report, allowed: bool) -> Vec<Place> {
     sorted(shown.map(place))
 }
 
-pub fn sorted(places: impl IntoIterator<Item = Place>) -> Vec<Place> {
-    let mut places: Vec<Place> = places.into_iter().collect();
+pub fn sorted(places: impl IntoIterator<Item = Location>) -> Vec<Location> {
+    let mut places: Vec<Location> = places.into_iter().collect();
     places.sort();
     places
 }
 
 /// `file:line:column`.
-fn at(code: &str, place: &str) -> Place {
+fn at(code: &str, place: &str) -> Location {
     let mut parts = place.rsplitn(3, ':');
     let mut number = || parts.next().and_then(|part| part.parse().ok()).unwrap_or_else(|| panic!("no place: {place}"));
     let (column, line) = (number(), number());
     (code.into(), parts.next().expect("a file").into(), line, column)
 }
 
-fn allowed_at(line: &str) -> Place {
+fn allowed_at(line: &str) -> Location {
     let (code, rest) = line.split_once(' ').expect("a code");
     let (_, rest) = rest.split_once(" allowed at ").expect("a place");
     at(code, rest.split_once(": ").expect("a message").0)
 }
 
-pub fn of_concise(text: &str) -> Vec<Place> {
+pub fn of_concise(text: &str) -> Vec<Location> {
     let line = |line: &str| {
         let (place, rest) = line.split_once(": ").expect("a place");
         at(rest.split(['[', ']']).nth(1).expect("a code"), place)
@@ -48,21 +48,21 @@ pub fn of_concise(text: &str) -> Vec<Place> {
     sorted(text.lines().filter(|line| !line.contains(": not completed[")).map(line))
 }
 
-pub fn of_json(report: &Json) -> Vec<Place> {
+pub fn of_json(report: &Json) -> Vec<Location> {
     sorted(report["diagnostics"].as_array().expect("a list").iter().map(of_finding))
 }
 
-pub fn of_jsonl(text: &str) -> Vec<Place> {
+pub fn of_jsonl(text: &str) -> Vec<Location> {
     let lines = text.lines().map(|line| serde_json::from_str::<Json>(line).expect("JSON"));
     sorted(lines.filter(|line| line.get("summary").is_none()).map(|line| of_finding(&line)))
 }
 
-fn of_finding(one: &Json) -> Place {
+fn of_finding(one: &Json) -> Location {
     let start = &one["span"]["start"];
     (text(&one["code"]), plain(&text(&one["file"])), number(&start["line"]), number(&start["column"]))
 }
 
-pub fn of_sarif(log: &Json) -> Vec<Place> {
+pub fn of_sarif(log: &Json) -> Vec<Location> {
     let result = |one: &Json| {
         let place = &one["locations"][0]["physicalLocation"];
         let rule = number(&one["ruleIndex"]);
@@ -93,7 +93,7 @@ fn is_not_completed(line: &str) -> bool {
 }
 
 /// As the runner of GitHub Actions reads its commands.
-pub fn of_github(text: &str) -> Vec<Place> {
+pub fn of_github(text: &str) -> Vec<Location> {
     let unescaped = |text: &str| {
         let text = text.replace("%2C", ",").replace("%3A", ":").replace("%0A", "\n").replace("%0D", "\r");
         text.replace("%25", "%")
@@ -117,7 +117,7 @@ pub fn of_github(text: &str) -> Vec<Place> {
 }
 
 /// Lines alone: columns are all 1.
-pub fn of_gitlab(issues: &Json) -> Vec<Place> {
+pub fn of_gitlab(issues: &Json) -> Vec<Location> {
     let issue = |one: &Json| {
         let place = &one["location"];
         (text(&one["check_name"]), plain(&text(&place["path"])), number(&place["lines"]["begin"]), 1)
@@ -126,7 +126,7 @@ pub fn of_gitlab(issues: &Json) -> Vec<Place> {
     sorted(issues.as_array().expect("a list").iter().filter(is_finding).map(issue))
 }
 
-pub fn of_checkstyle(xml: &Document<'_>) -> Vec<Place> {
+pub fn of_checkstyle(xml: &Document<'_>) -> Vec<Location> {
     let error = |one: roxmltree::Node<'_, '_>| {
         let attribute = |name| one.attribute(name).unwrap_or_else(|| panic!("no {name}"));
         let number = |name| attribute(name).parse().expect("a number");
@@ -141,7 +141,7 @@ pub fn of_checkstyle(xml: &Document<'_>) -> Vec<Place> {
     sorted(xml.descendants().filter(|one| one.has_tag_name("error")).filter(is_finding).map(error))
 }
 
-pub fn of_junit(xml: &Document<'_>) -> Vec<Place> {
+pub fn of_junit(xml: &Document<'_>) -> Vec<Location> {
     let case = |one: roxmltree::Node<'_, '_>| {
         let (name, file) = one.attribute("name").zip(one.attribute("classname")).expect("a name and a file");
         let (code, place) = name.split_once(" at ")?;
@@ -151,7 +151,7 @@ pub fn of_junit(xml: &Document<'_>) -> Vec<Place> {
 }
 
 /// Columns are bytes: the report's text tells how many characters those are.
-pub fn of_rdjson(document: &Json, report: &Report) -> Vec<Place> {
+pub fn of_rdjson(document: &Json, report: &Report) -> Vec<Location> {
     let finding = |one: &Json| {
         let (path, start) = (text(&one["location"]["path"]), &one["location"]["range"]["start"]);
         let (line, column) = (number(&start["line"]), number(&start["column"]));
@@ -166,7 +166,7 @@ pub fn of_rdjson(document: &Json, report: &Report) -> Vec<Place> {
     sorted(document["diagnostics"].as_array().expect("a list").iter().filter(is_finding).map(finding))
 }
 
-pub fn of_markdown(text: &str) -> Vec<Place> {
+pub fn of_markdown(text: &str) -> Vec<Location> {
     let row = |line: &str| {
         let cells: Vec<String> = line.replace("\\|", "\0").split('|').map(|cell| cell.replace('\0', "\\|")).collect();
         let signed = ["error", "warning", "advice"].iter().any(|word| cells[1].trim_end().ends_with(word));
@@ -182,7 +182,7 @@ pub fn of_markdown(text: &str) -> Vec<Place> {
 
 /// What is drawn, and what is allowed: of findings that are drawn together, only the place of the first is told, and the
 /// others take it from `expected`, where their line has to be the same.
-pub fn of_human(text: &str, report: &Report) -> Vec<Place> {
+pub fn of_human(text: &str, report: &Report) -> Vec<Location> {
     let mut places = Vec::new();
     let mut together: Vec<&str> = Vec::new();
     let mut expected = report.findings().peekable();

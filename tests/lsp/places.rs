@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use portal_lint::base::file::{Origin, Reason};
+use portal_lint::base::file::{Inclusion, Origin};
 use serde_json::{Value as Json, json};
 
 use super::editor::{Editor, able, uri};
@@ -11,10 +11,10 @@ use super::support::every::runs;
 use super::support::program::{clean, folder, json as report, portal_lint};
 
 /// Code, file, line and column from 1 in characters.
-type Place = (String, String, u64, u64);
+type Location = (String, String, u64, u64);
 
 /// What the program finds in a folder.
-fn places(folder: &Path) -> BTreeSet<Place> {
+fn places(folder: &Path) -> BTreeSet<Location> {
     let report = report(&portal_lint(folder, &["check", "--format", "json", "."], b""));
     let findings = report["diagnostics"].as_array().expect("a list").iter().filter(|one| one["allowed"].is_null());
     let place = |one: &Json| {
@@ -69,7 +69,7 @@ fn projects() -> Vec<(String, Vec<(String, String)>)> {
         for input in &inputs {
             let Origin::Memory(bytes) = &input.origin else { continue };
             let Ok(text) = String::from_utf8(bytes.clone()) else { continue };
-            if input.reason == Reason::Own {
+            if input.reason == Inclusion::Internal {
                 settings.insert_str(0, &format!("account = \"{}\"\n", input.name));
             }
             if input.name == "portal-lint.toml" {
@@ -119,7 +119,7 @@ fn every_finding_is_where_the_formats_say_in_all_three_encodings() {
                 editor.close(&uri);
             }
             let prefix = format!("{number}/");
-            let mut here: BTreeSet<Place> =
+            let mut here: BTreeSet<Location> =
                 expected.iter().filter(|(_, file, _, _)| file.starts_with(&prefix)).cloned().collect();
             // Of settings that no file belongs to, a run over several projects says nothing.
             if here.is_empty() && !own.is_empty() {

@@ -222,11 +222,11 @@ fn a_name_that_does_not_exist_is_a_finding() {
 }
 
 /// A certificate: for which names, from which day to which; what is said about it, and the exit code.
-type Shown = (&'static str, &'static [&'static str], i32, i32, &'static [&'static str], i32);
+type MaskedSource = (&'static str, &'static [&'static str], i32, i32, &'static [&'static str], i32);
 
 #[test]
 fn each_certificate_that_browsers_refuse_is_a_finding() {
-    let cases: [Shown; 8] = [
+    let cases: [MaskedSource; 8] = [
         ("valid", &HOSTS, -1, 90, &[], 0),
         ("for all below it", &[DOMAIN, "*.acme-outfitters.com"], -1, 90, &[], 0),
         ("a year over", &HOSTS, -730, -365, &["RCP004"], 1),

@@ -227,13 +227,13 @@ fn secure(names: &[&str], from: i32, to: i32, authority: Option<&Authority>) -> 
 }
 
 /// What a server shows that says it is the API: for which names, from which day to which, by whom; and whether it is good.
-type Shown<'a> = (&'a str, &'a [&'a str], i32, i32, Option<&'a Authority>, bool);
+type MaskedSource<'a> = (&'a str, &'a [&'a str], i32, i32, Option<&'a Authority>, bool);
 
 #[test]
 fn the_key_goes_to_the_api_over_tls_alone_and_only_if_it_is_the_api() {
     let other = Authority::new("Somebody else");
     let api: &[&str] = &["api.revcent.com"];
-    let cases: [Shown; 5] = [
+    let cases: [MaskedSource; 5] = [
         ("valid", api, -1, 90, None, true),
         ("expired", api, -90, -1, None, false),
         ("not yet valid", api, 2, 90, None, false),

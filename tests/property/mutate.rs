@@ -73,7 +73,7 @@ pub const MUTATIONS: &[Mutation] = &[
     (13, false, |p, c| becomes(p, &email(1, "html"), if c.one_in(2) { text(words::html(c)) } else { blank(c) })),
     (13, false, |p, c| html::unseen_code(p, c, &email(1, "html"))),
     (14, false, |p, c| {
-        p.tree.known_text(&email(0, "from"))?;
+        p.tree.literal_text(&email(0, "from"))?;
         becomes(p, &email(1, "from"), text(c.pick(&["Support@acme-outfitters.com", "hello@acme.ch"])))
     }),
     (15, false, left_out_permission),
@@ -162,7 +162,7 @@ pub const MUTATIONS: &[Mutation] = &[
         strange_character(p, c, &pointer, &id)
     }),
     (107, false, |p, _| {
-        let id = p.tree.known_text(&p.id("/tracking_domain"))?.to_owned();
+        let id = p.tree.literal_text(&p.id("/tracking_domain"))?.to_owned();
         becomes(p, &p.id("/smtp_profile"), text(id))
     }),
     (108, false, html::system_term),
@@ -180,7 +180,7 @@ pub const MUTATIONS: &[Mutation] = &[
     }),
     (111, false, |p, c| {
         let field = c.pick(&["subject", "html"]);
-        let first = p.tree.known_text(&email(0, field))?.to_owned();
+        let first = p.tree.literal_text(&email(0, field))?.to_owned();
         becomes(p, &email(1, field), text(first))
     }),
     (112, false, |p, _| missing_in(p, "/display_name", &[Kind::Create])),

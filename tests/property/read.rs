@@ -1,7 +1,7 @@
 //! What the parser reads of a text that a printer wrote, compared with what was to be written, byte by byte.
 
 use portal_lint::base::source::{Format, Source};
-use portal_lint::syntax::cursor::Slot;
+use portal_lint::syntax::cursor::Cursor;
 use portal_lint::syntax::{Limits, Node, Value, located, parse};
 
 use super::sheet::Sheet;
@@ -15,10 +15,10 @@ pub fn is_read_back(sheet: &Sheet, tree: &Tree) -> Result<(), String> {
     if !parsed.errors.is_empty() || parsed.documents.len() != 1 {
         return Err(format!("{} documents, errors {:?}", parsed.documents.len(), parsed.errors));
     }
-    compare(sheet, Slot::root(&parsed.documents[0]), tree, "")
+    compare(sheet, Cursor::root(&parsed.documents[0]), tree, "")
 }
 
-fn compare(sheet: &Sheet, slot: Slot<'_>, tree: &Tree, pointer: &str) -> Result<(), String> {
+fn compare(sheet: &Sheet, slot: Cursor<'_>, tree: &Tree, pointer: &str) -> Result<(), String> {
     let node = slot.node().ok_or("nothing is there")?;
     let place = &sheet.places[pointer];
     if node.span.range() != place.value {

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// Where a value stands.
 #[derive(Clone, Debug, Default)]
-pub struct Place {
+pub struct Location {
     /// Of a field.
     pub key: Option<Range<usize>>,
     pub value: Range<usize>,
@@ -13,7 +13,7 @@ pub struct Place {
     pub pieces: Vec<(Range<usize>, Range<usize>)>,
 }
 
-impl Place {
+impl Location {
     /// The bytes that a part of the text is written with.
     pub fn part(&self, part: &Range<usize>) -> Range<usize> {
         let first = self.pieces.iter().find(|(text, _)| text.start == part.start).expect("it starts with a character");
@@ -28,7 +28,7 @@ pub struct Sheet {
     pub name: &'static str,
     pub text: String,
     /// By JSON Pointer; of a key that is there twice, the last.
-    pub places: HashMap<String, Place>,
+    pub places: HashMap<String, Location>,
     /// What stands for the top level: its brace, or its first key.
     pub opening: Range<usize>,
     /// How lines end.

@@ -72,7 +72,7 @@ impl Tree {
     }
 
     /// The text at a pointer, but for a `${VARIABLE}`.
-    pub fn known_text(&self, pointer: &str) -> Option<&str> {
+    pub fn literal_text(&self, pointer: &str) -> Option<&str> {
         self.text(pointer).filter(|text| !text.starts_with("${"))
     }
 

@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use portal_lint::base::file::{Input, Origin};
-use portal_lint::online::{Answers, Certificate, Host, Mail, Resolution, Sender, Untold};
+use portal_lint::base::file::{InputFile, Origin};
+use portal_lint::online::{Answers, Certificate, Host, Mail, Resolution, Sender, Unanswered};
 use serde_json::Value as Json;
 
-pub fn is_one(input: &Input) -> bool {
+pub fn is_one(input: &InputFile) -> bool {
     input.name.contains("answers.")
 }
 
-pub fn of(input: &Input) -> Answers {
+pub fn of(input: &InputFile) -> Answers {
     let Origin::Memory(bytes) = &input.origin else { panic!("{} is not in memory", input.name) };
     let json: Json = serde_json::from_slice(bytes).expect("JSON");
     Answers {
@@ -27,9 +27,9 @@ fn each<T>(json: &Json, one: impl Fn(&Json) -> T) -> BTreeMap<String, T> {
 }
 
 /// `{ "untold": "why" }`, or the answer.
-fn told<T>(json: &Json, answer: impl Fn(&Json) -> T) -> Result<T, Untold> {
+fn told<T>(json: &Json, answer: impl Fn(&Json) -> T) -> Result<T, Unanswered> {
     match json["untold"].as_str() {
-        Some(why) => Err(Untold(why.into())),
+        Some(why) => Err(Unanswered(why.into())),
         None => Ok(answer(json)),
     }
 }

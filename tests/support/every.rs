@@ -1,6 +1,6 @@
 //! Every report there is: of each fixture, and of each example of a page.
 
-use portal_lint::base::file::Input;
+use portal_lint::base::file::InputFile;
 use portal_lint::engine::report::Report;
 use portal_lint::rules::RULES;
 
@@ -8,7 +8,7 @@ use super::examples::{examples, inputs as example_inputs};
 use super::{entries, fixtures, inputs, name, repository, run};
 
 /// Every run there is: where it comes from, and its files.
-pub fn runs() -> Vec<(String, Vec<Input>)> {
+pub fn runs() -> Vec<(String, Vec<InputFile>)> {
     let mut runs = Vec::new();
     for folder in entries(&repository("fixtures/rules")) {
         for fixture in fixtures(&folder) {

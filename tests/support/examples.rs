@@ -2,12 +2,12 @@
 
 use std::fs;
 
-use portal_lint::syntax::cursor::Slot;
+use portal_lint::syntax::cursor::Cursor;
 use portal_lint::syntax::{Limits, Value, json, yaml};
 use serde_json::Value as Json;
 
 use super::{account, repository, text};
-use portal_lint::base::file::Input;
+use portal_lint::base::file::InputFile;
 
 /// A fence of a page that is run.
 #[derive(Clone, Debug, Default)]
@@ -187,7 +187,7 @@ pub fn complete(example: &Example) -> String {
         // Each top-level key of the fragment takes the place of the base's; the fragment's bytes stay as they are.
         let parsed = yaml::parse(&example.code, &Limits::default());
         for document in &parsed.documents {
-            for entry in Slot::root(document).entries() {
+            for entry in Cursor::root(document).entries() {
                 base.as_object_mut().expect("an object").remove(entry.key.as_ref());
             }
         }
@@ -202,13 +202,13 @@ pub fn complete(example: &Example) -> String {
         && let Ok(fragment) = serde_json::from_str::<Json>(&example.code)
         && !has_duplicates(&example.code)
     {
-        lay_over(&mut base, fragment);
+        merge_under(&mut base, fragment);
         return serde_json::to_string_pretty(&base).expect("JSON");
     }
     // What is not plain JSON is put in front of the rest of the base, as it is written.
     let parsed = json::parse(&example.code, json::Dialect::Comments, &Limits::default());
     for document in &parsed.documents {
-        for entry in Slot::root(document).entries() {
+        for entry in Cursor::root(document).entries() {
             base.as_object_mut().expect("an object").remove(entry.key.as_ref());
         }
     }
@@ -230,12 +230,12 @@ fn has_duplicates(code: &str) -> bool {
     })
 }
 
-fn lay_over(base: &mut Json, fragment: Json) {
+fn merge_under(base: &mut Json, fragment: Json) {
     match (base, fragment) {
         (Json::Object(base), Json::Object(fragment)) => {
             for (key, value) in fragment {
                 match base.get_mut(&key) {
-                    Some(own) => lay_over(own, value),
+                    Some(own) => merge_under(own, value),
                     None => {
                         base.insert(key, value);
                     }
@@ -247,7 +247,7 @@ fn lay_over(base: &mut Json, fragment: Json) {
 }
 
 /// The files of one run.
-pub fn inputs(group: &[Example]) -> Vec<Input> {
+pub fn inputs(group: &[Example]) -> Vec<InputFile> {
     let input = |example: &Example| {
         let (name, content) = (example.file(), complete(example));
         if example.is_account() || example.is_answers() { account(&name, content) } else { text(&name, content) }

@@ -11,7 +11,7 @@ pub mod tree;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use portal_lint::base::file::{Input, Origin, Reason, Walk};
+use portal_lint::base::file::{Inclusion, InputFile, Origin, WalkMatch};
 use portal_lint::engine::discovery::sort;
 use portal_lint::engine::report::Report;
 use portal_lint::engine::run::check;
@@ -36,8 +36,13 @@ pub fn name(path: &Path) -> String {
 }
 
 /// A text under a name, as if it had been named.
-pub fn text(name: &str, text: impl Into<Vec<u8>>) -> Input {
-    Input { name: name.into(), origin: Origin::Memory(text.into()), reason: Reason::Named(Walk::Takes), project: 0 }
+pub fn text(name: &str, text: impl Into<Vec<u8>>) -> InputFile {
+    InputFile {
+        name: name.into(),
+        origin: Origin::Memory(text.into()),
+        reason: Inclusion::Explicit(WalkMatch::Included),
+        project: 0,
+    }
 }
 
 /// The fixtures of a folder: what it holds but for the snapshots and answers beside them.
@@ -48,7 +53,7 @@ pub fn fixtures(folder: &Path) -> Vec<PathBuf> {
 
 /// The account snapshot and the answers of a fixture: `bad-x.account.json` and `bad-x.answers.json` beside `bad-x.json` or the
 /// folder `bad-x`.
-fn known(fixture: &Path) -> Vec<Input> {
+fn known(fixture: &Path) -> Vec<InputFile> {
     let name = name(fixture);
     let stem = name.split('.').next().expect("a stem");
     let beside =
@@ -58,14 +63,14 @@ fn known(fixture: &Path) -> Vec<Input> {
 }
 
 /// A snapshot under a name, or answers.
-pub fn account(name: &str, content: impl Into<Vec<u8>>) -> Input {
-    Input { reason: Reason::Own, ..text(name, content) }
+pub fn account(name: &str, content: impl Into<Vec<u8>>) -> InputFile {
+    InputFile { reason: Inclusion::Internal, ..text(name, content) }
 }
 
 /// A file, or all files of a folder, named one by one, under their own names, and their snapshot.
-pub fn inputs(path: &Path) -> Vec<Input> {
+pub fn inputs(path: &Path) -> Vec<InputFile> {
     let files = if path.is_dir() { entries(path) } else { vec![path.to_owned()] };
-    let mut inputs: Vec<Input> =
+    let mut inputs: Vec<InputFile> =
         files.iter().map(|file| text(&name(file), fs::read(file).expect("a fixture"))).collect();
     inputs.extend(known(path));
     sort(&mut inputs);
@@ -74,13 +79,14 @@ pub fn inputs(path: &Path) -> Vec<Input> {
 
 /// A `portal-lint.toml` among them makes a project of the others, and what is there only to be asked is the account; with
 /// one it is ten days after the snapshots were taken. Answers of the network are about the account in which all is well.
-pub fn run(inputs: &[Input]) -> Report {
+pub fn run(inputs: &[InputFile]) -> Report {
     run_with(inputs, |_| {})
 }
 
 /// The same with other settings.
-pub fn run_with(inputs: &[Input], change: impl FnOnce(&mut Settings)) -> Report {
-    let (known, inputs): (Vec<_>, Vec<_>) = inputs.iter().cloned().partition(|input| input.reason == Reason::Own);
+pub fn run_with(inputs: &[InputFile], change: impl FnOnce(&mut Settings)) -> Report {
+    let (known, inputs): (Vec<_>, Vec<_>) =
+        inputs.iter().cloned().partition(|input| input.reason == Inclusion::Internal);
     let (answers, mut account): (Vec<_>, Vec<_>) = known.into_iter().partition(answers::is_one);
     let (inputs, mut settings) = in_project(&inputs);
     if let [own] = &answers[..] {
@@ -100,8 +106,9 @@ pub fn run_with(inputs: &[Input], change: impl FnOnce(&mut Settings)) -> Report 
     check(inputs, &settings)
 }
 
-fn in_project(inputs: &[Input]) -> (Vec<Input>, Settings) {
-    let (own, mut inputs): (Vec<Input>, Vec<Input>) = inputs.iter().cloned().partition(|input| input.name == NAME);
+fn in_project(inputs: &[InputFile]) -> (Vec<InputFile>, Settings) {
+    let (own, mut inputs): (Vec<InputFile>, Vec<InputFile>) =
+        inputs.iter().cloned().partition(|input| input.name == NAME);
     let mut settings = Settings::default();
     if let Some(own) = own.into_iter().next() {
         let here = Path::new(".").canonicalize().expect("a folder");

@@ -1,18 +1,18 @@
 //! What a text says, without how it is written.
 
 use portal_lint::base::source::{Format, Source};
-use portal_lint::syntax::cursor::Slot;
+use portal_lint::syntax::cursor::Cursor;
 use portal_lint::syntax::{Document, Limits, NodeId, Value, parse, pointer};
 
 /// Every value of a text that holds no other, by its pointer, keys in the order of the file.
 pub fn values(name: &str, text: &str) -> Vec<(String, String)> {
-    let format = Format::of_name(name).unwrap_or_else(|| Format::of_text(text));
+    let format = Format::of_name(name).unwrap_or_else(|| Format::sniff(text));
     let source = Source::new(name, text, format);
     let parsed = parse(&source, &Limits::default());
     assert_eq!(parsed.errors, [], "{text}");
     let mut values = Vec::new();
     for document in &parsed.documents {
-        if let Some(root) = document.root().filter(|_| Slot::root(document).is_there()) {
+        if let Some(root) = document.root().filter(|_| Cursor::root(document).is_there()) {
             collect(document, root, String::new(), &mut values);
         }
     }

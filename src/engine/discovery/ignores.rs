@@ -6,7 +6,7 @@ use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::base::file::repository_root;
 use crate::base::read::read_file;
-use crate::engine::discovery::NEVER;
+use crate::engine::discovery::SKIPPED_DIRS;
 
 /// No list of patterns has more bytes.
 const MOST_BYTES: u64 = 8 << 20;
@@ -74,7 +74,8 @@ impl Ignores {
     /// Whether a file or a folder on the way to it is ignored.
     pub fn ignore_on_the_way(&mut self, path: &Path) -> bool {
         let folders: Vec<&Path> = path.ancestors().skip(1).collect();
-        let named_so = |folder: &&Path| folder.file_name().is_some_and(|name| NEVER.iter().any(|never| name == *never));
+        let named_so =
+            |folder: &&Path| folder.file_name().is_some_and(|name| SKIPPED_DIRS.iter().any(|never| name == *never));
         folders.iter().any(|folder| named_so(folder) || self.ignores(folder, true)) || self.ignores(path, false)
     }
 

@@ -11,12 +11,12 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use crate::base::file::{Input, Reason, trouble};
-use crate::engine::discovery::{Ignores, NEVER, by_name, nowhere, on_disk, reason};
+use crate::base::file::{Inclusion, InputFile, trouble};
+use crate::engine::discovery::{Ignores, SKIPPED_DIRS, by_name, nowhere, on_disk, reason};
 use crate::settings::projects::Projects;
 
 /// Adds the files of a folder that its project takes. The folder itself may be a symlink.
-pub fn walk(folder: &Path, projects: &mut Projects, inputs: &mut Vec<Input>) {
+pub fn walk(folder: &Path, projects: &mut Projects, inputs: &mut Vec<InputFile>) {
     let start = inputs.len();
     let mut walk = FolderWalk {
         folder,
@@ -39,7 +39,7 @@ struct FolderWalk<'w> {
     root: PathBuf,
     projects: &'w mut Projects,
     ignores: Ignores,
-    inputs: &'w mut Vec<Input>,
+    inputs: &'w mut Vec<InputFile>,
     /// The real paths of the folders that were visited.
     folders: HashSet<PathBuf>,
     /// The real paths of the files that were found; collected when the first link is followed.
@@ -83,7 +83,7 @@ impl FolderWalk<'_> {
     }
 
     fn is_left_out(&self, folder: &Path) -> bool {
-        let is_never = folder.file_name().is_some_and(|name| NEVER.iter().any(|never| name == *never));
+        let is_never = folder.file_name().is_some_and(|name| SKIPPED_DIRS.iter().any(|never| name == *never));
         is_never || self.ignores.ignores(folder, true)
     }
 
@@ -100,7 +100,7 @@ impl FolderWalk<'_> {
         {
             return;
         }
-        self.inputs.push(Input { project, ..on_disk(path, reason) });
+        self.inputs.push(InputFile { project, ..on_disk(path, reason) });
     }
 
     /// Decides about a link: it is followed later, reported as skipped, or passed over.
@@ -119,8 +119,8 @@ impl FolderWalk<'_> {
     }
 
     /// A link that leads nowhere is nothing, unless its name says that it is a portal.
-    fn meet_broken_link(&mut self, link: &Path, called: Option<Reason>, error: &io::Error) {
-        if called == Some(Reason::Called) && !self.ignores.ignores(link, false) {
+    fn meet_broken_link(&mut self, link: &Path, called: Option<Inclusion>, error: &io::Error) {
+        if called == Some(Inclusion::ByName) && !self.ignores.ignores(link, false) {
             self.inputs.push(nowhere(link, trouble(error)));
         }
     }
@@ -130,7 +130,7 @@ impl FolderWalk<'_> {
         if self.links.is_empty() {
             return;
         }
-        let found = self.inputs[start..].iter().filter_map(Input::real_path).collect();
+        let found = self.inputs[start..].iter().filter_map(InputFile::real_path).collect();
         self.files = Some(found);
         while let Some(link) = self.links.pop_first() {
             // The link may have been changed since the walk met it.

@@ -2,12 +2,12 @@ use crate::html::balance::*;
 
 /// The bytes and the flaw, in a word.
 fn found(html: &str) -> Vec<String> {
-    let word = |flaw: &Flaw| match flaw {
-        Flaw::Unclosed(name) => format!("unclosed {name}"),
-        Flaw::Overtaken { name, by, at } => format!("{name} overtaken by {by} {}", &html[at.clone()]),
-        Flaw::Mismatched { open, at, close } => format!("{} {open} ends as {close}", &html[at.clone()]),
-        Flaw::Stray(name) => format!("stray {name}"),
-        Flaw::VoidEnd(name) => format!("end of {name}"),
+    let word = |flaw: &TagError| match flaw {
+        TagError::Unclosed(name) => format!("unclosed {name}"),
+        TagError::Overtaken { name, by, at } => format!("{name} overtaken by {by} {}", &html[at.clone()]),
+        TagError::Mismatched { open, at, close } => format!("{} {open} ends as {close}", &html[at.clone()]),
+        TagError::Stray(name) => format!("stray {name}"),
+        TagError::VoidEnd(name) => format!("end of {name}"),
         other => format!("{other:?}"),
     };
     flaws(html, 50)

@@ -5,15 +5,15 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 use crate::schema::{Kind, fields, found_word};
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 use crate::syntax::{Document, Value};
 
 /// The fields that tell a portal from any other JSON or YAML (CONTRACT.md, "Settings"), in the order of the guide: mostly the
 /// first two are found, and soon.
-const MARKS: [&str; 4] = ["tracking_domain", "recaptcha", "smtp_profile", "customer_emails"];
+const SIGNATURE_FIELDS: [&str; 4] = ["tracking_domain", "recaptcha", "smtp_profile", "customer_emails"];
 
 /// Made once: a run may look through many files that are no portals.
-static MARK_FINDERS: LazyLock<[Finder<'static>; 4]> = LazyLock::new(|| MARKS.map(Finder::new));
+static MARK_FINDERS: LazyLock<[Finder<'static>; 4]> = LazyLock::new(|| SIGNATURE_FIELDS.map(Finder::new));
 
 /// What only an edit carries.
 static PORTAL_ID_FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("customer_portal_id"));
@@ -46,7 +46,7 @@ pub enum NotAPortal {
 
 /// Decides by content; RULES.md, "Kinds". `None` when nothing could be read.
 pub fn detect_kind(document: &Document<'_>) -> Option<Result<Kind, NotAPortal>> {
-    let root = Slot::root(document);
+    let root = Cursor::root(document);
     Some(match root.value()? {
         Value::Broken | Value::Alias(_) => return None,
         Value::Object(_) => recognise_object(root),
@@ -58,7 +58,7 @@ pub fn detect_kind(document: &Document<'_>) -> Option<Result<Kind, NotAPortal>> 
     })
 }
 
-fn recognise_object(root: Slot<'_>) -> Result<Kind, NotAPortal> {
+fn recognise_object(root: Cursor<'_>) -> Result<Kind, NotAPortal> {
     let has = |key: &str| root.has(key);
     if has("customer_portal_id") && !has("code") {
         return Ok(Kind::Edit);
@@ -89,11 +89,11 @@ fn recognise_object(root: Slot<'_>) -> Result<Kind, NotAPortal> {
 }
 
 /// Whether so many of the marks are there, at least.
-fn has_marks(slot: Slot<'_>, number: usize) -> bool {
-    MARKS.into_iter().filter(|key| slot.has(key)).take(number).count() == number
+fn has_marks(slot: Cursor<'_>, number: usize) -> bool {
+    SIGNATURE_FIELDS.into_iter().filter(|key| slot.has(key)).take(number).count() == number
 }
 
-fn has_export_marks(root: Slot<'_>) -> bool {
+fn has_export_marks(root: Cursor<'_>) -> bool {
     EXPORT_MARKS.into_iter().filter(|key| root.has(key)).nth(1).is_some()
 }
 
@@ -101,20 +101,24 @@ fn has_export_marks(root: Slot<'_>) -> bool {
 /// with values of the right type, since other programs have keys of these names, too; or three of whatever type, since a
 /// portal may have a mistake in one of them; or what makes an edit.
 pub fn names_a_portal(document: &Document<'_>) -> bool {
-    let root = Slot::root(document);
+    let root = Cursor::root(document);
     if !root.is_object() {
         return false;
     }
     has_typed_marks(root) || has_marks(root, 3) || is_edit(root)
 }
 
-fn has_typed_marks(root: Slot<'_>) -> bool {
+fn has_typed_marks(root: Cursor<'_>) -> bool {
     let is_export = has_export_marks(root);
-    MARKS.into_iter().filter(|mark| root.has(mark) && has_mark_type(root.at(mark), is_export)).nth(1).is_some()
+    SIGNATURE_FIELDS
+        .into_iter()
+        .filter(|mark| root.has(mark) && has_mark_type(root.at(mark), is_export))
+        .nth(1)
+        .is_some()
 }
 
 /// Whether the value of a mark has the type that it has in a portal. In an export, the ids are inside objects.
-fn has_mark_type(mark: Slot<'_>, is_export: bool) -> bool {
+fn has_mark_type(mark: Cursor<'_>, is_export: bool) -> bool {
     match mark.value() {
         // Nobody knows what was meant to stand here.
         Some(Value::Broken) => true,
@@ -126,7 +130,7 @@ fn has_mark_type(mark: Slot<'_>, is_export: bool) -> bool {
 }
 
 /// `customer_portal_id` and another field of a portal. RevCent's answers carry the id beside a `code`.
-fn is_edit(root: Slot<'_>) -> bool {
+fn is_edit(root: Cursor<'_>) -> bool {
     if !root.has("customer_portal_id") || root.has("code") {
         return false;
     }
@@ -141,11 +145,11 @@ pub fn broken_text_names_a_portal(text: &str, documents: &[Document<'_>]) -> boo
     let has_wrong_type = |mark: &&str| {
         documents
             .iter()
-            .map(Slot::root)
+            .map(Cursor::root)
             .any(|root| root.has(mark) && !has_mark_type(root.at(mark), has_export_marks(root)))
     };
     let bytes = text.as_bytes();
-    let marks = MARKS.iter().zip(MARK_FINDERS.iter());
+    let marks = SIGNATURE_FIELDS.iter().zip(MARK_FINDERS.iter());
     let named = marks.filter(|(mark, finder)| finder.find(bytes).is_some() && !has_wrong_type(mark)).count();
     named + usize::from(PORTAL_ID_FINDER.find(bytes).is_some()) >= 2
 }

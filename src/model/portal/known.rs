@@ -11,10 +11,10 @@ use std::borrow::Cow;
 use crate::model::portal::layout::Layout;
 use crate::model::portal::{Html, Portal};
 use crate::schema::Kind;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 /// How many texts are remembered.
-const MOST: usize = 24;
+const MAX_LAYOUTS: usize = 24;
 
 /// Of how many bytes at most: a run over many files keeps little.
 const LONGEST: usize = 32 << 10;
@@ -29,7 +29,7 @@ pub struct Known {
 
 impl Known {
     /// The layout of a body whose top level is `root`: the same for all that are written like one template.
-    pub(super) fn layout(&mut self, template: Option<usize>, kind: Kind, root: Slot<'_>) -> Cow<'_, Layout> {
+    pub(super) fn layout(&mut self, template: Option<usize>, kind: Kind, root: Cursor<'_>) -> Cow<'_, Layout> {
         let Some(template) = template else { return Cow::Owned(Layout::of(kind, root)) };
         let known = self.layouts.iter().position(|(number, _)| *number == template).unwrap_or_else(|| {
             self.layouts.push((template, Layout::of(kind, root)));
@@ -49,7 +49,7 @@ impl Known {
             return;
         }
         for Html { words, slot, .. } in portal.htmls() {
-            let room = MOST.saturating_sub(self.htmls.len());
+            let room = MAX_LAYOUTS.saturating_sub(self.htmls.len());
             if let Some(text) = slot.text().filter(|text| room > 0 && text.len() <= LONGEST) {
                 self.htmls.push((portal.kind, *words, text.into()));
             }

@@ -1,11 +1,11 @@
 //! Where the fields of a portal are in its document: looked up by their names, and known when the document is written like one
 //! before it.
 
-use crate::model::portal::{List, PERMISSIONS, Which};
+use crate::model::portal::{EmailKind, FilterKind, PERMISSIONS};
 use crate::schema::Kind;
-use crate::syntax::cursor::{Seat, Slot};
+use crate::syntax::cursor::{Cursor, FieldPath};
 
-type Place = Seat<'static>;
+type Place = FieldPath<'static>;
 
 /// See the module. A place here is that of a field, there or not; of one that holds an id, that of the id.
 #[derive(Clone, Debug)]
@@ -43,11 +43,11 @@ pub struct EmailLayout {
 
 impl Layout {
     /// That of the body whose top level is `root`.
-    pub fn of(kind: Kind, root: Slot<'_>) -> Self {
+    pub fn of(kind: Kind, root: Cursor<'_>) -> Self {
         let [recaptcha, emails, filters, permissions] =
             root.fields(["recaptcha", "customer_emails", "customer_filters", "customer_permissions"]);
-        let both = [Which::Confirm, Which::Reset].map(Which::field);
-        let [campaigns, shops] = seats(filters, [List::Campaign, List::Shop].map(List::field));
+        let both = [EmailKind::Confirm, EmailKind::Reset].map(EmailKind::field);
+        let [campaigns, shops] = seats(filters, [FilterKind::Campaign, FilterKind::Shop].map(FilterKind::field));
         let [site_key, secret_key] = seats(recaptcha, ["site_key", "secret_key"]);
         let [name, description, enabled, display_name, footer, open_to_all] = seats(
             root,
@@ -78,18 +78,18 @@ impl Layout {
 }
 
 impl EmailLayout {
-    fn of(field: &'static str, emails: Slot<'_>) -> Self {
+    fn of(field: &'static str, emails: Cursor<'_>) -> Self {
         let [from, from_name, subject, html, cc, bcc] =
             seats(emails.at(field), ["from", "from_name", "subject", "html", "to_cc", "to_bcc"]);
         Self { email: seat(emails, field), from, from_name, subject, html, copies: [cc, bcc] }
     }
 }
 
-fn seat(slot: Slot<'_>, name: &'static str) -> Place {
+fn seat(slot: Cursor<'_>, name: &'static str) -> Place {
     slot.at(name).seat(name)
 }
 
-fn seats<const N: usize>(slot: Slot<'_>, names: [&'static str; N]) -> [Place; N] {
+fn seats<const N: usize>(slot: Cursor<'_>, names: [&'static str; N]) -> [Place; N] {
     let slots = slot.fields(names);
     std::array::from_fn(|at| slots[at].seat(names[at]))
 }

@@ -1,6 +1,6 @@
 //! A document seen as a portal: the guide's words for its places, the same for create, edit and export bodies.
 //!
-//! Views borrow and answer leniently ([`Slot`]); whether a value is good is for the rules to say.
+//! Views borrow and answer leniently ([`Cursor`]); whether a value is good is for the rules to say.
 
 mod detect;
 mod known;
@@ -9,14 +9,14 @@ mod summary;
 
 pub use detect::{NotAPortal, broken_text_names_a_portal, detect_kind, names_a_portal, text_names_a_portal};
 pub use known::Known;
-pub use summary::{Outline, Variable};
+pub use summary::{PortalSummary, Variable};
 
 use layout::EmailLayout;
 
 use crate::html::fast_scan;
 use crate::html::fast_scan::Calm;
 use crate::schema::Kind;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 /// The twelve permissions, in the guide's order.
 pub const PERMISSIONS: [&str; 12] = [
@@ -48,28 +48,28 @@ pub struct Portal<'d> {
     /// What it is for.
     pub kind: Kind,
     /// Its top level.
-    pub root: Slot<'d>,
+    pub root: Cursor<'d>,
     /// The internal name.
-    pub name: Slot<'d>,
+    pub name: Cursor<'d>,
     /// The name that customers see.
-    pub display_name: Slot<'d>,
+    pub display_name: Cursor<'d>,
     /// What the portal is for, in somebody's words.
-    pub description: Slot<'d>,
+    pub description: Cursor<'d>,
     /// Whether customers can use it.
-    pub enabled: Slot<'d>,
+    pub enabled: Cursor<'d>,
     /// The reCAPTCHA settings.
     pub recaptcha: Recaptcha<'d>,
     /// `create_non_existing_customer`: whether anybody may register.
-    pub open_to_all: Slot<'d>,
+    pub open_to_all: Cursor<'d>,
     /// The object of all twelve.
-    pub customer_permissions: Slot<'d>,
-    tracking_domain: Slot<'d>,
-    smtp_profile: Slot<'d>,
-    registration_campaign: Slot<'d>,
+    pub customer_permissions: Cursor<'d>,
+    tracking_domain: Cursor<'d>,
+    smtp_profile: Cursor<'d>,
+    registration_campaign: Cursor<'d>,
     emails: [Email<'d>; 2],
     filters: [Filter<'d>; 2],
-    permissions: [Slot<'d>; 12],
-    ids: Vec<Slot<'d>>,
+    permissions: [Cursor<'d>; 12],
+    ids: Vec<Cursor<'d>>,
     htmls: [Html<'d>; 3],
 }
 
@@ -77,9 +77,9 @@ impl<'d> Portal<'d> {
     /// The body whose top level is `root`. `template` is the number of the one it is written like ([`Verdict::template`]).
     ///
     /// [`Verdict::template`]: crate::schema::Verdict::template
-    pub fn new(kind: Kind, root: Slot<'d>, template: Option<usize>, known: &mut Known) -> Self {
+    pub fn new(kind: Kind, root: Cursor<'d>, template: Option<usize>, known: &mut Known) -> Self {
         let layout = known.layout(template, kind, root);
-        let slot = |seat| Slot::seated(root.document(), seat);
+        let slot = |seat| Cursor::seated(root.document(), seat);
         let email = |which, at: &EmailLayout| Email {
             which,
             slot: slot(at.email),
@@ -89,7 +89,7 @@ impl<'d> Portal<'d> {
             html: slot(at.html),
             copies: at.copies.map(slot),
         };
-        let emails = [email(Which::Confirm, &layout.emails[0]), email(Which::Reset, &layout.emails[1])];
+        let emails = [email(EmailKind::Confirm, &layout.emails[0]), email(EmailKind::Reset, &layout.emails[1])];
         let footer = slot(layout.footer);
         let [tracking_domain, smtp_profile, registration_campaign] =
             [slot(layout.tracking_domain), slot(layout.smtp_profile), slot(layout.registration_campaign)];
@@ -97,7 +97,7 @@ impl<'d> Portal<'d> {
         let single = [slot(layout.own_id), tracking_domain, smtp_profile, registration_campaign];
         let mut ids = Vec::with_capacity(single.len() + campaigns.items().len() + shops.items().len());
         let listed = campaigns.items().chain(shops.items()).map(|item| id(kind, item));
-        ids.extend(single.into_iter().chain(listed).filter(Slot::is_there));
+        ids.extend(single.into_iter().chain(listed).filter(Cursor::is_there));
         Self {
             kind,
             root,
@@ -111,35 +111,38 @@ impl<'d> Portal<'d> {
             tracking_domain,
             smtp_profile,
             registration_campaign,
-            filters: [Filter { list: List::Campaign, slot: campaigns }, Filter { list: List::Shop, slot: shops }],
+            filters: [
+                Filter { list: FilterKind::Campaign, slot: campaigns },
+                Filter { list: FilterKind::Shop, slot: shops },
+            ],
             permissions: std::array::from_fn(|at| slot(layout.permissions[at])),
             ids,
             htmls: [
                 Html::new(kind, "the footer", footer, known),
-                Html::new(kind, Which::Confirm.words(), emails[0].html, known),
-                Html::new(kind, Which::Reset.words(), emails[1].html, known),
+                Html::new(kind, EmailKind::Confirm.words(), emails[0].html, known),
+                Html::new(kind, EmailKind::Reset.words(), emails[1].html, known),
             ],
             emails,
         }
     }
 
     /// A top-level field.
-    pub fn at(&self, field: &'d str) -> Slot<'d> {
+    pub fn at(&self, field: &'d str) -> Cursor<'d> {
         self.root.at(field)
     }
 
     /// The id of the tracking domain.
-    pub fn tracking_domain(&self) -> Slot<'d> {
+    pub fn tracking_domain(&self) -> Cursor<'d> {
         self.tracking_domain
     }
 
     /// The id of the SMTP profile.
-    pub fn smtp_profile(&self) -> Slot<'d> {
+    pub fn smtp_profile(&self) -> Cursor<'d> {
         self.smtp_profile
     }
 
     /// The id of the campaign for customers who register themselves.
-    pub fn registration_campaign(&self) -> Slot<'d> {
+    pub fn registration_campaign(&self) -> Cursor<'d> {
         self.registration_campaign
     }
 
@@ -154,17 +157,17 @@ impl<'d> Portal<'d> {
     }
 
     /// The text of an email, there or not; `None` when it is [`Known`] to be good.
-    pub fn email_html(&self, which: Which) -> Option<&Html<'d>> {
+    pub fn email_html(&self, which: EmailKind) -> Option<&Html<'d>> {
         Some(&self.htmls[1 + which as usize]).filter(|html| !html.is_known)
     }
 
     /// The twelve permissions in the guide's order, there or not.
-    pub fn permissions(&self) -> &[Slot<'d>; 12] {
+    pub fn permissions(&self) -> &[Cursor<'d>; 12] {
         &self.permissions
     }
 
     /// One of the twelve permissions.
-    pub fn permission(&self, name: &'static str) -> Slot<'d> {
+    pub fn permission(&self, name: &'static str) -> Cursor<'d> {
         let index = PERMISSIONS.iter().position(|known| *known == name).unwrap_or_default();
         self.permissions[index]
     }
@@ -175,38 +178,38 @@ impl<'d> Portal<'d> {
     }
 
     /// Every id and every key that is there.
-    pub fn ids_and_keys(&self) -> impl Iterator<Item = &Slot<'d>> {
+    pub fn ids_and_keys(&self) -> impl Iterator<Item = &Cursor<'d>> {
         let Recaptcha { site_key, secret_key } = &self.recaptcha;
         self.ids.iter().chain([site_key, secret_key].into_iter().filter(|key| key.is_there()))
     }
 
     /// Every id that is there.
-    pub fn ids(&self) -> &[Slot<'d>] {
+    pub fn ids(&self) -> &[Cursor<'d>] {
         &self.ids
     }
 
     /// The ids of a filter list.
-    pub fn filter_ids(&self, filter: &Filter<'d>) -> impl Iterator<Item = Slot<'d>> + use<'d> {
+    pub fn filter_ids(&self, filter: &Filter<'d>) -> impl Iterator<Item = Cursor<'d>> + use<'d> {
         let kind = self.kind;
         filter.slot.items().map(move |item| id(kind, item))
     }
 }
 
 /// The id in a field: the value itself in a request, the `id` of the object in a response.
-fn id(kind: Kind, slot: Slot<'_>) -> Slot<'_> {
+fn id(kind: Kind, slot: Cursor<'_>) -> Cursor<'_> {
     if kind == Kind::Export { slot.at("id") } else { slot }
 }
 
 /// Which of the two emails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Which {
+pub enum EmailKind {
     /// Sent when a customer registers.
     Confirm,
     /// Sent when a customer has forgotten the password.
     Reset,
 }
 
-impl Which {
+impl EmailKind {
     /// The field under `customer_emails`.
     pub fn field(self) -> &'static str {
         match self {
@@ -233,28 +236,28 @@ impl Which {
 #[derive(Clone, Copy, Debug)]
 pub struct Email<'d> {
     /// Which.
-    pub which: Which,
+    pub which: EmailKind,
     /// Its object.
-    pub slot: Slot<'d>,
+    pub slot: Cursor<'d>,
     /// The address of its sender.
-    pub from: Slot<'d>,
+    pub from: Cursor<'d>,
     /// The name of its sender.
-    pub from_name: Slot<'d>,
+    pub from_name: Cursor<'d>,
     /// Its subject.
-    pub subject: Slot<'d>,
+    pub subject: Cursor<'d>,
     /// Its text.
-    pub html: Slot<'d>,
+    pub html: Cursor<'d>,
     /// Who gets copies: `to_cc` and `to_bcc`.
-    pub copies: [Slot<'d>; 2],
+    pub copies: [Cursor<'d>; 2],
 }
 
 /// The reCAPTCHA settings.
 #[derive(Clone, Copy, Debug)]
 pub struct Recaptcha<'d> {
     /// The public key.
-    pub site_key: Slot<'d>,
+    pub site_key: Cursor<'d>,
     /// The secret one.
-    pub secret_key: Slot<'d>,
+    pub secret_key: Cursor<'d>,
 }
 
 /// A value that is html. Several rules read it; that it is calm is found out once.
@@ -263,7 +266,7 @@ pub struct Html<'d> {
     /// In the portal's words.
     pub words: &'static str,
     /// The value.
-    pub slot: Slot<'d>,
+    pub slot: Cursor<'d>,
     /// What there is to tell of it when it is calm: then there is nothing else to find in it.
     pub calm: Option<Calm>,
     /// See [`Known`].
@@ -271,7 +274,7 @@ pub struct Html<'d> {
 }
 
 impl<'d> Html<'d> {
-    fn new(kind: Kind, words: &'static str, slot: Slot<'d>, known: &Known) -> Self {
+    fn new(kind: Kind, words: &'static str, slot: Cursor<'d>, known: &Known) -> Self {
         let unknown = slot.text().filter(|text| !known.has(kind, words, text));
         Self {
             words,
@@ -284,14 +287,14 @@ impl<'d> Html<'d> {
 
 /// Which filter list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum List {
+pub enum FilterKind {
     /// Customers of these campaigns.
     Campaign,
     /// Customers of these shops.
     Shop,
 }
 
-impl List {
+impl FilterKind {
     /// The field under `customer_filters`.
     pub fn field(self) -> &'static str {
         match self {
@@ -313,9 +316,9 @@ impl List {
 #[derive(Clone, Copy, Debug)]
 pub struct Filter<'d> {
     /// Which.
-    pub list: List,
+    pub list: FilterKind,
     /// Its value.
-    pub slot: Slot<'d>,
+    pub slot: Cursor<'d>,
 }
 
 #[cfg(test)]
@@ -332,9 +335,9 @@ mod tests {
 
     #[test]
     fn the_fields_of_emails_and_filters_are_those_of_the_schema() {
-        let emails = [Which::Confirm, Which::Reset].map(Which::field);
+        let emails = [EmailKind::Confirm, EmailKind::Reset].map(EmailKind::field);
         assert_eq!(fields(Kind::Create, &["customer_emails"]), emails);
-        let lists = [List::Campaign, List::Shop].map(List::field);
+        let lists = [FilterKind::Campaign, FilterKind::Shop].map(FilterKind::field);
         assert_eq!(fields(Kind::Create, &["customer_filters"]), lists);
     }
 }

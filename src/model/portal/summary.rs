@@ -3,14 +3,14 @@
 
 use crate::model::portal::Portal;
 use crate::schema::Kind;
-use crate::syntax::cursor::{Slot, variable};
+use crate::syntax::cursor::{Cursor, variable};
 
 /// How deep fields are kept: `/customer_emails/customer_account_confirm_email/from`.
 const DEEPEST: usize = 3;
 
 /// A body in a few words.
 #[derive(Clone, Debug)]
-pub struct Outline {
+pub struct PortalSummary {
     /// Which YAML document of the file, from 0.
     pub document: usize,
     /// The kind of body.
@@ -34,7 +34,7 @@ pub struct Variable {
     pub name: String,
 }
 
-impl Outline {
+impl PortalSummary {
     /// Looks through a body.
     pub fn of(portal: &Portal<'_>, document: usize) -> Self {
         let name = portal.at("name").text().filter(|name| !name.trim().is_empty());
@@ -50,7 +50,7 @@ impl Outline {
         outline
     }
 
-    fn add(&mut self, slot: &Slot<'_>, depth: usize) {
+    fn add(&mut self, slot: &Cursor<'_>, depth: usize) {
         if let Some(name) = slot.text().and_then(variable) {
             self.variables.push(Variable { pointer: slot.pointer(), name: name.to_owned() });
         }

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use crate::online::Untold;
+use crate::online::Unanswered;
 
 /// The time of a run.
 #[derive(Clone, Copy, Debug)]
@@ -27,10 +27,10 @@ impl Clock {
     }
 
     /// The deadline of a probe that starts now.
-    pub fn probe(&self) -> Result<Deadline, Untold> {
+    pub fn probe(&self) -> Result<Deadline, Unanswered> {
         let now = Instant::now();
         if now >= self.end {
-            return Err(Untold(format!("the time for the whole run, {}, was over", seconds(self.run))));
+            return Err(Unanswered(format!("the time for the whole run, {}, was over", seconds(self.run))));
         }
         let given = self.probe.min(self.end - now);
         Ok(Deadline { end: now + given, given })
@@ -39,14 +39,14 @@ impl Clock {
 
 impl Deadline {
     /// What is left of it.
-    pub fn left(&self) -> Result<Duration, Untold> {
+    pub fn left(&self) -> Result<Duration, Unanswered> {
         let left = self.end.saturating_duration_since(Instant::now());
         if left.is_zero() { Err(self.missed()) } else { Ok(left) }
     }
 
     /// That it has passed.
-    pub fn missed(&self) -> Untold {
-        Untold(format!("there was no answer within {}", seconds(self.given)))
+    pub fn missed(&self) -> Unanswered {
+        Unanswered(format!("there was no answer within {}", seconds(self.given)))
     }
 
     /// The same, for a part of the time alone.

@@ -21,7 +21,7 @@ use crate::online::host::is_private;
 use crate::online::net::deadline::{Clock, Deadline};
 use crate::online::net::dns::Dns;
 use crate::online::net::proxies::Proxies;
-use crate::online::{Resolution, Untold};
+use crate::online::{Resolution, Unanswered};
 
 /// `HOST:PORT:ADDR:PORT`, as curl has it: a host and a port, either left out for any, and where they are instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ impl FromStr for ConnectTo {
 
 /// How hosts are reached.
 #[derive(Debug)]
-pub struct Ways {
+pub struct Dialer {
     connect_to: Vec<ConnectTo>,
     proxies: Proxies,
     /// Asked for the addresses of all hosts; `None` leaves those of the API and of proxies to the system.
@@ -68,7 +68,7 @@ pub struct Connection {
     pub deadline: Deadline,
 }
 
-impl Ways {
+impl Dialer {
     /// Over these proxies.
     pub fn new(connect_to: Vec<ConnectTo>, proxies: Proxies, dns: Option<Arc<Dns>>, clock: Clock) -> Self {
         Self { connect_to, proxies, dns, clock }
@@ -83,13 +83,13 @@ impl Ways {
     }
 
     /// The proxy for a host. What is on this machine, or said to be at some address, is asked itself.
-    pub fn proxy(&self, uri: &Uri) -> Result<Option<&Proxy>, Untold> {
+    pub fn proxy(&self, uri: &Uri) -> Result<Option<&Proxy>, Unanswered> {
         let host = uri.host().unwrap_or_default();
         let port = uri.port_u16().unwrap_or(443);
         let is_direct = http::is_loopback(host) || self.elsewhere(host, port).is_some();
         match self.proxies.of_host(host).filter(|_| !is_direct) {
             Some(proxy) if !matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https) => {
-                Err(Untold::new("the proxy of the environment is none of HTTP, and there is no other way"))
+                Err(Unanswered::new("the proxy of the environment is none of HTTP, and there is no other way"))
             }
             proxy => Ok(proxy),
         }
@@ -100,19 +100,19 @@ impl Ways {
     pub fn connect(
         &self,
         host: &str,
-        resolution: &Result<Resolution, Untold>,
+        resolution: &Result<Resolution, Unanswered>,
         deadline: Deadline,
-    ) -> Result<Connection, Untold> {
+    ) -> Result<Connection, Unanswered> {
         const PORT: u16 = 443;
         let uri: Uri =
-            format!("https://{host}").parse().map_err(|_| Untold::new("its name is none that a URL can hold"))?;
+            format!("https://{host}").parse().map_err(|_| Unanswered::new("its name is none that a URL can hold"))?;
         let there = self.elsewhere(host, PORT);
         if there.is_none() && resolution.as_ref().is_ok_and(Resolution::is_private) {
-            return Err(Untold::new("no connection is made to private addresses, and it has no others"));
+            return Err(Unanswered::new("no connection is made to private addresses, and it has no others"));
         }
         if let Some(proxy) = self.proxy(&uri)? {
             if proxy.protocol() == ProxyProtocol::Https {
-                return Err(Untold::new("hosts are not asked through a proxy that itself speaks TLS"));
+                return Err(Unanswered::new("hosts are not asked through a proxy that itself speaks TLS"));
             }
             let addresses = self.addresses(proxy.host(), proxy.port(), deadline)?;
             let mut connection = open(&addresses, deadline)?;
@@ -125,15 +125,15 @@ impl Ways {
                 let public = addresses.iter().filter(|address| !is_private(**address));
                 public.map(|address| (*address, PORT).into()).collect()
             }
-            (None, Ok(_)) => return Err(Untold::new("it has no address")),
+            (None, Ok(_)) => return Err(Unanswered::new("it has no address")),
             (None, Err(untold)) => return Err(untold.clone()),
         };
         open(&addresses, deadline)
     }
 
     /// The addresses of a host that is not itself looked at.
-    fn addresses(&self, host: &str, port: u16, deadline: Deadline) -> Result<Vec<SocketAddr>, Untold> {
-        let uri = format!("http://{host}:{port}").parse().map_err(|_| Untold::new("it is no host"))?;
+    fn addresses(&self, host: &str, port: u16, deadline: Deadline) -> Result<Vec<SocketAddr>, Unanswered> {
+        let uri = format!("http://{host}:{port}").parse().map_err(|_| Unanswered::new("it is no host"))?;
         let timeout =
             NextTimeout { after: deadline.left()?.into(), reason: Timeout::Resolve, ..NextTimeout::default() };
         let found = self.resolve(&uri, &Config::default(), timeout);
@@ -141,7 +141,7 @@ impl Ways {
     }
 
     /// A look-up is part of a request, and has no more time than is left of that.
-    fn ask(&self, dns: &Dns, host: &str, left: Duration) -> Result<Vec<IpAddr>, Untold> {
+    fn ask(&self, dns: &Dns, host: &str, left: Duration) -> Result<Vec<IpAddr>, Unanswered> {
         match dns.addresses(host, self.clock.probe()?.within(left))? {
             Resolution::Addresses(addresses) => Ok(addresses),
             _ => Ok(Vec::new()),
@@ -149,7 +149,7 @@ impl Ways {
     }
 }
 
-impl Resolver for Ways {
+impl Resolver for Dialer {
     fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
         let host = uri.host().unwrap_or_default();
         let usual = if uri.scheme_str() == Some("http") { 80 } else { 443 };
@@ -177,8 +177,8 @@ impl Resolver for Ways {
 
 /// Connects to the first that answers.
 #[expect(clippy::disallowed_types, reason = "connections are made here")]
-fn open(addresses: &[SocketAddr], deadline: Deadline) -> Result<Connection, Untold> {
-    let mut last = Untold::new("it has no address");
+fn open(addresses: &[SocketAddr], deadline: Deadline) -> Result<Connection, Unanswered> {
+    let mut last = Unanswered::new("it has no address");
     for (index, address) in addresses.iter().enumerate() {
         let left = deadline.left()?;
         // The others get their share of the time.
@@ -192,7 +192,7 @@ fn open(addresses: &[SocketAddr], deadline: Deadline) -> Result<Connection, Unto
 }
 
 /// Asks a proxy for a connection to `target` (RFC 9110, section 9.3.6).
-fn tunnel(connection: &mut Connection, proxy: &Proxy, target: &str) -> Result<(), Untold> {
+fn tunnel(connection: &mut Connection, proxy: &Proxy, target: &str) -> Result<(), Unanswered> {
     const LONGEST: usize = 16 << 10;
     let deadline = connection.deadline;
     let failed = |error: io::Error| untold(&error, &deadline);
@@ -212,22 +212,22 @@ fn tunnel(connection: &mut Connection, proxy: &Proxy, target: &str) -> Result<()
     let status = String::from_utf8_lossy(&head).split_whitespace().nth(1).map(http::plain);
     match status.as_deref() {
         Some("200") => Ok(()),
-        Some(status) => Err(Untold(format!("it refused the connection ({status})"))),
-        None => Err(Untold::new("its answer is no HTTP")),
+        Some(status) => Err(Unanswered(format!("it refused the connection ({status})"))),
+        None => Err(Unanswered::new("its answer is no HTTP")),
     }
 }
 
 /// What an error of a connection is, in a few words.
-pub fn untold(error: &io::Error, deadline: &Deadline) -> Untold {
+pub fn untold(error: &io::Error, deadline: &Deadline) -> Unanswered {
     use io::ErrorKind as Kind;
     match error.kind() {
         Kind::TimedOut | Kind::WouldBlock => deadline.missed(),
-        Kind::ConnectionRefused => Untold::new("the connection was refused"),
+        Kind::ConnectionRefused => Unanswered::new("the connection was refused"),
         Kind::ConnectionReset | Kind::ConnectionAborted | Kind::BrokenPipe | Kind::UnexpectedEof => {
-            Untold::new("the connection was broken off")
+            Unanswered::new("the connection was broken off")
         }
-        Kind::NetworkUnreachable | Kind::HostUnreachable => Untold::new("there is no way to it"),
-        _ => Untold(http::plain(&error.to_string())),
+        Kind::NetworkUnreachable | Kind::HostUnreachable => Unanswered::new("there is no way to it"),
+        _ => Unanswered(http::plain(&error.to_string())),
     }
 }
 
@@ -242,7 +242,7 @@ mod tests {
         let silent = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
         let dns = Arc::new(Dns::new(Some(silent.local_addr().unwrap())));
         let clock = Clock::start(Duration::from_secs(20), Duration::from_secs(20));
-        let ways = Ways { connect_to: Vec::new(), proxies: Proxies::default(), dns: Some(dns), clock };
+        let ways = Dialer { connect_to: Vec::new(), proxies: Proxies::default(), dns: Some(dns), clock };
         let left = Duration::from_millis(200);
         let timeout = NextTimeout { after: left.into(), reason: Timeout::Global, ..NextTimeout::default() };
         let start = std::time::Instant::now();

@@ -11,16 +11,16 @@ use crate::online::key_mode::Mode;
 use crate::online::net::Progress;
 use crate::online::net::api::{Api, Operation, Thing};
 use crate::online::net::deadline::in_parallel;
-use crate::online::snapshot_text::{Added, Object, Pulled};
-use crate::online::{Questions, Untold};
+use crate::online::snapshot_text::{AccountData, Added, Object};
+use crate::online::{Queries, Unanswered};
 
 /// What came of it.
 #[derive(Debug, Default)]
 pub struct Pull {
     /// What the account told.
-    pub pulled: Pulled,
+    pub pulled: AccountData,
     /// What it did not tell: of one id, or of all of a kind.
-    pub untold: BTreeMap<(Kind, Option<String>), Untold>,
+    pub untold: BTreeMap<(Kind, Option<String>), Unanswered>,
     /// Of the key.
     pub mode: Mode,
 }
@@ -38,13 +38,13 @@ enum Job {
     List(Kind, Operation),
 }
 
-enum Told {
-    Thing(Kind, String, Result<Thing, Untold>),
-    List(Kind, Result<api::Listed, Untold>),
+enum FetchedList {
+    Thing(Kind, String, Result<Thing, Unanswered>),
+    List(Kind, Result<api::Listed, Unanswered>),
 }
 
 /// Asks in two turns: what is known from the portals, then what follows from the answers.
-pub fn pull(api: &Api<'_>, questions: &Questions, progress: &Progress) -> Pull {
+pub fn pull(api: &Api<'_>, questions: &Queries, progress: &Progress) -> Pull {
     let mut pull = Pull::default();
     pull.take(ask(api, first(questions), progress), api);
     let second = pull.second(questions);
@@ -57,14 +57,14 @@ pub fn pull(api: &Api<'_>, questions: &Questions, progress: &Progress) -> Pull {
 }
 
 /// That nothing can be asked, and why.
-pub fn nothing(questions: &Questions, why: &Untold) -> Pull {
+pub fn nothing(questions: &Queries, why: &Unanswered) -> Pull {
     let untold = |kind: Kind| ((kind, None), why.clone());
     let asked = questions.ask_the_account();
     let kinds = KINDS.iter().filter(|_| asked);
     Pull { untold: kinds.map(|(kind, ..)| untold(*kind)).collect(), ..Pull::default() }
 }
 
-fn first(questions: &Questions) -> Vec<Job> {
+fn first(questions: &Queries) -> Vec<Job> {
     let mut jobs = Vec::new();
     for (kind, one, all) in KINDS {
         if let Some(one) = one {
@@ -78,20 +78,20 @@ fn first(questions: &Questions) -> Vec<Job> {
 }
 
 /// Whether all of a kind are asked for at once: because that is wanted, or because there is no other way.
-fn is_listed(kind: Kind, one: Option<Operation>, questions: &Questions) -> bool {
+fn is_listed(kind: Kind, one: Option<Operation>, questions: &Queries) -> bool {
     let by_list = one.is_none() && questions.ids(kind).next().is_some();
     questions.everything || by_list || questions.lists.contains(&kind)
 }
 
-fn ask(api: &Api<'_>, jobs: Vec<Job>, progress: &Progress) -> Vec<Told> {
+fn ask(api: &Api<'_>, jobs: Vec<Job>, progress: &Progress) -> Vec<FetchedList> {
     progress.expect(jobs.len());
     in_parallel(jobs, |job| {
         let told = match job {
             Job::Thing(kind, operation, id) => {
                 let thing = api.thing(operation, &id);
-                Told::Thing(kind, id, thing)
+                FetchedList::Thing(kind, id, thing)
             }
-            Job::List(kind, operation) => Told::List(kind, api.list(operation)),
+            Job::List(kind, operation) => FetchedList::List(kind, api.list(operation)),
         };
         progress.step();
         told
@@ -99,12 +99,12 @@ fn ask(api: &Api<'_>, jobs: Vec<Job>, progress: &Progress) -> Vec<Told> {
 }
 
 impl Pull {
-    fn take(&mut self, told: Vec<Told>, api: &Api<'_>) {
+    fn take(&mut self, told: Vec<FetchedList>, api: &Api<'_>) {
         let is_secret = |text: &str| api.cover.finds(text);
         for told in told {
             match told {
-                Told::Thing(kind, id, thing) => self.take_thing(kind, id, thing, &is_secret),
-                Told::List(kind, Ok(listed)) => {
+                FetchedList::Thing(kind, id, thing) => self.take_thing(kind, id, thing, &is_secret),
+                FetchedList::List(kind, Ok(listed)) => {
                     let mut untold = listed.more;
                     for item in listed.items {
                         untold = lost(self.pulled.add(kind, item, &is_secret)).or(untold);
@@ -112,14 +112,20 @@ impl Pull {
                     self.pulled.list(kind).is_whole = untold.is_none();
                     self.untold.extend(untold.map(|untold| ((kind, None), untold)));
                 }
-                Told::List(kind, Err(untold)) => {
+                FetchedList::List(kind, Err(untold)) => {
                     self.untold.insert((kind, None), untold);
                 }
             }
         }
     }
 
-    fn take_thing(&mut self, kind: Kind, id: String, thing: Result<Thing, Untold>, is_secret: &dyn Fn(&str) -> bool) {
+    fn take_thing(
+        &mut self,
+        kind: Kind,
+        id: String,
+        thing: Result<Thing, Unanswered>,
+        is_secret: &dyn Fn(&str) -> bool,
+    ) {
         let untold = match thing {
             // Should it not say: it is what was asked for.
             Ok(Thing::Is(mut object)) => {
@@ -146,7 +152,7 @@ impl Pull {
 
     /// The lists of what was not told or denied by its id, so that the one that was meant can be named; and the portals, and
     /// for a snapshot the domains, of which a list tells only names.
-    fn second(&self, questions: &Questions) -> Vec<Job> {
+    fn second(&self, questions: &Queries) -> Vec<Job> {
         if self.pulled.0.is_empty() {
             return Vec::new();
         }
@@ -172,14 +178,16 @@ impl Pull {
 }
 
 /// What is not known because of what became of a thing.
-fn lost(added: Added) -> Option<Untold> {
+fn lost(added: Added) -> Option<Unanswered> {
     match added {
         Added::Whole => None,
-        Added::WithoutSecret => Some(Untold::new("RevCent's API repeats a secret of the portals, which is left out")),
-        Added::Not => Some(Untold::new("RevCent's API listed something without a 20-character id")),
+        Added::WithoutSecret => {
+            Some(Unanswered::new("RevCent's API repeats a secret of the portals, which is left out"))
+        }
+        Added::Not => Some(Unanswered::new("RevCent's API listed something without a 20-character id")),
     }
 }
 
-fn is_named(object: &Object, questions: &Questions) -> bool {
+fn is_named(object: &Object, questions: &Queries) -> bool {
     object.get("name").and_then(Value::as_str).is_some_and(|name| questions.names.contains(name))
 }

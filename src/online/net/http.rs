@@ -15,9 +15,9 @@ use ureq::{Agent, Body, Error};
 
 use super::deadline::{Clock, Deadline};
 use super::tls::{Authorities, provider, words};
-use crate::online::Untold;
-use crate::online::net::dial::Ways;
-use crate::online::net::redact::Cover;
+use crate::online::Unanswered;
+use crate::online::net::dial::Dialer;
+use crate::online::net::redact::Redactor;
 
 /// The longest answer that is read.
 const LONGEST: u64 = 1 << 20;
@@ -28,7 +28,7 @@ const ALL: u64 = 32 << 20;
 /// Who asks.
 pub struct Http {
     agent: Agent,
-    ways: Arc<Ways>,
+    ways: Arc<Dialer>,
     clock: Clock,
     /// So many bytes were read.
     read: AtomicU64,
@@ -44,11 +44,11 @@ pub struct Reply {
     /// The body.
     pub body: Vec<u8>,
     /// How long it wants to be left alone.
-    wait: Option<Wait>,
+    wait: Option<RetryAfter>,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Wait {
+enum RetryAfter {
     Seconds(u64),
     /// Until a time of day: longer than a probe.
     Long,
@@ -71,12 +71,12 @@ pub struct Request<'a> {
     /// The fields of a form; without one, nothing is sent.
     pub form: Option<&'a str>,
     /// What must not be heard when it fails.
-    pub cover: &'a Cover,
+    pub cover: &'a Redactor,
 }
 
 impl Http {
     /// Reaches hosts so, and trusts these.
-    pub fn new(ways: Ways, authorities: &Authorities, clock: Clock) -> Self {
+    pub fn new(ways: Dialer, authorities: &Authorities, clock: Clock) -> Self {
         let certificates: Vec<Certificate<'static>> =
             authorities.iter().map(|der| Certificate::from_der(der).to_owned()).collect();
         let tls = TlsConfig::builder()
@@ -99,13 +99,13 @@ impl Http {
     }
 
     /// The ways to hosts.
-    pub fn ways(&self) -> &Ways {
+    pub fn ways(&self) -> &Dialer {
         &self.ways
     }
 
     /// Asks until there is an answer that is worth reading: who is busy or broken down is asked again, a little later.
     /// `is_final` says that an answer is one, whatever its status.
-    pub fn ask(&self, request: &Request<'_>, is_final: impl Fn(&Reply) -> bool) -> Result<Reply, Untold> {
+    pub fn ask(&self, request: &Request<'_>, is_final: impl Fn(&Reply) -> bool) -> Result<Reply, Unanswered> {
         const TRIES: u32 = 4;
         const FIRST_WAIT: Duration = Duration::from_millis(200);
         let deadline = self.clock.probe()?;
@@ -116,13 +116,15 @@ impl Http {
                 return Ok(reply);
             }
             let wait = match reply.wait {
-                Some(Wait::Seconds(seconds)) => Duration::from_secs(seconds),
-                Some(Wait::Long) => Duration::MAX,
+                Some(RetryAfter::Seconds(seconds)) => Duration::from_secs(seconds),
+                Some(RetryAfter::Long) => Duration::MAX,
                 None => FIRST_WAIT * 2_u32.pow(attempt),
             };
             if wait >= deadline.left()? {
                 return match reply.wait {
-                    Some(_) => Err(Untold(format!("it is busy (HTTP {}) and wants to be asked later", reply.status))),
+                    Some(_) => {
+                        Err(Unanswered(format!("it is busy (HTTP {}) and wants to be asked later", reply.status)))
+                    }
                     None => Ok(reply),
                 };
             }
@@ -131,20 +133,20 @@ impl Http {
         Err(deadline.missed())
     }
 
-    fn once(&self, request: &Request<'_>, deadline: Deadline) -> Result<Reply, Untold> {
+    fn once(&self, request: &Request<'_>, deadline: Deadline) -> Result<Reply, Unanswered> {
         // Before anything is cut short: half a key is not to be heard either.
         let failed = |error: &Error| {
             let is_telling = request.cover.finds(&error.to_string());
             if is_telling {
-                Untold::new("what went wrong cannot be told without the key")
+                Unanswered::new("what went wrong cannot be told without the key")
             } else {
                 untold(error, &deadline)
             }
         };
         if self.read.load(Ordering::Relaxed) > ALL {
-            return Err(Untold(format!("all answers together are longer than {} MiB", ALL >> 20)));
+            return Err(Unanswered(format!("all answers together are longer than {} MiB", ALL >> 20)));
         }
-        let uri: Uri = request.url.parse().map_err(|_| Untold::new("its address is no URL"))?;
+        let uri: Uri = request.url.parse().map_err(|_| Unanswered::new("its address is no URL"))?;
         let proxy = self.ways.proxy(&uri)?.cloned();
         let left = Some(deadline.left()?);
         let sent = if let Some(form) = request.form {
@@ -160,7 +162,7 @@ impl Http {
         let (parts, body) = sent.map_err(|error| failed(&error))?.into_parts();
         let content_type = header(&parts.headers, "content-type").unwrap_or_default().to_ascii_lowercase();
         let wait = header(&parts.headers, "retry-after");
-        let wait = wait.map(|wait| wait.trim().parse().map_or(Wait::Long, Wait::Seconds));
+        let wait = wait.map(|wait| wait.trim().parse().map_or(RetryAfter::Long, RetryAfter::Seconds));
         let body = read(body, failed)?;
         self.read.fetch_add(body.len() as u64, Ordering::Relaxed);
         Ok(Reply { status: parts.status.as_u16(), content_type, body, wait })
@@ -169,7 +171,7 @@ impl Http {
 
 /// The same ways for each connection.
 #[derive(Debug)]
-struct Shared(Arc<Ways>);
+struct Shared(Arc<Dialer>);
 
 impl ureq::unversioned::resolver::Resolver for Shared {
     fn resolve(
@@ -186,9 +188,9 @@ fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name)?.to_str().ok()
 }
 
-fn read(body: Body, failed: impl Fn(&Error) -> Untold) -> Result<Vec<u8>, Untold> {
+fn read(body: Body, failed: impl Fn(&Error) -> Unanswered) -> Result<Vec<u8>, Unanswered> {
     let mut bytes = Vec::new();
-    let too_long = || Untold(format!("its answer is longer than {} MiB", LONGEST >> 20));
+    let too_long = || Unanswered(format!("its answer is longer than {} MiB", LONGEST >> 20));
     if body.content_length().is_some_and(|length| length > LONGEST) {
         return Err(too_long());
     }
@@ -198,25 +200,25 @@ fn read(body: Body, failed: impl Fn(&Error) -> Untold) -> Result<Vec<u8>, Untold
 }
 
 /// What went wrong, in a few words.
-pub fn untold(error: &Error, deadline: &Deadline) -> Untold {
+pub fn untold(error: &Error, deadline: &Deadline) -> Unanswered {
     match error {
         Error::Timeout(_) => deadline.missed(),
-        Error::HostNotFound => Untold::new("its name is not in DNS"),
-        Error::Rustls(error) => Untold(words(error)),
-        Error::ConnectProxyFailed(reason) => Untold(format!("the proxy: {}", of_proxy(reason))),
-        Error::Protocol(error) => Untold(format!("its answer is no HTTP ({})", plain(&error.to_string()))),
+        Error::HostNotFound => Unanswered::new("its name is not in DNS"),
+        Error::Rustls(error) => Unanswered(words(error)),
+        Error::ConnectProxyFailed(reason) => Unanswered(format!("the proxy: {}", of_proxy(reason))),
+        Error::Protocol(error) => Unanswered(format!("its answer is no HTTP ({})", plain(&error.to_string()))),
         Error::Io(error) => match error.get_ref() {
             Some(inner) if inner.is::<Error>() => {
                 inner.downcast_ref::<Error>().map_or_else(|| deadline.missed(), |inner| untold(inner, deadline))
             }
             Some(inner) => match inner.downcast_ref() {
-                Some(tls) => Untold(words(tls)),
+                Some(tls) => Unanswered(words(tls)),
                 None => dial::untold(error, deadline),
             },
             None => dial::untold(error, deadline),
         },
-        Error::Other(reason) => Untold(plain(&reason.to_string())),
-        other => Untold(plain(&other.to_string())),
+        Error::Other(reason) => Unanswered(plain(&reason.to_string())),
+        other => Unanswered(plain(&other.to_string())),
     }
 }
 

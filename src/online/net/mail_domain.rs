@@ -3,7 +3,7 @@
 
 use crate::online::net::deadline::Clock;
 use crate::online::net::dns::{Dns, Record, Records, Wanted};
-use crate::online::{Mail, Sender, Untold};
+use crate::online::{Mail, Sender, Unanswered};
 
 /// Asks for all three.
 pub fn sender(dns: &Dns, domain: &str, clock: Clock) -> Sender {
@@ -18,7 +18,7 @@ pub fn sender(dns: &Dns, domain: &str, clock: Clock) -> Sender {
 }
 
 /// Its own record, or that of its organizational domain: what stands between the two is asked for it as well (RFC 9989).
-fn dmarc(domain: &str, texts: impl Fn(&str) -> Result<Vec<String>, Untold>) -> Result<bool, Untold> {
+fn dmarc(domain: &str, texts: impl Fn(&str) -> Result<Vec<String>, Unanswered>) -> Result<bool, Unanswered> {
     let organization = psl::domain_str(domain).unwrap_or(domain);
     let mut name = domain;
     loop {

@@ -1,7 +1,7 @@
 //! The only room that opens sockets, there with the cargo feature `online` alone: RevCent's API, DNS, TLS, the captcha's
 //! verifier. Nothing here runs but for `--online`.
 //!
-//! Where a question goes is decided by who runs the program ([`Asking`]), never by a file that is checked. Each question is
+//! Where a question goes is decided by who runs the program ([`NetOptions`]), never by a file that is checked. Each question is
 //! asked once, few at a time, within a deadline; what has no answer has a reason.
 
 mod api;
@@ -28,14 +28,14 @@ use self::dns::Dns;
 use self::http::Http;
 pub use self::proxies::Proxies;
 use self::tls::{Authorities, Tls};
-use super::{Answers, Host, Questions, Sender, Untold};
+use super::{Answers, Host, Queries, Sender, Unanswered};
 pub use dial::ConnectTo;
-use dial::Ways;
+use dial::Dialer;
 pub use fetch_account::Pull;
-use redact::Cover;
+use redact::Redactor;
 
 /// How to ask.
-pub struct Asking {
+pub struct NetOptions {
     /// What opens the account; without it the account cannot be asked.
     pub key: Option<String>,
     /// Where the API is.
@@ -79,7 +79,7 @@ impl Progress {
 }
 
 /// A run of questions; its time starts when it is made.
-pub struct Net {
+pub struct Client {
     http: Http,
     dns: Arc<Dns>,
     tls: Tls,
@@ -97,43 +97,43 @@ enum Probe<'q> {
     Secret(&'q String),
 }
 
-enum Told {
+enum ProbeResult {
     Host(String, Host),
     Sender(String, Sender),
-    Secret(String, Result<bool, Untold>),
+    Secret(String, Result<bool, Unanswered>),
 }
 
-impl Net {
+impl Client {
     /// Nothing is asked yet.
     ///
     /// # Errors
     ///
     /// When the authorities are none.
-    pub fn start(asking: Asking) -> Result<Self, String> {
+    pub fn start(asking: NetOptions) -> Result<Self, String> {
         let clock = Clock::start(asking.probe, asking.run);
         let authorities = Authorities::with(asking.authorities.as_deref())?;
         let dns = Arc::new(Dns::new(asking.dns_server));
         let own_dns = asking.dns_server.map(|_| Arc::clone(&dns));
-        let http = Http::new(Ways::new(asking.connect_to, asking.proxies, own_dns, clock), &authorities, clock);
+        let http = Http::new(Dialer::new(asking.connect_to, asking.proxies, own_dns, clock), &authorities, clock);
         let tls = Tls::new(&authorities)?;
-        let Asking { key, base, paths, .. } = asking;
+        let NetOptions { key, base, paths, .. } = asking;
         Ok(Self { http, dns, tls, clock, base, paths, key, progress: Progress::default() })
     }
 
     /// Asks the account.
-    pub fn pull(&self, questions: &Questions) -> Pull {
+    pub fn pull(&self, questions: &Queries) -> Pull {
         let Some(key) = &self.key else {
-            return fetch_account::nothing(questions, &Untold::new("there is no key in `REVCENT_API_KEY`"));
+            return fetch_account::nothing(questions, &Unanswered::new("there is no key in `REVCENT_API_KEY`"));
         };
-        let cover = Cover::of(questions.hidden.iter().map(String::as_str).chain([&**key]));
+        let cover = Redactor::of(questions.hidden.iter().map(String::as_str).chain([&**key]));
         let said = Mutex::default();
         let api = Api { http: &self.http, base: &self.base, paths: &self.paths, key, cover, said };
         fetch_account::pull(&api, questions, &self.progress)
     }
 
     /// Asks hosts, name servers and the captcha's verifier.
-    pub fn probe(&self, questions: &Questions) -> Answers {
-        let Questions { hosts, senders, secrets, .. } = questions;
+    pub fn probe(&self, questions: &Queries) -> Answers {
+        let Queries { hosts, senders, secrets, .. } = questions;
         let hosts = hosts.iter().map(Probe::Host);
         let probes = hosts.chain(senders.iter().map(Probe::Sender)).chain(secrets.iter().map(Probe::Secret));
         let probes: Vec<Probe<'_>> = probes.collect();
@@ -141,19 +141,21 @@ impl Net {
         let mut answers = Answers::default();
         for told in in_parallel(probes, |probe| self.ask(&probe)) {
             match told {
-                Told::Host(host, told) => drop(answers.hosts.insert(host, told)),
-                Told::Sender(domain, told) => drop(answers.senders.insert(domain, told)),
-                Told::Secret(secret, told) => drop(answers.secrets.insert(secret, told)),
+                ProbeResult::Host(host, told) => drop(answers.hosts.insert(host, told)),
+                ProbeResult::Sender(domain, told) => drop(answers.senders.insert(domain, told)),
+                ProbeResult::Secret(secret, told) => drop(answers.secrets.insert(secret, told)),
             }
         }
         answers
     }
 
-    fn ask(&self, probe: &Probe<'_>) -> Told {
+    fn ask(&self, probe: &Probe<'_>) -> ProbeResult {
         let told = match *probe {
-            Probe::Host(host) => Told::Host(host.clone(), self.host(host)),
-            Probe::Sender(domain) => Told::Sender(domain.clone(), mail_domain::sender(&self.dns, domain, self.clock)),
-            Probe::Secret(secret) => Told::Secret(secret.clone(), recaptcha::knows(&self.http, secret)),
+            Probe::Host(host) => ProbeResult::Host(host.clone(), self.host(host)),
+            Probe::Sender(domain) => {
+                ProbeResult::Sender(domain.clone(), mail_domain::sender(&self.dns, domain, self.clock))
+            }
+            Probe::Secret(secret) => ProbeResult::Secret(secret.clone(), recaptcha::knows(&self.http, secret)),
         };
         self.progress.step();
         told

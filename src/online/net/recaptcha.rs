@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::http::{Http, Request, encoded};
-use crate::online::Untold;
-use crate::online::net::redact::Cover;
+use crate::online::Unanswered;
+use crate::online::net::redact::Redactor;
 
 /// The verifier (<https://developers.google.com/recaptcha/docs/verify>). Nobody can name another.
 const VERIFIER: &str = "https://www.google.com/recaptcha/api/siteverify";
@@ -13,12 +13,12 @@ const VERIFIER: &str = "https://www.google.com/recaptcha/api/siteverify";
 const RESPONSE: &str = "portal-lint";
 
 /// Whether the verifier knows it. That only the response is bad says so; documented is what the codes mean, and this follows.
-pub fn knows(http: &Http, secret: &str) -> Result<bool, Untold> {
+pub fn knows(http: &Http, secret: &str) -> Result<bool, Unanswered> {
     let form = format!("secret={}&response={RESPONSE}", encoded(secret));
-    let request = Request { url: VERIFIER, header: None, form: Some(&form), cover: &Cover::of([secret]) };
+    let request = Request { url: VERIFIER, header: None, form: Some(&form), cover: &Redactor::of([secret]) };
     let reply = http.ask(&request, |_| false).map_err(|untold| untold.of("the reCAPTCHA verifier"))?;
     verdict(&reply.body).map_err(|said| {
-        Untold(format!("the reCAPTCHA verifier said neither yes nor no ({said}, HTTP {})", reply.status))
+        Unanswered(format!("the reCAPTCHA verifier said neither yes nor no ({said}, HTTP {})", reply.status))
     })
 }
 

@@ -3,18 +3,18 @@
 use crate::online::net::http::encoded;
 
 /// What is shorter is no secret, and stands everywhere.
-const TELLING: usize = 6;
+const MIN_SECRET_LEN: usize = 6;
 
 /// What is not to be heard: itself and as it is in a URL, in lower case, since a header or a host may have lost its capitals.
 #[derive(Debug, Default)]
-pub struct Cover(Vec<String>);
+pub struct Redactor(Vec<String>);
 
-impl Cover {
+impl Redactor {
     /// For these.
     pub fn of<'a>(hidden: impl IntoIterator<Item = &'a str>) -> Self {
         let forms = hidden.into_iter().map(str::trim).flat_map(|one| [one.to_ascii_lowercase(), encoded(one)]);
         let mut forms: Vec<String> = forms.map(|form| form.to_ascii_lowercase()).collect();
-        forms.retain(|form| form.len() >= TELLING);
+        forms.retain(|form| form.len() >= MIN_SECRET_LEN);
         // The longest first: another may stand in it.
         forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
         forms.dedup();

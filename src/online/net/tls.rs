@@ -17,7 +17,7 @@ use rustls::{CertificateError, ClientConfig, ClientConnection, Error, RootCertSt
 use super::deadline::Deadline;
 use crate::base::date::Date;
 use crate::online::net::dial::Connection;
-use crate::online::{Certificate, Untold};
+use crate::online::{Certificate, Unanswered};
 
 /// Whose certificates are trusted: those that browsers trust, and the user's own.
 #[derive(Clone, Debug)]
@@ -76,15 +76,16 @@ impl Tls {
     }
 
     /// What `host` shows at the end of a connection to it.
-    pub fn certificate(&self, host: &str, connection: Connection) -> Result<Certificate, Untold> {
+    pub fn certificate(&self, host: &str, connection: Connection) -> Result<Certificate, Unanswered> {
         let deadline = connection.deadline;
-        let name = ServerName::try_from(host.to_owned()).map_err(|_| Untold::new("its name is none that TLS knows"))?;
+        let name =
+            ServerName::try_from(host.to_owned()).map_err(|_| Unanswered::new("its name is none that TLS knows"))?;
         let config = Arc::clone(&self.config);
-        let mut tls = ClientConnection::new(config, name.clone()).map_err(|error| Untold(words(&error)))?;
+        let mut tls = ClientConnection::new(config, name.clone()).map_err(|error| Unanswered(words(&error)))?;
         let mut stream = Timed { connection };
         while tls.is_handshaking() {
             match tls.complete_io(&mut stream) {
-                Ok((0, 0)) => return Err(Untold::new("the connection was broken off")),
+                Ok((0, 0)) => return Err(Unanswered::new("the connection was broken off")),
                 Ok(_) => {}
                 Err(error) => return verdict(&error, deadline),
             }
@@ -92,7 +93,7 @@ impl Tls {
         let chain = tls.peer_certificates().unwrap_or_default();
         self.end(chain, &name)
             .map(Certificate::Holds)
-            .ok_or_else(|| Untold::new("its certificate does not say when it ends"))
+            .ok_or_else(|| Unanswered::new("its certificate does not say when it ends"))
     }
 
     /// The last day of a certificate that is good now: what the verifier says of it at the end of all days.
@@ -108,12 +109,12 @@ impl Tls {
 }
 
 /// What a handshake that failed says of the certificate; other failures say nothing of it.
-fn verdict(error: &io::Error, deadline: Deadline) -> Result<Certificate, Untold> {
+fn verdict(error: &io::Error, deadline: Deadline) -> Result<Certificate, Unanswered> {
     let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
     let Some(error) = tls else { return Err(dial::untold(error, &deadline)) };
     match error {
-        Error::InvalidCertificate(fault) => rejected(fault).ok_or_else(|| Untold(words(error))),
-        _ => Err(Untold(words(error))),
+        Error::InvalidCertificate(fault) => rejected(fault).ok_or_else(|| Unanswered(words(error))),
+        _ => Err(Unanswered(words(error))),
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use crate::base::diagnostic::{Code, Diagnostic, Severity};
 use crate::engine::report::Report;
-use crate::preflight::{Decision, Gap, Portal, Preflight, Status, Verdict};
+use crate::preflight::{Decision, MissingFact, Portal, Preflight, Status, Verdict};
 use crate::rules::wording::count;
 use crate::schema::Kind;
 
@@ -95,7 +95,7 @@ impl<'p> Groups<'p> {
         self.found.iter().filter(move |(_, found)| found.severity == severity).map(|(ids, found)| (ids, *found))
     }
 
-    fn add_gap(&mut self, id: Option<&'static str>, gap: &'p Gap) {
+    fn add_gap(&mut self, id: Option<&'static str>, gap: &'p MissingFact) {
         let at = self.gaps.iter().position(|(verify, _)| *verify == gap.verify).unwrap_or_else(|| {
             self.gaps.push((&gap.verify, Vec::new()));
             self.gaps.len() - 1

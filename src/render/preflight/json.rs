@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::base::diagnostic::Diagnostic;
-use crate::engine::report::{Heads, Report};
+use crate::engine::report::{Report, RuleMetaCache};
 use crate::preflight::{self, OtherGap, Preflight};
 use crate::render::json::{Finding, finding};
 use crate::schema::Kind;
@@ -56,7 +56,7 @@ struct Item<'r> {
 ///
 /// When `out` cannot be written to.
 pub fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut heads = Heads::default();
+    let mut heads = RuleMetaCache::default();
     let report = preflight.report;
     let document = Document {
         version: 1,
@@ -67,7 +67,7 @@ pub fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Result<()> 
     writeln!(out)
 }
 
-fn portal<'r>(report: &'r Report, portal: &'r preflight::Portal<'r>, heads: &mut Heads) -> Portal<'r> {
+fn portal<'r>(report: &'r Report, portal: &'r preflight::Portal<'r>, heads: &mut RuleMetaCache) -> Portal<'r> {
     Portal {
         file: &portal.file.name,
         document: portal.document,
@@ -84,7 +84,7 @@ fn unverified(other: &OtherGap) -> Unverified<'_> {
     Unverified { code: other.code.to_string(), reason: &other.gap.reason, verify: &other.gap.verify }
 }
 
-fn item<'r>(report: &'r Report, item: &'r preflight::Item<'r>, heads: &mut Heads) -> Item<'r> {
+fn item<'r>(report: &'r Report, item: &'r preflight::Item<'r>, heads: &mut RuleMetaCache) -> Item<'r> {
     Item {
         id: item.id,
         title: item.title,
@@ -96,6 +96,6 @@ fn item<'r>(report: &'r Report, item: &'r preflight::Item<'r>, heads: &mut Heads
     }
 }
 
-fn findings<'r>(report: &'r Report, diagnostics: &[&'r Diagnostic], heads: &mut Heads) -> Vec<Finding<'r>> {
+fn findings<'r>(report: &'r Report, diagnostics: &[&'r Diagnostic], heads: &mut RuleMetaCache) -> Vec<Finding<'r>> {
     diagnostics.iter().map(|one| finding(report, one, heads)).collect()
 }

@@ -18,11 +18,11 @@ use model::{
 use super::fingerprint::fingerprints;
 use crate::base::diagnostic::{Code, Diagnostic};
 use crate::engine::report::{File, Report};
-use crate::rules::context::{Asked, Open};
+use crate::rules::context::{QueryStatus, Unverified};
 use crate::rules::wording::count;
 
 /// What code scanning takes of one run.
-const MOST: usize = 25_000;
+const MAX_RESULTS: usize = 25_000;
 /// Stands for the folder that the program ran in; the name is the one GitHub knows.
 const BASE: &str = "%SRCROOT%";
 const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -33,7 +33,7 @@ const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os
 ///
 /// When `out` cannot be written to.
 pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &log(report, MOST))?;
+    serde_json::to_writer_pretty(&mut *out, &log(report, MAX_RESULTS))?;
     writeln!(out)
 }
 
@@ -88,7 +88,7 @@ fn notifications(report: &Report, shown: usize) -> Vec<Notification> {
             format!("only {shown} of {all} results are in this log: the errors first, then warnings, then advice");
         notifications.push(Notification { level: Level::Warning, message: Message::of(text) });
     }
-    let open = || report.unverified().filter(|(_, open)| open.asked != Asked::InVain);
+    let open = || report.unverified().filter(|(_, open)| open.asked != QueryStatus::NoAnswer);
     let codes: BTreeSet<String> = open().map(|(_, open)| open.code.to_string()).collect();
     if !codes.is_empty() {
         let codes: Vec<String> = codes.into_iter().collect();
@@ -103,11 +103,11 @@ fn notifications(report: &Report, shown: usize) -> Vec<Notification> {
 /// Each check that was not completed, with the reason; of too many the first ones and the number of the others.
 fn not_completed(report: &Report) -> impl Iterator<Item = Notification> {
     const SHOWN: usize = 100;
-    let text = |file: &File, open: &Open| {
+    let text = |file: &File, open: &Unverified| {
         let text = format!("not completed: {} in {}: {}", open.code, file.name, open.reason());
         result::words(&text)
     };
-    let more = report.summary.in_vain.checked_sub(SHOWN).filter(|more| *more > 0);
+    let more = report.summary.unanswered.checked_sub(SHOWN).filter(|more| *more > 0);
     let more = more.map(|more| format!("not completed: {more} more"));
     let texts = report.not_completed().take(SHOWN).map(move |(file, open)| text(file, open)).chain(more);
     texts.map(|text| Notification { level: Level::Warning, message: Message::of(text) })
@@ -116,7 +116,7 @@ fn not_completed(report: &Report) -> impl Iterator<Item = Notification> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::diagnostic::{Region, Severity};
+    use crate::base::diagnostic::{LineRange, Severity};
     use crate::base::source::Position;
 
     fn diagnostic(severity: Severity) -> Diagnostic {
@@ -127,7 +127,7 @@ mod tests {
             file: 0,
             document: 0,
             pointer: String::new(),
-            region: Region { start, end: start },
+            region: LineRange { start, end: start },
             message: String::new(),
             label: None,
             help: String::new(),

@@ -60,7 +60,7 @@ fn artifact(name: &str) -> Artifact {
     Artifact { uri: uri::of_path(name), uri_base_id: uri::is_below(name).then_some(BASE) }
 }
 
-fn region(region: diagnostic::Region) -> Region {
+fn region(region: diagnostic::LineRange) -> Region {
     let one = |number: u32| number.max(1);
     Region {
         start_line: one(region.start.line),
@@ -107,5 +107,5 @@ fn mending<'r>(fix: &'r diagnostic::Fix, source: &Source) -> Option<Fix<'r>> {
 
 fn deleted(source: &Source, span: Span) -> Region {
     let position = |offset| -> Position { source.position(offset) };
-    region(diagnostic::Region { start: position(span.start), end: position(span.end) })
+    region(diagnostic::LineRange { start: position(span.start), end: position(span.end) })
 }

@@ -34,6 +34,6 @@ pub fn portal(cx: &mut PortalContext<'_>) {
             }
         }
         Ok(_) => {}
-        Err(why) => cx.leave_untold(OPEN, why),
+        Err(why) => cx.unanswered_check(OPEN, why),
     }
 }

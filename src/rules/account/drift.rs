@@ -7,13 +7,13 @@ use std::collections::BTreeSet;
 
 use crate::base::diagnostic::{Finding, Severity};
 use crate::model::account;
-use crate::model::account::Thing;
-use crate::model::portal::{List, Which};
+use crate::model::account::AccountObject;
+use crate::model::portal::{EmailKind, FilterKind};
 use crate::rules::context::{PortalContext, where_used};
 use crate::rules::wording::{and, count, quote};
 use crate::schema::Kind;
 use crate::syntax::Value;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 /// So many fields are shown.
 const SHOWN: usize = 6;
@@ -68,23 +68,23 @@ pub fn portal(cx: &mut PortalContext<'_>) {
 }
 
 /// The account was asked for this very portal, and did not tell.
-fn left_open(cx: &mut PortalContext<'_>, matched: &Slot<'_>) {
+fn left_open(cx: &mut PortalContext<'_>, matched: &Cursor<'_>) {
     let own = match cx.kind() {
         Kind::Create => cx
             .account
-            .zip(matched.known_text())
+            .zip(matched.literal_text())
             .and_then(|(account, name)| account.list(account::Kind::Portal)?.named(name).find_map(|portal| portal.id)),
-        Kind::Edit | Kind::Export => matched.known_text(),
+        Kind::Edit | Kind::Export => matched.literal_text(),
     };
     let why = own.and_then(|id| cx.answers.account.get(&(account::Kind::Portal, Some(id.to_owned()))));
     if let Some(why) = why {
-        cx.leave_untold("whether the portal in the account is as it is here", why);
+        cx.unanswered_check("whether the portal in the account is as it is here", why);
     }
 }
 
 /// The portal of the account that the body is of, if the snapshot has more of it than its id and name.
-fn counterpart<'a>(cx: &PortalContext<'a>, matched: &Slot<'a>) -> Option<Thing<'a>> {
-    let (account, text) = (cx.account?, matched.known_text()?);
+fn counterpart<'a>(cx: &PortalContext<'a>, matched: &Cursor<'a>) -> Option<AccountObject<'a>> {
+    let (account, text) = (cx.account?, matched.literal_text()?);
     let list = account.list(account::Kind::Portal)?;
     let thing = match cx.kind() {
         Kind::Create => list.named(text).next()?,
@@ -94,14 +94,14 @@ fn counterpart<'a>(cx: &PortalContext<'a>, matched: &Slot<'a>) -> Option<Thing<'
 }
 
 /// What a field is called: its key, and whose it is where two have it.
-fn called(slot: &Slot<'_>) -> String {
+fn called(slot: &Cursor<'_>) -> String {
     let keys: Vec<&str> = slot.keys().collect();
     match keys[..] {
         ["customer_emails", email, key] => {
-            let email = Which::of_field(email).map_or_else(|| quote(email), |which| which.words().to_owned());
+            let email = EmailKind::of_field(email).map_or_else(|| quote(email), |which| which.words().to_owned());
             format!("{} of {email}", quote(key))
         }
-        ["customer_filters", list] => [List::Campaign, List::Shop]
+        ["customer_filters", list] => [FilterKind::Campaign, FilterKind::Shop]
             .into_iter()
             .find(|known| known.field() == list)
             .map_or_else(|| quote(list), |known| format!("the {} filter", known.words())),
@@ -125,7 +125,7 @@ fn in_a_sentence(names: &[String]) -> String {
 }
 
 /// Both places of each field that stands in both and is not the same.
-fn compare<'d>(own: &Slot<'d>, other: &Slot<'d>, differing: &mut Vec<(Slot<'d>, Slot<'d>)>) {
+fn compare<'d>(own: &Cursor<'d>, other: &Cursor<'d>, differing: &mut Vec<(Cursor<'d>, Cursor<'d>)>) {
     for (field, entry) in own.children().zip(own.entries()) {
         let there = other.at(&entry.key);
         let is_top = field.keys().count() == 1;
@@ -143,23 +143,23 @@ fn compare<'d>(own: &Slot<'d>, other: &Slot<'d>, differing: &mut Vec<(Slot<'d>, 
 }
 
 /// The id that a value is, or that its object has, where a field holds one; objects are compared with plain ids.
-fn id<'d>(slot: &Slot<'d>) -> Option<&'d str> {
+fn id<'d>(slot: &Cursor<'d>) -> Option<&'d str> {
     if !IDS.contains(&slot.key()) {
         return None;
     }
     let id = if slot.is_object() { slot.at("id") } else { *slot };
-    id.known_text()
+    id.literal_text()
 }
 
 /// Whether nothing in it is hidden behind a variable or could not be read.
-fn is_known(slot: &Slot<'_>) -> bool {
-    let known = |slot: &Slot<'_>| !slot.is_broken() && (slot.text().is_none() || slot.known_text().is_some());
+fn is_known(slot: &Cursor<'_>) -> bool {
+    let known = |slot: &Cursor<'_>| !slot.is_broken() && (slot.text().is_none() || slot.literal_text().is_some());
     known(slot) && slot.items().all(|item| known(&item) && known(&item.at("id")))
 }
 
 /// Lists are sets: of ids, be they in objects or not, and of addresses.
-fn is_other(own: &Slot<'_>, other: &Slot<'_>) -> bool {
-    let set = |slot: &Slot<'_>| -> BTreeSet<String> {
+fn is_other(own: &Cursor<'_>, other: &Cursor<'_>) -> bool {
+    let set = |slot: &Cursor<'_>| -> BTreeSet<String> {
         slot.items()
             .map(|item| if item.is_object() { item.at("id") } else { item })
             .filter_map(|item| item.text())

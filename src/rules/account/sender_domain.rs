@@ -8,7 +8,7 @@ use crate::rules::email_address;
 use crate::rules::guidance::placeholder::is_reserved;
 use crate::rules::wording::{and, quote};
 use crate::schema::Kind;
-use crate::syntax::cursor::{Slot, variable};
+use crate::syntax::cursor::{Cursor, variable};
 
 /// Both senders; a domain that they share is spoken of once.
 pub fn portal(cx: &mut PortalContext<'_>) {
@@ -17,17 +17,17 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     }
     let [confirm, reset] = cx.portal.emails().each_ref().map(|email| email.from);
     // An edit leaves as it is what it does not name.
-    let is_asked = |from: &Slot<'_>| cx.kind() != Kind::Edit || from.is_there();
+    let is_asked = |from: &Cursor<'_>| cx.kind() != Kind::Edit || from.is_there();
     let (first, second) = (is_asked(&confirm).then(|| domain(&confirm)), is_asked(&reset).then(|| domain(&reset)));
     let is_shared = first == second;
     match first {
         Some(Ok(domain)) => look(cx, &confirm, &domain, Some(&reset).filter(|_| is_shared)),
-        Some(Err(why)) => cx.leave_untold(OPEN, &why),
+        Some(Err(why)) => cx.unanswered_check(OPEN, &why),
         None => {}
     }
     match second.filter(|_| !is_shared) {
         Some(Ok(domain)) => look(cx, &reset, &domain, None),
-        Some(Err(why)) => cx.leave_untold(OPEN, &why),
+        Some(Err(why)) => cx.unanswered_check(OPEN, &why),
         None => {}
     }
 }
@@ -39,7 +39,7 @@ const OPEN: &str = "whether DNS has the records of the sender's domain";
 /// # Errors
 ///
 /// There is none, or it is not the name of a public host.
-pub fn domain(from: &Slot<'_>) -> Result<String, NotQueried> {
+pub fn domain(from: &Cursor<'_>) -> Result<String, NotQueried> {
     let Some(text) = from.text() else { return Err(NotQueried("there is no sender")) };
     if variable(text).is_some() {
         return Err(NotQueried("the sender is a variable"));
@@ -51,9 +51,9 @@ pub fn domain(from: &Slot<'_>) -> Result<String, NotQueried> {
     if is_reserved(&name) { Err(NotQueried("it is reserved for examples and tests")) } else { Ok(name) }
 }
 
-fn look(cx: &mut PortalContext<'_>, from: &Slot<'_>, domain: &str, other: Option<&Slot<'_>>) {
+fn look(cx: &mut PortalContext<'_>, from: &Cursor<'_>, domain: &str, other: Option<&Cursor<'_>>) {
     let Some(sender) = cx.answers.senders.get(domain) else {
-        return cx.leave_untold(&format!("{OPEN} {}", quote(domain)), &"it was not asked for");
+        return cx.unanswered_check(&format!("{OPEN} {}", quote(domain)), &"it was not asked for");
     };
     if let Some((message, help)) = fault(domain, sender) {
         let finding = Finding::new(from.place(), message, help);
@@ -65,7 +65,7 @@ fn look(cx: &mut PortalContext<'_>, from: &Slot<'_>, domain: &str, other: Option
     }
     let untold = [sender.mail.as_ref().err(), sender.spf.as_ref().err(), sender.dmarc.as_ref().err()];
     if let Some(why) = untold.into_iter().flatten().next() {
-        cx.leave_untold(&format!("{OPEN} {}", quote(domain)), why);
+        cx.unanswered_check(&format!("{OPEN} {}", quote(domain)), why);
     }
 }
 

@@ -4,14 +4,14 @@ use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
 use crate::rules::shared::text;
 use crate::rules::wording::wrong_type;
-use crate::schema::Fault;
+use crate::schema::ViolationKind;
 
 /// Without `customer_emails` both emails are missing: one finding names both.
 pub fn portal(cx: &mut PortalContext<'_>) {
     let emails = cx.portal.at("customer_emails");
     if let Some(violation) = cx.violations().find(|violation| violation.slot.is_same(&emails)) {
         let message = match violation.fault {
-            Fault::Missing => "both emails are missing: there is no `customer_emails`".to_owned(),
+            ViolationKind::Missing => "both emails are missing: there is no `customer_emails`".to_owned(),
             _ => wrong_type(&violation),
         };
         let help = "write `customer_emails` as an object with `customer_account_confirm_email` and `customer_account_password_reset`, \

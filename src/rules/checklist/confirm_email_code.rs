@@ -1,10 +1,10 @@
 //! RCP012: the confirmation email shows the code.
 
 use super::email_code;
-use crate::model::portal::Which;
+use crate::model::portal::EmailKind;
 use crate::rules::context::PortalContext;
 
 /// See [`email_code::report`].
 pub fn portal(cx: &mut PortalContext<'_>) {
-    email_code::report(cx, Which::Confirm);
+    email_code::report(cx, EmailKind::Confirm);
 }

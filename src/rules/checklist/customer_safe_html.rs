@@ -11,7 +11,7 @@ use crate::html::urls::{self, Scheme};
 use crate::html::visible_text;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::article;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 /// The display name, the footer and both emails. In the portal's own page what runs or phishes is an error; mail
 /// programs take out what runs, so in an email it is a warning.
@@ -32,7 +32,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     }
 }
 
-fn report<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>, hazards: Vec<Hazard>, on_page: bool) {
+fn report<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, hazards: Vec<Hazard>, on_page: bool) {
     cx.report_each(hazards, |cx, hazard| {
         let place = cx.part(slot, hazard.range);
         let severity = if on_page && hazard.certain_harm { Severity::Error } else { Severity::Warning };
@@ -42,7 +42,7 @@ fn report<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>, hazards: Vec<Hazard>,
 }
 
 /// The display name is text, not html.
-fn plain_name<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>, text: &str) {
+fn plain_name<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, text: &str) {
     if let Some(range) = markup(text) {
         let message = "the display name contains html, and customers may see it as it is written";
         let finding = Finding::new(cx.part(slot, range), message, "write the display name as plain text");

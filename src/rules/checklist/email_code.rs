@@ -8,8 +8,8 @@ use crate::base::diagnostic::{Applicability, Finding, Severity};
 use crate::html::email_code::{CodeSearch, HiddenCode, look_for_code};
 use crate::html::near_miss::{NearKind, NearMiss};
 use crate::html::shortcodes::EMAIL_CODE;
-use crate::html::visibility::Unseen;
-use crate::model::portal::Which;
+use crate::html::visibility::HiddenReason;
+use crate::model::portal::EmailKind;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::wrong_type;
 
@@ -32,7 +32,7 @@ pub struct Verdict {
 
 /// Says what is wrong with the html of one email: left out (a warning: whether RevCent has a text of its own is not
 /// documented), no text, or without a code that its reader sees.
-pub fn report(cx: &mut PortalContext<'_>, which: Which) {
+pub fn report(cx: &mut PortalContext<'_>, which: EmailKind) {
     let Some(text) = cx.portal.email_html(which) else { return };
     if text.calm.as_ref().is_some_and(|calm| calm.code.is_some()) {
         return;
@@ -75,15 +75,15 @@ fn tags_are_whole(html: &str) -> bool {
 }
 
 /// What the customer needs the code for.
-fn purpose(which: Which) -> &'static str {
+fn purpose(which: EmailKind) -> &'static str {
     match which {
-        Which::Confirm => "confirm the account",
-        Which::Reset => "set a new password",
+        EmailKind::Confirm => "confirm the account",
+        EmailKind::Reset => "set a new password",
     }
 }
 
 /// `None` when the reader sees the code.
-pub fn judge(html: &str, which: Which) -> Option<Verdict> {
+pub fn judge(html: &str, which: EmailKind) -> Option<Verdict> {
     let email = which.words();
     match look_for_code(html) {
         CodeSearch::Visible(_) => None,
@@ -102,7 +102,7 @@ pub fn judge(html: &str, which: Which) -> Option<Verdict> {
     }
 }
 
-fn near_miss(near: &NearMiss<'_>, which: Which) -> Verdict {
+fn near_miss(near: &NearMiss<'_>, which: EmailKind) -> Verdict {
     let written = quoted(near.written);
     Verdict {
         range: Some(near.range.clone()),
@@ -132,14 +132,14 @@ fn difference(kind: NearKind) -> &'static str {
     }
 }
 
-fn unseen(code: &HiddenCode, which: Which) -> Verdict {
+fn unseen(code: &HiddenCode, which: EmailKind) -> Verdict {
     let place = match &code.why {
-        Unseen::Comment => "inside a comment".to_owned(),
-        Unseen::Href => "in the address of a link".to_owned(),
-        Unseen::Attribute(name) => format!("inside the attribute {}", quoted(name)),
-        Unseen::Element(name) => format!("inside `<{name}>`"),
-        Unseen::Hidden(how) => format!("inside an element with `{how}`"),
-        Unseen::BrokenTag => "inside a broken tag".to_owned(),
+        HiddenReason::Comment => "inside a comment".to_owned(),
+        HiddenReason::Href => "in the address of a link".to_owned(),
+        HiddenReason::Attribute(name) => format!("inside the attribute {}", quoted(name)),
+        HiddenReason::Element(name) => format!("inside `<{name}>`"),
+        HiddenReason::Hidden(how) => format!("inside an element with `{how}`"),
+        HiddenReason::BrokenTag => "inside a broken tag".to_owned(),
     };
     Verdict {
         range: Some(code.range.clone()),
@@ -181,7 +181,7 @@ mod tests {
             ("<p style='font-size:0'>{{email_code}}", Some("{{email_code}}"), "`font-size:0`"),
             ("{{email_\u{200b}code}}", Some("{{email_\u{200b}code}}"), "invisible"),
         ];
-        for which in [Which::Confirm, Which::Reset] {
+        for which in [EmailKind::Confirm, EmailKind::Reset] {
             for (html, place, part) in cases {
                 let verdict = judge(html, which).unwrap();
                 assert_eq!(verdict.range.map(|range| &html[range]), *place, "{html}");
@@ -198,7 +198,7 @@ mod tests {
     #[test]
     fn a_code_that_is_seen_is_enough() {
         for html in ["{{email_code}}", "<!--{{email_code}}-->{{email_code}}", "{{ email_code }} {{email_code}}"] {
-            assert_eq!(judge(html, Which::Confirm), None, "{html}");
+            assert_eq!(judge(html, EmailKind::Confirm), None, "{html}");
         }
     }
 }

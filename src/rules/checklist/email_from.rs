@@ -4,7 +4,7 @@ use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
 use crate::rules::shared::text;
 use crate::rules::wording::wrong_type;
-use crate::schema::Fault;
+use crate::schema::ViolationKind;
 
 const HELP: &str = "set `from` to the email address the SMTP profile uses";
 
@@ -15,7 +15,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         let violation = cx.violations().find(|violation| violation.slot.is_same(&from));
         if let Some(violation) = violation {
             let message = match violation.fault {
-                Fault::Missing => format!("{} has no sender: there is no `from`", email.which.words()),
+                ViolationKind::Missing => format!("{} has no sender: there is no `from`", email.which.words()),
                 _ => wrong_type(&violation),
             };
             cx.report(Finding::new(from.place(), message, HELP).of_value());

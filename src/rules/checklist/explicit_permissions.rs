@@ -5,7 +5,7 @@ use crate::model::portal::PERMISSIONS;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::{list, nearest};
 use crate::schema::Kind;
-use crate::syntax::edit::Fresh;
+use crate::syntax::edit::NewValue;
 
 /// Left out altogether, in part, or all `true`.
 pub fn portal(cx: &mut PortalContext<'_>) {
@@ -13,7 +13,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     if permissions.is_missing() && cx.kind() != Kind::Edit {
         let message = "nothing says what customers may do: there is no `customer_permissions`";
         let help = "add `customer_permissions` with each of the 12 permissions as `true` or `false`";
-        let all = Fresh::Object(PERMISSIONS.map(|name| (name, Fresh::Bool(false))).to_vec());
+        let all = NewValue::Object(PERMISSIONS.map(|name| (name, NewValue::Bool(false))).to_vec());
         let edits = cx.editor().append(&cx.portal.root, &[("customer_permissions", all)]);
         let does = "add `customer_permissions` with all 12 permissions as `false`";
         let finding = Finding::new(permissions.place(), message, help).of_value();
@@ -33,7 +33,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         left_out.retain(|name| !meant.contains(name));
     }
     if !left_out.is_empty() && cx.kind() != Kind::Edit {
-        let added: Vec<_> = left_out.iter().map(|name| (*name, Fresh::Bool(false))).collect();
+        let added: Vec<_> = left_out.iter().map(|name| (*name, NewValue::Bool(false))).collect();
         let edits = cx.editor().append(&permissions, &added);
         let missing = if left_out.len() == PERMISSIONS.len() { "all 12 permissions".into() } else { list(left_out) };
         let message = format!("`customer_permissions` leaves out {missing}");

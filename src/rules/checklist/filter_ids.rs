@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::base::diagnostic::{Applicability, Finding};
-use crate::model::portal::{Filter, List};
+use crate::model::portal::{Filter, FilterKind};
 use crate::rules::context::PortalContext;
 use crate::rules::shared::id;
 use crate::rules::wording::{quote, wrong_type};
@@ -45,8 +45,8 @@ fn violations<'a>(cx: &mut PortalContext<'a>, filter: &Filter<'a>) {
         cx.report(Finding::new(filter.slot.place(), wrong_type(&violation), help).of_value());
     }
     let whence = match list {
-        List::Campaign => ", as GetCampaigns lists it",
-        List::Shop => ", as GetUserShops lists it",
+        FilterKind::Campaign => ", as GetCampaigns lists it",
+        FilterKind::Shop => ", as GetUserShops lists it",
     };
     id::report_entries(cx, &filter.slot, list.words(), whence);
 }

@@ -3,11 +3,11 @@
 //! Compared are the bodies of the run. Whether the account has further portals, shops or campaigns matters for a portal
 //! without filters that is alone, and is left open where nobody can tell.
 
-use crate::base::diagnostic::{Finding, Place};
+use crate::base::diagnostic::{Finding, Location};
 use crate::base::source::Span;
 use crate::model::account::{Kind as Things, List as Known};
-use crate::model::portal::{ID_LENGTH, List};
-use crate::rules::context::{Facts, FilterFact, ProjectContext};
+use crate::model::portal::{FilterKind, ID_LENGTH};
+use crate::rules::context::{FilterFact, PortalFacts, ProjectContext};
 use crate::rules::name_index::{Key, sharing};
 use crate::rules::wording::{count, quote};
 use crate::schema::Kind;
@@ -18,16 +18,16 @@ const OPEN: &&str = &"whether the account has other portals, campaigns or shops 
 pub fn project(cx: &mut ProjectContext<'_>) {
     let portals = cx.portals;
     for kind in [Kind::Create, Kind::Export] {
-        let of_kind: Vec<&Facts> = portals.iter().filter(|facts| facts.kind == kind).collect();
+        let of_kind: Vec<&PortalFacts> = portals.iter().filter(|facts| facts.kind == kind).collect();
         without_filters(cx, &of_kind);
         overlapping(cx, &of_kind);
     }
 }
 
-fn without_filters(cx: &mut ProjectContext<'_>, portals: &[&Facts]) {
+fn without_filters(cx: &mut ProjectContext<'_>, portals: &[&PortalFacts]) {
     for facts in portals {
         let Some(span) = facts.unfiltered else { continue };
-        let place = Place { pointer: "/customer_filters".into(), span };
+        let place = Location { pointer: "/customer_filters".into(), span };
         let help = "list under `customer_filters` the campaigns or shops whose customers belong here";
         let say = |why: &str| {
             let message = format!("every customer reaches this portal: it has no filters, and {why}");
@@ -57,7 +57,7 @@ enum InTheAccount {
     Unknown,
 }
 
-fn in_the_account(cx: &ProjectContext<'_>, facts: &Facts) -> InTheAccount {
+fn in_the_account(cx: &ProjectContext<'_>, facts: &PortalFacts) -> InTheAccount {
     let Some(account) = cx.account else { return InTheAccount::Unknown };
     for kind in [Things::Shop, Things::Campaign] {
         if let Some(list) = account.list(kind).filter(|list| list.things.len() > 1) {
@@ -80,17 +80,17 @@ fn in_the_account(cx: &ProjectContext<'_>, facts: &Facts) -> InTheAccount {
 }
 
 /// Customers that reach a portal: its tracking domain, the list, the id in it; and which portal it is.
-type Reached<'f> = ((&'f [u8; ID_LENGTH], List, &'f [u8]), usize, &'f FilterFact);
+type Reached<'f> = ((&'f [u8; ID_LENGTH], FilterKind, &'f [u8]), usize, &'f FilterFact);
 
-fn reached(portal: usize, facts: &Facts) -> impl Iterator<Item = Reached<'_>> {
+fn reached(portal: usize, facts: &PortalFacts) -> impl Iterator<Item = Reached<'_>> {
     let filters =
         facts.tracking_domain.iter().flat_map(|domain| facts.filters.iter().map(move |filter| (domain, filter)));
     filters.map(move |(domain, filter)| ((domain, filter.list, filter.id.bytes()), portal, filter))
 }
 
-fn overlapping(cx: &mut ProjectContext<'_>, portals: &[&Facts]) {
+fn overlapping(cx: &mut ProjectContext<'_>, portals: &[&PortalFacts]) {
     let all = || portals.iter().enumerate().flat_map(|(portal, facts)| reached(portal, facts));
-    let key = |(domain, list, id): (&[u8; ID_LENGTH], List, &[u8])| {
+    let key = |(domain, list, id): (&[u8; ID_LENGTH], FilterKind, &[u8])| {
         Key::default().with_text(domain).with(list as u64).with_text(id)
     };
     let shared = sharing(all().map(|(reached, portal, _)| (key(reached), portal)));
@@ -109,7 +109,7 @@ fn overlapping(cx: &mut ProjectContext<'_>, portals: &[&Facts]) {
                 quote(&String::from_utf8_lossy(id))
             );
             let help = format!("list the {} in one portal of this tracking domain only", list.words());
-            let finding = Finding::new(Place { pointer, span: filter.span }, message, help);
+            let finding = Finding::new(Location { pointer, span: filter.span }, message, help);
             cx.report(portals[*portal], finding.note_in(portals[other].file, other_filter.span, "also listed here"));
         }
     }

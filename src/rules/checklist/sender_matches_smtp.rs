@@ -5,11 +5,11 @@
 
 use crate::base::diagnostic::{Finding, Severity};
 use crate::model::account;
-use crate::model::portal::Which;
+use crate::model::portal::EmailKind;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::quote;
 use crate::schema::Kind;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 const HELP: &str = "use the address of the SMTP profile as `from` in both emails";
 
@@ -25,19 +25,19 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     if let Some((sender, of_profile)) = sender.and_then(|slot| Some((slot, address(slot.text()?)?))) {
         // In YAML both may be written at one place.
         let is_one = confirm.is_there() && confirm.span() == reset.span();
-        let is_not = |which: Which| format!("{} is not", which.words());
+        let is_not = |which: EmailKind| format!("{} is not", which.words());
         let senders = if is_one {
             vec![("neither email is".to_owned(), confirm)]
         } else {
-            vec![(is_not(Which::Confirm), confirm), (is_not(Which::Reset), reset)]
+            vec![(is_not(EmailKind::Confirm), confirm), (is_not(EmailKind::Reset), reset)]
         };
         let compared: Vec<bool> =
             senders.iter().map(|(words, from)| with_the_profile(cx, words, from, &sender, &of_profile)).collect();
         if compared.contains(&false) {
-            cx.leave_open(OPEN);
+            cx.unverified_check(OPEN);
         }
     } else {
-        cx.leave_open(OPEN);
+        cx.unverified_check(OPEN);
         with_one_another(cx, &confirm, &reset);
     }
 }
@@ -48,14 +48,14 @@ const OPEN: &&str = &"whether the sender matches the SMTP profile";
 fn with_the_profile(
     cx: &mut PortalContext<'_>,
     words: &str,
-    from: &Slot<'_>,
-    sender: &Slot<'_>,
+    from: &Cursor<'_>,
+    sender: &Cursor<'_>,
     of_profile: &Address<'_>,
 ) -> bool {
     if cx.kind() == Kind::Edit && !from.is_there() {
         return true;
     }
-    let Some(own) = from.known_text().and_then(address) else { return false };
+    let Some(own) = from.literal_text().and_then(address) else { return false };
     if own != *of_profile {
         let written = sender.text().unwrap_or_default().trim();
         let message = format!("{words} sent from the address of the SMTP profile, {}", quote(written));
@@ -67,11 +67,12 @@ fn with_the_profile(
     true
 }
 
-fn with_one_another(cx: &mut PortalContext<'_>, confirm: &Slot<'_>, reset: &Slot<'_>) {
+fn with_one_another(cx: &mut PortalContext<'_>, confirm: &Cursor<'_>, reset: &Cursor<'_>) {
     if confirm.text() == reset.text() {
         return;
     }
-    let (Some(first), Some(second)) = (confirm.known_text().and_then(address), reset.known_text().and_then(address))
+    let (Some(first), Some(second)) =
+        (confirm.literal_text().and_then(address), reset.literal_text().and_then(address))
     else {
         return;
     };

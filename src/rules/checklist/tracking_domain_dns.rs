@@ -23,7 +23,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         Ok(Resolution::Addresses(_)) => return,
         Ok(Resolution::NoSuchName { alias }) => ("is not in DNS", alias),
         Ok(Resolution::NoAddress { alias }) => ("has no address in DNS", alias),
-        Err(why) => return cx.leave_untold(DNS.open, why),
+        Err(why) => return cx.unanswered_check(DNS.open, why),
     };
     let named = quote(&name);
     let message = match alias {

@@ -29,7 +29,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         }
         Ok(Certificate::OtherName) => "is for another host name".into(),
         Ok(Certificate::UnknownAuthority) => "is from an authority that browsers do not know".into(),
-        Err(why) => return cx.leave_untold(SSL.open, why),
+        Err(why) => return cx.unanswered_check(SSL.open, why),
     };
     let message = format!("the SSL certificate of the tracking domain {} {fault}", quote(&name));
     cx.report(Finding::new(domain.slot.place(), message, "finish the SSL setup of the domain, or set it up again"));

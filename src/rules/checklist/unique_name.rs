@@ -1,12 +1,12 @@
 //! RCP001: the portal has a name, and no other portal has it.
 
-use crate::base::diagnostic::{Finding, Place};
+use crate::base::diagnostic::{Finding, Location};
 use crate::model::account;
 use crate::rules::context::{PortalContext, ProjectContext};
 use crate::rules::shared::text;
 use crate::rules::wording::quote;
 use crate::schema::Kind;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 const HELP: &str =
     "give the portal a name of its own that says what it is for, such as \"Subscription Customer Portal\"";
@@ -18,13 +18,13 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     text::report_violations(cx, "the portal has no `name`", HELP);
     let name = cx.portal.name;
     text::report_blank(cx, &name, HELP);
-    if let Some(text) = name.known_text().filter(|_| !name.is_blank()) {
+    if let Some(text) = name.literal_text().filter(|_| !name.is_blank()) {
         in_the_account(cx, &name, text);
     }
 }
 
 /// The same name in the account, but for the portal that the body is about: an edit and an export have its id.
-fn in_the_account(cx: &mut PortalContext<'_>, name: &Slot<'_>, text: &str) {
+fn in_the_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
     let own = match cx.kind() {
         Kind::Create => None,
         Kind::Edit => Some(cx.portal.at("customer_portal_id")),
@@ -36,11 +36,11 @@ fn in_the_account(cx: &mut PortalContext<'_>, name: &Slot<'_>, text: &str) {
         }
         return;
     };
-    let own_id = own.and_then(|own| own.known_text());
+    let own_id = own.and_then(|own| own.literal_text());
     let taken = list.named(text).find(|portal| own_id.is_none() || portal.id != own_id);
     match taken {
         // Whose id is behind a variable may be this very portal.
-        Some(_) if own.is_some() && own_id.is_none() => cx.leave_open(OPEN),
+        Some(_) if own.is_some() && own_id.is_none() => cx.unverified_check(OPEN),
         Some(portal) => {
             let message = format!("the account already has a portal named {}", quote(text));
             let place = portal.slot.at("name").span();
@@ -63,7 +63,7 @@ pub fn project(cx: &mut ProjectContext<'_>) {
             // The first is the other place of all the rest; its own is the second.
             let (facts, other) = (&portals[*at], &portals[group[usize::from(index == 0)].1]);
             let (Some((_, span)), Some((_, other_span))) = (&facts.name, &other.name) else { continue };
-            let place = Place { pointer: "/name".into(), span: *span };
+            let place = Location { pointer: "/name".into(), span: *span };
             let message = format!("another portal is also named {}", quote(name));
             cx.report(facts, Finding::new(place, message, HELP).note_in(other.file, *other_span, "the same name here"));
         }

@@ -8,7 +8,7 @@ use crate::base::source::Span;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::{nearest, quote};
 use crate::schema::Kind;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 use crate::syntax::pointer;
 
 /// One finding a field: a slip, a field of the response, or a stranger.
@@ -39,7 +39,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
                 format!("write {}", quote(meant)),
             )
             .label(format!("did you mean {}?", quote(meant)))
-            .explains(explained)
+            .subsumes(explained)
             .fix(
                 Applicability::Unsafe,
                 format!("rename {key} to {}", quote(meant)),
@@ -61,7 +61,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
             Finding::new(place, message, help)
         };
         match said.entry(finding.place.span) {
-            Entry::Occupied(mut first) => first.get_mut().explains.extend(finding.explains),
+            Entry::Occupied(mut first) => first.get_mut().subsumes.extend(finding.subsumes),
             Entry::Vacant(first) => drop(first.insert(finding.of_value())),
         }
         last = Some(holder);
@@ -95,7 +95,7 @@ struct Holder<'a> {
 }
 
 impl<'a> Holder<'a> {
-    fn of(cx: &PortalContext<'a>, slot: &Slot<'a>) -> Self {
+    fn of(cx: &PortalContext<'a>, slot: &Cursor<'a>) -> Self {
         let mut path: Vec<&'a str> = slot.keys().collect();
         path.pop();
         let mut free = cx.fields(cx.kind(), &path);
@@ -105,7 +105,7 @@ impl<'a> Holder<'a> {
     }
 
     /// Whether a field stands in this object; entries of a list are objects of their own.
-    fn holds(&self, slot: &Slot<'_>) -> bool {
+    fn holds(&self, slot: &Cursor<'_>) -> bool {
         !slot.is_in_a_list() && slot.keys().rev().skip(1).eq(self.path.iter().rev().copied())
     }
 

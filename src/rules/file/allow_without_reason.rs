@@ -1,14 +1,14 @@
 //! RCP910: who allows something says why. Without a reason nothing is allowed.
 
-use crate::base::diagnostic::{Finding, Place};
+use crate::base::diagnostic::{Finding, Location};
 use crate::rules::context::{FileContext, SettingsContext};
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 const MESSAGE: &str = "this allows a finding and does not say why, so it allows nothing";
 
 /// `[[allow]]` without `reason`, or with a blank one.
 pub fn settings(cx: &mut SettingsContext<'_>) {
-    for entry in cx.root.at("allow").items().filter(Slot::is_object) {
+    for entry in cx.root.at("allow").items().filter(Cursor::is_object) {
         let reason = entry.at("reason");
         let blank = reason.text().is_some_and(|text| text.trim().is_empty());
         if reason.is_missing() || blank {
@@ -23,7 +23,7 @@ pub fn settings(cx: &mut SettingsContext<'_>) {
 pub fn file(cx: &mut FileContext<'_>) {
     let remarks = cx.remarks;
     for remark in remarks.iter().filter(|remark| remark.is_known() && remark.reason.is_empty()) {
-        let place = Place { pointer: String::new(), span: remark.span };
+        let place = Location { pointer: String::new(), span: remark.span };
         cx.report(Finding::new(place, MESSAGE, "write ` -- ` and the reason at the end of the comment"));
     }
 }

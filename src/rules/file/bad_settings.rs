@@ -3,14 +3,14 @@
 //! What kind of value belongs where is said by the schema of the settings; here is what a schema cannot say.
 
 use crate::base::date::Date;
-use crate::base::diagnostic::{Finding, Place};
+use crate::base::diagnostic::{Finding, Location};
 use crate::rules::Rule;
 use crate::rules::context::{AccountContext, FileContext, SettingsContext};
 use crate::rules::file::schema_wording;
 use crate::rules::file::schema_wording::PULLED;
 use crate::rules::selection::the_rule;
 use crate::rules::wording::{nearest, quote};
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 /// Patterns, days, pointers, and rules whose findings nobody can allow or turn off.
 pub fn settings(cx: &mut SettingsContext<'_>) {
@@ -34,7 +34,7 @@ pub fn settings(cx: &mut SettingsContext<'_>) {
     }
 }
 
-fn check_pattern(cx: &mut SettingsContext<'_>, pattern: &Slot<'_>) {
+fn check_pattern(cx: &mut SettingsContext<'_>, pattern: &Cursor<'_>) {
     let Some(text) = pattern.text() else { return };
     let (message, help) = if let Err(error) = globset::Glob::new(text) {
         (format!("{} is no pattern for file names: {}", quote(text), error.kind()), "close every bracket and brace")
@@ -49,7 +49,7 @@ fn check_pattern(cx: &mut SettingsContext<'_>, pattern: &Slot<'_>) {
     cx.report(Finding::new(pattern.place(), message, help));
 }
 
-fn check_allow(cx: &mut SettingsContext<'_>, entry: &Slot<'_>) {
+fn check_allow(cx: &mut SettingsContext<'_>, entry: &Cursor<'_>) {
     let (rule, until, pointer) = (entry.at("rule"), entry.at("until"), entry.at("pointer"));
     if let Some(word) = rule.text()
         && is_about_files(word)
@@ -71,7 +71,7 @@ fn check_allow(cx: &mut SettingsContext<'_>, entry: &Slot<'_>) {
     }
 }
 
-fn check_level(cx: &mut SettingsContext<'_>, level: &Slot<'_>) {
+fn check_level(cx: &mut SettingsContext<'_>, level: &Cursor<'_>) {
     if the_rule(level.key()).is_some_and(|rule| !rule.severity_can_be_set()) {
         let message = format!("the severity of {} cannot be changed: it is about the file itself", quote(level.key()));
         cx.report(Finding::new(level.key_place(), message, "remove this line"));
@@ -92,7 +92,7 @@ pub fn account(cx: &mut AccountContext<'_>) {
 pub fn file(cx: &mut FileContext<'_>) {
     let remarks = cx.remarks;
     for remark in remarks {
-        let place = |span| Place { pointer: String::new(), span };
+        let place = |span| Location { pointer: String::new(), span };
         if !remark.is_known() {
             let help = match nearest(remark.verb.text, ["allow", "allow-file"]) {
                 Some(meant) => format!("did you mean {}?", quote(meant)),
@@ -119,12 +119,12 @@ fn is_about_files(word: &str) -> bool {
     the_rule(word).is_some_and(Rule::is_about_the_file)
 }
 
-fn not_allowable(word: &str, place: Place) -> Finding {
+fn not_allowable(word: &str, place: Location) -> Finding {
     let message = format!("{} cannot be allowed: it is about the file itself", quote(word));
     Finding::new(place, message, "remove this, and mend what the rule finds")
 }
 
-fn no_day(day: &str, place: Place) -> Finding {
+fn no_day(day: &str, place: Location) -> Finding {
     let message = match day {
         "" => "`until` without a day behind it".to_owned(),
         day => format!("{} is no day of the calendar", quote(day)),

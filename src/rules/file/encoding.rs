@@ -1,26 +1,26 @@
 //! RCP902: the file is UTF-8 text.
 
-use crate::base::diagnostic::{Finding, Place, Severity};
-use crate::base::read_error::Trouble;
+use crate::base::diagnostic::{Finding, Location, Severity};
+use crate::base::read_error::ReadError;
 use crate::base::source::Span;
 use crate::rules::context::FileContext;
 
 /// Other encodings, no text at all, or a byte order mark (which is accepted).
 pub fn file(cx: &mut FileContext<'_>) {
-    let start = Place { pointer: String::new(), span: Span::default() };
+    let start = Location { pointer: String::new(), span: Span::default() };
     let save = "save the file as UTF-8";
     let (message, help) = match cx.trouble {
-        Some(Trouble::Utf16) => ("the file is UTF-16, not UTF-8".to_owned(), save),
-        Some(Trouble::NotUtf8 { offset, line }) => {
+        Some(ReadError::Utf16) => ("the file is UTF-16, not UTF-8".to_owned(), save),
+        Some(ReadError::NotUtf8 { offset, line }) => {
             (format!("the file is not UTF-8: byte {offset}, in line {line}, belongs to no character"), save)
         }
-        Some(Trouble::Nul { offset }) => {
+        Some(ReadError::Nul { offset }) => {
             (format!("the file is not text: byte {offset} is zero"), "check a JSON or YAML file instead")
         }
         _ => {
-            let mark = cx.source.mark_len();
+            let mark = cx.source.bom_len();
             if mark > 0 {
-                let place = Place { pointer: String::new(), span: Span::new(0, mark) };
+                let place = Location { pointer: String::new(), span: Span::new(0, mark) };
                 let message = "the file starts with a byte order mark, which some parsers refuse";
                 cx.report(
                     Finding::new(place, message, "save the file as UTF-8 without BOM").severity(Severity::Advice),

@@ -1,6 +1,6 @@
 //! RCP903: the file holds a portal.
 
-use crate::base::diagnostic::{Finding, Place};
+use crate::base::diagnostic::{Finding, Location};
 use crate::model::portal::NotAPortal;
 use crate::rules::context::FileContext;
 
@@ -8,7 +8,7 @@ use crate::rules::context::FileContext;
 pub fn file(cx: &mut FileContext<'_>) {
     let strangers = cx.strangers;
     for &(document, span, stranger) in strangers {
-        let place = Place { pointer: String::new(), span };
+        let place = Location { pointer: String::new(), span };
         if stranger == NotAPortal::Template {
             let help = "check the file that is made from it, or call it `*.portal.*` to check it as it is";
             cx.report_in(document, Finding::new(place, "this is a template, not checked", help));

@@ -1,8 +1,8 @@
 //! What the schemas say about the linter's own files, in words: for RCP914.
 
-use crate::base::diagnostic::{Finding, Place};
+use crate::base::diagnostic::{Finding, Location};
 use crate::rules::wording::{list, nearest, quote, wrong_type};
-use crate::schema::{Fault, Schema, Violation, fields_of};
+use crate::schema::{Schema, Violation, ViolationKind, fields_of};
 use crate::syntax::Limits;
 use crate::syntax::pointer::parent;
 
@@ -14,11 +14,11 @@ pub fn of_account(violation: &Violation<'_>) -> Finding {
     let slot = &violation.slot;
     let (key, file) = (quote(slot.key()), "the account snapshot");
     match violation.fault {
-        Fault::Unknown => {
+        ViolationKind::Unknown => {
             let place = slot.key_place();
             unknown(place, format!("{key} is not a field of {file}"), slot.key(), &fields_of(Schema::Account, &[]))
         }
-        Fault::Missing => {
+        ViolationKind::Missing => {
             let keys: Vec<&str> = slot.keys().collect();
             let message = match keys[..] {
                 [.., list, _] => format!("an entry of {} has no {key}", quote(list)),
@@ -26,11 +26,11 @@ pub fn of_account(violation: &Violation<'_>) -> Finding {
             };
             Finding::new(slot.place(), message, help(violation))
         }
-        Fault::Type(wanted) if slot.keys().next().is_none() => {
+        ViolationKind::Type(wanted) if slot.keys().next().is_none() => {
             let help = format!("write {wanted} with `version`, `pulled` and the lists of the account");
             Finding::new(slot.place(), format!("{file} must be {wanted}"), help)
         }
-        Fault::Other if slot.key() == "version" => {
+        ViolationKind::Other if slot.key() == "version" => {
             Finding::new(slot.place(), format!("{key} must be 1"), help(violation))
         }
         _ => Finding::new(slot.place(), wrong_type(violation), help(violation)),
@@ -39,12 +39,12 @@ pub fn of_account(violation: &Violation<'_>) -> Finding {
 }
 
 /// A key that nobody knows, among those that there are.
-fn unknown(place: Place, message: String, key: &str, known: &[&'static str]) -> Finding {
+fn unknown(place: Location, message: String, key: &str, known: &[&'static str]) -> Finding {
     let pointer = place.pointer.clone();
     if let Some(meant) = nearest(key, known.iter().copied()) {
         Finding::new(place, message, format!("write {}", quote(meant)))
             .label(format!("did you mean {}?", quote(meant)))
-            .explains(format!("{}/{meant}", parent(&pointer)))
+            .subsumes(format!("{}/{meant}", parent(&pointer)))
     } else {
         let known = known.iter().copied().filter(|known| *known != "$schema");
         Finding::new(place, message, format!("remove it; there {}", one_of(known)))
@@ -69,21 +69,23 @@ pub fn of_settings(violation: &Violation<'_>) -> Finding {
         Some(table) => format!(" of `[{table}]`"),
     };
     match violation.fault {
-        Fault::Unknown => unknown(
+        ViolationKind::Unknown => unknown(
             slot.key_place(),
             format!("{key} is no setting{table}"),
             slot.key(),
             &fields_of(Schema::Settings, &path),
         ),
-        Fault::Missing => Finding::new(slot.place(), format!("an entry{table} has no {key}"), setting(slot.key())),
-        Fault::Other if path.last() == Some(&"severity") => {
+        ViolationKind::Missing => {
+            Finding::new(slot.place(), format!("an entry{table} has no {key}"), setting(slot.key()))
+        }
+        ViolationKind::Other if path.last() == Some(&"severity") => {
             let message = format!("this is no severity for {key}");
             let meant = slot.text().and_then(|text| nearest(text, LEVELS));
             let help =
                 meant.map_or_else(|| format!("write one of {}", list(LEVELS)), |meant| format!("write `\"{meant}\"`"));
             Finding::new(slot.place(), message, help)
         }
-        Fault::Other => Finding::new(slot.place(), out_of_bounds(slot.key()), setting(slot.key())),
+        ViolationKind::Other => Finding::new(slot.place(), out_of_bounds(slot.key()), setting(slot.key())),
         _ => Finding::new(slot.place(), wrong_type(violation), setting(slot.key())),
     }
     .of_value()
@@ -92,9 +94,9 @@ pub fn of_settings(violation: &Violation<'_>) -> Finding {
 /// What is wrong with a number that is too low or too high.
 fn out_of_bounds(key: &str) -> String {
     let most = match key {
-        "file-bytes" => Limits::MOST.file_bytes,
-        "depth" => Limits::MOST.depth as u64,
-        "nodes" => Limits::MOST.nodes as u64,
+        "file-bytes" => Limits::MAX.file_bytes,
+        "depth" => Limits::MAX.depth as u64,
+        "nodes" => Limits::MAX.nodes as u64,
         _ => return format!("{} must be 1 or more", quote(key)),
     };
     format!("{} must be between 1 and {most}", quote(key))

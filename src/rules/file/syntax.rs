@@ -1,6 +1,6 @@
 //! RCP901: the words for every error in the syntax. What is wrong and where is found by [`crate::syntax`].
 
-use crate::base::diagnostic::{Finding, Place};
+use crate::base::diagnostic::{Finding, Location};
 use crate::base::source::{Format, Source};
 use crate::rules::context::FileContext;
 use crate::syntax::{Problem, SyntaxError};
@@ -23,7 +23,7 @@ pub fn words(error: &SyntaxError, source: &Source) -> Finding {
         .or_else(|| yaml(error, source))
         .or_else(|| toml(error, source))
         .unwrap_or_else(|| Said::new("this cannot be read", "write it as the format asks for"));
-    let place = Place { pointer: String::new(), span: error.span };
+    let place = Location { pointer: String::new(), span: error.span };
     let mut finding = Finding::new(place, said.message, said.help);
     if let Some(label) = said.label {
         finding = finding.label(label);

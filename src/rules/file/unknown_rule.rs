@@ -1,10 +1,10 @@
 //! RCP913: where a rule is named there is one of that code or name.
 
-use crate::base::diagnostic::{Finding, Place};
+use crate::base::diagnostic::{Finding, Location};
 use crate::rules::context::{FileContext, SettingsContext};
 use crate::rules::selection::{meant, the_rule};
 use crate::rules::wording::quote;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 /// In `[[allow]]`, `[severity]` and the severities of `[[overrides]]`.
 pub fn settings(cx: &mut SettingsContext<'_>) {
@@ -15,7 +15,7 @@ pub fn settings(cx: &mut SettingsContext<'_>) {
         }
     }
     let tables = root.at("overrides").items().map(|entry| entry.at("severity")).chain([root.at("severity")]);
-    for level in tables.flat_map(|table| table.children().collect::<Vec<Slot<'_>>>()) {
+    for level in tables.flat_map(|table| table.children().collect::<Vec<Cursor<'_>>>()) {
         check(level.key(), level.key_place(), &mut |finding| cx.report(finding));
     }
 }
@@ -24,11 +24,11 @@ pub fn settings(cx: &mut SettingsContext<'_>) {
 pub fn file(cx: &mut FileContext<'_>) {
     let remarks = cx.remarks;
     for word in remarks.iter().filter(|remark| remark.is_known()).flat_map(|remark| &remark.rules) {
-        check(word.text, Place { pointer: String::new(), span: word.span }, &mut |finding| cx.report(finding));
+        check(word.text, Location { pointer: String::new(), span: word.span }, &mut |finding| cx.report(finding));
     }
 }
 
-fn check(word: &str, place: Place, report: &mut dyn FnMut(Finding)) {
+fn check(word: &str, place: Location, report: &mut dyn FnMut(Finding)) {
     if the_rule(word).is_some() {
         return;
     }

@@ -1,7 +1,7 @@
 //! RCP900: the file can be read, and is within the limits.
 
-use crate::base::diagnostic::{Finding, Place};
-use crate::base::read_error::Trouble;
+use crate::base::diagnostic::{Finding, Location};
+use crate::base::read_error::ReadError;
 use crate::base::source::Span;
 use crate::rules::context::FileContext;
 use crate::syntax::{Problem, SyntaxError};
@@ -11,15 +11,15 @@ pub fn file(cx: &mut FileContext<'_>) {
     cx.errors.iter().filter_map(limit_words).for_each(|finding| cx.report(finding));
     let Some(trouble) = cx.trouble else { return };
     let help = match trouble {
-        Trouble::Missing => "check the path",
-        Trouble::Forbidden => "check its permissions",
-        Trouble::NotAFile(_) => "name a file or a folder",
-        Trouble::TooLarge { .. } => "name a portal file, or raise `file-bytes` under `[limits]` in portal-lint.toml",
-        Trouble::Io(_) => "try again, or check the disk",
-        Trouble::Utf16 | Trouble::NotUtf8 { .. } | Trouble::Nul { .. } => return,
+        ReadError::Missing => "check the path",
+        ReadError::Forbidden => "check its permissions",
+        ReadError::NotAFile(_) => "name a file or a folder",
+        ReadError::TooLarge { .. } => "name a portal file, or raise `file-bytes` under `[limits]` in portal-lint.toml",
+        ReadError::Io(_) => "try again, or check the disk",
+        ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. } => return,
     };
     let message = trouble.to_string();
-    let place = Place { pointer: String::new(), span: Span::default() };
+    let place = Location { pointer: String::new(), span: Span::default() };
     cx.report(Finding::new(place, message, help));
 }
 
@@ -36,6 +36,6 @@ pub fn limit_words(error: &SyntaxError) -> Option<Finding> {
         ),
         _ => return None,
     };
-    let place = Place { pointer: String::new(), span: error.span };
+    let place = Location { pointer: String::new(), span: error.span };
     Some(Finding::new(place, message, help))
 }

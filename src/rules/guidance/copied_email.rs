@@ -1,14 +1,14 @@
 //! RCP111: the two emails are not copies of each other.
 
-use crate::base::diagnostic::{Finding, Place};
+use crate::base::diagnostic::{Finding, Location};
 use crate::rules::context::{PortalContext, where_used};
 use crate::rules::wording::trim;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 /// The same subject, the same html, or both: one finding, at the password reset email.
 pub fn portal(cx: &mut PortalContext<'_>) {
     let [confirm, reset] = cx.portal.emails();
-    let is_same = |own: &Slot<'_>, other: &Slot<'_>| text(own).is_some_and(|own| text(other) == Some(own));
+    let is_same = |own: &Cursor<'_>, other: &Cursor<'_>| text(own).is_some_and(|own| text(other) == Some(own));
     let same = (is_same(&confirm.subject, &reset.subject), is_same(&confirm.html, &reset.html));
     let (first, second, message, help) = match same {
         (true, true) => (
@@ -34,10 +34,10 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     let span = where_used(&second);
     // Merged into the second email, the value stands in the first alone.
     let span = if span == first.span() { reset.slot.key_place().span } else { span };
-    let place = Place { pointer: second.pointer(), span };
+    let place = Location { pointer: second.pointer(), span };
     cx.report(Finding::new(place, message, help).note(first.span(), "the confirmation email's"));
 }
 
-fn text<'d>(slot: &Slot<'d>) -> Option<&'d str> {
-    slot.known_text().map(trim).filter(|text| !text.is_empty())
+fn text<'d>(slot: &Cursor<'d>) -> Option<&'d str> {
+    slot.literal_text().map(trim).filter(|text| !text.is_empty())
 }

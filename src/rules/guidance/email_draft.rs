@@ -1,11 +1,11 @@
 //! RCP110: both emails have a subject and the name of a sender.
 
 use crate::base::diagnostic::Finding;
-use crate::model::portal::{Email, Which};
+use crate::model::portal::{Email, EmailKind};
 use crate::rules::context::PortalContext;
 use crate::rules::wording::nearest;
 use crate::schema::Kind;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 /// Left out or blank; one finding an email.
 pub fn portal(cx: &mut PortalContext<'_>) {
@@ -16,8 +16,8 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         let (subject, from_name) = (&email.subject, &email.from_name);
         let words = email.which.words();
         let example = match email.which {
-            Which::Confirm => "Confirm your customer portal account",
-            Which::Reset => "Reset your customer portal password",
+            EmailKind::Confirm => "Confirm your customer portal account",
+            EmailKind::Reset => "Reset your customer portal password",
         };
         let (place, message, help) = match [subject, from_name].map(|field| is_lacking(cx, email, field)) {
             [true, true] => (
@@ -42,7 +42,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
 }
 
 /// Blank or left out. A misspelt field is an unknown one and not also left out.
-fn is_lacking(cx: &PortalContext<'_>, email: &Email<'_>, field: &Slot<'_>) -> bool {
+fn is_lacking(cx: &PortalContext<'_>, email: &Email<'_>, field: &Cursor<'_>) -> bool {
     field.is_blank() || (field.is_missing() && !is_misspelt(cx, email, field.key()))
 }
 

@@ -13,7 +13,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         return;
     }
     for slot in cx.portal.ids() {
-        let Some(text) = slot.known_text().filter(|text| has_id_length(text)) else { continue };
+        let Some(text) = slot.literal_text().filter(|text| has_id_length(text)) else { continue };
         let Some((at, c)) = text.char_indices().find(|(_, c)| !c.is_ascii_alphanumeric()) else { continue };
         let message =
             format!("the {} has {} in it, and ids are made of plain letters and digits", thing(slot), character(c));

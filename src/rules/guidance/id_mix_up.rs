@@ -6,7 +6,7 @@ use super::placeholder::thing;
 use crate::base::diagnostic::Finding;
 use crate::model::portal::has_id_length;
 use crate::rules::context::PortalContext;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 /// The later of the two is at fault, in the order of the fields. Ids of another length are wrong anyway.
 pub fn portal(cx: &mut PortalContext<'_>) {
@@ -14,7 +14,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     if are_few_and_different(ids().map(|(text, _)| text)) {
         return;
     }
-    let mut firsts: HashMap<&str, &Slot<'_>> = HashMap::new();
+    let mut firsts: HashMap<&str, &Cursor<'_>> = HashMap::new();
     let mut mixed = Vec::new();
     for (text, slot) in ids() {
         let first = *firsts.entry(text).or_insert(slot);
@@ -47,6 +47,6 @@ fn are_few_and_different<'d>(ids: impl Iterator<Item = &'d str>) -> bool {
     true
 }
 
-fn id<'d>(slot: &Slot<'d>) -> Option<&'d str> {
-    slot.known_text().filter(|text| has_id_length(text))
+fn id<'d>(slot: &Cursor<'d>) -> Option<&'d str> {
+    slot.literal_text().filter(|text| has_id_length(text))
 }

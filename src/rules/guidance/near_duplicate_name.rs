@@ -3,9 +3,9 @@
 //! Names that are equal are RCP001. What is compared are hashes of the folded names, and only of those that [`alike::names`](crate::rules::name_index::names)
 //! does not tell apart.
 
-use crate::base::diagnostic::{Finding, Place};
+use crate::base::diagnostic::{Finding, Location};
 use crate::rules::confusables::{Fold, fold, is_alike, is_unseen};
-use crate::rules::context::{Facts, ProjectContext};
+use crate::rules::context::{PortalFacts, ProjectContext};
 use crate::rules::name_index::Key;
 use crate::rules::wording::quote;
 
@@ -35,7 +35,7 @@ pub fn project(cx: &mut ProjectContext<'_>) {
 }
 
 /// The folded names as numbers, each with the index of its portal; equal ones side by side.
-fn keys(portals: &[Facts], alike: &[usize], how: Fold) -> Vec<(u64, usize)> {
+fn keys(portals: &[PortalFacts], alike: &[usize], how: Fold) -> Vec<(u64, usize)> {
     let mut keys: Vec<(u64, usize)> = Vec::with_capacity(alike.len());
     for &index in alike {
         let Some((name, _)) = &portals[index].name else { continue };
@@ -47,9 +47,9 @@ fn keys(portals: &[Facts], alike: &[usize], how: Fold) -> Vec<(u64, usize)> {
     keys
 }
 
-fn report(cx: &mut ProjectContext<'_>, about: &Facts, other: &Facts) {
+fn report(cx: &mut ProjectContext<'_>, about: &PortalFacts, other: &PortalFacts) {
     let (Some((name, span)), Some((other_name, other_span))) = (&about.name, &other.name) else { return };
-    let place = Place { pointer: "/name".into(), span: *span };
+    let place = Location { pointer: "/name".into(), span: *span };
     let (difference, label) = difference(name, other_name);
     let message = format!("another portal is named {}, which differs only in {difference}", quote(other_name));
     let help = "give the two portals names that nobody takes for one another";

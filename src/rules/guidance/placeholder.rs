@@ -13,7 +13,7 @@ use crate::model::portal::Html;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::{quote, trim};
 use crate::schema::Kind;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 /// Ids, keys, senders and links.
 pub fn portal(cx: &mut PortalContext<'_>) {
@@ -29,7 +29,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
 
 fn ids_and_keys(cx: &mut PortalContext<'_>) {
     for slot in cx.portal.ids_and_keys() {
-        let Some(why) = slot.known_text().and_then(made_up) else { continue };
+        let Some(why) = slot.literal_text().and_then(made_up) else { continue };
         let secret = slot.key() == "secret_key";
         let written = slot.text().filter(|_| !secret).map(|text| format!(" {}", quote(text))).unwrap_or_default();
         let message = format!("the {}{written} is made up: it is {why}", thing(slot));
@@ -43,7 +43,7 @@ fn ids_and_keys(cx: &mut PortalContext<'_>) {
 }
 
 /// What an id or a key is of.
-pub fn thing(slot: &Slot<'_>) -> &'static str {
+pub fn thing(slot: &Cursor<'_>) -> &'static str {
     match slot.keys().find(|key| !matches!(*key, "customer_filters" | "recaptcha")) {
         Some("tracking_domain") => "tracking domain id",
         Some("smtp_profile") => "SMTP profile id",

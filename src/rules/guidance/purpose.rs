@@ -17,10 +17,10 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         cx.report(Finding::new(description.place(), message, help).of_value());
         return;
     }
-    let Some(text) = description.known_text() else { return };
+    let Some(text) = description.literal_text() else { return };
     let message = if description.is_blank() {
         "nothing says what the portal is for: `description` is blank"
-    } else if cx.portal.name.known_text().is_some_and(|name| bare(name).eq(bare(text))) {
+    } else if cx.portal.name.literal_text().is_some_and(|name| bare(name).eq(bare(text))) {
         "`description` says no more than the name"
     } else {
         return;

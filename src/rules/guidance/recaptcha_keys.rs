@@ -7,7 +7,7 @@ use crate::base::diagnostic::{Finding, Severity};
 use crate::model::portal::Recaptcha;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::{character, count, trim};
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 /// Characters of a key.
 const LENGTH: usize = 40;
@@ -50,7 +50,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     }
 }
 
-fn report_test_keys(cx: &mut PortalContext<'_>, first: &Slot<'_>, second: Option<&Slot<'_>>) {
+fn report_test_keys(cx: &mut PortalContext<'_>, first: &Cursor<'_>, second: Option<&Cursor<'_>>) {
     let enabled = cx.portal.enabled.bool() == Some(true);
     let message = match second {
         Some(_) => "these are Google's public test keys, which keep no bot out",
@@ -65,7 +65,7 @@ fn report_test_keys(cx: &mut PortalContext<'_>, first: &Slot<'_>, second: Option
 }
 
 /// What cannot be a key.
-fn report_form<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>, thing: &str) {
+fn report_form<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, thing: &str) {
     let Some(text) = slot.text() else { return };
     let is_of_a_key = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
     let strange =

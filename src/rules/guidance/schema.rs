@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 use crate::base::diagnostic::{Applicability, Finding};
 use crate::rules::context::PortalContext;
 use crate::rules::wording::{list, nearest, quote, wrong_type};
-use crate::schema::{Fault, Violation};
+use crate::schema::{Violation, ViolationKind};
 use crate::syntax::Value;
 
 /// What the schema calls a boolean.
@@ -18,8 +18,8 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     for violation in violations {
         let finding = Finding::new(violation.slot.place(), wrong_type(&violation), help(&violation));
         let meant = match (violation.fault, violation.slot.text()) {
-            (Fault::Type(BOOLEAN), Some("true")) => Some(true),
-            (Fault::Type(BOOLEAN), Some("false")) => Some(false),
+            (ViolationKind::Type(BOOLEAN), Some("true")) => Some(true),
+            (ViolationKind::Type(BOOLEAN), Some("false")) => Some(false),
             _ => None,
         };
         let edits = meant.and_then(|value| editor.set_bool(&violation.slot, value));
@@ -33,13 +33,13 @@ pub fn portal(cx: &mut PortalContext<'_>) {
 fn help(violation: &Violation<'_>) -> String {
     let slot = &violation.slot;
     match violation.fault {
-        Fault::Missing => format!("add {}", quote(slot.key())),
-        Fault::Length(length) => format!("write the {length}-character id RevCent gave the portal"),
-        Fault::TooShort(least) => format!("write {least} characters or more"),
-        Fault::TooLong(most) => format!("write {most} characters or fewer"),
-        Fault::NotOneOf(choices) => one_of(choices, slot.text()),
-        Fault::Unknown | Fault::Other => "write a value of the form RevCent documents".into(),
-        Fault::Type(wanted) => match (slot.key(), slot.value()) {
+        ViolationKind::Missing => format!("add {}", quote(slot.key())),
+        ViolationKind::Length(length) => format!("write the {length}-character id RevCent gave the portal"),
+        ViolationKind::TooShort(least) => format!("write {least} characters or more"),
+        ViolationKind::TooLong(most) => format!("write {most} characters or fewer"),
+        ViolationKind::NotOneOf(choices) => one_of(choices, slot.text()),
+        ViolationKind::Unknown | ViolationKind::Other => "write a value of the form RevCent documents".into(),
+        ViolationKind::Type(wanted) => match (slot.key(), slot.value()) {
             ("to_cc" | "to_bcc", _) if slot.is_item() => "write an email address".into(),
             ("to_cc" | "to_bcc", _) => "write a list of email addresses".into(),
             ("customer_filters", _) => "write an object with the lists `campaign` and `third_party_shop`".into(),

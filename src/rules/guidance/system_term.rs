@@ -11,7 +11,7 @@ use crate::html::visible_text::Prose;
 use crate::model::portal::{Html, PERMISSIONS};
 use crate::rules::context::PortalContext;
 use crate::rules::wording::quote;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 /// The permissions in customers' words, in the order of [`PERMISSIONS`] (guide, "Permission Summary").
 const MEANINGS: [&str; 12] = [
@@ -38,7 +38,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     let of_emails = portal.emails().iter().flat_map(|email| [&email.from_name, &email.subject]);
     let may_name_a_term = cx.signs.name_a_term();
     for slot in [&portal.display_name].into_iter().chain(of_emails).filter(|_| may_name_a_term) {
-        let Some(text) = slot.known_text().filter(|text| may_hold_a_term(text)) else { continue };
+        let Some(text) = slot.literal_text().filter(|text| may_hold_a_term(text)) else { continue };
         report(cx, slot, terms(text));
     }
     for Html { slot, calm, .. } in cx.portal.htmls() {
@@ -47,12 +47,12 @@ pub fn portal(cx: &mut PortalContext<'_>) {
             Some(calm) if calm.only_codes => calm.signs_of_terms != calm.codes && may_hold_a_term(html),
             _ => may_hold_a_term(html) || may_hide_a_term(html),
         };
-        let Some(html) = slot.known_text().filter(may_hold_a_term) else { continue };
+        let Some(html) = slot.literal_text().filter(may_hold_a_term) else { continue };
         report(cx, slot, terms_of_html(html));
     }
 }
 
-fn report<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>, found: Vec<Read>) {
+fn report<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, found: Vec<Read>) {
     cx.report_each(found, |cx, (range, permission)| {
         let (message, help) = match permission {
             Some(index) => (

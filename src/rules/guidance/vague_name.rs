@@ -24,7 +24,7 @@ fn vague(first: char) -> &'static [&'static str] {
 /// A name that any portal could have.
 pub fn portal(cx: &mut PortalContext<'_>) {
     let name = cx.portal.name;
-    let Some(text) = name.known_text().filter(|text| !name.is_blank() && is_vague(text)) else { return };
+    let Some(text) = name.literal_text().filter(|text| !name.is_blank() && is_vague(text)) else { return };
     let message = format!("the name {} does not say what the portal is for", quote(text));
     let help = "name the portal after its purpose, such as \"Subscription Customer Portal\"";
     cx.report(Finding::new(name.place(), message, help));

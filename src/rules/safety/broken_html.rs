@@ -1,12 +1,12 @@
 //! RCP209: html that ends what it begins: elements, quotes, comments, and the braces of shortcodes.
 
 use crate::base::diagnostic::Finding;
-use crate::html::balance::{Broken, Flaw, Flaws, flaws};
+use crate::html::balance::{Broken, Flaws, TagError, flaws};
 use crate::html::fast_text::shortcodes_in_use;
 use crate::model::portal::Html;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::{article, quote};
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 /// So many flaws of one text are counted.
 const COUNTED: usize = 1_000;
@@ -39,20 +39,20 @@ pub fn portal(cx: &mut PortalContext<'_>) {
 }
 
 fn finding<'a>(cx: &PortalContext<'a>, html: &Html<'a>, broken: &Broken, text: &str) -> Finding {
-    let slot: &Slot<'a> = &html.slot;
+    let slot: &Cursor<'a> = &html.slot;
     let said = format!("{} {}", html.words, what(&broken.flaw, &text[broken.range.clone()]));
     let place = cx.part(slot, broken.range.clone());
     let mut finding = Finding::new(place, said, help(&broken.flaw)).of_value();
-    if matches!(broken.flaw, Flaw::Unclosed(_)) && text[broken.range.clone()].ends_with("/>") {
+    if matches!(broken.flaw, TagError::Unclosed(_)) && text[broken.range.clone()].ends_with("/>") {
         finding = finding.label("browsers ignore the slash");
     }
-    if let Flaw::Overtaken { by, at, .. } = &broken.flaw {
+    if let TagError::Overtaken { by, at, .. } = &broken.flaw {
         finding = finding.note(cx.part(slot, at.clone()).span, format!("{} comes first", code(&format!("/{by}"))));
     }
-    if let Flaw::Mismatched { open, at, .. } = &broken.flaw {
+    if let TagError::Mismatched { open, at, .. } = &broken.flaw {
         finding = finding.note(cx.part(slot, at.clone()).span, format!("{} is opened here", code(open)));
     }
-    if let Flaw::Reopened { name, at } = &broken.flaw {
+    if let TagError::Reopened { name, at } = &broken.flaw {
         finding = finding.note(cx.part(slot, at.clone()).span, format!("{} is opened here", code(name)));
     }
     finding
@@ -63,37 +63,41 @@ fn code(name: &str) -> String {
     quote(&format!("<{name}>"))
 }
 
-fn what(flaw: &Flaw, written: &str) -> String {
+fn what(flaw: &TagError, written: &str) -> String {
     match flaw {
-        Flaw::Unclosed(name) => format!("has {} {} that is never closed", article(name), code(name)),
-        Flaw::Overtaken { name, by, .. } => {
+        TagError::Unclosed(name) => format!("has {} {} that is never closed", article(name), code(name)),
+        TagError::Overtaken { name, by, .. } => {
             format!("has {} {} that is not closed before {}", article(name), code(name), code(&format!("/{by}")))
         }
-        Flaw::Mismatched { open, close, .. } => format!("closes {} with {}", code(open), code(&format!("/{close}"))),
-        Flaw::Reopened { name, .. } => format!("opens {} again where it should end", code(name)),
-        Flaw::Stray(name) => format!("has a {} that closes nothing", code(&format!("/{name}"))),
-        Flaw::VoidEnd(name) => format!("has a {}, and {} has no end tag", code(&format!("/{name}")), code(name)),
-        Flaw::NoElement => format!("does not show {}: it is read as a tag", quote(written)),
-        Flaw::Quote => "has a tag in which a quote is missing".into(),
-        Flaw::UnfinishedTag => "has a tag that does not end with `>`".into(),
-        Flaw::UnclosedComment => "has a comment that is never closed and hides all that follows".into(),
+        TagError::Mismatched { open, close, .. } => {
+            format!("closes {} with {}", code(open), code(&format!("/{close}")))
+        }
+        TagError::Reopened { name, .. } => format!("opens {} again where it should end", code(name)),
+        TagError::Stray(name) => format!("has a {} that closes nothing", code(&format!("/{name}"))),
+        TagError::VoidEnd(name) => format!("has a {}, and {} has no end tag", code(&format!("/{name}")), code(name)),
+        TagError::NoElement => format!("does not show {}: it is read as a tag", quote(written)),
+        TagError::Quote => "has a tag in which a quote is missing".into(),
+        TagError::UnfinishedTag => "has a tag that does not end with `>`".into(),
+        TagError::UnclosedComment => "has a comment that is never closed and hides all that follows".into(),
     }
 }
 
-fn help(flaw: &Flaw) -> String {
+fn help(flaw: &TagError) -> String {
     match flaw {
-        Flaw::Unclosed(name) => format!("add {} where the element ends", code(&format!("/{name}"))),
-        Flaw::Overtaken { name, by, .. } => {
+        TagError::Unclosed(name) => format!("add {} where the element ends", code(&format!("/{name}"))),
+        TagError::Overtaken { name, by, .. } => {
             format!("put {} before {}", code(&format!("/{name}")), code(&format!("/{by}")))
         }
-        Flaw::Mismatched { open: name, .. } | Flaw::Reopened { name, .. } => {
+        TagError::Mismatched { open: name, .. } | TagError::Reopened { name, .. } => {
             format!("write {}", code(&format!("/{name}")))
         }
-        Flaw::Stray(name) => format!("remove {}, or add the {} it belongs to", code(&format!("/{name}")), code(name)),
-        Flaw::VoidEnd(name) => format!("write {} alone", code(name)),
-        Flaw::NoElement => "write `&lt;` for `<` where it is text".into(),
-        Flaw::Quote => "put straight quotes on both sides of each value".into(),
-        Flaw::UnfinishedTag => "add the `>` at its end".into(),
-        Flaw::UnclosedComment => "close the comment with `-->`".into(),
+        TagError::Stray(name) => {
+            format!("remove {}, or add the {} it belongs to", code(&format!("/{name}")), code(name))
+        }
+        TagError::VoidEnd(name) => format!("write {} alone", code(name)),
+        TagError::NoElement => "write `&lt;` for `<` where it is text".into(),
+        TagError::Quote => "put straight quotes on both sides of each value".into(),
+        TagError::UnfinishedTag => "add the `>` at its end".into(),
+        TagError::UnclosedComment => "close the comment with `-->`".into(),
     }
 }

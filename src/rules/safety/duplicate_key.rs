@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::base::diagnostic::{Finding, Place};
+use crate::base::diagnostic::{Finding, Location};
 use crate::rules::context::PortalContext;
 use crate::rules::wording::quote;
 use crate::syntax::{Entry, pointer};
@@ -16,7 +16,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     let mut waiting = vec![(String::new(), root)];
     while let Some((path, slot)) = waiting.pop() {
         for (first, second) in repeated(slot.entries()) {
-            let place = Place { pointer: pointer::join(&path, &second.key), span: second.key_span };
+            let place = Location { pointer: pointer::join(&path, &second.key), span: second.key_span };
             let message = format!("{} stands twice in one object, and one of the two is lost", quote(&second.key));
             let finding = Finding::new(place, message, "keep the one that is meant and remove the other");
             cx.report(finding.of_value().label("again here").note(first.key_span, "first here"));

@@ -2,10 +2,10 @@
 
 use crate::base::diagnostic::{Applicability, Finding};
 use crate::rules::context::PortalContext;
-use crate::rules::email_address::{Fault, fault};
+use crate::rules::email_address::{AddressError, fault};
 use crate::rules::places::called;
 use crate::rules::wording::{character, quote};
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 /// `from`, and the entries of `to_cc` and `to_bcc`. A sender that is left empty is RCP011.
 pub fn portal(cx: &mut PortalContext<'_>) {
@@ -14,65 +14,65 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         if look_at_senders && !email.from.is_blank() {
             address(cx, &email.from);
         }
-        for copy in email.copies.iter().flat_map(Slot::items) {
+        for copy in email.copies.iter().flat_map(Cursor::items) {
             address(cx, &copy);
         }
     }
 }
 
-fn address<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>) {
-    let Some(text) = slot.known_text() else { return };
+fn address<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>) {
+    let Some(text) = slot.literal_text() else { return };
     let Some(fault) = fault(text) else { return };
     let place = match &fault {
-        Fault::Blanks(range)
-        | Fault::Mailto(range)
-        | Fault::NoEnding(range)
-        | Fault::Domain(range)
-        | Fault::Inside(range) => cx.part(slot, range.clone()),
+        AddressError::Blanks(range)
+        | AddressError::Mailto(range)
+        | AddressError::NoEnding(range)
+        | AddressError::Domain(range)
+        | AddressError::Inside(range) => cx.part(slot, range.clone()),
         _ => slot.place(),
     };
     let message = format!("{} {}", called(slot), what(&fault, text));
     let edits = match fault {
-        Fault::Blanks(_) => cx.editor().set_text(slot, text.trim()),
+        AddressError::Blanks(_) => cx.editor().set_text(slot, text.trim()),
         _ => None,
     };
     let finding = Finding::new(place, message, help(&fault, text, slot.is_item())).of_value();
     cx.report(finding.fix(Applicability::Unsafe, "remove the white space", edits));
 }
 
-fn what(fault: &Fault, text: &str) -> String {
+fn what(fault: &AddressError, text: &str) -> String {
     match fault {
-        Fault::Blanks(_) => "has white space around it".into(),
-        Fault::Name => "is not the address alone: a name or brackets stand beside it".into(),
-        Fault::Several => "is more than one address".into(),
-        Fault::Mailto(_) => "starts with `mailto:`, which belongs in links only".into(),
-        Fault::NoAt if text.trim().is_empty() => "is empty".into(),
-        Fault::NoAt => "is not an email address: it has no `@`".into(),
-        Fault::NoLocal => "is not an email address: nothing stands before the `@`".into(),
-        Fault::NoDomain => "is not an email address: no domain stands behind the `@`".into(),
-        Fault::NoEnding(range) => format!("has the domain {}, which has no ending", quote(&text[range.clone()])),
-        Fault::Inside(range) => {
+        AddressError::Blanks(_) => "has white space around it".into(),
+        AddressError::Name => "is not the address alone: a name or brackets stand beside it".into(),
+        AddressError::Several => "is more than one address".into(),
+        AddressError::Mailto(_) => "starts with `mailto:`, which belongs in links only".into(),
+        AddressError::NoAt if text.trim().is_empty() => "is empty".into(),
+        AddressError::NoAt => "is not an email address: it has no `@`".into(),
+        AddressError::NoLocal => "is not an email address: nothing stands before the `@`".into(),
+        AddressError::NoDomain => "is not an email address: no domain stands behind the `@`".into(),
+        AddressError::NoEnding(range) => format!("has the domain {}, which has no ending", quote(&text[range.clone()])),
+        AddressError::Inside(range) => {
             let blank = text[range.clone()].chars().next().map_or_else(|| "a space".into(), character);
             format!("is not an email address: it has {blank} in it")
         }
-        Fault::TwoAts => "is not an email address: it has two `@`".into(),
-        Fault::Domain(range) => {
+        AddressError::TwoAts => "is not an email address: it has two `@`".into(),
+        AddressError::Domain(range) => {
             format!("has the domain {}, which cannot be one", quote(&text[range.clone()]))
         }
-        Fault::Other => "is not an email address".into(),
+        AddressError::Other => "is not an email address".into(),
     }
 }
 
-fn help(fault: &Fault, text: &str, is_copy: bool) -> &'static str {
+fn help(fault: &AddressError, text: &str, is_copy: bool) -> &'static str {
     match fault {
-        Fault::Blanks(_) => "remove the white space",
-        Fault::Name if is_copy => "write the address alone, without name and angle brackets",
-        Fault::Name => "write the address alone, and the name as `from_name`",
-        Fault::Several if is_copy => "give each address an entry of its own in the list",
-        Fault::Several => "write only the address the SMTP profile uses",
-        Fault::Mailto(_) => "write the address without `mailto:`",
-        Fault::NoAt if text.trim().is_empty() => "write an address, or remove the entry",
-        Fault::Domain(_) => "write the domain with letters, digits, hyphens and single dots only",
+        AddressError::Blanks(_) => "remove the white space",
+        AddressError::Name if is_copy => "write the address alone, without name and angle brackets",
+        AddressError::Name => "write the address alone, and the name as `from_name`",
+        AddressError::Several if is_copy => "give each address an entry of its own in the list",
+        AddressError::Several => "write only the address the SMTP profile uses",
+        AddressError::Mailto(_) => "write the address without `mailto:`",
+        AddressError::NoAt if text.trim().is_empty() => "write an address, or remove the entry",
+        AddressError::Domain(_) => "write the domain with letters, digits, hyphens and single dots only",
         _ if is_copy => "write the whole address, as in `archive@your-shop.com`",
         _ => "write the whole address, as in `support@your-shop.com`",
     }

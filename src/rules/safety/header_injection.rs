@@ -3,7 +3,7 @@
 use crate::base::diagnostic::{Applicability, Finding};
 use crate::rules::context::PortalContext;
 use crate::rules::places::called;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 /// CR, LF and NUL; one finding a text, at the first.
 pub fn portal(cx: &mut PortalContext<'_>) {
@@ -21,7 +21,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     }
 }
 
-fn report<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>, text: &str, at: usize) {
+fn report<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, text: &str, at: usize) {
     let is_break = |byte: &u8| matches!(byte, b'\r' | b'\n' | 0);
     let end = at + text.as_bytes()[at..].iter().take_while(|byte| is_break(byte)).count();
     let message = match (text.as_bytes()[at], end == text.len()) {

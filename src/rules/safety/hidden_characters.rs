@@ -5,12 +5,12 @@
 
 use std::ops::Range;
 
-use crate::base::diagnostic::{Applicability, Finding, Place};
+use crate::base::diagnostic::{Applicability, Finding, Location};
 use crate::html::shortcodes::shortcodes;
 use crate::rules::context::PortalContext;
 use crate::rules::places::called;
 use crate::rules::wording::{article, quote};
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 use crate::syntax::{Value, pointer};
 
 /// Every text and every key.
@@ -34,7 +34,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         for (entry, below) in slot.entries().iter().zip(slot.children()) {
             let path = pointer::join(&path, &entry.key);
             if let Some((range, _)) = runs(&entry.key, true).into_iter().next() {
-                in_key(cx, Place { pointer: path.clone(), span: entry.key_span }, &entry.key, range);
+                in_key(cx, Location { pointer: path.clone(), span: entry.key_span }, &entry.key, range);
             }
             waiting.push((path, below));
         }
@@ -42,7 +42,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
     }
 }
 
-fn in_text<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>, path: &str, text: &str) {
+fn in_text<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, path: &str, text: &str) {
     let mut found = runs(text, is_compared(slot));
     if matches!(slot.key(), "html" | "subject") {
         for code in shortcodes(text) {
@@ -56,14 +56,14 @@ fn in_text<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>, path: &str, text: &s
         // Not a character of a secret is told.
         let character = if slot.key() == "secret_key" { "an invisible character".to_owned() } else { named(c) };
         let edits = cx.replace_part(slot, range.clone(), "");
-        let place = Place { pointer: path.to_owned(), span: cx.part(slot, range).span };
+        let place = Location { pointer: path.to_owned(), span: cx.part(slot, range).span };
         let message = format!("{} has {character} in it, {}", called(slot), harm(c));
         let finding = Finding::new(place, message, "remove the character").of_value();
         finding.fix(Applicability::Unsafe, "remove the character", edits)
     });
 }
 
-fn in_key(cx: &mut PortalContext<'_>, place: Place, key: &str, range: Range<usize>) {
+fn in_key(cx: &mut PortalContext<'_>, place: Location, key: &str, range: Range<usize>) {
     let c = key[range].chars().next().unwrap_or_default();
     let shown: String = key.chars().map(|c| if name(c).is_some() { '\u{fffd}' } else { c }).collect();
     let message = format!("the key {} has {} in it, {}", quote(&shown), named(c), harm(c));
@@ -71,7 +71,7 @@ fn in_key(cx: &mut PortalContext<'_>, place: Place, key: &str, range: Range<usiz
 }
 
 /// Ids, keys and addresses mean what they are to the byte.
-fn is_compared(slot: &Slot<'_>) -> bool {
+fn is_compared(slot: &Cursor<'_>) -> bool {
     matches!(
         slot.key(),
         "from"

@@ -2,12 +2,12 @@
 //!
 //! The secret is in no sentence, not even in part. What only stands in for one (a variable, a placeholder) is none.
 
-use crate::base::diagnostic::{Finding, Place};
+use crate::base::diagnostic::{Finding, Location};
 use crate::model::secrets::says_secret;
 use crate::rules::context::PortalContext;
 use crate::rules::guidance::placeholder::made_up;
 use crate::rules::wording::quote;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 use crate::syntax::{Value, pointer};
 
 const HELP: &str = "write `${RECAPTCHA_SECRET_KEY}` here: `portal-lint render` fills it in from the environment";
@@ -22,14 +22,14 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         let message = "the reCAPTCHA secret key is written out in this file";
         cx.report(Finding::new(key.place(), message, HELP));
     }
-    let fields: Vec<Slot<'_>> = cx.unknown_fields().collect();
+    let fields: Vec<Cursor<'_>> = cx.unknown_fields().collect();
     for field in fields {
         search(cx, field);
     }
 }
 
 /// An unknown field and all it holds.
-fn search<'a>(cx: &mut PortalContext<'a>, field: Slot<'a>) {
+fn search<'a>(cx: &mut PortalContext<'a>, field: Cursor<'a>) {
     let mut waiting = vec![(field.pointer(), field, false)];
     while let Some((path, slot, is_secret)) = waiting.pop() {
         let is_secret = is_secret || (!slot.is_item() && says_secret(slot.key()));
@@ -43,7 +43,7 @@ fn search<'a>(cx: &mut PortalContext<'a>, field: Slot<'a>) {
             } else {
                 "remove it here, and change it wherever it is in use"
             };
-            cx.report(Finding::new(Place { pointer: path, span: slot.span() }, message, help));
+            cx.report(Finding::new(Location { pointer: path, span: slot.span() }, message, help));
             continue;
         }
         let own = slot.entries().iter().zip(slot.children()).map(|(entry, below)| (entry.key.to_string(), below));
@@ -53,7 +53,7 @@ fn search<'a>(cx: &mut PortalContext<'a>, field: Slot<'a>) {
 }
 
 /// A value that is there, known and not made up. A short number counts something.
-fn is_written_out(slot: &Slot<'_>) -> bool {
+fn is_written_out(slot: &Cursor<'_>) -> bool {
     const COUNTS: usize = 5;
     match slot.value() {
         Some(Value::String(text)) => {

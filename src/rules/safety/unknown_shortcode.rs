@@ -11,7 +11,7 @@ use crate::html::near_miss::{self, is_like_the_code};
 use crate::html::shortcodes::{EMAIL_CODE, Shortcode, email_codes, shortcodes};
 use crate::rules::context::PortalContext;
 use crate::rules::wording::quote;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 /// A shortcode, and whether `{{email_code}}` was meant.
 type Unknown = (Range<usize>, bool);
@@ -82,7 +82,7 @@ fn without_ends(text: &str, mut found: Vec<Unknown>) -> Vec<Unknown> {
     found
 }
 
-fn report<'a>(cx: &mut PortalContext<'a>, slot: &Slot<'a>, words: &str, found: Vec<Unknown>) {
+fn report<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, words: &str, found: Vec<Unknown>) {
     let Some(text) = slot.text() else { return };
     cx.report_each(found, |cx, (range, is_like)| {
         let written = written(&text[range.clone()]);

@@ -6,7 +6,7 @@ use crate::base::diagnostic::{Applicability, Finding};
 use crate::base::source::Format;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::quote;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 use crate::syntax::{Node, Style, Value};
 
 /// Booleans as words; ids and keys that look like numbers or times. Text fields may say `yes`.
@@ -43,7 +43,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
 }
 
 /// A value without quotes, as written.
-fn plain<'d>(slot: &Slot<'d>) -> Option<(&'d Node<'d>, &'d str)> {
+fn plain<'d>(slot: &Cursor<'d>) -> Option<(&'d Node<'d>, &'d str)> {
     let node = slot.node().filter(|node| node.style == Style::Plain)?;
     match &node.value {
         Value::String(text) => Some((node, text)),

@@ -1,20 +1,20 @@
 //! Whether the account has what an id stands for. Shared by the rules about ids.
 
 use crate::base::diagnostic::Finding;
-use crate::model::account::{Answer, Kind, List, Thing};
+use crate::model::account::{AccountObject, Answer, Kind, List};
 use crate::model::portal::has_id_length;
 use crate::rules::context::PortalContext;
 use crate::rules::guidance::placeholder::made_up;
 use crate::rules::wording::{count, quote};
 use crate::syntax::Value;
-use crate::syntax::cursor::{Slot, variable};
+use crate::syntax::cursor::{Cursor, variable};
 
 /// Says which of the ids the account does not have. What is no id at all is for other rules to say; `open` is said once
 /// when there is one that nobody can tell.
 pub fn report<'a>(
     cx: &mut PortalContext<'a>,
     kind: Kind,
-    ids: impl IntoIterator<Item = Slot<'a>>,
+    ids: impl IntoIterator<Item = Cursor<'a>>,
     open: &'static &'static str,
 ) {
     let mut unknown: Option<Option<&str>> = None;
@@ -35,14 +35,14 @@ pub fn report<'a>(
     }
     match unknown {
         Some(Some(id)) => cx.leave_to_the_account(kind, Some(id), open),
-        Some(None) => cx.leave_open(open),
+        Some(None) => cx.unverified_check(open),
         None => {}
     }
 }
 
 /// The text of an id that the account can be asked about: not a variable, not made up, not of another length.
-pub fn id<'d>(slot: &Slot<'d>) -> Option<&'d str> {
-    slot.known_text().filter(|text| is_id(text))
+pub fn id<'d>(slot: &Cursor<'d>) -> Option<&'d str> {
+    slot.literal_text().filter(|text| is_id(text))
 }
 
 /// The same for a text that is no variable.
@@ -50,7 +50,7 @@ pub fn is_id(text: &str) -> bool {
     has_id_length(text) && made_up(text).is_none()
 }
 
-fn absent(kind: Kind, list: &List<'_>, slot: &Slot<'_>, text: &str) -> Finding {
+fn absent(kind: Kind, list: &List<'_>, slot: &Cursor<'_>, text: &str) -> Finding {
     let word = kind.word();
     let message = format!("the account has no {word} {}", quote(text));
     if let Some(thing) = near(list, slot, text)
@@ -76,19 +76,19 @@ fn absent(kind: Kind, list: &List<'_>, slot: &Slot<'_>, text: &str) -> Finding {
 }
 
 /// The one that was meant: an id a few slips away, or the one whose name or domain stands here.
-fn near<'l, 'd>(list: &'l List<'d>, slot: &Slot<'_>, text: &str) -> Option<&'l Thing<'d>> {
+fn near<'l, 'd>(list: &'l List<'d>, slot: &Cursor<'_>, text: &str) -> Option<&'l AccountObject<'d>> {
     const SLIPS: usize = 3;
     let same = |own: Option<&str>, other: &str| own.is_some_and(|own| own.to_lowercase() == other.to_lowercase());
-    let is_called = |thing: &&Thing<'_>| {
+    let is_called = |thing: &&AccountObject<'_>| {
         same(thing.name, text) || same(thing.slot.at("domain_name").text(), text) || is_beside(thing, slot)
     };
-    let distance = |thing: &&Thing<'_>| thing.id.map_or(usize::MAX, |id| strsim::damerau_levenshtein(id, text));
+    let distance = |thing: &&AccountObject<'_>| thing.id.map_or(usize::MAX, |id| strsim::damerau_levenshtein(id, text));
     let slipped = || list.things.iter().min_by_key(distance).filter(|thing| distance(thing) <= SLIPS);
     list.things.iter().find(is_called).or_else(slipped)
 }
 
 /// Whether the thing has the name that an export writes beside the id.
-fn is_beside(thing: &Thing<'_>, slot: &Slot<'_>) -> bool {
+fn is_beside(thing: &AccountObject<'_>, slot: &Cursor<'_>) -> bool {
     let Some(holder) = slot.holder().filter(|_| slot.key() == "id") else { return false };
     let Value::Object(entries) = &holder.value else { return false };
     let document = slot.document();

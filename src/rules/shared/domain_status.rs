@@ -3,14 +3,14 @@
 
 use crate::base::diagnostic::Finding;
 use crate::model::account;
-use crate::model::account::{Readiness, Thing, Words, readiness};
+use crate::model::account::{AccountObject, Readiness, Words, readiness};
 use crate::model::portal::Portal;
 use crate::online::Host;
 use crate::online::host::{NotQueried, name_to_query};
 use crate::rules::context::PortalContext;
 use crate::rules::wording::quote;
 use crate::schema::Kind;
-use crate::syntax::cursor::{Slot, variable};
+use crate::syntax::cursor::{Cursor, variable};
 
 /// What is asked.
 pub struct Aspect {
@@ -27,7 +27,7 @@ pub struct Aspect {
 /// A portal's tracking domain, as far as it can be told.
 pub struct Domain<'a> {
     /// Where the body names it.
-    pub slot: Slot<'a>,
+    pub slot: Cursor<'a>,
     /// Its host.
     pub host: HostName,
 }
@@ -55,8 +55,8 @@ pub fn report<'a>(cx: &mut PortalContext<'a>, aspect: &Aspect, accepted: &Words)
     let Some(known) = known else {
         match id {
             Some(_) => cx.leave_to_the_account(account::Kind::TrackingDomain, id, aspect.open),
-            None if cx.answers.is_online => cx.leave_untold(aspect.open, &why_no_id(&slot)),
-            None => cx.leave_open(aspect.open),
+            None if cx.answers.is_online => cx.unanswered_check(aspect.open, &why_no_id(&slot)),
+            None => cx.unverified_check(aspect.open),
         }
         return Some(domain);
     };
@@ -80,7 +80,7 @@ pub fn report<'a>(cx: &mut PortalContext<'a>, aspect: &Aspect, accepted: &Words)
             leave_unclear(cx, aspect, &why);
         }
         None => match cx.answers.untold(account::Kind::TrackingDomain, id) {
-            Some(why) => cx.leave_untold(aspect.open, why),
+            Some(why) => cx.unanswered_check(aspect.open, why),
             None => leave_unclear(cx, aspect, "the account has no status for it"),
         },
     }
@@ -90,14 +90,14 @@ pub fn report<'a>(cx: &mut PortalContext<'a>, aspect: &Aspect, accepted: &Words)
 /// The account did answer, and nobody knows what that means. Where it was asked just now, the check was tried in vain.
 fn leave_unclear(cx: &mut PortalContext<'_>, aspect: &Aspect, why: &str) {
     if cx.answers.is_online {
-        cx.leave_untold(aspect.open, &why);
+        cx.unanswered_check(aspect.open, &why);
     } else {
-        cx.leave_open(format!("{}: {why}", aspect.open));
+        cx.unverified_check(format!("{}: {why}", aspect.open));
     }
 }
 
 /// Why the account cannot be asked for the tracking domain.
-fn why_no_id(slot: &Slot<'_>) -> &'static str {
+fn why_no_id(slot: &Cursor<'_>) -> &'static str {
     match slot.text() {
         Some(text) if variable(text).is_some() => "its id is a variable",
         Some(_) => "its id is none that the account can be asked for",
@@ -106,7 +106,7 @@ fn why_no_id(slot: &Slot<'_>) -> &'static str {
 }
 
 /// The name of the host: what the account says, or else what an export has beside the id.
-pub fn find_host_name(cx: &PortalContext<'_>, known: Option<&Thing<'_>>) -> HostName {
+pub fn find_host_name(cx: &PortalContext<'_>, known: Option<&AccountObject<'_>>) -> HostName {
     if let Some(name) = known.and_then(|known| known.slot.at("domain_name").text()) {
         return HostName::of(name);
     }
@@ -119,7 +119,7 @@ pub fn find_host_name(cx: &PortalContext<'_>, known: Option<&Thing<'_>>) -> Host
 }
 
 /// The host to query that a tracking domain of the account is.
-pub fn host_of(domain: &Thing<'_>) -> Option<String> {
+pub fn host_of(domain: &AccountObject<'_>) -> Option<String> {
     domain.slot.at("domain_name").text().and_then(|name| name_to_query(name).ok())
 }
 
@@ -146,9 +146,9 @@ impl Domain<'_> {
         match &self.host {
             HostName::Queried(name) => match answers.hosts.get(name) {
                 Some(host) => return Some((name.clone(), host)),
-                None => cx.leave_untold(open, &"its host was not asked"),
+                None => cx.unanswered_check(open, &"its host was not asked"),
             },
-            HostName::NotQueried(why) => cx.leave_untold(open, why),
+            HostName::NotQueried(why) => cx.unanswered_check(open, why),
             HostName::Unknown => {}
         }
         None

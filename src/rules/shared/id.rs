@@ -5,8 +5,8 @@ use crate::model::portal::{ID_LENGTH, has_id_length};
 use crate::rules::context::PortalContext;
 use crate::rules::shared::text::empty;
 use crate::rules::wording::{count, quote, wrong_type};
-use crate::schema::{Fault, Kind, Violation};
-use crate::syntax::cursor::{Slot, variable};
+use crate::schema::{Kind, Violation, ViolationKind};
+use crate::syntax::cursor::{Cursor, variable};
 use crate::syntax::{Style, Value};
 
 /// Says what the schema found wrong with the ids a rule owns. `thing` is what the id is of ("tracking domain"),
@@ -16,7 +16,7 @@ pub fn report(cx: &mut PortalContext<'_>, thing: &str, whence: &str) {
 }
 
 /// The same for the entries of one list.
-pub fn report_entries<'a>(cx: &mut PortalContext<'a>, list: &Slot<'a>, thing: &str, whence: &str) {
+pub fn report_entries<'a>(cx: &mut PortalContext<'a>, list: &Cursor<'a>, thing: &str, whence: &str) {
     report_those(cx, |violation| violation.slot.is_below(list), thing, whence);
 }
 
@@ -39,34 +39,36 @@ fn report_those<'a>(cx: &mut PortalContext<'a>, which: impl Fn(&Violation<'a>) -
 fn is_fetched(violation: &Violation<'_>, kind: Kind) -> bool {
     let fits = |id: &str| has_id_length(id) || variable(id).is_some();
     kind != Kind::Export
-        && matches!(violation.fault, Fault::Type(_))
+        && matches!(violation.fault, ViolationKind::Type(_))
         && violation.slot.is_object()
         && violation.slot.at("id").text().is_some_and(fits)
 }
 
 fn words(violation: &Violation<'_>, kind: Kind, thing: &str, whence: &str) -> (String, Option<String>, String) {
-    let length = if let Fault::Length(length) = violation.fault { length } else { ID_LENGTH as u64 };
+    let length = if let ViolationKind::Length(length) = violation.fault { length } else { ID_LENGTH as u64 };
     let help = format!("write the {length}-character id of the {thing}{whence}");
     let slot = &violation.slot;
     match (violation.fault, slot.value()) {
-        (Fault::Missing, _) if kind == Kind::Export && slot.key() == "id" => {
+        (ViolationKind::Missing, _) if kind == Kind::Export && slot.key() == "id" => {
             (format!("the {thing} has no `id`"), None, help)
         }
-        (Fault::Missing, _) => (format!("the {thing} is missing: there is no {}", quote(slot.key())), None, help),
-        (Fault::Type(_), Some(Value::Object(_))) if kind != Kind::Export && slot.at("id").text().is_some() => (
+        (ViolationKind::Missing, _) => {
+            (format!("the {thing} is missing: there is no {}", quote(slot.key())), None, help)
+        }
+        (ViolationKind::Type(_), Some(Value::Object(_))) if kind != Kind::Export && slot.at("id").text().is_some() => (
             format!("the {thing} is the object of a fetched portal; a request wants the id alone"),
             Some("as GetCustomerPortal returns it".into()),
             format!("replace the object with its `id`, {}", quote(slot.at("id").text().unwrap_or_default())),
         ),
-        (Fault::Length(_), Some(Value::String(text))) if text.trim().is_empty() => {
+        (ViolationKind::Length(_), Some(Value::String(text))) if text.trim().is_empty() => {
             (format!("the id of the {thing} {}", empty(text)), None, help)
         }
-        (Fault::Length(_), Some(Value::String(text))) if text.trim().chars().count() as u64 == length => {
+        (ViolationKind::Length(_), Some(Value::String(text))) if text.trim().chars().count() as u64 == length => {
             let block = slot.node().is_some_and(|node| matches!(node.style, Style::Literal | Style::Folded));
             let help = if block { "write the id on the line of its key" } else { "remove the white space" };
             (format!("the id of the {thing} has white space around it"), None, help.into())
         }
-        (Fault::Length(_), Some(Value::String(text))) => {
+        (ViolationKind::Length(_), Some(Value::String(text))) => {
             let found = || count(text.chars().count(), "character");
             let message = looks_like(text).map_or_else(
                 || format!("the id of the {thing} has {}, not {length}", found()),

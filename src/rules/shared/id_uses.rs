@@ -5,7 +5,7 @@ use crate::base::bytes::swar::is_alphanumeric;
 use crate::model::portal::Portal;
 use crate::rules::guidance::placeholder::made_up;
 use crate::rules::wording::trim;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 /// See the module. Variables are left out: their values are not known here.
 #[derive(Clone, Copy, Debug)]
@@ -24,12 +24,12 @@ impl<'a> Ids<'a> {
         let recaptcha = &portal.recaptcha;
         let keys = [recaptcha.site_key, recaptcha.secret_key];
         let mut ids = Self {
-            keys: keys.map(|key| key.known_text().map(trim).filter(|key| !key.is_empty())),
+            keys: keys.map(|key| key.literal_text().map(trim).filter(|key| !key.is_empty())),
             has_made_up: false,
             has_strange: false,
         };
         ids.has_made_up = ids.keys.into_iter().flatten().any(|key| made_up(key).is_some());
-        for id in portal.ids().iter().filter_map(Slot::known_text) {
+        for id in portal.ids().iter().filter_map(Cursor::literal_text) {
             ids.has_made_up |= made_up(id).is_some();
             ids.has_strange |= !is_alphanumeric(id.as_bytes());
         }

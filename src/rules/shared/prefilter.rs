@@ -2,7 +2,7 @@
 //! each, and in nearly no body there is any: one pass tells it to all of them.
 
 use crate::model::portal::Portal;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 
 /// Signs, each a bit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -58,7 +58,7 @@ impl Signs {
     }
 
     /// Those of a text.
-    fn of_line(line: &Slot<'_>) -> Self {
+    fn of_line(line: &Cursor<'_>) -> Self {
         let signs = line.text().unwrap_or_default().bytes().fold(0, |signs, byte| signs | OF_BYTE[usize::from(byte)]);
         // The two letters count for something only where they are in one line.
         Self(if signs & (V | G) == V | G { signs } else { signs & !(V | G) })

@@ -3,15 +3,15 @@
 use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::{quote, wrong_type};
-use crate::schema::Fault;
-use crate::syntax::cursor::Slot;
+use crate::schema::ViolationKind;
+use crate::syntax::cursor::Cursor;
 
 /// Says what the schema found wrong with the texts a rule owns.
 pub fn report_violations(cx: &mut PortalContext<'_>, missing: &str, help: &str) {
     let violations: Vec<_> = cx.violations().collect();
     for violation in violations {
         let message = match violation.fault {
-            Fault::Missing => missing.to_owned(),
+            ViolationKind::Missing => missing.to_owned(),
             _ => wrong_type(&violation),
         };
         cx.report(Finding::new(violation.slot.place(), message, help).of_value());
@@ -19,7 +19,7 @@ pub fn report_violations(cx: &mut PortalContext<'_>, missing: &str, help: &str) 
 }
 
 /// Says that a text is there and has nothing in it.
-pub fn report_blank(cx: &mut PortalContext<'_>, slot: &Slot<'_>, help: &str) {
+pub fn report_blank(cx: &mut PortalContext<'_>, slot: &Cursor<'_>, help: &str) {
     if slot.is_blank() {
         let message = format!("{} {}", quote(slot.key()), empty(slot.text().unwrap_or_default()));
         cx.report(Finding::new(slot.place(), message, help).of_value());

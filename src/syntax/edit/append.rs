@@ -2,22 +2,22 @@
 
 use crate::base::diagnostic::Edit;
 use crate::base::source::{Format, Span};
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 use crate::syntax::edit::separator::gap;
 use crate::syntax::edit::{Editor, in_brackets, insert, line_break, replace};
 use crate::syntax::{Node, Value};
 
 /// A value that is not in the file yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fresh {
+pub enum NewValue {
     /// `true` or `false`.
     Bool(bool),
     /// An object; its keys are plain words.
-    Object(Vec<(&'static str, Fresh)>),
+    Object(Vec<(&'static str, NewValue)>),
 }
 
 /// How new entries are written.
-struct Form<'t> {
+struct EntryStyle<'t> {
     /// YAML without brackets.
     block: bool,
     /// Each entry on a line of its own.
@@ -31,17 +31,17 @@ struct Form<'t> {
     unit: &'t str,
 }
 
-impl Form<'_> {
-    fn entry(&self, key: &str, value: &Fresh, indent: &str) -> String {
+impl EntryStyle<'_> {
+    fn entry(&self, key: &str, value: &NewValue, indent: &str) -> String {
         let mark = self.mark;
-        let colon = if self.block && matches!(value, Fresh::Object(_)) { ":" } else { self.colon };
+        let colon = if self.block && matches!(value, NewValue::Object(_)) { ":" } else { self.colon };
         format!("{mark}{key}{mark}{colon}{}", self.value(value, indent))
     }
 
-    fn value(&self, value: &Fresh, indent: &str) -> String {
+    fn value(&self, value: &NewValue, indent: &str) -> String {
         let entries = match value {
-            Fresh::Bool(value) => return value.to_string(),
-            Fresh::Object(entries) => entries,
+            NewValue::Bool(value) => return value.to_string(),
+            NewValue::Object(entries) => entries,
         };
         let inner = format!("{indent}{}", self.unit);
         let inside = self.entries(entries, &inner);
@@ -53,7 +53,7 @@ impl Form<'_> {
     }
 
     /// Entries one behind the other, without what stands before the first and after the last.
-    fn entries(&self, entries: &[(&'static str, Fresh)], indent: &str) -> String {
+    fn entries(&self, entries: &[(&'static str, NewValue)], indent: &str) -> String {
         let written: Vec<String> = entries.iter().map(|(key, value)| self.entry(key, value, indent)).collect();
         written.join(&self.between(indent))
     }
@@ -69,7 +69,7 @@ impl Form<'_> {
 
 impl<'d> Editor<'d> {
     /// Adds entries behind the last of an object. The keys are not there yet.
-    pub fn append(&self, object: &Slot<'d>, entries: &[(&'static str, Fresh)]) -> Option<Vec<Edit>> {
+    pub fn append(&self, object: &Cursor<'d>, entries: &[(&'static str, NewValue)]) -> Option<Vec<Edit>> {
         let node = self.own(object).filter(|node| matches!(node.value, Value::Object(_)))?;
         // The whole file holds all names; nothing brings it into anything.
         let is_root = object.holder().is_none();
@@ -83,17 +83,17 @@ impl<'d> Editor<'d> {
         self.sure(edits)
     }
 
-    fn form(&self, block: bool, lines: bool) -> Form<'d> {
+    fn form(&self, block: bool, lines: bool) -> EntryStyle<'d> {
         let is_yaml = self.source.format() == Format::Yaml;
         let airy = is_yaml || lines || self.text().contains(", \"") || self.text().contains("\": ");
         let colon = if airy { ": " } else { ":" };
         let comma = if airy { ", " } else { "," };
         let mark = if is_yaml { "" } else { "\"" };
-        Form { block, lines, mark, colon, comma, newline: self.newline(), unit: self.unit() }
+        EntryStyle { block, lines, mark, colon, comma, newline: self.newline(), unit: self.unit() }
     }
 
     /// The first entries of an object: `{}` has become the wrong way to write it.
-    fn fill(&self, slot: &Slot<'d>, node: &Node<'_>, entries: &[(&'static str, Fresh)]) -> Option<Edit> {
+    fn fill(&self, slot: &Cursor<'d>, node: &Node<'_>, entries: &[(&'static str, NewValue)]) -> Option<Edit> {
         let inside = Span { start: node.span.start + 1, end: node.span.end - 1 };
         let is_empty = self.source.slice(inside).trim().is_empty();
         let start = node.span.range().start;
@@ -101,7 +101,7 @@ impl<'d> Editor<'d> {
         let indent = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
         let in_a_block = slot.holder().is_some_and(|holder| !in_brackets(self.text(), holder));
         let one_line = !self.text().trim_end().contains(['\n', '\r']);
-        let fresh = Fresh::Object(entries.to_vec());
+        let fresh = NewValue::Object(entries.to_vec());
         is_empty.then_some(())?;
         if in_a_block {
             // The blank before the braces goes with them; a key that shares its line with a dash is left alone.
@@ -113,7 +113,12 @@ impl<'d> Editor<'d> {
         Some(replace(node.span, self.form(false, lines).value(&fresh, indent)))
     }
 
-    fn behind_in_brackets(&self, node: &Node<'_>, last: Span, entries: &[(&'static str, Fresh)]) -> Option<Vec<Edit>> {
+    fn behind_in_brackets(
+        &self,
+        node: &Node<'_>,
+        last: Span,
+        entries: &[(&'static str, NewValue)],
+    ) -> Option<Vec<Edit>> {
         let (end, close) = (last.range().end, node.span.range().end.checked_sub(1)?);
         let format = self.source.format();
         let behind = gap(self.text(), end, close, format)?;
@@ -139,7 +144,7 @@ impl<'d> Editor<'d> {
     }
 
     /// Lines of a YAML block, below its last entry.
-    fn below(&self, last: Span, entries: &[(&'static str, Fresh)]) -> Option<Edit> {
+    fn below(&self, last: Span, entries: &[(&'static str, NewValue)]) -> Option<Edit> {
         let indent = self.indentation(last.range().start)?;
         let end = last.range().end;
         let line_end = self.line_end(end);

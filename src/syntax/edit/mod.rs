@@ -15,9 +15,9 @@ mod tests;
 
 use crate::base::diagnostic::Edit;
 use crate::base::source::{Format, Source, Span};
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 use crate::syntax::{Document, Node, Style, Value};
-pub use append::Fresh;
+pub use append::NewValue;
 
 /// Knows how to change one document of a file.
 #[derive(Clone, Debug)]
@@ -83,7 +83,7 @@ impl<'d> Editor<'d> {
     }
 
     /// Other text for a key. The new one is a plain word that the object does not have.
-    pub fn rename(&self, slot: &Slot<'d>, key: &str) -> Option<Vec<Edit>> {
+    pub fn rename(&self, slot: &Cursor<'d>, key: &str) -> Option<Vec<Edit>> {
         let span = slot.key_span()?;
         let inside = match self.source.slice(span).as_bytes() {
             [b'"', .., b'"'] | [b'\'', .., b'\''] => Span { start: span.start + 1, end: span.end - 1 },
@@ -110,7 +110,7 @@ impl<'d> Editor<'d> {
 
     /// The value as it is written at its place; `None` when it is brought in from elsewhere or has a tag or an anchor,
     /// which would stay behind and mean something else.
-    fn own(&self, slot: &Slot<'d>) -> Option<&'d Node<'d>> {
+    fn own(&self, slot: &Cursor<'d>) -> Option<&'d Node<'d>> {
         let node = slot.node().filter(|_| slot.used_at().is_none())?;
         let before = self.text()[..node.span.range().start].trim_end();
         let word = before.rsplit([' ', '\t', '\n', '\r', ',', '[', '{']).next().unwrap_or_default();
@@ -125,7 +125,7 @@ impl<'d> Editor<'d> {
     /// Where the line of a byte starts; a byte order mark is no part of the first.
     fn line_start(&self, at: usize) -> usize {
         let above = &self.text().as_bytes()[..at];
-        memchr::memrchr2(b'\n', b'\r', above).map_or(self.source.mark_len(), |newline| newline + 1)
+        memchr::memrchr2(b'\n', b'\r', above).map_or(self.source.bom_len(), |newline| newline + 1)
     }
 
     /// The blanks a line starts with, when nothing else stands before this byte.

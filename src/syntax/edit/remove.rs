@@ -3,14 +3,14 @@
 
 use crate::base::diagnostic::Edit;
 use crate::base::source::Span;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 use crate::syntax::edit::separator::{gap, may_hold_a_comment};
 use crate::syntax::edit::{Editor, cut, in_brackets, is_blank, line_break};
 use crate::syntax::{Node, Value};
 
 impl<'d> Editor<'d> {
     /// Takes an entry out of its object, or an item out of its list.
-    pub fn remove(&self, slot: &Slot<'d>) -> Option<Vec<Edit>> {
+    pub fn remove(&self, slot: &Cursor<'d>) -> Option<Vec<Edit>> {
         let holder = slot.holder()?;
         let own = slot.used_at().or_else(|| slot.node().map(|node| node.span))?;
         let own = slot.key_span().map_or(own, |key| Span { start: key.start, end: key.end.max(own.end) });
@@ -104,7 +104,7 @@ impl<'d> Editor<'d> {
             (true, true) if newline == 0 => {
                 let above = text[..line].trim_end_matches([' ', '\t', '\n', '\r']).len();
                 let kept = text[above..line].find(['\n', '\r']).map_or(line, |length| above + length);
-                cut(kept.max(self.source.mark_len()), rest)
+                cut(kept.max(self.source.bom_len()), rest)
             }
             (true, true) => cut(line, rest + newline),
             (false, true) => cut(text[..start].trim_end_matches([' ', '\t']).len(), end),

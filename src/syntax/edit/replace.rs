@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use crate::base::diagnostic::Edit;
 use crate::base::source::Span;
-use crate::syntax::cursor::Slot;
+use crate::syntax::cursor::Cursor;
 use crate::syntax::edit::quoting::is_plain;
 use crate::syntax::edit::separator::may_hold_a_comment;
 use crate::syntax::edit::{Editor, cut, in_brackets, insert, replace};
@@ -12,19 +12,19 @@ use crate::syntax::{Node, Style, Value, located};
 
 impl<'d> Editor<'d> {
     /// `true` or `false` in place of a scalar.
-    pub fn set_bool(&self, slot: &Slot<'d>, value: bool) -> Option<Vec<Edit>> {
+    pub fn set_bool(&self, slot: &Cursor<'d>, value: bool) -> Option<Vec<Edit>> {
         let node = self.scalar(slot)?;
         self.sure(vec![replace(node.span, value.to_string())])
     }
 
     /// Other text in place of a text, in the quotes it has.
-    pub fn set_text(&self, slot: &Slot<'d>, text: &str) -> Option<Vec<Edit>> {
+    pub fn set_text(&self, slot: &Cursor<'d>, text: &str) -> Option<Vec<Edit>> {
         let node = self.scalar(slot)?;
         self.sure(vec![replace(node.span, self.written(text, node.style)?)])
     }
 
     /// Quotes around a YAML value that has none. Two insertions: the value itself, a secret maybe, is in no edit.
-    pub fn put_in_quotes(&self, slot: &Slot<'d>) -> Option<Vec<Edit>> {
+    pub fn put_in_quotes(&self, slot: &Cursor<'d>) -> Option<Vec<Edit>> {
         let node = self.scalar(slot).filter(|node| node.style == Style::Plain)?;
         if self.source.slice(node.span).contains(['"', '\'', '\\']) {
             return None;
@@ -34,7 +34,7 @@ impl<'d> Editor<'d> {
     }
 
     /// Of an object nothing but the value of one of its keys, as that is written.
-    pub fn keep_only(&self, slot: &Slot<'d>, inner: &Slot<'d>) -> Option<Vec<Edit>> {
+    pub fn keep_only(&self, slot: &Cursor<'d>, inner: &Cursor<'d>) -> Option<Vec<Edit>> {
         let (object, kept) = (self.own(slot)?, self.scalar(inner)?);
         let (outer, inner) = (object.span.range(), kept.span.range());
         let before = self.text().get(outer.start..inner.start)?;
@@ -56,13 +56,13 @@ impl<'d> Editor<'d> {
     }
 
     /// Other text in place of a part of a text; `part` in bytes of the decoded text.
-    pub fn replace_part(&self, slot: &Slot<'d>, part: Range<usize>, text: &str) -> Option<Vec<Edit>> {
+    pub fn replace_part(&self, slot: &Cursor<'d>, part: Range<usize>, text: &str) -> Option<Vec<Edit>> {
         let span = located::locate(self.text(), slot.node()?, part.clone());
         self.replace_located(slot, part, span, text)
     }
 
     /// The same, when it is known already which bytes of the file the part is made of.
-    pub fn replace_located(&self, slot: &Slot<'d>, part: Range<usize>, span: Span, text: &str) -> Option<Vec<Edit>> {
+    pub fn replace_located(&self, slot: &Cursor<'d>, part: Range<usize>, span: Span, text: &str) -> Option<Vec<Edit>> {
         let node = slot.node().filter(|_| slot.used_at().is_none())?;
         let Value::String(whole) = &node.value else { return None };
         let is_whole = part.start == 0 && part.end == whole.len();
@@ -91,7 +91,7 @@ impl<'d> Editor<'d> {
     }
 
     /// A scalar on one line that is written where it is used.
-    fn scalar(&self, slot: &Slot<'d>) -> Option<&'d Node<'d>> {
+    fn scalar(&self, slot: &Cursor<'d>) -> Option<&'d Node<'d>> {
         let is_scalar = |node: &&Node<'_>| {
             matches!(node.value, Value::String(_) | Value::Number(_) | Value::Bool(_))
                 && !matches!(node.style, Style::Literal | Style::Folded)

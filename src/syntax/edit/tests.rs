@@ -3,12 +3,12 @@ use crate::syntax::{Limits, parse};
 
 /// The text with what an edit of the place does; `None` when the editor would not.
 #[track_caller]
-fn edited(name: &str, text: &str, edit: impl Fn(&Editor<'_>, Slot<'_>) -> Option<Vec<Edit>>) -> Option<String> {
+fn edited(name: &str, text: &str, edit: impl Fn(&Editor<'_>, Cursor<'_>) -> Option<Vec<Edit>>) -> Option<String> {
     let source = Source::new(name, text, Format::of_name(name).expect("a known ending"));
     let parsed = parse(&source, &Limits::default());
     assert_eq!(parsed.errors, [], "{text}");
     let document = &parsed.documents[0];
-    let edits = edit(&Editor::new(&source, document), Slot::root(document))?;
+    let edits = edit(&Editor::new(&source, document), Cursor::root(document))?;
     let changed = apply(text, &edits).expect("edits of this text");
     let after = Source::new(name, changed.clone(), source.format());
     assert_eq!(parse(&after, &Limits::default()).errors, [], "{changed}");
@@ -167,7 +167,7 @@ fn a_part_of_a_text_is_replaced_in_its_style() {
 
 #[test]
 fn new_entries_are_written_as_the_old_ones() {
-    let object = || Fresh::Object(vec![("y", Fresh::Bool(false)), ("z", Fresh::Bool(false))]);
+    let object = || NewValue::Object(vec![("y", NewValue::Bool(false)), ("z", NewValue::Bool(false))]);
     let cases = [
         (
             "a.json",
@@ -204,12 +204,12 @@ fn new_entries_are_written_as_the_old_ones() {
     ];
     for (name, before, after) in cases {
         let changed =
-            edited(name, before, |editor, root| editor.append(&root, &[("x", Fresh::Bool(false)), ("o", object())]));
+            edited(name, before, |editor, root| editor.append(&root, &[("x", NewValue::Bool(false)), ("o", object())]));
         assert_eq!(changed.unwrap_or_default(), after, "{before}");
     }
     let empty = |name, text| {
         edited(name, text, |editor, root| {
-            editor.append(&root.at("a"), &[("x", Fresh::Bool(false)), ("y", Fresh::Bool(true))])
+            editor.append(&root.at("a"), &[("x", NewValue::Bool(false)), ("y", NewValue::Bool(true))])
         })
     };
     assert_eq!(empty("a.yaml", "a: {} # c\nb: 1\n").as_deref(), Some("a:\n  x: false\n  y: true # c\nb: 1\n"));
@@ -227,7 +227,7 @@ fn of_a_mapping_that_is_merged_only_what_nobody_else_reads_is_changed() {
     assert_eq!(set("c"), None);
     assert_eq!(edited("a.yaml", text, |editor, root| editor.rename(&root.at("x").at("a"), "g")), None);
     let added = |key: &'static str| {
-        edited("a.yaml", text, |editor, root| editor.append(&root.at(key), &[("z", Fresh::Bool(true))]))
+        edited("a.yaml", text, |editor, root| editor.append(&root.at(key), &[("z", NewValue::Bool(true))]))
     };
     assert_eq!(added("x"), None);
     assert_eq!(added("y"), Some(format!("{text}  z: true\n")));

@@ -203,7 +203,7 @@ impl<'t> Reader<'t> {
         }
         self.with_lexer(start, |lexer| match lexer.escaped_string() {
             Some(text) => text,
-            None => lexer.intricate_string(b'"'),
+            None => lexer.string_slow(b'"'),
         })
     }
 

@@ -17,9 +17,9 @@ impl<'t> Lexer<'t> {
     }
 
     /// A text in quotes that are none in JSON; says so.
-    pub fn odd_text(&mut self, byte: u8) -> Option<Cow<'t, str>> {
+    pub fn foreign_string(&mut self, byte: u8) -> Option<Cow<'t, str>> {
         if matches!(byte, b'\'' | b'`') {
-            return Some(self.intricate_string(byte));
+            return Some(self.string_slow(byte));
         }
         let (start, rest) = (self.at, &self.text[self.at..]);
         let open = rest.chars().next()?;

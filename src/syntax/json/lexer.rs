@@ -124,11 +124,11 @@ impl<'t> Lexer<'t> {
             return Cow::Borrowed(&self.text[start..end]);
         }
         let escaped = (quote == b'"').then(|| self.escaped_string()).flatten();
-        escaped.unwrap_or_else(|| self.intricate_string(quote))
+        escaped.unwrap_or_else(|| self.string_slow(quote))
     }
 
     /// With escapes in it, or not as it should be.
-    pub(super) fn intricate_string(&mut self, quote: u8) -> Cow<'t, str> {
+    pub(super) fn string_slow(&mut self, quote: u8) -> Cow<'t, str> {
         let start = self.at;
         self.at += 1;
         let mut decoded: Option<String> = None;

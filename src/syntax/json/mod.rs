@@ -48,7 +48,7 @@ fn parse_tolerantly<'t>(text: &'t str, dialect: Dialect, limits: &Limits) -> Par
 
 /// What may come next.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Want {
+enum Expect {
     Value,
     /// A key, or the end of the object.
     Key,
@@ -87,7 +87,7 @@ impl<'t, 'l> Parser<'t, 'l> {
     }
 
     fn run(mut self) -> Parsed<'t> {
-        let mut want = Some(Want::Value);
+        let mut want = Some(Expect::Value);
         self.lexer.skip_blank();
         self.skip_what_comes_before();
         while let Some(wanted) = want {
@@ -112,17 +112,17 @@ impl<'t, 'l> Parser<'t, 'l> {
         Parsed { documents, errors, comments: self.lexer.comments }
     }
 
-    fn step(&mut self, want: Want, byte: u8) -> Option<Want> {
+    fn step(&mut self, want: Expect, byte: u8) -> Option<Expect> {
         match want {
-            Want::Value => self.value(byte),
-            Want::Key => self.key(byte),
-            Want::Colon => Some(self.colon(byte)),
-            Want::Comma => Some(self.comma_or_close(byte)),
-            Want::End => self.after_end(byte),
+            Expect::Value => self.value(byte),
+            Expect::Key => self.key(byte),
+            Expect::Colon => Some(self.colon(byte)),
+            Expect::Comma => Some(self.comma_or_close(byte)),
+            Expect::End => self.after_end(byte),
         }
     }
 
-    fn value(&mut self, byte: u8) -> Option<Want> {
+    fn value(&mut self, byte: u8) -> Option<Expect> {
         let start = self.lexer.at;
         let value = match byte {
             b'{' | b'[' => return self.open(byte),
@@ -130,15 +130,15 @@ impl<'t, 'l> Parser<'t, 'l> {
             b',' => {
                 if self.key_is_waiting() {
                     self.missing_value();
-                    return Some(Want::Comma);
+                    return Some(Expect::Comma);
                 }
                 self.lexer.at += 1;
                 self.lexer.error(start, start + 1, Problem::ExtraComma);
-                return Some(Want::Value);
+                return Some(Expect::Value);
             }
             b'"' => Value::String(self.lexer.string(byte)),
             b'a'..=b'z' => self.lexer.scalar(),
-            _ => match self.lexer.odd_text(byte) {
+            _ => match self.lexer.foreign_string(byte) {
                 Some(text) => Value::String(text),
                 None => self.lexer.scalar(),
             },
@@ -147,7 +147,7 @@ impl<'t, 'l> Parser<'t, 'l> {
     }
 
     /// Adds a value that is complete and ends here.
-    fn push(&mut self, start: usize, value: Value<'t>) -> Option<Want> {
+    fn push(&mut self, start: usize, value: Value<'t>) -> Option<Expect> {
         self.last_end = self.lexer.at;
         let span = Span::new(start, self.lexer.at);
         let id = self.document.push(Node { span, style: Style::Json, value });
@@ -156,10 +156,10 @@ impl<'t, 'l> Parser<'t, 'l> {
     }
 
     /// What follows a value. A comma right behind it is taken at once.
-    fn after_value(&mut self) -> Want {
-        let Some(frame) = self.stack.last() else { return Want::End };
+    fn after_value(&mut self) -> Expect {
+        let Some(frame) = self.stack.last() else { return Expect::End };
         if self.lexer.peek() != Some(b',') {
-            return Want::Comma;
+            return Expect::Comma;
         }
         let next = frame.next();
         self.comma = Some(self.lexer.at);
@@ -189,16 +189,16 @@ impl<'t, 'l> Parser<'t, 'l> {
         }
     }
 
-    fn open(&mut self, byte: u8) -> Option<Want> {
+    fn open(&mut self, byte: u8) -> Option<Expect> {
         let opened = self.lexer.at;
         self.lexer.at += 1;
         let span = Span::new(opened, opened + 1);
         let node = self.document.push(Node { span, style: Style::Json, value: Value::Broken });
         self.attach(node);
         let (contents, want) = if byte == b'{' {
-            (Contents::Object { entries: Vec::with_capacity(FIELDS), key: None }, Want::Key)
+            (Contents::Object { entries: Vec::with_capacity(FIELDS), key: None }, Expect::Key)
         } else {
-            (Contents::Array(Vec::new()), Want::Value)
+            (Contents::Array(Vec::new()), Expect::Value)
         };
         self.stack.push(Frame { node, opened, mistaken: false, contents });
         if self.within_limits(opened) {
@@ -210,7 +210,7 @@ impl<'t, 'l> Parser<'t, 'l> {
     }
 
     /// Closes the innermost frame; its bytes end here.
-    fn close(&mut self) -> Want {
+    fn close(&mut self) -> Expect {
         if let Some(frame) = self.stack.pop() {
             let value = match frame.contents {
                 Contents::Object { entries, .. } => self.document.object(entries),
@@ -232,7 +232,7 @@ impl<'t, 'l> Parser<'t, 'l> {
     }
 
     /// A closing bracket where a comma could be as well.
-    fn closing(&mut self, byte: u8) -> Want {
+    fn closing(&mut self, byte: u8) -> Expect {
         let here = self.lexer.at;
         if self.is_meant_for_the_innermost(byte) {
             return self.close_with_another(byte);
@@ -240,7 +240,7 @@ impl<'t, 'l> Parser<'t, 'l> {
         let Some(depth) = self.stack.iter().rposition(|frame| frame.is_closed_by(byte)) else {
             self.lexer.at += 1;
             self.lexer.error(here, here + 1, Problem::StrayClose(char::from(byte)));
-            return if self.stack.is_empty() { Want::End } else { Want::Comma };
+            return if self.stack.is_empty() { Expect::End } else { Expect::Comma };
         };
         while self.stack.len() > depth + 1 {
             self.report_unclosed(here);
@@ -263,13 +263,13 @@ impl<'t, 'l> Parser<'t, 'l> {
         }
     }
 
-    fn close_instead_of_value(&mut self, byte: u8) -> Want {
+    fn close_instead_of_value(&mut self, byte: u8) -> Expect {
         self.missing_value();
         if self.stack.is_empty() {
             let here = self.lexer.at;
             self.lexer.at += 1;
             self.lexer.error(here, here + 1, Problem::StrayClose(char::from(byte)));
-            return Want::Value;
+            return Expect::Value;
         }
         self.closing(byte)
     }
@@ -278,7 +278,7 @@ impl<'t, 'l> Parser<'t, 'l> {
         matches!(self.stack.last(), Some(Frame { contents: Contents::Object { key: Some(_), .. }, .. }))
     }
 
-    fn key(&mut self, byte: u8) -> Option<Want> {
+    fn key(&mut self, byte: u8) -> Option<Expect> {
         let start = self.lexer.at;
         let key = match byte {
             b'"' => self.lexer.string(byte),
@@ -286,7 +286,7 @@ impl<'t, 'l> Parser<'t, 'l> {
             b',' => {
                 self.lexer.at += 1;
                 self.lexer.error(start, start + 1, Problem::ExtraComma);
-                return Some(Want::Key);
+                return Some(Expect::Key);
             }
             b'{' | b'[' => {
                 // A value without a key: read it, and let it go.
@@ -297,7 +297,7 @@ impl<'t, 'l> Parser<'t, 'l> {
                 self.lexer.error(start, start + 1, Problem::Unexpected(':'));
                 Cow::Borrowed("")
             }
-            _ => match self.lexer.odd_text(byte) {
+            _ => match self.lexer.foreign_string(byte) {
                 Some(key) => key,
                 None => self.lexer.bare_key(),
             },
@@ -316,12 +316,12 @@ impl<'t, 'l> Parser<'t, 'l> {
         }
         if self.lexer.peek() == Some(b':') {
             self.lexer.at += 1;
-            return Some(Want::Value);
+            return Some(Expect::Value);
         }
-        Some(Want::Colon)
+        Some(Expect::Colon)
     }
 
-    fn colon(&mut self, byte: u8) -> Want {
+    fn colon(&mut self, byte: u8) -> Expect {
         let here = self.lexer.at;
         match byte {
             b':' => self.lexer.at += 1,
@@ -329,14 +329,14 @@ impl<'t, 'l> Parser<'t, 'l> {
                 self.lexer.at += 1;
                 self.lexer.error(here, here + 1, Problem::MissingColon);
             }
-            b',' | b']' if self.key_is_an_item(byte) => return self.make_it_a_list(),
+            b',' | b']' if self.key_is_an_item(byte) => return self.reinterpret_as_list(),
             b',' if self.comma_is_a_colon() => {
                 self.lexer.at += 1;
                 self.lexer.error(here, here + 1, Problem::MissingColon);
             }
             b',' | b'}' | b']' => {
                 self.missing_value();
-                return Want::Comma;
+                return Expect::Comma;
             }
             _ if self.key_holds_its_colon() => {}
             _ => {
@@ -344,12 +344,12 @@ impl<'t, 'l> Parser<'t, 'l> {
                 self.lexer.error(self.lexer.char_before(end), end, Problem::MissingColon);
             }
         }
-        Want::Value
+        Expect::Value
     }
 
-    fn comma_or_close(&mut self, byte: u8) -> Want {
+    fn comma_or_close(&mut self, byte: u8) -> Expect {
         let here = self.lexer.at;
-        let next = self.stack.last().map_or(Want::Value, Frame::next);
+        let next = self.stack.last().map_or(Expect::Value, Frame::next);
         match byte {
             b',' => {
                 self.comma = Some(here);
@@ -357,13 +357,13 @@ impl<'t, 'l> Parser<'t, 'l> {
                 next
             }
             b'}' | b']' => self.closing(byte),
-            b':' if self.was_a_key() => Want::Value,
+            b':' if self.reinterpret_as_key() => Expect::Value,
             b':' | b';' | b'=' => {
                 self.lexer.at += 1;
                 self.lexer.error(here, here + 1, Problem::Unexpected(char::from(byte)));
-                if byte == b';' { next } else { Want::Comma }
+                if byte == b';' { next } else { Expect::Comma }
             }
-            _ if self.text_ended_too_early() => Want::Comma,
+            _ if self.text_ended_too_early() => Expect::Comma,
             _ => {
                 let end = self.last_end;
                 self.lexer.error(self.lexer.char_before(end), end, Problem::MissingComma);
@@ -372,10 +372,10 @@ impl<'t, 'l> Parser<'t, 'l> {
         }
     }
 
-    fn at_end(&mut self, want: Want) -> Option<Want> {
+    fn at_end(&mut self, want: Expect) -> Option<Expect> {
         let end = self.lexer.text.len();
         if self.stack.is_empty() {
-            if want == Want::Value && self.lexer.errors.is_empty() {
+            if want == Expect::Value && self.lexer.errors.is_empty() {
                 self.lexer.error(0, 0, Problem::Empty);
             }
             return None;
@@ -390,7 +390,7 @@ impl<'t, 'l> Parser<'t, 'l> {
     }
 
     /// Stops here; what is not there may stand in what was not read.
-    fn leave_the_rest(&mut self) -> Option<Want> {
+    fn leave_the_rest(&mut self) -> Option<Expect> {
         self.document.mark_partial();
         None
     }

@@ -2,7 +2,7 @@
 //! middle of a text, a value with something around it. Each is said once, and the reading goes on as if it were right.
 
 use crate::base::source::Span;
-use crate::syntax::json::{Contents, FIELDS, Frame, Node, Parser, Problem, Style, Value, Want};
+use crate::syntax::json::{Contents, Expect, FIELDS, Frame, Node, Parser, Problem, Style, Value};
 
 impl Parser<'_, '_> {
     /// `const portal = {`, a Markdown fence, a sentence: all before the first bracket, unless it looks like JSON itself.
@@ -22,16 +22,16 @@ impl Parser<'_, '_> {
     }
 
     /// Something follows the value that should be all.
-    pub(super) fn after_end(&mut self, byte: u8) -> Option<Want> {
+    pub(super) fn after_end(&mut self, byte: u8) -> Option<Expect> {
         let (text, here) = (self.lexer.text, self.lexer.at);
         match byte {
-            b':' if self.was_a_key() => return Some(Want::Value),
+            b':' if self.reinterpret_as_key() => return Some(Expect::Value),
             b'}' | b']' => {
                 self.lexer.at += 1;
                 self.lexer.error(here, here + 1, Problem::StrayClose(char::from(byte)));
-                return Some(Want::End);
+                return Some(Expect::End);
             }
-            b',' if self.reopen() => return Some(Want::Comma),
+            b',' if self.reopen() => return Some(Expect::Comma),
             _ if self.wrapped => {}
             _ => self.lexer.error(here, text.trim_end().len(), Problem::AfterEnd),
         }
@@ -56,7 +56,7 @@ impl Parser<'_, '_> {
     }
 
     /// `"recaptcha": "site_key": …`: the text was meant as the first key of an object whose `{` is missing, or is `[`.
-    pub(super) fn was_a_key(&mut self) -> bool {
+    pub(super) fn reinterpret_as_key(&mut self) -> bool {
         let last = match self.stack.last() {
             Some(frame) => frame.last(),
             None => self.document.root().map(|root| (root, None)),
@@ -128,7 +128,7 @@ impl Parser<'_, '_> {
     }
 
     /// Its `{` was meant as `[`.
-    pub(super) fn make_it_a_list(&mut self) -> Want {
+    pub(super) fn reinterpret_as_list(&mut self) -> Expect {
         if let Some(frame) = self.stack.last_mut()
             && let Contents::Object { key, .. } = &mut frame.contents
             && let Some((text, span)) = key.take()
@@ -138,7 +138,7 @@ impl Parser<'_, '_> {
             let opened = frame.opened;
             self.lexer.error(opened, opened + 1, Problem::OtherBracket('{', '['));
         }
-        Want::Comma
+        Expect::Comma
     }
 
     /// `"name", "Acme"`: the text behind the comma is no key.
@@ -212,7 +212,7 @@ impl Parser<'_, '_> {
     }
 
     /// Closes the innermost with the wrong bracket.
-    pub(super) fn close_with_another(&mut self, byte: u8) -> Want {
+    pub(super) fn close_with_another(&mut self, byte: u8) -> Expect {
         let here = self.lexer.at;
         let wanted = self.stack.last().map_or(byte, Frame::closer);
         self.lexer.error(here, here + 1, Problem::OtherBracket(char::from(byte), char::from(wanted)));

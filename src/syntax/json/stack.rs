@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use crate::base::source::Span;
-use crate::syntax::json::Want;
+use crate::syntax::json::Expect;
 use crate::syntax::{Entry, NodeId};
 
 /// An object or list that is not closed yet.
@@ -62,8 +62,8 @@ impl Frame<'_> {
     }
 
     /// What follows a comma.
-    pub fn next(&self) -> Want {
-        if matches!(self.contents, Contents::Object { .. }) { Want::Key } else { Want::Value }
+    pub fn next(&self) -> Expect {
+        if matches!(self.contents, Contents::Object { .. }) { Expect::Key } else { Expect::Value }
     }
 
     pub fn is_empty(&self) -> bool {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use granit_parser::ErrorKind;
 
 use crate::syntax::Problem;
-use crate::syntax::yaml::builder::Halt;
+use crate::syntax::yaml::builder::ParseStop;
 use crate::syntax::yaml::diagnose::Diagnosis;
 use crate::syntax::yaml::indentation;
 use crate::syntax::yaml::indentation::Open;
@@ -15,7 +15,7 @@ use crate::syntax::yaml::repair::Repair;
 use crate::syntax::yaml::tabs;
 
 /// Finds the cause of a stop.
-pub fn diagnose(text: &str, halt: &Halt) -> Diagnosis {
+pub fn diagnose(text: &str, halt: &ParseStop) -> Diagnosis {
     use ErrorKind as Kind;
     let at = halt.at;
     let line = line_scan::line_at(text, at);
@@ -83,7 +83,7 @@ fn run(text: &str, line: &Line) -> Repair {
 
 /// The end of a line and the lines below it that are indented like it or deeper, but do not line up with a block
 /// that is open.
-fn end_of_run(text: &str, line: &Line, halt: &Halt) -> usize {
+fn end_of_run(text: &str, line: &Line, halt: &ParseStop) -> usize {
     let end = line_scan::block_end(text, line, line.indent().max(1));
     if indentation::is_beside_its_lines(text, line) {
         return line.full_end;
@@ -120,7 +120,7 @@ fn percent(text: &str, line: &Line) -> Diagnosis {
 }
 
 /// A colon where no value may follow.
-fn colon(text: &str, halt: &Halt, line: &Line) -> Diagnosis {
+fn colon(text: &str, halt: &ParseStop, line: &Line) -> Diagnosis {
     let at = halt.at;
     if line.colon.is_some_and(|colon| colon < at) {
         let start = line.value.min(at);
@@ -141,12 +141,12 @@ fn colon(text: &str, halt: &Halt, line: &Line) -> Diagnosis {
 }
 
 /// Lines that do not line up: this one, or those above it when they are the odd ones.
-fn misaligned(text: &str, line: &Line, halt: &Halt) -> Diagnosis {
+fn misaligned(text: &str, line: &Line, halt: &ParseStop) -> Diagnosis {
     let this = || {
         let column = Open::before(text, line).fit(text, line, &[line.indent()]);
         (*line, end_of_run(text, line, halt), column)
     };
-    let (odd, until, column) = indentation::odd_above(text, line).unwrap_or_else(this);
+    let (odd, until, column) = indentation::misindented_above(text, line).unwrap_or_else(this);
     if let Some(found) = tabs::run(text, &odd) {
         return found;
     }
@@ -200,7 +200,7 @@ fn missing_colon(text: &str, line: &Line) -> Diagnosis {
 }
 
 /// Something that does not belong to the block it stands in.
-fn misplaced(text: &str, halt: &Halt, line: &Line) -> Diagnosis {
+fn misplaced(text: &str, halt: &ParseStop, line: &Line) -> Diagnosis {
     let at = halt.at;
     if text[line.start..].starts_with('%') {
         return percent(text, line);
@@ -227,7 +227,7 @@ fn misplaced(text: &str, halt: &Halt, line: &Line) -> Diagnosis {
         return percent(text, &before);
     }
     if halt.kind == ErrorKind::ExpectedDocumentStart {
-        if indentation::odd_above(text, line).is_some() {
+        if indentation::misindented_above(text, line).is_some() {
             return misaligned(text, line, halt);
         }
         if let Some(before) = before.filter(|before| before.colon.is_none() && !ends_bracket(text, before)) {

@@ -10,7 +10,7 @@ use granit_parser::{ErrorKind, Event, Parser, StructureStyle, TryLoadError, TryS
 
 use crate::base::source::Span;
 use crate::syntax::tree_pool;
-use crate::syntax::yaml::repair::Holes;
+use crate::syntax::yaml::repair::Patches;
 use crate::syntax::yaml::span_fixups;
 use crate::syntax::{
     Document, Entry, FIELDS, Limits, MAX_ERRORS, Node, NodeId, Problem, Style, SyntaxError, Value, expected_values,
@@ -18,7 +18,7 @@ use crate::syntax::{
 
 /// What one reading gave.
 #[derive(Default)]
-pub struct Reading<'t> {
+pub struct ParsePass<'t> {
     /// The last one is cut short when there is a `stop`.
     pub documents: Vec<Document<'t>>,
     /// Errors that did not stop the reading.
@@ -34,11 +34,11 @@ pub enum Stop {
     /// A limit of ours.
     Limit(SyntaxError),
     /// The parser could not go on.
-    Syntax(Halt),
+    Syntax(ParseStop),
 }
 
 /// Where and why the parser could not go on.
-pub struct Halt {
+pub struct ParseStop {
     /// Its reason.
     pub kind: ErrorKind,
     /// Its place.
@@ -50,7 +50,7 @@ pub struct Halt {
 }
 
 /// Reads a text; values that touch a hole are [`Value::Broken`].
-pub fn read<'t>(text: &'t str, holes: &Holes, limits: &Limits) -> Reading<'t> {
+pub fn read<'t>(text: &'t str, holes: &Patches, limits: &Limits) -> ParsePass<'t> {
     let options = options! {
         emit_unresolved_aliases: true,
         max_buffered_comment_events: usize::MAX,
@@ -69,7 +69,7 @@ pub fn read<'t>(text: &'t str, holes: &Holes, limits: &Limits) -> Reading<'t> {
     tree.reading
 }
 
-/// There is a [`Reading::stop`].
+/// There is a [`ParsePass::stop`].
 struct Stopped;
 
 impl<'t> TrySpannedEventReceiver<'t> for Tree<'_, 't> {
@@ -118,9 +118,9 @@ impl Key<'_> {
 
 struct Tree<'a, 't> {
     text: &'t str,
-    holes: &'a Holes,
+    holes: &'a Patches,
     limits: &'a Limits,
-    reading: Reading<'t>,
+    reading: ParsePass<'t>,
     document: Document<'t>,
     /// Values below and with each node, aliases expanded.
     sizes: Vec<u32>,
@@ -136,12 +136,12 @@ struct Tree<'a, 't> {
 }
 
 impl<'a, 't> Tree<'a, 't> {
-    fn new(text: &'t str, holes: &'a Holes, limits: &'a Limits) -> Self {
+    fn new(text: &'t str, holes: &'a Patches, limits: &'a Limits) -> Self {
         Self {
             text,
             holes,
             limits,
-            reading: Reading::default(),
+            reading: ParsePass::default(),
             document: Document::default(),
             sizes: Vec::with_capacity(expected_values(text)),
             heights: Vec::with_capacity(expected_values(text)),
@@ -339,7 +339,7 @@ impl<'a, 't> Tree<'a, 't> {
             return self.stop_at(Span::new(at, at), Problem::TooDeep(self.limits.depth));
         }
         let open = self.frames.iter().map(|frame| (frame.start, frame.flow)).collect();
-        self.reading.stop = Some(Stop::Syntax(Halt { kind, at, after: self.after, open }));
+        self.reading.stop = Some(Stop::Syntax(ParseStop { kind, at, after: self.after, open }));
     }
 
     fn start_document(&mut self) {

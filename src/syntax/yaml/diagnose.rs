@@ -3,7 +3,7 @@
 use granit_parser::ErrorKind;
 
 use crate::base::source::Span;
-use crate::syntax::yaml::builder::Halt;
+use crate::syntax::yaml::builder::ParseStop;
 use crate::syntax::yaml::line_scan;
 use crate::syntax::yaml::repair::Repair;
 use crate::syntax::yaml::{block, escape, flow, indentation, tabs};
@@ -33,7 +33,7 @@ impl Diagnosis {
 }
 
 /// Finds the cause of a stop.
-pub fn diagnose(text: &str, halt: &Halt) -> Diagnosis {
+pub fn diagnose(text: &str, halt: &ParseStop) -> Diagnosis {
     use ErrorKind as Kind;
     let at = halt.at;
     let openers = flow::openers(text, halt);
@@ -41,7 +41,7 @@ pub fn diagnose(text: &str, halt: &Halt) -> Diagnosis {
         .or_else(|| quoted(text, halt, &openers))
         .or_else(|| tabs::diagnose(text, halt, !openers.is_empty()))
         .or_else(|| foreign(text, at))
-        .or_else(|| fallen(text, at));
+        .or_else(|| dedented_text(text, at));
     if let Some(found) = found {
         return found;
     }
@@ -88,8 +88,8 @@ fn foreign(text: &str, at: usize) -> Option<Diagnosis> {
 }
 
 /// Text that is indented less than the text block it belongs to.
-fn fallen(text: &str, at: usize) -> Option<Diagnosis> {
-    let (line, repairs) = indentation::fallen(text, &line_scan::line_at(text, at))?;
+fn dedented_text(text: &str, at: usize) -> Option<Diagnosis> {
+    let (line, repairs) = indentation::dedented_text(text, &line_scan::line_at(text, at))?;
     Some(Diagnosis::new(Problem::Indentation, line.text, line.end, repairs))
 }
 
@@ -109,7 +109,7 @@ fn control(text: &str, at: usize, character: char) -> Diagnosis {
 }
 
 /// Errors in and around quotes.
-fn quoted(text: &str, halt: &Halt, openers: &[usize]) -> Option<Diagnosis> {
+fn quoted(text: &str, halt: &ParseStop, openers: &[usize]) -> Option<Diagnosis> {
     use ErrorKind as Kind;
     let at = halt.at;
     match halt.kind {
@@ -140,7 +140,7 @@ fn quoted(text: &str, halt: &Halt, openers: &[usize]) -> Option<Diagnosis> {
             Some(if lines {
                 unclosed_quote(text, start, at, openers)
             } else if openers.is_empty() {
-                fallen(text, at).unwrap_or_else(|| block::after_quote(text, start, end, at))
+                dedented_text(text, at).unwrap_or_else(|| block::after_quote(text, start, end, at))
             } else {
                 flow::after_quote(text, start, end, at, openers)
             })

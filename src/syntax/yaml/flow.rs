@@ -4,14 +4,14 @@ use crate::syntax::yaml::span_fixups;
 use granit_parser::ErrorKind;
 
 use crate::syntax::Problem;
-use crate::syntax::yaml::builder::Halt;
+use crate::syntax::yaml::builder::ParseStop;
 use crate::syntax::yaml::diagnose::Diagnosis;
 use crate::syntax::yaml::line_scan;
 use crate::syntax::yaml::line_scan::Mark;
 use crate::syntax::yaml::repair::Repair;
 
 /// The brackets that are open where the parser stopped, outermost first.
-pub fn openers(text: &str, halt: &Halt) -> Vec<usize> {
+pub fn openers(text: &str, halt: &ParseStop) -> Vec<usize> {
     let bytes = text.as_bytes();
     let mut open: Vec<usize> = halt.open.iter().filter(|(_, flow)| *flow).map(|(start, _)| *start).collect();
     open.retain(|&at| matches!(bytes.get(at), Some(b'[' | b'{')));
@@ -30,7 +30,7 @@ pub fn openers(text: &str, halt: &Halt) -> Vec<usize> {
 }
 
 /// Errors whose subject is a bracket.
-pub fn bracket(text: &str, halt: &Halt, openers: &[usize]) -> Diagnosis {
+pub fn bracket(text: &str, halt: &ParseStop, openers: &[usize]) -> Diagnosis {
     let at = halt.at;
     let bytes = text.as_bytes();
     match halt.kind {
@@ -120,7 +120,7 @@ fn unclosed_by_layout(text: &str, openers: &[usize], limit: usize, nested: bool)
 }
 
 /// A bracket at the end of a line of a block whose lines go on as if it were not there.
-pub fn opened_by_mistake(text: &str, halt: &Halt, openers: &[usize]) -> Option<Diagnosis> {
+pub fn opened_by_mistake(text: &str, halt: &ParseStop, openers: &[usize]) -> Option<Diagnosis> {
     let unclosed = matches!(halt.kind, ErrorKind::UnclosedFlowCollection { .. }).then_some(halt.at);
     let open = openers.first().copied().into_iter().chain(unclosed).min()?;
     let line = line_scan::line_at(text, open);
@@ -149,7 +149,7 @@ pub fn opened_by_mistake(text: &str, halt: &Halt, openers: &[usize]) -> Option<D
 }
 
 /// All other errors between brackets.
-pub fn inside(text: &str, halt: &Halt, openers: &[usize]) -> Diagnosis {
+pub fn inside(text: &str, halt: &ParseStop, openers: &[usize]) -> Diagnosis {
     use ErrorKind as Kind;
     let at = halt.at;
     if let Some(found) = unclosed_by_layout(text, openers, at, false) {

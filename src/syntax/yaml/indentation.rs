@@ -133,7 +133,7 @@ pub fn realign(text: &str, line: &Line, until: usize, column: usize) -> Vec<Repa
 
 /// When `line` does not line up with what is above it, and it is not `line` that is odd: the line that is, the end of
 /// what is to be moved with it, and the column it belongs in.
-pub fn odd_above(text: &str, line: &Line) -> Option<(Line, usize, usize)> {
+pub fn misindented_above(text: &str, line: &Line) -> Option<(Line, usize, usize)> {
     if is_beside_its_lines(text, line) {
         return None;
     }
@@ -202,7 +202,7 @@ pub fn between(text: &str, line: &Line) -> Option<usize> {
 }
 
 /// Text that fell out of the text block above it: its first line, and what puts it back.
-pub fn fallen(text: &str, line: &Line) -> Option<(Line, Vec<Repair>)> {
+pub fn dedented_text(text: &str, line: &Line) -> Option<(Line, Vec<Repair>)> {
     let start =
         [Some(*line), line_scan::line_before(text, line)].into_iter().flatten().find(|line| is_text(text, line))?;
     let header = text_block_above(text, &start)?;

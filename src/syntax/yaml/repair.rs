@@ -26,7 +26,7 @@ pub enum Repair {
 
 /// The places where the text was changed, as bytes of the changed text.
 #[derive(Debug, Default)]
-pub struct Holes {
+pub struct Patches {
     broken: Vec<Span>,
     /// Where further errors are only echoes.
     covered: Vec<Span>,
@@ -38,7 +38,7 @@ pub struct Holes {
     moved: Vec<(usize, usize)>,
 }
 
-impl Holes {
+impl Patches {
     /// Whether a place shares a byte with something broken.
     pub fn touch(&self, place: Span) -> bool {
         self.broken.iter().any(|hole| hole.overlaps(place) && hole.start < hole.end)
@@ -73,7 +73,7 @@ impl Holes {
     }
 
     /// The error at its place in the real text.
-    pub fn bring_home(&self, error: SyntaxError) -> SyntaxError {
+    pub fn error_to_original(&self, error: SyntaxError) -> SyntaxError {
         SyntaxError { span: self.home(error.span), related: error.related.map(|span| self.home(span)), ..error }
     }
 

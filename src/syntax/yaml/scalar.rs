@@ -8,7 +8,7 @@ use crate::syntax::Value;
 
 /// What a tag asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wanted {
+pub enum TagKind {
     /// No tag: plain text is resolved, quoted text is text.
     Resolve,
     /// `!` or `!!str`.
@@ -24,30 +24,30 @@ pub enum Wanted {
 }
 
 /// Reads a node's tag.
-pub fn wanted(tag: &Tag) -> Wanted {
+pub fn wanted(tag: &Tag) -> TagKind {
     match tag.core_suffix() {
-        Some("str") => Wanted::Text,
-        Some("int" | "float") => Wanted::Number,
-        Some("bool") => Wanted::Bool,
-        Some("null") => Wanted::Null,
-        Some(_) => Wanted::Resolve,
-        None if tag.original() == "!" => Wanted::Text,
-        None => Wanted::Custom,
+        Some("str") => TagKind::Text,
+        Some("int" | "float") => TagKind::Number,
+        Some("bool") => TagKind::Bool,
+        Some("null") => TagKind::Null,
+        Some(_) => TagKind::Resolve,
+        None if tag.original() == "!" => TagKind::Text,
+        None => TagKind::Custom,
     }
 }
 
 /// The value of a scalar; `Err` when its tag asks for what it cannot be.
-pub fn value(text: Cow<'_, str>, plain: bool, wanted: Wanted) -> Result<Value<'_>, Value<'_>> {
+pub fn value(text: Cow<'_, str>, plain: bool, wanted: TagKind) -> Result<Value<'_>, Value<'_>> {
     let resolved = match wanted {
-        Wanted::Text => return Ok(Value::String(text)),
-        Wanted::Resolve | Wanted::Custom if !plain => return Ok(Value::String(text)),
+        TagKind::Text => return Ok(Value::String(text)),
+        TagKind::Resolve | TagKind::Custom if !plain => return Ok(Value::String(text)),
         _ => resolve(&text),
     };
     match (wanted, resolved) {
-        (Wanted::Resolve | Wanted::Custom, Core::Text) => Ok(Value::String(text)),
-        (Wanted::Resolve | Wanted::Custom | Wanted::Null, Core::Null) => Ok(Value::Null),
-        (Wanted::Resolve | Wanted::Custom | Wanted::Bool, Core::Bool(value)) => Ok(Value::Bool(value)),
-        (Wanted::Resolve | Wanted::Custom | Wanted::Number, Core::Number) => Ok(Value::Number(text.into())),
+        (TagKind::Resolve | TagKind::Custom, Core::Text) => Ok(Value::String(text)),
+        (TagKind::Resolve | TagKind::Custom | TagKind::Null, Core::Null) => Ok(Value::Null),
+        (TagKind::Resolve | TagKind::Custom | TagKind::Bool, Core::Bool(value)) => Ok(Value::Bool(value)),
+        (TagKind::Resolve | TagKind::Custom | TagKind::Number, Core::Number) => Ok(Value::Number(text.into())),
         _ => Err(Value::String(text)),
     }
 }
@@ -100,7 +100,7 @@ mod tests {
     use crate::syntax::yaml::scalar::*;
 
     fn plain(text: &str) -> Value<'_> {
-        value(Cow::Borrowed(text), true, Wanted::Resolve).expect("no tag asks for anything")
+        value(Cow::Borrowed(text), true, TagKind::Resolve).expect("no tag asks for anything")
     }
 
     #[test]

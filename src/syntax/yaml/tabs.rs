@@ -3,7 +3,7 @@
 use granit_parser::ErrorKind;
 
 use crate::syntax::Problem;
-use crate::syntax::yaml::builder::Halt;
+use crate::syntax::yaml::builder::ParseStop;
 use crate::syntax::yaml::diagnose::Diagnosis;
 use crate::syntax::yaml::indentation::Open;
 use crate::syntax::yaml::line_scan;
@@ -14,7 +14,7 @@ use crate::syntax::yaml::repair::Repair;
 const WIDTHS: [usize; 4] = [2, 4, 8, 1];
 
 /// Finds the tabs that stopped the parser.
-pub fn diagnose(text: &str, halt: &Halt, in_brackets: bool) -> Option<Diagnosis> {
+pub fn diagnose(text: &str, halt: &ParseStop, in_brackets: bool) -> Option<Diagnosis> {
     use ErrorKind as Kind;
     let here = line_scan::line_at(text, halt.at);
     let named = matches!(

@@ -27,7 +27,7 @@ enum Value {
     /// A YAML block scalar: the lines below that are indented deeper.
     Block,
     /// Everything up to the end of the line. The lines below may continue it.
-    Open { start: usize },
+    Unverified { start: usize },
 }
 
 /// Measures the value after a name. `lines[next]` is the line after the one of the name.
@@ -35,7 +35,7 @@ pub fn measure(scan: &Scan<'_>, name: &Name, lines: &[Range<usize>], next: usize
     let line = &lines[next - 1];
     let mut ranges = Vec::new();
     let mut same_line = None;
-    let value = if name.takes_line { Value::Open { start: name.end } } else { read_value(scan, name, line) };
+    let value = if name.takes_line { Value::Unverified { start: name.end } } else { read_value(scan, name, line) };
     let mut ends_line = !name.is_comment;
     match &value {
         Value::Complete { range, end } => {
@@ -43,7 +43,7 @@ pub fn measure(scan: &Scan<'_>, name: &Name, lines: &[Range<usize>], next: usize
             same_line = Some(*end);
             ends_line = !scan.text[*end..line.end].contains(is_name_char);
         }
-        Value::Open { start } => push_range(scan.text, *start..line.end, &mut ranges),
+        Value::Unverified { start } => push_range(scan.text, *start..line.end, &mut ranges),
         Value::None | Value::Block => {}
     }
     let column = entry_column(&scan.text[line.start..name.start]);
@@ -109,7 +109,7 @@ fn read_value(scan: &Scan<'_>, name: &Name, line: &Range<usize>) -> Value {
             Some(string) if next_entry_follows(scan, string.end, line.end) => {
                 Value::Complete { range: string.content, end: string.end }
             }
-            _ => Value::Open { start },
+            _ => Value::Unverified { start },
         };
     }
     let is_flow = scan.format != Format::Yaml || scan.flow_depth > 0;
@@ -121,7 +121,7 @@ fn read_value(scan: &Scan<'_>, name: &Name, line: &Range<usize>) -> Value {
             return Value::Complete { range: start..end, end };
         }
     }
-    Value::Open { start }
+    Value::Unverified { start }
 }
 
 /// Whether the text after a key is `: |` or the like.
@@ -207,7 +207,7 @@ enum Progress {
     /// A YAML block scalar.
     Block,
     /// A line of it, and more lines may follow.
-    Open,
+    Unverified,
 }
 
 /// Decides for each line below a secret whether it continues the value.
@@ -228,11 +228,11 @@ impl Continuation {
             Value::None => Progress::Nothing,
             Value::Complete { .. } => Progress::Complete,
             Value::Block => Progress::Block,
-            Value::Open { .. } => Progress::Open,
+            Value::Unverified { .. } => Progress::Unverified,
         };
         let is_yaml = scan.format == Format::Yaml;
         let mut continuation = Self { is_yaml, column, progress, depth: 0, in_quotes: false };
-        if let Value::Open { start } = value {
+        if let Value::Unverified { start } = value {
             continuation.count_brackets(&scan.text[*start..line.end]);
         }
         continuation
@@ -268,7 +268,7 @@ impl Continuation {
         self.progress = match self.progress {
             _ if self.depth == 0 && text.ends_with(',') => Progress::Complete,
             Progress::Nothing if is_item || is_nested => Progress::Nothing,
-            _ => Progress::Open,
+            _ => Progress::Unverified,
         };
         Follow::Mask
     }

@@ -3,10 +3,10 @@
 //! Only who speaks of nothing else is believed: each word of the error is one that such an answer is made of. Whoever is in
 //! doubt leaves it open: an error of another kind must never count as a "no".
 
-use crate::online::Untold;
+use crate::online::Unanswered;
 use crate::online::net::api::Operation;
 use crate::online::net::http::plain;
-use crate::online::net::redact::Cover;
+use crate::online::net::redact::Redactor;
 use crate::online::snapshot_text::Object;
 
 /// With these a question is answered; all others are about who asks, about the service, or about what is between.
@@ -56,12 +56,12 @@ pub struct Refusal {
     /// Its message and its error code, whole.
     text: String,
     /// It in its own words.
-    pub said: Untold,
+    pub said: Unanswered,
 }
 
 impl Refusal {
     /// Reads it. What must not be heard is covered before anything is cut short.
-    pub fn of(body: &Object, status: u16, cover: &Cover) -> Self {
+    pub fn of(body: &Object, status: u16, cover: &Redactor) -> Self {
         let text =
             |key: &str| body.get(key)?.as_str().map(|text| cover.text(text)).filter(|text| !text.trim().is_empty());
         let (message, code) = (text("message").or_else(|| text("result")), text("error_code"));
@@ -75,13 +75,13 @@ impl Refusal {
         Self {
             status,
             text: [message, code].into_iter().flatten().collect::<Vec<_>>().join(" "),
-            said: Untold(format!("RevCent's API said {said}, HTTP {status}")),
+            said: Unanswered(format!("RevCent's API said {said}, HTTP {status}")),
         }
     }
 
     /// Whether it denies the thing that was asked for: by its id or by what it is. A mere "not found" may as well be about
     /// the path, so it denies nothing.
-    pub fn denies(&self, operation: Operation, id: &str) -> bool {
+    pub fn is_not_found(&self, operation: Operation, id: &str) -> bool {
         let text = self.text.replace(id, " ");
         let mut is_named = !id.is_empty() && text != self.text;
         let mut words = words(&text);
@@ -156,7 +156,7 @@ mod tests {
 
     fn refusal(status: u16, message: &str, code: &str) -> Refusal {
         let body = json!({ "code": 0, "message": message, "error_code": code });
-        Refusal::of(body.as_object().unwrap(), status, &Cover::default())
+        Refusal::of(body.as_object().unwrap(), status, &Redactor::default())
     }
 
     #[test]
@@ -170,7 +170,7 @@ mod tests {
             (Portal, 200, "Customer portal not found in your account.", ""),
             (Shop, 404, "no such user_shop", ""),
         ] {
-            assert!(refusal(status, message, code).denies(operation, ID), "{status} {message} {code}");
+            assert!(refusal(status, message, code).is_not_found(operation, ID), "{status} {message} {code}");
         }
         for (status, message, code) in [
             (404, "", ""),
@@ -196,12 +196,12 @@ mod tests {
             (404, "ApiKeyNotFound", ""),
             (400, "notfounded", ""),
         ] {
-            assert!(!refusal(status, message, code).denies(TrackingDomain, ID), "{status} {message} {code}");
+            assert!(!refusal(status, message, code).is_not_found(TrackingDomain, ID), "{status} {message} {code}");
         }
-        assert!(!refusal(200, "the customer of this portal does not exist", "").denies(Portal, ID));
+        assert!(!refusal(200, "the customer of this portal does not exist", "").is_not_found(Portal, ID));
         for status in [401, 403, 407, 408, 425, 429, 500, 502, 503, 504, 599] {
             let refusal = |message| refusal(status, message, "");
-            assert!(!refusal("tracking domain not found").denies(TrackingDomain, ID), "{status}");
+            assert!(!refusal("tracking domain not found").is_not_found(TrackingDomain, ID), "{status}");
             assert!(!refusal("no such page").is_beyond(), "{status}");
         }
     }

@@ -13,9 +13,9 @@ use ureq::http::Uri;
 use ureq::http::uri::Authority;
 
 use super::http::{Http, Reply, Request, encoded, is_loopback, plain};
-use crate::online::Untold;
+use crate::online::Unanswered;
 use crate::online::key_mode::{Mode, Said};
-use crate::online::net::redact::Cover;
+use crate::online::net::redact::Redactor;
 use crate::online::snapshot_text::{ENVELOPE, Object};
 use crate::schema::openapi::OpenApi;
 use error_response::Refusal;
@@ -146,7 +146,7 @@ pub struct Api<'a> {
     /// The key.
     pub key: &'a str,
     /// It, and the secrets of the portals: what nobody is to hear again.
-    pub cover: Cover,
+    pub cover: Redactor,
     /// What answers say of it.
     pub said: Mutex<Said>,
 }
@@ -162,20 +162,20 @@ pub enum Thing {
 
 impl Api<'_> {
     /// One thing.
-    pub fn thing(&self, operation: Operation, id: &str) -> Result<Thing, Untold> {
+    pub fn thing(&self, operation: Operation, id: &str) -> Result<Thing, Unanswered> {
         let url = format!("{}{}", self.base.0, self.paths.of(operation, id));
         match self.get(&url)? {
             Envelope::Good(object) if is_another(&object, id) => {
-                Err(Untold::new("RevCent's API answered with something else than what was asked for"))
+                Err(Unanswered::new("RevCent's API answered with something else than what was asked for"))
             }
             Envelope::Good(object) => Ok(Thing::Is(object)),
-            Envelope::Bad(refusal) if refusal.denies(operation, id) => Ok(Thing::Absent),
+            Envelope::Bad(refusal) if refusal.is_not_found(operation, id) => Ok(Thing::Absent),
             Envelope::Bad(refusal) => Err(refusal.said),
         }
     }
 
     /// All pages of a list.
-    pub fn list(&self, operation: Operation) -> Result<Listed, Untold> {
+    pub fn list(&self, operation: Operation) -> Result<Listed, Unanswered> {
         pages(|number| {
             let path = self.paths.of(operation, "");
             let page = self.get(&format!("{}{path}?limit={FULL}&page={number}", self.base.0));
@@ -191,7 +191,7 @@ impl Api<'_> {
         self.said.lock().unwrap_or_else(PoisonError::into_inner).mode()
     }
 
-    fn get(&self, url: &str) -> Result<Envelope, Untold> {
+    fn get(&self, url: &str) -> Result<Envelope, Unanswered> {
         let cover = &self.cover;
         let request = Request { url, header: Some(("x-api-key", self.key)), form: None, cover };
         let is_good = |reply: &Reply| matches!(envelope(reply, cover), Ok(Envelope::Good(_)));
@@ -215,9 +215,9 @@ enum Envelope {
 }
 
 /// Reads an answer: its `code` decides, whatever the status of HTTP. What is said of it is covered before it is cut short.
-fn envelope(reply: &Reply, cover: &Cover) -> Result<Envelope, Untold> {
+fn envelope(reply: &Reply, cover: &Redactor) -> Result<Envelope, Unanswered> {
     let status = reply.status;
-    let other = |what: &str| Err(Untold(format!("RevCent's API {what} (HTTP {status})")));
+    let other = |what: &str| Err(Unanswered(format!("RevCent's API {what} (HTTP {status})")));
     if (300..400).contains(&status) {
         return other("sends elsewhere, and the key does not go there");
     }

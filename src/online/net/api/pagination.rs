@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::online::Untold;
+use crate::online::Unanswered;
 use crate::online::net::api::Envelope;
 use crate::online::snapshot_text::Object;
 
@@ -13,7 +13,7 @@ use crate::online::snapshot_text::Object;
 pub const FULL: usize = 25;
 
 /// More pages nobody asks for.
-const MOST: u64 = 400;
+const MAX_PAGES: u64 = 400;
 
 /// What came of asking for a list.
 #[derive(Debug, Default)]
@@ -21,63 +21,63 @@ pub struct Listed {
     /// The entries, as they are.
     pub items: Vec<Value>,
     /// Why there may be more.
-    pub more: Option<Untold>,
+    pub more: Option<Unanswered>,
 }
 
 /// What is known of the first page, whose number is 0 or 1.
-enum First {
+enum FirstPage {
     /// It was told.
     Told,
     /// There is no page 0, as is said: it will be page 1.
-    IsOne(Untold),
+    IsOne(Unanswered),
     /// Page 0 was refused for another reason, and nobody knows what it would have been.
-    Lost(Untold),
+    Lost(Unanswered),
 }
 
 /// Asks for one page after the other until there is no further one. Page 0 may be the first, or nothing, or what page 1 is,
 /// too: what is behind it is asked for in any case.
-pub fn pages(mut ask: impl FnMut(u64) -> Result<Envelope, Untold>) -> Result<Listed, Untold> {
-    let mut book = Book::default();
-    let mut first = match Turn::of(ask(0)?) {
-        Turn::Page(page) => match book.add(page) {
-            Step::Doubt(why) => return book.close(First::Told, Some(why)),
-            Step::On | Step::Same { .. } | Step::Nothing => First::Told,
+pub fn pages(mut ask: impl FnMut(u64) -> Result<Envelope, Unanswered>) -> Result<Listed, Unanswered> {
+    let mut book = Collector::default();
+    let mut first = match PageResponse::of(ask(0)?) {
+        PageResponse::Page(page) => match book.add(page) {
+            Progress::Doubt(why) => return book.close(FirstPage::Told, Some(why)),
+            Progress::On | Progress::Same { .. } | Progress::Nothing => FirstPage::Told,
         },
-        Turn::Beyond(said) => First::IsOne(said),
-        Turn::Refused(said) => First::Lost(said),
+        PageResponse::Beyond(said) => FirstPage::IsOne(said),
+        PageResponse::Refused(said) => FirstPage::Lost(said),
     };
-    for number in 1..MOST {
-        let page = match ask(number).map_or_else(Turn::Refused, Turn::of) {
-            Turn::Page(page) => page,
-            Turn::Beyond(_) => return book.close(first, None),
-            Turn::Refused(said) => return book.close(first, Some(said)),
+    for number in 1..MAX_PAGES {
+        let page = match ask(number).map_or_else(PageResponse::Refused, PageResponse::of) {
+            PageResponse::Page(page) => page,
+            PageResponse::Beyond(_) => return book.close(first, None),
+            PageResponse::Refused(said) => return book.close(first, Some(said)),
         };
-        if matches!(first, First::IsOne(_)) {
-            first = First::Told;
+        if matches!(first, FirstPage::IsOne(_)) {
+            first = FirstPage::Told;
         }
         match book.add(page) {
-            Step::On => {}
+            Progress::On => {}
             // Page 1 may be what page 0 was already.
-            Step::Same { .. } if number == 1 => {}
-            Step::Same { is_short: true } | Step::Nothing => return book.close(first, None),
-            Step::Same { is_short: false } => {
-                return book.close(first, Some(Untold::new("the service gives the same page again and again")));
+            Progress::Same { .. } if number == 1 => {}
+            Progress::Same { is_short: true } | Progress::Nothing => return book.close(first, None),
+            Progress::Same { is_short: false } => {
+                return book.close(first, Some(Unanswered::new("the service gives the same page again and again")));
             }
-            Step::Doubt(why) => return book.close(first, Some(why)),
+            Progress::Doubt(why) => return book.close(first, Some(why)),
         }
     }
-    book.close(first, Some(Untold(format!("there are more than {MOST} pages"))))
+    book.close(first, Some(Unanswered(format!("there are more than {MAX_PAGES} pages"))))
 }
 
 /// What came of asking for one page.
-enum Turn {
+enum PageResponse {
     Page(Page),
     /// It is said that there is none of this number.
-    Beyond(Untold),
-    Refused(Untold),
+    Beyond(Unanswered),
+    Refused(Unanswered),
 }
 
-impl Turn {
+impl PageResponse {
     fn of(answer: Envelope) -> Self {
         match answer {
             Envelope::Good(page) => Page::of(page).map_or_else(Self::Refused, Self::Page),
@@ -95,18 +95,18 @@ struct Page {
 }
 
 impl Page {
-    fn of(mut page: Object) -> Result<Self, Untold> {
+    fn of(mut page: Object) -> Result<Self, Unanswered> {
         let says = |key: &str| page.get(key).and_then(Value::as_u64);
         let (count, number) = (says("current_count"), says("current_page"));
         match page.remove("results") {
             Some(Value::Array(items)) => Ok(Self { items, count, number }),
-            _ => Err(Untold::new("RevCent's API gave a list without `results`")),
+            _ => Err(Unanswered::new("RevCent's API gave a list without `results`")),
         }
     }
 }
 
 /// What a page brings.
-enum Step {
+enum Progress {
     /// Something new.
     On,
     /// What was known. It is short when one before it was longer: then it is the last, for a service that gives fewer at
@@ -116,12 +116,12 @@ enum Step {
     },
     Nothing,
     /// It contradicts itself, or the page before.
-    Doubt(Untold),
+    Doubt(Unanswered),
 }
 
 /// The pages so far.
 #[derive(Default)]
-struct Book {
+struct Collector {
     items: Vec<Value>,
     known: HashSet<String>,
     longest: usize,
@@ -129,9 +129,9 @@ struct Book {
     number: u64,
 }
 
-impl Book {
+impl Collector {
     /// Takes each thing once, by its id.
-    fn add(&mut self, page: Page) -> Step {
+    fn add(&mut self, page: Page) -> Progress {
         let (size, before) = (page.items.len(), self.items.len());
         let mark = |item: &Value| item.get("id").unwrap_or(item).to_string();
         self.items.extend(page.items.into_iter().filter(|item| self.known.insert(mark(item))));
@@ -139,22 +139,22 @@ impl Book {
         let last = std::mem::replace(&mut self.number, page.number.unwrap_or_default());
         match (page.count, page.number) {
             (Some(count), _) if count != size as u64 => {
-                Step::Doubt(Untold(format!("a page of the list counts {count} and holds {size}")))
+                Progress::Doubt(Unanswered(format!("a page of the list counts {count} and holds {size}")))
             }
-            _ if size == 0 => Step::Nothing,
+            _ if size == 0 => Progress::Nothing,
             (_, Some(number)) if number > last + 1 => {
-                Step::Doubt(Untold(format!("behind page {last} of the list comes page {number}")))
+                Progress::Doubt(Unanswered(format!("behind page {last} of the list comes page {number}")))
             }
-            _ if self.items.len() == before => Step::Same { is_short: size < self.longest },
-            _ => Step::On,
+            _ if self.items.len() == before => Progress::Same { is_short: size < self.longest },
+            _ => Progress::On,
         }
     }
 
     /// The list, and why there may be more. What holds nothing and may hold more was not told at all.
-    fn close(self, first: First, doubt: Option<Untold>) -> Result<Listed, Untold> {
+    fn close(self, first: FirstPage, doubt: Option<Unanswered>) -> Result<Listed, Unanswered> {
         let lost = match first {
-            First::Told => None,
-            First::IsOne(said) | First::Lost(said) => Some(said),
+            FirstPage::Told => None,
+            FirstPage::IsOne(said) | FirstPage::Lost(said) => Some(said),
         };
         match doubt.or(lost) {
             Some(why) if self.items.is_empty() => Err(why),
@@ -169,7 +169,7 @@ mod tests {
 
     use crate::online::net::api::error_response::Refusal;
     use crate::online::net::api::pagination::*;
-    use crate::online::net::redact::Cover;
+    use crate::online::net::redact::Redactor;
 
     /// A page of the things from one to before another.
     fn of(range: std::ops::Range<u64>) -> Envelope {
@@ -179,7 +179,7 @@ mod tests {
 
     fn said(message: &str) -> Envelope {
         let body = json!({ "code": 0, "message": message });
-        Envelope::Bad(Refusal::of(body.as_object().unwrap(), 200, &Cover::default()))
+        Envelope::Bad(Refusal::of(body.as_object().unwrap(), 200, &Redactor::default()))
     }
 
     fn refused() -> Envelope {
@@ -230,7 +230,7 @@ mod tests {
             }
         }
         assert!(pages(|_| Ok(beyond())).is_err() && pages(|_| Ok(refused())).is_err());
-        assert!(pages(|_| Err(Untold::new("down"))).is_err());
+        assert!(pages(|_| Err(Unanswered::new("down"))).is_err());
     }
 
     #[test]

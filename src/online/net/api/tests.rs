@@ -1,8 +1,8 @@
 use super::*;
 
 /// Of whoever has no key to hide.
-fn envelope(reply: &Reply) -> Result<Envelope, Untold> {
-    super::envelope(reply, &Cover::default())
+fn envelope(reply: &Reply) -> Result<Envelope, Unanswered> {
+    super::envelope(reply, &Redactor::default())
 }
 
 fn reply(status: u16, content_type: &str, body: &str) -> Reply {
@@ -78,7 +78,7 @@ fn the_key_is_covered_however_it_is_written() {
     const KEY: &str = "Canary/api+key-0123456789";
     let escaped: Vec<String> = KEY.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
     let escaped = escaped.concat();
-    let cover = Cover::of([KEY]);
+    let cover = Redactor::of([KEY]);
     let lower = KEY.to_lowercase();
     for written in [KEY, &lower, &KEY.replace('/', "\\/"), &escaped, "canary%2Fapi%2Bkey%2D0123456789"] {
         let long = "x".repeat(150);

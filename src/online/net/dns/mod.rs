@@ -15,7 +15,7 @@ use simple_dns::rdata::RData;
 use simple_dns::{CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, TYPE};
 
 use super::deadline::Deadline;
-use crate::online::{Resolution, Untold};
+use crate::online::{Resolution, Unanswered};
 
 /// The name servers that are asked, one after the other.
 #[derive(Clone, Debug)]
@@ -83,7 +83,7 @@ impl Dns {
     }
 
     /// Where a name leads to.
-    pub fn addresses(&self, name: &str, deadline: Deadline) -> Result<Resolution, Untold> {
+    pub fn addresses(&self, name: &str, deadline: Deadline) -> Result<Resolution, Unanswered> {
         let four = self.ask(name, Wanted::A, deadline);
         if let Ok(Records::NoSuchName { alias }) = four {
             return Ok(Resolution::NoSuchName { alias });
@@ -112,7 +112,7 @@ impl Dns {
     }
 
     /// The records of a name, aliases followed.
-    pub fn ask(&self, name: &str, wanted: Wanted, deadline: Deadline) -> Result<Records, Untold> {
+    pub fn ask(&self, name: &str, wanted: Wanted, deadline: Deadline) -> Result<Records, Unanswered> {
         /// More aliases in a row are a circle, or as good as one.
         const ALIASES: usize = 8;
         let mut name = name.to_lowercase();
@@ -132,15 +132,15 @@ impl Dns {
                 Found::Records(records) => return Ok(Records::Found(records)),
             }
         }
-        Err(Untold::new("DNS: its name is an alias of an alias, and so on"))
+        Err(Unanswered::new("DNS: its name is an alias of an alias, and so on"))
     }
 
     /// One question, to the servers in turn until one has an answer; and the name at the end of the aliases in it.
-    fn ask_once(&self, name: &str, wanted: Wanted, deadline: Deadline) -> Result<(Found, String), Untold> {
+    fn ask_once(&self, name: &str, wanted: Wanted, deadline: Deadline) -> Result<(Found, String), Unanswered> {
         const PATIENCE: Duration = Duration::from_millis(1500);
         const ROUNDS: usize = 3;
         if self.servers.is_empty() {
-            return Err(Untold::new("no DNS server is known: name one with --dns-server"));
+            return Err(Unanswered::new("no DNS server is known: name one with --dns-server"));
         }
         let mut last = None;
         for server in std::iter::repeat_n(&self.servers, ROUNDS).flatten() {
@@ -148,16 +148,16 @@ impl Dns {
             let part = PATIENCE.min(deadline.left().map_err(|_| last.clone().unwrap_or_else(|| silent(deadline)))? / 2);
             match exchange(*server, name, wanted, deadline.within(part.max(Duration::from_millis(50)))) {
                 Ok(answer) => return Ok(answer),
-                Err(Trouble::Said(untold)) => return Err(untold),
-                Err(Trouble::Silent) => last = Some(silent(deadline)),
-                Err(Trouble::Broken(untold)) => last = Some(untold),
+                Err(ReadError::Said(untold)) => return Err(untold),
+                Err(ReadError::Silent) => last = Some(silent(deadline)),
+                Err(ReadError::Broken(untold)) => last = Some(untold),
             }
         }
         Err(last.unwrap_or_else(|| silent(deadline)))
     }
 }
 
-fn silent(deadline: Deadline) -> Untold {
+fn silent(deadline: Deadline) -> Unanswered {
     deadline.missed().of("DNS")
 }
 
@@ -167,19 +167,19 @@ enum Found {
     NoSuchName,
 }
 
-enum Trouble {
+enum ReadError {
     /// Nothing came that is an answer to the question.
     Silent,
     /// It could not be reached.
-    Broken(Untold),
+    Broken(Unanswered),
     /// It says that it cannot tell.
-    Said(Untold),
+    Said(Unanswered),
 }
 
 /// Asks one server.
-fn exchange(server: SocketAddr, name: &str, wanted: Wanted, deadline: Deadline) -> Result<(Found, String), Trouble> {
+fn exchange(server: SocketAddr, name: &str, wanted: Wanted, deadline: Deadline) -> Result<(Found, String), ReadError> {
     let id = u16::try_from(RandomState::new().build_hasher().finish() & 0xffff).unwrap_or_default();
-    let query = query(id, name, wanted).ok_or_else(|| Trouble::Said(Untold::new("DNS cannot hold its name")))?;
+    let query = query(id, name, wanted).ok_or_else(|| ReadError::Said(Unanswered::new("DNS cannot hold its name")))?;
     let answer = over_udp(server, &query, deadline, |bytes| read(bytes, id, name, wanted))?;
     match answer {
         Answer::Whole(answer) => answer,
@@ -187,16 +187,16 @@ fn exchange(server: SocketAddr, name: &str, wanted: Wanted, deadline: Deadline) 
             let bytes = over_tcp(server, &query, deadline).map_err(|error| broken(&error, deadline))?;
             match read(&bytes, id, name, wanted) {
                 Some(Answer::Whole(answer)) => answer,
-                _ => Err(Trouble::Silent),
+                _ => Err(ReadError::Silent),
             }
         }
     }
 }
 
-fn broken(error: &io::Error, deadline: Deadline) -> Trouble {
+fn broken(error: &io::Error, deadline: Deadline) -> ReadError {
     match error.kind() {
-        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => Trouble::Silent,
-        _ => Trouble::Broken(dial::untold(error, &deadline).of("DNS")),
+        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => ReadError::Silent,
+        _ => ReadError::Broken(dial::untold(error, &deadline).of("DNS")),
     }
 }
 
@@ -215,7 +215,7 @@ fn over_udp<T>(
     query: &[u8],
     deadline: Deadline,
     read: impl Fn(&[u8]) -> Option<T>,
-) -> Result<T, Trouble> {
+) -> Result<T, ReadError> {
     let failed = |error: io::Error| broken(&error, deadline);
     let any: IpAddr = if server.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
     let socket = UdpSocket::bind((any, 0)).map_err(failed)?;
@@ -223,7 +223,7 @@ fn over_udp<T>(
     socket.send(query).map_err(failed)?;
     let mut buffer = [0; 4096];
     loop {
-        let left = deadline.left().map_err(|_| Trouble::Silent)?;
+        let left = deadline.left().map_err(|_| ReadError::Silent)?;
         socket.set_read_timeout(Some(left)).map_err(failed)?;
         let length = socket.recv(&mut buffer).map_err(failed)?;
         if let Some(answer) = read(&buffer[..length]) {
@@ -258,7 +258,7 @@ fn over_tcp(server: SocketAddr, query: &[u8], deadline: Deadline) -> io::Result<
 }
 
 enum Answer {
-    Whole(Result<(Found, String), Trouble>),
+    Whole(Result<(Found, String), ReadError>),
     /// It did not fit.
     Cut,
 }
@@ -274,7 +274,7 @@ fn read(bytes: &[u8], id: u16, name: &str, wanted: Wanted) -> Option<Answer> {
     if packet.has_flags(PacketFlag::TRUNCATION) {
         return Some(Answer::Cut);
     }
-    let refused = |word: &str| Err(Trouble::Said(Untold(format!("the DNS server says {word}"))));
+    let refused = |word: &str| Err(ReadError::Said(Unanswered(format!("the DNS server says {word}"))));
     let (records, last) = records(&packet, name, wanted);
     Some(Answer::Whole(match packet.rcode() {
         RCODE::NoError if records.is_empty() => Ok((Found::Nothing, last)),

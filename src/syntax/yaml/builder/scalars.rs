@@ -9,16 +9,16 @@ use crate::base::source::Span;
 use crate::syntax::yaml::builder::{Frame, Items, Key, Tree};
 use crate::syntax::yaml::merge::Merge;
 use crate::syntax::yaml::scalar;
-use crate::syntax::yaml::scalar::Wanted;
+use crate::syntax::yaml::scalar::TagKind;
 use crate::syntax::yaml::span_fixups;
 use crate::syntax::{Node, Problem, Style, Value};
 
 impl<'t> Tree<'_, 't> {
     /// Reports a tag that is not ours and says what a tag asks for.
-    pub(super) fn tag(&mut self, tag: Option<&Tag>, place: &granit_parser::Span) -> Wanted {
-        let Some(tag) = tag else { return Wanted::Resolve };
+    pub(super) fn tag(&mut self, tag: Option<&Tag>, place: &granit_parser::Span) -> TagKind {
+        let Some(tag) = tag else { return TagKind::Resolve };
         let wanted = scalar::wanted(tag);
-        if wanted == Wanted::Custom {
+        if wanted == TagKind::Custom {
             let place = place.tag_span().and_then(|span| span.byte_range()).unwrap_or(self.after..self.after);
             self.after = self.after.max(place.end);
             self.report(Span::new(place.start, place.end), Problem::CustomTag(tag.original()));
@@ -31,7 +31,7 @@ impl<'t> Tree<'_, 't> {
         text: Cow<'t, str>,
         style: ScalarStyle,
         anchor: usize,
-        wanted: Wanted,
+        wanted: TagKind,
         range: Range<usize>,
     ) {
         let style = match style {
@@ -58,7 +58,7 @@ impl<'t> Tree<'_, 't> {
             return self.anchored_key(text, style, anchor, broken, place);
         }
         if self.wants_key() {
-            let merge = style == Style::Plain && wanted == Wanted::Resolve && text == "<<";
+            let merge = style == Style::Plain && wanted == TagKind::Resolve && text == "<<";
             return self.key(if merge { Key::Merge(place) } else { Key::Text(text, place) });
         }
         let value = if broken { Ok(Value::Broken) } else { scalar::value(text, style == Style::Plain, wanted) };
