@@ -77,7 +77,7 @@ fn each_library_is_named_in_its_room_alone() {
         ("textwrap", "render"),
         ("tempfile", "cli/atomic_write.rs"),
         ("unicode_security", "rules/confusables.rs"),
-        ("email_address", "rules/email_address.rs"),
+        ("email_address", "rules"),
         ("base64", "online/net/dial.rs"),
         ("rustls", "online/net/tls.rs"),
         ("webpki_root_certs", "online/net/tls.rs"),

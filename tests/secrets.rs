@@ -280,12 +280,46 @@ fn prose_about_a_password_stays_readable_in_a_broken_file() {
         ("a.portal.json", "{\"subject\": \"Hello, password reset: Acme\",, \"name\": \"Acme\"}"),
         ("a.portal.json", "{\"customer_account_password_reset\" {\"from_name\": \"Acme\"}}"),
         ("a.portal.yaml", "customer_account_password_reset; Acme\nname: Acme\n"),
+        ("a.portal.yaml", "description: \"Cards and\n  passwords: the Acme link\"\nname: [\n"),
+        ("a.portal.yaml", "description: <a data-token=\"x\">Your password at Acme</a>\nname: [\n"),
+        ("a.portal.yaml", "customer_account_password_rest: {subject: Acme}\nname: [\n"),
+        ("a.portal.json", "{\"html\": \"<p>\n Your password link: Acme</p>\", \"name\": \"Acme\",,}"),
     ] {
         let folder = folder(&[(file, text)]);
         let shown = out(&portal_lint(folder.path(), &["check", "--isolated", file], b""));
         assert!(shown.contains("RCP901"), "{text}: {shown}");
         let line = text.lines().find(|line| line.contains("assword")).expect("a line about passwords");
         assert!(shown.contains(line), "{text}\n---\n{shown}");
+    }
+}
+
+/// Forms that a review found after the varied cases had passed; `S` is the secret.
+#[test]
+fn a_secret_is_hidden_on_the_lines_below_its_name() {
+    let yaml = [
+        "recaptcha: {site_key: a, secret_key: \"x\"\n      S}\nenabled: false\n",
+        "recaptcha:\n  site_key: a\n  secret_key: \"abc\"\n    S\nenabled: false\n",
+        "recaptcha:\n  site_key: a\n  secret_key: \"abc\"\n  S\nenabled: false\n",
+        "recaptcha:\n  site_key: a\n  secret_key: \"\"\n    *S\nenabled: false\n",
+        "recaptcha.site_key: a\nrecaptcha.secret_key; S\nenabled: false\n",
+        "recaptcha:\n  # secret_key:\n  #   S\n  secret_kry: x\nenabled: ]\n",
+    ];
+    let json = [
+        "{\"recaptcha\": {\"secret_key\": \"x\"\n S: \"site_key\"}}",
+        "{\"recaptcha\": {\"site_key\": \"a\", \"secret_key\": \"abc\"\n    S}, \"enabled\": false}",
+        "{\"recaptcha\": {\"site_key\": \"a\", \"secret_key\": \"abc\",\n    S}, \"enabled\": false}",
+        "{\"recaptcha\": {\"site_key\": \"a\", \"secret_key\": \"\"\n    S\"}, \"enabled\": false}",
+        "{\"recaptcha\": {\"secret_key\": \"x\"\n, S, \"site_key\": \"a\"}, \"enabled\": false}",
+        "{\"recaptcha\": {\"site_key\": \"a\", \"secret_key\": \"x\"},\n S,}, \"enabled\": false}",
+        "{\n \"recaptcha.site_key\": \"a\",\n \"recaptcha.secret_key\": \"\"S\",\n \"enabled\": false\n}",
+    ];
+    let files = yaml.iter().map(|text| ("a.portal.yaml", text)).chain(json.iter().map(|text| ("a.portal.json", text)));
+    for (file, text) in files {
+        let case = Case { file, text: text.replacen('S', CANARY, 1) };
+        let report = check(&case);
+        for format in <Format as clap::ValueEnum>::value_variants() {
+            assert_format_hides(&report, *format, &case);
+        }
     }
 }
 

@@ -33,7 +33,7 @@ pub struct Found {
 /// Returns all secrets of a text in their order.
 pub fn find_secrets(text: &str, format: Format) -> Vec<Found> {
     let lines = split_lines(text);
-    let mut scan = Scan { text, format, flow_depth: 0, block: None };
+    let mut scan = Scan { text, format, flow_depth: 0, block: None, string_end: 0 };
     let mut found = Vec::new();
     let mut index = 0;
     while index < lines.len() {
@@ -41,6 +41,9 @@ pub fn find_secrets(text: &str, format: Format) -> Vec<Found> {
         scan.update_block(&line);
         let mut at = line.start;
         index += 1;
+        if at >= scan.string_end {
+            scan.string_end = scan.end_of_long_string(&lines[index - 1..]);
+        }
         while let Some(name) = scan.find_name(&line, at) {
             let extent = value::measure(&scan, &name, &lines, index);
             found.push(Found { name_start: name.start, ranges: extent.ranges });
@@ -89,6 +92,8 @@ struct Scan<'t> {
     flow_depth: usize,
     /// The indentation of the key of the YAML block scalar (`key: |`) that the current line is part of.
     block: Option<usize>,
+    /// The end of a string of several lines that the current line is part of.
+    string_end: usize,
 }
 
 impl Scan<'_> {
@@ -98,6 +103,29 @@ impl Scan<'_> {
         if self.block.is_some_and(|indent| !text.trim().is_empty() && line::indent(text) <= indent) {
             self.block = None;
         }
+    }
+
+    /// Returns the end of a string that is opened as a value on the first line and properly closed on a later one, or 0. Such a
+    /// string is prose; one that a known field follows before it is closed is a string whose closing quote is missing.
+    fn end_of_long_string(&self, lines: &[Range<usize>]) -> usize {
+        /// A longer string is scanned like any other text. Without a limit the time would grow with the square of the lines.
+        const MAX_LINES: usize = 40;
+        let first = &lines[0];
+        let Some(open) = opened_string(self.text, first) else { return 0 };
+        let own_indent = line::indent(&self.text[first.clone()]);
+        for line in lines.iter().skip(1).take(MAX_LINES) {
+            let text = &self.text[line.clone()];
+            let is_deeper = self.format != Format::Yaml || line::indent(text) > own_indent || text.trim().is_empty();
+            if !is_deeper || value::starts_with_known_field(text) {
+                return 0;
+            }
+            if let Some(close) = line::find_quote(text, open) {
+                let end = line.start + close + open.len_utf8();
+                let cursor = Cursor::new(self.text, end, line.end);
+                return if cursor.ends_entry(end) { end } else { 0 };
+            }
+        }
+        0
     }
 
     fn enter_block(&mut self, line: &Range<usize>) {
@@ -110,11 +138,12 @@ impl Scan<'_> {
     /// Finds the next name of a secret in a line, from byte `from` of the text.
     fn find_name(&mut self, line: &Range<usize>, from: usize) -> Option<Name> {
         let mut cursor = Cursor::new(self.text, from, line.end);
-        // Prose of a block scalar has no entries; only names that are written like identifiers count there.
-        let mut starts_entry = self.block.is_none();
+        // Prose of several lines has no entries; only names that are written like identifiers count there.
+        let is_prose = self.block.is_some() || from < self.string_end;
+        let mut starts_entry = !is_prose;
         while let Some(c) = cursor.peek() {
-            // In a block scalar `#` starts no comment.
-            if let Some(start) = cursor.comment_start(line.start).filter(|_| self.block.is_none()) {
+            // In a block scalar or string `#` starts no comment.
+            if let Some(start) = cursor.comment_start(line.start).filter(|_| !is_prose) {
                 let is_secret = says_secret(&self.text[start..line.end]);
                 return is_secret.then_some(Name { start, end: start, takes_line: true, is_comment: true });
             }
@@ -132,8 +161,9 @@ impl Scan<'_> {
                 if let Some(name) = self.bare_name(&cursor, word.clone(), starts_entry) {
                     return Some(name);
                 }
-                starts_entry = false;
                 cursor.at = word.end;
+                // A dotted name: `recaptcha.secret_key`.
+                starts_entry &= cursor.rest().starts_with('.');
                 continue;
             } else {
                 starts_entry = self.follow_punctuation(&cursor, c, starts_entry);
@@ -163,6 +193,9 @@ impl Scan<'_> {
 
     /// A name without an opening quote.
     fn bare_name(&self, cursor: &Cursor<'_>, word: Range<usize>, starts_entry: bool) -> Option<Name> {
+        if !starts_entry && cursor.is_inside_tag() {
+            return None;
+        }
         let text = &self.text[word.clone()];
         // In JSON no prose stands outside of strings, so a comma may be missing between a string and this.
         if starts_entry || (self.format != Format::Yaml && cursor.follows_string()) {
@@ -178,12 +211,21 @@ impl Scan<'_> {
     }
 }
 
+/// The quote of a value that is opened on a line and not closed: `description: "Cards and`. The name before it is no secret's.
+fn opened_string(text: &str, line: &Range<usize>) -> Option<char> {
+    let content = &text[line.clone()];
+    let (key, value) = content.split_once(':')?;
+    let quote = value.trim_start().chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let rest = &value.trim_start()[1..];
+    (!says_secret(key) && line::find_quote(rest, quote).is_none()).then_some(quote)
+}
+
 /// A name in quotes, at the start of a quoted string.
 fn quoted_name(cursor: &Cursor<'_>, starts_entry: bool) -> Option<Name> {
     let string = cursor.string()?;
     let content = &cursor.text[string.content.clone()];
     let start = string.content.start;
-    if content.len() <= MAX_NAME_LEN && content.chars().all(|c| is_name_char(c) || matches!(c, ' ' | '$')) {
+    if content.len() <= MAX_NAME_LEN && content.chars().all(|c| is_name_char(c) || matches!(c, ' ' | '$' | '.')) {
         // `"label": "Password",` is a value, and so is the address in `<input type="password">`.
         let is_value = cursor.is_in_value_position() && (cursor.ends_entry(string.end) || cursor.follows_equals_sign());
         return (says_secret(content) && !is_value).then_some(Name {

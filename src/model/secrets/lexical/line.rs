@@ -78,6 +78,22 @@ impl<'t> Cursor<'t> {
         self.previous().is_some_and(is_opening_quote)
     }
 
+    /// Whether this is between the `<` and `>` of an HTML tag: `<input type="password">`.
+    pub fn is_inside_tag(&self) -> bool {
+        /// Tags are short. Without a limit the time for a long line would grow with the square of its length.
+        const MAX_TAG_LEN: usize = 500;
+        let before = self.before();
+        let mut start = before.len().saturating_sub(MAX_TAG_LEN);
+        while !before.is_char_boundary(start) {
+            start += 1;
+        }
+        let near = &before[start..];
+        near.rfind('<').is_some_and(|open| {
+            let name = near[open + 1..].trim_start_matches('/');
+            name.starts_with(|c: char| c.is_ascii_alphabetic()) && !near[open..].contains('>')
+        })
+    }
+
     /// The start of the text of a comment that starts here.
     pub fn comment_start(&self, line_start: usize) -> Option<usize> {
         let before = &self.text[line_start..self.at];
@@ -149,6 +165,21 @@ impl<'t> Cursor<'t> {
         }
         words
     }
+}
+
+/// The first quote of a text that is not escaped.
+pub fn find_quote(text: &str, quote: char) -> Option<usize> {
+    let mut escaped = false;
+    for (at, c) in text.char_indices() {
+        if escaped {
+            escaped = false;
+        } else if c == '\\' {
+            escaped = true;
+        } else if c == quote {
+            return Some(at);
+        }
+    }
+    None
 }
 
 /// Characters of names. Every letter counts, so that look-alike letters do not end a name early.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::base::source::Format;
 use crate::model::secrets::lexical::line::{Cursor, indent, is_blank, is_name_char, is_opening_quote};
 use crate::model::secrets::lexical::{Name, Scan};
+use crate::model::secrets::says_secret;
 use crate::schema;
 use crate::syntax::cursor::variable;
 
@@ -27,7 +28,7 @@ enum Value {
     /// A YAML block scalar: the lines below that are indented deeper.
     Block,
     /// Everything up to the end of the line. The lines below may continue it.
-    Unverified { start: usize },
+    Open { start: usize },
 }
 
 /// Measures the value after a name. `lines[next]` is the line after the one of the name.
@@ -35,7 +36,7 @@ pub fn measure(scan: &Scan<'_>, name: &Name, lines: &[Range<usize>], next: usize
     let line = &lines[next - 1];
     let mut ranges = Vec::new();
     let mut same_line = None;
-    let value = if name.takes_line { Value::Unverified { start: name.end } } else { read_value(scan, name, line) };
+    let value = if name.takes_line { Value::Open { start: name.end } } else { read_value(scan, name, line) };
     let mut ends_line = !name.is_comment;
     match &value {
         Value::Complete { range, end } => {
@@ -43,12 +44,15 @@ pub fn measure(scan: &Scan<'_>, name: &Name, lines: &[Range<usize>], next: usize
             same_line = Some(*end);
             ends_line = !scan.text[*end..line.end].contains(is_name_char);
         }
-        Value::Unverified { start } => push_range(scan.text, *start..line.end, &mut ranges),
+        Value::Open { start } => push_range(scan.text, *start..line.end, &mut ranges),
         Value::None | Value::Block => {}
     }
     let column = entry_column(&scan.text[line.start..name.start]);
     let mut continuation = Continuation::new(scan, &value, column, line);
     let mut next_line = next;
+    if name.is_comment && ends_with_name(&scan.text[name.end..line.end]) {
+        next_line = push_next_comment(scan, lines, next, &mut ranges);
+    }
     let below = if ends_line { lines } else { &lines[..next] };
     for (number, line) in below.iter().enumerate().skip(next) {
         let text = &scan.text[line.clone()];
@@ -66,6 +70,23 @@ pub fn measure(scan: &Scan<'_>, name: &Name, lines: &[Range<usize>], next: usize
         same_line = None;
     }
     Extent { ranges, same_line, next_line }
+}
+
+/// Whether a comment ends with the name of a secret, so that its value is in the next comment.
+fn ends_with_name(comment: &str) -> bool {
+    let text = comment.trim_end_matches(|c| is_blank(c) || matches!(c, ':' | '='));
+    text.rsplit(is_blank).next().is_some_and(says_secret)
+}
+
+/// Adds the text of the comment on line `next`, if there is one, and returns the first line after it.
+fn push_next_comment(scan: &Scan<'_>, lines: &[Range<usize>], next: usize, ranges: &mut Vec<Range<usize>>) -> usize {
+    let Some(line) = lines.get(next) else { return next };
+    let start = line.start + indent(&scan.text[line.clone()]);
+    let Some(marker) = ["//", "#"].into_iter().find(|marker| scan.text[start..line.end].starts_with(marker)) else {
+        return next;
+    };
+    push_range(scan.text, start + marker.len()..line.end, ranges);
+    next + 1
 }
 
 /// The column of an entry, from the text before its name. In `- secret_key: S` the entry starts after the dash; an entry after
@@ -109,7 +130,7 @@ fn read_value(scan: &Scan<'_>, name: &Name, line: &Range<usize>) -> Value {
             Some(string) if next_entry_follows(scan, string.end, line.end) => {
                 Value::Complete { range: string.content, end: string.end }
             }
-            _ => Value::Unverified { start },
+            _ => Value::Open { start },
         };
     }
     let is_flow = scan.format != Format::Yaml || scan.flow_depth > 0;
@@ -121,7 +142,7 @@ fn read_value(scan: &Scan<'_>, name: &Name, line: &Range<usize>) -> Value {
             return Value::Complete { range: start..end, end };
         }
     }
-    Value::Unverified { start }
+    Value::Open { start }
 }
 
 /// Whether the text after a key is `: |` or the like.
@@ -164,13 +185,13 @@ fn next_entry_follows(scan: &Scan<'_>, at: usize, line_end: usize) -> bool {
     let after_comma = after_brackets.strip_prefix(',').map(|rest| rest.trim_start_matches(is_blank));
     match after_comma {
         Some("") => true,
-        Some(rest) => entry_name(rest).is_some(),
+        Some(rest) => entry_name(rest, separator(scan)).is_some(),
         None => after_brackets.is_empty(),
     }
 }
 
 /// The name of the entry that a line starts with: with a colon after it, or a known field of a portal.
-fn entry_name(line: &str) -> Option<&str> {
+fn entry_name(line: &str, separator: char) -> Option<&str> {
     let line = line.trim_start_matches(|c| is_blank(c) || matches!(c, '{' | '[' | ',' | '-' | '?' | '}' | ']'));
     let cursor = Cursor::new(line, 0, line.len());
     let (name, end) = if line.starts_with(is_opening_quote) {
@@ -181,8 +202,17 @@ fn entry_name(line: &str) -> Option<&str> {
         (&line[word.clone()], word.end)
     };
     let after = line[end..].trim_start_matches(is_blank);
-    let is_entry = !name.is_empty() && (after.starts_with(':') || is_known_field(name));
+    let is_entry = !name.is_empty() && (after.starts_with(separator) || is_known_field(name));
     is_entry.then_some(name)
+}
+
+/// Whether a line starts an entry of a portal, in whatever state it is.
+pub fn starts_with_known_field(line: &str) -> bool {
+    entry_name(line, ':').is_some_and(is_known_field)
+}
+
+fn separator(scan: &Scan<'_>) -> char {
+    if scan.format == Format::Toml { '=' } else { ':' }
 }
 
 fn is_known_field(name: &str) -> bool {
@@ -202,17 +232,19 @@ enum Follow {
 enum Progress {
     /// Nothing: the value starts below its name.
     Nothing,
-    /// It is complete, unless a string follows without a comma between the two.
+    /// It is complete, and a comma or bracket follows: the next entry starts on the next line.
     Complete,
     /// A YAML block scalar.
     Block,
     /// A line of it, and more lines may follow.
-    Unverified,
+    Open,
 }
 
 /// Decides for each line below a secret whether it continues the value.
 struct Continuation {
     is_yaml: bool,
+    /// What stands between the name and the value of an entry.
+    separator: char,
     /// The column of the entry.
     column: usize,
     progress: Progress,
@@ -226,13 +258,17 @@ impl Continuation {
     fn new(scan: &Scan<'_>, value: &Value, column: usize, line: &Range<usize>) -> Self {
         let progress = match value {
             Value::None => Progress::Nothing,
-            Value::Complete { .. } => Progress::Complete,
+            Value::Complete { end, .. } => {
+                let is_separated = scan.text[*end..line.end].contains([',', '}', ']']);
+                if is_separated { Progress::Complete } else { Progress::Open }
+            }
             Value::Block => Progress::Block,
-            Value::Unverified { .. } => Progress::Unverified,
+            Value::Open { .. } => Progress::Open,
         };
         let is_yaml = scan.format == Format::Yaml;
-        let mut continuation = Self { is_yaml, column, progress, depth: 0, in_quotes: false };
-        if let Value::Unverified { start } = value {
+        let separator = separator(scan);
+        let mut continuation = Self { is_yaml, separator, column, progress, depth: 0, in_quotes: false };
+        if let Value::Open { start } = value {
             continuation.count_brackets(&scan.text[*start..line.end]);
         }
         continuation
@@ -247,7 +283,9 @@ impl Continuation {
         if self.is_yaml && (text.starts_with("---") || text.starts_with("...")) {
             return Follow::Stop;
         }
-        let is_entry = entry_name(text).is_some_and(|name| indent <= self.column || is_known_field(name));
+        let may_nest = self.progress != Progress::Complete;
+        let is_entry = entry_name(text, self.separator)
+            .is_some_and(|name| !may_nest || indent <= self.column || is_known_field(name));
         let is_nested = indent > self.column && (self.progress == Progress::Nothing || self.depth > 0);
         if is_entry && !is_nested {
             return Follow::Stop;
@@ -260,7 +298,7 @@ impl Continuation {
             return Follow::Skip;
         }
         let is_item = self.is_yaml && text.starts_with("- ");
-        if !self.continues(text, indent, is_item) {
+        if !self.continues(indent, is_item) {
             return Follow::Stop;
         }
         self.count_brackets(text);
@@ -268,21 +306,21 @@ impl Continuation {
         self.progress = match self.progress {
             _ if self.depth == 0 && text.ends_with(',') => Progress::Complete,
             Progress::Nothing if is_item || is_nested => Progress::Nothing,
-            _ => Progress::Unverified,
+            _ => Progress::Open,
         };
         Follow::Mask
     }
 
     /// Whether a line that is no entry of its own belongs to the value.
-    fn continues(&self, text: &str, indent: usize, is_item: bool) -> bool {
+    fn continues(&self, indent: usize, is_item: bool) -> bool {
         if self.depth > 0 || self.in_quotes {
             return true;
         }
         match self.progress {
-            Progress::Complete => text.starts_with(is_opening_quote),
             // A list may stand at the column of its key.
             Progress::Nothing if is_item => indent >= self.column,
             _ if is_item => indent > self.column,
+            // Whatever is no entry may be the rest of a value whose quotes or commas are wrong.
             _ => true,
         }
     }
