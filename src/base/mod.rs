@@ -7,4 +7,5 @@ pub mod file;
 pub mod load;
 pub mod read;
 pub mod read_error;
+pub mod sanitize;
 pub mod source;

@@ -34,6 +34,7 @@ mod pulling {
     use crate::base::load::load;
     use crate::base::read::open_file;
     use crate::base::read_error::ReadError;
+    use crate::base::sanitize::sanitize;
     use crate::base::source::{Format, Source};
     use crate::cli::atomic_write::{may_put, put};
     use crate::cli::boundary::folder_around;
@@ -45,7 +46,6 @@ mod pulling {
     use crate::model::account::Kind;
     use crate::online::net::Pull as AccountData;
     use crate::online::snapshot_text::{List, ManualEntries, PreviousSnapshot, older};
-    use crate::render::plain;
     use crate::rules::wording::{count, quote};
     use crate::schema::{Schema, judge_own};
     use crate::settings::Settings;
@@ -154,12 +154,12 @@ mod pulling {
         for ((kind, id), why) in &told.untold {
             match id {
                 Some(id) => things.entry((*kind, &why.0)).or_default().push(id),
-                None => writeln!(stderr(), "portal-lint: the list of {}s: {}", kind.word(), plain(&why.0))?,
+                None => writeln!(stderr(), "portal-lint: the list of {}s: {}", kind.word(), sanitize(&why.0))?,
             }
         }
         for ((kind, why), ids) in things {
             let others = if ids.len() > 1 { format!(" and {} more", ids.len() - 1) } else { String::new() };
-            writeln!(stderr(), "portal-lint: the {} {}{others}: {}", kind.word(), quote(ids[0]), plain(why))?;
+            writeln!(stderr(), "portal-lint: the {} {}{others}: {}", kind.word(), quote(ids[0]), sanitize(why))?;
         }
         Ok(())
     }

@@ -7,12 +7,13 @@ use super::args::{Check, Color, CommonArgs};
 use super::openapi::OpenApiArg;
 use super::streams::stderr;
 use crate::base::file::{Inclusion, InputFile, Origin, WalkMatch, shown, trouble};
+use crate::base::sanitize::sanitize;
 use crate::cli::{Failure, fix, online, report_files, show_settings};
 use crate::engine::discovery::{add_context_files, beside, discover, named, sort};
 use crate::engine::report::Report;
 use crate::engine::run::check;
 use crate::online::key_mode::Mode;
-use crate::render::{Format, Screen, concise, human, plain, render_failing_on, statistics, unverified};
+use crate::render::{Format, Screen, concise, human, render_failing_on, statistics, unverified};
 use crate::rules::selection::{Selection, UnknownRule};
 use crate::rules::wording::quote;
 use crate::settings::Settings;
@@ -114,7 +115,7 @@ pub fn print(report: &Report, options: &Check, screen: Screen, out: &mut dyn Wri
 /// Says which files were found and not checked.
 pub fn tell_templates(report: &Report) -> io::Result<()> {
     for name in &report.templates {
-        writeln!(stderr(), "portal-lint: {}: a template, not checked", plain(name))?;
+        writeln!(stderr(), "portal-lint: {}: a template, not checked", sanitize(name))?;
     }
     Ok(())
 }

@@ -12,12 +12,12 @@ use crate::base::diagnostic::{Applicability, Diagnostic};
 use crate::base::file::{InputFile, Origin};
 use crate::base::load::load;
 use crate::base::read::is_descriptor_path;
+use crate::base::sanitize::sanitize;
 use crate::cli::atomic_write::{Refusal, replace};
 use crate::cli::report_files;
 use crate::engine::fix::{AppliedFix, Fixed, covered, fix};
 use crate::engine::report::Report;
 use crate::engine::run::check;
-use crate::render;
 use crate::render::{Format, concise, diff, fix_summary};
 use crate::settings::Settings;
 
@@ -187,7 +187,7 @@ impl Work {
     fn exit_code(&self, code: u8) -> u8 {
         for trouble in &self.trouble {
             // Nothing can be done when even this fails.
-            let _ = writeln!(stderr(), "portal-lint: {}", render::plain(trouble));
+            let _ = writeln!(stderr(), "portal-lint: {}", sanitize(trouble));
         }
         if self.trouble.is_empty() { code } else { 2 }
     }

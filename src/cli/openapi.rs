@@ -10,7 +10,7 @@ use super::Failure;
 use super::streams::stderr;
 use crate::base::read::read_named;
 use crate::base::read_error::ReadError;
-use crate::render::plain;
+use crate::base::sanitize::sanitize;
 use crate::rules::wording::quote;
 use crate::schema::Schemas;
 use crate::schema::openapi::OpenApi;
@@ -38,7 +38,7 @@ impl OpenApiArg {
                 Err(_) => Err("it is not UTF-8".into()),
             },
         };
-        let document = document.map_err(|why| Failure::Usage(format!("{name}: {}", plain(&why))))?;
+        let document = document.map_err(|why| Failure::Usage(format!("{name}: {}", sanitize(&why))))?;
         Ok(Some(Self { name, document }))
     }
 
@@ -48,11 +48,11 @@ impl OpenApiArg {
         match Schemas::of(&self.document) {
             Ok(schemas) => Ok(schemas),
             Err(why) if is_online => {
-                let why = plain(&why);
+                let why = sanitize(&why);
                 writeln!(stderr(), "portal-lint: {} gives no schemas, and the built-in ones hold: {why}", self.name)?;
                 Ok(Schemas::default())
             }
-            Err(why) => Err(Failure::Usage(format!("{} gives no schemas: {}", self.name, plain(&why)))),
+            Err(why) => Err(Failure::Usage(format!("{} gives no schemas: {}", self.name, sanitize(&why)))),
         }
     }
 

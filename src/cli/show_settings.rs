@@ -4,8 +4,8 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use crate::base::file::InputFile;
+use crate::base::sanitize::sanitize;
 use crate::model::secrets::Secrets;
-use crate::render::plain;
 use crate::settings::Settings;
 use crate::settings::project::{NAME, SettingsFile};
 use crate::settings::projects::SkippedLink;
@@ -20,7 +20,7 @@ use crate::syntax::{Limits, parse, toml};
 /// When `out` cannot be written to.
 pub fn tell(settings: &Settings, inputs: &[InputFile], account: Option<&Path>, out: &mut dyn Write) -> io::Result<()> {
     if let Some(account) = account {
-        writeln!(out, "account = {} (--account)", plain(&account.to_string_lossy()))?;
+        writeln!(out, "account = {} (--account)", sanitize(&account.to_string_lossy()))?;
     }
     for (number, project) in settings.projects.iter().enumerate() {
         let files = inputs.iter().filter(|input| input.project == number).count();
@@ -46,7 +46,7 @@ pub fn tell(settings: &Settings, inputs: &[InputFile], account: Option<&Path>, o
 /// When `out` cannot be written to.
 pub fn tell_skipped_links<'l>(links: impl Iterator<Item = &'l SkippedLink>, out: &mut dyn Write) -> io::Result<()> {
     for SkippedLink { link, folder, target } in links {
-        let (link, folder, target) = (plain(link), plain(folder), plain(target));
+        let (link, folder, target) = (sanitize(link), sanitize(folder), sanitize(target));
         writeln!(out, "skipped {link}: the symlink leads out of {folder} (to {target})")?;
     }
     Ok(())
@@ -56,7 +56,7 @@ fn tell_of(file: &SettingsFile, has_account: bool, out: &mut dyn Write) -> io::R
     let source = file.source();
     let parsed = parse(&source, &Limits::default());
     let shown = Secrets::find(&source, &parsed).cover_source(&source);
-    writeln!(out, "settings of {}:", plain(&file.input.name))?;
+    writeln!(out, "settings of {}:", sanitize(&file.input.name))?;
     let Some(document) = parsed.documents.first() else { return Ok(()) };
     let root = Cursor::root(document);
     tell_defaults(&root, out)?;
@@ -66,7 +66,7 @@ fn tell_of(file: &SettingsFile, has_account: bool, out: &mut dyn Write) -> io::R
         }
         let line = source.position(value.span().start).line;
         let text = shown.slice(value.span()).split_whitespace().collect::<Vec<_>>().join(" ");
-        writeln!(out, "  {key} = {} ({}:{line})", plain(&text), plain(&file.input.name))
+        writeln!(out, "  {key} = {} ({}:{line})", sanitize(&text), sanitize(&file.input.name))
     })
 }
 

@@ -5,13 +5,13 @@ use gen_lsp_types as lsp;
 use super::convert;
 use super::documents::{Document, Documents};
 use crate::base::diagnostic::{Applicability, Diagnostic, Edit};
+use crate::base::sanitize::sanitize;
 use crate::base::source::Span;
 use crate::engine::fix::fix;
 use crate::lsp::allow_action;
 use crate::lsp::analysis::ProjectAnalysis;
 use crate::lsp::client_capabilities::Client;
 use crate::lsp::workspace_edit::{Change, minimal_edits, workspace_edit};
-use crate::render::plain;
 use crate::syntax::edit::apply;
 
 /// What an editor asks for to have every safe fix made, on saving for example.
@@ -99,7 +99,7 @@ impl RequestContext<'_> {
         let edits = self.round.report.edits.get(index)?.as_ref()?;
         let edits = if fix.covered { self.without_secrets(&apply(self.text(), edits)?) } else { Some(edits.clone()) };
         let is_safe = fix.applicability == Applicability::Safe;
-        let title = plain(&fix.message);
+        let title = sanitize(&fix.message);
         let title = if is_safe { title } else { format!("{title} (probably what was meant)") };
         let action = lsp::CodeAction { is_preferred: is_safe.then_some(true), ..self.action(title, Some(diagnostic)) };
         match edits {

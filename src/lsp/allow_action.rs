@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use crate::base::diagnostic::{Diagnostic, Edit};
 use crate::base::file::{canonical_parent, shown};
+use crate::base::sanitize::sanitize;
 use crate::base::source::{Format, Source, Span};
 use crate::lsp::actions::RequestContext;
 use crate::lsp::client_capabilities::{Client, Edits};
 use crate::lsp::workspace_edit::Change;
-use crate::render::plain;
 use crate::render::uri::of_path;
 use crate::rules::rule;
 use crate::rules::rule_doc;
@@ -41,7 +41,7 @@ pub fn allowance(asked: &RequestContext<'_>, diagnostic: &Diagnostic) -> Option<
     let path = asked.document.path.as_deref()?;
     let folder = canonical_parent(path);
     let entry = |way: String| entry(path, &way, diagnostic, name);
-    let place = pointer(diagnostic).map(|pointer| format!(" at {}", plain(pointer))).unwrap_or_default();
+    let place = pointer(diagnostic).map(|pointer| format!(" at {}", sanitize(pointer))).unwrap_or_default();
     let (title, change) = if let Some(file) = &project.file {
         let change = in_settings(asked, file, &entry(project.way_to(&folder)?)?)?;
         (format!("allow {name} in this file{place}: write the reason in {NAME}"), change)

@@ -4,8 +4,9 @@ use gen_lsp_types as lsp;
 use serde_json::json;
 
 use crate::base::diagnostic::{Code, Diagnostic, Edit, Severity};
+use crate::base::sanitize::sanitize;
 use crate::base::source::{EncodedPosition, Encoding, Source, Span};
-use crate::render::{plain, url};
+use crate::render::url;
 use crate::rules::{rule, rule_doc};
 
 /// Where the places of a file of the report are: its URI, and the text in which they are counted.
@@ -39,7 +40,7 @@ pub fn diagnostic(diagnostic: &Diagnostic, home: &Home<'_>, encoding: Encoding) 
     let related = diagnostic.labels.iter().filter_map(|label| {
         let (uri, source) = home(label.file)?;
         let location = lsp::Location { uri, range: range(source, label.region.span(), encoding) };
-        Some(lsp::DiagnosticRelatedInformation { location, message: plain(&label.message) })
+        Some(lsp::DiagnosticRelatedInformation { location, message: sanitize(&label.message) })
     });
     let related: Vec<_> = related.collect();
     let fix = diagnostic.fix.as_ref().map(|fix| fix.applicability);
@@ -62,9 +63,9 @@ const UNUSED: Code = Code(912);
 
 /// What is wrong, what the underline says, and what to do.
 fn message(diagnostic: &Diagnostic) -> String {
-    let label = diagnostic.label.iter().map(|label| plain(label));
-    let lines = std::iter::once(plain(&diagnostic.message)).chain(label);
-    lines.chain([format!("help: {}", plain(&diagnostic.help))]).collect::<Vec<_>>().join("\n")
+    let label = diagnostic.label.iter().map(|label| sanitize(label));
+    let lines = std::iter::once(sanitize(&diagnostic.message)).chain(label);
+    lines.chain([format!("help: {}", sanitize(&diagnostic.help))]).collect::<Vec<_>>().join("\n")
 }
 
 fn severity(severity: Severity) -> lsp::DiagnosticSeverity {

@@ -8,11 +8,12 @@ use gen_lsp_types as lsp;
 use super::actions::RequestContext;
 use super::convert;
 use crate::base::diagnostic::Diagnostic;
+use crate::base::sanitize::sanitize;
 use crate::base::source::Span;
 use crate::lsp::client_capabilities::Client;
 use crate::model::portal::detect_kind;
 use crate::preflight::CHECKLIST;
-use crate::render::{plain, url};
+use crate::render::url;
 use crate::rules::{RULES, Rule, rule, rule_doc};
 use crate::schema::{Schema, description};
 use crate::syntax::node_at_offset::at;
@@ -59,7 +60,7 @@ fn about(diagnostic: &Diagnostic, client: &Client) -> Option<String> {
     let rule = rule(diagnostic.code)?;
     let allowed = diagnostic.allowed.as_ref().map(|allowed| {
         let until = allowed.until.as_ref().map(|day| format!(" until {day}")).unwrap_or_default();
-        format!("allowed{until}: {}", plain(&allowed.reason))
+        format!("allowed{until}: {}", sanitize(&allowed.reason))
     });
     let why = rule_doc::section(rule.page, "Why it matters").map(str::to_owned);
     Some([Some(line(rule, client)?), allowed, why].into_iter().flatten().collect::<Vec<_>>().join("\n\n"))

@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 
 use crate::base::diagnostic::{Diagnostic, Severity};
+use crate::base::sanitize::sanitize;
 use crate::engine::report::Report;
-use crate::render::{advised, plain, unverified, xml};
+use crate::render::{advised, unverified, xml};
 use crate::rules::context::Unverified;
 
 /// One `<file>` for each file with findings, and one for each with checks that were not completed.
@@ -19,12 +20,12 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let findings: Vec<&Diagnostic> = report.findings().collect();
     for of_file in findings.chunk_by(|one, other| one.file == other.file) {
         let Some(first) = of_file.first() else { continue };
-        xml::open(out, 1, "file", &[("name", &plain(&report.files[first.file].name))])?;
+        xml::open(out, 1, "file", &[("name", &sanitize(&report.files[first.file].name))])?;
         of_file.iter().try_for_each(|diagnostic| error(diagnostic, out))?;
         xml::close(out, 1, "file")?;
     }
     for (file, opens) in unverified::not_completed_by_file(report) {
-        xml::open(out, 1, "file", &[("name", &plain(&file.name))])?;
+        xml::open(out, 1, "file", &[("name", &sanitize(&file.name))])?;
         opens.iter().try_for_each(|one| not_completed(one, out))?;
         xml::close(out, 1, "file")?;
     }

@@ -2,8 +2,8 @@
 
 use std::io::{self, Write};
 
-use super::plain;
 use crate::base::diagnostic::Diagnostic;
+use crate::base::sanitize::sanitize;
 use crate::engine::report::Report;
 
 /// Writes the findings, what is allowed, and which checks were not completed.
@@ -29,18 +29,18 @@ pub fn render_findings(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 /// A check that was not completed has no place in the file, so no line and no column.
 fn not_completed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for (file, open) in report.not_completed() {
-        writeln!(out, "{}: not completed[{}] {}", plain(&file.name), open.code, plain(open.reason()))?;
+        writeln!(out, "{}: not completed[{}] {}", sanitize(&file.name), open.code, sanitize(open.reason()))?;
     }
     Ok(())
 }
 
 fn line(report: &Report, diagnostic: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {
-    let file = plain(&report.files[diagnostic.file].name);
+    let file = sanitize(&report.files[diagnostic.file].name);
     let start = diagnostic.region.start;
-    let (code, message) = (diagnostic.code, plain(&diagnostic.message));
+    let (code, message) = (diagnostic.code, sanitize(&diagnostic.message));
     let place = format!("{file}:{}:{}", start.line.max(1), start.column.max(1));
     match &diagnostic.allowed {
         None => writeln!(out, "{place}: {}[{code}] {message}", diagnostic.severity),
-        Some(allowed) => writeln!(out, "{place}: allowed[{code}] {message} ({})", plain(&allowed.reason)),
+        Some(allowed) => writeln!(out, "{place}: allowed[{code}] {message} ({})", sanitize(&allowed.reason)),
     }
 }

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use similar::{ChangeTag, DiffTag, TextDiff};
 
-use super::{plain, visible};
 use crate::base::diagnostic::Edit;
+use crate::base::sanitize::{sanitize, sanitize_char};
 use crate::base::source::Span;
 
 /// Lines shown above and below a change.
@@ -19,7 +19,7 @@ const AROUND: usize = 3;
 ///
 /// When `out` cannot be written to.
 pub fn render(name: &str, before: &str, after: &str, color: bool, out: &mut dyn Write) -> io::Result<()> {
-    let name = plain(name);
+    let name = sanitize(name);
     let paint = |code: &'static str| if color { code } else { "" };
     let (bold, red, green, cyan) = (paint("\x1b[1m"), paint("\x1b[31m"), paint("\x1b[32m"), paint("\x1b[36m"));
     let end = paint("\x1b[0m");
@@ -45,7 +45,7 @@ pub fn render(name: &str, before: &str, after: &str, color: bool, out: &mut dyn 
 }
 
 fn shown(character: char) -> char {
-    if character == '\t' { '\t' } else { visible(character) }
+    if character == '\t' { '\t' } else { sanitize_char(character) }
 }
 
 /// The edits that make one text of the other and say no more than they must: what stays is in none of them.

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 
 use crate::base::diagnostic::Code;
+use crate::base::sanitize::sanitize;
 use crate::engine::fix::AppliedFix;
-use crate::render::plain;
 
 /// "fixed 3 findings in 2 files", then a line for each thing done. `word` is "fixed" or "would fix".
 ///
@@ -29,7 +29,7 @@ pub fn render(word: &str, files: &[(String, Vec<AppliedFix>)], out: &mut dyn Wri
         }
         for (first, times) in groups {
             let times = if times > 1 { format!(" ({times} times)") } else { String::new() };
-            writeln!(out, "  {}:{}: {} {}{times}", plain(name), first.line, first.code, plain(&first.message))?;
+            writeln!(out, "  {}:{}: {} {}{times}", sanitize(name), first.line, first.code, sanitize(&first.message))?;
         }
     }
     Ok(())

@@ -5,8 +5,9 @@
 
 use std::io::{self, Write};
 
-use super::{advised, plain};
+use super::advised;
 use crate::base::diagnostic::{Diagnostic, Severity};
+use crate::base::sanitize::sanitize;
 use crate::engine::report::{Report, RuleMetaCache};
 
 /// One command a finding, and one a check that was not completed: the job fails for that as well.
@@ -22,19 +23,19 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     }
     for (file, open) in report.not_completed() {
         let name = heads.of(open.code).map(|head| head.name.as_str()).unwrap_or_default();
-        let (file, title) = (property(&plain(&file.name)), property(&format!("{} {name} not completed", open.code)));
-        writeln!(out, "::error file={file},title={title}::{}", data(&plain(open.reason())))?;
+        let (file, title) = (property(&sanitize(&file.name)), property(&format!("{} {name} not completed", open.code)));
+        writeln!(out, "::error file={file},title={title}::{}", data(&sanitize(open.reason())))?;
     }
     Ok(())
 }
 
 fn command(report: &Report, diagnostic: &Diagnostic, name: &str, out: &mut dyn Write) -> io::Result<()> {
-    let file = plain(&report.files[diagnostic.file].name);
+    let file = sanitize(&report.files[diagnostic.file].name);
     let (start, end) = (diagnostic.region.start, diagnostic.region.end);
     let (line, column) = (start.line.max(1), start.column.max(1));
     let code = diagnostic.code;
     if let Some(allowed) = &diagnostic.allowed {
-        let (message, reason) = (plain(&diagnostic.message), plain(&allowed.reason));
+        let (message, reason) = (sanitize(&diagnostic.message), sanitize(&allowed.reason));
         let text = format!("{code} {name} allowed at {file}:{line}:{column}: {message} ({reason})");
         return writeln!(out, "::debug::{}", data(&text));
     }
@@ -69,6 +70,6 @@ mod tests {
     fn no_text_ends_a_command_or_starts_one() {
         assert_eq!(data("a\r\n::error::b %0A ]]>"), "a%0D%0A::error::b %250A ]]>");
         assert_eq!(property("a,line=1::b:c%\n"), "a%2Cline=1%3A%3Ab%3Ac%25%0A");
-        assert_eq!(plain("\u{202e}\0::x"), "\u{fffd}\u{fffd}::x");
+        assert_eq!(sanitize("\u{202e}\0::x"), "\u{fffd}\u{fffd}::x");
     }
 }

@@ -12,9 +12,10 @@ use miette::{
 };
 
 use crate::base::diagnostic::{Applicability, Diagnostic, LineRange, Severity};
+use crate::base::sanitize::sanitize;
 use crate::engine::report::{Report, RuleMetaCache, Summary};
 use crate::render::snippet::{Block, Mark, blocks};
-use crate::render::{Screen, plain, unverified, url};
+use crate::render::{Screen, unverified, url};
 
 /// Room for line numbers and the frame beside the source.
 const FRAME: usize = 10;
@@ -93,12 +94,12 @@ fn allowed(report: &Report, heads: &mut RuleMetaCache, out: &mut dyn Write) -> i
     for diagnostic in &report.diagnostics {
         let Some(allowed) = &diagnostic.allowed else { continue };
         let name = heads.of(diagnostic.code).map(|head| head.name.clone()).unwrap_or_default();
-        let (file, start) = (plain(&report.files[diagnostic.file].name), diagnostic.region.start);
+        let (file, start) = (sanitize(&report.files[diagnostic.file].name), diagnostic.region.start);
         let place = format!("{file}:{}:{}", start.line.max(1), start.column.max(1));
-        let message = plain(&diagnostic.message);
+        let message = sanitize(&diagnostic.message);
         writeln!(out, "{} {name} allowed at {place}: {message}", diagnostic.code)?;
         let until = allowed.until.as_deref().map(|day| format!(" until {day}")).unwrap_or_default();
-        writeln!(out, "  {}: {}{until}", plain(&allowed.source), plain(&allowed.reason))?;
+        writeln!(out, "  {}: {}{until}", sanitize(&allowed.source), sanitize(&allowed.reason))?;
         any = true;
     }
     if any { writeln!(out) } else { Ok(()) }
@@ -150,7 +151,7 @@ fn marks<'r>(report: &'r Report, diagnostic: &'r Diagnostic, with_code: bool) ->
     let places = std::iter::once((diagnostic.file, diagnostic.region, own)).chain(others);
     let mark = |(file, region, text): (usize, LineRange, String)| {
         let source = report.files[file].source.as_deref().filter(|source| !source.text().is_empty())?;
-        Some(Mark { source, region, text: plain(&text) })
+        Some(Mark { source, region, text: sanitize(&text) })
     };
     places.filter_map(mark).collect()
 }
@@ -172,11 +173,11 @@ fn each_place_once(marks: Vec<Mark<'_>>) -> Vec<Mark<'_>> {
 /// What to do; of several findings each with its code, what is the same once.
 fn helps(group: &[&Diagnostic]) -> String {
     let [one] = group else {
-        let mut helps: Vec<String> = group.iter().map(|one| format!("{}: {}", one.code, plain(&one.help))).collect();
+        let mut helps: Vec<String> = group.iter().map(|one| format!("{}: {}", one.code, sanitize(&one.help))).collect();
         helps.dedup();
         return helps.join("\n");
     };
-    plain(&one.help)
+    sanitize(&one.help)
 }
 
 /// One finding as miette wants it.
@@ -198,7 +199,7 @@ impl Drawing {
             .iter()
             .map(|one| {
                 let name = heads.of(one.code).map(|head| head.name.clone()).unwrap_or_default();
-                let (message, file) = (plain(&one.message), plain(&report.files[one.file].name));
+                let (message, file) = (sanitize(&one.message), sanitize(&report.files[one.file].name));
                 Self {
                     message: if marks.is_empty() { format!("{file}: {message}") } else { message },
                     code: format!("{} {name}", one.code),
@@ -294,7 +295,7 @@ impl SourceCode for Excerpt {
         let wanted = span.offset()..span.offset() + span.len();
         let holds = |(start, block): &&(usize, Block)| *start <= wanted.start && wanted.end <= start + block.text.len();
         let (start, block) = self.blocks.iter().find(holds).ok_or(MietteError::OutOfBounds)?;
-        let name = plain(&block.name);
+        let name = sanitize(&block.name);
         // Without lines around it miette asks for line and column of a place: the first mark's, as in the file.
         let contents = if before == 0 && after == 0 {
             let data = &block.text.as_bytes()[wanted.start - start..wanted.end - start];

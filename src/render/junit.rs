@@ -6,8 +6,9 @@
 
 use std::io::{self, Write};
 
-use super::{advised, plain, xml};
+use super::{advised, xml};
 use crate::base::diagnostic::{Diagnostic, Severity};
+use crate::base::sanitize::sanitize;
 use crate::engine::report::{File, Report};
 use crate::rules::context::{QueryStatus, Unverified};
 
@@ -44,7 +45,7 @@ fn suite(
     fails: &dyn Fn(&Diagnostic) -> bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let name = plain(&file.name);
+    let name = sanitize(&file.name);
     let tests = (own.len() + open.len()).max(1).to_string();
     let errors = open.len().to_string();
     let failures = own.iter().filter(|one| fails(one)).count().to_string();
@@ -64,7 +65,7 @@ fn not_completed_case(file: &str, open: &Unverified, out: &mut dyn Write) -> io:
     let document = if open.document == 0 { String::new() } else { format!(" in document {}", open.document + 1) };
     let name = format!("{} not completed{document}", open.code);
     xml::open(out, 2, "testcase", &[("name", &name), ("classname", file)])?;
-    let reason = plain(open.reason());
+    let reason = sanitize(open.reason());
     let text = format!("{file}: {}: {reason}", open.code);
     xml::words(out, 3, "error", &[("type", "not completed"), ("message", &reason)], &text)?;
     xml::close(out, 2, "testcase")
@@ -75,10 +76,10 @@ fn case(file: &str, diagnostic: &Diagnostic, fails: bool, out: &mut dyn Write) -
     let (line, column) = (start.line.max(1), start.column.max(1));
     let name = format!("{} at {line}:{column}", diagnostic.code);
     xml::open(out, 2, "testcase", &[("name", &name), ("classname", file)])?;
-    let (message, severity) = (plain(&diagnostic.message), diagnostic.severity.to_string());
+    let (message, severity) = (sanitize(&diagnostic.message), diagnostic.severity.to_string());
     let text = format!("{file}:{line}:{column}: {}", advised(diagnostic));
     match &diagnostic.allowed {
-        Some(allowed) => xml::words(out, 3, "skipped", &[("message", &plain(&allowed.reason))], &text)?,
+        Some(allowed) => xml::words(out, 3, "skipped", &[("message", &sanitize(&allowed.reason))], &text)?,
         None if fails => xml::words(out, 3, "failure", &[("type", &severity), ("message", &message)], &text)?,
         None => xml::words(out, 3, "system-out", &[], &format!("{severity}: {text}"))?,
     }

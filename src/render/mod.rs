@@ -24,6 +24,7 @@ mod xml;
 use std::io::{self, Write};
 
 use crate::base::diagnostic::{Code, Diagnostic, Severity};
+use crate::base::sanitize::sanitize;
 use crate::engine::report::Report;
 
 /// Where a report can go.
@@ -100,21 +101,10 @@ pub fn render_failing_on(
 
 /// What is wrong and what to do about it, for formats with room for one text.
 fn advised(diagnostic: &Diagnostic) -> String {
-    plain(&format!("{}. Help: {}", diagnostic.message, diagnostic.help))
+    sanitize(&format!("{}. Help: {}", diagnostic.message, diagnostic.help))
 }
 
 /// Where a rule's page can be read in a browser.
 pub fn url(code: Code) -> String {
     format!("{}/blob/main/rules/{code}.md", env!("CARGO_PKG_REPOSITORY"))
-}
-
-/// Text on one line that moves no cursor: control and direction characters are replaced, one for one.
-pub fn plain(text: &str) -> String {
-    text.chars().map(visible).collect()
-}
-
-/// A character that stays where it is put.
-fn visible(character: char) -> char {
-    let turns = matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    if turns || character.is_control() { char::REPLACEMENT_CHARACTER } else { character }
 }

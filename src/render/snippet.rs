@@ -4,8 +4,8 @@
 //! a minified file of one line shows as little as any other. Characters that would move a cursor are replaced.
 
 use crate::base::diagnostic::LineRange;
+use crate::base::sanitize::sanitize_char;
 use crate::base::source::Source;
-use crate::render::visible;
 
 /// Lines shown above and below a marked one.
 const AROUND: usize = 1;
@@ -108,7 +108,7 @@ fn show_line(block: &mut Block, source: &Source, line: usize, marks: &[&Mark<'_>
         }
         starts.push((from + at, block.text.len()));
         if character != '\u{feff}' {
-            block.text.push(if character == '\t' { '\t' } else { visible(character) });
+            block.text.push(if character == '\t' { '\t' } else { sanitize_char(character) });
         }
     }
     let line_end = block.text.len();

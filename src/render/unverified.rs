@@ -3,8 +3,8 @@
 use std::io::{self, Write};
 
 use crate::base::diagnostic::Code;
+use crate::base::sanitize::sanitize;
 use crate::engine::report::{File, Report};
-use crate::render::plain;
 use crate::rules::context::{QueryStatus, Unverified};
 use crate::rules::wording::count;
 
@@ -62,14 +62,14 @@ pub fn not_completed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 fn reasons(report: &Report, asked: QueryStatus, shown: usize, number: usize, out: &mut dyn Write) -> io::Result<()> {
     let open = report.unverified().filter(|(_, open)| open.asked == asked);
     for (file, open) in open.take(shown) {
-        writeln!(out, "  {} {}: {}", open.code, plain(&file.name), plain(open.reason()))?;
+        writeln!(out, "  {} {}: {}", open.code, sanitize(&file.name), sanitize(open.reason()))?;
     }
     if number > shown { writeln!(out, "  and {} more", number - shown) } else { Ok(()) }
 }
 
 /// One check that was not completed, for formats with room for one text.
 pub fn not_completed_text(open: &Unverified) -> String {
-    plain(&format!("not completed: {}", open.reason()))
+    sanitize(&format!("not completed: {}", open.reason()))
 }
 
 /// The checks that were not completed, those of one file together.

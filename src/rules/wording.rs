@@ -1,5 +1,6 @@
 //! Words that several rules need: values in a sentence, lists, and "did you mean".
 
+use crate::base::sanitize::sanitize_char;
 use crate::schema::{Violation, ViolationKind, found_word};
 use crate::syntax::Value;
 
@@ -10,17 +11,11 @@ pub fn quote(text: &str) -> String {
         return "`\"\"`".to_owned();
     }
     let mut shown: String =
-        text.chars().take(ENOUGH).map(|c| if is_unfit(c) || c == '`' { '\u{fffd}' } else { c }).collect();
+        text.chars().take(ENOUGH).map(|c| if c == '`' { '\u{fffd}' } else { sanitize_char(c) }).collect();
     if text.chars().nth(ENOUGH).is_some() {
         shown.push('…');
     }
     format!("`{shown}`")
-}
-
-/// Control characters, and those without a shape that turn the text around or stand unseen in it.
-fn is_unfit(c: char) -> bool {
-    c.is_control()
-        || matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
 /// "`a`, `b` and `c`".

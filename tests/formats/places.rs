@@ -1,7 +1,7 @@
 //! Each format read back: which finding stands where. Places are made comparable here, and only here.
 
+use portal_lint::base::sanitize::sanitize;
 use portal_lint::engine::report::Report;
-use portal_lint::render::plain;
 use roxmltree::Document;
 use serde_json::Value as Json;
 
@@ -13,7 +13,7 @@ pub fn of_report(report: &Report, allowed: bool) -> Vec<Location> {
     let shown = report.diagnostics.iter().filter(|one| allowed || one.allowed.is_none());
     let place = |one: &portal_lint::base::diagnostic::Diagnostic| {
         let start = one.region.start;
-        let file = plain(&report.files[one.file].name);
+        let file = sanitize(&report.files[one.file].name);
         (one.code.to_string(), file, start.line.max(1).into(), start.column.max(1).into())
     };
     sorted(shown.map(place))
@@ -59,7 +59,7 @@ pub fn of_jsonl(text: &str) -> Vec<Location> {
 
 fn of_finding(one: &Json) -> Location {
     let start = &one["span"]["start"];
-    (text(&one["code"]), plain(&text(&one["file"])), number(&start["line"]), number(&start["column"]))
+    (text(&one["code"]), sanitize(&text(&one["file"])), number(&start["line"]), number(&start["column"]))
 }
 
 pub fn of_sarif(log: &Json) -> Vec<Location> {
@@ -70,7 +70,7 @@ pub fn of_sarif(log: &Json) -> Vec<Location> {
         assert_eq!(one["ruleId"], *rule);
         let uri = text(&place["artifactLocation"]["uri"]);
         let region = &place["region"];
-        (text(rule), plain(&decoded(&uri)), number(&region["startLine"]), number(&region["startColumn"]))
+        (text(rule), sanitize(&decoded(&uri)), number(&region["startLine"]), number(&region["startColumn"]))
     };
     sorted(log["runs"][0]["results"].as_array().expect("results").iter().map(result))
 }
@@ -120,7 +120,7 @@ pub fn of_github(text: &str) -> Vec<Location> {
 pub fn of_gitlab(issues: &Json) -> Vec<Location> {
     let issue = |one: &Json| {
         let place = &one["location"];
-        (text(&one["check_name"]), plain(&text(&place["path"])), number(&place["lines"]["begin"]), 1)
+        (text(&one["check_name"]), sanitize(&text(&place["path"])), number(&place["lines"]["begin"]), 1)
     };
     let is_finding = |one: &&Json| !text(&one["description"]).starts_with("not completed: ");
     sorted(issues.as_array().expect("a list").iter().filter(is_finding).map(issue))
@@ -160,7 +160,7 @@ pub fn of_rdjson(document: &Json, report: &Report) -> Vec<Location> {
         let before = &lines(source)[usize::try_from(line).expect("a line") - 1];
         let before = &before[..usize::try_from(column).expect("a column") - 1];
         let column = before.trim_start_matches('\u{feff}').chars().count() + 1;
-        (text(&one["code"]["value"]), plain(&path), line, column as u64)
+        (text(&one["code"]["value"]), sanitize(&path), line, column as u64)
     };
     let is_finding = |one: &&Json| !text(&one["message"]).starts_with("not completed: ");
     sorted(document["diagnostics"].as_array().expect("a list").iter().filter(is_finding).map(finding))
@@ -205,7 +205,7 @@ pub fn of_human(text: &str, report: &Report) -> Vec<Location> {
             // Without a source there is no place to draw.
             let own = expected.peek().expect("a finding");
             let file = &report.files[own.file];
-            let name = plain(&file.name);
+            let name = sanitize(&file.name);
             let is_drawn = file.source.as_ref().is_some_and(|source| !source.text().is_empty());
             if line[4..].trim_start().starts_with(&format!("{name}: ")) && !is_drawn {
                 places.push((together.remove(0).into(), name, 1, 1));

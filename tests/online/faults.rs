@@ -1,7 +1,7 @@
 //! Each fault of the API leaves the check open with its reason, and everything else as it is; what passes is asked again.
 
 use std::collections::BTreeSet;
-use std::process::Command;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value as Json, json};
@@ -186,13 +186,26 @@ fn the_whole_run_has_a_limit() {
     assert!(run.open().contains("RCP303"), "{}", run.out);
 }
 
+/// The command with the default action for SIGINT. A shell starts background jobs with SIGINT ignored, and children inherit that.
+#[cfg(target_os = "linux")]
+fn with_default_interrupt(command: &Command) -> Command {
+    let mut wrapped = Command::new("/usr/bin/env");
+    wrapped.arg("--default-signal=INT").arg(command.get_program()).args(command.get_args()).env_clear();
+    wrapped.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    wrapped.current_dir(command.get_current_dir().expect("a folder"));
+    wrapped.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    wrapped
+}
+
+#[cfg(target_os = "linux")]
 #[test]
 fn an_interrupt_ends_the_run_at_once() {
     let mut world = World::new();
     world.set("--probe-timeout", "60");
     world.set("--run-timeout", "60");
     world.api.fault("/", ALWAYS, Fault::Silence);
-    let child = world.command(&["check", "--online", "portal.json"]).spawn().expect("the program starts");
+    let mut command = with_default_interrupt(&world.command(&["check", "--online", "portal.json"]));
+    let child = command.spawn().expect("the program starts");
     let start = Instant::now();
     while world.api.requests().is_empty() {
         assert!(start.elapsed() < IN_TIME, "it asks nobody");

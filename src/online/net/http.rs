@@ -1,6 +1,7 @@
 //! Requests: over TLS, or in the clear to this very machine; no redirect is followed, no answer is read that is too long,
 //! and who asks for time is given it as far as there is some.
 
+use crate::base::sanitize::is_unprintable;
 use crate::online::net::dial;
 use std::io::Read;
 use std::sync::Arc;
@@ -246,12 +247,7 @@ pub fn encoded(text: &str) -> String {
 /// Words of others: on one line, nothing that could move a cursor, and not too many.
 pub fn plain(text: &str) -> String {
     const ENOUGH: usize = 160;
-    let is_fit = |c: char| {
-        !c.is_control()
-            && !matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
-            && !matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-    };
-    let mut shown: String = text.chars().take(ENOUGH).map(|c| if is_fit(c) { c } else { ' ' }).collect();
+    let mut shown: String = text.chars().take(ENOUGH).map(|c| if is_unprintable(c) { ' ' } else { c }).collect();
     if text.chars().nth(ENOUGH).is_some() {
         shown.push('…');
     }

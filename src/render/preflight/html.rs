@@ -7,10 +7,11 @@ use std::io::{self, Write};
 
 use super::groups::{Groups, OTHER, SEVERITIES, counts, elsewhere, joined, place, verdicts, what_it_is};
 use crate::base::diagnostic::{Code, Diagnostic};
+use crate::base::sanitize::sanitize;
 use crate::engine::report::Report;
 use crate::preflight::{Item, Portal, Preflight};
 use crate::render::preflight::code_spans::{Piece, pieces};
-use crate::render::{plain, url};
+use crate::render::url;
 
 const STYLE: &str = include_str!("page.css");
 
@@ -172,7 +173,7 @@ fn text(sentence: &str) -> String {
 /// Words in which no sign means anything, in text and between quotes.
 fn escaped(words: &str) -> String {
     let mut escaped = String::with_capacity(words.len());
-    for character in plain(words).chars() {
+    for character in sanitize(words).chars() {
         match character {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),

@@ -8,9 +8,10 @@ use textwrap::{Options, WordSeparator, WordSplitter};
 
 use super::groups::{Groups, OTHER, SEVERITIES, counts, elsewhere, joined, place, runs, verdicts, what_it_is};
 use crate::base::diagnostic::Diagnostic;
+use crate::base::sanitize::sanitize;
 use crate::engine::report::Report;
 use crate::preflight::{Portal, Preflight, Verdict};
-use crate::render::{Screen, plain};
+use crate::render::Screen;
 
 const HEADING: Style = Style::new().effects(Effects::BOLD);
 const QUIET: Style = Style::new().effects(Effects::DIMMED);
@@ -163,7 +164,7 @@ impl Page<'_, '_> {
         // Between blanks alone: a path stays whole.
         let options =
             Options::new(width).word_separator(WordSeparator::AsciiSpace).word_splitter(WordSplitter::NoHyphenation);
-        textwrap::wrap(&plain(text), options).into_iter().map(String::from).collect()
+        textwrap::wrap(&sanitize(text), options).into_iter().map(String::from).collect()
     }
 
     fn paint(&self, style: Style, text: &str) -> String {

@@ -4,6 +4,7 @@
 //! Nothing that comes from a file can leave its cell: words are escaped, and code whose signs could end a cell is words.
 
 use crate::base::diagnostic;
+use crate::base::sanitize::sanitize;
 use std::io::{self, Write};
 
 use super::groups::{Groups, OTHER, SEVERITIES, counts, elsewhere, joined, place, verdicts, what_it_is};
@@ -11,7 +12,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::engine::report::Report;
 use crate::preflight::{Portal, Preflight};
 use crate::render::preflight::code_spans::{Piece, pieces};
-use crate::render::{plain, url};
+use crate::render::url;
 
 /// Writes the portals one after the other.
 ///
@@ -110,12 +111,12 @@ pub(in crate::render) fn text(sentence: &str) -> String {
         Piece::Code(words) if words.contains('\\') => escaped(words),
         Piece::Code(words) => code(words).replace('|', "\\|"),
     };
-    pieces(&plain(sentence)).into_iter().map(part).collect()
+    pieces(&sanitize(sentence)).into_iter().map(part).collect()
 }
 
 /// Code, where it can be; else words.
 fn code(words: &str) -> String {
-    let words = plain(words);
+    let words = sanitize(words);
     // Inside code nothing can be escaped.
     if words.contains('`') || words.trim().is_empty() || words.trim() != words {
         return escaped(&words);

@@ -9,9 +9,10 @@ use super::model::{
 };
 use crate::base::diagnostic;
 use crate::base::diagnostic::{Allowed, Diagnostic, Label};
+use crate::base::sanitize::sanitize;
 use crate::base::source::{Position, Source, Span};
 use crate::engine::report::Report;
-use crate::render::{advised, plain, uri};
+use crate::render::{advised, uri};
 
 /// The name of our fingerprint. `primaryLocationLineHash` is not ours to make: GitHub computes it.
 const FINGERPRINT: &str = "portalLint/v1";
@@ -43,7 +44,7 @@ pub fn of<'r>(report: &Report, diagnostic: &'r Diagnostic, rule_index: usize, fi
 
 /// A message without links: `[…](…)` is one, and would be made of what stands in a file.
 pub fn words(text: &str) -> String {
-    plain(text).replace("](", "] (")
+    sanitize(text).replace("](", "] (")
 }
 
 fn related<'r>(report: &Report, label: &Label, index: usize) -> Location<'r> {

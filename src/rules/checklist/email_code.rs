@@ -5,6 +5,7 @@
 use std::ops::Range;
 
 use crate::base::diagnostic::{Applicability, Finding, Severity};
+use crate::base::sanitize::is_unprintable;
 use crate::html::email_code::{CodeSearch, HiddenCode, look_for_code};
 use crate::html::near_miss::{NearKind, NearMiss};
 use crate::html::shortcodes::EMAIL_CODE;
@@ -155,8 +156,7 @@ fn unseen(code: &HiddenCode, which: EmailKind) -> Verdict {
 fn quoted(text: &str) -> String {
     const LONGEST: usize = 48;
     let blank = |c: char| if c.is_whitespace() { ' ' } else { c };
-    let shown =
-        |c: &char| *c != '`' && !c.is_control() && !matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}');
+    let shown = |c: &char| *c != '`' && !is_unprintable(*c);
     let mut short: String = text.chars().map(blank).filter(shown).take(LONGEST).collect();
     if text.chars().count() > LONGEST {
         short.push('…');
