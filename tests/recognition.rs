@@ -94,7 +94,7 @@ const TEMPLATES: [(&str, &str); 12] = [
     ),
     (
         "value.json",
-        "{\"name\": {{ name }}, \"recaptcha\": {}, \"customer_emails\": {}, \"smtp_profile\": \"{{ smtp }}\"}",
+        "{\"name\": {{ name | tojson }}, \"recaptcha\": {}, \"customer_emails\": {}, \"smtp_profile\": \"{{ smtp }}\"}",
     ),
     ("loop.json", "{\"recaptcha\": {}, \"customer_emails\": {}{% for a in b %}, \"{{ a }}\": 1{% endfor %}}"),
     ("comment.json", "{# made by hand #}\n{\"recaptcha\": {}, \"customer_emails\": {{ emails }}}"),
@@ -143,6 +143,62 @@ fn a_template_is_one_line_and_never_a_success_by_itself() {
     }
 }
 
+/// A clean portal as YAML with one value written as it stands.
+fn yaml_with(field: &str, value: &str) -> String {
+    let subject = if field == "subject" { value } else { "\"Confirm your account\"" };
+    let site_key = if field == "site_key" { value } else { "\"6LcKnQ8rAAAAAGm2Vw7tXz4Hs1YbPd9fJk3LxNqu\"" };
+    format!(
+        "name: \"Acme Subscription Portal\"\nenabled: false\ntracking_domain: \"Zb4Nf8QwR2sXk6LmT0Vy\"\n\
+         smtp_profile: \"Hd7Kp1WqE5uJc9RnY3Sx\"\nrecaptcha:\n  site_key: {site_key}\ncustomer_emails:\n  \
+         customer_account_confirm_email:\n    subject: {subject}\n    html: |\n      {{{{email_code}}}}\n"
+    )
+}
+
+#[test]
+fn a_portal_with_a_shortcode_without_quotes_is_no_template() {
+    let mut cases = Vec::new();
+    for value in [
+        "{{customer_name}}",
+        "{{ name }}, your code: x",
+        "{{email-code}}",
+        "{{first name}}",
+        "{{customer.name}}",
+        "{{{first_name}}}",
+        "{{name}} {{code}}",
+        "{{#first_name}}Hi {{first_name}}{{/first_name}}",
+        "{{email_code | upcase}}",
+        "{{#email_code}}",
+    ] {
+        let json = clean();
+        let start = json.find("\"subject\": ").expect("a subject") + "\"subject\": ".len();
+        let end = start + json[start..].find('\n').expect("an end");
+        cases.push(("a.json", format!("{}{value},{}", &json[..start], &json[end..])));
+        cases.push(("a.yaml", yaml_with("subject", value)));
+    }
+    let site_key = clean().replace("\"site_key\": \"", "\"site_key\": {{RECAPTCHA_SITE_KEY}}, \"x\": \"");
+    cases.push(("key.json", site_key));
+    cases.push(("key.yaml", yaml_with("site_key", "{{ RECAPTCHA_SITE_KEY }}")));
+    cases.push(("if.yaml", yaml_with("subject", "{{#if name}}Hi {{name}}{{/if}}")));
+    for (name, text) in cases {
+        let folder = folder(&[(name, &text)]);
+        for args in [&["."][..], &[name], &["--force-exclude", name]] {
+            let output = portal_lint(folder.path(), &[&["check", "--format", "concise"], args].concat(), b"");
+            assert_eq!((code(&output), err(&output).as_str()), (1, ""), "{args:?} {text}");
+            assert!(out(&output).contains("error[RCP901]") && !out(&output).contains("template, not"), "{text}");
+        }
+    }
+    // What cannot be a forgotten quote makes the same file a template.
+    for value in ["{% if x %}", "{{- name -}}", "{{ .Values.x }}", "{{ x | filter }}", "{{ include \"x\" . }}"] {
+        let folder = folder(&[("a.yaml", &yaml_with("subject", value))]);
+        let output = portal_lint(folder.path(), &["check", "--force-exclude", "--quiet", "a.yaml"], b"");
+        assert_eq!(
+            (code(&output), err(&output).as_str()),
+            (0, "portal-lint: a.yaml: a template, not checked\n"),
+            "{value}"
+        );
+    }
+}
+
 #[test]
 fn templates_do_not_hide_the_other_files() {
     let broken = clean().replace("\"Acme Subscription Portal\"", "\"\"");
@@ -155,7 +211,8 @@ fn templates_do_not_hide_the_other_files() {
     assert_eq!((code(&walked), out(&walked).as_str()), (0, ""));
     assert_eq!(err(&walked).lines().count(), TEMPLATES.len(), "{}", err(&walked));
     assert_eq!(err(&check(&["check", "--threads", "3", "--format", "concise"])), err(&walked));
-    assert_eq!(err(&check(&["check", "--quiet"])), "");
+    assert_eq!(err(&check(&["check", "--quiet"])), err(&walked));
+    assert_eq!(err(&check(&["check", "--fix", "--quiet"])), err(&walked));
     let preflight = check(&["preflight"]);
     assert!(err(&preflight).contains("helm.yaml: a template, not checked") && !out(&preflight).contains("helm"));
     fs::write(folder.path().join("bad.json"), broken).expect("a file");

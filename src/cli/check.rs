@@ -32,9 +32,7 @@ pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
         return fix::run(options, inputs, left_out.as_deref(), &settings, out);
     }
     let report = check(inputs, &settings);
-    if !options.quiet {
-        tell_templates(&report)?;
-    }
+    tell_templates(&report)?;
     let written = report_files::write(&report, options, &settings);
     if is_nothing_left(&report, options) {
         written?;
@@ -111,7 +109,7 @@ pub fn print(report: &Report, options: &Check, screen: Screen, out: &mut dyn Wri
     }
 }
 
-/// Says which files were found and not checked.
+/// Says which files were found and not checked, also with `--quiet`: in a hook the run may have no other file and exit with 0.
 pub fn tell_templates(report: &Report) -> io::Result<()> {
     for name in &report.templates {
         writeln!(stderr(), "portal-lint: {}: a template, not checked", plain(name))?;
