@@ -41,6 +41,15 @@ fn other_programs_files_with_the_same_keys_are_no_portals() {
         ("nested.json", r#"{"recaptcha": "no", "en": {"smtp_profile": "x", "tracking_domain": "x", "recaptcha": {}}}"#),
         ("broken-translation.json", r#"{"recaptcha": "Please confirm", "customer_emails": "Emails",, "save": "Save"}"#),
         ("values.yaml", "replicas: 2\nrecaptcha:\n  enabled: true\nsmtp_profile:\n  host: mail\n  port: 25\n"),
+        ("helm.yaml", "recaptcha:\n  enabled: true\nsmtp_profile: default\nimage:\n  tag: v1\n"),
+        ("broken-helm.yaml", "recaptcha:\n  enabled: true\nsmtp_profile: default\nimage: ]\n"),
+        ("relay.yaml", "recaptcha: {}\nsmtp_profile: smtp-relay-01\n"),
+        ("host.yaml", "recaptcha: {}\ntracking_domain: go.acme.com\n"),
+        ("port.yaml", "recaptcha: {}\nsmtp_profile: 2525\n"),
+        ("labels.json", r#"{"smtp_profile": "SMTP profile", "tracking_domain": "Tracking domain"}"#),
+        ("words.json", r#"{"smtp_profile": "SMTP-Profil", "tracking_domain": "Trackingdomain"}"#),
+        ("three.json", r#"{"smtp_profile": "SMTP profile", "tracking_domain": "Domain", "recaptcha": "reCAPTCHA"}"#),
+        ("broken.json", r#"{"smtp_profile": "SMTP profile", "tracking_domain": "Domain",, "recaptcha": "Captcha"}"#),
         ("flags.yaml", "recaptcha: true\nsmtp_profile: default\n"),
         ("null.yaml", "recaptcha:\ncustomer_emails:\n"),
         ("lists.yaml", "recaptcha: []\ncustomer_emails: [a]\n"),
@@ -70,6 +79,13 @@ fn portals_are_found_with_a_mistake_in_them_as_well() {
         ("broken-edit.json", r#"{"customer_portal_id": "Zb4Nf8QwR2sXk6LmT0Vy" "enabled": false"#.into()),
         ("typed.json", r#"{"recaptcha": {}, "customer_emails": {}}"#.into()),
         ("typed.yaml", "tracking_domain: ${TD}\nrecaptcha: {}\n".into()),
+        ("placeholder.yaml", "tracking_domain: TRACKING_DOMAIN_ID\nrecaptcha: {}\n".into()),
+        ("placeholders.json", r#"{"tracking_domain": "your-tracking-domain-id", "smtp_profile": "<profile>"}"#.into()),
+        ("ids.json", r#"{"tracking_domain": "Zb4Nf8QwR2sXk6LmT0Vy", "smtp_profile": "ZbcNfdQwResXkfLmTgVy"}"#.into()),
+        ("short-ids.json", r#"{"tracking_domain": "Zb4Nf8QwR2sXk6LmT0V", "smtp_profile": ""}"#.into()),
+        ("number.yaml", "tracking_domain: 10482093847561029384\nrecaptcha: {}\n".into()),
+        ("words.yaml", "tracking_domain: go.acme.com\nsmtp_profile: default\nrecaptcha: {}\n".into()),
+        ("one-id.json", r#"{"recaptcha": "x", "tracking_domain": "Zb4Nf8QwR2sXk6LmT0Vy", "smtp_profile": "x"}"#.into()),
         ("three.json", r#"{"recaptcha": 1, "customer_emails": [], "smtp_profile": null}"#.into()),
         ("wrong-captcha.json", body("create", &[("recaptcha", "oops".into())])),
         ("wrong-id.json", body("create", &[("smtp_profile", serde_json::json!({ "id": "x" }))])),
@@ -197,6 +213,17 @@ fn a_portal_with_a_shortcode_without_quotes_is_no_template() {
             "{value}"
         );
     }
+}
+
+#[test]
+fn a_folder_without_a_portal_is_described_truthfully() {
+    let helm = "recaptcha:\n  enabled: true\nsmtp_profile: default\n";
+    let folder = folder(&[("values.yaml", helm), TEMPLATES[0]]);
+    let output = portal_lint(folder.path(), &["check"], b"");
+    assert_eq!(code(&output), 2);
+    let told = err(&output);
+    assert!(!told.contains("two of the fields") && told.contains("no other JSON or YAML has the fields of a portal"));
+    assert!(told.contains("templates, symlinks that lead out of the folder"), "{told}");
 }
 
 #[test]

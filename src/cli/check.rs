@@ -242,8 +242,8 @@ fn nothing_found(paths: &[PathBuf], settings: &Settings) -> String {
     let why = if settings.projects.iter().any(|project| project.include.is_some()) {
         format!("the `include` of {NAME} takes no file there, or `exclude` or git leaves it out")
     } else {
-        "apart from what `exclude` and git leave out, no file there is called `*.portal.json`, `.jsonc`, `.yaml` or `.yml`, and no \
-         other JSON or YAML has two of the fields `recaptcha`, `customer_emails`, `smtp_profile` and `tracking_domain`"
+        "no file there is called `*.portal.json`, `.jsonc`, `.yaml` or `.yml`, and no other JSON or YAML has the fields of a portal \
+         (templates, symlinks that lead out of the folder, and what `exclude` and git leave out are not checked)"
             .into()
     };
     format!("found no portal in {places}: {why}; `portal-lint check FILE` checks a file whatever it is called")
