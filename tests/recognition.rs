@@ -85,7 +85,7 @@ fn portals_are_found_with_a_mistake_in_them_as_well() {
         ("short-ids.json", r#"{"tracking_domain": "Zb4Nf8QwR2sXk6LmT0V", "smtp_profile": ""}"#.into()),
         ("number.yaml", "tracking_domain: 10482093847561029384\nrecaptcha: {}\n".into()),
         ("words.yaml", "tracking_domain: go.acme.com\nsmtp_profile: default\nrecaptcha: {}\n".into()),
-        ("one-id.json", r#"{"recaptcha": "x", "tracking_domain": "Zb4Nf8QwR2sXk6LmT0Vy", "smtp_profile": "x"}"#.into()),
+        ("one-id.json", r#"{"recaptcha": "x", "tracking_domain": "Zb4Nf8QwR2sXk6LmT0Vy", "smtp_profile": "y"}"#.into()),
         ("three.json", r#"{"recaptcha": 1, "customer_emails": [], "smtp_profile": null}"#.into()),
         ("wrong-captcha.json", body("create", &[("recaptcha", "oops".into())])),
         ("wrong-id.json", body("create", &[("smtp_profile", serde_json::json!({ "id": "x" }))])),

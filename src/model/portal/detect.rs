@@ -144,11 +144,14 @@ fn is_label(mark: Cursor<'_>) -> bool {
 const SHORTEST_ID: usize = 12;
 
 /// Whether a text could be an ID or stand for one: empty, a variable, `<...>`, a placeholder such as `TRACKING_DOMAIN_ID` or
-/// `your-smtp-profile-id`, or 12 or more letters and digits of which at least one is a digit; with 20 characters, it needs
+/// `your-smtp-profile-id` or `xxx`, or 12 or more letters and digits of which at least one is a digit; with 20 characters, it needs
 /// none.
 fn could_be_id(text: &str) -> bool {
     let text = text.trim();
     if text.is_empty() || text.contains("${") || text.contains("{{") || (text.starts_with('<') && text.ends_with('>')) {
+        return true;
+    }
+    if text.bytes().all(|byte| byte.eq_ignore_ascii_case(&b'x')) {
         return true;
     }
     if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
