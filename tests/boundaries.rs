@@ -50,6 +50,7 @@ fn a_walk_does_not_follow_links_that_lead_out() {
     for name in ["in/vendor", "in/c.portal.json", "in/root", "in/up", "in/proc"] {
         assert!(told.contains(&format!("skipped {name}: the symlink leads out of in (to ")), "{name}: {told}");
     }
+    assert!(told.contains("skipped in/up: the symlink leads out of in (to .)\n"), "{told}");
     assert!(!err(&run(folder.path(), &["check", "in"])).contains("skipped"));
     // From inside, the current folder is the named one.
     assert_eq!(files(&folder.path().join("in"), &[]), ["a.json"]);
@@ -124,22 +125,25 @@ fn fix_writes_nothing_outside_the_project_or_the_named_folder() {
             }
         }
         assert_eq!(read(&folder, "in/a.json"), clean());
-        let output = run(folder.path(), &["check", "--fix", "in/b.json"]);
-        if settings {
-            assert_eq!((code(&output), read(&folder, "other/b.json")), (2, fixable()));
+        // From the folder around both: what is named is a file in `in`, and so is what may be written.
+        let whole = here.join("b.json");
+        for name in ["in/b.json", "in/vendor/../b.json", whole.to_str().expect("a path")] {
+            let output = run(folder.path(), &["check", "--fix", name]);
+            assert_eq!((code(&output), read(&folder, "other/b.json")), (2, fixable()), "{name} {settings}");
         }
     }
 }
 
 #[test]
 fn fix_still_writes_where_no_link_leads_out() {
-    let folder = folder(&[("real/a.json", &fixable()), ("b.json", &fixable()), ("elsewhere/c.json", &fixable())]);
+    let folder =
+        folder(&[("real/a.json", &fixable()), ("around/deep/b.json", &fixable()), ("elsewhere/c.json", &fixable())]);
     link("real", &folder, "link");
-    link("../b.json", &folder, "real/b.json");
+    link("deep/b.json", &folder, "around/b.json");
     let whole = folder.path().join("elsewhere/c.json");
     for (args, file) in [
         (&["link"][..], "real/a.json"),
-        (&["real/b.json"], "b.json"),
+        (&["around/b.json"], "around/deep/b.json"),
         (&[whole.to_str().expect("a path")], "elsewhere/c.json"),
     ] {
         let output = run(folder.path(), &[&["check", "--fix"], args].concat());
@@ -210,6 +214,12 @@ fn a_report_is_not_written_through_a_link_anywhere_in_the_repository() {
     link("../victim", &folder, "repo/report.sarif");
     let output = run(&folder.path().join("repo"), &["check", "--output", "sarif=report.sarif", "portals"]);
     assert_eq!((code(&output), read(&folder, "victim").as_str()), (2, "precious"), "{}", err(&output));
+    // Standard input without a name: the repository is the one that the program runs in.
+    for (here, file) in [("repo", "report.sarif"), ("repo/portals", "../report.sarif")] {
+        let here = folder.path().join(here);
+        let output = portal_lint(&here, &["check", "--output", &format!("sarif={file}"), "-"], clean().as_bytes());
+        assert_eq!((code(&output), read(&folder, "victim").as_str()), (2, "precious"), "{}", err(&output));
+    }
 }
 
 #[test]

@@ -41,6 +41,15 @@ fn other_programs_files_with_the_same_keys_are_no_portals() {
         ("nested.json", r#"{"recaptcha": "no", "en": {"smtp_profile": "x", "tracking_domain": "x", "recaptcha": {}}}"#),
         ("broken-translation.json", r#"{"recaptcha": "Please confirm", "customer_emails": "Emails",, "save": "Save"}"#),
         ("values.yaml", "replicas: 2\nrecaptcha:\n  enabled: true\nsmtp_profile:\n  host: mail\n  port: 25\n"),
+        ("helm.yaml", "recaptcha:\n  enabled: true\nsmtp_profile: default\nimage:\n  tag: v1\n"),
+        ("broken-helm.yaml", "recaptcha:\n  enabled: true\nsmtp_profile: default\nimage: ]\n"),
+        ("relay.yaml", "recaptcha: {}\nsmtp_profile: smtp-relay-01\n"),
+        ("host.yaml", "recaptcha: {}\ntracking_domain: go.acme.com\n"),
+        ("port.yaml", "recaptcha: {}\nsmtp_profile: 2525\n"),
+        ("labels.json", r#"{"smtp_profile": "SMTP profile", "tracking_domain": "Tracking domain"}"#),
+        ("words.json", r#"{"smtp_profile": "SMTP-Profil", "tracking_domain": "Trackingdomain"}"#),
+        ("three.json", r#"{"smtp_profile": "SMTP profile", "tracking_domain": "Domain", "recaptcha": "reCAPTCHA"}"#),
+        ("broken.json", r#"{"smtp_profile": "SMTP profile", "tracking_domain": "Domain",, "recaptcha": "Captcha"}"#),
         ("flags.yaml", "recaptcha: true\nsmtp_profile: default\n"),
         ("null.yaml", "recaptcha:\ncustomer_emails:\n"),
         ("lists.yaml", "recaptcha: []\ncustomer_emails: [a]\n"),
@@ -70,6 +79,13 @@ fn portals_are_found_with_a_mistake_in_them_as_well() {
         ("broken-edit.json", r#"{"customer_portal_id": "Zb4Nf8QwR2sXk6LmT0Vy" "enabled": false"#.into()),
         ("typed.json", r#"{"recaptcha": {}, "customer_emails": {}}"#.into()),
         ("typed.yaml", "tracking_domain: ${TD}\nrecaptcha: {}\n".into()),
+        ("placeholder.yaml", "tracking_domain: TRACKING_DOMAIN_ID\nrecaptcha: {}\n".into()),
+        ("placeholders.json", r#"{"tracking_domain": "your-tracking-domain-id", "smtp_profile": "<profile>"}"#.into()),
+        ("ids.json", r#"{"tracking_domain": "Zb4Nf8QwR2sXk6LmT0Vy", "smtp_profile": "ZbcNfdQwResXkfLmTgVy"}"#.into()),
+        ("short-ids.json", r#"{"tracking_domain": "Zb4Nf8QwR2sXk6LmT0V", "smtp_profile": ""}"#.into()),
+        ("number.yaml", "tracking_domain: 10482093847561029384\nrecaptcha: {}\n".into()),
+        ("words.yaml", "tracking_domain: go.acme.com\nsmtp_profile: default\nrecaptcha: {}\n".into()),
+        ("one-id.json", r#"{"recaptcha": "x", "tracking_domain": "Zb4Nf8QwR2sXk6LmT0Vy", "smtp_profile": "y"}"#.into()),
         ("three.json", r#"{"recaptcha": 1, "customer_emails": [], "smtp_profile": null}"#.into()),
         ("wrong-captcha.json", body("create", &[("recaptcha", "oops".into())])),
         ("wrong-id.json", body("create", &[("smtp_profile", serde_json::json!({ "id": "x" }))])),
@@ -94,7 +110,7 @@ const TEMPLATES: [(&str, &str); 12] = [
     ),
     (
         "value.json",
-        "{\"name\": {{ name }}, \"recaptcha\": {}, \"customer_emails\": {}, \"smtp_profile\": \"{{ smtp }}\"}",
+        "{\"name\": {{ name | tojson }}, \"recaptcha\": {}, \"customer_emails\": {}, \"smtp_profile\": \"{{ smtp }}\"}",
     ),
     ("loop.json", "{\"recaptcha\": {}, \"customer_emails\": {}{% for a in b %}, \"{{ a }}\": 1{% endfor %}}"),
     ("comment.json", "{# made by hand #}\n{\"recaptcha\": {}, \"customer_emails\": {{ emails }}}"),
@@ -143,6 +159,73 @@ fn a_template_is_one_line_and_never_a_success_by_itself() {
     }
 }
 
+/// A clean portal as YAML with one value written as it stands.
+fn yaml_with(field: &str, value: &str) -> String {
+    let subject = if field == "subject" { value } else { "\"Confirm your account\"" };
+    let site_key = if field == "site_key" { value } else { "\"6LcKnQ8rAAAAAGm2Vw7tXz4Hs1YbPd9fJk3LxNqu\"" };
+    format!(
+        "name: \"Acme Subscription Portal\"\nenabled: false\ntracking_domain: \"Zb4Nf8QwR2sXk6LmT0Vy\"\n\
+         smtp_profile: \"Hd7Kp1WqE5uJc9RnY3Sx\"\nrecaptcha:\n  site_key: {site_key}\ncustomer_emails:\n  \
+         customer_account_confirm_email:\n    subject: {subject}\n    html: |\n      {{{{email_code}}}}\n"
+    )
+}
+
+#[test]
+fn a_portal_with_a_shortcode_without_quotes_is_no_template() {
+    let mut cases = Vec::new();
+    for value in [
+        "{{customer_name}}",
+        "{{ name }}, your code: x",
+        "{{email-code}}",
+        "{{first name}}",
+        "{{customer.name}}",
+        "{{{first_name}}}",
+        "{{name}} {{code}}",
+        "{{#first_name}}Hi {{first_name}}{{/first_name}}",
+        "{{email_code | upcase}}",
+        "{{#email_code}}",
+    ] {
+        let json = clean();
+        let start = json.find("\"subject\": ").expect("a subject") + "\"subject\": ".len();
+        let end = start + json[start..].find('\n').expect("an end");
+        cases.push(("a.json", format!("{}{value},{}", &json[..start], &json[end..])));
+        cases.push(("a.yaml", yaml_with("subject", value)));
+    }
+    let site_key = clean().replace("\"site_key\": \"", "\"site_key\": {{RECAPTCHA_SITE_KEY}}, \"x\": \"");
+    cases.push(("key.json", site_key));
+    cases.push(("key.yaml", yaml_with("site_key", "{{ RECAPTCHA_SITE_KEY }}")));
+    cases.push(("if.yaml", yaml_with("subject", "{{#if name}}Hi {{name}}{{/if}}")));
+    for (name, text) in cases {
+        let folder = folder(&[(name, &text)]);
+        for args in [&["."][..], &[name], &["--force-exclude", name]] {
+            let output = portal_lint(folder.path(), &[&["check", "--format", "concise"], args].concat(), b"");
+            assert_eq!((code(&output), err(&output).as_str()), (1, ""), "{args:?} {text}");
+            assert!(out(&output).contains("error[RCP901]") && !out(&output).contains("template, not"), "{text}");
+        }
+    }
+    // What cannot be a forgotten quote makes the same file a template.
+    for value in ["{% if x %}", "{{- name -}}", "{{ .Values.x }}", "{{ x | filter }}", "{{ include \"x\" . }}"] {
+        let folder = folder(&[("a.yaml", &yaml_with("subject", value))]);
+        let output = portal_lint(folder.path(), &["check", "--force-exclude", "--quiet", "a.yaml"], b"");
+        assert_eq!(
+            (code(&output), err(&output).as_str()),
+            (0, "portal-lint: a.yaml: a template, not checked\n"),
+            "{value}"
+        );
+    }
+}
+
+#[test]
+fn a_folder_without_a_portal_is_described_truthfully() {
+    let helm = "recaptcha:\n  enabled: true\nsmtp_profile: default\n";
+    let folder = folder(&[("values.yaml", helm), TEMPLATES[0]]);
+    let output = portal_lint(folder.path(), &["check"], b"");
+    assert_eq!(code(&output), 2);
+    let told = err(&output);
+    assert!(!told.contains("two of the fields") && told.contains("no other JSON or YAML has the fields of a portal"));
+    assert!(told.contains("templates, symlinks that lead out of the folder"), "{told}");
+}
+
 #[test]
 fn templates_do_not_hide_the_other_files() {
     let broken = clean().replace("\"Acme Subscription Portal\"", "\"\"");
@@ -155,7 +238,8 @@ fn templates_do_not_hide_the_other_files() {
     assert_eq!((code(&walked), out(&walked).as_str()), (0, ""));
     assert_eq!(err(&walked).lines().count(), TEMPLATES.len(), "{}", err(&walked));
     assert_eq!(err(&check(&["check", "--threads", "3", "--format", "concise"])), err(&walked));
-    assert_eq!(err(&check(&["check", "--quiet"])), "");
+    assert_eq!(err(&check(&["check", "--quiet"])), err(&walked));
+    assert_eq!(err(&check(&["check", "--fix", "--quiet"])), err(&walked));
     let preflight = check(&["preflight"]);
     assert!(err(&preflight).contains("helm.yaml: a template, not checked") && !out(&preflight).contains("helm"));
     fs::write(folder.path().join("bad.json"), broken).expect("a file");

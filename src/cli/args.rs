@@ -92,7 +92,7 @@ pub struct Check {
     /// Say how often each rule spoke (for formats that programs read, on standard error)
     #[arg(long, conflicts_with = "diff")]
     pub statistics: bool,
-    /// The findings and nothing else; without one, nothing (formats that programs read stay as they are)
+    /// The findings and nothing else but skipped templates; without one, nothing (formats that programs read stay as they are)
     #[arg(long, short, conflicts_with = "verbose")]
     pub quiet: bool,
 }

@@ -45,15 +45,17 @@ impl Boundary {
             Some(project) if is_written_below(path, &self.here, project) => folders.push(project.clone()),
             _ => folders.extend(self.named_folder(input, path)),
         }
-        if let Some(root) = &settings.project(input).root {
-            let root = root.canonicalize().unwrap_or_else(|_| root.clone());
-            // Settings from elsewhere (--config) say nothing about where the files are.
-            if canonical_parent(path).starts_with(&root) {
-                folders.push(root);
-            }
-        }
-        if folders.is_empty() {
-            folders.push(canonical_parent(path));
+        let own_folder = canonical_parent(path);
+        let root = settings.project(input).root.as_ref();
+        let root = root.map(|root| root.canonicalize().unwrap_or_else(|_| root.clone()));
+        // Settings from elsewhere (--config) say nothing about where the files are.
+        let root = root.filter(|root| own_folder.starts_with(root));
+        let is_in_project = root.is_some() || folders.iter().any(|folder| Some(folder) == self.project.as_ref());
+        folders.extend(root);
+        // Without a project, the named folder of a named file is the one that contains it.
+        let is_named = matches!(input.reason, Inclusion::Explicit(_));
+        if folders.is_empty() || (is_named && !is_in_project) {
+            folders.push(own_folder);
         }
         folders
     }
@@ -113,7 +115,9 @@ pub fn link_in_checked_folder(file: &Path, job: &CommonArgs) -> Option<PathBuf> 
 fn checked_folders(job: &CommonArgs) -> Vec<PathBuf> {
     let mut named: Vec<&Path> = job.paths.iter().map(PathBuf::as_path).filter(|path| *path != Path::new("-")).collect();
     named.extend(job.stdin_filename.as_deref());
-    if job.paths.is_empty() {
+    // Standard input without a name belongs to the folder that the program runs in.
+    let reads_stdin = job.paths.iter().any(|path| path == Path::new("-"));
+    if job.paths.is_empty() || (reads_stdin && job.stdin_filename.is_none()) {
         named.push(Path::new("."));
     }
     let mut folders = Vec::new();

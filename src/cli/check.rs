@@ -33,9 +33,7 @@ pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
         return fix::run(options, inputs, left_out.as_deref(), &settings, out);
     }
     let report = check(inputs, &settings);
-    if !options.quiet {
-        tell_templates(&report)?;
-    }
+    tell_templates(&report)?;
     let written = report_files::write(&report, options, &settings);
     if is_nothing_left(&report, options) {
         written?;
@@ -112,7 +110,7 @@ pub fn print(report: &Report, options: &Check, screen: Screen, out: &mut dyn Wri
     }
 }
 
-/// Says which files were found and not checked.
+/// Says which files were found and not checked, also with `--quiet`: in a hook the run may have no other file and exit with 0.
 pub fn tell_templates(report: &Report) -> io::Result<()> {
     for name in &report.templates {
         writeln!(stderr(), "portal-lint: {}: a template, not checked", sanitize(name))?;
@@ -245,8 +243,8 @@ fn nothing_found(paths: &[PathBuf], settings: &Settings) -> String {
     let why = if settings.projects.iter().any(|project| project.include.is_some()) {
         format!("the `include` of {NAME} takes no file there, or `exclude` or git leaves it out")
     } else {
-        "apart from what `exclude` and git leave out, no file there is called `*.portal.json`, `.jsonc`, `.yaml` or `.yml`, and no \
-         other JSON or YAML has two of the fields `recaptcha`, `customer_emails`, `smtp_profile` and `tracking_domain`"
+        "no file there is called `*.portal.json`, `.jsonc`, `.yaml` or `.yml`, and no other JSON or YAML has the fields of a portal \
+         (templates, symlinks that lead out of the folder, and what `exclude` and git leave out are not checked)"
             .into()
     };
     format!("found no portal in {places}: {why}; `portal-lint check FILE` checks a file whatever it is called")

@@ -38,9 +38,7 @@ pub fn run(
     out: &mut dyn Write,
 ) -> Result<u8, Failure> {
     let mut report = check(inputs.clone(), settings);
-    if !options.quiet {
-        check::tell_templates(&report)?;
-    }
+    check::tell_templates(&report)?;
     let mut work = Work::default();
     let boundary = Boundary::new(&options.job, settings);
     for index in with_fixes(&report, &inputs, options) {
@@ -112,9 +110,7 @@ fn print(report: &Report, work: &Work, typed: Option<&[u8]>, options: &Check, ou
 /// Shows what `run` would do.
 pub fn show(options: &Check, inputs: &[InputFile], settings: &Settings, out: &mut dyn Write) -> Result<u8, Failure> {
     let mut report = check(inputs.to_vec(), settings);
-    if !options.quiet {
-        check::tell_templates(&report)?;
-    }
+    check::tell_templates(&report)?;
     let mut work = Work::default();
     let color = screen(options.job.color).color;
     for index in with_fixes(&report, inputs, options) {

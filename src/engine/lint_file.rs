@@ -148,9 +148,17 @@ pub fn is_a_portal(source: &Source, parsed: &Parsed<'_>) -> bool {
         || (!has_tree && !parsed.errors.is_empty() && broken_text_names_a_portal(source.text(), &parsed.documents))
 }
 
-/// Where a file shows that it is a template in another language. One that is called a portal is checked as it is.
+/// Where a file shows that it is a template in another language. One that is called a portal is checked as it is, and so is
+/// one that is a portal by its content and has nothing but plain names between braces: their quotes may be missing.
 pub fn template_in(input: &InputFile, source: &Source, parsed: &Parsed<'_>) -> Option<Span> {
-    if is_called_portal(&input.name) { None } else { find_template(source, parsed) }
+    if is_called_portal(&input.name) {
+        return None;
+    }
+    let found = find_template(source, parsed)?;
+    if !found.is_certain && is_a_portal(source, parsed) {
+        return None;
+    }
+    Some(found.span)
 }
 
 impl<'p> File<'p> {

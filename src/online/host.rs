@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 use std::net::{IpAddr, Ipv6Addr};
 
-/// Why no query is sent for a text, as the end of a sentence: "it is an IP address".
+/// Why no query is sent for a text, as the end of a sentence: "the domain name is empty".
 ///
 /// The text itself is never part of it: a URL may contain a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,21 +43,27 @@ pub fn name_to_query(text: &str) -> Result<String, NotQueried> {
 /// Refuses what is written where a host name belongs but is something else.
 fn refuse_other_forms(text: &str) -> Result<(), NotQueried> {
     let reason = if text.is_empty() || text == "." {
-        "it is empty"
+        "the domain name is empty"
     } else if is_ip_address(text) {
-        "it is an IP address"
+        "the domain name is an IP address"
     } else if text.contains("${") {
-        "it is a variable"
+        "the domain name is a variable"
     } else if text.contains("://") || text.starts_with("//") {
-        "it is a URL"
+        "the domain name is a URL"
+    } else if text.contains(['?', '#', '\\']) && !text.contains('/') {
+        "the value is not a domain name"
     } else if text.contains(['/', '\\', '?', '#']) {
-        "it has a path, as in a URL"
+        "the domain name has a path, as in a URL"
     } else if text.contains('@') {
-        "it is an email address"
+        "the domain name is an email address"
     } else if let Some((_, port)) = text.rsplit_once(':') {
-        if port.bytes().all(|byte| byte.is_ascii_digit()) { "it has a port" } else { "it is a URL" }
+        if port.bytes().all(|byte| byte.is_ascii_digit()) {
+            "the domain name has a port"
+        } else {
+            "the domain name is a URL"
+        }
     } else if text.contains('*') {
-        "it is a wildcard"
+        "the domain name is a wildcard"
     } else {
         return Ok(());
     };
@@ -81,10 +87,31 @@ fn is_ipv6(text: &str) -> bool {
     text.split(['%', '/']).next().is_some_and(|address| address.parse::<Ipv6Addr>().is_ok())
 }
 
-/// Whether a text is one to four numbers with dots between them, each decimal, octal or hexadecimal.
+/// Whether a text is one to four numbers with dots between them, each decimal, octal or hexadecimal. As `inet_aton` reads
+/// them, the last number fills the bytes that the others leave, and each of the others is one byte.
 fn is_ipv4(text: &str) -> bool {
     let text = text.strip_suffix('.').unwrap_or(text);
-    text.split('.').count() <= 4 && text.split('.').all(is_number)
+    let numbers: Option<Vec<u32>> = text.split('.').map(number).collect();
+    let Some(numbers) = numbers else { return false };
+    let Some((last, others)) = numbers.split_last() else { return false };
+    let bytes_of_last = match others.len() {
+        before @ 0..=3 => 4 - before,
+        _ => return false,
+    };
+    others.iter().all(|number| *number <= 255) && u64::from(*last) < 1 << (8 * bytes_of_last)
+}
+
+/// The value of a decimal, octal (`017`) or hexadecimal (`0x0f`) number.
+fn number(label: &str) -> Option<u32> {
+    if !is_number(label) {
+        return None;
+    }
+    match label.get(..2) {
+        Some("0x" | "0X") if label.len() == 2 => Some(0),
+        Some("0x" | "0X") => u32::from_str_radix(&label[2..], 16).ok(),
+        _ if label.len() > 1 && label.starts_with('0') => u32::from_str_radix(&label[1..], 8).ok(),
+        _ => label.parse().ok(),
+    }
 }
 
 fn is_number(label: &str) -> bool {
@@ -99,25 +126,25 @@ fn refuse_invalid_labels(name: &str) -> Result<(), NotQueried> {
     const LONGEST_NAME: usize = 253;
     const LONGEST_LABEL: usize = 63;
     if name.len() > LONGEST_NAME {
-        return Err(NotQueried("it is longer than 253 characters"));
+        return Err(NotQueried("the domain name is longer than 253 characters"));
     }
     for label in name.split('.') {
         let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         let reason = if label.is_empty() {
-            "it has an empty label"
+            "the domain name has an empty label"
         } else if label.len() > LONGEST_LABEL {
-            "one of its labels is longer than 63 characters"
+            "a label of the domain name is longer than 63 characters"
         } else if !label.bytes().all(is_allowed) {
-            "it has characters that no host name has"
+            "the domain name has characters that no host name has"
         } else if label.starts_with('-') || label.ends_with('-') {
-            "one of its labels starts or ends with a hyphen"
+            "a label of the domain name starts or ends with a hyphen"
         } else {
             continue;
         };
         return Err(NotQueried(reason));
     }
     if name.rsplit('.').next().is_some_and(is_number) {
-        return Err(NotQueried("its last label is a number"));
+        return Err(NotQueried("the value is not a valid domain name (its last label is a number)"));
     }
     Ok(())
 }
@@ -126,15 +153,15 @@ fn refuse_invalid_labels(name: &str) -> Result<(), NotQueried> {
 fn refuse_local_names(name: &str) -> Result<(), NotQueried> {
     let name = name.to_ascii_lowercase();
     if name == "localhost" {
-        return Err(NotQueried("it is `localhost`"));
+        return Err(NotQueried("the domain name is `localhost`"));
     }
     let Some((_, top)) = name.rsplit_once('.') else {
-        return Err(NotQueried("it is a single label without a domain"));
+        return Err(NotQueried("the domain name is a single label without a domain"));
     };
     let is_below =
         |domain: &&str| name.strip_suffix(*domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
     if SPECIAL_USE.contains(&top) || SPECIAL_USE_BELOW.iter().any(is_below) {
-        return Err(NotQueried("its domain is reserved for special use"));
+        return Err(NotQueried("the domain name is reserved for special use"));
     }
     Ok(())
 }
@@ -149,13 +176,17 @@ fn to_ascii(text: &str) -> Result<Cow<'_, str>, NotQueried> {
     }
     // Lengths and ASCII characters are looked at later, where each has its own reason.
     let mapped = Uts46::new().to_ascii(text.as_bytes(), AsciiDenyList::EMPTY, Hyphens::Allow, DnsLength::Ignore);
-    mapped.map_err(|_| NotQueried("it is not a valid internationalized name"))
+    mapped.map_err(|_| NotQueried("the value is not a valid internationalized domain name"))
 }
 
 /// Without network code there is nobody to ask, and the tables are left out.
 #[cfg(not(feature = "online"))]
 fn to_ascii(text: &str) -> Result<Cow<'_, str>, NotQueried> {
-    if text.is_ascii() { Ok(Cow::Borrowed(text)) } else { Err(NotQueried("this build has no tables for its letters")) }
+    if text.is_ascii() {
+        Ok(Cow::Borrowed(text))
+    } else {
+        Err(NotQueried("this build has no tables for the letters of the domain name"))
+    }
 }
 
 /// Whether an address is private, loopback or link-local, also inside an address of version 6: nobody outside a company's
@@ -236,13 +267,13 @@ mod tests {
             assert_eq!(name_to_query(text).as_deref(), Ok(name), "{text}");
         }
         for (text, reason) in [
-            ("１２７．0.0.1", "it is an IP address"),
-            ("acme.com：443", "it has a port"),
-            ("ｌｏｃａｌｈｏｓｔ", "it is `localhost`"),
-            ("bücher", "it is a single label without a domain"),
-            ("a\u{202e}b.de", "it is not a valid internationalized name"),
-            ("https://bücher.de", "it is a URL"),
-            (&format!("{}.de", "ü".repeat(63)), "one of its labels is longer than 63 characters"),
+            ("１２７．0.0.1", "the domain name is an IP address"),
+            ("acme.com：443", "the domain name has a port"),
+            ("ｌｏｃａｌｈｏｓｔ", "the domain name is `localhost`"),
+            ("bücher", "the domain name is a single label without a domain"),
+            ("a\u{202e}b.de", "the value is not a valid internationalized domain name"),
+            ("https://bücher.de", "the domain name is a URL"),
+            (&format!("{}.de", "ü".repeat(63)), "a label of the domain name is longer than 63 characters"),
         ] {
             assert_eq!(name_to_query(text), Err(NotQueried(reason)), "{text}");
         }
@@ -250,7 +281,7 @@ mod tests {
 
     #[test]
     fn what_is_not_queried_has_a_reason() {
-        let ip = "it is an IP address";
+        let ip = "the domain name is an IP address";
         for text in [
             "192.0.2.1",
             "127.0.0.1",
@@ -274,38 +305,44 @@ mod tests {
             assert_eq!(name_to_query(text), Err(NotQueried(ip)), "{text}");
         }
         for (text, reason) in [
-            ("", "it is empty"),
-            (" \t", "it is empty"),
-            (".", "it is empty"),
-            ("${DOMAIN}", "it is a variable"),
-            ("shop.${DOMAIN}", "it is a variable"),
-            ("https://acme.com", "it is a URL"),
-            ("https:acme.com", "it is a URL"),
-            ("//acme.com", "it is a URL"),
-            ("https://user:secret@acme.com/x", "it is a URL"),
-            ("acme.com/x", "it has a path, as in a URL"),
-            ("acme.com?x", "it has a path, as in a URL"),
-            ("a@acme.com", "it is an email address"),
-            ("acme.com:443", "it has a port"),
-            ("acme.com:", "it has a port"),
-            ("*.acme.com", "it is a wildcard"),
-            ("localhost", "it is `localhost`"),
-            ("LOCALHOST.", "it is `localhost`"),
-            ("acme", "it is a single label without a domain"),
-            ("shop.localhost", "its domain is reserved for special use"),
-            ("printer.local", "its domain is reserved for special use"),
-            ("nas.home.arpa", "its domain is reserved for special use"),
-            ("1.0.0.127.in-addr.arpa", "its domain is reserved for special use"),
-            ("acme..com", "it has an empty label"),
-            (".acme.com", "it has an empty label"),
-            ("acme.com..", "it has an empty label"),
-            ("acme .com", "it has characters that no host name has"),
-            ("acme.com\0", "it has characters that no host name has"),
-            ("-a.com", "one of its labels starts or ends with a hyphen"),
-            ("acme.123", "its last label is a number"),
-            ("1.2.3.4.5", "its last label is a number"),
-            (&format!("{}.com", "a".repeat(64)), "one of its labels is longer than 63 characters"),
-            (&["a"; 130].join("."), "it is longer than 253 characters"),
+            ("", "the domain name is empty"),
+            (" \t", "the domain name is empty"),
+            (".", "the domain name is empty"),
+            ("${DOMAIN}", "the domain name is a variable"),
+            ("shop.${DOMAIN}", "the domain name is a variable"),
+            ("https://acme.com", "the domain name is a URL"),
+            ("https:acme.com", "the domain name is a URL"),
+            ("//acme.com", "the domain name is a URL"),
+            ("https://user:secret@acme.com/x", "the domain name is a URL"),
+            ("acme.com/x", "the domain name has a path, as in a URL"),
+            ("acme.com/x?y", "the domain name has a path, as in a URL"),
+            ("acme.com?x", "the value is not a domain name"),
+            ("acme.com#x", "the value is not a domain name"),
+            ("256.1.1.1", "the value is not a valid domain name (its last label is a number)"),
+            ("1.2.3.08", "the value is not a valid domain name (its last label is a number)"),
+            ("1.2.65536", "the value is not a valid domain name (its last label is a number)"),
+            ("4294967296", "the value is not a valid domain name (its last label is a number)"),
+            ("a@acme.com", "the domain name is an email address"),
+            ("acme.com:443", "the domain name has a port"),
+            ("acme.com:", "the domain name has a port"),
+            ("*.acme.com", "the domain name is a wildcard"),
+            ("localhost", "the domain name is `localhost`"),
+            ("LOCALHOST.", "the domain name is `localhost`"),
+            ("acme", "the domain name is a single label without a domain"),
+            ("shop.localhost", "the domain name is reserved for special use"),
+            ("printer.local", "the domain name is reserved for special use"),
+            ("nas.home.arpa", "the domain name is reserved for special use"),
+            ("1.0.0.127.in-addr.arpa", "the domain name is reserved for special use"),
+            ("acme..com", "the domain name has an empty label"),
+            (".acme.com", "the domain name has an empty label"),
+            ("acme.com..", "the domain name has an empty label"),
+            ("acme .com", "the domain name has characters that no host name has"),
+            ("acme.com\0", "the domain name has characters that no host name has"),
+            ("-a.com", "a label of the domain name starts or ends with a hyphen"),
+            ("acme.123", "the value is not a valid domain name (its last label is a number)"),
+            ("1.2.3.4.5", "the value is not a valid domain name (its last label is a number)"),
+            (&format!("{}.com", "a".repeat(64)), "a label of the domain name is longer than 63 characters"),
+            (&["a"; 130].join("."), "the domain name is longer than 253 characters"),
         ] {
             assert_eq!(name_to_query(text), Err(NotQueried(reason)), "{text}");
         }
@@ -344,31 +381,9 @@ mod tests {
         for text in private {
             assert!(is_private(text.parse().unwrap()), "{text}");
         }
-        let public = [
-            "1.1.1.1",
-            "9.255.255.255",
-            "11.0.0.0",
-            "100.63.255.255",
-            "100.128.0.0",
-            "126.0.0.1",
-            "128.0.0.1",
-            "169.253.0.1",
-            "172.15.255.255",
-            "172.32.0.0",
-            "192.167.0.1",
-            "192.169.0.1",
-            "192.0.2.10",
-            "203.0.113.7",
-            "2001:db8::1",
-            "::ffff:203.0.113.7",
-            "64:ff9b::203.0.113.7",
-            "2002:cb00:7107::1",
-            "fbff::1",
-            "fe00::1",
-            "ff02::1",
-            "2606:4700::1111",
-        ];
-        for text in public {
+        let public = "1.1.1.1 9.255.255.255 11.0.0.0 100.63.255.255 100.128.0.0 126.0.0.1 128.0.0.1 169.253.0.1 172.15.255.255 172.32.0.0 192.167.0.1 \
+            192.169.0.1 192.0.2.10 203.0.113.7 2001:db8::1 ::ffff:203.0.113.7 64:ff9b::203.0.113.7 2002:cb00:7107::1 fbff::1 fe00::1 ff02::1 2606:4700::1111";
+        for text in public.split(' ') {
             assert!(!is_private(text.parse().unwrap()), "{text}");
         }
     }

@@ -115,8 +115,8 @@ impl Projects {
     pub fn note_skipped_link(&mut self, link: &Path, folder: &Path, target: &Path) {
         let link = if link.is_absolute() { relative(link) } else { shown(link) };
         let folder = if folder.is_absolute() { relative(folder) } else { shown(folder) };
-        let folder = if folder.is_empty() { ".".to_owned() } else { folder };
-        let skipped = SkippedLink { link: link.clone(), folder, target: relative(target) };
+        let or_here = |path: String| if path.is_empty() { ".".to_owned() } else { path };
+        let skipped = SkippedLink { link: link.clone(), folder: or_here(folder), target: or_here(relative(target)) };
         self.skipped_links.insert(link, skipped);
     }
 

@@ -2,7 +2,8 @@
 //! JSON or YAML only when somebody fills it in.
 //!
 //! Inside a string, `{{email_code}}` and the like are content. An expression counts only where JSON or YAML would have a key,
-//! a value or a line of its own, and only in a text that cannot be read as it stands.
+//! a value or a line of its own, and only in a text that cannot be read as it stands. Even there, a plain name such as
+//! `{{customer_name}}` may be content without its quotes: in a file that is a portal otherwise, it is a mistake to report.
 
 use crate::base::source::{Format, Source, Span};
 use crate::syntax::{Parsed, Style, Value};
@@ -13,12 +14,24 @@ const BRACKETS: [(&str, &str); 4] = [("{{", "}}"), ("{%", "%}"), ("{#", "#}"), (
 /// No expression is longer. The bound keeps the search linear in a text of nothing but opening brackets.
 const MOST_BYTES: usize = 1000;
 
-/// The first expression of a template language, if the text is a template.
-pub fn find_template(source: &Source, parsed: &Parsed<'_>) -> Option<Span> {
+/// An expression of a template language that was found in a text.
+#[derive(Clone, Copy, Debug)]
+pub struct TemplateExpression {
+    /// Where it is.
+    pub span: Span,
+    /// It cannot be a shortcode that somebody forgot to put in quotes. If this is false, the text is a template only if
+    /// nothing else tells that it is a portal.
+    pub is_certain: bool,
+}
+
+/// The first expression of a template language: the first one that is certain, or else the first one of all.
+pub fn find_template(source: &Source, parsed: &Parsed<'_>) -> Option<TemplateExpression> {
     if parsed.errors.iter().all(crate::syntax::SyntaxError::is_limit) {
-        return find_erb_value(source, parsed);
+        return find_erb_value(source, parsed).map(|span| TemplateExpression { span, is_certain: true });
     }
+    let is_yaml = source.format() == Format::Yaml;
     let strings = string_spans(parsed);
+    let mut first = None;
     let mut lines = Lines::new(source.text(), source.format());
     while let Some((start, line)) = lines.next_outside_blocks() {
         for at in memchr::memchr2_iter(b'{', b'<', line.as_bytes()) {
@@ -27,13 +40,56 @@ pub fn find_template(source: &Source, parsed: &Parsed<'_>) -> Option<Span> {
             }
             let Some(length) = expression_length(&line[at..], &source.text()[start + at..]) else { continue };
             let place = start + at;
-            let is_text = source.format() != Format::Yaml && lines.is_in_quotes(place);
-            if !is_text && !is_inside(&strings, place) {
-                return Some(Span::new(place, place + length));
+            let is_text = !is_yaml && lines.is_in_quotes(place);
+            if is_text || is_inside(&strings, place) {
+                continue;
+            }
+            let span = Span::new(place, place + length);
+            let starts_value = line[..at].trim_end().ends_with([':', '-']);
+            if !may_be_unquoted_shortcode(&line[at..], starts_value, is_yaml) {
+                return Some(TemplateExpression { span, is_certain: true });
+            }
+            first.get_or_insert(TemplateExpression { span, is_certain: false });
+            if starts_value && (is_yaml || starts_section(&line[at..])) {
+                // The rest of the line belongs to the same value: its quotes are what is missing.
+                break;
             }
         }
     }
-    None
+    first
+}
+
+/// Whether the expression that `text` starts with may be content that somebody forgot to put in quotes: `{{name}}`,
+/// `{{{first name}}}`, `{{customer.name}}`, and where a value starts also a section: `{{#name}}…{{/name}}`.
+fn may_be_unquoted_shortcode(text: &str, starts_value: bool, is_yaml: bool) -> bool {
+    /// Words that control a template when something follows them, and those that do so on their own.
+    const KEYWORDS: [&str; 11] =
+        ["if", "unless", "each", "with", "range", "for", "define", "block", "template", "include", "else"];
+    const KEYWORDS_ALONE: [&str; 2] = ["else", "end"];
+    let Some(inside) = text.strip_prefix("{{").and_then(|rest| rest.split("}}").next()) else { return false };
+    let mut content = inside.trim_start_matches(['{', '&']);
+    if starts_value && starts_section(text) {
+        content = content.trim_start_matches(['#', '^']);
+    }
+    let mut words = content.split_whitespace();
+    let Some(first) = words.next() else { return false };
+    let is_alone = words.next().is_none();
+    let is_keyword = if is_alone { KEYWORDS_ALONE.contains(&first) } else { KEYWORDS.contains(&first) };
+    // In JSON, conditions stand around values; text of YAML without quotes may contain them.
+    if is_keyword && !(starts_value && is_yaml) {
+        return false;
+    }
+    content.split_whitespace().all(is_plain_word)
+}
+
+fn starts_section(text: &str) -> bool {
+    text.starts_with("{{#") || text.starts_with("{{^")
+}
+
+/// Letters, digits, `_`, `-` and `.`, with a letter, a digit or `_` at the start and not a hyphen at the end.
+fn is_plain_word(word: &str) -> bool {
+    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    word.starts_with(|c: char| c.is_alphanumeric() || c == '_') && !word.ends_with('-') && word.chars().all(is_plain)
 }
 
 /// `key: <%= value %>` is plain text to YAML, and nothing in it is wrong.
@@ -136,7 +192,14 @@ fn is_expression(inside: &str) -> bool {
     let starts_well =
         content.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '.' | '$' | '(' | '"' | '\'' | '@'));
     let has_colon = content.replace(":=", "").contains(':');
-    starts_well && !has_colon && !content.contains(['{', '}']) && !content.eq_ignore_ascii_case("email_code")
+    starts_well && !has_colon && !content.contains(['{', '}']) && !names_email_code(content)
+}
+
+/// Whether this is the shortcode of the guide, perhaps with a filter or another mistake: `email_code | upcase`.
+fn names_email_code(content: &str) -> bool {
+    const NAME: &str = "email_code";
+    let is_name = content.get(..NAME.len()).is_some_and(|start| start.eq_ignore_ascii_case(NAME));
+    is_name && !content[NAME.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_')
 }
 
 /// Whether a key, a value or a line of its own could start behind this part of a line.

@@ -97,24 +97,26 @@ fn has_export_marks(root: Cursor<'_>) -> bool {
     EXPORT_MARKS.into_iter().filter(|key| root.has(key)).nth(1).is_some()
 }
 
-/// Whether walking a folder takes this document for a portal by its content (CONTRACT.md, "Settings"): two of the marks
-/// with values of the right type, since other programs have keys of these names, too; or three of whatever type, since a
-/// portal may have a mistake in one of them; or what makes an edit.
+/// Whether walking a folder takes this document for a portal by its content (CONTRACT.md, "Settings"). It has one of:
+///
+/// - two signature fields whose values have the right type: an object for `recaptcha` and `customer_emails`, text that could
+///   be an ID for `smtp_profile` and `tracking_domain`. Other programs have keys of these names, too, with words in them.
+/// - three signature fields, unless all of them are mere words, as in a translation. A portal may have mistakes in them.
+/// - `customer_portal_id` and another field of a portal: an edit.
 pub fn names_a_portal(document: &Document<'_>) -> bool {
     let root = Cursor::root(document);
     if !root.is_object() {
         return false;
     }
-    has_typed_marks(root) || has_marks(root, 3) || is_edit(root)
-}
-
-fn has_typed_marks(root: Cursor<'_>) -> bool {
-    let is_export = has_export_marks(root);
-    SIGNATURE_FIELDS
-        .into_iter()
-        .filter(|mark| root.has(mark) && has_mark_type(root.at(mark), is_export))
-        .nth(1)
-        .is_some()
+    let mut typed = 0;
+    let mut labels = 0;
+    let mut all = 0;
+    for field in SIGNATURE_FIELDS.into_iter().filter(|field| root.has(field)) {
+        all += 1;
+        typed += usize::from(has_mark_type(root.at(field), has_export_marks(root)));
+        labels += usize::from(is_label(root.at(field)));
+    }
+    typed >= 2 || (all >= 3 && labels < all) || is_edit(root)
 }
 
 /// Whether the value of a mark has the type that it has in a portal. In an export, the ids are inside objects.
@@ -124,9 +126,43 @@ fn has_mark_type(mark: Cursor<'_>, is_export: bool) -> bool {
         Some(Value::Broken) => true,
         Some(Value::Object(_)) if matches!(mark.key(), "recaptcha" | "customer_emails") => true,
         Some(Value::Object(_)) => is_export && mark.at("id").text().is_some(),
-        Some(Value::String(_)) => matches!(mark.key(), "tracking_domain" | "smtp_profile"),
+        Some(Value::String(text)) => matches!(mark.key(), "tracking_domain" | "smtp_profile") && could_be_id(text),
+        // An ID of digits without its quotes. A short number is a count or a port.
+        Some(Value::Number(digits)) => {
+            matches!(mark.key(), "tracking_domain" | "smtp_profile") && digits.len() >= SHORTEST_ID
+        }
         _ => false,
     }
+}
+
+/// Whether a value is text for people or the name of a thing, and no ID.
+fn is_label(mark: Cursor<'_>) -> bool {
+    matches!(mark.value(), Some(Value::String(text)) if !could_be_id(text))
+}
+
+/// IDs have 20 characters; one that was cut off or mistyped is recognized down to this length.
+const SHORTEST_ID: usize = 12;
+
+/// Whether a text could be an ID or stand for one: empty, a variable, `<...>`, a placeholder such as `TRACKING_DOMAIN_ID` or
+/// `your-smtp-profile-id` or `xxx`, or 12 or more letters and digits of which at least one is a digit; with 20 characters, it needs
+/// none.
+fn could_be_id(text: &str) -> bool {
+    let text = text.trim();
+    if text.is_empty() || text.contains("${") || text.contains("{{") || (text.starts_with('<') && text.ends_with('>')) {
+        return true;
+    }
+    if text.bytes().all(|byte| byte.eq_ignore_ascii_case(&b'x')) {
+        return true;
+    }
+    if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return text.len() == 20 || (text.len() >= SHORTEST_ID && text.bytes().any(|byte| byte.is_ascii_digit()));
+    }
+    if !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')) {
+        return false;
+    }
+    let is_constant = text.contains('_') && !text.bytes().any(|byte| byte.is_ascii_lowercase());
+    let last_word = text.rsplit(['_', '-']).next().unwrap_or_default();
+    is_constant || last_word.eq_ignore_ascii_case("id")
 }
 
 /// `customer_portal_id` and another field of a portal. RevCent's answers carry the id beside a `code`.
@@ -140,18 +176,23 @@ fn is_edit(root: Cursor<'_>) -> bool {
 }
 
 /// Whether the text of a broken file names two keys of a portal: the marks, and the id of an edit. A mark counts unless the
-/// tree that could be read holds it with a value of another type.
+/// tree that could be read holds it with a value of another type. Three marks count whatever their types, unless the tree
+/// holds nothing but words in them.
 pub fn broken_text_names_a_portal(text: &str, documents: &[Document<'_>]) -> bool {
-    let has_wrong_type = |mark: &&str| {
-        documents
-            .iter()
-            .map(Cursor::root)
-            .any(|root| root.has(mark) && !has_mark_type(root.at(mark), has_export_marks(root)))
-    };
     let bytes = text.as_bytes();
-    let marks = SIGNATURE_FIELDS.iter().zip(MARK_FINDERS.iter());
-    let named = marks.filter(|(mark, finder)| finder.find(bytes).is_some() && !has_wrong_type(mark)).count();
-    named + usize::from(PORTAL_ID_FINDER.find(bytes).is_some()) >= 2
+    let mut typed = usize::from(PORTAL_ID_FINDER.find(bytes).is_some());
+    let mut labels = 0;
+    let mut all = 0;
+    for (field, finder) in SIGNATURE_FIELDS.iter().zip(MARK_FINDERS.iter()) {
+        if finder.find(bytes).is_none() {
+            continue;
+        }
+        let roots = || documents.iter().map(Cursor::root).filter(|root| root.has(field));
+        all += 1;
+        typed += usize::from(roots().all(|root| has_mark_type(root.at(field), has_export_marks(root))));
+        labels += usize::from(roots().any(|root| is_label(root.at(field))));
+    }
+    typed >= 2 || (all >= 3 && labels < all)
 }
 
 /// Whether a text without a tree names two keys of a portal, and a quick "no" before a tree is made: then the id of an edit
