@@ -35,7 +35,7 @@ pub fn parse<'t>(text: &'t str, limits: &Limits) -> Option<Parsed<'t>> {
     let end = parser.value(parser.skip_blank(start))?;
     let is_all = parser.byte(parser.skip_blank(end)).is_none();
     let FastParser { mut document, is_ascii, open, .. } = parser;
-    tree_pool::keep_open(open);
+    tree_pool::recycle_open(open);
     document.set_root(NodeId(0));
     if is_ascii {
         document.mark_ascii();

@@ -67,7 +67,7 @@ fn diagnose_foreign_line(text: &str, at: usize) -> Option<Diagnosis> {
     let line = line_scan::line_at(text, at);
     for line in [Some(line), line_scan::line_before(text, &line)].into_iter().flatten() {
         let content = &text[line.text..line.full_end];
-        let problem = if line.indent() == 0 && merge_conflict::is_mark(content) {
+        let problem = if line.indent() == 0 && merge_conflict::is_marker(content) {
             Problem::MergeConflict
         } else if content.starts_with("//") || content.starts_with("/*") {
             Problem::Comment
