@@ -105,7 +105,7 @@ pub fn check(
         rest = others;
     }
     drop(bodies);
-    tree_pool::keep(parsed);
+    tree_pool::recycle(parsed);
 }
 
 /// Each rule looks at all bodies before the next one does.

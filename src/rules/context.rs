@@ -263,7 +263,7 @@ impl<'a> PortalContext<'a> {
 
     /// Says it about a choice: where the choice is made, which for a YAML alias is not where its value is written.
     pub fn report_choice(&mut self, slot: &Cursor<'a>, message: &str, help: &str) {
-        let finding = match slot.used_at() {
+        let finding = match slot.alias_span() {
             Some(used) => {
                 Finding::new(slot.place_at(used), message, help).note(slot.span(), "the value comes from here")
             }
@@ -310,7 +310,7 @@ impl<'a> PortalContext<'a> {
 
 /// The bytes where a value is used: of a YAML alias, the alias.
 pub fn where_used(slot: &Cursor<'_>) -> Span {
-    slot.used_at().unwrap_or(slot.span())
+    slot.alias_span().unwrap_or(slot.span())
 }
 
 /// One file, for [`Rule::file`](super::Rule::file).

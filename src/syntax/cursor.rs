@@ -1,14 +1,16 @@
-//! A place in a document where a value is or should be: the lenient way to look into a tree that may be half broken.
+//! A [`Cursor`] points at a place in a document where a value is or should be.
 //!
-//! `slot.at("recaptcha").at("site_key")` never fails. It is there, it is missing from an object that is there, or it
-//! is nowhere because what should hold it is itself missing or no object; only the second is worth a word.
+//! `cursor.at("recaptcha").at("site_key")` never fails, even in a document with syntax errors: the value is present, it is
+//! missing (its parent is an object without this key), or it is unreachable (a parent is missing or has the wrong type).
+//! Rules report only missing values, because the finding for the parent covers the unreachable ones.
 
 use crate::base::bytes::swar::is_word;
 use crate::base::diagnostic::Location;
 use crate::base::source::Span;
 use crate::syntax::{Document, Entry, Node, NodeId, Style, Value, pointer};
 
-/// How deep a slot can be: `/tracking_domains/0/results/0/dns/status`. Below that a slot's pointer ends here.
+/// The longest path a cursor keeps, that of `/tracking_domains/0/results/0/dns/status`. For a deeper value, the path ends
+/// at this depth.
 const MAX_STEPS: usize = 6;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,120 +19,136 @@ enum Step<'d> {
     Index(usize),
 }
 
-/// Whether something is in a slot.
+/// Whether there is a value at the place a cursor points at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum State {
-    There,
-    /// Not in the object that should hold it, though that is there.
+enum Presence {
+    Present,
+    /// The parent is an object that does not have the key.
     Missing,
-    Nowhere,
+    /// The parent is missing itself or has the wrong type, or parts of the document could not be read.
+    Unreachable,
 }
 
-/// See the module. Rules hand slots around by the dozen, so one is small: what its keys are is found out on demand.
+/// A place in a document. Rules copy cursors often, so a cursor is small: it keeps indices, and the keys of its path are
+/// computed on demand.
 #[derive(Clone, Copy, Debug)]
 pub struct Cursor<'d> {
     document: &'d Document<'d>,
-    seat: FieldPath<'d>,
+    path: FieldPath<'d>,
 }
 
-/// Where a slot is in its document. In one with the same keys and values in the same order it is the same.
+/// The place of a cursor, without the document. It is also valid in another document that has the same keys and values in
+/// the same order.
 #[derive(Clone, Copy, Debug)]
 pub struct FieldPath<'k> {
-    state: State,
+    presence: Presence,
+    /// The number of used elements of `indices`.
     depth: u8,
-    /// Which entry it is at each level on the way here; of what is not there, on the way to what should hold it, and so are
-    /// all below.
-    path: [u32; MAX_STEPS],
-    /// What is here, aliases followed.
+    /// The index of the entry at each level, from the root. If the value is not present, this path and the next three fields
+    /// describe the closest parent that is present.
+    indices: [u32; MAX_STEPS],
+    /// The value, with aliases resolved.
     node: NodeId,
-    /// The object or list it stands in, and as which of its entries.
-    holder: Option<NodeId>,
+    /// The object or list that contains the value.
+    parent: Option<NodeId>,
+    /// The index of the value in its parent.
     index: u32,
-    /// The key of what is not there.
-    absent: &'k str,
+    /// The key of a value that is not present.
+    missing_key: &'k str,
 }
 
 impl<'d> Cursor<'d> {
-    /// The top-level value.
+    /// A cursor at the top-level value.
     pub fn root(document: &'d Document<'d>) -> Self {
-        let state = if document.root().is_some() { State::There } else { State::Nowhere };
-        let node = document.root().map_or(NodeId(0), |root| document.resolved(root));
-        let seat = FieldPath { state, depth: 0, path: [0; MAX_STEPS], node, holder: None, index: 0, absent: "" };
-        Self { document, seat }
+        let (presence, node) = match document.root() {
+            Some(root) => (Presence::Present, document.resolved(root)),
+            None => (Presence::Unreachable, NodeId(0)),
+        };
+        let path =
+            FieldPath { presence, depth: 0, indices: [0; MAX_STEPS], node, parent: None, index: 0, missing_key: "" };
+        Self { document, path }
     }
 
-    /// What has this seat in a document.
+    /// A cursor at this path of a document.
     #[inline]
-    pub fn seated(document: &'d Document<'d>, seat: FieldPath<'d>) -> Self {
-        Self { document, seat }
+    pub fn seated(document: &'d Document<'d>, path: FieldPath<'d>) -> Self {
+        Self { document, path }
     }
 
-    /// Where it is in its document; it is called `name` where it is not there.
+    /// The path of this cursor. `name` is the key to report if there is no value.
     pub fn seat<'k>(&self, name: &'k str) -> FieldPath<'k> {
-        let FieldPath { state, depth, path, node, holder, index, .. } = self.seat;
-        FieldPath { state, depth, path, node, holder, index, absent: name }
+        let FieldPath { presence, depth, indices, node, parent, index, .. } = self.path;
+        FieldPath { presence, depth, indices, node, parent, index, missing_key: name }
     }
 
-    /// The document it is in.
+    /// The document this cursor points into.
     pub fn document(&self) -> &'d Document<'d> {
         self.document
     }
 
-    /// The value of a key. Of a key that is there twice, the last (as JSON parsers do).
+    /// The value of a key of this object. If the key occurs more than once, the last one counts, as in most JSON parsers.
     #[must_use]
     pub fn at(&self, key: &'d str) -> Self {
         let entries = self.entries();
         match entries.iter().rposition(|entry| entry.key == key) {
             Some(index) => self.entry(index, entries[index].value),
-            None => self.absent(key),
+            None => self.missing(key),
         }
     }
 
-    /// Whether an object with this key is there.
+    /// Whether this is an object that has the key.
     pub fn has(&self, key: &str) -> bool {
         self.entries().iter().any(|entry| entry.key == key)
     }
 
-    /// The values of several keys in one pass over the object; see [`Cursor::at`]. Nearly always they stand in the order
-    /// in which they are asked for, and then each is found where it is looked for first.
+    /// The values of several keys, found in one pass over the object; see [`Cursor::at`]. It is fastest if `keys` has the
+    /// order that the fields usually have in a file: then each entry is compared with one key only.
     pub fn fields<const N: usize>(&self, keys: [&'d str; N]) -> [Self; N] {
         let mut found = [None; N];
         let mut next = 0;
         for (index, entry) in self.entries().iter().enumerate() {
             let is_next = keys.get(next).is_some_and(|key| entry.key == *key);
-            let Some(at) = is_next.then_some(next).or_else(|| keys.iter().position(|key| entry.key == *key)) else {
-                continue;
-            };
-            found[at] = Some((index, entry.value));
-            next = at + 1;
+            let position = if is_next { Some(next) } else { keys.iter().position(|key| entry.key == *key) };
+            let Some(position) = position else { continue };
+            found[position] = Some((index, entry.value));
+            next = position + 1;
         }
-        std::array::from_fn(|at| match found[at] {
+        std::array::from_fn(|position| match found[position] {
             Some((index, value)) => self.entry(index, value),
-            None => self.absent(keys[at]),
+            None => self.missing(keys[position]),
         })
     }
 
-    /// The entry with this index, be this an object or a list.
+    /// A cursor at the entry of this object or the item of this list that has this index.
     #[inline]
     fn entry(&self, index: usize, value: NodeId) -> Self {
-        let FieldPath { mut depth, mut path, node: holder, .. } = self.seat;
+        let FieldPath { mut depth, mut indices, node: parent, .. } = self.path;
         let index = u32::try_from(index).unwrap_or(u32::MAX);
-        if let Some(free) = path.get_mut(usize::from(depth)) {
-            *free = index;
+        if let Some(next_index) = indices.get_mut(usize::from(depth)) {
+            *next_index = index;
             depth += 1;
         }
-        let node = self.document.resolved(value);
-        let seat = FieldPath { state: State::There, depth, path, node, holder: Some(holder), index, absent: "" };
-        Self { document: self.document, seat }
+        let path = FieldPath {
+            presence: Presence::Present,
+            depth,
+            indices,
+            node: self.document.resolved(value),
+            parent: Some(parent),
+            index,
+            missing_key: "",
+        };
+        Self { document: self.document, path }
     }
 
-    /// A key that is not here.
-    fn absent(&self, key: &'d str) -> Self {
-        let state = if self.is_object() && !self.is_partial() { State::Missing } else { State::Nowhere };
-        Self { document: self.document, seat: FieldPath { state, absent: key, ..self.seat } }
+    /// A cursor at a key that this value does not have.
+    fn missing(&self, key: &'d str) -> Self {
+        // In a partial document, the key may be in the part that could not be read.
+        let is_missing = self.is_object() && !self.is_partial();
+        let presence = if is_missing { Presence::Missing } else { Presence::Unreachable };
+        Self { document: self.document, path: FieldPath { presence, missing_key: key, ..self.path } }
     }
 
-    /// The items of a list; nothing when it is none.
+    /// The items of a list; empty for any other value.
     pub fn items(&self) -> impl ExactSizeIterator<Item = Cursor<'d>> + use<'d> {
         let items: &'d [NodeId] = match self.value() {
             Some(Value::Array(items)) => self.document.items(*items),
@@ -140,60 +158,57 @@ impl<'d> Cursor<'d> {
         items.iter().enumerate().map(move |(index, &id)| list.entry(index, id))
     }
 
-    /// The entry with this index of the list.
+    /// The item of this list that has this index.
     #[must_use]
     pub fn item(&self, index: usize) -> Self {
-        let nowhere = FieldPath { state: State::Nowhere, absent: "", ..self.seat };
-        self.items().nth(index).unwrap_or(Self { document: self.document, seat: nowhere })
+        let unreachable = FieldPath { presence: Presence::Unreachable, missing_key: "", ..self.path };
+        self.items().nth(index).unwrap_or(Self { document: self.document, path: unreachable })
     }
 
-    /// The values of an object, duplicates too, each at its own key.
+    /// The values of an object, including those of duplicate keys.
     pub fn children(&self) -> impl Iterator<Item = Cursor<'d>> + use<'d> {
         let object = *self;
         self.entries().iter().enumerate().map(move |(index, entry)| object.entry(index, entry.value))
     }
 
-    /// An object or a list.
-    pub fn holds_others(&self) -> bool {
+    /// Whether this is an object or a list.
+    pub fn is_container(&self) -> bool {
         matches!(self.value(), Some(Value::Object(_) | Value::Array(_)))
     }
 
-    /// The keys and indices on the way here, as far as slots know them.
+    /// The keys and indices from the root to this value, at most [`MAX_STEPS`].
     fn steps(&self) -> Vec<Step<'d>> {
         let mut steps = Vec::with_capacity(MAX_STEPS + 1);
-        let mut holder = Cursor::root(self.document).value();
-        for &index in &self.seat.path[..usize::from(self.seat.depth)] {
-            let at = index as usize;
-            let (step, value) = match holder {
+        let mut container = Cursor::root(self.document).value();
+        for &index in &self.path.indices[..usize::from(self.path.depth)] {
+            let index = index as usize;
+            let (step, value) = match container {
                 Some(Value::Object(entries)) => {
-                    let entry = &self.document.entries(*entries)[at];
+                    let entry = &self.document.entries(*entries)[index];
                     (Step::Key(&entry.key), entry.value)
                 }
-                Some(Value::Array(items)) => (Step::Index(at), self.document.items(*items)[at]),
+                Some(Value::Array(items)) => (Step::Index(index), self.document.items(*items)[index]),
                 _ => break,
             };
             steps.push(step);
-            holder = Some(&self.document.resolve(value).value);
+            container = Some(&self.document.resolve(value).value);
         }
         if !self.is_there() {
-            steps.push(Step::Key(self.seat.absent));
+            steps.push(Step::Key(self.path.missing_key));
         }
         steps
     }
 
-    /// Its entry in the object it stands in; of what is not there, that of what should hold it.
-    fn entry_here(&self) -> Option<&'d Entry<'d>> {
-        match self.document.node(self.seat.holder?).value {
-            Value::Object(entries) => self.document.entries(entries).get(self.seat.index as usize),
+    /// The object entry of the value or, if the value is not present, of the closest parent that is present. `None` for list
+    /// items and the root.
+    fn nearest_entry(&self) -> Option<&'d Entry<'d>> {
+        match self.document.node(self.path.parent?).value {
+            Value::Object(entries) => self.document.entries(entries).get(self.path.index as usize),
             _ => None,
         }
     }
 
-    fn own_entry(&self) -> Option<&'d Entry<'d>> {
-        self.entry_here().filter(|_| self.is_there())
-    }
-
-    /// The entries of an object; nothing when it is none.
+    /// The entries of an object; empty for any other value.
     pub fn entries(&self) -> &'d [Entry<'d>] {
         match self.value() {
             Some(Value::Object(entries)) => self.document.entries(*entries),
@@ -201,52 +216,54 @@ impl<'d> Cursor<'d> {
         }
     }
 
-    /// What is there, aliases followed.
+    /// The node of the value, with aliases resolved.
     pub fn node(&self) -> Option<&'d Node<'d>> {
-        self.is_there().then(|| self.document.node(self.seat.node))
+        self.is_there().then(|| self.document.node(self.path.node))
     }
 
-    /// The object or list this value stands in, as far as the value is written there and not brought in by an alias.
-    pub fn holder(&self) -> Option<&'d Node<'d>> {
-        self.seat.holder.filter(|_| self.is_there()).map(|holder| self.document.node(holder))
+    /// The object or list that contains the value, or the alias that stands for it.
+    pub fn parent(&self) -> Option<&'d Node<'d>> {
+        let parent = self.path.parent.filter(|_| self.is_there())?;
+        Some(self.document.node(parent))
     }
 
-    /// The bytes of its key; `None` for an entry of a list and for what is not there.
+    /// The bytes of the value's key; `None` for a list item and for a value that is not present.
     pub fn key_span(&self) -> Option<Span> {
-        self.own_entry().map(|entry| entry.key_span)
+        let entry = self.nearest_entry().filter(|_| self.is_there())?;
+        Some(entry.key_span)
     }
 
-    /// The value that is there.
+    /// The value, if it is present.
     pub fn value(&self) -> Option<&'d Value<'d>> {
         self.node().map(|node| &node.value)
     }
 
-    /// Not there, though what should hold it is an object.
+    /// Whether the parent is an object that does not have this key.
     pub fn is_missing(&self) -> bool {
-        self.seat.state == State::Missing
+        self.path.presence == Presence::Missing
     }
 
-    /// Something is there, whatever it is.
+    /// Whether there is a value, of any type.
     pub fn is_there(&self) -> bool {
-        self.seat.state == State::There
+        self.path.presence == Presence::Present
     }
 
-    /// An object is there.
+    /// Whether the value is an object.
     pub fn is_object(&self) -> bool {
         matches!(self.value(), Some(Value::Object(_)))
     }
 
-    /// Whether the document has holes.
+    /// Whether parts of the document could not be read, so that a key that was not found may still be in the file.
     pub fn is_partial(&self) -> bool {
         self.document.is_partial()
     }
 
-    /// A value is there that could not be read.
+    /// Whether there is a value that could not be read because of a syntax error.
     pub fn is_broken(&self) -> bool {
         matches!(self.value(), Some(Value::Broken))
     }
 
-    /// The text that is there.
+    /// The value, if it is a string.
     pub fn text(&self) -> Option<&'d str> {
         match self.value() {
             Some(Value::String(text)) => Some(text),
@@ -254,18 +271,18 @@ impl<'d> Cursor<'d> {
         }
     }
 
-    /// The text that is there, but for `${NAME}`, whose value is not known here.
+    /// The value, if it is a string that is not a variable such as `${NAME}`, whose value is unknown before `render`.
     #[inline]
     pub fn literal_text(&self) -> Option<&'d str> {
         self.text().filter(|text| variable(text).is_none())
     }
 
-    /// A text is there, and it is nothing but white space.
+    /// Whether the value is a string that is empty or contains only white space.
     pub fn is_blank(&self) -> bool {
         self.text().is_some_and(|text| text.chars().all(char::is_whitespace))
     }
 
-    /// `true` or `false`.
+    /// The value, if it is `true` or `false`.
     pub fn bool(&self) -> Option<bool> {
         match self.value() {
             Some(Value::Bool(value)) => Some(*value),
@@ -273,15 +290,19 @@ impl<'d> Cursor<'d> {
         }
     }
 
-    /// JSON Pointer.
+    /// The JSON Pointer (RFC 6901) of the value.
     pub fn pointer(&self) -> String {
-        self.steps().iter().fold(String::new(), |path, step| match step {
-            Step::Key(key) => pointer::join(&path, key),
-            Step::Index(index) => pointer::join(&path, &index.to_string()),
-        })
+        let mut pointer = String::new();
+        for step in self.steps() {
+            pointer = match step {
+                Step::Key(key) => pointer::join(&pointer, key),
+                Step::Index(index) => pointer::join(&pointer, &index.to_string()),
+            };
+        }
+        pointer
     }
 
-    /// The keys on the way here, indices left out.
+    /// The keys from the root to this value, without the indices of lists.
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = &'d str> {
         self.steps().into_iter().filter_map(|step| match step {
             Step::Key(key) => Some(key),
@@ -289,93 +310,96 @@ impl<'d> Cursor<'d> {
         })
     }
 
-    /// Whether there is a list on the way here.
+    /// Whether a list contains this value, directly or at any depth.
     pub fn is_in_a_list(&self) -> bool {
         self.steps().iter().any(|step| matches!(step, Step::Index(_)))
     }
 
-    /// Whether this is an entry of a list.
+    /// Whether a list contains this value directly.
     pub fn is_item(&self) -> bool {
-        matches!(self.holder(), Some(Node { value: Value::Array(_), .. }))
+        matches!(self.parent(), Some(Node { value: Value::Array(_), .. }))
     }
 
-    /// Whether this place lies in the value of the other.
+    /// Whether the value of the other cursor contains this one.
     pub fn is_below(&self, other: &Self) -> bool {
         let (own, other) = (self.steps(), other.steps());
         own.len() > other.len() && own.starts_with(&other)
     }
 
-    /// Whether both are the same place.
+    /// Whether both cursors point at the same place.
     pub fn is_same(&self, other: &Self) -> bool {
         self.steps() == other.steps()
     }
 
-    /// The last key on the way here; of a list's entry, the list's.
+    /// The key of the value. For a list item, the key of the list.
     pub fn key(&self) -> &'d str {
-        match self.entry_here() {
-            _ if !self.is_there() => self.seat.absent,
+        match self.nearest_entry() {
+            _ if !self.is_there() => self.path.missing_key,
             Some(entry) => &entry.key,
             None => self.keys().next_back().unwrap_or_default(),
         }
     }
 
-    /// The value's place; of something missing, that of the object's key.
+    /// The pointer and the bytes of the value; for a missing value, the bytes of the key of its parent.
     pub fn place(&self) -> Location {
         Location { pointer: self.pointer(), span: self.span() }
     }
 
-    /// A part of the value: its pointer, other bytes.
+    /// A part of the value: the pointer of the value with the bytes of the part.
     pub fn place_at(&self, span: Span) -> Location {
         Location { pointer: self.pointer(), span }
     }
 
-    /// The place with the key as its bytes (for what is wrong with the key).
+    /// The pointer of the value with the bytes of its key, for findings about the key.
     pub fn key_place(&self) -> Location {
         self.key_span().map_or_else(|| self.place(), |span| self.place_at(span))
     }
 
-    /// The value's bytes; see [`Cursor::place`].
+    /// The bytes of the value; see [`Cursor::place`].
     pub fn span(&self) -> Span {
-        match self.seat.state {
-            State::There => self.document.node(self.seat.node).span,
-            State::Missing => self.holder_span(),
-            State::Nowhere => Span::default(),
+        match self.path.presence {
+            Presence::Present => self.document.node(self.path.node).span,
+            Presence::Missing => self.parent_key_span(),
+            Presence::Unreachable => Span::default(),
         }
     }
 
-    /// Where the value is used, when it is defined elsewhere (YAML alias).
-    pub fn used_at(&self) -> Option<Span> {
-        let index = self.seat.index;
-        let id = match &self.holder()?.value {
+    /// The bytes of the YAML alias (`*name`) that stands for this value; `None` if the value is written in place.
+    pub fn alias_span(&self) -> Option<Span> {
+        let index = self.path.index;
+        let id = match &self.parent()?.value {
             Value::Object(entries) => self.document.entries(*entries).get(index as usize)?.value,
             Value::Array(items) => *self.document.items(*items).get(index as usize)?,
             _ => return None,
         };
-        let written = self.document.node(id);
-        matches!(written.value, Value::Alias(_)).then_some(written.span)
+        let unresolved = self.document.node(id);
+        matches!(unresolved.value, Value::Alias(_)).then_some(unresolved.span)
     }
 
-    /// The bytes that stand for the object in which something is missing: its key, at the top level the opening brace (JSON)
-    /// or the first key (YAML).
-    fn holder_span(&self) -> Span {
-        if let Some(entry) = self.entry_here() {
+    /// The bytes to underline for a missing value: the key of the object that lacks it. The top-level object has no key, so
+    /// there it is the opening brace (JSON) or the first key (YAML).
+    fn parent_key_span(&self) -> Span {
+        if let Some(entry) = self.nearest_entry() {
             return entry.key_span;
         }
-        let object = self.document.node(self.seat.node);
+        let object = self.document.node(self.path.node);
         let start = object.span.start;
-        let first = match object.value {
-            Value::Object(entries) if object.style != Style::Json => self.document.entries(entries).first(),
-            _ => None,
-        };
-        let key = first.map(|entry| entry.key_span).filter(|key| key.start == start);
-        key.unwrap_or(Span { start, end: start + 1 })
+        if let Value::Object(entries) = object.value
+            && object.style != Style::Json
+            && let Some(first) = self.document.entries(entries).first()
+            && first.key_span.start == start
+        {
+            return first.key_span;
+        }
+        Span { start, end: start + 1 }
     }
 }
 
-/// The name in a text that is exactly `${NAME}`: filled in by `render`, never looked up by `check`.
+/// The name in a text that is exactly `${NAME}`. The command `render` replaces such a variable; `check` never reads its
+/// value.
 #[inline]
 pub fn variable(text: &str) -> Option<&str> {
-    // Every id is asked; nearly none starts like this.
+    // This runs for every id of a file, so reject the usual text with one comparison.
     if !text.as_bytes().starts_with(b"${") {
         return None;
     }

@@ -1,5 +1,5 @@
-//! Unresolved merge conflicts: found before parsing, reported once each, and covered with line breaks so that the rest of
-//! the file can still be read. Our side (the first) is kept.
+//! Unresolved merge conflicts. They are found before parsing and reported once each. The markers and the second side are
+//! replaced with line breaks, so that the rest of the file and the first side can be parsed.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -9,17 +9,17 @@ use memchr::memmem::Finder;
 use crate::base::source::Span;
 use crate::syntax::{Problem, SyntaxError};
 
-/// A text of the same length in which the markers and the other side are line breaks.
+/// A text of the same length in which the markers and the second side of each conflict are line breaks.
 pub struct Masked {
-    /// Every byte that is left stands where it stood.
+    /// All bytes that were kept have their original offsets.
     pub text: String,
-    /// One [`Problem::MergeConflict`] a conflict, at its first marker.
+    /// One [`Problem::MergeConflict`] for each conflict, at its first marker.
     pub errors: Vec<SyntaxError>,
 }
 
 static FIRST_MARKER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("<<<<<<<"));
 
-/// `None` when there is no conflict, which costs one search.
+/// Masks the conflicts of a text; `None` if there are none, which takes one search.
 pub fn mask(text: &str) -> Option<Masked> {
     FIRST_MARKER.find(text.as_bytes())?;
     let mut masked = Masked { text: String::with_capacity(text.len()), errors: Vec::new() };
@@ -29,36 +29,36 @@ pub fn mask(text: &str) -> Option<Masked> {
         let content = line.trim_end_matches(['\n', '\r']);
         let mut keep = side != Side::Theirs;
         match side {
-            Side::None if starts(content, "<<<<<<<") => {
+            Side::None if starts_with_marker(content, "<<<<<<<") => {
                 let span = Span::new(offset, offset + content.len());
                 masked.errors.push(SyntaxError { span, problem: Problem::MergeConflict, related: None });
                 (side, keep) = (Side::Ours, false);
             }
-            Side::Ours | Side::Theirs if starts(content, ">>>>>>>") => {
+            Side::Ours | Side::Theirs if starts_with_marker(content, ">>>>>>>") => {
                 if let Some(error) = masked.errors.last_mut() {
                     error.related = Some(Span::new(offset, offset + content.len()));
                 }
                 (side, keep) = (Side::None, false);
             }
-            Side::Ours if starts(content, "=======") || starts(content, "|||||||") => {
+            Side::Ours if starts_with_marker(content, "=======") || starts_with_marker(content, "|||||||") => {
                 (side, keep) = (Side::Theirs, false);
             }
             _ => {}
         }
-        masked.text.push_str(&if keep { Cow::Borrowed(line) } else { Cow::Owned(blank(line)) });
+        masked.text.push_str(&if keep { Cow::Borrowed(line) } else { Cow::Owned(blank_out(line)) });
         offset += line.len();
     }
     (!masked.errors.is_empty()).then_some(masked)
 }
 
-/// Whether a line starts with a mark and not with a longer one.
-fn starts(line: &str, mark: &str) -> bool {
+/// Whether a line starts with a marker and not with a longer run of its character.
+fn starts_with_marker(line: &str, mark: &str) -> bool {
     line.strip_prefix(mark).is_some_and(|rest| !rest.starts_with(&mark[..1]))
 }
 
-/// Whether a line is one of the marks, for those that were left behind.
-pub fn is_mark(line: &str) -> bool {
-    ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].iter().any(|mark| starts(line, mark))
+/// Whether a line is any marker. After a partly resolved conflict, single markers may remain.
+pub fn is_marker(line: &str) -> bool {
+    ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].iter().any(|mark| starts_with_marker(line, mark))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -68,8 +68,8 @@ enum Side {
     Theirs,
 }
 
-/// Line breaks for every byte: spaces would be the indentation of a YAML text block that the line stands in.
-fn blank(line: &str) -> String {
+/// Replaces every byte with a line break. Spaces would belong to a YAML block scalar that contains the line.
+fn blank_out(line: &str) -> String {
     line.bytes().map(|byte| if byte == b'\r' { '\r' } else { '\n' }).collect()
 }
 

@@ -1,34 +1,34 @@
-//! What stands at a byte of a text: the way from the top to the innermost key or value there.
+//! Finds the innermost key or value at an offset, for hover and similar requests of an editor.
 
 use crate::base::source::Span;
 use crate::syntax::pointer::join;
 use crate::syntax::{Document, NodeId, Value};
 
-/// The JSON Pointer and the bytes of the innermost entry around an offset: of its key, or of the value of a list. `None`
-/// where there is none, as between two entries.
+/// The JSON Pointer of the innermost entry at an offset, and the span of its key or, for a list item, of the item. `None` if
+/// there is no entry, as between two entries.
 pub fn at(document: &Document<'_>, offset: u32) -> Option<(String, Span)> {
-    below(document, document.root()?, "", offset)
+    find_in_children(document, document.root()?, "", offset)
 }
 
-/// Among what a value holds. TOML's tables hold what stands outside their own bytes, so nothing is left out because of
-/// these. Recursion is bounded by the parser's depth limit.
-fn below(document: &Document<'_>, id: NodeId, pointer: &str, offset: u32) -> Option<(String, Span)> {
-    let holds = |span: Span| span.start <= offset && offset <= span.end;
-    let inside = |value: NodeId, pointer: &str| below(document, value, pointer, offset);
-    // What an alias stands for, or a merge key brought in, is written elsewhere.
+/// Searches the children of a node. All of them are searched, even if the offset is outside of the node's span, because a
+/// TOML table may contain entries from elsewhere in the file. The depth limit of the parser bounds the recursion.
+fn find_in_children(document: &Document<'_>, id: NodeId, pointer: &str, offset: u32) -> Option<(String, Span)> {
+    let contains = |span: Span| span.start <= offset && offset <= span.end;
+    let inside = |value: NodeId, pointer: &str| find_in_children(document, value, pointer, offset);
+    // The values of aliases and merge keys are written elsewhere, where they are found through their own parents.
     match &document.node(id).value {
         Value::Object(entries) => document.entries(*entries).iter().filter(|entry| !entry.merged).find_map(|entry| {
             let own = join(pointer, &entry.key);
-            if holds(entry.key_span) {
+            if contains(entry.key_span) {
                 return Some((own, entry.key_span));
             }
-            let here = || holds(document.node(entry.value).span).then(|| (own.clone(), entry.key_span));
+            let here = || contains(document.node(entry.value).span).then(|| (own.clone(), entry.key_span));
             inside(entry.value, &own).or_else(here)
         }),
         Value::Array(items) => document.items(*items).iter().enumerate().find_map(|(index, item)| {
             let own = join(pointer, &index.to_string());
             let span = document.node(*item).span;
-            inside(*item, &own).or_else(|| holds(span).then_some((own, span)))
+            inside(*item, &own).or_else(|| contains(span).then_some((own, span)))
         }),
         _ => None,
     }

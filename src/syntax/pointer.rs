@@ -1,6 +1,6 @@
 //! JSON Pointers (RFC 6901).
 
-/// `pointer` with one more step; `~` and `/` in the key are escaped.
+/// Appends a key to a pointer and escapes `~` and `/` in it.
 pub fn join(pointer: &str, key: &str) -> String {
     let mut joined = String::with_capacity(pointer.len() + 1 + key.len());
     joined.push_str(pointer);
@@ -15,12 +15,12 @@ pub fn join(pointer: &str, key: &str) -> String {
     joined
 }
 
-/// The steps of a pointer, unescaped.
+/// The keys and indices of a pointer, unescaped.
 pub fn steps(pointer: &str) -> impl Iterator<Item = String> {
     pointer.split('/').skip(1).map(|step| step.replace("~1", "/").replace("~0", "~"))
 }
 
-/// The pointer one level up; the root's is the root's.
+/// The pointer of the parent. The parent of the root is the root.
 pub fn parent(pointer: &str) -> &str {
     pointer.rfind('/').map_or("", |at| &pointer[..at])
 }
@@ -30,7 +30,7 @@ mod tests {
     use crate::syntax::pointer::*;
 
     #[test]
-    fn keys_survive_the_way_there_and_back() {
+    fn joined_keys_are_unescaped_again() {
         let pointer = join(&join("", "a/b"), "c~d");
         assert_eq!(pointer, "/a~1b/c~0d");
         assert_eq!(steps(&pointer).collect::<Vec<_>>(), ["a/b", "c~d"]);

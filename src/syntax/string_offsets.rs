@@ -1,59 +1,64 @@
-//! From a range in a string's decoded text back to the bytes of the file.
+//! Maps each character of a decoded string back to the bytes of the file.
 //!
-//! Done only for findings, by reading the raw text again in the way its style asks for. The result is checked
-//! against the decoded text; when the two do not agree, the whole value is the place.
+//! The parsers do not keep this mapping, because only the few strings with findings need it: here the raw text of one string
+//! is decoded again according to its style. [`Located`](crate::syntax::located::Located) compares the result with the string
+//! that the parser decoded and falls back to the bytes of the whole value if they differ.
 
 use std::ops::Range;
 
 use crate::syntax::{Node, Style, Value};
 
-/// The characters of a string node and the bytes each was made of. `text` is the text the tree was read from; the caller
-/// resolves aliases.
-pub fn pieces(text: &str, node: &Node<'_>) -> Option<Vec<Piece>> {
-    let (Value::String(decoded), Some(raw)) = (&node.value, text.get(node.span.range())) else { return None };
+/// A character of the decoded string and the bytes of the file it was decoded from. Bytes that decode to nothing, such as
+/// indentation, belong to no character.
+pub type DecodedChar = (char, Range<usize>);
+
+/// Decodes a string node. `text` is the text that the tree was parsed from; the caller resolves aliases.
+pub fn decode_string(text: &str, node: &Node<'_>) -> Option<Vec<DecodedChar>> {
+    let Value::String(decoded) = &node.value else { return None };
+    let raw = text.get(node.span.range())?;
     let start = node.span.start as usize;
     match node.style {
-        Style::Json | Style::Double => quoted(raw, start, node.style == Style::Double),
-        Style::Plain => Some(flow_lines(raw, start, |_, _| None)),
-        Style::Single => single(raw, start),
-        Style::Literal | Style::Folded => block(text, node, decoded),
+        Style::Json => decode_json(raw, start),
+        Style::Double => Some(decode_folded_lines(strip_quotes(raw, '"')?, start + 1, decode_escape)),
+        Style::Single => Some(decode_folded_lines(strip_quotes(raw, '\'')?, start + 1, decode_doubled_quote)),
+        Style::Plain => Some(decode_folded_lines(raw, start, |_, _| None)),
+        Style::Literal | Style::Folded => decode_block_scalar(text, node, decoded),
     }
 }
 
-/// A character of the decoded text and the bytes it was made of. What vanishes in decoding belongs to no piece.
-pub type Piece = (char, Range<usize>);
-
-fn inner(raw: &str, quote: char) -> Option<&str> {
+fn strip_quotes(raw: &str, quote: char) -> Option<&str> {
     raw.strip_prefix(quote)?.strip_suffix(quote)
 }
 
-fn single(raw: &str, start: usize) -> Option<Vec<Piece>> {
-    let inside = inner(raw, '\'')?;
-    Some(flow_lines(inside, start + 1, |rest, at| rest.starts_with("''").then(|| (Some('\''), at..at + 2))))
-}
-
-fn quoted(raw: &str, start: usize, yaml: bool) -> Option<Vec<Piece>> {
-    let inside = inner(raw, '"')?;
-    let escape = |rest: &str, at: usize| rest.starts_with('\\').then(|| unescape(rest, at)).flatten();
-    if yaml {
-        return Some(flow_lines(inside, start + 1, escape));
-    }
-    let mut pieces = Vec::with_capacity(inside.len());
+fn decode_json(raw: &str, start: usize) -> Option<Vec<DecodedChar>> {
+    let content = strip_quotes(raw, '"')?;
+    let content_start = start + 1;
+    let mut chars = Vec::with_capacity(content.len());
     let mut at = 0;
-    while let Some(character) = inside[at..].chars().next() {
-        let piece = match escape(&inside[at..], start + 1 + at) {
+    while let Some(character) = content[at..].chars().next() {
+        let here = content_start + at;
+        let decoded = match decode_escape(&content[at..], here) {
             Some((Some(character), range)) => (character, range),
-            _ => (character, start + 1 + at..start + 1 + at + character.len_utf8()),
+            _ => (character, here..here + character.len_utf8()),
         };
-        at = piece.1.end - start - 1;
-        pieces.push(piece);
+        at = decoded.1.end - content_start;
+        chars.push(decoded);
     }
-    Some(pieces)
+    Some(chars)
 }
 
-/// The escape at the start of `rest`; a line break that is escaped away gives no character.
-fn unescape(rest: &str, at: usize) -> Option<(Option<char>, Range<usize>)> {
-    let kind = rest[1..].chars().next()?;
+/// What an escape sequence decodes to, and its bytes. An escaped line break decodes to no character.
+type Escape = (Option<char>, Range<usize>);
+
+/// YAML's escape for a quote inside single quotes: `''`.
+fn decode_doubled_quote(rest: &str, at: usize) -> Option<Escape> {
+    rest.starts_with("''").then(|| (Some('\''), at..at + 2))
+}
+
+/// Decodes the escape sequence at the start of `rest`, as in JSON and in YAML's double quotes (YAML 1.2, section 5.7, whose
+/// escapes include those of JSON).
+fn decode_escape(rest: &str, at: usize) -> Option<Escape> {
+    let kind = rest.strip_prefix('\\')?.chars().next()?;
     let short = 1 + kind.len_utf8();
     let digits = match kind {
         'x' => 2,
@@ -61,11 +66,12 @@ fn unescape(rest: &str, at: usize) -> Option<(Option<char>, Range<usize>)> {
         'U' => 8,
         '\r' if rest[2..].starts_with('\n') => return Some((None, at..at + 3)),
         '\n' | '\r' => return Some((None, at..at + 2)),
-        _ => return Some((Some(short_escape(kind)), at..at + short)),
+        _ => return Some((Some(decode_short_escape(kind)), at..at + short)),
     };
     let hex =
         |from: usize, digits: usize| rest.get(from..from + digits).and_then(|hex| u32::from_str_radix(hex, 16).ok());
     let value = hex(2, digits)?;
+    // JSON writes characters beyond U+FFFF as two escapes, a UTF-16 surrogate pair (RFC 8259, section 7).
     if let (0xD800..=0xDBFF, Some("\\u")) = (value, rest.get(6..8)) {
         let low = hex(8, 4)?.checked_sub(0xDC00)?;
         let pair = char::from_u32(0x1_0000 + ((value - 0xD800) << 10) + low)?;
@@ -74,7 +80,7 @@ fn unescape(rest: &str, at: usize) -> Option<(Option<char>, Range<usize>)> {
     Some((Some(char::from_u32(value)?), at..at + 2 + digits))
 }
 
-fn short_escape(kind: char) -> char {
+fn decode_short_escape(kind: char) -> char {
     match kind {
         '0' => '\0',
         'a' => '\u{7}',
@@ -93,53 +99,51 @@ fn short_escape(kind: char) -> char {
     }
 }
 
-/// Text whose lines are folded: blanks around a line break vanish, one break is a blank, further ones are breaks.
-/// `special` reads escapes.
-fn flow_lines(
+/// Decodes the text of a YAML flow scalar, in which lines are folded (YAML 1.2, section 6.5): blanks around a line break are
+/// dropped, a single line break becomes a space, and of several line breaks all but the first are kept.
+/// `decode_escape` decodes the escape sequence at the start of its argument, if there is one.
+fn decode_folded_lines(
     raw: &str,
     start: usize,
-    special: impl Fn(&str, usize) -> Option<(Option<char>, Range<usize>)>,
-) -> Vec<Piece> {
-    let mut pieces: Vec<Piece> = Vec::with_capacity(raw.len());
-    // Blanks before this many pieces were written as escapes or text and stay.
-    let mut solid = 0;
+    decode_escape: impl Fn(&str, usize) -> Option<Escape>,
+) -> Vec<DecodedChar> {
+    let mut chars: Vec<DecodedChar> = Vec::with_capacity(raw.len());
+    // Blanks at the end of a line are dropped, but not those before this index: they are escapes, or text follows them.
+    let mut kept = 0;
     let mut at = 0;
     while let Some(character) = raw[at..].chars().next() {
         let here = start + at;
-        if let Some((found, range)) = special(&raw[at..], here) {
+        if let Some((found, range)) = decode_escape(&raw[at..], here) {
             at = range.end - start;
             match found {
-                Some(character) => {
-                    pieces.push((character, range));
-                }
-                None => {
-                    at += folded(&raw[at..], start + at, &mut pieces, false);
-                }
+                Some(character) => chars.push((character, range)),
+                None => at += fold_line_breaks(&raw[at..], start + at, &mut chars, false),
             }
-            solid = pieces.len();
+            kept = chars.len();
         } else if matches!(character, '\n' | '\r') {
-            while pieces.len() > solid && matches!(pieces.last(), Some((' ' | '\t', _))) {
-                pieces.pop();
+            while chars.len() > kept && matches!(chars.last(), Some((' ' | '\t', _))) {
+                chars.pop();
             }
-            at += folded(&raw[at..], here, &mut pieces, true);
-            solid = pieces.len();
+            at += fold_line_breaks(&raw[at..], here, &mut chars, true);
+            kept = chars.len();
         } else {
             at += character.len_utf8();
-            pieces.push((character, here..start + at));
+            chars.push((character, here..start + at));
             if !matches!(character, ' ' | '\t') {
-                solid = pieces.len();
+                kept = chars.len();
             }
         }
     }
-    pieces
+    chars
 }
 
-/// Line breaks and blanks at the start of `rest`: how many bytes, and the pieces they become.
-fn folded(rest: &str, start: usize, pieces: &mut Vec<Piece>, first_is_blank: bool) -> usize {
+/// Decodes the line breaks and blanks at the start of `rest` and returns their length in bytes. `folds_first` says that the
+/// first line break is folded; after an escaped line break, all of the following ones are kept.
+fn fold_line_breaks(rest: &str, start: usize, chars: &mut Vec<DecodedChar>, folds_first: bool) -> usize {
     let mut at = 0;
-    let mut first = first_is_blank.then_some(());
-    let mut blank = None;
-    let mut breaks = 0;
+    let mut is_first = folds_first;
+    let mut folded = None;
+    let mut kept_breaks = 0;
     loop {
         at += rest[at..].len() - rest[at..].trim_start_matches([' ', '\t']).len();
         let length = break_length(&rest[at..]);
@@ -147,16 +151,18 @@ fn folded(rest: &str, start: usize, pieces: &mut Vec<Piece>, first_is_blank: boo
             break;
         }
         let range = start + at..start + at + length;
-        if first.take().is_some() {
-            blank = Some(range);
+        if is_first {
+            folded = Some(range);
         } else {
-            breaks += 1;
-            pieces.push(('\n', range));
+            kept_breaks += 1;
+            chars.push(('\n', range));
         }
+        is_first = false;
         at += length;
     }
-    if let (Some(range), 0) = (blank, breaks) {
-        pieces.push((' ', range));
+    // The folded line break is a space only if no other line break follows.
+    if let (Some(range), 0) = (folded, kept_breaks) {
+        chars.push((' ', range));
     }
     at
 }
@@ -169,30 +175,34 @@ fn break_length(rest: &str) -> usize {
     }
 }
 
-/// One line of a block scalar, its indentation taken off.
-struct Row {
+/// One line of a block scalar.
+struct BlockLine {
+    /// The bytes after the indentation, without the line break.
     content: Range<usize>,
-    /// Its line break; empty at the end of the text.
-    end: Range<usize>,
+    /// The line break; empty at the end of the text.
+    line_break: Range<usize>,
 }
 
-/// A block scalar, from its header on. The text may go on behind the node: the blank lines that `+` keeps.
-fn block(text: &str, node: &Node<'_>, decoded: &str) -> Option<Vec<Piece>> {
+/// Decodes a block scalar, starting at its header (`|` or `>`). The decoded text may extend beyond the node, because the
+/// header `|+` keeps the blank lines that follow.
+fn decode_block_scalar(text: &str, node: &Node<'_>, decoded: &str) -> Option<Vec<DecodedChar>> {
     let start = node.span.start as usize;
     let header_length = text[start..].find(['\n', '\r'])?;
     let body = start + header_length + break_length(&text[start + header_length..]);
     let spaces = |line: &str| line.len() - line.trim_start_matches(' ').len();
     let has_text = |line: &&str| !line.trim_matches([' ', '\t', '\r']).is_empty();
-    // The first line of text says how deep the block stands: what it lost in decoding is indentation.
-    let written = text[body..].split(['\n', '\r']).find(has_text)?;
-    let indent = spaces(written).checked_sub(spaces(decoded.split('\n').find(has_text)?))?;
-    let rows = rows(text, body, indent);
-    Some(join(text, &rows, node.style == Style::Folded, decoded.chars().count()))
+    // The first line with text shows the indentation of the block: it is what the line lost in decoding.
+    let raw_line = text[body..].split(['\n', '\r']).find(has_text)?;
+    let decoded_line = decoded.split('\n').find(has_text)?;
+    let indent = spaces(raw_line).checked_sub(spaces(decoded_line))?;
+    let lines = split_block_lines(text, body, indent);
+    Some(join_block_lines(text, &lines, node.style == Style::Folded, decoded.chars().count()))
 }
 
-/// Lines from `body` on, `indent` blanks taken off each; ends at a line that is indented less.
-fn rows(text: &str, body: usize, indent: usize) -> Vec<Row> {
-    let mut rows = Vec::new();
+/// Splits the text from `body` on into lines and removes `indent` spaces from each. The first line that is indented less
+/// ends the block.
+fn split_block_lines(text: &str, body: usize, indent: usize) -> Vec<BlockLine> {
+    let mut lines = Vec::new();
     let mut at = body;
     while at < text.len() {
         let length = text[at..].find(['\n', '\r']).unwrap_or(text.len() - at);
@@ -202,40 +212,47 @@ fn rows(text: &str, body: usize, indent: usize) -> Vec<Row> {
         if spaces < indent && spaces < line.len() {
             break;
         }
-        rows.push(Row { content: at + spaces.min(indent)..at + length, end: at + length..end });
+        lines.push(BlockLine { content: at + spaces.min(indent)..at + length, line_break: at + length..end });
         at = end;
     }
-    rows
+    lines
 }
 
-/// Joins lines as the style asks for; stops when `count` characters are there (chomping decided that already).
-fn join(text: &str, rows: &[Row], fold: bool, count: usize) -> Vec<Piece> {
-    let mut pieces: Vec<Piece> = Vec::new();
-    let deeper = |row: &Row| text[row.content.clone()].starts_with([' ', '\t']);
-    let blank = |row: &Row| row.content.is_empty();
+/// Joins the lines of a block scalar to its first `count` characters. `count` is the length that the parser found, so the
+/// chomping indicator (`-` or `+`) needs no attention here.
+///
+/// Folding (YAML 1.2, section 8.1.3) turns the line break between two lines into a space, or drops it if blank lines follow,
+/// except next to lines that are indented more.
+fn join_block_lines(text: &str, lines: &[BlockLine], fold: bool, count: usize) -> Vec<DecodedChar> {
+    let mut chars: Vec<DecodedChar> = Vec::new();
+    let is_indented_more = |line: &BlockLine| text[line.content.clone()].starts_with([' ', '\t']);
+    let is_blank = |line: &BlockLine| line.content.is_empty();
     let mut index = 0;
-    while index < rows.len() && pieces.len() < count {
-        let row = &rows[index];
-        pieces.extend(text[row.content.clone()].char_indices().map(|(at, character)| {
-            let at = row.content.start + at;
-            (character, at..at + character.len_utf8())
-        }));
-        let blanks = rows[index + 1..].iter().take_while(|row| blank(row)).count();
-        let next = rows.get(index + 1 + blanks);
-        let folds = fold && !blank(row) && !deeper(row) && next.is_some_and(|next| !deeper(next));
-        match (folds, blanks) {
-            (true, 0) => pieces.push((' ', row.end.clone())),
+    while index < lines.len() && chars.len() < count {
+        let line = &lines[index];
+        for (offset, character) in text[line.content.clone()].char_indices() {
+            let at = line.content.start + offset;
+            chars.push((character, at..at + character.len_utf8()));
+        }
+        let blank_lines = lines[index + 1..].iter().take_while(|line| is_blank(line)).count();
+        let next = lines.get(index + 1 + blank_lines);
+        let folds =
+            fold && !is_blank(line) && !is_indented_more(line) && next.is_some_and(|next| !is_indented_more(next));
+        match (folds, blank_lines) {
+            (true, 0) => chars.push((' ', line.line_break.clone())),
             (true, _) => {}
-            (false, _) => pieces.push(('\n', row.end.clone())),
+            (false, _) => chars.push(('\n', line.line_break.clone())),
         }
         index += 1;
         if folds {
-            pieces.extend(rows[index..index + blanks].iter().map(|row| ('\n', row.end.clone())));
-            index += blanks;
+            for blank_line in &lines[index..index + blank_lines] {
+                chars.push(('\n', blank_line.line_break.clone()));
+            }
+            index += blank_lines;
         }
     }
-    pieces.truncate(count);
-    pieces
+    chars.truncate(count);
+    chars
 }
 
 #[cfg(test)]

@@ -1,26 +1,26 @@
-//! What can be wrong with a text, by its usual cause. The words are found by the rules of the file.
+//! The kinds of syntax errors, named after their usual causes.
 
 use crate::base::source::Span;
 
-/// What is wrong with the text itself. The words are found by the rules of the file ([`crate::rules`]).
+/// A syntax error. The file rules in `rules/file` turn it into a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SyntaxError {
-    /// The bytes at fault.
+    /// The bytes to underline.
     pub span: Span,
     /// What is wrong.
     pub problem: Problem,
-    /// Another place that explains it: where the unclosed thing opened, the first of two.
+    /// A second location that explains the error, such as the end of a bracket that is not closed.
     pub related: Option<Span>,
 }
 
 impl SyntaxError {
-    /// A limit was reached: RCP900 and not RCP901.
+    /// Whether the file exceeds a limit. This is reported as RCP900 and not as RCP901.
     pub fn is_limit(&self) -> bool {
         matches!(self.problem, Problem::TooDeep(_) | Problem::TooManyNodes(_))
     }
 }
 
-/// The kinds of syntax error, by their usual cause.
+/// The kind of a syntax error, named after its usual cause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
     /// A comma before a closing bracket.
@@ -99,11 +99,11 @@ pub enum Problem {
     StrayDash,
     /// Text after the closing quote: usually a quote inside the text that is not escaped.
     AfterQuote(char),
-    /// Any other YAML error: what the parser expected, in our words.
+    /// Any other YAML error, with a description.
     Yaml(&'static str),
-    /// TOML: what is wrong and what was expected, as the parser has it.
+    /// TOML: the problem and what was expected, as the parser reports them.
     Toml(Box<str>, Box<str>),
-    /// So many errors came before this one that no more are said.
+    /// Stands for all further errors after [`MAX_ERRORS`](crate::syntax::MAX_ERRORS).
     MoreErrors,
     /// Nested deeper than the limit (reported as RCP900).
     TooDeep(usize),

@@ -1,14 +1,14 @@
-//! TOML into the tree, read by the `toml` crate. Only the linter's own settings are written in it.
+//! Parses TOML with the crate `toml` and builds the same tree as for portals. Only the settings of the linter are TOML.
 
 use toml::de::{DeTable, DeValue, Error};
 
 use crate::base::source::Span;
 use crate::syntax::{Document, Entry, MAX_ERRORS, Node, NodeId, Parsed, Problem, Style, SyntaxError, Value};
 
-/// Reads a text; what could be read is there whatever else is wrong. Depth is limited by the crate.
+/// Parses a text. The tree has everything that could be parsed, even if there are errors. The crate limits the depth.
 pub fn parse(text: &str) -> Parsed<'_> {
     let (table, errors) = DeTable::parse_recoverable(text);
-    let errors = told(text, errors);
+    let errors = convert_errors(text, errors);
     let mut builder = Builder { document: Document::default(), errors: &errors };
     if !errors.is_empty() {
         builder.document.mark_partial();
@@ -19,8 +19,8 @@ pub fn parse(text: &str) -> Parsed<'_> {
     Parsed { documents: vec![document], comments: comments(text), errors }
 }
 
-/// What stands behind a `#` with no open quote before it; the crate keeps no comments, and only secrets are looked for in
-/// them.
+/// The comments, which the crate drops: on each line, the text from the first `#` that has no open quote before it. This is
+/// not exact, but it is used only to search for secrets.
 fn comments(text: &str) -> Vec<Span> {
     let mut start = 0;
     let mut comments = Vec::new();
@@ -50,7 +50,7 @@ impl<'t> Builder<'t, '_> {
                 Entry { key: key.into_inner(), key_span, value, merged: false }
             })
             .collect();
-        // The crate sorts by name; a reader looks for things in the order of the file.
+        // The crate sorts the entries by key; findings are reported in the order of the file.
         entries.sort_by_key(|entry| entry.key_span);
         let object = self.document.object(entries);
         self.push(span, object)
@@ -59,7 +59,7 @@ impl<'t> Builder<'t, '_> {
     fn value(&mut self, value: DeValue<'t>, span: Span) -> NodeId {
         let value = match value {
             DeValue::Table(table) => return self.table(table, span),
-            // A list that is not closed takes in what was meant to stand behind it.
+            // A list that is not closed contains the entries that were meant to follow it.
             DeValue::Array(_) if self.errors.iter().any(|error| error.span.start == span.start) => Value::Broken,
             DeValue::Array(items) => {
                 let items = items.into_iter().map(|item| {
@@ -69,7 +69,7 @@ impl<'t> Builder<'t, '_> {
                 let items: Vec<NodeId> = items.collect();
                 self.document.list(items)
             }
-            // What was put there for the sake of the tree is not what somebody wrote.
+            // At an error, the crate inserts a placeholder value.
             _ if self.errors.iter().any(|error| error.span.start <= span.end && span.start <= error.span.end) => {
                 Value::Broken
             }
@@ -81,7 +81,7 @@ impl<'t> Builder<'t, '_> {
                 Value::Number(value.to_string().into())
             }
             DeValue::Float(number) => Value::Number(number.to_string().into()),
-            // A day is written with quotes or without.
+            // The settings accept a date with or without quotes.
             DeValue::Datetime(date) => Value::String(date.to_string().into()),
         };
         self.push(span, value)
@@ -92,27 +92,27 @@ impl<'t> Builder<'t, '_> {
     }
 }
 
-/// The errors in the order of the file. One list that is not closed swallows the rest of the file, and what is then
-/// said of the rest is not worth reading.
-fn told(text: &str, mut errors: Vec<Error>) -> Vec<SyntaxError> {
+/// Converts the errors of the crate, in the order of the file: one for each line, and none after a list that is not closed,
+/// because the rest of the file is then parsed as part of it.
+fn convert_errors(text: &str, mut errors: Vec<Error>) -> Vec<SyntaxError> {
     let place = |error: &Error| error.span().map_or((0, 0), |span| (span.start, span.end));
     errors.sort_by_key(place);
     let line = |offset: usize| memchr::memchr_iter(b'\n', &text.as_bytes()[..offset]).count();
-    let mut told: Vec<SyntaxError> = Vec::new();
+    let mut converted: Vec<SyntaxError> = Vec::new();
     for error in errors {
         let (start, end) = place(&error);
-        if told.last().is_some_and(|last| line(last.span.start as usize) == line(start)) {
+        if converted.last().is_some_and(|last| line(last.span.start as usize) == line(start)) {
             continue;
         }
         let (problem, expected) = error.message().split_once(", expected ").unwrap_or((error.message(), ""));
         let span = Span::new(start, end.max(start + 1).min(text.len()));
-        let swallows = problem.contains("array");
-        told.push(SyntaxError { span, problem: Problem::Toml(problem.into(), expected.into()), related: None });
-        if swallows || told.len() > MAX_ERRORS {
+        let may_contain_rest = problem.contains("array");
+        converted.push(SyntaxError { span, problem: Problem::Toml(problem.into(), expected.into()), related: None });
+        if may_contain_rest || converted.len() > MAX_ERRORS {
             break;
         }
     }
-    told
+    converted
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! A document as a tree in which every key and every value knows its bytes.
+//! The tree of a document. Every key and every value has its span in the file.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -10,10 +10,10 @@ use crate::base::source::Span;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct NodeId(pub u32);
 
-/// How a scalar is written; says how its decoded text maps back to the file ([`decoded`](crate::syntax::string_offsets)).
+/// How a scalar is written. [`string_offsets`](crate::syntax::string_offsets) needs this to map decoded text to the file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Style {
-    /// JSON: everything.
+    /// Any value in JSON.
     Json,
     /// YAML without quotes.
     Plain,
@@ -33,16 +33,16 @@ pub enum Style {
 pub struct Node<'t> {
     /// Quotes and brackets included.
     pub span: Span,
-    /// How it is written.
+    /// The notation of a scalar.
     pub style: Style,
-    /// What it is.
+    /// The value.
     pub value: Value<'t>,
 }
 
-/// What a node is.
+/// The value of a node.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value<'t> {
-    /// `null`; YAML's `~` and nothing at all.
+    /// `null`; in YAML also `~` and an omitted value.
     Null,
     /// `true` or `false`; in YAML by the 1.2 core schema, so `yes` is a string.
     Bool(bool),
@@ -56,12 +56,12 @@ pub enum Value<'t> {
     Object(Members),
     /// YAML `*name`: the node's bytes are the use, the target's the definition. Never points at another alias.
     Alias(NodeId),
-    /// A value that could not be read: a syntax error was reported for it, so nothing more is said.
+    /// A value that could not be parsed. A syntax error was reported for it, so rules skip it.
     Broken,
 }
 
-/// Which entries of its document an object has, or which items a list: they lie together, so that a tree is three pieces of
-/// memory however many objects it has.
+/// The range of the entries of an object, or of the items of a list, in its document. All entries of a document share one
+/// vector, so a tree needs three allocations however many objects it has.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Members {
     first: u32,
@@ -69,7 +69,7 @@ pub struct Members {
 }
 
 impl Members {
-    /// Whether there are none.
+    /// Whether the range is empty.
     pub fn is_empty(self) -> bool {
         self.first == self.end
     }
@@ -88,17 +88,17 @@ pub struct Entry<'t> {
     pub key_span: Span,
     /// The value.
     pub value: NodeId,
-    /// Came through a YAML merge key (`<<`): the bytes are those of the definition.
+    /// Whether a YAML merge key (`<<`) added this entry. Its spans are then those of the referenced mapping.
     pub merged: bool,
 }
 
-/// One document: all of a JSON file, or what stands between two `---` of YAML.
+/// One document: a whole JSON file, or the part of a YAML file between two `---`.
 #[derive(Clone, Debug, Default)]
 pub struct Document<'t> {
     nodes: Vec<Node<'t>>,
-    /// Those of each object together.
+    /// The entries of all objects; those of one object are adjacent.
     entries: Vec<Entry<'t>>,
-    /// Those of each list together.
+    /// The items of all lists; those of one list are adjacent.
     items: Vec<NodeId>,
     root: Option<NodeId>,
     partial: bool,
@@ -106,42 +106,42 @@ pub struct Document<'t> {
 }
 
 impl<'t> Document<'t> {
-    /// With room for so many values, nearly all of them with a key.
+    /// An empty document with the capacity for this many values, nearly all of them with a key.
     pub fn with_capacity(values: usize) -> Self {
         Self { nodes: Vec::with_capacity(values), entries: Vec::with_capacity(values), ..Self::default() }
     }
 
-    /// The top-level value; `None` when nothing could be read.
+    /// The top-level value; `None` if nothing could be parsed.
     pub fn root(&self) -> Option<NodeId> {
         self.root
     }
 
-    /// Whether a part may be lost, so that what is not there is not known to be missing.
+    /// Whether a part could not be parsed, so that a key that is not in the tree may still be in the file.
     pub fn is_partial(&self) -> bool {
         self.partial
     }
 
-    /// For a parser that had to leave something out.
+    /// Records that a part of the document could not be parsed.
     pub fn mark_partial(&mut self) {
         self.partial = true;
     }
 
-    /// Whether all texts and keys are known to be ASCII.
+    /// Whether all strings and keys are known to be ASCII.
     pub fn is_ascii(&self) -> bool {
         self.ascii
     }
 
-    /// For a parser that met neither another character nor an escape that may stand for one.
+    /// Records that the text has only ASCII characters and no escape that may stand for another.
     pub fn mark_ascii(&mut self) {
         self.ascii = true;
     }
 
-    /// How many nodes its memory has room for.
-    pub fn room(&self) -> usize {
+    /// How many nodes fit into the allocated memory.
+    pub fn capacity(&self) -> usize {
         self.nodes.capacity()
     }
 
-    /// Its memory, for another tree.
+    /// An empty document that reuses the memory of this one.
     pub fn emptied(mut self) -> Document<'static> {
         self.items.clear();
         Document {
@@ -152,27 +152,27 @@ impl<'t> Document<'t> {
         }
     }
 
-    /// How many nodes there are, aliases counted once.
+    /// The number of nodes; an alias counts as one.
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
-    /// Whether there is nothing.
+    /// Whether there are no nodes.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
 
-    /// The node itself; an alias is not followed.
+    /// The node itself; an alias is not resolved.
     pub fn node(&self, id: NodeId) -> &Node<'t> {
         &self.nodes[id.0 as usize]
     }
 
-    /// The node, an alias followed to its definition.
+    /// The node or, for an alias, its target.
     pub fn resolve(&self, id: NodeId) -> &Node<'t> {
         self.node(self.resolved(id))
     }
 
-    /// Its number, an alias followed to its definition.
+    /// The id of the node or, for an alias, of its target.
     pub fn resolved(&self, id: NodeId) -> NodeId {
         match self.node(id).value {
             Value::Alias(target) => target,
@@ -181,52 +181,52 @@ impl<'t> Document<'t> {
     }
 
     /// The entries of an object.
-    pub fn entries(&self, of: Members) -> &[Entry<'t>] {
-        &self.entries[of.range()]
+    pub fn entries(&self, members: Members) -> &[Entry<'t>] {
+        &self.entries[members.range()]
     }
 
     /// The items of a list.
-    pub fn items(&self, of: Members) -> &[NodeId] {
-        &self.items[of.range()]
+    pub fn items(&self, members: Members) -> &[NodeId] {
+        &self.items[members.range()]
     }
 
-    /// The number that the next node will have.
+    /// The id that the next node will have.
     pub fn next_id(&self) -> NodeId {
         NodeId(count(&self.nodes))
     }
 
-    /// Adds a node and gives its number.
+    /// Adds a node and returns its id.
     pub fn push(&mut self, node: Node<'t>) -> NodeId {
         let id = self.next_id();
         self.nodes.push(node);
         id
     }
 
-    /// An object of these entries, once all are known.
+    /// Stores the entries of an object. They must be complete, because the entries of an object are adjacent.
     pub fn object(&mut self, entries: impl IntoIterator<Item = Entry<'t>>) -> Value<'t> {
         let first = count(&self.entries);
         self.entries.extend(entries);
         Value::Object(Members { first, end: count(&self.entries) })
     }
 
-    /// Takes back the entries of the object that was the last to end: it goes on.
-    pub fn take_entries(&mut self, of: Members) -> Vec<Entry<'t>> {
-        self.entries.split_off(of.range().start)
+    /// Removes the entries of the object that was stored last, so that more can be added.
+    pub fn take_entries(&mut self, members: Members) -> Vec<Entry<'t>> {
+        self.entries.split_off(members.range().start)
     }
 
-    /// Takes back the items of the list that was the last to end.
-    pub fn take_items(&mut self, of: Members) -> Vec<NodeId> {
-        self.items.split_off(of.range().start)
+    /// Removes the items of the list that was stored last, so that more can be added.
+    pub fn take_items(&mut self, members: Members) -> Vec<NodeId> {
+        self.items.split_off(members.range().start)
     }
 
-    /// A list of these items, once all are known.
+    /// Stores the items of a list, which must be complete.
     pub fn list(&mut self, items: impl IntoIterator<Item = NodeId>) -> Value<'t> {
         let first = count(&self.items);
         self.items.extend(items);
         Value::Array(Members { first, end: count(&self.items) })
     }
 
-    /// For a parser that learns a node's end or value later.
+    /// The node, to set its span or value when its end has been parsed.
     pub fn node_mut(&mut self, id: NodeId) -> &mut Node<'t> {
         &mut self.nodes[id.0 as usize]
     }
@@ -241,12 +241,14 @@ impl<'t> Document<'t> {
         self.nodes.iter()
     }
 
-    /// Whether some object has a key twice; what a YAML merge key brought in is no duplicate.
+    /// Whether an object has a duplicate key. Entries added by a YAML merge key do not count.
     pub fn repeats_a_key(&self) -> bool {
-        self.nodes.iter().any(|node| matches!(node.value, Value::Object(of) if repeats_a_key(self.entries(of))))
+        self.nodes
+            .iter()
+            .any(|node| matches!(node.value, Value::Object(members) if repeats_a_key(self.entries(members))))
     }
 
-    /// With every place moved (for trees of texts that were changed to be read).
+    /// Maps all spans, for a tree that was parsed from a repaired text.
     #[must_use]
     pub fn moved(mut self, to: impl Fn(Span) -> Span) -> Self {
         for node in &mut self.nodes {
@@ -258,7 +260,7 @@ impl<'t> Document<'t> {
         self
     }
 
-    /// A copy that borrows nothing from the text (for trees of repaired texts).
+    /// A copy that does not borrow from the text, for a tree that was parsed from a repaired text.
     pub fn into_owned(self) -> Document<'static> {
         Document {
             nodes: self.nodes.into_iter().map(Node::into_owned).collect(),
@@ -271,13 +273,13 @@ impl<'t> Document<'t> {
     }
 }
 
-/// A document has fewer of anything than a file has bytes.
+/// The length as an index. It always fits, because there are fewer nodes and entries than bytes in a file.
 fn count<T>(all: &[T]) -> u32 {
     u32::try_from(all.len()).unwrap_or(u32::MAX)
 }
 
-/// The memory of things that borrow for things that do not. Nothing is moved: collecting as many from as many of the same size
-/// stays in place.
+/// Empties a vector and changes the lifetime of its elements, but keeps its memory: the standard library collects in place if
+/// the element types have the same size.
 pub(super) fn emptied<T, U>(mut all: Vec<T>, owned: impl FnMut(T) -> U) -> Vec<U> {
     all.clear();
     all.into_iter().map(owned).collect()
@@ -288,14 +290,14 @@ fn owned(text: Cow<'_, str>) -> Cow<'static, str> {
 }
 
 fn repeats_a_key(entries: &[Entry<'_>]) -> bool {
-    /// Comparing all pairs is quicker than hashing, while they are few.
-    const FEW: usize = 24;
-    let own = || entries.iter().filter(|entry| !entry.merged).map(|entry| &*entry.key);
-    if entries.len() > FEW {
+    /// Up to this number of entries, comparing all pairs is faster than hashing.
+    const MAX_COMPARED: usize = 24;
+    let own_keys = || entries.iter().filter(|entry| !entry.merged).map(|entry| &*entry.key);
+    if entries.len() > MAX_COMPARED {
         let mut seen = HashSet::with_capacity(entries.len());
-        return own().any(|key| !seen.insert(key));
+        return own_keys().any(|key| !seen.insert(key));
     }
-    own().enumerate().any(|(at, key)| own().take(at).any(|other| other == key))
+    own_keys().enumerate().any(|(at, key)| own_keys().take(at).any(|other| other == key))
 }
 
 impl Node<'_> {

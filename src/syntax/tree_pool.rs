@@ -1,54 +1,54 @@
-//! Memory of trees that are done with: in a run over many files the next tree takes the place of one before.
+//! Reuses the memory of dropped trees: in a run over many files, allocating one tree per file costs measurable time.
 
 use std::cell::RefCell;
 
 use crate::syntax::tree::emptied;
 use crate::syntax::{Document, Entry, NodeId, Parsed};
 
-/// So many trees are kept: as many as are read before the first of them is done with.
-const KEPT: usize = 4;
-/// Memory for more values than this goes back to the system.
-const LARGE: usize = 1024;
+/// The number of trees kept, as many as are in use at the same time.
+const MAX_TREES: usize = 4;
+/// Larger trees, with a capacity of more nodes than this, are freed, so that one large file does not occupy memory for long.
+const MAX_CAPACITY: usize = 1024;
 
 thread_local! {
     static TREES: RefCell<Vec<Document<'static>>> = const { RefCell::new(Vec::new()) };
     static OPEN: RefCell<Open<'static>> = const { RefCell::new(Open { entries: Vec::new(), items: Vec::new() }) };
 }
 
-/// What a parser holds of objects and lists that are not closed yet.
+/// The buffers of a parser for objects and lists that are not closed yet.
 #[derive(Default)]
 pub struct Open<'t> {
-    /// Those of all objects.
+    /// The entries of all open objects.
     pub entries: Vec<Entry<'t>>,
-    /// Those of all lists.
+    /// The items of all open lists.
     pub items: Vec<NodeId>,
 }
 
-/// An empty tree, with room for so many values where none was kept.
+/// An empty tree. If none is in the pool, a new one with this capacity.
 pub fn tree<'t>(values: usize) -> Document<'t> {
     TREES.with_borrow_mut(Vec::pop).unwrap_or_else(|| Document::with_capacity(values))
 }
 
-/// Room for what is open.
+/// Buffers for open objects and lists.
 pub fn open<'t>() -> Open<'t> {
     OPEN.with_borrow_mut(std::mem::take)
 }
 
-/// Takes back the room for what is open.
-pub fn keep_open(open: Open<'_>) {
-    if open.entries.capacity() <= LARGE && open.items.capacity() <= LARGE {
+/// Returns the buffers to the pool.
+pub fn recycle_open(open: Open<'_>) {
+    if open.entries.capacity() <= MAX_CAPACITY && open.items.capacity() <= MAX_CAPACITY {
         let Open { entries, mut items } = open;
         items.clear();
         OPEN.set(Open { entries: emptied(entries, Entry::into_owned), items });
     }
 }
 
-/// Takes back trees.
-pub fn keep(parsed: Vec<Parsed<'_>>) {
+/// Returns trees to the pool.
+pub fn recycle(parsed: Vec<Parsed<'_>>) {
     TREES.with_borrow_mut(|trees| {
         let documents = parsed.into_iter().flat_map(|parsed| parsed.documents);
-        let small = documents.filter(|document| document.room() <= LARGE);
-        trees.extend(small.take(KEPT - trees.len().min(KEPT)).map(Document::emptied));
+        let small = documents.filter(|document| document.capacity() <= MAX_CAPACITY);
+        trees.extend(small.take(MAX_TREES - trees.len().min(MAX_TREES)).map(Document::emptied));
     });
 }
 
@@ -62,9 +62,9 @@ mod tests {
         let parsed = || json::parse(r#"{"a": [1, {"b": "\n"}]}"#, json::Dialect::Strict, &Limits::default());
         let first = parsed();
         let place = |parsed: &Parsed<'_>| std::ptr::from_ref(parsed.documents[0].node(NodeId(0))).addr();
-        let (before, told) = (place(&first), format!("{first:?}"));
-        keep(vec![first]);
+        let (before, contents) = (place(&first), format!("{first:?}"));
+        recycle(vec![first]);
         let second = parsed();
-        assert_eq!((place(&second), format!("{second:?}")), (before, told));
+        assert_eq!((place(&second), format!("{second:?}")), (before, contents));
     }
 }

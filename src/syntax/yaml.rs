@@ -1,19 +1,16 @@
-//! YAML 1.2, read with `granit-parser`, which stops at the first error. Here it is given the text again with what it
-//! refused put right or covered, so that every error is found and the rest of the file is still read; the places of the
-//! tree are then those of the real text again.
+//! Parses YAML 1.2 with the crate `granit-parser`, which stops at the first error.
+//!
+//! To find all errors, the text is parsed again after each stop, with the part that stopped the parser repaired or blanked
+//! out. At the end, the positions of the tree are mapped back to the original text.
 
-mod block;
 mod builder;
 mod diagnose;
-mod escape;
-mod flow;
 mod indentation;
 mod line_scan;
 mod merge;
 mod repair;
 mod scalar;
 mod span_fixups;
-mod tabs;
 #[cfg(test)]
 mod tests;
 
@@ -22,60 +19,69 @@ use crate::syntax::{Document, Limits, MAX_ERRORS, Node, Parsed, Style, SyntaxErr
 use builder::{ParsePass, Stop};
 use repair::Patches;
 
-/// Bytes that may be read for the sake of further errors.
-const BYTES: usize = 32 << 20;
-/// Readings, however short the text.
-const READINGS: usize = 64;
+/// Every pass parses the whole text, so the search for further errors ends after this many bytes …
+const MAX_RECOVERY_BYTES: usize = 32 << 20;
+/// … and after this many passes, which bounds the time for short texts.
+const MAX_PASSES: usize = 64;
 
-/// Reads a text, one document for each `---`.
+/// Parses a text. The result has one document for each `---`.
 pub fn parse<'t>(text: &'t str, limits: &Limits) -> Parsed<'t> {
-    let reading = builder::read(text, &Patches::default(), limits);
-    match reading.stop {
-        None | Some(Stop::Limit(_)) => finish(text, reading, Vec::new(), false),
-        Some(Stop::Syntax(_)) => recover(text, reading, limits),
+    let pass = builder::build(text, &Patches::default(), limits);
+    match pass.stop {
+        None | Some(Stop::Limit(_)) => finish(text, pass, Vec::new(), false),
+        Some(Stop::Syntax(_)) => recover(text, pass, limits),
     }
 }
 
-/// Reads on behind every error that stops the parser.
+/// Repairs the text and parses it again until the parser reaches the end, then returns the tree of the repaired text with
+/// the positions of the original text.
 fn recover<'t>(text: &str, first: ParsePass<'_>, limits: &Limits) -> Parsed<'t> {
-    let mut holes = Patches::default();
+    let mut patches = Patches::default();
     let mut errors = Vec::new();
     let mut repaired = text.to_owned();
     let mut stop = first.stop;
-    for reading in 1..=READINGS {
-        let Some(Stop::Syntax(halt)) = stop else { break };
-        let diagnosis = diagnose::diagnose(&repaired, &halt);
-        let told = diagnosis.errors.into_iter().filter(|error| !holes.echo(error.span));
-        errors.extend(told.map(|error| holes.error_to_original(error)));
-        let enough = errors.len() > MAX_ERRORS || reading * text.len() > BYTES || reading == READINGS;
-        let last_resort = diagnose::last_resort(&repaired, halt.at);
-        let changed = holes.apply(&mut repaired, &diagnosis.repairs) || holes.apply(&mut repaired, &last_resort);
-        if enough || !changed {
+    for pass in 1..=MAX_PASSES {
+        let Some(Stop::Syntax(parse_stop)) = stop else { break };
+        let diagnosis = diagnose::diagnose(&repaired, &parse_stop);
+        for error in diagnosis.errors {
+            if !patches.cause_errors_at(error.span) {
+                errors.push(patches.error_to_original(error));
+            }
+        }
+        let is_last = errors.len() > MAX_ERRORS || pass * text.len() > MAX_RECOVERY_BYTES || pass == MAX_PASSES;
+        let last_resort = diagnose::blank_out_line(&repaired, parse_stop.at);
+        let changed = patches.apply(&mut repaired, &diagnosis.repairs) || patches.apply(&mut repaired, &last_resort);
+        // Parsing an unchanged text again would stop at the same place.
+        if is_last || !changed {
             break;
         }
-        stop = builder::read(&repaired, &holes, limits).stop;
+        stop = builder::build(&repaired, &patches, limits).stop;
     }
-    let mut last = builder::read(&repaired, &holes, limits);
-    last.errors = last.errors.into_iter().map(|error| holes.error_to_original(error)).collect();
-    let mut parsed = finish(&repaired, last, errors, holes.lost());
-    for place in &mut parsed.comments {
-        *place = holes.home(*place);
+    let mut last = builder::build(&repaired, &patches, limits);
+    last.errors = last.errors.into_iter().map(|error| patches.error_to_original(error)).collect();
+    let mut parsed = finish(&repaired, last, errors, patches.lost_entries());
+    for comment in &mut parsed.comments {
+        *comment = patches.span_to_original(*comment);
     }
-    let own = |document: Document<'_>| document.into_owned().moved(|place| holes.home(place));
-    let documents = parsed.documents.into_iter().map(own).collect();
+    let mut documents = Vec::with_capacity(parsed.documents.len());
+    for document in parsed.documents {
+        documents.push(document.into_owned().moved(|span| patches.span_to_original(span)));
+    }
     Parsed { documents, errors: parsed.errors, comments: parsed.comments }
 }
 
-fn finish<'t>(text: &str, reading: ParsePass<'t>, mut errors: Vec<SyntaxError>, lost: bool) -> Parsed<'t> {
-    errors.extend(reading.errors);
+/// Turns the last pass into the result: sorts the errors and sets the properties of the documents. `lost` says that repairs
+/// may have removed entries.
+fn finish<'t>(text: &str, pass: ParsePass<'t>, mut errors: Vec<SyntaxError>, lost: bool) -> Parsed<'t> {
+    errors.extend(pass.errors);
     errors.sort_by_key(|error| error.span);
     errors.dedup();
-    if let Some(Stop::Limit(error)) = reading.stop {
+    if let Some(Stop::Limit(error)) = pass.stop {
         errors.truncate(MAX_ERRORS - 1);
         errors.push(error);
         errors.sort_by_key(|error| error.span);
     }
-    let mut documents = reading.documents;
+    let mut documents = pass.documents;
     if lost {
         documents.iter_mut().for_each(Document::mark_partial);
     }
@@ -83,12 +89,12 @@ fn finish<'t>(text: &str, reading: ParsePass<'t>, mut errors: Vec<SyntaxError>, 
         documents.iter_mut().for_each(Document::mark_ascii);
     }
     if documents.is_empty() && errors.is_empty() {
-        // Nothing, or nothing but comments, is one document without a value.
+        // An empty stream is reported and checked like a file that contains only `null`.
         let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        let mut nothing = Document::default();
-        let root = nothing.push(Node { span: Span::new(start, start), style: Style::Plain, value: Value::Null });
-        nothing.set_root(root);
-        documents.push(nothing);
+        let mut empty = Document::default();
+        let root = empty.push(Node { span: Span::new(start, start), style: Style::Plain, value: Value::Null });
+        empty.set_root(root);
+        documents.push(empty);
     }
-    Parsed { documents, errors, comments: reading.comments }
+    Parsed { documents, errors, comments: pass.comments }
 }

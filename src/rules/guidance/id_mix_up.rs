@@ -26,7 +26,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         let message = format!("the {} is the same as the {}", thing(slot), thing(first));
         let help = "look up both in RevCent and write each id in its own field";
         let finding = Finding::new(slot.place(), message, help).of_value();
-        cx.report(match slot.used_at() {
+        cx.report(match slot.alias_span() {
             Some(used) => finding.note(used, format!("used here as the {}", thing(slot))),
             None => finding.note(first.span(), "first used here"),
         });

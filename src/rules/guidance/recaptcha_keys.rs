@@ -41,7 +41,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         let message = "the reCAPTCHA secret key is the same as the site key";
         let help = "copy the secret key, too, from the reCAPTCHA admin console";
         let finding = Finding::new(secret.place(), message, help).of_value();
-        cx.report(match secret.used_at() {
+        cx.report(match secret.alias_span() {
             Some(used) => finding.note(used, "used here as the secret key"),
             None => finding.note(site.span(), "first used here"),
         });

@@ -24,7 +24,7 @@ pub fn portal(cx: &mut PortalContext<'_>) {
         let keys = slot.entries().iter().map(|entry| pointer::join(&path, &entry.key));
         let children = keys.zip(slot.children());
         let items = slot.items().enumerate().map(|(index, item)| (pointer::join(&path, &index.to_string()), item));
-        waiting.extend(children.chain(items).filter(|(_, below)| below.holds_others()));
+        waiting.extend(children.chain(items).filter(|(_, below)| below.is_container()));
     }
 }
 

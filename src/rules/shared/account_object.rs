@@ -89,7 +89,7 @@ fn near<'l, 'd>(list: &'l List<'d>, slot: &Cursor<'_>, text: &str) -> Option<&'l
 
 /// Whether the thing has the name that an export writes beside the id.
 fn is_beside(thing: &AccountObject<'_>, slot: &Cursor<'_>) -> bool {
-    let Some(holder) = slot.holder().filter(|_| slot.key() == "id") else { return false };
+    let Some(holder) = slot.parent().filter(|_| slot.key() == "id") else { return false };
     let Value::Object(entries) = &holder.value else { return false };
     let document = slot.document();
     let name = document.entries(*entries).iter().find(|entry| entry.key == "name");

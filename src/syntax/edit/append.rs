@@ -72,7 +72,7 @@ impl<'d> Editor<'d> {
     pub fn append(&self, object: &Cursor<'d>, entries: &[(&'static str, NewValue)]) -> Option<Vec<Edit>> {
         let node = self.own(object).filter(|node| matches!(node.value, Value::Object(_)))?;
         // The whole file holds all names; nothing brings it into anything.
-        let is_root = object.holder().is_none();
+        let is_root = object.parent().is_none();
         (is_root || self.is_unnamed(node.span)).then_some(())?;
         let edits = match self.elements(node).last() {
             None if in_brackets(self.text(), node) => vec![self.fill(object, node, entries)?],
@@ -99,7 +99,7 @@ impl<'d> Editor<'d> {
         let start = node.span.range().start;
         let line = &self.text()[self.line_start(start)..start];
         let indent = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
-        let in_a_block = slot.holder().is_some_and(|holder| !in_brackets(self.text(), holder));
+        let in_a_block = slot.parent().is_some_and(|holder| !in_brackets(self.text(), holder));
         let one_line = !self.text().trim_end().contains(['\n', '\r']);
         let fresh = NewValue::Object(entries.to_vec());
         is_empty.then_some(())?;

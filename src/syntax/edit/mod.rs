@@ -111,7 +111,7 @@ impl<'d> Editor<'d> {
     /// The value as it is written at its place; `None` when it is brought in from elsewhere or has a tag or an anchor,
     /// which would stay behind and mean something else.
     fn own(&self, slot: &Cursor<'d>) -> Option<&'d Node<'d>> {
-        let node = slot.node().filter(|_| slot.used_at().is_none())?;
+        let node = slot.node().filter(|_| slot.alias_span().is_none())?;
         let before = self.text()[..node.span.range().start].trim_end();
         let word = before.rsplit([' ', '\t', '\n', '\r', ',', '[', '{']).next().unwrap_or_default();
         let has_properties = self.source.format() == Format::Yaml && word.starts_with(['&', '!']);

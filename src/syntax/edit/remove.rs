@@ -11,11 +11,11 @@ use crate::syntax::{Node, Value};
 impl<'d> Editor<'d> {
     /// Takes an entry out of its object, or an item out of its list.
     pub fn remove(&self, slot: &Cursor<'d>) -> Option<Vec<Edit>> {
-        let holder = slot.holder()?;
-        let own = slot.used_at().or_else(|| slot.node().map(|node| node.span))?;
+        let holder = slot.parent()?;
+        let own = slot.alias_span().or_else(|| slot.node().map(|node| node.span))?;
         let own = slot.key_span().map_or(own, |key| Span { start: key.start, end: key.end.max(own.end) });
         // A comment inside would go, too.
-        if slot.holds_others() && may_hold_a_comment(self.source.slice(own), self.source.format()) {
+        if slot.is_container() && may_hold_a_comment(self.source.slice(own), self.source.format()) {
             return None;
         }
         let elements = self.elements(holder);

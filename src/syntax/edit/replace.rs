@@ -63,7 +63,7 @@ impl<'d> Editor<'d> {
 
     /// The same, when it is known already which bytes of the file the part is made of.
     pub fn replace_located(&self, slot: &Cursor<'d>, part: Range<usize>, span: Span, text: &str) -> Option<Vec<Edit>> {
-        let node = slot.node().filter(|_| slot.used_at().is_none())?;
+        let node = slot.node().filter(|_| slot.alias_span().is_none())?;
         let Value::String(whole) = &node.value else { return None };
         let is_whole = part.start == 0 && part.end == whole.len();
         // A line break that goes alone would leave the next line's indentation in the text.

@@ -1,21 +1,23 @@
-//! Errors that only follow from another.
+//! Removes errors that are only consequences of another error.
 
 use crate::syntax::{Problem, SyntaxError};
 
-/// A quote too few turns a line inside out: of three errors on a line and more, all but the first are its echo. What
-/// was read there is anybody's guess.
-pub fn leave_out(text: &str, errors: &mut Vec<SyntaxError>) -> bool {
-    const ECHO: usize = 3;
+/// Removes all but the first error of each line that has three or more. Such a line usually has one cause: after a missing
+/// quote, text is parsed as code and code as text.
+///
+/// Returns whether keys and values may have been misread, so that the document must be marked as partial.
+pub fn remove_cascades(text: &str, errors: &mut Vec<SyntaxError>) -> bool {
+    const CASCADE: usize = 3;
     let before = errors.len();
     let line = |error: &SyntaxError| text[..error.span.range().start].rfind('\n');
     let lines: Vec<_> = errors.iter().map(line).collect();
-    let mut at = 0;
+    let mut index = 0;
     errors.retain(|_| {
-        let same = lines.iter().filter(|other| **other == lines[at]).count();
-        let first = at == 0 || lines[at - 1] != lines[at];
-        at += 1;
-        first || same < ECHO
+        let on_same_line = lines.iter().filter(|other| **other == lines[index]).count();
+        let is_first = index == 0 || lines[index - 1] != lines[index];
+        index += 1;
+        is_first || on_same_line < CASCADE
     });
-    let wild = |error: &SyntaxError| matches!(error.problem, Problem::UnclosedText | Problem::Unexpected(_));
-    errors.len() < before || errors.iter().any(wild)
+    let misreads_text = |error: &SyntaxError| matches!(error.problem, Problem::UnclosedText | Problem::Unexpected(_));
+    errors.len() < before || errors.iter().any(misreads_text)
 }

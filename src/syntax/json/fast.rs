@@ -1,40 +1,41 @@
-//! JSON without a mistake, which nearly every file is: one pass that never looks back.
+//! A fast parser for JSON without errors, which nearly every file is.
 //!
-//! At the first thing that is not as it should be it gives up, and the parser that goes on after every error reads the text
-//! from its start. Both give the same tree.
+//! At the first error it gives up, and the error-tolerant parser in [`json`](crate::syntax::json) parses the text from the
+//! start. For a valid text, both build the same tree.
 
 use std::borrow::Cow;
 
 use crate::base::bytes::swar::ONES;
 use crate::base::source::Span;
 use crate::syntax::json::lexer::Lexer;
-use crate::syntax::json::scan::plain_run;
+use crate::syntax::json::scan::scan_plain;
 use crate::syntax::json::{Document, Entry, Limits, Node, NodeId, Parsed, Style, Value, expected_values};
 use crate::syntax::tree_pool;
 use crate::syntax::tree_pool::Open;
 
-/// Deeper or longer than this is for the parser that keeps a stack of its own.
-const DEEPEST: usize = 128;
-const LONGEST: usize = 1 << 31;
+/// The greatest depth, because this parser is recursive. Deeper texts are left to the other parser, which has its own stack.
+const MAX_DEPTH: usize = 128;
+/// The greatest length, so that all offsets fit into 32 bits.
+const MAX_LENGTH: usize = 1 << 31;
 
-/// `None` when something is not as it should be, or beyond the limits.
+/// Parses a text; `None` if it has an error or exceeds a limit.
 pub fn parse<'t>(text: &'t str, limits: &Limits) -> Option<Parsed<'t>> {
-    if text.len() > LONGEST {
+    if text.len() > MAX_LENGTH {
         return None;
     }
-    let mut reader = Reader {
+    let mut parser = FastParser {
         text,
         document: tree_pool::tree(expected_values(text)),
         open: tree_pool::open(),
         is_ascii: text.is_ascii(),
-        levels_left: limits.depth.min(DEEPEST),
-        nodes: limits.nodes,
+        levels_left: limits.depth.min(MAX_DEPTH),
+        max_nodes: limits.nodes,
     };
     let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let end = reader.value(reader.skip_blank(start))?;
-    let is_all = reader.byte(reader.skip_blank(end)).is_none();
-    let Reader { mut document, is_ascii, open, .. } = reader;
-    tree_pool::keep_open(open);
+    let end = parser.value(parser.skip_blank(start))?;
+    let is_all = parser.byte(parser.skip_blank(end)).is_none();
+    let FastParser { mut document, is_ascii, open, .. } = parser;
+    tree_pool::recycle_open(open);
     document.set_root(NodeId(0));
     if is_ascii {
         document.mark_ascii();
@@ -42,37 +43,40 @@ pub fn parse<'t>(text: &'t str, limits: &Limits) -> Option<Parsed<'t>> {
     is_all.then(|| Parsed { documents: vec![document], errors: Vec::new(), comments: Vec::new() })
 }
 
-/// Every method takes where something starts and gives where it ends.
-struct Reader<'t> {
+/// The parsing methods take the offset where something starts and return the offset where it ends.
+struct FastParser<'t> {
     text: &'t str,
     document: Document<'t>,
     open: Open<'t>,
-    /// Neither another character nor an escape for one was met.
+    /// Whether the text has only ASCII characters so far, and no escape that may stand for another.
     is_ascii: bool,
     levels_left: usize,
-    /// At most so many.
-    nodes: usize,
+    /// The greatest number of nodes.
+    max_nodes: usize,
 }
 
-impl<'t> Reader<'t> {
+impl<'t> FastParser<'t> {
     #[inline]
     fn byte(&self, at: u32) -> Option<u8> {
         self.text.as_bytes().get(at as usize).copied()
     }
 
-    #[expect(clippy::inline_always, reason = "every text and every word would be a call of this, which calls itself")]
+    #[expect(
+        clippy::inline_always,
+        reason = "without it every string and literal costs a call, because this function is recursive"
+    )]
     #[inline(always)]
     fn value(&mut self, start: u32) -> Option<u32> {
         match self.byte(start)? {
-            b'"' => match text_end(self.text, start) {
+            b'"' => match plain_string_end(self.text, start) {
                 Some(end) => self.push(start, end, Value::String(Cow::Borrowed(self.inside(start, end)))),
-                None => self.intricate_text(start),
+                None => self.escaped_value(start),
             },
             b'{' => self.object(start),
             b'[' => self.list(start),
             b't' if self.has(start, *b"true") => self.push(start, start + 4, Value::Bool(true)),
             b'f' if self.has(start + 1, *b"alse") => self.push(start, start + 5, Value::Bool(false)),
-            _ => self.other(start),
+            _ => self.number_or_null(start),
         }
     }
 
@@ -98,11 +102,11 @@ impl<'t> Reader<'t> {
 
     #[inline]
     fn entry(&mut self, start: u32) -> Option<u32> {
-        let (key, end) = match text_end(self.text, start) {
+        let (key, end) = match plain_string_end(self.text, start) {
             Some(end) => (Cow::Borrowed(self.inside(start, end)), end),
-            None => self.intricate(start)?,
+            None => self.escaped_string(start)?,
         };
-        let at = self.behind_colon(end)?;
+        let at = self.value_start(end)?;
         let value = self.document.next_id();
         let at = self.value(at)?;
         self.open.entries.push(Entry { key, key_span: Span { start, end }, value, merged: false });
@@ -131,7 +135,7 @@ impl<'t> Reader<'t> {
         Some(at + 1)
     }
 
-    /// The node of an object or list, which stands before those in it.
+    /// Adds the node of an object or list, which precedes the nodes of its values.
     fn begin(&mut self, start: u32) -> Option<NodeId> {
         self.levels_left = self.levels_left.checked_sub(1)?;
         let id = self.document.next_id();
@@ -147,10 +151,10 @@ impl<'t> Reader<'t> {
     #[inline]
     fn push(&mut self, start: u32, end: u32, value: Value<'t>) -> Option<u32> {
         self.document.push(Node { span: Span { start, end }, style: Style::Json, value });
-        (self.document.len() <= self.nodes).then_some(end)
+        (self.document.len() <= self.max_nodes).then_some(end)
     }
 
-    /// What stands between two quotes.
+    /// The text of a string without its quotes.
     #[inline]
     fn inside(&self, start: u32, end: u32) -> &'t str {
         &self.text[start as usize + 1..end as usize - 1]
@@ -161,9 +165,9 @@ impl<'t> Reader<'t> {
         self.text.as_bytes().get(start as usize..).and_then(<[u8]>::first_chunk) == Some(&word)
     }
 
-    /// Nearly always a colon stands at the key, and a space behind it.
+    /// The offset of the value after a key. The first case is the usual `"key": `.
     #[inline]
-    fn behind_colon(&self, end: u32) -> Option<u32> {
+    fn value_start(&self, end: u32) -> Option<u32> {
         if self.text.as_bytes().get(end as usize..).is_some_and(|rest| rest.starts_with(b": ")) {
             return Some(self.skip_blank(end + 2));
         }
@@ -173,13 +177,12 @@ impl<'t> Reader<'t> {
 
     #[inline]
     fn skip_blank(&self, mut at: u32) -> u32 {
-        /// Eight spaces.
-        const SPACES: u64 = ONES * b' ' as u64;
+        const EIGHT_SPACES: u64 = ONES * b' ' as u64;
         while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.byte(at) {
             at += 1;
-            // Most of it is the indentation of a line.
+            // Most white space is indentation, so compare eight bytes with spaces at a time.
             while let Some(word) = self.text.as_bytes().get(at as usize..).and_then(<[u8]>::first_chunk) {
-                let spaces = (u64::from_le_bytes(*word) ^ SPACES).trailing_zeros() / u8::BITS;
+                let spaces = (u64::from_le_bytes(*word) ^ EIGHT_SPACES).trailing_zeros() / u8::BITS;
                 at += spaces;
                 if spaces < 8 {
                     break;
@@ -190,33 +193,33 @@ impl<'t> Reader<'t> {
     }
 
     #[cold]
-    fn intricate_text(&mut self, start: u32) -> Option<u32> {
-        let (text, end) = self.intricate(start)?;
+    fn escaped_value(&mut self, start: u32) -> Option<u32> {
+        let (text, end) = self.escaped_string(start)?;
         self.push(start, end, Value::String(text))
     }
 
-    /// A text with escapes, or what is none.
+    /// Parses a string with escapes.
     #[cold]
-    fn intricate(&mut self, start: u32) -> Option<(Cow<'t, str>, u32)> {
+    fn escaped_string(&mut self, start: u32) -> Option<(Cow<'t, str>, u32)> {
         if self.byte(start) != Some(b'"') {
             return None;
         }
-        self.with_lexer(start, |lexer| match lexer.escaped_string() {
+        self.with_lexer(start, |lexer| match lexer.string_with_short_escapes() {
             Some(text) => text,
             None => lexer.string_slow(b'"'),
         })
     }
 
-    /// `null` or a number.
+    /// Parses a number or `null`.
     #[cold]
-    fn other(&mut self, start: u32) -> Option<u32> {
+    fn number_or_null(&mut self, start: u32) -> Option<u32> {
         let (value, end) = self.with_lexer(start, Lexer::scalar)?;
         self.push(start, end, value)
     }
 
-    /// What is not plain is read by the lexer, and good when that has nothing to say about it.
+    /// Parses something with the lexer; `None` if the lexer reports an error.
     fn with_lexer<T>(&mut self, start: u32, read: impl FnOnce(&mut Lexer<'t>) -> T) -> Option<(T, u32)> {
-        let mut lexer = Lexer::at(self.text, start as usize, self.is_ascii);
+        let mut lexer = Lexer::starting_at(self.text, start as usize, self.is_ascii);
         let value = read(&mut lexer);
         self.is_ascii = lexer.is_ascii;
         let end = u32::try_from(lexer.at).ok()?;
@@ -224,12 +227,11 @@ impl<'t> Reader<'t> {
     }
 }
 
-/// One past the quote that ends the text whose first quote stands at `start`; `None` when something else is met before, or
-/// there is none.
+/// The end of the string that starts at `start`, if it has no escapes and no errors.
 #[inline]
-fn text_end(text: &str, start: u32) -> Option<u32> {
+fn plain_string_end(text: &str, start: u32) -> Option<u32> {
     let inside = text.as_bytes().get(start as usize..)?.strip_prefix(b"\"")?;
-    let (length, _) = plain_run(inside, b'"');
+    let (length, _) = scan_plain(inside, b'"');
     let end = start + 2 + u32::try_from(length).ok()?;
     (inside.get(length) == Some(&b'"')).then_some(end)
 }

@@ -1,4 +1,4 @@
-//! Quotes that are none in JSON, or only half there: other languages', a word processor's.
+//! Strings with quotes that JSON does not have: those of other languages, and the curly quotes of word processors.
 
 use std::borrow::Cow;
 
@@ -6,8 +6,8 @@ use crate::syntax::Problem;
 use crate::syntax::json::lexer::Lexer;
 
 impl<'t> Lexer<'t> {
-    /// Python's `"""text"""`; says so.
-    pub(super) fn triple_quoted(&mut self) -> Cow<'t, str> {
+    /// Parses `"""text"""`, as in Python, and reports it.
+    pub(super) fn triple_quoted_string(&mut self) -> Cow<'t, str> {
         const QUOTES: &str = "\"\"\"";
         let (start, text) = (self.at, &self.text[self.at + QUOTES.len()..]);
         let length = text.find(QUOTES).unwrap_or(text.len());
@@ -16,7 +16,7 @@ impl<'t> Lexer<'t> {
         Cow::Borrowed(&text[..length])
     }
 
-    /// A text in quotes that are none in JSON; says so.
+    /// Parses a string in other quotes than `"` and reports it. `None` if the next character is no such quote.
     pub fn foreign_string(&mut self, byte: u8) -> Option<Cow<'t, str>> {
         if matches!(byte, b'\'' | b'`') {
             return Some(self.string_slow(byte));
@@ -29,16 +29,17 @@ impl<'t> Lexer<'t> {
             _ => return None,
         };
         let line = rest[open.len_utf8()..].lines().next()?;
-        let ends = |behind: &str| matches!(behind.trim_start().bytes().next(), None | Some(b':' | b',' | b'}' | b']'));
-        let (length, close) = line.match_indices(closers).find(|(at, close)| ends(&line[at + close.len()..]))?;
+        let ends_value =
+            |rest: &str| matches!(rest.trim_start().bytes().next(), None | Some(b':' | b',' | b'}' | b']'));
+        let (length, close) = line.match_indices(closers).find(|(at, close)| ends_value(&line[at + close.len()..]))?;
         self.at = start + open.len_utf8() + length + close.len();
         self.error(start, self.at, Problem::OddQuotes(open));
         Some(Cow::Borrowed(&line[..length]))
     }
 
-    /// A quote stands here, and a colon behind it.
-    pub(super) fn closes_a_key(&self) -> bool {
-        let behind = self.text[self.at..].strip_prefix('"');
-        behind.is_some_and(|behind| behind.trim_start_matches([' ', '\t']).starts_with(':'))
+    /// Whether a quote and a colon follow, as at the end of a key.
+    pub(super) fn at_key_end(&self) -> bool {
+        let after_quote = self.text[self.at..].strip_prefix('"');
+        after_quote.is_some_and(|rest| rest.trim_start_matches([' ', '\t']).starts_with(':'))
     }
 }

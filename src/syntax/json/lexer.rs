@@ -1,21 +1,20 @@
-//! The tokens of JSON, and what is wrong with them: blank space and comments, texts with their escapes, numbers and
-//! words.
+//! Tokens of JSON and the errors in them: white space, comments, strings, numbers and literals.
 
 use std::borrow::Cow;
 
 use crate::base::source::Span;
 use crate::syntax::json::Dialect;
-use crate::syntax::json::escape::ROOM;
-use crate::syntax::json::scan::plain_run;
+use crate::syntax::json::escape::DECODED_CAPACITY;
+use crate::syntax::json::scan::scan_plain;
 use crate::syntax::{Problem, SyntaxError, Value};
 
-/// A position in the text, and what was met on the way to it.
+/// A position in the text, with the errors and comments before it.
 pub struct Lexer<'t> {
     pub text: &'t str,
     pub at: usize,
     pub errors: Vec<SyntaxError>,
     pub comments: Vec<Span>,
-    /// Neither another character nor an escape for one was met.
+    /// Whether the text has only ASCII characters so far, and no escape that may stand for another.
     pub is_ascii: bool,
     dialect: Dialect,
 }
@@ -26,8 +25,8 @@ impl<'t> Lexer<'t> {
         Self { text, at, errors: Vec::new(), comments: Vec::new(), is_ascii: text.is_ascii(), dialect }
     }
 
-    /// In the middle of a text.
-    pub fn at(text: &'t str, at: usize, is_ascii: bool) -> Self {
+    /// A lexer that starts at an offset.
+    pub fn starting_at(text: &'t str, at: usize, is_ascii: bool) -> Self {
         Self { text, at, errors: Vec::new(), comments: Vec::new(), is_ascii, dialect: Dialect::Strict }
     }
 
@@ -50,7 +49,7 @@ impl<'t> Lexer<'t> {
         self.text[..end].char_indices().next_back().map_or(0, |(at, _)| at)
     }
 
-    /// How far the line of `at` is indented, and whether `at` is the first thing on it.
+    /// The indentation of the line that contains `at`, and whether only the indentation precedes `at`.
     pub fn indentation(&self, at: usize) -> (usize, bool) {
         let start = self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let line = &self.text[start..];
@@ -58,7 +57,7 @@ impl<'t> Lexer<'t> {
         (indent, start + indent == at)
     }
 
-    /// Blank space and comments.
+    /// Skips white space and comments.
     pub fn skip_blank(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
             self.at += 1;
@@ -68,7 +67,7 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    /// In strict JSON each run of comments is one error.
+    /// Skips white space and comments. In strict JSON, consecutive comments are reported as one error.
     #[cold]
     fn skip_comments(&mut self) {
         let mut run: Option<(usize, usize)> = None;
@@ -77,12 +76,12 @@ impl<'t> Lexer<'t> {
                 Some(b' ' | b'\t' | b'\n' | b'\r') => self.at += 1,
                 Some(b'/') if matches!(self.text.as_bytes().get(self.at + 1), Some(b'/' | b'*')) => {
                     let start = self.at;
-                    self.comment();
+                    self.skip_comment();
                     run = Some((run.map_or(start, |(first, _)| first), self.at));
                 }
                 Some(b'#') => {
                     let start = self.at;
-                    self.line_comment();
+                    self.skip_line_comment();
                     self.error(start, self.at, Problem::Comment);
                 }
                 _ => break,
@@ -93,10 +92,10 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    fn comment(&mut self) {
+    fn skip_comment(&mut self) {
         let start = self.at;
         if self.text[start..].starts_with("//") {
-            self.line_comment();
+            self.skip_line_comment();
         } else if let Some(length) = self.text[start + 2..].find("*/") {
             self.at = start + 2 + length + 2;
         } else {
@@ -106,58 +105,58 @@ impl<'t> Lexer<'t> {
         self.comments.push(Span::new(start, self.at));
     }
 
-    fn line_comment(&mut self) {
+    fn skip_line_comment(&mut self) {
         let rest = &self.text[self.at..];
         self.at += rest.find(['\n', '\r']).unwrap_or(rest.len());
     }
 
-    /// A text in quotes, `"` or (an error) `'`.
+    /// Parses a string in quotes: `"` or, which is an error, `'`.
     #[inline]
     pub fn string(&mut self, quote: u8) -> Cow<'t, str> {
         let start = self.at + 1;
-        let end = start + plain_run(&self.text.as_bytes()[start..], quote).0;
+        let end = start + scan_plain(&self.text.as_bytes()[start..], quote).0;
         if quote == b'"' && self.text.as_bytes().get(end) == Some(&quote) {
             if start == end && self.text[end..].starts_with("\"\"") {
-                return self.triple_quoted();
+                return self.triple_quoted_string();
             }
             self.at = end + 1;
             return Cow::Borrowed(&self.text[start..end]);
         }
-        let escaped = (quote == b'"').then(|| self.escaped_string()).flatten();
+        let escaped = (quote == b'"').then(|| self.string_with_short_escapes()).flatten();
         escaped.unwrap_or_else(|| self.string_slow(quote))
     }
 
-    /// With escapes in it, or not as it should be.
+    /// Parses any string, including those with errors.
     pub(super) fn string_slow(&mut self, quote: u8) -> Cow<'t, str> {
         let start = self.at;
         self.at += 1;
         let mut decoded: Option<String> = None;
         let mut copied = self.at;
-        let mut control_said = false;
+        let mut control_reported = false;
         loop {
             let rest = &self.text.as_bytes()[self.at..];
-            let (stop, control) = plain_run(rest, quote);
+            let (stop, control) = scan_plain(rest, quote);
             if control {
                 let at = self.at + stop;
-                let control = stop;
-                if matches!(rest[control], b'\n' | b'\r') && self.is_unclosed(at) {
-                    return self.cut_off(start, copied, at, decoded);
+                let character = rest[stop];
+                if matches!(character, b'\n' | b'\r') && self.is_unclosed_at(at) {
+                    return self.end_unclosed_string(start, copied, at, decoded);
                 }
-                // In JavaScript's backticks they belong to the text.
-                if !control_said && quote != b'`' {
-                    self.error(at, at + 1, Problem::ControlCharacter(char::from(rest[control])));
-                    control_said = true;
+                // A JavaScript template literal, in backticks, may contain line breaks. One error per string is enough.
+                if !control_reported && quote != b'`' {
+                    self.error(at, at + 1, Problem::ControlCharacter(char::from(character)));
+                    control_reported = true;
                 }
                 self.at = at + 1;
                 continue;
             }
             self.at += stop;
             match self.peek() {
-                None => return self.cut_off(start, copied, self.at, decoded),
+                None => return self.end_unclosed_string(start, copied, self.at, decoded),
                 Some(b'\\') => {
-                    let text = decoded.get_or_insert_with(|| String::with_capacity(rest.len().min(ROOM)));
+                    let text = decoded.get_or_insert_with(|| String::with_capacity(rest.len().min(DECODED_CAPACITY)));
                     text.push_str(&self.text[copied..self.at]);
-                    let character = self.escape();
+                    let character = self.decode_escape();
                     text.push(character);
                     copied = self.at;
                 }
@@ -174,8 +173,9 @@ impl<'t> Lexer<'t> {
         join(decoded, tail)
     }
 
-    /// Whether a text that reaches the end of its line was meant to end there: the next line is a key or an end.
-    fn is_unclosed(&self, newline: usize) -> bool {
+    /// Whether a string that reaches the end of its line was meant to end there, because the next line has a key or a closing
+    /// bracket.
+    fn is_unclosed_at(&self, newline: usize) -> bool {
         let next = self.text[newline..].trim_start();
         if next.starts_with(['}', ']']) {
             return true;
@@ -186,8 +186,14 @@ impl<'t> Lexer<'t> {
         before == Some("") && key.is_some() && after.is_some_and(|after| after.trim_start().starts_with(':'))
     }
 
-    /// The text of an unclosed quote ends with its line, a comma at the end left for the parser.
-    fn cut_off(&mut self, start: usize, copied: usize, end: usize, decoded: Option<String>) -> Cow<'t, str> {
+    /// Ends a string without a closing quote at the end of its first line. A comma there is left for the parser.
+    fn end_unclosed_string(
+        &mut self,
+        start: usize,
+        copied: usize,
+        end: usize,
+        decoded: Option<String>,
+    ) -> Cow<'t, str> {
         self.error(start, start + 1, Problem::UnclosedText);
         let line_end = self.text[copied..end].find(['\n', '\r']).map_or(end, |at| copied + at);
         let tail = self.text[copied..line_end].trim_end();
@@ -196,10 +202,10 @@ impl<'t> Lexer<'t> {
         join(decoded, tail)
     }
 
-    /// A number, `true`, `false`, `null`, or something that is none of them.
+    /// Parses a number, `true`, `false` or `null`, and reports anything else.
     pub fn scalar(&mut self) -> Value<'t> {
         let start = self.at;
-        if let Some((length, value)) = literal(&self.text.as_bytes()[start..]) {
+        if let Some((length, value)) = parse_literal(&self.text.as_bytes()[start..]) {
             self.at += length;
             return value;
         }
@@ -218,14 +224,14 @@ impl<'t> Lexer<'t> {
             self.at += character.len_utf8().max(1);
             self.error(start, self.at, Problem::Unexpected(character));
         } else {
-            self.rest_of_value();
-            let written = &self.text[start..self.at];
-            self.error(start, self.at, Problem::BadWord(meant(written)));
+            self.skip_unquoted_text();
+            let unquoted = &self.text[start..self.at];
+            self.error(start, self.at, Problem::BadWord(json_literal_for(unquoted)));
         }
         Value::Broken
     }
 
-    /// A key without quotes; says so.
+    /// Parses a key without quotes and reports it.
     pub fn bare_key(&mut self) -> Cow<'t, str> {
         let start = self.at;
         let word = self.word();
@@ -233,7 +239,7 @@ impl<'t> Lexer<'t> {
             let character = self.text[start..].chars().next().unwrap_or_default();
             self.at += character.len_utf8().max(1);
             self.error(start, self.at, Problem::Unexpected(character));
-        } else if self.closes_a_key() {
+        } else if self.at_key_end() {
             self.at += 1;
             self.error(start, self.at, Problem::UnopenedText);
             return Cow::Borrowed(word);
@@ -253,16 +259,16 @@ impl<'t> Lexer<'t> {
         &rest[..length]
     }
 
-    /// Text without quotes goes on to the end of its line or the next comma or bracket.
-    fn rest_of_value(&mut self) {
+    /// Skips text without quotes: up to a comma, closing bracket, quote or the end of the line.
+    fn skip_unquoted_text(&mut self) {
         let rest = &self.text[self.at..];
         let length = rest.find([',', '}', ']', '\n', '\r', '"']).unwrap_or(rest.len());
         self.at += rest[..length].trim_end().len();
     }
 }
 
-/// One of the three words of JSON, when it ends as words nearly always do.
-fn literal<'t>(rest: &[u8]) -> Option<(usize, Value<'t>)> {
+/// Parses `true`, `false` or `null` if one of the usual characters follows: a fast path for [`Lexer::scalar`].
+fn parse_literal<'t>(rest: &[u8]) -> Option<(usize, Value<'t>)> {
     let (length, value) = match rest {
         [b't', b'r', b'u', b'e', ..] => (4, Value::Bool(true)),
         [b'f', b'a', b'l', b's', b'e', ..] => (5, Value::Bool(false)),
@@ -282,8 +288,8 @@ fn join(decoded: Option<String>, tail: &str) -> Cow<'_, str> {
     }
 }
 
-/// What other languages' words are in JSON.
-fn meant(word: &str) -> Option<&'static str> {
+/// The JSON literal for a literal of another language.
+fn json_literal_for(word: &str) -> Option<&'static str> {
     match word.to_ascii_lowercase().as_str() {
         "true" | "yes" | "on" => Some("true"),
         "false" | "no" | "off" => Some("false"),
@@ -292,7 +298,7 @@ fn meant(word: &str) -> Option<&'static str> {
     }
 }
 
-/// RFC 8259, section 6.
+/// Whether a word is a number (RFC 8259, section 6).
 fn is_number(word: &str) -> bool {
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let word = word.strip_prefix('-').unwrap_or(word);

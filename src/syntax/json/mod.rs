@@ -1,7 +1,7 @@
-//! JSON and JSON with comments: one pass, no recursion, and on after every error.
+//! Parses JSON and JSON with comments, and continues after every error.
 //!
-//! A state machine over the bytes with its own stack. What is a token and what is wrong with it stands in [`lexer`];
-//! here stands only what may follow what, and how to go on when it does not. What is [`fast`] does not come here.
+//! Valid texts are parsed by [`fast`]. The parser here is a state machine with its own stack instead of recursion: it decides
+//! which token may follow which, and [`recover`] how to continue if another one follows. The tokens are parsed by [`lexer`].
 
 mod cascades;
 mod escape;
@@ -19,24 +19,24 @@ use crate::syntax::{
     Document, Entry, FIELDS, Limits, MAX_ERRORS, Node, NodeId, Parsed, Problem, Style, Value, expected_values,
 };
 use lexer::Lexer;
-use stack::{Contents, Frame};
+use stack::{Contents, OpenContainer};
 
-/// Which JSON.
+/// A variant of JSON.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dialect {
-    /// RFC 8259.
+    /// JSON as in RFC 8259.
     Strict,
     /// With comments and trailing commas (`.jsonc`).
     Comments,
 }
 
-/// Reads a text; see [`crate::syntax::parse`].
+/// Parses a text; see [`crate::syntax::parse`].
 pub fn parse<'t>(text: &'t str, dialect: Dialect, limits: &Limits) -> Parsed<'t> {
     fast::parse(text, limits).unwrap_or_else(|| parse_tolerantly(text, dialect, limits))
 }
 
-/// A bracket that is never closed makes the rest of the file its contents. Then the text is read once more with the
-/// indentation as a witness, so that the error stands at the bracket that was meant.
+/// Parses a text that has errors. If a bracket is never closed, the rest of the file becomes part of it and the error is
+/// reported at the wrong bracket. Then the text is parsed again with the indentation taken into account.
 fn parse_tolerantly<'t>(text: &'t str, dialect: Dialect, limits: &Limits) -> Parsed<'t> {
     let parsed = Parser::new(text, dialect, limits, false).run();
     if !parsed.errors.iter().any(|error| matches!(error.problem, Problem::Unclosed(_))) {
@@ -46,7 +46,7 @@ fn parse_tolerantly<'t>(text: &'t str, dialect: Dialect, limits: &Limits) -> Par
     if second.errors.len() <= parsed.errors.len() { second } else { parsed }
 }
 
-/// What may come next.
+/// What the parser expects next.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Expect {
     Value,
@@ -62,13 +62,14 @@ struct Parser<'t, 'l> {
     lexer: Lexer<'t>,
     limits: &'l Limits,
     document: Document<'t>,
-    stack: Vec<Frame<'t>>,
-    /// Where the last comma stood, while nothing has followed it.
+    stack: Vec<OpenContainer<'t>>,
+    /// The offset of the last comma, until something follows it. Then it is not a trailing comma.
     comma: Option<usize>,
-    /// One past the last value, to say after what a comma is missing.
+    /// The end of the last value or key; a missing comma or colon is reported there.
     last_end: usize,
-    /// Something stands around the value: its beginning was said, so its end is not.
+    /// Whether text before the value was reported, as of `const portal = {…};`. Text after it is then not reported again.
     wrapped: bool,
+    /// Whether the indentation of a key may close the objects before it.
     trust_indentation: bool,
 }
 
@@ -87,21 +88,21 @@ impl<'t, 'l> Parser<'t, 'l> {
     }
 
     fn run(mut self) -> Parsed<'t> {
-        let mut want = Some(Expect::Value);
+        let mut next = Some(Expect::Value);
         self.lexer.skip_blank();
-        self.skip_what_comes_before();
-        while let Some(wanted) = want {
+        self.skip_leading_text();
+        while let Some(expected) = next {
             self.lexer.skip_blank();
-            want = match self.lexer.peek() {
-                None => self.at_end(wanted),
-                Some(_) if self.lexer.errors.len() > MAX_ERRORS => self.leave_the_rest(),
-                Some(byte) => self.step(wanted, byte),
+            next = match self.lexer.peek() {
+                None => self.handle_end(expected),
+                Some(_) if self.lexer.errors.len() > MAX_ERRORS => self.stop_early(),
+                Some(byte) => self.parse_next(expected, byte),
             };
         }
         self.close_all();
         let mut errors = self.lexer.errors;
         errors.sort_by_key(|error| error.span);
-        if cascades::leave_out(self.lexer.text, &mut errors) {
+        if cascades::remove_cascades(self.lexer.text, &mut errors) {
             self.document.mark_partial();
         }
         errors.truncate(MAX_ERRORS + 1);
@@ -112,24 +113,24 @@ impl<'t, 'l> Parser<'t, 'l> {
         Parsed { documents, errors, comments: self.lexer.comments }
     }
 
-    fn step(&mut self, want: Expect, byte: u8) -> Option<Expect> {
-        match want {
-            Expect::Value => self.value(byte),
-            Expect::Key => self.key(byte),
-            Expect::Colon => Some(self.colon(byte)),
-            Expect::Comma => Some(self.comma_or_close(byte)),
-            Expect::End => self.after_end(byte),
+    fn parse_next(&mut self, expected: Expect, byte: u8) -> Option<Expect> {
+        match expected {
+            Expect::Value => self.parse_value(byte),
+            Expect::Key => self.parse_key(byte),
+            Expect::Colon => Some(self.parse_colon(byte)),
+            Expect::Comma => Some(self.parse_comma_or_close(byte)),
+            Expect::End => self.handle_trailing_text(byte),
         }
     }
 
-    fn value(&mut self, byte: u8) -> Option<Expect> {
+    fn parse_value(&mut self, byte: u8) -> Option<Expect> {
         let start = self.lexer.at;
         let value = match byte {
             b'{' | b'[' => return self.open(byte),
             b'}' | b']' => return Some(self.close_instead_of_value(byte)),
             b',' => {
-                if self.key_is_waiting() {
-                    self.missing_value();
+                if self.has_pending_key() {
+                    self.report_missing_value();
                     return Some(Expect::Comma);
                 }
                 self.lexer.at += 1;
@@ -146,7 +147,7 @@ impl<'t, 'l> Parser<'t, 'l> {
         self.push(start, value)
     }
 
-    /// Adds a value that is complete and ends here.
+    /// Adds a scalar that ends at the current position.
     fn push(&mut self, start: usize, value: Value<'t>) -> Option<Expect> {
         self.last_end = self.lexer.at;
         let span = Span::new(start, self.lexer.at);
@@ -155,13 +156,13 @@ impl<'t, 'l> Parser<'t, 'l> {
         self.within_limits(start).then_some(self.after_value())
     }
 
-    /// What follows a value. A comma right behind it is taken at once.
+    /// What is expected after a value. A comma directly after it is skipped here, which saves one step for most values.
     fn after_value(&mut self) -> Expect {
         let Some(frame) = self.stack.last() else { return Expect::End };
         if self.lexer.peek() != Some(b',') {
             return Expect::Comma;
         }
-        let next = frame.next();
+        let next = frame.after_comma();
         self.comma = Some(self.lexer.at);
         self.lexer.at += 1;
         next
@@ -195,21 +196,21 @@ impl<'t, 'l> Parser<'t, 'l> {
         let span = Span::new(opened, opened + 1);
         let node = self.document.push(Node { span, style: Style::Json, value: Value::Broken });
         self.attach(node);
-        let (contents, want) = if byte == b'{' {
+        let (contents, expected) = if byte == b'{' {
             (Contents::Object { entries: Vec::with_capacity(FIELDS), key: None }, Expect::Key)
         } else {
             (Contents::Array(Vec::new()), Expect::Value)
         };
-        self.stack.push(Frame { node, opened, mistaken: false, contents });
+        self.stack.push(OpenContainer { node, opened, has_wrong_opener: false, contents });
         if self.within_limits(opened) {
-            return Some(want);
+            return Some(expected);
         }
-        // What is too deep is left as a broken value.
+        // Keep the container that is too deep as a broken value.
         self.stack.pop();
         None
     }
 
-    /// Closes the innermost frame; its bytes end here.
+    /// Closes the innermost container, which ends at the current position.
     fn close(&mut self) -> Expect {
         if let Some(frame) = self.stack.pop() {
             let value = match frame.contents {
@@ -226,16 +227,16 @@ impl<'t, 'l> Parser<'t, 'l> {
 
     fn close_all(&mut self) {
         while !self.stack.is_empty() {
-            self.leave_value_out();
+            self.add_broken_value();
             self.close();
         }
     }
 
-    /// A closing bracket where a comma could be as well.
-    fn closing(&mut self, byte: u8) -> Expect {
+    /// Handles a closing bracket where it is allowed. It may be of the wrong kind, or close more than one container.
+    fn handle_closer(&mut self, byte: u8) -> Expect {
         let here = self.lexer.at;
-        if self.is_meant_for_the_innermost(byte) {
-            return self.close_with_another(byte);
+        if self.closes_innermost_by_mistake(byte) {
+            return self.close_with_wrong_bracket(byte);
         }
         let Some(depth) = self.stack.iter().rposition(|frame| frame.is_closed_by(byte)) else {
             self.lexer.at += 1;
@@ -263,33 +264,34 @@ impl<'t, 'l> Parser<'t, 'l> {
         }
     }
 
+    /// Handles a closing bracket where a value is expected.
     fn close_instead_of_value(&mut self, byte: u8) -> Expect {
-        self.missing_value();
+        self.report_missing_value();
         if self.stack.is_empty() {
             let here = self.lexer.at;
             self.lexer.at += 1;
             self.lexer.error(here, here + 1, Problem::StrayClose(char::from(byte)));
             return Expect::Value;
         }
-        self.closing(byte)
+        self.handle_closer(byte)
     }
 
-    fn key_is_waiting(&self) -> bool {
-        matches!(self.stack.last(), Some(Frame { contents: Contents::Object { key: Some(_), .. }, .. }))
+    fn has_pending_key(&self) -> bool {
+        matches!(self.stack.last(), Some(OpenContainer { contents: Contents::Object { key: Some(_), .. }, .. }))
     }
 
-    fn key(&mut self, byte: u8) -> Option<Expect> {
+    fn parse_key(&mut self, byte: u8) -> Option<Expect> {
         let start = self.lexer.at;
         let key = match byte {
             b'"' => self.lexer.string(byte),
-            b'}' | b']' => return Some(self.closing(byte)),
+            b'}' | b']' => return Some(self.handle_closer(byte)),
             b',' => {
                 self.lexer.at += 1;
                 self.lexer.error(start, start + 1, Problem::ExtraComma);
                 return Some(Expect::Key);
             }
             b'{' | b'[' => {
-                // A value without a key: read it, and let it go.
+                // Parse the value without a key as usual. It is not added to the object.
                 self.lexer.error(start, start + 1, Problem::KeyNotText);
                 return self.open(byte);
             }
@@ -303,16 +305,16 @@ impl<'t, 'l> Parser<'t, 'l> {
             },
         };
         let key_span = Span::new(start, self.lexer.at);
-        if self.trust_indentation && self.ended_before(start) {
-            // The comma is missing together with the bracket before it.
+        if self.trust_indentation && self.object_ends_before(start) {
+            // The comma is missing because the bracket before it is: report only the bracket.
             self.lexer.errors.pop_if(|error| error.problem == Problem::MissingComma);
             self.report_unclosed(start);
             self.close();
         }
         self.comma = None;
         self.last_end = self.lexer.at;
-        if let Some(Frame { contents: Contents::Object { key: waiting, .. }, .. }) = self.stack.last_mut() {
-            *waiting = Some((key, key_span));
+        if let Some(OpenContainer { contents: Contents::Object { key: pending, .. }, .. }) = self.stack.last_mut() {
+            *pending = Some((key, key_span));
         }
         if self.lexer.peek() == Some(b':') {
             self.lexer.at += 1;
@@ -321,7 +323,7 @@ impl<'t, 'l> Parser<'t, 'l> {
         Some(Expect::Colon)
     }
 
-    fn colon(&mut self, byte: u8) -> Expect {
+    fn parse_colon(&mut self, byte: u8) -> Expect {
         let here = self.lexer.at;
         match byte {
             b':' => self.lexer.at += 1,
@@ -329,16 +331,16 @@ impl<'t, 'l> Parser<'t, 'l> {
                 self.lexer.at += 1;
                 self.lexer.error(here, here + 1, Problem::MissingColon);
             }
-            b',' | b']' if self.key_is_an_item(byte) => return self.reinterpret_as_list(),
-            b',' if self.comma_is_a_colon() => {
+            b',' | b']' if self.is_key_list_item(byte) => return self.reinterpret_as_list(),
+            b',' if self.is_comma_meant_as_colon() => {
                 self.lexer.at += 1;
                 self.lexer.error(here, here + 1, Problem::MissingColon);
             }
             b',' | b'}' | b']' => {
-                self.missing_value();
+                self.report_missing_value();
                 return Expect::Comma;
             }
-            _ if self.key_holds_its_colon() => {}
+            _ if self.split_colon_from_key() => {}
             _ => {
                 let end = self.last_end;
                 self.lexer.error(self.lexer.char_before(end), end, Problem::MissingColon);
@@ -347,23 +349,23 @@ impl<'t, 'l> Parser<'t, 'l> {
         Expect::Value
     }
 
-    fn comma_or_close(&mut self, byte: u8) -> Expect {
+    fn parse_comma_or_close(&mut self, byte: u8) -> Expect {
         let here = self.lexer.at;
-        let next = self.stack.last().map_or(Expect::Value, Frame::next);
+        let next = self.stack.last().map_or(Expect::Value, OpenContainer::after_comma);
         match byte {
             b',' => {
                 self.comma = Some(here);
                 self.lexer.at += 1;
                 next
             }
-            b'}' | b']' => self.closing(byte),
+            b'}' | b']' => self.handle_closer(byte),
             b':' if self.reinterpret_as_key() => Expect::Value,
             b':' | b';' | b'=' => {
                 self.lexer.at += 1;
                 self.lexer.error(here, here + 1, Problem::Unexpected(char::from(byte)));
                 if byte == b';' { next } else { Expect::Comma }
             }
-            _ if self.text_ended_too_early() => Expect::Comma,
+            _ if self.extend_string_past_quote() => Expect::Comma,
             _ => {
                 let end = self.last_end;
                 self.lexer.error(self.lexer.char_before(end), end, Problem::MissingComma);
@@ -372,25 +374,25 @@ impl<'t, 'l> Parser<'t, 'l> {
         }
     }
 
-    fn at_end(&mut self, want: Expect) -> Option<Expect> {
+    fn handle_end(&mut self, expected: Expect) -> Option<Expect> {
         let end = self.lexer.text.len();
         if self.stack.is_empty() {
-            if want == Expect::Value && self.lexer.errors.is_empty() {
+            if expected == Expect::Value && self.lexer.errors.is_empty() {
                 self.lexer.error(0, 0, Problem::Empty);
             }
             return None;
         }
-        // One bracket that is missing leaves all outer ones open: the innermost is said, the others follow from it,
-        // and so does a key that waits for its value.
-        self.leave_value_out();
-        if self.stack.last().is_some_and(|frame| !frame.mistaken) {
+        // One missing bracket leaves all outer ones open, and may leave a key without a value. Report only the innermost
+        // bracket, because the rest follows from it.
+        self.add_broken_value();
+        if self.stack.last().is_some_and(|frame| !frame.has_wrong_opener) {
             self.report_unclosed(end);
         }
-        self.leave_the_rest()
+        self.stop_early()
     }
 
-    /// Stops here; what is not there may stand in what was not read.
-    fn leave_the_rest(&mut self) -> Option<Expect> {
+    /// Ends the parse. A key that was not found may be in the rest of the text, so the document becomes partial.
+    fn stop_early(&mut self) -> Option<Expect> {
         self.document.mark_partial();
         None
     }

@@ -1,19 +1,20 @@
-//! What was meant by JSON that is not: a bracket forgotten or taken for another, a comma for a colon, a quote in the
-//! middle of a text, a value with something around it. Each is said once, and the reading goes on as if it were right.
+//! Recovers from common mistakes: a missing or wrong bracket, a comma instead of a colon, an unescaped quote in a string, text
+//! around the value. Each is reported once, and parsing continues as if the text were correct.
 
 use crate::base::source::Span;
-use crate::syntax::json::{Contents, Expect, FIELDS, Frame, Node, Parser, Problem, Style, Value};
+use crate::syntax::json::{Contents, Expect, FIELDS, Node, OpenContainer, Parser, Problem, Style, Value};
 
 impl Parser<'_, '_> {
-    /// `const portal = {`, a Markdown fence, a sentence: all before the first bracket, unless it looks like JSON itself.
-    pub(super) fn skip_what_comes_before(&mut self) {
+    /// Skips and reports text before the first bracket, such as `const portal = {`, a Markdown fence or a sentence, unless it
+    /// may be JSON itself.
+    pub(super) fn skip_leading_text(&mut self) {
         let (text, start) = (self.lexer.text, self.lexer.at);
         let Some(length) = text[start..].find(['{', '[']) else { return };
         let before = &text[start..start + length];
-        let is_json = before.starts_with(|c: char| c.is_ascii_digit() || "-'}],:".contains(c))
+        let may_be_json = before.starts_with(|c: char| c.is_ascii_digit() || "-'}],:".contains(c))
             || before.contains('"')
-            || before.split_once(':').is_some_and(|(_, behind)| !behind.trim().is_empty());
-        if before.is_empty() || is_json {
+            || before.split_once(':').is_some_and(|(_, rest)| !rest.trim().is_empty());
+        if before.is_empty() || may_be_json {
             return;
         }
         self.lexer.error(start, start + before.trim_end().len(), Problem::BeforeStart);
@@ -21,8 +22,8 @@ impl Parser<'_, '_> {
         self.wrapped = true;
     }
 
-    /// Something follows the value that should be all.
-    pub(super) fn after_end(&mut self, byte: u8) -> Option<Expect> {
+    /// Handles text after the end of the top-level value.
+    pub(super) fn handle_trailing_text(&mut self, byte: u8) -> Option<Expect> {
         let (text, here) = (self.lexer.text, self.lexer.at);
         match byte {
             b':' if self.reinterpret_as_key() => return Some(Expect::Value),
@@ -31,15 +32,15 @@ impl Parser<'_, '_> {
                 self.lexer.error(here, here + 1, Problem::StrayClose(char::from(byte)));
                 return Some(Expect::End);
             }
-            b',' if self.reopen() => return Some(Expect::Comma),
+            b',' if self.reopen_root() => return Some(Expect::Comma),
             _ if self.wrapped => {}
             _ => self.lexer.error(here, text.trim_end().len(), Problem::AfterEnd),
         }
-        self.leave_the_rest()
+        self.stop_early()
     }
 
-    /// A bracket too many has closed everything, and a comma shows that more was to come.
-    fn reopen(&mut self) -> bool {
+    /// Continues the top-level container after a closing bracket too many. The comma after it shows that more entries follow.
+    fn reopen_root(&mut self) -> bool {
         let Some(root) = self.document.root() else { return false };
         let span = self.document.node(root).span;
         let contents = match self.document.node(root).value {
@@ -49,13 +50,14 @@ impl Parser<'_, '_> {
         };
         self.document.node_mut(root).value = Value::Broken;
         let (opened, end) = (span.start as usize, span.end as usize);
-        let frame = Frame { node: root, opened, mistaken: false, contents };
+        let frame = OpenContainer { node: root, opened, has_wrong_opener: false, contents };
         self.lexer.error(end - 1, end, Problem::StrayClose(char::from(frame.closer())));
         self.stack.push(frame);
         true
     }
 
-    /// `"recaptcha": "site_key": …`: the text was meant as the first key of an object whose `{` is missing, or is `[`.
+    /// Turns the last string into the first key of a new object: in `"recaptcha": "site_key": …` the `{` is missing, and in
+    /// `["site_key": …` it is `[`.
     pub(super) fn reinterpret_as_key(&mut self) -> bool {
         let last = match self.stack.last() {
             Some(frame) => frame.last(),
@@ -63,13 +65,13 @@ impl Parser<'_, '_> {
         };
         let Some((id, key_end)) = last else { return false };
         let items = match self.stack.last() {
-            Some(Frame { contents: Contents::Array(items), .. }) => Some(items.len()),
+            Some(OpenContainer { contents: Contents::Array(items), .. }) => Some(items.len()),
             _ => None,
         };
         let span = self.document.node(id).span;
-        // Of a list only its first item; of an object only a value on another line than its key.
-        let on_its_line = key_end.is_some_and(|end| !self.lexer.text[end..span.start as usize].contains('\n'));
-        if span.end as usize != self.last_end || on_its_line || items.is_some_and(|items| items > 1) {
+        // In a list, only the first item can be the key; in an object, only a value on another line than its own key.
+        let is_on_key_line = key_end.is_some_and(|end| !self.lexer.text[end..span.start as usize].contains('\n'));
+        if span.end as usize != self.last_end || is_on_key_line || items.is_some_and(|items| items > 1) {
             return false;
         }
         let value = &mut self.document.node_mut(id).value;
@@ -80,29 +82,30 @@ impl Parser<'_, '_> {
         self.lexer.at += 1;
         match self.stack.last_mut() {
             Some(frame) if items.is_some() => {
-                (frame.contents, frame.mistaken) = (contents, true);
+                (frame.contents, frame.has_wrong_opener) = (contents, true);
                 let opened = frame.opened;
                 self.lexer.error(opened, opened + 1, Problem::OtherBracket('[', '{'));
             }
             _ => {
                 let opened = span.start as usize;
                 self.lexer.error(opened, span.end as usize, Problem::Unopened);
-                self.stack.push(Frame { node: id, opened, mistaken: true, contents });
+                self.stack.push(OpenContainer { node: id, opened, has_wrong_opener: true, contents });
             }
         }
         true
     }
 
-    /// A key was read and no value follows: said at the key.
-    pub(super) fn missing_value(&mut self) {
-        if let Some(key) = self.leave_value_out() {
+    /// Reports a key without a value, at the key.
+    pub(super) fn report_missing_value(&mut self) {
+        if let Some(key) = self.add_broken_value() {
             self.lexer.error(key.start as usize, key.end as usize, Problem::MissingValue);
         }
     }
 
-    /// Gives a key that waits a broken value.
-    pub(super) fn leave_value_out(&mut self) -> Option<Span> {
-        let Some(Frame { contents: Contents::Object { key: Some((_, span)), .. }, .. }) = self.stack.last() else {
+    /// Gives the pending key a broken value. Returns the span of the key.
+    pub(super) fn add_broken_value(&mut self) -> Option<Span> {
+        let Some(OpenContainer { contents: Contents::Object { key: Some((_, span)), .. }, .. }) = self.stack.last()
+        else {
             return None;
         };
         let (key, end) = (*span, span.end as usize);
@@ -111,44 +114,46 @@ impl Parser<'_, '_> {
         Some(key)
     }
 
-    /// `{"id", "id"}` or `{"id"]`: the key that waits is an item of a list.
-    pub(super) fn key_is_an_item(&self, byte: u8) -> bool {
-        let first = matches!(
+    /// Whether the pending key is the first item of a list with the wrong bracket: `{"id", "id"}` or `{"id"]`.
+    pub(super) fn is_key_list_item(&self, byte: u8) -> bool {
+        let is_first = matches!(
             self.stack.last(),
-            Some(Frame { contents: Contents::Object { entries, key: Some(_) }, .. }) if entries.is_empty()
+            Some(OpenContainer { contents: Contents::Object { entries, key: Some(_) }, .. }) if entries.is_empty()
         );
-        let more = |at: usize| self.text_after(at).is_some_and(|(_, next)| next != Some(b':'));
-        first
+        let is_another_item = |at: usize| self.next_string(at).is_some_and(|(_, next)| next != Some(b':'));
+        is_first
             && (byte == b']'
-                || self.text_after(self.lexer.at + 1).is_some_and(|(end, next)| match next {
+                || self.next_string(self.lexer.at + 1).is_some_and(|(end, next)| match next {
                     Some(b']') => true,
-                    Some(b',') => more(end + 1),
+                    Some(b',') => is_another_item(end + 1),
                     _ => false,
                 }))
     }
 
-    /// Its `{` was meant as `[`.
+    /// Turns the innermost object into a list, because its `{` was meant as `[`. The pending key becomes the first item.
     pub(super) fn reinterpret_as_list(&mut self) -> Expect {
         if let Some(frame) = self.stack.last_mut()
             && let Contents::Object { key, .. } = &mut frame.contents
             && let Some((text, span)) = key.take()
         {
             let item = self.document.push(Node { span, style: Style::Json, value: Value::String(text) });
-            (frame.contents, frame.mistaken) = (Contents::Array(vec![item]), true);
+            (frame.contents, frame.has_wrong_opener) = (Contents::Array(vec![item]), true);
             let opened = frame.opened;
             self.lexer.error(opened, opened + 1, Problem::OtherBracket('{', '['));
         }
         Expect::Comma
     }
 
-    /// `"name", "Acme"`: the text behind the comma is no key.
-    pub(super) fn comma_is_a_colon(&self) -> bool {
-        self.text_after(self.lexer.at + 1).is_some_and(|(_, next)| matches!(next, Some(b',' | b'}')))
+    /// Whether the comma after a key was meant as a colon, as in `"name", "Acme"`: the string after it is not a key.
+    pub(super) fn is_comma_meant_as_colon(&self) -> bool {
+        self.next_string(self.lexer.at + 1).is_some_and(|(_, next)| matches!(next, Some(b',' | b'}')))
     }
 
-    /// `"name: "Acme"`: the quote that opens the value was taken for the one that closes the key.
-    pub(super) fn key_holds_its_colon(&mut self) -> bool {
-        let Some(Frame { contents: Contents::Object { key: Some((key, span)), .. }, .. }) = self.stack.last_mut()
+    /// Corrects a key without its closing quote, as in `"name: "Acme"`: the lexer took the opening quote of the value for the
+    /// one that closes the key. Returns whether this was the case.
+    pub(super) fn split_colon_from_key(&mut self) -> bool {
+        let Some(OpenContainer { contents: Contents::Object { key: Some((key, span)), .. }, .. }) =
+            self.stack.last_mut()
         else {
             return false;
         };
@@ -163,10 +168,11 @@ impl Parser<'_, '_> {
         true
     }
 
-    /// A quote inside a text has ended it: the text goes on to the last quote of its line that could end it.
-    pub(super) fn text_ended_too_early(&mut self) -> bool {
+    /// Corrects a string that ended at an unescaped quote inside it: it is extended to the last quote on its line. Returns
+    /// whether this was the case.
+    pub(super) fn extend_string_past_quote(&mut self) -> bool {
         let (text, here) = (self.lexer.text, self.lexer.at);
-        let Some((id, _)) = self.stack.last().and_then(Frame::last) else { return false };
+        let Some((id, _)) = self.stack.last().and_then(OpenContainer::last) else { return false };
         let is_text = matches!(self.document.node(id).value, Value::String(_));
         if !is_text || self.last_end != here || !text[..here].ends_with('"') || text[here..].starts_with('"') {
             return false;
@@ -174,7 +180,7 @@ impl Parser<'_, '_> {
         let line = &text[here..here + text[here..].find('\n').unwrap_or(text.len() - here)];
         let content = line.trim_end().trim_end_matches([',', '}', ']', ' ', '\t']);
         let Some(rest) = content.strip_suffix('"') else { return false };
-        // Another key on the line: where the text ends is anybody's guess.
+        // With another key on the line, the end of the string is unknown.
         if rest.contains("\":") || rest.contains("\" :") {
             return false;
         }
@@ -185,43 +191,45 @@ impl Parser<'_, '_> {
         true
     }
 
-    /// Whether a key that starts its line stands no deeper than the line that opened its object: then the object
-    /// was meant to end before it.
-    pub(super) fn ended_before(&self, key: usize) -> bool {
+    /// Whether the innermost object was meant to end before a key: the key starts its line and is not indented more than the
+    /// line that opened the object.
+    pub(super) fn object_ends_before(&self, key: usize) -> bool {
         let Some(frame) = self.stack.last().filter(|frame| self.stack.len() > 1 && !frame.is_empty()) else {
             return false;
         };
-        let (key_indent, first) = self.lexer.indentation(key);
+        let (key_indent, starts_line) = self.lexer.indentation(key);
         let (open_indent, _) = self.lexer.indentation(frame.opened);
         let same_line = !self.lexer.text[frame.opened..key].contains('\n');
-        first && !same_line && key_indent <= open_indent
+        starts_line && !same_line && key_indent <= open_indent
     }
 
-    /// Whether a closing bracket of the other kind closes the innermost: nothing else could be meant by it, it lines up
-    /// with the line that the innermost opened on, or stands on this line as its partner does not.
-    pub(super) fn is_meant_for_the_innermost(&self, byte: u8) -> bool {
+    /// Whether a closing bracket of the wrong kind was meant to close the innermost container. This is the case if
+    /// - it is the last bracket of the text,
+    /// - the innermost container was opened on this line, but the one that the bracket would fit was not, or
+    /// - it starts its line with the indentation of the line that opened the innermost container.
+    pub(super) fn closes_innermost_by_mistake(&self, byte: u8) -> bool {
         let (text, here) = (self.lexer.text, self.lexer.at);
         let Some(frame) = self.stack.last().filter(|frame| !frame.is_closed_by(byte)) else { return false };
         let is_last = self.stack.len() == 1 && text[here + 1..].trim().is_empty();
-        let (indent, first) = self.lexer.indentation(here);
+        let (indent, starts_line) = self.lexer.indentation(here);
         let (open_indent, _) = self.lexer.indentation(frame.opened);
         let one_line = |from: usize| !text[from..here].contains('\n');
-        let partner = self.stack.iter().rfind(|frame| frame.is_closed_by(byte));
-        let stays_on_its_line = partner.is_some_and(|partner| one_line(frame.opened) && !one_line(partner.opened));
-        is_last || stays_on_its_line || (first && indent == open_indent && !one_line(frame.opened))
+        let matching = self.stack.iter().rfind(|frame| frame.is_closed_by(byte));
+        let opened_on_this_line = matching.is_some_and(|matching| one_line(frame.opened) && !one_line(matching.opened));
+        is_last || opened_on_this_line || (starts_line && indent == open_indent && !one_line(frame.opened))
     }
 
-    /// Closes the innermost with the wrong bracket.
-    pub(super) fn close_with_another(&mut self, byte: u8) -> Expect {
+    /// Closes the innermost container with a bracket of the wrong kind and reports that.
+    pub(super) fn close_with_wrong_bracket(&mut self, byte: u8) -> Expect {
         let here = self.lexer.at;
-        let wanted = self.stack.last().map_or(byte, Frame::closer);
-        self.lexer.error(here, here + 1, Problem::OtherBracket(char::from(byte), char::from(wanted)));
+        let expected = self.stack.last().map_or(byte, OpenContainer::closer);
+        self.lexer.error(here, here + 1, Problem::OtherBracket(char::from(byte), char::from(expected)));
         self.lexer.at += 1;
         self.close()
     }
 
-    /// The end of a text in quotes that comes next, and what follows it.
-    fn text_after(&self, at: usize) -> Option<(usize, Option<u8>)> {
+    /// If a string follows: the offset of what comes after it, and the byte there.
+    fn next_string(&self, at: usize) -> Option<(usize, Option<u8>)> {
         let bytes = self.lexer.text.as_bytes();
         let blank = |from: usize| from + bytes[from..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
         let mut end = blank(at);
@@ -234,7 +242,7 @@ impl Parser<'_, '_> {
                 let next = blank(end + 1);
                 return Some((next, bytes.get(next).copied()));
             }
-            // The escaped byte is passed over.
+            // Skip the escaped byte, which may be a quote.
             end += 1;
             if end >= bytes.len() {
                 return None;

@@ -1,4 +1,4 @@
-//! What is open while JSON is read.
+//! The objects and lists that are open while JSON is parsed.
 
 use std::borrow::Cow;
 
@@ -7,25 +7,26 @@ use crate::syntax::json::Expect;
 use crate::syntax::{Entry, NodeId};
 
 /// An object or list that is not closed yet.
-pub struct Frame<'t> {
+pub struct OpenContainer<'t> {
     pub node: NodeId,
     pub opened: usize,
-    /// It was opened by no bracket or by a wrong one, which was said: either bracket closes it, and so does the end.
-    pub mistaken: bool,
+    /// Whether its opening bracket is missing or wrong. That error was reported, so either closing bracket and the end of the
+    /// text close it without another error.
+    pub has_wrong_opener: bool,
     pub contents: Contents<'t>,
 }
 
-/// What it holds so far.
+/// The entries or items parsed so far.
 pub enum Contents<'t> {
     Object {
         entries: Vec<Entry<'t>>,
-        /// A key that waits for its value.
+        /// A key whose value has not been parsed yet.
         key: Option<(Cow<'t, str>, Span)>,
     },
     Array(Vec<NodeId>),
 }
 
-impl Frame<'_> {
+impl OpenContainer<'_> {
     pub fn bracket(&self) -> char {
         if matches!(self.contents, Contents::Object { .. }) { '{' } else { '[' }
     }
@@ -35,10 +36,10 @@ impl Frame<'_> {
     }
 
     pub fn is_closed_by(&self, byte: u8) -> bool {
-        self.mistaken || self.closer() == byte
+        self.has_wrong_opener || self.closer() == byte
     }
 
-    /// The last finished value in it, and the end of its key.
+    /// The last complete value and the end of its key.
     pub fn last(&self) -> Option<(NodeId, Option<usize>)> {
         match &self.contents {
             Contents::Object { entries, .. } => {
@@ -48,7 +49,7 @@ impl Frame<'_> {
         }
     }
 
-    /// Adds a finished value; in an object it belongs to the key that waits.
+    /// Adds a complete value. In an object, it is the value of the pending key.
     #[inline]
     pub fn add(&mut self, value: NodeId) {
         match &mut self.contents {
@@ -61,8 +62,8 @@ impl Frame<'_> {
         }
     }
 
-    /// What follows a comma.
-    pub fn next(&self) -> Expect {
+    /// What is expected after a comma.
+    pub fn after_comma(&self) -> Expect {
         if matches!(self.contents, Contents::Object { .. }) { Expect::Key } else { Expect::Value }
     }
 

@@ -1,5 +1,5 @@
-//! From the parser's events to [`Document`]s, in one pass and without recursion. Stops at the first syntax error and
-//! at the limits; what was read until then is kept.
+//! Builds [`Document`]s from the events of the parser, in one pass and without recursion. It stops at the first syntax error
+//! or at a limit and keeps what it has built so far.
 
 mod scalars;
 
@@ -16,41 +16,41 @@ use crate::syntax::{
     Document, Entry, FIELDS, Limits, MAX_ERRORS, Node, NodeId, Problem, Style, SyntaxError, Value, expected_values,
 };
 
-/// What one reading gave.
+/// The result of parsing the text once.
 #[derive(Default)]
 pub struct ParsePass<'t> {
-    /// The last one is cut short when there is a `stop`.
+    /// The last one is incomplete if there is a `stop`.
     pub documents: Vec<Document<'t>>,
-    /// Errors that did not stop the reading.
+    /// Errors that did not stop the pass.
     pub errors: Vec<SyntaxError>,
-    /// Comments.
+    /// In the order of the file.
     pub comments: Vec<Span>,
-    /// Why the reading ended early.
+    /// Why the pass ended before the end of the text.
     pub stop: Option<Stop>,
 }
 
-/// The end of a reading before the end of the text.
+/// Why a pass ended before the end of the text.
 pub enum Stop {
-    /// A limit of ours.
+    /// The text exceeds one of our [`Limits`].
     Limit(SyntaxError),
-    /// The parser could not go on.
+    /// The parser met a syntax error.
     Syntax(ParseStop),
 }
 
-/// Where and why the parser could not go on.
+/// A syntax error that stopped the parser.
 pub struct ParseStop {
-    /// Its reason.
+    /// The reason of the parser.
     pub kind: ErrorKind,
-    /// Its place.
+    /// The offset that the parser reports.
     pub at: usize,
-    /// End of the last thing that was read.
+    /// The end of the last event before the stop.
     pub after: usize,
-    /// First bytes of the collections that are open, outermost first; whether they are in brackets.
+    /// The start offset of each collection that is open, outermost first, and whether it is in brackets.
     pub open: Vec<(usize, bool)>,
 }
 
-/// Reads a text; values that touch a hole are [`Value::Broken`].
-pub fn read<'t>(text: &'t str, holes: &Patches, limits: &Limits) -> ParsePass<'t> {
+/// Parses a text. Values that the repairs destroyed become [`Value::Broken`].
+pub fn build<'t>(text: &'t str, patches: &Patches, limits: &Limits) -> ParsePass<'t> {
     let options = options! {
         emit_unresolved_aliases: true,
         max_buffered_comment_events: usize::MAX,
@@ -58,38 +58,41 @@ pub fn read<'t>(text: &'t str, holes: &Patches, limits: &Limits) -> ParsePass<'t
         flow_nesting_limit: limits.depth.saturating_add(1),
         block_nesting_limit: limits.depth.saturating_add(1),
     };
-    let mut tree = Tree::new(text, holes, limits);
-    let read = Parser::new_from_str_with_options(text, options).try_load(&mut tree, true);
-    if let Err(TryLoadError::Scan(error)) = read {
-        tree.halt(error.kind().clone(), error.marker().byte_offset());
+    let mut tree = Tree::new(text, patches, limits);
+    let result = Parser::new_from_str_with_options(text, options).try_load(&mut tree, true);
+    if let Err(TryLoadError::Scan(error)) = result {
+        tree.stop_with_error(error.kind().clone(), error.marker().byte_offset());
     }
-    if tree.reading.stop.is_some() {
+    if tree.pass.stop.is_some() {
         tree.end_document();
     }
-    tree.reading
+    tree.pass
 }
 
-/// There is a [`ParsePass::stop`].
+/// Tells the parser to send no more events, because there is a [`ParsePass::stop`].
 struct Stopped;
 
 impl<'t> TrySpannedEventReceiver<'t> for Tree<'_, 't> {
     type Error = Stopped;
 
     fn on_event(&mut self, event: Event<'t>, place: granit_parser::Span) -> Result<(), Stopped> {
-        self.event(event, place);
-        if self.reading.stop.is_some() { Err(Stopped) } else { Ok(()) }
+        self.handle_event(event, place);
+        if self.pass.stop.is_some() { Err(Stopped) } else { Ok(()) }
     }
 }
 
-/// A collection that is not at its end.
+/// A mapping or sequence whose end has not been parsed yet.
 struct Frame<'t> {
     id: NodeId,
     anchor: usize,
+    /// Whether it is in brackets (YAML's flow style).
     flow: bool,
     start: usize,
-    /// End of the last child.
+    /// The end of its last child.
     end: usize,
+    /// [`Tree::total`] when it was opened.
     size_before: usize,
+    /// The levels of collections in it.
     height: usize,
     broken: bool,
     items: Items<'t>,
@@ -100,11 +103,12 @@ enum Items<'t> {
     Map { entries: Vec<Entry<'t>>, merges: Vec<NodeId>, key: Option<Key<'t>> },
 }
 
-/// A key that waits for its value.
+/// A key whose value has not been parsed yet.
 enum Key<'t> {
     Text(Cow<'t, str>, Span),
+    /// `<<`.
     Merge(Span),
-    /// Not text; reported.
+    /// Not usable as text. An error was reported for it, and its value is dropped.
     Bad(Span),
 }
 
@@ -118,30 +122,31 @@ impl Key<'_> {
 
 struct Tree<'a, 't> {
     text: &'t str,
-    holes: &'a Patches,
+    patches: &'a Patches,
     limits: &'a Limits,
-    reading: ParsePass<'t>,
+    pass: ParsePass<'t>,
     document: Document<'t>,
-    /// Values below and with each node, aliases expanded.
+    /// The number of values of each node, including itself, with aliases expanded.
     sizes: Vec<u32>,
-    /// Levels of collections in each node.
+    /// The levels of collections of each node.
     heights: Vec<u16>,
+    /// The open collections, innermost last.
     frames: Vec<Frame<'t>>,
-    /// `None` while the anchor's own collection is open.
+    /// The node of each anchor; `None` while its collection is open, because an alias inside it would be a cycle.
     anchors: HashMap<usize, Option<NodeId>>,
-    /// Values so far, over all documents.
+    /// The number of values in all documents so far, with aliases expanded.
     total: usize,
-    /// End of the last event.
+    /// The end of the last event.
     after: usize,
 }
 
 impl<'a, 't> Tree<'a, 't> {
-    fn new(text: &'t str, holes: &'a Patches, limits: &'a Limits) -> Self {
+    fn new(text: &'t str, patches: &'a Patches, limits: &'a Limits) -> Self {
         Self {
             text,
-            holes,
+            patches,
             limits,
-            reading: ParsePass::default(),
+            pass: ParsePass::default(),
             document: Document::default(),
             sizes: Vec::with_capacity(expected_values(text)),
             heights: Vec::with_capacity(expected_values(text)),
@@ -152,7 +157,7 @@ impl<'a, 't> Tree<'a, 't> {
         }
     }
 
-    fn event(&mut self, event: Event<'t>, place: granit_parser::Span) {
+    fn handle_event(&mut self, event: Event<'t>, place: granit_parser::Span) {
         let range = place.byte_range().unwrap_or(self.after..self.after);
         match event {
             Event::DocumentStart(explicit, _) => {
@@ -163,67 +168,70 @@ impl<'a, 't> Tree<'a, 't> {
             }
             Event::DocumentEnd => self.end_document(),
             Event::Comment(..) => {
-                self.reading.comments.push(Span::new(range.start, range.end));
+                self.pass.comments.push(Span::new(range.start, range.end));
                 return;
             }
             Event::Scalar(text, style, anchor, tag) => {
-                let wanted = self.tag(tag.as_deref(), &place);
-                self.scalar(text, style, anchor, wanted, range.clone());
+                let kind = self.check_tag(tag.as_deref(), &place);
+                self.add_scalar(text, style, anchor, kind, range.clone());
             }
             Event::SequenceStart(style, anchor, tag) => {
-                self.tag(tag.as_deref(), &place);
+                self.check_tag(tag.as_deref(), &place);
                 let start = self.list_start(style, range.start);
                 self.open(Items::List(Vec::new()), anchor, style == StructureStyle::Flow, start);
             }
             Event::MappingStart(style, anchor, tag) => {
-                self.tag(tag.as_deref(), &place);
+                self.check_tag(tag.as_deref(), &place);
                 let items = Items::Map { entries: Vec::with_capacity(FIELDS), merges: Vec::new(), key: None };
                 self.open(items, anchor, style == StructureStyle::Flow, range.start);
             }
             Event::SequenceEnd | Event::MappingEnd => self.close(range.end),
-            Event::Alias(target) => self.alias(target, range.clone()),
-            Event::UnresolvedAlias(name) => self.unknown_alias(&name, range.clone()),
+            Event::Alias(target) => self.add_alias(target, range.clone()),
+            Event::UnresolvedAlias(name) => self.add_unknown_alias(&name, range.clone()),
             _ => {}
         }
         self.after = self.after.max(range.end);
     }
 
-    /// Where a value stands that is not written: right after its key's colon.
-    fn unwritten(&self, at: usize) -> Span {
-        let key = self.frames.last().and_then(|frame| match &frame.items {
+    /// The end of the key whose value comes next.
+    fn pending_key_end(&self) -> Option<usize> {
+        match &self.frames.last()?.items {
             Items::Map { key: Some(key), .. } => Some(key.span().end as usize),
             _ => None,
-        });
-        let at = key.map_or(at, |end| span_fixups::after_colon(self.text, end));
+        }
+    }
+
+    /// The span of an omitted value (`key:`): the empty span after the colon of its key.
+    fn omitted_value_span(&self, at: usize) -> Span {
+        let at = self.pending_key_end().map_or(at, |end| span_fixups::after_colon(self.text, end));
         Span::new(at, at)
     }
 
+    /// The start of a sequence. The start that the parser reports for a block sequence may be after its first dash.
     fn list_start(&self, style: StructureStyle, at: usize) -> usize {
-        let of_key = self.frames.last().and_then(|frame| match &frame.items {
-            Items::Map { key: Some(key), .. } => Some(key.span().end as usize),
-            _ => None,
-        });
-        match of_key {
+        match self.pending_key_end() {
             Some(key_end) if style == StructureStyle::Block => span_fixups::first_dash(self.text, key_end, at),
             _ => at,
         }
     }
 
-    fn wants_key(&self) -> bool {
+    fn expects_key(&self) -> bool {
         matches!(self.frames.last(), Some(Frame { items: Items::Map { key: None, .. }, .. }))
     }
 
-    /// Whether a key is HTML: no portal has such a key, so the line is text that lost its block.
+    /// Whether a key is HTML. No portal has such a key, so the line is meant as text of a block scalar.
     fn is_html(&self, key: &str) -> bool {
-        let tag = key.strip_prefix('<').is_some_and(|rest| rest.starts_with(|c: char| c == '/' || c.is_alphabetic()));
-        tag && self.frames.last().is_some_and(|frame| !frame.flow)
+        let starts_tag =
+            key.strip_prefix('<').is_some_and(|rest| rest.starts_with(|c: char| c == '/' || c.is_alphabetic()));
+        starts_tag && self.frames.last().is_some_and(|frame| !frame.flow)
     }
 
-    fn key(&mut self, found: Key<'t>) {
+    fn set_key(&mut self, found: Key<'t>) {
         let place = found.span();
         if let Some(frame) = self.frames.last_mut()
             && let Items::Map { key, entries, merges } = &mut frame.items
         {
+            // The start that the parser reports for a block mapping may not be its first key.
             let first = entries.is_empty() && merges.is_empty() && !frame.broken;
             if first && !frame.flow && !self.text[frame.start..].starts_with('?') {
                 frame.start = place.start as usize;
@@ -233,7 +241,7 @@ impl<'a, 't> Tree<'a, 't> {
         }
     }
 
-    /// Adds a finished value to the collection that is open.
+    /// Adds a complete value to the innermost open collection.
     fn attach(&mut self, id: NodeId) {
         let (place, height) = (self.document.node(id).span, self.heights[id.0 as usize]);
         let Some(frame) = self.frames.last_mut() else {
@@ -267,7 +275,7 @@ impl<'a, 't> Tree<'a, 't> {
 
     fn close(&mut self, end: usize) {
         if matches!(self.frames.last(), Some(Frame { items: Items::Map { merges, .. }, .. }) if !merges.is_empty()) {
-            self.merge();
+            self.apply_merges();
         }
         let Some(frame) = self.frames.pop() else { return };
         let end = if frame.flow && end > frame.start { end } else { frame.end };
@@ -286,16 +294,17 @@ impl<'a, 't> Tree<'a, 't> {
             self.report(place, Problem::NeedsQuotes('{'));
         }
         self.define(frame.anchor, Some(frame.id));
-        if self.wants_key() {
-            self.collection_as_key(place);
+        if self.expects_key() {
+            self.add_collection_as_key(place);
         } else {
             self.attach(frame.id);
         }
     }
 
-    /// `{{name}}` without quotes is a mapping with a mapping as key: text was meant.
-    fn collection_as_key(&mut self, place: Span) {
-        self.key(Key::Bad(place));
+    /// Handles a collection in the place of a key. An unquoted template variable such as `{{name}}` is parsed as a mapping
+    /// whose key is a mapping; then the outer one is reported, because it needs quotes.
+    fn add_collection_as_key(&mut self, place: Span) {
+        self.set_key(Key::Bad(place));
         let braces =
             place.start > 0 && self.text.get(place.start as usize - 1..).is_some_and(|at| at.starts_with("{{"));
         match self.frames.last_mut() {
@@ -304,7 +313,7 @@ impl<'a, 't> Tree<'a, 't> {
         }
     }
 
-    /// Adds a node that stands for `size` values.
+    /// Adds a node. `size` is the number of values it counts for, which for an alias is that of its target.
     fn push(&mut self, node: Node<'t>, size: u32, height: u16) -> NodeId {
         self.total = self.total.saturating_add(size as usize);
         if self.total > self.limits.nodes {
@@ -322,24 +331,24 @@ impl<'a, 't> Tree<'a, 't> {
     }
 
     fn report(&mut self, span: Span, problem: Problem) {
-        if self.reading.errors.len() <= MAX_ERRORS {
-            self.reading.errors.push(SyntaxError { span, problem, related: None });
+        if self.pass.errors.len() <= MAX_ERRORS {
+            self.pass.errors.push(SyntaxError { span, problem, related: None });
         }
     }
 
     fn stop_at(&mut self, span: Span, problem: Problem) {
-        if self.reading.stop.is_none() {
-            self.reading.stop = Some(Stop::Limit(SyntaxError { span, problem, related: None }));
+        if self.pass.stop.is_none() {
+            self.pass.stop = Some(Stop::Limit(SyntaxError { span, problem, related: None }));
         }
     }
 
-    fn halt(&mut self, kind: ErrorKind, at: Option<usize>) {
+    fn stop_with_error(&mut self, kind: ErrorKind, at: Option<usize>) {
         let at = span_fixups::snap(self.text, at.unwrap_or(self.after));
         if kind == ErrorKind::RecursionLimitExceeded {
             return self.stop_at(Span::new(at, at), Problem::TooDeep(self.limits.depth));
         }
         let open = self.frames.iter().map(|frame| (frame.start, frame.flow)).collect();
-        self.reading.stop = Some(Stop::Syntax(ParseStop { kind, at, after: self.after, open }));
+        self.pass.stop = Some(Stop::Syntax(ParseStop { kind, at, after: self.after, open }));
     }
 
     fn start_document(&mut self) {
@@ -349,7 +358,7 @@ impl<'a, 't> Tree<'a, 't> {
         self.anchors.clear();
     }
 
-    /// Closes what is open (only after a stop) and keeps the document.
+    /// Closes the collections that are still open, which happens only after a stop, and keeps the document.
     fn end_document(&mut self) {
         if !self.frames.is_empty() {
             self.document.mark_partial();
@@ -365,7 +374,7 @@ impl<'a, 't> Tree<'a, 't> {
             self.close(end);
         }
         if self.document.root().is_some() {
-            self.reading.documents.push(std::mem::take(&mut self.document));
+            self.pass.documents.push(std::mem::take(&mut self.document));
         }
     }
 }

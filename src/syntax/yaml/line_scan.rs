@@ -1,12 +1,14 @@
-//! Lines of a YAML text that the parser refused, read by eye: indentation, key, value. Good enough to say what was
-//! probably meant; never used for a text that parses.
+//! Splits a line of a YAML text into indentation, key and value without parsing the text.
+//!
+//! It is used only for texts that the parser rejects, to guess what was meant. It does not know the context of a line: the
+//! text of a block scalar, for example, may seem to have keys.
 
-/// A line as a reader sees it: `- key: value # comment`.
+/// The parts of a line such as `- key: value # comment`, as byte offsets into the text.
 #[derive(Clone, Copy, Debug)]
 pub struct Line {
     /// First byte of the line.
     pub start: usize,
-    /// First byte that is no space or tab.
+    /// First byte that is not a space or tab.
     pub text: usize,
     /// First byte after any `- `.
     pub key: usize,
@@ -14,37 +16,37 @@ pub struct Line {
     pub colon: Option<usize>,
     /// First byte of the value; [`Line::end`] when there is none.
     pub value: usize,
-    /// End of the text: comment and trailing blanks excluded.
+    /// End of the text, without a comment and trailing blanks.
     pub end: usize,
-    /// End of the line, its break excluded.
+    /// End of the line, without the line break.
     pub full_end: usize,
     /// First byte of the next line.
     pub next: usize,
 }
 
 impl Line {
-    /// Whether there is nothing but blanks and a comment.
+    /// Whether the line has nothing but blanks and a comment.
     pub fn is_blank(&self) -> bool {
         self.text >= self.end
     }
 
-    /// Columns before the text.
+    /// The number of columns before the text.
     pub fn indent(&self) -> usize {
         self.text - self.start
     }
 
-    /// Columns before the key (dashes count as indentation).
+    /// The number of columns before the key. Dashes count as indentation.
     pub fn key_column(&self) -> usize {
         self.key - self.start
     }
 
-    /// Whether something stands after the `:`.
+    /// Whether the line has text after its `:` or, without a colon, any text.
     pub fn has_value(&self) -> bool {
         self.value < self.end
     }
 }
 
-/// The line that holds the byte `at`.
+/// The line that contains the offset `at`.
 pub fn line_at(text: &str, at: usize) -> Line {
     let bytes = text.as_bytes();
     let at = at.min(bytes.len());
@@ -57,12 +59,12 @@ pub fn line_at(text: &str, at: usize) -> Line {
     while bytes.get(key) == Some(&b'-') && matches!(bytes.get(key + 1), Some(b' ' | b'\t')) {
         key = skip_blanks(bytes, key + 1);
     }
-    let (colon, end) = read_line(bytes, key, full_end);
+    let (colon, end) = find_colon_and_end(bytes, key, full_end);
     let value = colon.map_or(key, |colon| skip_blanks(bytes, colon + 1)).min(end.max(key));
     Line { start, text, key, colon, value, end: end.max(text.min(full_end)), full_end, next }
 }
 
-/// The line before `line` that holds text.
+/// The closest line before `line` that is not blank.
 pub fn line_before(text: &str, line: &Line) -> Option<Line> {
     let mut start = line.start;
     while start > 0 {
@@ -82,7 +84,7 @@ pub fn line_before(text: &str, line: &Line) -> Option<Line> {
     None
 }
 
-/// End of the lines after `line` that are blank or indented by at least `column`: what belongs to the line.
+/// The end of the block that `line` starts: the lines after it that are blank or indented by at least `column`.
 pub fn block_end(text: &str, line: &Line, column: usize) -> usize {
     let mut end = line.full_end;
     let mut next = line.next;
@@ -102,20 +104,20 @@ pub fn block_end(text: &str, line: &Line, column: usize) -> usize {
     end
 }
 
-/// `---` or `...` at the start of a line.
+/// Whether a line starts with a document marker, `---` or `...`.
 pub fn is_marker(text: &str, start: usize) -> bool {
     let rest = &text.as_bytes()[start..];
     (rest.starts_with(b"---") || rest.starts_with(b"..."))
         && matches!(rest.get(3), None | Some(b' ' | b'\t' | b'\n' | b'\r'))
 }
 
-/// First byte from `at` on that is no space or tab.
+/// The offset of the first byte from `at` on that is not a space or tab.
 pub fn skip_blanks(bytes: &[u8], at: usize) -> usize {
     bytes.get(at..).map_or(at, |rest| at + rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count())
 }
 
-/// The key's colon and the end of the text of a line that starts at `at`.
-fn read_line(bytes: &[u8], at: usize, full_end: usize) -> (Option<usize>, usize) {
+/// The colon of the key and the end of the text of a line whose key starts at `at`.
+fn find_colon_and_end(bytes: &[u8], at: usize, full_end: usize) -> (Option<usize>, usize) {
     let mut colon = None;
     let mut end = at;
     let mut here = at;
@@ -141,7 +143,7 @@ fn read_line(bytes: &[u8], at: usize, full_end: usize) -> (Option<usize>, usize)
     (colon, end)
 }
 
-/// One past the partner of the quote at `at`, before `limit`.
+/// The offset after the quote that closes the one at `at`, if it is before `limit`.
 pub fn quote_end(bytes: &[u8], at: usize, limit: usize) -> Option<usize> {
     let quote = *bytes.get(at)?;
     let mut here = at + 1;
@@ -161,10 +163,10 @@ pub fn quote_end(bytes: &[u8], at: usize, limit: usize) -> Option<usize> {
     None
 }
 
-/// A quoted text or a bracket that [`tokens`] met.
+/// A quoted text or a bracket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mark {
-    /// A quoted text; the end is missing when it is not closed before the place of interest.
+pub enum Token {
+    /// The start and end of a quoted text. The end is `None` if it is not closed within the scanned range.
     Quoted(usize, Option<usize>),
     /// An opening bracket.
     Open(usize),
@@ -172,46 +174,48 @@ pub enum Mark {
     Close(usize),
 }
 
-/// Quotes and brackets between two bytes, the first of which stands outside of any text.
-pub fn tokens(text: &str, from: usize, to: usize) -> Vec<Mark> {
+/// The quoted texts and brackets between two offsets, the first of which is outside of quotes.
+pub fn scan_tokens(text: &str, from: usize, to: usize) -> Vec<Token> {
     let bytes = text.as_bytes();
-    let mut marks = Vec::new();
+    let mut tokens = Vec::new();
     let mut depth = 0usize;
-    let mut fresh = true;
+    // Quotes and brackets inside a plain scalar are ordinary text.
+    let mut value_may_start = true;
     let mut here = from;
     while here < to {
         let byte = bytes[here];
         match byte {
-            b'"' | b'\'' if fresh => {
+            b'"' | b'\'' if value_may_start => {
                 let end = quote_end(bytes, here, to);
-                marks.push(Mark::Quoted(here, end));
+                tokens.push(Token::Quoted(here, end));
                 here = end.unwrap_or(to);
-                fresh = false;
+                value_may_start = false;
                 continue;
             }
-            b'[' | b'{' if fresh || depth > 0 => {
-                marks.push(Mark::Open(here));
+            b'[' | b'{' if value_may_start || depth > 0 => {
+                tokens.push(Token::Open(here));
                 depth += 1;
-                fresh = true;
+                value_may_start = true;
             }
             b']' | b'}' => {
-                marks.push(Mark::Close(here));
+                tokens.push(Token::Close(here));
                 depth = depth.saturating_sub(1);
-                fresh = false;
+                value_may_start = false;
             }
             b'#' if here == 0 || bytes[here - 1].is_ascii_whitespace() => {
                 here = memchr::memchr2(b'\n', b'\r', &bytes[here..to]).map_or(to, |found| here + found);
                 continue;
             }
-            b':' | b',' | b'-' | b'?' | b'\n' | b'\r' => fresh = true,
+            b':' | b',' | b'-' | b'?' | b'\n' | b'\r' => value_may_start = true,
             b' ' | b'\t' => {}
-            b'&' | b'!' if fresh => {
+            // After an anchor or a tag, the value is still to come.
+            b'&' | b'!' if value_may_start => {
                 here = bytes[here..to].iter().position(u8::is_ascii_whitespace).map_or(to, |found| here + found);
                 continue;
             }
-            _ => fresh = false,
+            _ => value_may_start = false,
         }
         here += 1;
     }
-    marks
+    tokens
 }

@@ -1,45 +1,49 @@
-//! Merge keys (`<<`): not in YAML 1.2, but in real files. Entries of the named mappings become entries of the mapping
-//! that names them, marked as merged; own keys win wherever they stand, earlier mappings win over later ones.
+//! Merge keys (`<<`). YAML 1.2 does not have them, but many parsers and files do (<https://yaml.org/type/merge.html>).
+//!
+//! The entries of the referenced mappings are added to the mapping with the merge key and marked as merged. Its own keys take
+//! precedence, wherever they are, and so does an earlier referenced mapping over a later one.
 
 use std::collections::HashSet;
 
 use crate::base::source::Span;
 use crate::syntax::{Document, Entry, NodeId, Value};
 
-/// One mapping's merge: what it may cost and what it did.
+/// The merge of one mapping, with its limits and its results.
 pub struct Merge<'a, 't> {
-    /// Where the named mappings are.
+    /// The document that contains the referenced mappings.
     pub document: &'a Document<'t>,
-    /// Values of each node, aliases expanded.
+    /// The number of values of each node, with aliases expanded.
     pub sizes: &'a [u32],
-    /// Levels of each node.
+    /// The levels of collections of each node.
     pub heights: &'a [u16],
-    /// How many values may be added.
-    pub room: usize,
-    /// How many were.
+    /// How many values may be added before [`Limits::nodes`](crate::syntax::Limits::nodes) is exceeded.
+    pub max_added: usize,
+    /// Result: how many values were added.
     pub added: usize,
-    /// Levels of the highest one.
+    /// Result: the most levels of an added value.
     pub height: usize,
-    /// Values that are no mappings.
+    /// Result: the values of merge keys that are no mappings.
     pub bad: Vec<Span>,
-    /// Whether a value could not be read: its entries are not known to be missing.
+    /// Result: whether a referenced value is broken, so that its entries are unknown.
     pub lost: bool,
 }
 
-/// There was no room.
-pub struct Full;
+/// The merge exceeded [`Merge::max_added`]. Without this limit, nested merges could grow exponentially.
+pub struct TooMany;
 
 impl<'t> Merge<'_, 't> {
     /// Adds the entries of `sources` to `entries`.
-    pub fn fill(&mut self, entries: &mut Vec<Entry<'t>>, sources: &[NodeId]) -> Result<(), Full> {
+    pub fn add_entries(&mut self, entries: &mut Vec<Entry<'t>>, sources: &[NodeId]) -> Result<(), TooMany> {
         let mut known: HashSet<String> = entries.iter().map(|entry| entry.key.clone().into_owned()).collect();
         for &source in sources {
             match &self.document.resolve(source).value {
-                Value::Object(found) => self.take(entries, &mut known, self.document.entries(*found))?,
+                Value::Object(found) => self.add_mapping(entries, &mut known, self.document.entries(*found))?,
                 Value::Array(items) => {
                     for &item in self.document.items(*items) {
                         match &self.document.resolve(item).value {
-                            Value::Object(found) => self.take(entries, &mut known, self.document.entries(*found))?,
+                            Value::Object(found) => {
+                                self.add_mapping(entries, &mut known, self.document.entries(*found))?;
+                            }
                             Value::Broken => self.lost = true,
                             _ => self.bad.push(self.document.node(item).span),
                         }
@@ -52,17 +56,17 @@ impl<'t> Merge<'_, 't> {
         Ok(())
     }
 
-    fn take(
+    fn add_mapping(
         &mut self,
         entries: &mut Vec<Entry<'t>>,
         known: &mut HashSet<String>,
         found: &[Entry<'t>],
-    ) -> Result<(), Full> {
+    ) -> Result<(), TooMany> {
         for entry in found {
             let index = entry.value.0 as usize;
             self.added = self.added.saturating_add(self.sizes[index] as usize);
-            if self.added > self.room {
-                return Err(Full);
+            if self.added > self.max_added {
+                return Err(TooMany);
             }
             if known.insert(entry.key.clone().into_owned()) {
                 self.height = self.height.max(usize::from(self.heights[index]));

@@ -1,4 +1,4 @@
-//! What a scalar is: the YAML 1.2 core schema for plain ones, explicit tags for all.
+//! The types of scalars: the core schema for plain scalars (YAML 1.2, section 10.3), and explicit tags for all.
 
 use std::borrow::Cow;
 
@@ -6,10 +6,10 @@ use granit_parser::Tag;
 
 use crate::syntax::Value;
 
-/// What a tag asks for.
+/// The type that a tag requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TagKind {
-    /// No tag: plain text is resolved, quoted text is text.
+    /// No tag: the core schema determines the type of a plain scalar, and a quoted scalar is text.
     Resolve,
     /// `!` or `!!str`.
     Text,
@@ -19,12 +19,12 @@ pub enum TagKind {
     Bool,
     /// `!!null`.
     Null,
-    /// A tag outside the core schema: read as if it were not there, and reported.
+    /// A tag outside the core schema. It is reported, and the value is read as if it had no tag.
     Custom,
 }
 
-/// Reads a node's tag.
-pub fn wanted(tag: &Tag) -> TagKind {
+/// The type that the tag of a node requires.
+pub fn tag_kind(tag: &Tag) -> TagKind {
     match tag.core_suffix() {
         Some("str") => TagKind::Text,
         Some("int" | "float") => TagKind::Number,
@@ -36,14 +36,14 @@ pub fn wanted(tag: &Tag) -> TagKind {
     }
 }
 
-/// The value of a scalar; `Err` when its tag asks for what it cannot be.
-pub fn value(text: Cow<'_, str>, plain: bool, wanted: TagKind) -> Result<Value<'_>, Value<'_>> {
-    let resolved = match wanted {
+/// The value of a scalar. The result is `Err`, with the text as a string, if it does not have the type its tag requires.
+pub fn resolve_value(text: Cow<'_, str>, plain: bool, kind: TagKind) -> Result<Value<'_>, Value<'_>> {
+    let resolved = match kind {
         TagKind::Text => return Ok(Value::String(text)),
         TagKind::Resolve | TagKind::Custom if !plain => return Ok(Value::String(text)),
-        _ => resolve(&text),
+        _ => resolve_core(&text),
     };
-    match (wanted, resolved) {
+    match (kind, resolved) {
         (TagKind::Resolve | TagKind::Custom, Core::Text) => Ok(Value::String(text)),
         (TagKind::Resolve | TagKind::Custom | TagKind::Null, Core::Null) => Ok(Value::Null),
         (TagKind::Resolve | TagKind::Custom | TagKind::Bool, Core::Bool(value)) => Ok(Value::Bool(value)),
@@ -59,7 +59,7 @@ enum Core {
     Text,
 }
 
-fn resolve(text: &str) -> Core {
+fn resolve_core(text: &str) -> Core {
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Core::Null,
         "true" | "True" | "TRUE" => Core::Bool(true),
@@ -100,7 +100,7 @@ mod tests {
     use crate::syntax::yaml::scalar::*;
 
     fn plain(text: &str) -> Value<'_> {
-        value(Cow::Borrowed(text), true, TagKind::Resolve).expect("no tag asks for anything")
+        resolve_value(Cow::Borrowed(text), true, TagKind::Resolve).expect("no tag asks for anything")
     }
 
     #[test]

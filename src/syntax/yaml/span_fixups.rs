@@ -1,4 +1,4 @@
-//! Places that the parser does not give, or gives differently from ours.
+//! Corrects spans that the parser does not report, or reports differently than the tree defines them.
 
 use std::ops::Range;
 
@@ -10,10 +10,11 @@ pub fn snap(text: &str, at: usize) -> usize {
     text.floor_char_boundary(at)
 }
 
-/// A block scalar from its `|` or `>` to the end of its last line of text. `after` is the end of what stands before
-/// it, `range` the parser's idea: the first character of the text (or the indicator, when there is no text) to the
-/// start of whatever follows.
-pub fn block_scalar(text: &str, after: usize, range: Range<usize>, empty: bool) -> Span {
+/// The span of a block scalar: from its `|` or `>` to the end of its last line of text.
+///
+/// `range` is what the parser reports: from the first character of the text, or the indicator if there is no text, to the
+/// start of the next token. `after` is the end of the event before it. The header is searched for backwards between the two.
+pub fn block_scalar_span(text: &str, after: usize, range: Range<usize>, empty: bool) -> Span {
     let bytes = text.as_bytes();
     let content = snap(text, range.start);
     let end = snap(text, range.end.max(content));
@@ -58,7 +59,7 @@ fn is_header(bytes: &[u8], at: usize) -> bool {
     fits && (at == 0 || matches!(bytes[at - 1], b' ' | b'\t' | b'\n' | b'\r' | 0xBF | b':'))
 }
 
-/// One past the `:` that follows a key; the key's end when there is none.
+/// The offset after the `:` that follows a key, or the end of the key if there is no colon.
 pub fn after_colon(text: &str, key_end: usize) -> usize {
     match text.as_bytes().get(skip_space(text, key_end)) {
         Some(b':') => skip_space(text, key_end) + 1,
@@ -66,7 +67,7 @@ pub fn after_colon(text: &str, key_end: usize) -> usize {
     }
 }
 
-/// The first `-` of a list that is the value of a key.
+/// The offset of the first `-` of a list that is the value of a key, after its anchor and tag.
 pub fn first_dash(text: &str, key_end: usize, fallback: usize) -> usize {
     let bytes = text.as_bytes();
     let mut at = after_colon(text, key_end);
@@ -82,7 +83,7 @@ pub fn first_dash(text: &str, key_end: usize, fallback: usize) -> usize {
     }
 }
 
-/// Skips blanks, line breaks and comments.
+/// The offset after blanks, line breaks and comments.
 fn skip_space(text: &str, from: usize) -> usize {
     let bytes = text.as_bytes();
     let mut at = from;

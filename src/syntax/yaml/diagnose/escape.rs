@@ -1,11 +1,11 @@
-//! Bad escapes in a text in double quotes: the parser names only the quote.
+//! Finds invalid escape sequences in double-quoted text. The parser reports only the position of the opening quote.
 
 use crate::base::source::Span;
 use crate::syntax::yaml::repair::Repair;
 use crate::syntax::{Problem, SyntaxError};
 
-/// Every bad escape of the text whose quote is at `at`.
-pub fn bad_escapes(text: &str, at: usize) -> Vec<(SyntaxError, Repair)> {
+/// Finds all invalid escape sequences of the text whose opening quote is at `at`.
+pub fn find_bad_escapes(text: &str, at: usize) -> Vec<(SyntaxError, Repair)> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut here = at + 1;
@@ -13,7 +13,7 @@ pub fn bad_escapes(text: &str, at: usize) -> Vec<(SyntaxError, Repair)> {
         match byte {
             b'"' => break,
             b'\\' => {
-                let (end, problem) = escape(text, here);
+                let (end, problem) = check_escape(text, here);
                 if let Some(problem) = problem {
                     let error = SyntaxError { span: Span::new(here, end), problem, related: None };
                     found.push((error, Repair::Blank(here..end)));
@@ -26,8 +26,8 @@ pub fn bad_escapes(text: &str, at: usize) -> Vec<(SyntaxError, Repair)> {
     found
 }
 
-/// The end of the escape at `at` and what is wrong with it.
-fn escape(text: &str, at: usize) -> (usize, Option<Problem>) {
+/// The end of the escape sequence at `at`, and what is wrong with it. YAML's escapes are listed in section 5.7.
+fn check_escape(text: &str, at: usize) -> (usize, Option<Problem>) {
     let Some(kind) = text.get(at + 1..).and_then(|rest| rest.chars().next()) else { return (text.len(), None) };
     let after = at + 1 + kind.len_utf8();
     let digits = match kind {
@@ -37,26 +37,26 @@ fn escape(text: &str, at: usize) -> (usize, Option<Problem>) {
         _ if "0abt\tnvfre \"/\\N_LP\n\r".contains(kind) => return (after, None),
         _ => return (after, Some(Problem::BadEscape)),
     };
-    let (end, value) = hex(text, after, digits);
+    let (end, value) = parse_hex(text, after, digits);
     match value {
         None => (end, Some(Problem::BadEscape)),
         Some(high @ 0xD800..=0xDBFF) if digits == 4 => {
-            let low = text.get(end..).filter(|rest| rest.starts_with("\\u")).map(|_| hex(text, end + 2, 4));
+            let low = text.get(end..).filter(|rest| rest.starts_with("\\u")).map(|_| parse_hex(text, end + 2, 4));
             match low {
                 Some((pair_end, Some(0xDC00..=0xDFFF))) => (pair_end, None),
-                _ => (end, Some(lone(high))),
+                _ => (end, Some(invalid_char_problem(high))),
             }
         }
-        Some(value) if char::from_u32(value).is_none() => (end, Some(lone(value))),
+        Some(value) if char::from_u32(value).is_none() => (end, Some(invalid_char_problem(value))),
         Some(_) => (end, None),
     }
 }
 
-fn lone(value: u32) -> Problem {
+fn invalid_char_problem(value: u32) -> Problem {
     if (0xD800..=0xDFFF).contains(&value) { Problem::LoneSurrogate } else { Problem::BadEscape }
 }
 
-fn hex(text: &str, at: usize, digits: usize) -> (usize, Option<u32>) {
+fn parse_hex(text: &str, at: usize, digits: usize) -> (usize, Option<u32>) {
     let bytes = &text.as_bytes()[at.min(text.len())..];
     let count = bytes.iter().take(digits).take_while(|byte| byte.is_ascii_hexdigit()).count();
     let value = text.get(at..at + count).filter(|_| count == digits).and_then(|hex| u32::from_str_radix(hex, 16).ok());
