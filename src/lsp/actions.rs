@@ -1,110 +1,118 @@
-//! What an editor offers for the findings at a place: their fixes, all safe ones at once, and to allow what is found.
+//! The code actions for the findings in a range: each fix, all safe fixes together, and a suppression.
 
 use gen_lsp_types as lsp;
 
 use super::convert;
-use super::documents::{Document, Documents};
+use super::documents::{Documents, OpenDocument};
 use crate::base::diagnostic::{Applicability, Diagnostic, Edit};
 use crate::base::sanitize::sanitize;
 use crate::base::source::Span;
 use crate::engine::fix::fix;
 use crate::lsp::allow_action;
 use crate::lsp::analysis::ProjectAnalysis;
-use crate::lsp::client_capabilities::Client;
-use crate::lsp::workspace_edit::{Change, minimal_edits, workspace_edit};
+use crate::lsp::client_capabilities::ClientCapabilities;
+use crate::lsp::workspace_edit::{DocumentEdits, minimal_edits, workspace_edit};
 use crate::syntax::edit::apply;
 
-/// What an editor asks for to have every safe fix made, on saving for example.
+/// The kind under which editors request all safe fixes, for example on save.
 const FIX_ALL: &str = "source.fixAll.portal-lint";
 
-/// What a question is about.
+/// What handling a request about one document needs.
 pub struct RequestContext<'a> {
-    /// The text.
     pub uri: &'a str,
-    /// The same.
-    pub document: &'a Document,
-    /// All that is open.
+    pub document: &'a OpenDocument,
+    /// All open documents, including this one.
     pub documents: &'a Documents,
-    /// What was found in it.
-    pub round: &'a ProjectAnalysis,
-    /// Who asks.
-    pub client: &'a Client,
+    /// The up-to-date analysis that covers the document.
+    pub analysis: &'a ProjectAnalysis,
+    pub client: &'a ClientCapabilities,
 }
 
-/// The kinds that can be asked for.
-pub fn kinds() -> Vec<lsp::CodeActionKind> {
+/// The kinds of code actions that the server offers.
+pub fn action_kinds() -> Vec<lsp::CodeActionKind> {
     vec![lsp::CodeActionKind::QuickFix, lsp::CodeActionKind::new(FIX_ALL)]
 }
 
-/// The actions for a range.
-pub fn actions(asked: &RequestContext<'_>, params: &lsp::CodeActionParams) -> Vec<lsp::CodeAction> {
-    let Some(file) = asked.round.file(asked.uri) else { return Vec::new() };
-    let span = convert::span(&asked.document.source, params.range, asked.client.encoding);
-    let findings = asked.round.report.diagnostics.iter().enumerate();
-    let findings = findings.filter(|(_, one)| one.file == file && one.allowed.is_none());
-    let here: Vec<(usize, &Diagnostic)> = findings.clone().filter(|(_, one)| touches(one, span)).collect();
+/// The code actions for `params.range`.
+pub fn code_actions(context: &RequestContext<'_>, params: &lsp::CodeActionParams) -> Vec<lsp::CodeAction> {
+    let Some(file) = context.analysis.file_index(context.uri) else { return Vec::new() };
+    let span = convert::span(&context.document.source, params.range, context.client.encoding);
+    let mut in_range: Vec<(usize, &Diagnostic)> = Vec::new();
+    let mut safe_fixes_in_file = 0;
+    for (index, diagnostic) in context.analysis.report.diagnostics.iter().enumerate() {
+        if diagnostic.file != file || diagnostic.allowed.is_some() {
+            continue;
+        }
+        safe_fixes_in_file += usize::from(has_safe_fix(diagnostic));
+        if touches(diagnostic, span) {
+            in_range.push((index, diagnostic));
+        }
+    }
     let only = params.context.only.as_deref();
     let mut actions = Vec::new();
-    if is_wanted("quickfix", only) {
-        actions.extend(here.iter().filter_map(|(index, one)| asked.one_fix(*index, one)));
-        let safe = findings.filter(|(_, one)| is_safe(one)).count();
-        if safe > 1 && here.iter().any(|(_, one)| is_safe(one)) {
-            actions.extend(asked.all_fixes(lsp::CodeActionKind::QuickFix));
+    if is_requested("quickfix", only) {
+        actions.extend(in_range.iter().filter_map(|(index, diagnostic)| context.fix_action(*index, diagnostic)));
+        // With a single safe fix, this would be the same edit as the action above.
+        if safe_fixes_in_file > 1 && in_range.iter().any(|(_, diagnostic)| has_safe_fix(diagnostic)) {
+            actions.extend(context.fix_all_action(lsp::CodeActionKind::QuickFix));
         }
-        actions.extend(here.iter().filter_map(|(_, one)| asked.allow(one)));
+        actions.extend(in_range.iter().filter_map(|(_, diagnostic)| context.allow_action(diagnostic)));
     }
-    // Nobody who asks for whatever there is wants the same thing twice.
-    if only.is_some() && is_wanted(FIX_ALL, only) {
-        actions.extend(asked.all_fixes(lsp::CodeActionKind::new(FIX_ALL)));
+    // Without `only`, the quick fixes already contain the same edit.
+    if only.is_some() && is_requested(FIX_ALL, only) {
+        actions.extend(context.fix_all_action(lsp::CodeActionKind::new(FIX_ALL)));
     }
-    without_repeats(actions)
+    merge_duplicates(actions)
 }
 
-/// Two findings can have one cure: it is offered once, for both of them.
-fn without_repeats(actions: Vec<lsp::CodeAction>) -> Vec<lsp::CodeAction> {
-    let mut kept: Vec<lsp::CodeAction> = Vec::new();
+/// Merges actions with the same edit: two findings can have the same fix, which is offered once, for both.
+fn merge_duplicates(actions: Vec<lsp::CodeAction>) -> Vec<lsp::CodeAction> {
+    let mut merged: Vec<lsp::CodeAction> = Vec::new();
     for action in actions {
-        let is_same = |one: &&mut lsp::CodeAction| one.kind == action.kind && one.edit == action.edit;
-        match kept.iter_mut().find(is_same).filter(|one| one.edit.is_some()) {
+        let is_same = |other: &&mut lsp::CodeAction| other.kind == action.kind && other.edit == action.edit;
+        // Disabled actions have no edit that could be compared.
+        match merged.iter_mut().find(is_same).filter(|other| other.edit.is_some()) {
             Some(same) => same.diagnostics.get_or_insert_default().extend(action.diagnostics.into_iter().flatten()),
-            None => kept.push(action),
+            None => merged.push(action),
         }
     }
-    kept
+    merged
 }
 
-/// A kind is wanted with all that are written behind it.
-fn is_wanted(kind: &str, only: Option<&[lsp::CodeActionKind]>) -> bool {
-    only.is_none_or(|only| {
-        only.iter().map(ToString::to_string).any(|wanted| {
-            let rest = kind.strip_prefix(wanted.as_str());
-            rest.is_some_and(|rest| wanted.is_empty() || rest.is_empty() || rest.starts_with('.'))
-        })
+/// Whether `only` contains the kind or one of its parents. Kinds are hierarchical: `source` includes `source.fixAll` (LSP 3.17,
+/// `CodeActionKind`).
+fn is_requested(kind: &str, only: Option<&[lsp::CodeActionKind]>) -> bool {
+    let Some(only) = only else { return true };
+    only.iter().map(ToString::to_string).any(|requested| {
+        let rest = kind.strip_prefix(requested.as_str());
+        rest.is_some_and(|rest| requested.is_empty() || rest.is_empty() || rest.starts_with('.'))
     })
 }
 
 fn touches(diagnostic: &Diagnostic, span: Span) -> bool {
-    let own = diagnostic.region.span();
-    own.start <= span.end && span.start <= own.end
+    let region = diagnostic.region.span();
+    region.start <= span.end && span.start <= region.end
 }
 
-fn is_safe(diagnostic: &Diagnostic) -> bool {
+fn has_safe_fix(diagnostic: &Diagnostic) -> bool {
     diagnostic.fix.as_ref().is_some_and(|fix| fix.applicability == Applicability::Safe)
 }
 
 impl RequestContext<'_> {
-    /// The fix of a finding.
-    fn one_fix(&self, index: usize, diagnostic: &Diagnostic) -> Option<lsp::CodeAction> {
+    /// The action that applies the fix of a finding, given with its index in the report.
+    fn fix_action(&self, index: usize, diagnostic: &Diagnostic) -> Option<lsp::CodeAction> {
         let fix = diagnostic.fix.as_ref()?;
-        let edits = self.round.report.edits.get(index)?.as_ref()?;
-        let edits = if fix.covered { self.without_secrets(&apply(self.text(), edits)?) } else { Some(edits.clone()) };
+        let edits = self.analysis.report.edits.get(index)?.as_ref()?;
+        let edits =
+            if fix.covered { self.edits_without_secrets(&apply(self.text(), edits)?) } else { Some(edits.clone()) };
         let is_safe = fix.applicability == Applicability::Safe;
         let title = sanitize(&fix.message);
         let title = if is_safe { title } else { format!("{title} (probably what was meant)") };
-        let action = lsp::CodeAction { is_preferred: is_safe.then_some(true), ..self.action(title, Some(diagnostic)) };
+        let action =
+            lsp::CodeAction { is_preferred: is_safe.then_some(true), ..self.new_action(title, Some(diagnostic)) };
         match edits {
-            Some(edits) => Some(lsp::CodeAction { edit: Some(self.edit(&edits)), ..action }),
-            None if self.client.shows_disabled => {
+            Some(edits) => Some(lsp::CodeAction { edit: Some(self.workspace_edit(&edits)), ..action }),
+            None if self.client.shows_disabled_actions => {
                 let reason = "it writes a secret, which is shown to no editor: `portal-lint check --fix` makes it";
                 let disabled = Some(lsp::CodeActionDisabled { reason: reason.into() });
                 Some(lsp::CodeAction { disabled, is_preferred: None, ..action })
@@ -113,51 +121,57 @@ impl RequestContext<'_> {
         }
     }
 
-    /// Every safe fix of the text; nothing when one of them does not hold, as on the command line.
-    fn all_fixes(&self, kind: lsp::CodeActionKind) -> Option<lsp::CodeAction> {
-        let input = self.round.input(self.round.file(self.uri)?)?;
-        let fixed = fix(input, self.text().to_owned(), &self.round.settings, Applicability::Safe);
+    /// The action that applies every safe fix of the document. As on the command line, there is none if a fix had to be dropped
+    /// because the finding remained.
+    fn fix_all_action(&self, kind: lsp::CodeActionKind) -> Option<lsp::CodeAction> {
+        let input = self.analysis.input(self.analysis.file_index(self.uri)?)?;
+        let fixed = fix(input, self.text().to_owned(), &self.analysis.settings, Applicability::Safe);
         if fixed.made.is_empty() || !fixed.dropped.is_empty() {
             return None;
         }
-        let edits = self.without_secrets(&fixed.text)?;
+        let edits = self.edits_without_secrets(&fixed.text)?;
         let title = match fixed.made.len() {
             1 => "make the one safe fix of this file".to_owned(),
-            many => format!("make all {many} safe fixes of this file"),
+            count => format!("make all {count} safe fixes of this file"),
         };
-        Some(lsp::CodeAction { kind: Some(kind), edit: Some(self.edit(&edits)), ..self.action(title, None) })
+        Some(lsp::CodeAction {
+            kind: Some(kind),
+            edit: Some(self.workspace_edit(&edits)),
+            ..self.new_action(title, None)
+        })
     }
 
-    /// A decision without its reason: somebody has to write that, and until then nothing is allowed.
-    fn allow(&self, diagnostic: &Diagnostic) -> Option<lsp::CodeAction> {
+    /// The action that inserts a suppression. Its reason is left empty for the user, and without one it suppresses nothing.
+    fn allow_action(&self, diagnostic: &Diagnostic) -> Option<lsp::CodeAction> {
         let allowance = allow_action::allowance(self, diagnostic)?;
-        let edit = workspace_edit(allowance.change, self.client);
-        Some(lsp::CodeAction { edit: Some(edit), ..self.action(allowance.title, Some(diagnostic)) })
+        let edit = workspace_edit(allowance.edits, self.client);
+        Some(lsp::CodeAction { edit: Some(edit), ..self.new_action(allowance.title, Some(diagnostic)) })
     }
 
-    fn action(&self, title: String, diagnostic: Option<&Diagnostic>) -> lsp::CodeAction {
-        let home = |file| self.round.home(file, self.documents);
-        let convert = |one| convert::diagnostic(one, &home, self.client.encoding);
+    /// A quick fix without an edit yet.
+    fn new_action(&self, title: String, diagnostic: Option<&Diagnostic>) -> lsp::CodeAction {
+        let locate_file = |file| self.analysis.locate_file(file, self.documents);
+        let to_lsp = |diagnostic| convert::diagnostic(diagnostic, &locate_file, self.client.encoding);
         lsp::CodeAction {
             title,
             kind: Some(lsp::CodeActionKind::QuickFix),
-            diagnostics: diagnostic.and_then(convert).map(|one| vec![one]),
+            diagnostics: diagnostic.and_then(to_lsp).map(|diagnostic| vec![diagnostic]),
             ..lsp::CodeAction::default()
         }
     }
 
-    fn edit(&self, edits: &[Edit]) -> lsp::WorkspaceEdit {
-        workspace_edit(self.change(edits), self.client)
+    fn workspace_edit(&self, edits: &[Edit]) -> lsp::WorkspaceEdit {
+        workspace_edit(self.document_edits(edits), self.client)
     }
 
-    /// Edits of the text, for the version that was looked at.
-    pub fn change(&self, edits: &[Edit]) -> Change {
-        Change::new(self.uri, Some(self.document.version), &self.document.source, edits, self.client)
+    /// Edits of the analyzed version of the document.
+    pub fn document_edits(&self, edits: &[Edit]) -> DocumentEdits {
+        DocumentEdits::new(self.uri, Some(self.document.version), &self.document.source, edits, self.client)
     }
 
-    fn without_secrets(&self, after: &str) -> Option<Vec<Edit>> {
-        let input = self.round.input(self.round.file(self.uri)?)?;
-        minimal_edits(input, self.text(), after, &self.round.settings)
+    fn edits_without_secrets(&self, after: &str) -> Option<Vec<Edit>> {
+        let input = self.analysis.input(self.analysis.file_index(self.uri)?)?;
+        minimal_edits(input, self.text(), after, &self.analysis.settings)
     }
 
     fn text(&self) -> &str {

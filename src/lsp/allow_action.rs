@@ -1,7 +1,8 @@
-//! "Allow this here": a decision with everything in it but the reason, which only a person has. Without one it allows nothing
-//! (RCP910), so whoever takes the offer and goes home has silenced nothing.
+//! The "allow" code action: inserts a suppression that is complete except for its reason, which only the user knows. A
+//! suppression without a reason has no effect and is reported (RCP910), so that accepting the action alone hides no finding.
 //!
-//! YAML and JSON with comments get a comment; strict JSON has none, so there the project's settings get an entry.
+//! In YAML and JSON with comments, the suppression is a comment. Strict JSON has no comments, so the action adds an entry to the
+//! project's settings file.
 
 use std::path::{Path, PathBuf};
 
@@ -10,8 +11,8 @@ use crate::base::file::{canonical_parent, shown};
 use crate::base::sanitize::sanitize;
 use crate::base::source::{Format, Source, Span};
 use crate::lsp::actions::RequestContext;
-use crate::lsp::client_capabilities::{Client, Edits};
-use crate::lsp::workspace_edit::Change;
+use crate::lsp::client_capabilities::{ClientCapabilities, EditSupport};
+use crate::lsp::workspace_edit::DocumentEdits;
 use crate::render::uri::of_path;
 use crate::rules::rule;
 use crate::rules::rule_doc;
@@ -19,141 +20,160 @@ use crate::settings::project::{NAME, SettingsFile};
 use crate::syntax::allow_comment::remarks;
 use crate::syntax::{Limits, Parsed, Value, edit, parse};
 
-/// An offer.
+/// The title and the edits of the code action.
 pub struct Allowance {
-    /// What it says.
     pub title: String,
-    /// What it does.
-    pub change: Change,
+    pub edits: DocumentEdits,
 }
 
-/// The offer for a finding; none where a decision would not be one.
-pub fn allowance(asked: &RequestContext<'_>, diagnostic: &Diagnostic) -> Option<Allowance> {
+/// The allowance for a finding. `None` if the rule cannot be suppressed or the suppression would not apply to the finding.
+pub fn allowance(context: &RequestContext<'_>, diagnostic: &Diagnostic) -> Option<Allowance> {
     let rule = rule(diagnostic.code).filter(|rule| !rule.is_about_the_file())?;
     let name = rule_doc::name(rule.page)?;
-    let project = asked.round.settings.project(asked.round.input(diagnostic.file)?);
-    let source = &asked.document.source;
+    let project = context.analysis.settings.project(context.analysis.input(diagnostic.file)?);
+    let source = &context.document.source;
     if source.format() != Format::Json {
-        let edit = comment(source, &project.limits, diagnostic.region.start.offset, name)?;
+        let edit = insert_comment(source, &project.limits, diagnostic.region.start.offset, name)?;
         let title = format!("allow {name} here: write the reason behind `--`");
-        return Some(Allowance { title, change: asked.change(&[edit]) });
+        return Some(Allowance { title, edits: context.document_edits(&[edit]) });
     }
-    let path = asked.document.path.as_deref()?;
+    let path = context.document.path.as_deref()?;
     let folder = canonical_parent(path);
-    let entry = |way: String| entry(path, &way, diagnostic, name);
-    let place = pointer(diagnostic).map(|pointer| format!(" at {}", sanitize(pointer))).unwrap_or_default();
-    let (title, change) = if let Some(file) = &project.file {
-        let change = in_settings(asked, file, &entry(project.way_to(&folder)?)?)?;
-        (format!("allow {name} in this file{place}: write the reason in {NAME}"), change)
+    let new_entry = |relative_folder: String| settings_entry(path, &relative_folder, diagnostic, name);
+    let location = unmasked_pointer(diagnostic).map(|pointer| format!(" at {}", sanitize(pointer))).unwrap_or_default();
+    let (title, edits) = if let Some(file) = &project.file {
+        let edits = append_to_settings(context, file, &new_entry(project.way_to(&folder)?)?)?;
+        (format!("allow {name} in this file{location}: write the reason in {NAME}"), edits)
     } else {
-        let root = root(asked.client, &folder);
-        let change = in_new_settings(asked.client, &root, &entry(shown(folder.strip_prefix(&root).ok()?))?)?;
-        (format!("allow {name} in this file{place}: write the reason in a new {NAME}"), change)
+        let root = new_project_root(context.client, &folder);
+        let entry = new_entry(shown(folder.strip_prefix(&root).ok()?))?;
+        let edits = create_settings(context.client, &root, &entry)?;
+        (format!("allow {name} in this file{location}: write the reason in a new {NAME}"), edits)
     };
-    Some(Allowance { title, change })
+    Some(Allowance { title, edits })
 }
 
-/// A comment on the line above the one with the finding, or with the key of the text that it is in.
-fn comment(source: &Source, limits: &Limits, at: u32, name: &str) -> Option<Edit> {
+/// Inserts a comment above the line of the finding at `offset`. A finding inside a text of several lines gets it above the line of
+/// the text's key, because there are no comments inside a text.
+fn insert_comment(source: &Source, limits: &Limits, offset: u32, name: &str) -> Option<Edit> {
     let parsed = parse(source, limits);
-    let line = source.position(text_around(&parsed, at).unwrap_or(at)).line as usize;
+    let line = source.position(enclosing_text_key(&parsed, offset).unwrap_or(offset)).line as usize;
     let span = source.line(line)?;
     let start = if line == 1 { source.bom_len() } else { span.range().start };
     let content = &source.text()[start..span.range().end];
     let indent = &content[..content.len() - content.trim_start().len()];
-    let behind = &source.text()[span.range().end..];
-    let newline = ["\r\n", "\r"].into_iter().find(|newline| behind.starts_with(newline)).unwrap_or("\n");
-    let mark = if source.format() == Format::Yaml { "#" } else { "//" };
-    let text = format!("{indent}{mark} portal-lint: allow {name} --");
-    // With a reason it has to be about the finding, and the text has to be what it was.
-    let tried = format!("{text} because{newline}");
-    let moved = at as usize + tried.len();
-    let changed = edit::apply(source.text(), &[insert(start, &tried)])?;
+    let after_line = &source.text()[span.range().end..];
+    let newline = ["\r\n", "\r"].into_iter().find(|newline| after_line.starts_with(newline)).unwrap_or("\n");
+    let comment_start = if source.format() == Format::Yaml { "#" } else { "//" };
+    let text = format!("{indent}{comment_start} portal-lint: allow {name} --");
+    // Try it with a reason: the line may be inside a block scalar or another place where the comment would be text. The
+    // comment has to cover the finding and must not cause syntax errors.
+    let trial = format!("{text} because{newline}");
+    let moved_offset = offset as usize + trial.len();
+    let changed = edit::apply(source.text(), &[insertion(start, &trial)])?;
     let changed = Source::new(source.name(), changed, source.format());
-    let now = parse(&changed, limits);
-    let covers = |covers: Span| covers.range().start <= moved && moved <= covers.range().end;
-    let holds = remarks(&changed, &now).iter().any(|remark| remark.reason == "because" && covers(remark.covers));
-    (holds && now.errors.len() <= parsed.errors.len()).then(|| insert(start, &format!("{text}{newline}")))
+    let reparsed = parse(&changed, limits);
+    let covers_finding = remarks(&changed, &reparsed).iter().any(|comment| {
+        let covered = comment.covers.range();
+        comment.reason == "because" && covered.start <= moved_offset && moved_offset <= covered.end
+    });
+    let is_valid = covers_finding && reparsed.errors.len() <= parsed.errors.len();
+    is_valid.then(|| insertion(start, &format!("{text}{newline}")))
 }
 
-/// Where the key starts whose text goes around a place.
-fn text_around(parsed: &Parsed<'_>, at: u32) -> Option<u32> {
-    parsed.documents.iter().find_map(|document| {
-        let entries = document.nodes().filter_map(|node| match &node.value {
-            Value::Object(entries) => Some(document.entries(*entries)),
-            _ => None,
-        });
-        let texts = entries.flatten().filter(|entry| matches!(document.node(entry.value).value, Value::String(_)));
-        let mut around = texts.map(|entry| (entry.key_span.start, document.node(entry.value).span.end));
-        around.find(|(start, end)| *start <= at && at <= *end).map(|(start, _)| start)
-    })
+/// The start of the key whose string value contains `offset`. The key itself counts as part of the value.
+fn enclosing_text_key(parsed: &Parsed<'_>, offset: u32) -> Option<u32> {
+    for document in &parsed.documents {
+        for node in document.nodes() {
+            let Value::Object(entries) = &node.value else { continue };
+            for entry in document.entries(*entries) {
+                let value = document.node(entry.value);
+                let is_around = entry.key_span.start <= offset && offset <= value.span.end;
+                if is_around && matches!(value.value, Value::String(_)) {
+                    return Some(entry.key_span.start);
+                }
+            }
+        }
+    }
+    None
 }
 
-/// The entry for a finding in a file, `way` being that from the project to its folder.
-fn entry(path: &Path, way: &str, diagnostic: &Diagnostic, name: &str) -> Option<String> {
-    let file = path.file_name()?.to_str()?;
-    let way = if way.is_empty() { file.to_owned() } else { format!("{way}/{file}") };
-    // A name may hold what is more than a character in a pattern.
-    let is_special = |c| matches!(c, '*' | '?' | '[' | ']' | '{' | '}');
-    let pattern: String = way.chars().map(|c| if is_special(c) { format!("[{c}]") } else { c.into() }).collect();
-    let mut entry = format!("[[allow]]\nrule = {}\nfiles = [{}]\n", quoted(name), quoted(&pattern));
-    if let Some(pointer) = pointer(diagnostic) {
-        entry.extend(["pointer = ", &quoted(pointer), "\n"]);
+/// The settings entry that suppresses a rule in a file. `relative_folder` is the file's folder, relative to the project root.
+fn settings_entry(path: &Path, relative_folder: &str, diagnostic: &Diagnostic, name: &str) -> Option<String> {
+    let file_name = path.file_name()?.to_str()?;
+    let mut pattern = String::new();
+    let folder_chars = relative_folder.chars().chain((!relative_folder.is_empty()).then_some('/'));
+    for c in folder_chars.chain(file_name.chars()) {
+        // `files` takes glob patterns: a character class makes a special character match itself only.
+        match c {
+            '*' | '?' | '[' | ']' | '{' | '}' => pattern.extend(['[', c, ']']),
+            _ => pattern.push(c),
+        }
+    }
+    let mut entry = format!("[[allow]]\nrule = {}\nfiles = [{}]\n", toml_string(name), toml_string(&pattern));
+    if let Some(pointer) = unmasked_pointer(diagnostic) {
+        entry.extend(["pointer = ", &toml_string(pointer), "\n"]);
     }
     Some(entry + "reason = \"\"\n")
 }
 
-/// The place of a finding in its file. Where a secret slipped into a key, that is covered and no pointer.
-fn pointer(diagnostic: &Diagnostic) -> Option<&str> {
+/// The JSON Pointer of a finding, unless a secret in one of its keys was masked with `*`: it would match nothing then.
+fn unmasked_pointer(diagnostic: &Diagnostic) -> Option<&str> {
     let pointer = diagnostic.pointer.as_str();
     (!pointer.is_empty() && !pointer.contains('*')).then_some(pointer)
 }
 
-/// A text in TOML, which takes what JSON writes, but for one character.
-fn quoted(text: &str) -> String {
+/// A TOML basic string. A JSON string is one, except that TOML requires U+007F to be escaped.
+fn toml_string(text: &str) -> String {
     serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
 }
 
-/// An entry behind all there is in the settings; what is there stays as it is written.
-fn in_settings(asked: &RequestContext<'_>, file: &SettingsFile, entry: &str) -> Option<Change> {
+/// Appends an entry to the settings file and keeps the rest of the file as it is.
+fn append_to_settings(context: &RequestContext<'_>, file: &SettingsFile, entry: &str) -> Option<DocumentEdits> {
     let source = file.source();
     let text = source.text();
     let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
-    let gap = match text {
+    let separator = match text {
         "" => "",
         _ if text.ends_with('\n') => "\n",
         _ => "\n\n",
     };
-    let edit = insert(text.len(), &format!("{gap}{entry}").replace('\n', newline));
+    let edit = insertion(text.len(), &format!("{separator}{entry}").replace('\n', newline));
     let changed = Source::new(NAME, edit::apply(text, [&edit])?, Format::Toml);
-    // Behind what is broken, nobody knows what an entry would be.
+    // After a syntax error, the entry might become part of something else.
     if file.is_unread || !parse(&changed, &Limits::default()).errors.is_empty() {
         return None;
     }
     let path = file.input.real_path()?;
-    // The settings may be a link to a file of another project: only their owner decides about that one.
+    // The settings file may be a symbolic link to one that other projects use, too. Do not offer an edit of that one.
     if !path.starts_with(canonical_parent(file.input.path()?)) {
         return None;
     }
-    let open = asked.documents.of_file(&path);
-    let uri = open.map_or_else(|| of_path(&shown(&path)), |(uri, _)| uri.to_owned());
-    Some(Change::new(&uri, open.map(|(_, document)| document.version), &source, &[edit], asked.client))
+    let (uri, version) = match context.documents.with_real_path(&path) {
+        Some((uri, document)) => (uri.to_owned(), Some(document.version)),
+        None => (of_path(&shown(&path)), None),
+    };
+    Some(DocumentEdits::new(&uri, version, &source, &[edit], context.client))
 }
 
-/// Where a project would be: the folder that is open in the editor, else the file's own.
-fn root(client: &Client, folder: &Path) -> PathBuf {
-    let open = client.folders.iter().filter_map(|open| open.canonicalize().ok());
-    let around = open.filter(|open| folder.starts_with(open)).max_by_key(|open| open.components().count());
-    around.unwrap_or_else(|| folder.to_owned())
+/// The root for a new project: the innermost workspace folder that contains `folder`, else `folder` itself.
+fn new_project_root(client: &ClientCapabilities, folder: &Path) -> PathBuf {
+    let workspace_folders = client.folders.iter().filter_map(|workspace| workspace.canonicalize().ok());
+    let enclosing = workspace_folders.filter(|workspace| folder.starts_with(workspace));
+    enclosing.max_by_key(|workspace| workspace.components().count()).unwrap_or_else(|| folder.to_owned())
 }
 
-/// The first entry of settings that are not there yet.
-fn in_new_settings(client: &Client, root: &Path, entry: &str) -> Option<Change> {
+/// Creates a settings file with one entry. `None` if the editor cannot create files.
+fn create_settings(client: &ClientCapabilities, root: &Path, entry: &str) -> Option<DocumentEdits> {
+    if client.edit_support != EditSupport::CreatesFiles {
+        return None;
+    }
     let uri = of_path(&shown(&root.join(NAME)));
-    let change = Change::new(&uri, None, &Source::new(NAME, "", Format::Toml), &[insert(0, entry)], client);
-    (client.edits == Edits::Files).then_some(Change { is_new: true, ..change })
+    let empty = Source::new(NAME, "", Format::Toml);
+    let edits = DocumentEdits::new(&uri, None, &empty, &[insertion(0, entry)], client);
+    Some(DocumentEdits { creates_file: true, ..edits })
 }
 
-fn insert(at: usize, text: &str) -> Edit {
-    Edit { span: Span::new(at, at), replacement: text.to_owned() }
+fn insertion(offset: usize, text: &str) -> Edit {
+    Edit { span: Span::new(offset, offset), replacement: text.to_owned() }
 }

@@ -1,11 +1,11 @@
-//! A round: one run of the check, over the open texts of one project.
+//! One run of the check on the open documents of one project.
 //!
-//! What is open takes the place of the files on disk, the settings and the account snapshot included; the other files of
-//! the project are read for what the open ones are compared with. A text that is in no project is a round of its own: what
-//! is found in it does not hang on what else is open.
+//! Open documents replace the files on disk, including the settings and the account snapshot. The other files of the project are
+//! read because the open ones are compared with them. A document without a project gets an analysis of its own, so that its
+//! result does not depend on what else is open.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use gen_lsp_types::Uri;
 
@@ -14,169 +14,200 @@ use crate::base::source::Source;
 use crate::engine::discovery::{add_context_files, discover, named, sort};
 use crate::engine::report::Report;
 use crate::engine::run::check;
-use crate::lsp::documents::{Document, Documents};
+use crate::lsp::documents::{Documents, OpenDocument};
 use crate::render::uri::of_path;
 use crate::settings::Settings;
 use crate::settings::project::{NAME, Project};
 use crate::settings::projects::{self, Projects};
 
-/// What a round is about.
+/// What an analysis covers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AnalysisKey {
-    /// The project in this folder.
+    /// The project whose settings file is in this folder.
     Project(PathBuf),
-    /// The text with this URI.
-    Text(String),
+    /// The document with this URI, which is in no project.
+    Document(String),
 }
 
 impl AnalysisKey {
-    /// Of an open text.
-    pub fn of(uri: &str, document: &Document, documents: &Documents) -> Self {
-        let folder = document.path.as_deref().map(canonical_parent);
-        let has_settings = |folder: &&Path| {
-            let file = folder.join(NAME);
-            file.symlink_metadata().is_ok() || documents.of_file(&file).is_some()
-        };
-        let root = folder.as_ref().and_then(|folder| folder.ancestors().find(has_settings));
-        root.map_or_else(|| Self::Text(uri.to_owned()), |root| Self::Project(root.to_owned()))
+    /// The key of the analysis that covers an open document. Reads the file system.
+    pub fn for_document(uri: &str, document: &OpenDocument, documents: &Documents) -> Self {
+        if let Some(folder) = document.path.as_deref().map(canonical_parent) {
+            for ancestor in folder.ancestors() {
+                let settings_path = ancestor.join(NAME);
+                // The settings file may exist only in the editor, or be a broken link, which is an error to report.
+                if settings_path.symlink_metadata().is_ok() || documents.with_real_path(&settings_path).is_some() {
+                    return Self::Project(ancestor.to_owned());
+                }
+            }
+        }
+        Self::Document(uri.to_owned())
     }
 
-    /// All there are, each with the URIs of its texts. To be looked up once and handed on: each asks the file system.
-    pub fn all(documents: &Documents) -> BTreeMap<Self, Vec<&str>> {
-        let mut all: BTreeMap<Self, Vec<&str>> = BTreeMap::new();
+    /// The keys of all analyses, each with the URIs of the open documents it covers. Reads the file system for each document:
+    /// call it once and pass the result on.
+    pub fn group_documents(documents: &Documents) -> BTreeMap<Self, Vec<&str>> {
+        let mut uris_by_key: BTreeMap<Self, Vec<&str>> = BTreeMap::new();
         for (uri, document) in documents.iter() {
-            all.entry(Self::of(uri, document, documents)).or_default().push(uri);
+            uris_by_key.entry(Self::for_document(uri, document, documents)).or_default().push(uri);
         }
-        all
+        uris_by_key
     }
 }
 
-/// See the module.
+/// An open document that is an input of the check.
+#[derive(Debug)]
+struct OpenInput {
+    uri: String,
+    input: InputFile,
+}
+
+/// The result of one analysis. See the module documentation.
 #[derive(Debug)]
 pub struct ProjectAnalysis {
-    /// What was found, with the edits as they are to be made.
+    /// The findings, with the edits of their fixes.
     pub report: Report,
-    /// What it was found with.
+    /// The settings of the run.
     pub settings: Settings,
-    /// The open texts that were looked at, and their URIs, by their names in the report.
-    texts: HashMap<String, (String, InputFile)>,
-    /// The other files that the report may speak of, by their names.
-    others: HashMap<String, InputFile>,
+    /// The open documents that were checked, by their names in the report.
+    open_inputs: HashMap<String, OpenInput>,
+    /// The other files that may occur in the report, by their names.
+    other_inputs: HashMap<String, InputFile>,
 }
 
 impl ProjectAnalysis {
-    /// Looks at all that is open of a subject: the texts with the URIs `own`.
-    pub fn new(subject: &AnalysisKey, own: &[&str], documents: &Documents) -> Self {
-        // Each round has its own copy, so that of all that is open only the settings are copied.
-        let settings = documents.iter().filter(|(_, document)| document.is_settings());
-        let real = settings.filter_map(|(_, document)| Some((document.real_path.clone()?, bytes(document))));
-        let mut projects = Projects::new(&projects::SettingsLookup::Nearest, &[]).with_texts(real.collect());
-        let own: Vec<(&str, &Document)> = own.iter().filter_map(|uri| Some((*uri, documents.get(uri)?))).collect();
-        let texts = texts(&own, &mut projects);
-        let mut inputs: Vec<InputFile> = texts.values().map(|(_, input)| input.clone()).collect();
+    /// Checks the open documents with these URIs.
+    pub fn new(key: &AnalysisKey, uris: &[&str], documents: &Documents) -> Self {
+        let mut projects = load_projects(documents);
+        let covered: Vec<(&str, &OpenDocument)> =
+            uris.iter().filter_map(|uri| Some((*uri, documents.get(uri)?))).collect();
+        let open_inputs = collect_open_inputs(&covered, &mut projects);
+        let mut inputs: Vec<InputFile> = open_inputs.values().map(|open| open.input.clone()).collect();
         sort(&mut inputs);
-        if let AnalysisKey::Project(root) = subject {
-            // Of a settings file that is open alone something is said, too.
+        if let AnalysisKey::Project(root) = key {
+            // Load the project even if only its settings file is open: that file can have findings, too.
             projects.of_folder(root);
-            // What the decisions in it are good for, only all files together can tell.
-            let is_whole = own.iter().any(|(_, document)| document.is_settings());
-            complete(&mut inputs, root, &mut projects, is_whole);
+            // Whether a suppression in the settings is used can only be decided after all files were checked.
+            let checks_all_files = covered.iter().any(|(_, document)| document.is_settings());
+            add_closed_files(&mut inputs, root, &mut projects, checks_all_files);
         }
-        let projects = with_accounts(projects.into_vec(), documents);
+        let projects = with_open_snapshots(projects.into_vec(), documents);
         let settings = Settings { with_edits: true, projects, ..Settings::default() };
-        let of_project = |project: &Project| project.file.as_ref().map(|file| file.input.clone());
-        let of_projects = settings.projects.iter().flat_map(|project| [of_project(project), project.account.clone()]);
-        let others = inputs.iter().filter(|input| !texts.contains_key(&input.name)).cloned();
-        let others = others.chain(of_projects.flatten()).map(|input| (input.name.clone(), input)).collect();
-        Self { report: check(inputs, &settings), settings, texts, others }
-    }
-
-    /// The open text of a file of the report.
-    pub fn input(&self, file: usize) -> Option<&InputFile> {
-        self.texts.get(&self.report.files.get(file)?.name).map(|(_, input)| input)
-    }
-
-    /// The file of the report that is an open text.
-    pub fn file(&self, uri: &str) -> Option<usize> {
-        let is_it = |name| self.texts.get(name).is_some_and(|(own, _)| own == uri);
-        self.report.files.iter().position(|file| is_it(&file.name))
-    }
-
-    /// Whether a text is the account snapshot that some of it is held against.
-    pub fn asks(&self, document: &Document) -> bool {
-        let accounts = self.settings.projects.iter().filter_map(|project| project.account.as_ref());
-        document.real_path.is_some() && accounts.map(InputFile::real_path).any(|path| path == document.real_path)
-    }
-
-    /// Where a file of the report is, and the text in which its places are counted.
-    pub fn home<'r>(&'r self, file: usize, documents: &'r Documents) -> Option<(Uri, &'r Source)> {
-        let file = self.report.files.get(file)?;
-        if let Some((uri, _)) = self.texts.get(&file.name) {
-            return Some((uri.as_str().into(), &documents.get(uri)?.source));
+        let mut other_inputs = HashMap::new();
+        for input in &inputs {
+            if !open_inputs.contains_key(&input.name) {
+                other_inputs.insert(input.name.clone(), input.clone());
+            }
         }
-        let path = self.others.get(&file.name)?.real_path()?;
-        match documents.of_file(&path) {
+        for project in &settings.projects {
+            let settings_file = project.file.as_ref().map(|file| &file.input);
+            for input in settings_file.into_iter().chain(&project.account) {
+                other_inputs.insert(input.name.clone(), input.clone());
+            }
+        }
+        Self { report: check(inputs, &settings), settings, open_inputs, other_inputs }
+    }
+
+    /// The input of a file of the report, given by its index, if it is an open document.
+    pub fn input(&self, file: usize) -> Option<&InputFile> {
+        self.open_inputs.get(&self.report.files.get(file)?.name).map(|open| &open.input)
+    }
+
+    /// The index in the report of an open document.
+    pub fn file_index(&self, uri: &str) -> Option<usize> {
+        let has_uri = |name| self.open_inputs.get(name).is_some_and(|open| open.uri == uri);
+        self.report.files.iter().position(|file| has_uri(&file.name))
+    }
+
+    /// Whether a document is the account snapshot of one of the projects.
+    pub fn uses_as_snapshot(&self, document: &OpenDocument) -> bool {
+        let Some(path) = &document.real_path else { return false };
+        let mut snapshots = self.settings.projects.iter().filter_map(|project| project.account.as_ref());
+        snapshots.any(|snapshot| snapshot.real_path().as_ref() == Some(path))
+    }
+
+    /// The URI of a file of the report, and the text that its positions refer to.
+    pub fn locate_file<'r>(&'r self, file: usize, documents: &'r Documents) -> Option<(Uri, &'r Source)> {
+        let file = self.report.files.get(file)?;
+        if let Some(open) = self.open_inputs.get(&file.name) {
+            return Some((open.uri.as_str().into(), &documents.get(&open.uri)?.source));
+        }
+        let path = self.other_inputs.get(&file.name)?.real_path()?;
+        match documents.with_real_path(&path) {
             Some((uri, document)) => Some((uri.into(), &document.source)),
             None => Some((of_path(&shown(&path)).into(), file.source.as_deref()?)),
         }
     }
 }
 
-/// The open texts that are files of the run. One file that is open in two ways is one file.
-fn texts(own: &[(&str, &Document)], projects: &mut Projects) -> HashMap<String, (String, InputFile)> {
-    let mut texts: HashMap<String, (String, InputFile)> = HashMap::new();
-    let mut seen = HashSet::new();
-    for (uri, document) in own {
-        if document.real_path.as_ref().is_none_or(|path| seen.insert(path))
-            && let Some(input) = input(document, projects)
-        {
-            texts.insert(input.name.clone(), ((*uri).to_owned(), input));
+/// The projects, with the open settings files in place of those on disk.
+fn load_projects(documents: &Documents) -> Projects {
+    // Each analysis has its own copy of these texts, so copy the settings files only, not every open document.
+    let mut texts = HashMap::new();
+    for (_, document) in documents.iter() {
+        if let Some(path) = document.real_path.clone().filter(|_| document.is_settings()) {
+            texts.insert(path, to_bytes(document));
         }
     }
-    texts
+    Projects::new(&projects::SettingsLookup::Nearest, &[]).with_texts(texts)
 }
 
-/// The account snapshots that are open take the place of those on disk. Which ones they are, only the settings say.
-fn with_accounts(mut projects: Vec<Project>, documents: &Documents) -> Vec<Project> {
-    for account in projects.iter_mut().filter_map(|project| project.account.as_mut()) {
-        if let Some((_, document)) = account.real_path().and_then(|path| documents.of_file(&path)) {
-            account.origin = Origin::Memory(bytes(document));
+/// The open documents to check, by their names. A file that is open under two URIs is checked once.
+fn collect_open_inputs(covered: &[(&str, &OpenDocument)], projects: &mut Projects) -> HashMap<String, OpenInput> {
+    let mut open_inputs = HashMap::new();
+    let mut seen_paths = HashSet::new();
+    for (uri, document) in covered {
+        if document.real_path.as_ref().is_none_or(|path| seen_paths.insert(path))
+            && let Some(input) = to_input(document, projects)
+        {
+            open_inputs.insert(input.name.clone(), OpenInput { uri: (*uri).to_owned(), input });
+        }
+    }
+    open_inputs
+}
+
+/// Replaces account snapshots on disk by open documents. Only the settings say which documents are snapshots.
+fn with_open_snapshots(mut projects: Vec<Project>, documents: &Documents) -> Vec<Project> {
+    for snapshot in projects.iter_mut().filter_map(|project| project.account.as_mut()) {
+        if let Some((_, document)) = snapshot.real_path().and_then(|path| documents.with_real_path(&path)) {
+            snapshot.origin = Origin::Memory(to_bytes(document));
         }
     }
     projects
 }
 
-/// Adds the other files of the project: to be compared with, or to be looked at as well.
-fn complete(inputs: &mut Vec<InputFile>, root: &PathBuf, projects: &mut Projects, is_whole: bool) {
-    if is_whole && inputs.is_empty() {
+/// Adds the files of the project that are not open: for comparison only, or to be checked as well if `checks_all_files`.
+fn add_closed_files(inputs: &mut Vec<InputFile>, root: &PathBuf, projects: &mut Projects, checks_all_files: bool) {
+    if checks_all_files && inputs.is_empty() {
+        // `add_context_files` skips a project without inputs, but its other files decide which suppressions are used.
         *inputs = discover(std::slice::from_ref(root), projects, true);
         return;
     }
     add_context_files(&[], projects, inputs);
+    if !checks_all_files {
+        return;
+    }
     for input in inputs {
         input.reason = match input.reason {
-            Inclusion::ContextOnly { called: true } if is_whole => Inclusion::ByName,
-            Inclusion::ContextOnly { called: false } if is_whole => Inclusion::Candidate,
+            Inclusion::ContextOnly { called: true } => Inclusion::ByName,
+            Inclusion::ContextOnly { called: false } => Inclusion::Candidate,
             reason => reason,
         };
     }
 }
 
-fn bytes(document: &Document) -> Vec<u8> {
+fn to_bytes(document: &OpenDocument) -> Vec<u8> {
     document.source.text().as_bytes().to_vec()
 }
 
-/// An open text as a file of the run, if walking would take it: what a project leaves out is left out here, too.
-fn input(document: &Document, projects: &mut Projects) -> Option<InputFile> {
+/// The input for an open document. `None` if the project excludes its file, as in a run on the folder.
+fn to_input(document: &OpenDocument, projects: &mut Projects) -> Option<InputFile> {
     let name = document.source.name().to_owned();
-    match &document.path {
-        Some(path) => {
-            let found = named(path, projects, true)?;
-            Some(InputFile { name, origin: Origin::Memory(bytes(document)), ..found })
-        }
-        // It is in no file, and what it is, its content says.
-        None => {
-            Some(InputFile { name, origin: Origin::Stdin(bytes(document)), reason: Inclusion::Candidate, project: 0 })
-        }
+    if let Some(path) = &document.path {
+        let found = named(path, projects, true)?;
+        return Some(InputFile { name, origin: Origin::Memory(to_bytes(document)), ..found });
     }
+    // An unsaved document has no path that could match the settings: only its content shows whether it is a portal.
+    let origin = Origin::Stdin(to_bytes(document));
+    Some(InputFile { name, origin, reason: Inclusion::Candidate, project: 0 })
 }

@@ -1,7 +1,7 @@
-//! What the editor can do, as far as it matters here.
+//! The capabilities of the editor that the server uses.
 //!
-//! Read by pointers and not into the protocol's types: those hold some hundred capabilities that nobody asks for here, and
-//! one of them in a shape of its own would be a reason not to start.
+//! They are read by JSON pointers, not deserialized into the protocol's types: those have about a hundred more fields, and an
+//! editor that sends one of them in an unexpected form could not start the server.
 
 use std::path::PathBuf;
 
@@ -10,71 +10,76 @@ use serde_json::Value as Json;
 use crate::base::source::Encoding;
 use crate::lsp::uri;
 
-/// Which edits an editor makes: each of these with those before it.
+/// Which workspace edits an editor supports. Each level includes the ones before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Edits {
-    /// Of texts, whatever version they are in.
+pub enum EditSupport {
+    /// Edits of documents, without a version (`changes`).
     #[default]
-    Plain,
-    /// Of a version of a text.
+    Unversioned,
+    /// Edits of a given version of a document (`documentChanges`).
     Versioned,
-    /// Of files as well: it creates them.
-    Files,
+    /// Also the creation of files (`resourceOperations`).
+    CreatesFiles,
 }
 
-/// See the module.
+/// See the module documentation.
 #[derive(Debug, Default)]
-pub struct Client {
-    /// In what it counts.
+pub struct ClientCapabilities {
+    /// The unit of positions, chosen from those the editor offers.
     pub encoding: Encoding,
-    /// Which edits it makes.
-    pub edits: Edits,
-    /// It shows actions that cannot be taken, with the reason.
-    pub shows_disabled: bool,
-    /// It can be asked to tell of changed files.
+    pub edit_support: EditSupport,
+    /// Whether it shows disabled code actions with the reason.
+    pub shows_disabled_actions: bool,
+    /// Whether it accepts a registration for `workspace/didChangeWatchedFiles`.
     pub watches_files: bool,
-    /// It shows Markdown.
-    pub reads_markdown: bool,
-    /// Its process.
-    pub process: Option<u32>,
-    /// The folders that are open in it.
+    /// Whether it renders Markdown in hovers.
+    pub renders_markdown: bool,
+    /// The editor's process.
+    pub process_id: Option<u32>,
+    /// The workspace folders.
     pub folders: Vec<PathBuf>,
 }
 
-impl Client {
-    /// From the parameters of `initialize`. What is not there is not offered.
-    pub fn of(params: &Json) -> Self {
-        let at = |pointer: &str| params.pointer(&format!("/capabilities/{pointer}"));
-        let can = |pointer| at(pointer).and_then(Json::as_bool) == Some(true);
-        let says = |pointer, word: &str| {
-            at(pointer).and_then(Json::as_array).is_some_and(|list| list.iter().any(|one| one == word))
+impl ClientCapabilities {
+    /// Reads the parameters of `initialize`. A capability that is absent or invalid counts as unsupported.
+    pub fn from_initialize_params(params: &Json) -> Self {
+        let capability = |pointer: &str| params.pointer(&format!("/capabilities/{pointer}"));
+        let supports = |pointer| capability(pointer).and_then(Json::as_bool) == Some(true);
+        let lists = |pointer, wanted: &str| {
+            let values = capability(pointer).and_then(Json::as_array);
+            values.is_some_and(|values| values.iter().any(|value| value == wanted))
         };
         Self {
-            encoding: at("general/positionEncodings")
+            encoding: capability("general/positionEncodings")
                 .and_then(Json::as_array)
-                .map_or_else(Encoding::default, |list| encoding(list)),
-            edits: match can("workspace/workspaceEdit/documentChanges") {
-                true if says("workspace/workspaceEdit/resourceOperations", "create") => Edits::Files,
-                true => Edits::Versioned,
-                false => Edits::Plain,
+                .map_or_else(Encoding::default, |offered| choose_encoding(offered)),
+            edit_support: match supports("workspace/workspaceEdit/documentChanges") {
+                true if lists("workspace/workspaceEdit/resourceOperations", "create") => EditSupport::CreatesFiles,
+                true => EditSupport::Versioned,
+                false => EditSupport::Unversioned,
             },
-            shows_disabled: can("textDocument/codeAction/disabledSupport"),
-            watches_files: can("workspace/didChangeWatchedFiles/dynamicRegistration"),
-            reads_markdown: says("textDocument/hover/contentFormat", "markdown"),
-            process: params["processId"].as_u64().and_then(|id| u32::try_from(id).ok()),
-            folders: folders(params),
+            shows_disabled_actions: supports("textDocument/codeAction/disabledSupport"),
+            watches_files: supports("workspace/didChangeWatchedFiles/dynamicRegistration"),
+            renders_markdown: lists("textDocument/hover/contentFormat", "markdown"),
+            process_id: params["processId"].as_u64().and_then(|id| u32::try_from(id).ok()),
+            folders: workspace_folders(params),
         }
     }
 }
 
-/// Bytes need no counting, characters less than units of UTF-16; without a word it is the last.
-fn encoding(offered: &[Json]) -> Encoding {
-    let known = [("utf-8", Encoding::Utf8), ("utf-32", Encoding::Utf32), ("utf-16", Encoding::Utf16)];
-    let mut known = known.into_iter();
-    known.find(|(word, _)| offered.iter().any(|one| one == word)).map_or_else(Encoding::default, |(_, one)| one)
+/// Chooses the offered encoding that is cheapest to compute. LSP requires UTF-16 if the editor offers none.
+fn choose_encoding(offered: &[Json]) -> Encoding {
+    // UTF-8 offsets need no conversion; characters are simpler to count than UTF-16 units.
+    for (name, encoding) in [("utf-8", Encoding::Utf8), ("utf-32", Encoding::Utf32), ("utf-16", Encoding::Utf16)] {
+        if offered.iter().any(|value| value == name) {
+            return encoding;
+        }
+    }
+    Encoding::default()
 }
 
-fn folders(params: &Json) -> Vec<PathBuf> {
+/// `workspaceFolders`, or `rootUri` for editors that support only one folder.
+fn workspace_folders(params: &Json) -> Vec<PathBuf> {
     let path = |uri: &Json| uri::to_path(uri.as_str()?);
     match params["workspaceFolders"].as_array() {
         Some(folders) => folders.iter().filter_map(|folder| path(&folder["uri"])).collect(),
@@ -88,7 +93,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn the_encoding_is_the_best_of_those_offered_and_utf_16_without_a_word() {
+    fn chooses_the_cheapest_encoding_and_utf_16_by_default() {
         for (offered, encoding) in [
             (json!(["utf-16", "utf-8"]), Encoding::Utf8),
             (json!(["utf-32", "utf-16"]), Encoding::Utf32),
@@ -97,8 +102,8 @@ mod tests {
             (json!(null), Encoding::Utf16),
         ] {
             let params = json!({ "capabilities": { "general": { "positionEncodings": offered } } });
-            assert_eq!(Client::of(&params).encoding, encoding, "{params}");
+            assert_eq!(ClientCapabilities::from_initialize_params(&params).encoding, encoding, "{params}");
         }
-        assert_eq!(Client::of(&json!(null)).encoding, Encoding::Utf16);
+        assert_eq!(ClientCapabilities::from_initialize_params(&json!(null)).encoding, Encoding::Utf16);
     }
 }

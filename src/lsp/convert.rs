@@ -1,4 +1,4 @@
-//! From the report to the protocol's types, and nothing else.
+//! Converts positions, edits and diagnostics between the report and the types of LSP.
 
 use gen_lsp_types as lsp;
 use serde_json::json;
@@ -9,36 +9,41 @@ use crate::base::source::{EncodedPosition, Encoding, Source, Span};
 use crate::render::url;
 use crate::rules::{rule, rule_doc};
 
-/// Where the places of a file of the report are: its URI, and the text in which they are counted.
-pub type Home<'h> = dyn Fn(usize) -> Option<(lsp::Uri, &'h Source)> + 'h;
+/// Finds the URI of a file of the report, given by its index, and the text that its positions refer to.
+pub type LocateFile<'f> = dyn Fn(usize) -> Option<(lsp::Uri, &'f Source)> + 'f;
 
-/// A place as the protocol has it.
-pub fn position(spot: EncodedPosition) -> lsp::Position {
-    lsp::Position { line: spot.line, character: spot.units }
+/// Converts a position to LSP.
+pub fn position(position: EncodedPosition) -> lsp::Position {
+    lsp::Position { line: position.line, character: position.units }
 }
 
-/// The same, back.
-pub fn spot(position: lsp::Position) -> EncodedPosition {
+/// Converts a position from LSP.
+pub fn encoded_position(position: lsp::Position) -> EncodedPosition {
     EncodedPosition { line: position.line, units: position.character }
 }
 
-/// Bytes as the protocol has them.
+/// Converts a byte span of `source` to an LSP range.
 pub fn range(source: &Source, span: Span, encoding: Encoding) -> lsp::Range {
     let [start, end] = [span.start, span.end].map(|offset| position(source.spot(offset, encoding)));
     lsp::Range { start, end }
 }
 
-/// The same, back.
+/// Converts an LSP range to a byte span of `source`. Positions outside the text become the nearest one in it, as LSP requires
+/// for characters after the end of a line.
 pub fn span(source: &Source, range: lsp::Range, encoding: Encoding) -> Span {
-    let [start, end] = [range.start, range.end].map(|position| source.offset(spot(position), encoding));
+    let [start, end] = [range.start, range.end].map(|position| source.offset(encoded_position(position), encoding));
     Span { start, end: end.max(start) }
 }
 
-/// A diagnostic; `None` when nobody knows where its file is.
-pub fn diagnostic(diagnostic: &Diagnostic, home: &Home<'_>, encoding: Encoding) -> Option<lsp::Diagnostic> {
-    let (_, source) = home(diagnostic.file)?;
+/// Converts a diagnostic. Returns `None` if its file has no URI.
+pub fn diagnostic(
+    diagnostic: &Diagnostic,
+    locate_file: &LocateFile<'_>,
+    encoding: Encoding,
+) -> Option<lsp::Diagnostic> {
+    let (_, source) = locate_file(diagnostic.file)?;
     let related = diagnostic.labels.iter().filter_map(|label| {
-        let (uri, source) = home(label.file)?;
+        let (uri, source) = locate_file(label.file)?;
         let location = lsp::Location { uri, range: range(source, label.region.span(), encoding) };
         Some(lsp::DiagnosticRelatedInformation { location, message: sanitize(&label.message) })
     });
@@ -58,14 +63,17 @@ pub fn diagnostic(diagnostic: &Diagnostic, home: &Home<'_>, encoding: Encoding) 
     })
 }
 
-/// A decision that allows nothing: the only thing found that might as well not be there.
+/// An unused suppression. Editors show it as unnecessary code.
 const UNUSED: Code = Code(912);
 
-/// What is wrong, what the underline says, and what to do.
+/// The message, the label of the primary location and the help, one per line: LSP has a single field for all three.
 fn message(diagnostic: &Diagnostic) -> String {
-    let label = diagnostic.label.iter().map(|label| sanitize(label));
-    let lines = std::iter::once(sanitize(&diagnostic.message)).chain(label);
-    lines.chain([format!("help: {}", sanitize(&diagnostic.help))]).collect::<Vec<_>>().join("\n")
+    let mut lines = vec![sanitize(&diagnostic.message)];
+    if let Some(label) = &diagnostic.label {
+        lines.push(sanitize(label));
+    }
+    lines.push(format!("help: {}", sanitize(&diagnostic.help)));
+    lines.join("\n")
 }
 
 fn severity(severity: Severity) -> lsp::DiagnosticSeverity {
@@ -76,7 +84,7 @@ fn severity(severity: Severity) -> lsp::DiagnosticSeverity {
     }
 }
 
-/// An edit of a text.
-pub fn edit(source: &Source, edit: &Edit, encoding: Encoding) -> lsp::TextEdit {
+/// Converts an edit of `source`.
+pub fn text_edit(source: &Source, edit: &Edit, encoding: Encoding) -> lsp::TextEdit {
     lsp::TextEdit { range: range(source, edit.span, encoding), new_text: edit.replacement.clone() }
 }

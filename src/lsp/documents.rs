@@ -1,4 +1,4 @@
-//! The texts that are open in the editor, as they are there and not on disk.
+//! The documents that are open in the editor, with their unsaved changes.
 
 use crate::base::file;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -14,38 +14,36 @@ use crate::base::file::canonical_parent;
 use crate::base::source::{Encoding, Format, Source};
 use crate::settings::project::NAME;
 
-/// An open text.
+/// A document that is open in the editor.
 #[derive(Debug)]
-pub struct Document {
-    /// As the editor counts them.
+pub struct OpenDocument {
+    /// The editor's version number, which grows with every change.
     pub version: i32,
-    /// Its name and its text.
     pub source: Source,
-    /// The file that it is the text of, if it is one's.
+    /// The path of its file. `None` for a document that is not a file, such as an unsaved one.
     pub path: Option<PathBuf>,
-    /// The same, links followed. The file need not be there.
+    /// The path with symbolic links resolved. The file itself need not exist.
     pub real_path: Option<PathBuf>,
 }
 
-impl Document {
+impl OpenDocument {
     fn new(item: TextDocumentItem) -> Self {
         let path = uri::to_path(&item.uri.0);
         let name = match &path {
             Some(path) => file::shown(path),
-            None => with_ending(uri::name(&item.uri.0), &item.language_id.to_string()),
+            None => with_extension(uri::display_name(&item.uri.0), &item.language_id.to_string()),
         };
-        let would_be = |path: &PathBuf| Some(canonical_parent(path).join(path.file_name()?));
-        let real_path = path.as_ref().and_then(|path| path.canonicalize().ok().or_else(|| would_be(path)));
-        Self { version: item.version, source: source(name, item.text), path, real_path }
+        let path_of_new_file = |path: &PathBuf| Some(canonical_parent(path).join(path.file_name()?));
+        let real_path = path.as_ref().and_then(|path| path.canonicalize().ok().or_else(|| path_of_new_file(path)));
+        Self { version: item.version, source: new_source(name, item.text), path, real_path }
     }
 
-    /// Whether it is the settings of a project.
+    /// Whether it is a settings file.
     pub fn is_settings(&self) -> bool {
         self.path.as_ref().is_some_and(|path| path.file_name().is_some_and(|name| name == NAME))
     }
 
-    /// A place that is not in the text is moved to its nearest end.
-    fn change(&mut self, change: Change, encoding: Encoding) {
+    fn apply(&mut self, change: Change, encoding: Encoding) {
         let text = match change.range {
             None => change.text,
             Some(range) => {
@@ -54,122 +52,123 @@ impl Document {
                 text
             }
         };
-        self.source = source(self.source.name().to_owned(), text);
+        self.source = new_source(self.source.name().to_owned(), text);
     }
 }
 
-/// A change of a text, or of the part of it that is in the range. Not the protocol's type: that takes a change with a range
-/// which it cannot read for the whole text.
+/// Replaces the text in `range`, or the whole text without one. The type of `gen_lsp_types` is not used, because it accepts a
+/// change with an invalid range as a change of the whole text.
 #[derive(Deserialize)]
 struct Change {
     range: Option<Range>,
     text: String,
 }
 
-/// The version that a text is in now, and the changes that made it; `None` when they cannot all be read.
-fn changes(params: &Json) -> Option<(i32, Vec<Change>)> {
+/// The new version of a document and the changes to apply. `None` if one of them is invalid.
+fn parse_changes(params: &Json) -> Option<(i32, Vec<Change>)> {
     let version = i32::try_from(params["textDocument"]["version"].as_i64()?).ok()?;
     let changes = params["contentChanges"].as_array()?.iter().map(|change| Change::deserialize(change).ok());
     let mut changes: Vec<Option<Change>> = changes.collect();
-    // Of what was changed before a whole text came, nothing is left.
-    let whole = changes.iter().rposition(|change| change.as_ref().is_some_and(|change| change.range.is_none()));
-    let changes = changes.split_off(whole.unwrap_or(0));
+    // A change of the whole text replaces the ones before it, even invalid ones.
+    let last_full_text =
+        changes.iter().rposition(|change| change.as_ref().is_some_and(|change| change.range.is_none()));
+    let changes = changes.split_off(last_full_text.unwrap_or(0));
     Some((version, changes.into_iter().collect::<Option<_>>()?))
 }
 
-fn source(name: String, text: String) -> Source {
+fn new_source(name: String, text: String) -> Source {
     let is_settings = name.rsplit('/').next() == Some(NAME);
     let format = if is_settings { Some(Format::Toml) } else { Format::of_name(&name) };
     let format = format.unwrap_or_else(|| Format::sniff(&text));
     Source::new(name, text, format)
 }
 
-/// A text without a file is read as what the editor takes it for.
-fn with_ending(name: String, language: &str) -> String {
-    match language {
-        "json" | "jsonc" | "yaml" if Format::of_name(&name).is_none() => format!("{name}.{language}"),
+/// Adds the extension for the editor's language id to a name without a known one, so that the document has the format that the
+/// user chose in the editor.
+fn with_extension(name: String, language_id: &str) -> String {
+    match language_id {
+        "json" | "jsonc" | "yaml" if Format::of_name(&name).is_none() => format!("{name}.{language_id}"),
         _ => name,
     }
 }
 
-/// All of them, by their URIs as the editor writes them.
+/// All open documents, by their URIs as the editor writes them.
 #[derive(Debug, Default)]
 pub struct Documents {
-    open: BTreeMap<String, Document>,
-    /// By their real paths. A file may be open in two ways.
-    files: HashMap<PathBuf, BTreeSet<String>>,
-    /// Those of which it is not known any more what is in them.
-    lost: BTreeMap<String, Document>,
+    by_uri: BTreeMap<String, OpenDocument>,
+    /// The URIs by real path. One file can be open under two URIs.
+    uris_by_path: HashMap<PathBuf, BTreeSet<String>>,
+    /// The documents that got an invalid change, so that their text differs from the editor's.
+    out_of_sync: BTreeMap<String, OpenDocument>,
 }
 
 impl Documents {
-    /// One is opened.
+    /// Adds a document.
     pub fn open(&mut self, item: TextDocumentItem) {
         let uri = item.uri.0.clone();
         self.close(&uri);
-        self.put(uri, Document::new(item));
+        self.insert(uri, OpenDocument::new(item));
     }
 
-    fn put(&mut self, uri: String, document: Document) {
+    fn insert(&mut self, uri: String, document: OpenDocument) {
         if let Some(path) = &document.real_path {
-            self.files.entry(path.clone()).or_default().insert(uri.clone());
+            self.uris_by_path.entry(path.clone()).or_default().insert(uri.clone());
         }
-        self.open.insert(uri, document);
+        self.by_uri.insert(uri, document);
     }
 
-    fn take(&mut self, uri: &str) -> Option<Document> {
-        let document = self.open.remove(uri)?;
+    fn remove(&mut self, uri: &str) -> Option<OpenDocument> {
+        let document = self.by_uri.remove(uri)?;
         if let Some(path) = &document.real_path
-            && let Some(uris) = self.files.get_mut(path)
+            && let Some(uris) = self.uris_by_path.get_mut(path)
         {
             uris.remove(uri);
             if uris.is_empty() {
-                self.files.remove(path);
+                self.uris_by_path.remove(path);
             }
         }
         Some(document)
     }
 
-    /// One is changed; what is not open cannot be. `None` when it cannot be read how: then the text is another than the
-    /// editor's, and counts as not open until all of it comes.
+    /// Applies `textDocument/didChange` to a document, if it is open. Returns `None` if the changes are invalid: the document then
+    /// counts as closed until the editor sends its whole text, because its text differs from the editor's.
     pub fn change(&mut self, uri: &str, params: &Json, encoding: Encoding) -> Option<()> {
-        let Some((version, changes)) = changes(params) else {
-            let document = self.take(uri)?;
-            self.lost.insert(uri.to_owned(), document);
+        let Some((version, changes)) = parse_changes(params) else {
+            let document = self.remove(uri)?;
+            self.out_of_sync.insert(uri.to_owned(), document);
             return None;
         };
-        let is_whole = changes.first().is_some_and(|change| change.range.is_none());
-        if is_whole && let Some(document) = self.lost.remove(uri) {
-            self.put(uri.to_owned(), document);
+        let starts_with_full_text = changes.first().is_some_and(|change| change.range.is_none());
+        if starts_with_full_text && let Some(document) = self.out_of_sync.remove(uri) {
+            self.insert(uri.to_owned(), document);
         }
-        if let Some(document) = self.open.get_mut(uri) {
+        if let Some(document) = self.by_uri.get_mut(uri) {
             document.version = version;
             for change in changes {
-                document.change(change, encoding);
+                document.apply(change, encoding);
             }
         }
         Some(())
     }
 
-    /// One is closed: its file on disk counts again.
+    /// Removes a document. From now on, the check reads its file from disk.
     pub fn close(&mut self, uri: &str) {
-        self.take(uri);
-        self.lost.remove(uri);
+        self.remove(uri);
+        self.out_of_sync.remove(uri);
     }
 
-    /// The one with this URI.
-    pub fn get(&self, uri: &str) -> Option<&Document> {
-        self.open.get(uri)
+    pub fn get(&self, uri: &str) -> Option<&OpenDocument> {
+        self.by_uri.get(uri)
     }
 
-    /// The one that is the text of a file, by its real path.
-    pub fn of_file(&self, path: &Path) -> Option<(&str, &Document)> {
-        let uri = self.files.get(path)?.first()?;
-        Some((uri.as_str(), self.open.get(uri)?))
+    /// The open document for a file, with its URI.
+    pub fn with_real_path(&self, real_path: &Path) -> Option<(&str, &OpenDocument)> {
+        let uri = self.uris_by_path.get(real_path)?.first()?;
+        Some((uri.as_str(), self.by_uri.get(uri)?))
     }
 
-    /// Each with its URI.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &Document)> {
-        self.open.iter().map(|(uri, document)| (uri.as_str(), document))
+    /// All open documents with their URIs.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &OpenDocument)> {
+        self.by_uri.iter().map(|(uri, document)| (uri.as_str(), document))
     }
 }

@@ -1,7 +1,7 @@
-//! What stands at a place: what the field is, what the guide asks of it, which rules watch it; and of what was found there,
-//! why it matters, or who allowed it and why.
+//! The hover text for a position: the findings there, with the reason of each rule or of its suppression, and the field's
+//! description, checklist items and rules.
 //!
-//! Nothing here is taken from the text but the names of fields that the schemas know.
+//! The only part of the document that it shows are names of fields that the schemas define, so that it cannot show a secret.
 
 use gen_lsp_types as lsp;
 
@@ -10,7 +10,7 @@ use super::convert;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::sanitize::sanitize;
 use crate::base::source::Span;
-use crate::lsp::client_capabilities::Client;
+use crate::lsp::client_capabilities::ClientCapabilities;
 use crate::model::portal::detect_kind;
 use crate::preflight::CHECKLIST;
 use crate::render::url;
@@ -20,111 +20,120 @@ use crate::syntax::node_at_offset::at;
 use crate::syntax::parse;
 use crate::syntax::pointer::{parent, steps};
 
-/// What there is to say about a place; nothing where nothing is known.
-pub fn hover(asked: &RequestContext<'_>, place: lsp::Position) -> Option<lsp::Hover> {
-    let (source, encoding) = (&asked.document.source, asked.client.encoding);
-    let offset = source.offset(convert::spot(place), encoding);
+/// The hover for a position. `None` if there is neither a finding nor a known field.
+pub fn hover(context: &RequestContext<'_>, position: lsp::Position) -> Option<lsp::Hover> {
+    let (source, encoding) = (&context.document.source, context.client.encoding);
+    let offset = source.offset(convert::encoded_position(position), encoding);
     let mut parts = Vec::new();
     let mut span = None;
-    if let Some(file) = asked.round.file(asked.uri) {
-        let findings = asked.round.report.diagnostics.iter().filter(|one| one.file == file && holds(one, offset));
-        for finding in findings {
-            parts.extend(about(finding, asked.client));
-            span.get_or_insert(finding.region.span());
+    if let Some(file) = context.analysis.file_index(context.uri) {
+        for finding in &context.analysis.report.diagnostics {
+            if finding.file == file && contains(finding, offset) {
+                parts.extend(describe_finding(finding, context.client));
+                span.get_or_insert(finding.region.span());
+            }
         }
     }
-    if let Some((text, key)) = field(asked, offset) {
+    if let Some((text, key_span)) = describe_field(context, offset) {
         parts.push(text);
-        span = Some(key);
+        span = Some(key_span);
     }
-    let contents = contents(&parts, asked.client);
+    if parts.is_empty() {
+        return None;
+    }
     let range = span.map(|span| convert::range(source, span, encoding));
-    (!parts.is_empty()).then(|| lsp::Hover { contents: contents.into(), range })
+    Some(lsp::Hover { contents: join_parts(&parts, context.client).into(), range })
 }
 
-/// Our own texts mark nothing but code within a line; what else is marked is so only where marks are read.
-fn contents(parts: &[String], client: &Client) -> lsp::MarkupContent {
-    if client.reads_markdown {
+/// Joins the parts in the format that the editor supports.
+fn join_parts(parts: &[String], client: &ClientCapabilities) -> lsp::MarkupContent {
+    if client.renders_markdown {
         return lsp::MarkupContent { kind: lsp::MarkupKind::Markdown, value: parts.join("\n\n---\n\n") };
     }
+    // The parts contain other Markdown than code spans only if the editor renders it.
     lsp::MarkupContent { kind: lsp::MarkupKind::PlainText, value: parts.join("\n\n").replace('`', "") }
 }
 
-fn holds(diagnostic: &Diagnostic, offset: u32) -> bool {
+fn contains(diagnostic: &Diagnostic, offset: u32) -> bool {
     let span = diagnostic.region.span();
+    // An empty span counts as one byte: it could not be hovered otherwise.
     span.start <= offset && offset < span.end.max(span.start + 1)
 }
 
-/// The gist of a finding's rule; of an allowed one also the decision, which is shown nowhere else in an editor.
-fn about(diagnostic: &Diagnostic, client: &Client) -> Option<String> {
+/// The rule of a finding and why it matters. A suppressed finding also gets its suppression, which the editor shows nowhere else.
+fn describe_finding(diagnostic: &Diagnostic, client: &ClientCapabilities) -> Option<String> {
     let rule = rule(diagnostic.code)?;
     let allowed = diagnostic.allowed.as_ref().map(|allowed| {
         let until = allowed.until.as_ref().map(|day| format!(" until {day}")).unwrap_or_default();
         format!("allowed{until}: {}", sanitize(&allowed.reason))
     });
-    let why = rule_doc::section(rule.page, "Why it matters").map(str::to_owned);
-    Some([Some(line(rule, client)?), allowed, why].into_iter().flatten().collect::<Vec<_>>().join("\n\n"))
+    let mut paragraphs = vec![rule_title(rule, client)?];
+    paragraphs.extend(allowed);
+    paragraphs.extend(rule_doc::section(rule.page, "Why it matters").map(str::to_owned));
+    Some(paragraphs.join("\n\n"))
 }
 
-/// A rule in a line.
-fn line(rule: &Rule, client: &Client) -> Option<String> {
+/// The code, name and title of a rule, on one line.
+fn rule_title(rule: &Rule, client: &ClientCapabilities) -> Option<String> {
     let head = rule_doc::head(rule.page)?;
     let code = rule.code;
-    let code = if client.reads_markdown { format!("[{code}]({})", url(code)) } else { code.to_string() };
+    let code = if client.renders_markdown { format!("[{code}]({})", url(code)) } else { code.to_string() };
     Some(format!("{code} {}: {}", head.name, head.title))
 }
 
-/// The field at a place, and its key. Other files have fields of the same names: only what is known to be ours is looked at.
-fn field(asked: &RequestContext<'_>, offset: u32) -> Option<(String, Span)> {
-    let is_settings = asked.document.is_settings();
-    let file = asked.round.file(asked.uri);
-    let is_portal = file.is_some_and(|file| asked.round.report.files[file].kind.is_some());
+/// The description of the field at `offset`, and the span of its key. Only settings files and portals have one: other files can
+/// have fields with the same names and another meaning.
+fn describe_field(context: &RequestContext<'_>, offset: u32) -> Option<(String, Span)> {
+    let is_settings = context.document.is_settings();
+    let file = context.analysis.file_index(context.uri);
+    let is_portal = file.is_some_and(|file| context.analysis.report.files[file].kind.is_some());
     if !is_settings && !is_portal {
         return None;
     }
-    let input = file.and_then(|file| asked.round.input(file));
-    let limits = input.map(|input| asked.round.settings.project(input).limits).unwrap_or_default();
-    let parsed = parse(&asked.document.source, &limits);
+    let input = file.and_then(|file| context.analysis.input(file));
+    let limits = input.map(|input| context.analysis.settings.project(input).limits).unwrap_or_default();
+    let parsed = parse(&context.document.source, &limits);
     let found = parsed.documents.iter().find_map(|document| Some((document, at(document, offset)?)));
-    let (document, (pointer, key)) = found?;
+    let (document, (pointer, key_span)) = found?;
     let schema = if is_settings { Schema::Settings } else { detect_kind(document)?.ok()?.into() };
-    let what = description(schema, &pointer)?.to_owned();
+    let text = description(schema, &pointer)?.to_owned();
     let path = steps(&without_indices(&pointer)).collect::<Vec<String>>().join(".");
-    let path = if asked.client.reads_markdown { format!("**{path}**") } else { path };
-    let mut parts = vec![path, what];
+    let path = if context.client.renders_markdown { format!("**{path}**") } else { path };
+    let mut parts = vec![path, text];
     if is_portal {
-        parts.extend(list("The guide asks:", &questions(&pointer)));
-        parts.extend(list("Rules:", &watching(&pointer, asked.client)));
+        parts.extend(bullet_list("The guide asks:", &checklist_items(&pointer)));
+        parts.extend(bullet_list("Rules:", &rule_titles(&pointer, context.client)));
     }
-    Some((parts.join("\n\n"), key))
+    Some((parts.join("\n\n"), key_span))
 }
 
-fn list(title: &str, lines: &[String]) -> Option<String> {
+fn bullet_list(title: &str, lines: &[String]) -> Option<String> {
     (!lines.is_empty()).then(|| format!("{title}\n\n- {}", lines.join("\n- ")))
 }
 
-/// The items of the guide's checklists about a field, else those about what it is in.
-fn questions(pointer: &str) -> Vec<String> {
-    nearest(pointer, |pointer| {
-        let about = CHECKLIST.iter().filter(|question| question.fields.contains(&pointer));
-        about.map(|question| format!("{}: {}", question.id, question.title)).collect()
+/// The guide's checklist items for a field, or else for its nearest parent that has any.
+fn checklist_items(pointer: &str) -> Vec<String> {
+    find_at_or_above(pointer, |pointer| {
+        let items = CHECKLIST.iter().filter(|item| item.fields.contains(&pointer));
+        items.map(|item| format!("{}: {}", item.id, item.title)).collect()
     })
 }
 
-/// The rules whose pages show that they fire there, else those that do so where it is in.
-fn watching(pointer: &str, client: &Client) -> Vec<String> {
-    nearest(pointer, |pointer| {
-        let fires = |rule: &&Rule| rule_doc::fires_at(rule.page).any(|place| without_indices(place) == pointer);
-        RULES
-            .iter()
-            .filter(|rule| !rule.is_about_the_file())
-            .filter(fires)
-            .filter_map(|rule| line(rule, client))
-            .collect()
+/// The rules whose page has an example with a finding in the field, or else in its nearest parent that has any.
+fn rule_titles(pointer: &str, client: &ClientCapabilities) -> Vec<String> {
+    find_at_or_above(pointer, |pointer| {
+        let mut titles = Vec::new();
+        for rule in RULES.iter().filter(|rule| !rule.is_about_the_file()) {
+            if rule_doc::fires_at(rule.page).any(|example| without_indices(example) == pointer) {
+                titles.extend(rule_title(rule, client));
+            }
+        }
+        titles
     })
 }
 
-fn nearest(pointer: &str, find: impl Fn(&str) -> Vec<String>) -> Vec<String> {
+/// The first non-empty result of `find` for the pointer or one of its parents, without the root.
+fn find_at_or_above(pointer: &str, find: impl Fn(&str) -> Vec<String>) -> Vec<String> {
     let mut pointer = without_indices(pointer);
     loop {
         let found = find(&pointer);
@@ -135,7 +144,7 @@ fn nearest(pointer: &str, find: impl Fn(&str) -> Vec<String>) -> Vec<String> {
     }
 }
 
-/// The field that a place is in, whichever entry of a list it is.
+/// The pointer without list indices: checklist items and schemas name the field, whichever list entry it is in.
 fn without_indices(pointer: &str) -> String {
     let is_index = |step: &&str| !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
     let steps = pointer.split('/').filter(|step| !is_index(step));

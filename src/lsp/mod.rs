@@ -1,9 +1,9 @@
-//! The language server: what is open in an editor goes through the one door ([`crate::engine::run::check`]), and what comes out is
-//! shown there.
+//! The language server: runs the same check as the command line ([`crate::engine::run::check`]) on the documents that are open
+//! in an editor, and publishes the result there.
 //!
-//! One thread reads, one does all the rest, in the order of the messages. Nothing is kept but the open texts and the last
-//! [`analysis`] over each project: what is not stale is not looked at again, and what is, is looked at when the editor waits for
-//! an answer or has nothing more to say, so that of ten quick changes one is checked. It opens no socket.
+//! One thread reads messages; the main thread does everything else, in the order of the messages. The server keeps only the
+//! open documents and the last [`analysis`] of each project. An analysis that may be out of date is recomputed when a request
+//! needs it or when no message is waiting, so that ten quick changes cause one run. The server opens no network connection.
 
 mod actions;
 mod allow_action;
@@ -21,22 +21,23 @@ mod workspace_edit;
 
 use std::io::{self, BufRead, Write};
 
-/// Serves one editor until it goes. Answers with the exit code: 0 when it said that it would go, else 1.
+/// Serves one editor until it exits or disconnects. Returns the exit code that LSP requires: 0 if `shutdown` came before the
+/// end, else 1.
 ///
 /// # Errors
 ///
-/// `InvalidData` when what comes in cannot be read or has no messages in it; any other when `out` cannot be written to.
+/// `InvalidData` if `input` cannot be read or does not contain LSP messages; any other kind if writing to `out` fails.
 pub fn serve(input: impl BufRead + Send + 'static, out: &mut dyn Write) -> io::Result<u8> {
-    let mut session = server::Session::new(queue::Inbox::new(input), out);
+    let mut session = server::Session::new(queue::MessageQueue::new(input), out);
     let ended = session.run();
     match ended {
-        Err(error) if is_gone(&error) => Ok(session.exit_code()),
+        Err(error) if is_disconnect(&error) => Ok(session.exit_code()),
         Err(error) => Err(error),
         Ok(()) => Ok(session.exit_code()),
     }
 }
 
-/// Whether the editor is no longer there.
-fn is_gone(error: &io::Error) -> bool {
+/// Whether the error means that the editor closed the connection or was terminated.
+fn is_disconnect(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::BrokenPipe | io::ErrorKind::UnexpectedEof | io::ErrorKind::ConnectionReset)
 }

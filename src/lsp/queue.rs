@@ -1,7 +1,7 @@
-//! What the editor sent and nobody looked at yet, in its order.
+//! The queue of messages that were received but not handled yet.
 //!
-//! A thread reads, so that an editor that writes much before it reads is never kept waiting by one that does the same. What
-//! a message means is not looked at here, but for one question: whether an answer is still wanted.
+//! A thread of its own reads them. Otherwise the server and the editor could block each other: both write, both pipes are full,
+//! and neither reads. The queue does not interpret messages, except to find whether a waiting one cancels a request.
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead};
@@ -14,55 +14,57 @@ use lsp_server::{Message, RequestId};
 use crate::lsp::transport;
 use crate::lsp::transport::Incoming;
 
-/// How often it is looked whether the editor is still there.
-const LOOK: Duration = Duration::from_secs(3);
+/// How often to check that the editor's process still exists.
+const PROCESS_CHECK_INTERVAL: Duration = Duration::from_secs(3);
 
-/// See the module.
-pub struct Inbox {
+/// See the module documentation.
+pub struct MessageQueue {
     receiver: Receiver<io::Result<Incoming>>,
     waiting: VecDeque<Incoming>,
+    /// Set when no more messages can come: `Ok` at the end of the input, `Err` if reading failed.
     end: Option<io::Result<()>>,
-    editor: Option<PathBuf>,
+    /// The `/proc` entry of the editor's process, which exists as long as the process.
+    editor_process: Option<PathBuf>,
 }
 
-impl Inbox {
-    /// Starts to read.
+impl MessageQueue {
+    /// Starts the thread that reads `input`.
     pub fn new(mut input: impl BufRead + Send + 'static) -> Self {
         let (sender, receiver) = channel();
         std::thread::spawn(move || {
             while let Some(next) = transport::read(&mut input).transpose() {
-                let ends = next.is_err();
-                if sender.send(next).is_err() || ends {
+                let is_last = next.is_err();
+                if sender.send(next).is_err() || is_last {
                     break;
                 }
             }
         });
-        Self { receiver, waiting: VecDeque::new(), end: None, editor: None }
+        Self { receiver, waiting: VecDeque::new(), end: None, editor_process: None }
     }
 
-    /// The process of the editor: without it nothing will come any more, even if another process holds the pipe open. Where
-    /// processes are no folders, the end of the pipe has to do.
-    pub fn watch(&mut self, process: u32) {
-        self.editor = Some(PathBuf::from(format!("/proc/{process}"))).filter(|path| path.exists());
+    /// Ends the queue when the editor's process ends, as LSP requires for `processId`. Another process can keep the pipe open
+    /// after that. On systems without `/proc`, only the end of the input ends the queue.
+    pub fn watch_editor_process(&mut self, process_id: u32) {
+        self.editor_process = Some(PathBuf::from(format!("/proc/{process_id}"))).filter(|path| path.exists());
     }
 
-    /// Whether nothing has come.
+    /// Whether no message is waiting and more may come.
     pub fn is_empty(&mut self) -> bool {
-        self.collect();
+        self.receive_available();
         self.waiting.is_empty() && self.end.is_none()
     }
 
-    /// Waits for what comes next; `None` when nothing will.
+    /// Waits for the next message. Returns `None` at the end of the input.
     ///
     /// # Errors
     ///
-    /// As [`transport::read`], behind all that could be read.
+    /// As [`transport::read`], after all messages that could be read.
     pub fn next(&mut self) -> io::Result<Option<Incoming>> {
-        self.collect();
+        self.receive_available();
         while self.waiting.is_empty() && self.end.is_none() {
-            match self.receiver.recv_timeout(LOOK) {
-                Ok(received) => self.take(received),
-                Err(RecvTimeoutError::Timeout) if self.editor.as_ref().is_none_or(|path| path.exists()) => {}
+            match self.receiver.recv_timeout(PROCESS_CHECK_INTERVAL) {
+                Ok(received) => self.enqueue(received),
+                Err(RecvTimeoutError::Timeout) if self.editor_process.as_ref().is_none_or(|path| path.exists()) => {}
                 Err(_) => self.end = Some(Ok(())),
             }
         }
@@ -72,9 +74,9 @@ impl Inbox {
         }
     }
 
-    /// Whether the editor has taken a question back.
-    pub fn cancels(&mut self, id: &RequestId) -> bool {
-        self.collect();
+    /// Whether a waiting `$/cancelRequest` cancels the request.
+    pub fn is_canceled(&mut self, id: &RequestId) -> bool {
+        self.receive_available();
         self.waiting.iter().any(|incoming| match incoming {
             Incoming::Message(Message::Notification(notification)) if notification.method == "$/cancelRequest" => {
                 serde_json::from_value::<RequestId>(notification.params["id"].clone()).is_ok_and(|other| other == *id)
@@ -83,18 +85,18 @@ impl Inbox {
         })
     }
 
-    /// All that has come.
-    fn collect(&mut self) {
+    /// Moves the messages that the thread has read so far to `waiting`.
+    fn receive_available(&mut self) {
         while self.end.is_none() {
             match self.receiver.try_recv() {
-                Ok(received) => self.take(received),
+                Ok(received) => self.enqueue(received),
                 Err(TryRecvError::Empty) => break,
                 Err(TryRecvError::Disconnected) => self.end = Some(Ok(())),
             }
         }
     }
 
-    fn take(&mut self, received: io::Result<Incoming>) {
+    fn enqueue(&mut self, received: io::Result<Incoming>) {
         match received {
             Ok(incoming) => self.waiting.push_back(incoming),
             Err(error) => self.end = Some(Err(error)),
@@ -107,22 +109,22 @@ mod tests {
     use crate::lsp::queue::*;
     use serde_json::{Value as Json, json};
 
-    /// All that was said before anybody looks.
-    fn inbox(messages: &[Json]) -> Inbox {
+    /// A queue that has received all `messages`.
+    fn filled_queue(messages: &[Json]) -> MessageQueue {
         let messages = messages.iter().map(ToString::to_string);
         let messages = messages.map(|text| format!("Content-Length: {}\r\n\r\n{text}", text.len()));
-        let mut inbox = Inbox::new(io::Cursor::new(messages.collect::<Vec<_>>().concat()));
-        while inbox.end.is_none() {
-            inbox.collect();
+        let mut queue = MessageQueue::new(io::Cursor::new(messages.collect::<Vec<_>>().concat()));
+        while queue.end.is_none() {
+            queue.receive_available();
             std::thread::yield_now();
         }
-        inbox
+        queue
     }
 
     #[test]
-    fn what_is_taken_back_is_known_before_its_turn_comes() {
+    fn finds_a_cancellation_that_is_still_waiting() {
         let cancel = |id: Json| json!({ "method": "$/cancelRequest", "params": { "id": id } });
-        let mut inbox = inbox(&[
+        let mut queue = filled_queue(&[
             json!({ "id": 7, "method": "x" }),
             cancel(json!(7)),
             cancel(json!("b")),
@@ -130,30 +132,31 @@ mod tests {
             json!({ "method": "$/cancelRequest" }),
             json!({ "method": "other", "params": { "id": 8 } }),
         ]);
-        assert!(matches!(inbox.next(), Ok(Some(Incoming::Message(Message::Request(_))))));
-        assert!(inbox.cancels(&7.into()) && inbox.cancels(&"b".to_owned().into()));
-        assert!(!inbox.cancels(&8.into()) && !inbox.cancels(&"7".to_owned().into()));
-        // What was taken back in the past says nothing of a question that comes now.
-        assert!(matches!(inbox.next(), Ok(Some(Incoming::Message(Message::Notification(_))))));
-        assert!(!inbox.cancels(&7.into()) && inbox.cancels(&"b".to_owned().into()));
+        assert!(matches!(queue.next(), Ok(Some(Incoming::Message(Message::Request(_))))));
+        assert!(queue.is_canceled(&7.into()) && queue.is_canceled(&"b".to_owned().into()));
+        assert!(!queue.is_canceled(&8.into()) && !queue.is_canceled(&"7".to_owned().into()));
+        // A cancellation that was already handled does not affect a later request with the same id.
+        assert!(matches!(queue.next(), Ok(Some(Incoming::Message(Message::Notification(_))))));
+        assert!(!queue.is_canceled(&7.into()) && queue.is_canceled(&"b".to_owned().into()));
     }
 
     #[test]
-    fn a_question_that_was_taken_back_in_time_is_refused_and_no_other() {
-        let hover = json!({ "textDocument": { "uri": "untitled:a" }, "position": { "line": 0, "character": 0 } });
-        let question = |id: i32| json!({ "id": id, "method": "textDocument/hover", "params": hover });
+    fn refuses_only_the_canceled_request() {
+        let hover_params =
+            json!({ "textDocument": { "uri": "untitled:a" }, "position": { "line": 0, "character": 0 } });
+        let hover_request = |id: i32| json!({ "id": id, "method": "textDocument/hover", "params": hover_params });
         let cancel = json!({ "method": "$/cancelRequest", "params": { "id": 2 } });
-        let first = json!({ "id": 0, "method": "initialize", "params": {} });
-        let inbox = inbox(&[first, question(1), question(2), question(3), cancel]);
+        let initialize = json!({ "id": 0, "method": "initialize", "params": {} });
+        let queue = filled_queue(&[initialize, hover_request(1), hover_request(2), hover_request(3), cancel]);
         let mut out = Vec::new();
-        crate::lsp::server::Session::new(inbox, &mut out).run().unwrap();
+        crate::lsp::server::Session::new(queue, &mut out).run().unwrap();
         let mut out = &out[..];
-        let mut refused = Vec::new();
+        let mut responses = Vec::new();
         while let Some(message) = Message::read(&mut out).unwrap() {
             let Message::Response(response) = message else { panic!("{message:?}") };
-            refused.push((response.id, response.response_result.err().map(|error| error.code)));
+            responses.push((response.id, response.response_result.err().map(|error| error.code)));
         }
         let expected = [(0, None), (1, None), (2, Some(-32800)), (3, None)];
-        assert_eq!(refused, expected.map(|(id, code)| (RequestId::from(id), code)));
+        assert_eq!(responses, expected.map(|(id, code)| (RequestId::from(id), code)));
     }
 }

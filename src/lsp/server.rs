@@ -1,4 +1,4 @@
-//! A session with an editor: which message may come when, and who answers it.
+//! The LSP session: checks that each message is allowed in the current stage, and dispatches it to its handler.
 
 use crate::rules::wording;
 use std::io::{self, Write};
@@ -11,69 +11,70 @@ use serde_json::Value as Json;
 
 use crate::base::source::Encoding;
 use crate::lsp::actions;
-use crate::lsp::client_capabilities::Client;
+use crate::lsp::client_capabilities::ClientCapabilities;
 use crate::lsp::hover;
-use crate::lsp::queue::Inbox;
+use crate::lsp::queue::MessageQueue;
 use crate::lsp::state::State;
 use crate::lsp::transport;
 use crate::lsp::transport::Incoming;
 use crate::settings::project::NAME;
 
-/// How far it has come.
+/// The stage of the LSP lifecycle (LSP 3.17, "Lifecycle Messages").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
-    /// The editor has not said who it is.
-    New,
-    /// At work.
-    Open,
-    /// The editor said that it would go.
-    Shut,
+    /// Before `initialize`.
+    Uninitialized,
+    /// Between `initialize` and `shutdown`.
+    Running,
+    /// After `shutdown`.
+    ShutDown,
 }
 
-/// See the module.
+/// The connection to one editor and what the server knows about it.
 pub struct Session<'o> {
-    inbox: Inbox,
+    queue: MessageQueue,
     out: &'o mut dyn Write,
     stage: Stage,
-    client: Client,
-    desk: State,
+    client: ClientCapabilities,
+    state: State,
 }
 
-/// The answer to a question, or why there is none.
-type Answer = Result<Json, (ErrorCode, String)>;
+/// The `result` of a response, or its error code and message.
+type RequestResult = Result<Json, (ErrorCode, String)>;
 
 impl<'o> Session<'o> {
-    /// Nothing was said yet.
-    pub fn new(inbox: Inbox, out: &'o mut dyn Write) -> Self {
-        Self { inbox, out, stage: Stage::New, client: Client::default(), desk: State::default() }
+    pub fn new(queue: MessageQueue, out: &'o mut dyn Write) -> Self {
+        Self { queue, out, stage: Stage::Uninitialized, client: ClientCapabilities::default(), state: State::default() }
     }
 
-    /// Until the editor goes.
+    /// Handles messages until `exit` or the end of the input.
     ///
     /// # Errors
     ///
     /// As [`crate::lsp::serve`].
     pub fn run(&mut self) -> io::Result<()> {
         loop {
-            // While there is more to come, what is found now would be out of date when it is read.
-            if self.inbox.is_empty() {
-                self.refresh()?;
+            // A waiting message may change a document: diagnostics published before it would be out of date at once.
+            if self.queue.is_empty() {
+                self.publish_diagnostics()?;
             }
-            match self.inbox.next().map_err(unread)? {
+            match self.queue.next().map_err(describe_read_error)? {
                 None => return Ok(()),
                 Some(Incoming::Malformed(code, message)) => transport::write_error(code, &message, self.out)?,
-                Some(Incoming::Message(Message::Request(request))) => self.answer(request)?,
-                // Of what was asked of the editor, nothing hangs on the answer.
+                Some(Incoming::Message(Message::Request(request))) => self.on_request(request)?,
+                // The only request the server sends is `client/registerCapability`; if it fails, nothing else changes.
                 Some(Incoming::Message(Message::Response(_))) => {}
-                Some(Incoming::Message(Message::Notification(said))) if said.method == "exit" => return Ok(()),
-                Some(Incoming::Message(Message::Notification(said))) => self.on_notification(said)?,
+                Some(Incoming::Message(Message::Notification(notification))) if notification.method == "exit" => {
+                    return Ok(());
+                }
+                Some(Incoming::Message(Message::Notification(notification))) => self.on_notification(notification)?,
             }
         }
     }
 
-    /// What the protocol wants to know of how it ended.
+    /// The exit code that LSP requires for `exit`: 0 after `shutdown`, else 1.
     pub fn exit_code(&self) -> u8 {
-        u8::from(self.stage != Stage::Shut)
+        u8::from(self.stage != Stage::ShutDown)
     }
 
     fn send(&mut self, message: impl Into<Message>) -> io::Result<()> {
@@ -84,96 +85,100 @@ impl<'o> Session<'o> {
         self.send(Notification::new(method.to_owned(), params))
     }
 
-    /// Tells the editor what is new.
-    fn refresh(&mut self) -> io::Result<()> {
-        let news = self.desk.refresh(self.client.encoding);
-        news.into_iter().try_for_each(|news| self.notify("textDocument/publishDiagnostics", news))
+    /// Analyzes what may be out of date, and publishes the diagnostics that changed.
+    fn publish_diagnostics(&mut self) -> io::Result<()> {
+        for params in self.state.refresh(self.client.encoding) {
+            self.notify("textDocument/publishDiagnostics", params)?;
+        }
+        Ok(())
     }
 
-    fn answer(&mut self, request: Request) -> io::Result<()> {
+    fn on_request(&mut self, request: Request) -> io::Result<()> {
         let id = request.id.clone();
-        let answer = if self.inbox.cancels(&id) {
+        let result = if self.queue.is_canceled(&id) {
             Err((ErrorCode::RequestCanceled, "taken back".to_owned()))
         } else {
-            self.answer_to(request)?
+            self.handle_request(request)?
         };
-        self.send(match answer {
+        self.send(match result {
             Ok(result) => Response::new_ok(id, result),
             Err((code, message)) => Response::new_err(id, code as i32, message),
         })
     }
 
-    fn answer_to(&mut self, request: Request) -> io::Result<Answer> {
-        let refuse = |code, why: &str| Ok(Err((code, why.to_owned())));
+    fn handle_request(&mut self, request: Request) -> io::Result<RequestResult> {
+        let refuse = |code, message: &str| Ok(Err((code, message.to_owned())));
         match (self.stage, request.method.as_str()) {
-            (Stage::New, "initialize") => return Ok(self.initialize(&request.params)),
-            (Stage::New, _) => return refuse(ErrorCode::ServerNotInitialized, "`initialize` comes first"),
-            (Stage::Shut, _) => return refuse(ErrorCode::InvalidRequest, "behind `shutdown` comes `exit`"),
-            (Stage::Open, "initialize") => return refuse(ErrorCode::InvalidRequest, "`initialize` was there before"),
-            (Stage::Open, "shutdown") => {
-                self.stage = Stage::Shut;
+            (Stage::Uninitialized, "initialize") => return Ok(self.initialize(&request.params)),
+            (Stage::Uninitialized, _) => return refuse(ErrorCode::ServerNotInitialized, "`initialize` comes first"),
+            (Stage::ShutDown, _) => return refuse(ErrorCode::InvalidRequest, "behind `shutdown` comes `exit`"),
+            (Stage::Running, "initialize") => {
+                return refuse(ErrorCode::InvalidRequest, "`initialize` was there before");
+            }
+            (Stage::Running, "shutdown") => {
+                self.stage = Stage::ShutDown;
                 return Ok(Ok(Json::Null));
             }
-            (Stage::Open, _) => {}
+            (Stage::Running, _) => {}
         }
-        // What is answered is about the text as it is now.
-        self.refresh()?;
+        // A response refers to positions in the current text: changes that came before the request have to be analyzed first.
+        self.publish_diagnostics()?;
         Ok(match request.method.as_str() {
-            "textDocument/codeAction" => asked(request, |params: lsp::CodeActionParams| {
+            "textDocument/codeAction" => respond_with(request, |params: lsp::CodeActionParams| {
                 let uri = &params.text_document.uri.0;
-                self.desk.asked(uri, &self.client).map(|asked| actions::actions(&asked, &params))
+                self.state.request_context(uri, &self.client).map(|context| actions::code_actions(&context, &params))
             }),
-            "textDocument/hover" => asked(request, |params: lsp::HoverParams| {
+            "textDocument/hover" => respond_with(request, |params: lsp::HoverParams| {
                 let lsp::TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
-                self.desk.asked(&text_document.uri.0, &self.client).and_then(|asked| hover::hover(&asked, position))
+                let context = self.state.request_context(&text_document.uri.0, &self.client);
+                context.and_then(|context| hover::hover(&context, position))
             }),
             method => Err((ErrorCode::MethodNotFound, format!("{} is not offered", wording::quote(method)))),
         })
     }
 
-    fn initialize(&mut self, params: &Json) -> Answer {
-        self.client = Client::of(params);
-        if let Some(process) = self.client.process {
-            self.inbox.watch(process);
+    fn initialize(&mut self, params: &Json) -> RequestResult {
+        self.client = ClientCapabilities::from_initialize_params(params);
+        if let Some(process_id) = self.client.process_id {
+            self.queue.watch_editor_process(process_id);
         }
-        self.stage = Stage::Open;
-        to_json(capabilities(self.client.encoding))
+        self.stage = Stage::Running;
+        to_json(initialize_result(self.client.encoding))
     }
 
-    fn on_notification(&mut self, said: Notification) -> io::Result<()> {
-        if self.stage != Stage::Open {
+    fn on_notification(&mut self, notification: Notification) -> io::Result<()> {
+        if self.stage != Stage::Running {
             return Ok(());
         }
-        let Notification { method, params } = said;
-        let (desk, encoding) = (&mut self.desk, self.client.encoding);
-        let heard = match method.as_str() {
-            "initialized" => return self.watch(),
+        let Notification { method, params } = notification;
+        let (state, encoding) = (&mut self.state, self.client.encoding);
+        let handled = match method.as_str() {
+            "initialized" => return self.register_file_watchers(),
             "textDocument/didOpen" => {
-                read(params).map(|params: lsp::DidOpenTextDocumentParams| desk.open(params.text_document))
+                parse_params(params).map(|params: lsp::DidOpenTextDocumentParams| state.open(params.text_document))
             }
-            "textDocument/didChange" => desk.change(&params, encoding),
-            "textDocument/didSave" => {
-                read(params).map(|params: lsp::DidSaveTextDocumentParams| desk.mark_dirty(&params.text_document.uri.0))
-            }
-            "textDocument/didClose" => {
-                read(params).map(|params: lsp::DidCloseTextDocumentParams| desk.close(&params.text_document.uri.0))
-            }
+            "textDocument/didChange" => state.change(&params, encoding),
+            "textDocument/didSave" => parse_params(params)
+                .map(|params: lsp::DidSaveTextDocumentParams| state.mark_dirty(&params.text_document.uri.0)),
+            "textDocument/didClose" => parse_params(params)
+                .map(|params: lsp::DidCloseTextDocumentParams| state.close(&params.text_document.uri.0)),
             "workspace/didChangeWatchedFiles" => {
-                desk.reload();
+                state.invalidate_all();
                 Some(())
             }
             _ => Some(()),
         };
-        if heard.is_some() {
+        if handled.is_some() {
             return Ok(());
         }
-        // What is in it is not shown: it may be the text of a file.
+        // Do not log the parameters: they may contain the text of a file, and with it secrets.
         let message = format!("portal-lint cannot read a `{method}`, and leaves it out");
         self.notify("window/logMessage", lsp::LogMessageParams { kind: lsp::MessageType::Warning, message })
     }
 
-    /// Asks to be told when a file changes that is not open: settings, snapshots, and what portals are compared with.
-    fn watch(&mut self) -> io::Result<()> {
+    /// Asks the editor to report changes of files that are not open but affect the result: settings files, account snapshots,
+    /// the other portals of the project, and ignore files.
+    fn register_file_watchers(&mut self) -> io::Result<()> {
         if !self.client.watches_files {
             return Ok(());
         }
@@ -192,23 +197,25 @@ impl<'o> Session<'o> {
     }
 }
 
-/// That reading failed is said here: an error of the system does not say what it is about.
-fn unread(error: io::Error) -> io::Error {
-    if error.kind() == io::ErrorKind::InvalidData || crate::lsp::is_gone(&error) {
+/// Adds what failed to an error of the operating system, whose text does not mention the input.
+fn describe_read_error(error: io::Error) -> io::Error {
+    if error.kind() == io::ErrorKind::InvalidData || crate::lsp::is_disconnect(&error) {
         return error;
     }
     io::Error::new(io::ErrorKind::InvalidData, format!("the input cannot be read: {error}"))
 }
 
-fn capabilities(encoding: Encoding) -> lsp::InitializeResult {
+fn initialize_result(encoding: Encoding) -> lsp::InitializeResult {
     let sync = lsp::TextDocumentSyncOptions {
         open_close: Some(true),
         change: Some(lsp::TextDocumentSyncKind::Incremental),
         save: Some(lsp::SaveOptions { include_text: Some(false) }.into()),
         ..lsp::TextDocumentSyncOptions::default()
     };
-    let actions =
-        lsp::CodeActionOptions { code_action_kinds: Some(actions::kinds()), ..lsp::CodeActionOptions::default() };
+    let actions = lsp::CodeActionOptions {
+        code_action_kinds: Some(actions::action_kinds()),
+        ..lsp::CodeActionOptions::default()
+    };
     let capabilities = lsp::ServerCapabilities {
         position_encoding: Some(match encoding {
             Encoding::Utf8 => lsp::PositionEncodingKind::UTF8,
@@ -225,18 +232,21 @@ fn capabilities(encoding: Encoding) -> lsp::InitializeResult {
     lsp::InitializeResult { capabilities, server_info }
 }
 
-fn read<P: DeserializeOwned>(params: Json) -> Option<P> {
+fn parse_params<P: DeserializeOwned>(params: Json) -> Option<P> {
     serde_json::from_value(params).ok()
 }
 
-/// Answers a question whose parameters can be read; `None` is the protocol's `null`.
-fn asked<P: DeserializeOwned, A: Serialize>(request: Request, answer: impl FnOnce(P) -> Option<A>) -> Answer {
-    match read(request.params) {
-        Some(params) => to_json(answer(params)),
+/// Parses the parameters of a request and passes them to `handler`. `None` becomes `null`, which LSP uses for "no result".
+fn respond_with<P: DeserializeOwned, A: Serialize>(
+    request: Request,
+    handler: impl FnOnce(P) -> Option<A>,
+) -> RequestResult {
+    match parse_params(request.params) {
+        Some(params) => to_json(handler(params)),
         None => Err((ErrorCode::InvalidParams, "the parameters are not what the protocol says".to_owned())),
     }
 }
 
-fn to_json(value: impl Serialize) -> Answer {
+fn to_json(value: impl Serialize) -> RequestResult {
     serde_json::to_value(value).map_err(|error| (ErrorCode::InternalError, error.to_string()))
 }

@@ -1,4 +1,4 @@
-//! What lies on the desk: the open texts, what was found in them, and what the editor was told about it.
+//! Server state: the open documents, the latest analysis of each project, and the diagnostics last published for each URI.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -8,141 +8,180 @@ use serde_json::Value as Json;
 use crate::base::source::Encoding;
 use crate::lsp::actions::RequestContext;
 use crate::lsp::analysis::{AnalysisKey, ProjectAnalysis};
-use crate::lsp::client_capabilities::Client;
+use crate::lsp::client_capabilities::ClientCapabilities;
 use crate::lsp::convert;
 use crate::lsp::documents::Documents;
 
-/// What the editor was told about a text.
+/// The diagnostics that were last sent to the editor for one URI.
 #[derive(Debug, PartialEq)]
 struct Published {
-    subject: AnalysisKey,
+    /// The analysis that found them.
+    key: AnalysisKey,
+    /// The analyzed version of an open document; `None` for a file that is not open.
     version: Option<i32>,
     diagnostics: Vec<lsp::Diagnostic>,
 }
 
-/// See the module. A round that is not there is stale.
+impl Published {
+    fn to_params(&self, uri: &str) -> lsp::PublishDiagnosticsParams {
+        lsp::PublishDiagnosticsParams { uri: uri.into(), version: self.version, diagnostics: self.diagnostics.clone() }
+    }
+}
+
+/// See the module documentation.
 #[derive(Debug, Default)]
 pub struct State {
     documents: Documents,
-    rounds: BTreeMap<AnalysisKey, ProjectAnalysis>,
-    told: BTreeMap<String, Published>,
-    is_stale: bool,
+    /// Only analyses that are up to date: a change removes the ones that it affects.
+    analyses: BTreeMap<AnalysisKey, ProjectAnalysis>,
+    published: BTreeMap<String, Published>,
+    /// Whether something changed since the last [`refresh`](Self::refresh).
+    is_dirty: bool,
 }
 
 impl State {
-    /// A text is opened.
+    /// Handles `textDocument/didOpen`.
     pub fn open(&mut self, item: lsp::TextDocumentItem) {
         let uri = item.uri.0.clone();
         self.documents.open(item);
         self.mark_dirty(&uri);
     }
 
-    /// A text is changed; `None` when it cannot be read how.
+    /// Handles `textDocument/didChange`. Returns `None` if the parameters are invalid.
     pub fn change(&mut self, params: &Json, encoding: Encoding) -> Option<()> {
         let uri = params["textDocument"]["uri"].as_str()?;
-        // The text may be lost by this, or found again.
+        // Mark it before and after: an invalid change removes the document from `documents`, and a full text brings it back.
         self.mark_dirty(uri);
-        let heard = self.documents.change(uri, params, encoding);
+        let changed = self.documents.change(uri, params, encoding);
         self.mark_dirty(uri);
-        heard
+        changed
     }
 
-    /// A text is closed.
+    /// Handles `textDocument/didClose`.
     pub fn close(&mut self, uri: &str) {
         self.mark_dirty(uri);
         self.documents.close(uri);
     }
 
-    /// Something about a text may be other than it was.
+    /// Removes the analyses that depend on a document.
     pub fn mark_dirty(&mut self, uri: &str) {
         let Some(document) = self.documents.get(uri) else { return };
         if document.is_settings() {
-            return self.reload();
+            return self.invalidate_all();
         }
-        let own = AnalysisKey::of(uri, document, &self.documents);
-        self.rounds.retain(|subject, round| *subject != own && !round.asks(document));
-        self.is_stale = true;
+        let own_key = AnalysisKey::for_document(uri, document, &self.documents);
+        self.analyses.retain(|key, analysis| *key != own_key && !analysis.uses_as_snapshot(document));
+        self.is_dirty = true;
     }
 
-    /// Anything on disk may be other than it was.
-    pub fn reload(&mut self) {
-        self.rounds.clear();
-        self.is_stale = true;
+    /// Removes all analyses, because any file on disk may have changed.
+    pub fn invalidate_all(&mut self) {
+        self.analyses.clear();
+        self.is_dirty = true;
     }
 
-    /// Looks at what is stale; answers with what the editor has to be told.
+    /// Runs the analyses that are missing. Returns the notifications that bring the editor up to date.
     pub fn refresh(&mut self, encoding: Encoding) -> Vec<lsp::PublishDiagnosticsParams> {
-        if !std::mem::take(&mut self.is_stale) {
+        if !std::mem::take(&mut self.is_dirty) {
             return Vec::new();
         }
         let documents = &self.documents;
-        let subjects = AnalysisKey::all(documents);
-        self.rounds.retain(|subject, _| subjects.contains_key(subject));
-        let mut now = BTreeMap::new();
-        for (subject, own) in &subjects {
-            if !self.rounds.contains_key(subject) {
-                let round = ProjectAnalysis::new(subject, own, documents);
-                now.append(&mut said(subject, own, &round, documents, encoding));
-                self.rounds.insert(subject.clone(), round);
+        let uris_by_key = AnalysisKey::group_documents(documents);
+        self.analyses.retain(|key, _| uris_by_key.contains_key(key));
+        let mut current = BTreeMap::new();
+        for (key, uris) in &uris_by_key {
+            if !self.analyses.contains_key(key) {
+                let analysis = ProjectAnalysis::new(key, uris, documents);
+                current.append(&mut collect_diagnostics(key, uris, &analysis, documents, encoding));
+                self.analyses.insert(key.clone(), analysis);
             }
         }
-        let subjects = subjects.into_keys().collect();
-        self.tell(now, &subjects)
+        let keys = uris_by_key.into_keys().collect();
+        self.publish_changes(current, &keys)
     }
 
-    /// What is new in what is said `now`; what is said no more is taken back.
-    fn tell(
+    /// Returns one notification for each URI whose diagnostics changed, and an empty one for each URI that no longer has any.
+    ///
+    /// `current` is the result of the analyses that just ran, `keys` are those of all analyses that exist now.
+    fn publish_changes(
         &mut self,
-        now: BTreeMap<String, Published>,
-        subjects: &BTreeSet<AnalysisKey>,
+        current: BTreeMap<String, Published>,
+        keys: &BTreeSet<AnalysisKey>,
     ) -> Vec<lsp::PublishDiagnosticsParams> {
-        let looked_at: BTreeSet<AnalysisKey> = now.values().map(|told| told.subject.clone()).collect();
-        let is_over = |told: &Published| looked_at.contains(&told.subject) || !subjects.contains(&told.subject);
-        let over = self.told.iter().filter(|(uri, told)| is_over(told) && !now.contains_key(*uri));
-        let over: Vec<String> = over.map(|(uri, _)| uri.clone()).collect();
-        let mut news = Vec::new();
-        for uri in over {
-            self.told.remove(&uri);
-            news.push(lsp::PublishDiagnosticsParams { uri: uri.into(), version: None, diagnostics: Vec::new() });
+        let mut notifications = Vec::new();
+        for uri in self.uris_without_diagnostics(&current, keys) {
+            // LSP keeps the last published list until it is replaced, so that a fixed file needs an explicit empty list.
+            self.published.remove(&uri);
+            notifications.push(lsp::PublishDiagnosticsParams {
+                uri: uri.into(),
+                version: None,
+                diagnostics: Vec::new(),
+            });
         }
-        for (uri, told) in now {
-            if self.told.get(&uri) != Some(&told) {
-                let (version, diagnostics) = (told.version, told.diagnostics.clone());
-                news.push(lsp::PublishDiagnosticsParams { uri: uri.as_str().into(), version, diagnostics });
-                self.told.insert(uri, told);
+        for (uri, published) in current {
+            // Editors redraw on every notification: do not send an unchanged list again.
+            if self.published.get(&uri) == Some(&published) {
+                continue;
             }
+            notifications.push(published.to_params(&uri));
+            self.published.insert(uri, published);
         }
-        news
+        notifications
     }
 
-    /// A question about a text, with all that is needed to answer it. To be asked when nothing is stale.
-    pub fn asked<'a>(&'a self, uri: &'a str, client: &'a Client) -> Option<RequestContext<'a>> {
+    /// The published URIs that are not in the new result of their analysis, or whose analysis no longer exists.
+    fn uris_without_diagnostics(
+        &self,
+        current: &BTreeMap<String, Published>,
+        keys: &BTreeSet<AnalysisKey>,
+    ) -> Vec<String> {
+        let analyzed: BTreeSet<&AnalysisKey> = current.values().map(|published| &published.key).collect();
+        let mut uris = Vec::new();
+        for (uri, published) in &self.published {
+            // An analysis that did not run again still has the same diagnostics.
+            let is_outdated = analyzed.contains(&published.key) || !keys.contains(&published.key);
+            if is_outdated && !current.contains_key(uri) {
+                uris.push(uri.clone());
+            }
+        }
+        uris
+    }
+
+    /// What a request about a document needs. `None` if the document is not open. Call [`refresh`](Self::refresh) first: without
+    /// it, the document's analysis may be missing.
+    pub fn request_context<'a>(&'a self, uri: &'a str, client: &'a ClientCapabilities) -> Option<RequestContext<'a>> {
         let document = self.documents.get(uri)?;
-        let round = self.rounds.get(&AnalysisKey::of(uri, document, &self.documents))?;
-        Some(RequestContext { uri, document, documents: &self.documents, round, client })
+        let analysis = self.analyses.get(&AnalysisKey::for_document(uri, document, &self.documents))?;
+        Some(RequestContext { uri, document, documents: &self.documents, analysis, client })
     }
 }
 
-/// What a round says of the open texts, be it nothing, and of the files of the linter's own that are not open.
-fn said(
-    subject: &AnalysisKey,
-    own: &[&str],
-    round: &ProjectAnalysis,
+/// The diagnostics to publish for an analysis, by URI: a list for each open document, even an empty one, and one for each
+/// settings file or account snapshot with findings that is not open.
+fn collect_diagnostics(
+    key: &AnalysisKey,
+    uris: &[&str],
+    analysis: &ProjectAnalysis,
     documents: &Documents,
     encoding: Encoding,
 ) -> BTreeMap<String, Published> {
-    let told = |version| Published { subject: subject.clone(), version, diagnostics: Vec::new() };
-    let own = own.iter().filter_map(|uri| Some(((*uri).to_owned(), told(Some(documents.get(uri)?.version)))));
-    let mut said: BTreeMap<String, Published> = own.collect();
-    let home = |file| round.home(file, documents);
-    for finding in round.report.findings() {
-        let Some((uri, _)) = home(finding.file) else { continue };
-        let converted = convert::diagnostic(finding, &home, encoding);
-        match said.get_mut(&uri.0) {
-            Some(told) => told.diagnostics.extend(converted),
-            None if round.report.files[finding.file].listed => {}
-            None => said.entry(uri.0).or_insert_with(|| told(None)).diagnostics.extend(converted),
+    let empty = |version| Published { key: key.clone(), version, diagnostics: Vec::new() };
+    let mut by_uri = BTreeMap::new();
+    for uri in uris {
+        if let Some(document) = documents.get(uri) {
+            by_uri.insert((*uri).to_owned(), empty(Some(document.version)));
         }
     }
-    said
+    let locate_file = |file| analysis.locate_file(file, documents);
+    for finding in analysis.report.findings() {
+        let Some((uri, _)) = locate_file(finding.file) else { continue };
+        let converted = convert::diagnostic(finding, &locate_file, encoding);
+        match by_uri.get_mut(&uri.0) {
+            Some(published) => published.diagnostics.extend(converted),
+            // The other portals of a project are read only for comparison: their findings are shown when they are opened.
+            None if analysis.report.files[finding.file].listed => {}
+            None => by_uri.entry(uri.0).or_insert_with(|| empty(None)).diagnostics.extend(converted),
+        }
+    }
+    by_uri
 }

@@ -1,7 +1,7 @@
-//! Messages on the wire: a header that says how long, then JSON.
+//! Reads and writes LSP messages: a header with `Content-Length`, then JSON (LSP 3.17, "Base Protocol").
 //!
-//! The messages and their writing are lsp-server's. Their reading is not: it sets aside whatever a header asks for, and ends
-//! the session at the first message that it does not understand.
+//! The message types and the writer come from lsp-server. Its reader is not used, because it allocates as many bytes as a
+//! header announces, and ends the session at the first message that it cannot parse.
 
 use std::io::{self, BufRead, Read, Write};
 
@@ -10,40 +10,43 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value as Json, json};
 
-/// More than any editor has to say: a file at the limit of the settings, every character of it escaped.
-const LONGEST: u64 = 64 << 20;
-/// A line of a header, and how many of them.
-const LONGEST_LINE: u64 = 1024;
-const LINES: usize = 16;
+/// The longest accepted message in bytes. A file of the largest configurable size fits, with every character escaped.
+const MAX_MESSAGE_LEN: u64 = 64 << 20;
+/// The longest accepted header line in bytes, with its line break.
+const MAX_HEADER_LINE_LEN: u64 = 1024;
+const MAX_HEADER_LINES: usize = 16;
 
-/// What came in.
+/// What [`read`] returns for one header and body.
 #[derive(Debug)]
 pub enum Incoming {
-    /// A message.
+    /// A valid message.
     Message(Message),
-    /// Something of its length that is none, and what that is to the protocol.
+    /// A body that is not a message, with the code and the text of the error response.
     Malformed(ErrorCode, String),
 }
 
-/// The next message; `None` when nothing comes any more.
+/// Reads the next message. Returns `None` at the end of the input.
 ///
 /// # Errors
 ///
-/// `InvalidData` when it cannot be told where the next message starts; any other when reading fails or ends in the middle.
+/// `InvalidData` if the header is invalid, so that the start of the next message is unknown; any other kind if reading fails or
+/// the input ends inside a message.
 pub fn read(input: &mut impl BufRead) -> io::Result<Option<Incoming>> {
-    let Some(length) = length(input)? else { return Ok(None) };
-    if length > LONGEST {
-        return Err(invalid(format!("a message of {length} bytes was announced; more than {LONGEST} are not read")));
+    let Some(length) = read_header(input)? else { return Ok(None) };
+    if length > MAX_MESSAGE_LEN {
+        return Err(invalid_data(format!(
+            "a message of {length} bytes was announced; more than {MAX_MESSAGE_LEN} are not read"
+        )));
     }
-    // What was announced is not set aside: it has to come first.
+    // Do not allocate `length` bytes up front: the header may announce more than follows.
     let mut body = Vec::new();
     input.by_ref().take(length).read_to_end(&mut body)?;
     if (body.len() as u64) < length {
         return Err(io::ErrorKind::UnexpectedEof.into());
     }
-    mend(&mut body);
+    replace_lone_surrogates(&mut body);
     Ok(Some(match serde_json::from_slice::<Message>(&body) {
-        Ok(message) if !is_odd(&message, &body) => Incoming::Message(message),
+        Ok(message) if !is_request_with_invalid_id(&message, &body) => Incoming::Message(message),
         _ => match serde_json::from_slice::<Json>(&body) {
             Ok(_) => Incoming::Malformed(ErrorCode::InvalidRequest, "this is no message of the protocol".into()),
             Err(error) => Incoming::Malformed(ErrorCode::ParseError, format!("this is no JSON: {error}")),
@@ -51,99 +54,105 @@ pub fn read(input: &mut impl BufRead) -> io::Result<Option<Incoming>> {
     }))
 }
 
-/// A question whose number is none of the protocol's is read as a notification, which is never answered.
-fn is_odd(message: &Message, body: &[u8]) -> bool {
+/// Whether lsp-server parsed a request as a notification because its `id` is not a valid one (an `i32` or a string). Treated as a
+/// notification, it would never get a response.
+fn is_request_with_invalid_id(message: &Message, body: &[u8]) -> bool {
     #[derive(Deserialize)]
-    struct Numbered {
-        #[serde(default, deserialize_with = "is_there")]
+    struct IdPresence {
+        #[serde(default, deserialize_with = "is_present")]
         id: bool,
     }
-    fn is_there<'de, D: Deserializer<'de>>(value: D) -> Result<bool, D::Error> {
+    fn is_present<'de, D: Deserializer<'de>>(value: D) -> Result<bool, D::Error> {
         IgnoredAny::deserialize(value).map(|_| true)
     }
     matches!(message, Message::Notification(_))
-        && serde_json::from_slice::<Numbered>(body).map_or(true, |numbered| numbered.id)
+        // An error means that `id` occurs twice.
+        && serde_json::from_slice::<IdPresence>(body).map_or(true, |presence| presence.id)
 }
 
-/// Editors that count in UTF-16 can have half a character in a text, which is none in UTF-8. In its place comes the character
-/// for what cannot be shown: were the message left out, every place behind it would be another than the editor's.
-fn mend(body: &mut [u8]) {
-    /// The number of an escape at a place.
-    fn unit(body: &[u8], at: usize) -> Option<u32> {
-        let digits = body.get(at..at + 6)?.strip_prefix(b"\\u")?;
+/// Replaces each JSON escape of a lone surrogate by `\ufffd`, the replacement character.
+///
+/// Editors that store text as UTF-16 can send one, and `serde_json` rejects it. Dropping the whole message would lose a change of
+/// the document, and every later position would differ from the editor's.
+fn replace_lone_surrogates(body: &mut [u8]) {
+    /// The code unit of a `\uXXXX` escape that starts at `offset`.
+    fn escaped_unit(body: &[u8], offset: usize) -> Option<u32> {
+        let digits = body.get(offset..offset + 6)?.strip_prefix(b"\\u")?;
         digits.iter().try_fold(0, |number, digit| Some(number * 16 + char::from(*digit).to_digit(16)?))
     }
-    let mut at = 0;
-    while let Some(found) = memchr::memchr(b'\\', &body[at..]) {
-        at += found;
-        at += match (unit(body, at), unit(body, at + 6)) {
+    let mut offset = 0;
+    while let Some(distance) = memchr::memchr(b'\\', &body[offset..]) {
+        offset += distance;
+        offset += match (escaped_unit(body, offset), escaped_unit(body, offset + 6)) {
+            // A high surrogate and its low surrogate: a valid pair.
             (Some(0xd800..0xdc00), Some(0xdc00..0xe000)) => 12,
             (Some(0xd800..0xe000), _) => {
-                body[at + 2..at + 6].copy_from_slice(b"fffd");
+                body[offset + 2..offset + 6].copy_from_slice(b"fffd");
                 6
             }
-            // An escape is two bytes at least, so that a backslash that is escaped escapes nothing.
-            _ => 2.min(body.len() - at),
+            // Skip the escaped character, too: in `\\\\u`, the second backslash does not start an escape.
+            _ => 2.min(body.len() - offset),
         };
     }
 }
 
-/// Reads a header.
-fn length(input: &mut impl BufRead) -> io::Result<Option<u64>> {
+/// Reads a header and returns its `Content-Length`, or `None` if the input ends before it.
+fn read_header(input: &mut impl BufRead) -> io::Result<Option<u64>> {
     let mut length = None;
-    for number in 0..LINES {
+    for line_index in 0..MAX_HEADER_LINES {
         let mut line = Vec::new();
-        input.by_ref().take(LONGEST_LINE).read_until(b'\n', &mut line)?;
+        input.by_ref().take(MAX_HEADER_LINE_LEN).read_until(b'\n', &mut line)?;
         let Some(line) = line.strip_suffix(b"\n") else {
-            return match (number, &line[..]) {
+            return match (line_index, &line[..]) {
                 (0, []) => Ok(None),
-                (_, line) if (line.len() as u64) < LONGEST_LINE => Err(io::ErrorKind::UnexpectedEof.into()),
-                _ => Err(invalid("a line of a header does not end")),
+                (_, line) if (line.len() as u64) < MAX_HEADER_LINE_LEN => Err(io::ErrorKind::UnexpectedEof.into()),
+                _ => Err(invalid_data("a line of a header does not end")),
             };
         };
         let line = String::from_utf8_lossy(line);
         let line = line.trim();
         if line.is_empty() {
-            return length.map(Some).ok_or_else(|| invalid("a header does not say how long its message is"));
+            return length.map(Some).ok_or_else(|| invalid_data("a header does not say how long its message is"));
         }
         match line.split_once(':') {
             Some((name, value)) if name.trim().eq_ignore_ascii_case("Content-Length") => {
-                // A number too large to be one is too large for a message as well.
                 let value = value.trim();
-                let digits = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
-                let number = digits.then(|| value.parse().unwrap_or(u64::MAX));
-                length = Some(number.ok_or_else(|| invalid("the length in a header is no number"))?);
+                let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+                // A number that does not fit in a `u64` is over the limit for messages, which is a better error.
+                let number = is_number.then(|| value.parse().unwrap_or(u64::MAX));
+                length = Some(number.ok_or_else(|| invalid_data("the length in a header is no number"))?);
             }
             Some(_) => {}
-            None => return Err(invalid("what came in is no header; is this an editor?")),
+            None => return Err(invalid_data("what came in is no header; is this an editor?")),
         }
     }
-    Err(invalid("a header does not end"))
+    Err(invalid_data("a header does not end"))
 }
 
-/// Writes a message.
+/// Writes a message to the editor.
 ///
 /// # Errors
 ///
-/// When `out` cannot be written to.
+/// If writing to `out` fails.
 pub fn write(message: &Message, mut out: &mut dyn Write) -> io::Result<()> {
     message.write(&mut out)
 }
 
-/// Answers what was no message. Whose question it was is not known: the only answer with `null` for its number.
+/// Writes the error response to a malformed message. Its `id` is `null`, as JSON-RPC 2.0 requires when the request's `id` is
+/// unknown; lsp-server's response type cannot express that.
 ///
 /// # Errors
 ///
-/// When `out` cannot be written to.
+/// If writing to `out` fails.
 pub fn write_error(code: ErrorCode, message: &str, out: &mut dyn Write) -> io::Result<()> {
-    let answer = json!({ "jsonrpc": "2.0", "id": null, "error": { "code": code as i32, "message": message } });
-    let answer = answer.to_string();
-    write!(out, "Content-Length: {}\r\n\r\n{answer}", answer.len())?;
+    let response = json!({ "jsonrpc": "2.0", "id": null, "error": { "code": code as i32, "message": message } });
+    let response = response.to_string();
+    write!(out, "Content-Length: {}\r\n\r\n{response}", response.len())?;
     out.flush()
 }
 
-fn invalid(why: impl Into<String>) -> io::Error {
-    io::Error::new(io::ErrorKind::InvalidData, why.into())
+fn invalid_data(message: impl Into<String>) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, message.into())
 }
 
 #[cfg(test)]
@@ -151,7 +160,7 @@ mod tests {
     use crate::lsp::transport::*;
 
     #[test]
-    fn a_message_is_read_however_its_header_is_written() {
+    fn accepts_headers_in_any_case_and_order() {
         for header in [
             "Content-Length: 17\r\n\r\n",
             "content-length:17\n\n",
@@ -164,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn a_question_has_a_number_of_the_protocol() {
+    fn rejects_a_request_with_an_invalid_id() {
         for id in ["2147483648", "1.5", "null", "{}", "true", "[1]", "1, \"id\": null"] {
             let body = format!("{{\"id\": {id}, \"method\": \"shutdown\"}}");
             let read = read(&mut format!("Content-Length: {}\n\n{body}", body.len()).as_bytes()).unwrap();
@@ -173,26 +182,26 @@ mod tests {
     }
 
     #[test]
-    fn half_a_character_is_mended_and_whole_ones_stay() {
-        for (text, mended) in [
+    fn replaces_lone_surrogates_and_keeps_pairs() {
+        for (text, expected) in [
             (r"\ud83d\ude00 \ud83d", r"\ud83d\ude00 \ufffd"),
             (r"\ude00\ud83d\ud83d\ude00", r"\ufffd\ufffd\ud83d\ude00"),
             (r"\\ud83d \n \u00e9 \ud8", r"\\ud83d \n \u00e9 \ud8"),
             ("\\", "\\"),
         ] {
             let mut body = text.as_bytes().to_vec();
-            mend(&mut body);
-            assert_eq!(String::from_utf8(body).unwrap(), mended);
+            replace_lone_surrogates(&mut body);
+            assert_eq!(String::from_utf8(body).unwrap(), expected);
         }
     }
 
     #[test]
-    fn what_is_no_message_is_told_apart_from_what_has_no_end() {
-        let of = |text: &str| read(&mut text.as_bytes());
-        assert!(of("").unwrap().is_none());
+    fn distinguishes_malformed_messages_from_unreadable_input() {
+        let read_text = |text: &str| read(&mut text.as_bytes());
+        assert!(read_text("").unwrap().is_none());
         for (body, code) in [("{\"method\"", "ParseError"), ("[1]", "InvalidRequest"), ("\u{0}", "ParseError")] {
             let text = format!("Content-Length: {}\r\n\r\n{body}", body.len());
-            match of(&text).unwrap() {
+            match read_text(&text).unwrap() {
                 Some(Incoming::Malformed(found, _)) => assert_eq!(format!("{found:?}"), code),
                 other => panic!("{other:?}"),
             }
@@ -208,7 +217,7 @@ mod tests {
             ("Content-Length: 17\r\n\r\n{}", io::ErrorKind::UnexpectedEof),
             ("Content-Length: 17", io::ErrorKind::UnexpectedEof),
         ] {
-            assert_eq!(of(text).unwrap_err().kind(), kind, "{text:?}");
+            assert_eq!(read_text(text).unwrap_err().kind(), kind, "{text:?}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Edits that an editor makes for us: of one text or of two, for the version that was looked at, with no secret in them.
+//! Builds the edits that the editor applies for a code action. They apply to the analyzed version and contain no secret.
 
 use std::collections::HashMap;
 
@@ -8,57 +8,61 @@ use crate::base::diagnostic::Edit;
 use crate::base::file::InputFile;
 use crate::base::source::Source;
 use crate::engine::fix::covered;
-use crate::lsp::client_capabilities::{Client, Edits};
+use crate::lsp::client_capabilities::{ClientCapabilities, EditSupport};
 use crate::lsp::convert;
 use crate::render::diff;
 use crate::settings::Settings;
 
-/// What is to become of a text.
-pub struct Change {
-    /// Where it is.
+/// The edits of one document or file.
+pub struct DocumentEdits {
     pub uri: lsp::Uri,
-    /// As the editor counts; of a file that is not open, none.
+    /// The version of an open document; `None` for a file that is not open.
     pub version: Option<i32>,
-    /// There is no such file yet.
-    pub is_new: bool,
-    /// What changes in it.
+    /// Whether the file has to be created first.
+    pub creates_file: bool,
     pub edits: Vec<lsp::TextEdit>,
 }
 
-impl Change {
-    /// Of a text that is there.
-    pub fn new(uri: &str, version: Option<i32>, source: &Source, edits: &[Edit], client: &Client) -> Self {
-        let edits = edits.iter().map(|edit| convert::edit(source, edit, client.encoding));
-        Self { uri: uri.into(), version, is_new: false, edits: edits.collect() }
+impl DocumentEdits {
+    /// Edits of an existing document or file with the text `source`.
+    pub fn new(uri: &str, version: Option<i32>, source: &Source, edits: &[Edit], client: &ClientCapabilities) -> Self {
+        let edits = edits.iter().map(|edit| convert::text_edit(source, edit, client.encoding));
+        Self { uri: uri.into(), version, creates_file: false, edits: edits.collect() }
     }
 }
 
-/// As the editor takes it.
-pub fn workspace_edit(change: Change, client: &Client) -> lsp::WorkspaceEdit {
-    let Change { uri, version, is_new, edits } = change;
-    if client.edits == Edits::Plain {
+/// Converts the edits to the form that the editor supports.
+pub fn workspace_edit(change: DocumentEdits, client: &ClientCapabilities) -> lsp::WorkspaceEdit {
+    let DocumentEdits { uri, version, creates_file, edits } = change;
+    if client.edit_support == EditSupport::Unversioned {
         return lsp::WorkspaceEdit { changes: Some(HashMap::from([(uri, edits)])), ..lsp::WorkspaceEdit::default() };
     }
-    let options = lsp::CreateFileOptions { overwrite: None, ignore_if_exists: Some(true) };
-    let file = || lsp::CreateFile { uri: uri.clone(), options: Some(options), annotation_id: None };
-    let create = is_new.then(|| lsp::DocumentChange::CreateFile(file()));
+    let mut changes = Vec::new();
+    if creates_file {
+        // The file may have been created since the action was offered: edit that one then.
+        let options = lsp::CreateFileOptions { overwrite: None, ignore_if_exists: Some(true) };
+        let create = lsp::CreateFile { uri: uri.clone(), options: Some(options), annotation_id: None };
+        changes.push(lsp::DocumentChange::CreateFile(create));
+    }
     let text_document_identifier = lsp::TextDocumentIdentifier { uri };
     let text_document = lsp::OptionalVersionedTextDocumentIdentifier { version, text_document_identifier };
-    let text = lsp::TextDocumentEdit { text_document, edits: edits.into_iter().map(lsp::Edit::TextEdit).collect() };
-    let changes = create.into_iter().chain([lsp::DocumentChange::TextDocumentEdit(text)]).collect();
+    let edit = lsp::TextDocumentEdit { text_document, edits: edits.into_iter().map(lsp::Edit::TextEdit).collect() };
+    changes.push(lsp::DocumentChange::TextDocumentEdit(edit));
     lsp::WorkspaceEdit { document_changes: Some(changes), ..lsp::WorkspaceEdit::default() }
 }
 
-/// The edits that make `after` of the text, with nothing in them that stays; `None` when one of them would write a secret,
-/// which no output of the program may hold.
+/// The smallest edits that turn `before` into `after`. `None` if one of them would write a secret, because no output of the
+/// program may contain one.
 pub fn minimal_edits(input: &InputFile, before: &str, after: &str, settings: &Settings) -> Option<Vec<Edit>> {
     let edits = diff::edits(before, after);
-    let (_, shown) = covered(input, before, after, settings);
-    let (mut read, mut written) = (0, 0);
+    let (_, masked_after) = covered(input, before, after, settings);
+    // The end of the previous edit in `before` and in `after`.
+    let (mut end_before, mut end_after) = (0, 0);
     for edit in &edits {
-        let start = written + edit.span.range().start - read;
-        (read, written) = (edit.span.range().end, start + edit.replacement.len());
-        if shown.get(start..written) != Some(edit.replacement.as_str()) {
+        let start_after = end_after + edit.span.range().start - end_before;
+        (end_before, end_after) = (edit.span.range().end, start_after + edit.replacement.len());
+        // A replacement that differs from the masked text contains a secret.
+        if masked_after.get(start_after..end_after) != Some(edit.replacement.as_str()) {
             return None;
         }
     }
@@ -72,7 +76,7 @@ mod tests {
     use crate::syntax::edit::apply;
 
     #[test]
-    fn what_stays_is_in_no_edit_and_a_secret_is_written_by_none() {
+    fn edits_are_minimal_and_write_no_secret() {
         let before = "name: x\nsecret_key: canary-0123\nenabled: 'false'\n";
         let input = InputFile {
             name: "a.yaml".into(),
@@ -80,14 +84,14 @@ mod tests {
             reason: Inclusion::Candidate,
             project: 0,
         };
-        for (after, number) in [
+        for (after, edit_count) in [
             (before.replace("'false'", "false"), Some(2)),
             (before.replace("canary-0123", "\"canary-0123\""), Some(2)),
             (before.replace("canary-0123", "canary-4567"), None),
             (before.replace("name: x", "name: canary-0123"), None),
         ] {
             let edits = minimal_edits(&input, before, &after, &Settings::default());
-            assert_eq!(edits.as_ref().map(Vec::len), number, "{after}");
+            assert_eq!(edits.as_ref().map(Vec::len), edit_count, "{after}");
             assert!(edits.is_none_or(|edits| apply(before, &edits) == Some(after)));
         }
     }
