@@ -45,7 +45,7 @@ mod pulling {
     use crate::engine::online_queries::questions;
     use crate::model::account::Kind;
     use crate::online::net::Pull as AccountData;
-    use crate::online::snapshot_text::{List, ManualEntries, PreviousSnapshot, older};
+    use crate::online::snapshot_text::{List, ManualEntries, PreviousSnapshot, parse_previous};
     use crate::rules::wording::{count, quote};
     use crate::schema::{Schema, judge_own};
     use crate::settings::Settings;
@@ -98,7 +98,7 @@ mod pulling {
         if is_yaml {
             writeln!(out, "it was YAML, and is JSON now")?;
         }
-        Ok(if told.untold.is_empty() { 0 } else { 3 })
+        Ok(if told.unanswered.is_empty() { 0 } else { 3 })
     }
 
     /// What was named is there and can be read: ids that are not seen are not asked for, and secrets not known.
@@ -123,7 +123,7 @@ mod pulling {
 
     fn say(name: &str, told: &AccountData, by_hand: &ManualEntries, out: &mut dyn Write) -> io::Result<()> {
         let lists = Kind::ALL.iter().filter_map(|kind| Some((kind, told.pulled.0.get(kind)?)));
-        let counts: Vec<String> = lists.map(|(kind, list)| count(list.things.len(), kind.word())).collect();
+        let counts: Vec<String> = lists.map(|(kind, list)| count(list.objects.len(), kind.word())).collect();
         writeln!(out, "{name}: {}", counts.join(", "))?;
         writeln!(out, "{}", told.mode)?;
         if by_hand.profiles.is_some() {
@@ -151,7 +151,7 @@ mod pulling {
     /// Says what was not told and why: what is so for many things once.
     fn complain(told: &AccountData) -> io::Result<()> {
         let mut things: BTreeMap<(Kind, &str), Vec<&str>> = BTreeMap::new();
-        for ((kind, id), why) in &told.untold {
+        for ((kind, id), why) in &told.unanswered {
             match id {
                 Some(id) => things.entry((*kind, &why.0)).or_default().push(id),
                 None => writeln!(stderr(), "portal-lint: the list of {}s: {}", kind.word(), sanitize(&why.0))?,
@@ -168,9 +168,9 @@ mod pulling {
     fn keep(told: &mut AccountData, lists: Vec<(Kind, List)>) -> io::Result<()> {
         for (kind, mut older) in lists {
             let word = kind.word();
-            let ids = told.untold.keys().filter_map(|(own, id)| id.as_deref().filter(|_| *own == kind));
-            let kept = ids.filter(|id| told.pulled.keep_thing(kind, id, &mut older)).count();
-            if told.untold.contains_key(&(kind, None)) && told.pulled.keep(kind, older) {
+            let ids = told.unanswered.keys().filter_map(|(own, id)| id.as_deref().filter(|_| *own == kind));
+            let kept = ids.filter(|id| told.pulled.keep_object(kind, id, &mut older)).count();
+            if told.unanswered.contains_key(&(kind, None)) && told.pulled.keep(kind, older) {
                 writeln!(stderr(), "portal-lint: the {word}s of the older snapshot are kept, marked `partial`")?;
             } else if kept > 0 {
                 let kept = count(kept, word);
@@ -237,7 +237,8 @@ mod pulling {
         if !parsed.comments.is_empty() {
             return Err("holds comments, which would be lost".into());
         }
-        older(document).ok_or_else(|| "holds what JSON cannot hold, such as a number in another notation".into())
+        parse_previous(document)
+            .ok_or_else(|| "holds what JSON cannot hold, such as a number in another notation".into())
     }
 
     fn words(trouble: &ReadError) -> String {

@@ -94,7 +94,7 @@ mod asking {
     use crate::base::read::read_named;
     use crate::engine::online_queries::{hosts, questions};
     use crate::online::Answers;
-    use crate::online::net::{Base, Client, NetOptions, Paths, Proxies, Pull, USUAL};
+    use crate::online::net::{Base, Client, DEFAULT_BASE, NetOptions, Paths, Proxies, Pull};
     use crate::rules::wording::quote;
 
     /// The bytes of the largest file of certificates that is read.
@@ -112,10 +112,10 @@ mod asking {
         let (net, _) = net(options, openapi)?;
         let mut asked = questions(inputs, settings, extent == Extent::Captcha);
         waiting(&net, for_people, || {
-            let Pull { pulled, untold, mode } = net.pull(&asked);
+            let Pull { pulled, unanswered, mode } = net.pull(&asked);
             // Without a key nothing was told, and that is the answer: an older snapshot does not take its place unsaid.
             let pulled = Some(pulled).filter(|_| asked.ask_the_account());
-            settings.answers = Answers { is_online: true, pulled, account: untold, mode, ..Answers::default() };
+            settings.answers = Answers { is_online: true, pulled, account: unanswered, mode, ..Answers::default() };
             if asked.wants_hosts {
                 asked.hosts.extend(hosts(inputs, settings, &asked));
             }
@@ -138,19 +138,19 @@ mod asking {
         let (whence, url) = match (&options.api_url, variable("REVCENT_API_URL")) {
             (Some(url), _) => ("--api-url", url.clone()),
             (None, Some(url)) => ("REVCENT_API_URL", url),
-            (None, None) => ("--api-url", USUAL.to_owned()),
+            (None, None) => ("--api-url", DEFAULT_BASE.to_owned()),
         };
-        let base = Base::of(&url).map_err(|why| wrong(whence, &why))?;
+        let base = Base::parse(&url).map_err(|why| wrong(whence, &why))?;
         let read = |path: &Path| {
             let read = read_named(path, MOST_CERTIFICATES);
             read.map_err(|trouble| wrong(&quote(&path.to_string_lossy()), &trouble.to_string()))
         };
         let paths = match openapi {
-            Some(given) => Paths::of_openapi(&given.document, &base).map_err(|why| given.wrong(&why))?,
+            Some(given) => Paths::from_openapi(&given.document, &base).map_err(|why| given.wrong(&why))?,
             None => Paths::default(),
         };
         let ways = options.connect_to.iter().map(|way| way.parse().map_err(|why: String| wrong("--connect-to", &why)));
-        let proxies = Proxies::of(variable);
+        let proxies = Proxies::from_env(variable);
         let proxies = proxies.map_err(|name| wrong(name, "it names no proxy, such as `http://proxy.acme.com:8080`"))?;
         let has_key = key.is_some();
         let asking = NetOptions {

@@ -10,7 +10,7 @@ use crate::engine::file_results::{read_failed, run_file_rules};
 use crate::engine::report::{FileResult, MaskedSource};
 use crate::model::account::Account;
 use crate::model::secrets::Secrets;
-use crate::online::snapshot_text::{AccountData, older};
+use crate::online::snapshot_text::{AccountData, parse_previous};
 use crate::rules::RULES;
 use crate::rules::context::{AccountContext, Environment, Sink};
 use crate::schema::{Schema, judge_own};
@@ -68,7 +68,7 @@ impl Snapshot {
         /// An answer is as large as it is: how much is read of it was decided when it was pulled.
         const LIMITS: Limits = Limits { file_bytes: u64::MAX, depth: 256, nodes: usize::MAX };
         let parsed = self.parse();
-        let by_hand = parsed.documents.first().and_then(older).unwrap_or_default().by_hand;
+        let by_hand = parsed.documents.first().and_then(parse_previous).unwrap_or_default().by_hand;
         let trouble = self.text.as_ref().err().filter(|trouble| !self.is_to_come(trouble)).cloned();
         let text = trouble.map_or_else(|| Ok(Source::new(FRESH, pulled.text(today, &by_hand), Format::Json)), Err);
         drop(parsed);

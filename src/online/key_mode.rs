@@ -1,59 +1,60 @@
-//! Whether a key is live or test, as far as answers tell, and what that means for who reads findings.
+//! Whether an API key is live or test, and what the mode means for the findings.
 //!
-//! RevCent documents that each key is of one mode and is shown the items of that mode, but not where an answer says which. What
-//! says it by itself is believed ([`WORD`], [`FLAGS`]), on the pages of lists alone: there nothing but the envelope is beside the
-//! items. Nothing else is taken for a sign.
+//! RevCent documents that each key has one mode and returns the items of that mode only, but not which field of a response
+//! contains the mode. So only fields with an unambiguous name count ([`MODE_FIELD`], [`FLAG_FIELDS`]), and only in the pages
+//! of lists, where the fields next to the items belong to the response and not to an item.
 
 use std::collections::BTreeSet;
 use std::fmt;
 
 use crate::online::snapshot_text::Object;
 
-/// The mode of a key.
+/// The mode of an API key.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Mode {
-    /// No account was asked.
+    /// No account was queried.
     #[default]
     NotAsked,
-    /// No answer tells it.
+    /// No response contains the mode.
     Unanswered,
-    /// Live items are shown to it.
+    /// The key returns live items.
     Live,
-    /// Test items are shown to it.
+    /// The key returns test items.
     Test,
 }
 
-/// A field that would name the mode.
-const WORD: &str = "mode";
+/// A field whose value would be the mode.
+const MODE_FIELD: &str = "mode";
 
-/// Fields that would be `true` in the first mode and `false` in the second.
-const FLAGS: [(&str, [Mode; 2]); 4] = [
+/// Boolean fields, each with its mode for `true` and for `false`.
+const FLAG_FIELDS: [(&str, [Mode; 2]); 4] = [
     ("live", [Mode::Live, Mode::Test]),
     ("live_mode", [Mode::Live, Mode::Test]),
     ("test", [Mode::Test, Mode::Live]),
     ("test_mode", [Mode::Test, Mode::Live]),
 ];
 
-/// What the pages of lists said.
+/// The modes that the pages of lists reported.
 #[derive(Debug, Default)]
-pub struct Said(BTreeSet<Mode>);
+pub struct ReportedModes(BTreeSet<Mode>);
 
-impl Said {
-    /// Takes a page.
+impl ReportedModes {
+    /// Adds the modes that a page reports.
     pub fn add(&mut self, page: &Object) {
-        let word = page.get(WORD).and_then(|word| word.as_str()).and_then(|word| match &*word.to_ascii_lowercase() {
-            "live" => Some(Mode::Live),
-            "test" => Some(Mode::Test),
-            _ => None,
-        });
-        let flags = FLAGS.iter().filter_map(|(field, [yes, no])| {
+        let word =
+            page.get(MODE_FIELD).and_then(|word| word.as_str()).and_then(|word| match &*word.to_ascii_lowercase() {
+                "live" => Some(Mode::Live),
+                "test" => Some(Mode::Test),
+                _ => None,
+            });
+        let flags = FLAG_FIELDS.iter().filter_map(|(field, [yes, no])| {
             let is_so = page.get(*field)?.as_bool()?;
             Some(if is_so { *yes } else { *no })
         });
         self.0.extend(word.into_iter().chain(flags));
     }
 
-    /// What follows. Who says both says nothing.
+    /// The mode of the key. Contradicting reports count as none.
     pub fn mode(&self) -> Mode {
         match self.0.first() {
             Some(only) if self.0.len() == 1 => *only,
@@ -87,7 +88,7 @@ mod tests {
     use crate::online::key_mode::*;
 
     #[test]
-    fn only_what_says_it_by_itself_is_believed() {
+    fn only_unambiguous_fields_set_the_mode() {
         let cases = [
             (json!([{ "mode": "live" }]), Mode::Live),
             (json!([{ "mode": "Test" }, { "code": 1 }]), Mode::Test),
@@ -99,9 +100,9 @@ mod tests {
             (json!([{ "mode": "live" }, { "test_mode": true }]), Mode::Unanswered),
         ];
         for (pages, mode) in cases {
-            let mut said = Said::default();
-            pages.as_array().into_iter().flatten().filter_map(|page| page.as_object()).for_each(|page| said.add(page));
-            assert_eq!(said.mode(), mode, "{pages}");
+            let mut modes = ReportedModes::default();
+            pages.as_array().into_iter().flatten().filter_map(|page| page.as_object()).for_each(|page| modes.add(page));
+            assert_eq!(modes.mode(), mode, "{pages}");
         }
     }
 }

@@ -1,8 +1,8 @@
-//! What can be asked over the network, and what was answered: plain data, always compiled, without a line that could ask.
+//! Network queries and their answers, as plain data. This module is always compiled and does no network access.
 //!
-//! Offline is a type: a run is handed [`Answers`], and the default ones know nothing. Only `net` (feature `online`) makes
-//! others. What the account answers becomes a snapshot ([`snapshot_text`]) that is read like any other; what hosts, senders and
-//! the captcha's verifier answer is kept here by what was asked.
+//! Each run gets [`Answers`]; the default value, which knows nothing, is an offline run. Only `net` (feature `online`)
+//! creates other values. The account's data becomes a snapshot ([`snapshot_text`]) that is read like one on disk. The answers
+//! about hosts, sender domains and reCAPTCHA keys are kept here, by what was queried.
 
 pub mod host;
 pub mod key_mode;
@@ -18,20 +18,20 @@ use crate::model::account::Kind;
 use key_mode::Mode;
 use snapshot_text::AccountData;
 
-/// Why there is no answer, as the end of a sentence: "the connection was refused".
+/// Why a query has no answer, worded as the end of a sentence: "the connection was refused".
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unanswered(pub String);
 
 impl Unanswered {
-    /// With these words.
-    pub fn new(words: impl Into<String>) -> Self {
-        Self(words.into())
+    /// Creates it from a reason.
+    pub fn new(reason: impl Into<String>) -> Self {
+        Self(reason.into())
     }
 
-    /// With who was asked in front.
+    /// Puts the source that was queried in front of the reason.
     #[must_use]
-    pub fn of(self, whom: &str) -> Self {
-        Self(format!("{whom}: {}", self.0))
+    pub fn prefixed_with(self, source: &str) -> Self {
+        Self(format!("{source}: {}", self.0))
     }
 }
 
@@ -41,145 +41,146 @@ impl std::fmt::Display for Unanswered {
     }
 }
 
-/// What the portals of a run ask, each thing once.
+/// The network queries of all portals of a run, without duplicates.
 #[derive(Clone, Debug, Default)]
 pub struct Queries {
-    /// Ids that the account is asked for, by what they are of; those of portals are of edits and exports.
+    /// Ids to look up in the account. Portal ids occur in edits and exports only.
     pub ids: BTreeMap<Kind, BTreeSet<String>>,
-    /// Names of portals: what the account has under them is asked for as a whole.
+    /// Names of portals. The portals of the account with these names are fetched with all their fields.
     pub names: BTreeSet<String>,
-    /// What is asked for all of its kind.
+    /// Kinds whose whole list is fetched.
     pub lists: BTreeSet<Kind>,
-    /// Everything in the account, too.
+    /// Whether everything in the account is fetched, as for a snapshot.
     pub everything: bool,
-    /// Whether the hosts of the tracking domains that the account knows are asked, too.
+    /// Whether the hosts of the account's tracking domains are checked, too.
     pub wants_hosts: bool,
-    /// Hosts of portals.
+    /// Hosts that portals name.
     pub hosts: BTreeSet<String>,
-    /// Domains of senders.
+    /// Domains that emails are sent from.
     pub senders: BTreeSet<String>,
-    /// Secret keys of reCAPTCHA.
+    /// reCAPTCHA secret keys.
     pub secrets: BTreeSet<String>,
-    /// Whatever is secret in the files: nobody is asked for it, and no answer is to repeat it.
+    /// All secrets in the files. They are redacted in everything that services return.
     pub hidden: BTreeSet<String>,
 }
 
 impl Queries {
-    /// Whether the account is asked for anything.
+    /// Whether any query goes to the account.
     pub fn ask_the_account(&self) -> bool {
         self.everything || !self.lists.is_empty() || self.ids.values().any(|ids| !ids.is_empty())
     }
 
-    /// The ids of a kind.
+    /// The ids of one kind.
     pub fn ids(&self, kind: Kind) -> impl Iterator<Item = &String> {
         self.ids.get(&kind).into_iter().flatten()
     }
 }
 
-/// What was answered. What was not asked is in none of them.
+/// The answers to the queries of a run. A query that was not sent has no entry.
 #[derive(Clone, Debug, Default)]
 pub struct Answers {
-    /// Questions were asked at all.
+    /// Whether the run is online.
     pub is_online: bool,
-    /// Of the key.
+    /// The mode of the API key.
     pub mode: Mode,
-    /// What the account told; `None` when it could not be asked.
+    /// The account's data; `None` if the account could not be queried.
     pub pulled: Option<AccountData>,
-    /// What it did not tell: of one id, or of all of a kind.
+    /// Account queries without an answer: for one id, or for a whole kind.
     pub account: BTreeMap<(Kind, Option<String>), Unanswered>,
-    /// By host.
+    /// The checked hosts, by name.
     pub hosts: BTreeMap<String, Host>,
-    /// By domain.
+    /// The checked sender domains, by name.
     pub senders: BTreeMap<String, Sender>,
-    /// By secret key: whether its verifier knows it.
+    /// Whether reCAPTCHA knows a secret key, by key.
     pub secrets: BTreeMap<String, Result<bool, Unanswered>>,
 }
 
 impl Answers {
-    /// Why the account did not tell about an id, or about all of its kind.
-    pub fn untold(&self, kind: Kind, id: Option<&str>) -> Option<&Unanswered> {
+    /// Why there is no answer for an id, or for a whole kind. The reason for the whole kind applies to its ids, too.
+    pub fn why_unanswered(&self, kind: Kind, id: Option<&str>) -> Option<&Unanswered> {
         if self.account.is_empty() {
             return None;
         }
-        let of_it = id.and_then(|id| self.account.get(&(kind, Some(id.to_owned()))));
-        of_it.or_else(|| self.account.get(&(kind, None)))
+        let own_reason = id.and_then(|id| self.account.get(&(kind, Some(id.to_owned()))));
+        own_reason.or_else(|| self.account.get(&(kind, None)))
     }
 }
 
-/// What is known of a host.
+/// The result of checking a host.
 #[derive(Clone, Debug)]
 pub struct Host {
-    /// What its name leads to.
+    /// What DNS returned for its name.
     pub resolution: Result<Resolution, Unanswered>,
-    /// What it shows who connects.
+    /// The result of a TLS handshake.
     pub certificate: Result<Certificate, Unanswered>,
 }
 
-/// What a name leads to.
+/// What DNS returns for the address of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Resolution {
-    /// To these addresses.
+    /// The addresses of the name.
     Addresses(Vec<IpAddr>),
-    /// There is no such name; of an alias, it is the one that it stands for.
+    /// The name does not exist (NXDOMAIN).
     NoSuchName {
-        /// The name that the host is an alias of.
+        /// The last name of the chain of aliases, if there is one.
         alias: Option<String>,
     },
-    /// The name is there and has no address.
+    /// The name exists and has no address.
     NoAddress {
-        /// The name that the host is an alias of.
+        /// The last name of the chain of aliases, if there is one.
         alias: Option<String>,
     },
 }
 
 impl Resolution {
-    /// Whether there are addresses, and nobody outside a private network reaches any of them.
+    /// Whether all addresses, at least one, are private: nobody outside the private network can connect to them.
     pub fn is_private(&self) -> bool {
         let Self::Addresses(addresses) = self else { return false };
         !addresses.is_empty() && addresses.iter().all(|address| host::is_private(*address))
     }
 }
 
-/// What came of the certificate that a host shows.
+/// The state of the certificate that a host presents.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Certificate {
-    /// It holds until this day.
+    /// Valid until this day.
     Holds(Date),
-    /// It was good until this day.
+    /// Expired on this day, if the day is known.
     Expired(Option<Date>),
-    /// It will be good from this day on.
+    /// Not valid before this day, if the day is known.
     NotYetValid(Option<Date>),
-    /// It is for another host.
+    /// Issued for another host.
     OtherName,
-    /// Nobody that browsers know vouches for it.
+    /// Not issued by an authority that browsers trust.
     UnknownAuthority,
 }
 
-/// What DNS says of the domain that emails are sent from.
+/// What DNS returns for the domain of a sender address.
 #[derive(Clone, Debug)]
 pub struct Sender {
-    /// Whether there is such a domain at all, and mail can be sent to it.
+    /// Whether the domain exists and receives mail.
     pub mail: Result<Mail, Unanswered>,
-    /// Its SPF records (RFC 7208): how many.
+    /// The number of SPF records (RFC 7208). More than one is an error.
     pub spf: Result<usize, Unanswered>,
     /// Whether it, or its organizational domain, has a DMARC record (RFC 9989).
     pub dmarc: Result<bool, Unanswered>,
 }
 
-/// Where mail for a domain goes.
+/// How a domain receives mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mail {
-    /// To its servers.
+    /// It has mail servers (MX records).
     Servers,
-    /// It says that it takes none (RFC 7505).
+    /// It accepts no mail (null MX, RFC 7505).
     Refused,
-    /// It names no server.
+    /// It has no MX record.
     NoServer,
-    /// There is no such domain.
+    /// The domain does not exist.
     NoSuchDomain,
 }
 
-/// A host name as it can be asked for: in lower case, without the last dot; `None` for what is no name of a public host.
+/// Normalizes a host name for a query: in lower case, without the trailing dot. `None` if the text is not the name of a
+/// public host.
 pub fn host_name(text: &str) -> Option<String> {
     let text = text.trim().trim_end_matches('.');
     let fits = |label: &str| {
@@ -195,7 +196,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_host_is_asked_for_by_the_name_that_dns_knows() {
+    fn normalizes_host_names() {
         assert_eq!(host_name(" Acme-Outfitters.com. ").as_deref(), Some("acme-outfitters.com"));
         for text in ["localhost", "127.0.0.1", "acme..com", "acme .com", "büro.de", "a.com/x", "[::1]", "-a.com", ""] {
             assert_eq!(host_name(text), None, "{text}");

@@ -1,7 +1,7 @@
-//! What was pulled from the account, as the text of a snapshot: sorted, without secrets, the same for the same account.
+//! The account's data as the text of a snapshot: sorted, without secrets, and identical for the same account.
 //!
-//! What RevCent answers is taken as it comes, but for what would make the snapshot wrong: a value of another type than
-//! expected is left out, and then nothing is known of it.
+//! RevCent's objects are kept as they are, except for values that would make the snapshot invalid: a value of an unexpected
+//! type is removed, and counts as unknown.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,63 +16,63 @@ use crate::model::secrets::says_secret;
 use crate::syntax::Document;
 use crate::syntax::cursor::Cursor;
 
-/// What stands around every answer.
+/// The fields that RevCent adds to every response. They are not part of an object, and change with every call.
 pub const ENVELOPE: [&str; 4] = ["api_call_id", "api_call_unix", "code", "result"];
 
-/// One thing of the account, as RevCent returns it.
+/// One object of the account, as RevCent returns it.
 pub type Object = Map<String, Value>;
 
-/// Things of one kind.
+/// The objects of one kind.
 #[derive(Clone, Debug, Default)]
 pub struct List {
-    /// By their ids.
-    pub things: BTreeMap<String, Object>,
-    /// Ids that the account says it does not have.
+    /// The objects, by id.
+    pub objects: BTreeMap<String, Object>,
+    /// Ids that the account does not have.
     pub absent: BTreeSet<String>,
-    /// Whether there are no others.
-    pub is_whole: bool,
+    /// Whether the list contains all objects of the kind.
+    pub is_complete: bool,
 }
 
 impl List {
-    /// Takes a thing; what more is known of it is laid over what was known. False when it is none: it has no id.
+    /// Adds an object. If it is already known, its new fields replace the old ones. Returns false if it has no id.
     fn add(&mut self, value: Value) -> bool {
         let Value::Object(mut object) = value else { return false };
         let Some(id) = id(&object).map(str::to_owned) else { return false };
-        clean(&mut object);
-        self.things.entry(id).or_default().append(&mut object);
+        normalize(&mut object);
+        self.objects.entry(id).or_default().append(&mut object);
         true
     }
 
-    /// Takes a list, a page, or a list of pages.
+    /// Adds an object, a list, a page, or a list of pages.
     fn add_all(&mut self, value: Value) {
         match value {
             Value::Array(items) => items.into_iter().for_each(|item| self.add_all(item)),
             Value::Object(mut page) if page.get("results").is_some_and(Value::is_array) => {
                 self.add_all(page.remove("results").unwrap_or_default());
             }
-            thing => drop(self.add(thing)),
+            object => drop(self.add(object)),
         }
     }
 
-    /// Takes an older thing over: what was told of it now is laid over what was known.
+    /// Adds the fields of an older object, where the current one does not have them.
     fn merge_under(&mut self, id: &str, mut older: Object) {
-        let object = self.things.entry(id.to_owned()).or_default();
+        let object = self.objects.entry(id.to_owned()).or_default();
         older.append(object);
         older.sort_keys();
         *object = older;
     }
 }
 
-/// Its id, if it has one of the form that ids have.
+/// The object's id, if it has the length of an id.
 fn id(object: &Object) -> Option<&str> {
     object.get("id").and_then(Value::as_str).filter(|id| id.chars().count() == ID_LENGTH)
 }
 
-/// All that was pulled; a kind that nothing is known of is not in it.
+/// The data of an account. A kind that nothing is known of has no entry.
 #[derive(Clone, Debug, Default)]
 pub struct AccountData(pub BTreeMap<Kind, List>);
 
-/// In the order of the file.
+/// The fields in the order of the file.
 #[derive(Serialize)]
 struct Snapshot<'a> {
     #[serde(rename = "$schema", skip_serializing_if = "Option::is_none")]
@@ -87,116 +87,119 @@ struct Snapshot<'a> {
     lists: BTreeMap<&'static str, Value>,
 }
 
-/// What became of a thing that was returned.
+/// The result of [`AccountData::add`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Added {
-    /// It is in its list.
-    Whole,
-    /// So is it, but for a value that must not stand there.
+    /// The object was added.
+    Complete,
+    /// The object was added without a field that contains a secret.
     WithoutSecret,
-    /// It is none: it has no id, or one that must not stand there.
-    Not,
+    /// It was not added: it has no id, or one that contains a secret.
+    Rejected,
 }
 
 impl AccountData {
-    /// The list of a kind, which is known from now on.
+    /// The list of a kind, which is created if it does not exist.
     pub fn list(&mut self, kind: Kind) -> &mut List {
         self.0.entry(kind).or_default()
     }
 
-    /// Takes a thing as it was returned. What repeats a secret is left out and not covered: under stars two names would be
-    /// the same, and the same two names would not.
+    /// Adds an object as RevCent returned it. Fields that contain a secret are removed, not masked: masked names could be
+    /// equal although the names differ, and differ although they are equal.
     pub fn add(&mut self, kind: Kind, value: Value, is_secret: &dyn Fn(&str) -> bool) -> Added {
-        let Value::Object(mut object) = value else { return Added::Not };
-        // Of these nothing else is ever asked.
+        let Value::Object(mut object) = value else { return Added::Rejected };
+        // Rules use only the ids and names of campaigns and shops.
         if matches!(kind, Kind::Campaign | Kind::Shop) {
             object.retain(|key, _| matches!(key.as_str(), "id" | "name"));
         }
-        clean(&mut object);
+        normalize(&mut object);
         let all = object.len();
-        object.retain(|key, value| !is_secret(key) && !repeats(value, is_secret));
-        let is_whole = object.len() == all;
+        object.retain(|key, value| !is_secret(key) && !contains_secret(value, is_secret));
+        let is_complete = object.len() == all;
         match self.list(kind).add(Value::Object(object)) {
-            true if is_whole => Added::Whole,
+            true if is_complete => Added::Complete,
             true => Added::WithoutSecret,
-            false => Added::Not,
+            false => Added::Rejected,
         }
     }
 
-    /// Takes over what an older snapshot knew of a kind and nobody told anew; from then on nobody knows whether that is all.
-    /// False when there was nothing.
+    /// Adds the objects that an older snapshot has of a kind. The list then counts as incomplete. Returns false if there were
+    /// none.
     pub fn keep(&mut self, kind: Kind, mut older: List) -> bool {
-        let fresh = self.0.get(&kind);
-        older.things.retain(|id, _| !fresh.is_some_and(|fresh| fresh.absent.contains(id)));
-        if older.things.is_empty() {
+        let current = self.0.get(&kind);
+        older.objects.retain(|id, _| !current.is_some_and(|current| current.absent.contains(id)));
+        if older.objects.is_empty() {
             return false;
         }
-        let fresh = self.list(kind);
-        older.things.into_iter().for_each(|(id, object)| fresh.merge_under(&id, object));
-        fresh.is_whole = false;
+        let current = self.list(kind);
+        older.objects.into_iter().for_each(|(id, object)| current.merge_under(&id, object));
+        current.is_complete = false;
         true
     }
 
-    /// Takes over what an older snapshot knew of one thing that is still listed. False when there was nothing.
-    pub fn keep_thing(&mut self, kind: Kind, id: &str, older: &mut List) -> bool {
-        let Some(fresh) = self.0.get_mut(&kind).filter(|fresh| fresh.things.contains_key(id)) else { return false };
-        let Some(object) = older.things.remove(id) else { return false };
-        let is_more = object.keys().any(|key| !fresh.things[id].contains_key(key));
-        fresh.merge_under(id, object);
+    /// Adds the fields that an older snapshot has of one object that still exists. Returns false if there were none.
+    pub fn keep_object(&mut self, kind: Kind, id: &str, older: &mut List) -> bool {
+        let Some(current) = self.0.get_mut(&kind).filter(|current| current.objects.contains_key(id)) else {
+            return false;
+        };
+        let Some(object) = older.objects.remove(id) else { return false };
+        let is_more = object.keys().any(|key| !current.objects[id].contains_key(key));
+        current.merge_under(id, object);
         is_more
     }
 
-    /// The snapshot, with what people wrote into the older one.
+    /// The text of the snapshot, with the entries that users wrote into the older one.
     pub fn text(&self, today: Date, by_hand: &ManualEntries) -> String {
         const PROFILES: &str = Kind::SmtpProfile.field();
         let known = || self.0.iter().map(|(kind, list)| (kind.field(), list));
-        let sorted = |list: &List| list.things.values().cloned().map(Value::Object).collect();
-        let partial = known().filter(|(_, list)| !list.is_whole).map(|(field, _)| field);
+        let sorted = |list: &List| list.objects.values().cloned().map(Value::Object).collect();
+        let partial = known().filter(|(_, list)| !list.is_complete).map(|(field, _)| field);
         let absent = known().filter(|(_, list)| !list.absent.is_empty());
         let absent = absent.map(|(field, list)| (field, list.absent.iter().cloned().collect()));
-        let of_hand = |value: &Option<Value>| value.clone().map(|value| (PROFILES, value));
+        let manual_entry = |value: &Option<Value>| value.clone().map(|value| (PROFILES, value));
         let snapshot = Snapshot {
             schema: by_hand.schema.as_deref(),
             version: 1,
             pulled: today.to_string(),
             partial: partial.chain(by_hand.is_partial.then_some(PROFILES)).collect(),
-            absent: absent.chain(of_hand(&by_hand.absent)).collect(),
-            lists: known().map(|(field, list)| (field, sorted(list))).chain(of_hand(&by_hand.profiles)).collect(),
+            absent: absent.chain(manual_entry(&by_hand.absent)).collect(),
+            lists: known().map(|(field, list)| (field, sorted(list))).chain(manual_entry(&by_hand.profiles)).collect(),
         };
-        // Keys are text, and memory can be written to.
+        // Serialization cannot fail: all keys are strings, and the target is memory.
         serde_json::to_string_pretty(&snapshot).unwrap_or_default() + "\n"
     }
 }
 
-/// What only people write into a snapshot: the SMTP profiles, which nobody can be asked for. Without secrets.
+/// The entries that users write into a snapshot by hand: the SMTP profiles, which the API does not return. They contain no
+/// secrets.
 #[derive(Debug, Default)]
 pub struct ManualEntries {
     schema: Option<String>,
-    /// As they are written there.
+    /// The value of `smtp_profiles`.
     pub profiles: Option<Value>,
-    /// Whether there may be others, and the ids of which there are none.
+    /// Whether `partial` names the SMTP profiles.
     is_partial: bool,
     absent: Option<Value>,
 }
 
-/// What an older snapshot holds.
+/// The content of an older snapshot.
 #[derive(Debug, Default)]
 pub struct PreviousSnapshot {
-    /// What stays as it is.
+    /// The entries that are kept unchanged.
     pub by_hand: ManualEntries,
-    /// The things of its other lists, in whatever form these are.
+    /// The objects of the other lists.
     pub lists: Vec<(Kind, List)>,
 }
 
-/// Reads an older snapshot; `None` when it holds something that cannot be written again.
-pub fn older(snapshot: &Document<'_>) -> Option<PreviousSnapshot> {
+/// Reads an older snapshot. `None` if it contains something that cannot be written as JSON again.
+pub fn parse_previous(snapshot: &Document<'_>) -> Option<PreviousSnapshot> {
     const PROFILES: &str = Kind::SmtpProfile.field();
-    // What is submitted has no schema, so the body has none either.
+    // `body` leaves out `$schema`, because a submitted portal does not have one.
     let schema = Cursor::root(snapshot).at("$schema").text().map(str::to_owned);
     let text = body(snapshot, &|name| Some(format!("${{{name}}}"))).ok()?;
     let mut snapshot: Object = serde_json::from_str(&text).ok()?;
     let mut profiles = snapshot.remove(PROFILES);
-    profiles.iter_mut().for_each(without_secrets);
+    profiles.iter_mut().for_each(remove_secrets);
     let partial = snapshot.get("partial").and_then(Value::as_array);
     let by_hand = ManualEntries {
         schema,
@@ -212,19 +215,19 @@ pub fn older(snapshot: &Document<'_>) -> Option<PreviousSnapshot> {
     Some(PreviousSnapshot { by_hand, lists: lists.collect() })
 }
 
-/// Whether a secret is in it.
-fn repeats(value: &Value, is_secret: &dyn Fn(&str) -> bool) -> bool {
+/// Whether a key or value contains a secret.
+fn contains_secret(value: &Value, is_secret: &dyn Fn(&str) -> bool) -> bool {
     match value {
         Value::String(text) => is_secret(text),
         Value::Number(number) => is_secret(&number.to_string()),
-        Value::Array(items) => items.iter().any(|item| repeats(item, is_secret)),
-        Value::Object(object) => object.iter().any(|(key, value)| is_secret(key) || repeats(value, is_secret)),
+        Value::Array(items) => items.iter().any(|item| contains_secret(item, is_secret)),
+        Value::Object(object) => object.iter().any(|(key, value)| is_secret(key) || contains_secret(value, is_secret)),
         Value::Null | Value::Bool(_) => false,
     }
 }
 
-/// Leaves out the envelope, secrets, and what a snapshot cannot hold.
-fn clean(object: &mut Object) {
+/// Sorts the keys, and removes the envelope, secrets, and values of a type that a snapshot cannot contain.
+fn normalize(object: &mut Object) {
     object.retain(|key, value| match key.as_str() {
         "name" | "domain_name" => value.is_string(),
         "dns" | "ssl" => value.get("status").is_none_or(Value::is_string) && value.is_object(),
@@ -238,18 +241,18 @@ fn clean(object: &mut Object) {
         }
     });
     object.retain(|key, _| !says_secret(key));
-    object.values_mut().for_each(without_secrets);
+    object.values_mut().for_each(remove_secrets);
     object.sort_keys();
 }
 
-fn without_secrets(value: &mut Value) {
+fn remove_secrets(value: &mut Value) {
     match value {
         Value::Object(object) => {
             object.retain(|key, _| !says_secret(key));
-            object.values_mut().for_each(without_secrets);
+            object.values_mut().for_each(remove_secrets);
             object.sort_keys();
         }
-        Value::Array(items) => items.iter_mut().for_each(without_secrets),
+        Value::Array(items) => items.iter_mut().for_each(remove_secrets),
         _ => {}
     }
 }
@@ -261,7 +264,7 @@ mod tests {
     use crate::online::snapshot_text::*;
 
     #[test]
-    fn a_snapshot_is_sorted_and_holds_neither_secrets_nor_what_differs_from_call_to_call() {
+    fn a_snapshot_is_sorted_and_has_no_secrets_or_envelope() {
         let mut pulled = AccountData::default();
         let portal = json!({
             "id": "b".repeat(20), "name": "B", "code": 1, "api_call_id": "x", "api_call_unix": 7,
@@ -269,10 +272,10 @@ mod tests {
             "deep": [{ "api_key": "canary", "kept": true }], "smtp_password": "canary",
         });
         let mut add = |value| pulled.add(Kind::Portal, value, &|_| false);
-        assert_eq!(add(portal), Added::Whole);
-        assert_eq!(add(json!({ "name": "A", "id": "a".repeat(20) })), Added::Whole);
-        assert_eq!((add(json!({ "id": "short" })), add(json!(1))), (Added::Not, Added::Not));
-        pulled.list(Kind::Portal).is_whole = true;
+        assert_eq!(add(portal), Added::Complete);
+        assert_eq!(add(json!({ "name": "A", "id": "a".repeat(20) })), Added::Complete);
+        assert_eq!((add(json!({ "id": "short" })), add(json!(1))), (Added::Rejected, Added::Rejected));
+        pulled.list(Kind::Portal).is_complete = true;
         let text = pulled.text("2026-11-22".parse().unwrap(), &ManualEntries::default());
         assert!(!text.contains("canary") && !text.contains("api_call"), "{text}");
         assert!(text.contains("\"kept\"") && !text.contains("partial"), "{text}");
@@ -280,7 +283,7 @@ mod tests {
     }
 
     #[test]
-    fn what_repeats_a_secret_is_left_out_and_said() {
+    fn fields_with_a_secret_are_removed_and_reported() {
         let is_secret = |text: &str| text.contains("canary");
         let id = "a".repeat(20);
         for (value, left) in [
@@ -290,30 +293,30 @@ mod tests {
         ] {
             let mut pulled = AccountData::default();
             assert_eq!(pulled.add(Kind::Portal, value, &is_secret), Added::WithoutSecret);
-            assert_eq!(Value::from(pulled.list(Kind::Portal).things[&id].clone()), left);
+            assert_eq!(Value::from(pulled.list(Kind::Portal).objects[&id].clone()), left);
         }
         let mut pulled = AccountData::default();
-        assert_eq!(pulled.add(Kind::Portal, json!({ "id": "canary-0123456789012" }), &is_secret), Added::Not);
+        assert_eq!(pulled.add(Kind::Portal, json!({ "id": "canary-0123456789012" }), &is_secret), Added::Rejected);
         // A portal as it is returned: its own secret was never taken.
         let portal = json!({ "id": id, "recaptcha": { "secret_key": "canary" } });
-        assert_eq!(pulled.add(Kind::Portal, portal, &is_secret), Added::Whole);
+        assert_eq!(pulled.add(Kind::Portal, portal, &is_secret), Added::Complete);
     }
 
     #[test]
-    fn of_what_is_only_asked_for_by_its_id_nothing_else_is_kept() {
+    fn campaigns_keep_only_their_id_and_name() {
         let mut pulled = AccountData::default();
         let id = "a".repeat(20);
         let campaign = json!({ "id": id, "name": "A", "created_date_unix": 1, "note": "x" });
         pulled.add(Kind::Campaign, campaign, &|_| false);
-        let kept = pulled.list(Kind::Campaign).things[&id].clone();
+        let kept = pulled.list(Kind::Campaign).objects[&id].clone();
         assert_eq!(Value::from(kept), json!({ "id": id, "name": "A" }));
     }
 
     #[test]
-    fn a_value_of_another_type_is_not_taken_over() {
+    fn values_of_an_unexpected_type_are_removed() {
         let mut list = List::default();
         let id = "a".repeat(20);
         assert!(list.add(json!({ "id": id, "name": 1, "dns": "ready", "ssl": { "status": 2 }, "domain_name": ["x"] })));
-        assert_eq!(Value::from(list.things[&id].clone()), json!({ "id": id }));
+        assert_eq!(Value::from(list.objects[&id].clone()), json!({ "id": id }));
     }
 }

@@ -297,7 +297,7 @@ impl<'a> PortalContext<'a> {
 
     /// The account does not tell, of one id or of anything of the kind.
     pub fn leave_to_the_account(&mut self, kind: account::Kind, id: Option<&str>, open: &'static &'static str) {
-        match self.answers.untold(kind, id) {
+        match self.answers.why_unanswered(kind, id) {
             Some(why) => self.unanswered_check(open, why),
             None => self.unverified_check(open),
         }
@@ -374,7 +374,7 @@ impl<'a> ProjectContext<'a> {
 
     /// The check cannot be made for one of the bodies: of one of these kinds the account does not tell.
     pub fn leave_to_the_account(&mut self, about: &PortalFacts, kinds: &[account::Kind], open: &'static &'static str) {
-        let untold = kinds.iter().find_map(|kind| self.answers.untold(*kind, None));
+        let untold = kinds.iter().find_map(|kind| self.answers.why_unanswered(*kind, None));
         let (asked, reason) = match untold {
             Some(why) => (QueryStatus::NoAnswer, Reason::AppliedFix(format!("{open}: {why}"))),
             None => (QueryStatus::of(self.account), Reason::Usual(open)),

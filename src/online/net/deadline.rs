@@ -1,11 +1,11 @@
-//! How long is waited: a time for each probe and one for all of them, and few probes at once.
+//! Time limits for each query and for a whole run, and the parallel execution of queries.
 
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use crate::online::Unanswered;
 
-/// The time of a run.
+/// The time limits of a run.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
     end: Instant,
@@ -13,7 +13,7 @@ pub struct Clock {
     probe: Duration,
 }
 
-/// When a probe has to be done, and how long it has for that.
+/// The deadline of a query that starts now.
 #[derive(Clone, Copy, Debug)]
 pub struct Deadline {
     end: Instant,
@@ -21,7 +21,6 @@ pub struct Deadline {
 }
 
 impl Clock {
-    /// Starts now.
     pub fn start(probe: Duration, run: Duration) -> Self {
         Self { end: Instant::now() + run, run, probe }
     }
@@ -38,32 +37,32 @@ impl Clock {
 }
 
 impl Deadline {
-    /// What is left of it.
+    /// The time that is left.
     pub fn left(&self) -> Result<Duration, Unanswered> {
         let left = self.end.saturating_duration_since(Instant::now());
         if left.is_zero() { Err(self.missed()) } else { Ok(left) }
     }
 
-    /// That it has passed.
+    /// The error for a deadline that has passed.
     pub fn missed(&self) -> Unanswered {
         Unanswered(format!("there was no answer within {}", seconds(self.given)))
     }
 
-    /// The same, for a part of the time alone.
+    /// The same deadline, limited to `part` from now.
     pub fn within(&self, part: Duration) -> Self {
-        // A part that no clock can hold is no limit.
+        // A duration that overflows the clock is no limit.
         let end = Instant::now().checked_add(part).map_or(self.end, |end| self.end.min(end));
         Self { end, given: self.given }
     }
 }
 
-/// "5 s", "0.2 s".
+/// Formats a duration as "5 s" or "0.2 s".
 pub fn seconds(time: Duration) -> String {
     let tenths = (time.as_millis() + 50) / 100;
     if tenths.is_multiple_of(10) { format!("{} s", tenths / 10) } else { format!("{}.{} s", tenths / 10, tenths % 10) }
 }
 
-/// Does the same for each of them, a few at once; the results are in their order.
+/// Calls `each` for all items, a few at a time. Returns the results in the order of the items.
 pub fn in_parallel<T: Send, R: Send>(items: Vec<T>, each: impl Fn(T) -> R + Sync) -> Vec<R> {
     const AT_ONCE: usize = 4;
     let threads = items.len().min(AT_ONCE);
@@ -91,7 +90,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn results_are_in_the_order_of_the_questions() {
+    fn results_are_in_the_order_of_the_items() {
         assert_eq!(in_parallel((0..50).collect(), |number| number * 2), (0..50).map(|n| n * 2).collect::<Vec<_>>());
         assert!(in_parallel(Vec::<u8>::new(), |number| number).is_empty());
     }

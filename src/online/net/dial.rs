@@ -1,4 +1,4 @@
-//! The way to a host: its own address, another one that `--connect-to` names, or through a proxy.
+//! Connects to hosts: at the address from DNS, at one that `--connect-to` names, or through a proxy.
 
 use crate::online::net::http;
 use std::io::{self, Read, Write};
@@ -23,71 +23,70 @@ use crate::online::net::dns::Dns;
 use crate::online::net::proxies::Proxies;
 use crate::online::{Resolution, Unanswered};
 
-/// `HOST:PORT:ADDR:PORT`, as curl has it: a host and a port, either left out for any, and where they are instead.
+/// An entry of `--connect-to`, in curl's form `HOST:PORT:ADDR:PORT`: the address for a host and port. An empty host or port
+/// matches any.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ConnectTo {
     host: String,
     port: Option<u16>,
-    there: SocketAddr,
+    address: SocketAddr,
 }
 
 impl FromStr for ConnectTo {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let wanted = || format!("`{text}` is not HOST:PORT:ADDR:PORT, such as `acme.com:443:127.0.0.1:8443`");
-        // An address of IPv6 stands in brackets, as a host or as an address.
+        let format_error = || format!("`{text}` is not HOST:PORT:ADDR:PORT, such as `acme.com:443:127.0.0.1:8443`");
+        // IPv6 addresses are written in brackets.
         let (host, rest) = match text.strip_prefix('[').and_then(|rest| rest.split_once("]:")) {
             Some(parts) => parts,
-            None => text.split_once(':').ok_or_else(wanted)?,
+            None => text.split_once(':').ok_or_else(format_error)?,
         };
-        let (port, there) = rest.split_once(':').ok_or_else(wanted)?;
-        let port = if port.is_empty() { None } else { Some(port.parse().map_err(|_| wanted())?) };
-        let there = there.replacen("localhost:", "127.0.0.1:", 1).parse().map_err(|_| wanted())?;
-        Ok(Self { host: host.to_lowercase(), port, there })
+        let (port, address) = rest.split_once(':').ok_or_else(format_error)?;
+        let port = if port.is_empty() { None } else { Some(port.parse().map_err(|_| format_error())?) };
+        let address = address.replacen("localhost:", "127.0.0.1:", 1).parse().map_err(|_| format_error())?;
+        Ok(Self { host: host.to_lowercase(), port, address })
     }
 }
 
-/// How hosts are reached.
+/// Opens connections to hosts.
 #[derive(Debug)]
 pub struct Dialer {
     connect_to: Vec<ConnectTo>,
     proxies: Proxies,
-    /// Asked for the addresses of all hosts; `None` leaves those of the API and of proxies to the system.
+    /// Resolves all names; `None` leaves the names of the API and of proxies to the system's resolver.
     dns: Option<Arc<Dns>>,
     clock: Clock,
 }
 
-/// A connection, and until when it has to have done.
+/// A connection with the deadline for its use.
 #[derive(Debug)]
 pub struct Connection {
-    /// The connection.
     #[expect(clippy::disallowed_types, reason = "connections are made here")]
     pub stream: TcpStream,
-    /// Until then.
     pub deadline: Deadline,
 }
 
 impl Dialer {
-    /// Over these proxies.
     pub fn new(connect_to: Vec<ConnectTo>, proxies: Proxies, dns: Option<Arc<Dns>>, clock: Clock) -> Self {
         Self { connect_to, proxies, dns, clock }
     }
 
-    /// Where a host is said to be.
-    fn elsewhere(&self, host: &str, port: u16) -> Option<SocketAddr> {
+    /// The address that `--connect-to` gives for a host and port.
+    fn override_for(&self, host: &str, port: u16) -> Option<SocketAddr> {
         let host = host.trim_start_matches('[').trim_end_matches(']').to_lowercase();
-        let fits =
-            |way: &&ConnectTo| (way.host.is_empty() || way.host == host) && way.port.is_none_or(|own| own == port);
-        self.connect_to.iter().find(fits).map(|way| way.there)
+        let matches = |entry: &&ConnectTo| {
+            (entry.host.is_empty() || entry.host == host) && entry.port.is_none_or(|entry_port| entry_port == port)
+        };
+        self.connect_to.iter().find(matches).map(|entry| entry.address)
     }
 
-    /// The proxy for a host. What is on this machine, or said to be at some address, is asked itself.
+    /// The proxy to use for a URL. There is none for this machine and for hosts in `--connect-to`.
     pub fn proxy(&self, uri: &Uri) -> Result<Option<&Proxy>, Unanswered> {
         let host = uri.host().unwrap_or_default();
         let port = uri.port_u16().unwrap_or(443);
-        let is_direct = http::is_loopback(host) || self.elsewhere(host, port).is_some();
-        match self.proxies.of_host(host).filter(|_| !is_direct) {
+        let is_direct = http::is_loopback(host) || self.override_for(host, port).is_some();
+        match self.proxies.for_host(host).filter(|_| !is_direct) {
             Some(proxy) if !matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https) => {
                 Err(Unanswered::new("the proxy of the environment is none of HTTP, and there is no other way"))
             }
@@ -95,8 +94,8 @@ impl Dialer {
         }
     }
 
-    /// Connects to the TLS port of a host of which DNS said this, but to no private address: the name comes from a file or
-    /// the account, and neither decides which machines of a private network are reached.
+    /// Connects to port 443 of a host with this DNS result. Refuses private addresses: the host's name comes from a file or
+    /// the account, and neither may make this program connect to machines of a private network.
     pub fn connect(
         &self,
         host: &str,
@@ -106,42 +105,43 @@ impl Dialer {
         const PORT: u16 = 443;
         let uri: Uri =
             format!("https://{host}").parse().map_err(|_| Unanswered::new("its name is none that a URL can hold"))?;
-        let there = self.elsewhere(host, PORT);
-        if there.is_none() && resolution.as_ref().is_ok_and(Resolution::is_private) {
+        let host_override = self.override_for(host, PORT);
+        if host_override.is_none() && resolution.as_ref().is_ok_and(Resolution::is_private) {
             return Err(Unanswered::new("no connection is made to private addresses, and it has no others"));
         }
         if let Some(proxy) = self.proxy(&uri)? {
             if proxy.protocol() == ProxyProtocol::Https {
                 return Err(Unanswered::new("hosts are not asked through a proxy that itself speaks TLS"));
             }
-            let addresses = self.addresses(proxy.host(), proxy.port(), deadline)?;
-            let mut connection = open(&addresses, deadline)?;
-            tunnel(&mut connection, proxy, &format!("{host}:{PORT}")).map_err(|untold| untold.of("the proxy"))?;
+            let addresses = self.resolve_host(proxy.host(), proxy.port(), deadline)?;
+            let mut connection = connect_to_any(&addresses, deadline)?;
+            open_tunnel(&mut connection, proxy, &format!("{host}:{PORT}"))
+                .map_err(|unanswered| unanswered.prefixed_with("the proxy"))?;
             return Ok(connection);
         }
-        let addresses: Vec<SocketAddr> = match (there, resolution) {
-            (Some(there), _) => vec![there],
+        let addresses: Vec<SocketAddr> = match (host_override, resolution) {
+            (Some(address), _) => vec![address],
             (None, Ok(Resolution::Addresses(addresses))) => {
                 let public = addresses.iter().filter(|address| !is_private(**address));
                 public.map(|address| (*address, PORT).into()).collect()
             }
             (None, Ok(_)) => return Err(Unanswered::new("it has no address")),
-            (None, Err(untold)) => return Err(untold.clone()),
+            (None, Err(unanswered)) => return Err(unanswered.clone()),
         };
-        open(&addresses, deadline)
+        connect_to_any(&addresses, deadline)
     }
 
-    /// The addresses of a host that is not itself looked at.
-    fn addresses(&self, host: &str, port: u16, deadline: Deadline) -> Result<Vec<SocketAddr>, Unanswered> {
+    /// The addresses of a proxy.
+    fn resolve_host(&self, host: &str, port: u16, deadline: Deadline) -> Result<Vec<SocketAddr>, Unanswered> {
         let uri = format!("http://{host}:{port}").parse().map_err(|_| Unanswered::new("it is no host"))?;
         let timeout =
             NextTimeout { after: deadline.left()?.into(), reason: Timeout::Resolve, ..NextTimeout::default() };
         let found = self.resolve(&uri, &Config::default(), timeout);
-        found.map(|found| found.to_vec()).map_err(|error| http::untold(&error, &deadline))
+        found.map(|found| found.to_vec()).map_err(|error| http::describe_error(&error, &deadline))
     }
 
-    /// A look-up is part of a request, and has no more time than is left of that.
-    fn ask(&self, dns: &Dns, host: &str, left: Duration) -> Result<Vec<IpAddr>, Unanswered> {
+    /// Queries DNS for the addresses of a host, within the time that is left of the request.
+    fn query_addresses(&self, dns: &Dns, host: &str, left: Duration) -> Result<Vec<IpAddr>, Unanswered> {
         match dns.addresses(host, self.clock.probe()?.within(left))? {
             Resolution::Addresses(addresses) => Ok(addresses),
             _ => Ok(Vec::new()),
@@ -152,58 +152,59 @@ impl Dialer {
 impl Resolver for Dialer {
     fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
         let host = uri.host().unwrap_or_default();
-        let usual = if uri.scheme_str() == Some("http") { 80 } else { 443 };
-        let port = uri.port_u16().unwrap_or(usual);
-        // In the clear nothing leaves this machine, whatever anybody says of its names.
-        let elsewhere = if uri.scheme_str() == Some("http") { None } else { self.elsewhere(host, port) };
+        let default_port = if uri.scheme_str() == Some("http") { 80 } else { 443 };
+        let port = uri.port_u16().unwrap_or(default_port);
+        // `--connect-to` does not apply to `http`: it is only used for this machine, and must not leave it.
+        let elsewhere = if uri.scheme_str() == Some("http") { None } else { self.override_for(host, port) };
         let found: Vec<SocketAddr> = match (elsewhere, &self.dns) {
-            (Some(there), _) => vec![there],
+            (Some(address), _) => vec![address],
             (None, _) if host == "localhost" => {
                 vec![(Ipv4Addr::LOCALHOST, port).into(), (Ipv6Addr::LOCALHOST, port).into()]
             }
             (None, Some(dns)) if crate::online::host_name(host).is_some() => {
-                let found =
-                    self.ask(dns, host, *timeout.after).map_err(|untold| ureq::Error::Other(untold.0.into()))?;
+                let found = self
+                    .query_addresses(dns, host, *timeout.after)
+                    .map_err(|unanswered| ureq::Error::Other(unanswered.0.into()))?;
                 found.into_iter().map(|ip| (ip, port).into()).collect()
             }
             _ => return DefaultResolver::default().resolve(uri, config, timeout),
         };
         let mut addresses = self.empty();
-        let room = addresses.len().max(16);
-        found.into_iter().take(room).for_each(|address| addresses.push(address));
+        let limit = addresses.len().max(16);
+        found.into_iter().take(limit).for_each(|address| addresses.push(address));
         if addresses.is_empty() { Err(ureq::Error::HostNotFound) } else { Ok(addresses) }
     }
 }
 
-/// Connects to the first that answers.
+/// Connects to the first address that accepts a connection.
 #[expect(clippy::disallowed_types, reason = "connections are made here")]
-fn open(addresses: &[SocketAddr], deadline: Deadline) -> Result<Connection, Unanswered> {
+fn connect_to_any(addresses: &[SocketAddr], deadline: Deadline) -> Result<Connection, Unanswered> {
     let mut last = Unanswered::new("it has no address");
     for (index, address) in addresses.iter().enumerate() {
         let left = deadline.left()?;
-        // The others get their share of the time.
+        // Keep a share of the time for each of the other addresses.
         let share = left / u32::try_from(addresses.len() - index).unwrap_or(1);
         match TcpStream::connect_timeout(address, share) {
             Ok(stream) => return Ok(Connection { stream, deadline }),
-            Err(error) => last = untold(&error, &deadline),
+            Err(error) => last = describe_io_error(&error, &deadline),
         }
     }
     Err(last)
 }
 
-/// Asks a proxy for a connection to `target` (RFC 9110, section 9.3.6).
-fn tunnel(connection: &mut Connection, proxy: &Proxy, target: &str) -> Result<(), Unanswered> {
-    const LONGEST: usize = 16 << 10;
+/// Asks a proxy for a tunnel to `target` (CONNECT, RFC 9110, section 9.3.6).
+fn open_tunnel(connection: &mut Connection, proxy: &Proxy, target: &str) -> Result<(), Unanswered> {
+    const MAX_HEAD_LEN: usize = 16 << 10;
     let deadline = connection.deadline;
-    let failed = |error: io::Error| untold(&error, &deadline);
+    let failed = |error: io::Error| describe_io_error(&error, &deadline);
     let user = proxy.username().map(|user| format!("{user}:{}", proxy.password().unwrap_or_default()));
     let credentials = user.map(|user| format!("Proxy-Authorization: Basic {}\r\n", BASE64_STANDARD.encode(user)));
     let request = format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n{}\r\n", credentials.unwrap_or_default());
     connection.stream.set_write_timeout(Some(deadline.left()?)).map_err(failed)?;
     connection.stream.write_all(request.as_bytes()).map_err(failed)?;
     let mut head = Vec::new();
-    // Byte by byte: what comes behind the head is the host's.
-    while !head.ends_with(b"\r\n\r\n") && head.len() < LONGEST {
+    // Read single bytes: anything after the head belongs to the TLS connection.
+    while !head.ends_with(b"\r\n\r\n") && head.len() < MAX_HEAD_LEN {
         let mut byte = [0];
         connection.stream.set_read_timeout(Some(deadline.left()?)).map_err(failed)?;
         connection.stream.read_exact(&mut byte).map_err(failed)?;
@@ -217,8 +218,8 @@ fn tunnel(connection: &mut Connection, proxy: &Proxy, target: &str) -> Result<()
     }
 }
 
-/// What an error of a connection is, in a few words.
-pub fn untold(error: &io::Error, deadline: &Deadline) -> Unanswered {
+/// Describes an error of a connection in a few words.
+pub fn describe_io_error(error: &io::Error, deadline: &Deadline) -> Unanswered {
     use io::ErrorKind as Kind;
     match error.kind() {
         Kind::TimedOut | Kind::WouldBlock => deadline.missed(),
@@ -235,29 +236,36 @@ pub fn untold(error: &io::Error, deadline: &Deadline) -> Unanswered {
 mod tests {
     use crate::online::net::dial::*;
 
-    /// As after a wait between two tries: the look-up has what is left of the request, not the time of a new probe.
+    /// The time between two attempts counts: DNS gets what is left of the request's time, not the time of a new query.
     #[test]
     #[expect(clippy::disallowed_types, reason = "a name server that says nothing")]
-    fn a_look_up_has_no_more_time_than_its_request() {
+    fn dns_queries_end_with_their_request() {
         let silent = std::net::UdpSocket::bind("127.0.0.1:0").unwrap();
         let dns = Arc::new(Dns::new(Some(silent.local_addr().unwrap())));
         let clock = Clock::start(Duration::from_secs(20), Duration::from_secs(20));
-        let ways = Dialer { connect_to: Vec::new(), proxies: Proxies::default(), dns: Some(dns), clock };
+        let dialer = Dialer { connect_to: Vec::new(), proxies: Proxies::default(), dns: Some(dns), clock };
         let left = Duration::from_millis(200);
         let timeout = NextTimeout { after: left.into(), reason: Timeout::Global, ..NextTimeout::default() };
         let start = std::time::Instant::now();
         let uri = "https://api.revcent.com/v2".parse().unwrap();
-        assert!(ways.resolve(&uri, &Config::default(), timeout).is_err());
+        assert!(dialer.resolve(&uri, &Config::default(), timeout).is_err());
         assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
     }
 
     #[test]
-    fn another_address_is_read_as_curl_reads_it() {
-        let way: ConnectTo = "Acme.com:443:127.0.0.1:8443".parse().unwrap();
-        assert_eq!((way.host.as_str(), way.port, way.there.port()), ("acme.com", Some(443), 8443));
-        let way: ConnectTo = "[::1]:443:[::1]:8443".parse().unwrap();
-        assert_eq!((way.host.as_str(), way.there.to_string().as_str()), ("::1", "[::1]:8443"));
-        assert!("::127.0.0.1:1".parse::<ConnectTo>().is_ok_and(|way| way.host.is_empty() && way.port.is_none()));
+    fn parses_connect_to_like_curl() {
+        let host_override: ConnectTo = "Acme.com:443:127.0.0.1:8443".parse().unwrap();
+        assert_eq!(
+            (host_override.host.as_str(), host_override.port, host_override.address.port()),
+            ("acme.com", Some(443), 8443)
+        );
+        let host_override: ConnectTo = "[::1]:443:[::1]:8443".parse().unwrap();
+        assert_eq!((host_override.host.as_str(), host_override.address.to_string().as_str()), ("::1", "[::1]:8443"));
+        assert!(
+            "::127.0.0.1:1"
+                .parse::<ConnectTo>()
+                .is_ok_and(|host_override| host_override.host.is_empty() && host_override.port.is_none())
+        );
         for text in ["", "acme.com", "acme.com:443", "acme.com:x:127.0.0.1:1", "acme.com:443:127.0.0.1", "a:1:b:2"] {
             assert!(text.parse::<ConnectTo>().is_err(), "{text}");
         }

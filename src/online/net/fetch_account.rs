@@ -1,5 +1,5 @@
-//! What is asked of the account: each id that a portal names, the lists that tell more than an id can, and for a snapshot
-//! everything.
+//! Fetches what the queries need from the account: each id that a portal names, the lists that show more than single ids can,
+//! and everything for a snapshot.
 
 use crate::online::net::api;
 use std::collections::BTreeMap;
@@ -9,23 +9,23 @@ use serde_json::Value;
 use crate::model::account::Kind;
 use crate::online::key_mode::Mode;
 use crate::online::net::Progress;
-use crate::online::net::api::{Api, Operation, Thing};
+use crate::online::net::api::{Api, ObjectLookup, Operation};
 use crate::online::net::deadline::in_parallel;
 use crate::online::snapshot_text::{AccountData, Added, Object};
 use crate::online::{Queries, Unanswered};
 
-/// What came of it.
+/// The fetched data, and what could not be fetched.
 #[derive(Debug, Default)]
 pub struct Pull {
-    /// What the account told.
+    /// The data to write into the snapshot.
     pub pulled: AccountData,
-    /// What it did not tell: of one id, or of all of a kind.
-    pub untold: BTreeMap<(Kind, Option<String>), Unanswered>,
-    /// Of the key.
+    /// Queries without an answer: for one id, or for a whole kind.
+    pub unanswered: BTreeMap<(Kind, Option<String>), Unanswered>,
+    /// The mode of the API key.
     pub mode: Mode,
 }
 
-/// The kinds that can be asked for: how one is, and how all are.
+/// The kinds that the API returns, with the operations for one object and for the list.
 const KINDS: [(Kind, Option<Operation>, Operation); 4] = [
     (Kind::TrackingDomain, Some(Operation::TrackingDomain), Operation::TrackingDomains),
     (Kind::Campaign, None, Operation::Campaigns),
@@ -34,160 +34,161 @@ const KINDS: [(Kind, Option<Operation>, Operation); 4] = [
 ];
 
 enum Job {
-    Thing(Kind, Operation, String),
+    Object(Kind, Operation, String),
     List(Kind, Operation),
 }
 
-enum FetchedList {
-    Thing(Kind, String, Result<Thing, Unanswered>),
+enum Fetched {
+    Object(Kind, String, Result<ObjectLookup, Unanswered>),
     List(Kind, Result<api::Listed, Unanswered>),
 }
 
-/// Asks in two turns: what is known from the portals, then what follows from the answers.
-pub fn pull(api: &Api<'_>, questions: &Queries, progress: &Progress) -> Pull {
+/// Fetches in two rounds: first what the portals name, then what follows from the responses.
+pub fn pull(api: &Api<'_>, queries: &Queries, progress: &Progress) -> Pull {
     let mut pull = Pull::default();
-    pull.take(ask(api, first(questions), progress), api);
-    let second = pull.second(questions);
-    pull.take(ask(api, second, progress), api);
-    pull.hear_the_lists();
-    if questions.ask_the_account() {
+    pull.add_all(run_jobs(api, first_jobs(queries), progress), api);
+    let follow_ups = pull.follow_up_jobs(queries);
+    pull.add_all(run_jobs(api, follow_ups, progress), api);
+    pull.resolve_by_lists();
+    if queries.ask_the_account() {
         pull.mode = api.mode();
     }
     pull
 }
 
-/// That nothing can be asked, and why.
-pub fn nothing(questions: &Queries, why: &Unanswered) -> Pull {
-    let untold = |kind: Kind| ((kind, None), why.clone());
-    let asked = questions.ask_the_account();
+/// The result if the account cannot be queried, with the reason for each kind.
+pub fn nothing_fetched(queries: &Queries, why: &Unanswered) -> Pull {
+    let unanswered = |kind: Kind| ((kind, None), why.clone());
+    let asked = queries.ask_the_account();
     let kinds = KINDS.iter().filter(|_| asked);
-    Pull { untold: kinds.map(|(kind, ..)| untold(*kind)).collect(), ..Pull::default() }
+    Pull { unanswered: kinds.map(|(kind, ..)| unanswered(*kind)).collect(), ..Pull::default() }
 }
 
-fn first(questions: &Queries) -> Vec<Job> {
+fn first_jobs(queries: &Queries) -> Vec<Job> {
     let mut jobs = Vec::new();
     for (kind, one, all) in KINDS {
         if let Some(one) = one {
-            jobs.extend(questions.ids(kind).map(|id| Job::Thing(kind, one, id.clone())));
+            jobs.extend(queries.ids(kind).map(|id| Job::Object(kind, one, id.clone())));
         }
-        if is_listed(kind, one, questions) {
+        if fetches_list(kind, one, queries) {
             jobs.push(Job::List(kind, all));
         }
     }
     jobs
 }
 
-/// Whether all of a kind are asked for at once: because that is wanted, or because there is no other way.
-fn is_listed(kind: Kind, one: Option<Operation>, questions: &Queries) -> bool {
-    let by_list = one.is_none() && questions.ids(kind).next().is_some();
-    questions.everything || by_list || questions.lists.contains(&kind)
+/// Whether the list of a kind is fetched: because a query needs it, or because there is no operation for single objects.
+fn fetches_list(kind: Kind, one: Option<Operation>, queries: &Queries) -> bool {
+    let by_list = one.is_none() && queries.ids(kind).next().is_some();
+    queries.everything || by_list || queries.lists.contains(&kind)
 }
 
-fn ask(api: &Api<'_>, jobs: Vec<Job>, progress: &Progress) -> Vec<FetchedList> {
+fn run_jobs(api: &Api<'_>, jobs: Vec<Job>, progress: &Progress) -> Vec<Fetched> {
     progress.expect(jobs.len());
     in_parallel(jobs, |job| {
-        let told = match job {
-            Job::Thing(kind, operation, id) => {
-                let thing = api.thing(operation, &id);
-                FetchedList::Thing(kind, id, thing)
+        let fetched = match job {
+            Job::Object(kind, operation, id) => {
+                let object = api.fetch_object(operation, &id);
+                Fetched::Object(kind, id, object)
             }
-            Job::List(kind, operation) => FetchedList::List(kind, api.list(operation)),
+            Job::List(kind, operation) => Fetched::List(kind, api.fetch_list(operation)),
         };
         progress.step();
-        told
+        fetched
     })
 }
 
 impl Pull {
-    fn take(&mut self, told: Vec<FetchedList>, api: &Api<'_>) {
-        let is_secret = |text: &str| api.cover.finds(text);
-        for told in told {
-            match told {
-                FetchedList::Thing(kind, id, thing) => self.take_thing(kind, id, thing, &is_secret),
-                FetchedList::List(kind, Ok(listed)) => {
-                    let mut untold = listed.more;
+    fn add_all(&mut self, fetched: Vec<Fetched>, api: &Api<'_>) {
+        let is_secret = |text: &str| api.redactor.matches(text);
+        for fetched in fetched {
+            match fetched {
+                Fetched::Object(kind, id, object) => self.add_object(kind, id, object, &is_secret),
+                Fetched::List(kind, Ok(listed)) => {
+                    let mut unanswered = listed.more;
                     for item in listed.items {
-                        untold = lost(self.pulled.add(kind, item, &is_secret)).or(untold);
+                        unanswered = missing_part(self.pulled.add(kind, item, &is_secret)).or(unanswered);
                     }
-                    self.pulled.list(kind).is_whole = untold.is_none();
-                    self.untold.extend(untold.map(|untold| ((kind, None), untold)));
+                    self.pulled.list(kind).is_complete = unanswered.is_none();
+                    self.unanswered.extend(unanswered.map(|unanswered| ((kind, None), unanswered)));
                 }
-                FetchedList::List(kind, Err(untold)) => {
-                    self.untold.insert((kind, None), untold);
+                Fetched::List(kind, Err(unanswered)) => {
+                    self.unanswered.insert((kind, None), unanswered);
                 }
             }
         }
     }
 
-    fn take_thing(
+    fn add_object(
         &mut self,
         kind: Kind,
         id: String,
-        thing: Result<Thing, Unanswered>,
+        object: Result<ObjectLookup, Unanswered>,
         is_secret: &dyn Fn(&str) -> bool,
     ) {
-        let untold = match thing {
-            // Should it not say: it is what was asked for.
-            Ok(Thing::Is(mut object)) => {
+        let unanswered = match object {
+            // A response may lack the id; the object is the one that was requested.
+            Ok(ObjectLookup::Found(mut object)) => {
                 object.insert("id".into(), id.as_str().into());
-                lost(self.pulled.add(kind, Value::Object(object), is_secret))
+                missing_part(self.pulled.add(kind, Value::Object(object), is_secret))
             }
-            Ok(Thing::Absent) => {
+            Ok(ObjectLookup::Absent) => {
                 self.pulled.list(kind).absent.insert(id.clone());
                 None
             }
-            Err(untold) => Some(untold),
+            Err(unanswered) => Some(unanswered),
         };
-        self.untold.extend(untold.map(|untold| ((kind, Some(id)), untold)));
+        self.unanswered.extend(unanswered.map(|unanswered| ((kind, Some(id)), unanswered)));
     }
 
-    /// What a whole list does not hold is told, whatever was said when it was asked for by its id.
-    fn hear_the_lists(&mut self) {
+    /// A complete list shows whether an id exists, even if the request for that id failed.
+    fn resolve_by_lists(&mut self) {
         let lists = &self.pulled.0;
         let is_told = |kind: &Kind, id: &String| {
-            lists.get(kind).is_some_and(|list| list.is_whole && !list.things.contains_key(id))
+            lists.get(kind).is_some_and(|list| list.is_complete && !list.objects.contains_key(id))
         };
-        self.untold.retain(|(kind, id), _| !id.as_ref().is_some_and(|id| is_told(kind, id)));
+        self.unanswered.retain(|(kind, id), _| !id.as_ref().is_some_and(|id| is_told(kind, id)));
     }
 
-    /// The lists of what was not told or denied by its id, so that the one that was meant can be named; and the portals, and
-    /// for a snapshot the domains, of which a list tells only names.
-    fn second(&self, questions: &Queries) -> Vec<Job> {
+    /// The requests of the second round. They fetch the list of a kind if an id was not found, so that a finding can suggest
+    /// the id that was meant. They also fetch the portals that a query names and, for a snapshot, all portals and domains,
+    /// because lists contain only a few of their fields.
+    fn follow_up_jobs(&self, queries: &Queries) -> Vec<Job> {
         if self.pulled.0.is_empty() {
             return Vec::new();
         }
         let mut jobs = Vec::new();
         for (kind, one, all) in KINDS {
             let list = self.pulled.0.get(&kind);
-            let is_known = |id: &String| list.is_some_and(|list| list.things.contains_key(id));
-            if !is_listed(kind, one, questions) && !questions.ids(kind).all(is_known) {
+            let is_known = |id: &String| list.is_some_and(|list| list.objects.contains_key(id));
+            if !fetches_list(kind, one, queries) && !queries.ids(kind).all(is_known) {
                 jobs.push(Job::List(kind, all));
             }
             let Some((one, list)) = one.zip(list) else { continue };
             let is_asked = |object: &Object| match kind {
-                Kind::Portal => questions.everything || is_named(object, questions),
-                Kind::TrackingDomain => questions.everything,
+                Kind::Portal => queries.everything || has_queried_name(object, queries),
+                Kind::TrackingDomain => queries.everything,
                 _ => false,
             };
-            let asked_before = |id: &&String| questions.ids(kind).any(|known| known == *id);
-            let wanted = list.things.iter().filter(|(_, object)| is_asked(object)).map(|(id, _)| id);
-            jobs.extend(wanted.filter(|id| !asked_before(id)).map(|id| Job::Thing(kind, one, id.clone())));
+            let asked_before = |id: &&String| queries.ids(kind).any(|known| known == *id);
+            let wanted = list.objects.iter().filter(|(_, object)| is_asked(object)).map(|(id, _)| id);
+            jobs.extend(wanted.filter(|id| !asked_before(id)).map(|id| Job::Object(kind, one, id.clone())));
         }
         jobs
     }
 }
 
-/// What is not known because of what became of a thing.
-fn lost(added: Added) -> Option<Unanswered> {
+/// The reason why a kind counts as incomplete after an object was added.
+fn missing_part(added: Added) -> Option<Unanswered> {
     match added {
-        Added::Whole => None,
+        Added::Complete => None,
         Added::WithoutSecret => {
             Some(Unanswered::new("RevCent's API repeats a secret of the portals, which is left out"))
         }
-        Added::Not => Some(Unanswered::new("RevCent's API listed something without a 20-character id")),
+        Added::Rejected => Some(Unanswered::new("RevCent's API listed something without a 20-character id")),
     }
 }
 
-fn is_named(object: &Object, questions: &Queries) -> bool {
-    object.get("name").and_then(Value::as_str).is_some_and(|name| questions.names.contains(name))
+fn has_queried_name(object: &Object, queries: &Queries) -> bool {
+    object.get("name").and_then(Value::as_str).is_some_and(|name| queries.names.contains(name))
 }

@@ -1,5 +1,6 @@
-//! Requests: over TLS, or in the clear to this very machine; no redirect is followed, no answer is read that is too long,
-//! and who asks for time is given it as far as there is some.
+//! HTTP requests. They use TLS, except to this machine. Redirects are not followed, because the key must not be sent
+//! elsewhere. The length of a response is limited, and a server that asks for a later retry gets one if the deadline allows
+//! it.
 
 use crate::base::sanitize::is_unprintable;
 use crate::online::net::dial;
@@ -15,69 +16,65 @@ use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Body, Error};
 
 use super::deadline::{Clock, Deadline};
-use super::tls::{Authorities, provider, words};
+use super::tls::{Authorities, describe_tls_error, provider};
 use crate::online::Unanswered;
 use crate::online::net::dial::Dialer;
 use crate::online::net::redact::Redactor;
 
-/// The longest answer that is read.
-const LONGEST: u64 = 1 << 20;
+/// The longest accepted response body.
+const MAX_BODY_LEN: u64 = 1 << 20;
 
-/// All answers of a run together are no longer.
-const ALL: u64 = 32 << 20;
+/// The limit for all response bodies of a run together.
+const MAX_TOTAL_LEN: u64 = 32 << 20;
 
-/// Who asks.
+/// The HTTP client of a run.
 pub struct Http {
     agent: Agent,
-    ways: Arc<Dialer>,
+    dialer: Arc<Dialer>,
     clock: Clock,
-    /// So many bytes were read.
+    /// The number of body bytes read so far.
     read: AtomicU64,
 }
 
-/// A whole answer.
+/// A complete response.
 #[derive(Debug)]
 pub struct Reply {
-    /// The status of HTTP.
     pub status: u16,
-    /// What it says that it is; nothing when it does not say.
+    /// The `Content-Type` header in lower case; empty if there is none.
     pub content_type: String,
-    /// The body.
     pub body: Vec<u8>,
-    /// How long it wants to be left alone.
-    wait: Option<RetryAfter>,
+    /// The `Retry-After` header.
+    retry_after: Option<RetryAfter>,
 }
 
 #[derive(Clone, Copy, Debug)]
 enum RetryAfter {
     Seconds(u64),
-    /// Until a time of day: longer than a probe.
+    /// A date, which is treated as later than the deadline of the request.
     Long,
 }
 
 #[cfg(test)]
 impl Reply {
-    /// As if it had come.
-    pub fn of(status: u16, content_type: &str, body: &str) -> Self {
-        Self { status, content_type: content_type.into(), body: body.into(), wait: None }
+    pub fn new(status: u16, content_type: &str, body: &str) -> Self {
+        Self { status, content_type: content_type.into(), body: body.into(), retry_after: None }
     }
 }
 
-/// What is asked for.
+/// A request to send.
 pub struct Request<'a> {
-    /// Where.
     pub url: &'a str,
-    /// One header: the key.
+    /// A header, such as the API key.
     pub header: Option<(&'static str, &'a str)>,
-    /// The fields of a form; without one, nothing is sent.
+    /// The body of a POST request, in form encoding. Without it, the request is a GET.
     pub form: Option<&'a str>,
-    /// What must not be heard when it fails.
-    pub cover: &'a Redactor,
+    /// Redacts secrets in the errors of this request.
+    pub redactor: &'a Redactor,
 }
 
 impl Http {
-    /// Reaches hosts so, and trusts these.
-    pub fn new(ways: Dialer, authorities: &Authorities, clock: Clock) -> Self {
+    /// Creates a client that connects through `dialer` and trusts `authorities`.
+    pub fn new(dialer: Dialer, authorities: &Authorities, clock: Clock) -> Self {
         let certificates: Vec<Certificate<'static>> =
             authorities.iter().map(|der| Certificate::from_der(der).to_owned()).collect();
         let tls = TlsConfig::builder()
@@ -94,35 +91,33 @@ impl Http {
             .proxy(None)
             .tls_config(tls)
             .build();
-        let ways = Arc::new(ways);
-        let agent = Agent::with_parts(config, DefaultConnector::default(), Shared(Arc::clone(&ways)));
-        Self { agent, ways, clock, read: AtomicU64::new(0) }
+        let dialer = Arc::new(dialer);
+        let agent = Agent::with_parts(config, DefaultConnector::default(), Shared(Arc::clone(&dialer)));
+        Self { agent, dialer, clock, read: AtomicU64::new(0) }
     }
 
-    /// The ways to hosts.
-    pub fn ways(&self) -> &Dialer {
-        &self.ways
+    pub fn dialer(&self) -> &Dialer {
+        &self.dialer
     }
 
-    /// Asks until there is an answer that is worth reading: who is busy or broken down is asked again, a little later.
-    /// `is_final` says that an answer is one, whatever its status.
+    /// Sends a request. Repeats it, with growing pauses, while the response is 429 or 5xx and `is_final` rejects it.
     pub fn ask(&self, request: &Request<'_>, is_final: impl Fn(&Reply) -> bool) -> Result<Reply, Unanswered> {
         const TRIES: u32 = 4;
         const FIRST_WAIT: Duration = Duration::from_millis(200);
         let deadline = self.clock.probe()?;
         for attempt in 0..TRIES {
-            let reply = self.once(request, deadline)?;
-            let is_passing = reply.status == 429 || (500..600).contains(&reply.status);
-            if !is_passing || attempt + 1 == TRIES || is_final(&reply) {
+            let reply = self.send_once(request, deadline)?;
+            let is_temporary = reply.status == 429 || (500..600).contains(&reply.status);
+            if !is_temporary || attempt + 1 == TRIES || is_final(&reply) {
                 return Ok(reply);
             }
-            let wait = match reply.wait {
+            let wait = match reply.retry_after {
                 Some(RetryAfter::Seconds(seconds)) => Duration::from_secs(seconds),
                 Some(RetryAfter::Long) => Duration::MAX,
                 None => FIRST_WAIT * 2_u32.pow(attempt),
             };
             if wait >= deadline.left()? {
-                return match reply.wait {
+                return match reply.retry_after {
                     Some(_) => {
                         Err(Unanswered(format!("it is busy (HTTP {}) and wants to be asked later", reply.status)))
                     }
@@ -134,21 +129,21 @@ impl Http {
         Err(deadline.missed())
     }
 
-    fn once(&self, request: &Request<'_>, deadline: Deadline) -> Result<Reply, Unanswered> {
-        // Before anything is cut short: half a key is not to be heard either.
+    fn send_once(&self, request: &Request<'_>, deadline: Deadline) -> Result<Reply, Unanswered> {
+        // Check this before the text is shortened: a part of the key must not be shown either.
         let failed = |error: &Error| {
-            let is_telling = request.cover.finds(&error.to_string());
-            if is_telling {
+            let contains_secret = request.redactor.matches(&error.to_string());
+            if contains_secret {
                 Unanswered::new("what went wrong cannot be told without the key")
             } else {
-                untold(error, &deadline)
+                describe_error(error, &deadline)
             }
         };
-        if self.read.load(Ordering::Relaxed) > ALL {
-            return Err(Unanswered(format!("all answers together are longer than {} MiB", ALL >> 20)));
+        if self.read.load(Ordering::Relaxed) > MAX_TOTAL_LEN {
+            return Err(Unanswered(format!("all answers together are longer than {} MiB", MAX_TOTAL_LEN >> 20)));
         }
         let uri: Uri = request.url.parse().map_err(|_| Unanswered::new("its address is no URL"))?;
-        let proxy = self.ways.proxy(&uri)?.cloned();
+        let proxy = self.dialer.proxy(&uri)?.cloned();
         let left = Some(deadline.left()?);
         let sent = if let Some(form) = request.form {
             let post = self.agent.post(uri).config().proxy(proxy).timeout_global(left).build();
@@ -161,16 +156,16 @@ impl Http {
             get.call()
         };
         let (parts, body) = sent.map_err(|error| failed(&error))?.into_parts();
-        let content_type = header(&parts.headers, "content-type").unwrap_or_default().to_ascii_lowercase();
-        let wait = header(&parts.headers, "retry-after");
-        let wait = wait.map(|wait| wait.trim().parse().map_or(RetryAfter::Long, RetryAfter::Seconds));
-        let body = read(body, failed)?;
+        let content_type = header_text(&parts.headers, "content-type").unwrap_or_default().to_ascii_lowercase();
+        let retry_after = header_text(&parts.headers, "retry-after");
+        let retry_after = retry_after.map(|value| value.trim().parse().map_or(RetryAfter::Long, RetryAfter::Seconds));
+        let body = read_body(body, failed)?;
         self.read.fetch_add(body.len() as u64, Ordering::Relaxed);
-        Ok(Reply { status: parts.status.as_u16(), content_type, body, wait })
+        Ok(Reply { status: parts.status.as_u16(), content_type, body, retry_after })
     }
 }
 
-/// The same ways for each connection.
+/// Lets ureq use the shared dialer to resolve names.
 #[derive(Debug)]
 struct Shared(Arc<Dialer>);
 
@@ -185,51 +180,51 @@ impl ureq::unversioned::resolver::Resolver for Shared {
     }
 }
 
-fn header<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+fn header_text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name)?.to_str().ok()
 }
 
-fn read(body: Body, failed: impl Fn(&Error) -> Unanswered) -> Result<Vec<u8>, Unanswered> {
+fn read_body(body: Body, failed: impl Fn(&Error) -> Unanswered) -> Result<Vec<u8>, Unanswered> {
     let mut bytes = Vec::new();
-    let too_long = || Unanswered(format!("its answer is longer than {} MiB", LONGEST >> 20));
-    if body.content_length().is_some_and(|length| length > LONGEST) {
+    let too_long = || Unanswered(format!("its answer is longer than {} MiB", MAX_BODY_LEN >> 20));
+    if body.content_length().is_some_and(|length| length > MAX_BODY_LEN) {
         return Err(too_long());
     }
-    let mut reader = body.into_reader().take(LONGEST + 1);
+    let mut reader = body.into_reader().take(MAX_BODY_LEN + 1);
     reader.read_to_end(&mut bytes).map_err(|error| failed(&Error::from(error)))?;
-    if bytes.len() as u64 > LONGEST { Err(too_long()) } else { Ok(bytes) }
+    if bytes.len() as u64 > MAX_BODY_LEN { Err(too_long()) } else { Ok(bytes) }
 }
 
-/// What went wrong, in a few words.
-pub fn untold(error: &Error, deadline: &Deadline) -> Unanswered {
+/// Describes an error of ureq in a few words.
+pub fn describe_error(error: &Error, deadline: &Deadline) -> Unanswered {
     match error {
         Error::Timeout(_) => deadline.missed(),
         Error::HostNotFound => Unanswered::new("its name is not in DNS"),
-        Error::Rustls(error) => Unanswered(words(error)),
-        Error::ConnectProxyFailed(reason) => Unanswered(format!("the proxy: {}", of_proxy(reason))),
+        Error::Rustls(error) => Unanswered(describe_tls_error(error)),
+        Error::ConnectProxyFailed(reason) => Unanswered(format!("the proxy: {}", describe_proxy_error(reason))),
         Error::Protocol(error) => Unanswered(format!("its answer is no HTTP ({})", plain(&error.to_string()))),
         Error::Io(error) => match error.get_ref() {
             Some(inner) if inner.is::<Error>() => {
-                inner.downcast_ref::<Error>().map_or_else(|| deadline.missed(), |inner| untold(inner, deadline))
+                inner.downcast_ref::<Error>().map_or_else(|| deadline.missed(), |inner| describe_error(inner, deadline))
             }
             Some(inner) => match inner.downcast_ref() {
-                Some(tls) => Unanswered(words(tls)),
-                None => dial::untold(error, deadline),
+                Some(tls) => Unanswered(describe_tls_error(tls)),
+                None => dial::describe_io_error(error, deadline),
             },
-            None => dial::untold(error, deadline),
+            None => dial::describe_io_error(error, deadline),
         },
         Error::Other(reason) => Unanswered(plain(&reason.to_string())),
         other => Unanswered(plain(&other.to_string())),
     }
 }
 
-/// As it is said where a proxy is asked without the library.
-fn of_proxy(reason: &str) -> String {
+/// Describes an error of ureq's proxy connection like one of `dial::open_tunnel`.
+fn describe_proxy_error(reason: &str) -> String {
     let status = reason.strip_prefix("proxy server responded ").and_then(|rest| rest.split('/').next());
     status.map_or_else(|| plain(reason), |status| format!("it refused the connection ({})", plain(status)))
 }
 
-/// As a form or a part of a path holds it: every byte that is no letter and no digit as `%XX`.
+/// Percent-encodes every byte that is not a letter or digit, for a form field or a part of a path.
 pub fn encoded(text: &str) -> String {
     use std::fmt::Write as _;
     let mut encoded = String::with_capacity(text.len());
@@ -254,7 +249,7 @@ pub fn plain(text: &str) -> String {
     shown.trim().to_owned()
 }
 
-/// Whether a host is this very machine, whatever a name server says.
+/// Whether a host is this machine, independent of DNS.
 pub fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     bare == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
@@ -265,18 +260,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_in_a_value_is_a_sign_of_the_form() {
+    fn encoded_values_have_no_form_delimiters() {
         assert_eq!(encoded("a&b=c/ü"), "a%26b%3Dc%2F%C3%BC");
     }
 
     #[test]
-    fn a_proxy_that_refuses_is_told_in_few_words() {
-        assert_eq!(of_proxy("proxy server responded 407/407"), "it refused the connection (407)");
-        assert_eq!(of_proxy("proxy server did not respond"), "proxy server did not respond");
+    fn proxy_errors_are_described_briefly() {
+        assert_eq!(describe_proxy_error("proxy server responded 407/407"), "it refused the connection (407)");
+        assert_eq!(describe_proxy_error("proxy server did not respond"), "proxy server did not respond");
     }
 
     #[test]
-    fn words_of_others_stay_on_one_line_and_in_their_direction() {
+    fn quoted_text_has_no_line_breaks_or_direction_marks() {
         for c in ["\n", "\u{2028}", "\u{2029}", "\u{61c}", "\u{202e}", "\u{2066}", "\u{ad}", "\u{e0041}", "\u{1b}"] {
             assert_eq!(plain(&format!("a{c}b")), "a b", "{c:?}");
         }

@@ -1,24 +1,24 @@
-//! What DNS says of the domain that emails are sent from: where answers go, who may send (SPF), and what receivers are to
-//! do with what is not authentic (DMARC).
+//! DNS checks of the domain of a sender address: mail servers (MX), allowed senders (SPF), and the policy for messages that
+//! fail authentication (DMARC).
 
 use crate::online::net::deadline::Clock;
-use crate::online::net::dns::{Dns, Record, Records, Wanted};
+use crate::online::net::dns::{Dns, Record, RecordKind, Records};
 use crate::online::{Mail, Sender, Unanswered};
 
-/// Asks for all three.
-pub fn sender(dns: &Dns, domain: &str, clock: Clock) -> Sender {
-    let ask = |name: &str, wanted| dns.ask(name, wanted, clock.probe()?);
-    let texts = |name: &str| ask(name, Wanted::Txt).map(texts);
-    let mail = ask(domain, Wanted::Mx).map(mail);
+/// Queries all three kinds of records.
+pub fn check_sender(dns: &Dns, domain: &str, clock: Clock) -> Sender {
+    let query = |name: &str, record_kind| dns.query_records(name, record_kind, clock.probe()?);
+    let texts = |name: &str| query(name, RecordKind::Txt).map(text_records);
+    let mail = query(domain, RecordKind::Mx).map(mail_from_records);
     if mail == Ok(Mail::NoSuchDomain) {
         return Sender { mail, spf: Ok(0), dmarc: Ok(false) };
     }
     let spf = texts(domain).map(|texts| texts.iter().filter(|text| is_spf(text)).count());
-    Sender { mail, spf, dmarc: dmarc(domain, texts) }
+    Sender { mail, spf, dmarc: has_dmarc(domain, texts) }
 }
 
-/// Its own record, or that of its organizational domain: what stands between the two is asked for it as well (RFC 9989).
-fn dmarc(domain: &str, texts: impl Fn(&str) -> Result<Vec<String>, Unanswered>) -> Result<bool, Unanswered> {
+/// Whether the domain or a parent, up to its organizational domain, has a DMARC record (RFC 9989).
+fn has_dmarc(domain: &str, texts: impl Fn(&str) -> Result<Vec<String>, Unanswered>) -> Result<bool, Unanswered> {
     let organization = psl::domain_str(domain).unwrap_or(domain);
     let mut name = domain;
     loop {
@@ -32,7 +32,7 @@ fn dmarc(domain: &str, texts: impl Fn(&str) -> Result<Vec<String>, Unanswered>) 
     }
 }
 
-fn mail(records: Records) -> Mail {
+fn mail_from_records(records: Records) -> Mail {
     match records {
         Records::NoSuchName { .. } => Mail::NoSuchDomain,
         Records::None { .. } => Mail::NoServer,
@@ -43,18 +43,18 @@ fn mail(records: Records) -> Mail {
     }
 }
 
-fn texts(records: Records) -> Vec<String> {
+fn text_records(records: Records) -> Vec<String> {
     let Records::Found(found) = records else { return Vec::new() };
     found.into_iter().filter_map(|record| if let Record::Text(text) = record { Some(text) } else { None }).collect()
 }
 
-/// RFC 7208, section 4.5: the version ends with a space or with the record.
+/// An SPF record: after the version, the text ends or a space follows (RFC 7208, section 4.5).
 fn is_spf(text: &str) -> bool {
     let rest = text.get(..6).filter(|start| start.eq_ignore_ascii_case("v=spf1")).map(|_| &text[6..]);
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
 }
 
-/// RFC 9989, section 4.7: the version comes first.
+/// A DMARC record: the version comes first (RFC 9989, section 4.7).
 fn is_dmarc(text: &str) -> bool {
     let version = text.split(';').next().unwrap_or_default();
     let version: String = version.chars().filter(|c| !c.is_whitespace()).collect();
@@ -66,20 +66,20 @@ mod tests {
     use crate::online::net::mail_domain::*;
 
     #[test]
-    fn records_are_known_by_their_versions() {
+    fn recognizes_records_by_their_version() {
         assert!(is_spf("v=spf1 -all") && is_spf("V=SPF1") && !is_spf("v=spf10 -all") && !is_spf("spf1"));
         assert!(is_dmarc("v=DMARC1; p=none") && is_dmarc("v = DMARC1 ;p=none") && !is_dmarc("v=DMARC2; p=none"));
     }
 
     #[test]
-    fn the_organization_speaks_for_its_domains_and_nobody_above_it_does() {
+    fn dmarc_is_inherited_up_to_the_organizational_domain() {
         let asked = std::cell::RefCell::new(Vec::new());
         let texts = |name: &str| {
             asked.borrow_mut().push(name.to_owned());
             Ok(if name == "_dmarc.acme.co.uk" { vec!["v=DMARC1; p=none".to_owned()] } else { Vec::new() })
         };
-        assert_eq!(dmarc("a.b.acme.co.uk", texts), Ok(true));
-        assert_eq!(dmarc("other.co.uk", texts), Ok(false));
+        assert_eq!(has_dmarc("a.b.acme.co.uk", texts), Ok(true));
+        assert_eq!(has_dmarc("other.co.uk", texts), Ok(false));
         let names = ["a.b.acme.co.uk", "b.acme.co.uk", "acme.co.uk", "other.co.uk"];
         assert_eq!(*asked.borrow(), names.map(|name| format!("_dmarc.{name}")));
     }

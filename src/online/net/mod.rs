@@ -1,8 +1,8 @@
-//! The only room that opens sockets, there with the cargo feature `online` alone: RevCent's API, DNS, TLS, the captcha's
-//! verifier. Nothing here runs but for `--online`.
+//! Network access: RevCent's API, DNS, TLS handshakes, and reCAPTCHA's verifier. This is the only module that opens sockets.
+//! It is compiled with the cargo feature `online` and runs only for `--online`.
 //!
-//! Where a question goes is decided by who runs the program ([`NetOptions`]), never by a file that is checked. Each question is
-//! asked once, few at a time, within a deadline; what has no answer has a reason.
+//! The user decides where queries go ([`NetOptions`]); a checked file never does. Each query is sent once, a few at a time,
+//! and within a deadline. A query without an answer has a reason.
 
 mod api;
 mod deadline;
@@ -22,7 +22,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use self::api::Api;
-pub use self::api::{Base, Paths, USUAL};
+pub use self::api::{Base, DEFAULT_BASE, Paths};
 use self::deadline::{Clock, in_parallel};
 use self::dns::Dns;
 use self::http::Http;
@@ -34,29 +34,29 @@ use dial::Dialer;
 pub use fetch_account::Pull;
 use redact::Redactor;
 
-/// How to ask.
+/// Where queries go, and how long they may take.
 pub struct NetOptions {
-    /// What opens the account; without it the account cannot be asked.
+    /// The API key. Without it, the account cannot be queried.
     pub key: Option<String>,
-    /// Where the API is.
+    /// The base URL of the API.
     pub base: Base,
-    /// The paths of its operations.
+    /// The paths of the API's operations.
     pub paths: Paths,
-    /// The only name server to ask.
+    /// The DNS server to use instead of the system's.
     pub dns_server: Option<SocketAddr>,
-    /// Further authorities, in PEM form.
+    /// Additional trusted certificate authorities, in PEM form.
     pub authorities: Option<Vec<u8>>,
-    /// Where hosts are instead.
+    /// Addresses to use instead of those from DNS.
     pub connect_to: Vec<ConnectTo>,
-    /// What hosts are asked through.
+    /// The proxies of the environment.
     pub proxies: Proxies,
-    /// The time of each probe.
+    /// The time limit of each query.
     pub probe: Duration,
-    /// The time of all of them.
+    /// The time limit of all queries together.
     pub run: Duration,
 }
 
-/// How far it is, for who waits.
+/// The progress of a run, for display.
 #[derive(Debug, Default)]
 pub struct Progress {
     done: AtomicUsize,
@@ -64,7 +64,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Answers there are, and answers there will be.
+    /// The number of finished queries, and of all queries known so far.
     pub fn so_far(&self) -> (usize, usize) {
         (self.done.load(Ordering::Relaxed), self.all.load(Ordering::Relaxed))
     }
@@ -78,7 +78,7 @@ impl Progress {
     }
 }
 
-/// A run of questions; its time starts when it is made.
+/// Sends the queries of a run. Its time limit starts when it is created.
 pub struct Client {
     http: Http,
     dns: Arc<Dns>,
@@ -87,7 +87,7 @@ pub struct Client {
     base: Base,
     paths: Paths,
     key: Option<String>,
-    /// See there.
+    /// The progress of the run, for another thread to display.
     pub progress: Progress,
 }
 
@@ -104,68 +104,71 @@ enum ProbeResult {
 }
 
 impl Client {
-    /// Nothing is asked yet.
+    /// Prepares the connections without sending anything.
     ///
     /// # Errors
     ///
-    /// When the authorities are none.
-    pub fn start(asking: NetOptions) -> Result<Self, String> {
-        let clock = Clock::start(asking.probe, asking.run);
-        let authorities = Authorities::with(asking.authorities.as_deref())?;
-        let dns = Arc::new(Dns::new(asking.dns_server));
-        let own_dns = asking.dns_server.map(|_| Arc::clone(&dns));
-        let http = Http::new(Dialer::new(asking.connect_to, asking.proxies, own_dns, clock), &authorities, clock);
+    /// If `authorities` contains no certificate.
+    pub fn start(options: NetOptions) -> Result<Self, String> {
+        let clock = Clock::start(options.probe, options.run);
+        let authorities = Authorities::with(options.authorities.as_deref())?;
+        let dns = Arc::new(Dns::new(options.dns_server));
+        let dialer_dns = options.dns_server.map(|_| Arc::clone(&dns));
+        let http = Http::new(Dialer::new(options.connect_to, options.proxies, dialer_dns, clock), &authorities, clock);
         let tls = Tls::new(&authorities)?;
-        let NetOptions { key, base, paths, .. } = asking;
+        let NetOptions { key, base, paths, .. } = options;
         Ok(Self { http, dns, tls, clock, base, paths, key, progress: Progress::default() })
     }
 
-    /// Asks the account.
-    pub fn pull(&self, questions: &Queries) -> Pull {
+    /// Fetches the account's data that the queries need.
+    pub fn pull(&self, queries: &Queries) -> Pull {
         let Some(key) = &self.key else {
-            return fetch_account::nothing(questions, &Unanswered::new("there is no key in `REVCENT_API_KEY`"));
+            return fetch_account::nothing_fetched(queries, &Unanswered::new("there is no key in `REVCENT_API_KEY`"));
         };
-        let cover = Redactor::of(questions.hidden.iter().map(String::as_str).chain([&**key]));
-        let said = Mutex::default();
-        let api = Api { http: &self.http, base: &self.base, paths: &self.paths, key, cover, said };
-        fetch_account::pull(&api, questions, &self.progress)
+        let redactor = Redactor::new(queries.hidden.iter().map(String::as_str).chain([&**key]));
+        let reported_modes = Mutex::default();
+        let api = Api { http: &self.http, base: &self.base, paths: &self.paths, key, redactor, reported_modes };
+        fetch_account::pull(&api, queries, &self.progress)
     }
 
-    /// Asks hosts, name servers and the captcha's verifier.
-    pub fn probe(&self, questions: &Queries) -> Answers {
-        let Queries { hosts, senders, secrets, .. } = questions;
+    /// Checks the hosts, sender domains and reCAPTCHA keys.
+    pub fn probe(&self, queries: &Queries) -> Answers {
+        let Queries { hosts, senders, secrets, .. } = queries;
         let hosts = hosts.iter().map(Probe::Host);
         let probes = hosts.chain(senders.iter().map(Probe::Sender)).chain(secrets.iter().map(Probe::Secret));
         let probes: Vec<Probe<'_>> = probes.collect();
         self.progress.expect(probes.len());
         let mut answers = Answers::default();
-        for told in in_parallel(probes, |probe| self.ask(&probe)) {
-            match told {
-                ProbeResult::Host(host, told) => drop(answers.hosts.insert(host, told)),
-                ProbeResult::Sender(domain, told) => drop(answers.senders.insert(domain, told)),
-                ProbeResult::Secret(secret, told) => drop(answers.secrets.insert(secret, told)),
+        for result in in_parallel(probes, |probe| self.run_probe(&probe)) {
+            match result {
+                ProbeResult::Host(host, result) => drop(answers.hosts.insert(host, result)),
+                ProbeResult::Sender(domain, result) => drop(answers.senders.insert(domain, result)),
+                ProbeResult::Secret(secret, result) => drop(answers.secrets.insert(secret, result)),
             }
         }
         answers
     }
 
-    fn ask(&self, probe: &Probe<'_>) -> ProbeResult {
-        let told = match *probe {
-            Probe::Host(host) => ProbeResult::Host(host.clone(), self.host(host)),
+    fn run_probe(&self, probe: &Probe<'_>) -> ProbeResult {
+        let result = match *probe {
+            Probe::Host(host) => ProbeResult::Host(host.clone(), self.check_host(host)),
             Probe::Sender(domain) => {
-                ProbeResult::Sender(domain.clone(), mail_domain::sender(&self.dns, domain, self.clock))
+                ProbeResult::Sender(domain.clone(), mail_domain::check_sender(&self.dns, domain, self.clock))
             }
-            Probe::Secret(secret) => ProbeResult::Secret(secret.clone(), recaptcha::knows(&self.http, secret)),
+            Probe::Secret(secret) => {
+                ProbeResult::Secret(secret.clone(), recaptcha::is_known_secret(&self.http, secret))
+            }
         };
         self.progress.step();
-        told
+        result
     }
 
-    /// What its name leads to, and what it shows there.
-    fn host(&self, host: &str) -> Host {
+    /// Resolves the host's name, and reads its certificate.
+    fn check_host(&self, host: &str) -> Host {
         let resolution = self.clock.probe().and_then(|deadline| self.dns.addresses(host, deadline));
-        let connection = self.clock.probe().and_then(|deadline| self.http.ways().connect(host, &resolution, deadline));
+        let connection =
+            self.clock.probe().and_then(|deadline| self.http.dialer().connect(host, &resolution, deadline));
         let certificate = connection.and_then(|connection| self.tls.certificate(host, connection));
-        Host { resolution, certificate: certificate.map_err(|untold| untold.of(host)) }
+        Host { resolution, certificate: certificate.map_err(|unanswered| unanswered.prefixed_with(host)) }
     }
 }

@@ -1,4 +1,5 @@
-//! Whether Google knows a secret key: asked only with `--online=captcha`, for it means sending the secret there.
+//! Checks whether Google knows a reCAPTCHA secret key. Runs only with `--online=captcha`, because it sends the secret to
+//! Google.
 
 use serde_json::Value;
 
@@ -6,34 +7,36 @@ use super::http::{Http, Request, encoded};
 use crate::online::Unanswered;
 use crate::online::net::redact::Redactor;
 
-/// The verifier (<https://developers.google.com/recaptcha/docs/verify>). Nobody can name another.
+/// The verifier's URL (<https://developers.google.com/recaptcha/docs/verify>). It cannot be configured.
 const VERIFIER: &str = "https://www.google.com/recaptcha/api/siteverify";
 
-/// No answer of a customer: what is wrong with it is the second thing that a verifier looks at.
+/// An invalid user response. The verifier checks the secret first, so that its error shows whether the secret is valid.
 const RESPONSE: &str = "portal-lint";
 
-/// Whether the verifier knows it. That only the response is bad says so; documented is what the codes mean, and this follows.
-pub fn knows(http: &Http, secret: &str) -> Result<bool, Unanswered> {
+/// Whether the verifier knows the secret. Google documents the meaning of the error codes; that an invalid response implies a
+/// known secret is inferred.
+pub fn is_known_secret(http: &Http, secret: &str) -> Result<bool, Unanswered> {
     let form = format!("secret={}&response={RESPONSE}", encoded(secret));
-    let request = Request { url: VERIFIER, header: None, form: Some(&form), cover: &Redactor::of([secret]) };
-    let reply = http.ask(&request, |_| false).map_err(|untold| untold.of("the reCAPTCHA verifier"))?;
-    verdict(&reply.body).map_err(|said| {
-        Unanswered(format!("the reCAPTCHA verifier said neither yes nor no ({said}, HTTP {})", reply.status))
+    let request = Request { url: VERIFIER, header: None, form: Some(&form), redactor: &Redactor::new([secret]) };
+    let reply =
+        http.ask(&request, |_| false).map_err(|unanswered| unanswered.prefixed_with("the reCAPTCHA verifier"))?;
+    parse_response(&reply.body).map_err(|code| {
+        Unanswered(format!("the reCAPTCHA verifier said neither yes nor no ({code}, HTTP {})", reply.status))
     })
 }
 
-/// Whether the secret is known, or what is said instead; of words that are not documented none is repeated.
-fn verdict(body: &[u8]) -> Result<bool, &'static str> {
+/// Whether the secret is known, or the reason why the response does not show it. Only documented codes are repeated.
+fn parse_response(body: &[u8]) -> Result<bool, &'static str> {
     const OTHER_CODES: [&str; 3] = ["bad-request", "timeout-or-duplicate", "missing-input-response"];
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let codes = body.get("error-codes").and_then(Value::as_array);
-    let says = |code: &str| codes.is_some_and(|codes| codes.iter().any(|one| one == code));
-    if says("invalid-input-secret") || says("missing-input-secret") {
+    let has_code = |code: &str| codes.is_some_and(|codes| codes.iter().any(|other| other == code));
+    if has_code("invalid-input-secret") || has_code("missing-input-secret") {
         Ok(false)
-    } else if body.get("success") == Some(&Value::Bool(true)) || says("invalid-input-response") {
+    } else if body.get("success") == Some(&Value::Bool(true)) || has_code("invalid-input-response") {
         Ok(true)
     } else {
-        Err(OTHER_CODES.into_iter().find(|code| says(code)).unwrap_or("no code that is documented"))
+        Err(OTHER_CODES.into_iter().find(|code| has_code(code)).unwrap_or("no code that is documented"))
     }
 }
 
@@ -42,7 +45,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_codes_say_whether_the_secret_is_known() {
+    fn error_codes_decide_whether_the_secret_is_known() {
         for (body, known) in [
             (r#"{"success": false, "error-codes": ["invalid-input-secret"]}"#, Ok(false)),
             (r#"{"success": false, "error-codes": ["invalid-input-response", "invalid-input-secret"]}"#, Ok(false)),
@@ -53,7 +56,7 @@ mod tests {
             ("[]", Err("no code that is documented")),
             ("<html>", Err("no code that is documented")),
         ] {
-            assert_eq!(verdict(body.as_bytes()), known, "{body}");
+            assert_eq!(parse_response(body.as_bytes()), known, "{body}");
         }
     }
 }

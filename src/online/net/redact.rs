@@ -1,42 +1,42 @@
-//! Whoever says the key or a secret again is not heard saying it, however it is written.
+//! Redacts the API key and other secrets in texts from services, in plain and in percent-encoded form.
 
 use crate::online::net::http::encoded;
 
-/// What is shorter is no secret, and stands everywhere.
+/// Shorter texts are not redacted: they would match parts of ordinary words.
 const MIN_SECRET_LEN: usize = 6;
 
-/// What is not to be heard: itself and as it is in a URL, in lower case, since a header or a host may have lost its capitals.
+/// The secrets in all forms to find, in ASCII lower case, because a service may change the case of a header or host.
 #[derive(Debug, Default)]
 pub struct Redactor(Vec<String>);
 
 impl Redactor {
-    /// For these.
-    pub fn of<'a>(hidden: impl IntoIterator<Item = &'a str>) -> Self {
-        let forms = hidden.into_iter().map(str::trim).flat_map(|one| [one.to_ascii_lowercase(), encoded(one)]);
+    pub fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
+        let forms =
+            secrets.into_iter().map(str::trim).flat_map(|secret| [secret.to_ascii_lowercase(), encoded(secret)]);
         let mut forms: Vec<String> = forms.map(|form| form.to_ascii_lowercase()).collect();
         forms.retain(|form| form.len() >= MIN_SECRET_LEN);
-        // The longest first: another may stand in it.
+        // Replace longer forms first, because a shorter one may be part of a longer one.
         forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
         forms.dedup();
         Self(forms)
     }
 
-    /// Whether one of them is in a text.
-    pub fn finds(&self, text: &str) -> bool {
+    /// Whether the text contains a secret.
+    pub fn matches(&self, text: &str) -> bool {
         let lower = text.to_ascii_lowercase();
         self.0.iter().any(|form| lower.contains(form))
     }
 
-    /// The text with stars in their place.
-    pub fn text(&self, text: &str) -> String {
-        let mut shown = text.to_owned();
+    /// Replaces each secret by asterisks.
+    pub fn redact(&self, text: &str) -> String {
+        let mut redacted = text.to_owned();
         for form in &self.0 {
-            // Lower case of ASCII leaves every byte at its place.
-            let lower = shown.to_ascii_lowercase();
+            // Changing the case of ASCII letters does not move any byte.
+            let lower = redacted.to_ascii_lowercase();
             for (start, found) in lower.match_indices(form) {
-                shown.replace_range(start..start + found.len(), &"*".repeat(found.len()));
+                redacted.replace_range(start..start + found.len(), &"*".repeat(found.len()));
             }
         }
-        shown
+        redacted
     }
 }

@@ -1,6 +1,6 @@
-//! Certificates: whose word is taken, and what a host shows who connects.
+//! Trusted authorities, and the check of the certificate that a host presents.
 //!
-//! A host is asked by shaking hands with it, with all that a browser verifies. Nothing is sent behind the handshake.
+//! The check is a TLS handshake with the same verification as in a browser. Nothing is sent after the handshake.
 
 use crate::online::net::dial;
 use std::io::{self, Read, Write};
@@ -19,18 +19,18 @@ use crate::base::date::Date;
 use crate::online::net::dial::Connection;
 use crate::online::{Certificate, Unanswered};
 
-/// Whose certificates are trusted: those that browsers trust, and the user's own.
+/// The trusted certificate authorities: those of browsers, and the user's own.
 #[derive(Clone, Debug)]
 pub struct Authorities {
     certificates: Vec<CertificateDer<'static>>,
 }
 
 impl Authorities {
-    /// With those of a PEM file beside the usual ones.
+    /// Adds the authorities of a PEM file to those of browsers.
     ///
     /// # Errors
     ///
-    /// When there is no certificate in it.
+    /// If the file contains no certificate.
     pub fn with(pem: Option<&[u8]>) -> Result<Self, String> {
         let mut certificates = webpki_root_certs::TLS_SERVER_ROOT_CERTS.to_vec();
         if let Some(pem) = pem {
@@ -43,18 +43,18 @@ impl Authorities {
         Ok(Self { certificates })
     }
 
-    /// Each as it is signed.
+    /// The certificates in DER form.
     pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
         self.certificates.iter().map(AsRef::as_ref)
     }
 }
 
-/// The cryptography of all connections.
+/// The crypto provider of all connections.
 pub fn provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())
 }
 
-/// Shakes hands.
+/// Performs TLS handshakes.
 #[derive(Debug)]
 pub struct Tls {
     config: Arc<ClientConfig>,
@@ -62,72 +62,75 @@ pub struct Tls {
 }
 
 impl Tls {
-    /// Trusts these.
     pub fn new(authorities: &Authorities) -> Result<Self, String> {
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(authorities.certificates.iter().cloned());
-        let wrong = |error: &dyn std::fmt::Display| error.to_string();
+        let to_text = |error: &dyn std::fmt::Display| error.to_string();
         let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider());
-        let verifier = verifier.build().map_err(|error| wrong(&error))?;
+        let verifier = verifier.build().map_err(|error| to_text(&error))?;
         let config = ClientConfig::builder_with_provider(provider());
-        let config = config.with_safe_default_protocol_versions().map_err(|error| wrong(&error))?;
+        let config = config.with_safe_default_protocol_versions().map_err(|error| to_text(&error))?;
         let config = config.with_webpki_verifier(Arc::clone(&verifier)).with_no_client_auth();
         Ok(Self { config: Arc::new(config), verifier })
     }
 
-    /// What `host` shows at the end of a connection to it.
+    /// The state of the certificate that `host` presents on a connection.
     pub fn certificate(&self, host: &str, connection: Connection) -> Result<Certificate, Unanswered> {
         let deadline = connection.deadline;
         let name =
             ServerName::try_from(host.to_owned()).map_err(|_| Unanswered::new("its name is none that TLS knows"))?;
         let config = Arc::clone(&self.config);
-        let mut tls = ClientConnection::new(config, name.clone()).map_err(|error| Unanswered(words(&error)))?;
-        let mut stream = Timed { connection };
+        let mut tls =
+            ClientConnection::new(config, name.clone()).map_err(|error| Unanswered(describe_tls_error(&error)))?;
+        let mut stream = DeadlineStream { connection };
         while tls.is_handshaking() {
             match tls.complete_io(&mut stream) {
                 Ok((0, 0)) => return Err(Unanswered::new("the connection was broken off")),
                 Ok(_) => {}
-                Err(error) => return verdict(&error, deadline),
+                Err(error) => return certificate_from_error(&error, deadline),
             }
         }
         let chain = tls.peer_certificates().unwrap_or_default();
-        self.end(chain, &name)
+        self.not_after(chain, &name)
             .map(Certificate::Holds)
             .ok_or_else(|| Unanswered::new("its certificate does not say when it ends"))
     }
 
-    /// The last day of a certificate that is good now: what the verifier says of it at the end of all days.
-    fn end(&self, chain: &[CertificateDer<'_>], name: &ServerName<'_>) -> Option<Date> {
+    /// The last day of a valid certificate. The crate does not parse certificates itself: it verifies this one for a time in
+    /// the far future and reads the date from the verifier's error.
+    fn not_after(&self, chain: &[CertificateDer<'_>], name: &ServerName<'_>) -> Option<Date> {
         const LAST: Duration = Duration::from_secs(253_402_300_799);
         let (own, others) = chain.split_first()?;
         let last = UnixTime::since_unix_epoch(LAST);
         match self.verifier.verify_server_cert(own, others, name, &[], last).err()? {
-            Error::InvalidCertificate(CertificateError::ExpiredContext { not_after, .. }) => Some(day(not_after)),
+            Error::InvalidCertificate(CertificateError::ExpiredContext { not_after, .. }) => Some(to_date(not_after)),
             _ => None,
         }
     }
 }
 
-/// What a handshake that failed says of the certificate; other failures say nothing of it.
-fn verdict(error: &io::Error, deadline: Deadline) -> Result<Certificate, Unanswered> {
+/// The state of a certificate that caused the handshake to fail. Other failures are returned as errors.
+fn certificate_from_error(error: &io::Error, deadline: Deadline) -> Result<Certificate, Unanswered> {
     let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
-    let Some(error) = tls else { return Err(dial::untold(error, &deadline)) };
+    let Some(error) = tls else { return Err(dial::describe_io_error(error, &deadline)) };
     match error {
-        Error::InvalidCertificate(fault) => rejected(fault).ok_or_else(|| Unanswered(words(error))),
-        _ => Err(Unanswered(words(error))),
+        Error::InvalidCertificate(reason) => {
+            rejected_certificate(reason).ok_or_else(|| Unanswered(describe_tls_error(error)))
+        }
+        _ => Err(Unanswered(describe_tls_error(error))),
     }
 }
 
-/// The faults that are the host's, whoever looks.
-fn rejected(fault: &CertificateError) -> Option<Certificate> {
-    Some(match fault {
+/// The errors that are the host's fault and do not depend on the client.
+fn rejected_certificate(error: &CertificateError) -> Option<Certificate> {
+    Some(match error {
         CertificateError::Expired => Certificate::Expired(None),
-        CertificateError::ExpiredContext { not_after, .. } => Certificate::Expired(Some(day(*not_after))),
+        CertificateError::ExpiredContext { not_after, .. } => Certificate::Expired(Some(to_date(*not_after))),
         CertificateError::NotValidYet => Certificate::NotYetValid(None),
-        CertificateError::NotValidYetContext { not_before, .. } => Certificate::NotYetValid(Some(day(*not_before))),
+        CertificateError::NotValidYetContext { not_before, .. } => Certificate::NotYetValid(Some(to_date(*not_before))),
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => Certificate::OtherName,
         CertificateError::UnknownIssuer => Certificate::UnknownAuthority,
-        // One that vouches for itself, as an authority does.
+        // A self-signed certificate that claims to be an authority.
         CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
             Certificate::UnknownAuthority
         }
@@ -135,14 +138,14 @@ fn rejected(fault: &CertificateError) -> Option<Certificate> {
     })
 }
 
-fn day(time: UnixTime) -> Date {
+fn to_date(time: UnixTime) -> Date {
     Date::of_seconds(time.as_secs())
 }
 
-/// What went wrong, in a few words.
-pub fn words(error: &Error) -> String {
+/// Describes a TLS error in a few words.
+pub fn describe_tls_error(error: &Error) -> String {
     match error {
-        Error::InvalidCertificate(fault) => match rejected(fault) {
+        Error::InvalidCertificate(reason) => match rejected_certificate(reason) {
             Some(Certificate::Expired(_)) => "its certificate has expired".into(),
             Some(Certificate::NotYetValid(_)) => "its certificate is not valid yet".into(),
             Some(Certificate::OtherName) => "its certificate is for another name".into(),
@@ -155,27 +158,27 @@ pub fn words(error: &Error) -> String {
     }
 }
 
-/// A connection that gives up at the deadline, however slowly bytes drip in.
-struct Timed {
+/// Applies the deadline to each read and write. A timeout per call alone would let a host send one byte at a time forever.
+struct DeadlineStream {
     connection: Connection,
 }
 
-impl Timed {
-    fn left(&self) -> io::Result<Option<Duration>> {
+impl DeadlineStream {
+    fn remaining_time(&self) -> io::Result<Option<Duration>> {
         self.connection.deadline.left().map(Some).map_err(|_| io::ErrorKind::TimedOut.into())
     }
 }
 
-impl Read for Timed {
+impl Read for DeadlineStream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.connection.stream.set_read_timeout(self.left()?)?;
+        self.connection.stream.set_read_timeout(self.remaining_time()?)?;
         self.connection.stream.read(buffer)
     }
 }
 
-impl Write for Timed {
+impl Write for DeadlineStream {
     fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        self.connection.stream.set_write_timeout(self.left()?)?;
+        self.connection.stream.set_write_timeout(self.remaining_time()?)?;
         self.connection.stream.write(buffer)
     }
 

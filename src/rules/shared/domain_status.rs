@@ -79,7 +79,7 @@ pub fn report<'a>(cx: &mut PortalContext<'a>, aspect: &Aspect, accepted: &Words)
             );
             leave_unclear(cx, aspect, &why);
         }
-        None => match cx.answers.untold(account::Kind::TrackingDomain, id) {
+        None => match cx.answers.why_unanswered(account::Kind::TrackingDomain, id) {
             Some(why) => cx.unanswered_check(aspect.open, why),
             None => leave_unclear(cx, aspect, "the account has no status for it"),
         },

@@ -1,7 +1,7 @@
-//! What an error says: that there is no such thing, that there is no such page, or something else.
+//! Classifies error responses: the object does not exist, the page does not exist, or another error.
 //!
-//! Only who speaks of nothing else is believed: each word of the error is one that such an answer is made of. Whoever is in
-//! doubt leaves it open: an error of another kind must never count as a "no".
+//! RevCent does not document its error texts. An error counts as "does not exist" only if it consists entirely of words that
+//! such a text is made of. Any doubt makes it another error, because "does not exist" becomes a finding.
 
 use crate::online::Unanswered;
 use crate::online::net::api::Operation;
@@ -9,10 +9,10 @@ use crate::online::net::http::plain;
 use crate::online::net::redact::Redactor;
 use crate::online::snapshot_text::Object;
 
-/// With these a question is answered; all others are about who asks, about the service, or about what is between.
-const ANSWERS: [u16; 6] = [200, 400, 404, 410, 416, 422];
+/// HTTP statuses of answers to the request. All others concern the client, the service, or the network.
+const CONCLUSIVE_STATUSES: [u16; 6] = [200, 400, 404, 410, 416, 422];
 
-/// What denies that something is there.
+/// Phrases that say that something does not exist.
 const DENIALS: [&str; 9] = [
     " not found ",
     " notfound ",
@@ -25,8 +25,8 @@ const DENIALS: [&str; 9] = [
     " no such ",
 ];
 
-/// What says where, and names no other thing.
-const ASIDES: [&str; 6] = [
+/// Phrases that say where it does not exist. They do not name another object.
+const LOCATIONS: [&str; 6] = [
     " in your account ",
     " in this account ",
     " in the account ",
@@ -35,80 +35,86 @@ const ASIDES: [&str; 6] = [
     " on the account ",
 ];
 
-/// What a denial is made of, beside the name of the thing.
-const DENYING: &str = "a an the this that with given requested id record resource was is could be there not found notfound \
+/// The words of a text that says that an object does not exist, apart from the object's name.
+const DENIAL_WORDS: &str = "a an the this that with given requested id record resource was is could be there not found notfound \
     does doesn t do exist exists no such longer error";
 
-/// What "there is no such page" is made of.
-const TURNING: &str = "page pages number index requested this that the a an there is are was not found notfound does doesn t \
+/// The words of a text that says that a page does not exist.
+const PAGING_WORDS: &str = "page pages number index requested this that the a an there is are was not found notfound does doesn t \
     do exist no such more further results out of range bounds beyond past exceeds last first end list must be at least \
     greater than or equal to start starts begin begins with from positive integer invalid parameter value minimum maximum \
     between and too large high low small zero one error";
 
-/// What of it says that the number is wrong.
-const WRONG: &str = "not notfound no out beyond past exceeds must least greater start starts begin begins positive invalid \
+/// Those of [`PAGING_WORDS`] that say that the number is wrong.
+const BAD_NUMBER_WORDS: &str = "not notfound no out beyond past exceeds must least greater start starts begin begins positive invalid \
     minimum maximum between too";
 
-/// An answer with `code` 0.
+/// A response with `code` 0.
 #[derive(Debug)]
 pub struct Refusal {
     status: u16,
-    /// Its message and its error code, whole.
+    /// The whole message and error code.
     text: String,
-    /// It in its own words.
-    pub said: Unanswered,
+    /// The error to report, which quotes the response.
+    pub error: Unanswered,
 }
 
 impl Refusal {
-    /// Reads it. What must not be heard is covered before anything is cut short.
-    pub fn of(body: &Object, status: u16, cover: &Redactor) -> Self {
-        let text =
-            |key: &str| body.get(key)?.as_str().map(|text| cover.text(text)).filter(|text| !text.trim().is_empty());
+    /// Reads the message and the code, and redacts them before anything is shortened.
+    pub fn from_body(body: &Object, status: u16, redactor: &Redactor) -> Self {
+        let text = |key: &str| {
+            body.get(key)?.as_str().map(|text| redactor.redact(text)).filter(|text| !text.trim().is_empty())
+        };
         let (message, code) = (text("message").or_else(|| text("result")), text("error_code"));
-        let said = match (message.as_deref().map(plain), code.as_deref().map(plain)) {
+        let description = match (message.as_deref().map(plain), code.as_deref().map(plain)) {
             (Some(message), Some(code)) => format!("\"{message}\" ({code})"),
             (Some(one), None) | (None, Some(one)) => format!("\"{one}\""),
             (None, None) => "no more than that there is an error".into(),
         };
-        // A code that is a number says nothing to anybody.
+        // A numeric code has no known meaning.
         let code = code.filter(|code| code.contains(char::is_alphabetic));
         Self {
             status,
             text: [message, code].into_iter().flatten().collect::<Vec<_>>().join(" "),
-            said: Unanswered(format!("RevCent's API said {said}, HTTP {status}")),
+            error: Unanswered(format!("RevCent's API said {description}, HTTP {status}")),
         }
     }
 
-    /// Whether it denies the thing that was asked for: by its id or by what it is. A mere "not found" may as well be about
-    /// the path, so it denies nothing.
+    /// Whether it says that the requested object does not exist, and names its id or kind. A mere "not found" may concern the
+    /// path, and does not count.
     pub fn is_not_found(&self, operation: Operation, id: &str) -> bool {
         let text = self.text.replace(id, " ");
         let mut is_named = !id.is_empty() && text != self.text;
-        let mut words = words(&text);
-        for name in names(operation) {
+        let mut words = normalize(&text);
+        for name in object_names(operation) {
             is_named |= words.contains(name);
             words = words.replace(name, " ");
         }
-        for aside in ASIDES {
-            words = words.replace(aside, " ");
+        for location in LOCATIONS {
+            words = words.replace(location, " ");
         }
         let is_path = text.contains('/');
-        ANSWERS.contains(&self.status) && is_named && !is_path && is_denial(&words) && is_made_of(&words, DENYING)
+        CONCLUSIVE_STATUSES.contains(&self.status)
+            && is_named
+            && !is_path
+            && is_denial(&words)
+            && has_only(&words, DENIAL_WORDS)
     }
 
-    /// Whether it says that a list has no page of this number. Where the page before was there, a mere "not found" is
-    /// about the number.
-    pub fn is_beyond(&self) -> bool {
-        let words = words(&self.text.replace(|c: char| c.is_ascii_digit(), " "));
-        let says = |list: &str| words.split_whitespace().any(|word| is_one_of(word, list));
-        let is_about_pages = says("page pages results") && says(WRONG) && is_made_of(&words, TURNING);
-        let is_bare = matches!(self.status, 404 | 410 | 416) && is_made_of(&words, "not found notfound error");
-        ANSWERS.contains(&self.status) && (is_about_pages || is_bare)
+    /// Whether it says that a list has no page with this number. Since the request before it succeeded or was the first, a
+    /// mere "not found" with a suitable status counts, too.
+    pub fn is_past_last_page(&self) -> bool {
+        let words = normalize(&self.text.replace(|c: char| c.is_ascii_digit(), " "));
+        let has_any = |list: &str| words.split_whitespace().any(|word| is_one_of(word, list));
+        let is_about_pages =
+            has_any("page pages results") && has_any(BAD_NUMBER_WORDS) && has_only(&words, PAGING_WORDS);
+        let is_bare = matches!(self.status, 404 | 410 | 416) && has_only(&words, "not found notfound error");
+        CONCLUSIVE_STATUSES.contains(&self.status) && (is_about_pages || is_bare)
     }
 }
 
-/// What that is called which is asked for.
-fn names(operation: Operation) -> &'static [&'static str] {
+/// The names of an operation's object in error texts.
+fn object_names(operation: Operation) -> &'static [&'static str] {
     match operation {
         Operation::TrackingDomain => &[" tracking domain "],
         Operation::Shop => &[" user shop ", " third party shop ", " shop "],
@@ -125,15 +131,15 @@ fn is_one_of(word: &str, list: &str) -> bool {
     list.split_whitespace().any(|one| one == word)
 }
 
-fn is_made_of(words: &str, list: &str) -> bool {
+fn has_only(words: &str, list: &str) -> bool {
     words.split_whitespace().all(|word| is_one_of(word, list))
 }
 
-/// The words in lower case, a space around each; `NotFound` is two, `ENOTFOUND` is one.
-fn words(said: &str) -> String {
+/// The words in lower case, each surrounded by spaces. `NotFound` is two words, `ENOTFOUND` is one.
+fn normalize(text: &str) -> String {
     let mut words = String::from(" ");
     let mut was_lower = false;
-    for c in said.chars() {
+    for c in text.chars() {
         if (c.is_uppercase() && was_lower || !c.is_alphanumeric()) && !words.ends_with(' ') {
             words.push(' ');
         }
@@ -156,11 +162,11 @@ mod tests {
 
     fn refusal(status: u16, message: &str, code: &str) -> Refusal {
         let body = json!({ "code": 0, "message": message, "error_code": code });
-        Refusal::of(body.as_object().unwrap(), status, &Redactor::default())
+        Refusal::from_body(body.as_object().unwrap(), status, &Redactor::default())
     }
 
     #[test]
-    fn only_who_names_the_thing_and_speaks_of_nothing_else_denies_it() {
+    fn a_denial_names_the_object_and_nothing_else() {
         use Operation::{Portal, Shop, TrackingDomain};
         for (operation, status, message, code) in [
             (TrackingDomain, 404, "Kq7ZpW2mVx9LcT4bRn8D does not exist", "not_found"),
@@ -202,12 +208,12 @@ mod tests {
         for status in [401, 403, 407, 408, 425, 429, 500, 502, 503, 504, 599] {
             let refusal = |message| refusal(status, message, "");
             assert!(!refusal("tracking domain not found").is_not_found(TrackingDomain, ID), "{status}");
-            assert!(!refusal("no such page").is_beyond(), "{status}");
+            assert!(!refusal("no such page").is_past_last_page(), "{status}");
         }
     }
 
     #[test]
-    fn only_who_speaks_of_the_number_says_that_there_is_no_such_page() {
+    fn a_past_last_page_error_is_about_the_number() {
         for (status, message, code) in [
             (400, "`page` starts with 1", "invalid_parameter"),
             (400, "page out of range", ""),
@@ -217,7 +223,7 @@ mod tests {
             (404, "", ""),
             (404, "Not Found", "not_found"),
         ] {
-            assert!(refusal(status, message, code).is_beyond(), "{status} {message}");
+            assert!(refusal(status, message, code).is_past_last_page(), "{status} {message}");
         }
         for (status, message, code) in [
             (200, "Could not load results", ""),
@@ -228,7 +234,7 @@ mod tests {
             (404, "Your IP address is not in this range", ""),
             (400, "rate exceeded", ""),
         ] {
-            assert!(!refusal(status, message, code).is_beyond(), "{status} {message}");
+            assert!(!refusal(status, message, code).is_past_last_page(), "{status} {message}");
         }
     }
 }

@@ -1,7 +1,7 @@
-//! RevCent's API, version 2: reads only, the envelope, the pages of lists.
+//! RevCent's API, version 2: read operations, the response envelope, and the pages of lists.
 //!
-//! What is not documented is data ([`OPERATIONS`], the words in `refusal`) with what follows from the rest as its default. Whatever
-//! else comes back is no answer, and says so in the service's words.
+//! What RevCent does not document is kept as data ([`OPERATIONS`], the word lists in `error_response`), with defaults
+//! inferred from what it documents. An unexpected response is an error that quotes the service.
 
 mod error_response;
 mod pagination;
@@ -14,38 +14,38 @@ use ureq::http::uri::Authority;
 
 use super::http::{Http, Reply, Request, encoded, is_loopback, plain};
 use crate::online::Unanswered;
-use crate::online::key_mode::{Mode, Said};
+use crate::online::key_mode::{Mode, ReportedModes};
 use crate::online::net::redact::Redactor;
 use crate::online::snapshot_text::{ENVELOPE, Object};
 use crate::schema::openapi::OpenApi;
 use error_response::Refusal;
 pub use pagination::Listed;
-use pagination::{FULL, pages};
+use pagination::{PAGE_SIZE, fetch_pages};
 
-/// Where the API is, as RevCent says.
-pub const USUAL: &str = "https://api.revcent.com/v2";
+/// The base URL that RevCent documents.
+pub const DEFAULT_BASE: &str = "https://api.revcent.com/v2";
 
-/// Something that can be asked for.
+/// A read operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Operation {
-    /// One tracking domain.
+    /// Reads one tracking domain.
     TrackingDomain,
-    /// All of them.
+    /// Reads all tracking domains.
     TrackingDomains,
-    /// All campaigns.
+    /// Reads all campaigns.
     Campaigns,
-    /// One shop.
+    /// Reads one shop.
     Shop,
-    /// All of them.
+    /// Reads all shops.
     Shops,
-    /// One portal.
+    /// Reads one portal.
     Portal,
-    /// All of them.
+    /// Reads all portals.
     Portals,
 }
 
-/// The names and the paths of operations. Seen in the documentation: those of a shop and of a portal; the others are built
-/// alike.
+/// The names and paths of the operations. RevCent documents those of one shop and one portal; the others are inferred from
+/// them.
 const OPERATIONS: [(Operation, &str, &str); 7] = [
     (Operation::TrackingDomain, "GetTrackingDomain", "/tracking_domains/{id}"),
     (Operation::TrackingDomains, "GetTrackingDomains", "/tracking_domains"),
@@ -56,7 +56,7 @@ const OPERATIONS: [(Operation, &str, &str); 7] = [
     (Operation::Portals, "GetCustomerPortals", "/customer_portals"),
 ];
 
-/// The paths of the operations, where a document says others than the usual ones.
+/// The paths of the operations, in the order of [`OPERATIONS`].
 #[derive(Clone, Debug)]
 pub struct Paths([String; 7]);
 
@@ -67,34 +67,39 @@ impl Default for Paths {
 }
 
 impl Paths {
-    /// Those that an OpenAPI document gives; of its servers nothing is taken.
+    /// Reads the paths from an OpenAPI document. Its `servers` are ignored, because the key must not be sent to them.
     ///
     /// # Errors
     ///
-    /// When it gives none.
-    pub fn of_openapi(document: &OpenApi, base: &Base) -> Result<Self, String> {
+    /// If the document contains none of the operations.
+    pub fn from_openapi(document: &OpenApi, base: &Base) -> Result<Self, String> {
         let mut own = Self::default();
-        let mut is_of_use = false;
+        let mut has_known_operation = false;
         for (name, operation) in document.operations().filter(|(_, operation)| operation.method == "get") {
             let (path, start) = (operation.path, base.path());
             let known = OPERATIONS.iter().position(|(_, known, _)| name == *known);
-            if let Some(known) = known.filter(|known| path.starts_with('/') && Self::fits(*known, path)) {
+            if let Some(known) = known.filter(|known| path.starts_with('/') && Self::has_same_parameters(*known, path))
+            {
                 let rest = path.strip_prefix(start).filter(|rest| rest.starts_with('/'));
                 rest.unwrap_or(path).clone_into(&mut own.0[known]);
-                is_of_use = true;
+                has_known_operation = true;
             }
         }
         let names = OPERATIONS.map(|(_, name, _)| name).join(", ");
-        if is_of_use { Ok(own) } else { Err(format!("it has none of the operations that are asked for: {names}")) }
+        if has_known_operation {
+            Ok(own)
+        } else {
+            Err(format!("it has none of the operations that are asked for: {names}"))
+        }
     }
 
-    /// One thing is asked for by one id, a list by none.
-    fn fits(known: usize, path: &str) -> bool {
+    /// Whether a path has as many parameters as the default path: one for an object, none for a list.
+    fn has_same_parameters(known: usize, path: &str) -> bool {
         let gaps = |path: &str| path.matches('{').count();
         gaps(path) == gaps(OPERATIONS[known].2)
     }
 
-    fn of(&self, operation: Operation, id: &str) -> String {
+    fn path_for(&self, operation: Operation, id: &str) -> String {
         let index = OPERATIONS.iter().position(|(known, ..)| *known == operation).unwrap_or_default();
         let parts: Vec<String> = self.0[index]
             .split('/')
@@ -104,17 +109,17 @@ impl Paths {
     }
 }
 
-/// Where the key may be sent: over TLS, or in the clear to this machine.
+/// The base URL: `https`, or `http` to this machine, because the key is sent to it.
 #[derive(Clone, Debug)]
 pub struct Base(String);
 
 impl Base {
-    /// Reads an address.
+    /// Parses a base URL.
     ///
     /// # Errors
     ///
-    /// When the key must not go there.
-    pub fn of(text: &str) -> Result<Self, String> {
+    /// If the text is not a URL that the key may be sent to.
+    pub fn parse(text: &str) -> Result<Self, String> {
         let uri: Uri = text.trim().parse().map_err(|_| "it is no URL".to_owned())?;
         let (scheme, host) = (uri.scheme_str(), uri.host().unwrap_or_default());
         let authority = uri.authority().map(Authority::as_str).unwrap_or_default();
@@ -135,94 +140,90 @@ impl Base {
     }
 }
 
-/// The account that a key opens.
+/// Access to the account of a key.
 pub struct Api<'a> {
-    /// Who asks.
     pub http: &'a Http,
-    /// Where.
     pub base: &'a Base,
-    /// For what.
     pub paths: &'a Paths,
-    /// The key.
     pub key: &'a str,
-    /// It, and the secrets of the portals: what nobody is to hear again.
-    pub cover: Redactor,
-    /// What answers say of it.
-    pub said: Mutex<Said>,
+    /// Redacts the key and the secrets of the portals in errors.
+    pub redactor: Redactor,
+    /// The modes of the key that responses reported.
+    pub reported_modes: Mutex<ReportedModes>,
 }
 
-/// What came of asking for one thing.
+/// The response to a request for one object.
 #[derive(Clone, Debug)]
-pub enum Thing {
-    /// It is this.
-    Is(Object),
-    /// The account does not have it.
+pub enum ObjectLookup {
+    Found(Object),
+    /// The account does not have the object.
     Absent,
 }
 
 impl Api<'_> {
-    /// One thing.
-    pub fn thing(&self, operation: Operation, id: &str) -> Result<Thing, Unanswered> {
-        let url = format!("{}{}", self.base.0, self.paths.of(operation, id));
+    /// Fetches one object.
+    pub fn fetch_object(&self, operation: Operation, id: &str) -> Result<ObjectLookup, Unanswered> {
+        let url = format!("{}{}", self.base.0, self.paths.path_for(operation, id));
         match self.get(&url)? {
-            Envelope::Good(object) if is_another(&object, id) => {
+            Envelope::Success(object) if is_other_object(&object, id) => {
                 Err(Unanswered::new("RevCent's API answered with something else than what was asked for"))
             }
-            Envelope::Good(object) => Ok(Thing::Is(object)),
-            Envelope::Bad(refusal) if refusal.is_not_found(operation, id) => Ok(Thing::Absent),
-            Envelope::Bad(refusal) => Err(refusal.said),
+            Envelope::Success(object) => Ok(ObjectLookup::Found(object)),
+            Envelope::Error(refusal) if refusal.is_not_found(operation, id) => Ok(ObjectLookup::Absent),
+            Envelope::Error(refusal) => Err(refusal.error),
         }
     }
 
-    /// All pages of a list.
-    pub fn list(&self, operation: Operation) -> Result<Listed, Unanswered> {
-        pages(|number| {
-            let path = self.paths.of(operation, "");
-            let page = self.get(&format!("{}{path}?limit={FULL}&page={number}", self.base.0));
-            if let Ok(Envelope::Good(page)) = &page {
-                self.said.lock().unwrap_or_else(PoisonError::into_inner).add(page);
+    /// Fetches all pages of a list.
+    pub fn fetch_list(&self, operation: Operation) -> Result<Listed, Unanswered> {
+        fetch_pages(|number| {
+            let path = self.paths.path_for(operation, "");
+            let page = self.get(&format!("{}{path}?limit={PAGE_SIZE}&page={number}", self.base.0));
+            if let Ok(Envelope::Success(page)) = &page {
+                self.reported_modes.lock().unwrap_or_else(PoisonError::into_inner).add(page);
             }
             page
         })
     }
 
-    /// The mode of the key, as the pages of lists say.
+    /// The mode of the key, as the pages of lists report it.
     pub fn mode(&self) -> Mode {
-        self.said.lock().unwrap_or_else(PoisonError::into_inner).mode()
+        self.reported_modes.lock().unwrap_or_else(PoisonError::into_inner).mode()
     }
 
     fn get(&self, url: &str) -> Result<Envelope, Unanswered> {
-        let cover = &self.cover;
-        let request = Request { url, header: Some(("x-api-key", self.key)), form: None, cover };
-        let is_good = |reply: &Reply| matches!(envelope(reply, cover), Ok(Envelope::Good(_)));
-        let reply = self.http.ask(&request, is_good).map_err(|untold| untold.of("RevCent's API"))?;
-        envelope(&reply, cover)
+        let redactor = &self.redactor;
+        let request = Request { url, header: Some(("x-api-key", self.key)), form: None, redactor };
+        let is_success = |reply: &Reply| matches!(parse_envelope(reply, redactor), Ok(Envelope::Success(_)));
+        let reply =
+            self.http.ask(&request, is_success).map_err(|unanswered| unanswered.prefixed_with("RevCent's API"))?;
+        parse_envelope(&reply, redactor)
     }
 }
 
-/// A thing that calls itself otherwise, a list, or nothing but the envelope.
-fn is_another(object: &Object, id: &str) -> bool {
+/// Whether a response is not the requested object: it has another id, is a list, or has only the fields of the envelope.
+fn is_other_object(object: &Object, id: &str) -> bool {
     let is_empty = object.keys().all(|key| ENVELOPE.contains(&&**key));
     is_empty || object.contains_key("results") || object.get("id").is_some_and(|own| own != id)
 }
 
-/// An answer in RevCent's form.
+/// A response in RevCent's envelope.
 enum Envelope {
-    /// `code` 1, as it came: what it repeats is for who keeps something of it to look at.
-    Good(Object),
+    /// `code` 1. The content is not redacted: whoever stores a part of it has to check it for secrets.
+    Success(Object),
     /// `code` 0.
-    Bad(Refusal),
+    Error(Refusal),
 }
 
-/// Reads an answer: its `code` decides, whatever the status of HTTP. What is said of it is covered before it is cut short.
-fn envelope(reply: &Reply, cover: &Redactor) -> Result<Envelope, Unanswered> {
+/// Parses a response. Its `code` decides, whatever the HTTP status. Quoted texts are redacted before they are shortened.
+fn parse_envelope(reply: &Reply, redactor: &Redactor) -> Result<Envelope, Unanswered> {
     let status = reply.status;
     let other = |what: &str| Err(Unanswered(format!("RevCent's API {what} (HTTP {status})")));
     if (300..400).contains(&status) {
         return other("sends elsewhere, and the key does not go there");
     }
     let is_json = reply.content_type.is_empty() || reply.content_type.contains("json");
-    let content_type = plain(&cover.text(&reply.content_type));
+    let content_type = plain(&redactor.redact(&reply.content_type));
     let body = match serde_json::from_slice(&reply.body) {
         Ok(Value::Object(body)) if is_json => body,
         _ if !is_json => return other(&format!("answered with {content_type}, not JSON")),
@@ -230,9 +231,11 @@ fn envelope(reply: &Reply, cover: &Redactor) -> Result<Envelope, Unanswered> {
         Err(_) => return other("answered with what is no JSON"),
     };
     match (body.get("code"), body.get("code").and_then(Value::as_i64)) {
-        (_, Some(1)) => Ok(Envelope::Good(body)),
-        (_, Some(0)) => Ok(Envelope::Bad(Refusal::of(&body, status, cover))),
-        (Some(code), _) => other(&format!("answered with the unknown code {}", plain(&cover.text(&code.to_string())))),
+        (_, Some(1)) => Ok(Envelope::Success(body)),
+        (_, Some(0)) => Ok(Envelope::Error(Refusal::from_body(&body, status, redactor))),
+        (Some(code), _) => {
+            other(&format!("answered with the unknown code {}", plain(&redactor.redact(&code.to_string()))))
+        }
         (None, _) => other("answered without a `code`"),
     }
 }

@@ -1,5 +1,5 @@
-//! The pages of a list: where they begin and end is not documented, so it is read off them. A list is whole only when they
-//! leave no doubt.
+//! Reads all pages of a list. RevCent does not document the number of the first page or what follows the last one, so both
+//! are inferred from the responses. A list counts as complete only if the responses leave no doubt.
 
 use std::collections::HashSet;
 
@@ -9,95 +9,96 @@ use crate::online::Unanswered;
 use crate::online::net::api::Envelope;
 use crate::online::snapshot_text::Object;
 
-/// So many entries a full page has.
-pub const FULL: usize = 25;
+/// The number of items to request per page.
+pub const PAGE_SIZE: usize = 25;
 
-/// More pages nobody asks for.
+/// The limit for the number of requests per list.
 const MAX_PAGES: u64 = 400;
 
-/// What came of asking for a list.
+/// The items of a list.
 #[derive(Debug, Default)]
 pub struct Listed {
-    /// The entries, as they are.
+    /// The items as RevCent returned them.
     pub items: Vec<Value>,
-    /// Why there may be more.
+    /// Why there may be more items; `None` if the list is complete.
     pub more: Option<Unanswered>,
 }
 
-/// What is known of the first page, whose number is 0 or 1.
+/// What is known about the first page, whose number is 0 or 1.
 enum FirstPage {
-    /// It was told.
-    Told,
-    /// There is no page 0, as is said: it will be page 1.
-    IsOne(Unanswered),
-    /// Page 0 was refused for another reason, and nobody knows what it would have been.
-    Lost(Unanswered),
+    /// The first page was received.
+    Received,
+    /// The service reported that page 0 does not exist, so that page 1 is the first.
+    StartsAtOne(Unanswered),
+    /// Page 0 was refused for another reason, so that it may be the first page.
+    Refused(Unanswered),
 }
 
-/// Asks for one page after the other until there is no further one. Page 0 may be the first, or nothing, or what page 1 is,
-/// too: what is behind it is asked for in any case.
-pub fn pages(mut ask: impl FnMut(u64) -> Result<Envelope, Unanswered>) -> Result<Listed, Unanswered> {
-    let mut book = Collector::default();
-    let mut first = match PageResponse::of(ask(0)?) {
-        PageResponse::Page(page) => match book.add(page) {
-            Progress::Doubt(why) => return book.close(FirstPage::Told, Some(why)),
-            Progress::On | Progress::Same { .. } | Progress::Nothing => FirstPage::Told,
+/// Fetches pages until there is no further one. Page 0 may be the first page, empty, or the same as page 1, so that page 1 is
+/// fetched in any case.
+pub fn fetch_pages(mut ask: impl FnMut(u64) -> Result<Envelope, Unanswered>) -> Result<Listed, Unanswered> {
+    let mut collector = Collector::default();
+    let mut first = match PageResponse::from_envelope(ask(0)?) {
+        PageResponse::Page(page) => match collector.add(page) {
+            Progress::Inconsistent(why) => return collector.finish(FirstPage::Received, Some(why)),
+            Progress::NewItems | Progress::Repeated { .. } | Progress::Empty => FirstPage::Received,
         },
-        PageResponse::Beyond(said) => FirstPage::IsOne(said),
-        PageResponse::Refused(said) => FirstPage::Lost(said),
+        PageResponse::PastLastPage(error) => FirstPage::StartsAtOne(error),
+        PageResponse::Refused(error) => FirstPage::Refused(error),
     };
     for number in 1..MAX_PAGES {
-        let page = match ask(number).map_or_else(PageResponse::Refused, PageResponse::of) {
+        let page = match ask(number).map_or_else(PageResponse::Refused, PageResponse::from_envelope) {
             PageResponse::Page(page) => page,
-            PageResponse::Beyond(_) => return book.close(first, None),
-            PageResponse::Refused(said) => return book.close(first, Some(said)),
+            PageResponse::PastLastPage(_) => return collector.finish(first, None),
+            PageResponse::Refused(error) => return collector.finish(first, Some(error)),
         };
-        if matches!(first, FirstPage::IsOne(_)) {
-            first = FirstPage::Told;
+        if matches!(first, FirstPage::StartsAtOne(_)) {
+            first = FirstPage::Received;
         }
-        match book.add(page) {
-            Progress::On => {}
-            // Page 1 may be what page 0 was already.
-            Progress::Same { .. } if number == 1 => {}
-            Progress::Same { is_short: true } | Progress::Nothing => return book.close(first, None),
-            Progress::Same { is_short: false } => {
-                return book.close(first, Some(Unanswered::new("the service gives the same page again and again")));
+        match collector.add(page) {
+            Progress::NewItems => {}
+            // Services that count from 1 often return page 1 for page 0.
+            Progress::Repeated { .. } if number == 1 => {}
+            Progress::Repeated { is_short: true } | Progress::Empty => return collector.finish(first, None),
+            Progress::Repeated { is_short: false } => {
+                return collector
+                    .finish(first, Some(Unanswered::new("the service gives the same page again and again")));
             }
-            Progress::Doubt(why) => return book.close(first, Some(why)),
+            Progress::Inconsistent(why) => return collector.finish(first, Some(why)),
         }
     }
-    book.close(first, Some(Unanswered(format!("there are more than {MAX_PAGES} pages"))))
+    collector.finish(first, Some(Unanswered(format!("there are more than {MAX_PAGES} pages"))))
 }
 
-/// What came of asking for one page.
+/// The response to a request for one page.
 enum PageResponse {
     Page(Page),
-    /// It is said that there is none of this number.
-    Beyond(Unanswered),
+    /// The service reported that the page does not exist.
+    PastLastPage(Unanswered),
     Refused(Unanswered),
 }
 
 impl PageResponse {
-    fn of(answer: Envelope) -> Self {
+    fn from_envelope(answer: Envelope) -> Self {
         match answer {
-            Envelope::Good(page) => Page::of(page).map_or_else(Self::Refused, Self::Page),
-            Envelope::Bad(refusal) if refusal.is_beyond() => Self::Beyond(refusal.said),
-            Envelope::Bad(refusal) => Self::Refused(refusal.said),
+            Envelope::Success(page) => Page::from_object(page).map_or_else(Self::Refused, Self::Page),
+            Envelope::Error(refusal) if refusal.is_past_last_page() => PageResponse::PastLastPage(refusal.error),
+            Envelope::Error(refusal) => Self::Refused(refusal.error),
         }
     }
 }
 
 struct Page {
     items: Vec<Value>,
-    /// What it says of its own size and number.
+    /// `current_count` and `current_page`.
     count: Option<u64>,
     number: Option<u64>,
 }
 
 impl Page {
-    fn of(mut page: Object) -> Result<Self, Unanswered> {
-        let says = |key: &str| page.get(key).and_then(Value::as_u64);
-        let (count, number) = (says("current_count"), says("current_page"));
+    fn from_object(mut page: Object) -> Result<Self, Unanswered> {
+        let field = |key: &str| page.get(key).and_then(Value::as_u64);
+        let (count, number) = (field("current_count"), field("current_page"));
         match page.remove("results") {
             Some(Value::Array(items)) => Ok(Self { items, count, number }),
             _ => Err(Unanswered::new("RevCent's API gave a list without `results`")),
@@ -105,58 +106,58 @@ impl Page {
     }
 }
 
-/// What a page brings.
+/// What a page adds to the list.
 enum Progress {
-    /// Something new.
-    On,
-    /// What was known. It is short when one before it was longer: then it is the last, for a service that gives fewer at
-    /// once than it is asked for gives as few each time.
-    Same {
+    /// At least one new item.
+    NewItems,
+    /// Only known items. `is_short` if an earlier page was longer, which shows that this is the last page: full pages can be
+    /// shorter than requested, but all have the same length.
+    Repeated {
         is_short: bool,
     },
-    Nothing,
-    /// It contradicts itself, or the page before.
-    Doubt(Unanswered),
+    Empty,
+    /// Its count or number contradicts its content or the page before.
+    Inconsistent(Unanswered),
 }
 
-/// The pages so far.
+/// Collects the items of the pages.
 #[derive(Default)]
 struct Collector {
     items: Vec<Value>,
-    known: HashSet<String>,
-    longest: usize,
-    /// The number that the last one gave itself.
-    number: u64,
+    seen_keys: HashSet<String>,
+    longest_page: usize,
+    /// The number that the last page reported.
+    last_number: u64,
 }
 
 impl Collector {
-    /// Takes each thing once, by its id.
+    /// Adds the items of a page that are not known yet, by id.
     fn add(&mut self, page: Page) -> Progress {
         let (size, before) = (page.items.len(), self.items.len());
-        let mark = |item: &Value| item.get("id").unwrap_or(item).to_string();
-        self.items.extend(page.items.into_iter().filter(|item| self.known.insert(mark(item))));
-        self.longest = self.longest.max(size);
-        let last = std::mem::replace(&mut self.number, page.number.unwrap_or_default());
+        let key = |item: &Value| item.get("id").unwrap_or(item).to_string();
+        self.items.extend(page.items.into_iter().filter(|item| self.seen_keys.insert(key(item))));
+        self.longest_page = self.longest_page.max(size);
+        let last = std::mem::replace(&mut self.last_number, page.number.unwrap_or_default());
         match (page.count, page.number) {
             (Some(count), _) if count != size as u64 => {
-                Progress::Doubt(Unanswered(format!("a page of the list counts {count} and holds {size}")))
+                Progress::Inconsistent(Unanswered(format!("a page of the list counts {count} and holds {size}")))
             }
-            _ if size == 0 => Progress::Nothing,
+            _ if size == 0 => Progress::Empty,
             (_, Some(number)) if number > last + 1 => {
-                Progress::Doubt(Unanswered(format!("behind page {last} of the list comes page {number}")))
+                Progress::Inconsistent(Unanswered(format!("behind page {last} of the list comes page {number}")))
             }
-            _ if self.items.len() == before => Progress::Same { is_short: size < self.longest },
-            _ => Progress::On,
+            _ if self.items.len() == before => Progress::Repeated { is_short: size < self.longest_page },
+            _ => Progress::NewItems,
         }
     }
 
-    /// The list, and why there may be more. What holds nothing and may hold more was not told at all.
-    fn close(self, first: FirstPage, doubt: Option<Unanswered>) -> Result<Listed, Unanswered> {
-        let lost = match first {
-            FirstPage::Told => None,
-            FirstPage::IsOne(said) | FirstPage::Lost(said) => Some(said),
+    /// Returns the list, with the reason if it may be incomplete. An incomplete list without items is an error.
+    fn finish(self, first: FirstPage, doubt: Option<Unanswered>) -> Result<Listed, Unanswered> {
+        let refused_first = match first {
+            FirstPage::Received => None,
+            FirstPage::StartsAtOne(error) | FirstPage::Refused(error) => Some(error),
         };
-        match doubt.or(lost) {
+        match doubt.or(refused_first) {
             Some(why) if self.items.is_empty() => Err(why),
             more => Ok(Listed { items: self.items, more }),
         }
@@ -171,36 +172,36 @@ mod tests {
     use crate::online::net::api::pagination::*;
     use crate::online::net::redact::Redactor;
 
-    /// A page of the things from one to before another.
-    fn of(range: std::ops::Range<u64>) -> Envelope {
+    /// A page with the items from one id to before another.
+    fn page_with_ids(range: std::ops::Range<u64>) -> Envelope {
         let items: Vec<Value> = range.map(|id| json!({ "id": id })).collect();
-        Envelope::Good([("results".to_owned(), Value::from(items))].into_iter().collect())
+        Envelope::Success([("results".to_owned(), Value::from(items))].into_iter().collect())
     }
 
-    fn said(message: &str) -> Envelope {
+    fn refusal(message: &str) -> Envelope {
         let body = json!({ "code": 0, "message": message });
-        Envelope::Bad(Refusal::of(body.as_object().unwrap(), 200, &Redactor::default()))
+        Envelope::Error(Refusal::from_body(body.as_object().unwrap(), 200, &Redactor::default()))
     }
 
     fn refused() -> Envelope {
-        said("could not load results")
+        refusal("could not load results")
     }
 
     fn beyond() -> Envelope {
-        said("page not found")
+        refusal("page not found")
     }
 
-    /// The page of a list of so many things, when the first has this number.
+    /// Page `number` of a list of `all` items whose first page has the number `first`.
     fn page(all: u64, first: u64, number: u64) -> Envelope {
-        let start = number.saturating_sub(first) * FULL as u64;
-        of(start.min(all)..(start + FULL as u64).min(all))
+        let start = number.saturating_sub(first) * PAGE_SIZE as u64;
+        page_with_ids(start.min(all)..(start + PAGE_SIZE as u64).min(all))
     }
 
-    /// The page with what it says of itself.
+    /// Adds a field to a page.
     fn saying(page: Envelope, key: &str, number: u64) -> Envelope {
-        let Envelope::Good(mut page) = page else { return page };
+        let Envelope::Success(mut page) = page else { return page };
         page.insert(key.into(), number.into());
-        Envelope::Good(page)
+        Envelope::Success(page)
     }
 
     #[test]
@@ -208,34 +209,35 @@ mod tests {
         for all in [0, 1, 24, 25, 26, 50, 60] {
             let from_one: fn(u64, u64) -> Envelope = |all, number| page(all, 1, number);
             let from_one_alone = |all, number| if number == 0 { beyond() } else { page(all, 1, number) };
-            let from_one_with_nothing_before = |all, number| if number == 0 { of(0..0) } else { page(all, 1, number) };
+            let from_one_with_nothing_before =
+                |all, number| if number == 0 { page_with_ids(0..0) } else { page(all, 1, number) };
             let from_zero = |all, number| page(all, 0, number);
             let none_behind =
                 |all: u64, number: u64| if number * 25 < all.max(1) { page(all, 0, number) } else { beyond() };
             for ask in [from_one, from_one_alone, from_one_with_nothing_before, from_zero, none_behind] {
-                let listed = pages(|number| Ok(saying(ask(all, number), "current_page", number))).unwrap();
+                let listed = fetch_pages(|number| Ok(saying(ask(all, number), "current_page", number))).unwrap();
                 assert_eq!((listed.items.len() as u64, listed.more), (all, None));
             }
         }
     }
 
-    /// Whatever comes behind it: page 0 may have been the first.
+    /// Whatever the later pages contain: page 0 may have been the first page.
     #[test]
-    fn a_list_whose_first_page_may_be_lost_is_not_whole() {
-        let no_results = || Envelope::Good(Object::new());
+    fn a_list_without_its_first_page_is_incomplete() {
+        let no_results = || Envelope::Success(Object::new());
         for zero in [refused, no_results] {
             for (all, first) in [(0, 1), (7, 1), (60, 1), (25, 0), (32, 0)] {
-                let listed = pages(|number| Ok(if number == 0 { zero() } else { page(all, first, number) }));
+                let listed = fetch_pages(|number| Ok(if number == 0 { zero() } else { page(all, first, number) }));
                 assert!(listed.is_err() || listed.is_ok_and(|listed| listed.more.is_some()), "{all} {first}");
             }
         }
-        assert!(pages(|_| Ok(beyond())).is_err() && pages(|_| Ok(refused())).is_err());
-        assert!(pages(|_| Err(Unanswered::new("down"))).is_err());
+        assert!(fetch_pages(|_| Ok(beyond())).is_err() && fetch_pages(|_| Ok(refused())).is_err());
+        assert!(fetch_pages(|_| Err(Unanswered::new("down"))).is_err());
     }
 
     #[test]
-    fn a_service_that_gives_fewer_at_once_is_read_to_its_end() {
-        let capped = |all: u64, start: u64| of(start.min(all)..(start + 10).min(all));
+    fn reads_services_with_smaller_pages() {
+        let capped = |all: u64, start: u64| page_with_ids(start.min(all)..(start + 10).min(all));
         for all in [1, 9, 10, 11, 16, 20, 25, 60] {
             let from_one = |number: u64| capped(all, number.saturating_sub(1) * 10);
             let from_zero = |number: u64| if number * 10 < all { capped(all, number * 10) } else { beyond() };
@@ -247,7 +249,7 @@ mod tests {
                 (&last_again, all > 10 && all % 10 != 0),
             ] {
                 let mut asked = 0;
-                let listed = pages(|number| {
+                let listed = fetch_pages(|number| {
                     asked += 1;
                     Ok(ask(number))
                 });
@@ -255,24 +257,24 @@ mod tests {
                 assert_eq!((listed.items.len() as u64, listed.more.is_none()), (all, is_whole));
                 assert!(asked <= all.div_ceil(10) + 2, "{asked} for {all}");
             }
-            let broken = pages(|number| Ok(if number * 10 < all { capped(all, number * 10) } else { refused() }));
+            let broken = fetch_pages(|number| Ok(if number * 10 < all { capped(all, number * 10) } else { refused() }));
             assert!(broken.unwrap().more.is_some());
         }
-        // The page is not heeded, and there are more than it holds.
-        assert!(pages(|_| Ok(capped(25, 0))).unwrap().more.is_some());
+        // The service ignores the page number, and there are more items than fit on one page.
+        assert!(fetch_pages(|_| Ok(capped(25, 0))).unwrap().more.is_some());
     }
 
     #[test]
-    fn what_may_go_on_is_not_whole() {
-        let stuck = pages(|_| Ok(of(0..25))).unwrap();
-        assert!(stuck.items.len() == FULL && stuck.more.is_some());
-        let broken = pages(|number| if number < 2 { Ok(page(90, 0, number)) } else { Ok(refused()) }).unwrap();
-        assert!(broken.items.len() == 2 * FULL && broken.more.is_some());
-        let endless = pages(|number| Ok(of(number * 25..number * 25 + 25))).unwrap();
+    fn a_list_that_may_continue_is_incomplete() {
+        let stuck = fetch_pages(|_| Ok(page_with_ids(0..25))).unwrap();
+        assert!(stuck.items.len() == PAGE_SIZE && stuck.more.is_some());
+        let broken = fetch_pages(|number| if number < 2 { Ok(page(90, 0, number)) } else { Ok(refused()) }).unwrap();
+        assert!(broken.items.len() == 2 * PAGE_SIZE && broken.more.is_some());
+        let endless = fetch_pages(|number| Ok(page_with_ids(number * 25..number * 25 + 25))).unwrap();
         assert!(endless.more.is_some());
         let cut = |number| saying(page(5, 0, number), "current_count", 9);
-        assert!(pages(|number| Ok(cut(number))).unwrap().more.is_some());
+        assert!(fetch_pages(|number| Ok(cut(number))).unwrap().more.is_some());
         let leap = |number| saying(page(60, 0, number), "current_page", number * 2);
-        assert!(pages(|number| Ok(leap(number))).unwrap().more.is_some());
+        assert!(fetch_pages(|number| Ok(leap(number))).unwrap().more.is_some());
     }
 }

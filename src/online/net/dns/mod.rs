@@ -1,7 +1,7 @@
-//! Questions to a DNS server (RFC 1035), over UDP and, where an answer is cut, over TCP. The only room that
-//! names `simple_dns`.
+//! DNS queries (RFC 1035), over UDP, and over TCP if the UDP answer is truncated. This is the only module that uses
+//! `simple_dns`.
 //!
-//! That there is no such name, or nothing of the kind, is an answer; that a server could not tell is none.
+//! "No such name" and "no record of this type" are answers. An error code of the server is not.
 
 use crate::online::net::dial;
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -17,55 +17,55 @@ use simple_dns::{CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE
 use super::deadline::Deadline;
 use crate::online::{Resolution, Unanswered};
 
-/// The name servers that are asked, one after the other.
+/// The DNS servers, which are queried in turn.
 #[derive(Clone, Debug)]
 pub struct Dns {
     servers: Vec<SocketAddr>,
 }
 
-/// A record, as far as anybody here wants to know.
+/// The data of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Record {
-    /// A or AAAA.
+    /// The address of an A or AAAA record.
     Address(IpAddr),
-    /// MX: the name of the server; the root where there is none.
+    /// The server of an MX record; empty for a null MX (RFC 7505).
     Mail(String),
-    /// TXT: its strings in one.
+    /// The joined strings of a TXT record.
     Text(String),
 }
 
-/// What there is of a name.
+/// Queries the records of a name, and follows aliases.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Records {
-    /// These.
+    /// At least one record of the kind.
     Found(Vec<Record>),
-    /// There is no such name; `alias` is the one it stands for.
+    /// The name does not exist (NXDOMAIN).
     NoSuchName {
-        /// Of an alias, the name that is not there.
+        /// The last name of the chain of aliases, if there is one.
         alias: Option<String>,
     },
-    /// None of the kind.
+    /// The name exists, without records of this kind.
     None {
-        /// Of an alias, the name that has none.
+        /// The last name of the chain of aliases, if there is one.
         alias: Option<String>,
     },
 }
 
-/// What can be asked for.
+/// A kind of record to query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Wanted {
-    /// Addresses of version 4.
+pub enum RecordKind {
+    /// IPv4 addresses.
     A,
-    /// Addresses of version 6.
+    /// IPv6 addresses.
     Aaaa,
     /// Mail servers.
     Mx,
-    /// Texts.
+    /// Text records.
     Txt,
 }
 
-impl Wanted {
-    fn of(self) -> TYPE {
+impl RecordKind {
+    fn record_type(self) -> TYPE {
         match self {
             Self::A => TYPE::A,
             Self::Aaaa => TYPE::AAAA,
@@ -76,21 +76,21 @@ impl Wanted {
 }
 
 impl Dns {
-    /// This server, or those of the system.
+    /// Uses this server, or else those of `/etc/resolv.conf`.
     pub fn new(server: Option<SocketAddr>) -> Self {
-        let system = || server_lines(&std::fs::read_to_string("/etc/resolv.conf").unwrap_or_default());
+        let system = || parse_resolv_conf(&std::fs::read_to_string("/etc/resolv.conf").unwrap_or_default());
         Self { servers: server.map_or_else(system, |server| vec![server]) }
     }
 
-    /// Where a name leads to.
+    /// The addresses of a name.
     pub fn addresses(&self, name: &str, deadline: Deadline) -> Result<Resolution, Unanswered> {
-        let four = self.ask(name, Wanted::A, deadline);
-        if let Ok(Records::NoSuchName { alias }) = four {
+        let ipv4 = self.query_records(name, RecordKind::A, deadline);
+        if let Ok(Records::NoSuchName { alias }) = ipv4 {
             return Ok(Resolution::NoSuchName { alias });
         }
-        let six = self.ask(name, Wanted::Aaaa, deadline);
+        let ipv6 = self.query_records(name, RecordKind::Aaaa, deadline);
         let mut found = Vec::new();
-        for records in [&four, &six] {
+        for records in [&ipv4, &ipv6] {
             if let Ok(Records::Found(records)) = records {
                 found.extend(records.iter().filter_map(|record| match record {
                     Record::Address(address) => Some(*address),
@@ -100,10 +100,10 @@ impl Dns {
         }
         let found = Resolution::Addresses(found);
         let is_found = found != Resolution::Addresses(Vec::new());
-        match (four, six) {
+        match (ipv4, ipv6) {
             _ if is_found && !found.is_private() => Ok(found),
-            // Private addresses of one kind do not tell whether there are public ones of the other.
-            (Err(untold), _) | (_, Err(untold)) => Err(untold),
+            // One kind failed, and the other has private addresses only: there may be public ones.
+            (Err(unanswered), _) | (_, Err(unanswered)) => Err(unanswered),
             _ if is_found => Ok(found),
             (_, Ok(Records::NoSuchName { alias })) => Ok(Resolution::NoSuchName { alias }),
             (Ok(Records::None { alias }), _) => Ok(Resolution::NoAddress { alias }),
@@ -112,20 +112,25 @@ impl Dns {
     }
 
     /// The records of a name, aliases followed.
-    pub fn ask(&self, name: &str, wanted: Wanted, deadline: Deadline) -> Result<Records, Unanswered> {
-        /// More aliases in a row are a circle, or as good as one.
-        const ALIASES: usize = 8;
+    pub fn query_records(
+        &self,
+        name: &str,
+        record_kind: RecordKind,
+        deadline: Deadline,
+    ) -> Result<Records, Unanswered> {
+        /// A longer chain of aliases is a cycle or a mistake.
+        const MAX_ALIASES: usize = 8;
         let mut name = name.to_lowercase();
         let mut alias = None;
-        for _ in 0..ALIASES {
-            let (found, last) = self.ask_once(&name, wanted, deadline)?;
+        for _ in 0..MAX_ALIASES {
+            let (found, last) = self.query_servers(&name, record_kind, deadline)?;
             let is_other = last != name;
             if is_other {
                 alias = Some(last.clone());
                 name = last;
             }
             match found {
-                // The server said what the name stands for, and left the rest to be asked.
+                // The server returned only the alias: query its target next.
                 Found::Nothing if is_other => {}
                 Found::Nothing => return Ok(Records::None { alias }),
                 Found::NoSuchName => return Ok(Records::NoSuchName { alias }),
@@ -135,30 +140,36 @@ impl Dns {
         Err(Unanswered::new("DNS: its name is an alias of an alias, and so on"))
     }
 
-    /// One question, to the servers in turn until one has an answer; and the name at the end of the aliases in it.
-    fn ask_once(&self, name: &str, wanted: Wanted, deadline: Deadline) -> Result<(Found, String), Unanswered> {
-        const PATIENCE: Duration = Duration::from_millis(1500);
+    /// Queries the servers in turn until one answers. Also returns the name at the end of the aliases in the answer.
+    fn query_servers(
+        &self,
+        name: &str,
+        record_kind: RecordKind,
+        deadline: Deadline,
+    ) -> Result<(Found, String), Unanswered> {
+        const TIME_PER_SERVER: Duration = Duration::from_millis(1500);
         const ROUNDS: usize = 3;
         if self.servers.is_empty() {
             return Err(Unanswered::new("no DNS server is known: name one with --dns-server"));
         }
         let mut last = None;
         for server in std::iter::repeat_n(&self.servers, ROUNDS).flatten() {
-            // Time to ask again in, where there is some: a packet may get lost.
-            let part = PATIENCE.min(deadline.left().map_err(|_| last.clone().unwrap_or_else(|| silent(deadline)))? / 2);
-            match exchange(*server, name, wanted, deadline.within(part.max(Duration::from_millis(50)))) {
+            // Use at most half of the remaining time per attempt, because a packet may get lost.
+            let part = TIME_PER_SERVER
+                .min(deadline.left().map_err(|_| last.clone().unwrap_or_else(|| no_answer(deadline)))? / 2);
+            match exchange(*server, name, record_kind, deadline.within(part.max(Duration::from_millis(50)))) {
                 Ok(answer) => return Ok(answer),
-                Err(ReadError::Said(untold)) => return Err(untold),
-                Err(ReadError::Silent) => last = Some(silent(deadline)),
-                Err(ReadError::Broken(untold)) => last = Some(untold),
+                Err(ExchangeError::ServerError(unanswered)) => return Err(unanswered),
+                Err(ExchangeError::NoAnswer) => last = Some(no_answer(deadline)),
+                Err(ExchangeError::Unreachable(unanswered)) => last = Some(unanswered),
             }
         }
-        Err(last.unwrap_or_else(|| silent(deadline)))
+        Err(last.unwrap_or_else(|| no_answer(deadline)))
     }
 }
 
-fn silent(deadline: Deadline) -> Unanswered {
-    deadline.missed().of("DNS")
+fn no_answer(deadline: Deadline) -> Unanswered {
+    deadline.missed().prefixed_with("DNS")
 }
 
 enum Found {
@@ -167,63 +178,70 @@ enum Found {
     NoSuchName,
 }
 
-enum ReadError {
-    /// Nothing came that is an answer to the question.
-    Silent,
-    /// It could not be reached.
-    Broken(Unanswered),
-    /// It says that it cannot tell.
-    Said(Unanswered),
+enum ExchangeError {
+    /// No valid answer came in time.
+    NoAnswer,
+    /// The server could not be reached.
+    Unreachable(Unanswered),
+    /// The server answered with an error code.
+    ServerError(Unanswered),
 }
 
-/// Asks one server.
-fn exchange(server: SocketAddr, name: &str, wanted: Wanted, deadline: Deadline) -> Result<(Found, String), ReadError> {
+/// Queries one server.
+fn exchange(
+    server: SocketAddr,
+    name: &str,
+    record_kind: RecordKind,
+    deadline: Deadline,
+) -> Result<(Found, String), ExchangeError> {
     let id = u16::try_from(RandomState::new().build_hasher().finish() & 0xffff).unwrap_or_default();
-    let query = query(id, name, wanted).ok_or_else(|| ReadError::Said(Unanswered::new("DNS cannot hold its name")))?;
-    let answer = over_udp(server, &query, deadline, |bytes| read(bytes, id, name, wanted))?;
+    let query = build_query(id, name, record_kind)
+        .ok_or_else(|| ExchangeError::ServerError(Unanswered::new("DNS cannot hold its name")))?;
+    let answer = over_udp(server, &query, deadline, |bytes| parse_answer(bytes, id, name, record_kind))?;
     match answer {
-        Answer::Whole(answer) => answer,
-        Answer::Cut => {
-            let bytes = over_tcp(server, &query, deadline).map_err(|error| broken(&error, deadline))?;
-            match read(&bytes, id, name, wanted) {
-                Some(Answer::Whole(answer)) => answer,
-                _ => Err(ReadError::Silent),
+        Answer::Complete(answer) => answer,
+        Answer::Truncated => {
+            let bytes = over_tcp(server, &query, deadline).map_err(|error| exchange_error(&error, deadline))?;
+            match parse_answer(&bytes, id, name, record_kind) {
+                Some(Answer::Complete(answer)) => answer,
+                _ => Err(ExchangeError::NoAnswer),
             }
         }
     }
 }
 
-fn broken(error: &io::Error, deadline: Deadline) -> ReadError {
+fn exchange_error(error: &io::Error, deadline: Deadline) -> ExchangeError {
     match error.kind() {
-        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => ReadError::Silent,
-        _ => ReadError::Broken(dial::untold(error, &deadline).of("DNS")),
+        io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => ExchangeError::NoAnswer,
+        _ => ExchangeError::Unreachable(dial::describe_io_error(error, &deadline).prefixed_with("DNS")),
     }
 }
 
-fn query(id: u16, name: &str, wanted: Wanted) -> Option<Vec<u8>> {
+fn build_query(id: u16, name: &str, record_kind: RecordKind) -> Option<Vec<u8>> {
     let mut packet = Packet::new_query(id);
     packet.set_flags(PacketFlag::RECURSION_DESIRED);
-    let question = Question::new(Name::new(name).ok()?, QTYPE::TYPE(wanted.of()), QCLASS::CLASS(CLASS::IN), false);
+    let question =
+        Question::new(Name::new(name).ok()?, QTYPE::TYPE(record_kind.record_type()), QCLASS::CLASS(CLASS::IN), false);
     packet.questions.push(question);
     packet.build_bytes_vec().ok()
 }
 
-/// Sends the question, and waits for what `read` takes for an answer; anything else was sent by somebody else.
+/// Sends the query, and waits for a packet that `read` accepts. Other packets may be forged, and are ignored.
 #[expect(clippy::disallowed_types, reason = "name servers are asked here")]
 fn over_udp<T>(
     server: SocketAddr,
     query: &[u8],
     deadline: Deadline,
     read: impl Fn(&[u8]) -> Option<T>,
-) -> Result<T, ReadError> {
-    let failed = |error: io::Error| broken(&error, deadline);
+) -> Result<T, ExchangeError> {
+    let failed = |error: io::Error| exchange_error(&error, deadline);
     let any: IpAddr = if server.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
     let socket = UdpSocket::bind((any, 0)).map_err(failed)?;
     socket.connect(server).map_err(failed)?;
     socket.send(query).map_err(failed)?;
     let mut buffer = [0; 4096];
     loop {
-        let left = deadline.left().map_err(|_| ReadError::Silent)?;
+        let left = deadline.left().map_err(|_| ExchangeError::NoAnswer)?;
         socket.set_read_timeout(Some(left)).map_err(failed)?;
         let length = socket.recv(&mut buffer).map_err(failed)?;
         if let Some(answer) = read(&buffer[..length]) {
@@ -258,64 +276,65 @@ fn over_tcp(server: SocketAddr, query: &[u8], deadline: Deadline) -> io::Result<
 }
 
 enum Answer {
-    Whole(Result<(Found, String), ReadError>),
-    /// It did not fit.
-    Cut,
+    Complete(Result<(Found, String), ExchangeError>),
+    /// The answer did not fit into the packet.
+    Truncated,
 }
 
-/// What a packet says, if it is the answer to the question.
-fn read(bytes: &[u8], id: u16, name: &str, wanted: Wanted) -> Option<Answer> {
+/// Parses a packet. `None` if it is not the answer to this query.
+fn parse_answer(bytes: &[u8], id: u16, name: &str, record_kind: RecordKind) -> Option<Answer> {
     let packet = Packet::parse(bytes).ok()?;
-    let same = |other: &Name<'_>| written(other) == name.trim_end_matches('.');
-    let is_it = |question: &Question<'_>| same(&question.qname) && question.qtype == QTYPE::TYPE(wanted.of());
+    let same = |other: &Name<'_>| normalized_name(other) == name.trim_end_matches('.');
+    let is_it =
+        |question: &Question<'_>| same(&question.qname) && question.qtype == QTYPE::TYPE(record_kind.record_type());
     if packet.id() != id || !packet.has_flags(PacketFlag::RESPONSE) || !packet.questions.iter().all(is_it) {
         return None;
     }
     if packet.has_flags(PacketFlag::TRUNCATION) {
-        return Some(Answer::Cut);
+        return Some(Answer::Truncated);
     }
-    let refused = |word: &str| Err(ReadError::Said(Unanswered(format!("the DNS server says {word}"))));
-    let (records, last) = records(&packet, name, wanted);
-    Some(Answer::Whole(match packet.rcode() {
+    let server_error = |code: &str| Err(ExchangeError::ServerError(Unanswered(format!("the DNS server says {code}"))));
+    let (records, last) = records_after_aliases(&packet, name, record_kind);
+    Some(Answer::Complete(match packet.rcode() {
         RCODE::NoError if records.is_empty() => Ok((Found::Nothing, last)),
         RCODE::NoError => Ok((Found::Records(records), last)),
         RCODE::NameError => Ok((Found::NoSuchName, last)),
-        RCODE::ServerFailure => refused("SERVFAIL"),
-        RCODE::Refused => refused("REFUSED"),
-        RCODE::FormatError => refused("FORMERR"),
-        RCODE::NotImplemented => refused("NOTIMP"),
-        other => refused(&format!("{other:?}")),
+        RCODE::ServerFailure => server_error("SERVFAIL"),
+        RCODE::Refused => server_error("REFUSED"),
+        RCODE::FormatError => server_error("FORMERR"),
+        RCODE::NotImplemented => server_error("NOTIMP"),
+        other => server_error(&format!("{other:?}")),
     }))
 }
 
 /// The records of the kind at the end of the aliases that start with `name`, and the name there.
-fn records(packet: &Packet<'_>, name: &str, wanted: Wanted) -> (Vec<Record>, String) {
+fn records_after_aliases(packet: &Packet<'_>, name: &str, record_kind: RecordKind) -> (Vec<Record>, String) {
     let mut last = name.trim_end_matches('.').to_owned();
     for _ in 0..packet.answers.len() {
         let next = packet.answers.iter().find_map(|record| match &record.rdata {
-            RData::CNAME(alias) if written(&record.name) == last => Some(written(&alias.0)),
+            RData::CNAME(alias) if normalized_name(&record.name) == last => Some(normalized_name(&alias.0)),
             _ => None,
         });
         let Some(next) = next else { break };
         last = next;
     }
-    let own = packet.answers.iter().filter(|record| written(&record.name) == last);
-    let records = own.filter_map(|record| match (&record.rdata, wanted) {
-        (RData::A(address), Wanted::A) => Some(Record::Address(Ipv4Addr::from(address.address).into())),
-        (RData::AAAA(address), Wanted::Aaaa) => Some(Record::Address(Ipv6Addr::from(address.address).into())),
-        (RData::MX(mail), Wanted::Mx) => Some(Record::Mail(written(&mail.exchange))),
-        (RData::TXT(text), Wanted::Txt) => String::try_from(text.clone()).ok().map(Record::Text),
+    let own = packet.answers.iter().filter(|record| normalized_name(&record.name) == last);
+    let records = own.filter_map(|record| match (&record.rdata, record_kind) {
+        (RData::A(address), RecordKind::A) => Some(Record::Address(Ipv4Addr::from(address.address).into())),
+        (RData::AAAA(address), RecordKind::Aaaa) => Some(Record::Address(Ipv6Addr::from(address.address).into())),
+        (RData::MX(mail), RecordKind::Mx) => Some(Record::Mail(normalized_name(&mail.exchange))),
+        (RData::TXT(text), RecordKind::Txt) => String::try_from(text.clone()).ok().map(Record::Text),
         _ => None,
     });
     (records.collect(), last)
 }
 
-fn written(name: &Name<'_>) -> String {
+fn normalized_name(name: &Name<'_>) -> String {
     name.to_string().trim_end_matches('.').to_ascii_lowercase()
 }
 
 /// The `nameserver` lines of `/etc/resolv.conf`.
-fn server_lines(text: &str) -> Vec<SocketAddr> {
+fn parse_resolv_conf(text: &str) -> Vec<SocketAddr> {
     let address = |line: &str| {
         let mut words = line.split_whitespace();
         let ip = words.next().filter(|word| *word == "nameserver").and(words.next())?;

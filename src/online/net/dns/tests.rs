@@ -20,31 +20,32 @@ fn record<'a>(name: &'a str, data: RData<'a>) -> ResourceRecord<'a> {
 }
 
 #[test]
-fn what_answers_another_question_is_no_answer() {
+fn ignores_answers_to_other_queries() {
     let right = answer(7, "a.com", |_| {});
-    assert!(read(&right, 7, "a.com", Wanted::A).is_some());
-    assert!(read(&right, 8, "a.com", Wanted::A).is_none());
-    assert!(read(&right, 7, "b.com", Wanted::A).is_none());
-    assert!(read(&right, 7, "a.com", Wanted::Txt).is_none());
-    assert!(read(&query(7, "a.com", Wanted::A).unwrap(), 7, "a.com", Wanted::A).is_none());
+    assert!(parse_answer(&right, 7, "a.com", RecordKind::A).is_some());
+    assert!(parse_answer(&right, 8, "a.com", RecordKind::A).is_none());
+    assert!(parse_answer(&right, 7, "b.com", RecordKind::A).is_none());
+    assert!(parse_answer(&right, 7, "a.com", RecordKind::Txt).is_none());
+    assert!(parse_answer(&build_query(7, "a.com", RecordKind::A).unwrap(), 7, "a.com", RecordKind::A).is_none());
 }
 
 #[test]
-fn aliases_are_followed_and_what_others_have_is_not_taken() {
+fn follows_aliases_and_ignores_records_of_other_names() {
     let bytes = answer(7, "a.com", |packet| {
         packet.answers.push(record("b.com", RData::CNAME(CNAME(Name::new("C.com").unwrap()))));
         packet.answers.push(record("a.com", RData::CNAME(CNAME(Name::new("b.com").unwrap()))));
         packet.answers.push(record("c.com", RData::A(A { address: 1 })));
         packet.answers.push(record("evil.com", RData::A(A { address: 2 })));
     });
-    let Some(Answer::Whole(Ok((Found::Records(records), last)))) = read(&bytes, 7, "a.com", Wanted::A) else {
+    let Some(Answer::Complete(Ok((Found::Records(records), last)))) = parse_answer(&bytes, 7, "a.com", RecordKind::A)
+    else {
         panic!("records")
     };
     assert_eq!((records, last.as_str()), (vec![Record::Address(Ipv4Addr::from(1).into())], "c.com"));
 }
 
 #[test]
-fn no_bytes_break_the_reader() {
+fn random_bytes_do_not_panic() {
     let good = answer(7, "a.com", |packet| {
         packet.answers.push(record("a.com", RData::CNAME(CNAME(Name::new("b.com").unwrap()))));
         packet.answers.push(record("b.com", RData::A(A { address: 1 })));
@@ -63,13 +64,13 @@ fn no_bytes_break_the_reader() {
             bytes[at] = next().to_le_bytes()[0];
         }
         bytes.truncate(bytes.len() - round % 16);
-        let _ = read(&bytes, 7, "a.com", Wanted::A);
+        let _ = parse_answer(&bytes, 7, "a.com", RecordKind::A);
     }
 }
 
 #[test]
-fn the_servers_of_the_system_are_the_lines_that_name_them() {
+fn reads_nameserver_lines() {
     let text = "# nameserver 9.9.9.9\nsearch a\nnameserver 10.0.0.1\nnameserver fe80::1%eth0\noptions timeout:1\nnameserver x\n";
-    let servers: Vec<String> = server_lines(text).iter().map(ToString::to_string).collect();
+    let servers: Vec<String> = parse_resolv_conf(text).iter().map(ToString::to_string).collect();
     assert_eq!(servers, ["10.0.0.1:53", "[fe80::1]:53"]);
 }
