@@ -4,29 +4,19 @@
 //! missing (its parent is an object without this key), or it is unreachable (a parent is missing or has the wrong type).
 //! Rules report only missing values, because the finding for the parent covers the unreachable ones.
 
+mod field_path;
+
 use crate::base::bytes::swar::is_word;
 use crate::base::diagnostic::Location;
 use crate::base::source::Span;
 use crate::syntax::{Document, Entry, Node, NodeId, Style, Value, pointer};
-
-/// The longest path a cursor keeps, that of `/tracking_domains/0/results/0/dns/status`. For a deeper value, the path ends
-/// at this depth.
-const MAX_STEPS: usize = 6;
+pub use field_path::FieldPath;
+use field_path::{MAX_STEPS, Presence};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Step<'d> {
     Key(&'d str),
     Index(usize),
-}
-
-/// Whether there is a value at the place a cursor points at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Presence {
-    Present,
-    /// The parent is an object that does not have the key.
-    Missing,
-    /// The parent is missing itself or has the wrong type, or parts of the document could not be read.
-    Unreachable,
 }
 
 /// A place in a document. Rules copy cursors often, so a cursor is small: it keeps indices, and the keys of its path are
@@ -35,26 +25,6 @@ enum Presence {
 pub struct Cursor<'d> {
     document: &'d Document<'d>,
     path: FieldPath<'d>,
-}
-
-/// The place of a cursor, without the document. It is also valid in another document that has the same keys and values in
-/// the same order.
-#[derive(Clone, Copy, Debug)]
-pub struct FieldPath<'k> {
-    presence: Presence,
-    /// The number of used elements of `indices`.
-    depth: u8,
-    /// The index of the entry at each level, from the root. If the value is not present, this path and the next three fields
-    /// describe the closest parent that is present.
-    indices: [u32; MAX_STEPS],
-    /// The value, with aliases resolved.
-    node: NodeId,
-    /// The object or list that contains the value.
-    parent: Option<NodeId>,
-    /// The index of the value in its parent.
-    index: u32,
-    /// The key of a value that is not present.
-    missing_key: &'k str,
 }
 
 impl<'d> Cursor<'d> {

@@ -158,11 +158,11 @@ impl<'t, 'l> Parser<'t, 'l> {
 
     /// What is expected after a value. A comma directly after it is skipped here, which saves one step for most values.
     fn after_value(&mut self) -> Expect {
-        let Some(frame) = self.stack.last() else { return Expect::End };
+        let Some(container) = self.stack.last() else { return Expect::End };
         if self.lexer.peek() != Some(b',') {
             return Expect::Comma;
         }
-        let next = frame.after_comma();
+        let next = container.after_comma();
         self.comma = Some(self.lexer.at);
         self.lexer.at += 1;
         next
@@ -186,7 +186,7 @@ impl<'t, 'l> Parser<'t, 'l> {
         self.comma = None;
         match self.stack.last_mut() {
             None => self.document.set_root(id),
-            Some(frame) => frame.add(id),
+            Some(container) => container.add(id),
         }
     }
 
@@ -212,13 +212,13 @@ impl<'t, 'l> Parser<'t, 'l> {
 
     /// Closes the innermost container, which ends at the current position.
     fn close(&mut self) -> Expect {
-        if let Some(frame) = self.stack.pop() {
-            let value = match frame.contents {
+        if let Some(container) = self.stack.pop() {
+            let value = match container.contents {
                 Contents::Object { entries, .. } => self.document.object(entries),
                 Contents::Array(items) => self.document.list(items),
             };
-            let node = self.document.node_mut(frame.node);
-            (node.span, node.value) = (Span::new(frame.opened, self.lexer.at), value);
+            let node = self.document.node_mut(container.node);
+            (node.span, node.value) = (Span::new(container.opened, self.lexer.at), value);
         }
         self.comma = None;
         self.last_end = self.lexer.at;
@@ -238,7 +238,7 @@ impl<'t, 'l> Parser<'t, 'l> {
         if self.closes_innermost_by_mistake(byte) {
             return self.close_with_wrong_bracket(byte);
         }
-        let Some(depth) = self.stack.iter().rposition(|frame| frame.is_closed_by(byte)) else {
+        let Some(depth) = self.stack.iter().rposition(|container| container.is_closed_by(byte)) else {
             self.lexer.at += 1;
             self.lexer.error(here, here + 1, Problem::StrayClose(char::from(byte)));
             return if self.stack.is_empty() { Expect::End } else { Expect::Comma };
@@ -255,8 +255,8 @@ impl<'t, 'l> Parser<'t, 'l> {
     }
 
     fn report_unclosed(&mut self, here: usize) {
-        if let Some(frame) = self.stack.last() {
-            let (opened, bracket) = (frame.opened, frame.bracket());
+        if let Some(container) = self.stack.last() {
+            let (opened, bracket) = (container.opened, container.bracket());
             self.lexer.error(opened, opened + 1, Problem::Unclosed(bracket));
             if let Some(error) = self.lexer.errors.last_mut() {
                 error.related = Some(Span::new(here, (here + 1).min(self.lexer.text.len())));
@@ -264,7 +264,6 @@ impl<'t, 'l> Parser<'t, 'l> {
         }
     }
 
-    /// Handles a closing bracket where a value is expected.
     fn close_instead_of_value(&mut self, byte: u8) -> Expect {
         self.report_missing_value();
         if self.stack.is_empty() {
@@ -375,7 +374,6 @@ impl<'t, 'l> Parser<'t, 'l> {
     }
 
     fn handle_end(&mut self, expected: Expect) -> Option<Expect> {
-        let end = self.lexer.text.len();
         if self.stack.is_empty() {
             if expected == Expect::Value && self.lexer.errors.is_empty() {
                 self.lexer.error(0, 0, Problem::Empty);
@@ -385,8 +383,8 @@ impl<'t, 'l> Parser<'t, 'l> {
         // One missing bracket leaves all outer ones open, and may leave a key without a value. Report only the innermost
         // bracket, because the rest follows from it.
         self.add_broken_value();
-        if self.stack.last().is_some_and(|frame| !frame.has_wrong_opener) {
-            self.report_unclosed(end);
+        if self.stack.last().is_some_and(|container| !container.has_wrong_opener) {
+            self.report_unclosed(self.lexer.text.len());
         }
         self.stop_early()
     }

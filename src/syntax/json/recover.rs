@@ -50,9 +50,9 @@ impl Parser<'_, '_> {
         };
         self.document.node_mut(root).value = Value::Broken;
         let (opened, end) = (span.start as usize, span.end as usize);
-        let frame = OpenContainer { node: root, opened, has_wrong_opener: false, contents };
-        self.lexer.error(end - 1, end, Problem::StrayClose(char::from(frame.closer())));
-        self.stack.push(frame);
+        let container = OpenContainer { node: root, opened, has_wrong_opener: false, contents };
+        self.lexer.error(end - 1, end, Problem::StrayClose(char::from(container.closer())));
+        self.stack.push(container);
         true
     }
 
@@ -60,7 +60,7 @@ impl Parser<'_, '_> {
     /// `["site_key": …` it is `[`.
     pub(super) fn reinterpret_as_key(&mut self) -> bool {
         let last = match self.stack.last() {
-            Some(frame) => frame.last(),
+            Some(container) => container.last(),
             None => self.document.root().map(|root| (root, None)),
         };
         let Some((id, key_end)) = last else { return false };
@@ -81,9 +81,9 @@ impl Parser<'_, '_> {
         let contents = Contents::Object { entries: Vec::with_capacity(FIELDS), key: Some((key, span)) };
         self.lexer.at += 1;
         match self.stack.last_mut() {
-            Some(frame) if items.is_some() => {
-                (frame.contents, frame.has_wrong_opener) = (contents, true);
-                let opened = frame.opened;
+            Some(container) if items.is_some() => {
+                (container.contents, container.has_wrong_opener) = (contents, true);
+                let opened = container.opened;
                 self.lexer.error(opened, opened + 1, Problem::OtherBracket('[', '{'));
             }
             _ => {
@@ -132,13 +132,13 @@ impl Parser<'_, '_> {
 
     /// Turns the innermost object into a list, because its `{` was meant as `[`. The pending key becomes the first item.
     pub(super) fn reinterpret_as_list(&mut self) -> Expect {
-        if let Some(frame) = self.stack.last_mut()
-            && let Contents::Object { key, .. } = &mut frame.contents
+        if let Some(container) = self.stack.last_mut()
+            && let Contents::Object { key, .. } = &mut container.contents
             && let Some((text, span)) = key.take()
         {
             let item = self.document.push(Node { span, style: Style::Json, value: Value::String(text) });
-            (frame.contents, frame.has_wrong_opener) = (Contents::Array(vec![item]), true);
-            let opened = frame.opened;
+            (container.contents, container.has_wrong_opener) = (Contents::Array(vec![item]), true);
+            let opened = container.opened;
             self.lexer.error(opened, opened + 1, Problem::OtherBracket('{', '['));
         }
         Expect::Comma
@@ -194,12 +194,13 @@ impl Parser<'_, '_> {
     /// Whether the innermost object was meant to end before a key: the key starts its line and is not indented more than the
     /// line that opened the object.
     pub(super) fn object_ends_before(&self, key: usize) -> bool {
-        let Some(frame) = self.stack.last().filter(|frame| self.stack.len() > 1 && !frame.is_empty()) else {
+        let Some(container) = self.stack.last().filter(|container| self.stack.len() > 1 && !container.is_empty())
+        else {
             return false;
         };
         let (key_indent, starts_line) = self.lexer.indentation(key);
-        let (open_indent, _) = self.lexer.indentation(frame.opened);
-        let same_line = !self.lexer.text[frame.opened..key].contains('\n');
+        let (open_indent, _) = self.lexer.indentation(container.opened);
+        let same_line = !self.lexer.text[container.opened..key].contains('\n');
         starts_line && !same_line && key_indent <= open_indent
     }
 
@@ -209,14 +210,15 @@ impl Parser<'_, '_> {
     /// - it starts its line with the indentation of the line that opened the innermost container.
     pub(super) fn closes_innermost_by_mistake(&self, byte: u8) -> bool {
         let (text, here) = (self.lexer.text, self.lexer.at);
-        let Some(frame) = self.stack.last().filter(|frame| !frame.is_closed_by(byte)) else { return false };
+        let Some(container) = self.stack.last().filter(|container| !container.is_closed_by(byte)) else { return false };
         let is_last = self.stack.len() == 1 && text[here + 1..].trim().is_empty();
         let (indent, starts_line) = self.lexer.indentation(here);
-        let (open_indent, _) = self.lexer.indentation(frame.opened);
+        let (open_indent, _) = self.lexer.indentation(container.opened);
         let one_line = |from: usize| !text[from..here].contains('\n');
-        let matching = self.stack.iter().rfind(|frame| frame.is_closed_by(byte));
-        let opened_on_this_line = matching.is_some_and(|matching| one_line(frame.opened) && !one_line(matching.opened));
-        is_last || opened_on_this_line || (starts_line && indent == open_indent && !one_line(frame.opened))
+        let matching = self.stack.iter().rfind(|container| container.is_closed_by(byte));
+        let opened_on_this_line =
+            matching.is_some_and(|matching| one_line(container.opened) && !one_line(matching.opened));
+        is_last || opened_on_this_line || (starts_line && indent == open_indent && !one_line(container.opened))
     }
 
     /// Closes the innermost container with a bracket of the wrong kind and reports that.
