@@ -1,30 +1,27 @@
 //! portal-lint checks RevCent Customer Portal configurations where they are written.
 //!
-//! The way of a file through the house; a room uses only rooms above it (`tests/house.rs` holds this):
+//! The data flow, from the paths on the command line to the output. A module uses only modules above it in this list
+//! (`tests/house.rs` checks this):
 //!
 //! ```text
-//! portal-lint.toml settings      projects: what was set and decided, and for which files
-//! paths            discover      which files ([`file`]), and what they are compared with
-//! paths            read          the bytes of regular files; pipes and devices are refused    RCP900
-//! files            load          their text, within limits, in UTF-8                       RCP900, RCP902
-//! text             source        lines and columns; the only room that knows them
-//! Source           document      one tree for JSON, JSONC and YAML; every syntax error     RCP901
-//! Document         schema        what the embedded schemas say, and who owns the place
-//! Document         portal        the guide's words for its places; create, edit or export   RCP903
-//! Document         account       what a snapshot tells of the account                       RCP914
-//! html texts       html          tags, shortcodes and what a reader sees, by their bytes
-//! Portals          online        what is asked over the network and answered; with --online alone
-//! Portal           rules         one file a rule; findings in bytes and words
-//! Findings         check         severities as set, decisions applied ([`suppressions`])
-//! Findings         report        one defect once; severities, positions, secrets covered
-//! Report           fix           edits made, the result looked at again; with --fix and --diff alone
-//! Report           preflight     the guide's checklists, item by item, and a verdict; for the command alone
-//! Report           render        one format a file
-//! Report           lsp           what an editor shows, and the edits it may make
+//! base        source texts and positions, diagnostics, files, reading, dates     RCP900, RCP902
+//! syntax      one spanned tree for JSON, JSONC and YAML; every syntax error      RCP901
+//! schema      violations of the embedded schemas, and the rule that owns each
+//! html        tags, shortcodes and visible text of HTML, with byte ranges
+//! model       portals (create, edit, export), the account, secrets               RCP903
+//! online      queries over the network and their answers; only with --online
+//! rules       one rule a file; findings with byte ranges
+//! settings    portal-lint.toml: projects, severities, suppressions               RCP910 to RCP914
+//! engine      discovery, the check of each file, rules across files, the report, fixes
+//! preflight   the guide's checklists, item by item, and a verdict
+//! render      one output format a file
+//! lsp         the language server
+//! cli         the commands
 //! ```
 //!
-//! [`crate::engine::run::check`] is the one door: files and [`settings::Settings`] in, a [`crate::engine::report::Report`] out. It opens no socket:
-//! with `--online` the command asks what [`crate::engine::run::ask`] reads off the portals, and hands the answers in with the settings.
+//! [`engine::run::check`] is the entry point of all commands: it takes files and [`settings::Settings`], and returns an
+//! [`engine::report::Report`]. It opens no socket. With `--online` a command sends the queries that
+//! [`engine::online_queries`] collects from the portals, and passes the answers in with the settings.
 
 pub mod base;
 pub mod cli;

@@ -1,6 +1,6 @@
 //! From paths to the files of a run, and to those they are compared with.
 //!
-//! Folders are walked with `walkdir` ([`walk`]); what git ignores is left out by the matcher of the `ignore` crate, one for
+//! Folders are walked with `walkdir` ([`mod@walk`]); what git ignores is left out by the matcher of the `ignore` crate, one for
 //! each folder with a `.gitignore` ([`ignores`]). Which of the walked files are portals is decided by their names here and by
 //! their content in the check.
 

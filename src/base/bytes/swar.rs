@@ -5,7 +5,7 @@
 /// One in each byte.
 pub const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
 /// The mark of each byte.
-pub const SIGNATURE_FIELDS: u64 = u64::from_ne_bytes([0x80; 8]);
+pub const MSB: u64 = u64::from_ne_bytes([0x80; 8]);
 
 /// The first eight bytes, the lowest first; zeroes stand for those that are not there.
 #[inline]
@@ -20,7 +20,7 @@ pub fn eight(bytes: &[u8]) -> u64 {
 /// Marks the bytes below `limit`, which is ASCII.
 #[inline]
 pub const fn below(word: u64, limit: u8) -> u64 {
-    word.wrapping_sub(ONES * limit as u64) & !word & SIGNATURE_FIELDS
+    word.wrapping_sub(ONES * limit as u64) & !word & MSB
 }
 
 /// Marks the bytes that are this one.
@@ -34,10 +34,10 @@ const fn alphanumeric(word: u64) -> u64 {
     const fn from(word: u64, least: u8) -> u64 {
         word.wrapping_add(ONES * (0x80 - least) as u64)
     }
-    let (ascii, lower) = (word & !SIGNATURE_FIELDS, (word & !SIGNATURE_FIELDS) | (ONES * 0x20));
+    let (ascii, lower) = (word & !MSB, (word & !MSB) | (ONES * 0x20));
     let letters = from(lower, b'a') & !from(lower, b'z' + 1);
     let digits = from(ascii, b'0') & !from(ascii, b'9' + 1);
-    (letters | digits) & !word & SIGNATURE_FIELDS
+    (letters | digits) & !word & MSB
 }
 
 /// Whether all bytes are ASCII letters and digits.
@@ -49,7 +49,7 @@ pub fn is_alphanumeric(bytes: &[u8]) -> bool {
 pub fn is_word(bytes: &[u8]) -> bool {
     const fn underscores(word: u64) -> u64 {
         let other = word ^ (ONES * b'_' as u64);
-        !((other & !SIGNATURE_FIELDS).wrapping_add(!SIGNATURE_FIELDS) | other) & SIGNATURE_FIELDS
+        !((other & !MSB).wrapping_add(!MSB) | other) & MSB
     }
     all(bytes, |word| alphanumeric(word) | underscores(word))
 }
@@ -64,7 +64,7 @@ fn all(bytes: &[u8], marks: impl Fn(u64) -> u64) -> bool {
         &short
     });
     let words = bytes.as_chunks().0.iter().chain([last]);
-    words.fold(SIGNATURE_FIELDS, |marked, word| marked & marks(u64::from_le_bytes(*word))) == SIGNATURE_FIELDS
+    words.fold(MSB, |marked, word| marked & marks(u64::from_le_bytes(*word))) == MSB
 }
 
 /// Where the lowest marked byte is; 8 when there is none.

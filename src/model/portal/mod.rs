@@ -74,9 +74,9 @@ pub struct Portal<'d> {
 }
 
 impl<'d> Portal<'d> {
-    /// The body whose top level is `root`. `template` is the number of the one it is written like ([`Verdict::template`]).
+    /// The body whose top level is `root`. `template` is the number of the one it is written like ([`Validation::template`]).
     ///
-    /// [`Verdict::template`]: crate::schema::Verdict::template
+    /// [`Validation::template`]: crate::schema::Validation::template
     pub fn new(kind: Kind, root: Cursor<'d>, template: Option<usize>, known: &mut Known) -> Self {
         let layout = known.layout(template, kind, root);
         let slot = |seat| Cursor::seated(root.document(), seat);

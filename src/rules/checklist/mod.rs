@@ -1,4 +1,4 @@
-//! The guide's "MCP Validation Checklist": `RCP001` to `RCP024` are V1 to V24. One rule a file; [`id`] and [`text`] hold
+//! The guide's "MCP Validation Checklist": `RCP001` to `RCP024` are V1 to V24. One rule a file; [`id`](crate::rules::shared::id) and [`text`](crate::rules::shared::text) hold
 //! what several of them say alike.
 
 pub mod confirm_email;
