@@ -1,5 +1,5 @@
-//! The guide's "MCP Validation Checklist": `RCP001` to `RCP024` are V1 to V24. One rule a file; [`id`](crate::rules::shared::id) and [`text`](crate::rules::shared::text) hold
-//! what several of them say alike.
+//! The guide's "MCP Validation Checklist": `RCP001` to `RCP024` are V1 to V24. One rule a file; what several of them share is in
+//! [`crate::rules::shared`].
 
 pub mod confirm_email;
 pub mod confirm_email_code;
