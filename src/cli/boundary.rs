@@ -50,11 +50,8 @@ impl Boundary {
         let root = root.map(|root| root.canonicalize().unwrap_or_else(|_| root.clone()));
         // Settings from elsewhere (--config) say nothing about where the files are.
         let root = root.filter(|root| own_folder.starts_with(root));
-        let is_in_project = root.is_some() || folders.iter().any(|folder| Some(folder) == self.project.as_ref());
         folders.extend(root);
-        // Without a project, the named folder of a named file is the one that contains it.
-        let is_named = matches!(input.reason, Inclusion::Explicit(_));
-        if folders.is_empty() || (is_named && !is_in_project) {
+        if folders.is_empty() {
             folders.push(own_folder);
         }
         folders
