@@ -354,5 +354,5 @@ fn a_document_that_gives_no_schemas_is_refused() {
         is_refused(folder.path(), name, why);
     }
     is_refused(folder.path(), "missing.json", "there is no such file");
-    is_refused(folder.path(), ".", "directory");
+    is_refused(folder.path(), ".", "this is a folder");
 }
