@@ -23,11 +23,17 @@
 //! [`engine::report::Report`]. It opens no socket. With `--online` a command sends the queries that
 //! [`engine::online_queries`] collects from the portals, and passes the answers in with the settings.
 
+#![warn(unreachable_pub)]
+#![cfg_attr(
+    not(feature = "online"),
+    expect(dead_code, reason = "without the feature, queries are still described, but nothing collects or sends them")
+)]
+
 pub mod base;
 pub mod cli;
 pub mod engine;
-pub mod html;
-pub mod lsp;
+mod html;
+mod lsp;
 pub mod model;
 pub mod online;
 pub mod preflight;

@@ -14,7 +14,7 @@ use crate::base::source::{Format, Source};
 ///
 /// # Errors
 /// What keeps the file from being read: it is not there, too large, no text.
-pub fn load(input: &InputFile, limit: u64, spare: Vec<u8>) -> Result<Source, ReadError> {
+pub(crate) fn load(input: &InputFile, limit: u64, spare: Vec<u8>) -> Result<Source, ReadError> {
     let text = decode(bytes(input, limit, spare)?)?;
     let format = Format::of_name(&input.name).unwrap_or_else(|| Format::sniff(&text));
     let source = Source::new(input.name.as_str(), text, format);
@@ -25,12 +25,12 @@ pub fn load(input: &InputFile, limit: u64, spare: Vec<u8>) -> Result<Source, Rea
 ///
 /// # Errors
 /// As [`load`].
-pub fn text(input: &InputFile, limit: u64) -> Result<String, ReadError> {
+pub(crate) fn text(input: &InputFile, limit: u64) -> Result<String, ReadError> {
     decode(bytes(input, limit, Vec::new())?)
 }
 
 /// The ASCII letters and signs of a file in whatever encoding: in UTF-16 they have a zero beside them.
-pub fn letters(input: &InputFile, limit: u64) -> String {
+pub(crate) fn letters(input: &InputFile, limit: u64) -> String {
     let bytes = bytes(input, limit, Vec::new()).unwrap_or_default();
     bytes.into_iter().filter(|byte| *byte != 0 && byte.is_ascii()).map(char::from).collect()
 }

@@ -15,7 +15,7 @@ use crate::base::read_error::ReadError;
 ///
 /// # Errors
 /// Fails if the file cannot be opened or is not a regular file.
-pub fn open_file(path: &Path) -> Result<(File, u64), ReadError> {
+pub(crate) fn open_file(path: &Path) -> Result<(File, u64), ReadError> {
     let file = match open_without_waiting(OpenOptions::new().read(true)).open(path) {
         Ok(file) => file,
         // A socket cannot be opened at all, and the error of the system does not say that it is one.
@@ -35,7 +35,7 @@ pub fn open_file(path: &Path) -> Result<(File, u64), ReadError> {
 ///
 /// # Errors
 /// Fails if the file cannot be read, is not a regular file, or has more bytes.
-pub fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
+pub(crate) fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
     let (file, bytes) = open_file(path)?;
     if bytes > limit {
         return Err(ReadError::TooLarge { bytes, limit });
@@ -47,7 +47,7 @@ pub fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
 ///
 /// # Errors
 /// As [`read_file`].
-pub fn read_named(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
+pub(crate) fn read_named(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
     if is_descriptor_path(path) { read_descriptor(path, limit) } else { read_file(path, limit) }
 }
 
@@ -56,7 +56,7 @@ pub fn read_named(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
 ///
 /// # Errors
 /// Fails if it cannot be read or has more than `limit` bytes.
-pub fn read_descriptor(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
+pub(crate) fn read_descriptor(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
     let file = File::open(path).map_err(|error| trouble(&error))?;
     read_stream(file, limit)
 }
@@ -70,7 +70,7 @@ fn read_stream(file: File, limit: u64) -> Result<Vec<u8>, ReadError> {
 }
 
 /// Whether a path stands for an open file of this process: `/dev/stdin`, `/dev/fd/N` or `/proc/self/fd/N`.
-pub fn is_descriptor_path(path: &Path) -> bool {
+pub(crate) fn is_descriptor_path(path: &Path) -> bool {
     let mut names = Vec::new();
     for component in path.components() {
         match component {
@@ -92,7 +92,7 @@ pub fn is_descriptor_path(path: &Path) -> bool {
 }
 
 /// What a file is that is not a regular file.
-pub fn special_kind(file_type: FileType) -> Option<&'static str> {
+pub(crate) fn special_kind(file_type: FileType) -> Option<&'static str> {
     if file_type.is_file() {
         None
     } else if file_type.is_dir() {
@@ -104,27 +104,14 @@ pub fn special_kind(file_type: FileType) -> Option<&'static str> {
 
 /// Makes `open` return at once. A terminal that is opened does not become the terminal of this process.
 #[cfg(unix)]
-pub fn open_without_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
+pub(crate) fn open_without_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
     use std::os::unix::fs::OpenOptionsExt;
     options.custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY)
 }
 
 /// Only Unix has files that `open` waits for.
 #[cfg(not(unix))]
-pub fn open_without_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
-    options
-}
-
-/// As [`open_without_waiting`], and fails if the last part of the path is a symlink.
-#[cfg(unix)]
-pub fn open_without_following(options: &mut OpenOptions) -> &mut OpenOptions {
-    use std::os::unix::fs::OpenOptionsExt;
-    options.custom_flags(libc::O_NONBLOCK | libc::O_NOCTTY | libc::O_NOFOLLOW)
-}
-
-/// Elsewhere there is no such flag: the caller has looked at the path before.
-#[cfg(not(unix))]
-pub fn open_without_following(options: &mut OpenOptions) -> &mut OpenOptions {
+pub(crate) fn open_without_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
     options
 }
 

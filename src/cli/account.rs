@@ -6,7 +6,7 @@ use super::Failure;
 use super::args::Pull;
 
 /// Asks, writes, and says what is in it and what is not.
-pub fn pull(options: &Pull, out: &mut dyn Write) -> Result<u8, Failure> {
+pub(super) fn pull(options: &Pull, out: &mut dyn Write) -> Result<u8, Failure> {
     if options.online.extent.is_none() {
         return Err(Failure::Usage("`account pull` asks RevCent over the network: add --online".into()));
     }
@@ -18,7 +18,7 @@ mod pulling {
     use super::{Failure, Pull, Write};
     use crate::cli::online::NOTHING_TO_ASK_WITH;
 
-    pub fn pull(_: &Pull, _: &mut dyn Write) -> Result<u8, Failure> {
+    pub(super) fn pull(_: &Pull, _: &mut dyn Write) -> Result<u8, Failure> {
         Err(Failure::Usage(NOTHING_TO_ASK_WITH.into()))
     }
 }
@@ -57,7 +57,7 @@ mod pulling {
     /// What it is called where the settings do not say.
     const USUAL: &str = "revcent-account.json";
 
-    pub fn pull(options: &Pull, out: &mut dyn Write) -> Result<u8, Failure> {
+    pub(super) fn pull(options: &Pull, out: &mut dyn Write) -> Result<u8, Failure> {
         let paths = if options.paths.is_empty() { vec![PathBuf::from(".")] } else { options.paths.clone() };
         let mut projects = Projects::new(&projects::SettingsLookup::Nearest, &paths);
         let inputs = discover(&paths, &mut projects, false);

@@ -21,13 +21,13 @@ use crate::schema::{EMBEDDED, Kind};
     after_help = "`portal-lint check` looks at this folder and all below it, and changes nothing. `portal-lint explain RULE` says \
 more about what it found."
 )]
-pub struct Args {
+pub(super) struct Args {
     #[command(subcommand)]
     pub command: Command,
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub(super) enum Command {
     /// The RevCent account: take a snapshot of it
     #[command(subcommand)]
     Account(Account),
@@ -59,7 +59,7 @@ pub enum Command {
 Exit codes: 0 nothing at or above --fail-on; 1 findings (with --fix: that are left; with --diff: something to fix); 2 the \
 job could not be done (bad arguments, a file that is not there or cannot be written, nothing to check); 3 --online was asked \
 for, and a check could not be completed.")]
-pub struct Check {
+pub(super) struct Check {
     #[command(flatten)]
     pub job: CommonArgs,
     /// How to print what was found
@@ -99,7 +99,7 @@ pub struct Check {
 
 /// A file that gets the report in a format.
 #[derive(Clone, Debug)]
-pub struct Output {
+pub(super) struct Output {
     pub format: Format,
     pub file: PathBuf,
 }
@@ -119,7 +119,7 @@ fn output(typed: &str) -> Result<Output, String> {
 /// What every command that checks is told: which files, what they are taken for, and how it goes about it. In the help it stands
 /// behind the command's own options.
 #[derive(Debug, Options)]
-pub struct CommonArgs {
+pub(super) struct CommonArgs {
     /// Files and folders; `-` is standard input [default: the current folder]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
@@ -159,7 +159,7 @@ pub struct CommonArgs {
 Verdicts: no-go for an error; review for a warning, or when something is unverified; else go. Every finding counts that is not \
 allowed, also one that no item asks about. Exit codes: 0; 1 no-go \
 (with --strict: or review); 2 the job could not be done (bad arguments, a file that is not there, nothing to check); 3 --online was asked for, and a check could not be completed.")]
-pub struct Preflight {
+pub(super) struct Preflight {
     #[command(flatten)]
     pub job: CommonArgs,
     /// How to print the checklists
@@ -171,7 +171,7 @@ pub struct Preflight {
 }
 
 #[derive(Debug, Subcommand)]
-pub enum Account {
+pub(super) enum Account {
     /// Ask RevCent, and write the snapshot that `--account` takes
     Pull(Pull),
 }
@@ -181,7 +181,7 @@ pub enum Account {
 The key is taken from REVCENT_API_KEY. What RevCent does not tell is named and never guessed: a list that cannot be asked for keeps \
 what an older snapshot has of it, marked as partial, and the SMTP profiles that people wrote are kept as well. Exit codes: 0; 2 the job could not be done; 3 something \
 could not be pulled.")]
-pub struct Pull {
+pub(super) struct Pull {
     /// Portals whose ids are asked for as well [default: the current folder]
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
@@ -193,7 +193,7 @@ pub struct Pull {
 }
 
 #[derive(Debug, Options)]
-pub struct Explain {
+pub(super) struct Explain {
     /// Code or name
     pub rule: String,
     /// Colours; `always` also lays the page out where no terminal is
@@ -205,7 +205,7 @@ pub struct Explain {
 #[command(after_help = "\
 YAML becomes JSON, `$schema` is dropped, `${NAME}` is filled in from the environment. Nothing is printed when the file has an \
 error (exit code 1) or a variable has no value (2).")]
-pub struct Render {
+pub(super) struct Render {
     /// A file; `-` is standard input
     pub path: PathBuf,
     /// Which portal of a file with several, counted from 0
@@ -220,21 +220,21 @@ pub struct Render {
 #[command(after_help = "\
 An editor starts this; the README says how for VS Code, Neovim, Helix and Zed. Exit codes: 0 the editor said that it would go; 1 \
 it went without a word; 2 what came in was no editor's.")]
-pub struct Lsp {
+pub(super) struct Lsp {
     /// What many editors add; there is no other way to talk to it
     #[arg(long)]
     pub stdio: bool,
 }
 
 #[derive(Debug, Options)]
-pub struct Rules {
+pub(super) struct Rules {
     /// How to print them
     #[arg(long, value_enum, default_value_t = RulesFormat::Human)]
     pub format: RulesFormat,
 }
 
 #[derive(Debug, Options)]
-pub struct Schema {
+pub(super) struct Schema {
     /// Which
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(EMBEDDED.map(|(name, _)| name)))]
     pub name: String,
@@ -247,7 +247,7 @@ pub struct Schema {
 #[command(after_help = "\
 Files are written into the current folder, and what is there already stays as it is (exit code 2): then what belongs into it is \
 printed.")]
-pub struct Init {
+pub(super) struct Init {
     /// Also a `.pre-commit-config.yaml` that runs portal-lint before each commit
     #[arg(long)]
     pub pre_commit: bool,
@@ -260,26 +260,26 @@ pub struct Init {
 }
 
 #[derive(Debug, Options)]
-pub struct Completions {
+pub(super) struct Completions {
     /// Of which shell
     pub shell: Shell,
 }
 
 #[derive(Debug, Options)]
-pub struct Man {
+pub(super) struct Man {
     /// Of which command [default: the program]
     pub command: Vec<String>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
-pub enum RulesFormat {
+pub(super) enum RulesFormat {
     Human,
     Json,
     Markdown,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Color {
+pub(super) enum Color {
     Auto,
     Always,
     Never,

@@ -11,7 +11,7 @@ use crate::rules::wording::quote;
 
 /// Refuses an argument that would be parsed as an option and is the name of an existing file. `arguments` do not include the
 /// program itself. Everything after `--` is a file name for the parser as well, and `-` is standard input.
-pub fn refuse_file_names(arguments: impl IntoIterator<Item = OsString>) -> Result<(), Failure> {
+pub(super) fn refuse_file_names(arguments: impl IntoIterator<Item = OsString>) -> Result<(), Failure> {
     for argument in arguments {
         if argument == "--" {
             return Ok(());

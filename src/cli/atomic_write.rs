@@ -12,7 +12,7 @@ use crate::rules::wording::quote;
 
 /// Why a file was left as it is.
 #[derive(Debug)]
-pub enum Refusal {
+pub(super) enum Refusal {
     /// Nobody may write to it.
     ReadOnly,
     /// It is not what was read a moment ago.
@@ -49,7 +49,7 @@ impl std::fmt::Display for Refusal {
 /// # Errors
 ///
 /// The file is as it was then.
-pub fn replace(path: &Path, within: &[PathBuf], before: &[u8], after: &[u8]) -> Result<(), Refusal> {
+pub(super) fn replace(path: &Path, within: &[PathBuf], before: &[u8], after: &[u8]) -> Result<(), Refusal> {
     let path = path.canonicalize()?;
     lies_in_all(&path, within)?;
     let metadata = writable(&path)?;
@@ -100,7 +100,7 @@ fn writable(path: &Path) -> Result<fs::Metadata, Refusal> {
 ///
 /// Why not.
 #[cfg(feature = "online")]
-pub fn may_put(path: &Path, within: &[PathBuf], is_there: bool) -> Result<(), Refusal> {
+pub(super) fn may_put(path: &Path, within: &[PathBuf], is_there: bool) -> Result<(), Refusal> {
     if let Ok(real) = if is_there { path } else { folder_of(path) }.canonicalize() {
         lies_in_all(&real, within)?;
     }
@@ -126,7 +126,7 @@ fn folder_of(path: &Path) -> &Path {
 ///
 /// The file is as it was then.
 #[cfg(feature = "online")]
-pub fn put(path: &Path, within: &[PathBuf], before: Option<&[u8]>, after: &[u8]) -> Result<(), Refusal> {
+pub(super) fn put(path: &Path, within: &[PathBuf], before: Option<&[u8]>, after: &[u8]) -> Result<(), Refusal> {
     if let Some(before) = before {
         return replace(path, within, before, after);
     }

@@ -11,7 +11,7 @@ use crate::settings::Settings;
 use crate::settings::project::NAME;
 
 /// The real folders that the files of a run must lie in to be written.
-pub struct Boundary {
+pub(super) struct Boundary {
     /// Where the program runs.
     here: PathBuf,
     /// The project that it runs in.
@@ -22,7 +22,7 @@ pub struct Boundary {
 
 impl Boundary {
     /// Of what was typed.
-    pub fn new(job: &CommonArgs, settings: &Settings) -> Self {
+    pub(super) fn new(job: &CommonArgs, settings: &Settings) -> Self {
         let here = Path::new(".").canonicalize().unwrap_or_default();
         let project = if job.isolated {
             None
@@ -39,7 +39,7 @@ impl Boundary {
     }
 
     /// The folders that a file has to lie in, links followed, to be written; all of them.
-    pub fn of(&self, input: &InputFile, path: &Path, settings: &Settings) -> Vec<PathBuf> {
+    pub(super) fn of(&self, input: &InputFile, path: &Path, settings: &Settings) -> Vec<PathBuf> {
         let mut folders = Vec::new();
         match &self.project {
             Some(project) if is_written_below(path, &self.here, project) => folders.push(project.clone()),
@@ -73,14 +73,14 @@ impl Boundary {
 /// The folder that a file named with `account pull --output` has to lie in: if it is written as a path below the project
 /// that the program runs in, it must really lie there.
 #[cfg(feature = "online")]
-pub fn folder_around(path: &Path) -> Vec<PathBuf> {
+pub(super) fn folder_around(path: &Path) -> Vec<PathBuf> {
     let here = Path::new(".").canonicalize().unwrap_or_default();
     let project = project_root(&here).unwrap_or_else(|| here.clone());
     if is_written_below(path, &here, &project) { vec![project] } else { Vec::new() }
 }
 
 /// The folder of the nearest settings.
-pub fn project_root(folder: &Path) -> Option<PathBuf> {
+pub(super) fn project_root(folder: &Path) -> Option<PathBuf> {
     folder.ancestors().find(|folder| folder.join(NAME).symlink_metadata().is_ok()).map(Path::to_owned)
 }
 
@@ -92,7 +92,7 @@ fn is_written_below(path: &Path, here: &Path, folder: &Path) -> bool {
 
 /// The first symlink on the way to a report file that lies inside what is checked: a repository could hold it, and then it
 /// would decide which file of the machine is written over.
-pub fn link_in_checked_folder(file: &Path, job: &CommonArgs) -> Option<PathBuf> {
+pub(super) fn link_in_checked_folder(file: &Path, job: &CommonArgs) -> Option<PathBuf> {
     if is_descriptor_path(file) {
         return None;
     }

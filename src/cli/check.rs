@@ -21,7 +21,7 @@ use crate::settings::project::NAME;
 use crate::settings::projects::{self, Projects};
 
 /// Checks, prints, and answers with the exit code.
-pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
+pub(super) fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
     let for_people = options.format == Format::Human && !options.quiet;
     let RunSetup { inputs, settings, left_out } =
         start(&options.job, settings(options)?, options.force_exclude, for_people)?;
@@ -49,7 +49,7 @@ pub fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
 }
 
 /// What a run starts with.
-pub struct RunSetup {
+pub(super) struct RunSetup {
     /// The files.
     pub inputs: Vec<InputFile>,
     /// What holds for them; with `--online`, with what was answered.
@@ -59,7 +59,12 @@ pub struct RunSetup {
 }
 
 /// Reads what was typed. `for_people`: who waits may be told so.
-pub fn start(job: &CommonArgs, settings: Settings, force_exclude: bool, for_people: bool) -> Result<RunSetup, Failure> {
+pub(super) fn start(
+    job: &CommonArgs,
+    settings: Settings,
+    force_exclude: bool,
+    for_people: bool,
+) -> Result<RunSetup, Failure> {
     let mut projects = projects(job)?;
     let openapi = OpenApiArg::read(job.online.openapi.as_deref())?;
     let is_online = job.online.extent.is_some();
@@ -93,7 +98,7 @@ pub fn start(job: &CommonArgs, settings: Settings, force_exclude: bool, for_peop
 }
 
 /// The report, and how often each rule spoke where that was asked for.
-pub fn print(report: &Report, options: &Check, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn print(report: &Report, options: &Check, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     match options.format {
         Format::Human if options.quiet => human::render_findings(report, screen, out)?,
         Format::Concise if options.quiet => concise::render_findings(report, out)?,
@@ -111,7 +116,7 @@ pub fn print(report: &Report, options: &Check, screen: Screen, out: &mut dyn Wri
 }
 
 /// Says which files were found and not checked, also with `--quiet`: in a hook the run may have no other file and exit with 0.
-pub fn tell_templates(report: &Report) -> io::Result<()> {
+pub(super) fn tell_templates(report: &Report) -> io::Result<()> {
     for name in &report.templates {
         writeln!(stderr(), "portal-lint: {}: a template, not checked", sanitize(name))?;
     }
@@ -119,7 +124,7 @@ pub fn tell_templates(report: &Report) -> io::Result<()> {
 }
 
 /// The exit code of a report; that nothing was checked is no success.
-pub fn finish(report: &Report, options: &Check, settings: &Settings) -> Result<u8, Failure> {
+pub(super) fn finish(report: &Report, options: &Check, settings: &Settings) -> Result<u8, Failure> {
     if is_nothing_left(report, options) {
         return Ok(0);
     }
@@ -128,12 +133,12 @@ pub fn finish(report: &Report, options: &Check, settings: &Settings) -> Result<u
 }
 
 /// A hook names what was changed, and that may be no portal at all.
-pub fn is_nothing_left(report: &Report, options: &Check) -> bool {
+pub(super) fn is_nothing_left(report: &Report, options: &Check) -> bool {
     report.summary.files == 0 && options.force_exclude && !report.incomplete
 }
 
 /// That something was found in all that was named.
-pub fn ensure_something_checked(report: &Report, paths: &[PathBuf], settings: &Settings) -> Result<(), Failure> {
+pub(super) fn ensure_something_checked(report: &Report, paths: &[PathBuf], settings: &Settings) -> Result<(), Failure> {
     if report.summary.files == 0 {
         return Err(Failure::Usage(nothing_found(paths, settings)));
     }
@@ -178,7 +183,7 @@ fn projects(job: &CommonArgs) -> Result<Projects, Failure> {
     Ok(Projects::new(&from, &job.paths))
 }
 
-pub fn no_rule(unknown: &UnknownRule) -> String {
+pub(super) fn no_rule(unknown: &UnknownRule) -> String {
     let meant = unknown.nearest.as_deref().map(|name| format!("did you mean {}?", quote(name)));
     let next = meant.unwrap_or_else(|| "`portal-lint rules` lists them".into());
     format!("there is no rule {}; {next}", quote(&unknown.word))
@@ -221,7 +226,7 @@ fn inputs(
 }
 
 /// What comes in, under a name or none.
-pub fn standard_input(name: Option<&Path>) -> InputFile {
+pub(super) fn standard_input(name: Option<&Path>) -> InputFile {
     let mut bytes = Vec::new();
     let origin = match io::stdin().lock().read_to_end(&mut bytes) {
         Ok(_) if name.is_none() => Origin::Stdin(bytes),
@@ -252,18 +257,18 @@ fn nothing_found(paths: &[PathBuf], settings: &Settings) -> String {
 
 /// Where something is printed.
 #[derive(Clone, Copy)]
-pub enum Target {
+pub(super) enum Target {
     Stdout,
     Stderr,
 }
 
 /// How wide the terminal is, and whether standard output takes colours.
-pub fn screen(color: Color) -> Screen {
+pub(super) fn screen(color: Color) -> Screen {
     screen_of(color, Target::Stdout)
 }
 
 /// The same of either output.
-pub fn screen_of(color: Color, target: Target) -> Screen {
+pub(super) fn screen_of(color: Color, target: Target) -> Screen {
     /// Where nobody says how wide it is.
     const USUAL: usize = 100;
     let color = match color {

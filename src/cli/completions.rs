@@ -6,7 +6,7 @@ use super::args::Completions;
 use super::{Failure, definitions};
 
 /// Prints the shell's script.
-pub fn run(options: &Completions, out: &mut dyn Write) -> Result<u8, Failure> {
+pub(super) fn run(options: &Completions, out: &mut dyn Write) -> Result<u8, Failure> {
     // Into memory first: the library takes a closed pipe for a bug.
     let mut script = Vec::new();
     clap_complete::generate(options.shell, &mut definitions(), env!("CARGO_PKG_NAME"), &mut script);

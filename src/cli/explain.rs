@@ -11,7 +11,7 @@ use crate::rules::selection::{Selection, find};
 use crate::rules::wording::{list, quote};
 
 /// Prints the page: its facts in one line, then its text, on a terminal as one reads it and elsewhere as Markdown.
-pub fn run(options: &Explain, out: &mut dyn Write) -> Result<u8, Failure> {
+pub(super) fn run(options: &Explain, out: &mut dyn Write) -> Result<u8, Failure> {
     Selection::new(std::slice::from_ref(&options.rule), &[]).map_err(|unknown| Failure::Usage(no_rule(&unknown)))?;
     let rules = find(&options.rule);
     let [rule] = rules[..] else {

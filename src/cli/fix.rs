@@ -30,7 +30,7 @@ struct Work {
 
 /// Fixes the files, then reports what is left.
 /// `left_out` is a text that came on standard input and is not to be checked.
-pub fn run(
+pub(super) fn run(
     options: &Check,
     mut inputs: Vec<InputFile>,
     left_out: Option<&[u8]>,
@@ -108,7 +108,12 @@ fn print(report: &Report, work: &Work, typed: Option<&[u8]>, options: &Check, ou
 }
 
 /// Shows what `run` would do.
-pub fn show(options: &Check, inputs: &[InputFile], settings: &Settings, out: &mut dyn Write) -> Result<u8, Failure> {
+pub(super) fn show(
+    options: &Check,
+    inputs: &[InputFile],
+    settings: &Settings,
+    out: &mut dyn Write,
+) -> Result<u8, Failure> {
     let mut report = check(inputs.to_vec(), settings);
     check::tell_templates(&report)?;
     let mut work = Work::default();

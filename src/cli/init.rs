@@ -13,7 +13,7 @@ use crate::settings::project::NAME;
 use crate::settings::template::TEMPLATE;
 
 /// Writes them where we are; what is there already stays, and is told what to add.
-pub fn run(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
+pub(super) fn run(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
     let wanted = [(options.pre_commit, PRE_COMMIT), (options.github, GITHUB), (options.gitlab, GITLAB)];
     let starters: Vec<Starter> = wanted.into_iter().filter_map(|(wanted, starter)| wanted.then_some(starter)).collect();
     for starter in &starters {

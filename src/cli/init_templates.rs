@@ -2,7 +2,7 @@
 //! the programs they are for.
 
 /// A file to start from.
-pub struct Starter {
+pub(super) struct Starter {
     /// Its place, seen from the top folder of the repository.
     pub file: &'static str,
     /// What to do next.
@@ -12,21 +12,21 @@ pub struct Starter {
     head: &'static str,
 }
 
-pub const PRE_COMMIT: Starter = Starter {
+pub(super) const PRE_COMMIT: Starter = Starter {
     file: ".pre-commit-config.yaml",
     next: "`pre-commit install` makes git run it before each commit",
     text: include_str!("init_templates/pre-commit.yaml"),
     head: "repos:\n",
 };
 
-pub const GITHUB: Starter = Starter {
+pub(super) const GITHUB: Starter = Starter {
     file: ".github/workflows/portal-lint.yml",
     next: "it runs for `main` and for each pull request",
     text: include_str!("init_templates/github.yml"),
     head: "",
 };
 
-pub const GITLAB: Starter = Starter {
+pub(super) const GITLAB: Starter = Starter {
     file: ".gitlab-ci.yml",
     next: "its report is shown in each merge request",
     text: include_str!("init_templates/gitlab.yml"),
@@ -35,12 +35,12 @@ pub const GITLAB: Starter = Starter {
 
 impl Starter {
     /// The text of a new file: it asks for the version that wrote it.
-    pub fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         self.text.replace("vVERSION", concat!("v", env!("CARGO_PKG_VERSION")))
     }
 
     /// What belongs into a file that is there already.
-    pub fn addition(&self) -> String {
+    pub(super) fn addition(&self) -> String {
         self.text().replacen(self.head, "", 1)
     }
 }

@@ -6,7 +6,7 @@ use super::Failure;
 use crate::lsp::serve;
 
 /// Serves the editor at the other end of standard input and output.
-pub fn run() -> Result<u8, Failure> {
+pub(super) fn run() -> Result<u8, Failure> {
     // Not a stream of `streams`: an editor that reads no longer ends the session.
     let mut out = io::BufWriter::new(io::stdout().lock());
     serve(io::BufReader::new(io::stdin()), &mut out).map_err(|error| match error.kind() {

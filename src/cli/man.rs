@@ -7,7 +7,7 @@ use super::{Failure, definitions};
 use crate::rules::wording::quote;
 
 /// Prints the page as roff.
-pub fn run(options: &Man, out: &mut dyn Write) -> Result<u8, Failure> {
+pub(super) fn run(options: &Man, out: &mut dyn Write) -> Result<u8, Failure> {
     let mut program = definitions();
     // So that the page of a command knows whose command it is.
     program.build();

@@ -14,7 +14,7 @@ use crate::base::file::InputFile;
 use crate::settings::Settings;
 
 #[derive(Debug, Options)]
-pub struct Online {
+pub(super) struct Online {
     /// Ask RevCent (key: `REVCENT_API_KEY`), DNS and the hosts as well; =captcha also sends the reCAPTCHA secrets to their
     /// verifier
     #[arg(value_name = "captcha", num_args = 0..=1, require_equals = true, hide_possible_values = true)]
@@ -49,7 +49,7 @@ pub struct Online {
 
 /// How much is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Extent {
+pub(super) enum Extent {
     /// All but secrets.
     #[value(hide = true)]
     Usual,
@@ -66,11 +66,11 @@ fn seconds(typed: &str) -> Result<Duration, String> {
 }
 
 #[cfg(feature = "online")]
-pub use asking::{ask, net, waiting};
+pub(super) use asking::{ask, net, waiting};
 
 /// There is nothing to ask with.
 #[cfg(not(feature = "online"))]
-pub fn ask(
+pub(super) fn ask(
     _: &Online,
     _: Extent,
     _: Option<&OpenApiArg>,
@@ -82,7 +82,7 @@ pub fn ask(
 }
 
 #[cfg(not(feature = "online"))]
-pub const NOTHING_TO_ASK_WITH: &str = "this portal-lint was built without network code, so there is no --online";
+pub(super) const NOTHING_TO_ASK_WITH: &str = "this portal-lint was built without network code, so there is no --online";
 
 #[cfg(feature = "online")]
 mod asking {
@@ -101,7 +101,7 @@ mod asking {
     const MOST_CERTIFICATES: u64 = 64 << 20;
 
     /// Asks what the portals of the run ask, and puts the answers where the check looks for them.
-    pub fn ask(
+    pub(crate) fn ask(
         options: &Online,
         extent: Extent,
         openapi: Option<&OpenApiArg>,
@@ -126,7 +126,7 @@ mod asking {
     }
 
     /// What is asked with, and whether there is a key for the account.
-    pub fn net(options: &Online, openapi: Option<&OpenApiArg>) -> Result<(Client, bool), Failure> {
+    pub(crate) fn net(options: &Online, openapi: Option<&OpenApiArg>) -> Result<(Client, bool), Failure> {
         let wrong = |what: &str, why: &str| Failure::Usage(format!("{what}: {why}"));
         let variable = |name: &str| {
             std::env::var(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
@@ -169,7 +169,7 @@ mod asking {
     }
 
     /// Who waits at a terminal for more than a moment is told what for.
-    pub fn waiting<T>(net: &Client, for_people: bool, ask: impl FnOnce() -> T) -> T {
+    pub(crate) fn waiting<T>(net: &Client, for_people: bool, ask: impl FnOnce() -> T) -> T {
         const A_MOMENT: Duration = Duration::from_secs(1);
         if !for_people || !io::stderr().is_terminal() {
             return ask();

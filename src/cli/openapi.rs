@@ -16,7 +16,7 @@ use crate::schema::Schemas;
 use crate::schema::openapi::OpenApi;
 
 /// The document that was given.
-pub struct OpenApiArg {
+pub(super) struct OpenApiArg {
     /// In a sentence.
     name: String,
     /// As it was read.
@@ -25,7 +25,7 @@ pub struct OpenApiArg {
 
 impl OpenApiArg {
     /// Reads it, if there is one.
-    pub fn read(path: Option<&Path>) -> Result<Option<Self>, Failure> {
+    pub(super) fn read(path: Option<&Path>) -> Result<Option<Self>, Failure> {
         /// Ten times what such documents have.
         const MAX_BYTES: u64 = 64 << 20;
         let Some(path) = path else { return Ok(None) };
@@ -44,7 +44,7 @@ impl OpenApiArg {
 
     /// Its schemas. A document without any is of no use, but for the paths of the API, when that is asked: then the embedded
     /// ones hold, and that is said.
-    pub fn schemas(&self, is_online: bool) -> Result<Schemas, Failure> {
+    pub(super) fn schemas(&self, is_online: bool) -> Result<Schemas, Failure> {
         match Schemas::of(&self.document) {
             Ok(schemas) => Ok(schemas),
             Err(why) if is_online => {
@@ -57,7 +57,7 @@ impl OpenApiArg {
     }
 
     /// Says where the schemas of a run come from.
-    pub fn tell(&self, schemas: &Schemas, out: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn tell(&self, schemas: &Schemas, out: &mut dyn Write) -> io::Result<()> {
         match schemas.from() {
             [] => Ok(()),
             from => writeln!(out, "schemas = {} (--openapi): {}", self.name, from.join(", ")),
@@ -66,12 +66,12 @@ impl OpenApiArg {
 
     /// Why it cannot be used.
     #[cfg(feature = "online")]
-    pub fn wrong(&self, why: &str) -> Failure {
+    pub(super) fn wrong(&self, why: &str) -> Failure {
         Failure::Usage(format!("{}: {why}", self.name))
     }
 }
 
 /// The schemas of a command that asks nobody.
-pub fn schemas(path: Option<&Path>) -> Result<Schemas, Failure> {
+pub(super) fn schemas(path: Option<&Path>) -> Result<Schemas, Failure> {
     OpenApiArg::read(path)?.map_or_else(|| Ok(Schemas::default()), |given| given.schemas(false))
 }

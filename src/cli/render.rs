@@ -25,7 +25,7 @@ use crate::settings::projects::{self, Projects};
 use crate::syntax::{Document, parse};
 
 /// Prints the body; what is wrong goes to standard error.
-pub fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> {
+pub(super) fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> {
     let mut projects = Projects::new(&projects::SettingsLookup::Nearest, &[]);
     let input = the_file(&options.path, &mut projects)?;
     let mut inputs = vec![input.clone()];

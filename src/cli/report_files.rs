@@ -19,7 +19,7 @@ use crate::settings::Settings;
 const SCREEN: Screen = Screen { color: false, width: 100 };
 
 /// Refuses to write over what is read, and to write two reports over one another.
-pub fn refuse(options: &Check, inputs: &[InputFile], settings: &Settings) -> Result<(), Failure> {
+pub(super) fn refuse(options: &Check, inputs: &[InputFile], settings: &Settings) -> Result<(), Failure> {
     let outputs = &options.output;
     let is_read = |file: &Path| {
         let real = file.canonicalize().ok();
@@ -52,7 +52,7 @@ fn real(file: &Path) -> PathBuf {
 }
 
 /// Writes each; that one cannot be written keeps no other from it. A report of nothing would pass for one without findings.
-pub fn write(report: &Report, options: &Check, settings: &Settings) -> Result<(), Failure> {
+pub(super) fn write(report: &Report, options: &Check, settings: &Settings) -> Result<(), Failure> {
     if !is_nothing_left(report, options) && ensure_something_checked(report, &options.job.paths, settings).is_err() {
         return Ok(());
     }

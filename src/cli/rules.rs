@@ -28,7 +28,7 @@ struct Row {
 }
 
 /// Prints the table.
-pub fn run(options: &Rules, out: &mut dyn Write) -> Result<u8, Failure> {
+pub(super) fn run(options: &Rules, out: &mut dyn Write) -> Result<u8, Failure> {
     let rows = rows();
     match options.format {
         RulesFormat::Human => {

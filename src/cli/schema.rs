@@ -9,7 +9,7 @@ use crate::rules::wording::quote;
 use crate::schema::text;
 
 /// Prints the schema as it is compiled in, or as it is made from a document.
-pub fn run(options: &Schema, out: &mut dyn Write) -> Result<u8, Failure> {
+pub(super) fn run(options: &Schema, out: &mut dyn Write) -> Result<u8, Failure> {
     let given = schemas(options.openapi.as_deref())?;
     let made = options.name.parse().ok().and_then(|kind| given.text(kind));
     match made {

@@ -18,7 +18,12 @@ use crate::syntax::{Limits, parse, toml};
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn tell(settings: &Settings, inputs: &[InputFile], account: Option<&Path>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn tell(
+    settings: &Settings,
+    inputs: &[InputFile],
+    account: Option<&Path>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     if let Some(account) = account {
         writeln!(out, "account = {} (--account)", sanitize(&account.to_string_lossy()))?;
     }
@@ -44,7 +49,10 @@ pub fn tell(settings: &Settings, inputs: &[InputFile], account: Option<&Path>, o
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn tell_skipped_links<'l>(links: impl Iterator<Item = &'l SkippedLink>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn tell_skipped_links<'l>(
+    links: impl Iterator<Item = &'l SkippedLink>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     for SkippedLink { link, folder, target } in links {
         let (link, folder, target) = (sanitize(link), sanitize(folder), sanitize(target));
         writeln!(out, "skipped {link}: the symlink leads out of {folder} (to {target})")?;

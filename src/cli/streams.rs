@@ -6,14 +6,14 @@
 use std::io::{self, Write};
 
 /// A writer that drops everything once its reader is gone. All other errors are passed on.
-pub struct Closable<W> {
+pub(super) struct Closable<W> {
     inner: W,
     is_closed: bool,
 }
 
 impl<W: Write> Closable<W> {
     /// Wraps a writer.
-    pub fn new(inner: W) -> Self {
+    pub(super) fn new(inner: W) -> Self {
         Self { inner, is_closed: false }
     }
 
@@ -43,11 +43,11 @@ impl<W: Write> Write for Closable<W> {
 }
 
 /// Standard output, held in a buffer.
-pub fn stdout() -> impl Write {
+pub(super) fn stdout() -> impl Write {
     io::BufWriter::new(Closable::new(io::stdout().lock()))
 }
 
 /// Standard error.
-pub fn stderr() -> impl Write {
+pub(super) fn stderr() -> impl Write {
     Closable::new(io::stderr())
 }

@@ -22,7 +22,7 @@ use crate::syntax::{Limits, Parsed, SyntaxError};
 const FRESH: &str = "<account>";
 
 /// A snapshot, and which projects ask it.
-pub struct Snapshot {
+pub(super) struct Snapshot {
     /// Its file; it is of the first of the projects.
     input: InputFile,
     limits: Limits,
@@ -32,7 +32,7 @@ pub struct Snapshot {
 
 /// Reads each snapshot once. A walk that came across one took it for one of the files. What the account was asked for just
 /// now takes the place of all of them.
-pub fn take(inputs: &mut Vec<InputFile>, settings: &Settings) -> Vec<Snapshot> {
+pub(super) fn take(inputs: &mut Vec<InputFile>, settings: &Settings) -> Vec<Snapshot> {
     let pulled = settings.answers.pulled.as_ref();
     let nowhere = pulled.map(|_| InputFile {
         name: FRESH.into(),
@@ -82,17 +82,17 @@ impl Snapshot {
     }
 
     /// Its tree; of what cannot be read, none.
-    pub fn parse(&self) -> Parsed<'_> {
+    pub(super) fn parse(&self) -> Parsed<'_> {
         self.text.as_ref().map(|source| syntax::parse(source, &self.limits)).unwrap_or_default()
     }
 
     /// Whether a project asks it.
-    pub fn is_of(&self, project: usize) -> bool {
+    pub(super) fn is_of(&self, project: usize) -> bool {
         self.projects.contains(&project)
     }
 
     /// The project that it was found by.
-    pub fn first_project(&self) -> usize {
+    pub(super) fn first_project(&self) -> usize {
         self.input.project
     }
 
@@ -118,7 +118,7 @@ impl Snapshot {
 
     /// Puts it behind the files, tells all findings of its projects that it stands there, and shows it if one of them
     /// speaks of it.
-    pub fn add(
+    pub(super) fn add(
         &self,
         parsed: &Parsed<'_>,
         settings: &Settings,
@@ -160,7 +160,7 @@ impl Snapshot {
 }
 
 /// What a snapshot tells; nothing when nothing could be read: the account was given all the same.
-pub fn account<'p>(parsed: &'p Parsed<'_>) -> Account<'p> {
+pub(super) fn account<'p>(parsed: &'p Parsed<'_>) -> Account<'p> {
     let is_beyond_limits = parsed.errors.iter().any(SyntaxError::is_limit);
     parsed.documents.first().filter(|_| !is_beyond_limits).map(Account::of).unwrap_or_default()
 }

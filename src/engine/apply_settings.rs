@@ -18,7 +18,7 @@ use crate::syntax;
 use crate::syntax::Limits;
 
 /// Goes through the files of each project; the settings files that something is said about become files of the report.
-pub fn decide(inputs: &mut Vec<InputFile>, checked: &mut Vec<FileResult>, settings: &Settings) {
+pub(super) fn decide(inputs: &mut Vec<InputFile>, checked: &mut Vec<FileResult>, settings: &Settings) {
     let mut said = Vec::new();
     let is_about_files = checked.iter().any(|file| file.listed);
     for (number, project) in settings.projects.iter().enumerate() {
@@ -167,7 +167,7 @@ fn apply(decision: &Suppression, checked: &mut FileResult) -> bool {
 }
 
 /// As the settings have it; what is off is said no more.
-pub fn set_severity(raised: &mut Vec<RuleFinding>, project: &Project, way: Option<&str>) {
+pub(super) fn set_severity(raised: &mut Vec<RuleFinding>, project: &Project, way: Option<&str>) {
     raised.retain_mut(|one| match project.severities.level(one.code, way) {
         Some(Level::Off) => false,
         Some(Level::As(severity)) => {

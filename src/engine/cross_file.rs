@@ -14,7 +14,7 @@ use crate::settings::Settings;
 use crate::syntax;
 
 /// Lets them look at each project by itself. `portals` are in the order of the files.
-pub fn across(
+pub(super) fn across(
     portals: Vec<PortalFacts>,
     inputs: &[InputFile],
     checked: &mut [FileResult],

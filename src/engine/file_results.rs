@@ -14,7 +14,7 @@ use crate::syntax::Parsed;
 use crate::syntax::allow_comment::AllowComment;
 
 /// What came of each file by itself, by the index of its input.
-pub struct Results {
+pub(super) struct Results {
     pub files: Vec<(usize, FileResult)>,
     /// [`PortalFacts::file`] is the input's index, too, until all files are known.
     pub portals: Vec<PortalFacts>,
@@ -25,7 +25,7 @@ pub struct Results {
 }
 
 impl Results {
-    pub fn with_capacity(files: usize) -> Self {
+    pub(super) fn with_capacity(files: usize) -> Self {
         Self {
             files: Vec::with_capacity(files),
             portals: Vec::with_capacity(files),
@@ -35,7 +35,7 @@ impl Results {
     }
 
     /// The checks that a file left open: those of the last file where they are the same.
-    pub fn shared(&mut self, open: Vec<Unverified>) -> Arc<[Unverified]> {
+    pub(super) fn shared(&mut self, open: Vec<Unverified>) -> Arc<[Unverified]> {
         if *self.open != *open {
             self.open = open.into();
         }
@@ -44,7 +44,7 @@ impl Results {
 }
 
 /// The rules of the file run whatever was selected: nothing that could not be read passes in silence.
-pub fn run_file_rules(
+pub(super) fn run_file_rules(
     trouble: Option<&ReadError>,
     source: &Source,
     parsed: &Parsed<'_>,
@@ -60,7 +60,7 @@ pub fn run_file_rules(
     }
 }
 
-pub fn read_failed(input: &InputFile, trouble: &ReadError) -> FileResult {
+pub(super) fn read_failed(input: &InputFile, trouble: &ReadError) -> FileResult {
     let mut said = Sink::default();
     let source = Source::new(input.name.as_str(), "", Format::Json);
     run_file_rules(Some(trouble), &source, &Parsed::default(), &[], &[], &mut said);
@@ -77,7 +77,11 @@ pub fn read_failed(input: &InputFile, trouble: &ReadError) -> FileResult {
 }
 
 /// Keeps the text of a file that something is said about, its secrets covered.
-pub fn mask_source<'c>(checked: &'c mut FileResult, source: &Source, parsed: &Parsed<'_>) -> &'c mut MaskedSource {
+pub(super) fn mask_source<'c>(
+    checked: &'c mut FileResult,
+    source: &Source,
+    parsed: &Parsed<'_>,
+) -> &'c mut MaskedSource {
     let secrets = Secrets::find(source, parsed);
     checked.shown.insert(Box::new(MaskedSource {
         source: secrets.cover_source(source),

@@ -50,10 +50,10 @@ struct Body<'p> {
 }
 
 /// What a rule of the run asks of a body.
-pub type PortalRule = (Code, fn(&mut PortalContext<'_>));
+pub(super) type PortalRule = (Code, fn(&mut PortalContext<'_>));
 
 /// Checks the texts of `batch`, each with the index of its input.
-pub fn check(
+pub(super) fn check(
     inputs: &[InputFile],
     batch: &[(usize, Source)],
     settings: &Settings,
@@ -142,7 +142,7 @@ fn compare(
 
 /// Whether walking takes a file for a portal by its content. A broken file is judged by the tree that could be read and, where
 /// that has holes, by its text.
-pub fn is_a_portal(source: &Source, parsed: &Parsed<'_>) -> bool {
+pub(super) fn is_a_portal(source: &Source, parsed: &Parsed<'_>) -> bool {
     let has_tree = parsed.documents.iter().any(|document| Cursor::root(document).is_object() && !document.is_partial());
     parsed.documents.iter().any(names_a_portal)
         || (!has_tree && !parsed.errors.is_empty() && broken_text_names_a_portal(source.text(), &parsed.documents))
@@ -150,7 +150,7 @@ pub fn is_a_portal(source: &Source, parsed: &Parsed<'_>) -> bool {
 
 /// Where a file shows that it is a template in another language. One that is called a portal is checked as it is, and so is
 /// one that is a portal by its content and has nothing but plain names between braces: their quotes may be missing.
-pub fn template_in(input: &InputFile, source: &Source, parsed: &Parsed<'_>) -> Option<Span> {
+pub(super) fn template_in(input: &InputFile, source: &Source, parsed: &Parsed<'_>) -> Option<Span> {
     if is_called_portal(&input.name) {
         return None;
     }
@@ -229,7 +229,7 @@ impl<'p> File<'p> {
 }
 
 /// What a document is to be checked as; `None` when there is nothing to say about it.
-pub fn kind_of(
+pub(super) fn kind_of(
     document: &Document<'_>,
     documents: usize,
     reason: Inclusion,

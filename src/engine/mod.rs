@@ -9,7 +9,7 @@ pub mod discovery;
 mod file_results;
 pub mod fix;
 mod lint_file;
-pub mod online_queries;
+pub(crate) mod online_queries;
 mod project_paths;
 pub mod report;
 pub mod run;

@@ -26,7 +26,7 @@ use crate::syntax::SyntaxError;
 use crate::syntax::cursor::Cursor;
 
 /// What the portals of the run ask, as far as a rule that was selected wants to know. `captcha`: secret keys, too.
-pub fn questions(inputs: &[InputFile], settings: &Settings, captcha: bool) -> Queries {
+pub(crate) fn questions(inputs: &[InputFile], settings: &Settings, captcha: bool) -> Queries {
     let wanted = Wanted::by(settings, captcha);
     let mut questions = Queries { wants_hosts: wanted.one_of(HOSTS), ..Queries::default() };
     let mut spare = Vec::new();
@@ -117,7 +117,7 @@ fn is_a_key(secret: &str) -> bool {
 }
 
 /// The hosts of tracking domains that portals name, where the accounts of the run know them.
-pub fn hosts(inputs: &mut Vec<InputFile>, settings: &Settings, questions: &Queries) -> BTreeSet<String> {
+pub(crate) fn hosts(inputs: &mut Vec<InputFile>, settings: &Settings, questions: &Queries) -> BTreeSet<String> {
     let mut hosts = BTreeSet::new();
     for snapshot in take(inputs, settings) {
         let parsed = snapshot.parse();

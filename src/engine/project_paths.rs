@@ -7,19 +7,19 @@ use crate::base::file::{InputFile, canonical_parent};
 use crate::settings::project::Project;
 
 /// Looks each folder up once.
-pub struct Ways<'p> {
+pub(super) struct Ways<'p> {
     project: &'p Project,
     folders: HashMap<PathBuf, Option<String>>,
 }
 
 impl<'p> Ways<'p> {
     /// None is known yet.
-    pub fn of(project: &'p Project) -> Self {
+    pub(super) fn of(project: &'p Project) -> Self {
         Self { project, folders: HashMap::new() }
     }
 
     /// The way to a file, `/` between its parts; `None` for what lies elsewhere or nowhere.
-    pub fn to(&mut self, input: &InputFile) -> Option<String> {
+    pub(super) fn to(&mut self, input: &InputFile) -> Option<String> {
         let path = input.path()?;
         let name = path.file_name()?.to_string_lossy();
         let folder = path.parent()?;

@@ -11,7 +11,7 @@ use crate::html::tokenizer::{Attribute, Tag, Token, scan};
 
 /// In which way an html is broken.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum TagError {
+pub(crate) enum TagError {
     /// An element that never ends.
     Unclosed(String),
     /// An element that is still open where one around it ends.
@@ -55,7 +55,7 @@ pub enum TagError {
 
 /// A flaw and its bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Broken {
+pub(crate) struct Broken {
     /// The tag, the comment's start, the attribute up to its value.
     pub range: Range<usize>,
     /// What is wrong.
@@ -64,7 +64,7 @@ pub struct Broken {
 
 /// The flaws of an html.
 #[derive(Debug)]
-pub struct Flaws {
+pub(crate) struct Flaws {
     /// In order.
     pub found: Vec<Broken>,
     /// The html was read to its end, or to where it cannot be told any more what belongs to what.
@@ -72,7 +72,7 @@ pub struct Flaws {
 }
 
 /// The flaws of an html; after about `most`, or [`MISSES`] end tags without a start, it is not read on.
-pub fn flaws(html: &str, most: usize) -> Flaws {
+pub(crate) fn flaws(html: &str, most: usize) -> Flaws {
     let mut stack =
         Stack { html, most, open: Vec::new(), foreign: 0, explained: Vec::new(), misses: 0, found: Vec::new() };
     let lost = scan(html, |token| stack.take(token)).is_some();

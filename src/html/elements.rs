@@ -4,7 +4,7 @@
 //! Which elements are harmful, hidden or calm is for those to say who ask.
 
 /// Elements without content (HTML Standard, void elements, and the obsolete ones).
-pub fn is_void(name: &str) -> bool {
+pub(crate) fn is_void(name: &str) -> bool {
     matches!(
         name,
         "area"
@@ -29,7 +29,7 @@ pub fn is_void(name: &str) -> bool {
 }
 
 /// Start tags that end an open paragraph (HTML Standard, "close a p element").
-pub fn ends_paragraph(name: &str) -> bool {
+pub(crate) fn ends_paragraph(name: &str) -> bool {
     matches!(
         name,
         "address"
@@ -74,7 +74,7 @@ pub fn ends_paragraph(name: &str) -> bool {
 }
 
 /// Elements whose end tag may be left out (HTML Standard, optional tags).
-pub fn has_optional_end(name: &str) -> bool {
+pub(crate) fn has_optional_end(name: &str) -> bool {
     matches!(
         name,
         "body"
@@ -102,17 +102,17 @@ pub fn has_optional_end(name: &str) -> bool {
 }
 
 /// Elements whose start tag may be left out, so that their end tag ends something nonetheless.
-pub fn has_optional_start(name: &str) -> bool {
+pub(crate) fn has_optional_start(name: &str) -> bool {
     matches!(name, "body" | "colgroup" | "head" | "html" | "tbody")
 }
 
 /// The parts of a table, and the table: their end tags reach over everything inside.
-pub fn is_of_a_table(name: &str) -> bool {
+pub(crate) fn is_of_a_table(name: &str) -> bool {
     matches!(name, "caption" | "colgroup" | "table" | "tbody" | "td" | "tfoot" | "th" | "thead" | "tr")
 }
 
 /// Elements that browsers or mail programs know (HTML Standard, with the obsolete ones). Others are words in angle brackets.
-pub fn is_known(name: &str) -> bool {
+pub(crate) fn is_known(name: &str) -> bool {
     let has_more_to_it = name.contains(['-', ':']);
     has_more_to_it
         || is_inline(name)
@@ -159,7 +159,7 @@ pub fn is_known(name: &str) -> bool {
 }
 
 /// Elements that do not break a line.
-pub fn is_inline(name: &str) -> bool {
+pub(crate) fn is_inline(name: &str) -> bool {
     matches!(
         name,
         "a" | "abbr"

@@ -11,7 +11,7 @@ use crate::html::visibility::{HiddenReason, Sight};
 
 /// What came of looking for `{{email_code}}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CodeSearch<'h> {
+pub(crate) enum CodeSearch<'h> {
     /// It is there for the reader to see: the first such place.
     Visible(Range<usize>),
     /// Not so, but the reader sees something that was probably meant.
@@ -24,7 +24,7 @@ pub enum CodeSearch<'h> {
 
 /// A `{{email_code}}` that no reader sees.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct HiddenCode {
+pub(crate) struct HiddenCode {
     /// Bytes of the code.
     pub range: Range<usize>,
     /// What hides it.
@@ -32,7 +32,7 @@ pub struct HiddenCode {
 }
 
 /// Looks for `{{email_code}}`. Reads no further than the first place where it is seen.
-pub fn look_for_code(html: &str) -> CodeSearch<'_> {
+pub(crate) fn look_for_code(html: &str) -> CodeSearch<'_> {
     let mut hidden = Vec::new();
     if let Some(seen) = first_visible(html, &mut hidden) {
         return CodeSearch::Visible(seen);

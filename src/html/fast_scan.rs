@@ -77,7 +77,7 @@ impl Open {
 }
 
 /// `None` when the html is not calm.
-pub fn look(html: &str) -> Option<Calm> {
+pub(crate) fn look(html: &str) -> Option<Calm> {
     let bytes = html.as_bytes();
     let mut addresses = Vec::new();
     let mut look =

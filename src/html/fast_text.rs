@@ -6,7 +6,7 @@ use crate::html::shortcodes::{Shortcode, shortcodes};
 use crate::html::tokenizer::{Token, scan};
 
 /// The shortcodes of an html that `wanted` takes and that stand in its text or its tags.
-pub fn shortcodes_in_use(html: &str, wanted: impl Fn(&Shortcode) -> bool) -> Vec<Shortcode> {
+pub(crate) fn shortcodes_in_use(html: &str, wanted: impl Fn(&Shortcode) -> bool) -> Vec<Shortcode> {
     let mut found: Vec<Shortcode> = shortcodes(html).filter(|code| wanted(code)).collect();
     // Most html has nothing to ask for.
     if !found.is_empty() {

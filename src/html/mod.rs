@@ -5,18 +5,18 @@
 //! does not end where it should. All offsets are bytes
 //! of the decoded html; where that lies in the file is not known here.
 
-pub mod balance;
-pub mod elements;
-pub mod email_code;
-pub mod fast_scan;
-pub mod fast_text;
+pub(crate) mod balance;
+pub(crate) mod elements;
+pub(crate) mod email_code;
+pub(crate) mod fast_scan;
+pub(crate) mod fast_text;
 mod names;
-pub mod near_miss;
-pub mod shortcodes;
-pub mod tokenizer;
-pub mod urls;
-pub mod visibility;
-pub mod visible_text;
+pub(crate) mod near_miss;
+pub(crate) mod shortcodes;
+pub(crate) mod tokenizer;
+pub(crate) mod urls;
+pub(crate) mod visibility;
+pub(crate) mod visible_text;
 
 #[cfg(test)]
 mod tests;

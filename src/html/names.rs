@@ -29,7 +29,7 @@ const LINKS: [u64; 2] = [packed("href="), packed("src=")];
 
 /// A harmless element.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Element {
+pub(super) struct Element {
     /// Its name and a `>`.
     name: u64,
     /// How many bits of eight bytes stand behind them and the slash of an end tag.
@@ -38,7 +38,7 @@ pub struct Element {
 
 impl Element {
     /// None: no text has its name.
-    pub const NONE: Self = Self { name: u64::MAX, rest: 0 };
+    pub(super) const NONE: Self = Self { name: u64::MAX, rest: 0 };
 
     #[inline]
     fn named(name: u64, mark: u64) -> Self {
@@ -47,7 +47,7 @@ impl Element {
 
     /// The element whose `name>` the eight bytes start with, if it has an end.
     #[inline]
-    pub fn of_plain_tag(word: u64) -> Option<Self> {
+    pub(super) fn of_plain_tag(word: u64) -> Option<Self> {
         let end = equal(word, b'>');
         let name = up_to(end, word);
         ELEMENTS.has(name).then(|| Self::named(name, end))
@@ -55,7 +55,7 @@ impl Element {
 
     /// The element whose name the eight bytes start with, which hold the longest and what ends it: `>`, blank space or a
     /// slash.
-    pub fn of_tag(word: u64) -> Option<Self> {
+    pub(super) fn of_tag(word: u64) -> Option<Self> {
         let ends = below(word, b'0') | equal(word, b'>');
         let length = 8 * first(ends) % 64;
         let name = word & !(u64::MAX << length) | u64::from(b'>') << length;
@@ -64,29 +64,29 @@ impl Element {
 
     /// Whether the eight bytes start with a slash, the name and the end of a tag.
     #[inline]
-    pub fn is_ended_by(self, word: u64) -> bool {
+    pub(super) fn is_ended_by(self, word: u64) -> bool {
         let end = self.name << 8 | u64::from(b'/');
         (word ^ end) << (self.rest % 64) == 0
     }
 
     /// The length of the name.
-    pub fn length(self) -> usize {
+    pub(super) fn length(self) -> usize {
         first(equal(self.name, b'>'))
     }
 
     /// It has no end.
-    pub fn is_void(self) -> bool {
+    pub(super) fn is_void(self) -> bool {
         VOID.contains(&self.name)
     }
 
     /// See [`EM`].
-    pub fn is_em(self) -> bool {
+    pub(super) fn is_em(self) -> bool {
         self.name == EM
     }
 }
 
 /// An attribute of calm html.
-pub struct Attribute {
+pub(super) struct Attribute {
     /// The length of its name and the `=`.
     pub length: usize,
     /// Its value is an address.
@@ -95,7 +95,7 @@ pub struct Attribute {
 
 impl Attribute {
     /// The one whose name and `=` the bytes start with.
-    pub fn of(bytes: &[u8]) -> Option<Self> {
+    pub(super) fn of(bytes: &[u8]) -> Option<Self> {
         let word = eight(bytes);
         let end = equal(word, b'=');
         let name = up_to(end, word);

@@ -10,7 +10,7 @@ use crate::html::visible_text::Prose;
 
 /// In which way it is not `{{email_code}}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NearKind {
+pub(crate) enum NearKind {
     /// `{{ email_code }}`.
     Spaces,
     /// `{{{email_code}}}`.
@@ -44,19 +44,19 @@ pub enum NearKind {
 impl NearKind {
     /// Whether `{{email_code}}` means the same to any template engine, so that the correction is safe: nothing but spaces, a
     /// third brace on each side and letter case is different.
-    pub fn same_meaning(self) -> bool {
+    pub(crate) fn same_meaning(self) -> bool {
         matches!(self, Self::Spaces | Self::ExtraBraces | Self::LetterCase)
     }
 
     /// Whether `{{email_code}}` in its place leaves nothing broken behind, as the end of a block.
-    pub fn is_whole(self) -> bool {
+    pub(crate) fn is_whole(self) -> bool {
         self != Self::Block
     }
 }
 
 /// Something that was probably meant to be `{{email_code}}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NearMiss<'h> {
+pub(crate) struct NearMiss<'h> {
     /// Bytes of the html, braces included.
     pub range: Range<usize>,
     /// These bytes.
@@ -66,7 +66,7 @@ pub struct NearMiss<'h> {
 }
 
 /// The near misses that a reader of `html` sees, in order.
-pub fn near_misses(html: &str) -> Vec<NearMiss<'_>> {
+pub(crate) fn near_misses(html: &str) -> Vec<NearMiss<'_>> {
     let prose = Prose::of(html);
     let mut found: Vec<_> = shortcodes::braces(&prose.text)
         .filter_map(|code| in_braces(&prose, html, &code))
@@ -83,13 +83,13 @@ pub fn near_misses(html: &str) -> Vec<NearMiss<'_>> {
 }
 
 /// Whether the name between braces was probably meant to be `email_code`.
-pub fn is_like_the_code(inner: &str) -> bool {
+pub(crate) fn is_like_the_code(inner: &str) -> bool {
     Likeness::of(inner).is_some()
 }
 
 /// A quick "no" for nearly every html: no bracket of another system with something like a name in it, and no entity
 /// that may stand for one or for a brace.
-pub fn may_be_in_other_brackets(html: &str) -> bool {
+pub(crate) fn may_be_in_other_brackets(html: &str) -> bool {
     let bytes = html.as_bytes();
     let at = |index: usize| bytes.get(index).copied().unwrap_or(b' ');
     let of_name = |byte: u8| byte.is_ascii_alphabetic() || byte >= 0x80;

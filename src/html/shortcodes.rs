@@ -9,13 +9,13 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 
 /// The one shortcode both emails need (guide, "Critical Email Requirement").
-pub const EMAIL_CODE: &str = "{{email_code}}";
+pub(crate) const EMAIL_CODE: &str = "{{email_code}}";
 
 static EMAIL_CODE_FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new(EMAIL_CODE));
 
 /// Braces and what they hold. `{{name}}` has two and two; `{{name` has two and none, a stray `}}` none and two.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shortcode {
+pub(crate) struct Shortcode {
     /// With the braces.
     pub range: Range<usize>,
     /// Between the braces, blanks included. Without closing braces it ends with the word.
@@ -24,33 +24,33 @@ pub struct Shortcode {
 
 impl Shortcode {
     /// How many braces open it.
-    pub fn opening(&self) -> usize {
+    pub(crate) fn opening(&self) -> usize {
         self.inner.start - self.range.start
     }
 
     /// How many braces close it.
-    pub fn closing(&self) -> usize {
+    pub(crate) fn closing(&self) -> usize {
         self.range.end - self.inner.end
     }
 
     /// Two braces before, two after: what the template engine replaces.
-    pub fn is_whole(&self) -> bool {
+    pub(crate) fn is_whole(&self) -> bool {
         self.opening() == 2 && self.closing() == 2
     }
 
     /// Whether it is `{{email_code}}` to the byte.
-    pub fn is_email_code(&self, text: &str) -> bool {
+    pub(crate) fn is_email_code(&self, text: &str) -> bool {
         self.is_whole() && text[self.range.clone()] == *EMAIL_CODE
     }
 }
 
 /// The shortcodes of a text in order. Single braces on both sides (`{color:red}`) are none.
-pub fn shortcodes(text: &str) -> impl Iterator<Item = Shortcode> + '_ {
+pub(crate) fn shortcodes(text: &str) -> impl Iterator<Item = Shortcode> + '_ {
     braces(text).filter(|found| found.opening().max(found.closing()) >= 2)
 }
 
 /// The places where `{{email_code}}` stands to the byte.
-pub fn email_codes(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+pub(crate) fn email_codes(text: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let bytes = text.as_bytes();
     EMAIL_CODE_FINDER
         .find_iter(bytes)

@@ -12,7 +12,7 @@ use html5gum::{Error, Span, State, Tokenizer};
 
 /// One piece of html.
 #[derive(Debug)]
-pub enum Token<'a> {
+pub(crate) enum Token<'a> {
     /// `<name …>`.
     Open(Tag<'a>),
     /// `</name>`.
@@ -32,7 +32,7 @@ pub enum Token<'a> {
 
 /// An opening tag.
 #[derive(Debug)]
-pub struct Tag<'a> {
+pub(crate) struct Tag<'a> {
     /// In lower case.
     pub name: &'a str,
     /// From `<` to `>`.
@@ -44,7 +44,7 @@ pub struct Tag<'a> {
 
 /// An attribute of a [`Tag`].
 #[derive(Clone, Debug)]
-pub struct Attribute<'a> {
+pub(crate) struct Attribute<'a> {
     /// In lower case.
     pub name: &'a str,
     /// Entities decoded; empty when there is none.
@@ -57,7 +57,7 @@ pub struct Attribute<'a> {
 
 impl<'a> Tag<'a> {
     /// In source order. Of two with the same name a browser takes the first.
-    pub fn attributes(&self) -> impl Iterator<Item = Attribute<'a>> + use<'a> {
+    pub(crate) fn attributes(&self) -> impl Iterator<Item = Attribute<'a>> + use<'a> {
         let parts = self.parts;
         parts.attributes.iter().map(|piece| Attribute {
             name: &parts.text[piece.name.clone()],
@@ -68,7 +68,7 @@ impl<'a> Tag<'a> {
     }
 
     /// The name, borrowed from the html the tag is of where it is written in lower case.
-    pub fn name_in<'h>(&self, html: &'h str) -> Cow<'h, str> {
+    pub(crate) fn name_in<'h>(&self, html: &'h str) -> Cow<'h, str> {
         let start = self.range.start + 1;
         match html.get(start..start + self.name.len()) {
             Some(name) if name == self.name => Cow::Borrowed(name),
@@ -77,13 +77,13 @@ impl<'a> Tag<'a> {
     }
 
     /// The attribute that counts of that name (lower case).
-    pub fn attribute(&self, name: &str) -> Option<Attribute<'a>> {
+    pub(crate) fn attribute(&self, name: &str) -> Option<Attribute<'a>> {
         self.attributes().find(|attribute| attribute.name == name)
     }
 }
 
 /// Gives every token of `html` to `visit`, until it breaks.
-pub fn scan<B>(html: &str, mut visit: impl FnMut(Token<'_>) -> ControlFlow<B>) -> Option<B> {
+pub(crate) fn scan<B>(html: &str, mut visit: impl FnMut(Token<'_>) -> ControlFlow<B>) -> Option<B> {
     let mut stopped = None;
     let _ = scan_all(html, &mut |token| match visit(token) {
         ControlFlow::Continue(()) => ControlFlow::Continue(()),
@@ -113,7 +113,7 @@ fn scan_all(html: &str, visit: Visit<'_>) -> ControlFlow<()> {
 }
 
 /// Text as a reader sees it: entities decoded.
-pub fn decode(text: &str) -> Cow<'_, str> {
+pub(crate) fn decode(text: &str) -> Cow<'_, str> {
     if !text.contains('&') {
         return Cow::Borrowed(text);
     }

@@ -6,7 +6,7 @@ use std::borrow::Cow;
 
 /// What a browser does with an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scheme {
+pub(crate) enum Scheme {
     /// Runs what follows: `javascript`, `vbscript`.
     Script(&'static str),
     /// `data:` of an image or a font: shown, never run.
@@ -19,7 +19,7 @@ pub enum Scheme {
 
 /// The scheme of an address whose entities are decoded (URL Standard: blanks and controls before it and tabs and line
 /// breaks inside it do not count, nor does case).
-pub fn scheme(address: &str) -> Scheme {
+pub(crate) fn scheme(address: &str) -> Scheme {
     /// Enough for the longest media type that matters.
     const REACH: usize = 24;
     let start: String = address
@@ -43,12 +43,12 @@ pub fn scheme(address: &str) -> Scheme {
 }
 
 /// Attributes whose value is the one address a reader is led to or a file is loaded from.
-pub fn leads(attribute: &str) -> bool {
+pub(crate) fn leads(attribute: &str) -> bool {
     matches!(attribute, "href" | "src" | "action" | "formaction" | "background" | "poster")
 }
 
 /// The addresses of a `srcset`: a `data:` address may hold commas.
-pub fn candidates(srcset: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn candidates(srcset: &str) -> impl Iterator<Item = &str> {
     let mut rest = srcset;
     std::iter::from_fn(move || {
         rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == ',');
@@ -63,7 +63,7 @@ pub fn candidates(srcset: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Css as a browser reads it: comments out, escapes decoded, in lower case.
-pub fn plain_css(css: &str) -> Cow<'_, str> {
+pub(crate) fn plain_css(css: &str) -> Cow<'_, str> {
     if !css.contains("/*") && !css.contains('\\') && !css.bytes().any(|byte| byte.is_ascii_uppercase()) {
         return Cow::Borrowed(css);
     }
@@ -89,7 +89,7 @@ pub fn plain_css(css: &str) -> Cow<'_, str> {
 }
 
 /// What stands in each `url(` of plain css, as far as it matters for [`scheme`].
-pub fn css_urls(css: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn css_urls(css: &str) -> impl Iterator<Item = &str> {
     css.match_indices("url(")
         .map(|(at, open)| css[at + open.len()..].trim_start_matches(|c: char| c <= ' ' || c == '"' || c == '\''))
 }

@@ -11,7 +11,7 @@ use crate::html::tokenizer::Tag;
 
 /// Why a reader does not see a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum HiddenReason {
+pub(crate) enum HiddenReason {
     /// `<!-- … -->`, conditional comments too.
     Comment,
     /// `href`: in the address of a link.
@@ -47,7 +47,7 @@ struct Open<'h> {
 
 /// The open elements at a place; fed with tags in order.
 #[derive(Default)]
-pub struct Sight<'h> {
+pub(crate) struct Sight<'h> {
     open: Vec<Open<'h>>,
     /// How many of each name are open: a stray end tag costs no search.
     counts: HashMap<Cow<'h, str>, u32>,
@@ -55,7 +55,7 @@ pub struct Sight<'h> {
 
 impl<'h> Sight<'h> {
     /// An opening tag of `html`. Unfinished ones are none.
-    pub fn open(&mut self, html: &'h str, tag: &Tag<'_>) {
+    pub(crate) fn open(&mut self, html: &'h str, tag: &Tag<'_>) {
         if !tag.finished {
             return;
         }
@@ -70,14 +70,14 @@ impl<'h> Sight<'h> {
     }
 
     /// An end tag; a stray one is ignored.
-    pub fn close(&mut self, name: &str) {
+    pub(crate) fn close(&mut self, name: &str) {
         if self.counts.get(name).is_some_and(|&count| count > 0) {
             while self.pop().is_some_and(|popped| popped != name) {}
         }
     }
 
     /// Why text here is not seen; `None` when it is.
-    pub fn unseen(&self) -> Option<HiddenReason> {
+    pub(crate) fn unseen(&self) -> Option<HiddenReason> {
         let cover = self.cover();
         match cover.whole {
             Some(Whole::Element(name)) => Some(HiddenReason::Element(name)),

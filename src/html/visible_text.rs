@@ -12,7 +12,7 @@ use crate::html::visibility::Sight;
 
 /// What a reader reads.
 #[derive(Debug, Default)]
-pub struct Prose {
+pub(crate) struct Prose {
     /// In reading order.
     pub text: String,
     pieces: Vec<Piece>,
@@ -27,7 +27,7 @@ struct Piece {
 
 impl Prose {
     /// Reads html.
-    pub fn of(html: &str) -> Self {
+    pub(crate) fn of(html: &str) -> Self {
         let mut prose = Self::default();
         let mut sight = Sight::default();
         tokenizer::scan::<()>(html, |token| {
@@ -56,7 +56,7 @@ impl Prose {
     }
 
     /// The bytes of html a part of the text comes from, tags inside included.
-    pub fn written(&self, part: Range<usize>) -> Range<usize> {
+    pub(crate) fn written(&self, part: Range<usize>) -> Range<usize> {
         let piece = |at: usize| {
             let index = self.pieces.partition_point(|piece| piece.at <= at).saturating_sub(1);
             self.pieces.get(index)
@@ -71,7 +71,7 @@ impl Prose {
     }
 
     /// Whether a part of the text goes over the end of a line or a block.
-    pub fn is_broken(&self, part: Range<usize>) -> bool {
+    pub(crate) fn is_broken(&self, part: Range<usize>) -> bool {
         let from = self.pieces.partition_point(|piece| piece.at < part.start);
         let inside = self.pieces[from..].iter().take_while(|piece| piece.at < part.end);
         inside.map(|piece| &piece.html).any(Range::is_empty)
@@ -123,7 +123,7 @@ impl Prose {
 }
 
 /// The entity a text starts with: its length and what it stands for.
-pub fn entity(text: &str) -> Option<(usize, String)> {
+pub(crate) fn entity(text: &str) -> Option<(usize, String)> {
     /// The longest name in the standard is 33 long.
     const LONGEST: usize = 36;
     let bytes = text.as_bytes();

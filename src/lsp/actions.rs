@@ -18,7 +18,7 @@ use crate::syntax::edit::apply;
 const FIX_ALL: &str = "source.fixAll.portal-lint";
 
 /// What handling a request about one document needs.
-pub struct RequestContext<'a> {
+pub(super) struct RequestContext<'a> {
     pub uri: &'a str,
     pub document: &'a OpenDocument,
     /// All open documents, including this one.
@@ -29,12 +29,12 @@ pub struct RequestContext<'a> {
 }
 
 /// The kinds of code actions that the server offers.
-pub fn action_kinds() -> Vec<lsp::CodeActionKind> {
+pub(super) fn action_kinds() -> Vec<lsp::CodeActionKind> {
     vec![lsp::CodeActionKind::QuickFix, lsp::CodeActionKind::new(FIX_ALL)]
 }
 
 /// The code actions for `params.range`.
-pub fn code_actions(context: &RequestContext<'_>, params: &lsp::CodeActionParams) -> Vec<lsp::CodeAction> {
+pub(super) fn code_actions(context: &RequestContext<'_>, params: &lsp::CodeActionParams) -> Vec<lsp::CodeAction> {
     let Some(file) = context.analysis.file_index(context.uri) else { return Vec::new() };
     let span = convert::span(&context.document.source, params.range, context.client.encoding);
     let mut in_range: Vec<(usize, &Diagnostic)> = Vec::new();
@@ -165,7 +165,7 @@ impl RequestContext<'_> {
     }
 
     /// Edits of the analyzed version of the document.
-    pub fn document_edits(&self, edits: &[Edit]) -> DocumentEdits {
+    pub(super) fn document_edits(&self, edits: &[Edit]) -> DocumentEdits {
         DocumentEdits::new(self.uri, Some(self.document.version), &self.document.source, edits, self.client)
     }
 

@@ -21,13 +21,13 @@ use crate::syntax::allow_comment::remarks;
 use crate::syntax::{Limits, Parsed, Value, edit, parse};
 
 /// The title and the edits of the code action.
-pub struct Allowance {
+pub(super) struct Allowance {
     pub title: String,
     pub edits: DocumentEdits,
 }
 
 /// The allowance for a finding. `None` if the rule cannot be suppressed or the suppression would not apply to the finding.
-pub fn allowance(context: &RequestContext<'_>, diagnostic: &Diagnostic) -> Option<Allowance> {
+pub(super) fn allowance(context: &RequestContext<'_>, diagnostic: &Diagnostic) -> Option<Allowance> {
     let rule = rule(diagnostic.code).filter(|rule| !rule.is_about_the_file())?;
     let name = rule_doc::name(rule.page)?;
     let project = context.analysis.settings.project(context.analysis.input(diagnostic.file)?);

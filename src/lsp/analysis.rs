@@ -22,7 +22,7 @@ use crate::settings::projects::{self, Projects};
 
 /// What an analysis covers.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum AnalysisKey {
+pub(super) enum AnalysisKey {
     /// The project whose settings file is in this folder.
     Project(PathBuf),
     /// The document with this URI, which is in no project.
@@ -31,7 +31,7 @@ pub enum AnalysisKey {
 
 impl AnalysisKey {
     /// The key of the analysis that covers an open document. Reads the file system.
-    pub fn for_document(uri: &str, document: &OpenDocument, documents: &Documents) -> Self {
+    pub(super) fn for_document(uri: &str, document: &OpenDocument, documents: &Documents) -> Self {
         if let Some(folder) = document.path.as_deref().map(canonical_parent) {
             for ancestor in folder.ancestors() {
                 let settings_path = ancestor.join(NAME);
@@ -46,7 +46,7 @@ impl AnalysisKey {
 
     /// The keys of all analyses, each with the URIs of the open documents it covers. Reads the file system for each document:
     /// call it once and pass the result on.
-    pub fn group_documents(documents: &Documents) -> BTreeMap<Self, Vec<&str>> {
+    pub(super) fn group_documents(documents: &Documents) -> BTreeMap<Self, Vec<&str>> {
         let mut uris_by_key: BTreeMap<Self, Vec<&str>> = BTreeMap::new();
         for (uri, document) in documents.iter() {
             uris_by_key.entry(Self::for_document(uri, document, documents)).or_default().push(uri);
@@ -64,7 +64,7 @@ struct OpenInput {
 
 /// The result of one analysis. See the module documentation.
 #[derive(Debug)]
-pub struct ProjectAnalysis {
+pub(super) struct ProjectAnalysis {
     /// The findings, with the edits of their fixes.
     pub report: Report,
     /// The settings of the run.
@@ -77,7 +77,7 @@ pub struct ProjectAnalysis {
 
 impl ProjectAnalysis {
     /// Checks the open documents with these URIs.
-    pub fn new(key: &AnalysisKey, uris: &[&str], documents: &Documents) -> Self {
+    pub(super) fn new(key: &AnalysisKey, uris: &[&str], documents: &Documents) -> Self {
         let mut projects = load_projects(documents);
         let covered: Vec<(&str, &OpenDocument)> =
             uris.iter().filter_map(|uri| Some((*uri, documents.get(uri)?))).collect();
@@ -109,25 +109,25 @@ impl ProjectAnalysis {
     }
 
     /// The input of a file of the report, given by its index, if it is an open document.
-    pub fn input(&self, file: usize) -> Option<&InputFile> {
+    pub(super) fn input(&self, file: usize) -> Option<&InputFile> {
         self.open_inputs.get(&self.report.files.get(file)?.name).map(|open| &open.input)
     }
 
     /// The index in the report of an open document.
-    pub fn file_index(&self, uri: &str) -> Option<usize> {
+    pub(super) fn file_index(&self, uri: &str) -> Option<usize> {
         let has_uri = |name| self.open_inputs.get(name).is_some_and(|open| open.uri == uri);
         self.report.files.iter().position(|file| has_uri(&file.name))
     }
 
     /// Whether a document is the account snapshot of one of the projects.
-    pub fn uses_as_snapshot(&self, document: &OpenDocument) -> bool {
+    pub(super) fn uses_as_snapshot(&self, document: &OpenDocument) -> bool {
         let Some(path) = &document.real_path else { return false };
         let mut snapshots = self.settings.projects.iter().filter_map(|project| project.account.as_ref());
         snapshots.any(|snapshot| snapshot.real_path().as_ref() == Some(path))
     }
 
     /// The URI of a file of the report, and the text that its positions refer to.
-    pub fn locate_file<'r>(&'r self, file: usize, documents: &'r Documents) -> Option<(Uri, &'r Source)> {
+    pub(super) fn locate_file<'r>(&'r self, file: usize, documents: &'r Documents) -> Option<(Uri, &'r Source)> {
         let file = self.report.files.get(file)?;
         if let Some(open) = self.open_inputs.get(&file.name) {
             return Some((open.uri.as_str().into(), &documents.get(&open.uri)?.source));

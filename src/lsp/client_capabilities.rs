@@ -12,7 +12,7 @@ use crate::lsp::uri;
 
 /// Which workspace edits an editor supports. Each level includes the ones before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum EditSupport {
+pub(super) enum EditSupport {
     /// Edits of documents, without a version (`changes`).
     #[default]
     Unversioned,
@@ -24,7 +24,7 @@ pub enum EditSupport {
 
 /// See the module documentation.
 #[derive(Debug, Default)]
-pub struct ClientCapabilities {
+pub(super) struct ClientCapabilities {
     /// The unit of positions, chosen from those the editor offers.
     pub encoding: Encoding,
     pub edit_support: EditSupport,
@@ -42,7 +42,7 @@ pub struct ClientCapabilities {
 
 impl ClientCapabilities {
     /// Reads the parameters of `initialize`. A capability that is absent or invalid counts as unsupported.
-    pub fn from_initialize_params(params: &Json) -> Self {
+    pub(super) fn from_initialize_params(params: &Json) -> Self {
         let capability = |pointer: &str| params.pointer(&format!("/capabilities/{pointer}"));
         let supports = |pointer| capability(pointer).and_then(Json::as_bool) == Some(true);
         let lists = |pointer, wanted: &str| {

@@ -10,33 +10,33 @@ use crate::render::url;
 use crate::rules::{rule, rule_doc};
 
 /// Finds the URI of a file of the report, given by its index, and the text that its positions refer to.
-pub type LocateFile<'f> = dyn Fn(usize) -> Option<(lsp::Uri, &'f Source)> + 'f;
+pub(super) type LocateFile<'f> = dyn Fn(usize) -> Option<(lsp::Uri, &'f Source)> + 'f;
 
 /// Converts a position to LSP.
-pub fn position(position: EncodedPosition) -> lsp::Position {
+pub(super) fn position(position: EncodedPosition) -> lsp::Position {
     lsp::Position { line: position.line, character: position.units }
 }
 
 /// Converts a position from LSP.
-pub fn encoded_position(position: lsp::Position) -> EncodedPosition {
+pub(super) fn encoded_position(position: lsp::Position) -> EncodedPosition {
     EncodedPosition { line: position.line, units: position.character }
 }
 
 /// Converts a byte span of `source` to an LSP range.
-pub fn range(source: &Source, span: Span, encoding: Encoding) -> lsp::Range {
+pub(super) fn range(source: &Source, span: Span, encoding: Encoding) -> lsp::Range {
     let [start, end] = [span.start, span.end].map(|offset| position(source.spot(offset, encoding)));
     lsp::Range { start, end }
 }
 
 /// Converts an LSP range to a byte span of `source`. Positions outside the text become the nearest one in it, as LSP requires
 /// for characters after the end of a line.
-pub fn span(source: &Source, range: lsp::Range, encoding: Encoding) -> Span {
+pub(super) fn span(source: &Source, range: lsp::Range, encoding: Encoding) -> Span {
     let [start, end] = [range.start, range.end].map(|position| source.offset(encoded_position(position), encoding));
     Span { start, end: end.max(start) }
 }
 
 /// Converts a diagnostic. Returns `None` if its file has no URI.
-pub fn diagnostic(
+pub(super) fn diagnostic(
     diagnostic: &Diagnostic,
     locate_file: &LocateFile<'_>,
     encoding: Encoding,
@@ -85,6 +85,6 @@ fn severity(severity: Severity) -> lsp::DiagnosticSeverity {
 }
 
 /// Converts an edit of `source`.
-pub fn text_edit(source: &Source, edit: &Edit, encoding: Encoding) -> lsp::TextEdit {
+pub(super) fn text_edit(source: &Source, edit: &Edit, encoding: Encoding) -> lsp::TextEdit {
     lsp::TextEdit { range: range(source, edit.span, encoding), new_text: edit.replacement.clone() }
 }

@@ -16,7 +16,7 @@ use crate::settings::project::NAME;
 
 /// A document that is open in the editor.
 #[derive(Debug)]
-pub struct OpenDocument {
+pub(super) struct OpenDocument {
     /// The editor's version number, which grows with every change.
     pub version: i32,
     pub source: Source,
@@ -39,7 +39,7 @@ impl OpenDocument {
     }
 
     /// Whether it is a settings file.
-    pub fn is_settings(&self) -> bool {
+    pub(super) fn is_settings(&self) -> bool {
         self.path.as_ref().is_some_and(|path| path.file_name().is_some_and(|name| name == NAME))
     }
 
@@ -94,7 +94,7 @@ fn with_extension(name: String, language_id: &str) -> String {
 
 /// All open documents, by their URIs as the editor writes them.
 #[derive(Debug, Default)]
-pub struct Documents {
+pub(super) struct Documents {
     by_uri: BTreeMap<String, OpenDocument>,
     /// The URIs by real path. One file can be open under two URIs.
     uris_by_path: HashMap<PathBuf, BTreeSet<String>>,
@@ -104,7 +104,7 @@ pub struct Documents {
 
 impl Documents {
     /// Adds a document.
-    pub fn open(&mut self, item: TextDocumentItem) {
+    pub(super) fn open(&mut self, item: TextDocumentItem) {
         let uri = item.uri.0.clone();
         self.close(&uri);
         self.insert(uri, OpenDocument::new(item));
@@ -132,7 +132,7 @@ impl Documents {
 
     /// Applies `textDocument/didChange` to a document, if it is open. Returns `None` if the changes are invalid: the document then
     /// counts as closed until the editor sends its whole text, because its text differs from the editor's.
-    pub fn change(&mut self, uri: &str, params: &Json, encoding: Encoding) -> Option<()> {
+    pub(super) fn change(&mut self, uri: &str, params: &Json, encoding: Encoding) -> Option<()> {
         let Some((version, changes)) = parse_changes(params) else {
             let document = self.remove(uri)?;
             self.out_of_sync.insert(uri.to_owned(), document);
@@ -152,23 +152,23 @@ impl Documents {
     }
 
     /// Removes a document. From now on, the check reads its file from disk.
-    pub fn close(&mut self, uri: &str) {
+    pub(super) fn close(&mut self, uri: &str) {
         self.remove(uri);
         self.out_of_sync.remove(uri);
     }
 
-    pub fn get(&self, uri: &str) -> Option<&OpenDocument> {
+    pub(super) fn get(&self, uri: &str) -> Option<&OpenDocument> {
         self.by_uri.get(uri)
     }
 
     /// The open document for a file, with its URI.
-    pub fn with_real_path(&self, real_path: &Path) -> Option<(&str, &OpenDocument)> {
+    pub(super) fn with_real_path(&self, real_path: &Path) -> Option<(&str, &OpenDocument)> {
         let uri = self.uris_by_path.get(real_path)?.first()?;
         Some((uri.as_str(), self.by_uri.get(uri)?))
     }
 
     /// All open documents with their URIs.
-    pub fn iter(&self) -> impl Iterator<Item = (&str, &OpenDocument)> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&str, &OpenDocument)> {
         self.by_uri.iter().map(|(uri, document)| (uri.as_str(), document))
     }
 }

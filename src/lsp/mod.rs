@@ -27,7 +27,7 @@ use std::io::{self, BufRead, Write};
 /// # Errors
 ///
 /// `InvalidData` if `input` cannot be read or does not contain LSP messages; any other kind if writing to `out` fails.
-pub fn serve(input: impl BufRead + Send + 'static, out: &mut dyn Write) -> io::Result<u8> {
+pub(crate) fn serve(input: impl BufRead + Send + 'static, out: &mut dyn Write) -> io::Result<u8> {
     let mut session = server::Session::new(queue::MessageQueue::new(input), out);
     let ended = session.run();
     match ended {

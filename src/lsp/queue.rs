@@ -18,7 +18,7 @@ use crate::lsp::transport::Incoming;
 const PROCESS_CHECK_INTERVAL: Duration = Duration::from_secs(3);
 
 /// See the module documentation.
-pub struct MessageQueue {
+pub(super) struct MessageQueue {
     receiver: Receiver<io::Result<Incoming>>,
     waiting: VecDeque<Incoming>,
     /// Set when no more messages can come: `Ok` at the end of the input, `Err` if reading failed.
@@ -29,7 +29,7 @@ pub struct MessageQueue {
 
 impl MessageQueue {
     /// Starts the thread that reads `input`.
-    pub fn new(mut input: impl BufRead + Send + 'static) -> Self {
+    pub(super) fn new(mut input: impl BufRead + Send + 'static) -> Self {
         let (sender, receiver) = channel();
         std::thread::spawn(move || {
             while let Some(next) = transport::read(&mut input).transpose() {
@@ -44,12 +44,12 @@ impl MessageQueue {
 
     /// Ends the queue when the editor's process ends, as LSP requires for `processId`. Another process can keep the pipe open
     /// after that. On systems without `/proc`, only the end of the input ends the queue.
-    pub fn watch_editor_process(&mut self, process_id: u32) {
+    pub(super) fn watch_editor_process(&mut self, process_id: u32) {
         self.editor_process = Some(PathBuf::from(format!("/proc/{process_id}"))).filter(|path| path.exists());
     }
 
     /// Whether no message is waiting and more may come.
-    pub fn is_empty(&mut self) -> bool {
+    pub(super) fn is_empty(&mut self) -> bool {
         self.receive_available();
         self.waiting.is_empty() && self.end.is_none()
     }
@@ -59,7 +59,7 @@ impl MessageQueue {
     /// # Errors
     ///
     /// As [`transport::read`], after all messages that could be read.
-    pub fn next(&mut self) -> io::Result<Option<Incoming>> {
+    pub(super) fn next(&mut self) -> io::Result<Option<Incoming>> {
         self.receive_available();
         while self.waiting.is_empty() && self.end.is_none() {
             match self.receiver.recv_timeout(PROCESS_CHECK_INTERVAL) {
@@ -75,7 +75,7 @@ impl MessageQueue {
     }
 
     /// Whether a waiting `$/cancelRequest` cancels the request.
-    pub fn is_canceled(&mut self, id: &RequestId) -> bool {
+    pub(super) fn is_canceled(&mut self, id: &RequestId) -> bool {
         self.receive_available();
         self.waiting.iter().any(|incoming| match incoming {
             Incoming::Message(Message::Notification(notification)) if notification.method == "$/cancelRequest" => {

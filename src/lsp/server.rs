@@ -31,7 +31,7 @@ enum Stage {
 }
 
 /// The connection to one editor and what the server knows about it.
-pub struct Session<'o> {
+pub(super) struct Session<'o> {
     queue: MessageQueue,
     out: &'o mut dyn Write,
     stage: Stage,
@@ -43,7 +43,7 @@ pub struct Session<'o> {
 type RequestResult = Result<Json, (ErrorCode, String)>;
 
 impl<'o> Session<'o> {
-    pub fn new(queue: MessageQueue, out: &'o mut dyn Write) -> Self {
+    pub(super) fn new(queue: MessageQueue, out: &'o mut dyn Write) -> Self {
         Self { queue, out, stage: Stage::Uninitialized, client: ClientCapabilities::default(), state: State::default() }
     }
 
@@ -52,7 +52,7 @@ impl<'o> Session<'o> {
     /// # Errors
     ///
     /// As [`crate::lsp::serve`].
-    pub fn run(&mut self) -> io::Result<()> {
+    pub(super) fn run(&mut self) -> io::Result<()> {
         loop {
             // A waiting message may change a document: diagnostics published before it would be out of date at once.
             if self.queue.is_empty() {
@@ -73,7 +73,7 @@ impl<'o> Session<'o> {
     }
 
     /// The exit code that LSP requires for `exit`: 0 after `shutdown`, else 1.
-    pub fn exit_code(&self) -> u8 {
+    pub(super) fn exit_code(&self) -> u8 {
         u8::from(self.stage != Stage::ShutDown)
     }
 

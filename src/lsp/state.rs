@@ -30,7 +30,7 @@ impl Published {
 
 /// See the module documentation.
 #[derive(Debug, Default)]
-pub struct State {
+pub(super) struct State {
     documents: Documents,
     /// Only analyses that are up to date: a change removes the ones that it affects.
     analyses: BTreeMap<AnalysisKey, ProjectAnalysis>,
@@ -41,14 +41,14 @@ pub struct State {
 
 impl State {
     /// Handles `textDocument/didOpen`.
-    pub fn open(&mut self, item: lsp::TextDocumentItem) {
+    pub(super) fn open(&mut self, item: lsp::TextDocumentItem) {
         let uri = item.uri.0.clone();
         self.documents.open(item);
         self.mark_dirty(&uri);
     }
 
     /// Handles `textDocument/didChange`. Returns `None` if the parameters are invalid.
-    pub fn change(&mut self, params: &Json, encoding: Encoding) -> Option<()> {
+    pub(super) fn change(&mut self, params: &Json, encoding: Encoding) -> Option<()> {
         let uri = params["textDocument"]["uri"].as_str()?;
         // Mark it before and after: an invalid change removes the document from `documents`, and a full text brings it back.
         self.mark_dirty(uri);
@@ -58,13 +58,13 @@ impl State {
     }
 
     /// Handles `textDocument/didClose`.
-    pub fn close(&mut self, uri: &str) {
+    pub(super) fn close(&mut self, uri: &str) {
         self.mark_dirty(uri);
         self.documents.close(uri);
     }
 
     /// Removes the analyses that depend on a document.
-    pub fn mark_dirty(&mut self, uri: &str) {
+    pub(super) fn mark_dirty(&mut self, uri: &str) {
         let Some(document) = self.documents.get(uri) else { return };
         if document.is_settings() {
             return self.invalidate_all();
@@ -75,13 +75,13 @@ impl State {
     }
 
     /// Removes all analyses, because any file on disk may have changed.
-    pub fn invalidate_all(&mut self) {
+    pub(super) fn invalidate_all(&mut self) {
         self.analyses.clear();
         self.is_dirty = true;
     }
 
     /// Runs the analyses that are missing. Returns the notifications that bring the editor up to date.
-    pub fn refresh(&mut self, encoding: Encoding) -> Vec<lsp::PublishDiagnosticsParams> {
+    pub(super) fn refresh(&mut self, encoding: Encoding) -> Vec<lsp::PublishDiagnosticsParams> {
         if !std::mem::take(&mut self.is_dirty) {
             return Vec::new();
         }
@@ -149,7 +149,11 @@ impl State {
 
     /// What a request about a document needs. `None` if the document is not open. Call [`refresh`](Self::refresh) first: without
     /// it, the document's analysis may be missing.
-    pub fn request_context<'a>(&'a self, uri: &'a str, client: &'a ClientCapabilities) -> Option<RequestContext<'a>> {
+    pub(super) fn request_context<'a>(
+        &'a self,
+        uri: &'a str,
+        client: &'a ClientCapabilities,
+    ) -> Option<RequestContext<'a>> {
         let document = self.documents.get(uri)?;
         let analysis = self.analyses.get(&AnalysisKey::for_document(uri, document, &self.documents))?;
         Some(RequestContext { uri, document, documents: &self.documents, analysis, client })

@@ -18,7 +18,7 @@ const MAX_HEADER_LINES: usize = 16;
 
 /// What [`read`] returns for one header and body.
 #[derive(Debug)]
-pub enum Incoming {
+pub(super) enum Incoming {
     /// A valid message.
     Message(Message),
     /// A body that is not a message, with the code and the text of the error response.
@@ -31,7 +31,7 @@ pub enum Incoming {
 ///
 /// `InvalidData` if the header is invalid, so that the start of the next message is unknown; any other kind if reading fails or
 /// the input ends inside a message.
-pub fn read(input: &mut impl BufRead) -> io::Result<Option<Incoming>> {
+pub(super) fn read(input: &mut impl BufRead) -> io::Result<Option<Incoming>> {
     let Some(length) = read_header(input)? else { return Ok(None) };
     if length > MAX_MESSAGE_LEN {
         return Err(invalid_data(format!(
@@ -134,7 +134,7 @@ fn read_header(input: &mut impl BufRead) -> io::Result<Option<u64>> {
 /// # Errors
 ///
 /// If writing to `out` fails.
-pub fn write(message: &Message, mut out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write(message: &Message, mut out: &mut dyn Write) -> io::Result<()> {
     message.write(&mut out)
 }
 
@@ -144,7 +144,7 @@ pub fn write(message: &Message, mut out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 ///
 /// If writing to `out` fails.
-pub fn write_error(code: ErrorCode, message: &str, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn write_error(code: ErrorCode, message: &str, out: &mut dyn Write) -> io::Result<()> {
     let response = json!({ "jsonrpc": "2.0", "id": null, "error": { "code": code as i32, "message": message } });
     let response = response.to_string();
     write!(out, "Content-Length: {}\r\n\r\n{response}", response.len())?;

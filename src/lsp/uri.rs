@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 /// The path of a `file:` URI (RFC 8089). `None` for any other scheme, for a host that is not the local one (except on Windows,
 /// where it is a UNC path), and for a path that is not UTF-8.
-pub fn to_path(uri: &str) -> Option<PathBuf> {
+pub(super) fn to_path(uri: &str) -> Option<PathBuf> {
     let rest = uri.split_at_checked(5).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("file:"))?.1;
     let (host, path) = match rest.strip_prefix("//") {
         Some(rest) => rest.split_at(rest.find('/')?),
@@ -20,7 +20,7 @@ pub fn to_path(uri: &str) -> Option<PathBuf> {
 }
 
 /// The name of a document that is not a file: the part of its URI after the last slash, or else after the scheme.
-pub fn display_name(uri: &str) -> String {
+pub(super) fn display_name(uri: &str) -> String {
     let path = uri.split(['?', '#']).next().unwrap_or_default();
     let last = path.rsplit(['/', ':']).find(|part| !part.is_empty()).unwrap_or(path);
     percent_decode(last).unwrap_or_else(|| last.to_owned())

@@ -14,7 +14,7 @@ use crate::render::diff;
 use crate::settings::Settings;
 
 /// The edits of one document or file.
-pub struct DocumentEdits {
+pub(super) struct DocumentEdits {
     pub uri: lsp::Uri,
     /// The version of an open document; `None` for a file that is not open.
     pub version: Option<i32>,
@@ -25,14 +25,20 @@ pub struct DocumentEdits {
 
 impl DocumentEdits {
     /// Edits of an existing document or file with the text `source`.
-    pub fn new(uri: &str, version: Option<i32>, source: &Source, edits: &[Edit], client: &ClientCapabilities) -> Self {
+    pub(super) fn new(
+        uri: &str,
+        version: Option<i32>,
+        source: &Source,
+        edits: &[Edit],
+        client: &ClientCapabilities,
+    ) -> Self {
         let edits = edits.iter().map(|edit| convert::text_edit(source, edit, client.encoding));
         Self { uri: uri.into(), version, creates_file: false, edits: edits.collect() }
     }
 }
 
 /// Converts the edits to the form that the editor supports.
-pub fn workspace_edit(change: DocumentEdits, client: &ClientCapabilities) -> lsp::WorkspaceEdit {
+pub(super) fn workspace_edit(change: DocumentEdits, client: &ClientCapabilities) -> lsp::WorkspaceEdit {
     let DocumentEdits { uri, version, creates_file, edits } = change;
     if client.edit_support == EditSupport::Unversioned {
         return lsp::WorkspaceEdit { changes: Some(HashMap::from([(uri, edits)])), ..lsp::WorkspaceEdit::default() };
@@ -53,7 +59,7 @@ pub fn workspace_edit(change: DocumentEdits, client: &ClientCapabilities) -> lsp
 
 /// The smallest edits that turn `before` into `after`. `None` if one of them would write a secret, because no output of the
 /// program may contain one.
-pub fn minimal_edits(input: &InputFile, before: &str, after: &str, settings: &Settings) -> Option<Vec<Edit>> {
+pub(super) fn minimal_edits(input: &InputFile, before: &str, after: &str, settings: &Settings) -> Option<Vec<Edit>> {
     let edits = diff::edits(before, after);
     let (_, masked_after) = covered(input, before, after, settings);
     // The end of the previous edit in `before` and in `after`.

@@ -24,7 +24,7 @@ pub struct AccountPolicy {
 }
 
 /// Words that are compared without their case; those of the defaults cost nothing.
-pub type Words = Cow<'static, [Cow<'static, str>]>;
+pub(crate) type Words = Cow<'static, [Cow<'static, str>]>;
 
 impl Default for AccountPolicy {
     fn default() -> Self {
@@ -36,7 +36,7 @@ impl Default for AccountPolicy {
 
 /// What a status word says. RevCent publishes no list of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Readiness {
+pub(crate) enum Readiness {
     /// It is one of the accepted words.
     Ready,
     /// It is a word that means no, whatever it is about.
@@ -46,7 +46,7 @@ pub enum Readiness {
 }
 
 /// Reads a status word.
-pub fn readiness(word: &str, accepted: &[Cow<'static, str>]) -> Readiness {
+pub(crate) fn readiness(word: &str, accepted: &[Cow<'static, str>]) -> Readiness {
     const BAD: [&str; 5] = ["pending", "failed", "expired", "inactive", "error"];
     let is = |known: &str| known.to_lowercase() == word.trim().to_lowercase();
     if accepted.iter().any(|known| is(known)) {

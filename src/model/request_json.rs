@@ -10,7 +10,7 @@ use crate::syntax::{Document, NodeId, Value};
 /// # Errors
 ///
 /// The names of the variables that have no value, each once, in the order of the document.
-pub fn body(document: &Document<'_>, value_of: &dyn Fn(&str) -> Option<String>) -> Result<String, Vec<String>> {
+pub(crate) fn body(document: &Document<'_>, value_of: &dyn Fn(&str) -> Option<String>) -> Result<String, Vec<String>> {
     let mut writer = Writer { document, value_of, text: String::new(), unset: Vec::new() };
     if let Some(root) = document.root() {
         writer.value(root, 0);

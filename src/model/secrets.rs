@@ -353,7 +353,7 @@ fn telling(secret: &str) -> &str {
 }
 
 /// Whether a key's name says that its value is a secret; case, `_` and `-` do not matter.
-pub fn says_secret(key: &str) -> bool {
+pub(crate) fn says_secret(key: &str) -> bool {
     const WORDS: [&str; 9] =
         ["secret", "password", "passwd", "passphrase", "token", "apikey", "privatekey", "credential", "accesskey"];
     let letters: String = key.chars().filter(char::is_ascii_alphanumeric).collect();

@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv6Addr};
 ///
 /// The text itself is never part of it: a URL may contain a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotQueried(pub &'static str);
+pub(crate) struct NotQueried(pub &'static str);
 
 impl fmt::Display for NotQueried {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -28,7 +28,7 @@ const SPECIAL_USE_BELOW: [&str; 3] = ["home.arpa", "in-addr.arpa", "ip6.arpa"];
 /// # Errors
 ///
 /// The text is not the name of a public host.
-pub fn name_to_query(text: &str) -> Result<String, NotQueried> {
+pub(crate) fn name_to_query(text: &str) -> Result<String, NotQueried> {
     let text = text.trim();
     refuse_other_forms(text)?;
     let ascii = to_ascii(text)?;
@@ -191,7 +191,7 @@ fn to_ascii(text: &str) -> Result<Cow<'_, str>, NotQueried> {
 
 /// Whether an address is private, loopback or link-local, also inside an address of version 6: nobody outside a company's
 /// network or the machine reaches a host there.
-pub fn is_private(address: IpAddr) -> bool {
+pub(crate) fn is_private(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_private_v4(address.octets()),
         IpAddr::V6(address) => is_private_v6(address),

@@ -36,11 +36,11 @@ const FLAG_FIELDS: [(&str, [Mode; 2]); 4] = [
 
 /// The modes that the pages of lists reported.
 #[derive(Debug, Default)]
-pub struct ReportedModes(BTreeSet<Mode>);
+pub(crate) struct ReportedModes(BTreeSet<Mode>);
 
 impl ReportedModes {
     /// Adds the modes that a page reports.
-    pub fn add(&mut self, page: &Object) {
+    pub(crate) fn add(&mut self, page: &Object) {
         let word =
             page.get(MODE_FIELD).and_then(|word| word.as_str()).and_then(|word| match &*word.to_ascii_lowercase() {
                 "live" => Some(Mode::Live),
@@ -55,7 +55,7 @@ impl ReportedModes {
     }
 
     /// The mode of the key. Contradicting reports count as none.
-    pub fn mode(&self) -> Mode {
+    pub(crate) fn mode(&self) -> Mode {
         match self.0.first() {
             Some(only) if self.0.len() == 1 => *only,
             _ => Mode::Unanswered,

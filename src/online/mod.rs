@@ -4,11 +4,11 @@
 //! creates other values. The account's data becomes a snapshot ([`snapshot_text`]) that is read like one on disk. The answers
 //! about hosts, sender domains and reCAPTCHA keys are kept here, by what was queried.
 
-pub mod host;
-pub mod key_mode;
+pub(crate) mod host;
+pub(crate) mod key_mode;
 #[cfg(feature = "online")]
-pub mod net;
-pub mod snapshot_text;
+pub(crate) mod net;
+pub(crate) mod snapshot_text;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;

@@ -17,10 +17,10 @@ use crate::syntax::Document;
 use crate::syntax::cursor::Cursor;
 
 /// The fields that RevCent adds to every response. They are not part of an object, and change with every call.
-pub const ENVELOPE: [&str; 4] = ["api_call_id", "api_call_unix", "code", "result"];
+pub(crate) const ENVELOPE: [&str; 4] = ["api_call_id", "api_call_unix", "code", "result"];
 
 /// One object of the account, as RevCent returns it.
-pub type Object = Map<String, Value>;
+pub(crate) type Object = Map<String, Value>;
 
 /// The objects of one kind.
 #[derive(Clone, Debug, Default)]
@@ -184,7 +184,7 @@ pub struct ManualEntries {
 
 /// The content of an older snapshot.
 #[derive(Debug, Default)]
-pub struct PreviousSnapshot {
+pub(crate) struct PreviousSnapshot {
     /// The entries that are kept unchanged.
     pub by_hand: ManualEntries,
     /// The objects of the other lists.
@@ -192,7 +192,7 @@ pub struct PreviousSnapshot {
 }
 
 /// Reads an older snapshot. `None` if it contains something that cannot be written as JSON again.
-pub fn parse_previous(snapshot: &Document<'_>) -> Option<PreviousSnapshot> {
+pub(crate) fn parse_previous(snapshot: &Document<'_>) -> Option<PreviousSnapshot> {
     const PROFILES: &str = Kind::SmtpProfile.field();
     // `body` leaves out `$schema`, because a submitted portal does not have one.
     let schema = Cursor::root(snapshot).at("$schema").text().map(str::to_owned);

@@ -22,7 +22,7 @@ const ASK_THE_ACCOUNT: &str = "look in RevCent, or ask the account: `--account F
 const ASK_AGAIN: &str = "ask again, or look in RevCent";
 
 /// One portal, and all that is known of it.
-pub struct PortalUnderReview<'r> {
+pub(super) struct PortalUnderReview<'r> {
     /// The file it is in.
     pub file: &'r File,
     /// The portal.
@@ -35,14 +35,14 @@ pub struct PortalUnderReview<'r> {
 
 impl<'r> PortalUnderReview<'r> {
     /// A portal of a file, with what is said about it.
-    pub fn new(file: &'r File, outline: &'r PortalSummary, said: Vec<&'r Diagnostic>) -> Self {
+    pub(super) fn new(file: &'r File, outline: &'r PortalSummary, said: Vec<&'r Diagnostic>) -> Self {
         let open = file.open.iter().filter(|open| open.document as usize == outline.document).collect();
         let off = file.outlines.as_ref().map_or(&[][..], |outlines| &outlines.off);
         Self { file, outline, said, open, off }
     }
 
     /// Goes through an item.
-    pub fn judge(&self, question: &'static ChecklistItem, deciders: &Deciders) -> Item<'r> {
+    pub(super) fn judge(&self, question: &'static ChecklistItem, deciders: &Deciders) -> Item<'r> {
         let kind = self.outline.kind;
         let all = deciders.of(question.id);
         let rules: Vec<&Decider> = all.iter().map(AsRef::as_ref).filter(|rule| rule.kinds.contains(&kind)).collect();
@@ -128,7 +128,7 @@ impl<'r> PortalUnderReview<'r> {
     }
 
     /// What could not be told and is in none of the items. It is never left out: a verdict of go says that all is known.
-    pub fn other_gaps(&self, items: &[Item<'_>]) -> Vec<OtherGap> {
+    pub(super) fn other_gaps(&self, items: &[Item<'_>]) -> Vec<OtherGap> {
         let is_in_an_item =
             |open: &Unverified| items.iter().any(|item| item.gaps.iter().any(|gap| gap.reason == open.reason()));
         let mut others: Vec<OtherGap> = Vec::new();

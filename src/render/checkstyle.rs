@@ -13,7 +13,7 @@ use crate::rules::context::Unverified;
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
     // The version of the format, not of this program.
     xml::open(out, 0, "checkstyle", &[("version", "8.0")])?;

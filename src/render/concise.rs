@@ -11,7 +11,7 @@ use crate::engine::report::Report;
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     report.diagnostics.iter().try_for_each(|diagnostic| line(report, diagnostic, out))?;
     not_completed(report, out)
 }
@@ -21,7 +21,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn render_findings(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn render_findings(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     report.findings().try_for_each(|diagnostic| line(report, diagnostic, out))?;
     not_completed(report, out)
 }

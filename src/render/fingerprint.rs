@@ -9,7 +9,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::engine::report::Report;
 
 /// The fingerprint of each diagnostic of a report, in their order: 16 hexadecimal digits, different from one another.
-pub fn fingerprints(report: &Report) -> Vec<String> {
+pub(super) fn fingerprints(report: &Report) -> Vec<String> {
     let mut seen: HashMap<u64, u64> = HashMap::new();
     let mut one = |diagnostic: &Diagnostic| {
         let file = &report.files[diagnostic.file].name;
@@ -23,7 +23,7 @@ pub fn fingerprints(report: &Report) -> Vec<String> {
 }
 
 /// The fingerprint of each check that was not completed, in their order. It is never one of a finding: no pointer is a word.
-pub fn fingerprints_of_not_completed(report: &Report) -> Vec<String> {
+pub(super) fn fingerprints_of_not_completed(report: &Report) -> Vec<String> {
     let mut seen: HashMap<u64, u64> = HashMap::new();
     let mut fingerprints = Vec::new();
     for (file, open) in report.not_completed() {

@@ -12,7 +12,7 @@ use crate::engine::fix::AppliedFix;
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn render(word: &str, files: &[(String, Vec<AppliedFix>)], out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn render(word: &str, files: &[(String, Vec<AppliedFix>)], out: &mut dyn Write) -> io::Result<()> {
     let number: usize = files.iter().map(|(_, made)| made.len()).sum();
     let count = |number: usize, thing: &str| format!("{number} {thing}{}", if number == 1 { "" } else { "s" });
     writeln!(out, "{word} {} in {}:", count(number, "finding"), count(files.len(), "file"))?;

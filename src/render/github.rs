@@ -15,7 +15,7 @@ use crate::engine::report::{Report, RuleMetaCache};
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut heads = RuleMetaCache::default();
     for diagnostic in &report.diagnostics {
         let name = heads.of(diagnostic.code).map(|head| head.name.as_str()).unwrap_or_default();

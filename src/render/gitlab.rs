@@ -38,7 +38,7 @@ struct Lines {
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let all = report.diagnostics.iter().zip(fingerprints(report));
     let findings = all.filter(|(diagnostic, _)| diagnostic.allowed.is_none());
     let mut issues: Vec<Issue<'_>> =

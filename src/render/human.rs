@@ -25,7 +25,7 @@ const FRAME: usize = 10;
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     let mut heads = RuleMetaCache::default();
     findings(report, screen, &mut heads, out)?;
     allowed(report, &mut heads, out)?;
@@ -46,7 +46,7 @@ pub fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Resul
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn render_findings(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn render_findings(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     findings(report, screen, &mut RuleMetaCache::default(), out)?;
     unverified::not_completed(report, out)
 }

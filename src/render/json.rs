@@ -124,7 +124,7 @@ struct Last {
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut heads = RuleMetaCache::default();
     let document = Document {
         version: 1,
@@ -148,7 +148,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn render_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn render_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut heads = RuleMetaCache::default();
     for diagnostic in &report.diagnostics {
         serde_json::to_writer(&mut *out, &finding(report, diagnostic, &mut heads))?;

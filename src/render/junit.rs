@@ -17,7 +17,7 @@ use crate::rules::context::{QueryStatus, Unverified};
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn render(report: &Report, fail_on: Severity, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(report: &Report, fail_on: Severity, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
     let fails = |one: &Diagnostic| one.allowed.is_none() && one.severity >= fail_on;
     let failures = report.diagnostics.iter().filter(|one| fails(one)).count().to_string();

@@ -20,7 +20,7 @@ const ROOM: usize = 60_000;
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let summary = &report.summary;
     let counts = [
         (summary.errors, "error", "errors"),

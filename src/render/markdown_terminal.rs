@@ -20,7 +20,7 @@ const QUIET: Style = Style::new().effects(Effects::DIMMED);
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn render(markdown: &str, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn render(markdown: &str, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     let mut page = Page { color: screen.color, width: screen.width.min(WIDEST), ..Page::default() };
     for event in Parser::new(markdown) {
         page.event(event);

@@ -1,23 +1,23 @@
 //! The report as bytes: one format a file. Renderers decide how things look and nothing else.
 
 mod checkstyle;
-pub mod concise;
+pub(crate) mod concise;
 pub mod diff;
 mod fingerprint;
-pub mod fix_summary;
+pub(crate) mod fix_summary;
 mod github;
 mod gitlab;
-pub mod human;
-pub mod json;
+pub(crate) mod human;
+pub(crate) mod json;
 mod junit;
 mod markdown;
-pub mod markdown_terminal;
+pub(crate) mod markdown_terminal;
 pub mod preflight;
 mod rdjson;
 mod sarif;
 mod snippet;
-pub mod statistics;
-pub mod unverified;
+pub(crate) mod statistics;
+pub(crate) mod unverified;
 pub mod uri;
 mod xml;
 

@@ -70,7 +70,7 @@ struct Suggestion<'r> {
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let findings = report.findings().map(|diagnostic| finding(report, diagnostic));
     let not_completed = report.not_completed().map(|(file, open)| not_completed(file, open));
     let document = Document {

@@ -11,7 +11,7 @@ use crate::base::source::Source;
 const AROUND: usize = 1;
 
 /// Something to underline.
-pub struct Mark<'r> {
+pub(super) struct Mark<'r> {
     /// The file.
     pub source: &'r Source,
     /// Where; only its first line is underlined.
@@ -22,7 +22,7 @@ pub struct Mark<'r> {
 
 /// Neighbouring lines of one file, as they are shown.
 #[derive(Debug)]
-pub struct Block {
+pub(super) struct Block {
     /// The file.
     pub name: String,
     /// Number of the first line, from 0.
@@ -38,7 +38,7 @@ pub struct Block {
 }
 
 /// Puts marks that are near each other into one block; the first mark's block comes first.
-pub fn blocks(marks: &[Mark<'_>], width: usize) -> Vec<Block> {
+pub(super) fn blocks(marks: &[Mark<'_>], width: usize) -> Vec<Block> {
     let mut groups: Vec<Vec<&Mark<'_>>> = Vec::new();
     for mark in marks {
         match groups.iter_mut().find(|group| group.iter().all(|other| fit(other, mark, width))) {

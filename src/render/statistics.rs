@@ -11,7 +11,7 @@ use crate::engine::report::{Report, RuleMetaCache};
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut counts: BTreeMap<Code, usize> = BTreeMap::new();
     for diagnostic in report.findings() {
         *counts.entry(diagnostic.code).or_default() += 1;

@@ -9,14 +9,14 @@ use crate::rules::context::{QueryStatus, Unverified};
 use crate::rules::wording::count;
 
 /// Who tells what only the account knows.
-pub const ASK: &str = if cfg!(feature = "online") { "--account FILE or --online" } else { "--account FILE" };
+pub(crate) const ASK: &str = if cfg!(feature = "online") { "--account FILE or --online" } else { "--account FILE" };
 
 /// What could not be told: how to have it told, or why nobody could tell.
 ///
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let (mut not_asked, mut asked) = (0, 0);
     // Many files have many of them, of a few rules: they are gone through once, and none is collected.
     let mut codes: Vec<Code> = Vec::new();
@@ -48,7 +48,7 @@ pub fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn not_completed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn not_completed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let number = report.summary.unanswered;
     if number == 0 {
         return Ok(());
@@ -68,12 +68,12 @@ fn reasons(report: &Report, asked: QueryStatus, shown: usize, number: usize, out
 }
 
 /// One check that was not completed, for formats with room for one text.
-pub fn not_completed_text(open: &Unverified) -> String {
+pub(crate) fn not_completed_text(open: &Unverified) -> String {
     sanitize(&format!("not completed: {}", open.reason()))
 }
 
 /// The checks that were not completed, those of one file together.
-pub fn not_completed_by_file(report: &Report) -> Vec<(&File, Vec<&Unverified>)> {
+pub(crate) fn not_completed_by_file(report: &Report) -> Vec<(&File, Vec<&Unverified>)> {
     let mut files: Vec<(&File, Vec<&Unverified>)> = Vec::new();
     for (file, open) in report.not_completed() {
         match files.last_mut().filter(|(last, _)| std::ptr::eq(*last, file)) {

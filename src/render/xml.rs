@@ -3,24 +3,30 @@
 use std::io::{self, Write};
 
 /// Writes `<name key="value"…>`.
-pub fn open(out: &mut dyn Write, depth: usize, name: &str, attributes: &[(&str, &str)]) -> io::Result<()> {
+pub(super) fn open(out: &mut dyn Write, depth: usize, name: &str, attributes: &[(&str, &str)]) -> io::Result<()> {
     start(out, depth, name, attributes)?;
     writeln!(out, ">")
 }
 
 /// Writes `</name>`.
-pub fn close(out: &mut dyn Write, depth: usize, name: &str) -> io::Result<()> {
+pub(super) fn close(out: &mut dyn Write, depth: usize, name: &str) -> io::Result<()> {
     writeln!(out, "{:1$}</{name}>", "", 2 * depth)
 }
 
 /// Writes `<name key="value"…/>`.
-pub fn empty(out: &mut dyn Write, depth: usize, name: &str, attributes: &[(&str, &str)]) -> io::Result<()> {
+pub(super) fn empty(out: &mut dyn Write, depth: usize, name: &str, attributes: &[(&str, &str)]) -> io::Result<()> {
     start(out, depth, name, attributes)?;
     writeln!(out, "/>")
 }
 
 /// Writes an element with words in it.
-pub fn words(out: &mut dyn Write, depth: usize, name: &str, attributes: &[(&str, &str)], text: &str) -> io::Result<()> {
+pub(super) fn words(
+    out: &mut dyn Write,
+    depth: usize,
+    name: &str,
+    attributes: &[(&str, &str)],
+    text: &str,
+) -> io::Result<()> {
     start(out, depth, name, attributes)?;
     writeln!(out, ">{}</{name}>", escaped(text))
 }

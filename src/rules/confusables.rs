@@ -8,7 +8,7 @@ use unicode_security::skeleton;
 
 /// What does not count, beside white space.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fold {
+pub(crate) enum Fold {
     /// Letter case.
     Case,
     /// How characters look: `А` is `A`, invisible ones are nothing, `I`, `l`, `1` and `|` are one, as are `O` and `0`.
@@ -19,12 +19,12 @@ pub enum Fold {
 
 impl Fold {
     /// Each.
-    pub const ALL: [Self; 3] = [Self::Case, Self::Looks, Self::Both];
+    pub(crate) const ALL: [Self; 3] = [Self::Case, Self::Looks, Self::Both];
 }
 
 /// One letter for all ASCII characters that some fold makes one, and none for white space: what any fold makes equal is
 /// equal in these.
-pub fn coarse(c: u8) -> Option<u8> {
+pub(crate) fn coarse(c: u8) -> Option<u8> {
     const LETTERS: [u8; 128] = {
         let mut letters = [0; 128];
         let mut c: u8 = 0;
@@ -43,7 +43,7 @@ pub fn coarse(c: u8) -> Option<u8> {
 }
 
 /// The folded text, character by character. A gap between two numbers stays: `1 12` is not `11 2`.
-pub fn fold(text: &str, how: Fold, mut take: impl FnMut(char)) {
+pub(crate) fn fold(text: &str, how: Fold, mut take: impl FnMut(char)) {
     let mut looks = String::new();
     let (mut last, mut gap) = (' ', false);
     for c in text.chars() {
@@ -70,7 +70,7 @@ pub fn fold(text: &str, how: Fold, mut take: impl FnMut(char)) {
 }
 
 /// Whether two characters look alike.
-pub fn is_alike(a: char, b: char) -> bool {
+pub(crate) fn is_alike(a: char, b: char) -> bool {
     [Fold::Looks, Fold::Both].into_iter().any(|how| {
         let [a, b] = [a, b].map(|c| {
             let mut folded = String::new();
@@ -82,12 +82,12 @@ pub fn is_alike(a: char, b: char) -> bool {
 }
 
 /// Whether a character has no looks at all.
-pub fn is_unseen(c: char) -> bool {
+pub(crate) fn is_unseen(c: char) -> bool {
     !c.is_whitespace() && skeleton(c.encode_utf8(&mut [0; 4])).next().is_none()
 }
 
 /// The ASCII letter or digit that another character looks like.
-pub fn ascii_twin(c: char) -> Option<char> {
+pub(crate) fn ascii_twin(c: char) -> Option<char> {
     let mut looks = String::new();
     prototype(c, &mut looks);
     let mut looks = looks.chars();

@@ -2,8 +2,8 @@
 
 use std::cell::{LazyCell, OnceCell, RefCell};
 
-pub use super::facts::{FilterFact, PortalFacts};
-pub use super::own_files::{AccountContext, DecisionsContext, Recorded, SettingsContext};
+pub(crate) use super::facts::{FilterFact, PortalFacts};
+pub(crate) use super::own_files::{AccountContext, DecisionsContext, Recorded, SettingsContext};
 use crate::base::date::Date;
 use crate::base::diagnostic::{Allowed, Code, Edit, Finding, Location};
 use crate::base::read_error::ReadError;
@@ -17,7 +17,7 @@ use crate::rules::name_index;
 use crate::rules::shared::account_object::is_id;
 use crate::rules::shared::id_uses::Ids;
 use crate::rules::shared::prefilter::Signs;
-pub use crate::rules::unverified::{QueryStatus, Reason, Unverified};
+pub(crate) use crate::rules::unverified::{QueryStatus, Reason, Unverified};
 use crate::schema::{Kind, Schemas, Validation, Violation, ViolationKind};
 use crate::syntax::SyntaxError;
 use crate::syntax::allow_comment::AllowComment;
@@ -26,7 +26,7 @@ use crate::syntax::edit::Editor;
 use crate::syntax::located::Located;
 
 /// So many findings of one rule are shown of one text: nobody reads on after so many. The rest are counted.
-pub const MAX_PER_TEXT: usize = 50;
+pub(crate) const MAX_PER_TEXT: usize = 50;
 
 /// A finding, and who made it about which document.
 #[derive(Clone, Debug)]
@@ -309,7 +309,7 @@ impl<'a> PortalContext<'a> {
 }
 
 /// The bytes where a value is used: of a YAML alias, the alias.
-pub fn where_used(slot: &Cursor<'_>) -> Span {
+pub(crate) fn where_used(slot: &Cursor<'_>) -> Span {
     slot.alias_span().unwrap_or(slot.span())
 }
 

@@ -9,7 +9,7 @@ use email_address::{EmailAddress, Options};
 
 /// Why a text is not one plain address.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum AddressError {
+pub(crate) enum AddressError {
     /// Good but for the white space around it: these bytes, those before first.
     Blanks(Range<usize>),
     /// `Acme <help@acme.com>`.
@@ -39,7 +39,7 @@ pub enum AddressError {
 const MAILTO: &str = "mailto:";
 
 /// What is wrong with an address.
-pub fn fault(text: &str) -> Option<AddressError> {
+pub(crate) fn fault(text: &str) -> Option<AddressError> {
     if is_plain(text) || is_address(text) {
         return None;
     }
@@ -79,7 +79,7 @@ pub fn fault(text: &str) -> Option<AddressError> {
 }
 
 /// What stands behind the last `@`, also where a name stands beside the address.
-pub fn domain(text: &str) -> Option<&str> {
+pub(crate) fn domain(text: &str) -> Option<&str> {
     let at = memchr::memrchr(b'@', text.as_bytes())?;
     Some(text[at + 1..].trim_end().trim_end_matches('>'))
 }

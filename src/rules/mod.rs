@@ -3,23 +3,23 @@
 //! A rule finds and words; it never looks at severities from the settings, selections or decisions. The facts about a
 //! rule (name, severity, checklist items) stand in its page alone.
 
-pub mod account;
-pub mod checklist;
-pub mod confusables;
-pub mod context;
-pub mod email_address;
-pub mod facts;
-pub mod file;
-pub mod guidance;
-pub mod name_index;
+pub(crate) mod account;
+pub(crate) mod checklist;
+pub(crate) mod confusables;
+pub(crate) mod context;
+pub(crate) mod email_address;
+pub(crate) mod facts;
+pub(crate) mod file;
+pub(crate) mod guidance;
+pub(crate) mod name_index;
 mod own_files;
-pub mod places;
+pub(crate) mod places;
 pub mod rule_doc;
-pub mod safety;
+pub(crate) mod safety;
 pub mod selection;
-pub mod shared;
-pub mod unverified;
-pub mod wording;
+pub(crate) mod shared;
+pub(crate) mod unverified;
+pub(crate) mod wording;
 
 use crate::base::diagnostic::Code;
 use context::{AccountContext, DecisionsContext, FileContext, PortalContext, ProjectContext, SettingsContext};

@@ -10,12 +10,12 @@ use crate::schema::Kind;
 
 /// A number that equal things share, and others hardly ever.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Key(u64);
+pub(crate) struct Key(u64);
 
 impl Key {
     /// With one part more.
     #[must_use]
-    pub fn with(self, part: u64) -> Self {
+    pub(crate) fn with(self, part: u64) -> Self {
         // Odd, and its bits without order (the golden ratio): each factor spreads what came before over all 64 bits.
         const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
         Self((self.0.rotate_left(5) ^ part).wrapping_mul(SPREAD))
@@ -23,18 +23,18 @@ impl Key {
 
     /// With a text more.
     #[must_use]
-    pub fn with_text(self, text: &[u8]) -> Self {
+    pub(crate) fn with_text(self, text: &[u8]) -> Self {
         text.chunks(8).fold(self.with(text.len() as u64), |key, part| key.with(eight(part)))
     }
 
     /// As a number.
-    pub fn number(self) -> u64 {
+    pub(crate) fn number(self) -> u64 {
         self.0
     }
 }
 
 /// Which of many things have a key that another one has as well: each once, in order. A thing may have several.
-pub fn sharing(keys: impl Iterator<Item = (Key, usize)>) -> Vec<usize> {
+pub(crate) fn sharing(keys: impl Iterator<Item = (Key, usize)>) -> Vec<usize> {
     /// The number of a thing takes the place of the low half of its key: numbers are sorted quicker than pairs.
     const LOW: u64 = u32::MAX as u64;
     let mut keys: Vec<u64> = keys.map(|(key, thing)| (key.0 & !LOW) | (thing as u64 & LOW)).collect();
@@ -49,7 +49,7 @@ pub fn sharing(keys: impl Iterator<Item = (Key, usize)>) -> Vec<usize> {
 }
 
 /// The portals whose names are perhaps those of others, or nearly: create bodies among themselves, exports among themselves.
-pub fn names(portals: &[PortalFacts]) -> Vec<usize> {
+pub(crate) fn names(portals: &[PortalFacts]) -> Vec<usize> {
     let mut keys = Vec::with_capacity(portals.len());
     for (index, facts) in portals.iter().enumerate().filter(|(_, facts)| facts.kind != Kind::Edit) {
         let Some((name, _)) = &facts.name else { continue };

@@ -6,7 +6,7 @@ use crate::rules::wording::quote;
 use crate::syntax::cursor::Cursor;
 
 /// A text of a portal, in the portal's words; of an unknown one its key.
-pub fn called(slot: &Cursor<'_>) -> String {
+pub(crate) fn called(slot: &Cursor<'_>) -> String {
     let keys: Vec<&str> = slot.keys().collect();
     match keys[..] {
         ["name"] => "the name".into(),

@@ -5,7 +5,7 @@ use crate::schema::{Violation, ViolationKind, found_word};
 use crate::syntax::Value;
 
 /// A value in a sentence: in code quotes, cut to a readable length, nothing that could move a cursor.
-pub fn quote(text: &str) -> String {
+pub(crate) fn quote(text: &str) -> String {
     const ENOUGH: usize = 40;
     if text.is_empty() {
         return "`\"\"`".to_owned();
@@ -19,12 +19,12 @@ pub fn quote(text: &str) -> String {
 }
 
 /// "`a`, `b` and `c`".
-pub fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
+pub(crate) fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
     and(&words.into_iter().map(quote).collect::<Vec<_>>())
 }
 
 /// "a, b and c".
-pub fn and(words: &[String]) -> String {
+pub(crate) fn and(words: &[String]) -> String {
     match words.split_last() {
         Some((last, [])) => last.clone(),
         Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
@@ -33,7 +33,7 @@ pub fn and(words: &[String]) -> String {
 }
 
 /// A character that is out of place: "a space", "`Ꭺ` (U+13AA)".
-pub fn character(c: char) -> String {
+pub(crate) fn character(c: char) -> String {
     match c {
         ' ' => "a space".into(),
         '\u{a0}' => "a no-break space".into(),
@@ -47,7 +47,7 @@ pub fn character(c: char) -> String {
 }
 
 /// A text without the white space around it. Nearly no text has any, and that shows at once.
-pub fn trim(text: &str) -> &str {
+pub(crate) fn trim(text: &str) -> &str {
     match text.as_bytes() {
         [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
         _ => text.trim(),
@@ -55,22 +55,22 @@ pub fn trim(text: &str) -> &str {
 }
 
 /// The letters and digits of a text in lower case: what it says when case, spaces and punctuation do not count.
-pub fn bare(text: &str) -> impl Iterator<Item = char> + Clone {
+pub(crate) fn bare(text: &str) -> impl Iterator<Item = char> + Clone {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 /// "a" or "an", by the first letter.
-pub fn article(word: &str) -> &'static str {
+pub(crate) fn article(word: &str) -> &'static str {
     if word.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']) { "an" } else { "a" }
 }
 
 /// "1 character", "2 characters".
-pub fn count(number: usize, thing: &str) -> String {
+pub(crate) fn count(number: usize, thing: &str) -> String {
     if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
 }
 
 /// The known word that was probably meant: a few slips away, or made of the same parts (`card_add`).
-pub fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+pub(crate) fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
     let plain = |text: &str| text.replace(['_', '-', ' '], "").to_lowercase();
     let wanted = plain(word);
     let far_enough = |distance: usize| distance * 3 <= wanted.chars().count().max(3);
@@ -87,7 +87,7 @@ pub fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Opti
 }
 
 /// "`enabled` must be `true` or `false`, but is text", for a violation of the type.
-pub fn wrong_type(violation: &Violation<'_>) -> String {
+pub(crate) fn wrong_type(violation: &Violation<'_>) -> String {
     let subject = subject(violation);
     match violation.fault {
         ViolationKind::Type(wanted) => format!("{subject} must be {wanted}, but {}", found(violation, wanted)),

@@ -35,7 +35,7 @@ const REQUEST: &str = "requestBody";
 
 /// The operations that our schemas come from; references in them were followed.
 #[derive(Clone, Copy, Debug)]
-pub struct Operations<'o> {
+pub(crate) struct Operations<'o> {
     /// `GetCustomerPortal`.
     pub get: &'o Value,
     /// `CreateCustomerPortal`, where it is known.
@@ -46,7 +46,7 @@ pub struct Operations<'o> {
 
 impl Operations<'_> {
     /// The names of those that tell a body.
-    pub fn told(&self) -> Vec<&'static str> {
+    pub(crate) fn told(&self) -> Vec<&'static str> {
         let requests = [(self.create, "CreateCustomerPortal"), (self.edit, "EditCustomerPortal")];
         let told =
             requests.into_iter().filter(|(operation, _)| operation.is_some_and(|one| one.get(REQUEST).is_some()));
@@ -59,7 +59,7 @@ impl Operations<'_> {
 /// # Errors
 ///
 /// When an operation is not of the form that RevCent published: which, and why.
-pub fn derive(operations: Operations<'_>) -> Result<[(&'static str, Value); 3], String> {
+pub(crate) fn derive(operations: Operations<'_>) -> Result<[(&'static str, Value); 3], String> {
     let response = operations.get.pointer("/responses/200");
     let response = response.ok_or("its GetCustomerPortal does not say which fields it answers with")?;
     let published = Body::of(response, "the answer of its GetCustomerPortal")?;

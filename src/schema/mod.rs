@@ -5,10 +5,10 @@
 //! the rule that owns it finds the words. Where the schemas come from stands in [`mod@derive`].
 
 mod assumptions;
-pub mod derive;
+pub(crate) mod derive;
 mod normalize;
-pub mod openapi;
-pub mod runtime;
+pub(crate) mod openapi;
+pub(crate) mod runtime;
 mod shape;
 mod to_json;
 mod validate;
@@ -112,7 +112,7 @@ macro_rules! schemas {
                     draft = Draft202012,
                     methods = { is_valid = false, validate = false, iter_errors = true }
                 )]
-                pub struct $schema;
+                pub(super) struct $schema;
             )+
         }
     };

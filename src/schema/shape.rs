@@ -44,12 +44,12 @@ enum Form {
 }
 
 /// The number of the one that was clean and whose shape a document has.
-pub fn known_clean(document: &Document<'_>, root: NodeId, kind: Kind) -> Option<usize> {
+pub(super) fn known_clean(document: &Document<'_>, root: NodeId, kind: Kind) -> Option<usize> {
     CLEAN.with_borrow(|clean| clean.iter().position(|shape| shape.is_of(document, root, kind)))
 }
 
 /// Remembers that a document is clean.
-pub fn remember_clean(document: &Document<'_>, root: NodeId, kind: Kind) {
+pub(super) fn remember_clean(document: &Document<'_>, root: NodeId, kind: Kind) {
     CLEAN.with_borrow_mut(|clean| {
         if clean.len() < REMEMBERED {
             let forms = document.nodes().map(|node| Form::of(document, &node.value)).collect();

@@ -8,15 +8,15 @@ use serde_json::{Map, Number, Value as Json};
 use crate::syntax::{Document, NodeId, Value};
 
 /// More characters than any length limit of the schemas.
-pub const ENOUGH: usize = 24;
+pub(super) const ENOUGH: usize = 24;
 
 /// As much as our schemas see.
-pub fn seen(document: &Document<'_>, id: NodeId) -> Json {
+pub(super) fn seen(document: &Document<'_>, id: NodeId) -> Json {
     project(document, id, ENOUGH)
 }
 
 /// All of it.
-pub fn whole(document: &Document<'_>, id: NodeId) -> Json {
+pub(super) fn whole(document: &Document<'_>, id: NodeId) -> Json {
     project(document, id, usize::MAX)
 }
 

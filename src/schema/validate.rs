@@ -55,7 +55,7 @@ pub struct Validation<'d> {
 }
 
 /// Holds a document against the schema of its kind: the given one, else the embedded one.
-pub fn judge<'d>(document: &'d Document<'d>, kind: Kind, given: Option<&'d RuntimeSchema>) -> Validation<'d> {
+pub(super) fn judge<'d>(document: &'d Document<'d>, kind: Kind, given: Option<&'d RuntimeSchema>) -> Validation<'d> {
     let Some(root) = document.root() else { return Validation::default() };
     if given.is_some() {
         // Of what such a schema looks at, a shape tells too little.

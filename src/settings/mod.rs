@@ -1,11 +1,11 @@
 //! What a run was asked for: defaults, then what the projects' files say, then flags.
 
-pub mod patterns;
+pub(crate) mod patterns;
 pub mod project;
 pub mod projects;
-pub mod severities;
-pub mod suppressions;
-pub mod template;
+pub(crate) mod severities;
+pub(crate) mod suppressions;
+pub(crate) mod template;
 
 use crate::base::date::Date;
 use crate::base::diagnostic::Severity;

@@ -1,10 +1,10 @@
 //! The settings file that `init` writes: every setting with its usual value, as a comment.
 
 /// Its text.
-pub const TEMPLATE: &str = include_str!("template.toml");
+pub(crate) const TEMPLATE: &str = include_str!("template.toml");
 
 /// The same with every setting in force.
-pub fn in_force() -> String {
+pub(crate) fn in_force() -> String {
     let setting =
         |line: &'static str| line.strip_prefix('#').filter(|rest| rest.starts_with(|c: char| !c.is_whitespace()));
     TEMPLATE.lines().map(|line| setting(line).unwrap_or(line)).flat_map(|line| [line, "\n"]).collect()

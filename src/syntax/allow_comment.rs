@@ -49,7 +49,7 @@ impl AllowComment<'_> {
 }
 
 /// The remarks of a file, in its order. Nearly no file has any: one search tells.
-pub fn remarks<'t>(source: &'t Source, parsed: &Parsed<'_>) -> Vec<AllowComment<'t>> {
+pub(crate) fn remarks<'t>(source: &'t Source, parsed: &Parsed<'_>) -> Vec<AllowComment<'t>> {
     if parsed.comments.is_empty() || memchr::memmem::find(source.text().as_bytes(), NAME.as_bytes()).is_none() {
         return Vec::new();
     }

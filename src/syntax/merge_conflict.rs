@@ -10,7 +10,7 @@ use crate::base::source::Span;
 use crate::syntax::{Problem, SyntaxError};
 
 /// A text of the same length in which the markers and the second side of each conflict are line breaks.
-pub struct Masked {
+pub(crate) struct Masked {
     /// All bytes that were kept have their original offsets.
     pub text: String,
     /// One [`Problem::MergeConflict`] for each conflict, at its first marker.
@@ -20,7 +20,7 @@ pub struct Masked {
 static FIRST_MARKER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("<<<<<<<"));
 
 /// Masks the conflicts of a text; `None` if there are none, which takes one search.
-pub fn mask(text: &str) -> Option<Masked> {
+pub(crate) fn mask(text: &str) -> Option<Masked> {
     FIRST_MARKER.find(text.as_bytes())?;
     let mut masked = Masked { text: String::with_capacity(text.len()), errors: Vec::new() };
     let mut side = Side::None;
@@ -57,7 +57,7 @@ fn starts_with_marker(line: &str, mark: &str) -> bool {
 }
 
 /// Whether a line is any marker. After a partly resolved conflict, single markers may remain.
-pub fn is_marker(line: &str) -> bool {
+pub(crate) fn is_marker(line: &str) -> bool {
     ["<<<<<<<", "|||||||", "=======", ">>>>>>>"].iter().any(|mark| starts_with_marker(line, mark))
 }
 

@@ -3,20 +3,20 @@
 //! The parsers ([`json`], [`yaml`]) report every syntax error and still give the tree of what could be read. What the
 //! values mean (fields, rules, words for the errors) is decided above.
 
-pub mod allow_comment;
+pub(crate) mod allow_comment;
 pub mod cursor;
-pub mod edit;
+pub(crate) mod edit;
 pub mod json;
 pub mod located;
-pub mod merge_conflict;
-pub mod node_at_offset;
+pub(crate) mod merge_conflict;
+pub(crate) mod node_at_offset;
 pub mod pointer;
-pub mod string_offsets;
+pub(crate) mod string_offsets;
 mod syntax_error;
-pub mod template;
-pub mod toml;
+pub(crate) mod template;
+pub(crate) mod toml;
 mod tree;
-pub mod tree_pool;
+pub(crate) mod tree_pool;
 pub mod yaml;
 
 pub use syntax_error::{Problem, SyntaxError};

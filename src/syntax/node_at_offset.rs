@@ -6,7 +6,7 @@ use crate::syntax::{Document, NodeId, Value};
 
 /// The JSON Pointer of the innermost entry at an offset, and the span of its key or, for a list item, of the item. `None` if
 /// there is no entry, as between two entries.
-pub fn at(document: &Document<'_>, offset: u32) -> Option<(String, Span)> {
+pub(crate) fn at(document: &Document<'_>, offset: u32) -> Option<(String, Span)> {
     find_in_children(document, document.root()?, "", offset)
 }
 

@@ -10,10 +10,10 @@ use crate::syntax::{Node, Style, Value};
 
 /// A character of the decoded string and the bytes of the file it was decoded from. Bytes that decode to nothing, such as
 /// indentation, belong to no character.
-pub type DecodedChar = (char, Range<usize>);
+pub(crate) type DecodedChar = (char, Range<usize>);
 
 /// Decodes a string node. `text` is the text that the tree was parsed from; the caller resolves aliases.
-pub fn decode_string(text: &str, node: &Node<'_>) -> Option<Vec<DecodedChar>> {
+pub(crate) fn decode_string(text: &str, node: &Node<'_>) -> Option<Vec<DecodedChar>> {
     let Value::String(decoded) = &node.value else { return None };
     let raw = text.get(node.span.range())?;
     let start = node.span.start as usize;

@@ -16,7 +16,7 @@ const MOST_BYTES: usize = 1000;
 
 /// An expression of a template language that was found in a text.
 #[derive(Clone, Copy, Debug)]
-pub struct TemplateExpression {
+pub(crate) struct TemplateExpression {
     /// Where it is.
     pub span: Span,
     /// It cannot be a shortcode that somebody forgot to put in quotes. If this is false, the text is a template only if
@@ -25,7 +25,7 @@ pub struct TemplateExpression {
 }
 
 /// The first expression of a template language: the first one that is certain, or else the first one of all.
-pub fn find_template(source: &Source, parsed: &Parsed<'_>) -> Option<TemplateExpression> {
+pub(crate) fn find_template(source: &Source, parsed: &Parsed<'_>) -> Option<TemplateExpression> {
     if parsed.errors.iter().all(crate::syntax::SyntaxError::is_limit) {
         return find_erb_value(source, parsed).map(|span| TemplateExpression { span, is_certain: true });
     }

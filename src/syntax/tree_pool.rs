@@ -17,7 +17,7 @@ thread_local! {
 
 /// The buffers of a parser for objects and lists that are not closed yet.
 #[derive(Default)]
-pub struct Open<'t> {
+pub(crate) struct Open<'t> {
     /// The entries of all open objects.
     pub entries: Vec<Entry<'t>>,
     /// The items of all open lists.
@@ -25,17 +25,17 @@ pub struct Open<'t> {
 }
 
 /// An empty tree. If none is in the pool, a new one with this capacity.
-pub fn tree<'t>(values: usize) -> Document<'t> {
+pub(crate) fn tree<'t>(values: usize) -> Document<'t> {
     TREES.with_borrow_mut(Vec::pop).unwrap_or_else(|| Document::with_capacity(values))
 }
 
 /// Buffers for open objects and lists.
-pub fn open<'t>() -> Open<'t> {
+pub(crate) fn open<'t>() -> Open<'t> {
     OPEN.with_borrow_mut(std::mem::take)
 }
 
 /// Returns the buffers to the pool.
-pub fn recycle_open(open: Open<'_>) {
+pub(crate) fn recycle_open(open: Open<'_>) {
     if open.entries.capacity() <= MAX_CAPACITY && open.items.capacity() <= MAX_CAPACITY {
         let Open { entries, mut items } = open;
         items.clear();
@@ -44,7 +44,7 @@ pub fn recycle_open(open: Open<'_>) {
 }
 
 /// Returns trees to the pool.
-pub fn recycle(parsed: Vec<Parsed<'_>>) {
+pub(crate) fn recycle(parsed: Vec<Parsed<'_>>) {
     TREES.with_borrow_mut(|trees| {
         let documents = parsed.into_iter().flat_map(|parsed| parsed.documents);
         let small = documents.filter(|document| document.capacity() <= MAX_CAPACITY);

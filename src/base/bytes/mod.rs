@@ -1,4 +1,4 @@
 //! Scans of several bytes at a time.
 
-pub mod simd;
-pub mod swar;
+pub(crate) mod simd;
+pub(crate) mod swar;

@@ -6,48 +6,48 @@
 use wide::{i8x16, u8x16};
 
 /// How many bytes are in a block.
-pub const BLOCK: usize = 64;
+pub(crate) const BLOCK: usize = 64;
 
 /// How many bytes are in a lane.
-pub const LANE: usize = 16;
+pub(crate) const LANE: usize = 16;
 
 /// Sixteen bytes; as an answer, all bits of those that are meant.
-pub type Lane = u8x16;
+pub(crate) type Lane = u8x16;
 
 /// Those that are this byte.
 #[inline]
-pub fn is(lane: Lane, byte: u8) -> Lane {
+pub(crate) fn is(lane: Lane, byte: u8) -> Lane {
     lane.simd_eq(Lane::splat(byte))
 }
 
 /// Those of ASCII that are behind this byte of ASCII.
 #[inline]
-pub fn behind(lane: Lane, byte: u8) -> Lane {
+pub(crate) fn behind(lane: Lane, byte: u8) -> Lane {
     lane.cast_signed().simd_gt(i8x16::splat(byte.cast_signed())).cast_unsigned()
 }
 
 /// Those that are this byte at most.
 #[inline]
-pub fn up_to(lane: Lane, byte: u8) -> Lane {
+pub(crate) fn up_to(lane: Lane, byte: u8) -> Lane {
     lane.min(Lane::splat(byte)).simd_eq(lane)
 }
 
 /// The bytes of the block that are meant.
 #[inline]
-pub fn bits(block: &[u8; BLOCK], meant: impl Fn(Lane) -> Lane) -> u64 {
+pub(crate) fn bits(block: &[u8; BLOCK], meant: impl Fn(Lane) -> Lane) -> u64 {
     let lanes = block.as_chunks().0.iter().enumerate();
     lanes.fold(0, |bits, (at, lane)| bits | u64::from(meant(Lane::new(*lane)).to_bitmask()) << (LANE * at))
 }
 
 /// All bits but the first ones.
 #[inline]
-pub fn without_first(bytes: usize) -> u64 {
+pub(crate) fn without_first(bytes: usize) -> u64 {
     if bytes < BLOCK { u64::MAX << bytes } else { 0 }
 }
 
 /// The first bytes of a text, as many as are wanted. Where it is shorter they are put into `room`, and zeroes behind them.
 #[inline]
-pub fn start_of<'b, const LENGTH: usize>(bytes: &'b [u8], room: &'b mut [u8; LENGTH]) -> &'b [u8; LENGTH] {
+pub(crate) fn start_of<'b, const LENGTH: usize>(bytes: &'b [u8], room: &'b mut [u8; LENGTH]) -> &'b [u8; LENGTH] {
     if let Some(start) = bytes.first_chunk() {
         return start;
     }

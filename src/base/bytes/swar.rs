@@ -3,13 +3,13 @@
 //! A byte is marked by its high bit. The lowest mark is exact; above it there may be wrong ones (Mycroft's test).
 
 /// One in each byte.
-pub const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+pub(crate) const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
 /// The mark of each byte.
-pub const MSB: u64 = u64::from_ne_bytes([0x80; 8]);
+pub(crate) const MSB: u64 = u64::from_ne_bytes([0x80; 8]);
 
 /// The first eight bytes, the lowest first; zeroes stand for those that are not there.
 #[inline]
-pub fn eight(bytes: &[u8]) -> u64 {
+pub(crate) fn eight(bytes: &[u8]) -> u64 {
     u64::from_le_bytes(bytes.first_chunk().copied().unwrap_or_else(|| {
         let mut last = [0; 8];
         last[..bytes.len()].copy_from_slice(bytes);
@@ -19,13 +19,13 @@ pub fn eight(bytes: &[u8]) -> u64 {
 
 /// Marks the bytes below `limit`, which is ASCII.
 #[inline]
-pub const fn below(word: u64, limit: u8) -> u64 {
+pub(crate) const fn below(word: u64, limit: u8) -> u64 {
     word.wrapping_sub(ONES * limit as u64) & !word & MSB
 }
 
 /// Marks the bytes that are this one.
 #[inline]
-pub const fn equal(word: u64, byte: u8) -> u64 {
+pub(crate) const fn equal(word: u64, byte: u8) -> u64 {
     below(word ^ (ONES * byte as u64), 1)
 }
 
@@ -41,12 +41,12 @@ const fn alphanumeric(word: u64) -> u64 {
 }
 
 /// Whether all bytes are ASCII letters and digits.
-pub fn is_alphanumeric(bytes: &[u8]) -> bool {
+pub(crate) fn is_alphanumeric(bytes: &[u8]) -> bool {
     all(bytes, alphanumeric)
 }
 
 /// Whether all bytes are ASCII letters, digits and underscores.
-pub fn is_word(bytes: &[u8]) -> bool {
+pub(crate) fn is_word(bytes: &[u8]) -> bool {
     const fn underscores(word: u64) -> u64 {
         let other = word ^ (ONES * b'_' as u64);
         !((other & !MSB).wrapping_add(!MSB) | other) & MSB
@@ -69,14 +69,14 @@ fn all(bytes: &[u8], marks: impl Fn(u64) -> u64) -> bool {
 
 /// Where the lowest marked byte is; 8 when there is none.
 #[inline]
-pub const fn first(marks: u64) -> usize {
+pub(crate) const fn first(marks: u64) -> usize {
     marks.trailing_zeros() as usize / 8
 }
 
 /// Whether a test marks something in a short text. It is given eight bytes at a time, the last of them again as the first of
 /// the next, so that it sees any two side by side; zeroes stand for what a text has less.
 #[inline]
-pub fn holds(bytes: &[u8], marks: impl Fn(u64) -> u64) -> bool {
+pub(crate) fn holds(bytes: &[u8], marks: impl Fn(u64) -> u64) -> bool {
     let mut rest = bytes;
     while rest.len() > 8 {
         if marks(eight(rest)) != 0 {
@@ -89,7 +89,7 @@ pub fn holds(bytes: &[u8], marks: impl Fn(u64) -> u64) -> bool {
 
 /// Marks the first of two bytes that are these two. The eighth has no second.
 #[inline]
-pub const fn pair(word: u64, [first, second]: [u8; 2]) -> u64 {
+pub(crate) const fn pair(word: u64, [first, second]: [u8; 2]) -> u64 {
     below((word ^ (ONES * first as u64)) | ((word >> 8) ^ (ONES * second as u64)), 1)
 }
 

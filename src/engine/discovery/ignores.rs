@@ -13,7 +13,7 @@ const MOST_BYTES: u64 = 8 << 20;
 
 /// The `.gitignore` files from the root of the repository to where the walk is. Paths are matched in their absolute
 /// form, whatever form they were named in.
-pub struct Ignores {
+pub(super) struct Ignores {
     named: PathBuf,
     absolute: PathBuf,
     files: Vec<(PathBuf, Gitignore)>,
@@ -21,7 +21,7 @@ pub struct Ignores {
 
 impl Ignores {
     /// With those of the folders above, up to the root of the repository.
-    pub fn above(folder: &Path) -> Self {
+    pub(super) fn above(folder: &Path) -> Self {
         let absolute = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
         let mut ignores = Self { named: folder.to_owned(), absolute: absolute.clone(), files: Vec::new() };
         if let Some(root) = repository_root(&absolute) {
@@ -35,12 +35,12 @@ impl Ignores {
         ignores
     }
 
-    pub fn absolute(&self, path: &Path) -> PathBuf {
+    pub(super) fn absolute(&self, path: &Path) -> PathBuf {
         path.strip_prefix(&self.named).map_or_else(|_| path.to_owned(), |rest| self.absolute.join(rest))
     }
 
     /// Goes to a folder below the top, past all folders on the way.
-    pub fn go_to(&mut self, folder: &Path) {
+    pub(super) fn go_to(&mut self, folder: &Path) {
         let folder = self.absolute(folder);
         *self = Self { named: std::mem::take(&mut self.named), ..Self::above(&self.absolute) };
         let mut way: Vec<&Path> =
@@ -52,7 +52,7 @@ impl Ignores {
     }
 
     /// The walk goes into a folder; answers with its absolute path.
-    pub fn enter(&mut self, folder: &Path) -> PathBuf {
+    pub(super) fn enter(&mut self, folder: &Path) -> PathBuf {
         let folder = self.absolute(folder);
         while self.files.last().is_some_and(|(base, _)| !folder.starts_with(base)) {
             self.files.pop();
@@ -72,7 +72,7 @@ impl Ignores {
     }
 
     /// Whether a file or a folder on the way to it is ignored.
-    pub fn ignore_on_the_way(&mut self, path: &Path) -> bool {
+    pub(super) fn ignore_on_the_way(&mut self, path: &Path) -> bool {
         let folders: Vec<&Path> = path.ancestors().skip(1).collect();
         let named_so =
             |folder: &&Path| folder.file_name().is_some_and(|name| SKIPPED_DIRS.iter().any(|never| name == *never));
@@ -80,7 +80,7 @@ impl Ignores {
     }
 
     /// The nearest file that has a pattern for the path decides.
-    pub fn ignores(&self, path: &Path, is_dir: bool) -> bool {
+    pub(super) fn ignores(&self, path: &Path, is_dir: bool) -> bool {
         if self.files.is_empty() {
             return false;
         }

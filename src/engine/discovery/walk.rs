@@ -16,7 +16,7 @@ use crate::engine::discovery::{Ignores, SKIPPED_DIRS, by_name, nowhere, on_disk,
 use crate::settings::projects::Projects;
 
 /// Adds the files of a folder that its project takes. The folder itself may be a symlink.
-pub fn walk(folder: &Path, projects: &mut Projects, inputs: &mut Vec<InputFile>) {
+pub(super) fn walk(folder: &Path, projects: &mut Projects, inputs: &mut Vec<InputFile>) {
     let start = inputs.len();
     let mut walk = FolderWalk {
         folder,

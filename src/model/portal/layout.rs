@@ -9,7 +9,7 @@ type Place = FieldPath<'static>;
 
 /// See the module. A place here is that of a field, there or not; of one that holds an id, that of the id.
 #[derive(Clone, Debug)]
-pub struct Layout {
+pub(super) struct Layout {
     pub name: Place,
     pub description: Place,
     pub enabled: Place,
@@ -32,7 +32,7 @@ pub struct Layout {
 
 /// Of one of the emails.
 #[derive(Clone, Debug)]
-pub struct EmailLayout {
+pub(super) struct EmailLayout {
     pub email: Place,
     pub from: Place,
     pub from_name: Place,
@@ -43,7 +43,7 @@ pub struct EmailLayout {
 
 impl Layout {
     /// That of the body whose top level is `root`.
-    pub fn of(kind: Kind, root: Cursor<'_>) -> Self {
+    pub(super) fn of(kind: Kind, root: Cursor<'_>) -> Self {
         let [recaptcha, emails, filters, permissions] =
             root.fields(["recaptcha", "customer_emails", "customer_filters", "customer_permissions"]);
         let both = [EmailKind::Confirm, EmailKind::Reset].map(EmailKind::field);

@@ -23,7 +23,7 @@ use line::{Cursor, is_name_char, is_name_start, is_opening_quote};
 const MAX_NAME_LEN: usize = 64;
 
 /// A secret in a text.
-pub struct Found {
+pub(super) struct Found {
     /// The first byte of its name, without a quote.
     pub name_start: usize,
     /// The bytes of its value: a range for each line.
@@ -31,7 +31,7 @@ pub struct Found {
 }
 
 /// Returns all secrets of a text in their order.
-pub fn find_secrets(text: &str, format: Format) -> Vec<Found> {
+pub(super) fn find_secrets(text: &str, format: Format) -> Vec<Found> {
     let lines = split_lines(text);
     let mut scan = Scan { text, format, flow_depth: 0, block: None, string_end: 0 };
     let mut found = Vec::new();

@@ -8,17 +8,17 @@ use aho_corasick::{Anchored, MatchKind};
 
 /// Values to be found in texts. The time to find them does not depend on their number.
 #[derive(Clone, Debug)]
-pub struct Matcher(Option<NFA>);
+pub(super) struct Matcher(Option<NFA>);
 
 impl Matcher {
     /// Without a value, or with more than fit into an automaton (far more than a file within its limits can hold), nothing is
     /// found.
-    pub fn new<'v>(values: impl IntoIterator<Item = &'v str>) -> Self {
+    pub(super) fn new<'v>(values: impl IntoIterator<Item = &'v str>) -> Self {
         Self(NFA::builder().match_kind(MatchKind::Standard).build(values).ok())
     }
 
     /// The longest match that ends at each byte, in the order of their ends.
-    pub fn find_all(&self, text: &[u8]) -> Vec<Range<usize>> {
+    pub(super) fn find_all(&self, text: &[u8]) -> Vec<Range<usize>> {
         let mut matches = Vec::new();
         let Some(nfa) = &self.0 else { return matches };
         let Ok(mut state) = nfa.start_state(Anchored::No) else { return matches };
@@ -35,7 +35,7 @@ impl Matcher {
 }
 
 /// Merges ranges that are sorted by their ends. The result is sorted, and no two of its ranges touch.
-pub fn merge_ranges(sorted_by_end: &[Range<usize>]) -> Vec<Range<usize>> {
+pub(super) fn merge_ranges(sorted_by_end: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut merged: Vec<Range<usize>> = Vec::new();
     for range in sorted_by_end.iter().rev() {
         match merged.last_mut() {

@@ -7,7 +7,7 @@ use crate::online::Unanswered;
 
 /// The time limits of a run.
 #[derive(Clone, Copy, Debug)]
-pub struct Clock {
+pub(super) struct Clock {
     end: Instant,
     run: Duration,
     probe: Duration,
@@ -15,18 +15,18 @@ pub struct Clock {
 
 /// The deadline of a query that starts now.
 #[derive(Clone, Copy, Debug)]
-pub struct Deadline {
+pub(super) struct Deadline {
     end: Instant,
     given: Duration,
 }
 
 impl Clock {
-    pub fn start(probe: Duration, run: Duration) -> Self {
+    pub(super) fn start(probe: Duration, run: Duration) -> Self {
         Self { end: Instant::now() + run, run, probe }
     }
 
     /// The deadline of a probe that starts now.
-    pub fn probe(&self) -> Result<Deadline, Unanswered> {
+    pub(super) fn probe(&self) -> Result<Deadline, Unanswered> {
         let now = Instant::now();
         if now >= self.end {
             return Err(Unanswered(format!("the time for the whole run, {}, was over", seconds(self.run))));
@@ -38,18 +38,18 @@ impl Clock {
 
 impl Deadline {
     /// The time that is left.
-    pub fn left(&self) -> Result<Duration, Unanswered> {
+    pub(super) fn left(&self) -> Result<Duration, Unanswered> {
         let left = self.end.saturating_duration_since(Instant::now());
         if left.is_zero() { Err(self.missed()) } else { Ok(left) }
     }
 
     /// The error for a deadline that has passed.
-    pub fn missed(&self) -> Unanswered {
+    pub(super) fn missed(&self) -> Unanswered {
         Unanswered(format!("there was no answer within {}", seconds(self.given)))
     }
 
     /// The same deadline, limited to `part` from now.
-    pub fn within(&self, part: Duration) -> Self {
+    pub(super) fn within(&self, part: Duration) -> Self {
         // A duration that overflows the clock is no limit.
         let end = Instant::now().checked_add(part).map_or(self.end, |end| self.end.min(end));
         Self { end, given: self.given }
@@ -57,13 +57,13 @@ impl Deadline {
 }
 
 /// Formats a duration as "5 s" or "0.2 s".
-pub fn seconds(time: Duration) -> String {
+pub(super) fn seconds(time: Duration) -> String {
     let tenths = (time.as_millis() + 50) / 100;
     if tenths.is_multiple_of(10) { format!("{} s", tenths / 10) } else { format!("{}.{} s", tenths / 10, tenths % 10) }
 }
 
 /// Calls `each` for all items, a few at a time. Returns the results in the order of the items.
-pub fn in_parallel<T: Send, R: Send>(items: Vec<T>, each: impl Fn(T) -> R + Sync) -> Vec<R> {
+pub(super) fn in_parallel<T: Send, R: Send>(items: Vec<T>, each: impl Fn(T) -> R + Sync) -> Vec<R> {
     const AT_ONCE: usize = 4;
     let threads = items.len().min(AT_ONCE);
     let waiting = Mutex::new(items.into_iter().enumerate());

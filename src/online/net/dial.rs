@@ -26,7 +26,7 @@ use crate::online::{Resolution, Unanswered};
 /// An entry of `--connect-to`, in curl's form `HOST:PORT:ADDR:PORT`: the address for a host and port. An empty host or port
 /// matches any.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ConnectTo {
+pub(crate) struct ConnectTo {
     host: String,
     port: Option<u16>,
     address: SocketAddr,
@@ -51,7 +51,7 @@ impl FromStr for ConnectTo {
 
 /// Opens connections to hosts.
 #[derive(Debug)]
-pub struct Dialer {
+pub(super) struct Dialer {
     connect_to: Vec<ConnectTo>,
     proxies: Proxies,
     /// Resolves all names; `None` leaves the names of the API and of proxies to the system's resolver.
@@ -61,14 +61,14 @@ pub struct Dialer {
 
 /// A connection with the deadline for its use.
 #[derive(Debug)]
-pub struct Connection {
+pub(super) struct Connection {
     #[expect(clippy::disallowed_types, reason = "connections are made here")]
     pub stream: TcpStream,
     pub deadline: Deadline,
 }
 
 impl Dialer {
-    pub fn new(connect_to: Vec<ConnectTo>, proxies: Proxies, dns: Option<Arc<Dns>>, clock: Clock) -> Self {
+    pub(super) fn new(connect_to: Vec<ConnectTo>, proxies: Proxies, dns: Option<Arc<Dns>>, clock: Clock) -> Self {
         Self { connect_to, proxies, dns, clock }
     }
 
@@ -82,7 +82,7 @@ impl Dialer {
     }
 
     /// The proxy to use for a URL. There is none for this machine and for hosts in `--connect-to`.
-    pub fn proxy(&self, uri: &Uri) -> Result<Option<&Proxy>, Unanswered> {
+    pub(super) fn proxy(&self, uri: &Uri) -> Result<Option<&Proxy>, Unanswered> {
         let host = uri.host().unwrap_or_default();
         let port = uri.port_u16().unwrap_or(443);
         let is_direct = http::is_loopback(host) || self.override_for(host, port).is_some();
@@ -96,7 +96,7 @@ impl Dialer {
 
     /// Connects to port 443 of a host with this DNS result. Refuses private addresses: the host's name comes from a file or
     /// the account, and neither may make this program connect to machines of a private network.
-    pub fn connect(
+    pub(super) fn connect(
         &self,
         host: &str,
         resolution: &Result<Resolution, Unanswered>,
@@ -219,7 +219,7 @@ fn open_tunnel(connection: &mut Connection, proxy: &Proxy, target: &str) -> Resu
 }
 
 /// Describes an error of a connection in a few words.
-pub fn describe_io_error(error: &io::Error, deadline: &Deadline) -> Unanswered {
+pub(super) fn describe_io_error(error: &io::Error, deadline: &Deadline) -> Unanswered {
     use io::ErrorKind as Kind;
     match error.kind() {
         Kind::TimedOut | Kind::WouldBlock => deadline.missed(),

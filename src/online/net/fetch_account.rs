@@ -16,7 +16,7 @@ use crate::online::{Queries, Unanswered};
 
 /// The fetched data, and what could not be fetched.
 #[derive(Debug, Default)]
-pub struct Pull {
+pub(crate) struct Pull {
     /// The data to write into the snapshot.
     pub pulled: AccountData,
     /// Queries without an answer: for one id, or for a whole kind.
@@ -44,7 +44,7 @@ enum Fetched {
 }
 
 /// Fetches in two rounds: first what the portals name, then what follows from the responses.
-pub fn pull(api: &Api<'_>, queries: &Queries, progress: &Progress) -> Pull {
+pub(super) fn pull(api: &Api<'_>, queries: &Queries, progress: &Progress) -> Pull {
     let mut pull = Pull::default();
     pull.add_all(run_jobs(api, first_jobs(queries), progress), api);
     let follow_ups = pull.follow_up_jobs(queries);
@@ -57,7 +57,7 @@ pub fn pull(api: &Api<'_>, queries: &Queries, progress: &Progress) -> Pull {
 }
 
 /// The result if the account cannot be queried, with the reason for each kind.
-pub fn nothing_fetched(queries: &Queries, why: &Unanswered) -> Pull {
+pub(super) fn nothing_fetched(queries: &Queries, why: &Unanswered) -> Pull {
     let unanswered = |kind: Kind| ((kind, None), why.clone());
     let asked = queries.ask_the_account();
     let kinds = KINDS.iter().filter(|_| asked);

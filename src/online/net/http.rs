@@ -28,7 +28,7 @@ const MAX_BODY_LEN: u64 = 1 << 20;
 const MAX_TOTAL_LEN: u64 = 32 << 20;
 
 /// The HTTP client of a run.
-pub struct Http {
+pub(super) struct Http {
     agent: Agent,
     dialer: Arc<Dialer>,
     clock: Clock,
@@ -38,7 +38,7 @@ pub struct Http {
 
 /// A complete response.
 #[derive(Debug)]
-pub struct Reply {
+pub(super) struct Reply {
     pub status: u16,
     /// The `Content-Type` header in lower case; empty if there is none.
     pub content_type: String,
@@ -56,13 +56,13 @@ enum RetryAfter {
 
 #[cfg(test)]
 impl Reply {
-    pub fn new(status: u16, content_type: &str, body: &str) -> Self {
+    pub(super) fn new(status: u16, content_type: &str, body: &str) -> Self {
         Self { status, content_type: content_type.into(), body: body.into(), retry_after: None }
     }
 }
 
 /// A request to send.
-pub struct Request<'a> {
+pub(super) struct Request<'a> {
     pub url: &'a str,
     /// A header, such as the API key.
     pub header: Option<(&'static str, &'a str)>,
@@ -74,7 +74,7 @@ pub struct Request<'a> {
 
 impl Http {
     /// Creates a client that connects through `dialer` and trusts `authorities`.
-    pub fn new(dialer: Dialer, authorities: &Authorities, clock: Clock) -> Self {
+    pub(super) fn new(dialer: Dialer, authorities: &Authorities, clock: Clock) -> Self {
         let certificates: Vec<Certificate<'static>> =
             authorities.iter().map(|der| Certificate::from_der(der).to_owned()).collect();
         let tls = TlsConfig::builder()
@@ -96,12 +96,12 @@ impl Http {
         Self { agent, dialer, clock, read: AtomicU64::new(0) }
     }
 
-    pub fn dialer(&self) -> &Dialer {
+    pub(super) fn dialer(&self) -> &Dialer {
         &self.dialer
     }
 
     /// Sends a request. Repeats it, with growing pauses, while the response is 429 or 5xx and `is_final` rejects it.
-    pub fn ask(&self, request: &Request<'_>, is_final: impl Fn(&Reply) -> bool) -> Result<Reply, Unanswered> {
+    pub(super) fn ask(&self, request: &Request<'_>, is_final: impl Fn(&Reply) -> bool) -> Result<Reply, Unanswered> {
         const TRIES: u32 = 4;
         const FIRST_WAIT: Duration = Duration::from_millis(200);
         let deadline = self.clock.probe()?;
@@ -196,7 +196,7 @@ fn read_body(body: Body, failed: impl Fn(&Error) -> Unanswered) -> Result<Vec<u8
 }
 
 /// Describes an error of ureq in a few words.
-pub fn describe_error(error: &Error, deadline: &Deadline) -> Unanswered {
+pub(super) fn describe_error(error: &Error, deadline: &Deadline) -> Unanswered {
     match error {
         Error::Timeout(_) => deadline.missed(),
         Error::HostNotFound => Unanswered::new("its name is not in DNS"),
@@ -225,7 +225,7 @@ fn describe_proxy_error(reason: &str) -> String {
 }
 
 /// Percent-encodes every byte that is not a letter or digit, for a form field or a part of a path.
-pub fn encoded(text: &str) -> String {
+pub(super) fn encoded(text: &str) -> String {
     use std::fmt::Write as _;
     let mut encoded = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -240,7 +240,7 @@ pub fn encoded(text: &str) -> String {
 }
 
 /// Words of others: on one line, nothing that could move a cursor, and not too many.
-pub fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     const ENOUGH: usize = 160;
     let mut shown: String = text.chars().take(ENOUGH).map(|c| if is_unprintable(c) { ' ' } else { c }).collect();
     if text.chars().nth(ENOUGH).is_some() {
@@ -250,7 +250,7 @@ pub fn plain(text: &str) -> String {
 }
 
 /// Whether a host is this machine, independent of DNS.
-pub fn is_loopback(host: &str) -> bool {
+pub(super) fn is_loopback(host: &str) -> bool {
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     bare == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }

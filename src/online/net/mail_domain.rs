@@ -6,7 +6,7 @@ use crate::online::net::dns::{Dns, Record, RecordKind, Records};
 use crate::online::{Mail, Sender, Unanswered};
 
 /// Queries all three kinds of records.
-pub fn check_sender(dns: &Dns, domain: &str, clock: Clock) -> Sender {
+pub(super) fn check_sender(dns: &Dns, domain: &str, clock: Clock) -> Sender {
     let query = |name: &str, record_kind| dns.query_records(name, record_kind, clock.probe()?);
     let texts = |name: &str| query(name, RecordKind::Txt).map(text_records);
     let mail = query(domain, RecordKind::Mx).map(mail_from_records);

@@ -22,20 +22,20 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use self::api::Api;
-pub use self::api::{Base, DEFAULT_BASE, Paths};
+pub(crate) use self::api::{Base, DEFAULT_BASE, Paths};
 use self::deadline::{Clock, in_parallel};
 use self::dns::Dns;
 use self::http::Http;
-pub use self::proxies::Proxies;
+pub(crate) use self::proxies::Proxies;
 use self::tls::{Authorities, Tls};
 use super::{Answers, Host, Queries, Sender, Unanswered};
-pub use dial::ConnectTo;
+pub(crate) use dial::ConnectTo;
 use dial::Dialer;
-pub use fetch_account::Pull;
+pub(crate) use fetch_account::Pull;
 use redact::Redactor;
 
 /// Where queries go, and how long they may take.
-pub struct NetOptions {
+pub(crate) struct NetOptions {
     /// The API key. Without it, the account cannot be queried.
     pub key: Option<String>,
     /// The base URL of the API.
@@ -58,14 +58,14 @@ pub struct NetOptions {
 
 /// The progress of a run, for display.
 #[derive(Debug, Default)]
-pub struct Progress {
+pub(crate) struct Progress {
     done: AtomicUsize,
     all: AtomicUsize,
 }
 
 impl Progress {
     /// The number of finished queries, and of all queries known so far.
-    pub fn so_far(&self) -> (usize, usize) {
+    pub(crate) fn so_far(&self) -> (usize, usize) {
         (self.done.load(Ordering::Relaxed), self.all.load(Ordering::Relaxed))
     }
 
@@ -79,7 +79,7 @@ impl Progress {
 }
 
 /// Sends the queries of a run. Its time limit starts when it is created.
-pub struct Client {
+pub(crate) struct Client {
     http: Http,
     dns: Arc<Dns>,
     tls: Tls,
@@ -109,7 +109,7 @@ impl Client {
     /// # Errors
     ///
     /// If `authorities` contains no certificate.
-    pub fn start(options: NetOptions) -> Result<Self, String> {
+    pub(crate) fn start(options: NetOptions) -> Result<Self, String> {
         let clock = Clock::start(options.probe, options.run);
         let authorities = Authorities::with(options.authorities.as_deref())?;
         let dns = Arc::new(Dns::new(options.dns_server));
@@ -121,7 +121,7 @@ impl Client {
     }
 
     /// Fetches the account's data that the queries need.
-    pub fn pull(&self, queries: &Queries) -> Pull {
+    pub(crate) fn pull(&self, queries: &Queries) -> Pull {
         let Some(key) = &self.key else {
             return fetch_account::nothing_fetched(queries, &Unanswered::new("there is no key in `REVCENT_API_KEY`"));
         };
@@ -132,7 +132,7 @@ impl Client {
     }
 
     /// Checks the hosts, sender domains and reCAPTCHA keys.
-    pub fn probe(&self, queries: &Queries) -> Answers {
+    pub(crate) fn probe(&self, queries: &Queries) -> Answers {
         let Queries { hosts, senders, secrets, .. } = queries;
         let hosts = hosts.iter().map(Probe::Host);
         let probes = hosts.chain(senders.iter().map(Probe::Sender)).chain(secrets.iter().map(Probe::Secret));

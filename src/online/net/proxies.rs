@@ -5,7 +5,7 @@ use ureq::Proxy;
 
 /// See the module documentation.
 #[derive(Debug, Default)]
-pub struct Proxies {
+pub(crate) struct Proxies {
     proxy: Option<Proxy>,
     excluded: Vec<String>,
 }
@@ -16,7 +16,7 @@ impl Proxies {
     /// # Errors
     ///
     /// The name of a variable with an invalid value. Ignoring it would bypass a proxy that the user wants.
-    pub fn from_env(variable: impl Fn(&str) -> Option<String>) -> Result<Self, &'static str> {
+    pub(crate) fn from_env(variable: impl Fn(&str) -> Option<String>) -> Result<Self, &'static str> {
         const PROXIES: [&str; 6] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy"];
         let named =
             |name: &'static str| Some((name, variable(name)?.trim().to_owned())).filter(|(_, url)| !url.is_empty());
@@ -29,7 +29,7 @@ impl Proxies {
     }
 
     /// The proxy for a host; `None` if there is none or the host is excluded.
-    pub fn for_host(&self, host: &str) -> Option<&Proxy> {
+    pub(crate) fn for_host(&self, host: &str) -> Option<&Proxy> {
         let host = strip_brackets(host).to_lowercase();
         self.proxy.as_ref().filter(|_| !self.excluded.iter().any(|excluded| excludes(excluded, &host)))
     }

@@ -15,7 +15,7 @@ const RESPONSE: &str = "portal-lint";
 
 /// Whether the verifier knows the secret. Google documents the meaning of the error codes; that an invalid response implies a
 /// known secret is inferred.
-pub fn is_known_secret(http: &Http, secret: &str) -> Result<bool, Unanswered> {
+pub(super) fn is_known_secret(http: &Http, secret: &str) -> Result<bool, Unanswered> {
     let form = format!("secret={}&response={RESPONSE}", encoded(secret));
     let request = Request { url: VERIFIER, header: None, form: Some(&form), redactor: &Redactor::new([secret]) };
     let reply =

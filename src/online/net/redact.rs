@@ -7,10 +7,10 @@ const MIN_SECRET_LEN: usize = 6;
 
 /// The secrets in all forms to find, in ASCII lower case, because a service may change the case of a header or host.
 #[derive(Debug, Default)]
-pub struct Redactor(Vec<String>);
+pub(super) struct Redactor(Vec<String>);
 
 impl Redactor {
-    pub fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
+    pub(super) fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
         let forms =
             secrets.into_iter().map(str::trim).flat_map(|secret| [secret.to_ascii_lowercase(), encoded(secret)]);
         let mut forms: Vec<String> = forms.map(|form| form.to_ascii_lowercase()).collect();
@@ -22,13 +22,13 @@ impl Redactor {
     }
 
     /// Whether the text contains a secret.
-    pub fn matches(&self, text: &str) -> bool {
+    pub(super) fn matches(&self, text: &str) -> bool {
         let lower = text.to_ascii_lowercase();
         self.0.iter().any(|form| lower.contains(form))
     }
 
     /// Replaces each secret by asterisks.
-    pub fn redact(&self, text: &str) -> String {
+    pub(super) fn redact(&self, text: &str) -> String {
         let mut redacted = text.to_owned();
         for form in &self.0 {
             // Changing the case of ASCII letters does not move any byte.

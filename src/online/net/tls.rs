@@ -21,7 +21,7 @@ use crate::online::{Certificate, Unanswered};
 
 /// The trusted certificate authorities: those of browsers, and the user's own.
 #[derive(Clone, Debug)]
-pub struct Authorities {
+pub(super) struct Authorities {
     certificates: Vec<CertificateDer<'static>>,
 }
 
@@ -31,7 +31,7 @@ impl Authorities {
     /// # Errors
     ///
     /// If the file contains no certificate.
-    pub fn with(pem: Option<&[u8]>) -> Result<Self, String> {
+    pub(super) fn with(pem: Option<&[u8]>) -> Result<Self, String> {
         let mut certificates = webpki_root_certs::TLS_SERVER_ROOT_CERTS.to_vec();
         if let Some(pem) = pem {
             let own = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>();
@@ -44,25 +44,25 @@ impl Authorities {
     }
 
     /// The certificates in DER form.
-    pub fn iter(&self) -> impl Iterator<Item = &[u8]> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = &[u8]> {
         self.certificates.iter().map(AsRef::as_ref)
     }
 }
 
 /// The crypto provider of all connections.
-pub fn provider() -> Arc<CryptoProvider> {
+pub(super) fn provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())
 }
 
 /// Performs TLS handshakes.
 #[derive(Debug)]
-pub struct Tls {
+pub(super) struct Tls {
     config: Arc<ClientConfig>,
     verifier: Arc<WebPkiServerVerifier>,
 }
 
 impl Tls {
-    pub fn new(authorities: &Authorities) -> Result<Self, String> {
+    pub(super) fn new(authorities: &Authorities) -> Result<Self, String> {
         let mut roots = RootCertStore::empty();
         roots.add_parsable_certificates(authorities.certificates.iter().cloned());
         let to_text = |error: &dyn std::fmt::Display| error.to_string();
@@ -75,7 +75,7 @@ impl Tls {
     }
 
     /// The state of the certificate that `host` presents on a connection.
-    pub fn certificate(&self, host: &str, connection: Connection) -> Result<Certificate, Unanswered> {
+    pub(super) fn certificate(&self, host: &str, connection: Connection) -> Result<Certificate, Unanswered> {
         let deadline = connection.deadline;
         let name =
             ServerName::try_from(host.to_owned()).map_err(|_| Unanswered::new("its name is none that TLS knows"))?;
@@ -143,7 +143,7 @@ fn to_date(time: UnixTime) -> Date {
 }
 
 /// Describes a TLS error in a few words.
-pub fn describe_tls_error(error: &Error) -> String {
+pub(super) fn describe_tls_error(error: &Error) -> String {
     match error {
         Error::InvalidCertificate(reason) => match rejected_certificate(reason) {
             Some(Certificate::Expired(_)) => "its certificate has expired".into(),

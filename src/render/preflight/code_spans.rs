@@ -2,7 +2,7 @@
 
 /// A part of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Piece<'t> {
+pub(super) enum Piece<'t> {
     /// Words.
     Text(&'t str),
     /// What stood between two backticks.
@@ -10,7 +10,7 @@ pub enum Piece<'t> {
 }
 
 /// The parts of a sentence. With a backtick too many it is words all through.
-pub fn pieces(sentence: &str) -> Vec<Piece<'_>> {
+pub(super) fn pieces(sentence: &str) -> Vec<Piece<'_>> {
     if !sentence.matches('`').count().is_multiple_of(2) {
         return vec![Piece::Text(sentence)];
     }

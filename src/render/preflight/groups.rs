@@ -11,11 +11,11 @@ use crate::rules::wording::count;
 use crate::schema::Kind;
 
 /// Ids of items, in the guide's order.
-pub type Ids = Vec<&'static str>;
+pub(super) type Ids = Vec<&'static str>;
 
 /// What is said about a portal, put together.
 #[derive(Debug, Default)]
-pub struct Groups<'p> {
+pub(super) struct Groups<'p> {
     /// What nobody has allowed, by position; see [`Groups::findings`].
     found: Vec<(Ids, &'p Diagnostic)>,
     /// What nobody has allowed and no item asks about, the worst first. Of a file without a portal there are no items, and all
@@ -32,15 +32,15 @@ pub struct Groups<'p> {
 }
 
 /// Findings of a severity: the heading above them.
-pub const SEVERITIES: [(Severity, &str); 3] =
+pub(super) const SEVERITIES: [(Severity, &str); 3] =
     [(Severity::Error, "Must be fixed"), (Severity::Warning, "To look at"), (Severity::Advice, "Could be better")];
 
 /// The heading above findings that no item asks about.
-pub const OTHER: &str = "Other findings, in neither checklist";
+pub(super) const OTHER: &str = "Other findings, in neither checklist";
 
 impl<'p> Groups<'p> {
     /// Goes through the items of a portal and what is said beside them.
-    pub fn of(portal: &'p Portal<'_>) -> Self {
+    pub(super) fn of(portal: &'p Portal<'_>) -> Self {
         let mut groups = Self::default();
         let mut known: HashMap<*const Diagnostic, Ids> = HashMap::new();
         // The words of one finding are one text in memory.
@@ -91,7 +91,7 @@ impl<'p> Groups<'p> {
     }
 
     /// The findings of a severity that nobody has allowed.
-    pub fn findings(&self, severity: Severity) -> impl Iterator<Item = (&Ids, &'p Diagnostic)> {
+    pub(super) fn findings(&self, severity: Severity) -> impl Iterator<Item = (&Ids, &'p Diagnostic)> {
         self.found.iter().filter(move |(_, found)| found.severity == severity).map(|(ids, found)| (ids, *found))
     }
 
@@ -116,12 +116,12 @@ fn put(lists: &mut Vec<(&'static str, Ids)>, reason: &'static str, id: &'static 
 }
 
 /// Ids in a cell, neighbours as a range; `-` for what no item asks for.
-pub fn joined(ids: &[&str]) -> String {
+pub(super) fn joined(ids: &[&str]) -> String {
     if ids.is_empty() { "-".into() } else { runs(ids) }
 }
 
 /// Ids in a sentence, neighbours as a range: `V5-V11 V15`. They are in the guide's order.
-pub fn runs(ids: &[&str]) -> String {
+pub(super) fn runs(ids: &[&str]) -> String {
     let number = |id: &str| id.get(1..).and_then(|digits| digits.parse::<u8>().ok()).unwrap_or_default();
     let is_next = |a: &&str, b: &&str| a.as_bytes().first() == b.as_bytes().first() && number(a) + 1 == number(b);
     let run = |run: &[&str]| match run {
@@ -132,7 +132,7 @@ pub fn runs(ids: &[&str]) -> String {
 }
 
 /// `18:47`: line and column; the file as well when it is another one.
-pub fn place(report: &Report, diagnostic: &Diagnostic, file: Option<&str>) -> String {
+pub(super) fn place(report: &Report, diagnostic: &Diagnostic, file: Option<&str>) -> String {
     let start = diagnostic.region.start;
     let name = &report.files[diagnostic.file].name;
     let prefix = if file == Some(name) { String::new() } else { format!("{name}:") };
@@ -140,7 +140,7 @@ pub fn place(report: &Report, diagnostic: &Diagnostic, file: Option<&str>) -> St
 }
 
 /// What a finding shows of other files: the words and the place.
-pub fn elsewhere(report: &Report, diagnostic: &Diagnostic) -> Vec<String> {
+pub(super) fn elsewhere(report: &Report, diagnostic: &Diagnostic) -> Vec<String> {
     let others = diagnostic.labels.iter().filter(|label| label.file != diagnostic.file);
     let line = |label: &diagnostic::Label| {
         let start = label.region.start;
@@ -150,13 +150,13 @@ pub fn elsewhere(report: &Report, diagnostic: &Diagnostic) -> Vec<String> {
 }
 
 /// "create", and which of several in a file.
-pub fn what_it_is(portal: &Portal<'_>) -> String {
+pub(super) fn what_it_is(portal: &Portal<'_>) -> String {
     let kind = portal.kind.map_or("no portal", Kind::word);
     if portal.document > 0 { format!("{kind}, document {} of the file", portal.document + 1) } else { kind.into() }
 }
 
 /// "44 items: 2 fail, 3 unverified, 39 pass"; nothing where there is no portal.
-pub fn counts(portal: &Portal<'_>) -> Option<String> {
+pub(super) fn counts(portal: &Portal<'_>) -> Option<String> {
     let number = |status: Status| Some((portal.count(status), status.word())).filter(|(number, _)| *number > 0);
     let numbers: Vec<String> =
         Status::ALL.into_iter().filter_map(number).map(|(number, word)| format!("{number} {word}")).collect();
@@ -164,7 +164,7 @@ pub fn counts(portal: &Portal<'_>) -> Option<String> {
 }
 
 /// "2 portals: 1 no-go, 1 go".
-pub fn verdicts(preflight: &Preflight<'_>) -> String {
+pub(super) fn verdicts(preflight: &Preflight<'_>) -> String {
     let number = |verdict: Verdict| preflight.portals.iter().filter(|portal| portal.verdict == verdict).count();
     let numbers = [Verdict::NoGo, Verdict::Review, Verdict::Go].map(|verdict| (number(verdict), verdict.word()));
     let numbers = numbers.into_iter().filter(|(number, _)| *number > 0);

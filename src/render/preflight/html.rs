@@ -20,7 +20,7 @@ const STYLE: &str = include_str!("page.css");
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Result<()> {
     let title = escaped(&format!("Preflight: {}", verdicts(preflight)));
     write!(
         out,

@@ -24,7 +24,7 @@ const MARGIN: usize = 2;
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn render(preflight: &Preflight<'_>, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(preflight: &Preflight<'_>, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     let mut page = Page { screen, report: preflight.report, out };
     if !preflight.beside.is_empty() {
         page.heading("Settings")?;

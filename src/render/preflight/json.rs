@@ -55,7 +55,7 @@ struct Item<'r> {
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(super) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Result<()> {
     let mut heads = RuleMetaCache::default();
     let report = preflight.report;
     let document = Document {

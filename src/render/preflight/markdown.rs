@@ -19,7 +19,7 @@ use crate::render::url;
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Result<()> {
     if preflight.portals.is_empty() && preflight.beside.is_empty() {
         return Ok(());
     }

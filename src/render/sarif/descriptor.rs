@@ -7,7 +7,7 @@ use crate::rules::rule;
 use crate::rules::rule_doc::{head, split};
 
 /// The texts of a rule's page. `None` for a rule that has none; there is no such rule.
-pub fn of(code: Code) -> Option<Descriptor> {
+pub(super) fn of(code: Code) -> Option<Descriptor> {
     let page = rule(code)?.page;
     let (head, (_, body)) = (head(page)?, split(page)?);
     let severity = head.severity();

@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::base::diagnostic::Severity;
 
 #[derive(Serialize)]
-pub struct Log<'r> {
+pub(super) struct Log<'r> {
     #[serde(rename = "$schema")]
     pub schema: &'static str,
     pub version: &'static str,
@@ -18,7 +18,7 @@ pub struct Log<'r> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Run<'r> {
+pub(super) struct Run<'r> {
     pub tool: Tool,
     pub invocations: [Invocation; 1],
     pub original_uri_base_ids: BTreeMap<&'static str, Base>,
@@ -29,18 +29,18 @@ pub struct Run<'r> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum ColumnKind {
+pub(super) enum ColumnKind {
     UnicodeCodePoints,
 }
 
 #[derive(Serialize)]
-pub struct Tool {
+pub(super) struct Tool {
     pub driver: Component,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Component {
+pub(super) struct Component {
     pub name: &'static str,
     pub version: &'static str,
     pub semantic_version: &'static str,
@@ -50,7 +50,7 @@ pub struct Component {
 
 impl Component {
     /// This program.
-    pub fn of(rules: Vec<Descriptor>) -> Self {
+    pub(super) fn of(rules: Vec<Descriptor>) -> Self {
         Self {
             name: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
@@ -63,7 +63,7 @@ impl Component {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Descriptor {
+pub(super) struct Descriptor {
     pub id: String,
     pub name: String,
     pub short_description: Message,
@@ -75,12 +75,12 @@ pub struct Descriptor {
 }
 
 #[derive(Serialize)]
-pub struct Configuration {
+pub(super) struct Configuration {
     pub level: Level,
 }
 
 #[derive(Serialize)]
-pub struct RuleProperties {
+pub(super) struct RuleProperties {
     pub tags: Vec<String>,
     /// GitHub's word for it; its own names are with a dot.
     #[serde(rename = "problem.severity")]
@@ -89,26 +89,26 @@ pub struct RuleProperties {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Invocation {
+pub(super) struct Invocation {
     pub execution_successful: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tool_execution_notifications: Vec<Notification>,
 }
 
 #[derive(Serialize)]
-pub struct Notification {
+pub(super) struct Notification {
     pub level: Level,
     pub message: Message,
 }
 
 #[derive(Serialize)]
-pub struct Base {
+pub(super) struct Base {
     pub description: Message,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Result<'r> {
+pub(super) struct Result<'r> {
     pub rule_id: String,
     pub rule_index: usize,
     pub level: Level,
@@ -126,7 +126,7 @@ pub struct Result<'r> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_field_names, reason = "named as in the standard")]
-pub struct Location<'r> {
+pub(super) struct Location<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<usize>,
     pub physical_location: Physical,
@@ -138,21 +138,21 @@ pub struct Location<'r> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Physical {
+pub(super) struct Physical {
     pub artifact_location: Artifact,
     pub region: Region,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Logical<'r> {
+pub(super) struct Logical<'r> {
     pub fully_qualified_name: &'r str,
     pub kind: &'static str,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Artifact {
+pub(super) struct Artifact {
     pub uri: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uri_base_id: Option<&'static str>,
@@ -161,7 +161,7 @@ pub struct Artifact {
 /// From 1; the end is one past the last character.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Region {
+pub(super) struct Region {
     pub start_line: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_column: Option<u32>,
@@ -172,7 +172,7 @@ pub struct Region {
 }
 
 #[derive(Serialize)]
-pub struct Suppression<'r> {
+pub(super) struct Suppression<'r> {
     pub kind: Kind,
     pub status: &'static str,
     pub justification: String,
@@ -182,63 +182,63 @@ pub struct Suppression<'r> {
 
 #[derive(Clone, Copy, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Kind {
+pub(super) enum Kind {
     InSource,
     External,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Fix<'r> {
+pub(super) struct Fix<'r> {
     pub description: Message,
     pub artifact_changes: [Change<'r>; 1],
     pub properties: FixProperties,
 }
 
 #[derive(Serialize)]
-pub struct FixProperties {
+pub(super) struct FixProperties {
     pub applicability: diagnostic::Applicability,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Change<'r> {
+pub(super) struct Change<'r> {
     pub artifact_location: Artifact,
     pub replacements: Vec<Replacement<'r>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Replacement<'r> {
+pub(super) struct Replacement<'r> {
     pub deleted_region: Region,
     pub inserted_content: Content<'r>,
 }
 
 #[derive(Serialize)]
-pub struct Content<'r> {
+pub(super) struct Content<'r> {
     pub text: &'r str,
 }
 
 #[derive(Serialize)]
-pub struct Message {
+pub(super) struct Message {
     pub text: String,
 }
 
 impl Message {
-    pub fn of(text: impl Into<String>) -> Self {
+    pub(super) fn of(text: impl Into<String>) -> Self {
         Self { text: text.into() }
     }
 }
 
 #[derive(Serialize)]
-pub struct Multiformat {
+pub(super) struct Multiformat {
     pub text: String,
     pub markdown: String,
 }
 
 #[derive(Clone, Copy, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Level {
+pub(super) enum Level {
     Error,
     Warning,
     Note,

@@ -18,7 +18,12 @@ use crate::render::{advised, uri};
 const FINGERPRINT: &str = "portalLint/v1";
 
 /// The one way from a diagnostic to a result.
-pub fn of<'r>(report: &Report, diagnostic: &'r Diagnostic, rule_index: usize, fingerprint: String) -> Result<'r> {
+pub(super) fn of<'r>(
+    report: &Report,
+    diagnostic: &'r Diagnostic,
+    rule_index: usize,
+    fingerprint: String,
+) -> Result<'r> {
     let file = &report.files[diagnostic.file];
     let logical = Logical { fully_qualified_name: &diagnostic.pointer, kind: "property" };
     let fix = diagnostic.fix.as_ref().zip(file.source.as_deref());
@@ -43,7 +48,7 @@ pub fn of<'r>(report: &Report, diagnostic: &'r Diagnostic, rule_index: usize, fi
 }
 
 /// A message without links: `[…](…)` is one, and would be made of what stands in a file.
-pub fn words(text: &str) -> String {
+pub(super) fn words(text: &str) -> String {
     sanitize(text).replace("](", "] (")
 }
 

@@ -1,11 +1,11 @@
 //! What only the account can tell: `RCP3xx`. One rule a file.
 
-pub mod campaign_exists;
-pub mod certificate_expires_soon;
-pub mod drift;
-pub mod recaptcha_secret_rejected;
-pub mod sender_domain;
-pub mod shop_exists;
-pub mod smtp_profile_exists;
-pub mod snapshot_stale;
-pub mod tracking_domain_exists;
+pub(crate) mod campaign_exists;
+pub(crate) mod certificate_expires_soon;
+pub(crate) mod drift;
+pub(crate) mod recaptcha_secret_rejected;
+pub(crate) mod sender_domain;
+pub(crate) mod shop_exists;
+pub(crate) mod smtp_profile_exists;
+pub(crate) mod snapshot_stale;
+pub(crate) mod tracking_domain_exists;

@@ -11,7 +11,7 @@ use crate::schema::Kind;
 use crate::syntax::cursor::{Cursor, variable};
 
 /// Both senders; a domain that they share is spoken of once.
-pub fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn portal(cx: &mut PortalContext<'_>) {
     if !cx.answers.is_online {
         return;
     }
@@ -39,7 +39,7 @@ const OPEN: &str = "whether DNS has the records of the sender's domain";
 /// # Errors
 ///
 /// There is none, or it is not the name of a public host.
-pub fn domain(from: &Cursor<'_>) -> Result<String, NotQueried> {
+pub(crate) fn domain(from: &Cursor<'_>) -> Result<String, NotQueried> {
     let Some(text) = from.text() else { return Err(NotQueried("there is no sender")) };
     if variable(text).is_some() {
         return Err(NotQueried("the sender is a variable"));

@@ -15,7 +15,7 @@ use crate::syntax::cursor::Cursor;
 
 /// The display name, the footer and both emails. In the portal's own page what runs or phishes is an error; mail
 /// programs take out what runs, so in an email it is a warning.
-pub fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn portal(cx: &mut PortalContext<'_>) {
     let name = cx.portal.display_name;
     // Nearly no name has a bracket or an entity in it.
     if let Some(text) = name.text().filter(|text| memchr::memchr2(b'<', b'&', text.as_bytes()).is_some()) {
@@ -52,7 +52,7 @@ fn plain_name<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, text: &str) {
 
 /// Something in html that does more than show text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Hazard {
+pub(crate) struct Hazard {
     /// The opening tag, or the attribute.
     pub range: Range<usize>,
     /// What is wrong.
@@ -66,7 +66,7 @@ pub struct Hazard {
 }
 
 /// The hazards of `html` in order. `subject` names the field in a sentence: "the footer".
-pub fn hazards(html: &str, subject: &str) -> Vec<Hazard> {
+pub(crate) fn hazards(html: &str, subject: &str) -> Vec<Hazard> {
     let mut found = Findings { subject, hazards: Vec::new() };
     let mut style: Option<Range<usize>> = None;
     tokenizer::scan::<()>(html, |token| {
@@ -89,7 +89,7 @@ pub fn hazards(html: &str, subject: &str) -> Vec<Hazard> {
 }
 
 /// The first tag, comment or entity in what should be plain text. `Tom & Jerry` and `a < b` have none.
-pub fn markup(text: &str) -> Option<Range<usize>> {
+pub(crate) fn markup(text: &str) -> Option<Range<usize>> {
     if !text.contains(['<', '&']) {
         return None;
     }

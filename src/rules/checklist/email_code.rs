@@ -16,7 +16,7 @@ use crate::rules::wording::wrong_type;
 
 /// What there is to say about an email's html.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
+pub(crate) struct Verdict {
     /// Bytes of the html; `None` is the whole value.
     pub range: Option<Range<usize>>,
     /// What is wrong.
@@ -33,7 +33,7 @@ pub struct Verdict {
 
 /// Says what is wrong with the html of one email: left out (a warning: whether RevCent has a text of its own is not
 /// documented), no text, or without a code that its reader sees.
-pub fn report(cx: &mut PortalContext<'_>, which: EmailKind) {
+pub(crate) fn report(cx: &mut PortalContext<'_>, which: EmailKind) {
     let Some(text) = cx.portal.email_html(which) else { return };
     if text.calm.as_ref().is_some_and(|calm| calm.code.is_some()) {
         return;
@@ -84,7 +84,7 @@ fn purpose(which: EmailKind) -> &'static str {
 }
 
 /// `None` when the reader sees the code.
-pub fn judge(html: &str, which: EmailKind) -> Option<Verdict> {
+pub(crate) fn judge(html: &str, which: EmailKind) -> Option<Verdict> {
     let email = which.words();
     match look_for_code(html) {
         CodeSearch::Visible(_) => None,

@@ -5,6 +5,6 @@ use crate::model::portal::EmailKind;
 use crate::rules::context::PortalContext;
 
 /// See [`email_code::report`].
-pub fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn portal(cx: &mut PortalContext<'_>) {
     email_code::report(cx, EmailKind::Reset);
 }

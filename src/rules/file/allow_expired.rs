@@ -5,7 +5,7 @@ use crate::rules::context::DecisionsContext;
 use crate::rules::wording::quote;
 
 /// Every decision whose last day is over.
-pub fn decisions(cx: &mut DecisionsContext<'_>) {
+pub(crate) fn decisions(cx: &mut DecisionsContext<'_>) {
     let recorded = cx.recorded;
     let expired = recorded.iter().filter_map(|decision| Some((decision, decision.expired.as_ref()?)));
     cx.report_each(expired.collect(), |(decision, until)| {

@@ -7,10 +7,10 @@ use crate::syntax::Limits;
 use crate::syntax::pointer::parent;
 
 /// The help for a day that is missing or none.
-pub const PULLED: &str = "write the day the snapshot was taken, such as `2026-11-21`";
+pub(crate) const PULLED: &str = "write the day the snapshot was taken, such as `2026-11-21`";
 
 /// One violation of the schema of the account snapshot.
-pub fn of_account(violation: &Violation<'_>) -> Finding {
+pub(crate) fn of_account(violation: &Violation<'_>) -> Finding {
     let slot = &violation.slot;
     let (key, file) = (quote(slot.key()), "the account snapshot");
     match violation.fault {
@@ -58,7 +58,7 @@ fn one_of<'k>(known: impl Iterator<Item = &'k str>) -> String {
 }
 
 /// One violation of the schema of the settings.
-pub fn of_settings(violation: &Violation<'_>) -> Finding {
+pub(crate) fn of_settings(violation: &Violation<'_>) -> Finding {
     let slot = &violation.slot;
     let key = quote(slot.key());
     let mut path: Vec<&str> = slot.keys().collect();

@@ -8,13 +8,13 @@ use crate::syntax::{Problem, SyntaxError};
 use super::unreadable::limit_words;
 
 /// Every error of the text but the limits.
-pub fn file(cx: &mut FileContext<'_>) {
+pub(crate) fn file(cx: &mut FileContext<'_>) {
     let source = cx.source;
     cx.errors.iter().filter(|error| !error.is_limit()).for_each(|error| cx.report(words(error, source)));
 }
 
 /// What is wrong here, its usual cause, and the one thing to do.
-pub fn words(error: &SyntaxError, source: &Source) -> Finding {
+pub(crate) fn words(error: &SyntaxError, source: &Source) -> Finding {
     if let Some(finding) = limit_words(error) {
         return finding;
     }

@@ -7,7 +7,7 @@ use crate::rules::context::FileContext;
 use crate::syntax::{Problem, SyntaxError};
 
 /// What the system said, and the limits on size, depth and number of values.
-pub fn file(cx: &mut FileContext<'_>) {
+pub(crate) fn file(cx: &mut FileContext<'_>) {
     cx.errors.iter().filter_map(limit_words).for_each(|finding| cx.report(finding));
     let Some(trouble) = cx.trouble else { return };
     let help = match trouble {
@@ -24,7 +24,7 @@ pub fn file(cx: &mut FileContext<'_>) {
 }
 
 /// The words for a limit that was passed; `None` for every other error (RCP901 has those).
-pub fn limit_words(error: &SyntaxError) -> Option<Finding> {
+pub(crate) fn limit_words(error: &SyntaxError) -> Option<Finding> {
     let (message, help) = match error.problem {
         Problem::TooDeep(limit) => (
             format!("nested deeper than {limit} levels; nothing after this place is checked"),

@@ -1,16 +1,16 @@
 //! What the guide says outside its checklist: `RCP1xx`. One rule a file.
 
-pub mod copied_email;
-pub mod display_name;
-pub mod email_draft;
-pub mod id_characters;
-pub mod id_mix_up;
-pub mod near_duplicate_name;
-pub mod permission_conflict;
-pub mod placeholder;
-pub mod purpose;
-pub mod recaptcha_keys;
-pub mod schema;
-pub mod self_trial;
-pub mod system_term;
-pub mod vague_name;
+pub(crate) mod copied_email;
+pub(crate) mod display_name;
+pub(crate) mod email_draft;
+pub(crate) mod id_characters;
+pub(crate) mod id_mix_up;
+pub(crate) mod near_duplicate_name;
+pub(crate) mod permission_conflict;
+pub(crate) mod placeholder;
+pub(crate) mod purpose;
+pub(crate) mod recaptcha_keys;
+pub(crate) mod schema;
+pub(crate) mod self_trial;
+pub(crate) mod system_term;
+pub(crate) mod vague_name;

@@ -16,7 +16,7 @@ use crate::schema::Kind;
 use crate::syntax::cursor::Cursor;
 
 /// Ids, keys, senders and links.
-pub fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn portal(cx: &mut PortalContext<'_>) {
     if cx.ids.has_made_up {
         ids_and_keys(cx);
     }
@@ -43,7 +43,7 @@ fn ids_and_keys(cx: &mut PortalContext<'_>) {
 }
 
 /// What an id or a key is of.
-pub fn thing(slot: &Cursor<'_>) -> &'static str {
+pub(crate) fn thing(slot: &Cursor<'_>) -> &'static str {
     match slot.keys().find(|key| !matches!(*key, "customer_filters" | "recaptcha")) {
         Some("tracking_domain") => "tracking domain id",
         Some("smtp_profile") => "SMTP profile id",
@@ -56,7 +56,7 @@ pub fn thing(slot: &Cursor<'_>) -> &'static str {
 }
 
 /// Why an id or key cannot be a real one.
-pub fn made_up(text: &str) -> Option<&'static str> {
+pub(crate) fn made_up(text: &str) -> Option<&'static str> {
     let text = trim(text).as_bytes();
     let (first, last) = (*text.first()?, *text.last()?);
     if text.len() > 3 && text.iter().all(|other| other.eq_ignore_ascii_case(&first)) {
@@ -118,7 +118,7 @@ fn is_counting(text: &[u8]) -> bool {
 }
 
 /// Where no mail is ever delivered and no page is ever served.
-pub fn is_reserved(domain: &str) -> bool {
+pub(crate) fn is_reserved(domain: &str) -> bool {
     let domain = domain.trim_end_matches('.').as_bytes();
     // Labels are too short to be worth a fast search.
     let dot = domain.iter().rposition(|byte| *byte == b'.');

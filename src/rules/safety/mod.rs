@@ -1,13 +1,13 @@
 //! What is correct and safe, whatever the guide says of it: `RCP2xx`. One rule a file.
 
-pub mod broken_html;
-pub mod copied_access_code;
-pub mod duplicate_key;
-pub mod email_address;
-pub mod free_mail_sender;
-pub mod header_injection;
-pub mod hidden_characters;
-pub mod insecure_link;
-pub mod secret_in_file;
-pub mod unknown_shortcode;
-pub mod yaml_ambiguous;
+pub(crate) mod broken_html;
+pub(crate) mod copied_access_code;
+pub(crate) mod duplicate_key;
+pub(crate) mod email_address;
+pub(crate) mod free_mail_sender;
+pub(crate) mod header_injection;
+pub(crate) mod hidden_characters;
+pub(crate) mod insecure_link;
+pub(crate) mod secret_in_file;
+pub(crate) mod unknown_shortcode;
+pub(crate) mod yaml_ambiguous;

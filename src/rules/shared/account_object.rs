@@ -11,7 +11,7 @@ use crate::syntax::cursor::{Cursor, variable};
 
 /// Says which of the ids the account does not have. What is no id at all is for other rules to say; `open` is said once
 /// when there is one that nobody can tell.
-pub fn report<'a>(
+pub(crate) fn report<'a>(
     cx: &mut PortalContext<'a>,
     kind: Kind,
     ids: impl IntoIterator<Item = Cursor<'a>>,
@@ -41,12 +41,12 @@ pub fn report<'a>(
 }
 
 /// The text of an id that the account can be asked about: not a variable, not made up, not of another length.
-pub fn id<'d>(slot: &Cursor<'d>) -> Option<&'d str> {
+pub(crate) fn id<'d>(slot: &Cursor<'d>) -> Option<&'d str> {
     slot.literal_text().filter(|text| is_id(text))
 }
 
 /// The same for a text that is no variable.
-pub fn is_id(text: &str) -> bool {
+pub(crate) fn is_id(text: &str) -> bool {
     has_id_length(text) && made_up(text).is_none()
 }
 

@@ -13,7 +13,7 @@ use crate::schema::Kind;
 use crate::syntax::cursor::{Cursor, variable};
 
 /// What is asked.
-pub struct Aspect {
+pub(crate) struct Aspect {
     /// The field of the tracking domain that has the status.
     pub field: &'static str,
     /// What is said when it is not so: "is not DNS ready".
@@ -25,7 +25,7 @@ pub struct Aspect {
 }
 
 /// A portal's tracking domain, as far as it can be told.
-pub struct Domain<'a> {
+pub(crate) struct Domain<'a> {
     /// Where the body names it.
     pub slot: Cursor<'a>,
     /// Its host.
@@ -33,7 +33,7 @@ pub struct Domain<'a> {
 }
 
 /// The host that a tracking domain is, as far as its name is known.
-pub enum HostName {
+pub(crate) enum HostName {
     /// Queries are sent for this name.
     Queried(String),
     /// No query is sent.
@@ -44,7 +44,7 @@ pub enum HostName {
 
 /// Asks the account for the status, for every body that has, or should have, a tracking domain. What is to be asked of the
 /// domain itself, unless there is a finding already.
-pub fn report<'a>(cx: &mut PortalContext<'a>, aspect: &Aspect, accepted: &Words) -> Option<Domain<'a>> {
+pub(crate) fn report<'a>(cx: &mut PortalContext<'a>, aspect: &Aspect, accepted: &Words) -> Option<Domain<'a>> {
     if cx.kind() == Kind::Edit && !cx.portal.at("tracking_domain").is_there() {
         return None;
     }
@@ -106,7 +106,7 @@ fn why_no_id(slot: &Cursor<'_>) -> &'static str {
 }
 
 /// The name of the host: what the account says, or else what an export has beside the id.
-pub fn find_host_name(cx: &PortalContext<'_>, known: Option<&AccountObject<'_>>) -> HostName {
+pub(crate) fn find_host_name(cx: &PortalContext<'_>, known: Option<&AccountObject<'_>>) -> HostName {
     if let Some(name) = known.and_then(|known| known.slot.at("domain_name").text()) {
         return HostName::of(name);
     }
@@ -119,12 +119,12 @@ pub fn find_host_name(cx: &PortalContext<'_>, known: Option<&AccountObject<'_>>)
 }
 
 /// The host to query that a tracking domain of the account is.
-pub fn host_of(domain: &AccountObject<'_>) -> Option<String> {
+pub(crate) fn host_of(domain: &AccountObject<'_>) -> Option<String> {
     domain.slot.at("domain_name").text().and_then(|name| name_to_query(name).ok())
 }
 
 /// The host to query that an export names beside the id.
-pub fn host_in(portal: &Portal<'_>) -> Option<String> {
+pub(crate) fn host_in(portal: &Portal<'_>) -> Option<String> {
     let name = portal.at("tracking_domain").at("domain_name");
     name.text().filter(|_| portal.kind == Kind::Export).and_then(|name| name_to_query(name).ok())
 }
@@ -138,7 +138,7 @@ impl HostName {
 impl Domain<'_> {
     /// What is known of its host, and the name of that. Without an answer the check is left open; `open` says what could not
     /// be told. Offline nobody is asked, and nothing is said.
-    pub fn answer<'c>(&self, cx: &mut PortalContext<'c>, open: &str) -> Option<(String, &'c Host)> {
+    pub(crate) fn answer<'c>(&self, cx: &mut PortalContext<'c>, open: &str) -> Option<(String, &'c Host)> {
         let answers = cx.answers;
         if !answers.is_online {
             return None;

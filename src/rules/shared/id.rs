@@ -11,12 +11,12 @@ use crate::syntax::{Style, Value};
 
 /// Says what the schema found wrong with the ids a rule owns. `thing` is what the id is of ("tracking domain"),
 /// `whence` how to look it up (`, as GetCampaigns lists it`), or nothing where no way is documented.
-pub fn report(cx: &mut PortalContext<'_>, thing: &str, whence: &str) {
+pub(crate) fn report(cx: &mut PortalContext<'_>, thing: &str, whence: &str) {
     report_those(cx, |_| true, thing, whence);
 }
 
 /// The same for the entries of one list.
-pub fn report_entries<'a>(cx: &mut PortalContext<'a>, list: &Cursor<'a>, thing: &str, whence: &str) {
+pub(crate) fn report_entries<'a>(cx: &mut PortalContext<'a>, list: &Cursor<'a>, thing: &str, whence: &str) {
     report_those(cx, |violation| violation.slot.is_below(list), thing, whence);
 }
 

@@ -1,8 +1,8 @@
 //! Checks and facts that several rules share.
 
-pub mod account_object;
-pub mod domain_status;
-pub mod id;
-pub mod id_uses;
-pub mod prefilter;
-pub mod text;
+pub(crate) mod account_object;
+pub(crate) mod domain_status;
+pub(crate) mod id;
+pub(crate) mod id_uses;
+pub(crate) mod prefilter;
+pub(crate) mod text;

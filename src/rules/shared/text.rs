@@ -7,7 +7,7 @@ use crate::schema::ViolationKind;
 use crate::syntax::cursor::Cursor;
 
 /// Says what the schema found wrong with the texts a rule owns.
-pub fn report_violations(cx: &mut PortalContext<'_>, missing: &str, help: &str) {
+pub(crate) fn report_violations(cx: &mut PortalContext<'_>, missing: &str, help: &str) {
     let violations: Vec<_> = cx.violations().collect();
     for violation in violations {
         let message = match violation.fault {
@@ -19,7 +19,7 @@ pub fn report_violations(cx: &mut PortalContext<'_>, missing: &str, help: &str) 
 }
 
 /// Says that a text is there and has nothing in it.
-pub fn report_blank(cx: &mut PortalContext<'_>, slot: &Cursor<'_>, help: &str) {
+pub(crate) fn report_blank(cx: &mut PortalContext<'_>, slot: &Cursor<'_>, help: &str) {
     if slot.is_blank() {
         let message = format!("{} {}", quote(slot.key()), empty(slot.text().unwrap_or_default()));
         cx.report(Finding::new(slot.place(), message, help).of_value());
@@ -27,6 +27,6 @@ pub fn report_blank(cx: &mut PortalContext<'_>, slot: &Cursor<'_>, help: &str) {
 }
 
 /// How a text says nothing.
-pub fn empty(text: &str) -> &'static str {
+pub(crate) fn empty(text: &str) -> &'static str {
     if text.is_empty() { "is empty" } else { "is nothing but white space" }
 }

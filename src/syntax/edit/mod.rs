@@ -17,7 +17,7 @@ use crate::base::diagnostic::Edit;
 use crate::base::source::{Format, Source, Span};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Document, Node, Style, Value};
-pub use append::NewValue;
+pub(crate) use append::NewValue;
 
 /// Knows how to change one document of a file.
 #[derive(Clone, Debug)]
@@ -153,7 +153,7 @@ impl<'d> Editor<'d> {
 }
 
 /// The text with the edits made; `None` when two of them overlap or one is not of this text.
-pub fn apply<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> Option<String> {
+pub(crate) fn apply<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> Option<String> {
     let mut edits: Vec<&Edit> = edits.into_iter().collect();
     edits.sort_by_key(|edit| edit.span);
     let mut changed = String::with_capacity(text.len());

@@ -4,7 +4,7 @@ use crate::base::source::Format;
 
 /// See the module.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Gap {
+pub(super) struct Gap {
     /// Where the comma is.
     pub comma: Option<usize>,
     /// Whether there is a comment.
@@ -12,7 +12,7 @@ pub struct Gap {
 }
 
 /// Reads the gap from `start` to `end`; `None` when something else stands there, too: an anchor, a merge key.
-pub fn gap(text: &str, start: usize, end: usize, format: Format) -> Option<Gap> {
+pub(super) fn gap(text: &str, start: usize, end: usize, format: Format) -> Option<Gap> {
     let mut found = Gap::default();
     let mut at = start;
     while at < end {
@@ -45,7 +45,7 @@ fn comment(rest: &str, format: Format) -> Option<usize> {
 }
 
 /// Whether a stretch of a file holds a comment, be it among values. In YAML a `#` that may be one counts as one.
-pub fn may_hold_a_comment(text: &str, format: Format) -> bool {
+pub(super) fn may_hold_a_comment(text: &str, format: Format) -> bool {
     match format {
         Format::Json | Format::Toml => false,
         Format::Yaml => text.contains(" #") || text.contains("\t#") || text.contains("\n#") || text.contains("\r#"),

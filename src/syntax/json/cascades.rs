@@ -6,7 +6,7 @@ use crate::syntax::{Problem, SyntaxError};
 /// quote, text is parsed as code and code as text.
 ///
 /// Returns whether keys and values may have been misread, so that the document must be marked as partial.
-pub fn remove_cascades(text: &str, errors: &mut Vec<SyntaxError>) -> bool {
+pub(super) fn remove_cascades(text: &str, errors: &mut Vec<SyntaxError>) -> bool {
     const CASCADE: usize = 3;
     let before = errors.len();
     let line = |error: &SyntaxError| text[..error.span.range().start].rfind('\n');

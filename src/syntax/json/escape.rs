@@ -8,7 +8,7 @@ use crate::syntax::json::lexer::Lexer;
 use crate::syntax::json::scan::mark_special;
 
 /// Bytes set aside for a text with escapes: enough for most, and not too much when there are many.
-pub const DECODED_CAPACITY: usize = 256;
+pub(super) const DECODED_CAPACITY: usize = 256;
 
 impl<'t> Lexer<'t> {
     /// Parses a string with only the short escapes that HTML needs (`\n`, `\"` …). For any other string the result is `None`

@@ -19,7 +19,7 @@ const MAX_DEPTH: usize = 128;
 const MAX_LENGTH: usize = 1 << 31;
 
 /// Parses a text; `None` if it has an error or exceeds a limit.
-pub fn parse<'t>(text: &'t str, limits: &Limits) -> Option<Parsed<'t>> {
+pub(super) fn parse<'t>(text: &'t str, limits: &Limits) -> Option<Parsed<'t>> {
     if text.len() > MAX_LENGTH {
         return None;
     }

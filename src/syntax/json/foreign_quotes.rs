@@ -17,7 +17,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// Parses a string in other quotes than `"` and reports it. `None` if the next character is no such quote.
-    pub fn foreign_string(&mut self, byte: u8) -> Option<Cow<'t, str>> {
+    pub(super) fn foreign_string(&mut self, byte: u8) -> Option<Cow<'t, str>> {
         if matches!(byte, b'\'' | b'`') {
             return Some(self.string_slow(byte));
         }

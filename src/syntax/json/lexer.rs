@@ -9,7 +9,7 @@ use crate::syntax::json::scan::scan_plain;
 use crate::syntax::{Problem, SyntaxError, Value};
 
 /// A position in the text, with the errors and comments before it.
-pub struct Lexer<'t> {
+pub(super) struct Lexer<'t> {
     pub text: &'t str,
     pub at: usize,
     pub errors: Vec<SyntaxError>,
@@ -20,37 +20,37 @@ pub struct Lexer<'t> {
 }
 
 impl<'t> Lexer<'t> {
-    pub fn new(text: &'t str, dialect: Dialect) -> Self {
+    pub(super) fn new(text: &'t str, dialect: Dialect) -> Self {
         let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
         Self { text, at, errors: Vec::new(), comments: Vec::new(), is_ascii: text.is_ascii(), dialect }
     }
 
     /// A lexer that starts at an offset.
-    pub fn starting_at(text: &'t str, at: usize, is_ascii: bool) -> Self {
+    pub(super) fn starting_at(text: &'t str, at: usize, is_ascii: bool) -> Self {
         Self { text, at, errors: Vec::new(), comments: Vec::new(), is_ascii, dialect: Dialect::Strict }
     }
 
-    pub fn peek(&self) -> Option<u8> {
+    pub(super) fn peek(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
-    pub fn error(&mut self, start: usize, end: usize, problem: Problem) {
+    pub(super) fn error(&mut self, start: usize, end: usize, problem: Problem) {
         self.errors.push(SyntaxError { span: Span::new(start, end), problem, related: None });
     }
 
-    pub fn error_unless_comments(&mut self, start: usize, end: usize, problem: Problem) {
+    pub(super) fn error_unless_comments(&mut self, start: usize, end: usize, problem: Problem) {
         if self.dialect == Dialect::Strict {
             self.error(start, end, problem);
         }
     }
 
     /// The start of the character that ends at `end`.
-    pub fn char_before(&self, end: usize) -> usize {
+    pub(super) fn char_before(&self, end: usize) -> usize {
         self.text[..end].char_indices().next_back().map_or(0, |(at, _)| at)
     }
 
     /// The indentation of the line that contains `at`, and whether only the indentation precedes `at`.
-    pub fn indentation(&self, at: usize) -> (usize, bool) {
+    pub(super) fn indentation(&self, at: usize) -> (usize, bool) {
         let start = self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
         let line = &self.text[start..];
         let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
@@ -58,7 +58,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// Skips white space and comments.
-    pub fn skip_blank(&mut self) {
+    pub(super) fn skip_blank(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
             self.at += 1;
         }
@@ -112,7 +112,7 @@ impl<'t> Lexer<'t> {
 
     /// Parses a string in quotes: `"` or, which is an error, `'`.
     #[inline]
-    pub fn string(&mut self, quote: u8) -> Cow<'t, str> {
+    pub(super) fn string(&mut self, quote: u8) -> Cow<'t, str> {
         let start = self.at + 1;
         let end = start + scan_plain(&self.text.as_bytes()[start..], quote).0;
         if quote == b'"' && self.text.as_bytes().get(end) == Some(&quote) {
@@ -203,7 +203,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// Parses a number, `true`, `false` or `null`, and reports anything else.
-    pub fn scalar(&mut self) -> Value<'t> {
+    pub(super) fn scalar(&mut self) -> Value<'t> {
         let start = self.at;
         if let Some((length, value)) = parse_literal(&self.text.as_bytes()[start..]) {
             self.at += length;
@@ -232,7 +232,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// Parses a key without quotes and reports it.
-    pub fn bare_key(&mut self) -> Cow<'t, str> {
+    pub(super) fn bare_key(&mut self) -> Cow<'t, str> {
         let start = self.at;
         let word = self.word();
         if word.is_empty() {

@@ -5,7 +5,7 @@ use crate::base::bytes::simd::{LANE, Lane, is, start_of, up_to};
 
 /// The number of bytes before the next quote, backslash or control character, and whether it is a control character.
 #[inline]
-pub fn scan_plain(bytes: &[u8], quote: u8) -> (usize, bool) {
+pub(super) fn scan_plain(bytes: &[u8], quote: u8) -> (usize, bool) {
     let mut at = 0;
     while at < bytes.len() {
         let found = mark_special(Lane::new(*start_of(&bytes[at..], &mut [0; LANE])), quote).to_bitmask();
@@ -20,6 +20,6 @@ pub fn scan_plain(bytes: &[u8], quote: u8) -> (usize, bool) {
 
 /// Marks the bytes that end a string or need attention: its quote, backslashes and control characters.
 #[inline]
-pub fn mark_special(lane: Lane, quote: u8) -> Lane {
+pub(super) fn mark_special(lane: Lane, quote: u8) -> Lane {
     is(lane, quote) | is(lane, b'\\') | up_to(lane, 0x1F)
 }

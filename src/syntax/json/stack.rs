@@ -7,7 +7,7 @@ use crate::syntax::json::Expect;
 use crate::syntax::{Entry, NodeId};
 
 /// An object or list that is not closed yet.
-pub struct OpenContainer<'t> {
+pub(super) struct OpenContainer<'t> {
     pub node: NodeId,
     pub opened: usize,
     /// Whether its opening bracket is missing or wrong. That error was reported, so either closing bracket and the end of the
@@ -17,7 +17,7 @@ pub struct OpenContainer<'t> {
 }
 
 /// The entries or items parsed so far.
-pub enum Contents<'t> {
+pub(super) enum Contents<'t> {
     Object {
         entries: Vec<Entry<'t>>,
         /// A key whose value has not been parsed yet.
@@ -27,20 +27,20 @@ pub enum Contents<'t> {
 }
 
 impl OpenContainer<'_> {
-    pub fn bracket(&self) -> char {
+    pub(super) fn bracket(&self) -> char {
         if matches!(self.contents, Contents::Object { .. }) { '{' } else { '[' }
     }
 
-    pub fn closer(&self) -> u8 {
+    pub(super) fn closer(&self) -> u8 {
         if self.bracket() == '{' { b'}' } else { b']' }
     }
 
-    pub fn is_closed_by(&self, byte: u8) -> bool {
+    pub(super) fn is_closed_by(&self, byte: u8) -> bool {
         self.has_wrong_opener || self.closer() == byte
     }
 
     /// The last complete value and the end of its key.
-    pub fn last(&self) -> Option<(NodeId, Option<usize>)> {
+    pub(super) fn last(&self) -> Option<(NodeId, Option<usize>)> {
         match &self.contents {
             Contents::Object { entries, .. } => {
                 entries.last().map(|entry| (entry.value, Some(entry.key_span.end as usize)))
@@ -51,7 +51,7 @@ impl OpenContainer<'_> {
 
     /// Adds a complete value. In an object, it is the value of the pending key.
     #[inline]
-    pub fn add(&mut self, value: NodeId) {
+    pub(super) fn add(&mut self, value: NodeId) {
         match &mut self.contents {
             Contents::Array(items) => items.push(value),
             Contents::Object { entries, key } => {
@@ -63,11 +63,11 @@ impl OpenContainer<'_> {
     }
 
     /// What is expected after a comma.
-    pub fn after_comma(&self) -> Expect {
+    pub(super) fn after_comma(&self) -> Expect {
         if matches!(self.contents, Contents::Object { .. }) { Expect::Key } else { Expect::Value }
     }
 
-    pub fn is_empty(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         match &self.contents {
             Contents::Object { entries, key } => entries.is_empty() && key.is_none(),
             Contents::Array(items) => items.is_empty(),

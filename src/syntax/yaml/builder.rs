@@ -18,7 +18,7 @@ use crate::syntax::{
 
 /// The result of parsing the text once.
 #[derive(Default)]
-pub struct ParsePass<'t> {
+pub(super) struct ParsePass<'t> {
     /// The last one is incomplete if there is a `stop`.
     pub documents: Vec<Document<'t>>,
     /// Errors that did not stop the pass.
@@ -30,7 +30,7 @@ pub struct ParsePass<'t> {
 }
 
 /// Why a pass ended before the end of the text.
-pub enum Stop {
+pub(super) enum Stop {
     /// The text exceeds one of our [`Limits`].
     Limit(SyntaxError),
     /// The parser met a syntax error.
@@ -38,7 +38,7 @@ pub enum Stop {
 }
 
 /// A syntax error that stopped the parser.
-pub struct ParseStop {
+pub(super) struct ParseStop {
     /// The reason of the parser.
     pub kind: ErrorKind,
     /// The offset that the parser reports.
@@ -50,7 +50,7 @@ pub struct ParseStop {
 }
 
 /// Parses a text. Values that the repairs destroyed become [`Value::Broken`].
-pub fn build<'t>(text: &'t str, patches: &Patches, limits: &Limits) -> ParsePass<'t> {
+pub(super) fn build<'t>(text: &'t str, patches: &Patches, limits: &Limits) -> ParsePass<'t> {
     let options = options! {
         emit_unresolved_aliases: true,
         max_buffered_comment_events: usize::MAX,

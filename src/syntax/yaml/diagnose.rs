@@ -18,7 +18,7 @@ use crate::syntax::yaml::{indentation, line_scan};
 use crate::syntax::{Problem, merge_conflict};
 
 /// Finds the cause of a stop.
-pub fn diagnose(text: &str, stop: &ParseStop) -> Diagnosis {
+pub(super) fn diagnose(text: &str, stop: &ParseStop) -> Diagnosis {
     use ErrorKind as Kind;
     let at = stop.at;
     let openers = flow::openers(text, stop);
@@ -50,7 +50,7 @@ pub fn diagnose(text: &str, stop: &ParseStop) -> Diagnosis {
 
 /// The repair for a text that the diagnosis did not change: blanks out the line or, if it is already blank, the closest line
 /// before it that is not.
-pub fn blank_out_line(text: &str, at: usize) -> Vec<Repair> {
+pub(super) fn blank_out_line(text: &str, at: usize) -> Vec<Repair> {
     let mut line = line_scan::line_at(text, at);
     if line.is_blank() && line.text == line.full_end {
         match line_scan::line_before(text, &line) {

@@ -10,19 +10,19 @@ use crate::syntax::yaml::repair::Repair;
 const NEARBY_LINES: usize = 400;
 
 /// Whether the value of a line is a block on the lines below it: `key:` or `-`.
-pub fn opens_block(text: &str, line: &Line) -> bool {
+pub(super) fn opens_block(text: &str, line: &Line) -> bool {
     &text[line.text..line.end] == "-" || (line.colon.is_some() && value_without_properties(text, line).is_empty())
 }
 
 /// Whether the value of a line is a block scalar: `html: |`.
-pub fn starts_block_scalar(text: &str, line: &Line) -> bool {
+pub(super) fn starts_block_scalar(text: &str, line: &Line) -> bool {
     let value = value_without_properties(text, line);
     value.starts_with(['|', '>']) && value[1..].bytes().all(|byte| b"0123456789+-".contains(&byte))
 }
 
 /// Whether a line opens a block, but the next line has the same column, so that this line is the one with the wrong
 /// indentation.
-pub fn has_children_at_same_column(text: &str, line: &Line) -> bool {
+pub(super) fn has_children_at_same_column(text: &str, line: &Line) -> bool {
     let below = nonempty_lines(text, line.next, text.len()).next();
     (opens_block(text, line) || starts_block_scalar(text, line))
         && below.is_some_and(|below| below.indent() == line.indent())
@@ -62,7 +62,7 @@ fn nonempty_lines(text: &str, from: usize, until: usize) -> impl Iterator<Item =
 }
 
 /// The blocks that are open before a line.
-pub struct OpenBlocks {
+pub(super) struct OpenBlocks {
     /// Their columns, the deepest first.
     columns: Vec<usize>,
     /// Whether the line before opens a block that has no lines yet.
@@ -71,7 +71,7 @@ pub struct OpenBlocks {
 
 impl OpenBlocks {
     /// The blocks that are open before a line.
-    pub fn before(text: &str, line: &Line) -> Self {
+    pub(super) fn before(text: &str, line: &Line) -> Self {
         let mut open = Self { columns: Vec::new(), opens_child_block: false };
         let mut above = line_scan::line_before(text, line);
         open.opens_child_block = above.is_some_and(|line| opens_block(text, &line) || starts_block_scalar(text, &line));
@@ -100,7 +100,7 @@ impl OpenBlocks {
     /// Candidates are the columns of the open blocks and, if the line before opens a block, the column of the following
     /// lines and one level deeper. A candidate fits if the next line remains a valid child or sibling. The result is the
     /// fitting candidate with the smallest distance to a current column, or the closest of all candidates if none fits.
-    pub fn expected_column(&self, text: &str, line: &Line, current: &[usize]) -> usize {
+    pub(super) fn expected_column(&self, text: &str, line: &Line, current: &[usize]) -> usize {
         let mut candidates = Vec::new();
         if self.opens_child_block {
             let deepest = self.columns.first().copied();
@@ -123,7 +123,7 @@ impl OpenBlocks {
     }
 
     /// Updates the open blocks for the next line, after a line with this column.
-    pub fn enter(&mut self, text: &str, line: &Line, column: usize) {
+    pub(super) fn enter(&mut self, text: &str, line: &Line, column: usize) {
         self.columns.retain(|&open| open < column);
         self.columns.insert(0, column);
         self.opens_child_block = opens_block(text, line) || starts_block_scalar(text, line);
@@ -141,7 +141,7 @@ fn first_column_without_tabs(text: &str, from: usize) -> Option<usize> {
 }
 
 /// Moves the lines that have the column of `line` to another column. If that is deeper, their children move with them.
-pub fn realign(text: &str, line: &Line, until: usize, column: usize) -> Vec<Repair> {
+pub(super) fn realign(text: &str, line: &Line, until: usize, column: usize) -> Vec<Repair> {
     let from = line.indent();
     let moved = nonempty_lines(text, line.start, until).filter_map(|line| {
         let to = match line.indent() {
@@ -159,7 +159,7 @@ pub fn realign(text: &str, line: &Line, until: usize, column: usize) -> Vec<Repa
 ///
 /// Two columns compete: that of `line` and that of the first line of the block above. The one with fewer entries of the same
 /// kind around it, and then in the whole text, is taken for the wrong one.
-pub fn misindented_above(text: &str, line: &Line) -> Option<(Line, usize, usize)> {
+pub(super) fn misindented_above(text: &str, line: &Line) -> Option<(Line, usize, usize)> {
     if has_children_at_same_column(text, line) {
         return None;
     }
@@ -226,7 +226,7 @@ fn is_item(text: &str, line: &Line) -> bool {
 }
 
 /// The common column of the lines before and after a line that is to the left of both and cannot be the parent of the next.
-pub fn column_of_neighbors(text: &str, line: &Line) -> Option<usize> {
+pub(super) fn column_of_neighbors(text: &str, line: &Line) -> Option<usize> {
     let before = block_scalar_header_above(text, line).or_else(|| line_scan::line_before(text, line))?;
     let after = nonempty_lines(text, line.next, text.len()).next()?;
     let first = opens_block(text, &before) && line.indent() <= before.indent();
@@ -235,7 +235,7 @@ pub fn column_of_neighbors(text: &str, line: &Line) -> Option<usize> {
 }
 
 /// Text that is indented too little for the block scalar above it: the first such line, and the repairs that indent it.
-pub fn dedented_text(text: &str, line: &Line) -> Option<(Line, Vec<Repair>)> {
+pub(super) fn dedented_text(text: &str, line: &Line) -> Option<(Line, Vec<Repair>)> {
     let start =
         [Some(*line), line_scan::line_before(text, line)].into_iter().flatten().find(|line| is_text(text, line))?;
     let header = block_scalar_header_above(text, &start)?;

@@ -5,7 +5,7 @@
 
 /// The parts of a line such as `- key: value # comment`, as byte offsets into the text.
 #[derive(Clone, Copy, Debug)]
-pub struct Line {
+pub(super) struct Line {
     /// First byte of the line.
     pub start: usize,
     /// First byte that is not a space or tab.
@@ -26,28 +26,28 @@ pub struct Line {
 
 impl Line {
     /// Whether the line has nothing but blanks and a comment.
-    pub fn is_blank(&self) -> bool {
+    pub(super) fn is_blank(&self) -> bool {
         self.text >= self.end
     }
 
     /// The number of columns before the text.
-    pub fn indent(&self) -> usize {
+    pub(super) fn indent(&self) -> usize {
         self.text - self.start
     }
 
     /// The number of columns before the key. Dashes count as indentation.
-    pub fn key_column(&self) -> usize {
+    pub(super) fn key_column(&self) -> usize {
         self.key - self.start
     }
 
     /// Whether the line has text after its `:` or, without a colon, any text.
-    pub fn has_value(&self) -> bool {
+    pub(super) fn has_value(&self) -> bool {
         self.value < self.end
     }
 }
 
 /// The line that contains the offset `at`.
-pub fn line_at(text: &str, at: usize) -> Line {
+pub(super) fn line_at(text: &str, at: usize) -> Line {
     let bytes = text.as_bytes();
     let at = at.min(bytes.len());
     let start = memchr::memrchr2(b'\n', b'\r', &bytes[..at]).map_or(0, |found| found + 1);
@@ -65,7 +65,7 @@ pub fn line_at(text: &str, at: usize) -> Line {
 }
 
 /// The closest line before `line` that is not blank.
-pub fn line_before(text: &str, line: &Line) -> Option<Line> {
+pub(super) fn line_before(text: &str, line: &Line) -> Option<Line> {
     let mut start = line.start;
     while start > 0 {
         let mut at = start - 1;
@@ -85,7 +85,7 @@ pub fn line_before(text: &str, line: &Line) -> Option<Line> {
 }
 
 /// The end of the block that `line` starts: the lines after it that are blank or indented by at least `column`.
-pub fn block_end(text: &str, line: &Line, column: usize) -> usize {
+pub(super) fn block_end(text: &str, line: &Line, column: usize) -> usize {
     let mut end = line.full_end;
     let mut next = line.next;
     while next < text.len() {
@@ -105,14 +105,14 @@ pub fn block_end(text: &str, line: &Line, column: usize) -> usize {
 }
 
 /// Whether a line starts with a document marker, `---` or `...`.
-pub fn is_marker(text: &str, start: usize) -> bool {
+pub(super) fn is_marker(text: &str, start: usize) -> bool {
     let rest = &text.as_bytes()[start..];
     (rest.starts_with(b"---") || rest.starts_with(b"..."))
         && matches!(rest.get(3), None | Some(b' ' | b'\t' | b'\n' | b'\r'))
 }
 
 /// The offset of the first byte from `at` on that is not a space or tab.
-pub fn skip_blanks(bytes: &[u8], at: usize) -> usize {
+pub(super) fn skip_blanks(bytes: &[u8], at: usize) -> usize {
     bytes.get(at..).map_or(at, |rest| at + rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count())
 }
 
@@ -144,7 +144,7 @@ fn find_colon_and_end(bytes: &[u8], at: usize, full_end: usize) -> (Option<usize
 }
 
 /// The offset after the quote that closes the one at `at`, if it is before `limit`.
-pub fn quote_end(bytes: &[u8], at: usize, limit: usize) -> Option<usize> {
+pub(super) fn quote_end(bytes: &[u8], at: usize, limit: usize) -> Option<usize> {
     let quote = *bytes.get(at)?;
     let mut here = at + 1;
     while here < limit {
@@ -165,7 +165,7 @@ pub fn quote_end(bytes: &[u8], at: usize, limit: usize) -> Option<usize> {
 
 /// A quoted text or a bracket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Token {
+pub(super) enum Token {
     /// The start and end of a quoted text. The end is `None` if it is not closed within the scanned range.
     Quoted(usize, Option<usize>),
     /// An opening bracket.
@@ -175,7 +175,7 @@ pub enum Token {
 }
 
 /// The quoted texts and brackets between two offsets, the first of which is outside of quotes.
-pub fn scan_tokens(text: &str, from: usize, to: usize) -> Vec<Token> {
+pub(super) fn scan_tokens(text: &str, from: usize, to: usize) -> Vec<Token> {
     let bytes = text.as_bytes();
     let mut tokens = Vec::new();
     let mut depth = 0usize;

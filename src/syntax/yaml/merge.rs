@@ -9,7 +9,7 @@ use crate::base::source::Span;
 use crate::syntax::{Document, Entry, NodeId, Value};
 
 /// The merge of one mapping, with its limits and its results.
-pub struct Merge<'a, 't> {
+pub(super) struct Merge<'a, 't> {
     /// The document that contains the referenced mappings.
     pub document: &'a Document<'t>,
     /// The number of values of each node, with aliases expanded.
@@ -29,11 +29,11 @@ pub struct Merge<'a, 't> {
 }
 
 /// The merge exceeded [`Merge::max_added`]. Without this limit, nested merges could grow exponentially.
-pub struct TooMany;
+pub(super) struct TooMany;
 
 impl<'t> Merge<'_, 't> {
     /// Adds the entries of `sources` to `entries`.
-    pub fn add_entries(&mut self, entries: &mut Vec<Entry<'t>>, sources: &[NodeId]) -> Result<(), TooMany> {
+    pub(super) fn add_entries(&mut self, entries: &mut Vec<Entry<'t>>, sources: &[NodeId]) -> Result<(), TooMany> {
         let mut known: HashSet<String> = entries.iter().map(|entry| entry.key.clone().into_owned()).collect();
         for &source in sources {
             match &self.document.resolve(source).value {

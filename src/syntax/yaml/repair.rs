@@ -11,7 +11,7 @@ use crate::syntax::yaml::span_fixups::snap;
 
 /// One change to the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Repair {
+pub(super) enum Repair {
     /// Replaces a value that cannot be parsed with a placeholder of the same length, which counts as broken.
     Value(Range<usize>),
     /// Replaces the range with spaces. A value that overlaps it, or that should be there, counts as broken.
@@ -28,7 +28,7 @@ pub enum Repair {
 
 /// All repairs made to a text. Spans are those of the repaired text.
 #[derive(Debug, Default)]
-pub struct Patches {
+pub(super) struct Patches {
     /// The values that count as broken.
     broken: Vec<Span>,
     /// Where the original text was replaced, so that further errors there are caused by the repair.
@@ -44,12 +44,12 @@ pub struct Patches {
 
 impl Patches {
     /// Whether a span overlaps a broken value.
-    pub fn overlap_broken(&self, span: Span) -> bool {
+    pub(super) fn overlap_broken(&self, span: Span) -> bool {
         self.broken.iter().any(|broken| broken.overlaps(span) && broken.start < broken.end)
     }
 
     /// Whether a broken value follows `at`, with nothing but spaces in between.
-    pub fn broken_follows(&self, text: &str, at: usize) -> bool {
+    pub(super) fn broken_follows(&self, text: &str, at: usize) -> bool {
         self.broken.iter().any(|broken| {
             let start = broken.start as usize;
             start >= at && text.as_bytes().get(at..start).is_some_and(|gap| gap.iter().all(|byte| *byte == b' '))
@@ -57,27 +57,27 @@ impl Patches {
     }
 
     /// Whether an error at this span is caused by a repair next to it and not by the original text.
-    pub fn cause_errors_at(&self, span: Span) -> bool {
+    pub(super) fn cause_errors_at(&self, span: Span) -> bool {
         self.replaced.iter().any(|replaced| replaced.start <= span.end && span.start <= replaced.end)
     }
 
     /// Whether repairs removed entries. Then a key that is not found may still be in the original text.
-    pub fn lost_entries(&self) -> bool {
+    pub(super) fn lost_entries(&self) -> bool {
         self.lost_entries
     }
 
     /// Whether a repair removed the anchor with this name.
-    pub fn lost_anchor(&self, name: &str) -> bool {
+    pub(super) fn lost_anchor(&self, name: &str) -> bool {
         self.lost_anchors.iter().any(|anchor| anchor == name)
     }
 
     /// Maps a span of the repaired text to the original text.
-    pub fn span_to_original(&self, span: Span) -> Span {
+    pub(super) fn span_to_original(&self, span: Span) -> Span {
         Span::new(self.offset_to_original(span.start as usize), self.offset_to_original(span.end as usize))
     }
 
     /// Maps the spans of an error to the original text.
-    pub fn error_to_original(&self, error: SyntaxError) -> SyntaxError {
+    pub(super) fn error_to_original(&self, error: SyntaxError) -> SyntaxError {
         let related = error.related.map(|span| self.span_to_original(span));
         SyntaxError { span: self.span_to_original(error.span), related, ..error }
     }
@@ -91,7 +91,7 @@ impl Patches {
     }
 
     /// Repairs the text and returns whether that changed any byte. If repairs overlap, only the first is made.
-    pub fn apply(&mut self, text: &mut String, repairs: &[Repair]) -> bool {
+    pub(super) fn apply(&mut self, text: &mut String, repairs: &[Repair]) -> bool {
         let mut ordered: Vec<&Repair> = repairs.iter().collect();
         ordered.sort_by_key(|repair| repair.range().start);
         let mut changed = String::with_capacity(text.len() + 16);

@@ -8,7 +8,7 @@ use crate::syntax::Value;
 
 /// The type that a tag requires.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TagKind {
+pub(super) enum TagKind {
     /// No tag: the core schema determines the type of a plain scalar, and a quoted scalar is text.
     Resolve,
     /// `!` or `!!str`.
@@ -24,7 +24,7 @@ pub enum TagKind {
 }
 
 /// The type that the tag of a node requires.
-pub fn tag_kind(tag: &Tag) -> TagKind {
+pub(super) fn tag_kind(tag: &Tag) -> TagKind {
     match tag.core_suffix() {
         Some("str") => TagKind::Text,
         Some("int" | "float") => TagKind::Number,
@@ -37,7 +37,7 @@ pub fn tag_kind(tag: &Tag) -> TagKind {
 }
 
 /// The value of a scalar. The result is `Err`, with the text as a string, if it does not have the type its tag requires.
-pub fn resolve_value(text: Cow<'_, str>, plain: bool, kind: TagKind) -> Result<Value<'_>, Value<'_>> {
+pub(super) fn resolve_value(text: Cow<'_, str>, plain: bool, kind: TagKind) -> Result<Value<'_>, Value<'_>> {
     let resolved = match kind {
         TagKind::Text => return Ok(Value::String(text)),
         TagKind::Resolve | TagKind::Custom if !plain => return Ok(Value::String(text)),

@@ -6,7 +6,7 @@ use crate::base::source::Span;
 use crate::syntax::yaml::line_scan;
 
 /// The nearest character start at or before `at`.
-pub fn snap(text: &str, at: usize) -> usize {
+pub(super) fn snap(text: &str, at: usize) -> usize {
     text.floor_char_boundary(at)
 }
 
@@ -14,7 +14,7 @@ pub fn snap(text: &str, at: usize) -> usize {
 ///
 /// `range` is what the parser reports: from the first character of the text, or the indicator if there is no text, to the
 /// start of the next token. `after` is the end of the event before it. The header is searched for backwards between the two.
-pub fn block_scalar_span(text: &str, after: usize, range: Range<usize>, empty: bool) -> Span {
+pub(super) fn block_scalar_span(text: &str, after: usize, range: Range<usize>, empty: bool) -> Span {
     let bytes = text.as_bytes();
     let content = snap(text, range.start);
     let end = snap(text, range.end.max(content));
@@ -60,7 +60,7 @@ fn is_header(bytes: &[u8], at: usize) -> bool {
 }
 
 /// The offset after the `:` that follows a key, or the end of the key if there is no colon.
-pub fn after_colon(text: &str, key_end: usize) -> usize {
+pub(super) fn after_colon(text: &str, key_end: usize) -> usize {
     match text.as_bytes().get(skip_space(text, key_end)) {
         Some(b':') => skip_space(text, key_end) + 1,
         _ => key_end,
@@ -68,7 +68,7 @@ pub fn after_colon(text: &str, key_end: usize) -> usize {
 }
 
 /// The offset of the first `-` of a list that is the value of a key, after its anchor and tag.
-pub fn first_dash(text: &str, key_end: usize, fallback: usize) -> usize {
+pub(super) fn first_dash(text: &str, key_end: usize, fallback: usize) -> usize {
     let bytes = text.as_bytes();
     let mut at = after_colon(text, key_end);
     loop {

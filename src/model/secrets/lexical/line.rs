@@ -6,7 +6,7 @@ use crate::model::secrets::says_secret;
 
 /// A position in a line.
 #[derive(Clone, Copy)]
-pub struct Cursor<'t> {
+pub(super) struct Cursor<'t> {
     /// The whole text; offsets are offsets into it.
     pub text: &'t str,
     /// The current byte.
@@ -18,7 +18,7 @@ pub struct Cursor<'t> {
 }
 
 /// A string that is closed on its line.
-pub struct ClosedString {
+pub(super) struct ClosedString {
     /// The bytes between the quotes.
     pub content: Range<usize>,
     /// After the closing quote.
@@ -26,20 +26,20 @@ pub struct ClosedString {
 }
 
 impl<'t> Cursor<'t> {
-    pub fn new(text: &'t str, start: usize, end: usize) -> Self {
+    pub(super) fn new(text: &'t str, start: usize, end: usize) -> Self {
         Self { text, at: start, start, end }
     }
 
     /// The rest of the line.
-    pub fn rest(&self) -> &'t str {
+    pub(super) fn rest(&self) -> &'t str {
         &self.text[self.at..self.end]
     }
 
-    pub fn peek(&self) -> Option<char> {
+    pub(super) fn peek(&self) -> Option<char> {
         self.rest().chars().next()
     }
 
-    pub fn bump(&mut self) {
+    pub(super) fn bump(&mut self) {
         self.at += self.peek().map_or(0, char::len_utf8);
     }
 
@@ -54,32 +54,32 @@ impl<'t> Cursor<'t> {
     }
 
     /// Whether a quote here would end a string and not start one: `say"` or `\"`.
-    pub fn follows_word_or_backslash(&self) -> bool {
+    pub(super) fn follows_word_or_backslash(&self) -> bool {
         self.before().chars().next_back().is_some_and(|c| c == '\\' || is_name_char(c))
     }
 
     /// Whether the value of an entry is expected here.
-    pub fn is_in_value_position(&self) -> bool {
+    pub(super) fn is_in_value_position(&self) -> bool {
         self.previous().is_some_and(|c| matches!(c, ':' | '='))
     }
 
     /// Whether `=` stands directly before: an attribute of an HTML element.
-    pub fn follows_equals_sign(&self) -> bool {
+    pub(super) fn follows_equals_sign(&self) -> bool {
         self.before().ends_with('=')
     }
 
     /// Whether a quote stands directly before: the opening quote of a string that this scan did not recognize.
-    pub fn is_after_quote(&self) -> bool {
+    pub(super) fn is_after_quote(&self) -> bool {
         self.before().chars().next_back().is_some_and(is_opening_quote)
     }
 
     /// Whether a quote stands before, with blanks between or without.
-    pub fn follows_string(&self) -> bool {
+    pub(super) fn follows_string(&self) -> bool {
         self.previous().is_some_and(is_opening_quote)
     }
 
     /// Whether this is between the `<` and `>` of an HTML tag: `<input type="password">`.
-    pub fn is_inside_tag(&self) -> bool {
+    pub(super) fn is_inside_tag(&self) -> bool {
         /// Tags are short. Without a limit the time for a long line would grow with the square of its length.
         const MAX_TAG_LEN: usize = 500;
         let before = self.before();
@@ -95,7 +95,7 @@ impl<'t> Cursor<'t> {
     }
 
     /// The start of the text of a comment that starts here.
-    pub fn comment_start(&self, line_start: usize) -> Option<usize> {
+    pub(super) fn comment_start(&self, line_start: usize) -> Option<usize> {
         let before = &self.text[line_start..self.at];
         let is_separate = before.is_empty() || before.ends_with([' ', '\t']);
         let marker = ["//", "/*", "#", "*/", "* "].into_iter().find(|marker| self.rest().starts_with(marker))?;
@@ -104,7 +104,7 @@ impl<'t> Cursor<'t> {
     }
 
     /// The string that is opened at the cursor, if it is closed on this line.
-    pub fn string(&self) -> Option<ClosedString> {
+    pub(super) fn string(&self) -> Option<ClosedString> {
         let quote = self.peek()?;
         let start = self.at + quote.len_utf8();
         let mut escaped = false;
@@ -122,13 +122,13 @@ impl<'t> Cursor<'t> {
     }
 
     /// The end of the string that is opened at the cursor, if what follows shows that it is closed where its author meant.
-    pub fn properly_closed_string(&self) -> Option<usize> {
+    pub(super) fn properly_closed_string(&self) -> Option<usize> {
         let string = self.string()?;
         (self.ends_entry(string.end) || self.is_followed_by_colon(string.end)).then_some(string.end)
     }
 
     /// Whether the entry, a list or the line ends at `at`.
-    pub fn ends_entry(&self, at: usize) -> bool {
+    pub(super) fn ends_entry(&self, at: usize) -> bool {
         let rest = self.text[at..self.end].trim_start_matches(is_blank);
         rest.is_empty() || rest.starts_with([',', '}', ']', '#']) || rest.starts_with("//")
     }
@@ -138,19 +138,19 @@ impl<'t> Cursor<'t> {
     }
 
     /// Whether a colon, an equals sign or a quote follows at `at`.
-    pub fn is_followed_by_separator(&self, at: usize) -> bool {
+    pub(super) fn is_followed_by_separator(&self, at: usize) -> bool {
         let rest = self.text[at..self.end].trim_start_matches(is_blank);
         rest.starts_with([':', '=', '：']) || rest.starts_with(is_opening_quote)
     }
 
     /// The word at the cursor. A `-` ends it if nothing follows that belongs to a name: `secret_key-> S`.
-    pub fn word(&self) -> Range<usize> {
+    pub(super) fn word(&self) -> Range<usize> {
         let len = self.rest().find(|c| !is_name_char(c)).unwrap_or(self.rest().len());
         self.at..self.at + self.rest()[..len].trim_end_matches('-').len()
     }
 
     /// The words from the cursor on that have one space between them.
-    pub fn phrase(&self) -> Vec<Range<usize>> {
+    pub(super) fn phrase(&self) -> Vec<Range<usize>> {
         const MAX_WORDS: usize = 4;
         let mut words = Vec::new();
         let mut cursor = *self;
@@ -168,7 +168,7 @@ impl<'t> Cursor<'t> {
 }
 
 /// The first quote of a text that is not escaped.
-pub fn find_quote(text: &str, quote: char) -> Option<usize> {
+pub(super) fn find_quote(text: &str, quote: char) -> Option<usize> {
     let mut escaped = false;
     for (at, c) in text.char_indices() {
         if escaped {
@@ -183,23 +183,23 @@ pub fn find_quote(text: &str, quote: char) -> Option<usize> {
 }
 
 /// Characters of names. Every letter counts, so that look-alike letters do not end a name early.
-pub fn is_name_char(c: char) -> bool {
+pub(super) fn is_name_char(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-')
 }
 
-pub fn is_name_start(c: char) -> bool {
+pub(super) fn is_name_start(c: char) -> bool {
     c != '-' && is_name_char(c)
 }
 
 /// White space, and characters that nobody sees.
-pub fn is_blank(c: char) -> bool {
+pub(super) fn is_blank(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
         || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{feff}')
 }
 
 /// Straight, typographic and back quotes.
-pub fn is_opening_quote(c: char) -> bool {
+pub(super) fn is_opening_quote(c: char) -> bool {
     matches!(c, '"' | '\'' | '`' | '“' | '”' | '„' | '‘' | '’' | '‚' | '«' | '»' | '＂')
 }
 
@@ -211,12 +211,12 @@ fn closes(open: char, c: char) -> bool {
 }
 
 /// The number of blank bytes at the start of a line.
-pub fn indent(line: &str) -> usize {
+pub(super) fn indent(line: &str) -> usize {
     line.len() - line.trim_start_matches(is_blank).len()
 }
 
 /// Whether a line ends with `: |`, `- >-` or the like.
-pub fn opens_block_scalar(line: &str) -> bool {
+pub(super) fn opens_block_scalar(line: &str) -> bool {
     let line = line.split_once(" #").map_or(line, |(code, _)| code).trim_end();
     let header = line.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-'));
     let Some(before) = header.strip_suffix(['|', '>']) else { return false };
@@ -224,7 +224,7 @@ pub fn opens_block_scalar(line: &str) -> bool {
 }
 
 /// Where the name in a word ends: before the value in `secret_key-S`, unless a separator follows the word.
-pub fn end_of_name(text: &str, word: Range<usize>) -> usize {
+pub(super) fn end_of_name(text: &str, word: Range<usize>) -> usize {
     /// More parts than any name has: each is looked at with all parts before it.
     const MAX_PARTS: usize = 8;
     let rest = text[word.end..].trim_start_matches(is_blank);

@@ -10,7 +10,7 @@ use crate::schema;
 use crate::syntax::cursor::variable;
 
 /// The bytes of a secret.
-pub struct Extent {
+pub(super) struct Extent {
     /// One range for each line, without the blanks around it.
     pub ranges: Vec<Range<usize>>,
     /// Where to go on in the line of the name; `None` if the rest of the line belongs to the secret.
@@ -32,7 +32,7 @@ enum Value {
 }
 
 /// Measures the value after a name. `lines[next]` is the line after the one of the name.
-pub fn measure(scan: &Scan<'_>, name: &Name, lines: &[Range<usize>], next: usize) -> Extent {
+pub(super) fn measure(scan: &Scan<'_>, name: &Name, lines: &[Range<usize>], next: usize) -> Extent {
     let line = &lines[next - 1];
     let mut ranges = Vec::new();
     let mut same_line = None;
@@ -207,7 +207,7 @@ fn entry_name(line: &str, separator: char) -> Option<&str> {
 }
 
 /// Whether a line starts an entry of a portal, in whatever state it is.
-pub fn starts_with_known_field(line: &str) -> bool {
+pub(super) fn starts_with_known_field(line: &str) -> bool {
     entry_name(line, ':').is_some_and(is_known_field)
 }
 

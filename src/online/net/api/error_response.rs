@@ -51,7 +51,7 @@ const BAD_NUMBER_WORDS: &str = "not notfound no out beyond past exceeds must lea
 
 /// A response with `code` 0.
 #[derive(Debug)]
-pub struct Refusal {
+pub(super) struct Refusal {
     status: u16,
     /// The whole message and error code.
     text: String,
@@ -61,7 +61,7 @@ pub struct Refusal {
 
 impl Refusal {
     /// Reads the message and the code, and redacts them before anything is shortened.
-    pub fn from_body(body: &Object, status: u16, redactor: &Redactor) -> Self {
+    pub(super) fn from_body(body: &Object, status: u16, redactor: &Redactor) -> Self {
         let text = |key: &str| {
             body.get(key)?.as_str().map(|text| redactor.redact(text)).filter(|text| !text.trim().is_empty())
         };
@@ -82,7 +82,7 @@ impl Refusal {
 
     /// Whether it says that the requested object does not exist, and names its id or kind. A mere "not found" may concern the
     /// path, and does not count.
-    pub fn is_not_found(&self, operation: Operation, id: &str) -> bool {
+    pub(super) fn is_not_found(&self, operation: Operation, id: &str) -> bool {
         let text = self.text.replace(id, " ");
         let mut is_named = !id.is_empty() && text != self.text;
         let mut words = normalize(&text);
@@ -103,7 +103,7 @@ impl Refusal {
 
     /// Whether it says that a list has no page with this number. Since the request before it succeeded or was the first, a
     /// mere "not found" with a suitable status counts, too.
-    pub fn is_past_last_page(&self) -> bool {
+    pub(super) fn is_past_last_page(&self) -> bool {
         let words = normalize(&self.text.replace(|c: char| c.is_ascii_digit(), " "));
         let has_any = |list: &str| words.split_whitespace().any(|word| is_one_of(word, list));
         let is_about_pages =

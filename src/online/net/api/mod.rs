@@ -19,15 +19,15 @@ use crate::online::net::redact::Redactor;
 use crate::online::snapshot_text::{ENVELOPE, Object};
 use crate::schema::openapi::OpenApi;
 use error_response::Refusal;
-pub use pagination::Listed;
+pub(super) use pagination::Listed;
 use pagination::{PAGE_SIZE, fetch_pages};
 
 /// The base URL that RevCent documents.
-pub const DEFAULT_BASE: &str = "https://api.revcent.com/v2";
+pub(crate) const DEFAULT_BASE: &str = "https://api.revcent.com/v2";
 
 /// A read operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Operation {
+pub(super) enum Operation {
     /// Reads one tracking domain.
     TrackingDomain,
     /// Reads all tracking domains.
@@ -58,7 +58,7 @@ const OPERATIONS: [(Operation, &str, &str); 7] = [
 
 /// The paths of the operations, in the order of [`OPERATIONS`].
 #[derive(Clone, Debug)]
-pub struct Paths([String; 7]);
+pub(crate) struct Paths([String; 7]);
 
 impl Default for Paths {
     fn default() -> Self {
@@ -72,7 +72,7 @@ impl Paths {
     /// # Errors
     ///
     /// If the document contains none of the operations.
-    pub fn from_openapi(document: &OpenApi, base: &Base) -> Result<Self, String> {
+    pub(crate) fn from_openapi(document: &OpenApi, base: &Base) -> Result<Self, String> {
         let mut own = Self::default();
         let mut has_known_operation = false;
         for (name, operation) in document.operations().filter(|(_, operation)| operation.method == "get") {
@@ -111,7 +111,7 @@ impl Paths {
 
 /// The base URL: `https`, or `http` to this machine, because the key is sent to it.
 #[derive(Clone, Debug)]
-pub struct Base(String);
+pub(crate) struct Base(String);
 
 impl Base {
     /// Parses a base URL.
@@ -119,7 +119,7 @@ impl Base {
     /// # Errors
     ///
     /// If the text is not a URL that the key may be sent to.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let uri: Uri = text.trim().parse().map_err(|_| "it is no URL".to_owned())?;
         let (scheme, host) = (uri.scheme_str(), uri.host().unwrap_or_default());
         let authority = uri.authority().map(Authority::as_str).unwrap_or_default();
@@ -141,7 +141,7 @@ impl Base {
 }
 
 /// Access to the account of a key.
-pub struct Api<'a> {
+pub(super) struct Api<'a> {
     pub http: &'a Http,
     pub base: &'a Base,
     pub paths: &'a Paths,
@@ -154,7 +154,7 @@ pub struct Api<'a> {
 
 /// The response to a request for one object.
 #[derive(Clone, Debug)]
-pub enum ObjectLookup {
+pub(super) enum ObjectLookup {
     Found(Object),
     /// The account does not have the object.
     Absent,
@@ -162,7 +162,7 @@ pub enum ObjectLookup {
 
 impl Api<'_> {
     /// Fetches one object.
-    pub fn fetch_object(&self, operation: Operation, id: &str) -> Result<ObjectLookup, Unanswered> {
+    pub(super) fn fetch_object(&self, operation: Operation, id: &str) -> Result<ObjectLookup, Unanswered> {
         let url = format!("{}{}", self.base.0, self.paths.path_for(operation, id));
         match self.get(&url)? {
             Envelope::Success(object) if is_other_object(&object, id) => {
@@ -175,7 +175,7 @@ impl Api<'_> {
     }
 
     /// Fetches all pages of a list.
-    pub fn fetch_list(&self, operation: Operation) -> Result<Listed, Unanswered> {
+    pub(super) fn fetch_list(&self, operation: Operation) -> Result<Listed, Unanswered> {
         fetch_pages(|number| {
             let path = self.paths.path_for(operation, "");
             let page = self.get(&format!("{}{path}?limit={PAGE_SIZE}&page={number}", self.base.0));
@@ -187,7 +187,7 @@ impl Api<'_> {
     }
 
     /// The mode of the key, as the pages of lists report it.
-    pub fn mode(&self) -> Mode {
+    pub(super) fn mode(&self) -> Mode {
         self.reported_modes.lock().unwrap_or_else(PoisonError::into_inner).mode()
     }
 

@@ -10,14 +10,14 @@ use crate::online::net::api::Envelope;
 use crate::online::snapshot_text::Object;
 
 /// The number of items to request per page.
-pub const PAGE_SIZE: usize = 25;
+pub(super) const PAGE_SIZE: usize = 25;
 
 /// The limit for the number of requests per list.
 const MAX_PAGES: u64 = 400;
 
 /// The items of a list.
 #[derive(Debug, Default)]
-pub struct Listed {
+pub(crate) struct Listed {
     /// The items as RevCent returned them.
     pub items: Vec<Value>,
     /// Why there may be more items; `None` if the list is complete.
@@ -36,7 +36,7 @@ enum FirstPage {
 
 /// Fetches pages until there is no further one. Page 0 may be the first page, empty, or the same as page 1, so that page 1 is
 /// fetched in any case.
-pub fn fetch_pages(mut ask: impl FnMut(u64) -> Result<Envelope, Unanswered>) -> Result<Listed, Unanswered> {
+pub(super) fn fetch_pages(mut ask: impl FnMut(u64) -> Result<Envelope, Unanswered>) -> Result<Listed, Unanswered> {
     let mut collector = Collector::default();
     let mut first = match PageResponse::from_envelope(ask(0)?) {
         PageResponse::Page(page) => match collector.add(page) {

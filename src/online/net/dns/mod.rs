@@ -19,13 +19,13 @@ use crate::online::{Resolution, Unanswered};
 
 /// The DNS servers, which are queried in turn.
 #[derive(Clone, Debug)]
-pub struct Dns {
+pub(super) struct Dns {
     servers: Vec<SocketAddr>,
 }
 
 /// The data of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Record {
+pub(super) enum Record {
     /// The address of an A or AAAA record.
     Address(IpAddr),
     /// The server of an MX record; empty for a null MX (RFC 7505).
@@ -36,7 +36,7 @@ pub enum Record {
 
 /// Queries the records of a name, and follows aliases.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Records {
+pub(super) enum Records {
     /// At least one record of the kind.
     Found(Vec<Record>),
     /// The name does not exist (NXDOMAIN).
@@ -53,7 +53,7 @@ pub enum Records {
 
 /// A kind of record to query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RecordKind {
+pub(super) enum RecordKind {
     /// IPv4 addresses.
     A,
     /// IPv6 addresses.
@@ -77,13 +77,13 @@ impl RecordKind {
 
 impl Dns {
     /// Uses this server, or else those of `/etc/resolv.conf`.
-    pub fn new(server: Option<SocketAddr>) -> Self {
+    pub(super) fn new(server: Option<SocketAddr>) -> Self {
         let system = || parse_resolv_conf(&std::fs::read_to_string("/etc/resolv.conf").unwrap_or_default());
         Self { servers: server.map_or_else(system, |server| vec![server]) }
     }
 
     /// The addresses of a name.
-    pub fn addresses(&self, name: &str, deadline: Deadline) -> Result<Resolution, Unanswered> {
+    pub(super) fn addresses(&self, name: &str, deadline: Deadline) -> Result<Resolution, Unanswered> {
         let ipv4 = self.query_records(name, RecordKind::A, deadline);
         if let Ok(Records::NoSuchName { alias }) = ipv4 {
             return Ok(Resolution::NoSuchName { alias });
@@ -112,7 +112,7 @@ impl Dns {
     }
 
     /// The records of a name, aliases followed.
-    pub fn query_records(
+    pub(super) fn query_records(
         &self,
         name: &str,
         record_kind: RecordKind,

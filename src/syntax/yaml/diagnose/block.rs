@@ -15,7 +15,7 @@ use crate::syntax::yaml::line_scan::Line;
 use crate::syntax::yaml::repair::Repair;
 
 /// Finds the cause of a stop.
-pub fn diagnose(text: &str, stop: &ParseStop) -> Diagnosis {
+pub(super) fn diagnose(text: &str, stop: &ParseStop) -> Diagnosis {
     use ErrorKind as Kind;
     let at = stop.at;
     let line = line_scan::line_at(text, at);
@@ -286,7 +286,7 @@ fn ends_bracket(text: &str, line: &Line) -> bool {
 }
 
 /// Text after a closing quote, outside of brackets.
-pub fn diagnose_text_after_quote(text: &str, start: usize, end: usize, at: usize) -> Diagnosis {
+pub(super) fn diagnose_text_after_quote(text: &str, start: usize, end: usize, at: usize) -> Diagnosis {
     let quote = text[start..].chars().next().unwrap_or('"');
     let line = line_scan::line_at(text, start);
     if start == line.key && at > end && line.colon.is_none() {

@@ -6,7 +6,7 @@ use crate::syntax::{Problem, SyntaxError};
 
 /// What one stop of the parser means.
 #[derive(Debug, Default)]
-pub struct Diagnosis {
+pub(crate) struct Diagnosis {
     /// The errors to report, usually one.
     pub errors: Vec<SyntaxError>,
     /// Changes to the text after which the parser gets further.
@@ -15,13 +15,13 @@ pub struct Diagnosis {
 
 impl Diagnosis {
     /// A diagnosis with one error.
-    pub fn new(problem: Problem, start: usize, end: usize, repairs: Vec<Repair>) -> Self {
+    pub(crate) fn new(problem: Problem, start: usize, end: usize, repairs: Vec<Repair>) -> Self {
         let error = SyntaxError { span: Span::new(start, end), problem, related: None };
         Self { errors: vec![error], repairs }
     }
 
     /// Adds a second location that explains the errors.
-    pub fn related(mut self, start: usize, end: usize) -> Self {
+    pub(crate) fn related(mut self, start: usize, end: usize) -> Self {
         for error in &mut self.errors {
             error.related = Some(Span::new(start, end));
         }

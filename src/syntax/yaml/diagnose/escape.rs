@@ -5,7 +5,7 @@ use crate::syntax::yaml::repair::Repair;
 use crate::syntax::{Problem, SyntaxError};
 
 /// Finds all invalid escape sequences of the text whose opening quote is at `at`.
-pub fn find_bad_escapes(text: &str, at: usize) -> Vec<(SyntaxError, Repair)> {
+pub(super) fn find_bad_escapes(text: &str, at: usize) -> Vec<(SyntaxError, Repair)> {
     let bytes = text.as_bytes();
     let mut found = Vec::new();
     let mut here = at + 1;

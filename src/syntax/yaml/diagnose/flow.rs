@@ -12,7 +12,7 @@ use crate::syntax::yaml::line_scan::Token;
 use crate::syntax::yaml::repair::Repair;
 
 /// The brackets that are open where the parser stopped, outermost first.
-pub fn openers(text: &str, stop: &ParseStop) -> Vec<usize> {
+pub(super) fn openers(text: &str, stop: &ParseStop) -> Vec<usize> {
     let bytes = text.as_bytes();
     let mut open: Vec<usize> = stop.open.iter().filter(|(_, flow)| *flow).map(|(start, _)| *start).collect();
     open.retain(|&at| matches!(bytes.get(at), Some(b'[' | b'{')));
@@ -31,7 +31,7 @@ pub fn openers(text: &str, stop: &ParseStop) -> Vec<usize> {
 }
 
 /// Errors about the brackets themselves.
-pub fn diagnose_bracket(text: &str, stop: &ParseStop, openers: &[usize]) -> Diagnosis {
+pub(super) fn diagnose_bracket(text: &str, stop: &ParseStop, openers: &[usize]) -> Diagnosis {
     let at = stop.at;
     let bytes = text.as_bytes();
     match stop.kind {
@@ -124,7 +124,7 @@ fn diagnose_unclosed_by_indentation(text: &str, openers: &[usize], limit: usize,
 }
 
 /// A stray opening bracket: it ends the line of a key, and the lines below are an ordinary block.
-pub fn diagnose_stray_opener(text: &str, stop: &ParseStop, openers: &[usize]) -> Option<Diagnosis> {
+pub(super) fn diagnose_stray_opener(text: &str, stop: &ParseStop, openers: &[usize]) -> Option<Diagnosis> {
     let unclosed = matches!(stop.kind, ErrorKind::UnclosedFlowCollection { .. }).then_some(stop.at);
     let open = openers.first().copied().into_iter().chain(unclosed).min()?;
     let line = line_scan::line_at(text, open);
@@ -159,7 +159,7 @@ pub fn diagnose_stray_opener(text: &str, stop: &ParseStop, openers: &[usize]) ->
 }
 
 /// Errors in brackets, except those about the brackets themselves.
-pub fn diagnose(text: &str, stop: &ParseStop, openers: &[usize]) -> Diagnosis {
+pub(super) fn diagnose(text: &str, stop: &ParseStop, openers: &[usize]) -> Diagnosis {
     use ErrorKind as Kind;
     let at = stop.at;
     if let Some(found) = diagnose_unclosed_by_indentation(text, openers, at, false) {
@@ -249,7 +249,13 @@ fn diagnose_second_colon(text: &str, at: usize) -> Diagnosis {
 }
 
 /// Text after a closing quote, in brackets.
-pub fn diagnose_text_after_quote(text: &str, start: usize, end: usize, at: usize, openers: &[usize]) -> Diagnosis {
+pub(super) fn diagnose_text_after_quote(
+    text: &str,
+    start: usize,
+    end: usize,
+    at: usize,
+    openers: &[usize],
+) -> Diagnosis {
     let bytes = text.as_bytes();
     let quote = char::from(bytes[start]);
     let before = text[..start].trim_end().as_bytes().last().copied();

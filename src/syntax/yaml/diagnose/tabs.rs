@@ -14,7 +14,7 @@ use crate::syntax::yaml::repair::Repair;
 const TAB_WIDTHS: [usize; 4] = [2, 4, 8, 1];
 
 /// Finds the tabs that stopped the parser.
-pub fn diagnose(text: &str, stop: &ParseStop, in_brackets: bool) -> Option<Diagnosis> {
+pub(super) fn diagnose(text: &str, stop: &ParseStop, in_brackets: bool) -> Option<Diagnosis> {
     use ErrorKind as Kind;
     let here = line_scan::line_at(text, stop.at);
     let is_about_tabs = matches!(
@@ -39,13 +39,13 @@ pub fn diagnose(text: &str, stop: &ParseStop, in_brackets: bool) -> Option<Diagn
 }
 
 /// The first tab before the text of a line.
-pub fn leading_tab(text: &str, line: &Line) -> Option<usize> {
+pub(super) fn leading_tab(text: &str, line: &Line) -> Option<usize> {
     text[line.start..line.text].find('\t').map(|tab| line.start + tab)
 }
 
 /// Reports the tab-indented lines around `line` as one error, because they have one cause, an editor that inserts tabs. Lines
 /// without indentation do not end the group.
-pub fn diagnose_tab_lines(text: &str, line: &Line) -> Option<Diagnosis> {
+pub(super) fn diagnose_tab_lines(text: &str, line: &Line) -> Option<Diagnosis> {
     leading_tab(text, line)?;
     let mut first = *line;
     while let Some(before) = line_scan::line_before(text, &first).filter(|line| leading_tab(text, line).is_some()) {
