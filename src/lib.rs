@@ -1,7 +1,7 @@
 //! portal-lint checks RevCent Customer Portal configurations where they are written.
 //!
 //! The data flow, from the paths on the command line to the output. A module uses only modules above it in this list
-//! (`tests/house.rs` checks this):
+//! (`tests/architecture.rs` checks this):
 //!
 //! ```text
 //! base        source texts and positions, diagnostics, files, reading, dates     RCP900, RCP902

@@ -108,7 +108,7 @@ impl Snapshot {
         if let Some(document) = parsed.documents.first().filter(|_| !is_beyond_limits) {
             let violations = &judge_own(document, Schema::Account)[..];
             for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
-                if let Some(look) = rule.account {
+                if let Some(look) = rule.check_account {
                     look(&mut AccountContext { violations, beside, code: rule.code, raised: &mut said.raised });
                 }
             }

@@ -8,7 +8,7 @@ use crate::base::file::InputFile;
 use crate::engine::project_paths::Ways;
 use crate::engine::report::FileResult;
 use crate::rules::RULES;
-use crate::rules::context::{DecisionsContext, Recorded, RuleFinding};
+use crate::rules::context::{SuppressionsContext, Recorded, RuleFinding};
 use crate::settings::Settings;
 use crate::settings::patterns::Patterns;
 use crate::settings::project::{Project, SettingsFile};
@@ -55,9 +55,9 @@ fn raise(recorded: &[Recorded], settings: &Settings, raised: &mut Vec<RuleFindin
     if recorded.is_empty() {
         return;
     }
-    for (rule, look) in RULES.iter().filter_map(|rule| Some((rule, rule.decisions?))) {
+    for (rule, look) in RULES.iter().filter_map(|rule| Some((rule, rule.check_suppressions?))) {
         if settings.selection.takes(rule) {
-            look(&mut DecisionsContext { recorded, code: rule.code, raised });
+            look(&mut SuppressionsContext { recorded, code: rule.code, raised });
         }
     }
 }

@@ -70,7 +70,7 @@ fn look(portals: &[PortalFacts], beside: Environment<'_>, settings: &Settings) -
     let Environment { account, answers, .. } = beside;
     let (mut found, alike) = (Found::default(), OnceCell::new());
     for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
-        if let Some(look) = rule.project {
+        if let Some(look) = rule.check_project {
             let (raised, open) = (&mut found.raised, &mut found.open);
             look(&mut ProjectContext { portals, alike: &alike, account, answers, code: rule.code, raised, open });
         }

@@ -53,7 +53,7 @@ pub(super) fn run_file_rules(
     said: &mut Sink,
 ) {
     for rule in rules::about_files() {
-        if let Some(look) = rule.file {
+        if let Some(look) = rule.check_file {
             let errors = &parsed.errors;
             look(&mut FileContext { trouble, source, errors, remarks, strangers, code: rule.code, said });
         }

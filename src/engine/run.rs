@@ -84,7 +84,7 @@ fn lint_in_batches(
     let mut spare = Vec::new();
     let mut known = Known::default();
     let taken = RULES.iter().filter(|rule| settings.selection.takes(rule));
-    let looks: Vec<PortalRule> = taken.filter_map(|rule| Some((rule.code, rule.portal?))).collect();
+    let looks: Vec<PortalRule> = taken.filter_map(|rule| Some((rule.code, rule.check_portal?))).collect();
     loop {
         let mut batch = Vec::with_capacity(TOGETHER);
         let mut bytes = 0;

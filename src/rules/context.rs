@@ -3,7 +3,7 @@
 use std::cell::{LazyCell, OnceCell, RefCell};
 
 pub(crate) use super::facts::{FilterFact, PortalFacts};
-pub(crate) use super::own_files::{AccountContext, DecisionsContext, Recorded, SettingsContext};
+pub(crate) use super::own_files::{AccountContext, SuppressionsContext, Recorded, SettingsContext};
 use crate::base::date::Date;
 use crate::base::diagnostic::{Allowed, Code, Edit, Finding, Location};
 use crate::base::read_error::ReadError;
@@ -92,7 +92,7 @@ impl Sink {
     }
 }
 
-/// One body, for [`Rule::portal`](super::Rule::portal).
+/// One body, for [`Rule::check_portal`](super::Rule::check_portal).
 pub struct PortalContext<'a> {
     /// The body.
     pub portal: &'a Portal<'a>,
@@ -313,7 +313,7 @@ pub(crate) fn where_used(slot: &Cursor<'_>) -> Span {
     slot.alias_span().unwrap_or(slot.span())
 }
 
-/// One file, for [`Rule::file`](super::Rule::file).
+/// One file, for [`Rule::check_file`](super::Rule::check_file).
 pub struct FileContext<'a> {
     /// Why it could not be read.
     pub trouble: Option<&'a ReadError>,
@@ -343,7 +343,7 @@ impl FileContext<'_> {
     }
 }
 
-/// All bodies of the run, for [`Rule::project`](super::Rule::project).
+/// All bodies of the run, for [`Rule::check_project`](super::Rule::check_project).
 pub struct ProjectContext<'a> {
     /// In the order of the files.
     pub portals: &'a [PortalFacts],

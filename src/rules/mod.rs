@@ -22,7 +22,7 @@ pub(crate) mod unverified;
 pub(crate) mod wording;
 
 use crate::base::diagnostic::Code;
-use context::{AccountContext, DecisionsContext, FileContext, PortalContext, ProjectContext, SettingsContext};
+use context::{AccountContext, SuppressionsContext, FileContext, PortalContext, ProjectContext, SettingsContext};
 
 /// A rule: its number, its page, and the stages in which it has something to say.
 pub struct Rule {
@@ -31,17 +31,17 @@ pub struct Rule {
     /// The page, Markdown with a YAML head; read only when needed.
     pub page: &'static str,
     /// About a file as such: what could not be read, parsed or recognised.
-    pub file: Option<fn(&mut FileContext<'_>)>,
+    pub check_file: Option<fn(&mut FileContext<'_>)>,
     /// About one body.
-    pub portal: Option<fn(&mut PortalContext<'_>)>,
+    pub check_portal: Option<fn(&mut PortalContext<'_>)>,
     /// About all bodies of a project.
-    pub project: Option<fn(&mut ProjectContext<'_>)>,
+    pub check_project: Option<fn(&mut ProjectContext<'_>)>,
     /// About the account snapshot.
-    pub account: Option<fn(&mut AccountContext<'_>)>,
+    pub check_account: Option<fn(&mut AccountContext<'_>)>,
     /// About `portal-lint.toml`.
-    pub settings: Option<fn(&mut SettingsContext<'_>)>,
+    pub check_settings: Option<fn(&mut SettingsContext<'_>)>,
     /// About decisions that were recorded, when it is known what became of them.
-    pub decisions: Option<fn(&mut DecisionsContext<'_>)>,
+    pub check_suppressions: Option<fn(&mut SuppressionsContext<'_>)>,
 }
 
 /// `012 checklist::confirm_email_code: portal;` A rule without its page does not compile.
@@ -60,73 +60,73 @@ macro_rules! rules {
 }
 
 rules! {
-    001 checklist::unique_name: portal project;
-    002 checklist::tracking_domain_id: portal;
-    003 checklist::tracking_domain_dns: portal;
-    004 checklist::tracking_domain_ssl: portal;
-    005 checklist::smtp_profile_id: portal;
-    006 checklist::recaptcha: portal;
-    007 checklist::recaptcha_site_key: portal;
-    008 checklist::recaptcha_secret_key: portal;
-    009 checklist::confirm_email: portal;
-    010 checklist::reset_email: portal;
-    011 checklist::email_from: portal;
-    012 checklist::confirm_email_code: portal;
-    013 checklist::reset_email_code: portal;
-    014 checklist::sender_matches_smtp: portal;
-    015 checklist::explicit_permissions: portal;
-    016 checklist::self_cancel: portal;
-    017 checklist::salvage_payments: portal;
-    018 checklist::filter_ids: portal;
-    019 checklist::filters_considered: project;
-    020 checklist::non_existing_customers: portal;
-    021 checklist::registration_campaign: portal;
-    022 checklist::starts_disabled: portal;
-    023 checklist::customer_safe_html: portal;
-    024 checklist::unknown_field: portal;
-    100 guidance::schema: portal;
-    101 guidance::placeholder: portal;
-    102 guidance::vague_name: portal;
-    103 guidance::near_duplicate_name: project;
-    104 guidance::purpose: portal;
-    105 guidance::recaptcha_keys: portal;
-    106 guidance::id_characters: portal;
-    107 guidance::id_mix_up: portal;
-    108 guidance::system_term: portal;
-    109 guidance::permission_conflict: portal;
-    110 guidance::email_draft: portal;
-    111 guidance::copied_email: portal;
-    112 guidance::display_name: portal;
-    113 guidance::self_trial: portal;
-    201 safety::email_address: portal;
-    202 safety::copied_access_code: portal;
-    203 safety::free_mail_sender: portal;
-    204 safety::secret_in_file: portal;
-    205 safety::duplicate_key: portal;
-    206 safety::hidden_characters: portal;
-    207 safety::insecure_link: portal;
-    208 safety::header_injection: portal;
-    209 safety::broken_html: portal;
-    210 safety::unknown_shortcode: portal;
-    211 safety::yaml_ambiguous: portal;
-    301 account::tracking_domain_exists: portal;
-    302 account::smtp_profile_exists: portal;
-    303 account::campaign_exists: portal;
-    304 account::shop_exists: portal;
-    305 account::recaptcha_secret_rejected: portal;
-    306 account::certificate_expires_soon: portal;
-    307 account::sender_domain: portal;
-    308 account::snapshot_stale: account;
-    309 account::drift: portal;
-    900 file::unreadable: file;
-    901 file::syntax: file;
-    902 file::encoding: file;
-    903 file::not_a_portal: file;
-    910 file::allow_without_reason: file settings;
-    911 file::allow_expired: decisions;
-    912 file::allow_unused: decisions;
-    913 file::unknown_rule: file settings;
-    914 file::bad_settings: account file settings;
+    001 checklist::unique_name: check_portal check_project;
+    002 checklist::tracking_domain_id: check_portal;
+    003 checklist::tracking_domain_dns: check_portal;
+    004 checklist::tracking_domain_ssl: check_portal;
+    005 checklist::smtp_profile_id: check_portal;
+    006 checklist::recaptcha: check_portal;
+    007 checklist::recaptcha_site_key: check_portal;
+    008 checklist::recaptcha_secret_key: check_portal;
+    009 checklist::confirm_email: check_portal;
+    010 checklist::reset_email: check_portal;
+    011 checklist::email_from: check_portal;
+    012 checklist::confirm_email_code: check_portal;
+    013 checklist::reset_email_code: check_portal;
+    014 checklist::sender_matches_smtp: check_portal;
+    015 checklist::explicit_permissions: check_portal;
+    016 checklist::self_cancel: check_portal;
+    017 checklist::salvage_payments: check_portal;
+    018 checklist::filter_ids: check_portal;
+    019 checklist::filters_considered: check_project;
+    020 checklist::non_existing_customers: check_portal;
+    021 checklist::registration_campaign: check_portal;
+    022 checklist::starts_disabled: check_portal;
+    023 checklist::customer_safe_html: check_portal;
+    024 checklist::unknown_field: check_portal;
+    100 guidance::schema: check_portal;
+    101 guidance::placeholder: check_portal;
+    102 guidance::vague_name: check_portal;
+    103 guidance::near_duplicate_name: check_project;
+    104 guidance::purpose: check_portal;
+    105 guidance::recaptcha_keys: check_portal;
+    106 guidance::id_characters: check_portal;
+    107 guidance::id_mix_up: check_portal;
+    108 guidance::system_term: check_portal;
+    109 guidance::permission_conflict: check_portal;
+    110 guidance::email_draft: check_portal;
+    111 guidance::copied_email: check_portal;
+    112 guidance::display_name: check_portal;
+    113 guidance::self_trial: check_portal;
+    201 safety::email_address: check_portal;
+    202 safety::copied_access_code: check_portal;
+    203 safety::free_mail_sender: check_portal;
+    204 safety::secret_in_file: check_portal;
+    205 safety::duplicate_key: check_portal;
+    206 safety::hidden_characters: check_portal;
+    207 safety::insecure_link: check_portal;
+    208 safety::header_injection: check_portal;
+    209 safety::broken_html: check_portal;
+    210 safety::unknown_shortcode: check_portal;
+    211 safety::yaml_ambiguous: check_portal;
+    301 account::tracking_domain_exists: check_portal;
+    302 account::smtp_profile_exists: check_portal;
+    303 account::campaign_exists: check_portal;
+    304 account::shop_exists: check_portal;
+    305 account::recaptcha_secret_rejected: check_portal;
+    306 account::certificate_expires_soon: check_portal;
+    307 account::sender_domain: check_portal;
+    308 account::snapshot_stale: check_account;
+    309 account::drift: check_portal;
+    900 file::unreadable: check_file;
+    901 file::syntax: check_file;
+    902 file::encoding: check_file;
+    903 file::not_a_portal: check_file;
+    910 file::allow_without_reason: check_file check_settings;
+    911 file::allow_expired: check_suppressions;
+    912 file::allow_unused: check_suppressions;
+    913 file::unknown_rule: check_file check_settings;
+    914 file::bad_settings: check_account check_file check_settings;
 }
 
 impl Rule {
@@ -134,12 +134,12 @@ impl Rule {
         Self {
             code: Code(number),
             page,
-            file: None,
-            portal: None,
-            project: None,
-            account: None,
-            settings: None,
-            decisions: None,
+            check_file: None,
+            check_portal: None,
+            check_project: None,
+            check_account: None,
+            check_settings: None,
+            check_suppressions: None,
         }
     }
 
@@ -172,7 +172,7 @@ mod tests {
 
     #[test]
     fn who_looks_at_files_is_about_files() {
-        let looking = RULES.iter().filter(|rule| rule.file.is_some()).count();
-        assert_eq!(about_files().iter().filter(|rule| rule.file.is_some()).count(), looking);
+        let looking = RULES.iter().filter(|rule| rule.check_file.is_some()).count();
+        assert_eq!(about_files().iter().filter(|rule| rule.check_file.is_some()).count(), looking);
     }
 }

@@ -14,7 +14,7 @@ fn report_each<T>(raised: &mut Vec<RuleFinding>, code: Code, found: Vec<T>, find
     }
 }
 
-/// The settings, for [`Rule::settings`](super::Rule::settings).
+/// The settings, for [`Rule::check_settings`](super::Rule::check_settings).
 pub struct SettingsContext<'a> {
     /// The top of the settings.
     pub root: Cursor<'a>,
@@ -53,8 +53,8 @@ pub struct Recorded {
     pub is_unused: bool,
 }
 
-/// The decisions of one file, for [`Rule::decisions`](super::Rule::decisions).
-pub struct DecisionsContext<'a> {
+/// The decisions of one file, for [`Rule::check_suppressions`](super::Rule::check_suppressions).
+pub struct SuppressionsContext<'a> {
     /// In the order of the file.
     pub recorded: &'a [Recorded],
     /// The rule that is looking.
@@ -63,7 +63,7 @@ pub struct DecisionsContext<'a> {
     pub raised: &'a mut Vec<RuleFinding>,
 }
 
-impl DecisionsContext<'_> {
+impl SuppressionsContext<'_> {
     /// Says it.
     pub fn report(&mut self, finding: Finding) {
         self.raised.push(RuleFinding::new(self.code, 0, finding));
@@ -75,7 +75,7 @@ impl DecisionsContext<'_> {
     }
 }
 
-/// The account snapshot itself, for [`Rule::account`](super::Rule::account).
+/// The account snapshot itself, for [`Rule::check_account`](super::Rule::check_account).
 pub struct AccountContext<'a> {
     /// Where it breaks its schema.
     pub violations: &'a [Violation<'a>],

@@ -101,7 +101,7 @@ impl Project {
             let root = Cursor::root(document);
             project.take_account(&root, &folder, &boundaries);
             let violations = &judge_own(document, Schema::Settings)[..];
-            for (rule, look) in RULES.iter().filter_map(|rule| Some((rule, rule.settings?))) {
+            for (rule, look) in RULES.iter().filter_map(|rule| Some((rule, rule.check_settings?))) {
                 let leads_out = project.outside_account.is_some();
                 let code = rule.code;
                 look(&mut SettingsContext {
@@ -180,7 +180,7 @@ fn account_boundary(folder: &Path) -> PathBuf {
 /// The rules of a file that hold for settings as well.
 fn about_the_file(trouble: Option<&ReadError>, source: &Source, parsed: &Parsed<'_>) -> Vec<RuleFinding> {
     let mut said = Sink::default();
-    for (rule, look) in RULES.iter().filter_map(|rule: &Rule| Some((rule, rule.file?))) {
+    for (rule, look) in RULES.iter().filter_map(|rule: &Rule| Some((rule, rule.check_file?))) {
         let errors = &parsed.errors;
         look(&mut FileContext {
             trouble,

@@ -5,7 +5,7 @@ use crate::rules::context::PortalContext;
 use crate::rules::shared::account_object;
 
 /// Asks for each of them.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let portal = cx.portal;
     let [campaigns, _] = portal.filters();
     let ids = portal.filter_ids(&campaigns).chain([portal.registration_campaign()]);

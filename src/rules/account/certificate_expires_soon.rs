@@ -11,7 +11,7 @@ use crate::schema::Kind;
 const OPEN: &str = "how long the certificate of the tracking domain holds";
 
 /// Counts the days it has left. One that does not hold now is RCP004's.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if !cx.answers.is_online || (cx.kind() == Kind::Edit && !cx.portal.at("tracking_domain").is_there()) {
         return;
     }

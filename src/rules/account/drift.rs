@@ -37,7 +37,7 @@ const NOT_SETTINGS: [&str; 9] = [
 const IDS: [&str; 3] = ["tracking_domain", "smtp_profile", "create_non_existing_customer_campaign"];
 
 /// The portal of the same id; of a create body, which has none, the one of the same name.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let matched = cx.portal.at(match cx.kind() {
         Kind::Create => "name",
         Kind::Edit => "customer_portal_id",

@@ -4,7 +4,7 @@ use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
 
 /// Nobody is asked unless that was asked for: it means sending the secret.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if cx.answers.secrets.is_empty() {
         return;
     }

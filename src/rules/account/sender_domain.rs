@@ -11,7 +11,7 @@ use crate::schema::Kind;
 use crate::syntax::cursor::{Cursor, variable};
 
 /// Both senders; a domain that they share is spoken of once.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if !cx.answers.is_online {
         return;
     }

@@ -5,7 +5,7 @@ use crate::rules::context::PortalContext;
 use crate::rules::shared::account_object;
 
 /// Asks for each of them.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let portal = cx.portal;
     let [_, shops] = portal.filters();
     account_object::report(cx, Kind::Shop, portal.filter_ids(&shops), &"whether the account has the shops");

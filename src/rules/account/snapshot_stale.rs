@@ -5,7 +5,7 @@ use crate::base::diagnostic::Finding;
 use crate::rules::context::AccountContext;
 
 /// Counts the days since it was taken. A day that is none is RCP914.
-pub(crate) fn account(cx: &mut AccountContext<'_>) {
+pub(crate) fn check_account(cx: &mut AccountContext<'_>) {
     let Some(pulled) = cx.beside.account.and_then(|account| account.pulled) else { return };
     let Some(Ok(day)) = pulled.text().map(str::parse::<Date>) else { return };
     let (age, most) = (cx.beside.today.days_after(day), cx.beside.expectations.snapshot_days);

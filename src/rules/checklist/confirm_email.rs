@@ -7,7 +7,7 @@ use crate::rules::wording::wrong_type;
 use crate::schema::ViolationKind;
 
 /// Without `customer_emails` both emails are missing: one finding names both.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let emails = cx.portal.at("customer_emails");
     if let Some(violation) = cx.violations().find(|violation| violation.slot.is_same(&emails)) {
         let message = match violation.fault {

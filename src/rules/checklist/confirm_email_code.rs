@@ -5,6 +5,6 @@ use crate::model::portal::EmailKind;
 use crate::rules::context::PortalContext;
 
 /// See [`email_code::report`].
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     email_code::report(cx, EmailKind::Confirm);
 }

@@ -15,7 +15,7 @@ use crate::syntax::cursor::Cursor;
 
 /// The display name, the footer and both emails. In the portal's own page what runs or phishes is an error; mail
 /// programs take out what runs, so in an email it is a warning.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let name = cx.portal.display_name;
     // Nearly no name has a bracket or an entity in it.
     if let Some(text) = name.text().filter(|text| memchr::memchr2(b'<', b'&', text.as_bytes()).is_some()) {

@@ -9,7 +9,7 @@ use crate::schema::ViolationKind;
 const HELP: &str = "set `from` to the email address the SMTP profile uses";
 
 /// Missing, no text, blank, in either email.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for email in cx.portal.emails() {
         let from = email.from;
         let violation = cx.violations().find(|violation| violation.slot.is_same(&from));

@@ -8,7 +8,7 @@ use crate::schema::Kind;
 use crate::syntax::edit::NewValue;
 
 /// Left out altogether, in part, or all `true`.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let permissions = cx.portal.customer_permissions;
     if permissions.is_missing() && cx.kind() != Kind::Edit {
         let message = "nothing says what customers may do: there is no `customer_permissions`";

@@ -9,7 +9,7 @@ use crate::rules::shared::id;
 use crate::rules::wording::{quote, wrong_type};
 
 /// What the schema found wrong with lists and entries, and ids that are listed twice.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let has_violations = cx.violations().next().is_some();
     for filter in cx.portal.filters() {
         let list = filter.list;

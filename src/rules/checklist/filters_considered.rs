@@ -15,7 +15,7 @@ use crate::schema::Kind;
 const OPEN: &&str = &"whether the account has other portals, campaigns or shops that call for filters";
 
 /// No filters beside other portals; the same filter twice on one tracking domain.
-pub(crate) fn project(cx: &mut ProjectContext<'_>) {
+pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
     let portals = cx.portals;
     for kind in [Kind::Create, Kind::Export] {
         let of_kind: Vec<&PortalFacts> = portals.iter().filter(|facts| facts.kind == kind).collect();

@@ -3,7 +3,7 @@
 use crate::rules::context::PortalContext;
 
 /// A decision that fires until it is recorded.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let message = "anybody can register in the portal, not only existing customers";
     let help = "set `create_non_existing_customer` to `false` unless new people are meant to register here";
     cx.report_if_true(&cx.portal.open_to_all, message, help);

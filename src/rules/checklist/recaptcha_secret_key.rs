@@ -7,7 +7,7 @@ const HELP: &str =
     "copy the secret key of the domain's reCAPTCHA v2 \"I'm not a robot\" pair from the reCAPTCHA admin console";
 
 /// Missing, no text, blank.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     text::report_violations(cx, "the reCAPTCHA secret key is missing: there is no `secret_key`", HELP);
     text::report_blank(cx, &cx.portal.recaptcha.secret_key, HELP);
 }

@@ -6,7 +6,7 @@ use crate::rules::shared::id;
 use crate::schema::Kind;
 
 /// The campaign is missing where it is needed, wrong, or set in vain.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     id::report(cx, "campaign for new customers", ", as GetCampaigns lists it");
     let flag = cx.portal.open_to_all;
     let campaign = cx.portal.at("create_non_existing_customer_campaign");

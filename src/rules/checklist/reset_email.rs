@@ -4,7 +4,7 @@ use crate::rules::context::PortalContext;
 use crate::rules::shared::text;
 
 /// Missing, or no object.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     text::report_violations(
         cx,
         "the password reset email is missing: there is no `customer_account_password_reset`",

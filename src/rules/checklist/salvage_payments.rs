@@ -3,7 +3,7 @@
 use crate::rules::context::PortalContext;
 
 /// A decision that fires until it is recorded.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let flag = cx.portal.permission("salvage_transaction_process");
     let message = "customers can pay failed renewals and failed trial expirations in the portal";
     let help = "set `salvage_transaction_process` to `false` unless customers should make these payments themselves";

@@ -3,7 +3,7 @@
 use crate::rules::context::PortalContext;
 
 /// A decision that fires until it is recorded.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let flag = cx.portal.permission("subscription_cancel");
     let message = "customers can cancel their subscriptions themselves";
     let help =

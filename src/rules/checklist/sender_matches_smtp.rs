@@ -14,7 +14,7 @@ use crate::syntax::cursor::Cursor;
 const HELP: &str = "use the address of the SMTP profile as `from` in both emails";
 
 /// Compares each sender with the profile's; where that is not known, the two with one another.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let [confirm, reset] = cx.portal.emails().each_ref().map(|email| email.from);
     if cx.kind() == Kind::Edit && !confirm.is_there() && !reset.is_there() {
         return;

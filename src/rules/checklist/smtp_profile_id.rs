@@ -4,6 +4,6 @@ use crate::rules::context::PortalContext;
 use crate::rules::shared::id;
 
 /// What the schema found wrong with it.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     id::report(cx, "SMTP profile", "");
 }

@@ -5,7 +5,7 @@ use crate::rules::context::PortalContext;
 use crate::schema::Kind;
 
 /// `true`, or left out of a create body. Not for exports: what runs is meant to be enabled.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let enabled = cx.portal.enabled;
     if cx.kind() == Kind::Export {
         return;

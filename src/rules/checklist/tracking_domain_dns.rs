@@ -14,7 +14,7 @@ const DNS: Aspect = Aspect {
 };
 
 /// Asks the account, and then DNS itself.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let accepted = &cx.expectations.dns;
     let Some(domain) = report(cx, &DNS, accepted) else { return };
     let Some((name, host)) = domain.answer(cx, DNS.open) else { return };

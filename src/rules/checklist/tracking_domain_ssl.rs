@@ -16,7 +16,7 @@ const SSL: Aspect = Aspect {
 };
 
 /// Asks the account, and then the host itself.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let accepted = &cx.expectations.ssl;
     let Some(domain) = report(cx, &SSL, accepted) else { return };
     let Some((name, host)) = domain.answer(cx, SSL.open) else { return };

@@ -14,7 +14,7 @@ const HELP: &str =
 const OPEN: &&str = &"whether the account already has a portal of this name";
 
 /// Missing, no text, blank, or taken in the account.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     text::report_violations(cx, "the portal has no `name`", HELP);
     let name = cx.portal.name;
     text::report_blank(cx, &name, HELP);
@@ -52,7 +52,7 @@ fn in_the_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
 }
 
 /// Equal names: in create bodies among themselves, in exports among themselves.
-pub(crate) fn project(cx: &mut ProjectContext<'_>) {
+pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
     let portals = cx.portals;
     let named = |&at: &usize| Some(((portals[at].kind, &*portals[at].name.as_ref()?.0), at));
     let mut named: Vec<((Kind, &str), usize)> = cx.alike_names().iter().filter_map(named).collect();

@@ -12,7 +12,7 @@ use crate::syntax::cursor::Cursor;
 use crate::syntax::pointer;
 
 /// One finding a field: a slip, a field of the response, or a stranger.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let violations: Vec<_> = cx.violations().collect();
     if violations.is_empty() {
         return;

@@ -1,11 +1,11 @@
 //! RCP911: what was allowed until a day is allowed no longer.
 
 use crate::base::diagnostic::Finding;
-use crate::rules::context::DecisionsContext;
+use crate::rules::context::SuppressionsContext;
 use crate::rules::wording::quote;
 
 /// Every decision whose last day is over.
-pub(crate) fn decisions(cx: &mut DecisionsContext<'_>) {
+pub(crate) fn check_suppressions(cx: &mut SuppressionsContext<'_>) {
     let recorded = cx.recorded;
     let expired = recorded.iter().filter_map(|decision| Some((decision, decision.expired.as_ref()?)));
     cx.report_each(expired.collect(), |(decision, until)| {

@@ -1,11 +1,11 @@
 //! RCP912: a recorded decision allows something that is there.
 
 use crate::base::diagnostic::Finding;
-use crate::rules::context::DecisionsContext;
+use crate::rules::context::SuppressionsContext;
 use crate::rules::wording::quote;
 
 /// Every decision that is good for nothing, though all files that it is about were looked at.
-pub(crate) fn decisions(cx: &mut DecisionsContext<'_>) {
+pub(crate) fn check_suppressions(cx: &mut SuppressionsContext<'_>) {
     let recorded = cx.recorded;
     cx.report_each(recorded.iter().filter(|decision| decision.is_unused).collect(), |decision| {
         let message = format!("this allows {}, and nothing of that is found any more", quote(&decision.rules));

@@ -7,7 +7,7 @@ use crate::syntax::cursor::Cursor;
 const MESSAGE: &str = "this allows a finding and does not say why, so it allows nothing";
 
 /// `[[allow]]` without `reason`, or with a blank one.
-pub(crate) fn settings(cx: &mut SettingsContext<'_>) {
+pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
     for entry in cx.root.at("allow").items().filter(Cursor::is_object) {
         let reason = entry.at("reason");
         let blank = reason.text().is_some_and(|text| text.trim().is_empty());
@@ -20,7 +20,7 @@ pub(crate) fn settings(cx: &mut SettingsContext<'_>) {
 }
 
 /// A comment without words behind `--`.
-pub(crate) fn file(cx: &mut FileContext<'_>) {
+pub(crate) fn check_file(cx: &mut FileContext<'_>) {
     let remarks = cx.remarks;
     for remark in remarks.iter().filter(|remark| remark.is_known() && remark.reason.is_empty()) {
         let place = Location { pointer: String::new(), span: remark.span };

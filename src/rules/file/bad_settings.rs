@@ -13,7 +13,7 @@ use crate::rules::wording::{nearest, quote};
 use crate::syntax::cursor::Cursor;
 
 /// Patterns, days, pointers, and rules whose findings nobody can allow or turn off.
-pub(crate) fn settings(cx: &mut SettingsContext<'_>) {
+pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
     let (root, violations) = (cx.root, cx.violations);
     cx.report_each(violations.iter().collect(), schema_wording::of_settings);
     if cx.account_leads_out {
@@ -79,7 +79,7 @@ fn check_level(cx: &mut SettingsContext<'_>, level: &Cursor<'_>) {
 }
 
 /// The account snapshot: what its schema says, and a day that is none.
-pub(crate) fn account(cx: &mut AccountContext<'_>) {
+pub(crate) fn check_account(cx: &mut AccountContext<'_>) {
     let (violations, code) = (cx.violations, cx.code);
     cx.report_each(violations.iter().filter(|violation| violation.owner == code).collect(), schema_wording::of_account);
     let Some(pulled) = cx.beside.account.and_then(|account| account.pulled) else { return };
@@ -89,7 +89,7 @@ pub(crate) fn account(cx: &mut AccountContext<'_>) {
 }
 
 /// In comments: what to do, for which rules, until when.
-pub(crate) fn file(cx: &mut FileContext<'_>) {
+pub(crate) fn check_file(cx: &mut FileContext<'_>) {
     let remarks = cx.remarks;
     for remark in remarks {
         let place = |span| Location { pointer: String::new(), span };

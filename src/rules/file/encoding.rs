@@ -6,7 +6,7 @@ use crate::base::source::Span;
 use crate::rules::context::FileContext;
 
 /// Other encodings, no text at all, or a byte order mark (which is accepted).
-pub(crate) fn file(cx: &mut FileContext<'_>) {
+pub(crate) fn check_file(cx: &mut FileContext<'_>) {
     let start = Location { pointer: String::new(), span: Span::default() };
     let save = "save the file as UTF-8";
     let (message, help) = match cx.trouble {

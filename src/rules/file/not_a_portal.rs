@@ -5,7 +5,7 @@ use crate::model::portal::NotAPortal;
 use crate::rules::context::FileContext;
 
 /// Says what each stranger is instead.
-pub(crate) fn file(cx: &mut FileContext<'_>) {
+pub(crate) fn check_file(cx: &mut FileContext<'_>) {
     let strangers = cx.strangers;
     for &(document, span, stranger) in strangers {
         let place = Location { pointer: String::new(), span };

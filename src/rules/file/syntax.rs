@@ -8,7 +8,7 @@ use crate::syntax::{Problem, SyntaxError};
 use super::unreadable::limit_words;
 
 /// Every error of the text but the limits.
-pub(crate) fn file(cx: &mut FileContext<'_>) {
+pub(crate) fn check_file(cx: &mut FileContext<'_>) {
     let source = cx.source;
     cx.errors.iter().filter(|error| !error.is_limit()).for_each(|error| cx.report(words(error, source)));
 }

@@ -7,7 +7,7 @@ use crate::rules::wording::quote;
 use crate::syntax::cursor::Cursor;
 
 /// In `[[allow]]`, `[severity]` and the severities of `[[overrides]]`.
-pub(crate) fn settings(cx: &mut SettingsContext<'_>) {
+pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
     let root = cx.root;
     for rule in root.at("allow").items().map(|entry| entry.at("rule")) {
         if let Some(word) = rule.text() {
@@ -21,7 +21,7 @@ pub(crate) fn settings(cx: &mut SettingsContext<'_>) {
 }
 
 /// In comments.
-pub(crate) fn file(cx: &mut FileContext<'_>) {
+pub(crate) fn check_file(cx: &mut FileContext<'_>) {
     let remarks = cx.remarks;
     for word in remarks.iter().filter(|remark| remark.is_known()).flat_map(|remark| &remark.rules) {
         check(word.text, Location { pointer: String::new(), span: word.span }, &mut |finding| cx.report(finding));

@@ -7,7 +7,7 @@ use crate::rules::context::FileContext;
 use crate::syntax::{Problem, SyntaxError};
 
 /// What the system said, and the limits on size, depth and number of values.
-pub(crate) fn file(cx: &mut FileContext<'_>) {
+pub(crate) fn check_file(cx: &mut FileContext<'_>) {
     cx.errors.iter().filter_map(limit_words).for_each(|finding| cx.report(finding));
     let Some(trouble) = cx.trouble else { return };
     let help = match trouble {

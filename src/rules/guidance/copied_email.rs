@@ -6,7 +6,7 @@ use crate::rules::wording::trim;
 use crate::syntax::cursor::Cursor;
 
 /// The same subject, the same html, or both: one finding, at the password reset email.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let [confirm, reset] = cx.portal.emails();
     let is_same = |own: &Cursor<'_>, other: &Cursor<'_>| text(own).is_some_and(|own| text(other) == Some(own));
     let same = (is_same(&confirm.subject, &reset.subject), is_same(&confirm.html, &reset.html));

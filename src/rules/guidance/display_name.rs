@@ -5,7 +5,7 @@ use crate::rules::context::PortalContext;
 use crate::schema::Kind;
 
 /// Left out or blank: the portal shows `name` then (guide, "Top-Level Input Fields").
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if cx.kind() != Kind::Create {
         return;
     }

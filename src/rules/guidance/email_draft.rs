@@ -8,7 +8,7 @@ use crate::schema::Kind;
 use crate::syntax::cursor::Cursor;
 
 /// Left out or blank; one finding an email.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if cx.kind() != Kind::Create {
         return;
     }

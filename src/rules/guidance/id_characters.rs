@@ -8,7 +8,7 @@ use crate::rules::context::PortalContext;
 use crate::rules::wording::{character, quote};
 
 /// The first character that no id has.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if !cx.ids.has_strange {
         return;
     }

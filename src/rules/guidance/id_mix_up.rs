@@ -9,7 +9,7 @@ use crate::rules::context::PortalContext;
 use crate::syntax::cursor::Cursor;
 
 /// The later of the two is at fault, in the order of the fields. Ids of another length are wrong anyway.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let ids = || cx.portal.ids().iter().filter_map(|slot| Some((id(slot)?, slot)));
     if are_few_and_different(ids().map(|(text, _)| text)) {
         return;

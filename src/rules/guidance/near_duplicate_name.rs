@@ -10,7 +10,7 @@ use crate::rules::name_index::Key;
 use crate::rules::wording::quote;
 
 /// Create bodies among themselves, exports among themselves.
-pub(crate) fn project(cx: &mut ProjectContext<'_>) {
+pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
     let (portals, alike) = (cx.portals, cx.alike_names());
     if alike.is_empty() {
         return;

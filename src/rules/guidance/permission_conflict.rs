@@ -12,7 +12,7 @@ const NEED_A_CARD: [(&str, &str); 3] = [
 ];
 
 /// One finding, where adding cards is switched off. What a permission means that is left out is not documented.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let add = cx.portal.permission("credit_card_add");
     if add.bool() != Some(false) {
         return;

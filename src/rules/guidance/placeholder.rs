@@ -16,7 +16,7 @@ use crate::schema::Kind;
 use crate::syntax::cursor::Cursor;
 
 /// Ids, keys, senders and links.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if cx.ids.has_made_up {
         ids_and_keys(cx);
     }

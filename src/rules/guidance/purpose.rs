@@ -6,7 +6,7 @@ use crate::rules::wording::bare;
 use crate::schema::Kind;
 
 /// No description, an empty one, or the name once more. Not for exports, where nobody writes it, nor for edits.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if cx.kind() != Kind::Create {
         return;
     }

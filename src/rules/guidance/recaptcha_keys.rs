@@ -18,7 +18,7 @@ const TEST_KEYS: [&str; 2] = ["6LeIxAcTAAAAAJcZVRqyHh71UMIEGNQ_MXjiZKhI", "6LeIx
 const HELP: &str = "copy the key from the reCAPTCHA admin console";
 
 /// Equal keys, the public test keys, what is no key.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let Recaptcha { site_key: site, secret_key: secret } = cx.portal.recaptcha;
     let [site_key, secret_key] = cx.ids.keys;
     if site_key.is_none() && secret_key.is_none() {

@@ -12,7 +12,7 @@ use crate::syntax::Value;
 const BOOLEAN: &str = "`true` or `false`";
 
 /// The places no other rule owns.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let violations: Vec<_> = cx.violations().collect();
     let editor = cx.editor();
     for violation in violations {

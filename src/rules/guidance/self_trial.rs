@@ -3,7 +3,7 @@
 use crate::rules::context::PortalContext;
 
 /// Two decisions, each of which fires until it is recorded.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     cx.report_if_true(
         &cx.portal.permission("trial_expire"),
         "customers can expire their trials themselves",

@@ -33,7 +33,7 @@ const MEANINGS: [&str; 12] = [
 type Read = (Range<usize>, Option<usize>);
 
 /// Plain texts and html, each looked into only when a term may be in it.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let portal = cx.portal;
     let of_emails = portal.emails().iter().flat_map(|email| [&email.from_name, &email.subject]);
     let may_name_a_term = cx.signs.name_a_term();

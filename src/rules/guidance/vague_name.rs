@@ -22,7 +22,7 @@ fn vague(first: char) -> &'static [&'static str] {
 }
 
 /// A name that any portal could have.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let name = cx.portal.name;
     let Some(text) = name.literal_text().filter(|text| !name.is_blank() && is_vague(text)) else { return };
     let message = format!("the name {} does not say what the portal is for", quote(text));

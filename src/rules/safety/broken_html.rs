@@ -12,7 +12,7 @@ use crate::syntax::cursor::Cursor;
 const COUNTED: usize = 1_000;
 
 /// The footer and both emails.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for html in cx.portal.htmls() {
         let Some(text) = html.slot.text() else { continue };
         let calm = html.calm.as_ref();

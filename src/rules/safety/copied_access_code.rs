@@ -4,7 +4,7 @@ use crate::rules::context::PortalContext;
 use crate::rules::wording::quote;
 
 /// A list that is not empty; what is wrong with its entries is for others to say.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for email in cx.portal.emails() {
         for list in &email.copies {
             let copies = list.items().filter(|item| !item.is_blank()).count();

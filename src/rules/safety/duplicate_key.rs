@@ -8,7 +8,7 @@ use crate::rules::wording::quote;
 use crate::syntax::{Entry, pointer};
 
 /// The later of two equal keys is at fault, however the two are spelled.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let root = cx.portal.root;
     if cx.is_template() || !root.document().repeats_a_key() {
         return;

@@ -8,7 +8,7 @@ use crate::rules::wording::{character, quote};
 use crate::syntax::cursor::Cursor;
 
 /// `from`, and the entries of `to_cc` and `to_bcc`. A sender that is left empty is RCP011.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let look_at_senders = cx.senders.have_fault;
     for email in cx.portal.emails() {
         if look_at_senders && !email.from.is_blank() {

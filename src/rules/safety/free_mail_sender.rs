@@ -29,7 +29,7 @@ const PROVIDERS: [&str; 96] = [
 const LONGEST: usize = "protonmail.com".len();
 
 /// The domain of each sender.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for (email, domain) in cx.portal.emails().iter().zip(cx.senders.domains) {
         let Some(domain) = domain.filter(|domain| domain.len() <= LONGEST) else { continue };
         let Some(provider) = PROVIDERS.iter().find(|provider| provider.eq_ignore_ascii_case(domain)) else { continue };

@@ -6,7 +6,7 @@ use crate::rules::places::called;
 use crate::syntax::cursor::Cursor;
 
 /// CR, LF and NUL; one finding a text, at the first.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if !cx.signs.break_a_line() {
         return;
     }

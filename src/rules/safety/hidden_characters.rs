@@ -14,7 +14,7 @@ use crate::syntax::cursor::Cursor;
 use crate::syntax::{Value, pointer};
 
 /// Every text and every key.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let is_suspect = |text: &str| !text.is_ascii() && text.chars().any(|c| name(c).is_some());
     let root = cx.portal.root;
     let document = root.document();

@@ -17,7 +17,7 @@ const HTTP: &str = "http://";
 const LONGEST_SHOWN: usize = 256;
 
 /// The footer and both emails.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for Html { words, slot, calm, .. } in cx.portal.htmls() {
         let Some(html) = slot.text() else { continue };
         let found = match calm {

@@ -13,7 +13,7 @@ use crate::syntax::{Value, pointer};
 const HELP: &str = "write `${RECAPTCHA_SECRET_KEY}` here: `portal-lint render` fills it in from the environment";
 
 /// The secret key, and fields that are called like a secret: those are always unknown ones.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if !cx.source().is_in_file() {
         return;
     }

@@ -17,7 +17,7 @@ use crate::syntax::cursor::Cursor;
 type Unknown = (Range<usize>, bool);
 
 /// The subject and the text of both emails.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for email in cx.portal.emails() {
         let subject = email.subject;
         if let Some(text) = subject.text().filter(|text| cx.signs.hold_a_bracket() && may_hold_any(text)) {

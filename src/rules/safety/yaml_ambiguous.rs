@@ -10,7 +10,7 @@ use crate::syntax::cursor::Cursor;
 use crate::syntax::{Node, Style, Value};
 
 /// Booleans as words; ids and keys that look like numbers or times. Text fields may say `yes`.
-pub(crate) fn portal(cx: &mut PortalContext<'_>) {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if cx.source().format() != Format::Yaml {
         return;
     }

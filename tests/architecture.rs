@@ -2,7 +2,7 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-#[path = "house/options.rs"]
+#[path = "architecture/options.rs"]
 mod options;
 mod support;
 
@@ -170,12 +170,12 @@ fn holds(file: &str, now: &str) {
         fs::write(&path, now).expect("it can be written");
     }
     let there = fs::read_to_string(&path).unwrap_or_default();
-    assert_eq!(there, now, "{file}: UPDATE=1 cargo test --test house writes it");
+    assert_eq!(there, now, "{file}: UPDATE=1 cargo test --test architecture writes it");
 }
 
 #[test]
 fn the_readmes_picture_is_what_the_program_prints() {
-    holds("tests/house/terminal.svg", &picture());
+    holds("tests/architecture/terminal.svg", &picture());
 }
 
 #[test]
