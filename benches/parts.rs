@@ -53,7 +53,7 @@ fn checking(criterion: &mut Criterion) {
     group.sample_size(20);
     group.bench_function("whole run, 1000 files", |bencher| {
         bencher.iter(|| {
-            let mut projects = Projects::new(&projects::SettingsLookup::Nowhere, &[]);
+            let mut projects = Projects::new(&projects::SettingsLookup::Disabled, &[]);
             check(discover(&paths, &mut projects, false), &Settings::default())
         });
     });

@@ -37,7 +37,7 @@ fn edit() -> String {
 /// What the door finds in some texts when it is asked for a preflight.
 fn report(texts: &[(&str, &str)]) -> Report {
     let inputs = texts.iter().map(|(name, text)| support::text(name, *text)).collect();
-    check(inputs, &Settings { with_outlines: true, ..Settings::default() })
+    check(inputs, &Settings { with_preflight_facts: true, ..Settings::default() })
 }
 
 /// `V1 unverified` of every item of a portal.
@@ -187,7 +187,7 @@ fn go_is_for_a_portal_of_which_everything_is_known() {
 #[test]
 fn a_rule_that_is_switched_off_leaves_its_items_open() {
     let selection = Selection::new(&[], &["starts-disabled".to_owned()]).expect("a rule");
-    let settings = Settings { with_outlines: true, selection, ..Settings::default() };
+    let settings = Settings { with_preflight_facts: true, selection, ..Settings::default() };
     let report = check(vec![support::text("a.json", filled())], &settings);
     let preflight = preflight(&report);
     for id in ["V22", "P20"] {

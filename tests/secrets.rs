@@ -203,7 +203,7 @@ fn each_case(numbers: std::ops::Range<usize>, test: impl Fn(usize, &Case) + Sync
 }
 
 fn check(case: &Case) -> Report {
-    let settings = Settings { with_outlines: true, ..Settings::default() };
+    let settings = Settings { with_preflight_facts: true, ..Settings::default() };
     portal_lint::engine::run::check(vec![text(case.file, case.text.as_str())], &settings)
 }
 

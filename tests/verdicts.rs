@@ -72,7 +72,7 @@ fn go_means_that_the_check_passes_and_nothing_is_unverified() {
         for input in &mut inputs {
             fill(input);
         }
-        let mut report = run_with(&inputs, |settings| settings.with_outlines = true);
+        let mut report = run_with(&inputs, |settings| settings.with_preflight_facts = true);
         // Next to none may go while the account is not known.
         if number % 8 == 0 {
             let (wrong, _) = false_passes(&report);

@@ -63,7 +63,7 @@ mod pulling {
         let inputs = discover(&paths, &mut projects, false);
         all_there(&inputs)?;
         let here = Path::new(".").canonicalize().unwrap_or_default();
-        let number = projects.of_folder(&here);
+        let number = projects.index_for_folder(&here);
         let project = projects.get(number);
         let limits = project.limits;
         let (target, within) = match &options.output {

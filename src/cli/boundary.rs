@@ -8,7 +8,7 @@ use super::args::CommonArgs;
 use crate::base::file::{Inclusion, InputFile, canonical_parent, repository_root, shown};
 use crate::base::read::is_descriptor_path;
 use crate::settings::Settings;
-use crate::settings::project::NAME;
+use crate::settings::project::SETTINGS_FILE;
 
 /// The real folders that the files of a run must lie in to be written.
 pub(super) struct Boundary {
@@ -81,7 +81,7 @@ pub(super) fn folder_around(path: &Path) -> Vec<PathBuf> {
 
 /// The folder of the nearest settings.
 pub(super) fn project_root(folder: &Path) -> Option<PathBuf> {
-    folder.ancestors().find(|folder| folder.join(NAME).symlink_metadata().is_ok()).map(Path::to_owned)
+    folder.ancestors().find(|folder| folder.join(SETTINGS_FILE).symlink_metadata().is_ok()).map(Path::to_owned)
 }
 
 /// Whether a path leads into a folder as it is written, no matter where its links lead.

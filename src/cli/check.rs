@@ -17,7 +17,7 @@ use crate::render::{Format, Screen, concise, human, render_failing_on, statistic
 use crate::rules::selection::{Selection, UnknownRule};
 use crate::rules::wording::quote;
 use crate::settings::Settings;
-use crate::settings::project::NAME;
+use crate::settings::project::SETTINGS_FILE;
 use crate::settings::projects::{self, Projects};
 
 /// Checks, prints, and answers with the exit code.
@@ -177,7 +177,7 @@ fn projects(job: &CommonArgs) -> Result<Projects, Failure> {
             return Err(Failure::Usage(format!("there is no settings file {}", quote(&path.to_string_lossy()))));
         }
         Some(path) => projects::SettingsLookup::File(path.clone()),
-        None if job.isolated => projects::SettingsLookup::Nowhere,
+        None if job.isolated => projects::SettingsLookup::Disabled,
         None => projects::SettingsLookup::Nearest,
     };
     Ok(Projects::new(&from, &job.paths))
@@ -246,7 +246,7 @@ fn nothing_found(paths: &[PathBuf], settings: &Settings) -> String {
     let places: Vec<String> = paths.iter().map(|path| quote(&path.to_string_lossy())).collect();
     let places = if places.is_empty() { "the current folder".into() } else { places.join(", ") };
     let why = if settings.projects.iter().any(|project| project.include.is_some()) {
-        format!("the `include` of {NAME} takes no file there, or `exclude` or git leaves it out")
+        format!("the `include` of {SETTINGS_FILE} takes no file there, or `exclude` or git leaves it out")
     } else {
         "no file there is called `*.portal.json`, `.jsonc`, `.yaml` or `.yml`, and no other JSON or YAML has the fields of a portal \
          (templates, symlinks that lead out of the folder, and what `exclude` and git leave out are not checked)"

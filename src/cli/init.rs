@@ -9,7 +9,7 @@ use super::args::Init;
 use super::streams::stderr;
 use crate::base::file::canonical_parent;
 use crate::cli::init_templates::{GITHUB, GITLAB, PRE_COMMIT, Starter};
-use crate::settings::project::NAME;
+use crate::settings::project::SETTINGS_FILE;
 use crate::settings::template::TEMPLATE;
 
 /// Writes them where we are; what is there already stays, and is told what to add.
@@ -21,10 +21,10 @@ pub(super) fn run(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
     }
     // To standard error, like everything that is no result.
     let mut aside = stderr();
-    if write(NAME, TEMPLATE)? {
-        writeln!(aside, "wrote {NAME}: every setting is in it as a comment")?;
+    if write(SETTINGS_FILE, TEMPLATE)? {
+        writeln!(aside, "wrote {SETTINGS_FILE}: every setting is in it as a comment")?;
     } else if starters.is_empty() {
-        return Err(Failure::Usage(format!("there is a {NAME} here already; nothing was written")));
+        return Err(Failure::Usage(format!("there is a {SETTINGS_FILE} here already; nothing was written")));
     }
     if !starters.is_empty() && !Path::new(".git").exists() {
         writeln!(

@@ -12,7 +12,7 @@ use crate::settings::Settings;
 
 /// Checks, prints the checklists, and answers with the exit code.
 pub(super) fn run(options: &Preflight, out: &mut dyn Write) -> Result<u8, Failure> {
-    let settings = Settings { with_outlines: true, ..Settings::default() };
+    let settings = Settings { with_preflight_facts: true, ..Settings::default() };
     let RunSetup { inputs, settings, .. } = start(&options.job, settings, false, options.format == Format::Human)?;
     let report = check(inputs, &settings);
     tell_templates(&report)?;

@@ -7,9 +7,9 @@ use crate::base::file::InputFile;
 use crate::base::sanitize::sanitize;
 use crate::model::secrets::Secrets;
 use crate::settings::Settings;
-use crate::settings::project::{NAME, SettingsFile};
+use crate::settings::project::{SETTINGS_FILE, SettingsFile};
 use crate::settings::projects::SkippedLink;
-use crate::settings::template::in_force;
+use crate::settings::template::active_template;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Limits, parse, toml};
 
@@ -36,7 +36,7 @@ pub(super) fn tell(
                 let files = if files == 1 { "1 file".into() } else { format!("{files} files") };
                 writeln!(
                     out,
-                    "no {NAME} for {files}: defaults hold, and nothing is compared but the files of this run"
+                    "no {SETTINGS_FILE} for {files}: defaults hold, and nothing is compared but the files of this run"
                 )?;
             }
         }
@@ -80,7 +80,7 @@ fn tell_of(file: &SettingsFile, has_account: bool, out: &mut dyn Write) -> io::R
 
 /// What holds because nothing is said. Of the template only numbers and words are usual, the rest are examples.
 fn tell_defaults(root: &Cursor<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let template = in_force();
+    let template = active_template();
     let parsed = toml::parse(&template);
     let Some(usual) = parsed.documents.first().map(Cursor::root) else { return Ok(()) };
     for (table, usual) in ["limits", "account-words", "days"].map(|table| (table, usual.at(table))) {

@@ -12,7 +12,7 @@ use crate::rules::context::{SuppressionsContext, Recorded, RuleFinding};
 use crate::settings::Settings;
 use crate::settings::patterns::Patterns;
 use crate::settings::project::{Project, SettingsFile};
-use crate::settings::severities::Level;
+use crate::settings::severities::RuleLevel;
 use crate::settings::suppressions::Suppression;
 use crate::syntax;
 use crate::syntax::Limits;
@@ -37,7 +37,7 @@ pub(super) fn decide(inputs: &mut Vec<InputFile>, checked: &mut Vec<FileResult>,
             .map(|((patterns, decision), used)| {
                 let (used, all_seen) = (used || settings.audit, files.all_seen(patterns, checked));
                 decision
-                    .recorded(settings.today, used, |code| has_files && all_seen && files.is_looked_for(code, settings))
+                    .to_recorded(settings.today, used, |code| has_files && all_seen && files.is_looked_for(code, settings))
             })
             .collect();
         raise(&recorded, settings, &mut raised);
@@ -97,7 +97,7 @@ impl<'p> Files<'p> {
             for (file, way) in self.each() {
                 set_severity(&mut checked[file].raised, self.project, way);
                 if let Some(outlines) = &mut checked[file].outlines {
-                    let is_off = |code: &Code| self.project.severities.level(*code, way) == Some(Level::Off);
+                    let is_off = |code: &Code| self.project.severities.level(*code, way) == Some(RuleLevel::Off);
                     outlines.off.extend(RULES.iter().map(|rule| rule.code).filter(is_off));
                 }
             }
@@ -116,7 +116,7 @@ impl<'p> Files<'p> {
                 checked[file].shown.as_mut().map(|shown| std::mem::take(&mut shown.decisions)).unwrap_or_default();
             let mut own_used = vec![false; own.len()];
             let of_project = self.project.allows.iter().zip(&mut used);
-            let of_project = of_project.filter(|((files, _), _)| way.is_some_and(|way| files.match_path(way)));
+            let of_project = of_project.filter(|((files, _), _)| way.is_some_and(|way| files.matches(way)));
             let of_project = of_project.map(|((_, decision), used)| (decision, used));
             for (decision, used) in own.iter().zip(&mut own_used).chain(of_project) {
                 if !settings.audit && !decision.is_expired(settings.today) {
@@ -127,7 +127,7 @@ impl<'p> Files<'p> {
             let recorded = own.iter().zip(own_used).map(|(decision, used)| {
                 let used = used || settings.audit;
                 let all_seen = is_judged(&checked[file]);
-                decision.recorded(settings.today, used, |code| all_seen && self.is_looked_for(code, settings))
+                decision.to_recorded(settings.today, used, |code| all_seen && self.is_looked_for(code, settings))
             });
             raise(&recorded.collect::<Vec<_>>(), settings, &mut checked[file].raised);
         }
@@ -137,16 +137,16 @@ impl<'p> Files<'p> {
     /// Whether all files that the patterns match are part of the run and could be read. One that walking leaves out is
     /// none of the project, and may be there all the same.
     fn all_seen(&self, patterns: &Patterns, checked: &[FileResult]) -> bool {
-        let matched = |(_, way): &(usize, Option<&str>)| way.is_some_and(|way| patterns.match_path(way));
+        let matched = |(_, way): &(usize, Option<&str>)| way.is_some_and(|way| patterns.matches(way));
         let mut matching = self.each().filter(matched).peekable();
         if matching.peek().is_none() {
-            return !self.project.root.as_deref().is_some_and(|root| patterns.name_a_file_in(root));
+            return !self.project.root.as_deref().is_some_and(|root| patterns.name_existing_file(root));
         }
         matching.all(|(file, _)| checked[file].listed && is_judged(&checked[file]))
     }
 
     fn is_looked_for(&self, code: Code, settings: &Settings) -> bool {
-        settings.selection.takes_code(code) && self.project.severities.level(code, None) != Some(Level::Off)
+        settings.selection.takes_code(code) && self.project.severities.level(code, None) != Some(RuleLevel::Off)
     }
 }
 
@@ -158,10 +158,10 @@ fn is_judged(checked: &FileResult) -> bool {
 fn apply(decision: &Suppression, checked: &mut FileResult) -> bool {
     let mut used = false;
     for raised in &mut checked.raised {
-        used |= decision.allow(raised);
+        used |= decision.allow_finding(raised);
     }
     for open in Arc::make_mut(&mut checked.open) {
-        used |= decision.vouch(open);
+        used |= decision.allow_unverified(open);
     }
     used
 }
@@ -169,8 +169,8 @@ fn apply(decision: &Suppression, checked: &mut FileResult) -> bool {
 /// As the settings have it; what is off is said no more.
 pub(super) fn set_severity(raised: &mut Vec<RuleFinding>, project: &Project, way: Option<&str>) {
     raised.retain_mut(|one| match project.severities.level(one.code, way) {
-        Some(Level::Off) => false,
-        Some(Level::As(severity)) => {
+        Some(RuleLevel::Off) => false,
+        Some(RuleLevel::At(severity)) => {
             one.finding.severity = Some(severity);
             true
         }

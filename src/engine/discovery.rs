@@ -54,7 +54,7 @@ pub fn discover(paths: &[PathBuf], projects: &mut Projects, force_exclude: bool)
 /// A file that was named; with `force_exclude` only if walking would have found it.
 pub fn named(path: &Path, projects: &mut Projects, force_exclude: bool) -> Option<InputFile> {
     let folder = canonical_parent(path);
-    let project = projects.of_folder(&folder);
+    let project = projects.index_for_folder(&folder);
     let real = folder.join(path.file_name()?);
     let walked = || {
         let reason = reason(projects.get(project), || real.clone(), by_name(&path.file_name()?.to_string_lossy())?)?;
@@ -90,7 +90,7 @@ pub fn beside(path: &Path) -> InputFile {
 
 /// What the shell passes for `<(command)`: it can be read only once, so it is read now.
 fn descriptor(path: &Path, projects: &mut Projects) -> InputFile {
-    let project = projects.of_folder(&canonical_parent(path));
+    let project = projects.index_for_folder(&canonical_parent(path));
     let limit = projects.get(project).limits.file_bytes;
     match read_descriptor(path, limit) {
         Ok(bytes) => InputFile {
@@ -135,7 +135,7 @@ pub fn add_context_files(paths: &[PathBuf], projects: &mut Projects, inputs: &mu
 fn reason(project: &Project, real: impl Fn() -> PathBuf, by_name: Inclusion) -> Option<Inclusion> {
     let Some(root) = &project.root else { return Some(by_name) };
     let real = real();
-    match project.takes(&shown(real.strip_prefix(root).unwrap_or(&real))) {
+    match project.includes(&shown(real.strip_prefix(root).unwrap_or(&real))) {
         Some(true) => Some(Inclusion::ByName),
         Some(false) => None,
         None => Some(by_name),

@@ -197,7 +197,7 @@ impl<'p> File<'p> {
             outcomes.portals.push(PortalFacts::of(portal, index, *document, is_outside));
             checked.kind.get_or_insert(portal.kind);
             checked.portals += 1;
-            if settings.with_outlines {
+            if settings.with_preflight_facts {
                 outlines.push(PortalSummary::of(portal, *document));
             }
             // Nearly always there is one body, and nothing is moved.
@@ -221,7 +221,7 @@ impl<'p> File<'p> {
             let shown = mask_source(&mut checked, source, parsed);
             shown.decisions = remarks.iter().filter_map(|remark| Suppression::from_comment(remark, source)).collect();
         }
-        if settings.with_outlines {
+        if settings.with_preflight_facts {
             outline(&mut checked, outlines, source, parsed, settings);
         }
         checked

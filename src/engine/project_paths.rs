@@ -24,7 +24,7 @@ impl<'p> Ways<'p> {
         let name = path.file_name()?.to_string_lossy();
         let folder = path.parent()?;
         if !self.folders.contains_key(folder) {
-            self.folders.insert(folder.to_owned(), self.project.way_to(&canonical_parent(path)));
+            self.folders.insert(folder.to_owned(), self.project.relative_path(&canonical_parent(path)));
         }
         let folder = self.folders.get(folder)?.as_deref()?;
         Some(if folder.is_empty() { name.into_owned() } else { format!("{folder}/{name}") })

@@ -16,7 +16,7 @@ use crate::lsp::workspace_edit::DocumentEdits;
 use crate::render::uri::of_path;
 use crate::rules::rule;
 use crate::rules::rule_doc;
-use crate::settings::project::{NAME, SettingsFile};
+use crate::settings::project::{SETTINGS_FILE, SettingsFile};
 use crate::syntax::allow_comment::remarks;
 use crate::syntax::{Limits, Parsed, Value, edit, parse};
 
@@ -42,13 +42,13 @@ pub(super) fn allowance(context: &RequestContext<'_>, diagnostic: &Diagnostic) -
     let new_entry = |relative_folder: String| settings_entry(path, &relative_folder, diagnostic, name);
     let location = unmasked_pointer(diagnostic).map(|pointer| format!(" at {}", sanitize(pointer))).unwrap_or_default();
     let (title, edits) = if let Some(file) = &project.file {
-        let edits = append_to_settings(context, file, &new_entry(project.way_to(&folder)?)?)?;
-        (format!("allow {name} in this file{location}: write the reason in {NAME}"), edits)
+        let edits = append_to_settings(context, file, &new_entry(project.relative_path(&folder)?)?)?;
+        (format!("allow {name} in this file{location}: write the reason in {SETTINGS_FILE}"), edits)
     } else {
         let root = new_project_root(context.client, &folder);
         let entry = new_entry(shown(folder.strip_prefix(&root).ok()?))?;
         let edits = create_settings(context.client, &root, &entry)?;
-        (format!("allow {name} in this file{location}: write the reason in a new {NAME}"), edits)
+        (format!("allow {name} in this file{location}: write the reason in a new {SETTINGS_FILE}"), edits)
     };
     Some(Allowance { title, edits })
 }
@@ -139,7 +139,7 @@ fn append_to_settings(context: &RequestContext<'_>, file: &SettingsFile, entry: 
         _ => "\n\n",
     };
     let edit = insertion(text.len(), &format!("{separator}{entry}").replace('\n', newline));
-    let changed = Source::new(NAME, edit::apply(text, [&edit])?, Format::Toml);
+    let changed = Source::new(SETTINGS_FILE, edit::apply(text, [&edit])?, Format::Toml);
     // After a syntax error, the entry might become part of something else.
     if file.is_unread || !parse(&changed, &Limits::default()).errors.is_empty() {
         return None;
@@ -168,8 +168,8 @@ fn create_settings(client: &ClientCapabilities, root: &Path, entry: &str) -> Opt
     if client.edit_support != EditSupport::CreatesFiles {
         return None;
     }
-    let uri = of_path(&shown(&root.join(NAME)));
-    let empty = Source::new(NAME, "", Format::Toml);
+    let uri = of_path(&shown(&root.join(SETTINGS_FILE)));
+    let empty = Source::new(SETTINGS_FILE, "", Format::Toml);
     let edits = DocumentEdits::new(&uri, None, &empty, &[insertion(0, entry)], client);
     Some(DocumentEdits { creates_file: true, ..edits })
 }

@@ -17,7 +17,7 @@ use crate::engine::run::check;
 use crate::lsp::documents::{Documents, OpenDocument};
 use crate::render::uri::of_path;
 use crate::settings::Settings;
-use crate::settings::project::{NAME, Project};
+use crate::settings::project::{SETTINGS_FILE, Project};
 use crate::settings::projects::{self, Projects};
 
 /// What an analysis covers.
@@ -34,7 +34,7 @@ impl AnalysisKey {
     pub(super) fn for_document(uri: &str, document: &OpenDocument, documents: &Documents) -> Self {
         if let Some(folder) = document.path.as_deref().map(canonical_parent) {
             for ancestor in folder.ancestors() {
-                let settings_path = ancestor.join(NAME);
+                let settings_path = ancestor.join(SETTINGS_FILE);
                 // The settings file may exist only in the editor, or be a broken link, which is an error to report.
                 if settings_path.symlink_metadata().is_ok() || documents.with_real_path(&settings_path).is_some() {
                     return Self::Project(ancestor.to_owned());
@@ -86,7 +86,7 @@ impl ProjectAnalysis {
         sort(&mut inputs);
         if let AnalysisKey::Project(root) = key {
             // Load the project even if only its settings file is open: that file can have findings, too.
-            projects.of_folder(root);
+            projects.index_for_folder(root);
             // Whether a suppression in the settings is used can only be decided after all files were checked.
             let checks_all_files = covered.iter().any(|(_, document)| document.is_settings());
             add_closed_files(&mut inputs, root, &mut projects, checks_all_files);
@@ -149,7 +149,7 @@ fn load_projects(documents: &Documents) -> Projects {
             texts.insert(path, to_bytes(document));
         }
     }
-    Projects::new(&projects::SettingsLookup::Nearest, &[]).with_texts(texts)
+    Projects::new(&projects::SettingsLookup::Nearest, &[]).with_overlays(texts)
 }
 
 /// The open documents to check, by their names. A file that is open under two URIs is checked once.

@@ -12,7 +12,7 @@ use super::convert;
 use super::uri;
 use crate::base::file::canonical_parent;
 use crate::base::source::{Encoding, Format, Source};
-use crate::settings::project::NAME;
+use crate::settings::project::SETTINGS_FILE;
 
 /// A document that is open in the editor.
 #[derive(Debug)]
@@ -40,7 +40,7 @@ impl OpenDocument {
 
     /// Whether it is a settings file.
     pub(super) fn is_settings(&self) -> bool {
-        self.path.as_ref().is_some_and(|path| path.file_name().is_some_and(|name| name == NAME))
+        self.path.as_ref().is_some_and(|path| path.file_name().is_some_and(|name| name == SETTINGS_FILE))
     }
 
     fn apply(&mut self, change: Change, encoding: Encoding) {
@@ -77,7 +77,7 @@ fn parse_changes(params: &Json) -> Option<(i32, Vec<Change>)> {
 }
 
 fn new_source(name: String, text: String) -> Source {
-    let is_settings = name.rsplit('/').next() == Some(NAME);
+    let is_settings = name.rsplit('/').next() == Some(SETTINGS_FILE);
     let format = if is_settings { Some(Format::Toml) } else { Format::of_name(&name) };
     let format = format.unwrap_or_else(|| Format::sniff(&text));
     Source::new(name, text, format)

@@ -17,7 +17,7 @@ use crate::lsp::queue::MessageQueue;
 use crate::lsp::state::State;
 use crate::lsp::transport;
 use crate::lsp::transport::Incoming;
-use crate::settings::project::NAME;
+use crate::settings::project::SETTINGS_FILE;
 
 /// The stage of the LSP lifecycle (LSP 3.17, "Lifecycle Messages").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -183,7 +183,7 @@ impl<'o> Session<'o> {
             return Ok(());
         }
         let watcher = |pattern: String| lsp::FileSystemWatcher { glob_pattern: pattern.into(), kind: None };
-        let patterns = [NAME, "*.{json,jsonc,yaml,yml}", ".gitignore"];
+        let patterns = [SETTINGS_FILE, "*.{json,jsonc,yaml,yml}", ".gitignore"];
         let watchers = patterns.map(|pattern| watcher(format!("**/{pattern}"))).to_vec();
         let options = lsp::DidChangeWatchedFilesRegistrationOptions { watchers };
         let registration = lsp::Registration {

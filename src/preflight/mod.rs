@@ -247,7 +247,7 @@ impl Deciders {
     }
 }
 
-/// The checklists of a report that was made with [`crate::settings::Settings::with_outlines`].
+/// The checklists of a report that was made with [`crate::settings::Settings::with_preflight_facts`].
 pub fn preflight(report: &Report) -> Preflight<'_> {
     let deciders = Deciders::shared();
     let mut said: Vec<Vec<&Diagnostic>> = report.files.iter().map(|_| Vec::new()).collect();

@@ -1,4 +1,4 @@
-//! What a run was asked for: defaults, then what the projects' files say, then flags.
+//! The settings of a run: defaults, overridden by each project's `portal-lint.toml`, overridden by command-line flags.
 
 pub(crate) mod patterns;
 pub mod project;
@@ -17,39 +17,40 @@ use crate::schema::{Kind, Schemas};
 
 use project::Project;
 
-/// All that a check depends on beside the files.
+/// Everything that a check depends on besides the files themselves.
 #[derive(Clone, Debug)]
 pub struct Settings {
-    /// What every body is taken for; `None` recognises each by its content.
+    /// The kind that every body is checked as; `None` detects each kind from the content.
     pub kind: Option<Kind>,
     /// Which rules run.
     pub selection: Selection,
-    /// From which severity on a run fails.
+    /// The lowest severity that makes a run fail.
     pub fail_on: Severity,
-    /// How many files at once; `None` is as many as pay.
+    /// The number of threads; `None` chooses it from the number of files.
     pub threads: Option<usize>,
-    /// How many findings of one rule are reported of one text; the rest are counted.
+    /// The maximum number of findings that one rule reports for one text. Further findings are only counted.
     pub findings_per_text: usize,
-    /// Whether the report carries the edits of its fixes as they are to be made, secrets included.
+    /// Whether the report contains the unmasked edits of its fixes ([`crate::engine::report::Report::edits`]).
     pub with_edits: bool,
-    /// Whether the report carries what a preflight asks of each portal.
-    pub with_outlines: bool,
-    /// Recorded decisions count for nothing: what they allow is reported like everything else.
+    /// Whether the report contains the data for the preflight checklists ([`crate::engine::report::PreflightFacts`]).
+    pub with_preflight_facts: bool,
+    /// Whether suppressions are ignored, so that allowed findings are reported like all others.
     pub audit: bool,
-    /// The day it is.
+    /// The date of the run. Expiry dates and the age of snapshots are compared with it.
     pub today: Date,
-    /// What was asked over the network, and answered; offline, nothing.
+    /// The answers to the network queries of this run; empty when offline.
     pub answers: Answers,
-    /// What bodies are held against.
+    /// The schemas that bodies are validated against.
     pub schemas: Schemas,
-    /// Of [`InputFile::project`]; the first is for files without settings.
+    /// The projects of the run, indexed by [`InputFile::project`]. Index 0 is the default project, which holds the files
+    /// without settings.
     pub projects: Vec<Project>,
 }
 
 impl Settings {
-    /// The project of a file.
+    /// Returns the project that `input` belongs to.
     pub fn project(&self, input: &InputFile) -> &Project {
-        // There is always the first.
+        // Index 0 always exists: `projects` starts with the default project.
         self.projects.get(input.project).unwrap_or(&self.projects[0])
     }
 }
@@ -63,7 +64,7 @@ impl Default for Settings {
             threads: None,
             findings_per_text: MAX_PER_TEXT,
             with_edits: false,
-            with_outlines: false,
+            with_preflight_facts: false,
             audit: false,
             today: Date::today(),
             answers: Answers::default(),

@@ -1,46 +1,52 @@
-//! Patterns for files, as seen from the folder of the settings: `portals/**/*.{json,yaml}`.
+//! File patterns of the settings, such as `portals/**/*.{json,yaml}`. They are relative to the folder of the settings file.
 
 use std::path::Path;
 
-use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 
 use crate::syntax::cursor::Cursor;
 
-/// A list of patterns; a file matches when one of them does.
+/// A list of patterns. A file matches the list when it matches at least one pattern.
 #[derive(Clone, Debug, Default)]
 pub struct Patterns {
     set: GlobSet,
-    /// Those that are the way to one file.
-    ways: Vec<String>,
+    /// The patterns without wildcards: each is the relative path of one file or folder.
+    literal_paths: Vec<String>,
 }
 
 impl Patterns {
-    /// Of a list of texts. What is no pattern is left out: RCP914 has said so.
-    pub fn of(list: &Cursor<'_>) -> Self {
+    /// Compiles a list of texts. Invalid patterns are skipped: the rule on bad settings reports them.
+    pub fn from_list(list: &Cursor<'_>) -> Self {
         let mut set = GlobSetBuilder::new();
-        let patterns = list.items().filter_map(|item| item.text());
-        let globs = patterns.flat_map(|text| {
-            // Whoever names a folder means what is in it.
-            let text = text.strip_prefix("./").unwrap_or(text).trim_end_matches('/');
-            let inside = format!("{text}/**");
-            [text.to_owned(), inside].map(|text| GlobBuilder::new(&text).literal_separator(true).build().ok())
-        });
-        for glob in globs.flatten() {
-            set.add(glob);
+        let mut literal_paths = Vec::new();
+        for item in list.items() {
+            let Some(text) = item.text() else { continue };
+            if !text.contains(['*', '?', '[', '{']) {
+                literal_paths.push(text.to_owned());
+            }
+            let pattern = text.strip_prefix("./").unwrap_or(text).trim_end_matches('/');
+            // As in .gitignore, the name of a folder means everything inside it: `drafts` matches `drafts/x/a.json`.
+            for glob in [compile_glob(pattern), compile_glob(&format!("{pattern}/**"))].into_iter().flatten() {
+                set.add(glob);
+            }
         }
-        let ways = list.items().filter_map(|item| item.text()).filter(|text| !text.contains(['*', '?', '[', '{']));
-        Self { set: set.build().unwrap_or_default(), ways: ways.map(str::to_owned).collect() }
+        Self { set: set.build().unwrap_or_default(), literal_paths }
     }
 
-    /// Whether a file does, by its way from the folder of the settings, `/` between the parts.
-    pub fn match_path(&self, path: &str) -> bool {
+    /// Whether `path` matches a pattern. `path` is relative to the settings' folder and separated by `/`.
+    pub fn matches(&self, path: &str) -> bool {
         self.set.is_match(path)
     }
 
-    /// Whether one of them is the way from a folder to a file that is there.
-    pub fn name_a_file_in(&self, folder: &Path) -> bool {
-        self.ways.iter().any(|way| folder.join(way).is_file())
+    /// Whether a pattern without wildcards is the path of an existing file in `folder`.
+    pub fn name_existing_file(&self, folder: &Path) -> bool {
+        self.literal_paths.iter().any(|path| folder.join(path).is_file())
     }
+}
+
+/// Compiles one pattern, in which `*` does not match `/`.
+fn compile_glob(pattern: &str) -> Option<Glob> {
+    GlobBuilder::new(pattern).literal_separator(true).build().ok()
 }
 
 #[cfg(test)]
@@ -48,18 +54,32 @@ mod tests {
     use super::*;
     use crate::syntax::toml;
 
+    fn matches(pattern: &str, path: &str) -> bool {
+        let text = format!("p = ['{pattern}']");
+        Patterns::from_list(&Cursor::root(&toml::parse(&text).documents[0]).at("p")).matches(path)
+    }
+
     #[test]
-    fn a_star_stays_in_its_folder_and_a_folder_is_all_that_is_in_it() {
-        let matches = |pattern: &str, path: &str| {
-            let text = format!("p = ['{pattern}']");
-            Patterns::of(&Cursor::root(&toml::parse(&text).documents[0]).at("p")).match_path(path)
-        };
+    fn a_star_does_not_match_a_slash() {
         assert!(matches("portals/*.json", "portals/a.json"));
         assert!(!matches("portals/*.json", "portals/x/a.json"));
+    }
+
+    #[test]
+    fn two_stars_match_any_number_of_folders() {
         assert!(matches("portals/**/*.{json,yaml}", "portals/a.yaml"));
         assert!(matches("portals/**/*.{json,yaml}", "portals/x/y/a.json"));
         assert!(matches("**/*.portal.json", "a.portal.json"));
+    }
+
+    #[test]
+    fn a_folder_matches_everything_inside_it() {
         assert!(matches("drafts", "drafts/x/a.json") && matches("./drafts/", "drafts/a.json"));
-        assert!(!matches("drafts", "olddrafts/a.json") && !matches("a[", "a["));
+        assert!(!matches("drafts", "olddrafts/a.json"));
+    }
+
+    #[test]
+    fn an_invalid_pattern_matches_nothing() {
+        assert!(!matches("a[", "a["));
     }
 }

@@ -1,4 +1,4 @@
-//! A project: the folder of a `portal-lint.toml`, and what the file says. Nothing of it is merged with another.
+//! A project: the folder of a `portal-lint.toml` and the settings in that file. Settings files are never merged.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -9,81 +9,81 @@ use crate::base::load;
 use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
 use crate::model::account::{AccountPolicy, Words};
+use crate::rules::RULES;
 use crate::rules::context::{FileContext, RuleFinding, SettingsContext, Sink};
-use crate::rules::{RULES, Rule};
 use crate::schema::{Schema, judge_own};
 use crate::settings::suppressions::Suppression;
 use crate::syntax;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Limits, Parsed, Value};
 
-/// What the settings file is called.
-pub const NAME: &str = "portal-lint.toml";
+/// The name of the settings file.
+pub const SETTINGS_FILE: &str = "portal-lint.toml";
 
-/// See the module. The default one is no project: no folder, and nothing is set.
+/// The settings of a project. The default value stands for files without a project: it has no folder, and all settings
+/// have their default values.
 #[derive(Clone, Debug, Default)]
 pub struct Project {
-    /// Its real folder.
+    /// The canonical path of its folder.
     pub root: Option<PathBuf>,
-    /// Its settings file, and what was said about it.
+    /// Its settings file.
     pub file: Option<SettingsFile>,
-    /// What walking a folder takes as portals; `None` is what the contract says of a folder without settings.
+    /// The files that a folder walk includes; `None` if the settings do not say, so that the content decides.
     pub include: Option<Patterns>,
-    /// What walking leaves out.
+    /// The files that a folder walk leaves out.
     pub exclude: Patterns,
-    /// How much a file may hold.
+    /// The limits on the size of its files.
     pub limits: Limits,
-    /// Severities that are not the rules' own.
+    /// The severities that replace those of the rules.
     pub severities: Severities,
     /// The account snapshot.
     pub account: Option<InputFile>,
-    /// What the settings name as the snapshot, if it lies outside the repository: it is not read.
+    /// The file that the settings name as account snapshot, if it lies outside the repository. It is never read.
     pub outside_account: Option<InputFile>,
-    /// What is expected of the account.
+    /// The expectations about the account.
     pub expectations: AccountPolicy,
-    /// `[[allow]]`, each with its files.
+    /// The `[[allow]]` entries, each with the files it applies to.
     pub allows: Vec<(Patterns, Suppression)>,
 }
 
-/// The file with the settings.
+/// A settings file that was read, or that could not be read.
 #[derive(Clone, Debug)]
 pub struct SettingsFile {
-    /// Its name as it is shown, and where it is.
+    /// Its name in reports, and its path.
     pub input: InputFile,
-    /// Its text; empty when it could not be read.
+    /// Its text; empty if it could not be read.
     pub text: String,
-    /// What is wrong with it.
+    /// The findings about the file itself.
     pub raised: Vec<RuleFinding>,
-    /// It could not be read at all.
+    /// Whether the system failed to read it (missing, no permission). The run is incomplete then.
     pub is_unread: bool,
 }
 
 impl SettingsFile {
-    /// Its text as a source.
+    /// Returns the text as a source.
     pub fn source(&self) -> Source {
         Source::new(self.input.name.as_str(), self.text.as_str(), Format::Toml)
     }
 }
 
 impl Project {
-    /// Reads the settings at `path`, for the project in the folder `root`. Whatever is wrong with them, what could be
-    /// read holds.
+    /// Reads the settings file at `path`, for the project in the folder `root`. Invalid settings are reported in
+    /// [`SettingsFile::raised`] and keep their default values.
     pub fn read(path: &Path, root: PathBuf) -> Self {
         let name = relative(path);
         let origin = Origin::Disk(Some(path.to_owned()));
-        Self::of(InputFile { name, origin, reason: Inclusion::Internal, project: 0 }, root)
+        Self::from_input(InputFile { name, origin, reason: Inclusion::Internal, project: 0 }, root)
     }
 
-    /// The same for settings from anywhere.
-    pub fn of(input: InputFile, root: PathBuf) -> Self {
-        let limit = Limits::default().file_bytes;
-        match load::text(&input, limit) {
+    /// Reads settings from any input, as [`Project::read`] does from a path.
+    pub fn from_input(input: InputFile, root: PathBuf) -> Self {
+        match load::text(&input, Limits::default().file_bytes) {
             Ok(text) => Self::from_text(input, root, text),
-            Err(trouble) => {
-                let is_unread =
-                    !matches!(trouble, ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. });
+            Err(error) => {
+                // A file with the wrong encoding was read: that is an ordinary finding, as for other files.
+                let is_unread = !matches!(error, ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. });
                 let source = Source::new(input.name.as_str(), "", Format::Toml);
-                let raised = about_the_file(Some(&trouble), &source, &Parsed::default());
+                let raised = run_file_rules(Some(&error), &source, &Parsed::default());
                 let file = SettingsFile { input, text: String::new(), raised, is_unread };
                 Self { root: Some(root), file: Some(file), ..Self::default() }
             }
@@ -93,143 +93,156 @@ impl Project {
     fn from_text(input: InputFile, root: PathBuf, text: String) -> Self {
         let source = Source::new(input.name.as_str(), text, Format::Toml);
         let parsed = syntax::parse(&source, &Limits::default());
-        let mut raised = about_the_file(None, &source, &parsed);
-        let folder = canonical_parent(input.path().unwrap_or(Path::new(NAME)));
+        let mut raised = run_file_rules(None, &source, &parsed);
+        let folder = canonical_parent(input.path().unwrap_or(Path::new(SETTINGS_FILE)));
+        // A settings file from elsewhere (`--config`) may name a snapshot next to itself or in the project.
         let boundaries = [account_boundary(&folder), account_boundary(&root)];
         let mut project = Self { root: Some(root), ..Self::default() };
         if let Some(document) = parsed.documents.first() {
-            let root = Cursor::root(document);
-            project.take_account(&root, &folder, &boundaries);
+            let settings = Cursor::root(document);
+            project.set_account(&settings, &folder, &boundaries);
             let violations = &judge_own(document, Schema::Settings)[..];
-            for (rule, look) in RULES.iter().filter_map(|rule| Some((rule, rule.check_settings?))) {
-                let leads_out = project.outside_account.is_some();
-                let code = rule.code;
-                look(&mut SettingsContext {
-                    root,
-                    violations,
-                    account_leads_out: leads_out,
-                    code,
-                    raised: &mut raised,
-                });
+            for rule in RULES {
+                if let Some(check) = rule.check_settings {
+                    check(&mut SettingsContext {
+                        root: settings,
+                        violations,
+                        account_leads_out: project.outside_account.is_some(),
+                        code: rule.code,
+                        raised: &mut raised,
+                    });
+                }
             }
-            project.take(&root, &source);
+            project.apply_settings(&settings, &source);
         }
         let text = source.text().to_owned();
         project.file = Some(SettingsFile { input, text, raised, is_unread: false });
         project
     }
 
-    /// Takes what is right; what is wrong has been said.
-    fn take(&mut self, root: &Cursor<'_>, source: &Source) {
+    /// Applies all settings except the account. Invalid values are skipped, because the rules have reported them.
+    fn apply_settings(&mut self, root: &Cursor<'_>, source: &Source) {
         let include = root.at("include");
-        self.include = matches!(include.value(), Some(Value::Array(_))).then(|| Patterns::of(&include));
-        self.exclude = Patterns::of(&root.at("exclude"));
-        self.limits = limits(&root.at("limits"));
-        self.expectations = expectations(&root.at("account-words"), &root.at("days"));
-        self.severities = Severities::of(root);
-        let entries = root.at("allow").items();
-        self.allows = entries
-            .filter(|entry| matches!(entry.at("files").value(), Some(Value::Array(_))))
-            .filter_map(|entry| Some((Patterns::of(&entry.at("files")), Suppression::of_entry(&entry, source)?)))
-            .collect();
+        // An empty list includes nothing, and a missing one leaves it to the content of each file.
+        self.include = is_array(&include).then(|| Patterns::from_list(&include));
+        self.exclude = Patterns::from_list(&root.at("exclude"));
+        self.limits = read_limits(&root.at("limits"));
+        self.expectations = read_account_policy(&root.at("account-words"), &root.at("days"));
+        self.severities = Severities::from_settings(root);
+        for entry in root.at("allow").items() {
+            let files = entry.at("files");
+            // An entry without files must not apply to all of them.
+            if !is_array(&files) {
+                continue;
+            }
+            if let Some(suppression) = Suppression::from_settings_entry(&entry, source) {
+                self.allows.push((Patterns::from_list(&files), suppression));
+            }
+        }
     }
 
-    /// Takes the account snapshot if it lies inside one of the real folders `boundaries`: a file of the machine that somebody
-    /// names in a repository could be shown in the report.
-    fn take_account(&mut self, root: &Cursor<'_>, folder: &Path, boundaries: &[PathBuf]) {
-        let Some(account) = root.at("account").text().map(|path| Self::beside(folder, path)) else { return };
-        let is_inside = |path: &PathBuf| {
-            let has_parent = path.components().any(|component| component == Component::ParentDir);
-            !has_parent && boundaries.iter().any(|boundary| path.starts_with(boundary))
-        };
-        if account.real_path().as_ref().is_some_and(is_inside) {
+    /// Sets the account snapshot if its canonical path lies inside one of `boundaries`.
+    ///
+    /// Reports quote the snapshot. Without this check, a repository of somebody else could name any file of this computer
+    /// and show its content in the output of CI.
+    fn set_account(&mut self, root: &Cursor<'_>, folder: &Path, boundaries: &[PathBuf]) {
+        let Some(path) = root.at("account").text() else { return };
+        let path = folder.join(path);
+        let name = relative(&path);
+        let account = InputFile { name, origin: Origin::Disk(Some(path)), reason: Inclusion::Internal, project: 0 };
+        if account.real_path().is_some_and(|path| is_inside_any(&path, boundaries)) {
             self.account = Some(account);
         } else {
             self.outside_account = Some(account);
         }
     }
 
-    /// A file of the linter's own, by its way from the folder of the settings.
-    fn beside(folder: &Path, way: &str) -> InputFile {
-        let path = folder.join(way);
-        let name = relative(&path);
-        InputFile { name, origin: Origin::Disk(Some(path)), reason: Inclusion::Internal, project: 0 }
-    }
-
-    /// The way from its folder to another real one, `/` between the parts; `None` for one elsewhere.
-    pub fn way_to(&self, folder: &Path) -> Option<String> {
+    /// Returns the path from the project's folder to another canonical folder, separated by `/`, or `None` if that folder
+    /// is not inside the project.
+    pub fn relative_path(&self, folder: &Path) -> Option<String> {
         folder.strip_prefix(self.root.as_deref()?).ok().map(shown)
     }
 
-    /// Whether walking takes a file of this way from the folder; `None` when the settings do not say and the content
-    /// decides.
-    pub fn takes(&self, way: &str) -> Option<bool> {
-        if self.exclude.match_path(way) {
+    /// Whether a folder walk includes the file at `path` (relative to the project's folder). `None` if the settings do
+    /// not say, so that the content decides.
+    pub fn includes(&self, path: &str) -> Option<bool> {
+        if self.exclude.matches(path) {
             return Some(false);
         }
-        self.include.as_ref().map(|include| include.match_path(way))
+        self.include.as_ref().map(|include| include.matches(path))
     }
 }
 
-/// The folder that the account snapshot must lie in: the repository around a folder, or else the folder itself.
+fn is_array(list: &Cursor<'_>) -> bool {
+    matches!(list.value(), Some(Value::Array(_)))
+}
+
+fn is_inside_any(path: &Path, folders: &[PathBuf]) -> bool {
+    // The canonical path of a missing file can still contain `..`, and `starts_with` compares names only.
+    let has_parent = path.components().any(|component| component == Component::ParentDir);
+    !has_parent && folders.iter().any(|folder| path.starts_with(folder))
+}
+
+/// Returns the folder that the account snapshot must lie in: the repository around `folder`, or `folder` itself.
 fn account_boundary(folder: &Path) -> PathBuf {
     let folder = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     repository_root(&folder).map(Path::to_owned).unwrap_or(folder)
 }
 
-/// The rules of a file that hold for settings as well.
-fn about_the_file(trouble: Option<&ReadError>, source: &Source, parsed: &Parsed<'_>) -> Vec<RuleFinding> {
-    let mut said = Sink::default();
-    for (rule, look) in RULES.iter().filter_map(|rule: &Rule| Some((rule, rule.check_file?))) {
+/// Runs the rules about single files, such as the one on syntax errors, on the settings file.
+fn run_file_rules(trouble: Option<&ReadError>, source: &Source, parsed: &Parsed<'_>) -> Vec<RuleFinding> {
+    let mut sink = Sink::default();
+    for rule in RULES {
+        let Some(check) = rule.check_file else { continue };
         let errors = &parsed.errors;
-        look(&mut FileContext {
-            trouble,
-            source,
-            errors,
-            remarks: &[],
-            strangers: &[],
-            code: rule.code,
-            said: &mut said,
-        });
+        // TOML comments cannot suppress findings, and a settings file is not expected to be a portal.
+        let (remarks, strangers) = (&[], &[]);
+        check(&mut FileContext { trouble, source, errors, remarks, strangers, code: rule.code, said: &mut sink });
     }
-    said.raised
+    sink.raised
 }
 
-fn number(slot: &Cursor<'_>) -> Option<u64> {
-    match slot.value() {
-        Some(Value::Number(text)) => text.parse::<u64>().ok().filter(|number| *number > 0),
-        _ => None,
-    }
+fn read_positive_number(value: &Cursor<'_>) -> Option<u64> {
+    let Some(Value::Number(text)) = value.value() else { return None };
+    text.parse::<u64>().ok().filter(|number| *number > 0)
 }
 
-fn expectations(words: &Cursor<'_>, days: &Cursor<'_>) -> AccountPolicy {
-    let usual = AccountPolicy::default();
-    let list = |key: &'static str, usual: Words| match words.at(key).value() {
-        Some(Value::Array(_)) => {
-            words.at(key).items().filter_map(|word| Some(word.text()?.to_owned().into())).collect()
-        }
-        _ => usual,
-    };
-    let days = |key, usual| number(&days.at(key)).map_or(usual, |days| u32::try_from(days).unwrap_or(u32::MAX));
+fn read_account_policy(words: &Cursor<'_>, days: &Cursor<'_>) -> AccountPolicy {
+    let default = AccountPolicy::default();
     AccountPolicy {
-        dns: list("dns", usual.dns),
-        ssl: list("ssl", usual.ssl),
-        certificate_days: days("certificate", usual.certificate_days),
-        snapshot_days: days("snapshot", usual.snapshot_days),
+        dns: read_words(&words.at("dns"), default.dns),
+        ssl: read_words(&words.at("ssl"), default.ssl),
+        certificate_days: read_days(&days.at("certificate"), default.certificate_days),
+        snapshot_days: read_days(&days.at("snapshot"), default.snapshot_days),
     }
 }
 
-/// What is beyond a bound has been reported, and the usual limit holds.
-fn limits(table: &Cursor<'_>) -> Limits {
-    let (usual, most) = (Limits::default(), Limits::MAX);
-    let size = |key, usual, most: usize| {
-        let wanted = number(&table.at(key)).and_then(|number| usize::try_from(number).ok());
-        wanted.filter(|wanted| *wanted <= most).unwrap_or(usual)
-    };
-    let file_bytes = number(&table.at("file-bytes")).filter(|wanted| *wanted <= most.file_bytes);
-    Limits {
-        file_bytes: file_bytes.unwrap_or(usual.file_bytes),
-        depth: size("depth", usual.depth, most.depth),
-        nodes: size("nodes", usual.nodes, most.nodes),
+fn read_words(list: &Cursor<'_>, default: Words) -> Words {
+    if !is_array(list) {
+        return default;
     }
+    list.items().filter_map(|word| Some(word.text()?.to_owned().into())).collect()
+}
+
+fn read_days(value: &Cursor<'_>, default: u32) -> u32 {
+    match read_positive_number(value) {
+        Some(days) => u32::try_from(days).unwrap_or(u32::MAX),
+        None => default,
+    }
+}
+
+/// Reads `[limits]`. A value above the maximum is ignored, because the rule on bad settings reports it.
+fn read_limits(table: &Cursor<'_>) -> Limits {
+    let (default, max) = (Limits::default(), Limits::MAX);
+    let file_bytes = read_positive_number(&table.at("file-bytes")).filter(|bytes| *bytes <= max.file_bytes);
+    Limits {
+        file_bytes: file_bytes.unwrap_or(default.file_bytes),
+        depth: read_count(&table.at("depth"), default.depth, max.depth),
+        nodes: read_count(&table.at("nodes"), default.nodes, max.nodes),
+    }
+}
+
+fn read_count(value: &Cursor<'_>, default: usize, max: usize) -> usize {
+    let number = read_positive_number(value).and_then(|number| usize::try_from(number).ok());
+    number.filter(|number| *number <= max).unwrap_or(default)
 }

@@ -1,160 +1,182 @@
-//! Which project a folder belongs to: that of the nearest `portal-lint.toml` in it or above it.
+//! The projects of a run. A folder belongs to the project of the nearest `portal-lint.toml` in it or above it.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
-use super::project::{NAME, Project};
+use super::project::{Project, SETTINGS_FILE};
 use crate::base::file::{Inclusion, InputFile, Origin, canonical_parent, relative, shown};
 use crate::base::read::{is_descriptor_path, read_descriptor};
 use crate::syntax::Limits;
 
-/// Where settings come from.
+/// How settings are found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SettingsLookup {
-    /// The nearest file.
+    /// The nearest settings file applies to each folder.
     Nearest,
-    /// This file, whatever lies nearer.
+    /// This file applies to all folders.
     File(PathBuf),
-    /// No file.
-    Nowhere,
+    /// No settings file is read.
+    Disabled,
 }
 
-/// The projects of a run, found one after the other.
+/// The projects of a run. They are read when the first of their folders is looked up.
 #[derive(Debug)]
 pub struct Projects {
-    found: Vec<Project>,
+    /// Index 0 is the default project, for files without settings.
+    projects: Vec<Project>,
+    /// The project of each folder that was looked up, by canonical path.
     folders: HashMap<PathBuf, usize>,
-    everywhere: Option<usize>,
-    texts: HashMap<PathBuf, Vec<u8>>,
+    /// The project of all folders, if no lookup is needed.
+    fixed: Option<usize>,
+    /// Texts that replace files, by canonical path.
+    overlays: HashMap<PathBuf, Vec<u8>>,
+    /// By name, so that they are listed in a stable order.
     skipped_links: BTreeMap<String, SkippedLink>,
 }
 
-/// A symlink that a walk did not follow because it leads out of the folder.
+/// A symlink that a folder walk did not follow because its target is outside the folder.
 #[derive(Clone, Debug)]
 pub struct SkippedLink {
-    /// The link, as it is shown.
+    /// The display path of the link.
     pub link: String,
-    /// The folder of the walk.
+    /// The display path of the walked folder.
     pub folder: String,
-    /// Where the link leads.
+    /// The display path of the target.
     pub target: String,
 }
 
 impl Projects {
-    /// None is known yet but the one that is none; or the one that holds for all.
-    pub fn new(from: &SettingsLookup, named: &[PathBuf]) -> Self {
-        let mut found = vec![Project::default()];
-        let everywhere = match from {
+    /// Creates the list with the default project and, for [`SettingsLookup::File`], the project of that file. `paths` are
+    /// the paths on the command line.
+    pub fn new(lookup: &SettingsLookup, paths: &[PathBuf]) -> Self {
+        let mut projects = vec![Project::default()];
+        let fixed = match lookup {
             SettingsLookup::Nearest => None,
-            SettingsLookup::Nowhere => Some(0),
-            SettingsLookup::File(path) => {
-                found.push(read_named_settings(path, folder_of(path, named)));
+            SettingsLookup::Disabled => Some(0),
+            SettingsLookup::File(file) => {
+                projects.push(read_explicit_settings(file, root_for_explicit_settings(file, paths)));
                 Some(1)
             }
         };
-        Self { found, folders: HashMap::new(), everywhere, texts: HashMap::new(), skipped_links: BTreeMap::new() }
+        Self { projects, folders: HashMap::new(), fixed, overlays: HashMap::new(), skipped_links: BTreeMap::new() }
     }
 
-    /// Texts that take the place of files, by their real paths: what an editor holds. To be said before any is found.
+    /// Replaces files by texts, such as the unsaved documents of an editor. The keys are canonical paths. Projects that
+    /// were read before do not see the texts.
     #[must_use]
-    pub fn with_texts(self, texts: HashMap<PathBuf, Vec<u8>>) -> Self {
-        Self { texts, ..self }
+    pub fn with_overlays(self, overlays: HashMap<PathBuf, Vec<u8>>) -> Self {
+        Self { overlays, ..self }
     }
 
-    /// The number of a real folder's project, as in [`crate::base::file::InputFile::project`].
-    pub fn of_folder(&mut self, folder: &Path) -> usize {
-        if let Some(number) = self.everywhere.or_else(|| self.folders.get(folder).copied()) {
-            return number;
+    /// Returns the index of the project of a folder, given by its canonical path. Reads the settings file if needed.
+    pub fn index_for_folder(&mut self, folder: &Path) -> usize {
+        if let Some(index) = self.fixed.or_else(|| self.folders.get(folder).copied()) {
+            return index;
         }
-        let file = folder.join(NAME);
-        let number = if self.texts.contains_key(&file) || file.symlink_metadata().is_ok() {
-            let project = self.read(&file, folder);
-            self.found.push(project);
-            self.found.len() - 1
+        let file = folder.join(SETTINGS_FILE);
+        // `symlink_metadata` also finds a broken link: settings that cannot be read must be reported, not skipped.
+        let index = if self.overlays.contains_key(&file) || file.symlink_metadata().is_ok() {
+            let project = self.read_project(&file, folder);
+            self.projects.push(project);
+            self.projects.len() - 1
         } else {
-            folder.parent().map_or(0, |above| self.of_folder(above))
+            folder.parent().map_or(0, |parent| self.index_for_folder(parent))
         };
-        self.folders.insert(folder.to_owned(), number);
-        number
+        self.folders.insert(folder.to_owned(), index);
+        index
     }
 
-    /// The project of a settings file in its folder, as far as known from the texts that take the place of files.
-    fn read(&self, file: &Path, folder: &Path) -> Project {
-        let mut project = match self.texts.get(file) {
+    /// Reads a settings file and replaces it and its account snapshot by overlays where there are any.
+    fn read_project(&self, file: &Path, folder: &Path) -> Project {
+        let mut project = match self.overlays.get(file) {
             None => Project::read(file, folder.to_owned()),
             Some(text) => {
                 let origin = Origin::Memory(text.clone());
                 let input = InputFile { name: relative(file), origin, reason: Inclusion::Internal, project: 0 };
-                Project::of(input, folder.to_owned())
+                Project::from_input(input, folder.to_owned())
             }
         };
         if let Some(account) = &mut project.account
-            && let Some(text) = account.real_path().and_then(|path| self.texts.get(&path))
+            && let Some(text) = account.real_path().and_then(|path| self.overlays.get(&path))
         {
             account.origin = Origin::Memory(text.clone());
         }
         project
     }
 
-    /// The one with this number.
-    pub fn get(&self, number: usize) -> &Project {
-        self.found.get(number).unwrap_or(&self.found[0])
+    /// Returns the project with this index, or the default project.
+    pub fn get(&self, index: usize) -> &Project {
+        self.projects.get(index).unwrap_or(&self.projects[0])
     }
 
-    /// How many there are, that which is none included.
+    /// Returns the number of projects, including the default project.
     pub fn len(&self) -> usize {
-        self.found.len()
+        self.projects.len()
     }
 
-    /// Never: see [`Projects::new`].
+    /// Always `false`, because there is always the default project.
     pub fn is_empty(&self) -> bool {
-        self.found.is_empty()
+        self.projects.is_empty()
     }
 
-    /// Notes that a walk of `folder` did not follow a link.
-    pub fn note_skipped_link(&mut self, link: &Path, folder: &Path, target: &Path) {
-        let link = if link.is_absolute() { relative(link) } else { shown(link) };
-        let folder = if folder.is_absolute() { relative(folder) } else { shown(folder) };
-        let or_here = |path: String| if path.is_empty() { ".".to_owned() } else { path };
-        let skipped = SkippedLink { link: link.clone(), folder: or_here(folder), target: or_here(relative(target)) };
+    /// Records that a walk of `folder` did not follow `link`.
+    pub fn add_skipped_link(&mut self, link: &Path, folder: &Path, target: &Path) {
+        let link = display_path(link);
+        let skipped = SkippedLink {
+            link: link.clone(),
+            folder: dot_if_empty(display_path(folder)),
+            target: dot_if_empty(relative(target)),
+        };
         self.skipped_links.insert(link, skipped);
     }
 
-    /// The links that walks did not follow, by name.
+    /// Returns the links that walks did not follow, by name.
     pub fn skipped_links(&self) -> impl Iterator<Item = &SkippedLink> {
         self.skipped_links.values()
     }
 
-    /// One account for all of them, whatever their files say.
+    /// Sets the account snapshot of all projects to `account`, whatever their settings name.
     pub fn set_account(&mut self, account: &InputFile) {
-        for project in &mut self.found {
+        for project in &mut self.projects {
             project.account = Some(account.clone());
         }
     }
 
-    /// All of them, by number.
+    /// Returns all projects, by index.
     pub fn into_vec(self) -> Vec<Project> {
-        self.found
+        self.projects
     }
 }
 
-/// The settings that the command line names; unlike those that are found they may come through a pipe.
-fn read_named_settings(path: &Path, root: PathBuf) -> Project {
-    if !is_descriptor_path(path) {
-        return Project::read(path, root);
+fn display_path(path: &Path) -> String {
+    if path.is_absolute() { relative(path) } else { shown(path) }
+}
+
+/// The relative path of the current folder is empty, which nobody would recognize in a message.
+fn dot_if_empty(path: String) -> String {
+    if path.is_empty() { ".".to_owned() } else { path }
+}
+
+/// Reads the settings file of `--config`. Unlike the nearest file, it may be a pipe such as `<(command)`.
+fn read_explicit_settings(file: &Path, root: PathBuf) -> Project {
+    if !is_descriptor_path(file) {
+        return Project::read(file, root);
     }
-    let origin = match read_descriptor(path, Limits::default().file_bytes) {
+    let origin = match read_descriptor(file, Limits::default().file_bytes) {
         Ok(bytes) => Origin::Memory(bytes),
-        Err(trouble) => Origin::Unreadable(trouble),
+        Err(error) => Origin::Unreadable(error),
     };
-    Project::of(InputFile { name: shown(path), origin, reason: Inclusion::Internal, project: 0 }, root)
+    Project::from_input(InputFile { name: shown(file), origin, reason: Inclusion::Internal, project: 0 }, root)
 }
 
-/// The project of a settings file that was named: its folder when we are or something that was named is in it, else where
-/// we are (settings that are kept apart, as for CI).
-fn folder_of(path: &Path, named: &[PathBuf]) -> PathBuf {
-    let here = Path::new(".").canonicalize().unwrap_or_default();
-    let own = canonical_parent(path);
-    let holds = |path: &PathBuf| path.canonicalize().is_ok_and(|path| path.starts_with(&own));
-    if here.starts_with(&own) || named.iter().any(holds) { own } else { here }
+/// Returns the project folder for an explicit settings file.
+fn root_for_explicit_settings(file: &Path, paths: &[PathBuf]) -> PathBuf {
+    let current = Path::new(".").canonicalize().unwrap_or_default();
+    let own = canonical_parent(file);
+    let mut is_used = current.starts_with(&own);
+    for path in paths {
+        is_used |= path.canonicalize().is_ok_and(|path| path.starts_with(&own));
+    }
+    // Settings that are stored apart (for CI, say) describe the current folder: their own has no files of this run.
+    if is_used { own } else { current }
 }

@@ -1,62 +1,89 @@
-//! Which severity a finding has when the settings say something else than the rule.
+//! `[severity]` and `[[overrides]]` of the settings: severities that replace those of the rules.
 
 use super::patterns::Patterns;
 use crate::base::diagnostic::{Code, Severity};
 use crate::rules::selection::the_rule;
 use crate::syntax::cursor::Cursor;
 
-/// What the settings make of a rule's findings.
+/// The level that the settings give to a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Level {
-    /// They are not reported.
+pub enum RuleLevel {
+    /// The rule's findings are not reported.
     Off,
-    /// They are reported so.
-    As(Severity),
+    /// The rule's findings are reported with this severity.
+    At(Severity),
 }
 
-impl Level {
-    /// `off`, `advice`, `warning` or `error`.
-    pub fn of(word: &str) -> Option<Self> {
-        if word == "off" { Some(Self::Off) } else { word.parse().ok().map(Self::As) }
+impl RuleLevel {
+    /// Parses `off`, `advice`, `warning` or `error`.
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "off" => Some(Self::Off),
+            _ => word.parse().ok().map(Self::At),
+        }
     }
 }
 
-type Table = Vec<(Code, Level)>;
+/// The levels of a table, in the order of the file. The same rule can occur twice, by code and by name.
+#[derive(Clone, Debug, Default)]
+struct LevelTable(Vec<(Code, RuleLevel)>);
 
-/// `[severity]`, and the `[[overrides]]` for some files.
+impl LevelTable {
+    /// Reads the entries of a `severity` table. The rule on bad settings reports what is skipped here.
+    fn from_table(table: &Cursor<'_>) -> Self {
+        let mut levels = Vec::new();
+        for entry in table.children() {
+            let Some(rule) = the_rule(entry.key()) else { continue };
+            if !rule.severity_can_be_set() {
+                continue;
+            }
+            if let Some(level) = entry.text().and_then(RuleLevel::parse) {
+                levels.push((rule.code, level));
+            }
+        }
+        Self(levels)
+    }
+
+    /// Returns the level of a rule. The last entry wins.
+    fn get(&self, code: Code) -> Option<RuleLevel> {
+        self.0.iter().rev().find(|(entry_code, _)| *entry_code == code).map(|(_, level)| *level)
+    }
+}
+
+/// All levels of a settings file.
 #[derive(Clone, Debug, Default)]
 pub struct Severities {
-    everywhere: Table,
-    overrides: Vec<(Patterns, Table)>,
+    everywhere: LevelTable,
+    overrides: Vec<(Patterns, LevelTable)>,
 }
 
 impl Severities {
-    /// From the top of the settings; what is wrong in them has been said and counts for nothing.
-    pub fn of(root: &Cursor<'_>) -> Self {
-        let overrides = root.at("overrides").items();
-        let overrides = overrides.map(|entry| (Patterns::of(&entry.at("files")), table(&entry.at("severity"))));
-        Self { everywhere: table(&root.at("severity")), overrides: overrides.collect() }
+    /// Reads `[severity]` and `[[overrides]]` from the root of the settings. Invalid entries are skipped.
+    pub fn from_settings(root: &Cursor<'_>) -> Self {
+        let mut overrides = Vec::new();
+        for entry in root.at("overrides").items() {
+            let files = Patterns::from_list(&entry.at("files"));
+            overrides.push((files, LevelTable::from_table(&entry.at("severity"))));
+        }
+        Self { everywhere: LevelTable::from_table(&root.at("severity")), overrides }
     }
 
-    /// Whether nothing is said at all.
+    /// Whether the settings change no severity.
     pub fn is_empty(&self) -> bool {
-        self.everywhere.is_empty() && self.overrides.is_empty()
+        self.everywhere.0.is_empty() && self.overrides.is_empty()
     }
 
-    /// What is said for a rule in a file; of several overrides the last.
-    pub fn level(&self, code: Code, path: Option<&str>) -> Option<Level> {
-        let in_table = |table: &Table| table.iter().rev().find(|(known, _)| *known == code).map(|(_, level)| *level);
-        let mut overrides = self.overrides.iter().rev();
-        let of_file = path
-            .and_then(|path| overrides.find_map(|(files, table)| in_table(table).filter(|_| files.match_path(path))));
-        of_file.or_else(|| in_table(&self.everywhere))
+    /// Returns the level of a rule for the file at `path`, which is relative to the settings' folder. `None` as path
+    /// leaves the overrides out.
+    pub fn level(&self, code: Code, path: Option<&str>) -> Option<RuleLevel> {
+        if let Some(path) = path {
+            // A later override is meant to refine an earlier one, so the last that names the rule wins.
+            for (files, table) in self.overrides.iter().rev() {
+                if let Some(level) = table.get(code).filter(|_| files.matches(path)) {
+                    return Some(level);
+                }
+            }
+        }
+        self.everywhere.get(code)
     }
-}
-
-fn table(slot: &Cursor<'_>) -> Table {
-    let level = |level: Cursor<'_>| {
-        let rule = the_rule(level.key()).filter(|rule| rule.severity_can_be_set())?;
-        Some((rule.code, Level::of(level.text()?)?))
-    };
-    slot.children().filter_map(level).collect()
 }

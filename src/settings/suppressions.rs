@@ -1,7 +1,7 @@
-//! Decisions that somebody recorded: `[[allow]]` in the settings and `portal-lint: allow` in comments.
+//! Suppressions: `[[allow]]` entries of the settings and `portal-lint: allow` comments.
 //!
-//! A decision never hides anything: what it allows stays in the report, with the reason, and fails no run. Each
-//! is held to be of use.
+//! A suppressed finding stays in the report, together with the reason, but does not fail the run. Suppressions that match
+//! nothing or have expired are reported themselves.
 
 use crate::base::date::Date;
 use crate::base::diagnostic::{Allowed, Code, Location};
@@ -11,99 +11,122 @@ use crate::rules::selection::the_rule;
 use crate::syntax::allow_comment::AllowComment;
 use crate::syntax::cursor::Cursor;
 
-/// One decision. What is wrong in it has been said (RCP910, RCP913, RCP914) and allows nothing.
+/// A valid suppression. The file rules and the rule on bad settings report invalid ones, which suppress nothing.
 #[derive(Clone, Debug)]
 pub struct Suppression {
     codes: Vec<Code>,
+    /// The JSON pointer to which it is limited, with everything below.
     pointer: Option<String>,
-    covers: Option<Span>,
+    /// The bytes to which it is limited, for a comment on one line.
+    lines: Option<Span>,
+    /// The last day on which it applies.
     until: Option<Date>,
+    /// What reports show next to a suppressed finding.
     allowed: Allowed,
+    /// Where the suppression itself is written.
     place: Location,
-    rules: String,
+    /// The rules as they are written, for findings about the suppression.
+    rule_names: String,
 }
 
 impl Suppression {
-    /// An entry of `[[allow]]`; its files are the settings' business. `None` when it allows nothing.
-    pub fn of_entry(entry: &Cursor<'_>, source: &Source) -> Option<Self> {
-        let word = entry.at("rule").text()?;
+    /// Reads an `[[allow]]` entry, without its `files`. Returns `None` for an entry that suppresses nothing.
+    pub fn from_settings_entry(entry: &Cursor<'_>, source: &Source) -> Option<Self> {
+        let rule = entry.at("rule");
         let until = entry.at("until");
         let pointer = entry.at("pointer").text().map(str::to_owned);
-        // What is no pointer points at nothing.
+        // RFC 6901, section 3: a JSON pointer is empty or starts with a slash. Other text would match by accident.
         if pointer.as_ref().is_some_and(|pointer| !pointer.is_empty() && !pointer.starts_with('/')) {
             return None;
         }
-        let rule = entry.at("rule").place();
-        Self::new(
-            &[word],
-            entry.at("reason").text()?,
-            until.is_there().then(|| until.text().unwrap_or("")),
-            rule,
-            source,
-        )
-        .map(|decision| Self { pointer, ..decision })
+        // A value of another type (`until = 5`) becomes "", which is no date, so that the entry is not valid for ever.
+        let until = until.is_there().then(|| until.text().unwrap_or(""));
+        let suppression = Self::new(&[rule.text()?], entry.at("reason").text()?, until, rule.place(), source)?;
+        Some(Self { pointer, ..suppression })
     }
 
-    /// A comment. `None` when it allows nothing.
-    pub fn from_comment(remark: &AllowComment<'_>, source: &Source) -> Option<Self> {
-        let words: Vec<&str> = remark.rules.iter().map(|rule| rule.text).collect();
-        let place = Location { pointer: String::new(), span: remark.span };
-        let decision = Self::new(&words, remark.reason, remark.until.map(|day| day.text), place, source)?;
-        let covers = (!remark.is_about_the_file()).then_some(remark.covers);
-        remark.is_known().then_some(Self { covers, ..decision })
+    /// Reads a comment. Returns `None` for a comment that suppresses nothing.
+    pub fn from_comment(comment: &AllowComment<'_>, source: &Source) -> Option<Self> {
+        if !comment.is_known() {
+            return None;
+        }
+        let rules: Vec<&str> = comment.rules.iter().map(|rule| rule.text).collect();
+        let place = Location { pointer: String::new(), span: comment.span };
+        let until = comment.until.map(|date| date.text);
+        let suppression = Self::new(&rules, comment.reason, until, place, source)?;
+        let lines = (!comment.is_about_the_file()).then_some(comment.covers);
+        Some(Self { lines, ..suppression })
     }
 
     fn new(rules: &[&str], reason: &str, until: Option<&str>, place: Location, source: &Source) -> Option<Self> {
-        let rule = |word: &&str| the_rule(word).filter(|rule| !rule.is_about_the_file()).map(|rule| rule.code);
-        let codes: Vec<Code> = rules.iter().filter_map(rule).collect();
-        // A day that is none is no day to go by.
+        let mut codes = Vec::new();
+        for rule in rules.iter().filter_map(|name| the_rule(name)) {
+            // Findings such as a syntax error mean that the file was not checked: nobody can allow that.
+            if !rule.is_about_the_file() {
+                codes.push(rule.code);
+            }
+        }
+        // With an invalid date nobody knows how long the suppression applies, so it does not apply at all.
         let until = until.map(str::parse::<Date>).transpose().ok()?;
-        let written = format!("{}:{}", source.name(), source.position(place.span.start).line);
-        let allowed =
-            Allowed { reason: reason.trim().to_owned(), until: until.map(|day| day.to_string()), source: written };
-        let says_something = !codes.is_empty() && !allowed.reason.is_empty();
-        let rules = rules.join(", ");
-        says_something.then_some(Self { codes, pointer: None, covers: None, until, allowed, place, rules })
+        let reason = reason.trim();
+        if codes.is_empty() || reason.is_empty() {
+            return None;
+        }
+        let allowed = Allowed {
+            reason: reason.to_owned(),
+            until: until.map(|date| date.to_string()),
+            source: format!("{}:{}", source.name(), source.position(place.span.start).line),
+        };
+        Some(Self { codes, pointer: None, lines: None, until, allowed, place, rule_names: rules.join(", ") })
     }
 
-    /// Whether its last day is over.
+    /// Whether its last day is before `today`.
     pub fn is_expired(&self, today: Date) -> bool {
         self.until.is_some_and(|until| until < today)
     }
 
-    /// Allows a finding of its files; answers whether it is about it.
-    pub fn allow(&self, raised: &mut RuleFinding) -> bool {
-        let is_about = self.is_about(raised);
-        if is_about {
-            raised.allowed.get_or_insert_with(|| Box::new(self.allowed.clone()));
+    /// Marks a finding as allowed if the suppression matches it. Returns whether it matches. The caller checks `files`.
+    pub fn allow_finding(&self, raised: &mut RuleFinding) -> bool {
+        if !self.matches(raised) {
+            return false;
         }
-        is_about
+        raised.allowed.get_or_insert_with(|| Box::new(self.allowed.clone()));
+        true
     }
 
-    /// Vouches for a check of its files that could not be made; answers whether it is about it.
-    pub fn vouch(&self, open: &mut Unverified) -> bool {
-        let is_about = self.codes.contains(&open.code);
-        if is_about {
-            open.allow(&self.allowed);
+    /// Marks an unverified check as allowed if the suppression names its rule. Returns whether it does.
+    pub fn allow_unverified(&self, check: &mut Unverified) -> bool {
+        // An unverified check has no location of its own, so pointer and lines do not limit this.
+        if !self.codes.contains(&check.code) {
+            return false;
         }
-        is_about
+        check.allow(&self.allowed);
+        true
     }
 
-    fn is_about(&self, raised: &RuleFinding) -> bool {
+    fn matches(&self, raised: &RuleFinding) -> bool {
         let place = &raised.finding.place;
-        let below = |pointer: &String| {
-            place.pointer.strip_prefix(pointer.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        let covers = |span: &Span| span.start <= place.span.start && place.span.start <= span.end;
-        self.codes.contains(&raised.code)
-            && self.pointer.as_ref().is_none_or(below)
-            && self.covers.as_ref().is_none_or(covers)
+        if !self.codes.contains(&raised.code) {
+            return false;
+        }
+        if let Some(pointer) = &self.pointer {
+            // Compare whole segments: `/name` must not match `/name_suffix`.
+            match place.pointer.strip_prefix(pointer.as_str()) {
+                Some(below) if below.is_empty() || below.starts_with('/') => {}
+                _ => return false,
+            }
+        }
+        // The end is included: an empty span at the end of the line (a missing value) is still on this line.
+        self.lines.is_none_or(|lines| lines.start <= place.span.start && place.span.start <= lines.end)
     }
 
-    /// What became of it. `all_seen`: every file that it is about was looked at, and a rule of this code at it.
-    pub fn recorded(&self, today: Date, used: bool, all_seen: impl Fn(Code) -> bool) -> Recorded {
+    /// Describes the suppression and its use for the rules about suppressions.
+    ///
+    /// `used` says whether it matched something. `was_checked` says for a code whether that rule ran on every file that
+    /// the suppression applies to: only then is a suppression without a match reported as unused.
+    pub fn to_recorded(&self, today: Date, used: bool, was_checked: impl Fn(Code) -> bool) -> Recorded {
         let expired = self.until.filter(|_| self.is_expired(today)).map(|until| until.to_string());
-        let is_unused = !used && expired.is_none() && self.codes.iter().all(|code| all_seen(*code));
-        Recorded { place: self.place.clone(), rules: self.rules.clone(), expired, is_unused }
+        let is_unused = !used && expired.is_none() && self.codes.iter().all(|code| was_checked(*code));
+        Recorded { place: self.place.clone(), rules: self.rule_names.clone(), expired, is_unused }
     }
 }

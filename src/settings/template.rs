@@ -1,36 +1,46 @@
-//! The settings file that `init` writes: every setting with its usual value, as a comment.
+//! The settings file that `init` writes: every setting with its default value, commented out.
 
-/// Its text.
+/// The text of the file.
 pub(crate) const TEMPLATE: &str = include_str!("template.toml");
 
-/// The same with every setting in force.
-pub(crate) fn in_force() -> String {
-    let setting =
-        |line: &'static str| line.strip_prefix('#').filter(|rest| rest.starts_with(|c: char| !c.is_whitespace()));
-    TEMPLATE.lines().map(|line| setting(line).unwrap_or(line)).flat_map(|line| [line, "\n"]).collect()
+/// Returns the template with all settings uncommented. Explanations (`# text`) stay comments.
+pub(crate) fn active_template() -> String {
+    let mut active = String::new();
+    for line in TEMPLATE.lines() {
+        // `#name = 1` is a setting, `# Explanation` is not: only explanations have a space after the mark.
+        let setting = line.strip_prefix('#').filter(|text| text.starts_with(|first: char| !first.is_whitespace()));
+        active.push_str(setting.unwrap_or(line));
+        active.push('\n');
+    }
+    active
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::base::file::{Inclusion, InputFile, Origin};
-    use crate::settings::project::{NAME, Project};
+    use crate::settings::project::{Project, SETTINGS_FILE};
     use std::path::PathBuf;
 
-    fn read(text: &str) -> Project {
+    fn read_project(text: &str) -> Project {
         let origin = Origin::Memory(text.into());
-        Project::of(InputFile { name: NAME.into(), origin, reason: Inclusion::Internal, project: 0 }, PathBuf::new())
+        let input = InputFile { name: SETTINGS_FILE.into(), origin, reason: Inclusion::Internal, project: 0 };
+        Project::from_input(input, PathBuf::new())
     }
 
     #[test]
-    fn as_written_it_changes_nothing_and_in_force_there_is_nothing_wrong_with_it() {
-        for text in [TEMPLATE, &in_force()] {
-            let raised = read(text).file.unwrap().raised;
+    fn the_template_is_valid_with_and_without_its_comment_marks() {
+        for text in [TEMPLATE, &active_template()] {
+            let raised = read_project(text).file.unwrap().raised;
             assert!(raised.is_empty(), "{raised:?}");
         }
-        let (written, in_force) = (read(TEMPLATE), read(&in_force()));
-        assert!(written.include.is_none() && written.allows.is_empty() && written.severities.is_empty());
-        assert_eq!(in_force.allows.len(), 1);
-        assert_eq!(format!("{:?}", written.limits), format!("{:?}", in_force.limits));
+    }
+
+    #[test]
+    fn the_template_as_written_keeps_all_defaults() {
+        let (commented, active) = (read_project(TEMPLATE), read_project(&active_template()));
+        assert!(commented.include.is_none() && commented.allows.is_empty() && commented.severities.is_empty());
+        assert_eq!(active.allows.len(), 1);
+        assert_eq!(format!("{:?}", commented.limits), format!("{:?}", active.limits));
     }
 }

@@ -16,7 +16,7 @@ use portal_lint::engine::discovery::sort;
 use portal_lint::engine::report::Report;
 use portal_lint::engine::run::check;
 use portal_lint::settings::Settings;
-use portal_lint::settings::project::{NAME, Project};
+use portal_lint::settings::project::{SETTINGS_FILE, Project};
 
 /// A path in the repository.
 pub fn repository(path: &str) -> PathBuf {
@@ -108,11 +108,11 @@ pub fn run_with(inputs: &[InputFile], change: impl FnOnce(&mut Settings)) -> Rep
 
 fn in_project(inputs: &[InputFile]) -> (Vec<InputFile>, Settings) {
     let (own, mut inputs): (Vec<InputFile>, Vec<InputFile>) =
-        inputs.iter().cloned().partition(|input| input.name == NAME);
+        inputs.iter().cloned().partition(|input| input.name == SETTINGS_FILE);
     let mut settings = Settings::default();
     if let Some(own) = own.into_iter().next() {
         let here = Path::new(".").canonicalize().expect("a folder");
-        settings.projects.push(Project::of(own, here));
+        settings.projects.push(Project::from_input(own, here));
         for input in &mut inputs {
             input.project = 1;
         }

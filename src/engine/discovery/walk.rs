@@ -73,7 +73,7 @@ impl FolderWalk<'_> {
                     walker.skip_current_dir();
                 } else {
                     let folder = self.ignores.enter(path);
-                    self.projects.of_folder(&folder);
+                    self.projects.index_for_folder(&folder);
                 }
             } else {
                 // A pipe or a device is found as well: reading it will say what it is.
@@ -90,7 +90,7 @@ impl FolderWalk<'_> {
     fn take_file(&mut self, path: &Path, real: PathBuf) {
         let Some(by_name) = path.file_name().and_then(|name| by_name(&name.to_string_lossy())) else { return };
         let absolute = self.ignores.absolute(path);
-        let project = absolute.parent().map_or(0, |folder| self.projects.of_folder(folder));
+        let project = absolute.parent().map_or(0, |folder| self.projects.index_for_folder(folder));
         let Some(reason) = reason(self.projects.get(project), || absolute.clone(), by_name) else { return };
         if self.ignores.ignores(path, false) {
             return;
@@ -113,7 +113,7 @@ impl FolderWalk<'_> {
             Ok((_, target)) if target.starts_with(&self.root) => {
                 self.links.insert(link.to_owned());
             }
-            Ok((_, target)) => self.projects.note_skipped_link(link, self.folder, &target),
+            Ok((_, target)) => self.projects.add_skipped_link(link, self.folder, &target),
             Err(error) => self.meet_broken_link(link, called, &error),
         }
     }
