@@ -8,7 +8,7 @@ use crate::base::file::InputFile;
 use crate::engine::project_paths::Ways;
 use crate::engine::report::FileResult;
 use crate::rules::RULES;
-use crate::rules::context::{SuppressionsContext, Recorded, RuleFinding};
+use crate::rules::context::{Recorded, RuleFinding, SuppressionsContext};
 use crate::settings::Settings;
 use crate::settings::patterns::Patterns;
 use crate::settings::project::{Project, SettingsFile};
@@ -36,8 +36,9 @@ pub(super) fn decide(inputs: &mut Vec<InputFile>, checked: &mut Vec<FileResult>,
         let recorded: Vec<Recorded> = recorded
             .map(|((patterns, decision), used)| {
                 let (used, all_seen) = (used || settings.audit, files.all_seen(patterns, checked));
-                decision
-                    .to_recorded(settings.today, used, |code| has_files && all_seen && files.is_looked_for(code, settings))
+                decision.to_recorded(settings.today, used, |code| {
+                    has_files && all_seen && files.is_looked_for(code, settings)
+                })
             })
             .collect();
         raise(&recorded, settings, &mut raised);

@@ -17,7 +17,7 @@ use crate::engine::run::check;
 use crate::lsp::documents::{Documents, OpenDocument};
 use crate::render::uri::of_path;
 use crate::settings::Settings;
-use crate::settings::project::{SETTINGS_FILE, Project};
+use crate::settings::project::{Project, SETTINGS_FILE};
 use crate::settings::projects::{self, Projects};
 
 /// What an analysis covers.

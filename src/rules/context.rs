@@ -3,7 +3,7 @@
 use std::cell::{LazyCell, OnceCell, RefCell};
 
 pub(crate) use super::facts::{FilterFact, PortalFacts};
-pub(crate) use super::own_files::{AccountContext, SuppressionsContext, Recorded, SettingsContext};
+pub(crate) use super::own_files::{AccountContext, Recorded, SettingsContext, SuppressionsContext};
 use crate::base::date::Date;
 use crate::base::diagnostic::{Allowed, Code, Edit, Finding, Location};
 use crate::base::read_error::ReadError;

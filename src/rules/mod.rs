@@ -22,7 +22,7 @@ pub(crate) mod unverified;
 pub(crate) mod wording;
 
 use crate::base::diagnostic::Code;
-use context::{AccountContext, SuppressionsContext, FileContext, PortalContext, ProjectContext, SettingsContext};
+use context::{AccountContext, FileContext, PortalContext, ProjectContext, SettingsContext, SuppressionsContext};
 
 /// A rule: its number, its page, and the stages in which it has something to say.
 pub struct Rule {

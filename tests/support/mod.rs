@@ -16,7 +16,7 @@ use portal_lint::engine::discovery::sort;
 use portal_lint::engine::report::Report;
 use portal_lint::engine::run::check;
 use portal_lint::settings::Settings;
-use portal_lint::settings::project::{SETTINGS_FILE, Project};
+use portal_lint::settings::project::{Project, SETTINGS_FILE};
 
 /// A path in the repository.
 pub fn repository(path: &str) -> PathBuf {
