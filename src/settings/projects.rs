@@ -23,7 +23,7 @@ pub enum SettingsLookup {
 #[derive(Debug)]
 pub struct Projects {
     /// Index 0 is the default project, for files without settings.
-    projects: Vec<Project>,
+    loaded: Vec<Project>,
     /// The project of each folder that was looked up, by canonical path.
     folders: HashMap<PathBuf, usize>,
     /// The project of all folders, if no lookup is needed.
@@ -49,16 +49,16 @@ impl Projects {
     /// Creates the list with the default project and, for [`SettingsLookup::File`], the project of that file. `paths` are
     /// the paths on the command line.
     pub fn new(lookup: &SettingsLookup, paths: &[PathBuf]) -> Self {
-        let mut projects = vec![Project::default()];
+        let mut loaded = vec![Project::default()];
         let fixed = match lookup {
             SettingsLookup::Nearest => None,
             SettingsLookup::Disabled => Some(0),
             SettingsLookup::File(file) => {
-                projects.push(read_explicit_settings(file, root_for_explicit_settings(file, paths)));
+                loaded.push(read_explicit_settings(file, root_for_explicit_settings(file, paths)));
                 Some(1)
             }
         };
-        Self { projects, folders: HashMap::new(), fixed, overlays: HashMap::new(), skipped_links: BTreeMap::new() }
+        Self { loaded, folders: HashMap::new(), fixed, overlays: HashMap::new(), skipped_links: BTreeMap::new() }
     }
 
     /// Replaces files by texts, such as the unsaved documents of an editor. The keys are canonical paths. Projects that
@@ -77,8 +77,8 @@ impl Projects {
         // `symlink_metadata` also finds a broken link: settings that cannot be read must be reported, not skipped.
         let index = if self.overlays.contains_key(&file) || file.symlink_metadata().is_ok() {
             let project = self.read_project(&file, folder);
-            self.projects.push(project);
-            self.projects.len() - 1
+            self.loaded.push(project);
+            self.loaded.len() - 1
         } else {
             folder.parent().map_or(0, |parent| self.index_for_folder(parent))
         };
@@ -106,17 +106,17 @@ impl Projects {
 
     /// Returns the project with this index, or the default project.
     pub fn get(&self, index: usize) -> &Project {
-        self.projects.get(index).unwrap_or(&self.projects[0])
+        self.loaded.get(index).unwrap_or(&self.loaded[0])
     }
 
     /// Returns the number of projects, including the default project.
     pub fn len(&self) -> usize {
-        self.projects.len()
+        self.loaded.len()
     }
 
     /// Always `false`, because there is always the default project.
     pub fn is_empty(&self) -> bool {
-        self.projects.is_empty()
+        self.loaded.is_empty()
     }
 
     /// Records that a walk of `folder` did not follow `link`.
@@ -137,14 +137,14 @@ impl Projects {
 
     /// Sets the account snapshot of all projects to `account`, whatever their settings name.
     pub fn set_account(&mut self, account: &InputFile) {
-        for project in &mut self.projects {
+        for project in &mut self.loaded {
             project.account = Some(account.clone());
         }
     }
 
     /// Returns all projects, by index.
     pub fn into_vec(self) -> Vec<Project> {
-        self.projects
+        self.loaded
     }
 }
 
