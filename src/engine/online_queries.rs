@@ -16,8 +16,7 @@ use crate::online::Queries;
 use crate::rules::RULES;
 use crate::rules::account::sender_domain;
 use crate::rules::facts::PortalFacts;
-use crate::rules::guidance::placeholder::made_up;
-use crate::rules::shared::account_object;
+use crate::rules::shared::placeholder_values::{placeholder_reason, plausible_id};
 use crate::rules::shared::domain_status::{host_in, host_of};
 use crate::schema::Kind;
 use crate::settings::Settings;
@@ -82,7 +81,7 @@ impl Wanted {
 
     fn ask_the_account(&self, portal: &Portal<'_>, questions: &mut Queries) {
         let mut ask = |codes: &[u16], kind: Things, slot: Cursor<'_>| {
-            let id = account_object::id(&slot).filter(|_| self.one_of(codes));
+            let id = plausible_id(&slot).filter(|_| self.one_of(codes));
             questions.ids.entry(kind).or_default().extend(id.map(str::to_owned));
         };
         let [campaigns, shops] = portal.filters();
@@ -113,7 +112,7 @@ const PORTALS: &[u16] = &[1, 309];
 
 /// Whether there is any use in asking for it.
 fn is_a_key(secret: &str) -> bool {
-    !secret.trim().is_empty() && made_up(secret).is_none()
+    !secret.trim().is_empty() && placeholder_reason(secret).is_none()
 }
 
 /// The hosts of tracking domains that portals name, where the accounts of the run know them.

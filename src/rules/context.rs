@@ -14,9 +14,9 @@ use crate::model::portal::{NotAPortal, Portal, has_id_length};
 use crate::online::Answers;
 use crate::rules::email_address::Senders;
 use crate::rules::name_index;
-use crate::rules::shared::account_object::is_id;
-use crate::rules::shared::id_uses::Ids;
-use crate::rules::shared::prefilter::Signs;
+use crate::rules::shared::id_summary::IdSummary;
+use crate::rules::shared::placeholder_values::is_plausible_id;
+use crate::rules::shared::prefilter::TextPrefilter;
 pub(crate) use crate::rules::unverified::{QueryStatus, Reason, Unverified};
 use crate::schema::{Kind, Schemas, Validation, Violation, ViolationKind};
 use crate::syntax::SyntaxError;
@@ -104,12 +104,12 @@ pub struct PortalContext<'a> {
     pub expectations: &'a AccountPolicy,
     /// See [`Environment::today`].
     pub today: Date,
-    /// What there is to know of all ids and keys of the body together.
-    pub ids: Ids<'a>,
+    /// Facts about all ids and keys of the portal.
+    pub id_summary: IdSummary<'a>,
     /// What there is to know of the senders of both emails.
     pub senders: Senders<'a>,
-    /// What there is in its lines.
-    pub signs: Signs,
+    /// Which characters the one-line texts of the portal contain.
+    pub prefilter: TextPrefilter,
     most: usize,
     /// The text in which a part was looked up last.
     located: RefCell<Option<Located<'a>>>,
@@ -147,9 +147,9 @@ impl<'a> PortalContext<'a> {
             source,
             document,
             verdict,
-            ids: Ids::of(portal),
+            id_summary: IdSummary::new(portal),
             senders,
-            signs: Signs::of(portal),
+            prefilter: TextPrefilter::new(portal),
             code: Code(0),
             said,
         }
@@ -161,14 +161,14 @@ impl<'a> PortalContext<'a> {
         rule(self);
     }
 
-    /// See [`exists::id`](crate::rules::shared::account_object::id).
+    /// The text of an id that can be looked up in the account: no variable, no placeholder, of the right length.
     pub fn id(&self, slot: &Cursor<'a>) -> Option<&'a str> {
         slot.literal_text().filter(|text| self.is_id(text))
     }
 
-    /// The same for a text of the body that is no variable.
+    /// Whether a text of the portal, which is no variable, is such an id.
     pub fn is_id(&self, text: &str) -> bool {
-        if self.ids.has_made_up { is_id(text) } else { has_id_length(text) }
+        if self.id_summary.has_placeholder { is_plausible_id(text) } else { has_id_length(text) }
     }
 
     /// Where the body breaks its schema in places this rule owns.

@@ -13,7 +13,6 @@ pub(crate) mod file;
 pub(crate) mod guidance;
 pub(crate) mod name_index;
 mod own_files;
-pub(crate) mod places;
 pub mod rule_doc;
 pub(crate) mod safety;
 pub mod selection;

@@ -5,7 +5,7 @@ use crate::online::host::{NotQueried, name_to_query};
 use crate::online::{Mail, Sender};
 use crate::rules::context::PortalContext;
 use crate::rules::email_address;
-use crate::rules::guidance::placeholder::is_reserved;
+use crate::rules::shared::reserved_domain::is_reserved_domain;
 use crate::rules::wording::{and, quote};
 use crate::schema::Kind;
 use crate::syntax::cursor::{Cursor, variable};
@@ -48,7 +48,7 @@ pub(crate) fn domain(from: &Cursor<'_>) -> Result<String, NotQueried> {
         return Err(NotQueried("the sender is not an email address"));
     };
     let name = name_to_query(domain)?;
-    if is_reserved(&name) { Err(NotQueried("the domain name is reserved for examples and tests")) } else { Ok(name) }
+    if is_reserved_domain(&name) { Err(NotQueried("the domain name is reserved for examples and tests")) } else { Ok(name) }
 }
 
 fn look(cx: &mut PortalContext<'_>, from: &Cursor<'_>, domain: &str, other: Option<&Cursor<'_>>) {

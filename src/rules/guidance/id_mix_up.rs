@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::placeholder::thing;
+use crate::rules::shared::field_label::id_label;
 use crate::base::diagnostic::Finding;
 use crate::model::portal::has_id_length;
 use crate::rules::context::PortalContext;
@@ -18,16 +18,16 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let mut mixed = Vec::new();
     for (text, slot) in ids() {
         let first = *firsts.entry(text).or_insert(slot);
-        if thing(first) != thing(slot) {
+        if id_label(first) != id_label(slot) {
             mixed.push((first, slot));
         }
     }
     for (first, slot) in mixed {
-        let message = format!("the {} is the same as the {}", thing(slot), thing(first));
+        let message = format!("the {} is the same as the {}", id_label(slot), id_label(first));
         let help = "look up both in RevCent and write each id in its own field";
         let finding = Finding::new(slot.place(), message, help).of_value();
         cx.report(match slot.alias_span() {
-            Some(used) => finding.note(used, format!("used here as the {}", thing(slot))),
+            Some(used) => finding.note(used, format!("used here as the {}", id_label(slot))),
             None => finding.note(first.span(), "first used here"),
         });
     }

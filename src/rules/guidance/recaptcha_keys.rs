@@ -20,7 +20,7 @@ const HELP: &str = "copy the key from the reCAPTCHA admin console";
 /// Equal keys, the public test keys, what is no key.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let Recaptcha { site_key: site, secret_key: secret } = cx.portal.recaptcha;
-    let [site_key, secret_key] = cx.ids.keys;
+    let [site_key, secret_key] = cx.id_summary.recaptcha_keys;
     if site_key.is_none() && secret_key.is_none() {
         return;
     }

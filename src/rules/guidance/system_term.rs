@@ -36,7 +36,7 @@ type Read = (Range<usize>, Option<usize>);
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let portal = cx.portal;
     let of_emails = portal.emails().iter().flat_map(|email| [&email.from_name, &email.subject]);
-    let may_name_a_term = cx.signs.name_a_term();
+    let may_name_a_term = cx.prefilter.may_contain_system_term();
     for slot in [&portal.display_name].into_iter().chain(of_emails).filter(|_| may_name_a_term) {
         let Some(text) = slot.literal_text().filter(|text| may_hold_a_term(text)) else { continue };
         report(cx, slot, terms(text));

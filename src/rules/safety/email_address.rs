@@ -3,7 +3,7 @@
 use crate::base::diagnostic::{Applicability, Finding};
 use crate::rules::context::PortalContext;
 use crate::rules::email_address::{AddressError, fault};
-use crate::rules::places::called;
+use crate::rules::shared::field_label::field_label;
 use crate::rules::wording::{character, quote};
 use crate::syntax::cursor::Cursor;
 
@@ -31,7 +31,7 @@ fn address<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>) {
         | AddressError::Inside(range) => cx.part(slot, range.clone()),
         _ => slot.place(),
     };
-    let message = format!("{} {}", called(slot), what(&fault, text));
+    let message = format!("{} {}", field_label(slot), what(&fault, text));
     let edits = match fault {
         AddressError::Blanks(_) => cx.editor().set_text(slot, text.trim()),
         _ => None,

@@ -2,12 +2,12 @@
 
 use crate::base::diagnostic::{Applicability, Finding};
 use crate::rules::context::PortalContext;
-use crate::rules::places::called;
+use crate::rules::shared::field_label::field_label;
 use crate::syntax::cursor::Cursor;
 
 /// CR, LF and NUL; one finding a text, at the first.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    if !cx.signs.break_a_line() {
+    if !cx.prefilter.may_contain_line_break() {
         return;
     }
     let portal = cx.portal;
@@ -25,11 +25,11 @@ fn report<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, text: &str, at: usi
     let is_break = |byte: &u8| matches!(byte, b'\r' | b'\n' | 0);
     let end = at + text.as_bytes()[at..].iter().take_while(|byte| is_break(byte)).count();
     let message = match (text.as_bytes()[at], end == text.len()) {
-        (0, _) => format!("{} has a NUL character in it", called(slot)),
-        (_, true) => format!("{} ends with a line break", called(slot)),
+        (0, _) => format!("{} has a NUL character in it", field_label(slot)),
+        (_, true) => format!("{} ends with a line break", field_label(slot)),
         // The portal's own names go into no header.
-        (_, false) if slot.keys().count() < 2 => format!("{} has a line break in it", called(slot)),
-        (_, false) => format!("{} has a line break in it, and what follows can pass for another header", called(slot)),
+        (_, false) if slot.keys().count() < 2 => format!("{} has a line break in it", field_label(slot)),
+        (_, false) => format!("{} has a line break in it, and what follows can pass for another header", field_label(slot)),
     };
     let help = match (text.as_bytes()[at], end == text.len()) {
         (0, _) => "remove the character",

@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::base::diagnostic::{Applicability, Finding, Location};
 use crate::html::shortcodes::shortcodes;
 use crate::rules::context::PortalContext;
-use crate::rules::places::called;
+use crate::rules::shared::field_label::field_label;
 use crate::rules::wording::{article, quote};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Value, pointer};
@@ -57,7 +57,7 @@ fn in_text<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, path: &str, text: 
         let character = if slot.key() == "secret_key" { "an invisible character".to_owned() } else { named(c) };
         let edits = cx.replace_part(slot, range.clone(), "");
         let place = Location { pointer: path.to_owned(), span: cx.part(slot, range).span };
-        let message = format!("{} has {character} in it, {}", called(slot), harm(c));
+        let message = format!("{} has {character} in it, {}", field_label(slot), harm(c));
         let finding = Finding::new(place, message, "remove the character").of_value();
         finding.fix(Applicability::Unsafe, "remove the character", edits)
     });

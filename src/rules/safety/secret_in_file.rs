@@ -5,7 +5,7 @@
 use crate::base::diagnostic::{Finding, Location};
 use crate::model::secrets::says_secret;
 use crate::rules::context::PortalContext;
-use crate::rules::guidance::placeholder::made_up;
+use crate::rules::shared::placeholder_values::placeholder_reason;
 use crate::rules::wording::quote;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Value, pointer};
@@ -58,7 +58,7 @@ fn is_written_out(slot: &Cursor<'_>) -> bool {
     match slot.value() {
         Some(Value::String(text)) => {
             let is_template = text.starts_with("${") || text.contains("{{") || text.contains("${");
-            !text.trim().is_empty() && !is_template && made_up(text).is_none()
+            !text.trim().is_empty() && !is_template && placeholder_reason(text).is_none()
         }
         Some(Value::Number(number)) => number.len() > COUNTS && slot.key() != "secret_key",
         _ => false,

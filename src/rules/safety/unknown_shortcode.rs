@@ -20,7 +20,7 @@ type Unknown = (Range<usize>, bool);
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for email in cx.portal.emails() {
         let subject = email.subject;
-        if let Some(text) = subject.text().filter(|text| cx.signs.hold_a_bracket() && may_hold_any(text)) {
+        if let Some(text) = subject.text().filter(|text| cx.prefilter.may_contain_shortcode() && may_hold_any(text)) {
             let found = shortcodes(text).filter(|code| !code.is_email_code(text));
             let found = found.map(|code| (code.range.clone(), is_like_the_code(&text[code.inner]))).collect();
             report(cx, &subject, &format!("the subject of {}", email.which.words()), without_ends(text, found));

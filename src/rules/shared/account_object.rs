@@ -2,9 +2,7 @@
 
 use crate::base::diagnostic::Finding;
 use crate::model::account::{AccountObject, Answer, Kind, List};
-use crate::model::portal::has_id_length;
 use crate::rules::context::PortalContext;
-use crate::rules::guidance::placeholder::made_up;
 use crate::rules::wording::{count, quote};
 use crate::syntax::Value;
 use crate::syntax::cursor::{Cursor, variable};
@@ -38,16 +36,6 @@ pub(crate) fn report<'a>(
         Some(None) => cx.unverified_check(open),
         None => {}
     }
-}
-
-/// The text of an id that the account can be asked about: not a variable, not made up, not of another length.
-pub(crate) fn id<'d>(slot: &Cursor<'d>) -> Option<&'d str> {
-    slot.literal_text().filter(|text| is_id(text))
-}
-
-/// The same for a text that is no variable.
-pub(crate) fn is_id(text: &str) -> bool {
-    has_id_length(text) && made_up(text).is_none()
 }
 
 fn absent(kind: Kind, list: &List<'_>, slot: &Cursor<'_>, text: &str) -> Finding {

@@ -1,85 +1,85 @@
-//! What stands in the lines of a body: its names, and the subjects and senders of its emails. Several rules look for some sign in
-//! each, and in nearly no body there is any: one pass tells it to all of them.
+//! A cheap check of the one-line texts of a portal: its names, and the subjects and senders of its emails.
+//!
+//! Several rules search these texts for characters that hardly any portal has. One pass over all of them tells each rule whether
+//! a search can find anything.
 
 use crate::model::portal::Portal;
 use crate::syntax::cursor::Cursor;
 
-/// Signs, each a bit.
+/// The groups of characters that occur in the texts, one bit for each group.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Signs(u8);
+pub struct TextPrefilter(u8);
 
-/// A line ends here, or NUL.
-const BREAK: u8 = 1;
-/// Where a shortcode of some system may start, or an entity.
+/// A line break or NUL, which can end a mail header.
+const LINE_BREAK: u8 = 1;
+/// The start of a shortcode in some template language, or of an HTML entity.
 const BRACKET: u8 = 1 << 1;
-/// In the name of each permission.
+/// Part of the name of each permission.
 const UNDERSCORE: u8 = 1 << 2;
-/// Two letters that salvage has, and few lines have both.
-const V: u8 = 1 << 3;
-const G: u8 = 1 << 4;
+/// Two letters of the word "salvage". Few texts have both.
+const LETTER_V: u8 = 1 << 3;
+const LETTER_G: u8 = 1 << 4;
 
-/// Of each byte.
-const OF_BYTE: [u8; 256] = {
-    let mut signs = [0; 256];
+/// The group of each byte, or 0.
+const GROUP_OF_BYTE: [u8; 256] = {
+    let mut groups = [0; 256];
     let mut byte: u8 = 0;
     while byte < 0x80 {
-        signs[byte as usize] = match byte {
-            b'\r' | b'\n' | 0 => BREAK,
+        groups[byte as usize] = match byte {
+            b'\r' | b'\n' | 0 => LINE_BREAK,
             b'{' | b'}' | b'[' | b'%' | b'|' | b'<' | b'&' => BRACKET,
             b'_' => UNDERSCORE,
-            b'v' | b'V' => V,
-            b'g' | b'G' => G,
+            b'v' | b'V' => LETTER_V,
+            b'g' | b'G' => LETTER_G,
             _ => 0,
         };
         byte += 1;
     }
-    signs
+    groups
 };
 
-impl Signs {
-    /// Those of all lines together.
-    pub fn of(portal: &Portal<'_>) -> Self {
+impl TextPrefilter {
+    pub fn new(portal: &Portal<'_>) -> Self {
         let [confirm, reset] = portal.emails();
-        let mut all = Self::of_line(&portal.display_name);
-        for line in [&confirm.subject, &confirm.from_name, &reset.subject] {
-            all.add(Self::of_line(line));
+        let mut groups = scan_text(&portal.display_name);
+        for text in [&confirm.subject, &confirm.from_name, &reset.subject] {
+            groups |= scan_text(text);
         }
-        // What is not shown to customers is for one rule alone.
-        for line in [&portal.name, &confirm.from] {
-            all.add(Self(Self::of_line(line).0 & BREAK));
+        // Customers do not see these two. Only the rule about line breaks in headers reads them.
+        for text in [&portal.name, &confirm.from] {
+            groups |= scan_text(text) & LINE_BREAK;
         }
-        // Nearly always both emails have one sender.
-        for (line, other) in [(&reset.from_name, &confirm.from_name), (&reset.from, &confirm.from)] {
-            if line.text() != other.text() {
-                all.add(Self::of_line(line));
+        // Nearly always both emails have the same sender: compare instead of scanning it twice.
+        for (text, scanned) in [(&reset.from_name, &confirm.from_name), (&reset.from, &confirm.from)] {
+            if text.text() != scanned.text() {
+                groups |= scan_text(text);
             }
         }
-        all
+        Self(groups)
     }
 
-    /// Those of a text.
-    fn of_line(line: &Cursor<'_>) -> Self {
-        let signs = line.text().unwrap_or_default().bytes().fold(0, |signs, byte| signs | OF_BYTE[usize::from(byte)]);
-        // The two letters count for something only where they are in one line.
-        Self(if signs & (V | G) == V | G { signs } else { signs & !(V | G) })
+    /// Whether some text may contain a line break or NUL.
+    pub fn may_contain_line_break(self) -> bool {
+        self.0 & LINE_BREAK != 0
     }
 
-    fn add(&mut self, other: Self) {
-        self.0 |= other.0;
-    }
-
-    /// Perhaps a line is none.
-    pub fn break_a_line(self) -> bool {
-        self.0 & BREAK != 0
-    }
-
-    /// Perhaps there is a shortcode.
-    pub fn hold_a_bracket(self) -> bool {
+    /// Whether some text may contain a shortcode.
+    pub fn may_contain_shortcode(self) -> bool {
         self.0 & BRACKET != 0
     }
 
-    /// Perhaps there is a term of RevCent's system.
-    pub fn name_a_term(self) -> bool {
-        self.0 & (UNDERSCORE | V) != 0
+    /// Whether some text may contain the name of a permission or "salvage transaction".
+    pub fn may_contain_system_term(self) -> bool {
+        self.0 & (UNDERSCORE | LETTER_V) != 0
     }
+}
+
+fn scan_text(field: &Cursor<'_>) -> u8 {
+    let mut groups = 0;
+    for byte in field.text().unwrap_or_default().bytes() {
+        groups |= GROUP_OF_BYTE[usize::from(byte)];
+    }
+    // "salvage" needs both letters in the same text, so one of them alone does not count.
+    let both = LETTER_V | LETTER_G;
+    if groups & both == both { groups } else { groups & !both }
 }

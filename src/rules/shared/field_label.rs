@@ -1,0 +1,48 @@
+//! Names of fields for messages: "the subject of the confirmation email" instead of a JSON pointer.
+
+use crate::model::portal::EmailKind;
+use crate::rules::wording::quote;
+use crate::syntax::cursor::Cursor;
+
+/// The name of a portal's field, as the guide calls it. For a field that the guide does not know, its key as code.
+pub(crate) fn field_label(field: &Cursor<'_>) -> String {
+    let keys: Vec<&str> = field.keys().collect();
+    match keys[..] {
+        ["name"] => "the name".into(),
+        ["display_name"] => "the display name".into(),
+        ["description"] => "the description".into(),
+        ["footer_html"] => "the footer".into(),
+        ["customer_emails", email, field] => email_field_label(email, field),
+        ["tracking_domain" | "smtp_profile" | "create_non_existing_customer_campaign" | "customer_portal_id"]
+        | ["recaptcha", "site_key" | "secret_key"]
+        | ["customer_filters", "campaign" | "third_party_shop"]
+        | [.., "id"] => format!("the {}", id_label(field)),
+        [.., key] => quote(key),
+        [] => "the portal".into(),
+    }
+}
+
+fn email_field_label(email: &str, field: &str) -> String {
+    let Some(email) = EmailKind::of_field(email).map(EmailKind::words) else { return quote(field) };
+    match field {
+        "html" => email.into(),
+        "from" => format!("the sender of {email}"),
+        "subject" => format!("the subject of {email}"),
+        "to_cc" | "to_bcc" => format!("an entry of {} in {email}", quote(field)),
+        _ => format!("{} of {email}", quote(field)),
+    }
+}
+
+/// What the value of an id or key field identifies, without an article: "campaign id".
+pub(crate) fn id_label(field: &Cursor<'_>) -> &'static str {
+    // An export has an object with an `id` in place of an id: there the key of the object decides, because it comes first.
+    match field.keys().find(|key| !matches!(*key, "customer_filters" | "recaptcha")) {
+        Some("tracking_domain") => "tracking domain id",
+        Some("smtp_profile") => "SMTP profile id",
+        Some("site_key") => "reCAPTCHA site key",
+        Some("secret_key") => "reCAPTCHA secret key",
+        Some("third_party_shop") => "shop id",
+        Some("customer_portal_id" | "id") => "portal id",
+        _ => "campaign id",
+    }
+}

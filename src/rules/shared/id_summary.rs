@@ -1,0 +1,36 @@
+//! Facts about all ids and keys of a portal, computed once. Nearly every portal has only good ones, and then the rules about ids
+//! do not check each of them again.
+
+use crate::base::bytes::swar::is_alphanumeric;
+use crate::model::portal::Portal;
+use crate::rules::shared::placeholder_values::placeholder_reason;
+use crate::rules::wording::trim;
+
+/// Facts about the ids and keys of one portal. Variables (`${NAME}`) are left out because their values are unknown.
+#[derive(Clone, Copy, Debug)]
+pub struct IdSummary<'a> {
+    /// The site key and the secret key of reCAPTCHA without surrounding white space; `None` for a key that is missing or blank.
+    pub recaptcha_keys: [Option<&'a str>; 2],
+    /// Whether any id or key is a placeholder.
+    pub has_placeholder: bool,
+    /// Whether any id has a character that is no ASCII letter or digit.
+    pub has_invalid_character: bool,
+}
+
+impl<'a> IdSummary<'a> {
+    pub fn new(portal: &Portal<'a>) -> Self {
+        let recaptcha_keys = [portal.recaptcha.site_key, portal.recaptcha.secret_key]
+            .map(|key| key.literal_text().map(trim).filter(|key| !key.is_empty()));
+        let mut has_placeholder = false;
+        let mut has_invalid_character = false;
+        for key in recaptcha_keys.into_iter().flatten() {
+            has_placeholder |= placeholder_reason(key).is_some();
+        }
+        for id in portal.ids() {
+            let Some(text) = id.literal_text() else { continue };
+            has_placeholder |= placeholder_reason(text).is_some();
+            has_invalid_character |= !is_alphanumeric(text.as_bytes());
+        }
+        Self { recaptcha_keys, has_placeholder, has_invalid_character }
+    }
+}

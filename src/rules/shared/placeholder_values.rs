@@ -1,0 +1,120 @@
+//! Recognizes ids and keys that are placeholders: values that RevCent or Google never issues.
+
+use crate::base::bytes::swar::{ONES, holds, pair};
+use crate::model::portal::has_id_length;
+use crate::rules::wording::trim;
+use crate::syntax::cursor::Cursor;
+
+/// Text that asks the author to write something else in its place, in lower case.
+const PLACEHOLDER_WORDS: [&[u8]; 9] = [
+    b"changeme",
+    b"change_me",
+    b"change-me",
+    b"placeholder",
+    b"replace_me",
+    b"replace-me",
+    b"xxxx",
+    b"your_",
+    b"your-",
+];
+
+/// Whether a text can be a real id: it has the length of one and is no placeholder. The account is only queried for such ids.
+pub(crate) fn is_plausible_id(text: &str) -> bool {
+    has_id_length(text) && placeholder_reason(text).is_none()
+}
+
+/// The text of an id field, if it can be a real id; see [`is_plausible_id`]. `None` for a variable.
+pub(crate) fn plausible_id<'d>(field: &Cursor<'d>) -> Option<&'d str> {
+    field.literal_text().filter(|text| is_plausible_id(text))
+}
+
+/// Why an id or key is a placeholder, as the end of the sentence "it is …"; `None` for a value that may be real.
+pub(crate) fn placeholder_reason(text: &str) -> Option<&'static str> {
+    let text = trim(text).as_bytes();
+    let (first, last) = (*text.first()?, *text.last()?);
+    if text.len() > 3 && text.iter().all(|byte| byte.eq_ignore_ascii_case(&first)) {
+        return Some("one character, repeated");
+    }
+    if matches!(first, b'<' | b'[' | b'{') && matches!(last, b'>' | b']' | b'}') {
+        return Some("a gap to be filled in");
+    }
+    if first.is_ascii_uppercase() && is_constant_name(text) {
+        return Some("the name of a value, not a value");
+    }
+    if contains_placeholder_word(text) {
+        return Some("a placeholder");
+    }
+    is_counting(text).then_some("characters counted up")
+}
+
+/// Whether a text is written like a constant: `RECAPTCHA_SITE_KEY`.
+fn is_constant_name(text: &[u8]) -> bool {
+    let has_only_allowed_bytes = text.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_');
+    // Every part between two underscores needs at least one character: `A__B` is no name of a constant.
+    has_only_allowed_bytes && text.contains(&b'_') && text.split(|byte| *byte == b'_').all(|part| !part.is_empty())
+}
+
+fn contains_placeholder_word(text: &[u8]) -> bool {
+    if !may_contain_placeholder_word(text) {
+        return false;
+    }
+    for start in 0..text.len() {
+        for word in PLACEHOLDER_WORDS {
+            if text[start..].get(..word.len()).is_some_and(|candidate| candidate.eq_ignore_ascii_case(word)) {
+                return true;
+            }
+        }
+    }
+    false
+}
+
+/// Whether the first two letters of a placeholder word occur in the text. This runs for every id of a file and rejects nearly
+/// all of them eight bytes at a time.
+fn may_contain_placeholder_word(text: &[u8]) -> bool {
+    const STARTS: [[u8; 2]; 5] = [*b"ch", *b"pl", *b"re", *b"xx", *b"yo"];
+    holds(text, |word| {
+        // Setting bit 0x20 turns upper case letters into lower case.
+        let lower = word | (ONES * 0x20);
+        STARTS.iter().fold(0, |found, start| found | pair(lower, *start))
+    })
+}
+
+/// Whether each character follows the one before: `12345678901234567890`, `abcdefghijklmnopqrst`.
+fn is_counting(text: &[u8]) -> bool {
+    let is_successor = |pair: &[u8]| pair[1] == pair[0].wrapping_add(1) || pair == b"90";
+    text.len() >= 10 && text.windows(2).all(is_successor)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_are_recognized() {
+        for text in [
+            "XXXXXXXXXXXXXXXXXXXX",
+            "RECAPTCHA_SITE_KEY",
+            "ACME_BRAND_A_SHOP_ID",
+            "<your key>",
+            "changeme",
+            "YOUR_DOMAIN_ID_00000",
+            "12345678901234567890",
+        ] {
+            assert!(placeholder_reason(text).is_some(), "{text}");
+        }
+    }
+
+    #[test]
+    fn real_ids_and_keys_are_no_placeholders() {
+        for text in ["Kq7ZpW2mVx9LcT4bRn8D", "ABCDE12345ABCDE12345", "6LeIxAcTAAAAAJcZVRqyHh71UMIEGNQ_MXjiZKhI"] {
+            assert_eq!(placeholder_reason(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn each_placeholder_word_passes_the_prefilter() {
+        for word in PLACEHOLDER_WORDS {
+            assert!(may_contain_placeholder_word(&[b"Kq7ZpW2m", word].concat()));
+        }
+    }
+}
