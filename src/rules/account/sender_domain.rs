@@ -48,7 +48,11 @@ pub(crate) fn domain(from: &Cursor<'_>) -> Result<String, NotQueried> {
         return Err(NotQueried("the sender is not an email address"));
     };
     let name = name_to_query(domain)?;
-    if is_reserved_domain(&name) { Err(NotQueried("the domain name is reserved for examples and tests")) } else { Ok(name) }
+    if is_reserved_domain(&name) {
+        Err(NotQueried("the domain name is reserved for examples and tests"))
+    } else {
+        Ok(name)
+    }
 }
 
 fn look(cx: &mut PortalContext<'_>, from: &Cursor<'_>, domain: &str, other: Option<&Cursor<'_>>) {

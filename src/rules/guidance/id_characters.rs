@@ -1,10 +1,10 @@
 //! RCP106: ids of the right length are made of letters and digits.
 
-use crate::rules::shared::field_label::id_label;
 use crate::base::diagnostic::Finding;
 use crate::model::portal::has_id_length;
 use crate::rules::confusables::ascii_twin;
 use crate::rules::context::PortalContext;
+use crate::rules::shared::field_label::id_label;
 use crate::rules::wording::{character, quote};
 
 /// The first character that no id has.

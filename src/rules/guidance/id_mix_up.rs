@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::rules::shared::field_label::id_label;
 use crate::base::diagnostic::Finding;
 use crate::model::portal::has_id_length;
 use crate::rules::context::PortalContext;
+use crate::rules::shared::field_label::id_label;
 use crate::syntax::cursor::Cursor;
 
 /// The later of the two is at fault, in the order of the fields. Ids of another length are wrong anyway.

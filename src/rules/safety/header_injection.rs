@@ -29,7 +29,9 @@ fn report<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, text: &str, at: usi
         (_, true) => format!("{} ends with a line break", field_label(slot)),
         // The portal's own names go into no header.
         (_, false) if slot.keys().count() < 2 => format!("{} has a line break in it", field_label(slot)),
-        (_, false) => format!("{} has a line break in it, and what follows can pass for another header", field_label(slot)),
+        (_, false) => {
+            format!("{} has a line break in it, and what follows can pass for another header", field_label(slot))
+        }
     };
     let help = match (text.as_bytes()[at], end == text.len()) {
         (0, _) => "remove the character",
