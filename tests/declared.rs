@@ -44,7 +44,7 @@ fn a_rule_looks_only_at_the_kinds_it_declares() {
             let Some(kind) = file.kind.filter(|_| !rule.is_about_the_file()) else { continue };
             let (head, _) = rule_doc::split(rule.page).expect("a head");
             let parsed = yaml::parse(head, &Limits::default());
-            let kinds = Cursor::root(&parsed.documents[0]).at("kinds");
+            let kinds = Cursor::root(&parsed.documents[0]).field("kinds");
             let declared = kinds.items().any(|item| item.text() == Some(kind.word()));
             assert!(declared, "{origin}: {} looks at an {kind}", diagnostic.code);
         }

@@ -224,14 +224,14 @@ mod pulling {
             return Err("cannot be read as a snapshot".into());
         }
         let root = Cursor::root(document);
-        if !root.at("version").is_there() || !root.at("pulled").is_there() {
+        if !root.field("version").is_present() || !root.field("pulled").is_present() {
             return Err("is no snapshot of an account".into());
         }
         if let Some(violation) = judge_own(document, Schema::Account).first() {
-            let place = quote(&violation.slot.place().pointer);
+            let place = quote(&violation.slot.location().pointer);
             return Err(format!("is not of the form of a snapshot at {place}"));
         }
-        if document.repeats_a_key() {
+        if document.has_duplicate_key() {
             return Err("holds a key twice".into());
         }
         if !parsed.comments.is_empty() {

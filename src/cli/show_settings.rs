@@ -83,8 +83,8 @@ fn tell_defaults(root: &Cursor<'_>, out: &mut dyn Write) -> io::Result<()> {
     let template = active_template();
     let parsed = toml::parse(&template);
     let Some(usual) = parsed.documents.first().map(Cursor::root) else { return Ok(()) };
-    for (table, usual) in ["limits", "account-words", "days"].map(|table| (table, usual.at(table))) {
-        for usual in usual.children().filter(|usual| !root.at(table).at(usual.key()).is_there()) {
+    for (table, usual) in ["limits", "account-words", "days"].map(|table| (table, usual.field(table))) {
+        for usual in usual.children().filter(|usual| !root.field(table).field(usual.key()).is_present()) {
             writeln!(out, "  {table}.{} = {} (default)", usual.key(), &template[usual.span().range()])?;
         }
     }

@@ -148,14 +148,14 @@ impl<'d> Account<'d> {
     /// What a document tells of the account.
     pub fn of(document: &'d Document<'d>) -> Self {
         let root = Cursor::root(document);
-        let is_partial = |kind: Kind| root.at("partial").items().any(|field| field.text() == Some(kind.field()));
+        let is_partial = |kind: Kind| root.field("partial").items().any(|field| field.text() == Some(kind.field()));
         let list = |kind: Kind| {
-            let mut list = List::of(root.at(kind.field()))?;
+            let mut list = List::of(root.field(kind.field()))?;
             list.is_whole &= !is_partial(kind);
-            list.absent = root.at("absent").at(kind.field()).items().filter_map(|id| id.text()).collect();
+            list.absent = root.field("absent").field(kind.field()).items().filter_map(|id| id.text()).collect();
             Some(list)
         };
-        Self { pulled: Some(root.at("pulled")), lists: Kind::ALL.map(list) }
+        Self { pulled: Some(root.field("pulled")), lists: Kind::ALL.map(list) }
     }
 
     /// All things of a kind; `None` when they are unknown.
@@ -188,7 +188,7 @@ const FULL_PAGE: usize = 25;
 impl<'d> List<'d> {
     fn of(slot: Cursor<'d>) -> Option<Self> {
         let is_list = |slot: &Cursor<'d>| matches!(slot.value(), Some(Value::Array(_)));
-        let results = |page: &Cursor<'d>| Some(page.at("results")).filter(is_list);
+        let results = |page: &Cursor<'d>| Some(page.field("results")).filter(is_list);
         let mut pages: Vec<Page> = Vec::new();
         let mut things = Vec::new();
         let mut alone = 0;
@@ -257,7 +257,7 @@ fn is_all(pages: &[Page]) -> bool {
 impl<'d> AccountObject<'d> {
     fn of(slot: Cursor<'d>) -> Self {
         let is_an_id = |text: &&str| text.chars().count() == 20;
-        Self { slot, id: slot.at("id").text().filter(is_an_id), name: slot.at("name").text() }
+        Self { slot, id: slot.field("id").text().filter(is_an_id), name: slot.field("name").text() }
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Whether the body is a good one is for the check to say.
 
-use crate::syntax::cursor::variable;
+use crate::syntax::cursor::variable_name;
 use crate::syntax::{Document, NodeId, Value};
 
 /// The body, indented by two spaces. `value_of` gives the value of a `${NAME}`.
@@ -68,7 +68,7 @@ impl Writer<'_> {
     }
 
     fn string(&mut self, text: &str) {
-        let Some(name) = variable(text) else { return self.quoted(text) };
+        let Some(name) = variable_name(text) else { return self.quoted(text) };
         match (self.value_of)(name) {
             Some(value) => self.quoted(&value),
             None if self.unset.iter().any(|known| known == name) => {}

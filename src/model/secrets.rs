@@ -11,7 +11,7 @@ use std::sync::OnceLock;
 
 use crate::base::source::{Format, Source, Span};
 use crate::schema;
-use crate::syntax::cursor::variable;
+use crate::syntax::cursor::variable_name;
 use crate::syntax::{Document, Entry, Node, NodeId, Parsed, Style, Value};
 
 mod lexical;
@@ -258,7 +258,7 @@ impl Secrets {
     }
 
     fn take_text(&mut self, source: &Source, node: &Node<'_>, text: &str) {
-        if variable(text).is_some() || text.trim().is_empty() {
+        if variable_name(text).is_some() || text.trim().is_empty() {
             return;
         }
         let inside = match node.style {

@@ -195,7 +195,7 @@ pub(crate) struct PreviousSnapshot {
 pub(crate) fn parse_previous(snapshot: &Document<'_>) -> Option<PreviousSnapshot> {
     const PROFILES: &str = Kind::SmtpProfile.field();
     // `body` leaves out `$schema`, because a submitted portal does not have one.
-    let schema = Cursor::root(snapshot).at("$schema").text().map(str::to_owned);
+    let schema = Cursor::root(snapshot).field("$schema").text().map(str::to_owned);
     let text = body(snapshot, &|name| Some(format!("${{{name}}}"))).ok()?;
     let mut snapshot: Object = serde_json::from_str(&text).ok()?;
     let mut profiles = snapshot.remove(PROFILES);

@@ -182,7 +182,7 @@ impl<'a> PortalContext<'a> {
         self.verdict
             .violations
             .iter()
-            .any(|violation| violation.slot.is_same(slot) && violation.fault != ViolationKind::Missing)
+            .any(|violation| violation.slot.is_same_place(slot) && violation.fault != ViolationKind::Missing)
     }
 
     /// The fields that the schema does not know, whichever rule owns the place.
@@ -219,7 +219,7 @@ impl<'a> PortalContext<'a> {
 
     /// A part of a text: `range` in bytes of the decoded text.
     pub fn part(&self, slot: &Cursor<'a>, range: std::ops::Range<usize>) -> Location {
-        slot.place_at(self.locate(slot, range))
+        slot.location_of(self.locate(slot, range))
     }
 
     fn locate(&self, slot: &Cursor<'a>, range: std::ops::Range<usize>) -> Span {
@@ -265,9 +265,9 @@ impl<'a> PortalContext<'a> {
     pub fn report_choice(&mut self, slot: &Cursor<'a>, message: &str, help: &str) {
         let finding = match slot.alias_span() {
             Some(used) => {
-                Finding::new(slot.place_at(used), message, help).note(slot.span(), "the value comes from here")
+                Finding::new(slot.location_of(used), message, help).note(slot.span(), "the value comes from here")
             }
-            None => Finding::new(slot.place(), message, help),
+            None => Finding::new(slot.location(), message, help),
         };
         self.report(finding);
     }

@@ -61,20 +61,20 @@ pub fn head(page: &str) -> Option<RuleMeta> {
     let parsed = yaml::parse(head, &Limits::default());
     let root = Cursor::root(parsed.documents.first()?);
     let texts = |key| -> Vec<&str> {
-        let slot = root.at(key);
+        let slot = root.field(key);
         slot.text().into_iter().chain(slot.items().filter_map(|item| item.text())).collect()
     };
     Some(RuleMeta {
-        name: root.at("name").text()?.to_owned(),
+        name: root.field("name").text()?.to_owned(),
         severities: texts("severity").into_iter().filter_map(|word| word.parse().ok()).collect(),
         items: texts("items").into_iter().map(str::to_owned).collect(),
         kinds: texts("kinds").into_iter().filter_map(|word| word.parse().ok()).collect(),
-        needs: match root.at("needs").text() {
+        needs: match root.field("needs").text() {
             Some("account") => Some(Needs::Account),
             Some("network") => Some(Needs::Network),
             _ => None,
         },
-        intent: root.at("intent").bool() == Some(true),
+        intent: root.field("intent").bool() == Some(true),
         fixes: texts("fix").into_iter().filter_map(|word| word.parse().ok()).collect(),
         title: body.lines().find_map(|line| line.strip_prefix("# "))?.to_owned(),
     })

@@ -8,7 +8,7 @@ use std::cell::RefCell;
 
 use super::Kind;
 use crate::schema::to_json::ENOUGH;
-use crate::syntax::cursor::variable;
+use crate::syntax::cursor::variable_name;
 use crate::syntax::{Document, Entry, NodeId, Value};
 
 /// How many shapes a thread remembers.
@@ -74,7 +74,7 @@ impl Form {
             Value::Broken => Self::Broken,
             Value::Bool(_) => Self::Bool,
             Value::Number(text) => Self::Number(text.clone()),
-            Value::String(text) if variable(text).is_some() => Self::Variable,
+            Value::String(text) if variable_name(text).is_some() => Self::Variable,
             Value::String(text) => Self::Text(length(text)),
             Value::Array(items) => Self::List(document.items(*items).into()),
             Value::Object(entries) => Self::Object(
@@ -86,8 +86,8 @@ impl Form {
 
     fn is_of(&self, document: &Document<'_>, value: &Value<'_>) -> bool {
         match (self, value) {
-            (Self::Text(known), Value::String(text)) => length(text) == *known && variable(text).is_none(),
-            (Self::Variable, Value::String(text)) => variable(text).is_some(),
+            (Self::Text(known), Value::String(text)) => length(text) == *known && variable_name(text).is_none(),
+            (Self::Variable, Value::String(text)) => variable_name(text).is_some(),
             (Self::Number(known), Value::Number(text)) => **known == **text,
             (Self::List(known), Value::Array(items)) => **known == *document.items(*items),
             (Self::Object(known), Value::Object(entries)) => {

@@ -66,7 +66,7 @@ pub(super) fn judge<'d>(document: &'d Document<'d>, kind: Kind, given: Option<&'
         return Validation { violations: Vec::new(), template };
     }
     let violations = violations(document, root, kind.into(), None);
-    if violations.is_empty() && !document.repeats_a_key() {
+    if violations.is_empty() && !document.has_duplicate_key() {
         shape::remember_clean(document, root, kind);
     }
     Validation { violations, template: None }
@@ -88,13 +88,13 @@ fn violations<'d>(
     let mut take = |error: &ValidationError<'_>| {
         let holder = walk(top, error.instance_path().as_str());
         for (slot, fault) in faults(holder, error, given) {
-            let said = fault != ViolationKind::Unknown && found.iter().any(|other| other.slot.is_same(&slot));
+            let said = fault != ViolationKind::Unknown && found.iter().any(|other| other.slot.is_same_place(&slot));
             // In a text with holes a field may be the rest of another, and a value may be in a hole.
             let hole =
                 slot.is_partial() && (fault == ViolationKind::Unknown || matches!(slot.value(), Some(Value::Null)));
             let variable =
                 is_about_the_text(fault, given.is_some()) && slot.text().is_some() && slot.literal_text().is_none();
-            if !said && !hole && !variable && !slot.is_broken() && (slot.is_there() || slot.is_missing()) {
+            if !said && !hole && !variable && !slot.is_broken() && (slot.is_present() || slot.is_missing()) {
                 found.push(Violation { slot, fault, owner: owner(schema, &slot, fault) });
             }
         }
@@ -126,7 +126,7 @@ fn faults<'d>(
     match error.kind() {
         ValidationErrorKind::Required { property } => {
             let name = property.as_str().and_then(|name| required(name).or_else(|| given?.required(name)));
-            name.map(|name| (slot.at(name), ViolationKind::Missing)).into_iter().collect()
+            name.map(|name| (slot.field(name), ViolationKind::Missing)).into_iter().collect()
         }
         ValidationErrorKind::AdditionalProperties { unexpected } => {
             // Of a key that is there twice, the last; and in one go, however many there are.
@@ -214,8 +214,8 @@ fn walk<'d>(top: Cursor<'d>, path: &str) -> Cursor<'d> {
 
 fn child<'d>(slot: Cursor<'d>, name: &str) -> Cursor<'d> {
     match slot.entries().iter().rev().find(|entry| entry.key == name) {
-        Some(entry) => slot.at(&entry.key),
-        None => slot.at(""),
+        Some(entry) => slot.field(&entry.key),
+        None => slot.field(""),
     }
 }
 

@@ -56,7 +56,7 @@ mod tests {
 
     fn matches(pattern: &str, path: &str) -> bool {
         let text = format!("p = ['{pattern}']");
-        Patterns::from_list(&Cursor::root(&toml::parse(&text).documents[0]).at("p")).matches(path)
+        Patterns::from_list(&Cursor::root(&toml::parse(&text).documents[0]).field("p")).matches(path)
     }
 
     #[test]

@@ -122,15 +122,15 @@ impl Project {
 
     /// Applies all settings except the account. Invalid values are skipped, because the rules have reported them.
     fn apply_settings(&mut self, root: &Cursor<'_>, source: &Source) {
-        let include = root.at("include");
+        let include = root.field("include");
         // An empty list includes nothing, and a missing one leaves it to the content of each file.
         self.include = is_array(&include).then(|| Patterns::from_list(&include));
-        self.exclude = Patterns::from_list(&root.at("exclude"));
-        self.limits = read_limits(&root.at("limits"));
-        self.expectations = read_account_policy(&root.at("account-words"), &root.at("days"));
+        self.exclude = Patterns::from_list(&root.field("exclude"));
+        self.limits = read_limits(&root.field("limits"));
+        self.expectations = read_account_policy(&root.field("account-words"), &root.field("days"));
         self.severities = Severities::from_settings(root);
-        for entry in root.at("allow").items() {
-            let files = entry.at("files");
+        for entry in root.field("allow").items() {
+            let files = entry.field("files");
             // An entry without files must not apply to all of them.
             if !is_array(&files) {
                 continue;
@@ -146,7 +146,7 @@ impl Project {
     /// Reports quote the snapshot. Without this check, a repository of somebody else could name any file of this computer
     /// and show its content in the output of CI.
     fn set_account(&mut self, root: &Cursor<'_>, folder: &Path, boundaries: &[PathBuf]) {
-        let Some(path) = root.at("account").text() else { return };
+        let Some(path) = root.field("account").text() else { return };
         let path = folder.join(path);
         let name = relative(&path);
         let account = InputFile { name, origin: Origin::Disk(Some(path)), reason: Inclusion::Internal, project: 0 };
@@ -210,10 +210,10 @@ fn read_positive_number(value: &Cursor<'_>) -> Option<u64> {
 fn read_account_policy(words: &Cursor<'_>, days: &Cursor<'_>) -> AccountPolicy {
     let default = AccountPolicy::default();
     AccountPolicy {
-        dns: read_words(&words.at("dns"), default.dns),
-        ssl: read_words(&words.at("ssl"), default.ssl),
-        certificate_days: read_days(&days.at("certificate"), default.certificate_days),
-        snapshot_days: read_days(&days.at("snapshot"), default.snapshot_days),
+        dns: read_words(&words.field("dns"), default.dns),
+        ssl: read_words(&words.field("ssl"), default.ssl),
+        certificate_days: read_days(&days.field("certificate"), default.certificate_days),
+        snapshot_days: read_days(&days.field("snapshot"), default.snapshot_days),
     }
 }
 
@@ -234,11 +234,11 @@ fn read_days(value: &Cursor<'_>, default: u32) -> u32 {
 /// Reads `[limits]`. A value above the maximum is ignored, because the rule on bad settings reports it.
 fn read_limits(table: &Cursor<'_>) -> Limits {
     let (default, max) = (Limits::default(), Limits::MAX);
-    let file_bytes = read_positive_number(&table.at("file-bytes")).filter(|bytes| *bytes <= max.file_bytes);
+    let file_bytes = read_positive_number(&table.field("file-bytes")).filter(|bytes| *bytes <= max.file_bytes);
     Limits {
         file_bytes: file_bytes.unwrap_or(default.file_bytes),
-        depth: read_count(&table.at("depth"), default.depth, max.depth),
-        nodes: read_count(&table.at("nodes"), default.nodes, max.nodes),
+        depth: read_count(&table.field("depth"), default.depth, max.depth),
+        nodes: read_count(&table.field("nodes"), default.nodes, max.nodes),
     }
 }
 

@@ -61,11 +61,11 @@ impl Severities {
     /// Reads `[severity]` and `[[overrides]]` from the root of the settings. Invalid entries are skipped.
     pub fn from_settings(root: &Cursor<'_>) -> Self {
         let mut overrides = Vec::new();
-        for entry in root.at("overrides").items() {
-            let files = Patterns::from_list(&entry.at("files"));
-            overrides.push((files, LevelTable::from_table(&entry.at("severity"))));
+        for entry in root.field("overrides").items() {
+            let files = Patterns::from_list(&entry.field("files"));
+            overrides.push((files, LevelTable::from_table(&entry.field("severity"))));
         }
-        Self { everywhere: LevelTable::from_table(&root.at("severity")), overrides }
+        Self { everywhere: LevelTable::from_table(&root.field("severity")), overrides }
     }
 
     /// Whether the settings change no severity.

@@ -32,16 +32,16 @@ pub struct Suppression {
 impl Suppression {
     /// Reads an `[[allow]]` entry, without its `files`. Returns `None` for an entry that suppresses nothing.
     pub fn from_settings_entry(entry: &Cursor<'_>, source: &Source) -> Option<Self> {
-        let rule = entry.at("rule");
-        let until = entry.at("until");
-        let pointer = entry.at("pointer").text().map(str::to_owned);
+        let rule = entry.field("rule");
+        let until = entry.field("until");
+        let pointer = entry.field("pointer").text().map(str::to_owned);
         // RFC 6901, section 3: a JSON pointer is empty or starts with a slash. Other text would match by accident.
         if pointer.as_ref().is_some_and(|pointer| !pointer.is_empty() && !pointer.starts_with('/')) {
             return None;
         }
         // A value of another type (`until = 5`) becomes "", which is no date, so that the entry is not valid for ever.
-        let until = until.is_there().then(|| until.text().unwrap_or(""));
-        let suppression = Self::new(&[rule.text()?], entry.at("reason").text()?, until, rule.place(), source)?;
+        let until = until.is_present().then(|| until.text().unwrap_or(""));
+        let suppression = Self::new(&[rule.text()?], entry.field("reason").text()?, until, rule.location(), source)?;
         Some(Self { pointer, ..suppression })
     }
 

@@ -14,7 +14,7 @@ pub use field_path::FieldPath;
 use field_path::{MAX_STEPS, Presence};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Step<'d> {
+enum PathStep<'d> {
     Key(&'d str),
     Index(usize),
 }
@@ -31,7 +31,7 @@ impl<'d> Cursor<'d> {
     /// A cursor at the top-level value.
     pub fn root(document: &'d Document<'d>) -> Self {
         let (presence, node) = match document.root() {
-            Some(root) => (Presence::Present, document.resolved(root)),
+            Some(root) => (Presence::Present, document.resolve_id(root)),
             None => (Presence::Unreachable, NodeId(0)),
         };
         let path =
@@ -41,12 +41,12 @@ impl<'d> Cursor<'d> {
 
     /// A cursor at this path of a document.
     #[inline]
-    pub fn seated(document: &'d Document<'d>, path: FieldPath<'d>) -> Self {
+    pub fn at_path(document: &'d Document<'d>, path: FieldPath<'d>) -> Self {
         Self { document, path }
     }
 
     /// The path of this cursor. `name` is the key to report if there is no value.
-    pub fn seat<'k>(&self, name: &'k str) -> FieldPath<'k> {
+    pub fn path<'k>(&self, name: &'k str) -> FieldPath<'k> {
         let FieldPath { presence, depth, indices, node, parent, index, .. } = self.path;
         FieldPath { presence, depth, indices, node, parent, index, missing_key: name }
     }
@@ -58,20 +58,20 @@ impl<'d> Cursor<'d> {
 
     /// The value of a key of this object. If the key occurs more than once, the last one counts, as in most JSON parsers.
     #[must_use]
-    pub fn at(&self, key: &'d str) -> Self {
+    pub fn field(&self, key: &'d str) -> Self {
         let entries = self.entries();
         match entries.iter().rposition(|entry| entry.key == key) {
-            Some(index) => self.entry(index, entries[index].value),
-            None => self.missing(key),
+            Some(index) => self.child_cursor(index, entries[index].value),
+            None => self.missing_field(key),
         }
     }
 
     /// Whether this is an object that has the key.
-    pub fn has(&self, key: &str) -> bool {
+    pub fn has_field(&self, key: &str) -> bool {
         self.entries().iter().any(|entry| entry.key == key)
     }
 
-    /// The values of several keys, found in one pass over the object; see [`Cursor::at`]. It is fastest if `keys` has the
+    /// The values of several keys, found in one pass over the object; see [`Cursor::field`]. It is fastest if `keys` has the
     /// order that the fields usually have in a file: then each entry is compared with one key only.
     pub fn fields<const N: usize>(&self, keys: [&'d str; N]) -> [Self; N] {
         let mut found = [None; N];
@@ -84,14 +84,14 @@ impl<'d> Cursor<'d> {
             next = position + 1;
         }
         std::array::from_fn(|position| match found[position] {
-            Some((index, value)) => self.entry(index, value),
-            None => self.missing(keys[position]),
+            Some((index, value)) => self.child_cursor(index, value),
+            None => self.missing_field(keys[position]),
         })
     }
 
     /// A cursor at the entry of this object or the item of this list that has this index.
     #[inline]
-    fn entry(&self, index: usize, value: NodeId) -> Self {
+    fn child_cursor(&self, index: usize, value: NodeId) -> Self {
         let FieldPath { mut depth, mut indices, node: parent, .. } = self.path;
         let index = u32::try_from(index).unwrap_or(u32::MAX);
         if let Some(next_index) = indices.get_mut(usize::from(depth)) {
@@ -102,7 +102,7 @@ impl<'d> Cursor<'d> {
             presence: Presence::Present,
             depth,
             indices,
-            node: self.document.resolved(value),
+            node: self.document.resolve_id(value),
             parent: Some(parent),
             index,
             missing_key: "",
@@ -111,7 +111,7 @@ impl<'d> Cursor<'d> {
     }
 
     /// A cursor at a key that this value does not have.
-    fn missing(&self, key: &'d str) -> Self {
+    fn missing_field(&self, key: &'d str) -> Self {
         // In a partial document, the key may be in the part that could not be read.
         let is_missing = self.is_object() && !self.is_partial();
         let presence = if is_missing { Presence::Missing } else { Presence::Unreachable };
@@ -125,7 +125,7 @@ impl<'d> Cursor<'d> {
             _ => &[],
         };
         let list = *self;
-        items.iter().enumerate().map(move |(index, &id)| list.entry(index, id))
+        items.iter().enumerate().map(move |(index, &id)| list.child_cursor(index, id))
     }
 
     /// The item of this list that has this index.
@@ -138,7 +138,7 @@ impl<'d> Cursor<'d> {
     /// The values of an object, including those of duplicate keys.
     pub fn children(&self) -> impl Iterator<Item = Cursor<'d>> + use<'d> {
         let object = *self;
-        self.entries().iter().enumerate().map(move |(index, entry)| object.entry(index, entry.value))
+        self.entries().iter().enumerate().map(move |(index, entry)| object.child_cursor(index, entry.value))
     }
 
     /// Whether this is an object or a list.
@@ -147,7 +147,7 @@ impl<'d> Cursor<'d> {
     }
 
     /// The keys and indices from the root to this value, at most [`MAX_STEPS`].
-    fn steps(&self) -> Vec<Step<'d>> {
+    fn steps(&self) -> Vec<PathStep<'d>> {
         let mut steps = Vec::with_capacity(MAX_STEPS + 1);
         let mut container = Cursor::root(self.document).value();
         for &index in &self.path.indices[..usize::from(self.path.depth)] {
@@ -155,16 +155,16 @@ impl<'d> Cursor<'d> {
             let (step, value) = match container {
                 Some(Value::Object(entries)) => {
                     let entry = &self.document.entries(*entries)[index];
-                    (Step::Key(&entry.key), entry.value)
+                    (PathStep::Key(&entry.key), entry.value)
                 }
-                Some(Value::Array(items)) => (Step::Index(index), self.document.items(*items)[index]),
+                Some(Value::Array(items)) => (PathStep::Index(index), self.document.items(*items)[index]),
                 _ => break,
             };
             steps.push(step);
             container = Some(&self.document.resolve(value).value);
         }
-        if !self.is_there() {
-            steps.push(Step::Key(self.path.missing_key));
+        if !self.is_present() {
+            steps.push(PathStep::Key(self.path.missing_key));
         }
         steps
     }
@@ -188,18 +188,18 @@ impl<'d> Cursor<'d> {
 
     /// The node of the value, with aliases resolved.
     pub fn node(&self) -> Option<&'d Node<'d>> {
-        self.is_there().then(|| self.document.node(self.path.node))
+        self.is_present().then(|| self.document.node(self.path.node))
     }
 
     /// The object or list that contains the value, or the alias that stands for it.
     pub fn parent(&self) -> Option<&'d Node<'d>> {
-        let parent = self.path.parent.filter(|_| self.is_there())?;
+        let parent = self.path.parent.filter(|_| self.is_present())?;
         Some(self.document.node(parent))
     }
 
     /// The bytes of the value's key; `None` for a list item and for a value that is not present.
     pub fn key_span(&self) -> Option<Span> {
-        let entry = self.nearest_entry().filter(|_| self.is_there())?;
+        let entry = self.nearest_entry().filter(|_| self.is_present())?;
         Some(entry.key_span)
     }
 
@@ -214,7 +214,7 @@ impl<'d> Cursor<'d> {
     }
 
     /// Whether there is a value, of any type.
-    pub fn is_there(&self) -> bool {
+    pub fn is_present(&self) -> bool {
         self.path.presence == Presence::Present
     }
 
@@ -244,7 +244,7 @@ impl<'d> Cursor<'d> {
     /// The value, if it is a string that is not a variable such as `${NAME}`, whose value is unknown before `render`.
     #[inline]
     pub fn literal_text(&self) -> Option<&'d str> {
-        self.text().filter(|text| variable(text).is_none())
+        self.text().filter(|text| variable_name(text).is_none())
     }
 
     /// Whether the value is a string that is empty or contains only white space.
@@ -265,8 +265,8 @@ impl<'d> Cursor<'d> {
         let mut pointer = String::new();
         for step in self.steps() {
             pointer = match step {
-                Step::Key(key) => pointer::join(&pointer, key),
-                Step::Index(index) => pointer::join(&pointer, &index.to_string()),
+                PathStep::Key(key) => pointer::join(&pointer, key),
+                PathStep::Index(index) => pointer::join(&pointer, &index.to_string()),
             };
         }
         pointer
@@ -275,14 +275,14 @@ impl<'d> Cursor<'d> {
     /// The keys from the root to this value, without the indices of lists.
     pub fn keys(&self) -> impl DoubleEndedIterator<Item = &'d str> {
         self.steps().into_iter().filter_map(|step| match step {
-            Step::Key(key) => Some(key),
-            Step::Index(_) => None,
+            PathStep::Key(key) => Some(key),
+            PathStep::Index(_) => None,
         })
     }
 
     /// Whether a list contains this value, directly or at any depth.
-    pub fn is_in_a_list(&self) -> bool {
-        self.steps().iter().any(|step| matches!(step, Step::Index(_)))
+    pub fn is_in_list(&self) -> bool {
+        self.steps().iter().any(|step| matches!(step, PathStep::Index(_)))
     }
 
     /// Whether a list contains this value directly.
@@ -291,41 +291,41 @@ impl<'d> Cursor<'d> {
     }
 
     /// Whether the value of the other cursor contains this one.
-    pub fn is_below(&self, other: &Self) -> bool {
+    pub fn is_inside(&self, other: &Self) -> bool {
         let (own, other) = (self.steps(), other.steps());
         own.len() > other.len() && own.starts_with(&other)
     }
 
     /// Whether both cursors point at the same place.
-    pub fn is_same(&self, other: &Self) -> bool {
+    pub fn is_same_place(&self, other: &Self) -> bool {
         self.steps() == other.steps()
     }
 
     /// The key of the value. For a list item, the key of the list.
     pub fn key(&self) -> &'d str {
         match self.nearest_entry() {
-            _ if !self.is_there() => self.path.missing_key,
+            _ if !self.is_present() => self.path.missing_key,
             Some(entry) => &entry.key,
             None => self.keys().next_back().unwrap_or_default(),
         }
     }
 
     /// The pointer and the bytes of the value; for a missing value, the bytes of the key of its parent.
-    pub fn place(&self) -> Location {
+    pub fn location(&self) -> Location {
         Location { pointer: self.pointer(), span: self.span() }
     }
 
     /// A part of the value: the pointer of the value with the bytes of the part.
-    pub fn place_at(&self, span: Span) -> Location {
+    pub fn location_of(&self, span: Span) -> Location {
         Location { pointer: self.pointer(), span }
     }
 
     /// The pointer of the value with the bytes of its key, for findings about the key.
-    pub fn key_place(&self) -> Location {
-        self.key_span().map_or_else(|| self.place(), |span| self.place_at(span))
+    pub fn key_location(&self) -> Location {
+        self.key_span().map_or_else(|| self.location(), |span| self.location_of(span))
     }
 
-    /// The bytes of the value; see [`Cursor::place`].
+    /// The bytes of the value; see [`Cursor::location`].
     pub fn span(&self) -> Span {
         match self.path.presence {
             Presence::Present => self.document.node(self.path.node).span,
@@ -368,7 +368,7 @@ impl<'d> Cursor<'d> {
 /// The name in a text that is exactly `${NAME}`. The command `render` replaces such a variable; `check` never reads its
 /// value.
 #[inline]
-pub fn variable(text: &str) -> Option<&str> {
+pub fn variable_name(text: &str) -> Option<&str> {
     // This runs for every id of a file, so reject the usual text with one comparison.
     if !text.as_bytes().starts_with(b"${") {
         return None;

@@ -52,7 +52,7 @@ impl<'t> Builder<'t, '_> {
             .collect();
         // The crate sorts the entries by key; findings are reported in the order of the file.
         entries.sort_by_key(|entry| entry.key_span);
-        let object = self.document.object(entries);
+        let object = self.document.add_object(entries);
         self.push(span, object)
     }
 
@@ -67,7 +67,7 @@ impl<'t> Builder<'t, '_> {
                     self.value(item.into_inner(), span)
                 });
                 let items: Vec<NodeId> = items.collect();
-                self.document.list(items)
+                self.document.add_list(items)
             }
             // At an error, the crate inserts a placeholder value.
             _ if self.errors.iter().any(|error| error.span.start <= span.end && span.start <= error.span.end) => {
@@ -127,10 +127,10 @@ mod tests {
         assert!(parsed.errors.is_empty());
         let root = Cursor::root(&parsed.documents[0]);
         assert_eq!(root.entries().iter().map(|entry| &*entry.key).collect::<Vec<_>>(), ["b", "limits", "allow"]);
-        let until = root.at("allow").item(0).at("until");
+        let until = root.field("allow").item(0).field("until");
         assert_eq!((until.text(), &text[until.span().range()]), (Some("2027-03-31"), "2027-03-31"));
-        assert_eq!(root.at("allow").item(1).at("rule").pointer(), "/allow/1/rule");
-        assert_eq!(root.at("limits").at("depth").value(), Some(&Value::Number("16".into())));
+        assert_eq!(root.field("allow").item(1).field("rule").pointer(), "/allow/1/rule");
+        assert_eq!(root.field("limits").field("depth").value(), Some(&Value::Number("16".into())));
     }
 
     #[test]
@@ -139,7 +139,7 @@ mod tests {
         let places: Vec<u32> = parsed.errors.iter().map(|error| error.span.start).collect();
         assert_eq!(places, [4, 12]);
         let root = Cursor::root(&parsed.documents[0]);
-        assert!(root.at("a").is_broken() && root.at("b").is_broken() && !root.at("c").is_broken());
+        assert!(root.field("a").is_broken() && root.field("b").is_broken() && !root.field("c").is_broken());
         assert_eq!(parse("a = [1, 2\nb = 3\n[c]\nd = 1\n").errors.len(), 1);
     }
 }

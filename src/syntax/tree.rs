@@ -169,11 +169,11 @@ impl<'t> Document<'t> {
 
     /// The node or, for an alias, its target.
     pub fn resolve(&self, id: NodeId) -> &Node<'t> {
-        self.node(self.resolved(id))
+        self.node(self.resolve_id(id))
     }
 
     /// The id of the node or, for an alias, of its target.
-    pub fn resolved(&self, id: NodeId) -> NodeId {
+    pub fn resolve_id(&self, id: NodeId) -> NodeId {
         match self.node(id).value {
             Value::Alias(target) => target,
             _ => id,
@@ -203,7 +203,7 @@ impl<'t> Document<'t> {
     }
 
     /// Stores the entries of an object. They must be complete, because the entries of an object are adjacent.
-    pub fn object(&mut self, entries: impl IntoIterator<Item = Entry<'t>>) -> Value<'t> {
+    pub fn add_object(&mut self, entries: impl IntoIterator<Item = Entry<'t>>) -> Value<'t> {
         let first = count(&self.entries);
         self.entries.extend(entries);
         Value::Object(Members { first, end: count(&self.entries) })
@@ -220,7 +220,7 @@ impl<'t> Document<'t> {
     }
 
     /// Stores the items of a list, which must be complete.
-    pub fn list(&mut self, items: impl IntoIterator<Item = NodeId>) -> Value<'t> {
+    pub fn add_list(&mut self, items: impl IntoIterator<Item = NodeId>) -> Value<'t> {
         let first = count(&self.items);
         self.items.extend(items);
         Value::Array(Members { first, end: count(&self.items) })
@@ -242,7 +242,7 @@ impl<'t> Document<'t> {
     }
 
     /// Whether an object has a duplicate key. Entries added by a YAML merge key do not count.
-    pub fn repeats_a_key(&self) -> bool {
+    pub fn has_duplicate_key(&self) -> bool {
         self.nodes
             .iter()
             .any(|node| matches!(node.value, Value::Object(members) if repeats_a_key(self.entries(members))))
@@ -250,7 +250,7 @@ impl<'t> Document<'t> {
 
     /// Maps all spans, for a tree that was parsed from a repaired text.
     #[must_use]
-    pub fn moved(mut self, to: impl Fn(Span) -> Span) -> Self {
+    pub fn map_spans(mut self, to: impl Fn(Span) -> Span) -> Self {
         for node in &mut self.nodes {
             node.span = to(node.span);
         }

@@ -65,7 +65,7 @@ fn recover<'t>(text: &str, first: ParsePass<'_>, limits: &Limits) -> Parsed<'t> 
     }
     let mut documents = Vec::with_capacity(parsed.documents.len());
     for document in parsed.documents {
-        documents.push(document.into_owned().moved(|span| patches.span_to_original(span)));
+        documents.push(document.into_owned().map_spans(|span| patches.span_to_original(span)));
     }
     Parsed { documents, errors: parsed.errors, comments: parsed.comments }
 }

@@ -12,7 +12,7 @@ pub fn values(name: &str, text: &str) -> Vec<(String, String)> {
     assert_eq!(parsed.errors, [], "{text}");
     let mut values = Vec::new();
     for document in &parsed.documents {
-        if let Some(root) = document.root().filter(|_| Cursor::root(document).is_there()) {
+        if let Some(root) = document.root().filter(|_| Cursor::root(document).is_present()) {
             collect(document, root, String::new(), &mut values);
         }
     }

@@ -59,11 +59,11 @@ pub fn detect_kind(document: &Document<'_>) -> Option<Result<Kind, NotAPortal>> 
 }
 
 fn recognise_object(root: Cursor<'_>) -> Result<Kind, NotAPortal> {
-    let has = |key: &str| root.has(key);
+    let has = |key: &str| root.has_field(key);
     if has("customer_portal_id") && !has("code") {
         return Ok(Kind::Edit);
     }
-    let holds_objects = root.at("tracking_domain").is_object() || root.at("smtp_profile").is_object();
+    let holds_objects = root.field("tracking_domain").is_object() || root.field("smtp_profile").is_object();
     if holds_objects && has_export_marks(root) {
         return Ok(Kind::Export);
     }
@@ -79,7 +79,7 @@ fn recognise_object(root: Cursor<'_>) -> Result<Kind, NotAPortal> {
     if has("openapi") || has("swagger") || has("operationId") {
         return Err(NotAPortal::OpenApi);
     }
-    if has("results") && matches!(root.at("results").value(), Some(Value::Array(_))) {
+    if has("results") && matches!(root.field("results").value(), Some(Value::Array(_))) {
         return Err(NotAPortal::PageOfPortals);
     }
     let known = fields(Kind::Create, &[]);
@@ -90,11 +90,11 @@ fn recognise_object(root: Cursor<'_>) -> Result<Kind, NotAPortal> {
 
 /// Whether so many of the marks are there, at least.
 fn has_marks(slot: Cursor<'_>, number: usize) -> bool {
-    SIGNATURE_FIELDS.into_iter().filter(|key| slot.has(key)).take(number).count() == number
+    SIGNATURE_FIELDS.into_iter().filter(|key| slot.has_field(key)).take(number).count() == number
 }
 
 fn has_export_marks(root: Cursor<'_>) -> bool {
-    EXPORT_MARKS.into_iter().filter(|key| root.has(key)).nth(1).is_some()
+    EXPORT_MARKS.into_iter().filter(|key| root.has_field(key)).nth(1).is_some()
 }
 
 /// Whether walking a folder takes this document for a portal by its content (CONTRACT.md, "Settings"). It has one of:
@@ -111,10 +111,10 @@ pub fn names_a_portal(document: &Document<'_>) -> bool {
     let mut typed = 0;
     let mut labels = 0;
     let mut all = 0;
-    for field in SIGNATURE_FIELDS.into_iter().filter(|field| root.has(field)) {
+    for field in SIGNATURE_FIELDS.into_iter().filter(|field| root.has_field(field)) {
         all += 1;
-        typed += usize::from(has_mark_type(root.at(field), has_export_marks(root)));
-        labels += usize::from(is_label(root.at(field)));
+        typed += usize::from(has_mark_type(root.field(field), has_export_marks(root)));
+        labels += usize::from(is_label(root.field(field)));
     }
     typed >= 2 || (all >= 3 && labels < all) || is_edit(root)
 }
@@ -125,7 +125,7 @@ fn has_mark_type(mark: Cursor<'_>, is_export: bool) -> bool {
         // Nobody knows what was meant to stand here.
         Some(Value::Broken) => true,
         Some(Value::Object(_)) if matches!(mark.key(), "recaptcha" | "customer_emails") => true,
-        Some(Value::Object(_)) => is_export && mark.at("id").text().is_some(),
+        Some(Value::Object(_)) => is_export && mark.field("id").text().is_some(),
         Some(Value::String(text)) => matches!(mark.key(), "tracking_domain" | "smtp_profile") && could_be_id(text),
         // An ID of digits without its quotes. A short number is a count or a port.
         Some(Value::Number(digits)) => {
@@ -167,7 +167,7 @@ fn could_be_id(text: &str) -> bool {
 
 /// `customer_portal_id` and another field of a portal. RevCent's answers carry the id beside a `code`.
 fn is_edit(root: Cursor<'_>) -> bool {
-    if !root.has("customer_portal_id") || root.has("code") {
+    if !root.has_field("customer_portal_id") || root.has_field("code") {
         return false;
     }
     let known = fields(Kind::Edit, &[]);
@@ -187,10 +187,10 @@ pub fn broken_text_names_a_portal(text: &str, documents: &[Document<'_>]) -> boo
         if finder.find(bytes).is_none() {
             continue;
         }
-        let roots = || documents.iter().map(Cursor::root).filter(|root| root.has(field));
+        let roots = || documents.iter().map(Cursor::root).filter(|root| root.has_field(field));
         all += 1;
-        typed += usize::from(roots().all(|root| has_mark_type(root.at(field), has_export_marks(root))));
-        labels += usize::from(roots().any(|root| is_label(root.at(field))));
+        typed += usize::from(roots().all(|root| has_mark_type(root.field(field), has_export_marks(root))));
+        labels += usize::from(roots().any(|root| is_label(root.field(field))));
     }
     typed >= 2 || (all >= 3 && labels < all)
 }

@@ -54,7 +54,8 @@ impl Layout {
             ["name", "description", "enabled", "display_name", "footer_html", "create_non_existing_customer"],
         );
         // In a response an id stands in an object.
-        let id = |field| if kind == Kind::Export { root.at(field).at("id").seat("id") } else { seat(root, field) };
+        let id =
+            |field| if kind == Kind::Export { root.field(field).field("id").path("id") } else { seat(root, field) };
         Self {
             name,
             description,
@@ -68,7 +69,7 @@ impl Layout {
             emails: both.map(|field| EmailLayout::of(field, emails)),
             campaigns,
             shops,
-            customer_permissions: permissions.seat("customer_permissions"),
+            customer_permissions: permissions.path("customer_permissions"),
             permissions: seats(permissions, PERMISSIONS),
             open_to_all,
             registration_campaign: id("create_non_existing_customer_campaign"),
@@ -80,16 +81,16 @@ impl Layout {
 impl EmailLayout {
     fn of(field: &'static str, emails: Cursor<'_>) -> Self {
         let [from, from_name, subject, html, cc, bcc] =
-            seats(emails.at(field), ["from", "from_name", "subject", "html", "to_cc", "to_bcc"]);
+            seats(emails.field(field), ["from", "from_name", "subject", "html", "to_cc", "to_bcc"]);
         Self { email: seat(emails, field), from, from_name, subject, html, copies: [cc, bcc] }
     }
 }
 
 fn seat(slot: Cursor<'_>, name: &'static str) -> Place {
-    slot.at(name).seat(name)
+    slot.field(name).path(name)
 }
 
 fn seats<const N: usize>(slot: Cursor<'_>, names: [&'static str; N]) -> [Place; N] {
     let slots = slot.fields(names);
-    std::array::from_fn(|at| slots[at].seat(names[at]))
+    std::array::from_fn(|at| slots[at].path(names[at]))
 }

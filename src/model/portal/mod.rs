@@ -79,7 +79,7 @@ impl<'d> Portal<'d> {
     /// [`Validation::template`]: crate::schema::Validation::template
     pub fn new(kind: Kind, root: Cursor<'d>, template: Option<usize>, known: &mut Known) -> Self {
         let layout = known.layout(template, kind, root);
-        let slot = |seat| Cursor::seated(root.document(), seat);
+        let slot = |seat| Cursor::at_path(root.document(), seat);
         let email = |which, at: &EmailLayout| Email {
             which,
             slot: slot(at.email),
@@ -97,7 +97,7 @@ impl<'d> Portal<'d> {
         let single = [slot(layout.own_id), tracking_domain, smtp_profile, registration_campaign];
         let mut ids = Vec::with_capacity(single.len() + campaigns.items().len() + shops.items().len());
         let listed = campaigns.items().chain(shops.items()).map(|item| id(kind, item));
-        ids.extend(single.into_iter().chain(listed).filter(Cursor::is_there));
+        ids.extend(single.into_iter().chain(listed).filter(Cursor::is_present));
         Self {
             kind,
             root,
@@ -128,7 +128,7 @@ impl<'d> Portal<'d> {
 
     /// A top-level field.
     pub fn at(&self, field: &'d str) -> Cursor<'d> {
-        self.root.at(field)
+        self.root.field(field)
     }
 
     /// The id of the tracking domain.
@@ -180,7 +180,7 @@ impl<'d> Portal<'d> {
     /// Every id and every key that is there.
     pub fn ids_and_keys(&self) -> impl Iterator<Item = &Cursor<'d>> {
         let Recaptcha { site_key, secret_key } = &self.recaptcha;
-        self.ids.iter().chain([site_key, secret_key].into_iter().filter(|key| key.is_there()))
+        self.ids.iter().chain([site_key, secret_key].into_iter().filter(|key| key.is_present()))
     }
 
     /// Every id that is there.
@@ -197,7 +197,7 @@ impl<'d> Portal<'d> {
 
 /// The id in a field: the value itself in a request, the `id` of the object in a response.
 fn id(kind: Kind, slot: Cursor<'_>) -> Cursor<'_> {
-    if kind == Kind::Export { slot.at("id") } else { slot }
+    if kind == Kind::Export { slot.field("id") } else { slot }
 }
 
 /// Which of the two emails.

@@ -3,7 +3,7 @@
 
 use crate::model::portal::Portal;
 use crate::schema::Kind;
-use crate::syntax::cursor::{Cursor, variable};
+use crate::syntax::cursor::{Cursor, variable_name};
 
 /// How deep fields are kept: `/customer_emails/customer_account_confirm_email/from`.
 const DEEPEST: usize = 3;
@@ -51,7 +51,7 @@ impl PortalSummary {
     }
 
     fn add(&mut self, slot: &Cursor<'_>, depth: usize) {
-        if let Some(name) = slot.text().and_then(variable) {
+        if let Some(name) = slot.text().and_then(variable_name) {
             self.variables.push(Variable { pointer: slot.pointer(), name: name.to_owned() });
         }
         // An export has its ids inside objects: `/customer_filters/campaign/0/id`.

@@ -12,7 +12,7 @@ const OPEN: &str = "how long the certificate of the tracking domain holds";
 
 /// Counts the days it has left. One that does not hold now is RCP004's.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    if !cx.answers.is_online || (cx.kind() == Kind::Edit && !cx.portal.at("tracking_domain").is_there()) {
+    if !cx.answers.is_online || (cx.kind() == Kind::Edit && !cx.portal.at("tracking_domain").is_present()) {
         return;
     }
     let slot = cx.portal.tracking_domain();
@@ -30,7 +30,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
                 };
                 let message = format!("the SSL certificate of the tracking domain {} expires {left}", quote(&name));
                 let help = "see to it that the certificate is renewed";
-                cx.report(Finding::new(slot.place(), message, help).label(format!("on {until}")));
+                cx.report(Finding::new(slot.location(), message, help).label(format!("on {until}")));
             }
         }
         Ok(_) => {}

@@ -56,7 +56,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         Kind::Edit => "take over what was changed in the account, or submit the edit and take the snapshot again",
         Kind::Export => "fetch the portal again, or take the snapshot again: one of the two is old",
     };
-    let mut finding = Finding::new(matched.place(), message, help);
+    let mut finding = Finding::new(matched.location(), message, help);
     if cx.kind() == Kind::Create {
         finding = finding.severity(Severity::Advice);
     }
@@ -127,9 +127,9 @@ fn in_a_sentence(names: &[String]) -> String {
 /// Both places of each field that stands in both and is not the same.
 fn compare<'d>(own: &Cursor<'d>, other: &Cursor<'d>, differing: &mut Vec<(Cursor<'d>, Cursor<'d>)>) {
     for (field, entry) in own.children().zip(own.entries()) {
-        let there = other.at(&entry.key);
+        let there = other.field(&entry.key);
         let is_top = field.keys().count() == 1;
-        if !there.is_there() || (is_top && NOT_SETTINGS.contains(&&*entry.key)) {
+        if !there.is_present() || (is_top && NOT_SETTINGS.contains(&&*entry.key)) {
             continue;
         }
         match (id(&field), id(&there)) {
@@ -147,21 +147,21 @@ fn id<'d>(slot: &Cursor<'d>) -> Option<&'d str> {
     if !IDS.contains(&slot.key()) {
         return None;
     }
-    let id = if slot.is_object() { slot.at("id") } else { *slot };
+    let id = if slot.is_object() { slot.field("id") } else { *slot };
     id.literal_text()
 }
 
 /// Whether nothing in it is hidden behind a variable or could not be read.
 fn is_known(slot: &Cursor<'_>) -> bool {
     let known = |slot: &Cursor<'_>| !slot.is_broken() && (slot.text().is_none() || slot.literal_text().is_some());
-    known(slot) && slot.items().all(|item| known(&item) && known(&item.at("id")))
+    known(slot) && slot.items().all(|item| known(&item) && known(&item.field("id")))
 }
 
 /// Lists are sets: of ids, be they in objects or not, and of addresses.
 fn is_other(own: &Cursor<'_>, other: &Cursor<'_>) -> bool {
     let set = |slot: &Cursor<'_>| -> BTreeSet<String> {
         slot.items()
-            .map(|item| if item.is_object() { item.at("id") } else { item })
+            .map(|item| if item.is_object() { item.field("id") } else { item })
             .filter_map(|item| item.text())
             .map(str::to_owned)
             .collect()

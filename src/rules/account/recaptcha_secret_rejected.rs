@@ -13,7 +13,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         Some(Ok(false)) => {
             let message = "reCAPTCHA's verifier does not know the secret key";
             let help = "copy the secret key of the same pair from the reCAPTCHA admin console";
-            cx.report(Finding::new(slot.place(), message, help));
+            cx.report(Finding::new(slot.location(), message, help));
         }
         Some(Err(why)) => cx.unanswered_check("whether the reCAPTCHA secret key is known", why),
         Some(Ok(true)) | None => {}

@@ -8,7 +8,7 @@ use crate::rules::email_address;
 use crate::rules::shared::reserved_domain::is_reserved_domain;
 use crate::rules::wording::{and, quote};
 use crate::schema::Kind;
-use crate::syntax::cursor::{Cursor, variable};
+use crate::syntax::cursor::{Cursor, variable_name};
 
 /// Both senders; a domain that they share is spoken of once.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
@@ -17,7 +17,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
     let [confirm, reset] = cx.portal.emails().each_ref().map(|email| email.from);
     // An edit leaves as it is what it does not name.
-    let is_asked = |from: &Cursor<'_>| cx.kind() != Kind::Edit || from.is_there();
+    let is_asked = |from: &Cursor<'_>| cx.kind() != Kind::Edit || from.is_present();
     let (first, second) = (is_asked(&confirm).then(|| domain(&confirm)), is_asked(&reset).then(|| domain(&reset)));
     let is_shared = first == second;
     match first {
@@ -41,7 +41,7 @@ const OPEN: &str = "whether DNS has the records of the sender's domain";
 /// There is none, or it is not the name of a public host.
 pub(crate) fn domain(from: &Cursor<'_>) -> Result<String, NotQueried> {
     let Some(text) = from.text() else { return Err(NotQueried("there is no sender")) };
-    if variable(text).is_some() {
+    if variable_name(text).is_some() {
         return Err(NotQueried("the sender is a variable"));
     }
     let Some(domain) = email_address::domain(text) else {
@@ -60,7 +60,7 @@ fn look(cx: &mut PortalContext<'_>, from: &Cursor<'_>, domain: &str, other: Opti
         return cx.unanswered_check(&format!("{OPEN} {}", quote(domain)), &"it was not asked for");
     };
     if let Some((message, help)) = fault(domain, sender) {
-        let finding = Finding::new(from.place(), message, help);
+        let finding = Finding::new(from.location(), message, help);
         // In YAML both may be written at one place.
         let other = other.filter(|other| other.span() != from.span());
         cx.report(

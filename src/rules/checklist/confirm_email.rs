@@ -9,14 +9,14 @@ use crate::schema::ViolationKind;
 /// Without `customer_emails` both emails are missing: one finding names both.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let emails = cx.portal.at("customer_emails");
-    if let Some(violation) = cx.violations().find(|violation| violation.slot.is_same(&emails)) {
+    if let Some(violation) = cx.violations().find(|violation| violation.slot.is_same_place(&emails)) {
         let message = match violation.fault {
             ViolationKind::Missing => "both emails are missing: there is no `customer_emails`".to_owned(),
             _ => wrong_type(&violation),
         };
         let help = "write `customer_emails` as an object with `customer_account_confirm_email` and `customer_account_password_reset`, \
                     each with `from` and an `html` that shows `{{email_code}}`";
-        cx.report(Finding::new(emails.place(), message, help).of_value());
+        cx.report(Finding::new(emails.location(), message, help).of_value());
         return;
     }
     text::report_violations(

@@ -42,9 +42,9 @@ pub(crate) fn report(cx: &mut PortalContext<'_>, which: EmailKind) {
     let help = || format!("write the text of {} as `html`, with `{{{{email_code}}}}` in it", which.words());
     if html.is_missing() {
         let message = format!("{} has no text of its own: there is no `html`", which.words());
-        cx.report(Finding::new(html.place(), message, help()).severity(Severity::Warning).of_value());
+        cx.report(Finding::new(html.location(), message, help()).severity(Severity::Warning).of_value());
     } else if let Some(violation) = cx.violations().next() {
-        cx.report(Finding::new(html.place(), wrong_type(&violation), help()).of_value());
+        cx.report(Finding::new(html.location(), wrong_type(&violation), help()).of_value());
     } else if let Some(verdict) = html.text().and_then(|text| judge(text, which)) {
         // In a text with holes the code may have stood in a hole.
         if verdict.range.is_none() && html.is_partial() {
@@ -52,7 +52,7 @@ pub(crate) fn report(cx: &mut PortalContext<'_>, which: EmailKind) {
         }
         let (place, is_part) = match &verdict.range {
             Some(range) => (cx.part(&html, range.clone()), true),
-            None => (html.place(), false),
+            None => (html.location(), false),
         };
         let mut finding = Finding::new(place, verdict.message, verdict.help).severity(verdict.severity);
         if let (Some(near), Some(range)) = (verdict.near, verdict.range) {

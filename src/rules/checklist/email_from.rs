@@ -12,13 +12,13 @@ const HELP: &str = "set `from` to the email address the SMTP profile uses";
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for email in cx.portal.emails() {
         let from = email.from;
-        let violation = cx.violations().find(|violation| violation.slot.is_same(&from));
+        let violation = cx.violations().find(|violation| violation.slot.is_same_place(&from));
         if let Some(violation) = violation {
             let message = match violation.fault {
                 ViolationKind::Missing => format!("{} has no sender: there is no `from`", email.which.words()),
                 _ => wrong_type(&violation),
             };
-            cx.report(Finding::new(from.place(), message, HELP).of_value());
+            cx.report(Finding::new(from.location(), message, HELP).of_value());
         }
         text::report_blank(cx, &from, HELP);
     }

@@ -16,7 +16,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         let all = NewValue::Object(PERMISSIONS.map(|name| (name, NewValue::Bool(false))).to_vec());
         let edits = cx.editor().append(&cx.portal.root, &[("customer_permissions", all)]);
         let does = "add `customer_permissions` with all 12 permissions as `false`";
-        let finding = Finding::new(permissions.place(), message, help).of_value();
+        let finding = Finding::new(permissions.location(), message, help).of_value();
         cx.report(finding.fix(Applicability::Unsafe, does, edits));
         return;
     }
@@ -38,11 +38,11 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         let missing = if left_out.len() == PERMISSIONS.len() { "all 12 permissions".into() } else { list(left_out) };
         let message = format!("`customer_permissions` leaves out {missing}");
         let help = "write each of the 12 permissions as `true` or `false`";
-        let finding = Finding::new(permissions.key_place(), message, help);
+        let finding = Finding::new(permissions.key_location(), message, help);
         cx.report(finding.fix(Applicability::Unsafe, "add what is left out as `false`", edits));
     } else if chosen.iter().all(|permission| permission.bool() == Some(true)) {
         let message = "customers may do everything: all 12 permissions are `true`";
         let help = "set to `false` what customers should not do themselves";
-        cx.report(Finding::new(permissions.key_place(), message, help));
+        cx.report(Finding::new(permissions.key_location(), message, help));
     }
 }

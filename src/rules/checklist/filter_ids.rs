@@ -26,7 +26,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             if let Some(first) = seen.get(id) {
                 let message = format!("the {} {} is listed twice", list.words(), quote(id));
                 let finding =
-                    Finding::new(slot.place(), message, "remove one of the two").note(*first, "first listed here");
+                    Finding::new(slot.location(), message, "remove one of the two").note(*first, "first listed here");
                 // Of an export the entry is an object, which may say more than the id.
                 let edits = slot.is_item().then(|| editor.remove(&slot)).flatten();
                 cx.report(finding.of_value().fix(Applicability::Safe, "remove the second one", edits));
@@ -40,9 +40,9 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 /// What the schema found wrong with one of the lists.
 fn violations<'a>(cx: &mut PortalContext<'a>, filter: &Filter<'a>) {
     let list = filter.list;
-    if let Some(violation) = cx.violations().find(|violation| violation.slot.is_same(&filter.slot)) {
+    if let Some(violation) = cx.violations().find(|violation| violation.slot.is_same_place(&filter.slot)) {
         let help = format!("write a list of {} ids, or an empty list for no such filter", list.words());
-        cx.report(Finding::new(filter.slot.place(), wrong_type(&violation), help).of_value());
+        cx.report(Finding::new(filter.slot.location(), wrong_type(&violation), help).of_value());
     }
     let whence = match list {
         FilterKind::Campaign => ", as GetCampaigns lists it",

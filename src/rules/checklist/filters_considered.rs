@@ -61,13 +61,13 @@ fn in_the_account(cx: &ProjectContext<'_>, facts: &PortalFacts) -> InTheAccount 
     let Some(account) = cx.account else { return InTheAccount::Unknown };
     for kind in [Things::Shop, Things::Campaign] {
         if let Some(list) = account.list(kind).filter(|list| list.things.len() > 1) {
-            return InTheAccount::Others(count(list.things.len(), kind.word()), list.slot.key_place().span);
+            return InTheAccount::Others(count(list.things.len(), kind.word()), list.slot.key_location().span);
         }
     }
     let own = facts.name.as_ref().map(|(name, _)| &**name);
     let portals = account.list(Things::Portal);
     let other = |list: &Known<'_>| {
-        let named = list.things.iter().filter_map(|portal| Some((portal.name?, portal.slot.at("name").span())));
+        let named = list.things.iter().filter_map(|portal| Some((portal.name?, portal.slot.field("name").span())));
         named.filter(|(name, _)| own.is_some_and(|own| own != *name)).map(|(name, span)| (name.to_owned(), span)).next()
     };
     if let Some((name, span)) = portals.and_then(other) {

@@ -16,15 +16,15 @@ const HELP: &str = "use the address of the SMTP profile as `from` in both emails
 /// Compares each sender with the profile's; where that is not known, the two with one another.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let [confirm, reset] = cx.portal.emails().each_ref().map(|email| email.from);
-    if cx.kind() == Kind::Edit && !confirm.is_there() && !reset.is_there() {
+    if cx.kind() == Kind::Edit && !confirm.is_present() && !reset.is_present() {
         return;
     }
     let profile = cx.account.zip(cx.id(&cx.portal.smtp_profile()));
     let profile = profile.and_then(|(account, id)| account.find(account::Kind::SmtpProfile, id));
-    let sender = profile.map(|profile| profile.slot.at("from"));
+    let sender = profile.map(|profile| profile.slot.field("from"));
     if let Some((sender, of_profile)) = sender.and_then(|slot| Some((slot, address(slot.text()?)?))) {
         // In YAML both may be written at one place.
-        let is_one = confirm.is_there() && confirm.span() == reset.span();
+        let is_one = confirm.is_present() && confirm.span() == reset.span();
         let is_not = |which: EmailKind| format!("{} is not", which.words());
         let senders = if is_one {
             vec![("neither email is".to_owned(), confirm)]
@@ -52,7 +52,7 @@ fn with_the_profile(
     sender: &Cursor<'_>,
     of_profile: &Address<'_>,
 ) -> bool {
-    if cx.kind() == Kind::Edit && !from.is_there() {
+    if cx.kind() == Kind::Edit && !from.is_present() {
         return true;
     }
     let Some(own) = from.literal_text().and_then(address) else { return false };
@@ -60,7 +60,7 @@ fn with_the_profile(
         let written = sender.text().unwrap_or_default().trim();
         let message = format!("{words} sent from the address of the SMTP profile, {}", quote(written));
         let finding =
-            Finding::new(from.place(), message, HELP).note_in_account(sender.span(), "the profile sends from this");
+            Finding::new(from.location(), message, HELP).note_in_account(sender.span(), "the profile sends from this");
         let is_compatible = is_one_organization(&own, of_profile);
         cx.report(finding.severity(if is_compatible { Severity::Advice } else { Severity::Error }));
     }
@@ -80,7 +80,7 @@ fn with_one_another(cx: &mut PortalContext<'_>, confirm: &Cursor<'_>, reset: &Cu
         return;
     }
     let message = "the two emails have different senders, and the portal has one SMTP profile";
-    let finding = Finding::new(reset.place(), message, HELP)
+    let finding = Finding::new(reset.location(), message, HELP)
         .label("sender of the password reset email")
         .note(confirm.span(), "sender of the confirmation email");
     let is_compatible = is_one_organization(&first, &second);

@@ -30,12 +30,12 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         Some(alias) => format!("the tracking domain {named} is an alias of {}, and that {lacks}", quote(alias)),
         None => format!("the tracking domain {named} {lacks}"),
     };
-    cx.report(Finding::new(domain.slot.place(), message, "add the DNS records that RevCent lists for the domain"));
+    cx.report(Finding::new(domain.slot.location(), message, "add the DNS records that RevCent lists for the domain"));
 }
 
 /// Customers cannot reach a private address. Inside a company its own DNS may answer so, and somebody has to allow that.
 fn report_private(cx: &mut PortalContext<'_>, domain: &Domain<'_>, name: &str) {
     let message = format!("the tracking domain {} has only private addresses in DNS", quote(name));
     let help = "add the DNS records that RevCent lists for the domain, or ask a DNS server outside the company";
-    cx.report(Finding::new(domain.slot.place(), message, help));
+    cx.report(Finding::new(domain.slot.location(), message, help));
 }

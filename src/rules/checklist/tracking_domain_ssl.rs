@@ -32,5 +32,5 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         Err(why) => return cx.unanswered_check(SSL.open, why),
     };
     let message = format!("the SSL certificate of the tracking domain {} {fault}", quote(&name));
-    cx.report(Finding::new(domain.slot.place(), message, "finish the SSL setup of the domain, or set it up again"));
+    cx.report(Finding::new(domain.slot.location(), message, "finish the SSL setup of the domain, or set it up again"));
 }

@@ -43,8 +43,8 @@ fn in_the_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
         Some(_) if own.is_some() && own_id.is_none() => cx.unverified_check(OPEN),
         Some(portal) => {
             let message = format!("the account already has a portal named {}", quote(text));
-            let place = portal.slot.at("name").span();
-            cx.report(Finding::new(name.place(), message, HELP).note_in_account(place, "it has this name here"));
+            let place = portal.slot.field("name").span();
+            cx.report(Finding::new(name.location(), message, HELP).note_in_account(place, "it has this name here"));
         }
         None if !list.is_whole && own.is_none() => cx.leave_to_the_account(account::Kind::Portal, None, OPEN),
         None => {}

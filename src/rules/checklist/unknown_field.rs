@@ -18,13 +18,13 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         return;
     }
     let editor = cx.editor();
-    let may_be_an_edit = cx.portal.at("customer_portal_id").is_there();
+    let may_be_an_edit = cx.portal.at("customer_portal_id").is_present();
     let mut last: Option<Holder<'_>> = None;
     // A field that a YAML merge key brings into a second object is the same slip.
     let mut said: HashMap<Span, Finding> = HashMap::new();
     for violation in violations {
         let slot = violation.slot;
-        let place = slot.key_place();
+        let place = slot.key_location();
         // Strangers come in groups: those of one object share what there is to know about it.
         let holder = match last.take() {
             Some(holder) if holder.holds(&slot) => holder,
@@ -99,14 +99,14 @@ impl<'a> Holder<'a> {
         let mut path: Vec<&'a str> = slot.keys().collect();
         path.pop();
         let mut free = cx.fields(cx.kind(), &path);
-        let parent = path.iter().fold(cx.portal.root, |parent, key| parent.at(key));
+        let parent = path.iter().fold(cx.portal.root, |parent, key| parent.field(key));
         free.retain(|field| !parent.entries().iter().any(|entry| entry.key == *field) && *field != "$schema");
         Self { path, free }
     }
 
     /// Whether a field stands in this object; entries of a list are objects of their own.
     fn holds(&self, slot: &Cursor<'_>) -> bool {
-        !slot.is_in_a_list() && slot.keys().rev().skip(1).eq(self.path.iter().rev().copied())
+        !slot.is_in_list() && slot.keys().rev().skip(1).eq(self.path.iter().rev().copied())
     }
 
     fn meant(&self, key: &str) -> Option<&'a str> {

@@ -8,12 +8,12 @@ const MESSAGE: &str = "this allows a finding and does not say why, so it allows 
 
 /// `[[allow]]` without `reason`, or with a blank one.
 pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
-    for entry in cx.root.at("allow").items().filter(Cursor::is_object) {
-        let reason = entry.at("reason");
+    for entry in cx.root.field("allow").items().filter(Cursor::is_object) {
+        let reason = entry.field("reason");
         let blank = reason.text().is_some_and(|text| text.trim().is_empty());
         if reason.is_missing() || blank {
             let help = "write `reason = \"…\"`: why it is right so, and who decided it";
-            let place = if blank { reason.place() } else { reason.place_at(entry.span()) };
+            let place = if blank { reason.location() } else { reason.location_of(entry.span()) };
             cx.report(Finding::new(place, MESSAGE, help));
         }
     }

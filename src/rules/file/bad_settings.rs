@@ -19,16 +19,16 @@ pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
     if cx.account_leads_out {
         let message = "`account` leads out of the repository, so the snapshot is not read";
         let help = "name a file inside the repository, or name this one with `--account`";
-        cx.report(Finding::new(root.at("account").place(), message, help).of_value());
+        cx.report(Finding::new(root.field("account").location(), message, help).of_value());
     }
-    let lists = root.at("overrides").items().chain(root.at("allow").items()).map(|entry| entry.at("files"));
-    for pattern in lists.chain([root.at("include"), root.at("exclude")]).flat_map(|list| list.items()) {
+    let lists = root.field("overrides").items().chain(root.field("allow").items()).map(|entry| entry.field("files"));
+    for pattern in lists.chain([root.field("include"), root.field("exclude")]).flat_map(|list| list.items()) {
         check_pattern(cx, &pattern);
     }
-    for entry in root.at("allow").items() {
+    for entry in root.field("allow").items() {
         check_allow(cx, &entry);
     }
-    let tables = root.at("overrides").items().map(|entry| entry.at("severity")).chain([root.at("severity")]);
+    let tables = root.field("overrides").items().map(|entry| entry.field("severity")).chain([root.field("severity")]);
     for level in tables.flat_map(|table| table.children().collect::<Vec<_>>()) {
         check_level(cx, &level);
     }
@@ -46,20 +46,20 @@ fn check_pattern(cx: &mut SettingsContext<'_>, pattern: &Cursor<'_>) {
     } else {
         return;
     };
-    cx.report(Finding::new(pattern.place(), message, help));
+    cx.report(Finding::new(pattern.location(), message, help));
 }
 
 fn check_allow(cx: &mut SettingsContext<'_>, entry: &Cursor<'_>) {
-    let (rule, until, pointer) = (entry.at("rule"), entry.at("until"), entry.at("pointer"));
+    let (rule, until, pointer) = (entry.field("rule"), entry.field("until"), entry.field("pointer"));
     if let Some(word) = rule.text()
         && is_about_files(word)
     {
-        cx.report(not_allowable(word, rule.place()));
+        cx.report(not_allowable(word, rule.location()));
     }
     if let Some(day) = until.text()
         && day.parse::<Date>().is_err()
     {
-        cx.report(no_day(day, until.place()));
+        cx.report(no_day(day, until.location()));
     }
     if let Some(text) = pointer.text()
         && !text.is_empty()
@@ -67,14 +67,14 @@ fn check_allow(cx: &mut SettingsContext<'_>, entry: &Cursor<'_>) {
     {
         let message = format!("{} is no JSON Pointer: it does not start with `/`", quote(text));
         let help = "write the way to the field with slashes, such as `/customer_permissions/subscription_cancel`";
-        cx.report(Finding::new(pointer.place(), message, help));
+        cx.report(Finding::new(pointer.location(), message, help));
     }
 }
 
 fn check_level(cx: &mut SettingsContext<'_>, level: &Cursor<'_>) {
     if the_rule(level.key()).is_some_and(|rule| !rule.severity_can_be_set()) {
         let message = format!("the severity of {} cannot be changed: it is about the file itself", quote(level.key()));
-        cx.report(Finding::new(level.key_place(), message, "remove this line"));
+        cx.report(Finding::new(level.key_location(), message, "remove this line"));
     }
 }
 
@@ -84,7 +84,7 @@ pub(crate) fn check_account(cx: &mut AccountContext<'_>) {
     cx.report_each(violations.iter().filter(|violation| violation.owner == code).collect(), schema_wording::of_account);
     let Some(pulled) = cx.beside.account.and_then(|account| account.pulled) else { return };
     if pulled.text().is_some_and(|text| text.parse::<Date>().is_err()) {
-        cx.report(Finding::new(pulled.place(), "`pulled` is no day of the calendar", PULLED).of_value());
+        cx.report(Finding::new(pulled.location(), "`pulled` is no day of the calendar", PULLED).of_value());
     }
 }
 

@@ -15,7 +15,7 @@ pub(crate) fn of_account(violation: &Violation<'_>) -> Finding {
     let (key, file) = (quote(slot.key()), "the account snapshot");
     match violation.fault {
         ViolationKind::Unknown => {
-            let place = slot.key_place();
+            let place = slot.key_location();
             unknown(place, format!("{key} is not a field of {file}"), slot.key(), &fields_of(Schema::Account, &[]))
         }
         ViolationKind::Missing => {
@@ -24,16 +24,16 @@ pub(crate) fn of_account(violation: &Violation<'_>) -> Finding {
                 [.., list, _] => format!("an entry of {} has no {key}", quote(list)),
                 _ => format!("{file} has no {key}"),
             };
-            Finding::new(slot.place(), message, help(violation))
+            Finding::new(slot.location(), message, help(violation))
         }
         ViolationKind::Type(wanted) if slot.keys().next().is_none() => {
             let help = format!("write {wanted} with `version`, `pulled` and the lists of the account");
-            Finding::new(slot.place(), format!("{file} must be {wanted}"), help)
+            Finding::new(slot.location(), format!("{file} must be {wanted}"), help)
         }
         ViolationKind::Other if slot.key() == "version" => {
-            Finding::new(slot.place(), format!("{key} must be 1"), help(violation))
+            Finding::new(slot.location(), format!("{key} must be 1"), help(violation))
         }
-        _ => Finding::new(slot.place(), wrong_type(violation), help(violation)),
+        _ => Finding::new(slot.location(), wrong_type(violation), help(violation)),
     }
     .of_value()
 }
@@ -65,28 +65,28 @@ pub(crate) fn of_settings(violation: &Violation<'_>) -> Finding {
     path.pop();
     let table = match path.last() {
         None => String::new(),
-        Some(table) if slot.is_in_a_list() => format!(" of `[[{table}]]`"),
+        Some(table) if slot.is_in_list() => format!(" of `[[{table}]]`"),
         Some(table) => format!(" of `[{table}]`"),
     };
     match violation.fault {
         ViolationKind::Unknown => unknown(
-            slot.key_place(),
+            slot.key_location(),
             format!("{key} is no setting{table}"),
             slot.key(),
             &fields_of(Schema::Settings, &path),
         ),
         ViolationKind::Missing => {
-            Finding::new(slot.place(), format!("an entry{table} has no {key}"), setting(slot.key()))
+            Finding::new(slot.location(), format!("an entry{table} has no {key}"), setting(slot.key()))
         }
         ViolationKind::Other if path.last() == Some(&"severity") => {
             let message = format!("this is no severity for {key}");
             let meant = slot.text().and_then(|text| nearest(text, LEVELS));
             let help =
                 meant.map_or_else(|| format!("write one of {}", list(LEVELS)), |meant| format!("write `\"{meant}\"`"));
-            Finding::new(slot.place(), message, help)
+            Finding::new(slot.location(), message, help)
         }
-        ViolationKind::Other => Finding::new(slot.place(), out_of_bounds(slot.key()), setting(slot.key())),
-        _ => Finding::new(slot.place(), wrong_type(violation), setting(slot.key())),
+        ViolationKind::Other => Finding::new(slot.location(), out_of_bounds(slot.key()), setting(slot.key())),
+        _ => Finding::new(slot.location(), wrong_type(violation), setting(slot.key())),
     }
     .of_value()
 }

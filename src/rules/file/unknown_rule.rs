@@ -9,14 +9,14 @@ use crate::syntax::cursor::Cursor;
 /// In `[[allow]]`, `[severity]` and the severities of `[[overrides]]`.
 pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
     let root = cx.root;
-    for rule in root.at("allow").items().map(|entry| entry.at("rule")) {
+    for rule in root.field("allow").items().map(|entry| entry.field("rule")) {
         if let Some(word) = rule.text() {
-            check(word, rule.place(), &mut |finding| cx.report(finding));
+            check(word, rule.location(), &mut |finding| cx.report(finding));
         }
     }
-    let tables = root.at("overrides").items().map(|entry| entry.at("severity")).chain([root.at("severity")]);
+    let tables = root.field("overrides").items().map(|entry| entry.field("severity")).chain([root.field("severity")]);
     for level in tables.flat_map(|table| table.children().collect::<Vec<Cursor<'_>>>()) {
-        check(level.key(), level.key_place(), &mut |finding| cx.report(finding));
+        check(level.key(), level.key_location(), &mut |finding| cx.report(finding));
     }
 }
 

@@ -21,17 +21,17 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         };
         let (place, message, help) = match [subject, from_name].map(|field| is_lacking(cx, email, field)) {
             [true, true] => (
-                email.slot.key_place(),
+                email.slot.key_location(),
                 format!("{words} has no `subject` and no `from_name`"),
                 "write both: customers see them before they open the email".to_owned(),
             ),
             [true, false] => (
-                subject.place(),
+                subject.location(),
                 format!("{words} has no `subject`"),
                 format!("write as `subject` what the email is for, such as \"{example}\""),
             ),
             [false, true] => (
-                from_name.place(),
+                from_name.location(),
                 format!("{words} does not say who it is from: it has no `from_name`"),
                 "write as `from_name` the name of the shop, as customers know it".to_owned(),
             ),

@@ -25,6 +25,6 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
     let message = format!("customers can {}, but not add a card", and(&can));
     let help = "set `credit_card_add` to `true`, or switch off what customers need a new card for";
-    let finding = Finding::new(add.place_at(where_used(&add)), message, help);
+    let finding = Finding::new(add.location_of(where_used(&add)), message, help);
     cx.report(allowed().fold(finding, |finding, (permission, _)| finding.note(where_used(permission), "allowed here")));
 }

@@ -40,7 +40,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if site_key == secret_key {
         let message = "the reCAPTCHA secret key is the same as the site key";
         let help = "copy the secret key, too, from the reCAPTCHA admin console";
-        let finding = Finding::new(secret.place(), message, help).of_value();
+        let finding = Finding::new(secret.location(), message, help).of_value();
         cx.report(match secret.alias_span() {
             Some(used) => finding.note(used, "used here as the secret key"),
             None => finding.note(site.span(), "first used here"),
@@ -57,7 +57,7 @@ fn report_test_keys(cx: &mut PortalContext<'_>, first: &Cursor<'_>, second: Opti
         None => "this is one of Google's public test keys, which keep no bot out",
     };
     let help = "use the keys that the reCAPTCHA admin console shows for the portal's domain";
-    let mut finding = Finding::new(first.place(), message, help);
+    let mut finding = Finding::new(first.location(), message, help);
     if let Some(second) = second {
         finding = finding.note(second.span(), "and here");
     }
@@ -71,7 +71,7 @@ fn report_form<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, thing: &str) {
     let strange =
         text.bytes().position(|byte| !is_of_a_key(byte)).and_then(|at| Some((at, text[at..].chars().next()?)));
     let (place, message) = if trim(text).len() != text.len() {
-        (slot.place(), format!("the reCAPTCHA {thing} has white space around it"))
+        (slot.location(), format!("the reCAPTCHA {thing} has white space around it"))
     } else if let Some((at, c)) = strange {
         let message = match slot.key() {
             // Not a character of a secret is told.
@@ -81,7 +81,7 @@ fn report_form<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, thing: &str) {
         (cx.part(slot, at..at + c.len_utf8()), message)
     } else if text.len() != LENGTH {
         let length = count(text.len(), "character");
-        (slot.place(), format!("the reCAPTCHA {thing} has {length}, not {LENGTH}"))
+        (slot.location(), format!("the reCAPTCHA {thing} has {length}, not {LENGTH}"))
     } else {
         return;
     };

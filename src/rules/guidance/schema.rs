@@ -16,7 +16,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let violations: Vec<_> = cx.violations().collect();
     let editor = cx.editor();
     for violation in violations {
-        let finding = Finding::new(violation.slot.place(), wrong_type(&violation), help(&violation));
+        let finding = Finding::new(violation.slot.location(), wrong_type(&violation), help(&violation));
         let meant = match (violation.fault, violation.slot.text()) {
             (ViolationKind::Type(BOOLEAN), Some("true")) => Some(true),
             (ViolationKind::Type(BOOLEAN), Some("false")) => Some(false),

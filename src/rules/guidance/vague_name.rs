@@ -27,7 +27,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let Some(text) = name.literal_text().filter(|text| !name.is_blank() && is_vague(text)) else { return };
     let message = format!("the name {} does not say what the portal is for", quote(text));
     let help = "name the portal after its purpose, such as \"Subscription Customer Portal\"";
-    cx.report(Finding::new(name.place(), message, help));
+    cx.report(Finding::new(name.location(), message, help));
 }
 
 /// Case, spaces, punctuation and a number at the end do not count.

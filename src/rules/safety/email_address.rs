@@ -29,7 +29,7 @@ fn address<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>) {
         | AddressError::NoEnding(range)
         | AddressError::Domain(range)
         | AddressError::Inside(range) => cx.part(slot, range.clone()),
-        _ => slot.place(),
+        _ => slot.location(),
     };
     let message = format!("{} {}", field_label(slot), what(&fault, text));
     let edits = match fault {

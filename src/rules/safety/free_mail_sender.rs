@@ -38,7 +38,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             quote(provider)
         );
         let help = "send from an address at the shop's own domain";
-        cx.report(Finding::new(email.from.place(), message, help));
+        cx.report(Finding::new(email.from.location(), message, help));
     }
 }
 

@@ -20,7 +20,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let key = cx.portal.recaptcha.secret_key;
     if is_written_out(&key) {
         let message = "the reCAPTCHA secret key is written out in this file";
-        cx.report(Finding::new(key.place(), message, HELP));
+        cx.report(Finding::new(key.location(), message, HELP));
     }
     let fields: Vec<Cursor<'_>> = cx.unknown_fields().collect();
     for field in fields {

@@ -5,7 +5,7 @@ use crate::model::account::{AccountObject, Answer, Kind, List};
 use crate::rules::context::PortalContext;
 use crate::rules::wording::{count, quote};
 use crate::syntax::Value;
-use crate::syntax::cursor::{Cursor, variable};
+use crate::syntax::cursor::{Cursor, variable_name};
 
 /// Says which of the ids the account does not have. What is no id at all is for other rules to say; `open` is said once
 /// when there is one that nobody can tell.
@@ -18,7 +18,7 @@ pub(crate) fn report<'a>(
     let mut unknown: Option<Option<&str>> = None;
     for slot in ids {
         let Some(text) = slot.text() else { continue };
-        if variable(text).is_some() {
+        if variable_name(text).is_some() {
             unknown.get_or_insert(None);
         } else if cx.is_id(text) {
             match cx.account.map(|account| account.ask(kind, text)) {
@@ -45,9 +45,9 @@ fn absent(kind: Kind, list: &List<'_>, slot: &Cursor<'_>, text: &str) -> Finding
         && let Some(id) = thing.id
     {
         let named = thing.name.map(|name| format!(" ({})", quote(name))).unwrap_or_default();
-        let finding = Finding::new(slot.place(), message, format!("write {}", quote(id)));
+        let finding = Finding::new(slot.location(), message, format!("write {}", quote(id)));
         let finding = finding.label(format!("did you mean {}{named}?", quote(id)));
-        return finding.note_in_account(thing.slot.at("id").span(), "this one is in the account").of_value();
+        return finding.note_in_account(thing.slot.field("id").span(), "this one is in the account").of_value();
     }
     let (help, label) = match list.things.len() {
         0 => (format!("create the {word} first, then take the snapshot again"), "this list is empty".to_owned()),
@@ -60,7 +60,7 @@ fn absent(kind: Kind, list: &List<'_>, slot: &Cursor<'_>, text: &str) -> Finding
             },
         ),
     };
-    Finding::new(slot.place(), message, help).note_in_account(list.slot.key_place().span, label).of_value()
+    Finding::new(slot.location(), message, help).note_in_account(list.slot.key_location().span, label).of_value()
 }
 
 /// The one that was meant: an id a few slips away, or the one whose name or domain stands here.
@@ -68,7 +68,7 @@ fn near<'l, 'd>(list: &'l List<'d>, slot: &Cursor<'_>, text: &str) -> Option<&'l
     const SLIPS: usize = 3;
     let same = |own: Option<&str>, other: &str| own.is_some_and(|own| own.to_lowercase() == other.to_lowercase());
     let is_called = |thing: &&AccountObject<'_>| {
-        same(thing.name, text) || same(thing.slot.at("domain_name").text(), text) || is_beside(thing, slot)
+        same(thing.name, text) || same(thing.slot.field("domain_name").text(), text) || is_beside(thing, slot)
     };
     let distance = |thing: &&AccountObject<'_>| thing.id.map_or(usize::MAX, |id| strsim::damerau_levenshtein(id, text));
     let slipped = || list.things.iter().min_by_key(distance).filter(|thing| distance(thing) <= SLIPS);

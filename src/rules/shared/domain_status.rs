@@ -10,7 +10,7 @@ use crate::online::host::{NotQueried, name_to_query};
 use crate::rules::context::PortalContext;
 use crate::rules::wording::quote;
 use crate::schema::Kind;
-use crate::syntax::cursor::{Cursor, variable};
+use crate::syntax::cursor::{Cursor, variable_name};
 
 /// What is asked.
 pub(crate) struct Aspect {
@@ -45,7 +45,7 @@ pub(crate) enum HostName {
 /// Asks the account for the status, for every body that has, or should have, a tracking domain. What is to be asked of the
 /// domain itself, unless there is a finding already.
 pub(crate) fn report<'a>(cx: &mut PortalContext<'a>, aspect: &Aspect, accepted: &Words) -> Option<Domain<'a>> {
-    if cx.kind() == Kind::Edit && !cx.portal.at("tracking_domain").is_there() {
+    if cx.kind() == Kind::Edit && !cx.portal.at("tracking_domain").is_present() {
         return None;
     }
     let slot = cx.portal.tracking_domain();
@@ -60,14 +60,14 @@ pub(crate) fn report<'a>(cx: &mut PortalContext<'a>, aspect: &Aspect, accepted: 
         }
         return Some(domain);
     };
-    let status = known.slot.at(aspect.field).at("status");
+    let status = known.slot.field(aspect.field).field("status");
     match status.text().map(|word| (word, readiness(word, accepted))) {
         Some((_, Readiness::Ready)) => {}
         Some((word, Readiness::NotReady)) => {
-            let name = known.slot.at("domain_name").text().or(known.name);
+            let name = known.slot.field("domain_name").text().or(known.name);
             let named = name.map(|name| format!(" {}", quote(name))).unwrap_or_default();
             let message = format!("the tracking domain{named} {}: its status is {}", aspect.lacks, quote(word));
-            let finding = Finding::new(slot.place(), message, aspect.help);
+            let finding = Finding::new(slot.location(), message, aspect.help);
             cx.report(finding.note_in_account(status.span(), "the account says so here"));
             return None;
         }
@@ -99,7 +99,7 @@ fn leave_unclear(cx: &mut PortalContext<'_>, aspect: &Aspect, why: &str) {
 /// Why the account cannot be asked for the tracking domain.
 fn why_no_id(slot: &Cursor<'_>) -> &'static str {
     match slot.text() {
-        Some(text) if variable(text).is_some() => "its id is a variable",
+        Some(text) if variable_name(text).is_some() => "its id is a variable",
         Some(_) => "its id is none that the account can be asked for",
         None => "it has no id",
     }
@@ -107,10 +107,10 @@ fn why_no_id(slot: &Cursor<'_>) -> &'static str {
 
 /// The name of the host: what the account says, or else what an export has beside the id.
 pub(crate) fn find_host_name(cx: &PortalContext<'_>, known: Option<&AccountObject<'_>>) -> HostName {
-    if let Some(name) = known.and_then(|known| known.slot.at("domain_name").text()) {
+    if let Some(name) = known.and_then(|known| known.slot.field("domain_name").text()) {
         return HostName::of(name);
     }
-    let in_export = cx.portal.at("tracking_domain").at("domain_name");
+    let in_export = cx.portal.at("tracking_domain").field("domain_name");
     match in_export.text().filter(|_| cx.kind() == Kind::Export) {
         Some(name) => HostName::of(name),
         None if known.is_some() => HostName::NotQueried(NotQueried("the account has no domain name for it")),
@@ -120,12 +120,12 @@ pub(crate) fn find_host_name(cx: &PortalContext<'_>, known: Option<&AccountObjec
 
 /// The host to query that a tracking domain of the account is.
 pub(crate) fn host_of(domain: &AccountObject<'_>) -> Option<String> {
-    domain.slot.at("domain_name").text().and_then(|name| name_to_query(name).ok())
+    domain.slot.field("domain_name").text().and_then(|name| name_to_query(name).ok())
 }
 
 /// The host to query that an export names beside the id.
 pub(crate) fn host_in(portal: &Portal<'_>) -> Option<String> {
-    let name = portal.at("tracking_domain").at("domain_name");
+    let name = portal.at("tracking_domain").field("domain_name");
     name.text().filter(|_| portal.kind == Kind::Export).and_then(|name| name_to_query(name).ok())
 }
 

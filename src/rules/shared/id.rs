@@ -6,7 +6,7 @@ use crate::rules::context::PortalContext;
 use crate::rules::shared::text::empty;
 use crate::rules::wording::{count, quote, wrong_type};
 use crate::schema::{Kind, Violation, ViolationKind};
-use crate::syntax::cursor::{Cursor, variable};
+use crate::syntax::cursor::{Cursor, variable_name};
 use crate::syntax::{Style, Value};
 
 /// Says what the schema found wrong with the ids a rule owns. `thing` is what the id is of ("tracking domain"),
@@ -17,7 +17,7 @@ pub(crate) fn report(cx: &mut PortalContext<'_>, thing: &str, whence: &str) {
 
 /// The same for the entries of one list.
 pub(crate) fn report_entries<'a>(cx: &mut PortalContext<'a>, list: &Cursor<'a>, thing: &str, whence: &str) {
-    report_those(cx, |violation| violation.slot.is_below(list), thing, whence);
+    report_those(cx, |violation| violation.slot.is_inside(list), thing, whence);
 }
 
 fn report_those<'a>(cx: &mut PortalContext<'a>, which: impl Fn(&Violation<'a>) -> bool, thing: &str, whence: &str) {
@@ -25,9 +25,9 @@ fn report_those<'a>(cx: &mut PortalContext<'a>, which: impl Fn(&Violation<'a>) -
     let editor = cx.editor();
     for violation in violations {
         let (message, label, help) = words(&violation, cx.kind(), thing, whence);
-        let mut finding = Finding::new(violation.slot.place(), message, help).of_value();
+        let mut finding = Finding::new(violation.slot.location(), message, help).of_value();
         if is_fetched(&violation, cx.kind()) {
-            let edits = editor.keep_only(&violation.slot, &violation.slot.at("id"));
+            let edits = editor.keep_only(&violation.slot, &violation.slot.field("id"));
             finding = finding.fix(Applicability::Safe, "write the `id` in place of the object", edits);
         }
         finding.label = label;
@@ -37,11 +37,11 @@ fn report_those<'a>(cx: &mut PortalContext<'a>, which: impl Fn(&Violation<'a>) -
 
 /// An object as GetCustomerPortal returns it, with an id that a request takes.
 fn is_fetched(violation: &Violation<'_>, kind: Kind) -> bool {
-    let fits = |id: &str| has_id_length(id) || variable(id).is_some();
+    let fits = |id: &str| has_id_length(id) || variable_name(id).is_some();
     kind != Kind::Export
         && matches!(violation.fault, ViolationKind::Type(_))
         && violation.slot.is_object()
-        && violation.slot.at("id").text().is_some_and(fits)
+        && violation.slot.field("id").text().is_some_and(fits)
 }
 
 fn words(violation: &Violation<'_>, kind: Kind, thing: &str, whence: &str) -> (String, Option<String>, String) {
@@ -55,11 +55,15 @@ fn words(violation: &Violation<'_>, kind: Kind, thing: &str, whence: &str) -> (S
         (ViolationKind::Missing, _) => {
             (format!("the {thing} is missing: there is no {}", quote(slot.key())), None, help)
         }
-        (ViolationKind::Type(_), Some(Value::Object(_))) if kind != Kind::Export && slot.at("id").text().is_some() => (
-            format!("the {thing} is the object of a fetched portal; a request wants the id alone"),
-            Some("as GetCustomerPortal returns it".into()),
-            format!("replace the object with its `id`, {}", quote(slot.at("id").text().unwrap_or_default())),
-        ),
+        (ViolationKind::Type(_), Some(Value::Object(_)))
+            if kind != Kind::Export && slot.field("id").text().is_some() =>
+        {
+            (
+                format!("the {thing} is the object of a fetched portal; a request wants the id alone"),
+                Some("as GetCustomerPortal returns it".into()),
+                format!("replace the object with its `id`, {}", quote(slot.field("id").text().unwrap_or_default())),
+            )
+        }
         (ViolationKind::Length(_), Some(Value::String(text))) if text.trim().is_empty() => {
             (format!("the id of the {thing} {}", empty(text)), None, help)
         }

@@ -43,7 +43,7 @@ fn an_entry_goes_with_its_own_comma_line_and_indentation() {
         ("a.yaml", "{a: 1,\n # c\n id: 2}\n", "{a: 1\n # c\n }\n"),
     ];
     for (name, before, after) in cases {
-        let changed = edited(name, before, |editor, root| editor.remove(&root.at("id")));
+        let changed = edited(name, before, |editor, root| editor.remove(&root.field("id")));
         assert_eq!(changed.as_deref(), Some(after), "{before}");
     }
 }
@@ -60,7 +60,7 @@ fn an_item_goes_out_of_any_list() {
         ("a.yaml", "l:\n- a\n-   b", 0, "l:\n-   b"),
     ];
     for (name, before, index, after) in cases {
-        let changed = edited(name, before, |editor, root| editor.remove(&root.at("l").item(index)));
+        let changed = edited(name, before, |editor, root| editor.remove(&root.field("l").item(index)));
         assert_eq!(changed.as_deref(), Some(after), "{before}");
     }
 }
@@ -76,14 +76,14 @@ fn what_cannot_be_removed_for_sure_stays() {
         "a: |+\n  x\nid: 1\n\nb: 2\n",
         "base: &b {id: 1, c: 2}\n<<: *b\n",
     ] {
-        assert_eq!(edited("a.yaml", text, |editor, root| editor.remove(&root.at("id"))), None, "{text}");
+        assert_eq!(edited("a.yaml", text, |editor, root| editor.remove(&root.field("id"))), None, "{text}");
     }
 }
 
 #[test]
 fn a_value_keeps_the_quotes_it_has() {
     let set =
-        |name: &str, text: &str, new: &str| edited(name, text, |editor, root| editor.set_text(&root.at("a"), new));
+        |name: &str, text: &str, new: &str| edited(name, text, |editor, root| editor.set_text(&root.field("a"), new));
     let cases = [
         ("a.json", "{\"a\": \"b\"}", "\"x\"\n", "{\"a\": \"\\\"x\\\"\\n\"}"),
         ("a.yaml", "a: 'b' # c\n", "it's", "a: 'it''s' # c\n"),
@@ -100,11 +100,11 @@ fn a_value_keeps_the_quotes_it_has() {
     for (name, before, new, after) in cases {
         assert_eq!(set(name, before, new).unwrap_or_default(), after, "{before}");
     }
-    let quoted = |text: &str| edited("a.yaml", text, |editor, root| editor.put_in_quotes(&root.at("a")));
+    let quoted = |text: &str| edited("a.yaml", text, |editor, root| editor.put_in_quotes(&root.field("a")));
     assert_eq!(quoted("a: 123 # c\nb: 'x'\n").as_deref(), Some("a: '123' # c\nb: 'x'\n"));
     assert_eq!(quoted("a: 1_0\n").as_deref(), Some("a: \"1_0\"\n"));
     assert_eq!(quoted("a: x\"y\n"), None);
-    let truth = |text: &str| edited("a.yaml", text, |editor, root| editor.set_bool(&root.at("a"), true));
+    let truth = |text: &str| edited("a.yaml", text, |editor, root| editor.set_bool(&root.field("a"), true));
     assert_eq!(truth("a:   yes  # c\r\n").as_deref(), Some("a:   true  # c\r\n"));
 }
 
@@ -122,13 +122,14 @@ fn of_an_object_the_id_is_kept_as_it_is_written() {
         ("a.yaml", "a: &b\n  id: x\nc: *b\n", ""),
     ];
     for (name, before, after) in cases {
-        let changed = edited(name, before, |editor, root| editor.keep_only(&root.at("a"), &root.at("a").at("id")));
+        let changed =
+            edited(name, before, |editor, root| editor.keep_only(&root.field("a"), &root.field("a").field("id")));
         assert_eq!(changed.unwrap_or_default(), after, "{before}");
     }
     let item = |text| {
         edited("a.yaml", text, |editor, root| {
-            let item = root.at("l").item(1);
-            editor.keep_only(&item, &item.at("id"))
+            let item = root.field("l").item(1);
+            editor.keep_only(&item, &item.field("id"))
         })
     };
     assert_eq!(item("l:\n  - y\n  - id: x\n    name: n\n").as_deref(), Some("l:\n  - y\n  - x\n"));
@@ -157,9 +158,9 @@ fn a_part_of_a_text_is_replaced_in_its_style() {
     ];
     for (name, before, part, new, after) in cases {
         let changed = edited(name, before, |editor, root| {
-            let text = root.at("a").text()?;
+            let text = root.field("a").text()?;
             let at = text.find(part).unwrap_or_else(|| panic!("{part:?} is in {text:?}"));
-            editor.replace_part(&root.at("a"), at..at + part.len(), new)
+            editor.replace_part(&root.field("a"), at..at + part.len(), new)
         });
         assert_eq!(changed.unwrap_or_default(), after, "{before}");
     }
@@ -209,7 +210,7 @@ fn new_entries_are_written_as_the_old_ones() {
     }
     let empty = |name, text| {
         edited(name, text, |editor, root| {
-            editor.append(&root.at("a"), &[("x", NewValue::Bool(false)), ("y", NewValue::Bool(true))])
+            editor.append(&root.field("a"), &[("x", NewValue::Bool(false)), ("y", NewValue::Bool(true))])
         })
     };
     assert_eq!(empty("a.yaml", "a: {} # c\nb: 1\n").as_deref(), Some("a:\n  x: false\n  y: true # c\nb: 1\n"));
@@ -222,12 +223,13 @@ fn new_entries_are_written_as_the_old_ones() {
 #[test]
 fn of_a_mapping_that_is_merged_only_what_nobody_else_reads_is_changed() {
     let text = "x: &x {a: 'b', c: 'd'}\ny:\n  <<: *x\n  a: 'e'\n";
-    let set = |key: &'static str| edited("a.yaml", text, |editor, root| editor.set_text(&root.at("x").at(key), "f"));
+    let set =
+        |key: &'static str| edited("a.yaml", text, |editor, root| editor.set_text(&root.field("x").field(key), "f"));
     assert_eq!(set("a"), Some(text.replace("'b'", "'f'")));
     assert_eq!(set("c"), None);
-    assert_eq!(edited("a.yaml", text, |editor, root| editor.rename(&root.at("x").at("a"), "g")), None);
+    assert_eq!(edited("a.yaml", text, |editor, root| editor.rename(&root.field("x").field("a"), "g")), None);
     let added = |key: &'static str| {
-        edited("a.yaml", text, |editor, root| editor.append(&root.at(key), &[("z", NewValue::Bool(true))]))
+        edited("a.yaml", text, |editor, root| editor.append(&root.field(key), &[("z", NewValue::Bool(true))]))
     };
     assert_eq!(added("x"), None);
     assert_eq!(added("y"), Some(format!("{text}  z: true\n")));
@@ -235,7 +237,7 @@ fn of_a_mapping_that_is_merged_only_what_nobody_else_reads_is_changed() {
 
 #[test]
 fn a_key_is_renamed_in_its_quotes() {
-    let renamed = |name: &str, text: &str| edited(name, text, |editor, root| editor.rename(&root.at("a"), "b"));
+    let renamed = |name: &str, text: &str| edited(name, text, |editor, root| editor.rename(&root.field("a"), "b"));
     assert_eq!(renamed("a.json", "{\"a\" : 1}").as_deref(), Some("{\"b\" : 1}"));
     assert_eq!(renamed("a.yaml", "'a': 1\n").as_deref(), Some("'b': 1\n"));
     assert_eq!(renamed("a.yaml", "a: 1\n").as_deref(), Some("b: 1\n"));

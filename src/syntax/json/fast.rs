@@ -95,7 +95,7 @@ impl<'t> FastParser<'t> {
                 }
             }
         }
-        let value = self.document.object(self.open.entries.drain(first..));
+        let value = self.document.add_object(self.open.entries.drain(first..));
         self.end(id, Span { start, end: at + 1 }, value);
         Some(at + 1)
     }
@@ -130,7 +130,7 @@ impl<'t> FastParser<'t> {
                 }
             }
         }
-        let value = self.document.list(self.open.items.drain(first..));
+        let value = self.document.add_list(self.open.items.drain(first..));
         self.end(id, Span { start, end: at + 1 }, value);
         Some(at + 1)
     }

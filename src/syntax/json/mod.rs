@@ -214,8 +214,8 @@ impl<'t, 'l> Parser<'t, 'l> {
     fn close(&mut self) -> Expect {
         if let Some(container) = self.stack.pop() {
             let value = match container.contents {
-                Contents::Object { entries, .. } => self.document.object(entries),
-                Contents::Array(items) => self.document.list(items),
+                Contents::Object { entries, .. } => self.document.add_object(entries),
+                Contents::Array(items) => self.document.add_list(items),
             };
             let node = self.document.node_mut(container.node);
             (node.span, node.value) = (Span::new(container.opened, self.lexer.at), value);

@@ -282,8 +282,8 @@ impl<'a, 't> Tree<'a, 't> {
         let place = Span::new(frame.start, end);
         let value = match frame.items {
             _ if frame.broken => Value::Broken,
-            Items::List(items) => self.document.list(items),
-            Items::Map { entries, .. } => self.document.object(entries),
+            Items::List(items) => self.document.add_list(items),
+            Items::Map { entries, .. } => self.document.add_object(entries),
         };
         let node = self.document.node_mut(frame.id);
         (node.span, node.value) = (place, value);

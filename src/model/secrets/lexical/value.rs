@@ -7,7 +7,7 @@ use crate::model::secrets::lexical::line::{Cursor, indent, is_blank, is_name_cha
 use crate::model::secrets::lexical::{Name, Scan};
 use crate::model::secrets::says_secret;
 use crate::schema;
-use crate::syntax::cursor::variable;
+use crate::syntax::cursor::variable_name;
 
 /// The bytes of a secret.
 pub(super) struct Extent {
@@ -113,7 +113,7 @@ fn push_range(text: &str, range: Range<usize>, ranges: &mut Vec<Range<usize>>) {
 fn is_variable(text: &str) -> bool {
     let text = text.trim_start_matches(is_opening_quote);
     let Some(brace) = text.find('}') else { return false };
-    variable(&text[..=brace]).is_some() && !text[brace + 1..].contains(|c| is_name_char(c) || c == '$')
+    variable_name(&text[..=brace]).is_some() && !text[brace + 1..].contains(|c| is_name_char(c) || c == '$')
 }
 
 /// Reads the value on the line of its name.
