@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
 
-use portal_lint::rules::{RULES, rule_doc};
+use portal_lint::rules::RULES;
 use serde_json::{Value as Json, json};
 use support::program::{clean, folder, json as report, portal_lint};
 use support::repository;
@@ -133,8 +133,8 @@ fn cases() -> Vec<(Edits, Option<Edits>)> {
 /// Settings that allow whatever any rule finds, and settings that switch every rule off.
 fn settings() -> [String; 3] {
     let (mut allow, mut off) = (String::new(), "[severity]\n".to_owned());
-    for rule in RULES.iter().filter(|rule| !rule.is_about_the_file()) {
-        let name = rule_doc::name(rule.page).expect("a name");
+    for rule in RULES.iter().filter(|rule| !rule.meta.is_about_the_file()) {
+        let name = rule.meta.name;
         writeln!(allow, "[[allow]]\nrule = \"{name}\"\nfiles = [\"*\"]\nreason = \"agreed\"").expect("written");
         writeln!(off, "{name} = \"off\"").expect("written");
     }

@@ -10,10 +10,8 @@ use portal_lint::base::diagnostic::{Applicability, Code, Severity};
 use portal_lint::base::file::{InputFile, Origin};
 use portal_lint::engine::fix::{Fixed, fix};
 use portal_lint::engine::report::Report;
-use portal_lint::rules::{RULES, rule, rule_doc};
+use portal_lint::rules::{RULES, rule};
 use portal_lint::settings::Settings;
-use portal_lint::syntax::cursor::Cursor;
-use portal_lint::syntax::{Limits, yaml};
 use support::every::{reports, runs};
 use support::{run, tree};
 
@@ -22,14 +20,13 @@ fn each_rule_speaks_in_the_severities_it_declares_and_in_all_it_can() {
     let mut heard: BTreeMap<Code, BTreeSet<Severity>> = BTreeMap::new();
     for (origin, report) in reports() {
         for diagnostic in &report.diagnostics {
-            let declared =
-                rule_doc::head(rule(diagnostic.code).expect("a listed rule").page).expect("a head").severities;
+            let declared = rule(diagnostic.code).expect("a listed rule").meta.severities;
             assert!(declared.contains(&diagnostic.severity), "{origin}: {} {}", diagnostic.code, diagnostic.severity);
             heard.entry(diagnostic.code).or_default().insert(diagnostic.severity);
         }
     }
     for rule in RULES {
-        let declared: BTreeSet<Severity> = rule_doc::head(rule.page).expect("a head").severities.into_iter().collect();
+        let declared: BTreeSet<Severity> = rule.meta.severities.iter().copied().collect();
         let heard = heard.remove(&rule.code).unwrap_or_default();
         assert_eq!(heard, declared, "{}", rule.code);
     }
@@ -41,12 +38,8 @@ fn a_rule_looks_only_at_the_kinds_it_declares() {
         for diagnostic in &report.diagnostics {
             let file = &report.files[diagnostic.file];
             let rule = rule(diagnostic.code).expect("a listed rule");
-            let Some(kind) = file.kind.filter(|_| !rule.is_about_the_file()) else { continue };
-            let (head, _) = rule_doc::split(rule.page).expect("a head");
-            let parsed = yaml::parse(head, &Limits::default());
-            let kinds = Cursor::root(&parsed.documents[0]).field("kinds");
-            let declared = kinds.items().any(|item| item.text() == Some(kind.word()));
-            assert!(declared, "{origin}: {} looks at an {kind}", diagnostic.code);
+            let Some(kind) = file.kind.filter(|_| !rule.meta.is_about_the_file()) else { continue };
+            assert!(rule.meta.kinds.contains(&kind), "{origin}: {} looks at an {kind}", diagnostic.code);
         }
     }
 }
@@ -60,7 +53,7 @@ fn checks_are_left_open_by_the_rules_that_need_to_ask_and_by_no_other() {
     let declared: BTreeSet<Code> = RULES
         .iter()
         // What no item of a checklist asks for is a finding more, and nothing to be left open.
-        .filter(|rule| rule_doc::head(rule.page).is_some_and(|head| head.needs.is_some() && !head.items.is_empty()))
+        .filter(|rule| rule.meta.needs.is_some() && !rule.meta.items.is_empty())
         .map(|rule| rule.code)
         .collect();
     assert_eq!(open, declared);
@@ -75,7 +68,7 @@ fn a_rule_has_the_kinds_of_fix_it_declares_and_no_other() {
         }
     }
     for rule in RULES {
-        let declared: BTreeSet<Applicability> = rule_doc::head(rule.page).expect("a head").fixes.into_iter().collect();
+        let declared: BTreeSet<Applicability> = rule.meta.fixes.iter().copied().collect();
         assert_eq!(offered.remove(&rule.code).unwrap_or_default(), declared, "{}", rule.code);
     }
 }

@@ -3,8 +3,11 @@
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
+#[path = "pages/table.rs"]
+mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
 
 use portal_lint::base::diagnostic::Applicability;
 use portal_lint::engine::fix::fix;
@@ -20,7 +23,7 @@ fn each_example_does_what_its_page_says() {
     let mut wrong = Vec::new();
     for rule in RULES {
         let code = rule.code.to_string();
-        let usual = rule_doc::head(rule.page).expect("a head").severity();
+        let usual = rule.meta.severity();
         for group in examples(rule.page) {
             let report = run(&support::examples::inputs(&group));
             let built = |code: &str| RULES.iter().any(|rule| rule.code.to_string() == code);
@@ -53,7 +56,7 @@ fn each_example_does_what_its_page_says() {
 #[test]
 fn what_a_page_says_about_fixing_is_what_is_done() {
     for rule in RULES {
-        let declared: BTreeSet<Applicability> = rule_doc::head(rule.page).expect("a head").fixes.into_iter().collect();
+        let declared: BTreeSet<Applicability> = rule.meta.fixes.iter().copied().collect();
         let mut shown = BTreeSet::new();
         for (before, after) in fixes(rule.page) {
             let widest: Applicability = before.word("fix").and_then(|word| word.parse().ok()).expect("safe or unsafe");
@@ -90,10 +93,7 @@ fn the_heads_are_of_the_schema_and_of_their_file() {
     let schema = jsonschema::validator_for(&schema).expect("a schema");
     for rule in RULES {
         let (head, body) = rule_doc::split(rule.page).expect("a head");
-        let parsed = yaml::parse(head, &Limits::default());
-        assert_eq!(parsed.errors, []);
-        let document = &parsed.documents[0];
-        let value = as_json(document, document.root().expect("a root"));
+        let value = front_matter_as_json(head);
         assert!(schema.is_valid(&value), "{}: {value}", rule.code);
         assert_eq!(value["code"], rule.code.to_string());
         let headings: Vec<&str> = body.lines().filter(|line| line.starts_with("## ")).collect();
@@ -103,11 +103,37 @@ fn the_heads_are_of_the_schema_and_of_their_file() {
     }
 }
 
+#[test]
+fn the_rule_table_is_generated_from_the_pages() {
+    let mut pages = Vec::new();
+    for path in entries(&repository("rules")) {
+        pages.push(fs::read_to_string(&path).expect("a page"));
+    }
+    let generated = table::table(pages.iter().map(|page| {
+        let (front_matter, body) = rule_doc::split(page).expect("front matter");
+        let title = body.lines().find_map(|line| line.strip_prefix("# ")).expect("a title");
+        (front_matter_as_json(front_matter), title)
+    }));
+    let path = repository("src/rules/table.rs");
+    if std::env::var_os("UPDATE").is_some() {
+        fs::write(&path, &generated).expect("the table can be written");
+    }
+    let current = fs::read_to_string(&path).expect("the table");
+    assert_eq!(current, generated, "`UPDATE=1 cargo test --test pages` writes src/rules/table.rs");
+}
+
+fn front_matter_as_json(front_matter: &str) -> Json {
+    let parsed = yaml::parse(front_matter, &Limits::default());
+    assert_eq!(parsed.errors, []);
+    let document = &parsed.documents[0];
+    as_json(document, document.root().expect("a root"))
+}
+
 fn as_json(document: &Document<'_>, id: NodeId) -> Json {
     match &document.resolve(id).value {
         Value::Bool(value) => Json::Bool(*value),
         Value::String(text) => text.to_string().into(),
-        Value::Number(text) => text.to_string().into(),
+        Value::Number(text) => text.parse::<u8>().expect("a small number").into(),
         Value::Array(items) => document.items(*items).iter().map(|&item| as_json(document, item)).collect(),
         Value::Object(entries) => {
             let entries = document.entries(*entries).iter();
@@ -125,11 +151,10 @@ fn each_page_is_listed_and_each_checklist_item_has_a_rule() {
     let mut rules_of: BTreeMap<String, Vec<String>> = BTreeMap::new();
     let mut names = BTreeMap::new();
     for rule in RULES {
-        let head = rule_doc::head(rule.page).expect("a head");
-        for item in head.items {
-            rules_of.entry(item).or_default().push(rule.code.to_string());
+        for item in rule.meta.items {
+            rules_of.entry((*item).to_owned()).or_default().push(rule.code.to_string());
         }
-        assert_eq!(names.insert(head.name.clone(), rule.code), None, "{} names two rules", head.name);
+        assert_eq!(names.insert(rule.meta.name, rule.code), None, "{} names two rules", rule.meta.name);
     }
     for number in 1..=24 {
         let own = format!("RCP{number:03}");

@@ -6,6 +6,7 @@ use super::Failure;
 use super::args::{Color, Explain};
 use super::check::{no_rule, screen};
 use crate::render::markdown_terminal::render;
+use crate::rules::metadata::{Basis, RuleMeta};
 use crate::rules::rule_doc;
 use crate::rules::selection::{Selection, find};
 use crate::rules::wording::{list, quote};
@@ -19,12 +20,14 @@ pub(super) fn run(options: &Explain, out: &mut dyn Write) -> Result<u8, Failure>
         let several = list(codes.iter().map(String::as_str));
         return Err(Failure::Usage(format!("{} is more than one rule: {several}", quote(&options.rule))));
     };
-    if let (Some(head), Some((_, body))) = (rule_doc::head(rule.page), rule_doc::split(rule.page)) {
-        let severities: Vec<String> = head.severities.iter().map(ToString::to_string).collect();
-        let items = if head.items.is_empty() { String::new() } else { format!(" · {}", head.items.join(" ")) };
-        let fixes: Vec<String> = head.fixes.iter().map(ToString::to_string).collect();
+    if let Some((_, body)) = rule_doc::split(rule.page) {
+        let meta = rule.meta;
+        let severities: Vec<String> = meta.severities.iter().map(ToString::to_string).collect();
+        let items = if meta.items.is_empty() { String::new() } else { format!(" · {}", meta.items.join(" ")) };
+        let fixes: Vec<String> = meta.fixes.iter().map(ToString::to_string).collect();
         let fixes = if fixes.is_empty() { String::new() } else { format!(" · fix: {}", fixes.join(" / ")) };
-        writeln!(out, "{} {} · {}{items}{fixes}\n", rule.code, head.name, severities.join(" / "))?;
+        writeln!(out, "{} {} · {}{items}{fixes}\n", rule.code, meta.name, severities.join(" / "))?;
+        writeln!(out, "{}\n", describe_basis(meta))?;
         if io::stdout().is_terminal() || options.color == Color::Always {
             render(body, screen(options.color), out)?;
         } else {
@@ -32,4 +35,17 @@ pub(super) fn run(options: &Explain, out: &mut dyn Write) -> Result<u8, Failure>
         }
     }
     Ok(0)
+}
+
+/// Where the rule comes from, so that readers can tell RevCent's words from ours.
+fn describe_basis(meta: &RuleMeta) -> String {
+    match (meta.basis, meta.source) {
+        (Basis::Guide, Some(line)) => format!("Basis: RevCent's guide says “{}”", line.trim_end_matches(':')),
+        (Basis::Schema, Some(part)) => format!("Basis: the published operation. {part}"),
+        (Basis::Guide, None) => "Basis: RevCent's guide.".to_owned(),
+        (Basis::Schema, None) => "Basis: the published operation.".to_owned(),
+        (Basis::Inferred, _) => {
+            "Basis: our own conclusion; neither the guide nor the published operation says it.".to_owned()
+        }
+    }
 }

@@ -19,6 +19,7 @@ use crate::engine::fix::{AppliedFix, Fixed, covered, fix};
 use crate::engine::report::Report;
 use crate::engine::run::check;
 use crate::render::{Format, concise, diff, fix_summary};
+use crate::rules::metadata;
 use crate::settings::Settings;
 
 /// What was done, and what could not be.
@@ -128,7 +129,7 @@ pub(super) fn show(
     out.flush()?;
     // What cannot be read cannot be fixed, and is no reason for silence.
     let incomplete = report.incomplete;
-    report.diagnostics.retain(|diagnostic| diagnostic.code.0 >= 900);
+    report.diagnostics.retain(|diagnostic| metadata(diagnostic.code).is_about_the_file());
     concise::render(&report, &mut stderr())?;
     if !work.done.is_empty() && !options.quiet {
         fix_summary::render("would fix", &work.done, &mut stderr())?;

@@ -1,6 +1,5 @@
 //! `portal-lint rules`: the table, from the heads of the pages.
 
-use crate::base::diagnostic;
 use std::fmt::Write as _;
 use std::io::Write;
 
@@ -9,9 +8,8 @@ use serde::Serialize;
 use super::Failure;
 use super::args::{Rules, RulesFormat};
 use crate::render::url;
-use crate::rules::RULES;
-use crate::rules::rule_doc;
-use crate::rules::rule_doc::{Needs, RuleMeta};
+use crate::rules::metadata::Needs;
+use crate::rules::{RULES, Rule};
 
 #[derive(Serialize)]
 struct Row {
@@ -49,19 +47,19 @@ pub(super) fn run(options: &Rules, out: &mut dyn Write) -> Result<u8, Failure> {
 }
 
 fn rows() -> Vec<Row> {
-    let row = |code: diagnostic::Code, head: RuleMeta| Row {
+    let row = |Rule { code, meta, .. }: &Rule| Row {
         code: code.to_string(),
-        name: head.name,
-        severity: head.severities.iter().map(ToString::to_string).collect(),
-        items: head.items,
-        intent: head.intent,
-        needs_account: head.needs == Some(Needs::Account),
-        needs_network: head.needs == Some(Needs::Network),
-        fix: head.fixes.iter().map(ToString::to_string).collect(),
-        title: head.title,
-        url: url(code),
+        name: meta.name.to_owned(),
+        severity: meta.severities.iter().map(ToString::to_string).collect(),
+        items: meta.items.iter().map(ToString::to_string).collect(),
+        intent: meta.intent,
+        needs_account: meta.needs == Some(Needs::Account),
+        needs_network: meta.needs == Some(Needs::Network),
+        fix: meta.fixes.iter().map(ToString::to_string).collect(),
+        title: meta.title.to_owned(),
+        url: url(*code),
     };
-    RULES.iter().filter_map(|rule| Some(row(rule.code, rule_doc::head(rule.page)?))).collect()
+    RULES.iter().map(row).collect()
 }
 
 fn markdown(rows: &[Row]) -> String {

@@ -1,6 +1,7 @@
 //! What the settings make of the findings: other severities, recorded decisions, and what became of those.
 
 use crate::engine::file_results;
+use crate::rules::metadata;
 use std::sync::Arc;
 
 use crate::base::diagnostic::Code;
@@ -153,7 +154,7 @@ impl<'p> Files<'p> {
 
 /// Whether the rules have seen all of a file: what is broken or no portal has not been judged.
 fn is_judged(checked: &FileResult) -> bool {
-    !checked.raised.iter().any(|raised| matches!(raised.code.0, 900..=903))
+    !checked.raised.iter().any(|raised| metadata(raised.code).blocks_other_rules)
 }
 
 fn apply(decision: &Suppression, checked: &mut FileResult) -> bool {

@@ -8,7 +8,7 @@ use crate::base::source::{Format, Source, Span};
 use crate::engine::report::{FileResult, MaskedSource};
 use crate::model::portal::NotAPortal;
 use crate::model::secrets::Secrets;
-use crate::rules;
+use crate::rules::RULES;
 use crate::rules::context::{FileContext, PortalFacts, Sink, Unverified};
 use crate::syntax::Parsed;
 use crate::syntax::allow_comment::AllowComment;
@@ -52,7 +52,7 @@ pub(super) fn run_file_rules(
     strangers: &[(usize, Span, NotAPortal)],
     said: &mut Sink,
 ) {
-    for rule in rules::about_files() {
+    for rule in RULES {
         if let Some(look) = rule.check_file {
             let errors = &parsed.errors;
             look(&mut FileContext { trouble, source, errors, remarks, strangers, code: rule.code, said });

@@ -12,6 +12,7 @@ use crate::base::source::{Format, Source, Span, Spans};
 use crate::engine::report::Report;
 use crate::engine::run::check;
 use crate::model::secrets::Secrets;
+use crate::rules::metadata;
 use crate::settings::Settings;
 use crate::syntax::{Limits, edit, parse};
 
@@ -156,7 +157,7 @@ fn holds(before: &Report, after: &Report, chosen: &[usize]) -> bool {
     if kind(before) != kind(after) {
         return false;
     }
-    let of_the_text = |report: &Report| report.diagnostics.iter().filter(|one| is_of_the_text(one.code)).count();
+    let of_the_text = |report: &Report| report.diagnostics.iter().filter(|one| metadata(one.code).guards_fixes).count();
     if after.summary.portals < before.summary.portals || of_the_text(after) > of_the_text(before) {
         return false;
     }
@@ -172,11 +173,6 @@ fn holds(before: &Report, after: &Report, chosen: &[usize]) -> bool {
     let mut sentences = fixed.of_sentence.iter().filter(|((code, document, _), _)| !is_incomplete(&(*code, *document)));
     rules.all(|(rule, count)| number(&has, rule) + count <= number(&had, rule))
         && sentences.all(|(said, count)| has.number_of(said) + count <= had.number_of(said))
-}
-
-/// What is about the file as a whole, and a key that is there twice.
-fn is_of_the_text(code: Code) -> bool {
-    code.0 >= 900 || code.0 == 205
 }
 
 /// A rule in a document.

@@ -3,7 +3,7 @@
 //! Nothing here asks: the questions are read off the portals. What the account answers becomes the snapshot of every project
 //! of the run ([`crate::engine::account_snapshot`]), so the rules are the same with `--online` and with a snapshot file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use crate::base::file::{Inclusion, InputFile};
 use crate::base::load;
@@ -16,6 +16,7 @@ use crate::online::Queries;
 use crate::rules::RULES;
 use crate::rules::account::sender_domain;
 use crate::rules::facts::PortalFacts;
+use crate::rules::metadata::Query;
 use crate::rules::shared::domain_status::{host_in, host_of};
 use crate::rules::shared::placeholder_values::{placeholder_reason, plausible_id};
 use crate::schema::Kind;
@@ -26,8 +27,8 @@ use crate::syntax::cursor::Cursor;
 
 /// What the portals of the run ask, as far as a rule that was selected wants to know. `captcha`: secret keys, too.
 pub(crate) fn questions(inputs: &[InputFile], settings: &Settings, captcha: bool) -> Queries {
-    let wanted = Wanted::by(settings, captcha);
-    let mut questions = Queries { wants_hosts: wanted.one_of(HOSTS), ..Queries::default() };
+    let wanted = Wanted::from_selection(settings, captcha);
+    let mut questions = Queries { wants_hosts: wanted.includes(Query::Hosts), ..Queries::default() };
     let mut spare = Vec::new();
     for input in inputs.iter().filter(|input| !matches!(input.reason, Inclusion::ContextOnly { .. })) {
         let limits = &settings.project(input).limits;
@@ -50,65 +51,68 @@ pub(crate) fn questions(inputs: &[InputFile], settings: &Settings, captcha: bool
     questions
 }
 
-/// The rules that were selected.
-struct Wanted(BTreeSet<u16>);
+/// What the selected rules ask for.
+struct Wanted(HashSet<Query>);
 
 impl Wanted {
-    fn by(settings: &Settings, captcha: bool) -> Self {
-        let taken = RULES.iter().filter(|rule| settings.selection.takes(rule)).map(|rule| rule.code.0);
-        Self(taken.filter(|code| captcha || *code != 305).collect())
+    fn from_selection(settings: &Settings, captcha: bool) -> Self {
+        let mut queries = HashSet::new();
+        for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
+            queries.extend(rule.meta.queries);
+        }
+        if !captcha {
+            queries.remove(&Query::RecaptchaSecrets);
+        }
+        Self(queries)
     }
 
-    /// Whether one of these rules wants to know.
-    fn one_of(&self, codes: &[u16]) -> bool {
-        codes.iter().any(|code| self.0.contains(code))
+    fn includes(&self, query: Query) -> bool {
+        self.0.contains(&query)
     }
 
     fn ask(&self, portal: &Portal<'_>, questions: &mut Queries) {
         self.ask_the_account(portal, questions);
-        if self.one_of(HOSTS) {
+        if self.includes(Query::Hosts) {
             questions.hosts.extend(host_in(portal));
         }
-        if self.one_of(&[307]) {
+        if self.includes(Query::SenderDomains) {
             let senders = portal.emails().iter().filter_map(|email| sender_domain::domain(&email.from).ok());
             questions.senders.extend(senders);
         }
-        if self.one_of(&[305]) {
+        if self.includes(Query::RecaptchaSecrets) {
             let secret = portal.recaptcha.secret_key.literal_text().filter(|secret| is_a_key(secret));
             questions.secrets.extend(secret.map(str::to_owned));
         }
     }
 
     fn ask_the_account(&self, portal: &Portal<'_>, questions: &mut Queries) {
-        let mut ask = |codes: &[u16], kind: Things, slot: Cursor<'_>| {
-            let id = plausible_id(&slot).filter(|_| self.one_of(codes));
+        let mut ask = |query: Query, kind: Things, slot: Cursor<'_>| {
+            let id = plausible_id(&slot).filter(|_| self.includes(query));
             questions.ids.entry(kind).or_default().extend(id.map(str::to_owned));
         };
         let [campaigns, shops] = portal.filters();
-        ask(&[3, 4, 301, 306], Things::TrackingDomain, portal.tracking_domain());
-        ask(&[303], Things::Campaign, portal.registration_campaign());
-        portal.filter_ids(&campaigns).for_each(|id| ask(&[303], Things::Campaign, id));
-        portal.filter_ids(&shops).for_each(|id| ask(&[304], Things::Shop, id));
+        ask(Query::TrackingDomains, Things::TrackingDomain, portal.tracking_domain());
+        ask(Query::Campaigns, Things::Campaign, portal.registration_campaign());
+        portal.filter_ids(&campaigns).for_each(|id| ask(Query::Campaigns, Things::Campaign, id));
+        portal.filter_ids(&shops).for_each(|id| ask(Query::Shops, Things::Shop, id));
         match portal.kind {
             Kind::Create => {}
-            Kind::Edit => ask(PORTALS, Things::Portal, portal.at("customer_portal_id")),
-            Kind::Export => ask(PORTALS, Things::Portal, portal.at("id")),
+            Kind::Edit => ask(Query::Portals, Things::Portal, portal.at("customer_portal_id")),
+            Kind::Export => ask(Query::Portals, Things::Portal, portal.at("id")),
         }
-        let name = portal.name.literal_text().filter(|name| self.one_of(PORTALS) && !name.trim().is_empty());
+        let name = portal.name.literal_text().filter(|name| self.includes(Query::Portals) && !name.trim().is_empty());
         if let Some(name) = name {
             questions.names.insert(name.to_owned());
             questions.lists.insert(Things::Portal);
         }
-        if self.one_of(&[19]) && portal.kind != Kind::Edit && PortalFacts::of(portal, 0, 0, false).unfiltered.is_some()
+        if self.includes(Query::ObjectLists)
+            && portal.kind != Kind::Edit
+            && PortalFacts::of(portal, 0, 0, false).unfiltered.is_some()
         {
             questions.lists.extend([Things::Campaign, Things::Shop, Things::Portal]);
         }
     }
 }
-
-/// The rules that look at hosts, and those that look at other portals.
-const HOSTS: &[u16] = &[3, 4, 306];
-const PORTALS: &[u16] = &[1, 309];
 
 /// Whether there is any use in asking for it.
 fn is_a_key(secret: &str) -> bool {

@@ -13,9 +13,7 @@ use crate::base::source::{Source, Span, Spans};
 use crate::model::portal::PortalSummary;
 use crate::model::secrets::Secrets;
 use crate::rules::context::{More, QueryStatus, RuleFinding, Unverified};
-use crate::rules::rule;
-use crate::rules::rule_doc;
-use crate::rules::rule_doc::RuleMeta;
+use crate::rules::metadata;
 use crate::schema::Kind;
 use crate::settings::suppressions::Suppression;
 
@@ -161,7 +159,6 @@ pub struct MaskedSource {
 /// Makes the report of the files of a run, and of those beside it that something is said about. `with_edits`: see [`Report::edits`].
 pub fn report(inputs: Vec<InputFile>, checked: Vec<FileResult>, with_edits: bool) -> Report {
     let mut report = Report::default();
-    let mut heads = RuleMetaCache::default();
     let mut found: Vec<(Diagnostic, Option<Vec<Edit>>)> = Vec::new();
     for (index, file) in checked.iter().enumerate() {
         report.incomplete |= file.unread;
@@ -169,7 +166,7 @@ pub fn report(inputs: Vec<InputFile>, checked: Vec<FileResult>, with_edits: bool
         for raised in dedup_findings(&file.raised) {
             let wanted = with_edits && raised.allowed.is_none();
             let edits = raised.finding.fix.as_ref().filter(|_| wanted).map(|fix| fix.edits.clone());
-            found.push((diagnostic(raised, index, &checked, &mut heads), edits));
+            found.push((diagnostic(raised, index, &checked), edits));
         }
     }
     // By name, for files that stand beside the run come behind it.
@@ -215,38 +212,17 @@ fn order(diagnostic: &Diagnostic) -> (u32, Code, u32, &str) {
     (region.start.offset, diagnostic.code, region.end.offset, &diagnostic.pointer)
 }
 
-/// Who speaks first about a value that is unusable (RULES.md, "One defect, one diagnostic").
-fn rank(code: Code) -> u8 {
-    match code.0 {
-        900.. => 0,
-        205 => 1,
-        211 => 2,
-        1..=24 | 100 => 3,
-        101 => 4,
-        206 => 5,
-        208 => 6,
-        201 => 7,
-        105 => 8,
-        107 => 9,
-        301..=304 => 10,
-        106 => 11,
-        210 => 12,
-        209 => 13,
-        _ => 14,
-    }
-}
-
 /// Leaves out what another finding says or explains already.
 fn dedup_findings(raised: &[RuleFinding]) -> Vec<&RuleFinding> {
     if raised.is_empty() {
         return Vec::new();
     }
-    let mut by_rank: Vec<&RuleFinding> = raised.iter().collect();
-    by_rank.sort_by_key(|raised| rank(raised.code));
+    let mut by_priority: Vec<&RuleFinding> = raised.iter().collect();
+    by_priority.sort_by_key(|raised| metadata(raised.code).priority);
     let mut kept: Vec<&RuleFinding> = Vec::new();
     let mut taken: HashMap<(usize, &str), Spans> = HashMap::new();
     let mut said: HashSet<(usize, Code, Span, &str)> = HashSet::new();
-    for one in by_rank {
+    for one in by_priority {
         let Finding { place, defect, message, .. } = &one.finding;
         // The same sentence about the same bytes, reached through a YAML alias.
         if !said.insert((one.document, one.code, place.span, message)) {
@@ -269,7 +245,7 @@ fn dedup_findings(raised: &[RuleFinding]) -> Vec<&RuleFinding> {
     kept
 }
 
-fn diagnostic(raised: &RuleFinding, file: usize, checked: &[FileResult], heads: &mut RuleMetaCache) -> Diagnostic {
+fn diagnostic(raised: &RuleFinding, file: usize, checked: &[FileResult]) -> Diagnostic {
     let Finding { place, message, label, help, notes, severity, fix, .. } = &raised.finding;
     let home = |home: FileRef| if let FileRef::File(other) = home { other } else { file };
     let secrets_of = |file: usize| checked[file].shown.as_ref().map(|shown| &shown.secrets);
@@ -283,7 +259,7 @@ fn diagnostic(raised: &RuleFinding, file: usize, checked: &[FileResult], heads: 
     });
     Diagnostic {
         code: raised.code,
-        severity: severity.unwrap_or_else(|| heads.of(raised.code).map_or(Severity::Error, RuleMeta::severity)),
+        severity: severity.unwrap_or_else(|| metadata(raised.code).severity()),
         file,
         document: raised.document,
         pointer: cover(&place.pointer),
@@ -319,15 +295,4 @@ fn covered(fix: &Fix, secrets: &Secrets) -> Fix {
 fn region(file: &FileResult, span: Span) -> LineRange {
     let position = |offset| file.shown.as_ref().map(|shown| shown.source.position(offset));
     LineRange { start: position(span.start).unwrap_or_default(), end: position(span.end).unwrap_or_default() }
-}
-
-/// The heads of the pages of the rules that spoke, each read once.
-#[derive(Default)]
-pub struct RuleMetaCache(HashMap<Code, Option<RuleMeta>>);
-
-impl RuleMetaCache {
-    /// The head of a rule's page.
-    pub fn of(&mut self, code: Code) -> Option<&RuleMeta> {
-        self.0.entry(code).or_insert_with(|| rule(code).and_then(|rule| rule_doc::head(rule.page))).as_ref()
-    }
 }

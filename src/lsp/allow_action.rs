@@ -15,7 +15,6 @@ use crate::lsp::client_capabilities::{ClientCapabilities, EditSupport};
 use crate::lsp::workspace_edit::DocumentEdits;
 use crate::render::uri::of_path;
 use crate::rules::rule;
-use crate::rules::rule_doc;
 use crate::settings::project::{SETTINGS_FILE, SettingsFile};
 use crate::syntax::allow_comment::remarks;
 use crate::syntax::{Limits, Parsed, Value, edit, parse};
@@ -28,8 +27,11 @@ pub(super) struct Allowance {
 
 /// The allowance for a finding. `None` if the rule cannot be suppressed or the suppression would not apply to the finding.
 pub(super) fn allowance(context: &RequestContext<'_>, diagnostic: &Diagnostic) -> Option<Allowance> {
-    let rule = rule(diagnostic.code).filter(|rule| !rule.is_about_the_file())?;
-    let name = rule_doc::name(rule.page)?;
+    let meta = rule(diagnostic.code)?.meta;
+    if meta.is_about_the_file() {
+        return None;
+    }
+    let name = meta.name;
     let project = context.analysis.settings.project(context.analysis.input(diagnostic.file)?);
     let source = &context.document.source;
     if source.format() != Format::Json {

@@ -3,11 +3,11 @@
 use gen_lsp_types as lsp;
 use serde_json::json;
 
-use crate::base::diagnostic::{Code, Diagnostic, Edit, Severity};
+use crate::base::diagnostic::{Diagnostic, Edit, Severity};
 use crate::base::sanitize::sanitize;
 use crate::base::source::{EncodedPosition, Encoding, Source, Span};
 use crate::render::url;
-use crate::rules::{rule, rule_doc};
+use crate::rules::metadata;
 
 /// Finds the URI of a file of the report, given by its index, and the text that its positions refer to.
 pub(super) type LocateFile<'f> = dyn Fn(usize) -> Option<(lsp::Uri, &'f Source)> + 'f;
@@ -49,7 +49,7 @@ pub(super) fn diagnostic(
     });
     let related: Vec<_> = related.collect();
     let fix = diagnostic.fix.as_ref().map(|fix| fix.applicability);
-    let name = rule(diagnostic.code).and_then(|rule| rule_doc::name(rule.page));
+    let meta = metadata(diagnostic.code);
     Some(lsp::Diagnostic {
         range: range(source, diagnostic.region.span(), encoding),
         severity: Some(severity(diagnostic.severity)),
@@ -57,14 +57,11 @@ pub(super) fn diagnostic(
         code_description: Some(lsp::CodeDescription { href: url(diagnostic.code).into() }),
         source: Some(env!("CARGO_PKG_NAME").into()),
         message: message(diagnostic).into(),
-        tags: (diagnostic.code == UNUSED).then(|| vec![lsp::DiagnosticTag::Unnecessary]),
+        tags: meta.marks_unused.then(|| vec![lsp::DiagnosticTag::Unnecessary]),
         related_information: (!related.is_empty()).then_some(related),
-        data: Some(json!({ "name": name, "pointer": diagnostic.pointer, "fix": fix })),
+        data: Some(json!({ "name": meta.name, "pointer": diagnostic.pointer, "fix": fix })),
     })
 }
-
-/// An unused suppression. Editors show it as unnecessary code.
-const UNUSED: Code = Code(912);
 
 /// The message, the label of the primary location and the help, one per line: LSP has a single field for all three.
 fn message(diagnostic: &Diagnostic) -> String {

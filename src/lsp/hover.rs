@@ -67,18 +67,17 @@ fn describe_finding(diagnostic: &Diagnostic, client: &ClientCapabilities) -> Opt
         let until = allowed.until.as_ref().map(|day| format!(" until {day}")).unwrap_or_default();
         format!("allowed{until}: {}", sanitize(&allowed.reason))
     });
-    let mut paragraphs = vec![rule_title(rule, client)?];
+    let mut paragraphs = vec![rule_title(rule, client)];
     paragraphs.extend(allowed);
     paragraphs.extend(rule_doc::section(rule.page, "Why it matters").map(str::to_owned));
     Some(paragraphs.join("\n\n"))
 }
 
 /// The code, name and title of a rule, on one line.
-fn rule_title(rule: &Rule, client: &ClientCapabilities) -> Option<String> {
-    let head = rule_doc::head(rule.page)?;
+fn rule_title(rule: &Rule, client: &ClientCapabilities) -> String {
     let code = rule.code;
     let code = if client.renders_markdown { format!("[{code}]({})", url(code)) } else { code.to_string() };
-    Some(format!("{code} {}: {}", head.name, head.title))
+    format!("{code} {}: {}", rule.meta.name, rule.meta.title)
 }
 
 /// The description of the field at `offset`, and the span of its key. Only settings files and portals have one: other files can
@@ -123,9 +122,9 @@ fn checklist_items(pointer: &str) -> Vec<String> {
 fn rule_titles(pointer: &str, client: &ClientCapabilities) -> Vec<String> {
     find_at_or_above(pointer, |pointer| {
         let mut titles = Vec::new();
-        for rule in RULES.iter().filter(|rule| !rule.is_about_the_file()) {
+        for rule in RULES.iter().filter(|rule| !rule.meta.is_about_the_file()) {
             if rule_doc::fires_at(rule.page).any(|example| without_indices(example) == pointer) {
-                titles.extend(rule_title(rule, client));
+                titles.push(rule_title(rule, client));
             }
         }
         titles

@@ -7,8 +7,10 @@ use crate::base::diagnostic::{Code, Diagnostic, Severity};
 use crate::engine::report::File;
 use crate::model::portal::{PortalSummary, Variable};
 use crate::preflight::checklist::ChecklistItem;
-use crate::preflight::{Decider, Deciders, Decision, Item, MissingFact, OtherGap, Status};
+use crate::preflight::{Deciders, Decision, Item, MissingFact, OtherGap, Status};
 use crate::rules::context::{QueryStatus, Unverified};
+use crate::rules::metadata;
+use crate::rules::metadata::{Ownership, RuleMeta};
 use crate::rules::wording::count;
 use crate::schema::Kind;
 
@@ -44,8 +46,8 @@ impl<'r> PortalUnderReview<'r> {
     /// Goes through an item.
     pub(super) fn judge(&self, question: &'static ChecklistItem, deciders: &Deciders) -> Item<'r> {
         let kind = self.outline.kind;
-        let all = deciders.of(question.id);
-        let rules: Vec<&Decider> = all.iter().map(AsRef::as_ref).filter(|rule| rule.kinds.contains(&kind)).collect();
+        let all = deciders.for_item(question.id);
+        let rules: Vec<&RuleMeta> = all.iter().copied().filter(|rule| rule.kinds.contains(&kind)).collect();
         let is_of_it = |code: Code| rules.iter().any(|rule| rule.code == code);
         let diagnostics: Vec<&Diagnostic> = self
             .said
@@ -57,8 +59,8 @@ impl<'r> PortalUnderReview<'r> {
             .open
             .iter()
             .copied()
-            .filter(|open| is_of_it(open.code) && !only_adds(open.code) && !self.off.contains(&open.code))
-            .filter(|open| !looks_up(open.code) || self.writes_one(question))
+            .filter(|open| is_of_it(open.code) && !metadata(open.code).only_adds && !self.off.contains(&open.code))
+            .filter(|open| !metadata(open.code).looks_up_ids() || self.writes_one(question))
             .collect();
         let is_untouched = diagnostics.is_empty() && open.is_empty() && self.leaves_out(question);
         let is_unasked = !all.is_empty() && rules.is_empty();
@@ -103,7 +105,7 @@ impl<'r> PortalUnderReview<'r> {
     }
 
     /// What could not be told, each thing once.
-    fn gaps(&self, question: &ChecklistItem, rules: &[&Decider], open: &[&Unverified]) -> Vec<MissingFact> {
+    fn gaps(&self, question: &ChecklistItem, rules: &[&RuleMeta], open: &[&Unverified]) -> Vec<MissingFact> {
         let gap = |reason: String, verify: String| MissingFact { verify, reason };
         let mut gaps = Vec::new();
         if self.outline.has_holes {
@@ -115,7 +117,7 @@ impl<'r> PortalUnderReview<'r> {
         if rules.is_empty() {
             gaps.push(gap(format!("no rule decides “{}”", question.title), "look in RevCent".into()));
         }
-        for rule in rules.iter().filter(|rule| self.off.contains(&rule.code) && !only_adds(rule.code)) {
+        for rule in rules.iter().filter(|rule| self.off.contains(&rule.code) && !rule.only_adds) {
             let reason = format!("{} ({}) is switched off", rule.code, rule.name);
             gaps.push(gap(reason, "switch the rule on in the settings".into()));
         }
@@ -184,9 +186,10 @@ fn is_about(question: &ChecklistItem, pointer: &str) -> bool {
 /// Whether what is said about an object takes a field with it that an item is about: no emails, no codes in them. A value of
 /// the wrong type (RCP100) is as good as none.
 fn removes_subject(question: &ChecklistItem, diagnostic: &Diagnostic) -> bool {
+    let is_of_the_catch_all = metadata(diagnostic.code).owns.contains(&Ownership::EverythingElse);
     let below = |field: &&'static str| {
         let rest = field.strip_prefix(diagnostic.pointer.as_str());
-        rest.is_some_and(|rest| rest.starts_with('/') || (rest.is_empty() && diagnostic.code == Code(100)))
+        rest.is_some_and(|rest| rest.starts_with('/') || (rest.is_empty() && is_of_the_catch_all))
             && !diagnostic.pointer.is_empty()
     };
     diagnostic.severity == Severity::Error && !question.fields.is_empty() && question.fields.iter().all(below)
@@ -196,16 +199,6 @@ fn removes_subject(question: &ChecklistItem, diagnostic: &Diagnostic) -> bool {
 fn is_of_a_required_field(question: &ChecklistItem) -> bool {
     const REQUIRED: [&str; 5] = ["/name", "/tracking_domain", "/recaptcha", "/smtp_profile", "/customer_emails"];
     question.fields.iter().any(|field| REQUIRED.iter().any(|required| field.starts_with(required)))
-}
-
-/// RCP301 to RCP304 look up ids that are written: of one that is not, nothing is open.
-fn looks_up(code: Code) -> bool {
-    (301..=304).contains(&code.0)
-}
-
-/// RCP305 to RCP309 tell more about what other rules decide (CONTRACT.md): without their facts nothing is left open.
-fn only_adds(code: Code) -> bool {
-    (305..=309).contains(&code.0)
 }
 
 fn status(diagnostics: &[&Diagnostic], is_open: bool, is_allowed: bool) -> Status {

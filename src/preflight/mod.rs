@@ -10,14 +10,13 @@ mod evaluate;
 pub use checklist::CHECKLIST;
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Arc, OnceLock};
 
 use crate::base::diagnostic::{Allowed, Code, Diagnostic, Severity};
 use crate::engine::report::{File, Report};
 use crate::model::portal::PortalSummary;
 use crate::rules::RULES;
-use crate::rules::rule_doc;
-use crate::rules::rule_doc::RuleMeta;
+use crate::rules::metadata;
+use crate::rules::metadata::{RuleMeta, Subject};
 use crate::schema::Kind;
 use evaluate::PortalUnderReview;
 
@@ -211,45 +210,30 @@ impl Preflight<'_> {
     }
 }
 
-/// A rule that decides an item.
-struct Decider {
-    code: Code,
-    name: String,
-    kinds: Vec<Kind>,
-}
-
-/// Which rules decide which item, by the heads of their pages.
+/// The rules that decide each checklist item.
 struct Deciders {
-    of_item: HashMap<String, Vec<Arc<Decider>>>,
+    rules_by_item: HashMap<&'static str, Vec<&'static RuleMeta>>,
 }
 
 impl Deciders {
-    /// The pages never change, so that their heads are read once.
-    fn shared() -> &'static Self {
-        static DECIDERS: OnceLock<Deciders> = OnceLock::new();
-        DECIDERS.get_or_init(Self::read)
-    }
-
-    fn read() -> Self {
-        let mut deciders = Self { of_item: HashMap::new() };
+    fn from_rules() -> Self {
+        let mut rules_by_item: HashMap<&str, Vec<&RuleMeta>> = HashMap::new();
         for rule in RULES {
-            let Some(RuleMeta { name, kinds, items, .. }) = rule_doc::head(rule.page) else { continue };
-            let decider = Arc::new(Decider { code: rule.code, name, kinds });
-            for item in items.into_iter().filter(|item| CHECKLIST.iter().any(|question| question.id == item)) {
-                deciders.of_item.entry(item).or_default().push(Arc::clone(&decider));
+            for item in rule.meta.items {
+                rules_by_item.entry(item).or_default().push(rule.meta);
             }
         }
-        deciders
+        Self { rules_by_item }
     }
 
-    fn of(&self, item: &str) -> &[Arc<Decider>] {
-        self.of_item.get(item).map_or(&[], Vec::as_slice)
+    fn for_item(&self, item: &str) -> &[&'static RuleMeta] {
+        self.rules_by_item.get(item).map_or(&[], Vec::as_slice)
     }
 }
 
 /// The checklists of a report that was made with [`crate::settings::Settings::with_preflight_facts`].
 pub fn preflight(report: &Report) -> Preflight<'_> {
-    let deciders = Deciders::shared();
+    let deciders = &Deciders::from_rules();
     let mut said: Vec<Vec<&Diagnostic>> = report.files.iter().map(|_| Vec::new()).collect();
     for diagnostic in &report.diagnostics {
         said[diagnostic.file].push(diagnostic);
@@ -275,7 +259,7 @@ fn portals_of<'r>(file: &'r File, said: &[&'r Diagnostic], deciders: &Deciders, 
     let outlines: &[PortalSummary] = file.outlines.as_ref().map_or(&[], |outlines| &outlines.portals);
     let first = portals.len();
     let (of_file, of_document): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
-        said.iter().partition(|diagnostic| is_about_the_file(diagnostic.code));
+        said.iter().partition(|diagnostic| metadata(diagnostic.code).subject == Subject::File);
     for outline in outlines {
         let own = of_document.iter().filter(|diagnostic| diagnostic.document == outline.document);
         let said = of_file.iter().chain(own).copied().collect();
@@ -303,12 +287,6 @@ fn portals_of<'r>(file: &'r File, said: &[&'r Diagnostic], deciders: &Deciders, 
         });
     }
     portals[first..].sort_by_key(|portal| portal.document);
-}
-
-/// What is said about the text of a file or its decisions concerns every portal in it; that a document is no portal (RCP903)
-/// concerns that document.
-fn is_about_the_file(code: Code) -> bool {
-    code.0 >= 900 && code.0 != 903
 }
 
 fn portal<'r>(subject: &PortalUnderReview<'r>, deciders: &Deciders) -> Portal<'r> {

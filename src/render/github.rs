@@ -8,7 +8,8 @@ use std::io::{self, Write};
 use super::advised;
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::sanitize::sanitize;
-use crate::engine::report::{Report, RuleMetaCache};
+use crate::engine::report::Report;
+use crate::rules::metadata;
 
 /// One command a finding, and one a check that was not completed: the job fails for that as well.
 ///
@@ -16,13 +17,12 @@ use crate::engine::report::{Report, RuleMetaCache};
 ///
 /// When `out` cannot be written to.
 pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let mut heads = RuleMetaCache::default();
     for diagnostic in &report.diagnostics {
-        let name = heads.of(diagnostic.code).map(|head| head.name.as_str()).unwrap_or_default();
+        let name = metadata(diagnostic.code).name;
         command(report, diagnostic, name, out)?;
     }
     for (file, open) in report.not_completed() {
-        let name = heads.of(open.code).map(|head| head.name.as_str()).unwrap_or_default();
+        let name = metadata(open.code).name;
         let (file, title) = (property(&sanitize(&file.name)), property(&format!("{} {name} not completed", open.code)));
         writeln!(out, "::error file={file},title={title}::{}", data(&sanitize(open.reason())))?;
     }

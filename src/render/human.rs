@@ -13,9 +13,10 @@ use miette::{
 
 use crate::base::diagnostic::{Applicability, Diagnostic, LineRange, Severity};
 use crate::base::sanitize::sanitize;
-use crate::engine::report::{Report, RuleMetaCache, Summary};
+use crate::engine::report::{Report, Summary};
 use crate::render::snippet::{Block, Mark, blocks};
 use crate::render::{Screen, unverified, url};
+use crate::rules::metadata;
 
 /// Room for line numbers and the frame beside the source.
 const FRAME: usize = 10;
@@ -26,9 +27,8 @@ const FRAME: usize = 10;
 ///
 /// When `out` cannot be written to.
 pub(crate) fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
-    let mut heads = RuleMetaCache::default();
-    findings(report, screen, &mut heads, out)?;
-    allowed(report, &mut heads, out)?;
+    findings(report, screen, out)?;
+    allowed(report, out)?;
     // That nothing was checked is no result to sum up; who asked says so.
     if report.summary.files == 0 {
         return Ok(());
@@ -47,15 +47,15 @@ pub(crate) fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io
 ///
 /// When `out` cannot be written to.
 pub(crate) fn render_findings(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
-    findings(report, screen, &mut RuleMetaCache::default(), out)?;
+    findings(report, screen, out)?;
     unverified::not_completed(report, out)
 }
 
-fn findings(report: &Report, screen: Screen, heads: &mut RuleMetaCache, out: &mut dyn Write) -> io::Result<()> {
+fn findings(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     let theme = if screen.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(screen.width).with_links(screen.color);
     for group in groups(report, screen.width) {
-        for drawing in Drawing::of(report, &group, heads, screen.width) {
+        for drawing in Drawing::of(report, &group, screen.width) {
             let mut text = String::new();
             handler.render_report(&mut text, &drawing).map_err(io::Error::other)?;
             writeln!(out, "{}", text.trim_end())?;
@@ -89,11 +89,11 @@ fn columns(width: usize) -> u32 {
 }
 
 /// What somebody decided, in two lines each: it is to be seen, and nobody has to do anything about it.
-fn allowed(report: &Report, heads: &mut RuleMetaCache, out: &mut dyn Write) -> io::Result<()> {
+fn allowed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut any = false;
     for diagnostic in &report.diagnostics {
         let Some(allowed) = &diagnostic.allowed else { continue };
-        let name = heads.of(diagnostic.code).map(|head| head.name.clone()).unwrap_or_default();
+        let name = metadata(diagnostic.code).name;
         let (file, start) = (sanitize(&report.files[diagnostic.file].name), diagnostic.region.start);
         let place = format!("{file}:{}:{}", start.line.max(1), start.column.max(1));
         let message = sanitize(&diagnostic.message);
@@ -193,12 +193,12 @@ struct Drawing {
 
 impl Drawing {
     /// The messages of a group, one below the other; the last carries the source and what to do about each.
-    fn of(report: &Report, group: &[&Diagnostic], heads: &mut RuleMetaCache, width: usize) -> Vec<Self> {
+    fn of(report: &Report, group: &[&Diagnostic], width: usize) -> Vec<Self> {
         let marks = each_place_once(group.iter().flat_map(|one| marks(report, one, group.len() > 1)).collect());
         let mut drawings: Vec<Self> = group
             .iter()
             .map(|one| {
-                let name = heads.of(one.code).map(|head| head.name.clone()).unwrap_or_default();
+                let name = metadata(one.code).name;
                 let (message, file) = (sanitize(&one.message), sanitize(&report.files[one.file].name));
                 Self {
                     message: if marks.is_empty() { format!("{file}: {message}") } else { message },

@@ -2,6 +2,7 @@
 
 use crate::base::source;
 use crate::engine::report;
+use crate::rules::metadata;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -9,7 +10,7 @@ use serde::Serialize;
 use super::url;
 use crate::base::diagnostic;
 use crate::base::diagnostic::{Applicability, Diagnostic, LineRange, Severity};
-use crate::engine::report::{Report, RuleMetaCache, Summary};
+use crate::engine::report::{Report, Summary};
 use crate::rules::context as rules;
 
 #[derive(Serialize)]
@@ -50,7 +51,7 @@ struct File<'r> {
 #[derive(Serialize)]
 pub(super) struct Finding<'r> {
     code: String,
-    name: String,
+    name: &'static str,
     severity: Severity,
     message: &'r str,
     help: &'r str,
@@ -125,7 +126,6 @@ struct Last {
 ///
 /// When `out` cannot be written to.
 pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let mut heads = RuleMetaCache::default();
     let document = Document {
         version: 1,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
@@ -136,7 +136,7 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             .filter(|file| file.listed)
             .map(|file| File { path: &file.name, kind: file.kind.map(crate::schema::Kind::word) })
             .collect(),
-        diagnostics: report.diagnostics.iter().map(|diagnostic| finding(report, diagnostic, &mut heads)).collect(),
+        diagnostics: report.diagnostics.iter().map(|diagnostic| finding(report, diagnostic)).collect(),
         unverified: report.unverified().map(open).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
@@ -149,9 +149,8 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 ///
 /// When `out` cannot be written to.
 pub(crate) fn render_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let mut heads = RuleMetaCache::default();
     for diagnostic in &report.diagnostics {
-        serde_json::to_writer(&mut *out, &finding(report, diagnostic, &mut heads))?;
+        serde_json::to_writer(&mut *out, &finding(report, diagnostic))?;
         writeln!(out)?;
     }
     serde_json::to_writer(&mut *out, &Last { summary: counts(&report.summary) })?;
@@ -159,7 +158,7 @@ pub(crate) fn render_lines(report: &Report, out: &mut dyn Write) -> io::Result<(
 }
 
 /// The one way from a diagnostic to JSON.
-pub(super) fn finding<'r>(report: &'r Report, diagnostic: &'r Diagnostic, heads: &mut RuleMetaCache) -> Finding<'r> {
+pub(super) fn finding<'r>(report: &'r Report, diagnostic: &'r Diagnostic) -> Finding<'r> {
     let labels = diagnostic.labels.iter().map(|label| Label {
         message: &label.message,
         file: &report.files[label.file].name,
@@ -167,7 +166,7 @@ pub(super) fn finding<'r>(report: &'r Report, diagnostic: &'r Diagnostic, heads:
     });
     Finding {
         code: diagnostic.code.to_string(),
-        name: heads.of(diagnostic.code).map(|head| head.name.clone()).unwrap_or_default(),
+        name: metadata(diagnostic.code).name,
         severity: diagnostic.severity,
         message: &diagnostic.message,
         help: &diagnostic.help,

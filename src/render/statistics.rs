@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use crate::base::diagnostic::Code;
-use crate::engine::report::{Report, RuleMetaCache};
+use crate::engine::report::Report;
+use crate::rules::metadata;
+use crate::rules::metadata::RuleMeta;
 
 /// One line a rule, the most frequent first. What is allowed is not counted.
 ///
@@ -19,9 +21,8 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut counts: Vec<(Code, usize)> = counts.into_iter().collect();
     counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
     let widest = counts.first().map_or(0, |(_, count)| count.to_string().len());
-    let mut heads = RuleMetaCache::default();
     for (code, count) in counts {
-        let (name, title) = heads.of(code).map(|head| (head.name.clone(), head.title.clone())).unwrap_or_default();
+        let RuleMeta { name, title, .. } = metadata(code);
         writeln!(out, "{count:>widest$}  {code} {name}: {title}")?;
     }
     Ok(())

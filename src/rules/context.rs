@@ -4,6 +4,7 @@ use std::cell::{LazyCell, OnceCell, RefCell};
 
 pub(crate) use super::facts::{FilterFact, PortalFacts};
 pub(crate) use super::own_files::{AccountContext, Recorded, SettingsContext, SuppressionsContext};
+use super::ownership::owning_rule;
 use crate::base::date::Date;
 use crate::base::diagnostic::{Allowed, Code, Edit, Finding, Location};
 use crate::base::read_error::ReadError;
@@ -61,7 +62,7 @@ impl RuleFinding {
 
 /// What is known beside the files of the run.
 #[derive(Clone, Copy, Debug)]
-pub struct Environment<'a> {
+pub(crate) struct Environment<'a> {
     /// The account, as its snapshot tells of it; `None` when nobody can be asked.
     pub account: Option<&'a Account<'a>>,
     /// What was asked over the network, and answered; offline, nothing.
@@ -78,7 +79,7 @@ pub struct Environment<'a> {
 
 /// What all contexts write to.
 #[derive(Debug, Default)]
-pub struct Sink {
+pub(crate) struct Sink {
     /// Findings, in the order they were made.
     pub raised: Vec<RuleFinding>,
     /// Checks left open.
@@ -87,13 +88,13 @@ pub struct Sink {
 
 impl Sink {
     /// With room for the checks of one body that need the account.
-    pub fn with_room() -> Self {
+    pub(crate) fn with_room() -> Self {
         Self { raised: Vec::new(), open: Vec::with_capacity(7) }
     }
 }
 
 /// One body, for [`Rule::check_portal`](super::Rule::check_portal).
-pub struct PortalContext<'a> {
+pub(crate) struct PortalContext<'a> {
     /// The body.
     pub portal: &'a Portal<'a>,
     /// See [`Environment::account`].
@@ -118,13 +119,15 @@ pub struct PortalContext<'a> {
     source: &'a Source,
     document: usize,
     verdict: &'a Validation<'a>,
+    /// The violations, each with the rule that reports it.
+    owned: Vec<(Code, Violation<'a>)>,
     code: Code,
     said: &'a mut Sink,
 }
 
 impl<'a> PortalContext<'a> {
     /// For one rule after the other: see [`PortalContext::run`].
-    pub fn new(
+    pub(crate) fn new(
         portal: &'a Portal<'a>,
         source: &'a Source,
         document: usize,
@@ -147,6 +150,7 @@ impl<'a> PortalContext<'a> {
             source,
             document,
             verdict,
+            owned: verdict.violations.iter().map(|violation| (owning_rule(violation), *violation)).collect(),
             id_summary: IdSummary::new(portal),
             senders,
             prefilter: TextPrefilter::new(portal),
@@ -156,69 +160,66 @@ impl<'a> PortalContext<'a> {
     }
 
     /// Lets a rule look at the body; what it says is said in its name.
-    pub fn run(&mut self, code: Code, rule: fn(&mut PortalContext<'_>)) {
+    pub(crate) fn run(&mut self, code: Code, rule: fn(&mut PortalContext<'_>)) {
         self.code = code;
         rule(self);
     }
 
     /// The text of an id that can be looked up in the account: no variable, no placeholder, of the right length.
-    pub fn id(&self, slot: &Cursor<'a>) -> Option<&'a str> {
+    pub(crate) fn id(&self, slot: &Cursor<'a>) -> Option<&'a str> {
         slot.literal_text().filter(|text| self.is_id(text))
     }
 
     /// Whether a text of the portal, which is no variable, is such an id.
-    pub fn is_id(&self, text: &str) -> bool {
+    pub(crate) fn is_id(&self, text: &str) -> bool {
         if self.id_summary.has_placeholder { is_plausible_id(text) } else { has_id_length(text) }
     }
 
-    /// Where the body breaks its schema in places this rule owns.
-    pub fn violations(&self) -> impl Iterator<Item = Violation<'a>> + use<'a> {
-        let code = self.code;
-        self.verdict.violations.iter().filter(move |violation| violation.owner == code).copied()
-    }
-
-    /// Whether the schema has something to say about a place; then its value is not looked into.
-    pub fn is_violated(&self, slot: &Cursor<'a>) -> bool {
-        self.verdict
-            .violations
-            .iter()
-            .any(|violation| violation.slot.is_same_place(slot) && violation.fault != ViolationKind::Missing)
+    /// The schema violations that this rule reports.
+    pub(crate) fn violations(&self) -> Vec<Violation<'a>> {
+        let mut violations = Vec::new();
+        for (owner, violation) in &self.owned {
+            if *owner == self.code {
+                violations.push(*violation);
+            }
+        }
+        violations
     }
 
     /// The fields that the schema does not know, whichever rule owns the place.
-    pub fn unknown_fields(&self) -> impl Iterator<Item = Cursor<'a>> + use<'a> {
+    pub(crate) fn unknown_fields(&self) -> impl Iterator<Item = Cursor<'a>> + use<'a> {
         let unknown = |violation: &&Violation<'a>| violation.fault == ViolationKind::Unknown;
         self.verdict.violations.iter().filter(unknown).map(|violation| violation.slot)
     }
 
     /// See [`Schemas::fields`].
-    pub fn fields(&self, kind: Kind, path: &[&str]) -> Vec<&'a str> {
+    pub(crate) fn fields(&self, kind: Kind, path: &[&str]) -> Vec<&'a str> {
         self.schemas.fields(kind, path)
     }
 
     /// See [`Validation::template`].
-    pub fn is_template(&self) -> bool {
+    pub(crate) fn is_template(&self) -> bool {
         self.verdict.template.is_some()
     }
 
     /// The kind of body.
-    pub fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> Kind {
         self.portal.kind
     }
 
     /// The file's format and text.
-    pub fn source(&self) -> &'a Source {
+    pub(crate) fn source(&self) -> &'a Source {
         self.source
     }
 
     /// What knows how to change the file: made when a rule has something to fix, and then once for all of it.
-    pub fn editor(&self) -> LazyCell<Editor<'a>, impl FnOnce() -> Editor<'a> + use<'a>> {
+    pub(crate) fn editor(&self) -> LazyCell<Editor<'a>, impl FnOnce() -> Editor<'a> + use<'a>> {
         let (source, document) = (self.source, self.portal.root.document());
         LazyCell::new(move || Editor::new(source, document))
     }
 
     /// A part of a text: `range` in bytes of the decoded text.
-    pub fn part(&self, slot: &Cursor<'a>, range: std::ops::Range<usize>) -> Location {
+    pub(crate) fn part(&self, slot: &Cursor<'a>, range: std::ops::Range<usize>) -> Location {
         slot.location_of(self.locate(slot, range))
     }
 
@@ -230,13 +231,18 @@ impl<'a> PortalContext<'a> {
     }
 
     /// Other text in place of a part of a text; see [`Editor::replace_part`].
-    pub fn replace_part(&self, slot: &Cursor<'a>, part: std::ops::Range<usize>, text: &str) -> Option<Vec<Edit>> {
+    pub(crate) fn replace_part(
+        &self,
+        slot: &Cursor<'a>,
+        part: std::ops::Range<usize>,
+        text: &str,
+    ) -> Option<Vec<Edit>> {
         let editor = self.own_editor.get_or_init(|| Editor::new(self.source, self.portal.root.document()));
         editor.replace_located(slot, part.clone(), self.locate(slot, part), text)
     }
 
     /// Reports what was found in one text, as far as it is shown; `finding` says it of one thing.
-    pub fn report_each<T>(&mut self, found: Vec<T>, mut finding: impl FnMut(&Self, T) -> Finding) {
+    pub(crate) fn report_each<T>(&mut self, found: Vec<T>, mut finding: impl FnMut(&Self, T) -> Finding) {
         let number = found.len().saturating_sub(self.most);
         for one in found.into_iter().take(self.most) {
             let finding = finding(self, one);
@@ -255,14 +261,14 @@ impl<'a> PortalContext<'a> {
     }
 
     /// The same as [`PortalContext::report_each`] of a text that was not read to its end.
-    pub fn report_each_so_far<T>(&mut self, found: Vec<T>, finding: impl FnMut(&Self, T) -> Finding) {
+    pub(crate) fn report_each_so_far<T>(&mut self, found: Vec<T>, finding: impl FnMut(&Self, T) -> Finding) {
         let number = found.len().saturating_sub(self.most);
         self.report_each(found, finding);
         self.report_more(More { number, is_open: true });
     }
 
     /// Says it about a choice: where the choice is made, which for a YAML alias is not where its value is written.
-    pub fn report_choice(&mut self, slot: &Cursor<'a>, message: &str, help: &str) {
+    pub(crate) fn report_choice(&mut self, slot: &Cursor<'a>, message: &str, help: &str) {
         let finding = match slot.alias_span() {
             Some(used) => {
                 Finding::new(slot.location_of(used), message, help).note(slot.span(), "the value comes from here")
@@ -273,30 +279,30 @@ impl<'a> PortalContext<'a> {
     }
 
     /// Says it about a choice of `true`: a decision that somebody should have made, and recorded.
-    pub fn report_if_true(&mut self, flag: &Cursor<'a>, message: &str, help: &str) {
+    pub(crate) fn report_if_true(&mut self, flag: &Cursor<'a>, message: &str, help: &str) {
         if flag.bool() == Some(true) {
             self.report_choice(flag, message, help);
         }
     }
 
     /// Says it.
-    pub fn report(&mut self, finding: Finding) {
+    pub(crate) fn report(&mut self, finding: Finding) {
         self.said.raised.push(RuleFinding::new(self.code, self.document, finding));
     }
 
     /// The check cannot be made; `reason` says what could not be told: "whether …".
-    pub fn unverified_check(&mut self, reason: impl Into<Reason>) {
+    pub(crate) fn unverified_check(&mut self, reason: impl Into<Reason>) {
         self.leave(reason, QueryStatus::of(self.account));
     }
 
     /// The check was asked for over the network, and there was no answer. `open` says what could not be told, as in
     /// [`PortalContext::unverified_check`], and `why` why not.
-    pub fn unanswered_check(&mut self, open: &str, why: &impl std::fmt::Display) {
+    pub(crate) fn unanswered_check(&mut self, open: &str, why: &impl std::fmt::Display) {
         self.leave(format!("{open}: {why}"), QueryStatus::NoAnswer);
     }
 
     /// The account does not tell, of one id or of anything of the kind.
-    pub fn leave_to_the_account(&mut self, kind: account::Kind, id: Option<&str>, open: &'static &'static str) {
+    pub(crate) fn leave_to_the_account(&mut self, kind: account::Kind, id: Option<&str>, open: &'static &'static str) {
         match self.answers.why_unanswered(kind, id) {
             Some(why) => self.unanswered_check(open, why),
             None => self.unverified_check(open),
@@ -314,7 +320,7 @@ pub(crate) fn where_used(slot: &Cursor<'_>) -> Span {
 }
 
 /// One file, for [`Rule::check_file`](super::Rule::check_file).
-pub struct FileContext<'a> {
+pub(crate) struct FileContext<'a> {
     /// Why it could not be read.
     pub trouble: Option<&'a ReadError>,
     /// Its text; empty when it could not be read.
@@ -333,18 +339,18 @@ pub struct FileContext<'a> {
 
 impl FileContext<'_> {
     /// Says it about the file as a whole.
-    pub fn report(&mut self, finding: Finding) {
+    pub(crate) fn report(&mut self, finding: Finding) {
         self.report_in(0, finding);
     }
 
     /// Says it about one document of the file.
-    pub fn report_in(&mut self, document: usize, finding: Finding) {
+    pub(crate) fn report_in(&mut self, document: usize, finding: Finding) {
         self.said.raised.push(RuleFinding::new(self.code, document, finding));
     }
 }
 
 /// All bodies of the run, for [`Rule::check_project`](super::Rule::check_project).
-pub struct ProjectContext<'a> {
+pub(crate) struct ProjectContext<'a> {
     /// In the order of the files.
     pub portals: &'a [PortalFacts],
     /// See [`ProjectContext::alike_names`]; one for all rules.
@@ -363,17 +369,22 @@ pub struct ProjectContext<'a> {
 
 impl<'a> ProjectContext<'a> {
     /// See [`name_index::names`]. Two rules ask, and nearly no portal is among them.
-    pub fn alike_names(&self) -> &'a [usize] {
+    pub(crate) fn alike_names(&self) -> &'a [usize] {
         self.alike.get_or_init(|| name_index::names(self.portals))
     }
 
     /// Says it about one of the bodies.
-    pub fn report(&mut self, about: &PortalFacts, finding: Finding) {
+    pub(crate) fn report(&mut self, about: &PortalFacts, finding: Finding) {
         self.raised.push((about.file, RuleFinding::new(self.code, about.document, finding)));
     }
 
     /// The check cannot be made for one of the bodies: of one of these kinds the account does not tell.
-    pub fn leave_to_the_account(&mut self, about: &PortalFacts, kinds: &[account::Kind], open: &'static &'static str) {
+    pub(crate) fn leave_to_the_account(
+        &mut self,
+        about: &PortalFacts,
+        kinds: &[account::Kind],
+        open: &'static &'static str,
+    ) {
         let untold = kinds.iter().find_map(|kind| self.answers.why_unanswered(*kind, None));
         let (asked, reason) = match untold {
             Some(why) => (QueryStatus::NoAnswer, Reason::AppliedFix(format!("{open}: {why}"))),

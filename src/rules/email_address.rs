@@ -86,7 +86,7 @@ pub(crate) fn domain(text: &str) -> Option<&str> {
 
 /// The senders of both emails, as far as they are known. Nearly always they are one, and then that is looked at once.
 #[derive(Clone, Copy, Debug)]
-pub struct Senders<'a> {
+pub(crate) struct Senders<'a> {
     /// See [`domain`].
     pub domains: [Option<&'a str>; 2],
     /// One of them is not one plain address.
@@ -95,7 +95,7 @@ pub struct Senders<'a> {
 
 impl<'a> Senders<'a> {
     /// Of these texts.
-    pub fn of([first, second]: [Option<&'a str>; 2]) -> Self {
+    pub(crate) fn of([first, second]: [Option<&'a str>; 2]) -> Self {
         let has_fault = |sender: Option<&str>| sender.is_some_and(|text| fault(text).is_some());
         let first_domain = first.and_then(domain);
         if first == second {

@@ -7,7 +7,7 @@ use crate::syntax::Value;
 
 /// What is kept of a body when its file is no longer in memory: what other bodies are compared with.
 #[derive(Clone, Debug)]
-pub struct PortalFacts {
+pub(crate) struct PortalFacts {
     /// Index of the file in the run.
     pub file: usize,
     /// It was named, and walking the project would leave it out.
@@ -28,7 +28,7 @@ pub struct PortalFacts {
 
 impl PortalFacts {
     /// Those of a body.
-    pub fn of(portal: &Portal<'_>, file: usize, document: usize, is_outside: bool) -> Self {
+    pub(crate) fn of(portal: &Portal<'_>, file: usize, document: usize, is_outside: bool) -> Self {
         let name = portal.name;
         let known_name = name.literal_text().filter(|_| !name.is_blank());
         let object = portal.at("customer_filters");
@@ -62,7 +62,7 @@ impl PortalFacts {
 
 /// One id of a filter list.
 #[derive(Clone, Debug)]
-pub struct FilterFact {
+pub(crate) struct FilterFact {
     /// Which list.
     pub list: FilterKind,
     /// Its place in the list.
@@ -75,7 +75,7 @@ pub struct FilterFact {
 
 /// An id that outlives its file. Nearly each has the length of one, and then it takes no memory of its own.
 #[derive(Clone, Debug)]
-pub enum StoredId {
+pub(crate) enum StoredId {
     /// Of the length of an id.
     Right([u8; ID_LENGTH]),
     /// Of another.
@@ -89,7 +89,7 @@ impl StoredId {
     }
 
     /// As bytes, in which texts are in the same order.
-    pub fn bytes(&self) -> &[u8] {
+    pub(crate) fn bytes(&self) -> &[u8] {
         match self {
             Self::Right(id) => id,
             Self::Other(text) => text,

@@ -15,7 +15,7 @@ fn report_each<T>(raised: &mut Vec<RuleFinding>, code: Code, found: Vec<T>, find
 }
 
 /// The settings, for [`Rule::check_settings`](super::Rule::check_settings).
-pub struct SettingsContext<'a> {
+pub(crate) struct SettingsContext<'a> {
     /// The top of the settings.
     pub root: Cursor<'a>,
     /// Where they break their schema.
@@ -30,12 +30,12 @@ pub struct SettingsContext<'a> {
 
 impl SettingsContext<'_> {
     /// Says it.
-    pub fn report(&mut self, finding: Finding) {
+    pub(crate) fn report(&mut self, finding: Finding) {
         self.raised.push(RuleFinding::new(self.code, 0, finding));
     }
 
     /// Says it of each thing that was found, as far as it is shown.
-    pub fn report_each<T>(&mut self, found: Vec<T>, finding: impl Fn(T) -> Finding) {
+    pub(crate) fn report_each<T>(&mut self, found: Vec<T>, finding: impl Fn(T) -> Finding) {
         report_each(self.raised, self.code, found, finding);
     }
 }
@@ -54,7 +54,7 @@ pub struct Recorded {
 }
 
 /// The decisions of one file, for [`Rule::check_suppressions`](super::Rule::check_suppressions).
-pub struct SuppressionsContext<'a> {
+pub(crate) struct SuppressionsContext<'a> {
     /// In the order of the file.
     pub recorded: &'a [Recorded],
     /// The rule that is looking.
@@ -64,19 +64,14 @@ pub struct SuppressionsContext<'a> {
 }
 
 impl SuppressionsContext<'_> {
-    /// Says it.
-    pub fn report(&mut self, finding: Finding) {
-        self.raised.push(RuleFinding::new(self.code, 0, finding));
-    }
-
     /// Says it of each thing that was found, as far as it is shown.
-    pub fn report_each<T>(&mut self, found: Vec<T>, finding: impl Fn(T) -> Finding) {
+    pub(crate) fn report_each<T>(&mut self, found: Vec<T>, finding: impl Fn(T) -> Finding) {
         report_each(self.raised, self.code, found, finding);
     }
 }
 
 /// The account snapshot itself, for [`Rule::check_account`](super::Rule::check_account).
-pub struct AccountContext<'a> {
+pub(crate) struct AccountContext<'a> {
     /// Where it breaks its schema.
     pub violations: &'a [Violation<'a>],
     /// The account that it tells of, what is expected of it, and the day.
@@ -89,12 +84,12 @@ pub struct AccountContext<'a> {
 
 impl AccountContext<'_> {
     /// Says it.
-    pub fn report(&mut self, finding: Finding) {
+    pub(crate) fn report(&mut self, finding: Finding) {
         self.raised.push(RuleFinding::new(self.code, 0, finding));
     }
 
     /// Says it of each thing that was found, as far as it is shown.
-    pub fn report_each<T>(&mut self, found: Vec<T>, finding: impl Fn(T) -> Finding) {
+    pub(crate) fn report_each<T>(&mut self, found: Vec<T>, finding: impl Fn(T) -> Finding) {
         report_each(self.raised, self.code, found, finding);
     }
 }

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::base::diagnostic::Code;
 use crate::rules::wording::nearest;
-use crate::rules::{RULES, Rule, rule_doc};
+use crate::rules::{RULES, Rule};
 
 /// The rules of a run. Rules about the file itself always run.
 #[derive(Clone, Debug, Default)]
@@ -41,7 +41,7 @@ impl Selection {
 
     /// Whether the rule runs.
     pub fn takes(&self, rule: &Rule) -> bool {
-        (rule.is_about_the_file() && !rule.severity_can_be_set()) || self.names(rule)
+        !rule.meta.configurable || self.names(rule)
     }
 
     /// Whether it was asked for and not left out again.
@@ -74,7 +74,7 @@ pub fn find(word: &str) -> Vec<&'static Rule> {
     if upper.starts_with("RCP") {
         return RULES.iter().filter(|rule| rule.code.to_string().starts_with(&upper)).collect();
     }
-    RULES.iter().filter(|rule| rule_doc::name(rule.page) == Some(word)).collect()
+    RULES.iter().filter(|rule| rule.meta.name == word).collect()
 }
 
 /// The one rule that a code or a name stands for; what stands for several stands for none.
@@ -85,7 +85,7 @@ pub fn the_rule(word: &str) -> Option<&'static Rule> {
 
 /// The code or name that was probably meant.
 pub fn meant(word: &str) -> Option<String> {
-    let names = RULES.iter().filter_map(|rule| rule_doc::name(rule.page).map(str::to_owned));
+    let names = RULES.iter().map(|rule| rule.meta.name.to_owned());
     let known: Vec<String> = names.chain(RULES.iter().map(|rule| rule.code.to_string())).collect();
     nearest(word, known.iter().map(String::as_str)).map(str::to_owned)
 }

@@ -56,44 +56,19 @@ fn every_field_that_a_schema_requires_has_its_name() {
     }
 }
 
-/// The code and pointer of each violation.
-fn said(text: &str, kind: Kind) -> Vec<(u16, String)> {
+/// The pointers of the violations, sorted.
+fn violated(text: &str, kind: Kind) -> Vec<String> {
     let source = Source::new("t.json", text, Format::Json);
     let parsed = syntax::parse(&source, &Limits::default());
-    let mut said: Vec<_> = judge(&parsed.documents[0], kind, None)
-        .violations
-        .iter()
-        .map(|one| (one.owner.0, one.slot.pointer()))
-        .collect();
-    said.sort();
-    said
-}
-
-#[test]
-fn each_place_is_given_to_the_rule_that_owns_it() {
-    let text = r#"{"name": 1, "tracking_domain": "short", "recaptcha": {}, "enabled": "true", "colour": 1,
-        "customer_emails": {"customer_account_confirm_email": {"from": null, "html": 1}},
-        "customer_filters": {"campaign": [{"id": "x"}], "third_party_shop": "x"}}"#;
-    let expected = [
-        (1, "/name"),
-        (2, "/tracking_domain"),
-        (5, "/smtp_profile"),
-        (7, "/recaptcha/site_key"),
-        (8, "/recaptcha/secret_key"),
-        (10, "/customer_emails/customer_account_password_reset"),
-        (11, "/customer_emails/customer_account_confirm_email/from"),
-        (12, "/customer_emails/customer_account_confirm_email/html"),
-        (18, "/customer_filters/campaign/0"),
-        (18, "/customer_filters/third_party_shop"),
-        (24, "/colour"),
-        (100, "/enabled"),
-    ];
-    assert_eq!(said(text, Kind::Create), expected.map(|(code, pointer)| (code, pointer.to_owned())));
+    let violations = judge(&parsed.documents[0], kind, None).violations;
+    let mut pointers: Vec<String> = violations.iter().map(|violation| violation.slot.pointer()).collect();
+    pointers.sort();
+    pointers
 }
 
 #[test]
 fn a_value_that_could_not_be_read_is_no_violation() {
-    assert!(!said(r#"{"name": nope, "x": 1}"#, Kind::Create).iter().any(|(code, _)| *code == 1));
+    assert!(!violated(r#"{"name": nope, "x": 1}"#, Kind::Create).contains(&"/name".to_owned()));
 }
 
 #[test]
@@ -140,11 +115,11 @@ fn what_was_clean_for_a_reason_of_its_own_does_not_make_another_clean() {
     let clean = include_str!("../../fixtures/clean/create.json");
     let id = "Kq7ZpW2mVx9LcT4bRn8D";
     // A variable has any length, a value that could not be read any type, and a text with a hole may hold anything.
-    assert_eq!(said(&clean.replace(id, "${DOMAIN}"), Kind::Create), []);
-    assert_eq!(said(&clean.replace(id, "12345678A"), Kind::Create), [(2, "/tracking_domain".to_owned())]);
-    assert_eq!(said(&clean.replace(&format!("\"{id}\""), "nope"), Kind::Create), []);
-    assert_eq!(said(&clean.replace(&format!("\"{id}\""), "null"), Kind::Create), [(2, "/tracking_domain".to_owned())]);
+    assert!(violated(&clean.replace(id, "${DOMAIN}"), Kind::Create).is_empty());
+    assert_eq!(violated(&clean.replace(id, "12345678A"), Kind::Create), ["/tracking_domain"]);
+    assert!(violated(&clean.replace(&format!("\"{id}\""), "nope"), Kind::Create).is_empty());
+    assert_eq!(violated(&clean.replace(&format!("\"{id}\""), "null"), Kind::Create), ["/tracking_domain"]);
     let without = clean.replace(&format!("\"tracking_domain\": \"{id}\","), "");
-    assert_eq!(said(&format!("{without} more"), Kind::Create), []);
-    assert_eq!(said(&without, Kind::Create), [(2, "/tracking_domain".to_owned())]);
+    assert!(violated(&format!("{without} more"), Kind::Create).is_empty());
+    assert_eq!(violated(&without, Kind::Create), ["/tracking_domain"]);
 }

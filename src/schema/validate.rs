@@ -1,4 +1,4 @@
-//! Holding a document against a schema: each violation, its place, and the rule that owns the place.
+//! Holding a document against a schema: each violation and its place.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,6 @@ use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value as Json;
 
-use crate::base::diagnostic::Code;
 use crate::schema::runtime::RuntimeSchema;
 use crate::schema::{Kind, Schema, shape, to_json};
 use crate::syntax::cursor::Cursor;
@@ -40,8 +39,6 @@ pub struct Violation<'d> {
     pub slot: Cursor<'d>,
     /// How.
     pub fault: ViolationKind<'d>,
-    /// The rule that says so.
-    pub owner: Code,
 }
 
 /// What there is to say about a document's keys and types.
@@ -95,7 +92,7 @@ fn violations<'d>(
             let variable =
                 is_about_the_text(fault, given.is_some()) && slot.text().is_some() && slot.literal_text().is_none();
             if !said && !hole && !variable && !slot.is_broken() && (slot.is_present() || slot.is_missing()) {
-                found.push(Violation { slot, fault, owner: owner(schema, &slot, fault) });
+                found.push(Violation { slot, fault });
             }
         }
     };
@@ -217,31 +214,4 @@ fn child<'d>(slot: Cursor<'d>, name: &str) -> Cursor<'d> {
         Some(entry) => slot.field(&entry.key),
         None => slot.field(""),
     }
-}
-
-/// Who speaks for a place: RULES.md, "Who owns a place".
-fn owner(schema: Schema, slot: &Cursor<'_>, fault: ViolationKind<'_>) -> Code {
-    if matches!(schema, Schema::Account | Schema::Settings) {
-        return Code(914);
-    }
-    if fault == ViolationKind::Unknown {
-        return Code(24);
-    }
-    let keys: Vec<&str> = slot.keys().collect();
-    Code(match keys[..] {
-        ["name"] => 1,
-        ["tracking_domain"] | ["tracking_domain", "id"] => 2,
-        ["smtp_profile"] | ["smtp_profile", "id"] => 5,
-        ["recaptcha"] => 6,
-        ["recaptcha", "site_key"] => 7,
-        ["recaptcha", "secret_key"] => 8,
-        ["customer_emails"] | ["customer_emails", "customer_account_confirm_email"] => 9,
-        ["customer_emails", "customer_account_password_reset"] => 10,
-        ["customer_emails", _, "from"] => 11,
-        ["customer_emails", "customer_account_confirm_email", "html"] => 12,
-        ["customer_emails", "customer_account_password_reset", "html"] => 13,
-        ["customer_filters", _] | ["customer_filters", _, "id"] => 18,
-        ["create_non_existing_customer_campaign"] | ["create_non_existing_customer_campaign", "id"] => 21,
-        _ => 100,
-    })
 }

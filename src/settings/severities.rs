@@ -34,7 +34,7 @@ impl LevelTable {
         let mut levels = Vec::new();
         for entry in table.children() {
             let Some(rule) = the_rule(entry.key()) else { continue };
-            if !rule.severity_can_be_set() {
+            if !rule.meta.configurable {
                 continue;
             }
             if let Some(level) = entry.text().and_then(RuleLevel::parse) {

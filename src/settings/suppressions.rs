@@ -62,7 +62,7 @@ impl Suppression {
         let mut codes = Vec::new();
         for rule in rules.iter().filter_map(|name| the_rule(name)) {
             // Findings such as a syntax error mean that the file was not checked: nobody can allow that.
-            if !rule.is_about_the_file() {
+            if !rule.meta.is_about_the_file() {
                 codes.push(rule.code);
             }
         }

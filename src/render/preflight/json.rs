@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::base::diagnostic::Diagnostic;
-use crate::engine::report::{Report, RuleMetaCache};
+use crate::engine::report::Report;
 use crate::preflight::{self, OtherGap, Preflight};
 use crate::render::json::{Finding, finding};
 use crate::schema::Kind;
@@ -56,26 +56,25 @@ struct Item<'r> {
 ///
 /// When `out` cannot be written to.
 pub(super) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let mut heads = RuleMetaCache::default();
     let report = preflight.report;
     let document = Document {
         version: 1,
-        portals: preflight.portals.iter().map(|one| portal(report, one, &mut heads)).collect(),
-        diagnostics: findings(report, &preflight.beside, &mut heads),
+        portals: preflight.portals.iter().map(|one| portal(report, one)).collect(),
+        diagnostics: findings(report, &preflight.beside),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
 }
 
-fn portal<'r>(report: &'r Report, portal: &'r preflight::Portal<'r>, heads: &mut RuleMetaCache) -> Portal<'r> {
+fn portal<'r>(report: &'r Report, portal: &'r preflight::Portal<'r>) -> Portal<'r> {
     Portal {
         file: &portal.file.name,
         document: portal.document,
         name: portal.name,
         kind: portal.kind.map(Kind::word),
         verdict: portal.verdict.word(),
-        items: portal.items.iter().map(|one| item(report, one, heads)).collect(),
-        other: findings(report, &portal.beside, heads),
+        items: portal.items.iter().map(|one| item(report, one)).collect(),
+        other: findings(report, &portal.beside),
         unverified: portal.other_gaps.iter().map(unverified).collect(),
     }
 }
@@ -84,18 +83,18 @@ fn unverified(other: &OtherGap) -> Unverified<'_> {
     Unverified { code: other.code.to_string(), reason: &other.gap.reason, verify: &other.gap.verify }
 }
 
-fn item<'r>(report: &'r Report, item: &'r preflight::Item<'r>, heads: &mut RuleMetaCache) -> Item<'r> {
+fn item<'r>(report: &'r Report, item: &'r preflight::Item<'r>) -> Item<'r> {
     Item {
         id: item.id,
         title: item.title,
         status: item.status.word(),
         rules: item.rules.iter().map(ToString::to_string).collect(),
-        diagnostics: findings(report, &item.diagnostics, heads),
+        diagnostics: findings(report, &item.diagnostics),
         reason: item.reason(),
         verify: item.verify(),
     }
 }
 
-fn findings<'r>(report: &'r Report, diagnostics: &[&'r Diagnostic], heads: &mut RuleMetaCache) -> Vec<Finding<'r>> {
-    diagnostics.iter().map(|one| finding(report, one, heads)).collect()
+fn findings<'r>(report: &'r Report, diagnostics: &[&'r Diagnostic]) -> Vec<Finding<'r>> {
+    diagnostics.iter().map(|one| finding(report, one)).collect()
 }

@@ -4,21 +4,22 @@ use super::model::{Configuration, Descriptor, Message, Multiformat, RuleProperti
 use crate::base::diagnostic::{Code, Severity};
 use crate::render::url;
 use crate::rules::rule;
-use crate::rules::rule_doc::{head, split};
+use crate::rules::rule_doc::split;
 
 /// The texts of a rule's page. `None` for a rule that has none; there is no such rule.
 pub(super) fn of(code: Code) -> Option<Descriptor> {
-    let page = rule(code)?.page;
-    let (head, (_, body)) = (head(page)?, split(page)?);
-    let severity = head.severity();
-    let mut tags = vec![group(code).to_owned()];
-    tags.extend(head.items);
+    let rule = rule(code)?;
+    let meta = rule.meta;
+    let (_, body) = split(rule.page)?;
+    let severity = meta.severity();
+    let mut tags = vec![rule.group.to_owned()];
+    tags.extend(meta.items.iter().map(ToString::to_string));
     Some(Descriptor {
         id: code.to_string(),
-        name: head.name,
-        full_description: Message::of(why(body).unwrap_or_else(|| head.title.clone())),
-        help: Multiformat { text: format!("{}: {}", head.title, url(code)), markdown: body.trim().to_owned() },
-        short_description: Message::of(head.title),
+        name: meta.name.to_owned(),
+        full_description: Message::of(why(body).unwrap_or_else(|| meta.title.to_owned())),
+        help: Multiformat { text: format!("{}: {}", meta.title, url(code)), markdown: body.trim().to_owned() },
+        short_description: Message::of(meta.title.to_owned()),
         help_uri: url(code),
         default_configuration: Configuration { level: severity.into() },
         properties: RuleProperties {
@@ -30,17 +31,6 @@ pub(super) fn of(code: Code) -> Option<Descriptor> {
             },
         },
     })
-}
-
-/// What a rule is about, by its number.
-fn group(code: Code) -> &'static str {
-    match code.0 {
-        ..100 => "checklist",
-        100..200 => "guidance",
-        200..300 => "safety",
-        300..400 => "account",
-        _ => "file",
-    }
 }
 
 /// The first paragraph of "Why it matters", on one line.

@@ -13,7 +13,7 @@ use crate::syntax::pointer;
 
 /// One finding a field: a slip, a field of the response, or a stranger.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    let violations: Vec<_> = cx.violations().collect();
+    let violations = cx.violations();
     if violations.is_empty() {
         return;
     }

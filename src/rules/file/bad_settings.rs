@@ -4,7 +4,6 @@
 
 use crate::base::date::Date;
 use crate::base::diagnostic::{Finding, Location};
-use crate::rules::Rule;
 use crate::rules::context::{AccountContext, FileContext, SettingsContext};
 use crate::rules::file::schema_wording;
 use crate::rules::file::schema_wording::PULLED;
@@ -72,7 +71,7 @@ fn check_allow(cx: &mut SettingsContext<'_>, entry: &Cursor<'_>) {
 }
 
 fn check_level(cx: &mut SettingsContext<'_>, level: &Cursor<'_>) {
-    if the_rule(level.key()).is_some_and(|rule| !rule.severity_can_be_set()) {
+    if the_rule(level.key()).is_some_and(|rule| !rule.meta.configurable) {
         let message = format!("the severity of {} cannot be changed: it is about the file itself", quote(level.key()));
         cx.report(Finding::new(level.key_location(), message, "remove this line"));
     }
@@ -80,8 +79,8 @@ fn check_level(cx: &mut SettingsContext<'_>, level: &Cursor<'_>) {
 
 /// The account snapshot: what its schema says, and a day that is none.
 pub(crate) fn check_account(cx: &mut AccountContext<'_>) {
-    let (violations, code) = (cx.violations, cx.code);
-    cx.report_each(violations.iter().filter(|violation| violation.owner == code).collect(), schema_wording::of_account);
+    let violations = cx.violations;
+    cx.report_each(violations.iter().collect(), schema_wording::of_account);
     let Some(pulled) = cx.beside.account.and_then(|account| account.pulled) else { return };
     if pulled.text().is_some_and(|text| text.parse::<Date>().is_err()) {
         cx.report(Finding::new(pulled.location(), "`pulled` is no day of the calendar", PULLED).of_value());
@@ -116,7 +115,7 @@ pub(crate) fn check_file(cx: &mut FileContext<'_>) {
 }
 
 fn is_about_files(word: &str) -> bool {
-    the_rule(word).is_some_and(Rule::is_about_the_file)
+    the_rule(word).is_some_and(|rule| rule.meta.is_about_the_file())
 }
 
 fn not_allowable(word: &str, place: Location) -> Finding {

@@ -8,7 +8,7 @@ use crate::rules::wording::trim;
 
 /// Facts about the ids and keys of one portal. Variables (`${NAME}`) are left out because their values are unknown.
 #[derive(Clone, Copy, Debug)]
-pub struct IdSummary<'a> {
+pub(crate) struct IdSummary<'a> {
     /// The site key and the secret key of reCAPTCHA without surrounding white space; `None` for a key that is missing or blank.
     pub recaptcha_keys: [Option<&'a str>; 2],
     /// Whether any id or key is a placeholder.
@@ -18,7 +18,7 @@ pub struct IdSummary<'a> {
 }
 
 impl<'a> IdSummary<'a> {
-    pub fn new(portal: &Portal<'a>) -> Self {
+    pub(crate) fn new(portal: &Portal<'a>) -> Self {
         let recaptcha_keys = [portal.recaptcha.site_key, portal.recaptcha.secret_key]
             .map(|key| key.literal_text().map(trim).filter(|key| !key.is_empty()));
         let mut has_placeholder = false;

@@ -8,7 +8,7 @@ use crate::syntax::cursor::Cursor;
 
 /// The groups of characters that occur in the texts, one bit for each group.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct TextPrefilter(u8);
+pub(crate) struct TextPrefilter(u8);
 
 /// A line break or NUL, which can end a mail header.
 const LINE_BREAK: u8 = 1;
@@ -39,7 +39,7 @@ const GROUP_OF_BYTE: [u8; 256] = {
 };
 
 impl TextPrefilter {
-    pub fn new(portal: &Portal<'_>) -> Self {
+    pub(crate) fn new(portal: &Portal<'_>) -> Self {
         let [confirm, reset] = portal.emails();
         let mut groups = scan_text(&portal.display_name);
         for text in [&confirm.subject, &confirm.from_name, &reset.subject] {
@@ -59,17 +59,17 @@ impl TextPrefilter {
     }
 
     /// Whether some text may contain a line break or NUL.
-    pub fn may_contain_line_break(self) -> bool {
+    pub(crate) fn may_contain_line_break(self) -> bool {
         self.0 & LINE_BREAK != 0
     }
 
     /// Whether some text may contain a shortcode.
-    pub fn may_contain_shortcode(self) -> bool {
+    pub(crate) fn may_contain_shortcode(self) -> bool {
         self.0 & BRACKET != 0
     }
 
     /// Whether some text may contain the name of a permission or "salvage transaction".
-    pub fn may_contain_system_term(self) -> bool {
+    pub(crate) fn may_contain_system_term(self) -> bool {
         self.0 & (UNDERSCORE | LETTER_V) != 0
     }
 }

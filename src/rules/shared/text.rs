@@ -8,8 +8,7 @@ use crate::syntax::cursor::Cursor;
 
 /// Says what the schema found wrong with the texts a rule owns.
 pub(crate) fn report_violations(cx: &mut PortalContext<'_>, missing: &str, help: &str) {
-    let violations: Vec<_> = cx.violations().collect();
-    for violation in violations {
+    for violation in cx.violations() {
         let message = match violation.fault {
             ViolationKind::Missing => missing.to_owned(),
             _ => wrong_type(&violation),

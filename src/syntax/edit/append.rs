@@ -9,7 +9,7 @@ use crate::syntax::{Node, Value};
 
 /// A value that is not in the file yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NewValue {
+pub(crate) enum NewValue {
     /// `true` or `false`.
     Bool(bool),
     /// An object; its keys are plain words.
@@ -69,7 +69,7 @@ impl EntryStyle<'_> {
 
 impl<'d> Editor<'d> {
     /// Adds entries behind the last of an object. The keys are not there yet.
-    pub fn append(&self, object: &Cursor<'d>, entries: &[(&'static str, NewValue)]) -> Option<Vec<Edit>> {
+    pub(crate) fn append(&self, object: &Cursor<'d>, entries: &[(&'static str, NewValue)]) -> Option<Vec<Edit>> {
         let node = self.own(object).filter(|node| matches!(node.value, Value::Object(_)))?;
         // The whole file holds all names; nothing brings it into anything.
         let is_root = object.parent().is_none();

@@ -21,7 +21,7 @@ pub(crate) use append::NewValue;
 
 /// Knows how to change one document of a file.
 #[derive(Clone, Debug)]
-pub struct Editor<'d> {
+pub(crate) struct Editor<'d> {
     source: &'d Source,
     document: &'d Document<'d>,
     /// What stands in more than one place of the tree: changed in one, it would be changed in all.
@@ -36,7 +36,7 @@ pub struct Editor<'d> {
 
 impl<'d> Editor<'d> {
     /// For one document of the source.
-    pub fn new(source: &'d Source, document: &'d Document<'d>) -> Self {
+    pub(crate) fn new(source: &'d Source, document: &'d Document<'d>) -> Self {
         let mut editor =
             Self { source, document, shared: Vec::new(), named: Vec::new(), blocks: Vec::new(), mark: None };
         if source.format() == Format::Yaml {
@@ -83,7 +83,7 @@ impl<'d> Editor<'d> {
     }
 
     /// Other text for a key. The new one is a plain word that the object does not have.
-    pub fn rename(&self, slot: &Cursor<'d>, key: &str) -> Option<Vec<Edit>> {
+    pub(crate) fn rename(&self, slot: &Cursor<'d>, key: &str) -> Option<Vec<Edit>> {
         let span = slot.key_span()?;
         let inside = match self.source.slice(span).as_bytes() {
             [b'"', .., b'"'] | [b'\'', .., b'\''] => Span { start: span.start + 1, end: span.end - 1 },

@@ -10,7 +10,7 @@ use crate::syntax::{Node, Value};
 
 impl<'d> Editor<'d> {
     /// Takes an entry out of its object, or an item out of its list.
-    pub fn remove(&self, slot: &Cursor<'d>) -> Option<Vec<Edit>> {
+    pub(crate) fn remove(&self, slot: &Cursor<'d>) -> Option<Vec<Edit>> {
         let holder = slot.parent()?;
         let own = slot.alias_span().or_else(|| slot.node().map(|node| node.span))?;
         let own = slot.key_span().map_or(own, |key| Span { start: key.start, end: key.end.max(own.end) });

@@ -12,19 +12,19 @@ use crate::syntax::{Node, Style, Value, located};
 
 impl<'d> Editor<'d> {
     /// `true` or `false` in place of a scalar.
-    pub fn set_bool(&self, slot: &Cursor<'d>, value: bool) -> Option<Vec<Edit>> {
+    pub(crate) fn set_bool(&self, slot: &Cursor<'d>, value: bool) -> Option<Vec<Edit>> {
         let node = self.scalar(slot)?;
         self.sure(vec![replace(node.span, value.to_string())])
     }
 
     /// Other text in place of a text, in the quotes it has.
-    pub fn set_text(&self, slot: &Cursor<'d>, text: &str) -> Option<Vec<Edit>> {
+    pub(crate) fn set_text(&self, slot: &Cursor<'d>, text: &str) -> Option<Vec<Edit>> {
         let node = self.scalar(slot)?;
         self.sure(vec![replace(node.span, self.written(text, node.style)?)])
     }
 
     /// Quotes around a YAML value that has none. Two insertions: the value itself, a secret maybe, is in no edit.
-    pub fn put_in_quotes(&self, slot: &Cursor<'d>) -> Option<Vec<Edit>> {
+    pub(crate) fn put_in_quotes(&self, slot: &Cursor<'d>) -> Option<Vec<Edit>> {
         let node = self.scalar(slot).filter(|node| node.style == Style::Plain)?;
         if self.source.slice(node.span).contains(['"', '\'', '\\']) {
             return None;
@@ -34,7 +34,7 @@ impl<'d> Editor<'d> {
     }
 
     /// Of an object nothing but the value of one of its keys, as that is written.
-    pub fn keep_only(&self, slot: &Cursor<'d>, inner: &Cursor<'d>) -> Option<Vec<Edit>> {
+    pub(crate) fn keep_only(&self, slot: &Cursor<'d>, inner: &Cursor<'d>) -> Option<Vec<Edit>> {
         let (object, kept) = (self.own(slot)?, self.scalar(inner)?);
         let (outer, inner) = (object.span.range(), kept.span.range());
         let before = self.text().get(outer.start..inner.start)?;
@@ -56,13 +56,19 @@ impl<'d> Editor<'d> {
     }
 
     /// Other text in place of a part of a text; `part` in bytes of the decoded text.
-    pub fn replace_part(&self, slot: &Cursor<'d>, part: Range<usize>, text: &str) -> Option<Vec<Edit>> {
+    pub(crate) fn replace_part(&self, slot: &Cursor<'d>, part: Range<usize>, text: &str) -> Option<Vec<Edit>> {
         let span = located::locate(self.text(), slot.node()?, part.clone());
         self.replace_located(slot, part, span, text)
     }
 
     /// The same, when it is known already which bytes of the file the part is made of.
-    pub fn replace_located(&self, slot: &Cursor<'d>, part: Range<usize>, span: Span, text: &str) -> Option<Vec<Edit>> {
+    pub(crate) fn replace_located(
+        &self,
+        slot: &Cursor<'d>,
+        part: Range<usize>,
+        span: Span,
+        text: &str,
+    ) -> Option<Vec<Edit>> {
         let node = slot.node().filter(|_| slot.alias_span().is_none())?;
         let Value::String(whole) = &node.value else { return None };
         let is_whole = part.start == 0 && part.end == whole.len();

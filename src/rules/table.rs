@@ -1,0 +1,1001 @@
+//! Generated from the front matter of `rules/*.md` by `UPDATE=1 cargo test --test pages`. Do not edit.
+
+use super::metadata::{Basis, Needs, Ownership, Query, RuleMeta, Subject};
+use crate::base::diagnostic::{Applicability, Code, Severity};
+use crate::schema::Kind;
+
+pub(super) const RCP001: RuleMeta = RuleMeta {
+    code: Code(1),
+    name: "unique-name",
+    title: "The name is missing, blank, or the same as another portal's",
+    severities: &[Severity::Error],
+    items: &["V1", "P2"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    needs: Some(Needs::Account),
+    owns: &[Ownership::Pointer("/name")],
+    priority: 3,
+    queries: &[Query::Portals],
+    basis: Basis::Guide,
+    source: Some("`name` is present and unique."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP002: RuleMeta = RuleMeta {
+    code: Code(2),
+    name: "tracking-domain-id",
+    title: "The tracking domain is missing or is not a 20-character id",
+    severities: &[Severity::Error],
+    items: &["V2", "P3"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    fixes: &[Applicability::Safe],
+    owns: &[Ownership::Pointer("/tracking_domain"), Ownership::Pointer("/tracking_domain/id")],
+    priority: 3,
+    basis: Basis::Guide,
+    source: Some("`tracking_domain` is present and 20 characters."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP003: RuleMeta = RuleMeta {
+    code: Code(3),
+    name: "tracking-domain-dns",
+    title: "The tracking domain's DNS is not ready",
+    severities: &[Severity::Error],
+    items: &["V3", "P4", "M1"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    needs: Some(Needs::Account),
+    priority: 3,
+    queries: &[Query::TrackingDomains, Query::Hosts],
+    basis: Basis::Guide,
+    source: Some("Tracking domain is DNS ready."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP004: RuleMeta = RuleMeta {
+    code: Code(4),
+    name: "tracking-domain-ssl",
+    title: "The tracking domain has no active certificate",
+    severities: &[Severity::Error],
+    items: &["V4", "P5", "M1"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    needs: Some(Needs::Account),
+    priority: 3,
+    queries: &[Query::TrackingDomains, Query::Hosts],
+    basis: Basis::Guide,
+    source: Some("Tracking domain SSL is active."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP005: RuleMeta = RuleMeta {
+    code: Code(5),
+    name: "smtp-profile-id",
+    title: "The SMTP profile is missing or is not a 20-character id",
+    severities: &[Severity::Error],
+    items: &["V5", "P7"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    fixes: &[Applicability::Safe],
+    owns: &[Ownership::Pointer("/smtp_profile"), Ownership::Pointer("/smtp_profile/id")],
+    priority: 3,
+    basis: Basis::Guide,
+    source: Some("`smtp_profile` is present and 20 characters."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP006: RuleMeta = RuleMeta {
+    code: Code(6),
+    name: "recaptcha",
+    title: "The reCAPTCHA settings are missing or are not an object",
+    severities: &[Severity::Error],
+    items: &["V6"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    owns: &[Ownership::Pointer("/recaptcha")],
+    priority: 3,
+    basis: Basis::Guide,
+    source: Some("reCAPTCHA object is present."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP007: RuleMeta = RuleMeta {
+    code: Code(7),
+    name: "recaptcha-site-key",
+    title: "The reCAPTCHA site key is missing or blank",
+    severities: &[Severity::Error],
+    items: &["V7", "P8"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    owns: &[Ownership::Pointer("/recaptcha/site_key")],
+    priority: 3,
+    basis: Basis::Guide,
+    source: Some("`recaptcha.site_key` is present."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP008: RuleMeta = RuleMeta {
+    code: Code(8),
+    name: "recaptcha-secret-key",
+    title: "The reCAPTCHA secret key is missing or blank",
+    severities: &[Severity::Error],
+    items: &["V8", "P9"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    owns: &[Ownership::Pointer("/recaptcha/secret_key")],
+    priority: 3,
+    basis: Basis::Guide,
+    source: Some("`recaptcha.secret_key` is present."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP009: RuleMeta = RuleMeta {
+    code: Code(9),
+    name: "confirm-email",
+    title: "The account confirmation email is missing",
+    severities: &[Severity::Error],
+    items: &["V9", "P10"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    owns: &[Ownership::Pointer("/customer_emails"), Ownership::Pointer("/customer_emails/customer_account_confirm_email")],
+    priority: 3,
+    basis: Basis::Guide,
+    source: Some("`customer_emails.customer_account_confirm_email` is present."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP010: RuleMeta = RuleMeta {
+    code: Code(10),
+    name: "reset-email",
+    title: "The password reset email is missing",
+    severities: &[Severity::Error],
+    items: &["V10", "P11"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    owns: &[Ownership::Pointer("/customer_emails/customer_account_password_reset")],
+    priority: 3,
+    basis: Basis::Guide,
+    source: Some("`customer_emails.customer_account_password_reset` is present."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP011: RuleMeta = RuleMeta {
+    code: Code(11),
+    name: "email-from",
+    title: "An email has no sender address",
+    severities: &[Severity::Error],
+    items: &["V11"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    owns: &[Ownership::Pointer("/customer_emails/*/from")],
+    priority: 3,
+    basis: Basis::Guide,
+    source: Some("Both email objects include `from`."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP012: RuleMeta = RuleMeta {
+    code: Code(12),
+    name: "confirm-email-code",
+    title: "The confirmation email does not show the code",
+    severities: &[Severity::Error, Severity::Warning],
+    items: &["V12", "P12", "M2"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    fixes: &[Applicability::Safe, Applicability::Unsafe],
+    owns: &[Ownership::Pointer("/customer_emails/customer_account_confirm_email/html")],
+    priority: 3,
+    basis: Basis::Guide,
+    source: Some("Confirmation email HTML includes `{{email_code}}`."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP013: RuleMeta = RuleMeta {
+    code: Code(13),
+    name: "reset-email-code",
+    title: "The password reset email does not show the code",
+    severities: &[Severity::Error, Severity::Warning],
+    items: &["V13", "P12", "M2"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    fixes: &[Applicability::Safe, Applicability::Unsafe],
+    owns: &[Ownership::Pointer("/customer_emails/customer_account_password_reset/html")],
+    priority: 3,
+    basis: Basis::Guide,
+    source: Some("Password reset email HTML includes `{{email_code}}`."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP014: RuleMeta = RuleMeta {
+    code: Code(14),
+    name: "sender-matches-smtp",
+    title: "The emails' sender is not the sender of the SMTP profile",
+    severities: &[Severity::Error, Severity::Warning, Severity::Advice],
+    items: &["V14", "P13", "M7"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    needs: Some(Needs::Account),
+    priority: 3,
+    basis: Basis::Guide,
+    source: Some("Sender email matches or is compatible with SMTP Profile."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP015: RuleMeta = RuleMeta {
+    code: Code(15),
+    name: "explicit-permissions",
+    title: "The permissions are left out, incomplete, or all switched on",
+    severities: &[Severity::Warning],
+    items: &["V15", "P15", "M3"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    fixes: &[Applicability::Unsafe],
+    priority: 3,
+    basis: Basis::Guide,
+    source: Some("Customer permissions are intentionally selected."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP016: RuleMeta = RuleMeta {
+    code: Code(16),
+    name: "self-cancel",
+    title: "Customers can cancel their subscriptions themselves",
+    severities: &[Severity::Warning],
+    items: &["V16", "P16", "M4"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    intent: true,
+    priority: 3,
+    basis: Basis::Guide,
+    source: Some("`subscription_cancel` is enabled only if direct customer cancellation is desired."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP017: RuleMeta = RuleMeta {
+    code: Code(17),
+    name: "salvage-payments",
+    title: "Customers can pay failed renewals and failed trial expirations",
+    severities: &[Severity::Advice],
+    items: &["V17", "P17"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    intent: true,
+    priority: 3,
+    basis: Basis::Guide,
+    source: Some("`salvage_transaction_process` is enabled only if customers should pay failed renewals or failed trial expirations."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP018: RuleMeta = RuleMeta {
+    code: Code(18),
+    name: "filter-ids",
+    title: "A customer filter is not a list of different 20-character ids",
+    severities: &[Severity::Error],
+    items: &["V18", "P14"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    fixes: &[Applicability::Safe],
+    owns: &[Ownership::Pointer("/customer_filters/*"), Ownership::Pointer("/customer_filters/*/*"), Ownership::Pointer("/customer_filters/*/*/id")],
+    priority: 3,
+    basis: Basis::Guide,
+    source: Some("Customer filters are intentionally empty or contain valid 20-character IDs."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP019: RuleMeta = RuleMeta {
+    code: Code(19),
+    name: "filters-considered",
+    title: "Customers may see the portal of another brand: filters missing or overlapping",
+    severities: &[Severity::Warning],
+    items: &["V18", "V19", "P14"],
+    kinds: &[Kind::Create, Kind::Export],
+    needs: Some(Needs::Account),
+    intent: true,
+    priority: 3,
+    queries: &[Query::ObjectLists],
+    basis: Basis::Guide,
+    source: Some("For multi-brand or multi-shop accounts, campaign/shop filters have been considered so customers see the portal for the brand, website, or shop where they purchased/originated."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP020: RuleMeta = RuleMeta {
+    code: Code(20),
+    name: "non-existing-customers",
+    title: "People who are no customers yet can register",
+    severities: &[Severity::Warning],
+    items: &["V20", "P18", "M6"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    intent: true,
+    priority: 3,
+    basis: Basis::Guide,
+    source: Some("`create_non_existing_customer` is false unless intentionally needed."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP021: RuleMeta = RuleMeta {
+    code: Code(21),
+    name: "registration-campaign",
+    title: "The campaign for people who register is missing, no id, or has no effect",
+    severities: &[Severity::Error, Severity::Warning],
+    items: &["V21", "P19"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    fixes: &[Applicability::Safe],
+    owns: &[Ownership::Pointer("/create_non_existing_customer_campaign"), Ownership::Pointer("/create_non_existing_customer_campaign/id")],
+    priority: 3,
+    basis: Basis::Guide,
+    source: Some("If `create_non_existing_customer` is true, `create_non_existing_customer_campaign` is present and 20 characters."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP022: RuleMeta = RuleMeta {
+    code: Code(22),
+    name: "starts-disabled",
+    title: "The portal is enabled from the start, or does not say whether it is",
+    severities: &[Severity::Warning, Severity::Advice],
+    items: &["V22", "P20"],
+    kinds: &[Kind::Create, Kind::Edit],
+    intent: true,
+    priority: 3,
+    basis: Basis::Guide,
+    source: Some("Portal starts disabled unless the setup has already been reviewed."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP023: RuleMeta = RuleMeta {
+    code: Code(23),
+    name: "customer-safe-html",
+    title: "Text for customers holds markup that can run code, ask for data or lead astray",
+    severities: &[Severity::Error, Severity::Warning],
+    items: &["V23"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    priority: 3,
+    basis: Basis::Guide,
+    source: Some("Display name and footer HTML are customer-safe."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP024: RuleMeta = RuleMeta {
+    code: Code(24),
+    name: "unknown-field",
+    title: "A field that the request does not have",
+    severities: &[Severity::Error],
+    items: &["V24"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    fixes: &[Applicability::Safe, Applicability::Unsafe],
+    owns: &[Ownership::UnknownFields],
+    priority: 3,
+    basis: Basis::Guide,
+    source: Some("No unknown fields are included."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP100: RuleMeta = RuleMeta {
+    code: Code(100),
+    name: "schema",
+    title: "A value of the wrong type",
+    severities: &[Severity::Error],
+    items: &[],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    fixes: &[Applicability::Safe, Applicability::Unsafe],
+    owns: &[Ownership::EverythingElse],
+    priority: 3,
+    basis: Basis::Schema,
+    source: Some("The types of the request body in the CreateCustomerPortal operation."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP101: RuleMeta = RuleMeta {
+    code: Code(101),
+    name: "placeholder",
+    title: "A made-up value stands where a real one is needed",
+    severities: &[Severity::Error, Severity::Warning],
+    items: &["P8", "P9"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    priority: 4,
+    basis: Basis::Guide,
+    source: Some("Do not invent keys."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP102: RuleMeta = RuleMeta {
+    code: Code(102),
+    name: "vague-name",
+    title: "The name does not say what the portal is for",
+    severities: &[Severity::Warning],
+    items: &[],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    basis: Basis::Guide,
+    source: Some("Poor names:"),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP103: RuleMeta = RuleMeta {
+    code: Code(103),
+    name: "near-duplicate-name",
+    title: "Two portals have names that are easily taken for one another",
+    severities: &[Severity::Warning],
+    items: &["V1"],
+    kinds: &[Kind::Create, Kind::Export],
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP104: RuleMeta = RuleMeta {
+    code: Code(104),
+    name: "purpose",
+    title: "Nothing says what the portal is for",
+    severities: &[Severity::Advice],
+    items: &["P1"],
+    kinds: &[Kind::Create],
+    basis: Basis::Guide,
+    source: Some("The user knows the portal purpose."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP105: RuleMeta = RuleMeta {
+    code: Code(105),
+    name: "recaptcha-keys",
+    title: "A reCAPTCHA key cannot work, or lets every bot in",
+    severities: &[Severity::Error, Severity::Warning],
+    items: &["P8", "P9"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    priority: 8,
+    basis: Basis::Guide,
+    source: Some("Use reCAPTCHA v2 “I’m Not A Robot.”"),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP106: RuleMeta = RuleMeta {
+    code: Code(106),
+    name: "id-characters",
+    title: "An id has a character in it that ids do not have",
+    severities: &[Severity::Warning],
+    items: &["V2", "V5", "V18", "V21"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    priority: 11,
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP107: RuleMeta = RuleMeta {
+    code: Code(107),
+    name: "id-mix-up",
+    title: "One id stands for two kinds of thing",
+    severities: &[Severity::Error],
+    items: &["V2", "V5", "V18", "V21"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    priority: 9,
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP108: RuleMeta = RuleMeta {
+    code: Code(108),
+    name: "system-term",
+    title: "Customers read a term of RevCent's system",
+    severities: &[Severity::Warning],
+    items: &["M5"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    basis: Basis::Guide,
+    source: Some("Do not describe this to end customers as “process salvage transaction.” That is a system term. Use customer-friendly wording such as:"),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP109: RuleMeta = RuleMeta {
+    code: Code(109),
+    name: "permission-conflict",
+    title: "A permission needs another one that is switched off",
+    severities: &[Severity::Warning],
+    items: &[],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP110: RuleMeta = RuleMeta {
+    code: Code(110),
+    name: "email-draft",
+    title: "An email has no subject or no name for its sender",
+    severities: &[Severity::Advice],
+    items: &["P10", "P11"],
+    kinds: &[Kind::Create],
+    basis: Basis::Guide,
+    source: Some("Customer confirmation email is drafted."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP111: RuleMeta = RuleMeta {
+    code: Code(111),
+    name: "copied-email",
+    title: "Both emails have the same subject or the same text",
+    severities: &[Severity::Warning],
+    items: &["P10", "P11"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP112: RuleMeta = RuleMeta {
+    code: Code(112),
+    name: "display-name",
+    title: "Customers see the internal name of the portal",
+    severities: &[Severity::Advice],
+    items: &[],
+    kinds: &[Kind::Create],
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP113: RuleMeta = RuleMeta {
+    code: Code(113),
+    name: "self-trial",
+    title: "Customers can end their trials themselves",
+    severities: &[Severity::Advice],
+    items: &[],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    intent: true,
+    basis: Basis::Guide,
+    source: Some("Enable only if customers should be able to take this action themselves."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP201: RuleMeta = RuleMeta {
+    code: Code(201),
+    name: "email-address",
+    title: "A sender or a copy is not an email address",
+    severities: &[Severity::Error],
+    items: &[],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    fixes: &[Applicability::Unsafe],
+    priority: 7,
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP202: RuleMeta = RuleMeta {
+    code: Code(202),
+    name: "copied-access-code",
+    title: "Codes that open accounts are copied to others",
+    severities: &[Severity::Warning],
+    items: &[],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    intent: true,
+    basis: Basis::Guide,
+    source: Some("Use carefully. Customer portal confirmation and password reset emails are sensitive account-access emails."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP203: RuleMeta = RuleMeta {
+    code: Code(203),
+    name: "free-mail-sender",
+    title: "The sender is at a provider of free mail",
+    severities: &[Severity::Warning],
+    items: &[],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP204: RuleMeta = RuleMeta {
+    code: Code(204),
+    name: "secret-in-file",
+    title: "A secret is written out in the file",
+    severities: &[Severity::Warning],
+    items: &[],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    intent: true,
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP205: RuleMeta = RuleMeta {
+    code: Code(205),
+    name: "duplicate-key",
+    title: "The same key twice in one object",
+    severities: &[Severity::Error],
+    items: &[],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    priority: 1,
+    guards_fixes: true,
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP206: RuleMeta = RuleMeta {
+    code: Code(206),
+    name: "hidden-characters",
+    title: "A text holds characters that nobody sees",
+    severities: &[Severity::Error],
+    items: &[],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    fixes: &[Applicability::Unsafe],
+    priority: 5,
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP207: RuleMeta = RuleMeta {
+    code: Code(207),
+    name: "insecure-link",
+    title: "A link, a picture or a style is fetched without encryption",
+    severities: &[Severity::Warning],
+    items: &[],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    fixes: &[Applicability::Unsafe],
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP208: RuleMeta = RuleMeta {
+    code: Code(208),
+    name: "header-injection",
+    title: "A line break where a text has to be one line",
+    severities: &[Severity::Error],
+    items: &[],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    fixes: &[Applicability::Unsafe],
+    priority: 6,
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP209: RuleMeta = RuleMeta {
+    code: Code(209),
+    name: "broken-html",
+    title: "Html that does not end what it begins",
+    severities: &[Severity::Warning],
+    items: &[],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    priority: 13,
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP210: RuleMeta = RuleMeta {
+    code: Code(210),
+    name: "unknown-shortcode",
+    title: "An email asks for a shortcode that nobody fills in",
+    severities: &[Severity::Warning],
+    items: &[],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    fixes: &[Applicability::Unsafe],
+    priority: 12,
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP211: RuleMeta = RuleMeta {
+    code: Code(211),
+    name: "yaml-ambiguous",
+    title: "An unquoted YAML value that some programs read as something else",
+    severities: &[Severity::Error],
+    items: &[],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    fixes: &[Applicability::Safe, Applicability::Unsafe],
+    priority: 2,
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP301: RuleMeta = RuleMeta {
+    code: Code(301),
+    name: "tracking-domain-exists",
+    title: "The account has no tracking domain with this id",
+    severities: &[Severity::Error],
+    items: &["P3"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    needs: Some(Needs::Account),
+    priority: 10,
+    queries: &[Query::TrackingDomains],
+    basis: Basis::Guide,
+    source: Some("A tracking domain exists."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP302: RuleMeta = RuleMeta {
+    code: Code(302),
+    name: "smtp-profile-exists",
+    title: "The account has no SMTP profile with this id",
+    severities: &[Severity::Error],
+    items: &["P6"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    needs: Some(Needs::Account),
+    priority: 10,
+    queries: &[Query::SmtpProfiles],
+    basis: Basis::Guide,
+    source: Some("An SMTP Profile exists."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP303: RuleMeta = RuleMeta {
+    code: Code(303),
+    name: "campaign-exists",
+    title: "The account has no campaign with this id",
+    severities: &[Severity::Error],
+    items: &["V18", "V21", "P14", "P19"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    needs: Some(Needs::Account),
+    priority: 10,
+    queries: &[Query::Campaigns],
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP304: RuleMeta = RuleMeta {
+    code: Code(304),
+    name: "shop-exists",
+    title: "The account has no shop with this id",
+    severities: &[Severity::Error],
+    items: &["V18", "P14"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    needs: Some(Needs::Account),
+    priority: 10,
+    queries: &[Query::Shops],
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP305: RuleMeta = RuleMeta {
+    code: Code(305),
+    name: "recaptcha-secret-rejected",
+    title: "reCAPTCHA's verifier does not know the secret key",
+    severities: &[Severity::Error],
+    items: &["P9"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    needs: Some(Needs::Network),
+    queries: &[Query::RecaptchaSecrets],
+    only_adds: true,
+    basis: Basis::Guide,
+    source: Some("The user must supply valid keys for the correct domain."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP306: RuleMeta = RuleMeta {
+    code: Code(306),
+    name: "certificate-expires-soon",
+    title: "The tracking domain's certificate expires soon",
+    severities: &[Severity::Warning],
+    items: &["V4"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    needs: Some(Needs::Network),
+    queries: &[Query::TrackingDomains, Query::Hosts],
+    only_adds: true,
+    basis: Basis::Guide,
+    source: Some("Tracking domain SSL is active."),
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP307: RuleMeta = RuleMeta {
+    code: Code(307),
+    name: "sender-domain",
+    title: "The sender's domain is not set up for mail",
+    severities: &[Severity::Warning],
+    items: &["V14"],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    needs: Some(Needs::Network),
+    queries: &[Query::SenderDomains],
+    only_adds: true,
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP308: RuleMeta = RuleMeta {
+    code: Code(308),
+    name: "snapshot-stale",
+    title: "The snapshot of the account is old",
+    severities: &[Severity::Advice],
+    items: &[],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    needs: Some(Needs::Account),
+    only_adds: true,
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP309: RuleMeta = RuleMeta {
+    code: Code(309),
+    name: "drift",
+    title: "The portal in the account is not as the file has it",
+    severities: &[Severity::Warning, Severity::Advice],
+    items: &[],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    needs: Some(Needs::Account),
+    queries: &[Query::Portals],
+    only_adds: true,
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP900: RuleMeta = RuleMeta {
+    code: Code(900),
+    name: "unreadable",
+    title: "The file cannot be read, or goes beyond a limit",
+    severities: &[Severity::Error],
+    items: &[],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    priority: 0,
+    subject: Subject::File,
+    configurable: false,
+    blocks_other_rules: true,
+    guards_fixes: true,
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP901: RuleMeta = RuleMeta {
+    code: Code(901),
+    name: "syntax",
+    title: "The file is not valid JSON or YAML",
+    severities: &[Severity::Error],
+    items: &[],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    priority: 0,
+    subject: Subject::File,
+    configurable: false,
+    blocks_other_rules: true,
+    guards_fixes: true,
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP902: RuleMeta = RuleMeta {
+    code: Code(902),
+    name: "encoding",
+    title: "The file is not plain UTF-8",
+    severities: &[Severity::Error, Severity::Advice],
+    items: &[],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    priority: 0,
+    subject: Subject::File,
+    configurable: false,
+    blocks_other_rules: true,
+    guards_fixes: true,
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP903: RuleMeta = RuleMeta {
+    code: Code(903),
+    name: "not-a-portal",
+    title: "A file that was named is no portal",
+    severities: &[Severity::Error],
+    items: &[],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    priority: 0,
+    subject: Subject::Document,
+    configurable: false,
+    blocks_other_rules: true,
+    guards_fixes: true,
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP910: RuleMeta = RuleMeta {
+    code: Code(910),
+    name: "allow-without-reason",
+    title: "A finding is allowed without a reason",
+    severities: &[Severity::Error],
+    items: &[],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    priority: 0,
+    subject: Subject::File,
+    configurable: false,
+    guards_fixes: true,
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP911: RuleMeta = RuleMeta {
+    code: Code(911),
+    name: "allow-expired",
+    title: "What was allowed until a day is not allowed any more",
+    severities: &[Severity::Warning],
+    items: &[],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    priority: 0,
+    subject: Subject::File,
+    configurable: false,
+    guards_fixes: true,
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP912: RuleMeta = RuleMeta {
+    code: Code(912),
+    name: "allow-unused",
+    title: "A recorded decision allows nothing that is there",
+    severities: &[Severity::Warning],
+    items: &[],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    priority: 0,
+    subject: Subject::File,
+    guards_fixes: true,
+    marks_unused: true,
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP913: RuleMeta = RuleMeta {
+    code: Code(913),
+    name: "unknown-rule",
+    title: "The settings or a comment name a rule that does not exist",
+    severities: &[Severity::Error],
+    items: &[],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    priority: 0,
+    subject: Subject::File,
+    configurable: false,
+    guards_fixes: true,
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+pub(super) const RCP914: RuleMeta = RuleMeta {
+    code: Code(914),
+    name: "bad-settings",
+    title: "The settings say something that cannot be done",
+    severities: &[Severity::Error],
+    items: &[],
+    kinds: &[Kind::Create, Kind::Edit, Kind::Export],
+    owns: &[Ownership::SettingsFiles],
+    priority: 0,
+    subject: Subject::File,
+    configurable: false,
+    guards_fixes: true,
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
+/// All rules, sorted by code.
+pub(super) const ALL: &[&RuleMeta] = &[
+    &RCP001,
+    &RCP002,
+    &RCP003,
+    &RCP004,
+    &RCP005,
+    &RCP006,
+    &RCP007,
+    &RCP008,
+    &RCP009,
+    &RCP010,
+    &RCP011,
+    &RCP012,
+    &RCP013,
+    &RCP014,
+    &RCP015,
+    &RCP016,
+    &RCP017,
+    &RCP018,
+    &RCP019,
+    &RCP020,
+    &RCP021,
+    &RCP022,
+    &RCP023,
+    &RCP024,
+    &RCP100,
+    &RCP101,
+    &RCP102,
+    &RCP103,
+    &RCP104,
+    &RCP105,
+    &RCP106,
+    &RCP107,
+    &RCP108,
+    &RCP109,
+    &RCP110,
+    &RCP111,
+    &RCP112,
+    &RCP113,
+    &RCP201,
+    &RCP202,
+    &RCP203,
+    &RCP204,
+    &RCP205,
+    &RCP206,
+    &RCP207,
+    &RCP208,
+    &RCP209,
+    &RCP210,
+    &RCP211,
+    &RCP301,
+    &RCP302,
+    &RCP303,
+    &RCP304,
+    &RCP305,
+    &RCP306,
+    &RCP307,
+    &RCP308,
+    &RCP309,
+    &RCP900,
+    &RCP901,
+    &RCP902,
+    &RCP903,
+    &RCP910,
+    &RCP911,
+    &RCP912,
+    &RCP913,
+    &RCP914,
+];
