@@ -41,7 +41,8 @@ pub fn table<'p>(pages: impl Iterator<Item = (Json, &'p str)>) -> String {
     for (front_matter, title) in pages {
         let code = front_matter["code"].as_str().expect("a code");
         table += &constant(code, &front_matter, title);
-        all += &format!("    &{code},\n");
+        // Writing to a string cannot fail.
+        let _ = writeln!(all, "    &{code},");
     }
     table + "\n/// All rules, sorted by code.\npub(super) const ALL: &[&RuleMeta] = &[\n" + &all + "];\n"
 }
