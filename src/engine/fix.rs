@@ -60,7 +60,7 @@ pub fn fix(input: &InputFile, text: String, settings: &Settings, widest: Applica
             return fixed;
         }
         let edits = chosen.iter().filter_map(|&index| report.edits[index].as_ref()).flatten();
-        let changed = edit::apply(&fixed.text, edits).map(|text| (look(input, &text, &settings), text));
+        let changed = edit::apply_edits(&fixed.text, edits).map(|text| (look(input, &text, &settings), text));
         let done = chosen.iter().filter_map(|&index| made(&report.diagnostics[index]));
         match changed.filter(|(after, _)| holds(&report, after, &chosen)) {
             Some((after, text)) => {

@@ -12,7 +12,7 @@ use crate::lsp::allow_action;
 use crate::lsp::analysis::ProjectAnalysis;
 use crate::lsp::client_capabilities::ClientCapabilities;
 use crate::lsp::workspace_edit::{DocumentEdits, minimal_edits, workspace_edit};
-use crate::syntax::edit::apply;
+use crate::syntax::edit::apply_edits;
 
 /// The kind under which editors request all safe fixes, for example on save.
 const FIX_ALL: &str = "source.fixAll.portal-lint";
@@ -104,7 +104,7 @@ impl RequestContext<'_> {
         let fix = diagnostic.fix.as_ref()?;
         let edits = self.analysis.report.edits.get(index)?.as_ref()?;
         let edits =
-            if fix.covered { self.edits_without_secrets(&apply(self.text(), edits)?) } else { Some(edits.clone()) };
+            if fix.covered { self.edits_without_secrets(&apply_edits(self.text(), edits)?) } else { Some(edits.clone()) };
         let is_safe = fix.applicability == Applicability::Safe;
         let title = sanitize(&fix.message);
         let title = if is_safe { title } else { format!("{title} (probably what was meant)") };

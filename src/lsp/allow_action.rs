@@ -72,7 +72,7 @@ fn insert_comment(source: &Source, limits: &Limits, offset: u32, name: &str) -> 
     // comment has to cover the finding and must not cause syntax errors.
     let trial = format!("{text} because{newline}");
     let moved_offset = offset as usize + trial.len();
-    let changed = edit::apply(source.text(), &[insertion(start, &trial)])?;
+    let changed = edit::apply_edits(source.text(), &[insertion(start, &trial)])?;
     let changed = Source::new(source.name(), changed, source.format());
     let reparsed = parse(&changed, limits);
     let covers_finding = remarks(&changed, &reparsed).iter().any(|comment| {
@@ -141,7 +141,7 @@ fn append_to_settings(context: &RequestContext<'_>, file: &SettingsFile, entry: 
         _ => "\n\n",
     };
     let edit = insertion(text.len(), &format!("{separator}{entry}").replace('\n', newline));
-    let changed = Source::new(SETTINGS_FILE, edit::apply(text, [&edit])?, Format::Toml);
+    let changed = Source::new(SETTINGS_FILE, edit::apply_edits(text, [&edit])?, Format::Toml);
     // After a syntax error, the entry might become part of something else.
     if file.is_unread || !parse(&changed, &Limits::default()).errors.is_empty() {
         return None;

@@ -79,7 +79,7 @@ pub(super) fn minimal_edits(input: &InputFile, before: &str, after: &str, settin
 mod tests {
     use crate::base::file::{Inclusion, Origin};
     use crate::lsp::workspace_edit::*;
-    use crate::syntax::edit::apply;
+    use crate::syntax::edit::apply_edits;
 
     #[test]
     fn edits_are_minimal_and_write_no_secret() {
@@ -98,7 +98,7 @@ mod tests {
         ] {
             let edits = minimal_edits(&input, before, &after, &Settings::default());
             assert_eq!(edits.as_ref().map(Vec::len), edit_count, "{after}");
-            assert!(edits.is_none_or(|edits| apply(before, &edits) == Some(after)));
+            assert!(edits.is_none_or(|edits| apply_edits(before, &edits) == Some(after)));
         }
     }
 }

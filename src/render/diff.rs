@@ -85,7 +85,7 @@ fn changes(diff: &TextDiff<'_, '_, '_, str>) -> Vec<(Span, Span)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::syntax::edit::apply;
+    use crate::syntax::edit::apply_edits;
 
     #[test]
     fn edits_make_one_text_of_the_other_and_touch_nothing_that_stays() {
@@ -97,7 +97,7 @@ mod tests {
             ("old\n", "", 4),
         ] {
             let edits = edits(before, after);
-            assert_eq!(apply(before, &edits).as_deref(), Some(after));
+            assert_eq!(apply_edits(before, &edits).as_deref(), Some(after));
             let size: usize = edits.iter().map(|edit| edit.span.range().len() + edit.replacement.len()).sum();
             assert_eq!(size, touched, "{edits:?}");
         }

@@ -238,7 +238,7 @@ impl<'a> PortalContext<'a> {
         text: &str,
     ) -> Option<Vec<Edit>> {
         let editor = self.own_editor.get_or_init(|| Editor::new(self.source, self.portal.root.document()));
-        editor.replace_located(slot, part.clone(), self.locate(slot, part), text)
+        editor.replace_located_part(slot, part.clone(), self.locate(slot, part), text)
     }
 
     /// Reports what was found in one text, as far as it is shown; `finding` says it of one thing.

@@ -14,7 +14,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         let message = "nothing says what customers may do: there is no `customer_permissions`";
         let help = "add `customer_permissions` with each of the 12 permissions as `true` or `false`";
         let all = NewValue::Object(PERMISSIONS.map(|name| (name, NewValue::Bool(false))).to_vec());
-        let edits = cx.editor().append(&cx.portal.root, &[("customer_permissions", all)]);
+        let edits = cx.editor().append_entries(&cx.portal.root, &[("customer_permissions", all)]);
         let does = "add `customer_permissions` with all 12 permissions as `false`";
         let finding = Finding::new(permissions.location(), message, help).of_value();
         cx.report(finding.fix(Applicability::Unsafe, does, edits));
@@ -34,7 +34,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
     if !left_out.is_empty() && cx.kind() != Kind::Edit {
         let added: Vec<_> = left_out.iter().map(|name| (*name, NewValue::Bool(false))).collect();
-        let edits = cx.editor().append(&permissions, &added);
+        let edits = cx.editor().append_entries(&permissions, &added);
         let missing = if left_out.len() == PERMISSIONS.len() { "all 12 permissions".into() } else { list(left_out) };
         let message = format!("`customer_permissions` leaves out {missing}");
         let help = "write each of the 12 permissions as `true` or `false`";

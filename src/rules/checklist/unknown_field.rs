@@ -43,7 +43,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             .fix(
                 Applicability::Unsafe,
                 format!("rename {key} to {}", quote(meant)),
-                editor.rename(&slot, meant),
+                editor.rename_key(&slot, meant),
             )
         } else if cx.kind() != Kind::Export && holder.path.is_empty() && is_of_the_response(cx, slot.key()) {
             let message = format!("{key} is a field of what RevCent returns, not of a request");

@@ -38,7 +38,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         let message = format!("without quotes this value is {is} to some readers of YAML");
         let help = "put it in quotes";
         let finding = Finding::new(slot.location(), message, help).of_value();
-        cx.report(finding.fix(Applicability::Safe, help, editor.put_in_quotes(slot)));
+        cx.report(finding.fix(Applicability::Safe, help, editor.add_quotes(slot)));
     }
 }
 

@@ -1,65 +1,73 @@
-//! New entries at the end of an object, written as the entries that are there.
+//! Appends entries to an object, in the style of the entries that are there.
 
 use crate::base::diagnostic::Edit;
 use crate::base::source::{Format, Span};
 use crate::syntax::cursor::Cursor;
-use crate::syntax::edit::separator::gap;
-use crate::syntax::edit::{Editor, in_brackets, insert, line_break, replace};
+use crate::syntax::edit::separator::parse_separator;
+use crate::syntax::edit::{Editor, has_brackets, insert, leading_blanks, line_break_len, replace};
 use crate::syntax::{Node, Value};
 
-/// A value that is not in the file yet.
+/// A value to add to a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum NewValue {
     /// `true` or `false`.
     Bool(bool),
-    /// An object; its keys are plain words.
+    /// An object. Its keys must be plain words, because they are not escaped.
     Object(Vec<(&'static str, NewValue)>),
 }
 
+/// Entries to append to an object, in order.
+type NewEntries<'e> = &'e [(&'static str, NewValue)];
+
 /// How new entries are written.
 struct EntryStyle<'t> {
-    /// YAML without brackets.
-    block: bool,
-    /// Each entry on a line of its own.
-    lines: bool,
-    /// Around keys.
-    mark: &'static str,
+    /// As a YAML block, without brackets.
+    is_block: bool,
+    /// Each entry on its own line.
+    is_multiline: bool,
+    /// The quote around keys; empty in YAML.
+    key_quote: &'static str,
     colon: &'t str,
-    /// Between entries of one line.
+    /// The separator of entries on the same line.
     comma: &'static str,
     newline: &'static str,
-    unit: &'t str,
+    indent_unit: &'t str,
 }
 
 impl EntryStyle<'_> {
-    fn entry(&self, key: &str, value: &NewValue, indent: &str) -> String {
-        let mark = self.mark;
-        let colon = if self.block && matches!(value, NewValue::Object(_)) { ":" } else { self.colon };
-        format!("{mark}{key}{mark}{colon}{}", self.value(value, indent))
+    fn format_entry(&self, key: &str, value: &NewValue, indent: &str) -> String {
+        let quote = self.key_quote;
+        // In a YAML block, the value of an object starts on the next line.
+        let colon = if self.is_block && matches!(value, NewValue::Object(_)) { ":" } else { self.colon };
+        format!("{quote}{key}{quote}{colon}{}", self.format_value(value, indent))
     }
 
-    fn value(&self, value: &NewValue, indent: &str) -> String {
+    fn format_value(&self, value: &NewValue, indent: &str) -> String {
         let entries = match value {
             NewValue::Bool(value) => return value.to_string(),
             NewValue::Object(entries) => entries,
         };
-        let inner = format!("{indent}{}", self.unit);
-        let inside = self.entries(entries, &inner);
-        match (self.block, self.lines) {
-            (true, _) => format!("{}{inner}{inside}", self.newline),
-            (false, true) => format!("{{{newline}{inner}{inside}{newline}{indent}}}", newline = self.newline),
-            (false, false) => format!("{{{inside}}}"),
+        let newline = self.newline;
+        let inner_indent = format!("{indent}{}", self.indent_unit);
+        let content = self.format_entries(entries, &inner_indent);
+        match (self.is_block, self.is_multiline) {
+            (true, _) => format!("{newline}{inner_indent}{content}"),
+            (false, true) => format!("{{{newline}{inner_indent}{content}{newline}{indent}}}"),
+            (false, false) => format!("{{{content}}}"),
         }
     }
 
-    /// Entries one behind the other, without what stands before the first and after the last.
-    fn entries(&self, entries: &[(&'static str, NewValue)], indent: &str) -> String {
-        let written: Vec<String> = entries.iter().map(|(key, value)| self.entry(key, value, indent)).collect();
-        written.join(&self.between(indent))
+    /// Formats entries with the separators between them, but nothing before the first or after the last.
+    fn format_entries(&self, entries: NewEntries<'_>, indent: &str) -> String {
+        let mut formatted = Vec::with_capacity(entries.len());
+        for (key, value) in entries {
+            formatted.push(self.format_entry(key, value, indent));
+        }
+        formatted.join(&self.separator(indent))
     }
 
-    fn between(&self, indent: &str) -> String {
-        match (self.block, self.lines) {
+    fn separator(&self, indent: &str) -> String {
+        match (self.is_block, self.is_multiline) {
             (true, _) => format!("{}{indent}", self.newline),
             (false, true) => format!(",{}{indent}", self.newline),
             (false, false) => self.comma.to_owned(),
@@ -68,111 +76,128 @@ impl EntryStyle<'_> {
 }
 
 impl<'d> Editor<'d> {
-    /// Adds entries behind the last of an object. The keys are not there yet.
-    pub(crate) fn append(&self, object: &Cursor<'d>, entries: &[(&'static str, NewValue)]) -> Option<Vec<Edit>> {
-        let node = self.own(object).filter(|node| matches!(node.value, Value::Object(_)))?;
-        // The whole file holds all names; nothing brings it into anything.
-        let is_root = object.parent().is_none();
-        (is_root || self.is_unnamed(node.span)).then_some(())?;
-        let edits = match self.elements(node).last() {
-            None if in_brackets(self.text(), node) => vec![self.fill(object, node, entries)?],
-            None => return None,
-            Some(last) if in_brackets(self.text(), node) => self.behind_in_brackets(node, *last, entries)?,
-            Some(last) => vec![self.below(*last, entries)?],
-        };
-        self.sure(edits)
-    }
-
-    fn form(&self, block: bool, lines: bool) -> EntryStyle<'d> {
-        let is_yaml = self.source.format() == Format::Yaml;
-        let airy = is_yaml || lines || self.text().contains(", \"") || self.text().contains("\": ");
-        let colon = if airy { ": " } else { ":" };
-        let comma = if airy { ", " } else { "," };
-        let mark = if is_yaml { "" } else { "\"" };
-        EntryStyle { block, lines, mark, colon, comma, newline: self.newline(), unit: self.unit() }
-    }
-
-    /// The first entries of an object: `{}` has become the wrong way to write it.
-    fn fill(&self, slot: &Cursor<'d>, node: &Node<'_>, entries: &[(&'static str, NewValue)]) -> Option<Edit> {
-        let inside = Span { start: node.span.start + 1, end: node.span.end - 1 };
-        let is_empty = self.source.slice(inside).trim().is_empty();
-        let start = node.span.range().start;
-        let line = &self.text()[self.line_start(start)..start];
-        let indent = &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
-        let in_a_block = slot.parent().is_some_and(|holder| !in_brackets(self.text(), holder));
-        let one_line = !self.text().trim_end().contains(['\n', '\r']);
-        let fresh = NewValue::Object(entries.to_vec());
-        is_empty.then_some(())?;
-        if in_a_block {
-            // The blank before the braces goes with them; a key that shares its line with a dash is left alone.
-            let from = line.trim_end_matches([' ', '\t']).len() + self.line_start(start);
-            let key = self.indentation(slot.key_span()?.range().start)?;
-            return Some(replace(Span::new(from, node.span.range().end), self.form(true, true).value(&fresh, key)));
+    /// Appends entries to an object that does not have their keys.
+    pub(crate) fn append_entries(&self, object: &Cursor<'d>, entries: NewEntries<'_>) -> Option<Vec<Edit>> {
+        let node = self.replaceable_node(object)?;
+        if !matches!(node.value, Value::Object(_)) {
+            return None;
         }
-        let lines = !one_line && self.source.format() != Format::Yaml;
-        Some(replace(node.span, self.form(false, lines).value(&fresh, indent)))
+        // The top-level object contains all anchors, but no merge key can refer to it.
+        let is_root = object.parent().is_none();
+        if !is_root && !self.is_outside_anchors(node.span) {
+            return None;
+        }
+        let edits = match self.element_spans(node).last() {
+            None if has_brackets(self.text(), node) => vec![self.fill_empty_object(object, node, entries)?],
+            None => return None,
+            Some(last) if has_brackets(self.text(), node) => self.append_in_brackets(node, *last, entries)?,
+            Some(last) => vec![self.append_to_block(*last, entries)?],
+        };
+        self.validate(edits)
     }
 
-    fn behind_in_brackets(
-        &self,
-        node: &Node<'_>,
-        last: Span,
-        entries: &[(&'static str, NewValue)],
-    ) -> Option<Vec<Edit>> {
+    fn entry_style(&self, is_block: bool, is_multiline: bool) -> EntryStyle<'d> {
+        let is_yaml = self.source.format() == Format::Yaml;
+        // Minified JSON has no spaces after colons and commas.
+        let has_spaces = is_yaml || is_multiline || self.text().contains(", \"") || self.text().contains("\": ");
+        EntryStyle {
+            is_block,
+            is_multiline,
+            key_quote: if is_yaml { "" } else { "\"" },
+            colon: if has_spaces { ": " } else { ":" },
+            comma: if has_spaces { ", " } else { "," },
+            newline: self.newline(),
+            indent_unit: self.indent_unit(),
+        }
+    }
+
+    /// Adds the first entries of an object that is written as `{}`.
+    fn fill_empty_object(&self, cursor: &Cursor<'d>, node: &Node<'_>, entries: NewEntries<'_>) -> Option<Edit> {
+        // The brackets may contain a comment.
+        let content = Span { start: node.span.start + 1, end: node.span.end - 1 };
+        if !self.source.slice(content).trim().is_empty() {
+            return None;
+        }
+        let start = node.span.range().start;
+        let line_start = self.line_start(start);
+        let line = &self.text()[line_start..start];
+        let new_value = NewValue::Object(entries.to_vec());
+        let is_in_block = cursor.parent().is_some_and(|container| !has_brackets(self.text(), container));
+        if is_in_block {
+            // Replace the space before the brackets as well. A key after a dash (`- a: {}`) has no indentation of its own, so
+            // there is no edit.
+            let value_start = line_start + line.trim_end_matches([' ', '\t']).len();
+            let indent = self.indentation(cursor.key_span()?.range().start)?;
+            let text = self.entry_style(true, true).format_value(&new_value, indent);
+            return Some(replace(Span::new(value_start, node.span.range().end), text));
+        }
+        let is_one_line_file = !self.text().trim_end().contains(['\n', '\r']);
+        let is_multiline = !is_one_line_file && self.source.format() != Format::Yaml;
+        let text = self.entry_style(false, is_multiline).format_value(&new_value, leading_blanks(line));
+        Some(replace(node.span, text))
+    }
+
+    fn append_in_brackets(&self, node: &Node<'_>, last: Span, entries: NewEntries<'_>) -> Option<Vec<Edit>> {
         let (end, close) = (last.range().end, node.span.range().end.checked_sub(1)?);
         let format = self.source.format();
-        let behind = gap(self.text(), end, close, format)?;
-        let (line_end, indent) = (self.line_end(end), self.indentation(last.range().start));
-        let Some(indent) = indent.filter(|_| line_end < close) else {
-            let form = self.form(false, false);
-            return Some(vec![insert(end, format!("{}{}", form.comma, form.entries(entries, "")))]);
+        let after_last = parse_separator(self.text(), end, close, format)?;
+        let line_end = self.line_end(end);
+        let indent = match self.indentation(last.range().start) {
+            Some(indent) if line_end < close => indent,
+            // The last entry shares its line with another one or with the closing bracket.
+            _ => {
+                let style = self.entry_style(false, false);
+                let text = format!("{}{}", style.comma, style.format_entries(entries, ""));
+                return Some(vec![insert(end, text)]);
+            }
         };
-        // No line break that belongs to a comment.
-        gap(self.text(), end, line_end, format)?;
-        let form = self.form(false, true);
-        let mut written = format!("{}{indent}{}", form.newline, form.entries(entries, indent));
-        Some(match behind.comma {
-            // Here the last entry has a comma, too.
+        // A block comment may continue on the next line, so the entries cannot be inserted at the end of this one.
+        parse_separator(self.text(), end, line_end, format)?;
+        let style = self.entry_style(false, true);
+        let mut lines = format!("{}{indent}{}", style.newline, style.format_entries(entries, indent));
+        Some(match after_last.comma {
+            // The object has a trailing comma, so the new last entry has one, too.
             Some(comma) if comma < line_end => {
-                written.push(',');
-                vec![insert(line_end, written)]
+                lines.push(',');
+                vec![insert(line_end, lines)]
             }
             Some(_) => return None,
-            None if line_end == end => vec![insert(end, format!(",{written}"))],
-            None => vec![insert(end, ","), insert(line_end, written)],
+            None if line_end == end => vec![insert(end, format!(",{lines}"))],
+            // The comma goes before a comment on the line, the new entries after it.
+            None => vec![insert(end, ","), insert(line_end, lines)],
         })
     }
 
-    /// Lines of a YAML block, below its last entry.
-    fn below(&self, last: Span, entries: &[(&'static str, NewValue)]) -> Option<Edit> {
+    fn append_to_block(&self, last: Span, entries: NewEntries<'_>) -> Option<Edit> {
         let indent = self.indentation(last.range().start)?;
         let end = last.range().end;
         let line_end = self.line_end(end);
-        let rest = gap(self.text(), end, line_end, Format::Yaml)?;
-        if rest.comma.is_some() || self.ends_open(end) {
+        let after_last = parse_separator(self.text(), end, line_end, Format::Yaml)?;
+        if after_last.comma.is_some() || self.keeps_blank_lines_after(end) {
             return None;
         }
-        let form = self.form(true, true);
-        let line_end = self.behind_deeper_comments(line_end, indent.len());
-        Some(insert(line_end, format!("{}{indent}{}", form.newline, form.entries(entries, indent))))
+        let style = self.entry_style(true, true);
+        let line_end = self.skip_deeper_comments(line_end, indent.len());
+        Some(insert(line_end, format!("{}{indent}{}", style.newline, style.format_entries(entries, indent))))
     }
 
-    /// Comments that are indented deeper belong to what stands above them.
-    fn behind_deeper_comments(&self, line_end: usize, indent: usize) -> usize {
+    /// Skips the comment lines after `line_end` that are indented more than `indent`: they belong to the entry above them.
+    fn skip_deeper_comments(&self, line_end: usize, indent: usize) -> usize {
         let mut end = line_end;
         loop {
-            let next = end + line_break(&self.text()[end..]);
+            let next = end + line_break_len(&self.text()[end..]);
             let line = &self.text()[next..self.line_end(next)];
-            let blanks = line.len() - line.trim_start_matches(' ').len();
-            if next == end || blanks <= indent || !line[blanks..].starts_with('#') {
+            let spaces = line.len() - line.trim_start_matches(' ').len();
+            if next == end || spaces <= indent || !line[spaces..].starts_with('#') {
                 return end;
             }
             end = next + line.len();
         }
     }
 
-    /// Where the line of a byte ends, its break excluded.
-    fn line_end(&self, at: usize) -> usize {
-        memchr::memchr2(b'\n', b'\r', &self.text().as_bytes()[at..]).map_or(self.text().len(), |length| at + length)
+    /// The end of the line that contains an offset, without its line break.
+    fn line_end(&self, offset: usize) -> usize {
+        let rest = &self.text().as_bytes()[offset..];
+        memchr::memchr2(b'\n', b'\r', rest).map_or(self.text().len(), |length| offset + length)
     }
 }

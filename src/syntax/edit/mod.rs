@@ -1,9 +1,8 @@
-//! Edits of a file's text that change one value, key or entry and leave everything else as it is written: comments,
-//! order, indentation, quotes, line ends.
+//! Computes text edits that change one value, key or entry of a file and keep everything else as it is written: comments,
+//! order, indentation, quotes and line endings.
 //!
-//! An [`Editor`] only says which bytes to change, and says nothing rather than something it is not sure of: what a YAML
-//! anchor shares with other places, what a tag gives a type, what has a comment in its midst. Whether the result does
-//! what was wanted is found out by whoever makes the edits.
+//! The methods of [`Editor`] return `None` if an edit might change more than intended: a value that a YAML anchor shares with
+//! other places, a value with a tag, an entry with a comment inside. The caller applies the edits and checks the result.
 
 mod append;
 mod quoting;
@@ -16,102 +15,141 @@ mod tests;
 use crate::base::diagnostic::Edit;
 use crate::base::source::{Format, Source, Span};
 use crate::syntax::cursor::Cursor;
-use crate::syntax::{Document, Node, Style, Value};
+use crate::syntax::{Document, Node, NodeId, Style, Value};
 pub(crate) use append::NewValue;
 
-/// Knows how to change one document of a file.
+/// Computes edits for one document of a file.
 #[derive(Clone, Debug)]
 pub(crate) struct Editor<'d> {
     source: &'d Source,
     document: &'d Document<'d>,
-    /// What stands in more than one place of the tree: changed in one, it would be changed in all.
-    shared: Vec<Span>,
-    /// What has a name that is used: a key that is added or renamed here may turn up elsewhere, too.
-    named: Vec<Span>,
-    /// Where block scalars end, and whether they keep the blank lines below them.
-    blocks: Vec<(usize, bool)>,
-    /// The quotes texts are written with; double ones when there are both or none.
-    mark: Option<char>,
+    /// Values and keys that occur in more than one place of the tree, so that an edit would change all of these places.
+    shared_spans: Vec<Span>,
+    /// Values with an anchor that is used. A key added or renamed in one may appear in another mapping, too.
+    anchored_spans: Vec<Span>,
+    block_scalar_ends: Vec<BlockScalarEnd>,
+    /// The quotes that the YAML strings of the document have; `"` if both kinds occur, `None` if there are no quotes.
+    common_quote: Option<char>,
+}
+
+/// The end of a YAML block scalar (`|` or `>`).
+#[derive(Clone, Copy, Debug)]
+struct BlockScalarEnd {
+    offset: usize,
+    /// Whether the blank lines below it belong to the text (header `|+` or `>+`).
+    keeps_blank_lines: bool,
 }
 
 impl<'d> Editor<'d> {
-    /// For one document of the source.
+    /// An editor for one document of the source.
     pub(crate) fn new(source: &'d Source, document: &'d Document<'d>) -> Self {
-        let mut editor =
-            Self { source, document, shared: Vec::new(), named: Vec::new(), blocks: Vec::new(), mark: None };
+        let mut editor = Self {
+            source,
+            document,
+            shared_spans: Vec::new(),
+            anchored_spans: Vec::new(),
+            block_scalar_ends: Vec::new(),
+            common_quote: None,
+        };
         if source.format() == Format::Yaml {
-            document.nodes().for_each(|node| editor.note(node));
+            for node in document.nodes() {
+                editor.record_style(node);
+                editor.record_sharing(node);
+            }
         }
         editor
     }
 
-    /// Takes in how a node is written and what it shares. An alias that is no value of its own brings a mapping into another (`<<`): of that
-    /// only the entries are shared that the other has not itself.
-    fn note(&mut self, node: &Node<'_>) {
-        let document = self.document;
-        let target = |id| match document.node(id).value {
-            Value::Alias(target) => Some(document.node(target).span),
-            _ => None,
-        };
+    fn record_style(&mut self, node: &Node<'_>) {
         match node.style {
             Style::Single | Style::Double => {
-                let mark = if node.style == Style::Single { '\'' } else { '"' };
-                self.mark = Some(if self.mark.is_none_or(|known| known == mark) { mark } else { '"' });
+                let quote = if node.style == Style::Single { '\'' } else { '"' };
+                let is_only_kind = self.common_quote.is_none_or(|common| common == quote);
+                self.common_quote = Some(if is_only_kind { quote } else { '"' });
             }
             Style::Literal | Style::Folded => {
                 let header = self.source.slice(node.span).split(['\n', '\r']).next().unwrap_or_default();
-                self.blocks.push((node.span.range().end, header.contains('+')));
+                let offset = node.span.range().end;
+                self.block_scalar_ends.push(BlockScalarEnd { offset, keeps_blank_lines: header.contains('+') });
             }
             Style::Json | Style::Plain => {}
         }
+    }
+
+    /// Records what the node shares with other places. A value behind an alias is shared as a whole. A merge key (`<<: *x`)
+    /// shares only the entries that the merging mapping does not override.
+    fn record_sharing(&mut self, node: &Node<'_>) {
         match &node.value {
-            Value::Alias(target) => self.named.push(document.node(*target).span),
-            Value::Array(items) => self.shared.extend(document.items(*items).iter().filter_map(|&item| target(item))),
+            Value::Alias(target) => self.anchored_spans.push(self.document.node(*target).span),
+            Value::Array(items) => {
+                for item in self.document.items(*items) {
+                    self.shared_spans.extend(self.alias_target(*item));
+                }
+            }
             Value::Object(entries) => {
-                let entries = document.entries(*entries);
-                self.shared.extend(entries.iter().filter_map(|entry| target(entry.value)));
-                let merged = entries.iter().filter(|entry| entry.merged);
-                self.shared.extend(merged.flat_map(|entry| [entry.key_span, document.node(entry.value).span]));
+                for entry in self.document.entries(*entries) {
+                    self.shared_spans.extend(self.alias_target(entry.value));
+                    if entry.merged {
+                        self.shared_spans.extend([entry.key_span, self.document.node(entry.value).span]);
+                    }
+                }
             }
             _ => {}
         }
     }
 
-    /// Whether a key may be added or renamed here.
-    fn is_unnamed(&self, place: Span) -> bool {
-        !self.named.iter().any(|named| named.overlaps(place))
+    fn alias_target(&self, id: NodeId) -> Option<Span> {
+        match self.document.node(id).value {
+            Value::Alias(target) => Some(self.document.node(target).span),
+            _ => None,
+        }
     }
 
-    /// Other text for a key. The new one is a plain word that the object does not have.
-    pub(crate) fn rename(&self, slot: &Cursor<'d>, key: &str) -> Option<Vec<Edit>> {
-        let span = slot.key_span()?;
-        let inside = match self.source.slice(span).as_bytes() {
+    /// Whether a key may be added or renamed in this span.
+    fn is_outside_anchors(&self, span: Span) -> bool {
+        !self.anchored_spans.iter().any(|anchored| anchored.overlaps(span))
+    }
+
+    /// Renames the key of a value. `key` must be a plain word that the object does not have.
+    pub(crate) fn rename_key(&self, cursor: &Cursor<'d>, key: &str) -> Option<Vec<Edit>> {
+        let span = cursor.key_span()?;
+        let raw = self.source.slice(span);
+        // Keep the quotes of the old key.
+        let name_span = match raw.as_bytes() {
             [b'"', .., b'"'] | [b'\'', .., b'\''] => Span { start: span.start + 1, end: span.end - 1 },
             _ => span,
         };
-        let written = self.source.slice(span);
         let is_word = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        (is_word && self.is_unnamed(span) && !written.contains(['\n', '\r'])).then_some(())?;
-        self.sure(vec![replace(inside, key)])
+        if !is_word || !self.is_outside_anchors(span) || raw.contains(['\n', '\r']) {
+            return None;
+        }
+        self.validate(vec![replace(name_span, key)])
     }
 
-    /// Edits that stay clear of what is shared, in order; `None` when one does not.
-    fn sure(&self, mut edits: Vec<Edit>) -> Option<Vec<Edit>> {
+    /// Sorts the edits; `None` if two of them overlap, if one is outside of the text, or if one changes something shared.
+    fn validate(&self, mut edits: Vec<Edit>) -> Option<Vec<Edit>> {
         edits.sort_by_key(|edit| edit.span);
-        let is_clear = |edit: &Edit| {
-            let inserts = edit.span.range().is_empty();
-            let at = |shared: &Span| inserts && shared.start <= edit.span.start && edit.span.end <= shared.end;
-            let touches = |shared: &Span| at(shared) || (!inserts && edit.span.overlaps(*shared));
-            self.source.text().get(edit.span.range()).is_some() && !self.shared.iter().any(touches)
-        };
-        let apart = edits.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start);
-        (apart && edits.iter().all(is_clear)).then_some(edits)
+        for pair in edits.windows(2) {
+            if pair[0].span.end > pair[1].span.start {
+                return None;
+            }
+        }
+        for edit in &edits {
+            self.source.text().get(edit.span.range())?;
+            if self.shared_spans.iter().any(|shared| touches(edit.span, *shared)) {
+                return None;
+            }
+        }
+        Some(edits)
     }
 
-    /// The value as it is written at its place; `None` when it is brought in from elsewhere or has a tag or an anchor,
-    /// which would stay behind and mean something else.
-    fn own(&self, slot: &Cursor<'d>) -> Option<&'d Node<'d>> {
-        let node = slot.node().filter(|_| slot.alias_span().is_none())?;
+    /// The node of a value that can be replaced; `None` if it is an alias, or if it has a tag or an anchor, which would then
+    /// apply to the new value.
+    fn replaceable_node(&self, cursor: &Cursor<'d>) -> Option<&'d Node<'d>> {
+        if cursor.alias_span().is_some() {
+            return None;
+        }
+        let node = cursor.node()?;
         let before = self.text()[..node.span.range().start].trim_end();
         let word = before.rsplit([' ', '\t', '\n', '\r', ',', '[', '{']).next().unwrap_or_default();
         let has_properties = self.source.format() == Format::Yaml && word.starts_with(['&', '!']);
@@ -122,48 +160,60 @@ impl<'d> Editor<'d> {
         self.source.text()
     }
 
-    /// Where the line of a byte starts; a byte order mark is no part of the first.
-    fn line_start(&self, at: usize) -> usize {
-        let above = &self.text().as_bytes()[..at];
-        memchr::memrchr2(b'\n', b'\r', above).map_or(self.source.bom_len(), |newline| newline + 1)
+    /// The start of the line that contains an offset. The first line starts after the byte order mark.
+    fn line_start(&self, offset: usize) -> usize {
+        let before = &self.text().as_bytes()[..offset];
+        memchr::memrchr2(b'\n', b'\r', before).map_or(self.source.bom_len(), |newline| newline + 1)
     }
 
-    /// The blanks a line starts with, when nothing else stands before this byte.
-    fn indentation(&self, at: usize) -> Option<&'d str> {
-        let before = &self.text()[self.line_start(at)..at];
+    /// The indentation of the line; `None` if anything else precedes the offset on its line.
+    fn indentation(&self, offset: usize) -> Option<&'d str> {
+        let before = &self.text()[self.line_start(offset)..offset];
         is_blank(before).then_some(before)
     }
 
-    /// How lines end in this file.
+    /// The line ending of this file: that of its first line.
     fn newline(&self) -> &'static str {
-        match self.text().find(['\n', '\r']).map(|at| &self.text()[at..]) {
+        match self.text().find(['\n', '\r']).map(|offset| &self.text()[offset..]) {
             Some(rest) if rest.starts_with("\r\n") => "\r\n",
             Some(rest) if rest.starts_with('\r') => "\r",
             _ => "\n",
         }
     }
 
-    /// By how much a level is indented: as the first line that is indented at all.
-    fn unit(&self) -> &'d str {
-        const USUAL: &str = "  ";
-        let blanks = |line: &'d str| &line[..line.len() - line.trim_start_matches([' ', '\t']).len()];
-        let indented = |line: &&str| line.starts_with([' ', '\t']) && !is_blank(line);
-        self.text().split(['\n', '\r']).find(indented).map_or(USUAL, blanks)
+    /// The indentation of one level: that of the first indented line of the file.
+    fn indent_unit(&self) -> &'d str {
+        const DEFAULT: &str = "  ";
+        for line in self.text().split(['\n', '\r']) {
+            if line.starts_with([' ', '\t']) && !is_blank(line) {
+                return leading_blanks(line);
+            }
+        }
+        DEFAULT
     }
 }
 
-/// The text with the edits made; `None` when two of them overlap or one is not of this text.
-pub(crate) fn apply<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> Option<String> {
+/// Whether an edit changes a shared span. For an insertion, the ends of the span count as well, because the inserted text
+/// would become part of the value.
+fn touches(edit: Span, shared: Span) -> bool {
+    if edit.range().is_empty() {
+        return shared.start <= edit.start && edit.end <= shared.end;
+    }
+    edit.overlaps(shared)
+}
+
+/// Applies edits to a text; `None` if two of them overlap or one is outside of the text.
+pub(crate) fn apply_edits<'e>(text: &str, edits: impl IntoIterator<Item = &'e Edit>) -> Option<String> {
     let mut edits: Vec<&Edit> = edits.into_iter().collect();
     edits.sort_by_key(|edit| edit.span);
     let mut changed = String::with_capacity(text.len());
-    let mut at = 0;
+    let mut copied = 0;
     for edit in edits {
-        changed.push_str(text.get(at..edit.span.range().start)?);
+        changed.push_str(text.get(copied..edit.span.range().start)?);
         changed.push_str(&edit.replacement);
-        at = edit.span.range().end;
+        copied = edit.span.range().end;
     }
-    changed.push_str(text.get(at..)?);
+    changed.push_str(text.get(copied..)?);
     Some(changed)
 }
 
@@ -171,20 +221,25 @@ fn replace(span: Span, text: impl Into<String>) -> Edit {
     Edit { span, replacement: text.into() }
 }
 
-fn cut(start: usize, end: usize) -> Edit {
+fn delete(start: usize, end: usize) -> Edit {
     replace(Span::new(start, end), "")
 }
 
-fn insert(at: usize, text: impl Into<String>) -> Edit {
-    replace(Span::new(at, at), text)
+fn insert(offset: usize, text: impl Into<String>) -> Edit {
+    replace(Span::new(offset, offset), text)
 }
 
 fn is_blank(text: &str) -> bool {
     text.bytes().all(|byte| matches!(byte, b' ' | b'\t'))
 }
 
-/// The length of the line break a text starts with; 0 when there is none.
-fn line_break(rest: &str) -> usize {
+/// The spaces and tabs at the start of a line.
+fn leading_blanks(line: &str) -> &str {
+    &line[..line.len() - line.trim_start_matches([' ', '\t']).len()]
+}
+
+/// The length of the line break at the start of `rest`; 0 if there is none.
+fn line_break_len(rest: &str) -> usize {
     match rest.as_bytes() {
         [b'\r', b'\n', ..] => 2,
         [b'\n' | b'\r', ..] => 1,
@@ -192,7 +247,7 @@ fn line_break(rest: &str) -> usize {
     }
 }
 
-/// Whether an object or list stands in brackets (JSON, YAML flow) and not in lines.
-fn in_brackets(text: &str, holder: &Node<'_>) -> bool {
-    matches!(text.as_bytes().get(holder.span.range().start), Some(b'{' | b'['))
+/// Whether an object or list is written with brackets (JSON, YAML flow style) and not as a YAML block.
+fn has_brackets(text: &str, container: &Node<'_>) -> bool {
+    matches!(text.as_bytes().get(container.span.range().start), Some(b'{' | b'['))
 }

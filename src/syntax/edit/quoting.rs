@@ -1,41 +1,44 @@
-//! How text is written so that it is read back as the same text.
+//! Writes text so that it is parsed as the same text again.
 
 use crate::syntax::Style;
 use crate::syntax::edit::Editor;
 
 impl Editor<'_> {
-    /// A text as a value of its own; `None` where its style has no way to hold it (a block scalar).
-    pub(super) fn written(&self, text: &str, style: Style) -> Option<String> {
+    /// Writes a text as a whole value in a style; `None` for block scalars.
+    pub(super) fn quote_for_style(&self, text: &str, style: Style) -> Option<String> {
         match style {
-            Style::Json | Style::Double => Some(double(text)),
+            Style::Json | Style::Double => Some(double_quoted(text)),
             Style::Single => Some(quoted(text, '\'')),
-            Style::Plain if is_plain(text) => Some(text.to_owned()),
-            Style::Plain => Some(quoted(text, self.quote_mark())),
+            Style::Plain if is_safe_plain(text) => Some(text.to_owned()),
+            Style::Plain => Some(quoted(text, self.default_quote())),
             Style::Literal | Style::Folded => None,
         }
     }
 
-    /// The quotes of this document.
-    pub(super) fn quote_mark(&self) -> char {
-        self.mark.unwrap_or('"')
+    /// The quotes for strings that had none before.
+    pub(super) fn default_quote(&self) -> char {
+        self.common_quote.unwrap_or('"')
     }
 }
 
-/// In single quotes where they can hold it, else in double ones.
-fn quoted(text: &str, mark: char) -> String {
-    let fits = !text.chars().any(char::is_control);
-    if mark == '\'' && fits { format!("'{}'", text.replace('\'', "''")) } else { double(text) }
+/// Puts text in these quotes. Text with control characters needs double quotes, because single quotes have no escapes.
+fn quoted(text: &str, quote: char) -> String {
+    if quote == '\'' && !text.chars().any(char::is_control) {
+        return format!("'{}'", text.replace('\'', "''"));
+    }
+    double_quoted(text)
 }
 
-/// As JSON, which YAML reads the same way in double quotes.
-fn double(text: &str) -> String {
+/// Writes text as in JSON. YAML accepts this, too: a double-quoted scalar supports all escapes of JSON (YAML 1.2, 5.7).
+fn double_quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// What no YAML reads as anything but this text, wherever it stands: a word that starts with a letter.
-pub(super) fn is_plain(text: &str) -> bool {
-    const WORDS: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
+/// Whether every YAML parser reads this text as a string if it has no quotes. YAML 1.1 parsers read words such as `no` as
+/// booleans.
+pub(super) fn is_safe_plain(text: &str) -> bool {
+    const BOOLEANS_AND_NULL: [&str; 9] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n"];
     text.starts_with(|first: char| first.is_ascii_alphabetic())
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'@'))
-        && !WORDS.contains(&text.to_ascii_lowercase().as_str())
+        && !BOOLEANS_AND_NULL.contains(&text.to_ascii_lowercase().as_str())
 }

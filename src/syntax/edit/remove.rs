@@ -1,114 +1,133 @@
-//! An entry of an object or a list goes, with exactly its own comma, line and indentation. Comments stay: they are
-//! somebody's words, and the next reader can tell better than we what they are about.
+//! Removes an entry of an object or an item of a list with its comma, line and indentation.
+//!
+//! Comments are kept, because it is not known whether a comment describes the removed entry.
 
 use crate::base::diagnostic::Edit;
 use crate::base::source::Span;
 use crate::syntax::cursor::Cursor;
-use crate::syntax::edit::separator::{gap, may_hold_a_comment};
-use crate::syntax::edit::{Editor, cut, in_brackets, is_blank, line_break};
+use crate::syntax::edit::separator::{may_contain_comment, parse_separator};
+use crate::syntax::edit::{Editor, delete, has_brackets, is_blank, leading_blanks, line_break_len};
 use crate::syntax::{Node, Value};
 
 impl<'d> Editor<'d> {
-    /// Takes an entry out of its object, or an item out of its list.
-    pub(crate) fn remove(&self, slot: &Cursor<'d>) -> Option<Vec<Edit>> {
-        let holder = slot.parent()?;
-        let own = slot.alias_span().or_else(|| slot.node().map(|node| node.span))?;
-        let own = slot.key_span().map_or(own, |key| Span { start: key.start, end: key.end.max(own.end) });
-        // A comment inside would go, too.
-        if slot.is_container() && may_hold_a_comment(self.source.slice(own), self.source.format()) {
+    /// Removes an entry from its object, or an item from its list.
+    pub(crate) fn remove(&self, cursor: &Cursor<'d>) -> Option<Vec<Edit>> {
+        let container = cursor.parent()?;
+        let value_span = cursor.alias_span().or_else(|| cursor.node().map(|node| node.span))?;
+        let element = cursor.key_span().map_or(value_span, |key| entry_span(key, value_span));
+        // A comment inside the value would be removed with it.
+        if cursor.is_container() && may_contain_comment(self.source.slice(element), self.source.format()) {
             return None;
         }
-        let elements = self.elements(holder);
-        let index = elements.iter().position(|element| *element == own)?;
-        let edits = if in_brackets(self.text(), holder) {
-            self.out_of_brackets(holder, &elements, index)?
+        let elements = self.element_spans(container);
+        // An entry that a merge key added is not written in this object.
+        let index = elements.iter().position(|other| *other == element)?;
+        let edits = if has_brackets(self.text(), container) {
+            self.remove_from_brackets(container, &elements, index)?
         } else if elements.len() > 1 {
-            self.out_of_lines(own, slot.key_span().is_none())?
+            self.remove_from_block(element, cursor.key_span().is_none())?
         } else {
+            // Without its only entry, a YAML block would become `null`.
             return None;
         };
-        self.sure(edits)
+        self.validate(edits)
     }
 
-    /// What is written in an object or list, keys included.
-    pub(super) fn elements(&self, holder: &Node<'_>) -> Vec<Span> {
-        let value = |id| self.document.node(id).span;
-        match &holder.value {
-            Value::Array(items) => self.document.items(*items).iter().map(|&item| value(item)).collect(),
-            Value::Object(entries) => {
-                let own = self.document.entries(*entries).iter().filter(|entry| !entry.merged);
-                own.map(|entry| Span { end: value(entry.value).end.max(entry.key_span.end), ..entry.key_span })
-                    .collect()
+    /// The spans of the entries (key and value) or items that are written in an object or list.
+    pub(super) fn element_spans(&self, container: &Node<'_>) -> Vec<Span> {
+        let mut spans = Vec::new();
+        match &container.value {
+            Value::Array(items) => {
+                for item in self.document.items(*items) {
+                    spans.push(self.document.node(*item).span);
+                }
             }
-            _ => Vec::new(),
+            Value::Object(entries) => {
+                for entry in self.document.entries(*entries) {
+                    if !entry.merged {
+                        spans.push(entry_span(entry.key_span, self.document.node(entry.value).span));
+                    }
+                }
+            }
+            _ => {}
         }
+        spans
     }
 
-    fn out_of_brackets(&self, holder: &Node<'_>, elements: &[Span], index: usize) -> Option<Vec<Edit>> {
-        let (open, close) = (holder.span.range().start + 1, holder.span.range().end.checked_sub(1)?);
-        let own = elements[index].range();
+    fn remove_from_brackets(&self, container: &Node<'_>, elements: &[Span], index: usize) -> Option<Vec<Edit>> {
+        let (open, close) = (container.span.range().start + 1, container.span.range().end.checked_sub(1)?);
+        let element = elements[index].range();
         let left = index.checked_sub(1).map_or(open, |left| elements[left].range().end);
         let right = elements.get(index + 1).map_or(close, |right| right.range().start);
-        let before = gap(self.text(), left, own.start, self.source.format())?;
-        let after = gap(self.text(), own.end, right, self.source.format())?;
-        let comments = before.comments || after.comments;
+        let before = parse_separator(self.text(), left, element.start, self.source.format())?;
+        let after = parse_separator(self.text(), element.end, right, self.source.format())?;
+        let has_comment = before.has_comment || after.has_comment;
         Some(match (before.comma, after.comma) {
-            _ if elements.len() == 1 && !comments => vec![cut(open, close)],
-            // What is last keeps the comma behind it, where there is one.
-            (Some(comma), Some(_)) if !comments && index + 1 == elements.len() => vec![cut(comma, own.end)],
-            (_, Some(comma)) => vec![self.cut_line(own.start, comma + 1)],
-            (Some(comma), None) if !comments => vec![cut(comma, own.end)],
-            (Some(comma), None) => vec![cut(comma, comma + 1), self.cut_line(own.start, own.end)],
-            (None, None) => vec![self.cut_line(own.start, own.end)],
+            _ if elements.len() == 1 && !has_comment => vec![delete(open, close)],
+            // If the last element has a trailing comma, its new last element keeps one.
+            (Some(comma), Some(_)) if !has_comment && index + 1 == elements.len() => vec![delete(comma, element.end)],
+            (_, Some(comma)) => vec![self.delete_with_line(element.start, comma + 1)],
+            (Some(comma), None) if !has_comment => vec![delete(comma, element.end)],
+            // Keep the comment between the comma and the element.
+            (Some(comma), None) => vec![delete(comma, comma + 1), self.delete_with_line(element.start, element.end)],
+            (None, None) => vec![self.delete_with_line(element.start, element.end)],
         })
     }
 
-    /// Out of a YAML block: its lines.
-    fn out_of_lines(&self, own: Span, is_item: bool) -> Option<Vec<Edit>> {
+    fn remove_from_block(&self, element: Span, is_item: bool) -> Option<Vec<Edit>> {
         let start = if is_item {
-            let before = self.text()[..own.range().start].trim_end_matches([' ', '\t']);
+            let before = self.text()[..element.range().start].trim_end_matches([' ', '\t']);
             before.strip_suffix('-')?.len()
         } else {
-            own.range().start
+            element.range().start
         };
         let indentation = self.indentation(start)?.len();
-        let end = own.range().end;
-        if self.ends_open(end) {
+        let end = element.range().end;
+        if self.keeps_blank_lines_after(end) {
             return None;
         }
-        let edit = self.cut_line(start, end);
-        let below = &self.text()[edit.span.range().end..];
-        // What follows must not become part of a text that stands above.
-        let line = below.split(['\n', '\r']).next().unwrap_or_default();
+        let edit = self.delete_with_line(start, end);
+        // The text below must not become part of a block scalar above: this happens to a comment that is indented more than
+        // the removed entry, and to blank lines if the block scalar keeps them.
+        let line = self.text()[edit.span.range().end..].split(['\n', '\r']).next().unwrap_or_default();
         let is_deeper = line.len() - line.trim_start_matches(' ').len() > indentation;
         let above = self.text()[..edit.span.range().start].trim_end().len();
-        let follows_a_block = self.blocks.iter().any(|(end, _)| end.abs_diff(above) <= 1);
-        (!(follows_a_block && (is_deeper || self.ends_open(above)))).then(|| vec![edit])
+        let follows_block_scalar = self.block_scalar_ends.iter().any(|block| block.offset.abs_diff(above) <= 1);
+        if follows_block_scalar && (is_deeper || self.keeps_blank_lines_after(above)) {
+            return None;
+        }
+        Some(vec![edit])
     }
 
-    /// Whether what ends here is a block scalar that keeps the blank lines below it.
-    pub(super) fn ends_open(&self, end: usize) -> bool {
-        self.blocks.iter().any(|(own, keeps)| *keeps && own.abs_diff(end) <= 1)
+    /// Whether a block scalar ends here that keeps the blank lines below it.
+    pub(super) fn keeps_blank_lines_after(&self, offset: usize) -> bool {
+        // The span of a block scalar may or may not include its last line break, hence the tolerance of one byte.
+        self.block_scalar_ends.iter().any(|block| block.keeps_blank_lines && block.offset.abs_diff(offset) <= 1)
     }
 
-    /// From `start` to `end`, and the whole line when nothing else is on it; else the blanks on one side.
-    fn cut_line(&self, start: usize, end: usize) -> Edit {
+    /// Deletes a range: with its whole line if nothing else is on it, otherwise with the blanks on one side.
+    fn delete_with_line(&self, start: usize, end: usize) -> Edit {
         let text = self.text();
-        let line = self.line_start(start);
-        let alone = is_blank(&text[line..start]);
-        let rest = end + text[end..].len() - text[end..].trim_start_matches([' ', '\t']).len();
-        let newline = line_break(&text[rest..]);
-        let at_end = newline > 0 || rest == text.len();
-        match (alone, at_end) {
-            // The last line goes with the breaks before it: the file ends as it did.
+        let line_start = self.line_start(start);
+        let starts_line = is_blank(&text[line_start..start]);
+        let blanks_end = end + leading_blanks(&text[end..]).len();
+        let newline = line_break_len(&text[blanks_end..]);
+        let ends_line = newline > 0 || blanks_end == text.len();
+        match (starts_line, ends_line) {
+            // The last line of a file without a final newline: delete the line break before it instead.
             (true, true) if newline == 0 => {
-                let above = text[..line].trim_end_matches([' ', '\t', '\n', '\r']).len();
-                let kept = text[above..line].find(['\n', '\r']).map_or(line, |length| above + length);
-                cut(kept.max(self.source.bom_len()), rest)
+                let above = text[..line_start].trim_end_matches([' ', '\t', '\n', '\r']).len();
+                let above_end = text[above..line_start].find(['\n', '\r']).map_or(line_start, |length| above + length);
+                delete(above_end.max(self.source.bom_len()), blanks_end)
             }
-            (true, true) => cut(line, rest + newline),
-            (false, true) => cut(text[..start].trim_end_matches([' ', '\t']).len(), end),
-            (_, false) => cut(start, rest),
+            (true, true) => delete(line_start, blanks_end + newline),
+            (false, true) => delete(text[..start].trim_end_matches([' ', '\t']).len(), end),
+            (_, false) => delete(start, blanks_end),
         }
     }
+}
+
+/// The span of an entry, from its key to the end of its value.
+fn entry_span(key: Span, value: Span) -> Span {
+    Span { start: key.start, end: key.end.max(value.end) }
 }

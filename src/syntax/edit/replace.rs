@@ -1,134 +1,156 @@
-//! Other values in the place of the ones that are there, in the style that is there.
+//! Replaces values, in the style in which they are written.
 
 use std::ops::Range;
 
 use crate::base::diagnostic::Edit;
 use crate::base::source::Span;
 use crate::syntax::cursor::Cursor;
-use crate::syntax::edit::quoting::is_plain;
-use crate::syntax::edit::separator::may_hold_a_comment;
-use crate::syntax::edit::{Editor, cut, in_brackets, insert, replace};
+use crate::syntax::edit::quoting::is_safe_plain;
+use crate::syntax::edit::separator::may_contain_comment;
+use crate::syntax::edit::{Editor, delete, has_brackets, insert, replace};
 use crate::syntax::{Node, Style, Value, located};
 
 impl<'d> Editor<'d> {
-    /// `true` or `false` in place of a scalar.
-    pub(crate) fn set_bool(&self, slot: &Cursor<'d>, value: bool) -> Option<Vec<Edit>> {
-        let node = self.scalar(slot)?;
-        self.sure(vec![replace(node.span, value.to_string())])
+    /// Replaces a scalar with `true` or `false`.
+    pub(crate) fn set_bool(&self, cursor: &Cursor<'d>, value: bool) -> Option<Vec<Edit>> {
+        let node = self.one_line_scalar(cursor)?;
+        self.validate(vec![replace(node.span, value.to_string())])
     }
 
-    /// Other text in place of a text, in the quotes it has.
-    pub(crate) fn set_text(&self, slot: &Cursor<'d>, text: &str) -> Option<Vec<Edit>> {
-        let node = self.scalar(slot)?;
-        self.sure(vec![replace(node.span, self.written(text, node.style)?)])
+    /// Replaces a scalar with a text, in the same quotes.
+    pub(crate) fn set_text(&self, cursor: &Cursor<'d>, text: &str) -> Option<Vec<Edit>> {
+        let node = self.one_line_scalar(cursor)?;
+        self.validate(vec![replace(node.span, self.quote_for_style(text, node.style)?)])
     }
 
-    /// Quotes around a YAML value that has none. Two insertions: the value itself, a secret maybe, is in no edit.
-    pub(crate) fn put_in_quotes(&self, slot: &Cursor<'d>) -> Option<Vec<Edit>> {
-        let node = self.scalar(slot).filter(|node| node.style == Style::Plain)?;
-        if self.source.slice(node.span).contains(['"', '\'', '\\']) {
+    /// Puts a YAML value without quotes in quotes. The result is two insertions, so that the value, which may be a secret, is
+    /// in no edit.
+    pub(crate) fn add_quotes(&self, cursor: &Cursor<'d>) -> Option<Vec<Edit>> {
+        let node = self.one_line_scalar(cursor)?;
+        // These characters would need an escape in one kind of quotes or the other.
+        if node.style != Style::Plain || self.source.slice(node.span).contains(['"', '\'', '\\']) {
             return None;
         }
-        let (mark, range) = (self.quote_mark(), node.span.range());
-        self.sure(vec![insert(range.start, mark), insert(range.end, mark)])
+        let (quote, range) = (self.default_quote(), node.span.range());
+        self.validate(vec![insert(range.start, quote), insert(range.end, quote)])
     }
 
-    /// Of an object nothing but the value of one of its keys, as that is written.
-    pub(crate) fn keep_only(&self, slot: &Cursor<'d>, inner: &Cursor<'d>) -> Option<Vec<Edit>> {
-        let (object, kept) = (self.own(slot)?, self.scalar(inner)?);
-        let (outer, inner) = (object.span.range(), kept.span.range());
-        let before = self.text().get(outer.start..inner.start)?;
-        let after = self.text().get(inner.end..outer.end)?;
-        if [before, after].into_iter().any(|part| may_hold_a_comment(part, self.source.format())) {
-            return None;
+    /// Replaces an object with the value of one of its keys, which keeps its quotes: `{"id": "x", "name": "n"}` becomes `"x"`.
+    pub(crate) fn replace_with_field(&self, object: &Cursor<'d>, field: &Cursor<'d>) -> Option<Vec<Edit>> {
+        let object = self.replaceable_node(object)?;
+        let (outer, inner) = (object.span.range(), self.one_line_scalar(field)?.span.range());
+        for removed in [outer.start..inner.start, inner.end..outer.end] {
+            if may_contain_comment(self.text().get(removed)?, self.source.format()) {
+                return None;
+            }
         }
-        if in_brackets(self.text(), object) {
-            return self.sure(vec![cut(outer.start, inner.start), cut(inner.end, outer.end)]);
+        let delete_after = delete(inner.end, outer.end);
+        if has_brackets(self.text(), object) {
+            return self.validate(vec![delete(outer.start, inner.start), delete_after]);
         }
-        // In lines below its key the object ends with a line of its own; what is kept moves up to the key.
-        let held = &self.text()[..outer.start];
-        let key_line = held.trim_end_matches([' ', '\t', '\n', '\r']);
-        let moves = key_line.ends_with(':') && held[key_line.len()..].contains(['\n', '\r']);
-        let first = if moves { replace_range(key_line.len()..inner.start, " ") } else { cut(outer.start, inner.start) };
-        let is_item = key_line.ends_with('-');
-        (moves || is_item).then_some(())?;
-        self.sure(vec![first, cut(inner.end, outer.end)])
+        // A YAML block starts on the line below its key. Its new value moves up to the key.
+        let before = &self.text()[..outer.start];
+        let key_line = before.trim_end_matches([' ', '\t', '\n', '\r']);
+        if key_line.ends_with(':') && before[key_line.len()..].contains(['\n', '\r']) {
+            let delete_before = replace(Span::new(key_line.len(), inner.start), " ");
+            return self.validate(vec![delete_before, delete_after]);
+        }
+        // An item of a list starts after its dash, where the new value can stay.
+        if key_line.ends_with('-') {
+            return self.validate(vec![delete(outer.start, inner.start), delete_after]);
+        }
+        None
     }
 
-    /// Other text in place of a part of a text; `part` in bytes of the decoded text.
-    pub(crate) fn replace_part(&self, slot: &Cursor<'d>, part: Range<usize>, text: &str) -> Option<Vec<Edit>> {
-        let span = located::locate(self.text(), slot.node()?, part.clone());
-        self.replace_located(slot, part, span, text)
+    /// Replaces a part of a string. `part` is a range of bytes of the decoded string.
+    pub(crate) fn replace_part(&self, cursor: &Cursor<'d>, part: Range<usize>, text: &str) -> Option<Vec<Edit>> {
+        let span = located::locate(self.text(), cursor.node()?, part.clone());
+        self.replace_located_part(cursor, part, span, text)
     }
 
-    /// The same, when it is known already which bytes of the file the part is made of.
-    pub(crate) fn replace_located(
+    /// Like [`Editor::replace_part`], if the span of the part in the file is already known.
+    pub(crate) fn replace_located_part(
         &self,
-        slot: &Cursor<'d>,
+        cursor: &Cursor<'d>,
         part: Range<usize>,
         span: Span,
         text: &str,
     ) -> Option<Vec<Edit>> {
-        let node = slot.node().filter(|_| slot.alias_span().is_none())?;
-        let Value::String(whole) = &node.value else { return None };
-        let is_whole = part.start == 0 && part.end == whole.len();
-        // A line break that goes alone would leave the next line's indentation in the text.
-        let splits_a_line = self.source.slice(span).ends_with(['\n', '\r']);
-        if splits_a_line || (span == node.span && !(is_whole && node.style == Style::Plain)) {
+        if cursor.alias_span().is_some() {
             return None;
         }
-        let written = match node.style {
+        let node = cursor.node()?;
+        let Value::String(whole) = &node.value else { return None };
+        // Removing a line break alone would leave the indentation of the next line in the text.
+        if self.source.slice(span).ends_with(['\n', '\r']) {
+            return None;
+        }
+        // `locate` returns the span of the whole value if it cannot locate the part.
+        let is_whole = part.start == 0 && part.end == whole.len();
+        if span == node.span && !(is_whole && node.style == Style::Plain) {
+            return None;
+        }
+        let raw_text = match node.style {
             Style::Json | Style::Double => {
                 let quoted = serde_json::Value::from(text).to_string();
                 quoted[1..quoted.len() - 1].to_owned()
             }
+            // The other styles have no escapes.
             _ if text.chars().any(char::is_control) => return None,
             Style::Single => text.replace('\'', "''"),
             Style::Literal | Style::Folded => text.to_owned(),
             Style::Plain if stays_plain(whole, &part, text) => text.to_owned(),
-            // Without quotes it would be something else than text.
+            // Without quotes, the changed text would be parsed as something else, so write the whole text with quotes.
             Style::Plain => {
                 let mut changed = whole.to_string();
                 changed.replace_range(part, text);
-                return self.set_text(slot, &changed);
+                return self.set_text(cursor, &changed);
             }
         };
-        self.sure(vec![replace(span, written)])
+        self.validate(vec![replace(span, raw_text)])
     }
 
-    /// A scalar on one line that is written where it is used.
-    fn scalar(&self, slot: &Cursor<'d>) -> Option<&'d Node<'d>> {
-        let is_scalar = |node: &&Node<'_>| {
-            matches!(node.value, Value::String(_) | Value::Number(_) | Value::Bool(_))
-                && !matches!(node.style, Style::Literal | Style::Folded)
-                && !self.source.slice(node.span).contains(['\n', '\r'])
-        };
-        self.own(slot).filter(is_scalar)
+    /// The node of a scalar on one line that can be replaced.
+    fn one_line_scalar(&self, cursor: &Cursor<'d>) -> Option<&'d Node<'d>> {
+        let node = self.replaceable_node(cursor)?;
+        let is_scalar = matches!(node.value, Value::String(_) | Value::Number(_) | Value::Bool(_));
+        let is_block = matches!(node.style, Style::Literal | Style::Folded);
+        let has_line_break = self.source.slice(node.span).contains(['\n', '\r']);
+        (is_scalar && !is_block && !has_line_break).then_some(node)
     }
 }
 
-fn replace_range(range: Range<usize>, text: &str) -> Edit {
-    replace(Span::new(range.start, range.end), text)
-}
-
-/// Whether text without quotes stays text when a part of it is replaced. Brackets and commas are text where they are
-/// text already (in YAML's block style), and never at the start.
+/// Whether a YAML text without quotes needs none after a part of it is replaced with `text`.
 fn stays_plain(whole: &str, part: &Range<usize>, text: &str) -> bool {
-    // The whole text may be long and is asked for each of its parts: it is looked through only where that is needed.
-    let parts = [&whole[..part.start], text, &whole[part.end..]];
-    let [before, _, after] = parts;
-    let words = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | ' ');
-    let are_brackets_text = || whole.contains(['{', '}', '[', ']', ',']);
-    let fits = text.chars().all(|c| words(c) || (matches!(c, '{' | '}') && are_brackets_text()));
+    // `whole` may be long and have many findings: search it only if `text` contains a bracket.
+    let [before, after] = [&whole[..part.start], &whole[part.end..]];
+    let parts = [before, text, after];
+    for character in text.chars() {
+        let is_safe = match character {
+            '_' | '.' | ' ' => true,
+            // Braces are text if the old text has brackets or commas, because then it is not inside of a flow collection
+            // (YAML 1.2, section 7.3.3).
+            '{' | '}' => whole.contains(['{', '}', '[', ']', ',']),
+            _ => character.is_alphanumeric(),
+        };
+        if !is_safe {
+            return false;
+        }
+    }
+    // Indicators such as `-`, `[` and `#` have a meaning at the start, and a colon or blank at the end.
     let first = parts.iter().find_map(|part| part.chars().next());
     let last = parts.iter().rev().find_map(|part| part.chars().next_back());
-    let starts_well = first.is_some_and(|c| c.is_alphanumeric() || c == '<' || c == '$');
-    let ends_well = !last.is_some_and(|c| matches!(c, ' ' | '\t' | ':'));
-    // Signs that mean something only beside a blank.
+    if !first.is_some_and(|first| first.is_alphanumeric() || matches!(first, '<' | '$'))
+        || matches!(last, Some(' ' | '\t' | ':'))
+    {
+        return false;
+    }
+    // `: ` starts a value, and ` #` a comment: neither may come together where the parts meet.
     let next = [text, after].iter().find_map(|part| part.chars().next());
     let previous = [text, before].iter().find_map(|part| part.chars().next_back());
-    let makes_a_key = before.ends_with(':') && next == Some(' ');
-    let makes_a_comment = previous == Some(' ') && after.starts_with('#');
-    let is_text = || parts.iter().any(|part| part.contains([' ', '<', '@'])) || is_plain(&parts.concat());
-    fits && starts_well && ends_well && !makes_a_key && !makes_a_comment && is_text()
+    if (before.ends_with(':') && next == Some(' ')) || (previous == Some(' ') && after.starts_with('#')) {
+        return false;
+    }
+    // A text with one of these characters is not a number, boolean or null.
+    parts.iter().any(|part| part.contains([' ', '<', '@'])) || is_safe_plain(&parts.concat())
 }

@@ -1,62 +1,68 @@
-//! What stands between two values of an object or a list: blanks, comments, a comma.
+//! Parses the separator between two values of an object or list: white space, comments and a comma.
 
 use crate::base::source::Format;
 
-/// See the module.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Gap {
-    /// Where the comma is.
+pub(super) struct Separator {
+    /// The offset of the comma.
     pub comma: Option<usize>,
-    /// Whether there is a comment.
-    pub comments: bool,
+    pub has_comment: bool,
 }
 
-/// Reads the gap from `start` to `end`; `None` when something else stands there, too: an anchor, a merge key.
-pub(super) fn gap(text: &str, start: usize, end: usize, format: Format) -> Option<Gap> {
-    let mut found = Gap::default();
-    let mut at = start;
-    while at < end {
-        let rest = text.get(at..end)?;
+/// Parses the separator between two offsets; `None` if it contains anything else, such as an anchor or a merge key.
+pub(super) fn parse_separator(text: &str, start: usize, end: usize, format: Format) -> Option<Separator> {
+    let mut separator = Separator::default();
+    let mut offset = start;
+    while offset < end {
+        let rest = text.get(offset..end)?;
         let first = rest.chars().next()?;
-        at += match first {
+        offset += match first {
             ' ' | '\t' | '\n' | '\r' => 1,
-            ',' if found.comma.is_none() => {
-                found.comma = Some(at);
+            ',' if separator.comma.is_none() => {
+                separator.comma = Some(offset);
                 1
             }
             _ => {
-                found.comments = true;
-                comment(rest, format)?
+                separator.has_comment = true;
+                comment_len(rest, format)?
             }
         };
     }
-    Some(found)
+    Some(separator)
 }
 
-/// The length of the comment a text starts with, its line break excluded.
-fn comment(rest: &str, format: Format) -> Option<usize> {
-    let line = || rest.find(['\n', '\r']).unwrap_or(rest.len());
-    match format {
-        Format::Yaml if rest.starts_with('#') => Some(line()),
-        Format::Jsonc if rest.starts_with("//") => Some(line()),
-        Format::Jsonc if rest.starts_with("/*") => rest.find("*/").map(|end| end + 2),
-        _ => None,
+/// The length of the comment at the start of `rest`, without the line break.
+fn comment_len(rest: &str, format: Format) -> Option<usize> {
+    let is_line_comment = match format {
+        Format::Yaml => rest.starts_with('#'),
+        Format::Jsonc => rest.starts_with("//"),
+        Format::Json | Format::Toml => false,
+    };
+    if is_line_comment {
+        return Some(rest.find(['\n', '\r']).unwrap_or(rest.len()));
     }
+    if format == Format::Jsonc && rest.starts_with("/*") {
+        return rest.find("*/").map(|end| end + 2);
+    }
+    None
 }
 
-/// Whether a stretch of a file holds a comment, be it among values. In YAML a `#` that may be one counts as one.
-pub(super) fn may_hold_a_comment(text: &str, format: Format) -> bool {
+/// Whether a part of a file may contain a comment. In YAML, a `#` inside a string counts as well: the only harm is that an
+/// edit is not offered.
+pub(super) fn may_contain_comment(text: &str, format: Format) -> bool {
     match format {
         Format::Json | Format::Toml => false,
         Format::Yaml => text.contains(" #") || text.contains("\t#") || text.contains("\n#") || text.contains("\r#"),
         Format::Jsonc => {
-            let mut in_text = false;
-            let mut bytes = text.bytes().peekable();
+            let mut in_string = false;
+            let mut bytes = text.bytes();
             while let Some(byte) = bytes.next() {
                 match byte {
-                    b'"' => in_text = !in_text,
-                    b'\\' if in_text => drop(bytes.next()),
-                    b'/' if !in_text => return true,
+                    b'"' => in_string = !in_string,
+                    // Skip the escaped byte, which may be a quote.
+                    b'\\' if in_string => drop(bytes.next()),
+                    // Outside of strings, JSON has no slashes.
+                    b'/' if !in_string => return true,
                     _ => {}
                 }
             }

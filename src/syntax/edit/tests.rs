@@ -1,22 +1,22 @@
 use crate::syntax::edit::*;
 use crate::syntax::{Limits, parse};
 
-/// The text with what an edit of the place does; `None` when the editor would not.
+/// Applies the edits to a text; `None` if the editor refuses. Panics if the result has syntax errors.
 #[track_caller]
 fn edited(name: &str, text: &str, edit: impl Fn(&Editor<'_>, Cursor<'_>) -> Option<Vec<Edit>>) -> Option<String> {
-    let source = Source::new(name, text, Format::of_name(name).expect("a known ending"));
+    let source = Source::new(name, text, Format::of_name(name).expect("the extension is known"));
     let parsed = parse(&source, &Limits::default());
     assert_eq!(parsed.errors, [], "{text}");
     let document = &parsed.documents[0];
     let edits = edit(&Editor::new(&source, document), Cursor::root(document))?;
-    let changed = apply(text, &edits).expect("edits of this text");
+    let changed = apply_edits(text, &edits).expect("edits of this text");
     let after = Source::new(name, changed.clone(), source.format());
     assert_eq!(parse(&after, &Limits::default()).errors, [], "{changed}");
     Some(changed)
 }
 
 #[test]
-fn an_entry_goes_with_its_own_comma_line_and_indentation() {
+fn entries_are_removed_with_their_comma_line_and_indentation() {
     let cases = [
         ("a.json", "{\n  \"id\": 1,\n  \"b\": 2\n}\n", "{\n  \"b\": 2\n}\n"),
         ("a.json", "{\r\n\t\"b\": 2,\r\n\t\"id\": 1\r\n}", "{\r\n\t\"b\": 2\r\n}"),
@@ -49,7 +49,7 @@ fn an_entry_goes_with_its_own_comma_line_and_indentation() {
 }
 
 #[test]
-fn an_item_goes_out_of_any_list() {
+fn items_are_removed_from_lists_of_any_style() {
     let cases = [
         ("a.json", "{\"l\": [1, 2, 3]}", 1, "{\"l\": [1, 3]}"),
         ("a.json", "{\"l\": [\n  1,\n  2\n]}", 1, "{\"l\": [\n  1\n]}"),
@@ -66,7 +66,7 @@ fn an_item_goes_out_of_any_list() {
 }
 
 #[test]
-fn what_cannot_be_removed_for_sure_stays() {
+fn uncertain_removals_are_refused() {
     for text in [
         "id: &x 1\nb: *x\n",
         "id: 1\n",
@@ -81,7 +81,7 @@ fn what_cannot_be_removed_for_sure_stays() {
 }
 
 #[test]
-fn a_value_keeps_the_quotes_it_has() {
+fn replaced_values_keep_their_quotes() {
     let set =
         |name: &str, text: &str, new: &str| edited(name, text, |editor, root| editor.set_text(&root.field("a"), new));
     let cases = [
@@ -100,16 +100,16 @@ fn a_value_keeps_the_quotes_it_has() {
     for (name, before, new, after) in cases {
         assert_eq!(set(name, before, new).unwrap_or_default(), after, "{before}");
     }
-    let quoted = |text: &str| edited("a.yaml", text, |editor, root| editor.put_in_quotes(&root.field("a")));
-    assert_eq!(quoted("a: 123 # c\nb: 'x'\n").as_deref(), Some("a: '123' # c\nb: 'x'\n"));
-    assert_eq!(quoted("a: 1_0\n").as_deref(), Some("a: \"1_0\"\n"));
-    assert_eq!(quoted("a: x\"y\n"), None);
-    let truth = |text: &str| edited("a.yaml", text, |editor, root| editor.set_bool(&root.field("a"), true));
-    assert_eq!(truth("a:   yes  # c\r\n").as_deref(), Some("a:   true  # c\r\n"));
+    let with_quotes = |text: &str| edited("a.yaml", text, |editor, root| editor.add_quotes(&root.field("a")));
+    assert_eq!(with_quotes("a: 123 # c\nb: 'x'\n").as_deref(), Some("a: '123' # c\nb: 'x'\n"));
+    assert_eq!(with_quotes("a: 1_0\n").as_deref(), Some("a: \"1_0\"\n"));
+    assert_eq!(with_quotes("a: x\"y\n"), None);
+    let set_true = |text: &str| edited("a.yaml", text, |editor, root| editor.set_bool(&root.field("a"), true));
+    assert_eq!(set_true("a:   yes  # c\r\n").as_deref(), Some("a:   true  # c\r\n"));
 }
 
 #[test]
-fn of_an_object_the_id_is_kept_as_it_is_written() {
+fn an_object_is_replaced_with_its_id_as_written() {
     let cases = [
         ("a.json", "{\"a\": { \"id\": \"x\", \"name\": \"n\" }}", "{\"a\": \"x\"}"),
         ("a.json", "{\"a\": {\n  \"name\": \"n\",\n  \"id\": \"x\"\n}}", "{\"a\": \"x\"}"),
@@ -123,17 +123,17 @@ fn of_an_object_the_id_is_kept_as_it_is_written() {
     ];
     for (name, before, after) in cases {
         let changed =
-            edited(name, before, |editor, root| editor.keep_only(&root.field("a"), &root.field("a").field("id")));
+            edited(name, before, |editor, root| editor.replace_with_field(&root.field("a"), &root.field("a").field("id")));
         assert_eq!(changed.unwrap_or_default(), after, "{before}");
     }
-    let item = |text| {
+    let replace_item = |text| {
         edited("a.yaml", text, |editor, root| {
             let item = root.field("l").item(1);
-            editor.keep_only(&item, &item.field("id"))
+            editor.replace_with_field(&item, &item.field("id"))
         })
     };
-    assert_eq!(item("l:\n  - y\n  - id: x\n    name: n\n").as_deref(), Some("l:\n  - y\n  - x\n"));
-    assert_eq!(item("l: [y, {name: n, id: x}]\n").as_deref(), Some("l: [y, x]\n"));
+    assert_eq!(replace_item("l:\n  - y\n  - id: x\n    name: n\n").as_deref(), Some("l:\n  - y\n  - x\n"));
+    assert_eq!(replace_item("l: [y, {name: n, id: x}]\n").as_deref(), Some("l: [y, x]\n"));
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn a_part_of_a_text_is_replaced_in_its_style() {
 }
 
 #[test]
-fn new_entries_are_written_as_the_old_ones() {
+fn appended_entries_match_the_style_of_the_object() {
     let object = || NewValue::Object(vec![("y", NewValue::Bool(false)), ("z", NewValue::Bool(false))]);
     let cases = [
         (
@@ -205,39 +205,39 @@ fn new_entries_are_written_as_the_old_ones() {
     ];
     for (name, before, after) in cases {
         let changed =
-            edited(name, before, |editor, root| editor.append(&root, &[("x", NewValue::Bool(false)), ("o", object())]));
+            edited(name, before, |editor, root| editor.append_entries(&root, &[("x", NewValue::Bool(false)), ("o", object())]));
         assert_eq!(changed.unwrap_or_default(), after, "{before}");
     }
-    let empty = |name, text| {
+    let fill = |name, text| {
         edited(name, text, |editor, root| {
-            editor.append(&root.field("a"), &[("x", NewValue::Bool(false)), ("y", NewValue::Bool(true))])
+            editor.append_entries(&root.field("a"), &[("x", NewValue::Bool(false)), ("y", NewValue::Bool(true))])
         })
     };
-    assert_eq!(empty("a.yaml", "a: {} # c\nb: 1\n").as_deref(), Some("a:\n  x: false\n  y: true # c\nb: 1\n"));
+    assert_eq!(fill("a.yaml", "a: {} # c\nb: 1\n").as_deref(), Some("a:\n  x: false\n  y: true # c\nb: 1\n"));
     assert_eq!(
-        empty("a.json", "{\n  \"a\": {}\n}").as_deref(),
+        fill("a.json", "{\n  \"a\": {}\n}").as_deref(),
         Some("{\n  \"a\": {\n    \"x\": false,\n    \"y\": true\n  }\n}")
     );
 }
 
 #[test]
-fn of_a_mapping_that_is_merged_only_what_nobody_else_reads_is_changed() {
+fn values_shared_by_a_merge_key_are_not_edited() {
     let text = "x: &x {a: 'b', c: 'd'}\ny:\n  <<: *x\n  a: 'e'\n";
     let set =
         |key: &'static str| edited("a.yaml", text, |editor, root| editor.set_text(&root.field("x").field(key), "f"));
     assert_eq!(set("a"), Some(text.replace("'b'", "'f'")));
     assert_eq!(set("c"), None);
-    assert_eq!(edited("a.yaml", text, |editor, root| editor.rename(&root.field("x").field("a"), "g")), None);
-    let added = |key: &'static str| {
-        edited("a.yaml", text, |editor, root| editor.append(&root.field(key), &[("z", NewValue::Bool(true))]))
+    assert_eq!(edited("a.yaml", text, |editor, root| editor.rename_key(&root.field("x").field("a"), "g")), None);
+    let append_to = |key: &'static str| {
+        edited("a.yaml", text, |editor, root| editor.append_entries(&root.field(key), &[("z", NewValue::Bool(true))]))
     };
-    assert_eq!(added("x"), None);
-    assert_eq!(added("y"), Some(format!("{text}  z: true\n")));
+    assert_eq!(append_to("x"), None);
+    assert_eq!(append_to("y"), Some(format!("{text}  z: true\n")));
 }
 
 #[test]
-fn a_key_is_renamed_in_its_quotes() {
-    let renamed = |name: &str, text: &str| edited(name, text, |editor, root| editor.rename(&root.field("a"), "b"));
+fn renamed_keys_keep_their_quotes() {
+    let renamed = |name: &str, text: &str| edited(name, text, |editor, root| editor.rename_key(&root.field("a"), "b"));
     assert_eq!(renamed("a.json", "{\"a\" : 1}").as_deref(), Some("{\"b\" : 1}"));
     assert_eq!(renamed("a.yaml", "'a': 1\n").as_deref(), Some("'b': 1\n"));
     assert_eq!(renamed("a.yaml", "a: 1\n").as_deref(), Some("b: 1\n"));
