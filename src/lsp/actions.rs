@@ -103,8 +103,11 @@ impl RequestContext<'_> {
     fn fix_action(&self, index: usize, diagnostic: &Diagnostic) -> Option<lsp::CodeAction> {
         let fix = diagnostic.fix.as_ref()?;
         let edits = self.analysis.report.edits.get(index)?.as_ref()?;
-        let edits =
-            if fix.covered { self.edits_without_secrets(&apply_edits(self.text(), edits)?) } else { Some(edits.clone()) };
+        let edits = if fix.covered {
+            self.edits_without_secrets(&apply_edits(self.text(), edits)?)
+        } else {
+            Some(edits.clone())
+        };
         let is_safe = fix.applicability == Applicability::Safe;
         let title = sanitize(&fix.message);
         let title = if is_safe { title } else { format!("{title} (probably what was meant)") };

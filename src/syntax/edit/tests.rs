@@ -122,8 +122,9 @@ fn an_object_is_replaced_with_its_id_as_written() {
         ("a.yaml", "a: &b\n  id: x\nc: *b\n", ""),
     ];
     for (name, before, after) in cases {
-        let changed =
-            edited(name, before, |editor, root| editor.replace_with_field(&root.field("a"), &root.field("a").field("id")));
+        let changed = edited(name, before, |editor, root| {
+            editor.replace_with_field(&root.field("a"), &root.field("a").field("id"))
+        });
         assert_eq!(changed.unwrap_or_default(), after, "{before}");
     }
     let replace_item = |text| {
@@ -204,8 +205,9 @@ fn appended_entries_match_the_style_of_the_object() {
         ("a.yaml", "a: |+\n  b\n\n", ""),
     ];
     for (name, before, after) in cases {
-        let changed =
-            edited(name, before, |editor, root| editor.append_entries(&root, &[("x", NewValue::Bool(false)), ("o", object())]));
+        let changed = edited(name, before, |editor, root| {
+            editor.append_entries(&root, &[("x", NewValue::Bool(false)), ("o", object())])
+        });
         assert_eq!(changed.unwrap_or_default(), after, "{before}");
     }
     let fill = |name, text| {
