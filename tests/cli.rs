@@ -145,7 +145,8 @@ fn a_missing_file_is_a_finding_and_the_others_are_still_checked() {
 
 #[test]
 fn the_formats_agree_with_each_other_and_with_the_schema() {
-    let schema: Json = serde_json::from_str(portal_lint::schema::text("report").expect("embedded")).expect("JSON");
+    let schema: Json =
+        serde_json::from_str(portal_lint::schema::embedded_text("report").expect("embedded")).expect("JSON");
     let schema = jsonschema::validator_for(&schema).expect("a schema");
     let text = clean()
         .replace("\"Acme Subscription Portal\"", "\"ü😀\", \"x\": 1, \"x\": 2")

@@ -154,7 +154,8 @@ fn a_file_with_a_syntax_error_is_not_touched() {
 
 #[test]
 fn other_formats_stay_what_they_are() {
-    let schema: Json = serde_json::from_str(portal_lint::schema::text("report").expect("embedded")).expect("JSON");
+    let schema: Json =
+        serde_json::from_str(portal_lint::schema::embedded_text("report").expect("embedded")).expect("JSON");
     let schema = jsonschema::validator_for(&schema).expect("a schema");
     let (whole, _) = broken();
     let folder = folder(&[("a.json", &whole)]);

@@ -89,7 +89,8 @@ fn each_page_has_examples_of_both_sorts() {
 
 #[test]
 fn the_heads_are_of_the_schema_and_of_their_file() {
-    let schema: Json = serde_json::from_str(portal_lint::schema::text("rule").expect("embedded")).expect("JSON");
+    let schema: Json =
+        serde_json::from_str(portal_lint::schema::embedded_text("rule").expect("embedded")).expect("JSON");
     let schema = jsonschema::validator_for(&schema).expect("a schema");
     for rule in RULES {
         let (head, body) = rule_doc::split(rule.page).expect("a head");

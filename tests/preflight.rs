@@ -334,7 +334,7 @@ fn exit_codes_are_those_of_the_contract_in_every_format() {
 
 #[test]
 fn the_json_is_of_its_schema() {
-    let text = |name: &str| portal_lint::schema::text(name).expect("embedded");
+    let text = |name: &str| portal_lint::schema::embedded_text(name).expect("embedded");
     let schema: Json = serde_json::from_str(text("preflight")).expect("JSON");
     let report_schema: Json = serde_json::from_str(text("report")).expect("JSON");
     // A diagnostic is the same in both reports.

@@ -47,7 +47,7 @@ mod pulling {
     use crate::online::net::Pull as AccountData;
     use crate::online::snapshot_text::{List, ManualEntries, PreviousSnapshot, parse_previous};
     use crate::rules::wording::{count, quote};
-    use crate::schema::{Schema, judge_own};
+    use crate::schema::{EmbeddedSchema, validate_own_file};
     use crate::settings::Settings;
     use crate::settings::project::Project;
     use crate::settings::projects::{self, Projects};
@@ -227,7 +227,7 @@ mod pulling {
         if !root.field("version").is_present() || !root.field("pulled").is_present() {
             return Err("is no snapshot of an account".into());
         }
-        if let Some(violation) = judge_own(document, Schema::Account).first() {
+        if let Some(violation) = validate_own_file(document, EmbeddedSchema::Account).first() {
             let place = quote(&violation.slot.location().pointer);
             return Err(format!("is not of the form of a snapshot at {place}"));
         }

@@ -12,7 +12,7 @@ use crate::base::read::read_named;
 use crate::base::read_error::ReadError;
 use crate::base::sanitize::sanitize;
 use crate::rules::wording::quote;
-use crate::schema::Schemas;
+use crate::schema::SchemaSet;
 use crate::schema::openapi::OpenApi;
 
 /// The document that was given.
@@ -44,21 +44,21 @@ impl OpenApiArg {
 
     /// Its schemas. A document without any is of no use, but for the paths of the API, when that is asked: then the embedded
     /// ones hold, and that is said.
-    pub(super) fn schemas(&self, is_online: bool) -> Result<Schemas, Failure> {
-        match Schemas::of(&self.document) {
+    pub(super) fn schemas(&self, is_online: bool) -> Result<SchemaSet, Failure> {
+        match SchemaSet::from_openapi(&self.document) {
             Ok(schemas) => Ok(schemas),
             Err(why) if is_online => {
                 let why = sanitize(&why);
                 writeln!(stderr(), "portal-lint: {} gives no schemas, and the built-in ones hold: {why}", self.name)?;
-                Ok(Schemas::default())
+                Ok(SchemaSet::default())
             }
             Err(why) => Err(Failure::Usage(format!("{} gives no schemas: {}", self.name, sanitize(&why)))),
         }
     }
 
     /// Says where the schemas of a run come from.
-    pub(super) fn tell(&self, schemas: &Schemas, out: &mut dyn Write) -> io::Result<()> {
-        match schemas.from() {
+    pub(super) fn tell(&self, schemas: &SchemaSet, out: &mut dyn Write) -> io::Result<()> {
+        match schemas.source_operations() {
             [] => Ok(()),
             from => writeln!(out, "schemas = {} (--openapi): {}", self.name, from.join(", ")),
         }
@@ -72,6 +72,6 @@ impl OpenApiArg {
 }
 
 /// The schemas of a command that asks nobody.
-pub(super) fn schemas(path: Option<&Path>) -> Result<Schemas, Failure> {
-    OpenApiArg::read(path)?.map_or_else(|| Ok(Schemas::default()), |given| given.schemas(false))
+pub(super) fn schemas(path: Option<&Path>) -> Result<SchemaSet, Failure> {
+    OpenApiArg::read(path)?.map_or_else(|| Ok(SchemaSet::default()), |given| given.schemas(false))
 }

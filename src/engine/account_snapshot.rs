@@ -13,7 +13,7 @@ use crate::model::secrets::Secrets;
 use crate::online::snapshot_text::{AccountData, parse_previous};
 use crate::rules::RULES;
 use crate::rules::context::{AccountContext, Environment, Sink};
-use crate::schema::{Schema, judge_own};
+use crate::schema::{EmbeddedSchema, validate_own_file};
 use crate::settings::Settings;
 use crate::syntax;
 use crate::syntax::{Limits, Parsed, SyntaxError};
@@ -106,7 +106,7 @@ impl Snapshot {
         run_file_rules(None, source, parsed, &[], &[], &mut said);
         let is_beyond_limits = parsed.errors.iter().any(SyntaxError::is_limit);
         if let Some(document) = parsed.documents.first().filter(|_| !is_beyond_limits) {
-            let violations = &judge_own(document, Schema::Account)[..];
+            let violations = &validate_own_file(document, EmbeddedSchema::Account)[..];
             for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
                 if let Some(look) = rule.check_account {
                     look(&mut AccountContext { violations, beside, code: rule.code, raised: &mut said.raised });

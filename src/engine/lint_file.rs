@@ -172,7 +172,7 @@ impl<'p> File<'p> {
         for (index, document) in documents.iter().enumerate() {
             match kind_of(document, documents.len(), self.input.reason, settings) {
                 Some(Ok(kind)) => {
-                    let verdict = settings.schemas.judge(document, kind);
+                    let verdict = settings.schemas.validate(document, kind);
                     let portal = Portal::new(kind, Cursor::root(document), verdict.template, known);
                     bodies.push(Body { file: number, document: index, portal, verdict, said: Sink::with_room() });
                 }

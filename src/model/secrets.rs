@@ -344,7 +344,7 @@ fn split_pieces(text: &str) -> impl Iterator<Item = &str> {
 
 /// Whether a piece of text is a word of the formats or the name of a field.
 fn is_no_secret(piece: &str) -> bool {
-    matches!(piece, "true" | "false" | "null") || schema::field_names().contains(piece)
+    matches!(piece, "true" | "false" | "null") || schema::all_field_names().contains(piece)
 }
 
 /// The start of a secret that gives it away.

@@ -134,7 +134,7 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             .files
             .iter()
             .filter(|file| file.listed)
-            .map(|file| File { path: &file.name, kind: file.kind.map(crate::schema::Kind::word) })
+            .map(|file| File { path: &file.name, kind: file.kind.map(crate::schema::Kind::name) })
             .collect(),
         diagnostics: report.diagnostics.iter().map(|diagnostic| finding(report, diagnostic)).collect(),
         unverified: report.unverified().map(open).collect(),

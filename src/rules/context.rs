@@ -19,7 +19,7 @@ use crate::rules::shared::id_summary::IdSummary;
 use crate::rules::shared::placeholder_values::is_plausible_id;
 use crate::rules::shared::prefilter::TextPrefilter;
 pub(crate) use crate::rules::unverified::{QueryStatus, Reason, Unverified};
-use crate::schema::{Kind, Schemas, Validation, Violation, ViolationKind};
+use crate::schema::{Kind, SchemaSet, Validation, Violation, ViolationKind};
 use crate::syntax::SyntaxError;
 use crate::syntax::allow_comment::AllowComment;
 use crate::syntax::cursor::Cursor;
@@ -70,7 +70,7 @@ pub(crate) struct Environment<'a> {
     /// What is expected of the account.
     pub expectations: &'a AccountPolicy,
     /// What bodies are held against.
-    pub schemas: &'a Schemas,
+    pub schemas: &'a SchemaSet,
     /// The day of the run.
     pub today: Date,
     /// How many findings of one rule are reported of one text: see [`MAX_PER_TEXT`].
@@ -115,7 +115,7 @@ pub(crate) struct PortalContext<'a> {
     /// The text in which a part was looked up last.
     located: RefCell<Option<Located<'a>>>,
     own_editor: OnceCell<Editor<'a>>,
-    schemas: &'a Schemas,
+    schemas: &'a SchemaSet,
     source: &'a Source,
     document: usize,
     verdict: &'a Validation<'a>,
@@ -192,9 +192,9 @@ impl<'a> PortalContext<'a> {
         self.verdict.violations.iter().filter(unknown).map(|violation| violation.slot)
     }
 
-    /// See [`Schemas::fields`].
+    /// See [`SchemaSet::field_names`].
     pub(crate) fn fields(&self, kind: Kind, path: &[&str]) -> Vec<&'a str> {
-        self.schemas.fields(kind, path)
+        self.schemas.field_names(kind, path)
     }
 
     /// See [`Validation::template`].

@@ -51,7 +51,7 @@ fn matches_pattern(pattern: &str, pointer: &str) -> bool {
 mod tests {
     use super::*;
     use crate::base::source::{Format, Source};
-    use crate::schema::{Kind, Schemas};
+    use crate::schema::{Kind, SchemaSet};
     use crate::syntax::{self, Limits};
 
     #[test]
@@ -75,8 +75,8 @@ mod tests {
         ];
         let source = Source::new("t.json", text, Format::Json);
         let parsed = syntax::parse(&source, &Limits::default());
-        let schemas = Schemas::default();
-        let validation = schemas.judge(&parsed.documents[0], Kind::Create);
+        let schemas = SchemaSet::default();
+        let validation = schemas.validate(&parsed.documents[0], Kind::Create);
         let mut owners: Vec<(u16, String)> = Vec::new();
         for violation in &validation.violations {
             owners.push((owning_rule(violation).0, violation.slot.pointer()));

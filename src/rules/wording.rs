@@ -1,7 +1,7 @@
 //! Words that several rules need: values in a sentence, lists, and "did you mean".
 
 use crate::base::sanitize::sanitize_char;
-use crate::schema::{Violation, ViolationKind, found_word};
+use crate::schema::{Violation, ViolationKind, describe_value};
 use crate::syntax::Value;
 
 /// A value in a sentence: in code quotes, cut to a readable length, nothing that could move a cursor.
@@ -110,7 +110,7 @@ fn found(violation: &Violation<'_>, wanted: &str) -> String {
     match violation.slot.value() {
         Some(Value::Null) if violation.slot.span().range().is_empty() => "has no value".into(),
         Some(Value::Number(_)) if wanted == "a whole number" => "is a number with a fraction".into(),
-        Some(value) => format!("is {}", found_word(value)),
+        Some(value) => format!("is {}", describe_value(value)),
         None => "is missing".into(),
     }
 }

@@ -1,13 +1,13 @@
 //! What a schema can see of a document, to be compared with that of others.
 //!
-//! Our schemas speak of keys, types, lengths up to 20 characters and whole numbers; two documents of the same shape keep
+//! The embedded schemas constrain keys, types, lengths up to 20 characters and whole numbers; two documents of the same shape keep
 //! or break them alike. The portals of one shop are written from one template, so in a run over many files nearly all
 //! have a shape that was validated before, and comparing is far cheaper than making a value to validate.
 
 use std::cell::RefCell;
 
 use super::Kind;
-use crate::schema::to_json::ENOUGH;
+use crate::schema::to_json::VISIBLE_TEXT_LEN;
 use crate::syntax::cursor::variable_name;
 use crate::syntax::{Document, Entry, NodeId, Value};
 
@@ -30,7 +30,7 @@ struct Shape {
 /// What a schema can see of one node.
 enum Form {
     Null,
-    /// Not a word is said of what could not be read, so it is no null.
+    /// A value that could not be read is never reported, so it differs from null.
     Broken,
     Bool,
     Number(Box<str>),
@@ -109,8 +109,8 @@ fn length(text: &str) -> usize {
     /// No character has more bytes.
     const WIDEST: usize = 4;
     match text.len() {
-        long if long >= ENOUGH * WIDEST => ENOUGH,
-        short if text.as_bytes()[..short.min(ENOUGH)].is_ascii() => short.min(ENOUGH),
-        _ => text.chars().take(ENOUGH).count(),
+        long if long >= VISIBLE_TEXT_LEN * WIDEST => VISIBLE_TEXT_LEN,
+        short if text.as_bytes()[..short.min(VISIBLE_TEXT_LEN)].is_ascii() => short.min(VISIBLE_TEXT_LEN),
+        _ => text.chars().take(VISIBLE_TEXT_LEN).count(),
     }
 }

@@ -2,10 +2,11 @@ use std::path::Path;
 
 use serde_json::Value as Json;
 
-use super::derive::Operations;
-use super::*;
 use crate::base::source::{Format, Source};
-use crate::schema::validate::{judge, required};
+use crate::schema::embedded::parsed_schema;
+use crate::schema::openapi::derive::{Operations, derive_schemas};
+use crate::schema::validate::{required_field_name, validate_body};
+use crate::schema::*;
 use crate::syntax;
 use crate::syntax::Limits;
 
@@ -14,22 +15,25 @@ fn published() -> Json {
 }
 
 #[test]
-fn the_embedded_schemas_are_what_the_published_operation_gives() {
-    for (name, schema) in
-        derive::derive(Operations { get: &published(), create: None, edit: None }).expect("of the published form")
-    {
+fn the_embedded_schemas_equal_those_derived_from_the_published_operation() {
+    let operations = Operations { get: &published(), create: None, edit: None };
+    for (name, schema) in derive_schemas(operations).expect("of the published form") {
         let derived = format!("{}\n", serde_json::to_string_pretty(&schema).expect("a schema"));
         if std::env::var_os("UPDATE").is_some() {
             let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("schemas/{name}.schema.json"));
             std::fs::write(path, derived).expect("schemas/ can be written");
         } else {
-            assert_eq!(Some(derived.as_str()), text(name), "UPDATE=1 cargo test writes schemas/{name}.schema.json");
+            assert_eq!(
+                Some(derived.as_str()),
+                embedded_text(name),
+                "UPDATE=1 cargo test writes schemas/{name}.schema.json"
+            );
         }
     }
 }
 
 #[test]
-fn the_embedded_schemas_are_schemas() {
+fn the_embedded_schemas_are_valid_schemas() {
     for (name, text) in EMBEDDED {
         let schema: Json = serde_json::from_str(text).expect("JSON");
         assert!(jsonschema::meta::is_valid(&schema), "{name}");
@@ -37,7 +41,7 @@ fn the_embedded_schemas_are_schemas() {
 }
 
 #[test]
-fn every_field_that_a_schema_requires_has_its_name() {
+fn every_field_that_an_embedded_schema_requires_has_a_static_name() {
     fn names<'s>(schema: &'s Json, found: &mut Vec<&'s str>) {
         if let Some(names) = schema.get("required").and_then(Json::as_array) {
             found.extend(names.iter().filter_map(Json::as_str));
@@ -48,19 +52,19 @@ fn every_field_that_a_schema_requires_has_its_name() {
             _ => {}
         }
     }
-    for schema in [Schema::Create, Schema::Edit, Schema::Export, Schema::Account] {
+    for schema in [EmbeddedSchema::Create, EmbeddedSchema::Edit, EmbeddedSchema::Export, EmbeddedSchema::Account] {
         let mut found = Vec::new();
-        names(parsed(schema), &mut found);
+        names(parsed_schema(schema), &mut found);
         assert!(!found.is_empty());
-        assert_eq!(found.iter().find(|name| required(name).is_none()), None, "{schema:?}");
+        assert_eq!(found.iter().find(|name| required_field_name(name).is_none()), None, "{schema:?}");
     }
 }
 
 /// The pointers of the violations, sorted.
-fn violated(text: &str, kind: Kind) -> Vec<String> {
+fn violated_pointers(text: &str, kind: Kind) -> Vec<String> {
     let source = Source::new("t.json", text, Format::Json);
     let parsed = syntax::parse(&source, &Limits::default());
-    let violations = judge(&parsed.documents[0], kind, None).violations;
+    let violations = validate_body(&parsed.documents[0], kind, None).violations;
     let mut pointers: Vec<String> = violations.iter().map(|violation| violation.slot.pointer()).collect();
     pointers.sort();
     pointers
@@ -68,11 +72,11 @@ fn violated(text: &str, kind: Kind) -> Vec<String> {
 
 #[test]
 fn a_value_that_could_not_be_read_is_no_violation() {
-    assert!(!violated(r#"{"name": nope, "x": 1}"#, Kind::Create).contains(&"/name".to_owned()));
+    assert!(!violated_pointers(r#"{"name": nope, "x": 1}"#, Kind::Create).contains(&"/name".to_owned()));
 }
 
 #[test]
-fn the_generated_validators_agree_with_the_ones_made_at_run_time() {
+fn generated_validators_agree_with_validators_compiled_at_run_time() {
     let bases = ["create", "edit", "export"].map(|name| {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("fixtures/clean/{name}.json"));
         serde_json::from_str::<Json>(&std::fs::read_to_string(path).expect("a clean fixture")).expect("JSON")
@@ -80,8 +84,8 @@ fn the_generated_validators_agree_with_the_ones_made_at_run_time() {
     let values =
         [Json::Null, Json::Bool(true), 7.into(), "x".into(), serde_json::json!([]), serde_json::json!({"q": 1})];
     for kind in [Kind::Create, Kind::Edit, Kind::Export] {
-        let schema: Json = serde_json::from_str(text(kind.word()).expect("embedded")).expect("JSON");
-        let at_run_time = jsonschema::draft202012::new(&schema).expect("a schema");
+        let schema: Json = serde_json::from_str(embedded_text(kind.name()).expect("embedded")).expect("JSON");
+        let compiled = jsonschema::draft202012::new(&schema).expect("a schema");
         for base in &bases {
             for pointer in pointers(base) {
                 for value in &values {
@@ -90,36 +94,40 @@ fn the_generated_validators_agree_with_the_ones_made_at_run_time() {
                     let text = body.to_string();
                     let source = Source::new("t.json", text.as_str(), Format::Json);
                     let parsed = syntax::parse(&source, &Limits::default());
-                    let generated = judge(&parsed.documents[0], kind, None).violations;
-                    assert_eq!(generated.is_empty(), at_run_time.is_valid(&body), "{kind} {pointer} {text}");
+                    let generated = validate_body(&parsed.documents[0], kind, None).violations;
+                    assert_eq!(generated.is_empty(), compiled.is_valid(&body), "{kind} {pointer} {text}");
                 }
             }
         }
     }
 }
 
+/// The JSON Pointers of a value and of all values in it.
 fn pointers(value: &Json) -> Vec<String> {
+    let mut pointers = vec![String::new()];
     let children: Vec<(String, &Json)> = match value {
         Json::Object(map) => map.iter().map(|(key, value)| (key.clone(), value)).collect(),
         Json::Array(items) => items.iter().enumerate().map(|(index, item)| (index.to_string(), item)).collect(),
         _ => Vec::new(),
     };
-    let below = children
-        .into_iter()
-        .flat_map(|(key, child)| pointers(child).into_iter().map(move |rest| format!("/{key}{rest}")));
-    std::iter::once(String::new()).chain(below).collect()
+    for (key, child) in children {
+        for pointer in self::pointers(child) {
+            pointers.push(format!("/{key}{pointer}"));
+        }
+    }
+    pointers
 }
 
 #[test]
-fn what_was_clean_for_a_reason_of_its_own_does_not_make_another_clean() {
+fn documents_of_different_shape_are_validated_separately() {
     let clean = include_str!("../../fixtures/clean/create.json");
     let id = "Kq7ZpW2mVx9LcT4bRn8D";
-    // A variable has any length, a value that could not be read any type, and a text with a hole may hold anything.
-    assert!(violated(&clean.replace(id, "${DOMAIN}"), Kind::Create).is_empty());
-    assert_eq!(violated(&clean.replace(id, "12345678A"), Kind::Create), ["/tracking_domain"]);
-    assert!(violated(&clean.replace(&format!("\"{id}\""), "nope"), Kind::Create).is_empty());
-    assert_eq!(violated(&clean.replace(&format!("\"{id}\""), "null"), Kind::Create), ["/tracking_domain"]);
+    // A variable may have any length, a value that could not be read any type, and a text with an unreadable part any field.
+    assert!(violated_pointers(&clean.replace(id, "${DOMAIN}"), Kind::Create).is_empty());
+    assert_eq!(violated_pointers(&clean.replace(id, "12345678A"), Kind::Create), ["/tracking_domain"]);
+    assert!(violated_pointers(&clean.replace(&format!("\"{id}\""), "nope"), Kind::Create).is_empty());
+    assert_eq!(violated_pointers(&clean.replace(&format!("\"{id}\""), "null"), Kind::Create), ["/tracking_domain"]);
     let without = clean.replace(&format!("\"tracking_domain\": \"{id}\","), "");
-    assert!(violated(&format!("{without} more"), Kind::Create).is_empty());
-    assert_eq!(violated(&without, Kind::Create), ["/tracking_domain"]);
+    assert!(violated_pointers(&format!("{without} more"), Kind::Create).is_empty());
+    assert_eq!(violated_pointers(&without, Kind::Create), ["/tracking_domain"]);
 }

@@ -1,51 +1,57 @@
-//! A document as the value the generated validators read.
-//!
-//! No schema of ours looks past the 20th character of a text, so longer texts are cut: a 5 MB html costs nothing here. What a
-//! schema from elsewhere looks at nobody knows, so for it the value is whole.
+//! Conversion of a document to the value type that the validators read.
 
 use serde_json::{Map, Number, Value as Json};
 
 use crate::syntax::{Document, NodeId, Value};
 
-/// More characters than any length limit of the schemas.
-pub(super) const ENOUGH: usize = 24;
+/// The number of characters of a text that an embedded schema can see: more than any `minLength` or `maxLength` in them.
+pub(super) const VISIBLE_TEXT_LEN: usize = 24;
 
-/// As much as our schemas see.
-pub(super) fn seen(document: &Document<'_>, id: NodeId) -> Json {
-    project(document, id, ENOUGH)
+/// Converts a value for the embedded schemas. Texts are cut to [`VISIBLE_TEXT_LEN`] characters, so that 5 MB of HTML are not
+/// copied.
+pub(super) fn to_truncated_json(document: &Document<'_>, id: NodeId) -> Json {
+    convert(document, id, VISIBLE_TEXT_LEN)
 }
 
-/// All of it.
-pub(super) fn whole(document: &Document<'_>, id: NodeId) -> Json {
-    project(document, id, usize::MAX)
+/// Converts a value completely, for schemas from elsewhere: they may have a `pattern` or another keyword that reads a whole
+/// text.
+pub(super) fn to_json(document: &Document<'_>, id: NodeId) -> Json {
+    convert(document, id, usize::MAX)
 }
 
-/// Aliases are followed; the parser has seen to it that this ends and does not explode. Of duplicate keys the last
-/// counts. Recursion is bounded by the parser's depth limit.
-fn project(document: &Document<'_>, id: NodeId, enough: usize) -> Json {
+fn convert(document: &Document<'_>, id: NodeId, max_text_len: usize) -> Json {
+    // The parser limits the depth of a document and the number of its values with aliases expanded, so the recursion ends and
+    // the result does not explode.
     match &document.resolve(id).value {
         Value::Null | Value::Alias(_) | Value::Broken => Json::Null,
         Value::Bool(value) => Json::Bool(*value),
-        Value::Number(text) => Json::Number(number(text)),
-        Value::String(text) => Json::String(match text.char_indices().nth(enough) {
-            Some((end, _)) => text[..end].to_owned(),
-            None => text.to_string(),
-        }),
-        Value::Array(items) => document.items(*items).iter().map(|&item| project(document, item, enough)).collect(),
+        Value::Number(text) => Json::Number(convert_number(text)),
+        Value::String(text) => Json::String(truncate(text, max_text_len).to_owned()),
+        Value::Array(items) => {
+            document.items(*items).iter().map(|&item| convert(document, item, max_text_len)).collect()
+        }
         Value::Object(entries) => {
             let mut map = Map::new();
             for entry in document.entries(*entries) {
-                map.insert(entry.key.to_string(), project(document, entry.value, enough));
+                // The last of duplicate keys replaces the others, as in most JSON parsers.
+                map.insert(entry.key.to_string(), convert(document, entry.value, max_text_len));
             }
             Json::Object(map)
         }
     }
 }
 
-/// What is neither a whole number nor a float that JSON has (YAML's `.inf`, 1e400) is still a number.
-fn number(text: &str) -> Number {
-    if let Ok(whole) = text.parse::<i64>() {
-        return whole.into();
+fn truncate(text: &str, max_len: usize) -> &str {
+    match text.char_indices().nth(max_len) {
+        Some((end, _)) => &text[..end],
+        None => text,
     }
+}
+
+fn convert_number(text: &str) -> Number {
+    if let Ok(integer) = text.parse::<i64>() {
+        return integer.into();
+    }
+    // JSON cannot hold YAML's `.inf` or 1e400. They are still numbers, which is all that the schemas check.
     text.parse().ok().and_then(Number::from_f64).unwrap_or_else(|| 0.into())
 }

@@ -1,4 +1,4 @@
-//! Holding a document against a schema: each violation and its place.
+//! Validates a document against a schema and locates each violation in the document.
 
 use std::collections::HashSet;
 
@@ -6,166 +6,210 @@ use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value as Json;
 
-use crate::schema::runtime::RuntimeSchema;
-use crate::schema::{Kind, Schema, shape, to_json};
+use crate::schema::describe::describe_json_type;
+use crate::schema::embedded::EmbeddedSchema;
+use crate::schema::openapi::runtime::RuntimeSchema;
+use crate::schema::to_json::{to_json, to_truncated_json};
+use crate::schema::{Kind, shape};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Document, NodeId, Value, pointer};
 
-/// What is wrong with the value of a field, as far as a schema can tell.
+/// How a value violates its schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ViolationKind<'d> {
-    /// Required and not there.
+    /// A required field is missing.
     Missing,
-    /// Another type than this one.
+    /// The value does not have this type, which is in words: "a list".
     Type(&'static str),
-    /// A text of another length than this; in characters.
+    /// The text does not have exactly this number of characters.
     Length(u64),
-    /// A text with fewer characters than this.
+    /// The text has fewer characters than this.
     TooShort(u64),
-    /// A text with more characters than this.
+    /// The text has more characters than this.
     TooLong(u64),
-    /// Another value than these.
+    /// The value is not one of these.
     NotOneOf(&'d [Json]),
-    /// A field that the body does not have.
+    /// The schema does not have this field.
     Unknown,
-    /// Anything else.
+    /// Any other constraint.
     Other,
 }
 
-/// A place where the document breaks its schema.
+/// A location in a document that violates the schema.
 #[derive(Clone, Copy, Debug)]
 pub struct Violation<'d> {
-    /// Where.
+    /// The value, or the field that is missing.
     pub slot: Cursor<'d>,
-    /// How.
+    /// The constraint that is violated.
     pub fault: ViolationKind<'d>,
 }
 
-/// What there is to say about a document's keys and types.
+/// The result of validating a document.
 #[derive(Debug, Default)]
 pub struct Validation<'d> {
-    /// All places where it breaks the schema of its kind; at most one for a place. What could not be read, and what
-    /// may stand in a part that could not be read, is no violation.
+    /// The violations, at most one for each location. Values that could not be read, and fields that may be in a part that
+    /// could not be read, are not violations.
     pub violations: Vec<Violation<'d>>,
-    /// It is written like one before it with which nothing was wrong, no violation and no key twice: the number of that one.
+    /// If the document has the same shape as an earlier one that is valid and has no duplicate keys: the number of that shape.
     pub template: Option<usize>,
 }
 
-/// Holds a document against the schema of its kind: the given one, else the embedded one.
-pub(super) fn judge<'d>(document: &'d Document<'d>, kind: Kind, given: Option<&'d RuntimeSchema>) -> Validation<'d> {
+/// Validates a document against the schema of a user-provided OpenAPI document if there is one, else against the embedded
+/// schema of its kind.
+pub(super) fn validate_body<'d>(
+    document: &'d Document<'d>,
+    kind: Kind,
+    runtime_schema: Option<&'d RuntimeSchema>,
+) -> Validation<'d> {
     let Some(root) = document.root() else { return Validation::default() };
-    if given.is_some() {
-        // Of what such a schema looks at, a shape tells too little.
-        return Validation { violations: violations(document, root, kind.into(), given), template: None };
+    if runtime_schema.is_some() {
+        // A shape holds only what the embedded schemas look at.
+        let violations = find_violations(document, root, kind.into(), runtime_schema);
+        return Validation { violations, template: None };
     }
     let template = shape::known_clean(document, root, kind);
     if template.is_some() {
         return Validation { violations: Vec::new(), template };
     }
-    let violations = violations(document, root, kind.into(), None);
+    let violations = find_violations(document, root, kind.into(), None);
     if violations.is_empty() && !document.has_duplicate_key() {
         shape::remember_clean(document, root, kind);
     }
     Validation { violations, template: None }
 }
 
-/// Where a file of the linter's own breaks its schema.
-pub fn judge_own<'d>(document: &'d Document<'d>, schema: Schema) -> Vec<Violation<'d>> {
-    document.root().map(|root| violations(document, root, schema, None)).unwrap_or_default()
+/// Validates one of portal-lint's own files: the settings or an account snapshot.
+pub fn validate_own_file<'d>(document: &'d Document<'d>, schema: EmbeddedSchema) -> Vec<Violation<'d>> {
+    match document.root() {
+        Some(root) => find_violations(document, root, schema, None),
+        None => Vec::new(),
+    }
 }
 
-fn violations<'d>(
+fn find_violations<'d>(
     document: &'d Document<'d>,
     root: NodeId,
-    schema: Schema,
-    given: Option<&'d RuntimeSchema>,
+    schema: EmbeddedSchema,
+    runtime_schema: Option<&'d RuntimeSchema>,
 ) -> Vec<Violation<'d>> {
-    let top = Cursor::root(document);
-    let mut found: Vec<Violation<'d>> = Vec::new();
-    let mut take = |error: &ValidationError<'_>| {
-        let holder = walk(top, error.instance_path().as_str());
-        for (slot, fault) in faults(holder, error, given) {
-            let said = fault != ViolationKind::Unknown && found.iter().any(|other| other.slot.is_same_place(&slot));
-            // In a text with holes a field may be the rest of another, and a value may be in a hole.
-            let hole =
-                slot.is_partial() && (fault == ViolationKind::Unknown || matches!(slot.value(), Some(Value::Null)));
-            let variable =
-                is_about_the_text(fault, given.is_some()) && slot.text().is_some() && slot.literal_text().is_none();
-            if !said && !hole && !variable && !slot.is_broken() && (slot.is_present() || slot.is_missing()) {
-                found.push(Violation { slot, fault });
-            }
+    let instance;
+    let errors = match runtime_schema {
+        Some(runtime_schema) => {
+            instance = to_json(document, root);
+            runtime_schema.iter_errors(&instance)
+        }
+        None => {
+            instance = to_truncated_json(document, root);
+            schema.iter_errors(&instance)
         }
     };
-    match given {
-        Some(given) => given.each_error(&to_json::whole(document, root), &mut take),
-        None => schema.each_error(&to_json::seen(document, root), &mut take),
+    let mut violations: Vec<Violation<'d>> = Vec::new();
+    for error in errors {
+        let cursor = resolve_pointer(Cursor::root(document), error.instance_path().as_str());
+        for violation in to_violations(cursor, &error, runtime_schema) {
+            if is_certain(&violation, runtime_schema.is_some()) && !is_duplicate(&violation, &violations) {
+                violations.push(violation);
+            }
+        }
     }
-    found
+    violations
 }
 
-/// What a variable stands for is not known here, so nothing of it is: not its length, and of schemas that look further nothing
-/// but that it is text.
-fn is_about_the_text(fault: ViolationKind<'_>, is_given: bool) -> bool {
-    match fault {
+/// Whether an earlier violation has the same location.
+fn is_duplicate(violation: &Violation<'_>, earlier: &[Violation<'_>]) -> bool {
+    // No other constraint applies to an unknown field. Not comparing them keeps the time linear if there are thousands.
+    violation.fault != ViolationKind::Unknown
+        && earlier.iter().any(|earlier| earlier.slot.is_same_place(&violation.slot))
+}
+
+/// Whether a violation is certain although parts of the document could not be read or are filled in later.
+fn is_certain(violation: &Violation<'_>, is_runtime_schema: bool) -> bool {
+    let Violation { slot, fault } = violation;
+    if slot.is_broken() || !(slot.is_present() || slot.is_missing()) {
+        return false;
+    }
+    // Next to a part that could not be read, an unknown field may be the end of another one, and null may stand for a value
+    // that could not be read.
+    if slot.is_partial() && (*fault == ViolationKind::Unknown || matches!(slot.value(), Some(Value::Null))) {
+        return false;
+    }
+    let is_variable = slot.text().is_some() && slot.literal_text().is_none();
+    !(is_variable && depends_on_text(*fault, is_runtime_schema))
+}
+
+/// Whether a constraint depends on the characters of a text, which are unknown for a variable such as `${NAME}`.
+fn depends_on_text(kind: ViolationKind<'_>, is_runtime_schema: bool) -> bool {
+    match kind {
         ViolationKind::Length(_) | ViolationKind::TooShort(_) | ViolationKind::TooLong(_) => true,
-        ViolationKind::NotOneOf(_) | ViolationKind::Other => is_given,
+        // The embedded schemas have no `enum` or `pattern` for texts in which variables are allowed.
+        ViolationKind::NotOneOf(_) | ViolationKind::Other => is_runtime_schema,
         ViolationKind::Missing | ViolationKind::Type(_) | ViolationKind::Unknown => false,
     }
 }
 
-fn faults<'d>(
-    slot: Cursor<'d>,
+/// Converts an error of the validator. `cursor` points at the instance of the error.
+fn to_violations<'d>(
+    cursor: Cursor<'d>,
     error: &ValidationError<'_>,
-    given: Option<&'d RuntimeSchema>,
-) -> Vec<(Cursor<'d>, ViolationKind<'d>)> {
-    // What the given schema says there.
-    let word = || given.and_then(|given| given.at(error.schema_path().as_str()));
-    match error.kind() {
+    runtime_schema: Option<&'d RuntimeSchema>,
+) -> Vec<Violation<'d>> {
+    let kind = match error.kind() {
         ValidationErrorKind::Required { property } => {
-            let name = property.as_str().and_then(|name| required(name).or_else(|| given?.required(name)));
-            name.map(|name| (slot.field(name), ViolationKind::Missing)).into_iter().collect()
+            let Some(name) = property.as_str() else { return Vec::new() };
+            let name = required_field_name(name).or_else(|| runtime_schema?.required_name(name));
+            let Some(name) = name else { return Vec::new() };
+            return vec![Violation { slot: cursor.field(name), fault: ViolationKind::Missing }];
         }
-        ValidationErrorKind::AdditionalProperties { unexpected } => {
-            // Of a key that is there twice, the last; and in one go, however many there are.
-            let mut names: HashSet<&str> = unexpected.iter().map(String::as_str).collect();
-            let children: Vec<Cursor<'d>> = slot.children().collect();
-            children
-                .into_iter()
-                .zip(slot.entries())
-                .rev()
-                .filter(|(_, entry)| names.remove(entry.key.as_ref()))
-                .map(|(child, _)| (child, ViolationKind::Unknown))
-                .collect()
+        ValidationErrorKind::AdditionalProperties { unexpected } => return unknown_fields(cursor, unexpected),
+        ValidationErrorKind::Type { kind: TypeKind::Single(expected) } => {
+            ViolationKind::Type(describe_json_type(&expected.to_string()))
         }
-        ValidationErrorKind::Type { kind: TypeKind::Single(wanted) } => {
-            vec![(slot, ViolationKind::Type(type_word(&wanted.to_string())))]
+        ValidationErrorKind::MinLength { limit } if is_exact_length(*limit, error, runtime_schema) => {
+            ViolationKind::Length(*limit)
         }
-        ValidationErrorKind::MinLength { limit } => vec![(slot, length(*limit, ViolationKind::TooShort, given, error))],
-        ValidationErrorKind::MaxLength { limit } => vec![(slot, length(*limit, ViolationKind::TooLong, given, error))],
+        ValidationErrorKind::MaxLength { limit } if is_exact_length(*limit, error, runtime_schema) => {
+            ViolationKind::Length(*limit)
+        }
+        ValidationErrorKind::MinLength { limit } => ViolationKind::TooShort(*limit),
+        ValidationErrorKind::MaxLength { limit } => ViolationKind::TooLong(*limit),
         ValidationErrorKind::Enum { .. } => {
-            let choices = word().and_then(Json::as_array).filter(|choices| !choices.is_empty());
-            vec![(slot, choices.map_or(ViolationKind::Other, |choices| ViolationKind::NotOneOf(choices)))]
+            // The error owns its list of choices, but a violation borrows from the schema.
+            let choices = runtime_schema.and_then(|schema| schema.at(error.schema_path().as_str())?.as_array());
+            match choices {
+                Some(choices) if !choices.is_empty() => ViolationKind::NotOneOf(choices),
+                _ => ViolationKind::Other,
+            }
         }
-        _ => vec![(slot, ViolationKind::Other)],
+        _ => ViolationKind::Other,
+    };
+    vec![Violation { slot: cursor, fault: kind }]
+}
+
+/// The fields of an object that its schema does not have, from the last to the first.
+fn unknown_fields<'d>(object: Cursor<'d>, names: &[String]) -> Vec<Violation<'d>> {
+    // A set, because an object may have thousands of unknown fields.
+    let mut names: HashSet<&str> = names.iter().map(String::as_str).collect();
+    let children: Vec<Cursor<'d>> = object.children().collect();
+    let mut violations = Vec::new();
+    for (child, entry) in children.into_iter().zip(object.entries()).rev() {
+        // Removing the name reports only the last of duplicate keys, which is the one that counts.
+        if names.remove(entry.key.as_ref()) {
+            violations.push(Violation { slot: child, fault: ViolationKind::Unknown });
+        }
     }
+    violations
 }
 
-/// Embedded schemas limit no length but to one; given ones may.
-fn length<'d>(
-    limit: u64,
-    fault: fn(u64) -> ViolationKind<'d>,
-    given: Option<&RuntimeSchema>,
-    error: &ValidationError<'_>,
-) -> ViolationKind<'d> {
-    let place = pointer::parent(error.schema_path().as_str());
-    let limits = ["minLength", "maxLength"];
-    let is_exact =
-        |given: &RuntimeSchema| limits.iter().all(|word| given.at(place).is_some_and(|schema| schema[word] == limit));
-    if given.is_none_or(is_exact) { ViolationKind::Length(limit) } else { fault(limit) }
+/// Whether the schema of a text allows exactly one length. The embedded schemas limit only ids, to exactly 20 characters.
+fn is_exact_length(limit: u64, error: &ValidationError<'_>, runtime_schema: Option<&RuntimeSchema>) -> bool {
+    let Some(runtime_schema) = runtime_schema else { return true };
+    let Some(text_schema) = runtime_schema.at(pointer::parent(error.schema_path().as_str())) else { return false };
+    text_schema["minLength"] == limit && text_schema["maxLength"] == limit
 }
 
-/// The fields some schema requires: a missing one has no name in the document that could be borrowed.
-pub(super) fn required(name: &str) -> Option<&'static str> {
+/// A static copy of the name of a field that an embedded schema requires. The cursor of a missing field borrows the field's
+/// name, which is not in the document, and the validator's error does not live long enough.
+pub(super) fn required_field_name(name: &str) -> Option<&'static str> {
     const REQUIRED: [&str; 18] = [
         "name",
         "tracking_domain",
@@ -189,29 +233,22 @@ pub(super) fn required(name: &str) -> Option<&'static str> {
     REQUIRED.into_iter().find(|known| *known == name)
 }
 
-/// A type as a person calls it.
-fn type_word(json: &str) -> &'static str {
-    match json {
-        "string" => "text",
-        "boolean" => "`true` or `false`",
-        "integer" => "a whole number",
-        "number" => "a number",
-        "array" => "a list",
-        "object" => "an object",
-        _ => "null",
+/// The value at a JSON Pointer.
+fn resolve_pointer<'d>(root: Cursor<'d>, pointer: &str) -> Cursor<'d> {
+    let mut cursor = root;
+    for step in pointer::steps(pointer) {
+        cursor = match cursor.value() {
+            Some(Value::Array(_)) => cursor.item(step.parse().unwrap_or(usize::MAX)),
+            _ => existing_field(cursor, &step),
+        };
     }
+    cursor
 }
 
-fn walk<'d>(top: Cursor<'d>, path: &str) -> Cursor<'d> {
-    pointer::steps(path).fold(top, |slot, step| match slot.value() {
-        Some(Value::Array(_)) => slot.item(step.parse().unwrap_or(usize::MAX)),
-        _ => child(slot, &step),
-    })
-}
-
-fn child<'d>(slot: Cursor<'d>, name: &str) -> Cursor<'d> {
-    match slot.entries().iter().rev().find(|entry| entry.key == name) {
-        Some(entry) => slot.field(&entry.key),
-        None => slot.field(""),
+/// The value of a field. `Cursor::field` needs a name that lives as long as the document, so the name comes from the document.
+fn existing_field<'d>(object: Cursor<'d>, name: &str) -> Cursor<'d> {
+    match object.entries().iter().rev().find(|entry| entry.key == name) {
+        Some(entry) => object.field(&entry.key),
+        None => object.field(""),
     }
 }

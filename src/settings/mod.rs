@@ -13,7 +13,7 @@ use crate::base::file::InputFile;
 use crate::online::Answers;
 use crate::rules::context::MAX_PER_TEXT;
 use crate::rules::selection::Selection;
-use crate::schema::{Kind, Schemas};
+use crate::schema::{Kind, SchemaSet};
 
 use project::Project;
 
@@ -41,7 +41,7 @@ pub struct Settings {
     /// The answers to the network queries of this run; empty when offline.
     pub answers: Answers,
     /// The schemas that bodies are validated against.
-    pub schemas: Schemas,
+    pub schemas: SchemaSet,
     /// The projects of the run, indexed by [`InputFile::project`]. Index 0 is the default project, which holds the files
     /// without settings.
     pub projects: Vec<Project>,
@@ -68,7 +68,7 @@ impl Default for Settings {
             audit: false,
             today: Date::today(),
             answers: Answers::default(),
-            schemas: Schemas::default(),
+            schemas: SchemaSet::default(),
             projects: vec![Project::default()],
         }
     }

@@ -11,7 +11,7 @@ use crate::base::source::{Format, Source};
 use crate::model::account::{AccountPolicy, Words};
 use crate::rules::RULES;
 use crate::rules::context::{FileContext, RuleFinding, SettingsContext, Sink};
-use crate::schema::{Schema, judge_own};
+use crate::schema::{EmbeddedSchema, validate_own_file};
 use crate::settings::suppressions::Suppression;
 use crate::syntax;
 use crate::syntax::cursor::Cursor;
@@ -101,7 +101,7 @@ impl Project {
         if let Some(document) = parsed.documents.first() {
             let settings = Cursor::root(document);
             project.set_account(&settings, &folder, &boundaries);
-            let violations = &judge_own(document, Schema::Settings)[..];
+            let violations = &validate_own_file(document, EmbeddedSchema::Settings)[..];
             for rule in RULES {
                 if let Some(check) = rule.check_settings {
                     check(&mut SettingsContext {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use crate::schema::{Kind, fields, found_word};
+use crate::schema::{Kind, describe_value, field_names};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Document, Value};
 
@@ -40,7 +40,7 @@ pub enum NotAPortal {
     OtherObject,
     /// Nothing, or nothing but comments (YAML).
     Nothing,
-    /// No object at all; in the words of [`found_word`].
+    /// No object at all; in the words of [`describe_value`].
     Other(&'static str),
 }
 
@@ -54,7 +54,7 @@ pub fn detect_kind(document: &Document<'_>) -> Option<Result<Kind, NotAPortal>> 
             Err(NotAPortal::ListOfPortals)
         }
         Value::Null if root.span().range().is_empty() => Err(NotAPortal::Nothing),
-        other => Err(NotAPortal::Other(found_word(other))),
+        other => Err(NotAPortal::Other(describe_value(other))),
     })
 }
 
@@ -82,7 +82,7 @@ fn recognise_object(root: Cursor<'_>) -> Result<Kind, NotAPortal> {
     if has("results") && matches!(root.field("results").value(), Some(Value::Array(_))) {
         return Err(NotAPortal::PageOfPortals);
     }
-    let known = fields(Kind::Create, &[]);
+    let known = field_names(Kind::Create, &[]);
     let any_known = root.entries().iter().any(|entry| entry.key != "$schema" && known.contains(&entry.key.as_ref()));
     // In a tree with holes the fields may be in a hole.
     if any_known || root.is_partial() { Ok(Kind::Create) } else { Err(NotAPortal::OtherObject) }
@@ -170,7 +170,7 @@ fn is_edit(root: Cursor<'_>) -> bool {
     if !root.has_field("customer_portal_id") || root.has_field("code") {
         return false;
     }
-    let known = fields(Kind::Edit, &[]);
+    let known = field_names(Kind::Edit, &[]);
     let is_other = |key: &str| !matches!(key, "customer_portal_id" | "$schema") && known.contains(&key);
     root.entries().iter().any(|entry| is_other(entry.key.as_ref()))
 }

@@ -324,20 +324,20 @@ pub struct Filter<'d> {
 #[cfg(test)]
 mod tests {
     use crate::model::portal::*;
-    use crate::schema::fields;
+    use crate::schema::field_names;
 
     #[test]
     fn the_permissions_are_those_of_the_schema() {
         let mut names = PERMISSIONS.to_vec();
         names.sort_unstable();
-        assert_eq!(fields(Kind::Create, &["customer_permissions"]), names);
+        assert_eq!(field_names(Kind::Create, &["customer_permissions"]), names);
     }
 
     #[test]
     fn the_fields_of_emails_and_filters_are_those_of_the_schema() {
         let emails = [EmailKind::Confirm, EmailKind::Reset].map(EmailKind::field);
-        assert_eq!(fields(Kind::Create, &["customer_emails"]), emails);
+        assert_eq!(field_names(Kind::Create, &["customer_emails"]), emails);
         let lists = [FilterKind::Campaign, FilterKind::Shop].map(FilterKind::field);
-        assert_eq!(fields(Kind::Create, &["customer_filters"]), lists);
+        assert_eq!(field_names(Kind::Create, &["customer_filters"]), lists);
     }
 }

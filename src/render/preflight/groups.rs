@@ -151,7 +151,7 @@ pub(super) fn elsewhere(report: &Report, diagnostic: &Diagnostic) -> Vec<String>
 
 /// "create", and which of several in a file.
 pub(super) fn what_it_is(portal: &Portal<'_>) -> String {
-    let kind = portal.kind.map_or("no portal", Kind::word);
+    let kind = portal.kind.map_or("no portal", Kind::name);
     if portal.document > 0 { format!("{kind}, document {} of the file", portal.document + 1) } else { kind.into() }
 }
 

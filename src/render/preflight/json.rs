@@ -71,7 +71,7 @@ fn portal<'r>(report: &'r Report, portal: &'r preflight::Portal<'r>) -> Portal<'
         file: &portal.file.name,
         document: portal.document,
         name: portal.name,
-        kind: portal.kind.map(Kind::word),
+        kind: portal.kind.map(Kind::name),
         verdict: portal.verdict.word(),
         items: portal.items.iter().map(|one| item(report, one)).collect(),
         other: findings(report, &portal.beside),

@@ -2,7 +2,7 @@
 
 use crate::base::diagnostic::{Finding, Location};
 use crate::rules::wording::{list, nearest, quote, wrong_type};
-use crate::schema::{Schema, Violation, ViolationKind, fields_of};
+use crate::schema::{EmbeddedSchema, Violation, ViolationKind, field_names_in};
 use crate::syntax::Limits;
 use crate::syntax::pointer::parent;
 
@@ -16,7 +16,12 @@ pub(crate) fn of_account(violation: &Violation<'_>) -> Finding {
     match violation.fault {
         ViolationKind::Unknown => {
             let place = slot.key_location();
-            unknown(place, format!("{key} is not a field of {file}"), slot.key(), &fields_of(Schema::Account, &[]))
+            unknown(
+                place,
+                format!("{key} is not a field of {file}"),
+                slot.key(),
+                &field_names_in(EmbeddedSchema::Account, &[]),
+            )
         }
         ViolationKind::Missing => {
             let keys: Vec<&str> = slot.keys().collect();
@@ -73,7 +78,7 @@ pub(crate) fn of_settings(violation: &Violation<'_>) -> Finding {
             slot.key_location(),
             format!("{key} is no setting{table}"),
             slot.key(),
-            &fields_of(Schema::Settings, &path),
+            &field_names_in(EmbeddedSchema::Settings, &path),
         ),
         ViolationKind::Missing => {
             Finding::new(slot.location(), format!("an entry{table} has no {key}"), setting(slot.key()))

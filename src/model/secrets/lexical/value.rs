@@ -216,7 +216,7 @@ fn separator(scan: &Scan<'_>) -> char {
 }
 
 fn is_known_field(name: &str) -> bool {
-    schema::field_names().contains(name)
+    schema::all_field_names().contains(name)
 }
 
 /// What to do with a line below a secret.

@@ -1,0 +1,73 @@
+//! The names and descriptions of fields, read from the JSON of a schema.
+
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
+use serde_json::{Map, Value as Json};
+
+use crate::schema::Kind;
+use crate::schema::embedded::{EmbeddedSchema, parsed_schema};
+use crate::syntax::pointer;
+
+/// The fields of an object in a body, according to the embedded schema of the body's kind. `path` holds the keys that lead
+/// from the top level to the object; lists on the way are entered.
+pub fn field_names(kind: Kind, path: &[&str]) -> Vec<&'static str> {
+    field_names_in(kind.into(), path)
+}
+
+/// The fields of an object according to an embedded schema; see [`field_names`].
+pub fn field_names_in(schema: EmbeddedSchema, path: &[&str]) -> Vec<&'static str> {
+    field_names_at(parsed_schema(schema), path)
+}
+
+/// The fields of an object according to the JSON of a schema; see [`field_names`].
+pub(super) fn field_names_at<'s>(mut schema: &'s Json, path: &[&str]) -> Vec<&'s str> {
+    for key in path {
+        let Some(field) = properties(schema).and_then(|properties| properties.get(*key)) else { return Vec::new() };
+        schema = field;
+    }
+    properties(schema).map(|properties| properties.keys().map(String::as_str).collect()).unwrap_or_default()
+}
+
+/// The fields of an object, or of the objects in a list.
+fn properties(schema: &Json) -> Option<&Map<String, Json>> {
+    schema.pointer("/items/properties").or_else(|| schema.get("properties"))?.as_object()
+}
+
+/// The fields of bodies of all kinds, at any depth.
+pub fn all_field_names() -> &'static HashSet<&'static str> {
+    static NAMES: OnceLock<HashSet<&'static str>> = OnceLock::new();
+    NAMES.get_or_init(|| {
+        let mut names = HashSet::new();
+        for schema in [EmbeddedSchema::Create, EmbeddedSchema::Edit, EmbeddedSchema::Export] {
+            collect_field_names(parsed_schema(schema), &mut names);
+        }
+        names
+    })
+}
+
+fn collect_field_names<'s>(schema: &'s Json, names: &mut HashSet<&'s str>) {
+    if let Some(properties) = schema.get("properties").and_then(Json::as_object) {
+        for (name, property) in properties {
+            names.insert(name);
+            collect_field_names(property, names);
+        }
+    }
+    if let Some(items) = schema.get("items") {
+        collect_field_names(items, names);
+    }
+}
+
+/// The description of the field at a JSON Pointer of a document; `None` if the schema does not know the field or does not
+/// describe it.
+pub fn field_description(schema: EmbeddedSchema, pointer: &str) -> Option<&'static str> {
+    let mut field = parsed_schema(schema);
+    for step in pointer::steps(pointer) {
+        let is_index = step.bytes().all(|byte| byte.is_ascii_digit());
+        field = match field.get("items") {
+            Some(item) if is_index => item,
+            _ => field.get("properties")?.get(&step)?,
+        };
+    }
+    field.get("description")?.as_str()
+}

@@ -1,0 +1,93 @@
+//! An OpenAPI document as the user downloaded it, and its operations by name.
+//!
+//! Nothing is fetched. A document describes a whole service, so only the operations that are needed are resolved.
+
+use serde_json::Value as Json;
+
+use crate::base::source::{Format, Source};
+use crate::schema::openapi::resolve_refs::resolve_refs;
+use crate::schema::to_json::to_json;
+use crate::syntax::{Limits, parse};
+
+/// An OpenAPI document; its references are not resolved.
+#[derive(Debug)]
+pub struct OpenApi(Json);
+
+/// An operation of a document.
+#[derive(Clone, Copy, Debug)]
+pub struct Operation<'o> {
+    /// The path, as the document writes it: `/customer_portals/{id}`.
+    pub path: &'o str,
+    /// The HTTP method in lower case: `get`, `post`.
+    pub method: &'o str,
+    /// The Operation Object (OpenAPI 3.1, 4.8.10).
+    pub object: &'o Json,
+}
+
+impl OpenApi {
+    /// Parses the text of a document: YAML if the file name says so, else JSON.
+    ///
+    /// # Errors
+    ///
+    /// If the text is not an OpenAPI document. The error continues a sentence that starts with the name of the document.
+    pub fn read(name: &str, text: &str) -> Result<Self, String> {
+        let text = text.trim_start_matches('\u{feff}');
+        let document = match Format::of_name(name) {
+            Some(Format::Yaml) => parse_yaml(text)?,
+            _ => serde_json::from_str(text).map_err(|error| format!("it is no JSON: {error}"))?,
+        };
+        match document.get("paths") {
+            Some(Json::Object(_)) => Ok(Self(document)),
+            Some(_) => Err("it is no OpenAPI document: its `paths` are no object".into()),
+            None => Err("it is no OpenAPI document: it has no `paths`".into()),
+        }
+    }
+
+    /// The operations that have an `operationId`, with this name.
+    pub fn operations(&self) -> impl Iterator<Item = (&str, Operation<'_>)> {
+        let mut operations = Vec::new();
+        for (path, item) in self.0["paths"].as_object().into_iter().flatten() {
+            // A Path Item Object may be a reference itself (OpenAPI 3.1, 4.8.9).
+            for (method, object) in self.resolve_once(item).as_object().into_iter().flatten() {
+                if let Some(name) = object.get("operationId").and_then(Json::as_str) {
+                    operations.push((name, Operation { path, method, object }));
+                }
+            }
+        }
+        operations.into_iter()
+    }
+
+    /// The operation with this name, with all its references resolved.
+    ///
+    /// # Errors
+    ///
+    /// See [`resolve_refs`].
+    pub(in crate::schema) fn resolved_operation(&self, name: &str) -> Result<Option<Json>, String> {
+        match self.operations().find(|(known, _)| *known == name) {
+            Some((_, operation)) => resolve_refs(&self.0, operation.object).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The target of a value that is a reference, else the value. References in the target stay as they are.
+    fn resolve_once<'o>(&'o self, value: &'o Json) -> &'o Json {
+        let Some(reference) = value.get("$ref").and_then(Json::as_str) else { return value };
+        let target = reference.strip_prefix('#').and_then(|pointer| self.0.pointer(pointer));
+        target.unwrap_or(value)
+    }
+}
+
+/// Parses YAML with portal-lint's own parser. It describes mistakes in portals, so here only the line of an error is reported.
+fn parse_yaml(text: &str) -> Result<Json, String> {
+    /// The default limit is meant for portals; the document of a whole service has far more values.
+    const MAX_NODES: usize = 800_000;
+    let limits = Limits { nodes: MAX_NODES, ..Limits::default() };
+    let source = Source::new("openapi", text, Format::Yaml);
+    let parsed = parse(&source, &limits);
+    if let Some(error) = parsed.errors.first() {
+        return Err(format!("it cannot be read as YAML from line {} on", source.position(error.span.start).line));
+    }
+    let Some(document) = parsed.documents.first() else { return Err("there is nothing in it".into()) };
+    let Some(root) = document.root() else { return Err("there is nothing in it".into()) };
+    Ok(to_json(document, root))
+}

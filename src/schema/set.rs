@@ -1,0 +1,80 @@
+//! The schemas of a run: the embedded ones, or those of an OpenAPI document that the user provides with `--openapi`.
+
+use std::sync::Arc;
+
+use crate::schema::Kind;
+use crate::schema::fields::{field_names, field_names_at};
+use crate::schema::openapi::OpenApi;
+use crate::schema::openapi::derive::{Operations, derive_schemas};
+use crate::schema::openapi::runtime::RuntimeSchema;
+use crate::schema::validate::{Validation, validate_body};
+use crate::syntax::Document;
+
+/// The schemas that bodies are validated against. The default is the embedded schemas.
+#[derive(Clone, Debug, Default)]
+pub struct SchemaSet(Option<Arc<RuntimeSchemas>>);
+
+/// The schemas of an OpenAPI document.
+#[derive(Debug)]
+struct RuntimeSchemas {
+    create: RuntimeSchema,
+    edit: RuntimeSchema,
+    export: RuntimeSchema,
+    /// The operations that the schemas are made from.
+    source_operations: Vec<&'static str>,
+}
+
+impl SchemaSet {
+    /// The schemas of an OpenAPI document. They are made from the document as the embedded schemas are made from the
+    /// published one ([`crate::schema::openapi::derive`]), and compiled.
+    ///
+    /// # Errors
+    ///
+    /// If the document lacks `GetCustomerPortal`, or if a schema cannot be used. The error continues a sentence that starts
+    /// with the name of the document.
+    pub fn from_openapi(document: &OpenApi) -> Result<Self, String> {
+        let get = document.resolved_operation("GetCustomerPortal")?.ok_or("it has no operation GetCustomerPortal")?;
+        let create = document.resolved_operation("CreateCustomerPortal")?;
+        let edit = document.resolved_operation("EditCustomerPortal")?;
+        let operations = Operations { get: &get, create: create.as_ref(), edit: edit.as_ref() };
+        let [(_, create), (_, edit), (_, export)] = derive_schemas(operations)?;
+        Ok(Self(Some(Arc::new(RuntimeSchemas {
+            create: RuntimeSchema::compile("create", create)?,
+            edit: RuntimeSchema::compile("edit", edit)?,
+            export: RuntimeSchema::compile("export", export)?,
+            source_operations: operations.names_with_body(),
+        }))))
+    }
+
+    /// The operations of the OpenAPI document that the schemas are made from; empty for the embedded schemas.
+    pub fn source_operations(&self) -> &[&'static str] {
+        self.0.as_ref().map_or(&[], |schemas| &schemas.source_operations)
+    }
+
+    /// Validates a document against the schema of its kind.
+    pub fn validate<'d>(&'d self, document: &'d Document<'d>, kind: Kind) -> Validation<'d> {
+        validate_body(document, kind, self.runtime_schema(kind))
+    }
+
+    /// The fields of an object in a body; `path` holds the keys that lead from the top level to the object.
+    pub fn field_names(&self, kind: Kind, path: &[&str]) -> Vec<&str> {
+        match self.runtime_schema(kind) {
+            Some(schema) => field_names_at(schema.json(), path),
+            None => field_names(kind, path),
+        }
+    }
+
+    /// The text of the OpenAPI document's schema for a kind; `None` for the embedded schemas.
+    pub fn runtime_text(&self, kind: Kind) -> Option<String> {
+        self.runtime_schema(kind).map(|schema| format!("{:#}", schema.json()))
+    }
+
+    fn runtime_schema(&self, kind: Kind) -> Option<&RuntimeSchema> {
+        let schemas = self.0.as_deref()?;
+        Some(match kind {
+            Kind::Create => &schemas.create,
+            Kind::Edit => &schemas.edit,
+            Kind::Export => &schemas.export,
+        })
+    }
+}
