@@ -93,15 +93,12 @@ fn find_violations<'d>(
     runtime_schema: Option<&'d RuntimeSchema>,
 ) -> Vec<Violation<'d>> {
     let instance;
-    let errors = match runtime_schema {
-        Some(runtime_schema) => {
-            instance = to_json(document, root);
-            runtime_schema.iter_errors(&instance)
-        }
-        None => {
-            instance = to_truncated_json(document, root);
-            schema.iter_errors(&instance)
-        }
+    let errors = if let Some(runtime_schema) = runtime_schema {
+        instance = to_json(document, root);
+        runtime_schema.iter_errors(&instance)
+    } else {
+        instance = to_truncated_json(document, root);
+        schema.iter_errors(&instance)
     };
     let mut violations: Vec<Violation<'d>> = Vec::new();
     for error in errors {
@@ -164,10 +161,9 @@ fn to_violations<'d>(
         ValidationErrorKind::Type { kind: TypeKind::Single(expected) } => {
             ViolationKind::Type(describe_json_type(&expected.to_string()))
         }
-        ValidationErrorKind::MinLength { limit } if is_exact_length(*limit, error, runtime_schema) => {
-            ViolationKind::Length(*limit)
-        }
-        ValidationErrorKind::MaxLength { limit } if is_exact_length(*limit, error, runtime_schema) => {
+        ValidationErrorKind::MinLength { limit } | ValidationErrorKind::MaxLength { limit }
+            if is_exact_length(*limit, error, runtime_schema) =>
+        {
             ViolationKind::Length(*limit)
         }
         ValidationErrorKind::MinLength { limit } => ViolationKind::TooShort(*limit),
