@@ -9,14 +9,14 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use clap::ValueEnum;
-use portal_lint::render::Format;
+use portal_lint::render::ReportFormat;
 use serde_json::Value as Json;
 use support::program::{clean, code, err, folder, json, out, portal_lint};
 use support::repository;
 
 /// What `--format` takes.
 fn formats() -> Vec<String> {
-    let names = Format::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    let names = ReportFormat::value_variants().iter().filter_map(ValueEnum::to_possible_value);
     names.map(|name| name.get_name().to_owned()).collect()
 }
 

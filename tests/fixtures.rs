@@ -12,7 +12,7 @@ use std::path::Path;
 
 use portal_lint::base::file::InputFile;
 use portal_lint::engine::report::Report;
-use portal_lint::render::{Format, Screen, render};
+use portal_lint::render::{ReportFormat, Screen, render};
 use portal_lint::rules::RULES;
 use support::{account, entries, fixtures, inputs, lines, name, repository, run, text};
 
@@ -30,7 +30,7 @@ fn expected(rule: &str, fixture: &Path) -> BTreeSet<String> {
 
 fn human(report: &Report) -> String {
     let mut out = Vec::new();
-    render(report, Format::Human, Screen { color: false, width: 100 }, &mut out).expect("memory can be written");
+    render(report, ReportFormat::Human, Screen { color: false, width: 100 }, &mut out).expect("memory can be written");
     String::from_utf8(out).expect("text")
 }
 

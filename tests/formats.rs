@@ -16,20 +16,20 @@ use clap::ValueEnum;
 use portal_lint::base::file::{InputFile, Origin};
 use portal_lint::base::source::Source;
 use portal_lint::engine::report::Report;
-use portal_lint::render::{Format, Screen, render};
+use portal_lint::render::{ReportFormat, Screen, render};
 use roxmltree::Document;
 use serde_json::Value as Json;
 use support::every::{reports, runs};
 use support::program::clean;
 use support::{repository, run, text};
 
-fn shown(report: &Report, format: Format) -> String {
+fn shown(report: &Report, format: ReportFormat) -> String {
     let mut out = Vec::new();
     render(report, format, Screen { color: false, width: 200 }, &mut out).expect("memory can be written");
     String::from_utf8(out).expect("text")
 }
 
-fn shown_json(report: &Report, format: Format) -> Json {
+fn shown_json(report: &Report, format: ReportFormat) -> Json {
     serde_json::from_str(&shown(report, format)).expect("JSON")
 }
 
@@ -66,26 +66,30 @@ fn all() -> Vec<(String, Report)> {
 fn every_format_has_the_same_findings_at_the_same_places() {
     for (origin, report) in all() {
         let (every, open) = (places::of_report(&report, true), places::of_report(&report, false));
-        let same = |format: Format, found: Vec<places::Location>, expected: &Vec<places::Location>| {
+        let same = |format: ReportFormat, found: Vec<places::Location>, expected: &Vec<places::Location>| {
             assert_eq!(found, *expected, "{format:?} {origin}\n{}", shown(&report, format));
         };
-        same(Format::Human, places::of_human(&shown(&report, Format::Human), &report), &every);
-        same(Format::Concise, places::of_concise(&shown(&report, Format::Concise)), &every);
-        same(Format::Json, places::of_json(&shown_json(&report, Format::Json)), &every);
-        same(Format::Jsonl, places::of_jsonl(&shown(&report, Format::Jsonl)), &every);
-        same(Format::Sarif, places::of_sarif(&shown_json(&report, Format::Sarif)), &every);
-        same(Format::Github, places::of_github(&shown(&report, Format::Github)), &every);
-        same(Format::Rdjson, places::of_rdjson(&shown_json(&report, Format::Rdjson), &report), &open);
-        let markdown = shown(&report, Format::Markdown);
+        same(ReportFormat::Human, places::of_human(&shown(&report, ReportFormat::Human), &report), &every);
+        same(ReportFormat::Concise, places::of_concise(&shown(&report, ReportFormat::Concise)), &every);
+        same(ReportFormat::Json, places::of_json(&shown_json(&report, ReportFormat::Json)), &every);
+        same(ReportFormat::Jsonl, places::of_jsonl(&shown(&report, ReportFormat::Jsonl)), &every);
+        same(ReportFormat::Sarif, places::of_sarif(&shown_json(&report, ReportFormat::Sarif)), &every);
+        same(ReportFormat::Github, places::of_github(&shown(&report, ReportFormat::Github)), &every);
+        same(ReportFormat::Rdjson, places::of_rdjson(&shown_json(&report, ReportFormat::Rdjson), &report), &open);
+        let markdown = shown(&report, ReportFormat::Markdown);
         if !markdown.contains("\n… and ") {
-            same(Format::Markdown, places::of_markdown(&markdown), &every);
+            same(ReportFormat::Markdown, places::of_markdown(&markdown), &every);
         }
-        let xml = shown(&report, Format::Checkstyle);
-        same(Format::Checkstyle, places::of_checkstyle(&Document::parse(&xml).expect("XML")), &open);
-        let xml = shown(&report, Format::Junit);
-        same(Format::Junit, places::of_junit(&Document::parse(&xml).expect("XML")), &every);
+        let xml = shown(&report, ReportFormat::Checkstyle);
+        same(ReportFormat::Checkstyle, places::of_checkstyle(&Document::parse(&xml).expect("XML")), &open);
+        let xml = shown(&report, ReportFormat::Junit);
+        same(ReportFormat::Junit, places::of_junit(&Document::parse(&xml).expect("XML")), &every);
         let lines = open.iter().map(|(code, file, line, _)| (code.clone(), file.clone(), *line, 1));
-        same(Format::Gitlab, places::of_gitlab(&shown_json(&report, Format::Gitlab)), &places::sorted(lines));
+        same(
+            ReportFormat::Gitlab,
+            places::of_gitlab(&shown_json(&report, ReportFormat::Gitlab)),
+            &places::sorted(lines),
+        );
     }
 }
 
@@ -126,7 +130,7 @@ fn sarif_is_what_the_standard_and_code_scanning_want() {
     }
     let schema = validator(&schema);
     for (origin, report) in all() {
-        let log = shown_json(&report, Format::Sarif);
+        let log = shown_json(&report, ReportFormat::Sarif);
         assert_eq!(errors(&schema, &log), [""; 0], "{origin}");
         let run = &log["runs"][0];
         for rule in run["tool"]["driver"]["rules"].as_array().expect("rules") {
@@ -158,7 +162,7 @@ fn gitlab_and_reviewdog_get_what_their_schemas_say() {
     strict(&mut rdjson);
     let rdjson = validator(&rdjson);
     for (origin, report) in all() {
-        let issues = shown_json(&report, Format::Gitlab);
+        let issues = shown_json(&report, ReportFormat::Gitlab);
         let issues = issues.as_array().expect("a list");
         let fingerprints: BTreeSet<String> = issues.iter().map(|one| one["fingerprint"].to_string()).collect();
         assert_eq!(fingerprints.len(), issues.len(), "{origin}");
@@ -168,7 +172,7 @@ fn gitlab_and_reviewdog_get_what_their_schemas_say() {
             let severity = places::text(&issue["severity"]);
             assert!(["info", "minor", "major", "critical", "blocker"].contains(&severity.as_str()), "{severity}");
         }
-        assert_eq!(errors(&rdjson, &shown_json(&report, Format::Rdjson)), [""; 0], "{origin}");
+        assert_eq!(errors(&rdjson, &shown_json(&report, ReportFormat::Rdjson)), [""; 0], "{origin}");
     }
 }
 
@@ -177,7 +181,7 @@ fn junit_is_what_jenkins_takes_and_each_file_is_a_suite() {
     let schema = fs::read_to_string(repository("tests/schemas/junit-10.xsd")).expect("a schema");
     let schema = Document::parse(&schema).expect("XML");
     for (origin, report) in all() {
-        let xml = shown(&report, Format::Junit);
+        let xml = shown(&report, ReportFormat::Junit);
         let document = Document::parse(&xml).expect("XML");
         assert_eq!(xsd::violations(&schema, &document), [""; 0], "{origin}");
         let suites: Vec<_> = document.root_element().children().filter(roxmltree::Node::is_element).collect();
@@ -194,7 +198,7 @@ fn junit_is_what_jenkins_takes_and_each_file_is_a_suite() {
         let fails = ![0, 3].contains(&report.exit_code(portal_lint::base::diagnostic::Severity::Error));
         assert_eq!(document.descendants().any(|one| one.has_tag_name("failure")), fails, "{origin}");
     }
-    let clean = shown(&run(&[text("a.json", clean())]), Format::Junit);
+    let clean = shown(&run(&[text("a.json", clean())]), ReportFormat::Junit);
     assert!(clean.contains(r#"<testcase name="no findings" classname="a.json"/>"#), "{clean}");
 }
 
@@ -217,7 +221,7 @@ fn offset(source: &Source, position: &Json, keys: [&str; 2], width: fn(char) -> 
 fn fixes_say_the_bytes_that_the_report_says() {
     let mut fixes = 0;
     for (origin, report) in all() {
-        let (log, rdjson) = (shown_json(&report, Format::Sarif), shown_json(&report, Format::Rdjson));
+        let (log, rdjson) = (shown_json(&report, ReportFormat::Sarif), shown_json(&report, ReportFormat::Rdjson));
         let comments = rdjson["diagnostics"].as_array().expect("a list");
         let results = log["runs"][0]["results"].as_array().expect("results");
         assert_eq!(results.len(), report.diagnostics.len());
@@ -269,29 +273,29 @@ fn what_is_allowed_is_suppressed_and_annotates_nothing() {
     let mut inputs = vec![text("a.json", json), text("b.yaml", yaml), text("portal-lint.toml", settings)];
     portal_lint::engine::discovery::sort(&mut inputs);
     let report = run(&inputs);
-    let log = shown_json(&report, Format::Sarif);
+    let log = shown_json(&report, ReportFormat::Sarif);
     let results = log["runs"][0]["results"].as_array().expect("results").iter();
     let suppressed: Vec<Json> =
         results.filter(|one| one["ruleId"] == "RCP016").map(|one| one["suppressions"][0].clone()).collect();
     let kinds: Vec<&Json> = suppressed.iter().map(|one| &one["kind"]).collect();
     assert_eq!(kinds, ["external", "inSource"], "{log:#}");
     assert_eq!(suppressed[0]["justification"], "agreed (until 2099-01-01)");
-    let github = shown(&report, Format::Github);
+    let github = shown(&report, ReportFormat::Github);
     assert!(
         github.lines().filter(|line| line.contains("RCP016")).all(|line| line.starts_with("::debug::")),
         "{github}"
     );
-    for format in [Format::Gitlab, Format::Checkstyle, Format::Rdjson] {
+    for format in [ReportFormat::Gitlab, ReportFormat::Checkstyle, ReportFormat::Rdjson] {
         assert!(!shown(&report, format).contains("RCP016"), "{format:?}");
     }
-    assert!(shown(&report, Format::Junit).contains("<skipped message=\"agreed\">"));
+    assert!(shown(&report, ReportFormat::Junit).contains("<skipped message=\"agreed\">"));
 }
 
 #[test]
 fn fingerprints_stay_when_lines_move() {
     let text_before = clean().replace("\"enabled\": false", "\"enabled\": 1").replace("{{email_code}}", "");
     let prints = |body: String| {
-        let issues = shown_json(&run(&[text("a.json", body)]), Format::Gitlab);
+        let issues = shown_json(&run(&[text("a.json", body)]), ReportFormat::Gitlab);
         let issues = issues.as_array().expect("a list").clone();
         issues.into_iter().map(|one| one["fingerprint"].to_string()).collect::<BTreeSet<_>>()
     };
@@ -313,7 +317,7 @@ fn no_secret_is_in_any_format() {
             }
         }
         let report = run(&inputs);
-        for format in Format::value_variants() {
+        for format in ReportFormat::value_variants() {
             let text = shown(&report, *format);
             assert!(!text.contains("canary"), "{format:?} {origin}\n{text}");
         }

@@ -13,7 +13,7 @@ use portal_lint::engine::report::Report;
 use portal_lint::engine::run::check;
 use portal_lint::preflight::{CHECKLIST, Status, Verdict, preflight};
 use portal_lint::render::Screen;
-use portal_lint::render::preflight::{Format, render};
+use portal_lint::render::preflight::{PreflightFormat, render};
 use portal_lint::rules::RULES;
 use portal_lint::rules::selection::Selection;
 use portal_lint::settings::Settings;
@@ -154,7 +154,7 @@ fn what_somebody_decided_is_allowed_with_the_reason_and_where_it_is_written() {
     let item = preflight.portals[0].items.iter().find(|item| item.id == "V16").expect("V16");
     assert_eq!(item.reason().as_deref(), Some("agreed with support (portal-lint.toml:12, until 2027-03-31)"));
     assert_eq!(item.verify(), None);
-    let human = rendered(&report, Format::Human);
+    let human = rendered(&report, PreflightFormat::Human);
     assert!(human.contains("V16 P16      RCP016 customers can cancel their subscriptions themselves"), "{human}");
     assert!(human.contains("V3 P4        RCP003 whether the tracking domain is DNS ready"), "{human}");
 }
@@ -277,7 +277,7 @@ fn each_portal_of_a_file_is_judged_by_itself_and_what_is_none_is_a_no_go() {
         preflight.portals.iter().map(|portal| (portal.document, portal.verdict, portal.kind.is_some())).collect();
     assert_eq!(seen, [(0, Verdict::Review, true), (1, Verdict::NoGo, true), (2, Verdict::NoGo, false)]);
     assert_eq!(preflight.portals[2].beside[0].code, Code(903));
-    let human = rendered(&report, Format::Human);
+    let human = rendered(&report, PreflightFormat::Human);
     assert!(human.ends_with("2 portals, 1 document without one: 2 no-go, 1 review\n"), "{human}");
 }
 
@@ -427,7 +427,7 @@ fn a_check_keeps_nothing_for_a_preflight_that_nobody_asked_for() {
     assert!(report.files[0].outlines.is_none());
 }
 
-fn rendered(report: &Report, format: Format) -> String {
+fn rendered(report: &Report, format: PreflightFormat) -> String {
     let mut out = Vec::new();
     let screen = Screen { color: false, width: 100 };
     render(&preflight(report), format, screen, &mut out).expect("memory can be written");
@@ -447,8 +447,8 @@ fn the_ticket_reads_well() {
     for diagnostic in report.diagnostics.iter_mut().filter(|one| one.code == Code(16)) {
         diagnostic.allowed = Some(allowed("portal-lint.toml:12"));
     }
-    insta::assert_snapshot!("preflight_human", rendered(&report, Format::Human));
-    insta::assert_snapshot!("preflight_markdown", rendered(&report, Format::Markdown));
+    insta::assert_snapshot!("preflight_human", rendered(&report, PreflightFormat::Human));
+    insta::assert_snapshot!("preflight_markdown", rendered(&report, PreflightFormat::Markdown));
 }
 
 #[test]
@@ -456,7 +456,7 @@ fn lines_fit_the_screen() {
     let report = report(&[("portals/main.json", &clean().replace("{{email_code}}", "code"))]);
     for width in [40, 64, 100] {
         let mut out = Vec::new();
-        render(&preflight(&report), Format::Human, Screen { color: false, width }, &mut out).expect("memory");
+        render(&preflight(&report), PreflightFormat::Human, Screen { color: false, width }, &mut out).expect("memory");
         let text = String::from_utf8(out).expect("text");
         let widest = text.lines().map(|line| line.chars().count()).max();
         assert!(widest <= Some(width), "{width}: {text}");

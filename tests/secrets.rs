@@ -11,7 +11,7 @@ use portal_lint::base::diagnostic::Applicability;
 use portal_lint::engine::fix::{covered, fix};
 use portal_lint::engine::report::Report;
 use portal_lint::preflight::preflight;
-use portal_lint::render::{self, Format, Screen, diff};
+use portal_lint::render::{self, ReportFormat, Screen, diff};
 use portal_lint::settings::Settings;
 use support::program::{err, folder, out, portal_lint};
 use support::text;
@@ -207,7 +207,7 @@ fn check(case: &Case) -> Report {
     portal_lint::engine::run::check(vec![text(case.file, case.text.as_str())], &settings)
 }
 
-fn assert_format_hides(report: &Report, format: Format, case: &Case) {
+fn assert_format_hides(report: &Report, format: ReportFormat, case: &Case) {
     let mut shown = Vec::new();
     let screen = Screen { color: false, width: 100 };
     render::render(report, format, screen, &mut shown).expect("written to memory");
@@ -216,12 +216,12 @@ fn assert_format_hides(report: &Report, format: Format, case: &Case) {
 
 #[test]
 fn no_format_shows_a_secret_that_is_written_wrongly() {
-    let formats = <Format as clap::ValueEnum>::value_variants();
+    let formats = <ReportFormat as clap::ValueEnum>::value_variants();
     each_case(0..10_000, |number, case| {
         let report = check(case);
         // These two show the most: the excerpt, and every message, help text, label and edit.
-        assert_format_hides(&report, Format::Human, case);
-        assert_format_hides(&report, Format::Json, case);
+        assert_format_hides(&report, ReportFormat::Human, case);
+        assert_format_hides(&report, ReportFormat::Json, case);
         // Of the others one is enough for a case: all make their output of the same masked report.
         assert_format_hides(&report, formats[number % formats.len()], case);
     });
@@ -232,7 +232,7 @@ fn no_checklist_and_no_fix_shows_a_secret_that_is_written_wrongly() {
     each_case(0..400, |_, case| {
         let report = check(case);
         let screen = Screen { color: false, width: 100 };
-        for format in <render::preflight::Format as clap::ValueEnum>::value_variants() {
+        for format in <render::preflight::PreflightFormat as clap::ValueEnum>::value_variants() {
             let mut shown = Vec::new();
             render::preflight::render(&preflight(&report), *format, screen, &mut shown).expect("written to memory");
             assert_hidden(&String::from_utf8_lossy(&shown), &format!("preflight {format:?}"), case);
@@ -317,7 +317,7 @@ fn a_secret_is_hidden_on_the_lines_below_its_name() {
     for (file, text) in files {
         let case = Case { file, text: text.replacen('S', CANARY, 1) };
         let report = check(&case);
-        for format in <Format as clap::ValueEnum>::value_variants() {
+        for format in <ReportFormat as clap::ValueEnum>::value_variants() {
             assert_format_hides(&report, *format, &case);
         }
     }

@@ -7,8 +7,8 @@ use clap_complete::Shell;
 
 use super::online::Online;
 use crate::base::diagnostic::Severity;
-use crate::render::Format;
-use crate::render::preflight::Format as PreflightFormat;
+use crate::render::ReportFormat;
+use crate::render::preflight::PreflightFormat;
 use crate::rules::wording::quote;
 use crate::schema::{EMBEDDED, Kind};
 
@@ -63,8 +63,8 @@ pub(super) struct Check {
     #[command(flatten)]
     pub job: CommonArgs,
     /// How to print what was found
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    pub format: Format,
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
+    pub format: ReportFormat,
     /// Print it to a file as well, in a format of its own (json=report.json); may be given several times
     #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
     pub output: Vec<Output>,
@@ -100,7 +100,7 @@ pub(super) struct Check {
 /// A file that gets the report in a format.
 #[derive(Clone, Debug)]
 pub(super) struct Output {
-    pub format: Format,
+    pub format: ReportFormat,
     pub file: PathBuf,
 }
 
@@ -110,10 +110,10 @@ fn output(typed: &str) -> Result<Output, String> {
     if file.is_empty() || file == "-" {
         return Err("a file is wanted; --format says what goes to standard output".into());
     }
-    let names = || Format::value_variants().iter().filter_map(ValueEnum::to_possible_value);
+    let names = || ReportFormat::value_variants().iter().filter_map(ValueEnum::to_possible_value);
     let names: Vec<String> = names().map(|name| name.get_name().to_owned()).collect();
     let unknown = |_| format!("there is no format {}; there are {}", quote(format), names.join(", "));
-    Ok(Output { format: Format::from_str(format, false).map_err(unknown)?, file: file.into() })
+    Ok(Output { format: ReportFormat::from_str(format, false).map_err(unknown)?, file: file.into() })
 }
 
 /// What every command that checks is told: which files, what they are taken for, and how it goes about it. In the help it stands

@@ -13,7 +13,7 @@ use crate::engine::discovery::{add_context_files, beside, discover, named, sort}
 use crate::engine::report::Report;
 use crate::engine::run::check;
 use crate::online::key_mode::Mode;
-use crate::render::{Format, Screen, concise, human, render_failing_on, statistics, unverified};
+use crate::render::{ReportFormat, Screen, concise, human, render_failing_on, statistics, unverified};
 use crate::rules::selection::{Selection, UnknownRule};
 use crate::rules::wording::quote;
 use crate::settings::Settings;
@@ -22,7 +22,7 @@ use crate::settings::projects::{self, Projects};
 
 /// Checks, prints, and answers with the exit code.
 pub(super) fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
-    let for_people = options.format == Format::Human && !options.quiet;
+    let for_people = options.format == ReportFormat::Human && !options.quiet;
     let RunSetup { inputs, settings, left_out } =
         start(&options.job, settings(options)?, options.force_exclude, for_people)?;
     report_files::refuse(options, &inputs, &settings)?;
@@ -100,17 +100,17 @@ pub(super) fn start(
 /// The report, and how often each rule spoke where that was asked for.
 pub(super) fn print(report: &Report, options: &Check, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     match options.format {
-        Format::Human if options.quiet => human::render_findings(report, screen, out)?,
-        Format::Concise if options.quiet => concise::render_findings(report, out)?,
+        ReportFormat::Human if options.quiet => human::render_findings(report, screen, out)?,
+        ReportFormat::Concise if options.quiet => concise::render_findings(report, out)?,
         format => render_failing_on(options.fail_on.into(), report, format, screen, out)?,
     }
     // Neither JSON format tells a check that was not completed from one that nobody asked for.
-    if matches!(options.format, Format::Json | Format::Jsonl) {
-        unverified::not_completed(report, &mut stderr())?;
+    if matches!(options.format, ReportFormat::Json | ReportFormat::Jsonl) {
+        unverified::render_not_completed(report, &mut stderr())?;
     }
     match options.format {
         _ if !options.statistics => Ok(()),
-        Format::Human => statistics::render(report, out),
+        ReportFormat::Human => statistics::render(report, out),
         _ => statistics::render(report, &mut stderr()),
     }
 }

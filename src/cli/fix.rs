@@ -18,7 +18,7 @@ use crate::cli::report_files;
 use crate::engine::fix::{AppliedFix, Fixed, covered, fix};
 use crate::engine::report::Report;
 use crate::engine::run::check;
-use crate::render::{Format, concise, diff, fix_summary};
+use crate::render::{ReportFormat, concise, diff, fix_summary};
 use crate::rules::metadata;
 use crate::settings::Settings;
 
@@ -101,8 +101,8 @@ fn print(report: &Report, work: &Work, typed: Option<&[u8]>, options: &Check, ou
     // Other formats are for programs, which read nothing else where the report is.
     match (typed, options.format) {
         _ if work.done.is_empty() || options.quiet => {}
-        (None, Format::Human) => fix_summary::render("fixed", &work.done, out)?,
-        (None, _) | (Some(_), Format::Human) => fix_summary::render("fixed", &work.done, &mut aside)?,
+        (None, ReportFormat::Human) => fix_summary::render("fixed", &work.done, out)?,
+        (None, _) | (Some(_), ReportFormat::Human) => fix_summary::render("fixed", &work.done, &mut aside)?,
         (Some(_), _) => {}
     }
     out.flush()

@@ -7,13 +7,14 @@ use super::args::Preflight;
 use super::check::{RunSetup, ensure_something_checked, screen, start, tell_templates};
 use crate::engine::run::check;
 use crate::preflight::preflight;
-use crate::render::preflight::{Format, render};
+use crate::render::preflight::{PreflightFormat, render};
 use crate::settings::Settings;
 
 /// Checks, prints the checklists, and answers with the exit code.
 pub(super) fn run(options: &Preflight, out: &mut dyn Write) -> Result<u8, Failure> {
     let settings = Settings { with_preflight_facts: true, ..Settings::default() };
-    let RunSetup { inputs, settings, .. } = start(&options.job, settings, false, options.format == Format::Human)?;
+    let RunSetup { inputs, settings, .. } =
+        start(&options.job, settings, false, options.format == PreflightFormat::Human)?;
     let report = check(inputs, &settings);
     tell_templates(&report)?;
     let preflight = preflight(&report);

@@ -17,7 +17,7 @@ use crate::engine::report::{File, Report};
 use crate::engine::run::check;
 use crate::model::portal::detect_kind;
 use crate::model::request_json::body;
-use crate::render::{Format, Screen, render};
+use crate::render::{ReportFormat, Screen, render};
 use crate::rules::wording::{list, quote};
 use crate::schema::Kind;
 use crate::settings::Settings;
@@ -118,7 +118,7 @@ fn complain_about(report: &Report, name: &str, allowed: &[&Diagnostic]) -> Resul
     }];
     let code = errors.exit_code(Severity::Error);
     if code != 0 {
-        render(&errors, Format::Concise, Screen { color: false, width: 100 }, &mut stderr())?;
+        render(&errors, ReportFormat::Concise, Screen { color: false, width: 100 }, &mut stderr())?;
     }
     Ok(code)
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::Failure;
 use super::args::{Rules, RulesFormat};
-use crate::render::url;
+use crate::render::rule_page_url;
 use crate::rules::metadata::Needs;
 use crate::rules::{RULES, Rule};
 
@@ -57,7 +57,7 @@ fn rows() -> Vec<Row> {
         needs_network: meta.needs == Some(Needs::Network),
         fix: meta.fixes.iter().map(ToString::to_string).collect(),
         title: meta.title.to_owned(),
-        url: url(*code),
+        url: rule_page_url(*code),
     };
     RULES.iter().map(row).collect()
 }

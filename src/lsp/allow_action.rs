@@ -13,7 +13,7 @@ use crate::base::source::{Format, Source, Span};
 use crate::lsp::actions::RequestContext;
 use crate::lsp::client_capabilities::{ClientCapabilities, EditSupport};
 use crate::lsp::workspace_edit::DocumentEdits;
-use crate::render::uri::of_path;
+use crate::render::uri::path_to_uri;
 use crate::rules::rule;
 use crate::settings::project::{SETTINGS_FILE, SettingsFile};
 use crate::syntax::allow_comment::remarks;
@@ -153,7 +153,7 @@ fn append_to_settings(context: &RequestContext<'_>, file: &SettingsFile, entry: 
     }
     let (uri, version) = match context.documents.with_real_path(&path) {
         Some((uri, document)) => (uri.to_owned(), Some(document.version)),
-        None => (of_path(&shown(&path)), None),
+        None => (path_to_uri(&shown(&path)), None),
     };
     Some(DocumentEdits::new(&uri, version, &source, &[edit], context.client))
 }
@@ -170,7 +170,7 @@ fn create_settings(client: &ClientCapabilities, root: &Path, entry: &str) -> Opt
     if client.edit_support != EditSupport::CreatesFiles {
         return None;
     }
-    let uri = of_path(&shown(&root.join(SETTINGS_FILE)));
+    let uri = path_to_uri(&shown(&root.join(SETTINGS_FILE)));
     let empty = Source::new(SETTINGS_FILE, "", Format::Toml);
     let edits = DocumentEdits::new(&uri, None, &empty, &[insertion(0, entry)], client);
     Some(DocumentEdits { creates_file: true, ..edits })

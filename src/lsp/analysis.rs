@@ -15,7 +15,7 @@ use crate::engine::discovery::{add_context_files, discover, named, sort};
 use crate::engine::report::Report;
 use crate::engine::run::check;
 use crate::lsp::documents::{Documents, OpenDocument};
-use crate::render::uri::of_path;
+use crate::render::uri::path_to_uri;
 use crate::settings::Settings;
 use crate::settings::project::{Project, SETTINGS_FILE};
 use crate::settings::projects::{self, Projects};
@@ -135,7 +135,7 @@ impl ProjectAnalysis {
         let path = self.other_inputs.get(&file.name)?.real_path()?;
         match documents.with_real_path(&path) {
             Some((uri, document)) => Some((uri.into(), &document.source)),
-            None => Some((of_path(&shown(&path)).into(), file.source.as_deref()?)),
+            None => Some((path_to_uri(&shown(&path)).into(), file.source.as_deref()?)),
         }
     }
 }

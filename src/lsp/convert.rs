@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::base::diagnostic::{Diagnostic, Edit, Severity};
 use crate::base::sanitize::sanitize;
 use crate::base::source::{EncodedPosition, Encoding, Source, Span};
-use crate::render::url;
+use crate::render::rule_page_url;
 use crate::rules::metadata;
 
 /// Finds the URI of a file of the report, given by its index, and the text that its positions refer to.
@@ -54,7 +54,7 @@ pub(super) fn diagnostic(
         range: range(source, diagnostic.region.span(), encoding),
         severity: Some(severity(diagnostic.severity)),
         code: Some(diagnostic.code.to_string().into()),
-        code_description: Some(lsp::CodeDescription { href: url(diagnostic.code).into() }),
+        code_description: Some(lsp::CodeDescription { href: rule_page_url(diagnostic.code).into() }),
         source: Some(env!("CARGO_PKG_NAME").into()),
         message: message(diagnostic).into(),
         tags: meta.marks_unused.then(|| vec![lsp::DiagnosticTag::Unnecessary]),

@@ -13,7 +13,7 @@ use crate::base::source::Span;
 use crate::lsp::client_capabilities::ClientCapabilities;
 use crate::model::portal::detect_kind;
 use crate::preflight::CHECKLIST;
-use crate::render::url;
+use crate::render::rule_page_url;
 use crate::rules::{RULES, Rule, rule, rule_doc};
 use crate::schema::{EmbeddedSchema, field_description};
 use crate::syntax::node_at_offset::at;
@@ -76,7 +76,7 @@ fn describe_finding(diagnostic: &Diagnostic, client: &ClientCapabilities) -> Opt
 /// The code, name and title of a rule, on one line.
 fn rule_title(rule: &Rule, client: &ClientCapabilities) -> String {
     let code = rule.code;
-    let code = if client.renders_markdown { format!("[{code}]({})", url(code)) } else { code.to_string() };
+    let code = if client.renders_markdown { format!("[{code}]({})", rule_page_url(code)) } else { code.to_string() };
     format!("{code} {}: {}", rule.meta.name, rule.meta.title)
 }
 

@@ -60,7 +60,7 @@ pub(super) fn workspace_edit(change: DocumentEdits, client: &ClientCapabilities)
 /// The smallest edits that turn `before` into `after`. `None` if one of them would write a secret, because no output of the
 /// program may contain one.
 pub(super) fn minimal_edits(input: &InputFile, before: &str, after: &str, settings: &Settings) -> Option<Vec<Edit>> {
-    let edits = diff::edits(before, after);
+    let edits = diff::compute_edits(before, after);
     let (_, masked_after) = covered(input, before, after, settings);
     // The end of the previous edit in `before` and in `after`.
     let (mut end_before, mut end_after) = (0, 0);

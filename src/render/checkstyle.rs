@@ -1,59 +1,63 @@
-//! Checkstyle's XML, which many CI servers read. It knows no decisions, so what is allowed is left out.
+//! Checkstyle XML, which many CI servers read. The format has no suppressions, so allowed findings are left out.
 
 use std::io::{self, Write};
 
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::sanitize::sanitize;
 use crate::engine::report::Report;
-use crate::render::{advised, unverified, xml};
+use crate::render::{message_with_help, start_line_and_column, unverified, xml};
 use crate::rules::context::Unverified;
 
-/// One `<file>` for each file with findings, and one for each with checks that were not completed.
-///
-/// # Errors
-///
-/// When `out` cannot be written to.
+/// Writes one `<file>` for each file with findings, then one for each file with checks that were not completed.
 pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
-    // The version of the format, not of this program.
-    xml::open(out, 0, "checkstyle", &[("version", "8.0")])?;
+    // The version of the Checkstyle format, not of portal-lint.
+    xml::write_start_tag(out, 0, "checkstyle", &[("version", "8.0")])?;
     let findings: Vec<&Diagnostic> = report.findings().collect();
-    for of_file in findings.chunk_by(|one, other| one.file == other.file) {
-        let Some(first) = of_file.first() else { continue };
-        xml::open(out, 1, "file", &[("name", &sanitize(&report.files[first.file].name))])?;
-        of_file.iter().try_for_each(|diagnostic| error(diagnostic, out))?;
-        xml::close(out, 1, "file")?;
+    // The findings of a file are next to each other, because a report is sorted by path.
+    for file_findings in findings.chunk_by(|a, b| a.file == b.file) {
+        let Some(first) = file_findings.first() else { continue };
+        let name = sanitize(&report.files[first.file].name);
+        xml::write_start_tag(out, 1, "file", &[("name", &name)])?;
+        for diagnostic in file_findings {
+            write_finding(diagnostic, out)?;
+        }
+        xml::write_end_tag(out, 1, "file")?;
     }
-    for (file, opens) in unverified::not_completed_by_file(report) {
-        xml::open(out, 1, "file", &[("name", &sanitize(&file.name))])?;
-        opens.iter().try_for_each(|one| not_completed(one, out))?;
-        xml::close(out, 1, "file")?;
+    for (file, checks) in unverified::not_completed_by_file(report) {
+        xml::write_start_tag(out, 1, "file", &[("name", &sanitize(&file.name))])?;
+        for check in checks {
+            write_not_completed(check, out)?;
+        }
+        xml::write_end_tag(out, 1, "file")?;
     }
-    xml::close(out, 0, "checkstyle")
+    xml::write_end_tag(out, 0, "checkstyle")
 }
 
-/// About the file as a whole: its first line, and no column.
-fn not_completed(open: &Unverified, out: &mut dyn Write) -> io::Result<()> {
-    let (message, source) = (unverified::not_completed_text(open), format!("portal-lint.{}", open.code));
+fn write_not_completed(check: &Unverified, out: &mut dyn Write) -> io::Result<()> {
+    let message = unverified::describe_not_completed(check);
+    let source = format!("portal-lint.{}", check.code);
+    // The check is about the file as a whole, but consumers require a line. `column` is optional.
     let attributes = [("line", "1"), ("severity", "error"), ("message", &message), ("source", &source)];
-    xml::empty(out, 2, "error", &attributes)
+    xml::write_empty_element(out, 2, "error", &attributes)
 }
 
-fn error(diagnostic: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {
-    let start = diagnostic.region.start;
+fn write_finding(diagnostic: &Diagnostic, out: &mut dyn Write) -> io::Result<()> {
+    let (line, column) = start_line_and_column(diagnostic);
+    let (line, column) = (line.to_string(), column.to_string());
+    let message = message_with_help(diagnostic);
+    let source = format!("portal-lint.{}", diagnostic.code);
     let attributes = [
-        ("line", start.line.max(1).to_string()),
-        ("column", start.column.max(1).to_string()),
-        ("severity", severity(diagnostic.severity).into()),
-        ("message", advised(diagnostic)),
-        ("source", format!("portal-lint.{}", diagnostic.code)),
+        ("line", line.as_str()),
+        ("column", &column),
+        ("severity", checkstyle_severity(diagnostic.severity)),
+        ("message", &message),
+        ("source", &source),
     ];
-    let attributes = attributes.each_ref().map(|(key, value)| (*key, value.as_str()));
-    xml::empty(out, 2, "error", &attributes)
+    xml::write_empty_element(out, 2, "error", &attributes)
 }
 
-/// In Checkstyle's words.
-fn severity(severity: Severity) -> &'static str {
+fn checkstyle_severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",

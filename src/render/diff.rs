@@ -1,85 +1,124 @@
-//! What would change: as a unified diff, to be read and not to be applied, since secrets are covered in it; and as the
-//! smallest edits. The only file that names similar.
+//! Differences between two versions of a file: as a unified diff for people, and as minimal edits for the editor.
+//!
+//! The unified diff shows masked secrets, so it cannot be applied as a patch. Only this module uses the `similar` crate.
 
 use std::io::{self, Write};
 use std::time::Duration;
 
-use similar::{ChangeTag, DiffTag, TextDiff};
+use similar::{Change, ChangeTag, DiffTag, TextDiff};
 
 use crate::base::diagnostic::Edit;
 use crate::base::sanitize::{sanitize, sanitize_char};
 use crate::base::source::Span;
 
-/// Lines shown above and below a change.
-const AROUND: usize = 3;
+/// Unchanged lines shown above and below a change.
+const CONTEXT_LINES: usize = 3;
 
-/// Writes the difference between two texts of a file.
+/// The longest comparison of two changed passages by character. An editor waits for the result.
+const CHARACTER_DIFF_TIMEOUT: Duration = Duration::from_millis(100);
+
+/// The escape sequences of a diff; all empty without color.
+struct DiffColors {
+    header: &'static str,
+    removed: &'static str,
+    added: &'static str,
+    hunk: &'static str,
+    reset: &'static str,
+}
+
+const ANSI_COLORS: DiffColors =
+    DiffColors { header: "\x1b[1m", removed: "\x1b[31m", added: "\x1b[32m", hunk: "\x1b[36m", reset: "\x1b[0m" };
+const NO_COLORS: DiffColors = DiffColors { header: "", removed: "", added: "", hunk: "", reset: "" };
+
+/// Writes the changes from `before` to `after` as a unified diff of the file `name`.
 ///
 /// # Errors
 ///
-/// When `out` cannot be written to.
+/// If writing to `out` fails.
 pub fn render(name: &str, before: &str, after: &str, color: bool, out: &mut dyn Write) -> io::Result<()> {
+    let colors = if color { ANSI_COLORS } else { NO_COLORS };
+    let DiffColors { header, hunk: hunk_color, reset, .. } = colors;
     let name = sanitize(name);
-    let paint = |code: &'static str| if color { code } else { "" };
-    let (bold, red, green, cyan) = (paint("\x1b[1m"), paint("\x1b[31m"), paint("\x1b[32m"), paint("\x1b[36m"));
-    let end = paint("\x1b[0m");
-    writeln!(out, "{bold}--- {name}{end}\n{bold}+++ {name} (fixed){end}")?;
+    writeln!(out, "{header}--- {name}{reset}\n{header}+++ {name} (fixed){reset}")?;
     let diff = TextDiff::from_lines(before, after);
-    for hunk in diff.unified_diff().context_radius(AROUND).iter_hunks() {
-        writeln!(out, "{cyan}{}{end}", hunk.header())?;
+    for hunk in diff.unified_diff().context_radius(CONTEXT_LINES).iter_hunks() {
+        writeln!(out, "{hunk_color}{}{reset}", hunk.header())?;
         for change in hunk.iter_changes() {
-            let (mark, start) = match change.tag() {
-                ChangeTag::Delete => ("-", red),
-                ChangeTag::Insert => ("+", green),
-                ChangeTag::Equal => (" ", ""),
-            };
-            let line: String = change.value().trim_end_matches(['\n', '\r']).chars().map(shown).collect();
-            let stop = if start.is_empty() { "" } else { end };
-            writeln!(out, "{start}{mark}{line}{stop}")?;
-            if change.missing_newline() {
-                writeln!(out, "\\ no line break at the end of the file")?;
-            }
+            write_line(&change, &colors, out)?;
         }
     }
     Ok(())
 }
 
-fn shown(character: char) -> char {
-    if character == '\t' { '\t' } else { sanitize_char(character) }
+fn write_line(change: &Change<&str>, colors: &DiffColors, out: &mut dyn Write) -> io::Result<()> {
+    let (sign, color, reset) = match change.tag() {
+        ChangeTag::Delete => ("-", colors.removed, colors.reset),
+        ChangeTag::Insert => ("+", colors.added, colors.reset),
+        ChangeTag::Equal => (" ", "", ""),
+    };
+    let line = sanitize_line(change.value().trim_end_matches(['\n', '\r']));
+    writeln!(out, "{color}{sign}{line}{reset}")?;
+    if change.missing_newline() {
+        writeln!(out, "\\ no line break at the end of the file")?;
+    }
+    Ok(())
 }
 
-/// The edits that make one text of the other and say no more than they must: what stays is in none of them.
-pub fn edits(before: &str, after: &str) -> Vec<Edit> {
-    let lines = changes(&TextDiff::from_lines(before, after));
-    let within = |(old, new): (Span, Span)| {
-        let (was, is) = (&before[old.range()], &after[new.range()]);
-        // Texts without much in common are as well replaced as a whole.
-        let characters = TextDiff::configure().timeout(Duration::from_millis(100)).diff_chars(was, is);
-        changes(&characters).into_iter().map(move |(from, to)| {
-            let start = old.range().start;
-            let span = Span::new(start + from.range().start, start + from.range().end);
-            Edit { span, replacement: is[to.range()].to_owned() }
-        })
-    };
-    lines.into_iter().flat_map(within).collect()
+/// Replaces unprintable characters, except for tabs: they are the indentation of many files.
+fn sanitize_line(line: &str) -> String {
+    let mut sanitized = String::with_capacity(line.len());
+    for character in line.chars() {
+        sanitized.push(if character == '\t' { '\t' } else { sanitize_char(character) });
+    }
+    sanitized
 }
 
-/// The bytes that differ, before and after.
-fn changes(diff: &TextDiff<'_, '_, '_, str>) -> Vec<(Span, Span)> {
-    let starts = |parts: &[&str]| -> Vec<usize> {
-        let ends = parts.iter().scan(0, |at, part| {
-            *at += part.len();
-            Some(*at)
-        });
-        std::iter::once(0).chain(ends).collect()
-    };
-    let (old, new) = (starts(diff.old_slices()), starts(diff.new_slices()));
-    let ops = diff.ops().iter().filter(|op| op.tag() != DiffTag::Equal);
-    ops.map(|op| {
-        let (from, to) = (op.old_range(), op.new_range());
-        (Span::new(old[from.start], old[from.end]), Span::new(new[to.start], new[to.end]))
-    })
-    .collect()
+/// Returns the edits that turn `before` into `after`, in the order of the file. Text that both have in common is in none of
+/// them.
+pub fn compute_edits(before: &str, after: &str) -> Vec<Edit> {
+    let mut edits = Vec::new();
+    // Compare lines first and characters only within changed lines: comparing a whole file by character takes quadratic time
+    // in the worst case.
+    for (old_lines, new_lines) in changed_spans(&TextDiff::from_lines(before, after)) {
+        let (old_text, new_text) = (&before[old_lines.range()], &after[new_lines.range()]);
+        // After the timeout, `similar` reports the remaining text as one change. That is correct, only not minimal, and
+        // happens if the passages have little in common.
+        let character_diff = TextDiff::configure().timeout(CHARACTER_DIFF_TIMEOUT).diff_chars(old_text, new_text);
+        let start = old_lines.range().start;
+        for (old, new) in changed_spans(&character_diff) {
+            let span = Span::new(start + old.range().start, start + old.range().end);
+            edits.push(Edit { span, replacement: new_text[new.range()].to_owned() });
+        }
+    }
+    edits
+}
+
+/// The bytes that differ: the span in the old text and the span in the new text of each change.
+fn changed_spans(diff: &TextDiff<'_, '_, '_, str>) -> Vec<(Span, Span)> {
+    let (old_offsets, new_offsets) = (token_offsets(diff.old_slices()), token_offsets(diff.new_slices()));
+    let mut spans = Vec::new();
+    for op in diff.ops() {
+        if op.tag() == DiffTag::Equal {
+            continue;
+        }
+        // An op counts tokens (lines or characters); an edit needs bytes.
+        let (old, new) = (op.old_range(), op.new_range());
+        let old_span = Span::new(old_offsets[old.start], old_offsets[old.end]);
+        let new_span = Span::new(new_offsets[new.start], new_offsets[new.end]);
+        spans.push((old_span, new_span));
+    }
+    spans
+}
+
+/// The byte offset at which each token starts, followed by the length of the text.
+fn token_offsets(tokens: &[&str]) -> Vec<usize> {
+    let mut offsets = vec![0];
+    let mut end = 0;
+    for token in tokens {
+        end += token.len();
+        offsets.push(end);
+    }
+    offsets
 }
 
 #[cfg(test)]
@@ -88,18 +127,18 @@ mod tests {
     use crate::syntax::edit::apply_edits;
 
     #[test]
-    fn edits_make_one_text_of_the_other_and_touch_nothing_that_stays() {
-        for (before, after, touched) in [
+    fn edits_produce_the_new_text_and_cover_only_what_differs() {
+        for (before, after, changed_bytes) in [
             ("a: 1\nkey: 0123\nc: 1\n", "a: 1\nkey: \"0123\"\nc: 1\n", 2),
             ("a\r\nü {{ x }}\r\n", "a\r\nü {{x}}\r\n", 2),
             ("same", "same", 0),
             ("", "new\n", 4),
             ("old\n", "", 4),
         ] {
-            let edits = edits(before, after);
+            let edits = compute_edits(before, after);
             assert_eq!(apply_edits(before, &edits).as_deref(), Some(after));
             let size: usize = edits.iter().map(|edit| edit.span.range().len() + edit.replacement.len()).sum();
-            assert_eq!(size, touched, "{edits:?}");
+            assert_eq!(size, changed_bytes, "{edits:?}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What was fixed where, in words.
+//! The summary that `--fix` prints: how many findings were fixed, and what was changed in each file.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
@@ -6,31 +6,35 @@ use std::io::{self, Write};
 use crate::base::diagnostic::Code;
 use crate::base::sanitize::sanitize;
 use crate::engine::fix::AppliedFix;
+use crate::rules::wording::count;
 
-/// "fixed 3 findings in 2 files", then a line for each thing done. `word` is "fixed" or "would fix".
-///
-/// # Errors
-///
-/// When `out` cannot be written to.
-pub(crate) fn render(word: &str, files: &[(String, Vec<AppliedFix>)], out: &mut dyn Write) -> io::Result<()> {
-    let number: usize = files.iter().map(|(_, made)| made.len()).sum();
-    let count = |number: usize, thing: &str| format!("{number} {thing}{}", if number == 1 { "" } else { "s" });
-    writeln!(out, "{word} {} in {}:", count(number, "finding"), count(files.len(), "file"))?;
-    for (name, made) in files {
-        // The same thing done many times is said once, where it was done first.
-        let mut groups: Vec<(&AppliedFix, usize)> = Vec::new();
-        let mut known: HashMap<(Code, &str), usize> = HashMap::new();
-        for one in made {
-            let group = *known.entry((one.code, &one.message)).or_insert(groups.len());
-            match groups.get_mut(group) {
-                Some((_, times)) => *times += 1,
-                None => groups.push((one, 1)),
-            }
-        }
-        for (first, times) in groups {
+/// Writes "fixed 3 findings in 2 files:", then one line for each kind of fix in a file. `verb` is "fixed" or "would fix".
+pub(crate) fn render(verb: &str, files: &[(String, Vec<AppliedFix>)], out: &mut dyn Write) -> io::Result<()> {
+    let mut total = 0;
+    for (_, fixes) in files {
+        total += fixes.len();
+    }
+    writeln!(out, "{verb} {} in {}:", count(total, "finding"), count(files.len(), "file"))?;
+    for (name, fixes) in files {
+        for (first, times) in group_equal_fixes(fixes) {
             let times = if times > 1 { format!(" ({times} times)") } else { String::new() };
             writeln!(out, "  {}:{}: {} {}{times}", sanitize(name), first.line, first.code, sanitize(&first.message))?;
         }
     }
     Ok(())
+}
+
+/// Groups the fixes of a file that have the same rule and message. Returns the first fix of each group and the size of the group.
+fn group_equal_fixes(fixes: &[AppliedFix]) -> Vec<(&AppliedFix, usize)> {
+    let mut groups: Vec<(&AppliedFix, usize)> = Vec::new();
+    // A file can have thousands of fixes: find the group by hash, not by searching the list.
+    let mut group_indexes: HashMap<(Code, &str), usize> = HashMap::new();
+    for fix in fixes {
+        let index = *group_indexes.entry((fix.code, &fix.message)).or_insert(groups.len());
+        match groups.get_mut(index) {
+            Some((_, times)) => *times += 1,
+            None => groups.push((fix, 1)),
+        }
+    }
+    groups
 }

@@ -1,65 +1,80 @@
-//! Workflow commands of GitHub Actions: each finding annotates its line in the pull request.
+//! GitHub Actions workflow commands: each finding annotates its line in the pull request.
 //!
-//! What is allowed annotates nothing: it is a line for those who debug the workflow. All that comes from a file is
-//! escaped as the runner unescapes it, so no text can be a command of its own.
+//! Text from files is escaped the way the runner unescapes it, so it cannot start a command of its own.
 
 use std::io::{self, Write};
 
-use super::advised;
+use super::{format_location, message_with_help, start_line_and_column};
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::sanitize::sanitize;
 use crate::engine::report::Report;
 use crate::rules::metadata;
 
-/// One command a finding, and one a check that was not completed: the job fails for that as well.
-///
-/// # Errors
-///
-/// When `out` cannot be written to.
+/// Writes one command for each finding, and one for each check that was not completed, because that fails the job, too.
 pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for diagnostic in &report.diagnostics {
         let name = metadata(diagnostic.code).name;
-        command(report, diagnostic, name, out)?;
+        match &diagnostic.allowed {
+            None => write_annotation(report, diagnostic, name, out)?,
+            Some(allowed) => write_debug_line(report, diagnostic, name, &allowed.reason, out)?,
+        }
     }
-    for (file, open) in report.not_completed() {
-        let name = metadata(open.code).name;
-        let (file, title) = (property(&sanitize(&file.name)), property(&format!("{} {name} not completed", open.code)));
-        writeln!(out, "::error file={file},title={title}::{}", data(&sanitize(open.reason())))?;
+    for (file, check) in report.not_completed() {
+        let name = metadata(check.code).name;
+        let path = escape_property(&sanitize(&file.name));
+        let title = escape_property(&format!("{} {name} not completed", check.code));
+        writeln!(out, "::error file={path},title={title}::{}", escape_message(&sanitize(check.reason())))?;
     }
     Ok(())
 }
 
-fn command(report: &Report, diagnostic: &Diagnostic, name: &str, out: &mut dyn Write) -> io::Result<()> {
-    let file = sanitize(&report.files[diagnostic.file].name);
-    let (start, end) = (diagnostic.region.start, diagnostic.region.end);
-    let (line, column) = (start.line.max(1), start.column.max(1));
-    let code = diagnostic.code;
-    if let Some(allowed) = &diagnostic.allowed {
-        let (message, reason) = (sanitize(&diagnostic.message), sanitize(&allowed.reason));
-        let text = format!("{code} {name} allowed at {file}:{line}:{column}: {message} ({reason})");
-        return writeln!(out, "::debug::{}", data(&text));
-    }
-    let word = match diagnostic.severity {
+fn write_annotation(report: &Report, diagnostic: &Diagnostic, name: &str, out: &mut dyn Write) -> io::Result<()> {
+    let command = match diagnostic.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Advice => "notice",
     };
-    // The runner drops all columns of a place that ends on another line.
-    let end_column = if end.line == start.line { format!(",endColumn={}", end.column.max(1)) } else { String::new() };
-    let (file, title) = (property(&file), property(&format!("{code} {name}")));
-    let text = data(&advised(diagnostic));
+    let file = escape_property(&sanitize(&report.files[diagnostic.file].name));
+    let (line, column) = start_line_and_column(diagnostic);
+    let end = diagnostic.region.end;
     let end_line = end.line.max(line);
-    writeln!(out, "::{word} file={file},line={line},col={column},endLine={end_line}{end_column},title={title}::{text}")
+    // The runner ignores all columns of a range that ends on another line.
+    let end_column = if end.line == diagnostic.region.start.line {
+        format!(",endColumn={}", end.column.max(1))
+    } else {
+        String::new()
+    };
+    let title = escape_property(&format!("{} {name}", diagnostic.code));
+    let message = escape_message(&message_with_help(diagnostic));
+    writeln!(
+        out,
+        "::{command} file={file},line={line},col={column},endLine={end_line}{end_column},title={title}::{message}"
+    )
 }
 
-/// What stands behind the second `::`.
-fn data(text: &str) -> String {
+/// Writes an allowed finding. It annotates nothing: the runner shows `debug` lines only if debug logging is on.
+fn write_debug_line(
+    report: &Report,
+    diagnostic: &Diagnostic,
+    name: &str,
+    reason: &str,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let location = sanitize(&format_location(report, diagnostic));
+    let (message, reason) = (sanitize(&diagnostic.message), sanitize(reason));
+    let text = format!("{} {name} allowed at {location}: {message} ({reason})", diagnostic.code);
+    writeln!(out, "::debug::{}", escape_message(&text))
+}
+
+/// Escapes the message of a command, which follows the second `::`.
+fn escape_message(text: &str) -> String {
+    // `%` comes first: the escapes themselves contain it.
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-/// What stands behind a `=`.
-fn property(text: &str) -> String {
-    data(text).replace(':', "%3A").replace(',', "%2C")
+/// Escapes the value of a property, such as `title=…`. Properties are separated by commas and end at `::`.
+fn escape_property(text: &str) -> String {
+    escape_message(text).replace(':', "%3A").replace(',', "%2C")
 }
 
 #[cfg(test)]
@@ -67,9 +82,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_text_ends_a_command_or_starts_one() {
-        assert_eq!(data("a\r\n::error::b %0A ]]>"), "a%0D%0A::error::b %250A ]]>");
-        assert_eq!(property("a,line=1::b:c%\n"), "a%2Cline=1%3A%3Ab%3Ac%25%0A");
+    fn text_cannot_end_or_start_a_command() {
+        assert_eq!(escape_message("a\r\n::error::b %0A ]]>"), "a%0D%0A::error::b %250A ]]>");
+        assert_eq!(escape_property("a,line=1::b:c%\n"), "a%2Cline=1%3A%3Ab%3Ac%25%0A");
         assert_eq!(sanitize("\u{202e}\0::x"), "\u{fffd}\u{fffd}::x");
     }
 }

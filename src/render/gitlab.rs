@@ -1,59 +1,58 @@
-//! GitLab's Code Quality report: the findings that a merge request shows beside the changed lines.
+//! GitLab Code Quality report: the findings that a merge request shows next to the changed lines.
 //!
-//! It knows no decisions, so what is allowed is left out.
+//! The format has no suppressions, so allowed findings are left out.
 
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::fingerprint::{fingerprints, fingerprints_of_not_completed};
+use super::fingerprint::{fingerprint_diagnostics, fingerprint_not_completed};
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::engine::report::{File, Report};
-use crate::render::{advised, unverified};
+use crate::render::{message_with_help, unverified};
 use crate::rules::context::Unverified;
 
 #[derive(Serialize)]
-struct Issue<'r> {
+struct GitlabIssue<'r> {
     description: String,
     check_name: String,
     fingerprint: String,
     severity: &'static str,
-    location: Location<'r>,
+    location: GitlabLocation<'r>,
 }
 
 #[derive(Serialize)]
-struct Location<'r> {
+struct GitlabLocation<'r> {
     path: &'r str,
-    lines: Lines,
+    lines: GitlabLines,
 }
 
 #[derive(Serialize)]
-struct Lines {
+struct GitlabLines {
     begin: u32,
     end: u32,
 }
 
-/// One list: the findings, then the checks that were not completed.
-///
-/// # Errors
-///
-/// When `out` cannot be written to.
+/// Writes one array: the findings, then the checks that were not completed.
 pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let all = report.diagnostics.iter().zip(fingerprints(report));
-    let findings = all.filter(|(diagnostic, _)| diagnostic.allowed.is_none());
-    let mut issues: Vec<Issue<'_>> =
-        findings.map(|(diagnostic, fingerprint)| issue(report, diagnostic, fingerprint)).collect();
-    for ((file, open), fingerprint) in report.not_completed().zip(fingerprints_of_not_completed(report)) {
-        issues.push(not_completed(file, open, fingerprint));
+    let mut issues = Vec::new();
+    // The fingerprints are computed before allowed findings are left out, so that allowing one does not renumber the others.
+    for (diagnostic, fingerprint) in report.diagnostics.iter().zip(fingerprint_diagnostics(report)) {
+        if diagnostic.allowed.is_none() {
+            issues.push(finding_to_issue(report, diagnostic, fingerprint));
+        }
+    }
+    for ((file, check), fingerprint) in report.not_completed().zip(fingerprint_not_completed(report)) {
+        issues.push(not_completed_to_issue(file, check, fingerprint));
     }
     serde_json::to_writer_pretty(&mut *out, &issues)?;
     writeln!(out)
 }
 
-fn issue<'r>(report: &'r Report, diagnostic: &'r Diagnostic, fingerprint: String) -> Issue<'r> {
+fn finding_to_issue<'r>(report: &'r Report, diagnostic: &'r Diagnostic, fingerprint: String) -> GitlabIssue<'r> {
     let begin = diagnostic.region.start.line.max(1);
-    Issue {
-        description: advised(diagnostic),
+    GitlabIssue {
+        description: message_with_help(diagnostic),
         check_name: diagnostic.code.to_string(),
         fingerprint,
         severity: match diagnostic.severity {
@@ -61,20 +60,20 @@ fn issue<'r>(report: &'r Report, diagnostic: &'r Diagnostic, fingerprint: String
             Severity::Warning => "minor",
             Severity::Advice => "info",
         },
-        location: Location {
+        location: GitlabLocation {
             path: &report.files[diagnostic.file].name,
-            lines: Lines { begin, end: diagnostic.region.end.line.max(begin) },
+            lines: GitlabLines { begin, end: diagnostic.region.end.line.max(begin) },
         },
     }
 }
 
-/// About the file as a whole: its first line.
-fn not_completed<'r>(file: &'r File, open: &Unverified, fingerprint: String) -> Issue<'r> {
-    Issue {
-        description: unverified::not_completed_text(open),
-        check_name: open.code.to_string(),
+fn not_completed_to_issue<'r>(file: &'r File, check: &Unverified, fingerprint: String) -> GitlabIssue<'r> {
+    GitlabIssue {
+        description: unverified::describe_not_completed(check),
+        check_name: check.code.to_string(),
         fingerprint,
         severity: "major",
-        location: Location { path: &file.name, lines: Lines { begin: 1, end: 1 } },
+        // The check is about the file as a whole, but the format requires a line.
+        location: GitlabLocation { path: &file.name, lines: GitlabLines { begin: 1, end: 1 } },
     }
 }

@@ -1,63 +1,57 @@
-//! For people: each finding with its source, its reasons and the one thing to do; then the numbers.
+//! The human-readable report: each finding with its source, the reason and what to do, then the summary.
 //!
-//! The only file that names miette. It draws; what it is given is already cut to the screen ([`crate::render::snippet`]), so
-//! neither a line of a megabyte nor a place past its last column can trouble it.
+//! This is the only module that uses miette, which draws the snippets. [`crate::render::snippet`] cuts them to the screen first,
+//! because miette would print a line of a megabyte in full.
 
 use std::fmt::{self, Display};
 use std::io::{self, Write};
 
 use miette::{
-    Diagnostic as Draw, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
-    SourceCode, SourceSpan, SpanContents,
+    GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
+    SpanContents,
 };
 
-use crate::base::diagnostic::{Applicability, Diagnostic, LineRange, Severity};
+use crate::base::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::base::sanitize::sanitize;
 use crate::engine::report::{Report, Summary};
-use crate::render::snippet::{Block, Mark, blocks};
-use crate::render::{Screen, unverified, url};
+use crate::render::snippet::{Annotation, Snippet, build_snippets};
+use crate::render::{Screen, format_location, rule_page_url, unverified};
 use crate::rules::metadata;
 
-/// Room for line numbers and the frame beside the source.
-const FRAME: usize = 10;
+/// The columns that miette needs for line numbers and the frame around the source.
+const FRAME_WIDTH: usize = 10;
+/// On narrower screens, snippets wrap instead of becoming too short to read.
+const MIN_SOURCE_WIDTH: usize = 30;
 
-/// Writes the findings, what could not be checked, and the numbers.
-///
-/// # Errors
-///
-/// When `out` cannot be written to.
+/// Writes the findings, the allowed findings, the summary, and the checks that could not be made.
 pub(crate) fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
-    findings(report, screen, out)?;
-    allowed(report, out)?;
-    // That nothing was checked is no result to sum up; who asked says so.
+    write_findings(report, screen, out)?;
+    write_allowed(report, out)?;
+    // Without files there is nothing to sum up: the command reports that nothing was checked.
     if report.summary.files == 0 {
         return Ok(());
     }
-    writeln!(out, "{}", numbers(&report.summary))?;
+    writeln!(out, "{}", format_summary(&report.summary))?;
     unverified::render(report, out)?;
-    if let Some(fixable) = fixable(report) {
+    if let Some(fixable) = format_fixable(report) {
         writeln!(out, "{fixable}")?;
     }
     Ok(())
 }
 
-/// Writes the findings alone, and why a check could not be completed, for `--quiet`.
-///
-/// # Errors
-///
-/// When `out` cannot be written to.
+/// For `--quiet`: writes the findings that are not allowed, and the checks that were not completed.
 pub(crate) fn render_findings(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
-    findings(report, screen, out)?;
-    unverified::not_completed(report, out)
+    write_findings(report, screen, out)?;
+    unverified::render_not_completed(report, out)
 }
 
-fn findings(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
+fn write_findings(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     let theme = if screen.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme).with_width(screen.width).with_links(screen.color);
-    for group in groups(report, screen.width) {
-        for drawing in Drawing::of(report, &group, screen.width) {
+    for group in group_by_line(report, screen.width) {
+        for rendered in MietteDiagnostic::from_group(report, &group, screen.width) {
             let mut text = String::new();
-            handler.render_report(&mut text, &drawing).map_err(io::Error::other)?;
+            handler.render_report(&mut text, &rendered).map_err(io::Error::other)?;
             writeln!(out, "{}", text.trim_end())?;
             writeln!(out)?;
         }
@@ -65,168 +59,193 @@ fn findings(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<
     Ok(())
 }
 
-/// The findings, those together that stand on one line near enough to be seen at once.
-fn groups(report: &Report, width: usize) -> Vec<Vec<&Diagnostic>> {
+/// Groups consecutive findings that can share a snippet.
+fn group_by_line(report: &Report, width: usize) -> Vec<Vec<&Diagnostic>> {
     let mut groups: Vec<Vec<&Diagnostic>> = Vec::new();
     for diagnostic in report.findings() {
-        let (start, shows) = (diagnostic.region.start, report.files[diagnostic.file].source.is_some());
-        let together = |first: &Diagnostic| {
-            let other = first.region.start;
-            let near = start.line == other.line && start.column.abs_diff(other.column) < columns(width) / 2;
-            shows && first.file == diagnostic.file && near
-        };
-        match groups.last_mut().filter(|group| group.first().is_some_and(|first| together(first))) {
-            Some(group) => group.push(diagnostic),
-            None => groups.push(vec![diagnostic]),
+        let has_source = report.files[diagnostic.file].source.is_some();
+        match groups.last_mut() {
+            Some(group) if has_source && group.first().is_some_and(|first| is_near(first, diagnostic, width)) => {
+                group.push(diagnostic);
+            }
+            _ => groups.push(vec![diagnostic]),
         }
     }
     groups
 }
 
-/// Room for the source.
-fn columns(width: usize) -> u32 {
-    u32::try_from(width.saturating_sub(FRAME).max(30)).unwrap_or(u32::MAX)
+/// Whether two findings are on the same line, and close enough to be seen at once if the line is cut.
+fn is_near(a: &Diagnostic, b: &Diagnostic, width: usize) -> bool {
+    let (a_start, b_start) = (a.region.start, b.region.start);
+    let columns_apart = a_start.column.abs_diff(b_start.column) as usize;
+    a.file == b.file && a_start.line == b_start.line && columns_apart < source_width(width) / 2
 }
 
-/// What somebody decided, in two lines each: it is to be seen, and nobody has to do anything about it.
-fn allowed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let mut any = false;
+/// The columns for the source on a screen of `width` columns.
+fn source_width(width: usize) -> usize {
+    width.saturating_sub(FRAME_WIDTH).max(MIN_SOURCE_WIDTH)
+}
+
+/// Writes the allowed findings in two lines each, without a snippet: nobody has to do anything about them.
+fn write_allowed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let mut has_allowed = false;
     for diagnostic in &report.diagnostics {
         let Some(allowed) = &diagnostic.allowed else { continue };
         let name = metadata(diagnostic.code).name;
-        let (file, start) = (sanitize(&report.files[diagnostic.file].name), diagnostic.region.start);
-        let place = format!("{file}:{}:{}", start.line.max(1), start.column.max(1));
+        let location = sanitize(&format_location(report, diagnostic));
         let message = sanitize(&diagnostic.message);
-        writeln!(out, "{} {name} allowed at {place}: {message}", diagnostic.code)?;
-        let until = allowed.until.as_deref().map(|day| format!(" until {day}")).unwrap_or_default();
+        writeln!(out, "{} {name} allowed at {location}: {message}", diagnostic.code)?;
+        let until = match &allowed.until {
+            Some(day) => format!(" until {day}"),
+            None => String::new(),
+        };
         writeln!(out, "  {}: {}{until}", sanitize(&allowed.source), sanitize(&allowed.reason))?;
-        any = true;
+        has_allowed = true;
     }
-    if any { writeln!(out) } else { Ok(()) }
+    if has_allowed { writeln!(out) } else { Ok(()) }
 }
 
-/// What the program could do itself.
-fn fixable(report: &Report) -> Option<String> {
-    match [Applicability::Safe, Applicability::Unsafe].map(|applicability| report.fixable(applicability)) {
-        [0, 0] => None,
-        [safe, 0] => Some(format!("{safe} can be fixed with --fix")),
-        [0, more] => Some(format!("{more} can be fixed with --fix --unsafe-fixes")),
-        [safe, more] => Some(format!("{safe} can be fixed with --fix, {more} more with --fix --unsafe-fixes")),
+/// "2 can be fixed with --fix", or `None` if nothing can.
+fn format_fixable(report: &Report) -> Option<String> {
+    let safe = report.fixable(Applicability::Safe);
+    let unsafe_only = report.fixable(Applicability::Unsafe);
+    match (safe, unsafe_only) {
+        (0, 0) => None,
+        (_, 0) => Some(format!("{safe} can be fixed with --fix")),
+        (0, _) => Some(format!("{unsafe_only} can be fixed with --fix --unsafe-fixes")),
+        _ => Some(format!("{safe} can be fixed with --fix, {unsafe_only} more with --fix --unsafe-fixes")),
     }
 }
 
-/// "2 errors, 1 warning in 3 files".
-fn numbers(summary: &Summary) -> String {
-    let count = |number: usize, one: &str, many: &str| match number {
-        0 => None,
-        1 => Some(format!("1 {one}")),
-        _ => Some(format!("{number} {many}")),
-    };
-    let found: Vec<String> = [
-        count(summary.errors, "error", "errors"),
-        count(summary.warnings, "warning", "warnings"),
-        count(summary.advice, "piece of advice", "pieces of advice"),
-        (summary.allowed > 0).then(|| format!("{} allowed", summary.allowed)),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let files = count(summary.files, "file", "files").unwrap_or_else(|| "no file".into());
-    let found = if found.is_empty() { "nothing wrong found".into() } else { found.join(", ") };
-    match count(summary.portals, "portal", "portals") {
+/// "2 errors, 1 warning in 2 portals (3 files)".
+fn format_summary(summary: &Summary) -> String {
+    let mut found = Vec::new();
+    found.extend(format_count(summary.errors, "error", "errors"));
+    found.extend(format_count(summary.warnings, "warning", "warnings"));
+    found.extend(format_count(summary.advice, "piece of advice", "pieces of advice"));
+    found.extend(format_count(summary.allowed, "allowed", "allowed"));
+    let found = if found.is_empty() { "nothing wrong found".to_owned() } else { found.join(", ") };
+    let files = format_count(summary.files, "file", "files").unwrap_or_else(|| "no file".into());
+    match format_count(summary.portals, "portal", "portals") {
         Some(portals) => format!("{found} in {portals} ({files})"),
         None => format!("{found} in {files}"),
     }
 }
 
-/// The places of a finding; when others are drawn with it, its own says whose it is.
-fn marks<'r>(report: &'r Report, diagnostic: &'r Diagnostic, with_code: bool) -> Vec<Mark<'r>> {
-    let label = diagnostic.label.as_deref().unwrap_or_default();
-    let own = match (with_code, label) {
-        (false, label) => label.to_owned(),
-        (true, "") => diagnostic.code.to_string(),
-        (true, label) => format!("{}: {label}", diagnostic.code),
-    };
-    let others = diagnostic.labels.iter().map(|label| (label.file, label.region, label.message.clone()));
-    let places = std::iter::once((diagnostic.file, diagnostic.region, own)).chain(others);
-    let mark = |(file, region, text): (usize, LineRange, String)| {
-        let source = report.files[file].source.as_deref().filter(|source| !source.text().is_empty())?;
-        Some(Mark { source, region, text: sanitize(&text) })
-    };
-    places.filter_map(mark).collect()
+/// A number and a noun, or `None` for zero.
+fn format_count(number: usize, singular: &str, plural: &str) -> Option<String> {
+    match number {
+        0 => None,
+        1 => Some(format!("1 {singular}")),
+        _ => Some(format!("{number} {plural}")),
+    }
 }
 
-/// Of several that are underlined at the same bytes, one underline that says it all.
-fn each_place_once(marks: Vec<Mark<'_>>) -> Vec<Mark<'_>> {
-    let mut once: Vec<Mark<'_>> = Vec::new();
-    for mark in marks {
-        let same = |other: &&mut Mark<'_>| std::ptr::eq(other.source, mark.source) && other.region == mark.region;
-        match once.iter_mut().find(same) {
-            Some(other) if other.text == mark.text => {}
-            Some(other) => other.text = [other.text.as_str(), &mark.text].join("; "),
-            None => once.push(mark),
+/// The annotations of a finding: its own location first, then its labels.
+fn annotations_of<'r>(report: &'r Report, diagnostic: &'r Diagnostic, with_code: bool) -> Vec<Annotation<'r>> {
+    let own_text = match (with_code, diagnostic.label.as_deref()) {
+        (false, label) => label.unwrap_or_default().to_owned(),
+        // Several findings share the snippet: the code shows which underline belongs to which message.
+        (true, None | Some("")) => diagnostic.code.to_string(),
+        (true, Some(label)) => format!("{}: {label}", diagnostic.code),
+    };
+    let mut locations = vec![(diagnostic.file, diagnostic.region, own_text.as_str())];
+    for label in &diagnostic.labels {
+        locations.push((label.file, label.region, &label.message));
+    }
+    let mut annotations = Vec::with_capacity(locations.len());
+    for (file, region, text) in locations {
+        let Some(source) = report.files[file].source.as_deref() else { continue };
+        // miette cannot underline anything in an empty text.
+        if !source.text().is_empty() {
+            annotations.push(Annotation { source, region, text: sanitize(text) });
         }
     }
-    once
+    annotations
 }
 
-/// What to do; of several findings each with its code, what is the same once.
-fn helps(group: &[&Diagnostic]) -> String {
-    let [one] = group else {
-        let mut helps: Vec<String> = group.iter().map(|one| format!("{}: {}", one.code, sanitize(&one.help))).collect();
-        helps.dedup();
-        return helps.join("\n");
-    };
-    sanitize(&one.help)
+/// Merges annotations of the same range into one that has all their texts.
+fn merge_equal_ranges(annotations: Vec<Annotation<'_>>) -> Vec<Annotation<'_>> {
+    let mut merged: Vec<Annotation<'_>> = Vec::new();
+    for annotation in annotations {
+        match merged.iter_mut().find(|other| has_same_range(other, &annotation)) {
+            Some(other) if other.text == annotation.text => {}
+            Some(other) => other.text = format!("{}; {}", other.text, annotation.text),
+            None => merged.push(annotation),
+        }
+    }
+    merged
 }
 
-/// One finding as miette wants it.
+fn has_same_range(a: &Annotation<'_>, b: &Annotation<'_>) -> bool {
+    std::ptr::eq(a.source, b.source) && a.region == b.region
+}
+
+/// The help of a finding. For several findings, one line each, with the code, and without repeating a line.
+fn format_help(group: &[&Diagnostic]) -> String {
+    if let [diagnostic] = group {
+        return sanitize(&diagnostic.help);
+    }
+    let mut lines = Vec::with_capacity(group.len());
+    for diagnostic in group {
+        lines.push(format!("{}: {}", diagnostic.code, sanitize(&diagnostic.help)));
+    }
+    lines.dedup();
+    lines.join("\n")
+}
+
+/// A finding as an implementation of miette's `Diagnostic` trait.
 #[derive(Debug)]
-struct Drawing {
+struct MietteDiagnostic {
     message: String,
     code: String,
     severity: Severity,
     help: Option<String>,
     url: String,
-    excerpt: Excerpt,
+    source: SnippetSource,
 }
 
-impl Drawing {
-    /// The messages of a group, one below the other; the last carries the source and what to do about each.
-    fn of(report: &Report, group: &[&Diagnostic], width: usize) -> Vec<Self> {
-        let marks = each_place_once(group.iter().flat_map(|one| marks(report, one, group.len() > 1)).collect());
-        let mut drawings: Vec<Self> = group
-            .iter()
-            .map(|one| {
-                let name = metadata(one.code).name;
-                let (message, file) = (sanitize(&one.message), sanitize(&report.files[one.file].name));
-                Self {
-                    message: if marks.is_empty() { format!("{file}: {message}") } else { message },
-                    code: format!("{} {name}", one.code),
-                    severity: one.severity,
-                    help: None,
-                    url: url(one.code),
-                    excerpt: Excerpt { blocks: Vec::new() },
-                }
-            })
-            .collect();
-        if let Some(last) = drawings.last_mut() {
-            last.excerpt = Excerpt::of(blocks(&marks, columns(width) as usize));
-            last.help = Some(helps(group));
+impl MietteDiagnostic {
+    /// Converts a group of findings. Only the last one has the snippets and the help, so that the messages of the group are
+    /// printed one below the other, above one shared snippet.
+    fn from_group(report: &Report, group: &[&Diagnostic], width: usize) -> Vec<Self> {
+        let mut annotations = Vec::new();
+        for diagnostic in group {
+            annotations.extend(annotations_of(report, diagnostic, group.len() > 1));
         }
-        drawings
+        let annotations = merge_equal_ranges(annotations);
+        let mut converted = Vec::with_capacity(group.len());
+        for diagnostic in group {
+            let name = metadata(diagnostic.code).name;
+            let message = sanitize(&diagnostic.message);
+            let file = sanitize(&report.files[diagnostic.file].name);
+            converted.push(Self {
+                // A snippet shows the name of the file. Without one, the message has to.
+                message: if annotations.is_empty() { format!("{file}: {message}") } else { message },
+                code: format!("{} {name}", diagnostic.code),
+                severity: diagnostic.severity,
+                help: None,
+                url: rule_page_url(diagnostic.code),
+                source: SnippetSource { snippets: Vec::new() },
+            });
+        }
+        if let Some(last) = converted.last_mut() {
+            last.source = SnippetSource::new(build_snippets(&annotations, source_width(width)));
+            last.help = Some(format_help(group));
+        }
+        converted
     }
 }
 
-impl Display for Drawing {
+impl Display for MietteDiagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
     }
 }
 
-impl std::error::Error for Drawing {}
+impl std::error::Error for MietteDiagnostic {}
 
-impl Draw for Drawing {
+impl miette::Diagnostic for MietteDiagnostic {
     fn code<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
         Some(Box::new(&self.code))
     }
@@ -240,7 +259,8 @@ impl Draw for Drawing {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
-        self.help.as_ref().map(|help| Box::new(help) as Box<dyn Display>)
+        let help = self.help.as_ref()?;
+        Some(Box::new(help))
     }
 
     fn url<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
@@ -248,61 +268,74 @@ impl Draw for Drawing {
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
-        (!self.excerpt.blocks.is_empty()).then_some(&self.excerpt as &dyn SourceCode)
+        if self.source.snippets.is_empty() { None } else { Some(&self.source) }
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let labels = self.excerpt.blocks.iter().flat_map(|(start, block)| {
-            block.marks.iter().map(move |(range, text)| (start + range.start, range.len(), text.clone()))
-        });
-        Some(Box::new(labels.enumerate().map(|(index, (offset, length, text))| {
-            let span = SourceSpan::new(offset.into(), length);
-            let text = (!text.is_empty()).then_some(text);
-            if index == 0 {
-                LabeledSpan::new_primary_with_span(text, span)
-            } else {
-                LabeledSpan::new_with_span(text, span)
+        let mut labels = Vec::new();
+        for (start, snippet) in &self.source.snippets {
+            for (range, text) in &snippet.underlines {
+                let span = SourceSpan::new((start + range.start).into(), range.len());
+                let text = if text.is_empty() { None } else { Some(text.clone()) };
+                // miette prints the location of the primary label above the snippet: that of the finding itself.
+                labels.push(if labels.is_empty() {
+                    LabeledSpan::new_primary_with_span(text, span)
+                } else {
+                    LabeledSpan::new_with_span(text, span)
+                });
             }
-        })))
+        }
+        Some(Box::new(labels.into_iter()))
     }
 }
 
-/// The blocks one behind the other in a text of their own; each is read as a whole and never together with another.
+/// The snippets as a single text, one after the other, because miette takes one source for each diagnostic.
 #[derive(Debug)]
-struct Excerpt {
-    blocks: Vec<(usize, Block)>,
+struct SnippetSource {
+    /// Each snippet with its byte offset in the text.
+    snippets: Vec<(usize, Snippet)>,
 }
 
-impl Excerpt {
-    fn of(blocks: Vec<Block>) -> Self {
+impl SnippetSource {
+    fn new(snippets: Vec<Snippet>) -> Self {
+        let mut placed = Vec::with_capacity(snippets.len());
         let mut start = 0;
-        let place = |block: Block| {
-            let own = start;
-            start += block.text.len() + 1;
-            (own, block)
-        };
-        Self { blocks: blocks.into_iter().map(place).collect() }
+        for snippet in snippets {
+            // A gap of one byte, so that an empty span at the end of a snippet is not at the start of the next one, too.
+            let next_start = start + snippet.text.len() + 1;
+            placed.push((start, snippet));
+            start = next_start;
+        }
+        Self { snippets: placed }
+    }
+
+    /// The snippet that contains a range of the text.
+    fn snippet_at(&self, range: &std::ops::Range<usize>) -> Option<&(usize, Snippet)> {
+        self.snippets.iter().find(|(start, snippet)| *start <= range.start && range.end <= start + snippet.text.len())
     }
 }
 
-impl SourceCode for Excerpt {
+impl SourceCode for SnippetSource {
     fn read_span<'a>(
         &'a self,
         span: &SourceSpan,
-        before: usize,
-        after: usize,
+        lines_before: usize,
+        lines_after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let wanted = span.offset()..span.offset() + span.len();
-        let holds = |(start, block): &&(usize, Block)| *start <= wanted.start && wanted.end <= start + block.text.len();
-        let (start, block) = self.blocks.iter().find(holds).ok_or(MietteError::OutOfBounds)?;
-        let name = sanitize(&block.name);
-        // Without lines around it miette asks for line and column of a place: the first mark's, as in the file.
-        let contents = if before == 0 && after == 0 {
-            let data = &block.text.as_bytes()[wanted.start - start..wanted.end - start];
-            MietteSpanContents::new_named(name, data, *span, block.at.0, block.at.1, 1)
+        let range = span.offset()..span.offset() + span.len();
+        // A span across two snippets is out of bounds, so that miette does not merge them.
+        let (start, snippet) = self.snippet_at(&range).ok_or(MietteError::OutOfBounds)?;
+        let name = sanitize(&snippet.name);
+        let contents = if lines_before == 0 && lines_after == 0 {
+            // miette requests a span without context to print `name:line:column` of the primary label. The label is not
+            // at that position of the snippet, so return the position in the file.
+            let data = &snippet.text.as_bytes()[range.start - start..range.end - start];
+            MietteSpanContents::new_named(name, data, *span, snippet.start.0, snippet.start.1, 1)
         } else {
-            let whole = SourceSpan::new((*start).into(), block.text.len());
-            MietteSpanContents::new_named(name, block.text.as_bytes(), whole, block.first_line, 0, block.lines)
+            // The snippet already has its context: always return it as a whole.
+            let whole = SourceSpan::new((*start).into(), snippet.text.len());
+            let data = snippet.text.as_bytes();
+            MietteSpanContents::new_named(name, data, whole, snippet.first_line, 0, snippet.line_count)
         };
         Ok(Box::new(contents))
     }

@@ -1,36 +1,35 @@
-//! The report for programs: `schemas/report.schema.json`, version 1 (CONTRACT.md, "JSON report").
+//! The JSON report, version 1, as described by `schemas/report.schema.json`, and its JSON Lines variant.
 
-use crate::base::source;
-use crate::engine::report;
-use crate::rules::metadata;
 use std::io::{self, Write};
 
 use serde::Serialize;
 
-use super::url;
-use crate::base::diagnostic;
-use crate::base::diagnostic::{Applicability, Diagnostic, LineRange, Severity};
-use crate::engine::report::{Report, Summary};
-use crate::rules::context as rules;
+use super::rule_page_url;
+use crate::base::diagnostic::{Allowed, Applicability, Diagnostic, Fix, LineRange, Severity};
+use crate::base::source::Position;
+use crate::engine::report::{File, Report, Summary};
+use crate::rules::context::Unverified;
+use crate::rules::metadata;
+use crate::schema::Kind;
 
 #[derive(Serialize)]
-struct Document<'r> {
+struct JsonReport<'r> {
     version: u8,
-    tool: Tool,
-    summary: Counts,
-    files: Vec<File<'r>>,
-    diagnostics: Vec<Finding<'r>>,
-    unverified: Vec<Open<'r>>,
+    tool: JsonTool,
+    summary: JsonSummary,
+    files: Vec<JsonFile<'r>>,
+    diagnostics: Vec<JsonFinding<'r>>,
+    unverified: Vec<JsonUnverified<'r>>,
 }
 
 #[derive(Serialize)]
-struct Tool {
+struct JsonTool {
     name: &'static str,
     version: &'static str,
 }
 
 #[derive(Serialize)]
-struct Counts {
+struct JsonSummary {
     files: usize,
     portals: usize,
     errors: usize,
@@ -42,14 +41,14 @@ struct Counts {
 }
 
 #[derive(Serialize)]
-struct File<'r> {
+struct JsonFile<'r> {
     path: &'r str,
     kind: Option<&'static str>,
 }
 
-/// A diagnostic as every JSON format has it.
+/// A finding, in the report, in the JSON Lines and in the preflight report.
 #[derive(Serialize)]
-pub(super) struct Finding<'r> {
+pub(super) struct JsonFinding<'r> {
     code: String,
     name: &'static str,
     severity: Severity,
@@ -59,150 +58,156 @@ pub(super) struct Finding<'r> {
     file: &'r str,
     document: usize,
     pointer: &'r str,
-    span: Span,
-    labels: Vec<Label<'r>>,
-    fix: Option<Fix<'r>>,
-    allowed: Option<Allowed<'r>>,
+    span: JsonSpan,
+    labels: Vec<JsonLabel<'r>>,
+    fix: Option<JsonFix<'r>>,
+    allowed: Option<JsonAllowed<'r>>,
 }
 
 #[derive(Serialize)]
-struct Allowed<'r> {
+struct JsonAllowed<'r> {
     reason: &'r str,
     until: Option<&'r str>,
     source: &'r str,
 }
 
 #[derive(Serialize)]
-struct Fix<'r> {
+struct JsonFix<'r> {
     applicability: Applicability,
     message: &'r str,
-    edits: Vec<Edit<'r>>,
+    edits: Vec<JsonEdit<'r>>,
 }
 
-/// Bytes from the start of the file.
+/// `start` and `end` are byte offsets in the file.
 #[derive(Serialize)]
-struct Edit<'r> {
+struct JsonEdit<'r> {
     start: u32,
     end: u32,
     replacement: &'r str,
 }
 
 #[derive(Serialize)]
-struct Label<'r> {
+struct JsonLabel<'r> {
     message: &'r str,
     file: &'r str,
-    span: Span,
+    span: JsonSpan,
 }
 
 #[derive(Serialize)]
-struct Span {
-    start: Position,
-    end: Position,
+struct JsonSpan {
+    start: JsonPosition,
+    end: JsonPosition,
 }
 
+/// `offset` counts bytes from 0. `line` and `column` count from 1; columns are Unicode code points.
 #[derive(Serialize)]
-struct Position {
+struct JsonPosition {
     offset: u32,
     line: u32,
     column: u32,
 }
 
 #[derive(Serialize)]
-struct Open<'r> {
+struct JsonUnverified<'r> {
     code: String,
     file: &'r str,
     document: u32,
     reason: &'r str,
 }
 
+/// The last line of the JSON Lines format.
 #[derive(Serialize)]
-struct Last {
-    summary: Counts,
+struct JsonlSummary {
+    summary: JsonSummary,
 }
 
-/// One object.
-///
-/// # Errors
-///
-/// When `out` cannot be written to.
+/// Writes the report as one object.
 pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let document = Document {
+    let mut files = Vec::new();
+    for file in &report.files {
+        // Other files are in the report only because findings point into them.
+        if file.listed {
+            files.push(JsonFile { path: &file.name, kind: file.kind.map(Kind::name) });
+        }
+    }
+    let mut diagnostics = Vec::with_capacity(report.diagnostics.len());
+    for diagnostic in &report.diagnostics {
+        diagnostics.push(convert_diagnostic(report, diagnostic));
+    }
+    let document = JsonReport {
         version: 1,
-        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
-        summary: counts(&report.summary),
-        files: report
-            .files
-            .iter()
-            .filter(|file| file.listed)
-            .map(|file| File { path: &file.name, kind: file.kind.map(crate::schema::Kind::name) })
-            .collect(),
-        diagnostics: report.diagnostics.iter().map(|diagnostic| finding(report, diagnostic)).collect(),
-        unverified: report.unverified().map(open).collect(),
+        tool: JsonTool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        summary: convert_summary(&report.summary),
+        files,
+        diagnostics,
+        unverified: report.unverified().map(convert_unverified).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
 }
 
-/// One finding a line, then `{"summary": …}`.
-///
-/// # Errors
-///
-/// When `out` cannot be written to.
+/// Writes one line for each finding, then `{"summary": …}`.
 pub(crate) fn render_lines(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for diagnostic in &report.diagnostics {
-        serde_json::to_writer(&mut *out, &finding(report, diagnostic))?;
+        serde_json::to_writer(&mut *out, &convert_diagnostic(report, diagnostic))?;
         writeln!(out)?;
     }
-    serde_json::to_writer(&mut *out, &Last { summary: counts(&report.summary) })?;
+    serde_json::to_writer(&mut *out, &JsonlSummary { summary: convert_summary(&report.summary) })?;
     writeln!(out)
 }
 
-/// The one way from a diagnostic to JSON.
-pub(super) fn finding<'r>(report: &'r Report, diagnostic: &'r Diagnostic) -> Finding<'r> {
-    let labels = diagnostic.labels.iter().map(|label| Label {
-        message: &label.message,
-        file: &report.files[label.file].name,
-        span: span(label.region),
-    });
-    Finding {
+pub(super) fn convert_diagnostic<'r>(report: &'r Report, diagnostic: &'r Diagnostic) -> JsonFinding<'r> {
+    let mut labels = Vec::with_capacity(diagnostic.labels.len());
+    for label in &diagnostic.labels {
+        let file = &report.files[label.file].name;
+        labels.push(JsonLabel { message: &label.message, file, span: convert_region(label.region) });
+    }
+    JsonFinding {
         code: diagnostic.code.to_string(),
         name: metadata(diagnostic.code).name,
         severity: diagnostic.severity,
         message: &diagnostic.message,
         help: &diagnostic.help,
-        url: url(diagnostic.code),
+        url: rule_page_url(diagnostic.code),
         file: &report.files[diagnostic.file].name,
         document: diagnostic.document,
         pointer: &diagnostic.pointer,
-        span: span(diagnostic.region),
-        labels: labels.collect(),
-        fix: diagnostic.fix.as_ref().map(fix),
-        allowed: diagnostic.allowed.as_ref().map(allowed),
+        span: convert_region(diagnostic.region),
+        labels,
+        fix: diagnostic.fix.as_ref().map(convert_fix),
+        allowed: diagnostic.allowed.as_ref().map(convert_allowed),
     }
 }
 
-fn allowed(allowed: &diagnostic::Allowed) -> Allowed<'_> {
-    let diagnostic::Allowed { reason, until, source } = allowed;
-    Allowed { reason, until: until.as_deref(), source }
+fn convert_allowed(allowed: &Allowed) -> JsonAllowed<'_> {
+    let Allowed { reason, until, source } = allowed;
+    JsonAllowed { reason, until: until.as_deref(), source }
 }
 
-fn fix(fix: &diagnostic::Fix) -> Fix<'_> {
-    let edits = fix.edits.iter();
-    let edits = edits.map(|edit| Edit { start: edit.span.start, end: edit.span.end, replacement: &edit.replacement });
-    Fix { applicability: fix.applicability, message: &fix.message, edits: edits.collect() }
+fn convert_fix(fix: &Fix) -> JsonFix<'_> {
+    let mut edits = Vec::with_capacity(fix.edits.len());
+    for edit in &fix.edits {
+        edits.push(JsonEdit { start: edit.span.start, end: edit.span.end, replacement: &edit.replacement });
+    }
+    JsonFix { applicability: fix.applicability, message: &fix.message, edits }
 }
 
-fn open<'r>((file, open): (&'r report::File, &'r rules::Unverified)) -> Open<'r> {
-    Open { code: open.code.to_string(), file: &file.name, document: open.document, reason: open.reason() }
+fn convert_unverified<'r>((file, check): (&'r File, &'r Unverified)) -> JsonUnverified<'r> {
+    let code = check.code.to_string();
+    JsonUnverified { code, file: &file.name, document: check.document, reason: check.reason() }
 }
 
-fn span(region: LineRange) -> Span {
-    let position =
-        |at: source::Position| Position { offset: at.offset, line: at.line.max(1), column: at.column.max(1) };
-    Span { start: position(region.start), end: position(region.end) }
+fn convert_region(region: LineRange) -> JsonSpan {
+    JsonSpan { start: convert_position(region.start), end: convert_position(region.end) }
 }
 
-fn counts(summary: &Summary) -> Counts {
+fn convert_position(position: Position) -> JsonPosition {
+    let Position { offset, line, column } = position;
+    // In a file that could not be read, positions are 0:0, which the schema does not allow.
+    JsonPosition { offset, line: line.max(1), column: column.max(1) }
+}
+
+fn convert_summary(summary: &Summary) -> JsonSummary {
     let Summary { files, portals, errors, warnings, advice, allowed, fixable, unverified, .. } = *summary;
-    Counts { files, portals, errors, warnings, advice, allowed, fixable, unverified }
+    JsonSummary { files, portals, errors, warnings, advice, allowed, fixable, unverified }
 }

@@ -1,87 +1,116 @@
-//! `JUnit` XML, as Jenkins and others read test results: a suite a file, a test case a finding.
+//! `JUnit` XML, as Jenkins and others read test results: one test suite for each file, one test case for each finding.
 //!
-//! A finding that fails the run is a failure, what is allowed is skipped, and anything else passes and says what it found;
-//! a check that was not completed is an error; a file without any of these is one test case that passes. So a server that fails a build for a failure agrees with the
-//! exit code.
+//! A finding that fails the run is a failure, an allowed finding is skipped, and any other finding passes and is written as
+//! output. A check that was not completed is an error. A file without any of these has one test case that passes. So a server
+//! that fails the build on failures and errors agrees with the exit code.
 
 use std::io::{self, Write};
 
-use super::{advised, xml};
+use super::{message_with_help, start_line_and_column, xml};
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::sanitize::sanitize;
 use crate::engine::report::{File, Report};
 use crate::rules::context::{QueryStatus, Unverified};
 
-/// Writes the suites of all files; `fail_on` is the least severity that fails.
-///
-/// # Errors
-///
-/// When `out` cannot be written to.
+/// The test cases of one file.
+struct TestSuite<'r> {
+    file: &'r File,
+    findings: Vec<&'r Diagnostic>,
+    not_completed: Vec<&'r Unverified>,
+}
+
+/// Writes the suites of all files. `fail_on` is the lowest severity that fails the run.
 pub(super) fn render(report: &Report, fail_on: Severity, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
-    let fails = |one: &Diagnostic| one.allowed.is_none() && one.severity >= fail_on;
-    let failures = report.diagnostics.iter().filter(|one| fails(one)).count().to_string();
+    let failures = count_failures(report.diagnostics.iter(), fail_on).to_string();
     let errors = report.not_completed().count().to_string();
     let counts = [("name", env!("CARGO_PKG_NAME")), ("failures", failures.as_str()), ("errors", errors.as_str())];
-    xml::open(out, 0, "testsuites", &counts)?;
-    let mut of_files: Vec<Vec<&Diagnostic>> = report.files.iter().map(|_| Vec::new()).collect();
-    for diagnostic in &report.diagnostics {
-        of_files[diagnostic.file].push(diagnostic);
-    }
-    for (file, own) in report.files.iter().zip(of_files) {
-        let is_not_completed = |open: &&Unverified| open.asked == QueryStatus::NoAnswer && open.allowed().is_none();
-        let open: Vec<&Unverified> = file.open.iter().filter(is_not_completed).collect();
-        if file.listed || !own.is_empty() || !open.is_empty() {
-            suite(file, &own, &open, &fails, out)?;
+    xml::write_start_tag(out, 0, "testsuites", &counts)?;
+    for suite in collect_suites(report) {
+        // Context files, such as other portals of the project, are listed only if there is something about them.
+        if suite.file.listed || !suite.findings.is_empty() || !suite.not_completed.is_empty() {
+            write_suite(&suite, fail_on, out)?;
         }
     }
-    xml::close(out, 0, "testsuites")
+    xml::write_end_tag(out, 0, "testsuites")
 }
 
-fn suite(
-    file: &File,
-    own: &[&Diagnostic],
-    open: &[&Unverified],
-    fails: &dyn Fn(&Diagnostic) -> bool,
-    out: &mut dyn Write,
-) -> io::Result<()> {
+fn collect_suites(report: &Report) -> Vec<TestSuite<'_>> {
+    let mut suites = Vec::with_capacity(report.files.len());
+    for file in &report.files {
+        let mut not_completed = Vec::new();
+        for check in file.open.iter() {
+            if check.asked == QueryStatus::NoAnswer && check.allowed().is_none() {
+                not_completed.push(check);
+            }
+        }
+        suites.push(TestSuite { file, findings: Vec::new(), not_completed });
+    }
+    for diagnostic in &report.diagnostics {
+        suites[diagnostic.file].findings.push(diagnostic);
+    }
+    suites
+}
+
+fn is_failure(diagnostic: &Diagnostic, fail_on: Severity) -> bool {
+    diagnostic.allowed.is_none() && diagnostic.severity >= fail_on
+}
+
+fn count_failures<'r>(diagnostics: impl Iterator<Item = &'r Diagnostic>, fail_on: Severity) -> usize {
+    diagnostics.filter(|diagnostic| is_failure(diagnostic, fail_on)).count()
+}
+
+fn write_suite(suite: &TestSuite<'_>, fail_on: Severity, out: &mut dyn Write) -> io::Result<()> {
+    let TestSuite { file, findings, not_completed } = suite;
     let name = sanitize(&file.name);
-    let tests = (own.len() + open.len()).max(1).to_string();
-    let errors = open.len().to_string();
-    let failures = own.iter().filter(|one| fails(one)).count().to_string();
-    let skipped = own.iter().filter(|one| one.allowed.is_some()).count().to_string();
-    let counts = [("tests", tests.as_str()), ("failures", &failures), ("errors", &errors), ("skipped", &skipped)];
-    xml::open(out, 1, "testsuite", &[&[("name", name.as_str())], counts.as_slice()].concat())?;
-    if own.is_empty() && open.is_empty() {
-        xml::empty(out, 2, "testcase", &[("name", "no findings"), ("classname", &name)])?;
+    let tests = (findings.len() + not_completed.len()).max(1).to_string();
+    let errors = not_completed.len().to_string();
+    let failures = count_failures(findings.iter().copied(), fail_on).to_string();
+    let skipped = findings.iter().filter(|finding| finding.allowed.is_some()).count().to_string();
+    let attributes = [
+        ("name", name.as_str()),
+        ("tests", &tests),
+        ("failures", &failures),
+        ("errors", &errors),
+        ("skipped", &skipped),
+    ];
+    xml::write_start_tag(out, 1, "testsuite", &attributes)?;
+    if findings.is_empty() && not_completed.is_empty() {
+        // Jenkins rejects a report without any test case.
+        xml::write_empty_element(out, 2, "testcase", &[("name", "no findings"), ("classname", &name)])?;
     }
-    own.iter().try_for_each(|one| case(&name, one, fails(one), out))?;
-    open.iter().try_for_each(|one| not_completed_case(&name, one, out))?;
-    xml::close(out, 1, "testsuite")
+    for finding in findings {
+        write_finding_case(&name, finding, fail_on, out)?;
+    }
+    for check in not_completed {
+        write_not_completed_case(&name, check, out)?;
+    }
+    xml::write_end_tag(out, 1, "testsuite")
 }
 
-/// A check that was not completed says nothing about the portal: it is an error and no failure.
-fn not_completed_case(file: &str, open: &Unverified, out: &mut dyn Write) -> io::Result<()> {
-    let document = if open.document == 0 { String::new() } else { format!(" in document {}", open.document + 1) };
-    let name = format!("{} not completed{document}", open.code);
-    xml::open(out, 2, "testcase", &[("name", &name), ("classname", file)])?;
-    let reason = sanitize(open.reason());
-    let text = format!("{file}: {}: {reason}", open.code);
-    xml::words(out, 3, "error", &[("type", "not completed"), ("message", &reason)], &text)?;
-    xml::close(out, 2, "testcase")
+fn write_not_completed_case(file: &str, check: &Unverified, out: &mut dyn Write) -> io::Result<()> {
+    let document = if check.document == 0 { String::new() } else { format!(" in document {}", check.document + 1) };
+    let name = format!("{} not completed{document}", check.code);
+    xml::write_start_tag(out, 2, "testcase", &[("name", &name), ("classname", file)])?;
+    let reason = sanitize(check.reason());
+    let text = format!("{file}: {}: {reason}", check.code);
+    // In JUnit, an error is a test that could not run to its end, and a failure is a test that found a defect.
+    xml::write_text_element(out, 3, "error", &[("type", "not completed"), ("message", &reason)], &text)?;
+    xml::write_end_tag(out, 2, "testcase")
 }
 
-fn case(file: &str, diagnostic: &Diagnostic, fails: bool, out: &mut dyn Write) -> io::Result<()> {
-    let start = diagnostic.region.start;
-    let (line, column) = (start.line.max(1), start.column.max(1));
-    let name = format!("{} at {line}:{column}", diagnostic.code);
-    xml::open(out, 2, "testcase", &[("name", &name), ("classname", file)])?;
-    let (message, severity) = (sanitize(&diagnostic.message), diagnostic.severity.to_string());
-    let text = format!("{file}:{line}:{column}: {}", advised(diagnostic));
-    match &diagnostic.allowed {
-        Some(allowed) => xml::words(out, 3, "skipped", &[("message", &sanitize(&allowed.reason))], &text)?,
-        None if fails => xml::words(out, 3, "failure", &[("type", &severity), ("message", &message)], &text)?,
-        None => xml::words(out, 3, "system-out", &[], &format!("{severity}: {text}"))?,
+fn write_finding_case(file: &str, finding: &Diagnostic, fail_on: Severity, out: &mut dyn Write) -> io::Result<()> {
+    let (line, column) = start_line_and_column(finding);
+    let name = format!("{} at {line}:{column}", finding.code);
+    xml::write_start_tag(out, 2, "testcase", &[("name", &name), ("classname", file)])?;
+    let (message, severity) = (sanitize(&finding.message), finding.severity.to_string());
+    let text = format!("{file}:{line}:{column}: {}", message_with_help(finding));
+    if let Some(allowed) = &finding.allowed {
+        xml::write_text_element(out, 3, "skipped", &[("message", &sanitize(&allowed.reason))], &text)?;
+    } else if is_failure(finding, fail_on) {
+        xml::write_text_element(out, 3, "failure", &[("type", &severity), ("message", &message)], &text)?;
+    } else {
+        xml::write_text_element(out, 3, "system-out", &[], &format!("{severity}: {text}"))?;
     }
-    xml::close(out, 2, "testcase")
+    xml::write_end_tag(out, 2, "testcase")
 }

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use super::preflight::markdown::text;
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::engine::report::{File, Report};
-use crate::render::{unverified, url};
+use crate::render::{rule_page_url, unverified};
 use crate::rules::context::{QueryStatus, Unverified};
 use crate::rules::wording::count;
 
@@ -47,7 +47,12 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         (0, 0) => {}
         (0, left) => writeln!(out, "\nThe account leaves {} open", count(left, "check"))?,
         (need, left) => {
-            writeln!(out, "\nThe account is needed for {}: {}", count(need + left, "check"), unverified::ASK)?;
+            writeln!(
+                out,
+                "\nThe account is needed for {}: {}",
+                count(need + left, "check"),
+                unverified::ACCOUNT_OPTIONS
+            )?;
         }
     }
     let unanswered = open(QueryStatus::NoAnswer).map(|(file, open)| not_completed(file, open));
@@ -90,7 +95,7 @@ fn allowed(report: &Report, diagnostic: &Diagnostic) -> Option<String> {
 }
 
 fn not_completed(file: &File, open: &Unverified) -> String {
-    format!("- {}, [{}]({}): {}", text(&file.name), open.code, url(open.code), text(open.reason()))
+    format!("- {}, [{}]({}): {}", text(&file.name), open.code, rule_page_url(open.code), text(open.reason()))
 }
 
 fn place(report: &Report, diagnostic: &Diagnostic) -> String {
@@ -100,7 +105,7 @@ fn place(report: &Report, diagnostic: &Diagnostic) -> String {
 }
 
 fn rule(diagnostic: &Diagnostic) -> String {
-    format!("[{}]({})", diagnostic.code, url(diagnostic.code))
+    format!("[{}]({})", diagnostic.code, rule_page_url(diagnostic.code))
 }
 
 #[cfg(test)]

@@ -1,4 +1,7 @@
-//! The report as bytes: one format a file. Renderers decide how things look and nothing else.
+//! Writes a [`Report`] in each output format. A renderer decides how the report looks; it computes no findings and no
+//! severities.
+//!
+//! Every text that comes from a user's file passes through [`sanitize`] or the escaping of its format before it is written.
 
 mod checkstyle;
 pub(crate) mod concise;
@@ -27,18 +30,18 @@ use crate::base::diagnostic::{Code, Diagnostic, Severity};
 use crate::base::sanitize::sanitize;
 use crate::engine::report::Report;
 
-/// Where a report can go.
+/// What the terminal, or the file that stands in for it, can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Screen {
-    /// Colours may be used.
+    /// Whether to write ANSI colors.
     pub color: bool,
-    /// Columns.
+    /// Width in columns.
     pub width: usize,
 }
 
-/// A format of `check`.
+/// The value of `check --format`. The comments on the variants are also the help texts of the values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
+pub enum ReportFormat {
     /// For people: the source with what is wrong underlined.
     Human,
     /// One line a finding: `path:line:col: severity[CODE] message`.
@@ -63,48 +66,61 @@ pub enum Format {
     Markdown,
 }
 
-/// Writes the report in a format, errors being what fails the run.
+/// Writes a report. Where a format shows whether the run failed, only errors fail it.
 ///
 /// # Errors
 ///
-/// When `out` cannot be written to.
-pub fn render(report: &Report, format: Format, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
+/// If writing to `out` fails.
+pub fn render(report: &Report, format: ReportFormat, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     render_failing_on(Severity::Error, report, format, screen, out)
 }
 
-/// Writes the report in a format; `fail_on` is the least severity that fails the run, for the formats that show that.
+/// Writes a report. `fail_on` is the lowest severity that fails the run; only [`ReportFormat::Junit`] shows it.
 ///
 /// # Errors
 ///
-/// When `out` cannot be written to.
+/// If writing to `out` fails.
 pub fn render_failing_on(
     fail_on: Severity,
     report: &Report,
-    format: Format,
+    format: ReportFormat,
     screen: Screen,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     match format {
-        Format::Human => human::render(report, screen, out),
-        Format::Concise => concise::render(report, out),
-        Format::Json => json::render(report, out),
-        Format::Jsonl => json::render_lines(report, out),
-        Format::Sarif => sarif::render(report, out),
-        Format::Github => github::render(report, out),
-        Format::Gitlab => gitlab::render(report, out),
-        Format::Junit => junit::render(report, fail_on, out),
-        Format::Checkstyle => checkstyle::render(report, out),
-        Format::Rdjson => rdjson::render(report, out),
-        Format::Markdown => markdown::render(report, out),
+        ReportFormat::Human => human::render(report, screen, out),
+        ReportFormat::Concise => concise::render(report, out),
+        ReportFormat::Json => json::render(report, out),
+        ReportFormat::Jsonl => json::render_lines(report, out),
+        ReportFormat::Sarif => sarif::render(report, out),
+        ReportFormat::Github => github::render(report, out),
+        ReportFormat::Gitlab => gitlab::render(report, out),
+        ReportFormat::Junit => junit::render(report, fail_on, out),
+        ReportFormat::Checkstyle => checkstyle::render(report, out),
+        ReportFormat::Rdjson => rdjson::render(report, out),
+        ReportFormat::Markdown => markdown::render(report, out),
     }
 }
 
-/// What is wrong and what to do about it, for formats with room for one text.
-fn advised(diagnostic: &Diagnostic) -> String {
+/// The message and the help of a finding in one text, for formats with a single message field.
+fn message_with_help(diagnostic: &Diagnostic) -> String {
     sanitize(&format!("{}. Help: {}", diagnostic.message, diagnostic.help))
 }
 
-/// Where a rule's page can be read in a browser.
-pub fn url(code: Code) -> String {
+/// The line and the column where a finding starts, both counted from 1.
+fn start_line_and_column(diagnostic: &Diagnostic) -> (u32, u32) {
+    let start = diagnostic.region.start;
+    // A file that could not be read has no lines, so its findings are at 0:0, which no format accepts.
+    (start.line.max(1), start.column.max(1))
+}
+
+/// `path:line:column` of a finding. The path is not sanitized.
+fn format_location(report: &Report, diagnostic: &Diagnostic) -> String {
+    let (line, column) = start_line_and_column(diagnostic);
+    format!("{}:{line}:{column}", report.files[diagnostic.file].name)
+}
+
+/// The URL of a rule's page in the repository.
+pub fn rule_page_url(code: Code) -> String {
     format!("{}/blob/main/rules/{code}.md", env!("CARGO_PKG_REPOSITORY"))
 }

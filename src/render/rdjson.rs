@@ -1,6 +1,6 @@
-//! Reviewdog's diagnostic format: comments on the changed lines, with suggestions to commit.
+//! Reviewdog Diagnostic Format (rdjson): review comments on the changed lines, with suggestions that can be committed.
 //!
-//! Its columns are bytes of UTF-8, from 1. It knows no decisions, so what is allowed is left out.
+//! Columns are UTF-8 bytes, counted from 1. The format has no suppressions, so allowed findings are left out.
 
 use std::io::{self, Write};
 
@@ -9,122 +9,130 @@ use serde::Serialize;
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::source::{Source, Span};
 use crate::engine::report::{File, Report};
-use crate::render::{advised, unverified, url};
+use crate::render::{message_with_help, rule_page_url, unverified};
 use crate::rules::context::Unverified;
 
 #[derive(Serialize)]
-struct Document<'r> {
-    source: Tool,
-    diagnostics: Vec<Finding<'r>>,
+struct RdjsonResult<'r> {
+    source: RdjsonSource,
+    diagnostics: Vec<RdjsonDiagnostic<'r>>,
 }
 
 #[derive(Serialize)]
-struct Tool {
+struct RdjsonSource {
     name: &'static str,
     url: &'static str,
 }
 
 #[derive(Serialize)]
-struct Finding<'r> {
+struct RdjsonDiagnostic<'r> {
     message: String,
-    location: Location<'r>,
+    location: RdjsonLocation<'r>,
     severity: &'static str,
-    code: Rule,
+    code: RdjsonCode,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    suggestions: Vec<Suggestion<'r>>,
+    suggestions: Vec<RdjsonSuggestion<'r>>,
 }
 
 #[derive(Serialize)]
-struct Location<'r> {
+struct RdjsonLocation<'r> {
     path: &'r str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    range: Option<Range>,
+    range: Option<RdjsonRange>,
 }
 
 #[derive(Serialize)]
-struct Range {
-    start: Position,
-    end: Position,
+struct RdjsonRange {
+    start: RdjsonPosition,
+    end: RdjsonPosition,
 }
 
 #[derive(Serialize)]
-struct Position {
+struct RdjsonPosition {
     line: u32,
     column: u32,
 }
 
 #[derive(Serialize)]
-struct Rule {
+struct RdjsonCode {
     value: String,
     url: String,
 }
 
 #[derive(Serialize)]
-struct Suggestion<'r> {
-    range: Range,
+struct RdjsonSuggestion<'r> {
+    range: RdjsonRange,
     text: &'r str,
 }
 
-/// One object: the findings, then the checks that were not completed.
-///
-/// # Errors
-///
-/// When `out` cannot be written to.
+/// Writes one object: the findings, then the checks that were not completed.
 pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let findings = report.findings().map(|diagnostic| finding(report, diagnostic));
-    let not_completed = report.not_completed().map(|(file, open)| not_completed(file, open));
-    let document = Document {
-        source: Tool { name: env!("CARGO_PKG_NAME"), url: env!("CARGO_PKG_REPOSITORY") },
-        diagnostics: findings.chain(not_completed).collect(),
-    };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
+    let mut diagnostics = Vec::new();
+    for diagnostic in report.findings() {
+        diagnostics.push(convert_finding(report, diagnostic));
+    }
+    for (file, check) in report.not_completed() {
+        diagnostics.push(convert_not_completed(file, check));
+    }
+    let source = RdjsonSource { name: env!("CARGO_PKG_NAME"), url: env!("CARGO_PKG_REPOSITORY") };
+    serde_json::to_writer_pretty(&mut *out, &RdjsonResult { source, diagnostics })?;
     writeln!(out)
 }
 
-fn finding<'r>(report: &'r Report, diagnostic: &'r Diagnostic) -> Finding<'r> {
+fn convert_finding<'r>(report: &'r Report, diagnostic: &'r Diagnostic) -> RdjsonDiagnostic<'r> {
     let file = &report.files[diagnostic.file];
     let source = file.source.as_deref();
-    Finding {
-        message: advised(diagnostic),
-        location: Location { path: &file.name, range: Some(range(source, diagnostic.region.span())) },
+    RdjsonDiagnostic {
+        message: message_with_help(diagnostic),
+        location: RdjsonLocation { path: &file.name, range: Some(convert_span(source, diagnostic.region.span())) },
         severity: match diagnostic.severity {
             Severity::Error => "ERROR",
             Severity::Warning => "WARNING",
             Severity::Advice => "INFO",
         },
-        code: Rule { value: diagnostic.code.to_string(), url: url(diagnostic.code) },
-        suggestions: source.and_then(|source| suggestion(diagnostic, source)).into_iter().collect(),
+        code: RdjsonCode { value: diagnostic.code.to_string(), url: rule_page_url(diagnostic.code) },
+        suggestions: source.and_then(|source| convert_fix(diagnostic, source)).into_iter().collect(),
     }
 }
 
-/// About the file as a whole: without a range.
-fn not_completed<'r>(file: &'r File, open: &Unverified) -> Finding<'r> {
-    Finding {
-        message: unverified::not_completed_text(open),
-        location: Location { path: &file.name, range: None },
+fn convert_not_completed<'r>(file: &'r File, check: &Unverified) -> RdjsonDiagnostic<'r> {
+    RdjsonDiagnostic {
+        message: unverified::describe_not_completed(check),
+        // The check is about the file as a whole, so there is no range.
+        location: RdjsonLocation { path: &file.name, range: None },
         severity: "ERROR",
-        code: Rule { value: open.code.to_string(), url: url(open.code) },
+        code: RdjsonCode { value: check.code.to_string(), url: rule_page_url(check.code) },
         suggestions: Vec::new(),
     }
 }
 
-/// Suggestions are made one by one: a fix of several edits is none, and neither is one with a secret covered in it.
-fn suggestion<'r>(diagnostic: &'r Diagnostic, source: &Source) -> Option<Suggestion<'r>> {
-    let fix = diagnostic.fix.as_ref().filter(|fix| !fix.covered)?;
+fn convert_fix<'r>(diagnostic: &'r Diagnostic, source: &Source) -> Option<RdjsonSuggestion<'r>> {
+    let fix = diagnostic.fix.as_ref()?;
+    // Committing the suggestion would write the asterisks of a masked secret into the file.
+    if fix.covered {
+        return None;
+    }
+    // A reviewer commits suggestions one by one, so a fix of several edits could be committed in part.
     let [edit] = fix.edits.as_slice() else { return None };
-    Some(Suggestion { range: range(Some(source), edit.span), text: &edit.replacement })
+    Some(RdjsonSuggestion { range: convert_span(Some(source), edit.span), text: &edit.replacement })
 }
 
-fn range(source: Option<&Source>, span: Span) -> Range {
-    let position = |offset| source.map_or(Position { line: 1, column: 1 }, |source| position(source, offset));
-    Range { start: position(span.start), end: position(span.end) }
+/// The range of a span; the start of the file if its text is not available.
+fn convert_span(source: Option<&Source>, span: Span) -> RdjsonRange {
+    let Some(source) = source else {
+        return RdjsonRange {
+            start: RdjsonPosition { line: 1, column: 1 },
+            end: RdjsonPosition { line: 1, column: 1 },
+        };
+    };
+    RdjsonRange { start: convert_offset(source, span.start), end: convert_offset(source, span.end) }
 }
 
-/// Line and byte of the line, a byte order mark counted: it is part of what reviewdog cuts.
-fn position(source: &Source, offset: u32) -> Position {
-    let at = source.position(offset);
-    let start = source.line(at.line as usize).map_or(0, |line| line.start);
-    Position { line: at.line, column: at.offset - start + 1 }
+fn convert_offset(source: &Source, offset: u32) -> RdjsonPosition {
+    let position = source.position(offset);
+    let line_start = source.line(position.line as usize).map_or(0, |line| line.start);
+    // A byte order mark counts: reviewdog cuts the bytes of the line.
+    RdjsonPosition { line: position.line, column: position.offset - line_start + 1 }
 }
 
 #[cfg(test)]
@@ -133,9 +141,9 @@ mod tests {
     use crate::base::source::Format;
 
     #[test]
-    fn columns_are_bytes() {
+    fn columns_count_bytes() {
         let source = Source::new("t.json", "a\r\nü😀x", Format::Json);
-        let at = position(&source, 9);
-        assert_eq!((at.line, at.column), (2, 7));
+        let position = convert_offset(&source, 9);
+        assert_eq!((position.line, position.column), (2, 7));
     }
 }

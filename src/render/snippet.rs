@@ -1,125 +1,166 @@
-//! The lines of a file that are worth showing, cut to the screen.
+//! Cuts the lines of a file that are worth showing to the width of the screen.
 //!
-//! A block is a few neighbouring lines of one file. Lines longer than the screen are cut around what is marked in them, so
-//! a minified file of one line shows as little as any other. Characters that would move a cursor are replaced.
+//! A snippet is a few neighboring lines of one file. Lines longer than the screen are cut around what is marked in them, so that
+//! a minified file of a single line is shown like any other. Unprintable characters are replaced.
+
+use std::ops::Range;
 
 use crate::base::diagnostic::LineRange;
 use crate::base::sanitize::sanitize_char;
 use crate::base::source::Source;
 
-/// Lines shown above and below a marked one.
-const AROUND: usize = 1;
+/// Lines shown above and below a marked line.
+const CONTEXT_LINES: usize = 1;
 
-/// Something to underline.
-pub(super) struct Mark<'r> {
-    /// The file.
+/// A range of a file to underline.
+pub(super) struct Annotation<'r> {
     pub source: &'r Source,
-    /// Where; only its first line is underlined.
+    /// Only the part on the first line is underlined.
     pub region: LineRange,
-    /// What the underline says.
+    /// The text next to the underline.
     pub text: String,
 }
 
-/// Neighbouring lines of one file, as they are shown.
+/// Neighboring lines of one file, as they are shown.
 #[derive(Debug)]
-pub(super) struct Block {
-    /// The file.
+pub(super) struct Snippet {
+    /// The name of the file.
     pub name: String,
-    /// Number of the first line, from 0.
+    /// The number of the first line, from 0.
     pub first_line: usize,
-    /// How many lines.
-    pub lines: usize,
-    /// The lines, cut.
+    pub line_count: usize,
+    /// The lines, cut to the screen.
     pub text: String,
-    /// What is underlined: bytes of `text`, and the words.
-    pub marks: Vec<(std::ops::Range<usize>, String)>,
-    /// Line and column of the first mark in the file, from 0.
-    pub at: (usize, usize),
+    /// The bytes of `text` to underline, each with the text next to the underline.
+    pub underlines: Vec<(Range<usize>, String)>,
+    /// Line and column of the first annotation in the file, from 0.
+    pub start: (usize, usize),
 }
 
-/// Puts marks that are near each other into one block; the first mark's block comes first.
-pub(super) fn blocks(marks: &[Mark<'_>], width: usize) -> Vec<Block> {
-    let mut groups: Vec<Vec<&Mark<'_>>> = Vec::new();
-    for mark in marks {
-        match groups.iter_mut().find(|group| group.iter().all(|other| fit(other, mark, width))) {
-            Some(group) => group.push(mark),
-            None => groups.push(vec![mark]),
+/// Builds one snippet for annotations that are close to each other. The snippet with the first annotation comes first.
+pub(super) fn build_snippets(annotations: &[Annotation<'_>], width: usize) -> Vec<Snippet> {
+    let mut groups: Vec<Vec<&Annotation<'_>>> = Vec::new();
+    for annotation in annotations {
+        match groups.iter_mut().find(|group| fits_in_group(annotation, group, width)) {
+            Some(group) => group.push(annotation),
+            None => groups.push(vec![annotation]),
         }
     }
-    groups.iter().filter_map(|group| block(group, width)).collect()
+    groups.iter().filter_map(|group| build_snippet(group, width)).collect()
 }
 
-/// Whether two marks can stand in one block.
-fn fit(a: &Mark<'_>, b: &Mark<'_>, width: usize) -> bool {
-    let (first, second) = (a.region.start, b.region.start);
-    let apart = first.line.abs_diff(second.line) as usize;
-    let columns = first.column.abs_diff(second.column) as usize;
-    std::ptr::eq(a.source, b.source) && apart <= 2 * AROUND + 1 && (apart > 0 || columns < width / 2)
+fn fits_in_group(annotation: &Annotation<'_>, group: &[&Annotation<'_>], width: usize) -> bool {
+    group.iter().all(|other| can_share_snippet(other, annotation, width))
 }
 
-fn block(marks: &[&Mark<'_>], width: usize) -> Option<Block> {
-    let source = marks.first()?.source;
-    let lines = || marks.iter().map(|mark| mark.region.start.line as usize);
-    let first = lines().min()?.saturating_sub(AROUND).max(1);
-    let mut last = (lines().max()? + AROUND).min(source.line_count());
-    // What follows the last line break is no line to show.
-    if last > lines().max()? && source.line(last).is_some_and(|line| line.range().is_empty()) {
+fn can_share_snippet(a: &Annotation<'_>, b: &Annotation<'_>, width: usize) -> bool {
+    let (a_start, b_start) = (a.region.start, b.region.start);
+    let lines_apart = a_start.line.abs_diff(b_start.line) as usize;
+    let columns_apart = a_start.column.abs_diff(b_start.column) as usize;
+    // With their context, lines this close touch or overlap.
+    let is_near = lines_apart <= 2 * CONTEXT_LINES + 1;
+    // A long line is cut around its first annotation, which leaves about half the screen for a second one.
+    let fits_on_screen = lines_apart > 0 || columns_apart < width / 2;
+    std::ptr::eq(a.source, b.source) && is_near && fits_on_screen
+}
+
+fn build_snippet(annotations: &[&Annotation<'_>], width: usize) -> Option<Snippet> {
+    let first_annotation = annotations.first()?;
+    let source = first_annotation.source;
+    let marked_lines: Vec<usize> = annotations.iter().map(|annotation| start_line(annotation)).collect();
+    let (first_marked, last_marked) = (*marked_lines.iter().min()?, *marked_lines.iter().max()?);
+    let first = first_marked.saturating_sub(CONTEXT_LINES).max(1);
+    let mut last = (last_marked + CONTEXT_LINES).min(source.line_count());
+    // A file that ends with a line break has an empty last line, which is not worth showing.
+    if last > last_marked && source.line(last).is_some_and(|line| line.range().is_empty()) {
         last -= 1;
     }
-    let at = marks.first()?.region.start;
-    let mut block = Block {
+    let start = first_annotation.region.start;
+    let mut snippet = Snippet {
         name: source.name().to_owned(),
         first_line: first - 1,
-        lines: last + 1 - first,
+        line_count: last + 1 - first,
         text: String::new(),
-        marks: Vec::new(),
-        at: (at.line as usize - 1, at.column as usize - 1),
+        underlines: Vec::new(),
+        start: (start.line as usize - 1, start.column as usize - 1),
     };
     for line in first..=last {
-        let on_it: Vec<&Mark<'_>> =
-            marks.iter().copied().filter(|mark| mark.region.start.line as usize == line).collect();
-        show_line(&mut block, source, line, &on_it, width);
+        let mut on_line = Vec::new();
+        for annotation in annotations {
+            if start_line(annotation) == line {
+                on_line.push(*annotation);
+            }
+        }
+        push_line(&mut snippet, source, line, &on_line, width);
     }
-    Some(block)
+    Some(snippet)
 }
 
-/// Adds a line to a block, cut so that its marks can be seen.
-fn show_line(block: &mut Block, source: &Source, line: usize, marks: &[&Mark<'_>], width: usize) {
+fn start_line(annotation: &Annotation<'_>) -> usize {
+    annotation.region.start.line as usize
+}
+
+/// Adds a line to a snippet, cut so that its annotations can be seen.
+fn push_line(snippet: &mut Snippet, source: &Source, line: usize, annotations: &[&Annotation<'_>], width: usize) {
     let Some(span) = source.line(line) else { return };
     let text = source.slice(span);
     let offset_in_line = |offset: u32| (offset.clamp(span.start, span.end) - span.start) as usize;
-    let first = marks.iter().map(|mark| offset_in_line(mark.region.start.offset)).min().unwrap_or(0);
-    // Long lines start a little before the first mark; a byte is at most a column, so this never cuts too little.
-    let from = if text.chars().nth(width).is_none() || first < width / 2 {
-        0
-    } else {
-        let before = text[..first].char_indices().rev().nth(width / 4).map_or(0, |(at, _)| at);
-        let last_screen = text.char_indices().rev().nth(width - 1).map_or(0, |(at, _)| at);
-        let before = before.min(last_screen);
-        block.text.push('…');
-        before
-    };
-    let mut starts: Vec<(usize, usize)> = Vec::new();
-    let mut end = text.len();
-    for (shown, (at, character)) in text[from..].char_indices().enumerate() {
-        if shown == width {
-            end = from + at;
+    let first_offset =
+        annotations.iter().map(|annotation| offset_in_line(annotation.region.start.offset)).min().unwrap_or(0);
+    let cut_before = cut_offset(text, first_offset, width);
+    if cut_before.is_some() {
+        snippet.text.push('…');
+    }
+    let first_shown = cut_before.unwrap_or(0);
+    // The byte in the line and the byte in the snippet of each character that is shown.
+    let mut shown_at: Vec<(usize, usize)> = Vec::new();
+    let mut is_cut_at_end = false;
+    for (column, (offset, character)) in text[first_shown..].char_indices().enumerate() {
+        if column == width {
+            is_cut_at_end = true;
             break;
         }
-        starts.push((from + at, block.text.len()));
+        shown_at.push((first_shown + offset, snippet.text.len()));
+        // A byte order mark has no column, so that it must not move the underline.
         if character != '\u{feff}' {
-            block.text.push(if character == '\t' { '\t' } else { sanitize_char(character) });
+            snippet.text.push(if character == '\t' { '\t' } else { sanitize_char(character) });
         }
     }
-    let line_end = block.text.len();
-    let place = |at: usize| starts.iter().find(|(own, _)| *own >= at).map_or(line_end, |(_, shown)| *shown);
-    for mark in marks {
-        let start = place(offset_in_line(mark.region.start.offset));
-        let stop = place(offset_in_line(mark.region.end.offset)).max(start);
-        block.marks.push((start..stop, mark.text.clone()));
+    let line_end = snippet.text.len();
+    for annotation in annotations {
+        let start = offset_in_snippet(&shown_at, offset_in_line(annotation.region.start.offset), line_end);
+        let end = offset_in_snippet(&shown_at, offset_in_line(annotation.region.end.offset), line_end);
+        snippet.underlines.push((start..end.max(start), annotation.text.clone()));
     }
-    if end < text.len() {
-        block.text.push('…');
+    if is_cut_at_end {
+        snippet.text.push('…');
     }
-    block.text.push('\n');
+    snippet.text.push('\n');
+}
+
+/// The byte before which a line is cut, or `None` if it is shown from its start. A line that is longer than the screen starts a
+/// quarter of the screen before its first annotation, but not so late that it does not fill the screen.
+fn cut_offset(line: &str, first_annotation: usize, width: usize) -> Option<usize> {
+    let fits_on_screen = line.chars().nth(width).is_none();
+    // The annotation is on the left half of the screen anyway: a character has at least one byte.
+    if fits_on_screen || first_annotation < width / 2 {
+        return None;
+    }
+    let before_annotation = nth_char_from_end(&line[..first_annotation], width / 4);
+    Some(before_annotation.min(nth_char_from_end(line, width - 1)))
+}
+
+/// The byte offset of a character counted from the end of a text, or 0 if the text is shorter.
+fn nth_char_from_end(text: &str, n: usize) -> usize {
+    text.char_indices().rev().nth(n).map_or(0, |(offset, _)| offset)
+}
+
+/// Converts a byte of a line to a byte of the snippet; `line_end` if the byte is not shown.
+fn offset_in_snippet(shown_at: &[(usize, usize)], offset_in_line: usize, line_end: usize) -> usize {
+    for (line_offset, snippet_offset) in shown_at {
+        if *line_offset >= offset_in_line {
+            return *snippet_offset;
+        }
+    }
+    line_end
 }

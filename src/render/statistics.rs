@@ -1,5 +1,6 @@
-//! How often each rule spoke: `--statistics`, behind the report for people.
+//! `--statistics`: how many findings each rule has, written after the human-readable report.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -8,22 +9,19 @@ use crate::engine::report::Report;
 use crate::rules::metadata;
 use crate::rules::metadata::RuleMeta;
 
-/// One line a rule, the most frequent first. What is allowed is not counted.
-///
-/// # Errors
-///
-/// When `out` cannot be written to.
+/// Writes one line for each rule with findings, the most frequent first. Allowed findings are not counted.
 pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut counts: BTreeMap<Code, usize> = BTreeMap::new();
     for diagnostic in report.findings() {
         *counts.entry(diagnostic.code).or_default() += 1;
     }
     let mut counts: Vec<(Code, usize)> = counts.into_iter().collect();
-    counts.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
-    let widest = counts.first().map_or(0, |(_, count)| count.to_string().len());
+    // The sort is stable, so rules with the same count stay in the order of their codes.
+    counts.sort_by_key(|(_, count)| Reverse(*count));
+    let width = counts.first().map_or(0, |(_, count)| count.to_string().len());
     for (code, count) in counts {
         let RuleMeta { name, title, .. } = metadata(code);
-        writeln!(out, "{count:>widest$}  {code} {name}: {title}")?;
+        writeln!(out, "{count:>width$}  {code} {name}: {title}")?;
     }
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! For people: the checks that could not be made, behind what was found.
+//! The checks that could not be made, as the human-readable report lists them after the findings.
 
 use std::io::{self, Write};
 
@@ -8,77 +8,87 @@ use crate::engine::report::{File, Report};
 use crate::rules::context::{QueryStatus, Unverified};
 use crate::rules::wording::count;
 
-/// Who tells what only the account knows.
-pub(crate) const ASK: &str = if cfg!(feature = "online") { "--account FILE or --online" } else { "--account FILE" };
+/// The options that give portal-lint access to the account.
+pub(crate) const ACCOUNT_OPTIONS: &str =
+    if cfg!(feature = "online") { "--account FILE or --online" } else { "--account FILE" };
 
-/// What could not be told: how to have it told, or why nobody could tell.
-///
-/// # Errors
-///
-/// When `out` cannot be written to.
+/// How many checks that the account could not answer are listed with their reasons.
+const MAX_NOT_IN_ACCOUNT: usize = 5;
+/// How many checks that were not completed are listed with their reasons. More than above, because they can fail the run.
+const MAX_NOT_COMPLETED: usize = 20;
+
+/// Writes the unverified checks: those that need the account, those that the account could not answer, and those that were not
+/// completed.
 pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let (mut not_asked, mut asked) = (0, 0);
-    // Many files have many of them, of a few rules: they are gone through once, and none is collected.
+    let (mut not_asked, mut not_in_account) = (0, 0);
+    // A run over 10,000 files has tens of thousands of unverified checks, but of less than ten rules: go through them once, and
+    // collect nothing but the codes.
     let mut codes: Vec<Code> = Vec::new();
-    report.unverified().for_each(|(_, open)| match open.asked {
-        QueryStatus::NotAsked => {
-            not_asked += 1;
-            if !codes.contains(&open.code) {
-                codes.push(open.code);
+    for (_, check) in report.unverified() {
+        match check.asked {
+            QueryStatus::NotAsked => {
+                not_asked += 1;
+                if !codes.contains(&check.code) {
+                    codes.push(check.code);
+                }
             }
+            QueryStatus::NotInAccount => not_in_account += 1,
+            QueryStatus::NoAnswer => {}
         }
-        QueryStatus::NotInAccount => asked += 1,
-        QueryStatus::NoAnswer => {}
-    });
+    }
     if not_asked > 0 {
         codes.sort_unstable();
         let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
         let need = if not_asked == 1 { "check needs" } else { "checks need" };
-        writeln!(out, "{not_asked} {need} the account: {ASK} ({})", codes.join(", "))?;
+        writeln!(out, "{not_asked} {need} the account: {ACCOUNT_OPTIONS} ({})", codes.join(", "))?;
     }
-    if asked > 0 {
-        writeln!(out, "the account leaves {} open:", count(asked, "check"))?;
-        reasons(report, QueryStatus::NotInAccount, 5, asked, out)?;
+    if not_in_account > 0 {
+        writeln!(out, "the account leaves {} open:", count(not_in_account, "check"))?;
+        write_reasons(report, QueryStatus::NotInAccount, MAX_NOT_IN_ACCOUNT, not_in_account, out)?;
     }
-    not_completed(report, out)
+    render_not_completed(report, out)
 }
 
-/// Which checks were asked for over the network and not completed, and why: a run may fail for it alone.
-///
-/// # Errors
-///
-/// When `out` cannot be written to.
-pub(crate) fn not_completed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let number = report.summary.unanswered;
-    if number == 0 {
+/// Writes the checks that were requested over the network and not completed, with the reasons. A run can fail because of these
+/// alone.
+pub(crate) fn render_not_completed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let total = report.summary.unanswered;
+    if total == 0 {
         return Ok(());
     }
-    let were = if number == 1 { "was" } else { "were" };
-    writeln!(out, "{} {were} not completed:", count(number, "check"))?;
-    reasons(report, QueryStatus::NoAnswer, 20, number, out)
+    let were = if total == 1 { "was" } else { "were" };
+    writeln!(out, "{} {were} not completed:", count(total, "check"))?;
+    write_reasons(report, QueryStatus::NoAnswer, MAX_NOT_COMPLETED, total, out)
 }
 
-/// The reasons of the first few: of more nobody reads them.
-fn reasons(report: &Report, asked: QueryStatus, shown: usize, number: usize, out: &mut dyn Write) -> io::Result<()> {
-    let open = report.unverified().filter(|(_, open)| open.asked == asked);
-    for (file, open) in open.take(shown) {
-        writeln!(out, "  {} {}: {}", open.code, sanitize(&file.name), sanitize(open.reason()))?;
+/// Writes the reasons of the first `max` checks with a status, and how many of the `total` checks are left out.
+fn write_reasons(
+    report: &Report,
+    status: QueryStatus,
+    max: usize,
+    total: usize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let checks = report.unverified().filter(|(_, check)| check.asked == status);
+    for (file, check) in checks.take(max) {
+        writeln!(out, "  {} {}: {}", check.code, sanitize(&file.name), sanitize(check.reason()))?;
     }
-    if number > shown { writeln!(out, "  and {} more", number - shown) } else { Ok(()) }
+    if total > max { writeln!(out, "  and {} more", total - max) } else { Ok(()) }
 }
 
-/// One check that was not completed, for formats with room for one text.
-pub(crate) fn not_completed_text(open: &Unverified) -> String {
-    sanitize(&format!("not completed: {}", open.reason()))
+/// Describes a check that was not completed, for formats with a single message field.
+pub(crate) fn describe_not_completed(check: &Unverified) -> String {
+    sanitize(&format!("not completed: {}", check.reason()))
 }
 
-/// The checks that were not completed, those of one file together.
+/// Groups the checks that were not completed by file.
 pub(crate) fn not_completed_by_file(report: &Report) -> Vec<(&File, Vec<&Unverified>)> {
     let mut files: Vec<(&File, Vec<&Unverified>)> = Vec::new();
-    for (file, open) in report.not_completed() {
-        match files.last_mut().filter(|(last, _)| std::ptr::eq(*last, file)) {
-            Some((_, opens)) => opens.push(open),
-            None => files.push((file, vec![open])),
+    for (file, check) in report.not_completed() {
+        match files.last_mut() {
+            // The checks of a file are next to each other.
+            Some((last, checks)) if std::ptr::eq(*last, file) => checks.push(check),
+            _ => files.push((file, vec![check])),
         }
     }
     files

@@ -1,33 +1,37 @@
-//! Paths as URI references (RFC 3986): what SARIF has in place of paths.
+//! Converts paths to URI references (RFC 3986), for SARIF and for the editor.
 
 use std::fmt::Write;
 
-/// The reference of a file as it is shown: relative to where the program runs, or absolute with a scheme.
-pub fn of_path(path: &str) -> String {
-    let encoded = encoded(path);
+/// Converts a displayed path to a URI reference: relative paths stay relative, absolute paths become `file:` URIs.
+pub fn path_to_uri(path: &str) -> String {
+    let encoded = percent_encode(path);
     let has_drive = matches!(path.as_bytes(), [letter, b':', b'/', ..] if letter.is_ascii_alphabetic());
-    match (path.starts_with('/'), has_drive) {
-        (true, _) => format!("file://{encoded}"),
-        // The colon of a drive is one.
-        (_, true) => format!("file:///{}", encoded.replacen("%3A", ":", 1)),
-        _ => encoded,
+    if path.starts_with('/') {
+        format!("file://{encoded}")
+    } else if has_drive {
+        // RFC 8089, appendix E.2: the drive letter follows the third slash, and its colon is not encoded.
+        format!("file:///{}", encoded.replacen("%3A", ":", 1))
+    } else {
+        encoded
     }
 }
 
-/// Whether a path lies below where the program runs.
-pub fn is_below(path: &str) -> bool {
-    let is_absolute = of_path(path).starts_with("file:");
+/// Whether a displayed path is below the current directory.
+pub fn is_below_current_dir(path: &str) -> bool {
+    let is_absolute = path_to_uri(path).starts_with("file:");
+    // `<stdin>` is displayed in place of a path.
     !is_absolute && path != ".." && !path.starts_with("../") && !path.starts_with('<')
 }
 
-/// Every byte that a path of a URI cannot hold, and the colon, which would end a scheme.
-fn encoded(path: &str) -> String {
+/// Encodes every byte that is neither unreserved (RFC 3986, section 2.3) nor a slash.
+fn percent_encode(path: &str) -> String {
     let mut encoded = String::with_capacity(path.len());
     for byte in path.bytes() {
         match byte {
             b'/' | b'-' | b'.' | b'_' | b'~' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => encoded.push(byte.into()),
+            // A colon could occur in a path, but in a relative reference it would end a scheme (section 4.2).
             _ => {
-                // Memory can be written to.
+                // Writing to a String never fails.
                 let _ = write!(encoded, "%{byte:02X}");
             }
         }
@@ -40,17 +44,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_a_uri_cannot_hold_is_encoded() {
-        assert_eq!(of_path("portals/a b.json"), "portals/a%20b.json");
-        assert_eq!(of_path("a:b%?#\u{202e}\0\n.json"), "a%3Ab%25%3F%23%E2%80%AE%00%0A.json");
-        assert_eq!(of_path("ü😀.yaml"), "%C3%BC%F0%9F%98%80.yaml");
-        assert_eq!(of_path("/tmp/a.json"), "file:///tmp/a.json");
-        assert_eq!(of_path("C:/a b.json"), "file:///C:/a%20b.json");
+    fn reserved_and_non_ascii_bytes_are_percent_encoded() {
+        assert_eq!(path_to_uri("portals/a b.json"), "portals/a%20b.json");
+        assert_eq!(path_to_uri("a:b%?#\u{202e}\0\n.json"), "a%3Ab%25%3F%23%E2%80%AE%00%0A.json");
+        assert_eq!(path_to_uri("ü😀.yaml"), "%C3%BC%F0%9F%98%80.yaml");
     }
 
     #[test]
-    fn what_is_elsewhere_has_no_base() {
-        assert!(is_below("a/b.json") && is_below("..a.json"));
-        assert!(!["../a.json", "/a.json", "C:/a.json", "<stdin>"].into_iter().any(is_below));
+    fn absolute_paths_become_file_uris() {
+        assert_eq!(path_to_uri("/tmp/a.json"), "file:///tmp/a.json");
+        assert_eq!(path_to_uri("C:/a b.json"), "file:///C:/a%20b.json");
+    }
+
+    #[test]
+    fn paths_outside_the_current_directory_are_recognized() {
+        assert!(is_below_current_dir("a/b.json") && is_below_current_dir("..a.json"));
+        assert!(!["../a.json", "/a.json", "C:/a.json", "<stdin>"].into_iter().any(is_below_current_dir));
     }
 }

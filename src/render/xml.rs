@@ -1,55 +1,71 @@
-//! As much XML as a report needs: elements, attributes and text, each well-formed whatever stands in them.
+//! Writes XML elements, each on its own line. Attribute values and text are escaped, so the output is well-formed for any
+//! input.
 
 use std::io::{self, Write};
 
 /// Writes `<name key="value"…>`.
-pub(super) fn open(out: &mut dyn Write, depth: usize, name: &str, attributes: &[(&str, &str)]) -> io::Result<()> {
-    start(out, depth, name, attributes)?;
+pub(super) fn write_start_tag(
+    out: &mut dyn Write,
+    depth: usize,
+    name: &str,
+    attributes: &[(&str, &str)],
+) -> io::Result<()> {
+    write_unclosed_tag(out, depth, name, attributes)?;
     writeln!(out, ">")
 }
 
 /// Writes `</name>`.
-pub(super) fn close(out: &mut dyn Write, depth: usize, name: &str) -> io::Result<()> {
+pub(super) fn write_end_tag(out: &mut dyn Write, depth: usize, name: &str) -> io::Result<()> {
     writeln!(out, "{:1$}</{name}>", "", 2 * depth)
 }
 
 /// Writes `<name key="value"…/>`.
-pub(super) fn empty(out: &mut dyn Write, depth: usize, name: &str, attributes: &[(&str, &str)]) -> io::Result<()> {
-    start(out, depth, name, attributes)?;
+pub(super) fn write_empty_element(
+    out: &mut dyn Write,
+    depth: usize,
+    name: &str,
+    attributes: &[(&str, &str)],
+) -> io::Result<()> {
+    write_unclosed_tag(out, depth, name, attributes)?;
     writeln!(out, "/>")
 }
 
-/// Writes an element with words in it.
-pub(super) fn words(
+/// Writes `<name key="value"…>text</name>`.
+pub(super) fn write_text_element(
     out: &mut dyn Write,
     depth: usize,
     name: &str,
     attributes: &[(&str, &str)],
     text: &str,
 ) -> io::Result<()> {
-    start(out, depth, name, attributes)?;
-    writeln!(out, ">{}</{name}>", escaped(text))
+    write_unclosed_tag(out, depth, name, attributes)?;
+    writeln!(out, ">{}</{name}>", escape(text))
 }
 
-fn start(out: &mut dyn Write, depth: usize, name: &str, attributes: &[(&str, &str)]) -> io::Result<()> {
+/// Writes `<name key="value"…`, indented by two spaces for each level of `depth`.
+fn write_unclosed_tag(out: &mut dyn Write, depth: usize, name: &str, attributes: &[(&str, &str)]) -> io::Result<()> {
     write!(out, "{:1$}<{name}", "", 2 * depth)?;
-    attributes.iter().try_for_each(|(key, value)| write!(out, " {key}=\"{}\"", escaped(value)))
+    for (key, value) in attributes {
+        write!(out, " {key}=\"{}\"", escape(value))?;
+    }
+    Ok(())
 }
 
-/// Text for an element or an attribute. A character that XML 1.0 cannot hold, not even as a reference, is replaced.
-fn escaped(text: &str) -> String {
+/// Escapes a text for an element or for an attribute in double quotes.
+fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
-            // Also because of `]]>`.
+            // XML 1.0, section 2.4: `]]>` must not occur in text.
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
-            // Readers make blanks of these.
+            // XML 1.0, section 3.3.3: parsers turn these into spaces in attribute values, unless they are references.
             '\t' => escaped.push_str("&#9;"),
             '\n' => escaped.push_str("&#10;"),
             '\r' => escaped.push_str("&#13;"),
+            // XML 1.0, section 2.2: these characters are not allowed, not even as references.
             '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => escaped.push(char::REPLACEMENT_CHARACTER),
             _ => escaped.push(character),
         }
@@ -62,12 +78,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_leaves_its_place() {
-        assert_eq!(escaped("<a b=\"'\">&]]>"), "&lt;a b=&quot;'&quot;&gt;&amp;]]&gt;");
-        assert_eq!(escaped("a\r\n\tb"), "a&#13;&#10;&#9;b");
-        assert_eq!(escaped("\0\u{1b}\u{ffff}ü😀"), "\u{fffd}\u{fffd}\u{fffd}ü😀");
+    fn markup_and_control_characters_are_escaped() {
+        assert_eq!(escape("<a b=\"'\">&]]>"), "&lt;a b=&quot;'&quot;&gt;&amp;]]&gt;");
+        assert_eq!(escape("a\r\n\tb"), "a&#13;&#10;&#9;b");
+        assert_eq!(escape("\0\u{1b}\u{ffff}ü😀"), "\u{fffd}\u{fffd}\u{fffd}ü😀");
         let mut out = Vec::new();
-        words(&mut out, 1, "p", &[("q", "\"")], "<").expect("memory can be written");
+        write_text_element(&mut out, 1, "p", &[("q", "\"")], "<").expect("memory can be written");
         assert_eq!(out, b"  <p q=\"&quot;\">&lt;</p>\n");
     }
 }

@@ -43,7 +43,7 @@ pub fn able() -> Json {
 
 /// The URI of a file, as editors write it.
 pub fn uri(path: &Path) -> String {
-    portal_lint::render::uri::of_path(path.to_str().expect("text"))
+    portal_lint::render::uri::path_to_uri(path.to_str().expect("text"))
 }
 
 impl Editor {

@@ -11,7 +11,7 @@ use crate::base::sanitize::sanitize;
 use crate::engine::report::Report;
 use crate::preflight::{Item, Portal, Preflight};
 use crate::render::preflight::code_spans::{Piece, pieces};
-use crate::render::url;
+use crate::render::rule_page_url;
 
 const STYLE: &str = include_str!("page.css");
 
@@ -158,7 +158,7 @@ fn badge(portal: &Portal<'_>) -> String {
 }
 
 fn rule(code: Code) -> String {
-    format!("<a href=\"{}\">{code}</a>", url(code))
+    format!("<a href=\"{}\">{code}</a>", rule_page_url(code))
 }
 
 /// A sentence; what stands between backticks is code.

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::base::diagnostic::Diagnostic;
 use crate::engine::report::Report;
 use crate::preflight::{self, OtherGap, Preflight};
-use crate::render::json::{Finding, finding};
+use crate::render::json::{JsonFinding, convert_diagnostic};
 use crate::schema::Kind;
 
 #[derive(Serialize)]
@@ -15,7 +15,7 @@ struct Document<'r> {
     version: u8,
     portals: Vec<Portal<'r>>,
     /// About the linter's own files.
-    diagnostics: Vec<Finding<'r>>,
+    diagnostics: Vec<JsonFinding<'r>>,
 }
 
 #[derive(Serialize)]
@@ -27,7 +27,7 @@ struct Portal<'r> {
     verdict: &'static str,
     items: Vec<Item<'r>>,
     /// Of rules without an item.
-    other: Vec<Finding<'r>>,
+    other: Vec<JsonFinding<'r>>,
     /// What could not be told and no item asks about.
     unverified: Vec<Unverified<'r>>,
 }
@@ -45,7 +45,7 @@ struct Item<'r> {
     title: &'static str,
     status: &'static str,
     rules: Vec<String>,
-    diagnostics: Vec<Finding<'r>>,
+    diagnostics: Vec<JsonFinding<'r>>,
     reason: Option<String>,
     verify: Option<String>,
 }
@@ -95,6 +95,6 @@ fn item<'r>(report: &'r Report, item: &'r preflight::Item<'r>) -> Item<'r> {
     }
 }
 
-fn findings<'r>(report: &'r Report, diagnostics: &[&'r Diagnostic]) -> Vec<Finding<'r>> {
-    diagnostics.iter().map(|one| finding(report, one)).collect()
+fn findings<'r>(report: &'r Report, diagnostics: &[&'r Diagnostic]) -> Vec<JsonFinding<'r>> {
+    diagnostics.iter().map(|one| convert_diagnostic(report, one)).collect()
 }

@@ -12,7 +12,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::engine::report::Report;
 use crate::preflight::{Portal, Preflight};
 use crate::render::preflight::code_spans::{Piece, pieces};
-use crate::render::url;
+use crate::render::rule_page_url;
 
 /// Writes the portals one after the other.
 ///
@@ -100,7 +100,7 @@ fn lists(portal: &Portal<'_>, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn rule(code: diagnostic::Code) -> String {
-    format!("[{code}]({})", url(code))
+    format!("[{code}]({})", rule_page_url(code))
 }
 
 /// A sentence in a cell; what stands between backticks is code.

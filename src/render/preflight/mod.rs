@@ -14,7 +14,7 @@ use crate::preflight::Preflight;
 
 /// A format of `preflight`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
+pub enum PreflightFormat {
     /// For people: what blocks the call, what to look at, what nobody knows yet.
     Human,
     /// One JSON object; its schema is `portal-lint schema preflight`.
@@ -30,11 +30,16 @@ pub enum Format {
 /// # Errors
 ///
 /// When `out` cannot be written to.
-pub fn render(preflight: &Preflight<'_>, format: Format, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
+pub fn render(
+    preflight: &Preflight<'_>,
+    format: PreflightFormat,
+    screen: Screen,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     match format {
-        Format::Human => human::render(preflight, screen, out),
-        Format::Json => json::render(preflight, out),
-        Format::Markdown => markdown::render(preflight, out),
-        Format::Html => html::render(preflight, out),
+        PreflightFormat::Human => human::render(preflight, screen, out),
+        PreflightFormat::Json => json::render(preflight, out),
+        PreflightFormat::Markdown => markdown::render(preflight, out),
+        PreflightFormat::Html => html::render(preflight, out),
     }
 }

@@ -1,29 +1,34 @@
-//! A rule as code scanning shows it: what it finds, why, and its page.
+//! Converts a rule's page to a SARIF `reportingDescriptor`, which code scanning shows next to each result of the rule.
 
-use super::model::{Configuration, Descriptor, Message, Multiformat, RuleProperties};
+use super::model::{
+    SarifMessage, SarifMultiformatMessage, SarifReportingConfiguration, SarifReportingDescriptor, SarifRuleProperties,
+};
 use crate::base::diagnostic::{Code, Severity};
-use crate::render::url;
+use crate::render::rule_page_url;
 use crate::rules::rule;
 use crate::rules::rule_doc::split;
 
-/// The texts of a rule's page. `None` for a rule that has none; there is no such rule.
-pub(super) fn of(code: Code) -> Option<Descriptor> {
+/// Describes a rule. Returns `None` if the code has no page, which does not happen for codes of findings.
+pub(super) fn describe_rule(code: Code) -> Option<SarifReportingDescriptor> {
     let rule = rule(code)?;
     let meta = rule.meta;
     let (_, body) = split(rule.page)?;
     let severity = meta.severity();
     let mut tags = vec![rule.group.to_owned()];
     tags.extend(meta.items.iter().map(ToString::to_string));
-    Some(Descriptor {
+    let full_description = first_paragraph_of_why(body).unwrap_or_else(|| meta.title.to_owned());
+    let help_text = format!("{}: {}", meta.title, rule_page_url(code));
+    Some(SarifReportingDescriptor {
         id: code.to_string(),
         name: meta.name.to_owned(),
-        full_description: Message::of(why(body).unwrap_or_else(|| meta.title.to_owned())),
-        help: Multiformat { text: format!("{}: {}", meta.title, url(code)), markdown: body.trim().to_owned() },
-        short_description: Message::of(meta.title.to_owned()),
-        help_uri: url(code),
-        default_configuration: Configuration { level: severity.into() },
-        properties: RuleProperties {
+        full_description: SarifMessage::new(full_description),
+        help: SarifMultiformatMessage { text: help_text, markdown: body.trim().to_owned() },
+        short_description: SarifMessage::new(meta.title),
+        help_uri: rule_page_url(code),
+        default_configuration: SarifReportingConfiguration { level: severity.into() },
+        properties: SarifRuleProperties {
             tags,
+            // GitHub accepts these three values in `problem.severity`.
             severity: match severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",
@@ -33,8 +38,10 @@ pub(super) fn of(code: Code) -> Option<Descriptor> {
     })
 }
 
-/// The first paragraph of "Why it matters", on one line.
-fn why(body: &str) -> Option<String> {
-    let paragraph = body.split_once("\n## Why it matters\n")?.1.trim_start().split("\n\n").next()?;
-    Some(paragraph.lines().map(str::trim).collect::<Vec<_>>().join(" "))
+/// The first paragraph below "Why it matters", on one line.
+fn first_paragraph_of_why(body: &str) -> Option<String> {
+    let (_, section) = body.split_once("\n## Why it matters\n")?;
+    let paragraph = section.trim_start().split("\n\n").next()?;
+    let lines: Vec<&str> = paragraph.lines().map(str::trim).collect();
+    Some(lines.join(" "))
 }

@@ -1,116 +1,136 @@
-//! SARIF 2.1.0 (OASIS), as GitHub's code scanning and other services take it in.
+//! SARIF 2.1.0 (OASIS), for GitHub code scanning and other services.
 //!
-//! Here is what the run is and which results it has; the objects of the format are in [`model`], a result in [`result`],
-//! a rule's texts in [`descriptor`]. No path of the machine is in it: files are relative to a base that whoever reads it
-//! knows.
+//! This file writes the log and the run. [`model`] holds the objects of the format, [`result`] converts findings, and
+//! [`descriptor`] converts rules. The log contains no absolute path of the machine: files are relative to `%SRCROOT%`.
 
 mod descriptor;
 mod model;
 mod result;
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
 use model::{
-    Base, ColumnKind, Component, Descriptor, Invocation, Level, Log, Message, Notification, Result as Found, Run, Tool,
+    SarifColumnKind, SarifInvocation, SarifLevel, SarifLog, SarifMessage, SarifNotification, SarifReportingDescriptor,
+    SarifRun, SarifTool, SarifToolComponent, SarifUriBase,
 };
 
-use super::fingerprint::fingerprints;
+use super::fingerprint::fingerprint_diagnostics;
 use crate::base::diagnostic::{Code, Diagnostic};
-use crate::engine::report::{File, Report};
-use crate::rules::context::{QueryStatus, Unverified};
+use crate::engine::report::Report;
+use crate::rules::context::QueryStatus;
 use crate::rules::wording::count;
 
-/// What code scanning takes of one run.
+/// GitHub code scanning rejects a run with more results.
 const MAX_RESULTS: usize = 25_000;
-/// Stands for the folder that the program ran in; the name is the one GitHub knows.
-const BASE: &str = "%SRCROOT%";
-const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+/// How many checks that were not completed get a notification of their own.
+const MAX_NOT_COMPLETED: usize = 100;
+/// The base of relative paths. Code scanning resolves this name to the root of the repository.
+const SOURCE_ROOT: &str = "%SRCROOT%";
+const SCHEMA_URL: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
 /// Writes one log with one run.
-///
-/// # Errors
-///
-/// When `out` cannot be written to.
 pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer_pretty(&mut *out, &log(report, MAX_RESULTS))?;
+    serde_json::to_writer_pretty(&mut *out, &build_log(report, MAX_RESULTS))?;
     writeln!(out)
 }
 
-fn log(report: &Report, most: usize) -> Log<'_> {
-    let shown = worst(&report.diagnostics, most);
-    let codes: BTreeSet<Code> = shown.iter().map(|(_, diagnostic)| diagnostic.code).collect();
-    let index: BTreeMap<Code, usize> = codes.iter().enumerate().map(|(index, code)| (*code, index)).collect();
-    let mut fingerprints = fingerprints(report);
-    let results: Vec<Found<'_>> = shown
-        .into_iter()
-        .map(|(at, one)| result::of(report, one, index[&one.code], std::mem::take(&mut fingerprints[at])))
-        .collect();
-    let rules: Vec<Descriptor> = codes.into_iter().filter_map(descriptor::of).collect();
-    Log {
-        schema: SCHEMA,
+fn build_log(report: &Report, max_results: usize) -> SarifLog<'_> {
+    let diagnostics = select_most_severe(&report.diagnostics, max_results);
+    // Results refer to rules by index, and the rules are sorted by code.
+    let codes: BTreeSet<Code> = diagnostics.iter().map(|(_, diagnostic)| diagnostic.code).collect();
+    let mut rule_indexes: BTreeMap<Code, usize> = BTreeMap::new();
+    for (index, code) in codes.iter().enumerate() {
+        rule_indexes.insert(*code, index);
+    }
+    let mut fingerprints = fingerprint_diagnostics(report);
+    let mut results = Vec::with_capacity(diagnostics.len());
+    for (index, diagnostic) in diagnostics {
+        let fingerprint = std::mem::take(&mut fingerprints[index]);
+        results.push(result::convert_diagnostic(report, diagnostic, rule_indexes[&diagnostic.code], fingerprint));
+    }
+    let rules: Vec<SarifReportingDescriptor> = codes.into_iter().filter_map(descriptor::describe_rule).collect();
+    let source_root = SarifUriBase { description: SarifMessage::new("the folder that portal-lint ran in") };
+    SarifLog {
+        schema: SCHEMA_URL,
         version: "2.1.0",
-        runs: [Run {
-            tool: Tool { driver: Component::of(rules) },
-            invocations: [Invocation {
+        runs: [SarifRun {
+            tool: SarifTool { driver: SarifToolComponent::with_rules(rules) },
+            invocations: [SarifInvocation {
                 execution_successful: !report.incomplete && report.summary.files > 0,
-                tool_execution_notifications: notifications(report, results.len()),
+                tool_execution_notifications: build_notifications(report, results.len()),
             }],
-            original_uri_base_ids: BTreeMap::from([(
-                BASE,
-                Base { description: Message::of("the folder that portal-lint ran in") },
-            )]),
-            // A lone carriage return ends a line as well.
+            original_uri_base_ids: BTreeMap::from([(SOURCE_ROOT, source_root)]),
+            // SARIF ends a line only after `\r\n` and `\n` by default, but `Position` also counts a lone `\r`.
             newline_sequences: ["\r\n", "\n", "\r"],
-            column_kind: ColumnKind::UnicodeCodePoints,
+            column_kind: SarifColumnKind::UnicodeCodePoints,
             results,
         }],
     }
 }
 
-/// The findings in their order, with their place among all; of too many the ones that matter most.
-fn worst(diagnostics: &[Diagnostic], most: usize) -> Vec<(usize, &Diagnostic)> {
-    let mut all: Vec<(usize, &Diagnostic)> = diagnostics.iter().enumerate().collect();
-    if all.len() > most {
-        all.sort_by_key(|(_, one)| (one.allowed.is_some(), std::cmp::Reverse(one.severity)));
-        all.truncate(most);
-        all.sort_by_key(|(at, _)| *at);
+/// Returns at most `max` diagnostics in the order of the report, each with its index. If there are more, findings that are not
+/// allowed come before allowed ones, and severe ones before others.
+fn select_most_severe(diagnostics: &[Diagnostic], max: usize) -> Vec<(usize, &Diagnostic)> {
+    let mut selected: Vec<(usize, &Diagnostic)> = diagnostics.iter().enumerate().collect();
+    if selected.len() > max {
+        selected.sort_by_key(|(_, diagnostic)| (diagnostic.allowed.is_some(), Reverse(diagnostic.severity)));
+        selected.truncate(max);
+        selected.sort_by_key(|(index, _)| *index);
     }
-    all
+    selected
 }
 
-/// What the reader is to know beside the results.
-fn notifications(report: &Report, shown: usize) -> Vec<Notification> {
+/// Notifications for what the results do not show: left-out results and checks that could not be made.
+fn build_notifications(report: &Report, result_count: usize) -> Vec<SarifNotification> {
     let mut notifications = Vec::new();
-    let all = report.diagnostics.len();
-    if shown < all {
-        let text =
-            format!("only {shown} of {all} results are in this log: the errors first, then warnings, then advice");
-        notifications.push(Notification { level: Level::Warning, message: Message::of(text) });
+    let total = report.diagnostics.len();
+    if result_count < total {
+        let text = format!(
+            "only {result_count} of {total} results are in this log: the errors first, then warnings, then advice"
+        );
+        notifications.push(SarifNotification { level: SarifLevel::Warning, message: SarifMessage::new(text) });
     }
-    let open = || report.unverified().filter(|(_, open)| open.asked != QueryStatus::NoAnswer);
-    let codes: BTreeSet<String> = open().map(|(_, open)| open.code.to_string()).collect();
-    if !codes.is_empty() {
-        let codes: Vec<String> = codes.into_iter().collect();
-        let number = count(open().count(), "check");
-        let text = format!("not decided: {number} that only the account can answer ({})", codes.join(", "));
-        notifications.push(Notification { level: Level::Note, message: Message::of(text) });
-    }
-    notifications.extend(not_completed(report));
+    notifications.extend(undecided_notification(report));
+    notifications.extend(not_completed_notifications(report));
     notifications
 }
 
-/// Each check that was not completed, with the reason; of too many the first ones and the number of the others.
-fn not_completed(report: &Report) -> impl Iterator<Item = Notification> {
-    const SHOWN: usize = 100;
-    let text = |file: &File, open: &Unverified| {
-        let text = format!("not completed: {} in {}: {}", open.code, file.name, open.reason());
-        result::words(&text)
-    };
-    let more = report.summary.unanswered.checked_sub(SHOWN).filter(|more| *more > 0);
-    let more = more.map(|more| format!("not completed: {more} more"));
-    let texts = report.not_completed().take(SHOWN).map(move |(file, open)| text(file, open)).chain(more);
-    texts.map(|text| Notification { level: Level::Warning, message: Message::of(text) })
+/// One notification for all checks that need the account.
+fn undecided_notification(report: &Report) -> Option<SarifNotification> {
+    let mut codes: BTreeSet<Code> = BTreeSet::new();
+    let mut number = 0;
+    for (_, check) in report.unverified() {
+        if check.asked != QueryStatus::NoAnswer {
+            codes.insert(check.code);
+            number += 1;
+        }
+    }
+    if codes.is_empty() {
+        return None;
+    }
+    let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
+    let text =
+        format!("not decided: {} that only the account can answer ({})", count(number, "check"), codes.join(", "));
+    Some(SarifNotification { level: SarifLevel::Note, message: SarifMessage::new(text) })
+}
+
+/// One notification for each check that was not completed, and one for the number of those beyond the limit.
+fn not_completed_notifications(report: &Report) -> Vec<SarifNotification> {
+    let mut texts = Vec::new();
+    for (file, check) in report.not_completed().take(MAX_NOT_COMPLETED) {
+        let text = format!("not completed: {} in {}: {}", check.code, file.name, check.reason());
+        texts.push(result::escape_links(&text));
+    }
+    if report.summary.unanswered > MAX_NOT_COMPLETED {
+        texts.push(format!("not completed: {} more", report.summary.unanswered - MAX_NOT_COMPLETED));
+    }
+    let mut notifications = Vec::with_capacity(texts.len());
+    for text in texts {
+        notifications.push(SarifNotification { level: SarifLevel::Warning, message: SarifMessage::new(text) });
+    }
+    notifications
 }
 
 #[cfg(test)]
@@ -139,20 +159,21 @@ mod tests {
     }
 
     #[test]
-    fn of_too_many_the_errors_are_kept_in_their_order() {
+    fn the_most_severe_findings_are_selected_and_keep_their_order() {
         let all = [Severity::Advice, Severity::Error, Severity::Warning, Severity::Error].map(diagnostic);
-        let kept = |most| worst(&all, most).into_iter().map(|(at, _)| at).collect::<Vec<_>>();
-        assert_eq!(kept(4), [0, 1, 2, 3]);
-        assert_eq!(kept(3), [1, 2, 3]);
-        assert_eq!(kept(2), [1, 3]);
+        for (max, expected) in [(4, vec![0, 1, 2, 3]), (3, vec![1, 2, 3]), (2, vec![1, 3])] {
+            let indexes: Vec<usize> = select_most_severe(&all, max).into_iter().map(|(index, _)| index).collect();
+            assert_eq!(indexes, expected);
+        }
     }
 
     #[test]
-    fn that_results_are_missing_is_said() {
+    fn a_notification_reports_how_many_results_are_left_out() {
         let report = Report { diagnostics: vec![diagnostic(Severity::Error); 3], ..Report::default() };
-        let said = notifications(&report, 2);
-        assert_eq!(said.len(), 1);
-        assert!(said[0].message.text.starts_with("only 2 of 3 results"), "{}", said[0].message.text);
-        assert!(notifications(&report, 3).is_empty());
+        let notifications = build_notifications(&report, 2);
+        assert_eq!(notifications.len(), 1);
+        let text = &notifications[0].message.text;
+        assert!(text.starts_with("only 2 of 3 results"), "{text}");
+        assert!(build_notifications(&report, 3).is_empty());
     }
 }

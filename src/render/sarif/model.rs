@@ -1,56 +1,55 @@
-//! The objects of SARIF that are written, named as in the standard (sections 3.13 to 3.57). Plain data; what stands in
-//! them is decided elsewhere.
+//! The SARIF objects that portal-lint writes, named as in the standard (SARIF 2.1.0, sections 3.13 to 3.57), with the prefix
+//! `Sarif`. Plain data: the other modules of this folder fill it in.
 
-use crate::base::diagnostic;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::base::diagnostic::Severity;
+use crate::base::diagnostic::{Applicability, Severity};
 
 #[derive(Serialize)]
-pub(super) struct Log<'r> {
+pub(super) struct SarifLog<'r> {
     #[serde(rename = "$schema")]
     pub schema: &'static str,
     pub version: &'static str,
-    pub runs: [Run<'r>; 1],
+    pub runs: [SarifRun<'r>; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Run<'r> {
-    pub tool: Tool,
-    pub invocations: [Invocation; 1],
-    pub original_uri_base_ids: BTreeMap<&'static str, Base>,
+pub(super) struct SarifRun<'r> {
+    pub tool: SarifTool,
+    pub invocations: [SarifInvocation; 1],
+    pub original_uri_base_ids: BTreeMap<&'static str, SarifUriBase>,
     pub newline_sequences: [&'static str; 3],
-    pub column_kind: ColumnKind,
-    pub results: Vec<Result<'r>>,
+    pub column_kind: SarifColumnKind,
+    pub results: Vec<SarifResult<'r>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) enum ColumnKind {
+pub(super) enum SarifColumnKind {
     UnicodeCodePoints,
 }
 
 #[derive(Serialize)]
-pub(super) struct Tool {
-    pub driver: Component,
+pub(super) struct SarifTool {
+    pub driver: SarifToolComponent,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Component {
+pub(super) struct SarifToolComponent {
     pub name: &'static str,
     pub version: &'static str,
     pub semantic_version: &'static str,
     pub information_uri: &'static str,
-    pub rules: Vec<Descriptor>,
+    pub rules: Vec<SarifReportingDescriptor>,
 }
 
-impl Component {
-    /// This program.
-    pub(super) fn of(rules: Vec<Descriptor>) -> Self {
+impl SarifToolComponent {
+    /// Describes portal-lint with the rules that the results refer to.
+    pub(super) fn with_rules(rules: Vec<SarifReportingDescriptor>) -> Self {
         Self {
             name: env!("CARGO_PKG_NAME"),
             version: env!("CARGO_PKG_VERSION"),
@@ -63,105 +62,105 @@ impl Component {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Descriptor {
+pub(super) struct SarifReportingDescriptor {
     pub id: String,
     pub name: String,
-    pub short_description: Message,
-    pub full_description: Message,
+    pub short_description: SarifMessage,
+    pub full_description: SarifMessage,
     pub help_uri: String,
-    pub help: Multiformat,
-    pub default_configuration: Configuration,
-    pub properties: RuleProperties,
+    pub help: SarifMultiformatMessage,
+    pub default_configuration: SarifReportingConfiguration,
+    pub properties: SarifRuleProperties,
 }
 
 #[derive(Serialize)]
-pub(super) struct Configuration {
-    pub level: Level,
+pub(super) struct SarifReportingConfiguration {
+    pub level: SarifLevel,
 }
 
 #[derive(Serialize)]
-pub(super) struct RuleProperties {
+pub(super) struct SarifRuleProperties {
     pub tags: Vec<String>,
-    /// GitHub's word for it; its own names are with a dot.
+    /// A property that GitHub code scanning reads. It is not part of the standard.
     #[serde(rename = "problem.severity")]
     pub severity: &'static str,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Invocation {
+pub(super) struct SarifInvocation {
     pub execution_successful: bool,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub tool_execution_notifications: Vec<Notification>,
+    pub tool_execution_notifications: Vec<SarifNotification>,
 }
 
 #[derive(Serialize)]
-pub(super) struct Notification {
-    pub level: Level,
-    pub message: Message,
+pub(super) struct SarifNotification {
+    pub level: SarifLevel,
+    pub message: SarifMessage,
 }
 
 #[derive(Serialize)]
-pub(super) struct Base {
-    pub description: Message,
+pub(super) struct SarifUriBase {
+    pub description: SarifMessage,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Result<'r> {
+pub(super) struct SarifResult<'r> {
     pub rule_id: String,
     pub rule_index: usize,
-    pub level: Level,
-    pub message: Message,
-    pub locations: [Location<'r>; 1],
+    pub level: SarifLevel,
+    pub message: SarifMessage,
+    pub locations: [SarifLocation<'r>; 1],
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub related_locations: Vec<Location<'r>>,
+    pub related_locations: Vec<SarifLocation<'r>>,
     pub partial_fingerprints: BTreeMap<&'static str, String>,
-    /// In each result, also where there is none: a run says of all its results or of none whether they are suppressed.
-    pub suppressions: Vec<Suppression<'r>>,
+    /// Written even if it is empty: section 3.27.23 requires the property in all results of a run or in none.
+    pub suppressions: Vec<SarifSuppression<'r>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub fixes: Vec<Fix<'r>>,
+    pub fixes: Vec<SarifFix<'r>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_field_names, reason = "named as in the standard")]
-pub(super) struct Location<'r> {
+pub(super) struct SarifLocation<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<usize>,
-    pub physical_location: Physical,
+    pub physical_location: SarifPhysicalLocation,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub logical_locations: Vec<Logical<'r>>,
+    pub logical_locations: Vec<SarifLogicalLocation<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub message: Option<Message>,
+    pub message: Option<SarifMessage>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Physical {
-    pub artifact_location: Artifact,
-    pub region: Region,
+pub(super) struct SarifPhysicalLocation {
+    pub artifact_location: SarifArtifactLocation,
+    pub region: SarifRegion,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Logical<'r> {
+pub(super) struct SarifLogicalLocation<'r> {
     pub fully_qualified_name: &'r str,
     pub kind: &'static str,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Artifact {
+pub(super) struct SarifArtifactLocation {
     pub uri: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub uri_base_id: Option<&'static str>,
 }
 
-/// From 1; the end is one past the last character.
+/// Lines and columns count from 1. The end column is one past the last character (section 3.30).
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Region {
+pub(super) struct SarifRegion {
     pub start_line: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_column: Option<u32>,
@@ -172,79 +171,79 @@ pub(super) struct Region {
 }
 
 #[derive(Serialize)]
-pub(super) struct Suppression<'r> {
-    pub kind: Kind,
+pub(super) struct SarifSuppression<'r> {
+    pub kind: SarifSuppressionKind,
     pub status: &'static str,
     pub justification: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub location: Option<Location<'r>>,
+    pub location: Option<SarifLocation<'r>>,
 }
 
 #[derive(Clone, Copy, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) enum Kind {
+pub(super) enum SarifSuppressionKind {
     InSource,
     External,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Fix<'r> {
-    pub description: Message,
-    pub artifact_changes: [Change<'r>; 1],
-    pub properties: FixProperties,
+pub(super) struct SarifFix<'r> {
+    pub description: SarifMessage,
+    pub artifact_changes: [SarifArtifactChange<'r>; 1],
+    pub properties: SarifFixProperties,
 }
 
 #[derive(Serialize)]
-pub(super) struct FixProperties {
-    pub applicability: diagnostic::Applicability,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Change<'r> {
-    pub artifact_location: Artifact,
-    pub replacements: Vec<Replacement<'r>>,
+pub(super) struct SarifFixProperties {
+    pub applicability: Applicability,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Replacement<'r> {
-    pub deleted_region: Region,
-    pub inserted_content: Content<'r>,
+pub(super) struct SarifArtifactChange<'r> {
+    pub artifact_location: SarifArtifactLocation,
+    pub replacements: Vec<SarifReplacement<'r>>,
 }
 
 #[derive(Serialize)]
-pub(super) struct Content<'r> {
+#[serde(rename_all = "camelCase")]
+pub(super) struct SarifReplacement<'r> {
+    pub deleted_region: SarifRegion,
+    pub inserted_content: SarifArtifactContent<'r>,
+}
+
+#[derive(Serialize)]
+pub(super) struct SarifArtifactContent<'r> {
     pub text: &'r str,
 }
 
 #[derive(Serialize)]
-pub(super) struct Message {
+pub(super) struct SarifMessage {
     pub text: String,
 }
 
-impl Message {
-    pub(super) fn of(text: impl Into<String>) -> Self {
+impl SarifMessage {
+    pub(super) fn new(text: impl Into<String>) -> Self {
         Self { text: text.into() }
     }
 }
 
 #[derive(Serialize)]
-pub(super) struct Multiformat {
+pub(super) struct SarifMultiformatMessage {
     pub text: String,
     pub markdown: String,
 }
 
 #[derive(Clone, Copy, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) enum Level {
+pub(super) enum SarifLevel {
     Error,
     Warning,
     Note,
 }
 
-impl From<Severity> for Level {
+impl From<Severity> for SarifLevel {
     fn from(severity: Severity) -> Self {
         match severity {
             Severity::Error => Self::Error,

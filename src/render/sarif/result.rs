@@ -1,117 +1,151 @@
-//! A finding as a result of SARIF: where, what, who allowed it, and how to mend it.
+//! Converts a diagnostic to a SARIF `result`.
 
 use std::collections::BTreeMap;
 
-use super::BASE;
+use super::SOURCE_ROOT;
 use super::model::{
-    Artifact, Change, Content, Fix, FixProperties, Kind, Location, Logical, Message, Physical, Region, Replacement,
-    Result, Suppression,
+    SarifArtifactChange, SarifArtifactContent, SarifArtifactLocation, SarifFix, SarifFixProperties, SarifLocation,
+    SarifLogicalLocation, SarifMessage, SarifPhysicalLocation, SarifRegion, SarifReplacement, SarifResult,
+    SarifSuppression, SarifSuppressionKind,
 };
-use crate::base::diagnostic;
-use crate::base::diagnostic::{Allowed, Diagnostic, Label};
+use crate::base::diagnostic::{Allowed, Diagnostic, Fix, Label, LineRange};
 use crate::base::sanitize::sanitize;
-use crate::base::source::{Position, Source, Span};
+use crate::base::source::{Source, Span};
 use crate::engine::report::Report;
-use crate::render::{advised, uri};
+use crate::render::{message_with_help, uri};
 
-/// The name of our fingerprint. `primaryLocationLineHash` is not ours to make: GitHub computes it.
-const FINGERPRINT: &str = "portalLint/v1";
+/// The name of the fingerprint, with the version of its algorithm. GitHub computes `primaryLocationLineHash` itself.
+const FINGERPRINT_NAME: &str = "portalLint/v1";
 
-/// The one way from a diagnostic to a result.
-pub(super) fn of<'r>(
+/// Converts a diagnostic. `rule_index` is the index of its rule in the descriptors of the run.
+pub(super) fn convert_diagnostic<'r>(
     report: &Report,
     diagnostic: &'r Diagnostic,
     rule_index: usize,
     fingerprint: String,
-) -> Result<'r> {
+) -> SarifResult<'r> {
     let file = &report.files[diagnostic.file];
-    let logical = Logical { fully_qualified_name: &diagnostic.pointer, kind: "property" };
-    let fix = diagnostic.fix.as_ref().zip(file.source.as_deref());
-    let labels = diagnostic.labels.iter().enumerate();
-    Result {
+    let mut related_locations = Vec::with_capacity(diagnostic.labels.len());
+    for (index, label) in diagnostic.labels.iter().enumerate() {
+        related_locations.push(related_location(report, label, index));
+    }
+    let fix = match (&diagnostic.fix, file.source.as_deref()) {
+        (Some(fix), Some(source)) => convert_fix(fix, source),
+        _ => None,
+    };
+    SarifResult {
         rule_id: diagnostic.code.to_string(),
         rule_index,
         level: diagnostic.severity.into(),
-        message: Message::of(words(&advised(diagnostic))),
-        locations: [Location {
-            id: None,
-            physical_location: Physical { artifact_location: artifact(&file.name), region: region(diagnostic.region) },
-            // The whole body has no name.
-            logical_locations: if diagnostic.pointer.is_empty() { Vec::new() } else { vec![logical] },
-            message: None,
-        }],
-        related_locations: labels.map(|(index, label)| related(report, label, index)).collect(),
-        partial_fingerprints: BTreeMap::from([(FINGERPRINT, fingerprint)]),
-        suppressions: diagnostic.allowed.iter().map(|allowed| suppression(allowed, &file.name)).collect(),
-        fixes: fix.and_then(|(fix, source)| mending(fix, source)).into_iter().collect(),
+        message: SarifMessage::new(escape_links(&message_with_help(diagnostic))),
+        locations: [primary_location(&file.name, diagnostic)],
+        related_locations,
+        partial_fingerprints: BTreeMap::from([(FINGERPRINT_NAME, fingerprint)]),
+        suppressions: diagnostic.allowed.iter().map(|allowed| convert_suppression(allowed, &file.name)).collect(),
+        fixes: fix.into_iter().collect(),
     }
 }
 
-/// A message without links: `[…](…)` is one, and would be made of what stands in a file.
-pub(super) fn words(text: &str) -> String {
+/// Sanitizes a message and breaks up links.
+pub(super) fn escape_links(text: &str) -> String {
+    // Section 3.11.6: in a message, `[text](target)` is a link, so text from a user's file could create one.
     sanitize(text).replace("](", "] (")
 }
 
-fn related<'r>(report: &Report, label: &Label, index: usize) -> Location<'r> {
-    let artifact_location = artifact(&report.files[label.file].name);
-    Location {
+fn primary_location<'r>(file: &str, diagnostic: &'r Diagnostic) -> SarifLocation<'r> {
+    let mut logical_locations = Vec::new();
+    // The pointer of the whole document is empty, and a logical location needs a name.
+    if !diagnostic.pointer.is_empty() {
+        logical_locations.push(SarifLogicalLocation { fully_qualified_name: &diagnostic.pointer, kind: "property" });
+    }
+    SarifLocation {
+        id: None,
+        physical_location: SarifPhysicalLocation {
+            artifact_location: artifact_location(file),
+            region: convert_region(diagnostic.region),
+        },
+        logical_locations,
+        message: None,
+    }
+}
+
+fn related_location<'r>(report: &Report, label: &Label, index: usize) -> SarifLocation<'r> {
+    SarifLocation {
         id: Some(index + 1),
-        physical_location: Physical { artifact_location, region: region(label.region) },
+        physical_location: SarifPhysicalLocation {
+            artifact_location: artifact_location(&report.files[label.file].name),
+            region: convert_region(label.region),
+        },
         logical_locations: Vec::new(),
-        message: Some(Message::of(words(&label.message))),
+        message: Some(SarifMessage::new(escape_links(&label.message))),
     }
 }
 
-fn artifact(name: &str) -> Artifact {
-    Artifact { uri: uri::of_path(name), uri_base_id: uri::is_below(name).then_some(BASE) }
+fn artifact_location(path: &str) -> SarifArtifactLocation {
+    // A path outside the current directory has no place below the source root.
+    let uri_base_id = uri::is_below_current_dir(path).then_some(SOURCE_ROOT);
+    SarifArtifactLocation { uri: uri::path_to_uri(path), uri_base_id }
 }
 
-fn region(region: diagnostic::LineRange) -> Region {
-    let one = |number: u32| number.max(1);
-    Region {
-        start_line: one(region.start.line),
-        start_column: Some(one(region.start.column)),
-        end_line: Some(one(region.end.line)),
-        end_column: Some(one(region.end.column)),
+fn convert_region(region: LineRange) -> SarifRegion {
+    // In a file that could not be read, positions are 0:0. SARIF counts from 1.
+    SarifRegion {
+        start_line: region.start.line.max(1),
+        start_column: Some(region.start.column.max(1)),
+        end_line: Some(region.end.line.max(1)),
+        end_column: Some(region.end.column.max(1)),
     }
 }
 
-/// A decision; one in a comment stands in the file itself.
-fn suppression<'r>(allowed: &Allowed, file: &str) -> Suppression<'r> {
-    let (home, line) = allowed.source.rsplit_once(':').unwrap_or((&allowed.source, ""));
-    let region = |start_line| Region { start_line, start_column: None, end_line: None, end_column: None };
-    let place = |line| Physical { artifact_location: artifact(home), region: region(line) };
-    let until = allowed.until.as_deref().map(|day| format!(" (until {day})")).unwrap_or_default();
-    Suppression {
-        kind: if home == file { Kind::InSource } else { Kind::External },
+/// Converts the suppression of a finding in `file`.
+fn convert_suppression<'r>(allowed: &Allowed, file: &str) -> SarifSuppression<'r> {
+    // The source is `path:line`, or a path alone.
+    let (path, line) = allowed.source.rsplit_once(':').unwrap_or((&allowed.source, ""));
+    let location = line.parse().ok().map(|line| line_location(path, line));
+    let until = match &allowed.until {
+        Some(day) => format!(" (until {day})"),
+        None => String::new(),
+    };
+    SarifSuppression {
+        // A comment in the file itself is `inSource`; an entry in the settings is `external`.
+        kind: if path == file { SarifSuppressionKind::InSource } else { SarifSuppressionKind::External },
         status: "accepted",
         justification: format!("{}{until}", allowed.reason),
-        location: line.parse().ok().map(|line| Location {
-            id: None,
-            physical_location: place(line),
-            logical_locations: Vec::new(),
-            message: None,
-        }),
+        location,
     }
 }
 
-/// The edits; none where a secret is covered in them, for they would write asterisks in its place.
-fn mending<'r>(fix: &'r diagnostic::Fix, source: &Source) -> Option<Fix<'r>> {
-    let replacement = |edit: &'r diagnostic::Edit| Replacement {
-        deleted_region: deleted(source, edit.span),
-        inserted_content: Content { text: &edit.replacement },
-    };
-    (!fix.covered).then(|| Fix {
-        description: Message::of(words(&fix.message)),
-        artifact_changes: [Change {
-            artifact_location: artifact(source.name()),
-            replacements: fix.edits.iter().map(replacement).collect(),
-        }],
-        properties: FixProperties { applicability: fix.applicability },
+fn line_location<'r>(path: &str, start_line: u32) -> SarifLocation<'r> {
+    SarifLocation {
+        id: None,
+        physical_location: SarifPhysicalLocation {
+            artifact_location: artifact_location(path),
+            region: SarifRegion { start_line, start_column: None, end_line: None, end_column: None },
+        },
+        logical_locations: Vec::new(),
+        message: None,
+    }
+}
+
+fn convert_fix<'r>(fix: &'r Fix, source: &Source) -> Option<SarifFix<'r>> {
+    // Applying the fix would write the asterisks of a masked secret into the file.
+    if fix.covered {
+        return None;
+    }
+    let mut replacements = Vec::with_capacity(fix.edits.len());
+    for edit in &fix.edits {
+        replacements.push(SarifReplacement {
+            deleted_region: span_to_region(source, edit.span),
+            inserted_content: SarifArtifactContent { text: &edit.replacement },
+        });
+    }
+    Some(SarifFix {
+        description: SarifMessage::new(escape_links(&fix.message)),
+        artifact_changes: [SarifArtifactChange { artifact_location: artifact_location(source.name()), replacements }],
+        properties: SarifFixProperties { applicability: fix.applicability },
     })
 }
 
-fn deleted(source: &Source, span: Span) -> Region {
-    let position = |offset| -> Position { source.position(offset) };
-    region(diagnostic::LineRange { start: position(span.start), end: position(span.end) })
+fn span_to_region(source: &Source, span: Span) -> SarifRegion {
+    convert_region(LineRange { start: source.position(span.start), end: source.position(span.end) })
 }
