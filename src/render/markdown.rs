@@ -1,74 +1,94 @@
-//! For a comment on a pull request or the summary of a job: GitHub's Markdown, one table, what is allowed folded away.
+//! Markdown tables for a pull request comment or a job summary on GitHub. Allowed findings are folded away.
 //!
-//! Nothing that comes from a file can leave its cell: cells are written by the preflight's [`text`]. What would not
-//! fit into a comment is counted and left out.
+//! Text from files is written with the preflight's [`text_to_markdown`], so it cannot end a table cell. Rows that do not fit
+//! into a comment are counted and left out.
 
 use std::io::{self, Write};
 
-use super::preflight::markdown::text;
+use super::preflight::markdown::{rule_link, text_to_markdown};
 use crate::base::diagnostic::{Diagnostic, Severity};
-use crate::engine::report::{File, Report};
-use crate::render::{rule_page_url, unverified};
+use crate::engine::report::{File, Report, Summary};
+use crate::render::{format_location, unverified};
 use crate::rules::context::{QueryStatus, Unverified};
 use crate::rules::wording::count;
 
-/// GitHub takes 65,536 characters in a comment; the rest is room for what is written around it.
-const ROOM: usize = 60_000;
+/// The bytes that all rows may take. A GitHub comment holds 65,536 characters, and the headings and the text that a workflow
+/// adds need some, too.
+const MAX_ROW_BYTES: usize = 60_000;
 
-/// Writes what was found, as tables.
-///
-/// # Errors
-///
-/// When `out` cannot be written to.
+const FINDINGS_HEADER: &str = "\n| | Place | What is wrong | What to do |\n|---|---|---|---|\n";
+const ALLOWED_HEADER: &str = "\n| Place | What | Why |\n|---|---|---|\n";
+
+/// Writes the counts, a table of the findings, the allowed findings, and the checks that could not be made.
 pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let summary = &report.summary;
-    let counts = [
-        (summary.errors, "error", "errors"),
-        (summary.warnings, "warning", "warnings"),
-        (summary.advice, "piece of advice", "pieces of advice"),
-    ];
-    let counts = counts.into_iter().filter(|(number, ..)| *number > 0);
-    let counts: Vec<String> =
-        counts.map(|(number, one, many)| format!("{number} {}", if number == 1 { one } else { many })).collect();
-    let counts = if counts.is_empty() { "nothing wrong found".into() } else { counts.join(", ") };
-    let files = if summary.files == 1 { "1 file".into() } else { format!("{} files", summary.files) };
-    writeln!(out, "### portal-lint: {counts} in {files}")?;
-    let mut room = ROOM;
-    let findings = report.findings().map(|one| row(report, one));
-    rows("\n| | Place | What is wrong | What to do |\n|---|---|---|---|\n", findings, &mut room, out)?;
+    writeln!(out, "### portal-lint: {} in {}", format_counts(summary), count(summary.files, "file"))?;
+    // One budget for all tables: what the findings use is not available for the others.
+    let mut budget = MAX_ROW_BYTES;
+    let findings = report.findings().map(|diagnostic| finding_row(report, diagnostic));
+    write_rows(FINDINGS_HEADER, findings, &mut budget, out)?;
     if summary.allowed > 0 {
         writeln!(out, "\n<details><summary>{} allowed</summary>", summary.allowed)?;
-        let allowed = report.diagnostics.iter().filter_map(|one| allowed(report, one));
-        rows("\n| Place | What | Why |\n|---|---|---|\n", allowed, &mut room, out)?;
+        let allowed = report.diagnostics.iter().filter_map(|diagnostic| allowed_row(report, diagnostic));
+        write_rows(ALLOWED_HEADER, allowed, &mut budget, out)?;
         writeln!(out, "\n</details>")?;
     }
-    let open = |asked: QueryStatus| report.unverified().filter(move |(_, open)| open.asked == asked);
-    match (open(QueryStatus::NotAsked).count(), open(QueryStatus::NotInAccount).count()) {
-        (0, 0) => {}
-        (0, left) => writeln!(out, "\nThe account leaves {} open", count(left, "check"))?,
-        (need, left) => {
-            writeln!(
-                out,
-                "\nThe account is needed for {}: {}",
-                count(need + left, "check"),
-                unverified::ACCOUNT_OPTIONS
-            )?;
-        }
-    }
-    let unanswered = open(QueryStatus::NoAnswer).map(|(file, open)| not_completed(file, open));
-    rows("\nNot completed:\n\n", unanswered, &mut room, out)
+    write_account_checks(report, out)?;
+    let not_completed = report.not_completed().map(|(file, check)| not_completed_item(file, check));
+    write_rows("\nNot completed:\n\n", not_completed, &mut budget, out)
 }
 
-/// A table or a list, as far as there is room; nothing without rows.
-fn rows(head: &str, rows: impl Iterator<Item = String>, room: &mut usize, out: &mut dyn Write) -> io::Result<()> {
+/// "2 errors, 1 warning".
+fn format_counts(summary: &Summary) -> String {
+    let mut counts = Vec::new();
+    if summary.errors > 0 {
+        counts.push(count(summary.errors, "error"));
+    }
+    if summary.warnings > 0 {
+        counts.push(count(summary.warnings, "warning"));
+    }
+    match summary.advice {
+        0 => {}
+        1 => counts.push("1 piece of advice".to_owned()),
+        advice => counts.push(format!("{advice} pieces of advice")),
+    }
+    if counts.is_empty() { "nothing wrong found".into() } else { counts.join(", ") }
+}
+
+/// Writes how many checks need the account, or could not be answered from it.
+fn write_account_checks(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    let (mut not_asked, mut not_in_account) = (0, 0);
+    for (_, check) in report.unverified() {
+        match check.asked {
+            QueryStatus::NotAsked => not_asked += 1,
+            QueryStatus::NotInAccount => not_in_account += 1,
+            QueryStatus::NoAnswer => {}
+        }
+    }
+    let checks = count(not_asked + not_in_account, "check");
+    match (not_asked, not_in_account) {
+        (0, 0) => Ok(()),
+        (0, _) => writeln!(out, "\nThe account leaves {checks} open"),
+        _ => writeln!(out, "\nThe account is needed for {checks}: {}", unverified::ACCOUNT_OPTIONS),
+    }
+}
+
+/// Writes the rows that fit into the budget, after a header, and how many are left out. Without rows, writes nothing.
+fn write_rows(
+    header: &str,
+    rows: impl Iterator<Item = String>,
+    budget: &mut usize,
+    out: &mut dyn Write,
+) -> io::Result<()> {
     let mut left_out = 0;
     for (index, row) in rows.enumerate() {
-        let fits = left_out == 0 && row.len() <= *room;
+        // After the first row that does not fit, leave out shorter ones as well: the table shows the first rows without gaps.
+        let fits = left_out == 0 && row.len() <= *budget;
         if index == 0 && fits {
-            out.write_all(head.as_bytes())?;
+            out.write_all(header.as_bytes())?;
         }
         if fits {
-            *room -= row.len();
+            *budget -= row.len();
             writeln!(out, "{row}")?;
         } else {
             left_out += 1;
@@ -77,35 +97,34 @@ fn rows(head: &str, rows: impl Iterator<Item = String>, room: &mut usize, out: &
     if left_out > 0 { writeln!(out, "\n… and {left_out} more") } else { Ok(()) }
 }
 
-fn row(report: &Report, diagnostic: &Diagnostic) -> String {
-    let sign = match diagnostic.severity {
+fn finding_row(report: &Report, diagnostic: &Diagnostic) -> String {
+    let severity = match diagnostic.severity {
         Severity::Error => "❌ error",
         Severity::Warning => "⚠️ warning",
         Severity::Advice => "💡 advice",
     };
-    let what = format!("{} ({})", text(&diagnostic.message), rule(diagnostic));
-    format!("| {sign} | {} | {what} | {} |", place(report, diagnostic), text(&diagnostic.help))
+    let location = text_to_markdown(&format_location(report, diagnostic));
+    let message = text_to_markdown(&diagnostic.message);
+    let rule = rule_link(diagnostic.code);
+    format!("| {severity} | {location} | {message} ({rule}) | {} |", text_to_markdown(&diagnostic.help))
 }
 
-fn allowed(report: &Report, diagnostic: &Diagnostic) -> Option<String> {
+/// The row of an allowed finding; `None` for one that is not allowed.
+fn allowed_row(report: &Report, diagnostic: &Diagnostic) -> Option<String> {
     let allowed = diagnostic.allowed.as_ref()?;
-    let until = allowed.until.as_deref().map(|day| format!(" until {day}")).unwrap_or_default();
-    let why = format!("{}{until} ({})", text(&allowed.reason), text(&allowed.source));
-    Some(format!("| {} | {} ({}) | {why} |", place(report, diagnostic), text(&diagnostic.message), rule(diagnostic)))
+    let until = match &allowed.until {
+        Some(day) => format!(" until {day}"),
+        None => String::new(),
+    };
+    let why = format!("{}{until} ({})", text_to_markdown(&allowed.reason), text_to_markdown(&allowed.source));
+    let location = text_to_markdown(&format_location(report, diagnostic));
+    let message = text_to_markdown(&diagnostic.message);
+    Some(format!("| {location} | {message} ({}) | {why} |", rule_link(diagnostic.code)))
 }
 
-fn not_completed(file: &File, open: &Unverified) -> String {
-    format!("- {}, [{}]({}): {}", text(&file.name), open.code, rule_page_url(open.code), text(open.reason()))
-}
-
-fn place(report: &Report, diagnostic: &Diagnostic) -> String {
-    let start = diagnostic.region.start;
-    let place = format!("{}:{}:{}", report.files[diagnostic.file].name, start.line.max(1), start.column.max(1));
-    text(&place)
-}
-
-fn rule(diagnostic: &Diagnostic) -> String {
-    format!("[{}]({})", diagnostic.code, rule_page_url(diagnostic.code))
+fn not_completed_item(file: &File, check: &Unverified) -> String {
+    let reason = text_to_markdown(check.reason());
+    format!("- {}, {}: {reason}", text_to_markdown(&file.name), rule_link(check.code))
 }
 
 #[cfg(test)]
@@ -113,10 +132,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_no_room_is_counted() {
+    fn rows_beyond_the_budget_are_counted() {
         let mut out = Vec::new();
-        let all = ["| 1 |", "| 22222 |", "| 3 |"].map(str::to_owned);
-        rows("head\n", all.into_iter(), &mut 8, &mut out).expect("memory can be written");
+        let rows = ["| 1 |", "| 22222 |", "| 3 |"].map(str::to_owned);
+        write_rows("head\n", rows.into_iter(), &mut 8, &mut out).expect("memory can be written");
         assert_eq!(String::from_utf8(out).expect("text"), "head\n| 1 |\n\n… and 2 more\n");
     }
 }

@@ -1,32 +1,38 @@
-//! Sentences with code in them: what stands between backticks is code, in whatever way a format shows code.
+//! Splits a sentence at its code spans, so that each format can write code in its own way.
 
 /// A part of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Piece<'t> {
-    /// Words.
+pub(super) enum SentencePart<'t> {
     Text(&'t str),
-    /// What stood between two backticks.
+    /// The text between two backticks.
     Code(&'t str),
 }
 
-/// The parts of a sentence. With a backtick too many it is words all through.
-pub(super) fn pieces(sentence: &str) -> Vec<Piece<'_>> {
+/// Splits a sentence at its backticks. With an odd number of backticks, the whole sentence is text.
+pub(super) fn split_code_spans(sentence: &str) -> Vec<SentencePart<'_>> {
+    // One backtick is unmatched, and which one is unknown: values from files can contain backticks.
     if !sentence.matches('`').count().is_multiple_of(2) {
-        return vec![Piece::Text(sentence)];
+        return vec![SentencePart::Text(sentence)];
     }
-    let parts = sentence.split('`').enumerate();
-    let piece = |(index, part)| if index % 2 == 0 { Piece::Text(part) } else { Piece::Code(part) };
-    parts.map(piece).filter(|piece| *piece != Piece::Text("")).collect()
+    let mut parts = Vec::new();
+    for (index, part) in sentence.split('`').enumerate() {
+        if index % 2 == 1 {
+            parts.push(SentencePart::Code(part));
+        } else if !part.is_empty() {
+            parts.push(SentencePart::Text(part));
+        }
+    }
+    parts
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::render::preflight::code_spans::*;
+    use super::*;
 
     #[test]
-    fn code_is_what_stands_between_backticks() {
-        assert_eq!(pieces("no `name`"), [Piece::Text("no "), Piece::Code("name")]);
-        assert_eq!(pieces("a ` b"), [Piece::Text("a ` b")]);
-        assert_eq!(pieces(""), []);
+    fn text_between_backticks_is_code() {
+        assert_eq!(split_code_spans("no `name`"), [SentencePart::Text("no "), SentencePart::Code("name")]);
+        assert_eq!(split_code_spans("a ` b"), [SentencePart::Text("a ` b")]);
+        assert_eq!(split_code_spans(""), []);
     }
 }

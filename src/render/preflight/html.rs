@@ -1,27 +1,31 @@
-//! One page that needs nothing else: no script, no picture, no font from anywhere (its own policy forbids it). Words and frames
-//! say what colours say, so that it can be printed in black and white.
+//! The preflight report as a single HTML page without scripts, images or fonts from elsewhere; its content security policy forbids
+//! them. Words and borders repeat what colors show, so that the page can be printed in black and white.
 //!
-//! Everything that comes from a file goes through [`escaped`].
+//! All text from files passes through [`escape`].
 
 use std::io::{self, Write};
 
-use super::groups::{Groups, OTHER, SEVERITIES, counts, elsewhere, joined, place, verdicts, what_it_is};
+use super::sections::{
+    OTHER_HEADING, SEVERITY_HEADINGS, Sections, UnverifiedGroup, describe_item_counts, describe_kind,
+    describe_verdicts, format_ids_cell, format_labels_in_other_files, format_short_location,
+};
 use crate::base::diagnostic::{Code, Diagnostic};
 use crate::base::sanitize::sanitize;
 use crate::engine::report::Report;
 use crate::preflight::{Item, Portal, Preflight};
-use crate::render::preflight::code_spans::{Piece, pieces};
+use crate::render::preflight::code_spans::{SentencePart, split_code_spans};
 use crate::render::rule_page_url;
 
 const STYLE: &str = include_str!("page.css");
 
+/// The columns of a table of findings that belong to items.
+const ITEM_COLUMNS: [&str; 3] = ["Items", "What is wrong", "What to do"];
+/// The columns of a table of findings of no item.
+const SEVERITY_COLUMNS: [&str; 3] = ["Severity", "What is wrong", "What to do"];
+
 /// Writes the page.
-///
-/// # Errors
-///
-/// When `out` cannot be written to.
 pub(super) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let title = escaped(&format!("Preflight: {}", verdicts(preflight)));
+    let title = escape(&format!("Preflight: {}", describe_verdicts(preflight)));
     write!(
         out,
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -31,17 +35,15 @@ pub(super) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Resu
          <title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n"
     )?;
     if preflight.portals.len() > 1 {
-        overview(&preflight.portals, out)?;
+        write_overview(&preflight.portals, out)?;
     }
     if !preflight.beside.is_empty() {
         writeln!(out, "<h3>Settings</h3>")?;
-        let row = |one: &&Diagnostic| finding(preflight.report, &one.severity.to_string(), one, None);
-        let rows: Vec<String> = preflight.beside.iter().map(row).collect();
-        table(&["Severity", "What is wrong", "What to do"], "findings", &rows, out)?;
+        write_findings_by_severity(preflight.report, &preflight.beside, None, out)?;
     }
     writeln!(out, "</header>")?;
-    for (index, one) in preflight.portals.iter().enumerate() {
-        portal(preflight.report, one, index, out)?;
+    for (index, portal) in preflight.portals.iter().enumerate() {
+        write_portal(preflight.report, portal, index, out)?;
     }
     writeln!(
         out,
@@ -52,128 +54,171 @@ pub(super) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Resu
     )
 }
 
-/// Which portals there are, and where on the page.
-fn overview(portals: &[Portal<'_>], out: &mut dyn Write) -> io::Result<()> {
-    let row = |(index, portal): (usize, &Portal<'_>)| {
-        let name = escaped(portal.name.unwrap_or(&portal.file.name));
-        format!(
-            "<td>{}</td><td><a href=\"#p{index}\">{name}</a></td><td>{}</td>",
-            badge(portal),
-            escaped(&portal.file.name)
-        )
-    };
-    let rows: Vec<String> = portals.iter().enumerate().map(row).collect();
-    table(&["Verdict", "Portal", "File"], "overview", &rows, out)
+/// Writes a table of the portals, with links to their sections.
+fn write_overview(portals: &[Portal<'_>], out: &mut dyn Write) -> io::Result<()> {
+    let mut rows = Vec::with_capacity(portals.len());
+    for (index, portal) in portals.iter().enumerate() {
+        let name = escape(portal.name.unwrap_or(&portal.file.name));
+        let link = format!("<a href=\"#p{index}\">{name}</a>");
+        rows.push(format!("<td>{}</td><td>{link}</td><td>{}</td>", verdict_badge(portal), escape(&portal.file.name)));
+    }
+    write_table(&["Verdict", "Portal", "File"], "overview", &rows, out)
 }
 
-fn portal(report: &Report, portal: &Portal<'_>, index: usize, out: &mut dyn Write) -> io::Result<()> {
-    let name = escaped(portal.name.unwrap_or(&portal.file.name));
-    let file = format!("<code>{}</code> ({})", escaped(&portal.file.name), what_it_is(portal));
-    let counts = counts(portal).map(|counts| format!("<br>{counts}")).unwrap_or_default();
-    writeln!(out, "<section id=\"p{index}\">\n<h2>{} {name}</h2>\n<p>{file}{counts}</p>", badge(portal))?;
-    let groups = Groups::of(portal);
-    for (severity, heading) in SEVERITIES {
-        let findings = groups.findings(severity);
-        let rows: Vec<String> =
-            findings.map(|(ids, one)| finding(report, &joined(ids), one, Some(&portal.file.name))).collect();
+/// Writes the section of a portal. `index` is its number on the page, to which the overview links.
+fn write_portal(report: &Report, portal: &Portal<'_>, index: usize, out: &mut dyn Write) -> io::Result<()> {
+    let file = portal.file.name.as_str();
+    let name = escape(portal.name.unwrap_or(file));
+    let file_and_kind = format!("<code>{}</code> ({})", escape(file), describe_kind(portal));
+    let counts = match describe_item_counts(portal) {
+        Some(counts) => format!("<br>{counts}"),
+        None => String::new(),
+    };
+    let badge = verdict_badge(portal);
+    writeln!(out, "<section id=\"p{index}\">\n<h2>{badge} {name}</h2>\n<p>{file_and_kind}{counts}</p>")?;
+    let sections = Sections::from_portal(portal);
+    for (severity, heading) in SEVERITY_HEADINGS {
+        let mut rows = Vec::new();
+        for (ids, diagnostic) in sections.findings(severity) {
+            rows.push(finding_row(report, &format_ids_cell(ids), diagnostic, Some(file)));
+        }
         if !rows.is_empty() {
             writeln!(out, "<h3>{heading}</h3>")?;
-            table(&["Items", "What is wrong", "What to do"], "findings", &rows, out)?;
+            write_table(&ITEM_COLUMNS, "findings", &rows, out)?;
         }
     }
-    if !groups.other.is_empty() {
-        writeln!(out, "<h3>{OTHER}</h3>")?;
-        let row = |one: &&Diagnostic| finding(report, &one.severity.to_string(), one, Some(&portal.file.name));
-        let rows: Vec<String> = groups.other.iter().map(row).collect();
-        table(&["Severity", "What is wrong", "What to do"], "findings", &rows, out)?;
+    if !sections.other_findings.is_empty() {
+        writeln!(out, "<h3>{OTHER_HEADING}</h3>")?;
+        write_findings_by_severity(report, &sections.other_findings, Some(file), out)?;
     }
-    if !groups.gaps.is_empty() {
-        writeln!(out, "<h3>Unverified</h3>")?;
-        let of_way = |(verify, gaps): &(&str, Vec<(Vec<&str>, &str)>)| -> Vec<String> {
-            let row = |(index, (ids, reason)): (usize, &(Vec<&str>, &str))| {
-                let way = format!("<td rowspan=\"{}\">{}</td>", gaps.len(), text(verify));
-                let way = if index == 0 { way } else { String::new() };
-                format!("<td>{}</td><td>{}</td>{way}", joined(ids), text(reason))
-            };
-            gaps.iter().enumerate().map(row).collect()
-        };
-        let rows: Vec<String> = groups.gaps.iter().flat_map(of_way).collect();
-        table(&["Items", "What is not known", "How to find out"], "findings", &rows, out)?;
-    }
-    if !groups.allowed.is_empty() {
-        writeln!(out, "<h3>Allowed</h3>")?;
-        let rows = groups.allowed.iter().map(|(ids, decision)| {
-            let (what, why) = (text(decision.what), text(&decision.words()));
-            format!("<td>{}</td><td>{what} ({})</td><td>{why}</td>", joined(ids), rule(decision.code))
-        });
-        table(&["Items", "What", "Why"], "findings", &rows.collect::<Vec<_>>(), out)?;
-    }
-    lists(portal, out)?;
+    write_unverified(&sections.unverified, out)?;
+    write_allowed(&sections, out)?;
+    write_checklists(portal, out)?;
     writeln!(out, "</section>")
 }
 
-/// `start`: the ids of its items, or how bad it is.
-fn finding(report: &Report, start: &str, diagnostic: &Diagnostic, file: Option<&str>) -> String {
-    let place = escaped(&place(report, diagnostic, file));
-    let others = elsewhere(report, diagnostic).iter().fold(String::new(), |all, line| all + "<br>" + &text(line));
-    let (message, help) = (text(&diagnostic.message), text(&diagnostic.help));
-    let rule = rule(diagnostic.code);
-    format!("<td>{start}</td><td><span class=\"place\">{place}</span> {message}{others}</td><td>{help} ({rule})</td>")
+/// Writes findings of no item, with the severity in the first column.
+fn write_findings_by_severity(
+    report: &Report,
+    diagnostics: &[&Diagnostic],
+    file: Option<&str>,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut rows = Vec::with_capacity(diagnostics.len());
+    for diagnostic in diagnostics {
+        rows.push(finding_row(report, &diagnostic.severity.to_string(), diagnostic, file));
+    }
+    write_table(&SEVERITY_COLUMNS, "findings", &rows, out)
 }
 
-/// Both lists as the guide has them.
-fn lists(portal: &Portal<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn write_unverified(groups: &[UnverifiedGroup<'_>], out: &mut dyn Write) -> io::Result<()> {
+    if groups.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "<h3>Unverified</h3>")?;
+    let mut rows = Vec::new();
+    for group in groups {
+        for (index, (ids, fact)) in group.facts.iter().enumerate() {
+            // One cell spans the rows of all facts that are found out in the same way.
+            let verify_cell = if index == 0 {
+                format!("<td rowspan=\"{}\">{}</td>", group.facts.len(), text_to_html(group.verify))
+            } else {
+                String::new()
+            };
+            rows.push(format!("<td>{}</td><td>{}</td>{verify_cell}", format_ids_cell(ids), text_to_html(fact)));
+        }
+    }
+    write_table(&["Items", "What is not known", "How to find out"], "findings", &rows, out)
+}
+
+fn write_allowed(sections: &Sections<'_>, out: &mut dyn Write) -> io::Result<()> {
+    if sections.allowed.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "<h3>Allowed</h3>")?;
+    let mut rows = Vec::with_capacity(sections.allowed.len());
+    for (ids, decision) in &sections.allowed {
+        let (what, why) = (text_to_html(decision.what), text_to_html(&decision.words()));
+        let rule = rule_link(decision.code);
+        rows.push(format!("<td>{}</td><td>{what} ({rule})</td><td>{why}</td>", format_ids_cell(ids)));
+    }
+    write_table(&["Items", "What", "Why"], "findings", &rows, out)
+}
+
+/// The cells of a finding. `first_cell` holds the ids of its items, or its severity.
+fn finding_row(report: &Report, first_cell: &str, diagnostic: &Diagnostic, file: Option<&str>) -> String {
+    let location = escape(&format_short_location(report, diagnostic, file));
+    let mut what = format!("<span class=\"place\">{location}</span> {}", text_to_html(&diagnostic.message));
+    for label in format_labels_in_other_files(report, diagnostic) {
+        what.push_str("<br>");
+        what.push_str(&text_to_html(&label));
+    }
+    let help = text_to_html(&diagnostic.help);
+    format!("<td>{first_cell}</td><td>{what}</td><td>{help} ({})</td>", rule_link(diagnostic.code))
+}
+
+/// Writes each checklist of the guide in full.
+fn write_checklists(portal: &Portal<'_>, out: &mut dyn Write) -> io::Result<()> {
     for (letter, name) in [('V', "MCP Validation Checklist"), ('P', "Recommended MCP Preflight Checklist")] {
-        let row = |item: &Item<'_>| {
-            let word = item.status.word();
-            let why = item.unasked.map(|why| format!(" <small>({why})</small>")).unwrap_or_default();
-            format!(
-                "<td>{}</td><td><span class=\"status {word}\">{word}</span></td><td>{}{why}</td>",
-                item.id,
-                text(item.title)
-            )
-        };
-        let rows: Vec<String> = portal.items.iter().filter(|item| item.id.starts_with(letter)).map(row).collect();
+        let mut rows = Vec::new();
+        for item in &portal.items {
+            if item.id.starts_with(letter) {
+                rows.push(item_row(item));
+            }
+        }
         if !rows.is_empty() {
             writeln!(out, "<h3>{name}</h3>")?;
-            table(&["Item", "Status", "The guide says"], "list", &rows, out)?;
+            write_table(&["Item", "Status", "The guide says"], "list", &rows, out)?;
         }
     }
     Ok(())
 }
 
-/// A table of finished rows.
-fn table(heads: &[&str], class: &str, rows: &[String], out: &mut dyn Write) -> io::Result<()> {
-    let heads = heads.join("</th><th scope=\"col\">");
-    writeln!(out, "<table class=\"{class}\">\n<thead><tr><th scope=\"col\">{heads}</th></tr></thead>\n<tbody>")?;
+fn item_row(item: &Item<'_>) -> String {
+    let status = item.status.word();
+    let why = match item.unasked {
+        Some(why) => format!(" <small>({why})</small>"),
+        None => String::new(),
+    };
+    let title = text_to_html(item.title);
+    format!("<td>{}</td><td><span class=\"status {status}\">{status}</span></td><td>{title}{why}</td>", item.id)
+}
+
+/// Writes a table. Each row is the HTML of its cells.
+fn write_table(columns: &[&str], class: &str, rows: &[String], out: &mut dyn Write) -> io::Result<()> {
+    let header = columns.join("</th><th scope=\"col\">");
+    writeln!(out, "<table class=\"{class}\">\n<thead><tr><th scope=\"col\">{header}</th></tr></thead>\n<tbody>")?;
     for row in rows {
         writeln!(out, "<tr>{row}</tr>")?;
     }
     writeln!(out, "</tbody>\n</table>")
 }
 
-fn badge(portal: &Portal<'_>) -> String {
-    let word = portal.verdict.word();
-    format!("<span class=\"verdict {word}\">{word}</span>")
+fn verdict_badge(portal: &Portal<'_>) -> String {
+    let verdict = portal.verdict.word();
+    format!("<span class=\"verdict {verdict}\">{verdict}</span>")
 }
 
-fn rule(code: Code) -> String {
+fn rule_link(code: Code) -> String {
     format!("<a href=\"{}\">{code}</a>", rule_page_url(code))
 }
 
-/// A sentence; what stands between backticks is code.
-fn text(sentence: &str) -> String {
-    let part = |piece| match piece {
-        Piece::Text(words) => escaped(words),
-        Piece::Code(words) => format!("<code>{}</code>", escaped(words)),
-    };
-    pieces(sentence).into_iter().map(part).collect()
+/// Escapes a sentence and marks its code spans as code.
+fn text_to_html(sentence: &str) -> String {
+    let mut html = String::with_capacity(sentence.len());
+    for part in split_code_spans(sentence) {
+        match part {
+            SentencePart::Text(text) => html.push_str(&escape(text)),
+            SentencePart::Code(code) => html.extend(["<code>", &escape(code), "</code>"]),
+        }
+    }
+    html
 }
 
-/// Words in which no sign means anything, in text and between quotes.
-fn escaped(words: &str) -> String {
-    let mut escaped = String::with_capacity(words.len());
-    for character in sanitize(words).chars() {
+/// Sanitizes and escapes a text for an element or for an attribute in quotes.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in sanitize(text).chars() {
         match character {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
@@ -191,11 +236,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_becomes_markup() {
+    fn text_from_files_cannot_become_markup() {
         assert_eq!(
-            escaped("<a href='x' id=\"y\">&\u{202e}"),
+            escape("<a href='x' id=\"y\">&\u{202e}"),
             "&lt;a href=&#39;x&#39; id=&quot;y&quot;&gt;&amp;\u{fffd}"
         );
-        assert_eq!(text("no `<name>`"), "no <code>&lt;name&gt;</code>");
+        assert_eq!(text_to_html("no `<name>`"), "no <code>&lt;name&gt;</code>");
     }
 }

@@ -1,167 +1,186 @@
-//! For a terminal and for a ticket: first what blocks the call, then what to look at, what nobody knows yet and how to find
-//! out, what somebody decided; what passes in a line. Colours only add to what the words say.
+//! The human-readable preflight report, for a terminal and for a ticket: first what blocks the call, then what to look at, what is
+//! unverified and how to find out, and what is allowed. Items that pass take one line. Color repeats what the text states.
 
 use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Effects, Style};
 use textwrap::{Options, WordSeparator, WordSplitter};
 
-use super::groups::{Groups, OTHER, SEVERITIES, counts, elsewhere, joined, place, runs, verdicts, what_it_is};
+use super::sections::{
+    OTHER_HEADING, SEVERITY_HEADINGS, Sections, describe_item_counts, describe_kind, describe_verdicts, format_ids,
+    format_ids_cell, format_labels_in_other_files, format_short_location,
+};
 use crate::base::diagnostic::Diagnostic;
 use crate::base::sanitize::sanitize;
 use crate::engine::report::Report;
 use crate::preflight::{Portal, Preflight, Verdict};
 use crate::render::Screen;
 
-const HEADING: Style = Style::new().effects(Effects::BOLD);
-const QUIET: Style = Style::new().effects(Effects::DIMMED);
-/// Columns of the ids of items, and of what stands in front of them.
-const IDS: usize = 11;
+const PLAIN: Style = Style::new();
+const BOLD: Style = Style::new().effects(Effects::BOLD);
+const DIMMED: Style = Style::new().effects(Effects::DIMMED);
+/// Columns of the left column of a row, which holds the ids of items.
+const IDS_WIDTH: usize = 11;
+/// Columns in front of a row.
 const MARGIN: usize = 2;
+/// The column at which the text of a row starts.
+const TEXT_INDENT: usize = MARGIN + IDS_WIDTH + 2;
+/// Text is never wrapped to fewer columns: that would break every word.
+const MIN_TEXT_WIDTH: usize = 24;
 
-/// Writes the portals one after the other, and how many of them may go.
-///
-/// # Errors
-///
-/// When `out` cannot be written to.
+/// Writes the portals one after the other, then the number of portals by verdict.
 pub(super) fn render(preflight: &Preflight<'_>, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
-    let mut page = Page { screen, report: preflight.report, out };
+    let mut renderer = HumanPreflight { screen, report: preflight.report, out };
     if !preflight.beside.is_empty() {
-        page.heading("Settings")?;
+        renderer.write_heading("Settings")?;
         for diagnostic in &preflight.beside {
-            page.finding(&diagnostic.severity.to_string(), diagnostic)?;
+            renderer.write_finding(&diagnostic.severity.to_string(), diagnostic)?;
         }
-        writeln!(page.out)?;
+        writeln!(renderer.out)?;
     }
     for portal in &preflight.portals {
-        page.portal(portal)?;
+        renderer.write_portal(portal)?;
     }
-    if preflight.portals.is_empty() { Ok(()) } else { writeln!(page.out, "{}", verdicts(preflight)) }
+    if preflight.portals.is_empty() { Ok(()) } else { writeln!(renderer.out, "{}", describe_verdicts(preflight)) }
 }
 
-struct Page<'r, 'o> {
+struct HumanPreflight<'r, 'o> {
     screen: Screen,
     report: &'r Report,
     out: &'o mut dyn Write,
 }
 
-impl Page<'_, '_> {
-    fn portal(&mut self, portal: &Portal<'_>) -> io::Result<()> {
-        self.headline(portal)?;
-        let groups = Groups::of(portal);
-        for (severity, heading) in SEVERITIES {
-            for (index, (ids, diagnostic)) in groups.findings(severity).enumerate() {
-                if index == 0 {
-                    self.heading(heading)?;
-                }
-                self.finding(&joined(ids), diagnostic)?;
+impl HumanPreflight<'_, '_> {
+    fn write_portal(&mut self, portal: &Portal<'_>) -> io::Result<()> {
+        self.write_headline(portal)?;
+        let sections = Sections::from_portal(portal);
+        self.write_findings(&sections)?;
+        for group in &sections.unverified {
+            self.write_heading(&format!("Unverified: {}", group.verify))?;
+            for (ids, fact) in &group.facts {
+                self.write_row(&format_ids_cell(ids), &[(PLAIN, (*fact).to_owned())])?;
             }
         }
-        for (index, diagnostic) in groups.other.iter().enumerate() {
-            if index == 0 {
-                self.heading(OTHER)?;
-            }
-            self.finding(&diagnostic.severity.to_string(), diagnostic)?;
+        if !sections.allowed.is_empty() {
+            self.write_heading("Allowed")?;
         }
-        for (verify, gaps) in &groups.gaps {
-            self.heading(&format!("Unverified: {verify}"))?;
-            for (ids, reason) in gaps {
-                self.row(&joined(ids), &[(Style::new(), (*reason).into())])?;
-            }
-        }
-        for (index, (ids, decision)) in groups.allowed.iter().enumerate() {
-            if index == 0 {
-                self.heading("Allowed")?;
-            }
+        for (ids, decision) in &sections.allowed {
             let what = format!("{} {}", decision.code, decision.what);
-            self.row(&joined(ids), &[(Style::new(), what), (QUIET, decision.words())])?;
+            self.write_row(&format_ids_cell(ids), &[(PLAIN, what), (DIMMED, decision.words())])?;
         }
-        if !groups.passed.is_empty() {
-            self.paragraph("Passed: ", &runs(&groups.passed))?;
+        if !sections.passed.is_empty() {
+            self.write_paragraph("Passed: ", &format_ids(&sections.passed))?;
         }
-        for (reason, ids) in &groups.unasked {
-            self.paragraph(&format!("Passed, {reason}: "), &runs(ids))?;
+        for (reason, ids) in &sections.passed_unchecked {
+            self.write_paragraph(&format!("Passed, {reason}: "), &format_ids(ids))?;
         }
         writeln!(self.out)
     }
 
-    /// The verdict, the name, the file and the numbers.
-    fn headline(&mut self, portal: &Portal<'_>) -> io::Result<()> {
+    /// The verdict, with the name, the file and the counts to the right of it.
+    fn write_headline(&mut self, portal: &Portal<'_>) -> io::Result<()> {
         let color = match portal.verdict {
             Verdict::NoGo => AnsiColor::Red,
             Verdict::Review => AnsiColor::Yellow,
             Verdict::Go => AnsiColor::Green,
         };
         let verdict = portal.verdict.word().to_uppercase();
+        // Escape sequences have no width, so measure the verdict before it is painted.
         let indent = verdict.len() + 2;
-        let file = format!("{} ({})", portal.file.name, what_it_is(portal));
         let mut lines = Vec::new();
-        lines.extend(portal.name.map(|name| (HEADING, name.to_owned())));
-        lines.push((Style::new(), file));
-        lines.extend(counts(portal).map(|counts| (Style::new(), counts)));
+        if let Some(name) = portal.name {
+            lines.push((BOLD, name.to_owned()));
+        }
+        lines.push((PLAIN, format!("{} ({})", portal.file.name, describe_kind(portal))));
+        if let Some(counts) = describe_item_counts(portal) {
+            lines.push((PLAIN, counts));
+        }
         let start = format!("{}  ", self.paint(color.on_default().effects(Effects::BOLD), &verdict));
-        self.hanging(&start, indent, &lines)
+        self.write_hanging(&start, indent, &lines)
     }
 
-    fn heading(&mut self, text: &str) -> io::Result<()> {
-        writeln!(self.out)?;
-        for line in self.wrapped(text, 0) {
-            writeln!(self.out, "{}", self.paint(HEADING, &line))?;
+    fn write_findings(&mut self, sections: &Sections<'_>) -> io::Result<()> {
+        for (severity, heading) in SEVERITY_HEADINGS {
+            let findings = sections.findings(severity);
+            if !findings.is_empty() {
+                self.write_heading(heading)?;
+            }
+            for (ids, diagnostic) in findings {
+                self.write_finding(&format_ids_cell(ids), diagnostic)?;
+            }
+        }
+        if !sections.other_findings.is_empty() {
+            self.write_heading(OTHER_HEADING)?;
+        }
+        for diagnostic in &sections.other_findings {
+            // Without items, the left column shows the severity.
+            self.write_finding(&diagnostic.severity.to_string(), diagnostic)?;
         }
         Ok(())
     }
 
-    /// `start`: the ids of its items, or how bad it is.
-    fn finding(&mut self, start: &str, diagnostic: &Diagnostic) -> io::Result<()> {
-        let mut lines = vec![(Style::new(), diagnostic.message.clone())];
-        lines.extend(elsewhere(self.report, diagnostic).into_iter().map(|line| (Style::new(), line)));
-        let place = place(self.report, diagnostic, None);
-        lines.push((QUIET, format!("help: {} ({}, {place})", diagnostic.help, diagnostic.code)));
-        self.row(start, &lines)
+    fn write_heading(&mut self, text: &str) -> io::Result<()> {
+        writeln!(self.out)?;
+        for line in self.wrap(text, 0) {
+            writeln!(self.out, "{}", self.paint(BOLD, &line))?;
+        }
+        Ok(())
     }
 
-    /// The ids of items, or another word, and sentences beside them.
-    fn row(&mut self, start: &str, lines: &[(Style, String)]) -> io::Result<()> {
-        let mut left = textwrap::wrap(start, IDS).into_iter();
-        let mut right = Vec::new();
-        let indent = MARGIN + IDS + 2;
-        for (style, text) in lines {
-            right.extend(self.wrapped(text, indent).into_iter().map(|line| self.paint(*style, &line)));
+    /// Writes a finding. `left` is the text of the left column.
+    fn write_finding(&mut self, left: &str, diagnostic: &Diagnostic) -> io::Result<()> {
+        let mut lines = vec![(PLAIN, diagnostic.message.clone())];
+        for label in format_labels_in_other_files(self.report, diagnostic) {
+            lines.push((PLAIN, label));
         }
-        let mut right = right.into_iter();
+        let location = format_short_location(self.report, diagnostic, None);
+        lines.push((DIMMED, format!("help: {} ({}, {location})", diagnostic.help, diagnostic.code)));
+        self.write_row(left, &lines)
+    }
+
+    /// Writes two columns: `left`, wrapped to the width of the ids, and the lines, wrapped to the rest of the screen.
+    fn write_row(&mut self, left: &str, lines: &[(Style, String)]) -> io::Result<()> {
+        let mut left_lines = textwrap::wrap(left, IDS_WIDTH).into_iter();
+        let mut right_lines = Vec::new();
+        for (style, text) in lines {
+            for line in self.wrap(text, TEXT_INDENT) {
+                right_lines.push(self.paint(*style, &line));
+            }
+        }
+        let mut right_lines = right_lines.into_iter();
         loop {
-            let (left, right) = (left.next(), right.next());
+            // Either column can be the longer one.
+            let (left, right) = (left_lines.next(), right_lines.next());
             if left.is_none() && right.is_none() {
                 return Ok(());
             }
             let (left, right) = (left.unwrap_or_default(), right.unwrap_or_default());
-            writeln!(self.out, "{}", format!("{:MARGIN$}{left:IDS$}  {right}", "").trim_end())?;
+            writeln!(self.out, "{}", format!("{:MARGIN$}{left:IDS_WIDTH$}  {right}", "").trim_end())?;
         }
     }
 
-    /// A word, and what belongs to it wrapped behind it.
-    fn paragraph(&mut self, start: &str, text: &str) -> io::Result<()> {
+    /// Writes a title with a text after it, indented to at most the column at which the text of rows starts.
+    fn write_paragraph(&mut self, title: &str, text: &str) -> io::Result<()> {
         writeln!(self.out)?;
-        self.hanging(&self.paint(HEADING, start), start.len().min(MARGIN + IDS + 2), &[(Style::new(), text.to_owned())])
+        self.write_hanging(&self.paint(BOLD, title), title.len().min(TEXT_INDENT), &[(PLAIN, text.to_owned())])
     }
 
-    fn hanging(&mut self, start: &str, indent: usize, lines: &[(Style, String)]) -> io::Result<()> {
-        let mut before = start.to_owned();
+    /// Writes lines with `start` in front of the first one and `indent` spaces in front of the others.
+    fn write_hanging(&mut self, start: &str, indent: usize, lines: &[(Style, String)]) -> io::Result<()> {
+        let mut prefix = start.to_owned();
         for (style, text) in lines {
-            for line in self.wrapped(text, indent) {
-                writeln!(self.out, "{before}{}", self.paint(*style, &line))?;
-                before = " ".repeat(indent);
+            for line in self.wrap(text, indent) {
+                writeln!(self.out, "{prefix}{}", self.paint(*style, &line))?;
+                prefix = " ".repeat(indent);
             }
         }
         Ok(())
     }
 
-    /// Lines that fit on the screen behind an indent.
-    fn wrapped(&self, text: &str, indent: usize) -> Vec<String> {
-        /// Narrower columns break every word.
-        const NARROWEST: usize = 24;
-        let width = self.screen.width.saturating_sub(indent).max(NARROWEST);
-        // Between blanks alone: a path stays whole.
+    /// Wraps a text to the columns that an indent leaves on the screen.
+    fn wrap(&self, text: &str, indent: usize) -> Vec<String> {
+        let width = self.screen.width.saturating_sub(indent).max(MIN_TEXT_WIDTH);
+        // Break only at spaces, not at hyphens and slashes: a path stays whole, so that it can be copied.
         let options =
             Options::new(width).word_separator(WordSeparator::AsciiSpace).word_splitter(WordSplitter::NoHyphenation);
         textwrap::wrap(&sanitize(text), options).into_iter().map(String::from).collect()

@@ -1,4 +1,4 @@
-//! For programs: `schemas/preflight.schema.json`, version 1 (CONTRACT.md, "Preflight report").
+//! The preflight report as JSON, version 1, as described by `schemas/preflight.schema.json`.
 
 use std::io::{self, Write};
 
@@ -6,41 +6,41 @@ use serde::Serialize;
 
 use crate::base::diagnostic::Diagnostic;
 use crate::engine::report::Report;
-use crate::preflight::{self, OtherGap, Preflight};
+use crate::preflight::{Item, OtherGap, Portal, Preflight};
 use crate::render::json::{JsonFinding, convert_diagnostic};
 use crate::schema::Kind;
 
 #[derive(Serialize)]
-struct Document<'r> {
+struct JsonPreflight<'r> {
     version: u8,
-    portals: Vec<Portal<'r>>,
-    /// About the linter's own files.
+    portals: Vec<JsonPortal<'r>>,
+    /// Findings in the settings and the account snapshot.
     diagnostics: Vec<JsonFinding<'r>>,
 }
 
 #[derive(Serialize)]
-struct Portal<'r> {
+struct JsonPortal<'r> {
     file: &'r str,
     document: usize,
     name: Option<&'r str>,
     kind: Option<&'static str>,
     verdict: &'static str,
-    items: Vec<Item<'r>>,
-    /// Of rules without an item.
+    items: Vec<JsonItem<'r>>,
+    /// Findings of no item.
     other: Vec<JsonFinding<'r>>,
-    /// What could not be told and no item asks about.
-    unverified: Vec<Unverified<'r>>,
+    /// Unverified facts of no item.
+    unverified: Vec<JsonMissingFact<'r>>,
 }
 
 #[derive(Serialize)]
-struct Unverified<'r> {
+struct JsonMissingFact<'r> {
     code: String,
     reason: &'r str,
     verify: &'r str,
 }
 
 #[derive(Serialize)]
-struct Item<'r> {
+struct JsonItem<'r> {
     id: &'static str,
     title: &'static str,
     status: &'static str,
@@ -50,51 +50,55 @@ struct Item<'r> {
     verify: Option<String>,
 }
 
-/// One object.
-///
-/// # Errors
-///
-/// When `out` cannot be written to.
+/// Writes the report as one object.
 pub(super) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Result<()> {
     let report = preflight.report;
-    let document = Document {
-        version: 1,
-        portals: preflight.portals.iter().map(|one| portal(report, one)).collect(),
-        diagnostics: findings(report, &preflight.beside),
-    };
-    serde_json::to_writer_pretty(&mut *out, &document)?;
+    let mut portals = Vec::with_capacity(preflight.portals.len());
+    for portal in &preflight.portals {
+        portals.push(convert_portal(report, portal));
+    }
+    let diagnostics = convert_findings(report, &preflight.beside);
+    serde_json::to_writer_pretty(&mut *out, &JsonPreflight { version: 1, portals, diagnostics })?;
     writeln!(out)
 }
 
-fn portal<'r>(report: &'r Report, portal: &'r preflight::Portal<'r>) -> Portal<'r> {
-    Portal {
+fn convert_portal<'r>(report: &'r Report, portal: &'r Portal<'r>) -> JsonPortal<'r> {
+    let mut items = Vec::with_capacity(portal.items.len());
+    for item in &portal.items {
+        items.push(convert_item(report, item));
+    }
+    JsonPortal {
         file: &portal.file.name,
         document: portal.document,
         name: portal.name,
         kind: portal.kind.map(Kind::name),
         verdict: portal.verdict.word(),
-        items: portal.items.iter().map(|one| item(report, one)).collect(),
-        other: findings(report, &portal.beside),
-        unverified: portal.other_gaps.iter().map(unverified).collect(),
+        items,
+        other: convert_findings(report, &portal.beside),
+        unverified: portal.other_gaps.iter().map(convert_missing_fact).collect(),
     }
 }
 
-fn unverified(other: &OtherGap) -> Unverified<'_> {
-    Unverified { code: other.code.to_string(), reason: &other.gap.reason, verify: &other.gap.verify }
+fn convert_missing_fact(other: &OtherGap) -> JsonMissingFact<'_> {
+    JsonMissingFact { code: other.code.to_string(), reason: &other.gap.reason, verify: &other.gap.verify }
 }
 
-fn item<'r>(report: &'r Report, item: &'r preflight::Item<'r>) -> Item<'r> {
-    Item {
+fn convert_item<'r>(report: &'r Report, item: &'r Item<'r>) -> JsonItem<'r> {
+    JsonItem {
         id: item.id,
         title: item.title,
         status: item.status.word(),
         rules: item.rules.iter().map(ToString::to_string).collect(),
-        diagnostics: findings(report, &item.diagnostics),
+        diagnostics: convert_findings(report, &item.diagnostics),
         reason: item.reason(),
         verify: item.verify(),
     }
 }
 
-fn findings<'r>(report: &'r Report, diagnostics: &[&'r Diagnostic]) -> Vec<JsonFinding<'r>> {
-    diagnostics.iter().map(|one| convert_diagnostic(report, one)).collect()
+fn convert_findings<'r>(report: &'r Report, diagnostics: &[&'r Diagnostic]) -> Vec<JsonFinding<'r>> {
+    let mut findings = Vec::with_capacity(diagnostics.len());
+    for diagnostic in diagnostics {
+        findings.push(convert_diagnostic(report, diagnostic));
+    }
+    findings
 }

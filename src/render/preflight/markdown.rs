@@ -1,138 +1,170 @@
-//! For a pull request or a ticket: GitHub's Markdown. The tables first hold what there is to do; both lists in full are folded
-//! away below.
+//! The preflight report as GitHub Markdown, for a pull request or a ticket. The tables first list what there is to do; the full
+//! checklists are folded away below.
 //!
-//! Nothing that comes from a file can leave its cell: words are escaped, and code whose signs could end a cell is words.
+//! Text from files cannot end a table cell: it is escaped, and code that could end a cell is written as text.
 
-use crate::base::diagnostic;
-use crate::base::sanitize::sanitize;
 use std::io::{self, Write};
 
-use super::groups::{Groups, OTHER, SEVERITIES, counts, elsewhere, joined, place, verdicts, what_it_is};
-use crate::base::diagnostic::Diagnostic;
+use super::sections::{
+    OTHER_HEADING, SEVERITY_HEADINGS, Sections, describe_item_counts, describe_kind, describe_verdicts,
+    format_ids_cell, format_labels_in_other_files, format_short_location,
+};
+use crate::base::diagnostic::{Code, Diagnostic};
+use crate::base::sanitize::sanitize;
 use crate::engine::report::Report;
 use crate::preflight::{Portal, Preflight};
-use crate::render::preflight::code_spans::{Piece, pieces};
+use crate::render::preflight::code_spans::{SentencePart, split_code_spans};
 use crate::render::rule_page_url;
 
-/// Writes the portals one after the other.
-///
-/// # Errors
-///
-/// When `out` cannot be written to.
+/// Writes the findings in the settings, then the portals one after the other.
 pub(crate) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Result<()> {
     if preflight.portals.is_empty() && preflight.beside.is_empty() {
         return Ok(());
     }
-    writeln!(out, "# Preflight: {}", verdicts(preflight))?;
+    writeln!(out, "# Preflight: {}", describe_verdicts(preflight))?;
     if !preflight.beside.is_empty() {
         writeln!(out, "\n**Settings**\n\n| Severity | What is wrong | What to do |\n|---|---|---|")?;
-        for diagnostic in &preflight.beside {
-            finding(preflight.report, &diagnostic.severity.to_string(), diagnostic, None, out)?;
-        }
     }
-    preflight.portals.iter().try_for_each(|one| portal(preflight.report, one, out))
+    for diagnostic in &preflight.beside {
+        write_finding_row(preflight.report, &diagnostic.severity.to_string(), diagnostic, None, out)?;
+    }
+    for portal in &preflight.portals {
+        write_portal(preflight.report, portal, out)?;
+    }
+    Ok(())
 }
 
-fn portal(report: &Report, portal: &Portal<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn write_portal(report: &Report, portal: &Portal<'_>, out: &mut dyn Write) -> io::Result<()> {
     let verdict = portal.verdict.word().to_uppercase();
     let file = portal.file.name.as_str();
-    writeln!(out, "\n## {verdict}: {}\n", code(portal.name.unwrap_or(file)))?;
-    let counts = counts(portal).map(|counts| format!("  \n{counts}")).unwrap_or_default();
-    writeln!(out, "{} ({}){counts}", code(file), what_it_is(portal))?;
-    let groups = Groups::of(portal);
-    for (severity, heading) in SEVERITIES {
-        for (index, (ids, diagnostic)) in groups.findings(severity).enumerate() {
-            if index == 0 {
-                writeln!(out, "\n**{heading}**\n\n| Items | What is wrong | What to do |\n|---|---|---|")?;
-            }
-            finding(report, &joined(ids), diagnostic, Some(file), out)?;
-        }
-    }
-    for (index, diagnostic) in groups.other.iter().enumerate() {
-        if index == 0 {
-            writeln!(out, "\n**{OTHER}**\n\n| Severity | What is wrong | What to do |\n|---|---|---|")?;
-        }
-        finding(report, &diagnostic.severity.to_string(), diagnostic, Some(file), out)?;
-    }
-    if !groups.gaps.is_empty() {
-        writeln!(out, "\n**Unverified**\n\n| Items | What is not known | How to find out |\n|---|---|---|")?;
-    }
-    for (verify, gaps) in &groups.gaps {
-        for (ids, reason) in gaps {
-            writeln!(out, "| {} | {} | {} |", joined(ids), text(reason), text(verify))?;
-        }
-    }
-    for (index, (ids, decision)) in groups.allowed.iter().enumerate() {
-        if index == 0 {
-            writeln!(out, "\n**Allowed**\n\n| Items | What | Why |\n|---|---|---|")?;
-        }
-        let (what, why) = (text(decision.what), text(&decision.words()));
-        writeln!(out, "| {} | {what} ({}) | {why} |", joined(ids), rule(decision.code))?;
-    }
-    if portal.items.is_empty() { Ok(()) } else { lists(portal, out) }
+    writeln!(out, "\n## {verdict}: {}\n", code_to_markdown(portal.name.unwrap_or(file)))?;
+    let counts = match describe_item_counts(portal) {
+        // Two spaces at the end of a line are a line break.
+        Some(counts) => format!("  \n{counts}"),
+        None => String::new(),
+    };
+    writeln!(out, "{} ({}){counts}", code_to_markdown(file), describe_kind(portal))?;
+    let sections = Sections::from_portal(portal);
+    write_findings(report, &sections, file, out)?;
+    write_unverified(&sections, out)?;
+    write_allowed(&sections, out)?;
+    if portal.items.is_empty() { Ok(()) } else { write_checklists(portal, out) }
 }
 
-/// `start`: the ids of its items, or how bad it is.
-fn finding(
+fn write_findings(report: &Report, sections: &Sections<'_>, file: &str, out: &mut dyn Write) -> io::Result<()> {
+    for (severity, heading) in SEVERITY_HEADINGS {
+        let findings = sections.findings(severity);
+        if !findings.is_empty() {
+            writeln!(out, "\n**{heading}**\n\n| Items | What is wrong | What to do |\n|---|---|---|")?;
+        }
+        for (ids, diagnostic) in findings {
+            write_finding_row(report, &format_ids_cell(ids), diagnostic, Some(file), out)?;
+        }
+    }
+    if !sections.other_findings.is_empty() {
+        writeln!(out, "\n**{OTHER_HEADING}**\n\n| Severity | What is wrong | What to do |\n|---|---|---|")?;
+    }
+    for diagnostic in &sections.other_findings {
+        write_finding_row(report, &diagnostic.severity.to_string(), diagnostic, Some(file), out)?;
+    }
+    Ok(())
+}
+
+fn write_unverified(sections: &Sections<'_>, out: &mut dyn Write) -> io::Result<()> {
+    if !sections.unverified.is_empty() {
+        writeln!(out, "\n**Unverified**\n\n| Items | What is not known | How to find out |\n|---|---|---|")?;
+    }
+    for group in &sections.unverified {
+        for (ids, fact) in &group.facts {
+            let (fact, verify) = (text_to_markdown(fact), text_to_markdown(group.verify));
+            writeln!(out, "| {} | {fact} | {verify} |", format_ids_cell(ids))?;
+        }
+    }
+    Ok(())
+}
+
+fn write_allowed(sections: &Sections<'_>, out: &mut dyn Write) -> io::Result<()> {
+    if !sections.allowed.is_empty() {
+        writeln!(out, "\n**Allowed**\n\n| Items | What | Why |\n|---|---|---|")?;
+    }
+    for (ids, decision) in &sections.allowed {
+        let (what, why) = (text_to_markdown(decision.what), text_to_markdown(&decision.words()));
+        writeln!(out, "| {} | {what} ({}) | {why} |", format_ids_cell(ids), rule_link(decision.code))?;
+    }
+    Ok(())
+}
+
+/// Writes the row of a finding. `first_cell` holds the ids of its items, or its severity.
+fn write_finding_row(
     report: &Report,
-    start: &str,
+    first_cell: &str,
     diagnostic: &Diagnostic,
     file: Option<&str>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let place = text(&place(report, diagnostic, file));
-    let mut what = format!("{place} {}", text(&diagnostic.message));
-    for line in elsewhere(report, diagnostic) {
+    let location = text_to_markdown(&format_short_location(report, diagnostic, file));
+    let mut what = format!("{location} {}", text_to_markdown(&diagnostic.message));
+    for label in format_labels_in_other_files(report, diagnostic) {
+        // A table cell cannot contain a line break of Markdown.
         what.push_str("<br>");
-        what.push_str(&text(&line));
+        what.push_str(&text_to_markdown(&label));
     }
-    writeln!(out, "| {start} | {what} | {} ({}) |", text(&diagnostic.help), rule(diagnostic.code))
+    let help = text_to_markdown(&diagnostic.help);
+    writeln!(out, "| {first_cell} | {what} | {help} ({}) |", rule_link(diagnostic.code))
 }
 
-/// Both lists as the guide has them.
-fn lists(portal: &Portal<'_>, out: &mut dyn Write) -> io::Result<()> {
+/// Writes both checklists of the guide in full, folded away.
+fn write_checklists(portal: &Portal<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n<details><summary>Both checklists, item by item</summary>\n\n| Item | Status | |\n|---|---|---|")?;
     for item in &portal.items {
-        let why = item.unasked.map(|reason| format!(" ({reason})")).unwrap_or_default();
-        writeln!(out, "| {} | {} | {}{why} |", item.id, item.status.word(), text(item.title))?;
+        let why = match item.unasked {
+            Some(why) => format!(" ({why})"),
+            None => String::new(),
+        };
+        writeln!(out, "| {} | {} | {}{why} |", item.id, item.status.word(), text_to_markdown(item.title))?;
     }
     writeln!(out, "\n</details>")
 }
 
-fn rule(code: diagnostic::Code) -> String {
+pub(in crate::render) fn rule_link(code: Code) -> String {
     format!("[{code}]({})", rule_page_url(code))
 }
 
-/// A sentence in a cell; what stands between backticks is code.
-pub(in crate::render) fn text(sentence: &str) -> String {
-    let part = |piece| match piece {
-        Piece::Text(words) => escaped(words),
-        // A `|` would end the cell, and behind a `\` it cannot be escaped.
-        Piece::Code(words) if words.contains('\\') => escaped(words),
-        Piece::Code(words) => code(words).replace('|', "\\|"),
-    };
-    pieces(&sanitize(sentence)).into_iter().map(part).collect()
-}
-
-/// Code, where it can be; else words.
-fn code(words: &str) -> String {
-    let words = sanitize(words);
-    // Inside code nothing can be escaped.
-    if words.contains('`') || words.trim().is_empty() || words.trim() != words {
-        return escaped(&words);
+/// Writes a sentence for a table cell: sanitizes it, escapes its text, and keeps its code spans where possible.
+pub(in crate::render) fn text_to_markdown(sentence: &str) -> String {
+    let sentence = sanitize(sentence);
+    let mut markdown = String::with_capacity(sentence.len());
+    for part in split_code_spans(&sentence) {
+        match part {
+            SentencePart::Text(text) => markdown.push_str(&escape(text)),
+            // A `|` in code ends the cell unless it is escaped (GitHub Flavored Markdown, section 4.10), and after a `\` the
+            // escape would have no effect.
+            SentencePart::Code(code) if code.contains('\\') => markdown.push_str(&escape(code)),
+            SentencePart::Code(code) => markdown.push_str(&code_to_markdown(code).replace('|', "\\|")),
+        }
     }
-    format!("`{words}`")
+    markdown
 }
 
-/// Words in which no sign means anything.
-fn escaped(words: &str) -> String {
-    let mut escaped = String::with_capacity(words.len());
-    for character in words.chars() {
+/// Writes a code span, or plain text if a code span cannot contain it.
+fn code_to_markdown(code: &str) -> String {
+    let code = sanitize(code);
+    // Backslash escapes have no effect in a code span (CommonMark, section 6.1), and spaces at its ends are removed.
+    if code.contains('`') || code.trim().is_empty() || code.trim() != code {
+        return escape(&code);
+    }
+    format!("`{code}`")
+}
+
+/// Escapes each character that could be Markdown or HTML.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
         match character {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
-            // Nobody is called by what stands in a file.
+            // GitHub would notify the user or team of that name. A backslash does not prevent this, a comment does.
             '@' => escaped.push_str("@<!-- -->"),
             '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '#' | '|' | '~' | '!' => {
                 escaped.push('\\');
@@ -149,14 +181,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_leaves_its_cell() {
-        assert_eq!(text("no `name` | <b>*x*</b>"), "no `name` \\| &lt;b&gt;\\*x\\*&lt;/b&gt;");
-        assert_eq!(text("`a|b` and `c\\|`"), "`a\\|b` and c\\\\\\|");
-        // Code of blanks alone is no code.
-        assert_eq!(text("`` ` `"), "  ");
-        assert_eq!(text("a ` b\n@all"), "a \\` b\u{fffd}@<!-- -->all");
-        assert_eq!(text("\u{202e}\0::x]]>"), "\u{fffd}\u{fffd}::x\\]\\]&gt;");
-        assert_eq!(code("`` ` "), "\\`\\` \\` ");
-        assert_eq!(code("<script>"), "`<script>`");
+    fn text_from_files_cannot_end_a_cell() {
+        assert_eq!(text_to_markdown("no `name` | <b>*x*</b>"), "no `name` \\| &lt;b&gt;\\*x\\*&lt;/b&gt;");
+        assert_eq!(text_to_markdown("`a|b` and `c\\|`"), "`a\\|b` and c\\\\\\|");
+        // A code span of spaces alone is written as text.
+        assert_eq!(text_to_markdown("`` ` `"), "  ");
+        assert_eq!(text_to_markdown("a ` b\n@all"), "a \\` b\u{fffd}@<!-- -->all");
+        assert_eq!(text_to_markdown("\u{202e}\0::x]]>"), "\u{fffd}\u{fffd}::x\\]\\]&gt;");
+        assert_eq!(code_to_markdown("`` ` "), "\\`\\` \\` ");
+        assert_eq!(code_to_markdown("<script>"), "`<script>`");
     }
 }

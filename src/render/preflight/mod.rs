@@ -1,18 +1,18 @@
-//! The checklists as bytes: one format a file. What belongs together is put together once, in [`groups`].
+//! Writes the preflight report in each output format. [`sections`] sorts what the formats for people show.
 
 mod code_spans;
-mod groups;
 mod html;
 mod human;
 mod json;
 pub(super) mod markdown;
+mod sections;
 
 use std::io::{self, Write};
 
 use super::Screen;
 use crate::preflight::Preflight;
 
-/// A format of `preflight`.
+/// The value of `preflight --format`. The comments on the variants are also the help texts of the values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum PreflightFormat {
     /// For people: what blocks the call, what to look at, what nobody knows yet.
@@ -25,11 +25,11 @@ pub enum PreflightFormat {
     Html,
 }
 
-/// Writes the checklists in a format.
+/// Writes the preflight report.
 ///
 /// # Errors
 ///
-/// When `out` cannot be written to.
+/// If writing to `out` fails.
 pub fn render(
     preflight: &Preflight<'_>,
     format: PreflightFormat,

@@ -124,7 +124,6 @@ pub(super) struct SarifResult<'r> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-#[expect(clippy::struct_field_names, reason = "named as in the standard")]
 pub(super) struct SarifLocation<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<usize>,

@@ -1,0 +1,264 @@
+//! Sorts what a preflight knows about a portal into the sections of the report: findings by severity, unverified items, allowed
+//! findings, and items that passed.
+//!
+//! The two checklists of the guide overlap, so one finding often belongs to several items. A section lists it once, with the ids
+//! of all these items.
+
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use crate::base::diagnostic::{Code, Diagnostic, Severity};
+use crate::engine::report::Report;
+use crate::preflight::{Decision, Item, MissingFact, Portal, Preflight, Status, Verdict};
+use crate::render::{format_location, start_line_and_column};
+use crate::rules::wording::count;
+use crate::schema::Kind;
+
+/// Ids of checklist items, in the order of the guide.
+pub(super) type ItemIds = Vec<&'static str>;
+
+/// The sections of one portal.
+#[derive(Debug, Default)]
+pub(super) struct Sections<'p> {
+    /// Findings of checklist items that are not allowed, by position; see [`Sections::findings`].
+    item_findings: Vec<(ItemIds, &'p Diagnostic)>,
+    /// Findings of no item that are not allowed, the most severe first. Empty for a file without a portal: it has no items, and
+    /// all its findings are in `item_findings`.
+    pub other_findings: Vec<&'p Diagnostic>,
+    /// Facts that are not known, grouped by the way to find out.
+    pub unverified: Vec<UnverifiedGroup<'p>>,
+    pub allowed: Vec<(ItemIds, Decision<'p>)>,
+    /// Items that were checked and passed.
+    pub passed: ItemIds,
+    /// Items that passed without a check, grouped by the reason.
+    pub passed_unchecked: Vec<(&'static str, ItemIds)>,
+}
+
+/// Facts that can be found out in the same way.
+#[derive(Debug)]
+pub(super) struct UnverifiedGroup<'p> {
+    /// How to find out.
+    pub verify: &'p str,
+    /// What is not known ("whether …"), and the items that need to know it.
+    pub facts: Vec<(ItemIds, &'p str)>,
+}
+
+/// The headings of the findings of each severity.
+pub(super) const SEVERITY_HEADINGS: [(Severity, &str); 3] =
+    [(Severity::Error, "Must be fixed"), (Severity::Warning, "To look at"), (Severity::Advice, "Could be better")];
+
+/// The heading of [`Sections::other_findings`].
+pub(super) const OTHER_HEADING: &str = "Other findings, in neither checklist";
+
+impl<'p> Sections<'p> {
+    pub(super) fn from_portal(portal: &'p Portal<'_>) -> Self {
+        let mut builder = SectionsBuilder::default();
+        for item in &portal.items {
+            builder.add_item(item);
+        }
+        for other in &portal.other_gaps {
+            builder.sections.add_missing_fact(None, &other.gap);
+        }
+        builder.diagnostics.extend(&portal.beside);
+        builder.finish(!portal.items.is_empty())
+    }
+
+    /// The findings of a severity that belong to items and are not allowed.
+    pub(super) fn findings(&self, severity: Severity) -> Vec<(&ItemIds, &'p Diagnostic)> {
+        let mut findings = Vec::new();
+        for (ids, diagnostic) in &self.item_findings {
+            if diagnostic.severity == severity {
+                findings.push((ids, *diagnostic));
+            }
+        }
+        findings
+    }
+
+    fn add_missing_fact(&mut self, id: Option<&'static str>, fact: &'p MissingFact) {
+        let group = self.unverified.iter().position(|group| group.verify == fact.verify);
+        let index = group.unwrap_or(self.unverified.len());
+        if group.is_none() {
+            self.unverified.push(UnverifiedGroup { verify: &fact.verify, facts: Vec::new() });
+        }
+        let facts = &mut self.unverified[index].facts;
+        match facts.iter_mut().find(|(_, reason)| *reason == fact.reason) {
+            Some((ids, _)) => ids.extend(id),
+            None => facts.push((id.into_iter().collect(), &fact.reason)),
+        }
+    }
+
+    fn add_passed(&mut self, item: &Item<'_>) {
+        let Some(reason) = item.unasked else {
+            self.passed.push(item.id);
+            return;
+        };
+        match self.passed_unchecked.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, ids)) => ids.push(item.id),
+            None => self.passed_unchecked.push((reason, vec![item.id])),
+        }
+    }
+}
+
+#[derive(Default)]
+struct SectionsBuilder<'p> {
+    sections: Sections<'p>,
+    /// Each finding once, in the order of the items, then those of no item.
+    diagnostics: Vec<&'p Diagnostic>,
+    /// The items of each finding. All items refer to the same findings of the report, so their addresses identify them.
+    item_ids: HashMap<*const Diagnostic, ItemIds>,
+    /// The index in `sections.allowed` of each suppression, by rule and by the address of the text that it allows.
+    allowed_indexes: HashMap<(Code, *const u8), usize>,
+}
+
+impl<'p> SectionsBuilder<'p> {
+    fn add_item(&mut self, item: &'p Item<'_>) {
+        for diagnostic in item.diagnostics.iter().copied() {
+            let ids = self.item_ids.entry(std::ptr::from_ref(diagnostic)).or_default();
+            if ids.is_empty() {
+                self.diagnostics.push(diagnostic);
+            }
+            ids.push(item.id);
+        }
+        for fact in &item.gaps {
+            self.sections.add_missing_fact(Some(item.id), fact);
+        }
+        for decision in &item.allowed {
+            self.add_allowed(item.id, decision);
+        }
+        if item.status == Status::Pass {
+            self.sections.add_passed(item);
+        }
+    }
+
+    fn add_allowed(&mut self, id: &'static str, decision: &Decision<'p>) {
+        let allowed = &mut self.sections.allowed;
+        let index = *self.allowed_indexes.entry((decision.code, decision.what.as_ptr())).or_insert(allowed.len());
+        match allowed.get_mut(index) {
+            Some((ids, _)) => ids.push(id),
+            None => allowed.push((vec![id], *decision)),
+        }
+    }
+
+    fn finish(mut self, has_items: bool) -> Sections<'p> {
+        let mut sections = self.sections;
+        self.diagnostics.sort_by_key(|diagnostic| (diagnostic.region.start.offset, diagnostic.code));
+        for diagnostic in self.diagnostics {
+            let ids = self.item_ids.remove(&std::ptr::from_ref(diagnostic)).unwrap_or_default();
+            match &diagnostic.allowed {
+                None if ids.is_empty() && has_items => sections.other_findings.push(diagnostic),
+                None => sections.item_findings.push((ids, diagnostic)),
+                Some(by) if ids.is_empty() => {
+                    let decision = Decision { code: diagnostic.code, what: &diagnostic.message, by };
+                    sections.allowed.push((ids, decision));
+                }
+                // `add_item` has added the allowed findings of items.
+                Some(_) => {}
+            }
+        }
+        // The sort is stable, so findings of the same severity stay in the order of the file.
+        sections.other_findings.sort_by_key(|diagnostic| Reverse(diagnostic.severity));
+        sections
+    }
+}
+
+/// The ids for a table cell: `-` if there are none.
+pub(super) fn format_ids_cell(ids: &[&str]) -> String {
+    if ids.is_empty() { "-".into() } else { format_ids(ids) }
+}
+
+/// The ids for a sentence, with ranges for three or more consecutive ids: `V5-V11 V15`. Expects the order of the guide.
+pub(super) fn format_ids(ids: &[&str]) -> String {
+    let mut formatted = Vec::new();
+    for run in ids.chunk_by(|a, b| are_consecutive(a, b)) {
+        match run {
+            [first, _, .., last] => formatted.push(format!("{first}-{last}")),
+            short => formatted.push(short.join(" ")),
+        }
+    }
+    formatted.join(" ")
+}
+
+fn are_consecutive(a: &str, b: &str) -> bool {
+    a.as_bytes().first() == b.as_bytes().first() && item_number(a) + 1 == item_number(b)
+}
+
+/// The number in an id: 12 for `V12`.
+fn item_number(id: &str) -> u8 {
+    id.get(1..).and_then(|digits| digits.parse().ok()).unwrap_or_default()
+}
+
+/// `line:column` of a finding in `portal_file`, or `path:line:column` in another file.
+pub(super) fn format_short_location(report: &Report, diagnostic: &Diagnostic, portal_file: Option<&str>) -> String {
+    if portal_file == Some(&report.files[diagnostic.file].name) {
+        let (line, column) = start_line_and_column(diagnostic);
+        format!("{line}:{column}")
+    } else {
+        format_location(report, diagnostic)
+    }
+}
+
+/// The labels of a finding that point into other files, as `message: path:line:column`.
+pub(super) fn format_labels_in_other_files(report: &Report, diagnostic: &Diagnostic) -> Vec<String> {
+    let mut lines = Vec::new();
+    for label in &diagnostic.labels {
+        // Preflight formats show no snippets, so a label in the same file would not add anything.
+        if label.file == diagnostic.file {
+            continue;
+        }
+        let (start, file) = (label.region.start, &report.files[label.file].name);
+        lines.push(format!("{}: {file}:{}:{}", label.message, start.line.max(1), start.column.max(1)));
+    }
+    lines
+}
+
+/// "create", with the number of the document if it is not the first one of the file.
+pub(super) fn describe_kind(portal: &Portal<'_>) -> String {
+    let kind = portal.kind.map_or("no portal", Kind::name);
+    if portal.document > 0 { format!("{kind}, document {} of the file", portal.document + 1) } else { kind.into() }
+}
+
+/// "44 items: 2 fail, 3 unverified, 39 pass", or `None` for a file without a portal.
+pub(super) fn describe_item_counts(portal: &Portal<'_>) -> Option<String> {
+    if portal.items.is_empty() {
+        return None;
+    }
+    let mut counts = Vec::new();
+    for status in Status::ALL {
+        let number = portal.count(status);
+        if number > 0 {
+            counts.push(format!("{number} {}", status.word()));
+        }
+    }
+    Some(format!("{} items: {}", portal.items.len(), counts.join(", ")))
+}
+
+/// "2 portals: 1 no-go, 1 go".
+pub(super) fn describe_verdicts(preflight: &Preflight<'_>) -> String {
+    let mut verdicts = Vec::new();
+    for verdict in [Verdict::NoGo, Verdict::Review, Verdict::Go] {
+        let number = preflight.portals.iter().filter(|portal| portal.verdict == verdict).count();
+        if number > 0 {
+            verdicts.push(format!("{number} {}", verdict.word()));
+        }
+    }
+    let (portals, others): (Vec<_>, Vec<_>) = preflight.portals.iter().partition(|portal| portal.kind.is_some());
+    let mut checked = vec![count(portals.len(), "portal")];
+    if !others.is_empty() {
+        // An entry beyond the first document is one document of several: calling it a file would count the file twice.
+        let noun = if others.iter().all(|other| other.document == 0) { "file" } else { "document" };
+        checked.push(format!("{} without one", count(others.len(), noun)));
+    }
+    let settings = if preflight.has_bad_settings() { "; the settings have an error" } else { "" };
+    format!("{}: {}{settings}", checked.join(", "), verdicts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn consecutive_ids_are_written_as_a_range() {
+        assert_eq!(format_ids(&["V1", "V2", "V3", "V5", "V6", "V24", "P1", "P2", "P3"]), "V1-V3 V5 V6 V24 P1-P3");
+        assert_eq!(format_ids(&[]), "");
+    }
+}
