@@ -12,7 +12,8 @@ use crate::model::account::Account;
 use crate::model::secrets::Secrets;
 use crate::online::snapshot_text::{AccountData, parse_previous};
 use crate::rules::RULES;
-use crate::rules::context::{AccountContext, Environment, Sink};
+use crate::rules::config_contexts::AccountContext;
+use crate::rules::context::{Environment, Sink};
 use crate::schema::{EmbeddedSchema, validate_own_file};
 use crate::settings::Settings;
 use crate::syntax;
@@ -109,11 +110,16 @@ impl Snapshot {
             let violations = &validate_own_file(document, EmbeddedSchema::Account)[..];
             for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
                 if let Some(look) = rule.check_account {
-                    look(&mut AccountContext { violations, beside, code: rule.code, raised: &mut said.raised });
+                    look(&mut AccountContext {
+                        violations,
+                        environment: beside,
+                        code: rule.code,
+                        findings: &mut said.findings,
+                    });
                 }
             }
         }
-        FileResult { raised: said.raised, ..FileResult::default() }
+        FileResult { raised: said.findings, ..FileResult::default() }
     }
 
     /// Puts it behind the files, tells all findings of its projects that it stands there, and shows it if one of them

@@ -9,7 +9,8 @@ use crate::base::file::InputFile;
 use crate::engine::project_paths::Ways;
 use crate::engine::report::FileResult;
 use crate::rules::RULES;
-use crate::rules::context::{Recorded, RuleFinding, SuppressionsContext};
+use crate::rules::config_contexts::{SuppressionStatus, SuppressionsContext};
+use crate::rules::context::RuleFinding;
 use crate::settings::Settings;
 use crate::settings::patterns::Patterns;
 use crate::settings::project::{Project, SettingsFile};
@@ -34,12 +35,11 @@ pub(super) fn decide(inputs: &mut Vec<InputFile>, checked: &mut Vec<FileResult>,
         let Some(file) = &project.file else { continue };
         let mut raised = file.raised.clone();
         let recorded = project.allows.iter().zip(used);
-        let recorded: Vec<Recorded> = recorded
+        let recorded: Vec<SuppressionStatus> = recorded
             .map(|((patterns, decision), used)| {
                 let (used, all_seen) = (used || settings.audit, files.all_seen(patterns, checked));
-                decision.to_recorded(settings.today, used, |code| {
-                    has_files && all_seen && files.is_looked_for(code, settings)
-                })
+                decision
+                    .status(settings.today, used, |code| has_files && all_seen && files.is_looked_for(code, settings))
             })
             .collect();
         raise(&recorded, settings, &mut raised);
@@ -53,13 +53,13 @@ pub(super) fn decide(inputs: &mut Vec<InputFile>, checked: &mut Vec<FileResult>,
 }
 
 /// The rules about decisions.
-fn raise(recorded: &[Recorded], settings: &Settings, raised: &mut Vec<RuleFinding>) {
+fn raise(recorded: &[SuppressionStatus], settings: &Settings, raised: &mut Vec<RuleFinding>) {
     if recorded.is_empty() {
         return;
     }
     for (rule, look) in RULES.iter().filter_map(|rule| Some((rule, rule.check_suppressions?))) {
         if settings.selection.takes(rule) {
-            look(&mut SuppressionsContext { recorded, code: rule.code, raised });
+            look(&mut SuppressionsContext { suppressions: recorded, code: rule.code, findings: raised });
         }
     }
 }
@@ -129,7 +129,7 @@ impl<'p> Files<'p> {
             let recorded = own.iter().zip(own_used).map(|(decision, used)| {
                 let used = used || settings.audit;
                 let all_seen = is_judged(&checked[file]);
-                decision.to_recorded(settings.today, used, |code| all_seen && self.is_looked_for(code, settings))
+                decision.status(settings.today, used, |code| all_seen && self.is_looked_for(code, settings))
             });
             raise(&recorded.collect::<Vec<_>>(), settings, &mut checked[file].raised);
         }

@@ -24,7 +24,7 @@ pub(super) fn across(
     for mut group in by_project(portals, inputs) {
         sort(&mut group, inputs, settings);
         let number = group.first().map_or(0, |first| inputs[first.file].project);
-        let said = if group.iter().any(|facts| facts.is_outside) {
+        let said = if group.iter().any(|facts| facts.is_outside_project) {
             with_outside(group, beside[number], settings)
         } else {
             look(&group, beside[number], settings)
@@ -71,8 +71,17 @@ fn look(portals: &[PortalFacts], beside: Environment<'_>, settings: &Settings) -
     let (mut found, alike) = (Found::default(), OnceCell::new());
     for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
         if let Some(look) = rule.check_project {
-            let (raised, open) = (&mut found.raised, &mut found.open);
-            look(&mut ProjectContext { portals, alike: &alike, account, answers, code: rule.code, raised, open });
+            let (findings, unverified) = (&mut found.raised, &mut found.open);
+            let similar_names = &alike;
+            look(&mut ProjectContext {
+                portals,
+                similar_names,
+                account,
+                answers,
+                code: rule.code,
+                findings,
+                unverified,
+            });
         }
     }
     found
@@ -81,7 +90,7 @@ fn look(portals: &[PortalFacts], beside: Environment<'_>, settings: &Settings) -
 /// What is in the project is compared with what is in it; each file from outside with that, and with nothing else.
 fn with_outside(portals: Vec<PortalFacts>, beside: Environment<'_>, settings: &Settings) -> Found {
     let (outside, mut members): (Vec<PortalFacts>, Vec<PortalFacts>) =
-        portals.into_iter().partition(|facts| facts.is_outside);
+        portals.into_iter().partition(|facts| facts.is_outside_project);
     let mut found = look(&members, beside, settings);
     let known = members.len();
     for file in outside.chunk_by(|a, b| a.file == b.file) {
@@ -108,7 +117,7 @@ fn say(found: Found, inputs: &[InputFile], checked: &mut [FileResult], settings:
         checked[file].raised.push(one);
     }
     for (file, one) in open {
-        if one.asked == QueryStatus::NoAnswer {
+        if one.query_status == QueryStatus::NoAnswer {
             show_again(&inputs[file], &mut checked[file], settings);
         }
         checked[file].open = checked[file].open.iter().cloned().chain([one]).collect();

@@ -55,7 +55,15 @@ pub(super) fn run_file_rules(
     for rule in RULES {
         if let Some(look) = rule.check_file {
             let errors = &parsed.errors;
-            look(&mut FileContext { trouble, source, errors, remarks, strangers, code: rule.code, said });
+            look(&mut FileContext {
+                read_error: trouble,
+                source,
+                syntax_errors: errors,
+                allow_comments: remarks,
+                non_portals: strangers,
+                code: rule.code,
+                sink: said,
+            });
         }
     }
 }
@@ -68,7 +76,7 @@ pub(super) fn read_failed(input: &InputFile, trouble: &ReadError) -> FileResult 
     let broken =
         matches!(trouble, ReadError::Missing | ReadError::Forbidden | ReadError::NotAFile(_) | ReadError::Io(_));
     FileResult {
-        raised: said.raised,
+        raised: said.findings,
         shown: Some(Box::new(MaskedSource { source, secrets: Secrets::default(), decisions: Vec::new() })),
         unread: broken,
         listed: true,

@@ -95,7 +95,7 @@ pub(super) fn check(
         files.push(file);
     }
     run_rules(&files, &mut bodies, looks, beside);
-    bodies.iter().filter(|body| body.said.raised.is_empty()).for_each(|body| known.remember(&body.portal));
+    bodies.iter().filter(|body| body.said.findings.is_empty()).for_each(|body| known.remember(&body.portal));
     // A body is large: it stays where it is.
     let mut rest = bodies.as_mut_slice();
     for (number, file) in files.into_iter().enumerate() {
@@ -119,7 +119,7 @@ fn run_rules(files: &[File<'_>], bodies: &mut [Body<'_>], looks: &[PortalRule], 
     }
     for &(code, look) in looks {
         for context in &mut contexts {
-            context.run(code, look);
+            context.run_rule(code, look);
         }
     }
 }
@@ -135,7 +135,12 @@ fn compare(
 ) {
     for (number, document) in parsed.documents.iter().enumerate() {
         if let Some(Ok(kind)) = kind_of(document, parsed.documents.len(), input.reason, settings) {
-            facts.push(PortalFacts::of(&Portal::new(kind, Cursor::root(document), None, known), index, number, false));
+            facts.push(PortalFacts::from_portal(
+                &Portal::new(kind, Cursor::root(document), None, known),
+                index,
+                number,
+                false,
+            ));
         }
     }
 }
@@ -174,7 +179,7 @@ impl<'p> File<'p> {
                 Some(Ok(kind)) => {
                     let verdict = settings.schemas.validate(document, kind);
                     let portal = Portal::new(kind, Cursor::root(document), verdict.template, known);
-                    bodies.push(Body { file: number, document: index, portal, verdict, said: Sink::with_room() });
+                    bodies.push(Body { file: number, document: index, portal, verdict, said: Sink::for_portal() });
                 }
                 Some(Err(stranger)) => self.strangers.push((index, first_line(self.source, document), stranger)),
                 None => {}
@@ -194,29 +199,29 @@ impl<'p> File<'p> {
         let mut said = Sink::default();
         let mut outlines = Vec::new();
         for Body { document, portal, said: own, .. } in bodies {
-            outcomes.portals.push(PortalFacts::of(portal, index, *document, is_outside));
+            outcomes.portals.push(PortalFacts::from_portal(portal, index, *document, is_outside));
             checked.kind.get_or_insert(portal.kind);
             checked.portals += 1;
             if settings.with_preflight_facts {
                 outlines.push(PortalSummary::of(portal, *document));
             }
             // Nearly always there is one body, and nothing is moved.
-            if said.open.is_empty() {
-                std::mem::swap(&mut said.open, &mut own.open);
+            if said.unverified.is_empty() {
+                std::mem::swap(&mut said.unverified, &mut own.unverified);
             }
-            said.raised.append(&mut own.raised);
-            said.open.append(&mut own.open);
+            said.findings.append(&mut own.findings);
+            said.unverified.append(&mut own.unverified);
         }
         if !parsed.errors.is_empty() {
             // Of a text that could not be read as it stands nobody knows what an edit would make of it.
-            said.raised.iter_mut().for_each(|raised| raised.finding.fix = None);
+            said.findings.iter_mut().for_each(|raised| raised.finding.fix = None);
         }
         let remarks = remarks(source, parsed);
         let nothing = Parsed::default();
         run_file_rules(None, source, if is_template { &nothing } else { parsed }, &remarks, &strangers, &mut said);
-        (checked.raised, checked.open) = (said.raised, outcomes.shared(said.open));
+        (checked.raised, checked.open) = (said.findings, outcomes.shared(said.unverified));
         // Of a decision that turns out to be of no use something will be said, and what a service says is covered as well.
-        let unanswered = checked.open.iter().any(|open| open.asked == QueryStatus::NoAnswer);
+        let unanswered = checked.open.iter().any(|open| open.query_status == QueryStatus::NoAnswer);
         if !checked.raised.is_empty() || !remarks.is_empty() || unanswered {
             let shown = mask_source(&mut checked, source, parsed);
             shown.decisions = remarks.iter().filter_map(|remark| Suppression::from_comment(remark, source)).collect();

@@ -107,7 +107,7 @@ impl Wanted {
         }
         if self.includes(Query::ObjectLists)
             && portal.kind != Kind::Edit
-            && PortalFacts::of(portal, 0, 0, false).unfiltered.is_some()
+            && PortalFacts::from_portal(portal, 0, 0, false).unfiltered_span.is_some()
         {
             questions.lists.extend([Things::Campaign, Things::Shop, Things::Portal]);
         }

@@ -12,7 +12,7 @@ use crate::base::file::InputFile;
 use crate::base::source::{Source, Span, Spans};
 use crate::model::portal::PortalSummary;
 use crate::model::secrets::Secrets;
-use crate::rules::context::{More, QueryStatus, RuleFinding, Unverified};
+use crate::rules::context::{OmittedFindings, QueryStatus, RuleFinding, Unverified};
 use crate::rules::metadata;
 use crate::schema::Kind;
 use crate::settings::suppressions::Suppression;
@@ -105,7 +105,7 @@ impl Report {
 
     /// The checks that were asked for over the network and not completed, as [`Report::unverified`] has them.
     pub fn not_completed(&self) -> impl Iterator<Item = (&File, &Unverified)> {
-        self.unverified().filter(|(_, open)| open.asked == QueryStatus::NoAnswer)
+        self.unverified().filter(|(_, open)| open.query_status == QueryStatus::NoAnswer)
     }
 
     /// 0 to 3: CONTRACT.md, "Exit codes".
@@ -191,17 +191,18 @@ pub fn report(inputs: Vec<InputFile>, checked: Vec<FileResult>, with_edits: bool
             if !file.open.is_sorted_by_key(order) {
                 Arc::make_mut(&mut file.open).sort_by_key(order);
             }
-            if let Some(shown) = file.shown.as_ref().filter(|_| file.open.iter().any(Unverified::is_made)) {
+            if let Some(shown) = file.shown.as_ref().filter(|_| file.open.iter().any(Unverified::has_specific_reason)) {
                 for open in Arc::make_mut(&mut file.open) {
-                    open.reword(|reason| shown.secrets.cover(reason));
+                    open.map_specific_reason(|reason| shown.secrets.cover(reason));
                 }
             }
             let FileResult { kind, listed, shown, open, outlines, .. } = file;
             File { name: input.name, kind, listed, source: shown.map(|shown| Box::new(shown.source)), open, outlines }
         })
         .collect();
-    let count =
-        |(all, unanswered), open: &Unverified| (all + 1, unanswered + usize::from(open.asked == QueryStatus::NoAnswer));
+    let count = |(all, unanswered), open: &Unverified| {
+        (all + 1, unanswered + usize::from(open.query_status == QueryStatus::NoAnswer))
+    };
     (report.summary.unverified, report.summary.unanswered) =
         report.unverified().fold((0, 0), |counted, (_, open)| count(counted, open));
     report
@@ -264,19 +265,19 @@ fn diagnostic(raised: &RuleFinding, file: usize, checked: &[FileResult]) -> Diag
         document: raised.document,
         pointer: cover(&place.pointer),
         region: region(&checked[file], place.span),
-        message: cover(message) + &and_more(raised.more),
+        message: cover(message) + &and_more(raised.omitted),
         label: label.as_ref().map(cover),
         help: cover(help),
         labels: labels.collect(),
         fix: fix.as_ref().map(|fix| secrets.map_or_else(|| fix.clone(), |secrets| covered(fix, secrets))),
         allowed: raised.allowed.as_deref().map(|allowed| Allowed { reason: cover(&allowed.reason), ..allowed.clone() }),
-        more: raised.more.number,
+        more: raised.omitted.count,
     }
 }
 
 /// What follows the last finding of a text that is shown, in words.
-fn and_more(more: More) -> String {
-    match (more.number, more.is_open) {
+fn and_more(omitted: OmittedFindings) -> String {
+    match (omitted.count, omitted.is_lower_bound) {
         (0, false) => String::new(),
         (0, true) => " (and perhaps more)".to_owned(),
         (number, false) => format!(" (and {number} more)"),

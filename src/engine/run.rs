@@ -39,7 +39,7 @@ pub fn check(mut inputs: Vec<InputFile>, settings: &Settings) -> Report {
             let account = snapshots.iter().position(|snapshot| snapshot.is_of(number)).map(|at| &accounts[at]);
             let Settings { answers, schemas, today, .. } = settings;
             let most = settings.findings_per_text;
-            Environment { account, answers, expectations: &project.expectations, schemas, today: *today, most }
+            Environment { account, answers, policy: &project.expectations, schemas, today: *today, max_per_text: most }
         })
         .collect();
     let Results { mut files, mut portals, templates, .. } = each(&inputs, settings, &beside);

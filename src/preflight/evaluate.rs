@@ -167,7 +167,7 @@ impl<'r> PortalUnderReview<'r> {
 
 /// What a check that could not be made leaves unknown, and how to find out.
 fn gap_of(open: &Unverified) -> MissingFact {
-    let verify = match open.asked {
+    let verify = match open.query_status {
         QueryStatus::NotAsked => ASK_THE_ACCOUNT,
         QueryStatus::NotInAccount => LOOK_IT_UP,
         QueryStatus::NoAnswer => ASK_AGAIN,

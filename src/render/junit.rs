@@ -40,7 +40,7 @@ fn collect_suites(report: &Report) -> Vec<TestSuite<'_>> {
     for file in &report.files {
         let mut not_completed = Vec::new();
         for check in file.open.iter() {
-            if check.asked == QueryStatus::NoAnswer && check.allowed().is_none() {
+            if check.query_status == QueryStatus::NoAnswer && check.allowed().is_none() {
                 not_completed.push(check);
             }
         }

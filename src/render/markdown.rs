@@ -59,7 +59,7 @@ fn format_counts(summary: &Summary) -> String {
 fn write_account_checks(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let (mut not_asked, mut not_in_account) = (0, 0);
     for (_, check) in report.unverified() {
-        match check.asked {
+        match check.query_status {
             QueryStatus::NotAsked => not_asked += 1,
             QueryStatus::NotInAccount => not_in_account += 1,
             QueryStatus::NoAnswer => {}

@@ -25,7 +25,7 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     // collect nothing but the codes.
     let mut codes: Vec<Code> = Vec::new();
     for (_, check) in report.unverified() {
-        match check.asked {
+        match check.query_status {
             QueryStatus::NotAsked => {
                 not_asked += 1;
                 if !codes.contains(&check.code) {
@@ -69,7 +69,7 @@ fn write_reasons(
     total: usize,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let checks = report.unverified().filter(|(_, check)| check.asked == status);
+    let checks = report.unverified().filter(|(_, check)| check.query_status == status);
     for (file, check) in checks.take(max) {
         writeln!(out, "  {} {}: {}", check.code, sanitize(&file.name), sanitize(check.reason()))?;
     }

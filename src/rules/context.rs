@@ -1,12 +1,16 @@
-//! What a rule is handed: the thing it looks at, and the way to say something about it.
+//! What the rules receive: the object to check, the facts around it, and the functions that report.
+//!
+//! There is one context for each stage of a run: [`FileContext`], [`PortalContext`] and [`ProjectContext`] here, and the
+//! contexts of the linter's own files in [`config_contexts`](super::config_contexts). By convention a rule names its
+//! context `cx`.
 
 use std::cell::{LazyCell, OnceCell, RefCell};
+use std::fmt::Display;
+use std::ops::Range;
 
 pub(crate) use super::facts::{FilterFact, PortalFacts};
-pub(crate) use super::own_files::{AccountContext, Recorded, SettingsContext, SuppressionsContext};
-use super::ownership::owning_rule;
 use crate::base::date::Date;
-use crate::base::diagnostic::{Allowed, Code, Edit, Finding, Location};
+use crate::base::diagnostic::{Code, Edit, Finding, Location};
 use crate::base::read_error::ReadError;
 use crate::base::source::{Source, Span};
 use crate::model::account;
@@ -15,9 +19,11 @@ use crate::model::portal::{NotAPortal, Portal, has_id_length};
 use crate::online::Answers;
 use crate::rules::email_address::Senders;
 use crate::rules::name_index;
+use crate::rules::ownership::owning_rule;
 use crate::rules::shared::id_summary::IdSummary;
 use crate::rules::shared::placeholder_values::is_plausible_id;
 use crate::rules::shared::prefilter::TextPrefilter;
+pub(crate) use crate::rules::sink::{MAX_PER_TEXT, OmittedFindings, RuleFinding, Sink};
 pub(crate) use crate::rules::unverified::{QueryStatus, Reason, Unverified};
 use crate::schema::{Kind, SchemaSet, Validation, Violation, ViolationKind};
 use crate::syntax::SyntaxError;
@@ -26,159 +32,111 @@ use crate::syntax::cursor::Cursor;
 use crate::syntax::edit::Editor;
 use crate::syntax::located::Located;
 
-/// So many findings of one rule are shown of one text: nobody reads on after so many. The rest are counted.
-pub(crate) const MAX_PER_TEXT: usize = 50;
-
-/// A finding, and who made it about which document.
-#[derive(Clone, Debug)]
-pub struct RuleFinding {
-    /// The rule.
-    pub code: Code,
-    /// Which YAML document of the file, from 0.
-    pub document: usize,
-    /// What it says.
-    pub finding: Finding,
-    /// Decided by nobody in this room: see [`crate::engine::run`].
-    pub allowed: Option<Box<Allowed>>,
-    /// What follows it in the same text and is not shown.
-    pub more: More,
-}
-
-/// Findings of one rule in one text that are left out behind the last one that is shown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct More {
-    /// How many were counted.
-    pub number: usize,
-    /// The text was not read to its end: there may be others.
-    pub is_open: bool,
-}
-
-impl RuleFinding {
-    /// Not allowed by anybody yet.
-    pub fn new(code: Code, document: usize, finding: Finding) -> Self {
-        Self { code, document, finding, allowed: None, more: More::default() }
-    }
-}
-
-/// What is known beside the files of the run.
+/// The facts of a run that do not come from the checked files.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Environment<'a> {
-    /// The account, as its snapshot tells of it; `None` when nobody can be asked.
+    /// The account, from its snapshot; `None` if there is no snapshot.
     pub account: Option<&'a Account<'a>>,
-    /// What was asked over the network, and answered; offline, nothing.
+    /// The answers to network queries; empty in an offline run.
     pub answers: &'a Answers,
-    /// What is expected of the account.
-    pub expectations: &'a AccountPolicy,
-    /// What bodies are held against.
+    /// What the user expects of the account.
+    pub policy: &'a AccountPolicy,
+    /// The schemas of portals.
     pub schemas: &'a SchemaSet,
     /// The day of the run.
     pub today: Date,
-    /// How many findings of one rule are reported of one text: see [`MAX_PER_TEXT`].
-    pub most: usize,
+    /// How many findings of one rule are reported for one text (see [`MAX_PER_TEXT`]).
+    pub max_per_text: usize,
 }
 
-/// What all contexts write to.
-#[derive(Debug, Default)]
-pub(crate) struct Sink {
-    /// Findings, in the order they were made.
-    pub raised: Vec<RuleFinding>,
-    /// Checks left open.
-    pub open: Vec<Unverified>,
-}
-
-impl Sink {
-    /// With room for the checks of one body that need the account.
-    pub(crate) fn with_room() -> Self {
-        Self { raised: Vec::new(), open: Vec::with_capacity(7) }
-    }
-}
-
-/// One body, for [`Rule::check_portal`](super::Rule::check_portal).
+/// One portal, for [`Rule::check_portal`](super::Rule::check_portal).
 pub(crate) struct PortalContext<'a> {
-    /// The body.
+    /// The portal.
     pub portal: &'a Portal<'a>,
     /// See [`Environment::account`].
     pub account: Option<&'a Account<'a>>,
     /// See [`Environment::answers`].
     pub answers: &'a Answers,
-    /// See [`Environment::expectations`].
-    pub expectations: &'a AccountPolicy,
+    /// See [`Environment::policy`].
+    pub policy: &'a AccountPolicy,
     /// See [`Environment::today`].
     pub today: Date,
-    /// Facts about all ids and keys of the portal.
+    /// Facts about all ids and keys of the portal together.
     pub id_summary: IdSummary<'a>,
-    /// What there is to know of the senders of both emails.
+    /// Facts about the senders of both emails.
     pub senders: Senders<'a>,
-    /// Which characters the one-line texts of the portal contain.
+    /// Which characters occur in the one-line texts. Rules use it to skip portals that they cannot have findings for.
     pub prefilter: TextPrefilter,
-    most: usize,
-    /// The text in which a part was looked up last.
-    located: RefCell<Option<Located<'a>>>,
-    own_editor: OnceCell<Editor<'a>>,
+    max_per_text: usize,
+    /// The offsets of the string that was located last. A rule usually reports several findings for one string, and
+    /// decoding the string for each of them would take quadratic time.
+    string_offsets: RefCell<Option<Located<'a>>>,
+    part_editor: OnceCell<Editor<'a>>,
     schemas: &'a SchemaSet,
     source: &'a Source,
     document: usize,
-    verdict: &'a Validation<'a>,
-    /// The violations, each with the rule that reports it.
-    owned: Vec<(Code, Violation<'a>)>,
+    validation: &'a Validation<'a>,
+    /// The schema violations, each with the rule that reports it.
+    owned_violations: Vec<(Code, Violation<'a>)>,
     code: Code,
-    said: &'a mut Sink,
+    sink: &'a mut Sink,
 }
 
 impl<'a> PortalContext<'a> {
-    /// For one rule after the other: see [`PortalContext::run`].
+    /// Creates a context that can run several rules, one after the other, with [`run_rule`](Self::run_rule).
     pub(crate) fn new(
         portal: &'a Portal<'a>,
         source: &'a Source,
         document: usize,
-        verdict: &'a Validation<'a>,
-        beside: Environment<'a>,
-        said: &'a mut Sink,
+        validation: &'a Validation<'a>,
+        environment: Environment<'a>,
+        sink: &'a mut Sink,
     ) -> Self {
-        let Environment { account, answers, expectations, schemas, today, most } = beside;
-        let senders = Senders::of(portal.emails().each_ref().map(|email| email.from.literal_text()));
+        let Environment { account, answers, policy, schemas, today, max_per_text } = environment;
+        let [confirm, reset] = portal.emails();
         Self {
             portal,
             account,
             answers,
-            expectations,
+            policy,
             today,
-            most,
-            located: RefCell::default(),
-            own_editor: OnceCell::new(),
+            id_summary: IdSummary::new(portal),
+            senders: Senders::new(confirm.from.literal_text(), reset.from.literal_text()),
+            prefilter: TextPrefilter::new(portal),
+            max_per_text,
+            string_offsets: RefCell::default(),
+            part_editor: OnceCell::new(),
             schemas,
             source,
             document,
-            verdict,
-            owned: verdict.violations.iter().map(|violation| (owning_rule(violation), *violation)).collect(),
-            id_summary: IdSummary::new(portal),
-            senders,
-            prefilter: TextPrefilter::new(portal),
+            validation,
+            owned_violations: assign_violations(validation),
             code: Code(0),
-            said,
+            sink,
         }
     }
 
-    /// Lets a rule look at the body; what it says is said in its name.
-    pub(crate) fn run(&mut self, code: Code, rule: fn(&mut PortalContext<'_>)) {
+    /// Runs a rule. Its findings get `code`.
+    pub(crate) fn run_rule(&mut self, code: Code, check_portal: fn(&mut PortalContext<'_>)) {
         self.code = code;
-        rule(self);
+        check_portal(self);
     }
 
-    /// The text of an id that can be looked up in the account: no variable, no placeholder, of the right length.
-    pub(crate) fn id(&self, slot: &Cursor<'a>) -> Option<&'a str> {
+    /// The text of a field if it is an id that the account can be queried for (see [`is_id`](Self::is_id)).
+    pub(crate) fn literal_id(&self, slot: &Cursor<'a>) -> Option<&'a str> {
         slot.literal_text().filter(|text| self.is_id(text))
     }
 
-    /// Whether a text of the portal, which is no variable, is such an id.
+    /// Whether the account can be queried for a text of the portal: it has the length of an id and is no placeholder.
     pub(crate) fn is_id(&self, text: &str) -> bool {
+        // Nearly no portal contains placeholders, so the search for one is not repeated for each id.
         if self.id_summary.has_placeholder { is_plausible_id(text) } else { has_id_length(text) }
     }
 
-    /// The schema violations that this rule reports.
-    pub(crate) fn violations(&self) -> Vec<Violation<'a>> {
+    /// The schema violations at the locations that the running rule owns.
+    pub(crate) fn owned_violations(&self) -> Vec<Violation<'a>> {
         let mut violations = Vec::new();
-        for (owner, violation) in &self.owned {
+        for (owner, violation) in &self.owned_violations {
             if *owner == self.code {
                 violations.push(*violation);
             }
@@ -186,210 +144,233 @@ impl<'a> PortalContext<'a> {
         violations
     }
 
-    /// The fields that the schema does not know, whichever rule owns the place.
-    pub(crate) fn unknown_fields(&self) -> impl Iterator<Item = Cursor<'a>> + use<'a> {
-        let unknown = |violation: &&Violation<'a>| violation.fault == ViolationKind::Unknown;
-        self.verdict.violations.iter().filter(unknown).map(|violation| violation.slot)
+    /// The fields that the schema does not have, whichever rule owns their location.
+    pub(crate) fn unknown_fields(&self) -> Vec<Cursor<'a>> {
+        let mut fields = Vec::new();
+        for violation in &self.validation.violations {
+            if violation.fault == ViolationKind::Unknown {
+                fields.push(violation.slot);
+            }
+        }
+        fields
     }
 
     /// See [`SchemaSet::field_names`].
-    pub(crate) fn fields(&self, kind: Kind, path: &[&str]) -> Vec<&'a str> {
+    pub(crate) fn schema_fields(&self, kind: Kind, path: &[&str]) -> Vec<&'a str> {
         self.schemas.field_names(kind, path)
     }
 
-    /// See [`Validation::template`].
-    pub(crate) fn is_template(&self) -> bool {
-        self.verdict.template.is_some()
+    /// Whether an earlier portal had the same keys and types, no schema violation and no duplicate key. Then neither has
+    /// this one. See [`Validation::template`].
+    pub(crate) fn has_known_shape(&self) -> bool {
+        self.validation.template.is_some()
     }
 
-    /// The kind of body.
+    /// The kind of portal.
     pub(crate) fn kind(&self) -> Kind {
         self.portal.kind
     }
 
-    /// The file's format and text.
+    /// The file.
     pub(crate) fn source(&self) -> &'a Source {
         self.source
     }
 
-    /// What knows how to change the file: made when a rule has something to fix, and then once for all of it.
+    /// An editor for the file. It is created at the first fix, because creating one scans the whole text.
+    ///
+    /// The cell does not borrow the context, so a rule can report findings while it keeps the editor.
     pub(crate) fn editor(&self) -> LazyCell<Editor<'a>, impl FnOnce() -> Editor<'a> + use<'a>> {
         let (source, document) = (self.source, self.portal.root.document());
         LazyCell::new(move || Editor::new(source, document))
     }
 
-    /// A part of a text: `range` in bytes of the decoded text.
-    pub(crate) fn part(&self, slot: &Cursor<'a>, range: std::ops::Range<usize>) -> Location {
-        slot.location_of(self.locate(slot, range))
+    /// The location of a part of a string. `range` is in bytes of the decoded string.
+    pub(crate) fn locate_part(&self, slot: &Cursor<'a>, range: Range<usize>) -> Location {
+        slot.location_of(self.part_span(slot, range))
     }
 
-    fn locate(&self, slot: &Cursor<'a>, range: std::ops::Range<usize>) -> Span {
+    fn part_span(&self, slot: &Cursor<'a>, range: Range<usize>) -> Span {
         let Some(node) = slot.node() else { return slot.span() };
-        let mut located = self.located.borrow_mut();
-        let known = located.take().filter(|known| std::ptr::eq(known.node, node));
-        located.insert(known.unwrap_or_else(|| Located::new(self.source.text(), node))).locate(range)
+        let mut cache = self.string_offsets.borrow_mut();
+        let offsets = match cache.take() {
+            Some(offsets) if std::ptr::eq(offsets.node, node) => offsets,
+            _ => Located::new(self.source.text(), node),
+        };
+        cache.insert(offsets).locate(range)
     }
 
-    /// Other text in place of a part of a text; see [`Editor::replace_part`].
-    pub(crate) fn replace_part(
-        &self,
-        slot: &Cursor<'a>,
-        part: std::ops::Range<usize>,
-        text: &str,
-    ) -> Option<Vec<Edit>> {
-        let editor = self.own_editor.get_or_init(|| Editor::new(self.source, self.portal.root.document()));
-        editor.replace_located_part(slot, part.clone(), self.locate(slot, part), text)
+    /// Replaces a part of a string. `range` is in bytes of the decoded string. See [`Editor::replace_part`].
+    pub(crate) fn replace_part(&self, slot: &Cursor<'a>, range: Range<usize>, replacement: &str) -> Option<Vec<Edit>> {
+        let editor = self.part_editor.get_or_init(|| Editor::new(self.source, self.portal.root.document()));
+        editor.replace_located_part(slot, range.clone(), self.part_span(slot, range), replacement)
     }
 
-    /// Reports what was found in one text, as far as it is shown; `finding` says it of one thing.
-    pub(crate) fn report_each<T>(&mut self, found: Vec<T>, mut finding: impl FnMut(&Self, T) -> Finding) {
-        let number = found.len().saturating_sub(self.most);
-        for one in found.into_iter().take(self.most) {
-            let finding = finding(self, one);
+    /// Reports a finding.
+    pub(crate) fn report(&mut self, finding: Finding) {
+        self.sink.findings.push(RuleFinding::new(self.code, self.document, finding));
+    }
+
+    /// Reports one finding for each of `found`, which are all in one text, up to the limit for a text. `finding` words one
+    /// of them.
+    pub(crate) fn report_each<T>(&mut self, found: Vec<T>, finding: impl FnMut(&Self, T) -> Finding) {
+        self.report_up_to_limit(found, false, finding);
+    }
+
+    /// Like [`report_each`](Self::report_each), for a text that the rule did not read to its end.
+    pub(crate) fn report_each_truncated<T>(&mut self, found: Vec<T>, finding: impl FnMut(&Self, T) -> Finding) {
+        self.report_up_to_limit(found, true, finding);
+    }
+
+    fn report_up_to_limit<T>(
+        &mut self,
+        found: Vec<T>,
+        is_truncated: bool,
+        mut finding: impl FnMut(&Self, T) -> Finding,
+    ) {
+        let omitted =
+            OmittedFindings { count: found.len().saturating_sub(self.max_per_text), is_lower_bound: is_truncated };
+        for item in found.into_iter().take(self.max_per_text) {
+            let finding = finding(self, item);
             self.report(finding);
         }
-        self.report_more(More { number, is_open: false });
-    }
-
-    /// Notes what follows the last finding in the same text.
-    fn report_more(&mut self, more: More) {
-        if more != More::default()
-            && let Some(last) = self.said.raised.last_mut()
+        if omitted != OmittedFindings::default()
+            && let Some(last) = self.sink.findings.last_mut()
         {
-            last.more = more;
+            last.omitted = omitted;
         }
     }
 
-    /// The same as [`PortalContext::report_each`] of a text that was not read to its end.
-    pub(crate) fn report_each_so_far<T>(&mut self, found: Vec<T>, finding: impl FnMut(&Self, T) -> Finding) {
-        let number = found.len().saturating_sub(self.most);
-        self.report_each(found, finding);
-        self.report_more(More { number, is_open: true });
-    }
-
-    /// Says it about a choice: where the choice is made, which for a YAML alias is not where its value is written.
-    pub(crate) fn report_choice(&mut self, slot: &Cursor<'a>, message: &str, help: &str) {
+    /// Reports a finding about a choice, at the place where the choice is made. For a YAML alias that is the alias, not
+    /// the anchor that holds the value.
+    pub(crate) fn report_at_use(&mut self, slot: &Cursor<'a>, message: &str, help: &str) {
         let finding = match slot.alias_span() {
-            Some(used) => {
-                Finding::new(slot.location_of(used), message, help).note(slot.span(), "the value comes from here")
+            Some(alias) => {
+                Finding::new(slot.location_of(alias), message, help).note(slot.span(), "the value comes from here")
             }
             None => Finding::new(slot.location(), message, help),
         };
         self.report(finding);
     }
 
-    /// Says it about a choice of `true`: a decision that somebody should have made, and recorded.
+    /// Reports a flag that is `true`: a choice that somebody should have made on purpose and recorded.
     pub(crate) fn report_if_true(&mut self, flag: &Cursor<'a>, message: &str, help: &str) {
         if flag.bool() == Some(true) {
-            self.report_choice(flag, message, help);
+            self.report_at_use(flag, message, help);
         }
     }
 
-    /// Says it.
-    pub(crate) fn report(&mut self, finding: Finding) {
-        self.said.raised.push(RuleFinding::new(self.code, self.document, finding));
+    /// Records that the running check could not be made. `subject` is what could not be verified: "whether …".
+    pub(crate) fn mark_unverified(&mut self, subject: impl Into<Reason>) {
+        self.push_unverified(subject, QueryStatus::for_account(self.account));
     }
 
-    /// The check cannot be made; `reason` says what could not be told: "whether …".
-    pub(crate) fn unverified_check(&mut self, reason: impl Into<Reason>) {
-        self.leave(reason, QueryStatus::of(self.account));
+    /// Records that the running check could not be made because a network query has no answer. `subject` is what could not
+    /// be verified ("whether …"), and `why` is why there is no answer.
+    pub(crate) fn mark_unanswered(&mut self, subject: &str, why: &impl Display) {
+        self.push_unverified(format!("{subject}: {why}"), QueryStatus::NoAnswer);
     }
 
-    /// The check was asked for over the network, and there was no answer. `open` says what could not be told, as in
-    /// [`PortalContext::unverified_check`], and `why` why not.
-    pub(crate) fn unanswered_check(&mut self, open: &str, why: &impl std::fmt::Display) {
-        self.leave(format!("{open}: {why}"), QueryStatus::NoAnswer);
-    }
-
-    /// The account does not tell, of one id or of anything of the kind.
-    pub(crate) fn leave_to_the_account(&mut self, kind: account::Kind, id: Option<&str>, open: &'static &'static str) {
+    /// Records that the running check could not be made because the account's data does not decide it: the data about one
+    /// id, or with `None` the data about all objects of a kind.
+    pub(crate) fn mark_unverified_by_account(
+        &mut self,
+        kind: account::Kind,
+        id: Option<&str>,
+        subject: &'static &'static str,
+    ) {
         match self.answers.why_unanswered(kind, id) {
-            Some(why) => self.unanswered_check(open, why),
-            None => self.unverified_check(open),
+            Some(why) => self.mark_unanswered(subject, why),
+            None => self.mark_unverified(subject),
         }
     }
 
-    fn leave(&mut self, reason: impl Into<Reason>, asked: QueryStatus) {
-        self.said.open.push(Unverified::new(self.code, self.document, asked, reason.into()));
+    fn push_unverified(&mut self, reason: impl Into<Reason>, query_status: QueryStatus) {
+        self.sink.unverified.push(Unverified::new(self.code, self.document, query_status, reason.into()));
     }
 }
 
-/// The bytes where a value is used: of a YAML alias, the alias.
-pub(crate) fn where_used(slot: &Cursor<'_>) -> Span {
+fn assign_violations<'a>(validation: &Validation<'a>) -> Vec<(Code, Violation<'a>)> {
+    let violations = validation.violations.iter();
+    violations.map(|violation| (owning_rule(violation), *violation)).collect()
+}
+
+/// The bytes where a value is used: for a YAML alias the alias, otherwise the value.
+pub(crate) fn usage_span(slot: &Cursor<'_>) -> Span {
     slot.alias_span().unwrap_or(slot.span())
 }
 
 /// One file, for [`Rule::check_file`](super::Rule::check_file).
 pub(crate) struct FileContext<'a> {
-    /// Why it could not be read.
-    pub trouble: Option<&'a ReadError>,
-    /// Its text; empty when it could not be read.
+    /// Why the file could not be read.
+    pub read_error: Option<&'a ReadError>,
+    /// The text; empty if the file could not be read.
     pub source: &'a Source,
-    /// What is wrong with the text.
-    pub errors: &'a [SyntaxError],
-    /// The comments that speak to the linter.
-    pub remarks: &'a [AllowComment<'a>],
-    /// The documents that are no portals, with the bytes that show it.
-    pub strangers: &'a [(usize, Span, NotAPortal)],
-    /// The rule that is looking.
+    /// The errors in the syntax.
+    pub syntax_errors: &'a [SyntaxError],
+    /// The comments that start with `portal-lint:`.
+    pub allow_comments: &'a [AllowComment<'a>],
+    /// The documents that are not portals: their index, the bytes to report, and what they are.
+    pub non_portals: &'a [(usize, Span, NotAPortal)],
+    /// The running rule.
     pub code: Code,
-    /// Where findings go.
-    pub said: &'a mut Sink,
+    /// Receives the findings.
+    pub sink: &'a mut Sink,
 }
 
 impl FileContext<'_> {
-    /// Says it about the file as a whole.
+    /// Reports a finding about the file as a whole.
     pub(crate) fn report(&mut self, finding: Finding) {
-        self.report_in(0, finding);
+        self.report_in_document(0, finding);
     }
 
-    /// Says it about one document of the file.
-    pub(crate) fn report_in(&mut self, document: usize, finding: Finding) {
-        self.said.raised.push(RuleFinding::new(self.code, document, finding));
+    /// Reports a finding about one document of the file.
+    pub(crate) fn report_in_document(&mut self, document: usize, finding: Finding) {
+        self.sink.findings.push(RuleFinding::new(self.code, document, finding));
     }
 }
 
-/// All bodies of the run, for [`Rule::check_project`](super::Rule::check_project).
+/// All portals of a project, for [`Rule::check_project`](super::Rule::check_project).
 pub(crate) struct ProjectContext<'a> {
     /// In the order of the files.
     pub portals: &'a [PortalFacts],
-    /// See [`ProjectContext::alike_names`]; one for all rules.
-    pub alike: &'a OnceCell<Vec<usize>>,
+    /// See [`ProjectContext::portals_with_similar_names`]. All rules share the cell.
+    pub similar_names: &'a OnceCell<Vec<usize>>,
     /// See [`Environment::account`].
     pub account: Option<&'a Account<'a>>,
     /// See [`Environment::answers`].
     pub answers: &'a Answers,
-    /// The rule that is looking.
+    /// The running rule.
     pub code: Code,
-    /// Findings, with the index of their file.
-    pub raised: &'a mut Vec<(usize, RuleFinding)>,
-    /// Checks left open, with the index of their file.
-    pub open: &'a mut Vec<(usize, Unverified)>,
+    /// Receives the findings, each with the index of its file.
+    pub findings: &'a mut Vec<(usize, RuleFinding)>,
+    /// Receives the checks that could not be made, each with the index of its file.
+    pub unverified: &'a mut Vec<(usize, Unverified)>,
 }
 
 impl<'a> ProjectContext<'a> {
-    /// See [`name_index::names`]. Two rules ask, and nearly no portal is among them.
-    pub(crate) fn alike_names(&self) -> &'a [usize] {
-        self.alike.get_or_init(|| name_index::names(self.portals))
+    /// The indices of the portals whose names may be equal or nearly equal to those of others, see [`name_index::names`].
+    pub(crate) fn portals_with_similar_names(&self) -> &'a [usize] {
+        self.similar_names.get_or_init(|| name_index::names(self.portals))
     }
 
-    /// Says it about one of the bodies.
-    pub(crate) fn report(&mut self, about: &PortalFacts, finding: Finding) {
-        self.raised.push((about.file, RuleFinding::new(self.code, about.document, finding)));
+    /// Reports a finding about one of the portals.
+    pub(crate) fn report(&mut self, portal: &PortalFacts, finding: Finding) {
+        self.findings.push((portal.file, RuleFinding::new(self.code, portal.document, finding)));
     }
 
-    /// The check cannot be made for one of the bodies: of one of these kinds the account does not tell.
-    pub(crate) fn leave_to_the_account(
+    /// Records that the running check could not be made for a portal, because the account's data about objects of `kinds`
+    /// does not decide it. `subject` is what could not be verified: "whether …".
+    pub(crate) fn mark_unverified_by_account(
         &mut self,
-        about: &PortalFacts,
+        portal: &PortalFacts,
         kinds: &[account::Kind],
-        open: &'static &'static str,
+        subject: &'static &'static str,
     ) {
-        let untold = kinds.iter().find_map(|kind| self.answers.why_unanswered(*kind, None));
-        let (asked, reason) = match untold {
-            Some(why) => (QueryStatus::NoAnswer, Reason::AppliedFix(format!("{open}: {why}"))),
-            None => (QueryStatus::of(self.account), Reason::Usual(open)),
+        let unanswered = kinds.iter().find_map(|kind| self.answers.why_unanswered(*kind, None));
+        let (query_status, reason) = match unanswered {
+            Some(why) => (QueryStatus::NoAnswer, Reason::Specific(format!("{subject}: {why}"))),
+            None => (QueryStatus::for_account(self.account), Reason::Constant(subject)),
         };
-        self.open.push((about.file, Unverified::new(self.code, about.document, asked, reason)));
+        self.unverified.push((portal.file, Unverified::new(self.code, portal.document, query_status, reason)));
     }
 }

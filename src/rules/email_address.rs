@@ -1,153 +1,175 @@
 //! Email addresses: whether a text is one plain address, and if not, why.
 //!
-//! The parts are parsed by the `email_address` crate (RFC 5321 and 6531); what it lets pass of domains, such as `x_y.com`,
-//! is looked at here. Whether an address exists is not asked.
+//! The `email_address` crate parses them (RFC 5321 and RFC 6531). It accepts domains that cannot exist, such as `x_y.com`,
+//! so [`is_domain`] checks the domain as well. Nothing here checks whether an address exists.
 
 use std::ops::Range;
 
 use email_address::{EmailAddress, Options};
 
-/// Why a text is not one plain address.
+/// Why a text is not one plain address. Ranges are in bytes of the text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum AddressError {
-    /// Good but for the white space around it: these bytes, those before first.
-    Blanks(Range<usize>),
-    /// `Acme <help@acme.com>`.
-    Name,
-    /// `a@acme.com, b@acme.com`.
+    /// A valid address with white space around it. The range is the white space before it, or else after it.
+    SurroundingSpace(Range<usize>),
+    /// An address with a name: `Acme <help@acme.com>`.
+    DisplayName,
+    /// Several addresses: `a@acme.com, b@acme.com`.
     Several,
-    /// These bytes at the start.
+    /// An address that starts with `mailto:` (the range).
     Mailto(Range<usize>),
-    /// No `@`.
+    /// There is no `@`.
     NoAt,
-    /// Nothing before the `@`.
-    NoLocal,
-    /// Nothing behind the `@`.
+    /// There is nothing before the `@`.
+    NoLocalPart,
+    /// There is nothing after the `@`.
     NoDomain,
-    /// A domain without a dot: these bytes.
-    NoEnding(Range<usize>),
-    /// White space inside: these bytes.
-    Inside(Range<usize>),
-    /// More than one `@`.
+    /// The domain (the range) has no dot.
+    NoTopLevelDomain(Range<usize>),
+    /// There is white space inside (the range).
+    InnerSpace(Range<usize>),
+    /// There is more than one `@`.
     TwoAts,
-    /// A domain of characters that no domain has: these bytes.
-    Domain(Range<usize>),
+    /// The domain (the range) contains characters that no domain has.
+    InvalidDomain(Range<usize>),
     /// Anything else.
     Other,
 }
 
 const MAILTO: &str = "mailto:";
 
-/// What is wrong with an address.
-pub(crate) fn fault(text: &str) -> Option<AddressError> {
-    if is_plain(text) || is_address(text) {
+/// Returns why a text is not one plain address, or `None` if it is one.
+pub(crate) fn find_address_error(text: &str) -> Option<AddressError> {
+    if is_common_address(text) || is_address(text) {
         return None;
     }
     let trimmed = text.trim();
-    if trimmed.len() < text.len() && fault(trimmed).is_none() {
-        let before = text.len() - text.trim_start().len();
-        return Some(AddressError::Blanks(if before > 0 { 0..before } else { trimmed.len()..text.len() }));
+    let leading_space = text.len() - text.trim_start().len();
+    // Report white space only if it is the one problem: its fix must result in a valid address.
+    if trimmed.len() < text.len() && find_address_error(trimmed).is_none() {
+        let space = if leading_space > 0 { 0..leading_space } else { trimmed.len()..text.len() };
+        return Some(AddressError::SurroundingSpace(space));
     }
     if text.get(..MAILTO.len()).is_some_and(|start| start.eq_ignore_ascii_case(MAILTO)) {
         return Some(AddressError::Mailto(0..MAILTO.len()));
     }
-    let is_between = |c: char| c == ',' || c == ';' || c.is_whitespace();
-    if trimmed.split(is_between).filter(|part| part.contains('@')).count() > 1 {
+    if count_addresses(trimmed) > 1 {
         return Some(AddressError::Several);
     }
     if trimmed.contains('<') && trimmed.ends_with('>') {
-        return Some(AddressError::Name);
+        return Some(AddressError::DisplayName);
     }
+    // A quoted local part may contain an `@`, a domain cannot: split at the last one.
     let Some((local, domain)) = text.rsplit_once('@') else { return Some(AddressError::NoAt) };
-    let start = local.len() + 1;
-    Some(if local.trim().is_empty() {
-        AddressError::NoLocal
-    } else if domain.trim().is_empty() {
-        AddressError::NoDomain
-    } else if let Some((at, blank)) = trimmed.char_indices().find(|(_, c)| c.is_whitespace()) {
-        let at = at + text.len() - text.trim_start().len();
-        AddressError::Inside(at..at + blank.len_utf8())
-    } else if !domain.trim().contains('.') {
-        AddressError::NoEnding(start..start + domain.trim_end().len())
-    } else if local.contains('@') {
-        AddressError::TwoAts
-    } else if !is_domain(domain) {
-        AddressError::Domain(start..text.len())
-    } else {
-        AddressError::Other
-    })
+    let domain_start = local.len() + 1;
+    if local.trim().is_empty() {
+        return Some(AddressError::NoLocalPart);
+    }
+    if domain.trim().is_empty() {
+        return Some(AddressError::NoDomain);
+    }
+    if let Some((index, space)) = trimmed.char_indices().find(|(_, c)| c.is_whitespace()) {
+        let start = leading_space + index;
+        return Some(AddressError::InnerSpace(start..start + space.len_utf8()));
+    }
+    if !domain.trim().contains('.') {
+        return Some(AddressError::NoTopLevelDomain(domain_start..domain_start + domain.trim_end().len()));
+    }
+    if local.contains('@') {
+        return Some(AddressError::TwoAts);
+    }
+    if !is_domain(domain) {
+        return Some(AddressError::InvalidDomain(domain_start..text.len()));
+    }
+    Some(AddressError::Other)
 }
 
-/// What stands behind the last `@`, also where a name stands beside the address.
-pub(crate) fn domain(text: &str) -> Option<&str> {
+/// The number of parts with an `@`, between the characters that people separate addresses with.
+fn count_addresses(text: &str) -> usize {
+    let parts = text.split(|c: char| c == ',' || c == ';' || c.is_whitespace());
+    parts.filter(|part| part.contains('@')).count()
+}
+
+/// The domain of an address, without the `>` of an address with a name: `acme.com` for `Acme <help@acme.com>`.
+pub(crate) fn address_domain(text: &str) -> Option<&str> {
     let at = memchr::memrchr(b'@', text.as_bytes())?;
     Some(text[at + 1..].trim_end().trim_end_matches('>'))
 }
 
-/// The senders of both emails, as far as they are known. Nearly always they are one, and then that is looked at once.
+/// Facts about the senders of both emails.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Senders<'a> {
-    /// See [`domain`].
+    /// The domain of each sender (see [`address_domain`]); `None` if the sender is missing or contains a variable.
     pub domains: [Option<&'a str>; 2],
-    /// One of them is not one plain address.
-    pub have_fault: bool,
+    /// Whether a sender is not one plain address.
+    pub has_invalid: bool,
 }
 
 impl<'a> Senders<'a> {
-    /// Of these texts.
-    pub(crate) fn of([first, second]: [Option<&'a str>; 2]) -> Self {
-        let has_fault = |sender: Option<&str>| sender.is_some_and(|text| fault(text).is_some());
-        let first_domain = first.and_then(domain);
-        if first == second {
-            return Self { domains: [first_domain; 2], have_fault: has_fault(first) };
+    /// Parses the senders of the confirmation email and the reset email.
+    pub(crate) fn new(confirm: Option<&'a str>, reset: Option<&'a str>) -> Self {
+        let confirm_domain = confirm.and_then(address_domain);
+        let mut has_invalid = confirm.and_then(find_address_error).is_some();
+        // Both emails nearly always have the same sender: parse it once.
+        if confirm == reset {
+            return Self { domains: [confirm_domain; 2], has_invalid };
         }
-        Self { domains: [first_domain, second.and_then(domain)], have_fault: has_fault(first) || has_fault(second) }
+        has_invalid |= reset.and_then(find_address_error).is_some();
+        Self { domains: [confirm_domain, reset.and_then(address_domain)], has_invalid }
     }
 }
 
-/// What nearly all addresses look like: letters and digits with single dots, hyphens and the like between them, and an
-/// ending. Told in one pass.
-fn is_plain(text: &str) -> bool {
+/// Whether a text has the form of nearly all addresses. This is a fast path of [`is_address`]: it allocates nothing and
+/// reads each byte once.
+fn is_common_address(text: &str) -> bool {
     let bytes = text.as_bytes();
-    let Some(at) = bytes.iter().position(|byte| *byte == b'@') else { return false };
+    let Some(at) = memchr::memchr(b'@', bytes) else { return false };
     let (local, domain) = (&bytes[..at], &bytes[at + 1..]);
-    is_spelt(local, IN_LOCAL)
-        && is_spelt(domain, IN_DOMAIN)
+    is_common_part(local, IN_LOCAL)
+        && is_common_part(domain, IN_DOMAIN)
         && domain.last().is_some_and(u8::is_ascii_alphabetic)
         && domain.contains(&b'.')
 }
 
-/// What a byte is in plain addresses: a letter or digit, a sign in the part before the `@`, a sign in a domain.
-const SPELLING: [u8; 256] = {
-    let mut spelling = [0; 256];
+/// Where each byte may occur in a common address.
+const BYTE_CLASS: [u8; 256] = {
+    let mut classes = [0; 256];
     let mut byte: u8 = 0;
     while byte < 0x80 {
-        spelling[byte as usize] = match byte {
+        classes[byte as usize] = match byte {
             b'.' | b'-' => IN_LOCAL | IN_DOMAIN,
             b'_' | b'+' => IN_LOCAL,
-            _ if byte.is_ascii_alphanumeric() => LETTER,
+            _ if byte.is_ascii_alphanumeric() => ALPHANUMERIC,
             _ => 0,
         };
         byte += 1;
     }
-    spelling
+    classes
 };
-const LETTER: u8 = 1;
+/// A letter or digit, anywhere.
+const ALPHANUMERIC: u8 = 1;
+/// A punctuation character of local parts.
 const IN_LOCAL: u8 = 1 << 1;
+/// A punctuation character of domains.
 const IN_DOMAIN: u8 = 1 << 2;
 
-/// Letters and digits, no more of them than a label of a domain has, with single signs between them.
-fn is_spelt(part: &[u8], sign: u8) -> bool {
-    let mut before = sign;
-    part.len() <= 63
-        && part.iter().all(|&byte| {
-            let own = SPELLING[usize::from(byte)] & (LETTER | sign);
-            // Of two neighbours one is a letter.
-            let fits = own != 0 && (own | before) & LETTER != 0;
-            before = own;
-            fits
-        })
-        && before == LETTER
+/// Whether a part of an address consists of letters and digits, with single punctuation characters between them.
+fn is_common_part(part: &[u8], punctuation: u8) -> bool {
+    // 63 is the maximum for one label of a domain (RFC 1035, section 2.3.4). With it as the maximum for the whole part,
+    // the labels need no check of their own.
+    if part.len() > 63 {
+        return false;
+    }
+    // The part must not start with punctuation, so it starts as if there were some before it.
+    let mut previous = punctuation;
+    for &byte in part {
+        let class = BYTE_CLASS[usize::from(byte)] & (ALPHANUMERIC | punctuation);
+        if class == 0 || (class | previous) & ALPHANUMERIC == 0 {
+            return false;
+        }
+        previous = class;
+    }
+    previous == ALPHANUMERIC
 }
 
 fn is_address(text: &str) -> bool {
@@ -155,18 +177,24 @@ fn is_address(text: &str) -> bool {
     EmailAddress::parse_with_options(text, options).is_ok_and(|address| is_domain(address.domain()))
 }
 
-/// Two labels or more of letters, digits and hyphens (RFC 1123), the last no number.
+/// Whether a text is a domain: two or more labels (RFC 1123, section 2.1), of which the last is not a number.
 fn is_domain(domain: &str) -> bool {
-    let of_label = |c: char| c.is_alphanumeric() || c == '-' || (!c.is_ascii() && !c.is_whitespace());
-    let is_label = |label: &str| {
-        let hyphens = label.starts_with('-') || label.ends_with('-');
-        !label.is_empty() && label.len() <= 63 && !hyphens && label.chars().all(of_label)
-    };
-    let last = domain.rsplit('.').next().unwrap_or_default();
+    // `a@127.0.0.1` is not an address: RFC 5321 requires brackets around an IP address.
+    let top_level = domain.rsplit('.').next().unwrap_or_default();
     domain.len() <= 253
         && domain.contains('.')
-        && domain.split('.').all(is_label)
-        && !last.bytes().all(|byte| byte.is_ascii_digit())
+        && domain.split('.').all(is_domain_label)
+        && !top_level.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_domain_label(label: &str) -> bool {
+    let has_outer_hyphen = label.starts_with('-') || label.ends_with('-');
+    !label.is_empty() && label.len() <= 63 && !has_outer_hyphen && label.chars().all(is_label_character)
+}
+
+/// Letters, digits and hyphens, or anything outside of ASCII: internationalized domains (RFC 5890) are not checked further.
+fn is_label_character(c: char) -> bool {
+    c.is_alphanumeric() || c == '-' || (!c.is_ascii() && !c.is_whitespace())
 }
 
 #[cfg(test)]
@@ -174,7 +202,7 @@ mod tests {
     use crate::rules::email_address::*;
 
     #[test]
-    fn addresses_are_addresses() {
+    fn valid_addresses_have_no_error() {
         for text in [
             "support@acme-outfitters.com",
             "a.b+c@mail.acme.co.uk",
@@ -184,39 +212,39 @@ mod tests {
             "support@xn--mller-kva.de",
             "x@1und1.de",
         ] {
-            assert_eq!(fault(text), None, "{text}");
+            assert_eq!(find_address_error(text), None, "{text}");
         }
     }
 
     #[test]
-    fn what_is_no_address_comes_with_the_reason() {
+    fn invalid_addresses_have_a_specific_error() {
         use AddressError::*;
-        for (text, reason) in [
-            (" a@acme.com", Blanks(0..1)),
-            ("a@acme.com \t", Blanks(10..12)),
-            ("Acme <a@acme.com>", Name),
-            ("<a@acme.com>", Name),
+        for (text, error) in [
+            (" a@acme.com", SurroundingSpace(0..1)),
+            ("a@acme.com \t", SurroundingSpace(10..12)),
+            ("Acme <a@acme.com>", DisplayName),
+            ("<a@acme.com>", DisplayName),
             ("a@acme.com, b@acme.com", Several),
             ("a@acme.com;b@acme.com", Several),
             ("Acme <a@acme.com>, <b@acme.com>", Several),
             ("mailto:a@acme.com", Mailto(0..7)),
             ("acme.com", NoAt),
             ("", NoAt),
-            ("@acme.com", NoLocal),
+            ("@acme.com", NoLocalPart),
             ("support@", NoDomain),
-            ("support@acme", NoEnding(8..12)),
-            ("sup port@acme.com", Inside(3..4)),
-            (" sup port@acme.com", Inside(4..5)),
+            ("support@acme", NoTopLevelDomain(8..12)),
+            ("sup port@acme.com", InnerSpace(3..4)),
+            (" sup port@acme.com", InnerSpace(4..5)),
             ("a@b@acme.com", TwoAts),
-            ("a@x_y.com", Domain(2..9)),
-            ("a@acme..com", Domain(2..11)),
+            ("a@x_y.com", InvalidDomain(2..9)),
+            ("a@acme..com", InvalidDomain(2..11)),
             (".a@acme.com", Other),
-            ("a@-acme.com", Domain(2..11)),
-            ("a@[127.0.0.1]", Domain(2..13)),
-            ("a@127.0.0.1", Domain(2..11)),
-            ("a@acme.com.", Domain(2..11)),
+            ("a@-acme.com", InvalidDomain(2..11)),
+            ("a@[127.0.0.1]", InvalidDomain(2..13)),
+            ("a@127.0.0.1", InvalidDomain(2..11)),
+            ("a@acme.com.", InvalidDomain(2..11)),
         ] {
-            assert_eq!(fault(text), Some(reason), "{text}");
+            assert_eq!(find_address_error(text), Some(error), "{text}");
         }
     }
 }

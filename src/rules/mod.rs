@@ -6,6 +6,7 @@
 
 pub(crate) mod account;
 pub(crate) mod checklist;
+pub(crate) mod config_contexts;
 pub(crate) mod confusables;
 pub(crate) mod context;
 pub(crate) mod email_address;
@@ -14,19 +15,20 @@ pub(crate) mod file;
 pub(crate) mod guidance;
 pub mod metadata;
 pub(crate) mod name_index;
-mod own_files;
 mod ownership;
 pub mod rule_doc;
 pub(crate) mod safety;
 pub mod selection;
 pub(crate) mod shared;
+pub(crate) mod sink;
 #[rustfmt::skip]
 mod table;
 pub(crate) mod unverified;
 pub(crate) mod wording;
 
 use crate::base::diagnostic::Code;
-use context::{AccountContext, FileContext, PortalContext, ProjectContext, SettingsContext, SuppressionsContext};
+use config_contexts::{AccountContext, SettingsContext, SuppressionsContext};
+use context::{FileContext, PortalContext, ProjectContext};
 use metadata::RuleMeta;
 
 /// A rule: its metadata, its page, and a function for each stage in which it checks something.

@@ -1,116 +1,127 @@
-//! Checks that could not be made: nothing that is not known is passed over in silence.
+//! Checks that could not be made because facts are missing. The report lists them: a check that was not made must not look
+//! like a check that passed.
 
 use crate::base::diagnostic::{Allowed, Code};
 use crate::model::account::Account;
 
-/// A check that could not be made because facts are missing.
+/// A check that could not be made.
 #[derive(Clone, Debug)]
 pub struct Unverified {
     /// The rule.
     pub code: Code,
-    /// Whom it would help to ask.
-    pub asked: QueryStatus,
-    /// Which YAML document of the file, from 0.
+    /// Whether the account or the network was queried for the missing facts.
+    pub query_status: QueryStatus,
+    /// The index of the YAML document in the file.
     pub document: u32,
-    /// Each file of a run has some of these, nearly always with a reason that is known beforehand: it takes one word.
-    usual: &'static &'static str,
-    more: Option<Box<More>>,
+    // Every portal has several of these values, nearly all with a constant reason. A reference to a reference is one word
+    // instead of the two words of a `&str`, and the rare parts are in a box.
+    constant_reason: &'static &'static str,
+    details: Option<Box<UnverifiedDetails>>,
 }
 
-/// What few open checks have.
+/// The parts of an [`Unverified`] that few of them have.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct More {
-    reason: Option<String>,
+struct UnverifiedDetails {
+    specific_reason: Option<String>,
     allowed: Option<Allowed>,
 }
 
 impl Unverified {
-    /// Nobody vouches for it yet.
-    pub fn new(code: Code, document: usize, asked: QueryStatus, reason: Reason) -> Self {
-        // There are never so many documents in a file: the limit on values sees to that.
+    /// Creates a record that no suppression allows yet.
+    pub fn new(code: Code, document: usize, query_status: QueryStatus, reason: Reason) -> Self {
+        // The limit on the values of a file keeps the number of documents far below `u32::MAX`.
         let document = u32::try_from(document).unwrap_or(u32::MAX);
-        let (usual, more): (&'static &'static str, _) = match reason {
-            Reason::Usual(usual) => (usual, None),
-            Reason::AppliedFix(reason) => (&"", Some(Box::new(More { reason: Some(reason), allowed: None }))),
+        let (constant_reason, details): (&'static &'static str, _) = match reason {
+            Reason::Constant(reason) => (reason, None),
+            Reason::Specific(reason) => {
+                (&"", Some(Box::new(UnverifiedDetails { specific_reason: Some(reason), allowed: None })))
+            }
         };
-        Self { code, asked, document, usual, more }
+        Self { code, query_status, document, constant_reason, details }
     }
 
-    /// What could not be told: "whether …".
+    /// What could not be verified, as the start of a sentence: "whether …".
     pub fn reason(&self) -> &str {
-        self.more.as_ref().and_then(|more| more.reason.as_deref()).unwrap_or(self.usual)
+        let specific_reason = self.details.as_ref().and_then(|details| details.specific_reason.as_deref());
+        specific_reason.unwrap_or(self.constant_reason)
     }
 
-    /// Whether its reason was made for this file.
-    pub fn is_made(&self) -> bool {
-        self.more.as_ref().is_some_and(|more| more.reason.is_some())
+    /// Whether the reason was made for this file, and so may contain text of the file or of a service.
+    pub fn has_specific_reason(&self) -> bool {
+        self.details.as_ref().is_some_and(|details| details.specific_reason.is_some())
     }
 
-    /// Changes what was made for this file of what others said.
-    pub fn reword(&mut self, change: impl FnOnce(String) -> String) {
-        if let Some(reason) = self.more.as_mut().and_then(|more| more.reason.as_mut()) {
-            *reason = change(std::mem::take(reason));
+    /// Replaces a reason that was made for this file, for example by its masked form. Constant reasons stay.
+    pub fn map_specific_reason(&mut self, change: impl FnOnce(String) -> String) {
+        if let Some(details) = &mut self.details
+            && let Some(reason) = details.specific_reason.take()
+        {
+            details.specific_reason = Some(change(reason));
         }
     }
 
-    /// Somebody vouches for it.
+    /// The suppression that allows the check to stay unverified.
     pub fn allowed(&self) -> Option<&Allowed> {
-        self.more.as_ref()?.allowed.as_ref()
+        self.details.as_ref()?.allowed.as_ref()
     }
 
-    /// Notes that somebody vouches for it; who did so first is kept.
+    /// Records the suppression that allows the check to stay unverified. The first one is kept.
     pub fn allow(&mut self, allowed: &Allowed) {
-        self.more.get_or_insert_default().allowed.get_or_insert_with(|| allowed.clone());
+        let details = self.details.get_or_insert_default();
+        if details.allowed.is_none() {
+            details.allowed = Some(allowed.clone());
+        }
     }
 }
 
 impl PartialEq for Unverified {
     fn eq(&self, other: &Self) -> bool {
-        // What is usually said is nearly always the same words at the same place.
-        let is_usual = std::ptr::eq(self.usual, other.usual) || self.usual == other.usual;
-        is_usual
-            && (self.code, self.asked, self.document) == (other.code, other.asked, other.document)
-            && self.more == other.more
+        // Equal constant reasons nearly always have the same address: compare the text only if they do not.
+        let has_same_reason =
+            std::ptr::eq(self.constant_reason, other.constant_reason) || self.constant_reason == other.constant_reason;
+        has_same_reason
+            && (self.code, self.query_status, self.document) == (other.code, other.query_status, other.document)
+            && self.details == other.details
     }
 }
 
 impl Eq for Unverified {}
 
-/// What was done to find out.
+/// What was done to get the missing facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum QueryStatus {
-    /// Nothing: the account would tell.
+    /// Nothing: there was no account to query, and it would have the facts.
     NotAsked,
-    /// The account was asked and does not know: asking it again would not help.
+    /// The account was queried and does not have the facts. To query it again would not help.
     NotInAccount,
-    /// The check was asked for over the network and not completed: there was no answer, or no query could be sent.
+    /// A network query was requested and not completed: there was no response, or the query could not be sent.
     NoAnswer,
 }
 
 impl QueryStatus {
-    /// By whether there is an account.
-    pub fn of(account: Option<&Account<'_>>) -> Self {
+    /// The status of a check that only the account can decide, when `account` was not enough.
+    pub fn for_account(account: Option<&Account<'_>>) -> Self {
         if account.is_some() { Self::NotInAccount } else { Self::NotAsked }
     }
 }
 
-/// Why a check is left open: "whether …".
+/// What could not be verified: "whether …".
 #[derive(Clone, Debug)]
 pub enum Reason {
     /// The same for every file.
-    Usual(&'static &'static str),
-    /// For this file.
-    AppliedFix(String),
+    Constant(&'static &'static str),
+    /// Made for this file.
+    Specific(String),
 }
 
 impl From<&'static &'static str> for Reason {
     fn from(reason: &'static &'static str) -> Self {
-        Self::Usual(reason)
+        Self::Constant(reason)
     }
 }
 
 impl From<String> for Reason {
     fn from(reason: String) -> Self {
-        Self::AppliedFix(reason)
+        Self::Specific(reason)
     }
 }

@@ -10,7 +10,8 @@ use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
 use crate::model::account::{AccountPolicy, Words};
 use crate::rules::RULES;
-use crate::rules::context::{FileContext, RuleFinding, SettingsContext, Sink};
+use crate::rules::config_contexts::SettingsContext;
+use crate::rules::context::{FileContext, RuleFinding, Sink};
 use crate::schema::{EmbeddedSchema, validate_own_file};
 use crate::settings::suppressions::Suppression;
 use crate::syntax;
@@ -109,7 +110,7 @@ impl Project {
                         violations,
                         account_leads_out: project.outside_account.is_some(),
                         code: rule.code,
-                        raised: &mut raised,
+                        findings: &mut raised,
                     });
                 }
             }
@@ -196,10 +197,18 @@ fn run_file_rules(trouble: Option<&ReadError>, source: &Source, parsed: &Parsed<
         let Some(check) = rule.check_file else { continue };
         let errors = &parsed.errors;
         // TOML comments cannot suppress findings, and a settings file is not expected to be a portal.
-        let (remarks, strangers) = (&[], &[]);
-        check(&mut FileContext { trouble, source, errors, remarks, strangers, code: rule.code, said: &mut sink });
+        let (allow_comments, non_portals) = (&[], &[]);
+        check(&mut FileContext {
+            read_error: trouble,
+            source,
+            syntax_errors: errors,
+            allow_comments,
+            non_portals,
+            code: rule.code,
+            sink: &mut sink,
+        });
     }
-    sink.raised
+    sink.findings
 }
 
 fn read_positive_number(value: &Cursor<'_>) -> Option<u64> {

@@ -6,7 +6,8 @@
 use crate::base::date::Date;
 use crate::base::diagnostic::{Allowed, Code, Location};
 use crate::base::source::{Source, Span};
-use crate::rules::context::{Recorded, RuleFinding, Unverified};
+use crate::rules::config_contexts::SuppressionStatus;
+use crate::rules::context::{RuleFinding, Unverified};
 use crate::rules::selection::the_rule;
 use crate::syntax::allow_comment::AllowComment;
 use crate::syntax::cursor::Cursor;
@@ -124,9 +125,9 @@ impl Suppression {
     ///
     /// `used` says whether it matched something. `was_checked` says for a code whether that rule ran on every file that
     /// the suppression applies to: only then is a suppression without a match reported as unused.
-    pub fn to_recorded(&self, today: Date, used: bool, was_checked: impl Fn(Code) -> bool) -> Recorded {
-        let expired = self.until.filter(|_| self.is_expired(today)).map(|until| until.to_string());
-        let is_unused = !used && expired.is_none() && self.codes.iter().all(|code| was_checked(*code));
-        Recorded { place: self.place.clone(), rules: self.rule_names.clone(), expired, is_unused }
+    pub fn status(&self, today: Date, used: bool, was_checked: impl Fn(Code) -> bool) -> SuppressionStatus {
+        let expired_after = self.until.filter(|_| self.is_expired(today)).map(|until| until.to_string());
+        let is_unused = !used && expired_after.is_none() && self.codes.iter().all(|code| was_checked(*code));
+        SuppressionStatus { location: self.place.clone(), rules: self.rule_names.clone(), expired_after, is_unused }
     }
 }

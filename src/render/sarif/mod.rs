@@ -102,7 +102,7 @@ fn undecided_notification(report: &Report) -> Option<SarifNotification> {
     let mut codes: BTreeSet<Code> = BTreeSet::new();
     let mut number = 0;
     for (_, check) in report.unverified() {
-        if check.asked != QueryStatus::NoAnswer {
+        if check.query_status != QueryStatus::NoAnswer {
             codes.insert(check.code);
             number += 1;
         }

@@ -16,13 +16,13 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         return;
     }
     let slot = cx.portal.tracking_domain();
-    let known = cx.account.zip(cx.id(&slot));
+    let known = cx.account.zip(cx.literal_id(&slot));
     let known = known.and_then(|(account, id)| account.find(account::Kind::TrackingDomain, id));
     let domain = Domain { slot, host: find_host_name(cx, known) };
     let Some((name, host)) = domain.answer(cx, OPEN) else { return };
     match &host.certificate {
         Ok(Certificate::Holds(until)) => {
-            let (left, least) = (until.days_after(cx.today).max(0), cx.expectations.certificate_days);
+            let (left, least) = (until.days_after(cx.today).max(0), cx.policy.certificate_days);
             if left < i64::from(least) {
                 let left = match usize::try_from(left).unwrap_or_default() {
                     0 => "today".into(),
@@ -34,6 +34,6 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             }
         }
         Ok(_) => {}
-        Err(why) => cx.unanswered_check(OPEN, why),
+        Err(why) => cx.mark_unanswered(OPEN, why),
     }
 }

@@ -9,7 +9,7 @@ use crate::base::diagnostic::{Finding, Severity};
 use crate::model::account;
 use crate::model::account::AccountObject;
 use crate::model::portal::{EmailKind, FilterKind};
-use crate::rules::context::{PortalContext, where_used};
+use crate::rules::context::{PortalContext, usage_span};
 use crate::rules::wording::{and, count, quote};
 use crate::schema::Kind;
 use crate::syntax::Value;
@@ -61,8 +61,8 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         finding = finding.severity(Severity::Advice);
     }
     for (name, (own, other)) in names.iter().zip(&differing).take(SHOWN) {
-        finding = finding.note(where_used(own), format!("{name} here"));
-        finding = finding.note_in_account(where_used(other), format!("{name} in the account"));
+        finding = finding.note(usage_span(own), format!("{name} here"));
+        finding = finding.note_in_account(usage_span(other), format!("{name} in the account"));
     }
     cx.report(finding);
 }
@@ -78,7 +78,7 @@ fn left_open(cx: &mut PortalContext<'_>, matched: &Cursor<'_>) {
     };
     let why = own.and_then(|id| cx.answers.account.get(&(account::Kind::Portal, Some(id.to_owned()))));
     if let Some(why) = why {
-        cx.unanswered_check("whether the portal in the account is as it is here", why);
+        cx.mark_unanswered("whether the portal in the account is as it is here", why);
     }
 }
 

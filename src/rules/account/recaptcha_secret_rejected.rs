@@ -15,7 +15,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             let help = "copy the secret key of the same pair from the reCAPTCHA admin console";
             cx.report(Finding::new(slot.location(), message, help));
         }
-        Some(Err(why)) => cx.unanswered_check("whether the reCAPTCHA secret key is known", why),
+        Some(Err(why)) => cx.mark_unanswered("whether the reCAPTCHA secret key is known", why),
         Some(Ok(true)) | None => {}
     }
 }

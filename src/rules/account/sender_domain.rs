@@ -4,7 +4,7 @@ use crate::base::diagnostic::Finding;
 use crate::online::host::{NotQueried, name_to_query};
 use crate::online::{Mail, Sender};
 use crate::rules::context::PortalContext;
-use crate::rules::email_address;
+use crate::rules::email_address::address_domain;
 use crate::rules::shared::reserved_domain::is_reserved_domain;
 use crate::rules::wording::{and, quote};
 use crate::schema::Kind;
@@ -22,12 +22,12 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let is_shared = first == second;
     match first {
         Some(Ok(domain)) => look(cx, &confirm, &domain, Some(&reset).filter(|_| is_shared)),
-        Some(Err(why)) => cx.unanswered_check(OPEN, &why),
+        Some(Err(why)) => cx.mark_unanswered(OPEN, &why),
         None => {}
     }
     match second.filter(|_| !is_shared) {
         Some(Ok(domain)) => look(cx, &reset, &domain, None),
-        Some(Err(why)) => cx.unanswered_check(OPEN, &why),
+        Some(Err(why)) => cx.mark_unanswered(OPEN, &why),
         None => {}
     }
 }
@@ -44,7 +44,7 @@ pub(crate) fn domain(from: &Cursor<'_>) -> Result<String, NotQueried> {
     if variable_name(text).is_some() {
         return Err(NotQueried("the sender is a variable"));
     }
-    let Some(domain) = email_address::domain(text) else {
+    let Some(domain) = address_domain(text) else {
         return Err(NotQueried("the sender is not an email address"));
     };
     let name = name_to_query(domain)?;
@@ -57,7 +57,7 @@ pub(crate) fn domain(from: &Cursor<'_>) -> Result<String, NotQueried> {
 
 fn look(cx: &mut PortalContext<'_>, from: &Cursor<'_>, domain: &str, other: Option<&Cursor<'_>>) {
     let Some(sender) = cx.answers.senders.get(domain) else {
-        return cx.unanswered_check(&format!("{OPEN} {}", quote(domain)), &"it was not asked for");
+        return cx.mark_unanswered(&format!("{OPEN} {}", quote(domain)), &"it was not asked for");
     };
     if let Some((message, help)) = fault(domain, sender) {
         let finding = Finding::new(from.location(), message, help);
@@ -69,7 +69,7 @@ fn look(cx: &mut PortalContext<'_>, from: &Cursor<'_>, domain: &str, other: Opti
     }
     let untold = [sender.mail.as_ref().err(), sender.spf.as_ref().err(), sender.dmarc.as_ref().err()];
     if let Some(why) = untold.into_iter().flatten().next() {
-        cx.unanswered_check(&format!("{OPEN} {}", quote(domain)), why);
+        cx.mark_unanswered(&format!("{OPEN} {}", quote(domain)), why);
     }
 }
 

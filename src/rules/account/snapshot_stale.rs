@@ -2,13 +2,13 @@
 
 use crate::base::date::Date;
 use crate::base::diagnostic::Finding;
-use crate::rules::context::AccountContext;
+use crate::rules::config_contexts::AccountContext;
 
 /// Counts the days since it was taken. A day that is none is RCP914.
 pub(crate) fn check_account(cx: &mut AccountContext<'_>) {
-    let Some(pulled) = cx.beside.account.and_then(|account| account.pulled) else { return };
+    let Some(pulled) = cx.environment.account.and_then(|account| account.pulled) else { return };
     let Some(Ok(day)) = pulled.text().map(str::parse::<Date>) else { return };
-    let (age, most) = (cx.beside.today.days_after(day), cx.beside.expectations.snapshot_days);
+    let (age, most) = (cx.environment.today.days_after(day), cx.environment.policy.snapshot_days);
     if age > i64::from(most) {
         let message = format!("the snapshot of the account is {age} days old");
         let help = "take the snapshot again, and write the day in `pulled`";

@@ -9,7 +9,7 @@ use crate::schema::ViolationKind;
 /// Without `customer_emails` both emails are missing: one finding names both.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let emails = cx.portal.at("customer_emails");
-    if let Some(violation) = cx.violations().into_iter().find(|violation| violation.slot.is_same_place(&emails)) {
+    if let Some(violation) = cx.owned_violations().into_iter().find(|violation| violation.slot.is_same_place(&emails)) {
         let message = match violation.fault {
             ViolationKind::Missing => "both emails are missing: there is no `customer_emails`".to_owned(),
             _ => wrong_type(&violation),

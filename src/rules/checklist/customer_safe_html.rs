@@ -34,7 +34,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 
 fn report<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, hazards: Vec<Hazard>, on_page: bool) {
     cx.report_each(hazards, |cx, hazard| {
-        let place = cx.part(slot, hazard.range);
+        let place = cx.locate_part(slot, hazard.range);
         let severity = if on_page && hazard.certain_harm { Severity::Error } else { Severity::Warning };
         let finding = Finding::new(place, hazard.message, hazard.help).label(hazard.label);
         finding.severity(severity)
@@ -45,7 +45,7 @@ fn report<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, hazards: Vec<Hazard
 fn plain_name<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, text: &str) {
     if let Some(range) = markup(text) {
         let message = "the display name contains html, and customers may see it as it is written";
-        let finding = Finding::new(cx.part(slot, range), message, "write the display name as plain text");
+        let finding = Finding::new(cx.locate_part(slot, range), message, "write the display name as plain text");
         cx.report(finding.severity(Severity::Warning));
     }
 }

@@ -43,7 +43,7 @@ pub(crate) fn report(cx: &mut PortalContext<'_>, which: EmailKind) {
     if html.is_missing() {
         let message = format!("{} has no text of its own: there is no `html`", which.words());
         cx.report(Finding::new(html.location(), message, help()).severity(Severity::Warning).of_value());
-    } else if let Some(violation) = cx.violations().into_iter().next() {
+    } else if let Some(violation) = cx.owned_violations().into_iter().next() {
         cx.report(Finding::new(html.location(), wrong_type(&violation), help()).of_value());
     } else if let Some(verdict) = html.text().and_then(|text| judge(text, which)) {
         // In a text with holes the code may have stood in a hole.
@@ -51,7 +51,7 @@ pub(crate) fn report(cx: &mut PortalContext<'_>, which: EmailKind) {
             return;
         }
         let (place, is_part) = match &verdict.range {
-            Some(range) => (cx.part(&html, range.clone()), true),
+            Some(range) => (cx.locate_part(&html, range.clone()), true),
             None => (html.location(), false),
         };
         let mut finding = Finding::new(place, verdict.message, verdict.help).severity(verdict.severity);

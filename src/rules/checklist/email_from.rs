@@ -12,7 +12,7 @@ const HELP: &str = "set `from` to the email address the SMTP profile uses";
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for email in cx.portal.emails() {
         let from = email.from;
-        let violation = cx.violations().into_iter().find(|violation| violation.slot.is_same_place(&from));
+        let violation = cx.owned_violations().into_iter().find(|violation| violation.slot.is_same_place(&from));
         if let Some(violation) = violation {
             let message = match violation.fault {
                 ViolationKind::Missing => format!("{} has no sender: there is no `from`", email.which.words()),

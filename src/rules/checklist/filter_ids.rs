@@ -10,7 +10,7 @@ use crate::rules::wording::{quote, wrong_type};
 
 /// What the schema found wrong with lists and entries, and ids that are listed twice.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    let has_violations = !cx.violations().is_empty();
+    let has_violations = !cx.owned_violations().is_empty();
     for filter in cx.portal.filters() {
         let list = filter.list;
         if has_violations {
@@ -40,7 +40,9 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 /// What the schema found wrong with one of the lists.
 fn violations<'a>(cx: &mut PortalContext<'a>, filter: &Filter<'a>) {
     let list = filter.list;
-    if let Some(violation) = cx.violations().into_iter().find(|violation| violation.slot.is_same_place(&filter.slot)) {
+    if let Some(violation) =
+        cx.owned_violations().into_iter().find(|violation| violation.slot.is_same_place(&filter.slot))
+    {
         let help = format!("write a list of {} ids, or an empty list for no such filter", list.words());
         cx.report(Finding::new(filter.slot.location(), wrong_type(&violation), help).of_value());
     }

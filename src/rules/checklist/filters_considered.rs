@@ -26,7 +26,7 @@ pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
 
 fn without_filters(cx: &mut ProjectContext<'_>, portals: &[&PortalFacts]) {
     for facts in portals {
-        let Some(span) = facts.unfiltered else { continue };
+        let Some(span) = facts.unfiltered_span else { continue };
         let place = Location { pointer: "/customer_filters".into(), span };
         let help = "list under `customer_filters` the campaigns or shops whose customers belong here";
         let say = |why: &str| {
@@ -36,7 +36,7 @@ fn without_filters(cx: &mut ProjectContext<'_>, portals: &[&PortalFacts]) {
         let finding = match (portals.len() - 1, in_the_account(cx, facts)) {
             (0, InTheAccount::NothingElse) => continue,
             (0, InTheAccount::Unknown) => {
-                cx.leave_to_the_account(facts, &[Things::Shop, Things::Campaign, Things::Portal], OPEN);
+                cx.mark_unverified_by_account(facts, &[Things::Shop, Things::Campaign, Things::Portal], OPEN);
                 continue;
             }
             (0, InTheAccount::Others(others, span)) => {

@@ -11,7 +11,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let flag = cx.portal.open_to_all;
     let campaign = cx.portal.at("create_non_existing_customer_campaign");
     // What an edit leaves out stays as it is, and is not known here.
-    if cx.kind() == Kind::Edit || cx.violations().into_iter().next().is_some() {
+    if cx.kind() == Kind::Edit || cx.owned_violations().into_iter().next().is_some() {
         return;
     }
     if flag.bool() == Some(true) && campaign.is_missing() {

@@ -19,7 +19,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if cx.kind() == Kind::Edit && !confirm.is_present() && !reset.is_present() {
         return;
     }
-    let profile = cx.account.zip(cx.id(&cx.portal.smtp_profile()));
+    let profile = cx.account.zip(cx.literal_id(&cx.portal.smtp_profile()));
     let profile = profile.and_then(|(account, id)| account.find(account::Kind::SmtpProfile, id));
     let sender = profile.map(|profile| profile.slot.field("from"));
     if let Some((sender, of_profile)) = sender.and_then(|slot| Some((slot, address(slot.text()?)?))) {
@@ -34,10 +34,10 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         let compared: Vec<bool> =
             senders.iter().map(|(words, from)| with_the_profile(cx, words, from, &sender, &of_profile)).collect();
         if compared.contains(&false) {
-            cx.unverified_check(OPEN);
+            cx.mark_unverified(OPEN);
         }
     } else {
-        cx.unverified_check(OPEN);
+        cx.mark_unverified(OPEN);
         with_one_another(cx, &confirm, &reset);
     }
 }

@@ -13,7 +13,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if enabled.bool() == Some(true) {
         let message = "customers can use the portal at once: `enabled` is `true`";
         let help = "set `enabled` to `false` until domain, emails, keys, filters and permissions have been reviewed";
-        cx.report_choice(&enabled, message, help);
+        cx.report_at_use(&enabled, message, help);
     } else if enabled.is_missing() && cx.kind() == Kind::Create {
         let message = "nothing says whether the portal is enabled: there is no `enabled`";
         let help = "add `enabled` with `false` until the portal has been reviewed";

@@ -15,7 +15,7 @@ const DNS: Aspect = Aspect {
 
 /// Asks the account, and then DNS itself.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    let accepted = &cx.expectations.dns;
+    let accepted = &cx.policy.dns;
     let Some(domain) = report(cx, &DNS, accepted) else { return };
     let Some((name, host)) = domain.answer(cx, DNS.open) else { return };
     let (lacks, alias) = match &host.resolution {
@@ -23,7 +23,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         Ok(Resolution::Addresses(_)) => return,
         Ok(Resolution::NoSuchName { alias }) => ("is not in DNS", alias),
         Ok(Resolution::NoAddress { alias }) => ("has no address in DNS", alias),
-        Err(why) => return cx.unanswered_check(DNS.open, why),
+        Err(why) => return cx.mark_unanswered(DNS.open, why),
     };
     let named = quote(&name);
     let message = match alias {

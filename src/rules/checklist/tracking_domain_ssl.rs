@@ -17,7 +17,7 @@ const SSL: Aspect = Aspect {
 
 /// Asks the account, and then the host itself.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    let accepted = &cx.expectations.ssl;
+    let accepted = &cx.policy.ssl;
     let Some(domain) = report(cx, &SSL, accepted) else { return };
     let Some((name, host)) = domain.answer(cx, SSL.open) else { return };
     let on = |day: &Option<Date>| day.map(|day| format!(" on {day}")).unwrap_or_default();
@@ -29,7 +29,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         }
         Ok(Certificate::OtherName) => "is for another host name".into(),
         Ok(Certificate::UnknownAuthority) => "is from an authority that browsers do not know".into(),
-        Err(why) => return cx.unanswered_check(SSL.open, why),
+        Err(why) => return cx.mark_unanswered(SSL.open, why),
     };
     let message = format!("the SSL certificate of the tracking domain {} {fault}", quote(&name));
     cx.report(Finding::new(domain.slot.location(), message, "finish the SSL setup of the domain, or set it up again"));

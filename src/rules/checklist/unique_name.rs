@@ -32,7 +32,7 @@ fn in_the_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
     };
     let Some(list) = cx.account.and_then(|account| account.list(account::Kind::Portal)) else {
         if own.is_none() {
-            cx.leave_to_the_account(account::Kind::Portal, None, OPEN);
+            cx.mark_unverified_by_account(account::Kind::Portal, None, OPEN);
         }
         return;
     };
@@ -40,13 +40,13 @@ fn in_the_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
     let taken = list.named(text).find(|portal| own_id.is_none() || portal.id != own_id);
     match taken {
         // Whose id is behind a variable may be this very portal.
-        Some(_) if own.is_some() && own_id.is_none() => cx.unverified_check(OPEN),
+        Some(_) if own.is_some() && own_id.is_none() => cx.mark_unverified(OPEN),
         Some(portal) => {
             let message = format!("the account already has a portal named {}", quote(text));
             let place = portal.slot.field("name").span();
             cx.report(Finding::new(name.location(), message, HELP).note_in_account(place, "it has this name here"));
         }
-        None if !list.is_whole && own.is_none() => cx.leave_to_the_account(account::Kind::Portal, None, OPEN),
+        None if !list.is_whole && own.is_none() => cx.mark_unverified_by_account(account::Kind::Portal, None, OPEN),
         None => {}
     }
 }
@@ -55,7 +55,7 @@ fn in_the_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
 pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
     let portals = cx.portals;
     let named = |&at: &usize| Some(((portals[at].kind, &*portals[at].name.as_ref()?.0), at));
-    let mut named: Vec<((Kind, &str), usize)> = cx.alike_names().iter().filter_map(named).collect();
+    let mut named: Vec<((Kind, &str), usize)> = cx.portals_with_similar_names().iter().filter_map(named).collect();
     named.sort_unstable();
     for group in named.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
         let name = group[0].0.1;

@@ -13,7 +13,7 @@ use crate::syntax::pointer;
 
 /// One finding a field: a slip, a field of the response, or a stranger.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    let violations = cx.violations();
+    let violations = cx.owned_violations();
     if violations.is_empty() {
         return;
     }
@@ -72,7 +72,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 }
 
 fn is_of_the_response(cx: &PortalContext<'_>, key: &str) -> bool {
-    cx.fields(Kind::Export, &[]).contains(&key)
+    cx.schema_fields(Kind::Export, &[]).contains(&key)
         || matches!(key, "result" | "error_code" | "message" | "customer_portal_id")
 }
 
@@ -98,7 +98,7 @@ impl<'a> Holder<'a> {
     fn of(cx: &PortalContext<'a>, slot: &Cursor<'a>) -> Self {
         let mut path: Vec<&'a str> = slot.keys().collect();
         path.pop();
-        let mut free = cx.fields(cx.kind(), &path);
+        let mut free = cx.schema_fields(cx.kind(), &path);
         let parent = path.iter().fold(cx.portal.root, |parent, key| parent.field(key));
         free.retain(|field| !parent.entries().iter().any(|entry| entry.key == *field) && *field != "$schema");
         Self { path, free }

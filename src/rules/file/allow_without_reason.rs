@@ -1,7 +1,8 @@
 //! RCP910: who allows something says why. Without a reason nothing is allowed.
 
 use crate::base::diagnostic::{Finding, Location};
-use crate::rules::context::{FileContext, SettingsContext};
+use crate::rules::config_contexts::SettingsContext;
+use crate::rules::context::FileContext;
 use crate::syntax::cursor::Cursor;
 
 const MESSAGE: &str = "this allows a finding and does not say why, so it allows nothing";
@@ -21,7 +22,7 @@ pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
 
 /// A comment without words behind `--`.
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
-    let remarks = cx.remarks;
+    let remarks = cx.allow_comments;
     for remark in remarks.iter().filter(|remark| remark.is_known() && remark.reason.is_empty()) {
         let place = Location { pointer: String::new(), span: remark.span };
         cx.report(Finding::new(place, MESSAGE, "write ` -- ` and the reason at the end of the comment"));

@@ -4,7 +4,8 @@
 
 use crate::base::date::Date;
 use crate::base::diagnostic::{Finding, Location};
-use crate::rules::context::{AccountContext, FileContext, SettingsContext};
+use crate::rules::config_contexts::{AccountContext, SettingsContext};
+use crate::rules::context::FileContext;
 use crate::rules::file::schema_wording;
 use crate::rules::file::schema_wording::PULLED;
 use crate::rules::selection::the_rule;
@@ -81,7 +82,7 @@ fn check_level(cx: &mut SettingsContext<'_>, level: &Cursor<'_>) {
 pub(crate) fn check_account(cx: &mut AccountContext<'_>) {
     let violations = cx.violations;
     cx.report_each(violations.iter().collect(), schema_wording::of_account);
-    let Some(pulled) = cx.beside.account.and_then(|account| account.pulled) else { return };
+    let Some(pulled) = cx.environment.account.and_then(|account| account.pulled) else { return };
     if pulled.text().is_some_and(|text| text.parse::<Date>().is_err()) {
         cx.report(Finding::new(pulled.location(), "`pulled` is no day of the calendar", PULLED).of_value());
     }
@@ -89,7 +90,7 @@ pub(crate) fn check_account(cx: &mut AccountContext<'_>) {
 
 /// In comments: what to do, for which rules, until when.
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
-    let remarks = cx.remarks;
+    let remarks = cx.allow_comments;
     for remark in remarks {
         let place = |span| Location { pointer: String::new(), span };
         if !remark.is_known() {

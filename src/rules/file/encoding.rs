@@ -9,7 +9,7 @@ use crate::rules::context::FileContext;
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
     let start = Location { pointer: String::new(), span: Span::default() };
     let save = "save the file as UTF-8";
-    let (message, help) = match cx.trouble {
+    let (message, help) = match cx.read_error {
         Some(ReadError::Utf16) => ("the file is UTF-16, not UTF-8".to_owned(), save),
         Some(ReadError::NotUtf8 { offset, line }) => {
             (format!("the file is not UTF-8: byte {offset}, in line {line}, belongs to no character"), save)

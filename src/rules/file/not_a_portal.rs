@@ -6,16 +6,16 @@ use crate::rules::context::FileContext;
 
 /// Says what each stranger is instead.
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
-    let strangers = cx.strangers;
+    let strangers = cx.non_portals;
     for &(document, span, stranger) in strangers {
         let place = Location { pointer: String::new(), span };
         if stranger == NotAPortal::Template {
             let help = "check the file that is made from it, or call it `*.portal.*` to check it as it is";
-            cx.report_in(document, Finding::new(place, "this is a template, not checked", help));
+            cx.report_in_document(document, Finding::new(place, "this is a template, not checked", help));
             continue;
         }
         let (is, help) = words(stranger);
-        cx.report_in(document, Finding::new(place, format!("this is no portal but {is}"), help));
+        cx.report_in_document(document, Finding::new(place, format!("this is no portal but {is}"), help));
     }
 }
 

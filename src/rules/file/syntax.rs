@@ -10,7 +10,7 @@ use super::unreadable::limit_words;
 /// Every error of the text but the limits.
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
     let source = cx.source;
-    cx.errors.iter().filter(|error| !error.is_limit()).for_each(|error| cx.report(words(error, source)));
+    cx.syntax_errors.iter().filter(|error| !error.is_limit()).for_each(|error| cx.report(words(error, source)));
 }
 
 /// What is wrong here, its usual cause, and the one thing to do.

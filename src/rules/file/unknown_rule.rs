@@ -1,7 +1,8 @@
 //! RCP913: where a rule is named there is one of that code or name.
 
 use crate::base::diagnostic::{Finding, Location};
-use crate::rules::context::{FileContext, SettingsContext};
+use crate::rules::config_contexts::SettingsContext;
+use crate::rules::context::FileContext;
 use crate::rules::selection::{meant, the_rule};
 use crate::rules::wording::quote;
 use crate::syntax::cursor::Cursor;
@@ -22,7 +23,7 @@ pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
 
 /// In comments.
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
-    let remarks = cx.remarks;
+    let remarks = cx.allow_comments;
     for word in remarks.iter().filter(|remark| remark.is_known()).flat_map(|remark| &remark.rules) {
         check(word.text, Location { pointer: String::new(), span: word.span }, &mut |finding| cx.report(finding));
     }

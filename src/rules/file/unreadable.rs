@@ -8,8 +8,8 @@ use crate::syntax::{Problem, SyntaxError};
 
 /// What the system said, and the limits on size, depth and number of values.
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
-    cx.errors.iter().filter_map(limit_words).for_each(|finding| cx.report(finding));
-    let Some(trouble) = cx.trouble else { return };
+    cx.syntax_errors.iter().filter_map(limit_words).for_each(|finding| cx.report(finding));
+    let Some(trouble) = cx.read_error else { return };
     let help = match trouble {
         ReadError::Missing => "check the path",
         ReadError::Forbidden => "check its permissions",

@@ -1,7 +1,7 @@
 //! RCP111: the two emails are not copies of each other.
 
 use crate::base::diagnostic::{Finding, Location};
-use crate::rules::context::{PortalContext, where_used};
+use crate::rules::context::{PortalContext, usage_span};
 use crate::rules::wording::trim;
 use crate::syntax::cursor::Cursor;
 
@@ -31,7 +31,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         ),
         (false, false) => return,
     };
-    let span = where_used(&second);
+    let span = usage_span(&second);
     // Merged into the second email, the value stands in the first alone.
     let span = if span == first.span() { reset.slot.key_location().span } else { span };
     let place = Location { pointer: second.pointer(), span };

@@ -47,7 +47,7 @@ fn is_lacking(cx: &PortalContext<'_>, email: &Email<'_>, field: &Cursor<'_>) -> 
 }
 
 fn is_misspelt(cx: &PortalContext<'_>, email: &Email<'_>, field: &str) -> bool {
-    let known = cx.fields(Kind::Create, &["customer_emails", email.which.field()]);
+    let known = cx.schema_fields(Kind::Create, &["customer_emails", email.which.field()]);
     let keys = || email.slot.entries().iter().map(|entry| &*entry.key);
     let free: Vec<&str> = known.iter().copied().filter(|name| !keys().any(|key| key == *name)).collect();
     keys().filter(|key| !known.contains(key)).any(|key| nearest(key, free.iter().copied()) == Some(field))

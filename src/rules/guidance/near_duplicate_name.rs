@@ -11,7 +11,7 @@ use crate::rules::wording::quote;
 
 /// Create bodies among themselves, exports among themselves.
 pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
-    let (portals, alike) = (cx.portals, cx.alike_names());
+    let (portals, alike) = (cx.portals, cx.portals_with_similar_names());
     if alike.is_empty() {
         return;
     }

@@ -1,7 +1,7 @@
 //! RCP109: no permission that needs another one which is switched off.
 
 use crate::base::diagnostic::Finding;
-use crate::rules::context::{PortalContext, where_used};
+use crate::rules::context::{PortalContext, usage_span};
 use crate::rules::wording::and;
 
 /// What is of no use, or does harm, to customers who cannot add a card.
@@ -25,6 +25,6 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
     let message = format!("customers can {}, but not add a card", and(&can));
     let help = "set `credit_card_add` to `true`, or switch off what customers need a new card for";
-    let finding = Finding::new(add.location_of(where_used(&add)), message, help);
-    cx.report(allowed().fold(finding, |finding, (permission, _)| finding.note(where_used(permission), "allowed here")));
+    let finding = Finding::new(add.location_of(usage_span(&add)), message, help);
+    cx.report(allowed().fold(finding, |finding, (permission, _)| finding.note(usage_span(permission), "allowed here")));
 }

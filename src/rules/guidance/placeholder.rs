@@ -60,7 +60,7 @@ fn check_links(cx: &mut PortalContext<'_>) {
         let Some(html) = slot.text() else { continue };
         cx.report_each(find_reserved_links(html, calm.as_ref()), |cx, (range, host)| {
             let message = format!("the address leads to {}, a domain reserved for examples and tests", quote(&host));
-            let place = cx.part(slot, range);
+            let place = cx.locate_part(slot, range);
             let finding = Finding::new(place, message, "write an address that belongs to the shop");
             finding.of_value().severity(domain_severity(cx))
         });

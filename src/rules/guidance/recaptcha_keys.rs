@@ -78,7 +78,7 @@ fn report_form<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, thing: &str) {
             "secret_key" => format!("the reCAPTCHA {thing} has a character in it that no key has"),
             _ => format!("the reCAPTCHA {thing} has {} in it, which no key has", character(c)),
         };
-        (cx.part(slot, at..at + c.len_utf8()), message)
+        (cx.locate_part(slot, at..at + c.len_utf8()), message)
     } else if text.len() != LENGTH {
         let length = count(text.len(), "character");
         (slot.location(), format!("the reCAPTCHA {thing} has {length}, not {LENGTH}"))

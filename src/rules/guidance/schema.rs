@@ -13,7 +13,7 @@ const BOOLEAN: &str = "`true` or `false`";
 
 /// The places no other rule owns.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    let violations = cx.violations();
+    let violations = cx.owned_violations();
     let editor = cx.editor();
     for violation in violations {
         let finding = Finding::new(violation.slot.location(), wrong_type(&violation), help(&violation));

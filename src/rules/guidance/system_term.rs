@@ -64,7 +64,7 @@ fn report<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, found: Vec<Read>) {
                 "say it in their words, such as \"pay failed renewal\" or \"complete overdue payment\"".to_owned(),
             ),
         };
-        Finding::new(cx.part(slot, range), message, help)
+        Finding::new(cx.locate_part(slot, range), message, help)
     });
 }
 

@@ -21,7 +21,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             if is_all {
                 cx.report_each(found, |cx, broken| finding(cx, html, &broken, text));
             } else {
-                cx.report_each_so_far(found, |cx, broken| finding(cx, html, &broken, text));
+                cx.report_each_truncated(found, |cx, broken| finding(cx, html, &broken, text));
             }
         }
         if calm.is_some_and(|calm| calm.only_codes) {
@@ -32,7 +32,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             let written = quote(&text[code.range.clone()]);
             let (opening, closing) = (code.opening(), code.closing());
             let message = format!("{} has {written} with {opening} opening and {closing} closing braces", html.words);
-            let place = cx.part(&html.slot, code.range);
+            let place = cx.locate_part(&html.slot, code.range);
             Finding::new(place, message, "write as many braces behind the name as before it").of_value()
         });
     }
@@ -41,19 +41,20 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 fn finding<'a>(cx: &PortalContext<'a>, html: &Html<'a>, broken: &Broken, text: &str) -> Finding {
     let slot: &Cursor<'a> = &html.slot;
     let said = format!("{} {}", html.words, what(&broken.flaw, &text[broken.range.clone()]));
-    let place = cx.part(slot, broken.range.clone());
+    let place = cx.locate_part(slot, broken.range.clone());
     let mut finding = Finding::new(place, said, help(&broken.flaw)).of_value();
     if matches!(broken.flaw, TagError::Unclosed(_)) && text[broken.range.clone()].ends_with("/>") {
         finding = finding.label("browsers ignore the slash");
     }
     if let TagError::Overtaken { by, at, .. } = &broken.flaw {
-        finding = finding.note(cx.part(slot, at.clone()).span, format!("{} comes first", code(&format!("/{by}"))));
+        finding =
+            finding.note(cx.locate_part(slot, at.clone()).span, format!("{} comes first", code(&format!("/{by}"))));
     }
     if let TagError::Mismatched { open, at, .. } = &broken.flaw {
-        finding = finding.note(cx.part(slot, at.clone()).span, format!("{} is opened here", code(open)));
+        finding = finding.note(cx.locate_part(slot, at.clone()).span, format!("{} is opened here", code(open)));
     }
     if let TagError::Reopened { name, at } = &broken.flaw {
-        finding = finding.note(cx.part(slot, at.clone()).span, format!("{} is opened here", code(name)));
+        finding = finding.note(cx.locate_part(slot, at.clone()).span, format!("{} is opened here", code(name)));
     }
     finding
 }

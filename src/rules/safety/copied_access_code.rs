@@ -14,7 +14,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
                 let words = email.which.words();
                 let message = format!("{words} goes to {addresses}, and so does the code that opens the account");
                 let help = format!("remove {} unless others are meant to get each customer's code", quote(list.key()));
-                cx.report_choice(list, &message, &help);
+                cx.report_at_use(list, &message, &help);
             }
         }
     }

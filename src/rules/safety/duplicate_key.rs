@@ -10,7 +10,7 @@ use crate::syntax::{Entry, pointer};
 /// The later of two equal keys is at fault, however the two are spelled.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let root = cx.portal.root;
-    if cx.is_template() || !root.document().has_duplicate_key() {
+    if cx.has_known_shape() || !root.document().has_duplicate_key() {
         return;
     }
     let mut waiting = vec![(String::new(), root)];

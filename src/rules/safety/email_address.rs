@@ -2,14 +2,14 @@
 
 use crate::base::diagnostic::{Applicability, Finding};
 use crate::rules::context::PortalContext;
-use crate::rules::email_address::{AddressError, fault};
+use crate::rules::email_address::{AddressError, find_address_error};
 use crate::rules::shared::field_label::field_label;
 use crate::rules::wording::{character, quote};
 use crate::syntax::cursor::Cursor;
 
 /// `from`, and the entries of `to_cc` and `to_bcc`. A sender that is left empty is RCP011.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    let look_at_senders = cx.senders.have_fault;
+    let look_at_senders = cx.senders.has_invalid;
     for email in cx.portal.emails() {
         if look_at_senders && !email.from.is_blank() {
             address(cx, &email.from);
@@ -22,18 +22,18 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 
 fn address<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>) {
     let Some(text) = slot.literal_text() else { return };
-    let Some(fault) = fault(text) else { return };
+    let Some(fault) = find_address_error(text) else { return };
     let place = match &fault {
-        AddressError::Blanks(range)
+        AddressError::SurroundingSpace(range)
         | AddressError::Mailto(range)
-        | AddressError::NoEnding(range)
-        | AddressError::Domain(range)
-        | AddressError::Inside(range) => cx.part(slot, range.clone()),
+        | AddressError::NoTopLevelDomain(range)
+        | AddressError::InvalidDomain(range)
+        | AddressError::InnerSpace(range) => cx.locate_part(slot, range.clone()),
         _ => slot.location(),
     };
     let message = format!("{} {}", field_label(slot), what(&fault, text));
     let edits = match fault {
-        AddressError::Blanks(_) => cx.editor().set_text(slot, text.trim()),
+        AddressError::SurroundingSpace(_) => cx.editor().set_text(slot, text.trim()),
         _ => None,
     };
     let finding = Finding::new(place, message, help(&fault, text, slot.is_item())).of_value();
@@ -42,21 +42,23 @@ fn address<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>) {
 
 fn what(fault: &AddressError, text: &str) -> String {
     match fault {
-        AddressError::Blanks(_) => "has white space around it".into(),
-        AddressError::Name => "is not the address alone: a name or brackets stand beside it".into(),
+        AddressError::SurroundingSpace(_) => "has white space around it".into(),
+        AddressError::DisplayName => "is not the address alone: a name or brackets stand beside it".into(),
         AddressError::Several => "is more than one address".into(),
         AddressError::Mailto(_) => "starts with `mailto:`, which belongs in links only".into(),
         AddressError::NoAt if text.trim().is_empty() => "is empty".into(),
         AddressError::NoAt => "is not an email address: it has no `@`".into(),
-        AddressError::NoLocal => "is not an email address: nothing stands before the `@`".into(),
+        AddressError::NoLocalPart => "is not an email address: nothing stands before the `@`".into(),
         AddressError::NoDomain => "is not an email address: no domain stands behind the `@`".into(),
-        AddressError::NoEnding(range) => format!("has the domain {}, which has no ending", quote(&text[range.clone()])),
-        AddressError::Inside(range) => {
+        AddressError::NoTopLevelDomain(range) => {
+            format!("has the domain {}, which has no ending", quote(&text[range.clone()]))
+        }
+        AddressError::InnerSpace(range) => {
             let blank = text[range.clone()].chars().next().map_or_else(|| "a space".into(), character);
             format!("is not an email address: it has {blank} in it")
         }
         AddressError::TwoAts => "is not an email address: it has two `@`".into(),
-        AddressError::Domain(range) => {
+        AddressError::InvalidDomain(range) => {
             format!("has the domain {}, which cannot be one", quote(&text[range.clone()]))
         }
         AddressError::Other => "is not an email address".into(),
@@ -65,14 +67,14 @@ fn what(fault: &AddressError, text: &str) -> String {
 
 fn help(fault: &AddressError, text: &str, is_copy: bool) -> &'static str {
     match fault {
-        AddressError::Blanks(_) => "remove the white space",
-        AddressError::Name if is_copy => "write the address alone, without name and angle brackets",
-        AddressError::Name => "write the address alone, and the name as `from_name`",
+        AddressError::SurroundingSpace(_) => "remove the white space",
+        AddressError::DisplayName if is_copy => "write the address alone, without name and angle brackets",
+        AddressError::DisplayName => "write the address alone, and the name as `from_name`",
         AddressError::Several if is_copy => "give each address an entry of its own in the list",
         AddressError::Several => "write only the address the SMTP profile uses",
         AddressError::Mailto(_) => "write the address without `mailto:`",
         AddressError::NoAt if text.trim().is_empty() => "write an address, or remove the entry",
-        AddressError::Domain(_) => "write the domain with letters, digits, hyphens and single dots only",
+        AddressError::InvalidDomain(_) => "write the domain with letters, digits, hyphens and single dots only",
         _ if is_copy => "write the whole address, as in `archive@your-shop.com`",
         _ => "write the whole address, as in `support@your-shop.com`",
     }

@@ -56,7 +56,7 @@ fn in_text<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, path: &str, text: 
         // Not a character of a secret is told.
         let character = if slot.key() == "secret_key" { "an invisible character".to_owned() } else { named(c) };
         let edits = cx.replace_part(slot, range.clone(), "");
-        let place = Location { pointer: path.to_owned(), span: cx.part(slot, range).span };
+        let place = Location { pointer: path.to_owned(), span: cx.locate_part(slot, range).span };
         let message = format!("{} has {character} in it, {}", field_label(slot), harm(c));
         let finding = Finding::new(place, message, "remove the character").of_value();
         finding.fix(Applicability::Unsafe, "remove the character", edits)

@@ -32,7 +32,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             // In disguise the place is the whole value, and there is no telling where the `s` belongs.
             let is_written = html[found.range.clone()].eq_ignore_ascii_case("http");
             let edits = is_written.then(|| cx.replace_part(slot, end..end, "s")).flatten();
-            let place = cx.part(slot, found.range);
+            let place = cx.locate_part(slot, found.range);
             let finding = Finding::new(place, message, "write `https://` once the address answers there");
             finding.fix(Applicability::Unsafe, "write `https://`", edits)
         });

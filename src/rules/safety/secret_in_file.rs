@@ -22,8 +22,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         let message = "the reCAPTCHA secret key is written out in this file";
         cx.report(Finding::new(key.location(), message, HELP));
     }
-    let fields: Vec<Cursor<'_>> = cx.unknown_fields().collect();
-    for field in fields {
+    for field in cx.unknown_fields() {
         search(cx, field);
     }
 }

@@ -32,8 +32,8 @@ pub(crate) fn report<'a>(
         }
     }
     match unknown {
-        Some(Some(id)) => cx.leave_to_the_account(kind, Some(id), open),
-        Some(None) => cx.unverified_check(open),
+        Some(Some(id)) => cx.mark_unverified_by_account(kind, Some(id), open),
+        Some(None) => cx.mark_unverified(open),
         None => {}
     }
 }

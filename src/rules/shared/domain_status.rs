@@ -49,14 +49,14 @@ pub(crate) fn report<'a>(cx: &mut PortalContext<'a>, aspect: &Aspect, accepted: 
         return None;
     }
     let slot = cx.portal.tracking_domain();
-    let id = cx.id(&slot);
+    let id = cx.literal_id(&slot);
     let known = cx.account.zip(id).and_then(|(account, id)| account.find(account::Kind::TrackingDomain, id));
     let domain = Domain { slot, host: find_host_name(cx, known) };
     let Some(known) = known else {
         match id {
-            Some(_) => cx.leave_to_the_account(account::Kind::TrackingDomain, id, aspect.open),
-            None if cx.answers.is_online => cx.unanswered_check(aspect.open, &why_no_id(&slot)),
-            None => cx.unverified_check(aspect.open),
+            Some(_) => cx.mark_unverified_by_account(account::Kind::TrackingDomain, id, aspect.open),
+            None if cx.answers.is_online => cx.mark_unanswered(aspect.open, &why_no_id(&slot)),
+            None => cx.mark_unverified(aspect.open),
         }
         return Some(domain);
     };
@@ -80,7 +80,7 @@ pub(crate) fn report<'a>(cx: &mut PortalContext<'a>, aspect: &Aspect, accepted: 
             leave_unclear(cx, aspect, &why);
         }
         None => match cx.answers.why_unanswered(account::Kind::TrackingDomain, id) {
-            Some(why) => cx.unanswered_check(aspect.open, why),
+            Some(why) => cx.mark_unanswered(aspect.open, why),
             None => leave_unclear(cx, aspect, "the account has no status for it"),
         },
     }
@@ -90,9 +90,9 @@ pub(crate) fn report<'a>(cx: &mut PortalContext<'a>, aspect: &Aspect, accepted: 
 /// The account did answer, and nobody knows what that means. Where it was asked just now, the check was tried in vain.
 fn leave_unclear(cx: &mut PortalContext<'_>, aspect: &Aspect, why: &str) {
     if cx.answers.is_online {
-        cx.unanswered_check(aspect.open, &why);
+        cx.mark_unanswered(aspect.open, &why);
     } else {
-        cx.unverified_check(format!("{}: {why}", aspect.open));
+        cx.mark_unverified(format!("{}: {why}", aspect.open));
     }
 }
 
@@ -146,9 +146,9 @@ impl Domain<'_> {
         match &self.host {
             HostName::Queried(name) => match answers.hosts.get(name) {
                 Some(host) => return Some((name.clone(), host)),
-                None => cx.unanswered_check(open, &"its host was not asked"),
+                None => cx.mark_unanswered(open, &"its host was not asked"),
             },
-            HostName::NotQueried(why) => cx.unanswered_check(open, why),
+            HostName::NotQueried(why) => cx.mark_unanswered(open, why),
             HostName::Unknown => {}
         }
         None

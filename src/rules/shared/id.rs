@@ -21,7 +21,7 @@ pub(crate) fn report_entries<'a>(cx: &mut PortalContext<'a>, list: &Cursor<'a>, 
 }
 
 fn report_those<'a>(cx: &mut PortalContext<'a>, which: impl Fn(&Violation<'a>) -> bool, thing: &str, whence: &str) {
-    let violations: Vec<_> = cx.violations().into_iter().filter(which).collect();
+    let violations: Vec<_> = cx.owned_violations().into_iter().filter(which).collect();
     let editor = cx.editor();
     for violation in violations {
         let (message, label, help) = words(&violation, cx.kind(), thing, whence);

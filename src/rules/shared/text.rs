@@ -8,7 +8,7 @@ use crate::syntax::cursor::Cursor;
 
 /// Says what the schema found wrong with the texts a rule owns.
 pub(crate) fn report_violations(cx: &mut PortalContext<'_>, missing: &str, help: &str) {
-    for violation in cx.violations() {
+    for violation in cx.owned_violations() {
         let message = match violation.fault {
             ViolationKind::Missing => missing.to_owned(),
             _ => wrong_type(&violation),

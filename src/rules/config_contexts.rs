@@ -1,0 +1,100 @@
+//! What the rules about the linter's own files receive: the settings, the suppressions in them, and the account snapshot.
+
+use crate::base::diagnostic::{Code, Finding, Location};
+use crate::rules::context::Environment;
+use crate::rules::sink::{MAX_PER_TEXT, OmittedFindings, RuleFinding};
+use crate::schema::Violation;
+use crate::syntax::cursor::Cursor;
+
+/// Reports the first [`MAX_PER_TEXT`] of `found` and counts the others. `finding` words one of them.
+fn report_each<T>(findings: &mut Vec<RuleFinding>, code: Code, found: Vec<T>, finding: impl Fn(T) -> Finding) {
+    let omitted = found.len().saturating_sub(MAX_PER_TEXT);
+    for item in found.into_iter().take(MAX_PER_TEXT) {
+        findings.push(RuleFinding::new(code, 0, finding(item)));
+    }
+    if omitted > 0
+        && let Some(last) = findings.last_mut()
+    {
+        last.omitted = OmittedFindings { count: omitted, is_lower_bound: false };
+    }
+}
+
+/// The settings file, for [`Rule::check_settings`](super::Rule::check_settings).
+pub(crate) struct SettingsContext<'a> {
+    /// The top of the settings.
+    pub root: Cursor<'a>,
+    /// The violations of the schema of the settings.
+    pub violations: &'a [Violation<'a>],
+    /// Whether `account` names a file outside the repository.
+    pub account_leads_out: bool,
+    /// The running rule.
+    pub code: Code,
+    /// Receives the findings.
+    pub findings: &'a mut Vec<RuleFinding>,
+}
+
+impl SettingsContext<'_> {
+    /// Reports a finding.
+    pub(crate) fn report(&mut self, finding: Finding) {
+        self.findings.push(RuleFinding::new(self.code, 0, finding));
+    }
+
+    /// Reports one finding for each of `found`, up to [`MAX_PER_TEXT`].
+    pub(crate) fn report_each<T>(&mut self, found: Vec<T>, finding: impl Fn(T) -> Finding) {
+        report_each(self.findings, self.code, found, finding);
+    }
+}
+
+/// A suppression in the settings or in a comment, with its state at the end of the run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SuppressionStatus {
+    /// Where it is written.
+    pub location: Location,
+    /// The rules that it allows, as they are written.
+    pub rules: String,
+    /// The last day on which it applied, if that day is over.
+    pub expired_after: Option<String>,
+    /// It allows no finding, although all files that it applies to were checked.
+    pub is_unused: bool,
+}
+
+/// The suppressions of one file, for [`Rule::check_suppressions`](super::Rule::check_suppressions).
+pub(crate) struct SuppressionsContext<'a> {
+    /// In the order of the file.
+    pub suppressions: &'a [SuppressionStatus],
+    /// The running rule.
+    pub code: Code,
+    /// Receives the findings.
+    pub findings: &'a mut Vec<RuleFinding>,
+}
+
+impl SuppressionsContext<'_> {
+    /// Reports one finding for each of `found`, up to [`MAX_PER_TEXT`].
+    pub(crate) fn report_each<T>(&mut self, found: Vec<T>, finding: impl Fn(T) -> Finding) {
+        report_each(self.findings, self.code, found, finding);
+    }
+}
+
+/// The account snapshot, for [`Rule::check_account`](super::Rule::check_account).
+pub(crate) struct AccountContext<'a> {
+    /// The violations of the schema of the snapshot.
+    pub violations: &'a [Violation<'a>],
+    /// The account that the snapshot describes, the policy for it, and the day of the run.
+    pub environment: Environment<'a>,
+    /// The running rule.
+    pub code: Code,
+    /// Receives the findings.
+    pub findings: &'a mut Vec<RuleFinding>,
+}
+
+impl AccountContext<'_> {
+    /// Reports a finding.
+    pub(crate) fn report(&mut self, finding: Finding) {
+        self.findings.push(RuleFinding::new(self.code, 0, finding));
+    }
+
+    /// Reports one finding for each of `found`, up to [`MAX_PER_TEXT`].
+    pub(crate) fn report_each<T>(&mut self, found: Vec<T>, finding: impl Fn(T) -> Finding) {
+        report_each(self.findings, self.code, found, finding);
+    }
+}

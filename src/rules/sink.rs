@@ -1,0 +1,56 @@
+//! What rules produce: findings, and records of the checks that could not be made.
+
+use crate::base::diagnostic::{Allowed, Code, Finding};
+use crate::rules::unverified::Unverified;
+
+/// The number of findings of one rule that are reported for one text. The others are only counted, because a longer list
+/// does not help anybody.
+pub(crate) const MAX_PER_TEXT: usize = 50;
+
+/// A finding with the rule that made it and the document that it is about.
+#[derive(Clone, Debug)]
+pub struct RuleFinding {
+    /// The rule.
+    pub code: Code,
+    /// The index of the YAML document in the file.
+    pub document: usize,
+    /// The finding.
+    pub finding: Finding,
+    /// The suppression that allows the finding. Rules never set it; [`crate::engine::run`] does.
+    pub allowed: Option<Box<Allowed>>,
+    /// The findings that follow this one in the same text and are not reported.
+    pub omitted: OmittedFindings,
+}
+
+/// The findings of one rule in one text that are not reported (see [`MAX_PER_TEXT`]).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct OmittedFindings {
+    /// How many were counted.
+    pub count: usize,
+    /// The rule did not read the text to its end, so there may be more than `count`.
+    pub is_lower_bound: bool,
+}
+
+impl RuleFinding {
+    /// Creates a finding that no suppression allows yet.
+    pub(crate) fn new(code: Code, document: usize, finding: Finding) -> Self {
+        Self { code, document, finding, allowed: None, omitted: OmittedFindings::default() }
+    }
+}
+
+/// Collects what the rules report about one file.
+#[derive(Debug, Default)]
+pub(crate) struct Sink {
+    /// In the order in which they were reported.
+    pub findings: Vec<RuleFinding>,
+    /// The checks that could not be made.
+    pub unverified: Vec<Unverified>,
+}
+
+impl Sink {
+    /// Creates a sink for one portal.
+    pub(crate) fn for_portal() -> Self {
+        // Offline, seven rules need the account: this is the number of entries that a usual portal gets.
+        Self { findings: Vec::new(), unverified: Vec::with_capacity(7) }
+    }
+}
