@@ -19,7 +19,7 @@ use crate::schema::{Kind, Validation};
 use crate::settings::Settings;
 use crate::settings::suppressions::Suppression;
 use crate::syntax;
-use crate::syntax::allow_comment::remarks;
+use crate::syntax::allow_comment::find_allow_comments;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::template::find_template;
 use crate::syntax::tree_pool;
@@ -216,7 +216,7 @@ impl<'p> File<'p> {
             // Of a text that could not be read as it stands nobody knows what an edit would make of it.
             said.findings.iter_mut().for_each(|raised| raised.finding.fix = None);
         }
-        let remarks = remarks(source, parsed);
+        let remarks = find_allow_comments(source, parsed);
         let nothing = Parsed::default();
         run_file_rules(None, source, if is_template { &nothing } else { parsed }, &remarks, &strangers, &mut said);
         (checked.raised, checked.open) = (said.findings, outcomes.shared(said.unverified));

@@ -16,7 +16,7 @@ use crate::lsp::workspace_edit::DocumentEdits;
 use crate::render::uri::path_to_uri;
 use crate::rules::rule;
 use crate::settings::project::{SETTINGS_FILE, SettingsFile};
-use crate::syntax::allow_comment::remarks;
+use crate::syntax::allow_comment::find_allow_comments;
 use crate::syntax::{Limits, Parsed, Value, edit, parse};
 
 /// The title and the edits of the code action.
@@ -75,7 +75,7 @@ fn insert_comment(source: &Source, limits: &Limits, offset: u32, name: &str) -> 
     let changed = edit::apply_edits(source.text(), &[insertion(start, &trial)])?;
     let changed = Source::new(source.name(), changed, source.format());
     let reparsed = parse(&changed, limits);
-    let covers_finding = remarks(&changed, &reparsed).iter().any(|comment| {
+    let covers_finding = find_allow_comments(&changed, &reparsed).iter().any(|comment| {
         let covered = comment.covers.range();
         comment.reason == "because" && covered.start <= moved_offset && moved_offset <= covered.end
     });

@@ -16,7 +16,7 @@ use crate::preflight::CHECKLIST;
 use crate::render::rule_page_url;
 use crate::rules::{RULES, Rule, rule, rule_doc};
 use crate::schema::{EmbeddedSchema, field_description};
-use crate::syntax::node_at_offset::at;
+use crate::syntax::node_at_offset::find_entry_at;
 use crate::syntax::parse;
 use crate::syntax::pointer::{parent, steps};
 
@@ -92,7 +92,7 @@ fn describe_field(context: &RequestContext<'_>, offset: u32) -> Option<(String, 
     let input = file.and_then(|file| context.analysis.input(file));
     let limits = input.map(|input| context.analysis.settings.project(input).limits).unwrap_or_default();
     let parsed = parse(&context.document.source, &limits);
-    let found = parsed.documents.iter().find_map(|document| Some((document, at(document, offset)?)));
+    let found = parsed.documents.iter().find_map(|document| Some((document, find_entry_at(document, offset)?)));
     let (document, (pointer, key_span)) = found?;
     let schema = if is_settings { EmbeddedSchema::Settings } else { detect_kind(document)?.ok()?.into() };
     let text = field_description(schema, &pointer)?.to_owned();

@@ -48,14 +48,14 @@ impl Suppression {
 
     /// Reads a comment. Returns `None` for a comment that suppresses nothing.
     pub fn from_comment(comment: &AllowComment<'_>, source: &Source) -> Option<Self> {
-        if !comment.is_known() {
+        if !comment.has_known_verb() {
             return None;
         }
         let rules: Vec<&str> = comment.rules.iter().map(|rule| rule.text).collect();
         let place = Location { pointer: String::new(), span: comment.span };
         let until = comment.until.map(|date| date.text);
         let suppression = Self::new(&rules, comment.reason, until, place, source)?;
-        let lines = (!comment.is_about_the_file()).then_some(comment.covers);
+        let lines = (!comment.applies_to_file()).then_some(comment.covers);
         Some(Self { lines, ..suppression })
     }
 

@@ -1,5 +1,5 @@
-//! Unresolved merge conflicts. They are found before parsing and reported once each. The markers and the second side are
-//! replaced with line breaks, so that the rest of the file and the first side can be parsed.
+//! Finds unresolved merge conflicts before parsing. Each is reported once. The markers and the second side are replaced with
+//! line breaks, so that the first side and the rest of the file can be parsed.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -10,8 +10,8 @@ use crate::base::source::Span;
 use crate::syntax::{Problem, SyntaxError};
 
 /// A text of the same length in which the markers and the second side of each conflict are line breaks.
-pub(crate) struct Masked {
-    /// All bytes that were kept have their original offsets.
+pub(crate) struct MaskedText {
+    /// All other bytes have their original offsets.
     pub text: String,
     /// One [`Problem::MergeConflict`] for each conflict, at its first marker.
     pub errors: Vec<SyntaxError>,
@@ -20,32 +20,33 @@ pub(crate) struct Masked {
 static FIRST_MARKER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("<<<<<<<"));
 
 /// Masks the conflicts of a text; `None` if there are none, which takes one search.
-pub(crate) fn mask(text: &str) -> Option<Masked> {
+pub(crate) fn mask_conflicts(text: &str) -> Option<MaskedText> {
     FIRST_MARKER.find(text.as_bytes())?;
-    let mut masked = Masked { text: String::with_capacity(text.len()), errors: Vec::new() };
-    let mut side = Side::None;
+    let mut masked = MaskedText { text: String::with_capacity(text.len()), errors: Vec::new() };
+    let mut side = ConflictSide::Outside;
     let mut offset = 0;
     for line in text.split_inclusive('\n') {
         let content = line.trim_end_matches(['\n', '\r']);
-        let mut keep = side != Side::Theirs;
+        let mut is_kept = side != ConflictSide::Theirs;
         match side {
-            Side::None if starts_with_marker(content, "<<<<<<<") => {
+            ConflictSide::Outside if starts_with_marker(content, "<<<<<<<") => {
                 let span = Span::new(offset, offset + content.len());
                 masked.errors.push(SyntaxError { span, problem: Problem::MergeConflict, related: None });
-                (side, keep) = (Side::Ours, false);
+                (side, is_kept) = (ConflictSide::Ours, false);
             }
-            Side::Ours | Side::Theirs if starts_with_marker(content, ">>>>>>>") => {
+            ConflictSide::Ours | ConflictSide::Theirs if starts_with_marker(content, ">>>>>>>") => {
                 if let Some(error) = masked.errors.last_mut() {
                     error.related = Some(Span::new(offset, offset + content.len()));
                 }
-                (side, keep) = (Side::None, false);
+                (side, is_kept) = (ConflictSide::Outside, false);
             }
-            Side::Ours if starts_with_marker(content, "=======") || starts_with_marker(content, "|||||||") => {
-                (side, keep) = (Side::Theirs, false);
+            // The style `diff3` of Git also writes the common ancestor, after `|||||||`.
+            ConflictSide::Ours if starts_with_marker(content, "=======") || starts_with_marker(content, "|||||||") => {
+                (side, is_kept) = (ConflictSide::Theirs, false);
             }
             _ => {}
         }
-        masked.text.push_str(&if keep { Cow::Borrowed(line) } else { Cow::Owned(blank_out(line)) });
+        masked.text.push_str(&if is_kept { Cow::Borrowed(line) } else { Cow::Owned(blank_out(line)) });
         offset += line.len();
     }
     (!masked.errors.is_empty()).then_some(masked)
@@ -62,13 +63,13 @@ pub(crate) fn is_marker(line: &str) -> bool {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Side {
-    None,
+enum ConflictSide {
+    Outside,
     Ours,
     Theirs,
 }
 
-/// Replaces every byte with a line break. Spaces would belong to a YAML block scalar that contains the line.
+/// Replaces every byte with a line break. Spaces would become text of a YAML block scalar that contains the conflict.
 fn blank_out(line: &str) -> String {
     line.bytes().map(|byte| if byte == b'\r' { '\r' } else { '\n' }).collect()
 }
@@ -78,9 +79,9 @@ mod tests {
     use crate::syntax::merge_conflict::*;
 
     #[test]
-    fn a_conflict_keeps_our_side_and_every_byte_in_its_place() {
+    fn our_side_keeps_its_offsets() {
         let text = "{\n<<<<<<< HEAD\n\"a\": 1\n=======\n\"a\": 2\n>>>>>>> other\n}\n";
-        let masked = mask(text).expect("there is a conflict");
+        let masked = mask_conflicts(text).expect("there is a conflict");
         assert_eq!(masked.text.len(), text.len());
         assert_eq!(masked.text.split_whitespace().collect::<String>(), "{\"a\":1}");
         assert_eq!(masked.errors.len(), 1);
@@ -88,8 +89,8 @@ mod tests {
     }
 
     #[test]
-    fn an_arrow_in_a_text_is_no_conflict() {
-        assert!(mask("{\"a\": \"<<<<<<< not at the start\"}").is_none());
-        assert!(mask("a: 1\n").is_none());
+    fn markers_inside_a_line_are_not_a_conflict() {
+        assert!(mask_conflicts("{\"a\": \"<<<<<<< not at the start\"}").is_none());
+        assert!(mask_conflicts("a: 1\n").is_none());
     }
 }

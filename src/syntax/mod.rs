@@ -1,7 +1,7 @@
-//! A file as one tree in which every key and every value knows its bytes, whatever the syntax.
+//! Parses JSON, YAML and TOML into one kind of tree, in which every key and value has its span.
 //!
-//! The parsers ([`json`], [`yaml`]) report every syntax error and still give the tree of what could be read. What the
-//! values mean (fields, rules, words for the errors) is decided above.
+//! The parsers report all syntax errors and still return the tree of what could be parsed. The layers above know what the
+//! values mean and turn the errors into messages.
 
 pub(crate) mod allow_comment;
 pub mod cursor;
@@ -24,28 +24,29 @@ pub use tree::{Document, Entry, Members, Node, NodeId, Style, Value};
 
 use crate::base::source::{Format, Source, Span};
 
-/// About how many bytes a value takes with its key, and how many fields an object has: to set memory aside in one go.
+/// The usual number of bytes of a value with its key, to allocate a tree at once.
 const BYTES_PER_VALUE: usize = 20;
+/// The capacity for the entries of an object.
 const FIELDS: usize = 16;
 
-/// About how many values a text holds; for a large one a start.
+/// The number of values to allocate for a text. The tree of a long text grows as needed.
 fn expected_values(text: &str) -> usize {
     (text.len() / BYTES_PER_VALUE).min(256)
 }
 
-/// How much a file may hold; see the contract, "Limits".
+/// The limits for the size of a file; see "Files and limits" in `docs/design.md`.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Bytes of a file.
+    /// The size of a file in bytes.
     pub file_bytes: u64,
-    /// Levels of nesting.
+    /// The number of nested objects and lists.
     pub depth: usize,
-    /// Values, after aliases are expanded.
+    /// The number of values. Each use of a YAML alias counts all values of its target.
     pub nodes: usize,
 }
 
 impl Limits {
-    /// The highest limits that the settings can set. Recursive code relies on the bound on the depth.
+    /// The highest limits that the settings can set. Recursive functions rely on the maximum depth.
     pub const MAX: Self = Self { file_bytes: 1 << 30, depth: 1024, nodes: 10_000_000 };
 }
 
@@ -55,35 +56,44 @@ impl Default for Limits {
     }
 }
 
-/// After so many errors a file is not worth reading on. A parser stops behind one more, so that it is known whether
-/// there are more.
+/// The number of syntax errors reported for a file. A parser stops after one more, so that it is known whether there are more.
 pub const MAX_ERRORS: usize = 20;
 
-/// All that could be read of a text.
+/// The result of parsing a text.
 #[derive(Clone, Debug, Default)]
 pub struct Parsed<'t> {
-    /// One for JSON, one for each `---` of YAML.
+    /// One document for JSON and TOML, and one for each part between `---` for YAML. Empty if nothing could be parsed.
     pub documents: Vec<Document<'t>>,
-    /// In the order of the file: at most [`MAX_ERRORS`], and then where the next one is ([`Problem::MoreErrors`]).
+    /// In the order of the file: at most [`MAX_ERRORS`], and then a [`Problem::MoreErrors`] at the next one.
     pub errors: Vec<SyntaxError>,
-    /// Comments, in the order of the file, their marks included.
+    /// The spans of the comments with their markers, in the order of the file.
     pub comments: Vec<Span>,
 }
 
-/// Reads a text in its format.
+/// Parses a text in its format.
 pub fn parse<'t>(source: &'t Source, limits: &Limits) -> Parsed<'t> {
-    let read = || parse_text(source.text(), source.format(), limits);
-    let masked = || Some(parse_masked(source.format(), merge_conflict::mask(source.text())?, limits));
-    let mut parsed = match source.format() {
-        // The marks of a conflict are errors in JSON: what is read without any is not searched for them.
-        Format::Json => {
-            let parsed = read();
-            if parsed.errors.is_empty() { parsed } else { masked().unwrap_or(parsed) }
-        }
-        _ => masked().unwrap_or_else(read),
-    };
-    cut(&mut parsed.errors);
+    let mut parsed = parse_around_conflicts(source, limits);
+    limit_errors(&mut parsed.errors);
     parsed
+}
+
+/// Parses a text without the markers of merge conflicts.
+fn parse_around_conflicts<'t>(source: &'t Source, limits: &Limits) -> Parsed<'t> {
+    // JSON is parsed first, because the markers are errors in it: most files have no errors, and the search is not needed.
+    if source.format() == Format::Json {
+        let parsed = parse_text(source.text(), source.format(), limits);
+        if parsed.errors.is_empty() {
+            return parsed;
+        }
+        return match merge_conflict::mask_conflicts(source.text()) {
+            Some(masked) => parse_masked(source.format(), masked, limits),
+            None => parsed,
+        };
+    }
+    match merge_conflict::mask_conflicts(source.text()) {
+        Some(masked) => parse_masked(source.format(), masked, limits),
+        None => parse_text(source.text(), source.format(), limits),
+    }
 }
 
 fn parse_text<'t>(text: &'t str, format: Format, limits: &Limits) -> Parsed<'t> {
@@ -95,7 +105,7 @@ fn parse_text<'t>(text: &'t str, format: Format, limits: &Limits) -> Parsed<'t> 
     }
 }
 
-fn parse_masked(format: Format, masked: merge_conflict::Masked, limits: &Limits) -> Parsed<'static> {
+fn parse_masked(format: Format, masked: merge_conflict::MaskedText, limits: &Limits) -> Parsed<'static> {
     let parsed = parse_text(&masked.text, format, limits);
     let mut errors = masked.errors;
     errors.extend(parsed.errors);
@@ -104,10 +114,12 @@ fn parse_masked(format: Format, masked: merge_conflict::Masked, limits: &Limits)
     Parsed { documents, errors, comments: parsed.comments }
 }
 
-/// Keeps the first errors; of the others only the place of the next is said.
-fn cut(errors: &mut Vec<SyntaxError>) {
+/// Keeps the first [`MAX_ERRORS`] errors, and replaces the next one with [`Problem::MoreErrors`].
+fn limit_errors(errors: &mut Vec<SyntaxError>) {
     errors.truncate(MAX_ERRORS + 1);
-    if let Some(next) = errors.get_mut(MAX_ERRORS).filter(|next| !next.is_limit()) {
+    if let Some(next) = errors.get_mut(MAX_ERRORS)
+        && !next.is_limit()
+    {
         *next = SyntaxError { span: next.span, problem: Problem::MoreErrors, related: None };
     }
 }
@@ -116,17 +128,18 @@ fn cut(errors: &mut Vec<SyntaxError>) {
 mod tests {
     use crate::syntax::*;
 
+    fn parse_problems(text: &str, format: Format) -> Vec<Problem> {
+        let source = Source::new("portal", text, format);
+        parse(&source, &Limits::default()).errors.into_iter().map(|error| error.problem).collect()
+    }
+
     #[test]
-    fn that_errors_were_left_out_is_said_once_in_both_formats() {
-        let said = |text: &str, format| {
-            let source = Source::new("portal", text, format);
-            parse(&source, &Limits::default()).errors.into_iter().map(|error| error.problem).collect::<Vec<_>>()
-        };
-        for (format, before, bad) in [(Format::Yaml, "", "a: @x\n"), (Format::Json, "[", "tru,\n")] {
-            let text = |count: usize| format!("{before}{}", bad.repeat(count));
-            assert!(!said(&text(MAX_ERRORS - 1), format).contains(&Problem::MoreErrors), "{format:?}");
+    fn errors_after_the_limit_are_reported_as_one() {
+        for (format, start, bad_line) in [(Format::Yaml, "", "a: @x\n"), (Format::Json, "[", "tru,\n")] {
+            let text = |count: usize| format!("{start}{}", bad_line.repeat(count));
+            assert!(!parse_problems(&text(MAX_ERRORS - 1), format).contains(&Problem::MoreErrors), "{format:?}");
             for count in [MAX_ERRORS + 2, 3 * MAX_ERRORS] {
-                let problems = said(&text(count), format);
+                let problems = parse_problems(&text(count), format);
                 assert_eq!(problems.len(), MAX_ERRORS + 1, "{format:?}");
                 assert_eq!(problems.iter().position(|problem| *problem == Problem::MoreErrors), Some(MAX_ERRORS));
             }

@@ -6,32 +6,54 @@ use crate::syntax::{Document, NodeId, Value};
 
 /// The JSON Pointer of the innermost entry at an offset, and the span of its key or, for a list item, of the item. `None` if
 /// there is no entry, as between two entries.
-pub(crate) fn at(document: &Document<'_>, offset: u32) -> Option<(String, Span)> {
+pub(crate) fn find_entry_at(document: &Document<'_>, offset: u32) -> Option<(String, Span)> {
     find_in_children(document, document.root()?, "", offset)
 }
 
 /// Searches the children of a node. All of them are searched, even if the offset is outside of the node's span, because a
 /// TOML table may contain entries from elsewhere in the file. The depth limit of the parser bounds the recursion.
 fn find_in_children(document: &Document<'_>, id: NodeId, pointer: &str, offset: u32) -> Option<(String, Span)> {
-    let contains = |span: Span| span.start <= offset && offset <= span.end;
-    let inside = |value: NodeId, pointer: &str| find_in_children(document, value, pointer, offset);
-    // The values of aliases and merge keys are written elsewhere, where they are found through their own parents.
     match &document.node(id).value {
-        Value::Object(entries) => document.entries(*entries).iter().filter(|entry| !entry.merged).find_map(|entry| {
-            let own = join(pointer, &entry.key);
-            if contains(entry.key_span) {
-                return Some((own, entry.key_span));
+        Value::Object(entries) => {
+            for entry in document.entries(*entries) {
+                // The entries of a merge key are written elsewhere and found there.
+                if entry.merged {
+                    continue;
+                }
+                let entry_pointer = join(pointer, &entry.key);
+                if contains(entry.key_span, offset) {
+                    return Some((entry_pointer, entry.key_span));
+                }
+                if let Some(found) = find_in_children(document, entry.value, &entry_pointer, offset) {
+                    return Some(found);
+                }
+                if contains(document.node(entry.value).span, offset) {
+                    return Some((entry_pointer, entry.key_span));
+                }
             }
-            let here = || contains(document.node(entry.value).span).then(|| (own.clone(), entry.key_span));
-            inside(entry.value, &own).or_else(here)
-        }),
-        Value::Array(items) => document.items(*items).iter().enumerate().find_map(|(index, item)| {
-            let own = join(pointer, &index.to_string());
-            let span = document.node(*item).span;
-            inside(*item, &own).or_else(|| contains(span).then_some((own, span)))
-        }),
+            None
+        }
+        Value::Array(items) => {
+            for (index, item) in document.items(*items).iter().enumerate() {
+                let item_pointer = join(pointer, &index.to_string());
+                if let Some(found) = find_in_children(document, *item, &item_pointer, offset) {
+                    return Some(found);
+                }
+                let span = document.node(*item).span;
+                if contains(span, offset) {
+                    return Some((item_pointer, span));
+                }
+            }
+            None
+        }
+        // An alias is not resolved, because its target is found through the target's own parent.
         _ => None,
     }
+}
+
+/// Whether a cursor of an editor at this offset touches the span: the end counts, too.
+fn contains(span: Span, offset: u32) -> bool {
+    span.start <= offset && offset <= span.end
 }
 
 #[cfg(test)]
@@ -41,12 +63,12 @@ mod tests {
     use crate::syntax::{Limits, parse};
 
     #[test]
-    fn the_innermost_key_or_value_is_found() {
+    fn innermost_key_or_value_is_found() {
         let found = |text: &str, format, mark: &str| {
             let source = Source::new("t", text, format);
             let parsed = parse(&source, &Limits::default());
             let offset = Span::new(text.find(mark).unwrap(), 0).start;
-            at(&parsed.documents[0], offset).map(|(pointer, span)| (pointer, source.slice(span).to_owned()))
+            find_entry_at(&parsed.documents[0], offset).map(|(pointer, span)| (pointer, source.slice(span).to_owned()))
         };
         let json = r#"{"a": {"b/c": [1, {"d": "text"}]}, "e": true}"#;
         for (mark, pointer, text) in [

@@ -8,8 +8,8 @@ use std::ops::Range;
 
 use crate::syntax::{Node, Style, Value};
 
-/// A character of the decoded string and the bytes of the file it was decoded from. Bytes that decode to nothing, such as
-/// indentation, belong to no character.
+/// A character of the decoded string and the bytes of the file it was decoded from. Bytes that decode to no character, such as
+/// indentation, belong to none.
 pub(crate) type DecodedChar = (char, Range<usize>);
 
 /// Decodes a string node. `text` is the text that the tree was parsed from; the caller resolves aliases.
@@ -34,14 +34,14 @@ fn decode_json(raw: &str, start: usize) -> Option<Vec<DecodedChar>> {
     let content = strip_quotes(raw, '"')?;
     let content_start = start + 1;
     let mut chars = Vec::with_capacity(content.len());
-    let mut at = 0;
-    while let Some(character) = content[at..].chars().next() {
-        let here = content_start + at;
-        let decoded = match decode_escape(&content[at..], here) {
+    let mut index = 0;
+    while let Some(character) = content[index..].chars().next() {
+        let offset = content_start + index;
+        let decoded = match decode_escape(&content[index..], offset) {
             Some((Some(character), range)) => (character, range),
-            _ => (character, here..here + character.len_utf8()),
+            _ => (character, offset..offset + character.len_utf8()),
         };
-        at = decoded.1.end - content_start;
+        index = decoded.1.end - content_start;
         chars.push(decoded);
     }
     Some(chars)
@@ -51,33 +51,34 @@ fn decode_json(raw: &str, start: usize) -> Option<Vec<DecodedChar>> {
 type Escape = (Option<char>, Range<usize>);
 
 /// YAML's escape for a quote inside single quotes: `''`.
-fn decode_doubled_quote(rest: &str, at: usize) -> Option<Escape> {
-    rest.starts_with("''").then(|| (Some('\''), at..at + 2))
+fn decode_doubled_quote(rest: &str, start: usize) -> Option<Escape> {
+    rest.starts_with("''").then(|| (Some('\''), start..start + 2))
 }
 
 /// Decodes the escape sequence at the start of `rest`, as in JSON and in YAML's double quotes (YAML 1.2, section 5.7, whose
 /// escapes include those of JSON).
-fn decode_escape(rest: &str, at: usize) -> Option<Escape> {
+fn decode_escape(rest: &str, start: usize) -> Option<Escape> {
     let kind = rest.strip_prefix('\\')?.chars().next()?;
-    let short = 1 + kind.len_utf8();
     let digits = match kind {
         'x' => 2,
         'u' => 4,
         'U' => 8,
-        '\r' if rest[2..].starts_with('\n') => return Some((None, at..at + 3)),
-        '\n' | '\r' => return Some((None, at..at + 2)),
-        _ => return Some((Some(decode_short_escape(kind)), at..at + short)),
+        '\r' if rest[2..].starts_with('\n') => return Some((None, start..start + 3)),
+        '\n' | '\r' => return Some((None, start..start + 2)),
+        _ => return Some((Some(decode_short_escape(kind)), start..start + 1 + kind.len_utf8())),
     };
-    let hex =
-        |from: usize, digits: usize| rest.get(from..from + digits).and_then(|hex| u32::from_str_radix(hex, 16).ok());
-    let value = hex(2, digits)?;
+    let code = parse_hex(rest, 2, digits)?;
     // JSON writes characters beyond U+FFFF as two escapes, a UTF-16 surrogate pair (RFC 8259, section 7).
-    if let (0xD800..=0xDBFF, Some("\\u")) = (value, rest.get(6..8)) {
-        let low = hex(8, 4)?.checked_sub(0xDC00)?;
-        let pair = char::from_u32(0x1_0000 + ((value - 0xD800) << 10) + low)?;
-        return Some((Some(pair), at..at + 12));
+    if let (0xD800..=0xDBFF, Some("\\u")) = (code, rest.get(6..8)) {
+        let low = parse_hex(rest, 8, 4)?.checked_sub(0xDC00)?;
+        let pair = char::from_u32(0x1_0000 + ((code - 0xD800) << 10) + low)?;
+        return Some((Some(pair), start..start + 12));
     }
-    Some((Some(char::from_u32(value)?), at..at + 2 + digits))
+    Some((Some(char::from_u32(code)?), start..start + 2 + digits))
+}
+
+fn parse_hex(text: &str, start: usize, digits: usize) -> Option<u32> {
+    u32::from_str_radix(text.get(start..start + digits)?, 16).ok()
 }
 
 fn decode_short_escape(kind: char) -> char {
@@ -109,28 +110,28 @@ fn decode_folded_lines(
 ) -> Vec<DecodedChar> {
     let mut chars: Vec<DecodedChar> = Vec::with_capacity(raw.len());
     // Blanks at the end of a line are dropped, but not those before this index: they are escapes, or text follows them.
-    let mut kept = 0;
-    let mut at = 0;
-    while let Some(character) = raw[at..].chars().next() {
-        let here = start + at;
-        if let Some((found, range)) = decode_escape(&raw[at..], here) {
-            at = range.end - start;
-            match found {
+    let mut content_len = 0;
+    let mut index = 0;
+    while let Some(character) = raw[index..].chars().next() {
+        let offset = start + index;
+        if let Some((decoded, range)) = decode_escape(&raw[index..], offset) {
+            index = range.end - start;
+            match decoded {
                 Some(character) => chars.push((character, range)),
-                None => at += fold_line_breaks(&raw[at..], start + at, &mut chars, false),
+                None => index += fold_line_breaks(&raw[index..], start + index, &mut chars, false),
             }
-            kept = chars.len();
+            content_len = chars.len();
         } else if matches!(character, '\n' | '\r') {
-            while chars.len() > kept && matches!(chars.last(), Some((' ' | '\t', _))) {
+            while chars.len() > content_len && matches!(chars.last(), Some((' ' | '\t', _))) {
                 chars.pop();
             }
-            at += fold_line_breaks(&raw[at..], here, &mut chars, true);
-            kept = chars.len();
+            index += fold_line_breaks(&raw[index..], offset, &mut chars, true);
+            content_len = chars.len();
         } else {
-            at += character.len_utf8();
-            chars.push((character, here..start + at));
+            index += character.len_utf8();
+            chars.push((character, offset..start + index));
             if !matches!(character, ' ' | '\t') {
-                kept = chars.len();
+                content_len = chars.len();
             }
         }
     }
@@ -140,34 +141,36 @@ fn decode_folded_lines(
 /// Decodes the line breaks and blanks at the start of `rest` and returns their length in bytes. `folds_first` says that the
 /// first line break is folded; after an escaped line break, all of the following ones are kept.
 fn fold_line_breaks(rest: &str, start: usize, chars: &mut Vec<DecodedChar>, folds_first: bool) -> usize {
-    let mut at = 0;
+    let mut index = 0;
     let mut is_first = folds_first;
-    let mut folded = None;
-    let mut kept_breaks = 0;
+    let mut folded_break = None;
+    let mut has_kept_break = false;
     loop {
-        at += rest[at..].len() - rest[at..].trim_start_matches([' ', '\t']).len();
-        let length = break_length(&rest[at..]);
+        index += rest[index..].len() - rest[index..].trim_start_matches([' ', '\t']).len();
+        let length = line_break_len(&rest[index..]);
         if length == 0 {
             break;
         }
-        let range = start + at..start + at + length;
+        let range = start + index..start + index + length;
         if is_first {
-            folded = Some(range);
+            folded_break = Some(range);
         } else {
-            kept_breaks += 1;
+            has_kept_break = true;
             chars.push(('\n', range));
         }
         is_first = false;
-        at += length;
+        index += length;
     }
     // The folded line break is a space only if no other line break follows.
-    if let (Some(range), 0) = (folded, kept_breaks) {
+    if let Some(range) = folded_break
+        && !has_kept_break
+    {
         chars.push((' ', range));
     }
-    at
+    index
 }
 
-fn break_length(rest: &str) -> usize {
+fn line_break_len(rest: &str) -> usize {
     match rest.as_bytes() {
         [b'\r', b'\n', ..] => 2,
         [b'\n' | b'\r', ..] => 1,
@@ -183,37 +186,56 @@ struct BlockLine {
     line_break: Range<usize>,
 }
 
+impl BlockLine {
+    /// Whether the line is indented more than the block.
+    fn is_indented_more(&self, text: &str) -> bool {
+        text[self.content.clone()].starts_with([' ', '\t'])
+    }
+
+    fn is_foldable(&self, text: &str) -> bool {
+        !self.content.is_empty() && !self.is_indented_more(text)
+    }
+}
+
 /// Decodes a block scalar, starting at its header (`|` or `>`). The decoded text may extend beyond the node, because the
 /// header `|+` keeps the blank lines that follow.
 fn decode_block_scalar(text: &str, node: &Node<'_>, decoded: &str) -> Option<Vec<DecodedChar>> {
     let start = node.span.start as usize;
     let header_length = text[start..].find(['\n', '\r'])?;
-    let body = start + header_length + break_length(&text[start + header_length..]);
-    let spaces = |line: &str| line.len() - line.trim_start_matches(' ').len();
-    let has_text = |line: &&str| !line.trim_matches([' ', '\t', '\r']).is_empty();
-    // The first line with text shows the indentation of the block: it is what the line lost in decoding.
+    let body = start + header_length + line_break_len(&text[start + header_length..]);
+    // The indentation is what the first line with text lost in decoding. The header may state it (`|2`), but then it is relative
+    // to the parent, which is not known here.
     let raw_line = text[body..].split(['\n', '\r']).find(has_text)?;
     let decoded_line = decoded.split('\n').find(has_text)?;
-    let indent = spaces(raw_line).checked_sub(spaces(decoded_line))?;
+    let indent = leading_spaces(raw_line).checked_sub(leading_spaces(decoded_line))?;
     let lines = split_block_lines(text, body, indent);
     Some(join_block_lines(text, &lines, node.style == Style::Folded, decoded.chars().count()))
+}
+
+fn leading_spaces(line: &str) -> usize {
+    line.len() - line.trim_start_matches(' ').len()
+}
+
+fn has_text(line: &&str) -> bool {
+    !line.trim_matches([' ', '\t', '\r']).is_empty()
 }
 
 /// Splits the text from `body` on into lines and removes `indent` spaces from each. The first line that is indented less
 /// ends the block.
 fn split_block_lines(text: &str, body: usize, indent: usize) -> Vec<BlockLine> {
     let mut lines = Vec::new();
-    let mut at = body;
-    while at < text.len() {
-        let length = text[at..].find(['\n', '\r']).unwrap_or(text.len() - at);
-        let line = &text[at..at + length];
-        let spaces = line.len() - line.trim_start_matches(' ').len();
-        let end = at + length + break_length(&text[at + length..]);
+    let mut start = body;
+    while start < text.len() {
+        let length = text[start..].find(['\n', '\r']).unwrap_or(text.len() - start);
+        let line = &text[start..start + length];
+        let spaces = leading_spaces(line);
+        // A line of only spaces may be shorter than the indentation.
         if spaces < indent && spaces < line.len() {
             break;
         }
-        lines.push(BlockLine { content: at + spaces.min(indent)..at + length, line_break: at + length..end });
-        at = end;
+        let end = start + length + line_break_len(&text[start + length..]);
+        lines.push(BlockLine { content: start + spaces.min(indent)..start + length, line_break: start + length..end });
+        start = end;
     }
     lines
 }
@@ -225,26 +247,25 @@ fn split_block_lines(text: &str, body: usize, indent: usize) -> Vec<BlockLine> {
 /// except next to lines that are indented more.
 fn join_block_lines(text: &str, lines: &[BlockLine], fold: bool, count: usize) -> Vec<DecodedChar> {
     let mut chars: Vec<DecodedChar> = Vec::new();
-    let is_indented_more = |line: &BlockLine| text[line.content.clone()].starts_with([' ', '\t']);
-    let is_blank = |line: &BlockLine| line.content.is_empty();
     let mut index = 0;
     while index < lines.len() && chars.len() < count {
         let line = &lines[index];
         for (offset, character) in text[line.content.clone()].char_indices() {
-            let at = line.content.start + offset;
-            chars.push((character, at..at + character.len_utf8()));
+            let start = line.content.start + offset;
+            chars.push((character, start..start + character.len_utf8()));
         }
-        let blank_lines = lines[index + 1..].iter().take_while(|line| is_blank(line)).count();
-        let next = lines.get(index + 1 + blank_lines);
-        let folds =
-            fold && !is_blank(line) && !is_indented_more(line) && next.is_some_and(|next| !is_indented_more(next));
-        match (folds, blank_lines) {
+        let blank_lines = lines[index + 1..].iter().take_while(|line| line.content.is_empty()).count();
+        let is_folded = fold
+            && line.is_foldable(text)
+            && lines.get(index + 1 + blank_lines).is_some_and(|next| !next.is_indented_more(text));
+        match (is_folded, blank_lines) {
             (true, 0) => chars.push((' ', line.line_break.clone())),
+            // The blank lines below stand for the line breaks.
             (true, _) => {}
             (false, _) => chars.push(('\n', line.line_break.clone())),
         }
         index += 1;
-        if folds {
+        if is_folded {
             for blank_line in &lines[index..index + blank_lines] {
                 chars.push(('\n', blank_line.line_break.clone()));
             }
@@ -262,63 +283,64 @@ mod tests {
     use crate::syntax::string_offsets::*;
     use crate::syntax::{Limits, yaml};
 
-    /// The raw bytes of the first place where `wanted` stands in the text of the key `a`.
+    /// The raw bytes of the first occurrence of `wanted` in the first string of a YAML text.
     #[track_caller]
-    fn raw<'t>(text: &'t str, wanted: &str) -> &'t str {
+    fn locate_in_yaml<'t>(text: &'t str, wanted: &str) -> &'t str {
         let parsed = yaml::parse(text, &Limits::default());
         assert_eq!(parsed.errors, [], "{text:?}");
-        let node = parsed.documents[0].nodes().find(|node| matches!(node.value, Value::String(_))).expect("a text");
+        let node =
+            parsed.documents[0].nodes().find(|node| matches!(node.value, Value::String(_))).expect("there is a string");
         let Value::String(decoded) = &node.value else { return "" };
         let at = decoded.find(wanted).unwrap_or_else(|| panic!("{wanted:?} is in {decoded:?}"));
         &text[locate(text, node, at..at + wanted.len()).range()]
     }
 
-    fn json<'t>(text: &'t str, decoded: &'t str, range: Range<usize>) -> &'t str {
+    fn locate_in_json<'t>(text: &'t str, decoded: &'t str, range: Range<usize>) -> &'t str {
         let node = Node { span: Span::new(0, text.len()), style: Style::Json, value: Value::String(decoded.into()) };
         &text[locate(text, &node, range).range()]
     }
 
     #[test]
-    fn json_escapes_are_taken_whole() {
+    fn json_escapes_are_located_as_a_whole() {
         let text = r#""a\u00fc\ud83d\ude00\"b""#;
         let decoded = "aü😀\"b";
-        assert_eq!(json(text, decoded, 0..1), "a");
-        assert_eq!(json(text, decoded, 1..3), r"\u00fc");
-        assert_eq!(json(text, decoded, 3..7), r"\ud83d\ude00");
-        assert_eq!(json(text, decoded, 4..5), r"\ud83d\ude00");
-        assert_eq!(json(text, decoded, 7..9), "\\\"b");
-        assert_eq!(json(text, decoded, 9..9), "");
-        assert_eq!(json(text, "other", 0..1), text);
+        assert_eq!(locate_in_json(text, decoded, 0..1), "a");
+        assert_eq!(locate_in_json(text, decoded, 1..3), r"\u00fc");
+        assert_eq!(locate_in_json(text, decoded, 3..7), r"\ud83d\ude00");
+        assert_eq!(locate_in_json(text, decoded, 4..5), r"\ud83d\ude00");
+        assert_eq!(locate_in_json(text, decoded, 7..9), "\\\"b");
+        assert_eq!(locate_in_json(text, decoded, 9..9), "");
+        assert_eq!(locate_in_json(text, "other", 0..1), text);
     }
 
     #[test]
-    fn folded_lines_in_plain_and_quoted_text_are_found() {
-        assert_eq!(raw("a: one two\r\n  three\r\n\r\n  four\r\n", "two three"), "two\r\n  three");
-        assert_eq!(raw("a: one two\r\n  three\r\n\r\n  four\r\n", "three\nfour"), "three\r\n\r\n  four");
-        assert_eq!(raw("a: 'it''s ü  \n  here'\n", "'s ü here"), "''s ü  \n  here");
-        assert_eq!(raw("a: \"x\\\n   y \\x41\\\r\n  \\ z\"\n", "y A z"), "y \\x41\\\r\n  \\ z");
-        assert_eq!(raw("a: \"x \n\n\n  y\"\n", "\n\ny"), "\n\n  y");
-        assert_eq!(raw("a: \"\\tx\\ \n  y\"\n", "x  y"), "x\\ \n  y");
+    fn text_across_folded_lines_is_located() {
+        assert_eq!(locate_in_yaml("a: one two\r\n  three\r\n\r\n  four\r\n", "two three"), "two\r\n  three");
+        assert_eq!(locate_in_yaml("a: one two\r\n  three\r\n\r\n  four\r\n", "three\nfour"), "three\r\n\r\n  four");
+        assert_eq!(locate_in_yaml("a: 'it''s ü  \n  here'\n", "'s ü here"), "''s ü  \n  here");
+        assert_eq!(locate_in_yaml("a: \"x\\\n   y \\x41\\\r\n  \\ z\"\n", "y A z"), "y \\x41\\\r\n  \\ z");
+        assert_eq!(locate_in_yaml("a: \"x \n\n\n  y\"\n", "\n\ny"), "\n\n  y");
+        assert_eq!(locate_in_yaml("a: \"\\tx\\ \n  y\"\n", "x  y"), "x\\ \n  y");
     }
 
     #[test]
-    fn block_text_is_found_behind_its_indentation() {
-        assert_eq!(raw("a: |\n  <p>\n    ü\n\n  </p>\n", "ü\n\n</p>"), "ü\n\n  </p>");
-        assert_eq!(raw("a: |2-\r\n   x\r\n  y\r\nb: 1\r\n", "x\ny"), "x\r\n  y");
+    fn text_in_block_scalars_is_located_without_indentation() {
+        assert_eq!(locate_in_yaml("a: |\n  <p>\n    ü\n\n  </p>\n", "ü\n\n</p>"), "ü\n\n  </p>");
+        assert_eq!(locate_in_yaml("a: |2-\r\n   x\r\n  y\r\nb: 1\r\n", "x\ny"), "x\r\n  y");
         assert_eq!(
-            raw("a: >\n  one\n  two\n\n  three\n    deep\n  four\n", "two\nthree\n  deep\nfour"),
+            locate_in_yaml("a: >\n  one\n  two\n\n  three\n    deep\n  four\n", "two\nthree\n  deep\nfour"),
             "two\n\n  three\n    deep\n  four"
         );
-        assert_eq!(raw("a: >\n  one\n  two\n", "one two"), "one\n  two");
-        assert_eq!(raw("a: |+\n\n  x\n\n\nb: 1\n", "\nx\n\n\n"), "\n  x\n\n\n");
-        assert_eq!(raw("- |\n x", "x"), "x");
+        assert_eq!(locate_in_yaml("a: >\n  one\n  two\n", "one two"), "one\n  two");
+        assert_eq!(locate_in_yaml("a: |+\n\n  x\n\n\nb: 1\n", "\nx\n\n\n"), "\n  x\n\n\n");
+        assert_eq!(locate_in_yaml("- |\n x", "x"), "x");
     }
 
-    /// A small generator: the same sequence on every run.
-    struct Dice(u64);
+    /// A xorshift generator, so that every run tests the same texts.
+    struct Random(u64);
 
-    impl Dice {
-        fn roll(&mut self, below: usize) -> usize {
+    impl Random {
+        fn next_below(&mut self, below: usize) -> usize {
             self.0 ^= self.0 << 13;
             self.0 ^= self.0 >> 7;
             self.0 ^= self.0 << 17;
@@ -327,8 +349,8 @@ mod tests {
     }
 
     #[test]
-    fn whatever_can_be_read_can_be_read_again() {
-        let mut dice = Dice(0x9E37_79B9_7F4A_7C15);
+    fn every_character_of_generated_yaml_is_located() {
+        let mut random = Random(0x9E37_79B9_7F4A_7C15);
         let parts = [
             "a",
             "ü",
@@ -351,13 +373,13 @@ mod tests {
         let styles = ["|\n", ">\n", "|-\n", ">-\n", "|+\n", ">+\n", "|2\n", ">2-\n", "\"", "'", ""];
         let mut checked = 0;
         for _ in 0..30_000 {
-            let style = styles[dice.roll(styles.len())];
-            let body: String = (0..=dice.roll(8)).map(|_| parts[dice.roll(parts.len())]).collect();
+            let style = styles[random.next_below(styles.len())];
+            let body: String = (0..=random.next_below(8)).map(|_| parts[random.next_below(parts.len())]).collect();
             let quote = if style.len() == 1 { style } else { "" };
             let block = style.ends_with('\n');
             let indented = format!("{}{}", if block { "  " } else { "" }, body.replace('\n', "\n  "));
             let mut text = format!("k: {style}{indented}{quote}\nnext: 1\n");
-            if dice.roll(2) == 0 {
+            if random.next_below(2) == 0 {
                 text = text.replace('\n', "\r\n");
             }
             let parsed = yaml::parse(&text, &Limits::default());

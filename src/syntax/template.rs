@@ -1,57 +1,57 @@
-//! Whether a file is a template in another language (Jinja, Helm and other Go templates, Handlebars, ERB): a text that becomes
-//! JSON or YAML only when somebody fills it in.
+//! Detects templates in another language: Jinja, Helm and other Go templates, Handlebars, ERB. Such a file becomes JSON or YAML
+//! only when a program fills it in, so the checks for portals do not apply to it.
 //!
 //! Inside a string, `{{email_code}}` and the like are content. An expression counts only where JSON or YAML would have a key,
-//! a value or a line of its own, and only in a text that cannot be read as it stands. Even there, a plain name such as
-//! `{{customer_name}}` may be content without its quotes: in a file that is a portal otherwise, it is a mistake to report.
+//! a value or a line of its own, and only if the file has syntax errors. Even there, a plain name such as
+//! `{{customer_name}}` may be content without its quotes, which is a mistake to report if the file is a portal otherwise.
 
 use crate::base::source::{Format, Source, Span};
-use crate::syntax::{Parsed, Style, Value};
+use crate::syntax::{Document, Parsed, Style, SyntaxError, Value};
 
-/// How an expression starts, and how it ends.
-const BRACKETS: [(&str, &str); 4] = [("{{", "}}"), ("{%", "%}"), ("{#", "#}"), ("<%", "%>")];
+/// The delimiters of expressions: Jinja, Handlebars and Go templates; Jinja statements and comments; ERB.
+const DELIMITERS: [(&str, &str); 4] = [("{{", "}}"), ("{%", "%}"), ("{#", "#}"), ("<%", "%>")];
 
-/// No expression is longer. The bound keeps the search linear in a text of nothing but opening brackets.
-const MOST_BYTES: usize = 1000;
+/// The longest expression that is recognized. The limit keeps the search linear in a text of only opening delimiters.
+const MAX_LEN: usize = 1000;
 
-/// An expression of a template language that was found in a text.
+/// An expression of a template language.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct TemplateExpression {
-    /// Where it is.
     pub span: Span,
-    /// It cannot be a shortcode that somebody forgot to put in quotes. If this is false, the text is a template only if
-    /// nothing else tells that it is a portal.
+    /// Whether this cannot be a shortcode without its quotes. If it may be one, the file is a template only if nothing else
+    /// shows that it is a portal.
     pub is_certain: bool,
 }
 
-/// The first expression of a template language: the first one that is certain, or else the first one of all.
+/// Finds the first expression that is certain or, if there is none, the first of all.
 pub(crate) fn find_template(source: &Source, parsed: &Parsed<'_>) -> Option<TemplateExpression> {
-    if parsed.errors.iter().all(crate::syntax::SyntaxError::is_limit) {
+    if parsed.errors.iter().all(SyntaxError::is_limit) {
         return find_erb_value(source, parsed).map(|span| TemplateExpression { span, is_certain: true });
     }
     let is_yaml = source.format() == Format::Yaml;
     let strings = string_spans(parsed);
     let mut first = None;
-    let mut lines = Lines::new(source.text(), source.format());
-    while let Some((start, line)) = lines.next_outside_blocks() {
-        for at in memchr::memchr2_iter(b'{', b'<', line.as_bytes()) {
-            if !is_structural(&line[..at]) {
+    let mut scanner = LineScanner::new(source.text(), source.format());
+    while let Some((line_start, line)) = scanner.next_line() {
+        for index in memchr::memchr2_iter(b'{', b'<', line.as_bytes()) {
+            if !may_start_token(&line[..index]) {
                 continue;
             }
-            let Some(length) = expression_length(&line[at..], &source.text()[start + at..]) else { continue };
-            let place = start + at;
-            let is_text = !is_yaml && lines.is_in_quotes(place);
-            if is_text || is_inside(&strings, place) {
+            let start = line_start + index;
+            let Some(length) = expression_length(&line[index..], &source.text()[start..]) else { continue };
+            // After too many errors the parser stops, so the tree may lack strings. In JSON, quotes can be counted instead.
+            let is_in_quotes = !is_yaml && scanner.is_in_quotes(start);
+            if is_in_quotes || is_inside_string(&strings, start) {
                 continue;
             }
-            let span = Span::new(place, place + length);
-            let starts_value = line[..at].trim_end().ends_with([':', '-']);
-            if !may_be_unquoted_shortcode(&line[at..], starts_value, is_yaml) {
+            let span = Span::new(start, start + length);
+            let starts_value = line[..index].trim_end().ends_with([':', '-']);
+            if !may_be_unquoted_shortcode(&line[index..], starts_value, is_yaml) {
                 return Some(TemplateExpression { span, is_certain: true });
             }
             first.get_or_insert(TemplateExpression { span, is_certain: false });
-            if starts_value && (is_yaml || starts_section(&line[at..])) {
-                // The rest of the line belongs to the same value: its quotes are what is missing.
+            if starts_value && (is_yaml || starts_section(&line[index..])) {
+                // The rest of the line belongs to the same value without quotes.
                 break;
             }
         }
@@ -62,8 +62,8 @@ pub(crate) fn find_template(source: &Source, parsed: &Parsed<'_>) -> Option<Temp
 /// Whether the expression that `text` starts with may be content that somebody forgot to put in quotes: `{{name}}`,
 /// `{{{first name}}}`, `{{customer.name}}`, and where a value starts also a section: `{{#name}}…{{/name}}`.
 fn may_be_unquoted_shortcode(text: &str, starts_value: bool, is_yaml: bool) -> bool {
-    /// Words that control a template when something follows them, and those that do so on their own.
-    const KEYWORDS: [&str; 11] =
+    // Keywords with an argument, as in `{{if x}}`, and without one, as in `{{end}}`.
+    const KEYWORDS_WITH_ARGUMENT: [&str; 11] =
         ["if", "unless", "each", "with", "range", "for", "define", "block", "template", "include", "else"];
     const KEYWORDS_ALONE: [&str; 2] = ["else", "end"];
     let Some(inside) = text.strip_prefix("{{").and_then(|rest| rest.split("}}").next()) else { return false };
@@ -74,8 +74,8 @@ fn may_be_unquoted_shortcode(text: &str, starts_value: bool, is_yaml: bool) -> b
     let mut words = content.split_whitespace();
     let Some(first) = words.next() else { return false };
     let is_alone = words.next().is_none();
-    let is_keyword = if is_alone { KEYWORDS_ALONE.contains(&first) } else { KEYWORDS.contains(&first) };
-    // In JSON, conditions stand around values; text of YAML without quotes may contain them.
+    let is_keyword = if is_alone { KEYWORDS_ALONE.contains(&first) } else { KEYWORDS_WITH_ARGUMENT.contains(&first) };
+    // In JSON, a condition surrounds values. A YAML value without quotes may contain one as text.
     if is_keyword && !(starts_value && is_yaml) {
         return false;
     }
@@ -88,141 +88,163 @@ fn starts_section(text: &str) -> bool {
 
 /// Letters, digits, `_`, `-` and `.`, with a letter, a digit or `_` at the start and not a hyphen at the end.
 fn is_plain_word(word: &str) -> bool {
-    let is_plain = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
-    word.starts_with(|c: char| c.is_alphanumeric() || c == '_') && !word.ends_with('-') && word.chars().all(is_plain)
+    let starts_with_word_char = word.chars().next().is_some_and(is_word_char);
+    // `{{ name -}}` is the white space control of Go templates and Jinja.
+    starts_with_word_char
+        && !word.ends_with('-')
+        && word.chars().all(|character| is_word_char(character) || matches!(character, '-' | '.'))
 }
 
-/// `key: <%= value %>` is plain text to YAML, and nothing in it is wrong.
+fn is_word_char(character: char) -> bool {
+    character.is_alphanumeric() || character == '_'
+}
+
+/// Finds an ERB expression in a file without syntax errors: to YAML, `key: <%= value %>` is a string without quotes.
 fn find_erb_value(source: &Source, parsed: &Parsed<'_>) -> Option<Span> {
     if source.format() != Format::Yaml || memchr::memmem::find(source.text().as_bytes(), b"<%").is_none() {
         return None;
     }
-    for node in parsed.documents.iter().flat_map(crate::syntax::Document::nodes) {
-        let is_expression = |text: &str| text.starts_with("<%") && text.trim_end().ends_with("%>");
-        if matches!(&node.value, Value::String(text) if node.style == Style::Plain && is_expression(text)) {
+    for node in parsed.documents.iter().flat_map(Document::nodes) {
+        if let Value::String(text) = &node.value
+            && node.style == Style::Plain
+            && text.starts_with("<%")
+            && text.trim_end().ends_with("%>")
+        {
             return Some(node.span);
         }
     }
     None
 }
 
-/// The lines of a text, with what is known about the text before each.
-struct Lines<'t> {
+/// Iterates over the lines of a text that can have keys and values, and tracks quotes and block scalars.
+struct LineScanner<'t> {
     text: &'t str,
     format: Format,
-    /// Where the next line starts.
-    next: usize,
-    /// The indentation of the line that a block scalar of YAML belongs to.
-    block: Option<usize>,
-    /// Up to where quotes were counted, and whether the text is inside quotes there.
-    quotes: (usize, bool),
+    next_start: usize,
+    /// The indentation of the line with the header of the current YAML block scalar.
+    block_indent: Option<usize>,
+    /// The offset up to which quotes have been counted.
+    quotes_end: usize,
+    /// Whether `quotes_end` is inside of quotes.
+    in_quotes: bool,
 }
 
-impl<'t> Lines<'t> {
+impl<'t> LineScanner<'t> {
     fn new(text: &'t str, format: Format) -> Self {
-        Self { text, format, next: 0, block: None, quotes: (0, false) }
+        Self { text, format, next_start: 0, block_indent: None, quotes_end: 0, in_quotes: false }
     }
 
-    /// The next line that is no comment and, in YAML, not in a block scalar; with its start.
-    fn next_outside_blocks(&mut self) -> Option<(usize, &'t str)> {
-        while self.next < self.text.len() {
-            let start = self.next;
-            let end = memchr::memchr(b'\n', &self.text.as_bytes()[start..]).map_or(self.text.len(), |at| start + at);
-            self.next = end + 1;
-            let line = &self.text[start..end];
+    /// The start and text of the next line; in YAML, of the next line that is not blank, a comment or in a block scalar.
+    fn next_line(&mut self) -> Option<(usize, &'t str)> {
+        while self.next_start < self.text.len() {
+            let start = self.next_start;
+            let rest = &self.text[start..];
+            let line = &rest[..memchr::memchr(b'\n', rest.as_bytes()).unwrap_or(rest.len())];
+            self.next_start = start + line.len() + 1;
             if self.format != Format::Yaml {
                 return Some((start, line));
             }
             let content = line.trim();
             let indent = line.len() - line.trim_start().len();
-            if content.is_empty() || content.starts_with('#') || self.block.is_some_and(|block| indent > block) {
+            let is_in_block = self.block_indent.is_some_and(|block_indent| indent > block_indent);
+            if content.is_empty() || content.starts_with('#') || is_in_block {
                 continue;
             }
-            self.block = starts_block(content).then_some(indent);
+            self.block_indent = starts_block_scalar(content).then_some(indent);
             return Some((start, line));
         }
         None
     }
 
-    /// Whether a place is between double quotes, which may stand on different lines.
-    fn is_in_quotes(&mut self, place: usize) -> bool {
-        let (mut at, mut is_inside) = self.quotes;
+    /// Whether an offset is between double quotes, which may be on different lines. Offsets must not decrease from call to
+    /// call, so that each byte is visited once.
+    fn is_in_quotes(&mut self, offset: usize) -> bool {
         let bytes = self.text.as_bytes();
-        while at < place {
-            match bytes[at] {
-                b'\\' if is_inside => at += 1,
-                b'"' => is_inside = !is_inside,
+        while self.quotes_end < offset {
+            match bytes[self.quotes_end] {
+                // Skip the escaped byte, which may be a quote.
+                b'\\' if self.in_quotes => self.quotes_end += 1,
+                b'"' => self.in_quotes = !self.in_quotes,
                 _ => {}
             }
-            at += 1;
+            self.quotes_end += 1;
         }
-        self.quotes = (at, is_inside);
-        is_inside
+        self.in_quotes
     }
 }
 
-/// Whether a line of YAML ends with the start of a block scalar: `key: |-`.
-fn starts_block(content: &str) -> bool {
+/// Whether a line of YAML ends with the header of a block scalar, such as `key: |-` (YAML 1.2, section 8.1).
+fn starts_block_scalar(content: &str) -> bool {
     let before_comment = content.split(" #").next().unwrap_or_default().trim_end();
-    let without_hints = before_comment.trim_end_matches(|c: char| matches!(c, '+' | '-') || c.is_ascii_digit());
-    let before = without_hints.strip_suffix(['|', '>']);
-    before.is_some_and(|before| before.trim_end().ends_with([':', '-']) && before.ends_with(' '))
+    // The chomping and indentation indicators, in any order: `|2-`, `>+`.
+    let without_indicators = before_comment.trim_end_matches(|c: char| matches!(c, '+' | '-') || c.is_ascii_digit());
+    let Some(before) = without_indicators.strip_suffix(['|', '>']) else { return false };
+    before.ends_with(' ') && before.trim_end().ends_with([':', '-'])
 }
 
-/// The length of the expression that `line` starts with, as far as it is on this line; `rest` is the text from there on.
+/// The length of the expression at the start of `line`, at most up to the end of the line; `None` if there is none. `rest` is
+/// the text from the same offset on.
 fn expression_length(line: &str, rest: &str) -> Option<usize> {
-    let (open, close) = BRACKETS.into_iter().find(|(open, _)| line.starts_with(open))?;
-    let inside = if open == "{{" { &line[2..] } else { &rest[2..] };
-    let mut end = inside.len().min(MOST_BYTES);
-    while !inside.is_char_boundary(end) {
-        end -= 1;
+    let (open, close) = DELIMITERS.into_iter().find(|(open, _)| line.starts_with(open))?;
+    // Statements and comments may span lines. `{{` may not: two nested objects of JSON can start and end with these braces.
+    let content = if open == "{{" { &line[2..] } else { &rest[2..] };
+    let mut limit = content.len().min(MAX_LEN);
+    while !content.is_char_boundary(limit) {
+        limit -= 1;
     }
-    let length = inside[..end].find(close)?;
-    if open == "{{" && !is_expression(&inside[..length]) {
+    let length = content[..limit].find(close)?;
+    if open == "{{" && !is_expression(&content[..length]) {
         return None;
     }
     Some((2 + length + close.len()).min(line.len()))
 }
 
-/// Whether this could stand between `{{` and `}}`: a name, a path, a call. An object of JSON has a colon, and the shortcode of
-/// the guide is what somebody forgot to put in quotes.
+/// Whether the text between `{{` and `}}` is an expression: a name, a path or a call. A JSON object has a colon, and the
+/// shortcode of the guide is content that is not in quotes.
 fn is_expression(inside: &str) -> bool {
+    // The markers of Handlebars (`{{#each}}`, `{{> partial}}`), and of white space control (`{{- x -}}`, `{{~ x ~}}`).
     let content = inside.trim_start_matches(['{', '-', '~', '#', '/', '^', '&', '!', '>', '*']).trim();
     let content = content.trim_end_matches(['-', '~']).trim_end();
-    let starts_well =
+    let starts_expression =
         content.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '.' | '$' | '(' | '"' | '\'' | '@'));
+    // `:=` declares a variable in Go templates.
     let has_colon = content.replace(":=", "").contains(':');
-    starts_well && !has_colon && !content.contains(['{', '}']) && !names_email_code(content)
+    starts_expression && !has_colon && !content.contains(['{', '}']) && !names_email_code(content)
 }
 
-/// Whether this is the shortcode of the guide, perhaps with a filter or another mistake: `email_code | upcase`.
+/// Whether this is the shortcode of the guide, perhaps with a mistake such as a filter: `email_code | upcase`.
 fn names_email_code(content: &str) -> bool {
     const NAME: &str = "email_code";
-    let is_name = content.get(..NAME.len()).is_some_and(|start| start.eq_ignore_ascii_case(NAME));
-    is_name && !content[NAME.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_')
+    let Some(start) = content.get(..NAME.len()) else { return false };
+    start.eq_ignore_ascii_case(NAME) && !content[NAME.len()..].starts_with(is_word_char)
 }
 
-/// Whether a key, a value or a line of its own could start behind this part of a line.
-fn is_structural(before: &str) -> bool {
-    let spaces = before.bytes().rev().take(MOST_BYTES).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+/// Whether a key, a value or a whole line can start after this part of a line.
+fn may_start_token(before: &str) -> bool {
+    // The limit keeps the search linear in a line of spaces and brackets.
+    let spaces = before.bytes().rev().take(MAX_LEN).take_while(|byte| matches!(byte, b' ' | b'\t')).count();
     let before = &before[..before.len() - spaces];
     match before.as_bytes() {
         [] | [b'-'] | [.., b' ', b'-'] => true,
+        // `}` and `>` end another expression.
         [.., last] => matches!(last, b':' | b',' | b'[' | b'{' | b'}' | b']' | b'>'),
     }
 }
 
-/// Where the strings of the trees are, in the order of the text.
+/// The spans of the strings of all trees, sorted.
 fn string_spans(parsed: &Parsed<'_>) -> Vec<Span> {
-    let nodes = parsed.documents.iter().flat_map(crate::syntax::Document::nodes);
-    let mut spans: Vec<Span> =
-        nodes.filter(|node| matches!(node.value, Value::String(_))).map(|node| node.span).collect();
+    let mut spans = Vec::new();
+    for node in parsed.documents.iter().flat_map(Document::nodes) {
+        if matches!(node.value, Value::String(_)) {
+            spans.push(node.span);
+        }
+    }
     spans.sort_unstable();
     spans
 }
 
-/// Whether a place is inside one of the strings, and not its start.
-fn is_inside(strings: &[Span], place: usize) -> bool {
-    let before = strings.partition_point(|span| span.range().start < place);
-    before > 0 && place < strings[before - 1].range().end
+/// Whether an offset is inside of one of the strings, but not at its start.
+fn is_inside_string(strings: &[Span], offset: usize) -> bool {
+    let before = strings.partition_point(|span| span.range().start < offset);
+    before > 0 && offset < strings[before - 1].range().end
 }

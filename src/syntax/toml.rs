@@ -1,5 +1,6 @@
-//! Parses TOML with the crate `toml` and builds the same tree as for portals. Only the settings of the linter are TOML.
+//! Parses TOML with the crate `toml` and builds the same tree as for JSON and YAML. Only the settings file is TOML.
 
+use toml::Spanned;
 use toml::de::{DeTable, DeValue, Error};
 
 use crate::base::source::Span;
@@ -9,64 +10,68 @@ use crate::syntax::{Document, Entry, MAX_ERRORS, Node, NodeId, Parsed, Problem, 
 pub(crate) fn parse(text: &str) -> Parsed<'_> {
     let (table, errors) = DeTable::parse_recoverable(text);
     let errors = convert_errors(text, errors);
-    let mut builder = Builder { document: Document::default(), errors: &errors };
+    let mut builder = TreeBuilder { document: Document::default(), errors: &errors };
     if !errors.is_empty() {
         builder.document.mark_partial();
     }
-    let root = builder.table(table.into_inner(), Span::new(0, text.len()));
+    let root = builder.add_table(table.into_inner(), Span::new(0, text.len()));
     builder.document.set_root(root);
     let document = builder.document;
-    Parsed { documents: vec![document], comments: comments(text), errors }
+    Parsed { documents: vec![document], comments: find_comments(text), errors }
 }
 
-/// The comments, which the crate drops: on each line, the text from the first `#` that has no open quote before it. This is
-/// not exact, but it is used only to search for secrets.
-fn comments(text: &str) -> Vec<Span> {
-    let mut start = 0;
+/// Finds the comments, which the crate drops: on each line, the text from the first `#` that has no open quote before it. This
+/// is wrong for a `#` in a string of several lines, but the comments are only searched for secrets.
+fn find_comments(text: &str) -> Vec<Span> {
+    let mut line_start = 0;
     let mut comments = Vec::new();
     for line in text.split_inclusive('\n') {
-        let is_outside = |at: &usize| line[..*at].matches(['"', '\'']).count() % 2 == 0;
-        if let Some(at) = memchr::memchr_iter(b'#', line.as_bytes()).find(is_outside) {
-            comments.push(Span::new(start + at, start + line.trim_end().len()));
+        for index in memchr::memchr_iter(b'#', line.as_bytes()) {
+            let quotes = line[..index].matches(['"', '\'']).count();
+            if quotes % 2 == 0 {
+                comments.push(Span::new(line_start + index, line_start + line.trim_end().len()));
+                break;
+            }
         }
-        start += line.len();
+        line_start += line.len();
     }
     comments
 }
 
-struct Builder<'t, 'e> {
+struct TreeBuilder<'t, 'e> {
     document: Document<'t>,
     errors: &'e [SyntaxError],
 }
 
-impl<'t> Builder<'t, '_> {
-    fn table(&mut self, table: DeTable<'t>, span: Span) -> NodeId {
-        let mut entries: Vec<Entry<'t>> = table
-            .into_iter()
-            .map(|(key, value)| {
-                let key_span = Span::new(key.span().start, key.span().end);
-                let span = Span::new(value.span().start, value.span().end);
-                let value = self.value(value.into_inner(), span);
-                Entry { key: key.into_inner(), key_span, value, merged: false }
-            })
-            .collect();
+impl<'t> TreeBuilder<'t, '_> {
+    fn add_table(&mut self, table: DeTable<'t>, span: Span) -> NodeId {
+        let mut entries = Vec::with_capacity(table.len());
+        for (key, value) in table {
+            let key_span = Span::new(key.span().start, key.span().end);
+            let value = self.add_spanned(value);
+            entries.push(Entry { key: key.into_inner(), key_span, value, merged: false });
+        }
         // The crate sorts the entries by key; findings are reported in the order of the file.
         entries.sort_by_key(|entry| entry.key_span);
         let object = self.document.add_object(entries);
         self.push(span, object)
     }
 
-    fn value(&mut self, value: DeValue<'t>, span: Span) -> NodeId {
+    fn add_spanned(&mut self, value: Spanned<DeValue<'t>>) -> NodeId {
+        let span = Span::new(value.span().start, value.span().end);
+        self.add_value(value.into_inner(), span)
+    }
+
+    fn add_value(&mut self, value: DeValue<'t>, span: Span) -> NodeId {
         let value = match value {
-            DeValue::Table(table) => return self.table(table, span),
+            DeValue::Table(table) => return self.add_table(table, span),
             // A list that is not closed contains the entries that were meant to follow it.
             DeValue::Array(_) if self.errors.iter().any(|error| error.span.start == span.start) => Value::Broken,
-            DeValue::Array(items) => {
-                let items = items.into_iter().map(|item| {
-                    let span = Span::new(item.span().start, item.span().end);
-                    self.value(item.into_inner(), span)
-                });
-                let items: Vec<NodeId> = items.collect();
+            DeValue::Array(array) => {
+                let mut items = Vec::with_capacity(array.len());
+                for item in array {
+                    items.push(self.add_spanned(item));
+                }
                 self.document.add_list(items)
             }
             // At an error, the crate inserts a placeholder value.
@@ -95,13 +100,12 @@ impl<'t> Builder<'t, '_> {
 /// Converts the errors of the crate, in the order of the file: one for each line, and none after a list that is not closed,
 /// because the rest of the file is then parsed as part of it.
 fn convert_errors(text: &str, mut errors: Vec<Error>) -> Vec<SyntaxError> {
-    let place = |error: &Error| error.span().map_or((0, 0), |span| (span.start, span.end));
-    errors.sort_by_key(place);
-    let line = |offset: usize| memchr::memchr_iter(b'\n', &text.as_bytes()[..offset]).count();
+    errors.sort_by_key(error_range);
     let mut converted: Vec<SyntaxError> = Vec::new();
     for error in errors {
-        let (start, end) = place(&error);
-        if converted.last().is_some_and(|last| line(last.span.start as usize) == line(start)) {
+        let (start, end) = error_range(&error);
+        if converted.last().is_some_and(|last| line_number(text, last.span.start as usize) == line_number(text, start))
+        {
             continue;
         }
         let (problem, expected) = error.message().split_once(", expected ").unwrap_or((error.message(), ""));
@@ -115,13 +119,21 @@ fn convert_errors(text: &str, mut errors: Vec<Error>) -> Vec<SyntaxError> {
     converted
 }
 
+fn error_range(error: &Error) -> (usize, usize) {
+    error.span().map_or((0, 0), |span| (span.start, span.end))
+}
+
+fn line_number(text: &str, offset: usize) -> usize {
+    memchr::memchr_iter(b'\n', &text.as_bytes()[..offset]).count()
+}
+
 #[cfg(test)]
 mod tests {
     use crate::syntax::cursor::Cursor;
     use crate::syntax::toml::*;
 
     #[test]
-    fn tables_keep_their_order_and_every_value_its_bytes() {
+    fn tables_keep_their_order_and_values_have_spans() {
         let text = "b = 1\n[limits]\ndepth = 0x10\n[[allow]]\nuntil = 2027-03-31\n[[allow]]\nrule = 'x'\n";
         let parsed = parse(text);
         assert!(parsed.errors.is_empty());
@@ -134,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_broken_is_one_error_a_line_and_the_rest_is_read() {
+    fn each_line_has_at_most_one_error_and_the_rest_is_parsed() {
         let parsed = parse("a = tru\nb = “x”\nc = 1\n");
         let places: Vec<u32> = parsed.errors.iter().map(|error| error.span.start).collect();
         assert_eq!(places, [4, 12]);

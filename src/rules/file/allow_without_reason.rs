@@ -23,7 +23,7 @@ pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
 /// A comment without words behind `--`.
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
     let remarks = cx.allow_comments;
-    for remark in remarks.iter().filter(|remark| remark.is_known() && remark.reason.is_empty()) {
+    for remark in remarks.iter().filter(|remark| remark.has_known_verb() && remark.reason.is_empty()) {
         let place = Location { pointer: String::new(), span: remark.span };
         cx.report(Finding::new(place, MESSAGE, "write ` -- ` and the reason at the end of the comment"));
     }

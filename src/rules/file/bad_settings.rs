@@ -93,7 +93,7 @@ pub(crate) fn check_file(cx: &mut FileContext<'_>) {
     let remarks = cx.allow_comments;
     for remark in remarks {
         let place = |span| Location { pointer: String::new(), span };
-        if !remark.is_known() {
+        if !remark.has_known_verb() {
             let help = match nearest(remark.verb.text, ["allow", "allow-file"]) {
                 Some(meant) => format!("did you mean {}?", quote(meant)),
                 None => "write `portal-lint: allow RULE -- reason`, or `allow-file` for the whole file".into(),

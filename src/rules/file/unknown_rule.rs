@@ -24,7 +24,7 @@ pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
 /// In comments.
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
     let remarks = cx.allow_comments;
-    for word in remarks.iter().filter(|remark| remark.is_known()).flat_map(|remark| &remark.rules) {
+    for word in remarks.iter().filter(|remark| remark.has_known_verb()).flat_map(|remark| &remark.rules) {
         check(word.text, Location { pointer: String::new(), span: word.span }, &mut |finding| cx.report(finding));
     }
 }

@@ -5,27 +5,26 @@ use std::borrow::Cow;
 use crate::base::bytes::simd::{BLOCK, bits, start_of, without_first};
 use crate::syntax::Problem;
 use crate::syntax::json::lexer::Lexer;
-use crate::syntax::json::scan::mark_special;
-
-/// Bytes set aside for a text with escapes: enough for most, and not too much when there are many.
-pub(super) const DECODED_CAPACITY: usize = 256;
+use crate::syntax::json::scan::{DECODED_CAPACITY, mark_special};
 
 impl<'t> Lexer<'t> {
     /// Parses a string with only the short escapes that HTML needs (`\n`, `\"` …). For any other string the result is `None`
     /// and the lexer has not moved.
-    pub(super) fn string_with_short_escapes(&mut self) -> Option<Cow<'t, str>> {
+    pub(super) fn parse_string_with_short_escapes(&mut self) -> Option<Cow<'t, str>> {
         let bytes = self.text.as_bytes();
-        let (start, mut padded) = (self.at + 1, [0; BLOCK]);
+        let (start, mut padded) = (self.offset + 1, [0; BLOCK]);
         let (mut copied, mut decoded) = (start, String::with_capacity(DECODED_CAPACITY.min(bytes.len() - start)));
         for block in (start..bytes.len()).step_by(BLOCK) {
+            // Each bit stands for one byte of the block. The bytes of an escape that began in the block before are skipped.
             let stops = bits(start_of(&bytes[block..], &mut padded), |lane| mark_special(lane, b'"'));
             let mut stops = stops & without_first(copied.saturating_sub(block));
             while stops != 0 {
                 let stop = block + stops.trailing_zeros() as usize;
+                // A stop may be in the padding after the end of the text: then the string is not closed.
                 let (special, escaped) = (*bytes.get(stop)?, *bytes.get(stop + 1)?);
                 decoded.push_str(&self.text[copied..stop]);
                 if special == b'"' {
-                    self.at = stop + 1;
+                    self.offset = stop + 1;
                     return Some(Cow::Owned(decoded));
                 }
                 decoded.push(match escaped {
@@ -37,6 +36,7 @@ impl<'t> Lexer<'t> {
                     _ => return None,
                 });
                 copied = stop + 2;
+                // The escaped byte is no stop, even if it is a quote or a backslash.
                 stops &= without_first(copied - block);
             }
         }
@@ -45,12 +45,12 @@ impl<'t> Lexer<'t> {
 
     /// Decodes the escape sequence at a backslash. An invalid one is reported and decodes to the character after the backslash.
     pub(super) fn decode_escape(&mut self) -> char {
-        let start = self.at;
+        let start = self.offset;
         let Some(character) = self.text[start + 1..].chars().next() else {
-            self.at += 1;
+            self.offset += 1;
             return '\\';
         };
-        self.at = start + 1 + character.len_utf8();
+        self.offset = start + 1 + character.len_utf8();
         match character {
             '"' | '/' | '\\' => character,
             'n' => '\n',
@@ -60,7 +60,7 @@ impl<'t> Lexer<'t> {
             't' => '\t',
             'u' => self.decode_unicode_escape(start),
             _ => {
-                self.error(start, self.at, Problem::BadEscape);
+                self.report(start, self.offset, Problem::BadEscape);
                 character
             }
         }
@@ -69,26 +69,28 @@ impl<'t> Lexer<'t> {
     /// Decodes `\uXXXX`, and two of them that form a surrogate pair (RFC 8259, section 7).
     fn decode_unicode_escape(&mut self, start: usize) -> char {
         self.is_ascii = false;
-        let Some(first) = self.parse_four_hex_digits(self.at) else {
-            let rest = &self.text[self.at..];
+        let Some(first) = self.parse_four_hex_digits(self.offset) else {
+            // Underline only the digits that are there.
+            let rest = &self.text[self.offset..];
             let digits = rest.bytes().take(4).take_while(u8::is_ascii_hexdigit).count();
-            self.at += digits;
-            self.error(start, self.at, Problem::BadEscape);
+            self.offset += digits;
+            self.report(start, self.offset, Problem::BadEscape);
             return char::REPLACEMENT_CHARACTER;
         };
-        self.at += 4;
+        self.offset += 4;
         if let Some(character) = char::from_u32(first) {
             return character;
         }
+        // A high surrogate must be followed by the escape of a low one.
         if first < 0xDC00
-            && self.text[self.at..].starts_with("\\u")
-            && let Some(second @ 0xDC00..=0xDFFF) = self.parse_four_hex_digits(self.at + 2)
+            && self.text[self.offset..].starts_with("\\u")
+            && let Some(second @ 0xDC00..=0xDFFF) = self.parse_four_hex_digits(self.offset + 2)
         {
-            self.at += 6;
+            self.offset += 6;
             let pair = 0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00);
             return char::from_u32(pair).unwrap_or(char::REPLACEMENT_CHARACTER);
         }
-        self.error(start, self.at, Problem::LoneSurrogate);
+        self.report(start, self.offset, Problem::LoneSurrogate);
         char::REPLACEMENT_CHARACTER
     }
 

@@ -32,8 +32,8 @@ pub(super) fn parse<'t>(text: &'t str, limits: &Limits) -> Option<Parsed<'t>> {
         max_nodes: limits.nodes,
     };
     let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let end = parser.value(parser.skip_blank(start))?;
-    let is_all = parser.byte(parser.skip_blank(end)).is_none();
+    let end = parser.parse_value(parser.skip_blank(start))?;
+    let is_all = parser.byte_at(parser.skip_blank(end)).is_none();
     let FastParser { mut document, is_ascii, open, .. } = parser;
     tree_pool::recycle_open(open);
     document.set_root(NodeId(0));
@@ -57,7 +57,7 @@ struct FastParser<'t> {
 
 impl<'t> FastParser<'t> {
     #[inline]
-    fn byte(&self, at: u32) -> Option<u8> {
+    fn byte_at(&self, at: u32) -> Option<u8> {
         self.text.as_bytes().get(at as usize).copied()
     }
 
@@ -66,29 +66,29 @@ impl<'t> FastParser<'t> {
         reason = "without it every string and literal costs a call, because this function is recursive"
     )]
     #[inline(always)]
-    fn value(&mut self, start: u32) -> Option<u32> {
-        match self.byte(start)? {
+    fn parse_value(&mut self, start: u32) -> Option<u32> {
+        match self.byte_at(start)? {
             b'"' => match plain_string_end(self.text, start) {
-                Some(end) => self.push(start, end, Value::String(Cow::Borrowed(self.inside(start, end)))),
-                None => self.escaped_value(start),
+                Some(end) => self.push_node(start, end, Value::String(Cow::Borrowed(self.string_content(start, end)))),
+                None => self.parse_escaped_value(start),
             },
-            b'{' => self.object(start),
-            b'[' => self.list(start),
-            b't' if self.has(start, *b"true") => self.push(start, start + 4, Value::Bool(true)),
-            b'f' if self.has(start + 1, *b"alse") => self.push(start, start + 5, Value::Bool(false)),
-            _ => self.number_or_null(start),
+            b'{' => self.parse_object(start),
+            b'[' => self.parse_list(start),
+            b't' if self.has_word(start, *b"true") => self.push_node(start, start + 4, Value::Bool(true)),
+            b'f' if self.has_word(start + 1, *b"alse") => self.push_node(start, start + 5, Value::Bool(false)),
+            _ => self.parse_number_or_null(start),
         }
     }
 
     #[inline(never)]
-    fn object(&mut self, start: u32) -> Option<u32> {
-        let id = self.begin(start)?;
+    fn parse_object(&mut self, start: u32) -> Option<u32> {
+        let id = self.begin_container(start)?;
         let first = self.open.entries.len();
         let mut at = self.skip_blank(start + 1);
-        if self.byte(at) != Some(b'}') {
+        if self.byte_at(at) != Some(b'}') {
             loop {
-                at = self.entry(at)?;
-                match self.byte(at) {
+                at = self.parse_entry(at)?;
+                match self.byte_at(at) {
                     Some(b',') => at = self.skip_blank(at + 1),
                     Some(b'}') => break,
                     _ => return None,
@@ -96,34 +96,34 @@ impl<'t> FastParser<'t> {
             }
         }
         let value = self.document.add_object(self.open.entries.drain(first..));
-        self.end(id, Span { start, end: at + 1 }, value);
+        self.end_container(id, Span { start, end: at + 1 }, value);
         Some(at + 1)
     }
 
     #[inline]
-    fn entry(&mut self, start: u32) -> Option<u32> {
+    fn parse_entry(&mut self, start: u32) -> Option<u32> {
         let (key, end) = match plain_string_end(self.text, start) {
-            Some(end) => (Cow::Borrowed(self.inside(start, end)), end),
-            None => self.escaped_string(start)?,
+            Some(end) => (Cow::Borrowed(self.string_content(start, end)), end),
+            None => self.parse_escaped_string(start)?,
         };
         let at = self.value_start(end)?;
         let value = self.document.next_id();
-        let at = self.value(at)?;
+        let at = self.parse_value(at)?;
         self.open.entries.push(Entry { key, key_span: Span { start, end }, value, merged: false });
         Some(self.skip_blank(at))
     }
 
     #[inline(never)]
-    fn list(&mut self, start: u32) -> Option<u32> {
-        let id = self.begin(start)?;
+    fn parse_list(&mut self, start: u32) -> Option<u32> {
+        let id = self.begin_container(start)?;
         let first = self.open.items.len();
         let mut at = self.skip_blank(start + 1);
-        if self.byte(at) != Some(b']') {
+        if self.byte_at(at) != Some(b']') {
             loop {
                 self.open.items.push(self.document.next_id());
-                at = self.value(at)?;
+                at = self.parse_value(at)?;
                 at = self.skip_blank(at);
-                match self.byte(at) {
+                match self.byte_at(at) {
                     Some(b',') => at = self.skip_blank(at + 1),
                     Some(b']') => break,
                     _ => return None,
@@ -131,37 +131,39 @@ impl<'t> FastParser<'t> {
             }
         }
         let value = self.document.add_list(self.open.items.drain(first..));
-        self.end(id, Span { start, end: at + 1 }, value);
+        self.end_container(id, Span { start, end: at + 1 }, value);
         Some(at + 1)
     }
 
     /// Adds the node of an object or list, which precedes the nodes of its values.
-    fn begin(&mut self, start: u32) -> Option<NodeId> {
+    fn begin_container(&mut self, start: u32) -> Option<NodeId> {
+        // The error-tolerant parser reports texts that are too deep.
         self.levels_left = self.levels_left.checked_sub(1)?;
         let id = self.document.next_id();
-        self.push(start, start, Value::Broken).map(|_| id)
+        self.push_node(start, start, Value::Broken).map(|_| id)
     }
 
-    fn end(&mut self, id: NodeId, span: Span, value: Value<'t>) {
+    fn end_container(&mut self, id: NodeId, span: Span, value: Value<'t>) {
         self.levels_left += 1;
         let node = self.document.node_mut(id);
         (node.span, node.value) = (span, value);
     }
 
+    /// Adds a node and returns its end, or `None` if there are too many nodes.
     #[inline]
-    fn push(&mut self, start: u32, end: u32, value: Value<'t>) -> Option<u32> {
+    fn push_node(&mut self, start: u32, end: u32, value: Value<'t>) -> Option<u32> {
         self.document.push(Node { span: Span { start, end }, style: Style::Json, value });
         (self.document.len() <= self.max_nodes).then_some(end)
     }
 
     /// The text of a string without its quotes.
     #[inline]
-    fn inside(&self, start: u32, end: u32) -> &'t str {
+    fn string_content(&self, start: u32, end: u32) -> &'t str {
         &self.text[start as usize + 1..end as usize - 1]
     }
 
     #[inline]
-    fn has(&self, start: u32, word: [u8; 4]) -> bool {
+    fn has_word(&self, start: u32, word: [u8; 4]) -> bool {
         self.text.as_bytes().get(start as usize..).and_then(<[u8]>::first_chunk) == Some(&word)
     }
 
@@ -172,13 +174,13 @@ impl<'t> FastParser<'t> {
             return Some(self.skip_blank(end + 2));
         }
         let colon = self.skip_blank(end);
-        (self.byte(colon) == Some(b':')).then(|| self.skip_blank(colon + 1))
+        (self.byte_at(colon) == Some(b':')).then(|| self.skip_blank(colon + 1))
     }
 
     #[inline]
     fn skip_blank(&self, mut at: u32) -> u32 {
         const EIGHT_SPACES: u64 = ONES * b' ' as u64;
-        while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.byte(at) {
+        while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.byte_at(at) {
             at += 1;
             // Most white space is indentation, so compare eight bytes with spaces at a time.
             while let Some(word) = self.text.as_bytes().get(at as usize..).and_then(<[u8]>::first_chunk) {
@@ -193,28 +195,28 @@ impl<'t> FastParser<'t> {
     }
 
     #[cold]
-    fn escaped_value(&mut self, start: u32) -> Option<u32> {
-        let (text, end) = self.escaped_string(start)?;
-        self.push(start, end, Value::String(text))
+    fn parse_escaped_value(&mut self, start: u32) -> Option<u32> {
+        let (text, end) = self.parse_escaped_string(start)?;
+        self.push_node(start, end, Value::String(text))
     }
 
     /// Parses a string with escapes.
     #[cold]
-    fn escaped_string(&mut self, start: u32) -> Option<(Cow<'t, str>, u32)> {
-        if self.byte(start) != Some(b'"') {
+    fn parse_escaped_string(&mut self, start: u32) -> Option<(Cow<'t, str>, u32)> {
+        if self.byte_at(start) != Some(b'"') {
             return None;
         }
-        self.with_lexer(start, |lexer| match lexer.string_with_short_escapes() {
+        self.with_lexer(start, |lexer| match lexer.parse_string_with_short_escapes() {
             Some(text) => text,
-            None => lexer.string_slow(b'"'),
+            None => lexer.parse_string_slow(b'"'),
         })
     }
 
     /// Parses a number or `null`.
     #[cold]
-    fn number_or_null(&mut self, start: u32) -> Option<u32> {
-        let (value, end) = self.with_lexer(start, Lexer::scalar)?;
-        self.push(start, end, value)
+    fn parse_number_or_null(&mut self, start: u32) -> Option<u32> {
+        let (value, end) = self.with_lexer(start, Lexer::parse_scalar)?;
+        self.push_node(start, end, value)
     }
 
     /// Parses something with the lexer; `None` if the lexer reports an error.
@@ -222,7 +224,7 @@ impl<'t> FastParser<'t> {
         let mut lexer = Lexer::starting_at(self.text, start as usize, self.is_ascii);
         let value = read(&mut lexer);
         self.is_ascii = lexer.is_ascii;
-        let end = u32::try_from(lexer.at).ok()?;
+        let end = u32::try_from(lexer.offset).ok()?;
         lexer.errors.is_empty().then_some((value, end))
     }
 }

@@ -7,21 +7,21 @@ use crate::syntax::json::lexer::Lexer;
 
 impl<'t> Lexer<'t> {
     /// Parses `"""text"""`, as in Python, and reports it.
-    pub(super) fn triple_quoted_string(&mut self) -> Cow<'t, str> {
+    pub(super) fn parse_triple_quoted_string(&mut self) -> Cow<'t, str> {
         const QUOTES: &str = "\"\"\"";
-        let (start, text) = (self.at, &self.text[self.at + QUOTES.len()..]);
+        let (start, text) = (self.offset, &self.text[self.offset + QUOTES.len()..]);
         let length = text.find(QUOTES).unwrap_or(text.len());
-        self.at = (start + QUOTES.len() + length + QUOTES.len()).min(self.text.len());
-        self.error(start, self.at, Problem::OddQuotes('"'));
+        self.offset = (start + QUOTES.len() + length + QUOTES.len()).min(self.text.len());
+        self.report(start, self.offset, Problem::OddQuotes('"'));
         Cow::Borrowed(&text[..length])
     }
 
     /// Parses a string in other quotes than `"` and reports it. `None` if the next character is no such quote.
-    pub(super) fn foreign_string(&mut self, byte: u8) -> Option<Cow<'t, str>> {
+    pub(super) fn parse_foreign_string(&mut self, byte: u8) -> Option<Cow<'t, str>> {
         if matches!(byte, b'\'' | b'`') {
-            return Some(self.string_slow(byte));
+            return Some(self.parse_string_slow(byte));
         }
-        let (start, rest) = (self.at, &self.text[self.at..]);
+        let (start, rest) = (self.offset, &self.text[self.offset..]);
         let open = rest.chars().next()?;
         let closers: &[char] = match open {
             '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' => &['\u{201c}', '\u{201d}', '"'],
@@ -29,17 +29,21 @@ impl<'t> Lexer<'t> {
             _ => return None,
         };
         let line = rest[open.len_utf8()..].lines().next()?;
-        let ends_value =
-            |rest: &str| matches!(rest.trim_start().bytes().next(), None | Some(b':' | b',' | b'}' | b']'));
-        let (length, close) = line.match_indices(closers).find(|(at, close)| ends_value(&line[at + close.len()..]))?;
-        self.at = start + open.len_utf8() + length + close.len();
-        self.error(start, self.at, Problem::OddQuotes(open));
-        Some(Cow::Borrowed(&line[..length]))
+        for (length, close) in line.match_indices(closers) {
+            // A curly quote is also an apostrophe: the string ends at the first one that could end a key or value.
+            let after = line[length + close.len()..].trim_start();
+            if after.is_empty() || after.starts_with([':', ',', '}', ']']) {
+                self.offset = start + open.len_utf8() + length + close.len();
+                self.report(start, self.offset, Problem::OddQuotes(open));
+                return Some(Cow::Borrowed(&line[..length]));
+            }
+        }
+        None
     }
 
     /// Whether a quote and a colon follow, as at the end of a key.
-    pub(super) fn at_key_end(&self) -> bool {
-        let after_quote = self.text[self.at..].strip_prefix('"');
+    pub(super) fn is_at_key_end(&self) -> bool {
+        let after_quote = self.text[self.offset..].strip_prefix('"');
         after_quote.is_some_and(|rest| rest.trim_start_matches([' ', '\t']).starts_with(':'))
     }
 }

@@ -4,14 +4,13 @@ use std::borrow::Cow;
 
 use crate::base::source::Span;
 use crate::syntax::json::Dialect;
-use crate::syntax::json::escape::DECODED_CAPACITY;
-use crate::syntax::json::scan::scan_plain;
+use crate::syntax::json::scan::{DECODED_CAPACITY, scan_plain};
 use crate::syntax::{Problem, SyntaxError, Value};
 
 /// A position in the text, with the errors and comments before it.
 pub(super) struct Lexer<'t> {
     pub text: &'t str,
-    pub at: usize,
+    pub offset: usize,
     pub errors: Vec<SyntaxError>,
     pub comments: Vec<Span>,
     /// Whether the text has only ASCII characters so far, and no escape that may stand for another.
@@ -21,26 +20,26 @@ pub(super) struct Lexer<'t> {
 
 impl<'t> Lexer<'t> {
     pub(super) fn new(text: &'t str, dialect: Dialect) -> Self {
-        let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Self { text, at, errors: Vec::new(), comments: Vec::new(), is_ascii: text.is_ascii(), dialect }
+        let offset = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        Self { text, offset, errors: Vec::new(), comments: Vec::new(), is_ascii: text.is_ascii(), dialect }
     }
 
     /// A lexer that starts at an offset.
-    pub(super) fn starting_at(text: &'t str, at: usize, is_ascii: bool) -> Self {
-        Self { text, at, errors: Vec::new(), comments: Vec::new(), is_ascii, dialect: Dialect::Strict }
+    pub(super) fn starting_at(text: &'t str, offset: usize, is_ascii: bool) -> Self {
+        Self { text, offset, errors: Vec::new(), comments: Vec::new(), is_ascii, dialect: Dialect::Strict }
     }
 
     pub(super) fn peek(&self) -> Option<u8> {
-        self.text.as_bytes().get(self.at).copied()
+        self.text.as_bytes().get(self.offset).copied()
     }
 
-    pub(super) fn error(&mut self, start: usize, end: usize, problem: Problem) {
+    pub(super) fn report(&mut self, start: usize, end: usize, problem: Problem) {
         self.errors.push(SyntaxError { span: Span::new(start, end), problem, related: None });
     }
 
-    pub(super) fn error_unless_comments(&mut self, start: usize, end: usize, problem: Problem) {
+    pub(super) fn report_unless_comments(&mut self, start: usize, end: usize, problem: Problem) {
         if self.dialect == Dialect::Strict {
-            self.error(start, end, problem);
+            self.report(start, end, problem);
         }
     }
 
@@ -60,7 +59,7 @@ impl<'t> Lexer<'t> {
     /// Skips white space and comments.
     pub(super) fn skip_blank(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
-            self.at += 1;
+            self.offset += 1;
         }
         if let Some(b'/' | b'#') = self.peek() {
             self.skip_comments();
@@ -70,107 +69,114 @@ impl<'t> Lexer<'t> {
     /// Skips white space and comments. In strict JSON, consecutive comments are reported as one error.
     #[cold]
     fn skip_comments(&mut self) {
-        let mut run: Option<(usize, usize)> = None;
+        let mut first_start = None;
+        let mut last_end = self.offset;
         loop {
             match self.peek() {
-                Some(b' ' | b'\t' | b'\n' | b'\r') => self.at += 1,
-                Some(b'/') if matches!(self.text.as_bytes().get(self.at + 1), Some(b'/' | b'*')) => {
-                    let start = self.at;
+                Some(b' ' | b'\t' | b'\n' | b'\r') => self.offset += 1,
+                Some(b'/') if matches!(self.text.as_bytes().get(self.offset + 1), Some(b'/' | b'*')) => {
+                    let start = self.offset;
                     self.skip_comment();
-                    run = Some((run.map_or(start, |(first, _)| first), self.at));
+                    first_start.get_or_insert(start);
+                    last_end = self.offset;
                 }
+                // YAML has these comments; no dialect of JSON does.
                 Some(b'#') => {
-                    let start = self.at;
+                    let start = self.offset;
                     self.skip_line_comment();
-                    self.error(start, self.at, Problem::Comment);
+                    self.report(start, self.offset, Problem::Comment);
                 }
                 _ => break,
             }
         }
-        if let Some((start, end)) = run {
-            self.error_unless_comments(start, end, Problem::Comment);
+        if let Some(start) = first_start {
+            self.report_unless_comments(start, last_end, Problem::Comment);
         }
     }
 
     fn skip_comment(&mut self) {
-        let start = self.at;
+        let start = self.offset;
         if self.text[start..].starts_with("//") {
             self.skip_line_comment();
         } else if let Some(length) = self.text[start + 2..].find("*/") {
-            self.at = start + 2 + length + 2;
+            self.offset = start + 2 + length + 2;
         } else {
-            self.at = self.text.len();
-            self.error(start, start + 2, Problem::UnclosedComment);
+            self.offset = self.text.len();
+            self.report(start, start + 2, Problem::UnclosedComment);
         }
-        self.comments.push(Span::new(start, self.at));
+        self.comments.push(Span::new(start, self.offset));
     }
 
     fn skip_line_comment(&mut self) {
-        let rest = &self.text[self.at..];
-        self.at += rest.find(['\n', '\r']).unwrap_or(rest.len());
+        let rest = &self.text[self.offset..];
+        self.offset += rest.find(['\n', '\r']).unwrap_or(rest.len());
     }
 
     /// Parses a string in quotes: `"` or, which is an error, `'`.
     #[inline]
-    pub(super) fn string(&mut self, quote: u8) -> Cow<'t, str> {
-        let start = self.at + 1;
+    pub(super) fn parse_string(&mut self, quote: u8) -> Cow<'t, str> {
+        let start = self.offset + 1;
         let end = start + scan_plain(&self.text.as_bytes()[start..], quote).0;
         if quote == b'"' && self.text.as_bytes().get(end) == Some(&quote) {
             if start == end && self.text[end..].starts_with("\"\"") {
-                return self.triple_quoted_string();
+                return self.parse_triple_quoted_string();
             }
-            self.at = end + 1;
+            self.offset = end + 1;
             return Cow::Borrowed(&self.text[start..end]);
         }
-        let escaped = (quote == b'"').then(|| self.string_with_short_escapes()).flatten();
-        escaped.unwrap_or_else(|| self.string_slow(quote))
+        if quote == b'"'
+            && let Some(text) = self.parse_string_with_short_escapes()
+        {
+            return text;
+        }
+        self.parse_string_slow(quote)
     }
 
     /// Parses any string, including those with errors.
-    pub(super) fn string_slow(&mut self, quote: u8) -> Cow<'t, str> {
-        let start = self.at;
-        self.at += 1;
+    pub(super) fn parse_string_slow(&mut self, quote: u8) -> Cow<'t, str> {
+        let start = self.offset;
+        self.offset += 1;
         let mut decoded: Option<String> = None;
-        let mut copied = self.at;
+        let mut copied = self.offset;
         let mut control_reported = false;
         loop {
-            let rest = &self.text.as_bytes()[self.at..];
+            let rest = &self.text.as_bytes()[self.offset..];
             let (stop, control) = scan_plain(rest, quote);
             if control {
-                let at = self.at + stop;
+                let at = self.offset + stop;
                 let character = rest[stop];
                 if matches!(character, b'\n' | b'\r') && self.is_unclosed_at(at) {
                     return self.end_unclosed_string(start, copied, at, decoded);
                 }
                 // A JavaScript template literal, in backticks, may contain line breaks. One error per string is enough.
                 if !control_reported && quote != b'`' {
-                    self.error(at, at + 1, Problem::ControlCharacter(char::from(character)));
+                    self.report(at, at + 1, Problem::ControlCharacter(char::from(character)));
                     control_reported = true;
                 }
-                self.at = at + 1;
+                self.offset = at + 1;
                 continue;
             }
-            self.at += stop;
+            self.offset += stop;
             match self.peek() {
-                None => return self.end_unclosed_string(start, copied, self.at, decoded),
+                None => return self.end_unclosed_string(start, copied, self.offset, decoded),
                 Some(b'\\') => {
                     let text = decoded.get_or_insert_with(|| String::with_capacity(rest.len().min(DECODED_CAPACITY)));
-                    text.push_str(&self.text[copied..self.at]);
+                    text.push_str(&self.text[copied..self.offset]);
                     let character = self.decode_escape();
                     text.push(character);
-                    copied = self.at;
+                    copied = self.offset;
                 }
                 Some(_) => break,
             }
         }
-        let tail = &self.text[copied..self.at];
-        self.at += 1;
+        let tail = &self.text[copied..self.offset];
+        self.offset += 1;
         match quote {
-            b'\'' => self.error(start, self.at, Problem::SingleQuotes),
-            b'`' => self.error(start, self.at, Problem::OddQuotes('`')),
+            b'\'' => self.report(start, self.offset, Problem::SingleQuotes),
+            b'`' => self.report(start, self.offset, Problem::OddQuotes('`')),
             _ => {}
         }
-        join(decoded, tail)
+        append_tail(decoded, tail)
     }
 
     /// Whether a string that reaches the end of its line was meant to end there, because the next line has a key or a closing
@@ -181,9 +187,8 @@ impl<'t> Lexer<'t> {
             return true;
         }
         let line = next.lines().next().unwrap_or_default();
-        let mut parts = line.splitn(3, '"');
-        let (before, key, after) = (parts.next(), parts.next(), parts.next());
-        before == Some("") && key.is_some() && after.is_some_and(|after| after.trim_start().starts_with(':'))
+        let Some((_key, after)) = line.strip_prefix('"').and_then(|rest| rest.split_once('"')) else { return false };
+        after.trim_start().starts_with(':')
     }
 
     /// Ends a string without a closing quote at the end of its first line. A comma there is left for the parser.
@@ -194,22 +199,22 @@ impl<'t> Lexer<'t> {
         end: usize,
         decoded: Option<String>,
     ) -> Cow<'t, str> {
-        self.error(start, start + 1, Problem::UnclosedText);
-        let line_end = self.text[copied..end].find(['\n', '\r']).map_or(end, |at| copied + at);
+        self.report(start, start + 1, Problem::UnclosedText);
+        let line_end = self.text[copied..end].find(['\n', '\r']).map_or(end, |length| copied + length);
         let tail = self.text[copied..line_end].trim_end();
         let tail = tail.strip_suffix(',').unwrap_or(tail);
-        self.at = copied + tail.len();
-        join(decoded, tail)
+        self.offset = copied + tail.len();
+        append_tail(decoded, tail)
     }
 
     /// Parses a number, `true`, `false` or `null`, and reports anything else.
-    pub(super) fn scalar(&mut self) -> Value<'t> {
-        let start = self.at;
+    pub(super) fn parse_scalar(&mut self) -> Value<'t> {
+        let start = self.offset;
         if let Some((length, value)) = parse_literal(&self.text.as_bytes()[start..]) {
-            self.at += length;
+            self.offset += length;
             return value;
         }
-        let word = self.word();
+        let word = self.take_word();
         match word {
             "true" => return Value::Bool(true),
             "false" => return Value::Bool(false),
@@ -218,56 +223,60 @@ impl<'t> Lexer<'t> {
             _ => {}
         }
         if word.starts_with(|first: char| first.is_ascii_digit() || matches!(first, '-' | '+' | '.')) {
-            self.error(start, self.at, Problem::BadNumber);
+            self.report(start, self.offset, Problem::BadNumber);
         } else if word.is_empty() {
             let character = self.text[start..].chars().next().unwrap_or_default();
-            self.at += character.len_utf8().max(1);
-            self.error(start, self.at, Problem::Unexpected(character));
+            self.offset += character.len_utf8().max(1);
+            self.report(start, self.offset, Problem::Unexpected(character));
         } else {
             self.skip_unquoted_text();
-            let unquoted = &self.text[start..self.at];
-            self.error(start, self.at, Problem::BadWord(json_literal_for(unquoted)));
+            let unquoted = &self.text[start..self.offset];
+            self.report(start, self.offset, Problem::BadWord(json_literal_for(unquoted)));
         }
         Value::Broken
     }
 
     /// Parses a key without quotes and reports it.
-    pub(super) fn bare_key(&mut self) -> Cow<'t, str> {
-        let start = self.at;
-        let word = self.word();
+    pub(super) fn parse_unquoted_key(&mut self) -> Cow<'t, str> {
+        let start = self.offset;
+        let word = self.take_word();
         if word.is_empty() {
             let character = self.text[start..].chars().next().unwrap_or_default();
-            self.at += character.len_utf8().max(1);
-            self.error(start, self.at, Problem::Unexpected(character));
-        } else if self.at_key_end() {
-            self.at += 1;
-            self.error(start, self.at, Problem::UnopenedText);
+            self.offset += character.len_utf8().max(1);
+            self.report(start, self.offset, Problem::Unexpected(character));
+        } else if self.is_at_key_end() {
+            self.offset += 1;
+            self.report(start, self.offset, Problem::UnopenedText);
             return Cow::Borrowed(word);
         } else if is_number(word) || matches!(word, "true" | "false" | "null") {
-            self.error(start, self.at, Problem::KeyNotText);
+            self.report(start, self.offset, Problem::KeyNotText);
         } else {
-            self.error(start, self.at, Problem::UnquotedKey);
+            self.report(start, self.offset, Problem::UnquotedKey);
         }
-        Cow::Borrowed(&self.text[start..self.at])
+        Cow::Borrowed(&self.text[start..self.offset])
     }
 
-    fn word(&mut self) -> &'t str {
-        let rest = &self.text[self.at..];
-        let part_of_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '+' | '.' | '$' | '@');
-        let length = rest.find(|c| !part_of_word(c)).unwrap_or(rest.len());
-        self.at += length;
+    fn take_word(&mut self) -> &'t str {
+        let rest = &self.text[self.offset..];
+        let length = rest.find(ends_word).unwrap_or(rest.len());
+        self.offset += length;
         &rest[..length]
     }
 
     /// Skips text without quotes: up to a comma, closing bracket, quote or the end of the line.
     fn skip_unquoted_text(&mut self) {
-        let rest = &self.text[self.at..];
+        let rest = &self.text[self.offset..];
         let length = rest.find([',', '}', ']', '\n', '\r', '"']).unwrap_or(rest.len());
-        self.at += rest[..length].trim_end().len();
+        self.offset += rest[..length].trim_end().len();
     }
 }
 
-/// Parses `true`, `false` or `null` if one of the usual characters follows: a fast path for [`Lexer::scalar`].
+/// Whether a character is not part of a word: a name, a number or an e-mail address.
+fn ends_word(character: char) -> bool {
+    !character.is_alphanumeric() && !matches!(character, '_' | '-' | '+' | '.' | '$' | '@')
+}
+
+/// Parses `true`, `false` or `null` if one of the usual characters follows: a fast path for [`Lexer::parse_scalar`].
 fn parse_literal<'t>(rest: &[u8]) -> Option<(usize, Value<'t>)> {
     let (length, value) = match rest {
         [b't', b'r', b'u', b'e', ..] => (4, Value::Bool(true)),
@@ -278,7 +287,7 @@ fn parse_literal<'t>(rest: &[u8]) -> Option<(usize, Value<'t>)> {
     matches!(rest.get(length), Some(b',' | b'\n' | b'\r' | b' ' | b'}' | b']')).then_some((length, value))
 }
 
-fn join(decoded: Option<String>, tail: &str) -> Cow<'_, str> {
+fn append_tail(decoded: Option<String>, tail: &str) -> Cow<'_, str> {
     match decoded {
         None => Cow::Borrowed(tail),
         Some(mut text) => {
@@ -300,15 +309,15 @@ fn json_literal_for(word: &str) -> Option<&'static str> {
 
 /// Whether a word is a number (RFC 8259, section 6).
 fn is_number(word: &str) -> bool {
-    let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
     let word = word.strip_prefix('-').unwrap_or(word);
-    let whole = digits(word);
+    let whole = leading_digits(word);
+    // A leading zero (`01`) is octal in other languages.
     if whole == 0 || (whole > 1 && word.starts_with('0')) {
         return false;
     }
     let mut rest = &word[whole..];
     if let Some(fraction) = rest.strip_prefix('.') {
-        let length = digits(fraction);
+        let length = leading_digits(fraction);
         if length == 0 {
             return false;
         }
@@ -316,8 +325,12 @@ fn is_number(word: &str) -> bool {
     }
     if let Some(exponent) = rest.strip_prefix(['e', 'E']) {
         let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-        let length = digits(exponent);
+        let length = leading_digits(exponent);
         return length > 0 && length == exponent.len();
     }
     rest.is_empty()
+}
+
+fn leading_digits(text: &str) -> usize {
+    text.bytes().take_while(u8::is_ascii_digit).count()
 }

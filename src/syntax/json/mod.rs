@@ -38,11 +38,11 @@ pub fn parse<'t>(text: &'t str, dialect: Dialect, limits: &Limits) -> Parsed<'t>
 /// Parses a text that has errors. If a bracket is never closed, the rest of the file becomes part of it and the error is
 /// reported at the wrong bracket. Then the text is parsed again with the indentation taken into account.
 fn parse_tolerantly<'t>(text: &'t str, dialect: Dialect, limits: &Limits) -> Parsed<'t> {
-    let parsed = Parser::new(text, dialect, limits, false).run();
+    let parsed = Parser::new(text, dialect, limits, false).parse_text();
     if !parsed.errors.iter().any(|error| matches!(error.problem, Problem::Unclosed(_))) {
         return parsed;
     }
-    let second = Parser::new(text, dialect, limits, true).run();
+    let second = Parser::new(text, dialect, limits, true).parse_text();
     if second.errors.len() <= parsed.errors.len() { second } else { parsed }
 }
 
@@ -63,12 +63,12 @@ struct Parser<'t, 'l> {
     limits: &'l Limits,
     document: Document<'t>,
     stack: Vec<OpenContainer<'t>>,
-    /// The offset of the last comma, until something follows it. Then it is not a trailing comma.
+    /// The offset of the last comma, until something follows it that shows that it is not a trailing comma.
     comma: Option<usize>,
     /// The end of the last value or key; a missing comma or colon is reported there.
     last_end: usize,
     /// Whether text before the value was reported, as of `const portal = {…};`. Text after it is then not reported again.
-    wrapped: bool,
+    has_leading_text: bool,
     /// Whether the indentation of a key may close the objects before it.
     trust_indentation: bool,
 }
@@ -82,25 +82,26 @@ impl<'t, 'l> Parser<'t, 'l> {
             stack: Vec::new(),
             comma: None,
             last_end: 0,
-            wrapped: false,
+            has_leading_text: false,
             trust_indentation,
         }
     }
 
-    fn run(mut self) -> Parsed<'t> {
+    fn parse_text(mut self) -> Parsed<'t> {
         let mut next = Some(Expect::Value);
         self.lexer.skip_blank();
         self.skip_leading_text();
         while let Some(expected) = next {
             self.lexer.skip_blank();
             next = match self.lexer.peek() {
-                None => self.handle_end(expected),
+                None => self.handle_end_of_text(expected),
                 Some(_) if self.lexer.errors.len() > MAX_ERRORS => self.stop_early(),
                 Some(byte) => self.parse_next(expected, byte),
             };
         }
-        self.close_all();
+        self.close_all_containers();
         let mut errors = self.lexer.errors;
+        // An unclosed bracket is reported at the bracket, but only after the errors behind it.
         errors.sort_by_key(|error| error.span);
         if cascades::remove_cascades(self.lexer.text, &mut errors) {
             self.document.mark_partial();
@@ -124,36 +125,38 @@ impl<'t, 'l> Parser<'t, 'l> {
     }
 
     fn parse_value(&mut self, byte: u8) -> Option<Expect> {
-        let start = self.lexer.at;
+        let start = self.lexer.offset;
         let value = match byte {
-            b'{' | b'[' => return self.open(byte),
+            b'{' | b'[' => return self.open_container(byte),
             b'}' | b']' => return Some(self.close_instead_of_value(byte)),
             b',' => {
+                // `"key": ,` lacks the value; in `[1,, 2]`, the comma is too many.
                 if self.has_pending_key() {
                     self.report_missing_value();
                     return Some(Expect::Comma);
                 }
-                self.lexer.at += 1;
-                self.lexer.error(start, start + 1, Problem::ExtraComma);
+                self.lexer.offset += 1;
+                self.lexer.report(start, start + 1, Problem::ExtraComma);
                 return Some(Expect::Value);
             }
-            b'"' => Value::String(self.lexer.string(byte)),
-            b'a'..=b'z' => self.lexer.scalar(),
-            _ => match self.lexer.foreign_string(byte) {
+            b'"' => Value::String(self.lexer.parse_string(byte)),
+            // The fast path for `true`, `false` and `null`.
+            b'a'..=b'z' => self.lexer.parse_scalar(),
+            _ => match self.lexer.parse_foreign_string(byte) {
                 Some(text) => Value::String(text),
-                None => self.lexer.scalar(),
+                None => self.lexer.parse_scalar(),
             },
         };
-        self.push(start, value)
+        self.push_scalar(start, value)
     }
 
     /// Adds a scalar that ends at the current position.
-    fn push(&mut self, start: usize, value: Value<'t>) -> Option<Expect> {
-        self.last_end = self.lexer.at;
-        let span = Span::new(start, self.lexer.at);
+    fn push_scalar(&mut self, start: usize, value: Value<'t>) -> Option<Expect> {
+        self.last_end = self.lexer.offset;
+        let span = Span::new(start, self.lexer.offset);
         let id = self.document.push(Node { span, style: Style::Json, value });
-        self.attach(id);
-        self.within_limits(start).then_some(self.after_value())
+        self.attach_to_parent(id);
+        self.check_limits(start).then_some(self.after_value())
     }
 
     /// What is expected after a value. A comma directly after it is skipped here, which saves one step for most values.
@@ -163,12 +166,12 @@ impl<'t, 'l> Parser<'t, 'l> {
             return Expect::Comma;
         }
         let next = container.after_comma();
-        self.comma = Some(self.lexer.at);
-        self.lexer.at += 1;
+        self.comma = Some(self.lexer.offset);
+        self.lexer.offset += 1;
         next
     }
 
-    fn within_limits(&mut self, start: usize) -> bool {
+    fn check_limits(&mut self, start: usize) -> bool {
         let problem = if self.stack.len() > self.limits.depth {
             Problem::TooDeep(self.limits.depth)
         } else if self.document.len() > self.limits.nodes {
@@ -176,13 +179,13 @@ impl<'t, 'l> Parser<'t, 'l> {
         } else {
             return true;
         };
-        self.lexer.error(start, start + 1, problem);
+        self.lexer.report(start, start + 1, problem);
         self.document.mark_partial();
         false
     }
 
     #[inline]
-    fn attach(&mut self, id: NodeId) {
+    fn attach_to_parent(&mut self, id: NodeId) {
         self.comma = None;
         match self.stack.last_mut() {
             None => self.document.set_root(id),
@@ -190,19 +193,19 @@ impl<'t, 'l> Parser<'t, 'l> {
         }
     }
 
-    fn open(&mut self, byte: u8) -> Option<Expect> {
-        let opened = self.lexer.at;
-        self.lexer.at += 1;
+    fn open_container(&mut self, byte: u8) -> Option<Expect> {
+        let opened = self.lexer.offset;
+        self.lexer.offset += 1;
         let span = Span::new(opened, opened + 1);
         let node = self.document.push(Node { span, style: Style::Json, value: Value::Broken });
-        self.attach(node);
+        self.attach_to_parent(node);
         let (contents, expected) = if byte == b'{' {
             (Contents::Object { entries: Vec::with_capacity(FIELDS), key: None }, Expect::Key)
         } else {
             (Contents::Array(Vec::new()), Expect::Value)
         };
         self.stack.push(OpenContainer { node, opened, has_wrong_opener: false, contents });
-        if self.within_limits(opened) {
+        if self.check_limits(opened) {
             return Some(expected);
         }
         // Keep the container that is too deep as a broken value.
@@ -211,53 +214,53 @@ impl<'t, 'l> Parser<'t, 'l> {
     }
 
     /// Closes the innermost container, which ends at the current position.
-    fn close(&mut self) -> Expect {
+    fn close_container(&mut self) -> Expect {
         if let Some(container) = self.stack.pop() {
             let value = match container.contents {
                 Contents::Object { entries, .. } => self.document.add_object(entries),
                 Contents::Array(items) => self.document.add_list(items),
             };
             let node = self.document.node_mut(container.node);
-            (node.span, node.value) = (Span::new(container.opened, self.lexer.at), value);
+            (node.span, node.value) = (Span::new(container.opened, self.lexer.offset), value);
         }
         self.comma = None;
-        self.last_end = self.lexer.at;
+        self.last_end = self.lexer.offset;
         self.after_value()
     }
 
-    fn close_all(&mut self) {
+    fn close_all_containers(&mut self) {
         while !self.stack.is_empty() {
             self.add_broken_value();
-            self.close();
+            self.close_container();
         }
     }
 
     /// Handles a closing bracket where it is allowed. It may be of the wrong kind, or close more than one container.
     fn handle_closer(&mut self, byte: u8) -> Expect {
-        let here = self.lexer.at;
+        let here = self.lexer.offset;
         if self.closes_innermost_by_mistake(byte) {
             return self.close_with_wrong_bracket(byte);
         }
         let Some(depth) = self.stack.iter().rposition(|container| container.is_closed_by(byte)) else {
-            self.lexer.at += 1;
-            self.lexer.error(here, here + 1, Problem::StrayClose(char::from(byte)));
+            self.lexer.offset += 1;
+            self.lexer.report(here, here + 1, Problem::StrayClose(char::from(byte)));
             return if self.stack.is_empty() { Expect::End } else { Expect::Comma };
         };
         while self.stack.len() > depth + 1 {
             self.report_unclosed(here);
-            self.close();
+            self.close_container();
         }
         if let Some(comma) = self.comma.take() {
-            self.lexer.error_unless_comments(comma, comma + 1, Problem::TrailingComma);
+            self.lexer.report_unless_comments(comma, comma + 1, Problem::TrailingComma);
         }
-        self.lexer.at += 1;
-        self.close()
+        self.lexer.offset += 1;
+        self.close_container()
     }
 
     fn report_unclosed(&mut self, here: usize) {
         if let Some(container) = self.stack.last() {
             let (opened, bracket) = (container.opened, container.bracket());
-            self.lexer.error(opened, opened + 1, Problem::Unclosed(bracket));
+            self.lexer.report(opened, opened + 1, Problem::Unclosed(bracket));
             if let Some(error) = self.lexer.errors.last_mut() {
                 error.related = Some(Span::new(here, (here + 1).min(self.lexer.text.len())));
             }
@@ -267,9 +270,9 @@ impl<'t, 'l> Parser<'t, 'l> {
     fn close_instead_of_value(&mut self, byte: u8) -> Expect {
         self.report_missing_value();
         if self.stack.is_empty() {
-            let here = self.lexer.at;
-            self.lexer.at += 1;
-            self.lexer.error(here, here + 1, Problem::StrayClose(char::from(byte)));
+            let here = self.lexer.offset;
+            self.lexer.offset += 1;
+            self.lexer.report(here, here + 1, Problem::StrayClose(char::from(byte)));
             return Expect::Value;
         }
         self.handle_closer(byte)
@@ -280,60 +283,60 @@ impl<'t, 'l> Parser<'t, 'l> {
     }
 
     fn parse_key(&mut self, byte: u8) -> Option<Expect> {
-        let start = self.lexer.at;
+        let start = self.lexer.offset;
         let key = match byte {
-            b'"' => self.lexer.string(byte),
+            b'"' => self.lexer.parse_string(byte),
             b'}' | b']' => return Some(self.handle_closer(byte)),
             b',' => {
-                self.lexer.at += 1;
-                self.lexer.error(start, start + 1, Problem::ExtraComma);
+                self.lexer.offset += 1;
+                self.lexer.report(start, start + 1, Problem::ExtraComma);
                 return Some(Expect::Key);
             }
             b'{' | b'[' => {
                 // Parse the value without a key as usual. It is not added to the object.
-                self.lexer.error(start, start + 1, Problem::KeyNotText);
-                return self.open(byte);
+                self.lexer.report(start, start + 1, Problem::KeyNotText);
+                return self.open_container(byte);
             }
             b':' => {
-                self.lexer.error(start, start + 1, Problem::Unexpected(':'));
+                self.lexer.report(start, start + 1, Problem::Unexpected(':'));
                 Cow::Borrowed("")
             }
-            _ => match self.lexer.foreign_string(byte) {
+            _ => match self.lexer.parse_foreign_string(byte) {
                 Some(key) => key,
-                None => self.lexer.bare_key(),
+                None => self.lexer.parse_unquoted_key(),
             },
         };
-        let key_span = Span::new(start, self.lexer.at);
+        let key_span = Span::new(start, self.lexer.offset);
         if self.trust_indentation && self.object_ends_before(start) {
             // The comma is missing because the bracket before it is: report only the bracket.
             self.lexer.errors.pop_if(|error| error.problem == Problem::MissingComma);
             self.report_unclosed(start);
-            self.close();
+            self.close_container();
         }
         self.comma = None;
-        self.last_end = self.lexer.at;
+        self.last_end = self.lexer.offset;
         if let Some(OpenContainer { contents: Contents::Object { key: pending, .. }, .. }) = self.stack.last_mut() {
             *pending = Some((key, key_span));
         }
         if self.lexer.peek() == Some(b':') {
-            self.lexer.at += 1;
+            self.lexer.offset += 1;
             return Some(Expect::Value);
         }
         Some(Expect::Colon)
     }
 
     fn parse_colon(&mut self, byte: u8) -> Expect {
-        let here = self.lexer.at;
+        let here = self.lexer.offset;
         match byte {
-            b':' => self.lexer.at += 1,
+            b':' => self.lexer.offset += 1,
             b'=' => {
-                self.lexer.at += 1;
-                self.lexer.error(here, here + 1, Problem::MissingColon);
+                self.lexer.offset += 1;
+                self.lexer.report(here, here + 1, Problem::MissingColon);
             }
             b',' | b']' if self.is_key_list_item(byte) => return self.reinterpret_as_list(),
             b',' if self.is_comma_meant_as_colon() => {
-                self.lexer.at += 1;
-                self.lexer.error(here, here + 1, Problem::MissingColon);
+                self.lexer.offset += 1;
+                self.lexer.report(here, here + 1, Problem::MissingColon);
             }
             b',' | b'}' | b']' => {
                 self.report_missing_value();
@@ -342,41 +345,41 @@ impl<'t, 'l> Parser<'t, 'l> {
             _ if self.split_colon_from_key() => {}
             _ => {
                 let end = self.last_end;
-                self.lexer.error(self.lexer.char_before(end), end, Problem::MissingColon);
+                self.lexer.report(self.lexer.char_before(end), end, Problem::MissingColon);
             }
         }
         Expect::Value
     }
 
     fn parse_comma_or_close(&mut self, byte: u8) -> Expect {
-        let here = self.lexer.at;
+        let here = self.lexer.offset;
         let next = self.stack.last().map_or(Expect::Value, OpenContainer::after_comma);
         match byte {
             b',' => {
                 self.comma = Some(here);
-                self.lexer.at += 1;
+                self.lexer.offset += 1;
                 next
             }
             b'}' | b']' => self.handle_closer(byte),
             b':' if self.reinterpret_as_key() => Expect::Value,
             b':' | b';' | b'=' => {
-                self.lexer.at += 1;
-                self.lexer.error(here, here + 1, Problem::Unexpected(char::from(byte)));
+                self.lexer.offset += 1;
+                self.lexer.report(here, here + 1, Problem::Unexpected(char::from(byte)));
                 if byte == b';' { next } else { Expect::Comma }
             }
             _ if self.extend_string_past_quote() => Expect::Comma,
             _ => {
                 let end = self.last_end;
-                self.lexer.error(self.lexer.char_before(end), end, Problem::MissingComma);
+                self.lexer.report(self.lexer.char_before(end), end, Problem::MissingComma);
                 next
             }
         }
     }
 
-    fn handle_end(&mut self, expected: Expect) -> Option<Expect> {
+    fn handle_end_of_text(&mut self, expected: Expect) -> Option<Expect> {
         if self.stack.is_empty() {
             if expected == Expect::Value && self.lexer.errors.is_empty() {
-                self.lexer.error(0, 0, Problem::Empty);
+                self.lexer.report(0, 0, Problem::Empty);
             }
             return None;
         }

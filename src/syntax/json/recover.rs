@@ -8,33 +8,34 @@ impl Parser<'_, '_> {
     /// Skips and reports text before the first bracket, such as `const portal = {`, a Markdown fence or a sentence, unless it
     /// may be JSON itself.
     pub(super) fn skip_leading_text(&mut self) {
-        let (text, start) = (self.lexer.text, self.lexer.at);
+        let (text, start) = (self.lexer.text, self.lexer.offset);
         let Some(length) = text[start..].find(['{', '[']) else { return };
         let before = &text[start..start + length];
+        // A number, a string or a key before the bracket: then the bracket is not the start of the value.
         let may_be_json = before.starts_with(|c: char| c.is_ascii_digit() || "-'}],:".contains(c))
             || before.contains('"')
             || before.split_once(':').is_some_and(|(_, rest)| !rest.trim().is_empty());
         if before.is_empty() || may_be_json {
             return;
         }
-        self.lexer.error(start, start + before.trim_end().len(), Problem::BeforeStart);
-        self.lexer.at += length;
-        self.wrapped = true;
+        self.lexer.report(start, start + before.trim_end().len(), Problem::BeforeStart);
+        self.lexer.offset += length;
+        self.has_leading_text = true;
     }
 
     /// Handles text after the end of the top-level value.
     pub(super) fn handle_trailing_text(&mut self, byte: u8) -> Option<Expect> {
-        let (text, here) = (self.lexer.text, self.lexer.at);
+        let (text, here) = (self.lexer.text, self.lexer.offset);
         match byte {
             b':' if self.reinterpret_as_key() => return Some(Expect::Value),
             b'}' | b']' => {
-                self.lexer.at += 1;
-                self.lexer.error(here, here + 1, Problem::StrayClose(char::from(byte)));
+                self.lexer.offset += 1;
+                self.lexer.report(here, here + 1, Problem::StrayClose(char::from(byte)));
                 return Some(Expect::End);
             }
             b',' if self.reopen_root() => return Some(Expect::Comma),
-            _ if self.wrapped => {}
-            _ => self.lexer.error(here, text.trim_end().len(), Problem::AfterEnd),
+            _ if self.has_leading_text => {}
+            _ => self.lexer.report(here, text.trim_end().len(), Problem::AfterEnd),
         }
         self.stop_early()
     }
@@ -51,7 +52,7 @@ impl Parser<'_, '_> {
         self.document.node_mut(root).value = Value::Broken;
         let (opened, end) = (span.start as usize, span.end as usize);
         let container = OpenContainer { node: root, opened, has_wrong_opener: false, contents };
-        self.lexer.error(end - 1, end, Problem::StrayClose(char::from(container.closer())));
+        self.lexer.report(end - 1, end, Problem::StrayClose(char::from(container.closer())));
         self.stack.push(container);
         true
     }
@@ -79,16 +80,16 @@ impl Parser<'_, '_> {
         let key = std::mem::take(key);
         *value = Value::Broken;
         let contents = Contents::Object { entries: Vec::with_capacity(FIELDS), key: Some((key, span)) };
-        self.lexer.at += 1;
+        self.lexer.offset += 1;
         match self.stack.last_mut() {
             Some(container) if items.is_some() => {
                 (container.contents, container.has_wrong_opener) = (contents, true);
                 let opened = container.opened;
-                self.lexer.error(opened, opened + 1, Problem::OtherBracket('[', '{'));
+                self.lexer.report(opened, opened + 1, Problem::OtherBracket('[', '{'));
             }
             _ => {
                 let opened = span.start as usize;
-                self.lexer.error(opened, span.end as usize, Problem::Unopened);
+                self.lexer.report(opened, span.end as usize, Problem::Unopened);
                 self.stack.push(OpenContainer { node: id, opened, has_wrong_opener: true, contents });
             }
         }
@@ -98,7 +99,7 @@ impl Parser<'_, '_> {
     /// Reports a key without a value, at the key.
     pub(super) fn report_missing_value(&mut self) {
         if let Some(key) = self.add_broken_value() {
-            self.lexer.error(key.start as usize, key.end as usize, Problem::MissingValue);
+            self.lexer.report(key.start as usize, key.end as usize, Problem::MissingValue);
         }
     }
 
@@ -110,7 +111,7 @@ impl Parser<'_, '_> {
         };
         let (key, end) = (*span, span.end as usize);
         let id = self.document.push(Node { span: Span::new(end, end), style: Style::Json, value: Value::Broken });
-        self.attach(id);
+        self.attach_to_parent(id);
         Some(key)
     }
 
@@ -120,14 +121,19 @@ impl Parser<'_, '_> {
             self.stack.last(),
             Some(OpenContainer { contents: Contents::Object { entries, key: Some(_) }, .. }) if entries.is_empty()
         );
-        let is_another_item = |at: usize| self.next_string(at).is_some_and(|(_, next)| next != Some(b':'));
-        is_first
-            && (byte == b']'
-                || self.next_string(self.lexer.at + 1).is_some_and(|(end, next)| match next {
-                    Some(b']') => true,
-                    Some(b',') => is_another_item(end + 1),
-                    _ => false,
-                }))
+        if !is_first {
+            return false;
+        }
+        if byte == b']' {
+            return true;
+        }
+        let Some((end, next)) = self.find_string_end(self.lexer.offset + 1) else { return false };
+        match next {
+            Some(b']') => true,
+            // Another string without a colon after it.
+            Some(b',') => self.find_string_end(end + 1).is_some_and(|(_, next)| next != Some(b':')),
+            _ => false,
+        }
     }
 
     /// Turns the innermost object into a list, because its `{` was meant as `[`. The pending key becomes the first item.
@@ -139,14 +145,14 @@ impl Parser<'_, '_> {
             let item = self.document.push(Node { span, style: Style::Json, value: Value::String(text) });
             (container.contents, container.has_wrong_opener) = (Contents::Array(vec![item]), true);
             let opened = container.opened;
-            self.lexer.error(opened, opened + 1, Problem::OtherBracket('{', '['));
+            self.lexer.report(opened, opened + 1, Problem::OtherBracket('{', '['));
         }
         Expect::Comma
     }
 
     /// Whether the comma after a key was meant as a colon, as in `"name", "Acme"`: the string after it is not a key.
     pub(super) fn is_comma_meant_as_colon(&self) -> bool {
-        self.next_string(self.lexer.at + 1).is_some_and(|(_, next)| matches!(next, Some(b',' | b'}')))
+        self.find_string_end(self.lexer.offset + 1).is_some_and(|(_, next)| matches!(next, Some(b',' | b'}')))
     }
 
     /// Corrects a key without its closing quote, as in `"name: "Acme"`: the lexer took the opening quote of the value for the
@@ -157,21 +163,22 @@ impl Parser<'_, '_> {
         else {
             return false;
         };
-        let Some(name) = key.trim_end().strip_suffix(':').map(str::trim_end).filter(|name| !name.is_empty()) else {
+        let Some(name) = key.trim_end().strip_suffix(':').map(str::trim_end) else { return false };
+        if name.is_empty() {
             return false;
-        };
+        }
         let (start, quote) = (span.start as usize, span.end as usize - 1);
         *span = Span::new(start, start + 1 + name.len());
         *key = name.to_owned().into();
-        self.lexer.at = quote;
-        self.lexer.error(start, start + 1, Problem::UnclosedText);
+        self.lexer.offset = quote;
+        self.lexer.report(start, start + 1, Problem::UnclosedText);
         true
     }
 
     /// Corrects a string that ended at an unescaped quote inside it: it is extended to the last quote on its line. Returns
     /// whether this was the case.
     pub(super) fn extend_string_past_quote(&mut self) -> bool {
-        let (text, here) = (self.lexer.text, self.lexer.at);
+        let (text, here) = (self.lexer.text, self.lexer.offset);
         let Some((id, _)) = self.stack.last().and_then(OpenContainer::last) else { return false };
         let is_text = matches!(self.document.node(id).value, Value::String(_));
         if !is_text || self.last_end != here || !text[..here].ends_with('"') || text[here..].starts_with('"') {
@@ -184,10 +191,10 @@ impl Parser<'_, '_> {
         if rest.contains("\":") || rest.contains("\" :") {
             return false;
         }
-        self.lexer.error(here - 1, here, Problem::AfterQuote('"'));
+        self.lexer.report(here - 1, here, Problem::AfterQuote('"'));
         self.document.node_mut(id).value = Value::Broken;
-        self.lexer.at = here + content.len();
-        self.last_end = self.lexer.at;
+        self.lexer.offset = here + content.len();
+        self.last_end = self.lexer.offset;
         true
     }
 
@@ -209,39 +216,39 @@ impl Parser<'_, '_> {
     /// - the innermost container was opened on this line, but the one that the bracket would fit was not, or
     /// - it starts its line with the indentation of the line that opened the innermost container.
     pub(super) fn closes_innermost_by_mistake(&self, byte: u8) -> bool {
-        let (text, here) = (self.lexer.text, self.lexer.at);
+        let (text, here) = (self.lexer.text, self.lexer.offset);
         let Some(container) = self.stack.last().filter(|container| !container.is_closed_by(byte)) else { return false };
         let is_last = self.stack.len() == 1 && text[here + 1..].trim().is_empty();
         let (indent, starts_line) = self.lexer.indentation(here);
         let (open_indent, _) = self.lexer.indentation(container.opened);
-        let one_line = |from: usize| !text[from..here].contains('\n');
-        let matching = self.stack.iter().rfind(|container| container.is_closed_by(byte));
-        let opened_on_this_line =
-            matching.is_some_and(|matching| one_line(container.opened) && !one_line(matching.opened));
-        is_last || opened_on_this_line || (starts_line && indent == open_indent && !one_line(container.opened))
+        let is_opened_on_this_line = !text[container.opened..here].contains('\n');
+        let mut is_alone_on_this_line = false;
+        if let Some(matching) = self.stack.iter().rfind(|container| container.is_closed_by(byte)) {
+            is_alone_on_this_line = is_opened_on_this_line && text[matching.opened..here].contains('\n');
+        }
+        is_last || is_alone_on_this_line || (starts_line && indent == open_indent && !is_opened_on_this_line)
     }
 
     /// Closes the innermost container with a bracket of the wrong kind and reports that.
     pub(super) fn close_with_wrong_bracket(&mut self, byte: u8) -> Expect {
-        let here = self.lexer.at;
+        let here = self.lexer.offset;
         let expected = self.stack.last().map_or(byte, OpenContainer::closer);
-        self.lexer.error(here, here + 1, Problem::OtherBracket(char::from(byte), char::from(expected)));
-        self.lexer.at += 1;
-        self.close()
+        self.lexer.report(here, here + 1, Problem::OtherBracket(char::from(byte), char::from(expected)));
+        self.lexer.offset += 1;
+        self.close_container()
     }
 
-    /// If a string follows: the offset of what comes after it, and the byte there.
-    fn next_string(&self, at: usize) -> Option<(usize, Option<u8>)> {
+    /// If a string follows, the offset of what comes after it, and the byte there.
+    fn find_string_end(&self, start: usize) -> Option<(usize, Option<u8>)> {
         let bytes = self.lexer.text.as_bytes();
-        let blank = |from: usize| from + bytes[from..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-        let mut end = blank(at);
+        let mut end = skip_white_space(bytes, start);
         if bytes.get(end) != Some(&b'"') {
             return None;
         }
         loop {
             end += 1 + memchr::memchr2(b'"', b'\\', &bytes[end + 1..])?;
             if bytes[end] == b'"' {
-                let next = blank(end + 1);
+                let next = skip_white_space(bytes, end + 1);
                 return Some((next, bytes.get(next).copied()));
             }
             // Skip the escaped byte, which may be a quote.
@@ -251,4 +258,8 @@ impl Parser<'_, '_> {
             }
         }
     }
+}
+
+fn skip_white_space(bytes: &[u8], start: usize) -> usize {
+    start + bytes[start..].iter().take_while(|byte| byte.is_ascii_whitespace()).count()
 }

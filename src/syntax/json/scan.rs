@@ -3,17 +3,21 @@
 
 use crate::base::bytes::simd::{LANE, Lane, is, start_of, up_to};
 
+/// The capacity for a decoded string: enough for most strings with escapes, and not too much for many short ones.
+pub(super) const DECODED_CAPACITY: usize = 256;
+
 /// The number of bytes before the next quote, backslash or control character, and whether it is a control character.
 #[inline]
 pub(super) fn scan_plain(bytes: &[u8], quote: u8) -> (usize, bool) {
-    let mut at = 0;
-    while at < bytes.len() {
-        let found = mark_special(Lane::new(*start_of(&bytes[at..], &mut [0; LANE])), quote).to_bitmask();
+    let mut offset = 0;
+    while offset < bytes.len() {
+        let found = mark_special(Lane::new(*start_of(&bytes[offset..], &mut [0; LANE])), quote).to_bitmask();
         if found != 0 {
-            at += found.trailing_zeros() as usize;
-            return bytes.get(at).map_or((bytes.len(), false), |byte| (at, *byte < b' '));
+            offset += found.trailing_zeros() as usize;
+            // The padding after the end of the text consists of zeros, which count as control characters.
+            return bytes.get(offset).map_or((bytes.len(), false), |byte| (offset, *byte < b' '));
         }
-        at += LANE;
+        offset += LANE;
     }
     (bytes.len(), false)
 }
