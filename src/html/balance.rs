@@ -1,7 +1,7 @@
 //! Where an html does not end what it begins: tags, quotes and comments, by a simple stack.
 //!
 //! What the HTML Standard lets people leave out is no flaw, and the paragraph that a browser ends before a block is none
-//! either: nobody sees a difference. One slip is one flaw, so what follows from it is not told again.
+//! either: nobody sees a difference. One slip is one flaw, so what follows from it is not reported again.
 
 use std::borrow::Cow;
 use std::ops::{ControlFlow, Range};
@@ -67,7 +67,7 @@ pub(crate) struct Broken {
 pub(crate) struct Flaws {
     /// In order.
     pub found: Vec<Broken>,
-    /// The html was read to its end, or to where it cannot be told any more what belongs to what.
+    /// The html was read to its end, or to where it is not known any more what belongs to what.
     pub is_all: bool,
 }
 
@@ -99,7 +99,7 @@ struct Stack<'h> {
     open: Vec<Open<'h>>,
     /// How many of the open ones are svg or math.
     foreign: usize,
-    /// Names of elements of which the flaw is told: an end or a start that still comes, or came, follows from it.
+    /// Names of elements of which the flaw is reported: an end or a start that still comes, or came, follows from it.
     explained: Vec<String>,
     /// End tags that were looked for in vain: each may cost a look at the whole stack.
     misses: usize,
@@ -107,7 +107,7 @@ struct Stack<'h> {
 }
 
 impl Stack<'_> {
-    /// Breaks where it cannot be told any more what belongs to what.
+    /// Breaks where it is not known any more what belongs to what.
     fn take(&mut self, token: Token<'_>) -> ControlFlow<()> {
         match token {
             Token::Open(tag) => self.start(&tag)?,

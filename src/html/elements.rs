@@ -1,7 +1,7 @@
 //! What the HTML Standard says of elements by their names: which have no end, whose end may be left out, which break a
 //! line.
 //!
-//! Which elements are harmful, hidden or calm is for those to say who ask.
+//! Which elements are harmful, hidden or simple is for those to say who ask.
 
 /// Elements without content (HTML Standard, void elements, and the obsolete ones).
 pub(crate) fn is_void(name: &str) -> bool {

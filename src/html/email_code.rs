@@ -7,7 +7,7 @@ use crate::html::near_miss::NearMiss;
 use crate::html::shortcodes;
 use crate::html::tokenizer;
 use crate::html::tokenizer::{Tag, Token};
-use crate::html::visibility::{HiddenReason, Sight};
+use crate::html::visibility::{HiddenReason, VisibilityTracker};
 
 /// What came of looking for `{{email_code}}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +50,7 @@ pub(crate) fn look_for_code(html: &str) -> CodeSearch<'_> {
 fn first_visible(html: &str, hidden: &mut Vec<HiddenCode>) -> Option<Range<usize>> {
     let mut codes = shortcodes::email_codes(html).peekable();
     codes.peek()?;
-    let mut sight = Sight::default();
+    let mut tracker = VisibilityTracker::default();
     let found = tokenizer::scan(html, |token| {
         let range = match &token {
             Token::Open(tag) => tag.range.clone(),
@@ -60,7 +60,7 @@ fn first_visible(html: &str, hidden: &mut Vec<HiddenCode>) -> Option<Range<usize
         };
         while let Some(code) = codes.next_if(|code| code.start < range.end) {
             let why = match &token {
-                Token::Text(_) => match sight.unseen() {
+                Token::Text(_) => match tracker.unseen() {
                     Some(why) => why,
                     None => return ControlFlow::Break(Some(code)),
                 },
@@ -74,8 +74,8 @@ fn first_visible(html: &str, hidden: &mut Vec<HiddenCode>) -> Option<Range<usize
             return ControlFlow::Break(None);
         }
         match token {
-            Token::Open(tag) => sight.open(html, &tag),
-            Token::Close { name, .. } => sight.close(name),
+            Token::Open(tag) => tracker.open(html, &tag),
+            Token::Close { name, .. } => tracker.close(name),
             _ => {}
         }
         ControlFlow::Continue(())

@@ -1,6 +1,6 @@
-//! Calm html: text and a few harmless tags with harmless attributes, written without tricks.
+//! Simple HTML: text and a few harmless tags with harmless attributes, written without tricks.
 //!
-//! Most html of a portal is that, and then a look at each `<` answers what else takes a tokenizer. "Not calm" says
+//! Most html of a portal is that, and then a look at each `<` answers what else takes a tokenizer. "Not simple" says
 //! nothing against a html; it has to be read properly.
 
 use std::ops::Range;
@@ -13,12 +13,12 @@ use crate::html::shortcodes::EMAIL_CODE;
 /// Addresses that lead somewhere and run nothing.
 const SCHEMES: [&str; 4] = ["https://", "http://", "mailto:", "tel:"];
 
-/// What one pass over calm html tells.
+/// What one pass over simple html tells.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Calm {
+pub struct SimpleHtml {
     /// The addresses of links and pictures.
     pub addresses: Vec<Range<usize>>,
-    /// The first `{{email_code}}` between the tags: nothing in calm html hides it.
+    /// The first `{{email_code}}` between the tags: nothing in simple html hides it.
     pub code: Option<Range<usize>>,
     /// How many of them there are.
     pub codes: usize,
@@ -76,8 +76,8 @@ impl Open {
     }
 }
 
-/// `None` when the html is not calm.
-pub(crate) fn look(html: &str) -> Option<Calm> {
+/// `None` when the html is not simple.
+pub(crate) fn scan_simple_html(html: &str) -> Option<SimpleHtml> {
     let bytes = html.as_bytes();
     let mut addresses = Vec::new();
     let mut look =
@@ -101,7 +101,7 @@ pub(crate) fn look(html: &str) -> Option<Calm> {
     }
     let Look { open, code, codes, only_codes, .. } = look;
     let nested = open.depth == 0 && !open.is_tangled;
-    Some(Calm { addresses, code, codes, only_codes, signs_of_terms, nested })
+    Some(SimpleHtml { addresses, code, codes, only_codes, signs_of_terms, nested })
 }
 
 /// What is known on the way.
@@ -110,7 +110,7 @@ struct Look<'h> {
     open: Open,
     /// What was read behind a stop, if there may be others in it.
     done: usize,
-    // As in `Calm`.
+    // As in `SimpleHtml`.
     addresses: &'h mut Vec<Range<usize>>,
     code: Option<Range<usize>>,
     codes: usize,
@@ -118,7 +118,7 @@ struct Look<'h> {
 }
 
 impl Look<'_> {
-    /// Reads what begins with a stop; `here` are the bytes from there on. `None` when it is not calm.
+    /// Reads what begins with a stop; `here` are the bytes from there on. `None` when it is not simple.
     #[inline]
     fn at_stop(&mut self, at: usize, here: &[u8]) -> Option<()> {
         if here[0] == b'<' {
@@ -156,7 +156,7 @@ fn stops(lane: Lane) -> Lane {
     is(lane, b'<') | is(lane, b'[') | is(lane, b'%') | is(lane, b'&') | behind(lane, b'z')
 }
 
-/// See [`Calm::signs_of_terms`].
+/// See [`SimpleHtml::signs_of_terms`].
 #[inline]
 fn signs(lane: Lane) -> Lane {
     is(lane | Lane::splat(0x20), b'v') | is(lane, b'_')
@@ -171,7 +171,7 @@ fn is_code(bytes: &[u8]) -> bool {
     bytes.first_chunk() == CODE && bytes[EMAIL_CODE.len()] != b'}'
 }
 
-/// A calm tag.
+/// A simple tag.
 struct Tag {
     element: Element,
     closes: bool,
@@ -218,7 +218,7 @@ fn rest_of_tag(bytes: &[u8], mut at: usize, closes: bool, addresses: &mut Vec<Ra
     }
 }
 
-/// The value of a calm `name="value"` that starts at `start`.
+/// The value of a simple `name="value"` that starts at `start`.
 fn attribute(bytes: &[u8], start: usize, addresses: &mut Vec<Range<usize>>) -> Option<Rest> {
     let attribute = Attribute::of(&bytes[start..])?;
     let quote = start + attribute.length;
@@ -238,7 +238,7 @@ fn value(bytes: &[u8], mut at: usize, quote: u8) -> Option<Rest> {
         let lane = Lane::new(*start_of(bytes.get(at..)?, &mut [0; LANE]));
         let quotes = is(lane, quote).to_bitmask();
         let before_quote = quotes.wrapping_sub(1) & !quotes;
-        // An entity may stand for anything, and what is no plain text is not calm.
+        // An entity may stand for anything, and what is no plain text is not simple.
         if (up_to(lane, 0x1F) | is(lane, b'&')).to_bitmask() & before_quote != 0 {
             return None;
         }
@@ -255,16 +255,16 @@ mod tests {
     use crate::html::fast_scan::*;
 
     #[test]
-    fn what_people_write_by_hand_is_calm_and_its_addresses_are_known() {
+    fn common_html_is_simple_and_its_addresses_are_found() {
         let html =
             "<p class=\"a\">Help: <a href='https://acme.com/x?y=1' target=\"_blank\">here</a><br/><br /></p> 1 > 0";
-        let calm = look(html).expect("it is calm");
-        let addresses: Vec<&str> = calm.addresses.into_iter().map(|range| &html[range]).collect();
+        let simple = scan_simple_html(html).expect("it is simple");
+        let addresses: Vec<&str> = simple.addresses.into_iter().map(|range| &html[range]).collect();
         assert_eq!(addresses, ["https://acme.com/x?y=1"]);
     }
 
     #[test]
-    fn what_could_hide_run_or_lead_astray_is_not_calm() {
+    fn html_that_may_hide_or_run_content_is_not_simple() {
         for html in [
             "<script>",
             "<P>",
@@ -282,13 +282,13 @@ mod tests {
             "</p x=\"1\">",
             "<p\u{c}x>",
         ] {
-            assert_eq!(look(html), None, "{html}");
+            assert_eq!(scan_simple_html(html), None, "{html}");
         }
     }
 
     #[test]
-    fn whatever_may_be_a_shortcode_is_told_from_good_codes() {
-        let only_codes = |html: &str| look(html).expect("it is calm").only_codes;
+    fn other_shortcodes_are_detected() {
+        let only_codes = |html: &str| scan_simple_html(html).expect("it is simple").only_codes;
         for html in ["", "<p>{{email_code}} {{email_code}}</p>", "<em>x</em>", "<a href=\"https://x.com/?y=1\">z</a>"] {
             assert!(only_codes(html), "{html}");
         }
@@ -308,7 +308,7 @@ mod tests {
 
     #[test]
     fn what_terms_are_made_of_is_counted() {
-        let signs = |html: &str| look(html).expect("it is calm").signs_of_terms;
+        let signs = |html: &str| scan_simple_html(html).expect("it is simple").signs_of_terms;
         let long = format!("<p>{}v</p>_", "x".repeat(2 * BLOCK));
         for (html, count) in [("", 0), ("<p>u~w?</p>", 0), ("Salvage <b>V</b>_", 3), ("{{email_code}}", 1), (&long, 2)]
         {
@@ -318,7 +318,7 @@ mod tests {
 
     #[test]
     fn elements_that_end_in_order_are_nested() {
-        let nested = |html: &str| look(html).expect("it is calm").nested;
+        let nested = |html: &str| scan_simple_html(html).expect("it is simple").nested;
         for html in ["", "x", "<p>a<br>b</p>", "<ul><li>a</li></ul><hr/><img alt=\"\">"] {
             assert!(nested(html), "{html}");
         }
@@ -330,7 +330,7 @@ mod tests {
 
     #[test]
     fn a_code_is_seen_between_tags_and_not_in_them() {
-        let code = |html: &str| look(html).expect("it is calm").code.map(|code| code.start);
+        let code = |html: &str| scan_simple_html(html).expect("it is simple").code.map(|code| code.start);
         assert_eq!(code("<p>{{email_code}}</p>"), Some(3));
         assert_eq!(code("{{email_code}}"), Some(0));
         assert_eq!(code("<p id=\"{{email_code}}\">x</p>"), None);

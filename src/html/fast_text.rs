@@ -10,18 +10,18 @@ pub(crate) fn shortcodes_in_use(html: &str, wanted: impl Fn(&Shortcode) -> bool)
     let mut found: Vec<Shortcode> = shortcodes(html).filter(|code| wanted(code)).collect();
     // Most html has nothing to ask for.
     if !found.is_empty() {
-        let quiet = quiet(html);
-        let mut quiet = quiet.iter().peekable();
+        let safe_ranges = safe_ranges(html);
+        let mut safe_ranges = safe_ranges.iter().peekable();
         found.retain(|code| {
-            while quiet.next_if(|range| range.end <= code.range.start).is_some() {}
-            quiet.peek().is_none_or(|range| code.range.end <= range.start)
+            while safe_ranges.next_if(|range| range.end <= code.range.start).is_some() {}
+            safe_ranges.peek().is_none_or(|range| code.range.end <= range.start)
         });
     }
     found
 }
 
 /// Comments and the content of `<style>` and `<script>`, in order.
-fn quiet(html: &str) -> Vec<Range<usize>> {
+fn safe_ranges(html: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut in_element = false;
     scan::<()>(html, |token| {

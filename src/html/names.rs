@@ -1,5 +1,5 @@
 //! Names of harmless elements and attributes as numbers: large html has a tag every few bytes, and comparing numbers is what
-//! makes it cheap to go over one that is calm.
+//! makes it cheap to go over one that is simple.
 
 use crate::base::bytes::swar::{below, eight, equal, first};
 
@@ -85,7 +85,7 @@ impl Element {
     }
 }
 
-/// An attribute of calm html.
+/// An attribute of simple html.
 pub(super) struct Attribute {
     /// The length of its name and the `=`.
     pub length: usize,

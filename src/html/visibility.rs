@@ -47,13 +47,13 @@ struct Open<'h> {
 
 /// The open elements at a place; fed with tags in order.
 #[derive(Default)]
-pub(crate) struct Sight<'h> {
+pub(crate) struct VisibilityTracker<'h> {
     open: Vec<Open<'h>>,
     /// How many of each name are open: a stray end tag costs no search.
     counts: HashMap<Cow<'h, str>, u32>,
 }
 
-impl<'h> Sight<'h> {
+impl<'h> VisibilityTracker<'h> {
     /// An opening tag of `html`. Unfinished ones are none.
     pub(crate) fn open(&mut self, html: &'h str, tag: &Tag<'_>) {
         if !tag.finished {

@@ -8,7 +8,7 @@ use std::ops::{ControlFlow, Range};
 use crate::html::elements::is_inline;
 use crate::html::tokenizer;
 use crate::html::tokenizer::Token;
-use crate::html::visibility::Sight;
+use crate::html::visibility::VisibilityTracker;
 
 /// What a reader reads.
 #[derive(Debug, Default)]
@@ -29,11 +29,11 @@ impl Prose {
     /// Reads html.
     pub(crate) fn of(html: &str) -> Self {
         let mut prose = Self::default();
-        let mut sight = Sight::default();
+        let mut tracker = VisibilityTracker::default();
         tokenizer::scan::<()>(html, |token| {
             match token {
                 Token::Open(tag) => {
-                    sight.open(html, &tag);
+                    tracker.open(html, &tag);
                     if tag.name.starts_with("email") {
                         // No element: a word that someone put in angle brackets.
                         prose.push(&html[tag.range.clone()], tag.range);
@@ -42,12 +42,12 @@ impl Prose {
                     }
                 }
                 Token::Close { name, range } => {
-                    sight.close(name);
+                    tracker.close(name);
                     if !is_inline(name) {
                         prose.push("\n", range.start..range.start);
                     }
                 }
-                Token::Text(range) if sight.unseen().is_none() => prose.read(html, range),
+                Token::Text(range) if tracker.unseen().is_none() => prose.read(html, range),
                 _ => {}
             }
             ControlFlow::Continue(())

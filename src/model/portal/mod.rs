@@ -14,7 +14,7 @@ pub use summary::{PortalSummary, Variable};
 use layout::EmailLayout;
 
 use crate::html::fast_scan;
-use crate::html::fast_scan::Calm;
+use crate::html::fast_scan::SimpleHtml;
 use crate::schema::Kind;
 use crate::syntax::cursor::Cursor;
 
@@ -260,15 +260,15 @@ pub struct Recaptcha<'d> {
     pub secret_key: Cursor<'d>,
 }
 
-/// A value that is html. Several rules read it; that it is calm is found out once.
+/// A value that is html. Several rules read it; that it is simple_html is found out once.
 #[derive(Clone, Debug)]
 pub struct Html<'d> {
     /// In the portal's words.
     pub words: &'static str,
     /// The value.
     pub slot: Cursor<'d>,
-    /// What there is to tell of it when it is calm: then there is nothing else to find in it.
-    pub calm: Option<Calm>,
+    /// What there is to tell of it when it is simple_html: then there is nothing else to find in it.
+    pub simple_html: Option<SimpleHtml>,
     /// See [`Known`].
     is_known: bool,
 }
@@ -279,7 +279,7 @@ impl<'d> Html<'d> {
         Self {
             words,
             slot,
-            calm: unknown.and_then(fast_scan::look),
+            simple_html: unknown.and_then(fast_scan::scan_simple_html),
             is_known: unknown.is_none() && slot.text().is_some(),
         }
     }

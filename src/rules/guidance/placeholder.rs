@@ -4,7 +4,7 @@
 use std::ops::{ControlFlow, Range};
 
 use crate::base::diagnostic::{Finding, Severity};
-use crate::html::fast_scan::Calm;
+use crate::html::fast_scan::SimpleHtml;
 use crate::html::tokenizer::{Token, scan};
 use crate::html::urls;
 use crate::model::portal::Html;
@@ -56,9 +56,9 @@ fn check_senders(cx: &mut PortalContext<'_>) {
 }
 
 fn check_links(cx: &mut PortalContext<'_>) {
-    for Html { slot, calm, .. } in cx.portal.htmls() {
+    for Html { slot, simple_html, .. } in cx.portal.htmls() {
         let Some(html) = slot.text() else { continue };
-        cx.report_each(find_reserved_links(html, calm.as_ref()), |cx, (range, host)| {
+        cx.report_each(find_reserved_links(html, simple_html.as_ref()), |cx, (range, host)| {
             let message = format!("the address leads to {}, a domain reserved for examples and tests", quote(&host));
             let place = cx.locate_part(slot, range);
             let finding = Finding::new(place, message, "write an address that belongs to the shop");
@@ -76,11 +76,11 @@ fn domain_severity(cx: &PortalContext<'_>) -> Severity {
 type ReservedLink = (Range<usize>, String);
 
 /// Finds the addresses that lead to reserved domains.
-fn find_reserved_links(html: &str, calm: Option<&Calm>) -> Vec<ReservedLink> {
+fn find_reserved_links(html: &str, simple_html: Option<&SimpleHtml>) -> Vec<ReservedLink> {
     let mut links = Vec::new();
     // The fast scan has found the addresses already, and none of them contains an entity.
-    if let Some(calm) = calm {
-        for range in &calm.addresses {
+    if let Some(simple_html) = simple_html {
+        for range in &simple_html.addresses {
             push_if_reserved(&mut links, &html[range.clone()], range.clone());
         }
         return links;

@@ -5,7 +5,7 @@
 use std::ops::{ControlFlow, Range};
 
 use crate::base::diagnostic::{Applicability, Finding};
-use crate::html::fast_scan::Calm;
+use crate::html::fast_scan::SimpleHtml;
 use crate::html::tokenizer::{Attribute, Token, scan};
 use crate::html::urls;
 use crate::model::portal::Html;
@@ -18,10 +18,10 @@ const LONGEST_SHOWN: usize = 256;
 
 /// The footer and both emails.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    for Html { words, slot, calm, .. } in cx.portal.htmls() {
+    for Html { words, slot, simple_html, .. } in cx.portal.htmls() {
         let Some(html) = slot.text() else { continue };
-        let found = match calm {
-            Some(calm) => calm_addresses(html, calm),
+        let found = match simple_html {
+            Some(simple_html) => calm_addresses(html, simple_html),
             None if may_hold_http(html) => addresses(html),
             None => continue,
         };
@@ -48,8 +48,8 @@ struct Insecure {
     is_link: bool,
 }
 
-fn calm_addresses(html: &str, calm: &Calm) -> Vec<Insecure> {
-    let insecure = calm.addresses.iter().filter(|range| html[(*range).clone()].starts_with(HTTP));
+fn calm_addresses(html: &str, simple_html: &SimpleHtml) -> Vec<Insecure> {
+    let insecure = simple_html.addresses.iter().filter(|range| html[(*range).clone()].starts_with(HTTP));
     let link = |range: &Range<usize>| {
         html.as_bytes()[..range.start].trim_ascii_end().ends_with(b"href=\"") || html[..range.start].ends_with("href='")
     };
