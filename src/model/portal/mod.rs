@@ -260,14 +260,14 @@ pub struct Recaptcha<'d> {
     pub secret_key: Cursor<'d>,
 }
 
-/// A value that is html. Several rules read it; that it is simple_html is found out once.
+/// A value that is html. Several rules read it; whether it is simple is found out once.
 #[derive(Clone, Debug)]
 pub struct Html<'d> {
     /// In the portal's words.
     pub words: &'static str,
     /// The value.
     pub slot: Cursor<'d>,
-    /// What there is to tell of it when it is simple_html: then there is nothing else to find in it.
+    /// What there is to tell of it when it is simple: then there is nothing else to find in it.
     pub simple_html: Option<SimpleHtml>,
     /// See [`Known`].
     is_known: bool,

@@ -26,7 +26,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         report(cx, &name, hazards, true);
     }
     for html in cx.portal.htmls() {
-        if let Some(text) = html.slot.text().filter(|_| html.calm.is_none()) {
+        if let Some(text) = html.slot.text().filter(|_| html.simple_html.is_none()) {
             report(cx, &html.slot, hazards(text, html.words), html.slot.key() == "footer_html");
         }
     }

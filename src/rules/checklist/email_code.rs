@@ -35,7 +35,7 @@ pub(crate) struct Verdict {
 /// documented), no text, or without a code that its reader sees.
 pub(crate) fn report(cx: &mut PortalContext<'_>, which: EmailKind) {
     let Some(text) = cx.portal.email_html(which) else { return };
-    if text.calm.as_ref().is_some_and(|calm| calm.code.is_some()) {
+    if text.simple_html.as_ref().is_some_and(|simple_html| simple_html.code.is_some()) {
         return;
     }
     let html = text.slot;

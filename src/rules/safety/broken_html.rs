@@ -15,8 +15,8 @@ const COUNTED: usize = 1_000;
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for html in cx.portal.htmls() {
         let Some(text) = html.slot.text() else { continue };
-        let calm = html.calm.as_ref();
-        if !calm.is_some_and(|calm| calm.nested) {
+        let simple_html = html.simple_html.as_ref();
+        if !simple_html.is_some_and(|simple_html| simple_html.nested) {
             let Flaws { found, is_all } = flaws(text, COUNTED);
             if is_all {
                 cx.report_each(found, |cx, broken| finding(cx, html, &broken, text));
@@ -24,7 +24,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
                 cx.report_each_truncated(found, |cx, broken| finding(cx, html, &broken, text));
             }
         }
-        if calm.is_some_and(|calm| calm.only_codes) {
+        if simple_html.is_some_and(|simple_html| simple_html.only_codes) {
             continue;
         }
         let uneven = shortcodes_in_use(text, |code| code.opening() != code.closing());

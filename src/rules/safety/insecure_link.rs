@@ -21,7 +21,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for Html { words, slot, simple_html, .. } in cx.portal.htmls() {
         let Some(html) = slot.text() else { continue };
         let found = match simple_html {
-            Some(simple_html) => calm_addresses(html, simple_html),
+            Some(simple_html) => insecure_addresses(html, simple_html),
             None if may_hold_http(html) => addresses(html),
             None => continue,
         };
@@ -48,7 +48,7 @@ struct Insecure {
     is_link: bool,
 }
 
-fn calm_addresses(html: &str, simple_html: &SimpleHtml) -> Vec<Insecure> {
+fn insecure_addresses(html: &str, simple_html: &SimpleHtml) -> Vec<Insecure> {
     let insecure = simple_html.addresses.iter().filter(|range| html[(*range).clone()].starts_with(HTTP));
     let link = |range: &Range<usize>| {
         html.as_bytes()[..range.start].trim_ascii_end().ends_with(b"href=\"") || html[..range.start].ends_with("href='")

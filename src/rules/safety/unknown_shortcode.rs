@@ -26,7 +26,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             report(cx, &subject, &format!("the subject of {}", email.which.words()), without_ends(text, found));
         }
         let Some(html) = cx.portal.email_html(email.which) else { continue };
-        let is_plain = html.calm.as_ref().is_some_and(|calm| calm.only_codes);
+        let is_plain = html.simple_html.as_ref().is_some_and(|simple_html| simple_html.only_codes);
         if let Some(text) = html.slot.text().filter(|text| !is_plain && may_hold_any(text)) {
             report(cx, &html.slot, html.words, in_html(text));
         }
