@@ -44,7 +44,9 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for Html { slot, simple_html, .. } in cx.portal.htmls() {
         // A good code has one underscore, and nothing else in it.
         let may_hold_a_term = |html: &&str| match simple_html {
-            Some(simple_html) if simple_html.only_codes => simple_html.signs_of_terms != simple_html.codes && may_hold_a_term(html),
+            Some(simple_html) if simple_html.only_codes => {
+                simple_html.signs_of_terms != simple_html.codes && may_hold_a_term(html)
+            }
             _ => may_hold_a_term(html) || may_hide_a_term(html),
         };
         let Some(html) = slot.literal_text().filter(may_hold_a_term) else { continue };
