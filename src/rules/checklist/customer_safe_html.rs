@@ -108,7 +108,7 @@ pub(crate) fn markup(text: &str) -> Option<Range<usize>> {
     })
 }
 
-/// An `@import` without an end in sight is shown by its word alone.
+/// An `@import` without an end in tracker is shown by its word alone.
 const LONGEST_IMPORT: usize = 512;
 
 struct Findings<'s> {

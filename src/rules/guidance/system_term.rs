@@ -6,7 +6,7 @@ use std::ops::{ControlFlow, Range};
 
 use crate::base::diagnostic::Finding;
 use crate::html::tokenizer::{Tag, Token, scan};
-use crate::html::visibility::Sight;
+use crate::html::visibility::VisibilityTracker;
 use crate::html::visible_text::Prose;
 use crate::model::portal::{Html, PERMISSIONS};
 use crate::rules::context::PortalContext;
@@ -129,16 +129,16 @@ fn terms_of_html(html: &str) -> Vec<Read> {
     let together = |range: &Range<usize>| !prose.is_broken(range.clone());
     let in_text = terms(&prose.text).into_iter().filter(|(range, _)| together(range));
     let mut found: Vec<Read> = in_text.map(|(range, term)| (prose.written(range), term)).collect();
-    let mut sight = Sight::default();
+    let mut tracker = VisibilityTracker::default();
     scan::<()>(html, |token| {
         match token {
             Token::Open(tag) => {
-                sight.open(html, &tag);
-                if sight.unseen().is_none() {
+                tracker.open(html, &tag);
+                if tracker.unseen().is_none() {
                     found.extend(terms_of_tag(html, &tag));
                 }
             }
-            Token::Close { name, .. } => sight.close(name),
+            Token::Close { name, .. } => tracker.close(name),
             _ => {}
         }
         ControlFlow::Continue(())
