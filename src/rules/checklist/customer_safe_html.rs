@@ -108,7 +108,7 @@ pub(crate) fn markup(text: &str) -> Option<Range<usize>> {
     })
 }
 
-/// An `@import` without an end in tracker is shown by its word alone.
+/// For an `@import` that does not end, only the word itself is shown.
 const LONGEST_IMPORT: usize = 512;
 
 struct Findings<'s> {
