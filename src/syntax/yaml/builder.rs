@@ -10,117 +10,94 @@ use granit_parser::{ErrorKind, Event, Parser, StructureStyle, TryLoadError, TryS
 
 use crate::base::source::Span;
 use crate::syntax::tree_pool;
+use crate::syntax::yaml::parse_pass::{ParsePass, ParseStop, StopReason, UnclosedCollection};
 use crate::syntax::yaml::repair::Patches;
 use crate::syntax::yaml::span_fixups;
 use crate::syntax::{
     Document, Entry, FIELDS, Limits, MAX_ERRORS, Node, NodeId, Problem, Style, SyntaxError, Value, expected_values,
 };
 
-/// The result of parsing the text once.
-#[derive(Default)]
-pub(super) struct ParsePass<'t> {
-    /// The last one is incomplete if there is a `stop`.
-    pub documents: Vec<Document<'t>>,
-    /// Errors that did not stop the pass.
-    pub errors: Vec<SyntaxError>,
-    /// In the order of the file.
-    pub comments: Vec<Span>,
-    /// Why the pass ended before the end of the text.
-    pub stop: Option<Stop>,
-}
-
-/// Why a pass ended before the end of the text.
-pub(super) enum Stop {
-    /// The text exceeds one of our [`Limits`].
-    Limit(SyntaxError),
-    /// The parser met a syntax error.
-    Syntax(ParseStop),
-}
-
-/// A syntax error that stopped the parser.
-pub(super) struct ParseStop {
-    /// The reason of the parser.
-    pub kind: ErrorKind,
-    /// The offset that the parser reports.
-    pub at: usize,
-    /// The end of the last event before the stop.
-    pub after: usize,
-    /// The start offset of each collection that is open, outermost first, and whether it is in brackets.
-    pub open: Vec<(usize, bool)>,
-}
-
 /// Parses a text. Values that the repairs destroyed become [`Value::Broken`].
-pub(super) fn build<'t>(text: &'t str, patches: &Patches, limits: &Limits) -> ParsePass<'t> {
+pub(super) fn build_tree<'t>(text: &'t str, patches: &Patches, limits: &Limits) -> ParsePass<'t> {
     let options = options! {
         emit_unresolved_aliases: true,
         max_buffered_comment_events: usize::MAX,
         simple_key_max_lookahead: 1 << 16,
+        // One level more than our own limit: the builder reports the span of the first collection that is too deep, but the
+        // parser reports only an offset.
         flow_nesting_limit: limits.depth.saturating_add(1),
         block_nesting_limit: limits.depth.saturating_add(1),
     };
-    let mut tree = Tree::new(text, patches, limits);
-    let result = Parser::new_from_str_with_options(text, options).try_load(&mut tree, true);
+    let mut builder = TreeBuilder::new(text, patches, limits);
+    let result = Parser::new_from_str_with_options(text, options).try_load(&mut builder, true);
     if let Err(TryLoadError::Scan(error)) = result {
-        tree.stop_with_error(error.kind().clone(), error.marker().byte_offset());
+        builder.stop_with_error(error.kind().clone(), error.marker().byte_offset());
     }
-    if tree.pass.stop.is_some() {
-        tree.end_document();
+    if builder.pass.stop.is_some() {
+        builder.end_document();
     }
-    tree.pass
+    builder.pass
 }
 
 /// Tells the parser to send no more events, because there is a [`ParsePass::stop`].
-struct Stopped;
+struct PassStopped;
 
-impl<'t> TrySpannedEventReceiver<'t> for Tree<'_, 't> {
-    type Error = Stopped;
+impl<'t> TrySpannedEventReceiver<'t> for TreeBuilder<'_, 't> {
+    type Error = PassStopped;
 
-    fn on_event(&mut self, event: Event<'t>, place: granit_parser::Span) -> Result<(), Stopped> {
-        self.handle_event(event, place);
-        if self.pass.stop.is_some() { Err(Stopped) } else { Ok(()) }
+    fn on_event(&mut self, event: Event<'t>, span: granit_parser::Span) -> Result<(), PassStopped> {
+        self.handle_event(event, &span);
+        if self.pass.stop.is_some() { Err(PassStopped) } else { Ok(()) }
     }
 }
 
 /// A mapping or sequence whose end has not been parsed yet.
-struct Frame<'t> {
+struct OpenCollection<'t> {
     id: NodeId,
+    /// The number of its anchor, or 0.
     anchor: usize,
     /// Whether it is in brackets (YAML's flow style).
-    flow: bool,
+    is_flow: bool,
     start: usize,
     /// The end of its last child.
     end: usize,
-    /// [`Tree::total`] when it was opened.
-    size_before: usize,
+    /// [`TreeBuilder::total_values`] when it was opened.
+    values_before: usize,
     /// The levels of collections in it.
     height: usize,
-    broken: bool,
-    items: Items<'t>,
+    /// Whether it is an unquoted template variable, so that its value is unknown.
+    is_template: bool,
+    children: Children<'t>,
 }
 
-enum Items<'t> {
+enum Children<'t> {
     List(Vec<NodeId>),
-    Map { entries: Vec<Entry<'t>>, merges: Vec<NodeId>, key: Option<Key<'t>> },
+    Map {
+        entries: Vec<Entry<'t>>,
+        /// The values of the merge keys (`<<`).
+        merges: Vec<NodeId>,
+        key: Option<PendingKey<'t>>,
+    },
 }
 
 /// A key whose value has not been parsed yet.
-enum Key<'t> {
+enum PendingKey<'t> {
     Text(Cow<'t, str>, Span),
     /// `<<`.
     Merge(Span),
     /// Not usable as text. An error was reported for it, and its value is dropped.
-    Bad(Span),
+    Unusable(Span),
 }
 
-impl Key<'_> {
+impl PendingKey<'_> {
     fn span(&self) -> Span {
         match self {
-            Self::Text(_, span) | Self::Merge(span) | Self::Bad(span) => *span,
+            Self::Text(_, span) | Self::Merge(span) | Self::Unusable(span) => *span,
         }
     }
 }
 
-struct Tree<'a, 't> {
+struct TreeBuilder<'a, 't> {
     text: &'t str,
     patches: &'a Patches,
     limits: &'a Limits,
@@ -131,16 +108,15 @@ struct Tree<'a, 't> {
     /// The levels of collections of each node.
     heights: Vec<u16>,
     /// The open collections, innermost last.
-    frames: Vec<Frame<'t>>,
+    open: Vec<OpenCollection<'t>>,
     /// The node of each anchor; `None` while its collection is open, because an alias inside it would be a cycle.
     anchors: HashMap<usize, Option<NodeId>>,
     /// The number of values in all documents so far, with aliases expanded.
-    total: usize,
-    /// The end of the last event.
-    after: usize,
+    total_values: usize,
+    last_event_end: usize,
 }
 
-impl<'a, 't> Tree<'a, 't> {
+impl<'a, 't> TreeBuilder<'a, 't> {
     fn new(text: &'t str, patches: &'a Patches, limits: &'a Limits) -> Self {
         Self {
             text,
@@ -150,18 +126,20 @@ impl<'a, 't> Tree<'a, 't> {
             document: Document::default(),
             sizes: Vec::with_capacity(expected_values(text)),
             heights: Vec::with_capacity(expected_values(text)),
-            frames: Vec::new(),
+            open: Vec::new(),
             anchors: HashMap::new(),
-            total: 0,
-            after: 0,
+            total_values: 0,
+            last_event_end: 0,
         }
     }
 
-    fn handle_event(&mut self, event: Event<'t>, place: granit_parser::Span) {
-        let range = place.byte_range().unwrap_or(self.after..self.after);
+    fn handle_event(&mut self, event: Event<'t>, span: &granit_parser::Span) {
+        let range = span.byte_range().unwrap_or(self.last_event_end..self.last_event_end);
+        let event_end = range.end;
         match event {
             Event::DocumentStart(explicit, _) => {
                 self.start_document();
+                // Without `---`, the parser reports the span of the first token of the content, which is still to come.
                 if !explicit {
                     return;
                 }
@@ -169,186 +147,29 @@ impl<'a, 't> Tree<'a, 't> {
             Event::DocumentEnd => self.end_document(),
             Event::Comment(..) => {
                 self.pass.comments.push(Span::new(range.start, range.end));
+                // Comments do not count as the last event: a block scalar header is searched for across them.
                 return;
             }
             Event::Scalar(text, style, anchor, tag) => {
-                let kind = self.check_tag(tag.as_deref(), &place);
-                self.add_scalar(text, style, anchor, kind, range.clone());
+                let kind = self.check_tag(tag.as_deref(), span);
+                self.add_scalar(text, style, anchor, kind, range);
             }
             Event::SequenceStart(style, anchor, tag) => {
-                self.check_tag(tag.as_deref(), &place);
-                let start = self.list_start(style, range.start);
-                self.open(Items::List(Vec::new()), anchor, style == StructureStyle::Flow, start);
+                self.check_tag(tag.as_deref(), span);
+                let start = self.sequence_start(style, range.start);
+                self.open_collection(Children::List(Vec::new()), anchor, style == StructureStyle::Flow, start);
             }
             Event::MappingStart(style, anchor, tag) => {
-                self.check_tag(tag.as_deref(), &place);
-                let items = Items::Map { entries: Vec::with_capacity(FIELDS), merges: Vec::new(), key: None };
-                self.open(items, anchor, style == StructureStyle::Flow, range.start);
+                self.check_tag(tag.as_deref(), span);
+                let children = Children::Map { entries: Vec::with_capacity(FIELDS), merges: Vec::new(), key: None };
+                self.open_collection(children, anchor, style == StructureStyle::Flow, range.start);
             }
-            Event::SequenceEnd | Event::MappingEnd => self.close(range.end),
-            Event::Alias(target) => self.add_alias(target, range.clone()),
-            Event::UnresolvedAlias(name) => self.add_unknown_alias(&name, range.clone()),
+            Event::SequenceEnd | Event::MappingEnd => self.close_collection(range.end),
+            Event::Alias(target) => self.add_alias(target, range),
+            Event::UnresolvedAlias(name) => self.add_unknown_alias(&name, range),
             _ => {}
         }
-        self.after = self.after.max(range.end);
-    }
-
-    /// The end of the key whose value comes next.
-    fn pending_key_end(&self) -> Option<usize> {
-        match &self.frames.last()?.items {
-            Items::Map { key: Some(key), .. } => Some(key.span().end as usize),
-            _ => None,
-        }
-    }
-
-    /// The span of an omitted value (`key:`): the empty span after the colon of its key.
-    fn omitted_value_span(&self, at: usize) -> Span {
-        let at = self.pending_key_end().map_or(at, |end| span_fixups::after_colon(self.text, end));
-        Span::new(at, at)
-    }
-
-    /// The start of a sequence. The start that the parser reports for a block sequence may be after its first dash.
-    fn list_start(&self, style: StructureStyle, at: usize) -> usize {
-        match self.pending_key_end() {
-            Some(key_end) if style == StructureStyle::Block => span_fixups::first_dash(self.text, key_end, at),
-            _ => at,
-        }
-    }
-
-    fn expects_key(&self) -> bool {
-        matches!(self.frames.last(), Some(Frame { items: Items::Map { key: None, .. }, .. }))
-    }
-
-    /// Whether a key is HTML. No portal has such a key, so the line is meant as text of a block scalar.
-    fn is_html(&self, key: &str) -> bool {
-        let starts_tag =
-            key.strip_prefix('<').is_some_and(|rest| rest.starts_with(|c: char| c == '/' || c.is_alphabetic()));
-        starts_tag && self.frames.last().is_some_and(|frame| !frame.flow)
-    }
-
-    fn set_key(&mut self, found: Key<'t>) {
-        let place = found.span();
-        if let Some(frame) = self.frames.last_mut()
-            && let Items::Map { key, entries, merges } = &mut frame.items
-        {
-            // The start that the parser reports for a block mapping may not be its first key.
-            let first = entries.is_empty() && merges.is_empty() && !frame.broken;
-            if first && !frame.flow && !self.text[frame.start..].starts_with('?') {
-                frame.start = place.start as usize;
-            }
-            frame.end = frame.end.max(place.end as usize);
-            *key = Some(found);
-        }
-    }
-
-    /// Adds a complete value to the innermost open collection.
-    fn attach(&mut self, id: NodeId) {
-        let (place, height) = (self.document.node(id).span, self.heights[id.0 as usize]);
-        let Some(frame) = self.frames.last_mut() else {
-            self.document.set_root(id);
-            return;
-        };
-        frame.end = frame.end.max(place.end as usize);
-        frame.height = frame.height.max(usize::from(height));
-        match &mut frame.items {
-            Items::List(items) => items.push(id),
-            Items::Map { entries, merges, key } => match key.take() {
-                Some(Key::Text(text, key_span)) => {
-                    entries.push(Entry { key: text, key_span, value: id, merged: false });
-                }
-                Some(Key::Merge(_)) => merges.push(id),
-                Some(Key::Bad(_)) | None => self.document.mark_partial(),
-            },
-        }
-    }
-
-    fn open(&mut self, items: Items<'t>, anchor: usize, flow: bool, start: usize) {
-        if self.frames.len() >= self.limits.depth {
-            return self.stop_at(Span::new(start, start + usize::from(flow)), Problem::TooDeep(self.limits.depth));
-        }
-        let size_before = self.total;
-        let id = self.push(Node { span: Span::new(start, start), style: Style::Plain, value: Value::Broken }, 1, 1);
-        self.define(anchor, None);
-        let end = start + usize::from(flow);
-        self.frames.push(Frame { id, anchor, flow, start, end, size_before, height: 0, broken: false, items });
-    }
-
-    fn close(&mut self, end: usize) {
-        if matches!(self.frames.last(), Some(Frame { items: Items::Map { merges, .. }, .. }) if !merges.is_empty()) {
-            self.apply_merges();
-        }
-        let Some(frame) = self.frames.pop() else { return };
-        let end = if frame.flow && end > frame.start { end } else { frame.end };
-        let place = Span::new(frame.start, end);
-        let value = match frame.items {
-            _ if frame.broken => Value::Broken,
-            Items::List(items) => self.document.add_list(items),
-            Items::Map { entries, .. } => self.document.add_object(entries),
-        };
-        let node = self.document.node_mut(frame.id);
-        (node.span, node.value) = (place, value);
-        let index = frame.id.0 as usize;
-        self.sizes[index] = u32::try_from(self.total - frame.size_before).unwrap_or(u32::MAX);
-        self.heights[index] = u16::try_from(frame.height + 1).unwrap_or(u16::MAX);
-        if frame.broken {
-            self.report(place, Problem::NeedsQuotes('{'));
-        }
-        self.define(frame.anchor, Some(frame.id));
-        if self.expects_key() {
-            self.add_collection_as_key(place);
-        } else {
-            self.attach(frame.id);
-        }
-    }
-
-    /// Handles a collection in the place of a key. An unquoted template variable such as `{{name}}` is parsed as a mapping
-    /// whose key is a mapping; then the outer one is reported, because it needs quotes.
-    fn add_collection_as_key(&mut self, place: Span) {
-        self.set_key(Key::Bad(place));
-        let braces =
-            place.start > 0 && self.text.get(place.start as usize - 1..).is_some_and(|at| at.starts_with("{{"));
-        match self.frames.last_mut() {
-            Some(frame) if braces && frame.flow => frame.broken = true,
-            _ => self.report(place, Problem::KeyNotText),
-        }
-    }
-
-    /// Adds a node. `size` is the number of values it counts for, which for an alias is that of its target.
-    fn push(&mut self, node: Node<'t>, size: u32, height: u16) -> NodeId {
-        self.total = self.total.saturating_add(size as usize);
-        if self.total > self.limits.nodes {
-            self.stop_at(node.span, Problem::TooManyNodes(self.limits.nodes));
-        }
-        self.sizes.push(size);
-        self.heights.push(height);
-        self.document.push(node)
-    }
-
-    fn define(&mut self, anchor: usize, id: Option<NodeId>) {
-        if anchor != 0 {
-            self.anchors.insert(anchor, id);
-        }
-    }
-
-    fn report(&mut self, span: Span, problem: Problem) {
-        if self.pass.errors.len() <= MAX_ERRORS {
-            self.pass.errors.push(SyntaxError { span, problem, related: None });
-        }
-    }
-
-    fn stop_at(&mut self, span: Span, problem: Problem) {
-        if self.pass.stop.is_none() {
-            self.pass.stop = Some(Stop::Limit(SyntaxError { span, problem, related: None }));
-        }
-    }
-
-    fn stop_with_error(&mut self, kind: ErrorKind, at: Option<usize>) {
-        let at = span_fixups::snap(self.text, at.unwrap_or(self.after));
-        if kind == ErrorKind::RecursionLimitExceeded {
-            return self.stop_at(Span::new(at, at), Problem::TooDeep(self.limits.depth));
-        }
-        let open = self.frames.iter().map(|frame| (frame.start, frame.flow)).collect();
-        self.pass.stop = Some(Stop::Syntax(ParseStop { kind, at, after: self.after, open }));
+        self.last_event_end = self.last_event_end.max(event_end);
     }
 
     fn start_document(&mut self) {
@@ -360,21 +181,200 @@ impl<'a, 't> Tree<'a, 't> {
 
     /// Closes the collections that are still open, which happens only after a stop, and keeps the document.
     fn end_document(&mut self) {
-        if !self.frames.is_empty() {
+        if !self.open.is_empty() {
             self.document.mark_partial();
         }
-        while let Some(frame) = self.frames.last() {
-            if let Items::Map { key: Some(key), .. } = &frame.items {
+        while let Some(collection) = self.open.last() {
+            if let Children::Map { key: Some(key), .. } = &collection.children {
+                // The value after the last key was not parsed. It is broken and not missing.
                 let at = span_fixups::after_colon(self.text, key.span().end as usize);
                 let node = Node { span: Span::new(at, at), style: Style::Plain, value: Value::Broken };
-                let id = self.push(node, 0, 0);
-                self.attach(id);
+                let id = self.push_node(node, 0, 0);
+                self.attach_to_parent(id);
             }
-            let end = self.frames.last().map_or(0, |frame| frame.end);
-            self.close(end);
+            let end = self.open.last().map_or(0, |collection| collection.end);
+            self.close_collection(end);
         }
         if self.document.root().is_some() {
             self.pass.documents.push(std::mem::take(&mut self.document));
         }
+    }
+
+    fn open_collection(&mut self, children: Children<'t>, anchor: usize, is_flow: bool, start: usize) {
+        let end = start + usize::from(is_flow);
+        if self.open.len() >= self.limits.depth {
+            return self.stop_at_limit(Span::new(start, end), Problem::TooDeep(self.limits.depth));
+        }
+        let values_before = self.total_values;
+        // The value is set when the collection is closed.
+        let node = Node { span: Span::new(start, start), style: Style::Plain, value: Value::Broken };
+        let id = self.push_node(node, 1, 1);
+        self.define_anchor(anchor, None);
+        self.open.push(OpenCollection {
+            id,
+            anchor,
+            is_flow,
+            start,
+            end,
+            values_before,
+            height: 0,
+            is_template: false,
+            children,
+        });
+    }
+
+    fn close_collection(&mut self, event_end: usize) {
+        self.apply_merges();
+        let Some(collection) = self.open.pop() else { return };
+        // A block collection has no end of its own: the parser reports the start of the next token.
+        let has_end = collection.is_flow && event_end > collection.start;
+        let span = Span::new(collection.start, if has_end { event_end } else { collection.end });
+        let value = match collection.children {
+            _ if collection.is_template => Value::Broken,
+            Children::List(items) => self.document.add_list(items),
+            Children::Map { entries, .. } => self.document.add_object(entries),
+        };
+        let node = self.document.node_mut(collection.id);
+        (node.span, node.value) = (span, value);
+        let index = collection.id.0 as usize;
+        self.sizes[index] = u32::try_from(self.total_values - collection.values_before).unwrap_or(u32::MAX);
+        self.heights[index] = u16::try_from(collection.height + 1).unwrap_or(u16::MAX);
+        if collection.is_template {
+            self.report_error(span, Problem::NeedsQuotes('{'));
+        }
+        self.define_anchor(collection.anchor, Some(collection.id));
+        if self.expects_key() {
+            self.add_collection_as_key(span);
+        } else {
+            self.attach_to_parent(collection.id);
+        }
+    }
+
+    /// Handles a collection in the place of a key. An unquoted template variable such as `{{name}}` is parsed as a mapping
+    /// whose key is a mapping; then the outer one is reported, because it needs quotes.
+    fn add_collection_as_key(&mut self, span: Span) {
+        self.set_key(PendingKey::Unusable(span));
+        let start = span.start as usize;
+        let has_two_braces = start > 0 && self.text.as_bytes()[start - 1..].starts_with(b"{{");
+        match self.open.last_mut() {
+            Some(outer) if has_two_braces && outer.is_flow => outer.is_template = true,
+            _ => self.report_error(span, Problem::KeyNotText),
+        }
+    }
+
+    /// Adds a complete value to the innermost open collection.
+    fn attach_to_parent(&mut self, id: NodeId) {
+        let span = self.document.node(id).span;
+        let Some(parent) = self.open.last_mut() else {
+            self.document.set_root(id);
+            return;
+        };
+        parent.end = parent.end.max(span.end as usize);
+        parent.height = parent.height.max(usize::from(self.heights[id.0 as usize]));
+        match &mut parent.children {
+            Children::List(items) => items.push(id),
+            Children::Map { entries, merges, key } => match key.take() {
+                Some(PendingKey::Text(text, key_span)) => {
+                    entries.push(Entry { key: text, key_span, value: id, merged: false });
+                }
+                Some(PendingKey::Merge(_)) => merges.push(id),
+                Some(PendingKey::Unusable(_)) | None => self.document.mark_partial(),
+            },
+        }
+    }
+
+    fn expects_key(&self) -> bool {
+        matches!(self.open.last(), Some(OpenCollection { children: Children::Map { key: None, .. }, .. }))
+    }
+
+    fn set_key(&mut self, new_key: PendingKey<'t>) {
+        let Some(mapping) = self.open.last_mut() else { return };
+        let Children::Map { key, entries, merges } = &mut mapping.children else { return };
+        let key_span = new_key.span();
+        // The start that the parser reports for a block mapping may not be its first key.
+        let is_first = entries.is_empty() && merges.is_empty() && !mapping.is_template;
+        if is_first && !mapping.is_flow && !self.text[mapping.start..].starts_with('?') {
+            mapping.start = key_span.start as usize;
+        }
+        mapping.end = mapping.end.max(key_span.end as usize);
+        *key = Some(new_key);
+    }
+
+    /// Whether a key is HTML. No portal has such a key, so the line is meant as text of a block scalar.
+    fn is_html(&self, key: &str) -> bool {
+        let in_block = self.open.last().is_some_and(|collection| !collection.is_flow);
+        let mut characters = key.chars();
+        in_block
+            && characters.next() == Some('<')
+            && characters.next().is_some_and(|character| character == '/' || character.is_alphabetic())
+    }
+
+    /// The end of the key whose value comes next.
+    fn pending_key_end(&self) -> Option<usize> {
+        match &self.open.last()?.children {
+            Children::Map { key: Some(key), .. } => Some(key.span().end as usize),
+            _ => None,
+        }
+    }
+
+    /// The span of an omitted value (`key:`): the empty span after the colon of its key.
+    fn omitted_value_span(&self, event_start: usize) -> Span {
+        let at = match self.pending_key_end() {
+            Some(key_end) => span_fixups::after_colon(self.text, key_end),
+            None => event_start,
+        };
+        Span::new(at, at)
+    }
+
+    /// The start of a sequence. The start that the parser reports for a block sequence may be after its first dash.
+    fn sequence_start(&self, style: StructureStyle, event_start: usize) -> usize {
+        match self.pending_key_end() {
+            Some(key_end) if style == StructureStyle::Block => span_fixups::first_dash(self.text, key_end, event_start),
+            _ => event_start,
+        }
+    }
+
+    /// Adds a node. `size` is the number of values it counts for, which for an alias is that of its target.
+    fn push_node(&mut self, node: Node<'t>, size: u32, height: u16) -> NodeId {
+        self.total_values = self.total_values.saturating_add(size as usize);
+        if self.total_values > self.limits.nodes {
+            self.stop_at_limit(node.span, Problem::TooManyNodes(self.limits.nodes));
+        }
+        self.sizes.push(size);
+        self.heights.push(height);
+        self.document.push(node)
+    }
+
+    fn define_anchor(&mut self, anchor: usize, id: Option<NodeId>) {
+        // The parser counts anchors from 1 and uses 0 for a node without one.
+        if anchor != 0 {
+            self.anchors.insert(anchor, id);
+        }
+    }
+
+    fn report_error(&mut self, span: Span, problem: Problem) {
+        // One more than is shown, so that it is known whether there are more.
+        if self.pass.errors.len() <= MAX_ERRORS {
+            self.pass.errors.push(SyntaxError { span, problem, related: None });
+        }
+    }
+
+    fn stop_at_limit(&mut self, span: Span, problem: Problem) {
+        if self.pass.stop.is_none() {
+            self.pass.stop = Some(StopReason::Limit(SyntaxError { span, problem, related: None }));
+        }
+    }
+
+    fn stop_with_error(&mut self, kind: ErrorKind, at: Option<usize>) {
+        let at = span_fixups::snap(self.text, at.unwrap_or(self.last_event_end));
+        if kind == ErrorKind::RecursionLimitExceeded {
+            return self.stop_at_limit(Span::new(at, at), Problem::TooDeep(self.limits.depth));
+        }
+        let mut open = Vec::with_capacity(self.open.len());
+        for collection in &self.open {
+            open.push(UnclosedCollection { start: collection.start, is_flow: collection.is_flow });
+        }
+        let stop = ParseStop { kind, at, last_event_end: self.last_event_end, open };
+        self.pass.stop = Some(StopReason::Syntax(stop));
     }
 }

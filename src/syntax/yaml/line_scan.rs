@@ -9,40 +9,50 @@ pub(super) struct Line {
     /// First byte of the line.
     pub start: usize,
     /// First byte that is not a space or tab.
-    pub text: usize,
+    pub text_start: usize,
     /// First byte after any `- `.
-    pub key: usize,
+    pub key_start: usize,
     /// The first `:` that ends a key.
     pub colon: Option<usize>,
-    /// First byte of the value; [`Line::end`] when there is none.
-    pub value: usize,
+    /// First byte of the value; [`Line::text_end`] if there is none.
+    pub value_start: usize,
     /// End of the text, without a comment and trailing blanks.
-    pub end: usize,
+    pub text_end: usize,
     /// End of the line, without the line break.
-    pub full_end: usize,
+    pub end: usize,
     /// First byte of the next line.
-    pub next: usize,
+    pub next_start: usize,
 }
 
 impl Line {
     /// Whether the line has nothing but blanks and a comment.
     pub(super) fn is_blank(&self) -> bool {
-        self.text >= self.end
+        self.text_start >= self.text_end
+    }
+
+    /// Whether the line has nothing but blanks.
+    pub(super) fn is_empty(&self) -> bool {
+        self.text_start >= self.end
     }
 
     /// The number of columns before the text.
     pub(super) fn indent(&self) -> usize {
-        self.text - self.start
+        self.text_start - self.start
     }
 
     /// The number of columns before the key. Dashes count as indentation.
     pub(super) fn key_column(&self) -> usize {
-        self.key - self.start
+        self.key_start - self.start
     }
 
     /// Whether the line has text after its `:` or, without a colon, any text.
     pub(super) fn has_value(&self) -> bool {
-        self.value < self.end
+        self.value_start < self.text_end
+    }
+
+    /// Whether the text ends with this line.
+    pub(super) fn is_last(&self, text: &str) -> bool {
+        self.next_start >= text.len() || self.next_start <= self.start
     }
 }
 
@@ -50,114 +60,136 @@ impl Line {
 pub(super) fn line_at(text: &str, at: usize) -> Line {
     let bytes = text.as_bytes();
     let at = at.min(bytes.len());
-    let start = memchr::memrchr2(b'\n', b'\r', &bytes[..at]).map_or(0, |found| found + 1);
-    let start = if bytes[start..].starts_with("\u{feff}".as_bytes()) { start + 3 } else { start };
-    let full_end = memchr::memchr2(b'\n', b'\r', &bytes[start..]).map_or(bytes.len(), |found| start + found);
-    let next = full_end + usize::from(full_end < bytes.len()) + usize::from(bytes[full_end..].starts_with(b"\r\n"));
-    let text = skip_blanks(bytes, start);
-    let mut key = text;
-    while bytes.get(key) == Some(&b'-') && matches!(bytes.get(key + 1), Some(b' ' | b'\t')) {
-        key = skip_blanks(bytes, key + 1);
+    let mut start = memchr::memrchr2(b'\n', b'\r', &bytes[..at]).map_or(0, |line_break| line_break + 1);
+    // A byte order mark is no part of the indentation.
+    if text[start..].starts_with('\u{feff}') {
+        start += '\u{feff}'.len_utf8();
     }
-    let (colon, end) = find_colon_and_end(bytes, key, full_end);
-    let value = colon.map_or(key, |colon| skip_blanks(bytes, colon + 1)).min(end.max(key));
-    Line { start, text, key, colon, value, end: end.max(text.min(full_end)), full_end, next }
+    let line_end = find_line_break(bytes, start, bytes.len());
+    let line_break = match &bytes[line_end..] {
+        [] => 0,
+        [b'\r', b'\n', ..] => 2,
+        _ => 1,
+    };
+    let text_start = skip_blanks(bytes, start);
+    let mut key_start = text_start;
+    while bytes.get(key_start) == Some(&b'-') && matches!(bytes.get(key_start + 1), Some(b' ' | b'\t')) {
+        key_start = skip_blanks(bytes, key_start + 1);
+    }
+    let (colon, text_end) = find_colon_and_end(bytes, key_start, line_end);
+    let value_start = match colon {
+        Some(colon) => skip_blanks(bytes, colon + 1),
+        None => key_start,
+    };
+    Line {
+        start,
+        text_start,
+        key_start,
+        colon,
+        value_start: value_start.min(text_end.max(key_start)),
+        text_end: text_end.max(text_start.min(line_end)),
+        end: line_end,
+        next_start: line_end + line_break,
+    }
 }
 
 /// The closest line before `line` that is not blank.
 pub(super) fn line_before(text: &str, line: &Line) -> Option<Line> {
     let mut start = line.start;
     while start > 0 {
-        let mut at = start - 1;
-        if at > 0 && text.as_bytes()[at] == b'\n' && text.as_bytes()[at - 1] == b'\r' {
-            at -= 1;
-        }
-        let before = line_at(text, at);
-        if before.start >= start {
+        let break_start = if text[..start].ends_with("\r\n") { start - 2 } else { start - 1 };
+        let previous = line_at(text, break_start);
+        // After a byte order mark, `line_at` returns the same line again.
+        if previous.start >= start {
             return None;
         }
-        if !before.is_blank() {
-            return Some(before);
+        if !previous.is_blank() {
+            return Some(previous);
         }
-        start = before.start;
+        start = previous.start;
     }
     None
 }
 
 /// The end of the block that `line` starts: the lines after it that are blank or indented by at least `column`.
 pub(super) fn block_end(text: &str, line: &Line, column: usize) -> usize {
-    let mut end = line.full_end;
-    let mut next = line.next;
-    while next < text.len() {
-        let line = line_at(text, next);
-        if line.text < line.full_end {
-            if line.indent() < column || is_marker(text, line.start) {
-                break;
-            }
-            end = line.full_end;
+    let mut end = line.end;
+    let mut line = *line;
+    while !line.is_last(text) {
+        line = line_at(text, line.next_start);
+        if line.is_empty() {
+            continue;
         }
-        if line.next <= next {
+        if line.indent() < column || is_marker(text, line.start) {
             break;
         }
-        next = line.next;
+        end = line.end;
     }
     end
 }
 
 /// Whether a line starts with a document marker, `---` or `...`.
 pub(super) fn is_marker(text: &str, start: usize) -> bool {
-    let rest = &text.as_bytes()[start..];
-    (rest.starts_with(b"---") || rest.starts_with(b"..."))
-        && matches!(rest.get(3), None | Some(b' ' | b'\t' | b'\n' | b'\r'))
+    let line = &text.as_bytes()[start..];
+    (line.starts_with(b"---") || line.starts_with(b"..."))
+        && matches!(line.get(3), None | Some(b' ' | b'\t' | b'\n' | b'\r'))
 }
 
 /// The offset of the first byte from `at` on that is not a space or tab.
 pub(super) fn skip_blanks(bytes: &[u8], at: usize) -> usize {
-    bytes.get(at..).map_or(at, |rest| at + rest.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count())
+    let mut end = at;
+    while matches!(bytes.get(end), Some(b' ' | b'\t')) {
+        end += 1;
+    }
+    end
 }
 
-/// The colon of the key and the end of the text of a line whose key starts at `at`.
-fn find_colon_and_end(bytes: &[u8], at: usize, full_end: usize) -> (Option<usize>, usize) {
+/// The offset of the first line break between `from` and `limit`, or `limit`.
+pub(super) fn find_line_break(bytes: &[u8], from: usize, limit: usize) -> usize {
+    memchr::memchr2(b'\n', b'\r', &bytes[from..limit]).map_or(limit, |offset| from + offset)
+}
+
+/// The colon of the key and the end of the text of a line whose key starts at `key_start`.
+fn find_colon_and_end(bytes: &[u8], key_start: usize, line_end: usize) -> (Option<usize>, usize) {
     let mut colon = None;
-    let mut end = at;
-    let mut here = at;
-    while here < full_end {
-        let byte = bytes[here];
-        let starts = here == at || matches!(bytes[here - 1], b' ' | b'\t' | b'[' | b'{' | b',');
-        match byte {
-            b'#' if here == at || matches!(bytes[here - 1], b' ' | b'\t') => break,
-            b'"' | b'\'' if starts && (here == at || colon.is_some()) => {
-                here = quote_end(bytes, here, full_end).unwrap_or(here + 1);
-                end = here;
+    let mut text_end = key_start;
+    let mut at = key_start;
+    while at < line_end {
+        let is_first = at == key_start;
+        let after_blank = is_first || matches!(bytes[at - 1], b' ' | b'\t');
+        let value_may_start = after_blank || matches!(bytes[at - 1], b'[' | b'{' | b',');
+        match bytes[at] {
+            // A comment needs a blank before it (YAML 1.2, section 6.6): `#` in `a#b` is text.
+            b'#' if after_blank => break,
+            // Before the colon, only a quote at the very start opens a quoted key; `it's: x` has a plain key.
+            b'"' | b'\'' if value_may_start && (is_first || colon.is_some()) => {
+                at = quote_end(bytes, at, line_end).unwrap_or(at + 1);
+                text_end = at;
                 continue;
             }
-            b':' if colon.is_none() && matches!(bytes.get(here + 1), None | Some(b' ' | b'\t' | b'\n' | b'\r')) => {
-                colon = Some(here);
-                end = here + 1;
+            b':' if colon.is_none() && matches!(bytes.get(at + 1), None | Some(b' ' | b'\t' | b'\n' | b'\r')) => {
+                colon = Some(at);
+                text_end = at + 1;
             }
             b' ' | b'\t' => {}
-            _ => end = here + 1,
+            _ => text_end = at + 1,
         }
-        here += 1;
+        at += 1;
     }
-    (colon, end)
+    (colon, text_end)
 }
 
-/// The offset after the quote that closes the one at `at`, if it is before `limit`.
-pub(super) fn quote_end(bytes: &[u8], at: usize, limit: usize) -> Option<usize> {
-    let quote = *bytes.get(at)?;
-    let mut here = at + 1;
-    while here < limit {
-        match bytes[here] {
-            b'\\' if quote == b'"' => here += 2,
-            byte if byte == quote => {
-                if quote == b'\'' && here + 1 < limit && bytes[here + 1] == quote {
-                    here += 2;
-                } else {
-                    return Some(here + 1);
-                }
-            }
-            _ => here += 1,
+/// The offset after the quote that closes the one at `open`, if it is before `limit`.
+pub(super) fn quote_end(bytes: &[u8], open: usize, limit: usize) -> Option<usize> {
+    let quote = *bytes.get(open)?;
+    let mut at = open + 1;
+    while at < limit {
+        match bytes[at] {
+            b'\\' if quote == b'"' => at += 2,
+            // `''` inside single quotes stands for one quote (YAML 1.2, section 7.3.2).
+            b'\'' if quote == b'\'' && at + 1 < limit && bytes[at + 1] == b'\'' => at += 2,
+            byte if byte == quote => return Some(at + 1),
+            _ => at += 1,
         }
     }
     None
@@ -165,57 +197,58 @@ pub(super) fn quote_end(bytes: &[u8], at: usize, limit: usize) -> Option<usize> 
 
 /// A quoted text or a bracket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Token {
+pub(super) enum FlowToken {
     /// The start and end of a quoted text. The end is `None` if it is not closed within the scanned range.
     Quoted(usize, Option<usize>),
-    /// An opening bracket.
+    /// The offset of an opening bracket.
     Open(usize),
-    /// A closing bracket.
+    /// The offset of a closing bracket.
     Close(usize),
 }
 
-/// The quoted texts and brackets between two offsets, the first of which is outside of quotes.
-pub(super) fn scan_tokens(text: &str, from: usize, to: usize) -> Vec<Token> {
+/// Finds the quoted texts and brackets between two offsets, the first of which is outside of quotes.
+pub(super) fn scan_flow_tokens(text: &str, from: usize, to: usize) -> Vec<FlowToken> {
     let bytes = text.as_bytes();
     let mut tokens = Vec::new();
     let mut depth = 0usize;
     // Quotes and brackets inside a plain scalar are ordinary text.
     let mut value_may_start = true;
-    let mut here = from;
-    while here < to {
-        let byte = bytes[here];
-        match byte {
+    let mut at = from;
+    while at < to {
+        match bytes[at] {
             b'"' | b'\'' if value_may_start => {
-                let end = quote_end(bytes, here, to);
-                tokens.push(Token::Quoted(here, end));
-                here = end.unwrap_or(to);
+                let end = quote_end(bytes, at, to);
+                tokens.push(FlowToken::Quoted(at, end));
+                at = end.unwrap_or(to);
                 value_may_start = false;
                 continue;
             }
             b'[' | b'{' if value_may_start || depth > 0 => {
-                tokens.push(Token::Open(here));
+                tokens.push(FlowToken::Open(at));
                 depth += 1;
                 value_may_start = true;
             }
             b']' | b'}' => {
-                tokens.push(Token::Close(here));
+                tokens.push(FlowToken::Close(at));
                 depth = depth.saturating_sub(1);
                 value_may_start = false;
             }
-            b'#' if here == 0 || bytes[here - 1].is_ascii_whitespace() => {
-                here = memchr::memchr2(b'\n', b'\r', &bytes[here..to]).map_or(to, |found| here + found);
+            b'#' if at == 0 || bytes[at - 1].is_ascii_whitespace() => {
+                at = find_line_break(bytes, at, to);
                 continue;
             }
             b':' | b',' | b'-' | b'?' | b'\n' | b'\r' => value_may_start = true,
             b' ' | b'\t' => {}
             // After an anchor or a tag, the value is still to come.
             b'&' | b'!' if value_may_start => {
-                here = bytes[here..to].iter().position(u8::is_ascii_whitespace).map_or(to, |found| here + found);
+                while at < to && !bytes[at].is_ascii_whitespace() {
+                    at += 1;
+                }
                 continue;
             }
             _ => value_may_start = false,
         }
-        here += 1;
+        at += 1;
     }
     tokens
 }

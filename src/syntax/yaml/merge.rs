@@ -8,7 +8,7 @@ use std::collections::HashSet;
 use crate::base::source::Span;
 use crate::syntax::{Document, Entry, NodeId, Value};
 
-/// The merge of one mapping, with its limits and its results.
+/// The merge into one mapping, with its limits and its results.
 pub(super) struct Merge<'a, 't> {
     /// The document that contains the referenced mappings.
     pub document: &'a Document<'t>,
@@ -23,34 +23,38 @@ pub(super) struct Merge<'a, 't> {
     /// Result: the most levels of an added value.
     pub height: usize,
     /// Result: the values of merge keys that are no mappings.
-    pub bad: Vec<Span>,
+    pub non_mappings: Vec<Span>,
     /// Result: whether a referenced value is broken, so that its entries are unknown.
-    pub lost: bool,
+    pub lost_entries: bool,
 }
 
 /// The merge exceeded [`Merge::max_added`]. Without this limit, nested merges could grow exponentially.
-pub(super) struct TooMany;
+pub(super) struct TooManyValues;
 
 impl<'t> Merge<'_, 't> {
-    /// Adds the entries of `sources` to `entries`.
-    pub(super) fn add_entries(&mut self, entries: &mut Vec<Entry<'t>>, sources: &[NodeId]) -> Result<(), TooMany> {
-        let mut known: HashSet<String> = entries.iter().map(|entry| entry.key.clone().into_owned()).collect();
-        for &source in sources {
-            match &self.document.resolve(source).value {
-                Value::Object(found) => self.add_mapping(entries, &mut known, self.document.entries(*found))?,
-                Value::Array(items) => {
-                    for &item in self.document.items(*items) {
-                        match &self.document.resolve(item).value {
-                            Value::Object(found) => {
-                                self.add_mapping(entries, &mut known, self.document.entries(*found))?;
-                            }
-                            Value::Broken => self.lost = true,
-                            _ => self.bad.push(self.document.node(item).span),
-                        }
-                    }
+    /// Adds the entries of `sources`, the values of the merge keys, to `entries`.
+    pub(super) fn add_entries(
+        &mut self,
+        entries: &mut Vec<Entry<'t>>,
+        sources: &[NodeId],
+    ) -> Result<(), TooManyValues> {
+        let mut known_keys = HashSet::new();
+        for entry in &*entries {
+            known_keys.insert(entry.key.clone().into_owned());
+        }
+        let document = self.document;
+        for source in sources {
+            // The value of `<<` is a mapping or a list of mappings.
+            let mappings = match &document.resolve(*source).value {
+                Value::Array(items) => document.items(*items),
+                _ => std::slice::from_ref(source),
+            };
+            for &mapping in mappings {
+                match &document.resolve(mapping).value {
+                    Value::Object(merged) => self.add_mapping(entries, &mut known_keys, document.entries(*merged))?,
+                    Value::Broken => self.lost_entries = true,
+                    _ => self.non_mappings.push(document.node(mapping).span),
                 }
-                Value::Broken => self.lost = true,
-                _ => self.bad.push(self.document.node(source).span),
             }
         }
         Ok(())
@@ -59,16 +63,17 @@ impl<'t> Merge<'_, 't> {
     fn add_mapping(
         &mut self,
         entries: &mut Vec<Entry<'t>>,
-        known: &mut HashSet<String>,
-        found: &[Entry<'t>],
-    ) -> Result<(), TooMany> {
-        for entry in found {
+        known_keys: &mut HashSet<String>,
+        merged: &[Entry<'t>],
+    ) -> Result<(), TooManyValues> {
+        for entry in merged {
             let index = entry.value.0 as usize;
+            // Entries with a known key count, too: skipping them takes time as well.
             self.added = self.added.saturating_add(self.sizes[index] as usize);
             if self.added > self.max_added {
-                return Err(TooMany);
+                return Err(TooManyValues);
             }
-            if known.insert(entry.key.clone().into_owned()) {
+            if known_keys.insert(entry.key.clone().into_owned()) {
                 self.height = self.height.max(usize::from(self.heights[index]));
                 entries.push(Entry { merged: true, ..entry.clone() });
             }

@@ -13,15 +13,15 @@ use crate::syntax::yaml::span_fixups::snap;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Repair {
     /// Replaces a value that cannot be parsed with a placeholder of the same length, which counts as broken.
-    Value(Range<usize>),
+    BreakValue(Range<usize>),
     /// Replaces the range with spaces. A value that overlaps it, or that should be there, counts as broken.
-    Blank(Range<usize>),
+    BlankOut(Range<usize>),
     /// Replaces whole lines with line breaks, because spaces would belong to a block scalar above. Their entries are lost.
-    Lines(Range<usize>),
+    BlankOutLines(Range<usize>),
     /// Keeps the text, but counts its value as broken, because it is uncertain that a value was meant.
-    Guess(Range<usize>),
+    DoubtValue(Range<usize>),
     /// Replaces the indentation of a line with this many spaces, because the line belongs to another block.
-    Indent(Range<usize>, usize),
+    Reindent(Range<usize>, usize),
     /// Replaces the range with this text. Nothing is lost.
     Replace(Range<usize>, String),
 }
@@ -50,10 +50,13 @@ impl Patches {
 
     /// Whether a broken value follows `at`, with nothing but spaces in between.
     pub(super) fn broken_follows(&self, text: &str, at: usize) -> bool {
-        self.broken.iter().any(|broken| {
-            let start = broken.start as usize;
-            start >= at && text.as_bytes().get(at..start).is_some_and(|gap| gap.iter().all(|byte| *byte == b' '))
-        })
+        for broken in &self.broken {
+            let gap = text.as_bytes().get(at..broken.start as usize);
+            if gap.is_some_and(|gap| gap.iter().all(|&byte| byte == b' ')) {
+                return true;
+            }
+        }
+        false
     }
 
     /// Whether an error at this span is caused by a repair next to it and not by the original text.
@@ -77,71 +80,74 @@ impl Patches {
     }
 
     /// Maps the spans of an error to the original text.
-    pub(super) fn error_to_original(&self, error: SyntaxError) -> SyntaxError {
-        let related = error.related.map(|span| self.span_to_original(span));
-        SyntaxError { span: self.span_to_original(error.span), related, ..error }
+    pub(super) fn error_to_original(&self, mut error: SyntaxError) -> SyntaxError {
+        error.span = self.span_to_original(error.span);
+        if let Some(related) = &mut error.related {
+            *related = self.span_to_original(*related);
+        }
+        error
     }
 
     fn offset_to_original(&self, offset: usize) -> usize {
         let next = self.offsets.partition_point(|&(repaired, _)| repaired <= offset);
-        let (repaired, original) = next.checked_sub(1).map_or((0, 0), |last| self.offsets[last]);
-        // An offset inside inserted text must not pass the original text that follows the insertion.
-        let limit = self.offsets.get(next).map_or(usize::MAX, |&(_, original)| original);
-        (original + (offset - repaired)).min(limit)
+        let (repaired, original) = if next == 0 { (0, 0) } else { self.offsets[next - 1] };
+        let mapped = original + (offset - repaired);
+        match self.offsets.get(next) {
+            // An offset inside inserted text must not pass the original text that follows the insertion.
+            Some(&(_, next_original)) => mapped.min(next_original),
+            None => mapped,
+        }
     }
 
     /// Repairs the text and returns whether that changed any byte. If repairs overlap, only the first is made.
     pub(super) fn apply(&mut self, text: &mut String, repairs: &[Repair]) -> bool {
-        let mut ordered: Vec<&Repair> = repairs.iter().collect();
-        ordered.sort_by_key(|repair| repair.range().start);
-        let mut changed = String::with_capacity(text.len() + 16);
+        let mut in_order: Vec<&Repair> = repairs.iter().collect();
+        in_order.sort_by_key(|repair| repair.range().start);
+        let mut new_text = String::with_capacity(text.len() + 16);
         let mut length_changes = Vec::new();
-        let mut made = Vec::new();
-        let mut after = 0;
-        for repair in ordered {
+        let mut applied = Vec::new();
+        let mut copied_until = 0;
+        for repair in in_order {
             let range = snap(text, repair.range().start)..snap(text, repair.range().end);
-            if range.start < after {
+            if range.start < copied_until {
                 continue;
             }
-            changed.push_str(&text[after..range.start]);
-            let start = changed.len();
-            let replacement = repair.replacement(&text[range.clone()]);
-            if replacement.len() != range.len() {
-                length_changes.push(LengthChange { old: range.clone(), end: start + replacement.len() });
+            let old = &text[range.clone()];
+            new_text.push_str(&text[copied_until..range.start]);
+            let new_start = new_text.len();
+            new_text.push_str(&repair.replacement(old));
+            let new_span = Span::new(new_start, new_text.len());
+            if new_text.len() - new_start != range.len() {
+                length_changes.push(LengthChange { old: range.clone(), new_end: new_text.len() });
             }
-            changed.push_str(&replacement);
-            made.push((repair, Span::new(start, changed.len())));
             if repair.removes_text() {
-                self.lost_anchors.extend(anchor_names(&text[range.clone()]));
-                self.lost_entries |= contains_entry(&text[range.clone()]);
+                self.lost_anchors.extend(find_anchor_names(old));
+                self.lost_entries |= contains_entry(old);
             }
-            after = range.end;
+            applied.push((repair, new_span));
+            copied_until = range.end;
         }
-        changed.push_str(&text[after..]);
+        new_text.push_str(&text[copied_until..]);
         // First move the spans of earlier repairs: those of the new ones already refer to the changed text.
         self.shift_offsets(&length_changes);
-        for (repair, span) in made {
+        for (repair, span) in applied {
             self.record(repair, span);
         }
-        let differs = *text != changed;
-        *text = changed;
+        let differs = *text != new_text;
+        *text = new_text;
         differs
     }
 
     fn record(&mut self, repair: &Repair, span: Span) {
         match repair {
             Repair::Replace(..) => {}
-            Repair::Guess(_) => self.broken.push(span),
-            Repair::Value(_) | Repair::Blank(_) => {
+            Repair::DoubtValue(_) => self.broken.push(span),
+            Repair::BreakValue(_) | Repair::BlankOut(_) => {
                 self.broken.push(span);
                 self.replaced.push(span);
             }
-            Repair::Lines(_) => {
-                self.lost_entries = true;
-                self.replaced.push(span);
-            }
-            Repair::Indent(..) => {
-                // The block of the line is a guess, so a key that another block lacks may be the one on this line.
+            // The block of a reindented line is a guess, so a key that another block lacks may be the one on this line.
+            Repair::BlankOutLines(_) | Repair::Reindent(..) => {
                 self.lost_entries = true;
                 self.replaced.push(span);
             }
@@ -153,50 +159,54 @@ impl Patches {
         if changes.is_empty() {
             return;
         }
-        let shifted = |offset: usize| {
-            let next = changes.partition_point(|change| change.old.end <= offset);
-            let after_last = match next.checked_sub(1).map(|last| &changes[last]) {
-                Some(last) => last.end + (offset - last.old.end),
-                None => offset,
-            };
-            match changes.get(next) {
-                // Inside replaced text there is no exact counterpart: stay within the replacement.
-                Some(change) if change.old.start < offset => after_last.min(change.end),
-                _ => after_last,
-            }
-        };
         for span in self.broken.iter_mut().chain(&mut self.replaced) {
-            *span = Span::new(shifted(span.start as usize), shifted(span.end as usize));
+            *span = Span::new(shift_offset(span.start as usize, changes), shift_offset(span.end as usize, changes));
         }
-        let added: Vec<(usize, usize)> =
-            changes.iter().map(|change| (change.end, self.offset_to_original(change.old.end))).collect();
-        // Offsets inside replaced text no longer exist.
-        self.offsets.retain(|&(repaired, _)| {
+        // The ends of the changes are mapped with the old offsets, so this comes before those are updated.
+        let mut shifted = Vec::with_capacity(self.offsets.len() + changes.len());
+        for change in changes {
+            shifted.push((change.new_end, self.offset_to_original(change.old.end)));
+        }
+        for &(repaired, original) in &self.offsets {
+            // Offsets inside replaced text no longer exist.
             let next = changes.partition_point(|change| change.old.end < repaired);
-            changes.get(next).is_none_or(|change| repaired <= change.old.start)
-        });
-        for (repaired, _) in &mut self.offsets {
-            *repaired = shifted(*repaired);
+            if changes.get(next).is_none_or(|change| repaired <= change.old.start) {
+                shifted.push((shift_offset(repaired, changes), original));
+            }
         }
-        self.offsets.extend(added);
-        self.offsets.sort_unstable();
+        shifted.sort_unstable();
+        self.offsets = shifted;
     }
 }
 
-/// A change of length: the text of the range `old` was replaced and now ends at `end`.
+/// A change of length: the text of the range `old` was replaced and now ends at `new_end`.
 struct LengthChange {
     old: Range<usize>,
-    end: usize,
+    new_end: usize,
+}
+
+/// The offset in the changed text that corresponds to this one. The changes are in the order of the text.
+fn shift_offset(offset: usize, changes: &[LengthChange]) -> usize {
+    let next = changes.partition_point(|change| change.old.end <= offset);
+    let shifted = match changes[..next].last() {
+        Some(last) => last.new_end + (offset - last.old.end),
+        None => offset,
+    };
+    match changes.get(next) {
+        // Inside replaced text there is no exact counterpart: stay within the replacement.
+        Some(change) if change.old.start < offset => shifted.min(change.new_end),
+        _ => shifted,
+    }
 }
 
 impl Repair {
     fn range(&self) -> Range<usize> {
         match self {
-            Self::Value(range)
-            | Self::Blank(range)
-            | Self::Lines(range)
-            | Self::Guess(range)
-            | Self::Indent(range, _)
+            Self::BreakValue(range)
+            | Self::BlankOut(range)
+            | Self::BlankOutLines(range)
+            | Self::DoubtValue(range)
+            | Self::Reindent(range, _)
             | Self::Replace(range, _) => range.clone(),
         }
     }
@@ -204,42 +214,62 @@ impl Repair {
     /// The text that replaces `old`.
     fn replacement(&self, old: &str) -> String {
         match self {
-            Self::Value(_) => {
-                let line = old.find(['\n', '\r']).unwrap_or(old.len());
-                "x".repeat(line) + &blank_out(&old[line..])
+            Self::BreakValue(_) => {
+                // A placeholder of several lines could end a block, so only its first line has text.
+                let first_line = old.find(['\n', '\r']).unwrap_or(old.len());
+                "x".repeat(first_line) + &blank_out(&old[first_line..])
             }
-            Self::Blank(_) => blank_out(old),
-            Self::Lines(_) => old.bytes().map(|byte| if byte == b'\r' { '\r' } else { '\n' }).collect(),
-            Self::Guess(_) => old.to_owned(),
-            Self::Indent(_, columns) => " ".repeat(*columns),
+            Self::BlankOut(_) => blank_out(old),
+            Self::BlankOutLines(_) => {
+                let mut line_breaks = String::with_capacity(old.len());
+                for byte in old.bytes() {
+                    line_breaks.push(if byte == b'\r' { '\r' } else { '\n' });
+                }
+                line_breaks
+            }
+            Self::DoubtValue(_) => old.to_owned(),
+            Self::Reindent(_, columns) => " ".repeat(*columns),
             Self::Replace(_, new) => new.clone(),
         }
     }
 
     /// Whether the old text is gone.
     fn removes_text(&self) -> bool {
-        matches!(self, Self::Value(_) | Self::Blank(_) | Self::Lines(_))
+        matches!(self, Self::BreakValue(_) | Self::BlankOut(_) | Self::BlankOutLines(_))
     }
 }
 
-/// Spaces for every byte but the line breaks.
+/// Replaces every byte with a space, except line breaks. The length in bytes does not change, so no offset moves.
 fn blank_out(text: &str) -> String {
-    text.bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { char::from(byte) } else { ' ' }).collect()
+    let mut blanks = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        blanks.push(if matches!(byte, b'\n' | b'\r') { char::from(byte) } else { ' ' });
+    }
+    blanks
 }
 
-/// The names of what looks like anchors. The text cannot be parsed, so this is a guess.
-fn anchor_names(text: &str) -> impl Iterator<Item = String> {
-    let names = text.split_whitespace().filter_map(|word| word.split_once('&'));
-    names.map(|(_, name)| name.trim_end_matches([',', ']', '}']).to_owned())
+/// The names of what looks like anchors (`&name`). The text cannot be parsed, so this is a guess.
+fn find_anchor_names(text: &str) -> Vec<String> {
+    let mut names = Vec::new();
+    for word in text.split_whitespace() {
+        if let Some((_, name)) = word.split_once('&') {
+            names.push(name.trim_end_matches([',', ']', '}']).to_owned());
+        }
+    }
+    names
 }
 
-/// Whether a text contains, after its first word, what looks like a key with its colon.
+/// Whether a text contains, after its first word, what looks like a key with its colon. The first word is the key or the
+/// start of the value that is removed anyway.
 fn contains_entry(text: &str) -> bool {
-    let is_key = |word: &str| {
-        let key = word.strip_suffix(':').unwrap_or_default();
-        !key.is_empty() && key.bytes().all(is_key_byte)
-    };
-    text.split_whitespace().skip(1).any(is_key)
+    text.split_whitespace().skip(1).any(is_key_with_colon)
+}
+
+fn is_key_with_colon(word: &str) -> bool {
+    match word.strip_suffix(':') {
+        Some(key) => !key.is_empty() && key.bytes().all(is_key_byte),
+        None => false,
+    }
 }
 
 /// Whether a byte occurs in the keys of portals.

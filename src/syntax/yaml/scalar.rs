@@ -39,85 +39,92 @@ pub(super) fn tag_kind(tag: &Tag) -> TagKind {
 /// The value of a scalar. The result is `Err`, with the text as a string, if it does not have the type its tag requires.
 pub(super) fn resolve_value(text: Cow<'_, str>, plain: bool, kind: TagKind) -> Result<Value<'_>, Value<'_>> {
     let resolved = match kind {
+        // `!!str 12` is text, and so is a quoted scalar without a tag, whatever it contains.
         TagKind::Text => return Ok(Value::String(text)),
         TagKind::Resolve | TagKind::Custom if !plain => return Ok(Value::String(text)),
-        _ => resolve_core(&text),
+        _ => resolve_core_type(&text),
     };
     match (kind, resolved) {
-        (TagKind::Resolve | TagKind::Custom, Core::Text) => Ok(Value::String(text)),
-        (TagKind::Resolve | TagKind::Custom | TagKind::Null, Core::Null) => Ok(Value::Null),
-        (TagKind::Resolve | TagKind::Custom | TagKind::Bool, Core::Bool(value)) => Ok(Value::Bool(value)),
-        (TagKind::Resolve | TagKind::Custom | TagKind::Number, Core::Number) => Ok(Value::Number(text.into())),
+        (TagKind::Resolve | TagKind::Custom, CoreType::Text) => Ok(Value::String(text)),
+        (TagKind::Resolve | TagKind::Custom | TagKind::Null, CoreType::Null) => Ok(Value::Null),
+        (TagKind::Resolve | TagKind::Custom | TagKind::Bool, CoreType::Bool(value)) => Ok(Value::Bool(value)),
+        (TagKind::Resolve | TagKind::Custom | TagKind::Number, CoreType::Number) => Ok(Value::Number(text.into())),
         _ => Err(Value::String(text)),
     }
 }
 
-enum Core {
+/// The type of a plain scalar in the core schema.
+enum CoreType {
     Null,
     Bool(bool),
     Number,
     Text,
 }
 
-fn resolve_core(text: &str) -> Core {
+fn resolve_core_type(text: &str) -> CoreType {
     match text {
-        "" | "~" | "null" | "Null" | "NULL" => Core::Null,
-        "true" | "True" | "TRUE" => Core::Bool(true),
-        "false" | "False" | "FALSE" => Core::Bool(false),
-        ".nan" | ".NaN" | ".NAN" => Core::Number,
-        _ if is_number(text) => Core::Number,
-        _ => Core::Text,
+        "" | "~" | "null" | "Null" | "NULL" => CoreType::Null,
+        "true" | "True" | "TRUE" => CoreType::Bool(true),
+        "false" | "False" | "FALSE" => CoreType::Bool(false),
+        ".nan" | ".NaN" | ".NAN" => CoreType::Number,
+        _ if is_number(text) => CoreType::Number,
+        _ => CoreType::Text,
     }
 }
 
+/// Whether a text is a number in the core schema. JSON allows fewer forms: no `+`, no leading zeros, no `.5` or `1.`.
 fn is_number(text: &str) -> bool {
-    let all = |digits: &str, is: fn(&u8) -> bool| !digits.is_empty() && digits.bytes().all(|byte| is(&byte));
+    // The core schema allows no sign before `0x` and `0o`.
     if let Some(digits) = text.strip_prefix("0x") {
-        return all(digits, u8::is_ascii_hexdigit);
+        return !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_hexdigit());
     }
     if let Some(digits) = text.strip_prefix("0o") {
-        return all(digits, |byte| (b'0'..=b'7').contains(byte));
+        return !digits.is_empty() && digits.bytes().all(|digit| matches!(digit, b'0'..=b'7'));
     }
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     if matches!(unsigned, ".inf" | ".Inf" | ".INF") {
         return true;
     }
-    let (mantissa, exponent) = unsigned.split_once(['e', 'E']).map_or((unsigned, None), |(m, e)| (m, Some(e)));
-    if exponent.is_some_and(|digits| !all(digits.strip_prefix(['-', '+']).unwrap_or(digits), u8::is_ascii_digit)) {
-        return false;
-    }
+    let mantissa = match unsigned.split_once(['e', 'E']) {
+        Some((_, exponent)) if !is_decimal(exponent.strip_prefix(['-', '+']).unwrap_or(exponent)) => return false,
+        Some((mantissa, _)) => mantissa,
+        None => unsigned,
+    };
     match mantissa.split_once('.') {
-        None => all(mantissa, u8::is_ascii_digit),
-        Some(("", fraction)) => all(fraction, u8::is_ascii_digit),
-        Some((whole, fraction)) => {
-            all(whole, u8::is_ascii_digit) && (fraction.is_empty() || all(fraction, u8::is_ascii_digit))
-        }
+        None => is_decimal(mantissa),
+        Some(("", fraction)) => is_decimal(fraction),
+        Some((whole, fraction)) => is_decimal(whole) && (fraction.is_empty() || is_decimal(fraction)),
     }
+}
+
+fn is_decimal(digits: &str) -> bool {
+    !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit())
 }
 
 #[cfg(test)]
 mod tests {
     use crate::syntax::yaml::scalar::*;
 
-    fn plain(text: &str) -> Value<'_> {
-        resolve_value(Cow::Borrowed(text), true, TagKind::Resolve).expect("no tag asks for anything")
+    fn resolve_plain(text: &str) -> Value<'_> {
+        resolve_value(Cow::Borrowed(text), true, TagKind::Resolve)
+            .expect("a value without a tag has the type that its text has")
     }
 
     #[test]
-    fn plain_text_follows_the_core_schema_of_yaml_1_2() {
+    fn plain_scalars_follow_the_yaml_1_2_core_schema() {
         for text in ["", "~", "null", "Null", "NULL"] {
-            assert_eq!(plain(text), Value::Null, "{text}");
+            assert_eq!(resolve_plain(text), Value::Null, "{text}");
         }
         for text in ["true", "True", "TRUE"] {
-            assert_eq!(plain(text), Value::Bool(true), "{text}");
+            assert_eq!(resolve_plain(text), Value::Bool(true), "{text}");
         }
         for text in
             ["0", "-1", "+12", "0x1F", "0o17", "1.", "1.5", ".5", "-1e3", "1E+5", ".inf", "-.INF", ".nan", "007"]
         {
-            assert_eq!(plain(text), Value::Number(text.into()), "{text}");
+            assert_eq!(resolve_plain(text), Value::Number(text.into()), "{text}");
         }
         for text in ["yes", "no", "on", "off", "tRUE", "0x", "0o8", "1e", "-", ".", "1_000", "1:30", "+.nan", "e5"] {
-            assert_eq!(plain(text), Value::String(Cow::Borrowed(text)), "{text}");
+            assert_eq!(resolve_plain(text), Value::String(Cow::Borrowed(text)), "{text}");
         }
     }
 }

@@ -1,64 +1,77 @@
 //! Finds invalid escape sequences in double-quoted text. The parser reports only the position of the opening quote.
 
 use crate::base::source::Span;
+use crate::syntax::yaml::diagnose::diagnosis::Diagnosis;
 use crate::syntax::yaml::repair::Repair;
 use crate::syntax::{Problem, SyntaxError};
 
-/// Finds all invalid escape sequences of the text whose opening quote is at `at`.
-pub(super) fn find_bad_escapes(text: &str, at: usize) -> Vec<(SyntaxError, Repair)> {
+/// Finds all invalid escape sequences of the text whose opening quote is at `quote_start`.
+pub(super) fn diagnose_escapes(text: &str, quote_start: usize) -> Diagnosis {
     let bytes = text.as_bytes();
-    let mut found = Vec::new();
-    let mut here = at + 1;
-    while let Some(&byte) = bytes.get(here) {
+    let mut diagnosis = Diagnosis::default();
+    let mut at = quote_start + 1;
+    while let Some(&byte) = bytes.get(at) {
         match byte {
             b'"' => break,
             b'\\' => {
-                let (end, problem) = check_escape(text, here);
+                let (end, problem) = check_escape(text, at);
                 if let Some(problem) = problem {
-                    let error = SyntaxError { span: Span::new(here, end), problem, related: None };
-                    found.push((error, Repair::Blank(here..end)));
+                    diagnosis.errors.push(SyntaxError { span: Span::new(at, end), problem, related: None });
+                    diagnosis.repairs.push(Repair::BlankOut(at..end));
                 }
-                here = end;
+                at = end;
             }
-            _ => here += 1,
+            _ => at += 1,
         }
     }
-    found
+    diagnosis
 }
 
-/// The end of the escape sequence at `at`, and what is wrong with it. YAML's escapes are listed in section 5.7.
-fn check_escape(text: &str, at: usize) -> (usize, Option<Problem>) {
-    let Some(kind) = text.get(at + 1..).and_then(|rest| rest.chars().next()) else { return (text.len(), None) };
-    let after = at + 1 + kind.len_utf8();
-    let digits = match kind {
+/// The end of the escape sequence at `start`, and what is wrong with it. YAML 1.2, section 5.7, lists the valid ones.
+fn check_escape(text: &str, start: usize) -> (usize, Option<Problem>) {
+    let Some(kind) = text[start + 1..].chars().next() else { return (text.len(), None) };
+    let digits_start = start + 1 + kind.len_utf8();
+    let digit_count = match kind {
         'x' => 2,
         'u' => 4,
         'U' => 8,
-        _ if "0abt\tnvfre \"/\\N_LP\n\r".contains(kind) => return (after, None),
-        _ => return (after, Some(Problem::BadEscape)),
+        _ if "0abt\tnvfre \"/\\N_LP\n\r".contains(kind) => return (digits_start, None),
+        _ => return (digits_start, Some(Problem::BadEscape)),
     };
-    let (end, value) = parse_hex(text, after, digits);
+    let (end, value) = parse_hex(text, digits_start, digit_count);
     match value {
         None => (end, Some(Problem::BadEscape)),
-        Some(high @ 0xD800..=0xDBFF) if digits == 4 => {
-            let low = text.get(end..).filter(|rest| rest.starts_with("\\u")).map(|_| parse_hex(text, end + 2, 4));
-            match low {
-                Some((pair_end, Some(0xDC00..=0xDFFF))) => (pair_end, None),
-                _ => (end, Some(invalid_char_problem(high))),
-            }
-        }
-        Some(value) if char::from_u32(value).is_none() => (end, Some(invalid_char_problem(value))),
+        // As in JSON, two `\u` escapes may form a surrogate pair; the parser accepts that.
+        Some(0xD800..=0xDBFF) if digit_count == 4 => match low_surrogate_end(text, end) {
+            Some(pair_end) => (pair_end, None),
+            None => (end, Some(Problem::LoneSurrogate)),
+        },
+        Some(0xD800..=0xDFFF) => (end, Some(Problem::LoneSurrogate)),
+        Some(value) if char::from_u32(value).is_none() => (end, Some(Problem::BadEscape)),
         Some(_) => (end, None),
     }
 }
 
-fn invalid_char_problem(value: u32) -> Problem {
-    if (0xD800..=0xDFFF).contains(&value) { Problem::LoneSurrogate } else { Problem::BadEscape }
+/// The end of the escape sequence at `start` if it is the second half of a surrogate pair.
+fn low_surrogate_end(text: &str, start: usize) -> Option<usize> {
+    if !text[start..].starts_with("\\u") {
+        return None;
+    }
+    match parse_hex(text, start + 2, 4) {
+        (end, Some(0xDC00..=0xDFFF)) => Some(end),
+        _ => None,
+    }
 }
 
-fn parse_hex(text: &str, at: usize, digits: usize) -> (usize, Option<u32>) {
-    let bytes = &text.as_bytes()[at.min(text.len())..];
-    let count = bytes.iter().take(digits).take_while(|byte| byte.is_ascii_hexdigit()).count();
-    let value = text.get(at..at + count).filter(|_| count == digits).and_then(|hex| u32::from_str_radix(hex, 16).ok());
-    (at + count, value)
+/// Parses up to `digit_count` hexadecimal digits. Returns their end, and their value if there are enough of them.
+fn parse_hex(text: &str, start: usize, digit_count: usize) -> (usize, Option<u32>) {
+    let bytes = text.as_bytes();
+    let mut end = start;
+    while end < start + digit_count && bytes.get(end).is_some_and(u8::is_ascii_hexdigit) {
+        end += 1;
+    }
+    if end < start + digit_count {
+        return (end, None);
+    }
+    (end, u32::from_str_radix(&text[start..end], 16).ok())
 }

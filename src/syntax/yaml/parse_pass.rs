@@ -1,0 +1,45 @@
+//! The result of parsing a text once, up to its end or to the place where parsing stopped.
+
+use granit_parser::ErrorKind;
+
+use crate::base::source::Span;
+use crate::syntax::{Document, SyntaxError};
+
+#[derive(Default)]
+pub(super) struct ParsePass<'t> {
+    /// The last one is incomplete if there is a `stop`.
+    pub documents: Vec<Document<'t>>,
+    /// Errors that did not stop the pass.
+    pub errors: Vec<SyntaxError>,
+    /// In the order of the file.
+    pub comments: Vec<Span>,
+    /// Why the pass ended before the end of the text.
+    pub stop: Option<StopReason>,
+}
+
+/// Why a pass ended before the end of the text.
+pub(super) enum StopReason {
+    /// The text exceeds one of our [`Limits`](crate::syntax::Limits).
+    Limit(SyntaxError),
+    /// The parser met a syntax error.
+    Syntax(ParseStop),
+}
+
+/// A syntax error that stopped the parser.
+pub(super) struct ParseStop {
+    /// The reason that the parser reports.
+    pub kind: ErrorKind,
+    /// The offset that the parser reports.
+    pub at: usize,
+    /// The end of the last event before the stop.
+    pub last_event_end: usize,
+    /// The collections that were still open, outermost first.
+    pub open: Vec<UnclosedCollection>,
+}
+
+/// A mapping or sequence that was still open when the parser stopped.
+pub(super) struct UnclosedCollection {
+    pub start: usize,
+    /// Whether it is in brackets (YAML's flow style).
+    pub is_flow: bool,
+}
