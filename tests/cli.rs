@@ -366,7 +366,10 @@ fn a_reader_who_has_seen_enough_is_no_error() {
 fn explain_and_schema_print_what_is_compiled_in() {
     let page = out(&portal_lint(Path::new("."), &["explain", "confirm-email-code"], b""));
     assert!(
-        page.starts_with("RCP012 confirm-email-code · error / warning · V12 P12 M2 · fix: safe / unsafe\n\n# "),
+        page.starts_with(
+            "RCP012 confirm-email-code · error / warning · V12 P12 M2 · fix: safe / unsafe\n\n\
+             Basis: RevCent's guide says “Confirmation email HTML includes `{{email_code}}`.”\n\n# "
+        ),
         "{page}"
     );
     let schema = json(&portal_lint(Path::new("."), &["schema", "create"], b""));
