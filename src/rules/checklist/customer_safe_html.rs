@@ -1,6 +1,6 @@
 //! RCP023: html that customers are shown holds nothing that runs, loads or collects in their browser (V23).
 //!
-//! [`portal`] knows the fields and how bad a hazard is in each; [`hazards`] finds what it is and where.
+//! [`check_portal`] knows the fields and how bad a hazard is in each; [`hazards`] finds what it is and where.
 
 use std::ops::{ControlFlow, Range};
 

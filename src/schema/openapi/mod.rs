@@ -1,6 +1,6 @@
 //! Schemas from an OpenAPI document: the one that RevCent published, or one that the user provides.
 //!
-//! [`document`] reads the document and resolves its references, [`normalize`] simplifies a schema, [`derive`] makes the schemas
+//! [`document`] reads the document and resolves its references, [`normalize`] simplifies a schema, [`mod@derive`] makes the schemas
 //! of portal bodies from it, [`assumptions`] checks that they say what the rules rely on, and [`runtime`] compiles them.
 
 mod assumptions;
