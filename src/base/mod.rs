@@ -9,3 +9,4 @@ pub(crate) mod read;
 pub mod read_error;
 pub mod sanitize;
 pub mod source;
+pub(crate) mod steps;

@@ -4,7 +4,8 @@ use std::io::{self, IsTerminal, Write};
 
 use super::Failure;
 use super::args::{Color, Explain};
-use super::check::{no_rule, screen};
+use super::setup::describe_unknown_rule;
+use super::terminal::screen;
 use crate::render::markdown_terminal::render;
 use crate::rules::metadata::{Basis, RuleMeta};
 use crate::rules::rule_doc;
@@ -13,7 +14,8 @@ use crate::rules::wording::{list, quote};
 
 /// Prints the page: its facts in one line, then its text, on a terminal as one reads it and elsewhere as Markdown.
 pub(super) fn run(options: &Explain, out: &mut dyn Write) -> Result<u8, Failure> {
-    Selection::new(std::slice::from_ref(&options.rule), &[]).map_err(|unknown| Failure::Usage(no_rule(&unknown)))?;
+    Selection::new(std::slice::from_ref(&options.rule), &[])
+        .map_err(|unknown| Failure::Usage(describe_unknown_rule(&unknown)))?;
     let rules = find(&options.rule);
     let [rule] = rules[..] else {
         let codes: Vec<String> = rules.iter().map(|rule| rule.code.to_string()).collect();

@@ -6,8 +6,9 @@ use std::path::Path;
 use super::Failure;
 use super::args::Check;
 use super::boundary::Boundary;
-use super::check::{self, Target, finish, screen, screen_of};
+use super::finish::{exit_code, print_report, print_skipped_templates};
 use super::streams::stderr;
+use super::terminal::{Target, screen, screen_of};
 use crate::base::diagnostic::{Applicability, Diagnostic};
 use crate::base::file::{InputFile, Origin};
 use crate::base::load::load;
@@ -39,7 +40,7 @@ pub(super) fn run(
     out: &mut dyn Write,
 ) -> Result<u8, Failure> {
     let mut report = check(inputs.clone(), settings);
-    check::tell_templates(&report)?;
+    print_skipped_templates(&report)?;
     let mut work = Work::default();
     let boundary = Boundary::new(&options.job, settings);
     for index in with_fixes(&report, &inputs, options) {
@@ -61,7 +62,7 @@ pub(super) fn run(
     let typed = typed.or(left_out);
     let written = report_files::write(&report, options, settings);
     print(&report, &work, typed, options, out)?;
-    let code = written.and_then(|()| finish(&report, options, settings));
+    let code = written.and_then(|()| exit_code(&report, options, settings));
     // What could not be fixed is said in any case.
     let refused = work.exit_code(0);
     Ok(code?.max(refused))
@@ -94,9 +95,9 @@ fn print(report: &Report, work: &Work, typed: Option<&[u8]>, options: &Check, ou
     if let Some(text) = typed {
         out.write_all(text)?;
         out.flush()?;
-        check::print(report, options, screen_of(options.job.color, Target::Stderr), &mut aside)?;
+        print_report(report, options, screen_of(options.job.color, Target::Stderr), &mut aside)?;
     } else {
-        check::print(report, options, screen(options.job.color), out)?;
+        print_report(report, options, screen(options.job.color), out)?;
     }
     // Other formats are for programs, which read nothing else where the report is.
     match (typed, options.format) {
@@ -116,7 +117,7 @@ pub(super) fn show(
     out: &mut dyn Write,
 ) -> Result<u8, Failure> {
     let mut report = check(inputs.to_vec(), settings);
-    check::tell_templates(&report)?;
+    print_skipped_templates(&report)?;
     let mut work = Work::default();
     let color = screen(options.job.color).color;
     for index in with_fixes(&report, inputs, options) {
@@ -134,7 +135,7 @@ pub(super) fn show(
     if !work.done.is_empty() && !options.quiet {
         fix_summary::render("would fix", &work.done, &mut stderr())?;
     }
-    finish(&report, options, settings)?;
+    exit_code(&report, options, settings)?;
     let code = match (incomplete, work.done.is_empty()) {
         (true, _) => 2,
         (false, false) => 1,

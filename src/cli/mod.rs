@@ -8,6 +8,7 @@ mod boundary;
 mod check;
 mod completions;
 mod explain;
+mod finish;
 mod fix;
 mod init;
 mod init_templates;
@@ -20,8 +21,10 @@ mod render;
 mod report_files;
 mod rules;
 mod schema;
+mod setup;
 mod show_settings;
 mod streams;
+mod terminal;
 
 use std::io::{self, Write};
 use std::process::ExitCode;

@@ -4,7 +4,9 @@ use std::io::Write;
 
 use super::Failure;
 use super::args::Preflight;
-use super::check::{RunSetup, ensure_something_checked, screen, start, tell_templates};
+use super::finish::{ensure_something_checked, print_skipped_templates};
+use super::setup::{RunSetup, set_up_run};
+use super::terminal::screen;
 use crate::engine::run::check;
 use crate::preflight::preflight;
 use crate::render::preflight::{PreflightFormat, render};
@@ -14,9 +16,9 @@ use crate::settings::Settings;
 pub(super) fn run(options: &Preflight, out: &mut dyn Write) -> Result<u8, Failure> {
     let settings = Settings { with_preflight_facts: true, ..Settings::default() };
     let RunSetup { inputs, settings, .. } =
-        start(&options.job, settings, false, options.format == PreflightFormat::Human)?;
+        set_up_run(&options.job, settings, false, options.format == PreflightFormat::Human)?;
     let report = check(inputs, &settings);
-    tell_templates(&report)?;
+    print_skipped_templates(&report)?;
     let preflight = preflight(&report);
     render(&preflight, options.format, screen(options.job.color), out)?;
     out.flush()?;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::Failure;
 use super::args::Render;
-use super::check::standard_input;
 use super::openapi::schemas;
+use super::setup::read_standard_input;
 use super::streams::stderr;
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::file::{InputFile, Origin};
@@ -61,7 +61,7 @@ pub(super) fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> 
 /// The one file that was named.
 fn the_file(path: &Path, projects: &mut Projects) -> Result<InputFile, Failure> {
     if path == Path::new("-") {
-        return Ok(standard_input(None));
+        return Ok(read_standard_input(None));
     }
     if path.is_dir() {
         return Err(Failure::Usage(format!("{} is a folder: name one file", quote(&path.to_string_lossy()))));

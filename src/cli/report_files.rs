@@ -8,7 +8,7 @@ use crate::base::file::{InputFile, Origin, canonical_parent, relative};
 use crate::cli::Failure;
 use crate::cli::args::{Check, Output};
 use crate::cli::boundary::link_in_checked_folder;
-use crate::cli::check::{ensure_something_checked, is_nothing_left};
+use crate::cli::finish::{all_files_excluded, ensure_something_checked};
 use crate::cli::streams::Closable;
 use crate::engine::report::Report;
 use crate::render::{Screen, render_failing_on};
@@ -53,7 +53,7 @@ fn real(file: &Path) -> PathBuf {
 
 /// Writes each; that one cannot be written keeps no other from it. A report of nothing would pass for one without findings.
 pub(super) fn write(report: &Report, options: &Check, settings: &Settings) -> Result<(), Failure> {
-    if !is_nothing_left(report, options) && ensure_something_checked(report, &options.job.paths, settings).is_err() {
+    if !all_files_excluded(report, options) && ensure_something_checked(report, &options.job.paths, settings).is_err() {
         return Ok(());
     }
     let mut trouble = Vec::new();

@@ -3,30 +3,17 @@
 use gen_lsp_types as lsp;
 
 use super::convert;
-use super::documents::{Documents, OpenDocument};
 use crate::base::diagnostic::{Applicability, Diagnostic, Edit};
 use crate::base::sanitize::sanitize;
 use crate::base::source::Span;
 use crate::engine::fix::fix;
 use crate::lsp::allow_action;
-use crate::lsp::analysis::ProjectAnalysis;
-use crate::lsp::client_capabilities::ClientCapabilities;
+use crate::lsp::request_context::RequestContext;
 use crate::lsp::workspace_edit::{DocumentEdits, minimal_edits, workspace_edit};
 use crate::syntax::edit::apply_edits;
 
 /// The kind under which editors request all safe fixes, for example on save.
 const FIX_ALL: &str = "source.fixAll.portal-lint";
-
-/// What handling a request about one document needs.
-pub(super) struct RequestContext<'a> {
-    pub uri: &'a str,
-    pub document: &'a OpenDocument,
-    /// All open documents, including this one.
-    pub documents: &'a Documents,
-    /// The up-to-date analysis that covers the document.
-    pub analysis: &'a ProjectAnalysis,
-    pub client: &'a ClientCapabilities,
-}
 
 /// The kinds of code actions that the server offers.
 pub(super) fn action_kinds() -> Vec<lsp::CodeActionKind> {

@@ -5,8 +5,8 @@
 
 use gen_lsp_types as lsp;
 
-use super::actions::RequestContext;
 use super::convert;
+use super::request_context::RequestContext;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::sanitize::sanitize;
 use crate::base::source::Span;

@@ -13,6 +13,7 @@ mod convert;
 mod documents;
 mod hover;
 mod queue;
+mod request_context;
 mod server;
 mod state;
 mod transport;

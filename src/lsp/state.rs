@@ -6,11 +6,11 @@ use gen_lsp_types as lsp;
 use serde_json::Value as Json;
 
 use crate::base::source::Encoding;
-use crate::lsp::actions::RequestContext;
 use crate::lsp::analysis::{AnalysisKey, ProjectAnalysis};
 use crate::lsp::client_capabilities::ClientCapabilities;
 use crate::lsp::convert;
 use crate::lsp::documents::Documents;
+use crate::lsp::request_context::RequestContext;
 
 /// The diagnostics that were last sent to the editor for one URI.
 #[derive(Debug, PartialEq)]

@@ -1,6 +1,5 @@
 //! Connects to hosts: at the address from DNS, at one that `--connect-to` names, or through a proxy.
 
-use crate::online::net::http;
 use std::io::{self, Read, Write};
 #[expect(clippy::disallowed_types, reason = "connections are made here")]
 use std::net::TcpStream;
@@ -20,7 +19,9 @@ use ureq::{Proxy, ProxyProtocol, Timeout};
 use crate::online::host::is_private;
 use crate::online::net::deadline::{Clock, Deadline};
 use crate::online::net::dns::Dns;
+use crate::online::net::error::{describe_http_error, describe_io_error};
 use crate::online::net::proxies::Proxies;
+use crate::online::net::text::{is_loopback, to_single_line};
 use crate::online::{Resolution, Unanswered};
 
 /// An entry of `--connect-to`, in curl's form `HOST:PORT:ADDR:PORT`: the address for a host and port. An empty host or port
@@ -85,7 +86,7 @@ impl Dialer {
     pub(super) fn proxy(&self, uri: &Uri) -> Result<Option<&Proxy>, Unanswered> {
         let host = uri.host().unwrap_or_default();
         let port = uri.port_u16().unwrap_or(443);
-        let is_direct = http::is_loopback(host) || self.override_for(host, port).is_some();
+        let is_direct = is_loopback(host) || self.override_for(host, port).is_some();
         match self.proxies.for_host(host).filter(|_| !is_direct) {
             Some(proxy) if !matches!(proxy.protocol(), ProxyProtocol::Http | ProxyProtocol::Https) => {
                 Err(Unanswered::new("the proxy of the environment is none of HTTP, and there is no other way"))
@@ -137,7 +138,7 @@ impl Dialer {
         let timeout =
             NextTimeout { after: deadline.left()?.into(), reason: Timeout::Resolve, ..NextTimeout::default() };
         let found = self.resolve(&uri, &Config::default(), timeout);
-        found.map(|found| found.to_vec()).map_err(|error| http::describe_error(&error, &deadline))
+        found.map(|found| found.to_vec()).map_err(|error| describe_http_error(&error, &deadline))
     }
 
     /// Queries DNS for the addresses of a host, within the time that is left of the request.
@@ -210,25 +211,11 @@ fn open_tunnel(connection: &mut Connection, proxy: &Proxy, target: &str) -> Resu
         connection.stream.read_exact(&mut byte).map_err(failed)?;
         head.extend(byte);
     }
-    let status = String::from_utf8_lossy(&head).split_whitespace().nth(1).map(http::plain);
+    let status = String::from_utf8_lossy(&head).split_whitespace().nth(1).map(to_single_line);
     match status.as_deref() {
         Some("200") => Ok(()),
         Some(status) => Err(Unanswered(format!("it refused the connection ({status})"))),
         None => Err(Unanswered::new("its answer is no HTTP")),
-    }
-}
-
-/// Describes an error of a connection in a few words.
-pub(super) fn describe_io_error(error: &io::Error, deadline: &Deadline) -> Unanswered {
-    use io::ErrorKind as Kind;
-    match error.kind() {
-        Kind::TimedOut | Kind::WouldBlock => deadline.missed(),
-        Kind::ConnectionRefused => Unanswered::new("the connection was refused"),
-        Kind::ConnectionReset | Kind::ConnectionAborted | Kind::BrokenPipe | Kind::UnexpectedEof => {
-            Unanswered::new("the connection was broken off")
-        }
-        Kind::NetworkUnreachable | Kind::HostUnreachable => Unanswered::new("there is no way to it"),
-        _ => Unanswered(http::plain(&error.to_string())),
     }
 }
 

@@ -2,8 +2,6 @@
 //! elsewhere. The length of a response is limited, and a server that asks for a later retry gets one if the deadline allows
 //! it.
 
-use crate::base::sanitize::is_unprintable;
-use crate::online::net::dial;
 use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -15,8 +13,9 @@ use ureq::tls::{Certificate, RootCerts, TlsConfig};
 use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Body, Error};
 
+use super::certificate::{Authorities, provider};
 use super::deadline::{Clock, Deadline};
-use super::tls::{Authorities, describe_tls_error, provider};
+use super::error::describe_http_error;
 use crate::online::Unanswered;
 use crate::online::net::dial::Dialer;
 use crate::online::net::redact::Redactor;
@@ -136,7 +135,7 @@ impl Http {
             if contains_secret {
                 Unanswered::new("what went wrong cannot be told without the key")
             } else {
-                describe_error(error, &deadline)
+                describe_http_error(error, &deadline)
             }
         };
         if self.read.load(Ordering::Relaxed) > MAX_TOTAL_LEN {
@@ -193,87 +192,4 @@ fn read_body(body: Body, failed: impl Fn(&Error) -> Unanswered) -> Result<Vec<u8
     let mut reader = body.into_reader().take(MAX_BODY_LEN + 1);
     reader.read_to_end(&mut bytes).map_err(|error| failed(&Error::from(error)))?;
     if bytes.len() as u64 > MAX_BODY_LEN { Err(too_long()) } else { Ok(bytes) }
-}
-
-/// Describes an error of ureq in a few words.
-pub(super) fn describe_error(error: &Error, deadline: &Deadline) -> Unanswered {
-    match error {
-        Error::Timeout(_) => deadline.missed(),
-        Error::HostNotFound => Unanswered::new("its name is not in DNS"),
-        Error::Rustls(error) => Unanswered(describe_tls_error(error)),
-        Error::ConnectProxyFailed(reason) => Unanswered(format!("the proxy: {}", describe_proxy_error(reason))),
-        Error::Protocol(error) => Unanswered(format!("its answer is no HTTP ({})", plain(&error.to_string()))),
-        Error::Io(error) => match error.get_ref() {
-            Some(inner) if inner.is::<Error>() => {
-                inner.downcast_ref::<Error>().map_or_else(|| deadline.missed(), |inner| describe_error(inner, deadline))
-            }
-            Some(inner) => match inner.downcast_ref() {
-                Some(tls) => Unanswered(describe_tls_error(tls)),
-                None => dial::describe_io_error(error, deadline),
-            },
-            None => dial::describe_io_error(error, deadline),
-        },
-        Error::Other(reason) => Unanswered(plain(&reason.to_string())),
-        other => Unanswered(plain(&other.to_string())),
-    }
-}
-
-/// Describes an error of ureq's proxy connection like one of `dial::open_tunnel`.
-fn describe_proxy_error(reason: &str) -> String {
-    let status = reason.strip_prefix("proxy server responded ").and_then(|rest| rest.split('/').next());
-    status.map_or_else(|| plain(reason), |status| format!("it refused the connection ({})", plain(status)))
-}
-
-/// Percent-encodes every byte that is not a letter or digit, for a form field or a part of a path.
-pub(super) fn encoded(text: &str) -> String {
-    use std::fmt::Write as _;
-    let mut encoded = String::with_capacity(text.len());
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() {
-            encoded.push(byte.into());
-        } else {
-            // Memory can be written to.
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
-}
-
-/// Words of others: on one line, nothing that could move a cursor, and not too many.
-pub(super) fn plain(text: &str) -> String {
-    const ENOUGH: usize = 160;
-    let mut shown: String = text.chars().take(ENOUGH).map(|c| if is_unprintable(c) { ' ' } else { c }).collect();
-    if text.chars().nth(ENOUGH).is_some() {
-        shown.push('…');
-    }
-    shown.trim().to_owned()
-}
-
-/// Whether a host is this machine, independent of DNS.
-pub(super) fn is_loopback(host: &str) -> bool {
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    bare == "localhost" || bare.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn encoded_values_have_no_form_delimiters() {
-        assert_eq!(encoded("a&b=c/ü"), "a%26b%3Dc%2F%C3%BC");
-    }
-
-    #[test]
-    fn proxy_errors_are_described_briefly() {
-        assert_eq!(describe_proxy_error("proxy server responded 407/407"), "it refused the connection (407)");
-        assert_eq!(describe_proxy_error("proxy server did not respond"), "proxy server did not respond");
-    }
-
-    #[test]
-    fn quoted_text_has_no_line_breaks_or_direction_marks() {
-        for c in ["\n", "\u{2028}", "\u{2029}", "\u{61c}", "\u{202e}", "\u{2066}", "\u{ad}", "\u{e0041}", "\u{1b}"] {
-            assert_eq!(plain(&format!("a{c}b")), "a b", "{c:?}");
-        }
-    }
 }

@@ -5,15 +5,18 @@
 //! and within a deadline. A query without an answer has a reason.
 
 mod api;
+mod certificate;
 mod deadline;
 mod dial;
 mod dns;
+mod error;
 mod fetch_account;
 mod http;
 mod mail_domain;
 mod proxies;
 mod recaptcha;
 mod redact;
+mod text;
 mod tls;
 
 use std::net::SocketAddr;
@@ -23,11 +26,12 @@ use std::time::Duration;
 
 use self::api::Api;
 pub(crate) use self::api::{Base, DEFAULT_BASE, Paths};
+use self::certificate::Authorities;
 use self::deadline::{Clock, in_parallel};
 use self::dns::Dns;
 use self::http::Http;
 pub(crate) use self::proxies::Proxies;
-use self::tls::{Authorities, Tls};
+use self::tls::Tls;
 use super::{Answers, Host, Queries, Sender, Unanswered};
 pub(crate) use dial::ConnectTo;
 use dial::Dialer;

@@ -3,7 +3,8 @@
 
 use serde_json::Value;
 
-use super::http::{Http, Request, encoded};
+use super::http::{Http, Request};
+use super::text::percent_encode;
 use crate::online::Unanswered;
 use crate::online::net::redact::Redactor;
 
@@ -16,7 +17,7 @@ const RESPONSE: &str = "portal-lint";
 /// Whether the verifier knows the secret. Google documents the meaning of the error codes; that an invalid response implies a
 /// known secret is inferred.
 pub(super) fn is_known_secret(http: &Http, secret: &str) -> Result<bool, Unanswered> {
-    let form = format!("secret={}&response={RESPONSE}", encoded(secret));
+    let form = format!("secret={}&response={RESPONSE}", percent_encode(secret));
     let request = Request { url: VERIFIER, header: None, form: Some(&form), redactor: &Redactor::new([secret]) };
     let reply =
         http.ask(&request, |_| false).map_err(|unanswered| unanswered.prefixed_with("the reCAPTCHA verifier"))?;

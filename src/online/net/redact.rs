@@ -1,6 +1,6 @@
 //! Redacts the API key and other secrets in texts from services, in plain and in percent-encoded form.
 
-use crate::online::net::http::encoded;
+use crate::online::net::text::percent_encode;
 
 /// Shorter texts are not redacted: they would match parts of ordinary words.
 const MIN_SECRET_LEN: usize = 6;
@@ -12,7 +12,7 @@ pub(super) struct Redactor(Vec<String>);
 impl Redactor {
     pub(super) fn new<'a>(secrets: impl IntoIterator<Item = &'a str>) -> Self {
         let forms =
-            secrets.into_iter().map(str::trim).flat_map(|secret| [secret.to_ascii_lowercase(), encoded(secret)]);
+            secrets.into_iter().map(str::trim).flat_map(|secret| [secret.to_ascii_lowercase(), percent_encode(secret)]);
         let mut forms: Vec<String> = forms.map(|form| form.to_ascii_lowercase()).collect();
         forms.retain(|form| form.len() >= MIN_SECRET_LEN);
         // Replace longer forms first, because a shorter one may be part of a longer one.

@@ -5,8 +5,8 @@
 
 use crate::online::Unanswered;
 use crate::online::net::api::Operation;
-use crate::online::net::http::plain;
 use crate::online::net::redact::Redactor;
+use crate::online::net::text::to_single_line;
 use crate::online::snapshot_text::Object;
 
 /// HTTP statuses of answers to the request. All others concern the client, the service, or the network.
@@ -66,7 +66,7 @@ impl Refusal {
             body.get(key)?.as_str().map(|text| redactor.redact(text)).filter(|text| !text.trim().is_empty())
         };
         let (message, code) = (text("message").or_else(|| text("result")), text("error_code"));
-        let description = match (message.as_deref().map(plain), code.as_deref().map(plain)) {
+        let description = match (message.as_deref().map(to_single_line), code.as_deref().map(to_single_line)) {
             (Some(message), Some(code)) => format!("\"{message}\" ({code})"),
             (Some(one), None) | (None, Some(one)) => format!("\"{one}\""),
             (None, None) => "no more than that there is an error".into(),

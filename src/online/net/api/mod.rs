@@ -12,7 +12,8 @@ use serde_json::Value;
 use ureq::http::Uri;
 use ureq::http::uri::Authority;
 
-use super::http::{Http, Reply, Request, encoded, is_loopback, plain};
+use super::http::{Http, Reply, Request};
+use super::text::{is_loopback, percent_encode, to_single_line};
 use crate::online::Unanswered;
 use crate::online::key_mode::{Mode, ReportedModes};
 use crate::online::net::redact::Redactor;
@@ -103,7 +104,7 @@ impl Paths {
         let index = OPERATIONS.iter().position(|(known, ..)| *known == operation).unwrap_or_default();
         let parts: Vec<String> = self.0[index]
             .split('/')
-            .map(|part| if part.starts_with('{') { encoded(id) } else { part.to_owned() })
+            .map(|part| if part.starts_with('{') { percent_encode(id) } else { part.to_owned() })
             .collect();
         parts.join("/")
     }
@@ -223,7 +224,7 @@ fn parse_envelope(reply: &Reply, redactor: &Redactor) -> Result<Envelope, Unansw
         return other("sends elsewhere, and the key does not go there");
     }
     let is_json = reply.content_type.is_empty() || reply.content_type.contains("json");
-    let content_type = plain(&redactor.redact(&reply.content_type));
+    let content_type = to_single_line(&redactor.redact(&reply.content_type));
     let body = match serde_json::from_slice(&reply.body) {
         Ok(Value::Object(body)) if is_json => body,
         _ if !is_json => return other(&format!("answered with {content_type}, not JSON")),
@@ -234,7 +235,7 @@ fn parse_envelope(reply: &Reply, redactor: &Redactor) -> Result<Envelope, Unansw
         (_, Some(1)) => Ok(Envelope::Success(body)),
         (_, Some(0)) => Ok(Envelope::Error(Refusal::from_body(&body, status, redactor))),
         (Some(code), _) => {
-            other(&format!("answered with the unknown code {}", plain(&redactor.redact(&code.to_string()))))
+            other(&format!("answered with the unknown code {}", to_single_line(&redactor.redact(&code.to_string()))))
         }
         (None, _) => other("answered without a `code`"),
     }

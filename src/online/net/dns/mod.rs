@@ -3,7 +3,6 @@
 //!
 //! "No such name" and "no record of this type" are answers. An error code of the server is not.
 
-use crate::online::net::dial;
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -15,6 +14,7 @@ use simple_dns::rdata::RData;
 use simple_dns::{CLASS, Name, Packet, PacketFlag, QCLASS, QTYPE, Question, RCODE, TYPE};
 
 use super::deadline::Deadline;
+use super::error::describe_io_error;
 use crate::online::{Resolution, Unanswered};
 
 /// The DNS servers, which are queried in turn.
@@ -213,7 +213,7 @@ fn exchange(
 fn exchange_error(error: &io::Error, deadline: Deadline) -> ExchangeError {
     match error.kind() {
         io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock => ExchangeError::NoAnswer,
-        _ => ExchangeError::Unreachable(dial::describe_io_error(error, &deadline).prefixed_with("DNS")),
+        _ => ExchangeError::Unreachable(describe_io_error(error, &deadline).prefixed_with("DNS")),
     }
 }
 

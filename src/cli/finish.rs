@@ -1,0 +1,93 @@
+//! The end of a run: the report on standard output, and the exit code.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::args::Check;
+use super::streams::stderr;
+use crate::base::file::shown;
+use crate::base::sanitize::sanitize;
+use crate::cli::Failure;
+use crate::engine::report::Report;
+use crate::render::{ReportFormat, Screen, concise, human, render_failing_on, statistics, unverified};
+use crate::rules::wording::quote;
+use crate::settings::Settings;
+use crate::settings::project::SETTINGS_FILE;
+
+/// Prints the report in the chosen format, and the statistics if they were requested.
+pub(super) fn print_report(report: &Report, options: &Check, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
+    match options.format {
+        ReportFormat::Human if options.quiet => human::render_findings(report, screen, out)?,
+        ReportFormat::Concise if options.quiet => concise::render_findings(report, out)?,
+        format => render_failing_on(options.fail_on.into(), report, format, screen, out)?,
+    }
+    // Neither JSON format distinguishes a check that was not completed from one that was not requested.
+    if matches!(options.format, ReportFormat::Json | ReportFormat::Jsonl) {
+        unverified::render_not_completed(report, &mut stderr())?;
+    }
+    match options.format {
+        _ if !options.statistics => Ok(()),
+        ReportFormat::Human => statistics::render(report, out),
+        _ => statistics::render(report, &mut stderr()),
+    }
+}
+
+/// Lists the files that were found but not checked, also with `--quiet`: in a hook, the run may have no other file and exit with 0.
+pub(super) fn print_skipped_templates(report: &Report) -> io::Result<()> {
+    for name in &report.templates {
+        writeln!(stderr(), "portal-lint: {}: a template, not checked", sanitize(name))?;
+    }
+    Ok(())
+}
+
+/// The exit code of a run. A run that checked nothing does not succeed.
+pub(super) fn exit_code(report: &Report, options: &Check, settings: &Settings) -> Result<u8, Failure> {
+    if all_files_excluded(report, options) {
+        return Ok(0);
+    }
+    ensure_something_checked(report, &options.job.paths, settings)?;
+    Ok(report.exit_code(settings.fail_on))
+}
+
+/// Whether `--force-exclude` left no file. That is a success: a hook passes all changed files, and none of them may be a portal.
+pub(super) fn all_files_excluded(report: &Report, options: &Check) -> bool {
+    report.summary.files == 0 && options.force_exclude && !report.incomplete
+}
+
+/// Fails if nothing was checked in one of the paths that were named.
+pub(super) fn ensure_something_checked(report: &Report, paths: &[PathBuf], settings: &Settings) -> Result<(), Failure> {
+    if report.summary.files == 0 {
+        return Err(Failure::Usage(describe_nothing_found(paths, settings)));
+    }
+    // A folder whose name was mistyped must not pass because another has portals in it.
+    let several = paths.len() > 1;
+    let has_no_portal = |path: &&PathBuf| several && path.is_dir() && !contains_checked_file(path, report);
+    let empty: Vec<PathBuf> = paths.iter().filter(has_no_portal).cloned().collect();
+    if !empty.is_empty() {
+        return Err(Failure::Usage(describe_nothing_found(&empty, settings)));
+    }
+    Ok(())
+}
+
+/// Whether the folder contains a file that was checked.
+fn contains_checked_file(folder: &Path, report: &Report) -> bool {
+    let folder = shown(folder);
+    report.files.iter().filter(|file| file.listed).any(|file| {
+        let rest = file.name.strip_prefix(&folder);
+        rest.is_some_and(|rest| folder.is_empty() || folder.ends_with('/') || rest.starts_with('/'))
+    })
+}
+
+/// Explains which files are searched for, because the names may not be those that the user expects.
+fn describe_nothing_found(paths: &[PathBuf], settings: &Settings) -> String {
+    let places: Vec<String> = paths.iter().map(|path| quote(&path.to_string_lossy())).collect();
+    let places = if places.is_empty() { "the current folder".into() } else { places.join(", ") };
+    let why = if settings.projects.iter().any(|project| project.include.is_some()) {
+        format!("the `include` of {SETTINGS_FILE} takes no file there, or `exclude` or git leaves it out")
+    } else {
+        "no file there is called `*.portal.json`, `.jsonc`, `.yaml` or `.yml`, and no other JSON or YAML has the fields of a portal \
+         (templates, symlinks that lead out of the folder, and what `exclude` and git leave out are not checked)"
+            .into()
+    };
+    format!("found no portal in {places}: {why}; `portal-lint check FILE` checks a file whatever it is called")
+}

@@ -1,0 +1,146 @@
+//! The start of a run: settings, files and, with `--online`, the answers.
+
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+use super::args::{Check, CommonArgs};
+use super::openapi::OpenApiArg;
+use super::streams::stderr;
+use crate::base::file::{Inclusion, InputFile, Origin, WalkMatch, shown, trouble};
+use crate::cli::{Failure, online, show_settings};
+use crate::engine::discovery::{add_context_files, beside, discover, named, sort};
+use crate::online::key_mode::Mode;
+use crate::rules::selection::{Selection, UnknownRule};
+use crate::rules::wording::quote;
+use crate::settings::Settings;
+use crate::settings::projects::{self, Projects};
+
+/// The files and settings of a run.
+pub(super) struct RunSetup {
+    /// The files to check, and those that are read for their facts only.
+    pub inputs: Vec<InputFile>,
+    /// The settings of their projects; with `--online`, also the answers.
+    pub settings: Settings,
+    /// The text of standard input, if the settings exclude its file name. `--fix` then prints it unchanged.
+    pub left_out: Option<Vec<u8>>,
+}
+
+/// Reads the settings, finds the files and, with `--online`, collects the answers. With `for_people`, progress may be shown.
+pub(super) fn set_up_run(
+    job: &CommonArgs,
+    settings: Settings,
+    force_exclude: bool,
+    for_people: bool,
+) -> Result<RunSetup, Failure> {
+    let mut projects = find_projects(job)?;
+    let openapi = OpenApiArg::read(job.online.openapi.as_deref())?;
+    let is_online = job.online.extent.is_some();
+    let schemas = openapi.as_ref().map(|given| given.schemas(is_online)).transpose()?.unwrap_or_default();
+    let (mut inputs, left_out) = find_inputs(job, &mut projects, force_exclude)?;
+    if let Some(path) = &job.account {
+        projects.set_account(&beside(path));
+    }
+    if job.verbose {
+        show_settings::tell_skipped_links(projects.skipped_links(), &mut stderr())?;
+    }
+    let mut settings = Settings {
+        kind: job.kind.into(),
+        threads: job.threads.map(usize::from),
+        audit: job.no_allow,
+        schemas,
+        projects: projects.into_vec(),
+        ..settings
+    };
+    if job.verbose {
+        openapi.as_ref().map(|given| given.tell(&settings.schemas, &mut stderr())).transpose()?;
+        show_settings::tell(&settings, &inputs, job.account.as_deref(), &mut stderr())?;
+    }
+    if let Some(extent) = job.online.extent {
+        online::ask(&job.online, extent, openapi.as_ref(), &mut inputs, &mut settings, for_people)?;
+        if job.verbose && settings.answers.mode != Mode::NotAsked {
+            writeln!(stderr(), "{}", settings.answers.mode)?;
+        }
+    }
+    Ok(RunSetup { inputs, settings, left_out })
+}
+
+pub(super) fn check_settings(options: &Check) -> Result<Settings, Failure> {
+    let selection = Selection::new(&options.select, &options.ignore);
+    let selection = selection.map_err(|unknown| Failure::Usage(describe_unknown_rule(&unknown)))?;
+    if selection.is_empty() {
+        return Err(Failure::Usage("--select and --ignore leave no rule to check".into()));
+    }
+    Ok(Settings { selection, fail_on: options.fail_on.into(), ..Settings::default() })
+}
+
+/// Where settings files are searched for.
+fn find_projects(job: &CommonArgs) -> Result<Projects, Failure> {
+    let from = match &job.config {
+        Some(path) if !path.exists() => {
+            return Err(Failure::Usage(format!("there is no settings file {}", quote(&path.to_string_lossy()))));
+        }
+        Some(path) => projects::SettingsLookup::File(path.clone()),
+        None if job.isolated => projects::SettingsLookup::Disabled,
+        None => projects::SettingsLookup::Nearest,
+    };
+    Ok(Projects::new(&from, &job.paths))
+}
+
+/// The message for a name or code that is not that of a rule.
+pub(super) fn describe_unknown_rule(unknown: &UnknownRule) -> String {
+    let meant = unknown.nearest.as_deref().map(|name| format!("did you mean {}?", quote(name)));
+    let next = meant.unwrap_or_else(|| "`portal-lint rules` lists them".into());
+    format!("there is no rule {}; {next}", quote(&unknown.word))
+}
+
+/// The files to check, and the text of standard input if its file name is excluded.
+fn find_inputs(
+    job: &CommonArgs,
+    projects: &mut Projects,
+    force_exclude: bool,
+) -> Result<(Vec<InputFile>, Option<Vec<u8>>), Failure> {
+    let (from_stdin, mut paths): (Vec<PathBuf>, Vec<PathBuf>) =
+        job.paths.iter().cloned().partition(|path| path == Path::new("-"));
+    if from_stdin.is_empty() && job.stdin_filename.is_some() {
+        return Err(Failure::Usage("--stdin-filename names standard input: add `-` as a path".into()));
+    }
+    if from_stdin.is_empty() && paths.is_empty() {
+        paths.push(PathBuf::from("."));
+    }
+    let mut inputs = discover(&paths, projects, force_exclude);
+    if !from_stdin.is_empty() {
+        let mut input = read_standard_input(job.stdin_filename.as_deref());
+        if let Some(path) = &job.stdin_filename {
+            let Some(file) = named(path, projects, force_exclude) else {
+                let left_out = match input.origin {
+                    Origin::Memory(bytes) | Origin::Stdin(bytes) => Some(bytes),
+                    Origin::Disk(_) | Origin::Unreadable(_) => None,
+                };
+                return Ok((inputs, left_out));
+            };
+            (input.project, input.reason) = (file.project, file.reason);
+        }
+        // The text replaces the file of that name: otherwise each would be the other's duplicate.
+        inputs.retain(|other| other.name != input.name);
+        inputs.push(input);
+        sort(&mut inputs);
+    }
+    add_context_files(&paths, projects, &mut inputs);
+    Ok((inputs, None))
+}
+
+/// Reads standard input. Without a name, the format is detected from the text.
+pub(super) fn read_standard_input(name: Option<&Path>) -> InputFile {
+    let mut bytes = Vec::new();
+    let origin = match io::stdin().lock().read_to_end(&mut bytes) {
+        Ok(_) if name.is_none() => Origin::Stdin(bytes),
+        Ok(_) => Origin::Memory(bytes),
+        Err(error) => Origin::Unreadable(trouble(&error)),
+    };
+    InputFile {
+        name: name.map_or_else(|| "<stdin>".into(), shown),
+        origin,
+        reason: Inclusion::Explicit(WalkMatch::Included),
+        project: 0,
+    }
+}

@@ -1,0 +1,93 @@
+//! Opens and closes objects and lists, also where a bracket is wrong, missing or not expected.
+
+use super::stack::{Contents, OpenContainer};
+use super::{Expect, Parser};
+use crate::base::source::Span;
+use crate::syntax::{FIELDS, Node, Problem, Style, Value};
+
+impl Parser<'_, '_> {
+    pub(super) fn open_container(&mut self, byte: u8) -> Option<Expect> {
+        let opened = self.lexer.offset;
+        self.lexer.offset += 1;
+        let span = Span::new(opened, opened + 1);
+        let node = self.document.push(Node { span, style: Style::Json, value: Value::Broken });
+        self.attach_to_parent(node);
+        let (contents, expected) = if byte == b'{' {
+            (Contents::Object { entries: Vec::with_capacity(FIELDS), key: None }, Expect::Key)
+        } else {
+            (Contents::Array(Vec::new()), Expect::Value)
+        };
+        self.stack.push(OpenContainer { node, opened, has_wrong_opener: false, contents });
+        if self.check_limits(opened) {
+            return Some(expected);
+        }
+        // Keep the container that is too deep as a broken value.
+        self.stack.pop();
+        None
+    }
+
+    /// Closes the innermost container, which ends at the current position.
+    pub(super) fn close_container(&mut self) -> Expect {
+        if let Some(container) = self.stack.pop() {
+            let value = match container.contents {
+                Contents::Object { entries, .. } => self.document.add_object(entries),
+                Contents::Array(items) => self.document.add_list(items),
+            };
+            let node = self.document.node_mut(container.node);
+            (node.span, node.value) = (Span::new(container.opened, self.lexer.offset), value);
+        }
+        self.comma = None;
+        self.last_end = self.lexer.offset;
+        self.after_value()
+    }
+
+    pub(super) fn close_all_containers(&mut self) {
+        while !self.stack.is_empty() {
+            self.add_broken_value();
+            self.close_container();
+        }
+    }
+
+    /// Handles a closing bracket where it is allowed. It may be of the wrong kind, or close more than one container.
+    pub(super) fn handle_closer(&mut self, byte: u8) -> Expect {
+        let here = self.lexer.offset;
+        if self.closes_innermost_by_mistake(byte) {
+            return self.close_with_wrong_bracket(byte);
+        }
+        let Some(depth) = self.stack.iter().rposition(|container| container.is_closed_by(byte)) else {
+            self.lexer.offset += 1;
+            self.lexer.report(here, here + 1, Problem::StrayClose(char::from(byte)));
+            return if self.stack.is_empty() { Expect::End } else { Expect::Comma };
+        };
+        while self.stack.len() > depth + 1 {
+            self.report_unclosed(here);
+            self.close_container();
+        }
+        if let Some(comma) = self.comma.take() {
+            self.lexer.report_unless_comments(comma, comma + 1, Problem::TrailingComma);
+        }
+        self.lexer.offset += 1;
+        self.close_container()
+    }
+
+    pub(super) fn report_unclosed(&mut self, here: usize) {
+        if let Some(container) = self.stack.last() {
+            let (opened, bracket) = (container.opened, container.bracket());
+            self.lexer.report(opened, opened + 1, Problem::Unclosed(bracket));
+            if let Some(error) = self.lexer.errors.last_mut() {
+                error.related = Some(Span::new(here, (here + 1).min(self.lexer.text.len())));
+            }
+        }
+    }
+
+    pub(super) fn close_instead_of_value(&mut self, byte: u8) -> Expect {
+        self.report_missing_value();
+        if self.stack.is_empty() {
+            let here = self.lexer.offset;
+            self.lexer.offset += 1;
+            self.lexer.report(here, here + 1, Problem::StrayClose(char::from(byte)));
+            return Expect::Value;
+        }
+        self.handle_closer(byte)
+    }
+}
