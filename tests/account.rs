@@ -84,7 +84,7 @@ fn what_the_snapshot_does_not_tell_stays_open_with_its_reason() {
 }
 
 #[test]
-fn people_are_told_to_give_the_account_only_when_they_did_not() {
+fn the_account_option_is_suggested_only_without_an_account() {
     let text = with("/tracking_domains/0/dns", json!({})).to_string();
     let folder = folder(&[("portal.json", &clean()), ("account.json", &text)]);
     let without = out(&portal_lint(folder.path(), &["check", "portal.json"], b""));

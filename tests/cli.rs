@@ -28,14 +28,14 @@ fn files(folder: &Path, args: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn statistics_count_by_rule_beside_the_report() {
+fn statistics_count_findings_by_rule() {
     let folder = folder(&[("a.json", "{ \"name\": 1, \"recaptcha\": {} }"), ("b.json", "{ \"name\": 2 }")]);
     let human = portal_lint(folder.path(), &["check", "--statistics", "--select", "RCP00", "a.json", "b.json"], &[]);
-    let told = out(&human);
-    let last = told.lines().rev().take_while(|line| !line.starts_with("stay")).collect::<Vec<_>>();
+    let printed = out(&human);
+    let last = printed.lines().rev().take_while(|line| !line.starts_with("stay")).collect::<Vec<_>>();
     assert!(
         last.contains(&"2  RCP001 unique-name: The name is missing, blank, or the same as another portal's"),
-        "{told}"
+        "{printed}"
     );
     let json = portal_lint(folder.path(), &["check", "--statistics", "--format", "json", "a.json"], &[]);
     assert!(err(&json).contains("1  RCP001 unique-name: "), "{}", err(&json));
@@ -390,7 +390,7 @@ fn what_only_the_account_knows_is_left_open_and_said() {
 }
 
 #[test]
-fn a_named_folder_without_portals_does_not_pass_beside_another_with_some() {
+fn a_named_folder_without_portals_fails_even_if_another_has_some() {
     let folder = folder(&[("good/a.json", &clean()), ("empty/note.txt", "nothing")]);
     let output = portal_lint(folder.path(), &["check", "good", "empty"], b"");
     assert_eq!(code(&output), 2);

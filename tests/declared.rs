@@ -134,14 +134,14 @@ fn a_fix_brings_no_error_but_what_it_uncovered_and_changes_nothing_else() {
         };
         // A key that got another name stands beside the place of the old one.
         let is_renamed = |pointer: &str| {
-            let beside = |place: &&str| {
+            let is_related = |place: &&str| {
                 let parent = place.rsplit_once('/').map_or("", |(parent, _)| parent);
                 pointer.strip_prefix(parent).and_then(|rest| rest.strip_prefix('/')).is_some_and(|rest| {
                     let key = rest.split('/').next().unwrap_or_default();
                     !old.iter().any(|(own, _)| is_at(own, &format!("{parent}/{key}")))
                 })
             };
-            places.iter().any(beside)
+            places.iter().any(is_related)
         };
         let explained = |pointer: &str| {
             let list =

@@ -76,7 +76,7 @@ fn any_number_of_findings_is_fixed() {
 }
 
 #[test]
-fn safe_fixes_beside_many_unsafe_ones_are_made() {
+fn safe_fixes_among_many_unsafe_ones_are_applied() {
     let folder = folder(&[("a.json", &spaces(51))]);
     let output = portal_lint(folder.path(), &["check", "--isolated", "--fix", "a.json"], &[]);
     assert_eq!(code(&output), 1, "{}", out(&output));
@@ -97,14 +97,14 @@ fn what_is_not_shown_is_counted_in_every_format() {
             let args = ["check", "--isolated", "--select", "RCP206", "--color", "never", "--format", format, "a.json"];
             let output = portal_lint(folder.path(), &args, &[]);
             // A line of the human format is as wide as the screen.
-            let told = out(&output).split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+            let printed = out(&output).split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
             assert_eq!(code(&output), 1);
             assert_eq!(
-                told.matches(" more)").count(),
-                told.matches(words).count() * usize::from(number > 50),
+                printed.matches(" more)").count(),
+                printed.matches(words).count() * usize::from(number > 50),
                 "{format}"
             );
-            assert!(number == 50 || told.contains(words), "{format} {number}: {told}");
+            assert!(number == 50 || printed.contains(words), "{format} {number}: {printed}");
         }
         let report =
             json(&portal_lint(folder.path(), &["check", "--select", "RCP206", "--format=json", "a.json"], &[]));
@@ -143,8 +143,8 @@ fn the_caps_of_all_rules_say_so() {
     for (rule, text, words) in cases {
         let folder = folder(&[("a.json", &text)]);
         let args = ["check", "--isolated", "--select", rule, "--format", "concise", "a.json"];
-        let told = out(&portal_lint(folder.path(), &args, &[]));
-        assert!(told.contains(words) && told.matches(rule).count() == 50, "{rule}: {told}");
+        let printed = out(&portal_lint(folder.path(), &args, &[]));
+        assert!(printed.contains(words) && printed.matches(rule).count() == 50, "{rule}: {printed}");
     }
     let unknown: Vec<String> = (0..60).map(|number| format!("strange{number} = 1\n")).collect();
     let unknown = unknown.concat();
@@ -152,8 +152,8 @@ fn the_caps_of_all_rules_say_so() {
     let expired = allowed.replace("reason", "until = 2020-01-01\nreason");
     for (rule, settings) in [("RCP914", unknown), ("RCP912", allowed), ("RCP911", expired)] {
         let folder = folder(&[("portal-lint.toml", &settings), ("a.json", &body("<p>Acme</p>"))]);
-        let told = out(&portal_lint(folder.path(), &["check", "--format", "concise", "a.json"], &[]));
-        assert!(told.contains("(and 10 more)") && told.matches(rule).count() == 50, "{rule}: {told}");
+        let printed = out(&portal_lint(folder.path(), &["check", "--format", "concise", "a.json"], &[]));
+        assert!(printed.contains("(and 10 more)") && printed.matches(rule).count() == 50, "{rule}: {printed}");
     }
 }
 

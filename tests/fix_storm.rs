@@ -188,9 +188,9 @@ impl Writer<'_> {
                 self.out.push(',');
             }
             if lines {
-                let beside = self.comment(mark);
-                if !beside.is_empty() {
-                    self.put(&format!(" {beside}"));
+                let comment = self.comment(mark);
+                if !comment.is_empty() {
+                    self.put(&format!(" {comment}"));
                 }
             } else if !is_last {
                 self.out.push(' ');
@@ -251,9 +251,9 @@ impl Writer<'_> {
             },
             _ => self.brackets(value, depth, "#", false),
         }
-        let beside = self.comment("#");
-        if !beside.is_empty() {
-            self.put(&format!(" {beside}"));
+        let comment = self.comment("#");
+        if !comment.is_empty() {
+            self.put(&format!(" {comment}"));
         }
     }
 }

@@ -25,12 +25,12 @@ mod online {
     mod hostile;
     mod hosts;
     mod kept;
+    mod options;
     mod probes;
     mod pull;
     mod reported;
     mod sockets;
     #[cfg(target_os = "linux")]
     mod terminal;
-    mod ways;
 }
 mod support;

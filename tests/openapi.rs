@@ -4,9 +4,9 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[path = "openapi/notations.rs"]
+mod notations;
 mod support;
-#[path = "openapi/told.rs"]
-mod told;
 
 use std::fs;
 use std::path::Path;
@@ -263,14 +263,14 @@ fn every_command_that_judges_a_body_takes_it() {
 
 #[test]
 fn which_schemas_hold_is_said() {
-    let told = |document: &Json| {
+    let findings = |document: &Json| {
         let output = check(document, &body(|_| ()), &["--verbose"]);
         assert_eq!(code(&output), 0, "{}", out(&output));
         err(&output)
     };
-    let alone = told(&document());
+    let alone = findings(&document());
     assert!(alone.contains("schemas = `openapi.json` (--openapi): GetCustomerPortal\n"), "{alone}");
-    let both = told(&with_request("CreateCustomerPortal", &json!({}), &[]));
+    let both = findings(&with_request("CreateCustomerPortal", &json!({}), &[]));
     assert!(both.contains("(--openapi): GetCustomerPortal, CreateCustomerPortal\n"), "{both}");
 }
 

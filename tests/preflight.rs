@@ -252,13 +252,14 @@ fn what_an_edit_leaves_out_passes_and_says_so() {
 }
 
 #[test]
-fn an_error_beside_the_checklists_is_a_no_go_and_is_shown() {
+fn an_error_outside_the_checklists_is_a_no_go_and_is_shown() {
     let copied = filled().replace("\"subject\": \"Confirm", "\"to_cc\": [\"no address\"], \"subject\": \"Confirm");
     let output = run(&[("a.json", &copied)], &["--format", "json", "a.json"]);
     let portal = &json(&output)["portals"][0];
     assert_eq!((code(&output), &portal["verdict"]), (1, &Json::from("no-go")));
-    let beside: Vec<&Json> = portal["other"].as_array().expect("a list").iter().map(|one| &one["code"]).collect();
-    assert!(beside.contains(&&Json::from("RCP201")), "{beside:?}");
+    let other_findings: Vec<&Json> =
+        portal["other"].as_array().expect("a list").iter().map(|one| &one["code"]).collect();
+    assert!(other_findings.contains(&&Json::from("RCP201")), "{other_findings:?}");
     let human = out(&run(&[("a.json", &copied)], &["a.json"]));
     assert!(
         human.contains("Other findings, in neither checklist\n  error  ") && human.contains("(RCP201, a.json:"),
@@ -276,7 +277,7 @@ fn each_portal_of_a_file_is_judged_by_itself_and_what_is_none_is_a_no_go() {
     let seen: Vec<(usize, Verdict, bool)> =
         preflight.portals.iter().map(|portal| (portal.document, portal.verdict, portal.kind.is_some())).collect();
     assert_eq!(seen, [(0, Verdict::Review, true), (1, Verdict::NoGo, true), (2, Verdict::NoGo, false)]);
-    assert_eq!(preflight.portals[2].beside[0].code, Code(903));
+    assert_eq!(preflight.portals[2].other_findings[0].code, Code(903));
     let human = rendered(&report, PreflightFormat::Human);
     assert!(human.ends_with("2 portals, 1 document without one: 2 no-go, 1 review\n"), "{human}");
 }
@@ -284,8 +285,8 @@ fn each_portal_of_a_file_is_judged_by_itself_and_what_is_none_is_a_no_go() {
 #[test]
 fn of_a_broken_file_nothing_passes_that_may_stand_in_a_hole() {
     let broken = "{\"name\": \"Acme\", \"tracking_domain\": ";
-    let holes = report(&[("a.json", broken)]);
-    let statuses = statuses(&holes, 0);
+    let broken_report = report(&[("a.json", broken)]);
+    let statuses = statuses(&broken_report, 0);
     assert_eq!(with(&statuses, Status::Pass), [""; 0], "{statuses:?}");
     // A trailing comma makes no hole: what stands there is known, and the file is a no-go all the same.
     let comma = filled().replace("\"create_non_existing_customer\": false", "\"create_non_existing_customer\": false,");
@@ -293,7 +294,7 @@ fn of_a_broken_file_nothing_passes_that_may_stand_in_a_hole() {
     let preflight = preflight(&comma);
     assert_eq!(preflight.portals[0].verdict, Verdict::NoGo);
     assert!(preflight.portals[0].count(Status::Pass) > 20);
-    assert_eq!(preflight.portals[0].beside[0].code, Code(901));
+    assert_eq!(preflight.portals[0].other_findings[0].code, Code(901));
 }
 
 #[test]

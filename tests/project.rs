@@ -186,11 +186,11 @@ fn the_nearest_settings_count_and_are_merged_with_nothing() {
 #[test]
 fn verbose_says_what_holds_and_where_it_comes_from() {
     let folder = project();
-    let told = err(&run(folder.path(), &["check", "--verbose", "portals/globex.yaml"]));
-    assert!(told.contains("  limits.depth = 128 (default)\n"), "{told}");
-    assert!(told.contains("  exclude = [\"drafts/**\"] (portal-lint.toml:2)\n"), "{told}");
-    let told = err(&run(folder.path(), &["check", "--verbose", "--isolated", "portals/globex.yaml"]));
-    assert!(told.starts_with("no portal-lint.toml for 1 file: "), "{told}");
+    let errors = err(&run(folder.path(), &["check", "--verbose", "portals/globex.yaml"]));
+    assert!(errors.contains("  limits.depth = 128 (default)\n"), "{errors}");
+    assert!(errors.contains("  exclude = [\"drafts/**\"] (portal-lint.toml:2)\n"), "{errors}");
+    let errors = err(&run(folder.path(), &["check", "--verbose", "--isolated", "portals/globex.yaml"]));
+    assert!(errors.starts_with("no portal-lint.toml for 1 file: "), "{errors}");
 }
 
 #[test]
@@ -234,7 +234,7 @@ fn a_file_that_is_not_there_yet_belongs_to_its_project() {
 }
 
 #[test]
-fn settings_that_are_named_hold_for_what_lies_beside_them_from_anywhere() {
+fn named_settings_apply_to_their_folder_from_any_working_directory() {
     let folder = project();
     let above = tempfile::tempdir().expect("a folder");
     let elsewhere = check(

@@ -135,11 +135,11 @@ proptest! {
         let ((code, only_yaml, _), expected) = mutate(&mut portal, &mut c, first);
         let rendering = if only_yaml { c.pick(&YAML) } else { c.pick(&RENDERINGS) };
         let sheet = print(&portal.tree, rendering, &mut c);
-        let mend = |old: &str| fix(&text(sheet.name, old), old.to_owned(), &Settings::default(), widest);
-        let once = mend(&sheet.text);
+        let fix_text = |old: &str| fix(&text(sheet.name, old), old.to_owned(), &Settings::default(), widest);
+        let once = fix_text(&sheet.text);
         prop_assert_eq!(&once.dropped, &[], "{}", sheet.text);
         prop_assert_eq!(once.made.is_empty(), once.text == sheet.text);
-        let twice = mend(&once.text);
+        let twice = fix_text(&once.text);
         prop_assert_eq!(&twice.text, &once.text, "{}", sheet.text);
         if once.made.iter().any(|made| made.code.0 == code) {
             let said = format!("RCP{code:03} {} ", expected.pointer);

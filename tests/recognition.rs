@@ -221,9 +221,11 @@ fn a_folder_without_a_portal_is_described_truthfully() {
     let folder = folder(&[("values.yaml", helm), TEMPLATES[0]]);
     let output = portal_lint(folder.path(), &["check"], b"");
     assert_eq!(code(&output), 2);
-    let told = err(&output);
-    assert!(!told.contains("two of the fields") && told.contains("no other JSON or YAML has the fields of a portal"));
-    assert!(told.contains("templates, symlinks that lead out of the folder"), "{told}");
+    let errors = err(&output);
+    assert!(
+        !errors.contains("two of the fields") && errors.contains("no other JSON or YAML has the fields of a portal")
+    );
+    assert!(errors.contains("templates, symlinks that lead out of the folder"), "{errors}");
 }
 
 #[test]

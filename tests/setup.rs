@@ -40,13 +40,13 @@ fn quiet_prints_findings_and_nothing_else() {
     ];
     for (args, expected, first, last) in cases {
         let output = portal_lint(folder.path(), &[&["check", "--quiet"], args].concat(), &[]);
-        let told = out(&output);
-        assert_eq!((code(&output), err(&output)), (expected, String::new()), "{args:?} {told}");
+        let printed = out(&output);
+        assert_eq!((code(&output), err(&output)), (expected, String::new()), "{args:?} {printed}");
         assert!(
-            told.starts_with(first) && told.ends_with(last) && told.is_empty() == first.is_empty(),
-            "{args:?} {told}"
+            printed.starts_with(first) && printed.ends_with(last) && printed.is_empty() == first.is_empty(),
+            "{args:?} {printed}"
         );
-        assert!(!told.contains("checks need the account") && !told.contains("1 portal"), "{told}");
+        assert!(!printed.contains("checks need the account") && !printed.contains("1 portal"), "{printed}");
     }
 }
 

@@ -131,8 +131,8 @@ fn a_pipe_is_refused_wherever_the_repository_or_the_settings_can_put_one() {
     ] {
         let run = run(folder.path(), args);
         assert_eq!(run.code, 2, "{args:?} {} {}", run.out, run.err);
-        let told = run.out + &run.err;
-        assert!(told.contains("a device or a pipe"), "{args:?} {told}");
+        let printed = run.out + &run.err;
+        assert!(printed.contains("a device or a pipe"), "{args:?} {printed}");
     }
 }
 
@@ -141,7 +141,7 @@ fn what_the_shell_passes_for_a_command_is_read() {
     let folder =
         folder(&[("a.json", &clean()), ("account.json", "{}"), ("set.toml", "[severity]\nRCP104 = \"off\"\n")]);
     let broken = "sed 's/\"name\": /\"name\" /' a.json";
-    for (script, code, told) in [
+    for (script, code, printed) in [
         ("$LINT check <(sleep 0.3; cat a.json)", 0, ""),
         ("$LINT check --format concise <(cat a.json)", 0, ""),
         (&format!("$LINT check --format concise <({broken})"), 1, "/dev/fd/63:2:8: error[RCP901]"),
@@ -161,7 +161,7 @@ fn what_the_shell_passes_for_a_command_is_read() {
         let run = shell(folder.path(), script);
         assert_eq!(run.code, code, "{script}: {} {}", run.out, run.err);
         let all = run.out + &run.err;
-        assert!(all.contains(told), "{script}: {all}");
+        assert!(all.contains(printed), "{script}: {all}");
     }
 }
 

@@ -88,7 +88,7 @@ fn every_sentence_is_one_line_in_lower_case_without_a_full_stop() {
 }
 
 #[test]
-fn what_was_left_open_is_told_in_the_same_tone() {
+fn unverified_checks_are_worded_like_findings() {
     for (origin, report) in reports() {
         for (_, open) in report.unverified() {
             assert_eq!(form(open.reason()), None, "{origin}: {} {}", open.code, open.reason());

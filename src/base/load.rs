@@ -14,8 +14,8 @@ use crate::base::source::{Format, Source};
 ///
 /// # Errors
 /// What keeps the file from being read: it is not there, too large, no text.
-pub(crate) fn load(input: &InputFile, limit: u64, spare: Vec<u8>) -> Result<Source, ReadError> {
-    let text = decode(bytes(input, limit, spare)?)?;
+pub(crate) fn load(input: &InputFile, limit: u64, buffer: Vec<u8>) -> Result<Source, ReadError> {
+    let text = decode(bytes(input, limit, buffer)?)?;
     let format = Format::of_name(&input.name).unwrap_or_else(|| Format::sniff(&text));
     let source = Source::new(input.name.as_str(), text, format);
     Ok(if matches!(input.origin, Origin::Stdin(_)) { source.of_no_file() } else { source })
@@ -35,11 +35,11 @@ pub(crate) fn letters(input: &InputFile, limit: u64) -> String {
     bytes.into_iter().filter(|byte| *byte != 0 && byte.is_ascii()).map(char::from).collect()
 }
 
-fn bytes(input: &InputFile, limit: u64, spare: Vec<u8>) -> Result<Vec<u8>, ReadError> {
+fn bytes(input: &InputFile, limit: u64, buffer: Vec<u8>) -> Result<Vec<u8>, ReadError> {
     match &input.origin {
         Origin::Unreadable(trouble) => Err(trouble.clone()),
         Origin::Memory(bytes) | Origin::Stdin(bytes) => within(bytes.clone(), limit),
-        Origin::Disk(path) => read(path.as_deref().unwrap_or(Path::new(&input.name)), limit, spare),
+        Origin::Disk(path) => read(path.as_deref().unwrap_or(Path::new(&input.name)), limit, buffer),
     }
 }
 

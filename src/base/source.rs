@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_characters_and_lines_end_three_ways() {
+    fn columns_are_characters_and_lines_end_with_lf_crlf_or_cr() {
         assert_eq!(at("ü😀x", 6), (1, 3));
         assert_eq!(at("a\r\nb\rc\nd", 3), (2, 1));
         assert_eq!(at("a\r\nb\rc\nd", 5), (3, 1));

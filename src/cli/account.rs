@@ -41,7 +41,7 @@ mod pulling {
     use crate::cli::online::{net, waiting};
     use crate::cli::openapi::OpenApiArg;
     use crate::cli::streams::stderr;
-    use crate::engine::discovery::{beside, discover};
+    use crate::engine::discovery::{context_file, discover};
     use crate::engine::online_queries::questions;
     use crate::model::account::Kind;
     use crate::online::net::Pull as AccountData;
@@ -79,26 +79,26 @@ mod pulling {
         }
         let mut asked = questions(&inputs, &settings, false);
         asked.everything = true;
-        let mut told = waiting(&net, true, || net.pull(&asked));
-        complain(&told)?;
+        let mut account_data = waiting(&net, true, || net.pull(&asked));
+        complain(&account_data)?;
         let name = quote(&target.to_string_lossy());
-        if told.pulled.0.is_empty() {
+        if account_data.pulled.0.is_empty() {
             writeln!(stderr(), "portal-lint: nothing was pulled, and {name} is as it was")?;
             return Ok(3);
         }
-        keep(&mut told, lists)?;
-        let text = told.pulled.text(settings.today, &by_hand);
+        keep(&mut account_data, lists)?;
+        let text = account_data.pulled.text(settings.today, &by_hand);
         if !is_readable(&text, &limits) {
             let why = "the account is beyond the limits that it would be read with: raise `[limits]` in the settings";
             return Err(Failure::Usage(format!("{name} is left as it is: {why}")));
         }
         let cannot = |refusal| Failure::Usage(format!("{name} cannot be written: {refusal}"));
         put(&target, &within, bytes.as_deref(), text.as_bytes()).map_err(cannot)?;
-        say(&name, &told, &by_hand, out)?;
+        say(&name, &account_data, &by_hand, out)?;
         if is_yaml {
             writeln!(out, "it was YAML, and is JSON now")?;
         }
-        Ok(if told.unanswered.is_empty() { 0 } else { 3 })
+        Ok(if account_data.unanswered.is_empty() { 0 } else { 3 })
     }
 
     /// What was named is there and can be read: ids that are not seen are not asked for, and secrets not known.
@@ -121,11 +121,11 @@ mod pulling {
         text.len() as u64 <= limits.file_bytes && parse(&source, limits).errors.is_empty()
     }
 
-    fn say(name: &str, told: &AccountData, by_hand: &ManualEntries, out: &mut dyn Write) -> io::Result<()> {
-        let lists = Kind::ALL.iter().filter_map(|kind| Some((kind, told.pulled.0.get(kind)?)));
+    fn say(name: &str, account_data: &AccountData, by_hand: &ManualEntries, out: &mut dyn Write) -> io::Result<()> {
+        let lists = Kind::ALL.iter().filter_map(|kind| Some((kind, account_data.pulled.0.get(kind)?)));
         let counts: Vec<String> = lists.map(|(kind, list)| count(list.objects.len(), kind.word())).collect();
         writeln!(out, "{name}: {}", counts.join(", "))?;
-        writeln!(out, "{}", told.mode)?;
+        writeln!(out, "{}", account_data.mode)?;
         if by_hand.profiles.is_some() {
             writeln!(out, "the SMTP profiles of the older snapshot are kept")
         } else {
@@ -136,7 +136,7 @@ mod pulling {
     /// The snapshot that the settings of the current folder name. Whoever wrote them may be somebody else than who runs
     /// this: what they name is written to only where they are.
     fn of_settings(project: &Project, here: &Path) -> Result<(PathBuf, Vec<PathBuf>), Failure> {
-        let usual = || beside(Path::new(USUAL));
+        let usual = || context_file(Path::new(USUAL));
         let named = project.account.clone().or_else(|| project.outside_account.clone()).unwrap_or_else(usual);
         let root = project.root.as_deref().unwrap_or(here);
         if !named.real_path().is_some_and(|path| path.starts_with(root)) {
@@ -149,9 +149,9 @@ mod pulling {
     }
 
     /// Says what was not told and why: what is so for many things once.
-    fn complain(told: &AccountData) -> io::Result<()> {
+    fn complain(account_data: &AccountData) -> io::Result<()> {
         let mut things: BTreeMap<(Kind, &str), Vec<&str>> = BTreeMap::new();
-        for ((kind, id), why) in &told.unanswered {
+        for ((kind, id), why) in &account_data.unanswered {
             match id {
                 Some(id) => things.entry((*kind, &why.0)).or_default().push(id),
                 None => writeln!(stderr(), "portal-lint: the list of {}s: {}", kind.word(), sanitize(&why.0))?,
@@ -165,12 +165,12 @@ mod pulling {
     }
 
     /// What could not be asked for stays as the older snapshot has it, and who reads it is told so.
-    fn keep(told: &mut AccountData, lists: Vec<(Kind, List)>) -> io::Result<()> {
+    fn keep(account_data: &mut AccountData, lists: Vec<(Kind, List)>) -> io::Result<()> {
         for (kind, mut older) in lists {
             let word = kind.word();
-            let ids = told.unanswered.keys().filter_map(|(own, id)| id.as_deref().filter(|_| *own == kind));
-            let kept = ids.filter(|id| told.pulled.keep_object(kind, id, &mut older)).count();
-            if told.unanswered.contains_key(&(kind, None)) && told.pulled.keep(kind, older) {
+            let ids = account_data.unanswered.keys().filter_map(|(own, id)| id.as_deref().filter(|_| *own == kind));
+            let kept = ids.filter(|id| account_data.pulled.keep_object(kind, id, &mut older)).count();
+            if account_data.unanswered.contains_key(&(kind, None)) && account_data.pulled.keep(kind, older) {
                 writeln!(stderr(), "portal-lint: the {word}s of the older snapshot are kept, marked `partial`")?;
             } else if kept > 0 {
                 let kept = count(kept, word);
@@ -198,7 +198,7 @@ mod pulling {
                 may_put(target, within, is_there)
                     .map_err(|why| Failure::Usage(format!("{name} cannot be written: {why}")))
             };
-            let input = beside(target);
+            let input = context_file(target);
             // What is no file is not even opened: a pipe would never end.
             let loaded = match &input.origin {
                 Origin::Unreadable(trouble) => Err(trouble.clone()),

@@ -149,7 +149,8 @@ mod asking {
             Some(given) => Paths::from_openapi(&given.document, &base).map_err(|why| given.wrong(&why))?,
             None => Paths::default(),
         };
-        let ways = options.connect_to.iter().map(|way| way.parse().map_err(|why: String| wrong("--connect-to", &why)));
+        let overrides =
+            options.connect_to.iter().map(|way| way.parse().map_err(|why: String| wrong("--connect-to", &why)));
         let proxies = Proxies::from_env(variable);
         let proxies = proxies.map_err(|name| wrong(name, "it names no proxy, such as `http://proxy.acme.com:8080`"))?;
         let has_key = key.is_some();
@@ -159,7 +160,7 @@ mod asking {
             paths,
             dns_server: options.dns_server,
             authorities: options.ca_file.as_deref().map(read).transpose()?,
-            connect_to: ways.collect::<Result<_, _>>()?,
+            connect_to: overrides.collect::<Result<_, _>>()?,
             proxies,
             probe: options.probe_timeout,
             run: options.run_timeout,
@@ -186,9 +187,9 @@ mod asking {
                 }
                 let _ = write!(io::stderr(), "{end}");
             });
-            let told = ask();
+            let answers = ask();
             drop(done);
-            told
+            answers
         })
     }
 }

@@ -8,7 +8,7 @@ use super::openapi::OpenApiArg;
 use super::streams::stderr;
 use crate::base::file::{Inclusion, InputFile, Origin, WalkMatch, shown, trouble};
 use crate::cli::{Failure, online, show_settings};
-use crate::engine::discovery::{add_context_files, beside, discover, named, sort};
+use crate::engine::discovery::{add_context_files, context_file, discover, named, sort};
 use crate::online::key_mode::Mode;
 use crate::rules::selection::{Selection, UnknownRule};
 use crate::rules::wording::quote;
@@ -38,7 +38,7 @@ pub(super) fn set_up_run(
     let schemas = openapi.as_ref().map(|given| given.schemas(is_online)).transpose()?.unwrap_or_default();
     let (mut inputs, left_out) = find_inputs(job, &mut projects, force_exclude)?;
     if let Some(path) = &job.account {
-        projects.set_account(&beside(path));
+        projects.set_account(&context_file(path));
     }
     if job.verbose {
         show_settings::tell_skipped_links(projects.skipped_links(), &mut stderr())?;

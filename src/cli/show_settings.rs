@@ -91,20 +91,20 @@ fn tell_defaults(root: &Cursor<'_>, out: &mut dyn Write) -> io::Result<()> {
     Ok(())
 }
 
-type Told<'t> = dyn FnMut(&str, Cursor<'_>) -> io::Result<()> + 't;
+type OnValue<'t> = dyn FnMut(&str, Cursor<'_>) -> io::Result<()> + 't;
 
 /// Every value that is no table, by its dotted name.
-fn tell_values(table: &Cursor<'_>, name: &str, told: &mut Told<'_>) -> io::Result<()> {
+fn tell_values(table: &Cursor<'_>, name: &str, on_value: &mut OnValue<'_>) -> io::Result<()> {
     for child in table.children() {
         let name = if name.is_empty() { child.key().to_owned() } else { format!("{name}.{}", child.key()) };
         let tables: Vec<Cursor<'_>> = child.items().filter(Cursor::is_object).collect();
         if child.is_object() {
-            tell_values(&child, &name, told)?;
+            tell_values(&child, &name, on_value)?;
         } else if tables.is_empty() {
-            told(&name, child)?;
+            on_value(&name, child)?;
         }
         for (index, table) in tables.iter().enumerate() {
-            tell_values(table, &format!("{name}[{index}]"), told)?;
+            tell_values(table, &format!("{name}[{index}]"), on_value)?;
         }
     }
     Ok(())

@@ -98,7 +98,7 @@ impl Snapshot {
     }
 
     /// What is wrong with it.
-    fn look(&self, parsed: &Parsed<'_>, settings: &Settings, beside: Environment<'_>) -> FileResult {
+    fn look(&self, parsed: &Parsed<'_>, settings: &Settings, environment: Environment<'_>) -> FileResult {
         let source = match &self.text {
             Ok(source) => source,
             Err(trouble) => return FileResult { listed: false, ..read_failed(&self.input, trouble) },
@@ -112,7 +112,7 @@ impl Snapshot {
                 if let Some(look) = rule.check_account {
                     look(&mut AccountContext {
                         violations,
-                        environment: beside,
+                        environment: environment,
                         code: rule.code,
                         findings: &mut said.findings,
                     });
@@ -128,11 +128,11 @@ impl Snapshot {
         &self,
         parsed: &Parsed<'_>,
         settings: &Settings,
-        beside: Environment<'_>,
+        environment: Environment<'_>,
         inputs: &mut Vec<InputFile>,
         checked: &mut Vec<FileResult>,
     ) {
-        let own = self.look(parsed, settings, beside);
+        let own = self.look(parsed, settings, environment);
         let place = checked.len();
         let mut is_spoken_of = !own.raised.is_empty();
         let files = checked.iter_mut().zip(inputs.iter()).filter(|(_, input)| self.is_of(input.project));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::base::diagnostic::Code;
 use crate::base::file::InputFile;
-use crate::engine::project_paths::Ways;
+use crate::engine::project_paths::ProjectPaths;
 use crate::engine::report::FileResult;
 use crate::rules::RULES;
 use crate::rules::config_contexts::{SuppressionStatus, SuppressionsContext};
@@ -76,21 +76,21 @@ struct Files<'p> {
     project: &'p Project,
     numbers: Vec<usize>,
     /// None at all where no pattern asks for them.
-    ways: Vec<Option<String>>,
+    paths: Vec<Option<String>>,
 }
 
 impl<'p> Files<'p> {
     fn of(number: usize, inputs: &[InputFile], project: &'p Project) -> Self {
         let numbers: Vec<usize> = (0..inputs.len()).filter(|file| inputs[*file].project == number).collect();
-        let mut to = Ways::of(project);
+        let mut to = ProjectPaths::of(project);
         let has_patterns = !project.severities.is_empty() || !project.allows.is_empty();
         let way = |file: &usize| to.to(&inputs[*file]);
-        let ways = if has_patterns { numbers.iter().map(way).collect() } else { Vec::new() };
-        Self { project, numbers, ways }
+        let paths = if has_patterns { numbers.iter().map(way).collect() } else { Vec::new() };
+        Self { project, numbers, paths }
     }
 
     fn each(&self) -> impl Iterator<Item = (usize, Option<&str>)> {
-        let way = |at: usize| self.ways.get(at).and_then(Option::as_deref);
+        let way = |at: usize| self.paths.get(at).and_then(Option::as_deref);
         self.numbers.iter().enumerate().map(move |(at, file)| (*file, way(at)))
     }
 

@@ -6,7 +6,7 @@ use std::cell::OnceCell;
 use crate::base::diagnostic::FileRef;
 use crate::base::file::InputFile;
 use crate::base::load;
-use crate::engine::project_paths::Ways;
+use crate::engine::project_paths::ProjectPaths;
 use crate::engine::report::FileResult;
 use crate::rules::RULES;
 use crate::rules::context::{Environment, PortalFacts, ProjectContext, QueryStatus, RuleFinding, Unverified};
@@ -19,15 +19,15 @@ pub(super) fn across(
     inputs: &[InputFile],
     checked: &mut [FileResult],
     settings: &Settings,
-    beside: &[Environment<'_>],
+    environment: &[Environment<'_>],
 ) {
     for mut group in by_project(portals, inputs) {
         sort(&mut group, inputs, settings);
         let number = group.first().map_or(0, |first| inputs[first.file].project);
         let said = if group.iter().any(|facts| facts.is_outside_project) {
-            with_outside(group, beside[number], settings)
+            with_outside(group, environment[number], settings)
         } else {
-            look(&group, beside[number], settings)
+            look(&group, environment[number], settings)
         };
         say(said, inputs, checked, settings);
     }
@@ -37,8 +37,8 @@ pub(super) fn across(
 fn sort(portals: &mut [PortalFacts], inputs: &[InputFile], settings: &Settings) {
     let Some(project) = portals.first().map(|first| settings.project(&inputs[first.file])) else { return };
     if project.root.is_some() {
-        let mut ways = Ways::of(project);
-        portals.sort_by_cached_key(|facts| (ways.to(&inputs[facts.file]), facts.document));
+        let mut paths = ProjectPaths::of(project);
+        portals.sort_by_cached_key(|facts| (paths.to(&inputs[facts.file]), facts.document));
     }
 }
 
@@ -66,8 +66,8 @@ struct Found {
     open: Vec<(usize, Unverified)>,
 }
 
-fn look(portals: &[PortalFacts], beside: Environment<'_>, settings: &Settings) -> Found {
-    let Environment { account, answers, .. } = beside;
+fn look(portals: &[PortalFacts], environment: Environment<'_>, settings: &Settings) -> Found {
+    let Environment { account, answers, .. } = environment;
     let (mut found, alike) = (Found::default(), OnceCell::new());
     for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
         if let Some(look) = rule.check_project {
@@ -88,14 +88,14 @@ fn look(portals: &[PortalFacts], beside: Environment<'_>, settings: &Settings) -
 }
 
 /// What is in the project is compared with what is in it; each file from outside with that, and with nothing else.
-fn with_outside(portals: Vec<PortalFacts>, beside: Environment<'_>, settings: &Settings) -> Found {
+fn with_outside(portals: Vec<PortalFacts>, environment: Environment<'_>, settings: &Settings) -> Found {
     let (outside, mut members): (Vec<PortalFacts>, Vec<PortalFacts>) =
         portals.into_iter().partition(|facts| facts.is_outside_project);
-    let mut found = look(&members, beside, settings);
+    let mut found = look(&members, environment, settings);
     let known = members.len();
     for file in outside.chunk_by(|a, b| a.file == b.file) {
         members.extend_from_slice(file);
-        let own = look(&members, beside, settings);
+        let own = look(&members, environment, settings);
         found.raised.extend(own.raised.into_iter().filter(|(about, _)| *about == file[0].file));
         found.open.extend(own.open.into_iter().filter(|(about, _)| *about == file[0].file));
         members.truncate(known);

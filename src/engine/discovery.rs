@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use ignores::Ignores;
 use walk::walk;
 
-use crate::base::bytes::swar::eight;
+use crate::base::bytes::swar::load_le;
 use crate::base::file::{Inclusion, InputFile, Origin, WalkMatch, canonical_parent, relative, shown, trouble};
 use crate::base::read::{is_descriptor_path, read_descriptor, special_kind};
 use crate::base::read_error::ReadError;
@@ -73,7 +73,7 @@ pub fn named(path: &Path, projects: &mut Projects, force_exclude: bool) -> Optio
 }
 
 /// A file of the linter's own that the command line names.
-pub fn beside(path: &Path) -> InputFile {
+pub fn context_file(path: &Path) -> InputFile {
     let input = match fs::metadata(path) {
         _ if is_descriptor_path(path) => match read_descriptor(path, Limits::MAX.file_bytes) {
             Ok(bytes) => InputFile { origin: Origin::Memory(bytes), ..on_disk(path, Inclusion::Internal) },
@@ -147,7 +147,7 @@ pub fn sort(inputs: &mut Vec<InputFile>) {
     let rank = |input: &InputFile| matches!(input.reason, Inclusion::Candidate);
     // Names that start alike are told apart by what comes then: nearly always eight bytes of that are enough.
     let start = common_start(inputs);
-    let first = |input: &InputFile| eight(&input.name.as_bytes()[start..]).swap_bytes();
+    let first = |input: &InputFile| load_le(&input.name.as_bytes()[start..]).swap_bytes();
     let order = |a: &InputFile, b: &InputFile| first(a).cmp(&first(b)).then_with(|| a.name.cmp(&b.name));
     inputs.sort_unstable_by(|a, b| order(a, b).then_with(|| rank(a).cmp(&rank(b))));
     inputs.dedup_by(|second, first| second.name == first.name);

@@ -49,7 +49,7 @@ pub(super) fn run_file_rules(
     source: &Source,
     parsed: &Parsed<'_>,
     remarks: &[AllowComment<'_>],
-    strangers: &[(usize, Span, NotAPortal)],
+    non_portals: &[(usize, Span, NotAPortal)],
     said: &mut Sink,
 ) {
     for rule in RULES {
@@ -60,7 +60,7 @@ pub(super) fn run_file_rules(
                 source,
                 syntax_errors: errors,
                 allow_comments: remarks,
-                non_portals: strangers,
+                non_portals: non_portals,
                 code: rule.code,
                 sink: said,
             });

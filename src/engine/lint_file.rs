@@ -35,7 +35,7 @@ struct File<'p> {
     /// What is wrong with its syntax is not said.
     is_template: bool,
     /// The documents that are no portals.
-    strangers: Vec<(usize, Span, NotAPortal)>,
+    non_portals: Vec<(usize, Span, NotAPortal)>,
 }
 
 /// One body of a file.
@@ -57,7 +57,7 @@ pub(super) fn check(
     inputs: &[InputFile],
     batch: &[(usize, Source)],
     settings: &Settings,
-    beside: &[Environment<'_>],
+    environments: &[Environment<'_>],
     looks: &[PortalRule],
     known: &mut Known,
     outcomes: &mut Results,
@@ -85,16 +85,16 @@ pub(super) fn check(
             outcomes.files.push((*index, FileResult::default()));
             continue;
         }
-        let mut file = File { index: *index, input, source, parsed, is_template: false, strangers: Vec::new() };
+        let mut file = File { index: *index, input, source, parsed, is_template: false, non_portals: Vec::new() };
         if let Some(span) = template {
             file.is_template = true;
-            file.strangers.push((0, span, NotAPortal::Template));
+            file.non_portals.push((0, span, NotAPortal::Template));
         } else {
             file.add_bodies(files.len(), settings, known, &mut bodies);
         }
         files.push(file);
     }
-    run_rules(&files, &mut bodies, looks, beside);
+    run_rules(&files, &mut bodies, looks, environments);
     bodies.iter().filter(|body| body.said.findings.is_empty()).for_each(|body| known.remember(&body.portal));
     // A body is large: it stays where it is.
     let mut rest = bodies.as_mut_slice();
@@ -109,13 +109,13 @@ pub(super) fn check(
 }
 
 /// Each rule looks at all bodies before the next one does.
-fn run_rules(files: &[File<'_>], bodies: &mut [Body<'_>], looks: &[PortalRule], beside: &[Environment<'_>]) {
+fn run_rules(files: &[File<'_>], bodies: &mut [Body<'_>], looks: &[PortalRule], environments: &[Environment<'_>]) {
     let mut contexts = Vec::with_capacity(bodies.len());
     for Body { file, document, portal, verdict, said } in bodies {
         let File { input, source, .. } = &files[*file];
         // There is always the first.
-        let beside = beside.get(input.project).unwrap_or(&beside[0]);
-        contexts.push(PortalContext::new(portal, source, *document, verdict, *beside, said));
+        let environments = environments.get(input.project).unwrap_or(&environments[0]);
+        contexts.push(PortalContext::new(portal, source, *document, verdict, *environments, said));
     }
     for &(code, look) in looks {
         for context in &mut contexts {
@@ -181,7 +181,7 @@ impl<'p> File<'p> {
                     let portal = Portal::new(kind, Cursor::root(document), verdict.template, known);
                     bodies.push(Body { file: number, document: index, portal, verdict, said: Sink::for_portal() });
                 }
-                Some(Err(stranger)) => self.strangers.push((index, first_line(self.source, document), stranger)),
+                Some(Err(non_portal)) => self.non_portals.push((index, first_line(self.source, document), non_portal)),
                 None => {}
             }
         }
@@ -189,7 +189,7 @@ impl<'p> File<'p> {
 
     /// What came of the file, with what the rules said of its bodies.
     fn finish(self, bodies: &mut [Body<'p>], settings: &Settings, outcomes: &mut Results) -> FileResult {
-        let Self { index, input, source, parsed, is_template, strangers } = self;
+        let Self { index, input, source, parsed, is_template, non_portals } = self;
         let is_outside = match input.reason {
             Inclusion::Explicit(WalkMatch::Excluded) => true,
             Inclusion::Explicit(WalkMatch::IfPortal) => !is_a_portal(source, parsed),
@@ -218,7 +218,7 @@ impl<'p> File<'p> {
         }
         let remarks = find_allow_comments(source, parsed);
         let nothing = Parsed::default();
-        run_file_rules(None, source, if is_template { &nothing } else { parsed }, &remarks, &strangers, &mut said);
+        run_file_rules(None, source, if is_template { &nothing } else { parsed }, &remarks, &non_portals, &mut said);
         (checked.raised, checked.open) = (said.findings, outcomes.shared(said.unverified));
         // Of a decision that turns out to be of no use something will be said, and what a service says is covered as well.
         let unanswered = checked.open.iter().any(|open| open.query_status == QueryStatus::NoAnswer);

@@ -29,10 +29,10 @@ use crate::syntax::cursor::Cursor;
 pub(crate) fn questions(inputs: &[InputFile], settings: &Settings, captcha: bool) -> Queries {
     let wanted = Wanted::from_selection(settings, captcha);
     let mut questions = Queries { wants_hosts: wanted.includes(Query::Hosts), ..Queries::default() };
-    let mut spare = Vec::new();
+    let mut buffer = Vec::new();
     for input in inputs.iter().filter(|input| !matches!(input.reason, Inclusion::ContextOnly { .. })) {
         let limits = &settings.project(input).limits;
-        let Ok(source) = load::load(input, limits.file_bytes, std::mem::take(&mut spare)) else { continue };
+        let Ok(source) = load::load(input, limits.file_bytes, std::mem::take(&mut buffer)) else { continue };
         if !input.reason.is_by_content() || text_names_a_portal(source.text(), true) {
             let parsed = syntax::parse(&source, limits);
             questions.hidden.extend(Secrets::find(&source, &parsed).values().iter().cloned());
@@ -46,7 +46,7 @@ pub(crate) fn questions(inputs: &[InputFile], settings: &Settings, captcha: bool
                 }
             }
         }
-        spare = source.into_bytes();
+        buffer = source.into_bytes();
     }
     questions
 }

@@ -7,12 +7,12 @@ use crate::base::file::{InputFile, canonical_parent};
 use crate::settings::project::Project;
 
 /// Looks each folder up once.
-pub(super) struct Ways<'p> {
+pub(super) struct ProjectPaths<'p> {
     project: &'p Project,
     folders: HashMap<PathBuf, Option<String>>,
 }
 
-impl<'p> Ways<'p> {
+impl<'p> ProjectPaths<'p> {
     /// None is known yet.
     pub(super) fn of(project: &'p Project) -> Self {
         Self { project, folders: HashMap::new() }

@@ -34,7 +34,7 @@ pub fn check(mut inputs: Vec<InputFile>, settings: &Settings) -> Report {
     let accounts: Vec<Account<'_>> = parsed.iter().map(account_snapshot::account).collect();
     // By the number of the project.
     let projects = settings.projects.iter().enumerate();
-    let beside: Vec<Environment<'_>> = projects
+    let environments: Vec<Environment<'_>> = projects
         .map(|(number, project)| {
             let account = snapshots.iter().position(|snapshot| snapshot.is_of(number)).map(|at| &accounts[at]);
             let Settings { answers, schemas, today, .. } = settings;
@@ -42,7 +42,7 @@ pub fn check(mut inputs: Vec<InputFile>, settings: &Settings) -> Report {
             Environment { account, answers, policy: &project.expectations, schemas, today: *today, max_per_text: most }
         })
         .collect();
-    let Results { mut files, mut portals, templates, .. } = each(&inputs, settings, &beside);
+    let Results { mut files, mut portals, templates, .. } = each(&inputs, settings, &environments);
     let mut templates: Vec<String> = templates.into_iter().map(|index| inputs[index].name.clone()).collect();
     templates.sort_unstable();
     files.sort_unstable_by_key(|(input, _)| *input);
@@ -60,9 +60,9 @@ pub fn check(mut inputs: Vec<InputFile>, settings: &Settings) -> Report {
         file.is_some()
     });
     let mut checked: Vec<FileResult> = files.into_iter().map(|(_, checked)| checked).collect();
-    cross_file::across(portals, &inputs, &mut checked, settings, &beside);
+    cross_file::across(portals, &inputs, &mut checked, settings, &environments);
     for (snapshot, parsed) in snapshots.iter().zip(&parsed) {
-        snapshot.add(parsed, settings, beside[snapshot.first_project()], &mut inputs, &mut checked);
+        snapshot.add(parsed, settings, environments[snapshot.first_project()], &mut inputs, &mut checked);
     }
     apply_settings::decide(&mut inputs, &mut checked, settings);
     Report { templates, ..report::report(inputs, checked, settings.with_edits) }
@@ -79,9 +79,9 @@ fn lint_in_batches(
     inputs: &[InputFile],
     mut indices: impl Iterator<Item = usize>,
     settings: &Settings,
-    beside: &[Environment<'_>],
+    environments: &[Environment<'_>],
 ) {
-    let mut spare = Vec::new();
+    let mut buffer = Vec::new();
     let mut known = Known::default();
     let taken = RULES.iter().filter(|rule| settings.selection.takes(rule));
     let looks: Vec<PortalRule> = taken.filter_map(|rule| Some((rule.code, rule.check_portal?))).collect();
@@ -90,7 +90,7 @@ fn lint_in_batches(
         let mut bytes = 0;
         while batch.len() < TOGETHER && bytes < LARGE {
             let Some(index) = indices.next() else { break };
-            match read(&inputs[index], settings, spare.pop().unwrap_or_default()) {
+            match read(&inputs[index], settings, buffer.pop().unwrap_or_default()) {
                 Some(Ok(source)) => {
                     bytes += source.text().len();
                     batch.push((index, source));
@@ -102,15 +102,15 @@ fn lint_in_batches(
         if batch.is_empty() {
             return;
         }
-        lint_file::check(inputs, &batch, settings, beside, &looks, &mut known, results);
+        lint_file::check(inputs, &batch, settings, environments, &looks, &mut known, results);
         // Their memory is for the next.
-        spare.extend(batch.into_iter().map(|(_, source)| source.into_bytes()).filter(|bytes| bytes.len() < LARGE));
+        buffer.extend(batch.into_iter().map(|(_, source)| source.into_bytes()).filter(|bytes| bytes.len() < LARGE));
     }
 }
 
 /// Every file by itself. Two threads take more of the processors' time together than one, and memory each: that is worth
 /// it where somebody would have to wait, and so many files are done in a fifth of a second.
-fn each(inputs: &[InputFile], settings: &Settings, beside: &[Environment<'_>]) -> Results {
+fn each(inputs: &[InputFile], settings: &Settings, environments: &[Environment<'_>]) -> Results {
     const WORTH_A_THREAD: usize = 8192;
     let processors = || std::thread::available_parallelism().map_or(1, usize::from);
     let threads = settings.threads.unwrap_or_else(|| match inputs.len() / WORTH_A_THREAD {
@@ -120,7 +120,7 @@ fn each(inputs: &[InputFile], settings: &Settings, beside: &[Environment<'_>]) -
     let threads = threads.min(inputs.len());
     let mut all = Results::with_capacity(inputs.len());
     if threads <= 1 {
-        lint_in_batches(&mut all, inputs, 0..inputs.len(), settings, beside);
+        lint_in_batches(&mut all, inputs, 0..inputs.len(), settings, environments);
         return all;
     }
     let next = AtomicUsize::new(0);
@@ -131,7 +131,7 @@ fn each(inputs: &[InputFile], settings: &Settings, beside: &[Environment<'_>]) -
                 let indices = std::iter::repeat_with(|| next.fetch_add(1, Ordering::Relaxed));
                 let mut mine = Results::with_capacity(inputs.len() / threads + 1);
                 let mine_indices = indices.take_while(|index| *index < inputs.len());
-                lint_in_batches(&mut mine, inputs, mine_indices, settings, beside);
+                lint_in_batches(&mut mine, inputs, mine_indices, settings, environments);
                 let mut all = all.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
                 all.files.append(&mut mine.files);
                 all.portals.append(&mut mine.portals);
@@ -144,9 +144,9 @@ fn each(inputs: &[InputFile], settings: &Settings, beside: &[Environment<'_>]) -
 
 /// The text of a file, or what there is to say when it has none; `None` when it was found by walking and is no portal.
 /// `spare` is memory to put it into.
-fn read(input: &InputFile, settings: &Settings, spare: Vec<u8>) -> Option<Result<Source, FileResult>> {
+fn read(input: &InputFile, settings: &Settings, buffer: Vec<u8>) -> Option<Result<Source, FileResult>> {
     let limit = settings.project(input).limits.file_bytes;
-    match load::load(input, limit, spare) {
+    match load::load(input, limit, buffer) {
         Ok(source) => {
             let may_be_one = !input.reason.is_by_content() || text_names_a_portal(source.text(), true);
             may_be_one.then_some(Ok(source))

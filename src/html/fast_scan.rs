@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::base::bytes::simd::{BLOCK, LANE, Lane, behind, bits, is, start_of, up_to, without_first};
-use crate::base::bytes::swar::eight;
+use crate::base::bytes::swar::load_le;
 use crate::html::names::{Attribute, Element};
 use crate::html::shortcodes::EMAIL_CODE;
 
@@ -122,7 +122,7 @@ impl Look<'_> {
     #[inline]
     fn at_stop(&mut self, at: usize, here: &[u8]) -> Option<()> {
         if here[0] == b'<' {
-            let word = eight(&here[1..]);
+            let word = load_le(&here[1..]);
             // Of all tags these two are the most frequent, and there is no stop in them.
             if self.open.last.is_ended_by(word) {
                 self.open.end_last();
@@ -190,7 +190,7 @@ struct Rest {
 fn tag(bytes: &[u8], start: usize, addresses: &mut Vec<Range<usize>>) -> Option<Tag> {
     let closes = bytes.get(start + 1) == Some(&b'/');
     let name = start + 1 + usize::from(closes);
-    let element = Element::of_tag(eight(bytes.get(name..)?))?;
+    let element = Element::of_tag(load_le(bytes.get(name..)?))?;
     let at = name + element.length();
     let mut rest = rest_of_tag(bytes, at, closes, addresses)?;
     rest.is_plain &= !element.is_em() || rest.end == at + 1;

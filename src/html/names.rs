@@ -1,7 +1,7 @@
 //! Names of harmless elements and attributes as numbers: large html has a tag every few bytes, and comparing numbers is what
 //! makes it cheap to go over one that is simple.
 
-use crate::base::bytes::swar::{below, eight, equal, first};
+use crate::base::bytes::swar::{below, equal, first, load_le};
 
 /// Elements that show their content, do nothing else and have an end.
 const ELEMENTS: Names = Names::of([
@@ -96,7 +96,7 @@ pub(super) struct Attribute {
 impl Attribute {
     /// The one whose name and `=` the bytes start with.
     pub(super) fn of(bytes: &[u8]) -> Option<Self> {
-        let word = eight(bytes);
+        let word = load_le(bytes);
         let end = equal(word, b'=');
         let name = up_to(end, word);
         let leads = LINKS.contains(&name);

@@ -140,8 +140,8 @@ impl Secrets {
         let shown = &text[start.start..];
         // Of sorted values, the one with the most characters in common stands beside the place of the text.
         let place = self.values.partition_point(|value| value.as_str() <= shown);
-        let beside = self.values[place.saturating_sub(1)..].iter().take(2);
-        let same = beside.map(|value| shown.bytes().zip(value.bytes()).take_while(|(a, b)| a == b).count());
+        let neighbors = self.values[place.saturating_sub(1)..].iter().take(2);
+        let same = neighbors.map(|value| shown.bytes().zip(value.bytes()).take_while(|(a, b)| a == b).count());
         let mut end = start.end.max(start.start + same.max().unwrap_or(0));
         while !text.is_char_boundary(end) {
             end -= 1;

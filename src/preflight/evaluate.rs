@@ -95,8 +95,8 @@ impl<'r> PortalUnderReview<'r> {
 
     /// Whether an edit writes none of the fields an item is about.
     fn leaves_out(&self, question: &ChecklistItem) -> bool {
-        let PortalSummary { kind, has_holes, .. } = self.outline;
-        *kind == Kind::Edit && !has_holes && !question.fields.is_empty() && !self.writes_one(question)
+        let PortalSummary { kind, is_partial, .. } = self.outline;
+        *kind == Kind::Edit && !is_partial && !question.fields.is_empty() && !self.writes_one(question)
     }
 
     /// Whether one of the fields is written that an item is about.
@@ -108,7 +108,7 @@ impl<'r> PortalUnderReview<'r> {
     fn gaps(&self, question: &ChecklistItem, rules: &[&RuleMeta], open: &[&Unverified]) -> Vec<MissingFact> {
         let gap = |reason: String, verify: String| MissingFact { verify, reason };
         let mut gaps = Vec::new();
-        if self.outline.has_holes {
+        if self.outline.is_partial {
             gaps.push(gap("a part of the file cannot be read".into(), "repair the file, then check again".into()));
         }
         for open in open.iter().filter(|open| open.allowed().is_none()) {

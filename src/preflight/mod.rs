@@ -81,7 +81,7 @@ pub struct Preflight<'r> {
     /// In the order of the files. A file without a portal has one entry here, too.
     pub portals: Vec<Portal<'r>>,
     /// What is said about the linter's own files.
-    pub beside: Vec<&'r Diagnostic>,
+    pub other_findings: Vec<&'r Diagnostic>,
 }
 
 /// One portal, or a file that holds none.
@@ -100,7 +100,7 @@ pub struct Portal<'r> {
     /// Both lists, in the guide's order; none where there is no portal.
     pub items: Vec<Item<'r>>,
     /// What is said about it beside the checklists: by rules without an item.
-    pub beside: Vec<&'r Diagnostic>,
+    pub other_findings: Vec<&'r Diagnostic>,
     /// What could not be told and no item asks about.
     pub other_gaps: Vec<OtherGap>,
 }
@@ -183,9 +183,9 @@ impl Item<'_> {
 
     /// How to find out what could not be told.
     pub fn verify(&self) -> Option<String> {
-        let mut ways: Vec<&str> = self.gaps.iter().map(|gap| &*gap.verify).collect();
-        ways.dedup();
-        (!ways.is_empty()).then(|| ways.join("; "))
+        let mut instructions: Vec<&str> = self.gaps.iter().map(|gap| &*gap.verify).collect();
+        instructions.dedup();
+        (!instructions.is_empty()).then(|| instructions.join("; "))
     }
 }
 
@@ -199,7 +199,7 @@ impl Portal<'_> {
 impl Preflight<'_> {
     /// Whether something is wrong with the settings or the snapshot, so that nobody knows what was asked of them.
     pub fn has_bad_settings(&self) -> bool {
-        verdict(&self.beside, false) == Verdict::NoGo
+        verdict(&self.other_findings, false) == Verdict::NoGo
     }
 
     /// 0, 1 or 2: CONTRACT.md, "Exit codes". `strict`: a review is no success either.
@@ -238,16 +238,16 @@ pub fn preflight(report: &Report) -> Preflight<'_> {
     for diagnostic in &report.diagnostics {
         said[diagnostic.file].push(diagnostic);
     }
-    let mut preflight = Preflight { report, portals: Vec::new(), beside: Vec::new() };
+    let mut preflight = Preflight { report, portals: Vec::new(), other_findings: Vec::new() };
     for (file, said) in report.files.iter().zip(said) {
         if file.listed {
             portals_of(file, &said, deciders, &mut preflight.portals);
         } else {
-            preflight.beside.extend(said);
+            preflight.other_findings.extend(said);
         }
     }
     // With wrong settings or a wrong snapshot nobody knows what the portals were held against.
-    let of_settings = verdict(&preflight.beside, false);
+    let of_settings = verdict(&preflight.other_findings, false);
     for portal in &mut preflight.portals {
         portal.verdict = portal.verdict.max(of_settings);
     }
@@ -274,7 +274,7 @@ fn portals_of<'r>(file: &'r File, said: &[&'r Diagnostic], deciders: &Deciders, 
     if outlines.is_empty() {
         others.entry(0).or_default().splice(0..0, of_file);
     }
-    for (document, beside) in others {
+    for (document, other_findings) in others {
         portals.push(Portal {
             file,
             document,
@@ -282,7 +282,7 @@ fn portals_of<'r>(file: &'r File, said: &[&'r Diagnostic], deciders: &Deciders, 
             kind: None,
             verdict: Verdict::NoGo,
             items: Vec::new(),
-            beside,
+            other_findings,
             other_gaps: Vec::new(),
         });
     }
@@ -296,10 +296,10 @@ fn portal<'r>(subject: &PortalUnderReview<'r>, deciders: &Deciders) -> Portal<'r
     let verdict = verdict(&subject.said, is_unverified);
     let in_items =
         |one: &&Diagnostic| items.iter().any(|item| item.diagnostics.iter().any(|own| std::ptr::eq(*own, *one)));
-    let beside = subject.said.iter().copied().filter(|one| !in_items(one)).collect();
+    let other_findings = subject.said.iter().copied().filter(|one| !in_items(one)).collect();
     let PortalSummary { document, kind, name, .. } = subject.outline;
     let (document, name, kind) = (*document, name.as_deref(), Some(*kind));
-    Portal { file: subject.file, document, name, kind, verdict, items, beside, other_gaps }
+    Portal { file: subject.file, document, name, kind, verdict, items, other_findings, other_gaps }
 }
 
 /// Every finding counts that nobody has allowed, whether an item asks about it or not.

@@ -3,7 +3,7 @@
 //! What could be equal has equal keys, and what has equal keys is nearly always equal. The rules compare the things themselves,
 //! but only those.
 
-use crate::base::bytes::swar::eight;
+use crate::base::bytes::swar::load_le;
 use crate::rules::confusables::{Fold, coarse, fold};
 use crate::rules::facts::PortalFacts;
 use crate::schema::Kind;
@@ -24,7 +24,7 @@ impl Key {
     /// With a text more.
     #[must_use]
     pub(crate) fn with_text(self, text: &[u8]) -> Self {
-        text.chunks(8).fold(self.with(text.len() as u64), |key, part| key.with(eight(part)))
+        text.chunks(8).fold(self.with(text.len() as u64), |key, part| key.with(load_le(part)))
     }
 
     /// As a number.

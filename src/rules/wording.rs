@@ -129,7 +129,7 @@ mod tests {
     use crate::rules::wording::*;
 
     #[test]
-    fn a_slip_or_the_same_parts_are_recognised_and_a_stranger_is_not() {
+    fn typos_and_reordered_parts_are_similar_and_other_words_are_not() {
         let known = ["credit_card_add", "subscription_renew", "tracking_domain", "name"];
         assert_eq!(nearest("traking_domain", known), Some("tracking_domain"));
         assert_eq!(nearest("trackingDomain", known), Some("tracking_domain"));

@@ -224,7 +224,7 @@ fn in_strict_json_the_settings_get_an_entry_and_stay_as_they_were_written() {
 }
 
 #[test]
-fn what_would_be_the_same_is_offered_once_and_what_would_not_is_told_apart() {
+fn equal_actions_are_offered_once_and_different_ones_have_different_titles() {
     let repeated = clean().replace("{{email_code}}", "<script>x</script><script>y</script>{{email_code}}");
     let block = yaml().replacen("<p>", "<p><script>x</script><script>y</script>", 1);
     for (name, text, offers) in [("a.json", repeated, 2), ("a.yaml", block, 1)] {

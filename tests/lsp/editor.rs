@@ -18,7 +18,7 @@ pub struct Editor {
     output: BufReader<ChildStdout>,
     asked: i64,
     /// The last diagnostics of each URI.
-    pub told: BTreeMap<String, Json>,
+    pub published: BTreeMap<String, Json>,
     /// All else that came unasked.
     pub heard: Vec<Json>,
     /// What the server answered to `initialize`.
@@ -65,7 +65,7 @@ impl Editor {
             unsent: String::new(),
             output,
             asked: 0,
-            told: BTreeMap::new(),
+            published: BTreeMap::new(),
             heard: Vec::new(),
             server: Json::Null,
         }
@@ -131,7 +131,7 @@ impl Editor {
     fn keep(&mut self, message: Json) {
         if message["method"] == "textDocument/publishDiagnostics" {
             let params = &message["params"];
-            self.told.insert(params["uri"].as_str().expect("a URI").to_owned(), params.clone());
+            self.published.insert(params["uri"].as_str().expect("a URI").to_owned(), params.clone());
         }
         self.heard.push(message);
     }
@@ -184,8 +184,9 @@ impl Editor {
     /// The diagnostics of a text, when all has been looked at.
     pub fn diagnostics(&mut self, uri: &str) -> Vec<Json> {
         self.settle();
-        let told = self.told.get(uri).unwrap_or_else(|| panic!("nothing was said of {uri}: {:?}", self.told.keys()));
-        told["diagnostics"].as_array().expect("a list").clone()
+        let published =
+            self.published.get(uri).unwrap_or_else(|| panic!("nothing was said of {uri}: {:?}", self.published.keys()));
+        published["diagnostics"].as_array().expect("a list").clone()
     }
 
     /// The codes of the diagnostics of a text.

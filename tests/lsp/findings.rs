@@ -25,7 +25,7 @@ fn what_is_typed_is_looked_at_and_what_is_closed_is_forgotten() {
     );
     let found = editor.diagnostics(&uri);
     assert_eq!(found.len(), 1, "{found:?}");
-    assert_eq!(editor.told[&uri]["version"], 2);
+    assert_eq!(editor.published[&uri]["version"], 2);
     assert_eq!(
         found[0],
         json!({
@@ -73,7 +73,7 @@ fn what_is_no_portal_or_left_out_by_the_project_gets_an_empty_list() {
 }
 
 #[test]
-fn what_is_in_no_file_is_told_by_its_content() {
+fn an_unsaved_document_is_classified_by_its_content() {
     let folder = folder(&[]);
     let mut editor = Editor::new(folder.path());
     let body = clean().replace("\"name\"", "\"nmae\"");
@@ -219,7 +219,7 @@ fn settings_that_are_open_alone_know_what_their_decisions_are_good_for() {
     let uri = editor.open_file(&folder.path().join("portal-lint.toml"));
     let found = editor.diagnostics(&uri);
     assert_eq!((found.len(), &found[0]["code"], &found[0]["range"]["start"]["line"]), (1, &json!("RCP912"), &json!(5)));
-    assert_eq!(editor.told.len(), 1, "nothing is said of files that are not open");
+    assert_eq!(editor.published.len(), 1, "nothing is said of files that are not open");
     editor.quit();
 }
 

@@ -110,7 +110,7 @@ fn every_finding_is_where_the_formats_say_in_all_three_encodings() {
             let mut own = BTreeSet::new();
             for (name, text) in files {
                 let uri = uri(&folder.join(name));
-                for one in editor.told[&uri]["diagnostics"].as_array().expect("a list") {
+                for one in editor.published[&uri]["diagnostics"].as_array().expect("a list") {
                     let (line, column) = counted(text, &one["range"]["start"], encoding);
                     counted(text, &one["range"]["end"], encoding);
                     let code = one["code"].as_str().expect("a code").to_owned();

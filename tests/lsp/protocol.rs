@@ -104,7 +104,7 @@ fn a_text_whose_changes_cannot_be_read_is_left_alone_until_all_of_it_comes() {
         assert_eq!(editor.codes("untitled:a"), [""; 0], "{change}");
         editor.change("untitled:a", version + 4, json!([change, { "text": wrong }, insert]));
         assert_eq!(editor.codes("untitled:a"), ["RCP024"], "{change}");
-        assert_eq!(editor.told["untitled:a"]["version"], version + 4);
+        assert_eq!(editor.published["untitled:a"]["version"], version + 4);
         editor.change("untitled:a", version + 5, json!([change]));
         version += 5;
     }
@@ -189,15 +189,15 @@ fn of_many_quick_changes_the_last_is_looked_at() {
     let mut editor = Editor::new(folder.path());
     editor.open("untitled:a", "json", &clean());
     editor.settle();
-    let told = editor.heard.len();
+    let published = editor.heard.len();
     for version in 2..=CHANGES {
         let name = if version % 2 == 0 { "nmae" } else { "name" };
         let text = clean().replace("\"name\"", &format!("\"{name}\""));
         editor.change("untitled:a", version, json!([{ "text": text }]));
     }
     assert_eq!(editor.codes("untitled:a"), ["RCP024"]);
-    assert_eq!(editor.told["untitled:a"]["version"], CHANGES);
-    let looks = editor.heard.len() - told;
+    assert_eq!(editor.published["untitled:a"]["version"], CHANGES);
+    let looks = editor.heard.len() - published;
     assert!(looks < 200, "{looks} of {CHANGES} were looked at");
     editor.quit();
 }

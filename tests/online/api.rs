@@ -48,7 +48,7 @@ pub struct Script {
     account: Json,
     pages: Pages,
     /// What stands in the envelope of each page beside what is documented.
-    beside: Json,
+    extra: Json,
     /// Paths that start so, how often yet, and what happens.
     faults: Vec<(String, usize, Fault)>,
     requests: Vec<Request>,
@@ -113,8 +113,8 @@ impl Api {
     }
 
     /// From now on each page says this as well.
-    pub fn say_beside(&self, fields: Json) {
-        self.script.lock().expect("no panic").beside = fields;
+    pub fn add_fields(&self, fields: Json) {
+        self.script.lock().expect("no panic").extra = fields;
     }
 
     /// Changes the account.
@@ -229,7 +229,7 @@ impl Script {
             things.iter().skip((page - first) * limit).take(limit).map(short).collect()
         };
         let mut body = json!({ "current_count": results.len(), "current_page": page, "results": results });
-        let fields = self.beside.as_object().cloned().unwrap_or_default();
+        let fields = self.extra.as_object().cloned().unwrap_or_default();
         body.as_object_mut().expect("an object").extend(fields);
         (200, envelope(body))
     }

@@ -77,7 +77,7 @@ fn an_answer_of_another_shape_leaves_the_check_open() {
 }
 
 #[test]
-fn nobody_at_the_api_leaves_open_what_it_would_have_told() {
+fn an_unreachable_api_leaves_its_checks_unverified() {
     let mut world = World::impatient();
     world.set("--api-url", &format!("http://{NOBODY}/v2"));
     let run = world.check();

@@ -263,8 +263,8 @@ fn a_proxy_is_used_when_it_is_named_and_sees_no_key() {
     let host = world.host.server.port;
     let portals = HOSTS.map(|host| format!("{host}:443"));
     let here = world.host.server.address();
-    let ways = [("api.revcent.com:443", world.api.port()), (&portals[0], host), (&portals[1], host), (&here, host)];
-    let proxy = Proxy::start(&ways);
+    let targets = [("api.revcent.com:443", world.api.port()), (&portals[0], host), (&portals[1], host), (&here, host)];
+    let proxy = Proxy::start(&targets);
     world.variable("HTTPS_PROXY", &format!("http://{}", proxy.server.address()));
     let run = world.check();
     assert_eq!(run.code, Some(0), "{}", run.out);

@@ -213,7 +213,7 @@ fn the_secret_follows_no_redirect() {
 }
 
 #[test]
-fn the_secret_is_told_to_nobody_who_cannot_show_that_he_is_the_verifier() {
+fn the_secret_is_sent_only_to_a_verified_host() {
     let somebody = Authority::new("Somebody else");
     for (name, config) in [
         ("unknown authority", Wanted::valid(&[HOST]).by(&somebody)),

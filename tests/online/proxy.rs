@@ -16,8 +16,8 @@ pub struct Proxy {
 
 impl Proxy {
     /// `host:port` and the local port it leads to.
-    pub fn start(ways: &[(&str, u16)]) -> Self {
-        let ways: Vec<(String, u16)> = ways.iter().map(|(host, port)| ((*host).to_owned(), *port)).collect();
+    pub fn start(targets: &[(&str, u16)]) -> Self {
+        let targets: Vec<(String, u16)> = targets.iter().map(|(host, port)| ((*host).to_owned(), *port)).collect();
         let requests = Arc::<Mutex<Vec<Request>>>::default();
         let own = Arc::clone(&requests);
         let server = Server::start(move |mut stream, _| {
@@ -25,7 +25,7 @@ impl Proxy {
                 return;
             };
             own.lock().expect("no panic").push(request.clone());
-            let way = ways.iter().find(|(host, _)| request.method == "CONNECT" && *host == request.target);
+            let way = targets.iter().find(|(host, _)| request.method == "CONNECT" && *host == request.target);
             let there = way.and_then(|(_, port)| TcpStream::connect(("127.0.0.1", *port)).ok());
             let Some(there) = there else {
                 let _ = stream.write_all(b"HTTP/1.1 502 No Way\r\nContent-Length: 0\r\n\r\n");

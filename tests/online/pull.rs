@@ -166,25 +166,25 @@ fn what_could_not_be_pulled_is_never_said_to_be_nothing() {
 
 #[test]
 fn whether_the_key_is_live_or_test_is_said_as_far_as_revcent_says_so() {
-    let untold = "RevCent did not say whether the key is live or test";
+    let no_mode = "RevCent did not say whether the key is live or test";
     let cases = [
-        (json!({}), untold),
+        (json!({}), no_mode),
         (json!({ "live_mode": true }), "the key is live, as RevCent said; it is shown no test items"),
         (json!({ "mode": "test" }), "the key is a test key, as RevCent said; it is shown no live items"),
-        (json!({ "mode": "sandbox", "test_mode": 1 }), untold),
+        (json!({ "mode": "sandbox", "test_mode": 1 }), no_mode),
     ];
-    for (beside, said) in cases {
+    for (extra, said) in cases {
         let mut world = World::new();
-        world.api.say_beside(beside.clone());
+        world.api.add_fields(extra.clone());
         let pulled = world.run(&["account", "pull", "--online"]);
-        assert!(pulled.code == Some(0) && pulled.out.contains(said), "{beside}: {pulled:?}");
+        assert!(pulled.code == Some(0) && pulled.out.contains(said), "{extra}: {pulled:?}");
         let verbose = ["check", "--online", "--verbose", "portal.json"];
         let run = world.run(&verbose);
-        assert!(run.code == Some(0) && run.err.contains(said), "{beside}: {run:?}");
-        assert!(!world.run(&["check", "--online", "portal.json"]).err.contains("key"), "{beside}");
+        assert!(run.code == Some(0) && run.err.contains(said), "{extra}: {run:?}");
+        assert!(!world.run(&["check", "--online", "portal.json"]).err.contains("key"), "{extra}");
         // Who was not asked said nothing.
         world.variable("REVCENT_API_KEY", "");
-        assert!(!world.run(&verbose).err.contains("live"), "{beside}");
+        assert!(!world.run(&verbose).err.contains("live"), "{extra}");
     }
 }
 

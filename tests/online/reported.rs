@@ -82,7 +82,7 @@ fn every_format_says_what_was_not_completed() {
 }
 
 #[test]
-fn what_was_not_completed_is_said_beside_what_is_wrong() {
+fn incomplete_checks_are_reported_in_addition_to_findings() {
     let world = world();
     world.edit("/name", json!(""));
     world.write("broken.portal.json", "{ \"name\": ");

@@ -6,7 +6,7 @@ use super::portal::Portal;
 use super::tree::{join, split, text};
 
 /// A field that nobody knows, somewhere.
-pub fn stranger(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
+pub fn unknown_key(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
     let holders = p.tree.objects();
     let holder = holders[c.below(holders.len())].clone();
     let key = c.pick(&["colour", "größe", "a/b~c", "😀", "with blanks", "x: y", "{}", "'", "\\\"", "yes", "12"]);

@@ -108,7 +108,7 @@ pub const MUTATIONS: &[Mutation] = &[
     (22, false, |p, _| missing_in(p, "/enabled", &[Kind::Create])),
     (23, false, html::hazard),
     (23, false, html::marked_up_name),
-    (24, false, keys::stranger),
+    (24, false, keys::unknown_key),
     (24, false, keys::misspelt),
     (100, false, |p, c| {
         let flag = c.pick(&[

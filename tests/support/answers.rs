@@ -17,7 +17,7 @@ pub fn of(input: &InputFile) -> Answers {
         is_online: true,
         hosts: each(&json["hosts"], host),
         senders: each(&json["senders"], sender),
-        secrets: each(&json["secrets"], |json| told(json, |json| json.as_bool().expect("true or false"))),
+        secrets: each(&json["secrets"], |json| parse_answer(json, |json| json.as_bool().expect("true or false"))),
         ..Answers::default()
     }
 }
@@ -27,7 +27,7 @@ fn each<T>(json: &Json, one: impl Fn(&Json) -> T) -> BTreeMap<String, T> {
 }
 
 /// `{ "untold": "why" }`, or the answer.
-fn told<T>(json: &Json, answer: impl Fn(&Json) -> T) -> Result<T, Unanswered> {
+fn parse_answer<T>(json: &Json, answer: impl Fn(&Json) -> T) -> Result<T, Unanswered> {
     match json["untold"].as_str() {
         Some(why) => Err(Unanswered(why.into())),
         None => Ok(answer(json)),
@@ -55,8 +55,8 @@ fn host(json: &Json) -> Host {
     let usual: Json = serde_json::json!({ "resolution": ["203.0.113.7"], "certificate": { "holds": "2027-05-01" } });
     let or_usual = |key: &str| if json[key].is_null() { usual[key].clone() } else { json[key].clone() };
     Host {
-        resolution: told(&or_usual("resolution"), resolution),
-        certificate: told(&or_usual("certificate"), certificate),
+        resolution: parse_answer(&or_usual("resolution"), resolution),
+        certificate: parse_answer(&or_usual("certificate"), certificate),
     }
 }
 
@@ -70,8 +70,8 @@ fn sender(json: &Json) -> Sender {
     };
     let number = |json: &Json| json.as_u64().map_or(1, |number| usize::try_from(number).expect("few"));
     Sender {
-        mail: told(&json["mail"], mail),
-        spf: told(&json["spf"], number),
-        dmarc: told(&json["dmarc"], |json| json.as_bool().unwrap_or(true)),
+        mail: parse_answer(&json["mail"], mail),
+        spf: parse_answer(&json["spf"], number),
+        dmarc: parse_answer(&json["dmarc"], |json| json.as_bool().unwrap_or(true)),
     }
 }

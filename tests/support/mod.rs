@@ -47,8 +47,8 @@ pub fn text(name: &str, text: impl Into<Vec<u8>>) -> InputFile {
 
 /// The fixtures of a folder: what it holds but for the snapshots and answers beside them.
 pub fn fixtures(folder: &Path) -> Vec<PathBuf> {
-    let is_beside = |path: &Path| [".account.", ".answers."].iter().any(|mark| name(path).contains(mark));
-    entries(folder).into_iter().filter(|path| !is_beside(path)).collect()
+    let is_companion = |path: &Path| [".account.", ".answers."].iter().any(|mark| name(path).contains(mark));
+    entries(folder).into_iter().filter(|path| !is_companion(path)).collect()
 }
 
 /// The account snapshot and the answers of a fixture: `bad-x.account.json` and `bad-x.answers.json` beside `bad-x.json` or the
@@ -56,9 +56,9 @@ pub fn fixtures(folder: &Path) -> Vec<PathBuf> {
 fn known(fixture: &Path) -> Vec<InputFile> {
     let name = name(fixture);
     let stem = name.split('.').next().expect("a stem");
-    let beside =
+    let companions =
         ["account.json", "account.yaml", "answers.json"].map(|end| fixture.with_file_name(format!("{stem}.{end}")));
-    let there = beside.iter().filter(|path| path.is_file());
+    let there = companions.iter().filter(|path| path.is_file());
     there.map(|path| account(&self::name(path), fs::read(path).expect("what is known"))).collect()
 }
 

@@ -9,7 +9,7 @@ pub(crate) const MSB: u64 = u64::from_ne_bytes([0x80; 8]);
 
 /// The first eight bytes, the lowest first; zeroes stand for those that are not there.
 #[inline]
-pub(crate) fn eight(bytes: &[u8]) -> u64 {
+pub(crate) fn load_le(bytes: &[u8]) -> u64 {
     u64::from_le_bytes(bytes.first_chunk().copied().unwrap_or_else(|| {
         let mut last = [0; 8];
         last[..bytes.len()].copy_from_slice(bytes);
@@ -79,12 +79,12 @@ pub(crate) const fn first(marks: u64) -> usize {
 pub(crate) fn holds(bytes: &[u8], marks: impl Fn(u64) -> u64) -> bool {
     let mut rest = bytes;
     while rest.len() > 8 {
-        if marks(eight(rest)) != 0 {
+        if marks(load_le(rest)) != 0 {
             return true;
         }
         rest = &rest[7..];
     }
-    marks(eight(&bytes[bytes.len().saturating_sub(8)..])) != 0
+    marks(load_le(&bytes[bytes.len().saturating_sub(8)..])) != 0
 }
 
 /// Marks the first of two bytes that are these two. The eighth has no second.
@@ -98,7 +98,7 @@ mod tests {
     use crate::base::bytes::swar::*;
 
     #[test]
-    fn letters_and_digits_are_told_from_all_other_bytes() {
+    fn letters_and_digits_are_distinguished_from_all_other_bytes() {
         for byte in 0..=u8::MAX {
             let of_nine = |at: usize| {
                 let mut bytes = *b"aZ09zA5b7";

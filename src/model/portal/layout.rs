@@ -54,8 +54,9 @@ impl Layout {
             ["name", "description", "enabled", "display_name", "footer_html", "create_non_existing_customer"],
         );
         // In a response an id stands in an object.
-        let id =
-            |field| if kind == Kind::Export { root.field(field).field("id").path("id") } else { seat(root, field) };
+        let id = |field| {
+            if kind == Kind::Export { root.field(field).field("id").path("id") } else { field_path(root, field) }
+        };
         Self {
             name,
             description,
@@ -73,7 +74,7 @@ impl Layout {
             permissions: seats(permissions, PERMISSIONS),
             open_to_all,
             registration_campaign: id("create_non_existing_customer_campaign"),
-            own_id: seat(root, if kind == Kind::Export { "id" } else { "customer_portal_id" }),
+            own_id: field_path(root, if kind == Kind::Export { "id" } else { "customer_portal_id" }),
         }
     }
 }
@@ -82,11 +83,11 @@ impl EmailLayout {
     fn of(field: &'static str, emails: Cursor<'_>) -> Self {
         let [from, from_name, subject, html, cc, bcc] =
             seats(emails.field(field), ["from", "from_name", "subject", "html", "to_cc", "to_bcc"]);
-        Self { email: seat(emails, field), from, from_name, subject, html, copies: [cc, bcc] }
+        Self { email: field_path(emails, field), from, from_name, subject, html, copies: [cc, bcc] }
     }
 }
 
-fn seat(slot: Cursor<'_>, name: &'static str) -> Place {
+fn field_path(slot: Cursor<'_>, name: &'static str) -> Place {
     slot.field(name).path(name)
 }
 

@@ -79,7 +79,7 @@ impl<'d> Portal<'d> {
     /// [`Validation::template`]: crate::schema::Validation::template
     pub fn new(kind: Kind, root: Cursor<'d>, template: Option<usize>, known: &mut Known) -> Self {
         let layout = known.layout(template, kind, root);
-        let slot = |seat| Cursor::at_path(root.document(), seat);
+        let slot = |path| Cursor::at_path(root.document(), path);
         let email = |which, at: &EmailLayout| Email {
             which,
             slot: slot(at.email),

@@ -22,7 +22,7 @@ pub struct PortalSummary {
     /// The values that are `${NAME}`.
     pub variables: Vec<Variable>,
     /// Whether a part of the body could not be read.
-    pub has_holes: bool,
+    pub is_partial: bool,
 }
 
 /// A value that is filled in later.
@@ -44,7 +44,7 @@ impl PortalSummary {
             name: name.map(str::to_owned),
             fields: Vec::new(),
             variables: Vec::new(),
-            has_holes: portal.root.is_partial(),
+            is_partial: portal.root.is_partial(),
         };
         outline.add(&portal.root, 0);
         outline

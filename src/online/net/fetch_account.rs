@@ -144,10 +144,10 @@ impl Pull {
     /// A complete list shows whether an id exists, even if the request for that id failed.
     fn resolve_by_lists(&mut self) {
         let lists = &self.pulled.0;
-        let is_told = |kind: &Kind, id: &String| {
+        let is_answered = |kind: &Kind, id: &String| {
             lists.get(kind).is_some_and(|list| list.is_complete && !list.objects.contains_key(id))
         };
-        self.unanswered.retain(|(kind, id), _| !id.as_ref().is_some_and(|id| is_told(kind, id)));
+        self.unanswered.retain(|(kind, id), _| !id.as_ref().is_some_and(|id| is_answered(kind, id)));
     }
 
     /// The requests of the second round. They fetch the list of a kind if an id was not found, so that a finding can suggest

@@ -37,9 +37,9 @@ pub(super) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Resu
     if preflight.portals.len() > 1 {
         write_overview(&preflight.portals, out)?;
     }
-    if !preflight.beside.is_empty() {
+    if !preflight.other_findings.is_empty() {
         writeln!(out, "<h3>Settings</h3>")?;
-        write_findings_by_severity(preflight.report, &preflight.beside, None, out)?;
+        write_findings_by_severity(preflight.report, &preflight.other_findings, None, out)?;
     }
     writeln!(out, "</header>")?;
     for (index, portal) in preflight.portals.iter().enumerate() {

@@ -31,9 +31,9 @@ const MIN_TEXT_WIDTH: usize = 24;
 /// Writes the portals one after the other, then the number of portals by verdict.
 pub(super) fn render(preflight: &Preflight<'_>, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     let mut renderer = HumanPreflight { screen, report: preflight.report, out };
-    if !preflight.beside.is_empty() {
+    if !preflight.other_findings.is_empty() {
         renderer.write_heading("Settings")?;
-        for diagnostic in &preflight.beside {
+        for diagnostic in &preflight.other_findings {
             renderer.write_finding(&diagnostic.severity.to_string(), diagnostic)?;
         }
         writeln!(renderer.out)?;

@@ -57,7 +57,7 @@ pub(super) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Resu
     for portal in &preflight.portals {
         portals.push(convert_portal(report, portal));
     }
-    let diagnostics = convert_findings(report, &preflight.beside);
+    let diagnostics = convert_findings(report, &preflight.other_findings);
     serde_json::to_writer_pretty(&mut *out, &JsonPreflight { version: 1, portals, diagnostics })?;
     writeln!(out)
 }
@@ -74,7 +74,7 @@ fn convert_portal<'r>(report: &'r Report, portal: &'r Portal<'r>) -> JsonPortal<
         kind: portal.kind.map(Kind::name),
         verdict: portal.verdict.word(),
         items,
-        other: convert_findings(report, &portal.beside),
+        other: convert_findings(report, &portal.other_findings),
         unverified: portal.other_gaps.iter().map(convert_missing_fact).collect(),
     }
 }

@@ -18,14 +18,14 @@ use crate::render::rule_page_url;
 
 /// Writes the findings in the settings, then the portals one after the other.
 pub(crate) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Result<()> {
-    if preflight.portals.is_empty() && preflight.beside.is_empty() {
+    if preflight.portals.is_empty() && preflight.other_findings.is_empty() {
         return Ok(());
     }
     writeln!(out, "# Preflight: {}", describe_verdicts(preflight))?;
-    if !preflight.beside.is_empty() {
+    if !preflight.other_findings.is_empty() {
         writeln!(out, "\n**Settings**\n\n| Severity | What is wrong | What to do |\n|---|---|---|")?;
     }
-    for diagnostic in &preflight.beside {
+    for diagnostic in &preflight.other_findings {
         write_finding_row(preflight.report, &diagnostic.severity.to_string(), diagnostic, None, out)?;
     }
     for portal in &preflight.portals {

@@ -59,7 +59,7 @@ impl<'p> Sections<'p> {
         for other in &portal.other_gaps {
             builder.sections.add_missing_fact(None, &other.gap);
         }
-        builder.diagnostics.extend(&portal.beside);
+        builder.diagnostics.extend(&portal.other_findings);
         builder.finish(!portal.items.is_empty())
     }
 

@@ -67,8 +67,8 @@ fn look(cx: &mut PortalContext<'_>, from: &Cursor<'_>, domain: &str, other: Opti
             other.into_iter().fold(finding, |finding, other| finding.note(other.span(), "the same sender domain")),
         );
     }
-    let untold = [sender.mail.as_ref().err(), sender.spf.as_ref().err(), sender.dmarc.as_ref().err()];
-    if let Some(why) = untold.into_iter().flatten().next() {
+    let unanswered = [sender.mail.as_ref().err(), sender.spf.as_ref().err(), sender.dmarc.as_ref().err()];
+    if let Some(why) = unanswered.into_iter().flatten().next() {
         cx.mark_unanswered(&format!("{OPEN} {}", quote(domain)), why);
     }
 }

@@ -6,22 +6,22 @@ use crate::rules::context::FileContext;
 
 /// Says what each stranger is instead.
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
-    let strangers = cx.non_portals;
-    for &(document, span, stranger) in strangers {
+    let non_portals = cx.non_portals;
+    for &(document, span, non_portal) in non_portals {
         let place = Location { pointer: String::new(), span };
-        if stranger == NotAPortal::Template {
+        if non_portal == NotAPortal::Template {
             let help = "check the file that is made from it, or call it `*.portal.*` to check it as it is";
             cx.report_in_document(document, Finding::new(place, "this is a template, not checked", help));
             continue;
         }
-        let (is, help) = words(stranger);
+        let (is, help) = words(non_portal);
         cx.report_in_document(document, Finding::new(place, format!("this is no portal but {is}"), help));
     }
 }
 
-fn words(stranger: NotAPortal) -> (String, &'static str) {
+fn words(non_portal: NotAPortal) -> (String, &'static str) {
     let body = "check a file with the body of a CreateCustomerPortal call instead";
-    match stranger {
+    match non_portal {
         NotAPortal::ListOfPortals => ("a list of portals".into(), "put each portal in a file of its own"),
         NotAPortal::PageOfPortals => {
             ("a page of a list of portals".into(), "fetch one portal with GetCustomerPortal and save that")

@@ -68,7 +68,7 @@ fn near<'l, 'd>(list: &'l List<'d>, slot: &Cursor<'_>, text: &str) -> Option<&'l
     const SLIPS: usize = 3;
     let same = |own: Option<&str>, other: &str| own.is_some_and(|own| own.to_lowercase() == other.to_lowercase());
     let is_called = |thing: &&AccountObject<'_>| {
-        same(thing.name, text) || same(thing.slot.field("domain_name").text(), text) || is_beside(thing, slot)
+        same(thing.name, text) || same(thing.slot.field("domain_name").text(), text) || is_in_sibling_list(thing, slot)
     };
     let distance = |thing: &&AccountObject<'_>| thing.id.map_or(usize::MAX, |id| strsim::damerau_levenshtein(id, text));
     let slipped = || list.things.iter().min_by_key(distance).filter(|thing| distance(thing) <= SLIPS);
@@ -76,7 +76,7 @@ fn near<'l, 'd>(list: &'l List<'d>, slot: &Cursor<'_>, text: &str) -> Option<&'l
 }
 
 /// Whether the thing has the name that an export writes beside the id.
-fn is_beside(thing: &AccountObject<'_>, slot: &Cursor<'_>) -> bool {
+fn is_in_sibling_list(thing: &AccountObject<'_>, slot: &Cursor<'_>) -> bool {
     let Some(holder) = slot.parent().filter(|_| slot.key() == "id") else { return false };
     let Value::Object(entries) = &holder.value else { return false };
     let document = slot.document();

@@ -179,12 +179,12 @@ impl<'t> FastParser<'t> {
 
     #[inline]
     fn skip_blank(&self, mut at: u32) -> u32 {
-        const EIGHT_SPACES: u64 = ONES * b' ' as u64;
+        const SPACES: u64 = ONES * b' ' as u64;
         while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.byte_at(at) {
             at += 1;
             // Most white space is indentation, so compare eight bytes with spaces at a time.
             while let Some(word) = self.text.as_bytes().get(at as usize..).and_then(<[u8]>::first_chunk) {
-                let spaces = (u64::from_le_bytes(*word) ^ EIGHT_SPACES).trailing_zeros() / u8::BITS;
+                let spaces = (u64::from_le_bytes(*word) ^ SPACES).trailing_zeros() / u8::BITS;
                 at += spaces;
                 if spaces < 8 {
                     break;

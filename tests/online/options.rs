@@ -39,7 +39,7 @@ fn preflight_asks_for_what_it_would_leave_open() {
 }
 
 #[test]
-fn people_are_told_why_a_check_is_open() {
+fn the_reason_of_an_unverified_check_is_printed() {
     let runs = [
         ("check", "human"),
         ("check", "markdown"),

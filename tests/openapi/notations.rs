@@ -9,7 +9,7 @@ use super::support::program::{code, err, folder, out, portal_lint};
 use super::{body, check, is_refused, lines, said, with_request};
 
 /// The published document with one field told in another way.
-fn told(pointer: &str, tell: impl FnOnce(Json) -> Json) -> Json {
+fn rewritten(pointer: &str, tell: impl FnOnce(Json) -> Json) -> Json {
     let mut document = document();
     let field = at(fields(&mut document), pointer);
     *field = tell(field.take());
@@ -20,7 +20,7 @@ fn told(pointer: &str, tell: impl FnOnce(Json) -> Json) -> Json {
 type Way = (&'static str, fn(Json) -> Json);
 
 /// As generators write what has a description of its own, or may be null.
-const WAYS: [Way; 7] = [
+const NOTATIONS: [Way; 7] = [
     ("all of one", |field| json!({ "allOf": [field], "description": "D." })),
     ("all of two", |field| json!({ "allOf": [{ "type": field["type"], "title": "T." }, field] })),
     ("one of one", |field| json!({ "oneOf": [field] })),
@@ -34,7 +34,7 @@ const WAYS: [Way; 7] = [
 ];
 
 #[test]
-fn a_field_told_in_another_way_is_held_against_the_same() {
+fn equivalent_notations_give_the_same_schema() {
     let bad = body(|body| {
         body["recaptcha"] = json!({});
         body["tracking_domain"] = "short".into();
@@ -71,8 +71,8 @@ fn a_field_told_in_another_way_is_held_against_the_same() {
         "/customer_filters",
         "/customer_filters/properties/campaign/items",
     ] {
-        for (way, tell) in WAYS {
-            assert_eq!(judged(&told(pointer, tell)), wanted, "{pointer}: {way}");
+        for (way, tell) in NOTATIONS {
+            assert_eq!(judged(&rewritten(pointer, tell)), wanted, "{pointer}: {way}");
         }
     }
 }
@@ -128,41 +128,41 @@ fn a_request_is_understood_whatever_its_content_type_adds() {
 }
 
 #[test]
-fn what_is_told_in_a_way_that_is_not_understood_is_refused() {
+fn unsupported_notations_are_refused() {
     let texts = |field: Json| json!({ "oneOf": [field, { "type": "string" }] });
     let guided = |field: Json| json!({ "if": {}, "then": field });
     let both = |schema: Json| as_json(&json!({ "oneOf": [schema, { "type": "string" }] }));
-    let mut beside = document();
+    let mut extra_keyword = document();
     let get = operation("GetCustomerPortal");
     let portal = FIELDS.strip_suffix("/properties").expect("a schema");
-    at(&mut beside, &format!("{get}{portal}"))["minProperties"] = 3.into();
+    at(&mut extra_keyword, &format!("{get}{portal}"))["minProperties"] = 3.into();
     let mut large = document();
     large["components"]["schemas"]["Words"] = json!({ "type": "string", "enum": vec!["x".repeat(1000); 2000] });
     for at in 0..100 {
         fields(&mut large)[format!("word{at}")] = json!({ "$ref": "#/components/schemas/Words" });
     }
     let cases = [
-        ("recaptcha.json", told("/recaptcha", texts), "`/properties/recaptcha/"),
-        ("guided.json", told("/recaptcha", guided), "`/properties/recaptcha/"),
+        ("recaptcha.json", rewritten("/recaptcha", texts), "`/properties/recaptcha/"),
+        ("guided.json", rewritten("/recaptcha", guided), "`/properties/recaptcha/"),
         (
             "secret.json",
-            told("/recaptcha/properties/secret_key", texts),
+            rewritten("/recaptcha/properties/secret_key", texts),
             "`/properties/recaptcha/properties/secret_key/",
         ),
-        ("emails.json", told("/customer_emails", texts), "`/properties/customer_emails/"),
+        ("emails.json", rewritten("/customer_emails", texts), "`/properties/customer_emails/"),
         (
             "from.json",
-            told("/customer_emails/properties/customer_account_confirm_email/properties/from", |_| json!({})),
+            rewritten("/customer_emails/properties/customer_account_confirm_email/properties/from", |_| json!({})),
             "customer_account_confirm_email/properties/from/type`",
         ),
-        ("smtp.json", told("/smtp_profile", texts), "`/properties/smtp_profile/type`"),
+        ("smtp.json", rewritten("/smtp_profile", texts), "`/properties/smtp_profile/type`"),
         (
             "id.json",
-            told("/smtp_profile/properties/id", |_| json!({ "type": "integer" })),
+            rewritten("/smtp_profile/properties/id", |_| json!({ "type": "integer" })),
             "`/properties/smtp_profile/type`",
         ),
-        ("campaign.json", told("/customer_filters/properties/campaign/items", texts), "campaign/items/type`"),
-        ("beside.json", beside, "told with `minProperties`"),
+        ("campaign.json", rewritten("/customer_filters/properties/campaign/items", texts), "campaign/items/type`"),
+        ("beside.json", extra_keyword, "told with `minProperties`"),
         (
             "create.json",
             requested("CreateCustomerPortal", both),
@@ -197,7 +197,7 @@ fn what_is_told_in_a_way_that_is_not_understood_is_refused() {
 fn ids_have_their_length_where_the_document_does_not_say_it() {
     let short = body(|body| body["smtp_profile"] = "short".into());
     let wanted = said(&document(), &short);
-    let bare = told("/smtp_profile/properties/id", |_| json!({ "type": "string" }));
+    let bare = rewritten("/smtp_profile/properties/id", |_| json!({ "type": "string" }));
     assert_eq!(said(&bare, &short), wanted);
     let own = with_request("CreateCustomerPortal", &json!({ "smtp_profile": { "type": "string" } }), &[]);
     assert_eq!(said(&own, &short), wanted);
