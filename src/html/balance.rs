@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::ops::{ControlFlow, Range};
 
+use crate::base::steps::count_steps;
 use crate::html::elements::{has_optional_end, has_optional_start, is_known, is_of_a_table, is_void};
 use crate::html::tokenizer::{Attribute, Tag, Token, scan};
 
@@ -190,6 +191,7 @@ impl Stack<'_> {
         let walls: &[&str] =
             if is_of_a_table(name) { &["table", "template"] } else { &["td", "th", "caption", "template"] };
         for (at, open) in self.open.iter().enumerate().rev() {
+            count_steps(1);
             if open.name == name {
                 return Some(at);
             }
@@ -204,6 +206,7 @@ impl Stack<'_> {
         let in_foreign = self.foreign > 0;
         let mut drained = self.open.drain(at..).enumerate().peekable();
         while let Some((above, open)) = drained.next() {
+            count_steps(1);
             self.foreign -= usize::from(is_foreign(&open.name));
             if above == 0 || has_optional_end(&open.name) {
                 continue;
@@ -235,6 +238,7 @@ impl Stack<'_> {
     }
 
     fn is_explained(&mut self, name: &str) -> bool {
+        count_steps(self.explained.len());
         let at = self.explained.iter().position(|explained| explained == name);
         at.map(|at| self.explained.swap_remove(at)).is_some()
     }

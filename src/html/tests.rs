@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 
 use super::near_miss::near_misses;
 use super::shortcodes::shortcodes;
+use crate::base::steps::assert_linear;
 use crate::html::balance::flaws;
 use crate::html::email_code::{CodeSearch, look_for_code};
 use crate::html::fast_scan;
@@ -82,11 +83,6 @@ fn assert_simple_html_facts(html: &str, simple: &SimpleHtml, seen: Option<&std::
 
 #[test]
 fn large_and_deep_html_takes_linear_time() {
-    let fill = |unit: &str| {
-        let large = if cfg!(debug_assertions) { 1_000_000 } else { 5_000_000 };
-        let size = if matches!(unit, "<" | "{{" | "<a ") { large } else { 300_000 };
-        unit.repeat(size / unit.len())
-    };
     for unit in [
         "<",
         "{{",
@@ -119,14 +115,11 @@ fn large_and_deep_html_takes_linear_time() {
         "@import ",
         "<style>@import",
     ] {
-        let html = fill(unit);
-        // It ends: what is not linear would take hours.
-        read(&html);
+        assert_linear(unit, |len| unit.repeat(len / unit.len()), read);
     }
-    let deep = format!("{}{}{{{{email_code}}}}", "<div>".repeat(100_000), "</p></i>".repeat(100_000));
-    read(&deep);
-    let paragraphs = format!("<p><table>{}", "<div>".repeat(50_000));
-    read(&paragraphs);
+    let deep = |len: usize| format!("{}{}{{{{email_code}}}}", "<div>".repeat(len / 10), "</p></i>".repeat(len / 16));
+    assert_linear("deep", deep, read);
+    assert_linear("paragraphs", |len| format!("<p><table>{}", "<div>".repeat(len / 5)), read);
 }
 
 #[test]

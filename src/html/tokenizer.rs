@@ -10,6 +10,8 @@ use std::ops::{ControlFlow, Range};
 use html5gum::emitters::callback::{CallbackEmitter, CallbackEvent};
 use html5gum::{Error, Span, State, Tokenizer};
 
+use crate::base::steps::count_steps;
+
 /// One piece of html.
 #[derive(Debug)]
 pub(crate) enum Token<'a> {
@@ -133,6 +135,7 @@ pub(crate) fn decode(text: &str) -> Cow<'_, str> {
 /// The last tag, which the html breaks off in: read as if it were closed, since its attributes may yet count.
 fn unfinished(html: &str, start: usize, visit: Visit<'_>) -> ControlFlow<()> {
     for ending in [">", "\">", "'>"] {
+        count_steps(html.len() - start);
         let closed = format!("{}{ending}", &html[start..]);
         let mut reading =
             Reading { base: start, limit: html.len(), done: start, finished: false, ..Reading::whole(&closed) };
@@ -224,7 +227,10 @@ impl<'h> Reading<'h> {
 
     fn run(&mut self, visit: Visit<'_>) -> ControlFlow<()> {
         let html = self.html;
-        let on_event: OnEvent<'_> = Box::new(|event, span| self.event(&event, &span, visit));
+        let on_event: OnEvent<'_> = Box::new(|event, span| {
+            count_steps(1 + span.end.saturating_sub(span.start));
+            self.event(&event, &span, visit)
+        });
         let mut tokenizer = Tokenizer::new_with_emitter(html, CallbackEmitter::new(on_event));
         while let Some(Ok(step)) = tokenizer.next() {
             match step {
@@ -346,9 +352,11 @@ fn written_value(html: &[u8], name_end: usize) -> (Range<usize>, usize) {
     if let Some(&quote @ (b'"' | b'\'')) = html.get(start) {
         let inner = start + 1;
         let length = memchr::memchr(quote, &html[inner..]).unwrap_or(html.len() - inner);
+        count_steps(length);
         return (inner..inner + length, (inner + length + 1).min(html.len()));
     }
     let length = html[start..].iter().take_while(|&byte| !blank(byte) && *byte != b'>').count();
+    count_steps(length);
     (start..start + length, start + length)
 }
 

@@ -6,6 +6,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use crate::base::steps::count_steps;
 use crate::html::elements::{ends_paragraph, is_void};
 use crate::html::tokenizer::Tag;
 
@@ -119,6 +120,7 @@ impl<'h> VisibilityTracker<'h> {
         }
         let reach = self.open.len().saturating_sub(REACH);
         for at in (reach..self.open.len()).rev() {
+            count_steps(1);
             let name = &*self.open[at].name;
             if ends.contains(&name) {
                 while self.open.len() > at && self.pop().is_some() {}
