@@ -2,6 +2,8 @@
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+#[path = "preflight/output.rs"]
+mod output;
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,6 +59,13 @@ fn run(texts: &[(&str, &str)], args: &[&str]) -> std::process::Output {
 
 fn allowed(source: &str) -> Allowed {
     Allowed { reason: "agreed with support".into(), until: Some("2027-03-31".into()), source: source.into() }
+}
+
+fn rendered(report: &Report, format: PreflightFormat) -> String {
+    let mut out = Vec::new();
+    let screen = Screen { color: false, width: 100 };
+    render(&preflight(report), format, screen, &mut out).expect("memory can be written");
+    String::from_utf8(out).expect("text")
 }
 
 #[test]
@@ -331,135 +340,4 @@ fn exit_codes_are_those_of_the_contract_in_every_format() {
     let from_stdin = portal_lint(folder.path(), &["preflight", "-"], bad.as_bytes());
     assert_eq!(code(&from_stdin), 1);
     assert!(out(&from_stdin).contains("<stdin>"), "{}", out(&from_stdin));
-}
-
-#[test]
-fn the_json_is_of_its_schema() {
-    let text = |name: &str| portal_lint::schema::embedded_text(name).expect("embedded");
-    let schema: Json = serde_json::from_str(text("preflight")).expect("JSON");
-    let report_schema: Json = serde_json::from_str(text("report")).expect("JSON");
-    // A diagnostic is the same in both reports.
-    for part in ["code", "position", "span", "diagnostic"] {
-        assert_eq!(schema["$defs"][part], report_schema["$defs"][part], "{part}");
-    }
-    let schema = jsonschema::validator_for(&schema).expect("a schema");
-    let guide = portal_lint(&repository("fixtures/guide"), &["preflight", "--format", "json", "."], b"");
-    let clean = portal_lint(&repository("fixtures/clean"), &["preflight", "--format", "json", "."], b"");
-    let odd = run(
-        &[("a.json", "[]"), ("b.json", "{"), ("c.json", &edit())],
-        &["--format", "json", "a.json", "b.json", "c.json", "d.json"],
-    );
-    let mut seen = BTreeSet::new();
-    for output in [guide, clean, odd] {
-        let report = json(&output);
-        let invalid: Vec<String> = schema.iter_errors(&report).map(|error| error.to_string()).collect();
-        assert_eq!(invalid, [""; 0]);
-        for portal in report["portals"].as_array().expect("a list") {
-            let items = portal["items"].as_array().expect("a list");
-            assert!([0, CHECKLIST.len()].contains(&items.len()));
-            seen.extend(items.iter().map(|item| item["status"].as_str().expect("a word").to_owned()));
-        }
-    }
-    assert_eq!(seen, ["fail", "pass", "unverified", "warning"].map(str::to_owned).into());
-}
-
-#[test]
-fn no_secret_leaves_in_any_format() {
-    let secret = "canary-secret-do-not-use-0123456789-ABCD";
-    let text = clean()
-        .replace("${RECAPTCHA_SECRET_KEY}", secret)
-        .replace("\"Acme Subscription Portal\"", &format!("\"{secret} {secret}\", \"{secret}\": 1"));
-    for text in [text.clone(), text.replace("\"recaptcha\": {", "\"recaptcha\": {{")] {
-        for format in FORMATS {
-            let output = run(&[("a.json", &text)], &["--format", format, "a.json"]);
-            assert!(!out(&output).contains("canary-secret"), "{format}: {}", out(&output));
-            assert!(!out(&output).is_empty() && err(&output).is_empty(), "{format}");
-        }
-    }
-}
-
-#[test]
-fn hostile_text_is_text() {
-    let name =
-        r"</title><script>alert(1)</script> | `x` **b** [l](javascript:1) @all \u0007\u202e <img src=x onerror=1>";
-    let text = filled()
-        .replace("Acme Subscription Portal", name)
-        .replace("\"create_non_existing_customer\": false", r#""<script>|`": 1, "on`|\\|<b>": {"a": 1}"#);
-    let file = "a<b>`c`|'&.json";
-    let texts = [(file, text.as_str())];
-    let html = out(&run(&texts, &["--format", "html", file]));
-    for markup in ["<script", "<img", "onerror=1>", "<b>", "</title><", "\u{7}", "\u{202e}"] {
-        assert!(!html.contains(markup), "{markup}: {html}");
-    }
-    assert!(html.contains("&lt;script&gt;alert(1)") && html.contains("<h1>"), "{html}");
-    assert_eq!(html.matches("</title>").count(), 1);
-    // It runs nothing and asks nobody for anything.
-    let elements: BTreeSet<&str> =
-        html.split('<').skip(1).filter_map(|tag| tag.trim_start_matches('/').split([' ', '>']).next()).collect();
-    for element in ["script", "img", "link", "iframe", "object", "b"] {
-        assert!(!elements.contains(element), "{element}");
-    }
-    assert!(elements.contains("table") && !html.contains("@import") && !html.contains("url("));
-    let markdown = out(&run(&texts, &["--format", "markdown", file]));
-    for line in markdown.lines().filter(|line| line.starts_with("| ")) {
-        let bars = line.match_indices('|').filter(|(at, _)| !line[..*at].ends_with('\\')).count();
-        assert_eq!(bars, 4, "{line}");
-    }
-    let mut in_code = false;
-    let bare: String = markdown
-        .chars()
-        .filter(|c| {
-            if *c == '`' {
-                in_code = !in_code;
-                false
-            } else {
-                !in_code
-            }
-        })
-        .collect();
-    assert!(!bare.contains("<script") && !bare.contains("<img") && !bare.contains("@all"), "{bare}");
-    let human = out(&run(&texts, &[file]));
-    assert!(!human.contains(['\u{7}', '\u{202e}']) && !human.contains('\u{1b}'), "{human}");
-}
-
-#[test]
-fn a_check_keeps_nothing_for_a_preflight_that_nobody_asked_for() {
-    let report = support::run(&[support::text("a.json", filled())]);
-    assert!(report.files[0].outlines.is_none());
-}
-
-fn rendered(report: &Report, format: PreflightFormat) -> String {
-    let mut out = Vec::new();
-    let screen = Screen { color: false, width: 100 };
-    render(&preflight(report), format, screen, &mut out).expect("memory can be written");
-    String::from_utf8(out).expect("text")
-}
-
-/// Read by a person: what a merchant's developer pastes into a ticket.
-#[test]
-fn the_ticket_reads_well() {
-    let bad = clean()
-        .replacen("{{email_code}}", "{{ email_code }}", 1)
-        .replace("\"subscription_cancel\": false", "\"subscription_cancel\": true")
-        .replace("\"salvage_transaction_process\": false", "\"salvage_transaction_process\": true")
-        .replace("\"create_non_existing_customer\": false", "\"colour\": \"red\"")
-        .replace("h3NfY6sJw1GtE5uQaB0C", "${SMTP_PROFILE}");
-    let mut report = report(&[("portals/main.json", &bad), ("portals/other.json", &filled()), ("x.json", "[]")]);
-    for diagnostic in report.diagnostics.iter_mut().filter(|one| one.code == Code(16)) {
-        diagnostic.allowed = Some(allowed("portal-lint.toml:12"));
-    }
-    insta::assert_snapshot!("preflight_human", rendered(&report, PreflightFormat::Human));
-    insta::assert_snapshot!("preflight_markdown", rendered(&report, PreflightFormat::Markdown));
-}
-
-#[test]
-fn lines_fit_the_screen() {
-    let report = report(&[("portals/main.json", &clean().replace("{{email_code}}", "code"))]);
-    for width in [40, 64, 100] {
-        let mut out = Vec::new();
-        render(&preflight(&report), PreflightFormat::Human, Screen { color: false, width }, &mut out).expect("memory");
-        let text = String::from_utf8(out).expect("text");
-        let widest = text.lines().map(|line| line.chars().count()).max();
-        assert!(widest <= Some(width), "{width}: {text}");
-    }
 }

@@ -347,3 +347,16 @@ fn the_name_of_an_alias_below_a_secret_is_its_value() {
         }
     }
 }
+
+#[test]
+fn a_name_with_escapes_masks_its_value_and_nothing_else() {
+    for name in [r"secret_ke\x79", r"\u0073ecret_key"] {
+        let text = format!(
+            "{{\"{name}\": '{CANARY}', \"display_name\": 'a\n b', footer_html: \"<a href='https://example.com'>x</a>\"}}\n"
+        );
+        let folder = folder(&[("a.portal.yaml", &text)]);
+        let printed = out(&portal_lint(folder.path(), &["check", "--isolated", "a.portal.yaml"], b""));
+        assert!(!printed.contains(CANARY), "{printed}");
+        assert!(printed.contains("the address leads to `example.com`, a domain reserved for examples"), "{printed}");
+    }
+}

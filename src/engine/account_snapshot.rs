@@ -112,7 +112,7 @@ impl Snapshot {
                 if let Some(look) = rule.check_account {
                     look(&mut AccountContext {
                         violations,
-                        environment: environment,
+                        environment,
                         code: rule.code,
                         findings: &mut said.findings,
                     });

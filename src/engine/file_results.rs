@@ -60,7 +60,7 @@ pub(super) fn run_file_rules(
                 source,
                 syntax_errors: errors,
                 allow_comments: remarks,
-                non_portals: non_portals,
+                non_portals,
                 code: rule.code,
                 sink: said,
             });

@@ -9,6 +9,7 @@
 //!
 //! Each line is scanned once for names and at most once as a continuation, so the time grows linearly with the text.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::base::source::Format;
@@ -223,8 +224,10 @@ fn opened_string(text: &str, line: &Range<usize>) -> Option<char> {
 /// A name in quotes, at the start of a quoted string.
 fn quoted_name(cursor: &Cursor<'_>, starts_entry: bool) -> Option<Name> {
     let string = cursor.string()?;
-    let content = &cursor.text[string.content.clone()];
+    let raw = &cursor.text[string.content.clone()];
     let start = string.content.start;
+    // Without decoding, `"secret_ke\x79": "…"` would look like a key and a value whose inner quotes are missing.
+    let content = &*decode_escapes(raw);
     if content.len() <= MAX_NAME_LEN && content.chars().all(|c| is_name_char(c) || matches!(c, ' ' | '$' | '.')) {
         // `"label": "Password",` is a value, and so is the address in `<input type="password">`.
         let is_value = cursor.is_in_value_position() && (cursor.ends_entry(string.end) || cursor.follows_equals_sign());
@@ -242,6 +245,35 @@ fn quoted_name(cursor: &Cursor<'_>, starts_entry: bool) -> Option<Name> {
         return Some(Name { start, end, takes_line: true, is_comment: false });
     }
     None
+}
+
+/// Decodes `\xHH`, `\uHHHH` and `\UHHHHHHHH`, as far as they are characters of names. Other escapes stay as they are.
+fn decode_escapes(text: &str) -> Cow<'_, str> {
+    if !text.contains('\\') {
+        return Cow::Borrowed(text);
+    }
+    let mut decoded = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        decoded.push_str(before);
+        let digits = match escape.as_bytes().get(1) {
+            Some(b'x') => 2,
+            Some(b'u') => 4,
+            Some(b'U') => 8,
+            _ => 0,
+        };
+        let code = escape.get(2..2 + digits).and_then(|hex| u32::from_str_radix(hex, 16).ok());
+        if let Some(c) = code.and_then(char::from_u32).filter(|c| is_name_char(*c)) {
+            decoded.push(c);
+            rest = &escape[2 + digits..];
+        } else {
+            decoded.push('\\');
+            rest = &escape[1..];
+        }
+    }
+    decoded.push_str(rest);
+    Cow::Owned(decoded)
 }
 
 /// Returns where the name ends if the words of a phrase start with one: after `secret key` in `secret key S`.

@@ -1,0 +1,58 @@
+//! All formats report the same findings.
+
+use super::*;
+
+#[test]
+fn the_formats_agree_with_each_other_and_with_the_schema() {
+    let schema: Json =
+        serde_json::from_str(portal_lint::schema::embedded_text("report").expect("embedded")).expect("JSON");
+    let schema = jsonschema::validator_for(&schema).expect("a schema");
+    let text = clean()
+        .replace("\"Acme Subscription Portal\"", "\"ü😀\", \"x\": 1, \"x\": 2")
+        .replace("{{email_code}}", "ü😀 {{ email_code }}")
+        .replace('\n', "\r\n");
+    let folder = folder(&[("a.json", &text), ("b/c.portal.yaml", "name: yes\nenabled: yes\n\ttab: 1\n")]);
+    let run = |format: &str| portal_lint(folder.path(), &["check", "--format", format, "--color", "never"], b"");
+    let report = json(&run("json"));
+    let invalid: Vec<String> = schema.iter_errors(&report).map(|error| error.to_string()).collect();
+    assert_eq!(invalid, [""; 0]);
+    let places: Vec<String> = report["diagnostics"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|one| {
+            let (file, code, start) = (&one["file"], &one["code"], &one["span"]["start"]);
+            let text = |value: &Json| value.as_str().expect("text").to_owned();
+            format!("{} {}:{}:{}", text(code), text(file), start["line"], start["column"])
+        })
+        .collect();
+    assert_eq!(places.len(), 5, "{places:?}");
+    let concise: Vec<String> = out(&run("concise"))
+        .lines()
+        .map(|line| {
+            let (place, rest) = line.split_once(": ").expect("a place");
+            let code = rest.split_once('[').and_then(|(_, rest)| rest.split_once(']')).expect("a code").0;
+            format!("{code} {place}")
+        })
+        .collect();
+    assert_eq!(concise, places);
+    let human = out(&run("human"));
+    let mut code = "";
+    let mut drawn: Vec<String> = Vec::new();
+    for line in human.lines() {
+        if line.starts_with("RCP") {
+            code = line.split(' ').next().expect("a code");
+        } else if let Some((_, place)) = line.split_once("╭─[")
+            && !code.is_empty()
+        {
+            drawn.push(format!("{code} {}", place.trim_end_matches(']')));
+            code = "";
+        }
+    }
+    assert_eq!(drawn, places);
+    let lines = out(&run("jsonl"));
+    let lines: Vec<Json> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let (last, findings) = lines.split_last().expect("a summary");
+    assert_eq!(Json::Array(findings.to_vec()), report["diagnostics"]);
+    assert_eq!(last["summary"], report["summary"]);
+}
