@@ -1,4 +1,4 @@
-//! Lock 3: what the head of a page declares is how its rule behaves, over every fixture and every example of a page.
+//! The front matter of a rule page matches the behavior of the rule, over every fixture and every example of a page.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 

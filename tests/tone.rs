@@ -1,7 +1,7 @@
-//! Lock 5, over every fixture and every example of a page: how people are spoken to.
+//! The wording of findings, over every fixture and every example of a rule page.
 //!
-//! A sentence is one line, starts in lower case or with a code span and has no full stop; everything said has a help;
-//! labels say more than the message; the schema library's own words never come through.
+//! A message is one line, starts in lower case or with a code span, and has no full stop. Every finding has help. A label adds to
+//! the message. Messages of the schema library are never shown.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 

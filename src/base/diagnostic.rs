@@ -300,7 +300,7 @@ pub struct Diagnostic {
     pub more: usize,
 }
 
-/// A recorded decision, as it is shown beside what it allows (CONTRACT.md, "JSON report").
+/// The suppression that allows a finding, as reports show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Allowed {
     /// Why it is right so, in the words of whoever decided it.

@@ -108,7 +108,7 @@ impl Report {
         self.unverified().filter(|(_, open)| open.query_status == QueryStatus::NoAnswer)
     }
 
-    /// 0 to 3: CONTRACT.md, "Exit codes".
+    /// The exit code, 0 to 3 ("Exit codes" in `docs/design.md`).
     pub fn exit_code(&self, fail_on: Severity) -> u8 {
         self.exit_code_of(self.findings().any(|diagnostic| diagnostic.severity >= fail_on))
     }

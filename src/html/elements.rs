@@ -1,7 +1,7 @@
-//! What the HTML Standard says of elements by their names: which have no end, whose end may be left out, which break a
-//! line.
+//! What the HTML Standard defines for elements by name: which have no end tag, whose end tag may be left out, and which break
+//! a line.
 //!
-//! Which elements are harmful, hidden or simple is for those to say who ask.
+//! Whether an element is harmful or hidden is not decided here but by the checks that need to know.
 
 /// Elements without content (HTML Standard, void elements, and the obsolete ones).
 pub(crate) fn is_void(name: &str) -> bool {

@@ -1,5 +1,5 @@
 //! From the report to the guide's two checklists: for each portal every item with its status, and whether the call may be
-//! made (CONTRACT.md, "Preflight report").
+//! made ("Preflight" in `docs/design.md`).
 //!
 //! Nothing is checked here. Which rules decide an item is read from the heads of their pages; how things look is up to the
 //! renderers.
@@ -202,7 +202,7 @@ impl Preflight<'_> {
         verdict(&self.other_findings, false) == Verdict::NoGo
     }
 
-    /// 0, 1 or 2: CONTRACT.md, "Exit codes". `strict`: a review is no success either.
+    /// The exit code, 0 to 3 ("Exit codes" in `docs/design.md`). With `strict`, a review fails, too.
     pub fn exit_code(&self, strict: bool) -> u8 {
         let worst = self.portals.iter().map(|portal| portal.verdict).max().unwrap_or(Verdict::Go);
         let failed = worst == Verdict::NoGo || (strict && worst == Verdict::Review) || self.has_bad_settings();

@@ -1,4 +1,4 @@
-//! Lock 4: what an editor underlines is what every format names.
+//! The language server reports the same locations as every output format.
 
 use std::collections::BTreeSet;
 use std::path::Path;

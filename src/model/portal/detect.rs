@@ -8,8 +8,8 @@ use crate::schema::{Kind, describe_value, field_names};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Document, Value};
 
-/// The fields that tell a portal from any other JSON or YAML (CONTRACT.md, "Settings"), in the order of the guide: mostly the
-/// first two are found, and soon.
+/// The fields that distinguish a portal from other JSON and YAML files ("Which kind of portal" in `docs/design.md`). They are in
+/// the order of the guide, because a portal usually has the first two near its start.
 const SIGNATURE_FIELDS: [&str; 4] = ["tracking_domain", "recaptcha", "smtp_profile", "customer_emails"];
 
 /// Made once: a run may look through many files that are no portals.
@@ -44,7 +44,7 @@ pub enum NotAPortal {
     Other(&'static str),
 }
 
-/// Decides by content; RULES.md, "Kinds". `None` when nothing could be read.
+/// Detects the kind of a portal from its fields ("Which kind of portal" in `docs/design.md`). `None` if nothing could be read.
 pub fn detect_kind(document: &Document<'_>) -> Option<Result<Kind, NotAPortal>> {
     let root = Cursor::root(document);
     Some(match root.value()? {
@@ -97,7 +97,7 @@ fn has_export_marks(root: Cursor<'_>) -> bool {
     EXPORT_MARKS.into_iter().filter(|key| root.has_field(key)).nth(1).is_some()
 }
 
-/// Whether walking a folder takes this document for a portal by its content (CONTRACT.md, "Settings"). It has one of:
+/// Whether a walk takes this document for a portal because of its content. Such a document has one of:
 ///
 /// - two signature fields whose values have the right type: an object for `recaptcha` and `customer_emails`, text that could
 ///   be an ID for `smtp_profile` and `tracking_domain`. Other programs have keys of these names, too, with words in them.
