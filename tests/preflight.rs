@@ -341,3 +341,19 @@ fn exit_codes_are_those_of_the_contract_in_every_format() {
     assert_eq!(code(&from_stdin), 1);
     assert!(out(&from_stdin).contains("<stdin>"), "{}", out(&from_stdin));
 }
+
+#[test]
+fn the_ticket_reads_well() {
+    let bad = clean()
+        .replacen("{{email_code}}", "{{ email_code }}", 1)
+        .replace("\"subscription_cancel\": false", "\"subscription_cancel\": true")
+        .replace("\"salvage_transaction_process\": false", "\"salvage_transaction_process\": true")
+        .replace("\"create_non_existing_customer\": false", "\"colour\": \"red\"")
+        .replace("h3NfY6sJw1GtE5uQaB0C", "${SMTP_PROFILE}");
+    let mut report = report(&[("portals/main.json", &bad), ("portals/other.json", &filled()), ("x.json", "[]")]);
+    for diagnostic in report.diagnostics.iter_mut().filter(|one| one.code == Code(16)) {
+        diagnostic.allowed = Some(allowed("portal-lint.toml:12"));
+    }
+    insta::assert_snapshot!("preflight_human", rendered(&report, PreflightFormat::Human));
+    insta::assert_snapshot!("preflight_markdown", rendered(&report, PreflightFormat::Markdown));
+}

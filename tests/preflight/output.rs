@@ -97,23 +97,6 @@ fn a_check_keeps_nothing_for_a_preflight_that_nobody_asked_for() {
     assert!(report.files[0].outlines.is_none());
 }
 
-/// Read by a person: what a merchant's developer pastes into a ticket.
-#[test]
-fn the_ticket_reads_well() {
-    let bad = clean()
-        .replacen("{{email_code}}", "{{ email_code }}", 1)
-        .replace("\"subscription_cancel\": false", "\"subscription_cancel\": true")
-        .replace("\"salvage_transaction_process\": false", "\"salvage_transaction_process\": true")
-        .replace("\"create_non_existing_customer\": false", "\"colour\": \"red\"")
-        .replace("h3NfY6sJw1GtE5uQaB0C", "${SMTP_PROFILE}");
-    let mut report = report(&[("portals/main.json", &bad), ("portals/other.json", &filled()), ("x.json", "[]")]);
-    for diagnostic in report.diagnostics.iter_mut().filter(|one| one.code == Code(16)) {
-        diagnostic.allowed = Some(allowed("portal-lint.toml:12"));
-    }
-    insta::assert_snapshot!("preflight_human", rendered(&report, PreflightFormat::Human));
-    insta::assert_snapshot!("preflight_markdown", rendered(&report, PreflightFormat::Markdown));
-}
-
 #[test]
 fn lines_fit_the_screen() {
     let report = report(&[("portals/main.json", &clean().replace("{{email_code}}", "code"))]);
