@@ -21,7 +21,7 @@ fn input(name: &str, text: &str) -> InputFile {
     InputFile {
         name: name.into(),
         origin: Origin::Memory(text.into()),
-        reason: Inclusion::Explicit(WalkMatch::Included),
+        inclusion: Inclusion::Explicit(WalkMatch::Included),
         project: 0,
     }
 }

@@ -226,7 +226,7 @@ fn fixes_say_the_bytes_that_the_report_says() {
         let results = log["runs"][0]["results"].as_array().expect("results");
         assert_eq!(results.len(), report.diagnostics.len());
         for (diagnostic, result) in report.diagnostics.iter().zip(results) {
-            let fix = diagnostic.fix.as_ref().filter(|fix| !fix.covered);
+            let fix = diagnostic.fix.as_ref().filter(|fix| !fix.masked);
             assert_eq!(result.get("fixes").is_some(), fix.is_some(), "{origin}");
             let (Some(fix), Some(source)) = (fix, &report.files[diagnostic.file].source) else { continue };
             let replacements = &result["fixes"][0]["artifactChanges"][0]["replacements"];
@@ -249,7 +249,7 @@ fn fixes_say_the_bytes_that_the_report_says() {
         }
         let open: Vec<_> = report.findings().collect();
         for (diagnostic, comment) in open.iter().zip(comments) {
-            let edits = diagnostic.fix.as_ref().filter(|fix| !fix.covered).map_or(&[][..], |fix| fix.edits.as_slice());
+            let edits = diagnostic.fix.as_ref().filter(|fix| !fix.masked).map_or(&[][..], |fix| fix.edits.as_slice());
             let ([edit], Some(source)) = (edits, &report.files[diagnostic.file].source) else {
                 assert_eq!(comment.get("suggestions"), None, "{origin}");
                 continue;

@@ -11,11 +11,11 @@ pub struct Date(i64);
 impl Date {
     /// The day it is now.
     pub fn today() -> Self {
-        Self::of_seconds(SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()))
+        Self::from_unix_seconds(SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()))
     }
 
     /// The day of so many seconds after the first moment of 1970.
-    pub fn of_seconds(seconds: u64) -> Self {
+    pub fn from_unix_seconds(seconds: u64) -> Self {
         const DAY: u64 = 24 * 60 * 60;
         Self(i64::try_from(seconds / DAY).unwrap_or(i64::MAX))
     }

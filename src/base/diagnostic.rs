@@ -121,7 +121,7 @@ pub struct Fix {
     /// In the order of the file; no two overlap.
     pub edits: Vec<Edit>,
     /// Secrets are covered in the edits: they show what would change, and making them would write asterisks.
-    pub covered: bool,
+    pub masked: bool,
 }
 
 /// The file of a second place.
@@ -139,7 +139,7 @@ pub enum FileRef {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RelatedLocation {
     /// Which file it is in.
-    pub home: FileRef,
+    pub file: FileRef,
     /// Bytes in that file.
     pub span: Span,
     /// Why this place is shown.
@@ -150,7 +150,7 @@ pub struct RelatedLocation {
 #[derive(Clone, Debug)]
 pub struct Finding {
     /// Where. There is no finding without a place.
-    pub place: Location,
+    pub location: Location,
     /// What is wrong here: one line, starting in lower case, without a full stop.
     pub message: String,
     /// What the underline says, when it is more than the message.
@@ -162,7 +162,7 @@ pub struct Finding {
     /// When it is not the rule's first severity.
     pub severity: Option<Severity>,
     /// See [`Scope`].
-    pub defect: Scope,
+    pub scope: Scope,
     /// Pointers of missing values that this finding already explains (a misspelt field is not also a missing one).
     pub subsumes: Vec<String>,
     /// How the program can do it.
@@ -171,15 +171,15 @@ pub struct Finding {
 
 impl Finding {
     /// A finding is a place, a sentence and one thing to do.
-    pub fn new(place: Location, message: impl Into<String>, help: impl Into<String>) -> Self {
+    pub fn new(location: Location, message: impl Into<String>, help: impl Into<String>) -> Self {
         Self {
-            place,
+            location,
             message: message.into(),
             label: None,
             help: help.into(),
             notes: Vec::new(),
             severity: None,
-            defect: Scope::Independent,
+            scope: Scope::Independent,
             subsumes: Vec::new(),
             fix: None,
         }
@@ -187,57 +187,62 @@ impl Finding {
 
     /// The value itself is unusable: see [`Scope::InvalidValue`].
     #[must_use]
-    pub fn of_value(mut self) -> Self {
-        self.defect = Scope::InvalidValue;
+    pub fn with_invalid_value(mut self) -> Self {
+        self.scope = Scope::InvalidValue;
         self
     }
 
     /// Other than the rule's first severity.
     #[must_use]
-    pub fn severity(mut self, severity: Severity) -> Self {
+    pub fn with_severity(mut self, severity: Severity) -> Self {
         self.severity = Some(severity);
         self
     }
 
     /// What stands at the underline.
     #[must_use]
-    pub fn label(mut self, label: impl Into<String>) -> Self {
+    pub fn with_label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
     }
 
     /// Another place in the same file.
     #[must_use]
-    pub fn note(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.notes.push(RelatedLocation { home: FileRef::SameFile, span, message: message.into() });
+    pub fn with_note(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.notes.push(RelatedLocation { file: FileRef::SameFile, span, message: message.into() });
         self
     }
 
     /// A place in another file of the run.
     #[must_use]
-    pub fn note_in(mut self, file: usize, span: Span, message: impl Into<String>) -> Self {
-        self.notes.push(RelatedLocation { home: FileRef::File(file), span, message: message.into() });
+    pub fn with_note_in(mut self, file: usize, span: Span, message: impl Into<String>) -> Self {
+        self.notes.push(RelatedLocation { file: FileRef::File(file), span, message: message.into() });
         self
     }
 
     /// A place in the account snapshot.
     #[must_use]
-    pub fn note_in_account(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.notes.push(RelatedLocation { home: FileRef::Account, span, message: message.into() });
+    pub fn with_note_in_account(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.notes.push(RelatedLocation { file: FileRef::Account, span, message: message.into() });
         self
     }
 
     /// A missing value that needs no finding of its own any more.
     #[must_use]
-    pub fn subsumes(mut self, pointer: impl Into<String>) -> Self {
+    pub fn with_subsumed(mut self, pointer: impl Into<String>) -> Self {
         self.subsumes.push(pointer.into());
         self
     }
 
     /// What the program can do about it; nothing when there are no edits that are sure to do just that.
     #[must_use]
-    pub fn fix(mut self, applicability: Applicability, message: impl Into<String>, edits: Option<Vec<Edit>>) -> Self {
-        self.fix = edits.map(|edits| Fix { applicability, message: message.into(), edits, covered: false });
+    pub fn with_fix(
+        mut self,
+        applicability: Applicability,
+        message: impl Into<String>,
+        edits: Option<Vec<Edit>>,
+    ) -> Self {
+        self.fix = edits.map(|edits| Fix { applicability, message: message.into(), edits, masked: false });
         self
     }
 }
@@ -297,7 +302,7 @@ pub struct Diagnostic {
     /// Somebody decided that it is right so: it is shown, and fails no run.
     pub allowed: Option<Allowed>,
     /// How many findings of the rule follow in the same text and are not shown; the message says so, too.
-    pub more: usize,
+    pub omitted: usize,
 }
 
 /// The suppression that allows a finding, as reports show it.

@@ -1,6 +1,5 @@
 //! A file of a run before it is read: its name, where its bytes are, why it is looked at.
 
-use std::io;
 use std::path::{Component, Path, PathBuf};
 
 use crate::base::read_error::ReadError;
@@ -13,7 +12,7 @@ pub struct InputFile {
     /// Where its bytes are.
     pub origin: Origin,
     /// Why it is part of the run.
-    pub reason: Inclusion,
+    pub inclusion: Inclusion,
     /// The number of its project; 0 is none.
     pub project: usize,
 }
@@ -64,7 +63,7 @@ pub enum Origin {
 impl Origin {
     /// Other bytes in the place of these, held in memory; what belongs to no file still belongs to none.
     #[must_use]
-    pub fn holding(&self, bytes: Vec<u8>) -> Self {
+    pub fn with_bytes(&self, bytes: Vec<u8>) -> Self {
         if matches!(self, Self::Stdin(_)) { Self::Stdin(bytes) } else { Self::Memory(bytes) }
     }
 }
@@ -81,7 +80,7 @@ pub enum Inclusion {
     /// Not part of the run: another file of the project, which the files of the run are compared with.
     ContextOnly {
         /// Walking takes it by its name; else its content decides.
-        called: bool,
+        by_name: bool,
     },
     /// Not part of the run: a file of the linter's own.
     Internal,
@@ -89,8 +88,8 @@ pub enum Inclusion {
 
 impl Inclusion {
     /// Whether a file is only taken if its content is a portal's.
-    pub fn is_by_content(self) -> bool {
-        matches!(self, Self::Candidate | Self::ContextOnly { called: false })
+    pub fn needs_portal_content(self) -> bool {
+        matches!(self, Self::Candidate | Self::ContextOnly { by_name: false })
     }
 }
 
@@ -106,29 +105,19 @@ pub enum WalkMatch {
     Excluded,
 }
 
-/// What an error of the system is to the user.
-pub fn trouble(error: &io::Error) -> ReadError {
-    match error.kind() {
-        io::ErrorKind::NotFound => ReadError::Missing,
-        io::ErrorKind::PermissionDenied => ReadError::Forbidden,
-        io::ErrorKind::IsADirectory => ReadError::NotAFile("a folder"),
-        _ => ReadError::Io(error.to_string()),
-    }
-}
-
 /// A real path as it is shown: as seen from where we are, when that is not further than one can see.
-pub fn relative(path: &Path) -> String {
-    let Ok(here) = Path::new(".").canonicalize() else { return shown(path) };
+pub fn display_relative_path(path: &Path) -> String {
+    let Ok(here) = Path::new(".").canonicalize() else { return display_path(path) };
     let common = here.ancestors().find(|folder| folder.parent().is_some() && path.starts_with(folder));
-    let Some(common) = common else { return shown(path) };
+    let Some(common) = common else { return display_path(path) };
     let up = here.components().count() - common.components().count();
     let rest = path.strip_prefix(common).unwrap_or(path);
     let way: PathBuf = std::iter::repeat_n(Component::ParentDir, up).chain(rest.components()).collect();
-    shown(&way)
+    display_path(&way)
 }
 
 /// A path as it is shown.
-pub fn shown(path: &Path) -> String {
+pub fn display_path(path: &Path) -> String {
     // A path that was walked to is nearly always written so.
     if let Some(text) = path.to_str().filter(|text| is_plain(text)) {
         return text.to_owned();

@@ -5,7 +5,7 @@
 use std::io::Read;
 use std::path::Path;
 
-use crate::base::file::{InputFile, Origin, trouble};
+use crate::base::file::{InputFile, Origin};
 use crate::base::read::open_file;
 use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
@@ -16,21 +16,21 @@ use crate::base::source::{Format, Source};
 /// What keeps the file from being read: it is not there, too large, no text.
 pub(crate) fn load(input: &InputFile, limit: u64, buffer: Vec<u8>) -> Result<Source, ReadError> {
     let text = decode(bytes(input, limit, buffer)?)?;
-    let format = Format::of_name(&input.name).unwrap_or_else(|| Format::sniff(&text));
+    let format = Format::from_file_name(&input.name).unwrap_or_else(|| Format::sniff(&text));
     let source = Source::new(input.name.as_str(), text, format);
-    Ok(if matches!(input.origin, Origin::Stdin(_)) { source.of_no_file() } else { source })
+    Ok(if matches!(input.origin, Origin::Stdin(_)) { source.without_file() } else { source })
 }
 
 /// The text of a file that is no portal, read as it is.
 ///
 /// # Errors
 /// As [`load`].
-pub(crate) fn text(input: &InputFile, limit: u64) -> Result<String, ReadError> {
+pub(crate) fn load_text(input: &InputFile, limit: u64) -> Result<String, ReadError> {
     decode(bytes(input, limit, Vec::new())?)
 }
 
 /// The ASCII letters and signs of a file in whatever encoding: in UTF-16 they have a zero beside them.
-pub(crate) fn letters(input: &InputFile, limit: u64) -> String {
+pub(crate) fn lossy_text(input: &InputFile, limit: u64) -> String {
     let bytes = bytes(input, limit, Vec::new()).unwrap_or_default();
     bytes.into_iter().filter(|byte| *byte != 0 && byte.is_ascii()).map(char::from).collect()
 }
@@ -52,7 +52,7 @@ fn read(path: &Path, limit: u64, mut content: Vec<u8>) -> Result<Vec<u8>, ReadEr
     content.reserve_exact(usize::try_from(bytes).unwrap_or(0));
     // Told its size, a file is read in one go and not asked whether there is more; some files have no size to tell.
     let expected = if bytes > 0 { bytes } else { limit.saturating_add(1) };
-    file.take(expected).read_to_end(&mut content).map_err(|error| trouble(&error))?;
+    file.take(expected).read_to_end(&mut content).map_err(|error| ReadError::from_io(&error))?;
     within(content, limit)
 }
 

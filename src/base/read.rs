@@ -8,7 +8,6 @@ use std::fs::{self, File, FileType, OpenOptions};
 use std::io::Read;
 use std::path::{Component, Path};
 
-use crate::base::file::trouble;
 use crate::base::read_error::ReadError;
 
 /// Opens a regular file for reading and returns it with its length in bytes.
@@ -21,10 +20,10 @@ pub(crate) fn open_file(path: &Path) -> Result<(File, u64), ReadError> {
         // A socket cannot be opened at all, and the error of the system does not say that it is one.
         Err(error) => {
             let special = fs::metadata(path).ok().and_then(|metadata| special_kind(metadata.file_type()));
-            return Err(special.map_or_else(|| trouble(&error), ReadError::NotAFile));
+            return Err(special.map_or_else(|| ReadError::from_io(&error), ReadError::NotAFile));
         }
     };
-    let metadata = file.metadata().map_err(|error| trouble(&error))?;
+    let metadata = file.metadata().map_err(|error| ReadError::from_io(&error))?;
     match special_kind(metadata.file_type()) {
         Some(kind) => Err(ReadError::NotAFile(kind)),
         None => Ok((file, metadata.len())),
@@ -57,14 +56,14 @@ pub(crate) fn read_named(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> 
 /// # Errors
 /// Fails if it cannot be read or has more than `limit` bytes.
 pub(crate) fn read_descriptor(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
-    let file = File::open(path).map_err(|error| trouble(&error))?;
+    let file = File::open(path).map_err(|error| ReadError::from_io(&error))?;
     read_stream(file, limit)
 }
 
 fn read_stream(file: File, limit: u64) -> Result<Vec<u8>, ReadError> {
     let mut content = Vec::new();
     // One byte more than the limit tells whether there is more.
-    file.take(limit.saturating_add(1)).read_to_end(&mut content).map_err(|error| trouble(&error))?;
+    file.take(limit.saturating_add(1)).read_to_end(&mut content).map_err(|error| ReadError::from_io(&error))?;
     let bytes = content.len() as u64;
     if bytes > limit { Err(ReadError::TooLarge { bytes, limit }) } else { Ok(content) }
 }

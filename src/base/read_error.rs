@@ -1,6 +1,7 @@
 //! Why the text of a file cannot be had.
 
 use std::fmt;
+use std::io;
 
 /// Why a file could not be read at all.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +35,17 @@ pub enum ReadError {
         /// From 0.
         offset: usize,
     },
+}
+
+impl ReadError {
+    pub(crate) fn from_io(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::NotFound => Self::Missing,
+            io::ErrorKind::PermissionDenied => Self::Forbidden,
+            io::ErrorKind::IsADirectory => Self::NotAFile("a folder"),
+            _ => Self::Io(error.to_string()),
+        }
+    }
 }
 
 impl fmt::Display for ReadError {

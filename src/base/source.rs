@@ -37,16 +37,16 @@ impl Span {
 
 /// Spans of which no two share a byte, so that those near another span are found without looking at all of them.
 #[derive(Debug, Default)]
-pub struct Spans(BTreeSet<Span>);
+pub struct SpanSet(BTreeSet<Span>);
 
-impl Spans {
+impl SpanSet {
     /// Adds a span that shares no byte with the others.
     pub fn insert(&mut self, span: Span) {
         self.0.insert(span);
     }
 
     /// The spans that touch or overlap this one.
-    pub fn near(&self, span: Span) -> impl Iterator<Item = Span> {
+    pub fn touching(&self, span: Span) -> impl Iterator<Item = Span> {
         let up_to_its_end = ..=Span { start: span.end, end: u32::MAX };
         self.0.range(up_to_its_end).rev().copied().take_while(move |other| other.end >= span.start)
     }
@@ -67,7 +67,7 @@ pub enum Format {
 
 impl Format {
     /// By the ending of the file name; `None` when the ending is none of ours.
-    pub fn of_name(name: &str) -> Option<Self> {
+    pub fn from_file_name(name: &str) -> Option<Self> {
         let ending = &name.as_bytes()[memchr::memrchr(b'.', name.as_bytes())? + 1..];
         let formats = [("json", Self::Json), ("jsonc", Self::Jsonc), ("yaml", Self::Yaml), ("yml", Self::Yaml)];
         formats.into_iter().find(|(known, _)| ending.eq_ignore_ascii_case(known.as_bytes())).map(|(_, format)| format)
@@ -162,7 +162,7 @@ impl Source {
 
     /// The same text when it came through a pipe and is kept nowhere.
     #[must_use]
-    pub fn of_no_file(self) -> Self {
+    pub fn without_file(self) -> Self {
         Self { in_file: false, ..self }
     }
 
@@ -227,7 +227,7 @@ impl Source {
     }
 
     /// A byte as an editor counts.
-    pub fn spot(&self, offset: u32, encoding: Encoding) -> EncodedPosition {
+    pub fn encoded_position(&self, offset: u32, encoding: Encoding) -> EncodedPosition {
         let offset = self.on_a_character(offset);
         let line = self.line_starts().partition_point(|&start| start <= offset);
         let before = &self.text[self.line_start(line)..offset as usize];
@@ -236,7 +236,7 @@ impl Source {
 
     /// The byte that an editor means. What is past the end of the line is its end, what is past the last line is the end of
     /// the text, and the inside of a character is its start.
-    pub fn offset(&self, spot: EncodedPosition, encoding: Encoding) -> u32 {
+    pub fn offset_at(&self, spot: EncodedPosition, encoding: Encoding) -> u32 {
         let Some(line) = self.line(spot.line as usize + 1) else { return to_u32(self.text.len()) };
         let mut left = spot.units as usize;
         let fits = |c: &char| left.checked_sub(encoding.width(*c)).inspect(|rest| left = *rest).is_some();
@@ -343,10 +343,10 @@ mod tests {
         let source = Source::new("t.json", "a\r\nü😀x", Format::Json);
         for (encoding, units) in [(Encoding::Utf8, 6), (Encoding::Utf16, 3), (Encoding::Utf32, 2)] {
             let spot = EncodedPosition { line: 1, units };
-            assert_eq!(source.spot(9, encoding), spot, "{encoding:?}");
-            assert_eq!(source.offset(spot, encoding), 9, "{encoding:?}");
+            assert_eq!(source.encoded_position(9, encoding), spot, "{encoding:?}");
+            assert_eq!(source.offset_at(spot, encoding), 9, "{encoding:?}");
         }
-        let offset = |line, units| source.offset(EncodedPosition { line, units }, Encoding::Utf16);
+        let offset = |line, units| source.offset_at(EncodedPosition { line, units }, Encoding::Utf16);
         assert_eq!([offset(1, 2), offset(0, 9), offset(1, 99), offset(7, 0), offset(u32::MAX, 1)], [5, 1, 10, 10, 10]);
     }
 

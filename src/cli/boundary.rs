@@ -5,7 +5,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use super::args::CommonArgs;
-use crate::base::file::{Inclusion, InputFile, canonical_parent, repository_root, shown};
+use crate::base::file::{Inclusion, InputFile, canonical_parent, display_path, repository_root};
 use crate::base::read::is_descriptor_path;
 use crate::settings::Settings;
 use crate::settings::project::SETTINGS_FILE;
@@ -59,8 +59,8 @@ impl Boundary {
 
     /// The folder that was named. For a file that was named: the current folder, if the file is written as a path below it.
     fn named_folder(&self, input: &InputFile, path: &Path) -> Option<PathBuf> {
-        if !matches!(input.reason, Inclusion::Explicit(_)) {
-            let around = self.folders.iter().filter(|folder| path.starts_with(shown(folder)));
+        if !matches!(input.inclusion, Inclusion::Explicit(_)) {
+            let around = self.folders.iter().filter(|folder| path.starts_with(display_path(folder)));
             let nearest = around.max_by_key(|folder| folder.components().count());
             if let Some(folder) = nearest.and_then(|folder| folder.canonicalize().ok()) {
                 return Some(folder);

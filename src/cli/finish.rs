@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::args::Check;
 use super::streams::stderr;
-use crate::base::file::shown;
+use crate::base::file::display_path;
 use crate::base::sanitize::sanitize;
 use crate::cli::Failure;
 use crate::engine::report::Report;
@@ -71,7 +71,7 @@ pub(super) fn ensure_something_checked(report: &Report, paths: &[PathBuf], setti
 
 /// Whether the folder contains a file that was checked.
 fn contains_checked_file(folder: &Path, report: &Report) -> bool {
-    let folder = shown(folder);
+    let folder = display_path(folder);
     report.files.iter().filter(|file| file.listed).any(|file| {
         let rest = file.name.strip_prefix(&folder);
         rest.is_some_and(|rest| folder.is_empty() || folder.ends_with('/') || rest.starts_with('/'))

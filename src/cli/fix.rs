@@ -84,7 +84,7 @@ fn store(
     if is_descriptor_path(Path::new(&input.name)) {
         return Err(Refusal::Pipe);
     }
-    input.origin = input.origin.holding(after.into_bytes());
+    input.origin = input.origin.with_bytes(after.into_bytes());
     Ok(())
 }
 
@@ -150,7 +150,7 @@ fn with_fixes(report: &Report, inputs: &[InputFile], options: &Check) -> Vec<usi
     let widest = widest(options);
     // Among those that are not shown there may be one with a fix.
     let may_have_a_fix =
-        |one: &Diagnostic| one.more > 0 || one.fix.as_ref().is_some_and(|fix| fix.applicability <= widest);
+        |one: &Diagnostic| one.omitted > 0 || one.fix.as_ref().is_some_and(|fix| fix.applicability <= widest);
     let fixable = report.diagnostics.iter().filter(|one| may_have_a_fix(one));
     let mut files: Vec<usize> = fixable.map(|diagnostic| diagnostic.file).collect();
     files.dedup();

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
-use crate::base::file::{InputFile, Origin, canonical_parent, relative};
+use crate::base::file::{InputFile, Origin, canonical_parent, display_relative_path};
 use crate::cli::Failure;
 use crate::cli::args::{Check, Output};
 use crate::cli::boundary::link_in_checked_folder;
@@ -66,7 +66,7 @@ pub(super) fn write(report: &Report, options: &Check, settings: &Settings) -> Re
 }
 
 fn leads_elsewhere(link: &Path) -> String {
-    let link = quote(&relative(link));
+    let link = quote(&display_relative_path(link));
     format!("the symlink {link} lies in the checked folder, and decides where that is; name the file it leads to")
 }
 

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use super::args::{Check, CommonArgs};
 use super::openapi::OpenApiArg;
 use super::streams::stderr;
-use crate::base::file::{Inclusion, InputFile, Origin, WalkMatch, shown, trouble};
+use crate::base::file::{Inclusion, InputFile, Origin, WalkMatch, display_path};
+use crate::base::read_error::ReadError;
 use crate::cli::{Failure, online, show_settings};
 use crate::engine::discovery::{add_context_files, context_file, discover, named, sort};
 use crate::online::key_mode::Mode;
@@ -118,7 +119,7 @@ fn find_inputs(
                 };
                 return Ok((inputs, left_out));
             };
-            (input.project, input.reason) = (file.project, file.reason);
+            (input.project, input.inclusion) = (file.project, file.inclusion);
         }
         // The text replaces the file of that name: otherwise each would be the other's duplicate.
         inputs.retain(|other| other.name != input.name);
@@ -135,12 +136,12 @@ pub(super) fn read_standard_input(name: Option<&Path>) -> InputFile {
     let origin = match io::stdin().lock().read_to_end(&mut bytes) {
         Ok(_) if name.is_none() => Origin::Stdin(bytes),
         Ok(_) => Origin::Memory(bytes),
-        Err(error) => Origin::Unreadable(trouble(&error)),
+        Err(error) => Origin::Unreadable(ReadError::from_io(&error)),
     };
     InputFile {
-        name: name.map_or_else(|| "<stdin>".into(), shown),
+        name: name.map_or_else(|| "<stdin>".into(), display_path),
         origin,
-        reason: Inclusion::Explicit(WalkMatch::Included),
+        inclusion: Inclusion::Explicit(WalkMatch::Included),
         project: 0,
     }
 }

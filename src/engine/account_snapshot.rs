@@ -38,7 +38,7 @@ pub(super) fn take(inputs: &mut Vec<InputFile>, settings: &Settings) -> Vec<Snap
     let nowhere = pulled.map(|_| InputFile {
         name: FRESH.into(),
         origin: Origin::Memory(b"{}".into()),
-        reason: Inclusion::Internal,
+        inclusion: Inclusion::Internal,
         project: 0,
     });
     let mut snapshots: Vec<Snapshot> = Vec::new();
@@ -137,8 +137,8 @@ impl Snapshot {
         let mut is_spoken_of = !own.raised.is_empty();
         let files = checked.iter_mut().zip(inputs.iter()).filter(|(_, input)| self.is_of(input.project));
         let findings = files.flat_map(|(file, _)| &mut file.raised).map(|raised| &mut raised.finding);
-        for note in findings.flat_map(|finding| &mut finding.notes).filter(|note| note.home == FileRef::Account) {
-            note.home = FileRef::File(place);
+        for note in findings.flat_map(|finding| &mut finding.notes).filter(|note| note.file == FileRef::Account) {
+            note.file = FileRef::File(place);
             is_spoken_of = true;
         }
         if !is_spoken_of {

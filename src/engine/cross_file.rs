@@ -110,7 +110,7 @@ fn say(found: Found, inputs: &[InputFile], checked: &mut [FileResult], settings:
     open.retain(|(file, _)| checked[*file].listed);
     for (file, one) in raised {
         let other = |home| if let FileRef::File(other) = home { Some(other) } else { None };
-        let others = one.finding.notes.iter().filter_map(|note| other(note.home));
+        let others = one.finding.notes.iter().filter_map(|note| other(note.file));
         for spoken_of in others.chain([file]) {
             show_again(&inputs[spoken_of], &mut checked[spoken_of], settings);
         }

@@ -15,7 +15,9 @@ use ignores::Ignores;
 use walk::walk;
 
 use crate::base::bytes::swar::load_le;
-use crate::base::file::{Inclusion, InputFile, Origin, WalkMatch, canonical_parent, relative, shown, trouble};
+use crate::base::file::{
+    Inclusion, InputFile, Origin, WalkMatch, canonical_parent, display_path, display_relative_path,
+};
 use crate::base::read::{is_descriptor_path, read_descriptor, special_kind};
 use crate::base::read_error::ReadError;
 use crate::base::source::Format;
@@ -39,12 +41,12 @@ pub fn discover(paths: &[PathBuf], projects: &mut Projects, force_exclude: bool)
                 Some(kind) => inputs.push(nowhere(path, ReadError::NotAFile(kind))),
                 None => inputs.extend(named(path, projects, force_exclude)),
             },
-            Err(error) => inputs.push(nowhere(path, trouble(&error))),
+            Err(error) => inputs.push(nowhere(path, ReadError::from_io(&error))),
         }
     }
     if paths.len() > 1 {
         let mut seen = HashSet::new();
-        inputs.sort_by_key(|input| matches!(input.reason, Inclusion::Candidate));
+        inputs.sort_by_key(|input| matches!(input.inclusion, Inclusion::Candidate));
         inputs.retain(|input| input.real_path().is_none_or(|path| seen.insert(path)));
     }
     sort(&mut inputs);
@@ -83,9 +85,9 @@ pub fn context_file(path: &Path) -> InputFile {
             Some(kind) => nowhere(path, ReadError::NotAFile(kind)),
             None => on_disk(path, Inclusion::Internal),
         },
-        Err(error) => nowhere(path, trouble(&error)),
+        Err(error) => nowhere(path, ReadError::from_io(&error)),
     };
-    InputFile { reason: Inclusion::Internal, ..input }
+    InputFile { inclusion: Inclusion::Internal, ..input }
 }
 
 /// What the shell passes for `<(command)`: it can be read only once, so it is read now.
@@ -120,9 +122,9 @@ pub fn add_context_files(paths: &[PathBuf], projects: &mut Projects, inputs: &mu
         walk(&root, projects, &mut found);
         for input in found.into_iter().filter(|input| input.project == number) {
             if let Some(path) = input.path().filter(|_| !input.real_path().is_some_and(|path| own.contains(&path))) {
-                let (name, origin) = (relative(path), Origin::Disk(Some(path.to_owned())));
-                let called = input.reason == Inclusion::ByName;
-                inputs.push(InputFile { name, origin, reason: Inclusion::ContextOnly { called }, project: number });
+                let (name, origin) = (display_relative_path(path), Origin::Disk(Some(path.to_owned())));
+                let by_name = input.inclusion == Inclusion::ByName;
+                inputs.push(InputFile { name, origin, inclusion: Inclusion::ContextOnly { by_name }, project: number });
             }
         }
     }
@@ -135,7 +137,7 @@ pub fn add_context_files(paths: &[PathBuf], projects: &mut Projects, inputs: &mu
 fn reason(project: &Project, real: impl Fn() -> PathBuf, by_name: Inclusion) -> Option<Inclusion> {
     let Some(root) = &project.root else { return Some(by_name) };
     let real = real();
-    match project.includes(&shown(real.strip_prefix(root).unwrap_or(&real))) {
+    match project.includes(&display_path(real.strip_prefix(root).unwrap_or(&real))) {
         Some(true) => Some(Inclusion::ByName),
         Some(false) => None,
         None => Some(by_name),
@@ -144,7 +146,7 @@ fn reason(project: &Project, real: impl Fn() -> PathBuf, by_name: Inclusion) -> 
 
 /// By name; of a file that was reached twice the reason that says most stays.
 pub fn sort(inputs: &mut Vec<InputFile>) {
-    let rank = |input: &InputFile| matches!(input.reason, Inclusion::Candidate);
+    let rank = |input: &InputFile| matches!(input.inclusion, Inclusion::Candidate);
     // Names that start alike are told apart by what comes then: nearly always eight bytes of that are enough.
     let start = common_start(inputs);
     let first = |input: &InputFile| load_le(&input.name.as_bytes()[start..]).swap_bytes();
@@ -165,17 +167,17 @@ fn common_start(inputs: &[InputFile]) -> usize {
     })
 }
 
-fn on_disk(path: &Path, reason: Inclusion) -> InputFile {
-    let name = shown(path);
+fn on_disk(path: &Path, inclusion: Inclusion) -> InputFile {
+    let name = display_path(path);
     let other = (Path::new(&name).as_os_str() != path.as_os_str()).then(|| path.to_owned());
-    InputFile { name, origin: Origin::Disk(other), reason, project: 0 }
+    InputFile { name, origin: Origin::Disk(other), inclusion, project: 0 }
 }
 
 fn nowhere(path: &Path, trouble: ReadError) -> InputFile {
     InputFile {
-        name: shown(path),
+        name: display_path(path),
         origin: Origin::Unreadable(trouble),
-        reason: Inclusion::Explicit(WalkMatch::Included),
+        inclusion: Inclusion::Explicit(WalkMatch::Included),
         project: 0,
     }
 }
@@ -187,7 +189,7 @@ pub fn is_called_portal(name: &str) -> bool {
 
 fn by_name(name: &str) -> Option<Inclusion> {
     const MARK: &[u8] = b".portal";
-    Format::of_name(name)?;
+    Format::from_file_name(name)?;
     let stem = &name.as_bytes()[..memchr::memrchr(b'.', name.as_bytes())?];
     let called = stem.len() > MARK.len() && stem[stem.len() - MARK.len()..].eq_ignore_ascii_case(MARK);
     Some(if called { Inclusion::ByName } else { Inclusion::Candidate })

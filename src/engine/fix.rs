@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::base::diagnostic::{Applicability, Code, Diagnostic, Edit};
 use crate::base::file::InputFile;
-use crate::base::source::{Format, Source, Span, Spans};
+use crate::base::source::{Format, Source, Span, SpanSet};
 use crate::engine::report::Report;
 use crate::engine::run::check;
 use crate::model::secrets::Secrets;
@@ -89,7 +89,7 @@ pub fn fix(input: &InputFile, text: String, settings: &Settings, widest: Applica
 /// Both texts of a file as they may be shown: what is a secret in one is covered in both.
 pub fn covered(input: &InputFile, before: &str, after: &str, settings: &Settings) -> (String, String) {
     let name = input.name.as_str();
-    let format = Format::of_name(name).unwrap_or_else(|| Format::sniff(before));
+    let format = Format::from_file_name(name).unwrap_or_else(|| Format::sniff(before));
     let sources = [before, after].map(|text| Source::new(name, text, format));
     let [first, second] = [&sources[0], &sources[1]].map(|source| secrets(source, &settings.project(input).limits));
     let show = |secrets: Secrets, source: &Source| secrets.cover_source(source).text().to_owned();
@@ -101,7 +101,7 @@ fn secrets(source: &Source, limits: &Limits) -> Secrets {
 }
 
 fn look(input: &InputFile, text: &str, settings: &Settings) -> Report {
-    check(vec![InputFile { origin: input.origin.holding(text.into()), ..input.clone() }], settings)
+    check(vec![InputFile { origin: input.origin.with_bytes(text.into()), ..input.clone() }], settings)
 }
 
 /// A finding among those of one file.
@@ -136,11 +136,11 @@ fn choose(report: &Report, widest: Applicability, refused: &HashSet<Identity>, a
 
 /// What is changed by the edits that were chosen.
 #[derive(Default)]
-struct Taken(Spans);
+struct Taken(SpanSet);
 
 impl Taken {
     fn is_clear_of(&self, edit: &Edit) -> bool {
-        !self.0.near(edit.span).any(|other| collide(edit.span, other))
+        !self.0.touching(edit.span).any(|other| collide(edit.span, other))
     }
 }
 
@@ -196,7 +196,7 @@ impl<'r> Counts<'r> {
     fn of(report: &'r Report) -> Self {
         let mut counts = Self::default();
         for diagnostic in &report.diagnostics {
-            counts.add(diagnostic, 1 + diagnostic.more);
+            counts.add(diagnostic, 1 + diagnostic.omitted);
         }
         counts
     }
@@ -205,7 +205,7 @@ impl<'r> Counts<'r> {
         let rule = (diagnostic.code, diagnostic.document);
         *self.of_rule.entry(rule).or_default() += number;
         *self.of_sentence.entry((diagnostic.code, diagnostic.document, &diagnostic.message)).or_default() += 1;
-        if diagnostic.more > 0 {
+        if diagnostic.omitted > 0 {
             self.incomplete.insert(rule);
         }
     }
@@ -216,7 +216,7 @@ impl<'r> Counts<'r> {
 }
 
 fn number_of_findings(report: &Report) -> usize {
-    report.diagnostics.iter().map(|diagnostic| 1 + diagnostic.more).sum()
+    report.diagnostics.iter().map(|diagnostic| 1 + diagnostic.omitted).sum()
 }
 
 #[cfg(test)]
@@ -247,10 +247,10 @@ mod tests {
                 applicability: Applicability::Safe,
                 message: String::new(),
                 edits: vec![edit(0, 1)],
-                covered: false,
+                masked: false,
             }),
             allowed: None,
-            more: 0,
+            omitted: 0,
         }
     }
 
@@ -303,8 +303,12 @@ mod tests {
     fn a_body_that_may_be_an_edit_does_not_become_one() {
         let text = r#"{"code": 1, "customer_portal_id": "Kq7ZpW2mVx9LcT4bRn8D", "recaptcha": {}, "smtp_profile": ""}"#;
         let origin = Origin::Memory(text.into());
-        let input =
-            InputFile { name: "a.json".into(), origin, reason: Inclusion::Explicit(WalkMatch::Included), project: 0 };
+        let input = InputFile {
+            name: "a.json".into(),
+            origin,
+            inclusion: Inclusion::Explicit(WalkMatch::Included),
+            project: 0,
+        };
         let fixed = fix(&input, text.into(), &Settings::default(), Applicability::Safe);
         assert_eq!((fixed.text.as_str(), fixed.dropped.len()), (text, 0));
     }

@@ -68,11 +68,11 @@ pub(super) fn check(
     let mut bodies = Vec::with_capacity(batch.len());
     for ((index, source), parsed) in batch.iter().zip(&parsed) {
         let input = &inputs[*index];
-        if input.reason.is_by_content() && !is_a_portal(source, parsed) {
+        if input.inclusion.needs_portal_content() && !is_a_portal(source, parsed) {
             continue;
         }
         let template = template_in(input, source, parsed);
-        match input.reason {
+        match input.inclusion {
             Inclusion::Candidate if template.is_some() => {
                 outcomes.templates.push(*index);
                 continue;
@@ -80,7 +80,7 @@ pub(super) fn check(
             Inclusion::ContextOnly { .. } if template.is_some() => continue,
             _ => {}
         }
-        if matches!(input.reason, Inclusion::ContextOnly { .. }) {
+        if matches!(input.inclusion, Inclusion::ContextOnly { .. }) {
             compare(*index, input, parsed, settings, known, &mut outcomes.portals);
             outcomes.files.push((*index, FileResult::default()));
             continue;
@@ -134,7 +134,7 @@ fn compare(
     facts: &mut Vec<PortalFacts>,
 ) {
     for (number, document) in parsed.documents.iter().enumerate() {
-        if let Some(Ok(kind)) = kind_of(document, parsed.documents.len(), input.reason, settings) {
+        if let Some(Ok(kind)) = kind_of(document, parsed.documents.len(), input.inclusion, settings) {
             facts.push(PortalFacts::from_portal(
                 &Portal::new(kind, Cursor::root(document), None, known),
                 index,
@@ -175,7 +175,7 @@ impl<'p> File<'p> {
         }
         let documents = &self.parsed.documents;
         for (index, document) in documents.iter().enumerate() {
-            match kind_of(document, documents.len(), self.input.reason, settings) {
+            match kind_of(document, documents.len(), self.input.inclusion, settings) {
                 Some(Ok(kind)) => {
                     let verdict = settings.schemas.validate(document, kind);
                     let portal = Portal::new(kind, Cursor::root(document), verdict.template, known);
@@ -190,7 +190,7 @@ impl<'p> File<'p> {
     /// What came of the file, with what the rules said of its bodies.
     fn finish(self, bodies: &mut [Body<'p>], settings: &Settings, outcomes: &mut Results) -> FileResult {
         let Self { index, input, source, parsed, is_template, non_portals } = self;
-        let is_outside = match input.reason {
+        let is_outside = match input.inclusion {
             Inclusion::Explicit(WalkMatch::Excluded) => true,
             Inclusion::Explicit(WalkMatch::IfPortal) => !is_a_portal(source, parsed),
             _ => false,
@@ -237,12 +237,12 @@ impl<'p> File<'p> {
 pub(super) fn kind_of(
     document: &Document<'_>,
     documents: usize,
-    reason: Inclusion,
+    inclusion: Inclusion,
     settings: &Settings,
 ) -> Option<Result<Kind, NotAPortal>> {
     let root = Cursor::root(document);
     let nothing = matches!(root.value(), Some(Value::Null));
-    let found = reason.is_by_content();
+    let found = inclusion.needs_portal_content();
     if (nothing && documents > 1) || (found && documents > 1 && !names_a_portal(document)) {
         return None;
     }

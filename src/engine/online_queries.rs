@@ -30,18 +30,18 @@ pub(crate) fn questions(inputs: &[InputFile], settings: &Settings, captcha: bool
     let wanted = Wanted::from_selection(settings, captcha);
     let mut questions = Queries { wants_hosts: wanted.includes(Query::Hosts), ..Queries::default() };
     let mut buffer = Vec::new();
-    for input in inputs.iter().filter(|input| !matches!(input.reason, Inclusion::ContextOnly { .. })) {
+    for input in inputs.iter().filter(|input| !matches!(input.inclusion, Inclusion::ContextOnly { .. })) {
         let limits = &settings.project(input).limits;
         let Ok(source) = load::load(input, limits.file_bytes, std::mem::take(&mut buffer)) else { continue };
-        if !input.reason.is_by_content() || text_names_a_portal(source.text(), true) {
+        if !input.inclusion.needs_portal_content() || text_names_a_portal(source.text(), true) {
             let parsed = syntax::parse(&source, limits);
             questions.hidden.extend(Secrets::find(&source, &parsed).values().iter().cloned());
             let is_beyond_limits = parsed.errors.iter().any(SyntaxError::is_limit);
             let is_judged = !is_beyond_limits
-                && (!input.reason.is_by_content() || is_a_portal(&source, &parsed))
+                && (!input.inclusion.needs_portal_content() || is_a_portal(&source, &parsed))
                 && template_in(input, &source, &parsed).is_none();
             for document in parsed.documents.iter().filter(|_| is_judged) {
-                if let Some(Ok(kind)) = kind_of(document, parsed.documents.len(), input.reason, settings) {
+                if let Some(Ok(kind)) = kind_of(document, parsed.documents.len(), input.inclusion, settings) {
                     wanted.ask(&Portal::new(kind, Cursor::root(document), None, &mut Known::default()), &mut questions);
                 }
             }

@@ -9,7 +9,7 @@ use crate::base::diagnostic::{
     Allowed, Applicability, Code, Diagnostic, Edit, FileRef, Finding, Fix, Label, LineRange, Scope, Severity,
 };
 use crate::base::file::InputFile;
-use crate::base::source::{Source, Span, Spans};
+use crate::base::source::{Source, Span, SpanSet};
 use crate::model::portal::PortalSummary;
 use crate::model::secrets::Secrets;
 use crate::rules::context::{OmittedFindings, QueryStatus, RuleFinding, Unverified};
@@ -221,20 +221,20 @@ fn dedup_findings(raised: &[RuleFinding]) -> Vec<&RuleFinding> {
     let mut by_priority: Vec<&RuleFinding> = raised.iter().collect();
     by_priority.sort_by_key(|raised| metadata(raised.code).priority);
     let mut kept: Vec<&RuleFinding> = Vec::new();
-    let mut taken: HashMap<(usize, &str), Spans> = HashMap::new();
+    let mut taken: HashMap<(usize, &str), SpanSet> = HashMap::new();
     let mut said: HashSet<(usize, Code, Span, &str)> = HashSet::new();
     for one in by_priority {
-        let Finding { place, defect, message, .. } = &one.finding;
+        let Finding { location, scope, message, .. } = &one.finding;
         // The same sentence about the same bytes, reached through a YAML alias.
-        if !said.insert((one.document, one.code, place.span, message)) {
+        if !said.insert((one.document, one.code, location.span, message)) {
             continue;
         }
-        if *defect == Scope::InvalidValue {
-            let spans = taken.entry((one.document, &place.pointer)).or_default();
-            if spans.near(place.span).any(|span| span.overlaps(place.span)) {
+        if *scope == Scope::InvalidValue {
+            let spans = taken.entry((one.document, &location.pointer)).or_default();
+            if spans.touching(location.span).any(|span| span.overlaps(location.span)) {
                 continue;
             }
-            spans.insert(place.span);
+            spans.insert(location.span);
         }
         kept.push(one);
     }
@@ -242,20 +242,20 @@ fn dedup_findings(raised: &[RuleFinding]) -> Vec<&RuleFinding> {
         .iter()
         .flat_map(|one| one.finding.subsumes.iter().map(|pointer| (one.document, pointer.as_str())))
         .collect();
-    kept.retain(|one| !explained.contains(&(one.document, one.finding.place.pointer.as_str())));
+    kept.retain(|one| !explained.contains(&(one.document, one.finding.location.pointer.as_str())));
     kept
 }
 
 fn diagnostic(raised: &RuleFinding, file: usize, checked: &[FileResult]) -> Diagnostic {
-    let Finding { place, message, label, help, notes, severity, fix, .. } = &raised.finding;
+    let Finding { location, message, label, help, notes, severity, fix, .. } = &raised.finding;
     let home = |home: FileRef| if let FileRef::File(other) = home { other } else { file };
     let secrets_of = |file: usize| checked[file].shown.as_ref().map(|shown| &shown.secrets);
     let secrets = secrets_of(file);
     // A sentence may show what stands in another file, too.
-    let others = || notes.iter().map(|note| home(note.home)).filter(|other| *other != file).filter_map(secrets_of);
+    let others = || notes.iter().map(|note| home(note.file)).filter(|other| *other != file).filter_map(secrets_of);
     let cover = |text: &String| secrets.into_iter().chain(others()).fold(text.clone(), |text, one| one.cover(text));
     let labels = notes.iter().map(|note| {
-        let other = home(note.home);
+        let other = home(note.file);
         Label { file: other, region: region(&checked[other], note.span), message: cover(&note.message) }
     });
     Diagnostic {
@@ -263,15 +263,15 @@ fn diagnostic(raised: &RuleFinding, file: usize, checked: &[FileResult]) -> Diag
         severity: severity.unwrap_or_else(|| metadata(raised.code).severity()),
         file,
         document: raised.document,
-        pointer: cover(&place.pointer),
-        region: region(&checked[file], place.span),
+        pointer: cover(&location.pointer),
+        region: region(&checked[file], location.span),
         message: cover(message) + &and_more(raised.omitted),
         label: label.as_ref().map(cover),
         help: cover(help),
         labels: labels.collect(),
         fix: fix.as_ref().map(|fix| secrets.map_or_else(|| fix.clone(), |secrets| covered(fix, secrets))),
         allowed: raised.allowed.as_deref().map(|allowed| Allowed { reason: cover(&allowed.reason), ..allowed.clone() }),
-        more: raised.omitted.count,
+        omitted: raised.omitted.count,
     }
 }
 
@@ -289,8 +289,8 @@ fn covered(fix: &Fix, secrets: &Secrets) -> Fix {
     let edits = fix.edits.iter();
     let edits = edits.map(|edit| Edit { span: edit.span, replacement: secrets.cover_at(edit.span, &edit.replacement) });
     let edits: Vec<Edit> = edits.collect();
-    let covered = edits != fix.edits;
-    Fix { applicability: fix.applicability, message: secrets.cover(fix.message.clone()), edits, covered }
+    let masked = edits != fix.edits;
+    Fix { applicability: fix.applicability, message: secrets.cover(fix.message.clone()), edits, masked }
 }
 
 fn region(file: &FileResult, span: Span) -> LineRange {

@@ -148,14 +148,14 @@ fn read(input: &InputFile, settings: &Settings, buffer: Vec<u8>) -> Option<Resul
     let limit = settings.project(input).limits.file_bytes;
     match load::load(input, limit, buffer) {
         Ok(source) => {
-            let may_be_one = !input.reason.is_by_content() || text_names_a_portal(source.text(), true);
+            let may_be_one = !input.inclusion.needs_portal_content() || text_names_a_portal(source.text(), true);
             may_be_one.then_some(Ok(source))
         }
         Err(trouble) => {
             // A walked file that is no text is no portal either, unless its name or its bytes say so.
             let no_text = matches!(trouble, ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. });
-            let names_a_portal = || text_names_a_portal(&load::letters(input, limit), false);
-            let said = match input.reason {
+            let names_a_portal = || text_names_a_portal(&load::lossy_text(input, limit), false);
+            let said = match input.inclusion {
                 Inclusion::Explicit(_) | Inclusion::ByName => true,
                 Inclusion::Candidate => !no_text || names_a_portal(),
                 Inclusion::ContextOnly { .. } | Inclusion::Internal => false,

@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::base::bytes::simd::{BLOCK, LANE, Lane, behind, bits, is, start_of, up_to, without_first};
+use crate::base::bytes::simd::{BLOCK, LANE, Lane, block_mask, eq, gt, le, mask_from, padded_chunk};
 use crate::base::bytes::swar::load_le;
 use crate::html::names::{Attribute, Element};
 use crate::html::shortcodes::EMAIL_CODE;
@@ -86,16 +86,16 @@ pub(crate) fn scan_simple_html(html: &str) -> Option<SimpleHtml> {
     // A block with as much behind it as is looked at from its last byte on.
     let mut room = [0; BLOCK + EMAIL_CODE.len()];
     for start in (0..bytes.len()).step_by(BLOCK) {
-        let window = start_of(&bytes[start..], &mut room);
+        let window = padded_chunk(&bytes[start..], &mut room);
         let block = window.first_chunk()?;
-        signs_of_terms += bits(block, signs).count_ones() as usize;
-        let mut stops = bits(block, stops) & without_first(look.done.saturating_sub(start));
+        signs_of_terms += block_mask(block, signs).count_ones() as usize;
+        let mut stops = block_mask(block, stops) & mask_from(look.done.saturating_sub(start));
         while stops != 0 {
             let offset = stops.trailing_zeros() as usize;
             stops &= stops - 1;
             look.at_stop(start + offset, &window[offset..])?;
             if look.done > start + offset {
-                stops &= without_first(look.done - start);
+                stops &= mask_from(look.done - start);
             }
         }
     }
@@ -153,13 +153,13 @@ fn is_stop(byte: u8) -> bool {
 /// Those to stop for, and `~` and one more that are rare.
 #[inline]
 fn stops(lane: Lane) -> Lane {
-    is(lane, b'<') | is(lane, b'[') | is(lane, b'%') | is(lane, b'&') | behind(lane, b'z')
+    eq(lane, b'<') | eq(lane, b'[') | eq(lane, b'%') | eq(lane, b'&') | gt(lane, b'z')
 }
 
 /// See [`SimpleHtml::signs_of_terms`].
 #[inline]
 fn signs(lane: Lane) -> Lane {
-    is(lane | Lane::splat(0x20), b'v') | is(lane, b'_')
+    eq(lane | Lane::splat(0x20), b'v') | eq(lane, b'_')
 }
 
 /// Whether the bytes start with a good code, as far as it is not for what stands before it; see
@@ -235,11 +235,11 @@ fn attribute(bytes: &[u8], start: usize, addresses: &mut Vec<Range<usize>>) -> O
 fn value(bytes: &[u8], mut at: usize, quote: u8) -> Option<Rest> {
     let mut is_plain = true;
     loop {
-        let lane = Lane::new(*start_of(bytes.get(at..)?, &mut [0; LANE]));
-        let quotes = is(lane, quote).to_bitmask();
+        let lane = Lane::new(*padded_chunk(bytes.get(at..)?, &mut [0; LANE]));
+        let quotes = eq(lane, quote).to_bitmask();
         let before_quote = quotes.wrapping_sub(1) & !quotes;
         // An entity may stand for anything, and what is no plain text is not simple.
-        if (up_to(lane, 0x1F) | is(lane, b'&')).to_bitmask() & before_quote != 0 {
+        if (le(lane, 0x1F) | eq(lane, b'&')).to_bitmask() & before_quote != 0 {
             return None;
         }
         is_plain &= stops(lane).to_bitmask() & before_quote == 0;

@@ -1,7 +1,7 @@
 //! Names of harmless elements and attributes as numbers: large html has a tag every few bytes, and comparing numbers is what
 //! makes it cheap to go over one that is simple.
 
-use crate::base::bytes::swar::{below, equal, first, load_le};
+use crate::base::bytes::swar::{eq, first_marked, load_le, lt};
 
 /// Elements that show their content, do nothing else and have an end.
 const ELEMENTS: Names = Names::of([
@@ -48,7 +48,7 @@ impl Element {
     /// The element whose `name>` the eight bytes start with, if it has an end.
     #[inline]
     pub(super) fn of_plain_tag(word: u64) -> Option<Self> {
-        let end = equal(word, b'>');
+        let end = eq(word, b'>');
         let name = up_to(end, word);
         ELEMENTS.has(name).then(|| Self::named(name, end))
     }
@@ -56,8 +56,8 @@ impl Element {
     /// The element whose name the eight bytes start with, which hold the longest and what ends it: `>`, blank space or a
     /// slash.
     pub(super) fn of_tag(word: u64) -> Option<Self> {
-        let ends = below(word, b'0') | equal(word, b'>');
-        let length = 8 * first(ends) % 64;
+        let ends = lt(word, b'0') | eq(word, b'>');
+        let length = 8 * first_marked(ends) % 64;
         let name = word & !(u64::MAX << length) | u64::from(b'>') << length;
         (ELEMENTS.has(name) || VOID.contains(&name)).then(|| Self::named(name, ends))
     }
@@ -71,7 +71,7 @@ impl Element {
 
     /// The length of the name.
     pub(super) fn length(self) -> usize {
-        first(equal(self.name, b'>'))
+        first_marked(eq(self.name, b'>'))
     }
 
     /// It has no end.
@@ -97,11 +97,11 @@ impl Attribute {
     /// The one whose name and `=` the bytes start with.
     pub(super) fn of(bytes: &[u8]) -> Option<Self> {
         let word = load_le(bytes);
-        let end = equal(word, b'=');
+        let end = eq(word, b'=');
         let name = up_to(end, word);
         let leads = LINKS.contains(&name);
         if leads || ATTRIBUTES.has(name) {
-            return Some(Self { length: first(end) + 1, leads });
+            return Some(Self { length: first_marked(end) + 1, leads });
         }
         let name = LONG_ATTRIBUTES.iter().find(|name| bytes.starts_with(name))?;
         Some(Self { length: name.len(), leads: false })

@@ -90,7 +90,7 @@ impl RequestContext<'_> {
     fn fix_action(&self, index: usize, diagnostic: &Diagnostic) -> Option<lsp::CodeAction> {
         let fix = diagnostic.fix.as_ref()?;
         let edits = self.analysis.report.edits.get(index)?.as_ref()?;
-        let edits = if fix.covered {
+        let edits = if fix.masked {
             self.edits_without_secrets(&apply_edits(self.text(), edits)?)
         } else {
             Some(edits.clone())

@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use crate::base::diagnostic::{Diagnostic, Edit};
-use crate::base::file::{canonical_parent, shown};
+use crate::base::file::{canonical_parent, display_path};
 use crate::base::sanitize::sanitize;
 use crate::base::source::{Format, Source, Span};
 use crate::lsp::client_capabilities::{ClientCapabilities, EditSupport};
@@ -48,7 +48,7 @@ pub(super) fn allowance(context: &RequestContext<'_>, diagnostic: &Diagnostic) -
         (format!("allow {name} in this file{location}: write the reason in {SETTINGS_FILE}"), edits)
     } else {
         let root = new_project_root(context.client, &folder);
-        let entry = new_entry(shown(folder.strip_prefix(&root).ok()?))?;
+        let entry = new_entry(display_path(folder.strip_prefix(&root).ok()?))?;
         let edits = create_settings(context.client, &root, &entry)?;
         (format!("allow {name} in this file{location}: write the reason in a new {SETTINGS_FILE}"), edits)
     };
@@ -153,7 +153,7 @@ fn append_to_settings(context: &RequestContext<'_>, file: &SettingsFile, entry: 
     }
     let (uri, version) = match context.documents.with_real_path(&path) {
         Some((uri, document)) => (uri.to_owned(), Some(document.version)),
-        None => (path_to_uri(&shown(&path)), None),
+        None => (path_to_uri(&display_path(&path)), None),
     };
     Some(DocumentEdits::new(&uri, version, &source, &[edit], context.client))
 }
@@ -170,7 +170,7 @@ fn create_settings(client: &ClientCapabilities, root: &Path, entry: &str) -> Opt
     if client.edit_support != EditSupport::CreatesFiles {
         return None;
     }
-    let uri = path_to_uri(&shown(&root.join(SETTINGS_FILE)));
+    let uri = path_to_uri(&display_path(&root.join(SETTINGS_FILE)));
     let empty = Source::new(SETTINGS_FILE, "", Format::Toml);
     let edits = DocumentEdits::new(&uri, None, &empty, &[insertion(0, entry)], client);
     Some(DocumentEdits { creates_file: true, ..edits })

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use gen_lsp_types::Uri;
 
-use crate::base::file::{Inclusion, InputFile, Origin, canonical_parent, shown};
+use crate::base::file::{Inclusion, InputFile, Origin, canonical_parent, display_path};
 use crate::base::source::Source;
 use crate::engine::discovery::{add_context_files, discover, named, sort};
 use crate::engine::report::Report;
@@ -135,7 +135,7 @@ impl ProjectAnalysis {
         let path = self.other_inputs.get(&file.name)?.real_path()?;
         match documents.with_real_path(&path) {
             Some((uri, document)) => Some((uri.into(), &document.source)),
-            None => Some((path_to_uri(&shown(&path)).into(), file.source.as_deref()?)),
+            None => Some((path_to_uri(&display_path(&path)).into(), file.source.as_deref()?)),
         }
     }
 }
@@ -188,9 +188,9 @@ fn add_closed_files(inputs: &mut Vec<InputFile>, root: &PathBuf, projects: &mut 
         return;
     }
     for input in inputs {
-        input.reason = match input.reason {
-            Inclusion::ContextOnly { called: true } => Inclusion::ByName,
-            Inclusion::ContextOnly { called: false } => Inclusion::Candidate,
+        input.inclusion = match input.inclusion {
+            Inclusion::ContextOnly { by_name: true } => Inclusion::ByName,
+            Inclusion::ContextOnly { by_name: false } => Inclusion::Candidate,
             reason => reason,
         };
     }
@@ -209,5 +209,5 @@ fn to_input(document: &OpenDocument, projects: &mut Projects) -> Option<InputFil
     }
     // An unsaved document has no path that could match the settings: only its content shows whether it is a portal.
     let origin = Origin::Stdin(to_bytes(document));
-    Some(InputFile { name, origin, reason: Inclusion::Candidate, project: 0 })
+    Some(InputFile { name, origin, inclusion: Inclusion::Candidate, project: 0 })
 }

@@ -24,14 +24,14 @@ pub(super) fn encoded_position(position: lsp::Position) -> EncodedPosition {
 
 /// Converts a byte span of `source` to an LSP range.
 pub(super) fn range(source: &Source, span: Span, encoding: Encoding) -> lsp::Range {
-    let [start, end] = [span.start, span.end].map(|offset| position(source.spot(offset, encoding)));
+    let [start, end] = [span.start, span.end].map(|offset| position(source.encoded_position(offset, encoding)));
     lsp::Range { start, end }
 }
 
 /// Converts an LSP range to a byte span of `source`. Positions outside the text become the nearest one in it, as LSP requires
 /// for characters after the end of a line.
 pub(super) fn span(source: &Source, range: lsp::Range, encoding: Encoding) -> Span {
-    let [start, end] = [range.start, range.end].map(|position| source.offset(encoded_position(position), encoding));
+    let [start, end] = [range.start, range.end].map(|position| source.offset_at(encoded_position(position), encoding));
     Span { start, end: end.max(start) }
 }
 

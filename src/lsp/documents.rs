@@ -30,7 +30,7 @@ impl OpenDocument {
     fn new(item: TextDocumentItem) -> Self {
         let path = uri::to_path(&item.uri.0);
         let name = match &path {
-            Some(path) => file::shown(path),
+            Some(path) => file::display_path(path),
             None => with_extension(uri::display_name(&item.uri.0), &item.language_id.to_string()),
         };
         let path_of_new_file = |path: &PathBuf| Some(canonical_parent(path).join(path.file_name()?));
@@ -78,7 +78,7 @@ fn parse_changes(params: &Json) -> Option<(i32, Vec<Change>)> {
 
 fn new_source(name: String, text: String) -> Source {
     let is_settings = name.rsplit('/').next() == Some(SETTINGS_FILE);
-    let format = if is_settings { Some(Format::Toml) } else { Format::of_name(&name) };
+    let format = if is_settings { Some(Format::Toml) } else { Format::from_file_name(&name) };
     let format = format.unwrap_or_else(|| Format::sniff(&text));
     Source::new(name, text, format)
 }
@@ -87,7 +87,7 @@ fn new_source(name: String, text: String) -> Source {
 /// user chose in the editor.
 fn with_extension(name: String, language_id: &str) -> String {
     match language_id {
-        "json" | "jsonc" | "yaml" if Format::of_name(&name).is_none() => format!("{name}.{language_id}"),
+        "json" | "jsonc" | "yaml" if Format::from_file_name(&name).is_none() => format!("{name}.{language_id}"),
         _ => name,
     }
 }

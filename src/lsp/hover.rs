@@ -23,7 +23,7 @@ use crate::syntax::pointer::{parent, steps};
 /// The hover for a position. `None` if there is neither a finding nor a known field.
 pub(super) fn hover(context: &RequestContext<'_>, position: lsp::Position) -> Option<lsp::Hover> {
     let (source, encoding) = (&context.document.source, context.client.encoding);
-    let offset = source.offset(convert::encoded_position(position), encoding);
+    let offset = source.offset_at(convert::encoded_position(position), encoding);
     let mut parts = Vec::new();
     let mut span = None;
     if let Some(file) = context.analysis.file_index(context.uri) {

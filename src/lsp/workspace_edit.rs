@@ -87,7 +87,7 @@ mod tests {
         let input = InputFile {
             name: "a.yaml".into(),
             origin: Origin::Stdin(Vec::new()),
-            reason: Inclusion::Candidate,
+            inclusion: Inclusion::Candidate,
             project: 0,
         };
         for (after, edit_count) in [

@@ -109,7 +109,7 @@ fn convert_not_completed<'r>(file: &'r File, check: &Unverified) -> RdjsonDiagno
 fn convert_fix<'r>(diagnostic: &'r Diagnostic, source: &Source) -> Option<RdjsonSuggestion<'r>> {
     let fix = diagnostic.fix.as_ref()?;
     // Committing the suggestion would write the asterisks of a masked secret into the file.
-    if fix.covered {
+    if fix.masked {
         return None;
     }
     // A reviewer commits suggestions one by one, so a fix of several edits could be committed in part.

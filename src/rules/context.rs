@@ -245,7 +245,7 @@ impl<'a> PortalContext<'a> {
     pub(crate) fn report_at_use(&mut self, slot: &Cursor<'a>, message: &str, help: &str) {
         let finding = match slot.alias_span() {
             Some(alias) => {
-                Finding::new(slot.location_of(alias), message, help).note(slot.span(), "the value comes from here")
+                Finding::new(slot.location_of(alias), message, help).with_note(slot.span(), "the value comes from here")
             }
             None => Finding::new(slot.location(), message, help),
         };

@@ -4,7 +4,9 @@ use std::path::{Component, Path, PathBuf};
 
 use super::patterns::Patterns;
 use super::severities::Severities;
-use crate::base::file::{Inclusion, InputFile, Origin, canonical_parent, relative, repository_root, shown};
+use crate::base::file::{
+    Inclusion, InputFile, Origin, canonical_parent, display_path, display_relative_path, repository_root,
+};
 use crate::base::load;
 use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
@@ -71,14 +73,14 @@ impl Project {
     /// Reads the settings file at `path`, for the project in the folder `root`. Invalid settings are reported in
     /// [`SettingsFile::raised`] and keep their default values.
     pub fn read(path: &Path, root: PathBuf) -> Self {
-        let name = relative(path);
+        let name = display_relative_path(path);
         let origin = Origin::Disk(Some(path.to_owned()));
-        Self::from_input(InputFile { name, origin, reason: Inclusion::Internal, project: 0 }, root)
+        Self::from_input(InputFile { name, origin, inclusion: Inclusion::Internal, project: 0 }, root)
     }
 
     /// Reads settings from any input, as [`Project::read`] does from a path.
     pub fn from_input(input: InputFile, root: PathBuf) -> Self {
-        match load::text(&input, Limits::default().file_bytes) {
+        match load::load_text(&input, Limits::default().file_bytes) {
             Ok(text) => Self::from_text(input, root, text),
             Err(error) => {
                 // A file with the wrong encoding was read: that is an ordinary finding, as for other files.
@@ -149,8 +151,8 @@ impl Project {
     fn set_account(&mut self, root: &Cursor<'_>, folder: &Path, boundaries: &[PathBuf]) {
         let Some(path) = root.field("account").text() else { return };
         let path = folder.join(path);
-        let name = relative(&path);
-        let account = InputFile { name, origin: Origin::Disk(Some(path)), reason: Inclusion::Internal, project: 0 };
+        let name = display_relative_path(&path);
+        let account = InputFile { name, origin: Origin::Disk(Some(path)), inclusion: Inclusion::Internal, project: 0 };
         if account.real_path().is_some_and(|path| is_inside_any(&path, boundaries)) {
             self.account = Some(account);
         } else {
@@ -161,7 +163,7 @@ impl Project {
     /// Returns the path from the project's folder to another canonical folder, separated by `/`, or `None` if that folder
     /// is not inside the project.
     pub fn relative_path(&self, folder: &Path) -> Option<String> {
-        folder.strip_prefix(self.root.as_deref()?).ok().map(shown)
+        folder.strip_prefix(self.root.as_deref()?).ok().map(display_path)
     }
 
     /// Whether a folder walk includes the file at `path` (relative to the project's folder). `None` if the settings do

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
 
 use super::project::{Project, SETTINGS_FILE};
-use crate::base::file::{Inclusion, InputFile, Origin, canonical_parent, relative, shown};
+use crate::base::file::{Inclusion, InputFile, Origin, canonical_parent, display_path, display_relative_path};
 use crate::base::read::{is_descriptor_path, read_descriptor};
 use crate::syntax::Limits;
 
@@ -92,7 +92,8 @@ impl Projects {
             None => Project::read(file, folder.to_owned()),
             Some(text) => {
                 let origin = Origin::Memory(text.clone());
-                let input = InputFile { name: relative(file), origin, reason: Inclusion::Internal, project: 0 };
+                let input =
+                    InputFile { name: display_relative_path(file), origin, inclusion: Inclusion::Internal, project: 0 };
                 Project::from_input(input, folder.to_owned())
             }
         };
@@ -121,11 +122,11 @@ impl Projects {
 
     /// Records that a walk of `folder` did not follow `link`.
     pub fn add_skipped_link(&mut self, link: &Path, folder: &Path, target: &Path) {
-        let link = display_path(link);
+        let link = display_link_path(link);
         let skipped = SkippedLink {
             link: link.clone(),
-            folder: dot_if_empty(display_path(folder)),
-            target: dot_if_empty(relative(target)),
+            folder: dot_if_empty(display_link_path(folder)),
+            target: dot_if_empty(display_relative_path(target)),
         };
         self.skipped_links.insert(link, skipped);
     }
@@ -148,8 +149,8 @@ impl Projects {
     }
 }
 
-fn display_path(path: &Path) -> String {
-    if path.is_absolute() { relative(path) } else { shown(path) }
+fn display_link_path(path: &Path) -> String {
+    if path.is_absolute() { display_relative_path(path) } else { display_path(path) }
 }
 
 /// The relative path of the current folder is empty, which nobody would recognize in a message.
@@ -166,7 +167,10 @@ fn read_explicit_settings(file: &Path, root: PathBuf) -> Project {
         Ok(bytes) => Origin::Memory(bytes),
         Err(error) => Origin::Unreadable(error),
     };
-    Project::from_input(InputFile { name: shown(file), origin, reason: Inclusion::Internal, project: 0 }, root)
+    Project::from_input(
+        InputFile { name: display_path(file), origin, inclusion: Inclusion::Internal, project: 0 },
+        root,
+    )
 }
 
 /// Returns the project folder for an explicit settings file.

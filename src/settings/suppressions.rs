@@ -106,7 +106,7 @@ impl Suppression {
     }
 
     fn matches(&self, raised: &RuleFinding) -> bool {
-        let place = &raised.finding.place;
+        let place = &raised.finding.location;
         if !self.codes.contains(&raised.code) {
             return false;
         }

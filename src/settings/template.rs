@@ -24,7 +24,7 @@ mod tests {
 
     fn read_project(text: &str) -> Project {
         let origin = Origin::Memory(text.into());
-        let input = InputFile { name: SETTINGS_FILE.into(), origin, reason: Inclusion::Internal, project: 0 };
+        let input = InputFile { name: SETTINGS_FILE.into(), origin, inclusion: Inclusion::Internal, project: 0 };
         Project::from_input(input, PathBuf::new())
     }
 

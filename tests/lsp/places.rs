@@ -69,7 +69,7 @@ fn projects() -> Vec<(String, Vec<(String, String)>)> {
         for input in &inputs {
             let Origin::Memory(bytes) = &input.origin else { continue };
             let Ok(text) = String::from_utf8(bytes.clone()) else { continue };
-            if input.reason == Inclusion::Internal {
+            if input.inclusion == Inclusion::Internal {
                 settings.insert_str(0, &format!("account = \"{}\"\n", input.name));
             }
             if input.name == "portal-lint.toml" {

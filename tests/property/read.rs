@@ -9,7 +9,7 @@ use super::tree::{Tree, join};
 
 /// The same keys in the same order, the same values, each at its bytes, and each character of a text at its own.
 pub fn is_read_back(sheet: &Sheet, tree: &Tree) -> Result<(), String> {
-    let format = Format::of_name(sheet.name).expect("a name of ours");
+    let format = Format::from_file_name(sheet.name).expect("a name of ours");
     let source = Source::new(sheet.name, sheet.text.as_str(), format);
     let parsed = parse(&source, &Limits::default());
     if !parsed.errors.is_empty() || parsed.documents.len() != 1 {

@@ -40,7 +40,7 @@ pub fn text(name: &str, text: impl Into<Vec<u8>>) -> InputFile {
     InputFile {
         name: name.into(),
         origin: Origin::Memory(text.into()),
-        reason: Inclusion::Explicit(WalkMatch::Included),
+        inclusion: Inclusion::Explicit(WalkMatch::Included),
         project: 0,
     }
 }
@@ -64,7 +64,7 @@ fn known(fixture: &Path) -> Vec<InputFile> {
 
 /// A snapshot under a name, or answers.
 pub fn account(name: &str, content: impl Into<Vec<u8>>) -> InputFile {
-    InputFile { reason: Inclusion::Internal, ..text(name, content) }
+    InputFile { inclusion: Inclusion::Internal, ..text(name, content) }
 }
 
 /// A file, or all files of a folder, named one by one, under their own names, and their snapshot.
@@ -86,7 +86,7 @@ pub fn run(inputs: &[InputFile]) -> Report {
 /// The same with other settings.
 pub fn run_with(inputs: &[InputFile], change: impl FnOnce(&mut Settings)) -> Report {
     let (known, inputs): (Vec<_>, Vec<_>) =
-        inputs.iter().cloned().partition(|input| input.reason == Inclusion::Internal);
+        inputs.iter().cloned().partition(|input| input.inclusion == Inclusion::Internal);
     let (answers, mut account): (Vec<_>, Vec<_>) = known.into_iter().partition(answers::is_one);
     let (inputs, mut settings) = in_project(&inputs);
     if let [own] = &answers[..] {

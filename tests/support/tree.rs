@@ -6,7 +6,7 @@ use portal_lint::syntax::{Document, Limits, NodeId, Value, parse, pointer};
 
 /// Every value of a text that holds no other, by its pointer, keys in the order of the file.
 pub fn values(name: &str, text: &str) -> Vec<(String, String)> {
-    let format = Format::of_name(name).unwrap_or_else(|| Format::sniff(text));
+    let format = Format::from_file_name(name).unwrap_or_else(|| Format::sniff(text));
     let source = Source::new(name, text, format);
     let parsed = parse(&source, &Limits::default());
     assert_eq!(parsed.errors, [], "{text}");

@@ -16,38 +16,38 @@ pub(crate) type Lane = u8x16;
 
 /// Those that are this byte.
 #[inline]
-pub(crate) fn is(lane: Lane, byte: u8) -> Lane {
+pub(crate) fn eq(lane: Lane, byte: u8) -> Lane {
     lane.simd_eq(Lane::splat(byte))
 }
 
 /// Those of ASCII that are behind this byte of ASCII.
 #[inline]
-pub(crate) fn behind(lane: Lane, byte: u8) -> Lane {
+pub(crate) fn gt(lane: Lane, byte: u8) -> Lane {
     lane.cast_signed().simd_gt(i8x16::splat(byte.cast_signed())).cast_unsigned()
 }
 
 /// Those that are this byte at most.
 #[inline]
-pub(crate) fn up_to(lane: Lane, byte: u8) -> Lane {
+pub(crate) fn le(lane: Lane, byte: u8) -> Lane {
     lane.min(Lane::splat(byte)).simd_eq(lane)
 }
 
 /// The bytes of the block that are meant.
 #[inline]
-pub(crate) fn bits(block: &[u8; BLOCK], meant: impl Fn(Lane) -> Lane) -> u64 {
+pub(crate) fn block_mask(block: &[u8; BLOCK], meant: impl Fn(Lane) -> Lane) -> u64 {
     let lanes = block.as_chunks().0.iter().enumerate();
     lanes.fold(0, |bits, (at, lane)| bits | u64::from(meant(Lane::new(*lane)).to_bitmask()) << (LANE * at))
 }
 
 /// All bits but the first ones.
 #[inline]
-pub(crate) fn without_first(bytes: usize) -> u64 {
+pub(crate) fn mask_from(bytes: usize) -> u64 {
     if bytes < BLOCK { u64::MAX << bytes } else { 0 }
 }
 
 /// The first bytes of a text, as many as are wanted. Where it is shorter they are put into `room`, and zeroes behind them.
 #[inline]
-pub(crate) fn start_of<'b, const LENGTH: usize>(bytes: &'b [u8], room: &'b mut [u8; LENGTH]) -> &'b [u8; LENGTH] {
+pub(crate) fn padded_chunk<'b, const LENGTH: usize>(bytes: &'b [u8], room: &'b mut [u8; LENGTH]) -> &'b [u8; LENGTH] {
     if let Some(start) = bytes.first_chunk() {
         return start;
     }
@@ -67,20 +67,17 @@ mod tests {
                 let mut block = [b'x'; BLOCK];
                 block[at] = byte;
                 let bit = |meant: bool| u64::from(meant) << at;
-                assert_eq!(bits(&block, |lane| is(lane, byte)), if byte == b'x' { u64::MAX } else { 1 << at });
-                assert_eq!(bits(&block, |lane| behind(lane, b'z')), bit(byte > b'z' && byte.is_ascii()), "{byte}");
-                assert_eq!(bits(&block, |lane| up_to(lane, 31)), bit(byte < 32), "{byte}");
+                assert_eq!(block_mask(&block, |lane| eq(lane, byte)), if byte == b'x' { u64::MAX } else { 1 << at });
+                assert_eq!(block_mask(&block, |lane| gt(lane, b'z')), bit(byte > b'z' && byte.is_ascii()), "{byte}");
+                assert_eq!(block_mask(&block, |lane| le(lane, 31)), bit(byte < 32), "{byte}");
             }
         }
     }
 
     #[test]
     fn the_start_of_a_short_text_has_zeroes_behind_it() {
-        assert_eq!(start_of(b"abc", &mut [1; 5]), b"abc\0\0");
-        assert_eq!(start_of(b"abcdefg", &mut [0; 5]), b"abcde");
-        assert_eq!(
-            (without_first(0), without_first(63), without_first(64), without_first(900)),
-            (u64::MAX, 1 << 63, 0, 0)
-        );
+        assert_eq!(padded_chunk(b"abc", &mut [1; 5]), b"abc\0\0");
+        assert_eq!(padded_chunk(b"abcdefg", &mut [0; 5]), b"abcde");
+        assert_eq!((mask_from(0), mask_from(63), mask_from(64), mask_from(900)), (u64::MAX, 1 << 63, 0, 0));
     }
 }

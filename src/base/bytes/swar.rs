@@ -3,7 +3,7 @@
 //! A byte is marked by its high bit. The lowest mark is exact; above it there may be wrong ones (Mycroft's test).
 
 /// One in each byte.
-pub(crate) const ONES: u64 = u64::from_ne_bytes([0x01; 8]);
+pub(crate) const LSB: u64 = u64::from_ne_bytes([0x01; 8]);
 /// The mark of each byte.
 pub(crate) const MSB: u64 = u64::from_ne_bytes([0x80; 8]);
 
@@ -19,22 +19,22 @@ pub(crate) fn load_le(bytes: &[u8]) -> u64 {
 
 /// Marks the bytes below `limit`, which is ASCII.
 #[inline]
-pub(crate) const fn below(word: u64, limit: u8) -> u64 {
-    word.wrapping_sub(ONES * limit as u64) & !word & MSB
+pub(crate) const fn lt(word: u64, limit: u8) -> u64 {
+    word.wrapping_sub(LSB * limit as u64) & !word & MSB
 }
 
 /// Marks the bytes that are this one.
 #[inline]
-pub(crate) const fn equal(word: u64, byte: u8) -> u64 {
-    below(word ^ (ONES * byte as u64), 1)
+pub(crate) const fn eq(word: u64, byte: u8) -> u64 {
+    lt(word ^ (LSB * byte as u64), 1)
 }
 
 /// Marks all bytes if each is an ASCII letter or digit.
 const fn alphanumeric(word: u64) -> u64 {
     const fn from(word: u64, least: u8) -> u64 {
-        word.wrapping_add(ONES * (0x80 - least) as u64)
+        word.wrapping_add(LSB * (0x80 - least) as u64)
     }
-    let (ascii, lower) = (word & !MSB, (word & !MSB) | (ONES * 0x20));
+    let (ascii, lower) = (word & !MSB, (word & !MSB) | (LSB * 0x20));
     let letters = from(lower, b'a') & !from(lower, b'z' + 1);
     let digits = from(ascii, b'0') & !from(ascii, b'9' + 1);
     (letters | digits) & !word & MSB
@@ -48,7 +48,7 @@ pub(crate) fn is_alphanumeric(bytes: &[u8]) -> bool {
 /// Whether all bytes are ASCII letters, digits and underscores.
 pub(crate) fn is_word(bytes: &[u8]) -> bool {
     const fn underscores(word: u64) -> u64 {
-        let other = word ^ (ONES * b'_' as u64);
+        let other = word ^ (LSB * b'_' as u64);
         !((other & !MSB).wrapping_add(!MSB) | other) & MSB
     }
     all(bytes, |word| alphanumeric(word) | underscores(word))
@@ -69,14 +69,14 @@ fn all(bytes: &[u8], marks: impl Fn(u64) -> u64) -> bool {
 
 /// Where the lowest marked byte is; 8 when there is none.
 #[inline]
-pub(crate) const fn first(marks: u64) -> usize {
+pub(crate) const fn first_marked(marks: u64) -> usize {
     marks.trailing_zeros() as usize / 8
 }
 
 /// Whether a test marks something in a short text. It is given eight bytes at a time, the last of them again as the first of
 /// the next, so that it sees any two side by side; zeroes stand for what a text has less.
 #[inline]
-pub(crate) fn holds(bytes: &[u8], marks: impl Fn(u64) -> u64) -> bool {
+pub(crate) fn any_marked(bytes: &[u8], marks: impl Fn(u64) -> u64) -> bool {
     let mut rest = bytes;
     while rest.len() > 8 {
         if marks(load_le(rest)) != 0 {
@@ -89,8 +89,8 @@ pub(crate) fn holds(bytes: &[u8], marks: impl Fn(u64) -> u64) -> bool {
 
 /// Marks the first of two bytes that are these two. The eighth has no second.
 #[inline]
-pub(crate) const fn pair(word: u64, [first, second]: [u8; 2]) -> u64 {
-    below((word ^ (ONES * first as u64)) | ((word >> 8) ^ (ONES * second as u64)), 1)
+pub(crate) const fn eq_pair(word: u64, [first, second]: [u8; 2]) -> u64 {
+    lt((word ^ (LSB * first as u64)) | ((word >> 8) ^ (LSB * second as u64)), 1)
 }
 
 #[cfg(test)]
@@ -119,9 +119,9 @@ mod tests {
             let mut bytes = *b"abcdefgh";
             bytes[at] = b'"';
             let word = u64::from_le_bytes(bytes);
-            assert_eq!((first(equal(word, b'"')), first(below(word, b'#'))), (at, at));
+            assert_eq!((first_marked(eq(word, b'"')), first_marked(lt(word, b'#'))), (at, at));
         }
         let other = u64::from_le_bytes(*b"\xff\x80abcdef");
-        assert_eq!((first(equal(other, b'"')), first(below(other, 0x20))), (8, 8));
+        assert_eq!((first_marked(eq(other, b'"')), first_marked(lt(other, 0x20))), (8, 8));
     }
 }

@@ -11,7 +11,8 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use crate::base::file::{Inclusion, InputFile, trouble};
+use crate::base::file::{Inclusion, InputFile};
+use crate::base::read_error::ReadError;
 use crate::engine::discovery::{Ignores, SKIPPED_DIRS, by_name, nowhere, on_disk, reason};
 use crate::settings::projects::Projects;
 
@@ -58,7 +59,7 @@ impl FolderWalk<'_> {
                 Ok(entry) => entry,
                 Err(error) => {
                     if let (Some(path), Some(reason)) = (error.path(), error.io_error()) {
-                        self.inputs.push(nowhere(path, trouble(reason)));
+                        self.inputs.push(nowhere(path, ReadError::from_io(reason)));
                     }
                     continue;
                 }
@@ -121,7 +122,7 @@ impl FolderWalk<'_> {
     /// A link that leads nowhere is nothing, unless its name says that it is a portal.
     fn meet_broken_link(&mut self, link: &Path, called: Option<Inclusion>, error: &io::Error) {
         if called == Some(Inclusion::ByName) && !self.ignores.ignores(link, false) {
-            self.inputs.push(nowhere(link, trouble(error)));
+            self.inputs.push(nowhere(link, ReadError::from_io(error)));
         }
     }
 

@@ -71,7 +71,7 @@ pub(super) fn rejected_certificate(error: &CertificateError) -> Option<Certifica
 }
 
 pub(super) fn to_date(time: UnixTime) -> Date {
-    Date::of_seconds(time.as_secs())
+    Date::from_unix_seconds(time.as_secs())
 }
 
 /// Describes a TLS error in a few words.

@@ -153,7 +153,7 @@ mod tests {
             help: String::new(),
             labels: Vec::new(),
             fix: None,
-            more: 0,
+            omitted: 0,
             allowed: None,
         }
     }

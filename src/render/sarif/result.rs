@@ -129,7 +129,7 @@ fn line_location<'r>(path: &str, start_line: u32) -> SarifLocation<'r> {
 
 fn convert_fix<'r>(fix: &'r Fix, source: &Source) -> Option<SarifFix<'r>> {
     // Applying the fix would write the asterisks of a masked secret into the file.
-    if fix.covered {
+    if fix.masked {
         return None;
     }
     let mut replacements = Vec::with_capacity(fix.edits.len());

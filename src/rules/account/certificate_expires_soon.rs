@@ -30,7 +30,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
                 };
                 let message = format!("the SSL certificate of the tracking domain {} expires {left}", quote(&name));
                 let help = "see to it that the certificate is renewed";
-                cx.report(Finding::new(slot.location(), message, help).label(format!("on {until}")));
+                cx.report(Finding::new(slot.location(), message, help).with_label(format!("on {until}")));
             }
         }
         Ok(_) => {}

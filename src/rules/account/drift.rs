@@ -58,11 +58,11 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     };
     let mut finding = Finding::new(matched.location(), message, help);
     if cx.kind() == Kind::Create {
-        finding = finding.severity(Severity::Advice);
+        finding = finding.with_severity(Severity::Advice);
     }
     for (name, (own, other)) in names.iter().zip(&differing).take(SHOWN) {
-        finding = finding.note(usage_span(own), format!("{name} here"));
-        finding = finding.note_in_account(usage_span(other), format!("{name} in the account"));
+        finding = finding.with_note(usage_span(own), format!("{name} here"));
+        finding = finding.with_note_in_account(usage_span(other), format!("{name} in the account"));
     }
     cx.report(finding);
 }

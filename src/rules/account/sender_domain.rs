@@ -64,7 +64,7 @@ fn look(cx: &mut PortalContext<'_>, from: &Cursor<'_>, domain: &str, other: Opti
         // In YAML both may be written at one place.
         let other = other.filter(|other| other.span() != from.span());
         cx.report(
-            other.into_iter().fold(finding, |finding, other| finding.note(other.span(), "the same sender domain")),
+            other.into_iter().fold(finding, |finding, other| finding.with_note(other.span(), "the same sender domain")),
         );
     }
     let unanswered = [sender.mail.as_ref().err(), sender.spf.as_ref().err(), sender.dmarc.as_ref().err()];

@@ -12,6 +12,6 @@ pub(crate) fn check_account(cx: &mut AccountContext<'_>) {
     if age > i64::from(most) {
         let message = format!("the snapshot of the account is {age} days old");
         let help = "take the snapshot again, and write the day in `pulled`";
-        cx.report(Finding::new(pulled.location(), message, help).label(format!("older than {most} days")));
+        cx.report(Finding::new(pulled.location(), message, help).with_label(format!("older than {most} days")));
     }
 }

@@ -16,7 +16,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         };
         let help = "write `customer_emails` as an object with `customer_account_confirm_email` and `customer_account_password_reset`, \
                     each with `from` and an `html` that shows `{{email_code}}`";
-        cx.report(Finding::new(emails.location(), message, help).of_value());
+        cx.report(Finding::new(emails.location(), message, help).with_invalid_value());
         return;
     }
     text::report_violations(

@@ -36,8 +36,8 @@ fn report<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, hazards: Vec<Hazard
     cx.report_each(hazards, |cx, hazard| {
         let place = cx.locate_part(slot, hazard.range);
         let severity = if on_page && hazard.certain_harm { Severity::Error } else { Severity::Warning };
-        let finding = Finding::new(place, hazard.message, hazard.help).label(hazard.label);
-        finding.severity(severity)
+        let finding = Finding::new(place, hazard.message, hazard.help).with_label(hazard.label);
+        finding.with_severity(severity)
     });
 }
 
@@ -46,7 +46,7 @@ fn plain_name<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, text: &str) {
     if let Some(range) = markup(text) {
         let message = "the display name contains html, and customers may see it as it is written";
         let finding = Finding::new(cx.locate_part(slot, range), message, "write the display name as plain text");
-        cx.report(finding.severity(Severity::Warning));
+        cx.report(finding.with_severity(Severity::Warning));
     }
 }
 

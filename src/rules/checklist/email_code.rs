@@ -42,9 +42,9 @@ pub(crate) fn report(cx: &mut PortalContext<'_>, which: EmailKind) {
     let help = || format!("write the text of {} as `html`, with `{{{{email_code}}}}` in it", which.words());
     if html.is_missing() {
         let message = format!("{} has no text of its own: there is no `html`", which.words());
-        cx.report(Finding::new(html.location(), message, help()).severity(Severity::Warning).of_value());
+        cx.report(Finding::new(html.location(), message, help()).with_severity(Severity::Warning).with_invalid_value());
     } else if let Some(violation) = cx.owned_violations().into_iter().next() {
-        cx.report(Finding::new(html.location(), wrong_type(&violation), help()).of_value());
+        cx.report(Finding::new(html.location(), wrong_type(&violation), help()).with_invalid_value());
     } else if let Some(verdict) = html.text().and_then(|text| judge(text, which)) {
         // In a text with holes the code may have stood in a hole.
         if verdict.range.is_none() && html.is_partial() {
@@ -54,15 +54,15 @@ pub(crate) fn report(cx: &mut PortalContext<'_>, which: EmailKind) {
             Some(range) => (cx.locate_part(&html, range.clone()), true),
             None => (html.location(), false),
         };
-        let mut finding = Finding::new(place, verdict.message, verdict.help).severity(verdict.severity);
+        let mut finding = Finding::new(place, verdict.message, verdict.help).with_severity(verdict.severity);
         if let (Some(near), Some(range)) = (verdict.near, verdict.range) {
             let applicability = if near.same_meaning() { Applicability::Safe } else { Applicability::Unsafe };
             let keeps_tags = html.text().and_then(|text| text.get(range.clone())).is_some_and(tags_are_whole);
             let edits = (keeps_tags && near.is_whole()).then(|| cx.replace_part(&html, range, EMAIL_CODE)).flatten();
-            finding = finding.fix(applicability, "write `{{email_code}}` in its place", edits);
+            finding = finding.with_fix(applicability, "write `{{email_code}}` in its place", edits);
         }
         finding.label = verdict.label.map(str::to_owned);
-        cx.report(if is_part { finding.of_value() } else { finding });
+        cx.report(if is_part { finding.with_invalid_value() } else { finding });
     }
 }
 

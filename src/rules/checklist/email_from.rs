@@ -18,7 +18,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
                 ViolationKind::Missing => format!("{} has no sender: there is no `from`", email.which.words()),
                 _ => wrong_type(&violation),
             };
-            cx.report(Finding::new(from.location(), message, HELP).of_value());
+            cx.report(Finding::new(from.location(), message, HELP).with_invalid_value());
         }
         text::report_blank(cx, &from, HELP);
     }

@@ -16,8 +16,8 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         let all = NewValue::Object(PERMISSIONS.map(|name| (name, NewValue::Bool(false))).to_vec());
         let edits = cx.editor().append_entries(&cx.portal.root, &[("customer_permissions", all)]);
         let does = "add `customer_permissions` with all 12 permissions as `false`";
-        let finding = Finding::new(permissions.location(), message, help).of_value();
-        cx.report(finding.fix(Applicability::Unsafe, does, edits));
+        let finding = Finding::new(permissions.location(), message, help).with_invalid_value();
+        cx.report(finding.with_fix(Applicability::Unsafe, does, edits));
         return;
     }
     if !permissions.is_object() {
@@ -39,7 +39,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         let message = format!("`customer_permissions` leaves out {missing}");
         let help = "write each of the 12 permissions as `true` or `false`";
         let finding = Finding::new(permissions.key_location(), message, help);
-        cx.report(finding.fix(Applicability::Unsafe, "add what is left out as `false`", edits));
+        cx.report(finding.with_fix(Applicability::Unsafe, "add what is left out as `false`", edits));
     } else if chosen.iter().all(|permission| permission.bool() == Some(true)) {
         let message = "customers may do everything: all 12 permissions are `true`";
         let help = "set to `false` what customers should not do themselves";

@@ -25,11 +25,11 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             let Some(id) = slot.text() else { continue };
             if let Some(first) = seen.get(id) {
                 let message = format!("the {} {} is listed twice", list.words(), quote(id));
-                let finding =
-                    Finding::new(slot.location(), message, "remove one of the two").note(*first, "first listed here");
+                let finding = Finding::new(slot.location(), message, "remove one of the two")
+                    .with_note(*first, "first listed here");
                 // Of an export the entry is an object, which may say more than the id.
                 let edits = slot.is_item().then(|| editor.remove(&slot)).flatten();
-                cx.report(finding.of_value().fix(Applicability::Safe, "remove the second one", edits));
+                cx.report(finding.with_invalid_value().with_fix(Applicability::Safe, "remove the second one", edits));
             } else {
                 seen.insert(id, slot.span());
             }
@@ -44,7 +44,7 @@ fn violations<'a>(cx: &mut PortalContext<'a>, filter: &Filter<'a>) {
         cx.owned_violations().into_iter().find(|violation| violation.slot.is_same_place(&filter.slot))
     {
         let help = format!("write a list of {} ids, or an empty list for no such filter", list.words());
-        cx.report(Finding::new(filter.slot.location(), wrong_type(&violation), help).of_value());
+        cx.report(Finding::new(filter.slot.location(), wrong_type(&violation), help).with_invalid_value());
     }
     let whence = match list {
         FilterKind::Campaign => ", as GetCampaigns lists it",

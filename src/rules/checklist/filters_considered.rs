@@ -40,7 +40,7 @@ fn without_filters(cx: &mut ProjectContext<'_>, portals: &[&PortalFacts]) {
                 continue;
             }
             (0, InTheAccount::Others(others, span)) => {
-                say(&format!("the account has {others}")).note_in_account(span, "the account says so here")
+                say(&format!("the account has {others}")).with_note_in_account(span, "the account says so here")
             }
             (1, _) => say("there is another portal"),
             (others, _) => say(&format!("there are {others} other portals")),
@@ -110,7 +110,10 @@ fn overlapping(cx: &mut ProjectContext<'_>, portals: &[&PortalFacts]) {
             );
             let help = format!("list the {} in one portal of this tracking domain only", list.words());
             let finding = Finding::new(Location { pointer, span: filter.span }, message, help);
-            cx.report(portals[*portal], finding.note_in(portals[other].file, other_filter.span, "also listed here"));
+            cx.report(
+                portals[*portal],
+                finding.with_note_in(portals[other].file, other_filter.span, "also listed here"),
+            );
         }
     }
 }

@@ -19,16 +19,18 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
                        `create_non_existing_customer_campaign`";
         let help = "add `create_non_existing_customer_campaign` with the 20-character id of their campaign";
         cx.report(
-            Finding::new(campaign.location(), message, help).of_value().note(flag.span(), "anybody may register"),
+            Finding::new(campaign.location(), message, help)
+                .with_invalid_value()
+                .with_note(flag.span(), "anybody may register"),
         );
     }
     let closed = flag.is_missing() || flag.bool() == Some(false);
     if cx.kind() == Kind::Create && closed && campaign.is_present() {
         let message = "there is a campaign for new customers, but `create_non_existing_customer` is not `true`";
         let help = "remove `create_non_existing_customer_campaign` unless new people are meant to register";
-        let mut finding = Finding::new(campaign.location(), message, help).severity(Severity::Warning);
+        let mut finding = Finding::new(campaign.location(), message, help).with_severity(Severity::Warning);
         if flag.is_present() {
-            finding = finding.note(flag.span(), "new people may not register");
+            finding = finding.with_note(flag.span(), "new people may not register");
         }
         cx.report(finding);
     }

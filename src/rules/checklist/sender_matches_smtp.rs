@@ -59,10 +59,10 @@ fn with_the_profile(
     if own != *of_profile {
         let written = sender.text().unwrap_or_default().trim();
         let message = format!("{words} sent from the address of the SMTP profile, {}", quote(written));
-        let finding =
-            Finding::new(from.location(), message, HELP).note_in_account(sender.span(), "the profile sends from this");
+        let finding = Finding::new(from.location(), message, HELP)
+            .with_note_in_account(sender.span(), "the profile sends from this");
         let is_compatible = is_one_organization(&own, of_profile);
-        cx.report(finding.severity(if is_compatible { Severity::Advice } else { Severity::Error }));
+        cx.report(finding.with_severity(if is_compatible { Severity::Advice } else { Severity::Error }));
     }
     true
 }
@@ -81,10 +81,10 @@ fn with_one_another(cx: &mut PortalContext<'_>, confirm: &Cursor<'_>, reset: &Cu
     }
     let message = "the two emails have different senders, and the portal has one SMTP profile";
     let finding = Finding::new(reset.location(), message, HELP)
-        .label("sender of the password reset email")
-        .note(confirm.span(), "sender of the confirmation email");
+        .with_label("sender of the password reset email")
+        .with_note(confirm.span(), "sender of the confirmation email");
     let is_compatible = is_one_organization(&first, &second);
-    cx.report(finding.severity(if is_compatible { Severity::Advice } else { Severity::Warning }));
+    cx.report(finding.with_severity(if is_compatible { Severity::Advice } else { Severity::Warning }));
 }
 
 type Address<'a> = (&'a str, String);

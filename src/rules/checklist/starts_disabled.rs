@@ -17,6 +17,6 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     } else if enabled.is_missing() && cx.kind() == Kind::Create {
         let message = "nothing says whether the portal is enabled: there is no `enabled`";
         let help = "add `enabled` with `false` until the portal has been reviewed";
-        cx.report(Finding::new(enabled.location(), message, help).severity(Severity::Advice).of_value());
+        cx.report(Finding::new(enabled.location(), message, help).with_severity(Severity::Advice).with_invalid_value());
     }
 }

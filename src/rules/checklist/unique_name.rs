@@ -44,7 +44,9 @@ fn in_the_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
         Some(portal) => {
             let message = format!("the account already has a portal named {}", quote(text));
             let place = portal.slot.field("name").span();
-            cx.report(Finding::new(name.location(), message, HELP).note_in_account(place, "it has this name here"));
+            cx.report(
+                Finding::new(name.location(), message, HELP).with_note_in_account(place, "it has this name here"),
+            );
         }
         None if !list.is_whole && own.is_none() => cx.mark_unverified_by_account(account::Kind::Portal, None, OPEN),
         None => {}
@@ -65,7 +67,10 @@ pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
             let (Some((_, span)), Some((_, other_span))) = (&facts.name, &other.name) else { continue };
             let place = Location { pointer: "/name".into(), span: *span };
             let message = format!("another portal is also named {}", quote(name));
-            cx.report(facts, Finding::new(place, message, HELP).note_in(other.file, *other_span, "the same name here"));
+            cx.report(
+                facts,
+                Finding::new(place, message, HELP).with_note_in(other.file, *other_span, "the same name here"),
+            );
         }
     }
 }

@@ -38,9 +38,9 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
                 format!("{key} is not a field of {}", holder.words()),
                 format!("write {}", quote(meant)),
             )
-            .label(format!("did you mean {}?", quote(meant)))
-            .subsumes(explained)
-            .fix(
+            .with_label(format!("did you mean {}?", quote(meant)))
+            .with_subsumed(explained)
+            .with_fix(
                 Applicability::Unsafe,
                 format!("rename {key} to {}", quote(meant)),
                 editor.rename_key(&slot, meant),
@@ -49,7 +49,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             let message = format!("{key} is a field of what RevCent returns, not of a request");
             let finding = Finding::new(place, message, "remove the field");
             match removal(slot.key(), may_be_an_edit) {
-                Some(applicability) => finding.fix(applicability, format!("remove {key}"), editor.remove(&slot)),
+                Some(applicability) => finding.with_fix(applicability, format!("remove {key}"), editor.remove(&slot)),
                 None => finding,
             }
         } else {
@@ -60,9 +60,9 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             };
             Finding::new(place, message, help)
         };
-        match said.entry(finding.place.span) {
+        match said.entry(finding.location.span) {
             Entry::Occupied(mut first) => first.get_mut().subsumes.extend(finding.subsumes),
-            Entry::Vacant(first) => drop(first.insert(finding.of_value())),
+            Entry::Vacant(first) => drop(first.insert(finding.with_invalid_value())),
         }
         last = Some(holder);
     }

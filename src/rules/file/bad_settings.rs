@@ -19,7 +19,7 @@ pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
     if cx.account_leads_out {
         let message = "`account` leads out of the repository, so the snapshot is not read";
         let help = "name a file inside the repository, or name this one with `--account`";
-        cx.report(Finding::new(root.field("account").location(), message, help).of_value());
+        cx.report(Finding::new(root.field("account").location(), message, help).with_invalid_value());
     }
     let lists = root.field("overrides").items().chain(root.field("allow").items()).map(|entry| entry.field("files"));
     for pattern in lists.chain([root.field("include"), root.field("exclude")]).flat_map(|list| list.items()) {
@@ -84,7 +84,7 @@ pub(crate) fn check_account(cx: &mut AccountContext<'_>) {
     cx.report_each(violations.iter().collect(), schema_wording::of_account);
     let Some(pulled) = cx.environment.account.and_then(|account| account.pulled) else { return };
     if pulled.text().is_some_and(|text| text.parse::<Date>().is_err()) {
-        cx.report(Finding::new(pulled.location(), "`pulled` is no day of the calendar", PULLED).of_value());
+        cx.report(Finding::new(pulled.location(), "`pulled` is no day of the calendar", PULLED).with_invalid_value());
     }
 }
 

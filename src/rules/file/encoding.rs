@@ -23,7 +23,7 @@ pub(crate) fn check_file(cx: &mut FileContext<'_>) {
                 let place = Location { pointer: String::new(), span: Span::new(0, mark) };
                 let message = "the file starts with a byte order mark, which some parsers refuse";
                 cx.report(
-                    Finding::new(place, message, "save the file as UTF-8 without BOM").severity(Severity::Advice),
+                    Finding::new(place, message, "save the file as UTF-8 without BOM").with_severity(Severity::Advice),
                 );
             }
             return;

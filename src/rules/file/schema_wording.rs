@@ -40,7 +40,7 @@ pub(crate) fn of_account(violation: &Violation<'_>) -> Finding {
         }
         _ => Finding::new(slot.location(), wrong_type(violation), help(violation)),
     }
-    .of_value()
+    .with_invalid_value()
 }
 
 /// A key that nobody knows, among those that there are.
@@ -48,8 +48,8 @@ fn unknown(place: Location, message: String, key: &str, known: &[&'static str]) 
     let pointer = place.pointer.clone();
     if let Some(meant) = nearest(key, known.iter().copied()) {
         Finding::new(place, message, format!("write {}", quote(meant)))
-            .label(format!("did you mean {}?", quote(meant)))
-            .subsumes(format!("{}/{meant}", parent(&pointer)))
+            .with_label(format!("did you mean {}?", quote(meant)))
+            .with_subsumed(format!("{}/{meant}", parent(&pointer)))
     } else {
         let known = known.iter().copied().filter(|known| *known != "$schema");
         Finding::new(place, message, format!("remove it; there {}", one_of(known)))
@@ -93,7 +93,7 @@ pub(crate) fn of_settings(violation: &Violation<'_>) -> Finding {
         ViolationKind::Other => Finding::new(slot.location(), out_of_bounds(slot.key()), setting(slot.key())),
         _ => Finding::new(slot.location(), wrong_type(violation), setting(slot.key())),
     }
-    .of_value()
+    .with_invalid_value()
 }
 
 /// What is wrong with a number that is too low or too high.

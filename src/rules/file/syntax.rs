@@ -26,10 +26,10 @@ pub(crate) fn words(error: &SyntaxError, source: &Source) -> Finding {
     let place = Location { pointer: String::new(), span: error.span };
     let mut finding = Finding::new(place, said.message, said.help);
     if let Some(label) = said.label {
-        finding = finding.label(label);
+        finding = finding.with_label(label);
     }
     match (error.related, related_words(&error.problem)) {
-        (Some(span), Some(words)) => finding.note(span, words),
+        (Some(span), Some(words)) => finding.with_note(span, words),
         _ => finding,
     }
 }

@@ -35,7 +35,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     // Merged into the second email, the value stands in the first alone.
     let span = if span == first.span() { reset.slot.key_location().span } else { span };
     let place = Location { pointer: second.pointer(), span };
-    cx.report(Finding::new(place, message, help).note(first.span(), "the confirmation email's"));
+    cx.report(Finding::new(place, message, help).with_note(first.span(), "the confirmation email's"));
 }
 
 fn text<'d>(slot: &Cursor<'d>) -> Option<&'d str> {

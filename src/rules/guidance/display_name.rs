@@ -13,7 +13,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let help = "write as `display_name` what customers should see, such as \"Manage Your Subscription\"";
     if name.is_missing() {
         let message = "customers see the internal `name`: there is no `display_name`";
-        cx.report(Finding::new(name.location(), message, help).of_value());
+        cx.report(Finding::new(name.location(), message, help).with_invalid_value());
     } else if name.is_blank() {
         let message = "customers see the internal `name`: `display_name` is blank";
         cx.report(Finding::new(name.location(), message, help));

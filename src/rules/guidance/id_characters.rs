@@ -18,7 +18,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         let message =
             format!("the {} has {} in it, and ids are made of plain letters and digits", id_label(slot), character(c));
         let place = cx.locate_part(slot, at..at + c.len_utf8());
-        let mut finding = Finding::new(place, message, "copy the id again from RevCent").of_value();
+        let mut finding = Finding::new(place, message, "copy the id again from RevCent").with_invalid_value();
         finding.label = ascii_twin(c).map(|twin| format!("looks like {}", quote(twin.encode_utf8(&mut [0; 4]))));
         cx.report(finding);
     }

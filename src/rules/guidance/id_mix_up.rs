@@ -25,10 +25,10 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for (first, slot) in mixed {
         let message = format!("the {} is the same as the {}", id_label(slot), id_label(first));
         let help = "look up both in RevCent and write each id in its own field";
-        let finding = Finding::new(slot.location(), message, help).of_value();
+        let finding = Finding::new(slot.location(), message, help).with_invalid_value();
         cx.report(match slot.alias_span() {
-            Some(used) => finding.note(used, format!("used here as the {}", id_label(slot))),
-            None => finding.note(first.span(), "first used here"),
+            Some(used) => finding.with_note(used, format!("used here as the {}", id_label(slot))),
+            None => finding.with_note(first.span(), "first used here"),
         });
     }
 }

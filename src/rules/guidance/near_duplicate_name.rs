@@ -53,7 +53,8 @@ fn report(cx: &mut ProjectContext<'_>, about: &PortalFacts, other: &PortalFacts)
     let (difference, label) = difference(name, other_name);
     let message = format!("another portal is named {}, which differs only in {difference}", quote(other_name));
     let help = "give the two portals names that nobody takes for one another";
-    let mut finding = Finding::new(place, message, help).note_in(other.file, *other_span, "nearly the same name here");
+    let mut finding =
+        Finding::new(place, message, help).with_note_in(other.file, *other_span, "nearly the same name here");
     finding.label = label;
     cx.report(about, finding);
 }

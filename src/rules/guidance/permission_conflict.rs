@@ -26,5 +26,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let message = format!("customers can {}, but not add a card", and(&can));
     let help = "set `credit_card_add` to `true`, or switch off what customers need a new card for";
     let finding = Finding::new(add.location_of(usage_span(&add)), message, help);
-    cx.report(allowed().fold(finding, |finding, (permission, _)| finding.note(usage_span(permission), "allowed here")));
+    cx.report(
+        allowed().fold(finding, |finding, (permission, _)| finding.with_note(usage_span(permission), "allowed here")),
+    );
 }

@@ -41,7 +41,7 @@ fn check_ids_and_keys(cx: &mut PortalContext<'_>) {
         } else {
             "write the real id, as RevCent gave it"
         };
-        cx.report(Finding::new(id.location(), message, help).of_value());
+        cx.report(Finding::new(id.location(), message, help).with_invalid_value());
     }
 }
 
@@ -51,7 +51,9 @@ fn check_senders(cx: &mut PortalContext<'_>) {
         let message =
             format!("{} is sent from {}, a domain reserved for examples and tests", email.which.words(), quote(domain));
         let help = "set `from` to the email address the SMTP profile uses";
-        cx.report(Finding::new(email.from.location(), message, help).of_value().severity(domain_severity(cx)));
+        cx.report(
+            Finding::new(email.from.location(), message, help).with_invalid_value().with_severity(domain_severity(cx)),
+        );
     }
 }
 
@@ -62,7 +64,7 @@ fn check_links(cx: &mut PortalContext<'_>) {
             let message = format!("the address leads to {}, a domain reserved for examples and tests", quote(&host));
             let place = cx.locate_part(slot, range);
             let finding = Finding::new(place, message, "write an address that belongs to the shop");
-            finding.of_value().severity(domain_severity(cx))
+            finding.with_invalid_value().with_severity(domain_severity(cx))
         });
     }
 }

@@ -14,7 +14,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let help = "say in `description` who the portal is for and what customers can do in it";
     if description.is_missing() {
         let message = "nothing says what the portal is for: there is no `description`";
-        cx.report(Finding::new(description.location(), message, help).of_value());
+        cx.report(Finding::new(description.location(), message, help).with_invalid_value());
         return;
     }
     let Some(text) = description.literal_text() else { return };

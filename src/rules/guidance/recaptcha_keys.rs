@@ -40,10 +40,10 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if site_key == secret_key {
         let message = "the reCAPTCHA secret key is the same as the site key";
         let help = "copy the secret key, too, from the reCAPTCHA admin console";
-        let finding = Finding::new(secret.location(), message, help).of_value();
+        let finding = Finding::new(secret.location(), message, help).with_invalid_value();
         cx.report(match secret.alias_span() {
-            Some(used) => finding.note(used, "used here as the secret key"),
-            None => finding.note(site.span(), "first used here"),
+            Some(used) => finding.with_note(used, "used here as the secret key"),
+            None => finding.with_note(site.span(), "first used here"),
         });
     } else {
         report_form(cx, &secret, "secret key");
@@ -59,9 +59,9 @@ fn report_test_keys(cx: &mut PortalContext<'_>, first: &Cursor<'_>, second: Opti
     let help = "use the keys that the reCAPTCHA admin console shows for the portal's domain";
     let mut finding = Finding::new(first.location(), message, help);
     if let Some(second) = second {
-        finding = finding.note(second.span(), "and here");
+        finding = finding.with_note(second.span(), "and here");
     }
-    cx.report(finding.of_value().severity(if enabled { Severity::Error } else { Severity::Warning }));
+    cx.report(finding.with_invalid_value().with_severity(if enabled { Severity::Error } else { Severity::Warning }));
 }
 
 /// What cannot be a key.
@@ -85,5 +85,5 @@ fn report_form<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, thing: &str) {
     } else {
         return;
     };
-    cx.report(Finding::new(place, message, HELP).of_value().severity(Severity::Warning));
+    cx.report(Finding::new(place, message, HELP).with_invalid_value().with_severity(Severity::Warning));
 }

@@ -26,7 +26,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         // In quotes it granted nothing. Each of these values grants or enables something when it is `true`.
         let applicability = if meant == Some(true) { Applicability::Unsafe } else { Applicability::Safe };
         let does = format!("write `{}` without quotes", meant.unwrap_or_default());
-        cx.report(finding.of_value().fix(applicability, does, edits));
+        cx.report(finding.with_invalid_value().with_fix(applicability, does, edits));
     }
 }
 

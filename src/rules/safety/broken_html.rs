@@ -33,7 +33,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             let (opening, closing) = (code.opening(), code.closing());
             let message = format!("{} has {written} with {opening} opening and {closing} closing braces", html.words);
             let place = cx.locate_part(&html.slot, code.range);
-            Finding::new(place, message, "write as many braces behind the name as before it").of_value()
+            Finding::new(place, message, "write as many braces behind the name as before it").with_invalid_value()
         });
     }
 }
@@ -42,19 +42,19 @@ fn finding<'a>(cx: &PortalContext<'a>, html: &Html<'a>, broken: &Broken, text: &
     let slot: &Cursor<'a> = &html.slot;
     let said = format!("{} {}", html.words, what(&broken.flaw, &text[broken.range.clone()]));
     let place = cx.locate_part(slot, broken.range.clone());
-    let mut finding = Finding::new(place, said, help(&broken.flaw)).of_value();
+    let mut finding = Finding::new(place, said, help(&broken.flaw)).with_invalid_value();
     if matches!(broken.flaw, TagError::Unclosed(_)) && text[broken.range.clone()].ends_with("/>") {
-        finding = finding.label("browsers ignore the slash");
+        finding = finding.with_label("browsers ignore the slash");
     }
     if let TagError::Overtaken { by, at, .. } = &broken.flaw {
-        finding =
-            finding.note(cx.locate_part(slot, at.clone()).span, format!("{} comes first", code(&format!("/{by}"))));
+        finding = finding
+            .with_note(cx.locate_part(slot, at.clone()).span, format!("{} comes first", code(&format!("/{by}"))));
     }
     if let TagError::Mismatched { open, at, .. } = &broken.flaw {
-        finding = finding.note(cx.locate_part(slot, at.clone()).span, format!("{} is opened here", code(open)));
+        finding = finding.with_note(cx.locate_part(slot, at.clone()).span, format!("{} is opened here", code(open)));
     }
     if let TagError::Reopened { name, at } = &broken.flaw {
-        finding = finding.note(cx.locate_part(slot, at.clone()).span, format!("{} is opened here", code(name)));
+        finding = finding.with_note(cx.locate_part(slot, at.clone()).span, format!("{} is opened here", code(name)));
     }
     finding
 }

@@ -19,7 +19,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             let place = Location { pointer: pointer::join(&path, &second.key), span: second.key_span };
             let message = format!("{} stands twice in one object, and one of the two is lost", quote(&second.key));
             let finding = Finding::new(place, message, "keep the one that is meant and remove the other");
-            cx.report(finding.of_value().label("again here").note(first.key_span, "first here"));
+            cx.report(finding.with_invalid_value().with_label("again here").with_note(first.key_span, "first here"));
         }
         let keys = slot.entries().iter().map(|entry| pointer::join(&path, &entry.key));
         let children = keys.zip(slot.children());

@@ -36,8 +36,8 @@ fn address<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>) {
         AddressError::SurroundingSpace(_) => cx.editor().set_text(slot, text.trim()),
         _ => None,
     };
-    let finding = Finding::new(place, message, help(&fault, text, slot.is_item())).of_value();
-    cx.report(finding.fix(Applicability::Unsafe, "remove the white space", edits));
+    let finding = Finding::new(place, message, help(&fault, text, slot.is_item())).with_invalid_value();
+    cx.report(finding.with_fix(Applicability::Unsafe, "remove the white space", edits));
 }
 
 fn what(fault: &AddressError, text: &str) -> String {

@@ -45,6 +45,6 @@ fn report<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, text: &str, at: usi
         " "
     };
     let edits = cx.editor().replace_part(slot, at..end, between);
-    let finding = Finding::new(cx.locate_part(slot, at..end), message, help).of_value();
-    cx.report(finding.fix(Applicability::Unsafe, help, edits));
+    let finding = Finding::new(cx.locate_part(slot, at..end), message, help).with_invalid_value();
+    cx.report(finding.with_fix(Applicability::Unsafe, help, edits));
 }

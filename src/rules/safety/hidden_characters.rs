@@ -58,8 +58,8 @@ fn in_text<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, path: &str, text: 
         let edits = cx.replace_part(slot, range.clone(), "");
         let place = Location { pointer: path.to_owned(), span: cx.locate_part(slot, range).span };
         let message = format!("{} has {character} in it, {}", field_label(slot), harm(c));
-        let finding = Finding::new(place, message, "remove the character").of_value();
-        finding.fix(Applicability::Unsafe, "remove the character", edits)
+        let finding = Finding::new(place, message, "remove the character").with_invalid_value();
+        finding.with_fix(Applicability::Unsafe, "remove the character", edits)
     });
 }
 
@@ -67,7 +67,7 @@ fn in_key(cx: &mut PortalContext<'_>, place: Location, key: &str, range: Range<u
     let c = key[range].chars().next().unwrap_or_default();
     let shown: String = key.chars().map(|c| if name(c).is_some() { '\u{fffd}' } else { c }).collect();
     let message = format!("the key {} has {} in it, {}", quote(&shown), named(c), harm(c));
-    cx.report(Finding::new(place, message, "type the key again").of_value());
+    cx.report(Finding::new(place, message, "type the key again").with_invalid_value());
 }
 
 /// Ids, keys and addresses mean what they are to the byte.

@@ -34,7 +34,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             let edits = is_written.then(|| cx.replace_part(slot, end..end, "s")).flatten();
             let place = cx.locate_part(slot, found.range);
             let finding = Finding::new(place, message, "write `https://` once the address answers there");
-            finding.fix(Applicability::Unsafe, "write `https://`", edits)
+            finding.with_fix(Applicability::Unsafe, "write `https://`", edits)
         });
     }
 }

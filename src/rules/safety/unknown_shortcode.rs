@@ -98,9 +98,9 @@ fn report<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, words: &str, found:
             )
         };
         let edits = is_like.then(|| cx.replace_part(slot, range.clone(), EMAIL_CODE)).flatten();
-        let mut finding = Finding::new(cx.locate_part(slot, range), message, help).of_value();
+        let mut finding = Finding::new(cx.locate_part(slot, range), message, help).with_invalid_value();
         finding.label = is_like.then(|| "did you mean `{{email_code}}`?".to_owned());
-        finding.fix(Applicability::Unsafe, "write `{{email_code}}`", edits)
+        finding.with_fix(Applicability::Unsafe, "write `{{email_code}}`", edits)
     });
 }
 

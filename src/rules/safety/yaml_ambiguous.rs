@@ -21,11 +21,11 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         let word = slot.text().unwrap_or_default();
         let message = format!("{} is {} to some readers of YAML and text to others", quote(word), quote(boolean));
         let help = format!("write `{boolean}`");
-        let finding = Finding::new(slot.location(), message, help.as_str()).of_value();
+        let finding = Finding::new(slot.location(), message, help.as_str()).with_invalid_value();
         // As text it granted nothing, and `true` grants or enables something in each of these fields.
         let is_true = boolean == "true";
         let applicability = if is_true { Applicability::Unsafe } else { Applicability::Safe };
-        cx.report(finding.fix(applicability, help, editor.set_bool(&slot, is_true)));
+        cx.report(finding.with_fix(applicability, help, editor.set_bool(&slot, is_true)));
     }
     for slot in cx.portal.ids_and_keys() {
         let Some((node, text)) = plain(slot) else { continue };
@@ -37,8 +37,8 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         };
         let message = format!("without quotes this value is {is} to some readers of YAML");
         let help = "put it in quotes";
-        let finding = Finding::new(slot.location(), message, help).of_value();
-        cx.report(finding.fix(Applicability::Safe, help, editor.add_quotes(slot)));
+        let finding = Finding::new(slot.location(), message, help).with_invalid_value();
+        cx.report(finding.with_fix(Applicability::Safe, help, editor.add_quotes(slot)));
     }
 }
 

@@ -46,8 +46,10 @@ fn absent(kind: Kind, list: &List<'_>, slot: &Cursor<'_>, text: &str) -> Finding
     {
         let named = thing.name.map(|name| format!(" ({})", quote(name))).unwrap_or_default();
         let finding = Finding::new(slot.location(), message, format!("write {}", quote(id)));
-        let finding = finding.label(format!("did you mean {}{named}?", quote(id)));
-        return finding.note_in_account(thing.slot.field("id").span(), "this one is in the account").of_value();
+        let finding = finding.with_label(format!("did you mean {}{named}?", quote(id)));
+        return finding
+            .with_note_in_account(thing.slot.field("id").span(), "this one is in the account")
+            .with_invalid_value();
     }
     let (help, label) = match list.things.len() {
         0 => (format!("create the {word} first, then take the snapshot again"), "this list is empty".to_owned()),
@@ -60,7 +62,9 @@ fn absent(kind: Kind, list: &List<'_>, slot: &Cursor<'_>, text: &str) -> Finding
             },
         ),
     };
-    Finding::new(slot.location(), message, help).note_in_account(list.slot.key_location().span, label).of_value()
+    Finding::new(slot.location(), message, help)
+        .with_note_in_account(list.slot.key_location().span, label)
+        .with_invalid_value()
 }
 
 /// The one that was meant: an id a few slips away, or the one whose name or domain stands here.

@@ -68,7 +68,7 @@ pub(crate) fn report<'a>(cx: &mut PortalContext<'a>, aspect: &Aspect, accepted: 
             let named = name.map(|name| format!(" {}", quote(name))).unwrap_or_default();
             let message = format!("the tracking domain{named} {}: its status is {}", aspect.lacks, quote(word));
             let finding = Finding::new(slot.location(), message, aspect.help);
-            cx.report(finding.note_in_account(status.span(), "the account says so here"));
+            cx.report(finding.with_note_in_account(status.span(), "the account says so here"));
             return None;
         }
         Some((word, Readiness::Unclear)) => {

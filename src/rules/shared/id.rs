@@ -25,10 +25,10 @@ fn report_those<'a>(cx: &mut PortalContext<'a>, which: impl Fn(&Violation<'a>) -
     let editor = cx.editor();
     for violation in violations {
         let (message, label, help) = words(&violation, cx.kind(), thing, whence);
-        let mut finding = Finding::new(violation.slot.location(), message, help).of_value();
+        let mut finding = Finding::new(violation.slot.location(), message, help).with_invalid_value();
         if is_fetched(&violation, cx.kind()) {
             let edits = editor.replace_with_field(&violation.slot, &violation.slot.field("id"));
-            finding = finding.fix(Applicability::Safe, "write the `id` in place of the object", edits);
+            finding = finding.with_fix(Applicability::Safe, "write the `id` in place of the object", edits);
         }
         finding.label = label;
         cx.report(finding);

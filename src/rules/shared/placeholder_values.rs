@@ -1,6 +1,6 @@
 //! Recognizes ids and keys that are placeholders: values that RevCent or Google never issues.
 
-use crate::base::bytes::swar::{ONES, holds, pair};
+use crate::base::bytes::swar::{LSB, any_marked, eq_pair};
 use crate::model::portal::has_id_length;
 use crate::rules::wording::trim;
 use crate::syntax::cursor::Cursor;
@@ -72,10 +72,10 @@ fn contains_placeholder_word(text: &[u8]) -> bool {
 /// all of them eight bytes at a time.
 fn may_contain_placeholder_word(text: &[u8]) -> bool {
     const STARTS: [[u8; 2]; 5] = [*b"ch", *b"pl", *b"re", *b"xx", *b"yo"];
-    holds(text, |word| {
+    any_marked(text, |word| {
         // Setting bit 0x20 turns upper case letters into lower case.
-        let lower = word | (ONES * 0x20);
-        STARTS.iter().fold(0, |found, start| found | pair(lower, *start))
+        let lower = word | (LSB * 0x20);
+        STARTS.iter().fold(0, |found, start| found | eq_pair(lower, *start))
     })
 }
 

@@ -13,7 +13,7 @@ pub(crate) fn report_violations(cx: &mut PortalContext<'_>, missing: &str, help:
             ViolationKind::Missing => missing.to_owned(),
             _ => wrong_type(&violation),
         };
-        cx.report(Finding::new(violation.slot.location(), message, help).of_value());
+        cx.report(Finding::new(violation.slot.location(), message, help).with_invalid_value());
     }
 }
 
@@ -21,7 +21,7 @@ pub(crate) fn report_violations(cx: &mut PortalContext<'_>, missing: &str, help:
 pub(crate) fn report_blank(cx: &mut PortalContext<'_>, slot: &Cursor<'_>, help: &str) {
     if slot.is_blank() {
         let message = format!("{} {}", quote(slot.key()), empty(slot.text().unwrap_or_default()));
-        cx.report(Finding::new(slot.location(), message, help).of_value());
+        cx.report(Finding::new(slot.location(), message, help).with_invalid_value());
     }
 }
 

@@ -32,7 +32,7 @@ impl OpenApi {
     /// If the text is not an OpenAPI document. The error continues a sentence that starts with the name of the document.
     pub fn read(name: &str, text: &str) -> Result<Self, String> {
         let text = text.trim_start_matches('\u{feff}');
-        let document = match Format::of_name(name) {
+        let document = match Format::from_file_name(name) {
             Some(Format::Yaml) => parse_yaml(text)?,
             _ => serde_json::from_str(text).map_err(|error| format!("it is no JSON: {error}"))?,
         };

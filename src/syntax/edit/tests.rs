@@ -4,7 +4,7 @@ use crate::syntax::{Limits, parse};
 /// Applies the edits to a text; `None` if the editor refuses. Panics if the result has syntax errors.
 #[track_caller]
 fn edited(name: &str, text: &str, edit: impl Fn(&Editor<'_>, Cursor<'_>) -> Option<Vec<Edit>>) -> Option<String> {
-    let source = Source::new(name, text, Format::of_name(name).expect("the extension is known"));
+    let source = Source::new(name, text, Format::from_file_name(name).expect("the extension is known"));
     let parsed = parse(&source, &Limits::default());
     assert_eq!(parsed.errors, [], "{text}");
     let document = &parsed.documents[0];

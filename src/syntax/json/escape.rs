@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::base::bytes::simd::{BLOCK, bits, start_of, without_first};
+use crate::base::bytes::simd::{BLOCK, block_mask, mask_from, padded_chunk};
 use crate::syntax::Problem;
 use crate::syntax::json::lexer::Lexer;
 use crate::syntax::json::scan::{DECODED_CAPACITY, mark_special};
@@ -16,8 +16,8 @@ impl<'t> Lexer<'t> {
         let (mut copied, mut decoded) = (start, String::with_capacity(DECODED_CAPACITY.min(bytes.len() - start)));
         for block in (start..bytes.len()).step_by(BLOCK) {
             // Each bit stands for one byte of the block. The bytes of an escape that began in the block before are skipped.
-            let stops = bits(start_of(&bytes[block..], &mut padded), |lane| mark_special(lane, b'"'));
-            let mut stops = stops & without_first(copied.saturating_sub(block));
+            let stops = block_mask(padded_chunk(&bytes[block..], &mut padded), |lane| mark_special(lane, b'"'));
+            let mut stops = stops & mask_from(copied.saturating_sub(block));
             while stops != 0 {
                 let stop = block + stops.trailing_zeros() as usize;
                 // A stop may be in the padding after the end of the text: then the string is not closed.
@@ -37,7 +37,7 @@ impl<'t> Lexer<'t> {
                 });
                 copied = stop + 2;
                 // The escaped byte is no stop, even if it is a quote or a backslash.
-                stops &= without_first(copied - block);
+                stops &= mask_from(copied - block);
             }
         }
         None

@@ -5,7 +5,7 @@
 
 use std::borrow::Cow;
 
-use crate::base::bytes::swar::ONES;
+use crate::base::bytes::swar::LSB;
 use crate::base::source::Span;
 use crate::syntax::json::lexer::Lexer;
 use crate::syntax::json::scan::scan_plain;
@@ -179,7 +179,7 @@ impl<'t> FastParser<'t> {
 
     #[inline]
     fn skip_blank(&self, mut at: u32) -> u32 {
-        const SPACES: u64 = ONES * b' ' as u64;
+        const SPACES: u64 = LSB * b' ' as u64;
         while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.byte_at(at) {
             at += 1;
             // Most white space is indentation, so compare eight bytes with spaces at a time.

@@ -77,7 +77,7 @@ fn every_problem_has_one_line_in_the_tone_of_the_house() {
                     assert!(line.len() <= 120, "{line}");
                 }
                 assert_ne!(finding.message, "this cannot be read", "{problem:?}");
-                assert_eq!((finding.place.pointer.as_str(), finding.place.span), ("", error.span));
+                assert_eq!((finding.location.pointer.as_str(), finding.location.span), ("", error.span));
             }
         }
     }
