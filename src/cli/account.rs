@@ -44,8 +44,8 @@ mod pulling {
     use crate::engine::discovery::{context_file, discover};
     use crate::engine::online_queries::questions;
     use crate::model::account::Kind;
-    use crate::online::net::Pull as AccountData;
-    use crate::online::snapshot_text::{List, ManualEntries, PreviousSnapshot, parse_previous};
+    use crate::online::net::FetchedAccount;
+    use crate::online::snapshot_text::{ManualEntries, ObjectList, PreviousSnapshot, parse_previous};
     use crate::rules::wording::{count, quote};
     use crate::schema::{EmbeddedSchema, validate_own_file};
     use crate::settings::Settings;
@@ -70,7 +70,8 @@ mod pulling {
             Some(file) => (file.clone(), folder_around(file)),
             None => of_settings(project, &here)?,
         };
-        let Old { bytes, older: PreviousSnapshot { by_hand, lists }, is_yaml } = Old::read(&target, &within, &limits)?;
+        let Old { bytes, older: PreviousSnapshot { manual_entries, lists }, is_yaml } =
+            Old::read(&target, &within, &limits)?;
         let settings = Settings { projects: projects.into_vec(), ..Settings::default() };
         let openapi = OpenApiArg::read(options.online.openapi.as_deref())?;
         let (net, has_key) = net(&options.online, openapi.as_ref())?;
@@ -79,26 +80,26 @@ mod pulling {
         }
         let mut asked = questions(&inputs, &settings, false);
         asked.everything = true;
-        let mut account_data = waiting(&net, true, || net.pull(&asked));
-        complain(&account_data)?;
+        let mut fetched = waiting(&net, true, || net.fetch_account(&asked));
+        complain(&fetched)?;
         let name = quote(&target.to_string_lossy());
-        if account_data.pulled.0.is_empty() {
+        if fetched.data.0.is_empty() {
             writeln!(stderr(), "portal-lint: nothing was pulled, and {name} is as it was")?;
             return Ok(3);
         }
-        keep(&mut account_data, lists)?;
-        let text = account_data.pulled.text(settings.today, &by_hand);
+        keep(&mut fetched, lists)?;
+        let text = fetched.data.to_snapshot(settings.today, &manual_entries);
         if !is_readable(&text, &limits) {
             let why = "the account is beyond the limits that it would be read with: raise `[limits]` in the settings";
             return Err(Failure::Usage(format!("{name} is left as it is: {why}")));
         }
         let cannot = |refusal| Failure::Usage(format!("{name} cannot be written: {refusal}"));
         put(&target, &within, bytes.as_deref(), text.as_bytes()).map_err(cannot)?;
-        say(&name, &account_data, &by_hand, out)?;
+        say(&name, &fetched, &manual_entries, out)?;
         if is_yaml {
             writeln!(out, "it was YAML, and is JSON now")?;
         }
-        Ok(if account_data.unanswered.is_empty() { 0 } else { 3 })
+        Ok(if fetched.unanswered.is_empty() { 0 } else { 3 })
     }
 
     /// What was named is there and can be read: ids that are not seen are not asked for, and secrets not known.
@@ -121,12 +122,17 @@ mod pulling {
         text.len() as u64 <= limits.file_bytes && parse(&source, limits).errors.is_empty()
     }
 
-    fn say(name: &str, account_data: &AccountData, by_hand: &ManualEntries, out: &mut dyn Write) -> io::Result<()> {
-        let lists = Kind::ALL.iter().filter_map(|kind| Some((kind, account_data.pulled.0.get(kind)?)));
+    fn say(
+        name: &str,
+        fetched: &FetchedAccount,
+        manual_entries: &ManualEntries,
+        out: &mut dyn Write,
+    ) -> io::Result<()> {
+        let lists = Kind::ALL.iter().filter_map(|kind| Some((kind, fetched.data.0.get(kind)?)));
         let counts: Vec<String> = lists.map(|(kind, list)| count(list.objects.len(), kind.word())).collect();
         writeln!(out, "{name}: {}", counts.join(", "))?;
-        writeln!(out, "{}", account_data.mode)?;
-        if by_hand.profiles.is_some() {
+        writeln!(out, "{}", fetched.mode)?;
+        if manual_entries.profiles.is_some() {
             writeln!(out, "the SMTP profiles of the older snapshot are kept")
         } else {
             writeln!(out, "SMTP profiles cannot be asked for: add `smtp_profiles` by hand")
@@ -149,9 +155,9 @@ mod pulling {
     }
 
     /// Says what was not told and why: what is so for many things once.
-    fn complain(account_data: &AccountData) -> io::Result<()> {
+    fn complain(fetched: &FetchedAccount) -> io::Result<()> {
         let mut things: BTreeMap<(Kind, &str), Vec<&str>> = BTreeMap::new();
-        for ((kind, id), why) in &account_data.unanswered {
+        for ((kind, id), why) in &fetched.unanswered {
             match id {
                 Some(id) => things.entry((*kind, &why.0)).or_default().push(id),
                 None => writeln!(stderr(), "portal-lint: the list of {}s: {}", kind.word(), sanitize(&why.0))?,
@@ -165,12 +171,12 @@ mod pulling {
     }
 
     /// What could not be asked for stays as the older snapshot has it, and who reads it is told so.
-    fn keep(account_data: &mut AccountData, lists: Vec<(Kind, List)>) -> io::Result<()> {
+    fn keep(fetched: &mut FetchedAccount, lists: Vec<(Kind, ObjectList)>) -> io::Result<()> {
         for (kind, mut older) in lists {
             let word = kind.word();
-            let ids = account_data.unanswered.keys().filter_map(|(own, id)| id.as_deref().filter(|_| *own == kind));
-            let kept = ids.filter(|id| account_data.pulled.keep_object(kind, id, &mut older)).count();
-            if account_data.unanswered.contains_key(&(kind, None)) && account_data.pulled.keep(kind, older) {
+            let ids = fetched.unanswered.keys().filter_map(|(own, id)| id.as_deref().filter(|_| *own == kind));
+            let kept = ids.filter(|id| fetched.data.add_older_fields(kind, id, &mut older)).count();
+            if fetched.unanswered.contains_key(&(kind, None)) && fetched.data.add_older_objects(kind, older) {
                 writeln!(stderr(), "portal-lint: the {word}s of the older snapshot are kept, marked `partial`")?;
             } else if kept > 0 {
                 let kept = count(kept, word);

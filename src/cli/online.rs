@@ -94,7 +94,7 @@ mod asking {
     use crate::base::read::read_named;
     use crate::engine::online_queries::{hosts, questions};
     use crate::online::Answers;
-    use crate::online::net::{Base, Client, DEFAULT_BASE, NetOptions, Paths, Proxies, Pull};
+    use crate::online::net::{BaseUrl, Client, DEFAULT_BASE, FetchedAccount, NetOptions, OperationPaths, Proxies};
     use crate::rules::wording::quote;
 
     /// The bytes of the largest file of certificates that is read.
@@ -112,14 +112,14 @@ mod asking {
         let (net, _) = net(options, openapi)?;
         let mut asked = questions(inputs, settings, extent == Extent::Captcha);
         waiting(&net, for_people, || {
-            let Pull { pulled, unanswered, mode } = net.pull(&asked);
+            let FetchedAccount { data, unanswered, mode } = net.fetch_account(&asked);
             // Without a key nothing was told, and that is the answer: an older snapshot does not take its place unsaid.
-            let pulled = Some(pulled).filter(|_| asked.ask_the_account());
-            settings.answers = Answers { is_online: true, pulled, account: unanswered, mode, ..Answers::default() };
+            let account = Some(data).filter(|_| asked.needs_account());
+            settings.answers = Answers { is_online: true, account, unanswered, mode, ..Answers::default() };
             if asked.wants_hosts {
                 asked.hosts.extend(hosts(inputs, settings, &asked));
             }
-            let Answers { hosts, senders, secrets, .. } = net.probe(&asked);
+            let Answers { hosts, senders, secrets, .. } = net.run_probes(&asked);
             settings.answers = Answers { hosts, senders, secrets, ..std::mem::take(&mut settings.answers) };
         });
         Ok(())
@@ -140,14 +140,14 @@ mod asking {
             (None, Some(url)) => ("REVCENT_API_URL", url),
             (None, None) => ("--api-url", DEFAULT_BASE.to_owned()),
         };
-        let base = Base::parse(&url).map_err(|why| wrong(whence, &why))?;
+        let base = BaseUrl::parse(&url).map_err(|why| wrong(whence, &why))?;
         let read = |path: &Path| {
             let read = read_named(path, MOST_CERTIFICATES);
             read.map_err(|trouble| wrong(&quote(&path.to_string_lossy()), &trouble.to_string()))
         };
         let paths = match openapi {
-            Some(given) => Paths::from_openapi(&given.document, &base).map_err(|why| given.wrong(&why))?,
-            None => Paths::default(),
+            Some(given) => OperationPaths::from_openapi(&given.document, &base).map_err(|why| given.wrong(&why))?,
+            None => OperationPaths::default(),
         };
         let overrides =
             options.connect_to.iter().map(|way| way.parse().map_err(|why: String| wrong("--connect-to", &why)));
@@ -162,11 +162,11 @@ mod asking {
             authorities: options.ca_file.as_deref().map(read).transpose()?,
             connect_to: overrides.collect::<Result<_, _>>()?,
             proxies,
-            probe: options.probe_timeout,
-            run: options.run_timeout,
+            probe_limit: options.probe_timeout,
+            run_limit: options.run_timeout,
         };
         let file = options.ca_file.as_deref().map(|path| quote(&path.to_string_lossy())).unwrap_or_default();
-        Ok((Client::start(asking).map_err(|why| wrong(&file, &why))?, has_key))
+        Ok((Client::new(asking).map_err(|why| wrong(&file, &why))?, has_key))
     }
 
     /// Who waits at a terminal for more than a moment is told what for.
@@ -180,7 +180,7 @@ mod asking {
             scope.spawn(move || {
                 let mut end = "";
                 while is_done.recv_timeout(A_MOMENT) == Err(RecvTimeoutError::Timeout) {
-                    let (done, all) = net.progress.so_far();
+                    let (done, all) = net.progress.counts();
                     // Nothing is lost when this cannot be written.
                     let _ = write!(io::stderr(), "\r\x1b[Kasking over the network: {done} of {all} answers");
                     end = "\r\x1b[K";

@@ -58,7 +58,7 @@ pub(super) fn set_up_run(
     }
     if let Some(extent) = job.online.extent {
         online::ask(&job.online, extent, openapi.as_ref(), &mut inputs, &mut settings, for_people)?;
-        if job.verbose && settings.answers.mode != Mode::NotAsked {
+        if job.verbose && settings.answers.mode != Mode::NotQueried {
             writeln!(stderr(), "{}", settings.answers.mode)?;
         }
     }

@@ -34,7 +34,7 @@ pub(super) struct Snapshot {
 /// Reads each snapshot once. A walk that came across one took it for one of the files. What the account was asked for just
 /// now takes the place of all of them.
 pub(super) fn take(inputs: &mut Vec<InputFile>, settings: &Settings) -> Vec<Snapshot> {
-    let pulled = settings.answers.pulled.as_ref();
+    let pulled = settings.answers.account.as_ref();
     let nowhere = pulled.map(|_| InputFile {
         name: FRESH.into(),
         origin: Origin::Memory(b"{}".into()),
@@ -69,9 +69,10 @@ impl Snapshot {
         /// An answer is as large as it is: how much is read of it was decided when it was pulled.
         const LIMITS: Limits = Limits { file_bytes: u64::MAX, depth: 256, nodes: usize::MAX };
         let parsed = self.parse();
-        let by_hand = parsed.documents.first().and_then(parse_previous).unwrap_or_default().by_hand;
+        let manual_entries = parsed.documents.first().and_then(parse_previous).unwrap_or_default().manual_entries;
         let trouble = self.text.as_ref().err().filter(|trouble| !self.is_to_come(trouble)).cloned();
-        let text = trouble.map_or_else(|| Ok(Source::new(FRESH, pulled.text(today, &by_hand), Format::Json)), Err);
+        let text = trouble
+            .map_or_else(|| Ok(Source::new(FRESH, pulled.to_snapshot(today, &manual_entries), Format::Json)), Err);
         drop(parsed);
         Self { input: InputFile { name: FRESH.into(), ..self.input }, limits: LIMITS, projects: self.projects, text }
     }

@@ -35,7 +35,7 @@ pub(crate) fn questions(inputs: &[InputFile], settings: &Settings, captcha: bool
         let Ok(source) = load::load(input, limits.file_bytes, std::mem::take(&mut buffer)) else { continue };
         if !input.inclusion.needs_portal_content() || text_names_a_portal(source.text(), true) {
             let parsed = syntax::parse(&source, limits);
-            questions.hidden.extend(Secrets::find(&source, &parsed).values().iter().cloned());
+            questions.secrets_to_redact.extend(Secrets::find(&source, &parsed).values().iter().cloned());
             let is_beyond_limits = parsed.errors.iter().any(SyntaxError::is_limit);
             let is_judged = !is_beyond_limits
                 && (!input.inclusion.needs_portal_content() || is_a_portal(&source, &parsed))

@@ -1,8 +1,8 @@
-//! Host names as DNS is asked for them, and why a text is not one.
+//! The names of hosts to query, and the reasons why a text is not one.
 
 use std::borrow::Cow;
 use std::fmt;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::Ipv6Addr;
 
 /// Why no query is sent for a text, as the end of a sentence: "the domain name is empty".
 ///
@@ -40,7 +40,7 @@ pub(crate) fn name_to_query(text: &str) -> Result<String, NotQueried> {
     Ok(name.to_ascii_lowercase())
 }
 
-/// Refuses what is written where a host name belongs but is something else.
+/// Refuses texts of another form that are often written in place of a host name.
 fn refuse_other_forms(text: &str) -> Result<(), NotQueried> {
     let reason = if text.is_empty() || text == "." {
         "the domain name is empty"
@@ -70,43 +70,48 @@ fn refuse_other_forms(text: &str) -> Result<(), NotQueried> {
     Err(NotQueried(reason))
 }
 
-/// Whether a text is an IP address in any form that browsers or `inet_aton` take, also in brackets or with a port.
+/// Whether a text is an IP address in any form that browsers or `inet_aton` accept, also in brackets or with a port.
 fn is_ip_address(text: &str) -> bool {
-    if let Some(rest) = text.strip_prefix('[') {
-        let inside = rest.split(']').next().unwrap_or(rest);
-        // The literal of an email address (RFC 5321) says which version it is.
-        let tag = inside.get(..5).filter(|tag| tag.eq_ignore_ascii_case("ipv6:"));
-        let inside = tag.map_or(inside, |tag| &inside[tag.len()..]);
-        return is_ipv6(inside) || is_ipv4(inside);
+    if let Some(bracketed) = text.strip_prefix('[') {
+        let literal = bracketed.split(']').next().unwrap_or(bracketed);
+        // The literal of an email address (RFC 5321, section 4.1.3) may start with `IPv6:`.
+        let address = match literal.split_at_checked(5) {
+            Some((tag, address)) if tag.eq_ignore_ascii_case("ipv6:") => address,
+            _ => literal,
+        };
+        return is_ipv6(address) || is_ipv4(address);
     }
     is_ipv6(text) || is_ipv4(text.split(['/', ':']).next().unwrap_or(text))
 }
 
-/// Whether a text is an address of version 6; a zone (`%eth0`) may follow.
+/// Whether a text is an IPv6 address; a zone (`%eth0`) may follow.
 fn is_ipv6(text: &str) -> bool {
     text.split(['%', '/']).next().is_some_and(|address| address.parse::<Ipv6Addr>().is_ok())
 }
 
-/// Whether a text is one to four numbers with dots between them, each decimal, octal or hexadecimal. As `inet_aton` reads
-/// them, the last number fills the bytes that the others leave, and each of the others is one byte.
+/// Whether a text is one to four numbers with dots between them, each decimal, octal or hexadecimal. As in
+/// `inet_aton`, the last number fills the bytes that the others leave, and each of the others is one byte.
 fn is_ipv4(text: &str) -> bool {
-    let text = text.strip_suffix('.').unwrap_or(text);
-    let numbers: Option<Vec<u32>> = text.split('.').map(number).collect();
-    let Some(numbers) = numbers else { return false };
+    let mut numbers = Vec::new();
+    for label in text.strip_suffix('.').unwrap_or(text).split('.') {
+        let Some(number) = parse_number(label) else { return false };
+        numbers.push(number);
+    }
     let Some((last, others)) = numbers.split_last() else { return false };
-    let bytes_of_last = match others.len() {
-        before @ 0..=3 => 4 - before,
-        _ => return false,
-    };
-    others.iter().all(|number| *number <= 255) && u64::from(*last) < 1 << (8 * bytes_of_last)
+    if others.len() > 3 || others.iter().any(|&number| number > 255) {
+        return false;
+    }
+    let bytes_of_last = 4 - others.len();
+    u64::from(*last) < 1 << (8 * bytes_of_last)
 }
 
 /// The value of a decimal, octal (`017`) or hexadecimal (`0x0f`) number.
-fn number(label: &str) -> Option<u32> {
+fn parse_number(label: &str) -> Option<u32> {
     if !is_number(label) {
         return None;
     }
     match label.get(..2) {
+        // The URL standard of WHATWG parses `0x` without digits as 0.
         Some("0x" | "0X") if label.len() == 2 => Some(0),
         Some("0x" | "0X") => u32::from_str_radix(&label[2..], 16).ok(),
         _ if label.len() > 1 && label.starts_with('0') => u32::from_str_radix(&label[1..], 8).ok(),
@@ -123,18 +128,18 @@ fn is_number(label: &str) -> bool {
 
 /// Refuses what DNS or a certificate cannot contain.
 fn refuse_invalid_labels(name: &str) -> Result<(), NotQueried> {
+    // RFC 1035, section 2.3.4, as text: 255 octets on the wire include the lengths of the first label and of the root.
     const LONGEST_NAME: usize = 253;
     const LONGEST_LABEL: usize = 63;
     if name.len() > LONGEST_NAME {
         return Err(NotQueried("the domain name is longer than 253 characters"));
     }
     for label in name.split('.') {
-        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
         let reason = if label.is_empty() {
             "the domain name has an empty label"
         } else if label.len() > LONGEST_LABEL {
             "a label of the domain name is longer than 63 characters"
-        } else if !label.bytes().all(is_allowed) {
+        } else if !label.bytes().all(is_label_byte) {
             "the domain name has characters that no host name has"
         } else if label.starts_with('-') || label.ends_with('-') {
             "a label of the domain name starts or ends with a hyphen"
@@ -149,6 +154,11 @@ fn refuse_invalid_labels(name: &str) -> Result<(), NotQueried> {
     Ok(())
 }
 
+/// Whether a byte may be part of a label. `_` is not valid in host names, but in names of records such as `_dmarc`.
+fn is_label_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
+}
+
 /// Refuses names that mean something only on one machine or in one network.
 fn refuse_local_names(name: &str) -> Result<(), NotQueried> {
     let name = name.to_ascii_lowercase();
@@ -158,12 +168,19 @@ fn refuse_local_names(name: &str) -> Result<(), NotQueried> {
     let Some((_, top)) = name.rsplit_once('.') else {
         return Err(NotQueried("the domain name is a single label without a domain"));
     };
-    let is_below =
-        |domain: &&str| name.strip_suffix(*domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    if SPECIAL_USE.contains(&top) || SPECIAL_USE_BELOW.iter().any(is_below) {
+    let is_special_use = SPECIAL_USE.contains(&top) || SPECIAL_USE_BELOW.iter().any(|domain| is_below(&name, domain));
+    if is_special_use {
         return Err(NotQueried("the domain name is reserved for special use"));
     }
     Ok(())
+}
+
+/// Whether a name is a domain or one of its subdomains.
+fn is_below(name: &str, domain: &str) -> bool {
+    match name.strip_suffix(domain) {
+        Some(subdomain) => subdomain.is_empty() || subdomain.ends_with('.'),
+        None => false,
+    }
 }
 
 /// A name in ASCII, as UTS 46 maps it. A name that is ASCII already stays as it is.
@@ -174,12 +191,12 @@ fn to_ascii(text: &str) -> Result<Cow<'_, str>, NotQueried> {
     if text.is_ascii() {
         return Ok(Cow::Borrowed(text));
     }
-    // Lengths and ASCII characters are looked at later, where each has its own reason.
+    // Lengths and ASCII characters are checked later, where each has its own reason.
     let mapped = Uts46::new().to_ascii(text.as_bytes(), AsciiDenyList::EMPTY, Hyphens::Allow, DnsLength::Ignore);
     mapped.map_err(|_| NotQueried("the value is not a valid internationalized domain name"))
 }
 
-/// Without network code there is nobody to ask, and the tables are left out.
+/// Without network code no query is sent, and the tables are left out.
 #[cfg(not(feature = "online"))]
 fn to_ascii(text: &str) -> Result<Cow<'_, str>, NotQueried> {
     if text.is_ascii() {
@@ -189,54 +206,12 @@ fn to_ascii(text: &str) -> Result<Cow<'_, str>, NotQueried> {
     }
 }
 
-/// Whether an address is private, loopback or link-local, also inside an address of version 6: nobody outside a company's
-/// network or the machine reaches a host there.
-pub(crate) fn is_private(address: IpAddr) -> bool {
-    match address {
-        IpAddr::V4(address) => is_private_v4(address.octets()),
-        IpAddr::V6(address) => is_private_v6(address),
-    }
-}
-
-fn is_private_v4([first, second, ..]: [u8; 4]) -> bool {
-    match first {
-        0 | 10 | 127 => true,
-        100 => (64..128).contains(&second),
-        169 => second == 254,
-        172 => (16..32).contains(&second),
-        192 => second == 168,
-        _ => false,
-    }
-}
-
-fn is_private_v6(address: Ipv6Addr) -> bool {
-    let segments = address.segments();
-    // fc00::/7 (unique local), fe80::/10 (link-local), fec0::/10 (site-local, deprecated), 64:ff9b:1::/48 (local NAT64).
-    if segments[0] & 0xfe00 == 0xfc00 || segments[0] & 0xff80 == 0xfe80 || segments[..3] == [0x64, 0xff9b, 1] {
-        return true;
-    }
-    embedded_v4(address).is_some_and(is_private_v4)
-}
-
-/// The address of version 4 that one of version 6 contains. `::` and `::1` are read as IPv4-compatible: they are in 0/8.
-fn embedded_v4(address: Ipv6Addr) -> Option<[u8; 4]> {
-    let octets = address.octets();
-    let last = [octets[12], octets[13], octets[14], octets[15]];
-    match address.segments() {
-        // IPv4-compatible (::/96), IPv4-mapped (::ffff:0:0/96), IPv4-translated (::ffff:0:0:0/96), NAT64 (64:ff9b::/96).
-        [0, 0, 0, 0, 0, 0 | 0xffff, ..] | [0, 0, 0, 0, 0xffff, 0, ..] | [0x64, 0xff9b, 0, 0, 0, 0, ..] => Some(last),
-        // 6to4 (2002::/16).
-        [0x2002, ..] => Some([octets[2], octets[3], octets[4], octets[5]]),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_queried_as_dns_knows_it() {
+    fn names_are_normalized_for_dns() {
         for (text, name) in [
             (" Acme-Outfitters.com. ", "acme-outfitters.com"),
             ("_shop.acme.co.uk", "_shop.acme.co.uk"),
@@ -280,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_queried_has_a_reason() {
+    fn other_texts_are_refused_with_a_reason() {
         let ip = "the domain name is an IP address";
         for text in [
             "192.0.2.1",
@@ -345,46 +320,6 @@ mod tests {
             (&["a"; 130].join("."), "the domain name is longer than 253 characters"),
         ] {
             assert_eq!(name_to_query(text), Err(NotQueried(reason)), "{text}");
-        }
-    }
-
-    #[test]
-    fn private_addresses_are_known_in_each_form() {
-        let private = [
-            "0.0.0.0",
-            "0.1.2.3",
-            "10.0.0.1",
-            "10.255.255.255",
-            "100.64.0.1",
-            "100.127.255.255",
-            "127.0.0.1",
-            "127.255.0.1",
-            "169.254.169.254",
-            "172.16.0.1",
-            "172.31.255.255",
-            "192.168.0.1",
-            "::",
-            "::1",
-            "fc00::1",
-            "fdff::1",
-            "fe80::1",
-            "febf::1",
-            "fec0::1",
-            "::ffff:127.0.0.1",
-            "::ffff:10.0.0.1",
-            "::10.0.0.1",
-            "::ffff:0:10.0.0.1",
-            "64:ff9b::10.0.0.1",
-            "64:ff9b:1::1",
-            "2002:a00:1::1",
-        ];
-        for text in private {
-            assert!(is_private(text.parse().unwrap()), "{text}");
-        }
-        let public = "1.1.1.1 9.255.255.255 11.0.0.0 100.63.255.255 100.128.0.0 126.0.0.1 128.0.0.1 169.253.0.1 172.15.255.255 172.32.0.0 192.167.0.1 \
-            192.169.0.1 192.0.2.10 203.0.113.7 2001:db8::1 ::ffff:203.0.113.7 64:ff9b::203.0.113.7 2002:cb00:7107::1 fbff::1 fe00::1 ff02::1 2606:4700::1111";
-        for text in public.split(' ') {
-            assert!(!is_private(text.parse().unwrap()), "{text}");
         }
     }
 }

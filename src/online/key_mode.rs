@@ -7,6 +7,8 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use serde_json::Value;
+
 use crate::online::snapshot_text::Object;
 
 /// The mode of an API key.
@@ -14,9 +16,9 @@ use crate::online::snapshot_text::Object;
 pub enum Mode {
     /// No account was queried.
     #[default]
-    NotAsked,
+    NotQueried,
     /// No response contains the mode.
-    Unanswered,
+    Unknown,
     /// The key returns live items.
     Live,
     /// The key returns test items.
@@ -39,26 +41,27 @@ const FLAG_FIELDS: [(&str, [Mode; 2]); 4] = [
 pub(crate) struct ReportedModes(BTreeSet<Mode>);
 
 impl ReportedModes {
-    /// Adds the modes that a page reports.
-    pub(crate) fn add(&mut self, page: &Object) {
-        let word =
-            page.get(MODE_FIELD).and_then(|word| word.as_str()).and_then(|word| match &*word.to_ascii_lowercase() {
-                "live" => Some(Mode::Live),
-                "test" => Some(Mode::Test),
-                _ => None,
-            });
-        let flags = FLAG_FIELDS.iter().filter_map(|(field, [yes, no])| {
-            let is_so = page.get(*field)?.as_bool()?;
-            Some(if is_so { *yes } else { *no })
-        });
-        self.0.extend(word.into_iter().chain(flags));
+    /// Adds the modes that a page of a list reports.
+    pub(crate) fn add_page(&mut self, page: &Object) {
+        if let Some(value) = page.get(MODE_FIELD).and_then(Value::as_str) {
+            match value.to_ascii_lowercase().as_str() {
+                "live" => self.0.insert(Mode::Live),
+                "test" => self.0.insert(Mode::Test),
+                _ => false,
+            };
+        }
+        for (field, [mode_if_true, mode_if_false]) in FLAG_FIELDS {
+            if let Some(flag) = page.get(field).and_then(Value::as_bool) {
+                self.0.insert(if flag { mode_if_true } else { mode_if_false });
+            }
+        }
     }
 
     /// The mode of the key. Contradicting reports count as none.
-    pub(crate) fn mode(&self) -> Mode {
+    pub(crate) fn key_mode(&self) -> Mode {
         match self.0.first() {
-            Some(only) if self.0.len() == 1 => *only,
-            _ => Mode::Unanswered,
+            Some(mode) if self.0.len() == 1 => *mode,
+            _ => Mode::Unknown,
         }
     }
 }
@@ -66,8 +69,8 @@ impl ReportedModes {
 impl fmt::Display for Mode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::NotAsked => "no key was used",
-            Self::Unanswered => {
+            Self::NotQueried => "no key was used",
+            Self::Unknown => {
                 "RevCent did not say whether the key is live or test; a live key is shown no test items, and a test key no live ones: \
                  look up its mode in RevCent's API accounts if something seems to be missing"
             }
@@ -95,14 +98,16 @@ mod tests {
             (json!([{ "live_mode": true, "test_mode": false }]), Mode::Live),
             (json!([{ "live_mode": false }]), Mode::Test),
             (json!([{ "test": true }]), Mode::Test),
-            (json!([]), Mode::Unanswered),
-            (json!([{ "mode": "sandbox", "live_mode": "yes", "results": [{ "mode": "live" }] }]), Mode::Unanswered),
-            (json!([{ "mode": "live" }, { "test_mode": true }]), Mode::Unanswered),
+            (json!([]), Mode::Unknown),
+            (json!([{ "mode": "sandbox", "live_mode": "yes", "results": [{ "mode": "live" }] }]), Mode::Unknown),
+            (json!([{ "mode": "live" }, { "test_mode": true }]), Mode::Unknown),
         ];
         for (pages, mode) in cases {
             let mut modes = ReportedModes::default();
-            pages.as_array().into_iter().flatten().filter_map(|page| page.as_object()).for_each(|page| modes.add(page));
-            assert_eq!(modes.mode(), mode, "{pages}");
+            for page in pages.as_array().expect("a list of pages") {
+                modes.add_page(page.as_object().expect("a page"));
+            }
+            assert_eq!(modes.key_mode(), mode, "{pages}");
         }
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod host;
 pub(crate) mod key_mode;
 #[cfg(feature = "online")]
 pub(crate) mod net;
+pub(crate) mod private_address;
 pub(crate) mod snapshot_text;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,12 +62,12 @@ pub struct Queries {
     /// reCAPTCHA secret keys.
     pub secrets: BTreeSet<String>,
     /// All secrets in the files. They are redacted in everything that services return.
-    pub hidden: BTreeSet<String>,
+    pub secrets_to_redact: BTreeSet<String>,
 }
 
 impl Queries {
     /// Whether any query goes to the account.
-    pub fn ask_the_account(&self) -> bool {
+    pub fn needs_account(&self) -> bool {
         self.everything || !self.lists.is_empty() || self.ids.values().any(|ids| !ids.is_empty())
     }
 
@@ -83,10 +84,10 @@ pub struct Answers {
     pub is_online: bool,
     /// The mode of the API key.
     pub mode: Mode,
-    /// The account's data; `None` if the account could not be queried.
-    pub pulled: Option<AccountData>,
+    /// The account's data; `None` if the account was not queried.
+    pub account: Option<AccountData>,
     /// Account queries without an answer: for one id, or for a whole kind.
-    pub account: BTreeMap<(Kind, Option<String>), Unanswered>,
+    pub unanswered: BTreeMap<(Kind, Option<String>), Unanswered>,
     /// The checked hosts, by name.
     pub hosts: BTreeMap<String, Host>,
     /// The checked sender domains, by name.
@@ -98,11 +99,12 @@ pub struct Answers {
 impl Answers {
     /// Why there is no answer for an id, or for a whole kind. The reason for the whole kind applies to its ids, too.
     pub fn why_unanswered(&self, kind: Kind, id: Option<&str>) -> Option<&Unanswered> {
-        if self.account.is_empty() {
-            return None;
+        if let Some(id) = id
+            && let Some(unanswered) = self.unanswered.get(&(kind, Some(id.to_owned())))
+        {
+            return Some(unanswered);
         }
-        let own_reason = id.and_then(|id| self.account.get(&(kind, Some(id.to_owned()))));
-        own_reason.or_else(|| self.account.get(&(kind, None)))
+        self.unanswered.get(&(kind, None))
     }
 }
 
@@ -133,10 +135,10 @@ pub enum Resolution {
 }
 
 impl Resolution {
-    /// Whether all addresses, at least one, are private: nobody outside the private network can connect to them.
+    /// Whether there are addresses and all are private, so that the host is only reachable from the private network.
     pub fn is_private(&self) -> bool {
         let Self::Addresses(addresses) = self else { return false };
-        !addresses.is_empty() && addresses.iter().all(|address| host::is_private(*address))
+        !addresses.is_empty() && addresses.iter().all(|address| private_address::is_private(*address))
     }
 }
 
@@ -144,7 +146,7 @@ impl Resolution {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Certificate {
     /// Valid until this day.
-    Holds(Date),
+    Valid(Date),
     /// Expired on this day, if the day is known.
     Expired(Option<Date>),
     /// Not valid before this day, if the day is known.
@@ -183,12 +185,16 @@ pub enum Mail {
 /// public host.
 pub fn host_name(text: &str) -> Option<String> {
     let text = text.trim().trim_end_matches('.');
-    let fits = |label: &str| {
-        let plain = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
-        (1..=63).contains(&label.len()) && plain && !label.starts_with('-') && !label.ends_with('-')
-    };
+    // A top-level domain without a letter is the last part of an IPv4 address.
     let has_letter = text.rsplit('.').next().is_some_and(|top| top.bytes().any(|byte| byte.is_ascii_alphabetic()));
-    (text.len() <= 253 && text.contains('.') && has_letter && text.split('.').all(fits)).then(|| text.to_lowercase())
+    let is_host_name = text.len() <= 253 && text.contains('.') && has_letter && text.split('.').all(is_host_label);
+    if is_host_name { Some(text.to_lowercase()) } else { None }
+}
+
+/// Whether a text is a label of a host name (RFC 1035, section 2.3.1, and `_`, which DNS allows).
+fn is_host_label(label: &str) -> bool {
+    let has_valid_bytes = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    (1..=63).contains(&label.len()) && has_valid_bytes && !label.starts_with('-') && !label.ends_with('-')
 }
 
 #[cfg(test)]

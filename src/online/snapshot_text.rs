@@ -24,7 +24,7 @@ pub(crate) type Object = Map<String, Value>;
 
 /// The objects of one kind.
 #[derive(Clone, Debug, Default)]
-pub struct List {
+pub struct ObjectList {
     /// The objects, by id.
     pub objects: BTreeMap<String, Object>,
     /// Ids that the account does not have.
@@ -33,12 +33,12 @@ pub struct List {
     pub is_complete: bool,
 }
 
-impl List {
+impl ObjectList {
     /// Adds an object. If it is already known, its new fields replace the old ones. Returns false if it has no id.
-    fn add(&mut self, value: Value) -> bool {
+    fn add_object(&mut self, value: Value) -> bool {
         let Value::Object(mut object) = value else { return false };
-        let Some(id) = id(&object).map(str::to_owned) else { return false };
-        normalize(&mut object);
+        let Some(id) = object_id(&object).map(str::to_owned) else { return false };
+        normalize_object(&mut object);
         self.objects.entry(id).or_default().append(&mut object);
         true
     }
@@ -46,35 +46,40 @@ impl List {
     /// Adds an object, a list, a page, or a list of pages.
     fn add_all(&mut self, value: Value) {
         match value {
-            Value::Array(items) => items.into_iter().for_each(|item| self.add_all(item)),
+            Value::Array(items) => {
+                for item in items {
+                    self.add_all(item);
+                }
+            }
             Value::Object(mut page) if page.get("results").is_some_and(Value::is_array) => {
                 self.add_all(page.remove("results").unwrap_or_default());
             }
-            object => drop(self.add(object)),
+            object => drop(self.add_object(object)),
         }
     }
 
     /// Adds the fields of an older object, where the current one does not have them.
     fn merge_under(&mut self, id: &str, mut older: Object) {
-        let object = self.objects.entry(id.to_owned()).or_default();
-        older.append(object);
+        let current = self.objects.entry(id.to_owned()).or_default();
+        // `append` replaces fields that exist, so the current ones win.
+        older.append(current);
         older.sort_keys();
-        *object = older;
+        *current = older;
     }
 }
 
 /// The object's id, if it has the length of an id.
-fn id(object: &Object) -> Option<&str> {
+fn object_id(object: &Object) -> Option<&str> {
     object.get("id").and_then(Value::as_str).filter(|id| id.chars().count() == ID_LENGTH)
 }
 
 /// The data of an account. A kind that nothing is known of has no entry.
 #[derive(Clone, Debug, Default)]
-pub struct AccountData(pub BTreeMap<Kind, List>);
+pub struct AccountData(pub BTreeMap<Kind, ObjectList>);
 
 /// The fields in the order of the file.
 #[derive(Serialize)]
-struct Snapshot<'a> {
+struct SnapshotFile<'a> {
     #[serde(rename = "$schema", skip_serializing_if = "Option::is_none")]
     schema: Option<&'a str>,
     version: u8,
@@ -87,7 +92,7 @@ struct Snapshot<'a> {
     lists: BTreeMap<&'static str, Value>,
 }
 
-/// The result of [`AccountData::add`].
+/// The result of [`AccountData::add_object`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Added {
     /// The object was added.
@@ -100,23 +105,23 @@ pub enum Added {
 
 impl AccountData {
     /// The list of a kind, which is created if it does not exist.
-    pub fn list(&mut self, kind: Kind) -> &mut List {
+    pub fn list(&mut self, kind: Kind) -> &mut ObjectList {
         self.0.entry(kind).or_default()
     }
 
     /// Adds an object as RevCent returned it. Fields that contain a secret are removed, not masked: masked names could be
     /// equal although the names differ, and differ although they are equal.
-    pub fn add(&mut self, kind: Kind, value: Value, is_secret: &dyn Fn(&str) -> bool) -> Added {
+    pub fn add_object(&mut self, kind: Kind, value: Value, is_secret: &dyn Fn(&str) -> bool) -> Added {
         let Value::Object(mut object) = value else { return Added::Rejected };
         // Rules use only the ids and names of campaigns and shops.
         if matches!(kind, Kind::Campaign | Kind::Shop) {
             object.retain(|key, _| matches!(key.as_str(), "id" | "name"));
         }
-        normalize(&mut object);
-        let all = object.len();
+        normalize_object(&mut object);
+        let field_count = object.len();
         object.retain(|key, value| !is_secret(key) && !contains_secret(value, is_secret));
-        let is_complete = object.len() == all;
-        match self.list(kind).add(Value::Object(object)) {
+        let is_complete = object.len() == field_count;
+        match self.list(kind).add_object(Value::Object(object)) {
             true if is_complete => Added::Complete,
             true => Added::WithoutSecret,
             false => Added::Rejected,
@@ -125,48 +130,58 @@ impl AccountData {
 
     /// Adds the objects that an older snapshot has of a kind. The list then counts as incomplete. Returns false if there were
     /// none.
-    pub fn keep(&mut self, kind: Kind, mut older: List) -> bool {
+    pub fn add_older_objects(&mut self, kind: Kind, mut older: ObjectList) -> bool {
         let current = self.0.get(&kind);
         older.objects.retain(|id, _| !current.is_some_and(|current| current.absent.contains(id)));
         if older.objects.is_empty() {
             return false;
         }
         let current = self.list(kind);
-        older.objects.into_iter().for_each(|(id, object)| current.merge_under(&id, object));
+        for (id, object) in older.objects {
+            current.merge_under(&id, object);
+        }
         current.is_complete = false;
         true
     }
 
     /// Adds the fields that an older snapshot has of one object that still exists. Returns false if there were none.
-    pub fn keep_object(&mut self, kind: Kind, id: &str, older: &mut List) -> bool {
+    pub fn add_older_fields(&mut self, kind: Kind, id: &str, older: &mut ObjectList) -> bool {
         let Some(current) = self.0.get_mut(&kind).filter(|current| current.objects.contains_key(id)) else {
             return false;
         };
         let Some(object) = older.objects.remove(id) else { return false };
-        let is_more = object.keys().any(|key| !current.objects[id].contains_key(key));
+        let adds_fields = object.keys().any(|key| !current.objects[id].contains_key(key));
         current.merge_under(id, object);
-        is_more
+        adds_fields
     }
 
     /// The text of the snapshot, with the entries that users wrote into the older one.
-    pub fn text(&self, today: Date, by_hand: &ManualEntries) -> String {
+    pub fn to_snapshot(&self, today: Date, manual_entries: &ManualEntries) -> String {
         const PROFILES: &str = Kind::SmtpProfile.field();
-        let known = || self.0.iter().map(|(kind, list)| (kind.field(), list));
-        let sorted = |list: &List| list.objects.values().cloned().map(Value::Object).collect();
-        let partial = known().filter(|(_, list)| !list.is_complete).map(|(field, _)| field);
-        let absent = known().filter(|(_, list)| !list.absent.is_empty());
-        let absent = absent.map(|(field, list)| (field, list.absent.iter().cloned().collect()));
-        let manual_entry = |value: &Option<Value>| value.clone().map(|value| (PROFILES, value));
-        let snapshot = Snapshot {
-            schema: by_hand.schema.as_deref(),
+        let mut file = SnapshotFile {
+            schema: manual_entries.schema.as_deref(),
             version: 1,
             pulled: today.to_string(),
-            partial: partial.chain(by_hand.is_partial.then_some(PROFILES)).collect(),
-            absent: absent.chain(manual_entry(&by_hand.absent)).collect(),
-            lists: known().map(|(field, list)| (field, sorted(list))).chain(manual_entry(&by_hand.profiles)).collect(),
+            partial: BTreeSet::new(),
+            absent: BTreeMap::new(),
+            lists: BTreeMap::new(),
         };
+        for (kind, list) in &self.0 {
+            if !list.is_complete {
+                file.partial.insert(kind.field());
+            }
+            if !list.absent.is_empty() {
+                file.absent.insert(kind.field(), list.absent.iter().cloned().collect());
+            }
+            file.lists.insert(kind.field(), list.objects.values().cloned().map(Value::Object).collect());
+        }
+        if manual_entries.is_partial {
+            file.partial.insert(PROFILES);
+        }
+        file.absent.extend(manual_entries.absent.clone().map(|absent| (PROFILES, absent)));
+        file.lists.extend(manual_entries.profiles.clone().map(|profiles| (PROFILES, profiles)));
         // Serialization cannot fail: all keys are strings, and the target is memory.
-        serde_json::to_string_pretty(&snapshot).unwrap_or_default() + "\n"
+        serde_json::to_string_pretty(&file).unwrap_or_default() + "\n"
     }
 }
 
@@ -186,9 +201,9 @@ pub struct ManualEntries {
 #[derive(Debug, Default)]
 pub(crate) struct PreviousSnapshot {
     /// The entries that are kept unchanged.
-    pub by_hand: ManualEntries,
+    pub manual_entries: ManualEntries,
     /// The objects of the other lists.
-    pub lists: Vec<(Kind, List)>,
+    pub lists: Vec<(Kind, ObjectList)>,
 }
 
 /// Reads an older snapshot. `None` if it contains something that cannot be written as JSON again.
@@ -199,20 +214,25 @@ pub(crate) fn parse_previous(snapshot: &Document<'_>) -> Option<PreviousSnapshot
     let text = body(snapshot, &|name| Some(format!("${{{name}}}"))).ok()?;
     let mut snapshot: Object = serde_json::from_str(&text).ok()?;
     let mut profiles = snapshot.remove(PROFILES);
-    profiles.iter_mut().for_each(remove_secrets);
+    if let Some(profiles) = &mut profiles {
+        remove_secrets(profiles);
+    }
     let partial = snapshot.get("partial").and_then(Value::as_array);
-    let by_hand = ManualEntries {
+    let manual_entries = ManualEntries {
         schema,
         profiles,
         is_partial: partial.is_some_and(|fields| fields.iter().any(|field| field == PROFILES)),
         absent: snapshot.get("absent").and_then(|absent| absent.get(PROFILES)).cloned(),
     };
-    let lists = Kind::ALL.into_iter().filter_map(|kind| {
-        let mut list = List::default();
-        list.add_all(snapshot.remove(kind.field())?);
-        Some((kind, list))
-    });
-    Some(PreviousSnapshot { by_hand, lists: lists.collect() })
+    let mut lists = Vec::new();
+    for kind in Kind::ALL {
+        if let Some(value) = snapshot.remove(kind.field()) {
+            let mut list = ObjectList::default();
+            list.add_all(value);
+            lists.push((kind, list));
+        }
+    }
+    Some(PreviousSnapshot { manual_entries, lists })
 }
 
 /// Whether a key or value contains a secret.
@@ -227,19 +247,16 @@ fn contains_secret(value: &Value, is_secret: &dyn Fn(&str) -> bool) -> bool {
 }
 
 /// Sorts the keys, and removes the envelope, secrets, and values of a type that a snapshot cannot contain.
-fn normalize(object: &mut Object) {
+fn normalize_object(object: &mut Object) {
     object.retain(|key, value| match key.as_str() {
         "name" | "domain_name" => value.is_string(),
         "dns" | "ssl" => value.get("status").is_none_or(Value::is_string) && value.is_object(),
         key => !ENVELOPE.contains(&key),
     });
-    object.iter_mut().for_each(|(key, value)| {
-        if key == "recaptcha"
-            && let Value::Object(recaptcha) = value
-        {
-            recaptcha.retain(|key, _| key == "site_key");
-        }
-    });
+    // `secret_key` is removed by its name, but other fields of `recaptcha` may contain the key as well.
+    if let Some(Value::Object(recaptcha)) = object.get_mut("recaptcha") {
+        recaptcha.retain(|key, _| key == "site_key");
+    }
     object.retain(|key, _| !says_secret(key));
     object.values_mut().for_each(remove_secrets);
     object.sort_keys();
@@ -265,18 +282,18 @@ mod tests {
 
     #[test]
     fn a_snapshot_is_sorted_and_has_no_secrets_or_envelope() {
-        let mut pulled = AccountData::default();
+        let mut account = AccountData::default();
         let portal = json!({
             "id": "b".repeat(20), "name": "B", "code": 1, "api_call_id": "x", "api_call_unix": 7,
             "recaptcha": { "site_key": "s", "secret_key": "canary", "other": "canary" },
             "deep": [{ "api_key": "canary", "kept": true }], "smtp_password": "canary",
         });
-        let mut add = |value| pulled.add(Kind::Portal, value, &|_| false);
+        let mut add = |value| account.add_object(Kind::Portal, value, &|_| false);
         assert_eq!(add(portal), Added::Complete);
         assert_eq!(add(json!({ "name": "A", "id": "a".repeat(20) })), Added::Complete);
         assert_eq!((add(json!({ "id": "short" })), add(json!(1))), (Added::Rejected, Added::Rejected));
-        pulled.list(Kind::Portal).is_complete = true;
-        let text = pulled.text("2026-11-22".parse().unwrap(), &ManualEntries::default());
+        account.list(Kind::Portal).is_complete = true;
+        let text = account.to_snapshot("2026-11-22".parse().unwrap(), &ManualEntries::default());
         assert!(!text.contains("canary") && !text.contains("api_call"), "{text}");
         assert!(text.contains("\"kept\"") && !text.contains("partial"), "{text}");
         assert!(text.find("aaaa").unwrap() < text.find("bbbb").unwrap());
@@ -291,32 +308,39 @@ mod tests {
             (json!({ "id": id, "a": [{ "note": "canary" }] }), json!({ "id": id })),
             (json!({ "id": id, "a": { "canary": 1 } }), json!({ "id": id })),
         ] {
-            let mut pulled = AccountData::default();
-            assert_eq!(pulled.add(Kind::Portal, value, &is_secret), Added::WithoutSecret);
-            assert_eq!(Value::from(pulled.list(Kind::Portal).objects[&id].clone()), left);
+            let mut account = AccountData::default();
+            assert_eq!(account.add_object(Kind::Portal, value, &is_secret), Added::WithoutSecret);
+            assert_eq!(Value::from(account.list(Kind::Portal).objects[&id].clone()), left);
         }
-        let mut pulled = AccountData::default();
-        assert_eq!(pulled.add(Kind::Portal, json!({ "id": "canary-0123456789012" }), &is_secret), Added::Rejected);
-        // A portal as it is returned: its own secret was never taken.
+        let mut account = AccountData::default();
+        assert_eq!(
+            account.add_object(Kind::Portal, json!({ "id": "canary-0123456789012" }), &is_secret),
+            Added::Rejected
+        );
+        // The secret key of a portal is always removed, and does not count as a missing field.
         let portal = json!({ "id": id, "recaptcha": { "secret_key": "canary" } });
-        assert_eq!(pulled.add(Kind::Portal, portal, &is_secret), Added::Complete);
+        assert_eq!(account.add_object(Kind::Portal, portal, &is_secret), Added::Complete);
     }
 
     #[test]
     fn campaigns_keep_only_their_id_and_name() {
-        let mut pulled = AccountData::default();
+        let mut account = AccountData::default();
         let id = "a".repeat(20);
         let campaign = json!({ "id": id, "name": "A", "created_date_unix": 1, "note": "x" });
-        pulled.add(Kind::Campaign, campaign, &|_| false);
-        let kept = pulled.list(Kind::Campaign).objects[&id].clone();
-        assert_eq!(Value::from(kept), json!({ "id": id, "name": "A" }));
+        account.add_object(Kind::Campaign, campaign, &|_| false);
+        let stored = account.list(Kind::Campaign).objects[&id].clone();
+        assert_eq!(Value::from(stored), json!({ "id": id, "name": "A" }));
     }
 
     #[test]
     fn values_of_an_unexpected_type_are_removed() {
-        let mut list = List::default();
+        let mut list = ObjectList::default();
         let id = "a".repeat(20);
-        assert!(list.add(json!({ "id": id, "name": 1, "dns": "ready", "ssl": { "status": 2 }, "domain_name": ["x"] })));
+        assert!(
+            list.add_object(
+                json!({ "id": id, "name": 1, "dns": "ready", "ssl": { "status": 2 }, "domain_name": ["x"] })
+            )
+        );
         assert_eq!(Value::from(list.objects[&id].clone()), json!({ "id": id }));
     }
 }

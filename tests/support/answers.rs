@@ -50,7 +50,7 @@ fn host(json: &Json) -> Host {
         Some(other) => panic!("no certificate is {other}"),
         None if !json["expired"].is_null() => Certificate::Expired(day(&json["expired"])),
         None if !json["not-yet-valid"].is_null() => Certificate::NotYetValid(day(&json["not-yet-valid"])),
-        None => Certificate::Holds(day(&json["holds"]).expect("a day")),
+        None => Certificate::Valid(day(&json["holds"]).expect("a day")),
     };
     let usual: Json = serde_json::json!({ "resolution": ["203.0.113.7"], "certificate": { "holds": "2027-05-01" } });
     let or_usual = |key: &str| if json[key].is_null() { usual[key].clone() } else { json[key].clone() };

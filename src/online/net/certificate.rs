@@ -7,9 +7,9 @@ use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, UnixTime};
 use rustls::{CertificateError, Error, RootCertStore};
 
-use super::text::to_single_line;
 use crate::base::date::Date;
 use crate::online::Certificate;
+use crate::online::net::text::excerpt_for_message;
 
 /// The trusted certificate authorities: those of browsers, and the user's own.
 #[derive(Clone, Debug)]
@@ -18,17 +18,16 @@ pub(super) struct Authorities {
 }
 
 impl Authorities {
-    /// Adds the authorities of a PEM file to those of browsers.
+    /// The authorities of browsers, and those of a PEM file.
     ///
     /// # Errors
     ///
     /// If the file contains no certificate.
-    pub(super) fn with(pem: Option<&[u8]>) -> Result<Self, String> {
+    pub(super) fn new(extra_pem: Option<&[u8]>) -> Result<Self, String> {
         let mut certificates = webpki_root_certs::TLS_SERVER_ROOT_CERTS.to_vec();
-        if let Some(pem) = pem {
-            let own = CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>();
-            match own {
-                Ok(own) if !own.is_empty() => certificates.extend(own),
+        if let Some(pem) = extra_pem {
+            match CertificateDer::pem_slice_iter(pem).collect::<Result<Vec<_>, _>>() {
+                Ok(extra) if !extra.is_empty() => certificates.extend(extra),
                 _ => return Err("there is no certificate in PEM form in it".into()),
             }
         }
@@ -49,32 +48,36 @@ impl Authorities {
 }
 
 /// The crypto provider of all connections.
-pub(super) fn provider() -> Arc<CryptoProvider> {
+pub(super) fn crypto_provider() -> Arc<CryptoProvider> {
     Arc::new(ring::default_provider())
 }
 
-/// The errors that are the host's fault and do not depend on the client.
+/// The state of a certificate that was rejected. `None` for errors that are not the host's fault or depend on the client.
 pub(super) fn rejected_certificate(error: &CertificateError) -> Option<Certificate> {
-    Some(match error {
-        CertificateError::Expired => Certificate::Expired(None),
-        CertificateError::ExpiredContext { not_after, .. } => Certificate::Expired(Some(to_date(*not_after))),
-        CertificateError::NotValidYet => Certificate::NotYetValid(None),
-        CertificateError::NotValidYetContext { not_before, .. } => Certificate::NotYetValid(Some(to_date(*not_before))),
-        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => Certificate::OtherName,
-        CertificateError::UnknownIssuer => Certificate::UnknownAuthority,
-        // A self-signed certificate that claims to be an authority.
-        CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
-            Certificate::UnknownAuthority
+    match error {
+        CertificateError::Expired => Some(Certificate::Expired(None)),
+        CertificateError::ExpiredContext { not_after, .. } => Some(Certificate::Expired(Some(to_date(*not_after)))),
+        CertificateError::NotValidYet => Some(Certificate::NotYetValid(None)),
+        CertificateError::NotValidYetContext { not_before, .. } => {
+            Some(Certificate::NotYetValid(Some(to_date(*not_before))))
         }
-        _ => return None,
-    })
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            Some(Certificate::OtherName)
+        }
+        CertificateError::UnknownIssuer => Some(Certificate::UnknownAuthority),
+        // A self-signed certificate that claims to be an authority. rustls has no variant for this error of webpki.
+        CertificateError::Other(other) if other.to_string().contains("CaUsedAsEndEntity") => {
+            Some(Certificate::UnknownAuthority)
+        }
+        _ => None,
+    }
 }
 
 pub(super) fn to_date(time: UnixTime) -> Date {
     Date::from_unix_seconds(time.as_secs())
 }
 
-/// Describes a TLS error in a few words.
+/// Describes an error of TLS.
 pub(super) fn describe_tls_error(error: &Error) -> String {
     match error {
         Error::InvalidCertificate(reason) => match rejected_certificate(reason) {
@@ -82,10 +85,10 @@ pub(super) fn describe_tls_error(error: &Error) -> String {
             Some(Certificate::NotYetValid(_)) => "its certificate is not valid yet".into(),
             Some(Certificate::OtherName) => "its certificate is for another name".into(),
             Some(Certificate::UnknownAuthority) => "its certificate is from an unknown authority".into(),
-            _ => "its certificate cannot be verified".into(),
+            Some(Certificate::Valid(_)) | None => "its certificate cannot be verified".into(),
         },
         Error::InvalidMessage(_) => "it does not speak TLS".into(),
         Error::AlertReceived(alert) => format!("it refused the handshake ({alert:?})"),
-        other => format!("the handshake failed ({})", to_single_line(&other.to_string())),
+        other => format!("the handshake failed ({})", excerpt_for_message(&other.to_string())),
     }
 }

@@ -1,47 +1,52 @@
-//! Describes errors of connections and HTTP requests in a few words, for the reason of an unverified check.
+//! Describes the errors of connections and HTTP requests in a few words, for the reason of an unverified check.
 
 use std::io;
 
 use ureq::Error;
 
-use super::certificate::describe_tls_error;
-use super::deadline::Deadline;
-use super::text::to_single_line;
 use crate::online::Unanswered;
+use crate::online::net::certificate::describe_tls_error;
+use crate::online::net::deadline::Deadline;
+use crate::online::net::text::excerpt_for_message;
 
-/// Describes an error of ureq in a few words.
+/// Describes an error of an HTTP request.
 pub(super) fn describe_http_error(error: &Error, deadline: &Deadline) -> Unanswered {
     match error {
         Error::Timeout(_) => deadline.missed(),
         Error::HostNotFound => Unanswered::new("its name is not in DNS"),
         Error::Rustls(error) => Unanswered(describe_tls_error(error)),
         Error::ConnectProxyFailed(reason) => Unanswered(format!("the proxy: {}", describe_proxy_error(reason))),
-        Error::Protocol(error) => Unanswered(format!("its answer is no HTTP ({})", to_single_line(&error.to_string()))),
-        Error::Io(error) => match error.get_ref() {
-            Some(inner) if inner.is::<Error>() => inner
-                .downcast_ref::<Error>()
-                .map_or_else(|| deadline.missed(), |inner| describe_http_error(inner, deadline)),
-            Some(inner) => match inner.downcast_ref() {
-                Some(tls) => Unanswered(describe_tls_error(tls)),
-                None => describe_io_error(error, deadline),
-            },
-            None => describe_io_error(error, deadline),
-        },
-        Error::Other(reason) => Unanswered(to_single_line(&reason.to_string())),
-        other => Unanswered(to_single_line(&other.to_string())),
+        Error::Protocol(error) => {
+            Unanswered(format!("its answer is no HTTP ({})", excerpt_for_message(&error.to_string())))
+        }
+        Error::Io(error) => describe_nested_error(error, deadline),
+        Error::Other(reason) => Unanswered(excerpt_for_message(&reason.to_string())),
+        other => Unanswered(excerpt_for_message(&other.to_string())),
     }
 }
 
-/// Describes an error of ureq's proxy connection like one of `dial::open_tunnel`.
-fn describe_proxy_error(reason: &str) -> String {
-    let status = reason.strip_prefix("proxy server responded ").and_then(|rest| rest.split('/').next());
-    status.map_or_else(
-        || to_single_line(reason),
-        |status| format!("it refused the connection ({})", to_single_line(status)),
-    )
+/// Describes an I/O error of ureq, which may contain an error of ureq itself or of TLS.
+fn describe_nested_error(error: &io::Error, deadline: &Deadline) -> Unanswered {
+    let Some(inner) = error.get_ref() else { return describe_io_error(error, deadline) };
+    if let Some(http_error) = inner.downcast_ref::<Error>() {
+        return describe_http_error(http_error, deadline);
+    }
+    match inner.downcast_ref() {
+        Some(tls_error) => Unanswered(describe_tls_error(tls_error)),
+        None => describe_io_error(error, deadline),
+    }
 }
 
-/// Describes an error of a connection in a few words.
+/// Describes an error of ureq's connection to a proxy in the words that `Dialer::connect` uses.
+fn describe_proxy_error(reason: &str) -> String {
+    let response = reason.strip_prefix("proxy server responded ");
+    match response.and_then(|response| response.split('/').next()) {
+        Some(status) => format!("it refused the connection ({})", excerpt_for_message(status)),
+        None => excerpt_for_message(reason),
+    }
+}
+
+/// Describes an error of a connection.
 pub(super) fn describe_io_error(error: &io::Error, deadline: &Deadline) -> Unanswered {
     use io::ErrorKind as Kind;
     match error.kind() {
@@ -51,13 +56,13 @@ pub(super) fn describe_io_error(error: &io::Error, deadline: &Deadline) -> Unans
             Unanswered::new("the connection was broken off")
         }
         Kind::NetworkUnreachable | Kind::HostUnreachable => Unanswered::new("there is no way to it"),
-        _ => Unanswered(to_single_line(&error.to_string())),
+        _ => Unanswered(excerpt_for_message(&error.to_string())),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::online::net::error::*;
 
     #[test]
     fn proxy_errors_are_described_briefly() {

@@ -1,121 +1,148 @@
 //! Fetches what the queries need from the account: each id that a portal names, the lists that show more than single ids can,
 //! and everything for a snapshot.
 
-use crate::online::net::api;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
 use crate::model::account::Kind;
 use crate::online::key_mode::Mode;
-use crate::online::net::Progress;
-use crate::online::net::api::{Api, ObjectLookup, Operation};
-use crate::online::net::deadline::in_parallel;
-use crate::online::snapshot_text::{AccountData, Added, Object};
+use crate::online::net::QueryProgress;
+use crate::online::net::api::{Api, ApiOperation, Listed, ObjectLookup};
+use crate::online::net::deadline::run_in_parallel;
+use crate::online::snapshot_text::{AccountData, Added, Object, ObjectList};
 use crate::online::{Queries, Unanswered};
 
 /// The fetched data, and what could not be fetched.
 #[derive(Debug, Default)]
-pub(crate) struct Pull {
+pub(crate) struct FetchedAccount {
     /// The data to write into the snapshot.
-    pub pulled: AccountData,
+    pub data: AccountData,
     /// Queries without an answer: for one id, or for a whole kind.
     pub unanswered: BTreeMap<(Kind, Option<String>), Unanswered>,
     /// The mode of the API key.
     pub mode: Mode,
 }
 
-/// The kinds that the API returns, with the operations for one object and for the list.
-const KINDS: [(Kind, Option<Operation>, Operation); 4] = [
-    (Kind::TrackingDomain, Some(Operation::TrackingDomain), Operation::TrackingDomains),
-    (Kind::Campaign, None, Operation::Campaigns),
-    (Kind::Shop, Some(Operation::Shop), Operation::Shops),
-    (Kind::Portal, Some(Operation::Portal), Operation::Portals),
-];
-
-enum Job {
-    Object(Kind, Operation, String),
-    List(Kind, Operation),
+/// A kind that the API returns, with its operations.
+struct FetchableKind {
+    kind: Kind,
+    /// The operation for one object, if there is one.
+    object_operation: Option<ApiOperation>,
+    list_operation: ApiOperation,
 }
 
-enum Fetched {
+const KINDS: [FetchableKind; 4] = [
+    FetchableKind {
+        kind: Kind::TrackingDomain,
+        object_operation: Some(ApiOperation::TrackingDomain),
+        list_operation: ApiOperation::TrackingDomains,
+    },
+    FetchableKind { kind: Kind::Campaign, object_operation: None, list_operation: ApiOperation::Campaigns },
+    FetchableKind { kind: Kind::Shop, object_operation: Some(ApiOperation::Shop), list_operation: ApiOperation::Shops },
+    FetchableKind {
+        kind: Kind::Portal,
+        object_operation: Some(ApiOperation::Portal),
+        list_operation: ApiOperation::Portals,
+    },
+];
+
+impl FetchableKind {
+    /// Whether the list of the kind is fetched: because a query needs it, or because there is no operation for single objects.
+    fn needs_list(&self, queries: &Queries) -> bool {
+        let has_ids = queries.ids(self.kind).next().is_some();
+        queries.everything || queries.lists.contains(&self.kind) || (self.object_operation.is_none() && has_ids)
+    }
+}
+
+/// One request, or the requests for all pages of a list.
+enum FetchJob {
+    Object(Kind, ApiOperation, String),
+    List(Kind, ApiOperation),
+}
+
+enum FetchResult {
     Object(Kind, String, Result<ObjectLookup, Unanswered>),
-    List(Kind, Result<api::Listed, Unanswered>),
+    List(Kind, Result<Listed, Unanswered>),
 }
 
 /// Fetches in two rounds: first what the portals name, then what follows from the responses.
-pub(super) fn pull(api: &Api<'_>, queries: &Queries, progress: &Progress) -> Pull {
-    let mut pull = Pull::default();
-    pull.add_all(run_jobs(api, first_jobs(queries), progress), api);
-    let follow_ups = pull.follow_up_jobs(queries);
-    pull.add_all(run_jobs(api, follow_ups, progress), api);
-    pull.resolve_by_lists();
-    if queries.ask_the_account() {
-        pull.mode = api.mode();
+pub(super) fn fetch_account(api: &Api<'_>, queries: &Queries, progress: &QueryProgress) -> FetchedAccount {
+    let mut account = FetchedAccount::default();
+    account.add_results(run_jobs(api, plan_first_jobs(queries), progress), api);
+    let follow_ups = account.plan_follow_up_jobs(queries);
+    account.add_results(run_jobs(api, follow_ups, progress), api);
+    account.resolve_by_lists();
+    if queries.needs_account() {
+        account.mode = api.key_mode();
     }
-    pull
+    account
 }
 
 /// The result if the account cannot be queried, with the reason for each kind.
-pub(super) fn nothing_fetched(queries: &Queries, why: &Unanswered) -> Pull {
-    let unanswered = |kind: Kind| ((kind, None), why.clone());
-    let asked = queries.ask_the_account();
-    let kinds = KINDS.iter().filter(|_| asked);
-    Pull { unanswered: kinds.map(|(kind, ..)| unanswered(*kind)).collect(), ..Pull::default() }
+pub(super) fn nothing_fetched(queries: &Queries, reason: &Unanswered) -> FetchedAccount {
+    let mut account = FetchedAccount::default();
+    if queries.needs_account() {
+        for fetchable in &KINDS {
+            account.unanswered.insert((fetchable.kind, None), reason.clone());
+        }
+    }
+    account
 }
 
-fn first_jobs(queries: &Queries) -> Vec<Job> {
+fn plan_first_jobs(queries: &Queries) -> Vec<FetchJob> {
     let mut jobs = Vec::new();
-    for (kind, one, all) in KINDS {
-        if let Some(one) = one {
-            jobs.extend(queries.ids(kind).map(|id| Job::Object(kind, one, id.clone())));
+    for fetchable in &KINDS {
+        if let Some(operation) = fetchable.object_operation {
+            for id in queries.ids(fetchable.kind) {
+                jobs.push(FetchJob::Object(fetchable.kind, operation, id.clone()));
+            }
         }
-        if fetches_list(kind, one, queries) {
-            jobs.push(Job::List(kind, all));
+        if fetchable.needs_list(queries) {
+            jobs.push(FetchJob::List(fetchable.kind, fetchable.list_operation));
         }
     }
     jobs
 }
 
-/// Whether the list of a kind is fetched: because a query needs it, or because there is no operation for single objects.
-fn fetches_list(kind: Kind, one: Option<Operation>, queries: &Queries) -> bool {
-    let by_list = one.is_none() && queries.ids(kind).next().is_some();
-    queries.everything || by_list || queries.lists.contains(&kind)
-}
-
-fn run_jobs(api: &Api<'_>, jobs: Vec<Job>, progress: &Progress) -> Vec<Fetched> {
-    progress.expect(jobs.len());
-    in_parallel(jobs, |job| {
-        let fetched = match job {
-            Job::Object(kind, operation, id) => {
+fn run_jobs(api: &Api<'_>, jobs: Vec<FetchJob>, progress: &QueryProgress) -> Vec<FetchResult> {
+    progress.add_expected(jobs.len());
+    run_in_parallel(jobs, |job| {
+        let result = match job {
+            FetchJob::Object(kind, operation, id) => {
                 let object = api.fetch_object(operation, &id);
-                Fetched::Object(kind, id, object)
+                FetchResult::Object(kind, id, object)
             }
-            Job::List(kind, operation) => Fetched::List(kind, api.fetch_list(operation)),
+            FetchJob::List(kind, operation) => FetchResult::List(kind, api.fetch_list(operation)),
         };
-        progress.step();
-        fetched
+        progress.add_finished();
+        result
     })
 }
 
-impl Pull {
-    fn add_all(&mut self, fetched: Vec<Fetched>, api: &Api<'_>) {
-        let is_secret = |text: &str| api.redactor.matches(text);
-        for fetched in fetched {
-            match fetched {
-                Fetched::Object(kind, id, object) => self.add_object(kind, id, object, &is_secret),
-                Fetched::List(kind, Ok(listed)) => {
-                    let mut unanswered = listed.more;
-                    for item in listed.items {
-                        unanswered = missing_part(self.pulled.add(kind, item, &is_secret)).or(unanswered);
-                    }
-                    self.pulled.list(kind).is_complete = unanswered.is_none();
-                    self.unanswered.extend(unanswered.map(|unanswered| ((kind, None), unanswered)));
-                }
-                Fetched::List(kind, Err(unanswered)) => {
+impl FetchedAccount {
+    fn add_results(&mut self, results: Vec<FetchResult>, api: &Api<'_>) {
+        let is_secret = |text: &str| api.redactor.finds_secret(text);
+        for result in results {
+            match result {
+                FetchResult::Object(kind, id, object) => self.add_object(kind, id, object, &is_secret),
+                FetchResult::List(kind, Ok(listed)) => self.add_list(kind, listed, &is_secret),
+                FetchResult::List(kind, Err(unanswered)) => {
                     self.unanswered.insert((kind, None), unanswered);
                 }
             }
+        }
+    }
+
+    fn add_list(&mut self, kind: Kind, listed: Listed, is_secret: &dyn Fn(&str) -> bool) {
+        let mut unanswered = listed.more;
+        for item in listed.items {
+            let missing_part = describe_missing_part(self.data.add_object(kind, item, is_secret));
+            unanswered = missing_part.or(unanswered);
+        }
+        self.data.list(kind).is_complete = unanswered.is_none();
+        if let Some(unanswered) = unanswered {
+            self.unanswered.insert((kind, None), unanswered);
         }
     }
 
@@ -130,56 +157,71 @@ impl Pull {
             // A response may lack the id; the object is the one that was requested.
             Ok(ObjectLookup::Found(mut object)) => {
                 object.insert("id".into(), id.as_str().into());
-                missing_part(self.pulled.add(kind, Value::Object(object), is_secret))
+                describe_missing_part(self.data.add_object(kind, Value::Object(object), is_secret))
             }
             Ok(ObjectLookup::Absent) => {
-                self.pulled.list(kind).absent.insert(id.clone());
+                self.data.list(kind).absent.insert(id.clone());
                 None
             }
             Err(unanswered) => Some(unanswered),
         };
-        self.unanswered.extend(unanswered.map(|unanswered| ((kind, Some(id)), unanswered)));
+        if let Some(unanswered) = unanswered {
+            self.unanswered.insert((kind, Some(id)), unanswered);
+        }
     }
 
     /// A complete list shows whether an id exists, even if the request for that id failed.
     fn resolve_by_lists(&mut self) {
-        let lists = &self.pulled.0;
-        let is_answered = |kind: &Kind, id: &String| {
-            lists.get(kind).is_some_and(|list| list.is_complete && !list.objects.contains_key(id))
-        };
-        self.unanswered.retain(|(kind, id), _| !id.as_ref().is_some_and(|id| is_answered(kind, id)));
+        let lists = &self.data.0;
+        self.unanswered.retain(|(kind, id), _| match (id, lists.get(kind)) {
+            (Some(id), Some(list)) => !list.is_complete || list.objects.contains_key(id),
+            _ => true,
+        });
     }
 
     /// The requests of the second round. They fetch the list of a kind if an id was not found, so that a finding can suggest
     /// the id that was meant. They also fetch the portals that a query names and, for a snapshot, all portals and domains,
     /// because lists contain only a few of their fields.
-    fn follow_up_jobs(&self, queries: &Queries) -> Vec<Job> {
-        if self.pulled.0.is_empty() {
+    fn plan_follow_up_jobs(&self, queries: &Queries) -> Vec<FetchJob> {
+        // Without any answer, further requests would fail for the same reason.
+        if self.data.0.is_empty() {
             return Vec::new();
         }
         let mut jobs = Vec::new();
-        for (kind, one, all) in KINDS {
-            let list = self.pulled.0.get(&kind);
-            let is_known = |id: &String| list.is_some_and(|list| list.objects.contains_key(id));
-            if !fetches_list(kind, one, queries) && !queries.ids(kind).all(is_known) {
-                jobs.push(Job::List(kind, all));
+        for fetchable in &KINDS {
+            let kind = fetchable.kind;
+            let list = self.data.0.get(&kind);
+            let has_object = |id: &String| list.is_some_and(|list| list.objects.contains_key(id));
+            if !fetchable.needs_list(queries) && !queries.ids(kind).all(has_object) {
+                jobs.push(FetchJob::List(kind, fetchable.list_operation));
             }
-            let Some((one, list)) = one.zip(list) else { continue };
-            let is_asked = |object: &Object| match kind {
-                Kind::Portal => queries.everything || has_queried_name(object, queries),
-                Kind::TrackingDomain => queries.everything,
-                _ => false,
-            };
-            let asked_before = |id: &&String| queries.ids(kind).any(|known| known == *id);
-            let wanted = list.objects.iter().filter(|(_, object)| is_asked(object)).map(|(id, _)| id);
-            jobs.extend(wanted.filter(|id| !asked_before(id)).map(|id| Job::Object(kind, one, id.clone())));
+            let (Some(operation), Some(list)) = (fetchable.object_operation, list) else { continue };
+            for id in ids_to_fetch_in_full(kind, list, queries) {
+                jobs.push(FetchJob::Object(kind, operation, id.clone()));
+            }
         }
         jobs
     }
 }
 
+/// The objects of a list whose other fields are needed as well, except those that were fetched in the first round.
+fn ids_to_fetch_in_full<'l>(kind: Kind, list: &'l ObjectList, queries: &Queries) -> Vec<&'l String> {
+    let mut ids = Vec::new();
+    for (id, object) in &list.objects {
+        let is_needed = match kind {
+            Kind::Portal => queries.everything || has_queried_name(object, queries),
+            Kind::TrackingDomain => queries.everything,
+            _ => false,
+        };
+        if is_needed && !queries.ids(kind).any(|fetched| fetched == id) {
+            ids.push(id);
+        }
+    }
+    ids
+}
+
 /// The reason why a kind counts as incomplete after an object was added.
-fn missing_part(added: Added) -> Option<Unanswered> {
+fn describe_missing_part(added: Added) -> Option<Unanswered> {
     match added {
         Added::Complete => None,
         Added::WithoutSecret => {

@@ -10,14 +10,15 @@ use std::time::Duration;
 use ureq::config::Config;
 use ureq::http::{HeaderMap, Uri};
 use ureq::tls::{Certificate, RootCerts, TlsConfig};
-use ureq::unversioned::transport::DefaultConnector;
+use ureq::unversioned::resolver::{ResolvedSocketAddrs, Resolver};
+use ureq::unversioned::transport::{DefaultConnector, NextTimeout};
 use ureq::{Agent, Body, Error};
 
-use super::certificate::{Authorities, provider};
-use super::deadline::{Clock, Deadline};
-use super::error::describe_http_error;
 use crate::online::Unanswered;
+use crate::online::net::certificate::{Authorities, crypto_provider};
+use crate::online::net::deadline::{Clock, Deadline};
 use crate::online::net::dial::Dialer;
+use crate::online::net::error::describe_http_error;
 use crate::online::net::redact::Redactor;
 
 /// The longest accepted response body.
@@ -31,8 +32,8 @@ pub(super) struct Http {
     agent: Agent,
     dialer: Arc<Dialer>,
     clock: Clock,
-    /// The number of body bytes read so far.
-    read: AtomicU64,
+    /// The number of body bytes read so far, of all responses.
+    total_len: AtomicU64,
 }
 
 /// A complete response.
@@ -42,7 +43,7 @@ pub(super) struct Reply {
     /// The `Content-Type` header in lower case; empty if there is none.
     pub content_type: String,
     pub body: Vec<u8>,
-    /// The `Retry-After` header.
+    /// The `Retry-After` header (RFC 9110, section 10.2.3).
     retry_after: Option<RetryAfter>,
 }
 
@@ -50,7 +51,7 @@ pub(super) struct Reply {
 enum RetryAfter {
     Seconds(u64),
     /// A date, which is treated as later than the deadline of the request.
-    Long,
+    AfterDeadline,
 }
 
 #[cfg(test)]
@@ -78,7 +79,7 @@ impl Http {
             authorities.iter().map(|der| Certificate::from_der(der).to_owned()).collect();
         let tls = TlsConfig::builder()
             .root_certs(RootCerts::new_with_certs(&certificates))
-            .unversioned_rustls_crypto_provider(provider())
+            .unversioned_rustls_crypto_provider(crypto_provider())
             .build();
         let config = Config::builder()
             .http_status_as_error(false)
@@ -87,12 +88,13 @@ impl Http {
             .max_idle_connections(0)
             .user_agent(concat!("portal-lint/", env!("CARGO_PKG_VERSION")))
             .accept("application/json")
+            // ureq would read the environment itself. The proxy is set per request, see `Dialer::proxy_for`.
             .proxy(None)
             .tls_config(tls)
             .build();
         let dialer = Arc::new(dialer);
-        let agent = Agent::with_parts(config, DefaultConnector::default(), Shared(Arc::clone(&dialer)));
-        Self { agent, dialer, clock, read: AtomicU64::new(0) }
+        let agent = Agent::with_parts(config, DefaultConnector::default(), SharedDialer(Arc::clone(&dialer)));
+        Self { agent, dialer, clock, total_len: AtomicU64::new(0) }
     }
 
     pub(super) fn dialer(&self) -> &Dialer {
@@ -100,81 +102,86 @@ impl Http {
     }
 
     /// Sends a request. Repeats it, with growing pauses, while the response is 429 or 5xx and `is_final` rejects it.
-    pub(super) fn ask(&self, request: &Request<'_>, is_final: impl Fn(&Reply) -> bool) -> Result<Reply, Unanswered> {
-        const TRIES: u32 = 4;
-        const FIRST_WAIT: Duration = Duration::from_millis(200);
-        let deadline = self.clock.probe()?;
-        for attempt in 0..TRIES {
+    pub(super) fn send_request(
+        &self,
+        request: &Request<'_>,
+        is_final: impl Fn(&Reply) -> bool,
+    ) -> Result<Reply, Unanswered> {
+        const MAX_ATTEMPTS: u32 = 4;
+        const FIRST_PAUSE: Duration = Duration::from_millis(200);
+        let deadline = self.clock.probe_deadline()?;
+        for attempt in 0..MAX_ATTEMPTS {
             let reply = self.send_once(request, deadline)?;
             let is_temporary = reply.status == 429 || (500..600).contains(&reply.status);
-            if !is_temporary || attempt + 1 == TRIES || is_final(&reply) {
+            if !is_temporary || attempt + 1 == MAX_ATTEMPTS || is_final(&reply) {
                 return Ok(reply);
             }
-            let wait = match reply.retry_after {
+            let pause = match reply.retry_after {
                 Some(RetryAfter::Seconds(seconds)) => Duration::from_secs(seconds),
-                Some(RetryAfter::Long) => Duration::MAX,
-                None => FIRST_WAIT * 2_u32.pow(attempt),
+                Some(RetryAfter::AfterDeadline) => Duration::MAX,
+                None => FIRST_PAUSE * 2_u32.pow(attempt),
             };
-            if wait >= deadline.left()? {
-                return match reply.retry_after {
-                    Some(_) => {
-                        Err(Unanswered(format!("it is busy (HTTP {}) and wants to be asked later", reply.status)))
-                    }
-                    None => Ok(reply),
-                };
+            if pause < deadline.time_left()? {
+                std::thread::sleep(pause);
+            } else if reply.retry_after.is_some() {
+                return Err(Unanswered(format!("it is busy (HTTP {}) and wants to be asked later", reply.status)));
+            } else {
+                // The error of the service is more helpful than "no answer in time".
+                return Ok(reply);
             }
-            std::thread::sleep(wait);
         }
         Err(deadline.missed())
     }
 
     fn send_once(&self, request: &Request<'_>, deadline: Deadline) -> Result<Reply, Unanswered> {
-        // Check this before the text is shortened: a part of the key must not be shown either.
-        let failed = |error: &Error| {
-            let contains_secret = request.redactor.matches(&error.to_string());
-            if contains_secret {
-                Unanswered::new("what went wrong cannot be told without the key")
-            } else {
-                describe_http_error(error, &deadline)
-            }
-        };
-        if self.read.load(Ordering::Relaxed) > MAX_TOTAL_LEN {
+        if self.total_len.load(Ordering::Relaxed) > MAX_TOTAL_LEN {
             return Err(Unanswered(format!("all answers together are longer than {} MiB", MAX_TOTAL_LEN >> 20)));
         }
         let uri: Uri = request.url.parse().map_err(|_| Unanswered::new("its address is no URL"))?;
-        let proxy = self.dialer.proxy(&uri)?.cloned();
-        let left = Some(deadline.left()?);
-        let sent = if let Some(form) = request.form {
-            let post = self.agent.post(uri).config().proxy(proxy).timeout_global(left).build();
+        let proxy = self.dialer.proxy_for(&uri)?.cloned();
+        let timeout = Some(deadline.time_left()?);
+        let result = if let Some(form) = request.form {
+            let post = self.agent.post(uri).config().proxy(proxy).timeout_global(timeout).build();
             post.content_type("application/x-www-form-urlencoded").send(form)
         } else {
-            let mut get = self.agent.get(uri).config().proxy(proxy).timeout_global(left).build();
+            let mut get = self.agent.get(uri).config().proxy(proxy).timeout_global(timeout).build();
             if let Some((name, value)) = request.header {
                 get = get.header(name, value);
             }
             get.call()
         };
-        let (parts, body) = sent.map_err(|error| failed(&error))?.into_parts();
+        let (parts, body) = result.map_err(|error| request.describe_error(&error, deadline))?.into_parts();
         let content_type = header_text(&parts.headers, "content-type").unwrap_or_default().to_ascii_lowercase();
-        let retry_after = header_text(&parts.headers, "retry-after");
-        let retry_after = retry_after.map(|value| value.trim().parse().map_or(RetryAfter::Long, RetryAfter::Seconds));
-        let body = read_body(body, failed)?;
-        self.read.fetch_add(body.len() as u64, Ordering::Relaxed);
+        let retry_after = header_text(&parts.headers, "retry-after").map(RetryAfter::from_header);
+        let body = read_body(body, request, deadline)?;
+        self.total_len.fetch_add(body.len() as u64, Ordering::Relaxed);
         Ok(Reply { status: parts.status.as_u16(), content_type, body, retry_after })
+    }
+}
+
+impl Request<'_> {
+    fn describe_error(&self, error: &Error, deadline: Deadline) -> Unanswered {
+        // Check this before the text is shortened: a part of the key must not be shown either.
+        if self.redactor.finds_secret(&error.to_string()) {
+            Unanswered::new("what went wrong cannot be told without the key")
+        } else {
+            describe_http_error(error, &deadline)
+        }
+    }
+}
+
+impl RetryAfter {
+    fn from_header(value: &str) -> Self {
+        value.trim().parse().map_or(Self::AfterDeadline, Self::Seconds)
     }
 }
 
 /// Lets ureq use the shared dialer to resolve names.
 #[derive(Debug)]
-struct Shared(Arc<Dialer>);
+struct SharedDialer(Arc<Dialer>);
 
-impl ureq::unversioned::resolver::Resolver for Shared {
-    fn resolve(
-        &self,
-        uri: &Uri,
-        config: &Config,
-        timeout: ureq::unversioned::transport::NextTimeout,
-    ) -> Result<ureq::unversioned::resolver::ResolvedSocketAddrs, Error> {
+impl Resolver for SharedDialer {
+    fn resolve(&self, uri: &Uri, config: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, Error> {
         self.0.resolve(uri, config, timeout)
     }
 }
@@ -183,13 +190,18 @@ fn header_text<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
     headers.get(name)?.to_str().ok()
 }
 
-fn read_body(body: Body, failed: impl Fn(&Error) -> Unanswered) -> Result<Vec<u8>, Unanswered> {
+fn read_body(body: Body, request: &Request<'_>, deadline: Deadline) -> Result<Vec<u8>, Unanswered> {
+    let is_declared_too_long = body.content_length().is_some_and(|length| length > MAX_BODY_LEN);
     let mut bytes = Vec::new();
-    let too_long = || Unanswered(format!("its answer is longer than {} MiB", MAX_BODY_LEN >> 20));
-    if body.content_length().is_some_and(|length| length > MAX_BODY_LEN) {
-        return Err(too_long());
+    if !is_declared_too_long {
+        // One byte more than is accepted shows that a body without `Content-Length` is too long.
+        let mut reader = body.into_reader().take(MAX_BODY_LEN + 1);
+        if let Err(error) = reader.read_to_end(&mut bytes) {
+            return Err(request.describe_error(&Error::from(error), deadline));
+        }
     }
-    let mut reader = body.into_reader().take(MAX_BODY_LEN + 1);
-    reader.read_to_end(&mut bytes).map_err(|error| failed(&Error::from(error)))?;
-    if bytes.len() as u64 > MAX_BODY_LEN { Err(too_long()) } else { Ok(bytes) }
+    if is_declared_too_long || bytes.len() as u64 > MAX_BODY_LEN {
+        return Err(Unanswered(format!("its answer is longer than {} MiB", MAX_BODY_LEN >> 20)));
+    }
+    Ok(bytes)
 }

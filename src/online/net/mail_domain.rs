@@ -7,57 +7,71 @@ use crate::online::{Mail, Sender, Unanswered};
 
 /// Queries all three kinds of records.
 pub(super) fn check_sender(dns: &Dns, domain: &str, clock: Clock) -> Sender {
-    let query = |name: &str, record_kind| dns.query_records(name, record_kind, clock.probe()?);
-    let texts = |name: &str| query(name, RecordKind::Txt).map(text_records);
-    let mail = query(domain, RecordKind::Mx).map(mail_from_records);
+    let mail = query_mail(dns, domain, clock);
     if mail == Ok(Mail::NoSuchDomain) {
         return Sender { mail, spf: Ok(0), dmarc: Ok(false) };
     }
-    let spf = texts(domain).map(|texts| texts.iter().filter(|text| is_spf(text)).count());
-    Sender { mail, spf, dmarc: has_dmarc(domain, texts) }
+    let spf = match query_texts(dns, domain, clock) {
+        Ok(texts) => Ok(texts.iter().filter(|text| is_spf(text)).count()),
+        Err(unanswered) => Err(unanswered),
+    };
+    Sender { mail, spf, dmarc: has_dmarc(domain, |name| query_texts(dns, name, clock)) }
+}
+
+fn query_mail(dns: &Dns, domain: &str, clock: Clock) -> Result<Mail, Unanswered> {
+    match dns.query_records(domain, RecordKind::Mx, clock.probe_deadline()?)? {
+        Records::NoSuchName { .. } => Ok(Mail::NoSuchDomain),
+        Records::None { .. } => Ok(Mail::NoServer),
+        // One MX record with an empty name is a null MX (RFC 7505).
+        Records::Found(records) => match records.as_slice() {
+            [Record::Mail(server)] if server.is_empty() => Ok(Mail::Refused),
+            _ => Ok(Mail::Servers),
+        },
+    }
+}
+
+/// The TXT records of a name; none if the name does not exist.
+fn query_texts(dns: &Dns, name: &str, clock: Clock) -> Result<Vec<String>, Unanswered> {
+    let mut texts = Vec::new();
+    if let Records::Found(records) = dns.query_records(name, RecordKind::Txt, clock.probe_deadline()?)? {
+        for record in records {
+            if let Record::Text(text) = record {
+                texts.push(text);
+            }
+        }
+    }
+    Ok(texts)
 }
 
 /// Whether the domain or a parent, up to its organizational domain, has a DMARC record (RFC 9989).
-fn has_dmarc(domain: &str, texts: impl Fn(&str) -> Result<Vec<String>, Unanswered>) -> Result<bool, Unanswered> {
-    let organization = psl::domain_str(domain).unwrap_or(domain);
+fn has_dmarc(domain: &str, query_texts: impl Fn(&str) -> Result<Vec<String>, Unanswered>) -> Result<bool, Unanswered> {
+    let organizational_domain = psl::domain_str(domain).unwrap_or(domain);
     let mut name = domain;
     loop {
-        if texts(&format!("_dmarc.{name}"))?.iter().any(|text| is_dmarc(text)) {
+        if query_texts(&format!("_dmarc.{name}"))?.iter().any(|text| is_dmarc(text)) {
             return Ok(true);
         }
         match name.split_once('.') {
-            Some((_, above)) if name != organization => name = above,
+            Some((_, parent)) if name != organizational_domain => name = parent,
             _ => return Ok(false),
         }
     }
 }
 
-fn mail_from_records(records: Records) -> Mail {
-    match records {
-        Records::NoSuchName { .. } => Mail::NoSuchDomain,
-        Records::None { .. } => Mail::NoServer,
-        Records::Found(found) => match found[..] {
-            [Record::Mail(ref server)] if server.is_empty() => Mail::Refused,
-            _ => Mail::Servers,
-        },
-    }
-}
-
-fn text_records(records: Records) -> Vec<String> {
-    let Records::Found(found) = records else { return Vec::new() };
-    found.into_iter().filter_map(|record| if let Record::Text(text) = record { Some(text) } else { None }).collect()
-}
-
 /// An SPF record: after the version, the text ends or a space follows (RFC 7208, section 4.5).
 fn is_spf(text: &str) -> bool {
-    let rest = text.get(..6).filter(|start| start.eq_ignore_ascii_case("v=spf1")).map(|_| &text[6..]);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    match text.split_at_checked(6) {
+        Some((version, terms)) => {
+            version.eq_ignore_ascii_case("v=spf1") && (terms.is_empty() || terms.starts_with(' '))
+        }
+        None => false,
+    }
 }
 
 /// A DMARC record: the version comes first (RFC 9989, section 4.7).
 fn is_dmarc(text: &str) -> bool {
     let version = text.split(';').next().unwrap_or_default();
-    let version: String = version.chars().filter(|c| !c.is_whitespace()).collect();
+    let version: String = version.chars().filter(|character| !character.is_whitespace()).collect();
     version == "v=DMARC1"
 }
 
@@ -73,14 +87,14 @@ mod tests {
 
     #[test]
     fn dmarc_is_inherited_up_to_the_organizational_domain() {
-        let asked = std::cell::RefCell::new(Vec::new());
-        let texts = |name: &str| {
-            asked.borrow_mut().push(name.to_owned());
+        let queried = std::cell::RefCell::new(Vec::new());
+        let query_texts = |name: &str| {
+            queried.borrow_mut().push(name.to_owned());
             Ok(if name == "_dmarc.acme.co.uk" { vec!["v=DMARC1; p=none".to_owned()] } else { Vec::new() })
         };
-        assert_eq!(has_dmarc("a.b.acme.co.uk", texts), Ok(true));
-        assert_eq!(has_dmarc("other.co.uk", texts), Ok(false));
+        assert_eq!(has_dmarc("a.b.acme.co.uk", query_texts), Ok(true));
+        assert_eq!(has_dmarc("other.co.uk", query_texts), Ok(false));
         let names = ["a.b.acme.co.uk", "b.acme.co.uk", "acme.co.uk", "other.co.uk"];
-        assert_eq!(*asked.borrow(), names.map(|name| format!("_dmarc.{name}")));
+        assert_eq!(*queried.borrow(), names.map(|name| format!("_dmarc.{name}")));
     }
 }

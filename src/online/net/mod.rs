@@ -6,6 +6,7 @@
 
 mod api;
 mod certificate;
+mod connect_to;
 mod deadline;
 mod dial;
 mod dns;
@@ -24,28 +25,29 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+pub(crate) use self::api::{BaseUrl, DEFAULT_BASE, OperationPaths};
+pub(crate) use self::connect_to::ConnectTo;
+pub(crate) use self::fetch_account::FetchedAccount;
+pub(crate) use self::proxies::Proxies;
+
 use self::api::Api;
-pub(crate) use self::api::{Base, DEFAULT_BASE, Paths};
 use self::certificate::Authorities;
-use self::deadline::{Clock, in_parallel};
+use self::deadline::{Clock, run_in_parallel};
+use self::dial::Dialer;
 use self::dns::Dns;
 use self::http::Http;
-pub(crate) use self::proxies::Proxies;
+use self::redact::Redactor;
 use self::tls::Tls;
-use super::{Answers, Host, Queries, Sender, Unanswered};
-pub(crate) use dial::ConnectTo;
-use dial::Dialer;
-pub(crate) use fetch_account::Pull;
-use redact::Redactor;
+use crate::online::{Answers, Certificate, Host, Queries, Resolution, Sender, Unanswered};
 
 /// Where queries go, and how long they may take.
 pub(crate) struct NetOptions {
     /// The API key. Without it, the account cannot be queried.
     pub key: Option<String>,
     /// The base URL of the API.
-    pub base: Base,
+    pub base: BaseUrl,
     /// The paths of the API's operations.
-    pub paths: Paths,
+    pub paths: OperationPaths,
     /// The DNS server to use instead of the system's.
     pub dns_server: Option<SocketAddr>,
     /// Additional trusted certificate authorities, in PEM form.
@@ -55,30 +57,30 @@ pub(crate) struct NetOptions {
     /// The proxies of the environment.
     pub proxies: Proxies,
     /// The time limit of each query.
-    pub probe: Duration,
+    pub probe_limit: Duration,
     /// The time limit of all queries together.
-    pub run: Duration,
+    pub run_limit: Duration,
 }
 
 /// The progress of a run, for display.
 #[derive(Debug, Default)]
-pub(crate) struct Progress {
-    done: AtomicUsize,
-    all: AtomicUsize,
+pub(crate) struct QueryProgress {
+    finished: AtomicUsize,
+    expected: AtomicUsize,
 }
 
-impl Progress {
+impl QueryProgress {
     /// The number of finished queries, and of all queries known so far.
-    pub(crate) fn so_far(&self) -> (usize, usize) {
-        (self.done.load(Ordering::Relaxed), self.all.load(Ordering::Relaxed))
+    pub(crate) fn counts(&self) -> (usize, usize) {
+        (self.finished.load(Ordering::Relaxed), self.expected.load(Ordering::Relaxed))
     }
 
-    fn expect(&self, more: usize) {
-        self.all.fetch_add(more, Ordering::Relaxed);
+    fn add_expected(&self, count: usize) {
+        self.expected.fetch_add(count, Ordering::Relaxed);
     }
 
-    fn step(&self) {
-        self.done.fetch_add(1, Ordering::Relaxed);
+    fn add_finished(&self) {
+        self.finished.fetch_add(1, Ordering::Relaxed);
     }
 }
 
@@ -88,11 +90,11 @@ pub(crate) struct Client {
     dns: Arc<Dns>,
     tls: Tls,
     clock: Clock,
-    base: Base,
-    paths: Paths,
+    base: BaseUrl,
+    paths: OperationPaths,
     key: Option<String>,
     /// The progress of the run, for another thread to display.
-    pub progress: Progress,
+    pub progress: QueryProgress,
 }
 
 enum Probe<'q> {
@@ -113,37 +115,38 @@ impl Client {
     /// # Errors
     ///
     /// If `authorities` contains no certificate.
-    pub(crate) fn start(options: NetOptions) -> Result<Self, String> {
-        let clock = Clock::start(options.probe, options.run);
-        let authorities = Authorities::with(options.authorities.as_deref())?;
+    pub(crate) fn new(options: NetOptions) -> Result<Self, String> {
+        let clock = Clock::start(options.probe_limit, options.run_limit);
+        let authorities = Authorities::new(options.authorities.as_deref())?;
         let dns = Arc::new(Dns::new(options.dns_server));
+        // Only with `--dns-server`: otherwise the system resolves the names of the API and of proxies, which may be internal.
         let dialer_dns = options.dns_server.map(|_| Arc::clone(&dns));
         let http = Http::new(Dialer::new(options.connect_to, options.proxies, dialer_dns, clock), &authorities, clock);
         let tls = Tls::new(&authorities)?;
         let NetOptions { key, base, paths, .. } = options;
-        Ok(Self { http, dns, tls, clock, base, paths, key, progress: Progress::default() })
+        Ok(Self { http, dns, tls, clock, base, paths, key, progress: QueryProgress::default() })
     }
 
     /// Fetches the account's data that the queries need.
-    pub(crate) fn pull(&self, queries: &Queries) -> Pull {
+    pub(crate) fn fetch_account(&self, queries: &Queries) -> FetchedAccount {
         let Some(key) = &self.key else {
             return fetch_account::nothing_fetched(queries, &Unanswered::new("there is no key in `REVCENT_API_KEY`"));
         };
-        let redactor = Redactor::new(queries.hidden.iter().map(String::as_str).chain([&**key]));
+        let redactor = Redactor::new(queries.secrets_to_redact.iter().map(String::as_str).chain([&**key]));
         let reported_modes = Mutex::default();
         let api = Api { http: &self.http, base: &self.base, paths: &self.paths, key, redactor, reported_modes };
-        fetch_account::pull(&api, queries, &self.progress)
+        fetch_account::fetch_account(&api, queries, &self.progress)
     }
 
     /// Checks the hosts, sender domains and reCAPTCHA keys.
-    pub(crate) fn probe(&self, queries: &Queries) -> Answers {
-        let Queries { hosts, senders, secrets, .. } = queries;
-        let hosts = hosts.iter().map(Probe::Host);
-        let probes = hosts.chain(senders.iter().map(Probe::Sender)).chain(secrets.iter().map(Probe::Secret));
-        let probes: Vec<Probe<'_>> = probes.collect();
-        self.progress.expect(probes.len());
+    pub(crate) fn run_probes(&self, queries: &Queries) -> Answers {
+        let mut probes = Vec::new();
+        probes.extend(queries.hosts.iter().map(Probe::Host));
+        probes.extend(queries.senders.iter().map(Probe::Sender));
+        probes.extend(queries.secrets.iter().map(Probe::Secret));
+        self.progress.add_expected(probes.len());
         let mut answers = Answers::default();
-        for result in in_parallel(probes, |probe| self.run_probe(&probe)) {
+        for result in run_in_parallel(probes, |probe| self.run_probe(&probe)) {
             match result {
                 ProbeResult::Host(host, result) => drop(answers.hosts.insert(host, result)),
                 ProbeResult::Sender(domain, result) => drop(answers.senders.insert(domain, result)),
@@ -163,16 +166,23 @@ impl Client {
                 ProbeResult::Secret(secret.clone(), recaptcha::is_known_secret(&self.http, secret))
             }
         };
-        self.progress.step();
+        self.progress.add_finished();
         result
     }
 
-    /// Resolves the host's name, and reads its certificate.
+    /// Resolves the host's name, and reads its certificate. Each of the two has its own deadline.
     fn check_host(&self, host: &str) -> Host {
-        let resolution = self.clock.probe().and_then(|deadline| self.dns.addresses(host, deadline));
-        let connection =
-            self.clock.probe().and_then(|deadline| self.http.dialer().connect(host, &resolution, deadline));
-        let certificate = connection.and_then(|connection| self.tls.certificate(host, connection));
-        Host { resolution, certificate: certificate.map_err(|unanswered| unanswered.prefixed_with(host)) }
+        let resolution = self.clock.probe_deadline().and_then(|deadline| self.dns.query_addresses(host, deadline));
+        let certificate = self.check_certificate(host, &resolution);
+        Host { certificate: certificate.map_err(|unanswered| unanswered.prefixed_with(host)), resolution }
+    }
+
+    fn check_certificate(
+        &self,
+        host: &str,
+        resolution: &Result<Resolution, Unanswered>,
+    ) -> Result<Certificate, Unanswered> {
+        let connection = self.http.dialer().connect(host, resolution, self.clock.probe_deadline()?)?;
+        self.tls.check_certificate(host, connection)
     }
 }

@@ -3,7 +3,7 @@
 
 use ureq::Proxy;
 
-/// See the module documentation.
+/// The proxy, and the `NO_PROXY` entries in lower case.
 #[derive(Debug, Default)]
 pub(crate) struct Proxies {
     proxy: Option<Proxy>,
@@ -18,12 +18,14 @@ impl Proxies {
     /// The name of a variable with an invalid value. Ignoring it would bypass a proxy that the user wants.
     pub(crate) fn from_env(variable: impl Fn(&str) -> Option<String>) -> Result<Self, &'static str> {
         const PROXIES: [&str; 6] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy"];
-        let named =
-            |name: &'static str| Some((name, variable(name)?.trim().to_owned())).filter(|(_, url)| !url.is_empty());
-        let proxy = match PROXIES.into_iter().find_map(named) {
-            Some((name, url)) => Some(Proxy::new(&url).map_err(|_| name)?),
-            None => None,
-        };
+        let mut proxy = None;
+        for name in PROXIES {
+            let url = variable(name).unwrap_or_default();
+            if !url.trim().is_empty() {
+                proxy = Some(Proxy::new(url.trim()).map_err(|_| name)?);
+                break;
+            }
+        }
         let excluded = variable("NO_PROXY").or_else(|| variable("no_proxy")).unwrap_or_default().to_lowercase();
         Ok(Self { proxy, excluded: excluded.split([',', ' ']).map(str::to_owned).collect() })
     }
@@ -31,19 +33,25 @@ impl Proxies {
     /// The proxy for a host; `None` if there is none or the host is excluded.
     pub(crate) fn for_host(&self, host: &str) -> Option<&Proxy> {
         let host = strip_brackets(host).to_lowercase();
-        self.proxy.as_ref().filter(|_| !self.excluded.iter().any(|excluded| excludes(excluded, &host)))
+        let is_excluded = self.excluded.iter().any(|pattern| matches_no_proxy(pattern, &host));
+        if is_excluded { None } else { self.proxy.as_ref() }
     }
 }
 
 /// Whether a `NO_PROXY` entry matches a host. As in curl, Go and Python, a name also matches its subdomains, with or without
 /// a leading dot.
-fn excludes(excluded: &str, host: &str) -> bool {
-    if let Some(start) = excluded.strip_suffix('*') {
-        return !excluded.is_empty() && host.starts_with(start);
+fn matches_no_proxy(pattern: &str, host: &str) -> bool {
+    if let Some(prefix) = pattern.strip_suffix('*') {
+        return host.starts_with(prefix);
     }
-    let name = strip_brackets(excluded.trim_start_matches('*').trim_start_matches('.'));
-    let below = host.strip_suffix(name).filter(|_| !name.is_empty());
-    below.is_some_and(|below| below.is_empty() || below.ends_with('.'))
+    let name = strip_brackets(pattern.trim_start_matches('*').trim_start_matches('.'));
+    if name.is_empty() {
+        return false;
+    }
+    match host.strip_suffix(name) {
+        Some(subdomain) => subdomain.is_empty() || subdomain.ends_with('.'),
+        None => false,
+    }
 }
 
 /// Removes the brackets of an IPv6 address.

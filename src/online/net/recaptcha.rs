@@ -3,10 +3,10 @@
 
 use serde_json::Value;
 
-use super::http::{Http, Request};
-use super::text::percent_encode;
 use crate::online::Unanswered;
+use crate::online::net::http::{Http, Request};
 use crate::online::net::redact::Redactor;
+use crate::online::net::text::percent_encode;
 
 /// The verifier's URL (<https://developers.google.com/recaptcha/docs/verify>). It cannot be configured.
 const VERIFIER: &str = "https://www.google.com/recaptcha/api/siteverify";
@@ -19,19 +19,23 @@ const RESPONSE: &str = "portal-lint";
 pub(super) fn is_known_secret(http: &Http, secret: &str) -> Result<bool, Unanswered> {
     let form = format!("secret={}&response={RESPONSE}", percent_encode(secret));
     let request = Request { url: VERIFIER, header: None, form: Some(&form), redactor: &Redactor::new([secret]) };
-    let reply =
-        http.ask(&request, |_| false).map_err(|unanswered| unanswered.prefixed_with("the reCAPTCHA verifier"))?;
-    parse_response(&reply.body).map_err(|code| {
-        Unanswered(format!("the reCAPTCHA verifier said neither yes nor no ({code}, HTTP {})", reply.status))
-    })
+    let reply = http
+        .send_request(&request, |_| false)
+        .map_err(|unanswered| unanswered.prefixed_with("the reCAPTCHA verifier"))?;
+    match parse_response(&reply.body) {
+        Ok(is_known) => Ok(is_known),
+        Err(code) => {
+            let status = reply.status;
+            Err(Unanswered(format!("the reCAPTCHA verifier said neither yes nor no ({code}, HTTP {status})")))
+        }
+    }
 }
 
 /// Whether the secret is known, or the reason why the response does not show it. Only documented codes are repeated.
 fn parse_response(body: &[u8]) -> Result<bool, &'static str> {
     const OTHER_CODES: [&str; 3] = ["bad-request", "timeout-or-duplicate", "missing-input-response"];
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
-    let codes = body.get("error-codes").and_then(Value::as_array);
-    let has_code = |code: &str| codes.is_some_and(|codes| codes.iter().any(|other| other == code));
+    let has_code = |code: &str| has_error_code(&body, code);
     if has_code("invalid-input-secret") || has_code("missing-input-secret") {
         Ok(false)
     } else if body.get("success") == Some(&Value::Bool(true)) || has_code("invalid-input-response") {
@@ -39,6 +43,11 @@ fn parse_response(body: &[u8]) -> Result<bool, &'static str> {
     } else {
         Err(OTHER_CODES.into_iter().find(|code| has_code(code)).unwrap_or("no code that is documented"))
     }
+}
+
+fn has_error_code(body: &Value, code: &str) -> bool {
+    let codes = body.get("error-codes").and_then(Value::as_array);
+    codes.is_some_and(|codes| codes.iter().any(|other| other == code))
 }
 
 #[cfg(test)]

@@ -8,15 +8,16 @@ use std::time::Duration;
 
 use rustls::client::WebPkiServerVerifier;
 use rustls::client::danger::ServerCertVerifier;
-
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, ClientConnection, Error};
 
-use super::certificate::{Authorities, describe_tls_error, provider, rejected_certificate, to_date};
-use super::deadline::Deadline;
-use super::error::describe_io_error;
 use crate::base::date::Date;
+use crate::online::net::certificate::{
+    Authorities, crypto_provider, describe_tls_error, rejected_certificate, to_date,
+};
+use crate::online::net::deadline::Deadline;
 use crate::online::net::dial::Connection;
+use crate::online::net::error::describe_io_error;
 use crate::online::{Certificate, Unanswered};
 
 /// Performs TLS handshakes.
@@ -28,17 +29,17 @@ pub(super) struct Tls {
 
 impl Tls {
     pub(super) fn new(authorities: &Authorities) -> Result<Self, String> {
-        let to_text = |error: &dyn std::fmt::Display| error.to_string();
-        let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(authorities.to_root_store()), provider());
-        let verifier = verifier.build().map_err(|error| to_text(&error))?;
-        let config = ClientConfig::builder_with_provider(provider());
-        let config = config.with_safe_default_protocol_versions().map_err(|error| to_text(&error))?;
+        let roots = Arc::new(authorities.to_root_store());
+        let verifier = WebPkiServerVerifier::builder_with_provider(roots, crypto_provider());
+        let verifier = verifier.build().map_err(|error| error.to_string())?;
+        let config = ClientConfig::builder_with_provider(crypto_provider());
+        let config = config.with_safe_default_protocol_versions().map_err(|error| error.to_string())?;
         let config = config.with_webpki_verifier(Arc::clone(&verifier)).with_no_client_auth();
         Ok(Self { config: Arc::new(config), verifier })
     }
 
-    /// The state of the certificate that `host` presents on a connection.
-    pub(super) fn certificate(&self, host: &str, connection: Connection) -> Result<Certificate, Unanswered> {
+    /// Checks the certificate that `host` presents on a connection.
+    pub(super) fn check_certificate(&self, host: &str, connection: Connection) -> Result<Certificate, Unanswered> {
         let deadline = connection.deadline;
         let name =
             ServerName::try_from(host.to_owned()).map_err(|_| Unanswered::new("its name is none that TLS knows"))?;
@@ -54,18 +55,20 @@ impl Tls {
             }
         }
         let chain = tls.peer_certificates().unwrap_or_default();
-        self.not_after(chain, &name)
-            .map(Certificate::Holds)
-            .ok_or_else(|| Unanswered::new("its certificate does not say when it ends"))
+        match self.find_expiry_date(chain, &name) {
+            Some(date) => Ok(Certificate::Valid(date)),
+            None => Err(Unanswered::new("its certificate does not say when it ends")),
+        }
     }
 
     /// The last day of a valid certificate. The crate does not parse certificates itself: it verifies this one for a time in
     /// the far future and reads the date from the verifier's error.
-    fn not_after(&self, chain: &[CertificateDer<'_>], name: &ServerName<'_>) -> Option<Date> {
-        const LAST: Duration = Duration::from_secs(253_402_300_799);
-        let (own, others) = chain.split_first()?;
-        let last = UnixTime::since_unix_epoch(LAST);
-        match self.verifier.verify_server_cert(own, others, name, &[], last).err()? {
+    fn find_expiry_date(&self, chain: &[CertificateDer<'_>], name: &ServerName<'_>) -> Option<Date> {
+        /// 9999-12-31T23:59:59Z, the last time that a certificate can contain (RFC 5280, section 4.1.2.5).
+        const LAST_TIME: Duration = Duration::from_secs(253_402_300_799);
+        let (certificate, intermediates) = chain.split_first()?;
+        let last_time = UnixTime::since_unix_epoch(LAST_TIME);
+        match self.verifier.verify_server_cert(certificate, intermediates, name, &[], last_time).err()? {
             Error::InvalidCertificate(CertificateError::ExpiredContext { not_after, .. }) => Some(to_date(not_after)),
             _ => None,
         }
@@ -74,14 +77,15 @@ impl Tls {
 
 /// The state of a certificate that caused the handshake to fail. Other failures are returned as errors.
 fn certificate_from_error(error: &io::Error, deadline: Deadline) -> Result<Certificate, Unanswered> {
-    let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>());
-    let Some(error) = tls else { return Err(describe_io_error(error, &deadline)) };
-    match error {
-        Error::InvalidCertificate(reason) => {
-            rejected_certificate(reason).ok_or_else(|| Unanswered(describe_tls_error(error)))
-        }
-        _ => Err(Unanswered(describe_tls_error(error))),
+    let Some(tls_error) = error.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) else {
+        return Err(describe_io_error(error, &deadline));
+    };
+    if let Error::InvalidCertificate(reason) = tls_error
+        && let Some(certificate) = rejected_certificate(reason)
+    {
+        return Ok(certificate);
     }
+    Err(Unanswered(describe_tls_error(tls_error)))
 }
 
 /// Applies the deadline to each read and write. A timeout per call alone would let a host send one byte at a time forever.
@@ -91,7 +95,10 @@ struct DeadlineStream {
 
 impl DeadlineStream {
     fn remaining_time(&self) -> io::Result<Option<Duration>> {
-        self.connection.deadline.left().map(Some).map_err(|_| io::ErrorKind::TimedOut.into())
+        match self.connection.deadline.time_left() {
+            Ok(left) => Ok(Some(left)),
+            Err(_) => Err(io::ErrorKind::TimedOut.into()),
+        }
     }
 }
 

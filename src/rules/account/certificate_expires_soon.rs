@@ -21,7 +21,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let domain = Domain { slot, host: find_host_name(cx, known) };
     let Some((name, host)) = domain.answer(cx, OPEN) else { return };
     match &host.certificate {
-        Ok(Certificate::Holds(until)) => {
+        Ok(Certificate::Valid(until)) => {
             let (left, least) = (until.days_after(cx.today).max(0), cx.policy.certificate_days);
             if left < i64::from(least) {
                 let left = match usize::try_from(left).unwrap_or_default() {

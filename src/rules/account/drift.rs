@@ -76,7 +76,7 @@ fn left_open(cx: &mut PortalContext<'_>, matched: &Cursor<'_>) {
             .and_then(|(account, name)| account.list(account::Kind::Portal)?.named(name).find_map(|portal| portal.id)),
         Kind::Edit | Kind::Export => matched.literal_text(),
     };
-    let why = own.and_then(|id| cx.answers.account.get(&(account::Kind::Portal, Some(id.to_owned()))));
+    let why = own.and_then(|id| cx.answers.unanswered.get(&(account::Kind::Portal, Some(id.to_owned()))));
     if let Some(why) = why {
         cx.mark_unanswered("whether the portal in the account is as it is here", why);
     }

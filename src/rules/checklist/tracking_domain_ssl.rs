@@ -22,7 +22,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let Some((name, host)) = domain.answer(cx, SSL.open) else { return };
     let on = |day: &Option<Date>| day.map(|day| format!(" on {day}")).unwrap_or_default();
     let fault = match &host.certificate {
-        Ok(Certificate::Holds(_)) => return,
+        Ok(Certificate::Valid(_)) => return,
         Ok(Certificate::Expired(day)) => format!("expired{}", on(day)),
         Ok(Certificate::NotYetValid(day)) => {
             format!("is not valid yet{}", day.map(|day| format!(", but from {day} on")).unwrap_or_default())

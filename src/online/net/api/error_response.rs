@@ -4,15 +4,15 @@
 //! such a text is made of. Any doubt makes it another error, because "does not exist" becomes a finding.
 
 use crate::online::Unanswered;
-use crate::online::net::api::Operation;
+use crate::online::net::api::ApiOperation;
 use crate::online::net::redact::Redactor;
-use crate::online::net::text::to_single_line;
+use crate::online::net::text::excerpt_for_message;
 use crate::online::snapshot_text::Object;
 
 /// HTTP statuses of answers to the request. All others concern the client, the service, or the network.
 const CONCLUSIVE_STATUSES: [u16; 6] = [200, 400, 404, 410, 416, 422];
 
-/// Phrases that say that something does not exist.
+/// Phrases for "does not exist".
 const DENIALS: [&str; 9] = [
     " not found ",
     " notfound ",
@@ -25,7 +25,7 @@ const DENIALS: [&str; 9] = [
     " no such ",
 ];
 
-/// Phrases that say where it does not exist. They do not name another object.
+/// Phrases for the place where it does not exist. They do not name another object.
 const LOCATIONS: [&str; 6] = [
     " in your account ",
     " in this account ",
@@ -35,23 +35,23 @@ const LOCATIONS: [&str; 6] = [
     " on the account ",
 ];
 
-/// The words of a text that says that an object does not exist, apart from the object's name.
+/// The words of a "does not exist" text about an object, apart from the object's name.
 const DENIAL_WORDS: &str = "a an the this that with given requested id record resource was is could be there not found notfound \
     does doesn t do exist exists no such longer error";
 
-/// The words of a text that says that a page does not exist.
+/// The words of a "does not exist" text about a page.
 const PAGING_WORDS: &str = "page pages number index requested this that the a an there is are was not found notfound does doesn t \
     do exist no such more further results out of range bounds beyond past exceeds last first end list must be at least \
     greater than or equal to start starts begin begins with from positive integer invalid parameter value minimum maximum \
     between and too large high low small zero one error";
 
-/// Those of [`PAGING_WORDS`] that say that the number is wrong.
+/// Those of [`PAGING_WORDS`] that mean that the number is wrong.
 const BAD_NUMBER_WORDS: &str = "not notfound no out beyond past exceeds must least greater start starts begin begins positive invalid \
     minimum maximum between too";
 
 /// A response with `code` 0.
 #[derive(Debug)]
-pub(super) struct Refusal {
+pub(super) struct ErrorResponse {
     status: u16,
     /// The whole message and error code.
     text: String,
@@ -59,33 +59,32 @@ pub(super) struct Refusal {
     pub error: Unanswered,
 }
 
-impl Refusal {
+impl ErrorResponse {
     /// Reads the message and the code, and redacts them before anything is shortened.
     pub(super) fn from_body(body: &Object, status: u16, redactor: &Redactor) -> Self {
-        let text = |key: &str| {
-            body.get(key)?.as_str().map(|text| redactor.redact(text)).filter(|text| !text.trim().is_empty())
-        };
-        let (message, code) = (text("message").or_else(|| text("result")), text("error_code"));
-        let description = match (message.as_deref().map(to_single_line), code.as_deref().map(to_single_line)) {
+        let message = redacted_text(body, "message", redactor).or_else(|| redacted_text(body, "result", redactor));
+        let code = redacted_text(body, "error_code", redactor);
+        let quoted_message = message.as_deref().map(excerpt_for_message);
+        let quoted_code = code.as_deref().map(excerpt_for_message);
+        let description = match (quoted_message, quoted_code) {
             (Some(message), Some(code)) => format!("\"{message}\" ({code})"),
-            (Some(one), None) | (None, Some(one)) => format!("\"{one}\""),
+            (Some(text), None) | (None, Some(text)) => format!("\"{text}\""),
             (None, None) => "no more than that there is an error".into(),
         };
+        let mut text = message.unwrap_or_default();
         // A numeric code has no known meaning.
-        let code = code.filter(|code| code.contains(char::is_alphabetic));
-        Self {
-            status,
-            text: [message, code].into_iter().flatten().collect::<Vec<_>>().join(" "),
-            error: Unanswered(format!("RevCent's API said {description}, HTTP {status}")),
+        if let Some(code) = code.filter(|code| code.contains(char::is_alphabetic)) {
+            text = format!("{text} {code}");
         }
+        Self { status, text, error: Unanswered(format!("RevCent's API said {description}, HTTP {status}")) }
     }
 
-    /// Whether it says that the requested object does not exist, and names its id or kind. A mere "not found" may concern the
+    /// Whether it means that the requested object does not exist, and names its id or kind. A mere "not found" may concern the
     /// path, and does not count.
-    pub(super) fn is_not_found(&self, operation: Operation, id: &str) -> bool {
+    pub(super) fn is_not_found(&self, operation: ApiOperation, id: &str) -> bool {
         let text = self.text.replace(id, " ");
         let mut is_named = !id.is_empty() && text != self.text;
-        let mut words = normalize(&text);
+        let mut words = normalize_words(&text);
         for name in object_names(operation) {
             is_named |= words.contains(name);
             words = words.replace(name, " ");
@@ -101,25 +100,31 @@ impl Refusal {
             && has_only(&words, DENIAL_WORDS)
     }
 
-    /// Whether it says that a list has no page with this number. Since the request before it succeeded or was the first, a
+    /// Whether it means that a list has no page with this number. Since the request before it succeeded or was the first, a
     /// mere "not found" with a suitable status counts, too.
     pub(super) fn is_past_last_page(&self) -> bool {
-        let words = normalize(&self.text.replace(|c: char| c.is_ascii_digit(), " "));
-        let has_any = |list: &str| words.split_whitespace().any(|word| is_one_of(word, list));
-        let is_about_pages =
-            has_any("page pages results") && has_any(BAD_NUMBER_WORDS) && has_only(&words, PAGING_WORDS);
+        let words = normalize_words(&self.text.replace(|character: char| character.is_ascii_digit(), " "));
+        let is_about_pages = has_any(&words, "page pages results")
+            && has_any(&words, BAD_NUMBER_WORDS)
+            && has_only(&words, PAGING_WORDS);
         let is_bare = matches!(self.status, 404 | 410 | 416) && has_only(&words, "not found notfound error");
         CONCLUSIVE_STATUSES.contains(&self.status) && (is_about_pages || is_bare)
     }
 }
 
+/// A field with text, without secrets.
+fn redacted_text(body: &Object, key: &str, redactor: &Redactor) -> Option<String> {
+    let text = redactor.redact(body.get(key)?.as_str()?);
+    if text.trim().is_empty() { None } else { Some(text) }
+}
+
 /// The names of an operation's object in error texts.
-fn object_names(operation: Operation) -> &'static [&'static str] {
+fn object_names(operation: ApiOperation) -> &'static [&'static str] {
     match operation {
-        Operation::TrackingDomain => &[" tracking domain "],
-        Operation::Shop => &[" user shop ", " third party shop ", " shop "],
-        Operation::Portal => &[" customer portal ", " portal "],
-        Operation::TrackingDomains | Operation::Campaigns | Operation::Shops | Operation::Portals => &[],
+        ApiOperation::TrackingDomain => &[" tracking domain "],
+        ApiOperation::Shop => &[" user shop ", " third party shop ", " shop "],
+        ApiOperation::Portal => &[" customer portal ", " portal "],
+        ApiOperation::TrackingDomains | ApiOperation::Campaigns | ApiOperation::Shops | ApiOperation::Portals => &[],
     }
 }
 
@@ -128,7 +133,11 @@ fn is_denial(words: &str) -> bool {
 }
 
 fn is_one_of(word: &str, list: &str) -> bool {
-    list.split_whitespace().any(|one| one == word)
+    list.split_whitespace().any(|listed| listed == word)
+}
+
+fn has_any(words: &str, list: &str) -> bool {
+    words.split_whitespace().any(|word| is_one_of(word, list))
 }
 
 fn has_only(words: &str, list: &str) -> bool {
@@ -136,15 +145,17 @@ fn has_only(words: &str, list: &str) -> bool {
 }
 
 /// The words in lower case, each surrounded by spaces. `NotFound` is two words, `ENOTFOUND` is one.
-fn normalize(text: &str) -> String {
+fn normalize_words(text: &str) -> String {
     let mut words = String::from(" ");
     let mut was_lower = false;
-    for c in text.chars() {
-        if (c.is_uppercase() && was_lower || !c.is_alphanumeric()) && !words.ends_with(' ') {
+    for character in text.chars() {
+        let starts_word = character.is_uppercase() && was_lower;
+        if (starts_word || !character.is_alphanumeric()) && !words.ends_with(' ') {
             words.push(' ');
         }
-        was_lower = c.is_lowercase();
-        words.extend(c.to_lowercase().filter(|c| c.is_alphanumeric()));
+        was_lower = character.is_lowercase();
+        // The lower case of `İ` is two characters, the second of which is a combining dot.
+        words.extend(character.to_lowercase().filter(|lower| lower.is_alphanumeric()));
     }
     if !words.ends_with(' ') {
         words.push(' ');
@@ -160,14 +171,14 @@ mod tests {
 
     const ID: &str = "Kq7ZpW2mVx9LcT4bRn8D";
 
-    fn refusal(status: u16, message: &str, code: &str) -> Refusal {
+    fn error_response(status: u16, message: &str, code: &str) -> ErrorResponse {
         let body = json!({ "code": 0, "message": message, "error_code": code });
-        Refusal::from_body(body.as_object().unwrap(), status, &Redactor::default())
+        ErrorResponse::from_body(body.as_object().unwrap(), status, &Redactor::default())
     }
 
     #[test]
     fn a_denial_names_the_object_and_nothing_else() {
-        use Operation::{Portal, Shop, TrackingDomain};
+        use ApiOperation::{Portal, Shop, TrackingDomain};
         for (operation, status, message, code) in [
             (TrackingDomain, 404, "Kq7ZpW2mVx9LcT4bRn8D does not exist", "not_found"),
             (TrackingDomain, 400, "Tracking domain not found", "10404"),
@@ -176,7 +187,7 @@ mod tests {
             (Portal, 200, "Customer portal not found in your account.", ""),
             (Shop, 404, "no such user_shop", ""),
         ] {
-            assert!(refusal(status, message, code).is_not_found(operation, ID), "{status} {message} {code}");
+            assert!(error_response(status, message, code).is_not_found(operation, ID), "{status} {message} {code}");
         }
         for (status, message, code) in [
             (404, "", ""),
@@ -202,13 +213,16 @@ mod tests {
             (404, "ApiKeyNotFound", ""),
             (400, "notfounded", ""),
         ] {
-            assert!(!refusal(status, message, code).is_not_found(TrackingDomain, ID), "{status} {message} {code}");
+            assert!(
+                !error_response(status, message, code).is_not_found(TrackingDomain, ID),
+                "{status} {message} {code}"
+            );
         }
-        assert!(!refusal(200, "the customer of this portal does not exist", "").is_not_found(Portal, ID));
+        assert!(!error_response(200, "the customer of this portal does not exist", "").is_not_found(Portal, ID));
         for status in [401, 403, 407, 408, 425, 429, 500, 502, 503, 504, 599] {
-            let refusal = |message| refusal(status, message, "");
-            assert!(!refusal("tracking domain not found").is_not_found(TrackingDomain, ID), "{status}");
-            assert!(!refusal("no such page").is_past_last_page(), "{status}");
+            let error_response = |message| error_response(status, message, "");
+            assert!(!error_response("tracking domain not found").is_not_found(TrackingDomain, ID), "{status}");
+            assert!(!error_response("no such page").is_past_last_page(), "{status}");
         }
     }
 
@@ -223,7 +237,7 @@ mod tests {
             (404, "", ""),
             (404, "Not Found", "not_found"),
         ] {
-            assert!(refusal(status, message, code).is_past_last_page(), "{status} {message}");
+            assert!(error_response(status, message, code).is_past_last_page(), "{status} {message}");
         }
         for (status, message, code) in [
             (200, "Could not load results", ""),
@@ -234,7 +248,7 @@ mod tests {
             (404, "Your IP address is not in this range", ""),
             (400, "rate exceeded", ""),
         ] {
-            assert!(!refusal(status, message, code).is_past_last_page(), "{status} {message}");
+            assert!(!error_response(status, message, code).is_past_last_page(), "{status} {message}");
         }
     }
 }

@@ -36,18 +36,20 @@ enum FirstPage {
 
 /// Fetches pages until there is no further one. Page 0 may be the first page, empty, or the same as page 1, so that page 1 is
 /// fetched in any case.
-pub(super) fn fetch_pages(mut ask: impl FnMut(u64) -> Result<Envelope, Unanswered>) -> Result<Listed, Unanswered> {
+pub(super) fn fetch_pages(
+    mut request_page: impl FnMut(u64) -> Result<Envelope, Unanswered>,
+) -> Result<Listed, Unanswered> {
     let mut collector = Collector::default();
-    let mut first = match PageResponse::from_envelope(ask(0)?) {
-        PageResponse::Page(page) => match collector.add(page) {
-            Progress::Inconsistent(why) => return collector.finish(FirstPage::Received, Some(why)),
-            Progress::NewItems | Progress::Repeated { .. } | Progress::Empty => FirstPage::Received,
+    let mut first = match PageResponse::from_envelope(request_page(0)?) {
+        PageResponse::Page(page) => match collector.add_page(page) {
+            PageOutcome::Inconsistent(reason) => return collector.finish(FirstPage::Received, Some(reason)),
+            PageOutcome::NewItems | PageOutcome::Repeated { .. } | PageOutcome::Empty => FirstPage::Received,
         },
         PageResponse::PastLastPage(error) => FirstPage::StartsAtOne(error),
         PageResponse::Refused(error) => FirstPage::Refused(error),
     };
     for number in 1..MAX_PAGES {
-        let page = match ask(number).map_or_else(PageResponse::Refused, PageResponse::from_envelope) {
+        let page = match request_page(number).map_or_else(PageResponse::Refused, PageResponse::from_envelope) {
             PageResponse::Page(page) => page,
             PageResponse::PastLastPage(_) => return collector.finish(first, None),
             PageResponse::Refused(error) => return collector.finish(first, Some(error)),
@@ -55,16 +57,16 @@ pub(super) fn fetch_pages(mut ask: impl FnMut(u64) -> Result<Envelope, Unanswere
         if matches!(first, FirstPage::StartsAtOne(_)) {
             first = FirstPage::Received;
         }
-        match collector.add(page) {
-            Progress::NewItems => {}
+        match collector.add_page(page) {
+            PageOutcome::NewItems => {}
             // Services that count from 1 often return page 1 for page 0.
-            Progress::Repeated { .. } if number == 1 => {}
-            Progress::Repeated { is_short: true } | Progress::Empty => return collector.finish(first, None),
-            Progress::Repeated { is_short: false } => {
-                return collector
-                    .finish(first, Some(Unanswered::new("the service gives the same page again and again")));
+            PageOutcome::Repeated { .. } if number == 1 => {}
+            PageOutcome::Repeated { is_short: true } | PageOutcome::Empty => return collector.finish(first, None),
+            PageOutcome::Repeated { is_short: false } => {
+                let reason = Unanswered::new("the service gives the same page again and again");
+                return collector.finish(first, Some(reason));
             }
-            Progress::Inconsistent(why) => return collector.finish(first, Some(why)),
+            PageOutcome::Inconsistent(reason) => return collector.finish(first, Some(reason)),
         }
     }
     collector.finish(first, Some(Unanswered(format!("there are more than {MAX_PAGES} pages"))))
@@ -72,33 +74,37 @@ pub(super) fn fetch_pages(mut ask: impl FnMut(u64) -> Result<Envelope, Unanswere
 
 /// The response to a request for one page.
 enum PageResponse {
-    Page(Page),
+    Page(ListPage),
     /// The service reported that the page does not exist.
     PastLastPage(Unanswered),
     Refused(Unanswered),
 }
 
 impl PageResponse {
-    fn from_envelope(answer: Envelope) -> Self {
-        match answer {
-            Envelope::Success(page) => Page::from_object(page).map_or_else(Self::Refused, Self::Page),
-            Envelope::Error(refusal) if refusal.is_past_last_page() => PageResponse::PastLastPage(refusal.error),
-            Envelope::Error(refusal) => Self::Refused(refusal.error),
+    fn from_envelope(envelope: Envelope) -> Self {
+        match envelope {
+            Envelope::Success(page) => match ListPage::from_object(page) {
+                Ok(page) => Self::Page(page),
+                Err(error) => Self::Refused(error),
+            },
+            Envelope::Error(response) if response.is_past_last_page() => Self::PastLastPage(response.error),
+            Envelope::Error(response) => Self::Refused(response.error),
         }
     }
 }
 
-struct Page {
+struct ListPage {
     items: Vec<Value>,
-    /// `current_count` and `current_page`.
+    /// `current_count`: the number of items on the page.
     count: Option<u64>,
+    /// `current_page`.
     number: Option<u64>,
 }
 
-impl Page {
+impl ListPage {
     fn from_object(mut page: Object) -> Result<Self, Unanswered> {
-        let field = |key: &str| page.get(key).and_then(Value::as_u64);
-        let (count, number) = (field("current_count"), field("current_page"));
+        let count = page.get("current_count").and_then(Value::as_u64);
+        let number = page.get("current_page").and_then(Value::as_u64);
         match page.remove("results") {
             Some(Value::Array(items)) => Ok(Self { items, count, number }),
             _ => Err(Unanswered::new("RevCent's API gave a list without `results`")),
@@ -107,7 +113,7 @@ impl Page {
 }
 
 /// What a page adds to the list.
-enum Progress {
+enum PageOutcome {
     /// At least one new item.
     NewItems,
     /// Only known items. `is_short` if an earlier page was longer, which shows that this is the last page: full pages can be
@@ -132,33 +138,40 @@ struct Collector {
 
 impl Collector {
     /// Adds the items of a page that are not known yet, by id.
-    fn add(&mut self, page: Page) -> Progress {
-        let (size, before) = (page.items.len(), self.items.len());
-        let key = |item: &Value| item.get("id").unwrap_or(item).to_string();
-        self.items.extend(page.items.into_iter().filter(|item| self.seen_keys.insert(key(item))));
-        self.longest_page = self.longest_page.max(size);
-        let last = std::mem::replace(&mut self.last_number, page.number.unwrap_or_default());
+    fn add_page(&mut self, page: ListPage) -> PageOutcome {
+        let page_len = page.items.len();
+        let known_items = self.items.len();
+        for item in page.items {
+            // An item without an id is compared as a whole.
+            let key = item.get("id").unwrap_or(&item).to_string();
+            if self.seen_keys.insert(key) {
+                self.items.push(item);
+            }
+        }
+        self.longest_page = self.longest_page.max(page_len);
+        let last_number = self.last_number;
+        self.last_number = page.number.unwrap_or_default();
         match (page.count, page.number) {
-            (Some(count), _) if count != size as u64 => {
-                Progress::Inconsistent(Unanswered(format!("a page of the list counts {count} and holds {size}")))
+            (Some(count), _) if count != page_len as u64 => {
+                PageOutcome::Inconsistent(Unanswered(format!("a page of the list counts {count} and holds {page_len}")))
             }
-            _ if size == 0 => Progress::Empty,
-            (_, Some(number)) if number > last + 1 => {
-                Progress::Inconsistent(Unanswered(format!("behind page {last} of the list comes page {number}")))
-            }
-            _ if self.items.len() == before => Progress::Repeated { is_short: size < self.longest_page },
-            _ => Progress::NewItems,
+            _ if page_len == 0 => PageOutcome::Empty,
+            (_, Some(number)) if number > last_number + 1 => PageOutcome::Inconsistent(Unanswered(format!(
+                "behind page {last_number} of the list comes page {number}"
+            ))),
+            _ if self.items.len() == known_items => PageOutcome::Repeated { is_short: page_len < self.longest_page },
+            _ => PageOutcome::NewItems,
         }
     }
 
     /// Returns the list, with the reason if it may be incomplete. An incomplete list without items is an error.
-    fn finish(self, first: FirstPage, doubt: Option<Unanswered>) -> Result<Listed, Unanswered> {
+    fn finish(self, first: FirstPage, incomplete: Option<Unanswered>) -> Result<Listed, Unanswered> {
         let refused_first = match first {
             FirstPage::Received => None,
             FirstPage::StartsAtOne(error) | FirstPage::Refused(error) => Some(error),
         };
-        match doubt.or(refused_first) {
-            Some(why) if self.items.is_empty() => Err(why),
+        match incomplete.or(refused_first) {
+            Some(reason) if self.items.is_empty() => Err(reason),
             more => Ok(Listed { items: self.items, more }),
         }
     }
@@ -168,7 +181,7 @@ impl Collector {
 mod tests {
     use serde_json::json;
 
-    use crate::online::net::api::error_response::Refusal;
+    use crate::online::net::api::error_response::ErrorResponse;
     use crate::online::net::api::pagination::*;
     use crate::online::net::redact::Redactor;
 
@@ -178,17 +191,17 @@ mod tests {
         Envelope::Success([("results".to_owned(), Value::from(items))].into_iter().collect())
     }
 
-    fn refusal(message: &str) -> Envelope {
+    fn error_envelope(message: &str) -> Envelope {
         let body = json!({ "code": 0, "message": message });
-        Envelope::Error(Refusal::from_body(body.as_object().unwrap(), 200, &Redactor::default()))
+        Envelope::Error(ErrorResponse::from_body(body.as_object().unwrap(), 200, &Redactor::default()))
     }
 
     fn refused() -> Envelope {
-        refusal("could not load results")
+        error_envelope("could not load results")
     }
 
-    fn beyond() -> Envelope {
-        refusal("page not found")
+    fn past_last_page() -> Envelope {
+        error_envelope("page not found")
     }
 
     /// Page `number` of a list of `all` items whose first page has the number `first`.
@@ -198,24 +211,24 @@ mod tests {
     }
 
     /// Adds a field to a page.
-    fn saying(page: Envelope, key: &str, number: u64) -> Envelope {
+    fn with_field(page: Envelope, key: &str, number: u64) -> Envelope {
         let Envelope::Success(mut page) = page else { return page };
         page.insert(key.into(), number.into());
         Envelope::Success(page)
     }
 
     #[test]
-    fn every_thing_is_listed_once_wherever_the_pages_begin() {
+    fn each_item_is_listed_once_whatever_the_first_page_number() {
         for all in [0, 1, 24, 25, 26, 50, 60] {
             let from_one: fn(u64, u64) -> Envelope = |all, number| page(all, 1, number);
-            let from_one_alone = |all, number| if number == 0 { beyond() } else { page(all, 1, number) };
-            let from_one_with_nothing_before =
-                |all, number| if number == 0 { page_with_ids(0..0) } else { page(all, 1, number) };
+            let from_one_only = |all, number| if number == 0 { past_last_page() } else { page(all, 1, number) };
+            let empty_page_zero = |all, number| if number == 0 { page_with_ids(0..0) } else { page(all, 1, number) };
             let from_zero = |all, number| page(all, 0, number);
-            let none_behind =
-                |all: u64, number: u64| if number * 25 < all.max(1) { page(all, 0, number) } else { beyond() };
-            for ask in [from_one, from_one_alone, from_one_with_nothing_before, from_zero, none_behind] {
-                let listed = fetch_pages(|number| Ok(saying(ask(all, number), "current_page", number))).unwrap();
+            let error_after_last =
+                |all: u64, number: u64| if number * 25 < all.max(1) { page(all, 0, number) } else { past_last_page() };
+            for request_page in [from_one, from_one_only, empty_page_zero, from_zero, error_after_last] {
+                let listed =
+                    fetch_pages(|number| Ok(with_field(request_page(all, number), "current_page", number))).unwrap();
                 assert_eq!((listed.items.len() as u64, listed.more), (all, None));
             }
         }
@@ -231,7 +244,7 @@ mod tests {
                 assert!(listed.is_err() || listed.is_ok_and(|listed| listed.more.is_some()), "{all} {first}");
             }
         }
-        assert!(fetch_pages(|_| Ok(beyond())).is_err() && fetch_pages(|_| Ok(refused())).is_err());
+        assert!(fetch_pages(|_| Ok(past_last_page())).is_err() && fetch_pages(|_| Ok(refused())).is_err());
         assert!(fetch_pages(|_| Err(Unanswered::new("down"))).is_err());
     }
 
@@ -240,22 +253,22 @@ mod tests {
         let capped = |all: u64, start: u64| page_with_ids(start.min(all)..(start + 10).min(all));
         for all in [1, 9, 10, 11, 16, 20, 25, 60] {
             let from_one = |number: u64| capped(all, number.saturating_sub(1) * 10);
-            let from_zero = |number: u64| if number * 10 < all { capped(all, number * 10) } else { beyond() };
+            let from_zero = |number: u64| if number * 10 < all { capped(all, number * 10) } else { past_last_page() };
             let last_again = |number: u64| capped(all, number.min((all - 1) / 10) * 10);
-            for (ask, is_whole) in [
+            for (request_page, is_complete) in [
                 (&from_one as &dyn Fn(u64) -> Envelope, true),
                 (&from_zero, true),
-                // A page as long as all others may be one that comes whatever is asked for.
+                // A last page as long as all others may be one that the service returns for any number.
                 (&last_again, all > 10 && all % 10 != 0),
             ] {
-                let mut asked = 0;
+                let mut requests = 0;
                 let listed = fetch_pages(|number| {
-                    asked += 1;
-                    Ok(ask(number))
+                    requests += 1;
+                    Ok(request_page(number))
                 });
                 let listed = listed.unwrap();
-                assert_eq!((listed.items.len() as u64, listed.more.is_none()), (all, is_whole));
-                assert!(asked <= all.div_ceil(10) + 2, "{asked} for {all}");
+                assert_eq!((listed.items.len() as u64, listed.more.is_none()), (all, is_complete));
+                assert!(requests <= all.div_ceil(10) + 2, "{requests} for {all}");
             }
             let broken = fetch_pages(|number| Ok(if number * 10 < all { capped(all, number * 10) } else { refused() }));
             assert!(broken.unwrap().more.is_some());
@@ -272,9 +285,9 @@ mod tests {
         assert!(broken.items.len() == 2 * PAGE_SIZE && broken.more.is_some());
         let endless = fetch_pages(|number| Ok(page_with_ids(number * 25..number * 25 + 25))).unwrap();
         assert!(endless.more.is_some());
-        let cut = |number| saying(page(5, 0, number), "current_count", 9);
+        let cut = |number| with_field(page(5, 0, number), "current_count", 9);
         assert!(fetch_pages(|number| Ok(cut(number))).unwrap().more.is_some());
-        let leap = |number| saying(page(60, 0, number), "current_page", number * 2);
+        let leap = |number| with_field(page(60, 0, number), "current_page", number * 2);
         assert!(fetch_pages(|number| Ok(leap(number))).unwrap().more.is_some());
     }
 }

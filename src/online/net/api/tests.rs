@@ -38,7 +38,7 @@ fn base_urls_use_tls_or_this_machine() {
         "http://[::1]:1",
         "http://localhost:1/v2",
     ] {
-        assert!(Base::parse(good).is_ok(), "{good}");
+        assert!(BaseUrl::parse(good).is_ok(), "{good}");
     }
     for bad in [
         "http://api.revcent.com/v2",
@@ -51,13 +51,13 @@ fn base_urls_use_tls_or_this_machine() {
         "http://localhost@evil.com",
         "",
     ] {
-        assert!(Base::parse(bad).is_err(), "{bad}");
+        assert!(BaseUrl::parse(bad).is_err(), "{bad}");
     }
 }
 
 #[test]
 fn an_openapi_document_provides_only_paths() {
-    let base = Base::parse("https://api.revcent.com/v2").unwrap();
+    let base = BaseUrl::parse("https://api.revcent.com/v2").unwrap();
     let read = |text| OpenApi::read("openapi.json", text).unwrap();
     let text = r#"{ "servers": [{ "url": "https://evil.com" }], "paths": {
         "/v2/domains/{tracking_domain_id}": { "get": { "operationId": "GetTrackingDomain" } },
@@ -65,12 +65,15 @@ fn an_openapi_document_provides_only_paths() {
         "/all/{id}": { "get": { "operationId": "GetUserShops" } },
         "/portals": { "post": { "operationId": "GetCustomerPortals" } }
     } }"#;
-    let paths = Paths::from_openapi(&read(text), &base).unwrap();
-    assert_eq!(paths.path_for(Operation::TrackingDomain, "a/../b"), "/domains/a%2F%2E%2E%2Fb");
-    assert_eq!(paths.path_for(Operation::Campaigns, ""), "/campaigns");
-    assert_eq!(paths.path_for(Operation::Shops, ""), "/user_shops");
-    assert_eq!(paths.path_for(Operation::Portals, ""), "/customer_portals");
-    assert!(Paths::from_openapi(&read(r#"{"paths": {"/a": {"get": {"operationId": "GetNothing"}}}}"#), &base).is_err());
+    let paths = OperationPaths::from_openapi(&read(text), &base).unwrap();
+    assert_eq!(paths.path_for(ApiOperation::TrackingDomain, "a/../b"), "/domains/a%2F%2E%2E%2Fb");
+    assert_eq!(paths.path_for(ApiOperation::Campaigns, ""), "/campaigns");
+    assert_eq!(paths.path_for(ApiOperation::Shops, ""), "/user_shops");
+    assert_eq!(paths.path_for(ApiOperation::Portals, ""), "/customer_portals");
+    assert!(
+        OperationPaths::from_openapi(&read(r#"{"paths": {"/a": {"get": {"operationId": "GetNothing"}}}}"#), &base)
+            .is_err()
+    );
 }
 
 #[test]
@@ -84,14 +87,15 @@ fn the_key_is_redacted_in_every_encoding() {
         let long = "x".repeat(150);
         for text in [format!("key {written} unknown"), format!("{long}{written}")] {
             let body = format!(r#"{{"code": 0, "error_code": "{written}", "message": "{text}"}}"#);
-            let Ok(Envelope::Error(Refusal { error, .. })) = super::parse_envelope(&reply(401, "", &body), &redactor)
+            let Ok(Envelope::Error(ErrorResponse { error, .. })) =
+                super::parse_envelope(&reply(401, "", &body), &redactor)
             else {
                 panic!("{body}")
             };
             assert!(error.0.contains("***") && !error.0.to_lowercase().contains("canary"), "{error}");
         }
         let decoded: String = serde_json::from_str(&format!("\"{written}\"")).unwrap();
-        assert!(redactor.matches(&decoded), "{written}");
+        assert!(redactor.finds_secret(&decoded), "{written}");
         let body = format!(r#"{{"code": "{written}"}}"#);
         let Err(unanswered) = super::parse_envelope(&reply(200, "", &body), &redactor) else { panic!("{body}") };
         assert!(unanswered.0.contains("***") && !unanswered.0.to_lowercase().contains("canary"), "{unanswered}");

@@ -1,9 +1,12 @@
-use simple_dns::ResourceRecord;
-use simple_dns::rdata::{A, CNAME};
+use std::net::Ipv4Addr;
 
-use super::*;
+use simple_dns::rdata::{A, CNAME, RData};
+use simple_dns::{CLASS, Name, Packet, QCLASS, QTYPE, Question, ResourceRecord, TYPE};
 
-fn answer(id: u16, name: &str, change: impl FnOnce(&mut Packet<'_>)) -> Vec<u8> {
+use crate::online::net::dns::packet::{PacketContent, build_query, parse_answer};
+use crate::online::net::dns::*;
+
+fn build_answer(id: u16, name: &str, change: impl FnOnce(&mut Packet<'_>)) -> Vec<u8> {
     let mut packet = Packet::new_reply(id);
     packet.questions.push(Question::new(
         Name::new(name).unwrap(),
@@ -21,32 +24,33 @@ fn record<'a>(name: &'a str, data: RData<'a>) -> ResourceRecord<'a> {
 
 #[test]
 fn ignores_answers_to_other_queries() {
-    let right = answer(7, "a.com", |_| {});
-    assert!(parse_answer(&right, 7, "a.com", RecordKind::A).is_some());
-    assert!(parse_answer(&right, 8, "a.com", RecordKind::A).is_none());
-    assert!(parse_answer(&right, 7, "b.com", RecordKind::A).is_none());
-    assert!(parse_answer(&right, 7, "a.com", RecordKind::Txt).is_none());
+    let matching = build_answer(7, "a.com", |_| {});
+    assert!(parse_answer(&matching, 7, "a.com", RecordKind::A).is_some());
+    assert!(parse_answer(&matching, 8, "a.com", RecordKind::A).is_none());
+    assert!(parse_answer(&matching, 7, "b.com", RecordKind::A).is_none());
+    assert!(parse_answer(&matching, 7, "a.com", RecordKind::Txt).is_none());
     assert!(parse_answer(&build_query(7, "a.com", RecordKind::A).unwrap(), 7, "a.com", RecordKind::A).is_none());
 }
 
 #[test]
 fn follows_aliases_and_ignores_records_of_other_names() {
-    let bytes = answer(7, "a.com", |packet| {
+    let bytes = build_answer(7, "a.com", |packet| {
         packet.answers.push(record("b.com", RData::CNAME(CNAME(Name::new("C.com").unwrap()))));
         packet.answers.push(record("a.com", RData::CNAME(CNAME(Name::new("b.com").unwrap()))));
         packet.answers.push(record("c.com", RData::A(A { address: 1 })));
         packet.answers.push(record("evil.com", RData::A(A { address: 2 })));
     });
-    let Some(Answer::Complete(Ok((Found::Records(records), last)))) = parse_answer(&bytes, 7, "a.com", RecordKind::A)
-    else {
-        panic!("records")
+    let Some(PacketContent::Answer(answer)) = parse_answer(&bytes, 7, "a.com", RecordKind::A) else {
+        panic!("an answer")
     };
-    assert_eq!((records, last.as_str()), (vec![Record::Address(Ipv4Addr::from(1).into())], "c.com"));
+    let AnswerRecords::Found(records) = answer.records else { panic!("records") };
+    assert_eq!(records, [Record::Address(Ipv4Addr::from(1).into())]);
+    assert_eq!(answer.last_name, "c.com");
 }
 
 #[test]
 fn random_bytes_do_not_panic() {
-    let good = answer(7, "a.com", |packet| {
+    let good = build_answer(7, "a.com", |packet| {
         packet.answers.push(record("a.com", RData::CNAME(CNAME(Name::new("b.com").unwrap()))));
         packet.answers.push(record("b.com", RData::A(A { address: 1 })));
     });
