@@ -43,7 +43,7 @@ mod pulling {
     use crate::cli::streams::stderr;
     use crate::engine::discovery::{context_file, discover};
     use crate::engine::online_queries::questions;
-    use crate::model::account::Kind;
+    use crate::model::account::ObjectKind;
     use crate::online::net::FetchedAccount;
     use crate::online::snapshot_text::{ManualEntries, ObjectList, PreviousSnapshot, parse_previous};
     use crate::rules::wording::{count, quote};
@@ -128,8 +128,8 @@ mod pulling {
         manual_entries: &ManualEntries,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let lists = Kind::ALL.iter().filter_map(|kind| Some((kind, fetched.data.0.get(kind)?)));
-        let counts: Vec<String> = lists.map(|(kind, list)| count(list.objects.len(), kind.word())).collect();
+        let lists = ObjectKind::ALL.iter().filter_map(|kind| Some((kind, fetched.data.0.get(kind)?)));
+        let counts: Vec<String> = lists.map(|(kind, list)| count(list.objects.len(), kind.label())).collect();
         writeln!(out, "{name}: {}", counts.join(", "))?;
         writeln!(out, "{}", fetched.mode)?;
         if manual_entries.profiles.is_some() {
@@ -156,24 +156,24 @@ mod pulling {
 
     /// Says what was not told and why: what is so for many things once.
     fn complain(fetched: &FetchedAccount) -> io::Result<()> {
-        let mut things: BTreeMap<(Kind, &str), Vec<&str>> = BTreeMap::new();
+        let mut things: BTreeMap<(ObjectKind, &str), Vec<&str>> = BTreeMap::new();
         for ((kind, id), why) in &fetched.unanswered {
             match id {
                 Some(id) => things.entry((*kind, &why.0)).or_default().push(id),
-                None => writeln!(stderr(), "portal-lint: the list of {}s: {}", kind.word(), sanitize(&why.0))?,
+                None => writeln!(stderr(), "portal-lint: the list of {}s: {}", kind.label(), sanitize(&why.0))?,
             }
         }
         for ((kind, why), ids) in things {
             let others = if ids.len() > 1 { format!(" and {} more", ids.len() - 1) } else { String::new() };
-            writeln!(stderr(), "portal-lint: the {} {}{others}: {}", kind.word(), quote(ids[0]), sanitize(why))?;
+            writeln!(stderr(), "portal-lint: the {} {}{others}: {}", kind.label(), quote(ids[0]), sanitize(why))?;
         }
         Ok(())
     }
 
     /// What could not be asked for stays as the older snapshot has it, and who reads it is told so.
-    fn keep(fetched: &mut FetchedAccount, lists: Vec<(Kind, ObjectList)>) -> io::Result<()> {
+    fn keep(fetched: &mut FetchedAccount, lists: Vec<(ObjectKind, ObjectList)>) -> io::Result<()> {
         for (kind, mut older) in lists {
-            let word = kind.word();
+            let word = kind.label();
             let ids = fetched.unanswered.keys().filter_map(|(own, id)| id.as_deref().filter(|_| *own == kind));
             let kept = ids.filter(|id| fetched.data.add_older_fields(kind, id, &mut older)).count();
             if fetched.unanswered.contains_key(&(kind, None)) && fetched.data.add_older_objects(kind, older) {

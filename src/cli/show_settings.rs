@@ -63,7 +63,7 @@ pub(super) fn tell_skipped_links<'l>(
 fn tell_of(file: &SettingsFile, has_account: bool, out: &mut dyn Write) -> io::Result<()> {
     let source = file.source();
     let parsed = parse(&source, &Limits::default());
-    let shown = Secrets::find(&source, &parsed).cover_source(&source);
+    let shown = Secrets::find(&source, &parsed).mask_source(&source);
     writeln!(out, "settings of {}:", sanitize(&file.input.name))?;
     let Some(document) = parsed.documents.first() else { return Ok(()) };
     let root = Cursor::root(document);

@@ -149,8 +149,8 @@ impl Snapshot {
         checked.push(own);
         if let Ok(source) = &self.text {
             let others = self.secrets_of_files(inputs, settings);
-            let secrets = Secrets::find(source, parsed).and_of_others(&others, parsed);
-            let source = secrets.cover_source(source);
+            let secrets = Secrets::find(source, parsed).with_other_files(&others, parsed);
+            let source = secrets.mask_source(source);
             checked[place].shown = Some(Box::new(MaskedSource { source, secrets, decisions: Vec::new() }));
         }
     }
@@ -158,7 +158,7 @@ impl Snapshot {
     /// What is secret in the files that ask it, for an account can repeat it: looked for only now that it is shown.
     fn secrets_of_files(&self, inputs: &[InputFile], settings: &Settings) -> Secrets {
         let own = inputs.iter().filter(|input| self.is_of(input.project));
-        Secrets::of_all(own.filter_map(|input| {
+        Secrets::from_files(own.filter_map(|input| {
             let limits = &settings.project(input).limits;
             let source = load(input, limits.file_bytes, Vec::new()).ok()?;
             Some(Secrets::find(&source, &syntax::parse(&source, limits)))
@@ -169,5 +169,5 @@ impl Snapshot {
 /// What a snapshot tells; nothing when nothing could be read: the account was given all the same.
 pub(super) fn account<'p>(parsed: &'p Parsed<'_>) -> Account<'p> {
     let is_beyond_limits = parsed.errors.iter().any(SyntaxError::is_limit);
-    parsed.documents.first().filter(|_| !is_beyond_limits).map(Account::of).unwrap_or_default()
+    parsed.documents.first().filter(|_| !is_beyond_limits).map(Account::from_document).unwrap_or_default()
 }

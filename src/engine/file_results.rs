@@ -91,9 +91,5 @@ pub(super) fn mask_source<'c>(
     parsed: &Parsed<'_>,
 ) -> &'c mut MaskedSource {
     let secrets = Secrets::find(source, parsed);
-    checked.shown.insert(Box::new(MaskedSource {
-        source: secrets.cover_source(source),
-        secrets,
-        decisions: Vec::new(),
-    }))
+    checked.shown.insert(Box::new(MaskedSource { source: secrets.mask_source(source), secrets, decisions: Vec::new() }))
 }

@@ -92,8 +92,8 @@ pub fn covered(input: &InputFile, before: &str, after: &str, settings: &Settings
     let format = Format::from_file_name(name).unwrap_or_else(|| Format::sniff(before));
     let sources = [before, after].map(|text| Source::new(name, text, format));
     let [first, second] = [&sources[0], &sources[1]].map(|source| secrets(source, &settings.project(input).limits));
-    let show = |secrets: Secrets, source: &Source| secrets.cover_source(source).text().to_owned();
-    (show(first.clone().and(&second), &sources[0]), show(second.and(&first), &sources[1]))
+    let show = |secrets: Secrets, source: &Source| secrets.mask_source(source).text().to_owned();
+    (show(first.clone().with_values_of(&second), &sources[0]), show(second.with_values_of(&first), &sources[1]))
 }
 
 fn secrets(source: &Source, limits: &Limits) -> Secrets {

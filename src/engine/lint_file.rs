@@ -267,7 +267,7 @@ fn outline(
     let found = checked.shown.is_none().then(|| Secrets::find(source, parsed));
     if let Some(secrets) = checked.shown.as_ref().map(|shown| &shown.secrets).or(found.as_ref()) {
         for name in outlines.portals.iter_mut().filter_map(|portal| portal.name.as_mut()) {
-            *name = secrets.cover(std::mem::take(name));
+            *name = secrets.mask(std::mem::take(name));
         }
     }
     outlines.off.extend(RULES.iter().filter(|rule| !settings.selection.takes(rule)).map(|rule| rule.code));

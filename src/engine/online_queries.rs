@@ -9,7 +9,7 @@ use crate::base::file::{Inclusion, InputFile};
 use crate::base::load;
 use crate::engine::account_snapshot::{account, take};
 use crate::engine::lint_file::{is_a_portal, kind_of, template_in};
-use crate::model::account::Kind as Things;
+use crate::model::account::ObjectKind;
 use crate::model::portal::{Known, Portal, text_names_a_portal};
 use crate::model::secrets::Secrets;
 use crate::online::Queries;
@@ -86,30 +86,30 @@ impl Wanted {
     }
 
     fn ask_the_account(&self, portal: &Portal<'_>, questions: &mut Queries) {
-        let mut ask = |query: Query, kind: Things, slot: Cursor<'_>| {
+        let mut ask = |query: Query, kind: ObjectKind, slot: Cursor<'_>| {
             let id = plausible_id(&slot).filter(|_| self.includes(query));
             questions.ids.entry(kind).or_default().extend(id.map(str::to_owned));
         };
         let [campaigns, shops] = portal.filters();
-        ask(Query::TrackingDomains, Things::TrackingDomain, portal.tracking_domain());
-        ask(Query::Campaigns, Things::Campaign, portal.registration_campaign());
-        portal.filter_ids(&campaigns).for_each(|id| ask(Query::Campaigns, Things::Campaign, id));
-        portal.filter_ids(&shops).for_each(|id| ask(Query::Shops, Things::Shop, id));
+        ask(Query::TrackingDomains, ObjectKind::TrackingDomain, portal.tracking_domain());
+        ask(Query::Campaigns, ObjectKind::Campaign, portal.registration_campaign());
+        portal.filter_ids(&campaigns).for_each(|id| ask(Query::Campaigns, ObjectKind::Campaign, id));
+        portal.filter_ids(&shops).for_each(|id| ask(Query::Shops, ObjectKind::Shop, id));
         match portal.kind {
             Kind::Create => {}
-            Kind::Edit => ask(Query::Portals, Things::Portal, portal.at("customer_portal_id")),
-            Kind::Export => ask(Query::Portals, Things::Portal, portal.at("id")),
+            Kind::Edit => ask(Query::Portals, ObjectKind::Portal, portal.at("customer_portal_id")),
+            Kind::Export => ask(Query::Portals, ObjectKind::Portal, portal.at("id")),
         }
         let name = portal.name.literal_text().filter(|name| self.includes(Query::Portals) && !name.trim().is_empty());
         if let Some(name) = name {
             questions.names.insert(name.to_owned());
-            questions.lists.insert(Things::Portal);
+            questions.lists.insert(ObjectKind::Portal);
         }
         if self.includes(Query::ObjectLists)
             && portal.kind != Kind::Edit
             && PortalFacts::from_portal(portal, 0, 0, false).unfiltered_span.is_some()
         {
-            questions.lists.extend([Things::Campaign, Things::Shop, Things::Portal]);
+            questions.lists.extend([ObjectKind::Campaign, ObjectKind::Shop, ObjectKind::Portal]);
         }
     }
 }
@@ -125,8 +125,8 @@ pub(crate) fn hosts(inputs: &mut Vec<InputFile>, settings: &Settings, questions:
     for snapshot in take(inputs, settings) {
         let parsed = snapshot.parse();
         let account = account(&parsed);
-        let ids = questions.ids(Things::TrackingDomain);
-        hosts.extend(ids.filter_map(|id| host_of(account.find(Things::TrackingDomain, id)?)));
+        let ids = questions.ids(ObjectKind::TrackingDomain);
+        hosts.extend(ids.filter_map(|id| host_of(account.find(ObjectKind::TrackingDomain, id)?)));
     }
     hosts
 }

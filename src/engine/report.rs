@@ -193,7 +193,7 @@ pub fn report(inputs: Vec<InputFile>, checked: Vec<FileResult>, with_edits: bool
             }
             if let Some(shown) = file.shown.as_ref().filter(|_| file.open.iter().any(Unverified::has_specific_reason)) {
                 for open in Arc::make_mut(&mut file.open) {
-                    open.map_specific_reason(|reason| shown.secrets.cover(reason));
+                    open.map_specific_reason(|reason| shown.secrets.mask(reason));
                 }
             }
             let FileResult { kind, listed, shown, open, outlines, .. } = file;
@@ -253,7 +253,7 @@ fn diagnostic(raised: &RuleFinding, file: usize, checked: &[FileResult]) -> Diag
     let secrets = secrets_of(file);
     // A sentence may show what stands in another file, too.
     let others = || notes.iter().map(|note| home(note.file)).filter(|other| *other != file).filter_map(secrets_of);
-    let cover = |text: &String| secrets.into_iter().chain(others()).fold(text.clone(), |text, one| one.cover(text));
+    let cover = |text: &String| secrets.into_iter().chain(others()).fold(text.clone(), |text, one| one.mask(text));
     let labels = notes.iter().map(|note| {
         let other = home(note.file);
         Label { file: other, region: region(&checked[other], note.span), message: cover(&note.message) }
@@ -287,10 +287,11 @@ fn and_more(omitted: OmittedFindings) -> String {
 
 fn covered(fix: &Fix, secrets: &Secrets) -> Fix {
     let edits = fix.edits.iter();
-    let edits = edits.map(|edit| Edit { span: edit.span, replacement: secrets.cover_at(edit.span, &edit.replacement) });
+    let edits =
+        edits.map(|edit| Edit { span: edit.span, replacement: secrets.mask_replacement(edit.span, &edit.replacement) });
     let edits: Vec<Edit> = edits.collect();
     let masked = edits != fix.edits;
-    Fix { applicability: fix.applicability, message: secrets.cover(fix.message.clone()), edits, masked }
+    Fix { applicability: fix.applicability, message: secrets.mask(fix.message.clone()), edits, masked }
 }
 
 fn region(file: &FileResult, span: Span) -> LineRange {

@@ -1,84 +1,94 @@
-//! The account as a snapshot tells of it: tracking domains, SMTP profiles, campaigns, shops, portals.
+//! The account that a snapshot describes: tracking domains, SMTP profiles, campaigns, shops and portals.
 //!
-//! A list that is left out is unknown, an empty one is empty. What RevCent's list calls return is taken as it comes: the
-//! list itself, one page, or a list of pages. Whether the file is of its form is for the schema to say; here everything
-//! that can be read counts, and what may be lost makes an answer "cannot tell", never "there is none".
+//! A list that the snapshot leaves out is unknown; an empty list is empty. The responses of RevCent's list operations are
+//! accepted as they come: a list, one page, or a list of pages. The schema validates the form of the file. Here every object
+//! that can be read counts, and if some may be missing, the lookup of another id is [`Lookup::Unknown`] and not
+//! [`Lookup::NotFound`].
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use crate::model::portal::has_id_length;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Document, Value};
 
-/// What is expected of an account: words and numbers of days that the settings may change.
+/// What the rules expect of an account. The settings `[account-words]` and `[days]` change it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountPolicy {
-    /// The status words of DNS that is ready.
-    pub dns: Words,
-    /// The status words of a certificate that is active.
-    pub ssl: Words,
-    /// For how many days a certificate has to hold at least.
-    pub certificate_days: u32,
-    /// After how many days a snapshot is too old.
-    pub snapshot_days: u32,
+    /// The statuses of DNS that is ready.
+    pub dns_statuses: StatusWords,
+    /// The statuses of a certificate that is active.
+    pub ssl_statuses: StatusWords,
+    /// The number of days for which a certificate must still be valid.
+    pub min_certificate_days: u32,
+    /// The age in days from which on a snapshot is outdated.
+    pub max_snapshot_days: u32,
 }
 
-/// Words that are compared without their case; those of the defaults cost nothing.
-pub(crate) type Words = Cow<'static, [Cow<'static, str>]>;
+/// Status words that are compared without case. Both levels are `Cow` so that the defaults need no allocation.
+pub(crate) type StatusWords = Cow<'static, [Cow<'static, str>]>;
 
 impl Default for AccountPolicy {
     fn default() -> Self {
         const DNS: &[Cow<'static, str>] = &[Cow::Borrowed("ready"), Cow::Borrowed("complete"), Cow::Borrowed("active")];
         const SSL: &[Cow<'static, str>] = &[Cow::Borrowed("issued"), Cow::Borrowed("active")];
-        Self { dns: Cow::Borrowed(DNS), ssl: Cow::Borrowed(SSL), certificate_days: 21, snapshot_days: 30 }
+        Self {
+            dns_statuses: Cow::Borrowed(DNS),
+            ssl_statuses: Cow::Borrowed(SSL),
+            min_certificate_days: 21,
+            max_snapshot_days: 30,
+        }
     }
 }
 
-/// What a status word says. RevCent publishes no list of them.
+/// What a status word means. RevCent does not publish a list of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Readiness {
-    /// It is one of the accepted words.
+    /// It is an accepted word.
     Ready,
-    /// It is a word that means no, whatever it is about.
+    /// It is a word that means "not ready" for any kind of status.
     NotReady,
-    /// It is neither: nobody can tell.
+    /// It is neither.
     Unclear,
 }
 
-/// Reads a status word.
-pub(crate) fn readiness(word: &str, accepted: &[Cow<'static, str>]) -> Readiness {
-    const BAD: [&str; 5] = ["pending", "failed", "expired", "inactive", "error"];
-    let is = |known: &str| known.to_lowercase() == word.trim().to_lowercase();
-    if accepted.iter().any(|known| is(known)) {
-        Readiness::Ready
-    } else if BAD.into_iter().any(is) {
-        Readiness::NotReady
-    } else {
-        Readiness::Unclear
+impl Readiness {
+    /// Interprets a status word.
+    pub(crate) fn from_status(status: &str, accepted: &[Cow<'static, str>]) -> Self {
+        const NOT_READY: [&str; 5] = ["pending", "failed", "expired", "inactive", "error"];
+        let status = status.trim().to_lowercase();
+        // The settings win: a user may accept `pending`.
+        if accepted.iter().any(|word| word.to_lowercase() == status) {
+            Self::Ready
+        } else if NOT_READY.contains(&status.as_str()) {
+            Self::NotReady
+        } else {
+            Self::Unclear
+        }
     }
 }
 
-/// What an account has lists of.
+/// The kinds of objects that an account has lists of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
-    /// Domains that portals are served on.
+pub enum ObjectKind {
+    /// A domain that serves portals.
     TrackingDomain,
-    /// What emails are sent through.
+    /// The server and sender of emails.
     SmtpProfile,
-    /// Campaigns.
+    /// A campaign.
     Campaign,
-    /// What filters call third-party shops.
+    /// What filters call a third-party shop.
     Shop,
-    /// Portals.
+    /// A portal.
     Portal,
 }
 
-impl Kind {
-    /// In the order of a snapshot.
+impl ObjectKind {
+    /// All kinds, in the order of a snapshot.
     pub const ALL: [Self; 5] = [Self::TrackingDomain, Self::SmtpProfile, Self::Campaign, Self::Shop, Self::Portal];
 
-    /// The field of the list.
-    pub const fn field(self) -> &'static str {
+    /// The field of a snapshot that holds the list.
+    pub const fn list_field(self) -> &'static str {
         match self {
             Self::TrackingDomain => "tracking_domains",
             Self::SmtpProfile => "smtp_profiles",
@@ -88,8 +98,8 @@ impl Kind {
         }
     }
 
-    /// What one of them is called.
-    pub fn word(self) -> &'static str {
+    /// The singular noun for messages.
+    pub fn label(self) -> &'static str {
         match self {
             Self::TrackingDomain => "tracking domain",
             Self::SmtpProfile => "SMTP profile",
@@ -100,164 +110,192 @@ impl Kind {
     }
 }
 
-/// See the module.
+/// The content of an account snapshot.
 #[derive(Debug, Default)]
 pub struct Account<'d> {
-    /// When the snapshot was taken, as it is written; `None` when nothing could be read.
+    /// The field `pulled`, the day of the snapshot; `None` if no document could be read.
     pub pulled: Option<Cursor<'d>>,
-    lists: [Option<List<'d>>; 5],
+    lists: [Option<ObjectList<'d>>; 5],
 }
 
-/// All things of one kind that the snapshot knows.
+/// The objects of one kind in a snapshot.
 #[derive(Debug)]
-pub struct List<'d> {
-    /// Where it stands.
-    pub slot: Cursor<'d>,
-    /// In the order of the file.
-    pub things: Vec<AccountObject<'d>>,
-    /// Whether there are no others: nothing was lost, and the last page is not full.
-    pub is_whole: bool,
+pub struct ObjectList<'d> {
+    /// The field of the list.
+    pub cursor: Cursor<'d>,
+    /// The objects, in the order of the file.
+    pub objects: Vec<AccountObject<'d>>,
+    /// Whether the account has no other objects of this kind.
+    pub is_complete: bool,
+    /// Indices of `objects`.
     by_id: HashMap<&'d str, usize>,
-    /// Ids that were asked for by name, and denied.
-    absent: Vec<&'d str>,
+    /// Ids that RevCent was queried for and does not have.
+    absent_ids: Vec<&'d str>,
 }
 
-/// One thing of the account.
+/// An object of the account.
 #[derive(Clone, Copy, Debug)]
 pub struct AccountObject<'d> {
-    /// Its object.
-    pub slot: Cursor<'d>,
-    /// Its id, if it is of the length that ids have.
+    /// The whole object.
+    pub cursor: Cursor<'d>,
+    /// The id, if it has the length of an id.
     pub id: Option<&'d str>,
-    /// Its name.
+    /// The name.
     pub name: Option<&'d str>,
 }
 
-/// What the account says about an id.
+/// The result of looking an id up.
 #[derive(Clone, Copy, Debug)]
-pub enum Answer<'a, 'd> {
-    /// It is this.
-    Is(&'a AccountObject<'d>),
-    /// The list is whole and it is not in it, or the account was asked for it and denied it.
-    Absent(&'a List<'d>),
-    /// There is no such list, or a part of it may be lost.
+pub enum Lookup<'a, 'd> {
+    /// The object with this id.
+    Found(&'a AccountObject<'d>),
+    /// The account has no such object: the list is complete, or RevCent was queried for the id.
+    NotFound(&'a ObjectList<'d>),
+    /// The snapshot has no such list, or the list is incomplete.
     Unknown,
 }
 
 impl<'d> Account<'d> {
-    /// What a document tells of the account.
-    pub fn of(document: &'d Document<'d>) -> Self {
+    /// Reads a snapshot.
+    pub fn from_document(document: &'d Document<'d>) -> Self {
         let root = Cursor::root(document);
-        let is_partial = |kind: Kind| root.field("partial").items().any(|field| field.text() == Some(kind.field()));
-        let list = |kind: Kind| {
-            let mut list = List::of(root.field(kind.field()))?;
-            list.is_whole &= !is_partial(kind);
-            list.absent = root.field("absent").field(kind.field()).items().filter_map(|id| id.text()).collect();
-            Some(list)
-        };
-        Self { pulled: Some(root.field("pulled")), lists: Kind::ALL.map(list) }
+        Self { pulled: Some(root.field("pulled")), lists: ObjectKind::ALL.map(|kind| read_list(root, kind)) }
     }
 
-    /// All things of a kind; `None` when they are unknown.
-    pub fn list(&self, kind: Kind) -> Option<&List<'d>> {
+    /// The objects of a kind; `None` if the snapshot does not have the list.
+    pub fn list(&self, kind: ObjectKind) -> Option<&ObjectList<'d>> {
         self.lists[kind as usize].as_ref()
     }
 
-    /// What an id is.
-    pub fn ask(&self, kind: Kind, id: &str) -> Answer<'_, 'd> {
-        let Some(list) = self.list(kind) else { return Answer::Unknown };
+    /// Looks an id up.
+    pub fn lookup(&self, kind: ObjectKind, id: &str) -> Lookup<'_, 'd> {
+        let Some(list) = self.list(kind) else { return Lookup::Unknown };
         match list.by_id.get(id) {
-            Some(&index) => Answer::Is(&list.things[index]),
-            None if list.is_whole || list.absent.contains(&id) => Answer::Absent(list),
-            None => Answer::Unknown,
+            Some(&index) => Lookup::Found(&list.objects[index]),
+            None if list.is_complete || list.absent_ids.contains(&id) => Lookup::NotFound(list),
+            None => Lookup::Unknown,
         }
     }
 
-    /// The thing with this id, if it is known.
-    pub fn find(&self, kind: Kind, id: &str) -> Option<&AccountObject<'d>> {
-        match self.ask(kind, id) {
-            Answer::Is(thing) => Some(thing),
-            Answer::Absent(_) | Answer::Unknown => None,
+    /// The object with this id, if the snapshot has it.
+    pub fn find(&self, kind: ObjectKind, id: &str) -> Option<&AccountObject<'d>> {
+        match self.lookup(kind, id) {
+            Lookup::Found(object) => Some(object),
+            Lookup::NotFound(_) | Lookup::Unknown => None,
         }
     }
 }
 
-/// The most that one page of a RevCent list holds.
-const FULL_PAGE: usize = 25;
+/// Reads the list of a kind, with what `partial` and `absent` say about it.
+fn read_list(root: Cursor<'_>, kind: ObjectKind) -> Option<ObjectList<'_>> {
+    let mut list = ObjectList::new(root.field(kind.list_field()))?;
+    if root.field("partial").items().any(|field| field.text() == Some(kind.list_field())) {
+        list.is_complete = false;
+    }
+    for id in root.field("absent").field(kind.list_field()).items() {
+        list.absent_ids.extend(id.text());
+    }
+    Some(list)
+}
 
-impl<'d> List<'d> {
-    fn of(slot: Cursor<'d>) -> Option<Self> {
-        let is_list = |slot: &Cursor<'d>| matches!(slot.value(), Some(Value::Array(_)));
-        let results = |page: &Cursor<'d>| Some(page.field("results")).filter(is_list);
-        let mut pages: Vec<Page> = Vec::new();
-        let mut things = Vec::new();
-        let mut alone = 0;
-        let mut take = |slot: Cursor<'d>| {
-            if let Some(page) = results(&slot) {
-                pages.push(Page::of(&slot, page.items().len()));
-                things.extend(page.items().map(AccountObject::of));
-            } else {
-                alone += 1;
-                things.push(AccountObject::of(slot));
-            }
-        };
-        if slot.is_object() && results(&slot).is_some() {
-            take(slot);
-        } else if is_list(&slot) {
-            slot.items().for_each(take);
+impl<'d> ObjectList<'d> {
+    /// Reads a list, a page or a list of pages; `None` for any other value.
+    fn new(field: Cursor<'d>) -> Option<Self> {
+        let elements: Vec<Cursor<'d>> = if is_list(&field) {
+            field.items().collect()
+        } else if page_results(&field).is_some() {
+            vec![field]
         } else {
             return None;
-        }
-        let is_of_a_kind = pages.is_empty() || alone == 0;
-        let has_ids = things.iter().all(|thing| thing.id.is_some());
-        let is_whole = !slot.is_partial() && is_of_a_kind && has_ids && is_all(&pages);
-        let by_id = things.iter().enumerate().filter_map(|(index, thing)| Some((thing.id?, index))).collect();
-        Some(Self { slot, things, is_whole, by_id, absent: Vec::new() })
-    }
-
-    /// Those with this name.
-    pub fn named(&self, name: &str) -> impl Iterator<Item = &AccountObject<'d>> {
-        self.things.iter().filter(move |thing| thing.name == Some(name))
-    }
-}
-
-/// One page of a list, as a list call returns it.
-struct Page {
-    size: usize,
-    /// What it says of its own number and size.
-    number: Option<u64>,
-    count: Option<u64>,
-}
-
-impl Page {
-    fn of(slot: &Cursor<'_>, size: usize) -> Self {
-        let number = |key: &str| match slot.children().find(|child| child.key() == key)?.value() {
-            Some(Value::Number(text)) => text.parse().ok(),
-            _ => None,
         };
-        Self { size, number: number("current_page"), count: number("current_count") }
+        let mut pages: Vec<ListPage> = Vec::new();
+        let mut objects = Vec::new();
+        let mut has_plain_objects = false;
+        for element in elements {
+            if let Some(results) = page_results(&element) {
+                pages.push(ListPage::new(&element, results.items().len()));
+                objects.extend(results.items().map(AccountObject::new));
+            } else {
+                objects.push(AccountObject::new(element));
+                has_plain_objects = true;
+            }
+        }
+        // Pages next to plain objects, or objects without an id, show that somebody edited the list.
+        let is_mixed = has_plain_objects && !pages.is_empty();
+        let has_ids = objects.iter().all(|object| object.id.is_some());
+        let is_complete = !field.is_partial() && !is_mixed && has_ids && are_all_pages(&pages);
+        let mut by_id = HashMap::new();
+        for (index, object) in objects.iter().enumerate() {
+            if let Some(id) = object.id {
+                by_id.insert(id, index);
+            }
+        }
+        Some(Self { cursor: field, objects, is_complete, by_id, absent_ids: Vec::new() })
+    }
+
+    /// The objects with this name.
+    pub fn with_name(&self, name: &str) -> impl Iterator<Item = &AccountObject<'d>> {
+        self.objects.iter().filter(move |object| object.name == Some(name))
     }
 }
 
-/// Whether these pages are all there are: the first is among them, none is missing or cut, and what comes behind one
-/// that is as full as any other is not known. Whether the first is 0 or 1 is not documented.
-fn is_all(pages: &[Page]) -> bool {
-    let is_cut = |page: &Page| page.count.is_some_and(|count| count != page.size as u64);
+fn is_list(cursor: &Cursor<'_>) -> bool {
+    matches!(cursor.value(), Some(Value::Array(_)))
+}
+
+/// The `results` of a page; `None` if this is not a page.
+fn page_results<'d>(page: &Cursor<'d>) -> Option<Cursor<'d>> {
+    Some(page.field("results")).filter(is_list)
+}
+
+/// A page of a list, as RevCent's list operations return it.
+struct ListPage {
+    len: usize,
+    /// The field `current_page`.
+    number: Option<u64>,
+    /// The field `current_count`: how many objects the page had when RevCent returned it.
+    original_len: Option<u64>,
+}
+
+impl ListPage {
+    fn new(page: &Cursor<'_>, len: usize) -> Self {
+        Self { len, number: integer_field(page, "current_page"), original_len: integer_field(page, "current_count") }
+    }
+}
+
+fn integer_field(object: &Cursor<'_>, key: &str) -> Option<u64> {
+    match object.children().find(|child| child.key() == key)?.value() {
+        Some(Value::Number(text)) => text.parse().ok(),
+        _ => None,
+    }
+}
+
+/// Whether these pages are all pages of a list, in order and unchanged.
+fn are_all_pages(pages: &[ListPage]) -> bool {
+    /// The maximum number of objects on a page of RevCent's list operations.
+    const FULL_PAGE_LEN: usize = 25;
+    for page in pages {
+        if page.original_len.is_some_and(|len| len != page.len as u64) {
+            return false;
+        }
+    }
     let numbers: Vec<u64> = pages.iter().filter_map(|page| page.number).collect();
-    let in_order =
-        numbers.first().is_none_or(|first| *first <= 1) && numbers.windows(2).all(|two| two[1] == two[0] + 1);
-    let ends = match pages {
+    // RevCent does not document whether the first page has the number 0 or 1.
+    let starts_with_first = numbers.first().is_none_or(|first| *first <= 1);
+    let is_consecutive = numbers.windows(2).all(|pair| pair[1] == pair[0] + 1);
+    // Another page may follow a full one. Any page that has more objects than the last one shows that the last one is not full.
+    let ends_with_last = match pages {
         [] => true,
-        [only] => only.size < FULL_PAGE,
-        [before @ .., last] => last.size == 0 || before.iter().any(|page| page.size > last.size),
+        [only] => only.len < FULL_PAGE_LEN,
+        [before @ .., last] => last.len == 0 || before.iter().any(|page| page.len > last.len),
     };
-    ends && in_order && !pages.iter().any(is_cut)
+    starts_with_first && is_consecutive && ends_with_last
 }
 
 impl<'d> AccountObject<'d> {
-    fn of(slot: Cursor<'d>) -> Self {
-        let is_an_id = |text: &&str| text.chars().count() == 20;
-        Self { slot, id: slot.field("id").text().filter(is_an_id), name: slot.field("name").text() }
+    fn new(object: Cursor<'d>) -> Self {
+        let id = object.field("id").text().filter(|id| has_id_length(id));
+        Self { cursor: object, id, name: object.field("name").text() }
     }
 }
 
@@ -267,33 +305,37 @@ mod tests {
     use crate::model::account::*;
     use crate::syntax::{Limits, Parsed, parse};
 
-    fn with<T>(text: &str, look: impl FnOnce(&Account<'_>) -> T) -> T {
-        let text = ["a", "b"]
-            .iter()
-            .fold(text.to_owned(), |text, id| text.replace(&format!("id: {id}"), &format!("id: {}", id.repeat(20))));
+    /// Reads a snapshot in which `id: a` and `id: b` stand for ids of 20 characters.
+    fn with_account<T>(text: &str, check: impl FnOnce(&Account<'_>) -> T) -> T {
+        let mut text = text.to_owned();
+        for letter in ["a", "b"] {
+            text = text.replace(&format!("id: {letter}"), &format!("id: {}", letter.repeat(20)));
+        }
         let source = Source::new("account.yaml", text, Format::Yaml);
         let parsed: Parsed<'_> = parse(&source, &Limits::default());
-        look(&Account::of(&parsed.documents[0]))
+        check(&Account::from_document(&parsed.documents[0]))
     }
 
     #[test]
-    fn a_list_is_read_in_each_of_its_forms() {
+    fn lists_and_pages_and_lists_of_pages_are_complete() {
         for text in [
             "campaigns: [{id: a}, {id: b}]",
             "campaigns: {current_count: 2, current_page: 1, results: [{id: a}, {id: b}]}",
             "campaigns: [{results: [{id: a}]}, {results: [{id: b}]}, {results: []}]",
         ] {
-            with(text, |account| {
-                assert!(matches!(account.ask(Kind::Campaign, &"b".repeat(20)), Answer::Is(_)), "{text}");
-                assert!(matches!(account.ask(Kind::Campaign, "c"), Answer::Absent(_)), "{text}");
-                assert!(matches!(account.ask(Kind::Shop, "c"), Answer::Unknown), "{text}");
+            with_account(text, |account| {
+                assert!(matches!(account.lookup(ObjectKind::Campaign, &"b".repeat(20)), Lookup::Found(_)), "{text}");
+                assert!(matches!(account.lookup(ObjectKind::Campaign, "c"), Lookup::NotFound(_)), "{text}");
+                assert!(matches!(account.lookup(ObjectKind::Shop, "c"), Lookup::Unknown), "{text}");
             });
         }
-        with("campaigns: []", |account| assert!(matches!(account.ask(Kind::Campaign, "c"), Answer::Absent(_))));
+        with_account("campaigns: []", |account| {
+            assert!(matches!(account.lookup(ObjectKind::Campaign, "c"), Lookup::NotFound(_)));
+        });
     }
 
     #[test]
-    fn a_list_of_which_a_part_may_be_lost_denies_nothing() {
+    fn an_id_is_never_absent_from_a_list_that_may_be_incomplete() {
         let full = format!("campaigns: {{results: [{}]}}", vec!["{id: a}"; 25].join(", "));
         for text in [
             full.as_str(),
@@ -302,28 +344,31 @@ mod tests {
             "campaigns: [{results: [{id: a}]}, {results: [{id: b}]}]",
             "campaigns: [{id: a}, {",
         ] {
-            with(text, |account| {
-                assert!(!matches!(account.ask(Kind::Campaign, "c"), Answer::Absent(_)), "{text}");
+            with_account(text, |account| {
+                assert!(!matches!(account.lookup(ObjectKind::Campaign, "c"), Lookup::NotFound(_)), "{text}");
             });
         }
     }
 
     #[test]
-    fn a_partial_list_denies_what_the_account_denied() {
-        with("{campaigns: [{id: a}], partial: [campaigns], absent: {campaigns: [x], user_shops: [y]}}", |account| {
-            assert!(matches!(account.ask(Kind::Campaign, "x"), Answer::Absent(_)));
-            assert!(matches!(account.ask(Kind::Campaign, "y"), Answer::Unknown));
-            assert!(matches!(account.ask(Kind::Campaign, &"a".repeat(20)), Answer::Is(_)));
-        });
+    fn an_id_that_the_account_does_not_have_is_absent_from_a_partial_list() {
+        with_account(
+            "{campaigns: [{id: a}], partial: [campaigns], absent: {campaigns: [x], user_shops: [y]}}",
+            |account| {
+                assert!(matches!(account.lookup(ObjectKind::Campaign, "x"), Lookup::NotFound(_)));
+                assert!(matches!(account.lookup(ObjectKind::Campaign, "y"), Lookup::Unknown));
+                assert!(matches!(account.lookup(ObjectKind::Campaign, &"a".repeat(20)), Lookup::Found(_)));
+            },
+        );
     }
 
     #[test]
-    fn status_words_are_read_without_their_case() {
-        let expected = AccountPolicy::default();
-        assert_eq!(readiness("READY", &expected.dns), Readiness::Ready);
-        assert_eq!(readiness(" Issued", &expected.ssl), Readiness::Ready);
-        assert_eq!(readiness("issued", &expected.dns), Readiness::Unclear);
-        assert_eq!(readiness("Pending", &expected.dns), Readiness::NotReady);
-        assert_eq!(readiness("pending", &[Cow::Borrowed("pending")]), Readiness::Ready);
+    fn status_words_are_compared_without_case() {
+        let policy = AccountPolicy::default();
+        assert_eq!(Readiness::from_status("READY", &policy.dns_statuses), Readiness::Ready);
+        assert_eq!(Readiness::from_status(" Issued", &policy.ssl_statuses), Readiness::Ready);
+        assert_eq!(Readiness::from_status("issued", &policy.dns_statuses), Readiness::Unclear);
+        assert_eq!(Readiness::from_status("Pending", &policy.dns_statuses), Readiness::NotReady);
+        assert_eq!(Readiness::from_status("pending", &[Cow::Borrowed("pending")]), Readiness::Ready);
     }
 }

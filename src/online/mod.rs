@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use crate::base::date::Date;
-use crate::model::account::Kind;
+use crate::model::account::ObjectKind;
 use key_mode::Mode;
 use snapshot_text::AccountData;
 
@@ -46,11 +46,11 @@ impl std::fmt::Display for Unanswered {
 #[derive(Clone, Debug, Default)]
 pub struct Queries {
     /// Ids to look up in the account. Portal ids occur in edits and exports only.
-    pub ids: BTreeMap<Kind, BTreeSet<String>>,
+    pub ids: BTreeMap<ObjectKind, BTreeSet<String>>,
     /// Names of portals. The portals of the account with these names are fetched with all their fields.
     pub names: BTreeSet<String>,
     /// Kinds whose whole list is fetched.
-    pub lists: BTreeSet<Kind>,
+    pub lists: BTreeSet<ObjectKind>,
     /// Whether everything in the account is fetched, as for a snapshot.
     pub everything: bool,
     /// Whether the hosts of the account's tracking domains are checked, too.
@@ -72,7 +72,7 @@ impl Queries {
     }
 
     /// The ids of one kind.
-    pub fn ids(&self, kind: Kind) -> impl Iterator<Item = &String> {
+    pub fn ids(&self, kind: ObjectKind) -> impl Iterator<Item = &String> {
         self.ids.get(&kind).into_iter().flatten()
     }
 }
@@ -87,7 +87,7 @@ pub struct Answers {
     /// The account's data; `None` if the account was not queried.
     pub account: Option<AccountData>,
     /// Account queries without an answer: for one id, or for a whole kind.
-    pub unanswered: BTreeMap<(Kind, Option<String>), Unanswered>,
+    pub unanswered: BTreeMap<(ObjectKind, Option<String>), Unanswered>,
     /// The checked hosts, by name.
     pub hosts: BTreeMap<String, Host>,
     /// The checked sender domains, by name.
@@ -98,7 +98,7 @@ pub struct Answers {
 
 impl Answers {
     /// Why there is no answer for an id, or for a whole kind. The reason for the whole kind applies to its ids, too.
-    pub fn why_unanswered(&self, kind: Kind, id: Option<&str>) -> Option<&Unanswered> {
+    pub fn why_unanswered(&self, kind: ObjectKind, id: Option<&str>) -> Option<&Unanswered> {
         if let Some(id) = id
             && let Some(unanswered) = self.unanswered.get(&(kind, Some(id.to_owned())))
         {

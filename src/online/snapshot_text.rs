@@ -9,10 +9,10 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::base::date::Date;
-use crate::model::account::Kind;
+use crate::model::account::ObjectKind;
 use crate::model::portal::ID_LENGTH;
 use crate::model::request_json::body;
-use crate::model::secrets::says_secret;
+use crate::model::secrets::is_secret_name;
 use crate::syntax::Document;
 use crate::syntax::cursor::Cursor;
 
@@ -75,7 +75,7 @@ fn object_id(object: &Object) -> Option<&str> {
 
 /// The data of an account. A kind that nothing is known of has no entry.
 #[derive(Clone, Debug, Default)]
-pub struct AccountData(pub BTreeMap<Kind, ObjectList>);
+pub struct AccountData(pub BTreeMap<ObjectKind, ObjectList>);
 
 /// The fields in the order of the file.
 #[derive(Serialize)]
@@ -105,16 +105,16 @@ pub enum Added {
 
 impl AccountData {
     /// The list of a kind, which is created if it does not exist.
-    pub fn list(&mut self, kind: Kind) -> &mut ObjectList {
+    pub fn list(&mut self, kind: ObjectKind) -> &mut ObjectList {
         self.0.entry(kind).or_default()
     }
 
     /// Adds an object as RevCent returned it. Fields that contain a secret are removed, not masked: masked names could be
     /// equal although the names differ, and differ although they are equal.
-    pub fn add_object(&mut self, kind: Kind, value: Value, is_secret: &dyn Fn(&str) -> bool) -> Added {
+    pub fn add_object(&mut self, kind: ObjectKind, value: Value, is_secret: &dyn Fn(&str) -> bool) -> Added {
         let Value::Object(mut object) = value else { return Added::Rejected };
         // Rules use only the ids and names of campaigns and shops.
-        if matches!(kind, Kind::Campaign | Kind::Shop) {
+        if matches!(kind, ObjectKind::Campaign | ObjectKind::Shop) {
             object.retain(|key, _| matches!(key.as_str(), "id" | "name"));
         }
         normalize_object(&mut object);
@@ -130,7 +130,7 @@ impl AccountData {
 
     /// Adds the objects that an older snapshot has of a kind. The list then counts as incomplete. Returns false if there were
     /// none.
-    pub fn add_older_objects(&mut self, kind: Kind, mut older: ObjectList) -> bool {
+    pub fn add_older_objects(&mut self, kind: ObjectKind, mut older: ObjectList) -> bool {
         let current = self.0.get(&kind);
         older.objects.retain(|id, _| !current.is_some_and(|current| current.absent.contains(id)));
         if older.objects.is_empty() {
@@ -145,7 +145,7 @@ impl AccountData {
     }
 
     /// Adds the fields that an older snapshot has of one object that still exists. Returns false if there were none.
-    pub fn add_older_fields(&mut self, kind: Kind, id: &str, older: &mut ObjectList) -> bool {
+    pub fn add_older_fields(&mut self, kind: ObjectKind, id: &str, older: &mut ObjectList) -> bool {
         let Some(current) = self.0.get_mut(&kind).filter(|current| current.objects.contains_key(id)) else {
             return false;
         };
@@ -157,7 +157,7 @@ impl AccountData {
 
     /// The text of the snapshot, with the entries that users wrote into the older one.
     pub fn to_snapshot(&self, today: Date, manual_entries: &ManualEntries) -> String {
-        const PROFILES: &str = Kind::SmtpProfile.field();
+        const PROFILES: &str = ObjectKind::SmtpProfile.list_field();
         let mut file = SnapshotFile {
             schema: manual_entries.schema.as_deref(),
             version: 1,
@@ -168,12 +168,12 @@ impl AccountData {
         };
         for (kind, list) in &self.0 {
             if !list.is_complete {
-                file.partial.insert(kind.field());
+                file.partial.insert(kind.list_field());
             }
             if !list.absent.is_empty() {
-                file.absent.insert(kind.field(), list.absent.iter().cloned().collect());
+                file.absent.insert(kind.list_field(), list.absent.iter().cloned().collect());
             }
-            file.lists.insert(kind.field(), list.objects.values().cloned().map(Value::Object).collect());
+            file.lists.insert(kind.list_field(), list.objects.values().cloned().map(Value::Object).collect());
         }
         if manual_entries.is_partial {
             file.partial.insert(PROFILES);
@@ -203,12 +203,12 @@ pub(crate) struct PreviousSnapshot {
     /// The entries that are kept unchanged.
     pub manual_entries: ManualEntries,
     /// The objects of the other lists.
-    pub lists: Vec<(Kind, ObjectList)>,
+    pub lists: Vec<(ObjectKind, ObjectList)>,
 }
 
 /// Reads an older snapshot. `None` if it contains something that cannot be written as JSON again.
 pub(crate) fn parse_previous(snapshot: &Document<'_>) -> Option<PreviousSnapshot> {
-    const PROFILES: &str = Kind::SmtpProfile.field();
+    const PROFILES: &str = ObjectKind::SmtpProfile.list_field();
     // `body` leaves out `$schema`, because a submitted portal does not have one.
     let schema = Cursor::root(snapshot).field("$schema").text().map(str::to_owned);
     let text = body(snapshot, &|name| Some(format!("${{{name}}}"))).ok()?;
@@ -225,8 +225,8 @@ pub(crate) fn parse_previous(snapshot: &Document<'_>) -> Option<PreviousSnapshot
         absent: snapshot.get("absent").and_then(|absent| absent.get(PROFILES)).cloned(),
     };
     let mut lists = Vec::new();
-    for kind in Kind::ALL {
-        if let Some(value) = snapshot.remove(kind.field()) {
+    for kind in ObjectKind::ALL {
+        if let Some(value) = snapshot.remove(kind.list_field()) {
             let mut list = ObjectList::default();
             list.add_all(value);
             lists.push((kind, list));
@@ -257,7 +257,7 @@ fn normalize_object(object: &mut Object) {
     if let Some(Value::Object(recaptcha)) = object.get_mut("recaptcha") {
         recaptcha.retain(|key, _| key == "site_key");
     }
-    object.retain(|key, _| !says_secret(key));
+    object.retain(|key, _| !is_secret_name(key));
     object.values_mut().for_each(remove_secrets);
     object.sort_keys();
 }
@@ -265,7 +265,7 @@ fn normalize_object(object: &mut Object) {
 fn remove_secrets(value: &mut Value) {
     match value {
         Value::Object(object) => {
-            object.retain(|key, _| !says_secret(key));
+            object.retain(|key, _| !is_secret_name(key));
             object.values_mut().for_each(remove_secrets);
             object.sort_keys();
         }
@@ -288,11 +288,11 @@ mod tests {
             "recaptcha": { "site_key": "s", "secret_key": "canary", "other": "canary" },
             "deep": [{ "api_key": "canary", "kept": true }], "smtp_password": "canary",
         });
-        let mut add = |value| account.add_object(Kind::Portal, value, &|_| false);
+        let mut add = |value| account.add_object(ObjectKind::Portal, value, &|_| false);
         assert_eq!(add(portal), Added::Complete);
         assert_eq!(add(json!({ "name": "A", "id": "a".repeat(20) })), Added::Complete);
         assert_eq!((add(json!({ "id": "short" })), add(json!(1))), (Added::Rejected, Added::Rejected));
-        account.list(Kind::Portal).is_complete = true;
+        account.list(ObjectKind::Portal).is_complete = true;
         let text = account.to_snapshot("2026-11-22".parse().unwrap(), &ManualEntries::default());
         assert!(!text.contains("canary") && !text.contains("api_call"), "{text}");
         assert!(text.contains("\"kept\"") && !text.contains("partial"), "{text}");
@@ -309,17 +309,17 @@ mod tests {
             (json!({ "id": id, "a": { "canary": 1 } }), json!({ "id": id })),
         ] {
             let mut account = AccountData::default();
-            assert_eq!(account.add_object(Kind::Portal, value, &is_secret), Added::WithoutSecret);
-            assert_eq!(Value::from(account.list(Kind::Portal).objects[&id].clone()), left);
+            assert_eq!(account.add_object(ObjectKind::Portal, value, &is_secret), Added::WithoutSecret);
+            assert_eq!(Value::from(account.list(ObjectKind::Portal).objects[&id].clone()), left);
         }
         let mut account = AccountData::default();
         assert_eq!(
-            account.add_object(Kind::Portal, json!({ "id": "canary-0123456789012" }), &is_secret),
+            account.add_object(ObjectKind::Portal, json!({ "id": "canary-0123456789012" }), &is_secret),
             Added::Rejected
         );
         // The secret key of a portal is always removed, and does not count as a missing field.
         let portal = json!({ "id": id, "recaptcha": { "secret_key": "canary" } });
-        assert_eq!(account.add_object(Kind::Portal, portal, &is_secret), Added::Complete);
+        assert_eq!(account.add_object(ObjectKind::Portal, portal, &is_secret), Added::Complete);
     }
 
     #[test]
@@ -327,8 +327,8 @@ mod tests {
         let mut account = AccountData::default();
         let id = "a".repeat(20);
         let campaign = json!({ "id": id, "name": "A", "created_date_unix": 1, "note": "x" });
-        account.add_object(Kind::Campaign, campaign, &|_| false);
-        let stored = account.list(Kind::Campaign).objects[&id].clone();
+        account.add_object(ObjectKind::Campaign, campaign, &|_| false);
+        let stored = account.list(ObjectKind::Campaign).objects[&id].clone();
         assert_eq!(Value::from(stored), json!({ "id": id, "name": "A" }));
     }
 

@@ -274,7 +274,7 @@ impl<'a> PortalContext<'a> {
     /// id, or with `None` the data about all objects of a kind.
     pub(crate) fn mark_unverified_by_account(
         &mut self,
-        kind: account::Kind,
+        kind: account::ObjectKind,
         id: Option<&str>,
         subject: &'static &'static str,
     ) {
@@ -363,7 +363,7 @@ impl<'a> ProjectContext<'a> {
     pub(crate) fn mark_unverified_by_account(
         &mut self,
         portal: &PortalFacts,
-        kinds: &[account::Kind],
+        kinds: &[account::ObjectKind],
         subject: &'static &'static str,
     ) {
         let unanswered = kinds.iter().find_map(|kind| self.answers.why_unanswered(*kind, None));

@@ -10,7 +10,7 @@ use crate::base::file::{
 use crate::base::load;
 use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
-use crate::model::account::{AccountPolicy, Words};
+use crate::model::account::{AccountPolicy, StatusWords};
 use crate::rules::RULES;
 use crate::rules::config_contexts::SettingsContext;
 use crate::rules::context::{FileContext, RuleFinding, Sink};
@@ -221,14 +221,14 @@ fn read_positive_number(value: &Cursor<'_>) -> Option<u64> {
 fn read_account_policy(words: &Cursor<'_>, days: &Cursor<'_>) -> AccountPolicy {
     let default = AccountPolicy::default();
     AccountPolicy {
-        dns: read_words(&words.field("dns"), default.dns),
-        ssl: read_words(&words.field("ssl"), default.ssl),
-        certificate_days: read_days(&days.field("certificate"), default.certificate_days),
-        snapshot_days: read_days(&days.field("snapshot"), default.snapshot_days),
+        dns_statuses: read_words(&words.field("dns"), default.dns_statuses),
+        ssl_statuses: read_words(&words.field("ssl"), default.ssl_statuses),
+        min_certificate_days: read_days(&days.field("certificate"), default.min_certificate_days),
+        max_snapshot_days: read_days(&days.field("snapshot"), default.max_snapshot_days),
     }
 }
 
-fn read_words(list: &Cursor<'_>, default: Words) -> Words {
+fn read_words(list: &Cursor<'_>, default: StatusWords) -> StatusWords {
     if !is_array(list) {
         return default;
     }

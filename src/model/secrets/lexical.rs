@@ -1,7 +1,7 @@
 //! Finds secrets in a text without a syntax tree.
 //!
 //! In a file with syntax errors the tree is not enough: error recovery skips text, and what it skips may be a secret. This
-//! scan reads the text line by line. It looks for a name of a secret (see [`says_secret`]) in *key position*, and takes
+//! scan reads the text line by line. It looks for a name of a secret (see [`is_secret_name`]) in *key position*, and takes
 //! everything after it, up to the end of its value or of its line, and the lines that continue it ([`value`]).
 //!
 //! Key position is the start of a line or of an entry, with or without quotes, whatever stands in place of the colon. A name
@@ -13,18 +13,18 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::base::source::Format;
-use crate::model::secrets::says_secret;
+use crate::model::secrets::names::is_secret_name;
 
 mod line;
 mod value;
 
-use line::{Cursor, is_name_char, is_name_start, is_opening_quote};
+use line::{LineCursor, is_name_char, is_name_start, is_opening_quote};
 
 /// The longest text that can be a key. Longer quoted strings are values.
 const MAX_NAME_LEN: usize = 64;
 
 /// A secret in a text.
-pub(super) struct Found {
+pub(super) struct FoundSecret {
     /// The first byte of its name, without a quote.
     pub name_start: usize,
     /// The bytes of its value: a range for each line.
@@ -32,7 +32,7 @@ pub(super) struct Found {
 }
 
 /// Returns all secrets of a text in their order.
-pub(super) fn find_secrets(text: &str, format: Format) -> Vec<Found> {
+pub(super) fn find_secrets(text: &str, format: Format) -> Vec<FoundSecret> {
     let lines = split_lines(text);
     let mut scan = Scan { text, format, flow_depth: 0, block: None, string_end: 0 };
     let mut found = Vec::new();
@@ -40,17 +40,17 @@ pub(super) fn find_secrets(text: &str, format: Format) -> Vec<Found> {
     while index < lines.len() {
         let line = lines[index].clone();
         scan.update_block(&line);
-        let mut at = line.start;
+        let mut offset = line.start;
         index += 1;
-        if at >= scan.string_end {
+        if offset >= scan.string_end {
             scan.string_end = scan.end_of_long_string(&lines[index - 1..]);
         }
-        while let Some(name) = scan.find_name(&line, at) {
+        while let Some(name) = scan.find_name(&line, offset) {
             let extent = value::measure(&scan, &name, &lines, index);
-            found.push(Found { name_start: name.start, ranges: extent.ranges });
+            found.push(FoundSecret { name_start: name.start, ranges: extent.ranges });
             index = index.max(extent.next_line);
             match extent.same_line {
-                Some(rest) => at = rest,
+                Some(end) => offset = end,
                 None => break,
             }
         }
@@ -85,7 +85,7 @@ struct Name {
     is_comment: bool,
 }
 
-/// What the scan knows about the lines above.
+/// The state of the scan: what the lines above the current one opened.
 struct Scan<'t> {
     text: &'t str,
     format: Format,
@@ -107,9 +107,9 @@ impl Scan<'_> {
     }
 
     /// Returns the end of a string that is opened as a value on the first line and properly closed on a later one, or 0. Such a
-    /// string is prose; one that a known field follows before it is closed is a string whose closing quote is missing.
+    /// string is prose. If a line before the closing quote starts with a known field, the closing quote is missing.
     fn end_of_long_string(&self, lines: &[Range<usize>]) -> usize {
-        /// A longer string is scanned like any other text. Without a limit the time would grow with the square of the lines.
+        /// A longer string is scanned like any other text. Without a limit, the time is quadratic in the number of lines.
         const MAX_LINES: usize = 40;
         let first = &lines[0];
         let Some(open) = opened_string(self.text, first) else { return 0 };
@@ -122,7 +122,7 @@ impl Scan<'_> {
             }
             if let Some(close) = line::find_quote(text, open) {
                 let end = line.start + close + open.len_utf8();
-                let cursor = Cursor::new(self.text, end, line.end);
+                let cursor = LineCursor::new(self.text, end, line.end);
                 return if cursor.ends_entry(end) { end } else { 0 };
             }
         }
@@ -138,14 +138,14 @@ impl Scan<'_> {
 
     /// Finds the next name of a secret in a line, from byte `from` of the text.
     fn find_name(&mut self, line: &Range<usize>, from: usize) -> Option<Name> {
-        let mut cursor = Cursor::new(self.text, from, line.end);
+        let mut cursor = LineCursor::new(self.text, from, line.end);
         // Prose of several lines has no entries; only names that are written like identifiers count there.
         let is_prose = self.block.is_some() || from < self.string_end;
         let mut starts_entry = !is_prose;
         while let Some(c) = cursor.peek() {
             // In a block scalar or string `#` starts no comment.
             if let Some(start) = cursor.comment_start(line.start).filter(|_| !is_prose) {
-                let is_secret = says_secret(&self.text[start..line.end]);
+                let is_secret = is_secret_name(&self.text[start..line.end]);
                 return is_secret.then_some(Name { start, end: start, takes_line: true, is_comment: true });
             }
             if is_opening_quote(c) && !cursor.follows_word_or_backslash() {
@@ -175,7 +175,7 @@ impl Scan<'_> {
     }
 
     /// Counts brackets, and returns whether an entry can start after `c`.
-    fn follow_punctuation(&mut self, cursor: &Cursor<'_>, c: char, starts_entry: bool) -> bool {
+    fn follow_punctuation(&mut self, cursor: &LineCursor<'_>, c: char, starts_entry: bool) -> bool {
         match c {
             '{' | '[' if starts_entry || self.flow_depth > 0 || cursor.is_in_value_position() => {
                 self.flow_depth += 1;
@@ -193,7 +193,7 @@ impl Scan<'_> {
     }
 
     /// A name without an opening quote.
-    fn bare_name(&self, cursor: &Cursor<'_>, word: Range<usize>, starts_entry: bool) -> Option<Name> {
+    fn bare_name(&self, cursor: &LineCursor<'_>, word: Range<usize>, starts_entry: bool) -> Option<Name> {
         if !starts_entry && cursor.is_inside_tag() {
             return None;
         }
@@ -207,22 +207,23 @@ impl Scan<'_> {
         }
         // Elsewhere only `secret_key:`, not "my secret:".
         let is_separated = cursor.is_followed_by_separator(word.end) || cursor.is_after_quote();
-        let is_name = looks_like_identifier(text) && says_secret(text) && is_separated;
+        let is_name = looks_like_identifier(text) && is_secret_name(text) && is_separated;
         is_name.then_some(Name { start: word.start, end: word.end, takes_line: false, is_comment: false })
     }
 }
 
-/// The quote of a value that is opened on a line and not closed: `description: "Cards and`. The name before it is no secret's.
+/// The quote of a value that is opened on a line and not closed: `description: "Cards and`. `None` if the key is the name of a
+/// secret: that value is measured by [`value`].
 fn opened_string(text: &str, line: &Range<usize>) -> Option<char> {
-    let content = &text[line.clone()];
-    let (key, value) = content.split_once(':')?;
+    let (key, value) = text[line.clone()].split_once(':')?;
     let quote = value.trim_start().chars().next().filter(|c| matches!(c, '"' | '\''))?;
-    let rest = &value.trim_start()[1..];
-    (!says_secret(key) && line::find_quote(rest, quote).is_none()).then_some(quote)
+    let content = &value.trim_start()[1..];
+    let is_open = line::find_quote(content, quote).is_none();
+    if is_open && !is_secret_name(key) { Some(quote) } else { None }
 }
 
 /// A name in quotes, at the start of a quoted string.
-fn quoted_name(cursor: &Cursor<'_>, starts_entry: bool) -> Option<Name> {
+fn quoted_name(cursor: &LineCursor<'_>, starts_entry: bool) -> Option<Name> {
     let string = cursor.string()?;
     let raw = &cursor.text[string.content.clone()];
     let start = string.content.start;
@@ -231,7 +232,7 @@ fn quoted_name(cursor: &Cursor<'_>, starts_entry: bool) -> Option<Name> {
     if content.len() <= MAX_NAME_LEN && content.chars().all(|c| is_name_char(c) || matches!(c, ' ' | '$' | '.')) {
         // `"label": "Password",` is a value, and so is the address in `<input type="password">`.
         let is_value = cursor.is_in_value_position() && (cursor.ends_entry(string.end) || cursor.follows_equals_sign());
-        return (says_secret(content) && !is_value).then_some(Name {
+        return (is_secret_name(content) && !is_value).then_some(Name {
             start,
             end: string.end,
             takes_line: false,
@@ -240,7 +241,7 @@ fn quoted_name(cursor: &Cursor<'_>, starts_entry: bool) -> Option<Name> {
     }
     // `"secret_key: S"`: the closing quote of the key and the opening one of the value are missing.
     if starts_entry && !cursor.is_in_value_position() {
-        let inside = Cursor::new(cursor.text, start, string.content.end);
+        let inside = LineCursor::new(cursor.text, start, string.content.end);
         let end = secret_prefix(cursor.text, &inside.phrase())?;
         return Some(Name { start, end, takes_line: true, is_comment: false });
     }
@@ -281,7 +282,7 @@ fn decode_escapes(text: &str) -> Cow<'_, str> {
 /// The next word can show that a name is none: `password` is one, `password reset` is not.
 fn secret_prefix(text: &str, words: &[Range<usize>]) -> Option<usize> {
     let start = words.first()?.start;
-    let is_name = |word: &Range<usize>| says_secret(&text[start..word.end]);
+    let is_name = |word: &Range<usize>| is_secret_name(&text[start..word.end]);
     for (number, word) in words.iter().enumerate() {
         let next = words.get(number + 1);
         if !is_name(word) || next.is_some_and(|next| !is_name(next)) {

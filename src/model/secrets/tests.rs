@@ -2,41 +2,41 @@ use crate::base::source::Format;
 use crate::model::secrets::*;
 use crate::syntax::{Limits, parse};
 
-fn covered(text: &str, format: Format) -> String {
+fn masked(text: &str, format: Format) -> String {
     let source = Source::new("t", text, format);
     let parsed = parse(&source, &Limits::default());
     let secrets = Secrets::find(&source, &parsed);
-    secrets.cover_source(&source).text().to_owned()
+    secrets.mask_source(&source).text().to_owned()
 }
 
 #[test]
-fn a_secret_is_covered_byte_for_byte_under_every_name_it_may_have() {
+fn a_secret_is_masked_byte_for_byte_under_every_name_of_its_key() {
     for key in ["secret_key", "secert_key", "SecretKey", "smtp_password", "api-key", "access_token", "anything"] {
         let text = format!("{{\"recaptcha\": {{\"site_key\": \"public-site\", \"{key}\": \"canary-ü-1\"}}}}");
-        let shown = covered(&text, Format::Json);
+        let shown = masked(&text, Format::Json);
         assert_eq!(shown.len(), text.len());
         assert!(!shown.contains("canary") && shown.contains("public-site"), "{shown}");
     }
-    assert!(!covered(r#"{"recaptcha": "canary-1"}"#, Format::Json).contains("canary"));
-    assert!(!covered(r#"{"Password": ["canary-1", {"a": "canary-2"}]}"#, Format::Json).contains("canary"));
+    assert!(!masked(r#"{"recaptcha": "canary-1"}"#, Format::Json).contains("canary"));
+    assert!(!masked(r#"{"Password": ["canary-1", {"a": "canary-2"}]}"#, Format::Json).contains("canary"));
 }
 
 #[test]
-fn a_secret_is_covered_wherever_else_it_stands() {
-    let shown = covered(r#"{"name": "x canary-1 y", "secret_key": "canary-1", "token": 12345678}"#, Format::Json);
+fn a_secret_is_masked_wherever_else_it_occurs() {
+    let shown = masked(r#"{"name": "x canary-1 y", "secret_key": "canary-1", "token": 12345678}"#, Format::Json);
     assert_eq!(shown, r#"{"name": "x ******** y", "secret_key": "********", "token": ********}"#);
 }
 
 #[test]
-fn the_start_of_a_secret_in_a_sentence_is_covered_too() {
+fn the_start_of_a_secret_in_a_message_is_masked() {
     let source = Source::new("t", r#"{"secret_key": "canary-secret-that-is-long"}"#, Format::Json);
     let secrets = Secrets::find(&source, &parse(&source, &Limits::default()));
-    assert_eq!(secrets.cover("the `canary-secret-th…` of".into()), "the `****************…` of");
-    assert_eq!(secrets.cover("the canary".into()), "the canary");
+    assert_eq!(secrets.mask("the `canary-secret-th…` of".into()), "the `****************…` of");
+    assert_eq!(secrets.mask("the canary".into()), "the canary");
 }
 
 #[test]
-fn a_secret_that_slipped_out_of_its_value_is_covered() {
+fn a_secret_outside_its_value_is_masked() {
     for text in [
         "recaptcha: {site_key: a, secret_key:canary-1}",
         "recaptcha: {site_key: a, secret_key canary-1}",
@@ -47,31 +47,31 @@ fn a_secret_that_slipped_out_of_its_value_is_covered() {
         "secret_key: \"a\" canary-1\nx: 1\n",
         "secret_key: {canary-1: 1}\n",
     ] {
-        assert!(!covered(text, Format::Yaml).contains("canary"), "{text}: {}", covered(text, Format::Yaml));
+        assert!(!masked(text, Format::Yaml).contains("canary"), "{text}: {}", masked(text, Format::Yaml));
     }
-    assert!(!covered(r#"{"secret_key": "a" canary-1, "b": 1}"#, Format::Json).contains("canary"));
+    assert!(!masked(r#"{"secret_key": "a" canary-1, "b": 1}"#, Format::Json).contains("canary"));
 }
 
 #[test]
-fn the_password_reset_email_is_no_secret() {
+fn the_password_reset_email_is_not_masked() {
     let text = r#"{"customer_account_password_reset": {"from": "support@acme-outfitters.com"}}"#;
-    assert_eq!(covered(text, Format::Json), text);
+    assert_eq!(masked(text, Format::Json), text);
 }
 
 #[test]
-fn the_password_reset_email_is_shown_in_a_broken_text_too() {
+fn the_password_reset_email_is_not_masked_in_a_broken_file() {
     let text = "a: [\ncustomer_account_password_reset:\n  from: support@acme-outfitters.com\n";
-    assert!(!covered(text, Format::Yaml).contains('*'));
+    assert!(!masked(text, Format::Yaml).contains('*'));
 }
 
 #[test]
-fn a_variable_is_shown() {
+fn a_variable_is_not_masked() {
     let text = r#"{"secret_key": "${RECAPTCHA_SECRET}"}"#;
-    assert_eq!(covered(text, Format::Json), text);
+    assert_eq!(masked(text, Format::Json), text);
 }
 
 #[test]
-fn a_secret_is_covered_in_a_text_that_cannot_be_read() {
+fn a_secret_is_masked_in_a_file_with_syntax_errors() {
     for text in [
         r#"{"secret_key": "canary-1" "b": 1}"#,
         r#"{"secret_key": "canary-1"#,
@@ -80,14 +80,14 @@ fn a_secret_is_covered_in_a_text_that_cannot_be_read() {
         r#"{"secret_key" "canary-1"}"#,
         "<<<<<<< a\n{\"secret_key\": \"x\"}\n=======\n{\"secret_key\": \"canary-1\"}\n>>>>>>> b\n",
     ] {
-        assert!(!covered(text, Format::Json).contains("canary"), "{text}");
+        assert!(!masked(text, Format::Json).contains("canary"), "{text}");
     }
 }
 
 #[test]
-fn a_secret_is_covered_in_a_comment_and_a_variable_never() {
+fn a_secret_is_masked_in_a_comment_but_a_variable_is_not() {
     let text = "secret_key: ${NAME}\nb: *x\n";
-    assert_eq!(covered(text, Format::Yaml), text);
+    assert_eq!(masked(text, Format::Yaml), text);
     let text = "// secret_key: canary-1\n{\"a\": 1}";
-    assert!(!covered(text, Format::Jsonc).contains("canary"));
+    assert!(!masked(text, Format::Jsonc).contains("canary"));
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::model::account::Kind;
+use crate::model::account::ObjectKind;
 use crate::online::key_mode::Mode;
 use crate::online::net::QueryProgress;
 use crate::online::net::api::{Api, ApiOperation, Listed, ObjectLookup};
@@ -19,14 +19,14 @@ pub(crate) struct FetchedAccount {
     /// The data to write into the snapshot.
     pub data: AccountData,
     /// Queries without an answer: for one id, or for a whole kind.
-    pub unanswered: BTreeMap<(Kind, Option<String>), Unanswered>,
+    pub unanswered: BTreeMap<(ObjectKind, Option<String>), Unanswered>,
     /// The mode of the API key.
     pub mode: Mode,
 }
 
 /// A kind that the API returns, with its operations.
 struct FetchableKind {
-    kind: Kind,
+    kind: ObjectKind,
     /// The operation for one object, if there is one.
     object_operation: Option<ApiOperation>,
     list_operation: ApiOperation,
@@ -34,14 +34,18 @@ struct FetchableKind {
 
 const KINDS: [FetchableKind; 4] = [
     FetchableKind {
-        kind: Kind::TrackingDomain,
+        kind: ObjectKind::TrackingDomain,
         object_operation: Some(ApiOperation::TrackingDomain),
         list_operation: ApiOperation::TrackingDomains,
     },
-    FetchableKind { kind: Kind::Campaign, object_operation: None, list_operation: ApiOperation::Campaigns },
-    FetchableKind { kind: Kind::Shop, object_operation: Some(ApiOperation::Shop), list_operation: ApiOperation::Shops },
+    FetchableKind { kind: ObjectKind::Campaign, object_operation: None, list_operation: ApiOperation::Campaigns },
     FetchableKind {
-        kind: Kind::Portal,
+        kind: ObjectKind::Shop,
+        object_operation: Some(ApiOperation::Shop),
+        list_operation: ApiOperation::Shops,
+    },
+    FetchableKind {
+        kind: ObjectKind::Portal,
         object_operation: Some(ApiOperation::Portal),
         list_operation: ApiOperation::Portals,
     },
@@ -57,13 +61,13 @@ impl FetchableKind {
 
 /// One request, or the requests for all pages of a list.
 enum FetchJob {
-    Object(Kind, ApiOperation, String),
-    List(Kind, ApiOperation),
+    Object(ObjectKind, ApiOperation, String),
+    List(ObjectKind, ApiOperation),
 }
 
 enum FetchResult {
-    Object(Kind, String, Result<ObjectLookup, Unanswered>),
-    List(Kind, Result<Listed, Unanswered>),
+    Object(ObjectKind, String, Result<ObjectLookup, Unanswered>),
+    List(ObjectKind, Result<Listed, Unanswered>),
 }
 
 /// Fetches in two rounds: first what the portals name, then what follows from the responses.
@@ -134,7 +138,7 @@ impl FetchedAccount {
         }
     }
 
-    fn add_list(&mut self, kind: Kind, listed: Listed, is_secret: &dyn Fn(&str) -> bool) {
+    fn add_list(&mut self, kind: ObjectKind, listed: Listed, is_secret: &dyn Fn(&str) -> bool) {
         let mut unanswered = listed.more;
         for item in listed.items {
             let missing_part = describe_missing_part(self.data.add_object(kind, item, is_secret));
@@ -148,7 +152,7 @@ impl FetchedAccount {
 
     fn add_object(
         &mut self,
-        kind: Kind,
+        kind: ObjectKind,
         id: String,
         object: Result<ObjectLookup, Unanswered>,
         is_secret: &dyn Fn(&str) -> bool,
@@ -205,12 +209,12 @@ impl FetchedAccount {
 }
 
 /// The objects of a list whose other fields are needed as well, except those that were fetched in the first round.
-fn ids_to_fetch_in_full<'l>(kind: Kind, list: &'l ObjectList, queries: &Queries) -> Vec<&'l String> {
+fn ids_to_fetch_in_full<'l>(kind: ObjectKind, list: &'l ObjectList, queries: &Queries) -> Vec<&'l String> {
     let mut ids = Vec::new();
     for (id, object) in &list.objects {
         let is_needed = match kind {
-            Kind::Portal => queries.everything || has_queried_name(object, queries),
-            Kind::TrackingDomain => queries.everything,
+            ObjectKind::Portal => queries.everything || has_queried_name(object, queries),
+            ObjectKind::TrackingDomain => queries.everything,
             _ => false,
         };
         if is_needed && !queries.ids(kind).any(|fetched| fetched == id) {

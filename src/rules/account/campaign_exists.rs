@@ -1,6 +1,6 @@
 //! RCP303: the account has the campaigns of the filter, and the one for customers who register themselves.
 
-use crate::model::account::Kind;
+use crate::model::account::ObjectKind;
 use crate::rules::context::PortalContext;
 use crate::rules::shared::account_object;
 
@@ -9,5 +9,5 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let portal = cx.portal;
     let [campaigns, _] = portal.filters();
     let ids = portal.filter_ids(&campaigns).chain([portal.registration_campaign()]);
-    account_object::report(cx, Kind::Campaign, ids, &"whether the account has the campaigns");
+    account_object::report(cx, ObjectKind::Campaign, ids, &"whether the account has the campaigns");
 }

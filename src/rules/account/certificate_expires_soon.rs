@@ -17,12 +17,12 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
     let slot = cx.portal.tracking_domain();
     let known = cx.account.zip(cx.literal_id(&slot));
-    let known = known.and_then(|(account, id)| account.find(account::Kind::TrackingDomain, id));
+    let known = known.and_then(|(account, id)| account.find(account::ObjectKind::TrackingDomain, id));
     let domain = Domain { slot, host: find_host_name(cx, known) };
     let Some((name, host)) = domain.answer(cx, OPEN) else { return };
     match &host.certificate {
         Ok(Certificate::Valid(until)) => {
-            let (left, least) = (until.days_after(cx.today).max(0), cx.policy.certificate_days);
+            let (left, least) = (until.days_after(cx.today).max(0), cx.policy.min_certificate_days);
             if left < i64::from(least) {
                 let left = match usize::try_from(left).unwrap_or_default() {
                     0 => "today".into(),

@@ -45,7 +45,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     });
     let Some(thing) = counterpart(cx, &matched) else { return left_open(cx, &matched) };
     let mut differing = Vec::new();
-    compare(&cx.portal.root, &thing.slot, &mut differing);
+    compare(&cx.portal.root, &thing.cursor, &mut differing);
     if differing.is_empty() {
         return;
     }
@@ -70,13 +70,12 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 /// The account was asked for this very portal, and did not tell.
 fn left_open(cx: &mut PortalContext<'_>, matched: &Cursor<'_>) {
     let own = match cx.kind() {
-        Kind::Create => cx
-            .account
-            .zip(matched.literal_text())
-            .and_then(|(account, name)| account.list(account::Kind::Portal)?.named(name).find_map(|portal| portal.id)),
+        Kind::Create => cx.account.zip(matched.literal_text()).and_then(|(account, name)| {
+            account.list(account::ObjectKind::Portal)?.with_name(name).find_map(|portal| portal.id)
+        }),
         Kind::Edit | Kind::Export => matched.literal_text(),
     };
-    let why = own.and_then(|id| cx.answers.unanswered.get(&(account::Kind::Portal, Some(id.to_owned()))));
+    let why = own.and_then(|id| cx.answers.unanswered.get(&(account::ObjectKind::Portal, Some(id.to_owned()))));
     if let Some(why) = why {
         cx.mark_unanswered("whether the portal in the account is as it is here", why);
     }
@@ -85,12 +84,12 @@ fn left_open(cx: &mut PortalContext<'_>, matched: &Cursor<'_>) {
 /// The portal of the account that the body is of, if the snapshot has more of it than its id and name.
 fn counterpart<'a>(cx: &PortalContext<'a>, matched: &Cursor<'a>) -> Option<AccountObject<'a>> {
     let (account, text) = (cx.account?, matched.literal_text()?);
-    let list = account.list(account::Kind::Portal)?;
+    let list = account.list(account::ObjectKind::Portal)?;
     let thing = match cx.kind() {
-        Kind::Create => list.named(text).next()?,
-        Kind::Edit | Kind::Export => account.find(account::Kind::Portal, text)?,
+        Kind::Create => list.with_name(text).next()?,
+        Kind::Edit | Kind::Export => account.find(account::ObjectKind::Portal, text)?,
     };
-    thing.slot.entries().iter().any(|entry| !matches!(&*entry.key, "id" | "name")).then_some(*thing)
+    thing.cursor.entries().iter().any(|entry| !matches!(&*entry.key, "id" | "name")).then_some(*thing)
 }
 
 /// What a field is called: its key, and whose it is where two have it.

@@ -1,6 +1,6 @@
 //! RCP304: the account has the shops of the filter.
 
-use crate::model::account::Kind;
+use crate::model::account::ObjectKind;
 use crate::rules::context::PortalContext;
 use crate::rules::shared::account_object;
 
@@ -8,5 +8,5 @@ use crate::rules::shared::account_object;
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let portal = cx.portal;
     let [_, shops] = portal.filters();
-    account_object::report(cx, Kind::Shop, portal.filter_ids(&shops), &"whether the account has the shops");
+    account_object::report(cx, ObjectKind::Shop, portal.filter_ids(&shops), &"whether the account has the shops");
 }

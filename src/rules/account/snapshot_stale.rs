@@ -8,7 +8,7 @@ use crate::rules::config_contexts::AccountContext;
 pub(crate) fn check_account(cx: &mut AccountContext<'_>) {
     let Some(pulled) = cx.environment.account.and_then(|account| account.pulled) else { return };
     let Some(Ok(day)) = pulled.text().map(str::parse::<Date>) else { return };
-    let (age, most) = (cx.environment.today.days_after(day), cx.environment.policy.snapshot_days);
+    let (age, most) = (cx.environment.today.days_after(day), cx.environment.policy.max_snapshot_days);
     if age > i64::from(most) {
         let message = format!("the snapshot of the account is {age} days old");
         let help = "take the snapshot again, and write the day in `pulled`";

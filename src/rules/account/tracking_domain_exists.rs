@@ -1,11 +1,11 @@
 //! RCP301: the account has the tracking domain.
 
-use crate::model::account::Kind;
+use crate::model::account::ObjectKind;
 use crate::rules::context::PortalContext;
 use crate::rules::shared::account_object;
 
 /// Asks for the id, if there is one.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let id = cx.portal.tracking_domain();
-    account_object::report(cx, Kind::TrackingDomain, [id], &"whether the account has the tracking domain");
+    account_object::report(cx, ObjectKind::TrackingDomain, [id], &"whether the account has the tracking domain");
 }

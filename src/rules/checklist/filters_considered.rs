@@ -5,7 +5,7 @@
 
 use crate::base::diagnostic::{Finding, Location};
 use crate::base::source::Span;
-use crate::model::account::{Kind as Things, List as Known};
+use crate::model::account::{ObjectKind, ObjectList};
 use crate::model::portal::{FilterKind, ID_LENGTH};
 use crate::rules::context::{FilterFact, PortalFacts, ProjectContext};
 use crate::rules::name_index::{Key, sharing};
@@ -36,7 +36,11 @@ fn without_filters(cx: &mut ProjectContext<'_>, portals: &[&PortalFacts]) {
         let finding = match (portals.len() - 1, in_the_account(cx, facts)) {
             (0, InTheAccount::NothingElse) => continue,
             (0, InTheAccount::Unknown) => {
-                cx.mark_unverified_by_account(facts, &[Things::Shop, Things::Campaign, Things::Portal], OPEN);
+                cx.mark_unverified_by_account(
+                    facts,
+                    &[ObjectKind::Shop, ObjectKind::Campaign, ObjectKind::Portal],
+                    OPEN,
+                );
                 continue;
             }
             (0, InTheAccount::Others(others, span)) => {
@@ -59,23 +63,23 @@ enum InTheAccount {
 
 fn in_the_account(cx: &ProjectContext<'_>, facts: &PortalFacts) -> InTheAccount {
     let Some(account) = cx.account else { return InTheAccount::Unknown };
-    for kind in [Things::Shop, Things::Campaign] {
-        if let Some(list) = account.list(kind).filter(|list| list.things.len() > 1) {
-            return InTheAccount::Others(count(list.things.len(), kind.word()), list.slot.key_location().span);
+    for kind in [ObjectKind::Shop, ObjectKind::Campaign] {
+        if let Some(list) = account.list(kind).filter(|list| list.objects.len() > 1) {
+            return InTheAccount::Others(count(list.objects.len(), kind.label()), list.cursor.key_location().span);
         }
     }
     let own = facts.name.as_ref().map(|(name, _)| &**name);
-    let portals = account.list(Things::Portal);
-    let other = |list: &Known<'_>| {
-        let named = list.things.iter().filter_map(|portal| Some((portal.name?, portal.slot.field("name").span())));
+    let portals = account.list(ObjectKind::Portal);
+    let other = |list: &ObjectList<'_>| {
+        let named = list.objects.iter().filter_map(|portal| Some((portal.name?, portal.cursor.field("name").span())));
         named.filter(|(name, _)| own.is_some_and(|own| own != *name)).map(|(name, span)| (name.to_owned(), span)).next()
     };
     if let Some((name, span)) = portals.and_then(other) {
         return InTheAccount::Others(format!("another portal, {}", quote(&name)), span);
     }
-    let is_whole = |kind| account.list(kind).is_some_and(|list| list.is_whole);
-    let has_no_portal = portals.is_some_and(|list| list.things.is_empty());
-    let is_known = [Things::Shop, Things::Campaign, Things::Portal].into_iter().all(is_whole);
+    let is_whole = |kind| account.list(kind).is_some_and(|list| list.is_complete);
+    let has_no_portal = portals.is_some_and(|list| list.objects.is_empty());
+    let is_known = [ObjectKind::Shop, ObjectKind::Campaign, ObjectKind::Portal].into_iter().all(is_whole);
     if is_known && (own.is_some() || has_no_portal) { InTheAccount::NothingElse } else { InTheAccount::Unknown }
 }
 

@@ -20,8 +20,8 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         return;
     }
     let profile = cx.account.zip(cx.literal_id(&cx.portal.smtp_profile()));
-    let profile = profile.and_then(|(account, id)| account.find(account::Kind::SmtpProfile, id));
-    let sender = profile.map(|profile| profile.slot.field("from"));
+    let profile = profile.and_then(|(account, id)| account.find(account::ObjectKind::SmtpProfile, id));
+    let sender = profile.map(|profile| profile.cursor.field("from"));
     if let Some((sender, of_profile)) = sender.and_then(|slot| Some((slot, address(slot.text()?)?))) {
         // In YAML both may be written at one place.
         let is_one = confirm.is_present() && confirm.span() == reset.span();

@@ -15,7 +15,7 @@ const DNS: Aspect = Aspect {
 
 /// Asks the account, and then DNS itself.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    let accepted = &cx.policy.dns;
+    let accepted = &cx.policy.dns_statuses;
     let Some(domain) = report(cx, &DNS, accepted) else { return };
     let Some((name, host)) = domain.answer(cx, DNS.open) else { return };
     let (lacks, alias) = match &host.resolution {

@@ -17,7 +17,7 @@ const SSL: Aspect = Aspect {
 
 /// Asks the account, and then the host itself.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    let accepted = &cx.policy.ssl;
+    let accepted = &cx.policy.ssl_statuses;
     let Some(domain) = report(cx, &SSL, accepted) else { return };
     let Some((name, host)) = domain.answer(cx, SSL.open) else { return };
     let on = |day: &Option<Date>| day.map(|day| format!(" on {day}")).unwrap_or_default();

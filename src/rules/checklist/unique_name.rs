@@ -30,25 +30,27 @@ fn in_the_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
         Kind::Edit => Some(cx.portal.at("customer_portal_id")),
         Kind::Export => Some(cx.portal.at("id")),
     };
-    let Some(list) = cx.account.and_then(|account| account.list(account::Kind::Portal)) else {
+    let Some(list) = cx.account.and_then(|account| account.list(account::ObjectKind::Portal)) else {
         if own.is_none() {
-            cx.mark_unverified_by_account(account::Kind::Portal, None, OPEN);
+            cx.mark_unverified_by_account(account::ObjectKind::Portal, None, OPEN);
         }
         return;
     };
     let own_id = own.and_then(|own| own.literal_text());
-    let taken = list.named(text).find(|portal| own_id.is_none() || portal.id != own_id);
+    let taken = list.with_name(text).find(|portal| own_id.is_none() || portal.id != own_id);
     match taken {
         // Whose id is behind a variable may be this very portal.
         Some(_) if own.is_some() && own_id.is_none() => cx.mark_unverified(OPEN),
         Some(portal) => {
             let message = format!("the account already has a portal named {}", quote(text));
-            let place = portal.slot.field("name").span();
+            let place = portal.cursor.field("name").span();
             cx.report(
                 Finding::new(name.location(), message, HELP).with_note_in_account(place, "it has this name here"),
             );
         }
-        None if !list.is_whole && own.is_none() => cx.mark_unverified_by_account(account::Kind::Portal, None, OPEN),
+        None if !list.is_complete && own.is_none() => {
+            cx.mark_unverified_by_account(account::ObjectKind::Portal, None, OPEN);
+        }
         None => {}
     }
 }

@@ -3,7 +3,7 @@
 //! The secret is in no sentence, not even in part. What only stands in for one (a variable, a placeholder) is none.
 
 use crate::base::diagnostic::{Finding, Location};
-use crate::model::secrets::says_secret;
+use crate::model::secrets::is_secret_name;
 use crate::rules::context::PortalContext;
 use crate::rules::shared::placeholder_values::placeholder_reason;
 use crate::rules::wording::quote;
@@ -31,7 +31,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 fn search<'a>(cx: &mut PortalContext<'a>, field: Cursor<'a>) {
     let mut waiting = vec![(field.pointer(), field, false)];
     while let Some((path, slot, is_secret)) = waiting.pop() {
-        let is_secret = is_secret || (!slot.is_item() && says_secret(slot.key()));
+        let is_secret = is_secret || (!slot.is_item() && is_secret_name(slot.key()));
         if is_secret && is_written_out(&slot) {
             let message = match slot.key() {
                 "" => "a secret is written out in this file".to_owned(),

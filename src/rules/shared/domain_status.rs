@@ -3,7 +3,7 @@
 
 use crate::base::diagnostic::Finding;
 use crate::model::account;
-use crate::model::account::{AccountObject, Readiness, Words, readiness};
+use crate::model::account::{AccountObject, Readiness, StatusWords};
 use crate::model::portal::Portal;
 use crate::online::Host;
 use crate::online::host::{NotQueried, name_to_query};
@@ -44,27 +44,27 @@ pub(crate) enum HostName {
 
 /// Asks the account for the status, for every body that has, or should have, a tracking domain. What is to be asked of the
 /// domain itself, unless there is a finding already.
-pub(crate) fn report<'a>(cx: &mut PortalContext<'a>, aspect: &Aspect, accepted: &Words) -> Option<Domain<'a>> {
+pub(crate) fn report<'a>(cx: &mut PortalContext<'a>, aspect: &Aspect, accepted: &StatusWords) -> Option<Domain<'a>> {
     if cx.kind() == Kind::Edit && !cx.portal.at("tracking_domain").is_present() {
         return None;
     }
     let slot = cx.portal.tracking_domain();
     let id = cx.literal_id(&slot);
-    let known = cx.account.zip(id).and_then(|(account, id)| account.find(account::Kind::TrackingDomain, id));
+    let known = cx.account.zip(id).and_then(|(account, id)| account.find(account::ObjectKind::TrackingDomain, id));
     let domain = Domain { slot, host: find_host_name(cx, known) };
     let Some(known) = known else {
         match id {
-            Some(_) => cx.mark_unverified_by_account(account::Kind::TrackingDomain, id, aspect.open),
+            Some(_) => cx.mark_unverified_by_account(account::ObjectKind::TrackingDomain, id, aspect.open),
             None if cx.answers.is_online => cx.mark_unanswered(aspect.open, &why_no_id(&slot)),
             None => cx.mark_unverified(aspect.open),
         }
         return Some(domain);
     };
-    let status = known.slot.field(aspect.field).field("status");
-    match status.text().map(|word| (word, readiness(word, accepted))) {
+    let status = known.cursor.field(aspect.field).field("status");
+    match status.text().map(|word| (word, Readiness::from_status(word, accepted))) {
         Some((_, Readiness::Ready)) => {}
         Some((word, Readiness::NotReady)) => {
-            let name = known.slot.field("domain_name").text().or(known.name);
+            let name = known.cursor.field("domain_name").text().or(known.name);
             let named = name.map(|name| format!(" {}", quote(name))).unwrap_or_default();
             let message = format!("the tracking domain{named} {}: its status is {}", aspect.lacks, quote(word));
             let finding = Finding::new(slot.location(), message, aspect.help);
@@ -79,7 +79,7 @@ pub(crate) fn report<'a>(cx: &mut PortalContext<'a>, aspect: &Aspect, accepted: 
             );
             leave_unclear(cx, aspect, &why);
         }
-        None => match cx.answers.why_unanswered(account::Kind::TrackingDomain, id) {
+        None => match cx.answers.why_unanswered(account::ObjectKind::TrackingDomain, id) {
             Some(why) => cx.mark_unanswered(aspect.open, why),
             None => leave_unclear(cx, aspect, "the account has no status for it"),
         },
@@ -107,7 +107,7 @@ fn why_no_id(slot: &Cursor<'_>) -> &'static str {
 
 /// The name of the host: what the account says, or else what an export has beside the id.
 pub(crate) fn find_host_name(cx: &PortalContext<'_>, known: Option<&AccountObject<'_>>) -> HostName {
-    if let Some(name) = known.and_then(|known| known.slot.field("domain_name").text()) {
+    if let Some(name) = known.and_then(|known| known.cursor.field("domain_name").text()) {
         return HostName::of(name);
     }
     let in_export = cx.portal.at("tracking_domain").field("domain_name");
@@ -120,7 +120,7 @@ pub(crate) fn find_host_name(cx: &PortalContext<'_>, known: Option<&AccountObjec
 
 /// The host to query that a tracking domain of the account is.
 pub(crate) fn host_of(domain: &AccountObject<'_>) -> Option<String> {
-    domain.slot.field("domain_name").text().and_then(|name| name_to_query(name).ok())
+    domain.cursor.field("domain_name").text().and_then(|name| name_to_query(name).ok())
 }
 
 /// The host to query that an export names beside the id.

@@ -1,17 +1,17 @@
-//! A cursor over one line, and what can be said about a line by itself.
+//! A cursor over one line, and functions that need only one line.
 
 use std::ops::Range;
 
-use crate::model::secrets::says_secret;
+use crate::model::secrets::names::is_secret_name;
 
 /// A position in a line.
 #[derive(Clone, Copy)]
-pub(super) struct Cursor<'t> {
+pub(super) struct LineCursor<'t> {
     /// The whole text; offsets are offsets into it.
     pub text: &'t str,
     /// The current byte.
     pub at: usize,
-    /// Where the scan began: quotes before this are not looked at.
+    /// Where the scan began: characters before this do not count.
     start: usize,
     /// The end of the line.
     end: usize,
@@ -25,7 +25,7 @@ pub(super) struct ClosedString {
     pub end: usize,
 }
 
-impl<'t> Cursor<'t> {
+impl<'t> LineCursor<'t> {
     pub(super) fn new(text: &'t str, start: usize, end: usize) -> Self {
         Self { text, at: start, start, end }
     }
@@ -80,7 +80,7 @@ impl<'t> Cursor<'t> {
 
     /// Whether this is between the `<` and `>` of an HTML tag: `<input type="password">`.
     pub(super) fn is_inside_tag(&self) -> bool {
-        /// Tags are short. Without a limit the time for a long line would grow with the square of its length.
+        /// Tags are short. Without a limit, the time for a long line is quadratic in its length.
         const MAX_TAG_LEN: usize = 500;
         let before = self.before();
         let mut start = before.len().saturating_sub(MAX_TAG_LEN);
@@ -191,7 +191,7 @@ pub(super) fn is_name_start(c: char) -> bool {
     c != '-' && is_name_char(c)
 }
 
-/// White space, and characters that nobody sees.
+/// White space and invisible characters.
 pub(super) fn is_blank(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
@@ -225,7 +225,7 @@ pub(super) fn opens_block_scalar(line: &str) -> bool {
 
 /// Where the name in a word ends: before the value in `secret_key-S`, unless a separator follows the word.
 pub(super) fn end_of_name(text: &str, word: Range<usize>) -> usize {
-    /// More parts than any name has: each is looked at with all parts before it.
+    /// More parts than any name has. Each part is tested together with all parts before it, which is quadratic.
     const MAX_PARTS: usize = 8;
     let rest = text[word.end..].trim_start_matches(is_blank);
     if rest.starts_with([':', '=', '：']) {
@@ -239,7 +239,7 @@ pub(super) fn end_of_name(text: &str, word: Range<usize>) -> usize {
         if name_end.is_some() && !part.eq_ignore_ascii_case("key") {
             break;
         }
-        if says_secret(&text[word.start..end]) {
+        if is_secret_name(&text[word.start..end]) {
             name_end = Some(end);
         }
     }

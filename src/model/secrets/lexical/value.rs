@@ -3,24 +3,24 @@
 use std::ops::Range;
 
 use crate::base::source::Format;
-use crate::model::secrets::lexical::line::{Cursor, indent, is_blank, is_name_char, is_opening_quote};
+use crate::model::secrets::lexical::line::{LineCursor, indent, is_blank, is_name_char, is_opening_quote};
 use crate::model::secrets::lexical::{Name, Scan};
-use crate::model::secrets::says_secret;
+use crate::model::secrets::names::is_secret_name;
 use crate::schema;
 use crate::syntax::cursor::variable_name;
 
 /// The bytes of a secret.
-pub(super) struct Extent {
+pub(super) struct SecretExtent {
     /// One range for each line, without the blanks around it.
     pub ranges: Vec<Range<usize>>,
-    /// Where to go on in the line of the name; `None` if the rest of the line belongs to the secret.
+    /// Where the scan continues in the line of the name; `None` if the rest of the line belongs to the secret.
     pub same_line: Option<usize>,
     /// The first line that does not belong to the secret.
     pub next_line: usize,
 }
 
-/// What follows the name of a secret on its line.
-enum Value {
+/// The part of a value that is on the line of its name.
+enum ValueStart {
     /// Nothing: it may be on the lines below.
     None,
     /// It ends before the line or where the line ends, and the next entry follows.
@@ -32,20 +32,20 @@ enum Value {
 }
 
 /// Measures the value after a name. `lines[next]` is the line after the one of the name.
-pub(super) fn measure(scan: &Scan<'_>, name: &Name, lines: &[Range<usize>], next: usize) -> Extent {
+pub(super) fn measure(scan: &Scan<'_>, name: &Name, lines: &[Range<usize>], next: usize) -> SecretExtent {
     let line = &lines[next - 1];
     let mut ranges = Vec::new();
     let mut same_line = None;
-    let value = if name.takes_line { Value::Open { start: name.end } } else { read_value(scan, name, line) };
+    let value = if name.takes_line { ValueStart::Open { start: name.end } } else { read_value(scan, name, line) };
     let mut ends_line = !name.is_comment;
     match &value {
-        Value::Complete { range, end } => {
+        ValueStart::Complete { range, end } => {
             push_range(scan.text, range.clone(), &mut ranges);
             same_line = Some(*end);
             ends_line = !scan.text[*end..line.end].contains(is_name_char);
         }
-        Value::Open { start } => push_range(scan.text, *start..line.end, &mut ranges),
-        Value::None | Value::Block => {}
+        ValueStart::Open { start } => push_range(scan.text, *start..line.end, &mut ranges),
+        ValueStart::None | ValueStart::Block => {}
     }
     let column = entry_column(&scan.text[line.start..name.start]);
     let mut continuation = Continuation::new(scan, &value, column, line);
@@ -69,13 +69,13 @@ pub(super) fn measure(scan: &Scan<'_>, name: &Name, lines: &[Range<usize>], next
     if next_line > next {
         same_line = None;
     }
-    Extent { ranges, same_line, next_line }
+    SecretExtent { ranges, same_line, next_line }
 }
 
 /// Whether a comment ends with the name of a secret, so that its value is in the next comment.
 fn ends_with_name(comment: &str) -> bool {
     let text = comment.trim_end_matches(|c| is_blank(c) || matches!(c, ':' | '='));
-    text.rsplit(is_blank).next().is_some_and(says_secret)
+    text.rsplit(is_blank).next().is_some_and(is_secret_name)
 }
 
 /// Adds the text of the comment on line `next`, if there is one, and returns the first line after it.
@@ -102,7 +102,7 @@ fn push_range(text: &str, range: Range<usize>, ranges: &mut Vec<Range<usize>>) {
     let start = range.start + (part.len() - part.trim_start_matches(is_blank).len());
     let end = start + text[start..range.end].trim_end_matches(is_blank).len();
     let value = &text[start..end];
-    // What these say can be seen from the diagnostic about them.
+    // The diagnostic about the value reveals these anyway.
     let is_keyword = matches!(value, "true" | "false" | "null");
     if start < end && !is_keyword && !is_variable(value) {
         ranges.push(start..end);
@@ -117,32 +117,32 @@ fn is_variable(text: &str) -> bool {
 }
 
 /// Reads the value on the line of its name.
-fn read_value(scan: &Scan<'_>, name: &Name, line: &Range<usize>) -> Value {
-    let mut cursor = Cursor::new(scan.text, name.end, line.end);
+fn read_value(scan: &Scan<'_>, name: &Name, line: &Range<usize>) -> ValueStart {
+    let mut cursor = LineCursor::new(scan.text, name.end, line.end);
     if scan.format == Format::Yaml && is_block_header(cursor.rest()) {
-        return Value::Block;
+        return ValueStart::Block;
     }
     skip_separator(&mut cursor);
     let start = cursor.at;
-    let Some(first) = cursor.peek() else { return Value::None };
+    let Some(first) = cursor.peek() else { return ValueStart::None };
     if is_opening_quote(first) {
         return match cursor.string() {
             Some(string) if next_entry_follows(scan, string.end, line.end) => {
-                Value::Complete { range: string.content, end: string.end }
+                ValueStart::Complete { range: string.content, end: string.end }
             }
-            _ => Value::Open { start },
+            _ => ValueStart::Open { start },
         };
     }
     let is_flow = scan.format != Format::Yaml || scan.flow_depth > 0;
     if is_flow && (is_name_char(first) || first == '$') {
-        // A variable holds a brace that does not end it.
+        // The `}` in `${NAME}` does not end the value.
         let variable_len = if first == '$' { cursor.rest().find('}').map_or(0, |brace| brace + 1) } else { 0 };
         let len = cursor.rest()[variable_len..].find([',', '}', ']']).map(|len| variable_len + len);
         if let Some(end) = len.map(|len| start + len).filter(|end| next_entry_follows(scan, *end, line.end)) {
-            return Value::Complete { range: start..end, end };
+            return ValueStart::Complete { range: start..end, end };
         }
     }
-    Value::Open { start }
+    ValueStart::Open { start }
 }
 
 /// Whether the text after a key is `: |` or the like.
@@ -154,7 +154,7 @@ fn is_block_header(text: &str) -> bool {
 }
 
 /// Skips what stands in place of the colon, up to the value.
-fn skip_separator(cursor: &mut Cursor<'_>) {
+fn skip_separator(cursor: &mut LineCursor<'_>) {
     // The closing quote of a name that was found without its opening quote.
     if cursor.peek().is_some_and(is_opening_quote) && cursor.string().is_none_or(|string| !string.content.is_empty()) {
         let mut inside = *cursor;
@@ -193,7 +193,7 @@ fn next_entry_follows(scan: &Scan<'_>, at: usize, line_end: usize) -> bool {
 /// The name of the entry that a line starts with: with a colon after it, or a known field of a portal.
 fn entry_name(line: &str, separator: char) -> Option<&str> {
     let line = line.trim_start_matches(|c| is_blank(c) || matches!(c, '{' | '[' | ',' | '-' | '?' | '}' | ']'));
-    let cursor = Cursor::new(line, 0, line.len());
+    let cursor = LineCursor::new(line, 0, line.len());
     let (name, end) = if line.starts_with(is_opening_quote) {
         let string = cursor.string()?;
         (&line[string.content], string.end)
@@ -227,9 +227,9 @@ enum Follow {
     Stop,
 }
 
-/// What was read of a value so far.
+/// How much of a value was read.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Progress {
+enum ValueProgress {
     /// Nothing: the value starts below its name.
     Nothing,
     /// It is complete, and a comma or bracket follows: the next entry starts on the next line.
@@ -247,7 +247,7 @@ struct Continuation {
     separator: char,
     /// The column of the entry.
     column: usize,
-    progress: Progress,
+    progress: ValueProgress,
     /// Brackets that the value opened and did not close.
     depth: usize,
     /// A quote that the value opened and did not close.
@@ -255,20 +255,20 @@ struct Continuation {
 }
 
 impl Continuation {
-    fn new(scan: &Scan<'_>, value: &Value, column: usize, line: &Range<usize>) -> Self {
+    fn new(scan: &Scan<'_>, value: &ValueStart, column: usize, line: &Range<usize>) -> Self {
         let progress = match value {
-            Value::None => Progress::Nothing,
-            Value::Complete { end, .. } => {
+            ValueStart::None => ValueProgress::Nothing,
+            ValueStart::Complete { end, .. } => {
                 let is_separated = scan.text[*end..line.end].contains([',', '}', ']']);
-                if is_separated { Progress::Complete } else { Progress::Open }
+                if is_separated { ValueProgress::Complete } else { ValueProgress::Open }
             }
-            Value::Block => Progress::Block,
-            Value::Open { .. } => Progress::Open,
+            ValueStart::Block => ValueProgress::Block,
+            ValueStart::Open { .. } => ValueProgress::Open,
         };
         let is_yaml = scan.format == Format::Yaml;
         let separator = separator(scan);
         let mut continuation = Self { is_yaml, separator, column, progress, depth: 0, in_quotes: false };
-        if let Value::Open { start } = value {
+        if let ValueStart::Open { start } = value {
             continuation.count_brackets(&scan.text[*start..line.end]);
         }
         continuation
@@ -277,16 +277,16 @@ impl Continuation {
     fn follow(&mut self, line: &str) -> Follow {
         let indent = indent(line);
         let text = &line[indent..];
-        if self.progress == Progress::Block {
+        if self.progress == ValueProgress::Block {
             return if indent > self.column { Follow::Mask } else { Follow::Stop };
         }
         if self.is_yaml && (text.starts_with("---") || text.starts_with("...")) {
             return Follow::Stop;
         }
-        let may_nest = self.progress != Progress::Complete;
+        let may_nest = self.progress != ValueProgress::Complete;
         let is_entry = entry_name(text, self.separator)
             .is_some_and(|name| !may_nest || indent <= self.column || is_known_field(name));
-        let is_nested = indent > self.column && (self.progress == Progress::Nothing || self.depth > 0);
+        let is_nested = indent > self.column && (self.progress == ValueProgress::Nothing || self.depth > 0);
         if is_entry && !is_nested {
             return Follow::Stop;
         }
@@ -304,9 +304,9 @@ impl Continuation {
         self.count_brackets(text);
         // After an item or a nested entry of the value, another one may follow.
         self.progress = match self.progress {
-            _ if self.depth == 0 && text.ends_with(',') => Progress::Complete,
-            Progress::Nothing if is_item || is_nested => Progress::Nothing,
-            _ => Progress::Open,
+            _ if self.depth == 0 && text.ends_with(',') => ValueProgress::Complete,
+            ValueProgress::Nothing if is_item || is_nested => ValueProgress::Nothing,
+            _ => ValueProgress::Open,
         };
         Follow::Mask
     }
@@ -318,7 +318,7 @@ impl Continuation {
         }
         match self.progress {
             // A list may stand at the column of its key.
-            Progress::Nothing if is_item => indent >= self.column,
+            ValueProgress::Nothing if is_item => indent >= self.column,
             _ if is_item => indent > self.column,
             // Whatever is no entry may be the rest of a value whose quotes or commas are wrong.
             _ => true,
@@ -329,7 +329,7 @@ impl Continuation {
     fn follow_punctuation(&mut self, text: &str) -> Follow {
         self.count_brackets(text);
         let closes = text.contains(['}', ']']) && self.depth == 0 && !self.in_quotes;
-        if closes && self.progress != Progress::Nothing { Follow::Stop } else { Follow::Skip }
+        if closes && self.progress != ValueProgress::Nothing { Follow::Stop } else { Follow::Skip }
     }
 
     /// Follows brackets and quotes to the end of a line.

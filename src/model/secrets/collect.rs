@@ -1,0 +1,225 @@
+//! Collects the secrets of a file from its tree, its comments and its text.
+
+use std::collections::HashSet;
+
+use crate::base::source::{Format, Source, Span};
+use crate::model::secrets::names::{is_secret_name, is_similar};
+use crate::model::secrets::{MIN_SECRET_LEN, lexical};
+use crate::schema::all_field_names;
+use crate::syntax::cursor::variable_name;
+use crate::syntax::{Document, Entry, Node, NodeId, Parsed, Style, Value};
+
+/// The secrets that were found so far; see [`Secrets`](super::Secrets) for the fields.
+pub(super) struct Collector<'s> {
+    source: &'s Source,
+    pub spans: Vec<Span>,
+    pub values: Vec<String>,
+    pub short_values: HashSet<String>,
+}
+
+impl<'s> Collector<'s> {
+    pub(super) fn new(source: &'s Source) -> Self {
+        Self { source, spans: Vec::new(), values: Vec::new(), short_values: HashSet::new() }
+    }
+
+    /// Finds values whose keys are names of secrets.
+    pub(super) fn search_tree(&mut self, document: &Document<'_>) {
+        for node in document.nodes() {
+            let Value::Object(entries) = node.value else { continue };
+            for entry in document.entries(entries) {
+                if is_secret_name(&entry.key) {
+                    self.add_all_scalars(document, entry.value);
+                    self.add_misplaced_value(entry, document.resolve(entry.value));
+                    self.add_anchor_name(entry, document.node(entry.value));
+                } else if is_similar(&entry.key, "recaptcha") {
+                    self.search_recaptcha(document, entry);
+                }
+            }
+        }
+    }
+
+    /// In `recaptcha`, only `site_key` is public: any other key may be a misspelled `secret_key`.
+    fn search_recaptcha(&mut self, document: &Document<'_>, recaptcha: &Entry<'_>) {
+        if let Value::Object(fields) = document.resolve(recaptcha.value).value {
+            for field in document.entries(fields) {
+                if field.key != "site_key" {
+                    self.add_all_scalars(document, field.value);
+                }
+            }
+        } else {
+            // `recaptcha: abc`: the value is perhaps not a secret, so it is masked here but not wherever it occurs.
+            let known = self.values.len();
+            self.add_all_scalars(document, recaptcha.value);
+            self.values.truncate(known);
+        }
+    }
+
+    /// Adds every scalar and key in a value: whatever is in the place of a secret may contain it.
+    fn add_all_scalars(&mut self, document: &Document<'_>, id: NodeId) {
+        // Several aliases may point at one anchor.
+        let mut visited = HashSet::new();
+        let mut pending = vec![id];
+        while let Some(id) = pending.pop() {
+            if !visited.insert(id) {
+                continue;
+            }
+            let node = document.node(id);
+            match &node.value {
+                Value::Object(entries) => {
+                    for entry in document.entries(*entries) {
+                        self.add(entry.key_span, &entry.key);
+                        pending.push(entry.value);
+                    }
+                }
+                Value::Array(items) => pending.extend(document.items(*items)),
+                Value::Alias(target) => pending.push(*target),
+                Value::String(text) => self.add_string(node, text),
+                Value::Number(text) => self.add(node.span, text),
+                Value::Null | Value::Bool(_) | Value::Broken => {}
+            }
+        }
+    }
+
+    fn add_string(&mut self, node: &Node<'_>, text: &str) {
+        if variable_name(text).is_some() || text.trim().is_empty() {
+            return;
+        }
+        let raw = self.source.slice(node.span);
+        let range = node.span.range();
+        // Leave quotes and block scalar headers visible.
+        let content = match node.style {
+            Style::Json | Style::Single | Style::Double => {
+                // The closing quote may be missing.
+                let is_closed = raw.len() > 1 && raw.ends_with(['"', '\'']);
+                Span::new(range.start + 1, range.end - usize::from(is_closed))
+            }
+            Style::Plain => node.span,
+            Style::Literal | Style::Folded => {
+                let header_len = raw.find('\n').unwrap_or(0);
+                Span::new(range.start + header_len, range.end)
+            }
+        };
+        for line in text.lines() {
+            self.add_value(line);
+        }
+        self.add(content, text);
+    }
+
+    /// Adds a secret that ended up in its key (`secret_key:value` in YAML) or behind a key without a value.
+    fn add_misplaced_value(&mut self, entry: &Entry<'_>, value: &Node<'_>) {
+        if let Some((_, value)) = entry.key.split_once([':', ' ', '=']) {
+            self.add(entry.key_span, value);
+        }
+        if matches!(value.value, Value::Null) && self.source.format() == Format::Yaml {
+            // `secret_key: &value` is an anchor of null, and `secret_key: #value` a comment: take the rest of the line.
+            let text = self.source.text();
+            let key_end = entry.key_span.range().end;
+            let start = text[key_end..].find(':').map_or(key_end, |colon| key_end + colon + 1);
+            let end = text[start..].find(['\n', '\r']).map_or(text.len(), |line_break| start + line_break);
+            self.add(Span::new(start, end), "");
+        }
+    }
+
+    /// Adds the name of an anchor or alias between a key and its value: `secret_key: &S x`, `secret_key: *S`. A secret that
+    /// starts with `&` or `*` and is not quoted becomes such a name.
+    fn add_anchor_name(&mut self, entry: &Entry<'_>, node: &Node<'_>) {
+        let between = Span { start: entry.key_span.end, end: node.span.start.max(entry.key_span.end) };
+        let text = self.source.slice(between);
+        if let Some(ampersand) = text.find('&') {
+            let name = text[ampersand + 1..].split(char::is_whitespace).next().unwrap_or_default();
+            let start = between.range().start + ampersand + 1;
+            self.add(Span::new(start, start + name.len()), name);
+        }
+        if matches!(node.value, Value::Alias(_)) {
+            self.add(node.span, self.source.slice(node.span).trim_start_matches('*'));
+        }
+    }
+
+    /// Adds comments that contain the name of a secret, and comments that follow a secret on its line.
+    pub(super) fn search_comments(&mut self, comments: &[Span]) {
+        let mut secret_ends: Vec<u32> = self.spans.iter().map(|span| span.end).collect();
+        secret_ends.sort_unstable();
+        for comment in comments {
+            let text = self.source.slice(*comment);
+            let ends_before = &secret_ends[..secret_ends.partition_point(|end| *end <= comment.start)];
+            // `secret_key: 5 # canary`: an unquoted secret with ` #` in it ends at the comment.
+            let follows_secret = match ends_before.last() {
+                Some(&end) => !self.source.slice(Span { start: end, end: comment.start }).contains('\n'),
+                None => false,
+            };
+            if follows_secret || is_secret_name(text) {
+                let marker_len = text.len() - text.trim_start_matches(['#', '/', '*', ' ']).len();
+                self.add(Span::new(comment.range().start + marker_len, comment.range().end), "");
+            }
+        }
+    }
+
+    /// Adds what the scan without the tree finds.
+    pub(super) fn search_text(&mut self, parsed: &Parsed<'_>) {
+        // In a valid file, the name of a secret inside a string is prose. In a broken file, strings may have wrong ends.
+        let prose = if parsed.errors.is_empty() { string_spans(parsed) } else { Vec::new() };
+        let mut words = HashSet::new();
+        for found in lexical::find_secrets(self.source.text(), self.source.format()) {
+            if is_inside_string(&prose, found.name_start) {
+                continue;
+            }
+            for range in found.ranges {
+                let text = &self.source.text()[range.clone()];
+                self.add(Span::new(range.start, range.end), text);
+                words.extend(split_words(text));
+            }
+        }
+        // A message may show only a part of the value, such as the name of an alias.
+        for word in words {
+            if word.len() >= MIN_SECRET_LEN {
+                self.values.push(word.to_owned());
+            } else {
+                self.short_values.insert(word.to_owned());
+            }
+        }
+    }
+
+    fn add(&mut self, span: Span, value: &str) {
+        if !span.range().is_empty() {
+            self.spans.push(span);
+        }
+        self.add_value(value);
+    }
+
+    fn add_value(&mut self, value: &str) {
+        let value = value.trim();
+        if value.len() >= MIN_SECRET_LEN {
+            self.values.push(value.to_owned());
+        }
+    }
+}
+
+/// The spans of all strings, sorted.
+fn string_spans(parsed: &Parsed<'_>) -> Vec<Span> {
+    let mut spans = Vec::new();
+    for node in parsed.documents.iter().flat_map(Document::nodes) {
+        if matches!(node.value, Value::String(_)) {
+            spans.push(node.span);
+        }
+    }
+    spans.sort_unstable();
+    spans
+}
+
+/// Whether an offset is inside one of the strings, but not directly behind its opening quote. `strings` is sorted.
+fn is_inside_string(strings: &[Span], offset: usize) -> bool {
+    let position = strings.partition_point(|span| span.range().start < offset);
+    let Some(last_before) = position.checked_sub(1) else { return false };
+    let string = strings[last_before].range();
+    string.contains(&offset) && string.start + 1 < offset
+}
+
+/// Splits a value at characters that could separate its parts, and leaves out words that are not secrets.
+fn split_words(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_'));
+    words.filter(|word| !word.is_empty() && !is_keyword_or_field(word))
+}
+
+fn is_keyword_or_field(word: &str) -> bool {
+    matches!(word, "true" | "false" | "null") || all_field_names().contains(word)
+}
