@@ -185,10 +185,10 @@ pub enum Mail {
 /// public host.
 pub fn host_name(text: &str) -> Option<String> {
     let text = text.trim().trim_end_matches('.');
+    let (_, top_level) = text.rsplit_once('.')?;
     // A top-level domain without a letter is the last part of an IPv4 address.
-    let has_letter = text.rsplit('.').next().is_some_and(|top| top.bytes().any(|byte| byte.is_ascii_alphabetic()));
-    let is_host_name = text.len() <= 253 && text.contains('.') && has_letter && text.split('.').all(is_host_label);
-    if is_host_name { Some(text.to_lowercase()) } else { None }
+    let has_letter = top_level.bytes().any(|byte| byte.is_ascii_alphabetic());
+    if has_letter && text.len() <= 253 && text.split('.').all(is_host_label) { Some(text.to_lowercase()) } else { None }
 }
 
 /// Whether a text is a label of a host name (RFC 1035, section 2.3.1, and `_`, which DNS allows).

@@ -131,8 +131,9 @@ impl AccountData {
     /// Adds the objects that an older snapshot has of a kind. The list then counts as incomplete. Returns false if there were
     /// none.
     pub fn add_older_objects(&mut self, kind: ObjectKind, mut older: ObjectList) -> bool {
-        let current = self.0.get(&kind);
-        older.objects.retain(|id, _| !current.is_some_and(|current| current.absent.contains(id)));
+        if let Some(current) = self.0.get(&kind) {
+            older.objects.retain(|id, _| !current.absent.contains(id));
+        }
         if older.objects.is_empty() {
             return false;
         }
@@ -146,12 +147,11 @@ impl AccountData {
 
     /// Adds the fields that an older snapshot has of one object that still exists. Returns false if there were none.
     pub fn add_older_fields(&mut self, kind: ObjectKind, id: &str, older: &mut ObjectList) -> bool {
-        let Some(current) = self.0.get_mut(&kind).filter(|current| current.objects.contains_key(id)) else {
-            return false;
-        };
+        let Some(list) = self.0.get_mut(&kind) else { return false };
+        let Some(current) = list.objects.get(id) else { return false };
         let Some(object) = older.objects.remove(id) else { return false };
-        let adds_fields = object.keys().any(|key| !current.objects[id].contains_key(key));
-        current.merge_under(id, object);
+        let adds_fields = object.keys().any(|key| !current.contains_key(key));
+        list.merge_under(id, object);
         adds_fields
     }
 
@@ -178,8 +178,12 @@ impl AccountData {
         if manual_entries.is_partial {
             file.partial.insert(PROFILES);
         }
-        file.absent.extend(manual_entries.absent.clone().map(|absent| (PROFILES, absent)));
-        file.lists.extend(manual_entries.profiles.clone().map(|profiles| (PROFILES, profiles)));
+        if let Some(absent) = &manual_entries.absent {
+            file.absent.insert(PROFILES, absent.clone());
+        }
+        if let Some(profiles) = &manual_entries.profiles {
+            file.lists.insert(PROFILES, profiles.clone());
+        }
         // Serialization cannot fail: all keys are strings, and the target is memory.
         serde_json::to_string_pretty(&file).unwrap_or_default() + "\n"
     }
@@ -217,13 +221,15 @@ pub(crate) fn parse_previous(snapshot: &Document<'_>) -> Option<PreviousSnapshot
     if let Some(profiles) = &mut profiles {
         remove_secrets(profiles);
     }
-    let partial = snapshot.get("partial").and_then(Value::as_array);
-    let manual_entries = ManualEntries {
-        schema,
-        profiles,
-        is_partial: partial.is_some_and(|fields| fields.iter().any(|field| field == PROFILES)),
-        absent: snapshot.get("absent").and_then(|absent| absent.get(PROFILES)).cloned(),
+    let is_partial = match snapshot.get("partial") {
+        Some(Value::Array(fields)) => fields.iter().any(|field| field == PROFILES),
+        _ => false,
     };
+    let absent = match snapshot.get("absent") {
+        Some(absent) => absent.get(PROFILES).cloned(),
+        None => None,
+    };
+    let manual_entries = ManualEntries { schema, profiles, is_partial, absent };
     let mut lists = Vec::new();
     for kind in ObjectKind::ALL {
         if let Some(value) = snapshot.remove(kind.list_field()) {

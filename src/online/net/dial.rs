@@ -1,8 +1,6 @@
 //! Connects to hosts: at the address from DNS, at one that `--connect-to` names, or through a proxy.
 
 use std::io::{self, Read, Write};
-#[expect(clippy::disallowed_types, reason = "connections are made here")]
-use std::net::TcpStream;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,6 +14,7 @@ use ureq::unversioned::transport::NextTimeout;
 use ureq::{Proxy, ProxyProtocol, Timeout};
 
 use crate::online::net::connect_to::ConnectTo;
+use crate::online::net::connection::Connection;
 use crate::online::net::deadline::{Clock, Deadline};
 use crate::online::net::dns::Dns;
 use crate::online::net::error::{describe_http_error, describe_io_error};
@@ -32,14 +31,6 @@ pub(super) struct Dialer {
     /// Resolves all names; `None` leaves the names of the API and of proxies to the system's resolver.
     dns: Option<Arc<Dns>>,
     clock: Clock,
-}
-
-/// A connection with the deadline for its use.
-#[derive(Debug)]
-pub(super) struct Connection {
-    #[expect(clippy::disallowed_types, reason = "connections are made here")]
-    pub stream: TcpStream,
-    pub deadline: Deadline,
 }
 
 impl Dialer {
@@ -163,15 +154,14 @@ impl Resolver for Dialer {
 }
 
 /// Connects to the first address that accepts a connection.
-#[expect(clippy::disallowed_types, reason = "connections are made here")]
 fn connect_to_any(addresses: &[SocketAddr], deadline: Deadline) -> Result<Connection, Unanswered> {
     let mut last_error = Unanswered::new("it has no address");
     for (index, address) in addresses.iter().enumerate() {
         let left = deadline.time_left()?;
         // Keep a share of the time for each of the other addresses.
         let share = left / u32::try_from(addresses.len() - index).unwrap_or(1);
-        match TcpStream::connect_timeout(address, share) {
-            Ok(stream) => return Ok(Connection { stream, deadline }),
+        match Connection::open(address, share, deadline) {
+            Ok(connection) => return Ok(connection),
             Err(error) => last_error = describe_io_error(&error, &deadline),
         }
     }
@@ -180,9 +170,6 @@ fn connect_to_any(addresses: &[SocketAddr], deadline: Deadline) -> Result<Connec
 
 /// Requests from a proxy a tunnel to `target` (CONNECT, RFC 9110, section 9.3.6).
 fn open_tunnel(connection: &mut Connection, proxy: &Proxy, target: &str) -> Result<(), Unanswered> {
-    const MAX_HEAD_LEN: usize = 16 << 10;
-    let deadline = connection.deadline;
-    let failed = |error: io::Error| describe_io_error(&error, &deadline);
     let authorization = match proxy.username() {
         Some(user) => {
             let credentials = format!("{user}:{}", proxy.password().unwrap_or_default());
@@ -191,22 +178,30 @@ fn open_tunnel(connection: &mut Connection, proxy: &Proxy, target: &str) -> Resu
         None => String::new(),
     };
     let request = format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n{authorization}\r\n");
-    connection.stream.set_write_timeout(Some(deadline.time_left()?)).map_err(failed)?;
-    connection.stream.write_all(request.as_bytes()).map_err(failed)?;
-    let mut head = Vec::new();
-    // Read single bytes: anything after the head belongs to the TLS connection.
-    while !head.ends_with(b"\r\n\r\n") && head.len() < MAX_HEAD_LEN {
-        let mut byte = [0];
-        connection.stream.set_read_timeout(Some(deadline.time_left()?)).map_err(failed)?;
-        connection.stream.read_exact(&mut byte).map_err(failed)?;
-        head.extend(byte);
-    }
+    let head = match exchange_heads(connection, &request) {
+        Ok(head) => head,
+        Err(error) => return Err(describe_io_error(&error, &connection.deadline)),
+    };
     let status = String::from_utf8_lossy(&head).split_whitespace().nth(1).map(excerpt_for_message);
     match status.as_deref() {
         Some("200") => Ok(()),
         Some(status) => Err(Unanswered(format!("it refused the connection ({status})"))),
         None => Err(Unanswered::new("its answer is no HTTP")),
     }
+}
+
+/// Sends the head of a request. Returns the head of the response, up to a limit.
+fn exchange_heads(connection: &mut Connection, request: &str) -> io::Result<Vec<u8>> {
+    const MAX_HEAD_LEN: usize = 16 << 10;
+    connection.write_all(request.as_bytes())?;
+    let mut head = Vec::new();
+    // Read single bytes: anything after the head belongs to the TLS connection.
+    while !head.ends_with(b"\r\n\r\n") && head.len() < MAX_HEAD_LEN {
+        let mut byte = [0];
+        connection.read_exact(&mut byte)?;
+        head.extend(byte);
+    }
+    Ok(head)
 }
 
 #[cfg(test)]

@@ -71,7 +71,7 @@ fn is_spf(text: &str) -> bool {
 /// A DMARC record: the version comes first (RFC 9989, section 4.7).
 fn is_dmarc(text: &str) -> bool {
     let version = text.split(';').next().unwrap_or_default();
-    let version: String = version.chars().filter(|character| !character.is_whitespace()).collect();
+    let version: String = version.split_whitespace().collect();
     version == "v=DMARC1"
 }
 

@@ -7,6 +7,7 @@
 mod api;
 mod certificate;
 mod connect_to;
+mod connection;
 mod deadline;
 mod dial;
 mod dns;
@@ -172,9 +173,16 @@ impl Client {
 
     /// Resolves the host's name, and reads its certificate. Each of the two has its own deadline.
     fn check_host(&self, host: &str) -> Host {
-        let resolution = self.clock.probe_deadline().and_then(|deadline| self.dns.query_addresses(host, deadline));
-        let certificate = self.check_certificate(host, &resolution);
-        Host { certificate: certificate.map_err(|unanswered| unanswered.prefixed_with(host)), resolution }
+        let resolution = self.resolve_host(host);
+        let certificate = match self.check_certificate(host, &resolution) {
+            Ok(certificate) => Ok(certificate),
+            Err(unanswered) => Err(unanswered.prefixed_with(host)),
+        };
+        Host { resolution, certificate }
+    }
+
+    fn resolve_host(&self, host: &str) -> Result<Resolution, Unanswered> {
+        self.dns.query_addresses(host, self.clock.probe_deadline()?)
     }
 
     fn check_certificate(

@@ -19,9 +19,10 @@ const RESPONSE: &str = "portal-lint";
 pub(super) fn is_known_secret(http: &Http, secret: &str) -> Result<bool, Unanswered> {
     let form = format!("secret={}&response={RESPONSE}", percent_encode(secret));
     let request = Request { url: VERIFIER, header: None, form: Some(&form), redactor: &Redactor::new([secret]) };
-    let reply = http
-        .send_request(&request, |_| false)
-        .map_err(|unanswered| unanswered.prefixed_with("the reCAPTCHA verifier"))?;
+    let reply = match http.send_request(&request, |_| false) {
+        Ok(reply) => reply,
+        Err(unanswered) => return Err(unanswered.prefixed_with("the reCAPTCHA verifier")),
+    };
     match parse_response(&reply.body) {
         Ok(is_known) => Ok(is_known),
         Err(code) => {
@@ -35,19 +36,18 @@ pub(super) fn is_known_secret(http: &Http, secret: &str) -> Result<bool, Unanswe
 fn parse_response(body: &[u8]) -> Result<bool, &'static str> {
     const OTHER_CODES: [&str; 3] = ["bad-request", "timeout-or-duplicate", "missing-input-response"];
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
-    let has_code = |code: &str| has_error_code(&body, code);
-    if has_code("invalid-input-secret") || has_code("missing-input-secret") {
-        Ok(false)
-    } else if body.get("success") == Some(&Value::Bool(true)) || has_code("invalid-input-response") {
-        Ok(true)
-    } else {
-        Err(OTHER_CODES.into_iter().find(|code| has_code(code)).unwrap_or("no code that is documented"))
+    let mut codes = Vec::new();
+    if let Some(values) = body.get("error-codes").and_then(Value::as_array) {
+        codes.extend(values.iter().filter_map(Value::as_str));
     }
-}
-
-fn has_error_code(body: &Value, code: &str) -> bool {
-    let codes = body.get("error-codes").and_then(Value::as_array);
-    codes.is_some_and(|codes| codes.iter().any(|other| other == code))
+    if codes.contains(&"invalid-input-secret") || codes.contains(&"missing-input-secret") {
+        return Ok(false);
+    }
+    if body.get("success") == Some(&Value::Bool(true)) || codes.contains(&"invalid-input-response") {
+        return Ok(true);
+    }
+    let documented = OTHER_CODES.into_iter().find(|code| codes.contains(code));
+    Err(documented.unwrap_or("no code that is documented"))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //!
 //! The check is a TLS handshake with the same verification as in a browser. Nothing is sent after the handshake.
 
-use std::io::{self, Read, Write};
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,8 +15,8 @@ use crate::base::date::Date;
 use crate::online::net::certificate::{
     Authorities, crypto_provider, describe_tls_error, rejected_certificate, to_date,
 };
+use crate::online::net::connection::Connection;
 use crate::online::net::deadline::Deadline;
-use crate::online::net::dial::Connection;
 use crate::online::net::error::describe_io_error;
 use crate::online::{Certificate, Unanswered};
 
@@ -39,16 +39,17 @@ impl Tls {
     }
 
     /// Checks the certificate that `host` presents on a connection.
-    pub(super) fn check_certificate(&self, host: &str, connection: Connection) -> Result<Certificate, Unanswered> {
+    pub(super) fn check_certificate(&self, host: &str, mut connection: Connection) -> Result<Certificate, Unanswered> {
         let deadline = connection.deadline;
-        let name =
-            ServerName::try_from(host.to_owned()).map_err(|_| Unanswered::new("its name is none that TLS knows"))?;
-        let config = Arc::clone(&self.config);
-        let mut tls =
-            ClientConnection::new(config, name.clone()).map_err(|error| Unanswered(describe_tls_error(&error)))?;
-        let mut stream = DeadlineStream { connection };
+        let Ok(name) = ServerName::try_from(host.to_owned()) else {
+            return Err(Unanswered::new("its name is none that TLS knows"));
+        };
+        let mut tls = match ClientConnection::new(Arc::clone(&self.config), name.clone()) {
+            Ok(tls) => tls,
+            Err(error) => return Err(Unanswered(describe_tls_error(&error))),
+        };
         while tls.is_handshaking() {
-            match tls.complete_io(&mut stream) {
+            match tls.complete_io(&mut connection) {
                 Ok((0, 0)) => return Err(Unanswered::new("the connection was broken off")),
                 Ok(_) => {}
                 Err(error) => return certificate_from_error(&error, deadline),
@@ -86,36 +87,4 @@ fn certificate_from_error(error: &io::Error, deadline: Deadline) -> Result<Certi
         return Ok(certificate);
     }
     Err(Unanswered(describe_tls_error(tls_error)))
-}
-
-/// Applies the deadline to each read and write. A timeout per call alone would let a host send one byte at a time forever.
-struct DeadlineStream {
-    connection: Connection,
-}
-
-impl DeadlineStream {
-    fn remaining_time(&self) -> io::Result<Option<Duration>> {
-        match self.connection.deadline.time_left() {
-            Ok(left) => Ok(Some(left)),
-            Err(_) => Err(io::ErrorKind::TimedOut.into()),
-        }
-    }
-}
-
-impl Read for DeadlineStream {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        self.connection.stream.set_read_timeout(self.remaining_time()?)?;
-        self.connection.stream.read(buffer)
-    }
-}
-
-impl Write for DeadlineStream {
-    fn write(&mut self, buffer: &[u8]) -> io::Result<usize> {
-        self.connection.stream.set_write_timeout(self.remaining_time()?)?;
-        self.connection.stream.write(buffer)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.connection.stream.flush()
-    }
 }

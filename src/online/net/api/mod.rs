@@ -78,9 +78,11 @@ impl OperationPaths {
         let mut paths = Self::default();
         let mut has_known_operation = false;
         for (name, operation) in document.operations() {
-            let known = OPERATIONS.iter().position(|(_, known_name, _)| name == *known_name);
-            let Some(index) = known.filter(|_| operation.method == "get") else { continue };
-            if !operation.path.starts_with('/') || !has_same_parameters(operation.path, OPERATIONS[index].2) {
+            let Some(index) = OPERATIONS.iter().position(|(_, known_name, _)| name == *known_name) else { continue };
+            if operation.method != "get"
+                || !operation.path.starts_with('/')
+                || !has_same_parameters(operation.path, OPERATIONS[index].2)
+            {
                 continue;
             }
             // The paths of a document may start with the path of the base URL, `/v2`.
@@ -141,8 +143,11 @@ impl BaseUrl {
     }
 
     fn path(&self) -> &str {
-        let without_scheme = self.0.split_once("://").map_or("", |(_, without_scheme)| without_scheme);
-        without_scheme.find('/').map_or("/", |start| &without_scheme[start..])
+        let Some((_, without_scheme)) = self.0.split_once("://") else { return "/" };
+        match without_scheme.find('/') {
+            Some(start) => &without_scheme[start..],
+            None => "/",
+        }
     }
 }
 
@@ -229,30 +234,32 @@ enum Envelope {
 
 /// Parses a response. Its `code` decides, whatever the HTTP status. Quoted texts are redacted before they are shortened.
 fn parse_envelope(reply: &Reply, redactor: &Redactor) -> Result<Envelope, Unanswered> {
-    let unexpected =
-        |description: &str| Err(Unanswered(format!("RevCent's API {description} (HTTP {})", reply.status)));
     if (300..400).contains(&reply.status) {
-        return unexpected("sends elsewhere, and the key does not go there");
+        return unexpected(reply, "sends elsewhere, and the key does not go there");
     }
     let is_json = reply.content_type.is_empty() || reply.content_type.contains("json");
     if !is_json {
         let content_type = excerpt_for_message(&redactor.redact(&reply.content_type));
-        return unexpected(&format!("answered with {content_type}, not JSON"));
+        return unexpected(reply, &format!("answered with {content_type}, not JSON"));
     }
     let body = match serde_json::from_slice(&reply.body) {
         Ok(Value::Object(body)) => body,
-        Ok(_) => return unexpected("answered with JSON that is no object"),
-        Err(_) => return unexpected("answered with what is no JSON"),
+        Ok(_) => return unexpected(reply, "answered with JSON that is no object"),
+        Err(_) => return unexpected(reply, "answered with what is no JSON"),
     };
-    let Some(code) = body.get("code") else { return unexpected("answered without a `code`") };
+    let Some(code) = body.get("code") else { return unexpected(reply, "answered without a `code`") };
     match code.as_i64() {
         Some(1) => Ok(Envelope::Success(body)),
         Some(0) => Ok(Envelope::Error(ErrorResponse::from_body(&body, reply.status, redactor))),
         _ => {
             let code = excerpt_for_message(&redactor.redact(&code.to_string()));
-            unexpected(&format!("answered with the unknown code {code}"))
+            unexpected(reply, &format!("answered with the unknown code {code}"))
         }
     }
+}
+
+fn unexpected(reply: &Reply, description: &str) -> Result<Envelope, Unanswered> {
+    Err(Unanswered(format!("RevCent's API {description} (HTTP {})", reply.status)))
 }
 
 #[cfg(test)]

@@ -2,11 +2,12 @@
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::io::{self, Read, Write};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 #[expect(clippy::disallowed_types, reason = "name servers are asked here")]
-use std::net::{TcpStream, UdpSocket};
+use std::net::UdpSocket;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use crate::online::Unanswered;
+use crate::online::net::connection::Connection;
 use crate::online::net::deadline::Deadline;
 use crate::online::net::dns::packet::{PacketContent, build_query, parse_answer};
 use crate::online::net::dns::{AnswerContent, RecordKind};
@@ -31,17 +32,21 @@ pub(super) fn exchange_with_server(
 ) -> Result<AnswerContent, ExchangeError> {
     // The id must not be predictable, or others could forge an answer (RFC 5452). `RandomState` has random keys.
     let id = u16::try_from(RandomState::new().build_hasher().finish() & 0xffff).unwrap_or_default();
-    let query = build_query(id, name, record_kind)
-        .ok_or_else(|| ExchangeError::ServerError(Unanswered::new("DNS cannot hold its name")))?;
-    let content = query_over_udp(server, &query, deadline, |bytes| parse_answer(bytes, id, name, record_kind))?;
-    let content = match content {
-        // RFC 7766: a truncated answer is queried again over TCP.
-        PacketContent::Truncated => {
-            let bytes = query_over_tcp(server, &query, deadline).map_err(|error| classify_error(&error, deadline))?;
-            parse_answer(&bytes, id, name, record_kind)
-        }
-        content => Some(content),
+    let Some(query) = build_query(id, name, record_kind) else {
+        return Err(ExchangeError::ServerError(Unanswered::new("DNS cannot hold its name")));
     };
+    let mut content = match query_over_udp(server, &query, deadline, |bytes| parse_answer(bytes, id, name, record_kind))
+    {
+        Ok(content) => Some(content),
+        Err(error) => return Err(classify_error(&error, deadline)),
+    };
+    // RFC 7766: a truncated answer is queried again over TCP.
+    if let Some(PacketContent::Truncated) = content {
+        content = match query_over_tcp(server, &query, deadline) {
+            Ok(bytes) => parse_answer(&bytes, id, name, record_kind),
+            Err(error) => return Err(classify_error(&error, deadline)),
+        };
+    }
     match content {
         Some(PacketContent::Answer(answer)) => Ok(answer),
         Some(PacketContent::ServerError(unanswered)) => Err(ExchangeError::ServerError(unanswered)),
@@ -63,18 +68,17 @@ fn query_over_udp(
     query: &[u8],
     deadline: Deadline,
     parse: impl Fn(&[u8]) -> Option<PacketContent>,
-) -> Result<PacketContent, ExchangeError> {
-    let failed = |error: io::Error| classify_error(&error, deadline);
+) -> io::Result<PacketContent> {
     let any: IpAddr = if server.is_ipv4() { Ipv4Addr::UNSPECIFIED.into() } else { Ipv6Addr::UNSPECIFIED.into() };
-    let socket = UdpSocket::bind((any, 0)).map_err(failed)?;
+    let socket = UdpSocket::bind((any, 0))?;
     // A connected socket receives packets of this server only.
-    socket.connect(server).map_err(failed)?;
-    socket.send(query).map_err(failed)?;
+    socket.connect(server)?;
+    socket.send(query)?;
     let mut buffer = [0; 4096];
     loop {
-        let left = deadline.time_left().map_err(|_| ExchangeError::NoAnswer)?;
-        socket.set_read_timeout(Some(left)).map_err(failed)?;
-        let length = socket.recv(&mut buffer).map_err(failed)?;
+        let Ok(left) = deadline.time_left() else { return Err(io::ErrorKind::TimedOut.into()) };
+        socket.set_read_timeout(Some(left))?;
+        let length = socket.recv(&mut buffer)?;
         if let Some(content) = parse(&buffer[..length]) {
             return Ok(content);
         }
@@ -82,28 +86,14 @@ fn query_over_udp(
 }
 
 /// Sends the query and reads the answer, each with its length in front (RFC 1035, section 4.2.2).
-#[expect(clippy::disallowed_types, reason = "name servers are asked here")]
 fn query_over_tcp(server: SocketAddr, query: &[u8], deadline: Deadline) -> io::Result<Vec<u8>> {
-    let left = || deadline.time_left().map_err(|_| io::Error::from(io::ErrorKind::TimedOut));
-    let mut stream = TcpStream::connect_timeout(&server, left()?)?;
-    stream.set_write_timeout(Some(left()?))?;
-    let length = u16::try_from(query.len()).map_err(io::Error::other)?;
-    stream.write_all(&[&length.to_be_bytes(), query].concat())?;
-    // `read_exact` would apply the timeout to each read, and the server could send one byte at a time forever.
-    let mut read_all = |mut bytes: &mut [u8]| -> io::Result<()> {
-        while !bytes.is_empty() {
-            stream.set_read_timeout(Some(left()?))?;
-            let length = stream.read(bytes)?;
-            if length == 0 {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-            bytes = &mut bytes[length..];
-        }
-        Ok(())
-    };
-    let mut length = [0; 2];
-    read_all(&mut length)?;
-    let mut answer = vec![0; usize::from(u16::from_be_bytes(length))];
-    read_all(&mut answer)?;
+    let Ok(left) = deadline.time_left() else { return Err(io::ErrorKind::TimedOut.into()) };
+    let mut connection = Connection::open(&server, left, deadline)?;
+    let query_len = u16::try_from(query.len()).map_err(io::Error::other)?;
+    connection.write_all(&[&query_len.to_be_bytes(), query].concat())?;
+    let mut answer_len = [0; 2];
+    connection.read_exact(&mut answer_len)?;
+    let mut answer = vec![0; usize::from(u16::from_be_bytes(answer_len))];
+    connection.read_exact(&mut answer)?;
     Ok(answer)
 }
