@@ -2,12 +2,12 @@
 
 use gen_lsp_types as lsp;
 
-use super::convert;
 use crate::base::diagnostic::{Applicability, Diagnostic, Edit};
 use crate::base::sanitize::sanitize;
 use crate::base::source::Span;
 use crate::engine::fix::fix;
 use crate::lsp::allow_action;
+use crate::lsp::convert;
 use crate::lsp::request_context::RequestContext;
 use crate::lsp::workspace_edit::{DocumentEdits, minimal_edits, workspace_edit};
 use crate::syntax::edit::apply_edits;
@@ -38,12 +38,16 @@ pub(super) fn code_actions(context: &RequestContext<'_>, params: &lsp::CodeActio
     let only = params.context.only.as_deref();
     let mut actions = Vec::new();
     if is_requested("quickfix", only) {
-        actions.extend(in_range.iter().filter_map(|(index, diagnostic)| context.fix_action(*index, diagnostic)));
+        for (index, diagnostic) in &in_range {
+            actions.extend(context.fix_action(*index, diagnostic));
+        }
         // With a single safe fix, this would be the same edit as the action above.
         if safe_fixes_in_file > 1 && in_range.iter().any(|(_, diagnostic)| has_safe_fix(diagnostic)) {
             actions.extend(context.fix_all_action(lsp::CodeActionKind::QuickFix));
         }
-        actions.extend(in_range.iter().filter_map(|(_, diagnostic)| context.allow_action(diagnostic)));
+        for (_, diagnostic) in &in_range {
+            actions.extend(context.allow_action(diagnostic));
+        }
     }
     // Without `only`, the quick fixes already contain the same edit.
     if only.is_some() && is_requested(FIX_ALL, only) {
@@ -56,9 +60,7 @@ pub(super) fn code_actions(context: &RequestContext<'_>, params: &lsp::CodeActio
 fn merge_duplicates(actions: Vec<lsp::CodeAction>) -> Vec<lsp::CodeAction> {
     let mut merged: Vec<lsp::CodeAction> = Vec::new();
     for action in actions {
-        let is_same = |other: &&mut lsp::CodeAction| other.kind == action.kind && other.edit == action.edit;
-        // Disabled actions have no edit that could be compared.
-        match merged.iter_mut().find(is_same).filter(|other| other.edit.is_some()) {
+        match merged.iter_mut().find(|other| has_same_edit(other, &action)) {
             Some(same) => same.diagnostics.get_or_insert_default().extend(action.diagnostics.into_iter().flatten()),
             None => merged.push(action),
         }
@@ -66,14 +68,24 @@ fn merge_duplicates(actions: Vec<lsp::CodeAction>) -> Vec<lsp::CodeAction> {
     merged
 }
 
+fn has_same_edit(action: &lsp::CodeAction, other: &lsp::CodeAction) -> bool {
+    // Disabled actions have no edit that could be compared.
+    action.edit.is_some() && action.edit == other.edit && action.kind == other.kind
+}
+
 /// Whether `only` contains the kind or one of its parents. Kinds are hierarchical: `source` includes `source.fixAll` (LSP 3.17,
 /// `CodeActionKind`).
 fn is_requested(kind: &str, only: Option<&[lsp::CodeActionKind]>) -> bool {
     let Some(only) = only else { return true };
-    only.iter().map(ToString::to_string).any(|requested| {
-        let rest = kind.strip_prefix(requested.as_str());
-        rest.is_some_and(|rest| requested.is_empty() || rest.is_empty() || rest.starts_with('.'))
-    })
+    only.iter().any(|requested| includes_kind(&requested.to_string(), kind))
+}
+
+/// Whether `requested` is the kind, one of its parents, or empty, which stands for all kinds.
+fn includes_kind(requested: &str, kind: &str) -> bool {
+    match kind.strip_prefix(requested) {
+        Some(sub_kind) => requested.is_empty() || sub_kind.is_empty() || sub_kind.starts_with('.'),
+        None => false,
+    }
 }
 
 fn touches(diagnostic: &Diagnostic, span: Span) -> bool {
@@ -82,7 +94,10 @@ fn touches(diagnostic: &Diagnostic, span: Span) -> bool {
 }
 
 fn has_safe_fix(diagnostic: &Diagnostic) -> bool {
-    diagnostic.fix.as_ref().is_some_and(|fix| fix.applicability == Applicability::Safe)
+    match &diagnostic.fix {
+        Some(fix) => fix.applicability == Applicability::Safe,
+        None => false,
+    }
 }
 
 impl RequestContext<'_> {
@@ -140,14 +155,17 @@ impl RequestContext<'_> {
 
     /// A quick fix without an edit yet.
     fn new_action(&self, title: String, diagnostic: Option<&Diagnostic>) -> lsp::CodeAction {
-        let locate_file = |file| self.analysis.locate_file(file, self.documents);
-        let to_lsp = |diagnostic| convert::diagnostic(diagnostic, &locate_file, self.client.encoding);
         lsp::CodeAction {
             title,
             kind: Some(lsp::CodeActionKind::QuickFix),
-            diagnostics: diagnostic.and_then(to_lsp).map(|diagnostic| vec![diagnostic]),
+            diagnostics: diagnostic.and_then(|diagnostic| self.to_lsp_diagnostics(diagnostic)),
             ..lsp::CodeAction::default()
         }
+    }
+
+    fn to_lsp_diagnostics(&self, diagnostic: &Diagnostic) -> Option<Vec<lsp::Diagnostic>> {
+        let locate_file = |file| self.analysis.locate_file(file, self.documents);
+        Some(vec![convert::diagnostic(diagnostic, &locate_file, self.client.encoding)?])
     }
 
     fn workspace_edit(&self, edits: &[Edit]) -> lsp::WorkspaceEdit {

@@ -41,14 +41,18 @@ pub(super) fn allowance(context: &RequestContext<'_>, diagnostic: &Diagnostic) -
     }
     let path = context.document.path.as_deref()?;
     let folder = canonical_parent(path);
-    let new_entry = |relative_folder: String| settings_entry(path, &relative_folder, diagnostic, name);
-    let location = unmasked_pointer(diagnostic).map(|pointer| format!(" at {}", sanitize(pointer))).unwrap_or_default();
+    let location = match unmasked_pointer(diagnostic) {
+        Some(pointer) => format!(" at {}", sanitize(pointer)),
+        None => String::new(),
+    };
     let (title, edits) = if let Some(file) = &project.file {
-        let edits = append_to_settings(context, file, &new_entry(project.relative_path(&folder)?)?)?;
+        let entry = settings_entry(path, &project.relative_path(&folder)?, diagnostic, name)?;
+        let edits = append_to_settings(context, file, &entry)?;
         (format!("allow {name} in this file{location}: write the reason in {SETTINGS_FILE}"), edits)
     } else {
         let root = new_project_root(context.client, &folder);
-        let entry = new_entry(display_path(folder.strip_prefix(&root).ok()?))?;
+        let relative_folder = display_path(folder.strip_prefix(&root).ok()?);
+        let entry = settings_entry(path, &relative_folder, diagnostic, name)?;
         let edits = create_settings(context.client, &root, &entry)?;
         (format!("allow {name} in this file{location}: write the reason in a new {SETTINGS_FILE}"), edits)
     };
@@ -160,9 +164,16 @@ fn append_to_settings(context: &RequestContext<'_>, file: &SettingsFile, entry: 
 
 /// The root for a new project: the innermost workspace folder that contains `folder`, else `folder` itself.
 fn new_project_root(client: &ClientCapabilities, folder: &Path) -> PathBuf {
-    let workspace_folders = client.folders.iter().filter_map(|workspace| workspace.canonicalize().ok());
-    let enclosing = workspace_folders.filter(|workspace| folder.starts_with(workspace));
-    enclosing.max_by_key(|workspace| workspace.components().count()).unwrap_or_else(|| folder.to_owned())
+    let mut innermost: Option<PathBuf> = None;
+    for workspace in &client.folders {
+        let Ok(workspace) = workspace.canonicalize() else { continue };
+        // Both contain `folder`, so the innermost one starts with the other.
+        let is_inside = innermost.as_ref().is_none_or(|other| workspace.starts_with(other));
+        if is_inside && folder.starts_with(&workspace) {
+            innermost = Some(workspace);
+        }
+    }
+    innermost.unwrap_or_else(|| folder.to_owned())
 }
 
 /// Creates a settings file with one entry. `None` if the editor cannot create files.

@@ -79,10 +79,12 @@ impl ProjectAnalysis {
     /// Checks the open documents with these URIs.
     pub(super) fn new(key: &AnalysisKey, uris: &[&str], documents: &Documents) -> Self {
         let mut projects = load_projects(documents);
-        let covered: Vec<(&str, &OpenDocument)> =
-            uris.iter().filter_map(|uri| Some((*uri, documents.get(uri)?))).collect();
+        let mut covered = Vec::new();
+        for uri in uris {
+            covered.extend(documents.get(uri).map(|document| (*uri, document)));
+        }
         let open_inputs = collect_open_inputs(&covered, &mut projects);
-        let mut inputs: Vec<InputFile> = open_inputs.values().map(|open| open.input.clone()).collect();
+        let mut inputs: Vec<InputFile> = open_inputs.values().map(|open_input| open_input.input.clone()).collect();
         sort(&mut inputs);
         if let AnalysisKey::Project(root) = key {
             // Load the project even if only its settings file is open: that file can have findings, too.
@@ -100,9 +102,11 @@ impl ProjectAnalysis {
             }
         }
         for project in &settings.projects {
-            let settings_file = project.file.as_ref().map(|file| &file.input);
-            for input in settings_file.into_iter().chain(&project.account) {
-                other_inputs.insert(input.name.clone(), input.clone());
+            if let Some(file) = &project.file {
+                other_inputs.insert(file.input.name.clone(), file.input.clone());
+            }
+            if let Some(snapshot) = &project.account {
+                other_inputs.insert(snapshot.name.clone(), snapshot.clone());
             }
         }
         Self { report: check(inputs, &settings), settings, open_inputs, other_inputs }
@@ -110,27 +114,41 @@ impl ProjectAnalysis {
 
     /// The input of a file of the report, given by its index, if it is an open document.
     pub(super) fn input(&self, file: usize) -> Option<&InputFile> {
-        self.open_inputs.get(&self.report.files.get(file)?.name).map(|open| &open.input)
+        let open_input = self.open_inputs.get(&self.report.files.get(file)?.name)?;
+        Some(&open_input.input)
     }
 
     /// The index in the report of an open document.
     pub(super) fn file_index(&self, uri: &str) -> Option<usize> {
-        let has_uri = |name| self.open_inputs.get(name).is_some_and(|open| open.uri == uri);
-        self.report.files.iter().position(|file| has_uri(&file.name))
+        self.report.files.iter().position(|file| self.has_uri(&file.name, uri))
+    }
+
+    fn has_uri(&self, name: &str, uri: &str) -> bool {
+        match self.open_inputs.get(name) {
+            Some(open_input) => open_input.uri == uri,
+            None => false,
+        }
     }
 
     /// Whether a document is the account snapshot of one of the projects.
     pub(super) fn uses_as_snapshot(&self, document: &OpenDocument) -> bool {
         let Some(path) = &document.real_path else { return false };
-        let mut snapshots = self.settings.projects.iter().filter_map(|project| project.account.as_ref());
-        snapshots.any(|snapshot| snapshot.real_path().as_ref() == Some(path))
+        for project in &self.settings.projects {
+            if let Some(snapshot) = &project.account
+                && snapshot.real_path().as_ref() == Some(path)
+            {
+                return true;
+            }
+        }
+        false
     }
 
     /// The URI of a file of the report, and the text that its positions refer to.
     pub(super) fn locate_file<'r>(&'r self, file: usize, documents: &'r Documents) -> Option<(Uri, &'r Source)> {
         let file = self.report.files.get(file)?;
-        if let Some(open) = self.open_inputs.get(&file.name) {
-            return Some((open.uri.as_str().into(), &documents.get(&open.uri)?.source));
+        if let Some(open_input) = self.open_inputs.get(&file.name) {
+            let document = documents.get(&open_input.uri)?;
+            return Some((open_input.uri.as_str().into(), &document.source));
         }
         let path = self.other_inputs.get(&file.name)?.real_path()?;
         match documents.with_real_path(&path) {
@@ -145,8 +163,10 @@ fn load_projects(documents: &Documents) -> Projects {
     // Each analysis has its own copy of these texts, so copy the settings files only, not every open document.
     let mut texts = HashMap::new();
     for (_, document) in documents.iter() {
-        if let Some(path) = document.real_path.clone().filter(|_| document.is_settings()) {
-            texts.insert(path, to_bytes(document));
+        if document.is_settings()
+            && let Some(path) = &document.real_path
+        {
+            texts.insert(path.clone(), to_bytes(document));
         }
     }
     Projects::new(&projects::SettingsLookup::Nearest, &[]).with_overlays(texts)
@@ -157,9 +177,12 @@ fn collect_open_inputs(covered: &[(&str, &OpenDocument)], projects: &mut Project
     let mut open_inputs = HashMap::new();
     let mut seen_paths = HashSet::new();
     for (uri, document) in covered {
-        if document.real_path.as_ref().is_none_or(|path| seen_paths.insert(path))
-            && let Some(input) = to_input(document, projects)
+        if let Some(path) = &document.real_path
+            && !seen_paths.insert(path)
         {
+            continue;
+        }
+        if let Some(input) = to_input(document, projects) {
             open_inputs.insert(input.name.clone(), OpenInput { uri: (*uri).to_owned(), input });
         }
     }
@@ -168,8 +191,11 @@ fn collect_open_inputs(covered: &[(&str, &OpenDocument)], projects: &mut Project
 
 /// Replaces account snapshots on disk by open documents. Only the settings say which documents are snapshots.
 fn with_open_snapshots(mut projects: Vec<Project>, documents: &Documents) -> Vec<Project> {
-    for snapshot in projects.iter_mut().filter_map(|project| project.account.as_mut()) {
-        if let Some((_, document)) = snapshot.real_path().and_then(|path| documents.with_real_path(&path)) {
+    for project in &mut projects {
+        if let Some(snapshot) = &mut project.account
+            && let Some(path) = snapshot.real_path()
+            && let Some((_, document)) = documents.with_real_path(&path)
+        {
             snapshot.origin = Origin::Memory(to_bytes(document));
         }
     }

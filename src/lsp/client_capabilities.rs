@@ -43,48 +43,65 @@ pub(super) struct ClientCapabilities {
 impl ClientCapabilities {
     /// Reads the parameters of `initialize`. A capability that is absent or invalid counts as unsupported.
     pub(super) fn from_initialize_params(params: &Json) -> Self {
-        let capability = |pointer: &str| params.pointer(&format!("/capabilities/{pointer}"));
-        let supports = |pointer| capability(pointer).and_then(Json::as_bool) == Some(true);
-        let lists = |pointer, wanted: &str| {
-            let values = capability(pointer).and_then(Json::as_array);
-            values.is_some_and(|values| values.iter().any(|value| value == wanted))
-        };
+        let capabilities = &params["capabilities"];
         Self {
-            encoding: capability("general/positionEncodings")
-                .and_then(Json::as_array)
-                .map_or_else(Encoding::default, |offered| choose_encoding(offered)),
-            edit_support: match supports("workspace/workspaceEdit/documentChanges") {
-                true if lists("workspace/workspaceEdit/resourceOperations", "create") => EditSupport::CreatesFiles,
-                true => EditSupport::Versioned,
-                false => EditSupport::Unversioned,
-            },
-            shows_disabled_actions: supports("textDocument/codeAction/disabledSupport"),
-            watches_files: supports("workspace/didChangeWatchedFiles/dynamicRegistration"),
-            renders_markdown: lists("textDocument/hover/contentFormat", "markdown"),
-            process_id: params["processId"].as_u64().and_then(|id| u32::try_from(id).ok()),
+            encoding: choose_encoding(capabilities),
+            edit_support: read_edit_support(capabilities),
+            shows_disabled_actions: has_flag(capabilities, "/textDocument/codeAction/disabledSupport"),
+            watches_files: has_flag(capabilities, "/workspace/didChangeWatchedFiles/dynamicRegistration"),
+            renders_markdown: has_option(capabilities, "/textDocument/hover/contentFormat", "markdown"),
+            process_id: read_process_id(params),
             folders: workspace_folders(params),
         }
     }
 }
 
+/// Whether the capability at this JSON Pointer is `true`.
+fn has_flag(capabilities: &Json, pointer: &str) -> bool {
+    capabilities.pointer(pointer) == Some(&Json::Bool(true))
+}
+
+/// Whether the capability at this JSON Pointer is a list that contains `option`.
+fn has_option(capabilities: &Json, pointer: &str, option: &str) -> bool {
+    match capabilities.pointer(pointer) {
+        Some(Json::Array(options)) => options.iter().any(|supported| supported == option),
+        _ => false,
+    }
+}
+
 /// Chooses the offered encoding that is cheapest to compute. LSP requires UTF-16 if the editor offers none.
-fn choose_encoding(offered: &[Json]) -> Encoding {
+fn choose_encoding(capabilities: &Json) -> Encoding {
     // UTF-8 offsets need no conversion; characters are simpler to count than UTF-16 units.
     for (name, encoding) in [("utf-8", Encoding::Utf8), ("utf-32", Encoding::Utf32), ("utf-16", Encoding::Utf16)] {
-        if offered.iter().any(|value| value == name) {
+        if has_option(capabilities, "/general/positionEncodings", name) {
             return encoding;
         }
     }
     Encoding::default()
 }
 
+fn read_edit_support(capabilities: &Json) -> EditSupport {
+    if !has_flag(capabilities, "/workspace/workspaceEdit/documentChanges") {
+        EditSupport::Unversioned
+    } else if has_option(capabilities, "/workspace/workspaceEdit/resourceOperations", "create") {
+        EditSupport::CreatesFiles
+    } else {
+        EditSupport::Versioned
+    }
+}
+
+fn read_process_id(params: &Json) -> Option<u32> {
+    u32::try_from(params["processId"].as_u64()?).ok()
+}
+
 /// `workspaceFolders`, or `rootUri` for editors that support only one folder.
 fn workspace_folders(params: &Json) -> Vec<PathBuf> {
-    let path = |uri: &Json| uri::to_path(uri.as_str()?);
+    let mut uris = Vec::new();
     match params["workspaceFolders"].as_array() {
-        Some(folders) => folders.iter().filter_map(|folder| path(&folder["uri"])).collect(),
-        None => path(&params["rootUri"]).into_iter().collect(),
+        Some(folders) => uris.extend(folders.iter().map(|folder| &folder["uri"])),
+        None => uris.push(&params["rootUri"]),
     }
+    uris.into_iter().filter_map(Json::as_str).filter_map(uri::to_path).collect()
 }
 
 #[cfg(test)]

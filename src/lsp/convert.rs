@@ -24,14 +24,18 @@ pub(super) fn encoded_position(position: lsp::Position) -> EncodedPosition {
 
 /// Converts a byte span of `source` to an LSP range.
 pub(super) fn range(source: &Source, span: Span, encoding: Encoding) -> lsp::Range {
-    let [start, end] = [span.start, span.end].map(|offset| position(source.encoded_position(offset, encoding)));
-    lsp::Range { start, end }
+    lsp::Range {
+        start: position(source.encoded_position(span.start, encoding)),
+        end: position(source.encoded_position(span.end, encoding)),
+    }
 }
 
 /// Converts an LSP range to a byte span of `source`. Positions outside the text become the nearest one in it, as LSP requires
 /// for characters after the end of a line.
 pub(super) fn span(source: &Source, range: lsp::Range, encoding: Encoding) -> Span {
-    let [start, end] = [range.start, range.end].map(|position| source.offset_at(encoded_position(position), encoding));
+    let start = source.offset_at(encoded_position(range.start), encoding);
+    let end = source.offset_at(encoded_position(range.end), encoding);
+    // An invalid range may end before it starts.
     Span { start, end: end.max(start) }
 }
 
@@ -42,12 +46,13 @@ pub(super) fn diagnostic(
     encoding: Encoding,
 ) -> Option<lsp::Diagnostic> {
     let (_, source) = locate_file(diagnostic.file)?;
-    let related = diagnostic.labels.iter().filter_map(|label| {
-        let (uri, source) = locate_file(label.file)?;
-        let location = lsp::Location { uri, range: range(source, label.region.span(), encoding) };
-        Some(lsp::DiagnosticRelatedInformation { location, message: sanitize(&label.message) })
-    });
-    let related: Vec<_> = related.collect();
+    let mut related = Vec::new();
+    for label in &diagnostic.labels {
+        if let Some((uri, source)) = locate_file(label.file) {
+            let location = lsp::Location { uri, range: range(source, label.region.span(), encoding) };
+            related.push(lsp::DiagnosticRelatedInformation { location, message: sanitize(&label.message) });
+        }
+    }
     let fix = diagnostic.fix.as_ref().map(|fix| fix.applicability);
     let meta = metadata(diagnostic.code);
     Some(lsp::Diagnostic {
@@ -57,7 +62,7 @@ pub(super) fn diagnostic(
         code_description: Some(lsp::CodeDescription { href: rule_page_url(diagnostic.code).into() }),
         source: Some(env!("CARGO_PKG_NAME").into()),
         message: message(diagnostic).into(),
-        tags: meta.marks_unused.then(|| vec![lsp::DiagnosticTag::Unnecessary]),
+        tags: if meta.marks_unused { Some(vec![lsp::DiagnosticTag::Unnecessary]) } else { None },
         related_information: (!related.is_empty()).then_some(related),
         data: Some(json!({ "name": meta.name, "pointer": diagnostic.pointer, "fix": fix })),
     })

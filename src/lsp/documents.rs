@@ -1,17 +1,16 @@
 //! The documents that are open in the editor, with their unsaved changes.
 
-use crate::base::file;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use gen_lsp_types::{Range, TextDocumentItem};
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::convert;
-use super::uri;
-use crate::base::file::canonical_parent;
+use crate::base::file::{canonical_parent, display_path};
 use crate::base::source::{Encoding, Format, Source};
+use crate::lsp::{convert, uri};
 use crate::settings::project::SETTINGS_FILE;
 
 /// A document that is open in the editor.
@@ -30,17 +29,19 @@ impl OpenDocument {
     fn new(item: TextDocumentItem) -> Self {
         let path = uri::to_path(&item.uri.0);
         let name = match &path {
-            Some(path) => file::display_path(path),
+            Some(path) => display_path(path),
             None => with_extension(uri::display_name(&item.uri.0), &item.language_id.to_string()),
         };
-        let path_of_new_file = |path: &PathBuf| Some(canonical_parent(path).join(path.file_name()?));
-        let real_path = path.as_ref().and_then(|path| path.canonicalize().ok().or_else(|| path_of_new_file(path)));
+        let real_path = path.as_deref().and_then(resolve_path);
         Self { version: item.version, source: new_source(name, item.text), path, real_path }
     }
 
     /// Whether it is a settings file.
     pub(super) fn is_settings(&self) -> bool {
-        self.path.as_ref().is_some_and(|path| path.file_name().is_some_and(|name| name == SETTINGS_FILE))
+        match &self.path {
+            Some(path) => path.file_name() == Some(OsStr::new(SETTINGS_FILE)),
+            None => false,
+        }
     }
 
     fn apply(&mut self, change: Change, encoding: Encoding) {
@@ -56,6 +57,14 @@ impl OpenDocument {
     }
 }
 
+/// The path with symbolic links resolved. A new file may not exist yet, but its folder does.
+fn resolve_path(path: &Path) -> Option<PathBuf> {
+    match path.canonicalize() {
+        Ok(real_path) => Some(real_path),
+        Err(_) => Some(canonical_parent(path).join(path.file_name()?)),
+    }
+}
+
 /// Replaces the text in `range`, or the whole text without one. The type of `gen_lsp_types` is not used, because it accepts a
 /// change with an invalid range as a change of the whole text.
 #[derive(Deserialize)]
@@ -67,19 +76,29 @@ struct Change {
 /// The new version of a document and the changes to apply. `None` if one of them is invalid.
 fn parse_changes(params: &Json) -> Option<(i32, Vec<Change>)> {
     let version = i32::try_from(params["textDocument"]["version"].as_i64()?).ok()?;
-    let changes = params["contentChanges"].as_array()?.iter().map(|change| Change::deserialize(change).ok());
-    let mut changes: Vec<Option<Change>> = changes.collect();
-    // A change of the whole text replaces the ones before it, even invalid ones.
-    let last_full_text =
-        changes.iter().rposition(|change| change.as_ref().is_some_and(|change| change.range.is_none()));
-    let changes = changes.split_off(last_full_text.unwrap_or(0));
-    Some((version, changes.into_iter().collect::<Option<_>>()?))
+    let mut changes = Vec::new();
+    let mut has_invalid_change = false;
+    for change in params["contentChanges"].as_array()? {
+        let Ok(change) = Change::deserialize(change) else {
+            has_invalid_change = true;
+            continue;
+        };
+        // A change of the whole text replaces the ones before it, even invalid ones.
+        if change.range.is_none() {
+            changes.clear();
+            has_invalid_change = false;
+        }
+        changes.push(change);
+    }
+    if has_invalid_change { None } else { Some((version, changes)) }
 }
 
 fn new_source(name: String, text: String) -> Source {
-    let is_settings = name.rsplit('/').next() == Some(SETTINGS_FILE);
-    let format = if is_settings { Some(Format::Toml) } else { Format::from_file_name(&name) };
-    let format = format.unwrap_or_else(|| Format::sniff(&text));
+    let format = if name.rsplit('/').next() == Some(SETTINGS_FILE) {
+        Format::Toml
+    } else {
+        Format::from_file_name(&name).unwrap_or_else(|| Format::sniff(&text))
+    };
     Source::new(name, text, format)
 }
 

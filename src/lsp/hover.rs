@@ -5,12 +5,12 @@
 
 use gen_lsp_types as lsp;
 
-use super::convert;
-use super::request_context::RequestContext;
 use crate::base::diagnostic::Diagnostic;
 use crate::base::sanitize::sanitize;
 use crate::base::source::Span;
 use crate::lsp::client_capabilities::ClientCapabilities;
+use crate::lsp::convert;
+use crate::lsp::request_context::RequestContext;
 use crate::model::portal::detect_kind;
 use crate::preflight::CHECKLIST;
 use crate::render::rule_page_url;
@@ -63,12 +63,14 @@ fn contains(diagnostic: &Diagnostic, offset: u32) -> bool {
 /// The rule of a finding and why it matters. A suppressed finding also gets its suppression, which the editor shows nowhere else.
 fn describe_finding(diagnostic: &Diagnostic, client: &ClientCapabilities) -> Option<String> {
     let rule = rule(diagnostic.code)?;
-    let allowed = diagnostic.allowed.as_ref().map(|allowed| {
-        let until = allowed.until.as_ref().map(|day| format!(" until {day}")).unwrap_or_default();
-        format!("allowed{until}: {}", sanitize(&allowed.reason))
-    });
     let mut paragraphs = vec![rule_title(rule, client)];
-    paragraphs.extend(allowed);
+    if let Some(allowed) = &diagnostic.allowed {
+        let until = match &allowed.until {
+            Some(day) => format!(" until {day}"),
+            None => String::new(),
+        };
+        paragraphs.push(format!("allowed{until}: {}", sanitize(&allowed.reason)));
+    }
     paragraphs.extend(rule_doc::section(rule.page, "Why it matters").map(str::to_owned));
     Some(paragraphs.join("\n\n"))
 }
@@ -100,52 +102,71 @@ fn describe_field(context: &RequestContext<'_>, offset: u32) -> Option<(String, 
     let path = if context.client.renders_markdown { format!("**{path}**") } else { path };
     let mut parts = vec![path, text];
     if is_portal {
-        parts.extend(bullet_list("The guide asks:", &checklist_items(&pointer)));
-        parts.extend(bullet_list("Rules:", &rule_titles(&pointer, context.client)));
+        parts.extend(bullet_list("The guide asks:", &find_checklist_items(&pointer)));
+        parts.extend(bullet_list("Rules:", &find_rule_titles(&pointer, context.client)));
     }
     Some((parts.join("\n\n"), key_span))
 }
 
 fn bullet_list(title: &str, lines: &[String]) -> Option<String> {
-    (!lines.is_empty()).then(|| format!("{title}\n\n- {}", lines.join("\n- ")))
+    if lines.is_empty() { None } else { Some(format!("{title}\n\n- {}", lines.join("\n- "))) }
 }
 
 /// The guide's checklist items for a field, or else for its nearest parent that has any.
-fn checklist_items(pointer: &str) -> Vec<String> {
-    find_at_or_above(pointer, |pointer| {
-        let items = CHECKLIST.iter().filter(|item| item.fields.contains(&pointer));
-        items.map(|item| format!("{}: {}", item.id, item.title)).collect()
-    })
+fn find_checklist_items(pointer: &str) -> Vec<String> {
+    for field in field_and_parents(pointer) {
+        let mut titles = Vec::new();
+        for item in &CHECKLIST {
+            if item.fields.contains(&field.as_str()) {
+                titles.push(format!("{}: {}", item.id, item.title));
+            }
+        }
+        if !titles.is_empty() {
+            return titles;
+        }
+    }
+    Vec::new()
 }
 
 /// The rules whose page has an example with a finding in the field, or else in its nearest parent that has any.
-fn rule_titles(pointer: &str, client: &ClientCapabilities) -> Vec<String> {
-    find_at_or_above(pointer, |pointer| {
+fn find_rule_titles(pointer: &str, client: &ClientCapabilities) -> Vec<String> {
+    for field in field_and_parents(pointer) {
         let mut titles = Vec::new();
-        for rule in RULES.iter().filter(|rule| !rule.meta.is_about_the_file()) {
-            if rule_doc::fires_at(rule.page).any(|example| without_indices(example) == pointer) {
+        for rule in RULES {
+            if !rule.meta.is_about_the_file() && has_example_at(rule, &field) {
                 titles.push(rule_title(rule, client));
             }
         }
-        titles
-    })
+        if !titles.is_empty() {
+            return titles;
+        }
+    }
+    Vec::new()
 }
 
-/// The first non-empty result of `find` for the pointer or one of its parents, without the root.
-fn find_at_or_above(pointer: &str, find: impl Fn(&str) -> Vec<String>) -> Vec<String> {
-    let mut pointer = without_indices(pointer);
-    loop {
-        let found = find(&pointer);
-        if !found.is_empty() || parent(&pointer).is_empty() {
-            return found;
-        }
-        pointer.truncate(parent(&pointer).len());
+fn has_example_at(rule: &Rule, field: &str) -> bool {
+    rule_doc::fires_at(rule.page).any(|example| without_indices(example) == field)
+}
+
+/// The pointer of a field without list indices, and those of its parents, without the root.
+fn field_and_parents(pointer: &str) -> Vec<String> {
+    let mut field = without_indices(pointer);
+    let mut fields = vec![field.clone()];
+    while !parent(&field).is_empty() {
+        field.truncate(parent(&field).len());
+        fields.push(field.clone());
     }
+    fields
 }
 
 /// The pointer without list indices: checklist items and schemas name the field, whichever list entry it is in.
 fn without_indices(pointer: &str) -> String {
-    let is_index = |step: &&str| !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
-    let steps = pointer.split('/').filter(|step| !is_index(step));
-    steps.collect::<Vec<_>>().join("/")
+    let mut names = Vec::new();
+    for step in pointer.split('/') {
+        let is_index = !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
+        if !is_index {
+            names.push(step);
+        }
+    }
+    names.join("/")
 }

@@ -11,8 +11,7 @@ use std::time::Duration;
 
 use lsp_server::{Message, RequestId};
 
-use crate::lsp::transport;
-use crate::lsp::transport::Incoming;
+use crate::lsp::transport::{self, Incoming};
 
 /// How often to check that the editor's process still exists.
 const PROCESS_CHECK_INTERVAL: Duration = Duration::from_secs(3);
@@ -45,7 +44,10 @@ impl MessageQueue {
     /// Ends the queue when the editor's process ends, as LSP requires for `processId`. Another process can keep the pipe open
     /// after that. On systems without `/proc`, only the end of the input ends the queue.
     pub(super) fn watch_editor_process(&mut self, process_id: u32) {
-        self.editor_process = Some(PathBuf::from(format!("/proc/{process_id}"))).filter(|path| path.exists());
+        let process = PathBuf::from(format!("/proc/{process_id}"));
+        if process.exists() {
+            self.editor_process = Some(process);
+        }
     }
 
     /// Whether no message is waiting and more may come.
@@ -64,25 +66,31 @@ impl MessageQueue {
         while self.waiting.is_empty() && self.end.is_none() {
             match self.receiver.recv_timeout(PROCESS_CHECK_INTERVAL) {
                 Ok(received) => self.enqueue(received),
-                Err(RecvTimeoutError::Timeout) if self.editor_process.as_ref().is_none_or(|path| path.exists()) => {}
-                Err(_) => self.end = Some(Ok(())),
+                Err(RecvTimeoutError::Timeout) if !self.has_editor_ended() => {}
+                Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => self.end = Some(Ok(())),
             }
         }
-        match self.waiting.pop_front() {
-            Some(next) => Ok(Some(next)),
-            None => self.end.take().unwrap_or(Ok(())).map(|()| None),
+        if let Some(next) = self.waiting.pop_front() {
+            return Ok(Some(next));
+        }
+        match self.end.take() {
+            Some(Err(error)) => Err(error),
+            Some(Ok(())) | None => Ok(None),
+        }
+    }
+
+    /// Whether the editor's process is known and no longer exists.
+    fn has_editor_ended(&self) -> bool {
+        match &self.editor_process {
+            Some(process) => !process.exists(),
+            None => false,
         }
     }
 
     /// Whether a waiting `$/cancelRequest` cancels the request.
     pub(super) fn is_canceled(&mut self, id: &RequestId) -> bool {
         self.receive_available();
-        self.waiting.iter().any(|incoming| match incoming {
-            Incoming::Message(Message::Notification(notification)) if notification.method == "$/cancelRequest" => {
-                serde_json::from_value::<RequestId>(notification.params["id"].clone()).is_ok_and(|other| other == *id)
-            }
-            _ => false,
-        })
+        self.waiting.iter().filter_map(canceled_id).any(|canceled| canceled == *id)
     }
 
     /// Moves the messages that the thread has read so far to `waiting`.
@@ -101,6 +109,16 @@ impl MessageQueue {
             Ok(incoming) => self.waiting.push_back(incoming),
             Err(error) => self.end = Some(Err(error)),
         }
+    }
+}
+
+/// The id of the request that a `$/cancelRequest` cancels.
+fn canceled_id(incoming: &Incoming) -> Option<RequestId> {
+    match incoming {
+        Incoming::Message(Message::Notification(notification)) if notification.method == "$/cancelRequest" => {
+            serde_json::from_value(notification.params["id"].clone()).ok()
+        }
+        _ => None,
     }
 }
 

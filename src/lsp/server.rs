@@ -1,6 +1,5 @@
 //! The LSP session: checks that each message is allowed in the current stage, and dispatches it to its handler.
 
-use crate::rules::wording;
 use std::io::{self, Write};
 
 use gen_lsp_types as lsp;
@@ -15,8 +14,8 @@ use crate::lsp::client_capabilities::ClientCapabilities;
 use crate::lsp::hover;
 use crate::lsp::queue::MessageQueue;
 use crate::lsp::state::State;
-use crate::lsp::transport;
-use crate::lsp::transport::Incoming;
+use crate::lsp::transport::{self, Incoming};
+use crate::rules::wording;
 use crate::settings::project::SETTINGS_FILE;
 
 /// The stage of the LSP lifecycle (LSP 3.17, "Lifecycle Messages").
@@ -107,34 +106,40 @@ impl<'o> Session<'o> {
     }
 
     fn handle_request(&mut self, request: Request) -> io::Result<RequestResult> {
-        let refuse = |code, message: &str| Ok(Err((code, message.to_owned())));
-        match (self.stage, request.method.as_str()) {
+        let (code, message) = match (self.stage, request.method.as_str()) {
             (Stage::Uninitialized, "initialize") => return Ok(self.initialize(&request.params)),
-            (Stage::Uninitialized, _) => return refuse(ErrorCode::ServerNotInitialized, "`initialize` comes first"),
-            (Stage::ShutDown, _) => return refuse(ErrorCode::InvalidRequest, "behind `shutdown` comes `exit`"),
-            (Stage::Running, "initialize") => {
-                return refuse(ErrorCode::InvalidRequest, "`initialize` was there before");
-            }
+            (Stage::Uninitialized, _) => (ErrorCode::ServerNotInitialized, "`initialize` comes first"),
+            (Stage::ShutDown, _) => (ErrorCode::InvalidRequest, "behind `shutdown` comes `exit`"),
+            (Stage::Running, "initialize") => (ErrorCode::InvalidRequest, "`initialize` was there before"),
             (Stage::Running, "shutdown") => {
                 self.stage = Stage::ShutDown;
                 return Ok(Ok(Json::Null));
             }
-            (Stage::Running, _) => {}
-        }
+            (Stage::Running, _) => return self.handle_document_request(request),
+        };
+        Ok(Err((code, message.to_owned())))
+    }
+
+    /// Handles a request about a document.
+    fn handle_document_request(&mut self, request: Request) -> io::Result<RequestResult> {
         // A response refers to positions in the current text: changes that came before the request have to be analyzed first.
         self.publish_diagnostics()?;
         Ok(match request.method.as_str() {
-            "textDocument/codeAction" => respond_with(request, |params: lsp::CodeActionParams| {
-                let uri = &params.text_document.uri.0;
-                self.state.request_context(uri, &self.client).map(|context| actions::code_actions(&context, &params))
-            }),
-            "textDocument/hover" => respond_with(request, |params: lsp::HoverParams| {
-                let lsp::TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
-                let context = self.state.request_context(&text_document.uri.0, &self.client);
-                context.and_then(|context| hover::hover(&context, position))
-            }),
+            "textDocument/codeAction" => respond_with(request, |params| self.code_actions(&params)),
+            "textDocument/hover" => respond_with(request, |params| self.hover(params)),
             method => Err((ErrorCode::MethodNotFound, format!("{} is not offered", wording::quote(method)))),
         })
+    }
+
+    fn code_actions(&self, params: &lsp::CodeActionParams) -> Option<Vec<lsp::CodeAction>> {
+        let context = self.state.request_context(&params.text_document.uri.0, &self.client)?;
+        Some(actions::code_actions(&context, params))
+    }
+
+    fn hover(&self, params: lsp::HoverParams) -> Option<lsp::Hover> {
+        let lsp::TextDocumentPositionParams { text_document, position } = params.text_document_position_params;
+        let context = self.state.request_context(&text_document.uri.0, &self.client)?;
+        hover::hover(&context, position)
     }
 
     fn initialize(&mut self, params: &Json) -> RequestResult {
@@ -182,9 +187,10 @@ impl<'o> Session<'o> {
         if !self.client.watches_files {
             return Ok(());
         }
-        let watcher = |pattern: String| lsp::FileSystemWatcher { glob_pattern: pattern.into(), kind: None };
-        let patterns = [SETTINGS_FILE, "*.{json,jsonc,yaml,yml}", ".gitignore"];
-        let watchers = patterns.map(|pattern| watcher(format!("**/{pattern}"))).to_vec();
+        let mut watchers = Vec::new();
+        for pattern in [SETTINGS_FILE, "*.{json,jsonc,yaml,yml}", ".gitignore"] {
+            watchers.push(lsp::FileSystemWatcher { glob_pattern: format!("**/{pattern}").into(), kind: None });
+        }
         let options = lsp::DidChangeWatchedFilesRegistrationOptions { watchers };
         let registration = lsp::Registration {
             id: "files".into(),

@@ -63,11 +63,12 @@ fn is_request_with_invalid_id(message: &Message, body: &[u8]) -> bool {
         id: bool,
     }
     fn is_present<'de, D: Deserializer<'de>>(value: D) -> Result<bool, D::Error> {
-        IgnoredAny::deserialize(value).map(|_| true)
+        IgnoredAny::deserialize(value)?;
+        Ok(true)
     }
     matches!(message, Message::Notification(_))
         // An error means that `id` occurs twice.
-        && serde_json::from_slice::<IdPresence>(body).map_or(true, |presence| presence.id)
+        && !matches!(serde_json::from_slice(body), Ok(IdPresence { id: false }))
 }
 
 /// Replaces each JSON escape of a lone surrogate by `\ufffd`, the replacement character.
@@ -78,7 +79,11 @@ fn replace_lone_surrogates(body: &mut [u8]) {
     /// The code unit of a `\uXXXX` escape that starts at `offset`.
     fn escaped_unit(body: &[u8], offset: usize) -> Option<u32> {
         let digits = body.get(offset..offset + 6)?.strip_prefix(b"\\u")?;
-        digits.iter().try_fold(0, |number, digit| Some(number * 16 + char::from(*digit).to_digit(16)?))
+        let mut unit = 0;
+        for digit in digits {
+            unit = unit * 16 + char::from(*digit).to_digit(16)?;
+        }
+        Some(unit)
     }
     let mut offset = 0;
     while let Some(distance) = memchr::memchr(b'\\', &body[offset..]) {
@@ -112,15 +117,19 @@ fn read_header(input: &mut impl BufRead) -> io::Result<Option<u64>> {
         let line = String::from_utf8_lossy(line);
         let line = line.trim();
         if line.is_empty() {
-            return length.map(Some).ok_or_else(|| invalid_data("a header does not say how long its message is"));
+            let Some(length) = length else {
+                return Err(invalid_data("a header does not say how long its message is"));
+            };
+            return Ok(Some(length));
         }
         match line.split_once(':') {
             Some((name, value)) if name.trim().eq_ignore_ascii_case("Content-Length") => {
                 let value = value.trim();
-                let is_number = !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit());
+                if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_digit()) {
+                    return Err(invalid_data("the length in a header is no number"));
+                }
                 // A number that does not fit in a `u64` is over the limit for messages, which is a better error.
-                let number = is_number.then(|| value.parse().unwrap_or(u64::MAX));
-                length = Some(number.ok_or_else(|| invalid_data("the length in a header is no number"))?);
+                length = Some(value.parse().unwrap_or(u64::MAX));
             }
             Some(_) => {}
             None => return Err(invalid_data("what came in is no header; is this an editor?")),

@@ -5,25 +5,31 @@ use std::path::PathBuf;
 /// The path of a `file:` URI (RFC 8089). `None` for any other scheme, for a host that is not the local one (except on Windows,
 /// where it is a UNC path), and for a path that is not UTF-8.
 pub(super) fn to_path(uri: &str) -> Option<PathBuf> {
-    let rest = uri.split_at_checked(5).filter(|(scheme, _)| scheme.eq_ignore_ascii_case("file:"))?.1;
-    let (host, path) = match rest.strip_prefix("//") {
-        Some(rest) => rest.split_at(rest.find('/')?),
-        None => ("", rest),
-    };
-    let path = percent_decode(path)?;
-    if !host.is_empty() && !host.eq_ignore_ascii_case("localhost") {
-        return cfg!(windows).then(|| PathBuf::from(format!("//{host}{path}")));
+    let (scheme, location) = uri.split_at_checked(5)?;
+    if !scheme.eq_ignore_ascii_case("file:") {
+        return None;
     }
-    // In `/c:/x`, the first slash belongs to the URI, not to the path.
-    let drive_path = path.strip_prefix('/').filter(|rest| cfg!(windows) && has_drive(rest));
-    path.starts_with('/').then(|| PathBuf::from(drive_path.unwrap_or(&path)))
+    let (host, encoded_path) = match location.strip_prefix("//") {
+        Some(host_and_path) => host_and_path.split_at(host_and_path.find('/')?),
+        None => ("", location),
+    };
+    let path = percent_decode(encoded_path)?;
+    if !host.is_empty() && !host.eq_ignore_ascii_case("localhost") {
+        return if cfg!(windows) { Some(PathBuf::from(format!("//{host}{path}"))) } else { None };
+    }
+    match path.strip_prefix('/') {
+        // In `/c:/x`, the first slash belongs to the URI, not to the path.
+        Some(drive_path) if cfg!(windows) && has_drive(drive_path) => Some(PathBuf::from(drive_path)),
+        Some(_) => Some(PathBuf::from(path)),
+        None => None,
+    }
 }
 
 /// The name of a document that is not a file: the part of its URI after the last slash, or else after the scheme.
 pub(super) fn display_name(uri: &str) -> String {
     let path = uri.split(['?', '#']).next().unwrap_or_default();
-    let last = path.rsplit(['/', ':']).find(|part| !part.is_empty()).unwrap_or(path);
-    percent_decode(last).unwrap_or_else(|| last.to_owned())
+    let name = path.rsplit(['/', ':']).find(|part| !part.is_empty()).unwrap_or(path);
+    percent_decode(name).unwrap_or_else(|| name.to_owned())
 }
 
 fn has_drive(path: &str) -> bool {
@@ -33,14 +39,24 @@ fn has_drive(path: &str) -> bool {
 /// Decodes `%XX`. Other percent signs are kept, because some editors do not encode them. `None` if the result is not UTF-8.
 fn percent_decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let [first, after @ ..] = rest {
-        let digit = |index: usize| after.get(index).and_then(|byte| char::from(*byte).to_digit(16));
-        let decoded = (*first == b'%').then(|| u8::try_from(digit(0)? * 16 + digit(1)?).ok()).flatten();
-        bytes.push(decoded.unwrap_or(*first));
-        rest = if decoded.is_some() { &after[2..] } else { after };
+    let mut remaining = text.as_bytes();
+    while let [first, after_first @ ..] = remaining {
+        if let [b'%', high, low, after_escape @ ..] = remaining
+            && let Some(byte) = parse_hex_byte(*high, *low)
+        {
+            bytes.push(byte);
+            remaining = after_escape;
+        } else {
+            bytes.push(*first);
+            remaining = after_first;
+        }
     }
     String::from_utf8(bytes).ok()
+}
+
+fn parse_hex_byte(high: u8, low: u8) -> Option<u8> {
+    let byte = char::from(high).to_digit(16)? * 16 + char::from(low).to_digit(16)?;
+    u8::try_from(byte).ok()
 }
 
 #[cfg(test)]

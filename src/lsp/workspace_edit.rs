@@ -32,8 +32,8 @@ impl DocumentEdits {
         edits: &[Edit],
         client: &ClientCapabilities,
     ) -> Self {
-        let edits = edits.iter().map(|edit| convert::text_edit(source, edit, client.encoding));
-        Self { uri: uri.into(), version, creates_file: false, edits: edits.collect() }
+        let edits = edits.iter().map(|edit| convert::text_edit(source, edit, client.encoding)).collect();
+        Self { uri: uri.into(), version, creates_file: false, edits }
     }
 }
 
