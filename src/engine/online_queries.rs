@@ -17,8 +17,8 @@ use crate::rules::RULES;
 use crate::rules::account::sender_domain;
 use crate::rules::facts::PortalFacts;
 use crate::rules::metadata::Query;
-use crate::rules::shared::domain_status::{host_in, host_of};
 use crate::rules::shared::placeholder_values::{placeholder_reason, plausible_id};
+use crate::rules::shared::tracking_domain::{account_host_to_query, exported_host_to_query};
 use crate::schema::Kind;
 use crate::settings::Settings;
 use crate::syntax;
@@ -73,7 +73,7 @@ impl Wanted {
     fn ask(&self, portal: &Portal<'_>, questions: &mut Queries) {
         self.ask_the_account(portal, questions);
         if self.includes(Query::Hosts) {
-            questions.hosts.extend(host_in(portal));
+            questions.hosts.extend(exported_host_to_query(portal));
         }
         if self.includes(Query::SenderDomains) {
             let senders = portal.emails().iter().filter_map(|email| sender_domain::domain(&email.from).ok());
@@ -126,7 +126,7 @@ pub(crate) fn hosts(inputs: &mut Vec<InputFile>, settings: &Settings, questions:
         let parsed = snapshot.parse();
         let account = account(&parsed);
         let ids = questions.ids(ObjectKind::TrackingDomain);
-        hosts.extend(ids.filter_map(|id| host_of(account.find(ObjectKind::TrackingDomain, id)?)));
+        hosts.extend(ids.filter_map(|id| account_host_to_query(account.find(ObjectKind::TrackingDomain, id)?)));
     }
     hosts
 }

@@ -13,7 +13,7 @@ use crate::html::fast_scan::SimpleHtml;
 use crate::html::fast_text::shortcodes_in_use;
 use crate::html::tokenizer;
 use crate::html::tokenizer::Token;
-use crate::rules::checklist::customer_safe_html::{hazards, markup};
+use crate::rules::shared::html_hazards::{find_hazards, find_markup};
 
 /// Everything there is, with every range used.
 fn read(html: &str) {
@@ -56,7 +56,7 @@ fn read(html: &str) {
         CodeSearch::NearMisses(_) | CodeSearch::Absent => {}
     }
     assert!(seen.as_ref().is_none_or(|range| &html[range.clone()] == "{{email_code}}"));
-    let hazards = hazards(html, "the footer");
+    let hazards = find_hazards(html, "the footer");
     for hazard in &hazards {
         assert!(!html[hazard.range.clone()].is_empty());
     }
@@ -64,7 +64,7 @@ fn read(html: &str) {
         assert_simple_html_facts(html, &simple, seen.as_ref());
         assert_eq!(hazards, [], "{html:?}");
     }
-    assert!(markup(html).is_none_or(|range| !html[range].is_empty()));
+    assert!(find_markup(html).is_none_or(|range| !html[range].is_empty()));
 }
 
 /// The quick look tells what the tokenizer tells.

@@ -46,6 +46,11 @@ pub(crate) fn character(c: char) -> String {
     }
 }
 
+/// See [`quote`].
+pub(crate) fn quote_char(c: char) -> String {
+    quote(c.encode_utf8(&mut [0; 4]))
+}
+
 /// A text without the white space around it. Nearly no text has any, and that shows at once.
 pub(crate) fn trim(text: &str) -> &str {
     match text.as_bytes() {

@@ -2,12 +2,12 @@
 
 use crate::model::account::ObjectKind;
 use crate::rules::context::PortalContext;
-use crate::rules::shared::account_object;
+use crate::rules::shared::absent_ids::report_absent_ids;
 
 /// Asks for each of them.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let portal = cx.portal;
     let [campaigns, _] = portal.filters();
     let ids = portal.filter_ids(&campaigns).chain([portal.registration_campaign()]);
-    account_object::report(cx, ObjectKind::Campaign, ids, &"whether the account has the campaigns");
+    report_absent_ids(cx, ObjectKind::Campaign, ids, &"whether the account has the campaigns");
 }

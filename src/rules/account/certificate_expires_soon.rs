@@ -1,39 +1,45 @@
-//! RCP306: the certificate of the tracking domain holds for a while yet.
+//! RCP306: reports a tracking domain whose SSL certificate expires within the next days.
 
+use crate::base::date::Date;
 use crate::base::diagnostic::Finding;
 use crate::model::account;
 use crate::online::Certificate;
 use crate::rules::context::PortalContext;
-use crate::rules::shared::domain_status::{Domain, find_host_name};
+use crate::rules::shared::tracking_domain::{HostName, TrackingDomain};
 use crate::rules::wording::{count, quote};
 use crate::schema::Kind;
 
-const OPEN: &str = "how long the certificate of the tracking domain holds";
+const UNVERIFIED: &str = "how long the certificate of the tracking domain holds";
 
-/// Counts the days it has left. One that does not hold now is RCP004's.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if !cx.answers.is_online || (cx.kind() == Kind::Edit && !cx.portal.at("tracking_domain").is_present()) {
         return;
     }
     let slot = cx.portal.tracking_domain();
-    let known = cx.account.zip(cx.literal_id(&slot));
-    let known = known.and_then(|(account, id)| account.find(account::ObjectKind::TrackingDomain, id));
-    let domain = Domain { slot, host: find_host_name(cx, known) };
-    let Some((name, host)) = domain.answer(cx, OPEN) else { return };
+    let object = match (cx.account, cx.literal_id(&slot)) {
+        (Some(account), Some(id)) => account.find(account::ObjectKind::TrackingDomain, id),
+        _ => None,
+    };
+    let domain = TrackingDomain { slot, host: HostName::find(cx, object) };
+    let Some((name, host)) = domain.queried_host(cx, UNVERIFIED) else { return };
     match &host.certificate {
-        Ok(Certificate::Valid(until)) => {
-            let (left, least) = (until.days_after(cx.today).max(0), cx.policy.min_certificate_days);
-            if left < i64::from(least) {
-                let left = match usize::try_from(left).unwrap_or_default() {
-                    0 => "today".into(),
-                    days => format!("in {}", count(days, "day")),
-                };
-                let message = format!("the SSL certificate of the tracking domain {} expires {left}", quote(&name));
-                let help = "see to it that the certificate is renewed";
-                cx.report(Finding::new(slot.location(), message, help).with_label(format!("on {until}")));
-            }
-        }
+        Ok(Certificate::Valid(last_day)) => report_if_soon(cx, &domain, &name, *last_day),
+        // A certificate that is invalid today is reported by `tracking_domain_ssl`.
         Ok(_) => {}
-        Err(why) => cx.mark_unanswered(OPEN, why),
+        Err(reason) => cx.mark_unanswered(UNVERIFIED, reason),
     }
+}
+
+fn report_if_soon(cx: &mut PortalContext<'_>, domain: &TrackingDomain<'_>, name: &str, last_day: Date) {
+    let days_left = last_day.days_after(cx.today).max(0);
+    if days_left >= i64::from(cx.policy.min_certificate_days) {
+        return;
+    }
+    let when = match usize::try_from(days_left).unwrap_or_default() {
+        0 => "today".to_owned(),
+        days => format!("in {}", count(days, "day")),
+    };
+    let message = format!("the SSL certificate of the tracking domain {} expires {when}", quote(name));
+    let help = "see to it that the certificate is renewed";
+    cx.report(Finding::new(domain.slot.location(), message, help).with_label(format!("on {last_day}")));
 }

@@ -2,10 +2,10 @@
 
 use crate::model::account::ObjectKind;
 use crate::rules::context::PortalContext;
-use crate::rules::shared::account_object;
+use crate::rules::shared::absent_ids::report_absent_ids;
 
 /// Asks for the id, if there is one.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let id = cx.portal.smtp_profile();
-    account_object::report(cx, ObjectKind::SmtpProfile, [id], &"whether the account has the SMTP profile");
+    report_absent_ids(cx, ObjectKind::SmtpProfile, [id], &"whether the account has the SMTP profile");
 }

@@ -1,15 +1,15 @@
-//! RCP009: there is a confirmation email, and there are emails at all.
+//! RCP009: reports a portal without a confirmation email, or without any emails.
 
 use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
-use crate::rules::shared::text;
+use crate::rules::shared::required_text;
 use crate::rules::wording::wrong_type;
 use crate::schema::ViolationKind;
 
-/// Without `customer_emails` both emails are missing: one finding names both.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let emails = cx.portal.at("customer_emails");
-    if let Some(violation) = cx.owned_violations().into_iter().find(|violation| violation.slot.is_same_place(&emails)) {
+    // Without `customer_emails` the password reset email is missing as well: this one finding reports both.
+    if let Some(violation) = cx.owned_violation_at(&emails) {
         let message = match violation.fault {
             ViolationKind::Missing => "both emails are missing: there is no `customer_emails`".to_owned(),
             _ => wrong_type(&violation),
@@ -19,7 +19,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         cx.report(Finding::new(emails.location(), message, help).with_invalid_value());
         return;
     }
-    text::report_violations(
+    required_text::report_violations(
         cx,
         "the confirmation email is missing: there is no `customer_account_confirm_email`",
         "write `customer_account_confirm_email` as an object with `from` and an `html` that shows `{{email_code}}`",

@@ -1,10 +1,9 @@
-//! RCP012: the confirmation email shows the code.
+//! RCP012: reports a confirmation email that does not show its reader `{{email_code}}`.
 
-use super::email_code;
 use crate::model::portal::EmailKind;
 use crate::rules::context::PortalContext;
+use crate::rules::shared::email_code::report_unseen_code;
 
-/// See [`email_code::report`].
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    email_code::report(cx, EmailKind::Confirm);
+    report_unseen_code(cx, EmailKind::Confirm);
 }

@@ -1,48 +1,76 @@
-//! RCP015: the permissions are chosen, all twelve of them, and not simply all.
+//! RCP015: reports permissions that nobody has chosen: left out, or all `true`.
 
 use crate::base::diagnostic::{Applicability, Finding};
 use crate::model::portal::PERMISSIONS;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::{list, nearest};
 use crate::schema::Kind;
+use crate::syntax::cursor::Cursor;
 use crate::syntax::edit::NewValue;
 
-/// Left out altogether, in part, or all `true`.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    let permissions = cx.portal.customer_permissions;
-    if permissions.is_missing() && cx.kind() != Kind::Edit {
-        let message = "nothing says what customers may do: there is no `customer_permissions`";
-        let help = "add `customer_permissions` with each of the 12 permissions as `true` or `false`";
-        let all = NewValue::Object(PERMISSIONS.map(|name| (name, NewValue::Bool(false))).to_vec());
-        let edits = cx.editor().append_entries(&cx.portal.root, &[("customer_permissions", all)]);
-        let does = "add `customer_permissions` with all 12 permissions as `false`";
-        let finding = Finding::new(permissions.location(), message, help).with_invalid_value();
-        cx.report(finding.with_fix(Applicability::Unsafe, does, edits));
+    let object = cx.portal.customer_permissions;
+    if object.is_missing() && cx.kind() != Kind::Edit {
+        report_missing_object(cx, &object);
         return;
     }
-    if !permissions.is_object() {
+    if !object.is_object() {
         return;
     }
-    let chosen = cx.portal.permissions();
-    let by_name = PERMISSIONS.into_iter().zip(chosen);
-    let mut left_out: Vec<_> = by_name.filter(|(_, slot)| slot.is_missing()).map(|(name, _)| name).collect();
+    // An edit leaves the permissions that it does not mention as they are.
+    let left_out = if cx.kind() == Kind::Edit { Vec::new() } else { find_left_out(cx, &object) };
     if !left_out.is_empty() {
-        // A misspelt permission is an unknown field and not also left out.
-        let unknown = permissions.entries().iter().filter(|entry| !PERMISSIONS.contains(&entry.key.as_ref()));
-        let meant: Vec<_> = unknown.filter_map(|entry| nearest(&entry.key, PERMISSIONS)).collect();
-        left_out.retain(|name| !meant.contains(name));
-    }
-    if !left_out.is_empty() && cx.kind() != Kind::Edit {
-        let added: Vec<_> = left_out.iter().map(|name| (*name, NewValue::Bool(false))).collect();
-        let edits = cx.editor().append_entries(&permissions, &added);
-        let missing = if left_out.len() == PERMISSIONS.len() { "all 12 permissions".into() } else { list(left_out) };
-        let message = format!("`customer_permissions` leaves out {missing}");
-        let help = "write each of the 12 permissions as `true` or `false`";
-        let finding = Finding::new(permissions.key_location(), message, help);
-        cx.report(finding.with_fix(Applicability::Unsafe, "add what is left out as `false`", edits));
-    } else if chosen.iter().all(|permission| permission.bool() == Some(true)) {
+        report_left_out(cx, &object, &left_out);
+    } else if cx.portal.permissions().iter().all(|permission| permission.bool() == Some(true)) {
         let message = "customers may do everything: all 12 permissions are `true`";
         let help = "set to `false` what customers should not do themselves";
-        cx.report(Finding::new(permissions.key_location(), message, help));
+        cx.report(Finding::new(object.key_location(), message, help));
     }
+}
+
+fn report_missing_object<'a>(cx: &mut PortalContext<'a>, object: &Cursor<'a>) {
+    let message = "nothing says what customers may do: there is no `customer_permissions`";
+    let help = "add `customer_permissions` with each of the 12 permissions as `true` or `false`";
+    let fix = "add `customer_permissions` with all 12 permissions as `false`";
+    let all_denied = NewValue::Object(PERMISSIONS.map(|name| (name, NewValue::Bool(false))).to_vec());
+    let edits = cx.editor().append_entries(&cx.portal.root, &[("customer_permissions", all_denied)]);
+    let finding = Finding::new(object.location(), message, help).with_invalid_value();
+    // Unsafe, because what RevCent grants without the object is not documented: the fix may take permissions away.
+    cx.report(finding.with_fix(Applicability::Unsafe, fix, edits));
+}
+
+fn report_left_out<'a>(cx: &mut PortalContext<'a>, object: &Cursor<'a>, left_out: &[&'static str]) {
+    let names = if left_out.len() == PERMISSIONS.len() {
+        "all 12 permissions".to_owned()
+    } else {
+        list(left_out.iter().copied())
+    };
+    let message = format!("`customer_permissions` leaves out {names}");
+    let help = "write each of the 12 permissions as `true` or `false`";
+    let denied: Vec<_> = left_out.iter().map(|name| (*name, NewValue::Bool(false))).collect();
+    let edits = cx.editor().append_entries(object, &denied);
+    let finding = Finding::new(object.key_location(), message, help);
+    cx.report(finding.with_fix(Applicability::Unsafe, "add what is left out as `false`", edits));
+}
+
+/// The permissions that are missing from the object. A misspelled permission is not among them, because it is an unknown field.
+fn find_left_out(cx: &PortalContext<'_>, object: &Cursor<'_>) -> Vec<&'static str> {
+    let mut left_out = Vec::new();
+    for (name, permission) in PERMISSIONS.into_iter().zip(cx.portal.permissions()) {
+        if permission.is_missing() {
+            left_out.push(name);
+        }
+    }
+    if left_out.is_empty() {
+        return left_out;
+    }
+    for entry in object.entries() {
+        if PERMISSIONS.contains(&entry.key.as_ref()) {
+            continue;
+        }
+        if let Some(intended) = nearest(&entry.key, PERMISSIONS) {
+            left_out.retain(|name| *name != intended);
+        }
+    }
+    left_out
 }

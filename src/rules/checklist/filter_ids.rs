@@ -1,54 +1,54 @@
-//! RCP018: the filters are lists of 20-character ids, each named once.
+//! RCP018: reports customer filters that are no lists of 20-character ids, and ids that a list has twice.
 
 use std::collections::HashMap;
 
 use crate::base::diagnostic::{Applicability, Finding};
+use crate::base::source::Span;
 use crate::model::portal::{Filter, FilterKind};
 use crate::rules::context::PortalContext;
-use crate::rules::shared::id;
+use crate::rules::shared::id_violations::{IdTarget, report_entry_violations};
 use crate::rules::wording::{quote, wrong_type};
 
-/// What the schema found wrong with lists and entries, and ids that are listed twice.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let has_violations = !cx.owned_violations().is_empty();
     for filter in cx.portal.filters() {
-        let list = filter.list;
         if has_violations {
-            violations(cx, &filter);
+            report_violations(cx, &filter);
         }
-        if filter.slot.items().len() < 2 {
-            continue;
-        }
-        let editor = cx.editor();
-        let mut seen: HashMap<&str, _> = HashMap::new();
-        for slot in cx.portal.filter_ids(&filter) {
-            let Some(id) = slot.text() else { continue };
-            if let Some(first) = seen.get(id) {
-                let message = format!("the {} {} is listed twice", list.words(), quote(id));
-                let finding = Finding::new(slot.location(), message, "remove one of the two")
-                    .with_note(*first, "first listed here");
-                // Of an export the entry is an object, which may say more than the id.
-                let edits = slot.is_item().then(|| editor.remove(&slot)).flatten();
-                cx.report(finding.with_invalid_value().with_fix(Applicability::Safe, "remove the second one", edits));
-            } else {
-                seen.insert(id, slot.span());
-            }
-        }
+        report_duplicate_ids(cx, &filter);
     }
 }
 
-/// What the schema found wrong with one of the lists.
-fn violations<'a>(cx: &mut PortalContext<'a>, filter: &Filter<'a>) {
-    let list = filter.list;
-    if let Some(violation) =
-        cx.owned_violations().into_iter().find(|violation| violation.slot.is_same_place(&filter.slot))
-    {
-        let help = format!("write a list of {} ids, or an empty list for no such filter", list.words());
+fn report_violations<'a>(cx: &mut PortalContext<'a>, filter: &Filter<'a>) {
+    let noun = filter.list.words();
+    if let Some(violation) = cx.owned_violation_at(&filter.slot) {
+        let help = format!("write a list of {noun} ids, or an empty list for no such filter");
         cx.report(Finding::new(filter.slot.location(), wrong_type(&violation), help).with_invalid_value());
     }
-    let whence = match list {
+    let source = match filter.list {
         FilterKind::Campaign => ", as GetCampaigns lists it",
         FilterKind::Shop => ", as GetUserShops lists it",
     };
-    id::report_entries(cx, &filter.slot, list.words(), whence);
+    report_entry_violations(cx, &filter.slot, IdTarget { noun, source });
+}
+
+fn report_duplicate_ids<'a>(cx: &mut PortalContext<'a>, filter: &Filter<'a>) {
+    if filter.slot.items().len() < 2 {
+        return;
+    }
+    let editor = cx.editor();
+    let mut first_spans: HashMap<&str, Span> = HashMap::new();
+    for id in cx.portal.filter_ids(filter) {
+        let Some(text) = id.text() else { continue };
+        let Some(first_span) = first_spans.get(text) else {
+            first_spans.insert(text, id.span());
+            continue;
+        };
+        // In an export, the entry is an object with the id. It may contain more than its first copy, so it is not removed.
+        let edits = if id.is_item() { editor.remove(&id) } else { None };
+        let message = format!("the {} {} is listed twice", filter.list.words(), quote(text));
+        let finding =
+            Finding::new(id.location(), message, "remove one of the two").with_note(*first_span, "first listed here");
+        cx.report(finding.with_invalid_value().with_fix(Applicability::Safe, "remove the second one", edits));
+    }
 }

@@ -1,123 +1,166 @@
-//! RCP019: with more than one portal, it was thought about who reaches which.
+//! RCP019: reports portals without customer filters although there are other portals, shops or campaigns, and portals on the same
+//! tracking domain whose filters let in the same customers.
 //!
-//! Compared are the bodies of the run. Whether the account has further portals, shops or campaigns matters for a portal
-//! without filters that is alone, and is left open where nobody can tell.
+//! The portals of the run are compared with each other. A portal that is alone in the run is compared with the account; if the
+//! account's data is incomplete, the check is unverified.
 
 use crate::base::diagnostic::{Finding, Location};
 use crate::base::source::Span;
-use crate::model::account::{ObjectKind, ObjectList};
+use crate::model::account::ObjectKind;
 use crate::model::portal::{FilterKind, ID_LENGTH};
 use crate::rules::context::{FilterFact, PortalFacts, ProjectContext};
 use crate::rules::name_index::{Key, sharing};
 use crate::rules::wording::{count, quote};
 use crate::schema::Kind;
 
-const OPEN: &&str = &"whether the account has other portals, campaigns or shops that call for filters";
+const UNVERIFIED: &&str = &"whether the account has other portals, campaigns or shops that call for filters";
 
-/// No filters beside other portals; the same filter twice on one tracking domain.
+/// The lists of the account that show whether a portal needs filters.
+const RELEVANT_LISTS: [ObjectKind; 3] = [ObjectKind::Shop, ObjectKind::Campaign, ObjectKind::Portal];
+
 pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
-    let portals = cx.portals;
+    // Create requests and exports are compared separately: the export of a portal has the filters of its create request. Edits
+    // may leave out the filters and the tracking domain, so they are not compared.
     for kind in [Kind::Create, Kind::Export] {
-        let of_kind: Vec<&PortalFacts> = portals.iter().filter(|facts| facts.kind == kind).collect();
-        without_filters(cx, &of_kind);
-        overlapping(cx, &of_kind);
+        let portals: Vec<&PortalFacts> = cx.portals.iter().filter(|facts| facts.kind == kind).collect();
+        check_missing_filters(cx, &portals);
+        check_overlapping_filters(cx, &portals);
     }
 }
 
-fn without_filters(cx: &mut ProjectContext<'_>, portals: &[&PortalFacts]) {
+fn check_missing_filters(cx: &mut ProjectContext<'_>, portals: &[&PortalFacts]) {
     for facts in portals {
         let Some(span) = facts.unfiltered_span else { continue };
-        let place = Location { pointer: "/customer_filters".into(), span };
-        let help = "list under `customer_filters` the campaigns or shops whose customers belong here";
-        let say = |why: &str| {
-            let message = format!("every customer reaches this portal: it has no filters, and {why}");
-            Finding::new(place, message, help)
-        };
-        let finding = match (portals.len() - 1, in_the_account(cx, facts)) {
-            (0, InTheAccount::NothingElse) => continue,
-            (0, InTheAccount::Unknown) => {
-                cx.mark_unverified_by_account(
-                    facts,
-                    &[ObjectKind::Shop, ObjectKind::Campaign, ObjectKind::Portal],
-                    OPEN,
-                );
-                continue;
-            }
-            (0, InTheAccount::Others(others, span)) => {
-                say(&format!("the account has {others}")).with_note_in_account(span, "the account says so here")
-            }
-            (1, _) => say("there is another portal"),
-            (others, _) => say(&format!("there are {others} other portals")),
+        let finding = match portals.len() - 1 {
+            0 => match find_reason_in_account(cx, facts) {
+                AccountReason::Found { description, span: account_span } => {
+                    missing_filters_finding(span, &format!("the account has {description}"))
+                        .with_note_in_account(account_span, "the account says so here")
+                }
+                AccountReason::NotFound => continue,
+                AccountReason::Unknown => {
+                    cx.mark_unverified_by_account(facts, &RELEVANT_LISTS, UNVERIFIED);
+                    continue;
+                }
+            },
+            1 => missing_filters_finding(span, "there is another portal"),
+            others => missing_filters_finding(span, &format!("there are {others} other portals")),
         };
         cx.report(facts, finding);
     }
 }
 
-/// What the account has that calls for filters.
-enum InTheAccount {
-    /// In words, and where they stand in the snapshot.
-    Others(String, Span),
-    NothingElse,
+fn missing_filters_finding(span: Span, reason: &str) -> Finding {
+    let place = Location { pointer: "/customer_filters".into(), span };
+    let message = format!("every customer reaches this portal: it has no filters, and {reason}");
+    let help = "list under `customer_filters` the campaigns or shops whose customers belong here";
+    Finding::new(place, message, help)
+}
+
+/// Whether the account has anything that makes filters necessary.
+enum AccountReason {
+    /// What it has ("2 shops"), and where the snapshot lists it.
+    Found {
+        description: String,
+        span: Span,
+    },
+    NotFound,
+    /// The data of the account is incomplete.
     Unknown,
 }
 
-fn in_the_account(cx: &ProjectContext<'_>, facts: &PortalFacts) -> InTheAccount {
-    let Some(account) = cx.account else { return InTheAccount::Unknown };
+fn find_reason_in_account(cx: &ProjectContext<'_>, facts: &PortalFacts) -> AccountReason {
+    let Some(account) = cx.account else { return AccountReason::Unknown };
     for kind in [ObjectKind::Shop, ObjectKind::Campaign] {
         if let Some(list) = account.list(kind).filter(|list| list.objects.len() > 1) {
-            return InTheAccount::Others(count(list.objects.len(), kind.label()), list.cursor.key_location().span);
+            let description = count(list.objects.len(), kind.label());
+            return AccountReason::Found { description, span: list.cursor.key_location().span };
         }
     }
-    let own = facts.name.as_ref().map(|(name, _)| &**name);
+    let own_name = facts.name.as_ref().map(|(name, _)| &**name);
     let portals = account.list(ObjectKind::Portal);
-    let other = |list: &ObjectList<'_>| {
-        let named = list.objects.iter().filter_map(|portal| Some((portal.name?, portal.cursor.field("name").span())));
-        named.filter(|(name, _)| own.is_some_and(|own| own != *name)).map(|(name, span)| (name.to_owned(), span)).next()
-    };
-    if let Some((name, span)) = portals.and_then(other) {
-        return InTheAccount::Others(format!("another portal, {}", quote(&name)), span);
-    }
-    let is_whole = |kind| account.list(kind).is_some_and(|list| list.is_complete);
-    let has_no_portal = portals.is_some_and(|list| list.objects.is_empty());
-    let is_known = [ObjectKind::Shop, ObjectKind::Campaign, ObjectKind::Portal].into_iter().all(is_whole);
-    if is_known && (own.is_some() || has_no_portal) { InTheAccount::NothingElse } else { InTheAccount::Unknown }
-}
-
-/// Customers that reach a portal: its tracking domain, the list, the id in it; and which portal it is.
-type Reached<'f> = ((&'f [u8; ID_LENGTH], FilterKind, &'f [u8]), usize, &'f FilterFact);
-
-fn reached(portal: usize, facts: &PortalFacts) -> impl Iterator<Item = Reached<'_>> {
-    let filters =
-        facts.tracking_domain.iter().flat_map(|domain| facts.filters.iter().map(move |filter| (domain, filter)));
-    filters.map(move |(domain, filter)| ((domain, filter.list, filter.id.bytes()), portal, filter))
-}
-
-fn overlapping(cx: &mut ProjectContext<'_>, portals: &[&PortalFacts]) {
-    let all = || portals.iter().enumerate().flat_map(|(portal, facts)| reached(portal, facts));
-    let key = |(domain, list, id): (&[u8; ID_LENGTH], FilterKind, &[u8])| {
-        Key::default().with_text(domain).with(list as u64).with_text(id)
-    };
-    let shared = sharing(all().map(|(reached, portal, _)| (key(reached), portal)));
-    let mut reached: Vec<Reached<'_>> = shared.iter().flat_map(|portal| reached(*portal, portals[*portal])).collect();
-    reached.sort_unstable_by_key(|(key, portal, filter)| (*key, *portal, filter.index));
-    // The same id twice in one portal is RCP018.
-    reached.dedup_by(|second, first| (second.0, second.1) == (first.0, first.1));
-    for group in reached.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
-        let (_, list, id) = group[0].0;
-        for (index, (_, portal, filter)) in group.iter().enumerate() {
-            let (_, other, other_filter) = group[usize::from(index == 0)];
-            let pointer = format!("/customer_filters/{}/{}", list.field(), filter.index);
-            let message = format!(
-                "customers of the {} {} reach another portal on the same tracking domain too",
-                list.words(),
-                quote(&String::from_utf8_lossy(id))
-            );
-            let help = format!("list the {} in one portal of this tracking domain only", list.words());
-            let finding = Finding::new(Location { pointer, span: filter.span }, message, help);
-            cx.report(
-                portals[*portal],
-                finding.with_note_in(portals[other].file, other_filter.span, "also listed here"),
-            );
+    if let (Some(list), Some(own_name)) = (portals, own_name) {
+        for portal in &list.objects {
+            if let Some(name) = portal.name.filter(|name| *name != own_name) {
+                let description = format!("another portal, {}", quote(name));
+                return AccountReason::Found { description, span: portal.cursor.field("name").span() };
+            }
         }
     }
+    let is_complete = |kind| account.list(kind).is_some_and(|list| list.is_complete);
+    // Without a name, this portal cannot be told from a portal of the account.
+    let has_no_other_portal = own_name.is_some() || portals.is_some_and(|list| list.objects.is_empty());
+    if RELEVANT_LISTS.into_iter().all(is_complete) && has_no_other_portal {
+        AccountReason::NotFound
+    } else {
+        AccountReason::Unknown
+    }
+}
+
+/// An entry of a filter list.
+#[derive(Clone, Copy)]
+struct FilterEntry<'f> {
+    tracking_domain: &'f [u8; ID_LENGTH],
+    filter: &'f FilterFact,
+    /// The index of the portal.
+    portal: usize,
+}
+
+impl<'f> FilterEntry<'f> {
+    /// Two entries let in the same customers if they are equal in this.
+    fn customers(&self) -> (&'f [u8; ID_LENGTH], FilterKind, &'f [u8]) {
+        (self.tracking_domain, self.filter.list, self.filter.id.bytes())
+    }
+
+    fn group_key(&self) -> Key {
+        let (tracking_domain, list, id) = self.customers();
+        Key::default().with_text(tracking_domain).with(list as u64).with_text(id)
+    }
+}
+
+/// The filter entries of a portal; none if its tracking domain is not known.
+fn filter_entries<'f>(portal: usize, facts: &'f PortalFacts) -> impl Iterator<Item = FilterEntry<'f>> {
+    let domains = facts.tracking_domain.iter();
+    domains.flat_map(move |tracking_domain| {
+        facts.filters.iter().map(move |filter| FilterEntry { tracking_domain, filter, portal })
+    })
+}
+
+fn check_overlapping_filters(cx: &mut ProjectContext<'_>, portals: &[&PortalFacts]) {
+    let mut keys = Vec::new();
+    for (index, facts) in portals.iter().enumerate() {
+        keys.extend(filter_entries(index, facts).map(|entry| (entry.group_key(), index)));
+    }
+    let mut entries = Vec::new();
+    for index in sharing(keys.into_iter()) {
+        entries.extend(filter_entries(index, portals[index]));
+    }
+    entries.sort_unstable_by_key(|entry| (entry.customers(), entry.portal, entry.filter.index));
+    // Another rule reports an id that is listed twice in one portal.
+    entries.dedup_by_key(|entry| (entry.customers(), entry.portal));
+    for group in entries.chunk_by(|a, b| a.customers() == b.customers()) {
+        let [first, second, ..] = group else { continue };
+        for entry in group {
+            // Each finding points at the first portal, and that of the first portal at the second.
+            let other = if entry.portal == first.portal { second } else { first };
+            report_overlap(cx, portals, entry, other);
+        }
+    }
+}
+
+fn report_overlap(
+    cx: &mut ProjectContext<'_>,
+    portals: &[&PortalFacts],
+    entry: &FilterEntry<'_>,
+    other: &FilterEntry<'_>,
+) {
+    let FilterFact { list, index, ref id, span } = *entry.filter;
+    let place = Location { pointer: format!("/customer_filters/{}/{index}", list.field()), span };
+    let noun = list.words();
+    let id = quote(&String::from_utf8_lossy(id.bytes()));
+    let message = format!("customers of the {noun} {id} reach another portal on the same tracking domain too");
+    let help = format!("list the {noun} in one portal of this tracking domain only");
+    let other_file = portals[other.portal].file;
+    let finding = Finding::new(place, message, help).with_note_in(other_file, other.filter.span, "also listed here");
+    cx.report(portals[entry.portal], finding);
 }

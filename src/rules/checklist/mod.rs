@@ -1,10 +1,8 @@
-//! The guide's "MCP Validation Checklist": `RCP001` to `RCP024` are V1 to V24. One rule a file; what several of them share is in
-//! [`crate::rules::shared`].
+//! The items V1 to V24 of the guide's "MCP Validation Checklist": rules `RCP001` to `RCP024`, one file each.
 
 pub(crate) mod confirm_email;
 pub(crate) mod confirm_email_code;
 pub(crate) mod customer_safe_html;
-pub(crate) mod email_code;
 pub(crate) mod email_from;
 pub(crate) mod explicit_permissions;
 pub(crate) mod filter_ids;

@@ -1,8 +1,8 @@
-//! RCP017: customers may pay failed renewals and failed trial expirations.
+//! RCP017: reports that customers can pay failed renewals and failed trial expirations, until somebody confirms that this is
+//! intended.
 
 use crate::rules::context::PortalContext;
 
-/// A decision that fires until it is recorded.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let flag = cx.portal.permission("salvage_transaction_process");
     let message = "customers can pay failed renewals and failed trial expirations in the portal";

@@ -1,8 +1,7 @@
-//! RCP016: customers may cancel subscriptions themselves.
+//! RCP016: reports that customers can cancel subscriptions, until somebody confirms that this is intended.
 
 use crate::rules::context::PortalContext;
 
-/// A decision that fires until it is recorded.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let flag = cx.portal.permission("subscription_cancel");
     let message = "customers can cancel their subscriptions themselves";

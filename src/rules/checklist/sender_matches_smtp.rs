@@ -1,7 +1,7 @@
-//! RCP014: the sender is the one of the SMTP profile.
+//! RCP014: reports emails that are not sent from the address of the SMTP profile.
 //!
-//! The profile's sender is known to the account alone, and only where a person wrote it into the snapshot. What the file
-//! tells is that two different senders cannot both be the one of the portal's single profile.
+//! RevCent's API does not return that address. It is known only if a person has added it to the account snapshot. Otherwise the
+//! senders of the two emails are compared with each other: a portal has one SMTP profile, so different senders cannot both match.
 
 use crate::base::diagnostic::{Finding, Severity};
 use crate::model::account;
@@ -13,90 +13,116 @@ use crate::syntax::cursor::Cursor;
 
 const HELP: &str = "use the address of the SMTP profile as `from` in both emails";
 
-/// Compares each sender with the profile's; where that is not known, the two with one another.
+const UNVERIFIED: &&str = &"whether the sender matches the SMTP profile";
+
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let [confirm, reset] = cx.portal.emails().each_ref().map(|email| email.from);
     if cx.kind() == Kind::Edit && !confirm.is_present() && !reset.is_present() {
         return;
     }
-    let profile = cx.account.zip(cx.literal_id(&cx.portal.smtp_profile()));
-    let profile = profile.and_then(|(account, id)| account.find(account::ObjectKind::SmtpProfile, id));
-    let sender = profile.map(|profile| profile.cursor.field("from"));
-    if let Some((sender, of_profile)) = sender.and_then(|slot| Some((slot, address(slot.text()?)?))) {
-        // In YAML both may be written at one place.
-        let is_one = confirm.is_present() && confirm.span() == reset.span();
-        let is_not = |which: EmailKind| format!("{} is not", which.words());
-        let senders = if is_one {
-            vec![("neither email is".to_owned(), confirm)]
-        } else {
-            vec![(is_not(EmailKind::Confirm), confirm), (is_not(EmailKind::Reset), reset)]
-        };
-        let compared: Vec<bool> =
-            senders.iter().map(|(words, from)| with_the_profile(cx, words, from, &sender, &of_profile)).collect();
-        if compared.contains(&false) {
-            cx.mark_unverified(OPEN);
-        }
+    let Some(profile) = ProfileSender::find(cx) else {
+        cx.mark_unverified(UNVERIFIED);
+        compare_senders(cx, &confirm, &reset);
+        return;
+    };
+    // A YAML alias or merge key makes both emails share one value, which gets one finding.
+    let is_shared = confirm.is_present() && confirm.span() == reset.span();
+    let is_compared = if is_shared {
+        compare_with_profile(cx, "neither email is", &confirm, &profile)
     } else {
-        cx.mark_unverified(OPEN);
-        with_one_another(cx, &confirm, &reset);
+        let confirm_is_not = format!("{} is not", EmailKind::Confirm.words());
+        let reset_is_not = format!("{} is not", EmailKind::Reset.words());
+        let is_confirm_compared = compare_with_profile(cx, &confirm_is_not, &confirm, &profile);
+        let is_reset_compared = compare_with_profile(cx, &reset_is_not, &reset, &profile);
+        is_confirm_compared && is_reset_compared
+    };
+    if !is_compared {
+        cx.mark_unverified(UNVERIFIED);
     }
 }
 
-const OPEN: &&str = &"whether the sender matches the SMTP profile";
+/// The address of the portal's SMTP profile.
+struct ProfileSender<'a> {
+    address: SenderAddress<'a>,
+    /// The `from` in the account snapshot.
+    cursor: Cursor<'a>,
+}
 
-/// Whether the two could be compared.
-fn with_the_profile(
+impl<'a> ProfileSender<'a> {
+    fn find(cx: &PortalContext<'a>) -> Option<Self> {
+        let id = cx.literal_id(&cx.portal.smtp_profile())?;
+        let profile = cx.account?.find(account::ObjectKind::SmtpProfile, id)?;
+        let cursor = profile.cursor.field("from");
+        let address = SenderAddress::parse(cursor.text()?)?;
+        Some(Self { address, cursor })
+    }
+}
+
+/// Reports a sender that is not the address of the profile. Returns whether the two could be compared. `subject` starts the
+/// message: "the confirmation email is not".
+fn compare_with_profile(
     cx: &mut PortalContext<'_>,
-    words: &str,
+    subject: &str,
     from: &Cursor<'_>,
-    sender: &Cursor<'_>,
-    of_profile: &Address<'_>,
+    profile: &ProfileSender<'_>,
 ) -> bool {
+    // An edit leaves a sender that it does not mention as it is.
     if cx.kind() == Kind::Edit && !from.is_present() {
         return true;
     }
-    let Some(own) = from.literal_text().and_then(address) else { return false };
-    if own != *of_profile {
-        let written = sender.text().unwrap_or_default().trim();
-        let message = format!("{words} sent from the address of the SMTP profile, {}", quote(written));
-        let finding = Finding::new(from.location(), message, HELP)
-            .with_note_in_account(sender.span(), "the profile sends from this");
-        let is_compatible = is_one_organization(&own, of_profile);
-        cx.report(finding.with_severity(if is_compatible { Severity::Advice } else { Severity::Error }));
+    let Some(address) = from.literal_text().and_then(SenderAddress::parse) else { return false };
+    if address != profile.address {
+        let profile_from = profile.cursor.text().unwrap_or_default().trim();
+        let message = format!("{subject} sent from the address of the SMTP profile, {}", quote(profile_from));
+        let severity = address.mismatch_severity(&profile.address, Severity::Error);
+        let finding = Finding::new(from.location(), message, HELP).with_severity(severity);
+        cx.report(finding.with_note_in_account(profile.cursor.span(), "the profile sends from this"));
     }
     true
 }
 
-fn with_one_another(cx: &mut PortalContext<'_>, confirm: &Cursor<'_>, reset: &Cursor<'_>) {
+fn compare_senders(cx: &mut PortalContext<'_>, confirm: &Cursor<'_>, reset: &Cursor<'_>) {
+    // Nearly always the texts are equal: then there is nothing to parse.
     if confirm.text() == reset.text() {
         return;
     }
-    let (Some(first), Some(second)) =
-        (confirm.literal_text().and_then(address), reset.literal_text().and_then(address))
-    else {
-        return;
-    };
-    if first == second {
+    let Some(confirm_address) = confirm.literal_text().and_then(SenderAddress::parse) else { return };
+    let Some(reset_address) = reset.literal_text().and_then(SenderAddress::parse) else { return };
+    if confirm_address == reset_address {
         return;
     }
     let message = "the two emails have different senders, and the portal has one SMTP profile";
     let finding = Finding::new(reset.location(), message, HELP)
         .with_label("sender of the password reset email")
         .with_note(confirm.span(), "sender of the confirmation email");
-    let is_compatible = is_one_organization(&first, &second);
-    cx.report(finding.with_severity(if is_compatible { Severity::Advice } else { Severity::Warning }));
+    cx.report(finding.with_severity(confirm_address.mismatch_severity(&reset_address, Severity::Warning)));
 }
 
-type Address<'a> = (&'a str, String);
-
-/// Local part and domain, the domain in lower case; `None` for what is no plain address.
-fn address(text: &str) -> Option<Address<'_>> {
-    let (local, domain) = text.trim().split_once('@')?;
-    let plain = |part: &str| !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "@<>,;".contains(c));
-    (plain(local) && plain(domain)).then(|| (local, domain.to_lowercase()))
+/// An email address without a display name.
+#[derive(PartialEq, Eq)]
+struct SenderAddress<'t> {
+    local_part: &'t str,
+    /// In lower case.
+    domain: String,
 }
 
-/// Whether two addresses have the same organizational domain, by the public suffix list (RFC 7489, section 3.2).
-fn is_one_organization((_, first): &Address<'_>, (_, second): &Address<'_>) -> bool {
-    psl::domain_str(first).is_some_and(|own| psl::domain_str(second) == Some(own))
+impl<'t> SenderAddress<'t> {
+    fn parse(text: &'t str) -> Option<Self> {
+        let (local_part, domain) = text.trim().split_once('@')?;
+        let is_plain = is_plain(local_part) && is_plain(domain);
+        is_plain.then(|| Self { local_part, domain: domain.to_lowercase() })
+    }
+
+    /// The severity of a mismatch of two addresses. Mail providers often allow senders at other hosts of the same organizational
+    /// domain (RFC 7489, section 3.2, with the public suffix list), so this is only advice.
+    fn mismatch_severity(&self, other: &Self, otherwise: Severity) -> Severity {
+        match psl::domain_str(&self.domain) {
+            Some(organization) if psl::domain_str(&other.domain) == Some(organization) => Severity::Advice,
+            _ => otherwise,
+        }
+    }
+}
+
+fn is_plain(part: &str) -> bool {
+    !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "@<>,;".contains(c))
 }

@@ -1,9 +1,8 @@
-//! RCP005: the SMTP profile is the 20-character id of one.
+//! RCP005: reports an SMTP profile that is no 20-character id.
 
 use crate::rules::context::PortalContext;
-use crate::rules::shared::id;
+use crate::rules::shared::id_violations::{IdTarget, report_violations};
 
-/// What the schema found wrong with it.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    id::report(cx, "SMTP profile", "");
+    report_violations(cx, IdTarget { noun: "SMTP profile", source: "" });
 }

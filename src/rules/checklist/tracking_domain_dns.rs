@@ -1,41 +1,48 @@
-//! RCP003: the tracking domain is DNS ready. The account and DNS can tell; where nobody can be asked the check is left open.
+//! RCP003: reports a tracking domain that is not DNS ready, according to the account or to DNS itself. Without an answer from
+//! either, the check is unverified.
 
 use crate::base::diagnostic::Finding;
 use crate::online::Resolution;
 use crate::rules::context::PortalContext;
-use crate::rules::shared::domain_status::{Aspect, Domain, report};
+use crate::rules::shared::domain_status::{StatusCheck, check_account_status};
 use crate::rules::wording::quote;
 
-const DNS: Aspect = Aspect {
+const DNS_STATUS: StatusCheck = StatusCheck {
     field: "dns",
-    lacks: "is not DNS ready",
-    open: &"whether the tracking domain is DNS ready",
+    problem: "is not DNS ready",
+    unverified: &"whether the tracking domain is DNS ready",
     help: "finish the DNS records of the domain, then take the snapshot again",
 };
 
-/// Asks the account, and then DNS itself.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let accepted = &cx.policy.dns_statuses;
-    let Some(domain) = report(cx, &DNS, accepted) else { return };
-    let Some((name, host)) = domain.answer(cx, DNS.open) else { return };
-    let (lacks, alias) = match &host.resolution {
-        Ok(resolution) if resolution.is_private() => return report_private(cx, &domain, &name),
+    let Some(domain) = check_account_status(cx, &DNS_STATUS, accepted) else { return };
+    let Some((name, host)) = domain.queried_host(cx, DNS_STATUS.unverified) else { return };
+    let name = quote(&name);
+    let (message, help) = match &host.resolution {
+        // Customers cannot reach a private address. It may come from a company's own DNS server, so the help mentions that.
+        Ok(resolution) if resolution.is_private() => (
+            format!("the tracking domain {name} has only private addresses in DNS"),
+            "add the DNS records that RevCent lists for the domain, or ask a DNS server outside the company",
+        ),
         Ok(Resolution::Addresses(_)) => return,
-        Ok(Resolution::NoSuchName { alias }) => ("is not in DNS", alias),
-        Ok(Resolution::NoAddress { alias }) => ("has no address in DNS", alias),
-        Err(why) => return cx.mark_unanswered(DNS.open, why),
+        Ok(Resolution::NoSuchName { alias }) => (
+            describe_missing_records(&name, alias.as_deref(), "is not in DNS"),
+            "add the DNS records that RevCent lists for the domain",
+        ),
+        Ok(Resolution::NoAddress { alias }) => (
+            describe_missing_records(&name, alias.as_deref(), "has no address in DNS"),
+            "add the DNS records that RevCent lists for the domain",
+        ),
+        Err(reason) => return cx.mark_unanswered(DNS_STATUS.unverified, reason),
     };
-    let named = quote(&name);
-    let message = match alias {
-        Some(alias) => format!("the tracking domain {named} is an alias of {}, and that {lacks}", quote(alias)),
-        None => format!("the tracking domain {named} {lacks}"),
-    };
-    cx.report(Finding::new(domain.slot.location(), message, "add the DNS records that RevCent lists for the domain"));
+    cx.report(Finding::new(domain.slot.location(), message, help));
 }
 
-/// Customers cannot reach a private address. Inside a company its own DNS may answer so, and somebody has to allow that.
-fn report_private(cx: &mut PortalContext<'_>, domain: &Domain<'_>, name: &str) {
-    let message = format!("the tracking domain {} has only private addresses in DNS", quote(name));
-    let help = "add the DNS records that RevCent lists for the domain, or ask a DNS server outside the company";
-    cx.report(Finding::new(domain.slot.location(), message, help));
+/// If the domain is an alias (CNAME), its target is what lacks the records.
+fn describe_missing_records(name: &str, alias_target: Option<&str>, problem: &str) -> String {
+    match alias_target {
+        Some(target) => format!("the tracking domain {name} is an alias of {}, and that {problem}", quote(target)),
+        None => format!("the tracking domain {name} {problem}"),
+    }
 }

@@ -1,9 +1,8 @@
-//! RCP002: the tracking domain is the 20-character id of one.
+//! RCP002: reports a tracking domain that is no 20-character id.
 
 use crate::rules::context::PortalContext;
-use crate::rules::shared::id;
+use crate::rules::shared::id_violations::{IdTarget, report_violations};
 
-/// What the schema found wrong with it.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    id::report(cx, "tracking domain", ", as GetTrackingDomains lists it");
+    report_violations(cx, IdTarget { noun: "tracking domain", source: ", as GetTrackingDomains lists it" });
 }

@@ -1,9 +1,9 @@
-//! RCP001: the portal has a name, and no other portal has it.
+//! RCP001: reports a portal without a name, or with a name that another portal has, in the run or in the account.
 
 use crate::base::diagnostic::{Finding, Location};
 use crate::model::account;
-use crate::rules::context::{PortalContext, ProjectContext};
-use crate::rules::shared::text;
+use crate::rules::context::{PortalContext, PortalFacts, ProjectContext};
+use crate::rules::shared::required_text;
 use crate::rules::wording::quote;
 use crate::schema::Kind;
 use crate::syntax::cursor::Cursor;
@@ -11,68 +11,77 @@ use crate::syntax::cursor::Cursor;
 const HELP: &str =
     "give the portal a name of its own that says what it is for, such as \"Subscription Customer Portal\"";
 
-const OPEN: &&str = &"whether the account already has a portal of this name";
+const UNVERIFIED: &&str = &"whether the account already has a portal of this name";
 
-/// Missing, no text, blank, or taken in the account.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    text::report_violations(cx, "the portal has no `name`", HELP);
+    required_text::report_violations(cx, "the portal has no `name`", HELP);
     let name = cx.portal.name;
-    text::report_blank(cx, &name, HELP);
+    required_text::report_blank(cx, &name, HELP);
     if let Some(text) = name.literal_text().filter(|_| !name.is_blank()) {
-        in_the_account(cx, &name, text);
+        check_account(cx, &name, text);
     }
 }
 
-/// The same name in the account, but for the portal that the body is about: an edit and an export have its id.
-fn in_the_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
-    let own = match cx.kind() {
+/// Reports a name that another portal of the account has. An edit or an export is about a portal of the account, which it
+/// identifies by its id, and that portal may have the name.
+fn check_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
+    let own_id_field = match cx.kind() {
         Kind::Create => None,
         Kind::Edit => Some(cx.portal.at("customer_portal_id")),
         Kind::Export => Some(cx.portal.at("id")),
     };
+    let is_create = own_id_field.is_none();
+    let own_id = own_id_field.and_then(|field| field.literal_text());
     let Some(list) = cx.account.and_then(|account| account.list(account::ObjectKind::Portal)) else {
-        if own.is_none() {
-            cx.mark_unverified_by_account(account::ObjectKind::Portal, None, OPEN);
+        // An edit or export usually repeats the name that its portal has already, so only a create request needs the account.
+        if is_create {
+            cx.mark_unverified_by_account(account::ObjectKind::Portal, None, UNVERIFIED);
         }
         return;
     };
-    let own_id = own.and_then(|own| own.literal_text());
-    let taken = list.with_name(text).find(|portal| own_id.is_none() || portal.id != own_id);
-    match taken {
-        // Whose id is behind a variable may be this very portal.
-        Some(_) if own.is_some() && own_id.is_none() => cx.mark_unverified(OPEN),
+    let namesake = list.with_name(text).find(|portal| own_id.is_none() || portal.id != own_id);
+    match namesake {
+        // The id is missing or a variable, so the portal with this name may be the very portal that the file is about.
+        Some(_) if !is_create && own_id.is_none() => cx.mark_unverified(UNVERIFIED),
         Some(portal) => {
             let message = format!("the account already has a portal named {}", quote(text));
-            let place = portal.cursor.field("name").span();
+            let name_span = portal.cursor.field("name").span();
             cx.report(
-                Finding::new(name.location(), message, HELP).with_note_in_account(place, "it has this name here"),
+                Finding::new(name.location(), message, HELP).with_note_in_account(name_span, "it has this name here"),
             );
         }
-        None if !list.is_complete && own.is_none() => {
-            cx.mark_unverified_by_account(account::ObjectKind::Portal, None, OPEN);
+        None if !list.is_complete && is_create => {
+            cx.mark_unverified_by_account(account::ObjectKind::Portal, None, UNVERIFIED)
         }
         None => {}
     }
 }
 
-/// Equal names: in create bodies among themselves, in exports among themselves.
+/// Reports portals of the run that have the same name. Create requests are compared with each other, and exports with each
+/// other, because the export of a portal has the name of its own create request.
 pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
     let portals = cx.portals;
-    let named = |&at: &usize| Some(((portals[at].kind, &*portals[at].name.as_ref()?.0), at));
-    let mut named: Vec<((Kind, &str), usize)> = cx.portals_with_similar_names().iter().filter_map(named).collect();
-    named.sort_unstable();
-    for group in named.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
-        let name = group[0].0.1;
-        for (index, (_, at)) in group.iter().enumerate() {
-            // The first is the other place of all the rest; its own is the second.
-            let (facts, other) = (&portals[*at], &portals[group[usize::from(index == 0)].1]);
-            let (Some((_, span)), Some((_, other_span))) = (&facts.name, &other.name) else { continue };
-            let place = Location { pointer: "/name".into(), span: *span };
-            let message = format!("another portal is also named {}", quote(name));
-            cx.report(
-                facts,
-                Finding::new(place, message, HELP).with_note_in(other.file, *other_span, "the same name here"),
-            );
+    let mut named: Vec<(Kind, &str, usize)> = Vec::new();
+    for &index in cx.portals_with_similar_names() {
+        if let Some((name, _)) = &portals[index].name {
+            named.push((portals[index].kind, name, index));
         }
     }
+    // Equal names become neighbors, in the order of their files.
+    named.sort_unstable();
+    for group in named.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+        let [(_, _, first), (_, _, second), ..] = group else { continue };
+        for (_, _, index) in group {
+            // Each finding points at the first portal with the name, and that of the first portal at the second.
+            let other = if index == first { second } else { first };
+            report_duplicate(cx, &portals[*index], &portals[*other]);
+        }
+    }
+}
+
+fn report_duplicate(cx: &mut ProjectContext<'_>, facts: &PortalFacts, other: &PortalFacts) {
+    let (Some((name, span)), Some((_, other_span))) = (&facts.name, &other.name) else { return };
+    let place = Location { pointer: "/name".into(), span: *span };
+    let message = format!("another portal is also named {}", quote(name));
+    cx.report(facts, Finding::new(place, message, HELP).with_note_in(other.file, *other_span, "the same name here"));
 }

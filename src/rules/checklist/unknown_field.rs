@@ -1,4 +1,4 @@
-//! RCP024: the body has no field that the call does not know.
+//! RCP024: reports fields that RevCent's schema does not have: misspelled fields, fields of a response, and other unknown ones.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -9,111 +9,134 @@ use crate::rules::context::PortalContext;
 use crate::rules::wording::{nearest, quote};
 use crate::schema::Kind;
 use crate::syntax::cursor::Cursor;
+use crate::syntax::edit::Editor;
 use crate::syntax::pointer;
 
-/// One finding a field: a slip, a field of the response, or a stranger.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let violations = cx.owned_violations();
     if violations.is_empty() {
         return;
     }
     let editor = cx.editor();
-    let may_be_an_edit = cx.portal.at("customer_portal_id").is_present();
-    let mut last: Option<Holder<'_>> = None;
-    // A field that a YAML merge key brings into a second object is the same slip.
-    let mut said: HashMap<Span, Finding> = HashMap::new();
+    let may_be_edit = cx.portal.at("customer_portal_id").is_present();
+    let mut findings: HashMap<Span, Finding> = HashMap::new();
+    let mut last_parent: Option<ParentObject<'_>> = None;
     for violation in violations {
-        let slot = violation.slot;
-        let place = slot.key_location();
-        // Strangers come in groups: those of one object share what there is to know about it.
-        let holder = match last.take() {
-            Some(holder) if holder.holds(&slot) => holder,
-            _ => Holder::of(cx, &slot),
+        let field = violation.slot;
+        // The unknown fields of one object follow each other: compute the known fields of the object once for all of them.
+        let parent = match last_parent.take() {
+            Some(parent) if parent.contains(&field) => parent,
+            _ => ParentObject::new(cx, &field),
         };
-        let key = quote(slot.key());
-        let finding = if let Some(meant) = holder.meant(slot.key()) {
-            let explained = pointer::join(pointer::parent(&place.pointer), meant);
-            Finding::new(
-                place,
-                format!("{key} is not a field of {}", holder.words()),
-                format!("write {}", quote(meant)),
-            )
-            .with_label(format!("did you mean {}?", quote(meant)))
-            .with_subsumed(explained)
-            .with_fix(
-                Applicability::Unsafe,
-                format!("rename {key} to {}", quote(meant)),
-                editor.rename_key(&slot, meant),
-            )
-        } else if cx.kind() != Kind::Export && holder.path.is_empty() && is_of_the_response(cx, slot.key()) {
-            let message = format!("{key} is a field of what RevCent returns, not of a request");
-            let finding = Finding::new(place, message, "remove the field");
-            match removal(slot.key(), may_be_an_edit) {
-                Some(applicability) => finding.with_fix(applicability, format!("remove {key}"), editor.remove(&slot)),
-                None => finding,
-            }
+        let finding = if let Some(intended) = parent.find_intended_field(field.key()) {
+            misspelled_field_finding(&editor, &field, intended, &parent)
+        } else if cx.kind() != Kind::Export && parent.path.is_empty() && is_response_field(cx, field.key()) {
+            response_field_finding(&editor, &field, may_be_edit)
         } else {
-            let message = format!("{key} is not a field of {}", holder.words());
-            let help = match cx.kind() {
-                Kind::Export => "remove the field: GetCustomerPortal does not return it",
-                _ => "remove the field: the call refuses fields it does not know",
-            };
-            Finding::new(place, message, help)
+            unknown_field_finding(cx.kind(), &field, &parent)
         };
-        match said.entry(finding.location.span) {
+        // A YAML merge key (`<<`) adds the same field to several objects, so the same bytes can be a violation in each.
+        match findings.entry(finding.location.span) {
             Entry::Occupied(mut first) => first.get_mut().subsumes.extend(finding.subsumes),
             Entry::Vacant(first) => drop(first.insert(finding.with_invalid_value())),
         }
-        last = Some(holder);
+        last_parent = Some(parent);
     }
-    for finding in said.into_values() {
+    for finding in findings.into_values() {
         cx.report(finding);
     }
 }
 
-fn is_of_the_response(cx: &PortalContext<'_>, key: &str) -> bool {
+fn misspelled_field_finding(
+    editor: &Editor<'_>,
+    field: &Cursor<'_>,
+    intended: &str,
+    parent: &ParentObject<'_>,
+) -> Finding {
+    let (key, place) = (quote(field.key()), field.key_location());
+    let intended_pointer = pointer::join(pointer::parent(&place.pointer), intended);
+    let message = format!("{key} is not a field of {}", parent.label());
+    Finding::new(place, message, format!("write {}", quote(intended)))
+        .with_label(format!("did you mean {}?", quote(intended)))
+        // The intended field is missing only because of the misspelling.
+        .with_subsumed(intended_pointer)
+        .with_fix(
+            Applicability::Unsafe,
+            format!("rename {key} to {}", quote(intended)),
+            editor.rename_key(field, intended),
+        )
+}
+
+fn response_field_finding(editor: &Editor<'_>, field: &Cursor<'_>, may_be_edit: bool) -> Finding {
+    let key = quote(field.key());
+    let message = format!("{key} is a field of what RevCent returns, not of a request");
+    let finding = Finding::new(field.key_location(), message, "remove the field");
+    match removal_applicability(field.key(), may_be_edit) {
+        Some(applicability) => finding.with_fix(applicability, format!("remove {key}"), editor.remove(field)),
+        None => finding,
+    }
+}
+
+fn unknown_field_finding(kind: Kind, field: &Cursor<'_>, parent: &ParentObject<'_>) -> Finding {
+    let message = format!("{} is not a field of {}", quote(field.key()), parent.label());
+    let help = match kind {
+        Kind::Export => "remove the field: GetCustomerPortal does not return it",
+        Kind::Create | Kind::Edit => "remove the field: the call refuses fields it does not know",
+    };
+    Finding::new(field.key_location(), message, help)
+}
+
+fn is_response_field(cx: &PortalContext<'_>, key: &str) -> bool {
+    // Besides the fields of the portal, a response has those of its envelope.
     cx.schema_fields(Kind::Export, &[]).contains(&key)
         || matches!(key, "result" | "error_code" | "message" | "customer_portal_id")
 }
 
-/// What RevCent made and will make again is gone without loss. A logo is somebody's choice; and whether a body with the
-/// id of a portal was meant as an edit, which it would be without the `code` of a response, only a person can tell.
-fn removal(key: &str, may_be_an_edit: bool) -> Option<Applicability> {
+/// How safe it is to remove a response field from a request; `None` if it must not be removed automatically.
+fn removal_applicability(key: &str, may_be_edit: bool) -> Option<Applicability> {
     match key {
+        // With an id, the file may have been meant as an edit. Only its author knows.
         "customer_portal_id" => None,
-        "code" if may_be_an_edit => None,
+        // The `code` of the response is why a file with an id is not taken for an edit: removing it would make the file one.
+        "code" if may_be_edit => None,
+        // Somebody chose the logo, so the file may be its only record.
         "logo" => Some(Applicability::Unsafe),
+        // RevCent generated the value, and does so again.
         _ => Some(Applicability::Safe),
     }
 }
 
-/// The object an unknown field stands in.
-struct Holder<'a> {
+/// The object that contains an unknown field.
+struct ParentObject<'a> {
+    /// The keys from the root to the object.
     path: Vec<&'a str>,
-    /// The fields it could have and does not have yet.
-    free: Vec<&'a str>,
+    /// The known fields that the object does not have yet.
+    free_fields: Vec<&'a str>,
 }
 
-impl<'a> Holder<'a> {
-    fn of(cx: &PortalContext<'a>, slot: &Cursor<'a>) -> Self {
-        let mut path: Vec<&'a str> = slot.keys().collect();
+impl<'a> ParentObject<'a> {
+    fn new(cx: &PortalContext<'a>, field: &Cursor<'a>) -> Self {
+        let mut path: Vec<&'a str> = field.keys().collect();
         path.pop();
-        let mut free = cx.schema_fields(cx.kind(), &path);
-        let parent = path.iter().fold(cx.portal.root, |parent, key| parent.field(key));
-        free.retain(|field| !parent.entries().iter().any(|entry| entry.key == *field) && *field != "$schema");
-        Self { path, free }
+        let mut object = cx.portal.root;
+        for key in &path {
+            object = object.field(key);
+        }
+        let mut free_fields = cx.schema_fields(cx.kind(), &path);
+        free_fields.retain(|field| *field != "$schema" && !object.has_field(field));
+        Self { path, free_fields }
     }
 
-    /// Whether a field stands in this object; entries of a list are objects of their own.
-    fn holds(&self, slot: &Cursor<'_>) -> bool {
-        !slot.is_in_list() && slot.keys().rev().skip(1).eq(self.path.iter().rev().copied())
+    /// Whether the object contains the field directly. Two items of a list have the same path, so a field in a list never counts.
+    fn contains(&self, field: &Cursor<'_>) -> bool {
+        !field.is_in_list() && field.keys().rev().skip(1).eq(self.path.iter().rev().copied())
     }
 
-    fn meant(&self, key: &str) -> Option<&'a str> {
-        nearest(key, self.free.iter().copied())
+    fn find_intended_field(&self, key: &str) -> Option<&'a str> {
+        nearest(key, self.free_fields.iter().copied())
     }
 
-    fn words(&self) -> String {
+    fn label(&self) -> String {
         self.path.last().map_or_else(|| "a portal".to_owned(), |key| quote(key))
     }
 }

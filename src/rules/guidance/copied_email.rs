@@ -1,16 +1,15 @@
-//! RCP111: the two emails are not copies of each other.
+//! RCP111: reports a password reset email with the subject or the text of the confirmation email.
 
 use crate::base::diagnostic::{Finding, Location};
 use crate::rules::context::{PortalContext, usage_span};
 use crate::rules::wording::trim;
 use crate::syntax::cursor::Cursor;
 
-/// The same subject, the same html, or both: one finding, at the password reset email.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let [confirm, reset] = cx.portal.emails();
-    let is_same = |own: &Cursor<'_>, other: &Cursor<'_>| text(own).is_some_and(|own| text(other) == Some(own));
-    let same = (is_same(&confirm.subject, &reset.subject), is_same(&confirm.html, &reset.html));
-    let (first, second, message, help) = match same {
+    let has_same_subject = has_same_text(&confirm.subject, &reset.subject);
+    let has_same_html = has_same_text(&confirm.html, &reset.html);
+    let (original, copy, message, help) = match (has_same_subject, has_same_html) {
         (true, true) => (
             confirm.html,
             reset.html,
@@ -31,13 +30,19 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         ),
         (false, false) => return,
     };
-    let span = usage_span(&second);
-    // Merged into the second email, the value stands in the first alone.
-    let span = if span == first.span() { reset.slot.key_location().span } else { span };
-    let place = Location { pointer: second.pointer(), span };
-    cx.report(Finding::new(place, message, help).with_note(first.span(), "the confirmation email's"));
+    let mut span = usage_span(&copy);
+    // With a YAML merge key, both emails share one value. Point at the password reset email instead.
+    if span == original.span() {
+        span = reset.slot.key_location().span;
+    }
+    let place = Location { pointer: copy.pointer(), span };
+    cx.report(Finding::new(place, message, help).with_note(original.span(), "the confirmation email's"));
 }
 
-fn text<'d>(slot: &Cursor<'d>) -> Option<&'d str> {
-    slot.literal_text().map(trim).filter(|text| !text.is_empty())
+/// Whether both fields have the same text, and it is neither blank nor a variable.
+fn has_same_text(field: &Cursor<'_>, other: &Cursor<'_>) -> bool {
+    match (field.literal_text(), other.literal_text()) {
+        (Some(text), Some(other_text)) => !trim(text).is_empty() && trim(text) == trim(other_text),
+        _ => false,
+    }
 }

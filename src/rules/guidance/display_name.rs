@@ -1,10 +1,10 @@
-//! RCP112: customers are shown a name that is meant for them.
+//! RCP112: reports a missing or blank display name, in place of which customers see the internal name (guide, "Top-Level Input
+//! Fields").
 
 use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
 use crate::schema::Kind;
 
-/// Left out or blank: the portal shows `name` then (guide, "Top-Level Input Fields").
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if cx.kind() != Kind::Create {
         return;

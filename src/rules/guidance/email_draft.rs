@@ -1,4 +1,4 @@
-//! RCP110: both emails have a subject and the name of a sender.
+//! RCP110: reports an email without a subject or without the name of a sender.
 
 use crate::base::diagnostic::Finding;
 use crate::model::portal::{Email, EmailKind};
@@ -7,48 +7,57 @@ use crate::rules::wording::nearest;
 use crate::schema::Kind;
 use crate::syntax::cursor::Cursor;
 
-/// Left out or blank; one finding an email.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if cx.kind() != Kind::Create {
         return;
     }
     for email in cx.portal.emails() {
-        let (subject, from_name) = (&email.subject, &email.from_name);
-        let words = email.which.words();
-        let example = match email.which {
-            EmailKind::Confirm => "Confirm your customer portal account",
-            EmailKind::Reset => "Reset your customer portal password",
-        };
-        let (place, message, help) = match [subject, from_name].map(|field| is_lacking(cx, email, field)) {
-            [true, true] => (
+        let label = email.which.words();
+        let lacks_subject = is_lacking(cx, email, &email.subject);
+        let lacks_from_name = is_lacking(cx, email, &email.from_name);
+        let finding = match (lacks_subject, lacks_from_name) {
+            (true, true) => Finding::new(
                 email.slot.key_location(),
-                format!("{words} has no `subject` and no `from_name`"),
-                "write both: customers see them before they open the email".to_owned(),
+                format!("{label} has no `subject` and no `from_name`"),
+                "write both: customers see them before they open the email",
             ),
-            [true, false] => (
-                subject.location(),
-                format!("{words} has no `subject`"),
-                format!("write as `subject` what the email is for, such as \"{example}\""),
+            (true, false) => {
+                let example = match email.which {
+                    EmailKind::Confirm => "Confirm your customer portal account",
+                    EmailKind::Reset => "Reset your customer portal password",
+                };
+                Finding::new(
+                    email.subject.location(),
+                    format!("{label} has no `subject`"),
+                    format!("write as `subject` what the email is for, such as \"{example}\""),
+                )
+            }
+            (false, true) => Finding::new(
+                email.from_name.location(),
+                format!("{label} does not say who it is from: it has no `from_name`"),
+                "write as `from_name` the name of the shop, as customers know it",
             ),
-            [false, true] => (
-                from_name.location(),
-                format!("{words} does not say who it is from: it has no `from_name`"),
-                "write as `from_name` the name of the shop, as customers know it".to_owned(),
-            ),
-            [false, false] => continue,
+            (false, false) => continue,
         };
-        cx.report(Finding::new(place, message, help));
+        cx.report(finding);
     }
 }
 
-/// Blank or left out. A misspelt field is an unknown one and not also left out.
+/// Whether a field of an email is blank or missing. A misspelled field is not missing: it is reported as an unknown field.
 fn is_lacking(cx: &PortalContext<'_>, email: &Email<'_>, field: &Cursor<'_>) -> bool {
-    field.is_blank() || (field.is_missing() && !is_misspelt(cx, email, field.key()))
+    field.is_blank() || (field.is_missing() && !is_misspelled(cx, email, field.key()))
 }
 
-fn is_misspelt(cx: &PortalContext<'_>, email: &Email<'_>, field: &str) -> bool {
-    let known = cx.schema_fields(Kind::Create, &["customer_emails", email.which.field()]);
-    let keys = || email.slot.entries().iter().map(|entry| &*entry.key);
-    let free: Vec<&str> = known.iter().copied().filter(|name| !keys().any(|key| key == *name)).collect();
-    keys().filter(|key| !known.contains(key)).any(|key| nearest(key, free.iter().copied()) == Some(field))
+/// Whether an unknown field of the email was probably meant to be the field `name`.
+fn is_misspelled(cx: &PortalContext<'_>, email: &Email<'_>, name: &str) -> bool {
+    let known_fields = cx.schema_fields(Kind::Create, &["customer_emails", email.which.field()]);
+    let mut free_fields = known_fields.clone();
+    free_fields.retain(|field| !email.slot.has_field(field));
+    for entry in email.slot.entries() {
+        let key: &str = &entry.key;
+        if !known_fields.contains(&key) && nearest(key, free_fields.iter().copied()) == Some(name) {
+            return true;
+        }
+    }
+    false
 }

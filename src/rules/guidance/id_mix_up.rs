@@ -1,4 +1,4 @@
-//! RCP107: one id does not stand for two kinds of thing.
+//! RCP107: reports an id that a portal uses for two different kinds of objects, such as a campaign and a shop.
 
 use std::collections::HashMap;
 
@@ -8,45 +8,50 @@ use crate::rules::context::PortalContext;
 use crate::rules::shared::field_label::id_label;
 use crate::syntax::cursor::Cursor;
 
-/// The later of the two is at fault, in the order of the fields. Ids of another length are wrong anyway.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    let ids = || cx.portal.ids().iter().filter_map(|slot| Some((id(slot)?, slot)));
-    if are_few_and_different(ids().map(|(text, _)| text)) {
+    if are_few_and_distinct(cx.portal.ids()) {
         return;
     }
-    let mut firsts: HashMap<&str, &Cursor<'_>> = HashMap::new();
-    let mut mixed = Vec::new();
-    for (text, slot) in ids() {
-        let first = *firsts.entry(text).or_insert(slot);
-        if id_label(first) != id_label(slot) {
-            mixed.push((first, slot));
+    let mut first_uses: HashMap<&str, &Cursor<'_>> = HashMap::new();
+    for id in cx.portal.ids() {
+        let Some(text) = id_text(id) else { continue };
+        let first_use = *first_uses.entry(text).or_insert(id);
+        // The same id twice in one list is a duplicate, which another rule reports.
+        if id_label(first_use) != id_label(id) {
+            report_mix_up(cx, id, first_use);
         }
-    }
-    for (first, slot) in mixed {
-        let message = format!("the {} is the same as the {}", id_label(slot), id_label(first));
-        let help = "look up both in RevCent and write each id in its own field";
-        let finding = Finding::new(slot.location(), message, help).with_invalid_value();
-        cx.report(match slot.alias_span() {
-            Some(used) => finding.with_note(used, format!("used here as the {}", id_label(slot))),
-            None => finding.with_note(first.span(), "first used here"),
-        });
     }
 }
 
-/// Nearly always there are few, and each is there once: comparing all of these is quicker than a table of them.
-fn are_few_and_different<'d>(ids: impl Iterator<Item = &'d str>) -> bool {
-    const FEW: usize = 8;
-    let (mut seen, mut number) = ([""; FEW], 0);
-    for id in ids {
-        if number == FEW || seen[..number].contains(&id) {
+/// The finding is about the later of the two fields, because nothing shows which one is wrong.
+fn report_mix_up(cx: &mut PortalContext<'_>, id: &Cursor<'_>, first_use: &Cursor<'_>) {
+    let message = format!("the {} is the same as the {}", id_label(id), id_label(first_use));
+    let help = "look up both in RevCent and write each id in its own field";
+    let finding = Finding::new(id.location(), message, help).with_invalid_value();
+    // A YAML alias resolves to the bytes of its anchor, so the finding needs a note where the alias is.
+    cx.report(match id.alias_span() {
+        Some(alias) => finding.with_note(alias, format!("used here as the {}", id_label(id))),
+        None => finding.with_note(first_use.span(), "first used here"),
+    });
+}
+
+/// Whether there are at most eight ids and no two are equal. This holds for nearly every portal and is faster to find out with
+/// a small array than with a hash table.
+fn are_few_and_distinct(ids: &[Cursor<'_>]) -> bool {
+    const MAX_IDS: usize = 8;
+    let mut seen = [""; MAX_IDS];
+    let mut number = 0;
+    for text in ids.iter().filter_map(id_text) {
+        if number == MAX_IDS || seen[..number].contains(&text) {
             return false;
         }
-        seen[number] = id;
+        seen[number] = text;
         number += 1;
     }
     true
 }
 
-fn id<'d>(slot: &Cursor<'d>) -> Option<&'d str> {
-    slot.literal_text().filter(|text| has_id_length(text))
+/// The text of an id. An id of another length is reported as such, so it is left out here.
+fn id_text<'d>(id: &Cursor<'d>) -> Option<&'d str> {
+    id.literal_text().filter(|text| has_id_length(text))
 }

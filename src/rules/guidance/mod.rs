@@ -1,4 +1,4 @@
-//! What the guide says outside its checklist: `RCP1xx`. One rule a file.
+//! Recommendations of the guide that are not part of its checklist: rules `RCP1xx`, one file each.
 
 pub(crate) mod copied_email;
 pub(crate) mod display_name;

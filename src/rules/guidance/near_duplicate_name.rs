@@ -1,86 +1,120 @@
-//! RCP103: no two names that a person takes for the same: they differ only in case, spacing or look-alike characters.
-//!
-//! Names that are equal are RCP001. What is compared are hashes of the folded names, and only of those that [`alike::names`](crate::rules::name_index::names)
-//! does not tell apart.
+//! RCP103: reports portals whose names differ only in letter case, white space or characters that look alike. Equal names are
+//! reported by another rule.
+
+use std::collections::HashSet;
 
 use crate::base::diagnostic::{Finding, Location};
 use crate::rules::confusables::{Fold, fold, is_alike, is_unseen};
 use crate::rules::context::{PortalFacts, ProjectContext};
 use crate::rules::name_index::Key;
-use crate::rules::wording::quote;
+use crate::rules::wording::{quote, quote_char};
 
-/// Create bodies among themselves, exports among themselves.
 pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
-    let (portals, alike) = (cx.portals, cx.portals_with_similar_names());
-    if alike.is_empty() {
+    let (portals, candidates) = (cx.portals, cx.portals_with_similar_names());
+    if candidates.is_empty() {
         return;
     }
-    let mut said = vec![false; portals.len()];
-    let name = |index: usize| portals[index].name.as_ref().map(|(name, _)| &**name);
-    let is_ascii = alike.iter().all(|index| name(*index).is_none_or(str::is_ascii));
-    // Of ASCII names the last would say what the first has said.
-    for &how in &Fold::ALL[..if is_ascii { 2 } else { 3 }] {
-        let keys = keys(portals, alike, how);
-        for group in keys.chunk_by(|a, b| a.0 == b.0).filter(|group| group.len() > 1) {
-            let name = |&(_, index): &(u64, usize)| name(index);
-            let Some(second) = group.iter().find(|member| name(member) != name(&group[0])) else { continue };
-            for member in group {
-                let (_, other) = if name(member) == name(&group[0]) { *second } else { group[0] };
-                if !std::mem::replace(&mut said[member.1], true) {
-                    report(cx, &portals[member.1], &portals[other]);
+    let is_ascii = candidates.iter().all(|index| portal_name(&portals[*index]).is_ascii());
+    // For ASCII names, the last fold is the same as the first.
+    let folds = if is_ascii { &Fold::ALL[..2] } else { &Fold::ALL[..] };
+    let mut reported = HashSet::new();
+    for how in folds {
+        let names = fold_names(portals, candidates, *how);
+        for group in names.chunk_by(|a, b| a.key == b.key) {
+            let first = portal_name(&portals[group[0].portal]);
+            let Some(other) = group.iter().find(|name| portal_name(&portals[name.portal]) != first) else { continue };
+            for name in group {
+                // Point at the first portal of the group, or, if this one has the same name, at the first with another name.
+                let has_first_name = portal_name(&portals[name.portal]) == first;
+                let related = if has_first_name { other.portal } else { group[0].portal };
+                if reported.insert(name.portal) {
+                    report_near_duplicate(cx, &portals[name.portal], &portals[related]);
                 }
             }
         }
     }
 }
 
-/// The folded names as numbers, each with the index of its portal; equal ones side by side.
-fn keys(portals: &[PortalFacts], alike: &[usize], how: Fold) -> Vec<(u64, usize)> {
-    let mut keys: Vec<(u64, usize)> = Vec::with_capacity(alike.len());
-    for &index in alike {
-        let Some((name, _)) = &portals[index].name else { continue };
-        let mut key = Key::default().with(portals[index].kind as u64);
-        fold(name, how, |c| key = key.with(c.into()));
-        keys.push((key.number(), index));
-    }
-    keys.sort_unstable();
-    keys
+/// The name of a portal; empty if it has none.
+fn portal_name(facts: &PortalFacts) -> &str {
+    facts.name.as_ref().map_or("", |(name, _)| name)
 }
 
-fn report(cx: &mut ProjectContext<'_>, about: &PortalFacts, other: &PortalFacts) {
-    let (Some((name, span)), Some((other_name, other_span))) = (&about.name, &other.name) else { return };
+/// The folded name of a portal as a hash. Derived order: equal names are neighbors, in the order of their portals.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct FoldedName {
+    key: u64,
+    /// The index of the portal.
+    portal: usize,
+}
+
+/// Folds the names of the candidates and sorts them.
+fn fold_names(portals: &[PortalFacts], candidates: &[usize], how: Fold) -> Vec<FoldedName> {
+    let mut names = Vec::with_capacity(candidates.len());
+    for &portal in candidates {
+        let Some((name, _)) = &portals[portal].name else { continue };
+        // Create requests are compared with each other, and exports with each other.
+        let mut key = Key::default().with(portals[portal].kind as u64);
+        fold(name, how, |c| key = key.with(c.into()));
+        names.push(FoldedName { key: key.number(), portal });
+    }
+    names.sort_unstable();
+    names
+}
+
+fn report_near_duplicate(cx: &mut ProjectContext<'_>, facts: &PortalFacts, other: &PortalFacts) {
+    let (Some((name, span)), Some((other_name, other_span))) = (&facts.name, &other.name) else { return };
     let place = Location { pointer: "/name".into(), span: *span };
-    let (difference, label) = difference(name, other_name);
-    let message = format!("another portal is named {}, which differs only in {difference}", quote(other_name));
+    let difference = NameDifference::find(name, other_name);
+    let message =
+        format!("another portal is named {}, which differs only in {}", quote(other_name), difference.description);
     let help = "give the two portals names that nobody takes for one another";
     let mut finding =
         Finding::new(place, message, help).with_note_in(other.file, *other_span, "nearly the same name here");
-    finding.label = label;
-    cx.report(about, finding);
+    finding.label = difference.label;
+    cx.report(facts, finding);
 }
 
-/// What two names differ in; for characters that look alike, which they are.
-fn difference(name: &str, other: &str) -> (&'static str, Option<String>) {
-    let tight = |text: &str| text.split_whitespace().collect::<String>();
-    let (own, others) = (tight(name), tight(other));
-    if name.to_lowercase() == other.to_lowercase() {
-        return ("letter case", None);
-    }
-    if own == others {
-        return ("spacing", None);
-    }
-    if own.to_lowercase() == others.to_lowercase() {
-        return ("letter case and spacing", None);
-    }
-    if let Some(unseen) = own.chars().chain(others.chars()).find(|c| is_unseen(*c)) {
-        let whose = if own.contains(unseen) { "here" } else { "there" };
-        return ("a character that nobody sees", Some(format!("`U+{:04X}` stands {whose}", u32::from(unseen))));
-    }
-    match own.chars().zip(others.chars()).find(|(a, b)| a != b) {
-        Some((a, b)) if is_alike(a, b) => {
-            let [a, b] = [a, b].map(|c| format!("{} (U+{:04X})", quote(c.encode_utf8(&mut [0; 4])), u32::from(c)));
-            ("characters that look alike", Some(format!("{a} here, {b} there")))
+/// What two similar names differ in.
+struct NameDifference {
+    /// "letter case"
+    description: &'static str,
+    /// The characters, where nobody sees the difference otherwise.
+    label: Option<String>,
+}
+
+impl NameDifference {
+    fn find(name: &str, other: &str) -> Self {
+        let (compact, other_compact) = (remove_white_space(name), remove_white_space(other));
+        if name.to_lowercase() == other.to_lowercase() {
+            return Self { description: "letter case", label: None };
         }
-        _ => ("how its letters are put together", None),
+        if compact == other_compact {
+            return Self { description: "spacing", label: None };
+        }
+        if compact.to_lowercase() == other_compact.to_lowercase() {
+            return Self { description: "letter case and spacing", label: None };
+        }
+        if let Some(c) = compact.chars().chain(other_compact.chars()).find(|c| is_unseen(*c)) {
+            let place = if compact.contains(c) { "here" } else { "there" };
+            let label = format!("`U+{:04X}` stands {place}", u32::from(c));
+            return Self { description: "a character that nobody sees", label: Some(label) };
+        }
+        match compact.chars().zip(other_compact.chars()).find(|(own, other)| own != other) {
+            Some((own, other)) if is_alike(own, other) => {
+                let label = format!("{} here, {} there", quote_with_code_point(own), quote_with_code_point(other));
+                Self { description: "characters that look alike", label: Some(label) }
+            }
+            // One name has a precomposed letter (`ü`), the other a letter and a combining mark (`u` and U+0308).
+            _ => Self { description: "how its letters are put together", label: None },
+        }
     }
+}
+
+fn remove_white_space(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
+fn quote_with_code_point(c: char) -> String {
+    format!("{} (U+{:04X})", quote_char(c), u32::from(c))
 }

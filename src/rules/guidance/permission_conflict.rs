@@ -1,32 +1,39 @@
-//! RCP109: no permission that needs another one which is switched off.
+//! RCP109: reports permissions that are of no use to customers, or do harm, because they cannot add a card.
 
 use crate::base::diagnostic::Finding;
 use crate::rules::context::{PortalContext, usage_span};
 use crate::rules::wording::and;
 
-/// What is of no use, or does harm, to customers who cannot add a card.
-const NEED_A_CARD: [(&str, &str); 3] = [
+/// The permissions that need `credit_card_add`, and what customers can do with each.
+const NEED_A_NEW_CARD: [(&str, &str); 3] = [
     ("salvage_transaction_process", "pay failed renewals"),
     ("credit_card_set_default", "set a default card"),
     ("credit_card_remove", "remove cards"),
 ];
 
-/// One finding, where adding cards is switched off. What a permission means that is left out is not documented.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    let add = cx.portal.permission("credit_card_add");
-    if add.bool() != Some(false) {
+    let add_card = cx.portal.permission("credit_card_add");
+    // What RevCent does if the permission is left out is not documented, so only `false` counts.
+    if add_card.bool() != Some(false) {
         return;
     }
-    let needs = NEED_A_CARD.map(|(name, can)| (cx.portal.permission(name), can));
-    let allowed = || needs.iter().filter(|(permission, _)| permission.bool() == Some(true));
-    let can: Vec<String> = allowed().map(|(_, can)| (*can).to_owned()).collect();
-    if can.is_empty() {
+    let mut actions = Vec::new();
+    let mut allowed_at = Vec::new();
+    for (name, action) in NEED_A_NEW_CARD {
+        let permission = cx.portal.permission(name);
+        if permission.bool() == Some(true) {
+            actions.push(action.to_owned());
+            allowed_at.push(usage_span(&permission));
+        }
+    }
+    if actions.is_empty() {
         return;
     }
-    let message = format!("customers can {}, but not add a card", and(&can));
+    let message = format!("customers can {}, but not add a card", and(&actions));
     let help = "set `credit_card_add` to `true`, or switch off what customers need a new card for";
-    let finding = Finding::new(add.location_of(usage_span(&add)), message, help);
-    cx.report(
-        allowed().fold(finding, |finding, (permission, _)| finding.with_note(usage_span(permission), "allowed here")),
-    );
+    let mut finding = Finding::new(add_card.location_of(usage_span(&add_card)), message, help);
+    for span in allowed_at {
+        finding = finding.with_note(span, "allowed here");
+    }
+    cx.report(finding);
 }

@@ -1,12 +1,12 @@
-//! RCP104: somebody wrote down what the portal is for.
+//! RCP104: reports a portal whose description is missing, blank, or the same as its name.
 
 use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::bare;
 use crate::schema::Kind;
 
-/// No description, an empty one, or the name once more. Not for exports, where nobody writes it, nor for edits.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
+    // An edit leaves a description that it does not mention as it is, and nobody writes the description of an export.
     if cx.kind() != Kind::Create {
         return;
     }
@@ -20,10 +20,16 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let Some(text) = description.literal_text() else { return };
     let message = if description.is_blank() {
         "nothing says what the portal is for: `description` is blank"
-    } else if cx.portal.name.literal_text().is_some_and(|name| bare(name).eq(bare(text))) {
+    } else if repeats_name(cx, text) {
         "`description` says no more than the name"
     } else {
         return;
     };
     cx.report(Finding::new(description.location(), message, help));
+}
+
+/// Whether a description is the name, apart from letter case, white space and punctuation.
+fn repeats_name(cx: &PortalContext<'_>, description: &str) -> bool {
+    let Some(name) = cx.portal.name.literal_text() else { return false };
+    bare(name).eq(bare(description))
 }

@@ -1,7 +1,7 @@
-//! RCP105: the reCAPTCHA keys can be keys, are two, and are nobody else's.
+//! RCP105: reports reCAPTCHA keys that cannot be right: equal keys, Google's public test keys, and texts that are no keys.
 //!
-//! Whether they belong to the domain only Google knows. Beyond their length and characters nothing is documented of
-//! keys: a prefix is no rule.
+//! Whether the keys belong to the portal's domain, only Google knows. Apart from their length and characters nothing is
+//! documented about keys, so their prefix is not checked.
 
 use crate::base::diagnostic::{Finding, Severity};
 use crate::model::portal::Recaptcha;
@@ -9,81 +9,90 @@ use crate::rules::context::PortalContext;
 use crate::rules::wording::{character, count, trim};
 use crate::syntax::cursor::Cursor;
 
-/// Characters of a key.
-const LENGTH: usize = 40;
+/// The number of characters of a key.
+const KEY_LENGTH: usize = 40;
 
-/// The pair that Google publishes for automated tests (reCAPTCHA FAQ): with it every captcha passes.
+/// The keys that Google publishes for automated tests (reCAPTCHA FAQ): with them, every request passes.
 const TEST_KEYS: [&str; 2] = ["6LeIxAcTAAAAAJcZVRqyHh71UMIEGNQ_MXjiZKhI", "6LeIxAcTAAAAAGG-vFI1TnRWxMZNFuojJ4WifJWe"];
 
-const HELP: &str = "copy the key from the reCAPTCHA admin console";
-
-/// Equal keys, the public test keys, what is no key.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    let Recaptcha { site_key: site, secret_key: secret } = cx.portal.recaptcha;
-    let [site_key, secret_key] = cx.id_summary.recaptcha_keys;
-    if site_key.is_none() && secret_key.is_none() {
+    let Recaptcha { site_key, secret_key } = cx.portal.recaptcha;
+    let [site_text, secret_text] = cx.id_summary.recaptcha_keys;
+    if site_text.is_none() && secret_text.is_none() {
         return;
     }
-    let is_test_key = |key: Option<&str>| key.is_some_and(|key| TEST_KEYS.contains(&key));
-    match (is_test_key(site_key), is_test_key(secret_key)) {
-        (true, true) => report_test_keys(cx, &site, Some(&secret)),
-        (true, false) => report_test_keys(cx, &site, None),
-        (false, true) => report_test_keys(cx, &secret, None),
+    match (is_test_key(site_text), is_test_key(secret_text)) {
+        (true, true) => report_test_keys(cx, &site_key, Some(&secret_key)),
+        (true, false) => report_test_keys(cx, &site_key, None),
+        (false, true) => report_test_keys(cx, &secret_key, None),
         (false, false) => {}
     }
-    if site_key.is_some() {
-        report_form(cx, &site, "site key");
+    if site_text.is_some() {
+        report_malformed_key(cx, &site_key, "site key");
     }
-    if secret_key.is_none() {
+    if secret_text.is_none() {
         return;
     }
-    if site_key == secret_key {
-        let message = "the reCAPTCHA secret key is the same as the site key";
-        let help = "copy the secret key, too, from the reCAPTCHA admin console";
-        let finding = Finding::new(secret.location(), message, help).with_invalid_value();
-        cx.report(match secret.alias_span() {
-            Some(used) => finding.with_note(used, "used here as the secret key"),
-            None => finding.with_note(site.span(), "first used here"),
-        });
+    if site_text == secret_text {
+        report_equal_keys(cx, &site_key, &secret_key);
     } else {
-        report_form(cx, &secret, "secret key");
+        report_malformed_key(cx, &secret_key, "secret key");
     }
 }
 
-fn report_test_keys(cx: &mut PortalContext<'_>, first: &Cursor<'_>, second: Option<&Cursor<'_>>) {
-    let enabled = cx.portal.enabled.bool() == Some(true);
-    let message = match second {
+fn is_test_key(key: Option<&str>) -> bool {
+    key.is_some_and(|key| TEST_KEYS.contains(&key))
+}
+
+fn report_test_keys(cx: &mut PortalContext<'_>, key: &Cursor<'_>, other_key: Option<&Cursor<'_>>) {
+    let message = match other_key {
         Some(_) => "these are Google's public test keys, which keep no bot out",
         None => "this is one of Google's public test keys, which keep no bot out",
     };
     let help = "use the keys that the reCAPTCHA admin console shows for the portal's domain";
-    let mut finding = Finding::new(first.location(), message, help);
-    if let Some(second) = second {
-        finding = finding.with_note(second.span(), "and here");
+    let mut finding = Finding::new(key.location(), message, help).with_invalid_value();
+    if let Some(other_key) = other_key {
+        finding = finding.with_note(other_key.span(), "and here");
     }
-    cx.report(finding.with_invalid_value().with_severity(if enabled { Severity::Error } else { Severity::Warning }));
+    // Test keys are fine as long as no customer can reach the portal.
+    let is_enabled = cx.portal.enabled.bool() == Some(true);
+    cx.report(finding.with_severity(if is_enabled { Severity::Error } else { Severity::Warning }));
 }
 
-/// What cannot be a key.
-fn report_form<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, thing: &str) {
-    let Some(text) = slot.text() else { return };
-    let is_of_a_key = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-    let strange =
-        text.bytes().position(|byte| !is_of_a_key(byte)).and_then(|at| Some((at, text[at..].chars().next()?)));
+fn report_equal_keys(cx: &mut PortalContext<'_>, site_key: &Cursor<'_>, secret_key: &Cursor<'_>) {
+    let message = "the reCAPTCHA secret key is the same as the site key";
+    let help = "copy the secret key, too, from the reCAPTCHA admin console";
+    let finding = Finding::new(secret_key.location(), message, help).with_invalid_value();
+    // A YAML alias resolves to the bytes of the site key, so the finding needs a note where the alias is.
+    cx.report(match secret_key.alias_span() {
+        Some(alias) => finding.with_note(alias, "used here as the secret key"),
+        None => finding.with_note(site_key.span(), "first used here"),
+    });
+}
+
+/// Reports a text that cannot be a key. `noun` is "site key" or "secret key".
+fn report_malformed_key<'a>(cx: &mut PortalContext<'a>, key: &Cursor<'a>, noun: &str) {
+    let Some(text) = key.text() else { return };
     let (place, message) = if trim(text).len() != text.len() {
-        (slot.location(), format!("the reCAPTCHA {thing} has white space around it"))
-    } else if let Some((at, c)) = strange {
-        let message = match slot.key() {
-            // Not a character of a secret is told.
-            "secret_key" => format!("the reCAPTCHA {thing} has a character in it that no key has"),
-            _ => format!("the reCAPTCHA {thing} has {} in it, which no key has", character(c)),
+        (key.location(), format!("the reCAPTCHA {noun} has white space around it"))
+    } else if let Some((start, c)) = find_invalid_char(text) {
+        let message = match key.key() {
+            // Output never contains a character of a secret.
+            "secret_key" => format!("the reCAPTCHA {noun} has a character in it that no key has"),
+            _ => format!("the reCAPTCHA {noun} has {} in it, which no key has", character(c)),
         };
-        (cx.locate_part(slot, at..at + c.len_utf8()), message)
-    } else if text.len() != LENGTH {
+        (cx.locate_part(key, start..start + c.len_utf8()), message)
+    } else if text.len() != KEY_LENGTH {
         let length = count(text.len(), "character");
-        (slot.location(), format!("the reCAPTCHA {thing} has {length}, not {LENGTH}"))
+        (key.location(), format!("the reCAPTCHA {noun} has {length}, not {KEY_LENGTH}"))
     } else {
         return;
     };
-    cx.report(Finding::new(place, message, HELP).with_invalid_value().with_severity(Severity::Warning));
+    let help = "copy the key from the reCAPTCHA admin console";
+    cx.report(Finding::new(place, message, help).with_invalid_value().with_severity(Severity::Warning));
+}
+
+/// The first character that no key contains, with its offset.
+fn find_invalid_char(text: &str) -> Option<(usize, char)> {
+    text.char_indices().find(|(_, c)| !c.is_ascii_alphanumeric() && !matches!(*c, '-' | '_'))
 }

@@ -1,4 +1,4 @@
-//! RCP100: whatever else the schema finds wrong with a value.
+//! RCP100: reports all schema violations in fields that no other rule owns.
 
 use serde_json::Value as Json;
 
@@ -7,26 +7,37 @@ use crate::rules::context::PortalContext;
 use crate::rules::wording::{list, nearest, quote, wrong_type};
 use crate::schema::{Violation, ViolationKind};
 use crate::syntax::Value;
+use crate::syntax::cursor::Cursor;
 
-/// What the schema calls a boolean.
+/// How the schema describes the type of a boolean field.
 const BOOLEAN: &str = "`true` or `false`";
 
-/// The places no other rule owns.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    let violations = cx.owned_violations();
+    let violations: Vec<_> = cx.owned_violations();
     let editor = cx.editor();
     for violation in violations {
-        let finding = Finding::new(violation.slot.location(), wrong_type(&violation), help(&violation));
-        let meant = match (violation.fault, violation.slot.text()) {
-            (ViolationKind::Type(BOOLEAN), Some("true")) => Some(true),
-            (ViolationKind::Type(BOOLEAN), Some("false")) => Some(false),
-            _ => None,
-        };
-        let edits = meant.and_then(|value| editor.set_bool(&violation.slot, value));
-        // In quotes it granted nothing. Each of these values grants or enables something when it is `true`.
-        let applicability = if meant == Some(true) { Applicability::Unsafe } else { Applicability::Safe };
-        let does = format!("write `{}` without quotes", meant.unwrap_or_default());
-        cx.report(finding.with_invalid_value().with_fix(applicability, does, edits));
+        let slot = &violation.slot;
+        let mut finding = Finding::new(slot.location(), wrong_type(&violation), help(&violation)).with_invalid_value();
+        if let Some(value) = quoted_bool(&violation) {
+            // RevCent ignores a quoted `true`, and each of these fields grants or enables something, so unquoting `true` changes
+            // what customers can do.
+            let applicability = if value { Applicability::Unsafe } else { Applicability::Safe };
+            let fix = format!("write `{value}` without quotes");
+            finding = finding.with_fix(applicability, fix, editor.set_bool(slot, value));
+        }
+        cx.report(finding);
+    }
+}
+
+/// The value of a boolean that is written as a string.
+fn quoted_bool(violation: &Violation<'_>) -> Option<bool> {
+    if violation.fault != ViolationKind::Type(BOOLEAN) {
+        return None;
+    }
+    match violation.slot.text()? {
+        "true" => Some(true),
+        "false" => Some(false),
+        _ => None,
     }
 }
 
@@ -37,35 +48,41 @@ fn help(violation: &Violation<'_>) -> String {
         ViolationKind::Length(length) => format!("write the {length}-character id RevCent gave the portal"),
         ViolationKind::TooShort(least) => format!("write {least} characters or more"),
         ViolationKind::TooLong(most) => format!("write {most} characters or fewer"),
-        ViolationKind::NotOneOf(choices) => one_of(choices, slot.text()),
+        ViolationKind::NotOneOf(choices) => choice_help(choices, slot.text()),
         ViolationKind::Unknown | ViolationKind::Other => "write a value of the form RevCent documents".into(),
-        ViolationKind::Type(wanted) => match (slot.key(), slot.value()) {
-            ("to_cc" | "to_bcc", _) if slot.is_item() => "write an email address".into(),
-            ("to_cc" | "to_bcc", _) => "write a list of email addresses".into(),
-            ("customer_filters", _) => "write an object with the lists `campaign` and `third_party_shop`".into(),
-            ("customer_permissions", _) => {
-                "write an object with each of the 12 permissions as `true` or `false`".into()
-            }
-            (key, _) if key.ends_with("_unix") => "write the time as whole seconds since 1970".into(),
-            (_, Some(Value::String(text))) if matches!(&**text, "true" | "false") => {
-                format!("write {} without quotes", quote(text))
-            }
-            (_, Some(Value::Number(_))) if wanted == "text" => "put the number in quotes".into(),
-            (key, Some(Value::Null)) if wanted == "text" => format!("write text, or remove {}", quote(key)),
-            _ => format!("write {}", if wanted == "text" { "text in quotes" } else { wanted }),
-        },
+        ViolationKind::Type(wanted) => type_help(slot, wanted),
     }
 }
 
-/// The values that there are; the one that was meant, or all, as far as they can be read.
-fn one_of(choices: &[Json], found: Option<&str>) -> String {
-    const ENOUGH: usize = 8;
-    let words: Vec<String> =
-        choices.iter().map(|choice| choice.as_str().map_or_else(|| choice.to_string(), str::to_owned)).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    match (found.and_then(|found| nearest(found, words.iter().copied())), &words[..]) {
-        (Some(one), _) | (None, &[one]) => format!("write {}", quote(one)),
-        (None, few) if few.len() <= ENOUGH => format!("write one of {}", list(few.iter().copied())),
+fn type_help(slot: &Cursor<'_>, wanted: &str) -> String {
+    match (slot.key(), slot.value()) {
+        ("to_cc" | "to_bcc", _) if slot.is_item() => "write an email address".into(),
+        ("to_cc" | "to_bcc", _) => "write a list of email addresses".into(),
+        ("customer_filters", _) => "write an object with the lists `campaign` and `third_party_shop`".into(),
+        ("customer_permissions", _) => "write an object with each of the 12 permissions as `true` or `false`".into(),
+        (key, _) if key.ends_with("_unix") => "write the time as whole seconds since 1970".into(),
+        (_, Some(Value::String(text))) if matches!(&**text, "true" | "false") => {
+            format!("write {} without quotes", quote(text))
+        }
+        (_, Some(Value::Number(_))) if wanted == "text" => "put the number in quotes".into(),
+        (key, Some(Value::Null)) if wanted == "text" => format!("write text, or remove {}", quote(key)),
+        _ if wanted == "text" => "write text in quotes".into(),
+        _ => format!("write {wanted}"),
+    }
+}
+
+/// Suggests the value that was probably meant, or else all values, unless they are too many to read.
+fn choice_help(choices: &[Json], actual: Option<&str>) -> String {
+    const MAX_LISTED: usize = 8;
+    let mut values: Vec<String> = Vec::with_capacity(choices.len());
+    for choice in choices {
+        values.push(choice.as_str().map_or_else(|| choice.to_string(), str::to_owned));
+    }
+    let values: Vec<&str> = values.iter().map(String::as_str).collect();
+    let intended = actual.and_then(|actual| nearest(actual, values.iter().copied()));
+    match (intended, &values[..]) {
+        (Some(value), _) | (None, &[value]) => format!("write {}", quote(value)),
+        (None, few) if few.len() <= MAX_LISTED => format!("write one of {}", list(few.iter().copied())),
         (None, many) => format!("write one of the {} values that RevCent documents", many.len()),
     }
 }

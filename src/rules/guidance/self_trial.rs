@@ -1,9 +1,9 @@
-//! RCP113: customers may end their trials themselves.
+//! RCP113: reports that customers can end their trials, until somebody confirms that this is intended.
 
 use crate::rules::context::PortalContext;
 
-/// Two decisions, each of which fires until it is recorded.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
+    // These are separate choices, so each has a finding that can be allowed.
     cx.report_if_true(
         &cx.portal.permission("trial_expire"),
         "customers can expire their trials themselves",

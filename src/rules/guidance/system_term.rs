@@ -1,20 +1,22 @@
-//! RCP108: customers do not read RevCent's inner words (guide, "Misunderstanding `salvage_transaction_process`").
+//! RCP108: reports internal terms of RevCent in texts that customers read: the names of permissions, and "salvage transaction"
+//! (guide, "Misunderstanding `salvage_transaction_process`").
 //!
-//! Looked at is what they read: names, subjects, and of html its visible text and what stands in for pictures.
+//! Customers read the display name, the subjects and senders of emails, and the visible text of HTML with `alt` and `title`.
 
 use std::ops::{ControlFlow, Range};
 
 use crate::base::diagnostic::Finding;
+use crate::html::fast_scan::SimpleHtml;
 use crate::html::tokenizer::{Tag, Token, scan};
 use crate::html::visibility::VisibilityTracker;
 use crate::html::visible_text::Prose;
-use crate::model::portal::{Html, PERMISSIONS};
+use crate::model::portal::PERMISSIONS;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::quote;
 use crate::syntax::cursor::Cursor;
 
-/// The permissions in customers' words, in the order of [`PERMISSIONS`] (guide, "Permission Summary").
-const MEANINGS: [&str; 12] = [
+/// What each of the [`PERMISSIONS`] lets customers do, in their words (guide, "Permission Summary").
+const CUSTOMER_WORDS: [&str; 12] = [
     "change your contact details",
     "add a card",
     "remove a card",
@@ -29,113 +31,171 @@ const MEANINGS: [&str; 12] = [
     "pay failed renewal",
 ];
 
-/// A term that somebody reads: its bytes, and the permission it names, if it is the name of one.
-type Read = (Range<usize>, Option<usize>);
-
-/// Plain texts and html, each looked into only when a term may be in it.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    let portal = cx.portal;
-    let of_emails = portal.emails().iter().flat_map(|email| [&email.from_name, &email.subject]);
-    let may_name_a_term = cx.prefilter.may_contain_system_term();
-    for slot in [&portal.display_name].into_iter().chain(of_emails).filter(|_| may_name_a_term) {
-        let Some(text) = slot.literal_text().filter(|text| may_hold_a_term(text)) else { continue };
-        report(cx, slot, terms(text));
+    if cx.prefilter.may_contain_system_term() {
+        check_plain_texts(cx);
     }
-    for Html { slot, simple_html, .. } in cx.portal.htmls() {
-        // A good code has one underscore, and nothing else in it.
-        let may_hold_a_term = |html: &&str| match simple_html {
-            Some(simple_html) if simple_html.only_codes => {
-                simple_html.signs_of_terms != simple_html.codes && may_hold_a_term(html)
-            }
-            _ => may_hold_a_term(html) || may_hide_a_term(html),
-        };
-        let Some(html) = slot.literal_text().filter(may_hold_a_term) else { continue };
-        report(cx, slot, terms_of_html(html));
+    for html in cx.portal.htmls() {
+        let Some(text) = html.slot.literal_text() else { continue };
+        if may_html_contain_term(text, html.simple_html.as_ref()) {
+            report_terms(cx, &html.slot, find_terms_in_html(text));
+        }
     }
 }
 
-fn report<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, found: Vec<Read>) {
-    cx.report_each(found, |cx, (range, permission)| {
-        let (message, help) = match permission {
+fn check_plain_texts(cx: &mut PortalContext<'_>) {
+    let portal = cx.portal;
+    let [confirm, reset] = portal.emails();
+    let texts = [&portal.display_name, &confirm.from_name, &confirm.subject, &reset.from_name, &reset.subject];
+    for slot in texts {
+        let Some(text) = slot.literal_text() else { continue };
+        if may_contain_term(text) {
+            report_terms(cx, slot, find_terms(text));
+        }
+    }
+}
+
+fn report_terms<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, terms: Vec<Term>) {
+    cx.report_each(terms, |cx, term| {
+        let (message, help) = match term.permission {
             Some(index) => (
                 format!("customers read {}, the name of a permission", quote(PERMISSIONS[index])),
-                format!("say it in their words, such as \"{}\"", MEANINGS[index]),
+                format!("say it in their words, such as \"{}\"", CUSTOMER_WORDS[index]),
             ),
             None => (
                 "customers read \"salvage transaction\", a term of RevCent's system".to_owned(),
                 "say it in their words, such as \"pay failed renewal\" or \"complete overdue payment\"".to_owned(),
             ),
         };
-        Finding::new(cx.locate_part(slot, range), message, help)
+        Finding::new(cx.locate_part(slot, term.range), message, help)
     });
 }
 
-/// A quick "no" for nearly every text. All terms have a `v` between `l` and `a`, or an underscore behind one of a few
-/// letters and not that of `email_code`; a tag or an entity may cut them anywhere.
-fn may_hold_a_term(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let at = |index: usize| bytes.get(index).map_or(b' ', u8::to_ascii_lowercase);
-    let is_cut = |byte: u8| matches!(byte, b'<' | b'>' | b'&' | b';' | 0x80..);
-    memchr::memchr3_iter(b'_', b'v', b'V', bytes).filter(|&index| index > 0).any(|index| {
-        let (before, after) = (at(index - 1), at(index + 1));
-        match bytes[index] {
-            b'_' if before == b'l' => index > 1 && at(index - 2) == b'a',
-            b'_' => is_cut(before) || b"tdgypne".contains(&before),
-            _ => (before == b'l' || is_cut(before)) && (after == b'a' || is_cut(after)),
-        }
-    })
+/// A term that customers read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Term {
+    /// Byte range in the text or HTML.
+    range: Range<usize>,
+    /// The index in [`PERMISSIONS`]; `None` for "salvage transaction".
+    permission: Option<usize>,
 }
 
-/// Whether characters of the html are written as numbers.
-fn may_hide_a_term(html: &str) -> bool {
+/// Rejects nearly all HTML without tokenizing it.
+fn may_html_contain_term(html: &str, simple_html: Option<&SimpleHtml>) -> bool {
+    match simple_html {
+        // Each `{{email_code}}` has one underscore. If there is no other underscore and no `v`, there is no term.
+        Some(simple_html) if simple_html.only_codes => {
+            simple_html.signs_of_terms != simple_html.codes && may_contain_term(html)
+        }
+        _ => may_contain_term(html) || has_numeric_entity(html),
+    }
+}
+
+/// Rejects nearly all texts with a search for single bytes. Each term contains the letters `lva`, or an underscore that follows
+/// one of a few letters and is not the underscore of `email_code`. A tag or an entity may stand between any two letters.
+fn may_contain_term(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    for index in memchr::memchr3_iter(b'_', b'v', b'V', bytes) {
+        let Some(before) = index.checked_sub(1).map(|index| bytes[index].to_ascii_lowercase()) else { continue };
+        let after = bytes.get(index + 1).map_or(b' ', u8::to_ascii_lowercase);
+        let may_be_term = match bytes[index] {
+            // `trial_cancel` has `al_`, and `email_code`, which nearly all emails contain, has `il_`.
+            b'_' if before == b'l' => index > 1 && bytes[index - 2].eq_ignore_ascii_case(&b'a'),
+            b'_' => is_interruption(before) || b"tdgypne".contains(&before),
+            _ => (before == b'l' || is_interruption(before)) && (after == b'a' || is_interruption(after)),
+        };
+        if may_be_term {
+            return true;
+        }
+    }
+    false
+}
+
+/// Whether a byte can be part of a tag, an entity or an invisible character inside a term.
+fn is_interruption(byte: u8) -> bool {
+    matches!(byte, b'<' | b'>' | b'&' | b';' | 0x80..)
+}
+
+/// Whether the HTML has a numeric character reference, which can stand for any letter.
+fn has_numeric_entity(html: &str) -> bool {
     memchr::memmem::find(html.as_bytes(), b"&#").is_some()
 }
 
-/// The terms in a text, in its order.
-fn terms(text: &str) -> Vec<Read> {
-    const PARTS: [&str; 2] = ["salvage", "transaction"];
+/// Finds the terms in a text, in their order.
+fn find_terms(text: &str) -> Vec<Term> {
     let lower = text.to_ascii_lowercase();
-    let names = PERMISSIONS.iter().enumerate().flat_map(|(index, name)| {
-        lower.match_indices(name).map(move |(start, name)| (start..start + name.len(), Some(index)))
-    });
-    let spoken = lower.match_indices(PARTS[0]).filter_map(|(start, _)| {
-        let behind = &lower[start + PARTS[0].len()..];
-        let next =
-            behind.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '_' | '\u{2010}' | '\u{2011}'));
-        let rest = next.strip_prefix(PARTS[1]).filter(|_| next.len() < behind.len())?;
-        Some((start..lower.len() - rest.strip_prefix('s').unwrap_or(rest).len(), None))
-    });
-    let mut found: Vec<Read> = names.chain(spoken).filter(|(range, _)| is_read(&lower, range)).collect();
-    found.sort_by_key(|(range, _)| range.start);
-    found
+    let mut terms = Vec::new();
+    for (index, name) in PERMISSIONS.into_iter().enumerate() {
+        for (start, _) in lower.match_indices(name) {
+            terms.push(Term { range: start..start + name.len(), permission: Some(index) });
+        }
+    }
+    for (start, _) in lower.match_indices(SALVAGE) {
+        if let Some(length) = salvage_transaction_length(&lower[start..]) {
+            terms.push(Term { range: start..start + length, permission: None });
+        }
+    }
+    terms.retain(|term| is_separate_word(&lower, &term.range));
+    terms.sort_by_key(|term| term.range.start);
+    terms
 }
 
-/// A word of its own, and neither a shortcode nor a part of an address.
-fn is_read(text: &str, range: &Range<usize>) -> bool {
-    /// Longer addresses are not shown to people; and a text without spaces must not cost a search for each term.
-    const ADDRESS: usize = 256;
-    let (before, behind) = (&text[..range.start], &text[range.end..]);
-    let in_word = |c: char| c.is_alphanumeric() || c == '_';
-    let whole = !before.ends_with(in_word) && !behind.starts_with(in_word);
-    let near = &before[before.floor_char_boundary(before.len().saturating_sub(ADDRESS))..];
-    let start = near.rsplit(char::is_whitespace).next().unwrap_or_default();
-    let is_address = start.contains("//") || start.contains('@') || start.contains("www.") || behind.starts_with('@');
-    whole && !is_address && !near.trim_end().ends_with('{')
+const SALVAGE: &str = "salvage";
+
+/// The length of the term at the start of a text that starts with `salvage`: "salvage transaction", "salvage-transactions".
+fn salvage_transaction_length(text: &str) -> Option<usize> {
+    let after_salvage = &text[SALVAGE.len()..];
+    // U+2010 and U+2011 are hyphens.
+    let after_separator = after_salvage
+        .trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '_' | '\u{2010}' | '\u{2011}'));
+    if after_separator.len() == after_salvage.len() {
+        return None;
+    }
+    let after_term = after_separator.strip_prefix("transaction")?;
+    let after_term = after_term.strip_prefix('s').unwrap_or(after_term);
+    Some(text.len() - after_term.len())
 }
 
-/// The terms a reader of html comes upon: in its text, and in `alt` and `title`.
-fn terms_of_html(html: &str) -> Vec<Read> {
+/// Whether a term is a word of its own, and not part of a longer word, a shortcode, a URL or an email address.
+fn is_separate_word(text: &str, range: &Range<usize>) -> bool {
+    /// How far to search for the start of an address. Without a limit, a text without spaces would be searched from its start
+    /// for each term.
+    const MAX_ADDRESS_LENGTH: usize = 256;
+    let (before, after) = (&text[..range.start], &text[range.end..]);
+    if before.ends_with(is_word_char) || after.starts_with(is_word_char) {
+        return false;
+    }
+    let nearby = &before[before.floor_char_boundary(before.len().saturating_sub(MAX_ADDRESS_LENGTH))..];
+    if nearby.trim_end().ends_with('{') {
+        return false;
+    }
+    let word_start = nearby.rsplit(char::is_whitespace).next().unwrap_or_default();
+    let is_url = word_start.contains("//") || word_start.contains("www.");
+    let is_email_address = word_start.contains('@') || after.starts_with('@');
+    !is_url && !is_email_address
+}
+
+fn is_word_char(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// Finds the terms in the visible text of HTML and in its `alt` and `title` attributes, in their order.
+fn find_terms_in_html(html: &str) -> Vec<Term> {
     let prose = Prose::of(html);
-    let together = |range: &Range<usize>| !prose.is_broken(range.clone());
-    let in_text = terms(&prose.text).into_iter().filter(|(range, _)| together(range));
-    let mut found: Vec<Read> = in_text.map(|(range, term)| (prose.written(range), term)).collect();
+    let mut terms = Vec::new();
+    for term in find_terms(&prose.text) {
+        // Words in two paragraphs, such as `salvage</p><p>transaction`, are no term.
+        if !prose.is_broken(term.range.clone()) {
+            terms.push(Term { range: prose.written(term.range), ..term });
+        }
+    }
     let mut tracker = VisibilityTracker::default();
     scan::<()>(html, |token| {
         match token {
             Token::Open(tag) => {
                 tracker.open(html, &tag);
                 if tracker.unseen().is_none() {
-                    found.extend(terms_of_tag(html, &tag));
+                    terms.extend(find_terms_in_attributes(html, &tag));
                 }
             }
             Token::Close { name, .. } => tracker.close(name),
@@ -143,22 +203,29 @@ fn terms_of_html(html: &str) -> Vec<Read> {
         }
         ControlFlow::Continue(())
     });
-    found.sort_by_key(|(range, _)| range.start);
-    found
+    terms.sort_by_key(|term| term.range.start);
+    terms
 }
 
-fn terms_of_tag(html: &str, tag: &Tag<'_>) -> Vec<Read> {
-    let mut found = Vec::new();
-    for attribute in tag.attributes().filter(|attribute| matches!(attribute.name, "alt" | "title")) {
-        let written = attribute.value_range;
-        // With entities in it the place of a part is not known.
-        let is_exact = html.get(written.clone()) == Some(attribute.value);
-        let place = |range: Range<usize>| {
-            if is_exact { written.start + range.start..written.start + range.end } else { written.clone() }
-        };
-        found.extend(terms(attribute.value).into_iter().map(|(range, term)| (place(range), term)));
+fn find_terms_in_attributes(html: &str, tag: &Tag<'_>) -> Vec<Term> {
+    let mut terms = Vec::new();
+    for attribute in tag.attributes() {
+        if !matches!(attribute.name, "alt" | "title") {
+            continue;
+        }
+        let value_range = attribute.value_range;
+        // In a value with entities, the offsets of the decoded text are not those of the HTML: report the whole value.
+        let is_literal = html.get(value_range.clone()) == Some(attribute.value);
+        for mut term in find_terms(attribute.value) {
+            term.range = if is_literal {
+                value_range.start + term.range.start..value_range.start + term.range.end
+            } else {
+                value_range.clone()
+            };
+            terms.push(term);
+        }
     }
-    found
+    terms
 }
 
 #[cfg(test)]
@@ -166,7 +233,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_term_that_a_reader_comes_upon_is_found_at_its_bytes() {
+    fn visible_terms_are_found_at_their_bytes() {
         for (html, term) in [
             ("Salvage transaction", "Salvage transaction"),
             ("<p>No SALVAGE\n TRANSACTIONS, please</p>", "SALVAGE\n TRANSACTIONS"),
@@ -179,22 +246,22 @@ mod tests {
             ("Credit&#95;Card&#95;Add", "Credit&#95;Card&#95;Add"),
             ("<img alt='contact_modify'>", "contact_modify"),
         ] {
-            assert!(may_hold_a_term(html) || may_hide_a_term(html), "{html}");
-            let found: Vec<&str> = terms_of_html(html).into_iter().map(|(range, _)| &html[range]).collect();
+            assert!(may_contain_term(html) || has_numeric_entity(html), "{html}");
+            let found: Vec<&str> = find_terms_in_html(html).into_iter().map(|term| &html[term.range]).collect();
             assert_eq!(found, [term], "{html}");
         }
     }
 
     #[test]
-    fn every_permission_may_be_held_and_is_found() {
+    fn each_permission_passes_the_prefilter_and_is_found() {
         for (index, name) in PERMISSIONS.into_iter().enumerate() {
-            assert!(may_hold_a_term(name), "{name}");
-            assert_eq!(terms(name), [(0..name.len(), Some(index))]);
+            assert!(may_contain_term(name), "{name}");
+            assert_eq!(find_terms(name), [Term { range: 0..name.len(), permission: Some(index) }]);
         }
     }
 
     #[test]
-    fn other_words_addresses_and_shortcodes_are_not_read_as_terms() {
+    fn similar_words_addresses_shortcodes_and_hidden_text_are_no_terms() {
         for html in [
             "salvaged transactions",
             "salvage</p><p>transaction",
@@ -206,17 +273,17 @@ mod tests {
             "<p hidden>salvage transaction</p><!-- salvage transaction -->",
             "<p class='trial_cancel' data-x='salvage transaction'>email_code</p>",
         ] {
-            assert_eq!(terms_of_html(html), [], "{html}");
+            assert_eq!(find_terms_in_html(html), [], "{html}");
         }
     }
 
     #[test]
-    fn what_portals_usually_say_is_not_looked_into() {
+    fn typical_emails_are_rejected_by_the_prefilter() {
         for html in [
             "<p>Your confirmation code is: <strong>{{email_code}}</strong></p>",
             "<p>Need help? <a href=\"https://acme.com/?utm_source=mail\" target=\"_blank\">Visit us</a> &amp; save.</p>",
         ] {
-            assert!(!may_hold_a_term(html) && !may_hide_a_term(html), "{html}");
+            assert!(!may_contain_term(html) && !has_numeric_entity(html), "{html}");
         }
     }
 }

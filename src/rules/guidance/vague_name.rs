@@ -1,12 +1,33 @@
-//! RCP102: the name says something (guide, "Poor names").
+//! RCP102: reports a name that any portal could have (guide, "Poor names").
 
 use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::{bare, quote};
 
-/// The guide's poor names and their like, as [`bare`] leaves them, by their first letter: nearly no name has any to be compared
-/// with.
-fn vague(first: char) -> &'static [&'static str] {
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
+    let name = cx.portal.name;
+    let Some(text) = name.literal_text() else { return };
+    // A blank name is reported by the rule that requires a name.
+    if name.is_blank() || !is_vague(text) {
+        return;
+    }
+    let message = format!("the name {} does not say what the portal is for", quote(text));
+    let help = "name the portal after its purpose, such as \"Subscription Customer Portal\"";
+    cx.report(Finding::new(name.location(), message, help));
+}
+
+/// Whether a name is vague. Letter case, white space, punctuation and a number at the end do not matter.
+fn is_vague(name: &str) -> bool {
+    let without_number = name.trim_end_matches(|c: char| !c.is_alphabetic());
+    let letters = bare(without_number);
+    // A name such as `7` has nothing but a number.
+    let Some(first) = letters.clone().next() else { return true };
+    vague_names(first).iter().any(|vague| letters.clone().eq(vague.chars()))
+}
+
+/// The poor names of the guide and similar ones, in the form of [`bare`]. They are grouped by their first letter,
+/// so that a name is compared with a few of them only.
+fn vague_names(first: char) -> &'static [&'static str] {
     match first {
         'c' => &["customer", "customers", "customerportalname"],
         'd' => &["demo", "demoportal"],
@@ -21,29 +42,12 @@ fn vague(first: char) -> &'static [&'static str] {
     }
 }
 
-/// A name that any portal could have.
-pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    let name = cx.portal.name;
-    let Some(text) = name.literal_text().filter(|text| !name.is_blank() && is_vague(text)) else { return };
-    let message = format!("the name {} does not say what the portal is for", quote(text));
-    let help = "name the portal after its purpose, such as \"Subscription Customer Portal\"";
-    cx.report(Finding::new(name.location(), message, help));
-}
-
-/// Case, spaces, punctuation and a number at the end do not count.
-fn is_vague(name: &str) -> bool {
-    let words = name.trim_end_matches(|c: char| !c.is_alphabetic());
-    let letters = bare(words);
-    let Some(first) = letters.clone().next() else { return true };
-    vague(first).iter().any(|vague| letters.clone().eq(vague.chars()))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_guides_poor_names_and_their_like_are_vague() {
+    fn poor_names_of_the_guide_and_similar_names_are_vague() {
         for name in
             ["Portal", "Test", "Customer", "New Portal", "PORTAL 2", "new-portal #3", "TestPortal", " my  portal", "7"]
         {
@@ -52,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_says_something_is_not() {
+    fn names_with_a_meaning_are_not_vague() {
         for name in [
             "Main Customer Portal",
             "Subscription Portal",

@@ -1,156 +1,98 @@
-//! Whether the tracking domain is ready in some respect, as the account says, and what is known of its host. Shared by the
-//! rules about DNS and the certificate.
+//! Checks a status that the account has for the tracking domain. Shared by the rules about DNS and the SSL certificate.
 
 use crate::base::diagnostic::Finding;
 use crate::model::account;
 use crate::model::account::{AccountObject, Readiness, StatusWords};
-use crate::model::portal::Portal;
-use crate::online::Host;
-use crate::online::host::{NotQueried, name_to_query};
 use crate::rules::context::PortalContext;
+use crate::rules::shared::tracking_domain::{HostName, TrackingDomain};
 use crate::rules::wording::quote;
 use crate::schema::Kind;
 use crate::syntax::cursor::{Cursor, variable_name};
 
-/// What is asked.
-pub(crate) struct Aspect {
-    /// The field of the tracking domain that has the status.
+/// A status to check, and the texts for its findings.
+pub(crate) struct StatusCheck {
+    /// The field of the account's tracking domain that contains the status.
     pub field: &'static str,
-    /// What is said when it is not so: "is not DNS ready".
-    pub lacks: &'static str,
-    /// What is left open.
-    pub open: &'static &'static str,
-    /// What to do first.
+    /// The end of the message for a domain that does not have the status: "is not DNS ready".
+    pub problem: &'static str,
+    /// What remains unverified without a status: "whether …".
+    pub unverified: &'static &'static str,
     pub help: &'static str,
 }
 
-/// A portal's tracking domain, as far as it can be told.
-pub(crate) struct Domain<'a> {
-    /// Where the body names it.
-    pub slot: Cursor<'a>,
-    /// Its host.
-    pub host: HostName,
-}
-
-/// The host that a tracking domain is, as far as its name is known.
-pub(crate) enum HostName {
-    /// Queries are sent for this name.
-    Queried(String),
-    /// No query is sent.
-    NotQueried(NotQueried),
-    /// Neither the account nor the file has the tracking domain. That is said, or left open, where the account is asked.
-    Unknown,
-}
-
-/// Asks the account for the status, for every body that has, or should have, a tracking domain. What is to be asked of the
-/// domain itself, unless there is a finding already.
-pub(crate) fn report<'a>(cx: &mut PortalContext<'a>, aspect: &Aspect, accepted: &StatusWords) -> Option<Domain<'a>> {
+/// Reports a tracking domain that the account says is not ready. Otherwise returns the domain, so that the caller can query its
+/// host. A domain for which the account has no clear status is recorded as unverified and returned as well.
+///
+/// `None` also for an edit without a tracking domain, because it does not change the one of the portal.
+pub(crate) fn check_account_status<'a>(
+    cx: &mut PortalContext<'a>,
+    check: &StatusCheck,
+    accepted: &StatusWords,
+) -> Option<TrackingDomain<'a>> {
     if cx.kind() == Kind::Edit && !cx.portal.at("tracking_domain").is_present() {
         return None;
     }
     let slot = cx.portal.tracking_domain();
     let id = cx.literal_id(&slot);
-    let known = cx.account.zip(id).and_then(|(account, id)| account.find(account::ObjectKind::TrackingDomain, id));
-    let domain = Domain { slot, host: find_host_name(cx, known) };
-    let Some(known) = known else {
+    let object = cx.account.zip(id).and_then(|(account, id)| account.find(account::ObjectKind::TrackingDomain, id));
+    let domain = TrackingDomain { slot, host: HostName::find(cx, object) };
+    let Some(object) = object else {
         match id {
-            Some(_) => cx.mark_unverified_by_account(account::ObjectKind::TrackingDomain, id, aspect.open),
-            None if cx.answers.is_online => cx.mark_unanswered(aspect.open, &why_no_id(&slot)),
-            None => cx.mark_unverified(aspect.open),
+            Some(_) => cx.mark_unverified_by_account(account::ObjectKind::TrackingDomain, id, check.unverified),
+            None if cx.answers.is_online => cx.mark_unanswered(check.unverified, &reason_without_id(&slot)),
+            None => cx.mark_unverified(check.unverified),
         }
         return Some(domain);
     };
-    let status = known.cursor.field(aspect.field).field("status");
-    match status.text().map(|word| (word, Readiness::from_status(word, accepted))) {
-        Some((_, Readiness::Ready)) => {}
-        Some((word, Readiness::NotReady)) => {
-            let name = known.cursor.field("domain_name").text().or(known.name);
-            let named = name.map(|name| format!(" {}", quote(name))).unwrap_or_default();
-            let message = format!("the tracking domain{named} {}: its status is {}", aspect.lacks, quote(word));
-            let finding = Finding::new(slot.location(), message, aspect.help);
+    let status = object.cursor.field(check.field).field("status");
+    let Some(word) = status.text() else {
+        match cx.answers.why_unanswered(account::ObjectKind::TrackingDomain, id) {
+            Some(reason) => cx.mark_unanswered(check.unverified, reason),
+            None => record_unclear_status(cx, check, "the account has no status for it"),
+        }
+        return Some(domain);
+    };
+    match Readiness::from_status(word, accepted) {
+        Readiness::Ready => {}
+        Readiness::NotReady => {
+            let finding = not_ready_finding(check, object, &slot, word);
             cx.report(finding.with_note_in_account(status.span(), "the account says so here"));
             return None;
         }
-        Some((word, Readiness::Unclear)) => {
-            let why = format!(
+        Readiness::Unclear => {
+            let reason = format!(
                 "the account says {}, a status word that is not known here (if it means yes, add it to \
                  `[account-words]` in `portal-lint.toml`)",
                 quote(word)
             );
-            leave_unclear(cx, aspect, &why);
+            record_unclear_status(cx, check, &reason);
         }
-        None => match cx.answers.why_unanswered(account::ObjectKind::TrackingDomain, id) {
-            Some(why) => cx.mark_unanswered(aspect.open, why),
-            None => leave_unclear(cx, aspect, "the account has no status for it"),
-        },
     }
     Some(domain)
 }
 
-/// The account did answer, and nobody knows what that means. Where it was asked just now, the check was tried in vain.
-fn leave_unclear(cx: &mut PortalContext<'_>, aspect: &Aspect, why: &str) {
+fn not_ready_finding(check: &StatusCheck, object: &AccountObject<'_>, slot: &Cursor<'_>, status: &str) -> Finding {
+    let name = object.cursor.field("domain_name").text().or(object.name);
+    let name = name.map(|name| format!(" {}", quote(name))).unwrap_or_default();
+    let message = format!("the tracking domain{name} {}: its status is {}", check.problem, quote(status));
+    Finding::new(slot.location(), message, check.help)
+}
+
+/// Records that the account's status cannot be interpreted. Online, the account has just been queried, so asking it would not
+/// help: the check counts as unanswered.
+fn record_unclear_status(cx: &mut PortalContext<'_>, check: &StatusCheck, reason: &str) {
     if cx.answers.is_online {
-        cx.mark_unanswered(aspect.open, &why);
+        cx.mark_unanswered(check.unverified, &reason);
     } else {
-        cx.mark_unverified(format!("{}: {why}", aspect.open));
+        cx.mark_unverified(format!("{}: {reason}", check.unverified));
     }
 }
 
-/// Why the account cannot be asked for the tracking domain.
-fn why_no_id(slot: &Cursor<'_>) -> &'static str {
+/// Why the account cannot be queried for the tracking domain.
+fn reason_without_id(slot: &Cursor<'_>) -> &'static str {
     match slot.text() {
         Some(text) if variable_name(text).is_some() => "its id is a variable",
         Some(_) => "its id is none that the account can be asked for",
         None => "it has no id",
-    }
-}
-
-/// The name of the host: what the account says, or else what an export has beside the id.
-pub(crate) fn find_host_name(cx: &PortalContext<'_>, known: Option<&AccountObject<'_>>) -> HostName {
-    if let Some(name) = known.and_then(|known| known.cursor.field("domain_name").text()) {
-        return HostName::of(name);
-    }
-    let in_export = cx.portal.at("tracking_domain").field("domain_name");
-    match in_export.text().filter(|_| cx.kind() == Kind::Export) {
-        Some(name) => HostName::of(name),
-        None if known.is_some() => HostName::NotQueried(NotQueried("the account has no domain name for it")),
-        None => HostName::Unknown,
-    }
-}
-
-/// The host to query that a tracking domain of the account is.
-pub(crate) fn host_of(domain: &AccountObject<'_>) -> Option<String> {
-    domain.cursor.field("domain_name").text().and_then(|name| name_to_query(name).ok())
-}
-
-/// The host to query that an export names beside the id.
-pub(crate) fn host_in(portal: &Portal<'_>) -> Option<String> {
-    let name = portal.at("tracking_domain").field("domain_name");
-    name.text().filter(|_| portal.kind == Kind::Export).and_then(|name| name_to_query(name).ok())
-}
-
-impl HostName {
-    fn of(name: &str) -> Self {
-        name_to_query(name).map_or_else(Self::NotQueried, Self::Queried)
-    }
-}
-
-impl Domain<'_> {
-    /// What is known of its host, and the name of that. Without an answer the check is left open; `open` says what could not
-    /// be told. Offline nobody is asked, and nothing is said.
-    pub(crate) fn answer<'c>(&self, cx: &mut PortalContext<'c>, open: &str) -> Option<(String, &'c Host)> {
-        let answers = cx.answers;
-        if !answers.is_online {
-            return None;
-        }
-        match &self.host {
-            HostName::Queried(name) => match answers.hosts.get(name) {
-                Some(host) => return Some((name.clone(), host)),
-                None => cx.mark_unanswered(open, &"its host was not asked"),
-            },
-            HostName::NotQueried(why) => cx.mark_unanswered(open, why),
-            HostName::Unknown => {}
-        }
-        None
     }
 }

@@ -1,11 +1,14 @@
 //! Checks and facts that several rules share.
 
-pub(crate) mod account_object;
+pub(crate) mod absent_ids;
 pub(crate) mod domain_status;
+pub(crate) mod email_code;
 pub(crate) mod field_label;
-pub(crate) mod id;
+pub(crate) mod html_hazards;
 pub(crate) mod id_summary;
+pub(crate) mod id_violations;
 pub(crate) mod placeholder_values;
 pub(crate) mod prefilter;
+pub(crate) mod required_text;
 pub(crate) mod reserved_domain;
-pub(crate) mod text;
+pub(crate) mod tracking_domain;

@@ -1,0 +1,107 @@
+//! Reports ids that the account does not have. Shared by the rules about tracking domains, SMTP profiles, campaigns and shops.
+
+use crate::base::diagnostic::Finding;
+use crate::model::account::{AccountObject, Lookup, ObjectKind, ObjectList};
+use crate::rules::context::PortalContext;
+use crate::rules::wording::{count, quote};
+use crate::syntax::Value;
+use crate::syntax::cursor::{Cursor, variable_name};
+
+/// Reports the ids that the account does not have. Values that cannot be ids are left to the rules about the form of ids.
+///
+/// Ids that cannot be looked up, because they are variables or the account data is incomplete, lead to one unverified check with
+/// the text `unverified`.
+pub(crate) fn report_absent_ids<'a>(
+    cx: &mut PortalContext<'a>,
+    kind: ObjectKind,
+    ids: impl IntoIterator<Item = Cursor<'a>>,
+    unverified: &'static &'static str,
+) {
+    let mut has_variable = false;
+    let mut first_unknown_id: Option<&str> = None;
+    for id in ids {
+        let Some(text) = id.text() else { continue };
+        if variable_name(text).is_some() {
+            has_variable = true;
+        } else if cx.is_id(text) {
+            match cx.account.map(|account| account.lookup(kind, text)) {
+                Some(Lookup::Found(_)) => {}
+                Some(Lookup::NotFound(list)) => cx.report(absent_id_finding(kind, list, &id, text)),
+                Some(Lookup::Unknown) | None => first_unknown_id = first_unknown_id.or(Some(text)),
+            }
+        }
+    }
+    // The account may know why it has no data for an id. It knows nothing about a variable, so an id is reported first.
+    if let Some(id) = first_unknown_id {
+        cx.mark_unverified_by_account(kind, Some(id), unverified);
+    } else if has_variable {
+        cx.mark_unverified(unverified);
+    }
+}
+
+fn absent_id_finding(kind: ObjectKind, list: &ObjectList<'_>, id: &Cursor<'_>, text: &str) -> Finding {
+    let noun = kind.label();
+    let message = format!("the account has no {noun} {}", quote(text));
+    if let Some((object, object_id)) = find_intended_object(list, id, text) {
+        let name = object.name.map(|name| format!(" ({})", quote(name))).unwrap_or_default();
+        return Finding::new(id.location(), message, format!("write {}", quote(object_id)))
+            .with_label(format!("did you mean {}{name}?", quote(object_id)))
+            .with_note_in_account(object.cursor.field("id").span(), "this one is in the account")
+            .with_invalid_value();
+    }
+    let help = match list.objects.len() {
+        0 => format!("create the {noun} first, then take the snapshot again"),
+        _ => format!("write the id of an existing {noun}, or take the snapshot again if this one is new"),
+    };
+    let label = match list.objects.len() {
+        0 => "this list is empty".to_owned(),
+        1 => format!("the only {noun} here is another one"),
+        number => format!("it is none of {}", count(number, noun)),
+    };
+    Finding::new(id.location(), message, help)
+        .with_note_in_account(list.cursor.key_location().span, label)
+        .with_invalid_value()
+}
+
+/// The object of the account that the author most likely meant, with its id: the one whose name or domain name is written in
+/// place of the id or next to it, or else the one whose id is at most three slips away.
+fn find_intended_object<'l, 'd>(
+    list: &'l ObjectList<'d>,
+    id: &Cursor<'_>,
+    text: &str,
+) -> Option<(&'l AccountObject<'d>, &'d str)> {
+    const MAX_SLIPS: usize = 3;
+    for object in &list.objects {
+        let domain_name = object.cursor.field("domain_name").text();
+        let is_named = equals_ignoring_case(object.name, text)
+            || equals_ignoring_case(domain_name, text)
+            || has_exported_name(object, id);
+        if is_named {
+            return Some((object, object.id?));
+        }
+    }
+    let mut closest: Option<(usize, &AccountObject<'_>, &str)> = None;
+    for object in &list.objects {
+        let Some(object_id) = object.id else { continue };
+        let slips = strsim::damerau_levenshtein(object_id, text);
+        if slips <= MAX_SLIPS && closest.is_none_or(|(min_slips, ..)| slips < min_slips) {
+            closest = Some((slips, object, object_id));
+        }
+    }
+    closest.map(|(_, object, object_id)| (object, object_id))
+}
+
+fn equals_ignoring_case(text: Option<&str>, other: &str) -> bool {
+    text.is_some_and(|text| text.to_lowercase() == other.to_lowercase())
+}
+
+/// Whether the object has the `name` that an export writes next to this `id`.
+fn has_exported_name(object: &AccountObject<'_>, id: &Cursor<'_>) -> bool {
+    if id.key() != "id" {
+        return false;
+    }
+    let Some(Value::Object(entries)) = id.parent().map(|parent| &parent.value) else { return false };
+    let document = id.document();
+    let Some(entry) = document.entries(*entries).iter().find(|entry| entry.key == "name") else { return false };
+    matches!(&document.resolve(entry.value).value, Value::String(name) if object.name == Some(name))
+}

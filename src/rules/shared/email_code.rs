@@ -1,0 +1,203 @@
+//! Reports an email whose reader does not see `{{email_code}}` (guide, "Critical Email Requirement"). Shared by the rules about
+//! the confirmation email and about the password reset email.
+
+use std::ops::Range;
+
+use crate::base::diagnostic::{Applicability, Finding, Severity};
+use crate::base::sanitize::is_unprintable;
+use crate::html::email_code::{CodeSearch, HiddenCode, look_for_code};
+use crate::html::near_miss::{NearKind, NearMiss};
+use crate::html::shortcodes::EMAIL_CODE;
+use crate::html::visibility::HiddenReason;
+use crate::model::portal::EmailKind;
+use crate::rules::context::PortalContext;
+use crate::rules::wording::wrong_type;
+use crate::syntax::cursor::Cursor;
+
+/// Reports an email whose HTML is missing, not a string, or does not show the code. A missing email is left to other rules.
+pub(crate) fn report_unseen_code(cx: &mut PortalContext<'_>, which: EmailKind) {
+    let Some(email) = cx.portal.email_html(which) else { return };
+    if email.simple_html.as_ref().is_some_and(|simple_html| simple_html.code.is_some()) {
+        return;
+    }
+    let html = email.slot;
+    let label = which.words();
+    let help = format!("write the text of {label} as `html`, with `{{{{email_code}}}}` in it");
+    if html.is_missing() {
+        let message = format!("{label} has no text of its own: there is no `html`");
+        // Only a warning: `html` is optional, and whether RevCent then sends a text of its own is not documented.
+        cx.report(Finding::new(html.location(), message, help).with_severity(Severity::Warning).with_invalid_value());
+    } else if let Some(violation) = cx.owned_violations().into_iter().next() {
+        cx.report(Finding::new(html.location(), wrong_type(&violation), help).with_invalid_value());
+    } else if let Some(defect) = html.text().and_then(|text| find_code_defect(text, which)) {
+        // In a file with syntax errors, the code may be in the part that could not be read.
+        if defect.range.is_some() || !html.is_partial() {
+            report_defect(cx, &html, defect);
+        }
+    }
+}
+
+fn report_defect<'a>(cx: &mut PortalContext<'a>, html: &Cursor<'a>, defect: CodeDefect) {
+    let place = match &defect.range {
+        Some(range) => cx.locate_part(html, range.clone()),
+        None => html.location(),
+    };
+    let is_part = defect.range.is_some();
+    let mut finding = Finding::new(place, defect.message, defect.help).with_severity(Severity::Error);
+    if let (Some(kind), Some(range)) = (defect.near_miss, defect.range) {
+        let applicability = if kind.same_meaning() { Applicability::Safe } else { Applicability::Unsafe };
+        let keeps_tags = html.text().and_then(|text| text.get(range.clone())).is_some_and(has_balanced_tags);
+        let edits = if keeps_tags && kind.is_whole() { cx.replace_part(html, range, EMAIL_CODE) } else { None };
+        finding = finding.with_fix(applicability, "write `{{email_code}}` in its place", edits);
+    }
+    finding.label = defect.label.map(str::to_owned);
+    cx.report(if is_part { finding.with_invalid_value() } else { finding });
+}
+
+/// Whether replacing this part of the HTML leaves no start tag without its end tag or the other way round.
+fn has_balanced_tags(html: &str) -> bool {
+    // Without an end tag, `<` belongs to a near miss such as `<email_code>` or `<%= email_code %>`, which is no element.
+    !html.contains("</") || count_tags(html, "<") == count_tags(html, "</")
+}
+
+fn count_tags(html: &str, start: &str) -> usize {
+    let tag_names = html.split(start).skip(1);
+    tag_names.filter(|name| name.starts_with(|c: char| c.is_ascii_alphabetic())).count()
+}
+
+/// Why the reader of an email does not see the code.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct CodeDefect {
+    /// Byte range in the HTML; `None` if the finding is about all of it.
+    range: Option<Range<usize>>,
+    message: String,
+    label: Option<&'static str>,
+    help: String,
+    /// How the range differs from `{{email_code}}`, if it was probably meant to be the code.
+    near_miss: Option<NearKind>,
+}
+
+/// Returns `None` if the reader sees the code.
+fn find_code_defect(html: &str, which: EmailKind) -> Option<CodeDefect> {
+    match look_for_code(html) {
+        CodeSearch::Visible(_) => None,
+        CodeSearch::NearMisses(near) => near.first().map(|near| near_miss_defect(near, which)),
+        CodeSearch::Hidden(hidden) => hidden.first().map(|code| hidden_code_defect(code, which)),
+        CodeSearch::Absent => Some(absent_code_defect(html, which)),
+    }
+}
+
+fn absent_code_defect(html: &str, which: EmailKind) -> CodeDefect {
+    let label = which.words();
+    let purpose = match which {
+        EmailKind::Confirm => "confirm the account",
+        EmailKind::Reset => "set a new password",
+    };
+    let message = if html.trim().is_empty() {
+        format!("{label} is empty: customers cannot {purpose} without `{{{{email_code}}}}`")
+    } else {
+        format!("{label} does not contain `{{{{email_code}}}}`: customers cannot {purpose}")
+    };
+    let help = format!("put `{{{{email_code}}}}` where {label} tells the customer the code");
+    CodeDefect { range: None, message, label: None, help, near_miss: None }
+}
+
+fn near_miss_defect(near: &NearMiss<'_>, which: EmailKind) -> CodeDefect {
+    let written = quote_html(near.written);
+    let difference = describe_difference(near.kind);
+    CodeDefect {
+        range: Some(near.range.clone()),
+        message: format!("{} has {written} in place of `{{{{email_code}}}}`: {difference}", which.words()),
+        label: Some("did you mean `{{email_code}}`?"),
+        help: "write exactly `{{email_code}}`: two braces on each side, lower case, no spaces".to_owned(),
+        near_miss: Some(near.kind),
+    }
+}
+
+fn describe_difference(kind: NearKind) -> &'static str {
+    match kind {
+        NearKind::Spaces => "the shortcode has no spaces inside",
+        NearKind::LetterCase => "the shortcode is all lower case",
+        NearKind::Spelling | NearKind::Typo => "the shortcode is spelt `email_code`",
+        NearKind::OtherName => "the shortcode is called `email_code`",
+        NearKind::Signs => "the shortcode is the name alone, without filters and other signs",
+        NearKind::Block => "the shortcode is the name alone, and no block",
+        NearKind::ExtraBraces | NearKind::ManyBraces | NearKind::OtherBrackets | NearKind::UnevenBraces => {
+            "the shortcode has two braces on each side"
+        }
+        NearKind::Entities => "the shortcode has no html entities in it",
+        NearKind::SplitByTag => "a tag splits the shortcode",
+        NearKind::InvisibleCharacter => "an invisible character is inside the shortcode",
+    }
+}
+
+fn hidden_code_defect(code: &HiddenCode, which: EmailKind) -> CodeDefect {
+    let place = match &code.why {
+        HiddenReason::Comment => "inside a comment".to_owned(),
+        HiddenReason::Href => "in the address of a link".to_owned(),
+        HiddenReason::Attribute(name) => format!("inside the attribute {}", quote_html(name)),
+        HiddenReason::Element(name) => format!("inside `<{name}>`"),
+        HiddenReason::Hidden(how) => format!("inside an element with `{how}`"),
+        HiddenReason::BrokenTag => "inside a broken tag".to_owned(),
+    };
+    CodeDefect {
+        range: Some(code.range.clone()),
+        message: format!("the reader of {} does not see `{{{{email_code}}}}`: it is only {place}", which.words()),
+        label: None,
+        help: "put `{{email_code}}` into the visible text as well".to_owned(),
+        near_miss: None,
+    }
+}
+
+/// A part of the HTML as a code span on one line: at most 48 characters, without invisible ones.
+fn quote_html(html: &str) -> String {
+    const MAX_CHARS: usize = 48;
+    let mut quoted = String::from("`");
+    // Unlike `wording::quote`, drop invisible characters instead of replacing them: U+FFFD would look like part of the code.
+    let visible = html.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
+    quoted.extend(visible.filter(|c| *c != '`' && !is_unprintable(*c)).take(MAX_CHARS));
+    if html.chars().count() > MAX_CHARS {
+        quoted.push('…');
+    }
+    quoted.push('`');
+    quoted
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_defect_is_reported_at_its_bytes() {
+        let cases: &[(&str, Option<&str>, &str)] = &[
+            ("", None, "is empty"),
+            (" \n", None, "is empty"),
+            ("<p>Hello</p>", None, "does not contain"),
+            ("<b>{{ email_code }}</b> {{code}}", Some("{{ email_code }}"), "spaces"),
+            ("<!--{{email_code}}--> [[email_code]]", Some("[[email_code]]"), "two braces"),
+            ("<!--{{email_code}}-->", Some("{{email_code}}"), "inside a comment"),
+            ("<a href='/{{email_code}}'>x</a>", Some("{{email_code}}"), "address of a link"),
+            ("<p style='font-size:0'>{{email_code}}", Some("{{email_code}}"), "`font-size:0`"),
+            ("{{email_\u{200b}code}}", Some("{{email_\u{200b}code}}"), "invisible"),
+        ];
+        for which in [EmailKind::Confirm, EmailKind::Reset] {
+            for (html, place, part) in cases {
+                let defect = find_code_defect(html, which).unwrap();
+                assert_eq!(defect.range.map(|range| &html[range]), *place, "{html}");
+                assert!(defect.message.contains(part), "{}", defect.message);
+                assert!(defect.message.contains(which.words()), "{}", defect.message);
+                for sentence in [&defect.message, defect.label.unwrap_or("`"), &defect.help] {
+                    assert!(sentence.starts_with(|c: char| c.is_lowercase() || c == '`'), "{sentence}");
+                    assert!(!sentence.ends_with('.') && !sentence.contains(['\n', '\u{200b}']), "{sentence}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn one_visible_code_is_enough() {
+        for html in ["{{email_code}}", "<!--{{email_code}}-->{{email_code}}", "{{ email_code }} {{email_code}}"] {
+            assert_eq!(find_code_defect(html, EmailKind::Confirm), None, "{html}");
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! Reports schema violations of ids: missing, not a string, or not 20 characters long. Shared by the rules about ids.
+
+use crate::base::diagnostic::{Applicability, Finding};
+use crate::model::portal::{ID_LENGTH, has_id_length};
+use crate::rules::context::PortalContext;
+use crate::rules::shared::required_text::describe_blank;
+use crate::rules::wording::{count, quote, wrong_type};
+use crate::schema::{Kind, Violation, ViolationKind};
+use crate::syntax::cursor::{Cursor, variable_name};
+use crate::syntax::{Style, Value};
+
+/// What an id identifies, for messages.
+#[derive(Clone, Copy)]
+pub(crate) struct IdTarget {
+    /// "tracking domain"
+    pub noun: &'static str,
+    /// How to find the id, to be appended to the help: ", as GetCampaigns lists it". Empty if no way is documented.
+    pub source: &'static str,
+}
+
+/// Reports all schema violations in the ids that the rule owns.
+pub(crate) fn report_violations(cx: &mut PortalContext<'_>, target: IdTarget) {
+    let violations = cx.owned_violations();
+    report_each_violation(cx, violations, target);
+}
+
+/// Reports the schema violations in the entries of one list.
+pub(crate) fn report_entry_violations<'a>(cx: &mut PortalContext<'a>, list: &Cursor<'a>, target: IdTarget) {
+    let violations = cx.owned_violations().into_iter().filter(|violation| violation.slot.is_inside(list)).collect();
+    report_each_violation(cx, violations, target);
+}
+
+fn report_each_violation<'a>(cx: &mut PortalContext<'a>, violations: Vec<Violation<'a>>, target: IdTarget) {
+    let kind = cx.kind();
+    // One editor for all fixes: to make one takes a pass over the file.
+    let editor = cx.editor();
+    for violation in violations {
+        let slot = &violation.slot;
+        let wording = describe_id_violation(&violation, kind, target);
+        let mut finding = Finding::new(slot.location(), wording.message, wording.help).with_invalid_value();
+        if is_exported_object(&violation, kind) {
+            let edits = editor.replace_with_field(slot, &slot.field("id"));
+            finding = finding.with_fix(Applicability::Safe, "write the `id` in place of the object", edits);
+        }
+        finding.label = wording.label;
+        cx.report(finding);
+    }
+}
+
+/// Whether a request contains, in place of an id, an object as GetCustomerPortal returns it, with an `id` to replace it by.
+fn is_exported_object(violation: &Violation<'_>, kind: Kind) -> bool {
+    if kind == Kind::Export || !matches!(violation.fault, ViolationKind::Type(_)) || !violation.slot.is_object() {
+        return false;
+    }
+    violation.slot.field("id").text().is_some_and(|id| has_id_length(id) || variable_name(id).is_some())
+}
+
+struct IdWording {
+    message: String,
+    label: Option<String>,
+    help: String,
+}
+
+fn describe_id_violation(violation: &Violation<'_>, kind: Kind, target: IdTarget) -> IdWording {
+    let IdTarget { noun, source } = target;
+    let length = if let ViolationKind::Length(length) = violation.fault { length } else { ID_LENGTH as u64 };
+    let help = format!("write the {length}-character id of the {noun}{source}");
+    let slot = &violation.slot;
+    let message = match (violation.fault, slot.value()) {
+        (ViolationKind::Missing, _) if kind == Kind::Export && slot.key() == "id" => {
+            format!("the {noun} has no `id`")
+        }
+        (ViolationKind::Missing, _) => format!("the {noun} is missing: there is no {}", quote(slot.key())),
+        (ViolationKind::Type(_), Some(Value::Object(_))) if kind != Kind::Export => match slot.field("id").text() {
+            Some(id) => {
+                return IdWording {
+                    message: format!("the {noun} is the object of a fetched portal; a request wants the id alone"),
+                    label: Some("as GetCustomerPortal returns it".into()),
+                    help: format!("replace the object with its `id`, {}", quote(id)),
+                };
+            }
+            None => wrong_type(violation),
+        },
+        (ViolationKind::Length(_), Some(Value::String(text))) if text.trim().is_empty() => {
+            format!("the id of the {noun} {}", describe_blank(text))
+        }
+        (ViolationKind::Length(_), Some(Value::String(text))) if text.trim().chars().count() as u64 == length => {
+            // A YAML block scalar (`|` or `>`) ends with a line break that cannot be deleted where it is.
+            let is_block = slot.node().is_some_and(|node| matches!(node.style, Style::Literal | Style::Folded));
+            let help = if is_block { "write the id on the line of its key" } else { "remove the white space" };
+            let message = format!("the id of the {noun} has white space around it");
+            return IdWording { message, label: None, help: help.into() };
+        }
+        (ViolationKind::Length(_), Some(Value::String(text))) => match recognize_other_value(text) {
+            Some(description) => format!("the {noun} is {description}, not a {length}-character id"),
+            None => {
+                let actual = count(text.chars().count(), "character");
+                format!("the id of the {noun} has {actual}, not {length}")
+            }
+        },
+        _ => wrong_type(violation),
+    };
+    IdWording { message, label: None, help }
+}
+
+/// Recognizes values that people write in place of an id.
+fn recognize_other_value(text: &str) -> Option<&'static str> {
+    if text.contains('@') {
+        Some("an email address")
+    } else if text.contains("://") {
+        Some("a URL")
+    } else if is_host_name(text) {
+        Some("a host name")
+    } else {
+        None
+    }
+}
+
+fn is_host_name(text: &str) -> bool {
+    text.contains('.') && text.split('.').all(is_host_label)
+}
+
+fn is_host_label(label: &str) -> bool {
+    !label.is_empty() && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+}

@@ -1,0 +1,31 @@
+//! Reports a required text that is missing, not a string, or blank. Shared by the rules about single fields.
+
+use crate::base::diagnostic::Finding;
+use crate::rules::context::PortalContext;
+use crate::rules::wording::{quote, wrong_type};
+use crate::schema::ViolationKind;
+use crate::syntax::cursor::Cursor;
+
+/// Reports all schema violations in the fields that the rule owns. `missing` is the message for a missing field.
+pub(crate) fn report_violations(cx: &mut PortalContext<'_>, missing: &str, help: &str) {
+    for violation in cx.owned_violations() {
+        let message = match violation.fault {
+            ViolationKind::Missing => missing.to_owned(),
+            _ => wrong_type(&violation),
+        };
+        cx.report(Finding::new(violation.slot.location(), message, help).with_invalid_value());
+    }
+}
+
+/// Reports a text that is empty or consists of white space. The schema allows both.
+pub(crate) fn report_blank(cx: &mut PortalContext<'_>, field: &Cursor<'_>, help: &str) {
+    if field.is_blank() {
+        let message = format!("{} {}", quote(field.key()), describe_blank(field.text().unwrap_or_default()));
+        cx.report(Finding::new(field.location(), message, help).with_invalid_value());
+    }
+}
+
+/// Describes a blank text as the end of a sentence.
+pub(crate) fn describe_blank(text: &str) -> &'static str {
+    if text.is_empty() { "is empty" } else { "is nothing but white space" }
+}
