@@ -119,17 +119,22 @@ impl<'f> FilterEntry<'f> {
 }
 
 /// The filter entries of a portal; none if its tracking domain is not known.
-fn filter_entries<'f>(portal: usize, facts: &'f PortalFacts) -> impl Iterator<Item = FilterEntry<'f>> {
-    let domains = facts.tracking_domain.iter();
-    domains.flat_map(move |tracking_domain| {
-        facts.filters.iter().map(move |filter| FilterEntry { tracking_domain, filter, portal })
-    })
+fn filter_entries(portal: usize, facts: &PortalFacts) -> Vec<FilterEntry<'_>> {
+    let mut entries = Vec::new();
+    if let Some(tracking_domain) = &facts.tracking_domain {
+        for filter in &facts.filters {
+            entries.push(FilterEntry { tracking_domain, filter, portal });
+        }
+    }
+    entries
 }
 
 fn check_overlapping_filters(cx: &mut ProjectContext<'_>, portals: &[&PortalFacts]) {
     let mut keys = Vec::new();
     for (index, facts) in portals.iter().enumerate() {
-        keys.extend(filter_entries(index, facts).map(|entry| (entry.group_key(), index)));
+        for entry in filter_entries(index, facts) {
+            keys.push((entry.group_key(), index));
+        }
     }
     let mut entries = Vec::new();
     for index in sharing(keys.into_iter()) {

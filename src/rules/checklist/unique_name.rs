@@ -51,7 +51,7 @@ fn check_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
             );
         }
         None if !list.is_complete && is_create => {
-            cx.mark_unverified_by_account(account::ObjectKind::Portal, None, UNVERIFIED)
+            cx.mark_unverified_by_account(account::ObjectKind::Portal, None, UNVERIFIED);
         }
         None => {}
     }

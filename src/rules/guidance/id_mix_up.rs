@@ -40,13 +40,11 @@ fn report_mix_up(cx: &mut PortalContext<'_>, id: &Cursor<'_>, first_use: &Cursor
 fn are_few_and_distinct(ids: &[Cursor<'_>]) -> bool {
     const MAX_IDS: usize = 8;
     let mut seen = [""; MAX_IDS];
-    let mut number = 0;
-    for text in ids.iter().filter_map(id_text) {
+    for (number, text) in ids.iter().filter_map(id_text).enumerate() {
         if number == MAX_IDS || seen[..number].contains(&text) {
             return false;
         }
         seen[number] = text;
-        number += 1;
     }
     true
 }

@@ -14,7 +14,8 @@ use crate::syntax::{Style, Value};
 pub(crate) struct IdTarget {
     /// "tracking domain"
     pub noun: &'static str,
-    /// How to find the id, to be appended to the help: ", as GetCampaigns lists it". Empty if no way is documented.
+    /// The end of the help, where to find the id: ", as `GetCampaigns` lists it" (without backticks). Empty for an SMTP profile,
+    /// because RevCent documents no call that lists them.
     pub source: &'static str,
 }
 
@@ -91,13 +92,14 @@ fn describe_id_violation(violation: &Violation<'_>, kind: Kind, target: IdTarget
             let message = format!("the id of the {noun} has white space around it");
             return IdWording { message, label: None, help: help.into() };
         }
-        (ViolationKind::Length(_), Some(Value::String(text))) => match recognize_other_value(text) {
-            Some(description) => format!("the {noun} is {description}, not a {length}-character id"),
-            None => {
+        (ViolationKind::Length(_), Some(Value::String(text))) => {
+            if let Some(description) = recognize_other_value(text) {
+                format!("the {noun} is {description}, not a {length}-character id")
+            } else {
                 let actual = count(text.chars().count(), "character");
                 format!("the id of the {noun} has {actual}, not {length}")
             }
-        },
+        }
         _ => wrong_type(violation),
     };
     IdWording { message, label: None, help }
