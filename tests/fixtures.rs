@@ -50,7 +50,7 @@ fn each_fixture_does_what_its_name_says() {
     assert!(wrong.is_empty(), "{} fixtures:\n{}", wrong.len(), wrong.join("\n"));
 }
 
-/// Html that was good once is not looked at again; see `portal::Known`.
+/// Html that was good once is not looked at again; see `portal::PortalCache`.
 #[test]
 fn what_was_good_in_other_files_hides_nothing() {
     let clean = fs::read_to_string(repository("fixtures/clean/create.json")).expect("a clean body");

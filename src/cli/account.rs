@@ -234,7 +234,7 @@ mod pulling {
             return Err("is no snapshot of an account".into());
         }
         if let Some(violation) = validate_own_file(document, EmbeddedSchema::Account).first() {
-            let place = quote(&violation.slot.location().pointer);
+            let place = quote(&violation.cursor.location().pointer);
             return Err(format!("is not of the form of a snapshot at {place}"));
         }
         if document.has_duplicate_key() {

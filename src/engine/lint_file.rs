@@ -10,7 +10,7 @@ use crate::engine::discovery::is_called_portal;
 use crate::engine::file_results::{Results, mask_source, run_file_rules};
 use crate::engine::report::{FileResult, PreflightFacts};
 use crate::model::portal::{
-    Known, NotAPortal, Portal, PortalSummary, broken_text_names_a_portal, detect_kind, names_a_portal,
+    NotAPortal, Portal, PortalCache, PortalSummary, detect_kind, is_broken_portal, is_portal_document,
 };
 use crate::model::secrets::Secrets;
 use crate::rules::RULES;
@@ -59,7 +59,7 @@ pub(super) fn check(
     settings: &Settings,
     environments: &[Environment<'_>],
     looks: &[PortalRule],
-    known: &mut Known,
+    known: &mut PortalCache,
     outcomes: &mut Results,
 ) {
     let limits = |index: usize| &settings.project(&inputs[index]).limits;
@@ -95,7 +95,7 @@ pub(super) fn check(
         files.push(file);
     }
     run_rules(&files, &mut bodies, looks, environments);
-    bodies.iter().filter(|body| body.said.findings.is_empty()).for_each(|body| known.remember(&body.portal));
+    bodies.iter().filter(|body| body.said.findings.is_empty()).for_each(|body| known.add_clean_html(&body.portal));
     // A body is large: it stays where it is.
     let mut rest = bodies.as_mut_slice();
     for (number, file) in files.into_iter().enumerate() {
@@ -130,7 +130,7 @@ fn compare(
     input: &InputFile,
     parsed: &Parsed<'_>,
     settings: &Settings,
-    known: &mut Known,
+    known: &mut PortalCache,
     facts: &mut Vec<PortalFacts>,
 ) {
     for (number, document) in parsed.documents.iter().enumerate() {
@@ -149,8 +149,8 @@ fn compare(
 /// that has holes, by its text.
 pub(super) fn is_a_portal(source: &Source, parsed: &Parsed<'_>) -> bool {
     let has_tree = parsed.documents.iter().any(|document| Cursor::root(document).is_object() && !document.is_partial());
-    parsed.documents.iter().any(names_a_portal)
-        || (!has_tree && !parsed.errors.is_empty() && broken_text_names_a_portal(source.text(), &parsed.documents))
+    parsed.documents.iter().any(is_portal_document)
+        || (!has_tree && !parsed.errors.is_empty() && is_broken_portal(source.text(), &parsed.documents))
 }
 
 /// Where a file shows that it is a template in another language. One that is called a portal is checked as it is, and so is
@@ -168,7 +168,13 @@ pub(super) fn template_in(input: &InputFile, source: &Source, parsed: &Parsed<'_
 
 impl<'p> File<'p> {
     /// Adds the bodies of this file, which is the `number`th of the batch; what is none is noted.
-    fn add_bodies(&mut self, number: usize, settings: &'p Settings, known: &mut Known, bodies: &mut Vec<Body<'p>>) {
+    fn add_bodies(
+        &mut self,
+        number: usize,
+        settings: &'p Settings,
+        known: &mut PortalCache,
+        bodies: &mut Vec<Body<'p>>,
+    ) {
         // What is beyond the limits is not judged: what was read of it is an accident.
         if self.parsed.errors.iter().any(SyntaxError::is_limit) {
             return;
@@ -203,7 +209,7 @@ impl<'p> File<'p> {
             checked.kind.get_or_insert(portal.kind);
             checked.portals += 1;
             if settings.with_preflight_facts {
-                outlines.push(PortalSummary::of(portal, *document));
+                outlines.push(PortalSummary::from_portal(portal, *document));
             }
             // Nearly always there is one body, and nothing is moved.
             if said.unverified.is_empty() {
@@ -243,7 +249,7 @@ pub(super) fn kind_of(
     let root = Cursor::root(document);
     let nothing = matches!(root.value(), Some(Value::Null));
     let found = inclusion.needs_portal_content();
-    if (nothing && documents > 1) || (found && documents > 1 && !names_a_portal(document)) {
+    if (nothing && documents > 1) || (found && documents > 1 && !is_portal_document(document)) {
         return None;
     }
     let recognised = detect_kind(document)?;

@@ -10,7 +10,7 @@ use crate::base::load;
 use crate::engine::account_snapshot::{account, take};
 use crate::engine::lint_file::{is_a_portal, kind_of, template_in};
 use crate::model::account::ObjectKind;
-use crate::model::portal::{Known, Portal, text_names_a_portal};
+use crate::model::portal::{Portal, PortalCache, text_may_be_portal};
 use crate::model::secrets::Secrets;
 use crate::online::Queries;
 use crate::rules::RULES;
@@ -33,7 +33,7 @@ pub(crate) fn questions(inputs: &[InputFile], settings: &Settings, captcha: bool
     for input in inputs.iter().filter(|input| !matches!(input.inclusion, Inclusion::ContextOnly { .. })) {
         let limits = &settings.project(input).limits;
         let Ok(source) = load::load(input, limits.file_bytes, std::mem::take(&mut buffer)) else { continue };
-        if !input.inclusion.needs_portal_content() || text_names_a_portal(source.text(), true) {
+        if !input.inclusion.needs_portal_content() || text_may_be_portal(source.text(), true) {
             let parsed = syntax::parse(&source, limits);
             questions.secrets_to_redact.extend(Secrets::find(&source, &parsed).values().iter().cloned());
             let is_beyond_limits = parsed.errors.iter().any(SyntaxError::is_limit);
@@ -42,7 +42,10 @@ pub(crate) fn questions(inputs: &[InputFile], settings: &Settings, captcha: bool
                 && template_in(input, &source, &parsed).is_none();
             for document in parsed.documents.iter().filter(|_| is_judged) {
                 if let Some(Ok(kind)) = kind_of(document, parsed.documents.len(), input.inclusion, settings) {
-                    wanted.ask(&Portal::new(kind, Cursor::root(document), None, &mut Known::default()), &mut questions);
+                    wanted.ask(
+                        &Portal::new(kind, Cursor::root(document), None, &mut PortalCache::default()),
+                        &mut questions,
+                    );
                 }
             }
         }
@@ -97,8 +100,8 @@ impl Wanted {
         portal.filter_ids(&shops).for_each(|id| ask(Query::Shops, ObjectKind::Shop, id));
         match portal.kind {
             Kind::Create => {}
-            Kind::Edit => ask(Query::Portals, ObjectKind::Portal, portal.at("customer_portal_id")),
-            Kind::Export => ask(Query::Portals, ObjectKind::Portal, portal.at("id")),
+            Kind::Edit => ask(Query::Portals, ObjectKind::Portal, portal.field("customer_portal_id")),
+            Kind::Export => ask(Query::Portals, ObjectKind::Portal, portal.field("id")),
         }
         let name = portal.name.literal_text().filter(|name| self.includes(Query::Portals) && !name.trim().is_empty());
         if let Some(name) = name {

@@ -21,7 +21,7 @@ use crate::base::source::Source;
 use crate::engine::report;
 use crate::engine::report::{FileResult, Report};
 use crate::model::account::Account;
-use crate::model::portal::{Known, text_names_a_portal};
+use crate::model::portal::{PortalCache, text_may_be_portal};
 use crate::rules::RULES;
 use crate::rules::context::Environment;
 use crate::settings::Settings;
@@ -82,7 +82,7 @@ fn lint_in_batches(
     environments: &[Environment<'_>],
 ) {
     let mut buffer = Vec::new();
-    let mut known = Known::default();
+    let mut known = PortalCache::default();
     let taken = RULES.iter().filter(|rule| settings.selection.takes(rule));
     let looks: Vec<PortalRule> = taken.filter_map(|rule| Some((rule.code, rule.check_portal?))).collect();
     loop {
@@ -148,16 +148,16 @@ fn read(input: &InputFile, settings: &Settings, buffer: Vec<u8>) -> Option<Resul
     let limit = settings.project(input).limits.file_bytes;
     match load::load(input, limit, buffer) {
         Ok(source) => {
-            let may_be_one = !input.inclusion.needs_portal_content() || text_names_a_portal(source.text(), true);
+            let may_be_one = !input.inclusion.needs_portal_content() || text_may_be_portal(source.text(), true);
             may_be_one.then_some(Ok(source))
         }
         Err(trouble) => {
             // A walked file that is no text is no portal either, unless its name or its bytes say so.
             let no_text = matches!(trouble, ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. });
-            let names_a_portal = || text_names_a_portal(&load::lossy_text(input, limit), false);
+            let may_be_portal = || text_may_be_portal(&load::lossy_text(input, limit), false);
             let said = match input.inclusion {
                 Inclusion::Explicit(_) | Inclusion::ByName => true,
-                Inclusion::Candidate => !no_text || names_a_portal(),
+                Inclusion::Candidate => !no_text || may_be_portal(),
                 Inclusion::ContextOnly { .. } | Inclusion::Internal => false,
             };
             said.then(|| Err(read_failed(input, &trouble)))

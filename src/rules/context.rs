@@ -146,15 +146,15 @@ impl<'a> PortalContext<'a> {
 
     /// The schema violation at one location, if the running rule owns it.
     pub(crate) fn owned_violation_at(&self, slot: &Cursor<'_>) -> Option<Violation<'a>> {
-        self.owned_violations().into_iter().find(|violation| violation.slot.is_same_place(slot))
+        self.owned_violations().into_iter().find(|violation| violation.cursor.is_same_place(slot))
     }
 
     /// The fields that the schema does not have, whichever rule owns their location.
     pub(crate) fn unknown_fields(&self) -> Vec<Cursor<'a>> {
         let mut fields = Vec::new();
         for violation in &self.validation.violations {
-            if violation.fault == ViolationKind::Unknown {
-                fields.push(violation.slot);
+            if violation.kind == ViolationKind::Unknown {
+                fields.push(violation.cursor);
             }
         }
         fields

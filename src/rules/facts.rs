@@ -47,11 +47,11 @@ impl PortalFacts {
 fn collect_filters(portal: &Portal<'_>) -> Box<[FilterFact]> {
     let lists = portal.filters();
     // With the exact capacity, `into_boxed_slice` does not copy.
-    let mut filters = Vec::with_capacity(lists.iter().map(|filter| filter.slot.items().len()).sum());
+    let mut filters = Vec::with_capacity(lists.iter().map(|filter| filter.cursor.items().len()).sum());
     for filter in &lists {
         for (index, slot) in portal.filter_ids(filter).enumerate() {
             let Some(id) = slot.literal_text() else { continue };
-            filters.push(FilterFact { list: filter.list, index, id: StoredId::new(id), span: slot.span() });
+            filters.push(FilterFact { list: filter.kind, index, id: StoredId::new(id), span: slot.span() });
         }
     }
     filters.into_boxed_slice()
@@ -59,16 +59,16 @@ fn collect_filters(portal: &Portal<'_>) -> Box<[FilterFact]> {
 
 /// The key of `customer_filters`, or its parent if the field is missing.
 fn find_unfiltered_span(portal: &Portal<'_>) -> Option<Span> {
-    let object = portal.at("customer_filters");
+    let object = portal.field("customer_filters");
     if !object.is_missing() && !object.is_object() {
         return None;
     }
     for filter in portal.filters() {
-        let is_unset = match filter.slot.value() {
+        let is_unset = match filter.cursor.value() {
             Some(Value::Array(items)) => items.is_empty(),
             // A value of another type is another rule's finding. It shows that somebody did consider a filter.
             Some(_) => false,
-            None => filter.slot.is_missing() || object.is_missing(),
+            None => filter.cursor.is_missing() || object.is_missing(),
         };
         if !is_unset {
             return None;

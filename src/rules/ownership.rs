@@ -7,10 +7,10 @@ use crate::schema::{Violation, ViolationKind};
 
 /// The rule that reports a violation in a portal: the one whose page names the location, or else the one that owns everything else.
 pub(super) fn owning_rule(violation: &Violation<'_>) -> Code {
-    let pointer = violation.slot.pointer();
+    let pointer = violation.cursor.pointer();
     let mut catch_all = Code(0);
     for meta in table::ALL {
-        if owns(meta, &pointer, violation.fault) {
+        if owns(meta, &pointer, violation.kind) {
             return meta.code;
         }
         if meta.owns.contains(&Ownership::EverythingElse) {
@@ -79,7 +79,7 @@ mod tests {
         let validation = schemas.validate(&parsed.documents[0], Kind::Create);
         let mut owners: Vec<(u16, String)> = Vec::new();
         for violation in &validation.violations {
-            owners.push((owning_rule(violation).0, violation.slot.pointer()));
+            owners.push((owning_rule(violation).0, violation.cursor.pointer()));
         }
         owners.sort();
         assert_eq!(owners, expected.map(|(code, pointer)| (code, pointer.to_owned())));

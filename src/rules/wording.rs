@@ -94,7 +94,7 @@ pub(crate) fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) 
 /// "`enabled` must be `true` or `false`, but is text", for a violation of the type.
 pub(crate) fn wrong_type(violation: &Violation<'_>) -> String {
     let subject = subject(violation);
-    match violation.fault {
+    match violation.kind {
         ViolationKind::Type(wanted) => format!("{subject} must be {wanted}, but {}", found(violation, wanted)),
         ViolationKind::Missing => format!("{subject} is missing"),
         ViolationKind::Length(wanted) => format!("{subject} has {}, not {wanted}", characters(violation)),
@@ -107,13 +107,13 @@ pub(crate) fn wrong_type(violation: &Violation<'_>) -> String {
 }
 
 fn characters(violation: &Violation<'_>) -> String {
-    count(violation.slot.text().map_or(0, |text| text.chars().count()), "character")
+    count(violation.cursor.text().map_or(0, |text| text.chars().count()), "character")
 }
 
 /// What is there instead: "is a list"; of a YAML key with nothing behind it, "has no value".
 fn found(violation: &Violation<'_>, wanted: &str) -> String {
-    match violation.slot.value() {
-        Some(Value::Null) if violation.slot.span().range().is_empty() => "has no value".into(),
+    match violation.cursor.value() {
+        Some(Value::Null) if violation.cursor.span().range().is_empty() => "has no value".into(),
         Some(Value::Number(_)) if wanted == "a whole number" => "is a number with a fraction".into(),
         Some(value) => format!("is {}", describe_value(value)),
         None => "is missing".into(),
@@ -121,10 +121,10 @@ fn found(violation: &Violation<'_>, wanted: &str) -> String {
 }
 
 fn subject(violation: &Violation<'_>) -> String {
-    let keys: Vec<&str> = violation.slot.keys().collect();
+    let keys: Vec<&str> = violation.cursor.keys().collect();
     match keys[..] {
         [] => "the portal".into(),
-        _ if violation.slot.is_item() => format!("an entry of {}", quote(violation.slot.key())),
+        _ if violation.cursor.is_item() => format!("an entry of {}", quote(violation.cursor.key())),
         [.., key] => quote(key),
     }
 }

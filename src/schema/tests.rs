@@ -65,7 +65,7 @@ fn violated_pointers(text: &str, kind: Kind) -> Vec<String> {
     let source = Source::new("t.json", text, Format::Json);
     let parsed = syntax::parse(&source, &Limits::default());
     let violations = validate_body(&parsed.documents[0], kind, None).violations;
-    let mut pointers: Vec<String> = violations.iter().map(|violation| violation.slot.pointer()).collect();
+    let mut pointers: Vec<String> = violations.iter().map(|violation| violation.cursor.pointer()).collect();
     pointers.sort();
     pointers
 }

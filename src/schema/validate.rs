@@ -39,9 +39,9 @@ pub enum ViolationKind<'d> {
 #[derive(Clone, Copy, Debug)]
 pub struct Violation<'d> {
     /// The value, or the field that is missing.
-    pub slot: Cursor<'d>,
+    pub cursor: Cursor<'d>,
     /// The constraint that is violated.
-    pub fault: ViolationKind<'d>,
+    pub kind: ViolationKind<'d>,
 }
 
 /// The result of validating a document.
@@ -115,23 +115,23 @@ fn find_violations<'d>(
 /// Whether an earlier violation has the same location.
 fn is_duplicate(violation: &Violation<'_>, earlier: &[Violation<'_>]) -> bool {
     // No other constraint applies to an unknown field. Not comparing them keeps the time linear if there are thousands.
-    violation.fault != ViolationKind::Unknown
-        && earlier.iter().any(|earlier| earlier.slot.is_same_place(&violation.slot))
+    violation.kind != ViolationKind::Unknown
+        && earlier.iter().any(|earlier| earlier.cursor.is_same_place(&violation.cursor))
 }
 
 /// Whether a violation is certain although parts of the document could not be read or are filled in later.
 fn is_certain(violation: &Violation<'_>, is_runtime_schema: bool) -> bool {
-    let Violation { slot, fault } = violation;
-    if slot.is_broken() || !(slot.is_present() || slot.is_missing()) {
+    let Violation { cursor, kind } = violation;
+    if cursor.is_broken() || !(cursor.is_present() || cursor.is_missing()) {
         return false;
     }
     // Next to a part that could not be read, an unknown field may be the end of another one, and null may stand for a value
     // that could not be read.
-    if slot.is_partial() && (*fault == ViolationKind::Unknown || matches!(slot.value(), Some(Value::Null))) {
+    if cursor.is_partial() && (*kind == ViolationKind::Unknown || matches!(cursor.value(), Some(Value::Null))) {
         return false;
     }
-    let is_variable = slot.text().is_some() && slot.literal_text().is_none();
-    !(is_variable && depends_on_text(*fault, is_runtime_schema))
+    let is_variable = cursor.text().is_some() && cursor.literal_text().is_none();
+    !(is_variable && depends_on_text(*kind, is_runtime_schema))
 }
 
 /// Whether a constraint depends on the characters of a text, which are unknown for a variable such as `${NAME}`.
@@ -155,7 +155,7 @@ fn to_violations<'d>(
             let Some(name) = property.as_str() else { return Vec::new() };
             let name = required_field_name(name).or_else(|| runtime_schema?.required_name(name));
             let Some(name) = name else { return Vec::new() };
-            return vec![Violation { slot: cursor.field(name), fault: ViolationKind::Missing }];
+            return vec![Violation { cursor: cursor.field(name), kind: ViolationKind::Missing }];
         }
         ValidationErrorKind::AdditionalProperties { unexpected } => return unknown_fields(cursor, unexpected),
         ValidationErrorKind::Type { kind: TypeKind::Single(expected) } => {
@@ -178,7 +178,7 @@ fn to_violations<'d>(
         }
         _ => ViolationKind::Other,
     };
-    vec![Violation { slot: cursor, fault: kind }]
+    vec![Violation { cursor, kind }]
 }
 
 /// The fields of an object that its schema does not have, from the last to the first.
@@ -190,7 +190,7 @@ fn unknown_fields<'d>(object: Cursor<'d>, names: &[String]) -> Vec<Violation<'d>
     for (child, entry) in children.into_iter().zip(object.entries()).rev() {
         // Removing the name reports only the last of duplicate keys, which is the one that counts.
         if names.remove(entry.key.as_ref()) {
-            violations.push(Violation { slot: child, fault: ViolationKind::Unknown });
+            violations.push(Violation { cursor: child, kind: ViolationKind::Unknown });
         }
     }
     violations

@@ -103,7 +103,7 @@ fn has_export_marks(root: Cursor<'_>) -> bool {
 ///   be an ID for `smtp_profile` and `tracking_domain`. Other programs have keys of these names, too, with words in them.
 /// - three signature fields, unless all of them are mere words, as in a translation. A portal may have mistakes in them.
 /// - `customer_portal_id` and another field of a portal: an edit.
-pub fn names_a_portal(document: &Document<'_>) -> bool {
+pub fn is_portal_document(document: &Document<'_>) -> bool {
     let root = Cursor::root(document);
     if !root.is_object() {
         return false;
@@ -178,7 +178,7 @@ fn is_edit(root: Cursor<'_>) -> bool {
 /// Whether the text of a broken file names two keys of a portal: the marks, and the id of an edit. A mark counts unless the
 /// tree that could be read holds it with a value of another type. Three marks count whatever their types, unless the tree
 /// holds nothing but words in them.
-pub fn broken_text_names_a_portal(text: &str, documents: &[Document<'_>]) -> bool {
+pub fn is_broken_portal(text: &str, documents: &[Document<'_>]) -> bool {
     let bytes = text.as_bytes();
     let mut typed = usize::from(PORTAL_ID_FINDER.find(bytes).is_some());
     let mut labels = 0;
@@ -198,7 +198,7 @@ pub fn broken_text_names_a_portal(text: &str, documents: &[Document<'_>]) -> boo
 /// Whether a text without a tree names two keys of a portal, and a quick "no" before a tree is made: then the id of an edit
 /// alone is enough to look closer. A key may be written with escapes, so any `\u` counts as a "perhaps" when `escapes` may be
 /// there.
-pub fn text_names_a_portal(text: &str, escapes: bool) -> bool {
+pub fn text_may_be_portal(text: &str, escapes: bool) -> bool {
     let bytes = text.as_bytes();
     MARK_FINDERS.iter().filter(|mark| mark.find(bytes).is_some()).take(2).count() == 2
         || (escapes && (PORTAL_ID_FINDER.find(bytes).is_some() || memchr::memmem::find(bytes, b"\\u").is_some()))

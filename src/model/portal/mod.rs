@@ -2,13 +2,13 @@
 //!
 //! Views borrow and answer leniently ([`Cursor`]); whether a value is good is for the rules to say.
 
+mod cache;
 mod detect;
-mod known;
 mod layout;
 mod summary;
 
-pub use detect::{NotAPortal, broken_text_names_a_portal, detect_kind, names_a_portal, text_names_a_portal};
-pub use known::Known;
+pub use cache::PortalCache;
+pub use detect::{NotAPortal, detect_kind, is_broken_portal, is_portal_document, text_may_be_portal};
 pub use summary::{PortalSummary, Variable};
 
 use layout::EmailLayout;
@@ -60,7 +60,7 @@ pub struct Portal<'d> {
     /// The reCAPTCHA settings.
     pub recaptcha: Recaptcha<'d>,
     /// `create_non_existing_customer`: whether anybody may register.
-    pub open_to_all: Cursor<'d>,
+    pub create_non_existing_customer: Cursor<'d>,
     /// The object of all twelve.
     pub customer_permissions: Cursor<'d>,
     tracking_domain: Cursor<'d>,
@@ -77,12 +77,12 @@ impl<'d> Portal<'d> {
     /// The body whose top level is `root`. `template` is the number of the one it is written like ([`Validation::template`]).
     ///
     /// [`Validation::template`]: crate::schema::Validation::template
-    pub fn new(kind: Kind, root: Cursor<'d>, template: Option<usize>, known: &mut Known) -> Self {
+    pub fn new(kind: Kind, root: Cursor<'d>, template: Option<usize>, known: &mut PortalCache) -> Self {
         let layout = known.layout(template, kind, root);
         let slot = |path| Cursor::at_path(root.document(), path);
         let email = |which, at: &EmailLayout| Email {
-            which,
-            slot: slot(at.email),
+            kind: which,
+            cursor: slot(at.email),
             from: slot(at.from),
             from_name: slot(at.from_name),
             subject: slot(at.subject),
@@ -106,28 +106,28 @@ impl<'d> Portal<'d> {
             description: slot(layout.description),
             enabled: slot(layout.enabled),
             recaptcha: Recaptcha { site_key: slot(layout.site_key), secret_key: slot(layout.secret_key) },
-            open_to_all: slot(layout.open_to_all),
+            create_non_existing_customer: slot(layout.open_to_all),
             customer_permissions: slot(layout.customer_permissions),
             tracking_domain,
             smtp_profile,
             registration_campaign,
             filters: [
-                Filter { list: FilterKind::Campaign, slot: campaigns },
-                Filter { list: FilterKind::Shop, slot: shops },
+                Filter { kind: FilterKind::Campaign, cursor: campaigns },
+                Filter { kind: FilterKind::Shop, cursor: shops },
             ],
             permissions: std::array::from_fn(|at| slot(layout.permissions[at])),
             ids,
             htmls: [
                 Html::new(kind, "the footer", footer, known),
-                Html::new(kind, EmailKind::Confirm.words(), emails[0].html, known),
-                Html::new(kind, EmailKind::Reset.words(), emails[1].html, known),
+                Html::new(kind, EmailKind::Confirm.label(), emails[0].html, known),
+                Html::new(kind, EmailKind::Reset.label(), emails[1].html, known),
             ],
             emails,
         }
     }
 
     /// A top-level field.
-    pub fn at(&self, field: &'d str) -> Cursor<'d> {
+    pub fn field(&self, field: &'d str) -> Cursor<'d> {
         self.root.field(field)
     }
 
@@ -151,12 +151,12 @@ impl<'d> Portal<'d> {
         &self.emails
     }
 
-    /// What customers are shown as html: the footer and both emails, there or not. Left out is what is [`Known`] to be good.
+    /// What customers are shown as html: the footer and both emails, there or not. Left out is what is [`PortalCache`] to be good.
     pub fn htmls(&self) -> impl Iterator<Item = &Html<'d>> {
         self.htmls.iter().filter(|html| !html.is_known)
     }
 
-    /// The text of an email, there or not; `None` when it is [`Known`] to be good.
+    /// The text of an email, there or not; `None` when it is [`PortalCache`] to be good.
     pub fn email_html(&self, which: EmailKind) -> Option<&Html<'d>> {
         Some(&self.htmls[1 + which as usize]).filter(|html| !html.is_known)
     }
@@ -191,7 +191,7 @@ impl<'d> Portal<'d> {
     /// The ids of a filter list.
     pub fn filter_ids(&self, filter: &Filter<'d>) -> impl Iterator<Item = Cursor<'d>> + use<'d> {
         let kind = self.kind;
-        filter.slot.items().map(move |item| id(kind, item))
+        filter.cursor.items().map(move |item| id(kind, item))
     }
 }
 
@@ -219,12 +219,12 @@ impl EmailKind {
     }
 
     /// The email of a field under `customer_emails`.
-    pub fn of_field(field: &str) -> Option<Self> {
+    pub fn from_field(field: &str) -> Option<Self> {
         [Self::Confirm, Self::Reset].into_iter().find(|which| which.field() == field)
     }
 
     /// In the portal's words.
-    pub fn words(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Self::Confirm => "the confirmation email",
             Self::Reset => "the password reset email",
@@ -236,9 +236,9 @@ impl EmailKind {
 #[derive(Clone, Copy, Debug)]
 pub struct Email<'d> {
     /// Which.
-    pub which: EmailKind,
+    pub kind: EmailKind,
     /// Its object.
-    pub slot: Cursor<'d>,
+    pub cursor: Cursor<'d>,
     /// The address of its sender.
     pub from: Cursor<'d>,
     /// The name of its sender.
@@ -263,24 +263,24 @@ pub struct Recaptcha<'d> {
 /// A value that is html. Several rules read it; whether it is simple is found out once.
 #[derive(Clone, Debug)]
 pub struct Html<'d> {
-    /// In the portal's words.
-    pub words: &'static str,
+    /// How messages call it.
+    pub label: &'static str,
     /// The value.
-    pub slot: Cursor<'d>,
+    pub cursor: Cursor<'d>,
     /// What there is to tell of it when it is simple: then there is nothing else to find in it.
     pub simple_html: Option<SimpleHtml>,
-    /// See [`Known`].
+    /// See [`PortalCache`].
     is_known: bool,
 }
 
 impl<'d> Html<'d> {
-    fn new(kind: Kind, words: &'static str, slot: Cursor<'d>, known: &Known) -> Self {
-        let unknown = slot.text().filter(|text| !known.has(kind, words, text));
+    fn new(kind: Kind, label: &'static str, cursor: Cursor<'d>, known: &PortalCache) -> Self {
+        let unknown = cursor.text().filter(|text| !known.has_clean_html(kind, label, text));
         Self {
-            words,
-            slot,
+            label,
+            cursor,
             simple_html: unknown.and_then(fast_scan::scan_simple_html),
-            is_known: unknown.is_none() && slot.text().is_some(),
+            is_known: unknown.is_none() && cursor.text().is_some(),
         }
     }
 }
@@ -304,7 +304,7 @@ impl FilterKind {
     }
 
     /// What its entries are.
-    pub fn words(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Self::Campaign => "campaign",
             Self::Shop => "shop",
@@ -316,9 +316,9 @@ impl FilterKind {
 #[derive(Clone, Copy, Debug)]
 pub struct Filter<'d> {
     /// Which.
-    pub list: FilterKind,
+    pub kind: FilterKind,
     /// Its value.
-    pub slot: Cursor<'d>,
+    pub cursor: Cursor<'d>,
 }
 
 #[cfg(test)]

@@ -36,8 +36,8 @@ pub struct Variable {
 
 impl PortalSummary {
     /// Looks through a body.
-    pub fn of(portal: &Portal<'_>, document: usize) -> Self {
-        let name = portal.at("name").text().filter(|name| !name.trim().is_empty());
+    pub fn from_portal(portal: &Portal<'_>, document: usize) -> Self {
+        let name = portal.field("name").text().filter(|name| !name.trim().is_empty());
         let mut outline = Self {
             document,
             kind: portal.kind,

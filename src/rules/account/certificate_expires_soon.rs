@@ -12,7 +12,7 @@ use crate::schema::Kind;
 const UNVERIFIED: &str = "how long the certificate of the tracking domain holds";
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    if !cx.answers.is_online || (cx.kind() == Kind::Edit && !cx.portal.at("tracking_domain").is_present()) {
+    if !cx.answers.is_online || (cx.kind() == Kind::Edit && !cx.portal.field("tracking_domain").is_present()) {
         return;
     }
     let slot = cx.portal.tracking_domain();

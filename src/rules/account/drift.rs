@@ -38,7 +38,7 @@ const IDS: [&str; 3] = ["tracking_domain", "smtp_profile", "create_non_existing_
 
 /// The portal of the same id; of a create body, which has none, the one of the same name.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    let matched = cx.portal.at(match cx.kind() {
+    let matched = cx.portal.field(match cx.kind() {
         Kind::Create => "name",
         Kind::Edit => "customer_portal_id",
         Kind::Export => "id",
@@ -97,13 +97,13 @@ fn called(slot: &Cursor<'_>) -> String {
     let keys: Vec<&str> = slot.keys().collect();
     match keys[..] {
         ["customer_emails", email, key] => {
-            let email = EmailKind::of_field(email).map_or_else(|| quote(email), |which| which.words().to_owned());
+            let email = EmailKind::from_field(email).map_or_else(|| quote(email), |which| which.label().to_owned());
             format!("{} of {email}", quote(key))
         }
         ["customer_filters", list] => [FilterKind::Campaign, FilterKind::Shop]
             .into_iter()
             .find(|known| known.field() == list)
-            .map_or_else(|| quote(list), |known| format!("the {} filter", known.words())),
+            .map_or_else(|| quote(list), |known| format!("the {} filter", known.label())),
         _ => quote(slot.key()),
     }
 }

@@ -7,10 +7,10 @@ use crate::rules::wording::wrong_type;
 use crate::schema::ViolationKind;
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    let emails = cx.portal.at("customer_emails");
+    let emails = cx.portal.field("customer_emails");
     // Without `customer_emails` the password reset email is missing as well: this one finding reports both.
     if let Some(violation) = cx.owned_violation_at(&emails) {
-        let message = match violation.fault {
+        let message = match violation.kind {
             ViolationKind::Missing => "both emails are missing: there is no `customer_emails`".to_owned(),
             _ => wrong_type(&violation),
         };

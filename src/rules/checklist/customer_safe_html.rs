@@ -14,9 +14,9 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         if html.simple_html.is_some() {
             continue;
         }
-        let Some(text) = html.slot.text() else { continue };
-        let shown_in = if html.slot.key() == "footer_html" { ShownIn::Page } else { ShownIn::Email };
-        report_hazards(cx, &html.slot, find_hazards(text, html.words), shown_in);
+        let Some(text) = html.cursor.text() else { continue };
+        let shown_in = if html.cursor.key() == "footer_html" { ShownIn::Page } else { ShownIn::Email };
+        report_hazards(cx, &html.cursor, find_hazards(text, html.label), shown_in);
     }
 }
 

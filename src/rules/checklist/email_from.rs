@@ -12,8 +12,8 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for email in cx.portal.emails() {
         let from = email.from;
         if let Some(violation) = cx.owned_violation_at(&from) {
-            let message = match violation.fault {
-                ViolationKind::Missing => format!("{} has no sender: there is no `from`", email.which.words()),
+            let message = match violation.kind {
+                ViolationKind::Missing => format!("{} has no sender: there is no `from`", email.kind.label()),
                 _ => wrong_type(&violation),
             };
             cx.report(Finding::new(from.location(), message, HELP).with_invalid_value());

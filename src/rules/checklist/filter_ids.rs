@@ -20,20 +20,20 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 }
 
 fn report_violations<'a>(cx: &mut PortalContext<'a>, filter: &Filter<'a>) {
-    let noun = filter.list.words();
-    if let Some(violation) = cx.owned_violation_at(&filter.slot) {
+    let noun = filter.kind.label();
+    if let Some(violation) = cx.owned_violation_at(&filter.cursor) {
         let help = format!("write a list of {noun} ids, or an empty list for no such filter");
-        cx.report(Finding::new(filter.slot.location(), wrong_type(&violation), help).with_invalid_value());
+        cx.report(Finding::new(filter.cursor.location(), wrong_type(&violation), help).with_invalid_value());
     }
-    let source = match filter.list {
+    let source = match filter.kind {
         FilterKind::Campaign => ", as GetCampaigns lists it",
         FilterKind::Shop => ", as GetUserShops lists it",
     };
-    report_entry_violations(cx, &filter.slot, IdTarget { noun, source });
+    report_entry_violations(cx, &filter.cursor, IdTarget { noun, source });
 }
 
 fn report_duplicate_ids<'a>(cx: &mut PortalContext<'a>, filter: &Filter<'a>) {
-    if filter.slot.items().len() < 2 {
+    if filter.cursor.items().len() < 2 {
         return;
     }
     let editor = cx.editor();
@@ -46,7 +46,7 @@ fn report_duplicate_ids<'a>(cx: &mut PortalContext<'a>, filter: &Filter<'a>) {
         };
         // In an export, the entry is an object with the id. It may contain more than its first copy, so it is not removed.
         let edits = if id.is_item() { editor.remove(&id) } else { None };
-        let message = format!("the {} {} is listed twice", filter.list.words(), quote(text));
+        let message = format!("the {} {} is listed twice", filter.kind.label(), quote(text));
         let finding =
             Finding::new(id.location(), message, "remove one of the two").with_note(*first_span, "first listed here");
         cx.report(finding.with_invalid_value().with_fix(Applicability::Safe, "remove the second one", edits));

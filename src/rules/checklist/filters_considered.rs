@@ -161,7 +161,7 @@ fn report_overlap(
 ) {
     let FilterFact { list, index, ref id, span } = *entry.filter;
     let place = Location { pointer: format!("/customer_filters/{}/{index}", list.field()), span };
-    let noun = list.words();
+    let noun = list.label();
     let id = quote(&String::from_utf8_lossy(id.bytes()));
     let message = format!("customers of the {noun} {id} reach another portal on the same tracking domain too");
     let help = format!("list the {noun} in one portal of this tracking domain only");

@@ -5,5 +5,5 @@ use crate::rules::context::PortalContext;
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let message = "anybody can register in the portal, not only existing customers";
     let help = "set `create_non_existing_customer` to `false` unless new people are meant to register here";
-    cx.report_if_true(&cx.portal.open_to_all, message, help);
+    cx.report_if_true(&cx.portal.create_non_existing_customer, message, help);
 }

@@ -14,8 +14,8 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if cx.kind() == Kind::Edit || !cx.owned_violations().is_empty() {
         return;
     }
-    let flag = cx.portal.open_to_all;
-    let campaign = cx.portal.at("create_non_existing_customer_campaign");
+    let flag = cx.portal.create_non_existing_customer;
+    let campaign = cx.portal.field("create_non_existing_customer_campaign");
     if flag.bool() == Some(true) && campaign.is_missing() {
         report_missing_campaign(cx, &campaign, &flag);
     }

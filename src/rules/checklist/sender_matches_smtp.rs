@@ -30,8 +30,8 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let is_compared = if is_shared {
         compare_with_profile(cx, "neither email is", &confirm, &profile)
     } else {
-        let confirm_is_not = format!("{} is not", EmailKind::Confirm.words());
-        let reset_is_not = format!("{} is not", EmailKind::Reset.words());
+        let confirm_is_not = format!("{} is not", EmailKind::Confirm.label());
+        let reset_is_not = format!("{} is not", EmailKind::Reset.label());
         let is_confirm_compared = compare_with_profile(cx, &confirm_is_not, &confirm, &profile);
         let is_reset_compared = compare_with_profile(cx, &reset_is_not, &reset, &profile);
         is_confirm_compared && is_reset_compared

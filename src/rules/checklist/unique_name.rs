@@ -27,8 +27,8 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 fn check_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
     let own_id_field = match cx.kind() {
         Kind::Create => None,
-        Kind::Edit => Some(cx.portal.at("customer_portal_id")),
-        Kind::Export => Some(cx.portal.at("id")),
+        Kind::Edit => Some(cx.portal.field("customer_portal_id")),
+        Kind::Export => Some(cx.portal.field("id")),
     };
     let is_create = own_id_field.is_none();
     let own_id = own_id_field.and_then(|field| field.literal_text());

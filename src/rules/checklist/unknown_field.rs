@@ -18,11 +18,11 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         return;
     }
     let editor = cx.editor();
-    let may_be_edit = cx.portal.at("customer_portal_id").is_present();
+    let may_be_edit = cx.portal.field("customer_portal_id").is_present();
     let mut findings: HashMap<Span, Finding> = HashMap::new();
     let mut last_parent: Option<ParentObject<'_>> = None;
     for violation in violations {
-        let field = violation.slot;
+        let field = violation.cursor;
         // The unknown fields of one object follow each other: compute the known fields of the object once for all of them.
         let parent = match last_parent.take() {
             Some(parent) if parent.contains(&field) => parent,

@@ -11,9 +11,9 @@ pub(crate) const PULLED: &str = "write the day the snapshot was taken, such as `
 
 /// One violation of the schema of the account snapshot.
 pub(crate) fn of_account(violation: &Violation<'_>) -> Finding {
-    let slot = &violation.slot;
+    let slot = &violation.cursor;
     let (key, file) = (quote(slot.key()), "the account snapshot");
-    match violation.fault {
+    match violation.kind {
         ViolationKind::Unknown => {
             let place = slot.key_location();
             unknown(
@@ -64,7 +64,7 @@ fn one_of<'k>(known: impl Iterator<Item = &'k str>) -> String {
 
 /// One violation of the schema of the settings.
 pub(crate) fn of_settings(violation: &Violation<'_>) -> Finding {
-    let slot = &violation.slot;
+    let slot = &violation.cursor;
     let key = quote(slot.key());
     let mut path: Vec<&str> = slot.keys().collect();
     path.pop();
@@ -73,7 +73,7 @@ pub(crate) fn of_settings(violation: &Violation<'_>) -> Finding {
         Some(table) if slot.is_in_list() => format!(" of `[[{table}]]`"),
         Some(table) => format!(" of `[{table}]`"),
     };
-    match violation.fault {
+    match violation.kind {
         ViolationKind::Unknown => unknown(
             slot.key_location(),
             format!("{key} is no setting{table}"),
@@ -124,7 +124,7 @@ fn setting(key: &str) -> &'static str {
 }
 
 fn help(violation: &Violation<'_>) -> &'static str {
-    match violation.slot.key() {
+    match violation.cursor.key() {
         "version" => "write the number 1 as `version`",
         "pulled" => PULLED,
         "id" => "write the 20-character id that RevCent gave it",
@@ -133,7 +133,7 @@ fn help(violation: &Violation<'_>) -> &'static str {
         "name" | "domain_name" => "write the text that RevCent returns, or leave the field out",
         "from" => "write the email address the profile sends from",
         "results" => "write the list that RevCent returns",
-        _ if violation.slot.is_item() => "write an object with an `id`",
+        _ if violation.cursor.is_item() => "write an object with an `id`",
         _ => "write a list of objects with `id` and `name`, or leave it out",
     }
 }

@@ -33,7 +33,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let mut span = usage_span(&copy);
     // With a YAML merge key, both emails share one value. Point at the password reset email instead.
     if span == original.span() {
-        span = reset.slot.key_location().span;
+        span = reset.cursor.key_location().span;
     }
     let place = Location { pointer: copy.pointer(), span };
     cx.report(Finding::new(place, message, help).with_note(original.span(), "the confirmation email's"));

@@ -12,17 +12,17 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         return;
     }
     for email in cx.portal.emails() {
-        let label = email.which.words();
+        let label = email.kind.label();
         let lacks_subject = is_lacking(cx, email, &email.subject);
         let lacks_from_name = is_lacking(cx, email, &email.from_name);
         let finding = match (lacks_subject, lacks_from_name) {
             (true, true) => Finding::new(
-                email.slot.key_location(),
+                email.cursor.key_location(),
                 format!("{label} has no `subject` and no `from_name`"),
                 "write both: customers see them before they open the email",
             ),
             (true, false) => {
-                let example = match email.which {
+                let example = match email.kind {
                     EmailKind::Confirm => "Confirm your customer portal account",
                     EmailKind::Reset => "Reset your customer portal password",
                 };
@@ -50,10 +50,10 @@ fn is_lacking(cx: &PortalContext<'_>, email: &Email<'_>, field: &Cursor<'_>) -> 
 
 /// Whether an unknown field of the email was probably meant to be the field `name`.
 fn is_misspelled(cx: &PortalContext<'_>, email: &Email<'_>, name: &str) -> bool {
-    let known_fields = cx.schema_fields(Kind::Create, &["customer_emails", email.which.field()]);
+    let known_fields = cx.schema_fields(Kind::Create, &["customer_emails", email.kind.field()]);
     let mut free_fields = known_fields.clone();
-    free_fields.retain(|field| !email.slot.has_field(field));
-    for entry in email.slot.entries() {
+    free_fields.retain(|field| !email.cursor.has_field(field));
+    for entry in email.cursor.entries() {
         let key: &str = &entry.key;
         if !known_fields.contains(&key) && nearest(key, free_fields.iter().copied()) == Some(name) {
             return true;

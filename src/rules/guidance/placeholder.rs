@@ -49,7 +49,7 @@ fn check_senders(cx: &mut PortalContext<'_>) {
     for (email, domain) in cx.portal.emails().iter().zip(cx.senders.domains) {
         let Some(domain) = domain.filter(|domain| is_reserved_domain(domain)) else { continue };
         let message =
-            format!("{} is sent from {}, a domain reserved for examples and tests", email.which.words(), quote(domain));
+            format!("{} is sent from {}, a domain reserved for examples and tests", email.kind.label(), quote(domain));
         let help = "set `from` to the email address the SMTP profile uses";
         cx.report(
             Finding::new(email.from.location(), message, help).with_invalid_value().with_severity(domain_severity(cx)),
@@ -58,11 +58,11 @@ fn check_senders(cx: &mut PortalContext<'_>) {
 }
 
 fn check_links(cx: &mut PortalContext<'_>) {
-    for Html { slot, simple_html, .. } in cx.portal.htmls() {
-        let Some(html) = slot.text() else { continue };
+    for Html { cursor, simple_html, .. } in cx.portal.htmls() {
+        let Some(html) = cursor.text() else { continue };
         cx.report_each(find_reserved_links(html, simple_html.as_ref()), |cx, (range, host)| {
             let message = format!("the address leads to {}, a domain reserved for examples and tests", quote(&host));
-            let place = cx.locate_part(slot, range);
+            let place = cx.locate_part(cursor, range);
             let finding = Finding::new(place, message, "write an address that belongs to the shop");
             finding.with_invalid_value().with_severity(domain_severity(cx))
         });

@@ -16,7 +16,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let violations: Vec<_> = cx.owned_violations();
     let editor = cx.editor();
     for violation in violations {
-        let slot = &violation.slot;
+        let slot = &violation.cursor;
         let mut finding = Finding::new(slot.location(), wrong_type(&violation), help(&violation)).with_invalid_value();
         if let Some(value) = quoted_bool(&violation) {
             // RevCent ignores a quoted `true`, and each of these fields grants or enables something, so unquoting `true` changes
@@ -31,10 +31,10 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 
 /// The value of a boolean that is written as a string.
 fn quoted_bool(violation: &Violation<'_>) -> Option<bool> {
-    if violation.fault != ViolationKind::Type(BOOLEAN) {
+    if violation.kind != ViolationKind::Type(BOOLEAN) {
         return None;
     }
-    match violation.slot.text()? {
+    match violation.cursor.text()? {
         "true" => Some(true),
         "false" => Some(false),
         _ => None,
@@ -42,8 +42,8 @@ fn quoted_bool(violation: &Violation<'_>) -> Option<bool> {
 }
 
 fn help(violation: &Violation<'_>) -> String {
-    let slot = &violation.slot;
-    match violation.fault {
+    let slot = &violation.cursor;
+    match violation.kind {
         ViolationKind::Missing => format!("add {}", quote(slot.key())),
         ViolationKind::Length(length) => format!("write the {length}-character id RevCent gave the portal"),
         ViolationKind::TooShort(least) => format!("write {least} characters or more"),

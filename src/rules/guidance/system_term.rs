@@ -36,9 +36,9 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         check_plain_texts(cx);
     }
     for html in cx.portal.htmls() {
-        let Some(text) = html.slot.literal_text() else { continue };
+        let Some(text) = html.cursor.literal_text() else { continue };
         if may_html_contain_term(text, html.simple_html.as_ref()) {
-            report_terms(cx, &html.slot, find_terms_in_html(text));
+            report_terms(cx, &html.cursor, find_terms_in_html(text));
         }
     }
 }

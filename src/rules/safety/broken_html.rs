@@ -14,7 +14,7 @@ const COUNTED: usize = 1_000;
 /// The footer and both emails.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for html in cx.portal.htmls() {
-        let Some(text) = html.slot.text() else { continue };
+        let Some(text) = html.cursor.text() else { continue };
         let simple_html = html.simple_html.as_ref();
         if !simple_html.is_some_and(|simple_html| simple_html.nested) {
             let Flaws { found, is_all } = flaws(text, COUNTED);
@@ -31,16 +31,16 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         cx.report_each(uneven, |cx, code| {
             let written = quote(&text[code.range.clone()]);
             let (opening, closing) = (code.opening(), code.closing());
-            let message = format!("{} has {written} with {opening} opening and {closing} closing braces", html.words);
-            let place = cx.locate_part(&html.slot, code.range);
+            let message = format!("{} has {written} with {opening} opening and {closing} closing braces", html.label);
+            let place = cx.locate_part(&html.cursor, code.range);
             Finding::new(place, message, "write as many braces behind the name as before it").with_invalid_value()
         });
     }
 }
 
 fn finding<'a>(cx: &PortalContext<'a>, html: &Html<'a>, broken: &Broken, text: &str) -> Finding {
-    let slot: &Cursor<'a> = &html.slot;
-    let said = format!("{} {}", html.words, what(&broken.flaw, &text[broken.range.clone()]));
+    let slot: &Cursor<'a> = &html.cursor;
+    let said = format!("{} {}", html.label, what(&broken.flaw, &text[broken.range.clone()]));
     let place = cx.locate_part(slot, broken.range.clone());
     let mut finding = Finding::new(place, said, help(&broken.flaw)).with_invalid_value();
     if matches!(broken.flaw, TagError::Unclosed(_)) && text[broken.range.clone()].ends_with("/>") {

@@ -11,7 +11,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             if copies > 0 {
                 let addresses =
                     if copies == 1 { "another address".into() } else { format!("{copies} other addresses") };
-                let words = email.which.words();
+                let words = email.kind.label();
                 let message = format!("{words} goes to {addresses}, and so does the code that opens the account");
                 let help = format!("remove {} unless others are meant to get each customer's code", quote(list.key()));
                 cx.report_at_use(list, &message, &help);

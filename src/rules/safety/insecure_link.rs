@@ -18,8 +18,8 @@ const LONGEST_SHOWN: usize = 256;
 
 /// The footer and both emails.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    for Html { words, slot, simple_html, .. } in cx.portal.htmls() {
-        let Some(html) = slot.text() else { continue };
+    for Html { label, cursor, simple_html, .. } in cx.portal.htmls() {
+        let Some(html) = cursor.text() else { continue };
         let found = match simple_html {
             Some(simple_html) => insecure_addresses(html, simple_html),
             None if may_hold_http(html) => addresses(html),
@@ -27,12 +27,12 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         };
         cx.report_each(found, |cx, found| {
             let verb = if found.is_link { "links to" } else { "loads" };
-            let message = format!("{words} {verb} {}, which is not encrypted", quote(&found.address));
+            let message = format!("{label} {verb} {}, which is not encrypted", quote(&found.address));
             let end = found.range.end;
             // In disguise the place is the whole value, and there is no telling where the `s` belongs.
             let is_written = html[found.range.clone()].eq_ignore_ascii_case("http");
-            let edits = is_written.then(|| cx.replace_part(slot, end..end, "s")).flatten();
-            let place = cx.locate_part(slot, found.range);
+            let edits = is_written.then(|| cx.replace_part(cursor, end..end, "s")).flatten();
+            let place = cx.locate_part(cursor, found.range);
             let finding = Finding::new(place, message, "write `https://` once the address answers there");
             finding.with_fix(Applicability::Unsafe, "write `https://`", edits)
         });

@@ -23,12 +23,12 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         if let Some(text) = subject.text().filter(|text| cx.prefilter.may_contain_shortcode() && may_hold_any(text)) {
             let found = shortcodes(text).filter(|code| !code.is_email_code(text));
             let found = found.map(|code| (code.range.clone(), is_like_the_code(&text[code.inner]))).collect();
-            report(cx, &subject, &format!("the subject of {}", email.which.words()), without_ends(text, found));
+            report(cx, &subject, &format!("the subject of {}", email.kind.label()), without_ends(text, found));
         }
-        let Some(html) = cx.portal.email_html(email.which) else { continue };
+        let Some(html) = cx.portal.email_html(email.kind) else { continue };
         let is_plain = html.simple_html.as_ref().is_some_and(|simple_html| simple_html.only_codes);
-        if let Some(text) = html.slot.text().filter(|text| !is_plain && may_hold_any(text)) {
-            report(cx, &html.slot, html.words, in_html(text));
+        if let Some(text) = html.cursor.text().filter(|text| !is_plain && may_hold_any(text)) {
+            report(cx, &html.cursor, html.label, in_html(text));
         }
     }
 }

@@ -15,7 +15,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         return;
     }
     let editor = cx.editor();
-    let flags = [cx.portal.enabled, cx.portal.open_to_all];
+    let flags = [cx.portal.enabled, cx.portal.create_non_existing_customer];
     for slot in flags.into_iter().chain(*cx.portal.permissions()) {
         let Some(boolean) = plain(&slot).and_then(|(_, text)| boolean_word(text)) else { continue };
         let word = slot.text().unwrap_or_default();

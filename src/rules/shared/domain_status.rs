@@ -29,7 +29,7 @@ pub(crate) fn check_account_status<'a>(
     check: &StatusCheck,
     accepted: &StatusWords,
 ) -> Option<TrackingDomain<'a>> {
-    if cx.kind() == Kind::Edit && !cx.portal.at("tracking_domain").is_present() {
+    if cx.kind() == Kind::Edit && !cx.portal.field("tracking_domain").is_present() {
         return None;
     }
     let slot = cx.portal.tracking_domain();

@@ -20,8 +20,8 @@ pub(crate) fn report_unseen_code(cx: &mut PortalContext<'_>, which: EmailKind) {
     if email.simple_html.as_ref().is_some_and(|simple_html| simple_html.code.is_some()) {
         return;
     }
-    let html = email.slot;
-    let label = which.words();
+    let html = email.cursor;
+    let label = which.label();
     let help = format!("write the text of {label} as `html`, with `{{{{email_code}}}}` in it");
     if html.is_missing() {
         let message = format!("{label} has no text of its own: there is no `html`");
@@ -88,7 +88,7 @@ fn find_code_defect(html: &str, which: EmailKind) -> Option<CodeDefect> {
 }
 
 fn absent_code_defect(html: &str, which: EmailKind) -> CodeDefect {
-    let label = which.words();
+    let label = which.label();
     let purpose = match which {
         EmailKind::Confirm => "confirm the account",
         EmailKind::Reset => "set a new password",
@@ -107,7 +107,7 @@ fn near_miss_defect(near: &NearMiss<'_>, which: EmailKind) -> CodeDefect {
     let difference = describe_difference(near.kind);
     CodeDefect {
         range: Some(near.range.clone()),
-        message: format!("{} has {written} in place of `{{{{email_code}}}}`: {difference}", which.words()),
+        message: format!("{} has {written} in place of `{{{{email_code}}}}`: {difference}", which.label()),
         label: Some("did you mean `{{email_code}}`?"),
         help: "write exactly `{{email_code}}`: two braces on each side, lower case, no spaces".to_owned(),
         near_miss: Some(near.kind),
@@ -142,7 +142,7 @@ fn hidden_code_defect(code: &HiddenCode, which: EmailKind) -> CodeDefect {
     };
     CodeDefect {
         range: Some(code.range.clone()),
-        message: format!("the reader of {} does not see `{{{{email_code}}}}`: it is only {place}", which.words()),
+        message: format!("the reader of {} does not see `{{{{email_code}}}}`: it is only {place}", which.label()),
         label: None,
         help: "put `{{email_code}}` into the visible text as well".to_owned(),
         near_miss: None,
@@ -185,7 +185,7 @@ mod tests {
                 let defect = find_code_defect(html, which).unwrap();
                 assert_eq!(defect.range.map(|range| &html[range]), *place, "{html}");
                 assert!(defect.message.contains(part), "{}", defect.message);
-                assert!(defect.message.contains(which.words()), "{}", defect.message);
+                assert!(defect.message.contains(which.label()), "{}", defect.message);
                 for sentence in [&defect.message, defect.label.unwrap_or("`"), &defect.help] {
                     assert!(sentence.starts_with(|c: char| c.is_lowercase() || c == '`'), "{sentence}");
                     assert!(!sentence.ends_with('.') && !sentence.contains(['\n', '\u{200b}']), "{sentence}");

@@ -23,7 +23,7 @@ pub(crate) fn field_label(field: &Cursor<'_>) -> String {
 }
 
 fn email_field_label(email: &str, field: &str) -> String {
-    let Some(email) = EmailKind::of_field(email).map(EmailKind::words) else { return quote(field) };
+    let Some(email) = EmailKind::from_field(email).map(EmailKind::label) else { return quote(field) };
     match field {
         "html" => email.into(),
         "from" => format!("the sender of {email}"),

@@ -27,7 +27,7 @@ pub(crate) fn report_violations(cx: &mut PortalContext<'_>, target: IdTarget) {
 
 /// Reports the schema violations in the entries of one list.
 pub(crate) fn report_entry_violations<'a>(cx: &mut PortalContext<'a>, list: &Cursor<'a>, target: IdTarget) {
-    let violations = cx.owned_violations().into_iter().filter(|violation| violation.slot.is_inside(list)).collect();
+    let violations = cx.owned_violations().into_iter().filter(|violation| violation.cursor.is_inside(list)).collect();
     report_each_violation(cx, violations, target);
 }
 
@@ -36,7 +36,7 @@ fn report_each_violation<'a>(cx: &mut PortalContext<'a>, violations: Vec<Violati
     // One editor for all fixes: to make one takes a pass over the file.
     let editor = cx.editor();
     for violation in violations {
-        let slot = &violation.slot;
+        let slot = &violation.cursor;
         let wording = describe_id_violation(&violation, kind, target);
         let mut finding = Finding::new(slot.location(), wording.message, wording.help).with_invalid_value();
         if is_exported_object(&violation, kind) {
@@ -50,10 +50,10 @@ fn report_each_violation<'a>(cx: &mut PortalContext<'a>, violations: Vec<Violati
 
 /// Whether a request contains, in place of an id, an object as GetCustomerPortal returns it, with an `id` to replace it by.
 fn is_exported_object(violation: &Violation<'_>, kind: Kind) -> bool {
-    if kind == Kind::Export || !matches!(violation.fault, ViolationKind::Type(_)) || !violation.slot.is_object() {
+    if kind == Kind::Export || !matches!(violation.kind, ViolationKind::Type(_)) || !violation.cursor.is_object() {
         return false;
     }
-    violation.slot.field("id").text().is_some_and(|id| has_id_length(id) || variable_name(id).is_some())
+    violation.cursor.field("id").text().is_some_and(|id| has_id_length(id) || variable_name(id).is_some())
 }
 
 struct IdWording {
@@ -64,10 +64,10 @@ struct IdWording {
 
 fn describe_id_violation(violation: &Violation<'_>, kind: Kind, target: IdTarget) -> IdWording {
     let IdTarget { noun, source } = target;
-    let length = if let ViolationKind::Length(length) = violation.fault { length } else { ID_LENGTH as u64 };
+    let length = if let ViolationKind::Length(length) = violation.kind { length } else { ID_LENGTH as u64 };
     let help = format!("write the {length}-character id of the {noun}{source}");
-    let slot = &violation.slot;
-    let message = match (violation.fault, slot.value()) {
+    let slot = &violation.cursor;
+    let message = match (violation.kind, slot.value()) {
         (ViolationKind::Missing, _) if kind == Kind::Export && slot.key() == "id" => {
             format!("the {noun} has no `id`")
         }

@@ -9,11 +9,11 @@ use crate::syntax::cursor::Cursor;
 /// Reports all schema violations in the fields that the rule owns. `missing` is the message for a missing field.
 pub(crate) fn report_violations(cx: &mut PortalContext<'_>, missing: &str, help: &str) {
     for violation in cx.owned_violations() {
-        let message = match violation.fault {
+        let message = match violation.kind {
             ViolationKind::Missing => missing.to_owned(),
             _ => wrong_type(&violation),
         };
-        cx.report(Finding::new(violation.slot.location(), message, help).with_invalid_value());
+        cx.report(Finding::new(violation.cursor.location(), message, help).with_invalid_value());
     }
 }
 

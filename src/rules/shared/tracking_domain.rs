@@ -74,7 +74,7 @@ pub(crate) fn exported_host_to_query(portal: &Portal<'_>) -> Option<String> {
 }
 
 fn exported_domain_name<'d>(portal: &Portal<'d>) -> Option<&'d str> {
-    let name = portal.at("tracking_domain").field("domain_name");
+    let name = portal.field("tracking_domain").field("domain_name");
     // In a request, an object in place of the id is an error, so its fields are not used.
     name.text().filter(|_| portal.kind == Kind::Export)
 }

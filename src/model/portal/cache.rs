@@ -21,13 +21,13 @@ const LONGEST: usize = 32 << 10;
 
 /// See the module.
 #[derive(Debug, Default)]
-pub struct Known {
+pub struct PortalCache {
     htmls: Vec<(Kind, &'static str, Box<str>)>,
     /// By the number of the template.
     layouts: Vec<(usize, Layout)>,
 }
 
-impl Known {
+impl PortalCache {
     /// The layout of a body whose top level is `root`: the same for all that are written like one template.
     pub(super) fn layout(&mut self, template: Option<usize>, kind: Kind, root: Cursor<'_>) -> Cow<'_, Layout> {
         let Some(template) = template else { return Cow::Owned(Layout::of(kind, root)) };
@@ -39,19 +39,19 @@ impl Known {
     }
 
     /// Whether the rules were silent about this text in this place.
-    pub fn has(&self, kind: Kind, words: &'static str, text: &str) -> bool {
+    pub fn has_clean_html(&self, kind: Kind, words: &'static str, text: &str) -> bool {
         self.htmls.iter().any(|known| (known.0, known.1) == (kind, words) && *known.2 == *text)
     }
 
     /// The rules were silent about this portal. Where parts are missing they are more lenient.
-    pub fn remember(&mut self, portal: &Portal<'_>) {
+    pub fn add_clean_html(&mut self, portal: &Portal<'_>) {
         if portal.root.is_partial() {
             return;
         }
-        for Html { words, slot, .. } in portal.htmls() {
+        for Html { label, cursor, .. } in portal.htmls() {
             let room = MAX_LAYOUTS.saturating_sub(self.htmls.len());
-            if let Some(text) = slot.text().filter(|text| room > 0 && text.len() <= LONGEST) {
-                self.htmls.push((portal.kind, *words, text.into()));
+            if let Some(text) = cursor.text().filter(|text| room > 0 && text.len() <= LONGEST) {
+                self.htmls.push((portal.kind, *label, text.into()));
             }
         }
     }
