@@ -1,21 +1,22 @@
-//! RCP202: nobody but the customer gets the code that opens the account (guide, "Email CC and BCC").
+//! RCP202: reports emails that are copied to other addresses: with the email they get the code that opens the customer's
+//! account (guide, "Email CC and BCC").
 
 use crate::rules::context::PortalContext;
 use crate::rules::wording::quote;
 
-/// A list that is not empty; what is wrong with its entries is for others to say.
+/// Checks `to_cc` and `to_bcc` of both emails. What is wrong with an entry of these lists is RCP201.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for email in cx.portal.emails() {
         for list in &email.copies {
             let copies = list.items().filter(|item| !item.is_blank()).count();
-            if copies > 0 {
-                let addresses =
-                    if copies == 1 { "another address".into() } else { format!("{copies} other addresses") };
-                let words = email.kind.label();
-                let message = format!("{words} goes to {addresses}, and so does the code that opens the account");
-                let help = format!("remove {} unless others are meant to get each customer's code", quote(list.key()));
-                cx.report_at_use(list, &message, &help);
+            if copies == 0 {
+                continue;
             }
+            let addresses = if copies == 1 { "another address".into() } else { format!("{copies} other addresses") };
+            let label = email.which.words();
+            let message = format!("{label} goes to {addresses}, and so does the code that opens the account");
+            let help = format!("remove {} unless others are meant to get each customer's code", quote(list.key()));
+            cx.report_at_use(list, &message, &help);
         }
     }
 }

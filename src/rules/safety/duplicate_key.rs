@@ -1,4 +1,5 @@
-//! RCP205: no key stands twice in one object. Parsers keep one of the two and drop the other in silence.
+//! RCP205: reports keys that occur twice in one object. Parsers keep one of the two values and drop the other without an
+//! error.
 
 use std::collections::HashMap;
 
@@ -7,34 +8,52 @@ use crate::rules::context::PortalContext;
 use crate::rules::wording::quote;
 use crate::syntax::{Entry, pointer};
 
-/// The later of two equal keys is at fault, however the two are spelled.
+/// Checks every object of the file.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let root = cx.portal.root;
     if cx.has_known_shape() || !root.document().has_duplicate_key() {
         return;
     }
-    let mut waiting = vec![(String::new(), root)];
-    while let Some((path, slot)) = waiting.pop() {
-        for (first, second) in repeated(slot.entries()) {
-            let place = Location { pointer: pointer::join(&path, &second.key), span: second.key_span };
-            let message = format!("{} stands twice in one object, and one of the two is lost", quote(&second.key));
-            let finding = Finding::new(place, message, "keep the one that is meant and remove the other");
-            cx.report(finding.with_invalid_value().with_label("again here").with_note(first.key_span, "first here"));
+    // A stack instead of recursion: the depth of the file is up to its author. It holds pointers because a cursor cannot
+    // tell the second of two equal keys from the first.
+    let mut pending = vec![(String::new(), root)];
+    while let Some((path, value)) = pending.pop() {
+        for (first, second) in find_duplicates(value.entries()) {
+            cx.report(duplicate_finding(&path, first, second));
         }
-        let keys = slot.entries().iter().map(|entry| pointer::join(&path, &entry.key));
-        let children = keys.zip(slot.children());
-        let items = slot.items().enumerate().map(|(index, item)| (pointer::join(&path, &index.to_string()), item));
-        waiting.extend(children.chain(items).filter(|(_, below)| below.is_container()));
+        for (entry, child) in value.entries().iter().zip(value.children()) {
+            if child.is_container() {
+                pending.push((pointer::join(&path, &entry.key), child));
+            }
+        }
+        for (index, item) in value.items().enumerate() {
+            if item.is_container() {
+                pending.push((pointer::join(&path, &index.to_string()), item));
+            }
+        }
     }
 }
 
-/// Pairs of equal keys: the first, and each later one. What a YAML merge key brought in is no duplicate.
-fn repeated<'e, 'd>(entries: &'e [Entry<'d>]) -> Vec<(&'e Entry<'d>, &'e Entry<'d>)> {
-    let mut firsts = HashMap::with_capacity(entries.len());
-    let own = entries.iter().filter(|entry| !entry.merged);
-    own.filter_map(|entry| {
-        let first = *firsts.entry(&entry.key).or_insert(entry);
-        (!std::ptr::eq(first, entry)).then_some((first, entry))
-    })
-    .collect()
+fn duplicate_finding(path: &str, first: &Entry<'_>, second: &Entry<'_>) -> Finding {
+    let location = Location { pointer: pointer::join(path, &second.key), span: second.key_span };
+    let message = format!("{} stands twice in one object, and one of the two is lost", quote(&second.key));
+    let finding = Finding::new(location, message, "keep the one that is meant and remove the other");
+    finding.with_invalid_value().with_label("again here").with_note(first.key_span, "first here")
+}
+
+/// The pairs of equal keys: each later one with the first. Keys are compared unescaped, so `"a"` equals `"\u0061"`.
+fn find_duplicates<'e, 'd>(entries: &'e [Entry<'d>]) -> Vec<(&'e Entry<'d>, &'e Entry<'d>)> {
+    let mut first_entries = HashMap::with_capacity(entries.len());
+    let mut duplicates = Vec::new();
+    for entry in entries {
+        // A YAML merge key (`<<`) adds the entries of another mapping. An own entry replaces a merged one by design.
+        if entry.merged {
+            continue;
+        }
+        let first = *first_entries.entry(&entry.key).or_insert(entry);
+        if !std::ptr::eq(first, entry) {
+            duplicates.push((first, entry));
+        }
+    }
+    duplicates
 }

@@ -1,4 +1,4 @@
-//! RCP201: senders and copies go to and from one plain address each.
+//! RCP201: reports senders and copy recipients that are not one plain email address.
 
 use crate::base::diagnostic::{Applicability, Finding};
 use crate::rules::context::PortalContext;
@@ -7,41 +7,43 @@ use crate::rules::shared::field_label::field_label;
 use crate::rules::wording::{character, quote};
 use crate::syntax::cursor::Cursor;
 
-/// `from`, and the entries of `to_cc` and `to_bcc`. A sender that is left empty is RCP011.
+/// Checks `from`, and the entries of `to_cc` and `to_bcc`. An empty sender is RCP011.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    let look_at_senders = cx.senders.has_invalid;
     for email in cx.portal.emails() {
-        if look_at_senders && !email.from.is_blank() {
-            address(cx, &email.from);
+        if cx.senders.has_invalid && !email.from.is_blank() {
+            check_address(cx, &email.from);
         }
-        for copy in email.copies.iter().flat_map(Cursor::items) {
-            address(cx, &copy);
+        for list in &email.copies {
+            for address in list.items() {
+                check_address(cx, &address);
+            }
         }
     }
 }
 
-fn address<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>) {
-    let Some(text) = slot.literal_text() else { return };
-    let Some(fault) = find_address_error(text) else { return };
-    let place = match &fault {
+fn check_address<'a>(cx: &mut PortalContext<'a>, field: &Cursor<'a>) {
+    let Some(text) = field.literal_text() else { return };
+    let Some(error) = find_address_error(text) else { return };
+    let location = match &error {
         AddressError::SurroundingSpace(range)
         | AddressError::Mailto(range)
         | AddressError::NoTopLevelDomain(range)
         | AddressError::InvalidDomain(range)
-        | AddressError::InnerSpace(range) => cx.locate_part(slot, range.clone()),
-        _ => slot.location(),
+        | AddressError::InnerSpace(range) => cx.locate_part(field, range.clone()),
+        _ => field.location(),
     };
-    let message = format!("{} {}", field_label(slot), what(&fault, text));
-    let edits = match fault {
-        AddressError::SurroundingSpace(_) => cx.editor().set_text(slot, text.trim()),
+    let message = format!("{} {}", field_label(field), describe(&error, text));
+    let edits = match error {
+        AddressError::SurroundingSpace(_) => cx.editor().set_text(field, text.trim()),
         _ => None,
     };
-    let finding = Finding::new(place, message, help(&fault, text, slot.is_item())).with_invalid_value();
+    let finding = Finding::new(location, message, help(&error, text, field.is_item())).with_invalid_value();
     cx.report(finding.with_fix(Applicability::Unsafe, "remove the white space", edits));
 }
 
-fn what(fault: &AddressError, text: &str) -> String {
-    match fault {
+/// The end of a message that starts with the name of the field.
+fn describe(error: &AddressError, text: &str) -> String {
+    match error {
         AddressError::SurroundingSpace(_) => "has white space around it".into(),
         AddressError::DisplayName => "is not the address alone: a name or brackets stand beside it".into(),
         AddressError::Several => "is more than one address".into(),
@@ -54,8 +56,8 @@ fn what(fault: &AddressError, text: &str) -> String {
             format!("has the domain {}, which has no ending", quote(&text[range.clone()]))
         }
         AddressError::InnerSpace(range) => {
-            let blank = text[range.clone()].chars().next().map_or_else(|| "a space".into(), character);
-            format!("is not an email address: it has {blank} in it")
+            let space = text[range.clone()].chars().next().map_or_else(|| "a space".into(), character);
+            format!("is not an email address: it has {space} in it")
         }
         AddressError::TwoAts => "is not an email address: it has two `@`".into(),
         AddressError::InvalidDomain(range) => {
@@ -65,8 +67,8 @@ fn what(fault: &AddressError, text: &str) -> String {
     }
 }
 
-fn help(fault: &AddressError, text: &str, is_copy: bool) -> &'static str {
-    match fault {
+fn help(error: &AddressError, text: &str, is_copy: bool) -> &'static str {
+    match error {
         AddressError::SurroundingSpace(_) => "remove the white space",
         AddressError::DisplayName if is_copy => "write the address alone, without name and angle brackets",
         AddressError::DisplayName => "write the address alone, and the name as `from_name`",

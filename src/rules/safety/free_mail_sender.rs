@@ -1,12 +1,13 @@
-//! RCP203: the sender is at the shop's own domain, not at a provider of free mail.
+//! RCP203: reports senders at a provider of free mail instead of the shop's own domain.
 //!
-//! The list holds the providers people have heard of. A list of all would be long and never done.
+//! The list contains the best-known providers. It is incomplete by design: there are thousands, and new ones appear.
 
 use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::quote;
 
-/// Domains where anybody gets an address, and whose owners tell others to distrust mail from elsewhere.
+/// Domains where anybody can get an address. Their owners publish DMARC policies, so receivers distrust mail that comes from
+/// other servers.
 #[rustfmt::skip]
 const PROVIDERS: [&str; 96] = [
     "gmail.com", "googlemail.com",
@@ -25,13 +26,13 @@ const PROVIDERS: [&str; 96] = [
     "att.net", "sbcglobal.net", "btinternet.com", "uol.com.br", "wp.pl", "seznam.cz", "bluewin.ch",
 ];
 
-/// Characters of the longest of them: most shops have longer domains.
-const LONGEST: usize = "protonmail.com".len();
+/// The length of the longest provider. Most shops have longer domains, and those need no comparison.
+const MAX_LENGTH: usize = "protonmail.com".len();
 
-/// The domain of each sender.
+/// Checks the domain of both senders.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for (email, domain) in cx.portal.emails().iter().zip(cx.senders.domains) {
-        let Some(domain) = domain.filter(|domain| domain.len() <= LONGEST) else { continue };
+        let Some(domain) = domain.filter(|domain| domain.len() <= MAX_LENGTH) else { continue };
         let Some(provider) = PROVIDERS.iter().find(|provider| provider.eq_ignore_ascii_case(domain)) else { continue };
         let message = format!(
             "the sender is at {}, and mail from there that other servers send often lands in spam",
@@ -47,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_provider_is_longer_than_the_longest() {
-        assert_eq!(PROVIDERS.iter().map(|provider| provider.len()).max(), Some(LONGEST));
+    fn max_length_is_the_length_of_the_longest_provider() {
+        assert_eq!(PROVIDERS.iter().map(|provider| provider.len()).max(), Some(MAX_LENGTH));
     }
 }

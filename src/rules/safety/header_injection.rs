@@ -1,50 +1,56 @@
-//! RCP208: texts that become a line of an email or a page are one line.
+//! RCP208: reports line breaks and NUL characters in texts that become one line of an email header or a page.
+//!
+//! RFC 5322, section 2.2: a line break ends a header field. A sender name with a line break in it can add a header, such as
+//! `Bcc:`, to every email.
 
 use crate::base::diagnostic::{Applicability, Finding};
 use crate::rules::context::PortalContext;
 use crate::rules::shared::field_label::field_label;
 use crate::syntax::cursor::Cursor;
 
-/// CR, LF and NUL; one finding a text, at the first.
+/// Checks the names of the portal, and the subject, sender name and sender of both emails.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if !cx.prefilter.may_contain_line_break() {
         return;
     }
     let portal = cx.portal;
-    let of_emails = portal.emails().iter().flat_map(|email| [&email.subject, &email.from_name, &email.from]);
-    for slot in [&portal.name, &portal.display_name].into_iter().chain(of_emails) {
-        let Some(text) = slot.text() else { continue };
-        let breaks = |byte| matches!(byte, b'\r' | b'\n' | 0);
-        if let Some(at) = text.bytes().position(breaks) {
-            report(cx, slot, text, at);
-        }
+    let mut fields = vec![&portal.name, &portal.display_name];
+    for email in portal.emails() {
+        fields.extend([&email.subject, &email.from_name, &email.from]);
+    }
+    for field in fields {
+        check_line(cx, field);
     }
 }
 
-fn report<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, text: &str, at: usize) {
-    let is_break = |byte: &u8| matches!(byte, b'\r' | b'\n' | 0);
-    let end = at + text.as_bytes()[at..].iter().take_while(|byte| is_break(byte)).count();
-    let message = match (text.as_bytes()[at], end == text.len()) {
-        (0, _) => format!("{} has a NUL character in it", field_label(slot)),
-        (_, true) => format!("{} ends with a line break", field_label(slot)),
-        // The portal's own names go into no header.
-        (_, false) if slot.keys().count() < 2 => format!("{} has a line break in it", field_label(slot)),
-        (_, false) => {
-            format!("{} has a line break in it, and what follows can pass for another header", field_label(slot))
-        }
-    };
-    let help = match (text.as_bytes()[at], end == text.len()) {
-        (0, _) => "remove the character",
-        (_, true) => "write it without a line break at its end",
-        (_, false) => "write it on one line",
-    };
-    // Between two words the break was their space.
-    let between = if text[..at].ends_with(' ') || at == 0 || end == text.len() || text[end..].starts_with(' ') {
-        ""
+fn is_line_break(byte: u8) -> bool {
+    matches!(byte, b'\r' | b'\n' | 0)
+}
+
+/// Reports the first run of line breaks of a text. The others are usually part of the same mistake.
+fn check_line<'a>(cx: &mut PortalContext<'a>, field: &Cursor<'a>) {
+    let Some(text) = field.text() else { return };
+    let bytes = text.as_bytes();
+    let Some(start) = bytes.iter().position(|byte| is_line_break(*byte)) else { return };
+    let length = bytes[start..].iter().take_while(|byte| is_line_break(**byte)).count();
+    let end = start + length;
+    let is_at_end = end == text.len();
+    let label = field_label(field);
+    let (message, help) = if bytes[start] == 0 {
+        (format!("{label} has a NUL character in it"), "remove the character")
+    } else if is_at_end {
+        (format!("{label} ends with a line break"), "write it without a line break at its end")
+    } else if field.keys().count() < 2 {
+        // The names of the portal are not part of a header.
+        (format!("{label} has a line break in it"), "write it on one line")
     } else {
-        " "
+        let message = format!("{label} has a line break in it, and what follows can pass for another header");
+        (message, "write it on one line")
     };
-    let edits = cx.editor().replace_part(slot, at..end, between);
-    let finding = Finding::new(cx.locate_part(slot, at..end), message, help).with_invalid_value();
+    // Without a space in place of the line break, two words would become one.
+    let separates_words = start > 0 && !is_at_end && !text[..start].ends_with(' ') && !text[end..].starts_with(' ');
+    let replacement = if separates_words { " " } else { "" };
+    let edits = cx.editor().replace_part(field, start..end, replacement);
+    let finding = Finding::new(cx.locate_part(field, start..end), message, help).with_invalid_value();
     cx.report(finding.with_fix(Applicability::Unsafe, help, edits));
 }

@@ -1,7 +1,7 @@
-//! RCP206: texts hold no characters that nobody sees, and none that turn their order around.
+//! RCP206: reports characters that nobody sees, and characters that change the order in which text is shown.
 //!
-//! Joiners, direction marks and soft hyphens are part of good text in many languages and of emoji: they count only where
-//! a text is compared byte by byte (ids, keys, addresses, shortcodes).
+//! Joiners, direction marks and soft hyphens are part of correct text in many languages, and of emoji. They are reported
+//! only where a text is compared byte by byte: in ids, keys, addresses and shortcodes.
 
 use std::ops::Range;
 
@@ -11,69 +11,102 @@ use crate::rules::context::PortalContext;
 use crate::rules::shared::field_label::field_label;
 use crate::rules::wording::{article, quote};
 use crate::syntax::cursor::Cursor;
-use crate::syntax::{Value, pointer};
+use crate::syntax::{Document, Value, pointer};
 
-/// Every text and every key.
+/// Adjacent occurrences of one invisible character.
+#[derive(Clone, PartialEq, Eq)]
+struct HiddenRun {
+    range: Range<usize>,
+    character: char,
+}
+
+/// Checks every text and every key of the file.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    let is_suspect = |text: &str| !text.is_ascii() && text.chars().any(|c| name(c).is_some());
     let root = cx.portal.root;
-    let document = root.document();
-    let holds = |value: &Value<'_>| match value {
-        Value::String(text) => is_suspect(text),
-        Value::Object(entries) => document.entries(*entries).iter().any(|entry| is_suspect(&entry.key)),
-        _ => false,
-    };
-    if document.is_ascii() || !document.nodes().any(|node| holds(&node.value)) {
+    // Most files are ASCII. In the others the nodes are scanned first, because the walk below builds a pointer for each.
+    if root.document().is_ascii() || !contains_hidden_character(root.document()) {
         return;
     }
-    let mut waiting = vec![(String::new(), root)];
-    while let Some((path, slot)) = waiting.pop() {
-        if let Some(text) = slot.text().filter(|text| is_suspect(text)) {
-            in_text(cx, &slot, &path, text);
+    let mut pending = vec![(String::new(), root)];
+    while let Some((path, value)) = pending.pop() {
+        if let Some(text) = value.text()
+            && has_hidden_character(text)
+        {
+            report_text(cx, &value, &path, text);
         }
-        for (entry, below) in slot.entries().iter().zip(slot.children()) {
+        for (entry, child) in value.entries().iter().zip(value.children()) {
             let path = pointer::join(&path, &entry.key);
-            if let Some((range, _)) = runs(&entry.key, true).into_iter().next() {
-                in_key(cx, Location { pointer: path.clone(), span: entry.key_span }, &entry.key, range);
+            if let Some(run) = find_runs(&entry.key, true).into_iter().next() {
+                let location = Location { pointer: path.clone(), span: entry.key_span };
+                cx.report(key_finding(location, &entry.key, &run));
             }
-            waiting.push((path, below));
+            pending.push((path, child));
         }
-        waiting.extend(slot.items().enumerate().map(|(index, item)| (pointer::join(&path, &index.to_string()), item)));
+        for (index, item) in value.items().enumerate() {
+            pending.push((pointer::join(&path, &index.to_string()), item));
+        }
     }
 }
 
-fn in_text<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, path: &str, text: &str) {
-    let mut found = runs(text, is_compared(slot));
-    if matches!(slot.key(), "html" | "subject") {
-        for code in shortcodes(text) {
-            let inside = runs(&text[code.range.clone()], true).into_iter();
-            found.extend(inside.map(|(range, c)| (code.range.start + range.start..code.range.start + range.end, c)));
+fn contains_hidden_character(document: &Document<'_>) -> bool {
+    for node in document.nodes() {
+        let is_found = match &node.value {
+            Value::String(text) => has_hidden_character(text),
+            Value::Object(entries) => document.entries(*entries).iter().any(|entry| has_hidden_character(&entry.key)),
+            _ => false,
+        };
+        if is_found {
+            return true;
         }
-        found.sort_by_key(|(range, _)| range.start);
-        found.dedup();
     }
-    cx.report_each(found, |cx, (range, c)| {
-        // Not a character of a secret is told.
-        let character = if slot.key() == "secret_key" { "an invisible character".to_owned() } else { named(c) };
-        let edits = cx.replace_part(slot, range.clone(), "");
-        let place = Location { pointer: path.to_owned(), span: cx.locate_part(slot, range).span };
-        let message = format!("{} has {character} in it, {}", field_label(slot), harm(c));
-        let finding = Finding::new(place, message, "remove the character").with_invalid_value();
+    false
+}
+
+fn has_hidden_character(text: &str) -> bool {
+    !text.is_ascii() && text.chars().any(|c| unicode_name(c).is_some())
+}
+
+fn report_text<'a>(cx: &mut PortalContext<'a>, field: &Cursor<'a>, path: &str, text: &str) {
+    let mut found = find_runs(text, is_compared_exactly(field));
+    if matches!(field.key(), "html" | "subject") {
+        add_runs_in_shortcodes(text, &mut found);
+    }
+    cx.report_each(found, |cx, HiddenRun { range, character }| {
+        // No message names a character of a secret.
+        let name = if field.key() == "secret_key" { "an invisible character".to_owned() } else { describe(character) };
+        let edits = cx.replace_part(field, range.clone(), "");
+        let location = Location { pointer: path.to_owned(), span: cx.locate_part(field, range).span };
+        let message = format!("{} has {name} in it, {}", field_label(field), effect(character));
+        let finding = Finding::new(location, message, "remove the character").with_invalid_value();
         finding.with_fix(Applicability::Unsafe, "remove the character", edits)
     });
 }
 
-fn in_key(cx: &mut PortalContext<'_>, place: Location, key: &str, range: Range<usize>) {
-    let c = key[range].chars().next().unwrap_or_default();
-    let shown: String = key.chars().map(|c| if name(c).is_some() { '\u{fffd}' } else { c }).collect();
-    let message = format!("the key {} has {} in it, {}", quote(&shown), named(c), harm(c));
-    cx.report(Finding::new(place, message, "type the key again").with_invalid_value());
+/// Adds the characters that are correct in text, but not in a shortcode.
+fn add_runs_in_shortcodes(text: &str, found: &mut Vec<HiddenRun>) {
+    for code in shortcodes(text) {
+        let start = code.range.start;
+        for run in find_runs(&text[code.range], true) {
+            let range = start + run.range.start..start + run.range.end;
+            found.push(HiddenRun { range, character: run.character });
+        }
+    }
+    found.sort_by_key(|run| run.range.start);
+    found.dedup();
 }
 
-/// Ids, keys and addresses mean what they are to the byte.
-fn is_compared(slot: &Cursor<'_>) -> bool {
+fn key_finding(location: Location, key: &str, run: &HiddenRun) -> Finding {
+    // The key is shown with a replacement character, because the message must not contain the invisible one.
+    let shown_key: String = key.chars().map(|c| if unicode_name(c).is_some() { '\u{fffd}' } else { c }).collect();
+    let first = key[run.range.clone()].chars().next().unwrap_or_default();
+    let message = format!("the key {} has {} in it, {}", quote(&shown_key), describe(first), effect(first));
+    Finding::new(location, message, "type the key again").with_invalid_value()
+}
+
+/// Whether RevCent or a mail server compares the text byte by byte: ids, keys and addresses.
+fn is_compared_exactly(field: &Cursor<'_>) -> bool {
     matches!(
-        slot.key(),
+        field.key(),
         "from"
             | "to_cc"
             | "to_bcc"
@@ -89,44 +122,54 @@ fn is_compared(slot: &Cursor<'_>) -> bool {
     )
 }
 
-/// Runs of invisible characters of one name, in order; with `strict`, also of those that good text may hold.
-fn runs(text: &str, strict: bool) -> Vec<(Range<usize>, char)> {
-    let mut found: Vec<(Range<usize>, char)> = Vec::new();
+/// Finds the runs of invisible characters, in order. With `is_strict`, also those characters that are part of correct text.
+fn find_runs(text: &str, is_strict: bool) -> Vec<HiddenRun> {
+    let mut found: Vec<HiddenRun> = Vec::new();
     if text.is_ascii() {
         return found;
     }
     let mut flag_end = 0;
-    for (at, c) in text.char_indices() {
+    for (start, c) in text.char_indices() {
+        let end = start + c.len_utf8();
         if c == BLACK_FLAG {
-            flag_end = at + c.len_utf8() + flag_tags(&text[at + c.len_utf8()..]);
+            flag_end = end + flag_tags_length(&text[end..]);
         }
-        if at < flag_end || name(c).is_none_or(|(_, in_good_text)| in_good_text && !strict) {
+        let Some((name, is_in_correct_text)) = unicode_name(c) else { continue };
+        if start < flag_end || (is_in_correct_text && !is_strict) {
             continue;
         }
-        let end = at + c.len_utf8();
-        match found.last_mut() {
-            Some((range, last)) if range.end == at && name(*last) == name(c) => range.end = end,
-            _ => found.push((at..end, c)),
+        if let Some(last) = found.last_mut()
+            && last.range.end == start
+            && unicode_name(last.character).is_some_and(|(last_name, _)| last_name == name)
+        {
+            last.range.end = end;
+        } else {
+            found.push(HiddenRun { range: start..end, character: c });
         }
     }
     found
 }
 
-/// What the flags of parts of countries start with (Unicode Technical Standard 51, emoji tag sequences).
+/// The first character of the flags of subdivisions, such as Scotland (Unicode Technical Standard 51, "Emoji Tag Sequences").
 const BLACK_FLAG: char = '\u{1f3f4}';
+/// The last character of an emoji tag sequence.
+const CANCEL_TAG: char = '\u{e007f}';
 
-/// The bytes of tags that make a flag of the one before; none when they do not end as they must.
-fn flag_tags(text: &str) -> usize {
-    /// Letters and digits of the longest subdivision.
-    const LONGEST: usize = 6;
-    let tags = text.chars().take_while(|c| matches!(c, '\u{e0030}'..='\u{e0039}' | '\u{e0061}'..='\u{e007a}')).count();
-    let length = tags * '\u{e0061}'.len_utf8();
-    let ends = (1..=LONGEST).contains(&tags) && text[length..].starts_with('\u{e007f}');
-    if ends { length + '\u{e007f}'.len_utf8() } else { 0 }
+/// The bytes of the tag characters after a black flag that make it the flag of a subdivision; 0 if the sequence is not valid.
+fn flag_tags_length(text: &str) -> usize {
+    // Unicode Technical Standard 35, `unicode_subdivision_id`: a region (`gb`) and a suffix of up to four characters (`sct`).
+    const MAX_TAGS: usize = 6;
+    let is_tag = |c: &char| matches!(c, '\u{e0030}'..='\u{e0039}' | '\u{e0061}'..='\u{e007a}');
+    let tags = text.chars().take_while(is_tag).count();
+    // All tag characters have four bytes in UTF-8.
+    let length = tags * CANCEL_TAG.len_utf8();
+    let is_valid = (1..=MAX_TAGS).contains(&tags) && text[length..].starts_with(CANCEL_TAG);
+    if is_valid { length + CANCEL_TAG.len_utf8() } else { 0 }
 }
 
-/// The name of a character that cannot be seen (Unicode Character Database), and whether good text may hold it.
-fn name(c: char) -> Option<(&'static str, bool)> {
+/// The name of an invisible character (Unicode Character Database), and whether it is part of correct text in some language or
+/// in emoji. `None` for all other characters.
+fn unicode_name(c: char) -> Option<(&'static str, bool)> {
     Some(match c {
         '\u{ad}' => ("soft hyphen", true),
         '\u{61c}' => ("Arabic letter mark", true),
@@ -157,12 +200,13 @@ fn name(c: char) -> Option<(&'static str, bool)> {
 }
 
 /// "a zero width space (U+200B)".
-fn named(c: char) -> String {
-    let name = name(c).map_or("character", |(name, _)| name);
+fn describe(c: char) -> String {
+    let name = unicode_name(c).map_or("character", |(name, _)| name);
     format!("{} {name} (U+{:04X})", article(name), u32::from(c))
 }
 
-fn harm(c: char) -> &'static str {
+/// What the character does, as the end of a message.
+fn effect(c: char) -> &'static str {
     match c {
         '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => "which changes the order in which text is shown",
         _ => "which nobody sees",
@@ -174,10 +218,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_nobody_sees_is_found_and_good_text_is_not() {
-        let found = |text: &str| runs(text, false).len();
+    fn invisible_characters_are_found_unless_the_text_needs_them() {
         for text in ["a\u{200b}b", "a\u{202e}b", "\u{feff}a", "a\u{3164}", "\u{e0041}", "x\u{200b}\u{200b}y"] {
-            assert_eq!(found(text), 1, "{text:?}");
+            assert_eq!(find_runs(text, false).len(), 1, "{text:?}");
         }
         for text in [
             "שלום عليكم",
@@ -188,9 +231,9 @@ mod tests {
             "\u{200e}(a)\u{200f}",
             "한글",
         ] {
-            assert_eq!(found(text), 0, "{text:?}");
+            assert_eq!(find_runs(text, false).len(), 0, "{text:?}");
         }
-        assert_eq!(found("🏴\u{e0067}\u{e0062}"), 1);
-        assert_eq!(runs("a\u{ad}b\u{200d}", true).len(), 2);
+        assert_eq!(find_runs("🏴\u{e0067}\u{e0062}", false).len(), 1);
+        assert_eq!(find_runs("a\u{ad}b\u{200d}", true).len(), 2);
     }
 }

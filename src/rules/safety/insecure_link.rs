@@ -1,6 +1,6 @@
-//! RCP207: links, pictures and styles in html are fetched over `https://`.
+//! RCP207: reports links, images and styles in html that use `http://` instead of `https://`.
 //!
-//! Only what leads or loads is looked at: addresses in text, `xmlns` and doctypes name things and fetch nothing.
+//! Only addresses that a browser requests are checked. Addresses in text, `xmlns` and doctypes are names and request nothing.
 
 use std::ops::{ControlFlow, Range};
 
@@ -13,75 +13,88 @@ use crate::rules::context::PortalContext;
 use crate::rules::wording::quote;
 
 const HTTP: &str = "http://";
-/// No more of an address is shown.
-const LONGEST_SHOWN: usize = 256;
+/// The length of `http`, which is what findings underline.
+const SCHEME_LENGTH: usize = "http".len();
+/// The maximum number of bytes of an address in css.
+const MAX_CSS_ADDRESS: usize = 256;
 
-/// The footer and both emails.
+/// Checks the footer and the html of both emails.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    for Html { label, cursor, simple_html, .. } in cx.portal.htmls() {
-        let Some(html) = cursor.text() else { continue };
-        let found = match simple_html {
-            Some(simple_html) => insecure_addresses(html, simple_html),
-            None if may_hold_http(html) => addresses(html),
+    for html in cx.portal.htmls() {
+        let Some(text) = html.slot.text() else { continue };
+        let found = match &html.simple_html {
+            Some(simple) => find_in_simple_html(text, simple),
+            None if may_contain_http(text) => find_insecure_addresses(text),
             None => continue,
         };
-        cx.report_each(found, |cx, found| {
-            let verb = if found.is_link { "links to" } else { "loads" };
-            let message = format!("{label} {verb} {}, which is not encrypted", quote(&found.address));
-            let end = found.range.end;
-            // In disguise the place is the whole value, and there is no telling where the `s` belongs.
-            let is_written = html[found.range.clone()].eq_ignore_ascii_case("http");
-            let edits = is_written.then(|| cx.replace_part(cursor, end..end, "s")).flatten();
-            let place = cx.locate_part(cursor, found.range);
-            let finding = Finding::new(place, message, "write `https://` once the address answers there");
-            finding.with_fix(Applicability::Unsafe, "write `https://`", edits)
-        });
+        cx.report_each(found, |cx, insecure| insecure_finding(cx, html, insecure, text));
     }
 }
 
+fn insecure_finding<'a>(cx: &PortalContext<'a>, html: &Html<'a>, insecure: InsecureAddress, text: &str) -> Finding {
+    let verb = if insecure.is_link { "links to" } else { "loads" };
+    let message = format!("{} {verb} {}, which is not encrypted", html.words, quote(&insecure.address));
+    let end = insecure.range.end;
+    // An address with entities or escapes is underlined as a whole. Where the `s` belongs is not known then.
+    let is_plain = text[insecure.range.clone()].eq_ignore_ascii_case("http");
+    let edits = if is_plain { cx.replace_part(&html.slot, end..end, "s") } else { None };
+    let location = cx.locate_part(&html.slot, insecure.range);
+    let finding = Finding::new(location, message, "write `https://` once the address answers there");
+    finding.with_fix(Applicability::Unsafe, "write `https://`", edits)
+}
+
 /// An address that starts with `http:`.
-struct Insecure {
-    /// The `http`; in disguise, the whole value.
+struct InsecureAddress {
+    /// The bytes of `http`, or of the whole value if that is written with entities or escapes.
     range: Range<usize>,
     address: String,
-    /// Followed by a person, not loaded by a program.
+    /// Whether a person follows the address. Otherwise a browser loads it without being asked.
     is_link: bool,
 }
 
-fn insecure_addresses(html: &str, simple_html: &SimpleHtml) -> Vec<Insecure> {
-    let insecure = simple_html.addresses.iter().filter(|range| html[(*range).clone()].starts_with(HTTP));
-    let link = |range: &Range<usize>| {
-        html.as_bytes()[..range.start].trim_ascii_end().ends_with(b"href=\"") || html[..range.start].ends_with("href='")
-    };
-    insecure
-        .map(|range| Insecure {
-            range: range.start..range.start + "http".len(),
-            address: html[range.clone()].to_owned(),
-            is_link: link(range),
-        })
-        .collect()
-}
-
-/// A quick "no": no colon behind something that may be `http`, and no entity in a colon's place.
-fn may_hold_http(html: &str) -> bool {
-    let bytes = html.as_bytes();
-    memchr::memchr2_iter(b':', b'&', bytes).any(|at| {
-        let before = at.checked_sub(1).map_or(b' ', |before| bytes[before]);
-        matches!(before, b'p' | b'P' | b';' | b'\t' | b'\r' | b'\n')
-    })
-}
-
-fn addresses(html: &str) -> Vec<Insecure> {
+fn find_in_simple_html(html: &str, simple: &SimpleHtml) -> Vec<InsecureAddress> {
     let mut found = Vec::new();
-    let mut in_style = false;
+    for range in &simple.addresses {
+        if !html[range.clone()].starts_with(HTTP) {
+            continue;
+        }
+        let before = &html[..range.start];
+        found.push(InsecureAddress {
+            range: range.start..range.start + SCHEME_LENGTH,
+            address: html[range.clone()].to_owned(),
+            is_link: before.trim_ascii_end().ends_with("href=\"") || before.ends_with("href='"),
+        });
+    }
+    found
+}
+
+/// Whether html has a colon, or an entity that may stand for one, after something that may be the end of `http`. A quick
+/// check that rejects most html.
+fn may_contain_http(html: &str) -> bool {
+    let bytes = html.as_bytes();
+    for index in memchr::memchr2_iter(b':', b'&', bytes) {
+        let previous = if index == 0 { b' ' } else { bytes[index - 1] };
+        // `;` ends an entity (`htt&#112;:`). URL Standard, "basic URL parser": tabs and line breaks are removed.
+        if matches!(previous, b'p' | b'P' | b';' | b'\t' | b'\r' | b'\n') {
+            return true;
+        }
+    }
+    false
+}
+
+fn find_insecure_addresses(html: &str) -> Vec<InsecureAddress> {
+    let mut found = Vec::new();
+    let mut is_in_style = false;
     scan::<()>(html, |token| {
         match token {
             Token::Open(tag) => {
-                in_style = tag.name == "style" && tag.finished;
-                tag.attributes().for_each(|attribute| of_attribute(html, &attribute, tag.name, &mut found));
+                is_in_style = tag.name == "style" && tag.finished;
+                for attribute in tag.attributes() {
+                    check_attribute(html, &attribute, tag.name, &mut found);
+                }
             }
-            Token::Text(range) if in_style => of_css(&html[range.clone()], &range, &mut found),
-            Token::Close { .. } => in_style = false,
+            Token::Text(range) if is_in_style => check_css(&html[range.clone()], &range, &mut found),
+            Token::Close { .. } => is_in_style = false,
             _ => {}
         }
         ControlFlow::Continue(())
@@ -89,71 +102,109 @@ fn addresses(html: &str) -> Vec<Insecure> {
     found
 }
 
-fn of_attribute(html: &str, attribute: &Attribute<'_>, element: &str, found: &mut Vec<Insecure>) {
-    let (value, written) = (attribute.value, attribute.value_range.clone());
-    let raw = html.get(written.clone()).unwrap_or_default();
+fn check_attribute(html: &str, attribute: &Attribute<'_>, element: &str, found: &mut Vec<InsecureAddress>) {
+    let (value, value_range) = (attribute.value, attribute.value_range.clone());
+    let raw = html.get(value_range.clone()).unwrap_or_default();
     match attribute.name {
-        // With entities in it the place of a part is not known.
-        "style" if raw == value => of_css(raw, &written, found),
+        "style" if raw == value => check_css(raw, &value_range, found),
         "style" => {
+            // The value has entities in it, so offsets in the decoded value are not offsets in the file.
             let before = found.len();
-            of_css(value, &(0..value.len()), found);
-            found[before..].iter_mut().for_each(|insecure| insecure.range = written.clone());
-        }
-        "srcset" => {
-            let mut from = 0;
-            for address in urls::candidates(value).filter(|address| is_http(address)) {
-                let at = raw[from..].find(address).map(|at| from + at);
-                let range = at.map_or(written.clone(), |at| written.start + at..written.start + at + "http".len());
-                // With entities in it none of the addresses stands there as it is read: they are not looked for again.
-                from = at.map_or(raw.len(), |at| at + address.len());
-                found.push(Insecure { range, address: address.to_owned(), is_link: false });
+            check_css(value, &(0..value.len()), found);
+            for insecure in &mut found[before..] {
+                insecure.range = value_range.clone();
             }
         }
-        name if (urls::leads(name) || name == "xlink:href" || (name, element) == ("data", "object"))
-            && is_http(value) =>
-        {
+        "srcset" => check_srcset(value, raw, &value_range, found),
+        name if is_requested(name, element) && is_http(value) => {
             let is_link = matches!(element, "a" | "area" | "form" | "button" | "input") && name != "src";
-            let range = http_in(raw, &written);
-            found.push(Insecure { range, address: value.trim().to_owned(), is_link });
+            let range = locate_scheme(raw, &value_range);
+            found.push(InsecureAddress { range, address: value.trim().to_owned(), is_link });
         }
         _ => {}
     }
 }
 
-/// The `http` at the start of an address as written.
-fn http_in(raw: &str, written: &Range<usize>) -> Range<usize> {
-    let blanks = raw.len() - raw.trim_start_matches(|c: char| c <= ' ').len();
-    let plain = raw.get(blanks..blanks + HTTP.len()).is_some_and(|start| start.eq_ignore_ascii_case(HTTP));
-    if plain { written.start + blanks..written.start + blanks + "http".len() } else { written.clone() }
+/// Whether a browser requests the address in an attribute.
+fn is_requested(attribute: &str, element: &str) -> bool {
+    urls::leads(attribute) || attribute == "xlink:href" || (attribute, element) == ("data", "object")
 }
 
-/// Each `url()` and `@import` of css.
-fn of_css(css: &str, place: &Range<usize>, found: &mut Vec<Insecure>) {
+/// Checks a `srcset`. `value` has its entities decoded, `raw` is written at `value_range`.
+fn check_srcset(value: &str, raw: &str, value_range: &Range<usize>, found: &mut Vec<InsecureAddress>) {
+    let mut search_start = 0;
+    for address in urls::candidates(value) {
+        if !is_http(address) {
+            continue;
+        }
+        let range = match raw[search_start..].find(address) {
+            Some(offset) => {
+                let start = search_start + offset;
+                search_start = start + address.len();
+                value_range.start + start..value_range.start + start + SCHEME_LENGTH
+            }
+            None => {
+                // The address is written with entities. Do not search for the next ones either: each search would read the
+                // whole value, which takes quadratic time.
+                search_start = raw.len();
+                value_range.clone()
+            }
+        };
+        found.push(InsecureAddress { range, address: address.to_owned(), is_link: false });
+    }
+}
+
+/// The bytes of `http` at the start of an address, or of the whole value if it is written with entities.
+fn locate_scheme(raw: &str, value_range: &Range<usize>) -> Range<usize> {
+    // URL Standard, "basic URL parser": leading C0 controls and spaces are removed.
+    let leading = raw.len() - raw.trim_start_matches(|c: char| c <= ' ').len();
+    let is_plain = raw.get(leading..leading + HTTP.len()).is_some_and(|start| start.eq_ignore_ascii_case(HTTP));
+    if !is_plain {
+        return value_range.clone();
+    }
+    let start = value_range.start + leading;
+    start..start + SCHEME_LENGTH
+}
+
+/// Checks each `url()` and `@import` of css, which is written at `range`.
+fn check_css(css: &str, range: &Range<usize>, found: &mut Vec<InsecureAddress>) {
     let plain = urls::plain_css(css);
-    // Lower case is as long; what was longer had comments or escapes in it.
-    let is_exact = plain.len() == css.len();
-    let imports = plain.match_indices("@import").map(|(at, word)| at + word.len());
-    let starts = plain.match_indices("url(").map(|(at, word)| at + word.len()).chain(imports);
+    // Lower case has the same length. If the length differs, comments or escapes were removed, and offsets are not known.
+    let has_same_offsets = plain.len() == css.len();
+    let mut starts = Vec::new();
+    for keyword in ["url(", "@import"] {
+        starts.extend(plain.match_indices(keyword).map(|(index, _)| index + keyword.len()));
+    }
     for start in starts {
         let address = plain[start..].trim_start_matches(|c: char| c <= ' ' || c == '"' || c == '\'');
         if !is_http(address) {
             continue;
         }
-        let at = place.start + plain.len() - address.len();
-        let range = if is_exact { at..at + "http".len() } else { place.clone() };
-        // An address without an end must not cost a search through all that follows, for each.
-        let address = &address[..address.floor_char_boundary(LONGEST_SHOWN)];
+        let scheme_start = range.start + plain.len() - address.len();
+        let address_range = if has_same_offsets { scheme_start..scheme_start + SCHEME_LENGTH } else { range.clone() };
+        // Thousands of `url(` without an end would otherwise each cost a search to the end of the css.
+        let address = &address[..address.floor_char_boundary(MAX_CSS_ADDRESS)];
         let end = address.find([')', '"', '\'', ';']).unwrap_or(address.len());
-        found.push(Insecure { range, address: address[..end].to_owned(), is_link: false });
+        found.push(InsecureAddress { range: address_range, address: address[..end].to_owned(), is_link: false });
     }
 }
 
-/// Whether a browser takes the address for one of `http:` (URL Standard: what it skips is skipped).
+/// Whether a browser reads the scheme of an address as `http`. URL Standard, "basic URL parser": leading controls and spaces,
+/// and all tabs and line breaks, are removed; case does not count.
 fn is_http(address: &str) -> bool {
-    let kept = |c: &char| !matches!(c, '\t' | '\n' | '\r');
-    let mut shown = address.chars().skip_while(|&c| c <= ' ').filter(kept).map(|c| c.to_ascii_lowercase());
-    "http:".chars().all(|expected| shown.next() == Some(expected))
+    let mut expected = "http:".chars();
+    let mut next = expected.next();
+    for c in address.trim_start_matches(|c: char| c <= ' ').chars() {
+        let Some(character) = next else { return true };
+        if matches!(c, '\t' | '\n' | '\r') {
+            continue;
+        }
+        if c.to_ascii_lowercase() != character {
+            return false;
+        }
+        next = expected.next();
+    }
+    next.is_none()
 }
 
 #[cfg(test)]
@@ -161,7 +212,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_without_encryption_is_found_at_its_scheme() {
+    fn insecure_addresses_are_reported_at_their_scheme() {
         for (html, place) in [
             ("<a style='' href='http://a.com'>", "http"),
             ("<a style='' href=\" HTTP://a.com\">", "HTTP"),
@@ -180,14 +231,18 @@ mod tests {
             ("<style>@import 'http://a.com';</style>", "http"),
             ("<object data='http://a.com'>", "http"),
         ] {
-            assert!(may_hold_http(html), "{html}");
-            let found = addresses(html);
-            assert_eq!(found.iter().map(|one| &html[one.range.clone()]).collect::<Vec<_>>(), [place], "{html}");
+            assert!(may_contain_http(html), "{html}");
+            let found = find_insecure_addresses(html);
+            assert_eq!(
+                found.iter().map(|insecure| &html[insecure.range.clone()]).collect::<Vec<_>>(),
+                [place],
+                "{html}"
+            );
         }
     }
 
     #[test]
-    fn names_of_things_and_other_addresses_are_silent() {
+    fn addresses_that_are_not_requested_are_ignored() {
         for html in [
             "<!DOCTYPE html PUBLIC \"-//W3C//DTD XHTML 1.0//EN\" \"http://www.w3.org/TR/xhtml1/DTD/xhtml1.dtd\">",
             "<html xmlns='http://www.w3.org/1999/xhtml'><svg xmlns='http://www.w3.org/2000/svg'></svg>",
@@ -195,7 +250,7 @@ mod tests {
             "<a href='https://a.com/?to=http://b.com'>x</a><a href='//a.com'>y</a><a href='/http:'>z</a>",
             "<style>/* http://a.com */ a{b:url(https://a.com)}</style>",
         ] {
-            assert!(addresses(html).is_empty(), "{html}");
+            assert!(find_insecure_addresses(html).is_empty(), "{html}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What is correct and safe, whatever the guide says of it: `RCP2xx`. One rule a file.
+//! Rules about defects and security problems that the guide does not name: `RCP2xx`. One rule per file.
 
 pub(crate) mod broken_html;
 pub(crate) mod copied_access_code;

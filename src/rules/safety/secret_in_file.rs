@@ -1,6 +1,7 @@
-//! RCP204: no secret is written out in a file, where it is copied, shared and committed.
+//! RCP204: reports secrets that are written in a file, where they are copied, shared and committed.
 //!
-//! The secret is in no sentence, not even in part. What only stands in for one (a variable, a placeholder) is none.
+//! No message contains a secret or a part of it. A value that only stands for a secret (a variable or a placeholder) is no
+//! secret.
 
 use crate::base::diagnostic::{Finding, Location};
 use crate::model::secrets::is_secret_name;
@@ -12,54 +13,61 @@ use crate::syntax::{Value, pointer};
 
 const HELP: &str = "write `${RECAPTCHA_SECRET_KEY}` here: `portal-lint render` fills it in from the environment";
 
-/// The secret key, and fields that are called like a secret: those are always unknown ones.
+/// Checks the reCAPTCHA secret key, and unknown fields with a name such as `api_key`.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if !cx.source().is_in_file() {
         return;
     }
-    let key = cx.portal.recaptcha.secret_key;
-    if is_written_out(&key) {
+    let secret_key = cx.portal.recaptcha.secret_key;
+    if is_secret_value(&secret_key) {
         let message = "the reCAPTCHA secret key is written out in this file";
-        cx.report(Finding::new(key.location(), message, HELP));
+        cx.report(Finding::new(secret_key.location(), message, HELP));
     }
     for field in cx.unknown_fields() {
-        search(cx, field);
+        check_unknown_field(cx, field);
     }
 }
 
-/// An unknown field and all it holds.
-fn search<'a>(cx: &mut PortalContext<'a>, field: Cursor<'a>) {
-    let mut waiting = vec![(field.pointer(), field, false)];
-    while let Some((path, slot, is_secret)) = waiting.pop() {
-        let is_secret = is_secret || (!slot.is_item() && is_secret_name(slot.key()));
-        if is_secret && is_written_out(&slot) {
-            let message = match slot.key() {
-                "" => "a secret is written out in this file".to_owned(),
-                key => format!("{} looks like a secret, and it is written out in this file", quote(key)),
-            };
-            let help = if path.starts_with("/recaptcha/") {
-                HELP
-            } else {
-                "remove it here, and change it wherever it is in use"
-            };
-            cx.report(Finding::new(Location { pointer: path, span: slot.span() }, message, help));
+/// Checks an unknown field and everything below it. A field below a secret field is secret, too: `{"token": {"value": …}}`.
+fn check_unknown_field<'a>(cx: &mut PortalContext<'a>, field: Cursor<'a>) {
+    let mut pending = vec![(field.pointer(), field, false)];
+    while let Some((path, value, is_below_secret)) = pending.pop() {
+        let is_secret = is_below_secret || (!value.is_item() && is_secret_name(value.key()));
+        if is_secret && is_secret_value(&value) {
+            cx.report(unknown_field_finding(path, &value));
             continue;
         }
-        let own = slot.entries().iter().zip(slot.children()).map(|(entry, below)| (entry.key.to_string(), below));
-        let items = slot.items().enumerate().map(|(index, item)| (index.to_string(), item));
-        waiting.extend(own.chain(items).map(|(step, below)| (pointer::join(&path, &step), below, is_secret)));
+        for (entry, child) in value.entries().iter().zip(value.children()) {
+            pending.push((pointer::join(&path, &entry.key), child, is_secret));
+        }
+        for (index, item) in value.items().enumerate() {
+            pending.push((pointer::join(&path, &index.to_string()), item, is_secret));
+        }
     }
 }
 
-/// A value that is there, known and not made up. A short number counts something.
-fn is_written_out(slot: &Cursor<'_>) -> bool {
-    const COUNTS: usize = 5;
-    match slot.value() {
+fn unknown_field_finding(path: String, value: &Cursor<'_>) -> Finding {
+    let message = match value.key() {
+        "" => "a secret is written out in this file".to_owned(),
+        key => format!("{} looks like a secret, and it is written out in this file", quote(key)),
+    };
+    // Below `recaptcha` the value is most likely a secret key in a field with a wrong name.
+    let help =
+        if path.starts_with("/recaptcha/") { HELP } else { "remove it here, and change it wherever it is in use" };
+    Finding::new(Location { pointer: path, span: value.span() }, message, help)
+}
+
+/// Whether a value can be a secret.
+fn is_secret_value(value: &Cursor<'_>) -> bool {
+    // `"tokens": 12345` is a count.
+    const MAX_COUNT_DIGITS: usize = 5;
+    match value.value() {
         Some(Value::String(text)) => {
-            let is_template = text.starts_with("${") || text.contains("{{") || text.contains("${");
-            !text.trim().is_empty() && !is_template && placeholder_reason(text).is_none()
+            let has_variable = text.contains("${") || text.contains("{{");
+            !text.trim().is_empty() && !has_variable && placeholder_reason(text).is_none()
         }
-        Some(Value::Number(number)) => number.len() > COUNTS && slot.key() != "secret_key",
+        // A number in `secret_key` violates the schema, and the rule on the schema reports it.
+        Some(Value::Number(number)) => number.len() > MAX_COUNT_DIGITS && value.key() != "secret_key",
         _ => false,
     }
 }

@@ -1,6 +1,7 @@
-//! RCP210: the emails ask for no shortcode but `{{email_code}}`.
+//! RCP210: reports shortcodes other than `{{email_code}}` in the emails.
 //!
-//! What stands in place of a code that is not there is RCP012 and RCP013; here are the shortcodes beside a good one.
+//! An email without `{{email_code}}` is RCP012 or RCP013, which also report what was written in its place. This rule reports
+//! the shortcodes next to a valid one.
 
 use std::ops::Range;
 
@@ -13,59 +14,97 @@ use crate::rules::context::PortalContext;
 use crate::rules::wording::quote;
 use crate::syntax::cursor::Cursor;
 
-/// A shortcode, and whether `{{email_code}}` was meant.
-type Unknown = (Range<usize>, bool);
+/// A shortcode that RevCent does not replace.
+struct UnknownShortcode {
+    range: Range<usize>,
+    /// Whether it is a misspelling of `{{email_code}}`.
+    is_near_miss: bool,
+}
 
-/// The subject and the text of both emails.
+impl UnknownShortcode {
+    fn new(code: Shortcode, text: &str) -> Self {
+        Self { range: code.range, is_near_miss: is_like_the_code(&text[code.inner]) }
+    }
+}
+
+/// Checks the subject and the html of both emails.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for email in cx.portal.emails() {
-        let subject = email.subject;
-        if let Some(text) = subject.text().filter(|text| cx.prefilter.may_contain_shortcode() && may_hold_any(text)) {
-            let found = shortcodes(text).filter(|code| !code.is_email_code(text));
-            let found = found.map(|code| (code.range.clone(), is_like_the_code(&text[code.inner]))).collect();
-            report(cx, &subject, &format!("the subject of {}", email.kind.label()), without_ends(text, found));
+        if let Some(text) = email.subject.text()
+            && cx.prefilter.may_contain_shortcode()
+            && may_contain_unknown(text)
+        {
+            let label = format!("the subject of {}", email.which.words());
+            report(cx, &email.subject, &label, find_in_subject(text));
         }
-        let Some(html) = cx.portal.email_html(email.kind) else { continue };
-        let is_plain = html.simple_html.as_ref().is_some_and(|simple_html| simple_html.only_codes);
-        if let Some(text) = html.cursor.text().filter(|text| !is_plain && may_hold_any(text)) {
-            report(cx, &html.cursor, html.label, in_html(text));
+        let Some(html) = cx.portal.email_html(email.which) else { continue };
+        let has_only_email_codes = html.simple_html.as_ref().is_some_and(|simple_html| simple_html.only_codes);
+        if let Some(text) = html.slot.text()
+            && !has_only_email_codes
+            && may_contain_unknown(text)
+        {
+            report(cx, &html.slot, html.words, find_in_html(text));
         }
     }
 }
 
-/// A quick "no": all braces are those of good codes, and nothing looks like the brackets of another system.
-fn may_hold_any(text: &str) -> bool {
+/// Whether a text has braces that are not part of `{{email_code}}`, or something like the brackets of another template
+/// system. A quick check that rejects nearly all texts.
+fn may_contain_unknown(text: &str) -> bool {
     let braces = memchr::memchr2_iter(b'{', b'}', text.as_bytes()).count();
+    // Each `{{email_code}}` has four braces.
     (braces > 0 && braces != email_codes(text).count() * 4) || near_miss::may_be_in_other_brackets(text)
 }
 
-fn in_html(html: &str) -> Vec<Unknown> {
-    let is_even = |code: &Shortcode| code.opening() == code.closing();
-    let wanted = |code: &Shortcode| is_even(code) && !code.is_email_code(html);
-    let codes = shortcodes_in_use(html, wanted);
-    let mut found: Vec<Unknown> =
-        codes.into_iter().map(|code| (code.range.clone(), is_like_the_code(&html[code.inner]))).collect();
-    // Without a good code what is like one is RCP012 or RCP013.
-    if matches!(look_for_code(html), CodeSearch::Visible(_)) {
-        let near: Vec<Unknown> = near_miss::near_misses(html).into_iter().map(|near| (near.range, true)).collect();
-        let mut next = near.iter().peekable();
-        found.retain(|(range, _)| {
-            while next.next_if(|(near, _)| near.end <= range.start).is_some() {}
-            next.peek().is_none_or(|(near, _)| range.end <= near.start)
-        });
-        found.extend(near);
-        found.sort_by_key(|(range, _)| range.start);
-    } else {
-        found.retain(|(_, is_like)| !is_like);
+fn find_in_subject(text: &str) -> Vec<UnknownShortcode> {
+    let mut found = Vec::new();
+    for code in shortcodes(text) {
+        if !code.is_email_code(text) {
+            found.push(UnknownShortcode::new(code, text));
+        }
     }
-    without_ends(html, found)
+    remove_block_ends(text, found)
 }
 
-/// The ends of blocks go with their starts.
-fn without_ends(text: &str, mut found: Vec<Unknown>) -> Vec<Unknown> {
+fn find_in_html(html: &str) -> Vec<UnknownShortcode> {
+    let is_unknown = |code: &Shortcode| code.opening() == code.closing() && !code.is_email_code(html);
+    let mut found = Vec::new();
+    for code in shortcodes_in_use(html, is_unknown) {
+        found.push(UnknownShortcode::new(code, html));
+    }
+    if matches!(look_for_code(html), CodeSearch::Visible(_)) {
+        add_near_misses(html, &mut found);
+    } else {
+        // Without a visible code, RCP012 or RCP013 reports the misspelled one.
+        found.retain(|unknown| !unknown.is_near_miss);
+    }
+    remove_block_ends(html, found)
+}
+
+/// Adds the misspellings of `{{email_code}}`, also those in other brackets, such as `[email_code]`. They replace the
+/// shortcodes that they overlap with.
+fn add_near_misses(html: &str, found: &mut Vec<UnknownShortcode>) {
+    let near_misses = near_miss::near_misses(html);
+    // Both lists are sorted, so one pass finds all overlaps: a search for each would take quadratic time.
+    let mut pending = near_misses.iter().peekable();
+    found.retain(|unknown| {
+        while pending.next_if(|near_miss| near_miss.range.end <= unknown.range.start).is_some() {}
+        pending.peek().is_none_or(|near_miss| unknown.range.end <= near_miss.range.start)
+    });
+    for near_miss in near_misses {
+        found.push(UnknownShortcode { range: near_miss.range, is_near_miss: true });
+    }
+    found.sort_by_key(|unknown| unknown.range.start);
+}
+
+/// Keeps the start of each block (`{{#if}}`) and removes what belongs to it (`{{else}}`, `{{^}}`, `{{/if}}`), so that there
+/// is one finding for each block. Comments (`{{! … }}`) are removed, too. This is the syntax of Mustache and Handlebars.
+fn remove_block_ends(text: &str, mut found: Vec<UnknownShortcode>) -> Vec<UnknownShortcode> {
     let mut depth = 0usize;
-    found.retain(|(range, _)| {
-        let inner = text[range.clone()].trim_matches(['{', '}']).trim_start_matches('~').trim_start();
+    found.retain(|unknown| {
+        let inner = text[unknown.range.clone()].trim_matches(['{', '}']);
+        // Handlebars: `{{~#if}}` removes the white space before the block.
+        let inner = inner.trim_start_matches('~').trim_start();
         match inner.as_bytes().first() {
             Some(b'!') => false,
             Some(b'#' | b'^') if inner.len() > 1 => {
@@ -82,29 +121,33 @@ fn without_ends(text: &str, mut found: Vec<Unknown>) -> Vec<Unknown> {
     found
 }
 
-fn report<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, words: &str, found: Vec<Unknown>) {
-    let Some(text) = slot.text() else { return };
-    cx.report_each(found, |cx, (range, is_like)| {
-        let written = written(&text[range.clone()]);
-        let (message, help) = if is_like {
-            (
-                format!("{words} has {written}, which is not quite `{{{{email_code}}}}`"),
-                "write exactly `{{email_code}}`: two braces on each side, lower case, no spaces",
-            )
+fn report<'a>(cx: &mut PortalContext<'a>, field: &Cursor<'a>, label: &str, found: Vec<UnknownShortcode>) {
+    let Some(text) = field.text() else { return };
+    cx.report_each(found, |cx, unknown| {
+        let shortcode = quote_on_one_line(&text[unknown.range.clone()]);
+        if unknown.is_near_miss {
+            near_miss_finding(cx, field, unknown.range, &format!("{label} has {shortcode}"))
         } else {
-            (
-                format!("{words} has {written}, and the only shortcode is `{{{{email_code}}}}`"),
-                "write the words themselves in place of the shortcode",
-            )
-        };
-        let edits = is_like.then(|| cx.replace_part(slot, range.clone(), EMAIL_CODE)).flatten();
-        let mut finding = Finding::new(cx.locate_part(slot, range), message, help).with_invalid_value();
-        finding.label = is_like.then(|| "did you mean `{{email_code}}`?".to_owned());
-        finding.with_fix(Applicability::Unsafe, "write `{{email_code}}`", edits)
+            let message = format!("{label} has {shortcode}, and the only shortcode is `{{{{email_code}}}}`");
+            let help = "write the words themselves in place of the shortcode";
+            Finding::new(cx.locate_part(field, unknown.range), message, help).with_invalid_value()
+        }
     });
 }
 
-/// A shortcode in a sentence: one line.
-fn written(text: &str) -> String {
-    quote(&text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).collect::<String>())
+fn near_miss_finding<'a>(cx: &PortalContext<'a>, field: &Cursor<'a>, range: Range<usize>, subject: &str) -> Finding {
+    let message = format!("{subject}, which is not quite `{{{{email_code}}}}`");
+    let help = "write exactly `{{email_code}}`: two braces on each side, lower case, no spaces";
+    let edits = cx.replace_part(field, range.clone(), EMAIL_CODE);
+    let finding = Finding::new(cx.locate_part(field, range), message, help).with_invalid_value();
+    let finding = finding.with_label("did you mean `{{email_code}}`?");
+    finding.with_fix(Applicability::Unsafe, "write `{{email_code}}`", edits)
+}
+
+fn quote_on_one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        line.push(if c.is_whitespace() { ' ' } else { c });
+    }
+    quote(&line)
 }

@@ -1,59 +1,59 @@
-//! RCP211: no YAML value means one thing to one reader and another to the next.
+//! RCP211: reports YAML values that mean different things to different parsers.
 //!
-//! YAML 1.1 reads `yes` as `true` and knows dates and odd numbers; 1.2, which RevCent's JSON is made from here, does not.
+//! YAML 1.1 reads `yes` as `true` and has dates, octal and base 60 numbers. YAML 1.2, which portal-lint follows when it makes
+//! JSON from a file, has none of these.
 
 use crate::base::diagnostic::{Applicability, Finding};
 use crate::base::source::Format;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::quote;
 use crate::syntax::cursor::Cursor;
+use crate::syntax::edit::Editor;
 use crate::syntax::{Node, Style, Value};
 
-/// Booleans as words; ids and keys that look like numbers or times. Text fields may say `yes`.
+/// Checks boolean fields for words such as `yes`, and ids and keys for values that look like numbers or dates. Other text
+/// fields may contain `yes`.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if cx.source().format() != Format::Yaml {
         return;
     }
+    // One editor for all findings: to create one takes time linear in the size of the file.
     let editor = cx.editor();
-    let flags = [cx.portal.enabled, cx.portal.create_non_existing_customer];
-    for slot in flags.into_iter().chain(*cx.portal.permissions()) {
-        let Some(boolean) = plain(&slot).and_then(|(_, text)| boolean_word(text)) else { continue };
-        let word = slot.text().unwrap_or_default();
-        let message = format!("{} is {} to some readers of YAML and text to others", quote(word), quote(boolean));
-        let help = format!("write `{boolean}`");
-        let finding = Finding::new(slot.location(), message, help.as_str()).with_invalid_value();
-        // As text it granted nothing, and `true` grants or enables something in each of these fields.
-        let is_true = boolean == "true";
-        let applicability = if is_true { Applicability::Unsafe } else { Applicability::Safe };
-        cx.report(finding.with_fix(applicability, help, editor.set_bool(&slot, is_true)));
+    let flags = [cx.portal.enabled, cx.portal.open_to_all];
+    for flag in flags.into_iter().chain(*cx.portal.permissions()) {
+        if let Some(boolean) = yaml_1_1_boolean(&flag) {
+            cx.report(flag_finding(&flag, boolean, &editor));
+        }
     }
-    for slot in cx.portal.ids_and_keys() {
-        let Some((node, text)) = plain(slot) else { continue };
-        let is = match node.value {
-            Value::Number(_) => "a number",
-            _ if is_time(text) => "a date or time",
-            _ if is_old_number(text) => "a number",
-            _ => continue,
-        };
-        let message = format!("without quotes this value is {is} to some readers of YAML");
-        let help = "put it in quotes";
-        let finding = Finding::new(slot.location(), message, help).with_invalid_value();
-        cx.report(finding.with_fix(Applicability::Safe, help, editor.add_quotes(slot)));
+    for value in cx.portal.ids_and_keys() {
+        if let Some(other_type) = yaml_1_1_type(value) {
+            cx.report(quotes_finding(value, other_type, &editor));
+        }
     }
 }
 
-/// A value without quotes, as written.
-fn plain<'d>(slot: &Cursor<'d>) -> Option<(&'d Node<'d>, &'d str)> {
-    let node = slot.node().filter(|node| node.style == Style::Plain)?;
-    match &node.value {
-        Value::String(text) => Some((node, text)),
-        Value::Number(text) => Some((node, text)),
-        _ => None,
-    }
+fn flag_finding<'a>(flag: &Cursor<'a>, boolean: &str, editor: &Editor<'a>) -> Finding {
+    let word = flag.text().unwrap_or_default();
+    let message = format!("{} is {} to some readers of YAML and text to others", quote(word), quote(boolean));
+    let help = format!("write `{boolean}`");
+    let finding = Finding::new(flag.location(), message, help.as_str()).with_invalid_value();
+    // Each of these fields grants or enables something. As text it granted nothing, so `true` would change what the portal
+    // does, and `false` would not.
+    let is_true = boolean == "true";
+    let applicability = if is_true { Applicability::Unsafe } else { Applicability::Safe };
+    finding.with_fix(applicability, help, editor.set_bool(flag, is_true))
 }
 
-/// YAML 1.1's other words for booleans.
-fn boolean_word(text: &str) -> Option<&'static str> {
+fn quotes_finding<'a>(value: &Cursor<'a>, other_type: &str, editor: &Editor<'a>) -> Finding {
+    let message = format!("without quotes this value is {other_type} to some readers of YAML");
+    let help = "put it in quotes";
+    let finding = Finding::new(value.location(), message, help).with_invalid_value();
+    finding.with_fix(Applicability::Safe, help, editor.add_quotes(value))
+}
+
+/// The boolean that a word without quotes means in YAML 1.1 only (<https://yaml.org/type/bool.html>).
+fn yaml_1_1_boolean(flag: &Cursor<'_>) -> Option<&'static str> {
+    let (_, text) = unquoted_scalar(flag)?;
     match text.to_ascii_lowercase().as_str() {
         "yes" | "on" => Some("true"),
         "no" | "off" => Some("false"),
@@ -61,27 +61,55 @@ fn boolean_word(text: &str) -> Option<&'static str> {
     }
 }
 
-/// `2026-01-01`, alone or with a time behind it (YAML 1.1, timestamp).
-fn is_time(text: &str) -> bool {
-    let mut parts = text.splitn(3, '-');
-    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
-    let (Some(year), Some(month), Some(rest)) = (parts.next(), parts.next(), parts.next()) else { return false };
-    let day = rest.find(|c: char| !c.is_ascii_digit()).map_or(rest, |end| &rest[..end]);
-    let behind = &rest[day.len()..];
-    year.len() == 4
-        && digits(year)
-        && digits(month)
-        && month.len() <= 2
-        && digits(day)
-        && day.len() <= 2
-        && (behind.is_empty() || behind.starts_with(['T', 't', ' ', '\t']))
+/// What a value that should be text is without quotes: a number in every version of YAML, or a number or date in YAML 1.1.
+fn yaml_1_1_type(value: &Cursor<'_>) -> Option<&'static str> {
+    let (node, text) = unquoted_scalar(value)?;
+    match node.value {
+        Value::Number(_) => Some("a number"),
+        _ if is_timestamp(text) => Some("a date or time"),
+        _ if is_yaml_1_1_number(text) => Some("a number"),
+        _ => None,
+    }
 }
 
-/// Numbers of YAML 1.1 that 1.2 reads as text: `1_000`, `0b1010`, `1:30`.
-fn is_old_number(text: &str) -> bool {
+/// A value without quotes, and its text in the file.
+fn unquoted_scalar<'d>(field: &Cursor<'d>) -> Option<(&'d Node<'d>, &'d str)> {
+    let node = field.node().filter(|node| node.style == Style::Plain)?;
+    match &node.value {
+        Value::String(text) => Some((node, text)),
+        Value::Number(text) => Some((node, text)),
+        _ => None,
+    }
+}
+
+/// Whether a text is a date, alone or with a time, in YAML 1.1 (<https://yaml.org/type/timestamp.html>).
+fn is_timestamp(text: &str) -> bool {
+    let mut parts = text.splitn(3, '-');
+    let (Some(year), Some(month), Some(remainder)) = (parts.next(), parts.next(), parts.next()) else { return false };
+    let day_length = remainder.bytes().take_while(u8::is_ascii_digit).count();
+    let (day, time) = remainder.split_at(day_length);
+    year.len() == 4
+        && is_digits(year)
+        && is_digits(month)
+        && month.len() <= 2
+        && is_digits(day)
+        && day.len() <= 2
+        && (time.is_empty() || time.starts_with(['T', 't', ' ', '\t']))
+}
+
+fn is_digits(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Whether a text is a number in YAML 1.1 and text in YAML 1.2: `1_000`, `0b1010`, `1:30`
+/// (<https://yaml.org/type/int.html>).
+fn is_yaml_1_1_number(text: &str) -> bool {
     let text = text.strip_prefix(['-', '+']).unwrap_or(text);
-    let digits =
-        text.strip_prefix("0b").map_or(text, |bits| if bits.bytes().all(|b| b"01_".contains(&b)) { "0" } else { text });
-    digits.starts_with(|first: char| first.is_ascii_digit())
-        && digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'_' | b':' | b'.'))
+    if let Some(bits) = text.strip_prefix("0b")
+        && bits.bytes().all(|byte| b"01_".contains(&byte))
+    {
+        return true;
+    }
+    text.starts_with(|first: char| first.is_ascii_digit())
+        && text.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'_' | b':' | b'.'))
 }

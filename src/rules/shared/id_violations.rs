@@ -14,8 +14,8 @@ use crate::syntax::{Style, Value};
 pub(crate) struct IdTarget {
     /// "tracking domain"
     pub noun: &'static str,
-    /// The end of the help, where to find the id: ", as `GetCampaigns` lists it" (without backticks). Empty for an SMTP profile,
-    /// because RevCent documents no call that lists them.
+    /// Where to find the id, as the end of the help: `, as GetCampaigns lists it`. Empty for an SMTP profile, because RevCent
+    /// documents no call that lists them.
     pub source: &'static str,
 }
 
