@@ -14,7 +14,7 @@ const MAX_COUNTED: usize = 1_000;
 /// Checks the footer and the html of both emails.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for html in cx.portal.htmls() {
-        let Some(text) = html.slot.text() else { continue };
+        let Some(text) = html.cursor.text() else { continue };
         let is_balanced = html.simple_html.as_ref().is_some_and(|simple_html| simple_html.nested);
         if !is_balanced {
             check_tags(cx, html, text);
@@ -43,25 +43,25 @@ fn check_braces<'a>(cx: &mut PortalContext<'a>, html: &Html<'a>, text: &str) {
 fn brace_finding<'a>(cx: &PortalContext<'a>, html: &Html<'a>, code: Shortcode, text: &str) -> Finding {
     let shortcode = quote(&text[code.range.clone()]);
     let (opening, closing) = (code.opening(), code.closing());
-    let message = format!("{} has {shortcode} with {opening} opening and {closing} closing braces", html.words);
-    let location = cx.locate_part(&html.slot, code.range);
+    let message = format!("{} has {shortcode} with {opening} opening and {closing} closing braces", html.label);
+    let location = cx.locate_part(&html.cursor, code.range);
     Finding::new(location, message, "write as many braces behind the name as before it").with_invalid_value()
 }
 
 fn tag_finding<'a>(cx: &PortalContext<'a>, html: &Html<'a>, broken: &Broken, text: &str) -> Finding {
     let markup = &text[broken.range.clone()];
-    let message = format!("{} {}", html.words, describe(&broken.flaw, markup));
-    let location = cx.locate_part(&html.slot, broken.range.clone());
+    let message = format!("{} {}", html.label, describe(&broken.flaw, markup));
+    let location = cx.locate_part(&html.cursor, broken.range.clone());
     let finding = Finding::new(location, message, help(&broken.flaw)).with_invalid_value();
     match &broken.flaw {
         // HTML Standard, 13.1.2.1: the slash of a start tag has no effect on elements of HTML, except void ones.
         TagError::Unclosed(_) if markup.ends_with("/>") => finding.with_label("browsers ignore the slash"),
         TagError::Overtaken { by, at, .. } => {
-            let span = cx.locate_part(&html.slot, at.clone()).span;
+            let span = cx.locate_part(&html.cursor, at.clone()).span;
             finding.with_note(span, format!("{} comes first", quote_end_tag(by)))
         }
         TagError::Mismatched { open: name, at, .. } | TagError::Reopened { name, at } => {
-            let span = cx.locate_part(&html.slot, at.clone()).span;
+            let span = cx.locate_part(&html.cursor, at.clone()).span;
             finding.with_note(span, format!("{} is opened here", quote_tag(name)))
         }
         _ => finding,

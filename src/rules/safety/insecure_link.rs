@@ -21,7 +21,7 @@ const MAX_CSS_ADDRESS: usize = 256;
 /// Checks the footer and the html of both emails.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for html in cx.portal.htmls() {
-        let Some(text) = html.slot.text() else { continue };
+        let Some(text) = html.cursor.text() else { continue };
         let found = match &html.simple_html {
             Some(simple) => find_in_simple_html(text, simple),
             None if may_contain_http(text) => find_insecure_addresses(text),
@@ -33,12 +33,12 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 
 fn insecure_finding<'a>(cx: &PortalContext<'a>, html: &Html<'a>, insecure: InsecureAddress, text: &str) -> Finding {
     let verb = if insecure.is_link { "links to" } else { "loads" };
-    let message = format!("{} {verb} {}, which is not encrypted", html.words, quote(&insecure.address));
+    let message = format!("{} {verb} {}, which is not encrypted", html.label, quote(&insecure.address));
     let end = insecure.range.end;
     // An address with entities or escapes is underlined as a whole. Where the `s` belongs is not known then.
     let is_plain = text[insecure.range.clone()].eq_ignore_ascii_case("http");
-    let edits = if is_plain { cx.replace_part(&html.slot, end..end, "s") } else { None };
-    let location = cx.locate_part(&html.slot, insecure.range);
+    let edits = if is_plain { cx.replace_part(&html.cursor, end..end, "s") } else { None };
+    let location = cx.locate_part(&html.cursor, insecure.range);
     let finding = Finding::new(location, message, "write `https://` once the address answers there");
     finding.with_fix(Applicability::Unsafe, "write `https://`", edits)
 }

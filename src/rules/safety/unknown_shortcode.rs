@@ -34,16 +34,16 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             && cx.prefilter.may_contain_shortcode()
             && may_contain_unknown(text)
         {
-            let label = format!("the subject of {}", email.which.words());
+            let label = format!("the subject of {}", email.kind.label());
             report(cx, &email.subject, &label, find_in_subject(text));
         }
-        let Some(html) = cx.portal.email_html(email.which) else { continue };
+        let Some(html) = cx.portal.email_html(email.kind) else { continue };
         let has_only_email_codes = html.simple_html.as_ref().is_some_and(|simple_html| simple_html.only_codes);
-        if let Some(text) = html.slot.text()
+        if let Some(text) = html.cursor.text()
             && !has_only_email_codes
             && may_contain_unknown(text)
         {
-            report(cx, &html.slot, html.words, find_in_html(text));
+            report(cx, &html.cursor, html.label, find_in_html(text));
         }
     }
 }

@@ -19,7 +19,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
     // One editor for all findings: to create one takes time linear in the size of the file.
     let editor = cx.editor();
-    let flags = [cx.portal.enabled, cx.portal.open_to_all];
+    let flags = [cx.portal.enabled, cx.portal.create_non_existing_customer];
     for flag in flags.into_iter().chain(*cx.portal.permissions()) {
         if let Some(boolean) = yaml_1_1_boolean(&flag) {
             cx.report(flag_finding(&flag, boolean, &editor));
