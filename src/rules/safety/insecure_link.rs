@@ -137,18 +137,15 @@ fn check_srcset(value: &str, raw: &str, value_range: &Range<usize>, found: &mut 
         if !is_http(address) {
             continue;
         }
-        let range = match raw[search_start..].find(address) {
-            Some(offset) => {
-                let start = search_start + offset;
-                search_start = start + address.len();
-                value_range.start + start..value_range.start + start + SCHEME_LENGTH
-            }
-            None => {
-                // The address is written with entities. Do not search for the next ones either: each search would read the
-                // whole value, which takes quadratic time.
-                search_start = raw.len();
-                value_range.clone()
-            }
+        let range = if let Some(offset) = raw[search_start..].find(address) {
+            let start = search_start + offset;
+            search_start = start + address.len();
+            value_range.start + start..value_range.start + start + SCHEME_LENGTH
+        } else {
+            // The address is written with entities. Do not search for the next ones either: each search would read the whole
+            // value, which takes quadratic time.
+            search_start = raw.len();
+            value_range.clone()
         };
         found.push(InsecureAddress { range, address: address.to_owned(), is_link: false });
     }
