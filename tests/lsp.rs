@@ -1,4 +1,4 @@
-//! The language server as an editor sees it: through the program, over its pipes.
+//! Tests of the language server: an editor sends messages to `portal-lint lsp` over its pipes.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -10,8 +10,8 @@ mod editor;
 mod findings;
 #[path = "lsp/hover.rs"]
 mod hover;
-#[path = "lsp/places.rs"]
-mod places;
+#[path = "lsp/locations.rs"]
+mod locations;
 #[path = "lsp/protocol.rs"]
 mod protocol;
 #[path = "lsp/readme.rs"]
@@ -22,21 +22,23 @@ use editor::range;
 use serde_json::Value as Json;
 use support::program::clean;
 
-/// A clean body under another name, with ids that are no other portal's.
-fn named(name: &str) -> String {
+/// A portal without findings, with another name.
+fn clean_with_name(name: &str) -> String {
     clean().replace("Acme Subscription Portal", name)
 }
 
-/// Where a text stands, in UTF-16 as the protocol counts without a word.
-fn place(text: &str, of: &str) -> [u32; 2] {
-    let at = text.find(of).unwrap_or_else(|| panic!("no {of}"));
-    let line = text[..at].matches('\n').count();
-    let start = text[..at].rfind('\n').map_or(0, |at| at + 1);
-    [line, text[start..at].encode_utf16().count()].map(|number| u32::try_from(number).expect("a number"))
+/// The line and the UTF-16 column of the first occurrence of `needle`, as LSP counts them by default.
+fn find_position(text: &str, needle: &str) -> [u32; 2] {
+    let offset = text.find(needle).unwrap_or_else(|| panic!("no {needle}"));
+    let line = text[..offset].matches('\n').count();
+    let line_start = text[..offset].rfind('\n').map_or(0, |newline| newline + 1);
+    let column = text[line_start..offset].encode_utf16().count();
+    [line, column].map(|number| u32::try_from(number).expect("a number"))
 }
 
-fn at(text: &str, of: &str) -> Json {
-    let [line, character] = place(text, of);
+/// The empty range at the first occurrence of `needle`.
+fn range_at(text: &str, needle: &str) -> Json {
+    let [line, character] = find_position(text, needle);
     range([line, character], [line, character])
 }
 

@@ -1,6 +1,9 @@
-//! An editor that does what it is told: it writes messages to `portal-lint lsp` and keeps what comes back.
+//! A scripted editor: it sends messages to `portal-lint lsp` and records what it receives.
 
-#![expect(clippy::needless_pass_by_value, reason = "what is said is written where it is said, and not kept")]
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "the callers build parameters with `json!`, and a reference at each call would be noise"
+)]
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -9,24 +12,25 @@ use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use serde_json::{Value as Json, json};
 
-/// See the module.
+/// See the module documentation.
 pub struct Editor {
     child: Child,
     input: Option<ChildStdin>,
-    /// What is said at once before the next answer is waited for.
+    /// Messages that are sent together before the next response is waited for.
     unsent: String,
     output: BufReader<ChildStdout>,
-    asked: i64,
+    /// The id of the last request.
+    last_id: i64,
     /// The last diagnostics of each URI.
     pub published: BTreeMap<String, Json>,
-    /// All else that came unasked.
-    pub heard: Vec<Json>,
-    /// What the server answered to `initialize`.
-    pub server: Json,
+    /// All messages from the server except responses.
+    pub received: Vec<Json>,
+    /// The result of `initialize`.
+    pub initialize_result: Json,
 }
 
-/// What the newest editors can do.
-pub fn able() -> Json {
+/// The capabilities of a current editor.
+pub fn all_capabilities() -> Json {
     json!({
         "general": { "positionEncodings": ["utf-16"] },
         "workspace": {
@@ -47,8 +51,8 @@ pub fn uri(path: &Path) -> String {
 }
 
 impl Editor {
-    /// The program, and not a word yet.
-    pub fn silent(folder: &Path) -> Self {
+    /// Starts the program without sending anything.
+    pub fn spawn(folder: &Path) -> Self {
         let mut child = Command::new(env!("CARGO_BIN_EXE_portal-lint"))
             .args(["lsp", "--stdio"])
             .current_dir(folder)
@@ -64,76 +68,76 @@ impl Editor {
             input,
             unsent: String::new(),
             output,
-            asked: 0,
+            last_id: 0,
             published: BTreeMap::new(),
-            heard: Vec::new(),
-            server: Json::Null,
+            received: Vec::new(),
+            initialize_result: Json::Null,
         }
     }
 
-    /// An editor that can do this, with a folder open.
-    pub fn with(folder: &Path, capabilities: &Json) -> Self {
-        let mut editor = Self::silent(folder);
+    /// An initialized editor with these capabilities and an open folder.
+    pub fn with_capabilities(folder: &Path, capabilities: &Json) -> Self {
+        let mut editor = Self::spawn(folder);
         let folders = [json!({ "uri": uri(folder), "name": "folder" })];
         let params =
             json!({ "processId": null, "rootUri": null, "workspaceFolders": folders, "capabilities": capabilities });
-        editor.server = editor.ask("initialize", params)["result"].clone();
-        editor.say("initialized", json!({}));
+        editor.initialize_result = editor.request("initialize", params)["result"].clone();
+        editor.notify("initialized", json!({}));
         editor
     }
 
-    /// An editor that can do everything.
+    /// An initialized editor with all capabilities.
     pub fn new(folder: &Path) -> Self {
-        Self::with(folder, &able())
+        Self::with_capabilities(folder, &all_capabilities())
     }
 
-    /// Whatever it is.
-    pub fn raw(&mut self, text: &str) {
+    /// Sends text that need not be a message.
+    pub fn send_raw(&mut self, text: &str) {
         self.unsent.push_str(text);
     }
 
     pub fn send(&mut self, message: &Json) {
         let message = message.to_string();
-        self.raw(&format!("Content-Length: {}\r\n\r\n{message}", message.len()));
+        self.send_raw(&format!("Content-Length: {}\r\n\r\n{message}", message.len()));
     }
 
     fn flush(&mut self) {
         let text = std::mem::take(&mut self.unsent);
         if let Some(input) = &mut self.input {
-            // A server that is gone is looked at elsewhere.
+            // Writing fails if the server has ended. The tests check its exit code instead.
             let _ = input.write_all(text.as_bytes()).and_then(|()| input.flush());
         }
     }
 
-    pub fn say(&mut self, method: &str, params: Json) {
+    pub fn notify(&mut self, method: &str, params: Json) {
         self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }));
     }
 
-    /// A question, and the whole answer.
-    pub fn ask(&mut self, method: &str, params: Json) -> Json {
-        self.asked += 1;
-        let id = self.asked;
+    /// Sends a request and returns the response.
+    pub fn request(&mut self, method: &str, params: Json) -> Json {
+        self.last_id += 1;
+        let id = self.last_id;
         self.send(&json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }));
-        self.answer(&json!(id))
+        self.wait_for_response(&json!(id))
     }
 
-    /// Reads up to the answer of a question.
-    pub fn answer(&mut self, id: &Json) -> Json {
+    /// Reads messages up to the response to a request.
+    pub fn wait_for_response(&mut self, id: &Json) -> Json {
         loop {
-            let message = self.read().expect("an answer");
+            let message = self.read().expect("a response");
             if message.get("method").is_none() && message["id"] == *id {
                 return message;
             }
-            self.keep(message);
+            self.record(message);
         }
     }
 
-    fn keep(&mut self, message: Json) {
+    fn record(&mut self, message: Json) {
         if message["method"] == "textDocument/publishDiagnostics" {
             let params = &message["params"];
             self.published.insert(params["uri"].as_str().expect("a URI").to_owned(), params.clone());
         }
-        self.heard.push(message);
+        self.received.push(message);
     }
 
     fn read(&mut self) -> Option<Json> {
@@ -155,14 +159,14 @@ impl Editor {
         Some(serde_json::from_slice(&body).expect("JSON"))
     }
 
-    /// Waits until all that was said has been looked at: a question is answered behind that.
-    pub fn settle(&mut self) {
-        self.ask("textDocument/hover", position("untitled:none", 0, 0));
+    /// Waits until the server has handled all messages: it answers requests in order.
+    pub fn wait_until_idle(&mut self) {
+        self.request("textDocument/hover", position("untitled:none", 0, 0));
     }
 
     pub fn open(&mut self, uri: &str, language: &str, text: &str) {
         let document = json!({ "uri": uri, "languageId": language, "version": 1, "text": text });
-        self.say("textDocument/didOpen", json!({ "textDocument": document }));
+        self.notify("textDocument/didOpen", json!({ "textDocument": document }));
     }
 
     /// Opens a file of a folder as it is on disk.
@@ -174,67 +178,69 @@ impl Editor {
 
     pub fn change(&mut self, uri: &str, version: u32, changes: Json) {
         let document = json!({ "uri": uri, "version": version });
-        self.say("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }));
+        self.notify("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }));
     }
 
     pub fn close(&mut self, uri: &str) {
-        self.say("textDocument/didClose", json!({ "textDocument": { "uri": uri } }));
+        self.notify("textDocument/didClose", json!({ "textDocument": { "uri": uri } }));
     }
 
-    /// The diagnostics of a text, when all has been looked at.
+    /// The diagnostics of a document, after all messages were handled.
     pub fn diagnostics(&mut self, uri: &str) -> Vec<Json> {
-        self.settle();
-        let published =
-            self.published.get(uri).unwrap_or_else(|| panic!("nothing was said of {uri}: {:?}", self.published.keys()));
+        self.wait_until_idle();
+        let published = self
+            .published
+            .get(uri)
+            .unwrap_or_else(|| panic!("no diagnostics were published for {uri}: {:?}", self.published.keys()));
         published["diagnostics"].as_array().expect("a list").clone()
     }
 
-    /// The codes of the diagnostics of a text.
+    /// The codes of the diagnostics of a document.
     pub fn codes(&mut self, uri: &str) -> Vec<String> {
-        self.diagnostics(uri).iter().map(|one| one["code"].as_str().expect("a code").to_owned()).collect()
+        self.diagnostics(uri).iter().map(|diagnostic| diagnostic["code"].as_str().expect("a code").to_owned()).collect()
     }
 
-    /// The actions for a range; `only`: the kinds that are wanted.
+    /// The code actions for a range, of all kinds or of those in `only`.
     pub fn actions(&mut self, uri: &str, range: &Json, only: Option<&[&str]>) -> Vec<Json> {
         let context = json!({ "diagnostics": [], "only": only });
         let params = json!({ "textDocument": { "uri": uri }, "range": range, "context": context });
-        self.ask("textDocument/codeAction", params)["result"].as_array().expect("a list").clone()
+        self.request("textDocument/codeAction", params)["result"].as_array().expect("a list").clone()
     }
 
-    /// What is shown of a place; empty when it is nothing.
+    /// The text of the hover at a position; empty if there is none.
     pub fn hover(&mut self, uri: &str, line: u32, character: u32) -> String {
-        let answer = self.ask("textDocument/hover", position(uri, line, character));
-        answer["result"]["contents"]["value"].as_str().unwrap_or_default().to_owned()
+        let response = self.request("textDocument/hover", position(uri, line, character));
+        response["result"]["contents"]["value"].as_str().unwrap_or_default().to_owned()
     }
 
-    /// Nothing more is said; answers with the exit code and what stands on standard error.
-    pub fn leave(mut self) -> (i32, String) {
+    /// Closes the pipe. Returns the exit code and the text on standard error.
+    pub fn disconnect(mut self) -> (i32, String) {
         self.flush();
         drop(self.input.take());
         while let Some(message) = self.read() {
-            self.keep(message);
+            self.record(message);
         }
         let mut err = String::new();
         self.child.stderr.take().expect("a pipe").read_to_string(&mut err).expect("text");
         (self.child.wait().expect("it ends").code().expect("it was not killed"), err)
     }
 
-    /// Says nothing, and keeps the pipe open; answers with the exit code.
-    pub fn stay_silent(mut self) -> i32 {
+    /// Keeps the pipe open until the server ends. Returns the exit code.
+    pub fn wait_for_exit(mut self) -> i32 {
         while self.read().is_some() {}
         self.child.wait().expect("it ends").code().expect("it was not killed")
     }
 
-    /// As an editor should.
-    pub fn quit(mut self) {
-        assert_eq!(self.ask("shutdown", Json::Null)["result"], Json::Null);
-        self.say("exit", Json::Null);
-        assert_eq!(self.leave(), (0, String::new()));
+    /// Ends the session as LSP requires.
+    pub fn shut_down(mut self) {
+        assert_eq!(self.request("shutdown", Json::Null)["result"], Json::Null);
+        self.notify("exit", Json::Null);
+        assert_eq!(self.disconnect(), (0, String::new()));
     }
 }
 
 impl Drop for Editor {
-    /// A test that failed leaves no server behind.
+    /// Ends the server, also after a failed test.
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
@@ -246,12 +252,12 @@ pub fn position(uri: &str, line: u32, character: u32) -> Json {
 }
 
 pub fn range(start: [u32; 2], end: [u32; 2]) -> Json {
-    let place = |[line, character]: [u32; 2]| json!({ "line": line, "character": character });
-    json!({ "start": place(start), "end": place(end) })
+    let to_json = |[line, character]: [u32; 2]| json!({ "line": line, "character": character });
+    json!({ "start": to_json(start), "end": to_json(end) })
 }
 
-/// A text after the edits of an action, counted in UTF-16; one document only.
-pub fn applied(text: &str, edit: &Json) -> String {
+/// Applies a workspace edit of one document, whose positions are in UTF-16, to the document's text.
+pub fn apply_edit(text: &str, edit: &Json) -> String {
     let edits = edit["documentChanges"]
         .as_array()
         .map(|changes| changes.iter().flat_map(|change| change["edits"].as_array().cloned().unwrap_or_default()));
@@ -261,26 +267,29 @@ pub fn applied(text: &str, edit: &Json) -> String {
             .as_object()
             .expect("changes")
             .values()
-            .flat_map(|one| one.as_array().cloned().expect("edits"))
+            .flat_map(|edits| edits.as_array().cloned().expect("edits"))
             .collect(),
     };
     let mut units: Vec<u16> = text.encode_utf16().collect();
-    let at = |units: &[u16], place: &Json| {
-        let line = place["line"].as_u64().expect("a line");
-        let start =
-            (0..line).fold(0, |at, _| at + units[at..].iter().position(|unit| *unit == 10).expect("a line") + 1);
-        start + usize::try_from(place["character"].as_u64().expect("a character")).expect("a number")
-    };
-    let mut edits: Vec<(usize, usize, String)> = edits
-        .iter()
-        .map(|one| {
-            let [start, end] = ["start", "end"].map(|end| at(&units, &one["range"][end]));
-            (start, end, one["newText"].as_str().expect("text").to_owned())
-        })
-        .collect();
-    edits.sort();
-    for (start, end, new) in edits.into_iter().rev() {
-        units.splice(start..end, new.encode_utf16());
+    let mut replacements = Vec::new();
+    for edit in &edits {
+        let start = find_unit(&units, &edit["range"]["start"]);
+        let end = find_unit(&units, &edit["range"]["end"]);
+        replacements.push((start, end, edit["newText"].as_str().expect("text")));
+    }
+    replacements.sort_unstable();
+    // From the end to the start, so that the positions of the other edits stay valid.
+    for (start, end, new_text) in replacements.into_iter().rev() {
+        units.splice(start..end, new_text.encode_utf16());
     }
     String::from_utf16(&units).expect("text")
+}
+
+/// The index of the UTF-16 unit at a position.
+fn find_unit(units: &[u16], position: &Json) -> usize {
+    let mut index = 0;
+    for _ in 0..position["line"].as_u64().expect("a line") {
+        index += units[index..].iter().position(|unit| *unit == u16::from(b'\n')).expect("a line") + 1;
+    }
+    index + usize::try_from(position["character"].as_u64().expect("a character")).expect("a number")
 }

@@ -1,4 +1,4 @@
-//! What is found in open texts, and when it is said.
+//! The diagnostics of open documents, and when they are published.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -8,20 +8,20 @@ use serde_json::{Value as Json, json};
 use super::editor::{Editor, range, uri};
 use super::support::program::{clean, folder};
 use super::support::repository;
-use super::{named, place, title};
+use super::{clean_with_name, find_position, title};
 
 #[test]
-fn what_is_typed_is_looked_at_and_what_is_closed_is_forgotten() {
+fn changes_are_checked_and_closed_documents_have_no_diagnostics() {
     let folder = folder(&[("a.portal.json", &clean())]);
     let mut editor = Editor::new(folder.path());
     let uri = editor.open_file(&folder.path().join("a.portal.json"));
     assert_eq!(editor.codes(&uri), [""; 0]);
-    let [line, character] = place(&clean(), "false");
-    let word = range([line, character], [line, character + 5]);
+    let [line, character] = find_position(&clean(), "false");
+    let false_range = range([line, character], [line, character + 5]);
     editor.change(
         &uri,
         2,
-        json!([{ "range": word, "text": "1" }, { "range": range([line, character], [line, character]), "text": "1" }]),
+        json!([{ "range": false_range, "text": "1" }, { "range": range([line, character], [line, character]), "text": "1" }]),
     );
     let found = editor.diagnostics(&uri);
     assert_eq!(found.len(), 1, "{found:?}");
@@ -38,7 +38,7 @@ fn what_is_typed_is_looked_at_and_what_is_closed_is_forgotten() {
             "data": { "name": "schema", "pointer": "/enabled", "fix": null },
         })
     );
-    // Past every end, and backwards: as near as can be.
+    // Positions after the end, and a range that ends before it starts, are clamped.
     editor.change(&uri, 3, json!([{ "range": range([0, 0], [9999, 9999]), "text": "x" }, { "range": range([7, 7], [0, 0]), "text": "😀" }]));
     editor.change(&uri, 4, json!([{ "range": range([0, 2], [0, 1]), "text": "y" }, { "text": clean() }]));
     assert_eq!(editor.codes(&uri), [""; 0]);
@@ -46,11 +46,11 @@ fn what_is_typed_is_looked_at_and_what_is_closed_is_forgotten() {
     assert_eq!(editor.codes(&uri), ["RCP024"]);
     editor.close(&uri);
     assert_eq!(editor.codes(&uri), [""; 0]);
-    editor.quit();
+    editor.shut_down();
 }
 
 #[test]
-fn what_is_no_portal_or_left_out_by_the_project_gets_an_empty_list() {
+fn excluded_files_and_other_files_get_an_empty_list() {
     let files = [
         ("package.json", "{\"name\": 1,}"),
         ("drafts/a.portal.json", "{}"),
@@ -69,7 +69,7 @@ fn what_is_no_portal_or_left_out_by_the_project_gets_an_empty_list() {
         assert_eq!(editor.codes(&uri).len().min(1), findings, "{name}");
         assert_eq!(editor.actions(&uri, &range([0, 0], [9, 0]), None), [json!(null); 0], "{name}");
     }
-    editor.quit();
+    editor.shut_down();
 }
 
 #[test]
@@ -77,7 +77,7 @@ fn an_unsaved_document_is_classified_by_its_content() {
     let folder = folder(&[]);
     let mut editor = Editor::new(folder.path());
     let body = clean().replace("\"name\"", "\"nmae\"");
-    let yaml = fs::read_to_string(repository("fixtures/clean/create.yaml")).expect("a clean body");
+    let yaml = fs::read_to_string(repository("fixtures/clean/create.yaml")).expect("a portal");
     for (uri, language, text, codes) in [
         ("untitled:Untitled-1", "json", body.as_str(), vec!["RCP024"]),
         ("untitled:Untitled-2", "jsonc", &format!("// so\n{body}"), vec!["RCP024"]),
@@ -97,27 +97,30 @@ fn an_unsaved_document_is_classified_by_its_content() {
     };
     assert_eq!(titles(&mut editor, "untitled:Untitled-1"), ["rename `nmae` to `name` (probably what was meant)"]);
     assert_eq!(titles(&mut editor, "untitled:Untitled-3").len(), 2);
-    editor.quit();
+    editor.shut_down();
 }
 
 #[test]
-fn a_new_name_is_compared_with_the_other_files_of_the_project_before_it_is_saved() {
+fn an_unsaved_name_is_compared_with_the_other_files_of_the_project() {
     let files = [
         ("portal-lint.toml", ""),
-        ("a ü.portal.json", &named("Acme Subscription Portal A")),
-        ("b.portal.json", &named("Acme Rewards Desk B").replace("P9dRk2XyM5vHs8LqT1Fz", "P9dRk2XyM5vHs8LqT1Fb")),
-        ("c.portal.json", &named("Acme Wholesale C").replace("P9dRk2XyM5vHs8LqT1Fz", "P9dRk2XyM5vHs8LqT1Fc")),
+        ("a ü.portal.json", &clean_with_name("Acme Subscription Portal A")),
+        (
+            "b.portal.json",
+            &clean_with_name("Acme Rewards Desk B").replace("P9dRk2XyM5vHs8LqT1Fz", "P9dRk2XyM5vHs8LqT1Fb"),
+        ),
+        ("c.portal.json", &clean_with_name("Acme Wholesale C").replace("P9dRk2XyM5vHs8LqT1Fz", "P9dRk2XyM5vHs8LqT1Fc")),
     ];
     let folder = folder(&files);
     let mut editor = Editor::new(folder.path());
     let [a, b] = ["a ü.portal.json", "b.portal.json"].map(|name| editor.open_file(&folder.path().join(name)));
     assert_eq!((editor.codes(&a), editor.codes(&b)), (vec![], vec![]));
-    // With one that is open, and with one that is not.
+    // The other file is open, or only on disk.
     for (name, other) in [
         ("Acme Rewards Desk B", b.clone()),
         ("Acme Wholesale C", uri(&folder.path().canonicalize().expect("a folder").join("c.portal.json"))),
     ] {
-        editor.change(&a, 2, json!([{ "text": named(name) }]));
+        editor.change(&a, 2, json!([{ "text": clean_with_name(name) }]));
         let found = editor.diagnostics(&a);
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!(
@@ -130,60 +133,60 @@ fn a_new_name_is_compared_with_the_other_files_of_the_project_before_it_is_saved
         );
         assert_eq!(editor.codes(&b).len(), usize::from(other == b));
     }
-    editor.change(&a, 3, json!([{ "text": named("Acme Subscription Portal A") }]));
+    editor.change(&a, 3, json!([{ "text": clean_with_name("Acme Subscription Portal A") }]));
     assert_eq!((editor.codes(&a), editor.codes(&b)), (vec![], vec![]));
-    // Closed, the file on disk counts again.
-    editor.change(&a, 4, json!([{ "text": named("Acme Rewards Desk B") }]));
+    // After closing, the file on disk counts again.
+    editor.change(&a, 4, json!([{ "text": clean_with_name("Acme Rewards Desk B") }]));
     assert_eq!(editor.codes(&b), ["RCP001"]);
     editor.close(&a);
     assert_eq!((editor.codes(&a), editor.codes(&b)), (vec![], vec![]));
-    editor.quit();
+    editor.shut_down();
 }
 
 #[test]
-fn files_in_no_project_are_not_compared_whatever_else_is_open() {
+fn open_files_without_a_project_are_not_compared() {
     let folder = folder(&[("a.portal.json", &clean()), ("b.portal.json", &clean())]);
     let mut editor = Editor::new(folder.path());
     let both = ["a.portal.json", "b.portal.json"].map(|name| editor.open_file(&folder.path().join(name)));
     for uri in &both {
         assert_eq!(editor.codes(uri), [""; 0]);
     }
-    editor.quit();
+    editor.shut_down();
 }
 
 #[test]
-fn settings_hold_as_they_are_typed_and_as_they_change_on_disk() {
+fn changed_settings_apply_at_once_in_the_editor_and_on_disk() {
     let body = clean().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
     let folder = folder(&[("portal-lint.toml", ""), ("a.portal.json", &body)]);
     let path = folder.path().canonicalize().expect("a folder").join("portal-lint.toml");
     let mut editor = Editor::new(folder.path());
     let portal = editor.open_file(&folder.path().join("a.portal.json"));
     assert_eq!(editor.codes(&portal), ["RCP016"]);
-    let asked =
-        editor.heard.iter().find(|message| message["method"] == "client/registerCapability").expect("a question");
-    assert!(asked["params"].to_string().contains("**/portal-lint.toml"), "{asked}");
-    let id = asked["id"].clone();
+    let registration =
+        editor.received.iter().find(|message| message["method"] == "client/registerCapability").expect("a request");
+    assert!(registration["params"].to_string().contains("**/portal-lint.toml"), "{registration}");
+    let id = registration["id"].clone();
     editor.send(&json!({ "jsonrpc": "2.0", "id": id, "result": null }));
-    // On disk.
+    // Settings that change on disk.
     let reload = |editor: &mut Editor, text: &str| {
         fs::write(&path, text).expect("settings");
-        editor.say("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": uri(&path), "type": 2 }] }));
+        editor.notify("workspace/didChangeWatchedFiles", json!({ "changes": [{ "uri": uri(&path), "type": 2 }] }));
     };
     reload(&mut editor, "[severity]\nRCP016 = \"off\"\n");
     assert_eq!(editor.codes(&portal), [""; 0]);
-    // What is wrong with settings that are not open is said of them all the same, and taken back.
+    // Findings in settings that are not open are published, too, and removed.
     reload(&mut editor, "[severity]\nRCP016 = \"of\"\n");
     assert_eq!((editor.codes(&portal), editor.codes(&uri(&path))), (vec!["RCP016".into()], vec!["RCP914".into()]));
     reload(&mut editor, "");
     assert_eq!(editor.codes(&uri(&path)), [""; 0]);
-    // In the editor.
+    // Settings that change in the editor.
     let settings = uri(&path);
     editor.open(&settings, "toml", "[severity]\nself-cancel = \"advice\"\n");
     assert_eq!(editor.diagnostics(&portal)[0]["severity"], 3);
     let allow = |file: &str, reason: &str| {
         format!("[[allow]]\nrule = \"self-cancel\"\nfiles = [\"{file}\"]\nreason = \"{reason}\"\n")
     };
-    for (version, text, portal_codes, own_codes) in [
+    for (version, text, portal_codes, settings_codes) in [
         (2, allow("a.portal.json", "VIPs"), vec![], vec![]),
         (3, allow("a.portal.json", " "), vec!["RCP016"], vec!["RCP910"]),
         (4, allow("b.portal.json", "VIPs"), vec!["RCP016"], vec!["RCP912"]),
@@ -193,7 +196,10 @@ fn settings_hold_as_they_are_typed_and_as_they_change_on_disk() {
         editor.change(&settings, version, json!([{ "text": text }]));
         assert_eq!(
             (editor.codes(&portal), editor.codes(&settings)),
-            (portal_codes.into_iter().map(str::to_owned).collect(), own_codes.into_iter().map(str::to_owned).collect()),
+            (
+                portal_codes.into_iter().map(str::to_owned).collect(),
+                settings_codes.into_iter().map(str::to_owned).collect()
+            ),
             "{text}"
         );
         if version == 4 {
@@ -202,15 +208,15 @@ fn settings_hold_as_they_are_typed_and_as_they_change_on_disk() {
     }
     editor.close(&settings);
     assert_eq!((editor.codes(&portal), editor.codes(&settings)), (vec!["RCP016".into()], vec![]));
-    // Without a file on disk at all.
+    // Settings that exist only in the editor.
     fs::remove_file(&path).expect("settings");
     editor.open(&settings, "toml", "[severity]\nself-cancel = \"off\"\n");
     assert_eq!(editor.codes(&portal), [""; 0]);
-    editor.quit();
+    editor.shut_down();
 }
 
 #[test]
-fn settings_that_are_open_alone_know_what_their_decisions_are_good_for() {
+fn unused_suppressions_are_reported_if_only_the_settings_are_open() {
     let body = clean().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
     let allow = |rule: &str| format!("[[allow]]\nrule = \"{rule}\"\nfiles = [\"*.json\"]\nreason = \"agreed\"\n");
     let settings = allow("self-cancel") + &allow("vague-name");
@@ -219,12 +225,12 @@ fn settings_that_are_open_alone_know_what_their_decisions_are_good_for() {
     let uri = editor.open_file(&folder.path().join("portal-lint.toml"));
     let found = editor.diagnostics(&uri);
     assert_eq!((found.len(), &found[0]["code"], &found[0]["range"]["start"]["line"]), (1, &json!("RCP912"), &json!(5)));
-    assert_eq!(editor.published.len(), 1, "nothing is said of files that are not open");
-    editor.quit();
+    assert_eq!(editor.published.len(), 1, "files that are not open have no diagnostics");
+    editor.shut_down();
 }
 
 #[test]
-fn the_account_snapshot_counts_as_it_is_typed() {
+fn changes_of_the_account_snapshot_apply_at_once() {
     let account = fs::read_to_string(repository("fixtures/account.json")).expect("a snapshot");
     let account = account.replacen("2026", "2099", 1);
     let settings = "account = \"account.json\"\n";
@@ -239,24 +245,24 @@ fn the_account_snapshot_counts_as_it_is_typed() {
     assert!(after.contains(&"RCP301".to_owned()), "{after:?}");
     editor.change(&snapshot, 3, json!([{ "text": "{\"version\": 1, \"pulled\": 7}" }]));
     assert_eq!(editor.codes(&snapshot), ["RCP914"]);
-    editor.quit();
+    editor.shut_down();
 }
 
 #[test]
-fn many_texts_without_a_project_are_looked_at_in_no_time() {
-    const TEXTS: usize = 100;
+fn many_documents_without_a_project_are_checked_quickly() {
+    const DOCUMENTS: usize = 100;
     let folder = folder(&[]);
     let mut editor = Editor::new(folder.path());
-    for number in 0..TEXTS {
+    for number in 0..DOCUMENTS {
         editor.open(&uri(&folder.path().join(format!("a/b/c/d/e/{number}.json"))), "json", "{\"nmae\": \"x\"}");
     }
-    editor.settle();
+    editor.wait_until_idle();
     let start = Instant::now();
-    editor.say("workspace/didChangeWatchedFiles", json!({ "changes": [] }));
-    editor.settle();
-    // It took six seconds when each round asked the file system about every text.
+    editor.notify("workspace/didChangeWatchedFiles", json!({ "changes": [] }));
+    editor.wait_until_idle();
+    // It took six seconds when each analysis read the file system for every document.
     assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
-    editor.quit();
+    editor.shut_down();
 }
 
 #[cfg(unix)]
@@ -273,15 +279,15 @@ fn links_that_lead_out_of_the_project_are_not_followed() {
     let settings = outside.path().join("portal-lint.toml");
     std::os::unix::fs::symlink(&settings, inside.path().join("linked/portal-lint.toml")).expect("a link");
     let mut editor = Editor::new(inside.path());
-    // The portal outside has the same name.
+    // The portal outside the project has the same name, which would be a finding.
     let own = editor.open_file(&inside.path().join("own/a.portal.json"));
     assert_eq!(editor.codes(&own), ["RCP016"]);
-    // A decision is offered for the project's own settings, and not for those of another one.
+    // A suppression is offered for the project's own settings, and not for those of another project.
     let all = range([0, 0], [99, 0]);
     let offers = |actions: Vec<Json>| actions.iter().filter(|action| action.to_string().contains("[[allow]]")).count();
     assert_eq!(offers(editor.actions(&own, &all, None)), 1);
     let linked = editor.open_file(&inside.path().join("linked/c.portal.json"));
     assert_eq!(editor.codes(&linked), ["RCP016"]);
     assert_eq!(offers(editor.actions(&linked, &all, None)), 0);
-    editor.quit();
+    editor.shut_down();
 }

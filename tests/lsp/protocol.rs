@@ -1,52 +1,53 @@
-//! The protocol's rules, and editors that do not keep them.
+//! The rules of the protocol, and editors that violate them.
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value as Json, json};
 
-use super::editor::{Editor, able, position, range};
+use super::editor::{Editor, all_capabilities, position, range};
 use super::support::program::{clean, folder};
 
-fn code(answer: &Json) -> i64 {
-    answer["error"]["code"].as_i64().unwrap_or_else(|| panic!("no error: {answer}"))
+fn error_code(response: &Json) -> i64 {
+    response["error"]["code"].as_i64().unwrap_or_else(|| panic!("no error: {response}"))
 }
 
 #[test]
-fn what_comes_at_the_wrong_time_or_is_not_known_is_refused_and_survived() {
+fn unexpected_and_unknown_messages_are_refused_and_the_session_continues() {
     let folder = folder(&[]);
-    let mut editor = Editor::silent(folder.path());
-    assert_eq!(code(&editor.ask("textDocument/hover", position("untitled:a", 0, 0))), -32002);
-    editor.say("textDocument/didOpen", json!({}));
-    assert_eq!(editor.ask("initialize", json!({ "capabilities": able() }))["error"], Json::Null);
-    assert_eq!(code(&editor.ask("initialize", json!({ "capabilities": {} }))), -32600);
-    editor.say("$/setTrace", json!({ "value": "verbose" }));
-    editor.say("no/such/thing", json!(7));
+    let mut editor = Editor::spawn(folder.path());
+    assert_eq!(error_code(&editor.request("textDocument/hover", position("untitled:a", 0, 0))), -32002);
+    editor.notify("textDocument/didOpen", json!({}));
+    assert_eq!(editor.request("initialize", json!({ "capabilities": all_capabilities() }))["error"], Json::Null);
+    assert_eq!(error_code(&editor.request("initialize", json!({ "capabilities": {} }))), -32600);
+    editor.notify("$/setTrace", json!({ "value": "verbose" }));
+    editor.notify("no/such/thing", json!(7));
     for method in ["textDocument/completion", "workspace/executeCommand", "x", ""] {
-        assert_eq!(code(&editor.ask(method, json!({}))), -32601, "{method}");
+        assert_eq!(error_code(&editor.request(method, json!({}))), -32601, "{method}");
     }
     for params in [json!(null), json!([]), json!({ "textDocument": 1 }), json!({ "position": {} })] {
-        assert_eq!(code(&editor.ask("textDocument/hover", params.clone())), -32602, "{params}");
-        assert_eq!(code(&editor.ask("textDocument/codeAction", params)), -32602);
+        assert_eq!(error_code(&editor.request("textDocument/hover", params.clone())), -32602, "{params}");
+        assert_eq!(error_code(&editor.request("textDocument/codeAction", params)), -32602);
     }
-    editor.say("textDocument/didOpen", json!({ "textDocument": { "uri": 1, "text": "canary" } }));
-    editor.say(
+    editor.notify("textDocument/didOpen", json!({ "textDocument": { "uri": 1, "text": "canary" } }));
+    editor.notify(
         "textDocument/didChange",
         json!({ "textDocument": { "uri": "untitled:nobody", "version": 1 }, "contentChanges": [] }),
     );
-    editor.settle();
-    let logged: Vec<&Json> = editor.heard.iter().filter(|one| one["method"] == "window/logMessage").collect();
+    editor.wait_until_idle();
+    let logged: Vec<&Json> =
+        editor.received.iter().filter(|message| message["method"] == "window/logMessage").collect();
     assert_eq!(logged.len(), 1, "{logged:?}");
     assert_eq!(logged[0]["params"]["message"], "portal-lint cannot read a `textDocument/didOpen`, and leaves it out");
-    assert_eq!(editor.ask("shutdown", Json::Null)["result"], Json::Null);
-    assert_eq!(code(&editor.ask("textDocument/hover", position("untitled:a", 0, 0))), -32600);
-    assert_eq!(code(&editor.ask("shutdown", Json::Null)), -32600);
-    editor.say("exit", Json::Null);
-    assert_eq!(editor.leave(), (0, String::new()));
+    assert_eq!(editor.request("shutdown", Json::Null)["result"], Json::Null);
+    assert_eq!(error_code(&editor.request("textDocument/hover", position("untitled:a", 0, 0))), -32600);
+    assert_eq!(error_code(&editor.request("shutdown", Json::Null)), -32600);
+    editor.notify("exit", Json::Null);
+    assert_eq!(editor.disconnect(), (0, String::new()));
 }
 
 #[test]
-fn what_is_no_message_is_answered_and_survived() {
+fn malformed_messages_get_an_error_and_the_session_continues() {
     let folder = folder(&[]);
     let mut editor = Editor::new(folder.path());
     for (body, expected) in [
@@ -57,93 +58,93 @@ fn what_is_no_message_is_answered_and_survived() {
         ("{\"id\": 1}", -32600),
         ("{\"id\": 4294967296, \"method\": \"shutdown\"}", -32600),
     ] {
-        editor.raw(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
-        assert_eq!(code(&editor.answer(&Json::Null)), expected, "{body}");
+        editor.send_raw(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
+        assert_eq!(error_code(&editor.wait_for_response(&Json::Null)), expected, "{body}");
     }
-    editor.raw(&format!("Content-Length: 100000\r\n\r\n{}", "[".repeat(100_000)));
-    assert_eq!(code(&editor.answer(&Json::Null)), -32700);
+    editor.send_raw(&format!("Content-Length: 100000\r\n\r\n{}", "[".repeat(100_000)));
+    assert_eq!(error_code(&editor.wait_for_response(&Json::Null)), -32700);
     editor.open("untitled:a", "json", &clean().replace("\"name\"", "\"nmae\""));
     assert_eq!(editor.codes("untitled:a"), ["RCP024"]);
-    // Half an emoji, as it can stand in a text of UTF-16.
+    // Half of a surrogate pair, which a text in UTF-16 can contain.
     let text = json!(clean().replace("Acme Outfitters subscribers", "HALF")).to_string().replace("HALF", r"\ud83d");
     let document = format!(r#"{{"uri":"untitled:b","languageId":"json","version":1,"text":{text}}}"#);
     let body = format!(r#"{{"method":"textDocument/didOpen","params":{{"textDocument":{document}}}}}"#);
-    editor.raw(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
+    editor.send_raw(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
     assert_eq!(editor.codes("untitled:b"), [""; 0]);
-    editor.quit();
+    editor.shut_down();
 }
 
-/// What an editor does.
+/// One step of a test.
 type Step<'s> = &'s dyn Fn(&mut Editor);
 
 #[test]
-fn a_text_whose_changes_cannot_be_read_is_left_alone_until_all_of_it_comes() {
+fn after_an_invalid_change_a_document_is_ignored_until_its_full_text_is_sent() {
     let folder = folder(&[]);
     let mut editor = Editor::new(folder.path());
-    let wrong = clean().replace("\"name\"", "\"nmae\"");
-    let place = json!({ "line": 0, "character": 0 });
-    let insert = json!({ "range": { "start": place, "end": place }, "rangeLength": -1, "text": " " });
+    let text_with_finding = clean().replace("\"name\"", "\"nmae\"");
+    let start = json!({ "line": 0, "character": 0 });
+    let insert = json!({ "range": { "start": start, "end": start }, "rangeLength": -1, "text": " " });
     let mut version = 1;
     for change in [
-        json!({ "range": { "start": { "line": 0 }, "end": place }, "text": "" }),
-        json!({ "range": { "start": place, "end": { "line": -1, "character": 0 } }, "text": "" }),
+        json!({ "range": { "start": { "line": 0 }, "end": start }, "text": "" }),
+        json!({ "range": { "start": start, "end": { "line": -1, "character": 0 } }, "text": "" }),
         json!({ "range": [], "text": "{}" }),
-        json!({ "range": { "start": place, "end": place } }),
+        json!({ "range": { "start": start, "end": start } }),
         json!(7),
     ] {
-        editor.open("untitled:a", "json", &wrong);
-        // How long the range is, nobody has to say.
+        editor.open("untitled:a", "json", &text_with_finding);
+        // `rangeLength` is deprecated and ignored.
         editor.change("untitled:a", version + 1, json!([insert]));
         assert_eq!(editor.codes("untitled:a"), ["RCP024"], "{change}");
         editor.change("untitled:a", version + 2, json!([insert, change]));
         assert_eq!(editor.codes("untitled:a"), [""; 0], "{change}");
-        let question = json!({ "textDocument": { "uri": "untitled:a" }, "range": range([0, 0], [99, 0]), "context": { "diagnostics": [] } });
-        assert_eq!(editor.ask("textDocument/codeAction", question)["result"], Json::Null);
-        // A part of what is not known is not known either.
+        let params = json!({ "textDocument": { "uri": "untitled:a" }, "range": range([0, 0], [99, 0]), "context": { "diagnostics": [] } });
+        assert_eq!(editor.request("textDocument/codeAction", params)["result"], Json::Null);
+        // An incremental change does not restore the full text.
         editor.change("untitled:a", version + 3, json!([insert]));
         assert_eq!(editor.codes("untitled:a"), [""; 0], "{change}");
-        editor.change("untitled:a", version + 4, json!([change, { "text": wrong }, insert]));
+        editor.change("untitled:a", version + 4, json!([change, { "text": text_with_finding }, insert]));
         assert_eq!(editor.codes("untitled:a"), ["RCP024"], "{change}");
         assert_eq!(editor.published["untitled:a"]["version"], version + 4);
         editor.change("untitled:a", version + 5, json!([change]));
         version += 5;
     }
-    editor.settle();
-    let word = "portal-lint cannot read a `textDocument/didChange`, and leaves it out";
-    assert_eq!(editor.heard.iter().filter(|one| one["params"]["message"] == word).count(), 10);
-    editor.quit();
+    editor.wait_until_idle();
+    let warning = "portal-lint cannot read a `textDocument/didChange`, and leaves it out";
+    assert_eq!(editor.received.iter().filter(|message| message["params"]["message"] == warning).count(), 10);
+    editor.shut_down();
 }
 
 #[test]
-fn the_exit_code_says_how_it_ended() {
+fn the_exit_code_is_0_only_after_shutdown() {
     let folder = folder(&[]);
-    let exit = |editor: &mut Editor| editor.say("exit", Json::Null);
-    let shut = |editor: &mut Editor| assert_eq!(editor.ask("shutdown", Json::Null)["result"], Json::Null);
+    let exit = |editor: &mut Editor| editor.notify("exit", Json::Null);
+    let shutdown = |editor: &mut Editor| assert_eq!(editor.request("shutdown", Json::Null)["result"], Json::Null);
     let open = |editor: &mut Editor| editor.open("untitled:a", "json", "{");
     let nothing = |_: &mut Editor| {};
     let cases: [(&str, [Step<'_>; 2], i32); 5] = [
         ("exit without shutdown", [&exit, &nothing], 1),
-        ("shutdown, then exit", [&shut, &exit], 0),
-        ("gone without a word", [&nothing, &nothing], 1),
-        ("gone in the middle of work", [&open, &nothing], 1),
-        ("shutdown, then gone", [&shut, &nothing], 0),
+        ("shutdown, then exit", [&shutdown, &exit], 0),
+        ("disconnect", [&nothing, &nothing], 1),
+        ("disconnect during an analysis", [&open, &nothing], 1),
+        ("shutdown, then disconnect", [&shutdown, &nothing], 0),
     ];
     for (name, steps, expected) in cases {
         let mut editor = Editor::new(folder.path());
         for step in steps {
             step(&mut editor);
         }
-        assert_eq!(editor.leave(), (expected, String::new()), "{name}");
+        assert_eq!(editor.disconnect(), (expected, String::new()), "{name}");
     }
-    let mut early = Editor::silent(folder.path());
-    early.say("exit", Json::Null);
-    assert_eq!(early.leave(), (1, String::new()));
+    let mut uninitialized = Editor::spawn(folder.path());
+    uninitialized.notify("exit", Json::Null);
+    assert_eq!(uninitialized.disconnect(), (1, String::new()));
 }
 
 #[test]
-fn what_has_no_messages_in_it_ends_the_session_with_a_word() {
+fn an_invalid_header_ends_the_session_with_an_error() {
     let folder = folder(&[]);
-    for (text, word) in [
+    for (text, expected) in [
         ("Content-Length: 99999999999\r\n\r\n{}", "a message of 99999999999 bytes was announced"),
         ("Content-Length: 4294967296\r\n\r\n{}", "a message of 4294967296 bytes was announced"),
         ("Content-Length: x\r\n\r\n{}", "the length in a header is no number"),
@@ -151,45 +152,44 @@ fn what_has_no_messages_in_it_ends_the_session_with_a_word() {
         ("X: y\r\n\r\n", "a header does not say how long its message is"),
     ] {
         let mut editor = Editor::new(folder.path());
-        editor.raw(text);
-        let (code, err) = editor.leave();
-        assert!(code == 2 && err.contains(word) && err.lines().count() == 1, "{text:?}: {code} {err}");
+        editor.send_raw(text);
+        let (code, err) = editor.disconnect();
+        assert!(code == 2 && err.contains(expected) && err.lines().count() == 1, "{text:?}: {code} {err}");
     }
-    // Cut off: the editor is gone.
+    // An incomplete message means that the editor disconnected.
     let mut editor = Editor::new(folder.path());
-    editor.raw("Content-Length: 50\r\n\r\n{}");
-    assert_eq!(editor.leave(), (1, String::new()));
+    editor.send_raw("Content-Length: 50\r\n\r\n{}");
+    assert_eq!(editor.disconnect(), (1, String::new()));
 }
 
 #[test]
-fn a_question_that_is_taken_back_gets_no_other_answer() {
+fn a_canceled_request_gets_one_response() {
     let folder = folder(&[]);
     let mut editor = Editor::new(folder.path());
-    let question = |id: Json| json!({ "jsonrpc": "2.0", "id": id, "method": "textDocument/hover", "params": position("untitled:a", 0, 0) });
+    let request = |id: Json| json!({ "jsonrpc": "2.0", "id": id, "method": "textDocument/hover", "params": position("untitled:a", 0, 0) });
     let cancel = |id: Json| json!({ "jsonrpc": "2.0", "method": "$/cancelRequest", "params": { "id": id } });
     editor.open("untitled:a", "json", &clean());
-    for message in
-        [question(json!("a")), question(json!(77)), cancel(json!(77)), cancel(json!(null)), cancel(json!({}))]
+    for message in [request(json!("a")), request(json!(77)), cancel(json!(77)), cancel(json!(null)), cancel(json!({}))]
     {
         editor.send(&message);
     }
-    editor.send(&question(json!("b")));
-    assert!(editor.answer(&json!("a")).get("result").is_some());
-    let taken_back = editor.answer(&json!(77));
-    // Which of the two it is hangs on how fast the pipe is; `src/lsp/inbox.rs` tests it without one.
-    assert!(taken_back.get("result").is_some() || code(&taken_back) == -32800, "{taken_back}");
-    assert!(editor.answer(&json!("b")).get("result").is_some());
-    editor.quit();
+    editor.send(&request(json!("b")));
+    assert!(editor.wait_for_response(&json!("a")).get("result").is_some());
+    let canceled = editor.wait_for_response(&json!(77));
+    // The server may handle the request before it reads the cancellation. A unit test in `src/lsp/queue.rs` excludes that.
+    assert!(canceled.get("result").is_some() || error_code(&canceled) == -32800, "{canceled}");
+    assert!(editor.wait_for_response(&json!("b")).get("result").is_some());
+    editor.shut_down();
 }
 
 #[test]
-fn of_many_quick_changes_the_last_is_looked_at() {
+fn quick_changes_are_not_checked_one_by_one() {
     const CHANGES: u32 = 400;
     let folder = folder(&[]);
     let mut editor = Editor::new(folder.path());
     editor.open("untitled:a", "json", &clean());
-    editor.settle();
-    let published = editor.heard.len();
+    editor.wait_until_idle();
+    let published = editor.received.len();
     for version in 2..=CHANGES {
         let name = if version % 2 == 0 { "nmae" } else { "name" };
         let text = clean().replace("\"name\"", &format!("\"{name}\""));
@@ -197,32 +197,32 @@ fn of_many_quick_changes_the_last_is_looked_at() {
     }
     assert_eq!(editor.codes("untitled:a"), ["RCP024"]);
     assert_eq!(editor.published["untitled:a"]["version"], CHANGES);
-    let looks = editor.heard.len() - published;
-    assert!(looks < 200, "{looks} of {CHANGES} were looked at");
-    editor.quit();
+    let notifications = editor.received.len() - published;
+    assert!(notifications < 200, "{notifications} for {CHANGES} changes");
+    editor.shut_down();
 }
 
-/// Where a folder can be opened as a file.
+/// Linux can open a folder as a file, but reading it fails.
 #[cfg(target_os = "linux")]
 #[test]
-fn an_input_that_cannot_be_read_is_called_that() {
+fn a_read_error_ends_the_session_with_an_error() {
     let root = std::fs::File::open("/").expect("a folder");
     let output = Command::new(env!("CARGO_BIN_EXE_portal-lint")).arg("lsp").stdin(root).output().expect("it starts");
     let err = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.code() == Some(2) && err.contains("the input cannot be read: "), "{err}");
 }
 
-/// Where processes can be seen.
+/// The server finds the editor's process in `/proc`.
 #[cfg(target_os = "linux")]
 #[test]
-fn when_the_editor_dies_the_server_goes_even_if_somebody_holds_its_pipe() {
+fn the_server_ends_with_the_editor_even_if_the_pipe_stays_open() {
     let folder = folder(&[]);
-    let mut other = Command::new("sleep").arg("1000").stdin(Stdio::null()).spawn().expect("a process");
-    let mut editor = Editor::silent(folder.path());
-    editor.ask("initialize", json!({ "processId": other.id(), "capabilities": {} }));
-    other.kill().expect("it can be ended");
-    other.wait().expect("it ends");
+    let mut editor_process = Command::new("sleep").arg("1000").stdin(Stdio::null()).spawn().expect("a process");
+    let mut editor = Editor::spawn(folder.path());
+    editor.request("initialize", json!({ "processId": editor_process.id(), "capabilities": {} }));
+    editor_process.kill().expect("it can be ended");
+    editor_process.wait().expect("it ends");
     let start = Instant::now();
-    assert_eq!(editor.stay_silent(), 1);
+    assert_eq!(editor.wait_for_exit(), 1);
     assert!(start.elapsed() < Duration::from_secs(20));
 }

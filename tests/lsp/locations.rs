@@ -1,0 +1,139 @@
+//! The language server reports the same locations as every output format.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use portal_lint::base::file::{Inclusion, Origin};
+use serde_json::{Value as Json, json};
+
+use super::editor::{Editor, all_capabilities, uri};
+use super::support::every::runs;
+use super::support::program::{clean, folder, json as report, portal_lint};
+
+/// Code, file, line and column from 1 in characters.
+type Location = (String, String, u64, u64);
+
+/// The findings of a run on a folder.
+fn check_folder(folder: &Path) -> BTreeSet<Location> {
+    let report = report(&portal_lint(folder, &["check", "--format", "json", "."], b""));
+    let findings =
+        report["diagnostics"].as_array().expect("a list").iter().filter(|finding| finding["allowed"].is_null());
+    let to_location = |finding: &Json| {
+        let start = &finding["span"]["start"];
+        let text = |value: &Json| value.as_str().expect("text").to_owned();
+        let number = |value: &Json| value.as_u64().expect("a number");
+        (text(&finding["code"]), text(&finding["file"]), number(&start["line"]), number(&start["column"]))
+    };
+    findings.map(to_location).collect()
+}
+
+/// Converts an LSP position to the line and the column in characters. A byte order mark does not count as a column.
+fn to_line_and_column(text: &str, position: &Json, encoding: &str) -> (u64, u64) {
+    let [line, units] = ["line", "character"].map(|key| position[key].as_u64().expect("a number"));
+    let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    let line_text = text.split('\n').nth(usize::try_from(line).expect("a number")).expect("a line");
+    let mut remaining_units = units;
+    let mut column = 1;
+    for character in line_text.chars() {
+        if remaining_units == 0 {
+            break;
+        }
+        let width = match encoding {
+            "utf-8" => character.len_utf8(),
+            "utf-16" => character.len_utf16(),
+            _ => 1,
+        } as u64;
+        remaining_units = remaining_units.checked_sub(width).expect("a position between characters");
+        if character != '\u{feff}' || column > 1 {
+            column += 1;
+        }
+    }
+    assert_eq!(remaining_units, 0, "past the end of its line");
+    (line + 1, column)
+}
+
+/// The files of all fixtures and rule examples that are UTF-8, and some in which bytes, UTF-16 units and characters differ. Each is a
+/// project of its own, so that it does not depend on the others.
+fn projects() -> Vec<(String, Vec<(String, String)>)> {
+    const INCLUDE_ALL: &str = "include = [\"*\"]\n";
+    let body = clean().replace("\"enabled\": false", "\"ü😀\": 1, \"😀é\": 2, \"enabled\": \"ü😀\"");
+    let body = body.replace("{{email_code}}", "ü😀 {{ email_code }}");
+    let yaml =
+        "\u{feff}# ü😀\r\nname: yes\r\nrecaptcha: {\"ü😀\": 1, \"y\u{202e}\": 2}\r\nsmtp_profile: 'ü😀' # 😀\r\n";
+    let single_file = |origin: &str, name: &str, text: String| {
+        (origin.to_owned(), vec![(name.to_owned(), text), ("portal-lint.toml".to_owned(), INCLUDE_ALL.to_owned())])
+    };
+    let mut projects = vec![
+        single_file("crlf", "a b;%25 ü😀.json", body.replace('\n', "\r\n")),
+        single_file("cr", "x.json", body.replace('\n', "\r")),
+        single_file("mark", "x.yaml", yaml.to_owned()),
+    ];
+    for (origin, inputs) in runs() {
+        let mut settings = INCLUDE_ALL.to_owned();
+        let mut files = Vec::new();
+        for input in &inputs {
+            let Origin::Memory(bytes) = &input.origin else { continue };
+            let Ok(text) = String::from_utf8(bytes.clone()) else { continue };
+            if input.inclusion == Inclusion::Internal {
+                settings.insert_str(0, &format!("account = \"{}\"\n", input.name));
+            }
+            if input.name == "portal-lint.toml" {
+                settings = text;
+            } else {
+                files.push((input.name.clone(), text));
+            }
+        }
+        files.push(("portal-lint.toml".into(), settings));
+        projects.push((origin, files));
+    }
+    projects
+}
+
+#[test]
+fn findings_have_the_same_locations_as_in_the_json_report_in_each_encoding() {
+    let projects = projects();
+    let files: Vec<(String, &String)> = projects
+        .iter()
+        .enumerate()
+        .flat_map(|(number, (_, files))| files.iter().map(move |(name, text)| (format!("{number}/{name}"), text)))
+        .collect();
+    let root = folder(&files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect::<Vec<_>>());
+    let root = root.path().canonicalize().expect("a folder");
+    let expected = check_folder(&root);
+    assert!(expected.len() > 700, "{}", expected.len());
+    for encoding in ["utf-8", "utf-16", "utf-32"] {
+        let mut capabilities = all_capabilities();
+        capabilities["general"]["positionEncodings"] = json!([encoding]);
+        let mut editor = Editor::with_capabilities(&root, &capabilities);
+        assert_eq!(editor.initialize_result["capabilities"]["positionEncoding"], encoding);
+        for (number, (origin, files)) in projects.iter().enumerate() {
+            let folder = root.join(number.to_string());
+            for (name, text) in files {
+                editor.open(&uri(&folder.join(name)), "json", text);
+            }
+            editor.wait_until_idle();
+            let mut published = BTreeSet::new();
+            for (name, text) in files {
+                let uri = uri(&folder.join(name));
+                for diagnostic in editor.published[&uri]["diagnostics"].as_array().expect("a list") {
+                    let (line, column) = to_line_and_column(text, &diagnostic["range"]["start"], encoding);
+                    to_line_and_column(text, &diagnostic["range"]["end"], encoding);
+                    let code = diagnostic["code"].as_str().expect("a code").to_owned();
+                    published.insert((code, format!("{number}/{name}"), line, column));
+                }
+                editor.close(&uri);
+            }
+            let prefix = format!("{number}/");
+            let mut own_expected: BTreeSet<Location> =
+                expected.iter().filter(|(_, file, _, _)| file.starts_with(&prefix)).cloned().collect();
+            // A run on several projects does not check the settings of a project without portals.
+            if own_expected.is_empty() && !published.is_empty() {
+                let findings = check_folder(&folder).into_iter();
+                own_expected =
+                    findings.map(|(code, file, line, column)| (code, prefix.clone() + &file, line, column)).collect();
+            }
+            assert_eq!(published, own_expected, "{origin} in {encoding}");
+        }
+        editor.shut_down();
+    }
+}
