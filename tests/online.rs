@@ -1,33 +1,33 @@
-//! What `--online` asks, whom it asks, and what it makes of the answers; and that nothing else ever asks anybody anything.
+//! Tests of `--online`: which queries are sent where, and what the answers lead to; and that no query is sent without it.
 //!
-//! All servers are threads of this process on loopback: an API that speaks RevCent's envelopes, a DNS server, TLS servers with
-//! certificates made on the spot, a captcha verifier, a proxy. The program is only ever run from outside.
-//! `cargo test --test online -- --ignored --nocapture` starts them for curl, dig and openssl.
+//! All servers are threads of this process on the loopback interface: an API with RevCent's response envelopes, a DNS server, TLS
+//! servers with generated certificates, a captcha verifier, and a proxy. The tests run the program as a child process.
+//! `cargo test --test online -- --ignored --nocapture` keeps the servers running for curl, dig and openssl.
 
 #![cfg(feature = "online")]
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
-#![expect(clippy::disallowed_types, reason = "the servers of the tests have to listen")]
+#![expect(clippy::disallowed_types, reason = "the servers of the tests open sockets")]
 
 mod online {
     pub mod api;
     pub mod captcha;
     pub mod dns;
+    pub mod environment;
     pub mod http;
     pub mod proxy;
     pub mod server;
     pub mod tls;
-    pub mod world;
 
-    mod by_hand;
-    mod fault_rows;
-    mod faults;
+    mod api_error_cases;
+    mod api_errors;
     mod findings;
     mod hostile;
     mod hosts;
-    mod kept;
+    mod manual_servers;
     mod options;
     mod probes;
     mod pull;
+    mod pull_over_snapshot;
     mod reported;
     mod sockets;
     #[cfg(target_os = "linux")]

@@ -1,12 +1,12 @@
-//! An HTTP server that speaks RevCent's documented envelopes, for one account, over TLS or in the clear.
+//! An HTTP server with RevCent's documented API for one account, with or without TLS.
 //!
-//! `GET /v2/<collection>?limit=&page=` is a page: `current_count`, `current_page`, `results` with the short form of each thing
-//! (id, name). `GET /v2/<collection>/<id>` is the thing itself in the envelope, or an error envelope when the account does not have
-//! it. Collections are those of the account that is given; an SMTP profile cannot be asked for. Anything
-//! else is an error envelope as well: another method (405), a wrong key (401), a page without its parameters (400).
+//! `GET /v2/<collection>?limit=&page=` is a page: `current_count`, `current_page`, `results` with the short form of each object
+//! (id, name). `GET /v2/<collection>/<id>` is the object in the envelope, or an error envelope if the account does not have it.
+//! The collections are those of the given account; there is none for SMTP profiles. Any other request gets an error envelope:
+//! another method (405), a wrong key (401), a page without its parameters (400).
 //!
-//! Each request is kept before it is answered, and a [`Fault`] can take the place of the answer, for paths that start as is said,
-//! for the first few times or for good.
+//! Each request is recorded before it is answered. A [`Fault`] can replace the response for paths with a prefix, for the first
+//! few requests or for all.
 
 use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
@@ -19,24 +19,24 @@ use super::http::{Fault, Poured, Request, json as http_json};
 use super::server::{Server, Stop, Stream};
 use super::tls::Tls;
 
-/// The key that the server takes. Found anywhere else, it has leaked.
+/// The key that the server accepts. If it occurs anywhere else, it has leaked.
 pub const KEY: &str = "canary-api-key-0123456789";
 
-/// Lists that can be asked for, where the documentation has them.
+/// The documented paths of the lists.
 pub const COLLECTIONS: [&str; 4] = ["tracking_domains", "campaigns", "user_shops", "customer_portals"];
 
-/// How the pages of a list are numbered: what RevCent does is not documented.
+/// How the pages of a list are numbered, which RevCent does not document.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Pages {
-    /// The first is 1, and who asks for 0 gets it, too.
+    /// The first is 1, and a request for 0 returns it, too.
     #[default]
     FromOne,
     FromZero,
     /// The first is 1; 0 is an error.
     FromOneAlone,
-    /// The first is 1, and no page has more than ten, whatever is asked for.
+    /// The first is 1, and no page has more than ten items, whatever the limit is.
     Few,
-    /// Each page is the first one, whatever is asked for.
+    /// Each page is the first one, whatever its number is.
     Stuck,
     /// There is always another full page.
     Forever,
@@ -47,19 +47,19 @@ pub struct Script {
     /// `{ "campaigns": [ { "id": …, … } ], … }`; the documented envelope is put around it.
     account: Json,
     pages: Pages,
-    /// What stands in the envelope of each page beside what is documented.
-    extra: Json,
-    /// Paths that start so, how often yet, and what happens.
+    /// Undocumented fields in the envelope of each page.
+    extra_fields: Json,
+    /// Prefixes of paths, each with the number of remaining faults and the fault.
     faults: Vec<(String, usize, Fault)>,
     requests: Vec<Request>,
-    /// How long each answer takes; how many are on their way, and how many ever were.
+    /// How long each response takes, how many requests wait for one, and the most that ever did.
     delay: Duration,
     under_way: usize,
-    most_under_way: usize,
+    max_concurrent_requests: usize,
 }
 
 pub struct Api {
-    /// Under TLS; in the clear it is the server itself.
+    /// The TLS server; without TLS, the plain server.
     tls: Option<Tls>,
     plain: Option<Server>,
     script: Arc<Mutex<Script>>,
@@ -67,7 +67,7 @@ pub struct Api {
 }
 
 impl Api {
-    /// In the clear.
+    /// Starts a server without TLS.
     pub fn start(account: Json) -> Self {
         let (script, poured) = Self::script(account);
         let (own, pours) = (Arc::clone(&script), Arc::clone(&poured));
@@ -87,7 +87,7 @@ impl Api {
     }
 
     fn server(&self) -> &Server {
-        self.plain.as_ref().or(self.tls.as_ref().map(|tls| &tls.server)).expect("one of the two")
+        self.plain.as_ref().or(self.tls.as_ref().map(|tls| &tls.server)).expect("a server")
     }
 
     pub fn port(&self) -> u16 {
@@ -98,12 +98,12 @@ impl Api {
         self.server().connections()
     }
 
-    /// For `--api-url`, in the clear.
+    /// The value for `--api-url`, without TLS.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}/v2", self.port())
     }
 
-    /// From now on, paths behind the base that start so end so, for this many times.
+    /// Replaces the responses for paths with this prefix, relative to the base URL, this many times.
     pub fn fault(&self, path: &str, times: usize, fault: Fault) {
         self.script.lock().expect("no panic").faults.push((format!("/v2{path}"), times, fault));
     }
@@ -112,32 +112,32 @@ impl Api {
         self.script.lock().expect("no panic").pages = pages;
     }
 
-    /// From now on each page says this as well.
-    pub fn add_fields(&self, fields: Json) {
-        self.script.lock().expect("no panic").extra = fields;
+    /// Adds fields to the envelope of each page.
+    pub fn add_page_fields(&self, fields: Json) {
+        self.script.lock().expect("no panic").extra_fields = fields;
     }
 
-    /// Changes the account.
+    /// Replaces a value of the account.
     pub fn set(&self, pointer: &str, value: Json) {
         let script = &mut *self.script.lock().expect("no panic");
         *script.account.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer}")) = value;
     }
 
-    /// From now on each answer takes this long.
+    /// Delays each response by this time.
     pub fn delay(&self, time: Duration) {
         self.script.lock().expect("no panic").delay = time;
     }
 
-    /// How many requests waited for their answer at the same time, at most.
-    pub fn most_under_way(&self) -> usize {
-        self.script.lock().expect("no panic").most_under_way
+    /// The most requests that waited for a response at the same time.
+    pub fn max_concurrent_requests(&self) -> usize {
+        self.script.lock().expect("no panic").max_concurrent_requests
     }
 
     pub fn requests(&self) -> Vec<Request> {
         self.script.lock().expect("no panic").requests.clone()
     }
 
-    /// How many bytes of a [`Fault::Flood`] were taken.
+    /// The number of bytes of a [`Fault::Flood`] that clients read.
     pub fn poured(&self) -> u64 {
         self.poured.bytes()
     }
@@ -177,7 +177,7 @@ impl Script {
 
     fn begin(&mut self) -> Duration {
         self.under_way += 1;
-        self.most_under_way = self.most_under_way.max(self.under_way);
+        self.max_concurrent_requests = self.max_concurrent_requests.max(self.under_way);
         self.delay
     }
 
@@ -229,7 +229,7 @@ impl Script {
             things.iter().skip((page - first) * limit).take(limit).map(short).collect()
         };
         let mut body = json!({ "current_count": results.len(), "current_page": page, "results": results });
-        let fields = self.extra.as_object().cloned().unwrap_or_default();
+        let fields = self.extra_fields.as_object().cloned().unwrap_or_default();
         body.as_object_mut().expect("an object").extend(fields);
         (200, envelope(body))
     }
@@ -246,7 +246,7 @@ fn error(status: u16, code: &str, message: &str) -> (u16, Json) {
     (status, error_envelope(code, message))
 }
 
-/// `APIStandardErrors`.
+/// An error envelope, `APIStandardErrors` in the documentation.
 pub fn error_envelope(code: &str, message: &str) -> Json {
     json!({ "api_call_id": "iJI9Av8Di9lvEtRTGWIS", "api_call_unix": 1_763_769_600, "code": 0, "error_code": code, "message": message,
         "result": "error" })

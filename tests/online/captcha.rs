@@ -1,4 +1,4 @@
-//! A look-alike of Google's siteverify over TLS: takes a POST form with `secret` and `response`, and says what it is told to say.
+//! A fake of Google's `siteverify` over TLS: it accepts a POST form with `secret` and `response`, and returns a given response.
 
 use std::sync::{Arc, Mutex};
 
@@ -7,7 +7,7 @@ use rustls::ServerConfig;
 use super::http::{Request, json};
 use super::tls::Tls;
 
-/// The host that it plays.
+/// The host that it replaces.
 pub const HOST: &str = "www.google.com";
 
 pub struct Captcha {
@@ -16,12 +16,12 @@ pub struct Captcha {
 }
 
 impl Captcha {
-    /// A verifier that gives this answer to anybody.
+    /// Starts a verifier that returns this body.
     pub fn start(config: Arc<ServerConfig>, body: &str) -> Self {
         Self::answering(config, json(200, body))
     }
 
-    /// One that says these bytes.
+    /// Starts a verifier that returns these bytes as its response.
     pub fn answering(config: Arc<ServerConfig>, answer: Vec<u8>) -> Self {
         let requests = Arc::<Mutex<Vec<Request>>>::default();
         let own = Arc::clone(&requests);

@@ -1,8 +1,8 @@
-//! A DNS server, UDP and TCP on one loopback port, that answers from a table like a resolver: aliases are followed, a name
-//! that is not in the table does not exist, one that is there without records of the type has no data.
+//! A DNS server, UDP and TCP on one loopback port, that answers from a table like a resolver: it follows aliases, a name
+//! outside the table does not exist, and a name without records of the type has no data.
 //!
-//! A row of [`Dns::fault`] answers otherwise: with a response code, not at all, with garbage, under another's number, or cut
-//! (TC over UDP, whole over TCP). Each question is kept. The wire format is `simple-dns`'s.
+//! [`Dns::fault`] replaces an answer: with a response code, with nothing, with garbage, with another id, or truncated (TC over
+//! UDP, complete over TCP). Each query is recorded. The wire format is `simple-dns`'s.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, Ipv6Addr, TcpListener, UdpSocket};
@@ -25,15 +25,15 @@ pub enum Record {
     Txt(&'static str),
 }
 
-/// What is wrong with an answer.
+/// What replaces an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fault {
     Code(RCODE),
     Silence,
     Garbage,
-    /// The answer to another question: its number is not the one that was sent.
+    /// The answer to another query: its id is not that of the query.
     OtherNumber,
-    /// TC over UDP; the whole answer over TCP.
+    /// TC over UDP; the complete answer over TCP.
     Cut,
     /// TC over UDP; nothing over TCP.
     CutForGood,
@@ -44,7 +44,7 @@ struct Zone {
     records: Vec<(String, Record)>,
     /// For a name, and a type if one is given.
     faults: Vec<(String, Option<TYPE>, Fault)>,
-    asked: Vec<(String, TYPE)>,
+    queries: Vec<(String, TYPE)>,
 }
 
 pub struct Dns {
@@ -71,10 +71,10 @@ impl Dns {
             }
         });
         let (own, stop) = (Arc::clone(&zone), Stop::default());
-        let asked_to_stop = stop.clone();
+        let stop_tcp = stop.clone();
         let udp = thread::spawn(move || {
             let mut query = [0; 4096];
-            while !asked_to_stop.is_asked() {
+            while !stop_tcp.is_set() {
                 let Ok((length, from)) = udp.recv_from(&mut query) else { continue };
                 if let Some(reply) = own.lock().expect("no panic").reply(&query[..length], false) {
                     let _ = udp.send_to(&reply, from);
@@ -88,12 +88,12 @@ impl Dns {
         self.tcp.address()
     }
 
-    /// From now on this name is answered so, for all types or for one.
+    /// Replaces the answers for this name, for all types or for one.
     pub fn fault(&self, name: &str, kind: Option<TYPE>, fault: Fault) {
         self.zone.lock().expect("no panic").faults.push((name.to_owned(), kind, fault));
     }
 
-    /// Takes all records of a type from a name; of the last one, the name itself.
+    /// Removes all records of a type from a name. A name without records does not exist.
     pub fn remove(&self, name: &str, kind: TYPE) {
         self.zone.lock().expect("no panic").records.retain(|(own, record)| own != name || record.kind() != kind);
     }
@@ -102,21 +102,21 @@ impl Dns {
         self.zone.lock().expect("no panic").records.push((name.to_owned(), record));
     }
 
-    /// The questions so far, in lower case.
-    pub fn asked(&self) -> Vec<(String, TYPE)> {
-        self.zone.lock().expect("no panic").asked.clone()
+    /// The queries so far, names in lower case.
+    pub fn queries(&self) -> Vec<(String, TYPE)> {
+        self.zone.lock().expect("no panic").queries.clone()
     }
 }
 
 impl Drop for Dns {
     fn drop(&mut self) {
-        self.stop.ask();
+        self.stop.set();
         let ended = self.udp.take().map(JoinHandle::join);
         assert!(thread::panicking() || ended.is_none_or(|ended| ended.is_ok()), "the DNS server failed");
     }
 }
 
-/// A port that is free for both.
+/// A port that is free for UDP and TCP.
 fn one_port() -> (UdpSocket, TcpListener) {
     loop {
         let udp = UdpSocket::bind("127.0.0.1:0").expect("a port");
@@ -128,13 +128,13 @@ fn one_port() -> (UdpSocket, TcpListener) {
 }
 
 impl Zone {
-    /// The answer to a question; `None` is silence.
+    /// The answer to a query; `None` sends nothing.
     fn reply(&mut self, query: &[u8], is_tcp: bool) -> Option<Vec<u8>> {
         let query = Packet::parse(query).ok()?;
         let question = query.questions.first()?;
         let QTYPE::TYPE(kind) = question.qtype else { return None };
         let name = question.qname.to_string().to_lowercase();
-        self.asked.push((name.clone(), kind));
+        self.queries.push((name.clone(), kind));
         let is_meant = |own: &&(String, Option<TYPE>, Fault)| own.0 == name && own.1.is_none_or(|own| own == kind);
         let fault = self.faults.iter().find(is_meant).map(|(_, _, fault)| *fault);
         let mut reply = Packet::new_reply(query.id());
@@ -155,28 +155,38 @@ impl Zone {
             }
             Some(Fault::Cut | Fault::CutForGood) | None => {}
         }
-        let is_there = self.answer(&name, kind, &mut reply);
-        *reply.rcode_mut() = if is_there { RCODE::NoError } else { RCODE::NameError };
+        let exists = self.answer(&name, kind, &mut reply);
+        *reply.rcode_mut() = if exists { RCODE::NoError } else { RCODE::NameError };
         reply.build_bytes_vec().ok()
     }
 
-    /// Follows aliases, up to eight: a circle ends somewhere. False: the name, or the one it leads to, does not exist.
+    /// Follows aliases, at most eight, so that a cycle ends. Returns false if the name, or the target of its alias, does not exist.
     fn answer(&self, name: &str, kind: TYPE, reply: &mut Packet<'_>) -> bool {
         let mut name = name.to_owned();
         for _ in 0..8 {
-            let here = || self.records.iter().filter(|(own, _)| *own == name).map(|(_, record)| record);
+            let own_records: Vec<&Record> =
+                self.records.iter().filter(|(owner, _)| *owner == name).map(|(_, record)| record).collect();
             let mut push = |record: &Record| {
                 let owner = Name::new_unchecked(&name).into_owned();
                 reply.answers.push(ResourceRecord::new(owner, CLASS::IN, 60, record.data()));
             };
-            here().filter(|record| record.kind() == kind).for_each(&mut push);
-            if here().any(|record| record.kind() == kind) {
+            let mut has_kind = false;
+            for record in &own_records {
+                if record.kind() == kind {
+                    push(record);
+                    has_kind = true;
+                }
+            }
+            if has_kind {
                 return true;
             }
-            let alias = here().find_map(|record| if let Record::Cname(alias) = record { Some(*alias) } else { None });
+            let alias = own_records
+                .iter()
+                .find_map(|record| if let Record::Cname(alias) = record { Some(*alias) } else { None });
             let Some(alias) = alias else {
-                let is_above = |(own, _): &(String, Record)| own.ends_with(&format!(".{name}"));
-                return here().next().is_some() || self.records.iter().any(is_above);
+                // A parent of an existing name exists, too (RFC 8020).
+                let is_below = |(owner, _): &(String, Record)| owner.ends_with(&format!(".{name}"));
+                return !own_records.is_empty() || self.records.iter().any(is_below);
             };
             push(&Record::Cname(alias));
             alias.clone_into(&mut name);

@@ -1,4 +1,4 @@
-//! What the account, DNS and TLS say no to is a finding at its place; what they cannot tell is none.
+//! Answers of the account, DNS and TLS become findings at the right place; missing answers do not.
 
 use std::collections::BTreeSet;
 use std::net::{Ipv4Addr, Ipv6Addr};
@@ -8,16 +8,16 @@ use simple_dns::{RCODE, TYPE};
 
 use super::api::{Pages, error_envelope};
 use super::dns::{Dns, Fault as DnsFault, Record};
+use super::environment::{DOMAIN, HOSTS, TestEnv, each};
 use super::http::{Fault, answer, json as http_json};
 use super::tls::{Authority, Tls, Wanted};
-use super::world::{DOMAIN, HOSTS, World, each};
 use crate::support::repository;
 
 const FROM: &str = "/customer_emails/customer_account_confirm_email/from";
 const DMARC: &str = "_dmarc.acme-outfitters.com";
 
 #[test]
-fn what_the_account_denies_is_a_finding_at_its_place() {
+fn an_object_missing_in_the_account_is_a_finding_at_its_place() {
     let taken = json!([{ "id": "exD0myCXTaMte0mTOOY3", "name": "Acme Subscription Portal" }]);
     let cases = [
         ("/tracking_domains/0/dns/status", json!("pending"), "RCP003", "/tracking_domain"),
@@ -30,84 +30,84 @@ fn what_the_account_denies_is_a_finding_at_its_place() {
         &cases,
         |case| case.2.to_owned(),
         |(place, value, code, pointer)| {
-            let world = World::new();
-            world.api.set(place, value.clone());
-            finds(&world, &[(code, pointer)], 1);
+            let env = TestEnv::new();
+            env.api.set(place, value.clone());
+            assert_findings(&env, &[(code, pointer)], 1);
         },
     );
 }
 
-/// That a path is wrong, that a key may not, or that something broke, says nothing about the thing.
+/// A wrong path, a missing permission or an internal error does not mean that the object does not exist.
 #[test]
-fn only_an_answer_that_says_so_denies_a_thing() {
+fn only_a_clear_response_means_that_an_object_does_not_exist() {
     let html = answer(404, &["Content-Type: text/html"], "<h1>Not Found</h1>");
-    let said = |status, code, message: &str| http_json(status, &error_envelope(code, message).to_string());
-    let open = [
-        ("somebody else's 404", html),
-        ("no such operation", said(404, "not_found", "there is no such operation")),
+    let error = |status, code, message: &str| http_json(status, &error_envelope(code, message).to_string());
+    let unclear = [
+        ("a 404 page of a web server", html),
+        ("no such operation", error(404, "not_found", "there is no such operation")),
         ("a gateway's 403", http_json(403, r#"{"message":"Missing Authentication Token"}"#)),
-        ("no permission", said(403, "permission_denied", "this key may not view tracking domains")),
-        ("an error", said(500, "internal_error", "the record could not be read")),
-        ("a host of theirs", said(500, "internal_error", "getaddrinfo ENOTFOUND db.internal")),
-        ("a table of theirs", said(500, "internal_error", "table customers does not exist")),
-        ("no account", said(401, "unauthorized", "Account not found")),
-        ("no user", said(403, "forbidden", "User not found")),
-        ("no quota", said(429, "rate", "no such quota left")),
-        ("a mere not found", said(404, "", "Not Found")),
-        ("nothing at all", said(404, "", "")),
-        ("a list of addresses", said(404, "", "Your IP address 1.2.3.4 is not whitelisted")),
-        ("another thing", said(400, "", "SMTP profile not found")),
-        ("another thing, with success", said(200, "", "Campaign not found")),
-        ("maintenance", said(404, "", "maintenance, come back later")),
+        ("no permission", error(403, "permission_denied", "this key may not view tracking domains")),
+        ("an error", error(500, "internal_error", "the record could not be read")),
+        ("an unknown host of the service", error(500, "internal_error", "getaddrinfo ENOTFOUND db.internal")),
+        ("a missing table of the service", error(500, "internal_error", "table customers does not exist")),
+        ("no account", error(401, "unauthorized", "Account not found")),
+        ("no user", error(403, "forbidden", "User not found")),
+        ("no quota", error(429, "rate", "no such quota left")),
+        ("a mere not found", error(404, "", "Not Found")),
+        ("no message", error(404, "", "")),
+        ("an IP address that is not allowed", error(404, "", "Your IP address 1.2.3.4 is not whitelisted")),
+        ("another object", error(400, "", "SMTP profile not found")),
+        ("another object, with status 200", error(200, "", "Campaign not found")),
+        ("maintenance", error(404, "", "maintenance, come back later")),
     ];
     each(
-        &open,
+        &unclear,
         |case| case.0.to_owned(),
         |(_, bytes)| {
-            let world = World::impatient();
-            // The list is as little there as the thing: neither can stand in for the other.
-            world.api.fault("/tracking_domains", usize::MAX, Fault::Bytes(bytes.clone()));
-            let run = world.check();
-            assert!(!run.codes("diagnostics").contains("RCP301") && run.open().contains("RCP003"), "{}", run.out);
+            let env = TestEnv::impatient();
+            // The list fails as well, so that it cannot replace the response for the object.
+            env.api.fault("/tracking_domains", usize::MAX, Fault::Bytes(bytes.clone()));
+            let run = env.check();
+            assert!(!run.codes("diagnostics").contains("RCP301") && run.unverified().contains("RCP003"), "{}", run.out);
             assert_eq!(run.code, Some(3), "{}", run.out);
         },
     );
-    let world = World::new();
-    world.api.set("/tracking_domains", json!([]));
-    let gone = said(200, "not_found", "the tracking domain does not exist");
-    world.api.fault("/tracking_domains/", usize::MAX, Fault::Bytes(gone));
-    finds_besides(&world, &[("RCP301", "/tracking_domain")], &["RCP003", "RCP004"], 1);
+    let env = TestEnv::new();
+    env.api.set("/tracking_domains", json!([]));
+    let gone = error(200, "not_found", "the tracking domain does not exist");
+    env.api.fault("/tracking_domains/", usize::MAX, Fault::Bytes(gone));
+    assert_findings_and_unverified(&env, &[("RCP301", "/tracking_domain")], &["RCP003", "RCP004"], 1);
 }
 
-/// Page 0 of a list may be the first: a list without it denies nothing, and nothing is free.
+/// Page 0 of a list may be the first one: without it, the list does not show that an object or name does not exist.
 #[test]
-fn a_list_whose_first_page_is_refused_tells_what_it_has_and_no_more() {
-    let said = |status, message: &str| http_json(status, &error_envelope("", message).to_string());
+fn a_list_without_its_first_page_is_incomplete() {
+    let error = |status, message: &str| http_json(status, &error_envelope("", message).to_string());
     let refused = [
-        ("500", said(500, "Internal error")),
-        ("503", said(503, "")),
-        ("429", said(429, "too many")),
-        ("an error with success", said(200, "Internal error")),
+        ("500", error(500, "Internal error")),
+        ("503", error(503, "")),
+        ("429", error(429, "too many")),
+        ("an error with success", error(200, "Internal error")),
         ("no results", http_json(200, r#"{"code":1}"#)),
-        ("what is no answer", http_json(200, "{")),
+        ("broken JSON", http_json(200, "{")),
     ];
     each(
         &refused,
         |case| case.0.to_owned(),
         |(_, bytes)| {
-            let world = World::impatient();
+            let env = TestEnv::impatient();
             for list in ["/campaigns", "/customer_portals"] {
-                world.api.set(list, json!([]));
-                world.api.fault(&format!("{list}?limit=25&page=0"), usize::MAX, Fault::Bytes(bytes.clone()));
+                env.api.set(list, json!([]));
+                env.api.fault(&format!("{list}?limit=25&page=0"), usize::MAX, Fault::Bytes(bytes.clone()));
             }
-            let run = world.check();
+            let run = env.check();
             assert_eq!(run.code, Some(3), "{}", run.out);
             assert!(!run.codes("diagnostics").contains("RCP303"), "{}", run.out);
-            assert!(["RCP001", "RCP303"].iter().all(|code| run.open().contains(*code)), "{}", run.out);
+            assert!(["RCP001", "RCP303"].iter().all(|code| run.unverified().contains(*code)), "{}", run.out);
             let old = json!({ "version": 1, "pulled": "2026-11-01", "campaigns": [{ "id": "C".repeat(20) }] });
-            world.write("old.json", &old.to_string());
-            assert_eq!(world.run(&["account", "pull", "--online", "--output", "old.json"]).code, Some(3));
-            let new: Json = serde_json::from_str(&world.read("old.json")).expect("JSON");
+            env.write("old.json", &old.to_string());
+            assert_eq!(env.run(&["account", "pull", "--online", "--output", "old.json"]).code, Some(3));
+            let new: Json = serde_json::from_str(&env.read("old.json")).expect("JSON");
             assert_eq!((&new["campaigns"], &new["partial"]), (&old["campaigns"], &json!(["campaigns"])));
         },
     );
@@ -115,12 +115,12 @@ fn a_list_whose_first_page_is_refused_tells_what_it_has_and_no_more() {
 
 #[test]
 fn a_tracking_domain_that_the_account_does_not_have_is_a_finding() {
-    let world = World::new();
-    world.api.set("/tracking_domains", json!([]));
-    finds_besides(&world, &[("RCP301", "/tracking_domain")], &["RCP003", "RCP004"], 1);
+    let env = TestEnv::new();
+    env.api.set("/tracking_domains", json!([]));
+    assert_findings_and_unverified(&env, &[("RCP301", "/tracking_domain")], &["RCP003", "RCP004"], 1);
 }
 
-/// What is changed in a good zone, what is said then and where, and the exit code.
+/// A change to valid DNS records, the findings with their places, and the exit code.
 type Zone = (&'static str, fn(&Dns), Option<(&'static str, &'static str)>, i32);
 
 const ZONES: [Zone; 8] = [
@@ -180,57 +180,57 @@ const ZONES: [Zone; 8] = [
 ];
 
 #[test]
-fn what_dns_denies_is_a_finding_at_its_place() {
+fn missing_dns_records_are_findings_at_their_place() {
     each(
         &ZONES,
         |case| case.0.to_owned(),
         |(_, change, found, code)| {
-            let world = World::new();
-            change(&world.dns);
-            finds(&world, found.as_slice(), *code);
+            let env = TestEnv::new();
+            change(&env.dns);
+            assert_findings(&env, found.as_slice(), *code);
         },
     );
 }
 
-/// The run says this, at these places, besides what it says offline, and leaves nothing open.
-fn finds(world: &World, found: &[(&str, &str)], code: i32) {
-    finds_besides(world, found, &[], code);
+/// Checks that the run has these findings, at these places, in addition to the offline ones, and no unverified check.
+fn assert_findings(env: &TestEnv, found: &[(&str, &str)], code: i32) {
+    assert_findings_and_unverified(env, found, &[], code);
 }
 
-/// The same, and leaves open what cannot be asked of a thing that is not there.
-fn finds_besides(world: &World, found: &[(&str, &str)], open: &[&str], code: i32) {
-    let run = world.check();
-    let offline = world.check_offline().findings();
-    let said: BTreeSet<String> = run.findings().difference(&offline).cloned().collect();
-    let places: BTreeSet<String> =
-        said.iter().map(|line| line.splitn(3, ' ').take(2).collect::<Vec<_>>().join(" ")).collect();
-    let wanted: BTreeSet<String> = found.iter().map(|(code, pointer)| format!("{code} {pointer}")).collect();
-    let missing: Vec<_> = wanted.difference(&places).collect();
-    let is_all = places.iter().all(|place| found.iter().any(|(code, _)| place.starts_with(code)));
-    assert!(missing.is_empty() && is_all, "{said:#?}\n{}", run.out);
-    assert!(run.open().iter().all(|code| open.contains(&code.as_str())), "{}", run.out);
+/// The same, with unverified checks that need an object that does not exist.
+fn assert_findings_and_unverified(env: &TestEnv, found: &[(&str, &str)], unverified: &[&str], code: i32) {
+    let run = env.check();
+    let offline = env.check_offline().findings();
+    let new_findings: BTreeSet<String> = run.findings().difference(&offline).cloned().collect();
+    let locations: BTreeSet<String> =
+        new_findings.iter().map(|finding| finding.splitn(3, ' ').take(2).collect::<Vec<_>>().join(" ")).collect();
+    let expected: BTreeSet<String> = found.iter().map(|(code, pointer)| format!("{code} {pointer}")).collect();
+    let missing: Vec<_> = expected.difference(&locations).collect();
+    let has_only_expected = locations.iter().all(|location| found.iter().any(|(code, _)| location.starts_with(code)));
+    assert!(missing.is_empty() && has_only_expected, "{new_findings:#?}\n{}", run.out);
+    assert!(run.unverified().iter().all(|code| unverified.contains(&code.as_str())), "{}", run.out);
     assert!(offline.is_subset(&run.findings()), "{}", run.out);
     assert_eq!(run.code, Some(code), "{}", run.out);
 }
 
 #[test]
 fn a_name_that_does_not_exist_is_a_finding() {
-    let world = World::new();
-    world.dns.fault(DOMAIN, None, DnsFault::Code(RCODE::NameError));
-    world.dns.fault(DMARC, None, DnsFault::Code(RCODE::NameError));
-    finds(&world, &[("RCP003", "/tracking_domain"), ("RCP307", FROM)], 1);
+    let env = TestEnv::new();
+    env.dns.fault(DOMAIN, None, DnsFault::Code(RCODE::NameError));
+    env.dns.fault(DMARC, None, DnsFault::Code(RCODE::NameError));
+    assert_findings(&env, &[("RCP003", "/tracking_domain"), ("RCP307", FROM)], 1);
 }
 
-/// A certificate: for which names, from which day to which; what is said about it, and the exit code.
-type MaskedSource = (&'static str, &'static [&'static str], i32, i32, &'static [&'static str], i32);
+/// A certificate (names, first and last day), the finding about it, and the exit code.
+type CertificateCase = (&'static str, &'static [&'static str], i32, i32, &'static [&'static str], i32);
 
 #[test]
-fn each_certificate_that_browsers_refuse_is_a_finding() {
-    let cases: [MaskedSource; 8] = [
+fn a_certificate_that_browsers_reject_is_a_finding() {
+    let cases: [CertificateCase; 8] = [
         ("valid", &HOSTS, -1, 90, &[], 0),
-        ("for all below it", &[DOMAIN, "*.acme-outfitters.com"], -1, 90, &[], 0),
-        ("a year over", &HOSTS, -730, -365, &["RCP004"], 1),
-        ("a day over", &HOSTS, -90, -1, &["RCP004"], 1),
+        ("with a wildcard name", &[DOMAIN, "*.acme-outfitters.com"], -1, 90, &[], 0),
+        ("expired a year ago", &HOSTS, -730, -365, &["RCP004"], 1),
+        ("expired yesterday", &HOSTS, -90, -1, &["RCP004"], 1),
         ("not yet valid", &HOSTS, 2, 90, &["RCP004"], 1),
         ("for another name", &["globex.com"], -1, 90, &["RCP004"], 1),
         ("ten days left", &HOSTS, -80, 10, &["RCP306"], 0),
@@ -240,61 +240,61 @@ fn each_certificate_that_browsers_refuse_is_a_finding() {
         &cases,
         |case| case.0.to_owned(),
         |(_, names, from, to, codes, code)| {
-            let mut world = World::new();
-            let host = Tls::start(Wanted { names, from: *from, to: *to }.by(&world.authority));
-            world.lead_hosts_to(&host.server.address());
+            let mut env = TestEnv::new();
+            let host = Tls::start(Wanted { names, from: *from, to: *to }.by(&env.authority));
+            env.connect_hosts_to(&host.server.address());
             let found: Vec<_> = codes.iter().map(|code| (*code, "/tracking_domain")).collect();
-            finds(&world, &found, *code);
+            assert_findings(&env, &found, *code);
         },
     );
 }
 
 #[test]
-fn an_authority_that_nobody_knows_is_a_finding() {
-    let mut world = World::new();
+fn an_unknown_authority_is_a_finding() {
+    let mut env = TestEnv::new();
     let host = Tls::start(Wanted::valid(&HOSTS).by(&Authority::new("Somebody else")));
-    world.lead_hosts_to(&host.server.address());
-    finds(&world, &[("RCP004", "/tracking_domain")], 1);
-    // A CA file is added to the known ones; without it, the test's own is as unknown.
-    let mut world = World::new();
-    let api = world.api.url();
-    world.unset("--ca-file");
-    world.set("--api-url", &api);
-    finds(&world, &[("RCP004", "/tracking_domain")], 1);
+    env.connect_hosts_to(&host.server.address());
+    assert_findings(&env, &[("RCP004", "/tracking_domain")], 1);
+    // `--ca-file` adds to the known authorities; without it, that of the test is unknown.
+    let mut env = TestEnv::new();
+    let api = env.api.url();
+    env.unset("--ca-file");
+    env.set("--api-url", &api);
+    assert_findings(&env, &[("RCP004", "/tracking_domain")], 1);
 }
 
 #[test]
-fn a_word_that_is_not_known_is_left_open() {
-    let world = World::new();
-    world.api.set("/tracking_domains/0/dns/status", "Provisioned".into());
-    let run = world.check();
-    assert!(!run.codes("diagnostics").contains("RCP003") && run.open().contains("RCP003"), "{}", run.out);
+fn an_unknown_status_is_unverified() {
+    let env = TestEnv::new();
+    env.api.set("/tracking_domains/0/dns/status", "Provisioned".into());
+    let run = env.check();
+    assert!(!run.codes("diagnostics").contains("RCP003") && run.unverified().contains("RCP003"), "{}", run.out);
     assert!(run.reasons(&["RCP003"]).contains("provisioned"), "{}", run.out);
 }
 
 #[test]
 fn a_portal_that_was_changed_in_revcent_is_drift() {
-    let world = World::new();
+    let env = TestEnv::new();
     let export = std::fs::read_to_string(repository("fixtures/clean/export.json")).expect("an export");
     let mut account: Json = serde_json::from_str(&export).expect("JSON");
     account["display_name"] = "Somebody changed this".into();
-    account["recaptcha"]["secret_key"] = super::world::SECRET.into();
-    world.api.set("/customer_portals", json!([account]));
-    world.write("portal.json", &export);
-    let run = world.check();
+    account["recaptcha"]["secret_key"] = super::environment::SECRET.into();
+    env.api.set("/customer_portals", json!([account]));
+    env.write("portal.json", &export);
+    let run = env.check();
     assert_eq!((run.code, run.codes("diagnostics")), (Some(0), ["RCP309".to_owned()].into()), "{}", run.out);
     let get = format!("/customer_portals/{}", account["id"].as_str().expect("an id"));
-    assert_eq!(world.requests(&get).len(), 1, "it is read whole");
+    assert_eq!(env.requests(&get).len(), 1, "all its fields are fetched");
 }
 
-/// As many campaigns, of which one may be ours.
+/// This many campaigns, of which one may be that of the portal.
 fn campaigns(number: usize, ours: Option<usize>) -> Json {
     let id = |at: usize| if ours == Some(at) { "P9dRk2XyM5vHs8LqT1Fz".into() } else { format!("Camp{at:016}") };
     (0..number).map(|at| json!({ "id": id(at), "name": format!("Campaign {at}") })).collect()
 }
 
 #[test]
-fn a_list_is_read_to_its_end_however_its_pages_are_numbered() {
+fn a_list_is_complete_whatever_the_numbers_of_its_pages() {
     let mut cases = Vec::new();
     for pages in [Pages::FromOne, Pages::FromZero, Pages::FromOneAlone, Pages::Few] {
         cases.extend(
@@ -307,29 +307,29 @@ fn a_list_is_read_to_its_end_however_its_pages_are_numbered() {
         &cases,
         |case| format!("{case:?}"),
         |(pages, number, ours)| {
-            let world = World::new();
-            world.api.pages(*pages);
-            world.api.set("/campaigns", campaigns(*number, *ours));
-            let run = world.check();
-            let said = (run.codes("diagnostics").contains("RCP303"), run.open().contains("RCP303"));
-            assert_eq!(said, (ours.is_none(), false), "{}", run.out);
+            let env = TestEnv::new();
+            env.api.pages(*pages);
+            env.api.set("/campaigns", campaigns(*number, *ours));
+            let run = env.check();
+            let results = (run.codes("diagnostics").contains("RCP303"), run.unverified().contains("RCP303"));
+            assert_eq!(results, (ours.is_none(), false), "{}", run.out);
         },
     );
 }
 
 #[test]
-fn a_list_without_an_end_denies_nothing() {
+fn an_endless_list_is_incomplete() {
     for pages in [Pages::Stuck, Pages::Forever] {
-        let mut world = World::impatient();
-        world.set("--run-timeout", "6");
-        world.api.pages(pages);
-        world.api.set("/campaigns", campaigns(60, None));
-        let run = world.check();
+        let mut env = TestEnv::impatient();
+        env.set("--run-timeout", "6");
+        env.api.pages(pages);
+        env.api.set("/campaigns", campaigns(60, None));
+        let run = env.check();
         assert!(
-            !run.codes("diagnostics").contains("RCP303") && run.open().contains("RCP303"),
+            !run.codes("diagnostics").contains("RCP303") && run.unverified().contains("RCP303"),
             "{pages:?}: {}",
             run.out
         );
-        assert!(world.requests("/campaigns").len() < 2_000, "{pages:?}");
+        assert!(env.requests("/campaigns").len() < 2_000, "{pages:?}");
     }
 }

@@ -1,12 +1,11 @@
-//! As much of HTTP/1.1 as the scripted servers need: requests are read and kept, answers are bytes. What goes wrong on the
-//! way to an answer is a [`Fault`].
+//! The part of HTTP/1.1 that the test servers need: requests are parsed, responses are bytes. A [`Fault`] replaces a response.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use super::server::{Stop, Stream};
 
-/// A request, as it came.
+/// A received request.
 #[derive(Clone, Debug)]
 pub struct Request {
     pub method: String,
@@ -18,8 +17,8 @@ pub struct Request {
 }
 
 impl Request {
-    /// The head of the next request of a connection but for its last byte; `None` at the end of the connection, or when it is no
-    /// request. Whoever leaves now leaves something unread, and the connection is reset ([`Fault::Reset`]).
+    /// Reads the head of the next request of a connection, except for its last byte. `None` at the end of the connection, or if it
+    /// is no request. Closing a connection with an unread byte resets it ([`Fault::Reset`]).
     pub fn peek(stream: &mut dyn Stream) -> Option<Self> {
         let mut head = Vec::new();
         while !head.ends_with(b"\r\n\r") {
@@ -39,7 +38,7 @@ impl Request {
         Some(Self { method, target, headers, body: String::new(), at: Instant::now() })
     }
 
-    /// The rest of it.
+    /// Reads the last byte of the head, and the body.
     pub fn read(mut self, stream: &mut dyn Stream) -> Option<Self> {
         let length = self.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
         let mut rest = vec![0; 1 + length];
@@ -52,40 +51,40 @@ impl Request {
         self.headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
     }
 
-    /// A part of the query.
+    /// The value of a query parameter.
     pub fn query(&self, name: &str) -> Option<&str> {
         let (_, query) = self.target.split_once('?')?;
         query.split('&').filter_map(|part| part.split_once('=')).find(|(own, _)| *own == name).map(|(_, value)| value)
     }
 }
 
-/// An answer with its length.
+/// A response with `Content-Length`.
 pub fn answer(status: u16, headers: &[&str], body: &str) -> Vec<u8> {
     let headers: String = headers.iter().flat_map(|header| [*header, "\r\n"]).collect();
     format!("HTTP/1.1 {status} Scripted\r\n{headers}Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
 
-/// A JSON answer.
+/// A response with JSON.
 pub fn json(status: u16, body: &str) -> Vec<u8> {
     answer(status, &["Content-Type: application/json"], body)
 }
 
-/// What is done instead of an answer.
+/// What replaces a response.
 #[derive(Clone, Debug)]
 pub enum Fault {
-    /// These bytes, and the end of the connection. No bytes: it is closed without a word.
+    /// Sends these bytes and closes the connection.
     Bytes(Vec<u8>),
-    /// The connection is reset as soon as something was said.
+    /// Resets the connection when a request arrives.
     Reset,
-    /// Not a word, and the connection stays open.
+    /// Sends nothing, and keeps the connection open.
     Silence,
-    /// These bytes, and then a byte again and again, slowly, without an end.
+    /// Sends the first text, and then the second one again and again, slowly, without end.
     Drip(&'static str, &'static str),
-    /// These bytes, and then as many as the other side takes.
+    /// Sends the first text, and then the second one as often as the client reads it.
     Flood(&'static str, &'static str),
 }
 
-/// How much was poured out by [`Fault::Flood`].
+/// Counts the bytes that [`Fault::Flood`] sent.
 #[derive(Debug, Default)]
 pub struct Poured(AtomicU64);
 
@@ -96,7 +95,8 @@ impl Poured {
 }
 
 impl Fault {
-    /// On a connection whose request was read, but for [`Fault::Reset`], which wants a part unread. The connection is over then.
+    /// Applies the fault to a connection and ends it. Its request has been read, except for [`Fault::Reset`], which needs an unread
+    /// byte.
     pub fn play(&self, stream: &mut dyn Stream, stop: &Stop, poured: &Poured) {
         match self {
             Self::Bytes(bytes) => {
@@ -104,23 +104,23 @@ impl Fault {
                 let _ = stream.flush();
             }
             Self::Reset => {}
-            // Until the other side is gone.
+            // Until the client closes the connection.
             Self::Silence => {
                 let _ = stream.read(&mut [0]);
             }
             Self::Drip(head, part) => {
-                let mut is_there = stream.write_all(head.as_bytes()).is_ok();
-                while is_there && !stop.is_asked() {
-                    is_there = stream.write_all(part.as_bytes()).and_then(|()| stream.flush()).is_ok();
+                let mut is_connected = stream.write_all(head.as_bytes()).is_ok();
+                while is_connected && !stop.is_set() {
+                    is_connected = stream.write_all(part.as_bytes()).and_then(|()| stream.flush()).is_ok();
                     stop.sleep(Duration::from_millis(50));
                 }
             }
             Self::Flood(head, part) => {
                 let block = part.repeat(65_536 / part.len());
-                let mut is_there = stream.write_all(head.as_bytes()).is_ok();
-                while is_there && !stop.is_asked() && poured.bytes() < 1 << 30 {
-                    is_there = stream.write_all(block.as_bytes()).is_ok();
-                    poured.0.fetch_add(if is_there { block.len() as u64 } else { 0 }, Ordering::SeqCst);
+                let mut is_connected = stream.write_all(head.as_bytes()).is_ok();
+                while is_connected && !stop.is_set() && poured.bytes() < 1 << 30 {
+                    is_connected = stream.write_all(block.as_bytes()).is_ok();
+                    poured.0.fetch_add(if is_connected { block.len() as u64 } else { 0 }, Ordering::SeqCst);
                 }
             }
         }

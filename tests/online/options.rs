@@ -1,15 +1,14 @@
-//! The ways to an online run and out of it: preflight, a snapshot beside it, people's formats, an `openapi.json` that says where
-//! things are.
+//! Other commands and options with `--online`: preflight, an older snapshot, the formats for people, and `--openapi`.
 
 use serde_json::{Value as Json, json};
 
+use super::environment::{TestEnv, account, each};
 use super::http::{Fault, answer};
 use super::server::Server;
-use super::world::{World, account, each};
 use crate::support::openapi::{document, fields};
 
-/// The status of each item that is asked about.
-fn items(report: &Json, ids: &[&str]) -> Vec<String> {
+/// The status of each of these checklist items.
+fn item_statuses(report: &Json, ids: &[&str]) -> Vec<String> {
     let items = report["portals"][0]["items"].as_array().unwrap_or_else(|| panic!("no items: {report}"));
     let status = |id: &&str| {
         items.iter().find(|item| item["id"] == **id).map_or("none", |item| item["status"].as_str().unwrap_or("?"))
@@ -18,24 +17,24 @@ fn items(report: &Json, ids: &[&str]) -> Vec<String> {
 }
 
 #[test]
-fn preflight_asks_for_what_it_would_leave_open() {
-    let asked = ["V3", "V4", "V18", "P3", "P4", "P5"];
-    let world = World::impatient();
-    let offline = world.run_offline(&["preflight", "--format", "json", "portal.json"]);
-    assert_eq!(items(&offline.json(), &asked), ["unverified"; 6]);
-    let run = world.run(&["preflight", "--online", "--format", "json", "portal.json"]);
-    assert_eq!((run.code, items(&run.json(), &asked)), (Some(0), vec!["pass".to_owned(); 6]), "{}", run.out);
-    world.api.fault("/campaigns", 1, Fault::Bytes(answer(403, &[], "")));
-    let run = world.run(&["preflight", "--online", "--format", "json", "portal.json"]);
+fn preflight_with_online_verifies_items_that_need_the_account() {
+    let ids = ["V3", "V4", "V18", "P3", "P4", "P5"];
+    let env = TestEnv::impatient();
+    let offline = env.run_offline(&["preflight", "--format", "json", "portal.json"]);
+    assert_eq!(item_statuses(&offline.json(), &ids), ["unverified"; 6]);
+    let run = env.run(&["preflight", "--online", "--format", "json", "portal.json"]);
+    assert_eq!((run.code, item_statuses(&run.json(), &ids)), (Some(0), vec!["pass".to_owned(); 6]), "{}", run.out);
+    env.api.fault("/campaigns", 1, Fault::Bytes(answer(403, &[], "")));
+    let run = env.run(&["preflight", "--online", "--format", "json", "portal.json"]);
     assert_eq!(
-        (run.code, items(&run.json(), &["V18", "V3"])),
+        (run.code, item_statuses(&run.json(), &["V18", "V3"])),
         (Some(3), vec!["unverified".into(), "pass".into()]),
         "{}",
         run.out
     );
-    world.api.set("/tracking_domains/0/dns/status", "failed".into());
-    let run = world.run(&["preflight", "--online", "--format", "json", "portal.json"]);
-    assert_eq!((run.code, items(&run.json(), &["V3"])), (Some(1), vec!["fail".into()]), "{}", run.out);
+    env.api.set("/tracking_domains/0/dns/status", "failed".into());
+    let run = env.run(&["preflight", "--online", "--format", "json", "portal.json"]);
+    assert_eq!((run.code, item_statuses(&run.json(), &["V3"])), (Some(1), vec!["fail".into()]), "{}", run.out);
 }
 
 #[test]
@@ -51,37 +50,37 @@ fn the_reason_of_an_unverified_check_is_printed() {
         &runs,
         |run| format!("{run:?}"),
         |(command, format)| {
-            let world = World::impatient();
-            world.api.fault("/campaigns", usize::MAX, Fault::Bytes(answer(403, &[], "")));
-            let run = world.run(&[command, "--online", "--format", format, "portal.json"]);
+            let env = TestEnv::impatient();
+            env.api.fault("/campaigns", usize::MAX, Fault::Bytes(answer(403, &[], "")));
+            let run = env.run(&[command, "--online", "--format", format, "portal.json"]);
             assert_eq!(run.code, Some(3), "{run:?}");
             assert!(run.out.contains("403") && run.out.contains("campaign"), "{}", run.out);
-            assert!(!run.out.contains("--account FILE or --online"), "it was given: {}", run.out);
+            assert!(!run.out.contains("--account FILE or --online"), "--online was given: {}", run.out);
         },
     );
 }
 
 #[test]
-fn fresh_answers_count_and_not_what_a_snapshot_remembers() {
-    let world = World::impatient();
+fn an_older_snapshot_does_not_replace_answers() {
+    let env = TestEnv::impatient();
     let mut old = account();
     old["version"] = 1.into();
     old["pulled"] = "2020-02-29".into();
     old["tracking_domains"][0]["dns"]["status"] = "failed".into();
     old["campaigns"] = json!([]);
-    world.write("old.json", &old.to_string());
+    env.write("old.json", &old.to_string());
     let args = ["check", "--online", "--account", "old.json", "--format", "json", "portal.json"];
-    let run = world.run(&args);
+    let run = env.run(&args);
     let codes = run.codes("diagnostics");
-    assert!(!codes.contains("RCP003") && !codes.contains("RCP303") && run.open().is_empty(), "{}", run.out);
-    // What could not be asked anew is open, whatever was true in 2020.
-    world.api.fault("/campaigns", usize::MAX, Fault::Bytes(answer(403, &[], "")));
-    let run = world.run(&args);
-    assert!(!run.codes("diagnostics").contains("RCP303") && run.open().contains("RCP303"), "{}", run.out);
+    assert!(!codes.contains("RCP003") && !codes.contains("RCP303") && run.unverified().is_empty(), "{}", run.out);
+    // A query without an answer makes the check unverified, although the snapshot of 2020 has the list.
+    env.api.fault("/campaigns", usize::MAX, Fault::Bytes(answer(403, &[], "")));
+    let run = env.run(&args);
+    assert!(!run.codes("diagnostics").contains("RCP303") && run.unverified().contains("RCP303"), "{}", run.out);
     assert_eq!(run.code, Some(3), "{}", run.out);
 }
 
-/// An `openapi.json` in which two operations are elsewhere, in paths below the server's or with it.
+/// An OpenAPI document with other paths for two operations. `start` is the part of the paths that repeats the path of the server.
 fn openapi(server: &str, start: &str) -> String {
     let operation =
         |id: &str| json!({ "get": { "operationId": id, "responses": { "200": { "description": "Success" } } } });
@@ -92,7 +91,7 @@ fn openapi(server: &str, start: &str) -> String {
 }
 
 #[test]
-fn an_openapi_file_says_where_things_are_but_not_at_whom() {
+fn an_openapi_document_changes_paths_but_not_the_host() {
     let evil = Server::start(|_, _| {});
     let at_evil = format!("http://{}/v2", evil.address());
     let cases = [("https://api.revcent.com/v2", ""), ("https://api.revcent.com", "/v2"), (&at_evil, "")];
@@ -100,32 +99,32 @@ fn an_openapi_file_says_where_things_are_but_not_at_whom() {
         &cases,
         |case| format!("{case:?}"),
         |(server, start)| {
-            let mut world = World::impatient();
-            world.moved = vec!["sales_campaigns", "domains"];
+            let mut env = TestEnv::impatient();
+            env.moved = vec!["sales_campaigns", "domains"];
             let mut moved = account();
             moved["sales_campaigns"] = moved["campaigns"].take();
             moved["domains"] = moved["tracking_domains"].clone();
-            world.api.set("", moved);
-            world.write("openapi.json", &openapi(server, start));
-            world.set("--openapi", "openapi.json");
-            let run = world.check();
+            env.api.set("", moved);
+            env.write("openapi.json", &openapi(server, start));
+            env.set("--openapi", "openapi.json");
+            let run = env.check();
             assert_eq!(run.code, Some(0), "{}\n{}", run.out, run.err);
-            assert!(run.open().is_empty(), "{}", run.out);
-            // It says nothing of bodies, and nobody is left to believe so.
-            let said = "portal-lint: `openapi.json` gives no schemas, and the built-in ones hold: it has no operation GetCustomerPortal";
-            assert_eq!(run.err.trim_end(), said);
-            assert!(!world.requests("/sales_campaigns").is_empty() && world.requests("/campaigns").is_empty());
-            assert!(!world.requests("/domains/").is_empty() && world.requests("/tracking_domains/").is_empty());
+            assert!(run.unverified().is_empty(), "{}", run.out);
+            // The document has no schemas of request bodies, which is reported.
+            let message = "portal-lint: `openapi.json` gives no schemas, and the built-in ones hold: it has no operation GetCustomerPortal";
+            assert_eq!(run.err.trim_end(), message);
+            assert!(!env.requests("/sales_campaigns").is_empty() && env.requests("/campaigns").is_empty());
+            assert!(!env.requests("/domains/").is_empty() && env.requests("/tracking_domains/").is_empty());
         },
     );
     assert_eq!(evil.connections(), 0);
 }
 
 #[test]
-fn an_openapi_file_gives_schemas_and_paths_at_once() {
-    let mut world = World::impatient();
-    world.moved = vec!["portals"];
-    world.api.set(
+fn an_openapi_document_changes_schemas_and_paths() {
+    let mut env = TestEnv::impatient();
+    env.moved = vec!["portals"];
+    env.api.set(
         "",
         json!({ "portals": [], "tracking_domains": account()["tracking_domains"], "campaigns": account()["campaigns"],
         "user_shops": account()["user_shops"] }),
@@ -133,51 +132,51 @@ fn an_openapi_file_gives_schemas_and_paths_at_once() {
     let mut openapi = document();
     fields(&mut openapi)["theme"] = json!({ "type": "string", "enum": ["plain", "colourful"] });
     openapi["paths"]["/portals"] = json!({ "get": { "operationId": "GetCustomerPortals" } });
-    world.write("openapi.json", &openapi.to_string());
-    world.set("--openapi", "openapi.json");
-    let mut body = super::world::portal();
+    env.write("openapi.json", &openapi.to_string());
+    env.set("--openapi", "openapi.json");
+    let mut body = super::environment::portal();
     body["theme"] = "plain".into();
-    world.write("portal.json", &body.to_string());
-    let run = world.check();
-    assert_eq!((run.code, run.open().len()), (Some(0), 0), "{run:?}");
-    assert!(!world.requests("/portals").is_empty() && world.requests("/customer_portals").is_empty());
-    world.edit("/theme", "dark".into());
-    let run = world.check();
+    env.write("portal.json", &body.to_string());
+    let run = env.check();
+    assert_eq!((run.code, run.unverified().len()), (Some(0), 0), "{run:?}");
+    assert!(!env.requests("/portals").is_empty() && env.requests("/customer_portals").is_empty());
+    env.edit("/theme", "dark".into());
+    let run = env.check();
     assert!(run.findings().contains("RCP100 /theme `theme` has a value that is not allowed here"), "{run:?}");
 }
 
 #[test]
-fn an_openapi_file_that_is_of_no_use_is_an_error_and_nobody_is_asked() {
-    let mut world = World::impatient();
-    let of_others = json!({ "openapi": "3.1.0", "paths": { "/pets": { "get": { "operationId": "GetPets" } } } });
-    world.write("openapi.json", &of_others.to_string());
-    world.set("--openapi", "openapi.json");
+fn an_openapi_document_without_known_operations_is_an_error() {
+    let mut env = TestEnv::impatient();
+    let unrelated = json!({ "openapi": "3.1.0", "paths": { "/pets": { "get": { "operationId": "GetPets" } } } });
+    env.write("openapi.json", &unrelated.to_string());
+    env.set("--openapi", "openapi.json");
     for args in [&["check", "--online", "portal.json"][..], &["account", "pull", "--online"]] {
-        let run = world.run(args);
+        let run = env.run(args);
         assert_eq!(run.code, Some(2), "{run:?}");
         assert!(run.err.contains("it has none of the operations that are asked for: GetTrackingDomain"), "{}", run.err);
     }
-    assert_eq!(world.api.connections(), 0);
+    assert_eq!(env.api.connections(), 0);
 }
 
 #[test]
-fn an_openapi_file_that_is_none_is_an_error_and_nobody_is_asked() {
+fn an_invalid_openapi_document_is_an_error() {
     for text in ["", "[]", "{\"openapi\": \"3.1.0\", \"paths\": 5}", "{\"openapi\": \"3.1.0\", \"paths\": {", "missing"]
     {
-        let mut world = World::impatient();
+        let mut env = TestEnv::impatient();
         if text != "missing" {
-            world.write("openapi.json", text);
+            env.write("openapi.json", text);
         }
-        world.set("--openapi", "openapi.json");
-        let run = world.run(&["check", "--online", "portal.json"]);
+        env.set("--openapi", "openapi.json");
+        let run = env.run(&["check", "--online", "portal.json"]);
         assert_eq!(run.code, Some(2), "{text}: {run:?}");
         assert!(run.err.contains("openapi.json"), "{text}: {run:?}");
-        assert_eq!(world.api.connections(), 0);
+        assert_eq!(env.api.connections(), 0);
     }
 }
 
 #[test]
-fn what_is_typed_wrong_is_said_before_anybody_is_asked() {
+fn an_invalid_option_is_an_error_before_any_query() {
     let cases: [&[&str]; 10] = [
         &["--dns-server", "nobody"],
         &["--dns-server", "127.0.0.1:99999"],
@@ -194,17 +193,17 @@ fn what_is_typed_wrong_is_said_before_anybody_is_asked() {
         &cases,
         |case| format!("{case:?}"),
         |case| {
-            let mut world = World::impatient();
+            let mut env = TestEnv::impatient();
             for option in ["--dns-server", "--ca-file", "--probe-timeout", "--run-timeout"] {
                 if case[0] == option {
-                    world.unset(option);
+                    env.unset(option);
                 }
             }
             let mut args = vec!["check", "portal.json"];
             if case[0] != "--online=everything" {
                 args.push("--online");
             }
-            let run = world.run(&[&args, *case].concat());
+            let run = env.run(&[&args, *case].concat());
             assert_eq!(run.code, Some(2), "{run:?}");
             assert!(
                 run.err.contains(case[0].split('=').next().unwrap_or_default())
@@ -212,7 +211,7 @@ fn what_is_typed_wrong_is_said_before_anybody_is_asked() {
                 "{}",
                 run.err
             );
-            assert_eq!((world.api.connections(), world.dns.asked().len()), (0, 0));
+            assert_eq!((env.api.connections(), env.dns.queries().len()), (0, 0));
         },
     );
 }

@@ -1,5 +1,5 @@
-//! An HTTP proxy that takes CONNECT alone, keeps what it was asked, and leads hosts of a table to ports on loopback. Any other
-//! host is refused (502), so that nothing leaves the machine.
+//! An HTTP proxy that accepts only CONNECT, records the requests, and connects the hosts of a table to ports on loopback. It
+//! refuses any other host (502), so that no connection leaves the machine.
 
 use std::io::Write;
 use std::net::TcpStream;
@@ -15,9 +15,9 @@ pub struct Proxy {
 }
 
 impl Proxy {
-    /// `host:port` and the local port it leads to.
-    pub fn start(targets: &[(&str, u16)]) -> Self {
-        let targets: Vec<(String, u16)> = targets.iter().map(|(host, port)| ((*host).to_owned(), *port)).collect();
+    /// Starts a proxy. Each route is `host:port` and a local port.
+    pub fn start(routes: &[(&str, u16)]) -> Self {
+        let routes: Vec<(String, u16)> = routes.iter().map(|(host, port)| ((*host).to_owned(), *port)).collect();
         let requests = Arc::<Mutex<Vec<Request>>>::default();
         let own = Arc::clone(&requests);
         let server = Server::start(move |mut stream, _| {
@@ -25,14 +25,14 @@ impl Proxy {
                 return;
             };
             own.lock().expect("no panic").push(request.clone());
-            let way = targets.iter().find(|(host, _)| request.method == "CONNECT" && *host == request.target);
-            let there = way.and_then(|(_, port)| TcpStream::connect(("127.0.0.1", *port)).ok());
-            let Some(there) = there else {
+            let route = routes.iter().find(|(host, _)| request.method == "CONNECT" && *host == request.target);
+            let target = route.and_then(|(_, port)| TcpStream::connect(("127.0.0.1", *port)).ok());
+            let Some(target) = target else {
                 let _ = stream.write_all(b"HTTP/1.1 502 No Way\r\nContent-Length: 0\r\n\r\n");
                 return;
             };
             let _ = stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n");
-            join(stream, there);
+            copy_both_ways(stream, target);
         });
         Self { server, requests }
     }
@@ -42,14 +42,14 @@ impl Proxy {
     }
 }
 
-/// Each side is told what the other says, until both have said it all.
-fn join(here: TcpStream, there: TcpStream) {
+/// Copies bytes in both directions until both sides are closed.
+fn copy_both_ways(client: TcpStream, target: TcpStream) {
     let copy = |mut from: TcpStream, mut to: TcpStream| {
         let _ = std::io::copy(&mut from, &mut to);
         let _ = to.shutdown(std::net::Shutdown::Write);
     };
-    let (back, forth) = (there.try_clone().expect("a handle"), here.try_clone().expect("a handle"));
-    let back = thread::spawn(move || copy(back, forth));
-    copy(here, there);
-    let _ = back.join();
+    let (from_target, to_client) = (target.try_clone().expect("a handle"), client.try_clone().expect("a handle"));
+    let responses = thread::spawn(move || copy(from_target, to_client));
+    copy(client, target);
+    let _ = responses.join();
 }

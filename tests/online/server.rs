@@ -1,7 +1,6 @@
-//! A server on loopback: a thread that accepts, one for each connection, and an end to all of them when it is dropped.
+//! A server on loopback: one thread that accepts connections and one for each connection. Dropping it ends all of them.
 //!
-//! What a connection says is not decided here. A connection that its handler leaves with unread bytes is reset, as the
-//! kernel does it; an address where nobody listens is [`NOBODY`].
+//! A handler sends the responses. If it leaves unread bytes, the kernel resets the connection. Nothing listens at [`NOBODY`].
 
 use std::collections::HashMap;
 use std::io::{Read, Write};
@@ -11,31 +10,31 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-/// A loopback address that refuses: every server of the tests is on 127.0.0.1, and no port is lent twice by chance.
+/// A loopback address that refuses connections: the servers of the tests all use 127.0.0.1.
 pub const NOBODY: &str = "127.9.9.9:9";
 
-/// A connection, be it in the clear or under TLS.
+/// A connection with or without TLS.
 pub trait Stream: Read + Write {}
 
 impl<T: Read + Write> Stream for T {}
 
-/// Whether the server is asked to end.
+/// Whether the server should end.
 #[derive(Clone, Default)]
 pub struct Stop(Arc<AtomicBool>);
 
 impl Stop {
-    pub fn ask(&self) {
+    pub fn set(&self) {
         self.0.store(true, Ordering::SeqCst);
     }
 
-    pub fn is_asked(&self) -> bool {
+    pub fn is_set(&self) -> bool {
         self.0.load(Ordering::SeqCst)
     }
 
-    /// Sleeps, but not beyond the end of the server.
+    /// Sleeps for this time, or until the server should end.
     pub fn sleep(&self, time: Duration) {
         let start = Instant::now();
-        while start.elapsed() < time && !self.is_asked() {
+        while start.elapsed() < time && !self.is_set() {
             thread::sleep(Duration::from_millis(10));
         }
     }
@@ -45,7 +44,8 @@ impl Stop {
 struct Shared {
     stop: Stop,
     connections: AtomicUsize,
-    open: Mutex<HashMap<usize, TcpStream>>,
+    /// The connections that are open, by their numbers.
+    connections_by_number: Mutex<HashMap<usize, TcpStream>>,
 }
 
 pub struct Server {
@@ -55,7 +55,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// On a free port.
+    /// Starts a server on a free port.
     pub fn start(answer: impl Fn(TcpStream, &Stop) + Send + Sync + 'static) -> Self {
         Self::on(TcpListener::bind("127.0.0.1:0").expect("a port"), answer)
     }
@@ -72,7 +72,7 @@ impl Server {
         format!("127.0.0.1:{}", self.port)
     }
 
-    /// How often somebody connected.
+    /// The number of connections so far.
     pub fn connections(&self) -> usize {
         self.shared.connections.load(Ordering::SeqCst)
     }
@@ -85,22 +85,22 @@ fn accept(
 ) {
     let mut threads = Vec::new();
     for stream in listener.incoming() {
-        if shared.stop.is_asked() {
+        if shared.stop.is_set() {
             break;
         }
         let Ok(stream) = stream else { continue };
         let number = shared.connections.fetch_add(1, Ordering::SeqCst);
         let _ = stream.set_nodelay(true);
         let clone = stream.try_clone().expect("a handle");
-        shared.open.lock().expect("no panic").insert(number, clone);
+        shared.connections_by_number.lock().expect("no panic").insert(number, clone);
         let (shared, answer) = (Arc::clone(shared), Arc::clone(answer));
         threads.push(thread::spawn(move || {
             answer(stream, &shared.stop);
-            // The last handle: now it is closed, or reset if there are bytes that nobody read.
-            shared.open.lock().expect("no panic").remove(&number);
+            // This is the last handle: the connection is closed, or reset if there are unread bytes.
+            shared.connections_by_number.lock().expect("no panic").remove(&number);
         }));
     }
-    for stream in shared.open.lock().expect("no panic").values() {
+    for stream in shared.connections_by_number.lock().expect("no panic").values() {
         let _ = stream.shutdown(Shutdown::Both);
     }
     for thread in threads {
@@ -110,8 +110,8 @@ fn accept(
 
 impl Drop for Server {
     fn drop(&mut self) {
-        self.shared.stop.ask();
-        // Wakes the one who accepts.
+        self.shared.stop.set();
+        // Wakes the thread that accepts.
         let _ = TcpStream::connect(("127.0.0.1", self.port));
         let ended = self.thread.take().map(JoinHandle::join);
         assert!(thread::panicking() || ended.is_none_or(|ended| ended.is_ok()), "a server failed");

@@ -1,8 +1,8 @@
-//! The proof that nothing but `--online` opens a socket: every command runs under `strace`, and no system call of the network
-//! is seen. That one would be seen is proved by a run with `--online`.
+//! Shows that no socket is opened without `--online`: every command runs under `strace`, which must record no network system
+//! call. A run with `--online` shows that it would record them.
 //!
-//! `strace` is a package of Debian's (`apt-get install -y strace`). Without it, and without `CI` in the environment, the proof is left
-//! out with a message; with either, it is made or it fails.
+//! `strace` is a package of Debian (`apt-get install -y strace`). Without it, the tests are skipped with a message, except in CI
+//! (the variable `CI`), where they fail.
 
 use std::fs;
 use std::io::Write;
@@ -11,12 +11,12 @@ use std::process::{Command, Stdio};
 use serde_json::json;
 
 use super::api::KEY;
-use super::world::World;
+use super::environment::TestEnv;
 use crate::support::openapi::{document, fields};
 use crate::support::program::{clean, folder};
 use crate::support::repository;
 
-/// What is typed after the command, and what comes on standard input.
+/// The arguments of a command, and its standard input.
 struct Typed {
     args: &'static [&'static str],
     stdin: &'static str,
@@ -26,19 +26,19 @@ const fn typed(args: &'static [&'static str]) -> Typed {
     Typed { args, stdin: "" }
 }
 
-/// What a language server's client says that comes and goes, a message a line.
+/// The messages of a client that starts and ends a language server, one per line.
 const SESSION: &str = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":null,"rootUri":null,"capabilities":{}}}
 {"jsonrpc":"2.0","method":"initialized","params":{}}
 {"jsonrpc":"2.0","id":2,"method":"shutdown"}
 {"jsonrpc":"2.0","method":"exit"}"#;
 
-/// Messages as they go over the wire.
+/// The messages with their headers.
 fn framed(messages: &str) -> String {
     let frame = |message: &str| format!("Content-Length: {}\r\n\r\n{message}", message.len());
     messages.lines().map(frame).collect::<Vec<_>>().concat()
 }
 
-/// How each command of `--help` is run. One that is not here fails the test: say how it is run, then.
+/// How each command of `--help` is run. A command that is missing here fails the test.
 const COMMANDS: &[(&str, &[Typed])] = &[
     (
         "check",
@@ -68,7 +68,7 @@ const COMMANDS: &[(&str, &[Typed])] = &[
     ("help", &[typed(&[]), typed(&["check"])]),
 ];
 
-/// What would lead the program out, if it looked.
+/// Variables that would cause network access if the program read them.
 const TEMPTATIONS: [(&str, &str); 7] = [
     ("REVCENT_API_KEY", KEY),
     ("REVCENT_API_URL", "http://127.9.9.9:9/v2"),
@@ -79,18 +79,18 @@ const TEMPTATIONS: [(&str, &str); 7] = [
     ("RECAPTCHA_SECRET_KEY", "canary-captcha-secret-000000000000000000"),
 ];
 
-/// Whether there is a tool; it has to be in CI. Without it the test that asks proves nothing, and says so.
-pub fn is_there(tool: &str, package: &str) -> bool {
-    let is_there = Command::new(tool).arg("-V").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();
+/// Whether a tool is installed, which is required in CI. Elsewhere, the test is skipped with a message.
+pub fn is_installed(tool: &str, package: &str) -> bool {
+    let is_installed = Command::new(tool).arg("-V").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok();
     let missing = format!("not proved: there is no {tool} here (apt-get install -y {package})");
-    assert!(is_there || std::env::var_os("CI").is_none(), "{missing}");
-    if !is_there {
+    assert!(is_installed || std::env::var_os("CI").is_none(), "{missing}");
+    if !is_installed {
         let _ = writeln!(std::io::stderr(), "{missing}");
     }
-    is_there
+    is_installed
 }
 
-/// The network calls of a command, a line each.
+/// The network system calls of a command, one per line.
 fn calls(mut command: Command, stdin: &str) -> Vec<String> {
     let trace = tempfile::NamedTempFile::new().expect("a file");
     let mut traced = Command::new("strace");
@@ -124,11 +124,11 @@ fn listed() -> Vec<String> {
 
 #[test]
 fn no_command_opens_a_socket_without_online() {
-    if !is_there("strace", "strace") {
+    if !is_installed("strace", "strace") {
         return;
     }
     let account = fs::read_to_string(repository("fixtures/account.json")).expect("a snapshot");
-    // With a reference that leads out of the document, to where somebody would like to see who reads it.
+    // With a reference to an external document, which a careless parser would fetch.
     let mut remote = document();
     fields(&mut remote)["theme"] = json!({ "$ref": "http://127.9.9.9:9/theme.json" });
     let (openapi, remote) = (document().to_string(), remote.to_string());
@@ -151,15 +151,15 @@ fn no_command_opens_a_socket_without_online() {
 }
 
 #[test]
-fn a_socket_that_is_opened_is_seen() {
-    if !is_there("strace", "strace") {
+fn strace_records_the_sockets_of_an_online_run() {
+    if !is_installed("strace", "strace") {
         return;
     }
-    let world = World::new();
-    let calls = calls(world.command(&["check", "--online", "portal.json"]), "");
+    let env = TestEnv::new();
+    let calls = calls(env.command(&["check", "--online", "portal.json"]), "");
     for call in ["socket(", "connect("] {
         assert!(calls.iter().any(|line| line.contains(call)), "no {call}: {calls:#?}");
     }
-    let port = world.api.port().to_string();
+    let port = env.api.port().to_string();
     assert!(calls.iter().any(|line| line.contains(&port)), "{calls:#?}");
 }

@@ -1,8 +1,8 @@
-//! TLS servers with certificates that are made in the test: good ones, and each bad one that there is a word for.
+//! TLS servers with generated certificates, valid ones and invalid ones.
 //!
-//! An [`Authority`] is made anew in each test and written to a PEM file for `--ca-file`. A [`Tls`] server shakes hands with
-//! one certificate, notes which host was asked for, and hands the connection on. What goes wrong before or in the handshake
-//! (refused, reset, garbage, silence) is a plain [`super::server::Server`] with a [`super::http::Fault`].
+//! Each test creates an [`Authority`] and writes it to a PEM file for `--ca-file`. A [`Tls`] server performs the handshake with
+//! one certificate, records the requested host, and passes the connection on. Errors before or during the handshake (refused,
+//! reset, garbage, silence) need a plain [`super::server::Server`] with a [`super::http::Fault`].
 
 use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
@@ -33,7 +33,7 @@ impl Authority {
     }
 }
 
-/// A certificate to be made: for which names, and from when to when, in days from now.
+/// A certificate to generate: its names, and its first and last day, in days from now.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'a> {
     pub names: &'a [&'a str],
@@ -42,12 +42,12 @@ pub struct Wanted<'a> {
 }
 
 impl<'a> Wanted<'a> {
-    /// A year from yesterday on.
+    /// Valid for a year from yesterday on.
     pub fn valid(names: &'a [&'a str]) -> Self {
         Self { names, from: -1, to: 365 }
     }
 
-    /// Signed by the authority.
+    /// Generates the certificate, signed by the authority.
     pub fn by(&self, authority: &Authority) -> Arc<ServerConfig> {
         let names: Vec<String> = self.names.iter().map(|name| (*name).to_owned()).collect();
         let mut params = CertificateParams::new(names).expect("names");
@@ -69,34 +69,34 @@ impl<'a> Wanted<'a> {
 
 pub struct Tls {
     pub server: Server,
-    asked: Arc<Mutex<Vec<String>>>,
+    requested_hosts: Arc<Mutex<Vec<String>>>,
 }
 
 impl Tls {
-    /// Shakes hands and ends the connection.
+    /// Starts a server that ends the connection after the handshake.
     pub fn start(config: Arc<ServerConfig>) -> Self {
         Self::serving(config, |_, _| {})
     }
 
-    /// Shakes hands and hands the connection on.
+    /// Starts a server that passes the connection on after the handshake.
     pub fn serving(config: Arc<ServerConfig>, answer: impl Fn(&mut dyn Stream, &Stop) + Send + Sync + 'static) -> Self {
-        let asked = Arc::<Mutex<Vec<String>>>::default();
-        let notes = Arc::clone(&asked);
+        let requested_hosts = Arc::<Mutex<Vec<String>>>::default();
+        let recorded = Arc::clone(&requested_hosts);
         let server = Server::start(move |stream, stop| {
             if let Some(mut stream) = shake_hands(stream, &config) {
                 let name = stream.conn.server_name().unwrap_or_default().to_owned();
-                notes.lock().expect("no panic").push(name);
+                recorded.lock().expect("no panic").push(name);
                 answer(&mut stream, stop);
                 stream.conn.send_close_notify();
                 let _ = stream.conn.complete_io(&mut stream.sock);
             }
         });
-        Self { server, asked }
+        Self { server, requested_hosts }
     }
 
-    /// The hosts that clients named who took the certificate.
-    pub fn asked(&self) -> Vec<String> {
-        self.asked.lock().expect("no panic").clone()
+    /// The hosts that clients requested in completed handshakes.
+    pub fn requested_hosts(&self) -> Vec<String> {
+        self.requested_hosts.lock().expect("no panic").clone()
     }
 }
 

@@ -1,8 +1,9 @@
-//! A portal, the account, the DNS and the TLS server it is about, all well; and runs of the program in that world.
+//! The environment of a test: a portal, and the account, DNS server and TLS server that it needs, all without errors; and runs
+//! of the program in it.
 //!
-//! A test changes one thing and looks what is said. After each run it is looked, whatever the test is about, that the program
-//! ended in time and by itself, that neither the key nor the captcha secret is in what it said, and that the API server was asked
-//! nothing but what is documented: reads, with the key in its header and nowhere else.
+//! A test changes one thing and checks the output. Every run also checks that the program ended in time and by itself, that its
+//! output contains neither the key nor the reCAPTCHA secret, and that the API server received only documented requests: reads,
+//! with the key in its header and nowhere else.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -25,32 +26,32 @@ use crate::support::program::{clean, folder};
 
 /// The tracking domain of the account.
 pub const DOMAIN: &str = "acme-outfitters.com";
-/// What may have to be asked for over TLS, and what a good certificate is for.
+/// The hosts that a run connects to over TLS, for which the valid certificate is issued.
 pub const HOSTS: [&str; 2] = [DOMAIN, "portal.acme-outfitters.com"];
 /// The reCAPTCHA secret of the portal.
 pub const SECRET: &str = "canary-captcha-secret-000000000000000000";
-/// Rules that the API has no look-up for: open in the best of worlds, and nobody tried.
-pub const WITHOUT_LOOK_UP: [&str; 2] = ["RCP014", "RCP302"];
-/// More than a run may ever take on a machine that is busy.
-const TOO_LONG: Duration = Duration::from_secs(90);
+/// Rules that the API has no operation for: they are unverified in every run.
+pub const WITHOUT_OPERATION: [&str; 2] = ["RCP014", "RCP302"];
+/// More than any run takes, even on a busy machine.
+const MAX_RUN_TIME: Duration = Duration::from_secs(90);
 
-pub struct World {
+pub struct TestEnv {
     pub api: Api,
     pub dns: Dns,
     pub host: Tls,
     pub authority: Authority,
-    /// Where the program runs: `portal.json` lies here.
+    /// The current folder of the program, with `portal.json`.
     pub folder: TempDir,
-    /// What belongs to the machine, not to the repository.
+    /// Files outside of that folder, such as the certificate authority.
     machine: TempDir,
-    /// Options, and what they say; the last one of a name counts.
+    /// Options with their values.
     options: Vec<(&'static str, String)>,
     variables: Vec<(&'static str, String)>,
-    /// Lists that an `openapi.json` puts elsewhere.
+    /// The paths of lists that an `openapi.json` of the test moves.
     pub moved: Vec<&'static str>,
 }
 
-/// A body with two warnings that nobody has to be asked for, and one id of each kind.
+/// A portal with two warnings that need no query, and one id of each kind.
 pub fn portal() -> Json {
     let mut body: Json = serde_json::from_str(&clean()).expect("JSON");
     body["customer_filters"]["third_party_shop"] = json!(["RjV7N70LRjEiEsY4Za5b"]);
@@ -59,7 +60,7 @@ pub fn portal() -> Json {
     body
 }
 
-/// The account in which that portal can be made.
+/// The account that has all objects of that portal.
 pub fn account() -> Json {
     json!({
         "tracking_domains": [{
@@ -72,13 +73,13 @@ pub fn account() -> Json {
     })
 }
 
-impl World {
-    /// All is well.
+impl TestEnv {
+    /// An environment without errors.
     pub fn new() -> Self {
-        Self::of(Api::start(account()), Authority::new("The authority of the test"))
+        Self::with_api(Api::start(account()), Authority::new("The authority of the test"))
     }
 
-    pub fn of(api: Api, authority: Authority) -> Self {
+    pub fn with_api(api: Api, authority: Authority) -> Self {
         let text = |text| Record::Txt(text);
         let dns = Dns::start(&[
             (DOMAIN, Record::A(Ipv4Addr::new(192, 0, 2, 10))),
@@ -95,64 +96,65 @@ impl World {
         let text = serde_json::to_string_pretty(&portal()).expect("JSON");
         let folder = folder(&[("portal.json", &text)]);
         let (options, variables, moved) = (Vec::new(), Vec::new(), Vec::new());
-        let mut world = Self { api, dns, host, authority, folder, machine, options, variables, moved };
-        world.set("--api-url", &world.api.url());
-        world.set("--dns-server", &world.dns.address());
-        world.set("--ca-file", &world.machine_file("ca.pem"));
-        world.set("--probe-timeout", "5");
-        world.set("--run-timeout", "30");
-        world.variable("REVCENT_API_KEY", KEY);
-        world.lead_hosts_to(&format!("127.0.0.1:{}", world.host.server.port));
-        // Whoever goes there in spite of all does not leave this machine.
+        let mut env = Self { api, dns, host, authority, folder, machine, options, variables, moved };
+        env.set("--api-url", &env.api.url());
+        env.set("--dns-server", &env.dns.address());
+        env.set("--ca-file", &env.machine_file("ca.pem"));
+        env.set("--probe-timeout", "5");
+        env.set("--run-timeout", "30");
+        env.variable("REVCENT_API_KEY", KEY);
+        env.connect_hosts_to(&format!("127.0.0.1:{}", env.host.server.port));
+        // A connection to the real services is a bug, and must not leave this machine.
         for host in ["api.revcent.com", "www.google.com"] {
-            world.lead(host, NOBODY);
+            env.connect_to(host, NOBODY);
         }
-        world
+        env
     }
 
-    /// Where the probes wait for two seconds only: for worlds in which something never answers.
+    /// An environment in which probes wait for two seconds only, for tests in which a server never answers.
     pub fn impatient() -> Self {
-        let mut world = Self::new();
-        world.set("--probe-timeout", "2");
-        world.set("--run-timeout", "20");
-        world
+        let mut env = Self::new();
+        env.set("--probe-timeout", "2");
+        env.set("--run-timeout", "20");
+        env
     }
 
-    /// An option, in the place of the one there was.
+    /// Sets an option, which replaces an earlier value.
     pub fn set(&mut self, option: &'static str, value: &str) {
         self.unset(option);
         self.options.push((option, value.to_owned()));
     }
 
     pub fn unset(&mut self, option: &str) {
-        self.options.retain(|(own, _)| *own != option);
+        self.options.retain(|(known, _)| *known != option);
     }
 
-    /// `--connect-to` for both hosts, in the place of what there was for them.
-    pub fn lead_hosts_to(&mut self, address: &str) {
+    /// Sets `--connect-to` for both hosts.
+    pub fn connect_hosts_to(&mut self, address: &str) {
         for host in HOSTS {
-            self.lead(host, address);
+            self.connect_to(host, address);
         }
     }
 
-    pub fn lead(&mut self, host: &str, address: &str) {
-        self.lead_port(host, 443, address);
+    /// Sets `--connect-to` for port 443 of a host.
+    pub fn connect_to(&mut self, host: &str, address: &str) {
+        self.connect_port_to(host, 443, address);
     }
 
-    /// In the place of where it led to before.
-    pub fn lead_port(&mut self, host: &str, port: u16, address: &str) {
-        self.unlead(host, port);
+    /// Sets `--connect-to` for a host and port, which replaces an earlier value.
+    pub fn connect_port_to(&mut self, host: &str, port: u16, address: &str) {
+        self.remove_connect_to(host, port);
         self.options.push(("--connect-to", format!("{host}:{port}:{address}")));
     }
 
-    pub fn unlead(&mut self, host: &str, port: u16) {
+    pub fn remove_connect_to(&mut self, host: &str, port: u16) {
         let start = format!("{host}:{port}:");
         self.options.retain(|(option, value)| *option != "--connect-to" || !value.starts_with(&start));
     }
 
-    /// A variable of the environment, in the place of the one there was; empty: none.
+    /// Sets a variable of the environment, or removes it if the value is empty.
     pub fn variable(&mut self, name: &'static str, value: &str) {
-        self.variables.retain(|(own, _)| *own != name);
+        self.variables.retain(|(known, _)| *known != name);
         if !value.is_empty() {
             self.variables.push((name, value.to_owned()));
         }
@@ -173,21 +175,21 @@ impl World {
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
-    /// Changes the portal.
+    /// Replaces a value of the portal.
     pub fn edit(&self, pointer: &str, value: Json) {
         let mut body: Json = serde_json::from_str(&self.read("portal.json")).expect("JSON");
         *body.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer}")) = value;
         self.write("portal.json", &serde_json::to_string_pretty(&body).expect("JSON"));
     }
 
-    /// The program as it is about to be started, with what leads it into this world.
+    /// The program with the options and variables of this environment.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = self.offline(args);
         command.args(self.options.iter().flat_map(|(option, value)| [*option, value.as_str()]));
         command
     }
 
-    /// The program with the variables of this world and nothing else.
+    /// The program with the variables of this environment, but without its options.
     fn offline(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_portal-lint"));
         command.env_clear().envs(self.variables.iter().map(|(name, value)| (*name, value)));
@@ -201,35 +203,35 @@ impl World {
         self.run(&["check", "--online", "--format", "json", "portal.json"])
     }
 
-    /// The same with the captcha probe.
+    /// `check --online=captcha` on the portal, as JSON.
     pub fn check_captcha(&self) -> Run {
         self.run(&["check", "--online=captcha", "--format", "json", "portal.json"])
     }
 
-    /// What is said about the portal without asking anybody.
+    /// `check` on the portal without any query, as JSON.
     pub fn check_offline(&self) -> Run {
         self.run_offline(&["check", "--format", "json", "portal.json"])
     }
 
     pub fn run(&self, args: &[&str]) -> Run {
-        let run = Run::of(self.command(args).spawn().expect("the program starts"));
-        run.keeps_quiet();
-        self.was_asked_in_order();
+        let run = Run::wait_for(self.command(args).spawn().expect("the program starts"));
+        run.assert_no_secrets();
+        self.assert_documented_requests();
         run
     }
 
-    /// Without the options that lead into this world.
+    /// Runs the program without the options of this environment.
     pub fn run_offline(&self, args: &[&str]) -> Run {
-        let run = Run::of(self.offline(args).spawn().expect("the program starts"));
-        run.keeps_quiet();
+        let run = Run::wait_for(self.offline(args).spawn().expect("the program starts"));
+        run.assert_no_secrets();
         run
     }
 
-    /// What the API server was asked is what is documented, and nothing else.
-    fn was_asked_in_order(&self) {
+    /// Checks that the API server received only documented requests.
+    fn assert_documented_requests(&self) {
         for request in self.api.requests() {
-            let places = COLLECTIONS.iter().chain(&self.moved);
-            assert!(is_documented(&request.target, places), "asked for {}", request.target);
+            let collections = COLLECTIONS.iter().chain(&self.moved);
+            assert!(is_documented(&request.target, collections), "undocumented request: {}", request.target);
             assert_eq!((&*request.method, &*request.body), ("GET", ""), "{}", request.target);
             assert_eq!(request.header("x-api-key"), Some(KEY), "{}", request.target);
             let others = request.headers.iter().filter(|(name, value)| name != "x-api-key" && value.contains(KEY));
@@ -237,20 +239,20 @@ impl World {
         }
     }
 
-    /// The API requests whose path starts so.
+    /// The API requests whose path starts with `path`.
     pub fn requests(&self, path: &str) -> Vec<Request> {
         let path = format!("/v2{path}");
         self.api.requests().into_iter().filter(|request| request.target.starts_with(&path)).collect()
     }
 }
 
-/// `/v2/<collection>/<id>` or `/v2/<collection>?limit=…&page=…`, and nothing that an id of the file could have made of it.
+/// Whether a target is `/v2/<collection>/<id>` or `/v2/<collection>?limit=…&page=…`, so that no id of a file changed the path.
 fn is_documented<'a>(target: &str, mut collections: impl Iterator<Item = &'a &'static str>) -> bool {
     let Some(rest) = collections.find_map(|name| target.strip_prefix("/v2/")?.strip_prefix(name)) else {
         return false;
     };
     let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    // What an id must not have in a path may be there in hexadecimal: it is one part of the path all the same.
+    // Percent-encoded characters are allowed: such an id is still one segment of the path.
     let is_id = |id: &str| id.len() >= 20 && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'%');
     let parameters = |query: &str| {
         let mut names: Vec<&str> =
@@ -262,7 +264,7 @@ fn is_documented<'a>(target: &str, mut collections: impl Iterator<Item = &'a &'s
     rest.strip_prefix('/').is_some_and(is_id) || rest.strip_prefix('?').is_some_and(parameters)
 }
 
-/// What came of a run.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Run {
     pub code: Option<i32>,
@@ -272,8 +274,8 @@ pub struct Run {
 }
 
 impl Run {
-    /// Waits for the end, but not for ever.
-    pub fn of(mut child: Child) -> Self {
+    /// Waits for the end of a run, and kills it after a time limit.
+    pub fn wait_for(mut child: Child) -> Self {
         let start = Instant::now();
         let drain = |mut stream: Box<dyn Read + Send>| {
             thread::spawn(move || {
@@ -287,7 +289,7 @@ impl Run {
         let status = loop {
             match child.try_wait().expect("a child") {
                 Some(status) => break Some(status),
-                None if start.elapsed() > TOO_LONG => break None,
+                None if start.elapsed() > MAX_RUN_TIME => break None,
                 None => thread::sleep(Duration::from_millis(5)),
             }
         };
@@ -297,12 +299,12 @@ impl Run {
             child.wait().expect("a child");
         }
         let (out, err) = (out.join().expect("read"), err.join().expect("read"));
-        assert!(status.is_some(), "still there after {TOO_LONG:?}\n{out}\n{err}");
+        assert!(status.is_some(), "still running after {MAX_RUN_TIME:?}\n{out}\n{err}");
         Self { code: status.and_then(|status| status.code()), out, err, took }
     }
 
-    /// Neither a secret nor a panic nor a terminal's control sequence in what it said.
-    fn keeps_quiet(&self) {
+    /// Checks that the output contains no secret, no panic and no control sequence of a terminal.
+    fn assert_no_secrets(&self) {
         for (name, text) in [("standard output", &self.out), ("standard error", &self.err)] {
             for canary in [KEY, SECRET, "panicked at", "\u{1b}"] {
                 assert!(!text.contains(canary), "{canary} on {name}:\n{text}");
@@ -316,7 +318,7 @@ impl Run {
 
     /// The codes of `diagnostics` or `unverified`.
     pub fn codes(&self, list: &str) -> BTreeSet<String> {
-        self.list(list).iter().map(|one| one["code"].as_str().expect("a code").to_owned()).collect()
+        self.list(list).iter().map(|item| item["code"].as_str().expect("a code").to_owned()).collect()
     }
 
     pub fn list(&self, list: &str) -> Vec<Json> {
@@ -325,25 +327,26 @@ impl Run {
 
     /// `code pointer message` of each diagnostic.
     pub fn findings(&self) -> BTreeSet<String> {
-        let text = |one: &Json, key| one[key].as_str().expect("text").to_owned();
-        let of = |one: &Json| [text(one, "code"), text(one, "pointer"), text(one, "message")].join(" ");
-        self.list("diagnostics").iter().map(of).collect()
+        let text = |finding: &Json, key| finding[key].as_str().expect("text").to_owned();
+        let describe =
+            |finding: &Json| [text(finding, "code"), text(finding, "pointer"), text(finding, "message")].join(" ");
+        self.list("diagnostics").iter().map(describe).collect()
     }
 
-    /// Why these codes are open, in lower case.
+    /// The reasons why these codes are unverified, in lower case.
     pub fn reasons(&self, codes: &[&str]) -> String {
-        let open = self.list("unverified");
-        let open = open.iter().filter(|one| codes.iter().any(|code| one["code"] == *code));
-        open.map(|one| one["reason"].as_str().expect("a reason").to_lowercase()).collect::<Vec<_>>().join("\n")
+        let unverified = self.list("unverified");
+        let matching = unverified.iter().filter(|item| codes.iter().any(|code| item["code"] == *code));
+        matching.map(|item| item["reason"].as_str().expect("a reason").to_lowercase()).collect::<Vec<_>>().join("\n")
     }
 
-    /// The codes that are open and could have been had.
-    pub fn open(&self) -> BTreeSet<String> {
-        self.codes("unverified").into_iter().filter(|code| !WITHOUT_LOOK_UP.contains(&code.as_str())).collect()
+    /// The codes that are unverified although the API has an operation for them.
+    pub fn unverified(&self) -> BTreeSet<String> {
+        self.codes("unverified").into_iter().filter(|code| !WITHOUT_OPERATION.contains(&code.as_str())).collect()
     }
 }
 
-/// Runs each case of a table, a few at once since most of their time is waiting, and tells of all that fail.
+/// Runs each case of a table, a few at once because they mostly wait, and reports all that fail.
 pub fn each<T: Sync>(cases: &[T], name: impl Fn(&T) -> String + Sync, run: impl Fn(&T) + Sync) {
     let next = std::sync::atomic::AtomicUsize::new(0);
     let failed = std::sync::Mutex::new(Vec::new());

@@ -1,4 +1,4 @@
-//! The servers, waiting for other clients than ours: what they promise can be looked at with curl, dig and openssl.
+//! Starts the servers for other clients, to check them with curl, dig and openssl.
 
 use std::time::Duration;
 
@@ -7,16 +7,16 @@ use serde_json::json;
 use super::api::{Api, KEY};
 use super::captcha::{Captcha, HOST};
 use super::dns::{Fault as DnsFault, Record};
+use super::environment::{DOMAIN, HOSTS, TestEnv, account};
 use super::http::Fault;
 use super::proxy::Proxy;
 use super::tls::{Authority, Tls, Wanted};
-use super::world::{DOMAIN, HOSTS, World, account};
 
 #[test]
 #[ignore = "waits for somebody with curl, dig and openssl"]
-fn the_servers_wait_for_ten_minutes() {
-    let world = World::new();
-    let authority = &world.authority;
+fn run_servers_for_ten_minutes() {
+    let env = TestEnv::new();
+    let authority = &env.authority;
     let secure = Api::secure(account(), Wanted::valid(&["api.revcent.com"]).by(authority));
     let captcha = Captcha::start(Wanted::valid(&[HOST]).by(authority), r#"{"success":false}"#);
     let proxy = Proxy::start(&[("api.revcent.com:443", secure.port())]);
@@ -48,7 +48,7 @@ fn the_servers_wait_for_ten_minutes() {
         ),
     ];
     for (name, fault) in &faults {
-        world.api.fault(&format!("/{name}"), usize::MAX, fault.clone());
+        env.api.fault(&format!("/{name}"), usize::MAX, fault.clone());
     }
     for (name, fault) in [
         ("silence", DnsFault::Silence),
@@ -57,17 +57,17 @@ fn the_servers_wait_for_ten_minutes() {
         ("cut", DnsFault::Cut),
         ("servfail", DnsFault::Code(simple_dns::RCODE::ServerFailure)),
     ] {
-        world.dns.add(&format!("{name}.{DOMAIN}"), Record::Txt("here"));
-        world.dns.fault(&format!("{name}.{DOMAIN}"), None, fault);
+        env.dns.add(&format!("{name}.{DOMAIN}"), Record::Txt("here"));
+        env.dns.fault(&format!("{name}.{DOMAIN}"), None, fault);
     }
-    world.dns.add("circle.test", Record::Cname("circle.test"));
-    world.api.set("/customer_portals", json!([{ "id": "exD0myCXTaMte0mTOOY3", "name": "Globex" }]));
+    env.dns.add("circle.test", Record::Cname("circle.test"));
+    env.api.set("/customer_portals", json!([{ "id": "exD0myCXTaMte0mTOOY3", "name": "Globex" }]));
     println!("key {KEY}\nauthority\n{}", authority.pem());
-    println!("api {}\nsecure {}\ncaptcha {}", world.api.url(), secure.port(), captcha.tls.server.port);
-    println!("proxy {}\ndns {}\nvalid {}", proxy.server.port, world.dns.address(), world.host.server.port);
+    println!("api {}\nsecure {}\ncaptcha {}", env.api.url(), secure.port(), captcha.tls.server.port);
+    println!("proxy {}\ndns {}\nvalid {}", proxy.server.port, env.dns.address(), env.host.server.port);
     for (name, host) in &hosts {
         println!("{name} {}", host.server.port);
     }
     std::thread::sleep(Duration::from_mins(10));
-    println!("{:?}\n{:?}\n{:?}", proxy.requests(), captcha.requests(), world.dns.asked());
+    println!("{:?}\n{:?}\n{:?}", proxy.requests(), captcha.requests(), env.dns.queries());
 }
