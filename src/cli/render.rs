@@ -16,7 +16,7 @@ use crate::engine::discovery::{add_context_files, discover};
 use crate::engine::report::{File, Report};
 use crate::engine::run::check;
 use crate::model::portal::detect_kind;
-use crate::model::request_json::body;
+use crate::model::request_json::to_request_json;
 use crate::render::{ReportFormat, Screen, render};
 use crate::rules::wording::{list, quote};
 use crate::schema::Kind;
@@ -43,11 +43,13 @@ pub(super) fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> 
     };
     let parsed = parse(&source, &settings.project(&input).limits);
     let document = the_document(&parsed.documents, options.document)?;
-    let text = body(document, &|name| std::env::var(name).ok().filter(|value| !value.is_empty())).map_err(|unset| {
-        let names = list(unset.iter().map(String::as_str));
-        let (verb, noun) = if unset.len() == 1 { ("is", "its value") } else { ("are", "their values") };
-        Failure::Usage(format!("{names} {verb} not set in the environment, and the body needs {noun}"))
-    })?;
+    let text = to_request_json(document, &|name| std::env::var(name).ok().filter(|value| !value.is_empty())).map_err(
+        |unset| {
+            let names = list(unset.iter().map(String::as_str));
+            let (verb, noun) = if unset.len() == 1 { ("is", "its value") } else { ("are", "their values") };
+            Failure::Usage(format!("{names} {verb} not set in the environment, and the body needs {noun}"))
+        },
+    )?;
     // A variable may have brought in what the file itself could not be asked about. Decisions still hold.
     let allowed: Vec<&Diagnostic> = report.diagnostics.iter().filter(|one| one.allowed.is_some()).collect();
     let filled = InputFile { origin: Origin::Memory(text.clone().into_bytes()), ..input };

@@ -1,4 +1,4 @@
-//! What a portal and an account are: typed access to their fields, and the secrets among them.
+//! Typed access to the fields of portals and account snapshots, and the search for secrets in them.
 
 pub(crate) mod account;
 pub mod portal;

@@ -1,83 +1,104 @@
-//! A document as the JSON body of a call: aliases and merges written out, `$schema` dropped, variables filled in.
-//!
-//! Whether the body is a good one is for the check to say.
+//! Converts a document to the JSON body of a request: aliases and merge keys are expanded, `$schema` is removed, and variables
+//! are replaced by their values.
 
 use crate::syntax::cursor::variable_name;
-use crate::syntax::{Document, NodeId, Value};
+use crate::syntax::{Document, Entry, NodeId, Value};
 
-/// The body, indented by two spaces. `value_of` gives the value of a `${NAME}`.
+/// Returns the body, indented by two spaces. `value_of` returns the value of a variable `${NAME}`.
 ///
 /// # Errors
 ///
-/// The names of the variables that have no value, each once, in the order of the document.
-pub(crate) fn body(document: &Document<'_>, value_of: &dyn Fn(&str) -> Option<String>) -> Result<String, Vec<String>> {
-    let mut writer = Writer { document, value_of, text: String::new(), unset: Vec::new() };
+/// The names of the variables without a value, without duplicates, in the order of the document.
+pub(crate) fn to_request_json(
+    document: &Document<'_>,
+    value_of: &dyn Fn(&str) -> Option<String>,
+) -> Result<String, Vec<String>> {
+    let mut writer = JsonWriter { document, value_of, json: String::new(), unset: Vec::new() };
     if let Some(root) = document.root() {
-        writer.value(root, 0);
+        writer.write_value(root, 0);
     }
-    writer.text.push('\n');
-    if writer.unset.is_empty() { Ok(writer.text) } else { Err(writer.unset) }
+    writer.json.push('\n');
+    if writer.unset.is_empty() { Ok(writer.json) } else { Err(writer.unset) }
 }
 
-struct Writer<'a> {
+struct JsonWriter<'a> {
     document: &'a Document<'a>,
     value_of: &'a dyn Fn(&str) -> Option<String>,
-    text: String,
+    json: String,
+    /// The variables without a value.
     unset: Vec<String>,
 }
 
-impl Writer<'_> {
-    /// Recursion is bounded by the parser's depth limit, aliases by its limit on values.
-    fn value(&mut self, id: NodeId, depth: usize) {
+impl JsonWriter<'_> {
+    fn write_value(&mut self, id: NodeId, depth: usize) {
+        // The parser limits the depth of a document and the number of its values with aliases expanded, so the recursion ends and
+        // the result does not explode.
         match &self.document.resolve(id).value {
-            Value::Null | Value::Alias(_) | Value::Broken => self.text.push_str("null"),
-            Value::Bool(value) => self.text.push_str(if *value { "true" } else { "false" }),
-            Value::Number(number) => self.text.push_str(number),
-            Value::String(text) => self.string(text),
-            Value::Array(items) => {
-                self.list('[', ']', depth, self.document.items(*items), |writer, item| writer.value(*item, depth + 1));
-            }
-            Value::Object(entries) => {
-                let entries = self.document.entries(*entries).iter();
-                let entries: Vec<_> = entries.filter(|entry| depth > 0 || entry.key != "$schema").collect();
-                self.list('{', '}', depth, &entries, |writer, entry| {
-                    writer.quoted(&entry.key);
-                    writer.text.push_str(": ");
-                    writer.value(entry.value, depth + 1);
-                });
-            }
+            Value::Null | Value::Alias(_) | Value::Broken => self.json.push_str("null"),
+            Value::Bool(true) => self.json.push_str("true"),
+            Value::Bool(false) => self.json.push_str("false"),
+            Value::Number(number) => self.json.push_str(number),
+            Value::String(text) => self.write_text(text),
+            Value::Array(items) => self.write_array(self.document.items(*items), depth),
+            Value::Object(entries) => self.write_object(self.document.entries(*entries), depth),
         }
     }
 
-    fn list<T>(&mut self, open: char, close: char, depth: usize, items: &[T], each: impl Fn(&mut Self, &T)) {
-        self.text.push(open);
+    fn write_array(&mut self, items: &[NodeId], depth: usize) {
+        self.json.push('[');
         for (index, item) in items.iter().enumerate() {
-            self.text.push_str(if index == 0 { "\n" } else { ",\n" });
-            self.indent(depth + 1);
-            each(self, item);
+            self.start_item(index, depth + 1);
+            self.write_value(*item, depth + 1);
         }
-        if !items.is_empty() {
-            self.text.push('\n');
+        self.end_items(items.len(), depth);
+        self.json.push(']');
+    }
+
+    fn write_object(&mut self, entries: &[Entry<'_>], depth: usize) {
+        self.json.push('{');
+        let mut written = 0;
+        for entry in entries {
+            // At the top level, `$schema` is for editors and not a field of the request.
+            if depth == 0 && entry.key == "$schema" {
+                continue;
+            }
+            self.start_item(written, depth + 1);
+            self.write_quoted(&entry.key);
+            self.json.push_str(": ");
+            self.write_value(entry.value, depth + 1);
+            written += 1;
+        }
+        self.end_items(written, depth);
+        self.json.push('}');
+    }
+
+    fn start_item(&mut self, index: usize, depth: usize) {
+        self.json.push_str(if index == 0 { "\n" } else { ",\n" });
+        self.indent(depth);
+    }
+
+    fn end_items(&mut self, count: usize, depth: usize) {
+        if count > 0 {
+            self.json.push('\n');
             self.indent(depth);
         }
-        self.text.push(close);
     }
 
     fn indent(&mut self, depth: usize) {
-        self.text.extend(std::iter::repeat_n("  ", depth));
+        self.json.extend(std::iter::repeat_n("  ", depth));
     }
 
-    fn string(&mut self, text: &str) {
-        let Some(name) = variable_name(text) else { return self.quoted(text) };
+    fn write_text(&mut self, text: &str) {
+        let Some(name) = variable_name(text) else { return self.write_quoted(text) };
         match (self.value_of)(name) {
-            Some(value) => self.quoted(&value),
+            Some(value) => self.write_quoted(&value),
             None if self.unset.iter().any(|known| known == name) => {}
             None => self.unset.push(name.to_owned()),
         }
     }
 
-    fn quoted(&mut self, text: &str) {
-        self.text.push_str(&serde_json::Value::from(text).to_string());
+    fn write_quoted(&mut self, text: &str) {
+        self.json.push_str(&serde_json::Value::from(text).to_string());
     }
 }
 
@@ -87,24 +108,29 @@ mod tests {
     use crate::model::request_json::*;
     use crate::syntax::{Limits, parse};
 
-    fn of(text: &str) -> Result<String, Vec<String>> {
+    fn convert(text: &str) -> Result<String, Vec<String>> {
         let source = Source::new("t.yaml", text, Format::Yaml);
         let parsed = parse(&source, &Limits::default());
         assert!(parsed.errors.is_empty());
-        body(&parsed.documents[0], &|name| (name != "UNSET" && name != "OTHER").then(|| format!("\"{name}\"")))
+        to_request_json(&parsed.documents[0], &|name| {
+            (name != "UNSET" && name != "OTHER").then(|| format!("\"{name}\""))
+        })
     }
 
     #[test]
-    fn yaml_becomes_the_json_that_it_means() {
+    fn aliases_and_variables_are_expanded_and_schema_is_removed() {
         let text = "$schema: x\na: &a\n  b: ${NAME}\n  $schema: kept\nc: {<<: *a, d: [1, true, ~]}\ne: []\nf: 'ü\t'\n";
         let expected = "{\n  \"a\": {\n    \"b\": \"\\\"NAME\\\"\",\n    \"$schema\": \"kept\"\n  },\n  \"c\": {\n    \
             \"d\": [\n      1,\n      true,\n      null\n    ],\n    \"b\": \"\\\"NAME\\\"\",\n    \"$schema\": \"kept\"\n  },\n  \
             \"e\": [],\n  \"f\": \"ü\\t\"\n}\n";
-        assert_eq!(of(text).as_deref(), Ok(expected));
+        assert_eq!(convert(text).as_deref(), Ok(expected));
     }
 
     #[test]
-    fn every_variable_without_a_value_is_named_once() {
-        assert_eq!(of("a: ${UNSET}\nb: ${OTHER}\nc: ${UNSET}\n"), Err(vec!["UNSET".to_owned(), "OTHER".to_owned()]));
+    fn variables_without_a_value_are_errors_without_duplicates() {
+        assert_eq!(
+            convert("a: ${UNSET}\nb: ${OTHER}\nc: ${UNSET}\n"),
+            Err(vec!["UNSET".to_owned(), "OTHER".to_owned()])
+        );
     }
 }

@@ -11,7 +11,7 @@ use serde_json::{Map, Value};
 use crate::base::date::Date;
 use crate::model::account::ObjectKind;
 use crate::model::portal::ID_LENGTH;
-use crate::model::request_json::body;
+use crate::model::request_json::to_request_json;
 use crate::model::secrets::is_secret_name;
 use crate::syntax::Document;
 use crate::syntax::cursor::Cursor;
@@ -215,7 +215,7 @@ pub(crate) fn parse_previous(snapshot: &Document<'_>) -> Option<PreviousSnapshot
     const PROFILES: &str = ObjectKind::SmtpProfile.list_field();
     // `body` leaves out `$schema`, because a submitted portal does not have one.
     let schema = Cursor::root(snapshot).field("$schema").text().map(str::to_owned);
-    let text = body(snapshot, &|name| Some(format!("${{{name}}}"))).ok()?;
+    let text = to_request_json(snapshot, &|name| Some(format!("${{{name}}}"))).ok()?;
     let mut snapshot: Object = serde_json::from_str(&text).ok()?;
     let mut profiles = snapshot.remove(PROFILES);
     if let Some(profiles) = &mut profiles {

@@ -1,10 +1,8 @@
-//! Html that the rules had nothing to say about: the portals of one shop are written from one template, and comparing a text is
-//! far cheaper than reading it again, the more so when it is styled.
+//! A cache for runs over many portals that are written from one template.
 //!
-//! For the same reason the fields of a portal that is written like one before it are not looked up again.
-//!
-//! What the rules say of html depends on nothing but its text, where it stands and the kind of body. It is remembered for one
-//! run alone: another may have other rules.
+//! It remembers two things: where the fields of each template are, and HTML that had no findings. Comparing a text with a
+//! remembered one is much cheaper than parsing it again. This is correct because the findings of HTML depend only on its text,
+//! its field and the kind of the portal, as long as the rules and settings stay the same: so each run has its own cache.
 
 use std::borrow::Cow;
 
@@ -13,45 +11,60 @@ use crate::model::portal::{Html, Portal};
 use crate::schema::Kind;
 use crate::syntax::cursor::Cursor;
 
-/// How many texts are remembered.
-const MAX_LAYOUTS: usize = 24;
+/// The number of texts that are remembered.
+const MAX_CLEAN_HTMLS: usize = 24;
 
-/// Of how many bytes at most: a run over many files keeps little.
-const LONGEST: usize = 32 << 10;
+/// The number of bytes of the longest text that is remembered, so that the cache stays small.
+const MAX_HTML_LEN: usize = 32 << 10;
 
-/// See the module.
+/// The layouts and the HTML without findings of a run.
 #[derive(Debug, Default)]
 pub struct PortalCache {
-    htmls: Vec<(Kind, &'static str, Box<str>)>,
-    /// By the number of the template.
+    clean_htmls: Vec<CleanHtml>,
+    /// Each layout with the number of its template.
     layouts: Vec<(usize, Layout)>,
 }
 
+#[derive(Debug)]
+struct CleanHtml {
+    kind: Kind,
+    /// See [`Html::label`].
+    label: &'static str,
+    text: Box<str>,
+}
+
 impl PortalCache {
-    /// The layout of a body whose top level is `root`: the same for all that are written like one template.
+    /// The layout of the portal with this root. Portals with the same template share one layout.
     pub(super) fn layout(&mut self, template: Option<usize>, kind: Kind, root: Cursor<'_>) -> Cow<'_, Layout> {
-        let Some(template) = template else { return Cow::Owned(Layout::of(kind, root)) };
-        let known = self.layouts.iter().position(|(number, _)| *number == template).unwrap_or_else(|| {
-            self.layouts.push((template, Layout::of(kind, root)));
-            self.layouts.len() - 1
-        });
-        Cow::Borrowed(&self.layouts[known].1)
+        let Some(template) = template else { return Cow::Owned(Layout::find(kind, root)) };
+        let known = self.layouts.iter().position(|(number, _)| *number == template);
+        let index = known.unwrap_or(self.layouts.len());
+        if known.is_none() {
+            self.layouts.push((template, Layout::find(kind, root)));
+        }
+        Cow::Borrowed(&self.layouts[index].1)
     }
 
-    /// Whether the rules were silent about this text in this place.
-    pub fn has_clean_html(&self, kind: Kind, words: &'static str, text: &str) -> bool {
-        self.htmls.iter().any(|known| (known.0, known.1) == (kind, words) && *known.2 == *text)
+    /// Whether this text had no findings in the same field of an earlier portal.
+    pub(super) fn has_clean_html(&self, kind: Kind, label: &'static str, text: &str) -> bool {
+        for known in &self.clean_htmls {
+            if known.kind == kind && known.label == label && *known.text == *text {
+                return true;
+            }
+        }
+        false
     }
 
-    /// The rules were silent about this portal. Where parts are missing they are more lenient.
+    /// Remembers the HTML of a portal without findings.
     pub fn add_clean_html(&mut self, portal: &Portal<'_>) {
+        // Some checks are skipped if parts of a portal could not be read, so "no findings" means less there.
         if portal.root.is_partial() {
             return;
         }
         for Html { label, cursor, .. } in portal.htmls() {
-            let room = MAX_LAYOUTS.saturating_sub(self.htmls.len());
-            if let Some(text) = cursor.text().filter(|text| room > 0 && text.len() <= LONGEST) {
-                self.htmls.push((portal.kind, *label, text.into()));
+            let Some(text) = cursor.text() else { continue };
+            if self.clean_htmls.len() < MAX_CLEAN_HTMLS && text.len() <= MAX_HTML_LEN {
+                self.clean_htmls.push(CleanHtml { kind: portal.kind, label, text: text.into() });
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Which kind of body a document is, or what it is instead.
+//! Detects whether a document is a portal, and of which kind.
 
 use std::sync::LazyLock;
 
@@ -12,35 +12,35 @@ use crate::syntax::{Document, Value};
 /// the order of the guide, because a portal usually has the first two near its start.
 const SIGNATURE_FIELDS: [&str; 4] = ["tracking_domain", "recaptcha", "smtp_profile", "customer_emails"];
 
-/// Made once: a run may look through many files that are no portals.
-static MARK_FINDERS: LazyLock<[Finder<'static>; 4]> = LazyLock::new(|| SIGNATURE_FIELDS.map(Finder::new));
+/// Built once, because a run may search many files that are not portals.
+static SIGNATURE_FINDERS: LazyLock<[Finder<'static>; 4]> = LazyLock::new(|| SIGNATURE_FIELDS.map(Finder::new));
 
-/// What only an edit carries.
+/// The field that only the body of an edit has.
 static PORTAL_ID_FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("customer_portal_id"));
 
-/// What only a response of GetCustomerPortal carries.
-const EXPORT_MARKS: [&str; 5] = ["id", "created_date_unix", "updated_date_unix", "portal_urls", "api_call_id"];
+/// Fields that only a response of `GetCustomerPortal` has.
+const EXPORT_FIELDS: [&str; 5] = ["id", "created_date_unix", "updated_date_unix", "portal_urls", "api_call_id"];
 
-/// What a document is that is no portal.
+/// What a document is that is not a portal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotAPortal {
-    /// A list whose entries are portals.
+    /// A list whose first entry is a portal.
     ListOfPortals,
-    /// A page of GetCustomerPortals.
+    /// A response of `GetCustomerPortals`.
     PageOfPortals,
-    /// The answer to CreateCustomerPortal or EditCustomerPortal.
+    /// A response of `CreateCustomerPortal` or `EditCustomerPortal`.
     Answer,
-    /// An error answer.
+    /// An error response.
     ErrorAnswer,
-    /// A description of an API, or of one of its operations.
+    /// An OpenAPI document, or one of its operations.
     OpenApi,
     /// A template in another language, which becomes JSON or YAML only when it is filled in.
     Template,
-    /// An object with no field of a portal.
+    /// An object without fields of a portal.
     OtherObject,
-    /// Nothing, or nothing but comments (YAML).
+    /// Nothing, or only comments (YAML).
     Nothing,
-    /// No object at all; in the words of [`describe_value`].
+    /// A value that is not an object, described by [`describe_value`].
     Other(&'static str),
 }
 
@@ -49,157 +49,192 @@ pub fn detect_kind(document: &Document<'_>) -> Option<Result<Kind, NotAPortal>> 
     let root = Cursor::root(document);
     Some(match root.value()? {
         Value::Broken | Value::Alias(_) => return None,
-        Value::Object(_) => recognise_object(root),
-        Value::Array(_) if root.items().next().is_some_and(|first| has_marks(first, 1)) => {
-            Err(NotAPortal::ListOfPortals)
-        }
+        Value::Object(_) => detect_kind_of_object(root),
+        Value::Array(_) if root.items().next().is_some_and(has_signature_field) => Err(NotAPortal::ListOfPortals),
         Value::Null if root.span().range().is_empty() => Err(NotAPortal::Nothing),
         other => Err(NotAPortal::Other(describe_value(other))),
     })
 }
 
-fn recognise_object(root: Cursor<'_>) -> Result<Kind, NotAPortal> {
-    let has = |key: &str| root.has_field(key);
-    if has("customer_portal_id") && !has("code") {
+/// The order of the tests matters: a response, for example, may also have fields of a portal.
+fn detect_kind_of_object(root: Cursor<'_>) -> Result<Kind, NotAPortal> {
+    // RevCent's responses to create and edit requests have the id, too, next to a `code`.
+    let has_portal_id = root.has_field("customer_portal_id");
+    let has_code = root.has_field("code");
+    if has_portal_id && !has_code {
         return Ok(Kind::Edit);
     }
-    let holds_objects = root.field("tracking_domain").is_object() || root.field("smtp_profile").is_object();
-    if holds_objects && has_export_marks(root) {
+    let has_nested_objects = root.field("tracking_domain").is_object() || root.field("smtp_profile").is_object();
+    if has_nested_objects && is_export(root) {
         return Ok(Kind::Export);
     }
-    if has_marks(root, 1) {
+    if has_signature_field(root) {
         return Ok(Kind::Create);
     }
-    if has("customer_portal_id") {
+    if has_portal_id {
         return Err(NotAPortal::Answer);
     }
-    if has("error_code") || (has("code") && has("message")) {
+    if root.has_field("error_code") || (has_code && root.has_field("message")) {
         return Err(NotAPortal::ErrorAnswer);
     }
-    if has("openapi") || has("swagger") || has("operationId") {
+    if ["openapi", "swagger", "operationId"].into_iter().any(|key| root.has_field(key)) {
         return Err(NotAPortal::OpenApi);
     }
-    if has("results") && matches!(root.field("results").value(), Some(Value::Array(_))) {
+    if matches!(root.field("results").value(), Some(Value::Array(_))) {
         return Err(NotAPortal::PageOfPortals);
     }
-    let known = field_names(Kind::Create, &[]);
-    let any_known = root.entries().iter().any(|entry| entry.key != "$schema" && known.contains(&entry.key.as_ref()));
-    // In a tree with holes the fields may be in a hole.
-    if any_known || root.is_partial() { Ok(Kind::Create) } else { Err(NotAPortal::OtherObject) }
+    // If a part of the tree could not be read, the fields may be in that part.
+    let is_portal = root.is_partial() || has_field_of(root, Kind::Create, &["$schema"]);
+    if is_portal { Ok(Kind::Create) } else { Err(NotAPortal::OtherObject) }
 }
 
-/// Whether so many of the marks are there, at least.
-fn has_marks(slot: Cursor<'_>, number: usize) -> bool {
-    SIGNATURE_FIELDS.into_iter().filter(|key| slot.has_field(key)).take(number).count() == number
+fn has_signature_field(object: Cursor<'_>) -> bool {
+    SIGNATURE_FIELDS.into_iter().any(|field| object.has_field(field))
 }
 
-fn has_export_marks(root: Cursor<'_>) -> bool {
-    EXPORT_MARKS.into_iter().filter(|key| root.has_field(key)).nth(1).is_some()
+/// Whether an object has at least two fields that only an export has.
+fn is_export(root: Cursor<'_>) -> bool {
+    EXPORT_FIELDS.into_iter().filter(|field| root.has_field(field)).count() >= 2
 }
 
-/// Whether a walk takes this document for a portal because of its content. Such a document has one of:
-///
-/// - two signature fields whose values have the right type: an object for `recaptcha` and `customer_emails`, text that could
-///   be an ID for `smtp_profile` and `tracking_domain`. Other programs have keys of these names, too, with words in them.
-/// - three signature fields, unless all of them are mere words, as in a translation. A portal may have mistakes in them.
-/// - `customer_portal_id` and another field of a portal: an edit.
+/// Whether an object has a top-level field of a kind of portal, apart from the ignored ones.
+fn has_field_of(object: Cursor<'_>, kind: Kind, ignored: &[&str]) -> bool {
+    let known = field_names(kind, &[]);
+    for entry in object.entries() {
+        let key = entry.key.as_ref();
+        if known.contains(&key) && !ignored.contains(&key) {
+            return true;
+        }
+    }
+    false
+}
+
+/// How many signature fields a document has.
+#[derive(Default)]
+struct SignatureCount {
+    all: usize,
+    /// Those whose values have the type that they have in a portal.
+    with_portal_type: usize,
+    /// Those whose values are text for people.
+    with_label: usize,
+}
+
+impl SignatureCount {
+    /// Whether the fields are enough for a portal:
+    ///
+    /// - two signature fields whose values have the right type: an object for `recaptcha` and `customer_emails`, text that could
+    ///   be an id for `smtp_profile` and `tracking_domain`. Other programs have keys with these names, too, with words as values.
+    /// - three signature fields, unless all of them are words, as in a translation. A portal may have mistakes in them.
+    fn is_portal(&self) -> bool {
+        self.with_portal_type >= 2 || (self.all >= 3 && self.with_label < self.all)
+    }
+}
+
+/// Whether a walk takes this document for a portal because of its content: it has enough signature fields
+/// ([`SignatureCount::is_portal`]), or it is an edit, with `customer_portal_id` and another field of a portal.
 pub fn is_portal_document(document: &Document<'_>) -> bool {
     let root = Cursor::root(document);
     if !root.is_object() {
         return false;
     }
-    let mut typed = 0;
-    let mut labels = 0;
-    let mut all = 0;
-    for field in SIGNATURE_FIELDS.into_iter().filter(|field| root.has_field(field)) {
-        all += 1;
-        typed += usize::from(has_mark_type(root.field(field), has_export_marks(root)));
-        labels += usize::from(is_label(root.field(field)));
+    let mut count = SignatureCount::default();
+    for field in SIGNATURE_FIELDS {
+        if root.has_field(field) {
+            let cursor = root.field(field);
+            count.all += 1;
+            count.with_portal_type += usize::from(has_portal_type(cursor, is_export(root)));
+            count.with_label += usize::from(is_label(cursor));
+        }
     }
-    typed >= 2 || (all >= 3 && labels < all) || is_edit(root)
+    count.is_portal() || is_edit(root)
 }
 
-/// Whether the value of a mark has the type that it has in a portal. In an export, the ids are inside objects.
-fn has_mark_type(mark: Cursor<'_>, is_export: bool) -> bool {
-    match mark.value() {
-        // Nobody knows what was meant to stand here.
-        Some(Value::Broken) => true,
-        Some(Value::Object(_)) if matches!(mark.key(), "recaptcha" | "customer_emails") => true,
-        Some(Value::Object(_)) => is_export && mark.field("id").text().is_some(),
-        Some(Value::String(text)) => matches!(mark.key(), "tracking_domain" | "smtp_profile") && could_be_id(text),
-        // An ID of digits without its quotes. A short number is a count or a port.
-        Some(Value::Number(digits)) => {
-            matches!(mark.key(), "tracking_domain" | "smtp_profile") && digits.len() >= SHORTEST_ID
-        }
+/// Whether the value of a signature field has the type that it has in a portal. In an export, the ids are in objects.
+fn has_portal_type(field: Cursor<'_>, is_export: bool) -> bool {
+    let is_id_field = matches!(field.key(), "tracking_domain" | "smtp_profile");
+    match field.value() {
+        Some(Value::Object(_)) if is_id_field => is_export && field.field("id").text().is_some(),
+        // A value that could not be read may have any type.
+        Some(Value::Object(_) | Value::Broken) => true,
+        Some(Value::String(text)) => is_id_field && could_be_id(text),
+        // An id of digits without quotes. A short number is a count or a port.
+        Some(Value::Number(digits)) => is_id_field && digits.len() >= MIN_ID_LEN,
         _ => false,
     }
 }
 
-/// Whether a value is text for people or the name of a thing, and no ID.
-fn is_label(mark: Cursor<'_>) -> bool {
-    matches!(mark.value(), Some(Value::String(text)) if !could_be_id(text))
+/// Whether a value is text for people or the name of an object, and not an id.
+fn is_label(field: Cursor<'_>) -> bool {
+    matches!(field.value(), Some(Value::String(text)) if !could_be_id(text))
 }
 
-/// IDs have 20 characters; one that was cut off or mistyped is recognized down to this length.
-const SHORTEST_ID: usize = 12;
+/// Ids have 20 characters. An id that was cut off or mistyped is recognized down to this length.
+const MIN_ID_LEN: usize = 12;
 
-/// Whether a text could be an ID or stand for one: empty, a variable, `<...>`, a placeholder such as `TRACKING_DOMAIN_ID` or
-/// `your-smtp-profile-id` or `xxx`, or 12 or more letters and digits of which at least one is a digit; with 20 characters, it needs
-/// none.
+/// Whether a text could be an id or stand for one:
+///
+/// - nothing, a variable, or `<...>`
+/// - a placeholder such as `TRACKING_DOMAIN_ID`, `your-smtp-profile-id` or `xxx`
+/// - 20 letters and digits, or at least 12 of which one is a digit
 fn could_be_id(text: &str) -> bool {
     let text = text.trim();
     if text.is_empty() || text.contains("${") || text.contains("{{") || (text.starts_with('<') && text.ends_with('>')) {
         return true;
     }
-    if text.bytes().all(|byte| byte.eq_ignore_ascii_case(&b'x')) {
+    let bytes = text.as_bytes();
+    if bytes.iter().all(|byte| byte.eq_ignore_ascii_case(&b'x')) {
         return true;
     }
-    if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        return text.len() == 20 || (text.len() >= SHORTEST_ID && text.bytes().any(|byte| byte.is_ascii_digit()));
+    if bytes.iter().all(u8::is_ascii_alphanumeric) {
+        return text.len() == 20 || (text.len() >= MIN_ID_LEN && bytes.iter().any(u8::is_ascii_digit));
     }
-    if !text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')) {
+    if !bytes.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')) {
         return false;
     }
-    let is_constant = text.contains('_') && !text.bytes().any(|byte| byte.is_ascii_lowercase());
+    let is_constant = text.contains('_') && !bytes.iter().any(u8::is_ascii_lowercase);
     let last_word = text.rsplit(['_', '-']).next().unwrap_or_default();
     is_constant || last_word.eq_ignore_ascii_case("id")
 }
 
-/// `customer_portal_id` and another field of a portal. RevCent's answers carry the id beside a `code`.
+/// Whether an object is an edit: it has `customer_portal_id` and another field of a portal, and no `code`, as responses have.
 fn is_edit(root: Cursor<'_>) -> bool {
-    if !root.has_field("customer_portal_id") || root.has_field("code") {
-        return false;
-    }
-    let known = field_names(Kind::Edit, &[]);
-    let is_other = |key: &str| !matches!(key, "customer_portal_id" | "$schema") && known.contains(&key);
-    root.entries().iter().any(|entry| is_other(entry.key.as_ref()))
+    root.has_field("customer_portal_id")
+        && !root.has_field("code")
+        && has_field_of(root, Kind::Edit, &["customer_portal_id", "$schema"])
 }
 
-/// Whether the text of a broken file names two keys of a portal: the marks, and the id of an edit. A mark counts unless the
-/// tree that could be read holds it with a value of another type. Three marks count whatever their types, unless the tree
-/// holds nothing but words in them.
+/// Whether a file with syntax errors is a portal: its text contains enough signature fields ([`SignatureCount::is_portal`]).
+/// Here `customer_portal_id` counts as one of them. The values of the fields are tested as far as they could be read.
 pub fn is_broken_portal(text: &str, documents: &[Document<'_>]) -> bool {
     let bytes = text.as_bytes();
-    let mut typed = usize::from(PORTAL_ID_FINDER.find(bytes).is_some());
-    let mut labels = 0;
-    let mut all = 0;
-    for (field, finder) in SIGNATURE_FIELDS.iter().zip(MARK_FINDERS.iter()) {
+    let mut count = SignatureCount::default();
+    count.with_portal_type += usize::from(PORTAL_ID_FINDER.find(bytes).is_some());
+    for (field, finder) in SIGNATURE_FIELDS.iter().zip(SIGNATURE_FINDERS.iter()) {
         if finder.find(bytes).is_none() {
             continue;
         }
-        let roots = || documents.iter().map(Cursor::root).filter(|root| root.has_field(field));
-        all += 1;
-        typed += usize::from(roots().all(|root| has_mark_type(root.field(field), has_export_marks(root))));
-        labels += usize::from(roots().any(|root| is_label(root.field(field))));
+        let (mut has_portal_type_or_unknown, mut has_label) = (true, false);
+        for root in documents.iter().map(Cursor::root) {
+            if root.has_field(field) {
+                has_portal_type_or_unknown &= has_portal_type(root.field(field), is_export(root));
+                has_label |= is_label(root.field(field));
+            }
+        }
+        count.all += 1;
+        count.with_portal_type += usize::from(has_portal_type_or_unknown);
+        count.with_label += usize::from(has_label);
     }
-    typed >= 2 || (all >= 3 && labels < all)
+    count.is_portal()
 }
 
-/// Whether a text without a tree names two keys of a portal, and a quick "no" before a tree is made: then the id of an edit
-/// alone is enough to look closer. A key may be written with escapes, so any `\u` counts as a "perhaps" when `escapes` may be
-/// there.
-pub fn text_may_be_portal(text: &str, escapes: bool) -> bool {
+/// Whether a text that was not parsed may be a portal; `false` is certain. `may_have_escapes`: whether its keys may contain
+/// escapes, as in JSON and YAML.
+pub fn text_may_be_portal(text: &str, may_have_escapes: bool) -> bool {
     let bytes = text.as_bytes();
-    MARK_FINDERS.iter().filter(|mark| mark.find(bytes).is_some()).take(2).count() == 2
-        || (escapes && (PORTAL_ID_FINDER.find(bytes).is_some() || memchr::memmem::find(bytes, b"\\u").is_some()))
+    let found = SIGNATURE_FINDERS.iter().filter(|finder| finder.find(bytes).is_some()).take(2).count();
+    // A file that is not UTF-8 needs two signature fields. For others, the tree decides about `customer_portal_id`, and about
+    // keys such as `\u0072ecaptcha`.
+    found == 2
+        || (may_have_escapes
+            && (PORTAL_ID_FINDER.find(bytes).is_some() || memchr::memmem::find(bytes, b"\\u").is_some()))
 }

@@ -1,97 +1,103 @@
-//! Where the fields of a portal are in its document: looked up by their names, and known when the document is written like one
-//! before it.
+//! The paths of a portal's fields in its document. They are the same for all documents that have the same template, so they
+//! are searched once for each template ([`PortalCache`](super::PortalCache)).
 
 use crate::model::portal::{EmailKind, FilterKind, PERMISSIONS};
 use crate::schema::Kind;
 use crate::syntax::cursor::{Cursor, FieldPath};
 
-type Place = FieldPath<'static>;
+type Path = FieldPath<'static>;
 
-/// See the module. A place here is that of a field, there or not; of one that holds an id, that of the id.
+/// The paths of the fields, present or missing. For a field that refers to an object by id, it is the path of the id.
 #[derive(Clone, Debug)]
 pub(super) struct Layout {
-    pub name: Place,
-    pub description: Place,
-    pub enabled: Place,
-    pub tracking_domain: Place,
-    pub site_key: Place,
-    pub secret_key: Place,
-    pub display_name: Place,
-    pub footer: Place,
-    pub smtp_profile: Place,
+    pub name: Path,
+    pub description: Path,
+    pub enabled: Path,
+    pub tracking_domain: Path,
+    pub site_key: Path,
+    pub secret_key: Path,
+    pub display_name: Path,
+    pub footer: Path,
+    pub smtp_profile: Path,
     pub emails: [EmailLayout; 2],
-    pub campaigns: Place,
-    pub shops: Place,
-    pub customer_permissions: Place,
+    pub campaigns: Path,
+    pub shops: Path,
+    pub customer_permissions: Path,
     /// In the order of [`PERMISSIONS`].
-    pub permissions: [Place; PERMISSIONS.len()],
-    pub open_to_all: Place,
-    pub registration_campaign: Place,
-    pub own_id: Place,
+    pub permissions: [Path; PERMISSIONS.len()],
+    pub create_non_existing_customer: Path,
+    pub registration_campaign: Path,
+    pub own_id: Path,
 }
 
-/// Of one of the emails.
+/// The paths of the fields of one email.
 #[derive(Clone, Debug)]
 pub(super) struct EmailLayout {
-    pub email: Place,
-    pub from: Place,
-    pub from_name: Place,
-    pub subject: Place,
-    pub html: Place,
-    pub copies: [Place; 2],
+    pub email: Path,
+    pub from: Path,
+    pub from_name: Path,
+    pub subject: Path,
+    pub html: Path,
+    /// `to_cc` and `to_bcc`.
+    pub copies: [Path; 2],
 }
 
 impl Layout {
-    /// That of the body whose top level is `root`.
-    pub(super) fn of(kind: Kind, root: Cursor<'_>) -> Self {
+    /// Finds the fields of the portal with this root.
+    pub(super) fn find(kind: Kind, root: Cursor<'_>) -> Self {
         let [recaptcha, emails, filters, permissions] =
             root.fields(["recaptcha", "customer_emails", "customer_filters", "customer_permissions"]);
-        let both = [EmailKind::Confirm, EmailKind::Reset].map(EmailKind::field);
-        let [campaigns, shops] = seats(filters, [FilterKind::Campaign, FilterKind::Shop].map(FilterKind::field));
-        let [site_key, secret_key] = seats(recaptcha, ["site_key", "secret_key"]);
-        let [name, description, enabled, display_name, footer, open_to_all] = seats(
+        let [campaigns, shops] = field_paths(filters, [FilterKind::Campaign, FilterKind::Shop].map(FilterKind::field));
+        let [site_key, secret_key] = field_paths(recaptcha, ["site_key", "secret_key"]);
+        let [name, description, enabled, display_name, footer, create_non_existing_customer] = field_paths(
             root,
             ["name", "description", "enabled", "display_name", "footer_html", "create_non_existing_customer"],
         );
-        // In a response an id stands in an object.
-        let id = |field| {
-            if kind == Kind::Export { root.field(field).field("id").path("id") } else { field_path(root, field) }
-        };
+        let own_id = field_path(root, if kind == Kind::Export { "id" } else { "customer_portal_id" });
         Self {
             name,
             description,
             enabled,
-            tracking_domain: id("tracking_domain"),
+            tracking_domain: id_path(kind, root, "tracking_domain"),
             site_key,
             secret_key,
             display_name,
             footer,
-            smtp_profile: id("smtp_profile"),
-            emails: both.map(|field| EmailLayout::of(field, emails)),
+            smtp_profile: id_path(kind, root, "smtp_profile"),
+            emails: [EmailLayout::find(EmailKind::Confirm, emails), EmailLayout::find(EmailKind::Reset, emails)],
             campaigns,
             shops,
             customer_permissions: permissions.path("customer_permissions"),
-            permissions: seats(permissions, PERMISSIONS),
-            open_to_all,
-            registration_campaign: id("create_non_existing_customer_campaign"),
-            own_id: field_path(root, if kind == Kind::Export { "id" } else { "customer_portal_id" }),
+            permissions: field_paths(permissions, PERMISSIONS),
+            create_non_existing_customer,
+            registration_campaign: id_path(kind, root, "create_non_existing_customer_campaign"),
+            own_id,
         }
     }
 }
 
 impl EmailLayout {
-    fn of(field: &'static str, emails: Cursor<'_>) -> Self {
-        let [from, from_name, subject, html, cc, bcc] =
-            seats(emails.field(field), ["from", "from_name", "subject", "html", "to_cc", "to_bcc"]);
-        Self { email: field_path(emails, field), from, from_name, subject, html, copies: [cc, bcc] }
+    /// Finds the fields of an email in `customer_emails`.
+    fn find(kind: EmailKind, emails: Cursor<'_>) -> Self {
+        let names = ["from", "from_name", "subject", "html", "to_cc", "to_bcc"];
+        let [from, from_name, subject, html, cc, bcc] = field_paths(emails.field(kind.field()), names);
+        Self { email: field_path(emails, kind.field()), from, from_name, subject, html, copies: [cc, bcc] }
     }
 }
 
-fn field_path(slot: Cursor<'_>, name: &'static str) -> Place {
-    slot.field(name).path(name)
+/// The path of an id: the value of the field in a request, and the `id` of an object in a response.
+fn id_path(kind: Kind, root: Cursor<'_>, field: &'static str) -> Path {
+    match kind {
+        Kind::Create | Kind::Edit => field_path(root, field),
+        Kind::Export => field_path(root.field(field), "id"),
+    }
 }
 
-fn seats<const N: usize>(slot: Cursor<'_>, names: [&'static str; N]) -> [Place; N] {
-    let slots = slot.fields(names);
-    std::array::from_fn(|at| slots[at].path(names[at]))
+fn field_path(object: Cursor<'_>, name: &'static str) -> Path {
+    object.field(name).path(name)
+}
+
+fn field_paths<const N: usize>(object: Cursor<'_>, names: [&'static str; N]) -> [Path; N] {
+    let fields = object.fields(names);
+    std::array::from_fn(|index| fields[index].path(names[index]))
 }

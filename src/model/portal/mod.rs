@@ -1,6 +1,6 @@
-//! A document seen as a portal: the guide's words for its places, the same for create, edit and export bodies.
+//! Typed access to the fields of a portal. They are the same for requests and responses.
 //!
-//! Views borrow and answer leniently ([`Cursor`]); whether a value is good is for the rules to say.
+//! A field is a [`Cursor`] and may be missing or have the wrong type; rules report that. Fields have the names of the guide.
 
 mod cache;
 mod detect;
@@ -16,9 +16,10 @@ use layout::EmailLayout;
 use crate::html::fast_scan;
 use crate::html::fast_scan::SimpleHtml;
 use crate::schema::Kind;
+use crate::syntax::Document;
 use crate::syntax::cursor::Cursor;
 
-/// The twelve permissions, in the guide's order.
+/// The fields of `customer_permissions`, in the order of the guide.
 pub const PERMISSIONS: [&str; 12] = [
     "contact_modify",
     "credit_card_add",
@@ -34,34 +35,35 @@ pub const PERMISSIONS: [&str; 12] = [
     "salvage_transaction_process",
 ];
 
-/// Characters of an id of RevCent.
+/// The number of characters of a RevCent id.
 pub const ID_LENGTH: usize = 20;
 
-/// Whether a text is as long as an id. Nearly all texts that are asked for are, and in ASCII.
+/// Whether a text has the number of characters of an id.
 pub fn has_id_length(text: &str) -> bool {
+    // Ids are ASCII, so the characters of nearly all texts need not be counted.
     text.len() >= ID_LENGTH && ((text.len() == ID_LENGTH && text.is_ascii()) || text.chars().count() == ID_LENGTH)
 }
 
-/// One body. What most rules ask for is looked up once: a slot here is that of a field, there or not.
+/// A portal. The fields that most rules read are looked up once; see [`Portal::field`] for the others.
 #[derive(Clone, Debug)]
 pub struct Portal<'d> {
-    /// What it is for.
+    /// The request or response that the portal is the body of.
     pub kind: Kind,
-    /// Its top level.
+    /// The whole portal.
     pub root: Cursor<'d>,
     /// The internal name.
     pub name: Cursor<'d>,
     /// The name that customers see.
     pub display_name: Cursor<'d>,
-    /// What the portal is for, in somebody's words.
+    /// The purpose of the portal, in the words of its author.
     pub description: Cursor<'d>,
-    /// Whether customers can use it.
+    /// Whether customers can use the portal.
     pub enabled: Cursor<'d>,
     /// The reCAPTCHA settings.
     pub recaptcha: Recaptcha<'d>,
-    /// `create_non_existing_customer`: whether anybody may register.
+    /// Whether anybody may register.
     pub create_non_existing_customer: Cursor<'d>,
-    /// The object of all twelve.
+    /// The object of the [`PERMISSIONS`].
     pub customer_permissions: Cursor<'d>,
     tracking_domain: Cursor<'d>,
     smtp_profile: Cursor<'d>,
@@ -74,58 +76,49 @@ pub struct Portal<'d> {
 }
 
 impl<'d> Portal<'d> {
-    /// The body whose top level is `root`. `template` is the number of the one it is written like ([`Validation::template`]).
+    /// Looks up the fields of a portal. `template` is the number of its template ([`Validation::template`]).
     ///
     /// [`Validation::template`]: crate::schema::Validation::template
-    pub fn new(kind: Kind, root: Cursor<'d>, template: Option<usize>, known: &mut PortalCache) -> Self {
-        let layout = known.layout(template, kind, root);
-        let slot = |path| Cursor::at_path(root.document(), path);
-        let email = |which, at: &EmailLayout| Email {
-            kind: which,
-            cursor: slot(at.email),
-            from: slot(at.from),
-            from_name: slot(at.from_name),
-            subject: slot(at.subject),
-            html: slot(at.html),
-            copies: at.copies.map(slot),
-        };
-        let emails = [email(EmailKind::Confirm, &layout.emails[0]), email(EmailKind::Reset, &layout.emails[1])];
-        let footer = slot(layout.footer);
-        let [tracking_domain, smtp_profile, registration_campaign] =
-            [slot(layout.tracking_domain), slot(layout.smtp_profile), slot(layout.registration_campaign)];
-        let (campaigns, shops) = (slot(layout.campaigns), slot(layout.shops));
-        let single = [slot(layout.own_id), tracking_domain, smtp_profile, registration_campaign];
-        let mut ids = Vec::with_capacity(single.len() + campaigns.items().len() + shops.items().len());
-        let listed = campaigns.items().chain(shops.items()).map(|item| id(kind, item));
-        ids.extend(single.into_iter().chain(listed).filter(Cursor::is_present));
-        Self {
+    pub fn new(kind: Kind, root: Cursor<'d>, template: Option<usize>, cache: &mut PortalCache) -> Self {
+        let layout = cache.layout(template, kind, root);
+        let field = |path| Cursor::at_path(root.document(), path);
+        let confirm_email = Email::new(EmailKind::Confirm, &layout.emails[0], root.document());
+        let reset_email = Email::new(EmailKind::Reset, &layout.emails[1], root.document());
+        let footer = field(layout.footer);
+        let mut portal = Self {
             kind,
             root,
-            name: slot(layout.name),
-            display_name: slot(layout.display_name),
-            description: slot(layout.description),
-            enabled: slot(layout.enabled),
-            recaptcha: Recaptcha { site_key: slot(layout.site_key), secret_key: slot(layout.secret_key) },
-            create_non_existing_customer: slot(layout.open_to_all),
-            customer_permissions: slot(layout.customer_permissions),
-            tracking_domain,
-            smtp_profile,
-            registration_campaign,
+            name: field(layout.name),
+            display_name: field(layout.display_name),
+            description: field(layout.description),
+            enabled: field(layout.enabled),
+            recaptcha: Recaptcha { site_key: field(layout.site_key), secret_key: field(layout.secret_key) },
+            create_non_existing_customer: field(layout.create_non_existing_customer),
+            customer_permissions: field(layout.customer_permissions),
+            tracking_domain: field(layout.tracking_domain),
+            smtp_profile: field(layout.smtp_profile),
+            registration_campaign: field(layout.registration_campaign),
+            emails: [confirm_email, reset_email],
             filters: [
-                Filter { kind: FilterKind::Campaign, cursor: campaigns },
-                Filter { kind: FilterKind::Shop, cursor: shops },
+                Filter { kind: FilterKind::Campaign, cursor: field(layout.campaigns) },
+                Filter { kind: FilterKind::Shop, cursor: field(layout.shops) },
             ],
-            permissions: std::array::from_fn(|at| slot(layout.permissions[at])),
-            ids,
+            permissions: layout.permissions.map(field),
+            ids: vec![field(layout.own_id)],
             htmls: [
-                Html::new(kind, "the footer", footer, known),
-                Html::new(kind, EmailKind::Confirm.label(), emails[0].html, known),
-                Html::new(kind, EmailKind::Reset.label(), emails[1].html, known),
+                Html::new(kind, "the footer", footer, cache),
+                Html::new(kind, EmailKind::Confirm.label(), confirm_email.html, cache),
+                Html::new(kind, EmailKind::Reset.label(), reset_email.html, cache),
             ],
-            emails,
+        };
+        portal.ids.extend([portal.tracking_domain, portal.smtp_profile, portal.registration_campaign]);
+        for filter in portal.filters {
+            let filter_ids = portal.filter_ids(&filter);
+            portal.ids.extend(filter_ids);
         }
+        portal.ids.retain(Cursor::is_present);
+        portal
     }
-
     /// A top-level field.
     pub fn field(&self, field: &'d str) -> Cursor<'d> {
         self.root.field(field)
@@ -146,61 +139,62 @@ impl<'d> Portal<'d> {
         self.registration_campaign
     }
 
-    /// Both emails, in the guide's order, there or not.
+    /// Both emails, present or missing: first the confirmation email.
     pub fn emails(&self) -> &[Email<'d>; 2] {
         &self.emails
     }
 
-    /// What customers are shown as html: the footer and both emails, there or not. Left out is what is [`PortalCache`] to be good.
+    /// The footer and the HTML of both emails, present or missing, without those that are known to have no findings
+    /// ([`PortalCache`]).
     pub fn htmls(&self) -> impl Iterator<Item = &Html<'d>> {
-        self.htmls.iter().filter(|html| !html.is_known)
+        self.htmls.iter().filter(|html| !html.is_known_clean)
     }
 
-    /// The text of an email, there or not; `None` when it is [`PortalCache`] to be good.
-    pub fn email_html(&self, which: EmailKind) -> Option<&Html<'d>> {
-        Some(&self.htmls[1 + which as usize]).filter(|html| !html.is_known)
+    /// The HTML of an email, present or missing; `None` if it is known to have no findings.
+    pub fn email_html(&self, kind: EmailKind) -> Option<&Html<'d>> {
+        let html = &self.htmls[1 + kind as usize];
+        (!html.is_known_clean).then_some(html)
     }
 
-    /// The twelve permissions in the guide's order, there or not.
+    /// The permissions, present or missing, in the order of [`PERMISSIONS`].
     pub fn permissions(&self) -> &[Cursor<'d>; 12] {
         &self.permissions
     }
 
-    /// One of the twelve permissions.
+    /// The permission with this name, present or missing.
     pub fn permission(&self, name: &'static str) -> Cursor<'d> {
         let index = PERMISSIONS.iter().position(|known| *known == name).unwrap_or_default();
         self.permissions[index]
     }
 
-    /// Both filter lists, there or not.
+    /// Both filters, present or missing.
     pub fn filters(&self) -> [Filter<'d>; 2] {
         self.filters
     }
 
-    /// Every id and every key that is there.
+    /// The ids and reCAPTCHA keys that are present.
     pub fn ids_and_keys(&self) -> impl Iterator<Item = &Cursor<'d>> {
         let Recaptcha { site_key, secret_key } = &self.recaptcha;
         self.ids.iter().chain([site_key, secret_key].into_iter().filter(|key| key.is_present()))
     }
 
-    /// Every id that is there.
+    /// The ids that are present: of the portal itself, and of the objects that it refers to.
     pub fn ids(&self) -> &[Cursor<'d>] {
         &self.ids
     }
 
-    /// The ids of a filter list.
+    /// The ids of a filter.
     pub fn filter_ids(&self, filter: &Filter<'d>) -> impl Iterator<Item = Cursor<'d>> + use<'d> {
         let kind = self.kind;
-        filter.cursor.items().map(move |item| id(kind, item))
+        filter.cursor.items().map(move |item| match kind {
+            Kind::Create | Kind::Edit => item,
+            // A response has the ids in objects.
+            Kind::Export => item.field("id"),
+        })
     }
 }
 
-/// The id in a field: the value itself in a request, the `id` of the object in a response.
-fn id(kind: Kind, slot: Cursor<'_>) -> Cursor<'_> {
-    if kind == Kind::Export { slot.field("id") } else { slot }
-}
-
-/// Which of the two emails.
+/// The two emails that a portal sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EmailKind {
     /// Sent when a customer registers.
@@ -220,10 +214,10 @@ impl EmailKind {
 
     /// The email of a field under `customer_emails`.
     pub fn from_field(field: &str) -> Option<Self> {
-        [Self::Confirm, Self::Reset].into_iter().find(|which| which.field() == field)
+        [Self::Confirm, Self::Reset].into_iter().find(|kind| kind.field() == field)
     }
 
-    /// In the portal's words.
+    /// The name in messages.
     pub fn label(self) -> &'static str {
         match self {
             Self::Confirm => "the confirmation email",
@@ -232,23 +226,37 @@ impl EmailKind {
     }
 }
 
-/// One of the two emails.
+/// The fields of an email.
 #[derive(Clone, Copy, Debug)]
 pub struct Email<'d> {
-    /// Which.
+    /// Which email it is.
     pub kind: EmailKind,
-    /// Its object.
+    /// The whole object.
     pub cursor: Cursor<'d>,
-    /// The address of its sender.
+    /// The email address of the sender.
     pub from: Cursor<'d>,
-    /// The name of its sender.
+    /// The name of the sender.
     pub from_name: Cursor<'d>,
-    /// Its subject.
+    /// The subject.
     pub subject: Cursor<'d>,
-    /// Its text.
+    /// The body.
     pub html: Cursor<'d>,
-    /// Who gets copies: `to_cc` and `to_bcc`.
+    /// `to_cc` and `to_bcc`.
     pub copies: [Cursor<'d>; 2],
+}
+
+impl<'d> Email<'d> {
+    fn new(kind: EmailKind, layout: &EmailLayout, document: &'d Document<'d>) -> Self {
+        Self {
+            kind,
+            cursor: Cursor::at_path(document, layout.email),
+            from: Cursor::at_path(document, layout.from),
+            from_name: Cursor::at_path(document, layout.from_name),
+            subject: Cursor::at_path(document, layout.subject),
+            html: Cursor::at_path(document, layout.html),
+            copies: layout.copies.map(|path| Cursor::at_path(document, path)),
+        }
+    }
 }
 
 /// The reCAPTCHA settings.
@@ -256,36 +264,37 @@ pub struct Email<'d> {
 pub struct Recaptcha<'d> {
     /// The public key.
     pub site_key: Cursor<'d>,
-    /// The secret one.
+    /// The secret key.
     pub secret_key: Cursor<'d>,
 }
 
-/// A value that is html. Several rules read it; whether it is simple is found out once.
+/// A field with HTML. Several rules read it, so it is scanned once for all of them.
 #[derive(Clone, Debug)]
 pub struct Html<'d> {
-    /// How messages call it.
+    /// The name in messages.
     pub label: &'static str,
     /// The value.
     pub cursor: Cursor<'d>,
-    /// What there is to tell of it when it is simple: then there is nothing else to find in it.
+    /// The result of the fast scan. If there is one, no rule can find anything else in the text.
     pub simple_html: Option<SimpleHtml>,
-    /// See [`PortalCache`].
-    is_known: bool,
+    /// Whether the same text is known to have no findings; see [`PortalCache`].
+    is_known_clean: bool,
 }
 
 impl<'d> Html<'d> {
-    fn new(kind: Kind, label: &'static str, cursor: Cursor<'d>, known: &PortalCache) -> Self {
-        let unknown = cursor.text().filter(|text| !known.has_clean_html(kind, label, text));
-        Self {
-            label,
-            cursor,
-            simple_html: unknown.and_then(fast_scan::scan_simple_html),
-            is_known: unknown.is_none() && cursor.text().is_some(),
+    fn new(kind: Kind, label: &'static str, cursor: Cursor<'d>, cache: &PortalCache) -> Self {
+        let mut html = Self { label, cursor, simple_html: None, is_known_clean: false };
+        if let Some(text) = cursor.text() {
+            html.is_known_clean = cache.has_clean_html(kind, label, text);
+            if !html.is_known_clean {
+                html.simple_html = fast_scan::scan_simple_html(text);
+            }
         }
+        html
     }
 }
 
-/// Which filter list.
+/// The two filters for customers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum FilterKind {
     /// Customers of these campaigns.
@@ -303,7 +312,7 @@ impl FilterKind {
         }
     }
 
-    /// What its entries are.
+    /// The singular noun for entries in messages.
     pub fn label(self) -> &'static str {
         match self {
             Self::Campaign => "campaign",
@@ -312,12 +321,12 @@ impl FilterKind {
     }
 }
 
-/// A filter list.
+/// A filter: a list of ids.
 #[derive(Clone, Copy, Debug)]
 pub struct Filter<'d> {
-    /// Which.
+    /// Which filter it is.
     pub kind: FilterKind,
-    /// Its value.
+    /// The list.
     pub cursor: Cursor<'d>,
 }
 

@@ -1,44 +1,43 @@
-//! What is kept of a body when somebody asks for more than its findings: its name, which fields it writes, and which of its
-//! values are variables. Made only for the preflight; the values themselves are not kept.
+//! A summary of a portal for the preflight: its name, the fields that the file sets, and the values that are variables.
 
 use crate::model::portal::Portal;
 use crate::schema::Kind;
 use crate::syntax::cursor::{Cursor, variable_name};
 
-/// How deep fields are kept: `/customer_emails/customer_account_confirm_email/from`.
-const DEEPEST: usize = 3;
+/// The depth down to which fields are listed: `/customer_emails/customer_account_confirm_email/from` has depth 3.
+const MAX_FIELD_DEPTH: usize = 3;
 
-/// A body in a few words.
+/// The parts of a portal that the preflight needs. It keeps no other values, so a run over many files stays small.
 #[derive(Clone, Debug)]
 pub struct PortalSummary {
-    /// Which YAML document of the file, from 0.
+    /// The index of the YAML document in its file.
     pub document: usize,
-    /// The kind of body.
+    /// The request or response that the portal is the body of.
     pub kind: Kind,
-    /// The portal's name as it is written, variables too; `None` when there is none or it is blank.
+    /// The name as it is written, including variables; `None` if it is missing or blank.
     pub name: Option<String>,
-    /// The JSON Pointers of the fields that are written, three levels deep.
+    /// The JSON Pointers of the fields that are present, down to three levels.
     pub fields: Vec<String>,
     /// The values that are `${NAME}`.
     pub variables: Vec<Variable>,
-    /// Whether a part of the body could not be read.
+    /// Whether a part of the portal could not be read.
     pub is_partial: bool,
 }
 
 /// A value that is filled in later.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Variable {
-    /// JSON Pointer of the value.
+    /// The JSON Pointer of the value.
     pub pointer: String,
     /// `NAME` of `${NAME}`.
     pub name: String,
 }
 
 impl PortalSummary {
-    /// Looks through a body.
+    /// Summarizes a portal, which is the YAML document with this index.
     pub fn from_portal(portal: &Portal<'_>, document: usize) -> Self {
         let name = portal.field("name").text().filter(|name| !name.trim().is_empty());
-        let mut outline = Self {
+        let mut summary = Self {
             document,
             kind: portal.kind,
             name: name.map(str::to_owned),
@@ -46,26 +45,26 @@ impl PortalSummary {
             variables: Vec::new(),
             is_partial: portal.root.is_partial(),
         };
-        outline.add(&portal.root, 0);
-        outline
+        summary.add_value(&portal.root, 0);
+        summary
     }
 
-    fn add(&mut self, slot: &Cursor<'_>, depth: usize) {
-        if let Some(name) = slot.text().and_then(variable_name) {
-            self.variables.push(Variable { pointer: slot.pointer(), name: name.to_owned() });
+    fn add_value(&mut self, cursor: &Cursor<'_>, depth: usize) {
+        if let Some(name) = cursor.text().and_then(variable_name) {
+            self.variables.push(Variable { pointer: cursor.pointer(), name: name.to_owned() });
         }
-        // An export has its ids inside objects: `/customer_filters/campaign/0/id`.
-        if depth > DEEPEST {
+        // One level deeper than the fields, because an export has its ids in objects: `/customer_filters/campaign/0/id`.
+        if depth > MAX_FIELD_DEPTH {
             return;
         }
-        for child in slot.children() {
-            if depth < DEEPEST {
+        for child in cursor.children() {
+            if depth < MAX_FIELD_DEPTH {
                 self.fields.push(child.pointer());
             }
-            self.add(&child, depth + 1);
+            self.add_value(&child, depth + 1);
         }
-        for item in slot.items() {
-            self.add(&item, depth + 1);
+        for item in cursor.items() {
+            self.add_value(&item, depth + 1);
         }
     }
 }
