@@ -79,7 +79,7 @@ impl Wanted {
             questions.hosts.extend(exported_host_to_query(portal));
         }
         if self.includes(Query::SenderDomains) {
-            let senders = portal.emails().iter().filter_map(|email| sender_domain::domain(&email.from).ok());
+            let senders = portal.emails().iter().filter_map(|email| sender_domain::domain_to_query(&email.from).ok());
             questions.senders.extend(senders);
         }
         if self.includes(Query::RecaptchaSecrets) {

@@ -1,10 +1,9 @@
-//! RCP303: the account has the campaigns of the filter, and the one for customers who register themselves.
+//! RCP303: reports campaigns that the account does not have: those of the filter and the one for new customers.
 
 use crate::model::account::ObjectKind;
 use crate::rules::context::PortalContext;
 use crate::rules::shared::absent_ids::report_absent_ids;
 
-/// Asks for each of them.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let portal = cx.portal;
     let [campaigns, _] = portal.filters();

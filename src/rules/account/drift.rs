@@ -1,13 +1,12 @@
-//! RCP309: the portal is in the account as it is in the file.
+//! RCP309: reports a portal whose settings in the file differ from those in the account.
 //!
-//! Compared is what stands in both, wherever the snapshot carries a portal whole. No value is in a sentence: both places
-//! are shown, and there secrets are covered.
+//! Fields that only one of the two has are not compared. The message names the fields but not their values: notes point at the
+//! values in both files, where renderers mask secrets.
 
 use std::collections::BTreeSet;
 
 use crate::base::diagnostic::{Finding, Severity};
-use crate::model::account;
-use crate::model::account::AccountObject;
+use crate::model::account::{AccountObject, ObjectKind};
 use crate::model::portal::{EmailKind, FilterKind};
 use crate::rules::context::{PortalContext, usage_span};
 use crate::rules::wording::{and, count, quote};
@@ -15,12 +14,12 @@ use crate::schema::Kind;
 use crate::syntax::Value;
 use crate::syntax::cursor::Cursor;
 
-/// So many fields are shown.
-const SHOWN: usize = 6;
-/// So many characters of names are enough for a sentence.
-const ENOUGH: usize = 120;
+/// How many differing fields get notes.
+const MAX_NOTED_FIELDS: usize = 6;
+/// How many characters of field names a message contains.
+const MAX_NAME_CHARS: usize = 120;
 
-/// What is RevCent's own and not a setting.
+/// Top-level fields that RevCent sets or that identify the portal. They are no settings.
 const NOT_SETTINGS: [&str; 9] = [
     "$schema",
     "customer_portal_id",
@@ -33,146 +32,187 @@ const NOT_SETTINGS: [&str; 9] = [
     "code",
 ];
 
-/// What holds an id, be it in an object or not.
-const IDS: [&str; 3] = ["tracking_domain", "smtp_profile", "create_non_existing_customer_campaign"];
+/// Fields that contain an id in a request, and an object with an `id` in an export.
+const ID_FIELDS: [&str; 3] = ["tracking_domain", "smtp_profile", "create_non_existing_customer_campaign"];
 
-/// The portal of the same id; of a create body, which has none, the one of the same name.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    let matched = cx.portal.field(match cx.kind() {
+    // A create request has no id, so its portal is found by its name.
+    let key = cx.portal.field(match cx.kind() {
         Kind::Create => "name",
         Kind::Edit => "customer_portal_id",
         Kind::Export => "id",
     });
-    let Some(thing) = counterpart(cx, &matched) else { return left_open(cx, &matched) };
-    let mut differing = Vec::new();
-    compare(&cx.portal.root, &thing.cursor, &mut differing);
-    if differing.is_empty() {
+    let Some(account_portal) = find_account_portal(cx, &key) else {
+        mark_if_unanswered(cx, &key);
         return;
+    };
+    let mut differences = Vec::new();
+    collect_differences(&cx.portal.root, &account_portal.cursor, &mut differences);
+    if !differences.is_empty() {
+        cx.report(drift_finding(cx.kind(), &key, &differences));
     }
-    let names: Vec<String> = differing.iter().map(|(own, _)| called(own)).collect();
-    let message = format!("the portal in the account has other values in {}", in_a_sentence(&names));
-    let help = match cx.kind() {
+}
+
+/// A field that has different values in the file and in the account.
+struct Difference<'d> {
+    own: Cursor<'d>,
+    account: Cursor<'d>,
+}
+
+fn drift_finding(kind: Kind, key: &Cursor<'_>, differences: &[Difference<'_>]) -> Finding {
+    let labels: Vec<String> = differences.iter().map(Difference::label).collect();
+    let message = format!("the portal in the account has other values in {}", join_within_limit(&labels));
+    let help = match kind {
         Kind::Create => "if it is meant to be that portal, change it with EditCustomerPortal",
         Kind::Edit => "take over what was changed in the account, or submit the edit and take the snapshot again",
         Kind::Export => "fetch the portal again, or take the snapshot again: one of the two is old",
     };
-    let mut finding = Finding::new(matched.location(), message, help);
-    if cx.kind() == Kind::Create {
+    let mut finding = Finding::new(key.location(), message, help);
+    if kind == Kind::Create {
+        // Only the name is the same, so it may be another portal.
         finding = finding.with_severity(Severity::Advice);
     }
-    for (name, (own, other)) in names.iter().zip(&differing).take(SHOWN) {
-        finding = finding.with_note(usage_span(own), format!("{name} here"));
-        finding = finding.with_note_in_account(usage_span(other), format!("{name} in the account"));
+    for (label, difference) in labels.iter().zip(differences).take(MAX_NOTED_FIELDS) {
+        finding = finding
+            .with_note(usage_span(&difference.own), format!("{label} here"))
+            .with_note_in_account(usage_span(&difference.account), format!("{label} in the account"));
     }
-    cx.report(finding);
+    finding
 }
 
-/// The account was asked for this very portal, and did not tell.
-fn left_open(cx: &mut PortalContext<'_>, matched: &Cursor<'_>) {
-    let own = match cx.kind() {
-        Kind::Create => cx.account.zip(matched.literal_text()).and_then(|(account, name)| {
-            account.list(account::ObjectKind::Portal)?.with_name(name).find_map(|portal| portal.id)
-        }),
-        Kind::Edit | Kind::Export => matched.literal_text(),
-    };
-    let why = own.and_then(|id| cx.answers.unanswered.get(&(account::ObjectKind::Portal, Some(id.to_owned()))));
-    if let Some(why) = why {
-        cx.mark_unanswered("whether the portal in the account is as it is here", why);
+/// Records the check as unanswered if a network query for this very portal failed.
+fn mark_if_unanswered<'a>(cx: &mut PortalContext<'a>, key: &Cursor<'a>) {
+    let Some(id) = portal_id(cx, key) else { return };
+    if let Some(reason) = cx.answers.unanswered.get(&(ObjectKind::Portal, Some(id.to_owned()))) {
+        cx.mark_unanswered("whether the portal in the account is as it is here", reason);
     }
 }
 
-/// The portal of the account that the body is of, if the snapshot has more of it than its id and name.
-fn counterpart<'a>(cx: &PortalContext<'a>, matched: &Cursor<'a>) -> Option<AccountObject<'a>> {
-    let (account, text) = (cx.account?, matched.literal_text()?);
-    let list = account.list(account::ObjectKind::Portal)?;
-    let thing = match cx.kind() {
-        Kind::Create => list.with_name(text).next()?,
-        Kind::Edit | Kind::Export => account.find(account::ObjectKind::Portal, text)?,
-    };
-    thing.cursor.entries().iter().any(|entry| !matches!(&*entry.key, "id" | "name")).then_some(*thing)
+/// The id of the portal in the account; for a create request, that of the portal with its name.
+fn portal_id<'a>(cx: &PortalContext<'a>, key: &Cursor<'a>) -> Option<&'a str> {
+    let text = key.literal_text()?;
+    if cx.kind() != Kind::Create {
+        return Some(text);
+    }
+    cx.account?.list(ObjectKind::Portal)?.with_name(text).find_map(|portal| portal.id)
 }
 
-/// What a field is called: its key, and whose it is where two have it.
-fn called(slot: &Cursor<'_>) -> String {
-    let keys: Vec<&str> = slot.keys().collect();
-    match keys[..] {
-        ["customer_emails", email, key] => {
-            let email = EmailKind::from_field(email).map_or_else(|| quote(email), |which| which.label().to_owned());
-            format!("{} of {email}", quote(key))
+/// The portal of the account, if the account data has more of it than its id and name.
+fn find_account_portal<'a>(cx: &PortalContext<'a>, key: &Cursor<'a>) -> Option<AccountObject<'a>> {
+    let (account, text) = (cx.account?, key.literal_text()?);
+    let portal = match cx.kind() {
+        Kind::Create => account.list(ObjectKind::Portal)?.with_name(text).next()?,
+        Kind::Edit | Kind::Export => account.find(ObjectKind::Portal, text)?,
+    };
+    let has_settings = portal.cursor.entries().iter().any(|entry| !matches!(&*entry.key, "id" | "name"));
+    has_settings.then_some(*portal)
+}
+
+impl Difference<'_> {
+    /// The name of the field, with the email or filter list that contains it.
+    fn label(&self) -> String {
+        let keys: Vec<&str> = self.own.keys().collect();
+        match keys[..] {
+            ["customer_emails", email, key] => match EmailKind::from_field(email) {
+                Some(kind) => format!("{} of {}", quote(key), kind.label()),
+                None => format!("{} of {}", quote(key), quote(email)),
+            },
+            ["customer_filters", list] => {
+                for kind in [FilterKind::Campaign, FilterKind::Shop] {
+                    if kind.field() == list {
+                        return format!("the {} filter", kind.label());
+                    }
+                }
+                quote(list)
+            }
+            _ => quote(self.own.key()),
         }
-        ["customer_filters", list] => [FilterKind::Campaign, FilterKind::Shop]
-            .into_iter()
-            .find(|known| known.field() == list)
-            .map_or_else(|| quote(list), |known| format!("the {} filter", known.label())),
-        _ => quote(slot.key()),
     }
 }
 
-/// As many names as a sentence takes, and how many there are beside.
-fn in_a_sentence(names: &[String]) -> String {
+/// Joins as many labels as fit in [`MAX_NAME_CHARS`], and counts the others.
+fn join_within_limit(labels: &[String]) -> String {
     let mut length = 0;
-    let fits = |name: &&String| {
-        length += name.chars().count();
-        length <= ENOUGH
-    };
-    let shown: Vec<String> = names.iter().take_while(fits).cloned().collect();
-    match names.len() - shown.len() {
-        0 => and(&shown),
-        more if shown.is_empty() => count(more, "field"),
-        more => format!("{} and {}", shown.join(", "), count(more, "more field")),
+    let mut shown = 0;
+    for label in labels {
+        length += label.chars().count();
+        if length > MAX_NAME_CHARS {
+            break;
+        }
+        shown += 1;
+    }
+    match labels.len() - shown {
+        0 => and(labels),
+        omitted if shown == 0 => count(omitted, "field"),
+        omitted => format!("{} and {}", labels[..shown].join(", "), count(omitted, "more field")),
     }
 }
 
-/// Both places of each field that stands in both and is not the same.
-fn compare<'d>(own: &Cursor<'d>, other: &Cursor<'d>, differing: &mut Vec<(Cursor<'d>, Cursor<'d>)>) {
-    for (field, entry) in own.children().zip(own.entries()) {
-        let there = other.field(&entry.key);
-        let is_top = field.keys().count() == 1;
-        if !there.is_present() || (is_top && NOT_SETTINGS.contains(&&*entry.key)) {
+/// Collects the fields that both objects have, with different values. The recursion is as deep as the document, and the parser
+/// limits that.
+fn collect_differences<'d>(own: &Cursor<'d>, account: &Cursor<'d>, differences: &mut Vec<Difference<'d>>) {
+    for (own_field, entry) in own.children().zip(own.entries()) {
+        let account_field = account.field(&entry.key);
+        let is_top_level = own_field.keys().count() == 1;
+        if !account_field.is_present() || (is_top_level && NOT_SETTINGS.contains(&&*entry.key)) {
             continue;
         }
-        match (id(&field), id(&there)) {
-            (Some(own), Some(other)) if own != other => differing.push((field, there)),
-            _ if IDS.contains(&field.key()) => {}
-            _ if field.is_object() && there.is_object() => compare(&field, &there, differing),
-            _ if is_known(&field) && is_known(&there) && is_other(&field, &there) => differing.push((field, there)),
-            _ => {}
+        let is_different = if ID_FIELDS.contains(&own_field.key()) {
+            has_other_id(&own_field, &account_field)
+        } else if own_field.is_object() && account_field.is_object() {
+            collect_differences(&own_field, &account_field, differences);
+            false
+        } else {
+            is_known(&own_field) && is_known(&account_field) && has_other_value(&own_field, &account_field)
+        };
+        if is_different {
+            differences.push(Difference { own: own_field, account: account_field });
         }
     }
 }
 
-/// The id that a value is, or that its object has, where a field holds one; objects are compared with plain ids.
-fn id<'d>(slot: &Cursor<'d>) -> Option<&'d str> {
-    if !IDS.contains(&slot.key()) {
-        return None;
-    }
-    let id = if slot.is_object() { slot.field("id") } else { *slot };
-    id.literal_text()
-}
-
-/// Whether nothing in it is hidden behind a variable or could not be read.
-fn is_known(slot: &Cursor<'_>) -> bool {
-    let known = |slot: &Cursor<'_>| !slot.is_broken() && (slot.text().is_none() || slot.literal_text().is_some());
-    known(slot) && slot.items().all(|item| known(&item) && known(&item.field("id")))
-}
-
-/// Lists are sets: of ids, be they in objects or not, and of addresses.
-fn is_other(own: &Cursor<'_>, other: &Cursor<'_>) -> bool {
-    let set = |slot: &Cursor<'_>| -> BTreeSet<String> {
-        slot.items()
-            .map(|item| if item.is_object() { item.field("id") } else { item })
-            .filter_map(|item| item.text())
-            .map(str::to_owned)
-            .collect()
-    };
-    match (own.value(), other.value()) {
-        (Some(Value::Array(_)), Some(Value::Array(_))) => set(own) != set(other),
-        (Some(own), Some(other)) => own != other && !(is_nothing(own) && is_nothing(other)),
+/// Whether two fields contain different ids. An id that is missing or a variable is equal to any other.
+fn has_other_id(own: &Cursor<'_>, account: &Cursor<'_>) -> bool {
+    match (id_or_item(own).literal_text(), id_or_item(account).literal_text()) {
+        (Some(own_id), Some(account_id)) => own_id != account_id,
         _ => false,
     }
 }
 
-fn is_nothing(value: &Value<'_>) -> bool {
+/// The `id` of an object; any other value itself.
+fn id_or_item<'d>(value: &Cursor<'d>) -> Cursor<'d> {
+    if value.is_object() { value.field("id") } else { *value }
+}
+
+/// Whether a value, and each item of a list, could be read and contains no variable.
+fn is_known(field: &Cursor<'_>) -> bool {
+    is_known_scalar(field) && field.items().all(|item| is_known_scalar(&item) && is_known_scalar(&item.field("id")))
+}
+
+fn is_known_scalar(field: &Cursor<'_>) -> bool {
+    let has_variable = field.text().is_some() && field.literal_text().is_none();
+    !field.is_broken() && !has_variable
+}
+
+/// Whether two fields have different values. The order in lists does not matter: they contain ids or email addresses.
+fn has_other_value(own: &Cursor<'_>, account: &Cursor<'_>) -> bool {
+    match (own.value(), account.value()) {
+        (Some(Value::Array(_)), Some(Value::Array(_))) => item_texts(own) != item_texts(account),
+        // `null`, an empty text and an empty list all mean that nothing is set.
+        (Some(own), Some(account)) => own != account && !(is_empty_value(own) && is_empty_value(account)),
+        _ => false,
+    }
+}
+
+fn item_texts<'d>(list: &Cursor<'d>) -> BTreeSet<&'d str> {
+    let mut texts = BTreeSet::new();
+    for item in list.items() {
+        texts.extend(id_or_item(&item).text());
+    }
+    texts
+}
+
+fn is_empty_value(value: &Value<'_>) -> bool {
     match value {
         Value::Null => true,
         Value::String(text) => text.is_empty(),

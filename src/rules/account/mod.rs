@@ -1,4 +1,4 @@
-//! What only the account can tell: `RCP3xx`. One rule a file.
+//! Comparisons with the account, by its snapshot or by network queries: rules `RCP3xx`, one file each.
 
 pub(crate) mod campaign_exists;
 pub(crate) mod certificate_expires_soon;

@@ -1,21 +1,22 @@
-//! RCP305: the verifier of reCAPTCHA knows the secret key.
+//! RCP305: reports a reCAPTCHA secret key that Google's verifier does not know.
 
 use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
 
-/// Nobody is asked unless that was asked for: it means sending the secret.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
+    // The query sends the secret to Google, so it is made only for users who asked for it.
     if cx.answers.secrets.is_empty() {
         return;
     }
-    let slot = cx.portal.recaptcha.secret_key;
-    match slot.literal_text().and_then(|secret| cx.answers.secrets.get(secret)) {
+    let secret_key = cx.portal.recaptcha.secret_key;
+    let Some(secret) = secret_key.literal_text() else { return };
+    match cx.answers.secrets.get(secret) {
         Some(Ok(false)) => {
             let message = "reCAPTCHA's verifier does not know the secret key";
             let help = "copy the secret key of the same pair from the reCAPTCHA admin console";
-            cx.report(Finding::new(slot.location(), message, help));
+            cx.report(Finding::new(secret_key.location(), message, help));
         }
-        Some(Err(why)) => cx.mark_unanswered("whether the reCAPTCHA secret key is known", why),
+        Some(Err(reason)) => cx.mark_unanswered("whether the reCAPTCHA secret key is known", reason),
         Some(Ok(true)) | None => {}
     }
 }

@@ -1,4 +1,4 @@
-//! RCP307: DNS knows the domain that the emails are sent from, takes mail for it, and says who may send.
+//! RCP307: reports senders at a domain that DNS does not know, that takes no mail, or that lacks the DNS records for sending mail.
 
 use crate::base::diagnostic::Finding;
 use crate::online::host::{NotQueried, name_to_query};
@@ -10,36 +10,38 @@ use crate::rules::wording::{and, quote};
 use crate::schema::Kind;
 use crate::syntax::cursor::{Cursor, variable_name};
 
-/// Both senders; a domain that they share is spoken of once.
+const UNVERIFIED: &str = "whether DNS has the records of the sender's domain";
+
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if !cx.answers.is_online {
         return;
     }
     let [confirm, reset] = cx.portal.emails().each_ref().map(|email| email.from);
-    // An edit leaves as it is what it does not name.
-    let is_asked = |from: &Cursor<'_>| cx.kind() != Kind::Edit || from.is_present();
-    let (first, second) = (is_asked(&confirm).then(|| domain(&confirm)), is_asked(&reset).then(|| domain(&reset)));
-    let is_shared = first == second;
-    match first {
-        Some(Ok(domain)) => look(cx, &confirm, &domain, Some(&reset).filter(|_| is_shared)),
-        Some(Err(why)) => cx.mark_unanswered(OPEN, &why),
-        None => {}
-    }
-    match second.filter(|_| !is_shared) {
-        Some(Ok(domain)) => look(cx, &reset, &domain, None),
-        Some(Err(why)) => cx.mark_unanswered(OPEN, &why),
-        None => {}
+    let confirm_domain = domain_to_check(cx, &confirm);
+    let reset_domain = domain_to_check(cx, &reset);
+    if confirm_domain == reset_domain {
+        // One domain gets one finding, and one reason if it was not queried.
+        check_sender(cx, &confirm, confirm_domain, Some(&reset));
+    } else {
+        check_sender(cx, &confirm, confirm_domain, None);
+        check_sender(cx, &reset, reset_domain, None);
     }
 }
 
-const OPEN: &str = "whether DNS has the records of the sender's domain";
+/// The domain of a sender, or why it is not queried. `None` for a sender that an edit leaves as it is.
+fn domain_to_check(cx: &PortalContext<'_>, from: &Cursor<'_>) -> Option<Result<String, NotQueried>> {
+    if cx.kind() == Kind::Edit && !from.is_present() {
+        return None;
+    }
+    Some(domain_to_query(from))
+}
 
-/// The domain of a sender that queries are sent for.
+/// The domain of a sender, for DNS queries.
 ///
 /// # Errors
 ///
 /// There is none, or it is not the name of a public host.
-pub(crate) fn domain(from: &Cursor<'_>) -> Result<String, NotQueried> {
+pub(crate) fn domain_to_query(from: &Cursor<'_>) -> Result<String, NotQueried> {
     let Some(text) = from.text() else { return Err(NotQueried("there is no sender")) };
     if variable_name(text).is_some() {
         return Err(NotQueried("the sender is a variable"));
@@ -49,54 +51,89 @@ pub(crate) fn domain(from: &Cursor<'_>) -> Result<String, NotQueried> {
     };
     let name = name_to_query(domain)?;
     if is_reserved_domain(&name) {
-        Err(NotQueried("the domain name is reserved for examples and tests"))
-    } else {
-        Ok(name)
+        return Err(NotQueried("the domain name is reserved for examples and tests"));
+    }
+    Ok(name)
+}
+
+/// `other_from` is the sender of the other email, if it has the same domain.
+fn check_sender(
+    cx: &mut PortalContext<'_>,
+    from: &Cursor<'_>,
+    domain: Option<Result<String, NotQueried>>,
+    other_from: Option<&Cursor<'_>>,
+) {
+    match domain {
+        Some(Ok(domain)) => check_domain(cx, from, &domain, other_from),
+        Some(Err(reason)) => cx.mark_unanswered(UNVERIFIED, &reason),
+        None => {}
     }
 }
 
-fn look(cx: &mut PortalContext<'_>, from: &Cursor<'_>, domain: &str, other: Option<&Cursor<'_>>) {
+fn check_domain(cx: &mut PortalContext<'_>, from: &Cursor<'_>, domain: &str, other_from: Option<&Cursor<'_>>) {
+    let unverified = format!("{UNVERIFIED} {}", quote(domain));
     let Some(sender) = cx.answers.senders.get(domain) else {
-        return cx.mark_unanswered(&format!("{OPEN} {}", quote(domain)), &"it was not asked for");
+        return cx.mark_unanswered(&unverified, &"it was not asked for");
     };
-    if let Some((message, help)) = fault(domain, sender) {
-        let finding = Finding::new(from.location(), message, help);
-        // In YAML both may be written at one place.
-        let other = other.filter(|other| other.span() != from.span());
-        cx.report(
-            other.into_iter().fold(finding, |finding, other| finding.with_note(other.span(), "the same sender domain")),
-        );
+    if let Some((message, help)) = describe_problem(domain, sender) {
+        let mut finding = Finding::new(from.location(), message, help);
+        // With a YAML alias, both senders are the same bytes.
+        if let Some(other_from) = other_from
+            && other_from.span() != from.span()
+        {
+            finding = finding.with_note(other_from.span(), "the same sender domain");
+        }
+        cx.report(finding);
     }
     let unanswered = [sender.mail.as_ref().err(), sender.spf.as_ref().err(), sender.dmarc.as_ref().err()];
-    if let Some(why) = unanswered.into_iter().flatten().next() {
-        cx.mark_unanswered(&format!("{OPEN} {}", quote(domain)), why);
+    // One of several failed queries is enough: they usually have the same cause.
+    if let Some(reason) = unanswered.into_iter().flatten().next() {
+        cx.mark_unanswered(&unverified, reason);
     }
 }
 
-/// What is wrong, and what to do first.
-fn fault(domain: &str, sender: &Sender) -> Option<(String, &'static str)> {
-    let named = quote(domain);
-    if sender.mail == Ok(Mail::NoSuchDomain) {
-        let help = "write an address at a domain of your own, and check its spelling";
-        return Some((format!("the sender's domain {named} is not in DNS"), help));
+/// The message and the help for the most severe problem of a domain. A query without an answer is no problem of the domain.
+fn describe_problem(domain: &str, sender: &Sender) -> Option<(String, &'static str)> {
+    let domain = quote(domain);
+    match sender.mail {
+        Ok(Mail::NoSuchDomain) => {
+            let help = "write an address at a domain of your own, and check its spelling";
+            return Some((format!("the sender's domain {domain} is not in DNS"), help));
+        }
+        // RFC 7505: an MX record with the name `.` says that the domain accepts no mail.
+        Ok(Mail::Refused) => {
+            let help = "send from an address that takes answers";
+            return Some((format!("the sender's domain {domain} says in DNS that it takes no mail"), help));
+        }
+        _ => {}
     }
-    if sender.mail == Ok(Mail::Refused) {
-        let help = "send from an address that takes answers";
-        return Some((format!("the sender's domain {named} says in DNS that it takes no mail"), help));
-    }
-    let lacks = |lacking: bool, record: &str| lacking.then(|| record.to_owned());
-    let missing = [
-        lacks(sender.mail == Ok(Mail::NoServer), "MX"),
-        lacks(sender.spf == Ok(0), "SPF"),
-        lacks(sender.dmarc == Ok(false), "DMARC"),
-    ];
-    let missing: Vec<String> = missing.into_iter().flatten().collect();
+    let missing = missing_records(sender);
     if !missing.is_empty() {
-        let record = if missing.len() == 1 { "record" } else { "records" };
-        let message = format!("the sender's domain {named} has no {} {record} in DNS", and(&missing));
+        let noun = if missing.len() == 1 { "record" } else { "records" };
+        let message = format!("the sender's domain {domain} has no {} {noun} in DNS", and(&missing));
         return Some((message, "ask whoever runs the domain's mail to add what is missing"));
     }
-    let spf = sender.spf.as_ref().ok().filter(|records| **records > 1)?;
-    let message = format!("the sender's domain {named} has {spf} SPF records, and receivers then heed none");
-    Some((message, "make one SPF record of them"))
+    match sender.spf {
+        // RFC 7208, section 4.5: with more than one record, SPF fails with a permanent error.
+        Ok(records) if records > 1 => {
+            let message =
+                format!("the sender's domain {domain} has {records} SPF records, and receivers then heed none");
+            Some((message, "make one SPF record of them"))
+        }
+        _ => None,
+    }
+}
+
+fn missing_records(sender: &Sender) -> Vec<String> {
+    let mut missing = Vec::new();
+    if sender.mail == Ok(Mail::NoServer) {
+        missing.push("MX".to_owned());
+    }
+    if sender.spf == Ok(0) {
+        missing.push("SPF".to_owned());
+    }
+    if sender.dmarc == Ok(false) {
+        missing.push("DMARC".to_owned());
+    }
+    missing
 }
