@@ -45,7 +45,7 @@ mod pulling {
     use crate::engine::online_queries::questions;
     use crate::model::account::ObjectKind;
     use crate::online::net::FetchedAccount;
-    use crate::online::snapshot_text::{ManualEntries, ObjectList, PreviousSnapshot, parse_previous};
+    use crate::online::snapshot_text::{ManualEntries, PreviousSnapshot, SnapshotList, parse_previous};
     use crate::rules::wording::{count, quote};
     use crate::schema::{EmbeddedSchema, validate_own_file};
     use crate::settings::Settings;
@@ -171,7 +171,7 @@ mod pulling {
     }
 
     /// What could not be asked for stays as the older snapshot has it, and who reads it is told so.
-    fn keep(fetched: &mut FetchedAccount, lists: Vec<(ObjectKind, ObjectList)>) -> io::Result<()> {
+    fn keep(fetched: &mut FetchedAccount, lists: Vec<(ObjectKind, SnapshotList)>) -> io::Result<()> {
         for (kind, mut older) in lists {
             let word = kind.label();
             let ids = fetched.unanswered.keys().filter_map(|(own, id)| id.as_deref().filter(|_| *own == kind));

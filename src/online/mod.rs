@@ -183,7 +183,7 @@ pub enum Mail {
 
 /// Normalizes a host name for a query: in lower case, without the trailing dot. `None` if the text is not the name of a
 /// public host.
-pub fn host_name(text: &str) -> Option<String> {
+pub fn normalize_host_name(text: &str) -> Option<String> {
     let text = text.trim().trim_end_matches('.');
     let (_, top_level) = text.rsplit_once('.')?;
     // A top-level domain without a letter is the last part of an IPv4 address.
@@ -203,9 +203,9 @@ mod tests {
 
     #[test]
     fn normalizes_host_names() {
-        assert_eq!(host_name(" Acme-Outfitters.com. ").as_deref(), Some("acme-outfitters.com"));
+        assert_eq!(normalize_host_name(" Acme-Outfitters.com. ").as_deref(), Some("acme-outfitters.com"));
         for text in ["localhost", "127.0.0.1", "acme..com", "acme .com", "büro.de", "a.com/x", "[::1]", "-a.com", ""] {
-            assert_eq!(host_name(text), None, "{text}");
+            assert_eq!(normalize_host_name(text), None, "{text}");
         }
     }
 }

@@ -24,7 +24,7 @@ pub(crate) type Object = Map<String, Value>;
 
 /// The objects of one kind.
 #[derive(Clone, Debug, Default)]
-pub struct ObjectList {
+pub struct SnapshotList {
     /// The objects, by id.
     pub objects: BTreeMap<String, Object>,
     /// Ids that the account does not have.
@@ -33,7 +33,7 @@ pub struct ObjectList {
     pub is_complete: bool,
 }
 
-impl ObjectList {
+impl SnapshotList {
     /// Adds an object. If it is already known, its new fields replace the old ones. Returns false if it has no id.
     fn add_object(&mut self, value: Value) -> bool {
         let Value::Object(mut object) = value else { return false };
@@ -75,7 +75,7 @@ fn object_id(object: &Object) -> Option<&str> {
 
 /// The data of an account. A kind that nothing is known of has no entry.
 #[derive(Clone, Debug, Default)]
-pub struct AccountData(pub BTreeMap<ObjectKind, ObjectList>);
+pub struct AccountData(pub BTreeMap<ObjectKind, SnapshotList>);
 
 /// The fields in the order of the file.
 #[derive(Serialize)]
@@ -105,7 +105,7 @@ pub enum Added {
 
 impl AccountData {
     /// The list of a kind, which is created if it does not exist.
-    pub fn list(&mut self, kind: ObjectKind) -> &mut ObjectList {
+    pub fn list(&mut self, kind: ObjectKind) -> &mut SnapshotList {
         self.0.entry(kind).or_default()
     }
 
@@ -130,7 +130,7 @@ impl AccountData {
 
     /// Adds the objects that an older snapshot has of a kind. The list then counts as incomplete. Returns false if there were
     /// none.
-    pub fn add_older_objects(&mut self, kind: ObjectKind, mut older: ObjectList) -> bool {
+    pub fn add_older_objects(&mut self, kind: ObjectKind, mut older: SnapshotList) -> bool {
         if let Some(current) = self.0.get(&kind) {
             older.objects.retain(|id, _| !current.absent.contains(id));
         }
@@ -146,7 +146,7 @@ impl AccountData {
     }
 
     /// Adds the fields that an older snapshot has of one object that still exists. Returns false if there were none.
-    pub fn add_older_fields(&mut self, kind: ObjectKind, id: &str, older: &mut ObjectList) -> bool {
+    pub fn add_older_fields(&mut self, kind: ObjectKind, id: &str, older: &mut SnapshotList) -> bool {
         let Some(list) = self.0.get_mut(&kind) else { return false };
         let Some(current) = list.objects.get(id) else { return false };
         let Some(object) = older.objects.remove(id) else { return false };
@@ -207,7 +207,7 @@ pub(crate) struct PreviousSnapshot {
     /// The entries that are kept unchanged.
     pub manual_entries: ManualEntries,
     /// The objects of the other lists.
-    pub lists: Vec<(ObjectKind, ObjectList)>,
+    pub lists: Vec<(ObjectKind, SnapshotList)>,
 }
 
 /// Reads an older snapshot. `None` if it contains something that cannot be written as JSON again.
@@ -233,7 +233,7 @@ pub(crate) fn parse_previous(snapshot: &Document<'_>) -> Option<PreviousSnapshot
     let mut lists = Vec::new();
     for kind in ObjectKind::ALL {
         if let Some(value) = snapshot.remove(kind.list_field()) {
-            let mut list = ObjectList::default();
+            let mut list = SnapshotList::default();
             list.add_all(value);
             lists.push((kind, list));
         }
@@ -340,7 +340,7 @@ mod tests {
 
     #[test]
     fn values_of_an_unexpected_type_are_removed() {
-        let mut list = ObjectList::default();
+        let mut list = SnapshotList::default();
         let id = "a".repeat(20);
         assert!(
             list.add_object(

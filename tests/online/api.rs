@@ -15,7 +15,7 @@ use std::time::Duration;
 use rustls::ServerConfig;
 use serde_json::{Value as Json, json};
 
-use super::http::{Fault, Poured, Request, json as http_json};
+use super::http::{Fault, FloodCounter, Request, json_response};
 use super::server::{Server, Stop, Stream};
 use super::tls::Tls;
 
@@ -35,7 +35,7 @@ pub enum Pages {
     /// The first is 1; 0 is an error.
     FromOneAlone,
     /// The first is 1, and no page has more than ten items, whatever the limit is.
-    Few,
+    AtMostTen,
     /// Each page is the first one, whatever its number is.
     Stuck,
     /// There is always another full page.
@@ -54,7 +54,7 @@ pub struct Script {
     requests: Vec<Request>,
     /// How long each response takes, how many requests wait for one, and the most that ever did.
     delay: Duration,
-    under_way: usize,
+    waiting_requests: usize,
     max_concurrent_requests: usize,
 }
 
@@ -63,26 +63,27 @@ pub struct Api {
     tls: Option<Tls>,
     plain: Option<Server>,
     script: Arc<Mutex<Script>>,
-    poured: Arc<Poured>,
+    flood: Arc<FloodCounter>,
 }
 
 impl Api {
     /// Starts a server without TLS.
     pub fn start(account: Json) -> Self {
-        let (script, poured) = Self::script(account);
-        let (own, pours) = (Arc::clone(&script), Arc::clone(&poured));
-        let plain = Server::start(move |mut stream: TcpStream, stop| serve(&mut stream, stop, &own, &pours));
-        Self { tls: None, plain: Some(plain), script, poured }
+        let (script, flood) = Self::new_script(account);
+        let (shared_script, shared_flood) = (Arc::clone(&script), Arc::clone(&flood));
+        let plain =
+            Server::start(move |mut stream: TcpStream, stop| serve(&mut stream, stop, &shared_script, &shared_flood));
+        Self { tls: None, plain: Some(plain), script, flood }
     }
 
     pub fn secure(account: Json, config: Arc<ServerConfig>) -> Self {
-        let (script, poured) = Self::script(account);
-        let (own, pours) = (Arc::clone(&script), Arc::clone(&poured));
-        let tls = Tls::serving(config, move |stream, stop| serve(stream, stop, &own, &pours));
-        Self { tls: Some(tls), plain: None, script, poured }
+        let (script, flood) = Self::new_script(account);
+        let (shared_script, shared_flood) = (Arc::clone(&script), Arc::clone(&flood));
+        let tls = Tls::serving(config, move |stream, stop| serve(stream, stop, &shared_script, &shared_flood));
+        Self { tls: Some(tls), plain: None, script, flood }
     }
 
-    fn script(account: Json) -> (Arc<Mutex<Script>>, Arc<Poured>) {
+    fn new_script(account: Json) -> (Arc<Mutex<Script>>, Arc<FloodCounter>) {
         (Arc::new(Mutex::new(Script { account, ..Script::default() })), Arc::default())
     }
 
@@ -138,29 +139,29 @@ impl Api {
     }
 
     /// The number of bytes of a [`Fault::Flood`] that clients read.
-    pub fn poured(&self) -> u64 {
-        self.poured.bytes()
+    pub fn flood_bytes(&self) -> u64 {
+        self.flood.bytes()
     }
 }
 
-fn serve(stream: &mut dyn Stream, stop: &Stop, script: &Mutex<Script>, poured: &Poured) {
+fn serve(stream: &mut dyn Stream, stop: &Stop, script: &Mutex<Script>, flood: &FloodCounter) {
     while let Some(request) = Request::peek(stream) {
         let fault = {
             let script = &mut *script.lock().expect("no panic");
             script.requests.push(request.clone());
-            script.fault(&request.target)
+            script.take_fault(&request.target)
         };
         if matches!(fault, Some(Fault::Reset)) {
             return;
         }
         let Some(request) = request.read(stream) else { return };
         if let Some(fault) = fault {
-            return fault.play(stream, stop, poured);
+            return fault.apply(stream, stop, flood);
         }
-        let delay = script.lock().expect("no panic").begin();
+        let delay = script.lock().expect("no panic").begin_request();
         stop.sleep(delay);
-        let (status, body) = script.lock().expect("no panic").end(&request);
-        let is_sent = stream.write_all(&http_json(status, &body.to_string())).and_then(|()| stream.flush());
+        let (status, body) = script.lock().expect("no panic").end_request(&request);
+        let is_sent = stream.write_all(&json_response(status, &body.to_string())).and_then(|()| stream.flush());
         if is_sent.is_err() {
             return;
         }
@@ -168,25 +169,29 @@ fn serve(stream: &mut dyn Stream, stop: &Stop, script: &Mutex<Script>, poured: &
 }
 
 impl Script {
-    fn fault(&mut self, target: &str) -> Option<Fault> {
-        let is_meant = |own: &&mut (String, usize, Fault)| own.1 > 0 && target.starts_with(&own.0);
-        let (_, times, fault) = self.faults.iter_mut().find(is_meant)?;
-        *times -= 1;
-        Some(fault.clone())
+    /// The fault for a request, if there is one left.
+    fn take_fault(&mut self, target: &str) -> Option<Fault> {
+        for (prefix, remaining, fault) in &mut self.faults {
+            if *remaining > 0 && target.starts_with(prefix.as_str()) {
+                *remaining -= 1;
+                return Some(fault.clone());
+            }
+        }
+        None
     }
 
-    fn begin(&mut self) -> Duration {
-        self.under_way += 1;
-        self.max_concurrent_requests = self.max_concurrent_requests.max(self.under_way);
+    fn begin_request(&mut self) -> Duration {
+        self.waiting_requests += 1;
+        self.max_concurrent_requests = self.max_concurrent_requests.max(self.waiting_requests);
         self.delay
     }
 
-    fn end(&mut self, request: &Request) -> (u16, Json) {
-        self.under_way -= 1;
-        self.answer(request)
+    fn end_request(&mut self, request: &Request) -> (u16, Json) {
+        self.waiting_requests -= 1;
+        self.respond(request)
     }
 
-    fn answer(&self, request: &Request) -> (u16, Json) {
+    fn respond(&self, request: &Request) -> (u16, Json) {
         if request.method != "GET" {
             return error(405, "method_not_allowed", "use GET");
         }
@@ -195,38 +200,38 @@ impl Script {
         }
         let (path, query) = request.target.split_once('?').map_or((&*request.target, None), |(a, b)| (a, Some(b)));
         let mut parts = path.strip_prefix("/v2/").unwrap_or_default().split('/');
-        let things = parts.next().and_then(|name| self.account[name].as_array());
-        match (things, parts.next(), parts.next(), query) {
-            (Some(things), Some(id), None, None) => match things.iter().find(|thing| thing["id"] == id) {
-                Some(thing) => (200, envelope(thing.clone())),
+        let objects = parts.next().and_then(|name| self.account[name].as_array());
+        match (objects, parts.next(), parts.next(), query) {
+            (Some(objects), Some(id), None, None) => match objects.iter().find(|object| object["id"] == id) {
+                Some(object) => (200, envelope(object.clone())),
                 None => error(404, "not_found", &format!("{id} does not exist")),
             },
-            (Some(things), None, None, Some(_)) => self.page(things, request),
+            (Some(objects), None, None, Some(_)) => self.page(objects, request),
             _ => error(404, "not_found", "there is no such operation"),
         }
     }
 
-    fn page(&self, things: &[Json], request: &Request) -> (u16, Json) {
+    fn page(&self, objects: &[Json], request: &Request) -> (u16, Json) {
         let number = |name| request.query(name).and_then(|text| text.parse::<usize>().ok());
         let (Some(limit @ 1..=25), Some(page)) = (number("limit"), number("page")) else {
             return error(400, "invalid_parameter", "`limit` (1 to 25) and `page` are required");
         };
-        let limit = if self.pages == Pages::Few { limit.min(10) } else { limit };
+        let limit = if self.pages == Pages::AtMostTen { limit.min(10) } else { limit };
         let (first, page) = match self.pages {
-            Pages::FromOne | Pages::Few => (1, page.max(1)),
+            Pages::FromOne | Pages::AtMostTen => (1, page.max(1)),
             Pages::FromOneAlone if page == 0 => return error(400, "invalid_parameter", "`page` starts with 1"),
             Pages::FromOneAlone => (1, page),
             Pages::FromZero | Pages::Forever => (0, page),
             Pages::Stuck => (1, 1),
         };
         let short =
-            |thing: &Json| json!({ "id": thing["id"], "name": thing["name"], "created_date_unix": 1_748_736_000 });
+            |object: &Json| json!({ "id": object["id"], "name": object["name"], "created_date_unix": 1_748_736_000 });
         let results: Vec<Json> = if self.pages == Pages::Forever {
             (0..limit)
-                .map(|at| json!({ "id": format!("Zz{page:08}{at:010}"), "name": format!("{page} {at}") }))
+                .map(|index| json!({ "id": format!("Zz{page:08}{index:010}"), "name": format!("{page} {index}") }))
                 .collect()
         } else {
-            things.iter().skip((page - first) * limit).take(limit).map(short).collect()
+            objects.iter().skip((page - first) * limit).take(limit).map(short).collect()
         };
         let mut body = json!({ "current_count": results.len(), "current_page": page, "results": results });
         let fields = self.extra_fields.as_object().cloned().unwrap_or_default();

@@ -2,7 +2,7 @@
 //! one must be in the reason.
 
 use super::api::{KEY, error_envelope};
-use super::http::{Fault, answer, json};
+use super::http::{Fault, http_response, json_response};
 
 pub struct ErrorCase {
     pub name: &'static str,
@@ -42,11 +42,11 @@ fn bytes(text: &str) -> Fault {
 
 fn status(status: u16, headers: &[&str]) -> Fault {
     let headers = [&["Content-Type: text/html"], headers].concat();
-    Fault::Bytes(answer(status, &headers, "<html><body><h1>This is not what you asked for</h1></body></html>"))
+    Fault::Bytes(http_response(status, &headers, "<html><body><h1>This is not what you asked for</h1></body></html>"))
 }
 
 fn envelope(status: u16, code: &str, message: &str) -> Fault {
-    Fault::Bytes(json(status, &error_envelope(code, message).to_string()))
+    Fault::Bytes(json_response(status, &error_envelope(code, message).to_string()))
 }
 
 fn case(name: &'static str, fault: Fault, words: &'static [&'static str]) -> ErrorCase {
@@ -105,7 +105,7 @@ pub fn response_errors() -> Vec<ErrorCase> {
     vec![
         case(
             "another content type",
-            Fault::Bytes(answer(200, &["Content-Type: text/html"], ok)),
+            Fault::Bytes(http_response(200, &["Content-Type: text/html"], ok)),
             &["text/html", "type"],
         ),
         case(

@@ -10,7 +10,7 @@ use serde_json::{Value as Json, json};
 use super::api::error_envelope;
 use super::api_error_cases::{self, ErrorCase};
 use super::environment::{HOSTS, Run, TestEnv, each};
-use super::http::{Fault, answer, json as http_json};
+use super::http::{Fault, http_response, json_response};
 use super::server::NOBODY;
 
 /// More than a run with short time limits takes, even on a busy machine.
@@ -44,7 +44,7 @@ fn check_campaign_errors(cases: &[ErrorCase]) {
             env.api.fault("/campaigns", ALWAYS, case.fault.clone());
             let run = env.check();
             assert_unverified(&env, &run, &["RCP303"], case.words);
-            assert!(env.api.poured() < 128 << 20, "{} bytes were taken", env.api.poured());
+            assert!(env.api.flood_bytes() < 128 << 20, "{} bytes were taken", env.api.flood_bytes());
             assert!(!env.requests("/campaigns").is_empty(), "no query was sent");
         },
     );
@@ -99,7 +99,7 @@ fn an_unreachable_api_makes_all_its_checks_unverified() {
 fn a_finding_sets_the_exit_code_before_unverified_checks() {
     let env = TestEnv::impatient();
     env.edit("/name", json!(""));
-    env.api.fault("/", ALWAYS, Fault::Bytes(answer(500, &[], "")));
+    env.api.fault("/", ALWAYS, Fault::Bytes(http_response(500, &[], "")));
     let run = env.check();
     assert_eq!(run.code, Some(1), "{}", run.out);
     assert!(run.unverified().contains("RCP303") && run.codes("diagnostics").contains("RCP001"), "{}", run.out);
@@ -110,7 +110,7 @@ fn the_code_in_the_body_takes_precedence_over_the_status() {
     let env = TestEnv::impatient();
     let ok = json!({ "api_call_id": "iJI9Av8Di9lvEtRTGWIS", "api_call_unix": 1_763_769_600, "code": 1, "current_count": 1, "current_page": 1,
         "results": [{ "id": "P9dRk2XyM5vHs8LqT1Fz", "name": "Acme subscriptions" }] });
-    env.api.fault("/campaigns", ALWAYS, Fault::Bytes(http_json(400, &ok.to_string())));
+    env.api.fault("/campaigns", ALWAYS, Fault::Bytes(json_response(400, &ok.to_string())));
     let run = env.check();
     assert_eq!((run.code, run.unverified()), (Some(0), set(&[])), "{}", run.out);
 }
@@ -120,11 +120,11 @@ fn temporary_errors_are_retried_and_permanent_ones_are_not() {
     struct Case(&'static str, usize, Vec<u8>, Duration);
     let zero = Duration::ZERO;
     let cases = [
-        Case("500 once", 1, answer(500, &[], ""), zero),
-        Case("503 twice", 2, answer(503, &[], ""), zero),
-        Case("429 once", 1, answer(429, &[], ""), zero),
-        Case("429 for two seconds", 1, answer(429, &["Retry-After: 2"], ""), Duration::from_millis(1900)),
-        Case("503 for two seconds", 1, answer(503, &["Retry-After: 2"], ""), Duration::from_millis(1900)),
+        Case("500 once", 1, http_response(500, &[], ""), zero),
+        Case("503 twice", 2, http_response(503, &[], ""), zero),
+        Case("429 once", 1, http_response(429, &[], ""), zero),
+        Case("429 for two seconds", 1, http_response(429, &["Retry-After: 2"], ""), Duration::from_millis(1900)),
+        Case("503 for two seconds", 1, http_response(503, &["Retry-After: 2"], ""), Duration::from_millis(1900)),
     ];
     each(
         &cases,
@@ -144,7 +144,7 @@ fn temporary_errors_are_retried_and_permanent_ones_are_not() {
     for status in [400, 401, 403, 404] {
         let env = TestEnv::impatient();
         let body = error_envelope("no", "no").to_string();
-        env.api.fault("/campaigns", ALWAYS, Fault::Bytes(http_json(status, &body)));
+        env.api.fault("/campaigns", ALWAYS, Fault::Bytes(json_response(status, &body)));
         assert_eq!(env.check().code, Some(3), "{status}");
         let targets: Vec<String> = env.requests("/campaigns").into_iter().map(|request| request.target).collect();
         let distinct: BTreeSet<&String> = targets.iter().collect();

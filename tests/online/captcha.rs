@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 
 use rustls::ServerConfig;
 
-use super::http::{Request, json};
+use super::http::{Request, json_response};
 use super::tls::Tls;
 
 /// The host that it replaces.
@@ -18,17 +18,17 @@ pub struct Captcha {
 impl Captcha {
     /// Starts a verifier that returns this body.
     pub fn start(config: Arc<ServerConfig>, body: &str) -> Self {
-        Self::answering(config, json(200, body))
+        Self::with_response(config, json_response(200, body))
     }
 
     /// Starts a verifier that returns these bytes as its response.
-    pub fn answering(config: Arc<ServerConfig>, answer: Vec<u8>) -> Self {
+    pub fn with_response(config: Arc<ServerConfig>, response: Vec<u8>) -> Self {
         let requests = Arc::<Mutex<Vec<Request>>>::default();
-        let own = Arc::clone(&requests);
+        let recorded = Arc::clone(&requests);
         let tls = Tls::serving(config, move |stream, _| {
             while let Some(request) = Request::peek(stream).and_then(|request| request.read(stream)) {
-                own.lock().expect("no panic").push(request);
-                let _ = stream.write_all(&answer);
+                recorded.lock().expect("no panic").push(request);
+                let _ = stream.write_all(&response);
                 let _ = stream.flush();
             }
         });

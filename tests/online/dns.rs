@@ -32,11 +32,11 @@ pub enum Fault {
     Silence,
     Garbage,
     /// The answer to another query: its id is not that of the query.
-    OtherNumber,
+    OtherId,
     /// TC over UDP; the complete answer over TCP.
-    Cut,
+    Truncated,
     /// TC over UDP; nothing over TCP.
-    CutForGood,
+    TruncatedWithoutTcp,
 }
 
 #[derive(Default)]
@@ -142,18 +142,18 @@ impl Zone {
         reply.questions.clone_from(&query.questions);
         match fault {
             Some(Fault::Silence) => return None,
-            Some(Fault::CutForGood) if is_tcp => return None,
+            Some(Fault::TruncatedWithoutTcp) if is_tcp => return None,
             Some(Fault::Garbage) => return Some([&query.id().to_be_bytes()[..], &[0xff; 61]].concat()),
-            Some(Fault::OtherNumber) => reply.set_id(query.id().wrapping_add(1)),
+            Some(Fault::OtherId) => reply.set_id(query.id().wrapping_add(1)),
             Some(Fault::Code(code)) => {
                 *reply.rcode_mut() = code;
                 return reply.build_bytes_vec().ok();
             }
-            Some(Fault::Cut | Fault::CutForGood) if !is_tcp => {
+            Some(Fault::Truncated | Fault::TruncatedWithoutTcp) if !is_tcp => {
                 reply.set_flags(PacketFlag::TRUNCATION);
                 return reply.build_bytes_vec().ok();
             }
-            Some(Fault::Cut | Fault::CutForGood) | None => {}
+            Some(Fault::Truncated | Fault::TruncatedWithoutTcp) | None => {}
         }
         let exists = self.answer(&name, kind, &mut reply);
         *reply.rcode_mut() = if exists { RCODE::NoError } else { RCODE::NameError };

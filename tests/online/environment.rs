@@ -21,7 +21,7 @@ use super::api::{Api, COLLECTIONS, KEY};
 use super::dns::{Dns, Record};
 use super::http::Request;
 use super::server::NOBODY;
-use super::tls::{Authority, Tls, Wanted};
+use super::tls::{Authority, CertificateSpec, Tls};
 use crate::support::program::{clean, folder};
 
 /// The tracking domain of the account.
@@ -91,7 +91,7 @@ impl TestEnv {
             ("mx.acme-outfitters.com", Record::A(Ipv4Addr::new(192, 0, 2, 25))),
             ("mail.acme-outfitters.com", text("v=spf1 ip4:192.0.2.25 -all")),
         ]);
-        let host = Tls::start(Wanted::valid(&HOSTS).by(&authority));
+        let host = Tls::start(CertificateSpec::valid(&HOSTS).signed_by(&authority));
         let machine = folder(&[("ca.pem", &authority.pem())]);
         let text = serde_json::to_string_pretty(&portal()).expect("JSON");
         let folder = folder(&[("portal.json", &text)]);

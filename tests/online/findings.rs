@@ -9,8 +9,8 @@ use simple_dns::{RCODE, TYPE};
 use super::api::{Pages, error_envelope};
 use super::dns::{Dns, Fault as DnsFault, Record};
 use super::environment::{DOMAIN, HOSTS, TestEnv, each};
-use super::http::{Fault, answer, json as http_json};
-use super::tls::{Authority, Tls, Wanted};
+use super::http::{Fault, http_response, json_response};
+use super::tls::{Authority, CertificateSpec, Tls};
 use crate::support::repository;
 
 const FROM: &str = "/customer_emails/customer_account_confirm_email/from";
@@ -40,12 +40,12 @@ fn an_object_missing_in_the_account_is_a_finding_at_its_place() {
 /// A wrong path, a missing permission or an internal error does not mean that the object does not exist.
 #[test]
 fn only_a_clear_response_means_that_an_object_does_not_exist() {
-    let html = answer(404, &["Content-Type: text/html"], "<h1>Not Found</h1>");
-    let error = |status, code, message: &str| http_json(status, &error_envelope(code, message).to_string());
+    let html = http_response(404, &["Content-Type: text/html"], "<h1>Not Found</h1>");
+    let error = |status, code, message: &str| json_response(status, &error_envelope(code, message).to_string());
     let unclear = [
         ("a 404 page of a web server", html),
         ("no such operation", error(404, "not_found", "there is no such operation")),
-        ("a gateway's 403", http_json(403, r#"{"message":"Missing Authentication Token"}"#)),
+        ("a gateway's 403", json_response(403, r#"{"message":"Missing Authentication Token"}"#)),
         ("no permission", error(403, "permission_denied", "this key may not view tracking domains")),
         ("an error", error(500, "internal_error", "the record could not be read")),
         ("an unknown host of the service", error(500, "internal_error", "getaddrinfo ENOTFOUND db.internal")),
@@ -82,14 +82,14 @@ fn only_a_clear_response_means_that_an_object_does_not_exist() {
 /// Page 0 of a list may be the first one: without it, the list does not show that an object or name does not exist.
 #[test]
 fn a_list_without_its_first_page_is_incomplete() {
-    let error = |status, message: &str| http_json(status, &error_envelope("", message).to_string());
+    let error = |status, message: &str| json_response(status, &error_envelope("", message).to_string());
     let refused = [
         ("500", error(500, "Internal error")),
         ("503", error(503, "")),
         ("429", error(429, "too many")),
         ("an error with success", error(200, "Internal error")),
-        ("no results", http_json(200, r#"{"code":1}"#)),
-        ("broken JSON", http_json(200, "{")),
+        ("no results", json_response(200, r#"{"code":1}"#)),
+        ("broken JSON", json_response(200, "{")),
     ];
     each(
         &refused,
@@ -241,7 +241,7 @@ fn a_certificate_that_browsers_reject_is_a_finding() {
         |case| case.0.to_owned(),
         |(_, names, from, to, codes, code)| {
             let mut env = TestEnv::new();
-            let host = Tls::start(Wanted { names, from: *from, to: *to }.by(&env.authority));
+            let host = Tls::start(CertificateSpec { names, from: *from, to: *to }.signed_by(&env.authority));
             env.connect_hosts_to(&host.server.address());
             let found: Vec<_> = codes.iter().map(|code| (*code, "/tracking_domain")).collect();
             assert_findings(&env, &found, *code);
@@ -252,7 +252,7 @@ fn a_certificate_that_browsers_reject_is_a_finding() {
 #[test]
 fn an_unknown_authority_is_a_finding() {
     let mut env = TestEnv::new();
-    let host = Tls::start(Wanted::valid(&HOSTS).by(&Authority::new("Somebody else")));
+    let host = Tls::start(CertificateSpec::valid(&HOSTS).signed_by(&Authority::new("Somebody else")));
     env.connect_hosts_to(&host.server.address());
     assert_findings(&env, &[("RCP004", "/tracking_domain")], 1);
     // `--ca-file` adds to the known authorities; without it, that of the test is unknown.
@@ -296,7 +296,7 @@ fn campaigns(number: usize, ours: Option<usize>) -> Json {
 #[test]
 fn a_list_is_complete_whatever_the_numbers_of_its_pages() {
     let mut cases = Vec::new();
-    for pages in [Pages::FromOne, Pages::FromZero, Pages::FromOneAlone, Pages::Few] {
+    for pages in [Pages::FromOne, Pages::FromZero, Pages::FromOneAlone, Pages::AtMostTen] {
         cases.extend(
             [1, 11, 25, 26, 50, 60]
                 .into_iter()

@@ -9,16 +9,16 @@ use serde_json::{Value as Json, json};
 use super::api::{Api, KEY};
 use super::dns::Record;
 use super::environment::{DOMAIN, HOSTS, Run, SECRET, TestEnv, account, each};
-use super::http::{Fault, Request, answer, json as http_json};
+use super::http::{Fault, Request, http_response, json_response};
 use super::proxy::Proxy;
 use super::server::{NOBODY, Server};
-use super::tls::{Authority, Wanted};
+use super::tls::{Authority, CertificateSpec};
 
 /// The server of an attacker, which counts connections.
 fn attacker() -> Server {
     Server::start(|mut stream, _| {
         let request = Request::peek(&mut stream).and_then(|request| request.read(&mut stream));
-        let _ = std::io::Write::write_all(&mut stream, &http_json(200, r#"{"code":1,"results":[]}"#));
+        let _ = std::io::Write::write_all(&mut stream, &json_response(200, r#"{"code":1,"results":[]}"#));
         drop(request);
     })
 }
@@ -113,22 +113,30 @@ fn no_response_of_the_api_causes_other_requests() {
         let results: Vec<Json> = (0..25).map(|at| json!({ "id": format!("Camp{at:016}"), "name": "x" })).collect();
         let body = json!({ "code": 1, "current_count": 25, "current_page": 1, "results": results, "next": next, "next_page": next,
             "links": { "next": next }, "url": next });
-        answer(200, &["Content-Type: application/json", &format!("Link: <{next}>; rel=\"next\"")], &body.to_string())
+        http_response(
+            200,
+            &["Content-Type: application/json", &format!("Link: <{next}>; rel=\"next\"")],
+            &body.to_string(),
+        )
     };
     let mut cases: Vec<(String, usize, Vec<u8>)> = Vec::new();
     for status in [301, 302, 303, 307, 308] {
         for to in [&url, &other_host] {
-            let bytes = answer(status, &[&format!("Location: {to}"), &format!("Refresh: 0; url={to}")], "");
+            let bytes = http_response(status, &[&format!("Location: {to}"), &format!("Refresh: 0; url={to}")], "");
             cases.push((format!("{status} to {to}"), usize::MAX, bytes));
         }
     }
     cases.push((
         "401 with a realm".into(),
         usize::MAX,
-        answer(401, &[&format!("WWW-Authenticate: Basic realm=\"{url}\"")], ""),
+        http_response(401, &[&format!("WWW-Authenticate: Basic realm=\"{url}\"")], ""),
     ));
     cases.push(("a next page on another host".into(), 1, page(&url)));
-    cases.push(("alternative services".into(), 1, answer(503, &[&format!("Alt-Svc: h2=\"{}\"", evil.address())], "")));
+    cases.push((
+        "alternative services".into(),
+        1,
+        http_response(503, &[&format!("Alt-Svc: h2=\"{}\"", evil.address())], ""),
+    ));
     each(
         &cases,
         |case| case.0.clone(),
@@ -219,7 +227,7 @@ fn assert_refused(env: &TestEnv, run: &Run) {
 /// An environment whose API is at the default URL, with TLS.
 fn secure(names: &[&str], from: i32, to: i32, authority: Option<&Authority>) -> TestEnv {
     let own = Authority::new("The authority of the test");
-    let config = Wanted { names, from, to }.by(authority.unwrap_or(&own));
+    let config = CertificateSpec { names, from, to }.signed_by(authority.unwrap_or(&own));
     let mut env = TestEnv::with_api(Api::secure(account(), config), own);
     env.unset("--api-url");
     env.set("--probe-timeout", "2");
@@ -364,7 +372,7 @@ fn no_format_contains_a_secret() {
         |run| format!("{run:?}"),
         |(command, format)| {
             let mut env = TestEnv::impatient();
-            env.api.fault("/campaigns", usize::MAX, Fault::Bytes(http_json(403, &parrot("x"))));
+            env.api.fault("/campaigns", usize::MAX, Fault::Bytes(json_response(403, &parrot("x"))));
             env.api.set("/tracking_domains/0/name", json!(format!("{KEY} {SECRET}")));
             env.api.set("/tracking_domains/0/dns/status", json!(KEY));
             // An error about a proxy could contain its password.

@@ -8,7 +8,7 @@ use simple_dns::{RCODE, TYPE};
 use super::dns::{Fault as DnsFault, Record};
 use super::environment::{DOMAIN, Run, TestEnv, each};
 use super::proxy::Proxy;
-use super::tls::{Tls, Wanted};
+use super::tls::{CertificateSpec, Tls};
 use crate::support::repository;
 
 const DOMAIN_NAME: &str = "/tracking_domains/0/domain_name";
@@ -124,7 +124,7 @@ fn names_are_normalized_before_the_query() {
             env.dns.add(queried, Record::Mx("mx.acme-outfitters.com"));
             env.dns.add(queried, Record::Txt("v=spf1 -all"));
             env.dns.add(format!("_dmarc.{queried}").leak(), Record::Txt("v=DMARC1; p=reject"));
-            let host = Tls::start(Wanted::valid(&[queried]).by(&env.authority));
+            let host = Tls::start(CertificateSpec::valid(&[queried]).signed_by(&env.authority));
             env.connect_to(queried, &host.server.address());
             env.api.set(DOMAIN_NAME, json!(name));
             let run = env.check();

@@ -59,14 +59,14 @@ impl Request {
 }
 
 /// A response with `Content-Length`.
-pub fn answer(status: u16, headers: &[&str], body: &str) -> Vec<u8> {
+pub fn http_response(status: u16, headers: &[&str], body: &str) -> Vec<u8> {
     let headers: String = headers.iter().flat_map(|header| [*header, "\r\n"]).collect();
     format!("HTTP/1.1 {status} Scripted\r\n{headers}Content-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
 }
 
 /// A response with JSON.
-pub fn json(status: u16, body: &str) -> Vec<u8> {
-    answer(status, &["Content-Type: application/json"], body)
+pub fn json_response(status: u16, body: &str) -> Vec<u8> {
+    http_response(status, &["Content-Type: application/json"], body)
 }
 
 /// What replaces a response.
@@ -86,9 +86,9 @@ pub enum Fault {
 
 /// Counts the bytes that [`Fault::Flood`] sent.
 #[derive(Debug, Default)]
-pub struct Poured(AtomicU64);
+pub struct FloodCounter(AtomicU64);
 
-impl Poured {
+impl FloodCounter {
     pub fn bytes(&self) -> u64 {
         self.0.load(Ordering::SeqCst)
     }
@@ -97,7 +97,7 @@ impl Poured {
 impl Fault {
     /// Applies the fault to a connection and ends it. Its request has been read, except for [`Fault::Reset`], which needs an unread
     /// byte.
-    pub fn play(&self, stream: &mut dyn Stream, stop: &Stop, poured: &Poured) {
+    pub fn apply(&self, stream: &mut dyn Stream, stop: &Stop, flood: &FloodCounter) {
         match self {
             Self::Bytes(bytes) => {
                 let _ = stream.write_all(bytes);
@@ -118,9 +118,9 @@ impl Fault {
             Self::Flood(head, part) => {
                 let block = part.repeat(65_536 / part.len());
                 let mut is_connected = stream.write_all(head.as_bytes()).is_ok();
-                while is_connected && !stop.is_set() && poured.bytes() < 1 << 30 {
+                while is_connected && !stop.is_set() && flood.bytes() < 1 << 30 {
                     is_connected = stream.write_all(block.as_bytes()).is_ok();
-                    poured.0.fetch_add(if is_connected { block.len() as u64 } else { 0 }, Ordering::SeqCst);
+                    flood.0.fetch_add(if is_connected { block.len() as u64 } else { 0 }, Ordering::SeqCst);
                 }
             }
         }

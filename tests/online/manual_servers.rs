@@ -10,23 +10,23 @@ use super::dns::{Fault as DnsFault, Record};
 use super::environment::{DOMAIN, HOSTS, TestEnv, account};
 use super::http::Fault;
 use super::proxy::Proxy;
-use super::tls::{Authority, Tls, Wanted};
+use super::tls::{Authority, CertificateSpec, Tls};
 
 #[test]
-#[ignore = "waits for somebody with curl, dig and openssl"]
+#[ignore = "keeps the servers running for curl, dig and openssl"]
 fn run_servers_for_ten_minutes() {
     let env = TestEnv::new();
     let authority = &env.authority;
-    let secure = Api::secure(account(), Wanted::valid(&["api.revcent.com"]).by(authority));
-    let captcha = Captcha::start(Wanted::valid(&[HOST]).by(authority), r#"{"success":false}"#);
+    let secure = Api::secure(account(), CertificateSpec::valid(&["api.revcent.com"]).signed_by(authority));
+    let captcha = Captcha::start(CertificateSpec::valid(&[HOST]).signed_by(authority), r#"{"success":false}"#);
     let proxy = Proxy::start(&[("api.revcent.com:443", secure.port())]);
-    let days = |names, from, to| Tls::start(Wanted { names, from, to }.by(authority));
+    let days = |names, from, to| Tls::start(CertificateSpec { names, from, to }.signed_by(authority));
     let hosts = [
         ("expired", days(&HOSTS, -90, -1)),
         ("not yet valid", days(&HOSTS, 2, 90)),
         ("wrong name", days(&["globex.com"], -1, 90)),
         ("ten days left", days(&HOSTS, -80, 10)),
-        ("unknown authority", Tls::start(Wanted::valid(&HOSTS).by(&Authority::new("Somebody else")))),
+        ("unknown authority", Tls::start(CertificateSpec::valid(&HOSTS).signed_by(&Authority::new("Somebody else")))),
     ];
     let faults = [
         ("bytes", Fault::Bytes(b"SSH-2.0-OpenSSH\r\n".to_vec())),
@@ -53,14 +53,14 @@ fn run_servers_for_ten_minutes() {
     for (name, fault) in [
         ("silence", DnsFault::Silence),
         ("garbage", DnsFault::Garbage),
-        ("other", DnsFault::OtherNumber),
-        ("cut", DnsFault::Cut),
+        ("other", DnsFault::OtherId),
+        ("cut", DnsFault::Truncated),
         ("servfail", DnsFault::Code(simple_dns::RCODE::ServerFailure)),
     ] {
         env.dns.add(&format!("{name}.{DOMAIN}"), Record::Txt("here"));
         env.dns.fault(&format!("{name}.{DOMAIN}"), None, fault);
     }
-    env.dns.add("circle.test", Record::Cname("circle.test"));
+    env.dns.add("cycle.test", Record::Cname("cycle.test"));
     env.api.set("/customer_portals", json!([{ "id": "exD0myCXTaMte0mTOOY3", "name": "Globex" }]));
     println!("key {KEY}\nauthority\n{}", authority.pem());
     println!("api {}\nsecure {}\ncaptcha {}", env.api.url(), secure.port(), captcha.tls.server.port);

@@ -3,7 +3,7 @@
 use serde_json::{Value as Json, json};
 
 use super::environment::{TestEnv, account, each};
-use super::http::{Fault, answer};
+use super::http::{Fault, http_response};
 use super::server::Server;
 use crate::support::openapi::{document, fields};
 
@@ -24,7 +24,7 @@ fn preflight_with_online_verifies_items_that_need_the_account() {
     assert_eq!(item_statuses(&offline.json(), &ids), ["unverified"; 6]);
     let run = env.run(&["preflight", "--online", "--format", "json", "portal.json"]);
     assert_eq!((run.code, item_statuses(&run.json(), &ids)), (Some(0), vec!["pass".to_owned(); 6]), "{}", run.out);
-    env.api.fault("/campaigns", 1, Fault::Bytes(answer(403, &[], "")));
+    env.api.fault("/campaigns", 1, Fault::Bytes(http_response(403, &[], "")));
     let run = env.run(&["preflight", "--online", "--format", "json", "portal.json"]);
     assert_eq!(
         (run.code, item_statuses(&run.json(), &["V18", "V3"])),
@@ -51,7 +51,7 @@ fn the_reason_of_an_unverified_check_is_printed() {
         |run| format!("{run:?}"),
         |(command, format)| {
             let env = TestEnv::impatient();
-            env.api.fault("/campaigns", usize::MAX, Fault::Bytes(answer(403, &[], "")));
+            env.api.fault("/campaigns", usize::MAX, Fault::Bytes(http_response(403, &[], "")));
             let run = env.run(&[command, "--online", "--format", format, "portal.json"]);
             assert_eq!(run.code, Some(3), "{run:?}");
             assert!(run.out.contains("403") && run.out.contains("campaign"), "{}", run.out);
@@ -74,7 +74,7 @@ fn an_older_snapshot_does_not_replace_answers() {
     let codes = run.codes("diagnostics");
     assert!(!codes.contains("RCP003") && !codes.contains("RCP303") && run.unverified().is_empty(), "{}", run.out);
     // A query without an answer makes the check unverified, although the snapshot of 2020 has the list.
-    env.api.fault("/campaigns", usize::MAX, Fault::Bytes(answer(403, &[], "")));
+    env.api.fault("/campaigns", usize::MAX, Fault::Bytes(http_response(403, &[], "")));
     let run = env.run(&args);
     assert!(!run.codes("diagnostics").contains("RCP303") && run.unverified().contains("RCP303"), "{}", run.out);
     assert_eq!(run.code, Some(3), "{}", run.out);

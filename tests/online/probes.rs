@@ -10,9 +10,9 @@ use super::api_errors::assert_unverified;
 use super::captcha::{Captcha, HOST};
 use super::dns::{Fault as DnsFault, Record};
 use super::environment::{DOMAIN, SECRET, TestEnv, each};
-use super::http::{Fault, Poured, answer};
+use super::http::{Fault, FloodCounter, http_response};
 use super::server::{NOBODY, Server, Stop};
-use super::tls::{Authority, Wanted};
+use super::tls::{Authority, CertificateSpec};
 
 const DMARC: &str = "_dmarc.acme-outfitters.com";
 
@@ -25,8 +25,8 @@ fn a_dns_error_makes_the_check_unverified() {
         (DnsFault::Code(RCODE::FormatError), &["formerr", "format error"]),
         (DnsFault::Silence, TIMEOUT),
         (DnsFault::Garbage, &["time", "within", "understood", "read", "garbage", "no dns", "broken", "malformed"]),
-        (DnsFault::OtherNumber, &["time", "another", "second", "within"]),
-        (DnsFault::CutForGood, &["tcp", "cut", "time", "within", "broke", "closed", "ended", "truncat"]),
+        (DnsFault::OtherId, &["time", "another", "second", "within"]),
+        (DnsFault::TruncatedWithoutTcp, &["tcp", "cut", "time", "within", "broke", "closed", "ended", "truncat"]),
     ];
     let queries = [
         ("RCP003", DOMAIN, TYPE::A),
@@ -55,7 +55,7 @@ fn a_dns_error_makes_the_check_unverified() {
 fn a_truncated_answer_is_queried_over_tcp() {
     for (name, kind) in [(DOMAIN, TYPE::A), (DOMAIN, TYPE::MX), (DOMAIN, TYPE::TXT), (DMARC, TYPE::TXT)] {
         let env = TestEnv::new();
-        env.dns.fault(name, Some(kind), DnsFault::Cut);
+        env.dns.fault(name, Some(kind), DnsFault::Truncated);
         let run = env.check();
         assert_eq!((run.code, run.unverified().len()), (Some(0), 0), "{name} {kind:?}: {}", run.out);
         let times = env.dns.queries().into_iter().filter(|query| *query == (name.to_owned(), kind)).count();
@@ -87,7 +87,7 @@ fn replace_handshake(stream: &mut TcpStream, stop: &Stop, fault: &Fault) {
     if !matches!(fault, Fault::Reset) && hello.is_ok() {
         let _ = stream.read(&mut [0; 4096]);
     }
-    fault.play(stream, stop, &Poured::default());
+    fault.apply(stream, stop, &FloodCounter::default());
 }
 
 #[test]
@@ -136,7 +136,7 @@ fn a_failed_handshake_makes_the_certificate_unverified() {
 /// An environment with a verifier that returns this body, at the host of reCAPTCHA.
 fn with_verifier(answer: &'static str) -> (TestEnv, Captcha) {
     let mut env = TestEnv::impatient();
-    let captcha = Captcha::start(Wanted::valid(&[HOST]).by(&env.authority), answer);
+    let captcha = Captcha::start(CertificateSpec::valid(&[HOST]).signed_by(&env.authority), answer);
     env.connect_to(HOST, &captcha.tls.server.address());
     (env, captcha)
 }
@@ -203,10 +203,11 @@ fn an_unclear_response_of_the_verifier_makes_the_check_unverified() {
 fn the_secret_is_not_sent_to_the_target_of_a_redirect() {
     for status in [301, 302, 303, 307, 308] {
         let mut env = TestEnv::impatient();
-        let evil = Captcha::start(Wanted::valid(&["evil.test"]).by(&env.authority), r#"{"success":true}"#);
+        let evil =
+            Captcha::start(CertificateSpec::valid(&["evil.test"]).signed_by(&env.authority), r#"{"success":true}"#);
         env.connect_to("evil.test", &evil.tls.server.address());
-        let away = answer(status, &["Location: https://evil.test/recaptcha/api/siteverify"], "");
-        let captcha = Captcha::answering(Wanted::valid(&[HOST]).by(&env.authority), away);
+        let away = http_response(status, &["Location: https://evil.test/recaptcha/api/siteverify"], "");
+        let captcha = Captcha::with_response(CertificateSpec::valid(&[HOST]).signed_by(&env.authority), away);
         env.connect_to(HOST, &captcha.tls.server.address());
         assert_unverified(&env, &env.check_captcha(), &["RCP305"], &[&status.to_string(), "redirect", "elsewhere"]);
         assert_eq!((captcha.requests().len(), evil.tls.server.connections()), (1, 0), "{status}");
@@ -217,8 +218,8 @@ fn the_secret_is_not_sent_to_the_target_of_a_redirect() {
 fn the_secret_is_sent_only_after_the_certificate_was_verified() {
     let somebody = Authority::new("Somebody else");
     for (name, config) in [
-        ("unknown authority", Wanted::valid(&[HOST]).by(&somebody)),
-        ("another name", Wanted::valid(&["www.globex.com"]).by(&somebody)),
+        ("unknown authority", CertificateSpec::valid(&[HOST]).signed_by(&somebody)),
+        ("another name", CertificateSpec::valid(&["www.globex.com"]).signed_by(&somebody)),
     ] {
         let mut env = TestEnv::impatient();
         let captcha = Captcha::start(config, r#"{"success":true}"#);

@@ -19,12 +19,12 @@ impl Proxy {
     pub fn start(routes: &[(&str, u16)]) -> Self {
         let routes: Vec<(String, u16)> = routes.iter().map(|(host, port)| ((*host).to_owned(), *port)).collect();
         let requests = Arc::<Mutex<Vec<Request>>>::default();
-        let own = Arc::clone(&requests);
+        let recorded = Arc::clone(&requests);
         let server = Server::start(move |mut stream, _| {
             let Some(request) = Request::peek(&mut stream).and_then(|request| request.read(&mut stream)) else {
                 return;
             };
-            own.lock().expect("no panic").push(request.clone());
+            recorded.lock().expect("no panic").push(request.clone());
             let route = routes.iter().find(|(host, _)| request.method == "CONNECT" && *host == request.target);
             let target = route.and_then(|(_, port)| TcpStream::connect(("127.0.0.1", *port)).ok());
             let Some(target) = target else {
@@ -32,7 +32,7 @@ impl Proxy {
                 return;
             };
             let _ = stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n");
-            copy_both_ways(stream, target);
+            tunnel(stream, target);
         });
         Self { server, requests }
     }
@@ -43,7 +43,7 @@ impl Proxy {
 }
 
 /// Copies bytes in both directions until both sides are closed.
-fn copy_both_ways(client: TcpStream, target: TcpStream) {
+fn tunnel(client: TcpStream, target: TcpStream) {
     let copy = |mut from: TcpStream, mut to: TcpStream| {
         let _ = std::io::copy(&mut from, &mut to);
         let _ = to.shutdown(std::net::Shutdown::Write);

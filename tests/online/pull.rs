@@ -7,7 +7,7 @@ use std::fs;
 use serde_json::{Value as Json, json};
 
 use super::environment::{Run, SECRET, TestEnv, account};
-use super::http::{Fault, answer};
+use super::http::{Fault, http_response};
 use crate::support::entries;
 use crate::support::repository;
 
@@ -143,7 +143,7 @@ fn a_list_that_could_not_be_fetched_is_partial() {
     env.write(FILE, old);
     for path in ["/campaigns", "/tracking_domains", "/customer_portals"] {
         let env = TestEnv::impatient();
-        env.api.fault(path, usize::MAX, Fault::Bytes(answer(500, &[], "")));
+        env.api.fault(path, usize::MAX, Fault::Bytes(http_response(500, &[], "")));
         let run = env.run(&["account", "pull", "--online"]);
         assert!(matches!(run.code, Some(2 | 3)) && run.err.contains("500"), "{path}: {run:?}");
         let text = fs::read_to_string(env.folder.path().join(FILE)).unwrap_or_else(|_| "{}".into());
@@ -275,7 +275,7 @@ fn lists_that_cannot_be_fetched_are_kept() {
     let old = older_snapshot();
     env.write(FILE, &old.to_string());
     for path in ["/tracking_domains", "/user_shops", "/customer_portals"] {
-        env.api.fault(path, usize::MAX, Fault::Bytes(answer(403, &[], "")));
+        env.api.fault(path, usize::MAX, Fault::Bytes(http_response(403, &[], "")));
     }
     let run = env.run(&["account", "pull", "--online"]);
     assert_eq!(run.code, Some(3), "{run:?}");
@@ -321,7 +321,7 @@ fn answers_are_used_without_a_snapshot() {
 fn a_secret_of_the_portal_in_a_response_is_redacted() {
     let env = TestEnv::new();
     let body = format!("{{\"code\":0,\"message\":\"bad secret {SECRET} of {}\"}}", super::api::KEY);
-    env.api.fault("/campaigns", usize::MAX, Fault::Bytes(answer(500, &[], &body)));
+    env.api.fault("/campaigns", usize::MAX, Fault::Bytes(http_response(500, &[], &body)));
     let run = env.run(&["account", "pull", "--online"]);
     assert_eq!(run.code, Some(3), "{run:?}");
     assert!(run.err.contains("bad secret ***"), "{}", run.err);

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Value as Json, json};
 
 use super::environment::{Run, SECRET, TestEnv};
-use super::http::{Fault, answer};
+use super::http::{Fault, http_response};
 use super::pull::{FILE, older_snapshot};
 
 #[test]
@@ -88,7 +88,7 @@ fn fields_that_only_the_older_snapshot_has_are_kept() {
     env.write(FILE, &old.to_string());
     env.api.set("/customer_portals", json!([{ "id": "exD0myCXTaMte0mTOOY3", "name": "Now" }]));
     for path in ["/tracking_domains/", "/customer_portals/"] {
-        env.api.fault(path, usize::MAX, Fault::Bytes(answer(403, &[], "")));
+        env.api.fault(path, usize::MAX, Fault::Bytes(http_response(403, &[], "")));
     }
     let run = env.run(&["account", "pull", "--online"]);
     assert_eq!(run.code, Some(3), "{run:?}");
@@ -149,7 +149,7 @@ fn the_same_error_of_many_objects_is_reported_once() {
     let env = TestEnv::new();
     let portal = |number: usize| json!({ "id": format!("Port{number:016}"), "name": format!("Portal {number}") });
     env.api.set("/customer_portals", (0..30).map(portal).collect());
-    env.api.fault("/customer_portals/", usize::MAX, Fault::Bytes(answer(403, &[], "")));
+    env.api.fault("/customer_portals/", usize::MAX, Fault::Bytes(http_response(403, &[], "")));
     let run = env.run(&["account", "pull", "--online"]);
     assert_eq!(run.code, Some(3), "{run:?}");
     assert!(run.err.contains("the portal `Port0000000000000000` and 29 more: "), "{}", run.err);

@@ -6,7 +6,7 @@ use roxmltree::Document;
 use serde_json::{Value as Json, json};
 
 use super::environment::{Run, TestEnv, each};
-use super::http::{Fault, answer};
+use super::http::{Fault, http_response};
 use crate::support::repository;
 
 const FORMATS: [&str; 11] =
@@ -16,7 +16,7 @@ const FORMATS: [&str; 11] =
 fn new_env() -> TestEnv {
     let env = TestEnv::impatient();
     env.api.set("/tracking_domains/0/domain_name", json!("localhost"));
-    env.api.fault("/campaigns", usize::MAX, Fault::Bytes(answer(403, &[], "")));
+    env.api.fault("/campaigns", usize::MAX, Fault::Bytes(http_response(403, &[], "")));
     env
 }
 

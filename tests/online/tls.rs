@@ -35,20 +35,20 @@ impl Authority {
 
 /// A certificate to generate: its names, and its first and last day, in days from now.
 #[derive(Clone, Copy, Debug)]
-pub struct Wanted<'a> {
+pub struct CertificateSpec<'a> {
     pub names: &'a [&'a str],
     pub from: i32,
     pub to: i32,
 }
 
-impl<'a> Wanted<'a> {
+impl<'a> CertificateSpec<'a> {
     /// Valid for a year from yesterday on.
     pub fn valid(names: &'a [&'a str]) -> Self {
         Self { names, from: -1, to: 365 }
     }
 
     /// Generates the certificate, signed by the authority.
-    pub fn by(&self, authority: &Authority) -> Arc<ServerConfig> {
+    pub fn signed_by(&self, authority: &Authority) -> Arc<ServerConfig> {
         let names: Vec<String> = self.names.iter().map(|name| (*name).to_owned()).collect();
         let mut params = CertificateParams::new(names).expect("names");
         let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970");

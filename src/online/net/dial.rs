@@ -140,7 +140,7 @@ impl Resolver for Dialer {
             }
             // RFC 6761, section 6.3: `localhost` is not queried.
             (None, _) if host == "localhost" => vec![Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()],
-            (None, Some(dns)) if crate::online::host_name(host).is_some() => self
+            (None, Some(dns)) if crate::online::normalize_host_name(host).is_some() => self
                 .query_addresses(dns, host, *timeout.after)
                 .map_err(|unanswered| ureq::Error::Other(unanswered.0.into()))?,
             _ => return DefaultResolver::default().resolve(uri, config, timeout),

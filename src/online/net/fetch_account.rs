@@ -8,9 +8,9 @@ use serde_json::Value;
 use crate::model::account::ObjectKind;
 use crate::online::key_mode::Mode;
 use crate::online::net::QueryProgress;
-use crate::online::net::api::{Api, ApiOperation, Listed, ObjectLookup};
+use crate::online::net::api::{Api, ApiOperation, FetchedList, ObjectLookup};
 use crate::online::net::deadline::run_in_parallel;
-use crate::online::snapshot_text::{AccountData, Added, Object, ObjectList};
+use crate::online::snapshot_text::{AccountData, Added, Object, SnapshotList};
 use crate::online::{Queries, Unanswered};
 
 /// The fetched data, and what could not be fetched.
@@ -67,7 +67,7 @@ enum FetchJob {
 
 enum FetchResult {
     Object(ObjectKind, String, Result<ObjectLookup, Unanswered>),
-    List(ObjectKind, Result<Listed, Unanswered>),
+    List(ObjectKind, Result<FetchedList, Unanswered>),
 }
 
 /// Fetches in two rounds: first what the portals name, then what follows from the responses.
@@ -138,8 +138,8 @@ impl FetchedAccount {
         }
     }
 
-    fn add_list(&mut self, kind: ObjectKind, listed: Listed, is_secret: &dyn Fn(&str) -> bool) {
-        let mut unanswered = listed.more;
+    fn add_list(&mut self, kind: ObjectKind, listed: FetchedList, is_secret: &dyn Fn(&str) -> bool) {
+        let mut unanswered = listed.incomplete;
         for item in listed.items {
             let missing_part = describe_missing_part(self.data.add_object(kind, item, is_secret));
             unanswered = missing_part.or(unanswered);
@@ -209,7 +209,7 @@ impl FetchedAccount {
 }
 
 /// The objects of a list whose other fields are needed as well, except those that were fetched in the first round.
-fn ids_to_fetch_in_full<'l>(kind: ObjectKind, list: &'l ObjectList, queries: &Queries) -> Vec<&'l String> {
+fn ids_to_fetch_in_full<'l>(kind: ObjectKind, list: &'l SnapshotList, queries: &Queries) -> Vec<&'l String> {
     let mut ids = Vec::new();
     for (id, object) in &list.objects {
         let is_needed = match kind {

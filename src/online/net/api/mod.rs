@@ -21,7 +21,7 @@ use crate::online::private_address::is_loopback;
 use crate::online::snapshot_text::{ENVELOPE, Object};
 use crate::schema::openapi::OpenApi;
 use error_response::ErrorResponse;
-pub(super) use pagination::Listed;
+pub(super) use pagination::FetchedList;
 use pagination::{PAGE_SIZE, fetch_pages};
 
 /// The base URL that RevCent documents.
@@ -186,7 +186,7 @@ impl Api<'_> {
     }
 
     /// Fetches all pages of a list.
-    pub(super) fn fetch_list(&self, operation: ApiOperation) -> Result<Listed, Unanswered> {
+    pub(super) fn fetch_list(&self, operation: ApiOperation) -> Result<FetchedList, Unanswered> {
         let path = self.paths.path_for(operation, "");
         fetch_pages(|number| {
             let page = self.get_envelope(&format!("{}{path}?limit={PAGE_SIZE}&page={number}", self.base.0));

@@ -17,11 +17,11 @@ const MAX_PAGES: u64 = 400;
 
 /// The items of a list.
 #[derive(Debug, Default)]
-pub(crate) struct Listed {
+pub(crate) struct FetchedList {
     /// The items as RevCent returned them.
     pub items: Vec<Value>,
     /// Why there may be more items; `None` if the list is complete.
-    pub more: Option<Unanswered>,
+    pub incomplete: Option<Unanswered>,
 }
 
 /// What is known about the first page, whose number is 0 or 1.
@@ -38,8 +38,8 @@ enum FirstPage {
 /// fetched in any case.
 pub(super) fn fetch_pages(
     mut request_page: impl FnMut(u64) -> Result<Envelope, Unanswered>,
-) -> Result<Listed, Unanswered> {
-    let mut collector = Collector::default();
+) -> Result<FetchedList, Unanswered> {
+    let mut collector = PageCollector::default();
     let mut first = match PageResponse::from_envelope(request_page(0)?) {
         PageResponse::Page(page) => match collector.add_page(page) {
             PageOutcome::Inconsistent(reason) => return collector.finish(FirstPage::Received, Some(reason)),
@@ -74,7 +74,7 @@ pub(super) fn fetch_pages(
 
 /// The response to a request for one page.
 enum PageResponse {
-    Page(ListPage),
+    Page(ResponsePage),
     /// The service reported that the page does not exist.
     PastLastPage(Unanswered),
     Refused(Unanswered),
@@ -83,7 +83,7 @@ enum PageResponse {
 impl PageResponse {
     fn from_envelope(envelope: Envelope) -> Self {
         match envelope {
-            Envelope::Success(page) => match ListPage::from_object(page) {
+            Envelope::Success(page) => match ResponsePage::from_object(page) {
                 Ok(page) => Self::Page(page),
                 Err(error) => Self::Refused(error),
             },
@@ -93,7 +93,7 @@ impl PageResponse {
     }
 }
 
-struct ListPage {
+struct ResponsePage {
     items: Vec<Value>,
     /// `current_count`: the number of items on the page.
     count: Option<u64>,
@@ -101,7 +101,7 @@ struct ListPage {
     number: Option<u64>,
 }
 
-impl ListPage {
+impl ResponsePage {
     fn from_object(mut page: Object) -> Result<Self, Unanswered> {
         let count = page.get("current_count").and_then(Value::as_u64);
         let number = page.get("current_page").and_then(Value::as_u64);
@@ -128,7 +128,7 @@ enum PageOutcome {
 
 /// Collects the items of the pages.
 #[derive(Default)]
-struct Collector {
+struct PageCollector {
     items: Vec<Value>,
     seen_keys: HashSet<String>,
     longest_page: usize,
@@ -136,9 +136,9 @@ struct Collector {
     last_number: u64,
 }
 
-impl Collector {
+impl PageCollector {
     /// Adds the items of a page that are not known yet, by id.
-    fn add_page(&mut self, page: ListPage) -> PageOutcome {
+    fn add_page(&mut self, page: ResponsePage) -> PageOutcome {
         let page_len = page.items.len();
         let known_items = self.items.len();
         for item in page.items {
@@ -165,14 +165,14 @@ impl Collector {
     }
 
     /// Returns the list, with the reason if it may be incomplete. An incomplete list without items is an error.
-    fn finish(self, first: FirstPage, incomplete: Option<Unanswered>) -> Result<Listed, Unanswered> {
+    fn finish(self, first: FirstPage, incomplete: Option<Unanswered>) -> Result<FetchedList, Unanswered> {
         let refused_first = match first {
             FirstPage::Received => None,
             FirstPage::StartsAtOne(error) | FirstPage::Refused(error) => Some(error),
         };
         match incomplete.or(refused_first) {
             Some(reason) if self.items.is_empty() => Err(reason),
-            more => Ok(Listed { items: self.items, more }),
+            incomplete => Ok(FetchedList { items: self.items, incomplete }),
         }
     }
 }
@@ -229,7 +229,7 @@ mod tests {
             for request_page in [from_one, from_one_only, empty_page_zero, from_zero, error_after_last] {
                 let listed =
                     fetch_pages(|number| Ok(with_field(request_page(all, number), "current_page", number))).unwrap();
-                assert_eq!((listed.items.len() as u64, listed.more), (all, None));
+                assert_eq!((listed.items.len() as u64, listed.incomplete), (all, None));
             }
         }
     }
@@ -241,7 +241,7 @@ mod tests {
         for zero in [refused, no_results] {
             for (all, first) in [(0, 1), (7, 1), (60, 1), (25, 0), (32, 0)] {
                 let listed = fetch_pages(|number| Ok(if number == 0 { zero() } else { page(all, first, number) }));
-                assert!(listed.is_err() || listed.is_ok_and(|listed| listed.more.is_some()), "{all} {first}");
+                assert!(listed.is_err() || listed.is_ok_and(|listed| listed.incomplete.is_some()), "{all} {first}");
             }
         }
         assert!(fetch_pages(|_| Ok(past_last_page())).is_err() && fetch_pages(|_| Ok(refused())).is_err());
@@ -267,27 +267,27 @@ mod tests {
                     Ok(request_page(number))
                 });
                 let listed = listed.unwrap();
-                assert_eq!((listed.items.len() as u64, listed.more.is_none()), (all, is_complete));
+                assert_eq!((listed.items.len() as u64, listed.incomplete.is_none()), (all, is_complete));
                 assert!(requests <= all.div_ceil(10) + 2, "{requests} for {all}");
             }
             let broken = fetch_pages(|number| Ok(if number * 10 < all { capped(all, number * 10) } else { refused() }));
-            assert!(broken.unwrap().more.is_some());
+            assert!(broken.unwrap().incomplete.is_some());
         }
         // The service ignores the page number, and there are more items than fit on one page.
-        assert!(fetch_pages(|_| Ok(capped(25, 0))).unwrap().more.is_some());
+        assert!(fetch_pages(|_| Ok(capped(25, 0))).unwrap().incomplete.is_some());
     }
 
     #[test]
     fn a_list_that_may_continue_is_incomplete() {
         let stuck = fetch_pages(|_| Ok(page_with_ids(0..25))).unwrap();
-        assert!(stuck.items.len() == PAGE_SIZE && stuck.more.is_some());
+        assert!(stuck.items.len() == PAGE_SIZE && stuck.incomplete.is_some());
         let broken = fetch_pages(|number| if number < 2 { Ok(page(90, 0, number)) } else { Ok(refused()) }).unwrap();
-        assert!(broken.items.len() == 2 * PAGE_SIZE && broken.more.is_some());
+        assert!(broken.items.len() == 2 * PAGE_SIZE && broken.incomplete.is_some());
         let endless = fetch_pages(|number| Ok(page_with_ids(number * 25..number * 25 + 25))).unwrap();
-        assert!(endless.more.is_some());
+        assert!(endless.incomplete.is_some());
         let cut = |number| with_field(page(5, 0, number), "current_count", 9);
-        assert!(fetch_pages(|number| Ok(cut(number))).unwrap().more.is_some());
+        assert!(fetch_pages(|number| Ok(cut(number))).unwrap().incomplete.is_some());
         let leap = |number| with_field(page(60, 0, number), "current_page", number * 2);
-        assert!(fetch_pages(|number| Ok(leap(number))).unwrap().more.is_some());
+        assert!(fetch_pages(|number| Ok(leap(number))).unwrap().incomplete.is_some());
     }
 }
