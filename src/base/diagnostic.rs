@@ -1,7 +1,7 @@
-//! What is said about a file: plain data, without a renderer's types and without an opinion on how it looks.
+//! Findings of rules, and the diagnostics that are made from them.
 //!
-//! A rule makes a [`Finding`] (bytes, words). The report turns findings into [`Diagnostic`]s (positions, severity,
-//! secrets covered); nothing else does.
+//! A rule reports a [`Finding`], whose locations are byte offsets. The report converts each finding to a [`Diagnostic`] with
+//! lines and columns, a severity, and masked secrets. Renderers read diagnostics only.
 
 use std::fmt;
 use std::str::FromStr;
@@ -20,15 +20,15 @@ impl fmt::Display for Code {
     }
 }
 
-/// How bad it is. Ordered: advice < warning < error.
+/// The severity of a diagnostic. Ordered: advice < warning < error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Would be better.
+    /// A suggestion.
     Advice,
-    /// Very likely not intended, or a decision that should be recorded.
+    /// Very likely not intended, or intended and worth an `allow` comment with the reason.
     Warning,
-    /// The call would fail, lock customers out, or leak.
+    /// RevCent would refuse the request, customers could not use the portal, or data would leak.
     Error,
 }
 
@@ -45,8 +45,8 @@ impl fmt::Display for Severity {
 impl FromStr for Severity {
     type Err = ();
 
-    fn from_str(word: &str) -> Result<Self, ()> {
-        match word {
+    fn from_str(name: &str) -> Result<Self, ()> {
+        match name {
             "advice" => Ok(Self::Advice),
             "warning" => Ok(Self::Warning),
             "error" => Ok(Self::Error),
@@ -55,33 +55,33 @@ impl FromStr for Severity {
     }
 }
 
-/// A value in a document: its JSON Pointer (RFC 6901) and its bytes. For something missing, the pointer it would
-/// have and the bytes of the key of the object that should hold it.
+/// The location of a value in a document. For a missing value, the pointer is the one that it would have, and the span is
+/// the key of the object that lacks it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Location {
-    /// JSON Pointer.
+    /// The JSON Pointer (RFC 6901).
     pub pointer: String,
-    /// Bytes to underline.
+    /// The bytes to underline.
     pub span: Span,
 }
 
-/// What kind of statement a finding makes about its value, so that one defect is said once.
+/// Whether a finding is about the value as a whole. Used to report one defect once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// The value at this place is unusable as what it is meant to be (missing, wrong type, wrong length, made up,
-    /// ambiguous …). Of several such findings on the same bytes the first in the report's order speaks alone.
+    /// The value cannot be used at all: it is missing, ambiguous, a placeholder, or has a wrong type or length. Of several such
+    /// findings with the same bytes, the report keeps only the first.
     InvalidValue,
-    /// A defect of its own, beside whatever else is wrong with the value.
+    /// A defect that is reported whatever else is wrong with the value.
     Independent,
 }
 
-/// Whether a fix may be made without asking. Ordered: safe < unsafe.
+/// Which option applies a fix. Ordered: safe < unsafe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Applicability {
-    /// The same meaning: `--fix` makes it.
+    /// The fix keeps the meaning of the file: `--fix` applies it.
     Safe,
-    /// Probably what was meant: `--unsafe-fixes` makes it.
+    /// The fix is probably what the author meant: `--unsafe-fixes` applies it.
     Unsafe,
 }
 
@@ -97,80 +97,84 @@ impl fmt::Display for Applicability {
 impl FromStr for Applicability {
     type Err = ();
 
-    fn from_str(word: &str) -> Result<Self, ()> {
-        [Self::Safe, Self::Unsafe].into_iter().find(|one| one.to_string() == word).ok_or(())
+    fn from_str(name: &str) -> Result<Self, ()> {
+        match name {
+            "safe" => Ok(Self::Safe),
+            "unsafe" => Ok(Self::Unsafe),
+            _ => Err(()),
+        }
     }
 }
 
-/// Other text in place of some bytes; an empty span is a place to insert at.
+/// A replacement of some bytes. With an empty span, it is an insertion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Edit {
-    /// What goes.
+    /// The bytes to replace.
     pub span: Span,
-    /// What comes.
+    /// The text that replaces them.
     pub replacement: String,
 }
 
-/// Edits of the file's text after which a finding is gone.
+/// Edits of a file that resolve a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
-    /// Whether anybody has to be asked.
+    /// Which option applies the fix.
     pub applicability: Applicability,
-    /// What it does, as the help says what to do: one line, starting in lower case, without a full stop.
+    /// What the fix does, in the imperative: one line that starts in lower case, without a full stop.
     pub message: String,
-    /// In the order of the file; no two overlap.
+    /// The edits in the order of the file, without overlaps.
     pub edits: Vec<Edit>,
-    /// Secrets are covered in the edits: they show what would change, and making them would write asterisks.
+    /// Whether secrets in the edits are masked. Such a fix can be shown but not applied: it would write asterisks.
     pub masked: bool,
 }
 
-/// The file of a second place.
+/// The file of a related location.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileRef {
-    /// That of the finding.
+    /// The file of the finding.
     SameFile,
-    /// Another file of the run, by its index.
+    /// Another file of the run, by index.
     File(usize),
-    /// The account snapshot that the finding's file was held against.
+    /// The account snapshot that the file was compared with.
     Account,
 }
 
-/// A second place that explains the first.
+/// Another location that explains a finding.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RelatedLocation {
-    /// Which file it is in.
+    /// The file of the location.
     pub file: FileRef,
-    /// Bytes in that file.
+    /// The bytes to underline in that file.
     pub span: Span,
-    /// Why this place is shown.
+    /// Why the location is shown.
     pub message: String,
 }
 
-/// What a rule says: one defect, one finding, at the exact bytes.
+/// A defect that a rule found.
 #[derive(Clone, Debug)]
 pub struct Finding {
-    /// Where. There is no finding without a place.
+    /// The location of the defect.
     pub location: Location,
-    /// What is wrong here: one line, starting in lower case, without a full stop.
+    /// What is wrong: one line that starts in lower case, without a full stop.
     pub message: String,
-    /// What the underline says, when it is more than the message.
+    /// A text next to the underline, if it says more than the message.
     pub label: Option<String>,
-    /// The one thing to do.
+    /// What the user should do.
     pub help: String,
-    /// Other places.
+    /// Other locations that explain the finding.
     pub notes: Vec<RelatedLocation>,
-    /// When it is not the rule's first severity.
+    /// The severity, if it differs from the default severity of the rule.
     pub severity: Option<Severity>,
-    /// See [`Scope`].
+    /// Whether the finding is about the value as a whole.
     pub scope: Scope,
-    /// Pointers of missing values that this finding already explains (a misspelt field is not also a missing one).
+    /// The pointers of missing values that this finding explains. A misspelled field is not reported as missing, too.
     pub subsumes: Vec<String>,
-    /// How the program can do it.
+    /// A fix for the defect.
     pub fix: Option<Fix>,
 }
 
 impl Finding {
-    /// A finding is a place, a sentence and one thing to do.
+    /// Creates a finding with the default severity of the rule and without a fix.
     pub fn new(location: Location, message: impl Into<String>, help: impl Into<String>) -> Self {
         Self {
             location,
@@ -185,56 +189,56 @@ impl Finding {
         }
     }
 
-    /// The value itself is unusable: see [`Scope::InvalidValue`].
+    /// Marks the value as a whole as unusable ([`Scope::InvalidValue`]).
     #[must_use]
     pub fn with_invalid_value(mut self) -> Self {
         self.scope = Scope::InvalidValue;
         self
     }
 
-    /// Other than the rule's first severity.
+    /// Overrides the default severity of the rule.
     #[must_use]
     pub fn with_severity(mut self, severity: Severity) -> Self {
         self.severity = Some(severity);
         self
     }
 
-    /// What stands at the underline.
+    /// Sets the text next to the underline.
     #[must_use]
     pub fn with_label(mut self, label: impl Into<String>) -> Self {
         self.label = Some(label.into());
         self
     }
 
-    /// Another place in the same file.
+    /// Adds a location in the same file.
     #[must_use]
     pub fn with_note(mut self, span: Span, message: impl Into<String>) -> Self {
         self.notes.push(RelatedLocation { file: FileRef::SameFile, span, message: message.into() });
         self
     }
 
-    /// A place in another file of the run.
+    /// Adds a location in another file of the run.
     #[must_use]
     pub fn with_note_in(mut self, file: usize, span: Span, message: impl Into<String>) -> Self {
         self.notes.push(RelatedLocation { file: FileRef::File(file), span, message: message.into() });
         self
     }
 
-    /// A place in the account snapshot.
+    /// Adds a location in the account snapshot.
     #[must_use]
     pub fn with_note_in_account(mut self, span: Span, message: impl Into<String>) -> Self {
         self.notes.push(RelatedLocation { file: FileRef::Account, span, message: message.into() });
         self
     }
 
-    /// A missing value that needs no finding of its own any more.
+    /// Adds the pointer of a missing value that this finding explains.
     #[must_use]
     pub fn with_subsumed(mut self, pointer: impl Into<String>) -> Self {
         self.subsumes.push(pointer.into());
         self
     }
 
-    /// What the program can do about it; nothing when there are no edits that are sure to do just that.
+    /// Sets the fix. With `None`, which the editor returns if it cannot make the edits safely, there is no fix.
     #[must_use]
     pub fn with_fix(
         mut self,
@@ -247,17 +251,17 @@ impl Finding {
     }
 }
 
-/// A range as people count.
+/// A range of positions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LineRange {
-    /// First character.
+    /// The first character.
     pub start: Position,
-    /// One past the last.
+    /// The character after the last one.
     pub end: Position,
 }
 
 impl LineRange {
-    /// As bytes again.
+    /// The bytes of the range.
     pub fn span(self) -> Span {
         Span { start: self.start.offset, end: self.end.offset }
     }
@@ -266,52 +270,52 @@ impl LineRange {
 /// A label of a [`Diagnostic`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// Index of the file.
+    /// The index of the file.
     pub file: usize,
-    /// Where in it.
+    /// The range in that file.
     pub region: LineRange,
-    /// Why this place is shown.
+    /// Why the location is shown.
     pub message: String,
 }
 
-/// A finding as it leaves the program: severity decided, places converted, secrets covered.
+/// A finding in its final form, with its severity and positions, and with secrets masked in every text.
 #[derive(Clone, Debug)]
 pub struct Diagnostic {
     /// The rule.
     pub code: Code,
-    /// As decided by rule and settings.
+    /// The severity according to the rule and the settings.
     pub severity: Severity,
-    /// Index into the report's files.
+    /// The index of the file in the report.
     pub file: usize,
-    /// Which YAML document of the file, from 0.
+    /// The index of the YAML document in the file.
     pub document: usize,
-    /// JSON Pointer of the value at fault.
+    /// The JSON Pointer of the value.
     pub pointer: String,
-    /// Where.
+    /// The range to underline.
     pub region: LineRange,
     /// What is wrong.
     pub message: String,
-    /// What the underline says.
+    /// The text next to the underline.
     pub label: Option<String>,
-    /// What to do.
+    /// What the user should do.
     pub help: String,
-    /// Other places.
+    /// Other locations that explain the diagnostic.
     pub labels: Vec<Label>,
-    /// How the program can do it. To be read: secrets are covered here, too.
+    /// A fix for display. Secrets in it are masked, see [`Fix::masked`].
     pub fix: Option<Fix>,
-    /// Somebody decided that it is right so: it is shown, and fails no run.
+    /// The suppression, if there is one. A suppressed diagnostic is shown but does not fail the run.
     pub allowed: Option<Allowed>,
-    /// How many findings of the rule follow in the same text and are not shown; the message says so, too.
+    /// The number of findings of the same rule in the same text that are left out after this one; the message states it, too.
     pub omitted: usize,
 }
 
 /// The suppression that allows a finding, as reports show it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Allowed {
-    /// Why it is right so, in the words of whoever decided it.
+    /// The reason that the user gives.
     pub reason: String,
-    /// The last day it holds, `2027-03-31`; without one it holds for ever.
+    /// The last day of the suppression, such as `2027-03-31`; `None` if it does not end.
     pub until: Option<String>,
-    /// Where it is written: `portal-lint.toml:12`.
+    /// Its file and line, such as `portal-lint.toml:12`.
     pub source: String,
 }

@@ -1,24 +1,24 @@
-//! A file of a run before it is read: its name, where its bytes are, why it is looked at.
+//! The files of a run before they are read: name, origin, and how each was included.
 
 use std::path::{Component, Path, PathBuf};
 
 use crate::base::read_error::ReadError;
 
-/// A file of the run, not read yet.
+/// A file of the run.
 #[derive(Clone, Debug)]
 pub struct InputFile {
-    /// As it is shown: relative as it was named, `/` between the parts, no `./`.
+    /// The path for display, see [`display_path`].
     pub name: String,
-    /// Where its bytes are.
+    /// Where the bytes of the file are.
     pub origin: Origin,
-    /// Why it is part of the run.
+    /// How the file became part of the run.
     pub inclusion: Inclusion,
-    /// The number of its project; 0 is none.
+    /// The index of its project; 0 if the file has no project.
     pub project: usize,
 }
 
 impl InputFile {
-    /// Where it is, or would be; what came through a pipe is nowhere.
+    /// The path of the file, even if it does not exist; `None` for standard input without a file name.
     pub fn path(&self) -> Option<&Path> {
         match &self.origin {
             Origin::Stdin(_) => None,
@@ -27,99 +27,107 @@ impl InputFile {
         }
     }
 
-    /// The same, links followed: two of the same real path are one file.
+    /// The path with all symlinks resolved, which identifies the file.
     pub fn real_path(&self) -> Option<PathBuf> {
         let path = self.path()?;
         Some(path.canonicalize().unwrap_or_else(|_| canonical_parent(path).join(path.file_name().unwrap_or_default())))
     }
 }
 
-/// The real folder that something lies in; of what is not there, as far as it is there.
+/// The folder of a path, with symlinks resolved as far as the folder exists.
 pub fn canonical_parent(path: &Path) -> PathBuf {
-    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    let folder = whole.parent().unwrap_or(Path::new("/"));
-    let real = |known: &Path| Some(known.canonicalize().ok()?.join(folder.strip_prefix(known).ok()?));
-    folder.ancestors().find_map(real).unwrap_or_else(|| folder.to_owned())
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let folder = absolute.parent().unwrap_or(Path::new("/"));
+    for ancestor in folder.ancestors() {
+        if let Ok(real) = ancestor.canonicalize()
+            && let Ok(missing_part) = folder.strip_prefix(ancestor)
+        {
+            return real.join(missing_part);
+        }
+    }
+    folder.to_owned()
 }
 
-/// The root of the git repository that a real folder lies in.
+/// The root of the git repository of a folder, whose path has no symlinks.
 pub fn repository_root(folder: &Path) -> Option<&Path> {
     folder.ancestors().find(|ancestor| ancestor.join(".git").symlink_metadata().is_ok())
 }
 
-/// Where bytes come from.
+/// Where the bytes of a file come from.
 #[derive(Clone, Debug)]
 pub enum Origin {
-    /// A file, and its path when that is not its name.
+    /// The file system. The path is given if it differs from the name of the file.
     Disk(Option<PathBuf>),
-    /// Standard input under the name of a file, or the text in an editor.
+    /// Standard input with a file name, or the text in an editor.
     Memory(Vec<u8>),
-    /// Standard input that is no file's text.
+    /// Standard input without a file name.
     Stdin(Vec<u8>),
-    /// It is known already that there are none.
+    /// Nowhere: discovery could not read the file.
     Unreadable(ReadError),
 }
 
 impl Origin {
-    /// Other bytes in the place of these, held in memory; what belongs to no file still belongs to none.
+    /// The origin of changed bytes, which are in memory. Standard input stays standard input.
     #[must_use]
     pub fn with_bytes(&self, bytes: Vec<u8>) -> Self {
         if matches!(self, Self::Stdin(_)) { Self::Stdin(bytes) } else { Self::Memory(bytes) }
     }
 }
 
-/// Why a file is part of the run.
+/// How a file became part of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Inclusion {
-    /// It was named: if it is no portal, that is a finding.
+    /// The user named it. If it is not a portal, that is a finding.
     Explicit(WalkMatch),
-    /// Found by walking, and called `*.portal.*`: the same.
+    /// A walk found it, and its name is `*.portal.*`. If it is not a portal, that is a finding.
     ByName,
-    /// Found by walking, by its ending: it is part of the run if its content is a portal's.
+    /// A walk found it by its extension. It is part of the run only if it is a portal.
     Candidate,
-    /// Not part of the run: another file of the project, which the files of the run are compared with.
+    /// It is not part of the run: another file of the project, for comparison with the files of the run.
     ContextOnly {
-        /// Walking takes it by its name; else its content decides.
+        /// Whether a walk takes the file because of its name. Otherwise it is used only if it is a portal.
         by_name: bool,
     },
-    /// Not part of the run: a file of the linter's own.
+    /// It is a file of portal-lint itself: settings or an account snapshot.
     Internal,
 }
 
 impl Inclusion {
-    /// Whether a file is only taken if its content is a portal's.
+    /// Whether the file is ignored unless it is a portal.
     pub fn needs_portal_content(self) -> bool {
         matches!(self, Self::Candidate | Self::ContextOnly { by_name: false })
     }
 }
 
-/// What walking the project makes of a file that was named. One that walking would leave out is compared with the others
-/// of the project, and they are not compared with it: what is found in them does not hang on what else was named.
+/// What a walk of the project would do with a file that the user named. A file that a walk would skip is compared with the other
+/// files of the project, but they are not compared with it: their findings must not depend on what else the user named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WalkMatch {
-    /// It takes it; so does everybody where there is no project.
+    /// It would include the file, or there is no project.
     Included,
-    /// It takes it if its content is a portal's.
+    /// It would include the file if it is a portal.
     IfPortal,
-    /// It leaves it out.
+    /// It would skip the file.
     Excluded,
 }
 
-/// A real path as it is shown: as seen from where we are, when that is not further than one can see.
+/// Formats a path without symlinks for display: relative to the current folder if they have a common ancestor other than `/`.
 pub fn display_relative_path(path: &Path) -> String {
-    let Ok(here) = Path::new(".").canonicalize() else { return display_path(path) };
-    let common = here.ancestors().find(|folder| folder.parent().is_some() && path.starts_with(folder));
+    let Ok(current) = Path::new(".").canonicalize() else { return display_path(path) };
+    let common = current.ancestors().find(|folder| folder.parent().is_some() && path.starts_with(folder));
     let Some(common) = common else { return display_path(path) };
-    let up = here.components().count() - common.components().count();
-    let rest = path.strip_prefix(common).unwrap_or(path);
-    let way: PathBuf = std::iter::repeat_n(Component::ParentDir, up).chain(rest.components()).collect();
-    display_path(&way)
+    let up = current.components().count() - common.components().count();
+    let below_common = path.strip_prefix(common).unwrap_or(path);
+    let relative: PathBuf = std::iter::repeat_n(Component::ParentDir, up).chain(below_common.components()).collect();
+    display_path(&relative)
 }
 
-/// A path as it is shown.
+/// Formats a path for display: with `/` between its components and without `./`.
 pub fn display_path(path: &Path) -> String {
-    // A path that was walked to is nearly always written so.
-    if let Some(text) = path.to_str().filter(|text| is_plain(text)) {
+    // The paths of a walk have this form already.
+    if let Some(text) = path.to_str()
+        && is_normalized(text)
+    {
         return text.to_owned();
     }
     let mut name = String::new();
@@ -138,10 +146,15 @@ pub fn display_path(path: &Path) -> String {
     name
 }
 
-/// Whether a path has no part that would not be shown.
-fn is_plain(path: &str) -> bool {
-    let starts_part = |rest: &[u8]| matches!(rest, [] | [b'.' | b'/', ..]);
-    !cfg!(windows)
-        && !path.starts_with('.')
-        && memchr::memchr_iter(b'/', path.as_bytes()).all(|at| !starts_part(&path.as_bytes()[at + 1..]))
+/// Whether a path needs no changes for display. `false` is also the result for some paths that need none, such as `a/.b`.
+fn is_normalized(path: &str) -> bool {
+    if cfg!(windows) || path.starts_with('.') {
+        return false;
+    }
+    for slash in memchr::memchr_iter(b'/', path.as_bytes()) {
+        if matches!(path.as_bytes()[slash + 1..], [] | [b'.' | b'/', ..]) {
+            return false;
+        }
+    }
+    true
 }

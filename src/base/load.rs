@@ -1,6 +1,6 @@
-//! From an input of the run to its text: reading, the size limit, the encoding.
+//! Loads the text of a file: reads it, enforces the size limit, and checks the encoding.
 //!
-//! What the text says is for the rooms behind; what cannot be read is a [`ReadError`] and becomes RCP900 or RCP902.
+//! A file that cannot be loaded becomes a finding, made from the [`ReadError`].
 
 use std::io::Read;
 use std::path::Path;
@@ -10,53 +10,53 @@ use crate::base::read::open_file;
 use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
 
-/// The text of a file of at most `limit` bytes. `spare` is memory to put it into.
+/// Loads a file of at most `limit` bytes. `buffer` is reused for its bytes.
 ///
 /// # Errors
-/// What keeps the file from being read: it is not there, too large, no text.
+/// Fails if the file cannot be read, is too large, or is not UTF-8 text.
 pub(crate) fn load(input: &InputFile, limit: u64, buffer: Vec<u8>) -> Result<Source, ReadError> {
-    let text = decode(bytes(input, limit, buffer)?)?;
+    let text = decode(read_bytes(input, limit, buffer)?)?;
     let format = Format::from_file_name(&input.name).unwrap_or_else(|| Format::sniff(&text));
     let source = Source::new(input.name.as_str(), text, format);
     Ok(if matches!(input.origin, Origin::Stdin(_)) { source.without_file() } else { source })
 }
 
-/// The text of a file that is no portal, read as it is.
+/// Loads the text of a file that is not a portal, whatever its format.
 ///
 /// # Errors
 /// As [`load`].
 pub(crate) fn load_text(input: &InputFile, limit: u64) -> Result<String, ReadError> {
-    decode(bytes(input, limit, Vec::new())?)
+    decode(read_bytes(input, limit, Vec::new())?)
 }
 
-/// The ASCII letters and signs of a file in whatever encoding: in UTF-16 they have a zero beside them.
+/// The ASCII characters of a file in any encoding: in UTF-16, each has a zero byte next to it. Empty if the file cannot be read.
 pub(crate) fn lossy_text(input: &InputFile, limit: u64) -> String {
-    let bytes = bytes(input, limit, Vec::new()).unwrap_or_default();
+    let bytes = read_bytes(input, limit, Vec::new()).unwrap_or_default();
     bytes.into_iter().filter(|byte| *byte != 0 && byte.is_ascii()).map(char::from).collect()
 }
 
-fn bytes(input: &InputFile, limit: u64, buffer: Vec<u8>) -> Result<Vec<u8>, ReadError> {
+fn read_bytes(input: &InputFile, limit: u64, buffer: Vec<u8>) -> Result<Vec<u8>, ReadError> {
     match &input.origin {
-        Origin::Unreadable(trouble) => Err(trouble.clone()),
-        Origin::Memory(bytes) | Origin::Stdin(bytes) => within(bytes.clone(), limit),
-        Origin::Disk(path) => read(path.as_deref().unwrap_or(Path::new(&input.name)), limit, buffer),
+        Origin::Unreadable(error) => Err(error.clone()),
+        Origin::Memory(bytes) | Origin::Stdin(bytes) => check_size(bytes.clone(), limit),
+        Origin::Disk(path) => read_file(path.as_deref().unwrap_or(Path::new(&input.name)), limit, buffer),
     }
 }
 
-fn read(path: &Path, limit: u64, mut content: Vec<u8>) -> Result<Vec<u8>, ReadError> {
+fn read_file(path: &Path, limit: u64, mut content: Vec<u8>) -> Result<Vec<u8>, ReadError> {
     let (file, bytes) = open_file(path)?;
     if bytes > limit {
         return Err(ReadError::TooLarge { bytes, limit });
     }
     content.clear();
     content.reserve_exact(usize::try_from(bytes).unwrap_or(0));
-    // Told its size, a file is read in one go and not asked whether there is more; some files have no size to tell.
+    // Reading exactly the size of the file saves the system call that finds the end. Files in /proc have the size 0.
     let expected = if bytes > 0 { bytes } else { limit.saturating_add(1) };
     file.take(expected).read_to_end(&mut content).map_err(|error| ReadError::from_io(&error))?;
-    within(content, limit)
+    check_size(content, limit)
 }
 
-fn within(bytes: Vec<u8>, limit: u64) -> Result<Vec<u8>, ReadError> {
+fn check_size(bytes: Vec<u8>, limit: u64) -> Result<Vec<u8>, ReadError> {
     let length = bytes.len() as u64;
     if length > limit { Err(ReadError::TooLarge { bytes: length, limit }) } else { Ok(bytes) }
 }
@@ -66,7 +66,7 @@ fn decode(bytes: Vec<u8>) -> Result<String, ReadError> {
         return Err(ReadError::Utf16);
     }
     match memchr::memchr(0, &bytes) {
-        // The first character of JSON or YAML is ASCII: a zero beside it is its other half.
+        // The first character of JSON or YAML is ASCII, so a zero byte next to it is the other half of a UTF-16 unit.
         Some(0 | 1) if matches!(bytes[..], [0, letter, ..] | [letter, 0, ..] if letter >= b' ') => {
             return Err(ReadError::Utf16);
         }

@@ -1,4 +1,4 @@
-//! What every other module builds on: source texts and positions, diagnostics, files and how they are read, dates.
+//! Types that all other modules use: source texts, positions, diagnostics, files and dates.
 
 pub(crate) mod bytes;
 pub mod date;

@@ -81,10 +81,11 @@ pub(crate) fn is_descriptor_path(path: &Path) -> bool {
             _ => return false,
         }
     }
-    let is_number = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
     let is_known = match names[..] {
         ["dev", "stdin" | "stdout" | "stderr"] => true,
-        ["dev", "fd", number] | ["proc", "self" | "thread-self", "fd", number] => is_number(number),
+        ["dev", "fd", number] | ["proc", "self" | "thread-self", "fd", number] => {
+            !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+        }
         _ => false,
     };
     path.is_absolute() && is_known

@@ -1,43 +1,44 @@
-//! Why the text of a file cannot be had.
+//! The reasons why a file cannot be read as text.
 
 use std::fmt;
 use std::io;
 
-/// Why a file could not be read at all.
+/// Why a file could not be read.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReadError {
-    /// No such file.
+    /// The file does not exist.
     Missing,
-    /// Not allowed to read it.
+    /// The user has no permission to read it.
     Forbidden,
-    /// A directory where a file was named, a device, a pipe, a socket.
+    /// It is not a regular file. The text says what it is, for example "a folder".
     NotAFile(&'static str),
-    /// More bytes than the limit.
+    /// It has more bytes than the limit.
     TooLarge {
-        /// Bytes of the file.
+        /// The size of the file.
         bytes: u64,
-        /// Bytes allowed.
+        /// The maximum size.
         limit: u64,
     },
-    /// Any other failure, in the system's words.
+    /// Any other error, with the message of the operating system.
     Io(String),
-    /// Two or four bytes a character, or marked so.
+    /// It is UTF-16 or UTF-32.
     Utf16,
-    /// Not UTF-8 at this byte.
+    /// It is not UTF-8.
     NotUtf8 {
-        /// From 0.
+        /// The offset of the first invalid byte.
         offset: usize,
-        /// From 1.
+        /// The line of that byte, from 1.
         line: usize,
     },
-    /// A zero byte: no text.
+    /// It contains a zero byte, so it is not text.
     Nul {
-        /// From 0.
+        /// The offset of the first zero byte.
         offset: usize,
     },
 }
 
 impl ReadError {
+    /// Converts an error of the operating system.
     pub(crate) fn from_io(error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::NotFound => Self::Missing,

@@ -1,58 +1,58 @@
-//! The text of one file, or why there is none, and the places in it.
+//! The text of a file, and positions in it.
 //!
-//! Inside the program a place is a range of bytes ([`Span`]). This is the only file that knows lines and columns;
-//! what the bytes mean is not its business.
+//! Inside portal-lint, a location is a range of bytes ([`Span`]). Only this module converts byte offsets to lines and columns;
+//! see "Positions" in `docs/design.md`.
 
 use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-/// A range of bytes in a [`Source`], end exclusive. Files are far below 4 GiB (the size limit sees to that).
+/// A range of bytes in a [`Source`]. The size limit keeps files far below 4 GiB.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
-    /// First byte.
+    /// The offset of the first byte.
     pub start: u32,
-    /// One past the last byte.
+    /// The offset after the last byte.
     pub end: u32,
 }
 
 impl Span {
-    /// From byte offsets; an offset past 4 GiB is clamped, never wrapped.
+    /// Creates a span from byte offsets. Offsets above 4 GiB are clamped.
     pub fn new(start: usize, end: usize) -> Self {
-        let clamp = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Self { start: clamp(start), end: clamp(end.max(start)) }
+        Self { start: to_u32(start), end: to_u32(end.max(start)) }
     }
 
-    /// As a range to slice text with.
+    /// The span as a range, to index text with.
     pub fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
 
-    /// Whether the two share a byte, or one is empty and lies in the other.
+    /// Whether the spans are equal or share a byte, or one is empty and inside the other.
     pub fn overlaps(self, other: Self) -> bool {
         self == other || (self.start < other.end && other.start < self.end)
     }
 }
 
-/// Spans of which no two share a byte, so that those near another span are found without looking at all of them.
+/// A set of spans that do not overlap. It finds the spans that touch another one in logarithmic time.
 #[derive(Debug, Default)]
 pub struct SpanSet(BTreeSet<Span>);
 
 impl SpanSet {
-    /// Adds a span that shares no byte with the others.
+    /// Adds a span that does not overlap with the others.
     pub fn insert(&mut self, span: Span) {
         self.0.insert(span);
     }
 
-    /// The spans that touch or overlap this one.
+    /// The spans that touch or overlap this one, from the last to the first.
     pub fn touching(&self, span: Span) -> impl Iterator<Item = Span> {
-        let up_to_its_end = ..=Span { start: span.end, end: u32::MAX };
-        self.0.range(up_to_its_end).rev().copied().take_while(move |other| other.end >= span.start)
+        // The spans do not overlap, so their ends are sorted, too: the first one that ends before `span` ends the search.
+        let starting_before_end = ..=Span { start: span.end, end: u32::MAX };
+        self.0.range(starting_before_end).rev().copied().take_while(move |other| other.end >= span.start)
     }
 }
 
-/// How the bytes are to be read.
+/// The format of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// Strict JSON (RFC 8259).
@@ -61,19 +61,24 @@ pub enum Format {
     Jsonc,
     /// YAML 1.2.
     Yaml,
-    /// TOML 1.0: the linter's settings, never a portal.
+    /// TOML 1.0, for settings files. A portal is never TOML.
     Toml,
 }
 
 impl Format {
-    /// By the ending of the file name; `None` when the ending is none of ours.
+    /// The format according to the extension of a file name; `None` for an unknown extension.
     pub fn from_file_name(name: &str) -> Option<Self> {
-        let ending = &name.as_bytes()[memchr::memrchr(b'.', name.as_bytes())? + 1..];
+        let extension = &name.as_bytes()[memchr::memrchr(b'.', name.as_bytes())? + 1..];
         let formats = [("json", Self::Json), ("jsonc", Self::Jsonc), ("yaml", Self::Yaml), ("yml", Self::Yaml)];
-        formats.into_iter().find(|(known, _)| ending.eq_ignore_ascii_case(known.as_bytes())).map(|(_, format)| format)
+        for (known, format) in formats {
+            if extension.eq_ignore_ascii_case(known.as_bytes()) {
+                return Some(format);
+            }
+        }
+        None
     }
 
-    /// For text without a name: JSON when it starts with a brace or bracket.
+    /// Guesses the format of a text without a file name: JSON if it starts with a brace or bracket, else YAML.
     pub fn sniff(text: &str) -> Self {
         match text.trim_start_matches('\u{feff}').trim_start().as_bytes().first() {
             Some(b'{' | b'[') => Self::Json,
@@ -93,26 +98,26 @@ impl fmt::Display for Format {
     }
 }
 
-/// A place as people and other programs count: line and column from 1, columns in Unicode characters, bytes from 0.
+/// A position as the report shows it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
-    /// Bytes from the start of the file, a byte order mark included.
+    /// The offset in bytes from the start of the file, including a byte order mark.
     pub offset: u32,
-    /// Line, from 1. `\n`, `\r\n` and a lone `\r` end a line.
+    /// The line, from 1. `\n`, `\r\n` and a lone `\r` end a line.
     pub line: u32,
-    /// Column, from 1, in Unicode characters; a byte order mark is not counted.
+    /// The column, from 1, in Unicode characters. A byte order mark does not count.
     pub column: u32,
 }
 
-/// In what an editor counts the characters of a line; it and the language server agree on one.
+/// The unit of columns in the language server protocol. Editor and server agree on one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Encoding {
-    /// Bytes.
+    /// Columns are UTF-8 bytes.
     Utf8,
-    /// Units of two bytes: what the protocol takes for granted.
+    /// Columns are UTF-16 code units, which is the default of the protocol.
     #[default]
     Utf16,
-    /// Characters.
+    /// Columns are Unicode characters.
     Utf32,
 }
 
@@ -126,144 +131,153 @@ impl Encoding {
     }
 }
 
-/// A place as editors count: both from 0, a byte order mark being a character like any other.
+/// A position in the language server protocol. Both numbers start from 0, and a byte order mark counts as a character.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EncodedPosition {
-    /// Line.
+    /// The line.
     pub line: u32,
-    /// How far into the line, in units of an [`Encoding`].
+    /// The column, in units of an [`Encoding`].
     pub units: u32,
 }
 
-/// One file's name and text.
+/// The name and text of a file, or of standard input.
 #[derive(Debug)]
 pub struct Source {
     name: String,
     text: String,
     format: Format,
-    in_file: bool,
+    is_file: bool,
+    /// The offset of each line. Built for the first position: a file without findings needs none.
     line_starts: OnceLock<Vec<u32>>,
-    /// How many characters stand before each block: see [`Source::characters_between`].
-    characters: OnceLock<Vec<usize>>,
+    /// The number of characters before each block of [`CHARACTER_BLOCK_LEN`] bytes.
+    characters_before_blocks: OnceLock<Vec<usize>>,
 }
 
+/// See [`Source::characters_between`].
+const CHARACTER_BLOCK_LEN: usize = 4096;
+
 impl Source {
-    /// `name` is the path as it will be shown.
+    /// Creates the source of a file. `name` is its path for display.
     pub fn new(name: impl Into<String>, text: impl Into<String>, format: Format) -> Self {
         Self {
             name: name.into(),
             text: text.into(),
             format,
-            in_file: true,
+            is_file: true,
             line_starts: OnceLock::new(),
-            characters: OnceLock::new(),
+            characters_before_blocks: OnceLock::new(),
         }
     }
 
-    /// The same text when it came through a pipe and is kept nowhere.
+    /// Marks the text as standard input that is not the text of a file.
     #[must_use]
     pub fn without_file(self) -> Self {
-        Self { in_file: false, ..self }
+        Self { is_file: false, ..self }
     }
 
-    /// Whether the text is that of a file, which people keep and share.
+    /// Whether the text is that of a file. A secret in a file may get into a repository; one in a pipe does not.
     pub fn is_in_file(&self) -> bool {
-        self.in_file
+        self.is_file
     }
 
-    /// The path as it is shown.
+    /// The path for display.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// The whole text, a byte order mark included.
+    /// The whole text, including a byte order mark.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The memory of the text, to be used again.
+    /// Returns the buffer of the text, so that it can be reused.
     pub fn into_bytes(self) -> Vec<u8> {
         self.text.into_bytes()
     }
 
-    /// How the text is to be read.
+    /// The format of the text.
     pub fn format(&self) -> Format {
         self.format
     }
 
-    /// The length of a byte order mark at the start, in bytes.
+    /// The length in bytes of the byte order mark; 0 if there is none.
     pub fn bom_len(&self) -> usize {
         if self.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 }
     }
 
-    /// The text of a span; empty when the span does not lie on characters of this text.
+    /// The text of a span. Empty if the span is not inside the text or cuts a character.
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or_default()
     }
 
-    /// The same file with other text of the same length: positions stay true. Used to cover secrets.
+    /// The same file with another text of the same length and with the same line breaks. Used to mask secrets.
     #[must_use]
     pub fn with_text(&self, text: String) -> Self {
         debug_assert_eq!(text.len(), self.text.len());
-        let line_starts = self.line_starts.clone();
         Self {
             name: self.name.clone(),
             text,
             format: self.format,
-            in_file: self.in_file,
-            line_starts,
-            characters: OnceLock::new(),
+            is_file: self.is_file,
+            line_starts: self.line_starts.clone(),
+            // A masked character may become several.
+            characters_before_blocks: OnceLock::new(),
         }
     }
 
-    /// Line and column of a byte. An offset inside a character counts as that character's start.
+    /// Converts a byte offset. An offset inside a character becomes the start of that character.
     pub fn position(&self, offset: u32) -> Position {
-        let offset = self.on_a_character(offset);
+        let offset = self.floor_char_boundary(offset);
         let line = self.line_starts().partition_point(|&start| start <= offset);
         let start = self.line_start(line);
-        let mark = self.text[start..offset as usize].chars().take_while(|c| *c == '\u{feff}').count();
-        let column = self.characters_between(start, offset as usize) - mark + 1;
+        let bom_count = self.text[start..offset as usize].chars().take_while(|c| *c == '\u{feff}').count();
+        let column = self.characters_between(start, offset as usize) - bom_count + 1;
         Position { offset, line: to_u32(line), column: to_u32(column) }
     }
 
-    /// A byte as an editor counts.
+    /// Converts a byte offset for an editor.
     pub fn encoded_position(&self, offset: u32, encoding: Encoding) -> EncodedPosition {
-        let offset = self.on_a_character(offset);
+        let offset = self.floor_char_boundary(offset);
         let line = self.line_starts().partition_point(|&start| start <= offset);
         let before = &self.text[self.line_start(line)..offset as usize];
         EncodedPosition { line: to_u32(line - 1), units: to_u32(before.chars().map(|c| encoding.width(c)).sum()) }
     }
 
-    /// The byte that an editor means. What is past the end of the line is its end, what is past the last line is the end of
-    /// the text, and the inside of a character is its start.
-    pub fn offset_at(&self, spot: EncodedPosition, encoding: Encoding) -> u32 {
-        let Some(line) = self.line(spot.line as usize + 1) else { return to_u32(self.text.len()) };
-        let mut left = spot.units as usize;
-        let fits = |c: &char| left.checked_sub(encoding.width(*c)).inspect(|rest| left = *rest).is_some();
-        let before: usize = self.slice(line).chars().take_while(fits).map(char::len_utf8).sum();
-        line.start + to_u32(before)
-    }
-
-    /// How many characters stand between two bytes of a line. A file may be one line with thousands of findings: what stands
-    /// before them is not counted again for each.
-    fn characters_between(&self, start: usize, end: usize) -> usize {
-        const BLOCK: usize = 4096;
-        let bytes = self.text.as_bytes();
-        if end - start <= BLOCK {
-            return characters_in(&bytes[start..end]);
-        }
-        let before_blocks = self.characters.get_or_init(|| {
-            let mut before_blocks = vec![0];
-            for block in bytes.chunks(BLOCK) {
-                before_blocks.push(before_blocks.last().copied().unwrap_or_default() + characters_in(block));
+    /// Converts the position of an editor. A position after the end of its line becomes the end of the line, one after the last
+    /// line becomes the end of the text, and one inside a character becomes the start of the character.
+    pub fn offset_at(&self, position: EncodedPosition, encoding: Encoding) -> u32 {
+        let Some(line) = self.line(position.line as usize + 1) else { return to_u32(self.text.len()) };
+        let mut remaining = position.units as usize;
+        let mut len = 0;
+        for c in self.slice(line).chars() {
+            let width = encoding.width(c);
+            if width > remaining {
+                break;
             }
-            before_blocks
-        });
-        let before = |at: usize| before_blocks[at / BLOCK] + characters_in(&bytes[at / BLOCK * BLOCK..at]);
-        before(end) - before(start)
+            remaining -= width;
+            len += c.len_utf8();
+        }
+        line.start + to_u32(len)
     }
 
-    fn on_a_character(&self, offset: u32) -> u32 {
+    /// The number of characters between two offsets.
+    fn characters_between(&self, start: usize, end: usize) -> usize {
+        if end - start <= CHARACTER_BLOCK_LEN {
+            return count_characters(&self.text.as_bytes()[start..end]);
+        }
+        // A file may be one line of megabytes with thousands of findings. Counting from the start of the line for each of them
+        // would take quadratic time.
+        self.characters_before(end) - self.characters_before(start)
+    }
+
+    fn characters_before(&self, offset: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let before_blocks = self.characters_before_blocks.get_or_init(|| count_characters_before_blocks(bytes));
+        let block = offset / CHARACTER_BLOCK_LEN;
+        before_blocks[block] + count_characters(&bytes[block * CHARACTER_BLOCK_LEN..offset])
+    }
+
+    fn floor_char_boundary(&self, offset: u32) -> u32 {
         let mut offset = offset.min(to_u32(self.text.len()));
         while !self.text.is_char_boundary(offset as usize) {
             offset -= 1;
@@ -271,7 +285,7 @@ impl Source {
         offset
     }
 
-    /// The bytes of a line (from 1), its line break excluded; `None` past the end.
+    /// The span of a line without its line break; `line` counts from 1. `None` if there is no such line.
     pub fn line(&self, line: usize) -> Option<Span> {
         let start = *self.line_starts().get(line.checked_sub(1)?)? as usize;
         let end = self.line_starts().get(line).map_or(self.text.len(), |&next| next as usize);
@@ -279,7 +293,7 @@ impl Source {
         Some(Span::new(start, start + content))
     }
 
-    /// How many lines there are; an empty text has one.
+    /// The number of lines. An empty text has one.
     pub fn line_count(&self) -> usize {
         self.line_starts().len()
     }
@@ -291,17 +305,31 @@ impl Source {
     fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
             let bytes = self.text.as_bytes();
-            let breaks = memchr::memchr2_iter(b'\n', b'\r', bytes)
-                .filter(|&at| bytes[at] == b'\n' || bytes.get(at + 1) != Some(&b'\n'))
-                .map(|at| to_u32(at + 1));
-            std::iter::once(0).chain(breaks).collect()
+            let mut starts = vec![0];
+            for offset in memchr::memchr2_iter(b'\n', b'\r', bytes) {
+                // In `\r\n`, only the `\n` ends the line.
+                if bytes[offset] == b'\n' || bytes.get(offset + 1) != Some(&b'\n') {
+                    starts.push(to_u32(offset + 1));
+                }
+            }
+            starts
         })
     }
 }
 
-/// Bytes that start a character.
-fn characters_in(bytes: &[u8]) -> usize {
+/// Counts the bytes that start a character in UTF-8.
+fn count_characters(bytes: &[u8]) -> usize {
     bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
+}
+
+fn count_characters_before_blocks(bytes: &[u8]) -> Vec<usize> {
+    let mut counts = vec![0];
+    let mut count = 0;
+    for block in bytes.chunks(CHARACTER_BLOCK_LEN) {
+        count += count_characters(block);
+        counts.push(count);
+    }
+    counts
 }
 
 fn to_u32(n: usize) -> u32 {
@@ -328,7 +356,7 @@ mod tests {
     }
 
     #[test]
-    fn an_offset_inside_a_character_or_past_the_end_is_moved_to_a_character() {
+    fn an_offset_inside_a_character_becomes_the_start_of_the_character() {
         assert_eq!(at("😀x", 2), (1, 1));
         assert_eq!(at("ab", 99), (1, 3));
     }
@@ -339,19 +367,19 @@ mod tests {
     }
 
     #[test]
-    fn each_encoding_counts_in_its_own_units_there_and_back() {
+    fn positions_round_trip_in_each_encoding() {
         let source = Source::new("t.json", "a\r\nü😀x", Format::Json);
         for (encoding, units) in [(Encoding::Utf8, 6), (Encoding::Utf16, 3), (Encoding::Utf32, 2)] {
-            let spot = EncodedPosition { line: 1, units };
-            assert_eq!(source.encoded_position(9, encoding), spot, "{encoding:?}");
-            assert_eq!(source.offset_at(spot, encoding), 9, "{encoding:?}");
+            let position = EncodedPosition { line: 1, units };
+            assert_eq!(source.encoded_position(9, encoding), position, "{encoding:?}");
+            assert_eq!(source.offset_at(position, encoding), 9, "{encoding:?}");
         }
         let offset = |line, units| source.offset_at(EncodedPosition { line, units }, Encoding::Utf16);
         assert_eq!([offset(1, 2), offset(0, 9), offset(1, 99), offset(7, 0), offset(u32::MAX, 1)], [5, 1, 10, 10, 10]);
     }
 
     #[test]
-    fn a_line_is_given_without_its_break() {
+    fn the_span_of_a_line_excludes_the_line_break() {
         let source = Source::new("t.json", "one\r\ntwo", Format::Json);
         assert_eq!(source.line(1), Some(Span::new(0, 3)));
         assert_eq!(source.line(2), Some(Span::new(5, 8)));

@@ -1,59 +1,63 @@
-//! Sixty-four bytes of a text at once: what the loops over megabytes are made of that have to stop for several bytes.
+//! Scans blocks of 64 bytes for bytes of several classes, 16 bytes at a time with SIMD instructions.
 //!
-//! [`bits`] looks for them sixteen at a time, in whatever the processor has for that. The answer has a bit for each byte, the lowest
-//! for the first, and to go from one to the next takes no look at the text.
+//! A test such as [`eq`] sets all bits of the bytes of a lane that pass it. [`block_mask`] combines the results of four lanes to
+//! one number with a bit for each byte of the block; the lowest bit is for the first byte.
 
 use wide::{i8x16, u8x16};
 
-/// How many bytes are in a block.
+/// The number of bytes in a block.
 pub(crate) const BLOCK: usize = 64;
 
-/// How many bytes are in a lane.
+/// The number of bytes in a lane.
 pub(crate) const LANE: usize = 16;
 
-/// Sixteen bytes; as an answer, all bits of those that are meant.
+/// Sixteen bytes, or the result of a test of them.
 pub(crate) type Lane = u8x16;
 
-/// Those that are this byte.
+/// Selects the bytes that are equal to `byte`.
 #[inline]
 pub(crate) fn eq(lane: Lane, byte: u8) -> Lane {
     lane.simd_eq(Lane::splat(byte))
 }
 
-/// Those of ASCII that are behind this byte of ASCII.
+/// Selects the ASCII bytes that are greater than `byte`, which is ASCII.
 #[inline]
 pub(crate) fn gt(lane: Lane, byte: u8) -> Lane {
+    // As signed numbers, bytes above ASCII are negative, so they are not selected.
     lane.cast_signed().simd_gt(i8x16::splat(byte.cast_signed())).cast_unsigned()
 }
 
-/// Those that are this byte at most.
+/// Selects the bytes that are less than or equal to `byte`.
 #[inline]
 pub(crate) fn le(lane: Lane, byte: u8) -> Lane {
     lane.min(Lane::splat(byte)).simd_eq(lane)
 }
 
-/// The bytes of the block that are meant.
+/// The bits of the bytes in a block that a test selects.
 #[inline]
-pub(crate) fn block_mask(block: &[u8; BLOCK], meant: impl Fn(Lane) -> Lane) -> u64 {
-    let lanes = block.as_chunks().0.iter().enumerate();
-    lanes.fold(0, |bits, (at, lane)| bits | u64::from(meant(Lane::new(*lane)).to_bitmask()) << (LANE * at))
+pub(crate) fn block_mask(block: &[u8; BLOCK], select: impl Fn(Lane) -> Lane) -> u64 {
+    let mut mask = 0;
+    for (index, lane) in block.as_chunks().0.iter().enumerate() {
+        mask |= u64::from(select(Lane::new(*lane)).to_bitmask()) << (LANE * index);
+    }
+    mask
 }
 
-/// All bits but the first ones.
+/// A mask without the first `start` bytes of a block.
 #[inline]
-pub(crate) fn mask_from(bytes: usize) -> u64 {
-    if bytes < BLOCK { u64::MAX << bytes } else { 0 }
+pub(crate) fn mask_from(start: usize) -> u64 {
+    if start < BLOCK { u64::MAX << start } else { 0 }
 }
 
-/// The first bytes of a text, as many as are wanted. Where it is shorter they are put into `room`, and zeroes behind them.
+/// The first `LENGTH` bytes of a text. If the text is shorter, it is copied to `buffer` and padded with zeroes.
 #[inline]
-pub(crate) fn padded_chunk<'b, const LENGTH: usize>(bytes: &'b [u8], room: &'b mut [u8; LENGTH]) -> &'b [u8; LENGTH] {
+pub(crate) fn padded_chunk<'b, const LENGTH: usize>(bytes: &'b [u8], buffer: &'b mut [u8; LENGTH]) -> &'b [u8; LENGTH] {
     if let Some(start) = bytes.first_chunk() {
         return start;
     }
-    *room = [0; LENGTH];
-    room[..bytes.len()].copy_from_slice(bytes);
-    room
+    *buffer = [0; LENGTH];
+    buffer[..bytes.len()].copy_from_slice(bytes);
+    buffer
 }
 
 #[cfg(test)]
@@ -61,12 +65,12 @@ mod tests {
     use crate::base::bytes::simd::*;
 
     #[test]
-    fn each_byte_has_its_bit() {
+    fn each_selected_byte_sets_its_bit() {
         for byte in 0..=u8::MAX {
             for at in 0..BLOCK {
                 let mut block = [b'x'; BLOCK];
                 block[at] = byte;
-                let bit = |meant: bool| u64::from(meant) << at;
+                let bit = |is_selected: bool| u64::from(is_selected) << at;
                 assert_eq!(block_mask(&block, |lane| eq(lane, byte)), if byte == b'x' { u64::MAX } else { 1 << at });
                 assert_eq!(block_mask(&block, |lane| gt(lane, b'z')), bit(byte > b'z' && byte.is_ascii()), "{byte}");
                 assert_eq!(block_mask(&block, |lane| le(lane, 31)), bit(byte < 32), "{byte}");
@@ -75,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn the_start_of_a_short_text_has_zeroes_behind_it() {
+    fn short_texts_are_padded_with_zeroes() {
         assert_eq!(padded_chunk(b"abc", &mut [1; 5]), b"abc\0\0");
         assert_eq!(padded_chunk(b"abcdefg", &mut [0; 5]), b"abcde");
         assert_eq!((mask_from(0), mask_from(63), mask_from(64), mask_from(900)), (u64::MAX, 1 << 63, 0, 0));

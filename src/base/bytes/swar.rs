@@ -1,42 +1,45 @@
-//! Eight bytes of a text as one number: what the loops over megabytes are made of where no search of `memchr` fits.
+//! Tests eight bytes at once in a 64-bit number ("SIMD within a register"), for searches that `memchr` does not offer.
 //!
-//! A byte is marked by its high bit. The lowest mark is exact; above it there may be wrong ones (Mycroft's test).
+//! A test marks a byte by setting its high bit. The lowest mark is exact, but marks above it may be wrong, because the
+//! subtraction carries (Mycroft's test, <https://graphics.stanford.edu/~seander/bithacks.html#ZeroInWord>).
 
-/// One in each byte.
+/// The lowest bit of each byte.
 pub(crate) const LSB: u64 = u64::from_ne_bytes([0x01; 8]);
-/// The mark of each byte.
+/// The highest bit of each byte: the marks.
 pub(crate) const MSB: u64 = u64::from_ne_bytes([0x80; 8]);
 
-/// The first eight bytes, the lowest first; zeroes stand for those that are not there.
+/// Loads the first eight bytes of a text, the first one into the lowest byte. A shorter text is padded with zeroes.
 #[inline]
 pub(crate) fn load_le(bytes: &[u8]) -> u64 {
-    u64::from_le_bytes(bytes.first_chunk().copied().unwrap_or_else(|| {
-        let mut last = [0; 8];
-        last[..bytes.len()].copy_from_slice(bytes);
-        last
-    }))
+    if let Some(chunk) = bytes.first_chunk() {
+        return u64::from_le_bytes(*chunk);
+    }
+    let mut padded = [0; 8];
+    padded[..bytes.len()].copy_from_slice(bytes);
+    u64::from_le_bytes(padded)
 }
 
-/// Marks the bytes below `limit`, which is ASCII.
+/// Marks the bytes that are less than `limit`, which is ASCII.
 #[inline]
 pub(crate) const fn lt(word: u64, limit: u8) -> u64 {
     word.wrapping_sub(LSB * limit as u64) & !word & MSB
 }
 
-/// Marks the bytes that are this one.
+/// Marks the bytes that are equal to `byte`.
 #[inline]
 pub(crate) const fn eq(word: u64, byte: u8) -> u64 {
     lt(word ^ (LSB * byte as u64), 1)
 }
 
-/// Marks all bytes if each is an ASCII letter or digit.
+/// Marks the bytes that are ASCII letters or digits. All marks are exact: no addition carries into the next byte.
 const fn alphanumeric(word: u64) -> u64 {
-    const fn from(word: u64, least: u8) -> u64 {
+    /// Marks the ASCII bytes that are at least `least`.
+    const fn ge(word: u64, least: u8) -> u64 {
         word.wrapping_add(LSB * (0x80 - least) as u64)
     }
     let (ascii, lower) = (word & !MSB, (word & !MSB) | (LSB * 0x20));
-    let letters = from(lower, b'a') & !from(lower, b'z' + 1);
-    let digits = from(ascii, b'0') & !from(ascii, b'9' + 1);
+    let letters = ge(lower, b'a') & !ge(lower, b'z' + 1);
+    let digits = ge(ascii, b'0') & !ge(ascii, b'9' + 1);
     (letters | digits) & !word & MSB
 }
 
@@ -54,27 +57,31 @@ pub(crate) fn is_word(bytes: &[u8]) -> bool {
     all(bytes, |word| alphanumeric(word) | underscores(word))
 }
 
-/// Whether a test that is exact marks every byte.
+/// Whether a test with exact marks marks every byte of a text.
 #[inline]
 fn all(bytes: &[u8], marks: impl Fn(u64) -> u64) -> bool {
-    let mut short = [b'a'; 8];
-    // The last eight may be some of the others once more.
-    let last = bytes.last_chunk().unwrap_or_else(|| {
-        short[..bytes.len()].copy_from_slice(bytes);
-        &short
-    });
-    let words = bytes.as_chunks().0.iter().chain([last]);
-    words.fold(MSB, |marked, word| marked & marks(u64::from_le_bytes(*word))) == MSB
+    // Shorter texts are padded with a letter, which both tests accept.
+    let mut last = [b'a'; 8];
+    // The last eight bytes may overlap with the chunk before them.
+    match bytes.last_chunk() {
+        Some(chunk) => last = *chunk,
+        None => last[..bytes.len()].copy_from_slice(bytes),
+    }
+    let mut marked = marks(u64::from_le_bytes(last));
+    for chunk in bytes.as_chunks().0 {
+        marked &= marks(u64::from_le_bytes(*chunk));
+    }
+    marked & MSB == MSB
 }
 
-/// Where the lowest marked byte is; 8 when there is none.
+/// The index of the lowest marked byte; 8 if there is none.
 #[inline]
 pub(crate) const fn first_marked(marks: u64) -> usize {
     marks.trailing_zeros() as usize / 8
 }
 
-/// Whether a test marks something in a short text. It is given eight bytes at a time, the last of them again as the first of
-/// the next, so that it sees any two side by side; zeroes stand for what a text has less.
+/// Whether a test marks a byte in a text. The chunks of eight bytes overlap by one byte, so that a test of pairs sees each pair.
+/// A text of fewer bytes is padded with zeroes.
 #[inline]
 pub(crate) fn any_marked(bytes: &[u8], marks: impl Fn(u64) -> u64) -> bool {
     let mut rest = bytes;
@@ -87,7 +94,7 @@ pub(crate) fn any_marked(bytes: &[u8], marks: impl Fn(u64) -> u64) -> bool {
     marks(load_le(&bytes[bytes.len().saturating_sub(8)..])) != 0
 }
 
-/// Marks the first of two bytes that are these two. The eighth has no second.
+/// Marks the first byte of each pair that is equal to `[first, second]`. The eighth byte is never part of one.
 #[inline]
 pub(crate) const fn eq_pair(word: u64, [first, second]: [u8; 2]) -> u64 {
     lt((word ^ (LSB * first as u64)) | ((word >> 8) ^ (LSB * second as u64)), 1)
@@ -98,15 +105,18 @@ mod tests {
     use crate::base::bytes::swar::*;
 
     #[test]
-    fn letters_and_digits_are_distinguished_from_all_other_bytes() {
+    fn only_letters_and_digits_are_alphanumeric() {
         for byte in 0..=u8::MAX {
-            let of_nine = |at: usize| {
+            let is_alphanumeric_at = |at: usize| {
                 let mut bytes = *b"aZ09zA5b7";
                 bytes[at] = byte;
                 is_alphanumeric(&bytes)
             };
             let expected = byte.is_ascii_alphanumeric();
-            assert!((0..9).all(|at| of_nine(at) == expected) && is_alphanumeric(&[b'a', byte]) == expected, "{byte}");
+            assert!(
+                (0..9).all(|at| is_alphanumeric_at(at) == expected) && is_alphanumeric(&[b'a', byte]) == expected,
+                "{byte}"
+            );
             let word = [b'_', b'Z', byte, b'7', b'_', b'a', b'_', b'_'];
             assert_eq!((is_word(&word), is_word(&word[..3])), (expected || byte == b'_', expected || byte == b'_'));
         }
@@ -114,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_mark_is_where_the_first_such_byte_is() {
+    fn the_lowest_mark_is_the_first_byte_that_passes() {
         for at in 0..8 {
             let mut bytes = *b"abcdefgh";
             bytes[at] = b'"';
