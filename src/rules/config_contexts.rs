@@ -33,7 +33,17 @@ pub(crate) struct SettingsContext<'a> {
     pub findings: &'a mut Vec<RuleFinding>,
 }
 
-impl SettingsContext<'_> {
+impl<'a> SettingsContext<'a> {
+    /// The entries of all severity tables: those of `[[overrides]]`, then that of `[severity]`.
+    pub(crate) fn severities(&self) -> Vec<Cursor<'a>> {
+        let mut severities = Vec::new();
+        for entry in self.root.field("overrides").items() {
+            severities.extend(entry.field("severity").children());
+        }
+        severities.extend(self.root.field("severity").children());
+        severities
+    }
+
     /// Reports a finding.
     pub(crate) fn report(&mut self, finding: Finding) {
         self.findings.push(RuleFinding::new(self.code, 0, finding));

@@ -1,16 +1,20 @@
-//! RCP911: what was allowed until a day is allowed no longer.
+//! RCP911: reports suppressions whose last day is over.
 
 use crate::base::diagnostic::Finding;
 use crate::rules::config_contexts::SuppressionsContext;
 use crate::rules::wording::quote;
 
-/// Every decision whose last day is over.
 pub(crate) fn check_suppressions(cx: &mut SuppressionsContext<'_>) {
-    let recorded = cx.suppressions;
-    let expired = recorded.iter().filter_map(|decision| Some((decision, decision.expired_after.as_ref()?)));
-    cx.report_each(expired.collect(), |(decision, until)| {
-        let message = format!("{} was allowed until {until} and is no longer", quote(&decision.rules));
+    let suppressions = cx.suppressions;
+    let mut expired = Vec::new();
+    for suppression in suppressions {
+        if let Some(until) = &suppression.expired_after {
+            expired.push((suppression, until));
+        }
+    }
+    cx.report_each(expired, |(suppression, until)| {
+        let message = format!("{} was allowed until {until} and is no longer", quote(&suppression.rules));
         let help = "decide anew: write a later `until`, or change the portal and remove this";
-        Finding::new(decision.location.clone(), message, help)
+        Finding::new(suppression.location.clone(), message, help)
     });
 }

@@ -1,15 +1,16 @@
-//! RCP912: a recorded decision allows something that is there.
+//! RCP912: reports suppressions that suppress nothing, although all files that they apply to were checked.
 
 use crate::base::diagnostic::Finding;
-use crate::rules::config_contexts::SuppressionsContext;
+use crate::rules::config_contexts::{SuppressionStatus, SuppressionsContext};
 use crate::rules::wording::quote;
 
-/// Every decision that is good for nothing, though all files that it is about were looked at.
 pub(crate) fn check_suppressions(cx: &mut SuppressionsContext<'_>) {
-    let recorded = cx.suppressions;
-    cx.report_each(recorded.iter().filter(|decision| decision.is_unused).collect(), |decision| {
-        let message = format!("this allows {}, and nothing of that is found any more", quote(&decision.rules));
-        let help = "remove it, or correct what it is meant for";
-        Finding::new(decision.location.clone(), message, help)
-    });
+    let suppressions = cx.suppressions;
+    cx.report_each(suppressions.iter().filter(|suppression| suppression.is_unused).collect(), unused_finding);
+}
+
+fn unused_finding(suppression: &SuppressionStatus) -> Finding {
+    let message = format!("this allows {}, and nothing of that is found any more", quote(&suppression.rules));
+    let help = "remove it, or correct what it is meant for";
+    Finding::new(suppression.location.clone(), message, help)
 }

@@ -1,30 +1,34 @@
-//! RCP910: who allows something says why. Without a reason nothing is allowed.
+//! RCP910: reports suppressions without a reason. They suppress nothing.
 
 use crate::base::diagnostic::{Finding, Location};
 use crate::rules::config_contexts::SettingsContext;
 use crate::rules::context::FileContext;
-use crate::syntax::cursor::Cursor;
 
 const MESSAGE: &str = "this allows a finding and does not say why, so it allows nothing";
 
-/// `[[allow]]` without `reason`, or with a blank one.
+/// Checks the `[[allow]]` entries of the settings.
 pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
-    for entry in cx.root.field("allow").items().filter(Cursor::is_object) {
-        let reason = entry.field("reason");
-        let blank = reason.text().is_some_and(|text| text.trim().is_empty());
-        if reason.is_missing() || blank {
-            let help = "write `reason = \"…\"`: why it is right so, and who decided it";
-            let place = if blank { reason.location() } else { reason.location_of(entry.span()) };
-            cx.report(Finding::new(place, MESSAGE, help));
+    for entry in cx.root.field("allow").items() {
+        // Anything but a table is reported as an error in the settings.
+        if !entry.is_object() {
+            continue;
         }
+        let reason = entry.field("reason");
+        let location = match reason.text() {
+            Some(text) if text.trim().is_empty() => reason.location(),
+            _ if reason.is_missing() => reason.location_of(entry.span()),
+            _ => continue,
+        };
+        cx.report(Finding::new(location, MESSAGE, "write `reason = \"…\"`: why it is right so, and who decided it"));
     }
 }
 
-/// A comment without words behind `--`.
+/// Checks the comments of a file: the reason follows after `--`.
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
-    let remarks = cx.allow_comments;
-    for remark in remarks.iter().filter(|remark| remark.has_known_verb() && remark.reason.is_empty()) {
-        let place = Location { pointer: String::new(), span: remark.span };
-        cx.report(Finding::new(place, MESSAGE, "write ` -- ` and the reason at the end of the comment"));
+    for comment in cx.allow_comments {
+        if comment.has_known_verb() && comment.reason.is_empty() {
+            let location = Location { pointer: String::new(), span: comment.span };
+            cx.report(Finding::new(location, MESSAGE, "write ` -- ` and the reason at the end of the comment"));
+        }
     }
 }

@@ -1,66 +1,73 @@
-//! RCP914: the settings say something that can be done, in words that we know, and the account snapshot is of its form.
+//! RCP914: reports errors in the settings, in comments for the linter, and in the account snapshot.
 //!
-//! What kind of value belongs where is said by the schema of the settings; here is what a schema cannot say.
+//! Most of them are violations of a schema, which [`schema_wording`] describes. The others are checked here.
 
 use crate::base::date::Date;
 use crate::base::diagnostic::{Finding, Location};
 use crate::rules::config_contexts::{AccountContext, SettingsContext};
 use crate::rules::context::FileContext;
 use crate::rules::file::schema_wording;
-use crate::rules::file::schema_wording::PULLED;
+use crate::rules::file::schema_wording::PULLED_HELP;
 use crate::rules::selection::the_rule;
 use crate::rules::wording::{nearest, quote};
+use crate::syntax::allow_comment::AllowComment;
 use crate::syntax::cursor::Cursor;
 
-/// Patterns, days, pointers, and rules whose findings nobody can allow or turn off.
 pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
     let (root, violations) = (cx.root, cx.violations);
-    cx.report_each(violations.iter().collect(), schema_wording::of_settings);
+    cx.report_each(violations.iter().collect(), schema_wording::settings_finding);
     if cx.account_leads_out {
         let message = "`account` leads out of the repository, so the snapshot is not read";
         let help = "name a file inside the repository, or name this one with `--account`";
         cx.report(Finding::new(root.field("account").location(), message, help).with_invalid_value());
     }
-    let lists = root.field("overrides").items().chain(root.field("allow").items()).map(|entry| entry.field("files"));
-    for pattern in lists.chain([root.field("include"), root.field("exclude")]).flat_map(|list| list.items()) {
-        check_pattern(cx, &pattern);
+    for entry in root.field("overrides").items() {
+        check_patterns(cx, &entry.field("files"));
     }
     for entry in root.field("allow").items() {
-        check_allow(cx, &entry);
+        check_patterns(cx, &entry.field("files"));
     }
-    let tables = root.field("overrides").items().map(|entry| entry.field("severity")).chain([root.field("severity")]);
-    for level in tables.flat_map(|table| table.children().collect::<Vec<_>>()) {
-        check_level(cx, &level);
+    check_patterns(cx, &root.field("include"));
+    check_patterns(cx, &root.field("exclude"));
+    for entry in root.field("allow").items() {
+        check_allow_entry(cx, &entry);
+    }
+    for severity in cx.severities() {
+        check_severity(cx, &severity);
     }
 }
 
-fn check_pattern(cx: &mut SettingsContext<'_>, pattern: &Cursor<'_>) {
-    let Some(text) = pattern.text() else { return };
-    let (message, help) = if let Err(error) = globset::Glob::new(text) {
-        (format!("{} is no pattern for file names: {}", quote(text), error.kind()), "close every bracket and brace")
-    } else if text.starts_with('/') || text.split('/').any(|part| part == "..") {
-        (
-            format!("{} leads out of the project", quote(text)),
-            "write the pattern as seen from the folder of the settings file, such as `portals/**`",
-        )
-    } else {
-        return;
-    };
-    cx.report(Finding::new(pattern.location(), message, help));
+fn check_patterns(cx: &mut SettingsContext<'_>, patterns: &Cursor<'_>) {
+    for pattern in patterns.items() {
+        let Some(text) = pattern.text() else { continue };
+        let (message, help) = if let Err(error) = globset::Glob::new(text) {
+            let message = format!("{} is no pattern for file names: {}", quote(text), error.kind());
+            (message, "close every bracket and brace")
+        } else if text.starts_with('/') || text.split('/').any(|part| part == "..") {
+            (
+                format!("{} leads out of the project", quote(text)),
+                "write the pattern as seen from the folder of the settings file, such as `portals/**`",
+            )
+        } else {
+            continue;
+        };
+        cx.report(Finding::new(pattern.location(), message, help));
+    }
 }
 
-fn check_allow(cx: &mut SettingsContext<'_>, entry: &Cursor<'_>) {
+fn check_allow_entry(cx: &mut SettingsContext<'_>, entry: &Cursor<'_>) {
     let (rule, until, pointer) = (entry.field("rule"), entry.field("until"), entry.field("pointer"));
-    if let Some(word) = rule.text()
-        && is_about_files(word)
+    if let Some(name) = rule.text()
+        && is_about_the_file(name)
     {
-        cx.report(not_allowable(word, rule.location()));
+        cx.report(not_suppressible_finding(name, rule.location()));
     }
     if let Some(day) = until.text()
         && day.parse::<Date>().is_err()
     {
-        cx.report(no_day(day, until.location()));
+        cx.report(invalid_day_finding(day, until.location()));
     }
+    // RFC 6901, section 3: a JSON Pointer is empty or starts with a slash.
     if let Some(text) = pointer.text()
         && !text.is_empty()
         && !text.starts_with('/')
@@ -71,63 +78,83 @@ fn check_allow(cx: &mut SettingsContext<'_>, entry: &Cursor<'_>) {
     }
 }
 
-fn check_level(cx: &mut SettingsContext<'_>, level: &Cursor<'_>) {
-    if the_rule(level.key()).is_some_and(|rule| !rule.meta.configurable) {
-        let message = format!("the severity of {} cannot be changed: it is about the file itself", quote(level.key()));
-        cx.report(Finding::new(level.key_location(), message, "remove this line"));
+/// `severity` is an entry of a severity table, whose key is a rule.
+fn check_severity(cx: &mut SettingsContext<'_>, severity: &Cursor<'_>) {
+    let Some(rule) = the_rule(severity.key()) else { return };
+    if !rule.meta.configurable {
+        let name = quote(severity.key());
+        let message = format!("the severity of {name} cannot be changed: it is about the file itself");
+        cx.report(Finding::new(severity.key_location(), message, "remove this line"));
     }
 }
 
-/// The account snapshot: what its schema says, and a day that is none.
 pub(crate) fn check_account(cx: &mut AccountContext<'_>) {
     let violations = cx.violations;
-    cx.report_each(violations.iter().collect(), schema_wording::of_account);
+    cx.report_each(violations.iter().collect(), schema_wording::account_finding);
     let Some(pulled) = cx.environment.account.and_then(|account| account.pulled) else { return };
-    if pulled.text().is_some_and(|text| text.parse::<Date>().is_err()) {
-        cx.report(Finding::new(pulled.location(), "`pulled` is no day of the calendar", PULLED).with_invalid_value());
+    let Some(text) = pulled.text() else { return };
+    // The schema only requires a text.
+    if text.parse::<Date>().is_err() {
+        let message = "`pulled` is no day of the calendar";
+        cx.report(Finding::new(pulled.location(), message, PULLED_HELP).with_invalid_value());
     }
 }
 
-/// In comments: what to do, for which rules, until when.
+/// Checks the comments of a file.
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
-    let remarks = cx.allow_comments;
-    for remark in remarks {
-        let place = |span| Location { pointer: String::new(), span };
-        if !remark.has_known_verb() {
-            let help = match nearest(remark.verb.text, ["allow", "allow-file"]) {
-                Some(meant) => format!("did you mean {}?", quote(meant)),
-                None => "write `portal-lint: allow RULE -- reason`, or `allow-file` for the whole file".into(),
-            };
-            let message = format!("a comment for the linter that it does not understand: {}", quote(remark.verb.text));
-            cx.report(Finding::new(place(remark.verb.span), message, help));
-            continue;
-        }
-        if remark.rules.is_empty() {
-            let help = "write the code or the name of the rule behind `allow`";
-            cx.report(Finding::new(place(remark.span), "this allows something and does not say what", help));
-        }
-        for rule in remark.rules.iter().filter(|rule| is_about_files(rule.text)) {
-            cx.report(not_allowable(rule.text, place(rule.span)));
-        }
-        if let Some(day) = remark.until.filter(|day| day.text.parse::<Date>().is_err()) {
-            cx.report(no_day(day.text, place(day.span)));
+    for comment in cx.allow_comments {
+        if comment.has_known_verb() {
+            check_allow_comment(cx, comment);
+        } else {
+            cx.report(unknown_verb_finding(comment));
         }
     }
 }
 
-fn is_about_files(word: &str) -> bool {
-    the_rule(word).is_some_and(|rule| rule.meta.is_about_the_file())
+fn check_allow_comment(cx: &mut FileContext<'_>, comment: &AllowComment<'_>) {
+    if comment.rules.is_empty() {
+        let location = Location { pointer: String::new(), span: comment.span };
+        let help = "write the code or the name of the rule behind `allow`";
+        cx.report(Finding::new(location, "this allows something and does not say what", help));
+    }
+    for rule in &comment.rules {
+        if is_about_the_file(rule.text) {
+            let location = Location { pointer: String::new(), span: rule.span };
+            cx.report(not_suppressible_finding(rule.text, location));
+        }
+    }
+    if let Some(until) = comment.until
+        && until.text.parse::<Date>().is_err()
+    {
+        let location = Location { pointer: String::new(), span: until.span };
+        cx.report(invalid_day_finding(until.text, location));
+    }
 }
 
-fn not_allowable(word: &str, place: Location) -> Finding {
-    let message = format!("{} cannot be allowed: it is about the file itself", quote(word));
-    Finding::new(place, message, "remove this, and mend what the rule finds")
+fn unknown_verb_finding(comment: &AllowComment<'_>) -> Finding {
+    let verb = comment.verb;
+    let location = Location { pointer: String::new(), span: verb.span };
+    let message = format!("a comment for the linter that it does not understand: {}", quote(verb.text));
+    let help = match nearest(verb.text, ["allow", "allow-file"]) {
+        Some(intended) => format!("did you mean {}?", quote(intended)),
+        None => "write `portal-lint: allow RULE -- reason`, or `allow-file` for the whole file".into(),
+    };
+    Finding::new(location, message, help)
 }
 
-fn no_day(day: &str, place: Location) -> Finding {
+fn is_about_the_file(rule_name: &str) -> bool {
+    the_rule(rule_name).is_some_and(|rule| rule.meta.is_about_the_file())
+}
+
+fn not_suppressible_finding(rule_name: &str, location: Location) -> Finding {
+    let message = format!("{} cannot be allowed: it is about the file itself", quote(rule_name));
+    Finding::new(location, message, "remove this, and mend what the rule finds")
+}
+
+fn invalid_day_finding(day: &str, location: Location) -> Finding {
     let message = match day {
         "" => "`until` without a day behind it".to_owned(),
         day => format!("{} is no day of the calendar", quote(day)),
     };
-    Finding::new(place, message, "write year, month and day, such as `2027-03-31`")
+    Finding::new(location, message, "write year, month and day, such as `2027-03-31`")
 }

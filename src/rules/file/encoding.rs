@@ -1,33 +1,34 @@
-//! RCP902: the file is UTF-8 text.
+//! RCP902: reports files that are not UTF-8 text, and UTF-8 files with a byte order mark.
 
 use crate::base::diagnostic::{Finding, Location, Severity};
 use crate::base::read_error::ReadError;
 use crate::base::source::Span;
 use crate::rules::context::FileContext;
 
-/// Other encodings, no text at all, or a byte order mark (which is accepted).
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
-    let start = Location { pointer: String::new(), span: Span::default() };
-    let save = "save the file as UTF-8";
     let (message, help) = match cx.read_error {
-        Some(ReadError::Utf16) => ("the file is UTF-16, not UTF-8".to_owned(), save),
+        Some(ReadError::Utf16) => ("the file is UTF-16, not UTF-8".to_owned(), "save the file as UTF-8"),
         Some(ReadError::NotUtf8 { offset, line }) => {
-            (format!("the file is not UTF-8: byte {offset}, in line {line}, belongs to no character"), save)
+            let message = format!("the file is not UTF-8: byte {offset}, in line {line}, belongs to no character");
+            (message, "save the file as UTF-8")
         }
         Some(ReadError::Nul { offset }) => {
             (format!("the file is not text: byte {offset} is zero"), "check a JSON or YAML file instead")
         }
-        _ => {
-            let mark = cx.source.bom_len();
-            if mark > 0 {
-                let place = Location { pointer: String::new(), span: Span::new(0, mark) };
-                let message = "the file starts with a byte order mark, which some parsers refuse";
-                cx.report(
-                    Finding::new(place, message, "save the file as UTF-8 without BOM").with_severity(Severity::Advice),
-                );
-            }
-            return;
-        }
+        _ => return check_byte_order_mark(cx),
     };
+    let start = Location { pointer: String::new(), span: Span::default() };
     cx.report(Finding::new(start, message, help));
+}
+
+/// A byte order mark is only advice, because portal-lint ignores it (RFC 8259, section 8.1, permits that).
+fn check_byte_order_mark(cx: &mut FileContext<'_>) {
+    let length = cx.source.bom_len();
+    if length == 0 {
+        return;
+    }
+    let location = Location { pointer: String::new(), span: Span::new(0, length) };
+    let message = "the file starts with a byte order mark, which some parsers refuse";
+    let finding = Finding::new(location, message, "save the file as UTF-8 without BOM");
+    cx.report(finding.with_severity(Severity::Advice));
 }

@@ -1,5 +1,4 @@
-//! The file itself and the linter's own settings: `RCP9xx`. What could not be read, parsed or recognised is a finding
-//! like any other.
+//! Defects of a file as such, of the settings and of suppressions: rules `RCP9xx`, one file each.
 
 pub(crate) mod allow_expired;
 pub(crate) mod allow_unused;

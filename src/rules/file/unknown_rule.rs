@@ -1,41 +1,48 @@
-//! RCP913: where a rule is named there is one of that code or name.
+//! RCP913: reports suppressions and severities for rules that do not exist.
 
 use crate::base::diagnostic::{Finding, Location};
 use crate::rules::config_contexts::SettingsContext;
 use crate::rules::context::FileContext;
 use crate::rules::selection::{meant, the_rule};
 use crate::rules::wording::quote;
-use crate::syntax::cursor::Cursor;
 
-/// In `[[allow]]`, `[severity]` and the severities of `[[overrides]]`.
+/// Checks `[[allow]]`, `[severity]` and the severities of `[[overrides]]` in the settings.
 pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
-    let root = cx.root;
-    for rule in root.field("allow").items().map(|entry| entry.field("rule")) {
-        if let Some(word) = rule.text() {
-            check(word, rule.location(), &mut |finding| cx.report(finding));
+    for entry in cx.root.field("allow").items() {
+        let rule = entry.field("rule");
+        if let Some(name) = rule.text()
+            && the_rule(name).is_none()
+        {
+            cx.report(unknown_rule_finding(name, rule.location()));
         }
     }
-    let tables = root.field("overrides").items().map(|entry| entry.field("severity")).chain([root.field("severity")]);
-    for level in tables.flat_map(|table| table.children().collect::<Vec<Cursor<'_>>>()) {
-        check(level.key(), level.key_location(), &mut |finding| cx.report(finding));
+    for severity in cx.severities() {
+        if the_rule(severity.key()).is_none() {
+            cx.report(unknown_rule_finding(severity.key(), severity.key_location()));
+        }
     }
 }
 
-/// In comments.
+/// Checks the comments of a file.
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
-    let remarks = cx.allow_comments;
-    for word in remarks.iter().filter(|remark| remark.has_known_verb()).flat_map(|remark| &remark.rules) {
-        check(word.text, Location { pointer: String::new(), span: word.span }, &mut |finding| cx.report(finding));
+    for comment in cx.allow_comments {
+        // The rules of a comment with an unknown verb may be any words.
+        if !comment.has_known_verb() {
+            continue;
+        }
+        for rule in &comment.rules {
+            if the_rule(rule.text).is_none() {
+                let location = Location { pointer: String::new(), span: rule.span };
+                cx.report(unknown_rule_finding(rule.text, location));
+            }
+        }
     }
 }
 
-fn check(word: &str, place: Location, report: &mut dyn FnMut(Finding)) {
-    if the_rule(word).is_some() {
-        return;
-    }
-    let help = match meant(word) {
-        Some(meant) => format!("did you mean {}?", quote(&meant)),
+fn unknown_rule_finding(name: &str, location: Location) -> Finding {
+    let help = match meant(name) {
+        Some(intended) => format!("did you mean {}?", quote(&intended)),
         None => "name a rule by its code or its name: `portal-lint rules` lists them".into(),
     };
-    report(Finding::new(place, format!("there is no rule {}", quote(word)), help));
+    Finding::new(location, format!("there is no rule {}", quote(name)), help)
 }

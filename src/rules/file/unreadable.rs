@@ -1,4 +1,4 @@
-//! RCP900: the file can be read, and is within the limits.
+//! RCP900: reports files that cannot be read or that pass a limit on size, depth or number of values.
 
 use crate::base::diagnostic::{Finding, Location};
 use crate::base::read_error::ReadError;
@@ -6,25 +6,26 @@ use crate::base::source::Span;
 use crate::rules::context::FileContext;
 use crate::syntax::{Problem, SyntaxError};
 
-/// What the system said, and the limits on size, depth and number of values.
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
-    cx.syntax_errors.iter().filter_map(limit_words).for_each(|finding| cx.report(finding));
-    let Some(trouble) = cx.read_error else { return };
-    let help = match trouble {
+    for finding in cx.syntax_errors.iter().filter_map(limit_finding) {
+        cx.report(finding);
+    }
+    let Some(error) = cx.read_error else { return };
+    let help = match error {
         ReadError::Missing => "check the path",
         ReadError::Forbidden => "check its permissions",
         ReadError::NotAFile(_) => "name a file or a folder",
         ReadError::TooLarge { .. } => "name a portal file, or raise `file-bytes` under `[limits]` in portal-lint.toml",
         ReadError::Io(_) => "try again, or check the disk",
+        // Reported by the rule about encodings.
         ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. } => return,
     };
-    let message = trouble.to_string();
-    let place = Location { pointer: String::new(), span: Span::default() };
-    cx.report(Finding::new(place, message, help));
+    let start = Location { pointer: String::new(), span: Span::default() };
+    cx.report(Finding::new(start, error.to_string(), help));
 }
 
-/// The words for a limit that was passed; `None` for every other error (RCP901 has those).
-pub(crate) fn limit_words(error: &SyntaxError) -> Option<Finding> {
+/// The finding for a passed limit; `None` for all other syntax errors.
+pub(crate) fn limit_finding(error: &SyntaxError) -> Option<Finding> {
     let (message, help) = match error.problem {
         Problem::TooDeep(limit) => (
             format!("nested deeper than {limit} levels; nothing after this place is checked"),
@@ -36,6 +37,6 @@ pub(crate) fn limit_words(error: &SyntaxError) -> Option<Finding> {
         ),
         _ => return None,
     };
-    let place = Location { pointer: String::new(), span: error.span };
-    Some(Finding::new(place, message, help))
+    let location = Location { pointer: String::new(), span: error.span };
+    Some(Finding::new(location, message, help))
 }

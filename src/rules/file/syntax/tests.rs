@@ -59,17 +59,19 @@ fn every_problem() -> Vec<Problem> {
 }
 
 #[test]
-fn every_problem_has_one_line_in_the_tone_of_the_house() {
+fn every_problem_has_plain_one_line_texts_without_values_of_the_file() {
     for format in [Format::Json, Format::Jsonc, Format::Yaml] {
         let source = Source::new("portal", "secret text", format);
         for problem in every_problem() {
             for related in [None, Some(Span::new(0, 1))] {
                 let error = SyntaxError { span: Span::new(0, 6), problem: problem.clone(), related };
-                let finding = words(&error, &source);
-                let notes = finding.notes.iter().map(|note| note.message.clone());
-                for line in
-                    [finding.message.clone(), finding.help.clone()].into_iter().chain(finding.label).chain(notes)
-                {
+                let finding = error_finding(&error, &source);
+                let mut lines = vec![finding.message.clone(), finding.help.clone()];
+                lines.extend(finding.label);
+                for note in &finding.notes {
+                    lines.push(note.message.clone());
+                }
+                for line in lines {
                     let first = line.chars().next().unwrap_or(' ');
                     assert!(first.is_lowercase() || first == '`', "{line}");
                     assert!(!line.ends_with('.') && !line.chars().any(char::is_control), "{line}");
@@ -84,9 +86,10 @@ fn every_problem_has_one_line_in_the_tone_of_the_house() {
 }
 
 #[test]
-fn limits_are_another_rules_words() {
-    let error = |problem| SyntaxError { span: Span::default(), problem, related: None };
-    assert!(limit_words(&error(Problem::TooDeep(3))).is_some());
-    assert!(limit_words(&error(Problem::TooManyNodes(3))).is_some());
-    assert!(limit_words(&error(Problem::Empty)).is_none());
+fn only_limits_have_a_limit_finding() {
+    for (problem, is_limit) in [(Problem::TooDeep(3), true), (Problem::TooManyNodes(3), true), (Problem::Empty, false)]
+    {
+        let error = SyntaxError { span: Span::default(), problem, related: None };
+        assert_eq!(limit_finding(&error).is_some(), is_limit);
+    }
 }
