@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use portal_lint::base::diagnostic::{Applicability, Code, Severity};
 use portal_lint::base::file::{InputFile, Origin};
-use portal_lint::engine::fix::{Fixed, fix};
+use portal_lint::engine::fix::{Fixed, apply_fixes};
 use portal_lint::engine::report::Report;
 use portal_lint::rules::{RULES, rule};
 use portal_lint::settings::Settings;
@@ -100,15 +100,15 @@ fn every_fix_holds_and_leaves_nothing_to_fix() {
         let files = fixable(widest);
         assert!(files.len() > 20, "{}", files.len());
         for (origin, input, text) in files {
-            let fixed = fix(&input, text, &Settings::default(), widest);
+            let fixed = apply_fixes(&input, text, &Settings::default(), widest);
             assert_eq!(fixed.dropped, [], "{origin}");
-            assert!(!fixed.made.is_empty(), "{origin}");
+            assert!(!fixed.applied.is_empty(), "{origin}");
             let after = again(&input, &fixed);
             let left = run(std::slice::from_ref(&after));
             let remaining = left.findings().filter_map(|one| one.fix.as_ref());
             assert_eq!(remaining.filter(|fix| fix.applicability <= widest).count(), 0, "{origin}");
-            let twice = fix(&after, fixed.text.clone(), &Settings::default(), widest);
-            assert_eq!((&twice.text, twice.made.len()), (&fixed.text, 0), "{origin}");
+            let twice = apply_fixes(&after, fixed.text.clone(), &Settings::default(), widest);
+            assert_eq!((&twice.text, twice.applied.len()), (&fixed.text, 0), "{origin}");
         }
     }
 }
@@ -123,7 +123,7 @@ fn errors(report: &Report) -> BTreeSet<(Code, String, String)> {
 fn a_fix_brings_no_error_but_what_it_uncovered_and_changes_nothing_else() {
     for (origin, input, text) in fixable(Applicability::Unsafe) {
         let before = run(std::slice::from_ref(&input));
-        let fixed = fix(&input, text.clone(), &Settings::default(), Applicability::Unsafe);
+        let fixed = apply_fixes(&input, text.clone(), &Settings::default(), Applicability::Unsafe);
         let after = run(&[again(&input, &fixed)]);
         // Where something was fixed: at these places and below.
         let places: Vec<&str> =

@@ -8,7 +8,7 @@ mod support;
 use std::fmt::Write;
 
 use portal_lint::base::diagnostic::Applicability;
-use portal_lint::engine::fix::fix;
+use portal_lint::engine::fix::apply_fixes;
 use portal_lint::model::portal::PERMISSIONS;
 use portal_lint::settings::Settings;
 use support::tree;
@@ -311,7 +311,7 @@ fn whatever_was_not_at_fault_is_there_afterwards() {
         let name = ["a.json", "a.jsonc", "a.yaml", "a.yaml"][round % 4];
         let text = written(&mut dice, name);
         let widest = [Applicability::Safe, Applicability::Unsafe][dice.roll(2)];
-        let after = fix(&support::text(name, text.clone()), text.clone(), &Settings::default(), widest);
+        let after = apply_fixes(&support::text(name, text.clone()), text.clone(), &Settings::default(), widest);
         assert_eq!(after.dropped, [], "{text}\n────\n{}", after.text);
         assert_eq!(comments(&after.text), comments(&text), "{text}\n────\n{}", after.text);
         assert_eq!(after.text.ends_with('\n'), text.ends_with('\n'), "{text}\n────\n{}", after.text);
@@ -332,7 +332,7 @@ fn whatever_was_not_at_fault_is_there_afterwards() {
             htmls.map(|(_, html)| html.replace(CODES[0], "").matches(['ü', 'p', '"']).count()).collect()
         };
         assert_eq!(htmls(&new), htmls(&old), "{text}\n────\n{}", after.text);
-        fixes += after.made.len();
+        fixes += after.applied.len();
         untouched += usize::from(after.text == text);
     }
     assert!(fixes > 3 * ROUNDS && untouched < ROUNDS / 10, "{fixes} fixes, {untouched} files untouched");

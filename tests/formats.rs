@@ -52,7 +52,7 @@ fn hostile() -> Vec<(String, Report)> {
         },
     ];
     let mut inputs = files.to_vec();
-    portal_lint::engine::discovery::sort(&mut inputs);
+    portal_lint::engine::discovery::sort_and_dedup(&mut inputs);
     vec![("hostile".into(), run(&inputs))]
 }
 
@@ -271,7 +271,7 @@ fn what_is_allowed_is_suppressed_and_annotates_nothing() {
     let comment = "subscription_cancel: true # portal-lint: allow self-cancel -- asked for";
     let yaml = yaml.replace("subscription_cancel: false", comment).replace("name: Acme", "name: Another Acme");
     let mut inputs = vec![text("a.json", json), text("b.yaml", yaml), text("portal-lint.toml", settings)];
-    portal_lint::engine::discovery::sort(&mut inputs);
+    portal_lint::engine::discovery::sort_and_dedup(&mut inputs);
     let report = run(&inputs);
     let log = shown_json(&report, ReportFormat::Sarif);
     let results = log["runs"][0]["results"].as_array().expect("results").iter();

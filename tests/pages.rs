@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use portal_lint::base::diagnostic::Applicability;
-use portal_lint::engine::fix::fix;
+use portal_lint::engine::fix::apply_fixes;
 use portal_lint::rules::{RULES, rule_doc};
 use portal_lint::settings::Settings;
 use portal_lint::syntax::{Document, Limits, NodeId, Value, yaml};
@@ -62,9 +62,9 @@ fn what_a_page_says_about_fixing_is_what_is_done() {
             let widest: Applicability = before.word("fix").and_then(|word| word.parse().ok()).expect("safe or unsafe");
             let (text, wanted) = (complete(&before), complete(&after));
             let input = support::text(&before.file(), text.clone());
-            let fixed = fix(&input, text, &Settings::default(), widest);
+            let fixed = apply_fixes(&input, text, &Settings::default(), widest);
             assert_eq!(fixed.dropped, [], "{}", rule.code);
-            assert!(fixed.made.iter().any(|made| made.code == rule.code), "{}: nothing was fixed", rule.code);
+            assert!(fixed.applied.iter().any(|made| made.code == rule.code), "{}: nothing was fixed", rule.code);
             if before.language == "yaml" {
                 assert_eq!(fixed.text, wanted, "{}", rule.code);
             } else {

@@ -153,7 +153,7 @@ fn what_somebody_decided_is_allowed_with_the_reason_and_where_it_is_written() {
     for diagnostic in report.diagnostics.iter_mut().filter(|one| one.code == Code(16)) {
         diagnostic.allowed = Some(allowed("portal-lint.toml:12"));
     }
-    for open in Arc::make_mut(&mut report.files[0].open).iter_mut().filter(|open| open.code == Code(3)) {
+    for open in Arc::make_mut(&mut report.files[0].unverified).iter_mut().filter(|open| open.code == Code(3)) {
         open.allow(&allowed("portal-lint.toml:20"));
     }
     let after = statuses(&report, 0);
@@ -171,7 +171,7 @@ fn what_somebody_decided_is_allowed_with_the_reason_and_where_it_is_written() {
 #[test]
 fn go_is_for_a_portal_of_which_everything_is_known() {
     let mut report = report(&[("a.json", &filled())]);
-    for open in Arc::make_mut(&mut report.files[0].open) {
+    for open in Arc::make_mut(&mut report.files[0].unverified) {
         open.allow(&allowed("portal-lint.toml:1"));
     }
     // The secret stands in the file, which no item asks about.

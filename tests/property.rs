@@ -26,7 +26,7 @@ mod support;
 use std::collections::BTreeSet;
 
 use portal_lint::base::diagnostic::{Applicability, Diagnostic, Severity};
-use portal_lint::engine::fix::fix;
+use portal_lint::engine::fix::apply_fixes;
 use portal_lint::engine::report::Report;
 use portal_lint::rules::RULES;
 use portal_lint::settings::Settings;
@@ -135,13 +135,13 @@ proptest! {
         let ((code, only_yaml, _), expected) = mutate(&mut portal, &mut c, first);
         let rendering = if only_yaml { c.pick(&YAML) } else { c.pick(&RENDERINGS) };
         let sheet = print(&portal.tree, rendering, &mut c);
-        let fix_text = |old: &str| fix(&text(sheet.name, old), old.to_owned(), &Settings::default(), widest);
+        let fix_text = |old: &str| apply_fixes(&text(sheet.name, old), old.to_owned(), &Settings::default(), widest);
         let once = fix_text(&sheet.text);
         prop_assert_eq!(&once.dropped, &[], "{}", sheet.text);
-        prop_assert_eq!(once.made.is_empty(), once.text == sheet.text);
+        prop_assert_eq!(once.applied.is_empty(), once.text == sheet.text);
         let twice = fix_text(&once.text);
         prop_assert_eq!(&twice.text, &once.text, "{}", sheet.text);
-        if once.made.iter().any(|made| made.code.0 == code) {
+        if once.applied.iter().any(|made| made.code.0 == code) {
             let said = format!("RCP{code:03} {} ", expected.pointer);
             let mut fixed = sheet;
             fixed.text = once.text;

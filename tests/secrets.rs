@@ -8,7 +8,7 @@
 mod support;
 
 use portal_lint::base::diagnostic::Applicability;
-use portal_lint::engine::fix::{covered, fix};
+use portal_lint::engine::fix::{apply_fixes, mask_before_and_after};
 use portal_lint::engine::report::Report;
 use portal_lint::preflight::preflight;
 use portal_lint::render::{self, ReportFormat, Screen, diff};
@@ -238,12 +238,12 @@ fn no_checklist_and_no_fix_shows_a_secret_that_is_written_wrongly() {
             assert_hidden(&String::from_utf8_lossy(&shown), &format!("preflight {format:?}"), case);
         }
         let (input, settings) = (text(case.file, case.text.as_str()), Settings::default());
-        let fixed = fix(&input, case.text.clone(), &settings, Applicability::Unsafe);
-        let (before, after) = covered(&input, &case.text, &fixed.text, &settings);
+        let fixed = apply_fixes(&input, case.text.clone(), &settings, Applicability::Unsafe);
+        let (before, after) = mask_before_and_after(&input, &case.text, &fixed.text, &settings);
         let mut shown = Vec::new();
         diff::render(case.file, &before, &after, false, &mut shown).expect("written to memory");
         assert_hidden(&String::from_utf8_lossy(&shown), "--diff", case);
-        let messages: Vec<&str> = fixed.made.iter().map(|made| made.message.as_str()).collect();
+        let messages: Vec<&str> = fixed.applied.iter().map(|made| made.message.as_str()).collect();
         assert_hidden(&messages.join("\n"), "the list of fixes", case);
     });
 }

@@ -41,8 +41,8 @@ mod pulling {
     use crate::cli::online::{net, waiting};
     use crate::cli::openapi::OpenApiArg;
     use crate::cli::streams::stderr;
-    use crate::engine::discovery::{context_file, discover};
-    use crate::engine::online_queries::questions;
+    use crate::engine::discovery::{discover, resolve_internal};
+    use crate::engine::online_queries::collect_queries;
     use crate::model::account::ObjectKind;
     use crate::online::net::FetchedAccount;
     use crate::online::snapshot_text::{ManualEntries, PreviousSnapshot, SnapshotList, parse_previous};
@@ -78,7 +78,7 @@ mod pulling {
         if !has_key {
             return Err(Failure::Usage("RevCent asks for a key: set REVCENT_API_KEY".into()));
         }
-        let mut asked = questions(&inputs, &settings, false);
+        let mut asked = collect_queries(&inputs, &settings, false);
         asked.everything = true;
         let mut fetched = waiting(&net, true, || net.fetch_account(&asked));
         complain(&fetched)?;
@@ -142,7 +142,7 @@ mod pulling {
     /// The snapshot that the settings of the current folder name. Whoever wrote them may be somebody else than who runs
     /// this: what they name is written to only where they are.
     fn of_settings(project: &Project, here: &Path) -> Result<(PathBuf, Vec<PathBuf>), Failure> {
-        let usual = || context_file(Path::new(USUAL));
+        let usual = || resolve_internal(Path::new(USUAL));
         let named = project.account.clone().or_else(|| project.outside_account.clone()).unwrap_or_else(usual);
         let root = project.root.as_deref().unwrap_or(here);
         if !named.real_path().is_some_and(|path| path.starts_with(root)) {
@@ -204,7 +204,7 @@ mod pulling {
                 may_put(target, within, is_there)
                     .map_err(|why| Failure::Usage(format!("{name} cannot be written: {why}")))
             };
-            let input = context_file(target);
+            let input = resolve_internal(target);
             // What is no file is not even opened: a pipe would never end.
             let loaded = match &input.origin {
                 Origin::Unreadable(trouble) => Err(trouble.clone()),

@@ -72,7 +72,7 @@ pub(super) fn ensure_something_checked(report: &Report, paths: &[PathBuf], setti
 /// Whether the folder contains a file that was checked.
 fn contains_checked_file(folder: &Path, report: &Report) -> bool {
     let folder = display_path(folder);
-    report.files.iter().filter(|file| file.listed).any(|file| {
+    report.files.iter().filter(|file| file.in_scope).any(|file| {
         let rest = file.name.strip_prefix(&folder);
         rest.is_some_and(|rest| folder.is_empty() || folder.ends_with('/') || rest.starts_with('/'))
     })

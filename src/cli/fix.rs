@@ -16,7 +16,7 @@ use crate::base::read::is_descriptor_path;
 use crate::base::sanitize::sanitize;
 use crate::cli::atomic_write::{Refusal, replace};
 use crate::cli::report_files;
-use crate::engine::fix::{AppliedFix, Fixed, covered, fix};
+use crate::engine::fix::{AppliedFix, Fixed, apply_fixes, mask_before_and_after};
 use crate::engine::report::Report;
 use crate::engine::run::check;
 use crate::render::{ReportFormat, concise, diff, fix_summary};
@@ -46,7 +46,7 @@ pub(super) fn run(
     for index in with_fixes(&report, &inputs, options) {
         let Some((before, fixed)) = fixed(&inputs[index], settings, options, &mut work) else { continue };
         match store(&mut inputs[index], &before, fixed.text, &boundary, settings) {
-            Ok(()) => work.done.push((inputs[index].name.clone(), fixed.made)),
+            Ok(()) => work.done.push((inputs[index].name.clone(), fixed.applied)),
             Err(refusal) => work.refuse(&inputs[index].name, &refusal),
         }
     }
@@ -123,9 +123,9 @@ pub(super) fn show(
     for index in with_fixes(&report, inputs, options) {
         let input = &inputs[index];
         let Some((before, fixed)) = fixed(input, settings, options, &mut work) else { continue };
-        let (before, after) = covered(input, &before, &fixed.text, settings);
+        let (before, after) = mask_before_and_after(input, &before, &fixed.text, settings);
         diff::render(&input.name, &before, &after, color, out)?;
-        work.done.push((input.name.clone(), fixed.made));
+        work.done.push((input.name.clone(), fixed.applied));
     }
     out.flush()?;
     // What cannot be read cannot be fixed, and is no reason for silence.
@@ -166,7 +166,7 @@ fn widest(options: &Check) -> Applicability {
 /// The text of a file before and after; nothing when it stays as it is.
 fn fixed(input: &InputFile, settings: &Settings, options: &Check, work: &mut Work) -> Option<(String, Fixed)> {
     let source = load(input, settings.project(input).limits.file_bytes, Vec::new()).ok()?;
-    let fixed = fix(input, source.text().to_owned(), settings, widest(options));
+    let fixed = apply_fixes(input, source.text().to_owned(), settings, widest(options));
     if let Some(dropped) = fixed.dropped.first() {
         work.drop(&input.name, dropped);
         return None;

@@ -92,7 +92,7 @@ mod asking {
 
     use super::{Duration, Extent, Failure, InputFile, Online, OpenApiArg, Settings};
     use crate::base::read::read_named;
-    use crate::engine::online_queries::{hosts, questions};
+    use crate::engine::online_queries::{collect_queries, tracking_domain_hosts};
     use crate::online::Answers;
     use crate::online::net::{BaseUrl, Client, DEFAULT_BASE, FetchedAccount, NetOptions, OperationPaths, Proxies};
     use crate::rules::wording::quote;
@@ -110,14 +110,14 @@ mod asking {
         for_people: bool,
     ) -> Result<(), Failure> {
         let (net, _) = net(options, openapi)?;
-        let mut asked = questions(inputs, settings, extent == Extent::Captcha);
+        let mut asked = collect_queries(inputs, settings, extent == Extent::Captcha);
         waiting(&net, for_people, || {
             let FetchedAccount { data, unanswered, mode } = net.fetch_account(&asked);
             // Without a key nothing was told, and that is the answer: an older snapshot does not take its place unsaid.
             let account = Some(data).filter(|_| asked.needs_account());
             settings.answers = Answers { is_online: true, account, unanswered, mode, ..Answers::default() };
             if asked.wants_hosts {
-                asked.hosts.extend(hosts(inputs, settings, &asked));
+                asked.hosts.extend(tracking_domain_hosts(inputs, settings, &asked));
             }
             let Answers { hosts, senders, secrets, .. } = net.run_probes(&asked);
             settings.answers = Answers { hosts, senders, secrets, ..std::mem::take(&mut settings.answers) };

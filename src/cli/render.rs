@@ -13,7 +13,7 @@ use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::file::{InputFile, Origin};
 use crate::base::load::load;
 use crate::engine::discovery::{add_context_files, discover};
-use crate::engine::report::{File, Report};
+use crate::engine::report::{Report, ReportFile};
 use crate::engine::run::check;
 use crate::model::portal::detect_kind;
 use crate::model::request_json::to_request_json;
@@ -107,16 +107,16 @@ fn complain_about(report: &Report, name: &str, allowed: &[&Diagnostic]) -> Resul
         one.allowed.is_some() || allowed.iter().any(|other| (other.code, &other.pointer) == (one.code, &one.pointer))
     };
     let mut errors = Report { incomplete: report.incomplete, ..Report::default() };
-    let of_file = report.diagnostics.iter().filter(|one| report.files[one.file].listed && !is_allowed(one));
+    let of_file = report.diagnostics.iter().filter(|one| report.files[one.file].in_scope && !is_allowed(one));
     errors.diagnostics = of_file.filter(|one| one.severity == Severity::Error).cloned().collect();
     errors.diagnostics.iter_mut().for_each(|one| one.file = 0);
-    errors.files = vec![File {
+    errors.files = vec![ReportFile {
         name: name.to_owned(),
         kind: None,
-        listed: true,
+        in_scope: true,
         source: None,
-        open: Arc::default(),
-        outlines: None,
+        unverified: Arc::default(),
+        preflight_facts: None,
     }];
     let code = errors.exit_code(Severity::Error);
     if code != 0 {

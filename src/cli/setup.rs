@@ -9,7 +9,7 @@ use super::streams::stderr;
 use crate::base::file::{Inclusion, InputFile, Origin, WalkMatch, display_path};
 use crate::base::read_error::ReadError;
 use crate::cli::{Failure, online, show_settings};
-use crate::engine::discovery::{add_context_files, context_file, discover, named, sort};
+use crate::engine::discovery::{add_context_files, discover, resolve_explicit, resolve_internal, sort_and_dedup};
 use crate::online::key_mode::Mode;
 use crate::rules::selection::{Selection, UnknownRule};
 use crate::rules::wording::quote;
@@ -39,7 +39,7 @@ pub(super) fn set_up_run(
     let schemas = openapi.as_ref().map(|given| given.schemas(is_online)).transpose()?.unwrap_or_default();
     let (mut inputs, left_out) = find_inputs(job, &mut projects, force_exclude)?;
     if let Some(path) = &job.account {
-        projects.set_account(&context_file(path));
+        projects.set_account(&resolve_internal(path));
     }
     if job.verbose {
         show_settings::tell_skipped_links(projects.skipped_links(), &mut stderr())?;
@@ -112,7 +112,7 @@ fn find_inputs(
     if !from_stdin.is_empty() {
         let mut input = read_standard_input(job.stdin_filename.as_deref());
         if let Some(path) = &job.stdin_filename {
-            let Some(file) = named(path, projects, force_exclude) else {
+            let Some(file) = resolve_explicit(path, projects, force_exclude) else {
                 let left_out = match input.origin {
                     Origin::Memory(bytes) | Origin::Stdin(bytes) => Some(bytes),
                     Origin::Disk(_) | Origin::Unreadable(_) => None,
@@ -124,7 +124,7 @@ fn find_inputs(
         // The text replaces the file of that name: otherwise each would be the other's duplicate.
         inputs.retain(|other| other.name != input.name);
         inputs.push(input);
-        sort(&mut inputs);
+        sort_and_dedup(&mut inputs);
     }
     add_context_files(&paths, projects, &mut inputs);
     Ok((inputs, None))

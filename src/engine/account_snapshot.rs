@@ -1,4 +1,7 @@
-//! The account snapshots of a run: read before the files, judged like them, in the report and no files of the run.
+//! The account snapshots of a run. They are read before the portals, and validated like them, but are not in scope
+//! ([`crate::engine::report::ReportFile::in_scope`]).
+
+use std::ffi::OsStr;
 
 use crate::base::date::Date;
 use crate::base::diagnostic::FileRef;
@@ -19,155 +22,186 @@ use crate::settings::Settings;
 use crate::syntax;
 use crate::syntax::{Limits, Parsed, SyntaxError};
 
-/// What is shown as the file of an account that was asked just now.
-const FRESH: &str = "<account>";
+/// The display name of a snapshot that was fetched in this run (`--online`) and has no file.
+const FETCHED_NAME: &str = "<account>";
 
-/// A snapshot, and which projects ask it.
-pub(super) struct Snapshot {
-    /// Its file; it is of the first of the projects.
+/// A snapshot and the projects that use it.
+pub(super) struct AccountSnapshot {
     input: InputFile,
     limits: Limits,
+    /// The indices of the projects; the first is that of `input`.
     projects: Vec<usize>,
     text: Result<Source, ReadError>,
 }
 
-/// Reads each snapshot once. A walk that came across one took it for one of the files. What the account was asked for just
-/// now takes the place of all of them.
-pub(super) fn take(inputs: &mut Vec<InputFile>, settings: &Settings) -> Vec<Snapshot> {
-    let pulled = settings.answers.account.as_ref();
-    let nowhere = pulled.map(|_| InputFile {
-        name: FRESH.into(),
+/// Reads the snapshots of all projects that have files in this run, each file once. With `--online`, the fetched data
+/// replaces their content. Removes snapshots from `inputs`, where a folder walk may have found them.
+pub(super) fn read_snapshots(inputs: &mut Vec<InputFile>, settings: &Settings) -> Vec<AccountSnapshot> {
+    let fetched = settings.answers.account.as_ref();
+    // Projects without a snapshot file share one that exists only in memory.
+    let fetched_input = fetched.map(|_| InputFile {
+        name: FETCHED_NAME.into(),
         origin: Origin::Memory(b"{}".into()),
         inclusion: Inclusion::Internal,
         project: 0,
     });
-    let mut snapshots: Vec<Snapshot> = Vec::new();
-    for (number, project) in settings.projects.iter().enumerate() {
-        let Some(account) = project.account.as_ref().or(nowhere.as_ref()) else { continue };
-        let real = account.real_path();
-        if let Some(known) = snapshots.iter_mut().find(|known| known.input.real_path() == real) {
-            known.projects.push(number);
-        } else if inputs.iter().any(|input| input.project == number) {
-            let name = |input: &InputFile| input.path().and_then(|path| Some(path.file_name()?.to_owned()));
-            let own = name(account);
-            inputs.retain(|other| name(other) != own || other.real_path() != real);
-            let text = load(account, project.limits.file_bytes, Vec::new());
-            let input = InputFile { project: number, ..account.clone() };
-            let snapshot = Snapshot { input, limits: project.limits, projects: vec![number], text };
-            snapshots.push(match pulled {
-                Some(pulled) => snapshot.renewed(pulled, settings.today),
-                None => snapshot,
-            });
+    let mut snapshots: Vec<AccountSnapshot> = Vec::new();
+    for (index, project) in settings.projects.iter().enumerate() {
+        let Some(account) = project.account.as_ref().or(fetched_input.as_ref()) else { continue };
+        let path = account.real_path();
+        if let Some(known) = snapshots.iter_mut().find(|snapshot| snapshot.input.real_path() == path) {
+            known.projects.push(index);
+            continue;
         }
+        if !inputs.iter().any(|input| input.project == index) {
+            continue;
+        }
+        // Compare the names first: resolving the real path of every input would take longer than reading it.
+        inputs.retain(|input| file_name(input) != file_name(account) || input.real_path() != path);
+        let text = load(account, project.limits.file_bytes, Vec::new());
+        let input = InputFile { project: index, ..account.clone() };
+        let snapshot = AccountSnapshot { input, limits: project.limits, projects: vec![index], text };
+        snapshots.push(match fetched {
+            Some(fetched) => snapshot.with_fetched_data(fetched, settings.today),
+            None => snapshot,
+        });
     }
     snapshots
 }
 
-impl Snapshot {
-    /// What was pulled, with the SMTP profiles of this one: nobody but people knows them.
-    fn renewed(self, pulled: &AccountData, today: Date) -> Self {
-        /// An answer is as large as it is: how much is read of it was decided when it was pulled.
+fn file_name(input: &InputFile) -> Option<&OsStr> {
+    input.path()?.file_name()
+}
+
+impl AccountSnapshot {
+    /// Replaces the content by fetched data. Keeps the SMTP profiles of the file, because the API of RevCent does not list
+    /// them: people add them by hand.
+    fn with_fetched_data(self, fetched: &AccountData, today: Date) -> Self {
+        /// The limits were applied while the data was fetched.
         const LIMITS: Limits = Limits { file_bytes: u64::MAX, depth: 256, nodes: usize::MAX };
-        let parsed = self.parse();
-        let manual_entries = parsed.documents.first().and_then(parse_previous).unwrap_or_default().manual_entries;
-        let trouble = self.text.as_ref().err().filter(|trouble| !self.is_to_come(trouble)).cloned();
-        let text = trouble
-            .map_or_else(|| Ok(Source::new(FRESH, pulled.to_snapshot(today, &manual_entries), Format::Json)), Err);
-        drop(parsed);
-        Self { input: InputFile { name: FRESH.into(), ..self.input }, limits: LIMITS, projects: self.projects, text }
+        let manual_entries = {
+            let parsed = self.parse();
+            parsed.documents.first().and_then(parse_previous).unwrap_or_default().manual_entries
+        };
+        let text = match &self.text {
+            // Do not hide that the file cannot be read: its manual entries would be lost in silence.
+            Err(error) if !self.is_not_created_yet(error) => Err(error.clone()),
+            _ => Ok(Source::new(FETCHED_NAME, fetched.to_snapshot(today, &manual_entries), Format::Json)),
+        };
+        let input = InputFile { name: FETCHED_NAME.into(), ..self.input };
+        Self { input, limits: LIMITS, projects: self.projects, text }
     }
 
-    /// Whether the settings name it and nobody has pulled it yet: the answers say what it would. One that was named on the
-    /// command line was looked for before, and is no [`Origin::Disk`] when it is not there.
-    fn is_to_come(&self, trouble: &ReadError) -> bool {
-        *trouble == ReadError::Missing && matches!(self.input.origin, Origin::Disk(_))
+    /// Whether the settings name a snapshot file that nobody has created yet, so that fetched data may stand in for it. A
+    /// missing file on the command line is an error; discovery has given it [`Origin::Unreadable`].
+    fn is_not_created_yet(&self, error: &ReadError) -> bool {
+        *error == ReadError::Missing && matches!(self.input.origin, Origin::Disk(_))
     }
 
-    /// Its tree; of what cannot be read, none.
+    /// Parses the text. Returns an empty result if it could not be read.
     pub(super) fn parse(&self) -> Parsed<'_> {
         self.text.as_ref().map(|source| syntax::parse(source, &self.limits)).unwrap_or_default()
     }
 
-    /// Whether a project asks it.
-    pub(super) fn is_of(&self, project: usize) -> bool {
+    /// Whether the project with this index uses the snapshot.
+    pub(super) fn is_used_by(&self, project: usize) -> bool {
         self.projects.contains(&project)
     }
 
-    /// The project that it was found by.
+    /// The index of the first project that uses it.
     pub(super) fn first_project(&self) -> usize {
         self.input.project
     }
 
-    /// What is wrong with it.
-    fn look(&self, parsed: &Parsed<'_>, settings: &Settings, environment: Environment<'_>) -> FileResult {
+    /// Runs the rules about snapshots.
+    fn check(&self, parsed: &Parsed<'_>, settings: &Settings, environment: Environment<'_>) -> FileResult {
         let source = match &self.text {
             Ok(source) => source,
-            Err(trouble) => return FileResult { listed: false, ..read_failed(&self.input, trouble) },
+            Err(error) => return FileResult { in_scope: false, ..read_failed(&self.input, error) },
         };
-        let mut said = Sink::default();
-        run_file_rules(None, source, parsed, &[], &[], &mut said);
-        let is_beyond_limits = parsed.errors.iter().any(SyntaxError::is_limit);
-        if let Some(document) = parsed.documents.first().filter(|_| !is_beyond_limits) {
+        let mut sink = Sink::default();
+        run_file_rules(None, source, parsed, &[], &[], &mut sink);
+        if let Some(document) = complete_document(parsed) {
             let violations = &validate_own_file(document, EmbeddedSchema::Account)[..];
-            for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
-                if let Some(look) = rule.check_account {
-                    look(&mut AccountContext {
+            for rule in RULES {
+                let Some(check) = rule.check_account else { continue };
+                if settings.selection.takes(rule) {
+                    check(&mut AccountContext {
                         violations,
                         environment,
                         code: rule.code,
-                        findings: &mut said.findings,
+                        findings: &mut sink.findings,
                     });
                 }
             }
         }
-        FileResult { raised: said.findings, ..FileResult::default() }
+        FileResult { raised: sink.findings, ..FileResult::default() }
     }
 
-    /// Puts it behind the files, tells all findings of its projects that it stands there, and shows it if one of them
-    /// speaks of it.
-    pub(super) fn add(
+    /// Checks the snapshot and appends it to the files of the report, if it has findings or a finding of a portal points into it.
+    pub(super) fn add_to_report(
         &self,
         parsed: &Parsed<'_>,
         settings: &Settings,
         environment: Environment<'_>,
         inputs: &mut Vec<InputFile>,
-        checked: &mut Vec<FileResult>,
+        results: &mut Vec<FileResult>,
     ) {
-        let own = self.look(parsed, settings, environment);
-        let place = checked.len();
-        let mut is_spoken_of = !own.raised.is_empty();
-        let files = checked.iter_mut().zip(inputs.iter()).filter(|(_, input)| self.is_of(input.project));
-        let findings = files.flat_map(|(file, _)| &mut file.raised).map(|raised| &mut raised.finding);
-        for note in findings.flat_map(|finding| &mut finding.notes).filter(|note| note.file == FileRef::Account) {
-            note.file = FileRef::File(place);
-            is_spoken_of = true;
-        }
-        if !is_spoken_of {
+        let own = self.check(parsed, settings, environment);
+        let index = results.len();
+        let is_referenced = self.resolve_references(index, inputs, results);
+        if own.raised.is_empty() && !is_referenced {
             return;
         }
         inputs.push(self.input.clone());
-        checked.push(own);
+        results.push(own);
         if let Ok(source) = &self.text {
             let others = self.secrets_of_files(inputs, settings);
             let secrets = Secrets::find(source, parsed).with_other_files(&others, parsed);
             let source = secrets.mask_source(source);
-            checked[place].shown = Some(Box::new(MaskedSource { source, secrets, decisions: Vec::new() }));
+            results[index].masked = Some(Box::new(MaskedSource { source, secrets, suppressions: Vec::new() }));
         }
     }
 
-    /// What is secret in the files that ask it, for an account can repeat it: looked for only now that it is shown.
+    /// Replaces the references to the account in the findings of its projects by the index of the snapshot's file. Returns
+    /// whether there are any.
+    fn resolve_references(&self, index: usize, inputs: &[InputFile], results: &mut [FileResult]) -> bool {
+        let mut is_referenced = false;
+        for (result, input) in results.iter_mut().zip(inputs) {
+            if !self.is_used_by(input.project) {
+                continue;
+            }
+            for note in result.raised.iter_mut().flat_map(|raised| &mut raised.finding.notes) {
+                if note.file == FileRef::Account {
+                    note.file = FileRef::File(index);
+                    is_referenced = true;
+                }
+            }
+        }
+        is_referenced
+    }
+
+    /// Finds the secrets of the files that use the snapshot. The account contains its portals as they are live, so the
+    /// snapshot can repeat a secret where nothing else shows that it is one.
     fn secrets_of_files(&self, inputs: &[InputFile], settings: &Settings) -> Secrets {
-        let own = inputs.iter().filter(|input| self.is_of(input.project));
-        Secrets::from_files(own.filter_map(|input| {
+        let mut secrets = Vec::new();
+        for input in inputs.iter().filter(|input| self.is_used_by(input.project)) {
             let limits = &settings.project(input).limits;
-            let source = load(input, limits.file_bytes, Vec::new()).ok()?;
-            Some(Secrets::find(&source, &syntax::parse(&source, limits)))
-        }))
+            // The files are read again, because this is needed only in the few runs that show the snapshot.
+            if let Ok(source) = load(input, limits.file_bytes, Vec::new()) {
+                secrets.push(Secrets::find(&source, &syntax::parse(&source, limits)));
+            }
+        }
+        Secrets::from_files(secrets)
     }
 }
 
-/// What a snapshot tells; nothing when nothing could be read: the account was given all the same.
-pub(super) fn account<'p>(parsed: &'p Parsed<'_>) -> Account<'p> {
-    let is_beyond_limits = parsed.errors.iter().any(SyntaxError::is_limit);
-    parsed.documents.first().filter(|_| !is_beyond_limits).map(Account::from_document).unwrap_or_default()
+/// Returns the account that a snapshot describes. An unreadable snapshot is an account about which nothing is known.
+pub(super) fn to_account<'p>(parsed: &'p Parsed<'_>) -> Account<'p> {
+    complete_document(parsed).map(Account::from_document).unwrap_or_default()
+}
+
+/// Returns the snapshot's document, unless parsing stopped at a limit: the missing rest would look like missing objects.
+fn complete_document<'p, 't>(parsed: &'p Parsed<'t>) -> Option<&'p syntax::Document<'t>> {
+    if parsed.errors.iter().any(SyntaxError::is_limit) { None } else { parsed.documents.first() }
 }

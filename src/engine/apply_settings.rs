@@ -1,16 +1,16 @@
-//! What the settings make of the findings: other severities, recorded decisions, and what became of those.
+//! Applies the settings to the findings: severities, suppressions, and the rules about suppressions.
 
-use crate::engine::file_results;
-use crate::rules::metadata;
 use std::sync::Arc;
 
 use crate::base::diagnostic::Code;
 use crate::base::file::InputFile;
+use crate::engine::file_results;
 use crate::engine::project_paths::ProjectPaths;
 use crate::engine::report::FileResult;
 use crate::rules::RULES;
 use crate::rules::config_contexts::{SuppressionStatus, SuppressionsContext};
 use crate::rules::context::RuleFinding;
+use crate::rules::metadata;
 use crate::settings::Settings;
 use crate::settings::patterns::Patterns;
 use crate::settings::project::{Project, SettingsFile};
@@ -19,161 +19,185 @@ use crate::settings::suppressions::Suppression;
 use crate::syntax;
 use crate::syntax::Limits;
 
-/// Goes through the files of each project; the settings files that something is said about become files of the report.
-pub(super) fn decide(inputs: &mut Vec<InputFile>, checked: &mut Vec<FileResult>, settings: &Settings) {
-    let mut said = Vec::new();
-    let is_about_files = checked.iter().any(|file| file.listed);
-    for (number, project) in settings.projects.iter().enumerate() {
-        let files = Files::of(number, inputs, project);
-        // What no file of the run belongs to has no say in it, unless that is why nothing was found.
-        let has_files = files.numbers.iter().any(|file| checked[*file].listed);
-        if !has_files && is_about_files {
+/// Applies the settings of each project to its files. Appends the settings files that have findings to `inputs` and `results`.
+pub(super) fn apply_settings(inputs: &mut Vec<InputFile>, results: &mut Vec<FileResult>, settings: &Settings) {
+    let mut settings_findings = Vec::new();
+    let any_in_scope = results.iter().any(|result| result.in_scope);
+    for (index, project) in settings.projects.iter().enumerate() {
+        let files = ProjectFiles::new(index, inputs, project);
+        // Do not report the settings of a project without files in this run. But if there are no files at all, its settings may
+        // be the reason.
+        let has_files = files.indices.iter().any(|file| results[*file].in_scope);
+        if !has_files && any_in_scope {
             continue;
         }
-        files.set_severities(checked);
-        let used = files.apply_decisions(checked, settings);
+        files.set_severities(results);
+        let used = files.apply_suppressions(results, settings);
         let Some(file) = &project.file else { continue };
         let mut raised = file.raised.clone();
-        let recorded = project.allows.iter().zip(used);
-        let recorded: Vec<SuppressionStatus> = recorded
-            .map(|((patterns, decision), used)| {
-                let (used, all_seen) = (used || settings.audit, files.all_seen(patterns, checked));
-                decision
-                    .status(settings.today, used, |code| has_files && all_seen && files.is_looked_for(code, settings))
-            })
-            .collect();
-        raise(&recorded, settings, &mut raised);
+        let mut statuses = Vec::new();
+        for ((patterns, suppression), used) in project.allows.iter().zip(used) {
+            let all_checked = has_files && files.all_matching_checked(patterns, results);
+            // With `audit`, suppressions are not applied, so it is unknown whether they would be used.
+            let used = used || settings.audit;
+            let was_checked = |code| all_checked && files.is_enabled(code, settings);
+            statuses.push(suppression.status(settings.today, used, was_checked));
+        }
+        check_suppressions(&statuses, settings, &mut raised);
         set_severity(&mut raised, project, None);
-        said.push((file, raised));
+        settings_findings.push((file, raised));
     }
-    for (file, raised) in said.into_iter().filter(|(file, raised)| file.is_unread || !raised.is_empty()) {
-        inputs.push(file.input.clone());
-        checked.push(own(file, raised));
-    }
-}
-
-/// The rules about decisions.
-fn raise(recorded: &[SuppressionStatus], settings: &Settings, raised: &mut Vec<RuleFinding>) {
-    if recorded.is_empty() {
-        return;
-    }
-    for (rule, look) in RULES.iter().filter_map(|rule| Some((rule, rule.check_suppressions?))) {
-        if settings.selection.takes(rule) {
-            look(&mut SuppressionsContext { suppressions: recorded, code: rule.code, findings: raised });
+    for (file, raised) in settings_findings {
+        if file.is_unread || !raised.is_empty() {
+            inputs.push(file.input.clone());
+            results.push(settings_file_result(file, raised));
         }
     }
 }
 
-fn own(file: &SettingsFile, raised: Vec<RuleFinding>) -> FileResult {
-    let mut checked = FileResult { raised, unread: file.is_unread, ..FileResult::default() };
-    let source = file.source();
-    file_results::mask_source(&mut checked, &source, &syntax::parse(&source, &Limits::default()));
-    checked
+/// Runs the rules about suppressions on those of one file.
+fn check_suppressions(suppressions: &[SuppressionStatus], settings: &Settings, findings: &mut Vec<RuleFinding>) {
+    if suppressions.is_empty() {
+        return;
+    }
+    for rule in RULES {
+        let Some(check) = rule.check_suppressions else { continue };
+        if settings.selection.takes(rule) {
+            check(&mut SuppressionsContext { suppressions, code: rule.code, findings });
+        }
+    }
 }
 
-/// The files of a project, by their numbers, and how they are reached from its folder.
-struct Files<'p> {
+fn settings_file_result(file: &SettingsFile, raised: Vec<RuleFinding>) -> FileResult {
+    let mut result = FileResult { raised, is_unread: file.is_unread, ..FileResult::default() };
+    let source = file.source();
+    file_results::mask_source(&mut result, &source, &syntax::parse(&source, &Limits::default()));
+    result
+}
+
+/// The files of one project.
+struct ProjectFiles<'p> {
     project: &'p Project,
-    numbers: Vec<usize>,
-    /// None at all where no pattern asks for them.
+    /// Their indices in the run.
+    indices: Vec<usize>,
+    /// Their paths relative to the project's folder, in the order of `indices`; empty if the project has no patterns.
     paths: Vec<Option<String>>,
 }
 
-impl<'p> Files<'p> {
-    fn of(number: usize, inputs: &[InputFile], project: &'p Project) -> Self {
-        let numbers: Vec<usize> = (0..inputs.len()).filter(|file| inputs[*file].project == number).collect();
-        let mut to = ProjectPaths::of(project);
+impl<'p> ProjectFiles<'p> {
+    fn new(project_index: usize, inputs: &[InputFile], project: &'p Project) -> Self {
+        let mut files = Self { project, indices: Vec::new(), paths: Vec::new() };
+        let mut relative_paths = ProjectPaths::new(project);
         let has_patterns = !project.severities.is_empty() || !project.allows.is_empty();
-        let way = |file: &usize| to.to(&inputs[*file]);
-        let paths = if has_patterns { numbers.iter().map(way).collect() } else { Vec::new() };
-        Self { project, numbers, paths }
+        for (index, input) in inputs.iter().enumerate() {
+            if input.project != project_index {
+                continue;
+            }
+            files.indices.push(index);
+            // Resolving paths asks the file system: do so only if a pattern needs them.
+            if has_patterns {
+                files.paths.push(relative_paths.resolve(input));
+            }
+        }
+        files
     }
 
-    fn each(&self) -> impl Iterator<Item = (usize, Option<&str>)> {
-        let way = |at: usize| self.paths.get(at).and_then(Option::as_deref);
-        self.numbers.iter().enumerate().map(move |(at, file)| (*file, way(at)))
+    /// Returns the index and the relative path of each file.
+    fn iter(&self) -> impl Iterator<Item = (usize, Option<&str>)> {
+        let path = |position: usize| self.paths.get(position).and_then(Option::as_deref);
+        self.indices.iter().enumerate().map(move |(position, file)| (*file, path(position)))
     }
 
-    fn set_severities(&self, checked: &mut [FileResult]) {
-        if !self.project.severities.is_empty() {
-            for (file, way) in self.each() {
-                set_severity(&mut checked[file].raised, self.project, way);
-                if let Some(outlines) = &mut checked[file].outlines {
-                    let is_off = |code: &Code| self.project.severities.level(*code, way) == Some(RuleLevel::Off);
-                    outlines.off.extend(RULES.iter().map(|rule| rule.code).filter(is_off));
+    fn set_severities(&self, results: &mut [FileResult]) {
+        let severities = &self.project.severities;
+        if severities.is_empty() {
+            return;
+        }
+        for (file, path) in self.iter() {
+            set_severity(&mut results[file].raised, self.project, path);
+            let Some(facts) = &mut results[file].preflight_facts else { continue };
+            for rule in RULES {
+                if severities.level(rule.code, path) == Some(RuleLevel::Off) {
+                    facts.disabled_rules.push(rule.code);
                 }
             }
         }
     }
 
-    /// Applies what is recorded in the settings and in the files; answers which of the former were of use.
-    fn apply_decisions(&self, checked: &mut [FileResult], settings: &Settings) -> Vec<bool> {
+    /// Applies the suppressions of the settings and of the files. Returns for each of the settings whether it was used.
+    fn apply_suppressions(&self, results: &mut [FileResult], settings: &Settings) -> Vec<bool> {
         let mut used = vec![false; self.project.allows.len()];
-        for (file, way) in self.each() {
-            // Nearly always nobody decided anything about it.
-            if self.project.allows.is_empty() && checked[file].shown.is_none() {
+        for (file, path) in self.iter() {
+            let result = &mut results[file];
+            // Skip files without any suppression: a run over many files consists of them.
+            if self.project.allows.is_empty() && result.masked.is_none() {
                 continue;
             }
-            let own =
-                checked[file].shown.as_mut().map(|shown| std::mem::take(&mut shown.decisions)).unwrap_or_default();
-            let mut own_used = vec![false; own.len()];
-            let of_project = self.project.allows.iter().zip(&mut used);
-            let of_project = of_project.filter(|((files, _), _)| way.is_some_and(|way| files.matches(way)));
-            let of_project = of_project.map(|((_, decision), used)| (decision, used));
-            for (decision, used) in own.iter().zip(&mut own_used).chain(of_project) {
-                if !settings.audit && !decision.is_expired(settings.today) {
-                    *used |= apply(decision, &mut checked[file]);
+            let own = result.masked.as_mut().map(|masked| std::mem::take(&mut masked.suppressions)).unwrap_or_default();
+            // The comments of a file come first: they are closer to the finding, and the first reason is shown.
+            let mut own_statuses = Vec::new();
+            for suppression in &own {
+                let is_used = settings.audit || apply_suppression(suppression, result, settings);
+                let is_checked = was_checked(result);
+                let was_checked = |code| is_checked && self.is_enabled(code, settings);
+                own_statuses.push(suppression.status(settings.today, is_used, was_checked));
+            }
+            for ((files, suppression), used) in self.project.allows.iter().zip(&mut used) {
+                if !settings.audit && path.is_some_and(|path| files.matches(path)) {
+                    *used |= apply_suppression(suppression, result, settings);
                 }
             }
-            // In an audit nothing is allowed, and so nothing is of use or of none.
-            let recorded = own.iter().zip(own_used).map(|(decision, used)| {
-                let used = used || settings.audit;
-                let all_seen = is_judged(&checked[file]);
-                decision.status(settings.today, used, |code| all_seen && self.is_looked_for(code, settings))
-            });
-            raise(&recorded.collect::<Vec<_>>(), settings, &mut checked[file].raised);
+            check_suppressions(&own_statuses, settings, &mut result.raised);
         }
         used
     }
 
-    /// Whether all files that the patterns match are part of the run and could be read. One that walking leaves out is
-    /// none of the project, and may be there all the same.
-    fn all_seen(&self, patterns: &Patterns, checked: &[FileResult]) -> bool {
-        let matched = |(_, way): &(usize, Option<&str>)| way.is_some_and(|way| patterns.matches(way));
-        let mut matching = self.each().filter(matched).peekable();
-        if matching.peek().is_none() {
-            return !self.project.root.as_deref().is_some_and(|root| patterns.name_existing_file(root));
+    /// Whether every file that matches the patterns was checked in this run.
+    fn all_matching_checked(&self, patterns: &Patterns, results: &[FileResult]) -> bool {
+        let mut any_match = false;
+        for (file, path) in self.iter() {
+            if path.is_some_and(|path| patterns.matches(path)) {
+                any_match = true;
+                if !results[file].in_scope || !was_checked(&results[file]) {
+                    return false;
+                }
+            }
         }
-        matching.all(|(file, _)| checked[file].listed && is_judged(&checked[file]))
+        // A file that the walk excludes is not in the run, but may exist: then the suppression is not unused.
+        any_match || !self.project.root.as_deref().is_some_and(|root| patterns.name_existing_file(root))
     }
 
-    fn is_looked_for(&self, code: Code, settings: &Settings) -> bool {
+    fn is_enabled(&self, code: Code, settings: &Settings) -> bool {
         settings.selection.takes_code(code) && self.project.severities.level(code, None) != Some(RuleLevel::Off)
     }
 }
 
-/// Whether the rules have seen all of a file: what is broken or no portal has not been judged.
-fn is_judged(checked: &FileResult) -> bool {
-    !checked.raised.iter().any(|raised| metadata(raised.code).blocks_other_rules)
+/// Whether all rules ran on the whole file: not if it is unreadable, broken, or not a portal.
+fn was_checked(result: &FileResult) -> bool {
+    !result.raised.iter().any(|raised| metadata(raised.code).blocks_other_rules)
 }
 
-fn apply(decision: &Suppression, checked: &mut FileResult) -> bool {
-    let mut used = false;
-    for raised in &mut checked.raised {
-        used |= decision.allow_finding(raised);
+/// Applies a suppression to a file. Returns whether it matches something.
+fn apply_suppression(suppression: &Suppression, result: &mut FileResult, settings: &Settings) -> bool {
+    if suppression.is_expired(settings.today) {
+        return false;
     }
-    for open in Arc::make_mut(&mut checked.open) {
-        used |= decision.allow_unverified(open);
+    let mut is_used = false;
+    for raised in &mut result.raised {
+        is_used |= suppression.allow_finding(raised);
     }
-    used
+    for check in Arc::make_mut(&mut result.unverified) {
+        is_used |= suppression.allow_unverified(check);
+    }
+    is_used
 }
 
-/// As the settings have it; what is off is said no more.
-pub(super) fn set_severity(raised: &mut Vec<RuleFinding>, project: &Project, way: Option<&str>) {
-    raised.retain_mut(|one| match project.severities.level(one.code, way) {
+/// Sets the severities that the settings give to the findings of the file at `path`. Removes the findings of disabled rules.
+fn set_severity(raised: &mut Vec<RuleFinding>, project: &Project, path: Option<&str>) {
+    raised.retain_mut(|raised| match project.severities.level(raised.code, path) {
         Some(RuleLevel::Off) => false,
         Some(RuleLevel::At(severity)) => {
-            one.finding.severity = Some(severity);
+            raised.finding.severity = Some(severity);
             true
         }
         None => true,

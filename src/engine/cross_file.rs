@@ -1,11 +1,12 @@
-//! The rules that look across the files of a project. Without settings the files of the run are one project.
+//! Runs the rules that compare the portals of a project, such as the one on unique names. The files of a run that have no
+//! settings form one project.
 
-use crate::engine::file_results;
 use std::cell::OnceCell;
 
 use crate::base::diagnostic::FileRef;
 use crate::base::file::InputFile;
 use crate::base::load;
+use crate::engine::file_results;
 use crate::engine::project_paths::ProjectPaths;
 use crate::engine::report::FileResult;
 use crate::rules::RULES;
@@ -13,124 +14,141 @@ use crate::rules::context::{Environment, PortalFacts, ProjectContext, QueryStatu
 use crate::settings::Settings;
 use crate::syntax;
 
-/// Lets them look at each project by itself. `portals` are in the order of the files.
-pub(super) fn across(
+/// Runs the cross-file rules on each project and adds their findings to `results`. `portals` are sorted by file.
+/// `environments` are indexed by project.
+pub(super) fn check_projects(
     portals: Vec<PortalFacts>,
     inputs: &[InputFile],
-    checked: &mut [FileResult],
+    results: &mut [FileResult],
     settings: &Settings,
-    environment: &[Environment<'_>],
+    environments: &[Environment<'_>],
 ) {
-    for mut group in by_project(portals, inputs) {
-        sort(&mut group, inputs, settings);
-        let number = group.first().map_or(0, |first| inputs[first.file].project);
-        let said = if group.iter().any(|facts| facts.is_outside_project) {
-            with_outside(group, environment[number], settings)
+    for mut group in group_by_project(portals, inputs) {
+        sort_by_path(&mut group, inputs, settings);
+        let project = group.first().map_or(0, |first| inputs[first.file].project);
+        let findings = if group.iter().any(|facts| facts.is_outside_project) {
+            check_with_excluded_files(group, environments[project], settings)
         } else {
-            look(&group, environment[number], settings)
+            run_rules(&group, environments[project], settings)
         };
-        say(said, inputs, checked, settings);
+        add_findings(findings, inputs, results, settings);
     }
 }
 
-/// The same order whatever the files were called: which of several other places a finding shows hangs on it.
-fn sort(portals: &mut [PortalFacts], inputs: &[InputFile], settings: &Settings) {
+/// Sorts portals by their paths in the project. Rules show the first of several other portals, and that must not depend on how
+/// the files were named on the command line.
+fn sort_by_path(portals: &mut [PortalFacts], inputs: &[InputFile], settings: &Settings) {
     let Some(project) = portals.first().map(|first| settings.project(&inputs[first.file])) else { return };
     if project.root.is_some() {
-        let mut paths = ProjectPaths::of(project);
-        portals.sort_by_cached_key(|facts| (paths.to(&inputs[facts.file]), facts.document));
+        let mut paths = ProjectPaths::new(project);
+        portals.sort_by_cached_key(|facts| (paths.resolve(&inputs[facts.file]), facts.document));
     }
 }
 
-fn by_project(portals: Vec<PortalFacts>, inputs: &[InputFile]) -> Vec<Vec<PortalFacts>> {
-    let mut groups: Vec<Vec<PortalFacts>> = Vec::new();
-    let number = |facts: &PortalFacts| inputs[facts.file].project;
-    // Nearly always there is one: nothing is moved then.
-    if portals.windows(2).all(|pair| number(&pair[0]) == number(&pair[1])) {
+/// Groups portals by project, in the order in which the projects occur.
+fn group_by_project(portals: Vec<PortalFacts>, inputs: &[InputFile]) -> Vec<Vec<PortalFacts>> {
+    let project_of = |facts: &PortalFacts| inputs[facts.file].project;
+    // Most runs have one project: do not move their portals.
+    if portals.windows(2).all(|pair| project_of(&pair[0]) == project_of(&pair[1])) {
         return vec![portals];
     }
+    let mut groups: Vec<(usize, Vec<PortalFacts>)> = Vec::new();
     for facts in portals {
-        let known = groups.iter_mut().find(|group| group.first().is_some_and(|first| number(first) == number(&facts)));
-        match known {
-            Some(group) => group.push(facts),
-            None => groups.push(vec![facts]),
+        let project = project_of(&facts);
+        match groups.iter_mut().find(|(group_project, _)| *group_project == project) {
+            Some((_, group)) => group.push(facts),
+            None => groups.push((project, vec![facts])),
         }
     }
-    groups
+    groups.into_iter().map(|(_, group)| group).collect()
 }
 
-/// Findings and open checks, each with the file it is about.
+/// The findings and unverified checks of the cross-file rules, each with the index of its file.
 #[derive(Default)]
-struct Found {
+struct CrossFileFindings {
     raised: Vec<(usize, RuleFinding)>,
-    open: Vec<(usize, Unverified)>,
+    unverified: Vec<(usize, Unverified)>,
 }
 
-fn look(portals: &[PortalFacts], environment: Environment<'_>, settings: &Settings) -> Found {
+fn run_rules(portals: &[PortalFacts], environment: Environment<'_>, settings: &Settings) -> CrossFileFindings {
     let Environment { account, answers, .. } = environment;
-    let (mut found, alike) = (Found::default(), OnceCell::new());
-    for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
-        if let Some(look) = rule.check_project {
-            let (findings, unverified) = (&mut found.raised, &mut found.open);
-            let similar_names = &alike;
-            look(&mut ProjectContext {
+    let mut findings = CrossFileFindings::default();
+    let similar_names = OnceCell::new();
+    for rule in RULES {
+        let Some(check) = rule.check_project else { continue };
+        if settings.selection.takes(rule) {
+            check(&mut ProjectContext {
                 portals,
-                similar_names,
+                similar_names: &similar_names,
                 account,
                 answers,
                 code: rule.code,
-                findings,
-                unverified,
+                findings: &mut findings.raised,
+                unverified: &mut findings.unverified,
             });
         }
     }
-    found
+    findings
 }
 
-/// What is in the project is compared with what is in it; each file from outside with that, and with nothing else.
-fn with_outside(portals: Vec<PortalFacts>, environment: Environment<'_>, settings: &Settings) -> Found {
-    let (outside, mut members): (Vec<PortalFacts>, Vec<PortalFacts>) =
+/// Checks a project of which files were named that the project excludes. Each of them is compared with the members of the
+/// project. The members are not compared with it, so that their findings do not depend on what else was named.
+fn check_with_excluded_files(
+    portals: Vec<PortalFacts>,
+    environment: Environment<'_>,
+    settings: &Settings,
+) -> CrossFileFindings {
+    let (excluded, mut members): (Vec<PortalFacts>, Vec<PortalFacts>) =
         portals.into_iter().partition(|facts| facts.is_outside_project);
-    let mut found = look(&members, environment, settings);
-    let known = members.len();
-    for file in outside.chunk_by(|a, b| a.file == b.file) {
-        members.extend_from_slice(file);
-        let own = look(&members, environment, settings);
-        found.raised.extend(own.raised.into_iter().filter(|(about, _)| *about == file[0].file));
-        found.open.extend(own.open.into_iter().filter(|(about, _)| *about == file[0].file));
-        members.truncate(known);
+    let mut findings = run_rules(&members, environment, settings);
+    let member_count = members.len();
+    for portals_of_file in excluded.chunk_by(|a, b| a.file == b.file) {
+        let file = portals_of_file[0].file;
+        members.extend_from_slice(portals_of_file);
+        let with_file = run_rules(&members, environment, settings);
+        // The findings about the members were collected above, without the excluded file.
+        findings.raised.extend(with_file.raised.into_iter().filter(|(index, _)| *index == file));
+        findings.unverified.extend(with_file.unverified.into_iter().filter(|(index, _)| *index == file));
+        members.truncate(member_count);
     }
-    found
+    findings
 }
 
-fn say(found: Found, inputs: &[InputFile], checked: &mut [FileResult], settings: &Settings) {
-    let Found { mut raised, mut open } = found;
-    // Of what stands beside the run nothing is said.
-    raised.retain(|(file, _)| checked[*file].listed);
-    open.retain(|(file, _)| checked[*file].listed);
-    for (file, one) in raised {
-        let other = |home| if let FileRef::File(other) = home { Some(other) } else { None };
-        let others = one.finding.notes.iter().filter_map(|note| other(note.file));
-        for spoken_of in others.chain([file]) {
-            show_again(&inputs[spoken_of], &mut checked[spoken_of], settings);
+/// Adds findings to the results of their files.
+fn add_findings(findings: CrossFileFindings, inputs: &[InputFile], results: &mut [FileResult], settings: &Settings) {
+    for (file, raised) in findings.raised {
+        // Other files of the project are only compared with, and get no findings of their own.
+        if !results[file].in_scope {
+            continue;
         }
-        checked[file].raised.push(one);
+        keep_source(&inputs[file], &mut results[file], settings);
+        for note in &raised.finding.notes {
+            if let FileRef::File(other) = note.file {
+                keep_source(&inputs[other], &mut results[other], settings);
+            }
+        }
+        results[file].raised.push(raised);
     }
-    for (file, one) in open {
-        if one.query_status == QueryStatus::NoAnswer {
-            show_again(&inputs[file], &mut checked[file], settings);
+    for (file, check) in findings.unverified {
+        if !results[file].in_scope {
+            continue;
         }
-        checked[file].open = checked[file].open.iter().cloned().chain([one]).collect();
+        // The reason quotes the response of a service, and masking it needs the secrets of the file.
+        if check.query_status == QueryStatus::NoAnswer {
+            keep_source(&inputs[file], &mut results[file], settings);
+        }
+        let result = &mut results[file];
+        result.unverified = result.unverified.iter().cloned().chain([check]).collect();
     }
 }
 
-/// A file that was not kept and is spoken of now is read again.
-fn show_again(input: &InputFile, checked: &mut FileResult, settings: &Settings) {
+/// Reads a file again if its text was dropped because it had no findings of its own.
+fn keep_source(input: &InputFile, result: &mut FileResult, settings: &Settings) {
     let limits = &settings.project(input).limits;
-    if checked.shown.is_none()
+    if result.masked.is_none()
         && let Ok(source) = load::load(input, limits.file_bytes, Vec::new())
     {
         let parsed = syntax::parse(&source, limits);
-        file_results::mask_source(checked, &source, &parsed);
+        file_results::mask_source(result, &source, &parsed);
     }
 }

@@ -1,8 +1,7 @@
-//! From paths to the files of a run, and to those they are compared with.
+//! Finds the files of a run from the paths on the command line, and the other files of their projects.
 //!
-//! Folders are walked with `walkdir` ([`mod@walk`]); what git ignores is left out by the matcher of the `ignore` crate, one for
-//! each folder with a `.gitignore` ([`ignores`]). Which of the walked files are portals is decided by their names here and by
-//! their content in the check.
+//! [`mod@walk`] walks folders. [`ignores`] applies `.gitignore` files, with the matcher of the `ignore` crate. Whether a walked file
+//! is a portal is decided by its name here, or by its content when it is checked.
 
 mod ignores;
 mod walk;
@@ -12,7 +11,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use ignores::Ignores;
-use walk::walk;
+use walk::walk_folder;
 
 use crate::base::bytes::swar::load_le;
 use crate::base::file::{
@@ -25,73 +24,87 @@ use crate::settings::project::Project;
 use crate::settings::projects::Projects;
 use crate::syntax::Limits;
 
-/// Folders that never hold anything of the user's.
+/// Folders that are never walked.
 const SKIPPED_DIRS: [&str; 5] = [".git", ".hg", ".svn", ".jj", "node_modules"];
 
-/// The files of the given paths, sorted by name, each once.
+/// Returns the files of the given paths, sorted by name, without duplicates. Paths that cannot be read are included, so that the
+/// run reports them.
+///
+/// A folder is walked. Any other path is included by itself, with `force_exclude` only if a walk would include it.
 pub fn discover(paths: &[PathBuf], projects: &mut Projects, force_exclude: bool) -> Vec<InputFile> {
     let mut inputs = Vec::new();
     for path in paths {
         match fs::metadata(path) {
-            Ok(metadata) if metadata.is_dir() => walk(path, projects, &mut inputs),
-            // A walk would never find it.
-            _ if is_descriptor_path(path) && force_exclude => {}
-            _ if is_descriptor_path(path) => inputs.push(descriptor(path, projects)),
+            Ok(metadata) if metadata.is_dir() => walk_folder(path, projects, &mut inputs),
+            _ if is_descriptor_path(path) => {
+                // A walk never finds a pipe.
+                if !force_exclude {
+                    inputs.push(read_descriptor_input(path, projects));
+                }
+            }
             Ok(metadata) => match special_kind(metadata.file_type()) {
-                Some(kind) => inputs.push(nowhere(path, ReadError::NotAFile(kind))),
-                None => inputs.extend(named(path, projects, force_exclude)),
+                Some(kind) => inputs.push(unreadable(path, ReadError::NotAFile(kind))),
+                None => inputs.extend(resolve_explicit(path, projects, force_exclude)),
             },
-            Err(error) => inputs.push(nowhere(path, ReadError::from_io(&error))),
+            Err(error) => inputs.push(unreadable(path, ReadError::from_io(&error))),
         }
     }
     if paths.len() > 1 {
+        // Candidates last: of a file that was also named or whose name marks it as a portal, the stronger reason remains.
+        inputs.sort_by_key(|input| input.inclusion == Inclusion::Candidate);
         let mut seen = HashSet::new();
-        inputs.sort_by_key(|input| matches!(input.inclusion, Inclusion::Candidate));
         inputs.retain(|input| input.real_path().is_none_or(|path| seen.insert(path)));
     }
-    sort(&mut inputs);
+    sort_and_dedup(&mut inputs);
     inputs
 }
 
-/// A file that was named; with `force_exclude` only if walking would have found it.
-pub fn named(path: &Path, projects: &mut Projects, force_exclude: bool) -> Option<InputFile> {
+/// Returns the input for a file that was named. With `force_exclude`, returns `None` if a walk would leave it out.
+pub fn resolve_explicit(path: &Path, projects: &mut Projects, force_exclude: bool) -> Option<InputFile> {
     let folder = canonical_parent(path);
     let project = projects.index_for_folder(&folder);
-    let real = folder.join(path.file_name()?);
-    let walked = || {
-        let reason = reason(projects.get(project), || real.clone(), by_name(&path.file_name()?.to_string_lossy())?)?;
-        (!Ignores::above(&real).ignore_on_the_way(&real)).then_some(reason)
-    };
-    let reason = match (force_exclude, project) {
-        (true, _) => walked()?,
-        (false, 0) => Inclusion::Explicit(WalkMatch::Included),
-        (false, _) => Inclusion::Explicit(match walked() {
+    let real_path = folder.join(path.file_name()?);
+    let inclusion = if force_exclude {
+        inclusion_by_walk(projects.get(project), &real_path)?
+    } else if project == 0 {
+        // Without settings nothing is excluded, so there is no need to read .gitignore files.
+        Inclusion::Explicit(WalkMatch::Included)
+    } else {
+        Inclusion::Explicit(match inclusion_by_walk(projects.get(project), &real_path) {
             Some(Inclusion::ByName) => WalkMatch::Included,
             Some(_) => WalkMatch::IfPortal,
             None => WalkMatch::Excluded,
-        }),
+        })
     };
-    Some(InputFile { project, ..on_disk(path, reason) })
+    Some(InputFile { project, ..on_disk(path, inclusion) })
 }
 
-/// A file of the linter's own that the command line names.
-pub fn context_file(path: &Path) -> InputFile {
+/// Returns why a walk of its project would include a file, or `None` if it would not.
+fn inclusion_by_walk(project: &Project, real_path: &Path) -> Option<Inclusion> {
+    let by_name = inclusion_by_name(&real_path.file_name()?.to_string_lossy())?;
+    let inclusion = inclusion_in_project(project, real_path, by_name)?;
+    let is_ignored = Ignores::for_parents_of(real_path).is_path_ignored(real_path);
+    (!is_ignored).then_some(inclusion)
+}
+
+/// Returns the input for a file that the command line names and that is not checked itself, such as an account snapshot.
+pub fn resolve_internal(path: &Path) -> InputFile {
     let input = match fs::metadata(path) {
         _ if is_descriptor_path(path) => match read_descriptor(path, Limits::MAX.file_bytes) {
             Ok(bytes) => InputFile { origin: Origin::Memory(bytes), ..on_disk(path, Inclusion::Internal) },
-            Err(trouble) => nowhere(path, trouble),
+            Err(error) => unreadable(path, error),
         },
         Ok(metadata) => match special_kind(metadata.file_type()) {
-            Some(kind) => nowhere(path, ReadError::NotAFile(kind)),
+            Some(kind) => unreadable(path, ReadError::NotAFile(kind)),
             None => on_disk(path, Inclusion::Internal),
         },
-        Err(error) => nowhere(path, ReadError::from_io(&error)),
+        Err(error) => unreadable(path, ReadError::from_io(&error)),
     };
     InputFile { inclusion: Inclusion::Internal, ..input }
 }
 
-/// What the shell passes for `<(command)`: it can be read only once, so it is read now.
-fn descriptor(path: &Path, projects: &mut Projects) -> InputFile {
+/// Reads a pipe such as the shell passes for `<(command)`. It can be read only once, so it is read now.
+fn read_descriptor_input(path: &Path, projects: &mut Projects) -> InputFile {
     let project = projects.index_for_folder(&canonical_parent(path));
     let limit = projects.get(project).limits.file_bytes;
     match read_descriptor(path, limit) {
@@ -100,97 +113,119 @@ fn descriptor(path: &Path, projects: &mut Projects) -> InputFile {
             project,
             ..on_disk(path, Inclusion::Explicit(WalkMatch::Included))
         },
-        Err(trouble) => InputFile { project, ..nowhere(path, trouble) },
+        Err(error) => InputFile { project, ..unreadable(path, error) },
     }
 }
 
-/// The other files of the projects that files of the run belong to: what these are compared with. A project that was
-/// walked as a whole has no others.
+/// Adds the other files of the projects that files of the run belong to. Cross-file rules compare the files of the run with
+/// them.
 pub fn add_context_files(paths: &[PathBuf], projects: &mut Projects, inputs: &mut Vec<InputFile>) {
-    let walked: Vec<PathBuf> =
-        paths.iter().filter(|path| path.is_dir()).filter_map(|path| path.canonicalize().ok()).collect();
-    let known = inputs.len();
-    for number in 1..projects.len() {
-        let Some(root) = projects.get(number).root.clone() else { continue };
-        let is_whole = walked.iter().any(|folder| root.starts_with(folder));
-        if is_whole || !inputs.iter().any(|input| input.project == number) {
+    let mut walked = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            walked.extend(path.canonicalize());
+        }
+    }
+    let run_files = inputs.len();
+    // Index 0 has no folder to walk.
+    for index in 1..projects.len() {
+        let Some(root) = projects.get(index).root.clone() else { continue };
+        // A project that was walked as a whole has no other files.
+        let is_complete = walked.iter().any(|folder| root.starts_with(folder));
+        if !is_complete && inputs.iter().any(|input| input.project == index) {
+            add_context_files_of_project(index, &root, projects, inputs);
+        }
+    }
+    if inputs.len() > run_files {
+        sort_and_dedup(inputs);
+    }
+}
+
+fn add_context_files_of_project(index: usize, root: &Path, projects: &mut Projects, inputs: &mut Vec<InputFile>) {
+    let own = inputs.iter().filter(|input| input.project == index);
+    let known: HashSet<PathBuf> = own.filter_map(InputFile::real_path).collect();
+    let mut found = Vec::new();
+    walk_folder(root, projects, &mut found);
+    for input in found {
+        // The walk also finds the files of projects in subfolders.
+        if input.project != index || input.real_path().is_some_and(|path| known.contains(&path)) {
             continue;
         }
-        let own = inputs[..known].iter().filter(|input| input.project == number);
-        let own: HashSet<PathBuf> = own.filter_map(InputFile::real_path).collect();
-        let mut found = Vec::new();
-        walk(&root, projects, &mut found);
-        for input in found.into_iter().filter(|input| input.project == number) {
-            if let Some(path) = input.path().filter(|_| !input.real_path().is_some_and(|path| own.contains(&path))) {
-                let (name, origin) = (display_relative_path(path), Origin::Disk(Some(path.to_owned())));
-                let by_name = input.inclusion == Inclusion::ByName;
-                inputs.push(InputFile { name, origin, inclusion: Inclusion::ContextOnly { by_name }, project: number });
-            }
-        }
-    }
-    if inputs.len() > known {
-        sort(inputs);
+        let Some(path) = input.path() else { continue };
+        let inclusion = Inclusion::ContextOnly { by_name: input.inclusion == Inclusion::ByName };
+        let origin = Origin::Disk(Some(path.to_owned()));
+        inputs.push(InputFile { name: display_relative_path(path), origin, inclusion, project: index });
     }
 }
 
-/// Why walking takes a file, if it does.
-fn reason(project: &Project, real: impl Fn() -> PathBuf, by_name: Inclusion) -> Option<Inclusion> {
+/// Applies `include` and `exclude` of the project to a file that its name would include for the reason `by_name`.
+fn inclusion_in_project(project: &Project, real_path: &Path, by_name: Inclusion) -> Option<Inclusion> {
     let Some(root) = &project.root else { return Some(by_name) };
-    let real = real();
-    match project.includes(&display_path(real.strip_prefix(root).unwrap_or(&real))) {
+    match project.includes(&display_path(real_path.strip_prefix(root).unwrap_or(real_path))) {
         Some(true) => Some(Inclusion::ByName),
         Some(false) => None,
         None => Some(by_name),
     }
 }
 
-/// By name; of a file that was reached twice the reason that says most stays.
-pub fn sort(inputs: &mut Vec<InputFile>) {
-    let rank = |input: &InputFile| matches!(input.inclusion, Inclusion::Candidate);
-    // Names that start alike are told apart by what comes then: nearly always eight bytes of that are enough.
-    let start = common_start(inputs);
-    let first = |input: &InputFile| load_le(&input.name.as_bytes()[start..]).swap_bytes();
-    let order = |a: &InputFile, b: &InputFile| first(a).cmp(&first(b)).then_with(|| a.name.cmp(&b.name));
-    inputs.sort_unstable_by(|a, b| order(a, b).then_with(|| rank(a).cmp(&rank(b))));
+/// Sorts inputs by name. If a name occurs twice, the input with the stronger reason remains.
+pub fn sort_and_dedup(inputs: &mut Vec<InputFile>) {
+    // Comparing eight bytes after the common prefix (usually a folder) decides nearly every comparison, without a loop over
+    // the bytes of both names.
+    let prefix = common_prefix_len(inputs);
+    let next_bytes = |input: &InputFile| load_le(&input.name.as_bytes()[prefix..]).swap_bytes();
+    let is_candidate = |input: &InputFile| input.inclusion == Inclusion::Candidate;
+    inputs.sort_unstable_by(|a, b| {
+        let by_name = next_bytes(a).cmp(&next_bytes(b)).then_with(|| a.name.cmp(&b.name));
+        by_name.then_with(|| is_candidate(a).cmp(&is_candidate(b)))
+    });
     inputs.dedup_by(|second, first| second.name == first.name);
 }
 
-/// How many bytes all names have in common at their start, where eight more follow in each.
-fn common_start(inputs: &[InputFile]) -> usize {
+/// Returns the length of a prefix that all names share and that at least eight more bytes follow in each name. Returns less if
+/// a name is too short.
+fn common_prefix_len(inputs: &[InputFile]) -> usize {
     let Some(first) = inputs.first().map(|input| input.name.as_bytes()) else { return 0 };
-    inputs.iter().map(|input| input.name.as_bytes()).fold(first.len(), |start, name| {
-        let start = start.min(name.len().saturating_sub(8));
-        if name[..start] == first[..start] {
-            return start;
+    let mut prefix = first.len();
+    for input in inputs {
+        let name = input.name.as_bytes();
+        prefix = prefix.min(name.len().saturating_sub(8));
+        // Comparing whole prefixes is one memcmp. Look for the first difference only if they differ.
+        if name[..prefix] != first[..prefix] {
+            prefix = name.iter().zip(first).take_while(|(a, b)| a == b).count();
         }
-        name.iter().zip(first).take_while(|(own, other)| own == other).count()
-    })
+    }
+    prefix
 }
 
 fn on_disk(path: &Path, inclusion: Inclusion) -> InputFile {
     let name = display_path(path);
-    let other = (Path::new(&name).as_os_str() != path.as_os_str()).then(|| path.to_owned());
-    InputFile { name, origin: Origin::Disk(other), inclusion, project: 0 }
+    // Most paths are equal to their display names: do not store them twice.
+    let other_path = (Path::new(&name).as_os_str() != path.as_os_str()).then(|| path.to_owned());
+    InputFile { name, origin: Origin::Disk(other_path), inclusion, project: 0 }
 }
 
-fn nowhere(path: &Path, trouble: ReadError) -> InputFile {
+/// Returns an input for which the run will report `error`.
+fn unreadable(path: &Path, error: ReadError) -> InputFile {
     InputFile {
         name: display_path(path),
-        origin: Origin::Unreadable(trouble),
+        origin: Origin::Unreadable(error),
         inclusion: Inclusion::Explicit(WalkMatch::Included),
         project: 0,
     }
 }
 
-/// Whether a file is called `*.portal.*`, in a format that portals are written in.
-pub fn is_called_portal(name: &str) -> bool {
-    by_name(name.rsplit('/').next().unwrap_or(name)) == Some(Inclusion::ByName)
+/// Whether a file name has the form `*.portal.*` with an extension that portals can have.
+pub fn is_named_as_portal(name: &str) -> bool {
+    inclusion_by_name(name.rsplit('/').next().unwrap_or(name)) == Some(Inclusion::ByName)
 }
 
-fn by_name(name: &str) -> Option<Inclusion> {
+/// Returns why a walk includes a file with this name, before settings. Returns `None` for other extensions.
+fn inclusion_by_name(name: &str) -> Option<Inclusion> {
     const MARK: &[u8] = b".portal";
     Format::from_file_name(name)?;
     let stem = &name.as_bytes()[..memchr::memrchr(b'.', name.as_bytes())?];
-    let called = stem.len() > MARK.len() && stem[stem.len() - MARK.len()..].eq_ignore_ascii_case(MARK);
-    Some(if called { Inclusion::ByName } else { Inclusion::Candidate })
+    // `.portal.json` has no name before the mark: it is an ordinary hidden file.
+    let has_mark = stem.len() > MARK.len() && stem[stem.len() - MARK.len()..].eq_ignore_ascii_case(MARK);
+    Some(if has_mark { Inclusion::ByName } else { Inclusion::Candidate })
 }

@@ -1,4 +1,4 @@
-//! The results of single files, before the files of a run are compared and the report is made.
+//! The results of single files, before the cross-file rules run and the report is built.
 
 use std::sync::Arc;
 
@@ -13,15 +13,16 @@ use crate::rules::context::{FileContext, PortalFacts, Sink, Unverified};
 use crate::syntax::Parsed;
 use crate::syntax::allow_comment::AllowComment;
 
-/// What came of each file by itself, by the index of its input.
+/// The results of all files that a thread has checked, in any order.
 pub(super) struct Results {
+    /// Each result with the index of its input.
     pub files: Vec<(usize, FileResult)>,
-    /// [`PortalFacts::file`] is the input's index, too, until all files are known.
+    /// What the cross-file rules compare. Until all files are known, [`PortalFacts::file`] is the index of the input.
     pub portals: Vec<PortalFacts>,
-    /// The inputs that were found by walking and are templates.
+    /// The indices of the inputs that a folder walk found and that are templates.
     pub templates: Vec<usize>,
-    /// What the last file left open.
-    open: Arc<[Unverified]>,
+    /// The unverified checks of the previous file.
+    last_unverified: Arc<[Unverified]>,
 }
 
 impl Results {
@@ -30,66 +31,77 @@ impl Results {
             files: Vec::with_capacity(files),
             portals: Vec::with_capacity(files),
             templates: Vec::new(),
-            open: Arc::default(),
+            last_unverified: Arc::default(),
         }
     }
 
-    /// The checks that a file left open: those of the last file where they are the same.
-    pub(super) fn shared(&mut self, open: Vec<Unverified>) -> Arc<[Unverified]> {
-        if *self.open != *open {
-            self.open = open.into();
+    /// Converts the unverified checks of a file to a shared list. Reuses the list of the previous file if it is equal.
+    pub(super) fn share_unverified(&mut self, unverified: Vec<Unverified>) -> Arc<[Unverified]> {
+        if *self.last_unverified != *unverified {
+            self.last_unverified = unverified.into();
         }
-        Arc::clone(&self.open)
+        Arc::clone(&self.last_unverified)
+    }
+
+    /// Adds the results of another thread.
+    pub(super) fn append(&mut self, other: &mut Self) {
+        self.files.append(&mut other.files);
+        self.portals.append(&mut other.portals);
+        self.templates.append(&mut other.templates);
     }
 }
 
-/// The rules of the file run whatever was selected: nothing that could not be read passes in silence.
+/// Runs the rules about the file itself (encoding, syntax, allow comments). `--select` and `--ignore` do not apply to them:
+/// a file that cannot be checked must never pass.
 pub(super) fn run_file_rules(
-    trouble: Option<&ReadError>,
+    read_error: Option<&ReadError>,
     source: &Source,
     parsed: &Parsed<'_>,
-    remarks: &[AllowComment<'_>],
+    allow_comments: &[AllowComment<'_>],
     non_portals: &[(usize, Span, NotAPortal)],
-    said: &mut Sink,
+    sink: &mut Sink,
 ) {
     for rule in RULES {
-        if let Some(look) = rule.check_file {
-            let errors = &parsed.errors;
-            look(&mut FileContext {
-                read_error: trouble,
+        if let Some(check) = rule.check_file {
+            check(&mut FileContext {
+                read_error,
                 source,
-                syntax_errors: errors,
-                allow_comments: remarks,
+                syntax_errors: &parsed.errors,
+                allow_comments,
                 non_portals,
                 code: rule.code,
-                sink: said,
+                sink,
             });
         }
     }
 }
 
-pub(super) fn read_failed(input: &InputFile, trouble: &ReadError) -> FileResult {
-    let mut said = Sink::default();
+/// Returns the result of a file that could not be read.
+pub(super) fn read_failed(input: &InputFile, error: &ReadError) -> FileResult {
+    let mut sink = Sink::default();
     let source = Source::new(input.name.as_str(), "", Format::Json);
-    run_file_rules(Some(trouble), &source, &Parsed::default(), &[], &[], &mut said);
-    // The contract: a size limit and what is wrong inside a file that could be read fail the run, they do not break it.
-    let broken =
-        matches!(trouble, ReadError::Missing | ReadError::Forbidden | ReadError::NotAFile(_) | ReadError::Io(_));
+    run_file_rules(Some(error), &source, &Parsed::default(), &[], &[], &mut sink);
+    // A file that is too large or has the wrong encoding is an ordinary finding (exit code 1). Only if the system did not
+    // return its bytes is the run incomplete (exit code 2).
+    let is_unread =
+        matches!(error, ReadError::Missing | ReadError::Forbidden | ReadError::NotAFile(_) | ReadError::Io(_));
+    let masked = MaskedSource { source, secrets: Secrets::default(), suppressions: Vec::new() };
     FileResult {
-        raised: said.findings,
-        shown: Some(Box::new(MaskedSource { source, secrets: Secrets::default(), decisions: Vec::new() })),
-        unread: broken,
-        listed: true,
+        raised: sink.findings,
+        masked: Some(Box::new(masked)),
+        is_unread,
+        in_scope: true,
         ..FileResult::default()
     }
 }
 
-/// Keeps the text of a file that something is said about, its secrets covered.
-pub(super) fn mask_source<'c>(
-    checked: &'c mut FileResult,
+/// Stores the masked text of a file in its result.
+pub(super) fn mask_source<'r>(
+    result: &'r mut FileResult,
     source: &Source,
     parsed: &Parsed<'_>,
-) -> &'c mut MaskedSource {
+) -> &'r mut MaskedSource {
     let secrets = Secrets::find(source, parsed);
-    checked.shown.insert(Box::new(MaskedSource { source: secrets.mask_source(source), secrets, decisions: Vec::new() }))
+    let source = secrets.mask_source(source);
+    result.masked.insert(Box::new(MaskedSource { source, secrets, suppressions: Vec::new() }))
 }

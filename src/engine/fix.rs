@@ -1,12 +1,11 @@
-//! Makes fixes: applies the edits of a file's findings, looks at the result through the one door, and goes on until
-//! there is nothing left to fix.
+//! Applies fixes: makes the edits of a file's findings, checks the result with [`check`], and repeats this until no fix is left.
 //!
-//! A fix counts only when the result can still be read and the finding is gone; any other is dropped and named. Each
-//! file is fixed by itself, in memory; what becomes of the text is for the caller to say.
+//! A fix counts only if the file is still readable and the finding is gone. Other fixes are undone and reported as dropped.
+//! Everything happens in memory, for one file at a time; the caller writes the text.
 
 use std::collections::{HashMap, HashSet};
 
-use crate::base::diagnostic::{Applicability, Code, Diagnostic, Edit};
+use crate::base::diagnostic::{Applicability, Code, Diagnostic};
 use crate::base::file::InputFile;
 use crate::base::source::{Format, Source, Span, SpanSet};
 use crate::engine::report::Report;
@@ -16,184 +15,237 @@ use crate::rules::metadata;
 use crate::settings::Settings;
 use crate::syntax::{Limits, edit, parse};
 
-/// So often fixes may not hold before the rest are given up.
-const ATTEMPTS: usize = 500;
-/// So many findings of one rule are fixed at once in one text: enough that the text need not be looked at often, and few enough to
-/// be held in memory.
-const AT_ONCE: usize = 20_000;
+/// The number of failed attempts after which the remaining fixes are dropped.
+const MAX_FAILURES: usize = 500;
+/// The number of findings that each rule reports for one text, and of fixes that are applied together. Large enough that a text
+/// with many findings is checked only a few times; small enough that the findings fit into memory.
+const MAX_BATCH: usize = 20_000;
 
-/// A file's text after its fixes.
+/// The result of fixing a file.
 #[derive(Clone, Debug, Default)]
 pub struct Fixed {
-    /// The text.
+    /// The text after the fixes.
     pub text: String,
-    /// What was done to it.
-    pub made: Vec<AppliedFix>,
-    /// What would have broken it, or would not have helped.
+    /// The fixes that were applied.
+    pub applied: Vec<AppliedFix>,
+    /// The fixes that were undone because they would have broken the file or did not help.
     pub dropped: Vec<AppliedFix>,
 }
 
-/// One fix. Secrets are covered.
+/// A fix that was applied or dropped, with masked secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AppliedFix {
-    /// The rule.
+    /// The rule of the finding.
     pub code: Code,
-    /// The line of the finding when the fix was made, from 1.
+    /// The line of the finding, from 1, in the text before this fix.
     pub line: u32,
-    /// What the fix does.
+    /// What the fix does, as in [`crate::base::diagnostic::Fix::message`].
     pub message: String,
 }
 
-/// Fixes the text of a file, with fixes up to `widest`. Only what the settings select is fixed.
-pub fn fix(input: &InputFile, text: String, settings: &Settings, widest: Applicability) -> Fixed {
-    let settings = Settings { with_edits: true, findings_per_text: AT_ONCE, ..settings.clone() };
+/// Fixes the findings of a file that the settings select, with fixes of at most `max_applicability`. `text` is the content of
+/// the file and replaces that of `input`.
+pub fn apply_fixes(input: &InputFile, text: String, settings: &Settings, max_applicability: Applicability) -> Fixed {
+    let settings = Settings { with_edits: true, findings_per_text: MAX_BATCH, ..settings.clone() };
     let mut fixed = Fixed { text, ..Fixed::default() };
-    let mut report = look(input, &fixed.text, &settings);
-    let mut refused = HashSet::new();
-    let mut at_once = AT_ONCE;
-    // Each fix that holds takes a finding away. More of them than there are findings, and the fixes go round in a circle.
+    let mut report = recheck(input, &fixed.text, &settings);
+    let mut rejected = HashSet::new();
+    let mut batch_size = MAX_BATCH;
     let mut failures = 0;
-    let most = number_of_findings(&report) + ATTEMPTS;
-    while failures < ATTEMPTS && fixed.made.len() < most {
-        let chosen = choose(&report, widest, &refused, at_once);
+    // Each applied fix removes a finding. More fixes than findings means that two fixes undo each other forever.
+    let max_applied = count_findings(&report) + MAX_FAILURES;
+    while failures < MAX_FAILURES && fixed.applied.len() < max_applied {
+        let chosen = choose_fixes(&report, max_applicability, &rejected, batch_size);
         if chosen.is_empty() {
             return fixed;
         }
-        let edits = chosen.iter().filter_map(|&index| report.edits[index].as_ref()).flatten();
-        let changed = edit::apply_edits(&fixed.text, edits).map(|text| (look(input, &text, &settings), text));
-        let done = chosen.iter().filter_map(|&index| made(&report.diagnostics[index]));
-        match changed.filter(|(after, _)| holds(&report, after, &chosen)) {
-            Some((after, text)) => {
-                fixed.made.extend(done);
-                (report, fixed.text) = (after, text);
-                at_once = AT_ONCE;
-            }
-            // One of several stands in the way of the others, or two together do what neither does alone.
-            None if chosen.len() > 1 => {
-                failures += 1;
-                at_once = chosen.len() / 2;
-            }
-            None => {
-                failures += 1;
-                fixed.dropped.extend(done);
-                refused.extend(chosen.iter().map(|&index| identity(&report.diagnostics[index])));
-                at_once = AT_ONCE;
-            }
+        let attempted = describe_fixes(&report, &chosen);
+        if let Some((new_report, new_text)) = try_fixes(input, &fixed.text, &report, &chosen, &settings) {
+            fixed.applied.extend(attempted);
+            fixed.text = new_text;
+            report = new_report;
+            batch_size = MAX_BATCH;
+            continue;
+        }
+        failures += 1;
+        if chosen.len() > 1 {
+            // One of the fixes is bad, or two of them do not work together. Bisect to find it.
+            batch_size = chosen.len() / 2;
+        } else {
+            fixed.dropped.extend(attempted);
+            rejected.extend(chosen.iter().map(|&index| FixId::new(&report.diagnostics[index])));
+            batch_size = MAX_BATCH;
         }
     }
-    let left = choose(&report, widest, &refused, AT_ONCE);
-    fixed.dropped.extend(left.into_iter().filter_map(|index| made(&report.diagnostics[index])));
+    let remaining = choose_fixes(&report, max_applicability, &rejected, MAX_BATCH);
+    fixed.dropped.extend(describe_fixes(&report, &remaining));
     fixed
 }
 
-/// Both texts of a file as they may be shown: what is a secret in one is covered in both.
-pub fn covered(input: &InputFile, before: &str, after: &str, settings: &Settings) -> (String, String) {
-    let name = input.name.as_str();
-    let format = Format::from_file_name(name).unwrap_or_else(|| Format::sniff(before));
-    let sources = [before, after].map(|text| Source::new(name, text, format));
-    let [first, second] = [&sources[0], &sources[1]].map(|source| secrets(source, &settings.project(input).limits));
-    let show = |secrets: Secrets, source: &Source| secrets.mask_source(source).text().to_owned();
-    (show(first.clone().with_values_of(&second), &sources[0]), show(second.with_values_of(&first), &sources[1]))
+/// Applies the chosen fixes to `text`. Returns the new report and text if they removed their findings and broke nothing.
+fn try_fixes(
+    input: &InputFile,
+    text: &str,
+    report: &Report,
+    chosen: &[usize],
+    settings: &Settings,
+) -> Option<(Report, String)> {
+    let edits = chosen.iter().filter_map(|&index| report.edits[index].as_ref()).flatten();
+    let new_text = edit::apply_edits(text, edits)?;
+    let new_report = recheck(input, &new_text, settings);
+    is_improvement(report, &new_report, chosen).then_some((new_report, new_text))
 }
 
-fn secrets(source: &Source, limits: &Limits) -> Secrets {
+/// Returns both texts of a file with masked secrets. What is a secret in one is masked in both.
+pub fn mask_before_and_after(input: &InputFile, before: &str, after: &str, settings: &Settings) -> (String, String) {
+    let name = input.name.as_str();
+    let limits = &settings.project(input).limits;
+    // The format must be the same for both, and a fix does not change it.
+    let format = Format::from_file_name(name).unwrap_or_else(|| Format::sniff(before));
+    let before = Source::new(name, before, format);
+    let after = Source::new(name, after, format);
+    let secrets_before = find_secrets(&before, limits);
+    let secrets_after = find_secrets(&after, limits);
+    // `with_values_of` adds only the values: each text keeps the spans of its own secrets.
+    let masked_before = secrets_before.clone().with_values_of(&secrets_after).mask_source(&before);
+    let masked_after = secrets_after.with_values_of(&secrets_before).mask_source(&after);
+    (masked_before.text().to_owned(), masked_after.text().to_owned())
+}
+
+fn find_secrets(source: &Source, limits: &Limits) -> Secrets {
     Secrets::find(source, &parse(source, limits))
 }
 
-fn look(input: &InputFile, text: &str, settings: &Settings) -> Report {
+fn recheck(input: &InputFile, text: &str, settings: &Settings) -> Report {
     check(vec![InputFile { origin: input.origin.with_bytes(text.into()), ..input.clone() }], settings)
 }
 
-/// A finding among those of one file.
-type Identity = (Code, usize, String, String);
-
-fn identity(diagnostic: &Diagnostic) -> Identity {
-    (diagnostic.code, diagnostic.document, diagnostic.pointer.clone(), diagnostic.message.clone())
+/// Identifies the finding of a rejected fix in later reports, in which spans and indices may have changed.
+#[derive(PartialEq, Eq, Hash)]
+struct FixId {
+    code: Code,
+    document: usize,
+    pointer: String,
+    message: String,
 }
 
-fn made(diagnostic: &Diagnostic) -> Option<AppliedFix> {
-    let fix = diagnostic.fix.as_ref()?;
-    Some(AppliedFix { code: diagnostic.code, line: diagnostic.region.start.line.max(1), message: fix.message.clone() })
+impl FixId {
+    fn new(diagnostic: &Diagnostic) -> Self {
+        let Diagnostic { code, document, pointer, message, .. } = diagnostic;
+        Self { code: *code, document: *document, pointer: pointer.clone(), message: message.clone() }
+    }
 }
 
-/// The findings whose fixes can be made together, in the order of the file.
-fn choose(report: &Report, widest: Applicability, refused: &HashSet<Identity>, at_once: usize) -> Vec<usize> {
-    let mut taken = Taken::default();
+fn describe_fixes(report: &Report, chosen: &[usize]) -> Vec<AppliedFix> {
+    let mut fixes = Vec::new();
+    for &index in chosen {
+        let diagnostic = &report.diagnostics[index];
+        if let Some(fix) = &diagnostic.fix {
+            let line = diagnostic.region.start.line.max(1);
+            fixes.push(AppliedFix { code: diagnostic.code, line, message: fix.message.clone() });
+        }
+    }
+    fixes
+}
+
+/// Returns the indices of the diagnostics whose fixes can be applied together, at most `batch_size`, in the order of the file.
+fn choose_fixes(
+    report: &Report,
+    max_applicability: Applicability,
+    rejected: &HashSet<FixId>,
+    batch_size: usize,
+) -> Vec<usize> {
+    let mut edited = SpanSet::default();
     let mut chosen = Vec::new();
     for (index, diagnostic) in report.diagnostics.iter().enumerate() {
-        let allowed = diagnostic.fix.as_ref().is_some_and(|fix| fix.applicability <= widest);
-        let Some(edits) = report.edits[index].as_ref().filter(|_| allowed && chosen.len() < at_once) else { continue };
-        let apart = edits.iter().all(|edit| taken.is_clear_of(edit));
-        if apart && !refused.contains(&identity(diagnostic)) {
-            for edit in edits {
-                taken.0.insert(edit.span);
-            }
-            chosen.push(index);
+        if chosen.len() >= batch_size {
+            break;
         }
+        let is_applicable = diagnostic.fix.as_ref().is_some_and(|fix| fix.applicability <= max_applicability);
+        let Some(edits) = report.edits[index].as_ref().filter(|_| is_applicable) else { continue };
+        let has_conflict =
+            edits.iter().any(|edit| edited.touching(edit.span).any(|other| edits_conflict(edit.span, other)));
+        // Building the id copies strings: do it last.
+        if has_conflict || rejected.contains(&FixId::new(diagnostic)) {
+            continue;
+        }
+        for edit in edits {
+            edited.insert(edit.span);
+        }
+        chosen.push(index);
     }
     chosen
 }
 
-/// What is changed by the edits that were chosen.
-#[derive(Default)]
-struct Taken(SpanSet);
-
-impl Taken {
-    fn is_clear_of(&self, edit: &Edit) -> bool {
-        !self.0.touching(edit.span).any(|other| collide(edit.span, other))
-    }
+/// Whether the result of two edits depends on their order.
+fn edits_conflict(a: Span, b: Span) -> bool {
+    // Two insertions at the same offset do not overlap, but their order matters. So does an insertion at the end of a
+    // replacement.
+    let is_insertion = a.range().is_empty() || b.range().is_empty();
+    a.overlaps(b) || (is_insertion && a.start <= b.end && b.start <= a.end)
 }
 
-/// Whether it matters which of two edits is made first.
-fn collide(a: Span, b: Span) -> bool {
-    let inserts = a.range().is_empty() || b.range().is_empty();
-    a.overlaps(b) || (inserts && a.start <= b.end && b.start <= a.end)
-}
-
-/// Whether the fixes did what they are for: the file can be read as before and as the same kind of body, no key is there
-/// twice now, and of each sentence that was fixed there are so many fewer.
-fn holds(before: &Report, after: &Report, chosen: &[usize]) -> bool {
-    let kind = |report: &Report| report.files.first().map(|file| file.kind);
-    if kind(before) != kind(after) {
+/// Whether fixes did what they are for: the file is still readable and of the same kind, has no new duplicate keys, and for each
+/// fixed finding there is one finding less.
+fn is_improvement(before: &Report, after: &Report, chosen: &[usize]) -> bool {
+    if !has_same_kind(before, after) || after.summary.portals < before.summary.portals {
         return false;
     }
-    let of_the_text = |report: &Report| report.diagnostics.iter().filter(|one| metadata(one.code).guards_fixes).count();
-    if after.summary.portals < before.summary.portals || of_the_text(after) > of_the_text(before) {
+    if count_text_findings(after) > count_text_findings(before) {
         return false;
     }
-    let (had, has) = (Counts::of(before), Counts::of(after));
-    let mut fixed = Counts::default();
+    let (counts_before, counts_after) = (FindingCounts::from_report(before), FindingCounts::from_report(after));
+    let mut fixed = FindingCounts::default();
     for &index in chosen {
         fixed.add(&before.diagnostics[index], 1);
     }
-    // Where some are only counted it is not known what they say, and the number of all of a rule has to do.
-    let is_incomplete = |rule: &Rule| had.incomplete.contains(rule) || has.incomplete.contains(rule);
-    let number = |counts: &Counts<'_>, rule| counts.of_rule.get(rule).copied().unwrap_or_default();
-    let mut rules = fixed.of_rule.iter().filter(|(rule, _)| is_incomplete(rule));
-    let mut sentences = fixed.of_sentence.iter().filter(|((code, document, _), _)| !is_incomplete(&(*code, *document)));
-    rules.all(|(rule, count)| number(&has, rule) + count <= number(&had, rule))
-        && sentences.all(|(said, count)| has.number_of(said) + count <= had.number_of(said))
+    for (rule, fixed_count) in &fixed.by_rule {
+        // Where findings are only counted, their messages are unknown. Then compare the numbers of the rule as a whole.
+        let is_truncated = counts_before.truncated.contains(rule) || counts_after.truncated.contains(rule);
+        if is_truncated && counts_after.of_rule(rule) + fixed_count > counts_before.of_rule(rule) {
+            return false;
+        }
+    }
+    for (key, fixed_count) in &fixed.by_message {
+        let rule = (key.0, key.1);
+        let is_truncated = counts_before.truncated.contains(&rule) || counts_after.truncated.contains(&rule);
+        if !is_truncated && counts_after.of_message(key) + fixed_count > counts_before.of_message(key) {
+            return false;
+        }
+    }
+    true
 }
 
-/// A rule in a document.
-type Rule = (Code, usize);
+/// Whether the fixed file contains the same kind of portal as before, or still none.
+fn has_same_kind(before: &Report, after: &Report) -> bool {
+    match (before.files.first(), after.files.first()) {
+        (Some(before), Some(after)) => before.kind == after.kind,
+        (before, after) => before.is_none() == after.is_none(),
+    }
+}
 
-/// A finding by what it says: indices in pointers shift when an entry goes, and words do not.
-type Sentence<'r> = (Code, usize, &'r str);
+fn count_text_findings(report: &Report) -> usize {
+    report.diagnostics.iter().filter(|diagnostic| metadata(diagnostic.code).guards_fixes).count()
+}
 
-/// How many findings there are.
+/// A rule and the document in which it has findings.
+type RuleInDocument = (Code, usize);
+
+/// Identifies findings with the same message. Pointers are left out: removing a list item changes those of the items after it.
+type MessageKey<'r> = (Code, usize, &'r str);
+
+/// The numbers of findings in a report.
 #[derive(Default)]
-struct Counts<'r> {
-    /// By rule and document; those that are only counted are among them.
-    of_rule: HashMap<Rule, usize>,
-    /// By what they say.
-    of_sentence: HashMap<Sentence<'r>, usize>,
-    /// The rules, by document, of which some are only counted.
-    incomplete: HashSet<Rule>,
+struct FindingCounts<'r> {
+    /// Includes findings that are only counted ([`Diagnostic::omitted`]).
+    by_rule: HashMap<RuleInDocument, usize>,
+    by_message: HashMap<MessageKey<'r>, usize>,
+    /// The rules of which some findings are only counted.
+    truncated: HashSet<RuleInDocument>,
 }
 
-impl<'r> Counts<'r> {
-    fn of(report: &'r Report) -> Self {
+impl<'r> FindingCounts<'r> {
+    fn from_report(report: &'r Report) -> Self {
         let mut counts = Self::default();
         for diagnostic in &report.diagnostics {
             counts.add(diagnostic, 1 + diagnostic.omitted);
@@ -201,27 +253,31 @@ impl<'r> Counts<'r> {
         counts
     }
 
-    fn add(&mut self, diagnostic: &'r Diagnostic, number: usize) {
+    fn add(&mut self, diagnostic: &'r Diagnostic, count: usize) {
         let rule = (diagnostic.code, diagnostic.document);
-        *self.of_rule.entry(rule).or_default() += number;
-        *self.of_sentence.entry((diagnostic.code, diagnostic.document, &diagnostic.message)).or_default() += 1;
+        *self.by_rule.entry(rule).or_default() += count;
+        *self.by_message.entry((diagnostic.code, diagnostic.document, &diagnostic.message)).or_default() += 1;
         if diagnostic.omitted > 0 {
-            self.incomplete.insert(rule);
+            self.truncated.insert(rule);
         }
     }
 
-    fn number_of(&self, sentence: &Sentence<'_>) -> usize {
-        self.of_sentence.get(sentence).copied().unwrap_or_default()
+    fn of_rule(&self, rule: &RuleInDocument) -> usize {
+        self.by_rule.get(rule).copied().unwrap_or_default()
+    }
+
+    fn of_message(&self, key: &MessageKey<'_>) -> usize {
+        self.by_message.get(key).copied().unwrap_or_default()
     }
 }
 
-fn number_of_findings(report: &Report) -> usize {
+fn count_findings(report: &Report) -> usize {
     report.diagnostics.iter().map(|diagnostic| 1 + diagnostic.omitted).sum()
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::base::diagnostic::{Fix, LineRange, Severity};
+    use crate::base::diagnostic::{Edit, Fix, LineRange, Severity};
     use crate::base::file::{Inclusion, Origin, WalkMatch};
     use crate::base::source::Position;
     use crate::engine::fix::*;
@@ -256,51 +312,60 @@ mod tests {
 
     fn report(diagnostics: &[(u16, &str)]) -> Report {
         let diagnostics: Vec<_> = diagnostics.iter().map(|(code, message)| diagnostic(*code, message)).collect();
-        let edits = diagnostics.iter().map(|one| one.fix.as_ref().map(|fix| fix.edits.clone())).collect();
-        Report { diagnostics, edits, ..Report::default() }
+        let mut report = Report::default();
+        for diagnostic in diagnostics {
+            report.edits.push(diagnostic.fix.as_ref().map(|fix| fix.edits.clone()));
+            report.diagnostics.push(diagnostic);
+        }
+        report
     }
 
     #[test]
-    fn a_fix_holds_when_its_finding_is_gone_and_the_file_is_as_good_as_before() {
-        let before = report(&[(18, "twice"), (18, "twice"), (100, "type")]);
-        assert!(holds(&before, &report(&[(18, "twice"), (100, "type")]), &[0]));
-        assert!(holds(&before, &report(&[(18, "twice"), (2, "uncovered")]), &[0, 2]));
-        assert!(!holds(&before, &report(&[(18, "twice"), (100, "type")]), &[0, 1]));
-        assert!(!holds(&before, &report(&[(18, "twice"), (18, "twice")]), &[0]));
-        assert!(!holds(&before, &report(&[(901, "broken")]), &[0]));
-        assert!(!holds(&before, &report(&[(205, "a key twice")]), &[0]));
-        let with_a_portal = |mut report: Report| {
-            report.summary.portals = 1;
-            report
-        };
-        assert!(!holds(&with_a_portal(before), &report(&[]), &[0]));
+    fn fixes_are_an_improvement_if_their_findings_are_gone_and_nothing_broke() {
+        let mut before = report(&[(18, "twice"), (18, "twice"), (100, "type")]);
+        let one_left = report(&[(18, "twice"), (100, "type")]);
+        assert!(is_improvement(&before, &one_left, &[0]));
+        assert!(is_improvement(&before, &report(&[(18, "twice"), (2, "uncovered")]), &[0, 2]));
+        assert!(!is_improvement(&before, &one_left, &[0, 1]));
+        assert!(!is_improvement(&before, &report(&[(18, "twice"), (18, "twice")]), &[0]));
+        assert!(!is_improvement(&before, &report(&[(901, "broken")]), &[0]));
+        assert!(!is_improvement(&before, &report(&[(205, "a key twice")]), &[0]));
+        // A portal that is no longer recognized has no findings, which is no improvement.
+        before.summary.portals = 1;
+        assert!(!is_improvement(&before, &report(&[]), &[0]));
     }
 
     #[test]
-    fn edits_that_meet_are_not_made_together() {
-        for (a, b, meet) in [
+    fn edits_that_touch_are_not_applied_together() {
+        for (a, b, conflict) in [
             (edit(0, 2), edit(1, 3), true),
             (edit(0, 2), edit(2, 3), false),
             (edit(0, 2), edit(2, 2), true),
             (edit(1, 1), edit(1, 1), true),
             (edit(0, 2), edit(3, 3), false),
         ] {
-            assert_eq!((collide(a.span, b.span), collide(b.span, a.span)), (meet, meet), "{a:?} {b:?}");
+            let both_orders = (edits_conflict(a.span, b.span), edits_conflict(b.span, a.span));
+            assert_eq!(both_orders, (conflict, conflict), "{a:?} {b:?}");
         }
-        let all = choose(&report(&[(1, "a"), (1, "b")]), Applicability::Safe, &HashSet::new(), AT_ONCE);
-        assert_eq!(all, [0]);
+        let chosen = choose_fixes(&report(&[(1, "a"), (1, "b")]), Applicability::Safe, &HashSet::new(), MAX_BATCH);
+        assert_eq!(chosen, [0]);
     }
 
     #[test]
-    fn what_was_refused_is_not_chosen_again() {
+    fn rejected_fixes_are_not_chosen_again() {
         let report = report(&[(1, "a"), (1, "b")]);
-        let refused = HashSet::from([identity(&report.diagnostics[0])]);
-        assert_eq!(choose(&report, Applicability::Safe, &refused, AT_ONCE), [1]);
-        assert_eq!(choose(&report, Applicability::Safe, &HashSet::new(), 0), [0; 0]);
+        let rejected = HashSet::from([FixId::new(&report.diagnostics[0])]);
+        assert_eq!(choose_fixes(&report, Applicability::Safe, &rejected, MAX_BATCH), [1]);
     }
 
     #[test]
-    fn a_body_that_may_be_an_edit_does_not_become_one() {
+    fn no_more_fixes_are_chosen_than_the_batch_size() {
+        let report = report(&[(1, "a"), (1, "b")]);
+        assert_eq!(choose_fixes(&report, Applicability::Safe, &HashSet::new(), 0), [0; 0]);
+    }
+
+    #[test]
+    fn a_fix_does_not_change_the_kind_of_the_portal() {
         let text = r#"{"code": 1, "customer_portal_id": "Kq7ZpW2mVx9LcT4bRn8D", "recaptcha": {}, "smtp_profile": ""}"#;
         let origin = Origin::Memory(text.into());
         let input = InputFile {
@@ -309,7 +374,7 @@ mod tests {
             inclusion: Inclusion::Explicit(WalkMatch::Included),
             project: 0,
         };
-        let fixed = fix(&input, text.into(), &Settings::default(), Applicability::Safe);
+        let fixed = apply_fixes(&input, text.into(), &Settings::default(), Applicability::Safe);
         assert_eq!((fixed.text.as_str(), fixed.dropped.len()), (text, 0));
     }
 }

@@ -1,12 +1,12 @@
-//! A few files at once, each by itself.
+//! Checks single files, a few at a time.
 //!
-//! They go through each step together, and so do their bodies through each rule: the code of all steps and rules is more than
-//! a processor has at hand, and like this it is fetched once for all of them.
+//! The files of a batch go through each step together, and each rule runs on all their portals before the next rule runs. The code
+//! of all rules does not fit into the instruction cache; this way it is loaded once for a batch and not once for each file.
 
 use crate::base::diagnostic::Code;
 use crate::base::file::{Inclusion, InputFile, WalkMatch};
 use crate::base::source::{Source, Span};
-use crate::engine::discovery::is_called_portal;
+use crate::engine::discovery::is_named_as_portal;
 use crate::engine::file_results::{Results, mask_source, run_file_rules};
 use crate::engine::report::{FileResult, PreflightFacts};
 use crate::model::portal::{
@@ -25,266 +25,298 @@ use crate::syntax::template::find_template;
 use crate::syntax::tree_pool;
 use crate::syntax::{Document, Parsed, SyntaxError, Value};
 
-/// One file of the batch.
-struct File<'p> {
-    /// Its index among the inputs.
-    index: usize,
+/// A file of the batch.
+struct BatchFile<'p> {
+    /// The index of its input.
+    input_index: usize,
     input: &'p InputFile,
     source: &'p Source,
     parsed: &'p Parsed<'p>,
-    /// What is wrong with its syntax is not said.
+    /// Whether the file is a template of another language. Its syntax errors are not reported.
     is_template: bool,
-    /// The documents that are no portals.
+    /// The documents that are not portals, each with the bytes that show it.
     non_portals: Vec<(usize, Span, NotAPortal)>,
 }
 
-/// One body of a file.
-struct Body<'p> {
-    /// The file's index in the batch.
+/// A portal of a file of the batch.
+struct BatchPortal<'p> {
+    /// The index of its file in the batch.
     file: usize,
-    /// Which document of the file.
+    /// The index of its document in the file.
     document: usize,
     portal: Portal<'p>,
-    verdict: Validation<'p>,
-    said: Sink,
+    validation: Validation<'p>,
+    sink: Sink,
 }
 
-/// What a rule of the run asks of a body.
+/// A selected rule that checks portals.
 pub(super) type PortalRule = (Code, fn(&mut PortalContext<'_>));
 
-/// Checks the texts of `batch`, each with the index of its input.
-pub(super) fn check(
+/// Checks the texts of `batch`, each given with the index of its input, and adds the results to `results`.
+pub(super) fn check_batch(
     inputs: &[InputFile],
     batch: &[(usize, Source)],
     settings: &Settings,
     environments: &[Environment<'_>],
-    looks: &[PortalRule],
-    known: &mut PortalCache,
-    outcomes: &mut Results,
+    rules: &[PortalRule],
+    cache: &mut PortalCache,
+    results: &mut Results,
 ) {
-    let limits = |index: usize| &settings.project(&inputs[index]).limits;
-    let parsed: Vec<_> = batch.iter().map(|(index, source)| syntax::parse(source, limits(*index))).collect();
+    let mut parsed_files = Vec::with_capacity(batch.len());
+    for (index, source) in batch {
+        parsed_files.push(syntax::parse(source, &settings.project(&inputs[*index]).limits));
+    }
     let mut files = Vec::with_capacity(batch.len());
-    let mut bodies = Vec::with_capacity(batch.len());
-    for ((index, source), parsed) in batch.iter().zip(&parsed) {
+    let mut portals = Vec::with_capacity(batch.len());
+    for ((index, source), parsed) in batch.iter().zip(&parsed_files) {
         let input = &inputs[*index];
-        if input.inclusion.needs_portal_content() && !is_a_portal(source, parsed) {
+        if input.inclusion.needs_portal_content() && !is_portal_by_content(source, parsed) {
             continue;
         }
-        let template = template_in(input, source, parsed);
+        let template = find_template_span(input, source, parsed);
         match input.inclusion {
             Inclusion::Candidate if template.is_some() => {
-                outcomes.templates.push(*index);
+                results.templates.push(*index);
                 continue;
             }
-            Inclusion::ContextOnly { .. } if template.is_some() => continue,
+            Inclusion::ContextOnly { .. } => {
+                if template.is_none() {
+                    collect_facts(*index, input, parsed, settings, cache, &mut results.portals);
+                    results.files.push((*index, FileResult::default()));
+                }
+                continue;
+            }
             _ => {}
         }
-        if matches!(input.inclusion, Inclusion::ContextOnly { .. }) {
-            compare(*index, input, parsed, settings, known, &mut outcomes.portals);
-            outcomes.files.push((*index, FileResult::default()));
-            continue;
-        }
-        let mut file = File { index: *index, input, source, parsed, is_template: false, non_portals: Vec::new() };
-        if let Some(span) = template {
-            file.is_template = true;
-            file.non_portals.push((0, span, NotAPortal::Template));
-        } else {
-            file.add_bodies(files.len(), settings, known, &mut bodies);
+        let mut file = BatchFile {
+            input_index: *index,
+            input,
+            source,
+            parsed,
+            is_template: template.is_some(),
+            non_portals: Vec::new(),
+        };
+        match template {
+            Some(span) => file.non_portals.push((0, span, NotAPortal::Template)),
+            None => file.find_portals(files.len(), settings, cache, &mut portals),
         }
         files.push(file);
     }
-    run_rules(&files, &mut bodies, looks, environments);
-    bodies.iter().filter(|body| body.said.findings.is_empty()).for_each(|body| known.add_clean_html(&body.portal));
-    // A body is large: it stays where it is.
-    let mut rest = bodies.as_mut_slice();
-    for (number, file) in files.into_iter().enumerate() {
-        let (own, others) = rest.split_at_mut(rest.partition_point(|body| body.file <= number));
-        let (index, checked) = (file.index, file.finish(own, settings, outcomes));
-        outcomes.files.push((index, checked));
-        rest = others;
+    run_rules(&files, &mut portals, rules, environments);
+    for portal in portals.iter().filter(|portal| portal.sink.findings.is_empty()) {
+        cache.add_clean_html(&portal.portal);
     }
-    drop(bodies);
-    tree_pool::recycle(parsed);
+    // Portals are large, so they are passed to their files as slices and not moved.
+    let mut remaining = portals.as_mut_slice();
+    for (number, file) in files.into_iter().enumerate() {
+        let (own, others) = remaining.split_at_mut(remaining.partition_point(|portal| portal.file <= number));
+        let (index, result) = (file.input_index, file.into_result(own, settings, results));
+        results.files.push((index, result));
+        remaining = others;
+    }
+    drop(portals);
+    tree_pool::recycle(parsed_files);
 }
 
-/// Each rule looks at all bodies before the next one does.
-fn run_rules(files: &[File<'_>], bodies: &mut [Body<'_>], looks: &[PortalRule], environments: &[Environment<'_>]) {
-    let mut contexts = Vec::with_capacity(bodies.len());
-    for Body { file, document, portal, verdict, said } in bodies {
-        let File { input, source, .. } = &files[*file];
-        // There is always the first.
-        let environments = environments.get(input.project).unwrap_or(&environments[0]);
-        contexts.push(PortalContext::new(portal, source, *document, verdict, *environments, said));
+/// Runs each rule on all portals.
+fn run_rules(
+    files: &[BatchFile<'_>],
+    portals: &mut [BatchPortal<'_>],
+    rules: &[PortalRule],
+    environments: &[Environment<'_>],
+) {
+    let mut contexts = Vec::with_capacity(portals.len());
+    for BatchPortal { file, document, portal, validation, sink } in portals {
+        let BatchFile { input, source, .. } = &files[*file];
+        let environment = environments.get(input.project).unwrap_or(&environments[0]);
+        contexts.push(PortalContext::new(portal, source, *document, validation, *environment, sink));
     }
-    for &(code, look) in looks {
+    for &(code, check) in rules {
         for context in &mut contexts {
-            context.run_rule(code, look);
+            context.run_rule(code, check);
         }
     }
 }
 
-/// A file that others are compared with: nothing is said about it.
-fn compare(
+/// Collects what cross-file rules compare from a file that is not in scope.
+fn collect_facts(
     index: usize,
     input: &InputFile,
     parsed: &Parsed<'_>,
     settings: &Settings,
-    known: &mut PortalCache,
+    cache: &mut PortalCache,
     facts: &mut Vec<PortalFacts>,
 ) {
-    for (number, document) in parsed.documents.iter().enumerate() {
-        if let Some(Ok(kind)) = kind_of(document, parsed.documents.len(), input.inclusion, settings) {
-            facts.push(PortalFacts::from_portal(
-                &Portal::new(kind, Cursor::root(document), None, known),
-                index,
-                number,
-                false,
-            ));
+    for (document_index, document) in parsed.documents.iter().enumerate() {
+        if let Some(Ok(kind)) = classify_document(document, parsed.documents.len(), input.inclusion, settings) {
+            let portal = Portal::new(kind, Cursor::root(document), None, cache);
+            facts.push(PortalFacts::from_portal(&portal, index, document_index, false));
         }
     }
 }
 
-/// Whether walking takes a file for a portal by its content. A broken file is judged by the tree that could be read and, where
-/// that has holes, by its text.
-pub(super) fn is_a_portal(source: &Source, parsed: &Parsed<'_>) -> bool {
-    let has_tree = parsed.documents.iter().any(|document| Cursor::root(document).is_object() && !document.is_partial());
-    parsed.documents.iter().any(is_portal_document)
-        || (!has_tree && !parsed.errors.is_empty() && is_broken_portal(source.text(), &parsed.documents))
+/// Whether the content of a file is that of a portal. Folder walks check this where the name does not decide.
+pub(super) fn is_portal_by_content(source: &Source, parsed: &Parsed<'_>) -> bool {
+    if parsed.documents.iter().any(is_portal_document) {
+        return true;
+    }
+    // The tree of a broken file can lack the fields that identify a portal. Without a complete object, search the text.
+    let has_complete_object =
+        parsed.documents.iter().any(|document| Cursor::root(document).is_object() && !document.is_partial());
+    !has_complete_object && !parsed.errors.is_empty() && is_broken_portal(source.text(), &parsed.documents)
 }
 
-/// Where a file shows that it is a template in another language. One that is called a portal is checked as it is, and so is
-/// one that is a portal by its content and has nothing but plain names between braces: their quotes may be missing.
-pub(super) fn template_in(input: &InputFile, source: &Source, parsed: &Parsed<'_>) -> Option<Span> {
-    if is_called_portal(&input.name) {
+/// Finds the syntax of another template language. Returns `None` for a file that is checked although it contains some.
+pub(super) fn find_template_span(input: &InputFile, source: &Source, parsed: &Parsed<'_>) -> Option<Span> {
+    // `*.portal.yaml` says that the file is a portal, so its errors must be reported.
+    if is_named_as_portal(&input.name) {
         return None;
     }
     let found = find_template(source, parsed)?;
-    if !found.is_certain && is_a_portal(source, parsed) {
+    // A plain name in braces is no proof: a portal contains `{{email_code}}`, and its quotes may be missing.
+    if !found.is_certain && is_portal_by_content(source, parsed) {
         return None;
     }
     Some(found.span)
 }
 
-impl<'p> File<'p> {
-    /// Adds the bodies of this file, which is the `number`th of the batch; what is none is noted.
-    fn add_bodies(
+impl<'p> BatchFile<'p> {
+    /// Adds the portals of this file, which has the index `number` in the batch, and records the documents that are none.
+    fn find_portals(
         &mut self,
         number: usize,
         settings: &'p Settings,
-        known: &mut PortalCache,
-        bodies: &mut Vec<Body<'p>>,
+        cache: &mut PortalCache,
+        portals: &mut Vec<BatchPortal<'p>>,
     ) {
-        // What is beyond the limits is not judged: what was read of it is an accident.
+        // Parsing stops at a limit, and findings about a file without its rest would be wrong.
         if self.parsed.errors.iter().any(SyntaxError::is_limit) {
             return;
         }
         let documents = &self.parsed.documents;
         for (index, document) in documents.iter().enumerate() {
-            match kind_of(document, documents.len(), self.input.inclusion, settings) {
+            match classify_document(document, documents.len(), self.input.inclusion, settings) {
                 Some(Ok(kind)) => {
-                    let verdict = settings.schemas.validate(document, kind);
-                    let portal = Portal::new(kind, Cursor::root(document), verdict.template, known);
-                    bodies.push(Body { file: number, document: index, portal, verdict, said: Sink::for_portal() });
+                    let validation = settings.schemas.validate(document, kind);
+                    let portal = Portal::new(kind, Cursor::root(document), validation.template, cache);
+                    let sink = Sink::for_portal();
+                    portals.push(BatchPortal { file: number, document: index, portal, validation, sink });
                 }
-                Some(Err(non_portal)) => self.non_portals.push((index, first_line(self.source, document), non_portal)),
+                Some(Err(reason)) => self.non_portals.push((index, first_line(self.source, document), reason)),
                 None => {}
             }
         }
     }
 
-    /// What came of the file, with what the rules said of its bodies.
-    fn finish(self, bodies: &mut [Body<'p>], settings: &Settings, outcomes: &mut Results) -> FileResult {
-        let Self { index, input, source, parsed, is_template, non_portals } = self;
-        let is_outside = match input.inclusion {
-            Inclusion::Explicit(WalkMatch::Excluded) => true,
-            Inclusion::Explicit(WalkMatch::IfPortal) => !is_a_portal(source, parsed),
-            _ => false,
-        };
-        let mut checked = FileResult { listed: true, ..FileResult::default() };
-        let mut said = Sink::default();
-        let mut outlines = Vec::new();
-        for Body { document, portal, said: own, .. } in bodies {
-            outcomes.portals.push(PortalFacts::from_portal(portal, index, *document, is_outside));
-            checked.kind.get_or_insert(portal.kind);
-            checked.portals += 1;
+    /// Combines the findings about the portals of the file with those about the file itself.
+    fn into_result(self, portals: &mut [BatchPortal<'p>], settings: &Settings, results: &mut Results) -> FileResult {
+        let is_outside_project = self.is_excluded_from_project();
+        let Self { input_index, source, parsed, is_template, non_portals, .. } = self;
+        let mut result = FileResult { in_scope: true, ..FileResult::default() };
+        let mut sink = Sink::default();
+        let mut summaries = Vec::new();
+        for BatchPortal { document, portal, sink: own, .. } in portals {
+            results.portals.push(PortalFacts::from_portal(portal, input_index, *document, is_outside_project));
+            result.kind.get_or_insert(portal.kind);
+            result.portal_count += 1;
             if settings.with_preflight_facts {
-                outlines.push(PortalSummary::from_portal(portal, *document));
+                summaries.push(PortalSummary::from_portal(portal, *document));
             }
-            // Nearly always there is one body, and nothing is moved.
-            if said.unverified.is_empty() {
-                std::mem::swap(&mut said.unverified, &mut own.unverified);
+            // Most files have one portal: take over its list, which has its capacity reserved, and do not copy it.
+            if sink.unverified.is_empty() {
+                std::mem::swap(&mut sink.unverified, &mut own.unverified);
             }
-            said.findings.append(&mut own.findings);
-            said.unverified.append(&mut own.unverified);
+            sink.findings.append(&mut own.findings);
+            sink.unverified.append(&mut own.unverified);
         }
         if !parsed.errors.is_empty() {
-            // Of a text that could not be read as it stands nobody knows what an edit would make of it.
-            said.findings.iter_mut().for_each(|raised| raised.finding.fix = None);
+            // The tree is a guess about what the broken text means, so an edit derived from it may damage the file.
+            for raised in &mut sink.findings {
+                raised.finding.fix = None;
+            }
         }
-        let remarks = find_allow_comments(source, parsed);
-        let nothing = Parsed::default();
-        run_file_rules(None, source, if is_template { &nothing } else { parsed }, &remarks, &non_portals, &mut said);
-        (checked.raised, checked.open) = (said.findings, outcomes.shared(said.unverified));
-        // Of a decision that turns out to be of no use something will be said, and what a service says is covered as well.
-        let unanswered = checked.open.iter().any(|open| open.query_status == QueryStatus::NoAnswer);
-        if !checked.raised.is_empty() || !remarks.is_empty() || unanswered {
-            let shown = mask_source(&mut checked, source, parsed);
-            shown.decisions = remarks.iter().filter_map(|remark| Suppression::from_comment(remark, source)).collect();
+        let comments = find_allow_comments(source, parsed);
+        let no_errors = Parsed::default();
+        let reported = if is_template { &no_errors } else { parsed };
+        run_file_rules(None, source, reported, &comments, &non_portals, &mut sink);
+        result.raised = sink.findings;
+        result.unverified = results.share_unverified(sink.unverified);
+        // An allow comment needs the text even without findings, because it may turn out to be unused. So does a response of
+        // a service, which must be masked.
+        let has_unanswered = result.unverified.iter().any(|check| check.query_status == QueryStatus::NoAnswer);
+        if !result.raised.is_empty() || !comments.is_empty() || has_unanswered {
+            let masked = mask_source(&mut result, source, parsed);
+            let suppressions = comments.iter().filter_map(|comment| Suppression::from_comment(comment, source));
+            masked.suppressions = suppressions.collect();
         }
         if settings.with_preflight_facts {
-            outline(&mut checked, outlines, source, parsed, settings);
+            add_preflight_facts(&mut result, summaries, source, parsed, settings);
         }
-        checked
+        result
+    }
+
+    /// Whether the file was named although a walk through its project would leave it out.
+    fn is_excluded_from_project(&self) -> bool {
+        match self.input.inclusion {
+            Inclusion::Explicit(WalkMatch::Excluded) => true,
+            Inclusion::Explicit(WalkMatch::IfPortal) => !is_portal_by_content(self.source, self.parsed),
+            _ => false,
+        }
     }
 }
 
-/// What a document is to be checked as; `None` when there is nothing to say about it.
-pub(super) fn kind_of(
+/// Decides what a document is checked as: as a portal of some kind, or not at all for the given reason. Returns `None` for a
+/// document that is skipped without a finding.
+pub(super) fn classify_document(
     document: &Document<'_>,
-    documents: usize,
+    documents_in_file: usize,
     inclusion: Inclusion,
     settings: &Settings,
 ) -> Option<Result<Kind, NotAPortal>> {
     let root = Cursor::root(document);
-    let nothing = matches!(root.value(), Some(Value::Null));
-    let found = inclusion.needs_portal_content();
-    if (nothing && documents > 1) || (found && documents > 1 && !is_portal_document(document)) {
-        return None;
+    if documents_in_file > 1 {
+        // A trailing `---` in YAML starts an empty document.
+        let is_empty = matches!(root.value(), Some(Value::Null));
+        // A file that was found by its content may contain documents of other programs.
+        if is_empty || (inclusion.needs_portal_content() && !is_portal_document(document)) {
+            return None;
+        }
     }
-    let recognised = detect_kind(document)?;
-    match (recognised, settings.kind) {
+    let detected = detect_kind(document)?;
+    match (detected, settings.kind) {
         (_, Some(kind)) if root.is_object() => Some(Ok(kind)),
-        // What was found by its content names a portal, and a tree with holes is no reason to say it is none.
+        // The missing part of a broken document may contain the fields that identify a portal.
         (Err(_), _) if document.is_partial() => None,
-        (recognised, _) => Some(recognised),
+        (detected, _) => Some(detected),
     }
 }
 
-/// Keeps what a preflight asks of the portals of a file.
-fn outline(
-    checked: &mut FileResult,
-    portals: Vec<PortalSummary>,
+/// Stores what the preflight checklists need to know about a file.
+fn add_preflight_facts(
+    result: &mut FileResult,
+    mut portals: Vec<PortalSummary>,
     source: &Source,
     parsed: &Parsed<'_>,
     settings: &Settings,
 ) {
-    let mut outlines = PreflightFacts { portals, off: Vec::new() };
-    let found = checked.shown.is_none().then(|| Secrets::find(source, parsed));
-    if let Some(secrets) = checked.shown.as_ref().map(|shown| &shown.secrets).or(found.as_ref()) {
-        for name in outlines.portals.iter_mut().filter_map(|portal| portal.name.as_mut()) {
+    let found_secrets = result.masked.is_none().then(|| Secrets::find(source, parsed));
+    let secrets = result.masked.as_ref().map(|masked| &masked.secrets).or(found_secrets.as_ref());
+    if let Some(secrets) = secrets {
+        for name in portals.iter_mut().filter_map(|portal| portal.name.as_mut()) {
             *name = secrets.mask(std::mem::take(name));
         }
     }
-    outlines.off.extend(RULES.iter().filter(|rule| !settings.selection.takes(rule)).map(|rule| rule.code));
-    checked.outlines = Some(Box::new(outlines));
+    let disabled = RULES.iter().filter(|rule| !settings.selection.takes(rule));
+    let disabled_rules = disabled.map(|rule| rule.code).collect();
+    result.preflight_facts = Some(Box::new(PreflightFacts { portals, disabled_rules }));
 }
 
-/// The line a document starts with, for what is said about it as a whole.
+/// Returns the first line of a document, as the location of findings about the whole document.
 fn first_line(source: &Source, document: &Document<'_>) -> Span {
     let Some(root) = document.root() else { return Span::default() };
-    let start = document.node(root).span.start;
-    let line = source.position(start).line as usize;
-    let end = source.line(line).map_or(start, |line| line.end);
-    Span { start, end: end.clamp(start, document.node(root).span.end.max(start)) }
+    let root_span = document.node(root).span;
+    let line = source.position(root_span.start).line as usize;
+    let line_end = source.line(line).map_or(root_span.start, |line| line.end);
+    // A root that ends on its first line must not be marked beyond its end.
+    Span { start: root_span.start, end: line_end.clamp(root_span.start, root_span.end.max(root_span.start)) }
 }

@@ -1,6 +1,6 @@
-//! From paths to a report: which files are checked, the check itself, what the settings say about the findings, and fixes.
+//! From paths to a report: discovery, the check of each file, cross-file rules, settings, the report, and fixes.
 //!
-//! [`run::check`] is the entry point of all commands, of the language server and of the tests.
+//! [`run::check`] is the entry point of all commands, the language server and the tests.
 
 mod account_snapshot;
 mod apply_settings;

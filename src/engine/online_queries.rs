@@ -1,14 +1,15 @@
-//! What a run asks over the network before it checks.
+//! Collects the network queries of a run from its portals, before the check.
 //!
-//! Nothing here asks: the questions are read off the portals. What the account answers becomes the snapshot of every project
-//! of the run ([`crate::engine::account_snapshot`]), so the rules are the same with `--online` and with a snapshot file.
+//! Nothing here sends a query. What the account answers becomes the snapshot of every project of the run
+//! ([`crate::engine::account_snapshot`]), so that the rules are the same with `--online` and with a snapshot file.
 
 use std::collections::{BTreeSet, HashSet};
 
 use crate::base::file::{Inclusion, InputFile};
 use crate::base::load;
-use crate::engine::account_snapshot::{account, take};
-use crate::engine::lint_file::{is_a_portal, kind_of, template_in};
+use crate::base::source::Source;
+use crate::engine::account_snapshot::{read_snapshots, to_account};
+use crate::engine::lint_file::{classify_document, find_template_span, is_portal_by_content};
 use crate::model::account::ObjectKind;
 use crate::model::portal::{Portal, PortalCache, text_may_be_portal};
 use crate::model::secrets::Secrets;
@@ -25,111 +26,140 @@ use crate::syntax;
 use crate::syntax::SyntaxError;
 use crate::syntax::cursor::Cursor;
 
-/// What the portals of the run ask, as far as a rule that was selected wants to know. `captcha`: secret keys, too.
-pub(crate) fn questions(inputs: &[InputFile], settings: &Settings, captcha: bool) -> Queries {
-    let wanted = Wanted::from_selection(settings, captcha);
-    let mut questions = Queries { wants_hosts: wanted.includes(Query::Hosts), ..Queries::default() };
+/// Collects the queries that the selected rules need for the portals of the run. `captcha` includes reCAPTCHA secret keys.
+pub(crate) fn collect_queries(inputs: &[InputFile], settings: &Settings, captcha: bool) -> Queries {
+    let mut collector = QueryCollector::new(settings, captcha);
     let mut buffer = Vec::new();
-    for input in inputs.iter().filter(|input| !matches!(input.inclusion, Inclusion::ContextOnly { .. })) {
+    for input in inputs {
+        // Context files are not checked, so nothing is queried for them.
+        if matches!(input.inclusion, Inclusion::ContextOnly { .. }) {
+            continue;
+        }
         let limits = &settings.project(input).limits;
         let Ok(source) = load::load(input, limits.file_bytes, std::mem::take(&mut buffer)) else { continue };
         if !input.inclusion.needs_portal_content() || text_may_be_portal(source.text(), true) {
-            let parsed = syntax::parse(&source, limits);
-            questions.secrets_to_redact.extend(Secrets::find(&source, &parsed).values().iter().cloned());
-            let is_beyond_limits = parsed.errors.iter().any(SyntaxError::is_limit);
-            let is_judged = !is_beyond_limits
-                && (!input.inclusion.needs_portal_content() || is_a_portal(&source, &parsed))
-                && template_in(input, &source, &parsed).is_none();
-            for document in parsed.documents.iter().filter(|_| is_judged) {
-                if let Some(Ok(kind)) = kind_of(document, parsed.documents.len(), input.inclusion, settings) {
-                    wanted.ask(
-                        &Portal::new(kind, Cursor::root(document), None, &mut PortalCache::default()),
-                        &mut questions,
-                    );
-                }
-            }
+            collector.add_file(input, &source, settings);
         }
         buffer = source.into_bytes();
     }
-    questions
+    collector.queries
 }
 
-/// What the selected rules ask for.
-struct Wanted(HashSet<Query>);
+/// Collects the queries that the selected rules need.
+struct QueryCollector {
+    needed: HashSet<Query>,
+    queries: Queries,
+}
 
-impl Wanted {
-    fn from_selection(settings: &Settings, captcha: bool) -> Self {
-        let mut queries = HashSet::new();
+impl QueryCollector {
+    fn new(settings: &Settings, captcha: bool) -> Self {
+        let mut needed = HashSet::new();
         for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
-            queries.extend(rule.meta.queries);
+            needed.extend(rule.meta.queries);
         }
+        // Sends secrets to another service, which the user has to ask for.
         if !captcha {
-            queries.remove(&Query::RecaptchaSecrets);
+            needed.remove(&Query::RecaptchaSecrets);
         }
-        Self(queries)
+        let queries = Queries { wants_hosts: needed.contains(&Query::Hosts), ..Queries::default() };
+        Self { needed, queries }
     }
 
-    fn includes(&self, query: Query) -> bool {
-        self.0.contains(&query)
+    fn needs(&self, query: Query) -> bool {
+        self.needed.contains(&query)
     }
 
-    fn ask(&self, portal: &Portal<'_>, questions: &mut Queries) {
-        self.ask_the_account(portal, questions);
-        if self.includes(Query::Hosts) {
-            questions.hosts.extend(exported_host_to_query(portal));
+    fn add_file(&mut self, input: &InputFile, source: &Source, settings: &Settings) {
+        let parsed = syntax::parse(source, &settings.project(input).limits);
+        // Also the secrets of a file that is not checked: a response may repeat them, and reports may quote the response.
+        self.queries.secrets_to_redact.extend(Secrets::find(source, &parsed).values().iter().cloned());
+        let is_checked = !parsed.errors.iter().any(SyntaxError::is_limit)
+            && (!input.inclusion.needs_portal_content() || is_portal_by_content(source, &parsed))
+            && find_template_span(input, source, &parsed).is_none();
+        if !is_checked {
+            return;
         }
-        if self.includes(Query::SenderDomains) {
-            let senders = portal.emails().iter().filter_map(|email| sender_domain::domain_to_query(&email.from).ok());
-            questions.senders.extend(senders);
-        }
-        if self.includes(Query::RecaptchaSecrets) {
-            let secret = portal.recaptcha.secret_key.literal_text().filter(|secret| is_a_key(secret));
-            questions.secrets.extend(secret.map(str::to_owned));
+        for document in &parsed.documents {
+            if let Some(Ok(kind)) = classify_document(document, parsed.documents.len(), input.inclusion, settings) {
+                self.add_portal(&Portal::new(kind, Cursor::root(document), None, &mut PortalCache::default()));
+            }
         }
     }
 
-    fn ask_the_account(&self, portal: &Portal<'_>, questions: &mut Queries) {
-        let mut ask = |query: Query, kind: ObjectKind, slot: Cursor<'_>| {
-            let id = plausible_id(&slot).filter(|_| self.includes(query));
-            questions.ids.entry(kind).or_default().extend(id.map(str::to_owned));
-        };
+    fn add_portal(&mut self, portal: &Portal<'_>) {
+        self.add_account_objects(portal);
+        if self.needs(Query::Hosts) {
+            self.queries.hosts.extend(exported_host_to_query(portal));
+        }
+        if self.needs(Query::SenderDomains) {
+            for email in portal.emails() {
+                self.queries.senders.extend(sender_domain::domain_to_query(&email.from));
+            }
+        }
+        if self.needs(Query::RecaptchaSecrets)
+            && let Some(secret) = portal.recaptcha.secret_key.literal_text()
+            // The service would reject a blank or made-up key, which other rules report anyway.
+            && !secret.trim().is_empty()
+            && placeholder_reason(secret).is_none()
+        {
+            self.queries.secrets.insert(secret.to_owned());
+        }
+    }
+
+    fn add_account_objects(&mut self, portal: &Portal<'_>) {
         let [campaigns, shops] = portal.filters();
-        ask(Query::TrackingDomains, ObjectKind::TrackingDomain, portal.tracking_domain());
-        ask(Query::Campaigns, ObjectKind::Campaign, portal.registration_campaign());
-        portal.filter_ids(&campaigns).for_each(|id| ask(Query::Campaigns, ObjectKind::Campaign, id));
-        portal.filter_ids(&shops).for_each(|id| ask(Query::Shops, ObjectKind::Shop, id));
+        self.add_id(Query::TrackingDomains, ObjectKind::TrackingDomain, &portal.tracking_domain());
+        self.add_id(Query::Campaigns, ObjectKind::Campaign, &portal.registration_campaign());
+        for id in portal.filter_ids(&campaigns) {
+            self.add_id(Query::Campaigns, ObjectKind::Campaign, &id);
+        }
+        for id in portal.filter_ids(&shops) {
+            self.add_id(Query::Shops, ObjectKind::Shop, &id);
+        }
         match portal.kind {
             Kind::Create => {}
-            Kind::Edit => ask(Query::Portals, ObjectKind::Portal, portal.field("customer_portal_id")),
-            Kind::Export => ask(Query::Portals, ObjectKind::Portal, portal.field("id")),
+            Kind::Edit => self.add_id(Query::Portals, ObjectKind::Portal, &portal.field("customer_portal_id")),
+            Kind::Export => self.add_id(Query::Portals, ObjectKind::Portal, &portal.field("id")),
         }
-        let name = portal.name.literal_text().filter(|name| self.includes(Query::Portals) && !name.trim().is_empty());
-        if let Some(name) = name {
-            questions.names.insert(name.to_owned());
-            questions.lists.insert(ObjectKind::Portal);
+        if self.needs(Query::Portals)
+            && let Some(name) = portal.name.literal_text()
+            && !name.trim().is_empty()
+        {
+            // Names are looked up in the list of all portals.
+            self.queries.names.insert(name.to_owned());
+            self.queries.lists.insert(ObjectKind::Portal);
         }
-        if self.includes(Query::ObjectLists)
+        // Whether a portal without filters is a mistake depends on how many campaigns and shops the account has.
+        if self.needs(Query::ObjectLists)
             && portal.kind != Kind::Edit
             && PortalFacts::from_portal(portal, 0, 0, false).unfiltered_span.is_some()
         {
-            questions.lists.extend([ObjectKind::Campaign, ObjectKind::Shop, ObjectKind::Portal]);
+            self.queries.lists.extend([ObjectKind::Campaign, ObjectKind::Shop, ObjectKind::Portal]);
+        }
+    }
+
+    fn add_id(&mut self, query: Query, kind: ObjectKind, field: &Cursor<'_>) {
+        if self.needs(query)
+            && let Some(id) = plausible_id(field)
+        {
+            self.queries.ids.entry(kind).or_default().insert(id.to_owned());
         }
     }
 }
 
-/// Whether there is any use in asking for it.
-fn is_a_key(secret: &str) -> bool {
-    !secret.trim().is_empty() && placeholder_reason(secret).is_none()
-}
-
-/// The hosts of tracking domains that portals name, where the accounts of the run know them.
-pub(crate) fn hosts(inputs: &mut Vec<InputFile>, settings: &Settings, questions: &Queries) -> BTreeSet<String> {
+/// Returns the hosts of the tracking domains that portals use, as far as the account snapshots of the run contain them.
+pub(crate) fn tracking_domain_hosts(
+    inputs: &mut Vec<InputFile>,
+    settings: &Settings,
+    queries: &Queries,
+) -> BTreeSet<String> {
     let mut hosts = BTreeSet::new();
-    for snapshot in take(inputs, settings) {
+    for snapshot in read_snapshots(inputs, settings) {
         let parsed = snapshot.parse();
-        let account = account(&parsed);
-        let ids = questions.ids(ObjectKind::TrackingDomain);
-        hosts.extend(ids.filter_map(|id| account_host_to_query(account.find(ObjectKind::TrackingDomain, id)?)));
+        let account = to_account(&parsed);
+        for id in queries.ids(ObjectKind::TrackingDomain) {
+            hosts.extend(account.find(ObjectKind::TrackingDomain, id).and_then(account_host_to_query));
+        }
     }
     hosts
 }

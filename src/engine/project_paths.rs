@@ -1,4 +1,4 @@
-//! How the files of a project are reached from its folder: what patterns are matched with and files are ordered by.
+//! Paths relative to the project's folder. Patterns match them, and cross-file rules process files in their order.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -6,20 +6,21 @@ use std::path::PathBuf;
 use crate::base::file::{InputFile, canonical_parent};
 use crate::settings::project::Project;
 
-/// Looks each folder up once.
+/// Computes the relative paths of a project's files. Resolves each folder once, because resolving symlinks is slow.
 pub(super) struct ProjectPaths<'p> {
     project: &'p Project,
+    /// The relative path of each folder that was resolved; `None` for a folder outside the project.
     folders: HashMap<PathBuf, Option<String>>,
 }
 
 impl<'p> ProjectPaths<'p> {
-    /// None is known yet.
-    pub(super) fn of(project: &'p Project) -> Self {
+    pub(super) fn new(project: &'p Project) -> Self {
         Self { project, folders: HashMap::new() }
     }
 
-    /// The way to a file, `/` between its parts; `None` for what lies elsewhere or nowhere.
-    pub(super) fn to(&mut self, input: &InputFile) -> Option<String> {
+    /// Returns the path of a file relative to the project's folder, separated by `/`. Returns `None` for standard input and
+    /// for a file outside the project.
+    pub(super) fn resolve(&mut self, input: &InputFile) -> Option<String> {
         let path = input.path()?;
         let name = path.file_name()?.to_string_lossy();
         let folder = path.parent()?;
@@ -27,6 +28,7 @@ impl<'p> ProjectPaths<'p> {
             self.folders.insert(folder.to_owned(), self.project.relative_path(&canonical_parent(path)));
         }
         let folder = self.folders.get(folder)?.as_deref()?;
+        // The project's own folder has the empty path, and `/a.json` would match no pattern.
         Some(if folder.is_empty() { name.into_owned() } else { format!("{folder}/{name}") })
     }
 }

@@ -1,6 +1,7 @@
-//! From findings to the report: one defect once, severities, places as people count, secrets covered, order, counts.
+//! The report of a run, and how it is built from the results of the files: findings are deduplicated, sorted and converted to
+//! [`Diagnostic`]s with line positions, severities and masked secrets.
 //!
-//! Nothing else makes a [`Diagnostic`]. How it looks is up to the renderers.
+//! Only this module creates [`Diagnostic`]s. The renderers decide how they look.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use crate::base::diagnostic::{
     Allowed, Applicability, Code, Diagnostic, Edit, FileRef, Finding, Fix, Label, LineRange, Scope, Severity,
 };
 use crate::base::file::InputFile;
-use crate::base::source::{Source, Span, SpanSet};
+use crate::base::source::{Position, Source, Span, SpanSet};
 use crate::model::portal::PortalSummary;
 use crate::model::secrets::Secrets;
 use crate::rules::context::{OmittedFindings, QueryStatus, RuleFinding, Unverified};
@@ -19,102 +20,104 @@ use crate::settings::suppressions::Suppression;
 
 /// A file of the report.
 #[derive(Debug)]
-pub struct File {
-    /// As it is shown.
+pub struct ReportFile {
+    /// Its display name: a relative path separated by `/`, or what standard input is called.
     pub name: String,
-    /// What the first portal in it is; `None` when there is none.
+    /// The kind of the first portal in the file; `None` if it contains none.
     pub kind: Option<Kind>,
-    /// Whether the run is about it; it is not about other portals of the project and the linter's own files, which are
-    /// here because something is said about them or points into them.
-    pub listed: bool,
-    /// The text, secrets covered; there when a diagnostic or a label points into the file.
+    /// Whether the run checks this file. Other portals of the project, settings files and account snapshots are not in scope:
+    /// they are part of the report only when a diagnostic or a label points into them.
+    pub in_scope: bool,
+    /// The text with masked secrets, if a diagnostic or a label points into the file.
     pub source: Option<Box<Source>>,
-    /// The checks that could not be made, by document and code. Nearly all files of a run leave the same ones open, and share them.
-    pub open: Arc<[Unverified]>,
-    /// There only when the settings ask for them.
-    pub outlines: Option<Box<PreflightFacts>>,
+    /// The checks that could not be made, by document and code. Shared, because most files of a run have the same ones.
+    pub unverified: Arc<[Unverified]>,
+    /// The data for the preflight checklists, if [`crate::settings::Settings::with_preflight_facts`] is set.
+    pub preflight_facts: Option<Box<PreflightFacts>>,
 }
 
-/// What a preflight asks of a file beside its findings.
+/// What the preflight checklists need to know about a file besides its findings.
 #[derive(Debug)]
 pub struct PreflightFacts {
-    /// The portals in it, in their order; secrets covered.
+    /// The portals of the file, in document order, with masked secrets.
     pub portals: Vec<PortalSummary>,
-    /// The rules that were not asked about it.
-    pub off: Vec<Code>,
+    /// The rules that did not run on the file.
+    pub disabled_rules: Vec<Code>,
 }
 
-/// Numbers of a run.
+/// The numbers of a run.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
-    /// Files looked at.
+    /// Checked files.
     pub files: usize,
-    /// Portals found in them.
+    /// Portals in these files.
     pub portals: usize,
-    /// Diagnostics by severity.
+    /// Errors that are not allowed.
     pub errors: usize,
-    /// See `errors`.
+    /// Warnings that are not allowed.
     pub warnings: usize,
-    /// See `errors`.
+    /// Advice that is not allowed.
     pub advice: usize,
-    /// Findings that a recorded decision allows.
+    /// Findings that a suppression allows.
     pub allowed: usize,
-    /// Diagnostics with a safe fix.
+    /// Findings with a safe fix.
     pub fixable: usize,
     /// Checks that could not be made.
     pub unverified: usize,
-    /// Those of them that were asked for over the network and not completed.
+    /// Checks among `unverified` whose network query was not answered.
     pub unanswered: usize,
 }
 
-/// What a run found.
+/// The result of a run.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// Those of the run, sorted by path; then those beside it.
-    pub files: Vec<File>,
-    /// Sorted by path, place and code.
+    /// The files in scope, sorted by name, followed by the other files.
+    pub files: Vec<ReportFile>,
+    /// The diagnostics, sorted by file name, position and code.
     pub diagnostics: Vec<Diagnostic>,
-    /// Numbers.
+    /// The numbers.
     pub summary: Summary,
-    /// Some file could not be read at all: the job was not done.
+    /// Whether the system failed to read a file (missing, no permission), so that not everything was checked.
     pub incomplete: bool,
-    /// The names of the files that were found by walking and are templates in another language: they were not checked.
+    /// The names of the files that a folder walk found and that are templates of another language. They are not checked.
     pub templates: Vec<String>,
-    /// Of each diagnostic the edits of its fix as they are to be made, secrets included. Never shown, and there only
-    /// when the settings ask for them.
+    /// For each diagnostic the edits of its fix, with unmasked secrets; empty unless
+    /// [`crate::settings::Settings::with_edits`] is set. Never print them.
     pub edits: Vec<Option<Vec<Edit>>>,
 }
 
 impl Report {
-    /// What nobody has allowed.
+    /// Returns the diagnostics that no suppression allows.
     pub fn findings(&self) -> impl Iterator<Item = &Diagnostic> {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.allowed.is_none())
     }
 
-    /// How many findings have a fix of this kind.
+    /// Counts the findings that have a fix of this applicability.
     pub fn fixable(&self, applicability: Applicability) -> usize {
         let fixes = self.findings().filter_map(|diagnostic| diagnostic.fix.as_ref());
         fixes.filter(|fix| fix.applicability == applicability).count()
     }
 
-    /// The checks that could not be made and that nobody vouches for, with their files, by path, document and code.
-    pub fn unverified(&self) -> impl Iterator<Item = (&File, &Unverified)> {
-        let open = self.files.iter().flat_map(|file| file.open.iter().map(move |open| (file, open)));
-        open.filter(|(_, open)| open.allowed().is_none())
+    /// Returns the checks that could not be made and that no suppression allows, with their files, sorted by file name,
+    /// document and code.
+    pub fn unverified(&self) -> impl Iterator<Item = (&ReportFile, &Unverified)> {
+        let checks = self.files.iter().flat_map(|file| file.unverified.iter().map(move |check| (file, check)));
+        checks.filter(|(_, check)| check.allowed().is_none())
     }
 
-    /// The checks that were asked for over the network and not completed, as [`Report::unverified`] has them.
-    pub fn not_completed(&self) -> impl Iterator<Item = (&File, &Unverified)> {
-        self.unverified().filter(|(_, open)| open.query_status == QueryStatus::NoAnswer)
+    /// Returns the checks of [`Report::unverified`] whose network query was not answered.
+    pub fn not_completed(&self) -> impl Iterator<Item = (&ReportFile, &Unverified)> {
+        self.unverified().filter(|(_, check)| check.query_status == QueryStatus::NoAnswer)
     }
 
-    /// The exit code, 0 to 3 ("Exit codes" in `docs/design.md`).
+    /// Returns the exit code of a run that fails from the severity `fail_on` on. See "Exit codes" in `docs/design.md`.
     pub fn exit_code(&self, fail_on: Severity) -> u8 {
-        self.exit_code_of(self.findings().any(|diagnostic| diagnostic.severity >= fail_on))
+        self.exit_code_when(self.findings().any(|diagnostic| diagnostic.severity >= fail_on))
     }
 
-    /// The same, when it is known whether the run failed: 2 wins over 1, 1 over 3.
-    pub fn exit_code_of(&self, failed: bool) -> u8 {
+    /// Returns the exit code when the caller knows whether the run `failed`: 2 if the report is incomplete, else 1 if it
+    /// failed, else 3 if a network query was not answered, else 0.
+    pub fn exit_code_when(&self, failed: bool) -> u8 {
         match failed {
             _ if self.incomplete => 2,
             true => 1,
@@ -124,55 +127,43 @@ impl Report {
     }
 }
 
-/// A file as the check leaves it.
+/// The result of checking one file.
 #[derive(Debug, Default)]
 pub struct FileResult {
-    /// See [`File::kind`].
+    /// See [`ReportFile::kind`].
     pub kind: Option<Kind>,
-    /// How many portals it holds.
-    pub portals: usize,
-    /// What was said about it.
+    /// The number of portals in the file.
+    pub portal_count: usize,
+    /// The findings of the rules.
     pub raised: Vec<RuleFinding>,
-    /// What could not be checked; see [`File::open`].
-    pub open: Arc<[Unverified]>,
-    /// Its text, when something is said about it. Most files have nothing said about them: they stay small.
-    pub shown: Option<Box<MaskedSource>>,
-    /// It could not be read at all.
-    pub unread: bool,
-    /// See [`File::listed`].
-    pub listed: bool,
-    /// See [`File::outlines`].
-    pub outlines: Option<Box<PreflightFacts>>,
+    /// See [`ReportFile::unverified`].
+    pub unverified: Arc<[Unverified]>,
+    /// The masked text, if there are findings. Boxed because most files have none: a run keeps one result for each file.
+    pub masked: Option<Box<MaskedSource>>,
+    /// Whether the system failed to read the file.
+    pub is_unread: bool,
+    /// See [`ReportFile::in_scope`].
+    pub in_scope: bool,
+    /// See [`ReportFile::preflight_facts`].
+    pub preflight_facts: Option<Box<PreflightFacts>>,
 }
 
-/// What can be shown of a file.
+/// The text of a file as reports may show it.
 #[derive(Debug)]
 pub struct MaskedSource {
-    /// The text, secrets covered.
+    /// The text with masked secrets. Masking does not change the length, so all positions stay valid.
     pub source: Source,
-    /// What must not be shown of it.
+    /// The secrets of the file, for masking messages that quote it.
     pub secrets: Secrets,
-    /// What its comments decide about the findings.
-    pub decisions: Vec<Suppression>,
+    /// The suppressions in the comments of the file.
+    pub suppressions: Vec<Suppression>,
 }
 
-/// Makes the report of the files of a run, and of those beside it that something is said about. `with_edits`: see [`Report::edits`].
-pub fn report(inputs: Vec<InputFile>, checked: Vec<FileResult>, with_edits: bool) -> Report {
+/// Builds the report from the results of the files, which have the same indices as `inputs`. `with_edits` fills
+/// [`Report::edits`].
+pub fn build_report(inputs: Vec<InputFile>, results: Vec<FileResult>, with_edits: bool) -> Report {
     let mut report = Report::default();
-    let mut found: Vec<(Diagnostic, Option<Vec<Edit>>)> = Vec::new();
-    for (index, file) in checked.iter().enumerate() {
-        report.incomplete |= file.unread;
-        report.summary.portals += file.portals;
-        for raised in dedup_findings(&file.raised) {
-            let wanted = with_edits && raised.allowed.is_none();
-            let edits = raised.finding.fix.as_ref().filter(|_| wanted).map(|fix| fix.edits.clone());
-            found.push((diagnostic(raised, index, &checked), edits));
-        }
-    }
-    // By name, for files that stand beside the run come behind it.
-    let name = |one: &Diagnostic| inputs[one.file].name.as_str();
-    found.sort_by(|(a, _), (b, _)| (name(a), order(a)).cmp(&(name(b), order(b))));
-    (report.diagnostics, report.edits) = found.into_iter().unzip();
+    (report.diagnostics, report.edits) = sorted_diagnostics(&inputs, &results, with_edits);
     for diagnostic in &report.diagnostics {
         *match diagnostic.severity {
             _ if diagnostic.allowed.is_some() => &mut report.summary.allowed,
@@ -182,101 +173,148 @@ pub fn report(inputs: Vec<InputFile>, checked: Vec<FileResult>, with_edits: bool
         } += 1;
     }
     report.summary.fixable = report.fixable(Applicability::Safe);
-    report.summary.files = checked.iter().filter(|file| file.listed).count();
-    report.files = checked
-        .into_iter()
-        .zip(inputs)
-        .map(|(mut file, input)| {
-            let order = |open: &Unverified| (open.document, open.code);
-            if !file.open.is_sorted_by_key(order) {
-                Arc::make_mut(&mut file.open).sort_by_key(order);
-            }
-            if let Some(shown) = file.shown.as_ref().filter(|_| file.open.iter().any(Unverified::has_specific_reason)) {
-                for open in Arc::make_mut(&mut file.open) {
-                    open.map_specific_reason(|reason| shown.secrets.mask(reason));
-                }
-            }
-            let FileResult { kind, listed, shown, open, outlines, .. } = file;
-            File { name: input.name, kind, listed, source: shown.map(|shown| Box::new(shown.source)), open, outlines }
-        })
-        .collect();
-    let count = |(all, unanswered), open: &Unverified| {
-        (all + 1, unanswered + usize::from(open.query_status == QueryStatus::NoAnswer))
-    };
-    (report.summary.unverified, report.summary.unanswered) =
-        report.unverified().fold((0, 0), |counted, (_, open)| count(counted, open));
+    for (input, result) in inputs.into_iter().zip(results) {
+        report.incomplete |= result.is_unread;
+        report.summary.portals += result.portal_count;
+        report.summary.files += usize::from(result.in_scope);
+        report.files.push(to_report_file(input, result));
+    }
+    report.summary.unverified = report.unverified().count();
+    report.summary.unanswered = report.not_completed().count();
     report
 }
 
-fn order(diagnostic: &Diagnostic) -> (u32, Code, u32, &str) {
-    let region = diagnostic.region;
-    (region.start.offset, diagnostic.code, region.end.offset, &diagnostic.pointer)
+/// Converts the findings of all files to diagnostics, each with the edits of its fix if `with_edits` is set.
+fn sorted_diagnostics(
+    inputs: &[InputFile],
+    results: &[FileResult],
+    with_edits: bool,
+) -> (Vec<Diagnostic>, Vec<Option<Vec<Edit>>>) {
+    let mut diagnostics: Vec<(Diagnostic, Option<Vec<Edit>>)> = Vec::new();
+    for (index, result) in results.iter().enumerate() {
+        for raised in dedup_findings(&result.raised) {
+            let fix = raised.finding.fix.as_ref();
+            // An allowed finding is right as it is: its fix must not be applied.
+            let edits = fix.filter(|_| with_edits && raised.allowed.is_none()).map(|fix| fix.edits.clone());
+            diagnostics.push((to_diagnostic(raised, index, results), edits));
+        }
+    }
+    // Compare names, not indices: files that are not in scope have the last indices, but are sorted among the others.
+    let sort_key = |diagnostic: &Diagnostic| {
+        let Diagnostic { file, region, code, .. } = *diagnostic;
+        (inputs[file].name.as_str(), region.start.offset, code, region.end.offset)
+    };
+    diagnostics.sort_by(|(a, _), (b, _)| sort_key(a).cmp(&sort_key(b)).then_with(|| a.pointer.cmp(&b.pointer)));
+    diagnostics.into_iter().unzip()
 }
 
-/// Leaves out what another finding says or explains already.
+fn to_report_file(input: InputFile, result: FileResult) -> ReportFile {
+    let FileResult { kind, in_scope, masked, mut unverified, preflight_facts, .. } = result;
+    let sort_key = |check: &Unverified| (check.document, check.code);
+    // `make_mut` copies the shared list. Avoid that where nothing changes: this is nearly every file of a large run.
+    if !unverified.is_sorted_by_key(sort_key) {
+        Arc::make_mut(&mut unverified).sort_by_key(sort_key);
+    }
+    // Only a reason that was worded for this file can quote a secret of it, such as the response of a service.
+    if let Some(masked) = masked.as_ref().filter(|_| unverified.iter().any(Unverified::has_specific_reason)) {
+        for check in Arc::make_mut(&mut unverified) {
+            check.map_specific_reason(|reason| masked.secrets.mask(reason));
+        }
+    }
+    let source = masked.map(|masked| Box::new(masked.source));
+    ReportFile { name: input.name, kind, in_scope, source, unverified, preflight_facts }
+}
+
+/// Removes findings that repeat another one, and those that another finding already explains.
 fn dedup_findings(raised: &[RuleFinding]) -> Vec<&RuleFinding> {
     if raised.is_empty() {
         return Vec::new();
     }
     let mut by_priority: Vec<&RuleFinding> = raised.iter().collect();
     by_priority.sort_by_key(|raised| metadata(raised.code).priority);
-    let mut kept: Vec<&RuleFinding> = Vec::new();
-    let mut taken: HashMap<(usize, &str), SpanSet> = HashMap::new();
-    let mut said: HashSet<(usize, Code, Span, &str)> = HashSet::new();
-    for one in by_priority {
-        let Finding { location, scope, message, .. } = &one.finding;
-        // The same sentence about the same bytes, reached through a YAML alias.
-        if !said.insert((one.document, one.code, location.span, message)) {
+    let mut remaining: Vec<&RuleFinding> = Vec::new();
+    let mut invalid_values: HashMap<(usize, &str), SpanSet> = HashMap::new();
+    let mut seen: HashSet<(usize, Code, Span, &str)> = HashSet::new();
+    for raised in by_priority {
+        let Finding { location, scope, message, .. } = &raised.finding;
+        // Two YAML aliases of the same anchor lead to the same finding at the same bytes.
+        if !seen.insert((raised.document, raised.code, location.span, message)) {
             continue;
         }
+        // Of several rules that call the same value unusable, only the first in order of priority reports it.
         if *scope == Scope::InvalidValue {
-            let spans = taken.entry((one.document, &location.pointer)).or_default();
+            let spans = invalid_values.entry((raised.document, &location.pointer)).or_default();
             if spans.touching(location.span).any(|span| span.overlaps(location.span)) {
                 continue;
             }
             spans.insert(location.span);
         }
-        kept.push(one);
+        remaining.push(raised);
     }
-    let explained: HashSet<(usize, &str)> = kept
-        .iter()
-        .flat_map(|one| one.finding.subsumes.iter().map(|pointer| (one.document, pointer.as_str())))
-        .collect();
-    kept.retain(|one| !explained.contains(&(one.document, one.finding.location.pointer.as_str())));
-    kept
+    let mut subsumed: HashSet<(usize, &str)> = HashSet::new();
+    for raised in &remaining {
+        subsumed.extend(raised.finding.subsumes.iter().map(|pointer| (raised.document, pointer.as_str())));
+    }
+    remaining.retain(|raised| !subsumed.contains(&(raised.document, raised.finding.location.pointer.as_str())));
+    remaining
 }
 
-fn diagnostic(raised: &RuleFinding, file: usize, checked: &[FileResult]) -> Diagnostic {
+fn to_diagnostic(raised: &RuleFinding, file: usize, results: &[FileResult]) -> Diagnostic {
     let Finding { location, message, label, help, notes, severity, fix, .. } = &raised.finding;
-    let home = |home: FileRef| if let FileRef::File(other) = home { other } else { file };
-    let secrets_of = |file: usize| checked[file].shown.as_ref().map(|shown| &shown.secrets);
-    let secrets = secrets_of(file);
-    // A sentence may show what stands in another file, too.
-    let others = || notes.iter().map(|note| home(note.file)).filter(|other| *other != file).filter_map(secrets_of);
-    let cover = |text: &String| secrets.into_iter().chain(others()).fold(text.clone(), |text, one| one.mask(text));
-    let labels = notes.iter().map(|note| {
-        let other = home(note.file);
-        Label { file: other, region: region(&checked[other], note.span), message: cover(&note.message) }
-    });
+    let mut labels = Vec::new();
+    let mut mask = Mask::default();
+    mask.add_secrets_of(&results[file]);
+    for note in notes {
+        if let FileRef::File(other) = note.file
+            && other != file
+        {
+            // A message can quote the other file as well: "the same name as in b.json".
+            mask.add_secrets_of(&results[other]);
+        }
+    }
+    for note in notes {
+        let note_file = if let FileRef::File(other) = note.file { other } else { file };
+        let region = to_line_range(&results[note_file], note.span);
+        labels.push(Label { file: note_file, region, message: mask.apply(&note.message) });
+    }
+    let allowed = raised.allowed.as_deref();
     Diagnostic {
         code: raised.code,
         severity: severity.unwrap_or_else(|| metadata(raised.code).severity()),
         file,
         document: raised.document,
-        pointer: cover(&location.pointer),
-        region: region(&checked[file], location.span),
-        message: cover(message) + &and_more(raised.omitted),
-        label: label.as_ref().map(cover),
-        help: cover(help),
-        labels: labels.collect(),
-        fix: fix.as_ref().map(|fix| secrets.map_or_else(|| fix.clone(), |secrets| covered(fix, secrets))),
-        allowed: raised.allowed.as_deref().map(|allowed| Allowed { reason: cover(&allowed.reason), ..allowed.clone() }),
+        pointer: mask.apply(&location.pointer),
+        region: to_line_range(&results[file], location.span),
+        message: mask.apply(message) + &describe_omitted(raised.omitted),
+        label: label.as_ref().map(|label| mask.apply(label)),
+        help: mask.apply(help),
+        labels,
+        fix: fix.as_ref().map(|fix| mask_fix(fix, &results[file])),
+        allowed: allowed.map(|allowed| Allowed { reason: mask.apply(&allowed.reason), ..allowed.clone() }),
         omitted: raised.omitted.count,
     }
 }
 
-/// What follows the last finding of a text that is shown, in words.
-fn and_more(omitted: OmittedFindings) -> String {
+/// Masks the secrets of the files that a finding is about.
+#[derive(Default)]
+struct Mask<'a>(Vec<&'a Secrets>);
+
+impl<'a> Mask<'a> {
+    fn add_secrets_of(&mut self, result: &'a FileResult) {
+        self.0.extend(result.masked.as_ref().map(|masked| &masked.secrets));
+    }
+
+    fn apply(&self, text: &str) -> String {
+        let mut masked = text.to_owned();
+        for secrets in &self.0 {
+            masked = secrets.mask(masked);
+        }
+        masked
+    }
+}
+
+/// Describes the findings that were only counted, as the end of a message.
+fn describe_omitted(omitted: OmittedFindings) -> String {
     match (omitted.count, omitted.is_lower_bound) {
         (0, false) => String::new(),
         (0, true) => " (and perhaps more)".to_owned(),
@@ -285,16 +323,21 @@ fn and_more(omitted: OmittedFindings) -> String {
     }
 }
 
-fn covered(fix: &Fix, secrets: &Secrets) -> Fix {
-    let edits = fix.edits.iter();
-    let edits =
-        edits.map(|edit| Edit { span: edit.span, replacement: secrets.mask_replacement(edit.span, &edit.replacement) });
-    let edits: Vec<Edit> = edits.collect();
+fn mask_fix(fix: &Fix, result: &FileResult) -> Fix {
+    let Some(secrets) = result.masked.as_ref().map(|masked| &masked.secrets) else { return fix.clone() };
+    let mut edits = fix.edits.clone();
+    for edit in &mut edits {
+        edit.replacement = secrets.mask_replacement(edit.span, &edit.replacement);
+    }
+    // Applying a masked edit would write asterisks into the file, so consumers must be able to tell.
     let masked = edits != fix.edits;
     Fix { applicability: fix.applicability, message: secrets.mask(fix.message.clone()), edits, masked }
 }
 
-fn region(file: &FileResult, span: Span) -> LineRange {
-    let position = |offset| file.shown.as_ref().map(|shown| shown.source.position(offset));
-    LineRange { start: position(span.start).unwrap_or_default(), end: position(span.end).unwrap_or_default() }
+/// Converts a span to lines and columns. A file whose text was not kept has only the position 0.
+fn to_line_range(result: &FileResult, span: Span) -> LineRange {
+    let Some(source) = result.masked.as_ref().map(|masked| &masked.source) else {
+        return LineRange { start: Position::default(), end: Position::default() };
+    };
+    LineRange { start: source.position(span.start), end: source.position(span.end) }
 }

@@ -5,7 +5,7 @@ use gen_lsp_types as lsp;
 use crate::base::diagnostic::{Applicability, Diagnostic, Edit};
 use crate::base::sanitize::sanitize;
 use crate::base::source::Span;
-use crate::engine::fix::fix;
+use crate::engine::fix::apply_fixes;
 use crate::lsp::allow_action;
 use crate::lsp::convert;
 use crate::lsp::request_context::RequestContext;
@@ -130,12 +130,12 @@ impl RequestContext<'_> {
     /// because the finding remained.
     fn fix_all_action(&self, kind: lsp::CodeActionKind) -> Option<lsp::CodeAction> {
         let input = self.analysis.input(self.analysis.file_index(self.uri)?)?;
-        let fixed = fix(input, self.text().to_owned(), &self.analysis.settings, Applicability::Safe);
-        if fixed.made.is_empty() || !fixed.dropped.is_empty() {
+        let fixed = apply_fixes(input, self.text().to_owned(), &self.analysis.settings, Applicability::Safe);
+        if fixed.applied.is_empty() || !fixed.dropped.is_empty() {
             return None;
         }
         let edits = self.edits_without_secrets(&fixed.text)?;
-        let title = match fixed.made.len() {
+        let title = match fixed.applied.len() {
             1 => "make the one safe fix of this file".to_owned(),
             count => format!("make all {count} safe fixes of this file"),
         };

@@ -11,7 +11,7 @@ use gen_lsp_types::Uri;
 
 use crate::base::file::{Inclusion, InputFile, Origin, canonical_parent, display_path};
 use crate::base::source::Source;
-use crate::engine::discovery::{add_context_files, discover, named, sort};
+use crate::engine::discovery::{add_context_files, discover, resolve_explicit, sort_and_dedup};
 use crate::engine::report::Report;
 use crate::engine::run::check;
 use crate::lsp::documents::{Documents, OpenDocument};
@@ -85,7 +85,7 @@ impl ProjectAnalysis {
         }
         let open_inputs = collect_open_inputs(&covered, &mut projects);
         let mut inputs: Vec<InputFile> = open_inputs.values().map(|open_input| open_input.input.clone()).collect();
-        sort(&mut inputs);
+        sort_and_dedup(&mut inputs);
         if let AnalysisKey::Project(root) = key {
             // Load the project even if only its settings file is open: that file can have findings, too.
             projects.index_for_folder(root);
@@ -230,7 +230,7 @@ fn to_bytes(document: &OpenDocument) -> Vec<u8> {
 fn to_input(document: &OpenDocument, projects: &mut Projects) -> Option<InputFile> {
     let name = document.source.name().to_owned();
     if let Some(path) = &document.path {
-        let found = named(path, projects, true)?;
+        let found = resolve_explicit(path, projects, true)?;
         return Some(InputFile { name, origin: Origin::Memory(to_bytes(document)), ..found });
     }
     // An unsaved document has no path that could match the settings: only its content shows whether it is a portal.

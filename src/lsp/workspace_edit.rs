@@ -7,7 +7,7 @@ use gen_lsp_types as lsp;
 use crate::base::diagnostic::Edit;
 use crate::base::file::InputFile;
 use crate::base::source::Source;
-use crate::engine::fix::covered;
+use crate::engine::fix::mask_before_and_after;
 use crate::lsp::client_capabilities::{ClientCapabilities, EditSupport};
 use crate::lsp::convert;
 use crate::render::diff;
@@ -61,7 +61,7 @@ pub(super) fn workspace_edit(change: DocumentEdits, client: &ClientCapabilities)
 /// program may contain one.
 pub(super) fn minimal_edits(input: &InputFile, before: &str, after: &str, settings: &Settings) -> Option<Vec<Edit>> {
     let edits = diff::compute_edits(before, after);
-    let (_, masked_after) = covered(input, before, after, settings);
+    let (_, masked_after) = mask_before_and_after(input, before, after, settings);
     // The end of the previous edit in `before` and in `after`.
     let (mut end_before, mut end_after) = (0, 0);
     for edit in &edits {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use crate::base::diagnostic::{Code, Diagnostic, Severity};
-use crate::engine::report::File;
+use crate::engine::report::ReportFile;
 use crate::model::portal::{PortalSummary, Variable};
 use crate::preflight::checklist::ChecklistItem;
 use crate::preflight::{Deciders, Decision, Item, MissingFact, OtherGap, Status};
@@ -26,7 +26,7 @@ const ASK_AGAIN: &str = "ask again, or look in RevCent";
 /// One portal, and all that is known of it.
 pub(super) struct PortalUnderReview<'r> {
     /// The file it is in.
-    pub file: &'r File,
+    pub file: &'r ReportFile,
     /// The portal.
     pub outline: &'r PortalSummary,
     /// What is said about it and about its file.
@@ -37,9 +37,9 @@ pub(super) struct PortalUnderReview<'r> {
 
 impl<'r> PortalUnderReview<'r> {
     /// A portal of a file, with what is said about it.
-    pub(super) fn new(file: &'r File, outline: &'r PortalSummary, said: Vec<&'r Diagnostic>) -> Self {
-        let open = file.open.iter().filter(|open| open.document as usize == outline.document).collect();
-        let off = file.outlines.as_ref().map_or(&[][..], |outlines| &outlines.off);
+    pub(super) fn new(file: &'r ReportFile, outline: &'r PortalSummary, said: Vec<&'r Diagnostic>) -> Self {
+        let open = file.unverified.iter().filter(|open| open.document as usize == outline.document).collect();
+        let off = file.preflight_facts.as_ref().map_or(&[][..], |outlines| &outlines.disabled_rules);
         Self { file, outline, said, open, off }
     }
 

@@ -12,7 +12,7 @@ pub use checklist::CHECKLIST;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::base::diagnostic::{Allowed, Code, Diagnostic, Severity};
-use crate::engine::report::{File, Report};
+use crate::engine::report::{Report, ReportFile};
 use crate::model::portal::PortalSummary;
 use crate::rules::RULES;
 use crate::rules::metadata;
@@ -88,7 +88,7 @@ pub struct Preflight<'r> {
 #[derive(Debug)]
 pub struct Portal<'r> {
     /// The file it is in.
-    pub file: &'r File,
+    pub file: &'r ReportFile,
     /// Which YAML document of the file, from 0.
     pub document: usize,
     /// As it is written, secrets covered.
@@ -206,7 +206,7 @@ impl Preflight<'_> {
     pub fn exit_code(&self, strict: bool) -> u8 {
         let worst = self.portals.iter().map(|portal| portal.verdict).max().unwrap_or(Verdict::Go);
         let failed = worst == Verdict::NoGo || (strict && worst == Verdict::Review) || self.has_bad_settings();
-        self.report.exit_code_of(failed)
+        self.report.exit_code_when(failed)
     }
 }
 
@@ -240,7 +240,7 @@ pub fn preflight(report: &Report) -> Preflight<'_> {
     }
     let mut preflight = Preflight { report, portals: Vec::new(), other_findings: Vec::new() };
     for (file, said) in report.files.iter().zip(said) {
-        if file.listed {
+        if file.in_scope {
             portals_of(file, &said, deciders, &mut preflight.portals);
         } else {
             preflight.other_findings.extend(said);
@@ -255,8 +255,8 @@ pub fn preflight(report: &Report) -> Preflight<'_> {
 }
 
 /// The portals of a file, then its documents that are none; of a file without either, the file.
-fn portals_of<'r>(file: &'r File, said: &[&'r Diagnostic], deciders: &Deciders, portals: &mut Vec<Portal<'r>>) {
-    let outlines: &[PortalSummary] = file.outlines.as_ref().map_or(&[], |outlines| &outlines.portals);
+fn portals_of<'r>(file: &'r ReportFile, said: &[&'r Diagnostic], deciders: &Deciders, portals: &mut Vec<Portal<'r>>) {
+    let outlines: &[PortalSummary] = file.preflight_facts.as_ref().map_or(&[], |outlines| &outlines.portals);
     let first = portals.len();
     let (of_file, of_document): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
         said.iter().partition(|diagnostic| metadata(diagnostic.code).subject == Subject::File);

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::fingerprint::{fingerprint_diagnostics, fingerprint_not_completed};
 use crate::base::diagnostic::{Diagnostic, Severity};
-use crate::engine::report::{File, Report};
+use crate::engine::report::{Report, ReportFile};
 use crate::render::{message_with_help, unverified};
 use crate::rules::context::Unverified;
 
@@ -67,7 +67,7 @@ fn finding_to_issue<'r>(report: &'r Report, diagnostic: &'r Diagnostic, fingerpr
     }
 }
 
-fn not_completed_to_issue<'r>(file: &'r File, check: &Unverified, fingerprint: String) -> GitlabIssue<'r> {
+fn not_completed_to_issue<'r>(file: &'r ReportFile, check: &Unverified, fingerprint: String) -> GitlabIssue<'r> {
     GitlabIssue {
         description: unverified::describe_not_completed(check),
         check_name: check.code.to_string(),

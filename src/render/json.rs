@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::rule_page_url;
 use crate::base::diagnostic::{Allowed, Applicability, Diagnostic, Fix, LineRange, Severity};
 use crate::base::source::Position;
-use crate::engine::report::{File, Report, Summary};
+use crate::engine::report::{Report, ReportFile, Summary};
 use crate::rules::context::Unverified;
 use crate::rules::metadata;
 use crate::schema::Kind;
@@ -126,7 +126,7 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let mut files = Vec::new();
     for file in &report.files {
         // Other files are in the report only because findings point into them.
-        if file.listed {
+        if file.in_scope {
             files.push(JsonFile { path: &file.name, kind: file.kind.map(Kind::name) });
         }
     }
@@ -192,7 +192,7 @@ fn convert_fix(fix: &Fix) -> JsonFix<'_> {
     JsonFix { applicability: fix.applicability, message: &fix.message, edits }
 }
 
-fn convert_unverified<'r>((file, check): (&'r File, &'r Unverified)) -> JsonUnverified<'r> {
+fn convert_unverified<'r>((file, check): (&'r ReportFile, &'r Unverified)) -> JsonUnverified<'r> {
     let code = check.code.to_string();
     JsonUnverified { code, file: &file.name, document: check.document, reason: check.reason() }
 }

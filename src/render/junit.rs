@@ -9,12 +9,12 @@ use std::io::{self, Write};
 use super::{message_with_help, start_line_and_column, xml};
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::sanitize::sanitize;
-use crate::engine::report::{File, Report};
+use crate::engine::report::{Report, ReportFile};
 use crate::rules::context::{QueryStatus, Unverified};
 
 /// The test cases of one file.
 struct TestSuite<'r> {
-    file: &'r File,
+    file: &'r ReportFile,
     findings: Vec<&'r Diagnostic>,
     not_completed: Vec<&'r Unverified>,
 }
@@ -28,7 +28,7 @@ pub(super) fn render(report: &Report, fail_on: Severity, out: &mut dyn Write) ->
     xml::write_start_tag(out, 0, "testsuites", &counts)?;
     for suite in collect_suites(report) {
         // Context files, such as other portals of the project, are listed only if there is something about them.
-        if suite.file.listed || !suite.findings.is_empty() || !suite.not_completed.is_empty() {
+        if suite.file.in_scope || !suite.findings.is_empty() || !suite.not_completed.is_empty() {
             write_suite(&suite, fail_on, out)?;
         }
     }
@@ -39,7 +39,7 @@ fn collect_suites(report: &Report) -> Vec<TestSuite<'_>> {
     let mut suites = Vec::with_capacity(report.files.len());
     for file in &report.files {
         let mut not_completed = Vec::new();
-        for check in file.open.iter() {
+        for check in file.unverified.iter() {
             if check.query_status == QueryStatus::NoAnswer && check.allowed().is_none() {
                 not_completed.push(check);
             }

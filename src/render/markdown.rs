@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use super::preflight::markdown::{rule_link, text_to_markdown};
 use crate::base::diagnostic::{Diagnostic, Severity};
-use crate::engine::report::{File, Report, Summary};
+use crate::engine::report::{Report, ReportFile, Summary};
 use crate::render::{format_location, unverified};
 use crate::rules::context::{QueryStatus, Unverified};
 use crate::rules::wording::count;
@@ -122,7 +122,7 @@ fn allowed_row(report: &Report, diagnostic: &Diagnostic) -> Option<String> {
     Some(format!("| {location} | {message} ({}) | {why} |", rule_link(diagnostic.code)))
 }
 
-fn not_completed_item(file: &File, check: &Unverified) -> String {
+fn not_completed_item(file: &ReportFile, check: &Unverified) -> String {
     let reason = text_to_markdown(check.reason());
     format!("- {}, {}: {reason}", text_to_markdown(&file.name), rule_link(check.code))
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::base::source::{Source, Span};
-use crate::engine::report::{File, Report};
+use crate::engine::report::{Report, ReportFile};
 use crate::render::{message_with_help, rule_page_url, unverified};
 use crate::rules::context::Unverified;
 
@@ -95,7 +95,7 @@ fn convert_finding<'r>(report: &'r Report, diagnostic: &'r Diagnostic) -> Rdjson
     }
 }
 
-fn convert_not_completed<'r>(file: &'r File, check: &Unverified) -> RdjsonDiagnostic<'r> {
+fn convert_not_completed<'r>(file: &'r ReportFile, check: &Unverified) -> RdjsonDiagnostic<'r> {
     RdjsonDiagnostic {
         message: unverified::describe_not_completed(check),
         // The check is about the file as a whole, so there is no range.

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 use crate::base::diagnostic::Code;
 use crate::base::sanitize::sanitize;
-use crate::engine::report::{File, Report};
+use crate::engine::report::{Report, ReportFile};
 use crate::rules::context::{QueryStatus, Unverified};
 use crate::rules::wording::count;
 
@@ -82,8 +82,8 @@ pub(crate) fn describe_not_completed(check: &Unverified) -> String {
 }
 
 /// Groups the checks that were not completed by file.
-pub(crate) fn not_completed_by_file(report: &Report) -> Vec<(&File, Vec<&Unverified>)> {
-    let mut files: Vec<(&File, Vec<&Unverified>)> = Vec::new();
+pub(crate) fn not_completed_by_file(report: &Report) -> Vec<(&ReportFile, Vec<&Unverified>)> {
+    let mut files: Vec<(&ReportFile, Vec<&Unverified>)> = Vec::new();
     for (file, check) in report.not_completed() {
         match files.last_mut() {
             // The checks of a file are next to each other.

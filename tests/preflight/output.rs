@@ -94,7 +94,7 @@ fn hostile_text_is_text() {
 #[test]
 fn a_check_keeps_nothing_for_a_preflight_that_nobody_asked_for() {
     let report = support::run(&[support::text("a.json", filled())]);
-    assert!(report.files[0].outlines.is_none());
+    assert!(report.files[0].preflight_facts.is_none());
 }
 
 #[test]

@@ -12,7 +12,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use portal_lint::base::file::{Inclusion, InputFile, Origin, WalkMatch};
-use portal_lint::engine::discovery::sort;
+use portal_lint::engine::discovery::sort_and_dedup;
 use portal_lint::engine::report::Report;
 use portal_lint::engine::run::check;
 use portal_lint::settings::Settings;
@@ -73,7 +73,7 @@ pub fn inputs(path: &Path) -> Vec<InputFile> {
     let mut inputs: Vec<InputFile> =
         files.iter().map(|file| text(&name(file), fs::read(file).expect("a fixture"))).collect();
     inputs.extend(known(path));
-    sort(&mut inputs);
+    sort_and_dedup(&mut inputs);
     inputs
 }
 

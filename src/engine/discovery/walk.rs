@@ -1,32 +1,33 @@
-//! The walk through a folder.
+//! Walks a folder.
 //!
-//! A symlink that leads out of the folder is not followed: whoever commits one must not decide which files of the machine are
-//! read or changed. A link that stays inside is followed only to what the walk has not reached already, so links cannot make
-//! the walk endless, and each file is found once.
+//! A symlink whose target is outside the folder is not followed: whoever commits one must not choose which files of the computer
+//! are read or changed. A link to a target inside is followed only to files and folders that the walk has not found yet, so that
+//! links cannot form a cycle, and each file is found once.
 
 use std::collections::{BTreeSet, HashSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 use crate::base::file::{Inclusion, InputFile};
 use crate::base::read_error::ReadError;
-use crate::engine::discovery::{Ignores, SKIPPED_DIRS, by_name, nowhere, on_disk, reason};
+use crate::engine::discovery::ignores::{Ignores, is_skipped_dir};
+use crate::engine::discovery::{inclusion_by_name, inclusion_in_project, on_disk, unreadable};
 use crate::settings::projects::Projects;
 
-/// Adds the files of a folder that its project takes. The folder itself may be a symlink.
-pub(super) fn walk(folder: &Path, projects: &mut Projects, inputs: &mut Vec<InputFile>) {
+/// Adds the files of a folder that their projects include. The folder itself may be a symlink.
+pub(super) fn walk_folder(folder: &Path, projects: &mut Projects, inputs: &mut Vec<InputFile>) {
     let start = inputs.len();
     let mut walk = FolderWalk {
         folder,
         root: folder.canonicalize().unwrap_or_else(|_| folder.to_owned()),
         projects,
-        ignores: Ignores::above(folder),
+        ignores: Ignores::for_parents_of(folder),
         inputs,
-        folders: HashSet::new(),
-        files: None,
+        visited_folders: HashSet::new(),
+        found_files: None,
         links: BTreeSet::new(),
     };
     walk.visit(folder);
@@ -36,114 +37,125 @@ pub(super) fn walk(folder: &Path, projects: &mut Projects, inputs: &mut Vec<Inpu
 struct FolderWalk<'w> {
     /// The folder as it was named.
     folder: &'w Path,
-    /// Its real path.
+    /// Its canonical path.
     root: PathBuf,
     projects: &'w mut Projects,
     ignores: Ignores,
     inputs: &'w mut Vec<InputFile>,
-    /// The real paths of the folders that were visited.
-    folders: HashSet<PathBuf>,
-    /// The real paths of the files that were found; collected when the first link is followed.
-    files: Option<HashSet<PathBuf>>,
-    /// Links that stay inside and were not followed yet, in the order of their names.
+    /// The canonical paths of the folders that were visited.
+    visited_folders: HashSet<PathBuf>,
+    /// The canonical paths of the files that were found; `None` until the first link is followed.
+    found_files: Option<HashSet<PathBuf>>,
+    /// Links to targets inside `root` that were not followed yet. Sorted, so that the result does not depend on the order in
+    /// which the file system lists them.
     links: BTreeSet<PathBuf>,
 }
 
 impl FolderWalk<'_> {
-    /// Finds the files in a folder and below it, and collects the links.
+    /// Finds the files in and below a folder, and collects the links.
     fn visit(&mut self, start: &Path) {
         let Ok(real_start) = start.canonicalize() else { return };
         let mut walker = WalkDir::new(start).into_iter();
         while let Some(entry) = walker.next() {
-            let entry = match entry {
-                Ok(entry) => entry,
+            match entry {
+                Ok(entry) => {
+                    let real_path = real_start.join(entry.path().strip_prefix(start).unwrap_or(entry.path()));
+                    if !self.visit_entry(&entry, real_path) {
+                        walker.skip_current_dir();
+                    }
+                }
                 Err(error) => {
                     if let (Some(path), Some(reason)) = (error.path(), error.io_error()) {
-                        self.inputs.push(nowhere(path, ReadError::from_io(reason)));
+                        self.inputs.push(unreadable(path, ReadError::from_io(reason)));
                     }
-                    continue;
                 }
-            };
-            let path = entry.path();
-            let real = real_start.join(path.strip_prefix(start).unwrap_or(path));
-            if entry.path_is_symlink() && entry.depth() > 0 {
-                self.meet_link(path);
-            } else if entry.file_type().is_dir() || entry.depth() == 0 {
-                let is_left_out = entry.depth() > 0 && self.is_left_out(path);
-                if is_left_out || !self.folders.insert(real) {
-                    walker.skip_current_dir();
-                } else {
-                    let folder = self.ignores.enter(path);
-                    self.projects.index_for_folder(&folder);
-                }
-            } else {
-                // A pipe or a device is found as well: reading it will say what it is.
-                self.take_file(path, real);
             }
         }
     }
 
-    fn is_left_out(&self, folder: &Path) -> bool {
-        let is_never = folder.file_name().is_some_and(|name| SKIPPED_DIRS.iter().any(|never| name == *never));
-        is_never || self.ignores.ignores(folder, true)
+    /// Handles one entry. Returns `false` for a folder that is not walked.
+    fn visit_entry(&mut self, entry: &DirEntry, real_path: PathBuf) -> bool {
+        let path = entry.path();
+        // The start of the walk has depth 0. It was named, or a link to it was followed, so no pattern can exclude it.
+        let is_start = entry.depth() == 0;
+        if entry.path_is_symlink() && !is_start {
+            self.visit_link(path);
+        } else if entry.file_type().is_dir() || is_start {
+            if (!is_start && self.is_skipped_folder(path)) || !self.visited_folders.insert(real_path) {
+                return false;
+            }
+            let folder = self.ignores.enter(path);
+            // Loads the settings of the folder, so that broken ones are reported even if it contains no portal.
+            self.projects.index_for_folder(&folder);
+        } else {
+            // Includes pipes and devices with the name of a portal: reading them reports what they are.
+            self.add_file(path, real_path);
+        }
+        true
     }
 
-    fn take_file(&mut self, path: &Path, real: PathBuf) {
-        let Some(by_name) = path.file_name().and_then(|name| by_name(&name.to_string_lossy())) else { return };
+    fn is_skipped_folder(&self, folder: &Path) -> bool {
+        is_skipped_dir(folder) || self.ignores.is_ignored(folder, true)
+    }
+
+    fn add_file(&mut self, path: &Path, real_path: PathBuf) {
+        let Some(by_name) = path.file_name().and_then(|name| inclusion_by_name(&name.to_string_lossy())) else {
+            return;
+        };
         let absolute = self.ignores.absolute(path);
         let project = absolute.parent().map_or(0, |folder| self.projects.index_for_folder(folder));
-        let Some(reason) = reason(self.projects.get(project), || absolute.clone(), by_name) else { return };
-        if self.ignores.ignores(path, false) {
+        let Some(inclusion) = inclusion_in_project(self.projects.get(project), &absolute, by_name) else { return };
+        if self.ignores.is_ignored(path, false) {
             return;
         }
-        if let Some(files) = &mut self.files
-            && !files.insert(real)
+        if let Some(found_files) = &mut self.found_files
+            && !found_files.insert(real_path)
         {
             return;
         }
-        self.inputs.push(InputFile { project, ..on_disk(path, reason) });
+        self.inputs.push(InputFile { project, ..on_disk(path, inclusion) });
     }
 
-    /// Decides about a link: it is followed later, reported as skipped, or passed over.
-    fn meet_link(&mut self, link: &Path) {
-        let called = link.file_name().and_then(|name| by_name(&name.to_string_lossy()));
+    /// Decides whether a link is followed later, reported as skipped, or ignored.
+    fn visit_link(&mut self, link: &Path) {
+        let by_name = link.file_name().and_then(|name| inclusion_by_name(&name.to_string_lossy()));
         let target = fs::metadata(link).and_then(|metadata| Ok((metadata.is_dir(), link.canonicalize()?)));
         match target {
-            Ok((true, _)) if self.is_left_out(link) => {}
-            Ok((false, _)) if called.is_none() || self.ignores.ignores(link, false) => {}
+            Ok((true, _)) if self.is_skipped_folder(link) => {}
+            Ok((false, _)) if by_name.is_none() || self.ignores.is_ignored(link, false) => {}
             Ok((_, target)) if target.starts_with(&self.root) => {
                 self.links.insert(link.to_owned());
             }
             Ok((_, target)) => self.projects.add_skipped_link(link, self.folder, &target),
-            Err(error) => self.meet_broken_link(link, called, &error),
+            Err(error) => self.visit_broken_link(link, by_name, &error),
         }
     }
 
-    /// A link that leads nowhere is nothing, unless its name says that it is a portal.
-    fn meet_broken_link(&mut self, link: &Path, called: Option<Inclusion>, error: &io::Error) {
-        if called == Some(Inclusion::ByName) && !self.ignores.ignores(link, false) {
-            self.inputs.push(nowhere(link, ReadError::from_io(error)));
+    /// Reports a broken link if its name says that it is a portal.
+    fn visit_broken_link(&mut self, link: &Path, by_name: Option<Inclusion>, error: &io::Error) {
+        if by_name == Some(Inclusion::ByName) && !self.ignores.is_ignored(link, false) {
+            self.inputs.push(unreadable(link, ReadError::from_io(error)));
         }
     }
 
-    /// Follows the links that stay inside. `start` is the index of the first input of this walk.
+    /// Follows the collected links. `start` is the index of the first input of this walk.
     fn follow_links(&mut self, start: usize) {
         if self.links.is_empty() {
             return;
         }
-        let found = self.inputs[start..].iter().filter_map(InputFile::real_path).collect();
-        self.files = Some(found);
+        self.found_files = Some(self.inputs[start..].iter().filter_map(InputFile::real_path).collect());
         while let Some(link) = self.links.pop_first() {
-            // The link may have been changed since the walk met it.
+            // Check the target again: somebody may have changed the link since the walk found it.
             let Ok(target) = link.canonicalize() else { continue };
-            if !target.starts_with(&self.root) || self.folders.contains(&target) {
+            if !target.starts_with(&self.root) || self.visited_folders.contains(&target) {
                 continue;
             }
-            self.ignores.go_to(link.parent().unwrap_or(self.folder));
+            self.ignores.move_to(link.parent().unwrap_or(self.folder));
             if target.is_dir() {
+                // This may find more links, which are added to the set.
                 self.visit(&link);
             } else {
-                self.take_file(&link, target);
+                self.add_file(&link, target);
             }
         }
     }
