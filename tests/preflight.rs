@@ -13,7 +13,7 @@ use std::sync::Arc;
 use portal_lint::base::diagnostic::{Allowed, Code};
 use portal_lint::engine::report::Report;
 use portal_lint::engine::run::check;
-use portal_lint::preflight::{CHECKLIST, Status, Verdict, preflight};
+use portal_lint::preflight::{CHECKLIST, Status, Verdict, evaluate_report};
 use portal_lint::render::Screen;
 use portal_lint::render::preflight::{PreflightFormat, render};
 use portal_lint::rules::RULES;
@@ -44,7 +44,7 @@ fn report(texts: &[(&str, &str)]) -> Report {
 
 /// `V1 unverified` of every item of a portal.
 fn statuses(report: &Report, portal: usize) -> BTreeMap<&'static str, Status> {
-    preflight(report).portals[portal].items.iter().map(|item| (item.id, item.status)).collect()
+    evaluate_report(report).portals[portal].items.iter().map(|item| (item.id, item.status)).collect()
 }
 
 fn with(statuses: &BTreeMap<&'static str, Status>, status: Status) -> Vec<&'static str> {
@@ -64,7 +64,7 @@ fn allowed(source: &str) -> Allowed {
 fn rendered(report: &Report, format: PreflightFormat) -> String {
     let mut out = Vec::new();
     let screen = Screen { color: false, width: 100 };
-    render(&preflight(report), format, screen, &mut out).expect("memory can be written");
+    render(&evaluate_report(report), format, screen, &mut out).expect("memory can be written");
     String::from_utf8(out).expect("text")
 }
 
@@ -104,8 +104,8 @@ fn what_the_text_alone_decides_passes_and_what_the_account_decides_is_unverified
     for id in ["V2", "V5", "V7", "V8", "V12", "V21", "V24", "P1", "P8", "P9", "P10", "P11"] {
         assert_eq!(statuses[id], Status::Pass, "{id}");
     }
-    assert_eq!((statuses["P19"], preflight(&report).portals[0].verdict), (Status::Pass, Verdict::Review));
-    for item in &preflight(&report).portals[0].items {
+    assert_eq!((statuses["P19"], evaluate_report(&report).portals[0].verdict), (Status::Pass, Verdict::Review));
+    for item in &evaluate_report(&report).portals[0].items {
         assert_eq!(item.verify().is_some(), item.status == Status::Unverified, "{}", item.id);
     }
 }
@@ -143,7 +143,7 @@ fn an_error_fails_a_warning_warns_and_the_worse_wins() {
     let statuses = statuses(&report, 0);
     assert_eq!(with(&statuses, Status::Fail), ["V1", "V12", "V13", "P2", "P12"]);
     assert_eq!(with(&statuses, Status::Warning), ["V16", "P16"]);
-    assert_eq!(preflight(&report).portals[0].verdict, Verdict::NoGo);
+    assert_eq!(evaluate_report(&report).portals[0].verdict, Verdict::NoGo);
 }
 
 #[test]
@@ -159,7 +159,7 @@ fn what_somebody_decided_is_allowed_with_the_reason_and_where_it_is_written() {
     let after = statuses(&report, 0);
     assert_eq!(with(&after, Status::Allowed), ["V3", "V16", "P4", "P16"]);
     assert_eq!(with(&after, Status::Warning), [""; 0]);
-    let preflight = preflight(&report);
+    let preflight = evaluate_report(&report);
     let item = preflight.portals[0].items.iter().find(|item| item.id == "V16").expect("V16");
     assert_eq!(item.reason().as_deref(), Some("agreed with support (portal-lint.toml:12, until 2027-03-31)"));
     assert_eq!(item.verify(), None);
@@ -175,11 +175,11 @@ fn go_is_for_a_portal_of_which_everything_is_known() {
         open.allow(&allowed("portal-lint.toml:1"));
     }
     // The secret stands in the file, which no item asks about.
-    assert_eq!(preflight(&report).portals[0].verdict, Verdict::Review);
+    assert_eq!(evaluate_report(&report).portals[0].verdict, Verdict::Review);
     for diagnostic in &mut report.diagnostics {
         diagnostic.allowed = Some(allowed("portal-lint.toml:2"));
     }
-    let preflight = preflight(&report);
+    let preflight = evaluate_report(&report);
     let open: Vec<&str> = preflight.portals[0]
         .items
         .iter()
@@ -197,7 +197,7 @@ fn a_rule_that_is_switched_off_leaves_its_items_open() {
     let selection = Selection::new(&[], &["starts-disabled".to_owned()]).expect("a rule");
     let settings = Settings { with_preflight_facts: true, selection, ..Settings::default() };
     let report = check(vec![support::text("a.json", filled())], &settings);
-    let preflight = preflight(&report);
+    let preflight = evaluate_report(&report);
     for id in ["V22", "P20"] {
         let item = preflight.portals[0].items.iter().find(|item| item.id == id).expect("the item");
         assert_eq!(item.status, Status::Unverified);
@@ -244,7 +244,7 @@ fn settings_and_comments_decide_and_what_is_wrong_with_them_is_shown() {
 #[test]
 fn what_an_edit_leaves_out_passes_and_says_so() {
     let report = report(&[("a.json", &edit())]);
-    let preflight = preflight(&report);
+    let preflight = evaluate_report(&report);
     let portal = &preflight.portals[0];
     assert_eq!((portal.name, portal.verdict), (None, Verdict::Review));
     for item in &portal.items {
@@ -282,7 +282,7 @@ fn each_portal_of_a_file_is_judged_by_itself_and_what_is_none_is_a_no_go() {
     let second = yaml.replace("name: ", "name: Second ").replace("{{email_code}}", "the code");
     let text = format!("{yaml}{second}---\n- a list\n");
     let report = report(&[("a.yaml", &text)]);
-    let preflight = preflight(&report);
+    let preflight = evaluate_report(&report);
     let seen: Vec<(usize, Verdict, bool)> =
         preflight.portals.iter().map(|portal| (portal.document, portal.verdict, portal.kind.is_some())).collect();
     assert_eq!(seen, [(0, Verdict::Review, true), (1, Verdict::NoGo, true), (2, Verdict::NoGo, false)]);
@@ -300,7 +300,7 @@ fn of_a_broken_file_nothing_passes_that_may_stand_in_a_hole() {
     // A trailing comma makes no hole: what stands there is known, and the file is a no-go all the same.
     let comma = filled().replace("\"create_non_existing_customer\": false", "\"create_non_existing_customer\": false,");
     let comma = report(&[("a.json", &comma)]);
-    let preflight = preflight(&comma);
+    let preflight = evaluate_report(&comma);
     assert_eq!(preflight.portals[0].verdict, Verdict::NoGo);
     assert!(preflight.portals[0].count(Status::Pass) > 20);
     assert_eq!(preflight.portals[0].other_findings[0].code, Code(901));

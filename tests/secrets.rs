@@ -10,7 +10,7 @@ mod support;
 use portal_lint::base::diagnostic::Applicability;
 use portal_lint::engine::fix::{apply_fixes, mask_before_and_after};
 use portal_lint::engine::report::Report;
-use portal_lint::preflight::preflight;
+use portal_lint::preflight::evaluate_report;
 use portal_lint::render::{self, ReportFormat, Screen, diff};
 use portal_lint::settings::Settings;
 use support::program::{err, folder, out, portal_lint};
@@ -234,7 +234,8 @@ fn no_checklist_and_no_fix_shows_a_secret_that_is_written_wrongly() {
         let screen = Screen { color: false, width: 100 };
         for format in <render::preflight::PreflightFormat as clap::ValueEnum>::value_variants() {
             let mut shown = Vec::new();
-            render::preflight::render(&preflight(&report), *format, screen, &mut shown).expect("written to memory");
+            render::preflight::render(&evaluate_report(&report), *format, screen, &mut shown)
+                .expect("written to memory");
             assert_hidden(&String::from_utf8_lossy(&shown), &format!("preflight {format:?}"), case);
         }
         let (input, settings) = (text(case.file, case.text.as_str()), Settings::default());

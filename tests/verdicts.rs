@@ -12,7 +12,7 @@ use std::sync::Arc;
 use portal_lint::base::diagnostic::{Allowed, Code, Severity};
 use portal_lint::base::file::{InputFile, Origin};
 use portal_lint::engine::report::Report;
-use portal_lint::preflight::{Verdict, preflight};
+use portal_lint::preflight::{Verdict, evaluate_report};
 use serde_json::Value as Json;
 use support::every::runs;
 use support::program::{clean, code, folder, json, out, portal_lint};
@@ -39,7 +39,7 @@ fn allow_the_unknown(report: &mut Report) {
 
 /// What is wrong with the verdicts of a report, and how many portals may go.
 fn false_passes(report: &Report) -> (Vec<String>, usize) {
-    let preflight = preflight(report);
+    let preflight = evaluate_report(report);
     let mut wrong = Vec::new();
     let going: Vec<_> = preflight.portals.iter().filter(|portal| portal.verdict == Verdict::Go).collect();
     for portal in &going {

@@ -1,91 +1,82 @@
-//! What came of one item for one portal: an error of a rule that decides it fails it, a warning or advice is to be looked at,
-//! a missing fact leaves it open, a recorded decision allows it; in this order, and what is left passes.
+//! Evaluates one checklist item for one portal.
+//!
+//! The first of these that applies is the status of the item: an error of a rule that decides it (fail), a warning or advice
+//! (warning), a missing fact (unverified), a suppression (allowed). Otherwise the item passes.
 
 use std::collections::BTreeSet;
 
 use crate::base::diagnostic::{Code, Diagnostic, Severity};
 use crate::engine::report::ReportFile;
-use crate::model::portal::{PortalSummary, Variable};
+use crate::model::portal::PortalSummary;
 use crate::preflight::checklist::ChecklistItem;
-use crate::preflight::{Deciders, Decision, Item, MissingFact, OtherGap, Status};
+use crate::preflight::{AllowedEntry, DecidingRules, ItemResult, MissingFact, OtherMissingFact, Status};
 use crate::rules::context::{QueryStatus, Unverified};
 use crate::rules::metadata;
 use crate::rules::metadata::{Ownership, RuleMeta};
 use crate::rules::wording::count;
 use crate::schema::Kind;
 
-/// When a snapshot was given and does not tell.
-const LOOK_IT_UP: &str = "look in RevCent, then record it with an `[[allow]]` in portal-lint.toml";
+/// How to verify what an account snapshot does not contain.
+const VERIFY_IN_REVCENT: &str = "look in RevCent, then record it with an `[[allow]]` in portal-lint.toml";
 
-/// What only the account can tell. A snapshot is the way that can be repeated.
-const ASK_THE_ACCOUNT: &str = "look in RevCent, or ask the account: `--account FILE` or `--online`";
+/// How to verify what was not queried.
+const VERIFY_IN_ACCOUNT: &str = "look in RevCent, or ask the account: `--account FILE` or `--online`";
 
-/// When it was asked, and there was no answer.
-const ASK_AGAIN: &str = "ask again, or look in RevCent";
+/// How to verify what was queried and not answered.
+const QUERY_AGAIN: &str = "ask again, or look in RevCent";
 
-/// One portal, and all that is known of it.
+/// A portal and everything that the report contains about it.
 pub(super) struct PortalUnderReview<'r> {
-    /// The file it is in.
     pub file: &'r ReportFile,
-    /// The portal.
-    pub outline: &'r PortalSummary,
-    /// What is said about it and about its file.
-    pub said: Vec<&'r Diagnostic>,
-    open: Vec<&'r Unverified>,
-    off: &'r [Code],
+    pub summary: &'r PortalSummary,
+    /// The diagnostics about the portal and about its file as a whole.
+    pub diagnostics: Vec<&'r Diagnostic>,
+    unverified: Vec<&'r Unverified>,
+    disabled_rules: &'r [Code],
 }
 
 impl<'r> PortalUnderReview<'r> {
-    /// A portal of a file, with what is said about it.
-    pub(super) fn new(file: &'r ReportFile, outline: &'r PortalSummary, said: Vec<&'r Diagnostic>) -> Self {
-        let open = file.unverified.iter().filter(|open| open.document as usize == outline.document).collect();
-        let off = file.preflight_facts.as_ref().map_or(&[][..], |outlines| &outlines.disabled_rules);
-        Self { file, outline, said, open, off }
+    pub(super) fn new(file: &'r ReportFile, summary: &'r PortalSummary, diagnostics: Vec<&'r Diagnostic>) -> Self {
+        let mut unverified = Vec::new();
+        for check in file.unverified.iter() {
+            if check.document as usize == summary.document {
+                unverified.push(check);
+            }
+        }
+        let disabled_rules = file.preflight_facts.as_ref().map_or(&[][..], |facts| &facts.disabled_rules);
+        Self { file, summary, diagnostics, unverified, disabled_rules }
     }
 
-    /// Goes through an item.
-    pub(super) fn judge(&self, question: &'static ChecklistItem, deciders: &Deciders) -> Item<'r> {
-        let kind = self.outline.kind;
-        let all = deciders.for_item(question.id);
-        let rules: Vec<&RuleMeta> = all.iter().copied().filter(|rule| rule.kinds.contains(&kind)).collect();
-        let is_of_it = |code: Code| rules.iter().any(|rule| rule.code == code);
-        let diagnostics: Vec<&Diagnostic> = self
-            .said
-            .iter()
-            .copied()
-            .filter(|one| (is_of_it(one.code) && is_about(question, &one.pointer)) || removes_subject(question, one))
-            .collect();
-        let open: Vec<&Unverified> = self
-            .open
-            .iter()
-            .copied()
-            .filter(|open| is_of_it(open.code) && !metadata(open.code).only_adds && !self.off.contains(&open.code))
-            .filter(|open| !metadata(open.code).looks_up_ids() || self.writes_one(question))
-            .collect();
-        let is_untouched = diagnostics.is_empty() && open.is_empty() && self.leaves_out(question);
-        let is_unasked = !all.is_empty() && rules.is_empty();
-        let mut gaps = if is_untouched || is_unasked { Vec::new() } else { self.gaps(question, &rules, &open) };
-        // Misspelt, it is RCP024 and nothing else.
-        if diagnostics.is_empty()
-            && kind != Kind::Edit
-            && is_of_a_required_field(question)
-            && !self.writes_one(question)
-        {
+    pub(super) fn evaluate(&self, item: &'static ChecklistItem, deciding_rules: &DecidingRules) -> ItemResult<'r> {
+        let kind = self.summary.kind;
+        let rules_of_all_kinds = deciding_rules.for_item(item.id);
+        let mut rules = rules_of_all_kinds.to_vec();
+        rules.retain(|rule| rule.kinds.contains(&kind));
+        let diagnostics = self.diagnostics_for(item, &rules);
+        let unverified = self.unverified_for(item, &rules);
+        let is_unchanged = diagnostics.is_empty() && unverified.is_empty() && self.is_edit_without(item);
+        let is_inapplicable = !rules_of_all_kinds.is_empty() && rules.is_empty();
+        let missing_facts = if diagnostics.is_empty() && self.lacks_required_field(item) {
+            // A misspelt required field is reported by the rule on unknown fields, which decides no item about this field.
             let (verify, reason) = ("mend what is missing or misspelt", "what it asks about is not written");
-            gaps = vec![MissingFact { verify: verify.into(), reason: reason.into() }];
-        }
-        let allowed = decisions(&diagnostics, &open);
-        Item {
-            id: question.id,
-            title: question.title,
-            status: status(&diagnostics, !gaps.is_empty(), !allowed.is_empty()),
+            vec![MissingFact { verify: verify.into(), reason: reason.into() }]
+        } else if is_unchanged || is_inapplicable {
+            Vec::new()
+        } else {
+            self.missing_facts(item, &rules, &unverified)
+        };
+        let allowed = allowed_entries(&diagnostics, &unverified);
+        ItemResult {
+            id: item.id,
+            title: item.title,
+            status: item_status(&diagnostics, !missing_facts.is_empty(), !allowed.is_empty()),
             rules: rules.iter().map(|rule| rule.code).collect(),
             diagnostics,
-            gaps,
+            missing_facts,
             allowed,
-            unasked: match kind {
-                Kind::Edit if is_untouched => Some("this edit leaves it out, so it stays as it is"),
-                _ if !is_unasked => None,
+            skip_reason: match kind {
+                Kind::Edit if is_unchanged => Some("this edit leaves it out, so it stays as it is"),
+                _ if !is_inapplicable => None,
                 Kind::Create => Some("not asked of a create body"),
                 Kind::Edit => Some("not asked of an edit"),
                 Kind::Export => Some("not asked of an export, whose portal exists already"),
@@ -93,49 +84,92 @@ impl<'r> PortalUnderReview<'r> {
         }
     }
 
-    /// Whether an edit writes none of the fields an item is about.
-    fn leaves_out(&self, question: &ChecklistItem) -> bool {
-        let PortalSummary { kind, is_partial, .. } = self.outline;
-        *kind == Kind::Edit && !is_partial && !question.fields.is_empty() && !self.writes_one(question)
-    }
-
-    /// Whether one of the fields is written that an item is about.
-    fn writes_one(&self, question: &ChecklistItem) -> bool {
-        question.fields.iter().any(|field| self.outline.fields.iter().any(|written| written == field))
-    }
-
-    /// What could not be told, each thing once.
-    fn gaps(&self, question: &ChecklistItem, rules: &[&RuleMeta], open: &[&Unverified]) -> Vec<MissingFact> {
-        let gap = |reason: String, verify: String| MissingFact { verify, reason };
-        let mut gaps = Vec::new();
-        if self.outline.is_partial {
-            gaps.push(gap("a part of the file cannot be read".into(), "repair the file, then check again".into()));
+    /// Returns the diagnostics that decide an item.
+    fn diagnostics_for(&self, item: &ChecklistItem, rules: &[&RuleMeta]) -> Vec<&'r Diagnostic> {
+        let mut diagnostics = Vec::new();
+        for diagnostic in &self.diagnostics {
+            let is_decisive = contains_code(rules, diagnostic.code) && item_concerns(item, &diagnostic.pointer);
+            if is_decisive || invalidates_all_fields(item, diagnostic) {
+                diagnostics.push(*diagnostic);
+            }
         }
-        for open in open.iter().filter(|open| open.allowed().is_none()) {
-            gaps.push(gap_of(open));
+        diagnostics
+    }
+
+    /// Returns the checks that could not be made and that are needed to decide an item.
+    fn unverified_for(&self, item: &ChecklistItem, rules: &[&RuleMeta]) -> Vec<&'r Unverified> {
+        let mut unverified = Vec::new();
+        for check in &self.unverified {
+            let rule = metadata(check.code);
+            if !contains_code(rules, check.code) || rule.only_adds || self.disabled_rules.contains(&check.code) {
+                continue;
+            }
+            // Where a portal contains no id, there is nothing to look up.
+            if !rule.looks_up_ids() || self.has_any_field(item) {
+                unverified.push(*check);
+            }
+        }
+        unverified
+    }
+
+    /// Whether the portal is an edit that contains none of the item's fields.
+    fn is_edit_without(&self, item: &ChecklistItem) -> bool {
+        let PortalSummary { kind, is_partial, .. } = self.summary;
+        *kind == Kind::Edit && !is_partial && !item.fields.is_empty() && !self.has_any_field(item)
+    }
+
+    /// Whether the portal lacks all fields of an item about required fields. Only an edit may leave them out.
+    fn lacks_required_field(&self, item: &ChecklistItem) -> bool {
+        self.summary.kind != Kind::Edit && concerns_required_field(item) && !self.has_any_field(item)
+    }
+
+    /// Whether the portal contains a field of the item.
+    fn has_any_field(&self, item: &ChecklistItem) -> bool {
+        item.fields.iter().any(|field| self.summary.fields.iter().any(|present| present == field))
+    }
+
+    /// Returns what is unknown about an item, without duplicates.
+    fn missing_facts(&self, item: &ChecklistItem, rules: &[&RuleMeta], unverified: &[&Unverified]) -> Vec<MissingFact> {
+        let mut facts = Vec::new();
+        if self.summary.is_partial {
+            facts.push(MissingFact {
+                verify: "repair the file, then check again".into(),
+                reason: "a part of the file cannot be read".into(),
+            });
+        }
+        for check in unverified {
+            if check.allowed().is_none() {
+                facts.push(MissingFact::from_unverified(check));
+            }
         }
         if rules.is_empty() {
-            gaps.push(gap(format!("no rule decides “{}”", question.title), "look in RevCent".into()));
+            let reason = format!("no rule decides “{}”", item.title);
+            facts.push(MissingFact { verify: "look in RevCent".into(), reason });
         }
-        for rule in rules.iter().filter(|rule| self.off.contains(&rule.code) && !rule.only_adds) {
-            let reason = format!("{} ({}) is switched off", rule.code, rule.name);
-            gaps.push(gap(reason, "switch the rule on in the settings".into()));
+        for rule in rules {
+            if self.disabled_rules.contains(&rule.code) && !rule.only_adds {
+                let reason = format!("{} ({}) is switched off", rule.code, rule.name);
+                facts.push(MissingFact { verify: "switch the rule on in the settings".into(), reason });
+            }
         }
-        if question.needs_values {
-            gaps.extend(self.unknown_values(question));
+        if item.needs_values {
+            facts.extend(self.unknown_values(item));
         }
-        gaps.sort();
-        gaps.dedup();
-        gaps
+        facts.sort();
+        facts.dedup();
+        facts
     }
 
-    /// What could not be told and is in none of the items. It is never left out: a verdict of go says that all is known.
-    pub(super) fn other_gaps(&self, items: &[Item<'_>]) -> Vec<OtherGap> {
-        let is_in_an_item =
-            |open: &Unverified| items.iter().any(|item| item.gaps.iter().any(|gap| gap.reason == open.reason()));
-        let mut others: Vec<OtherGap> = Vec::new();
-        for open in self.open.iter().filter(|open| open.allowed().is_none() && !is_in_an_item(open)) {
-            let other = OtherGap { code: open.code, gap: gap_of(open) };
+    /// Returns the missing facts that belong to no item. They are always shown, because the verdict "go" means that
+    /// everything is known.
+    pub(super) fn other_missing_facts(&self, items: &[ItemResult<'_>]) -> Vec<OtherMissingFact> {
+        let mut others: Vec<OtherMissingFact> = Vec::new();
+        for check in &self.unverified {
+            let is_in_item = items.iter().any(|item| item.lacks_fact(check.reason()));
+            if check.allowed().is_some() || is_in_item {
+                continue;
+            }
+            let other = OtherMissingFact { code: check.code, fact: MissingFact::from_unverified(check) };
             if !others.contains(&other) {
                 others.push(other);
             }
@@ -143,80 +177,103 @@ impl<'r> PortalUnderReview<'r> {
         others
     }
 
-    /// The variables that stand where an item asks for a value.
-    fn unknown_values(&self, question: &ChecklistItem) -> Vec<MissingFact> {
-        /// Nobody reads on after so many.
+    /// Returns a missing fact for each variable (`${NAME}`) in the fields of an item.
+    fn unknown_values(&self, item: &ChecklistItem) -> Vec<MissingFact> {
+        /// More names in one item help nobody.
         const MAX_NAMES: usize = 20;
-        let is_asked = |variable: &&Variable| {
-            let rest = |field: &&'static str| variable.pointer.strip_prefix(*field);
-            question.fields.iter().filter_map(rest).any(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        let verify = match self.outline.kind {
+        let verify = match self.summary.kind {
             Kind::Export => "write the value in place of the variable",
             Kind::Create | Kind::Edit => "set the variables, then `portal-lint render FILE | portal-lint preflight -`",
         };
-        let names: BTreeSet<&str> =
-            self.outline.variables.iter().filter(is_asked).map(|variable| variable.name.as_str()).collect();
-        let one = |name: &&str| format!("the value of `${{{name}}}` is not in the file");
-        let more = names.len().checked_sub(MAX_NAMES).filter(|more| *more > 0);
-        let more = more.map(|more| format!("the values of {} are not in the file", count(more, "more variable")));
-        let reasons = names.iter().take(MAX_NAMES).map(one).chain(more);
-        reasons.map(|reason| MissingFact { verify: verify.into(), reason }).collect()
+        let mut names = BTreeSet::new();
+        for variable in &self.summary.variables {
+            if item.fields.iter().any(|field| is_same_or_below(&variable.pointer, field)) {
+                names.insert(variable.name.as_str());
+            }
+        }
+        let mut reasons = Vec::new();
+        for name in names.iter().take(MAX_NAMES) {
+            reasons.push(format!("the value of `${{{name}}}` is not in the file"));
+        }
+        if names.len() > MAX_NAMES {
+            let more = count(names.len() - MAX_NAMES, "more variable");
+            reasons.push(format!("the values of {more} are not in the file"));
+        }
+        reasons.into_iter().map(|reason| MissingFact { verify: verify.into(), reason }).collect()
     }
 }
 
-/// What a check that could not be made leaves unknown, and how to find out.
-fn gap_of(open: &Unverified) -> MissingFact {
-    let verify = match open.query_status {
-        QueryStatus::NotAsked => ASK_THE_ACCOUNT,
-        QueryStatus::NotInAccount => LOOK_IT_UP,
-        QueryStatus::NoAnswer => ASK_AGAIN,
-    };
-    MissingFact { verify: verify.into(), reason: open.reason().to_owned() }
+impl MissingFact {
+    fn from_unverified(check: &Unverified) -> Self {
+        let verify = match check.query_status {
+            QueryStatus::NotAsked => VERIFY_IN_ACCOUNT,
+            QueryStatus::NotInAccount => VERIFY_IN_REVCENT,
+            QueryStatus::NoAnswer => QUERY_AGAIN,
+        };
+        Self { verify: verify.into(), reason: check.reason().to_owned() }
+    }
 }
 
-/// Whether a place is, holds or lies in a field that an item is about.
-fn is_about(question: &ChecklistItem, pointer: &str) -> bool {
-    let holds = |outer: &str, inner: &str| {
-        inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    question.fields.is_empty() || question.fields.iter().any(|field| holds(field, pointer) || holds(pointer, field))
+fn contains_code(rules: &[&RuleMeta], code: Code) -> bool {
+    rules.iter().any(|rule| rule.code == code)
 }
 
-/// Whether what is said about an object takes a field with it that an item is about: no emails, no codes in them. A value of
-/// the wrong type (RCP100) is as good as none.
-fn removes_subject(question: &ChecklistItem, diagnostic: &Diagnostic) -> bool {
-    let is_of_the_catch_all = metadata(diagnostic.code).owns.contains(&Ownership::EverythingElse);
-    let below = |field: &&'static str| {
-        let rest = field.strip_prefix(diagnostic.pointer.as_str());
-        rest.is_some_and(|rest| rest.starts_with('/') || (rest.is_empty() && is_of_the_catch_all))
-            && !diagnostic.pointer.is_empty()
-    };
-    diagnostic.severity == Severity::Error && !question.fields.is_empty() && question.fields.iter().all(below)
+/// Whether a JSON pointer is equal to `ancestor` or points below it.
+fn is_same_or_below(pointer: &str, ancestor: &str) -> bool {
+    // Compare whole segments: `/name_suffix` is not below `/name`.
+    pointer.strip_prefix(ancestor).is_some_and(|below| below.is_empty() || below.starts_with('/'))
 }
 
-/// Whether an item is about something that no body may leave out; then it does not pass by not being there.
-fn is_of_a_required_field(question: &ChecklistItem) -> bool {
+/// Whether a pointer leads to a field of the item, into it, or to an object that contains it. An item without fields concerns
+/// the whole portal.
+fn item_concerns(item: &ChecklistItem, pointer: &str) -> bool {
+    let mut fields = item.fields.iter();
+    item.fields.is_empty() || fields.any(|field| is_same_or_below(pointer, field) || is_same_or_below(field, pointer))
+}
+
+/// Whether an error makes all fields of an item unusable, although its rule does not decide the item: an error about
+/// `/customer_emails` means that there is no `html` in it, and a value of the wrong type is as good as none.
+fn invalidates_all_fields(item: &ChecklistItem, diagnostic: &Diagnostic) -> bool {
+    // An error about the portal as a whole has the empty pointer. It does not say what is wrong with a single field.
+    if diagnostic.severity != Severity::Error || item.fields.is_empty() || diagnostic.pointer.is_empty() {
+        return false;
+    }
+    // The rule that owns all other locations reports wrong types. Errors of other rules about the same field (it is not
+    // unique, it is not known) leave it usable for this item.
+    let is_wrong_type = metadata(diagnostic.code).owns.contains(&Ownership::EverythingElse);
+    item.fields
+        .iter()
+        .all(|field| is_same_or_below(field, &diagnostic.pointer) && (is_wrong_type || *field != diagnostic.pointer))
+}
+
+/// Whether an item is about a field that every new portal needs. Such an item does not pass because the field is absent.
+fn concerns_required_field(item: &ChecklistItem) -> bool {
     const REQUIRED: [&str; 5] = ["/name", "/tracking_domain", "/recaptcha", "/smtp_profile", "/customer_emails"];
-    question.fields.iter().any(|field| REQUIRED.iter().any(|required| field.starts_with(required)))
+    item.fields.iter().any(|field| REQUIRED.iter().any(|required| field.starts_with(required)))
 }
 
-fn status(diagnostics: &[&Diagnostic], is_open: bool, is_allowed: bool) -> Status {
-    let worst = diagnostics.iter().filter(|one| one.allowed.is_none()).map(|one| one.severity).max();
-    match worst {
+fn item_status(diagnostics: &[&Diagnostic], has_missing_facts: bool, has_allowed: bool) -> Status {
+    match super::worst_severity(diagnostics) {
         Some(Severity::Error) => Status::Fail,
         Some(Severity::Warning | Severity::Advice) => Status::Warning,
-        None if is_open => Status::Unverified,
-        None if is_allowed => Status::Allowed,
+        None if has_missing_facts => Status::Unverified,
+        None if has_allowed => Status::Allowed,
         None => Status::Pass,
     }
 }
 
-/// The decisions that allow what was found or left open.
-fn decisions<'r>(diagnostics: &[&'r Diagnostic], open: &[&'r Unverified]) -> Vec<Decision<'r>> {
-    let found = diagnostics
-        .iter()
-        .filter_map(|one| Some(Decision { code: one.code, what: &one.message, by: one.allowed.as_ref()? }));
-    let left = open.iter().filter_map(|one| Some(Decision { code: one.code, what: one.reason(), by: one.allowed()? }));
-    found.chain(left).collect()
+/// Returns the findings and unverified checks that suppressions allow.
+fn allowed_entries<'r>(diagnostics: &[&'r Diagnostic], unverified: &[&'r Unverified]) -> Vec<AllowedEntry<'r>> {
+    let mut entries = Vec::new();
+    for diagnostic in diagnostics {
+        if let Some(allowed) = &diagnostic.allowed {
+            entries.push(AllowedEntry { code: diagnostic.code, text: &diagnostic.message, allowed });
+        }
+    }
+    for check in unverified {
+        if let Some(allowed) = check.allowed() {
+            entries.push(AllowedEntry { code: check.code, text: check.reason(), allowed });
+        }
+    }
+    entries
 }

@@ -1,8 +1,7 @@
-//! From the report to the guide's two checklists: for each portal every item with its status, and whether the call may be
-//! made ("Preflight" in `docs/design.md`).
+//! Evaluates the guide's two checklists for each portal of a report, with a verdict on whether to send the request ("Preflight"
+//! in `docs/design.md`).
 //!
-//! Nothing is checked here. Which rules decide an item is read from the heads of their pages; how things look is up to the
-//! renderers.
+//! No checks run here. The front matter of each rule page lists the items that the rule decides.
 
 mod checklist;
 mod evaluate;
@@ -20,20 +19,20 @@ use crate::rules::metadata::{RuleMeta, Subject};
 use crate::schema::Kind;
 use evaluate::PortalUnderReview;
 
-/// Whether to make the call.
+/// Whether to send the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
-    /// Nothing stands against it.
+    /// Nothing is wrong, and nothing is unknown.
     Go,
-    /// A person should look first.
+    /// Something is unknown, or there is a warning: a person should decide.
     Review,
-    /// It would fail, lock customers out, or leak.
+    /// There is an error: the request would fail, lock customers out, or leak data.
     NoGo,
 }
 
 impl Verdict {
-    /// As in the report.
-    pub fn word(self) -> &'static str {
+    /// Returns the name that reports show.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Go => "go",
             Self::Review => "review",
@@ -42,7 +41,7 @@ impl Verdict {
     }
 }
 
-/// What came of an item. An item that several of these hold for is the first of them.
+/// The status of a checklist item. If several apply, the first one wins.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
     /// There is an error.
@@ -51,18 +50,18 @@ pub enum Status {
     Warning,
     /// Facts are missing.
     Unverified,
-    /// Somebody decided that it is right so.
+    /// A suppression allows all that was found.
     Allowed,
     /// Nothing is wrong.
     Pass,
 }
 
 impl Status {
-    /// All of them, the worst first.
+    /// All statuses, the worst first.
     pub const ALL: [Self; 5] = [Self::Fail, Self::Warning, Self::Unverified, Self::Allowed, Self::Pass];
 
-    /// As in the report.
-    pub fn word(self) -> &'static str {
+    /// Returns the name that reports show.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Fail => "fail",
             Self::Warning => "warning",
@@ -73,74 +72,74 @@ impl Status {
     }
 }
 
-/// The checklists of a run.
+/// The evaluated checklists of a run.
 #[derive(Debug)]
 pub struct Preflight<'r> {
-    /// The report it was made of.
+    /// The report from which they were made.
     pub report: &'r Report,
-    /// In the order of the files. A file without a portal has one entry here, too.
-    pub portals: Vec<Portal<'r>>,
-    /// What is said about the linter's own files.
+    /// The portals, in the order of the files. A file without a portal has one entry, too.
+    pub portals: Vec<PortalReview<'r>>,
+    /// The diagnostics about the linter's own files (settings and account snapshots).
     pub other_findings: Vec<&'r Diagnostic>,
 }
 
-/// One portal, or a file that holds none.
+/// The checklists of one portal, or the findings about a document or file that is not a portal.
 #[derive(Debug)]
-pub struct Portal<'r> {
-    /// The file it is in.
+pub struct PortalReview<'r> {
+    /// The file.
     pub file: &'r ReportFile,
-    /// Which YAML document of the file, from 0.
+    /// The index of the YAML document in the file.
     pub document: usize,
-    /// As it is written, secrets covered.
+    /// The portal's name, with masked secrets.
     pub name: Option<&'r str>,
-    /// `None` when there is no portal.
+    /// The kind of portal; `None` if it is not a portal.
     pub kind: Option<Kind>,
-    /// Whether to make the call.
+    /// Whether to send the request.
     pub verdict: Verdict,
-    /// Both lists, in the guide's order; none where there is no portal.
-    pub items: Vec<Item<'r>>,
-    /// What is said about it beside the checklists: by rules without an item.
+    /// The items of both checklists, in the guide's order; empty if it is not a portal.
+    pub items: Vec<ItemResult<'r>>,
+    /// The diagnostics that are in no item.
     pub other_findings: Vec<&'r Diagnostic>,
-    /// What could not be told and no item asks about.
-    pub other_gaps: Vec<OtherGap>,
+    /// The missing facts that are in no item.
+    pub other_missing_facts: Vec<OtherMissingFact>,
 }
 
-/// An item of a checklist, and what came of it.
+/// The result of a checklist item.
 #[derive(Debug)]
-pub struct Item<'r> {
-    /// `V12`.
+pub struct ItemResult<'r> {
+    /// The id, such as `V12`.
     pub id: &'static str,
     /// The guide's sentence.
     pub title: &'static str,
-    /// See [`Status`].
+    /// The status.
     pub status: Status,
-    /// The rules that decide it for this kind of body.
+    /// The rules that decide the item for this kind of portal.
     pub rules: Vec<Code>,
-    /// What they say, allowed or not.
+    /// The diagnostics that decide the item, allowed or not.
     pub diagnostics: Vec<&'r Diagnostic>,
-    /// What could not be told, and how to find out.
-    pub gaps: Vec<MissingFact>,
-    /// What is allowed, and by which decision.
-    pub allowed: Vec<Decision<'r>>,
-    /// Why it passes without having been asked for.
-    pub unasked: Option<&'static str>,
+    /// What is unknown about it.
+    pub missing_facts: Vec<MissingFact>,
+    /// What suppressions allow.
+    pub allowed: Vec<AllowedEntry<'r>>,
+    /// Why the item does not apply to this portal, if it does not.
+    pub skip_reason: Option<&'static str>,
 }
 
-/// Something that somebody decided is right as it is.
+/// A finding or an unverified check that a suppression allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Decision<'r> {
+pub struct AllowedEntry<'r> {
     /// The rule.
     pub code: Code,
-    /// What was found, or could not be told.
-    pub what: &'r str,
-    /// The decision.
-    pub by: &'r Allowed,
+    /// The message of the finding, or the reason why the check could not be made.
+    pub text: &'r str,
+    /// The suppression.
+    pub allowed: &'r Allowed,
 }
 
-impl Decision<'_> {
-    /// Why it is right so, where that is written, and how long it holds.
-    pub fn words(&self) -> String {
-        let Allowed { reason, until, source } = self.by;
+impl AllowedEntry<'_> {
+    /// Describes the suppression: its reason, where it is written, and its last day.
+    pub fn describe(&self) -> String {
+        let Allowed { reason, until, source } = self.allowed;
         match until {
             Some(day) => format!("{reason} ({source}, until {day})"),
             None => format!("{reason} ({source})"),
@@ -148,61 +147,70 @@ impl Decision<'_> {
     }
 }
 
-/// What could not be told.
+/// A fact that must be known to decide an item, and is not.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MissingFact {
-    /// The one thing to do about it.
+    /// What the user can do to find out.
     pub verify: String,
-    /// "whether …".
+    /// The fact, usually as a clause ("whether …").
     pub reason: String,
 }
 
-/// Something that could not be told and belongs to no item.
+/// A missing fact that belongs to no item.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct OtherGap {
-    /// The rule that needs to know it.
+pub struct OtherMissingFact {
+    /// The rule that needs the fact.
     pub code: Code,
-    /// What is not known, and how to find out.
-    pub gap: MissingFact,
+    /// The fact.
+    pub fact: MissingFact,
 }
 
-impl Item<'_> {
-    /// What is behind the status, in words: what could not be told, why it is allowed, or why it was not asked for.
+impl ItemResult<'_> {
+    /// Explains the status: what is unknown, or else why it is allowed, or else why the item does not apply.
     pub fn reason(&self) -> Option<String> {
-        let gaps: Vec<&str> = self.gaps.iter().map(|gap| &*gap.reason).collect();
-        match (gaps.is_empty(), self.allowed.is_empty()) {
-            (false, _) => Some(gaps.join("; ")),
-            (true, false) => {
-                let mut reasons: Vec<String> = self.allowed.iter().map(Decision::words).collect();
-                reasons.dedup();
-                Some(reasons.join("; "))
-            }
-            (true, true) => self.unasked.map(str::to_owned),
+        if !self.missing_facts.is_empty() {
+            let reasons: Vec<&str> = self.missing_facts.iter().map(|fact| fact.reason.as_str()).collect();
+            return Some(reasons.join("; "));
         }
+        if !self.allowed.is_empty() {
+            let mut reasons: Vec<String> = self.allowed.iter().map(AllowedEntry::describe).collect();
+            reasons.dedup();
+            return Some(reasons.join("; "));
+        }
+        self.skip_reason.map(str::to_owned)
     }
 
-    /// How to find out what could not be told.
+    /// Returns what the user can do to find out what is unknown.
     pub fn verify(&self) -> Option<String> {
-        let mut instructions: Vec<&str> = self.gaps.iter().map(|gap| &*gap.verify).collect();
+        let mut instructions: Vec<&str> = self.missing_facts.iter().map(|fact| fact.verify.as_str()).collect();
         instructions.dedup();
         (!instructions.is_empty()).then(|| instructions.join("; "))
     }
+
+    fn lacks_fact(&self, reason: &str) -> bool {
+        self.missing_facts.iter().any(|fact| fact.reason == reason)
+    }
+
+    fn contains(&self, diagnostic: &Diagnostic) -> bool {
+        // Two diagnostics can be equal in all fields that are shown. Compare identities.
+        self.diagnostics.iter().any(|own| std::ptr::eq(*own, diagnostic))
+    }
 }
 
-impl Portal<'_> {
-    /// How many items have a status.
+impl PortalReview<'_> {
+    /// Counts the items with this status.
     pub fn count(&self, status: Status) -> usize {
         self.items.iter().filter(|item| item.status == status).count()
     }
 }
 
 impl Preflight<'_> {
-    /// Whether something is wrong with the settings or the snapshot, so that nobody knows what was asked of them.
+    /// Whether there is an error in the settings or in a snapshot, so that the portals may have been checked wrongly.
     pub fn has_bad_settings(&self) -> bool {
         verdict(&self.other_findings, false) == Verdict::NoGo
     }
 
-    /// The exit code, 0 to 3 ("Exit codes" in `docs/design.md`). With `strict`, a review fails, too.
+    /// Returns the exit code, 0 to 3 ("Exit codes" in `docs/design.md`). With `strict`, the verdict "review" fails, too.
     pub fn exit_code(&self, strict: bool) -> u8 {
         let worst = self.portals.iter().map(|portal| portal.verdict).max().unwrap_or(Verdict::Go);
         let failed = worst == Verdict::NoGo || (strict && worst == Verdict::Review) || self.has_bad_settings();
@@ -211,12 +219,12 @@ impl Preflight<'_> {
 }
 
 /// The rules that decide each checklist item.
-struct Deciders {
+struct DecidingRules {
     rules_by_item: HashMap<&'static str, Vec<&'static RuleMeta>>,
 }
 
-impl Deciders {
-    fn from_rules() -> Self {
+impl DecidingRules {
+    fn from_rule_table() -> Self {
         let mut rules_by_item: HashMap<&str, Vec<&RuleMeta>> = HashMap::new();
         for rule in RULES {
             for item in rule.meta.items {
@@ -231,51 +239,56 @@ impl Deciders {
     }
 }
 
-/// The checklists of a report that was made with [`crate::settings::Settings::with_preflight_facts`].
-pub fn preflight(report: &Report) -> Preflight<'_> {
-    let deciders = &Deciders::from_rules();
-    let mut said: Vec<Vec<&Diagnostic>> = report.files.iter().map(|_| Vec::new()).collect();
+/// Evaluates the checklists for a report that was made with [`crate::settings::Settings::with_preflight_facts`].
+pub fn evaluate_report(report: &Report) -> Preflight<'_> {
+    let deciding_rules = &DecidingRules::from_rule_table();
+    let mut diagnostics_by_file: Vec<Vec<&Diagnostic>> = vec![Vec::new(); report.files.len()];
     for diagnostic in &report.diagnostics {
-        said[diagnostic.file].push(diagnostic);
+        diagnostics_by_file[diagnostic.file].push(diagnostic);
     }
     let mut preflight = Preflight { report, portals: Vec::new(), other_findings: Vec::new() };
-    for (file, said) in report.files.iter().zip(said) {
+    for (file, diagnostics) in report.files.iter().zip(diagnostics_by_file) {
         if file.in_scope {
-            portals_of(file, &said, deciders, &mut preflight.portals);
+            preflight.portals.extend(review_file(file, &diagnostics, deciding_rules));
         } else {
-            preflight.other_findings.extend(said);
+            preflight.other_findings.extend(diagnostics);
         }
     }
-    // With wrong settings or a wrong snapshot nobody knows what the portals were held against.
-    let of_settings = verdict(&preflight.other_findings, false);
+    // If the settings or the snapshot are wrong, a portal without findings may have been checked against the wrong facts.
+    let settings_verdict = verdict(&preflight.other_findings, false);
     for portal in &mut preflight.portals {
-        portal.verdict = portal.verdict.max(of_settings);
+        portal.verdict = portal.verdict.max(settings_verdict);
     }
     preflight
 }
 
-/// The portals of a file, then its documents that are none; of a file without either, the file.
-fn portals_of<'r>(file: &'r ReportFile, said: &[&'r Diagnostic], deciders: &Deciders, portals: &mut Vec<Portal<'r>>) {
-    let outlines: &[PortalSummary] = file.preflight_facts.as_ref().map_or(&[], |outlines| &outlines.portals);
-    let first = portals.len();
-    let (of_file, of_document): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
-        said.iter().partition(|diagnostic| metadata(diagnostic.code).subject == Subject::File);
-    for outline in outlines {
-        let own = of_document.iter().filter(|diagnostic| diagnostic.document == outline.document);
-        let said = of_file.iter().chain(own).copied().collect();
-        portals.push(portal(&PortalUnderReview::new(file, outline, said), deciders));
+/// Reviews the portals of a file and its documents that are not portals. A file without either has one entry.
+fn review_file<'r>(
+    file: &'r ReportFile,
+    diagnostics: &[&'r Diagnostic],
+    deciding_rules: &DecidingRules,
+) -> Vec<PortalReview<'r>> {
+    let summaries: &[PortalSummary] = file.preflight_facts.as_ref().map_or(&[], |facts| &facts.portals);
+    let (about_file, about_documents): (Vec<&Diagnostic>, Vec<&Diagnostic>) =
+        diagnostics.iter().partition(|diagnostic| metadata(diagnostic.code).subject == Subject::File);
+    // Diagnostics about the file are repeated for each of its portals: each needs them for its verdict.
+    let mut portals = Vec::new();
+    for summary in summaries {
+        let mut diagnostics = about_file.clone();
+        diagnostics.extend(about_documents.iter().filter(|diagnostic| diagnostic.document == summary.document));
+        portals.push(review_portal(&PortalUnderReview::new(file, summary, diagnostics), deciding_rules));
     }
     let mut others: BTreeMap<usize, Vec<&Diagnostic>> = BTreeMap::new();
-    for diagnostic in of_document {
-        if outlines.iter().all(|outline| outline.document != diagnostic.document) {
+    if summaries.is_empty() {
+        others.insert(0, about_file);
+    }
+    for diagnostic in about_documents {
+        if !summaries.iter().any(|summary| summary.document == diagnostic.document) {
             others.entry(diagnostic.document).or_default().push(diagnostic);
         }
     }
-    if outlines.is_empty() {
-        others.entry(0).or_default().splice(0..0, of_file);
-    }
     for (document, other_findings) in others {
-        portals.push(Portal {
+        portals.push(PortalReview {
             file,
             document,
             name: None,
@@ -283,32 +296,50 @@ fn portals_of<'r>(file: &'r ReportFile, said: &[&'r Diagnostic], deciders: &Deci
             verdict: Verdict::NoGo,
             items: Vec::new(),
             other_findings,
-            other_gaps: Vec::new(),
+            other_missing_facts: Vec::new(),
         });
     }
-    portals[first..].sort_by_key(|portal| portal.document);
+    portals.sort_by_key(|portal| portal.document);
+    portals
 }
 
-fn portal<'r>(subject: &PortalUnderReview<'r>, deciders: &Deciders) -> Portal<'r> {
-    let items: Vec<Item<'r>> = CHECKLIST.iter().map(|question| subject.judge(question, deciders)).collect();
-    let other_gaps = subject.other_gaps(&items);
-    let is_unverified = !other_gaps.is_empty() || items.iter().any(|item| !item.gaps.is_empty());
-    let verdict = verdict(&subject.said, is_unverified);
-    let in_items =
-        |one: &&Diagnostic| items.iter().any(|item| item.diagnostics.iter().any(|own| std::ptr::eq(*own, *one)));
-    let other_findings = subject.said.iter().copied().filter(|one| !in_items(one)).collect();
-    let PortalSummary { document, kind, name, .. } = subject.outline;
-    let (document, name, kind) = (*document, name.as_deref(), Some(*kind));
-    Portal { file: subject.file, document, name, kind, verdict, items, other_findings, other_gaps }
+fn review_portal<'r>(portal: &PortalUnderReview<'r>, deciding_rules: &DecidingRules) -> PortalReview<'r> {
+    let mut items = Vec::with_capacity(CHECKLIST.len());
+    for item in &CHECKLIST {
+        items.push(portal.evaluate(item, deciding_rules));
+    }
+    let other_missing_facts = portal.other_missing_facts(&items);
+    let is_unverified = !other_missing_facts.is_empty() || items.iter().any(|item| !item.missing_facts.is_empty());
+    let mut other_findings = Vec::new();
+    for diagnostic in &portal.diagnostics {
+        if !items.iter().any(|item| item.contains(diagnostic)) {
+            other_findings.push(*diagnostic);
+        }
+    }
+    PortalReview {
+        file: portal.file,
+        document: portal.summary.document,
+        name: portal.summary.name.as_deref(),
+        kind: Some(portal.summary.kind),
+        verdict: verdict(&portal.diagnostics, is_unverified),
+        items,
+        other_findings,
+        other_missing_facts,
+    }
 }
 
-/// Every finding counts that nobody has allowed, whether an item asks about it or not.
-fn verdict(said: &[&Diagnostic], is_unverified: bool) -> Verdict {
-    let worst = said.iter().filter(|one| one.allowed.is_none()).map(|one| one.severity).max();
-    match worst {
+/// Derives the verdict. All findings that are not allowed count, also those that are in no item.
+fn verdict(diagnostics: &[&Diagnostic], is_unverified: bool) -> Verdict {
+    match worst_severity(diagnostics) {
         Some(Severity::Error) => Verdict::NoGo,
         Some(Severity::Warning) => Verdict::Review,
         Some(Severity::Advice) | None if is_unverified => Verdict::Review,
         Some(Severity::Advice) | None => Verdict::Go,
     }
+}
+
+/// Returns the highest severity of the diagnostics that are not allowed.
+fn worst_severity(diagnostics: &[&Diagnostic]) -> Option<Severity> {
+    let findings = diagnostics.iter().filter(|diagnostic| diagnostic.allowed.is_none());
+    findings.map(|diagnostic| diagnostic.severity).max()
 }

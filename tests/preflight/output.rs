@@ -102,7 +102,8 @@ fn lines_fit_the_screen() {
     let report = report(&[("portals/main.json", &clean().replace("{{email_code}}", "code"))]);
     for width in [40, 64, 100] {
         let mut out = Vec::new();
-        render(&preflight(&report), PreflightFormat::Human, Screen { color: false, width }, &mut out).expect("memory");
+        render(&evaluate_report(&report), PreflightFormat::Human, Screen { color: false, width }, &mut out)
+            .expect("memory");
         let text = String::from_utf8(out).expect("text");
         let widest = text.lines().map(|line| line.chars().count()).max();
         assert!(widest <= Some(width), "{width}: {text}");

@@ -12,7 +12,7 @@ use super::sections::{
 use crate::base::diagnostic::{Code, Diagnostic};
 use crate::base::sanitize::sanitize;
 use crate::engine::report::Report;
-use crate::preflight::{Item, Portal, Preflight};
+use crate::preflight::{ItemResult, PortalReview, Preflight};
 use crate::render::preflight::code_spans::{SentencePart, split_code_spans};
 use crate::render::rule_page_url;
 
@@ -55,7 +55,7 @@ pub(super) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Resu
 }
 
 /// Writes a table of the portals, with links to their sections.
-fn write_overview(portals: &[Portal<'_>], out: &mut dyn Write) -> io::Result<()> {
+fn write_overview(portals: &[PortalReview<'_>], out: &mut dyn Write) -> io::Result<()> {
     let mut rows = Vec::with_capacity(portals.len());
     for (index, portal) in portals.iter().enumerate() {
         let name = escape(portal.name.unwrap_or(&portal.file.name));
@@ -66,7 +66,7 @@ fn write_overview(portals: &[Portal<'_>], out: &mut dyn Write) -> io::Result<()>
 }
 
 /// Writes the section of a portal. `index` is its number on the page, to which the overview links.
-fn write_portal(report: &Report, portal: &Portal<'_>, index: usize, out: &mut dyn Write) -> io::Result<()> {
+fn write_portal(report: &Report, portal: &PortalReview<'_>, index: usize, out: &mut dyn Write) -> io::Result<()> {
     let file = portal.file.name.as_str();
     let name = escape(portal.name.unwrap_or(file));
     let file_and_kind = format!("<code>{}</code> ({})", escape(file), describe_kind(portal));
@@ -137,9 +137,9 @@ fn write_allowed(sections: &Sections<'_>, out: &mut dyn Write) -> io::Result<()>
     }
     writeln!(out, "<h3>Allowed</h3>")?;
     let mut rows = Vec::with_capacity(sections.allowed.len());
-    for (ids, decision) in &sections.allowed {
-        let (what, why) = (text_to_html(decision.what), text_to_html(&decision.words()));
-        let rule = rule_link(decision.code);
+    for (ids, entry) in &sections.allowed {
+        let (what, why) = (text_to_html(entry.text), text_to_html(&entry.describe()));
+        let rule = rule_link(entry.code);
         rows.push(format!("<td>{}</td><td>{what} ({rule})</td><td>{why}</td>", format_ids_cell(ids)));
     }
     write_table(&["Items", "What", "Why"], "findings", &rows, out)
@@ -158,7 +158,7 @@ fn finding_row(report: &Report, first_cell: &str, diagnostic: &Diagnostic, file:
 }
 
 /// Writes each checklist of the guide in full.
-fn write_checklists(portal: &Portal<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn write_checklists(portal: &PortalReview<'_>, out: &mut dyn Write) -> io::Result<()> {
     for (letter, name) in [('V', "MCP Validation Checklist"), ('P', "Recommended MCP Preflight Checklist")] {
         let mut rows = Vec::new();
         for item in &portal.items {
@@ -174,9 +174,9 @@ fn write_checklists(portal: &Portal<'_>, out: &mut dyn Write) -> io::Result<()> 
     Ok(())
 }
 
-fn item_row(item: &Item<'_>) -> String {
-    let status = item.status.word();
-    let why = match item.unasked {
+fn item_row(item: &ItemResult<'_>) -> String {
+    let status = item.status.as_str();
+    let why = match item.skip_reason {
         Some(why) => format!(" <small>({why})</small>"),
         None => String::new(),
     };
@@ -194,8 +194,8 @@ fn write_table(columns: &[&str], class: &str, rows: &[String], out: &mut dyn Wri
     writeln!(out, "</tbody>\n</table>")
 }
 
-fn verdict_badge(portal: &Portal<'_>) -> String {
-    let verdict = portal.verdict.word();
+fn verdict_badge(portal: &PortalReview<'_>) -> String {
+    let verdict = portal.verdict.as_str();
     format!("<span class=\"verdict {verdict}\">{verdict}</span>")
 }
 

@@ -13,7 +13,7 @@ use super::sections::{
 use crate::base::diagnostic::Diagnostic;
 use crate::base::sanitize::sanitize;
 use crate::engine::report::Report;
-use crate::preflight::{Portal, Preflight, Verdict};
+use crate::preflight::{PortalReview, Preflight, Verdict};
 use crate::render::Screen;
 
 const PLAIN: Style = Style::new();
@@ -51,7 +51,7 @@ struct HumanPreflight<'r, 'o> {
 }
 
 impl HumanPreflight<'_, '_> {
-    fn write_portal(&mut self, portal: &Portal<'_>) -> io::Result<()> {
+    fn write_portal(&mut self, portal: &PortalReview<'_>) -> io::Result<()> {
         self.write_headline(portal)?;
         let sections = Sections::from_portal(portal);
         self.write_findings(&sections)?;
@@ -64,9 +64,9 @@ impl HumanPreflight<'_, '_> {
         if !sections.allowed.is_empty() {
             self.write_heading("Allowed")?;
         }
-        for (ids, decision) in &sections.allowed {
-            let what = format!("{} {}", decision.code, decision.what);
-            self.write_row(&format_ids_cell(ids), &[(PLAIN, what), (DIMMED, decision.words())])?;
+        for (ids, entry) in &sections.allowed {
+            let what = format!("{} {}", entry.code, entry.text);
+            self.write_row(&format_ids_cell(ids), &[(PLAIN, what), (DIMMED, entry.describe())])?;
         }
         if !sections.passed.is_empty() {
             self.write_paragraph("Passed: ", &format_ids(&sections.passed))?;
@@ -78,13 +78,13 @@ impl HumanPreflight<'_, '_> {
     }
 
     /// The verdict, with the name, the file and the counts to the right of it.
-    fn write_headline(&mut self, portal: &Portal<'_>) -> io::Result<()> {
+    fn write_headline(&mut self, portal: &PortalReview<'_>) -> io::Result<()> {
         let color = match portal.verdict {
             Verdict::NoGo => AnsiColor::Red,
             Verdict::Review => AnsiColor::Yellow,
             Verdict::Go => AnsiColor::Green,
         };
-        let verdict = portal.verdict.word().to_uppercase();
+        let verdict = portal.verdict.as_str().to_uppercase();
         // Escape sequences have no width, so measure the verdict before it is painted.
         let indent = verdict.len() + 2;
         let mut lines = Vec::new();

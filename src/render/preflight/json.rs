@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::base::diagnostic::Diagnostic;
 use crate::engine::report::Report;
-use crate::preflight::{Item, OtherGap, Portal, Preflight};
+use crate::preflight::{ItemResult, OtherMissingFact, PortalReview, Preflight};
 use crate::render::json::{JsonFinding, convert_diagnostic};
 use crate::schema::Kind;
 
@@ -62,7 +62,7 @@ pub(super) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Resu
     writeln!(out)
 }
 
-fn convert_portal<'r>(report: &'r Report, portal: &'r Portal<'r>) -> JsonPortal<'r> {
+fn convert_portal<'r>(report: &'r Report, portal: &'r PortalReview<'r>) -> JsonPortal<'r> {
     let mut items = Vec::with_capacity(portal.items.len());
     for item in &portal.items {
         items.push(convert_item(report, item));
@@ -72,22 +72,22 @@ fn convert_portal<'r>(report: &'r Report, portal: &'r Portal<'r>) -> JsonPortal<
         document: portal.document,
         name: portal.name,
         kind: portal.kind.map(Kind::name),
-        verdict: portal.verdict.word(),
+        verdict: portal.verdict.as_str(),
         items,
         other: convert_findings(report, &portal.other_findings),
-        unverified: portal.other_gaps.iter().map(convert_missing_fact).collect(),
+        unverified: portal.other_missing_facts.iter().map(convert_missing_fact).collect(),
     }
 }
 
-fn convert_missing_fact(other: &OtherGap) -> JsonMissingFact<'_> {
-    JsonMissingFact { code: other.code.to_string(), reason: &other.gap.reason, verify: &other.gap.verify }
+fn convert_missing_fact(other: &OtherMissingFact) -> JsonMissingFact<'_> {
+    JsonMissingFact { code: other.code.to_string(), reason: &other.fact.reason, verify: &other.fact.verify }
 }
 
-fn convert_item<'r>(report: &'r Report, item: &'r Item<'r>) -> JsonItem<'r> {
+fn convert_item<'r>(report: &'r Report, item: &'r ItemResult<'r>) -> JsonItem<'r> {
     JsonItem {
         id: item.id,
         title: item.title,
-        status: item.status.word(),
+        status: item.status.as_str(),
         rules: item.rules.iter().map(ToString::to_string).collect(),
         diagnostics: convert_findings(report, &item.diagnostics),
         reason: item.reason(),

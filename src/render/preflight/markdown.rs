@@ -12,7 +12,7 @@ use super::sections::{
 use crate::base::diagnostic::{Code, Diagnostic};
 use crate::base::sanitize::sanitize;
 use crate::engine::report::Report;
-use crate::preflight::{Portal, Preflight};
+use crate::preflight::{PortalReview, Preflight};
 use crate::render::preflight::code_spans::{SentencePart, split_code_spans};
 use crate::render::rule_page_url;
 
@@ -34,8 +34,8 @@ pub(crate) fn render(preflight: &Preflight<'_>, out: &mut dyn Write) -> io::Resu
     Ok(())
 }
 
-fn write_portal(report: &Report, portal: &Portal<'_>, out: &mut dyn Write) -> io::Result<()> {
-    let verdict = portal.verdict.word().to_uppercase();
+fn write_portal(report: &Report, portal: &PortalReview<'_>, out: &mut dyn Write) -> io::Result<()> {
+    let verdict = portal.verdict.as_str().to_uppercase();
     let file = portal.file.name.as_str();
     writeln!(out, "\n## {verdict}: {}\n", code_to_markdown(portal.name.unwrap_or(file)))?;
     let counts = match describe_item_counts(portal) {
@@ -87,9 +87,9 @@ fn write_allowed(sections: &Sections<'_>, out: &mut dyn Write) -> io::Result<()>
     if !sections.allowed.is_empty() {
         writeln!(out, "\n**Allowed**\n\n| Items | What | Why |\n|---|---|---|")?;
     }
-    for (ids, decision) in &sections.allowed {
-        let (what, why) = (text_to_markdown(decision.what), text_to_markdown(&decision.words()));
-        writeln!(out, "| {} | {what} ({}) | {why} |", format_ids_cell(ids), rule_link(decision.code))?;
+    for (ids, entry) in &sections.allowed {
+        let (what, why) = (text_to_markdown(entry.text), text_to_markdown(&entry.describe()));
+        writeln!(out, "| {} | {what} ({}) | {why} |", format_ids_cell(ids), rule_link(entry.code))?;
     }
     Ok(())
 }
@@ -114,14 +114,14 @@ fn write_finding_row(
 }
 
 /// Writes both checklists of the guide in full, folded away.
-fn write_checklists(portal: &Portal<'_>, out: &mut dyn Write) -> io::Result<()> {
+fn write_checklists(portal: &PortalReview<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n<details><summary>Both checklists, item by item</summary>\n\n| Item | Status | |\n|---|---|---|")?;
     for item in &portal.items {
-        let why = match item.unasked {
+        let why = match item.skip_reason {
             Some(why) => format!(" ({why})"),
             None => String::new(),
         };
-        writeln!(out, "| {} | {} | {}{why} |", item.id, item.status.word(), text_to_markdown(item.title))?;
+        writeln!(out, "| {} | {} | {}{why} |", item.id, item.status.as_str(), text_to_markdown(item.title))?;
     }
     writeln!(out, "\n</details>")
 }

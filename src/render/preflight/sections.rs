@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use crate::base::diagnostic::{Code, Diagnostic, Severity};
 use crate::engine::report::Report;
-use crate::preflight::{Decision, Item, MissingFact, Portal, Preflight, Status, Verdict};
+use crate::preflight::{AllowedEntry, ItemResult, MissingFact, PortalReview, Preflight, Status, Verdict};
 use crate::render::{format_location, start_line_and_column};
 use crate::rules::wording::count;
 use crate::schema::Kind;
@@ -27,7 +27,7 @@ pub(super) struct Sections<'p> {
     pub other_findings: Vec<&'p Diagnostic>,
     /// Facts that are not known, grouped by the way to find out.
     pub unverified: Vec<UnverifiedGroup<'p>>,
-    pub allowed: Vec<(ItemIds, Decision<'p>)>,
+    pub allowed: Vec<(ItemIds, AllowedEntry<'p>)>,
     /// Items that were checked and passed.
     pub passed: ItemIds,
     /// Items that passed without a check, grouped by the reason.
@@ -51,13 +51,13 @@ pub(super) const SEVERITY_HEADINGS: [(Severity, &str); 3] =
 pub(super) const OTHER_HEADING: &str = "Other findings, in neither checklist";
 
 impl<'p> Sections<'p> {
-    pub(super) fn from_portal(portal: &'p Portal<'_>) -> Self {
+    pub(super) fn from_portal(portal: &'p PortalReview<'_>) -> Self {
         let mut builder = SectionsBuilder::default();
         for item in &portal.items {
             builder.add_item(item);
         }
-        for other in &portal.other_gaps {
-            builder.sections.add_missing_fact(None, &other.gap);
+        for other in &portal.other_missing_facts {
+            builder.sections.add_missing_fact(None, &other.fact);
         }
         builder.diagnostics.extend(&portal.other_findings);
         builder.finish(!portal.items.is_empty())
@@ -87,8 +87,8 @@ impl<'p> Sections<'p> {
         }
     }
 
-    fn add_passed(&mut self, item: &Item<'_>) {
-        let Some(reason) = item.unasked else {
+    fn add_passed(&mut self, item: &ItemResult<'_>) {
+        let Some(reason) = item.skip_reason else {
             self.passed.push(item.id);
             return;
         };
@@ -111,7 +111,7 @@ struct SectionsBuilder<'p> {
 }
 
 impl<'p> SectionsBuilder<'p> {
-    fn add_item(&mut self, item: &'p Item<'_>) {
+    fn add_item(&mut self, item: &'p ItemResult<'_>) {
         for diagnostic in item.diagnostics.iter().copied() {
             let ids = self.item_ids.entry(std::ptr::from_ref(diagnostic)).or_default();
             if ids.is_empty() {
@@ -119,23 +119,23 @@ impl<'p> SectionsBuilder<'p> {
             }
             ids.push(item.id);
         }
-        for fact in &item.gaps {
+        for fact in &item.missing_facts {
             self.sections.add_missing_fact(Some(item.id), fact);
         }
-        for decision in &item.allowed {
-            self.add_allowed(item.id, decision);
+        for entry in &item.allowed {
+            self.add_allowed(item.id, entry);
         }
         if item.status == Status::Pass {
             self.sections.add_passed(item);
         }
     }
 
-    fn add_allowed(&mut self, id: &'static str, decision: &Decision<'p>) {
+    fn add_allowed(&mut self, id: &'static str, entry: &AllowedEntry<'p>) {
         let allowed = &mut self.sections.allowed;
-        let index = *self.allowed_indexes.entry((decision.code, decision.what.as_ptr())).or_insert(allowed.len());
+        let index = *self.allowed_indexes.entry((entry.code, entry.text.as_ptr())).or_insert(allowed.len());
         match allowed.get_mut(index) {
             Some((ids, _)) => ids.push(id),
-            None => allowed.push((vec![id], *decision)),
+            None => allowed.push((vec![id], *entry)),
         }
     }
 
@@ -147,9 +147,9 @@ impl<'p> SectionsBuilder<'p> {
             match &diagnostic.allowed {
                 None if ids.is_empty() && has_items => sections.other_findings.push(diagnostic),
                 None => sections.item_findings.push((ids, diagnostic)),
-                Some(by) if ids.is_empty() => {
-                    let decision = Decision { code: diagnostic.code, what: &diagnostic.message, by };
-                    sections.allowed.push((ids, decision));
+                Some(allowed) if ids.is_empty() => {
+                    let entry = AllowedEntry { code: diagnostic.code, text: &diagnostic.message, allowed };
+                    sections.allowed.push((ids, entry));
                 }
                 // `add_item` has added the allowed findings of items.
                 Some(_) => {}
@@ -212,13 +212,13 @@ pub(super) fn format_labels_in_other_files(report: &Report, diagnostic: &Diagnos
 }
 
 /// "create", with the number of the document if it is not the first one of the file.
-pub(super) fn describe_kind(portal: &Portal<'_>) -> String {
+pub(super) fn describe_kind(portal: &PortalReview<'_>) -> String {
     let kind = portal.kind.map_or("no portal", Kind::name);
     if portal.document > 0 { format!("{kind}, document {} of the file", portal.document + 1) } else { kind.into() }
 }
 
 /// "44 items: 2 fail, 3 unverified, 39 pass", or `None` for a file without a portal.
-pub(super) fn describe_item_counts(portal: &Portal<'_>) -> Option<String> {
+pub(super) fn describe_item_counts(portal: &PortalReview<'_>) -> Option<String> {
     if portal.items.is_empty() {
         return None;
     }
@@ -226,7 +226,7 @@ pub(super) fn describe_item_counts(portal: &Portal<'_>) -> Option<String> {
     for status in Status::ALL {
         let number = portal.count(status);
         if number > 0 {
-            counts.push(format!("{number} {}", status.word()));
+            counts.push(format!("{number} {}", status.as_str()));
         }
     }
     Some(format!("{} items: {}", portal.items.len(), counts.join(", ")))
@@ -238,7 +238,7 @@ pub(super) fn describe_verdicts(preflight: &Preflight<'_>) -> String {
     for verdict in [Verdict::NoGo, Verdict::Review, Verdict::Go] {
         let number = preflight.portals.iter().filter(|portal| portal.verdict == verdict).count();
         if number > 0 {
-            verdicts.push(format!("{number} {}", verdict.word()));
+            verdicts.push(format!("{number} {}", verdict.as_str()));
         }
     }
     let (portals, others): (Vec<_>, Vec<_>) = preflight.portals.iter().partition(|portal| portal.kind.is_some());
