@@ -15,11 +15,14 @@ const MAX_COUNTED: usize = 1_000;
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for html in cx.portal.htmls() {
         let Some(text) = html.cursor.text() else { continue };
-        let is_balanced = html.simple_html.as_ref().is_some_and(|simple_html| simple_html.nested);
+        // The fast scan knows of most html that its tags are balanced and that `{{email_code}}` is its only shortcode.
+        let (is_balanced, has_only_email_codes) = match &html.simple_html {
+            Some(simple_html) => (simple_html.nested, simple_html.only_codes),
+            None => (false, false),
+        };
         if !is_balanced {
             check_tags(cx, html, text);
         }
-        let has_only_email_codes = html.simple_html.as_ref().is_some_and(|simple_html| simple_html.only_codes);
         if !has_only_email_codes {
             check_braces(cx, html, text);
         }

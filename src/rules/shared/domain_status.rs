@@ -34,7 +34,10 @@ pub(crate) fn check_account_status<'a>(
     }
     let slot = cx.portal.tracking_domain();
     let id = cx.literal_id(&slot);
-    let object = cx.account.zip(id).and_then(|(account, id)| account.find(account::ObjectKind::TrackingDomain, id));
+    let object = match (cx.account, id) {
+        (Some(account), Some(id)) => account.find(account::ObjectKind::TrackingDomain, id),
+        _ => None,
+    };
     let domain = TrackingDomain { slot, host: HostName::find(cx, object) };
     let Some(object) = object else {
         match id {

@@ -17,7 +17,10 @@ use crate::syntax::cursor::Cursor;
 /// Reports an email whose HTML is missing, not a string, or does not show the code. A missing email is left to other rules.
 pub(crate) fn report_unseen_code(cx: &mut PortalContext<'_>, which: EmailKind) {
     let Some(email) = cx.portal.email_html(which) else { return };
-    if email.simple_html.as_ref().is_some_and(|simple_html| simple_html.code.is_some()) {
+    // The fast scan has found a visible code.
+    if let Some(simple_html) = &email.simple_html
+        && simple_html.code.is_some()
+    {
         return;
     }
     let html = email.cursor;

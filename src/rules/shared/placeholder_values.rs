@@ -49,9 +49,12 @@ pub(crate) fn placeholder_reason(text: &str) -> Option<&'static str> {
 
 /// Whether a text is written like a constant: `RECAPTCHA_SITE_KEY`.
 fn is_constant_name(text: &[u8]) -> bool {
-    let has_only_allowed_bytes = text.iter().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || *b == b'_');
     // Every part between two underscores needs at least one character: `A__B` is no name of a constant.
-    has_only_allowed_bytes && text.contains(&b'_') && text.split(|byte| *byte == b'_').all(|part| !part.is_empty())
+    text.contains(&b'_') && text.split(|byte| *byte == b'_').all(is_constant_part)
+}
+
+fn is_constant_part(part: &[u8]) -> bool {
+    !part.is_empty() && part.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 
 fn contains_placeholder_word(text: &[u8]) -> bool {
@@ -81,8 +84,11 @@ fn may_contain_placeholder_word(text: &[u8]) -> bool {
 
 /// Whether each character follows the one before: `12345678901234567890`, `abcdefghijklmnopqrst`.
 fn is_counting(text: &[u8]) -> bool {
-    let is_successor = |pair: &[u8]| pair[1] == pair[0].wrapping_add(1) || pair == b"90";
     text.len() >= 10 && text.windows(2).all(is_successor)
+}
+
+fn is_successor(pair: &[u8]) -> bool {
+    pair[1] == pair[0].wrapping_add(1) || pair == b"90"
 }
 
 #[cfg(test)]
