@@ -36,6 +36,7 @@ pub(crate) fn error_finding(error: &SyntaxError, source: &Source) -> Finding {
 
 fn find_wording(error: &SyntaxError, source: &Source) -> Wording {
     word_punctuation_error(error, source)
+        .or_else(|| word_file_error(error, source))
         .or_else(|| word_text_error(error, source))
         .or_else(|| word_yaml_error(error))
         .or_else(|| word_toml_error(error, source))
@@ -74,7 +75,7 @@ fn related_message(problem: &Problem) -> Option<&'static str> {
     }
 }
 
-/// Errors in commas, colons, brackets and comments, and errors about the file as a whole.
+/// Errors in commas, colons, brackets and comments.
 fn word_punctuation_error(error: &SyntaxError, source: &Source) -> Option<Wording> {
     Some(match &error.problem {
         Problem::TrailingComma => Wording::new("a comma after the last entry", "remove the comma"),
@@ -142,6 +143,13 @@ fn word_punctuation_error(error: &SyntaxError, source: &Source) -> Option<Wordin
             "more text after the end of the value",
             "remove it, or the bracket that closes the value too early",
         ),
+        _ => return None,
+    })
+}
+
+/// Errors about the file as a whole.
+fn word_file_error(error: &SyntaxError, source: &Source) -> Option<Wording> {
+    Some(match &error.problem {
         Problem::MoreErrors => {
             Wording::new("more syntax errors follow from here on", "correct those above and run again")
         }
