@@ -353,9 +353,9 @@ pub(crate) struct ProjectContext<'a> {
 }
 
 impl<'a> ProjectContext<'a> {
-    /// The indices of the portals whose names may be equal or nearly equal to those of others, see [`name_index::names`].
+    /// The indices of the portals whose names may be equal or nearly equal to those of others, see [`name_index::find_similar_names`].
     pub(crate) fn portals_with_similar_names(&self) -> &'a [usize] {
-        self.similar_names.get_or_init(|| name_index::names(self.portals))
+        self.similar_names.get_or_init(|| name_index::find_similar_names(self.portals))
     }
 
     /// Reports a finding about one of the portals.

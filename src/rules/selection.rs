@@ -9,66 +9,65 @@ use crate::rules::{RULES, Rule};
 /// The rules of a run. Rules about the file itself always run.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    /// `None` is all of them.
+    /// `None` means all rules.
     selected: Option<HashSet<Code>>,
     ignored: HashSet<Code>,
 }
 
-/// A word that names no rule.
+/// A name in `--select` or `--ignore` that matches no rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownRule {
     /// As it was written.
     pub word: String,
-    /// What was probably meant.
+    /// The most similar code or name.
     pub nearest: Option<String>,
 }
 
 impl Selection {
-    /// From the words of `--select` and `--ignore`.
+    /// Creates a selection from the values of `--select` and `--ignore`.
     ///
     /// # Errors
     ///
-    /// The first word that names no rule.
+    /// Returns the first value that matches no rule.
     pub fn new(select: &[String], ignore: &[String]) -> Result<Self, UnknownRule> {
-        let selected = if select.is_empty() { None } else { Some(resolve(select)?) };
-        Ok(Self { selected, ignored: resolve(ignore)? })
+        let selected = if select.is_empty() { None } else { Some(resolve_codes(select)?) };
+        Ok(Self { selected, ignored: resolve_codes(ignore)? })
     }
 
-    /// Whether a rule of this code runs.
+    /// Whether the rule with this code runs.
     pub fn takes_code(&self, code: Code) -> bool {
         crate::rules::rule(code).is_some_and(|rule| self.takes(rule))
     }
 
     /// Whether the rule runs.
     pub fn takes(&self, rule: &Rule) -> bool {
-        !rule.meta.configurable || self.names(rule)
+        !rule.meta.configurable || self.is_selected(rule)
     }
 
-    /// Whether it was asked for and not left out again.
-    fn names(&self, rule: &Rule) -> bool {
+    fn is_selected(&self, rule: &Rule) -> bool {
         let selected = self.selected.as_ref().is_none_or(|selected| selected.contains(&rule.code));
         selected && !self.ignored.contains(&rule.code)
     }
 
-    /// Whether nothing is left of what was asked for.
+    /// Whether no rule is selected.
     pub fn is_empty(&self) -> bool {
-        !RULES.iter().any(|rule| self.names(rule))
+        !RULES.iter().any(|rule| self.is_selected(rule))
     }
 }
 
-fn resolve(words: &[String]) -> Result<HashSet<Code>, UnknownRule> {
+fn resolve_codes(names: &[String]) -> Result<HashSet<Code>, UnknownRule> {
     let mut codes = HashSet::new();
-    for word in words {
-        let named = find(word);
-        if named.is_empty() {
-            return Err(UnknownRule { word: word.clone(), nearest: meant(word) });
+    for name in names {
+        let rules = find(name);
+        if rules.is_empty() {
+            return Err(UnknownRule { word: name.clone(), nearest: meant(name) });
         }
-        codes.extend(named.into_iter().map(|rule| rule.code));
+        codes.extend(rules.into_iter().map(|rule| rule.code));
     }
     Ok(codes)
 }
 
-/// The rules a word names: a code, the start of codes (`RCP2`), or a name.
+/// Returns the rules with this code, code prefix (`RCP2`) or name.
 pub fn find(word: &str) -> Vec<&'static Rule> {
     let upper = word.to_ascii_uppercase();
     if upper.starts_with("RCP") {
@@ -77,15 +76,18 @@ pub fn find(word: &str) -> Vec<&'static Rule> {
     RULES.iter().filter(|rule| rule.meta.name == word).collect()
 }
 
-/// The one rule that a code or a name stands for; what stands for several stands for none.
+/// Returns the rule with this code or name. Returns `None` for a prefix that matches several rules.
 pub fn the_rule(word: &str) -> Option<&'static Rule> {
-    let mut named = find(word).into_iter();
-    named.next().filter(|_| named.next().is_none())
+    match find(word)[..] {
+        [rule] => Some(rule),
+        _ => None,
+    }
 }
 
-/// The code or name that was probably meant.
+/// Returns the code or name that is most similar to a misspelt one.
 pub fn meant(word: &str) -> Option<String> {
-    let names = RULES.iter().map(|rule| rule.meta.name.to_owned());
-    let known: Vec<String> = names.chain(RULES.iter().map(|rule| rule.code.to_string())).collect();
+    let mut known = Vec::with_capacity(2 * RULES.len());
+    known.extend(RULES.iter().map(|rule| rule.meta.name.to_owned()));
+    known.extend(RULES.iter().map(|rule| rule.code.to_string()));
     nearest(word, known.iter().map(String::as_str)).map(str::to_owned)
 }

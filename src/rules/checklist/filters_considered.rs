@@ -9,7 +9,7 @@ use crate::base::source::Span;
 use crate::model::account::ObjectKind;
 use crate::model::portal::{FilterKind, ID_LENGTH};
 use crate::rules::context::{FilterFact, PortalFacts, ProjectContext};
-use crate::rules::name_index::{Key, sharing};
+use crate::rules::name_index::{Key, find_shared_keys};
 use crate::rules::wording::{count, quote};
 use crate::schema::Kind;
 
@@ -137,7 +137,7 @@ fn check_overlapping_filters(cx: &mut ProjectContext<'_>, portals: &[&PortalFact
         }
     }
     let mut entries = Vec::new();
-    for index in sharing(keys.into_iter()) {
+    for index in find_shared_keys(keys.into_iter()) {
         entries.extend(filter_entries(index, portals[index]));
     }
     entries.sort_unstable_by_key(|entry| (entry.customers(), entry.portal, entry.filter.index));
