@@ -1,10 +1,10 @@
-//! The formats agree with one another, each with the schema of whoever reads it, and none shows a secret: for every
-//! fixture, for every example of a page, and for texts that are made to break out.
+//! The report formats agree with each other, follow the schemas of the programs that read them, and show no secret. Checked for
+//! every fixture, every example of a rule page, and files that try to break out of the format.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-#[path = "formats/places.rs"]
-mod places;
+#[path = "formats/read_back.rs"]
+mod read_back;
 mod support;
 #[path = "formats/xsd.rs"]
 mod xsd;
@@ -13,87 +13,97 @@ use std::collections::BTreeSet;
 use std::fs;
 
 use clap::ValueEnum;
+use portal_lint::base::diagnostic::{Edit, Severity};
 use portal_lint::base::file::{InputFile, Origin};
-use portal_lint::base::source::Source;
+use portal_lint::base::read_error::ReadError;
+use portal_lint::base::source::{Source, Span};
+use portal_lint::engine::discovery;
 use portal_lint::engine::report::Report;
 use portal_lint::render::{ReportFormat, Screen, render};
-use roxmltree::Document;
+use read_back::{FindingLocation, array, number, text as json_text};
+use roxmltree::{Document, Node};
 use serde_json::Value as Json;
 use support::every::{reports, runs};
 use support::program::clean;
 use support::{repository, run, text};
 
-fn shown(report: &Report, format: ReportFormat) -> String {
+fn render_text(report: &Report, format: ReportFormat) -> String {
     let mut out = Vec::new();
     render(report, format, Screen { color: false, width: 200 }, &mut out).expect("memory can be written");
     String::from_utf8(out).expect("text")
 }
 
-fn shown_json(report: &Report, format: ReportFormat) -> Json {
-    serde_json::from_str(&shown(report, format)).expect("JSON")
+fn render_json(report: &Report, format: ReportFormat) -> Json {
+    serde_json::from_str(&render_text(report, format)).expect("JSON")
 }
 
-/// Runs on texts that try to leave their place, and on all there is in Unicode that counts differently.
-fn hostile() -> Vec<(String, Report)> {
+/// A report about files whose names and texts contain the special characters of all formats, and characters whose lengths in
+/// bytes, UTF-16 and code points differ.
+fn hostile_report() -> (String, Report) {
     let breaking = "a\\n::error::b%0A ]]> <!-- | `c` [x](https://example.org) @all \u{202e}\\u0000 ü😀";
     let body = clean()
         .replace("\"enabled\": false", &format!("\"ü😀\": 1, \"{breaking}\": 1, \"enabled\": \"{breaking}\""))
         .replace("{{email_code}}", "ü😀 {{ email_code }} <script>x</script>");
     let yaml =
         "\u{feff}# ü😀\r\nname: yes\r\nrecaptcha: {\"ü😀\": 1, \"y\u{202e}\": 2}\r\ncustomer_emails:\r\n  \tx: 1\r\n";
-    let files = [
+    let mut inputs = vec![
         text("a,b;%25 ü😀.json", body.replace('\n', "\r\n")),
         text("::error file=x::|.json", body.clone()),
         text("/tmp/../c #?.json", body.replace('\n', "\r")),
         text("../d.yaml", yaml),
-        InputFile {
-            origin: Origin::Unreadable(portal_lint::base::read_error::ReadError::Missing),
-            ..text("none.json", "")
-        },
+        InputFile { origin: Origin::Unreadable(ReadError::Missing), ..text("none.json", "") },
     ];
-    let mut inputs = files.to_vec();
-    portal_lint::engine::discovery::sort_and_dedup(&mut inputs);
-    vec![("hostile".into(), run(&inputs))]
+    discovery::sort_and_dedup(&mut inputs);
+    ("hostile".into(), run(&inputs))
 }
 
-fn all() -> Vec<(String, Report)> {
+fn all_reports() -> Vec<(String, Report)> {
     let mut all = reports();
-    all.extend(hostile());
+    all.push(hostile_report());
     all
 }
 
 #[test]
-fn every_format_has_the_same_findings_at_the_same_places() {
-    for (origin, report) in all() {
-        let (every, open) = (places::of_report(&report, true), places::of_report(&report, false));
-        let same = |format: ReportFormat, found: Vec<places::Location>, expected: &Vec<places::Location>| {
-            assert_eq!(found, *expected, "{format:?} {origin}\n{}", shown(&report, format));
+fn every_format_has_the_same_findings_at_the_same_locations() {
+    for (origin, report) in all_reports() {
+        let all = read_back::locations_in_report(&report, true);
+        let not_allowed = read_back::locations_in_report(&report, false);
+        let assert_same = |format: ReportFormat, found: Vec<FindingLocation>, expected: &Vec<FindingLocation>| {
+            assert_eq!(found, *expected, "{format:?} {origin}\n{}", render_text(&report, format));
         };
-        same(ReportFormat::Human, places::of_human(&shown(&report, ReportFormat::Human), &report), &every);
-        same(ReportFormat::Concise, places::of_concise(&shown(&report, ReportFormat::Concise)), &every);
-        same(ReportFormat::Json, places::of_json(&shown_json(&report, ReportFormat::Json)), &every);
-        same(ReportFormat::Jsonl, places::of_jsonl(&shown(&report, ReportFormat::Jsonl)), &every);
-        same(ReportFormat::Sarif, places::of_sarif(&shown_json(&report, ReportFormat::Sarif)), &every);
-        same(ReportFormat::Github, places::of_github(&shown(&report, ReportFormat::Github)), &every);
-        same(ReportFormat::Rdjson, places::of_rdjson(&shown_json(&report, ReportFormat::Rdjson), &report), &open);
-        let markdown = shown(&report, ReportFormat::Markdown);
+        let human = render_text(&report, ReportFormat::Human);
+        assert_same(ReportFormat::Human, read_back::parse_human(&human, &report), &all);
+        let concise = render_text(&report, ReportFormat::Concise);
+        assert_same(ReportFormat::Concise, read_back::parse_concise(&concise), &all);
+        let json = render_json(&report, ReportFormat::Json);
+        assert_same(ReportFormat::Json, read_back::parse_json(&json), &all);
+        let jsonl = render_text(&report, ReportFormat::Jsonl);
+        assert_same(ReportFormat::Jsonl, read_back::parse_jsonl(&jsonl), &all);
+        let sarif = render_json(&report, ReportFormat::Sarif);
+        assert_same(ReportFormat::Sarif, read_back::parse_sarif(&sarif), &all);
+        let github = render_text(&report, ReportFormat::Github);
+        assert_same(ReportFormat::Github, read_back::parse_github(&github), &all);
+        let markdown = render_text(&report, ReportFormat::Markdown);
+        // A long table is cut to the size of a comment.
         if !markdown.contains("\n… and ") {
-            same(ReportFormat::Markdown, places::of_markdown(&markdown), &every);
+            assert_same(ReportFormat::Markdown, read_back::parse_markdown(&markdown), &all);
         }
-        let xml = shown(&report, ReportFormat::Checkstyle);
-        same(ReportFormat::Checkstyle, places::of_checkstyle(&Document::parse(&xml).expect("XML")), &open);
-        let xml = shown(&report, ReportFormat::Junit);
-        same(ReportFormat::Junit, places::of_junit(&Document::parse(&xml).expect("XML")), &every);
-        let lines = open.iter().map(|(code, file, line, _)| (code.clone(), file.clone(), *line, 1));
-        same(
-            ReportFormat::Gitlab,
-            places::of_gitlab(&shown_json(&report, ReportFormat::Gitlab)),
-            &places::sorted(lines),
-        );
+        let junit = render_text(&report, ReportFormat::Junit);
+        let junit = Document::parse(&junit).expect("XML");
+        assert_same(ReportFormat::Junit, read_back::parse_junit(&junit), &all);
+        // These formats leave out allowed findings.
+        let rdjson = render_json(&report, ReportFormat::Rdjson);
+        assert_same(ReportFormat::Rdjson, read_back::parse_rdjson(&rdjson, &report), &not_allowed);
+        let checkstyle = render_text(&report, ReportFormat::Checkstyle);
+        let checkstyle = Document::parse(&checkstyle).expect("XML");
+        assert_same(ReportFormat::Checkstyle, read_back::parse_checkstyle(&checkstyle), &not_allowed);
+        let gitlab = render_json(&report, ReportFormat::Gitlab);
+        let lines = not_allowed.into_iter().map(|(code, file, line, _)| (code, file, line, 1)).collect();
+        assert_same(ReportFormat::Gitlab, read_back::parse_gitlab(&gitlab), &read_back::sorted(lines));
     }
 }
 
-fn schema(name: &str) -> Json {
+fn read_schema(name: &str) -> Json {
     let text = fs::read_to_string(repository("tests/schemas").join(name)).expect("a schema");
     serde_json::from_str(&text).expect("JSON")
 }
@@ -102,210 +112,232 @@ fn validator(schema: &Json) -> jsonschema::Validator {
     jsonschema::options().should_validate_formats(true).build(schema).expect("a schema")
 }
 
-fn errors(schema: &jsonschema::Validator, document: &Json) -> Vec<String> {
+fn schema_errors(schema: &jsonschema::Validator, document: &Json) -> Vec<String> {
     schema.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }
 
-/// Fields that the schema does not name are mistakes: reviewdog refuses them, though the schema does not.
-fn strict(schema: &mut Json) {
+/// Makes a schema reject unknown fields. Reviewdog rejects them, although its schema does not.
+fn forbid_unknown_fields(schema: &mut Json) {
     match schema {
         Json::Object(fields) => {
-            if let Some(free) = fields.get_mut("additionalProperties") {
-                *free = Json::Bool(false);
+            if let Some(additional) = fields.get_mut("additionalProperties") {
+                *additional = Json::Bool(false);
             }
-            fields.values_mut().for_each(strict);
+            fields.values_mut().for_each(forbid_unknown_fields);
         }
-        Json::Array(items) => items.iter_mut().for_each(strict),
+        Json::Array(items) => items.iter_mut().for_each(forbid_unknown_fields),
         _ => {}
     }
 }
 
 #[test]
-fn sarif_is_what_the_standard_and_code_scanning_want() {
-    let mut schema = schema("sarif-schema-2.1.0.json");
-    // Its pattern has a bracket too many, which only some engines forgive. We write no language.
+fn sarif_follows_the_standard_and_the_limits_of_code_scanning() {
+    let mut schema = read_schema("sarif-schema-2.1.0.json");
+    // The pattern of `language` has an unmatched bracket, which only some engines accept. We write no `language`.
     for owner in ["run", "toolComponent"] {
         let language = schema.pointer_mut(&format!("/definitions/{owner}/properties/language"));
-        language.and_then(Json::as_object_mut).and_then(|one| one.remove("pattern"));
+        language.and_then(Json::as_object_mut).and_then(|language| language.remove("pattern"));
     }
     let schema = validator(&schema);
-    for (origin, report) in all() {
-        let log = shown_json(&report, ReportFormat::Sarif);
-        assert_eq!(errors(&schema, &log), [""; 0], "{origin}");
+    for (origin, report) in all_reports() {
+        let log = render_json(&report, ReportFormat::Sarif);
+        assert_eq!(schema_errors(&schema, &log), [""; 0], "{origin}");
         let run = &log["runs"][0];
-        for rule in run["tool"]["driver"]["rules"].as_array().expect("rules") {
-            assert!(!places::text(&rule["help"]["markdown"]).is_empty(), "{origin}");
+        for rule in array(&run["tool"]["driver"]["rules"]) {
+            assert!(!json_text(&rule["help"]["markdown"]).is_empty(), "{origin}");
             for key in ["shortDescription", "fullDescription"] {
-                let length = places::text(&rule[key]["text"]).chars().count();
+                let length = json_text(&rule[key]["text"]).chars().count();
                 assert!((1..=1024).contains(&length), "{origin}: {key} has {length} characters");
             }
-            let tags = rule["properties"]["tags"].as_array().expect("tags");
-            assert!(tags.len() <= 20, "{origin}");
+            assert!(array(&rule["properties"]["tags"]).len() <= 20, "{origin}");
         }
         let mut fingerprints = BTreeSet::new();
-        for result in run["results"].as_array().expect("results") {
+        for result in array(&run["results"]) {
             assert!(fingerprints.insert(result["partialFingerprints"].to_string()), "{origin}: two alike");
             assert!(result["partialFingerprints"].get("primaryLocationLineHash").is_none());
-            let place = &result["locations"][0]["physicalLocation"]["artifactLocation"];
-            let uri = places::text(&place["uri"]);
-            let is_below = !uri.starts_with("file:") && !uri.starts_with("../");
-            assert_eq!(place.get("uriBaseId").is_some(), is_below, "{origin}: {uri}");
+            let location = &result["locations"][0]["physicalLocation"]["artifactLocation"];
+            let uri = json_text(&location["uri"]);
+            let is_below_current_dir = !uri.starts_with("file:") && !uri.starts_with("../");
+            assert_eq!(location.get("uriBaseId").is_some(), is_below_current_dir, "{origin}: {uri}");
         }
         assert!(run["originalUriBaseIds"].get("%SRCROOT%").is_some());
     }
 }
 
 #[test]
-fn gitlab_and_reviewdog_get_what_their_schemas_say() {
-    let gitlab = validator(&schema("gitlab-codeclimate.json"));
-    let mut rdjson = schema("rdjson.schema.json");
-    strict(&mut rdjson);
-    let rdjson = validator(&rdjson);
-    for (origin, report) in all() {
-        let issues = shown_json(&report, ReportFormat::Gitlab);
-        let issues = issues.as_array().expect("a list");
-        let fingerprints: BTreeSet<String> = issues.iter().map(|one| one["fingerprint"].to_string()).collect();
-        assert_eq!(fingerprints.len(), issues.len(), "{origin}");
+fn gitlab_and_rdjson_follow_their_schemas() {
+    let gitlab_schema = validator(&read_schema("gitlab-codeclimate.json"));
+    let mut rdjson_schema = read_schema("rdjson.schema.json");
+    forbid_unknown_fields(&mut rdjson_schema);
+    let rdjson_schema = validator(&rdjson_schema);
+    for (origin, report) in all_reports() {
+        let issues = render_json(&report, ReportFormat::Gitlab);
+        let issues = array(&issues);
+        assert_eq!(fingerprints(issues).len(), issues.len(), "{origin}");
         for issue in issues {
-            assert_eq!(errors(&gitlab, issue), [""; 0], "{origin}");
-            // The schema takes any word; the documentation takes five.
-            let severity = places::text(&issue["severity"]);
+            assert_eq!(schema_errors(&gitlab_schema, issue), [""; 0], "{origin}");
+            // The schema accepts any severity; the documentation lists five.
+            let severity = json_text(&issue["severity"]);
             assert!(["info", "minor", "major", "critical", "blocker"].contains(&severity.as_str()), "{severity}");
         }
-        assert_eq!(errors(&rdjson, &shown_json(&report, ReportFormat::Rdjson)), [""; 0], "{origin}");
+        let rdjson = render_json(&report, ReportFormat::Rdjson);
+        assert_eq!(schema_errors(&rdjson_schema, &rdjson), [""; 0], "{origin}");
     }
 }
 
+fn fingerprints(gitlab_issues: &[Json]) -> BTreeSet<String> {
+    gitlab_issues.iter().map(|issue| issue["fingerprint"].to_string()).collect()
+}
+
 #[test]
-fn junit_is_what_jenkins_takes_and_each_file_is_a_suite() {
+fn junit_follows_the_schema_of_jenkins_and_has_a_suite_for_each_file() {
     let schema = fs::read_to_string(repository("tests/schemas/junit-10.xsd")).expect("a schema");
     let schema = Document::parse(&schema).expect("XML");
-    for (origin, report) in all() {
-        let xml = shown(&report, ReportFormat::Junit);
+    for (origin, report) in all_reports() {
+        let xml = render_text(&report, ReportFormat::Junit);
         let document = Document::parse(&xml).expect("XML");
         assert_eq!(xsd::violations(&schema, &document), [""; 0], "{origin}");
-        let suites: Vec<_> = document.root_element().children().filter(roxmltree::Node::is_element).collect();
+        let suites: Vec<Node<'_, '_>> = document.root_element().children().filter(Node::is_element).collect();
         for suite in &suites {
-            let children = |name: &str| suite.descendants().filter(|one| one.has_tag_name(name)).count().to_string();
             for (attribute, element) in
                 [("tests", "testcase"), ("failures", "failure"), ("errors", "error"), ("skipped", "skipped")]
             {
-                assert_eq!(suite.attribute(attribute), Some(children(element).as_str()), "{origin}: {xml}");
+                let count = suite.descendants().filter(|node| node.has_tag_name(element)).count().to_string();
+                assert_eq!(suite.attribute(attribute), Some(count.as_str()), "{origin}: {xml}");
             }
         }
         assert!(suites.len() >= report.summary.files, "{origin}");
-        // What could not be completed is no failure of a portal.
-        let fails = ![0, 3].contains(&report.exit_code(portal_lint::base::diagnostic::Severity::Error));
-        assert_eq!(document.descendants().any(|one| one.has_tag_name("failure")), fails, "{origin}");
+        // A check that was not completed (exit code 3) is no failure of a portal.
+        let fails = ![0, 3].contains(&report.exit_code(Severity::Error));
+        assert_eq!(document.descendants().any(|node| node.has_tag_name("failure")), fails, "{origin}");
     }
-    let clean = shown(&run(&[text("a.json", clean())]), ReportFormat::Junit);
+    let clean = render_text(&run(&[text("a.json", clean())]), ReportFormat::Junit);
     assert!(clean.contains(r#"<testcase name="no findings" classname="a.json"/>"#), "{clean}");
 }
 
-/// The byte at a place; `width`: how wide a character is in a column.
-fn offset(source: &Source, position: &Json, keys: [&str; 2], width: fn(char) -> usize) -> usize {
-    let [line, column] = keys.map(|key| usize::try_from(places::number(&position[key])).expect("a number"));
-    let line = source.line(line).expect("a line");
-    let text = source.text()[line.range()].trim_start_matches(if width('ü') == 1 { '\u{feff}' } else { '\0' });
-    let start = line.end as usize - text.len();
-    let mut left = column - 1;
-    start
-        + text
-            .chars()
-            .take_while(|c| (left > 0).then(|| left -= width(*c)).is_some())
-            .map(char::len_utf8)
-            .sum::<usize>()
+/// What a format counts in a column.
+#[derive(Clone, Copy, PartialEq)]
+enum ColumnUnit {
+    CodePoints,
+    Bytes,
+}
+
+/// The byte offset in a source of a position in a format, whose line and column have these keys.
+fn byte_offset(source: &Source, position: &Json, line_key: &str, column_key: &str, unit: ColumnUnit) -> usize {
+    let [line, column] = [line_key, column_key].map(|key| usize::try_from(number(&position[key])).expect("a number"));
+    let line = source.line(line).expect("a line").range();
+    let text = &source.text()[line.clone()];
+    if unit == ColumnUnit::Bytes {
+        return line.start + column - 1;
+    }
+    // A byte order mark has no column.
+    let text = text.trim_start_matches('\u{feff}');
+    let before: usize = text.chars().take(column - 1).map(char::len_utf8).sum();
+    line.end - text.len() + before
+}
+
+/// The edits of a fix that a format may show: none if a secret is masked in them.
+fn visible_edits(report: &Report, index: usize) -> &[Edit] {
+    match &report.diagnostics[index].fix {
+        Some(fix) if !fix.masked => &fix.edits,
+        _ => &[],
+    }
 }
 
 #[test]
-fn fixes_say_the_bytes_that_the_report_says() {
+fn sarif_and_rdjson_show_the_edits_of_the_report() {
     let mut fixes = 0;
-    for (origin, report) in all() {
-        let (log, rdjson) = (shown_json(&report, ReportFormat::Sarif), shown_json(&report, ReportFormat::Rdjson));
-        let comments = rdjson["diagnostics"].as_array().expect("a list");
-        let results = log["runs"][0]["results"].as_array().expect("results");
+    for (origin, report) in all_reports() {
+        let (log, rdjson) = (render_json(&report, ReportFormat::Sarif), render_json(&report, ReportFormat::Rdjson));
+        let results = array(&log["runs"][0]["results"]);
         assert_eq!(results.len(), report.diagnostics.len());
-        for (diagnostic, result) in report.diagnostics.iter().zip(results) {
-            let fix = diagnostic.fix.as_ref().filter(|fix| !fix.masked);
-            assert_eq!(result.get("fixes").is_some(), fix.is_some(), "{origin}");
-            let (Some(fix), Some(source)) = (fix, &report.files[diagnostic.file].source) else { continue };
-            let replacements = &result["fixes"][0]["artifactChanges"][0]["replacements"];
-            let bytes = |region: &Json, [from, to]: [[&str; 2]; 2]| {
-                let at = |keys| offset(source, region, keys, |_| 1);
-                (at(from), at(to))
-            };
-            let edits = replacements.as_array().expect("a list").iter().map(|one| {
-                let keys = [["startLine", "startColumn"], ["endLine", "endColumn"]];
-                let (start, end) = bytes(&one["deletedRegion"], keys);
-                (start, end, places::text(&one["insertedContent"]["text"]))
-            });
-            let expected = fix
-                .edits
-                .iter()
-                .map(|edit| (edit.span.start as usize, edit.span.end as usize, edit.replacement.clone()));
-            let expected: Vec<_> = expected.collect();
-            assert_eq!(edits.collect::<Vec<_>>(), expected, "{origin}");
-            fixes += 1;
-        }
-        let open: Vec<_> = report.findings().collect();
-        for (diagnostic, comment) in open.iter().zip(comments) {
-            let edits = diagnostic.fix.as_ref().filter(|fix| !fix.masked).map_or(&[][..], |fix| fix.edits.as_slice());
-            let ([edit], Some(source)) = (edits, &report.files[diagnostic.file].source) else {
-                assert_eq!(comment.get("suggestions"), None, "{origin}");
-                continue;
-            };
-            let suggestion = &comment["suggestions"][0];
-            let at = |end: &str| offset(source, &suggestion["range"][end], ["line", "column"], char::len_utf8);
-            assert_eq!((at("start"), at("end")), (edit.span.start as usize, edit.span.end as usize), "{origin}");
-            assert_eq!(suggestion["text"], edit.replacement, "{origin}");
+        let mut comments = array(&rdjson["diagnostics"]).iter();
+        for (index, diagnostic) in report.diagnostics.iter().enumerate() {
+            let edits = visible_edits(&report, index);
+            let source = report.files[diagnostic.file].source.as_deref();
+            assert_eq!(sarif_edits(&results[index], source), edits, "{origin}");
+            fixes += usize::from(!edits.is_empty());
+            if diagnostic.allowed.is_none() {
+                let comment = comments.next().expect("a comment");
+                // Only a fix of one edit can be suggested.
+                let expected = if edits.len() == 1 { edits } else { &[] };
+                assert_eq!(rdjson_edits(comment, source), expected, "{origin}");
+            }
         }
     }
     assert!(fixes > 100, "{fixes}");
 }
 
+fn sarif_edits(result: &Json, source: Option<&Source>) -> Vec<Edit> {
+    let (Some(fixes), Some(source)) = (result.get("fixes"), source) else { return Vec::new() };
+    let mut edits = Vec::new();
+    for replacement in array(&fixes[0]["artifactChanges"][0]["replacements"]) {
+        let region = &replacement["deletedRegion"];
+        let start = byte_offset(source, region, "startLine", "startColumn", ColumnUnit::CodePoints);
+        let end = byte_offset(source, region, "endLine", "endColumn", ColumnUnit::CodePoints);
+        let replacement = json_text(&replacement["insertedContent"]["text"]);
+        edits.push(Edit { span: Span::new(start, end), replacement });
+    }
+    edits
+}
+
+fn rdjson_edits(diagnostic: &Json, source: Option<&Source>) -> Vec<Edit> {
+    let (Some(suggestions), Some(source)) = (diagnostic.get("suggestions"), source) else { return Vec::new() };
+    let mut edits = Vec::new();
+    for suggestion in array(suggestions) {
+        let range = &suggestion["range"];
+        let [start, end] =
+            ["start", "end"].map(|key| byte_offset(source, &range[key], "line", "column", ColumnUnit::Bytes));
+        edits.push(Edit { span: Span::new(start, end), replacement: json_text(&suggestion["text"]) });
+    }
+    edits
+}
+
 #[test]
-fn what_is_allowed_is_suppressed_and_annotates_nothing() {
+fn allowed_findings_are_suppressed_and_annotate_nothing() {
     let settings = "[[allow]]\nrule = \"self-cancel\"\nfiles = [\"*.json\"]\nreason = \"agreed\"\nuntil = 2099-01-01\n";
     let json = clean().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
     let yaml = fs::read_to_string(repository("fixtures/clean/create.yaml")).expect("a clean body");
     let comment = "subscription_cancel: true # portal-lint: allow self-cancel -- asked for";
     let yaml = yaml.replace("subscription_cancel: false", comment).replace("name: Acme", "name: Another Acme");
     let mut inputs = vec![text("a.json", json), text("b.yaml", yaml), text("portal-lint.toml", settings)];
-    portal_lint::engine::discovery::sort_and_dedup(&mut inputs);
+    discovery::sort_and_dedup(&mut inputs);
     let report = run(&inputs);
-    let log = shown_json(&report, ReportFormat::Sarif);
-    let results = log["runs"][0]["results"].as_array().expect("results").iter();
-    let suppressed: Vec<Json> =
-        results.filter(|one| one["ruleId"] == "RCP016").map(|one| one["suppressions"][0].clone()).collect();
-    let kinds: Vec<&Json> = suppressed.iter().map(|one| &one["kind"]).collect();
+    let log = render_json(&report, ReportFormat::Sarif);
+    let mut suppressions = Vec::new();
+    for result in array(&log["runs"][0]["results"]) {
+        if result["ruleId"] == "RCP016" {
+            suppressions.push(&result["suppressions"][0]);
+        }
+    }
+    let kinds: Vec<&Json> = suppressions.iter().map(|suppression| &suppression["kind"]).collect();
     assert_eq!(kinds, ["external", "inSource"], "{log:#}");
-    assert_eq!(suppressed[0]["justification"], "agreed (until 2099-01-01)");
-    let github = shown(&report, ReportFormat::Github);
+    assert_eq!(suppressions[0]["justification"], "agreed (until 2099-01-01)");
+    let github = render_text(&report, ReportFormat::Github);
     assert!(
         github.lines().filter(|line| line.contains("RCP016")).all(|line| line.starts_with("::debug::")),
         "{github}"
     );
     for format in [ReportFormat::Gitlab, ReportFormat::Checkstyle, ReportFormat::Rdjson] {
-        assert!(!shown(&report, format).contains("RCP016"), "{format:?}");
+        assert!(!render_text(&report, format).contains("RCP016"), "{format:?}");
     }
-    assert!(shown(&report, ReportFormat::Junit).contains("<skipped message=\"agreed\">"));
+    assert!(render_text(&report, ReportFormat::Junit).contains("<skipped message=\"agreed\">"));
 }
 
 #[test]
 fn fingerprints_stay_when_lines_move() {
-    let text_before = clean().replace("\"enabled\": false", "\"enabled\": 1").replace("{{email_code}}", "");
-    let prints = |body: String| {
-        let issues = shown_json(&run(&[text("a.json", body)]), ReportFormat::Gitlab);
-        let issues = issues.as_array().expect("a list").clone();
-        issues.into_iter().map(|one| one["fingerprint"].to_string()).collect::<BTreeSet<_>>()
-    };
-    let before = prints(text_before.clone());
+    let body = clean().replace("\"enabled\": false", "\"enabled\": 1").replace("{{email_code}}", "");
+    let moved = format!("\n\n{}", body.replacen('{', "{\n\n", 1));
+    let [before, after] = [body, moved].map(|body| {
+        let issues = render_json(&run(&[text("a.json", body)]), ReportFormat::Gitlab);
+        fingerprints(array(&issues))
+    });
     assert_eq!(before.len(), 3, "{before:?}");
-    assert_eq!(prints(format!("\n\n{}", text_before.replacen('{', "{\n\n", 1))), before);
+    assert_eq!(after, before);
 }
 
 #[test]
-fn no_secret_is_in_any_format() {
+fn no_format_contains_a_secret() {
     let secret = "canary-secret-do-not-use-0123456789-ABCD";
     let mut planted = 0;
     for (origin, mut inputs) in runs() {
@@ -318,7 +350,7 @@ fn no_secret_is_in_any_format() {
         }
         let report = run(&inputs);
         for format in ReportFormat::value_variants() {
-            let text = shown(&report, *format);
+            let text = render_text(&report, *format);
             assert!(!text.contains("canary"), "{format:?} {origin}\n{text}");
         }
     }

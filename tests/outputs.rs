@@ -1,4 +1,4 @@
-//! `--output FORMAT=FILE`: reports in files, beside what is printed.
+//! `--output FORMAT=FILE` writes reports to files, in addition to the one on standard output.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -10,33 +10,33 @@ use std::path::Path;
 use serde_json::Value as Json;
 use support::program::{clean, code, err, folder, out, portal_lint};
 
-fn read(folder: &Path, name: &str) -> String {
+fn read_report(folder: &Path, name: &str) -> String {
     fs::read_to_string(folder.join(name)).expect("a report")
 }
 
-fn with_an_error() -> String {
+fn body_with_error() -> String {
     clean().replace("\"Acme Subscription Portal\"", "\"\"")
 }
 
 #[test]
-fn one_run_makes_several_reports() {
-    let folder = folder(&[("a.json", &with_an_error())]);
+fn one_run_writes_several_reports() {
+    let folder = folder(&[("a.json", &body_with_error())]);
     let folder = folder.path();
     let outputs = ["--output", "sarif=r.sarif", "--output", "json=out.txt", "--output", "human=h.txt"];
     let plain = portal_lint(folder, &["check", "--format", "concise", "a.json"], b"");
     let output = portal_lint(folder, &[&["check", "--format", "concise", "a.json"], &outputs[..]].concat(), b"");
     assert_eq!((code(&output), out(&output), err(&output)), (1, out(&plain), String::new()));
-    let sarif: Json = serde_json::from_str(&read(folder, "r.sarif")).expect("JSON");
+    let sarif: Json = serde_json::from_str(&read_report(folder, "r.sarif")).expect("JSON");
     assert_eq!(sarif["version"], "2.1.0");
     let json = out(&portal_lint(folder, &["check", "--format", "json", "a.json"], b""));
-    assert_eq!(read(folder, "out.txt"), json);
-    // A file is no terminal, whatever is asked for on one.
+    assert_eq!(read_report(folder, "out.txt"), json);
+    // `--color always` is about the terminal: a report in a file has no escape sequences.
     portal_lint(folder, &["check", "--color", "always", "--output", "human=h.txt", "a.json"], b"");
-    assert!(!read(folder, "h.txt").contains('\u{1b}'));
+    assert!(!read_report(folder, "h.txt").contains('\u{1b}'));
 }
 
 #[test]
-fn test_reports_fail_for_what_fails_the_run() {
+fn a_junit_report_has_failures_for_what_fails_the_run() {
     let warning = clean().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
     let folder = folder(&[("a.json", &warning)]);
     for (fail_on, expected) in [("error", 0), ("warning", 1)] {
@@ -44,39 +44,39 @@ fn test_reports_fail_for_what_fails_the_run() {
         let output = portal_lint(folder.path(), &args, b"");
         assert_eq!(code(&output), expected);
         assert_eq!(out(&output).contains("<failure type=\"warning\""), expected == 1, "{}", out(&output));
-        assert_eq!(read(folder.path(), "r.xml"), out(&output));
+        assert_eq!(read_report(folder.path(), "r.xml"), out(&output));
     }
 }
 
 #[test]
-fn what_is_left_after_a_fix_is_in_the_report() {
+fn a_report_of_a_fix_has_the_remaining_findings() {
     let body = clean().replace("{{email_code}}", "{{ email_code }}");
     let folder = folder(&[("a.json", &body)]);
     let output = portal_lint(folder.path(), &["check", "--fix", "--output", "json=r.json", "a.json"], b"");
     assert_eq!(code(&output), 0, "{}{}", out(&output), err(&output));
-    let report: Json = serde_json::from_str(&read(folder.path(), "r.json")).expect("JSON");
+    let report: Json = serde_json::from_str(&read_report(folder.path(), "r.json")).expect("JSON");
     assert_eq!(report["summary"]["errors"], 0);
 }
 
 #[test]
-fn a_report_that_cannot_be_written_is_2_and_keeps_nothing_else_back() {
-    let folder = folder(&[("a.json", &with_an_error()), ("taken/x.txt", "")]);
+fn an_unwritable_report_exits_with_2_and_the_others_are_written() {
+    let folder = folder(&[("a.json", &body_with_error()), ("taken/x.txt", "")]);
     let folder = folder.path();
     let outputs = ["--output", "json=no/such/folder.json", "--output", "sarif=taken", "--output", "gitlab=ok.json"];
     let output = portal_lint(folder, &[&["check", "--format", "concise", "a.json"], &outputs[..]].concat(), b"");
     assert_eq!(code(&output), 2);
     assert!(out(&output).contains("RCP001"), "{}", out(&output));
-    let said = err(&output);
-    assert!(said.contains("`no/such/folder.json` cannot be written: "), "{said}");
-    assert!(said.contains("`taken` cannot be written: "), "{said}");
-    assert!(read(folder, "ok.json").contains("RCP001"));
+    let errors = err(&output);
+    assert!(errors.contains("`no/such/folder.json` cannot be written: "), "{errors}");
+    assert!(errors.contains("`taken` cannot be written: "), "{errors}");
+    assert!(read_report(folder, "ok.json").contains("RCP001"));
 }
 
 #[test]
-fn reports_are_not_written_over_what_is_read_or_one_another() {
+fn reports_do_not_overwrite_input_files_or_each_other() {
     let folder = folder(&[("a.json", &clean()), ("portal-lint.toml", "")]);
     let folder = folder.path();
-    for (outputs, said) in [
+    for (outputs, error) in [
         (&["json=./a.json"][..], "`./a.json` is read"),
         (&["json=portal-lint.toml"], "`portal-lint.toml` is read"),
         (&["json=r", "sarif=./r"], "two reports cannot both be written to `./r`"),
@@ -86,16 +86,16 @@ fn reports_are_not_written_over_what_is_read_or_one_another() {
         (&["r.json"], "a format and a file are wanted"),
         (&["jsn=r.json"], "there is no format `jsn`"),
     ] {
-        let outputs: Vec<&str> = outputs.iter().flat_map(|one| ["--output", one]).collect();
+        let outputs: Vec<&str> = outputs.iter().flat_map(|output| ["--output", output]).collect();
         let output = portal_lint(folder, &[&["check", "a.json"], outputs.as_slice()].concat(), b"");
         assert_eq!(code(&output), 2, "{outputs:?}");
-        assert!(err(&output).contains(said), "{}", err(&output));
-        assert_eq!((read(folder, "a.json"), read(folder, "portal-lint.toml")), (clean(), String::new()));
+        assert!(err(&output).contains(error), "{}", err(&output));
+        assert_eq!((read_report(folder, "a.json"), read_report(folder, "portal-lint.toml")), (clean(), String::new()));
     }
 }
 
 #[test]
-fn a_run_that_found_nothing_leaves_no_report_that_says_all_is_well() {
+fn a_run_without_files_writes_no_report_file() {
     let folder = folder(&[("empty/x.txt", "")]);
     let output = portal_lint(folder.path(), &["check", "--format", "sarif", "--output", "sarif=r.sarif", "empty"], b"");
     assert_eq!(code(&output), 2);

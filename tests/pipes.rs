@@ -1,4 +1,4 @@
-//! A reader that goes away early changes neither the exit code nor the files that are written.
+//! A reader that closes its pipe early changes neither the exit code nor the files that are written.
 
 #![cfg(unix)]
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
@@ -13,14 +13,14 @@ use std::process::{Command, Stdio};
 
 use support::program::{clean, folder, json, portal_lint};
 
-/// The end of a pipe whose reader is gone before anything is written.
+/// The write end of a pipe whose reader is already closed.
 fn closed_pipe() -> Stdio {
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
     Stdio::from(OwnedFd::from(writer))
 }
 
-/// Which of the two outputs nobody reads.
+/// Which outputs of the program are closed.
 #[derive(Clone, Copy, Debug)]
 enum Closed {
     Stdout,
@@ -28,24 +28,24 @@ enum Closed {
     Both,
 }
 
-/// Runs the program with closed outputs; answers with its exit code.
-fn code_when(closed: Closed, folder: &Path, args: &[&str], stdin: &str) -> Option<i32> {
-    let open_or_closed = |is_closed: bool| if is_closed { closed_pipe() } else { Stdio::null() };
+/// Runs the program with closed outputs and returns its exit code.
+fn exit_code_with(closed: Closed, folder: &Path, args: &[&str], stdin: &str) -> Option<i32> {
+    let pipe_or_null = |is_closed: bool| if is_closed { closed_pipe() } else { Stdio::null() };
     let mut child = Command::new(env!("CARGO_BIN_EXE_portal-lint"))
         .args(args)
         .current_dir(folder)
         .stdin(Stdio::piped())
-        .stdout(open_or_closed(!matches!(closed, Closed::Stderr)))
-        .stderr(open_or_closed(!matches!(closed, Closed::Stdout)))
+        .stdout(pipe_or_null(!matches!(closed, Closed::Stderr)))
+        .stderr(pipe_or_null(!matches!(closed, Closed::Stdout)))
         .spawn()
         .expect("the program starts");
-    // A program that reads nothing closes its end.
+    // The write fails if the program exits without reading standard input.
     let _ = child.stdin.take().expect("a pipe").write_all(stdin.as_bytes());
     child.wait().expect("the program ends").code()
 }
 
-/// Portals of all kinds; the findings of `many.json` need more than one write.
-fn portals() -> tempfile::TempDir {
+/// A folder of portals with and without findings. The findings of `many.json` take more than one write.
+fn portal_folder() -> tempfile::TempDir {
     let error = clean().replace("\"Acme Subscription Portal\"", "\"\"");
     let warning = clean().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
     let fixable = clean().replace("\"P9dRk2XyM5vHs8LqT1Fz\"", "\"P9dRk2XyM5vHs8LqT1Fz\", \"P9dRk2XyM5vHs8LqT1Fz\"");
@@ -94,24 +94,24 @@ fn a_closed_pipe_does_not_change_the_exit_code() {
         (&["check", "--help"], 0),
         (&["check", "--unknown"], 2),
     ];
-    let folder = portals();
+    let folder = portal_folder();
     let stdin = fs::read_to_string(folder.path().join("many.json")).expect("a file");
     for (args, expected) in cases {
-        let open = portal_lint(folder.path(), args, stdin.as_bytes()).status.code();
-        assert_eq!(open, Some(expected), "{args:?}");
+        let exit_code = portal_lint(folder.path(), args, stdin.as_bytes()).status.code();
+        assert_eq!(exit_code, Some(expected), "{args:?}");
         for closed in [Closed::Stdout, Closed::Stderr, Closed::Both] {
-            assert_eq!(code_when(closed, folder.path(), args, &stdin), Some(expected), "{closed:?} {args:?}");
+            assert_eq!(exit_code_with(closed, folder.path(), args, &stdin), Some(expected), "{closed:?} {args:?}");
         }
     }
 }
 
 #[test]
-fn a_closed_pipe_keeps_no_file_from_being_written() {
+fn files_are_written_in_spite_of_a_closed_pipe() {
     for closed in [Closed::Stdout, Closed::Stderr, Closed::Both] {
-        let folder = portals();
+        let folder = portal_folder();
         let check =
             ["check", "many.json", "fixable.json", "--fix", "--output=json=report.json", "--output=junit=a.xml"];
-        assert_eq!(code_when(closed, folder.path(), &check, ""), Some(1), "{closed:?}");
+        assert_eq!(exit_code_with(closed, folder.path(), &check, ""), Some(1), "{closed:?}");
         let report = fs::read(folder.path().join("report.json")).expect("a report");
         let report: serde_json::Value = serde_json::from_slice(&report).expect("JSON");
         assert!(report["summary"]["errors"].as_u64() >= Some(500), "{closed:?}");
@@ -121,7 +121,7 @@ fn a_closed_pipe_keeps_no_file_from_being_written() {
 
         fs::create_dir(folder.path().join(".git")).expect("a folder");
         let init = ["init", "--pre-commit", "--github", "--gitlab"];
-        assert_eq!(code_when(closed, folder.path(), &init, ""), Some(0), "{closed:?}");
+        assert_eq!(exit_code_with(closed, folder.path(), &init, ""), Some(0), "{closed:?}");
         for file in
             ["portal-lint.toml", ".pre-commit-config.yaml", ".github/workflows/portal-lint.yml", ".gitlab-ci.yml"]
         {
@@ -131,9 +131,9 @@ fn a_closed_pipe_keeps_no_file_from_being_written() {
 }
 
 #[test]
-fn a_report_for_a_pipe_that_is_closed_is_no_failure() {
-    let folder = portals();
+fn a_report_to_a_closed_pipe_is_no_error() {
+    let folder = portal_folder();
     let check = ["check", "many.json", "--output=json=/dev/stdout", "--output=json=report.json"];
-    assert_eq!(code_when(Closed::Stdout, folder.path(), &check, ""), Some(1));
+    assert_eq!(exit_code_with(Closed::Stdout, folder.path(), &check, ""), Some(1));
     assert!(folder.path().join("report.json").exists());
 }

@@ -1,49 +1,63 @@
-//! As much of XML Schema as the Jenkins `JUnit` schema uses: which elements and attributes there are, where, and which have to
-//! be. Order and number of children are free in it, types are all strings.
+//! Checks the part of XML Schema that the `JUnit` schema of Jenkins uses: which elements and attributes are declared, which are
+//! required, and which elements have text. That schema does not restrict the order and number of children, and all its types
+//! are strings.
 
 use roxmltree::{Document, Node};
 
-/// What of the schema does not hold for a document.
+/// The ways in which a document breaks a schema.
 pub fn violations(schema: &Document<'_>, document: &Document<'_>) -> Vec<String> {
-    let mut wrong = Vec::new();
+    let mut violations = Vec::new();
     for element in document.descendants().filter(Node::is_element) {
         let name = element.tag_name().name();
-        let Some(declared) = declared(schema, name) else {
-            wrong.push(format!("<{name}> is not declared"));
-            continue;
-        };
-        let is = |node: &Node<'_, '_>, tag: &str| node.tag_name().name() == tag;
-        let attributes: Vec<_> = declared.descendants().filter(|node| is(node, "attribute")).collect();
-        for attribute in element.attributes() {
-            if !attributes.iter().any(|one| one.attribute("name") == Some(attribute.name())) {
-                wrong.push(format!("<{name}> has no attribute {}", attribute.name()));
+        match find_declaration(schema, name) {
+            Some(declaration) => {
+                check_attributes(element, declaration, &mut violations);
+                check_content(element, declaration, &mut violations);
             }
-        }
-        for needed in attributes.iter().filter(|one| one.attribute("use") == Some("required")) {
-            if element.attribute(needed.attribute("name").expect("a name")).is_none() {
-                wrong.push(format!("<{name}> lacks {:?}", needed.attribute("name")));
-            }
-        }
-        let takes = |child: &str| declared.descendants().any(|node| node.attribute("ref") == Some(child));
-        for child in element.children().filter(Node::is_element) {
-            if !takes(child.tag_name().name()) {
-                wrong.push(format!("<{name}> takes no <{}>", child.tag_name().name()));
-            }
-        }
-        let is_mixed = declared.attribute("type").is_some()
-            || declared.descendants().any(|node| node.attribute("mixed") == Some("true"));
-        let has_text =
-            element.children().any(|node| node.text().is_some_and(|text| node.is_text() && !text.trim().is_empty()));
-        if has_text && !is_mixed {
-            wrong.push(format!("<{name}> holds no text"));
+            None => violations.push(format!("<{name}> is not declared")),
         }
     }
-    wrong
+    violations
 }
 
-fn declared<'d, 'i>(schema: &'d Document<'i>, name: &str) -> Option<Node<'d, 'i>> {
-    schema
-        .root_element()
-        .children()
-        .find(|node| node.tag_name().name() == "element" && node.attribute("name") == Some(name))
+fn find_declaration<'d, 'i>(schema: &'d Document<'i>, name: &str) -> Option<Node<'d, 'i>> {
+    let mut declarations = schema.root_element().children();
+    declarations.find(|node| node.tag_name().name() == "element" && node.attribute("name") == Some(name))
+}
+
+fn check_attributes(element: Node<'_, '_>, declaration: Node<'_, '_>, violations: &mut Vec<String>) {
+    let name = element.tag_name().name();
+    let mut declared = Vec::new();
+    for node in declaration.descendants() {
+        if node.tag_name().name() != "attribute" {
+            continue;
+        }
+        let attribute = node.attribute("name").expect("a name");
+        if node.attribute("use") == Some("required") && element.attribute(attribute).is_none() {
+            violations.push(format!("<{name}> lacks {attribute}"));
+        }
+        declared.push(attribute);
+    }
+    for attribute in element.attributes() {
+        if !declared.contains(&attribute.name()) {
+            violations.push(format!("<{name}> has no attribute {}", attribute.name()));
+        }
+    }
+}
+
+fn check_content(element: Node<'_, '_>, declaration: Node<'_, '_>, violations: &mut Vec<String>) {
+    let name = element.tag_name().name();
+    // A declaration with a simple type has text, one with a complex type only if it is mixed.
+    let allows_text = declaration.attribute("type").is_some()
+        || declaration.descendants().any(|node| node.attribute("mixed") == Some("true"));
+    for child in element.children() {
+        if child.is_element() {
+            let child_name = child.tag_name().name();
+            if !declaration.descendants().any(|node| node.attribute("ref") == Some(child_name)) {
+                violations.push(format!("<{name}> takes no <{child_name}>"));
+            }
+        } else if child.is_text() && !allows_text && !child.text().unwrap_or_default().trim().is_empty() {
+            violations.push(format!("<{name}> holds no text"));
+        }
+    }
 }
