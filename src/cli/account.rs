@@ -1,11 +1,11 @@
-//! `portal-lint account pull`: the snapshot that later runs are checked against without the network.
+//! `portal-lint account pull`: writes a snapshot of the account, with which later runs compare portals without the network.
 
 use std::io::Write;
 
 use super::Failure;
 use super::args::Pull;
 
-/// Asks, writes, and says what is in it and what is not.
+/// Queries the account, writes the snapshot, and prints what it contains and what it lacks.
 pub(super) fn pull(options: &Pull, out: &mut dyn Write) -> Result<u8, Failure> {
     if options.online.extent.is_none() {
         return Err(Failure::Usage("`account pull` asks RevCent over the network: add --online".into()));
@@ -36,9 +36,9 @@ mod pulling {
     use crate::base::read_error::ReadError;
     use crate::base::sanitize::sanitize;
     use crate::base::source::{Format, Source};
-    use crate::cli::atomic_write::{may_put, put};
+    use crate::cli::atomic_write::{check_can_write, create_or_replace};
     use crate::cli::boundary::folder_around;
-    use crate::cli::online::{net, waiting};
+    use crate::cli::online::{network_client, with_progress};
     use crate::cli::openapi::OpenApiArg;
     use crate::cli::streams::stderr;
     use crate::engine::discovery::{discover, resolve_internal};
@@ -54,82 +54,89 @@ mod pulling {
     use crate::syntax::cursor::Cursor;
     use crate::syntax::{Limits, Parsed, parse};
 
-    /// What it is called where the settings do not say.
-    const USUAL: &str = "revcent-account.json";
+    /// The file name of the snapshot if the settings do not have one.
+    const DEFAULT_FILE: &str = "revcent-account.json";
 
     pub(super) fn pull(options: &Pull, out: &mut dyn Write) -> Result<u8, Failure> {
         let paths = if options.paths.is_empty() { vec![PathBuf::from(".")] } else { options.paths.clone() };
         let mut projects = Projects::new(&projects::SettingsLookup::Nearest, &paths);
         let inputs = discover(&paths, &mut projects, false);
-        all_there(&inputs)?;
-        let here = Path::new(".").canonicalize().unwrap_or_default();
-        let number = projects.index_for_folder(&here);
+        check_readable(&inputs)?;
+        let current = Path::new(".").canonicalize().unwrap_or_default();
+        let number = projects.index_for_folder(&current);
         let project = projects.get(number);
         let limits = project.limits;
         let (target, within) = match &options.output {
             Some(file) => (file.clone(), folder_around(file)),
-            None => of_settings(project, &here)?,
+            None => target_in_settings(project, &current)?,
         };
-        let Old { bytes, older: PreviousSnapshot { manual_entries, lists }, is_yaml } =
-            Old::read(&target, &within, &limits)?;
+        let ExistingFile { bytes, snapshot: PreviousSnapshot { manual_entries, lists }, is_yaml } =
+            ExistingFile::read(&target, &within, &limits)?;
         let settings = Settings { projects: projects.into_vec(), ..Settings::default() };
         let openapi = OpenApiArg::read(options.online.openapi.as_deref())?;
-        let (net, has_key) = net(&options.online, openapi.as_ref())?;
+        let (client, has_key) = network_client(&options.online, openapi.as_ref())?;
         if !has_key {
             return Err(Failure::Usage("RevCent asks for a key: set REVCENT_API_KEY".into()));
         }
-        let mut asked = collect_queries(&inputs, &settings, false);
-        asked.everything = true;
-        let mut fetched = waiting(&net, true, || net.fetch_account(&asked));
-        complain(&fetched)?;
+        let mut queries = collect_queries(&inputs, &settings, false);
+        queries.everything = true;
+        let mut fetched = with_progress(&client, true, || client.fetch_account(&queries));
+        print_unanswered(&fetched)?;
         let name = quote(&target.to_string_lossy());
         if fetched.data.0.is_empty() {
             writeln!(stderr(), "portal-lint: nothing was pulled, and {name} is as it was")?;
             return Ok(3);
         }
-        keep(&mut fetched, lists)?;
+        keep_previous_lists(&mut fetched, lists)?;
         let text = fetched.data.to_snapshot(settings.today, &manual_entries);
-        if !is_readable(&text, &limits) {
+        if !is_within_limits(&text, &limits) {
             let why = "the account is beyond the limits that it would be read with: raise `[limits]` in the settings";
             return Err(Failure::Usage(format!("{name} is left as it is: {why}")));
         }
-        let cannot = |refusal| Failure::Usage(format!("{name} cannot be written: {refusal}"));
-        put(&target, &within, bytes.as_deref(), text.as_bytes()).map_err(cannot)?;
-        say(&name, &fetched, &manual_entries, out)?;
+        if let Err(refusal) = create_or_replace(&target, &within, bytes.as_deref(), text.as_bytes()) {
+            return Err(Failure::Usage(format!("{name} cannot be written: {refusal}")));
+        }
+        print_summary(&name, &fetched, &manual_entries, out)?;
         if is_yaml {
             writeln!(out, "it was YAML, and is JSON now")?;
         }
         Ok(if fetched.unanswered.is_empty() { 0 } else { 3 })
     }
 
-    /// What was named is there and can be read: ids that are not seen are not asked for, and secrets not known.
-    fn all_there(inputs: &[InputFile]) -> Result<(), Failure> {
+    /// Makes sure that all portals can be read. Otherwise their ids would not be queried, and the snapshot could contain their
+    /// secrets, which are unknown.
+    fn check_readable(inputs: &[InputFile]) -> Result<(), Failure> {
         for input in inputs {
-            let lost = match (&input.origin, input.path()) {
-                (Origin::Unreadable(trouble), _) => Some(trouble.clone()),
-                (_, path) => path.and_then(|path| open_file(path).err()),
+            let error = match (&input.origin, input.path()) {
+                (Origin::Unreadable(error), _) => Some(error.clone()),
+                (_, Some(path)) => open_file(path).err(),
+                (_, None) => None,
             };
-            if let Some(lost) = lost {
-                return Err(Failure::Usage(format!("{} {}", quote(&input.name), words(&lost))));
+            if let Some(error) = error {
+                return Err(Failure::Usage(format!("{} {}", quote(&input.name), describe_read_error(&error))));
             }
         }
         Ok(())
     }
 
-    /// Whether a later run could read it.
-    fn is_readable(text: &str, limits: &Limits) -> bool {
+    /// Whether a later run can read the snapshot.
+    fn is_within_limits(text: &str, limits: &Limits) -> bool {
         let source = Source::new("", text, Format::Json);
         text.len() as u64 <= limits.file_bytes && parse(&source, limits).errors.is_empty()
     }
 
-    fn say(
+    fn print_summary(
         name: &str,
         fetched: &FetchedAccount,
         manual_entries: &ManualEntries,
         out: &mut dyn Write,
     ) -> io::Result<()> {
-        let lists = ObjectKind::ALL.iter().filter_map(|kind| Some((kind, fetched.data.0.get(kind)?)));
-        let counts: Vec<String> = lists.map(|(kind, list)| count(list.objects.len(), kind.label())).collect();
+        let mut counts = Vec::new();
+        for kind in ObjectKind::ALL {
+            if let Some(list) = fetched.data.0.get(&kind) {
+                counts.push(count(list.objects.len(), kind.label()));
+            }
+        }
         writeln!(out, "{name}: {}", counts.join(", "))?;
         writeln!(out, "{}", fetched.mode)?;
         if manual_entries.profiles.is_some() {
@@ -139,43 +146,52 @@ mod pulling {
         }
     }
 
-    /// The snapshot that the settings of the current folder name. Whoever wrote them may be somebody else than who runs
-    /// this: what they name is written to only where they are.
-    fn of_settings(project: &Project, here: &Path) -> Result<(PathBuf, Vec<PathBuf>), Failure> {
-        let usual = || resolve_internal(Path::new(USUAL));
-        let named = project.account.clone().or_else(|| project.outside_account.clone()).unwrap_or_else(usual);
-        let root = project.root.as_deref().unwrap_or(here);
+    /// The snapshot file in the settings of the current folder, and the folder that it has to be in. The settings may come from
+    /// somebody else, so a file outside their project is not written.
+    fn target_in_settings(project: &Project, current: &Path) -> Result<(PathBuf, Vec<PathBuf>), Failure> {
+        let named = match project.account.as_ref().or(project.outside_account.as_ref()) {
+            Some(file) => file.clone(),
+            None => resolve_internal(Path::new(DEFAULT_FILE)),
+        };
+        let root = project.root.as_deref().unwrap_or(current);
         if !named.real_path().is_some_and(|path| path.starts_with(root)) {
             let name = quote(&named.name);
             return Err(Failure::Usage(format!(
                 "{name} is outside the project, and is left as it is: to write it, name it with --output"
             )));
         }
-        Ok((named.path().unwrap_or(Path::new(USUAL)).to_owned(), vec![root.to_owned()]))
+        Ok((named.path().unwrap_or(Path::new(DEFAULT_FILE)).to_owned(), vec![root.to_owned()]))
     }
 
-    /// Says what was not told and why: what is so for many things once.
-    fn complain(fetched: &FetchedAccount) -> io::Result<()> {
-        let mut things: BTreeMap<(ObjectKind, &str), Vec<&str>> = BTreeMap::new();
+    /// Prints what could not be fetched and why. Objects with the same reason share one line.
+    fn print_unanswered(fetched: &FetchedAccount) -> io::Result<()> {
+        let mut ids_by_reason: BTreeMap<(ObjectKind, &str), Vec<&str>> = BTreeMap::new();
         for ((kind, id), why) in &fetched.unanswered {
             match id {
-                Some(id) => things.entry((*kind, &why.0)).or_default().push(id),
+                Some(id) => ids_by_reason.entry((*kind, &why.0)).or_default().push(id),
                 None => writeln!(stderr(), "portal-lint: the list of {}s: {}", kind.label(), sanitize(&why.0))?,
             }
         }
-        for ((kind, why), ids) in things {
+        for ((kind, why), ids) in ids_by_reason {
             let others = if ids.len() > 1 { format!(" and {} more", ids.len() - 1) } else { String::new() };
             writeln!(stderr(), "portal-lint: the {} {}{others}: {}", kind.label(), quote(ids[0]), sanitize(why))?;
         }
         Ok(())
     }
 
-    /// What could not be asked for stays as the older snapshot has it, and who reads it is told so.
-    fn keep(fetched: &mut FetchedAccount, lists: Vec<(ObjectKind, SnapshotList)>) -> io::Result<()> {
+    /// Keeps the data of the previous snapshot that could not be fetched again, and reports it.
+    fn keep_previous_lists(fetched: &mut FetchedAccount, lists: Vec<(ObjectKind, SnapshotList)>) -> io::Result<()> {
         for (kind, mut older) in lists {
             let word = kind.label();
-            let ids = fetched.unanswered.keys().filter_map(|(own, id)| id.as_deref().filter(|_| *own == kind));
-            let kept = ids.filter(|id| fetched.data.add_older_fields(kind, id, &mut older)).count();
+            let mut kept = 0;
+            for (unanswered_kind, id) in fetched.unanswered.keys() {
+                if let Some(id) = id
+                    && *unanswered_kind == kind
+                    && fetched.data.add_older_fields(kind, id, &mut older)
+                {
+                    kept += 1;
+                }
+            }
             if fetched.unanswered.contains_key(&(kind, None)) && fetched.data.add_older_objects(kind, older) {
                 writeln!(stderr(), "portal-lint: the {word}s of the older snapshot are kept, marked `partial`")?;
             } else if kept > 0 {
@@ -186,45 +202,44 @@ mod pulling {
         Ok(())
     }
 
-    /// What is there already.
+    /// The file that the snapshot replaces.
     #[derive(Default)]
-    struct Old {
+    struct ExistingFile {
+        /// `None` if the file does not exist.
         bytes: Option<Vec<u8>>,
-        older: PreviousSnapshot,
-        /// Written as YAML, and not as the JSON that YAML can be.
+        snapshot: PreviousSnapshot,
+        /// Whether it is YAML, and not JSON in a file with a YAML extension.
         is_yaml: bool,
     }
 
-    impl Old {
-        /// What is no snapshot is not written over, and of one that cannot be read somebody's work would be lost.
+    impl ExistingFile {
+        /// Reads the file. Fails if it is not a snapshot, or if data in it would be lost.
         fn read(target: &Path, within: &[PathBuf], limits: &Limits) -> Result<Self, Failure> {
             let name = quote(&target.to_string_lossy());
-            let wrong = |why: &str| Failure::Usage(format!("{name} {why}, and is left as it is"));
-            let may = |is_there| {
-                may_put(target, within, is_there)
-                    .map_err(|why| Failure::Usage(format!("{name} cannot be written: {why}")))
+            let unusable = |why: &str| Failure::Usage(format!("{name} {why}, and is left as it is"));
+            let source = match load(&resolve_internal(target), limits.file_bytes, Vec::new()) {
+                Ok(source) => Some(source),
+                Err(ReadError::Missing) if target.is_symlink() => {
+                    return Err(unusable("is a link to what is not there"));
+                }
+                Err(ReadError::Missing) => None,
+                Err(error) => return Err(unusable(&describe_read_error(&error))),
             };
-            let input = resolve_internal(target);
-            // What is no file is not even opened: a pipe would never end.
-            let loaded = match &input.origin {
-                Origin::Unreadable(trouble) => Err(trouble.clone()),
-                _ => load(&input, limits.file_bytes, Vec::new()),
+            let snapshot = match &source {
+                Some(source) => parse_snapshot(&parse(source, limits)).map_err(|why| unusable(&why))?,
+                None => PreviousSnapshot::default(),
             };
-            let source = match loaded {
-                Ok(source) => source,
-                Err(ReadError::Missing) if target.is_symlink() => return Err(wrong("is a link to what is not there")),
-                Err(ReadError::Missing) => return may(false).map(|()| Self::default()),
-                Err(trouble) => return Err(wrong(&words(&trouble))),
-            };
-            let older = older_in(&parse(&source, limits)).map_err(|why| wrong(&why))?;
-            may(true)?;
+            if let Err(why) = check_can_write(target, within, source.is_some()) {
+                return Err(Failure::Usage(format!("{name} cannot be written: {why}")));
+            }
+            let Some(source) = source else { return Ok(Self::default()) };
             let is_yaml = source.format() == Format::Yaml && !source.text().trim_start().starts_with('{');
-            Ok(Self { bytes: Some(source.into_bytes()), older, is_yaml })
+            Ok(Self { bytes: Some(source.into_bytes()), snapshot, is_yaml })
         }
     }
 
-    /// What an older snapshot holds; nothing of one that says what would be lost.
-    fn older_in(parsed: &Parsed<'_>) -> Result<PreviousSnapshot, String> {
+    /// Reads a snapshot. The error says why it cannot be replaced.
+    fn parse_snapshot(parsed: &Parsed<'_>) -> Result<PreviousSnapshot, String> {
         let [document] = &parsed.documents[..] else { return Err("cannot be read as a snapshot".into()) };
         if !parsed.errors.is_empty() {
             return Err("cannot be read as a snapshot".into());
@@ -247,11 +262,11 @@ mod pulling {
             .ok_or_else(|| "holds what JSON cannot hold, such as a number in another notation".into())
     }
 
-    fn words(trouble: &ReadError) -> String {
-        match trouble {
+    fn describe_read_error(error: &ReadError) -> String {
+        match error {
             ReadError::Missing => "is not there".into(),
             ReadError::Forbidden => "may not be read".into(),
-            ReadError::NotAFile(what) => format!("is {what}, not a file"),
+            ReadError::NotAFile(kind) => format!("is {kind}, not a file"),
             ReadError::TooLarge { limit, .. } => format!("is larger than {limit} bytes"),
             ReadError::Io(reason) => format!("cannot be read: {reason}"),
             ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. } => "is no UTF-8 text".into(),

@@ -1,5 +1,5 @@
-//! A file gets other content, all of it or none: written beside it, then moved into its place. The only file that
-//! names tempfile.
+//! Replaces files atomically: the new content is written to a temporary file in the same folder, which is then renamed. Only
+//! this module uses `tempfile`.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -10,18 +10,18 @@ use crate::base::read::{open_without_waiting, read_file};
 #[cfg(feature = "online")]
 use crate::rules::wording::quote;
 
-/// Why a file was left as it is.
+/// Why a file was not written.
 #[derive(Debug)]
 pub(super) enum Refusal {
-    /// Nobody may write to it.
+    /// The file is read-only.
     ReadOnly,
-    /// It is not what was read a moment ago.
+    /// The file was changed after it was read.
     Changed,
-    /// A symlink leads out of what may be written.
+    /// A symlink leads out of the folders that may be written to.
     LeadsOut,
-    /// It is what another program writes to, such as `/dev/fd/63`.
+    /// It is a pipe from another program, such as `/dev/fd/63`.
     Pipe,
-    /// The system would not.
+    /// The operating system reports an error.
     Io(io::Error),
 }
 
@@ -43,46 +43,46 @@ impl std::fmt::Display for Refusal {
     }
 }
 
-/// Puts `after` in the place of `before`. What a link points to is replaced and not the link, and only if it lies in all of
-/// the real folders `within`; the mode is kept, and the owner where the system lets us.
+/// Replaces the content `before` of a file by `after`. A symlink is followed: its target is replaced, if it is in all folders in
+/// `within`, whose paths have no symlinks. The file keeps its mode, and its owner if the operating system permits it.
 ///
 /// # Errors
 ///
-/// The file is as it was then.
+/// If the file cannot be replaced; then it is unchanged.
 pub(super) fn replace(path: &Path, within: &[PathBuf], before: &[u8], after: &[u8]) -> Result<(), Refusal> {
     let path = path.canonicalize()?;
-    lies_in_all(&path, within)?;
-    let metadata = writable(&path)?;
+    check_boundary(&path, within)?;
+    let metadata = check_writable(&path)?;
     let folder = path.parent().ok_or_else(|| io::Error::other("it is in no folder"))?;
-    let mut fresh =
+    let mut temporary =
         tempfile::Builder::new().prefix(".portal-lint-").tempfile_in(folder).map_err(|error| without_name(&error))?;
-    fresh.write_all(after)?;
-    keep_owner(fresh.as_file(), &metadata);
-    fresh.as_file().set_permissions(metadata.permissions())?;
-    fresh.as_file().sync_all()?;
-    // What is no regular file any more, or larger, is not what was read.
+    temporary.write_all(after)?;
+    keep_owner(temporary.as_file(), &metadata);
+    temporary.as_file().set_permissions(metadata.permissions())?;
+    temporary.as_file().sync_all()?;
+    // Reading also fails if the file has become larger or is no regular file any more.
     if read_file(&path, before.len() as u64).as_deref() != Ok(before) {
         return Err(Refusal::Changed);
     }
-    // A folder on the way may have become a link in the meantime.
+    // A folder in the path may have become a symlink since the check.
     if path.canonicalize()? != path {
         return Err(Refusal::Changed);
     }
-    fresh.persist(&path).map_err(|error| error.error)?;
-    // The new name is safe when the folder is; not every system can promise that.
+    temporary.persist(&path).map_err(|error| error.error)?;
+    // The rename is durable only after the folder is synced, which not every file system supports.
     if let Ok(folder) = File::open(folder) {
         let _ = folder.sync_all();
     }
     Ok(())
 }
 
-fn lies_in_all(real: &Path, folders: &[PathBuf]) -> Result<(), Refusal> {
+fn check_boundary(real: &Path, folders: &[PathBuf]) -> Result<(), Refusal> {
     if folders.iter().all(|folder| real.starts_with(folder)) { Ok(()) } else { Err(Refusal::LeadsOut) }
 }
 
-/// What is known of a file that may be written to. Moving a file into its place asks the folder alone: whether the file
-/// itself may be written has to be asked here.
-fn writable(path: &Path) -> Result<fs::Metadata, Refusal> {
+/// Returns the metadata of a file if it may be written. A rename needs only permission for the folder, so without this check a
+/// read-only file would be replaced.
+fn check_writable(path: &Path) -> Result<fs::Metadata, Refusal> {
     let metadata = fs::metadata(path)?;
     if metadata.permissions().readonly() {
         return Err(Refusal::ReadOnly);
@@ -94,18 +94,19 @@ fn writable(path: &Path) -> Result<fs::Metadata, Refusal> {
     Ok(metadata)
 }
 
-/// Whether [`put`] could do it, as far as that can be told without doing it.
+/// Checks before the work starts whether [`create_or_replace`] can write a file.
 ///
 /// # Errors
 ///
-/// Why not.
+/// If it cannot.
 #[cfg(feature = "online")]
-pub(super) fn may_put(path: &Path, within: &[PathBuf], is_there: bool) -> Result<(), Refusal> {
-    if let Ok(real) = if is_there { path } else { folder_of(path) }.canonicalize() {
-        lies_in_all(&real, within)?;
+pub(super) fn check_can_write(path: &Path, within: &[PathBuf], exists: bool) -> Result<(), Refusal> {
+    let existing = if exists { path } else { folder_of(path) };
+    if let Ok(real) = existing.canonicalize() {
+        check_boundary(&real, within)?;
     }
-    if is_there {
-        return writable(path).map(drop);
+    if exists {
+        return check_writable(path).map(drop);
     }
     let folder = folder_of(path);
     if folder.is_dir() {
@@ -120,31 +121,36 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-/// The same as [`replace`] for a file that may not be there yet: `before` is what was in it, if it was.
+/// Like [`replace`], but creates the file if `before` is `None`.
 ///
 /// # Errors
 ///
-/// The file is as it was then.
+/// If the file cannot be written; then it is unchanged.
 #[cfg(feature = "online")]
-pub(super) fn put(path: &Path, within: &[PathBuf], before: Option<&[u8]>, after: &[u8]) -> Result<(), Refusal> {
+pub(super) fn create_or_replace(
+    path: &Path,
+    within: &[PathBuf],
+    before: Option<&[u8]>,
+    after: &[u8],
+) -> Result<(), Refusal> {
     if let Some(before) = before {
         return replace(path, within, before, after);
     }
     let folder = folder_of(path).canonicalize()?;
-    lies_in_all(&folder, within)?;
+    check_boundary(&folder, within)?;
     let path = &folder.join(path.file_name().unwrap_or_default());
     let mut builder = tempfile::Builder::new();
     let builder = builder.prefix(".portal-lint-");
     #[cfg(unix)]
     let builder = {
         use std::os::unix::fs::PermissionsExt;
-        // What every new file gets: the system takes away from it what the user does not want.
+        // The mode of a new file; the umask removes what the user does not want. Temporary files are private by default.
         builder.permissions(fs::Permissions::from_mode(0o666))
     };
-    let mut fresh = builder.tempfile_in(&folder).map_err(|error| without_name(&error))?;
-    fresh.write_all(after)?;
-    fresh.as_file().sync_all()?;
-    match fresh.persist_noclobber(path) {
+    let mut temporary = builder.tempfile_in(&folder).map_err(|error| without_name(&error))?;
+    temporary.write_all(after)?;
+    temporary.as_file().sync_all()?;
+    match temporary.persist_noclobber(path) {
         Ok(_) => Ok(()),
         Err(_) if path.is_symlink() => Err(io::Error::other("it is a link to what is not there").into()),
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(Refusal::Changed),
@@ -152,7 +158,7 @@ pub(super) fn put(path: &Path, within: &[PathBuf], before: Option<&[u8]>, after:
     }
 }
 
-/// The name of the file that was to be moved into its place says nothing to anybody.
+/// Removes the name of the temporary file from an error: users do not know it.
 fn without_name(error: &io::Error) -> io::Error {
     error.kind().into()
 }
@@ -160,7 +166,7 @@ fn without_name(error: &io::Error) -> io::Error {
 #[cfg(unix)]
 fn keep_owner(file: &File, metadata: &fs::Metadata) {
     use std::os::unix::fs::MetadataExt;
-    // Only root may give files away; for everybody else the owner is the same already.
+    // Only root can change the owner. For other users, the owner is already the same.
     let _ = std::os::unix::fs::fchown(file, Some(metadata.uid()), Some(metadata.gid()));
 }
 
@@ -172,7 +178,7 @@ mod tests {
     use crate::cli::atomic_write::*;
 
     #[test]
-    fn what_is_not_as_it_was_read_is_left_alone() {
+    fn a_file_that_changed_after_it_was_read_is_not_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.json");
         fs::write(&path, "new").unwrap();

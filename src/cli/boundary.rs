@@ -1,6 +1,6 @@
-//! Which files a run may write: nothing is written through a symlink that leads out of the project.
+//! Restricts which files a run may write: none through a symlink that leads out of the project.
 //!
-//! A repository can hold a symlink to any file of the machine. Whoever runs `--fix` in it means the files of the repository.
+//! A repository can contain a symlink to any file of the machine, but `--fix` is meant for the files of the repository.
 
 use std::path::{Component, Path, PathBuf};
 
@@ -10,105 +10,108 @@ use crate::base::read::is_descriptor_path;
 use crate::settings::Settings;
 use crate::settings::project::SETTINGS_FILE;
 
-/// The real folders that the files of a run must lie in to be written.
+/// The folders that the files of a run have to be in to be written.
 pub(super) struct Boundary {
-    /// Where the program runs.
-    here: PathBuf,
-    /// The project that it runs in.
+    /// The current folder.
+    current: PathBuf,
+    /// The root of the project of the current folder.
     project: Option<PathBuf>,
-    /// The folders that were named, as they were named.
-    folders: Vec<PathBuf>,
+    /// The folders on the command line, as they are written there.
+    named_folders: Vec<PathBuf>,
 }
 
 impl Boundary {
-    /// Of what was typed.
+    /// Determines the folders from the command line.
     pub(super) fn new(job: &CommonArgs, settings: &Settings) -> Self {
-        let here = Path::new(".").canonicalize().unwrap_or_default();
+        let current = Path::new(".").canonicalize().unwrap_or_default();
         let project = if job.isolated {
             None
         } else if job.config.is_some() {
             settings.projects.get(1).and_then(|project| project.root.clone())
         } else {
-            project_root(&here)
+            project_root(&current)
         };
-        let mut folders: Vec<PathBuf> = job.paths.iter().filter(|path| path.is_dir()).cloned().collect();
+        let mut named_folders: Vec<PathBuf> = job.paths.iter().filter(|path| path.is_dir()).cloned().collect();
         if job.paths.is_empty() {
-            folders.push(PathBuf::from("."));
+            named_folders.push(PathBuf::from("."));
         }
-        Self { here, project, folders }
+        Self { current, project, named_folders }
     }
 
-    /// The folders that a file has to lie in, links followed, to be written; all of them.
-    pub(super) fn of(&self, input: &InputFile, path: &Path, settings: &Settings) -> Vec<PathBuf> {
+    /// The folders that a file has to be in, with all symlinks resolved, to be written. It has to be in each of them.
+    pub(super) fn folders_for(&self, input: &InputFile, path: &Path, settings: &Settings) -> Vec<PathBuf> {
         let mut folders = Vec::new();
         match &self.project {
-            Some(project) if is_written_below(path, &self.here, project) => folders.push(project.clone()),
+            Some(project) if is_written_below(path, &self.current, project) => folders.push(project.clone()),
             _ => folders.extend(self.named_folder(input, path)),
         }
         let own_folder = canonical_parent(path);
-        let root = settings.project(input).root.as_ref();
-        let root = root.map(|root| root.canonicalize().unwrap_or_else(|_| root.clone()));
-        // Settings from elsewhere (--config) say nothing about where the files are.
-        let root = root.filter(|root| own_folder.starts_with(root));
-        folders.extend(root);
+        if let Some(root) = &settings.project(input).root {
+            let root = root.canonicalize().unwrap_or_else(|_| root.clone());
+            // With --config, the settings may be elsewhere.
+            if own_folder.starts_with(&root) {
+                folders.push(root);
+            }
+        }
         if folders.is_empty() {
             folders.push(own_folder);
         }
         folders
     }
 
-    /// The folder that was named. For a file that was named: the current folder, if the file is written as a path below it.
+    /// For a file that a walk found, the folder on the command line. For a file on the command line, the current folder if the
+    /// file is written as a path below it.
     fn named_folder(&self, input: &InputFile, path: &Path) -> Option<PathBuf> {
         if !matches!(input.inclusion, Inclusion::Explicit(_)) {
-            let around = self.folders.iter().filter(|folder| path.starts_with(display_path(folder)));
-            let nearest = around.max_by_key(|folder| folder.components().count());
+            let ancestors = self.named_folders.iter().filter(|folder| path.starts_with(display_path(folder)));
+            let nearest = ancestors.max_by_key(|folder| folder.components().count());
             if let Some(folder) = nearest.and_then(|folder| folder.canonicalize().ok()) {
                 return Some(folder);
             }
         }
-        is_written_below(path, &self.here, &self.here).then(|| self.here.clone())
+        is_written_below(path, &self.current, &self.current).then(|| self.current.clone())
     }
 }
 
-/// The folder that a file named with `account pull --output` has to lie in: if it is written as a path below the project
-/// that the program runs in, it must really lie there.
+/// The folders that the file of `account pull --output` has to be in: if it is written as a path below the project of the
+/// current folder, it has to be there with symlinks resolved, too.
 #[cfg(feature = "online")]
 pub(super) fn folder_around(path: &Path) -> Vec<PathBuf> {
-    let here = Path::new(".").canonicalize().unwrap_or_default();
-    let project = project_root(&here).unwrap_or_else(|| here.clone());
-    if is_written_below(path, &here, &project) { vec![project] } else { Vec::new() }
+    let current = Path::new(".").canonicalize().unwrap_or_default();
+    let project = project_root(&current).unwrap_or_else(|| current.clone());
+    if is_written_below(path, &current, &project) { vec![project] } else { Vec::new() }
 }
 
-/// The folder of the nearest settings.
+/// The nearest folder with a settings file.
 pub(super) fn project_root(folder: &Path) -> Option<PathBuf> {
     folder.ancestors().find(|folder| folder.join(SETTINGS_FILE).symlink_metadata().is_ok()).map(Path::to_owned)
 }
 
-/// Whether a path leads into a folder as it is written, no matter where its links lead.
-fn is_written_below(path: &Path, here: &Path, folder: &Path) -> bool {
+/// Whether a path is in a folder according to its text, wherever its symlinks lead.
+fn is_written_below(path: &Path, current: &Path, folder: &Path) -> bool {
     let has_parent = path.components().any(|component| component == Component::ParentDir);
-    !has_parent && here.join(path).starts_with(folder)
+    !has_parent && current.join(path).starts_with(folder)
 }
 
-/// The first symlink on the way to a report file that lies inside what is checked: a repository could hold it, and then it
-/// would decide which file of the machine is written over.
+/// The first symlink in the path of a report file that is in a checked folder. A repository could contain such a symlink and
+/// choose with it which file of the machine is overwritten.
 pub(super) fn link_in_checked_folder(file: &Path, job: &CommonArgs) -> Option<PathBuf> {
     if is_descriptor_path(file) {
         return None;
     }
     let checked = checked_folders(job);
-    let whole = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
-    let mut way = PathBuf::new();
-    for component in whole.components() {
-        way.push(component);
-        if way.is_symlink() && checked.iter().any(|folder| canonical_parent(&way).starts_with(folder)) {
-            return Some(way);
+    let absolute = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
+    let mut ancestor = PathBuf::new();
+    for component in absolute.components() {
+        ancestor.push(component);
+        if ancestor.is_symlink() && checked.iter().any(|folder| canonical_parent(&ancestor).starts_with(folder)) {
+            return Some(ancestor);
         }
     }
     None
 }
 
-/// The repositories or projects of what is checked; without either, the folders themselves.
+/// The repositories of the checked files; without a repository, their projects, or else their folders.
 fn checked_folders(job: &CommonArgs) -> Vec<PathBuf> {
     let mut named: Vec<&Path> = job.paths.iter().map(PathBuf::as_path).filter(|path| *path != Path::new("-")).collect();
     named.extend(job.stdin_filename.as_deref());

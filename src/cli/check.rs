@@ -15,7 +15,7 @@ pub(super) fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
     let for_people = options.format == ReportFormat::Human && !options.quiet;
     let RunSetup { inputs, settings, left_out } =
         set_up_run(&options.job, check_settings(options)?, options.force_exclude, for_people)?;
-    report_files::refuse(options, &inputs, &settings)?;
+    report_files::validate(options, &inputs, &settings)?;
     if options.diff {
         return fix::show(options, &inputs, &settings, out);
     }

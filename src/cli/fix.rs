@@ -1,4 +1,4 @@
-//! `portal-lint check --fix` and `--diff`: which files are fixed, and what becomes of the new texts.
+//! `portal-lint check --fix` and `--diff`: applies fixes and writes the files, or shows what would change.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -23,15 +23,15 @@ use crate::render::{ReportFormat, concise, diff, fix_summary};
 use crate::rules::metadata;
 use crate::settings::Settings;
 
-/// What was done, and what could not be.
+/// The fixed files, and why other files could not be fixed.
 #[derive(Default)]
-struct Work {
-    done: Vec<(String, Vec<AppliedFix>)>,
-    trouble: Vec<String>,
+struct FixOutcome {
+    /// The name of each file with its fixes.
+    fixed: Vec<(String, Vec<AppliedFix>)>,
+    errors: Vec<String>,
 }
 
-/// Fixes the files, then reports what is left.
-/// `left_out` is a text that came on standard input and is not to be checked.
+/// Fixes the files, then reports the remaining diagnostics. `left_out` is the text of standard input if it is not checked.
 pub(super) fn run(
     options: &Check,
     mut inputs: Vec<InputFile>,
@@ -41,35 +41,37 @@ pub(super) fn run(
 ) -> Result<u8, Failure> {
     let mut report = check(inputs.clone(), settings);
     print_skipped_templates(&report)?;
-    let mut work = Work::default();
+    let mut outcome = FixOutcome::default();
     let boundary = Boundary::new(&options.job, settings);
-    for index in with_fixes(&report, &inputs, options) {
-        let Some((before, fixed)) = fixed(&inputs[index], settings, options, &mut work) else { continue };
-        match store(&mut inputs[index], &before, fixed.text, &boundary, settings) {
-            Ok(()) => work.done.push((inputs[index].name.clone(), fixed.applied)),
-            Err(refusal) => work.refuse(&inputs[index].name, &refusal),
+    for index in find_fixable_inputs(&report, &inputs, options) {
+        let Some((before, fixed)) = fix_text(&inputs[index], settings, options, &mut outcome) else { continue };
+        match store_text(&mut inputs[index], &before, fixed.text, &boundary, settings) {
+            Ok(()) => outcome.fixed.push((inputs[index].name.clone(), fixed.applied)),
+            Err(refusal) => outcome.add_refusal(&inputs[index].name, &refusal),
         }
     }
-    if !work.done.is_empty() {
+    if !outcome.fixed.is_empty() {
         report = check(inputs.clone(), settings);
     }
-    let typed = inputs.iter().find_map(|input| match &input.origin {
-        Origin::Memory(bytes) | Origin::Stdin(bytes) if !is_descriptor_path(Path::new(&input.name)) => {
-            Some(bytes.as_slice())
-        }
-        _ => None,
-    });
-    let typed = typed.or(left_out);
+    let stdin_text = inputs.iter().find_map(stdin_text).or(left_out);
     let written = report_files::write(&report, options, settings);
-    print(&report, &work, typed, options, out)?;
+    print_result(&report, &outcome, stdin_text, options, out)?;
     let code = written.and_then(|()| exit_code(&report, options, settings));
-    // What could not be fixed is said in any case.
-    let refused = work.exit_code(0);
-    Ok(code?.max(refused))
+    // Before the `?`, so that these errors are printed even if the reports could not be written.
+    let fix_code = outcome.print_errors(0);
+    Ok(code?.max(fix_code))
 }
 
-/// Puts the new text where the old one came from.
-fn store(
+/// The text of standard input, which may have been fixed.
+fn stdin_text(input: &InputFile) -> Option<&[u8]> {
+    match &input.origin {
+        Origin::Memory(bytes) | Origin::Stdin(bytes) if !is_descriptor_path(Path::new(&input.name)) => Some(bytes),
+        _ => None,
+    }
+}
+
+/// Writes the fixed text to the file, or keeps it in memory if it came from standard input.
+fn store_text(
     input: &mut InputFile,
     before: &str,
     after: String,
@@ -78,7 +80,7 @@ fn store(
 ) -> Result<(), Refusal> {
     if let Origin::Disk(path) = &input.origin {
         let path = path.as_deref().unwrap_or(Path::new(&input.name));
-        let within = boundary.of(input, path, settings);
+        let within = boundary.folders_for(input, path, settings);
         return replace(path, &within, before.as_bytes(), after.as_bytes());
     }
     if is_descriptor_path(Path::new(&input.name)) {
@@ -88,28 +90,34 @@ fn store(
     Ok(())
 }
 
-/// What is left, and what was done. Where standard input was fixed its text goes to standard output, whatever it has
-/// become, and all else to standard error.
-fn print(report: &Report, work: &Work, typed: Option<&[u8]>, options: &Check, out: &mut dyn Write) -> io::Result<()> {
-    let mut aside = stderr();
-    if let Some(text) = typed {
+/// Prints the report and the summary of fixes. With standard input, its text goes to standard output even if nothing was fixed,
+/// and everything else to standard error.
+fn print_result(
+    report: &Report,
+    outcome: &FixOutcome,
+    stdin_text: Option<&[u8]>,
+    options: &Check,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    let mut err = stderr();
+    if let Some(text) = stdin_text {
         out.write_all(text)?;
         out.flush()?;
-        print_report(report, options, screen_of(options.job.color, Target::Stderr), &mut aside)?;
+        print_report(report, options, screen_of(options.job.color, Target::Stderr), &mut err)?;
     } else {
         print_report(report, options, screen(options.job.color), out)?;
     }
-    // Other formats are for programs, which read nothing else where the report is.
-    match (typed, options.format) {
-        _ if work.done.is_empty() || options.quiet => {}
-        (None, ReportFormat::Human) => fix_summary::render("fixed", &work.done, out)?,
-        (None, _) | (Some(_), ReportFormat::Human) => fix_summary::render("fixed", &work.done, &mut aside)?,
+    // The other formats are for programs, so the summary must not be in the same stream as the report.
+    match (stdin_text, options.format) {
+        _ if outcome.fixed.is_empty() || options.quiet => {}
+        (None, ReportFormat::Human) => fix_summary::render("fixed", &outcome.fixed, out)?,
+        (None, _) | (Some(_), ReportFormat::Human) => fix_summary::render("fixed", &outcome.fixed, &mut err)?,
         (Some(_), _) => {}
     }
     out.flush()
 }
 
-/// Shows what `run` would do.
+/// Prints the changes that `run` would make, as a diff.
 pub(super) fn show(
     options: &Check,
     inputs: &[InputFile],
@@ -118,80 +126,92 @@ pub(super) fn show(
 ) -> Result<u8, Failure> {
     let mut report = check(inputs.to_vec(), settings);
     print_skipped_templates(&report)?;
-    let mut work = Work::default();
+    let mut outcome = FixOutcome::default();
     let color = screen(options.job.color).color;
-    for index in with_fixes(&report, inputs, options) {
+    for index in find_fixable_inputs(&report, inputs, options) {
         let input = &inputs[index];
-        let Some((before, fixed)) = fixed(input, settings, options, &mut work) else { continue };
+        let Some((before, fixed)) = fix_text(input, settings, options, &mut outcome) else { continue };
         let (before, after) = mask_before_and_after(input, &before, &fixed.text, settings);
         diff::render(&input.name, &before, &after, color, out)?;
-        work.done.push((input.name.clone(), fixed.applied));
+        outcome.fixed.push((input.name.clone(), fixed.applied));
     }
     out.flush()?;
-    // What cannot be read cannot be fixed, and is no reason for silence.
+    // A file that cannot be read has no diff, so its finding has to be printed.
     let incomplete = report.incomplete;
     report.diagnostics.retain(|diagnostic| metadata(diagnostic.code).is_about_the_file());
     concise::render(&report, &mut stderr())?;
-    if !work.done.is_empty() && !options.quiet {
-        fix_summary::render("would fix", &work.done, &mut stderr())?;
+    if !outcome.fixed.is_empty() && !options.quiet {
+        fix_summary::render("would fix", &outcome.fixed, &mut stderr())?;
     }
     exit_code(&report, options, settings)?;
-    let code = match (incomplete, work.done.is_empty()) {
+    let code = match (incomplete, outcome.fixed.is_empty()) {
         (true, _) => 2,
         (false, false) => 1,
         (false, true) if report.summary.unanswered > 0 => 3,
         (false, true) => 0,
     };
-    Ok(work.exit_code(code))
+    Ok(outcome.print_errors(code))
 }
 
-/// The files of the run that have something to fix, by their place among the inputs, which are sorted by name.
-fn with_fixes(report: &Report, inputs: &[InputFile], options: &Check) -> Vec<usize> {
-    let widest = widest(options);
-    // Among those that are not shown there may be one with a fix.
-    let may_have_a_fix =
-        |one: &Diagnostic| one.omitted > 0 || one.fix.as_ref().is_some_and(|fix| fix.applicability <= widest);
-    let fixable = report.diagnostics.iter().filter(|one| may_have_a_fix(one));
-    let mut files: Vec<usize> = fixable.map(|diagnostic| diagnostic.file).collect();
-    files.dedup();
-    let name = |file: usize| report.files[file].name.as_str();
-    let input = |file| inputs.binary_search_by(|input| input.name.as_str().cmp(name(file))).ok();
-    files.into_iter().filter_map(input).collect()
+/// The indices of the inputs that may have something to fix.
+fn find_fixable_inputs(report: &Report, inputs: &[InputFile], options: &Check) -> Vec<usize> {
+    let mut indices = Vec::new();
+    for diagnostic in &report.diagnostics {
+        if may_have_fix(diagnostic, max_applicability(options)) {
+            // The inputs are sorted by name.
+            let name = &report.files[diagnostic.file].name;
+            indices.extend(inputs.binary_search_by(|input| input.name.cmp(name)));
+        }
+    }
+    // The diagnostics of a file are next to each other.
+    indices.dedup();
+    indices
 }
 
-fn widest(options: &Check) -> Applicability {
+fn may_have_fix(diagnostic: &Diagnostic, max: Applicability) -> bool {
+    // Findings that were left out may have fixes, too.
+    diagnostic.omitted > 0 || diagnostic.fix.as_ref().is_some_and(|fix| fix.applicability <= max)
+}
+
+fn max_applicability(options: &Check) -> Applicability {
     if options.unsafe_fixes { Applicability::Unsafe } else { Applicability::Safe }
 }
 
-/// The text of a file before and after; nothing when it stays as it is.
-fn fixed(input: &InputFile, settings: &Settings, options: &Check, work: &mut Work) -> Option<(String, Fixed)> {
+/// Fixes the text of a file. Returns the text before and the result, or `None` if nothing changes.
+fn fix_text(
+    input: &InputFile,
+    settings: &Settings,
+    options: &Check,
+    outcome: &mut FixOutcome,
+) -> Option<(String, Fixed)> {
     let source = load(input, settings.project(input).limits.file_bytes, Vec::new()).ok()?;
-    let fixed = apply_fixes(input, source.text().to_owned(), settings, widest(options));
+    let fixed = apply_fixes(input, source.text().to_owned(), settings, max_applicability(options));
     if let Some(dropped) = fixed.dropped.first() {
-        work.drop(&input.name, dropped);
+        outcome.add_failed_fix(&input.name, dropped);
         return None;
     }
     (fixed.text != source.text()).then(|| (source.text().to_owned(), fixed))
 }
 
-impl Work {
-    fn refuse(&mut self, name: &str, refusal: &Refusal) {
-        self.trouble.push(format!("`{name}` cannot be written: {refusal}; nothing in it was fixed"));
+impl FixOutcome {
+    fn add_refusal(&mut self, name: &str, refusal: &Refusal) {
+        self.errors.push(format!("`{name}` cannot be written: {refusal}; nothing in it was fixed"));
     }
 
-    /// A fix that does not hold says that we do not understand the file: then nobody should change it.
-    fn drop(&mut self, name: &str, dropped: &AppliedFix) {
-        let AppliedFix { code, line, message } = dropped;
-        let what = format!("the fix of {code} in line {line} ({message})");
-        self.trouble.push(format!("{what} does not do what it should in `{name}`; nothing in it was fixed"));
+    /// Adds the error for a fix that did not resolve its finding. Such a fix shows that portal-lint misunderstands the file, so
+    /// none of the file's fixes is applied.
+    fn add_failed_fix(&mut self, name: &str, failed: &AppliedFix) {
+        let AppliedFix { code, line, message } = failed;
+        let fix = format!("the fix of {code} in line {line} ({message})");
+        self.errors.push(format!("{fix} does not do what it should in `{name}`; nothing in it was fixed"));
     }
 
-    /// That the job was not done wins over every other code.
-    fn exit_code(&self, code: u8) -> u8 {
-        for trouble in &self.trouble {
-            // Nothing can be done when even this fails.
-            let _ = writeln!(stderr(), "portal-lint: {}", sanitize(trouble));
+    /// Prints the errors. Returns 2 if there are any, else `code`.
+    fn print_errors(&self, code: u8) -> u8 {
+        for error in &self.errors {
+            // If standard error is closed, the exit code is all that is left.
+            let _ = writeln!(stderr(), "portal-lint: {}", sanitize(error));
         }
-        if self.trouble.is_empty() { code } else { 2 }
+        if self.errors.is_empty() { code } else { 2 }
     }
 }

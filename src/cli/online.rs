@@ -1,6 +1,6 @@
-//! `--online`: what was typed about it and stands in the environment, and the asking before a check.
+//! `--online`: its options and environment variables, and the network queries before a check.
 //!
-//! Nothing of it is read from a file of the project: who changes one must not be able to send the key elsewhere.
+//! No network option is read from a file of the project: whoever changes such a file could send the API key to another server.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -47,13 +47,13 @@ pub(super) struct Online {
     pub run_timeout: Duration,
 }
 
-/// How much is asked.
+/// What is queried.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum Extent {
-    /// All but secrets.
+    /// Everything except the reCAPTCHA secrets.
     #[value(hide = true)]
     Usual,
-    /// Secrets, too.
+    /// Also the reCAPTCHA secrets.
     Captcha,
 }
 
@@ -66,11 +66,11 @@ fn seconds(typed: &str) -> Result<Duration, String> {
 }
 
 #[cfg(feature = "online")]
-pub(super) use asking::{ask, net, waiting};
+pub(super) use queries::{network_client, query_network, with_progress};
 
-/// There is nothing to ask with.
+/// Fails, because this build has no network code.
 #[cfg(not(feature = "online"))]
-pub(super) fn ask(
+pub(super) fn query_network(
     _: &Online,
     _: Extent,
     _: Option<&OpenApiArg>,
@@ -85,10 +85,10 @@ pub(super) fn ask(
 pub(super) const NOTHING_TO_ASK_WITH: &str = "this portal-lint was built without network code, so there is no --online";
 
 #[cfg(feature = "online")]
-mod asking {
+mod queries {
     use std::io::{self, IsTerminal, Write};
     use std::path::Path;
-    use std::sync::mpsc::{RecvTimeoutError, channel};
+    use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 
     use super::{Duration, Extent, Failure, InputFile, Online, OpenApiArg, Settings};
     use crate::base::read::read_named;
@@ -97,11 +97,11 @@ mod asking {
     use crate::online::net::{BaseUrl, Client, DEFAULT_BASE, FetchedAccount, NetOptions, OperationPaths, Proxies};
     use crate::rules::wording::quote;
 
-    /// The bytes of the largest file of certificates that is read.
-    const MOST_CERTIFICATES: u64 = 64 << 20;
+    /// The size limit of the file of `--ca-file`.
+    const MAX_CERTIFICATE_BYTES: u64 = 64 << 20;
 
-    /// Asks what the portals of the run ask, and puts the answers where the check looks for them.
-    pub(crate) fn ask(
+    /// Sends the queries that the portals of the run need, and stores the answers in the settings.
+    pub(crate) fn query_network(
         options: &Online,
         extent: Extent,
         openapi: Option<&OpenApiArg>,
@@ -109,87 +109,113 @@ mod asking {
         settings: &mut Settings,
         for_people: bool,
     ) -> Result<(), Failure> {
-        let (net, _) = net(options, openapi)?;
-        let mut asked = collect_queries(inputs, settings, extent == Extent::Captcha);
-        waiting(&net, for_people, || {
-            let FetchedAccount { data, unanswered, mode } = net.fetch_account(&asked);
-            // Without a key nothing was told, and that is the answer: an older snapshot does not take its place unsaid.
-            let account = Some(data).filter(|_| asked.needs_account());
+        let (client, _) = network_client(options, openapi)?;
+        let mut queries = collect_queries(inputs, settings, extent == Extent::Captcha);
+        with_progress(&client, for_people, || {
+            let FetchedAccount { data, unanswered, mode } = client.fetch_account(&queries);
+            // Without a key, the data is empty. It still replaces an existing snapshot: a run with --online must not silently use
+            // old data.
+            let account = queries.needs_account().then_some(data);
             settings.answers = Answers { is_online: true, account, unanswered, mode, ..Answers::default() };
-            if asked.wants_hosts {
-                asked.hosts.extend(tracking_domain_hosts(inputs, settings, &asked));
+            // The hosts are those of the tracking domains, whose names are in the account's data.
+            if queries.wants_hosts {
+                queries.hosts.extend(tracking_domain_hosts(inputs, settings, &queries));
             }
-            let Answers { hosts, senders, secrets, .. } = net.run_probes(&asked);
+            let Answers { hosts, senders, secrets, .. } = client.run_probes(&queries);
             settings.answers = Answers { hosts, senders, secrets, ..std::mem::take(&mut settings.answers) };
         });
         Ok(())
     }
 
-    /// What is asked with, and whether there is a key for the account.
-    pub(crate) fn net(options: &Online, openapi: Option<&OpenApiArg>) -> Result<(Client, bool), Failure> {
-        let wrong = |what: &str, why: &str| Failure::Usage(format!("{what}: {why}"));
-        let variable = |name: &str| {
-            std::env::var(name).ok().map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
-        };
-        let key = variable("REVCENT_API_KEY");
+    /// Creates the client. The second value is whether there is an API key.
+    pub(crate) fn network_client(options: &Online, openapi: Option<&OpenApiArg>) -> Result<(Client, bool), Failure> {
+        let key = environment_variable("REVCENT_API_KEY");
         if key.as_ref().is_some_and(|key| !key.bytes().all(|byte| byte.is_ascii_graphic())) {
-            return Err(wrong("REVCENT_API_KEY", "it holds what no key holds"));
+            return Err(usage_error("REVCENT_API_KEY", "it holds what no key holds"));
         }
-        let (whence, url) = match (&options.api_url, variable("REVCENT_API_URL")) {
+        let (url_source, url) = match (&options.api_url, environment_variable("REVCENT_API_URL")) {
             (Some(url), _) => ("--api-url", url.clone()),
             (None, Some(url)) => ("REVCENT_API_URL", url),
             (None, None) => ("--api-url", DEFAULT_BASE.to_owned()),
         };
-        let base = BaseUrl::parse(&url).map_err(|why| wrong(whence, &why))?;
-        let read = |path: &Path| {
-            let read = read_named(path, MOST_CERTIFICATES);
-            read.map_err(|trouble| wrong(&quote(&path.to_string_lossy()), &trouble.to_string()))
-        };
+        let base = BaseUrl::parse(&url).map_err(|why| usage_error(url_source, &why))?;
         let paths = match openapi {
-            Some(given) => OperationPaths::from_openapi(&given.document, &base).map_err(|why| given.wrong(&why))?,
+            Some(openapi) => {
+                OperationPaths::from_openapi(&openapi.document, &base).map_err(|why| openapi.wrong(&why))?
+            }
             None => OperationPaths::default(),
         };
-        let overrides =
-            options.connect_to.iter().map(|way| way.parse().map_err(|why: String| wrong("--connect-to", &why)));
-        let proxies = Proxies::from_env(variable);
-        let proxies = proxies.map_err(|name| wrong(name, "it names no proxy, such as `http://proxy.acme.com:8080`"))?;
+        let proxies = Proxies::from_env(environment_variable)
+            .map_err(|name| usage_error(name, "it names no proxy, such as `http://proxy.acme.com:8080`"))?;
         let has_key = key.is_some();
-        let asking = NetOptions {
+        let (ca_file, authorities) = match &options.ca_file {
+            Some(path) => (quote(&path.to_string_lossy()), Some(read_certificates(path)?)),
+            None => (String::new(), None),
+        };
+        let mut connect_to = Vec::new();
+        for entry in &options.connect_to {
+            connect_to.push(entry.parse().map_err(|why: String| usage_error("--connect-to", &why))?);
+        }
+        let net_options = NetOptions {
             key,
             base,
             paths,
             dns_server: options.dns_server,
-            authorities: options.ca_file.as_deref().map(read).transpose()?,
-            connect_to: overrides.collect::<Result<_, _>>()?,
+            authorities,
+            connect_to,
             proxies,
             probe_limit: options.probe_timeout,
             run_limit: options.run_timeout,
         };
-        let file = options.ca_file.as_deref().map(|path| quote(&path.to_string_lossy())).unwrap_or_default();
-        Ok((Client::new(asking).map_err(|why| wrong(&file, &why))?, has_key))
+        let client = Client::new(net_options).map_err(|why| usage_error(&ca_file, &why))?;
+        Ok((client, has_key))
     }
 
-    /// Who waits at a terminal for more than a moment is told what for.
-    pub(crate) fn waiting<T>(net: &Client, for_people: bool, ask: impl FnOnce() -> T) -> T {
-        const A_MOMENT: Duration = Duration::from_secs(1);
+    fn usage_error(subject: &str, why: &str) -> Failure {
+        Failure::Usage(format!("{subject}: {why}"))
+    }
+
+    /// The value of a variable without white space around it; `None` if it is empty.
+    fn environment_variable(name: &str) -> Option<String> {
+        let value = std::env::var(name).ok()?;
+        let value = value.trim();
+        (!value.is_empty()).then(|| value.to_owned())
+    }
+
+    fn read_certificates(path: &Path) -> Result<Vec<u8>, Failure> {
+        read_named(path, MAX_CERTIFICATE_BYTES)
+            .map_err(|error| usage_error(&quote(&path.to_string_lossy()), &error.to_string()))
+    }
+
+    /// Runs `send_queries`. If it takes longer than a second and a person waits at a terminal, prints its progress.
+    pub(crate) fn with_progress<T>(client: &Client, for_people: bool, send_queries: impl FnOnce() -> T) -> T {
         if !for_people || !io::stderr().is_terminal() {
-            return ask();
+            return send_queries();
         }
-        let (done, is_done) = channel::<()>();
+        let (finished, is_finished) = channel::<()>();
         std::thread::scope(|scope| {
-            scope.spawn(move || {
-                let mut end = "";
-                while is_done.recv_timeout(A_MOMENT) == Err(RecvTimeoutError::Timeout) {
-                    let (done, all) = net.progress.counts();
-                    // Nothing is lost when this cannot be written.
-                    let _ = write!(io::stderr(), "\r\x1b[Kasking over the network: {done} of {all} answers");
-                    end = "\r\x1b[K";
-                }
-                let _ = write!(io::stderr(), "{end}");
-            });
-            let answers = ask();
-            drop(done);
-            answers
+            scope.spawn(move || print_progress(client, &is_finished));
+            let result = send_queries();
+            // The receiver sees the closed channel and ends.
+            drop(finished);
+            result
         })
+    }
+
+    /// Prints the progress every second, until the other end of the channel is closed.
+    fn print_progress(client: &Client, is_finished: &Receiver<()>) {
+        const INTERVAL: Duration = Duration::from_secs(1);
+        /// Returns to the start of the line and clears it.
+        const CLEAR_LINE: &str = "\r\x1b[K";
+        let mut is_shown = false;
+        while is_finished.recv_timeout(INTERVAL) == Err(RecvTimeoutError::Timeout) {
+            let (finished, expected) = client.progress.counts();
+            // Errors do not matter: the progress is not part of the result.
+            let _ = write!(io::stderr(), "{CLEAR_LINE}asking over the network: {finished} of {expected} answers");
+            is_shown = true;
+        }
+        if is_shown {
+            let _ = write!(io::stderr(), "{CLEAR_LINE}");
+        }
     }
 }

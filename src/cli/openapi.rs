@@ -57,7 +57,7 @@ impl OpenApiArg {
     }
 
     /// Says where the schemas of a run come from.
-    pub(super) fn tell(&self, schemas: &SchemaSet, out: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn print_operations(&self, schemas: &SchemaSet, out: &mut dyn Write) -> io::Result<()> {
         match schemas.source_operations() {
             [] => Ok(()),
             from => writeln!(out, "schemas = {} (--openapi): {}", self.name, from.join(", ")),

@@ -1,4 +1,4 @@
-//! `portal-lint check --output FORMAT=FILE`: the report in files, beside what is printed.
+//! `portal-lint check --output FORMAT=FILE`: writes reports to files.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -15,65 +15,78 @@ use crate::render::{Screen, render_failing_on};
 use crate::rules::wording::quote;
 use crate::settings::Settings;
 
-/// What a file is as wide as, for there is no terminal.
+/// The width of a report in a file.
 const SCREEN: Screen = Screen { color: false, width: 100 };
 
-/// Refuses to write over what is read, and to write two reports over one another.
-pub(super) fn refuse(options: &Check, inputs: &[InputFile], settings: &Settings) -> Result<(), Failure> {
+/// Makes sure before the run that no report overwrites a file of the run or another report.
+pub(super) fn validate(options: &Check, inputs: &[InputFile], settings: &Settings) -> Result<(), Failure> {
     let outputs = &options.output;
-    let is_read = |file: &Path| {
-        let real = file.canonicalize().ok();
-        let same = |input: &InputFile| match &input.origin {
-            Origin::Disk(path) => path.as_deref().unwrap_or(Path::new(&input.name)).canonicalize().ok() == real,
-            _ => false,
-        };
-        let of_projects = settings.projects.iter().filter_map(|project| Some(&project.file.as_ref()?.input));
-        real.is_some() && inputs.iter().chain(of_projects).any(same)
-    };
     for (index, output) in outputs.iter().enumerate() {
         let file = quote(&output.file.to_string_lossy());
-        if outputs[..index].iter().any(|other| real(&other.file) == real(&output.file)) {
+        if outputs[..index].iter().any(|other| real_path(&other.file) == real_path(&output.file)) {
             return Err(Failure::Usage(format!("two reports cannot both be written to {file}")));
         }
-        if is_read(&output.file) {
+        if is_read(&output.file, inputs, settings) {
             return Err(Failure::Usage(format!("{file} is read, so no report is written to it")));
         }
         if let Some(link) = link_in_checked_folder(&output.file, &options.job) {
-            return Err(Failure::Usage(format!("{file} is not written: {}", leads_elsewhere(&link))));
+            return Err(Failure::Usage(format!("{file} is not written: {}", describe_link(&link))));
         }
     }
     Ok(())
 }
 
-/// The same for all ways to a file, be it there or not.
-fn real(file: &Path) -> PathBuf {
-    let folder = canonical_parent(file);
-    file.file_name().map_or_else(|| folder.clone(), |name| folder.join(name))
+/// Whether a report would overwrite a checked file or a settings file.
+fn is_read(output: &Path, inputs: &[InputFile], settings: &Settings) -> bool {
+    let Ok(output) = output.canonicalize() else { return false };
+    for project in &settings.projects {
+        if project.file.as_ref().is_some_and(|file| is_at(&file.input, &output)) {
+            return true;
+        }
+    }
+    inputs.iter().any(|input| is_at(input, &output))
 }
 
-/// Writes each; that one cannot be written keeps no other from it. A report of nothing would pass for one without findings.
+/// Whether a file was read from this path, which has no symlinks.
+fn is_at(input: &InputFile, real_path: &Path) -> bool {
+    let Origin::Disk(path) = &input.origin else { return false };
+    let path = path.as_deref().unwrap_or(Path::new(&input.name));
+    path.canonicalize().is_ok_and(|path| path == real_path)
+}
+
+/// The path with the symlinks of its folder resolved, even if the file does not exist.
+fn real_path(file: &Path) -> PathBuf {
+    let folder = canonical_parent(file);
+    match file.file_name() {
+        Some(name) => folder.join(name),
+        None => folder,
+    }
+}
+
+/// Writes the reports. If one cannot be written, the others still are. Writes none if nothing was checked, because such a
+/// report would look like one without findings.
 pub(super) fn write(report: &Report, options: &Check, settings: &Settings) -> Result<(), Failure> {
     if !all_files_excluded(report, options) && ensure_something_checked(report, &options.job.paths, settings).is_err() {
         return Ok(());
     }
-    let mut trouble = Vec::new();
+    let mut errors = Vec::new();
     for output in &options.output {
         if let Err(error) = write_one(report, options, output) {
-            trouble.push(format!("{} cannot be written: {error}", quote(&output.file.to_string_lossy())));
+            errors.push(format!("{} cannot be written: {error}", quote(&output.file.to_string_lossy())));
         }
     }
-    if trouble.is_empty() { Ok(()) } else { Err(Failure::Usage(trouble.join("; "))) }
+    if errors.is_empty() { Ok(()) } else { Err(Failure::Usage(errors.join("; "))) }
 }
 
-fn leads_elsewhere(link: &Path) -> String {
+fn describe_link(link: &Path) -> String {
     let link = quote(&display_relative_path(link));
     format!("the symlink {link} lies in the checked folder, and decides where that is; name the file it leads to")
 }
 
 fn write_one(report: &Report, options: &Check, output: &Output) -> io::Result<()> {
-    // The check may have taken a while.
+    // Again, because the check may have taken a while and the file may have become a symlink.
     if let Some(link) = link_in_checked_folder(&output.file, &options.job) {
-        return Err(io::Error::other(leads_elsewhere(&link)));
+        return Err(io::Error::other(describe_link(&link)));
     }
     let mut file = BufWriter::new(Closable::new(File::create(&output.file)?));
     render_failing_on(options.fail_on.into(), report, output.format, SCREEN, &mut file)?;

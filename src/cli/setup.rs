@@ -13,6 +13,7 @@ use crate::engine::discovery::{add_context_files, discover, resolve_explicit, re
 use crate::online::key_mode::Mode;
 use crate::rules::selection::{Selection, UnknownRule};
 use crate::rules::wording::quote;
+use crate::schema::SchemaSet;
 use crate::settings::Settings;
 use crate::settings::projects::{self, Projects};
 
@@ -36,13 +37,16 @@ pub(super) fn set_up_run(
     let mut projects = find_projects(job)?;
     let openapi = OpenApiArg::read(job.online.openapi.as_deref())?;
     let is_online = job.online.extent.is_some();
-    let schemas = openapi.as_ref().map(|given| given.schemas(is_online)).transpose()?.unwrap_or_default();
+    let schemas = match &openapi {
+        Some(openapi) => openapi.schemas(is_online)?,
+        None => SchemaSet::default(),
+    };
     let (mut inputs, left_out) = find_inputs(job, &mut projects, force_exclude)?;
     if let Some(path) = &job.account {
         projects.set_account(&resolve_internal(path));
     }
     if job.verbose {
-        show_settings::tell_skipped_links(projects.skipped_links(), &mut stderr())?;
+        show_settings::print_skipped_links(projects.skipped_links(), &mut stderr())?;
     }
     let mut settings = Settings {
         kind: job.kind.into(),
@@ -53,11 +57,13 @@ pub(super) fn set_up_run(
         ..settings
     };
     if job.verbose {
-        openapi.as_ref().map(|given| given.tell(&settings.schemas, &mut stderr())).transpose()?;
-        show_settings::tell(&settings, &inputs, job.account.as_deref(), &mut stderr())?;
+        if let Some(openapi) = &openapi {
+            openapi.print_operations(&settings.schemas, &mut stderr())?;
+        }
+        show_settings::print_settings(&settings, &inputs, job.account.as_deref(), &mut stderr())?;
     }
     if let Some(extent) = job.online.extent {
-        online::ask(&job.online, extent, openapi.as_ref(), &mut inputs, &mut settings, for_people)?;
+        online::query_network(&job.online, extent, openapi.as_ref(), &mut inputs, &mut settings, for_people)?;
         if job.verbose && settings.answers.mode != Mode::NotQueried {
             writeln!(stderr(), "{}", settings.answers.mode)?;
         }
@@ -89,9 +95,11 @@ fn find_projects(job: &CommonArgs) -> Result<Projects, Failure> {
 
 /// The message for a name or code that is not that of a rule.
 pub(super) fn describe_unknown_rule(unknown: &UnknownRule) -> String {
-    let meant = unknown.nearest.as_deref().map(|name| format!("did you mean {}?", quote(name)));
-    let next = meant.unwrap_or_else(|| "`portal-lint rules` lists them".into());
-    format!("there is no rule {}; {next}", quote(&unknown.word))
+    let hint = match &unknown.nearest {
+        Some(name) => format!("did you mean {}?", quote(name)),
+        None => "`portal-lint rules` lists them".into(),
+    };
+    format!("there is no rule {}; {hint}", quote(&unknown.word))
 }
 
 /// The files to check, and the text of standard input if its file name is excluded.

@@ -1,4 +1,4 @@
-//! `--verbose`: which settings hold for the run, and where each comes from.
+//! `--verbose`: prints the settings of a run and where each comes from.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -13,12 +13,12 @@ use crate::settings::template::active_template;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Limits, parse, toml};
 
-/// Tells it, one line a setting.
+/// Prints the settings of each project that has files in the run, one line for each setting.
 ///
 /// # Errors
 ///
-/// When `out` cannot be written to.
-pub(super) fn tell(
+/// If `out` cannot be written to.
+pub(super) fn print_settings(
     settings: &Settings,
     inputs: &[InputFile],
     account: Option<&Path>,
@@ -31,7 +31,7 @@ pub(super) fn tell(
         let files = inputs.iter().filter(|input| input.project == number).count();
         match &project.file {
             _ if files == 0 => {}
-            Some(file) => tell_of(file, account.is_some(), out)?,
+            Some(file) => print_settings_file(file, account.is_some(), out)?,
             None => {
                 let files = if files == 1 { "1 file".into() } else { format!("{files} files") };
                 writeln!(
@@ -44,12 +44,12 @@ pub(super) fn tell(
     Ok(())
 }
 
-/// Tells which symlinks the walks did not follow, one line each.
+/// Prints the symlinks that walks did not follow, one line for each.
 ///
 /// # Errors
 ///
-/// When `out` cannot be written to.
-pub(super) fn tell_skipped_links<'l>(
+/// If `out` cannot be written to.
+pub(super) fn print_skipped_links<'l>(
     links: impl Iterator<Item = &'l SkippedLink>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
@@ -60,32 +60,37 @@ pub(super) fn tell_skipped_links<'l>(
     Ok(())
 }
 
-fn tell_of(file: &SettingsFile, has_account: bool, out: &mut dyn Write) -> io::Result<()> {
+fn print_settings_file(file: &SettingsFile, has_account: bool, out: &mut dyn Write) -> io::Result<()> {
     let source = file.source();
     let parsed = parse(&source, &Limits::default());
-    let shown = Secrets::find(&source, &parsed).mask_source(&source);
+    // Settings may contain a secret by mistake.
+    let masked = Secrets::find(&source, &parsed).mask_source(&source);
     writeln!(out, "settings of {}:", sanitize(&file.input.name))?;
     let Some(document) = parsed.documents.first() else { return Ok(()) };
     let root = Cursor::root(document);
-    tell_defaults(&root, out)?;
-    tell_values(&root, "", &mut |key, value| {
+    print_defaults(&root, out)?;
+    for_each_value(&root, "", &mut |key, value| {
+        // `--account` overrides it.
         if has_account && key == "account" {
             return Ok(());
         }
         let line = source.position(value.span().start).line;
-        let text = shown.slice(value.span()).split_whitespace().collect::<Vec<_>>().join(" ");
+        let text = masked.slice(value.span()).split_whitespace().collect::<Vec<_>>().join(" ");
         writeln!(out, "  {key} = {} ({}:{line})", sanitize(&text), sanitize(&file.input.name))
     })
 }
 
-/// What holds because nothing is said. Of the template only numbers and words are usual, the rest are examples.
-fn tell_defaults(root: &Cursor<'_>, out: &mut dyn Write) -> io::Result<()> {
+/// Prints the defaults of settings that the file leaves out. They are taken from the template for new settings files, in which
+/// the values of these tables are the defaults and all others are examples.
+fn print_defaults(root: &Cursor<'_>, out: &mut dyn Write) -> io::Result<()> {
     let template = active_template();
     let parsed = toml::parse(&template);
-    let Some(usual) = parsed.documents.first().map(Cursor::root) else { return Ok(()) };
-    for (table, usual) in ["limits", "account-words", "days"].map(|table| (table, usual.field(table))) {
-        for usual in usual.children().filter(|usual| !root.field(table).field(usual.key()).is_present()) {
-            writeln!(out, "  {table}.{} = {} (default)", usual.key(), &template[usual.span().range()])?;
+    let Some(defaults) = parsed.documents.first().map(Cursor::root) else { return Ok(()) };
+    for table in ["limits", "account-words", "days"] {
+        for default in defaults.field(table).children() {
+            if !root.field(table).field(default.key()).is_present() {
+                writeln!(out, "  {table}.{} = {} (default)", default.key(), &template[default.span().range()])?;
+            }
         }
     }
     Ok(())
@@ -93,18 +98,18 @@ fn tell_defaults(root: &Cursor<'_>, out: &mut dyn Write) -> io::Result<()> {
 
 type OnValue<'t> = dyn FnMut(&str, Cursor<'_>) -> io::Result<()> + 't;
 
-/// Every value that is no table, by its dotted name.
-fn tell_values(table: &Cursor<'_>, name: &str, on_value: &mut OnValue<'_>) -> io::Result<()> {
+/// Calls `on_value` for each value that is not a table, with its dotted name.
+fn for_each_value(table: &Cursor<'_>, name: &str, on_value: &mut OnValue<'_>) -> io::Result<()> {
     for child in table.children() {
         let name = if name.is_empty() { child.key().to_owned() } else { format!("{name}.{}", child.key()) };
         let tables: Vec<Cursor<'_>> = child.items().filter(Cursor::is_object).collect();
         if child.is_object() {
-            tell_values(&child, &name, on_value)?;
+            for_each_value(&child, &name, on_value)?;
         } else if tables.is_empty() {
             on_value(&name, child)?;
         }
         for (index, table) in tables.iter().enumerate() {
-            tell_values(table, &format!("{name}[{index}]"), on_value)?;
+            for_each_value(table, &format!("{name}[{index}]"), on_value)?;
         }
     }
     Ok(())
