@@ -86,7 +86,7 @@ fn an_item_is_decided_by_the_rules_whose_pages_name_it() {
     for item in report["portals"][0]["items"].as_array().expect("a list") {
         let id = item["id"].as_str().expect("an id");
         let named = RULES.iter().filter(|rule| {
-            rule.meta.items.contains(&id) && rule.meta.kinds.contains(&portal_lint::schema::Kind::Create)
+            rule.meta.items.contains(&id) && rule.meta.kinds.contains(&portal_lint::schema::PortalKind::Create)
         });
         let named: Vec<String> = named.map(|rule| rule.code.to_string()).collect();
         assert_eq!(item["rules"], Json::from(named), "{id}");

@@ -10,7 +10,7 @@ use crate::base::diagnostic::Severity;
 use crate::render::ReportFormat;
 use crate::render::preflight::PreflightFormat;
 use crate::rules::wording::quote;
-use crate::schema::{EMBEDDED, Kind};
+use crate::schema::{EMBEDDED, PortalKind};
 
 /// Checks RevCent Customer Portal configurations; offline, unless --online is given.
 #[derive(Debug, Parser)]
@@ -310,13 +310,13 @@ pub enum KindOption {
     Export,
 }
 
-impl From<KindOption> for Option<Kind> {
+impl From<KindOption> for Option<PortalKind> {
     fn from(kind: KindOption) -> Self {
         match kind {
             KindOption::Auto => None,
-            KindOption::Create => Some(Kind::Create),
-            KindOption::Edit => Some(Kind::Edit),
-            KindOption::Export => Some(Kind::Export),
+            KindOption::Create => Some(PortalKind::Create),
+            KindOption::Edit => Some(PortalKind::Edit),
+            KindOption::Export => Some(PortalKind::Export),
         }
     }
 }

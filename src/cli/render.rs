@@ -19,7 +19,7 @@ use crate::model::portal::detect_kind;
 use crate::model::request_json::to_request_json;
 use crate::render::{ReportFormat, Screen, render};
 use crate::rules::wording::{list, quote};
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 use crate::settings::Settings;
 use crate::settings::projects::{self, Projects};
 use crate::syntax::{Document, parse};
@@ -88,7 +88,7 @@ fn the_document<'p, 't>(documents: &'p [Document<'t>], wanted: Option<usize>) ->
             return Err(Failure::Usage(format!("{message} ({}, counted from 0)", numbers(&portals))));
         }
     };
-    if kind(&documents[index]) == Some(Kind::Export) {
+    if kind(&documents[index]) == Some(PortalKind::Export) {
         return Err(Failure::Usage(
             "this is what RevCent returned (an export), and no call takes it as its body".into(),
         ));

@@ -15,7 +15,7 @@ use crate::model::portal::{
 use crate::model::secrets::Secrets;
 use crate::rules::RULES;
 use crate::rules::context::{Environment, PortalContext, PortalFacts, QueryStatus, Sink};
-use crate::schema::{Kind, Validation};
+use crate::schema::{PortalKind, Validation};
 use crate::settings::Settings;
 use crate::settings::suppressions::Suppression;
 use crate::syntax;
@@ -272,7 +272,7 @@ pub(super) fn classify_document(
     documents_in_file: usize,
     inclusion: Inclusion,
     settings: &Settings,
-) -> Option<Result<Kind, NotAPortal>> {
+) -> Option<Result<PortalKind, NotAPortal>> {
     let root = Cursor::root(document);
     if documents_in_file > 1 {
         // A trailing `---` in YAML starts an empty document.

@@ -20,7 +20,7 @@ use crate::rules::facts::PortalFacts;
 use crate::rules::metadata::Query;
 use crate::rules::shared::placeholder_values::{placeholder_reason, plausible_id};
 use crate::rules::shared::tracking_domain::{account_host_to_query, exported_host_to_query};
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 use crate::settings::Settings;
 use crate::syntax;
 use crate::syntax::SyntaxError;
@@ -117,9 +117,9 @@ impl QueryCollector {
             self.add_id(Query::Shops, ObjectKind::Shop, &id);
         }
         match portal.kind {
-            Kind::Create => {}
-            Kind::Edit => self.add_id(Query::Portals, ObjectKind::Portal, &portal.field("customer_portal_id")),
-            Kind::Export => self.add_id(Query::Portals, ObjectKind::Portal, &portal.field("id")),
+            PortalKind::Create => {}
+            PortalKind::Edit => self.add_id(Query::Portals, ObjectKind::Portal, &portal.field("customer_portal_id")),
+            PortalKind::Export => self.add_id(Query::Portals, ObjectKind::Portal, &portal.field("id")),
         }
         if self.needs(Query::Portals)
             && let Some(name) = portal.name.literal_text()
@@ -131,7 +131,7 @@ impl QueryCollector {
         }
         // Whether a portal without filters is a mistake depends on how many campaigns and shops the account has.
         if self.needs(Query::ObjectLists)
-            && portal.kind != Kind::Edit
+            && portal.kind != PortalKind::Edit
             && PortalFacts::from_portal(portal, 0, 0, false).unfiltered_span.is_some()
         {
             self.queries.lists.extend([ObjectKind::Campaign, ObjectKind::Shop, ObjectKind::Portal]);

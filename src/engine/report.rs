@@ -15,7 +15,7 @@ use crate::model::portal::PortalSummary;
 use crate::model::secrets::Secrets;
 use crate::rules::context::{OmittedFindings, QueryStatus, RuleFinding, Unverified};
 use crate::rules::metadata;
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 use crate::settings::suppressions::Suppression;
 
 /// A file of the report.
@@ -24,7 +24,7 @@ pub struct ReportFile {
     /// Its display name: a relative path separated by `/`, or what standard input is called.
     pub name: String,
     /// The kind of the first portal in the file; `None` if it contains none.
-    pub kind: Option<Kind>,
+    pub kind: Option<PortalKind>,
     /// Whether the run checks this file. Other portals of the project, settings files and account snapshots are not in scope:
     /// they are part of the report only when a diagnostic or a label points into them.
     pub in_scope: bool,
@@ -131,7 +131,7 @@ impl Report {
 #[derive(Debug, Default)]
 pub struct FileResult {
     /// See [`ReportFile::kind`].
-    pub kind: Option<Kind>,
+    pub kind: Option<PortalKind>,
     /// The number of portals in the file.
     pub portal_count: usize,
     /// The findings of the rules.

@@ -14,7 +14,7 @@ use crate::rules::context::{QueryStatus, Unverified};
 use crate::rules::metadata;
 use crate::rules::metadata::{Ownership, RuleMeta};
 use crate::rules::wording::count;
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 
 /// How to verify what an account snapshot does not contain.
 const VERIFY_IN_REVCENT: &str = "look in RevCent, then record it with an `[[allow]]` in portal-lint.toml";
@@ -75,11 +75,11 @@ impl<'r> PortalUnderReview<'r> {
             missing_facts,
             allowed,
             skip_reason: match kind {
-                Kind::Edit if is_unchanged => Some("this edit leaves it out, so it stays as it is"),
+                PortalKind::Edit if is_unchanged => Some("this edit leaves it out, so it stays as it is"),
                 _ if !is_inapplicable => None,
-                Kind::Create => Some("not asked of a create body"),
-                Kind::Edit => Some("not asked of an edit"),
-                Kind::Export => Some("not asked of an export, whose portal exists already"),
+                PortalKind::Create => Some("not asked of a create body"),
+                PortalKind::Edit => Some("not asked of an edit"),
+                PortalKind::Export => Some("not asked of an export, whose portal exists already"),
             },
         }
     }
@@ -115,12 +115,12 @@ impl<'r> PortalUnderReview<'r> {
     /// Whether the portal is an edit that contains none of the item's fields.
     fn is_edit_without(&self, item: &ChecklistItem) -> bool {
         let PortalSummary { kind, is_partial, .. } = self.summary;
-        *kind == Kind::Edit && !is_partial && !item.fields.is_empty() && !self.has_any_field(item)
+        *kind == PortalKind::Edit && !is_partial && !item.fields.is_empty() && !self.has_any_field(item)
     }
 
     /// Whether the portal lacks all fields of an item about required fields. Only an edit may leave them out.
     fn lacks_required_field(&self, item: &ChecklistItem) -> bool {
-        self.summary.kind != Kind::Edit && concerns_required_field(item) && !self.has_any_field(item)
+        self.summary.kind != PortalKind::Edit && concerns_required_field(item) && !self.has_any_field(item)
     }
 
     /// Whether the portal contains a field of the item.
@@ -182,8 +182,10 @@ impl<'r> PortalUnderReview<'r> {
         /// More names in one item help nobody.
         const MAX_NAMES: usize = 20;
         let verify = match self.summary.kind {
-            Kind::Export => "write the value in place of the variable",
-            Kind::Create | Kind::Edit => "set the variables, then `portal-lint render FILE | portal-lint preflight -`",
+            PortalKind::Export => "write the value in place of the variable",
+            PortalKind::Create | PortalKind::Edit => {
+                "set the variables, then `portal-lint render FILE | portal-lint preflight -`"
+            }
         };
         let mut names = BTreeSet::new();
         for variable in &self.summary.variables {

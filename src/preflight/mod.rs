@@ -16,7 +16,7 @@ use crate::model::portal::PortalSummary;
 use crate::rules::RULES;
 use crate::rules::metadata;
 use crate::rules::metadata::{RuleMeta, Subject};
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 use evaluate::PortalUnderReview;
 
 /// Whether to send the request.
@@ -93,7 +93,7 @@ pub struct PortalReview<'r> {
     /// The portal's name, with masked secrets.
     pub name: Option<&'r str>,
     /// The kind of portal; `None` if it is not a portal.
-    pub kind: Option<Kind>,
+    pub kind: Option<PortalKind>,
     /// Whether to send the request.
     pub verdict: Verdict,
     /// The items of both checklists, in the guide's order; empty if it is not a portal.

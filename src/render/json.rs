@@ -10,7 +10,7 @@ use crate::base::source::Position;
 use crate::engine::report::{Report, ReportFile, Summary};
 use crate::rules::context::Unverified;
 use crate::rules::metadata;
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 
 #[derive(Serialize)]
 struct JsonReport<'r> {
@@ -127,7 +127,7 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for file in &report.files {
         // Other files are in the report only because findings point into them.
         if file.in_scope {
-            files.push(JsonFile { path: &file.name, kind: file.kind.map(Kind::name) });
+            files.push(JsonFile { path: &file.name, kind: file.kind.map(PortalKind::name) });
         }
     }
     let mut diagnostics = Vec::with_capacity(report.diagnostics.len());

@@ -25,7 +25,7 @@ use crate::rules::shared::placeholder_values::is_plausible_id;
 use crate::rules::shared::prefilter::TextPrefilter;
 pub(crate) use crate::rules::sink::{MAX_PER_TEXT, OmittedFindings, RuleFinding, Sink};
 pub(crate) use crate::rules::unverified::{QueryStatus, Reason, Unverified};
-use crate::schema::{Kind, SchemaSet, Validation, Violation, ViolationKind};
+use crate::schema::{PortalKind, SchemaSet, Validation, Violation, ViolationKind};
 use crate::syntax::SyntaxError;
 use crate::syntax::allow_comment::AllowComment;
 use crate::syntax::cursor::Cursor;
@@ -161,7 +161,7 @@ impl<'a> PortalContext<'a> {
     }
 
     /// See [`SchemaSet::field_names`].
-    pub(crate) fn schema_fields(&self, kind: Kind, path: &[&str]) -> Vec<&'a str> {
+    pub(crate) fn schema_fields(&self, kind: PortalKind, path: &[&str]) -> Vec<&'a str> {
         self.schemas.field_names(kind, path)
     }
 
@@ -172,7 +172,7 @@ impl<'a> PortalContext<'a> {
     }
 
     /// The kind of portal.
-    pub(crate) fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> PortalKind {
         self.portal.kind
     }
 

@@ -2,7 +2,7 @@
 
 use crate::base::source::Span;
 use crate::model::portal::{FilterKind, ID_LENGTH, Portal};
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 use crate::syntax::Value;
 
 /// The facts about one portal that are compared with those of other portals.
@@ -15,7 +15,7 @@ pub(crate) struct PortalFacts {
     /// The index of the YAML document in the file.
     pub document: usize,
     /// The kind of portal.
-    pub kind: Kind,
+    pub kind: PortalKind,
     /// The name and its bytes; `None` if it is missing, blank or contains a variable.
     pub name: Option<(Box<str>, Span)>,
     /// The id of the tracking domain, if it has the length of an id.

@@ -4,7 +4,7 @@
 //! that a run reads no page.
 
 use crate::base::diagnostic::{Applicability, Code, Severity};
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 
 /// The front matter and the title of a rule's page.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct RuleMeta {
     /// The checklist items that the rule decides: V1 to V24, P1 to P20, M1 to M7.
     pub items: &'static [&'static str],
     /// The kinds of portal that the rule checks.
-    pub kinds: &'static [Kind],
+    pub kinds: &'static [PortalKind],
     /// What the rule needs besides the file to decide all cases.
     pub needs: Option<Needs>,
     /// The rule reports a deliberate choice: it fires until a suppression records the reason.

@@ -4,7 +4,7 @@
 use crate::base::bytes::swar::load_le;
 use crate::rules::confusables::{Fold, coarse, fold};
 use crate::rules::facts::PortalFacts;
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 
 /// A 64-bit hash. Different values can have the same key, so rules still have to compare them.
 #[derive(Clone, Copy, Debug, Default)]
@@ -64,7 +64,7 @@ pub(crate) fn find_similar_names(portals: &[PortalFacts]) -> Vec<usize> {
     let mut keys = Vec::with_capacity(portals.len());
     for (index, facts) in portals.iter().enumerate() {
         let Some((name, _)) = &facts.name else { continue };
-        if facts.kind == Kind::Edit {
+        if facts.kind == PortalKind::Edit {
             continue;
         }
         let start = Key::default().with(facts.kind as u64);

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 use jsonschema::ErrorIterator;
 use serde_json::Value as Json;
 
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 
 /// The name that `portal-lint schema` takes, and the text, of each embedded schema.
 pub const EMBEDDED: [(&str, &str); 8] = [
@@ -73,12 +73,12 @@ validated_schemas! {
     Settings "settings" "schemas/settings.schema.json";
 }
 
-impl From<Kind> for EmbeddedSchema {
-    fn from(kind: Kind) -> Self {
+impl From<PortalKind> for EmbeddedSchema {
+    fn from(kind: PortalKind) -> Self {
         match kind {
-            Kind::Create => Self::Create,
-            Kind::Edit => Self::Edit,
-            Kind::Export => Self::Export,
+            PortalKind::Create => Self::Create,
+            PortalKind::Edit => Self::Edit,
+            PortalKind::Export => Self::Export,
         }
     }
 }

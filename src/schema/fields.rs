@@ -5,13 +5,13 @@ use std::sync::OnceLock;
 
 use serde_json::{Map, Value as Json};
 
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 use crate::schema::embedded::{EmbeddedSchema, parsed_schema};
 use crate::syntax::pointer;
 
 /// The fields of an object in a body, according to the embedded schema of the body's kind. `path` holds the keys that lead
 /// from the top level to the object; lists on the way are entered.
-pub fn field_names(kind: Kind, path: &[&str]) -> Vec<&'static str> {
+pub fn field_names(kind: PortalKind, path: &[&str]) -> Vec<&'static str> {
     field_names_in(kind.into(), path)
 }
 

@@ -24,7 +24,7 @@ pub use validate::{Validation, Violation, ViolationKind, validate_own_file};
 
 /// The request or response that a portal file is the body of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Kind {
+pub enum PortalKind {
     /// A request to `CreateCustomerPortal`.
     Create,
     /// A request to `EditCustomerPortal`. Fields that it leaves out keep their values.
@@ -33,7 +33,7 @@ pub enum Kind {
     Export,
 }
 
-impl Kind {
+impl PortalKind {
     /// The name that `--kind` takes and that the report shows.
     pub fn name(self) -> &'static str {
         match self {
@@ -44,13 +44,13 @@ impl Kind {
     }
 }
 
-impl fmt::Display for Kind {
+impl fmt::Display for PortalKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
 }
 
-impl FromStr for Kind {
+impl FromStr for PortalKind {
     type Err = ();
 
     fn from_str(name: &str) -> Result<Self, ()> {

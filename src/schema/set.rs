@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 use crate::schema::fields::{field_names, field_names_at};
 use crate::schema::openapi::OpenApi;
 use crate::schema::openapi::derive::{Operations, derive_schemas};
@@ -52,12 +52,12 @@ impl SchemaSet {
     }
 
     /// Validates a document against the schema of its kind.
-    pub fn validate<'d>(&'d self, document: &'d Document<'d>, kind: Kind) -> Validation<'d> {
+    pub fn validate<'d>(&'d self, document: &'d Document<'d>, kind: PortalKind) -> Validation<'d> {
         validate_body(document, kind, self.runtime_schema(kind))
     }
 
     /// The fields of an object in a body; `path` holds the keys that lead from the top level to the object.
-    pub fn field_names(&self, kind: Kind, path: &[&str]) -> Vec<&str> {
+    pub fn field_names(&self, kind: PortalKind, path: &[&str]) -> Vec<&str> {
         match self.runtime_schema(kind) {
             Some(schema) => field_names_at(schema.json(), path),
             None => field_names(kind, path),
@@ -65,16 +65,16 @@ impl SchemaSet {
     }
 
     /// The text of the OpenAPI document's schema for a kind; `None` for the embedded schemas.
-    pub fn runtime_text(&self, kind: Kind) -> Option<String> {
+    pub fn runtime_text(&self, kind: PortalKind) -> Option<String> {
         self.runtime_schema(kind).map(|schema| format!("{:#}", schema.json()))
     }
 
-    fn runtime_schema(&self, kind: Kind) -> Option<&RuntimeSchema> {
+    fn runtime_schema(&self, kind: PortalKind) -> Option<&RuntimeSchema> {
         let schemas = self.0.as_deref()?;
         Some(match kind {
-            Kind::Create => &schemas.create,
-            Kind::Edit => &schemas.edit,
-            Kind::Export => &schemas.export,
+            PortalKind::Create => &schemas.create,
+            PortalKind::Edit => &schemas.edit,
+            PortalKind::Export => &schemas.export,
         })
     }
 }

@@ -6,7 +6,7 @@
 
 use std::cell::RefCell;
 
-use super::Kind;
+use super::PortalKind;
 use crate::schema::to_json::VISIBLE_TEXT_LEN;
 use crate::syntax::cursor::variable_name;
 use crate::syntax::{Document, Entry, NodeId, Value};
@@ -20,7 +20,7 @@ thread_local! {
 
 /// See the module. Exact, no hash: equal shapes are equal to a schema.
 struct Shape {
-    kind: Kind,
+    kind: PortalKind,
     is_partial: bool,
     root: NodeId,
     /// One a node.
@@ -44,12 +44,12 @@ enum Form {
 }
 
 /// The number of the one that was clean and whose shape a document has.
-pub(super) fn known_clean(document: &Document<'_>, root: NodeId, kind: Kind) -> Option<usize> {
+pub(super) fn known_clean(document: &Document<'_>, root: NodeId, kind: PortalKind) -> Option<usize> {
     CLEAN.with_borrow(|clean| clean.iter().position(|shape| shape.is_of(document, root, kind)))
 }
 
 /// Remembers that a document is clean.
-pub(super) fn remember_clean(document: &Document<'_>, root: NodeId, kind: Kind) {
+pub(super) fn remember_clean(document: &Document<'_>, root: NodeId, kind: PortalKind) {
     CLEAN.with_borrow_mut(|clean| {
         if clean.len() < REMEMBERED {
             let forms = document.nodes().map(|node| Form::of(document, &node.value)).collect();
@@ -60,7 +60,7 @@ pub(super) fn remember_clean(document: &Document<'_>, root: NodeId, kind: Kind) 
 
 impl Shape {
     /// Node by node: equal nodes under equal numbers are equal trees.
-    fn is_of(&self, document: &Document<'_>, root: NodeId, kind: Kind) -> bool {
+    fn is_of(&self, document: &Document<'_>, root: NodeId, kind: PortalKind) -> bool {
         (self.kind, self.is_partial, self.root) == (kind, document.is_partial(), root)
             && self.forms.len() == document.len()
             && self.forms.iter().zip(document.nodes()).all(|(form, node)| form.is_of(document, &node.value))

@@ -61,7 +61,7 @@ fn every_field_that_an_embedded_schema_requires_has_a_static_name() {
 }
 
 /// The pointers of the violations, sorted.
-fn violated_pointers(text: &str, kind: Kind) -> Vec<String> {
+fn violated_pointers(text: &str, kind: PortalKind) -> Vec<String> {
     let source = Source::new("t.json", text, Format::Json);
     let parsed = syntax::parse(&source, &Limits::default());
     let violations = validate_body(&parsed.documents[0], kind, None).violations;
@@ -72,7 +72,7 @@ fn violated_pointers(text: &str, kind: Kind) -> Vec<String> {
 
 #[test]
 fn a_value_that_could_not_be_read_is_no_violation() {
-    assert!(!violated_pointers(r#"{"name": nope, "x": 1}"#, Kind::Create).contains(&"/name".to_owned()));
+    assert!(!violated_pointers(r#"{"name": nope, "x": 1}"#, PortalKind::Create).contains(&"/name".to_owned()));
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn generated_validators_agree_with_validators_compiled_at_run_time() {
     });
     let values =
         [Json::Null, Json::Bool(true), 7.into(), "x".into(), serde_json::json!([]), serde_json::json!({"q": 1})];
-    for kind in [Kind::Create, Kind::Edit, Kind::Export] {
+    for kind in [PortalKind::Create, PortalKind::Edit, PortalKind::Export] {
         let schema: Json = serde_json::from_str(embedded_text(kind.name()).expect("embedded")).expect("JSON");
         let compiled = jsonschema::draft202012::new(&schema).expect("a schema");
         for base in &bases {
@@ -123,11 +123,14 @@ fn documents_of_different_shape_are_validated_separately() {
     let clean = include_str!("../../fixtures/clean/create.json");
     let id = "Kq7ZpW2mVx9LcT4bRn8D";
     // A variable may have any length, a value that could not be read any type, and a text with an unreadable part any field.
-    assert!(violated_pointers(&clean.replace(id, "${DOMAIN}"), Kind::Create).is_empty());
-    assert_eq!(violated_pointers(&clean.replace(id, "12345678A"), Kind::Create), ["/tracking_domain"]);
-    assert!(violated_pointers(&clean.replace(&format!("\"{id}\""), "nope"), Kind::Create).is_empty());
-    assert_eq!(violated_pointers(&clean.replace(&format!("\"{id}\""), "null"), Kind::Create), ["/tracking_domain"]);
+    assert!(violated_pointers(&clean.replace(id, "${DOMAIN}"), PortalKind::Create).is_empty());
+    assert_eq!(violated_pointers(&clean.replace(id, "12345678A"), PortalKind::Create), ["/tracking_domain"]);
+    assert!(violated_pointers(&clean.replace(&format!("\"{id}\""), "nope"), PortalKind::Create).is_empty());
+    assert_eq!(
+        violated_pointers(&clean.replace(&format!("\"{id}\""), "null"), PortalKind::Create),
+        ["/tracking_domain"]
+    );
     let without = clean.replace(&format!("\"tracking_domain\": \"{id}\","), "");
-    assert!(violated_pointers(&format!("{without} more"), Kind::Create).is_empty());
-    assert_eq!(violated_pointers(&without, Kind::Create), ["/tracking_domain"]);
+    assert!(violated_pointers(&format!("{without} more"), PortalKind::Create).is_empty());
+    assert_eq!(violated_pointers(&without, PortalKind::Create), ["/tracking_domain"]);
 }

@@ -10,7 +10,7 @@ use crate::schema::describe::describe_json_type;
 use crate::schema::embedded::EmbeddedSchema;
 use crate::schema::openapi::runtime::RuntimeSchema;
 use crate::schema::to_json::{to_json, to_truncated_json};
-use crate::schema::{Kind, shape};
+use crate::schema::{PortalKind, shape};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Document, NodeId, Value, pointer};
 
@@ -58,7 +58,7 @@ pub struct Validation<'d> {
 /// schema of its kind.
 pub(super) fn validate_body<'d>(
     document: &'d Document<'d>,
-    kind: Kind,
+    kind: PortalKind,
     runtime_schema: Option<&'d RuntimeSchema>,
 ) -> Validation<'d> {
     let Some(root) = document.root() else { return Validation::default() };

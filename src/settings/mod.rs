@@ -13,7 +13,7 @@ use crate::base::file::InputFile;
 use crate::online::Answers;
 use crate::rules::context::MAX_PER_TEXT;
 use crate::rules::selection::Selection;
-use crate::schema::{Kind, SchemaSet};
+use crate::schema::{PortalKind, SchemaSet};
 
 use project::Project;
 
@@ -21,7 +21,7 @@ use project::Project;
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// The kind that every body is checked as; `None` detects each kind from the content.
-    pub kind: Option<Kind>,
+    pub kind: Option<PortalKind>,
     /// Which rules run.
     pub selection: Selection,
     /// The lowest severity that makes a run fail.

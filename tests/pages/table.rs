@@ -9,7 +9,7 @@ const HEADER: &str = "\
 
 use super::metadata::{Basis, Needs, Ownership, Query, RuleMeta, Subject};
 use crate::base::diagnostic::{Applicability, Code, Severity};
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 ";
 
 /// The keys of front matter besides `code`, in the order of the table. The schema allows no others.
@@ -63,7 +63,7 @@ fn constant(code: &str, front_matter: &Json, title: &str) -> String {
             }
             "severity" => add("severities", list(value, |value| variant("Severity", value))),
             "items" => add("items", list(value, literal)),
-            "kinds" => add("kinds", list(value, |value| variant("Kind", value))),
+            "kinds" => add("kinds", list(value, |value| variant("PortalKind", value))),
             "needs" => add("needs", format!("Some({})", variant("Needs", value))),
             "fix" => add("fixes", list(value, |value| variant("Applicability", value))),
             "owns" => add("owns", list(value, ownership)),

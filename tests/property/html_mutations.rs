@@ -1,6 +1,6 @@
 //! Mutations inside texts that customers read: what is put into good html or a good line, and where it is then found.
 
-use portal_lint::schema::Kind;
+use portal_lint::schema::PortalKind;
 
 use super::choices::Choices;
 use super::mutate::{Expected, part};
@@ -76,7 +76,7 @@ pub fn marked_up_name(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
 
 /// A link to a domain that nobody has.
 pub fn reserved_link(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
-    (p.kind != Kind::Export).then_some(())?;
+    (p.kind != PortalKind::Export).then_some(())?;
     let (new, shown) = c.pick(&[
         ("<a href=\"https://example.com/ü?x=1\">x</a>", "https://example.com/ü?x=1"),
         ("<a href='mailto:help@acme.test'>x</a>", "mailto:help@acme.test"),

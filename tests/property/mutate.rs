@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use portal_lint::schema::Kind;
+use portal_lint::schema::PortalKind;
 
 use super::choices::Choices;
 use super::portal::{EMAILS, Portal, id_text, key_text};
@@ -77,7 +77,7 @@ pub const MUTATIONS: &[Mutation] = &[
         becomes(p, &email(1, "from"), text(c.pick(&["Support@acme-outfitters.com", "hello@acme.ch"])))
     }),
     (15, false, left_out_permission),
-    (15, false, |p, _| missing_in(p, "/customer_permissions", &[Kind::Create, Kind::Export])),
+    (15, false, |p, _| missing_in(p, "/customer_permissions", &[PortalKind::Create, PortalKind::Export])),
     (16, false, |p, _| becomes(p, "/customer_permissions/subscription_cancel", Tree::Bool(true))),
     (17, false, |p, _| {
         p.tree.replace("/customer_permissions/credit_card_add", Tree::Bool(true))?;
@@ -95,7 +95,7 @@ pub const MUTATIONS: &[Mutation] = &[
         sets(p, "/create_non_existing_customer", Tree::Bool(true))
     }),
     (21, false, |p, c| {
-        (p.kind == Kind::Create).then_some(())?;
+        (p.kind == PortalKind::Create).then_some(())?;
         let campaign = p.id_value(id_text(c, 3));
         sets(p, "/create_non_existing_customer_campaign", campaign)
     }),
@@ -104,8 +104,10 @@ pub const MUTATIONS: &[Mutation] = &[
         let expected = sets(p, "/create_non_existing_customer_campaign", campaign)?;
         Some(Expected { pointer: p.id(&expected.pointer), ..expected })
     }),
-    (22, false, |p, _| (p.kind != Kind::Export).then_some(()).and_then(|()| becomes(p, "/enabled", Tree::Bool(true)))),
-    (22, false, |p, _| missing_in(p, "/enabled", &[Kind::Create])),
+    (22, false, |p, _| {
+        (p.kind != PortalKind::Export).then_some(()).and_then(|()| becomes(p, "/enabled", Tree::Bool(true)))
+    }),
+    (22, false, |p, _| missing_in(p, "/enabled", &[PortalKind::Create])),
     (23, false, html::hazard),
     (23, false, html::marked_up_name),
     (24, false, keys::unknown_key),
@@ -142,12 +144,12 @@ pub const MUTATIONS: &[Mutation] = &[
     }),
     (101, false, html::reserved_link),
     (102, false, |p, c| becomes(p, "/name", text(c.pick(&["Portal", "new-portal #3", "TEST", "365", " my  portal"])))),
-    (104, false, |p, _| missing_in(p, "/description", &[Kind::Create])),
+    (104, false, |p, _| missing_in(p, "/description", &[PortalKind::Create])),
     (104, false, |p, c| {
         // Of ASCII letters only: in capitals `ß` is another word.
         let again = p.tree.text("/name")?.to_ascii_uppercase();
         let description = if c.one_in(2) { blank(c) } else { text(format!(" {again}!\n")) };
-        (p.kind == Kind::Create).then_some(()).and_then(|()| becomes(p, "/description", description))
+        (p.kind == PortalKind::Create).then_some(()).and_then(|()| becomes(p, "/description", description))
     }),
     (105, false, |p, c| {
         let key = key_text(c);
@@ -173,9 +175,9 @@ pub const MUTATIONS: &[Mutation] = &[
         p.tree.replace("/customer_permissions/credit_card_remove", Tree::Bool(true))?;
         becomes(p, "/customer_permissions/credit_card_add", Tree::Bool(false))
     }),
-    (110, false, |p, c| missing_in(p, &email(c.below(2), c.pick(&["subject", "from_name"])), &[Kind::Create])),
+    (110, false, |p, c| missing_in(p, &email(c.below(2), c.pick(&["subject", "from_name"])), &[PortalKind::Create])),
     (110, false, |p, c| {
-        (p.kind == Kind::Create).then_some(())?;
+        (p.kind == PortalKind::Create).then_some(())?;
         becomes(p, &email(c.below(2), c.pick(&["subject", "from_name"])), blank(c))
     }),
     (111, false, |p, c| {
@@ -183,8 +185,10 @@ pub const MUTATIONS: &[Mutation] = &[
         let first = p.tree.literal_text(&email(0, field))?.to_owned();
         becomes(p, &email(1, field), text(first))
     }),
-    (112, false, |p, _| missing_in(p, "/display_name", &[Kind::Create])),
-    (112, false, |p, c| (p.kind == Kind::Create).then_some(()).and_then(|()| becomes(p, "/display_name", blank(c)))),
+    (112, false, |p, _| missing_in(p, "/display_name", &[PortalKind::Create])),
+    (112, false, |p, c| {
+        (p.kind == PortalKind::Create).then_some(()).and_then(|()| becomes(p, "/display_name", blank(c)))
+    }),
     (113, false, |p, c| {
         becomes(
             p,
@@ -260,7 +264,7 @@ pub fn becomes(p: &mut Portal, pointer: &str, value: Tree) -> Option<Expected> {
 /// The same for a field that may be new.
 fn sets(p: &mut Portal, pointer: &str, value: Tree) -> Option<Expected> {
     p.tree.set(pointer, value)?;
-    let pointer = if p.tree.get(&format!("{pointer}/id")).is_some() && p.kind != Kind::Export {
+    let pointer = if p.tree.get(&format!("{pointer}/id")).is_some() && p.kind != PortalKind::Export {
         format!("{pointer}/id")
     } else {
         pointer.to_owned()
@@ -281,13 +285,13 @@ fn missing(p: &mut Portal, pointer: &str) -> Option<Expected> {
     Some(Expected { pointer: pointer.to_owned(), at: At::Holder(holder) })
 }
 
-fn missing_in(p: &mut Portal, pointer: &str, kinds: &[Kind]) -> Option<Expected> {
+fn missing_in(p: &mut Portal, pointer: &str, kinds: &[PortalKind]) -> Option<Expected> {
     if kinds.contains(&p.kind) { missing(p, pointer) } else { None }
 }
 
 /// An edit may leave it out.
 fn required(p: &mut Portal, pointer: &str) -> Option<Expected> {
-    missing_in(p, pointer, &[Kind::Create, Kind::Export])
+    missing_in(p, pointer, &[PortalKind::Create, PortalKind::Export])
 }
 
 /// Not 20 characters. No number: without quotes in YAML that would be RCP211's.
@@ -307,12 +311,12 @@ fn bad_id(p: &mut Portal, c: &mut Choices, pointer: &str) -> Option<Expected> {
 
 /// What GetCustomerPortal returns, in a request.
 fn fetched_object(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
-    (p.kind != Kind::Export).then_some(())?;
+    (p.kind != PortalKind::Export).then_some(())?;
     becomes(p, "/smtp_profile", object([("id", text(id_text(c, 2))), ("name", text("Acme"))]))
 }
 
 fn left_out_permission(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
-    (p.kind != Kind::Edit).then_some(())?;
+    (p.kind != PortalKind::Edit).then_some(())?;
     let permissions = p.tree.entries_mut("/customer_permissions")?;
     for _ in 0..=c.below(3) {
         let index = c.below(permissions.len());

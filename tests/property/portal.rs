@@ -3,7 +3,7 @@
 //! Where a rule asks for something that chance alone would not give, a comment names the rule.
 
 use portal_lint::model::portal::PERMISSIONS;
-use portal_lint::schema::Kind;
+use portal_lint::schema::PortalKind;
 
 use super::choices::Choices;
 use super::tree::{Tree, object, text};
@@ -12,14 +12,14 @@ use super::words::{html, html_around, line, lines, phrase};
 /// A body and what it is.
 #[derive(Clone, Debug)]
 pub struct Portal {
-    pub kind: Kind,
+    pub kind: PortalKind,
     pub tree: Tree,
 }
 
 impl Portal {
     /// The pointer of an id: in an export the ids are inside objects.
     pub fn id(&self, pointer: &str) -> String {
-        if self.kind == Kind::Export { format!("{pointer}/id") } else { pointer.to_owned() }
+        if self.kind == PortalKind::Export { format!("{pointer}/id") } else { pointer.to_owned() }
     }
 
     /// What is written for an id.
@@ -33,19 +33,19 @@ pub const EMAILS: [&str; 2] = ["customer_account_confirm_email", "customer_accou
 
 /// A body of any kind.
 pub fn portal(c: &mut Choices) -> Portal {
-    let kind = c.pick(&[Kind::Create, Kind::Create, Kind::Edit, Kind::Export]);
+    let kind = c.pick(&[PortalKind::Create, PortalKind::Create, PortalKind::Edit, PortalKind::Export]);
     let mut fields = settings(c, kind);
     match kind {
-        Kind::Create => {
+        PortalKind::Create => {
             if c.one_in(8) {
                 fields.push(("$schema", text("https://portal-lint.dev/create.schema.json")));
             }
         }
-        Kind::Edit => {
+        PortalKind::Edit => {
             fields.retain(|_| !c.one_in(3));
             fields.insert(0, ("customer_portal_id", id(c, 6)));
         }
-        Kind::Export => fields.extend(answer(c)),
+        PortalKind::Export => fields.extend(answer(c)),
     }
     let mut tree = Tree::Object(fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect());
     if c.one_in(2) {
@@ -64,13 +64,13 @@ fn shuffle(c: &mut Choices, tree: &mut Tree) {
 }
 
 /// What all three kinds have.
-fn settings(c: &mut Choices, kind: Kind) -> Vec<(&'static str, Tree)> {
+fn settings(c: &mut Choices, kind: PortalKind) -> Vec<(&'static str, Tree)> {
     let mut fields = vec![
         ("name", text(name(c))),
         // RCP104: more than the name, and not blank.
         ("description", text(format!("{}{}", lines(c), c.pick(&["Members update their cards here.", " Help desk\n"])))),
         // RCP022: a choice that is recorded nowhere.
-        ("enabled", Tree::Bool(kind == Kind::Export && c.one_in(2))),
+        ("enabled", Tree::Bool(kind == PortalKind::Export && c.one_in(2))),
         ("tracking_domain", thing(c, kind, 0)),
         (
             "recaptcha",
@@ -165,7 +165,7 @@ fn answer(c: &mut Choices) -> Vec<(&'static str, Tree)> {
 }
 
 /// Something with an id: in a response an object.
-fn thing(c: &mut Choices, kind: Kind, which: usize) -> Tree {
+fn thing(c: &mut Choices, kind: PortalKind, which: usize) -> Tree {
     let id = id(c, which);
     match id_value(kind, id) {
         Tree::Object(mut fields) => {
@@ -178,8 +178,8 @@ fn thing(c: &mut Choices, kind: Kind, which: usize) -> Tree {
     }
 }
 
-fn id_value(kind: Kind, id: Tree) -> Tree {
-    if kind == Kind::Export { object([("id", id)]) } else { id }
+fn id_value(kind: PortalKind, id: Tree) -> Tree {
+    if kind == PortalKind::Export { object([("id", id)]) } else { id }
 }
 
 fn id(c: &mut Choices, which: usize) -> Tree {

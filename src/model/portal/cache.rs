@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use crate::model::portal::layout::Layout;
 use crate::model::portal::{Html, Portal};
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 
 /// The number of texts that are remembered.
@@ -27,7 +27,7 @@ pub struct PortalCache {
 
 #[derive(Debug)]
 struct CleanHtml {
-    kind: Kind,
+    kind: PortalKind,
     /// See [`Html::label`].
     label: &'static str,
     text: Box<str>,
@@ -35,7 +35,7 @@ struct CleanHtml {
 
 impl PortalCache {
     /// The layout of the portal with this root. Portals with the same template share one layout.
-    pub(super) fn layout(&mut self, template: Option<usize>, kind: Kind, root: Cursor<'_>) -> Cow<'_, Layout> {
+    pub(super) fn layout(&mut self, template: Option<usize>, kind: PortalKind, root: Cursor<'_>) -> Cow<'_, Layout> {
         let Some(template) = template else { return Cow::Owned(Layout::find(kind, root)) };
         let known = self.layouts.iter().position(|(number, _)| *number == template);
         let index = known.unwrap_or(self.layouts.len());
@@ -46,7 +46,7 @@ impl PortalCache {
     }
 
     /// Whether this text had no findings in the same field of an earlier portal.
-    pub(super) fn has_clean_html(&self, kind: Kind, label: &'static str, text: &str) -> bool {
+    pub(super) fn has_clean_html(&self, kind: PortalKind, label: &'static str, text: &str) -> bool {
         for known in &self.clean_htmls {
             if known.kind == kind && known.label == label && *known.text == *text {
                 return true;

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use crate::schema::{Kind, describe_value, field_names};
+use crate::schema::{PortalKind, describe_value, field_names};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Document, Value};
 
@@ -45,7 +45,7 @@ pub enum NotAPortal {
 }
 
 /// Detects the kind of a portal from its fields ("Which kind of portal" in `docs/design.md`). `None` if nothing could be read.
-pub fn detect_kind(document: &Document<'_>) -> Option<Result<Kind, NotAPortal>> {
+pub fn detect_kind(document: &Document<'_>) -> Option<Result<PortalKind, NotAPortal>> {
     let root = Cursor::root(document);
     Some(match root.value()? {
         Value::Broken | Value::Alias(_) => return None,
@@ -57,19 +57,19 @@ pub fn detect_kind(document: &Document<'_>) -> Option<Result<Kind, NotAPortal>> 
 }
 
 /// The order of the tests matters: a response, for example, may also have fields of a portal.
-fn detect_kind_of_object(root: Cursor<'_>) -> Result<Kind, NotAPortal> {
+fn detect_kind_of_object(root: Cursor<'_>) -> Result<PortalKind, NotAPortal> {
     // RevCent's responses to create and edit requests have the id, too, next to a `code`.
     let has_portal_id = root.has_field("customer_portal_id");
     let has_code = root.has_field("code");
     if has_portal_id && !has_code {
-        return Ok(Kind::Edit);
+        return Ok(PortalKind::Edit);
     }
     let has_nested_objects = root.field("tracking_domain").is_object() || root.field("smtp_profile").is_object();
     if has_nested_objects && is_export(root) {
-        return Ok(Kind::Export);
+        return Ok(PortalKind::Export);
     }
     if has_signature_field(root) {
-        return Ok(Kind::Create);
+        return Ok(PortalKind::Create);
     }
     if has_portal_id {
         return Err(NotAPortal::Answer);
@@ -84,8 +84,8 @@ fn detect_kind_of_object(root: Cursor<'_>) -> Result<Kind, NotAPortal> {
         return Err(NotAPortal::PageOfPortals);
     }
     // If a part of the tree could not be read, the fields may be in that part.
-    let is_portal = root.is_partial() || has_field_of(root, Kind::Create, &["$schema"]);
-    if is_portal { Ok(Kind::Create) } else { Err(NotAPortal::OtherObject) }
+    let is_portal = root.is_partial() || has_field_of(root, PortalKind::Create, &["$schema"]);
+    if is_portal { Ok(PortalKind::Create) } else { Err(NotAPortal::OtherObject) }
 }
 
 fn has_signature_field(object: Cursor<'_>) -> bool {
@@ -98,7 +98,7 @@ fn is_export(root: Cursor<'_>) -> bool {
 }
 
 /// Whether an object has a top-level field of a kind of portal, apart from the ignored ones.
-fn has_field_of(object: Cursor<'_>, kind: Kind, ignored: &[&str]) -> bool {
+fn has_field_of(object: Cursor<'_>, kind: PortalKind, ignored: &[&str]) -> bool {
     let known = field_names(kind, &[]);
     for entry in object.entries() {
         let key = entry.key.as_ref();
@@ -200,7 +200,7 @@ fn could_be_id(text: &str) -> bool {
 fn is_edit(root: Cursor<'_>) -> bool {
     root.has_field("customer_portal_id")
         && !root.has_field("code")
-        && has_field_of(root, Kind::Edit, &["customer_portal_id", "$schema"])
+        && has_field_of(root, PortalKind::Edit, &["customer_portal_id", "$schema"])
 }
 
 /// Whether a file with syntax errors is a portal: its text contains enough signature fields ([`SignatureCount::is_portal`]).

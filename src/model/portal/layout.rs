@@ -2,7 +2,7 @@
 //! are searched once for each template ([`PortalCache`](super::PortalCache)).
 
 use crate::model::portal::{EmailKind, FilterKind, PERMISSIONS};
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 use crate::syntax::cursor::{Cursor, FieldPath};
 
 type Path = FieldPath<'static>;
@@ -44,7 +44,7 @@ pub(super) struct EmailLayout {
 
 impl Layout {
     /// Finds the fields of the portal with this root.
-    pub(super) fn find(kind: Kind, root: Cursor<'_>) -> Self {
+    pub(super) fn find(kind: PortalKind, root: Cursor<'_>) -> Self {
         let [recaptcha, emails, filters, permissions] =
             root.fields(["recaptcha", "customer_emails", "customer_filters", "customer_permissions"]);
         let [campaigns, shops] = field_paths(filters, [FilterKind::Campaign, FilterKind::Shop].map(FilterKind::field));
@@ -53,7 +53,7 @@ impl Layout {
             root,
             ["name", "description", "enabled", "display_name", "footer_html", "create_non_existing_customer"],
         );
-        let own_id = field_path(root, if kind == Kind::Export { "id" } else { "customer_portal_id" });
+        let own_id = field_path(root, if kind == PortalKind::Export { "id" } else { "customer_portal_id" });
         Self {
             name,
             description,
@@ -86,10 +86,10 @@ impl EmailLayout {
 }
 
 /// The path of an id: the value of the field in a request, and the `id` of an object in a response.
-fn id_path(kind: Kind, root: Cursor<'_>, field: &'static str) -> Path {
+fn id_path(kind: PortalKind, root: Cursor<'_>, field: &'static str) -> Path {
     match kind {
-        Kind::Create | Kind::Edit => field_path(root, field),
-        Kind::Export => field_path(root.field(field), "id"),
+        PortalKind::Create | PortalKind::Edit => field_path(root, field),
+        PortalKind::Export => field_path(root.field(field), "id"),
     }
 }
 

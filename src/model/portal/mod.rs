@@ -15,7 +15,7 @@ use layout::EmailLayout;
 
 use crate::html::fast_scan;
 use crate::html::fast_scan::SimpleHtml;
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 use crate::syntax::Document;
 use crate::syntax::cursor::Cursor;
 
@@ -48,7 +48,7 @@ pub fn has_id_length(text: &str) -> bool {
 #[derive(Clone, Debug)]
 pub struct Portal<'d> {
     /// The request or response that the portal is the body of.
-    pub kind: Kind,
+    pub kind: PortalKind,
     /// The whole portal.
     pub root: Cursor<'d>,
     /// The internal name.
@@ -79,7 +79,7 @@ impl<'d> Portal<'d> {
     /// Looks up the fields of a portal. `template` is the number of its template ([`Validation::template`]).
     ///
     /// [`Validation::template`]: crate::schema::Validation::template
-    pub fn new(kind: Kind, root: Cursor<'d>, template: Option<usize>, cache: &mut PortalCache) -> Self {
+    pub fn new(kind: PortalKind, root: Cursor<'d>, template: Option<usize>, cache: &mut PortalCache) -> Self {
         let layout = cache.layout(template, kind, root);
         let field = |path| Cursor::at_path(root.document(), path);
         let confirm_email = Email::new(EmailKind::Confirm, &layout.emails[0], root.document());
@@ -187,9 +187,9 @@ impl<'d> Portal<'d> {
     pub fn filter_ids(&self, filter: &Filter<'d>) -> impl Iterator<Item = Cursor<'d>> + use<'d> {
         let kind = self.kind;
         filter.cursor.items().map(move |item| match kind {
-            Kind::Create | Kind::Edit => item,
+            PortalKind::Create | PortalKind::Edit => item,
             // A response has the ids in objects.
-            Kind::Export => item.field("id"),
+            PortalKind::Export => item.field("id"),
         })
     }
 }
@@ -282,7 +282,7 @@ pub struct Html<'d> {
 }
 
 impl<'d> Html<'d> {
-    fn new(kind: Kind, label: &'static str, cursor: Cursor<'d>, cache: &PortalCache) -> Self {
+    fn new(kind: PortalKind, label: &'static str, cursor: Cursor<'d>, cache: &PortalCache) -> Self {
         let mut html = Self { label, cursor, simple_html: None, is_known_clean: false };
         if let Some(text) = cursor.text() {
             html.is_known_clean = cache.has_clean_html(kind, label, text);
@@ -339,14 +339,14 @@ mod tests {
     fn the_permissions_are_those_of_the_schema() {
         let mut names = PERMISSIONS.to_vec();
         names.sort_unstable();
-        assert_eq!(field_names(Kind::Create, &["customer_permissions"]), names);
+        assert_eq!(field_names(PortalKind::Create, &["customer_permissions"]), names);
     }
 
     #[test]
     fn the_fields_of_emails_and_filters_are_those_of_the_schema() {
         let emails = [EmailKind::Confirm, EmailKind::Reset].map(EmailKind::field);
-        assert_eq!(field_names(Kind::Create, &["customer_emails"]), emails);
+        assert_eq!(field_names(PortalKind::Create, &["customer_emails"]), emails);
         let lists = [FilterKind::Campaign, FilterKind::Shop].map(FilterKind::field);
-        assert_eq!(field_names(Kind::Create, &["customer_filters"]), lists);
+        assert_eq!(field_names(PortalKind::Create, &["customer_filters"]), lists);
     }
 }

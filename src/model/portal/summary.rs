@@ -1,7 +1,7 @@
 //! A summary of a portal for the preflight: its name, the fields that the file sets, and the values that are variables.
 
 use crate::model::portal::Portal;
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 use crate::syntax::cursor::{Cursor, variable_name};
 
 /// The depth down to which fields are listed: `/customer_emails/customer_account_confirm_email/from` has depth 3.
@@ -13,7 +13,7 @@ pub struct PortalSummary {
     /// The index of the YAML document in its file.
     pub document: usize,
     /// The request or response that the portal is the body of.
-    pub kind: Kind,
+    pub kind: PortalKind,
     /// The name as it is written, including variables; `None` if it is missing or blank.
     pub name: Option<String>,
     /// The JSON Pointers of the fields that are present, down to three levels.

@@ -8,7 +8,7 @@ use crate::base::diagnostic::Diagnostic;
 use crate::engine::report::Report;
 use crate::preflight::{ItemResult, OtherMissingFact, PortalReview, Preflight};
 use crate::render::json::{JsonFinding, convert_diagnostic};
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 
 #[derive(Serialize)]
 struct JsonPreflight<'r> {
@@ -71,7 +71,7 @@ fn convert_portal<'r>(report: &'r Report, portal: &'r PortalReview<'r>) -> JsonP
         file: &portal.file.name,
         document: portal.document,
         name: portal.name,
-        kind: portal.kind.map(Kind::name),
+        kind: portal.kind.map(PortalKind::name),
         verdict: portal.verdict.as_str(),
         items,
         other: convert_findings(report, &portal.other_findings),

@@ -12,7 +12,7 @@ use crate::engine::report::Report;
 use crate::preflight::{AllowedEntry, ItemResult, MissingFact, PortalReview, Preflight, Status, Verdict};
 use crate::render::{format_location, start_line_and_column};
 use crate::rules::wording::count;
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 
 /// Ids of checklist items, in the order of the guide.
 pub(super) type ItemIds = Vec<&'static str>;
@@ -213,7 +213,7 @@ pub(super) fn format_labels_in_other_files(report: &Report, diagnostic: &Diagnos
 
 /// "create", with the number of the document if it is not the first one of the file.
 pub(super) fn describe_kind(portal: &PortalReview<'_>) -> String {
-    let kind = portal.kind.map_or("no portal", Kind::name);
+    let kind = portal.kind.map_or("no portal", PortalKind::name);
     if portal.document > 0 { format!("{kind}, document {} of the file", portal.document + 1) } else { kind.into() }
 }
 

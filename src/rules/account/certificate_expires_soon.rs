@@ -7,12 +7,12 @@ use crate::online::Certificate;
 use crate::rules::context::PortalContext;
 use crate::rules::shared::tracking_domain::{HostName, TrackingDomain};
 use crate::rules::wording::{count, quote};
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 
 const UNVERIFIED: &str = "how long the certificate of the tracking domain holds";
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    if !cx.answers.is_online || (cx.kind() == Kind::Edit && !cx.portal.field("tracking_domain").is_present()) {
+    if !cx.answers.is_online || (cx.kind() == PortalKind::Edit && !cx.portal.field("tracking_domain").is_present()) {
         return;
     }
     let slot = cx.portal.tracking_domain();

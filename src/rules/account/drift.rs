@@ -10,7 +10,7 @@ use crate::model::account::{AccountObject, ObjectKind};
 use crate::model::portal::{EmailKind, FilterKind};
 use crate::rules::context::{PortalContext, usage_span};
 use crate::rules::wording::{and, count, quote};
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 use crate::syntax::Value;
 use crate::syntax::cursor::Cursor;
 
@@ -38,9 +38,9 @@ const ID_FIELDS: [&str; 3] = ["tracking_domain", "smtp_profile", "create_non_exi
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     // A create request has no id, so its portal is found by its name.
     let key = cx.portal.field(match cx.kind() {
-        Kind::Create => "name",
-        Kind::Edit => "customer_portal_id",
-        Kind::Export => "id",
+        PortalKind::Create => "name",
+        PortalKind::Edit => "customer_portal_id",
+        PortalKind::Export => "id",
     });
     let Some(account_portal) = find_account_portal(cx, &key) else {
         mark_if_unanswered(cx, &key);
@@ -59,16 +59,16 @@ struct Difference<'d> {
     account: Cursor<'d>,
 }
 
-fn drift_finding(kind: Kind, key: &Cursor<'_>, differences: &[Difference<'_>]) -> Finding {
+fn drift_finding(kind: PortalKind, key: &Cursor<'_>, differences: &[Difference<'_>]) -> Finding {
     let labels: Vec<String> = differences.iter().map(Difference::label).collect();
     let message = format!("the portal in the account has other values in {}", join_within_limit(&labels));
     let help = match kind {
-        Kind::Create => "if it is meant to be that portal, change it with EditCustomerPortal",
-        Kind::Edit => "take over what was changed in the account, or submit the edit and take the snapshot again",
-        Kind::Export => "fetch the portal again, or take the snapshot again: one of the two is old",
+        PortalKind::Create => "if it is meant to be that portal, change it with EditCustomerPortal",
+        PortalKind::Edit => "take over what was changed in the account, or submit the edit and take the snapshot again",
+        PortalKind::Export => "fetch the portal again, or take the snapshot again: one of the two is old",
     };
     let mut finding = Finding::new(key.location(), message, help);
-    if kind == Kind::Create {
+    if kind == PortalKind::Create {
         // Only the name is the same, so it may be another portal.
         finding = finding.with_severity(Severity::Advice);
     }
@@ -91,7 +91,7 @@ fn mark_if_unanswered<'a>(cx: &mut PortalContext<'a>, key: &Cursor<'a>) {
 /// The id of the portal in the account; for a create request, that of the portal with its name.
 fn portal_id<'a>(cx: &PortalContext<'a>, key: &Cursor<'a>) -> Option<&'a str> {
     let text = key.literal_text()?;
-    if cx.kind() != Kind::Create {
+    if cx.kind() != PortalKind::Create {
         return Some(text);
     }
     cx.account?.list(ObjectKind::Portal)?.with_name(text).find_map(|portal| portal.id)
@@ -101,8 +101,8 @@ fn portal_id<'a>(cx: &PortalContext<'a>, key: &Cursor<'a>) -> Option<&'a str> {
 fn find_account_portal<'a>(cx: &PortalContext<'a>, key: &Cursor<'a>) -> Option<AccountObject<'a>> {
     let (account, text) = (cx.account?, key.literal_text()?);
     let portal = match cx.kind() {
-        Kind::Create => account.list(ObjectKind::Portal)?.with_name(text).next()?,
-        Kind::Edit | Kind::Export => account.find(ObjectKind::Portal, text)?,
+        PortalKind::Create => account.list(ObjectKind::Portal)?.with_name(text).next()?,
+        PortalKind::Edit | PortalKind::Export => account.find(ObjectKind::Portal, text)?,
     };
     let has_settings = portal.cursor.entries().iter().any(|entry| !matches!(&*entry.key, "id" | "name"));
     has_settings.then_some(*portal)

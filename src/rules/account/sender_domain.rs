@@ -7,7 +7,7 @@ use crate::rules::context::PortalContext;
 use crate::rules::email_address::address_domain;
 use crate::rules::shared::reserved_domain::is_reserved_domain;
 use crate::rules::wording::{and, quote};
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 use crate::syntax::cursor::{Cursor, variable_name};
 
 const UNVERIFIED: &str = "whether DNS has the records of the sender's domain";
@@ -30,7 +30,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 
 /// The domain of a sender, or why it is not queried. `None` for a sender that an edit leaves as it is.
 fn domain_to_check(cx: &PortalContext<'_>, from: &Cursor<'_>) -> Option<Result<String, NotQueried>> {
-    if cx.kind() == Kind::Edit && !from.is_present() {
+    if cx.kind() == PortalKind::Edit && !from.is_present() {
         return None;
     }
     Some(domain_to_query(from))

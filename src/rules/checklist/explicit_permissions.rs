@@ -4,13 +4,13 @@ use crate::base::diagnostic::{Applicability, Finding};
 use crate::model::portal::PERMISSIONS;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::{list, nearest};
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::edit::NewValue;
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let object = cx.portal.customer_permissions;
-    if object.is_missing() && cx.kind() != Kind::Edit {
+    if object.is_missing() && cx.kind() != PortalKind::Edit {
         report_missing_object(cx, &object);
         return;
     }
@@ -18,7 +18,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         return;
     }
     // An edit leaves the permissions that it does not mention as they are.
-    let left_out = if cx.kind() == Kind::Edit { Vec::new() } else { find_left_out(cx, &object) };
+    let left_out = if cx.kind() == PortalKind::Edit { Vec::new() } else { find_left_out(cx, &object) };
     if !left_out.is_empty() {
         report_left_out(cx, &object, &left_out);
     } else if cx.portal.permissions().iter().all(|permission| permission.bool() == Some(true)) {

@@ -11,7 +11,7 @@ use crate::model::portal::{FilterKind, ID_LENGTH};
 use crate::rules::context::{FilterFact, PortalFacts, ProjectContext};
 use crate::rules::name_index::{Key, find_shared_keys};
 use crate::rules::wording::{count, quote};
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 
 const UNVERIFIED: &&str = &"whether the account has other portals, campaigns or shops that call for filters";
 
@@ -21,7 +21,7 @@ const RELEVANT_LISTS: [ObjectKind; 3] = [ObjectKind::Shop, ObjectKind::Campaign,
 pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
     // Create requests and exports are compared separately: the export of a portal has the filters of its create request. Edits
     // may leave out the filters and the tracking domain, so they are not compared.
-    for kind in [Kind::Create, Kind::Export] {
+    for kind in [PortalKind::Create, PortalKind::Export] {
         let portals: Vec<&PortalFacts> = cx.portals.iter().filter(|facts| facts.kind == kind).collect();
         check_missing_filters(cx, &portals);
         check_overlapping_filters(cx, &portals);

@@ -3,7 +3,7 @@
 use crate::base::diagnostic::{Finding, Severity};
 use crate::rules::context::PortalContext;
 use crate::rules::shared::id_violations::{IdTarget, report_violations};
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 
 const CAMPAIGN: IdTarget = IdTarget { noun: "campaign for new customers", source: ", as GetCampaigns lists it" };
@@ -11,7 +11,7 @@ const CAMPAIGN: IdTarget = IdTarget { noun: "campaign for new customers", source
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     report_violations(cx, CAMPAIGN);
     // An edit keeps what it does not mention, so a missing field may have a value in the portal.
-    if cx.kind() == Kind::Edit || !cx.owned_violations().is_empty() {
+    if cx.kind() == PortalKind::Edit || !cx.owned_violations().is_empty() {
         return;
     }
     let flag = cx.portal.create_non_existing_customer;
@@ -21,7 +21,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
     // In an export, the campaign may remain from a time when people could register.
     let is_closed = flag.is_missing() || flag.bool() == Some(false);
-    if cx.kind() == Kind::Create && is_closed && campaign.is_present() {
+    if cx.kind() == PortalKind::Create && is_closed && campaign.is_present() {
         report_unused_campaign(cx, &campaign, &flag);
     }
 }

@@ -8,7 +8,7 @@ use crate::model::account;
 use crate::model::portal::EmailKind;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::quote;
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 
 const HELP: &str = "use the address of the SMTP profile as `from` in both emails";
@@ -17,7 +17,7 @@ const UNVERIFIED: &&str = &"whether the sender matches the SMTP profile";
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let [confirm, reset] = cx.portal.emails().each_ref().map(|email| email.from);
-    if cx.kind() == Kind::Edit && !confirm.is_present() && !reset.is_present() {
+    if cx.kind() == PortalKind::Edit && !confirm.is_present() && !reset.is_present() {
         return;
     }
     let Some(profile) = ProfileSender::find(cx) else {
@@ -67,7 +67,7 @@ fn compare_with_profile(
     profile: &ProfileSender<'_>,
 ) -> bool {
     // An edit leaves a sender that it does not mention as it is.
-    if cx.kind() == Kind::Edit && !from.is_present() {
+    if cx.kind() == PortalKind::Edit && !from.is_present() {
         return true;
     }
     let Some(address) = from.literal_text().and_then(SenderAddress::parse) else { return false };

@@ -5,7 +5,7 @@ use crate::model::account;
 use crate::rules::context::{PortalContext, PortalFacts, ProjectContext};
 use crate::rules::shared::required_text;
 use crate::rules::wording::quote;
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 
 const HELP: &str =
@@ -26,9 +26,9 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 /// identifies by its id, and that portal may have the name.
 fn check_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
     let own_id_field = match cx.kind() {
-        Kind::Create => None,
-        Kind::Edit => Some(cx.portal.field("customer_portal_id")),
-        Kind::Export => Some(cx.portal.field("id")),
+        PortalKind::Create => None,
+        PortalKind::Edit => Some(cx.portal.field("customer_portal_id")),
+        PortalKind::Export => Some(cx.portal.field("id")),
     };
     let is_create = own_id_field.is_none();
     let own_id = own_id_field.and_then(|field| field.literal_text());
@@ -61,7 +61,7 @@ fn check_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
 /// other, because the export of a portal has the name of its own create request.
 pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
     let portals = cx.portals;
-    let mut named: Vec<(Kind, &str, usize)> = Vec::new();
+    let mut named: Vec<(PortalKind, &str, usize)> = Vec::new();
     for &index in cx.portals_with_similar_names() {
         if let Some((name, _)) = &portals[index].name {
             named.push((portals[index].kind, name, index));

@@ -7,7 +7,7 @@ use crate::base::diagnostic::{Applicability, Finding};
 use crate::base::source::Span;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::{nearest, quote};
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::edit::Editor;
 use crate::syntax::pointer;
@@ -30,7 +30,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         };
         let finding = if let Some(intended) = parent.find_intended_field(field.key()) {
             misspelled_field_finding(&editor, &field, intended, &parent)
-        } else if cx.kind() != Kind::Export && parent.path.is_empty() && is_response_field(cx, field.key()) {
+        } else if cx.kind() != PortalKind::Export && parent.path.is_empty() && is_response_field(cx, field.key()) {
             response_field_finding(&editor, &field, may_be_edit)
         } else {
             unknown_field_finding(cx.kind(), &field, &parent)
@@ -77,18 +77,18 @@ fn response_field_finding(editor: &Editor<'_>, field: &Cursor<'_>, may_be_edit: 
     }
 }
 
-fn unknown_field_finding(kind: Kind, field: &Cursor<'_>, parent: &ParentObject<'_>) -> Finding {
+fn unknown_field_finding(kind: PortalKind, field: &Cursor<'_>, parent: &ParentObject<'_>) -> Finding {
     let message = format!("{} is not a field of {}", quote(field.key()), parent.label());
     let help = match kind {
-        Kind::Export => "remove the field: GetCustomerPortal does not return it",
-        Kind::Create | Kind::Edit => "remove the field: the call refuses fields it does not know",
+        PortalKind::Export => "remove the field: GetCustomerPortal does not return it",
+        PortalKind::Create | PortalKind::Edit => "remove the field: the call refuses fields it does not know",
     };
     Finding::new(field.key_location(), message, help)
 }
 
 fn is_response_field(cx: &PortalContext<'_>, key: &str) -> bool {
     // Besides the fields of the portal, a response has those of its envelope.
-    cx.schema_fields(Kind::Export, &[]).contains(&key)
+    cx.schema_fields(PortalKind::Export, &[]).contains(&key)
         || matches!(key, "result" | "error_code" | "message" | "customer_portal_id")
 }
 

@@ -3,10 +3,10 @@
 
 use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    if cx.kind() != Kind::Create {
+    if cx.kind() != PortalKind::Create {
         return;
     }
     let name = cx.portal.display_name;

@@ -4,11 +4,11 @@ use crate::base::diagnostic::Finding;
 use crate::model::portal::{Email, EmailKind};
 use crate::rules::context::PortalContext;
 use crate::rules::wording::nearest;
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    if cx.kind() != Kind::Create {
+    if cx.kind() != PortalKind::Create {
         return;
     }
     for email in cx.portal.emails() {
@@ -50,7 +50,7 @@ fn is_lacking(cx: &PortalContext<'_>, email: &Email<'_>, field: &Cursor<'_>) -> 
 
 /// Whether an unknown field of the email was probably meant to be the field `name`.
 fn is_misspelled(cx: &PortalContext<'_>, email: &Email<'_>, name: &str) -> bool {
-    let known_fields = cx.schema_fields(Kind::Create, &["customer_emails", email.kind.field()]);
+    let known_fields = cx.schema_fields(PortalKind::Create, &["customer_emails", email.kind.field()]);
     let mut free_fields = known_fields.clone();
     free_fields.retain(|field| !email.cursor.has_field(field));
     for entry in email.cursor.entries() {

@@ -13,14 +13,14 @@ use crate::rules::shared::field_label::id_label;
 use crate::rules::shared::placeholder_values::placeholder_reason;
 use crate::rules::shared::reserved_domain::is_reserved_domain;
 use crate::rules::wording::{quote, trim};
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if cx.id_summary.has_placeholder {
         check_ids_and_keys(cx);
     }
     // An export is a portal that is in use, so its owner chose these domains knowingly.
-    if cx.kind() != Kind::Export {
+    if cx.kind() != PortalKind::Export {
         check_senders(cx);
         check_links(cx);
     }

@@ -3,11 +3,11 @@
 use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::bare;
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     // An edit leaves a description that it does not mention as it is, and nobody writes the description of an export.
-    if cx.kind() != Kind::Create {
+    if cx.kind() != PortalKind::Create {
         return;
     }
     let description = cx.portal.description;

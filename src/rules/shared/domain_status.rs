@@ -6,7 +6,7 @@ use crate::model::account::{AccountObject, Readiness, StatusWords};
 use crate::rules::context::PortalContext;
 use crate::rules::shared::tracking_domain::{HostName, TrackingDomain};
 use crate::rules::wording::quote;
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 use crate::syntax::cursor::{Cursor, variable_name};
 
 /// A status to check, and the texts for its findings.
@@ -29,7 +29,7 @@ pub(crate) fn check_account_status<'a>(
     check: &StatusCheck,
     accepted: &StatusWords,
 ) -> Option<TrackingDomain<'a>> {
-    if cx.kind() == Kind::Edit && !cx.portal.field("tracking_domain").is_present() {
+    if cx.kind() == PortalKind::Edit && !cx.portal.field("tracking_domain").is_present() {
         return None;
     }
     let slot = cx.portal.tracking_domain();

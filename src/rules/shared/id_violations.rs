@@ -5,7 +5,7 @@ use crate::model::portal::{ID_LENGTH, has_id_length};
 use crate::rules::context::PortalContext;
 use crate::rules::shared::required_text::describe_blank;
 use crate::rules::wording::{count, quote, wrong_type};
-use crate::schema::{Kind, Violation, ViolationKind};
+use crate::schema::{PortalKind, Violation, ViolationKind};
 use crate::syntax::cursor::{Cursor, variable_name};
 use crate::syntax::{Style, Value};
 
@@ -49,8 +49,9 @@ fn report_each_violation<'a>(cx: &mut PortalContext<'a>, violations: Vec<Violati
 }
 
 /// Whether a request contains, in place of an id, an object as GetCustomerPortal returns it, with an `id` to replace it by.
-fn is_exported_object(violation: &Violation<'_>, kind: Kind) -> bool {
-    if kind == Kind::Export || !matches!(violation.kind, ViolationKind::Type(_)) || !violation.cursor.is_object() {
+fn is_exported_object(violation: &Violation<'_>, kind: PortalKind) -> bool {
+    if kind == PortalKind::Export || !matches!(violation.kind, ViolationKind::Type(_)) || !violation.cursor.is_object()
+    {
         return false;
     }
     violation.cursor.field("id").text().is_some_and(|id| has_id_length(id) || variable_name(id).is_some())
@@ -62,17 +63,18 @@ struct IdWording {
     help: String,
 }
 
-fn describe_id_violation(violation: &Violation<'_>, kind: Kind, target: IdTarget) -> IdWording {
+fn describe_id_violation(violation: &Violation<'_>, kind: PortalKind, target: IdTarget) -> IdWording {
     let IdTarget { noun, source } = target;
     let length = if let ViolationKind::Length(length) = violation.kind { length } else { ID_LENGTH as u64 };
     let help = format!("write the {length}-character id of the {noun}{source}");
     let slot = &violation.cursor;
     let message = match (violation.kind, slot.value()) {
-        (ViolationKind::Missing, _) if kind == Kind::Export && slot.key() == "id" => {
+        (ViolationKind::Missing, _) if kind == PortalKind::Export && slot.key() == "id" => {
             format!("the {noun} has no `id`")
         }
         (ViolationKind::Missing, _) => format!("the {noun} is missing: there is no {}", quote(slot.key())),
-        (ViolationKind::Type(_), Some(Value::Object(_))) if kind != Kind::Export => match slot.field("id").text() {
+        (ViolationKind::Type(_), Some(Value::Object(_))) if kind != PortalKind::Export => match slot.field("id").text()
+        {
             Some(id) => {
                 return IdWording {
                     message: format!("the {noun} is the object of a fetched portal; a request wants the id alone"),

@@ -5,7 +5,7 @@ use crate::model::portal::Portal;
 use crate::online::Host;
 use crate::online::host::{NotQueried, name_to_query};
 use crate::rules::context::PortalContext;
-use crate::schema::Kind;
+use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 
 /// The tracking domain of a portal.
@@ -76,5 +76,5 @@ pub(crate) fn exported_host_to_query(portal: &Portal<'_>) -> Option<String> {
 fn exported_domain_name<'d>(portal: &Portal<'d>) -> Option<&'d str> {
     let name = portal.field("tracking_domain").field("domain_name");
     // In a request, an object in place of the id is an error, so its fields are not used.
-    name.text().filter(|_| portal.kind == Kind::Export)
+    name.text().filter(|_| portal.kind == PortalKind::Export)
 }
