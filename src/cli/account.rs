@@ -46,7 +46,7 @@ mod pulling {
     use crate::model::account::ObjectKind;
     use crate::online::net::FetchedAccount;
     use crate::online::snapshot_text::{ManualEntries, PreviousSnapshot, SnapshotList, parse_previous};
-    use crate::rules::wording::{count, quote};
+    use crate::rules::wording::{pluralize, quote};
     use crate::schema::{EmbeddedSchema, validate_own_file};
     use crate::settings::Settings;
     use crate::settings::project::Project;
@@ -134,7 +134,7 @@ mod pulling {
         let mut counts = Vec::new();
         for kind in ObjectKind::ALL {
             if let Some(list) = fetched.data.0.get(&kind) {
-                counts.push(count(list.objects.len(), kind.label()));
+                counts.push(pluralize(list.objects.len(), kind.label()));
             }
         }
         writeln!(out, "{name}: {}", counts.join(", "))?;
@@ -195,7 +195,7 @@ mod pulling {
             if fetched.unanswered.contains_key(&(kind, None)) && fetched.data.add_older_objects(kind, older) {
                 writeln!(stderr(), "portal-lint: the {word}s of the older snapshot are kept, marked `partial`")?;
             } else if kept > 0 {
-                let kept = count(kept, word);
+                let kept = pluralize(kept, word);
                 writeln!(stderr(), "portal-lint: what the older snapshot tells of {kept} is kept")?;
             }
         }

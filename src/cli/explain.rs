@@ -9,17 +9,17 @@ use super::terminal::screen;
 use crate::render::markdown_terminal::render;
 use crate::rules::metadata::{Basis, RuleMeta};
 use crate::rules::rule_doc;
-use crate::rules::selection::{Selection, find};
-use crate::rules::wording::{list, quote};
+use crate::rules::selection::{Selection, find_rules};
+use crate::rules::wording::{join_quoted, quote};
 
 /// Prints the page: its facts in one line, then its text, on a terminal as one reads it and elsewhere as Markdown.
 pub(super) fn run(options: &Explain, out: &mut dyn Write) -> Result<u8, Failure> {
     Selection::new(std::slice::from_ref(&options.rule), &[])
         .map_err(|unknown| Failure::Usage(describe_unknown_rule(&unknown)))?;
-    let rules = find(&options.rule);
+    let rules = find_rules(&options.rule);
     let [rule] = rules[..] else {
         let codes: Vec<String> = rules.iter().map(|rule| rule.code.to_string()).collect();
-        let several = list(codes.iter().map(String::as_str));
+        let several = join_quoted(codes.iter().map(String::as_str));
         return Err(Failure::Usage(format!("{} is more than one rule: {several}", quote(&options.rule))));
     };
     if let Some((_, body)) = rule_doc::split(rule.page) {

@@ -18,7 +18,7 @@ use crate::engine::run::check;
 use crate::model::portal::detect_kind;
 use crate::model::request_json::to_request_json;
 use crate::render::{ReportFormat, Screen, render};
-use crate::rules::wording::{list, quote};
+use crate::rules::wording::{join_quoted, quote};
 use crate::schema::PortalKind;
 use crate::settings::Settings;
 use crate::settings::projects::{self, Projects};
@@ -45,7 +45,7 @@ pub(super) fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> 
     let document = the_document(&parsed.documents, options.document)?;
     let text = to_request_json(document, &|name| std::env::var(name).ok().filter(|value| !value.is_empty())).map_err(
         |unset| {
-            let names = list(unset.iter().map(String::as_str));
+            let names = join_quoted(unset.iter().map(String::as_str));
             let (verb, noun) = if unset.len() == 1 { ("is", "its value") } else { ("are", "their values") };
             Failure::Usage(format!("{names} {verb} not set in the environment, and the body needs {noun}"))
         },
@@ -98,7 +98,7 @@ fn the_document<'p, 't>(documents: &'p [Document<'t>], wanted: Option<usize>) ->
 
 fn numbers(indices: &[usize]) -> String {
     let words: Vec<String> = indices.iter().map(ToString::to_string).collect();
-    list(words.iter().map(String::as_str))
+    join_quoted(words.iter().map(String::as_str))
 }
 
 /// Shows the errors of the file on standard error, but for what is allowed. 0 when there are none.

@@ -95,11 +95,11 @@ fn find_projects(job: &CommonArgs) -> Result<Projects, Failure> {
 
 /// The message for a name or code that is not that of a rule.
 pub(super) fn describe_unknown_rule(unknown: &UnknownRule) -> String {
-    let hint = match &unknown.nearest {
+    let hint = match &unknown.suggestion {
         Some(name) => format!("did you mean {}?", quote(name)),
         None => "`portal-lint rules` lists them".into(),
     };
-    format!("there is no rule {}; {hint}", quote(&unknown.word))
+    format!("there is no rule {}; {hint}", quote(&unknown.name))
 }
 
 /// The files to check, and the text of standard input if its file name is excluded.

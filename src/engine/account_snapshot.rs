@@ -125,7 +125,7 @@ impl AccountSnapshot {
             let violations = &validate_own_file(document, EmbeddedSchema::Account)[..];
             for rule in RULES {
                 let Some(check) = rule.check_account else { continue };
-                if settings.selection.takes(rule) {
+                if settings.selection.is_enabled(rule) {
                     check(&mut AccountContext {
                         violations,
                         environment,

@@ -62,7 +62,7 @@ fn check_suppressions(suppressions: &[SuppressionStatus], settings: &Settings, f
     }
     for rule in RULES {
         let Some(check) = rule.check_suppressions else { continue };
-        if settings.selection.takes(rule) {
+        if settings.selection.is_enabled(rule) {
             check(&mut SuppressionsContext { suppressions, code: rule.code, findings });
         }
     }
@@ -168,7 +168,7 @@ impl<'p> ProjectFiles<'p> {
     }
 
     fn is_enabled(&self, code: Code, settings: &Settings) -> bool {
-        settings.selection.takes_code(code) && self.project.severities.level(code, None) != Some(RuleLevel::Off)
+        settings.selection.is_code_enabled(code) && self.project.severities.level(code, None) != Some(RuleLevel::Off)
     }
 }
 

@@ -76,7 +76,7 @@ fn run_rules(portals: &[PortalFacts], environment: Environment<'_>, settings: &S
     let similar_names = OnceCell::new();
     for rule in RULES {
         let Some(check) = rule.check_project else { continue };
-        if settings.selection.takes(rule) {
+        if settings.selection.is_enabled(rule) {
             check(&mut ProjectContext {
                 portals,
                 similar_names: &similar_names,

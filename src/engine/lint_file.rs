@@ -306,7 +306,7 @@ fn add_preflight_facts(
             *name = secrets.mask(std::mem::take(name));
         }
     }
-    let disabled = RULES.iter().filter(|rule| !settings.selection.takes(rule));
+    let disabled = RULES.iter().filter(|rule| !settings.selection.is_enabled(rule));
     let disabled_rules = disabled.map(|rule| rule.code).collect();
     result.preflight_facts = Some(Box::new(PreflightFacts { portals, disabled_rules }));
 }

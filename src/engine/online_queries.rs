@@ -54,7 +54,7 @@ struct QueryCollector {
 impl QueryCollector {
     fn new(settings: &Settings, captcha: bool) -> Self {
         let mut needed = HashSet::new();
-        for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
+        for rule in RULES.iter().filter(|rule| settings.selection.is_enabled(rule)) {
             needed.extend(rule.meta.queries);
         }
         // Sends secrets to another service, which the user has to ask for.

@@ -137,7 +137,7 @@ fn check_in_batches(
 
 fn selected_portal_rules(settings: &Settings) -> Vec<PortalRule> {
     let mut rules = Vec::new();
-    for rule in RULES.iter().filter(|rule| settings.selection.takes(rule)) {
+    for rule in RULES.iter().filter(|rule| settings.selection.is_enabled(rule)) {
         if let Some(check) = rule.check_portal {
             rules.push((rule.code, check));
         }

@@ -13,7 +13,7 @@ use crate::preflight::{AllowedEntry, DecidingRules, ItemResult, MissingFact, Oth
 use crate::rules::context::{QueryStatus, Unverified};
 use crate::rules::metadata;
 use crate::rules::metadata::{Ownership, RuleMeta};
-use crate::rules::wording::count;
+use crate::rules::wording::pluralize;
 use crate::schema::PortalKind;
 
 /// How to verify what an account snapshot does not contain.
@@ -198,7 +198,7 @@ impl<'r> PortalUnderReview<'r> {
             reasons.push(format!("the value of `${{{name}}}` is not in the file"));
         }
         if names.len() > MAX_NAMES {
-            let more = count(names.len() - MAX_NAMES, "more variable");
+            let more = pluralize(names.len() - MAX_NAMES, "more variable");
             reasons.push(format!("the values of {more} are not in the file"));
         }
         reasons.into_iter().map(|reason| MissingFact { verify: verify.into(), reason }).collect()

@@ -6,7 +6,7 @@ use std::io::{self, Write};
 use crate::base::diagnostic::Code;
 use crate::base::sanitize::sanitize;
 use crate::engine::fix::AppliedFix;
-use crate::rules::wording::count;
+use crate::rules::wording::pluralize;
 
 /// Writes "fixed 3 findings in 2 files:", then one line for each kind of fix in a file. `verb` is "fixed" or "would fix".
 pub(crate) fn render(verb: &str, files: &[(String, Vec<AppliedFix>)], out: &mut dyn Write) -> io::Result<()> {
@@ -14,7 +14,7 @@ pub(crate) fn render(verb: &str, files: &[(String, Vec<AppliedFix>)], out: &mut 
     for (_, fixes) in files {
         total += fixes.len();
     }
-    writeln!(out, "{verb} {} in {}:", count(total, "finding"), count(files.len(), "file"))?;
+    writeln!(out, "{verb} {} in {}:", pluralize(total, "finding"), pluralize(files.len(), "file"))?;
     for (name, fixes) in files {
         for (first, times) in group_equal_fixes(fixes) {
             let times = if times > 1 { format!(" ({times} times)") } else { String::new() };

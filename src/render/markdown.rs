@@ -10,7 +10,7 @@ use crate::base::diagnostic::{Diagnostic, Severity};
 use crate::engine::report::{Report, ReportFile, Summary};
 use crate::render::{format_location, unverified};
 use crate::rules::context::{QueryStatus, Unverified};
-use crate::rules::wording::count;
+use crate::rules::wording::pluralize;
 
 /// The bytes that all rows may take. A GitHub comment holds 65,536 characters, and the headings and the text that a workflow
 /// adds need some, too.
@@ -22,7 +22,7 @@ const ALLOWED_HEADER: &str = "\n| Place | What | Why |\n|---|---|---|\n";
 /// Writes the counts, a table of the findings, the allowed findings, and the checks that could not be made.
 pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let summary = &report.summary;
-    writeln!(out, "### portal-lint: {} in {}", format_counts(summary), count(summary.files, "file"))?;
+    writeln!(out, "### portal-lint: {} in {}", format_counts(summary), pluralize(summary.files, "file"))?;
     // One budget for all tables: what the findings use is not available for the others.
     let mut budget = MAX_ROW_BYTES;
     let findings = report.findings().map(|diagnostic| finding_row(report, diagnostic));
@@ -42,10 +42,10 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 fn format_counts(summary: &Summary) -> String {
     let mut counts = Vec::new();
     if summary.errors > 0 {
-        counts.push(count(summary.errors, "error"));
+        counts.push(pluralize(summary.errors, "error"));
     }
     if summary.warnings > 0 {
-        counts.push(count(summary.warnings, "warning"));
+        counts.push(pluralize(summary.warnings, "warning"));
     }
     match summary.advice {
         0 => {}
@@ -65,7 +65,7 @@ fn write_account_checks(report: &Report, out: &mut dyn Write) -> io::Result<()> 
             QueryStatus::NoAnswer => {}
         }
     }
-    let checks = count(not_asked + not_in_account, "check");
+    let checks = pluralize(not_asked + not_in_account, "check");
     match (not_asked, not_in_account) {
         (0, 0) => Ok(()),
         (0, _) => writeln!(out, "\nThe account leaves {checks} open"),

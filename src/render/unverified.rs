@@ -6,7 +6,7 @@ use crate::base::diagnostic::Code;
 use crate::base::sanitize::sanitize;
 use crate::engine::report::{Report, ReportFile};
 use crate::rules::context::{QueryStatus, Unverified};
-use crate::rules::wording::count;
+use crate::rules::wording::pluralize;
 
 /// The options that give portal-lint access to the account.
 pub(crate) const ACCOUNT_OPTIONS: &str =
@@ -43,7 +43,7 @@ pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "{not_asked} {need} the account: {ACCOUNT_OPTIONS} ({})", codes.join(", "))?;
     }
     if not_in_account > 0 {
-        writeln!(out, "the account leaves {} open:", count(not_in_account, "check"))?;
+        writeln!(out, "the account leaves {} open:", pluralize(not_in_account, "check"))?;
         write_reasons(report, QueryStatus::NotInAccount, MAX_NOT_IN_ACCOUNT, not_in_account, out)?;
     }
     render_not_completed(report, out)
@@ -57,7 +57,7 @@ pub(crate) fn render_not_completed(report: &Report, out: &mut dyn Write) -> io::
         return Ok(());
     }
     let were = if total == 1 { "was" } else { "were" };
-    writeln!(out, "{} {were} not completed:", count(total, "check"))?;
+    writeln!(out, "{} {were} not completed:", pluralize(total, "check"))?;
     write_reasons(report, QueryStatus::NoAnswer, MAX_NOT_COMPLETED, total, out)
 }
 

@@ -1,120 +1,128 @@
-//! Names that a person takes for one another, and the characters that make them so (Unicode Technical Standard 39).
+//! Names that people mistake for one another, and the characters that cause it (Unicode Technical Standard 39).
 //!
-//! [`fold`] makes such names equal, in three ways that cannot be one: `I` looks like `l` only while its case is kept,
-//! and a capital may look like another letter's though its small form does not. `rn` is not taken for `m`: both are in
-//! too many names.
+//! [`fold`] maps such names to the same text. There are three folds that cannot be combined into one: `I` looks like `l` only
+//! while letter case is kept, and a capital letter may look like another script's although its lower-case form does not. `rn`
+//! is not folded to `m`, although they look alike: too many ordinary names contain both.
 
 use unicode_security::skeleton;
 
-/// What does not count, beside white space.
+/// Which differences between two names are ignored. White space is always ignored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fold {
     /// Letter case.
     Case,
-    /// How characters look: `А` is `A`, invisible ones are nothing, `I`, `l`, `1` and `|` are one, as are `O` and `0`.
-    Looks,
-    /// Both, but for ASCII, whose look-alikes are none in another case.
+    /// Confusable characters: `А` (Cyrillic) is `A`, invisible characters are removed, `I`, `l`, `1` and `|` are equal, and so
+    /// are `O` and `0`.
+    Confusables,
+    /// Both. ASCII confusables such as `I` and `l` stay different: nobody mistakes `i` for `L`.
     Both,
 }
 
 impl Fold {
-    /// Each.
-    pub(crate) const ALL: [Self; 3] = [Self::Case, Self::Looks, Self::Both];
+    pub(crate) const ALL: [Self; 3] = [Self::Case, Self::Confusables, Self::Both];
 }
 
-/// One letter for all ASCII characters that some fold makes one, and none for white space: what any fold makes equal is
-/// equal in these.
-pub(crate) fn coarse(c: u8) -> Option<u8> {
-    const LETTERS: [u8; 128] = {
-        let mut letters = [0; 128];
-        let mut c: u8 = 0;
-        while c < 128 {
-            letters[c as usize] = match c.to_ascii_lowercase() {
+/// Folds an ASCII character so that characters which are equal under any [`Fold`] are equal. `None` for white space and for
+/// bytes above 127.
+pub(crate) fn coarse_fold(byte: u8) -> Option<u8> {
+    const FOLDED: [u8; 128] = {
+        let mut folded = [0; 128];
+        let mut byte: u8 = 0;
+        while byte < 128 {
+            folded[byte as usize] = match byte.to_ascii_lowercase() {
                 b' ' | b'\t'..=b'\r' => 0,
                 b'i' | b'1' | b'|' => b'l',
                 b'0' => b'o',
                 letter => letter,
             };
-            c += 1;
+            byte += 1;
         }
-        letters
+        folded
     };
-    LETTERS.get(usize::from(c)).copied().filter(|letter| *letter != 0)
+    FOLDED.get(usize::from(byte)).copied().filter(|folded| *folded != 0)
 }
 
-/// The folded text, character by character. A gap between two numbers stays: `1 12` is not `11 2`.
-pub(crate) fn fold(text: &str, how: Fold, mut take: impl FnMut(char)) {
-    let mut looks = String::new();
-    let (mut last, mut gap) = (' ', false);
+/// Passes the characters of the folded text to `emit`.
+pub(crate) fn fold(text: &str, mode: Fold, mut emit: impl FnMut(char)) {
+    let mut prototype = String::new();
+    let (mut previous, mut follows_space) = (' ', false);
     for c in text.chars() {
         if c.is_whitespace() {
-            gap = true;
+            follows_space = true;
             continue;
         }
-        if std::mem::take(&mut gap) && last.is_numeric() && c.is_numeric() {
-            take(' ');
+        // White space between two digits separates numbers: `1 12` is not `11 2`.
+        if follows_space && previous.is_numeric() && c.is_numeric() {
+            emit(' ');
         }
-        last = c;
+        (previous, follows_space) = (c, false);
         if c.is_ascii() {
-            take(if how == Fold::Looks { stroke(c) } else { c.to_ascii_lowercase() });
-        } else if how == Fold::Case {
-            c.to_lowercase().for_each(&mut take);
+            emit(if mode == Fold::Confusables { fold_stroke(c) } else { c.to_ascii_lowercase() });
+        } else if mode == Fold::Case {
+            c.to_lowercase().for_each(&mut emit);
         } else {
-            prototype(c, &mut looks);
-            match how {
-                Fold::Looks => looks.chars().map(stroke).for_each(&mut take),
-                Fold::Case | Fold::Both => looks.chars().flat_map(char::to_lowercase).for_each(&mut take),
+            set_prototype(&mut prototype, c);
+            match mode {
+                Fold::Confusables => prototype.chars().map(fold_stroke).for_each(&mut emit),
+                Fold::Case | Fold::Both => prototype.chars().flat_map(char::to_lowercase).for_each(&mut emit),
             }
         }
     }
 }
 
-/// Whether two characters look alike.
-pub(crate) fn is_alike(a: char, b: char) -> bool {
-    [Fold::Looks, Fold::Both].into_iter().any(|how| {
-        let [a, b] = [a, b].map(|c| {
-            let mut folded = String::new();
-            fold(c.encode_utf8(&mut [0; 4]), how, |c| folded.push(c));
-            folded
-        });
-        a == b
-    })
+fn fold_char(c: char, mode: Fold) -> String {
+    let mut folded = String::new();
+    fold(c.encode_utf8(&mut [0; 4]), mode, |c| folded.push(c));
+    folded
 }
 
-/// Whether a character has no looks at all.
-pub(crate) fn is_unseen(c: char) -> bool {
+/// Whether two characters look alike.
+pub(crate) fn are_confusable(a: char, b: char) -> bool {
+    fold_char(a, Fold::Confusables) == fold_char(b, Fold::Confusables)
+        || fold_char(a, Fold::Both) == fold_char(b, Fold::Both)
+}
+
+/// Whether a character is drawn as nothing.
+pub(crate) fn is_invisible(c: char) -> bool {
     !c.is_whitespace() && skeleton(c.encode_utf8(&mut [0; 4])).next().is_none()
 }
 
-/// The ASCII letter or digit that another character looks like.
-pub(crate) fn ascii_twin(c: char) -> Option<char> {
-    let mut looks = String::new();
-    prototype(c, &mut looks);
-    let mut looks = looks.chars();
-    let twin = looks.next().filter(|twin| !c.is_ascii() && twin.is_ascii_alphanumeric() && looks.next().is_none())?;
-    // To the standard a digit looks like a letter.
-    Some(match twin {
+/// The ASCII letter or digit that a non-ASCII character looks like.
+pub(crate) fn ascii_lookalike(c: char) -> Option<char> {
+    if c.is_ascii() {
+        return None;
+    }
+    let mut prototype = String::new();
+    set_prototype(&mut prototype, c);
+    let mut prototype = prototype.chars();
+    let lookalike = prototype.next().filter(char::is_ascii_alphanumeric)?;
+    if prototype.next().is_some() {
+        return None;
+    }
+    // UTS 39 has letters as the prototypes of the digits 0 and 1; for a digit, return a digit.
+    Some(match lookalike {
         'O' if c.is_numeric() => '0',
         'l' if c.is_numeric() => '1',
-        _ => twin,
+        _ => lookalike,
     })
 }
 
-/// What a character looks like, in place of what was in `looks`.
-fn prototype(c: char, looks: &mut String) {
-    looks.clear();
-    looks.extend(skeleton(c.encode_utf8(&mut [0; 4])));
-    let kept = match looks.as_str() {
+/// Sets `prototype` to the text that a character looks like (UTS 39, section 4), with two exceptions.
+fn set_prototype(prototype: &mut String, c: char) {
+    prototype.clear();
+    prototype.extend(skeleton(c.encode_utf8(&mut [0; 4])));
+    let replacement = match prototype.as_str() {
+        // UTS 39 maps `m` to `rn`; see the module documentation.
         "rn" => "m",
-        // To the standard every capital I is an l.
+        // UTS 39 maps all letters that look like `I` to `l`. Keep the capital, so that folding its case gives `i`.
         "l" if c.is_uppercase() => "I",
         _ => return,
     };
-    looks.replace_range(.., kept);
+    prototype.replace_range(.., replacement);
 }
 
-/// One letter for all that are drawn with its strokes.
-fn stroke(c: char) -> char {
+/// Maps ASCII characters that are drawn with the same strokes to one letter.
+fn fold_stroke(c: char) -> char {
     match c {
         'I' | '1' | '|' => 'l',
         '0' => 'O',
@@ -126,19 +134,18 @@ fn stroke(c: char) -> char {
 mod tests {
     use crate::rules::confusables::*;
 
-    fn is_near(a: &str, b: &str) -> bool {
-        [Fold::Case, Fold::Looks, Fold::Both].into_iter().any(|how| {
-            let [a, b] = [a, b].map(|text| {
-                let mut folded = String::new();
-                fold(text, how, |c| folded.push(c));
-                folded
-            });
-            a == b
-        })
+    fn fold_text(text: &str, mode: Fold) -> String {
+        let mut folded = String::new();
+        fold(text, mode, |c| folded.push(c));
+        folded
+    }
+
+    fn are_similar(a: &str, b: &str) -> bool {
+        Fold::ALL.into_iter().any(|mode| fold_text(a, mode) == fold_text(b, mode))
     }
 
     #[test]
-    fn names_that_differ_in_case_spacing_or_looks_are_near() {
+    fn names_that_differ_in_case_spacing_or_confusable_characters_are_similar() {
         for (a, b) in [
             ("Acme Portal", "acme  portal"),
             ("Acme Portal", "AcmePortal\u{a0}"),
@@ -152,12 +159,12 @@ mod tests {
             ("Z\u{fc}rich", "Zu\u{308}rich"),
             ("\u{41d}\u{41e}\u{412}\u{42b}\u{419}", "\u{43d}\u{43e}\u{432}\u{44b}\u{439}"),
         ] {
-            assert!(is_near(a, b), "{a} {b}");
+            assert!(are_similar(a, b), "{a} {b}");
         }
     }
 
     #[test]
-    fn names_that_differ_in_a_letter_or_a_digit_are_not() {
+    fn names_that_differ_in_a_letter_or_a_digit_are_not_similar() {
         for (a, b) in [
             ("Brand A", "Brand B"),
             ("Size L", "Size 1"),
@@ -168,17 +175,17 @@ mod tests {
             ("Phase I", "Phase II"),
             ("Region 1 12", "Region 11 2"),
         ] {
-            assert!(!is_near(a, b), "{a} {b}");
+            assert!(!are_similar(a, b), "{a} {b}");
         }
     }
 
     #[test]
-    fn a_letter_that_looks_like_an_ascii_one_has_its_twin() {
-        assert_eq!(ascii_twin('\u{41e}'), Some('O'));
-        assert_eq!(ascii_twin('\u{406}'), Some('I'));
-        assert_eq!(ascii_twin('\u{ff10}'), Some('0'));
-        assert_eq!(ascii_twin('\u{fc}'), None);
-        assert_eq!(ascii_twin('-'), None);
-        assert!(is_alike('\u{435}', 'e') && is_alike('0', 'O') && !is_alike('a', 'b'));
+    fn the_ascii_lookalike_of_a_letter_or_digit_is_known() {
+        assert_eq!(ascii_lookalike('\u{41e}'), Some('O'));
+        assert_eq!(ascii_lookalike('\u{406}'), Some('I'));
+        assert_eq!(ascii_lookalike('\u{ff10}'), Some('0'));
+        assert_eq!(ascii_lookalike('\u{fc}'), None);
+        assert_eq!(ascii_lookalike('-'), None);
+        assert!(are_confusable('\u{435}', 'e') && are_confusable('0', 'O') && !are_confusable('a', 'b'));
     }
 }

@@ -150,13 +150,13 @@ impl RuleMeta {
     }
 
     /// Whether the rule asks for at least one of these.
-    pub(crate) fn asks_for(&self, queries: &[Query]) -> bool {
+    pub(crate) fn sends_any_query(&self, queries: &[Query]) -> bool {
         self.queries.iter().any(|query| queries.contains(query))
     }
 
     /// Whether the rule looks up objects by ids that the portal contains. Where a portal contains none, there is nothing to verify.
     pub(crate) fn looks_up_ids(&self) -> bool {
-        self.asks_for(&[Query::TrackingDomains, Query::SmtpProfiles, Query::Campaigns, Query::Shops])
+        self.sends_any_query(&[Query::TrackingDomains, Query::SmtpProfiles, Query::Campaigns, Query::Shops])
     }
 
     /// Whether the rule is about files, suppressions and settings. Such a rule cannot be suppressed: a file that could not be read

@@ -2,7 +2,7 @@
 //! whose keys occur more than once: in most runs hardly any.
 
 use crate::base::bytes::swar::load_le;
-use crate::rules::confusables::{Fold, coarse, fold};
+use crate::rules::confusables::{Fold, coarse_fold, fold};
 use crate::rules::facts::PortalFacts;
 use crate::schema::PortalKind;
 
@@ -70,7 +70,7 @@ pub(crate) fn find_similar_names(portals: &[PortalFacts]) -> Vec<usize> {
         let start = Key::default().with(facts.kind as u64);
         if name.is_ascii() {
             let mut key = start;
-            for letter in name.bytes().filter_map(coarse) {
+            for letter in name.bytes().filter_map(coarse_fold) {
                 key = key.with(letter.into());
             }
             keys.push((key, index));
@@ -78,7 +78,7 @@ pub(crate) fn find_similar_names(portals: &[PortalFacts]) -> Vec<usize> {
         }
         for method in Fold::ALL {
             let mut key = start;
-            fold(name, method, |c| match u8::try_from(c).ok().filter(u8::is_ascii).map(coarse) {
+            fold(name, method, |c| match u8::try_from(c).ok().filter(u8::is_ascii).map(coarse_fold) {
                 Some(letter) => key = letter.map_or(key, |letter| key.with(letter.into())),
                 None => key = key.with(c.into()),
             });

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::base::diagnostic::Code;
-use crate::rules::wording::nearest;
+use crate::rules::wording::closest_match;
 use crate::rules::{RULES, Rule};
 
 /// The rules of a run. Rules about the file itself always run.
@@ -18,9 +18,9 @@ pub struct Selection {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownRule {
     /// As it was written.
-    pub word: String,
-    /// The most similar code or name.
-    pub nearest: Option<String>,
+    pub name: String,
+    /// The code or name that was probably meant.
+    pub suggestion: Option<String>,
 }
 
 impl Selection {
@@ -35,12 +35,12 @@ impl Selection {
     }
 
     /// Whether the rule with this code runs.
-    pub fn takes_code(&self, code: Code) -> bool {
-        crate::rules::rule(code).is_some_and(|rule| self.takes(rule))
+    pub fn is_code_enabled(&self, code: Code) -> bool {
+        crate::rules::rule(code).is_some_and(|rule| self.is_enabled(rule))
     }
 
     /// Whether the rule runs.
-    pub fn takes(&self, rule: &Rule) -> bool {
+    pub fn is_enabled(&self, rule: &Rule) -> bool {
         !rule.meta.configurable || self.is_selected(rule)
     }
 
@@ -58,36 +58,40 @@ impl Selection {
 fn resolve_codes(names: &[String]) -> Result<HashSet<Code>, UnknownRule> {
     let mut codes = HashSet::new();
     for name in names {
-        let rules = find(name);
+        let rules = find_rules(name);
         if rules.is_empty() {
-            return Err(UnknownRule { word: name.clone(), nearest: meant(name) });
+            return Err(UnknownRule { name: name.clone(), suggestion: suggest_rule(name) });
         }
-        codes.extend(rules.into_iter().map(|rule| rule.code));
+        for rule in rules {
+            codes.insert(rule.code);
+        }
     }
     Ok(codes)
 }
 
 /// Returns the rules with this code, code prefix (`RCP2`) or name.
-pub fn find(word: &str) -> Vec<&'static Rule> {
-    let upper = word.to_ascii_uppercase();
-    if upper.starts_with("RCP") {
-        return RULES.iter().filter(|rule| rule.code.to_string().starts_with(&upper)).collect();
+pub fn find_rules(name: &str) -> Vec<&'static Rule> {
+    let prefix = name.to_ascii_uppercase();
+    // No name starts with `rcp`, so this is a code or the start of one.
+    if prefix.starts_with("RCP") {
+        return RULES.iter().filter(|rule| rule.code.to_string().starts_with(&prefix)).collect();
     }
-    RULES.iter().filter(|rule| rule.meta.name == word).collect()
+    RULES.iter().filter(|rule| rule.meta.name == name).collect()
 }
 
 /// Returns the rule with this code or name. Returns `None` for a prefix that matches several rules.
-pub fn the_rule(word: &str) -> Option<&'static Rule> {
-    match find(word)[..] {
+pub fn find_rule(name: &str) -> Option<&'static Rule> {
+    match find_rules(name)[..] {
         [rule] => Some(rule),
         _ => None,
     }
 }
 
 /// Returns the code or name that is most similar to a misspelt one.
-pub fn meant(word: &str) -> Option<String> {
-    let mut known = Vec::with_capacity(2 * RULES.len());
-    known.extend(RULES.iter().map(|rule| rule.meta.name.to_owned()));
-    known.extend(RULES.iter().map(|rule| rule.code.to_string()));
-    nearest(word, known.iter().map(String::as_str)).map(str::to_owned)
+pub fn suggest_rule(misspelt: &str) -> Option<String> {
+    // Names first: of two candidates that are equally similar, the first is suggested.
+    let mut candidates = Vec::with_capacity(2 * RULES.len());
+    candidates.extend(RULES.iter().map(|rule| rule.meta.name.to_owned()));
+    candidates.extend(RULES.iter().map(|rule| rule.code.to_string()));
+    closest_match(misspelt, candidates.iter().map(String::as_str)).map(str::to_owned)
 }

@@ -1,47 +1,54 @@
-//! Words that several rules need: values in a sentence, lists, and "did you mean".
+//! Building blocks of messages: quoted values, lists, counts, and "did you mean" suggestions.
 
 use crate::base::sanitize::sanitize_char;
 use crate::schema::{Violation, ViolationKind, describe_value};
 use crate::syntax::Value;
 
-/// A value in a sentence: in code quotes, cut to a readable length, nothing that could move a cursor.
+/// A value as a code span: at most 40 characters, without anything that could move the cursor of a terminal.
 pub(crate) fn quote(text: &str) -> String {
-    const ENOUGH: usize = 40;
+    const MAX_CHARS: usize = 40;
     if text.is_empty() {
         return "`\"\"`".to_owned();
     }
-    let mut shown: String =
-        text.chars().take(ENOUGH).map(|c| if c == '`' { '\u{fffd}' } else { sanitize_char(c) }).collect();
-    if text.chars().nth(ENOUGH).is_some() {
-        shown.push('…');
+    let mut quoted = String::from("`");
+    for c in text.chars().take(MAX_CHARS) {
+        // A backtick would end the code span.
+        quoted.push(if c == '`' { '\u{fffd}' } else { sanitize_char(c) });
     }
-    format!("`{shown}`")
+    if text.chars().nth(MAX_CHARS).is_some() {
+        quoted.push('…');
+    }
+    quoted.push('`');
+    quoted
 }
 
 /// "`a`, `b` and `c`".
-pub(crate) fn list<'a>(words: impl IntoIterator<Item = &'a str>) -> String {
-    and(&words.into_iter().map(quote).collect::<Vec<_>>())
+pub(crate) fn join_quoted<'a>(values: impl IntoIterator<Item = &'a str>) -> String {
+    let quoted: Vec<String> = values.into_iter().map(quote).collect();
+    join_with_and(&quoted)
 }
 
 /// "a, b and c".
-pub(crate) fn and(words: &[String]) -> String {
-    match words.split_last() {
+pub(crate) fn join_with_and(phrases: &[String]) -> String {
+    match phrases.split_last() {
         Some((last, [])) => last.clone(),
-        Some((last, rest)) => format!("{} and {last}", rest.join(", ")),
+        Some((last, others)) => format!("{} and {last}", others.join(", ")),
         None => String::new(),
     }
 }
 
-/// A character that is out of place: "a space", "`Ꭺ` (U+13AA)".
-pub(crate) fn character(c: char) -> String {
+/// A character in a sentence: "a space", "`Ꭺ` (U+13AA)".
+pub(crate) fn describe_char(c: char) -> String {
     match c {
         ' ' => "a space".into(),
         '\u{a0}' => "a no-break space".into(),
         '\t' => "a tab".into(),
         '\n' | '\r' => "a line break".into(),
         '`' => "a backtick".into(),
-        _ if c.is_ascii_graphic() => quote(c.encode_utf8(&mut [0; 4])),
-        _ if c.is_alphanumeric() => format!("{} (U+{:04X})", quote(c.encode_utf8(&mut [0; 4])), u32::from(c)),
+        _ if c.is_ascii_graphic() => quote_char(c),
+        // The code point tells `А` (Cyrillic) from `A`.
+        _ if c.is_alphanumeric() => format!("{} (U+{:04X})", quote_char(c), u32::from(c)),
+        // Anything else may be invisible or change the direction of the line, so only its code point is shown.
         _ => format!("U+{:04X}", u32::from(c)),
     }
 }
@@ -51,7 +58,7 @@ pub(crate) fn quote_char(c: char) -> String {
     quote(c.encode_utf8(&mut [0; 4]))
 }
 
-/// A text without the white space around it. Nearly no text has any, and that shows at once.
+/// Same as [`str::trim`], but faster for texts without surrounding white space, which nearly all are.
 pub(crate) fn trim(text: &str) -> &str {
     match text.as_bytes() {
         [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
@@ -59,60 +66,77 @@ pub(crate) fn trim(text: &str) -> &str {
     }
 }
 
-/// The letters and digits of a text in lower case: what it says when case, spaces and punctuation do not count.
-pub(crate) fn bare(text: &str) -> impl Iterator<Item = char> + Clone {
+/// The letters and digits of a text in lower case, for comparisons that ignore case, white space and punctuation.
+pub(crate) fn letters_and_digits(text: &str) -> impl Iterator<Item = char> + Clone {
     text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase)
 }
 
 /// "a" or "an", by the first letter.
-pub(crate) fn article(word: &str) -> &'static str {
+pub(crate) fn indefinite_article(word: &str) -> &'static str {
     if word.starts_with(['a', 'e', 'i', 'o', 'A', 'E', 'I', 'O']) { "an" } else { "a" }
 }
 
 /// "1 character", "2 characters".
-pub(crate) fn count(number: usize, thing: &str) -> String {
-    if number == 1 { format!("1 {thing}") } else { format!("{number} {thing}s") }
+pub(crate) fn pluralize(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
-/// The known word that was probably meant: a few slips away, or made of the same parts (`card_add`).
-pub(crate) fn nearest<'w>(word: &str, known: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
-    let plain = |text: &str| text.replace(['_', '-', ' '], "").to_lowercase();
-    let wanted = plain(word);
-    let far_enough = |distance: usize| distance * 3 <= wanted.chars().count().max(3);
+/// The candidate that the author of `word` most likely meant, if any is close enough.
+///
+/// A candidate is close enough if it is at most one slip per three characters away (`traking_domain`), or if it contains all
+/// parts of a word that has several (`card_add` for `credit_card_add`). The fewest slips win.
+pub(crate) fn closest_match<'w>(word: &str, candidates: impl IntoIterator<Item = &'w str>) -> Option<&'w str> {
+    let wanted = normalize_field_name(word);
+    let max_distance = wanted.chars().count().max(3) / 3;
+    // Parts of one or two letters occur in too many names.
     let parts: Vec<&str> = word.split(['_', '-']).filter(|part| part.len() > 2).collect();
-    known
-        .into_iter()
-        .filter_map(|candidate| {
-            let distance = strsim::damerau_levenshtein(&wanted, &plain(candidate));
-            let made_of_it = parts.len() > 1 && parts.iter().all(|part| candidate.split('_').any(|own| own == *part));
-            (far_enough(distance) || made_of_it).then_some((distance, candidate))
-        })
-        .min_by_key(|(distance, _)| *distance)
-        .map(|(_, candidate)| candidate)
+    let mut closest: Option<(usize, &str)> = None;
+    for candidate in candidates {
+        let distance = strsim::damerau_levenshtein(&wanted, &normalize_field_name(candidate));
+        if distance > max_distance && !(parts.len() > 1 && has_all_parts(candidate, &parts)) {
+            continue;
+        }
+        if closest.is_none_or(|(min_distance, _)| distance < min_distance) {
+            closest = Some((distance, candidate));
+        }
+    }
+    closest.map(|(_, candidate)| candidate)
 }
 
-/// "`enabled` must be `true` or `false`, but is text", for a violation of the type.
-pub(crate) fn wrong_type(violation: &Violation<'_>) -> String {
-    let subject = subject(violation);
+/// Makes `trackingDomain` and `tracking-domain` equal to `tracking_domain`.
+fn normalize_field_name(name: &str) -> String {
+    name.replace(['_', '-', ' '], "").to_lowercase()
+}
+
+fn has_all_parts(name: &str, parts: &[&str]) -> bool {
+    parts.iter().all(|part| name.split('_').any(|own_part| own_part == *part))
+}
+
+/// Describes a violation of the schema: "`enabled` must be `true` or `false`, but is text".
+pub(crate) fn describe_violation(violation: &Violation<'_>) -> String {
+    let subject = violation_subject(violation);
     match violation.kind {
-        ViolationKind::Type(wanted) => format!("{subject} must be {wanted}, but {}", found(violation, wanted)),
+        ViolationKind::Type(wanted) => {
+            format!("{subject} must be {wanted}, but {}", describe_actual(violation, wanted))
+        }
         ViolationKind::Missing => format!("{subject} is missing"),
-        ViolationKind::Length(wanted) => format!("{subject} has {}, not {wanted}", characters(violation)),
-        ViolationKind::TooShort(least) => format!("{subject} has {}, fewer than {least}", characters(violation)),
-        ViolationKind::TooLong(most) => format!("{subject} has {}, more than {most}", characters(violation)),
+        ViolationKind::Length(wanted) => format!("{subject} has {}, not {wanted}", text_length(violation)),
+        ViolationKind::TooShort(least) => format!("{subject} has {}, fewer than {least}", text_length(violation)),
+        ViolationKind::TooLong(most) => format!("{subject} has {}, more than {most}", text_length(violation)),
         ViolationKind::Unknown | ViolationKind::Other | ViolationKind::NotOneOf(_) => {
             format!("{subject} has a value that is not allowed here")
         }
     }
 }
 
-fn characters(violation: &Violation<'_>) -> String {
-    count(violation.cursor.text().map_or(0, |text| text.chars().count()), "character")
+fn text_length(violation: &Violation<'_>) -> String {
+    pluralize(violation.cursor.text().map_or(0, |text| text.chars().count()), "character")
 }
 
-/// What is there instead: "is a list"; of a YAML key with nothing behind it, "has no value".
-fn found(violation: &Violation<'_>, wanted: &str) -> String {
+/// The value in place of the wanted one: "is a list".
+fn describe_actual(violation: &Violation<'_>, wanted: &str) -> String {
     match violation.cursor.value() {
+        // YAML reads `key:` as null; to its author, the value is missing.
         Some(Value::Null) if violation.cursor.span().range().is_empty() => "has no value".into(),
         Some(Value::Number(_)) if wanted == "a whole number" => "is a number with a fraction".into(),
         Some(value) => format!("is {}", describe_value(value)),
@@ -120,7 +144,7 @@ fn found(violation: &Violation<'_>, wanted: &str) -> String {
     }
 }
 
-fn subject(violation: &Violation<'_>) -> String {
+fn violation_subject(violation: &Violation<'_>) -> String {
     let keys: Vec<&str> = violation.cursor.keys().collect();
     match keys[..] {
         [] => "the portal".into(),
@@ -134,17 +158,17 @@ mod tests {
     use crate::rules::wording::*;
 
     #[test]
-    fn typos_and_reordered_parts_are_similar_and_other_words_are_not() {
+    fn names_with_slips_or_missing_parts_are_matched_and_other_words_are_not() {
         let known = ["credit_card_add", "subscription_renew", "tracking_domain", "name"];
-        assert_eq!(nearest("traking_domain", known), Some("tracking_domain"));
-        assert_eq!(nearest("trackingDomain", known), Some("tracking_domain"));
-        assert_eq!(nearest("card_add", known), Some("credit_card_add"));
-        assert_eq!(nearest("colour", known), None);
-        assert_eq!(nearest("nmae", known), Some("name"));
+        assert_eq!(closest_match("traking_domain", known), Some("tracking_domain"));
+        assert_eq!(closest_match("trackingDomain", known), Some("tracking_domain"));
+        assert_eq!(closest_match("card_add", known), Some("credit_card_add"));
+        assert_eq!(closest_match("colour", known), None);
+        assert_eq!(closest_match("nmae", known), Some("name"));
     }
 
     #[test]
-    fn a_value_in_a_sentence_is_short_and_moves_no_cursor() {
+    fn a_quoted_value_is_short_and_moves_no_cursor() {
         assert_eq!(quote("a\u{1b}[31mb`"), "`a\u{fffd}[31mb\u{fffd}`");
         assert_eq!(quote("a\u{202e}b\u{200b}"), "`a\u{fffd}b\u{fffd}`");
         assert_eq!(quote(&"x".repeat(50)).chars().count(), 43);
@@ -152,8 +176,8 @@ mod tests {
     }
 
     #[test]
-    fn lists_read_as_people_write_them() {
-        assert_eq!(list(["a"]), "`a`");
-        assert_eq!(list(["a", "b", "c"]), "`a`, `b` and `c`");
+    fn the_last_two_values_are_joined_with_and() {
+        assert_eq!(join_quoted(["a"]), "`a`");
+        assert_eq!(join_quoted(["a", "b", "c"]), "`a`, `b` and `c`");
     }
 }

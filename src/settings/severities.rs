@@ -2,7 +2,7 @@
 
 use super::patterns::Patterns;
 use crate::base::diagnostic::{Code, Severity};
-use crate::rules::selection::the_rule;
+use crate::rules::selection::find_rule;
 use crate::syntax::cursor::Cursor;
 
 /// The level that the settings give to a rule.
@@ -33,7 +33,7 @@ impl LevelTable {
     fn from_table(table: &Cursor<'_>) -> Self {
         let mut levels = Vec::new();
         for entry in table.children() {
-            let Some(rule) = the_rule(entry.key()) else { continue };
+            let Some(rule) = find_rule(entry.key()) else { continue };
             if !rule.meta.configurable {
                 continue;
             }

@@ -8,7 +8,7 @@ use crate::base::diagnostic::{Allowed, Code, Location};
 use crate::base::source::{Source, Span};
 use crate::rules::config_contexts::SuppressionStatus;
 use crate::rules::context::{RuleFinding, Unverified};
-use crate::rules::selection::the_rule;
+use crate::rules::selection::find_rule;
 use crate::syntax::allow_comment::AllowComment;
 use crate::syntax::cursor::Cursor;
 
@@ -61,7 +61,7 @@ impl Suppression {
 
     fn new(rules: &[&str], reason: &str, until: Option<&str>, place: Location, source: &Source) -> Option<Self> {
         let mut codes = Vec::new();
-        for rule in rules.iter().filter_map(|name| the_rule(name)) {
+        for rule in rules.iter().filter_map(|name| find_rule(name)) {
             // Findings such as a syntax error mean that the file was not checked: nobody can allow that.
             if !rule.meta.is_about_the_file() {
                 codes.push(rule.code);

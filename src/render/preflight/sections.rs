@@ -11,7 +11,7 @@ use crate::base::diagnostic::{Code, Diagnostic, Severity};
 use crate::engine::report::Report;
 use crate::preflight::{AllowedEntry, ItemResult, MissingFact, PortalReview, Preflight, Status, Verdict};
 use crate::render::{format_location, start_line_and_column};
-use crate::rules::wording::count;
+use crate::rules::wording::pluralize;
 use crate::schema::PortalKind;
 
 /// Ids of checklist items, in the order of the guide.
@@ -242,11 +242,11 @@ pub(super) fn describe_verdicts(preflight: &Preflight<'_>) -> String {
         }
     }
     let (portals, others): (Vec<_>, Vec<_>) = preflight.portals.iter().partition(|portal| portal.kind.is_some());
-    let mut checked = vec![count(portals.len(), "portal")];
+    let mut checked = vec![pluralize(portals.len(), "portal")];
     if !others.is_empty() {
         // An entry beyond the first document is one document of several: calling it a file would count the file twice.
         let noun = if others.iter().all(|other| other.document == 0) { "file" } else { "document" };
-        checked.push(format!("{} without one", count(others.len(), noun)));
+        checked.push(format!("{} without one", pluralize(others.len(), noun)));
     }
     let settings = if preflight.has_bad_settings() { "; the settings have an error" } else { "" };
     format!("{}: {}{settings}", checked.join(", "), verdicts.join(", "))

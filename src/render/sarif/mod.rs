@@ -20,7 +20,7 @@ use super::fingerprint::fingerprint_diagnostics;
 use crate::base::diagnostic::{Code, Diagnostic};
 use crate::engine::report::Report;
 use crate::rules::context::QueryStatus;
-use crate::rules::wording::count;
+use crate::rules::wording::pluralize;
 
 /// GitHub code scanning rejects a run with more results.
 const MAX_RESULTS: usize = 25_000;
@@ -112,7 +112,7 @@ fn undecided_notification(report: &Report) -> Option<SarifNotification> {
     }
     let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
     let text =
-        format!("not decided: {} that only the account can answer ({})", count(number, "check"), codes.join(", "));
+        format!("not decided: {} that only the account can answer ({})", pluralize(number, "check"), codes.join(", "));
     Some(SarifNotification { level: SarifLevel::Note, message: SarifMessage::new(text) })
 }
 

@@ -6,7 +6,7 @@ use crate::model::account;
 use crate::online::Certificate;
 use crate::rules::context::PortalContext;
 use crate::rules::shared::tracking_domain::{HostName, TrackingDomain};
-use crate::rules::wording::{count, quote};
+use crate::rules::wording::{pluralize, quote};
 use crate::schema::PortalKind;
 
 const UNVERIFIED: &str = "how long the certificate of the tracking domain holds";
@@ -37,7 +37,7 @@ fn report_if_soon(cx: &mut PortalContext<'_>, domain: &TrackingDomain<'_>, name:
     }
     let when = match usize::try_from(days_left).unwrap_or_default() {
         0 => "today".to_owned(),
-        days => format!("in {}", count(days, "day")),
+        days => format!("in {}", pluralize(days, "day")),
     };
     let message = format!("the SSL certificate of the tracking domain {} expires {when}", quote(name));
     let help = "see to it that the certificate is renewed";

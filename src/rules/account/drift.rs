@@ -9,7 +9,7 @@ use crate::base::diagnostic::{Finding, Severity};
 use crate::model::account::{AccountObject, ObjectKind};
 use crate::model::portal::{EmailKind, FilterKind};
 use crate::rules::context::{PortalContext, usage_span};
-use crate::rules::wording::{and, count, quote};
+use crate::rules::wording::{join_with_and, pluralize, quote};
 use crate::schema::PortalKind;
 use crate::syntax::Value;
 use crate::syntax::cursor::Cursor;
@@ -142,9 +142,9 @@ fn join_within_limit(labels: &[String]) -> String {
         shown += 1;
     }
     match labels.len() - shown {
-        0 => and(labels),
-        omitted if shown == 0 => count(omitted, "field"),
-        omitted => format!("{} and {}", labels[..shown].join(", "), count(omitted, "more field")),
+        0 => join_with_and(labels),
+        omitted if shown == 0 => pluralize(omitted, "field"),
+        omitted => format!("{} and {}", labels[..shown].join(", "), pluralize(omitted, "more field")),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::online::{Mail, Sender};
 use crate::rules::context::PortalContext;
 use crate::rules::email_address::address_domain;
 use crate::rules::shared::reserved_domain::is_reserved_domain;
-use crate::rules::wording::{and, quote};
+use crate::rules::wording::{join_with_and, quote};
 use crate::schema::PortalKind;
 use crate::syntax::cursor::{Cursor, variable_name};
 
@@ -110,7 +110,7 @@ fn describe_problem(domain: &str, sender: &Sender) -> Option<(String, &'static s
     let missing = missing_records(sender);
     if !missing.is_empty() {
         let noun = if missing.len() == 1 { "record" } else { "records" };
-        let message = format!("the sender's domain {domain} has no {} {noun} in DNS", and(&missing));
+        let message = format!("the sender's domain {domain} has no {} {noun} in DNS", join_with_and(&missing));
         return Some((message, "ask whoever runs the domain's mail to add what is missing"));
     }
     match sender.spf {

@@ -3,7 +3,7 @@
 use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
 use crate::rules::shared::required_text;
-use crate::rules::wording::wrong_type;
+use crate::rules::wording::describe_violation;
 use crate::schema::ViolationKind;
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
@@ -12,7 +12,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if let Some(violation) = cx.owned_violation_at(&emails) {
         let message = match violation.kind {
             ViolationKind::Missing => "both emails are missing: there is no `customer_emails`".to_owned(),
-            _ => wrong_type(&violation),
+            _ => describe_violation(&violation),
         };
         let help = "write `customer_emails` as an object with `customer_account_confirm_email` and `customer_account_password_reset`, \
                     each with `from` and an `html` that shows `{{email_code}}`";

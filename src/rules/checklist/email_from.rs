@@ -3,7 +3,7 @@
 use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
 use crate::rules::shared::required_text;
-use crate::rules::wording::wrong_type;
+use crate::rules::wording::describe_violation;
 use crate::schema::ViolationKind;
 
 const HELP: &str = "set `from` to the email address the SMTP profile uses";
@@ -14,7 +14,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         if let Some(violation) = cx.owned_violation_at(&from) {
             let message = match violation.kind {
                 ViolationKind::Missing => format!("{} has no sender: there is no `from`", email.kind.label()),
-                _ => wrong_type(&violation),
+                _ => describe_violation(&violation),
             };
             cx.report(Finding::new(from.location(), message, HELP).with_invalid_value());
         }

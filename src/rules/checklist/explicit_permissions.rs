@@ -3,7 +3,7 @@
 use crate::base::diagnostic::{Applicability, Finding};
 use crate::model::portal::PERMISSIONS;
 use crate::rules::context::PortalContext;
-use crate::rules::wording::{list, nearest};
+use crate::rules::wording::{closest_match, join_quoted};
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::edit::NewValue;
@@ -43,7 +43,7 @@ fn report_left_out<'a>(cx: &mut PortalContext<'a>, object: &Cursor<'a>, left_out
     let names = if left_out.len() == PERMISSIONS.len() {
         "all 12 permissions".to_owned()
     } else {
-        list(left_out.iter().copied())
+        join_quoted(left_out.iter().copied())
     };
     let message = format!("`customer_permissions` leaves out {names}");
     let help = "write each of the 12 permissions as `true` or `false`";
@@ -68,7 +68,7 @@ fn find_left_out(cx: &PortalContext<'_>, object: &Cursor<'_>) -> Vec<&'static st
         if PERMISSIONS.contains(&entry.key.as_ref()) {
             continue;
         }
-        if let Some(intended) = nearest(&entry.key, PERMISSIONS) {
+        if let Some(intended) = closest_match(&entry.key, PERMISSIONS) {
             left_out.retain(|name| *name != intended);
         }
     }

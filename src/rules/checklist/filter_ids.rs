@@ -7,7 +7,7 @@ use crate::base::source::Span;
 use crate::model::portal::{Filter, FilterKind};
 use crate::rules::context::PortalContext;
 use crate::rules::shared::id_violations::{IdTarget, report_entry_violations};
-use crate::rules::wording::{quote, wrong_type};
+use crate::rules::wording::{describe_violation, quote};
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let has_violations = !cx.owned_violations().is_empty();
@@ -23,7 +23,7 @@ fn report_violations<'a>(cx: &mut PortalContext<'a>, filter: &Filter<'a>) {
     let noun = filter.kind.label();
     if let Some(violation) = cx.owned_violation_at(&filter.cursor) {
         let help = format!("write a list of {noun} ids, or an empty list for no such filter");
-        cx.report(Finding::new(filter.cursor.location(), wrong_type(&violation), help).with_invalid_value());
+        cx.report(Finding::new(filter.cursor.location(), describe_violation(&violation), help).with_invalid_value());
     }
     let source = match filter.kind {
         FilterKind::Campaign => ", as GetCampaigns lists it",

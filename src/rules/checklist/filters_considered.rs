@@ -10,7 +10,7 @@ use crate::model::account::ObjectKind;
 use crate::model::portal::{FilterKind, ID_LENGTH};
 use crate::rules::context::{FilterFact, PortalFacts, ProjectContext};
 use crate::rules::name_index::{Key, find_shared_keys};
-use crate::rules::wording::{count, quote};
+use crate::rules::wording::{pluralize, quote};
 use crate::schema::PortalKind;
 
 const UNVERIFIED: &&str = &"whether the account has other portals, campaigns or shops that call for filters";
@@ -73,7 +73,7 @@ fn find_reason_in_account(cx: &ProjectContext<'_>, facts: &PortalFacts) -> Accou
     let Some(account) = cx.account else { return AccountReason::Unknown };
     for kind in [ObjectKind::Shop, ObjectKind::Campaign] {
         if let Some(list) = account.list(kind).filter(|list| list.objects.len() > 1) {
-            let description = count(list.objects.len(), kind.label());
+            let description = pluralize(list.objects.len(), kind.label());
             return AccountReason::Found { description, span: list.cursor.key_location().span };
         }
     }

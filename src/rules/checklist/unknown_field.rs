@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 use crate::base::diagnostic::{Applicability, Finding};
 use crate::base::source::Span;
 use crate::rules::context::PortalContext;
-use crate::rules::wording::{nearest, quote};
+use crate::rules::wording::{closest_match, quote};
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::edit::Editor;
@@ -133,7 +133,7 @@ impl<'a> ParentObject<'a> {
     }
 
     fn find_intended_field(&self, key: &str) -> Option<&'a str> {
-        nearest(key, self.free_fields.iter().copied())
+        closest_match(key, self.free_fields.iter().copied())
     }
 
     fn label(&self) -> String {

@@ -8,8 +8,8 @@ use crate::rules::config_contexts::{AccountContext, SettingsContext};
 use crate::rules::context::FileContext;
 use crate::rules::file::schema_wording;
 use crate::rules::file::schema_wording::PULLED_HELP;
-use crate::rules::selection::the_rule;
-use crate::rules::wording::{nearest, quote};
+use crate::rules::selection::find_rule;
+use crate::rules::wording::{closest_match, quote};
 use crate::syntax::allow_comment::AllowComment;
 use crate::syntax::cursor::Cursor;
 
@@ -80,7 +80,7 @@ fn check_allow_entry(cx: &mut SettingsContext<'_>, entry: &Cursor<'_>) {
 
 /// `severity` is an entry of a severity table, whose key is a rule.
 fn check_severity(cx: &mut SettingsContext<'_>, severity: &Cursor<'_>) {
-    let Some(rule) = the_rule(severity.key()) else { return };
+    let Some(rule) = find_rule(severity.key()) else { return };
     if !rule.meta.configurable {
         let name = quote(severity.key());
         let message = format!("the severity of {name} cannot be changed: it is about the file itself");
@@ -135,7 +135,7 @@ fn unknown_verb_finding(comment: &AllowComment<'_>) -> Finding {
     let verb = comment.verb;
     let location = Location { pointer: String::new(), span: verb.span };
     let message = format!("a comment for the linter that it does not understand: {}", quote(verb.text));
-    let help = match nearest(verb.text, ["allow", "allow-file"]) {
+    let help = match closest_match(verb.text, ["allow", "allow-file"]) {
         Some(intended) => format!("did you mean {}?", quote(intended)),
         None => "write `portal-lint: allow RULE -- reason`, or `allow-file` for the whole file".into(),
     };
@@ -143,7 +143,7 @@ fn unknown_verb_finding(comment: &AllowComment<'_>) -> Finding {
 }
 
 fn is_about_the_file(rule_name: &str) -> bool {
-    the_rule(rule_name).is_some_and(|rule| rule.meta.is_about_the_file())
+    find_rule(rule_name).is_some_and(|rule| rule.meta.is_about_the_file())
 }
 
 fn not_suppressible_finding(rule_name: &str, location: Location) -> Finding {

@@ -1,7 +1,7 @@
 //! Describes violations of the schemas of the settings and of the account snapshot.
 
 use crate::base::diagnostic::Finding;
-use crate::rules::wording::{list, nearest, quote, wrong_type};
+use crate::rules::wording::{closest_match, describe_violation, join_quoted, quote};
 use crate::schema::{EmbeddedSchema, Violation, ViolationKind, field_names_in};
 use crate::syntax::Limits;
 use crate::syntax::cursor::Cursor;
@@ -35,7 +35,7 @@ pub(crate) fn account_finding(violation: &Violation<'_>) -> Finding {
         ViolationKind::Other if field.key() == "version" => {
             Finding::new(field.location(), format!("{key} must be 1"), help)
         }
-        _ => Finding::new(field.location(), wrong_type(violation), help),
+        _ => Finding::new(field.location(), describe_violation(violation), help),
     };
     finding.with_invalid_value()
 }
@@ -43,7 +43,7 @@ pub(crate) fn account_finding(violation: &Violation<'_>) -> Finding {
 /// `known_keys` are the keys that the object may have.
 fn unknown_key_finding(field: &Cursor<'_>, message: String, known_keys: &[&'static str]) -> Finding {
     let location = field.key_location();
-    if let Some(intended) = nearest(field.key(), known_keys.iter().copied()) {
+    if let Some(intended) = closest_match(field.key(), known_keys.iter().copied()) {
         let intended_pointer = format!("{}/{intended}", parent(&location.pointer));
         return Finding::new(location, message, format!("write {}", quote(intended)))
             .with_label(format!("did you mean {}?", quote(intended)))
@@ -53,7 +53,7 @@ fn unknown_key_finding(field: &Cursor<'_>, message: String, known_keys: &[&'stat
     // `$schema` is for editors. Nobody means it when they write another key.
     let other_keys: Vec<&str> = known_keys.iter().copied().filter(|key| *key != "$schema").collect();
     let verb = if other_keys.len() == 1 { "is" } else { "are" };
-    Finding::new(location, message, format!("remove it; there {verb} {}", list(other_keys)))
+    Finding::new(location, message, format!("remove it; there {verb} {}", join_quoted(other_keys)))
 }
 
 /// Describes a violation of the schema of the settings.
@@ -76,16 +76,16 @@ pub(crate) fn settings_finding(violation: &Violation<'_>) -> Finding {
         ViolationKind::Missing => Finding::new(setting.location(), format!("an entry{of_table} has no {key}"), help),
         ViolationKind::Other if path.last() == Some(&"severity") => unknown_severity_finding(setting),
         ViolationKind::Other => Finding::new(setting.location(), describe_range(setting.key()), help),
-        _ => Finding::new(setting.location(), wrong_type(violation), help),
+        _ => Finding::new(setting.location(), describe_violation(violation), help),
     };
     finding.with_invalid_value()
 }
 
 fn unknown_severity_finding(setting: &Cursor<'_>) -> Finding {
     let message = format!("this is no severity for {}", quote(setting.key()));
-    let help = match setting.text().and_then(|text| nearest(text, SEVERITIES)) {
+    let help = match setting.text().and_then(|text| closest_match(text, SEVERITIES)) {
         Some(intended) => format!("write `\"{intended}\"`"),
-        None => format!("write one of {}", list(SEVERITIES)),
+        None => format!("write one of {}", join_quoted(SEVERITIES)),
     };
     Finding::new(setting.location(), message, help)
 }

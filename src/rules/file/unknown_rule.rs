@@ -3,7 +3,7 @@
 use crate::base::diagnostic::{Finding, Location};
 use crate::rules::config_contexts::SettingsContext;
 use crate::rules::context::FileContext;
-use crate::rules::selection::{meant, the_rule};
+use crate::rules::selection::{find_rule, suggest_rule};
 use crate::rules::wording::quote;
 
 /// Checks `[[allow]]`, `[severity]` and the severities of `[[overrides]]` in the settings.
@@ -11,13 +11,13 @@ pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
     for entry in cx.root.field("allow").items() {
         let rule = entry.field("rule");
         if let Some(name) = rule.text()
-            && the_rule(name).is_none()
+            && find_rule(name).is_none()
         {
             cx.report(unknown_rule_finding(name, rule.location()));
         }
     }
     for severity in cx.severities() {
-        if the_rule(severity.key()).is_none() {
+        if find_rule(severity.key()).is_none() {
             cx.report(unknown_rule_finding(severity.key(), severity.key_location()));
         }
     }
@@ -31,7 +31,7 @@ pub(crate) fn check_file(cx: &mut FileContext<'_>) {
             continue;
         }
         for rule in &comment.rules {
-            if the_rule(rule.text).is_none() {
+            if find_rule(rule.text).is_none() {
                 let location = Location { pointer: String::new(), span: rule.span };
                 cx.report(unknown_rule_finding(rule.text, location));
             }
@@ -40,7 +40,7 @@ pub(crate) fn check_file(cx: &mut FileContext<'_>) {
 }
 
 fn unknown_rule_finding(name: &str, location: Location) -> Finding {
-    let help = match meant(name) {
+    let help = match suggest_rule(name) {
         Some(intended) => format!("did you mean {}?", quote(&intended)),
         None => "name a rule by its code or its name: `portal-lint rules` lists them".into(),
     };

@@ -3,7 +3,7 @@
 use crate::base::diagnostic::Finding;
 use crate::model::portal::{Email, EmailKind};
 use crate::rules::context::PortalContext;
-use crate::rules::wording::nearest;
+use crate::rules::wording::closest_match;
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 
@@ -55,7 +55,7 @@ fn is_misspelled(cx: &PortalContext<'_>, email: &Email<'_>, name: &str) -> bool 
     free_fields.retain(|field| !email.cursor.has_field(field));
     for entry in email.cursor.entries() {
         let key: &str = &entry.key;
-        if !known_fields.contains(&key) && nearest(key, free_fields.iter().copied()) == Some(name) {
+        if !known_fields.contains(&key) && closest_match(key, free_fields.iter().copied()) == Some(name) {
             return true;
         }
     }

@@ -2,10 +2,10 @@
 
 use crate::base::diagnostic::Finding;
 use crate::model::portal::has_id_length;
-use crate::rules::confusables::ascii_twin;
+use crate::rules::confusables::ascii_lookalike;
 use crate::rules::context::PortalContext;
 use crate::rules::shared::field_label::id_label;
-use crate::rules::wording::{character, quote_char};
+use crate::rules::wording::{describe_char, quote_char};
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if !cx.id_summary.has_invalid_character {
@@ -15,11 +15,14 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         // An id of another length is reported as such.
         let Some(text) = id.literal_text().filter(|text| has_id_length(text)) else { continue };
         let Some((start, c)) = text.char_indices().find(|(_, c)| !c.is_ascii_alphanumeric()) else { continue };
-        let message =
-            format!("the {} has {} in it, and ids are made of plain letters and digits", id_label(id), character(c));
+        let message = format!(
+            "the {} has {} in it, and ids are made of plain letters and digits",
+            id_label(id),
+            describe_char(c)
+        );
         let place = cx.locate_part(id, start..start + c.len_utf8());
         let mut finding = Finding::new(place, message, "copy the id again from RevCent").with_invalid_value();
-        finding.label = ascii_twin(c).map(|lookalike| format!("looks like {}", quote_char(lookalike)));
+        finding.label = ascii_lookalike(c).map(|lookalike| format!("looks like {}", quote_char(lookalike)));
         cx.report(finding);
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use crate::base::diagnostic::{Finding, Location};
-use crate::rules::confusables::{Fold, fold, is_alike, is_unseen};
+use crate::rules::confusables::{Fold, are_confusable, fold, is_invisible};
 use crate::rules::context::{PortalFacts, ProjectContext};
 use crate::rules::name_index::Key;
 use crate::rules::wording::{quote, quote_char};
@@ -95,13 +95,13 @@ impl NameDifference {
         if compact.to_lowercase() == other_compact.to_lowercase() {
             return Self { description: "letter case and spacing", label: None };
         }
-        if let Some(c) = compact.chars().chain(other_compact.chars()).find(|c| is_unseen(*c)) {
+        if let Some(c) = compact.chars().chain(other_compact.chars()).find(|c| is_invisible(*c)) {
             let place = if compact.contains(c) { "here" } else { "there" };
             let label = format!("`U+{:04X}` stands {place}", u32::from(c));
             return Self { description: "a character that nobody sees", label: Some(label) };
         }
         match compact.chars().zip(other_compact.chars()).find(|(own, other)| own != other) {
-            Some((own, other)) if is_alike(own, other) => {
+            Some((own, other)) if are_confusable(own, other) => {
                 let label = format!("{} here, {} there", quote_with_code_point(own), quote_with_code_point(other));
                 Self { description: "characters that look alike", label: Some(label) }
             }

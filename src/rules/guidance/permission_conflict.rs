@@ -2,7 +2,7 @@
 
 use crate::base::diagnostic::Finding;
 use crate::rules::context::{PortalContext, usage_span};
-use crate::rules::wording::and;
+use crate::rules::wording::join_with_and;
 
 /// The permissions that need `credit_card_add`, and what customers can do with each.
 const NEED_A_NEW_CARD: [(&str, &str); 3] = [
@@ -29,7 +29,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if actions.is_empty() {
         return;
     }
-    let message = format!("customers can {}, but not add a card", and(&actions));
+    let message = format!("customers can {}, but not add a card", join_with_and(&actions));
     let help = "set `credit_card_add` to `true`, or switch off what customers need a new card for";
     let mut finding = Finding::new(add_card.location_of(usage_span(&add_card)), message, help);
     for span in allowed_at {

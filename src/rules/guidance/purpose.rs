@@ -2,7 +2,7 @@
 
 use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
-use crate::rules::wording::bare;
+use crate::rules::wording::letters_and_digits;
 use crate::schema::PortalKind;
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
@@ -31,5 +31,5 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 /// Whether a description is the name, apart from letter case, white space and punctuation.
 fn repeats_name(cx: &PortalContext<'_>, description: &str) -> bool {
     let Some(name) = cx.portal.name.literal_text() else { return false };
-    bare(name).eq(bare(description))
+    letters_and_digits(name).eq(letters_and_digits(description))
 }

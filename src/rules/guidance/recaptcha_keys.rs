@@ -6,7 +6,7 @@
 use crate::base::diagnostic::{Finding, Severity};
 use crate::model::portal::Recaptcha;
 use crate::rules::context::PortalContext;
-use crate::rules::wording::{character, count, trim};
+use crate::rules::wording::{describe_char, pluralize, trim};
 use crate::syntax::cursor::Cursor;
 
 /// The number of characters of a key.
@@ -79,11 +79,11 @@ fn report_malformed_key<'a>(cx: &mut PortalContext<'a>, key: &Cursor<'a>, noun: 
         let message = match key.key() {
             // Output never contains a character of a secret.
             "secret_key" => format!("the reCAPTCHA {noun} has a character in it that no key has"),
-            _ => format!("the reCAPTCHA {noun} has {} in it, which no key has", character(c)),
+            _ => format!("the reCAPTCHA {noun} has {} in it, which no key has", describe_char(c)),
         };
         (cx.locate_part(key, start..start + c.len_utf8()), message)
     } else if text.len() != KEY_LENGTH {
-        let length = count(text.len(), "character");
+        let length = pluralize(text.len(), "character");
         (key.location(), format!("the reCAPTCHA {noun} has {length}, not {KEY_LENGTH}"))
     } else {
         return;

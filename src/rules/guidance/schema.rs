@@ -4,7 +4,7 @@ use serde_json::Value as Json;
 
 use crate::base::diagnostic::{Applicability, Finding};
 use crate::rules::context::PortalContext;
-use crate::rules::wording::{list, nearest, quote, wrong_type};
+use crate::rules::wording::{closest_match, describe_violation, join_quoted, quote};
 use crate::schema::{Violation, ViolationKind};
 use crate::syntax::Value;
 use crate::syntax::cursor::Cursor;
@@ -17,7 +17,8 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let editor = cx.editor();
     for violation in violations {
         let slot = &violation.cursor;
-        let mut finding = Finding::new(slot.location(), wrong_type(&violation), help(&violation)).with_invalid_value();
+        let mut finding =
+            Finding::new(slot.location(), describe_violation(&violation), help(&violation)).with_invalid_value();
         if let Some(value) = quoted_bool(&violation) {
             // RevCent ignores a quoted `true`, and each of these fields grants or enables something, so unquoting `true` changes
             // what customers can do.
@@ -79,10 +80,10 @@ fn choice_help(choices: &[Json], actual: Option<&str>) -> String {
         values.push(choice.as_str().map_or_else(|| choice.to_string(), str::to_owned));
     }
     let values: Vec<&str> = values.iter().map(String::as_str).collect();
-    let intended = actual.and_then(|actual| nearest(actual, values.iter().copied()));
+    let intended = actual.and_then(|actual| closest_match(actual, values.iter().copied()));
     match (intended, &values[..]) {
         (Some(value), _) | (None, &[value]) => format!("write {}", quote(value)),
-        (None, few) if few.len() <= MAX_LISTED => format!("write one of {}", list(few.iter().copied())),
+        (None, few) if few.len() <= MAX_LISTED => format!("write one of {}", join_quoted(few.iter().copied())),
         (None, many) => format!("write one of the {} values that RevCent documents", many.len()),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
-use crate::rules::wording::{bare, quote};
+use crate::rules::wording::{letters_and_digits, quote};
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let name = cx.portal.name;
@@ -19,7 +19,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 /// Whether a name is vague. Letter case, white space, punctuation and a number at the end do not matter.
 fn is_vague(name: &str) -> bool {
     let without_number = name.trim_end_matches(|c: char| !c.is_alphabetic());
-    let letters = bare(without_number);
+    let letters = letters_and_digits(without_number);
     // A name such as `7` has nothing but a number.
     let Some(first) = letters.clone().next() else { return true };
     vague_names(first).iter().any(|vague| letters.clone().eq(vague.chars()))

@@ -6,7 +6,7 @@ use crate::html::fast_text::shortcodes_in_use;
 use crate::html::shortcodes::Shortcode;
 use crate::model::portal::Html;
 use crate::rules::context::PortalContext;
-use crate::rules::wording::{article, quote};
+use crate::rules::wording::{indefinite_article, quote};
 
 /// The number of errors in one text after which the search stops.
 const MAX_COUNTED: usize = 1_000;
@@ -82,9 +82,16 @@ fn quote_end_tag(name: &str) -> String {
 /// The end of a message that starts with the name of the text. `markup` is the text at the error.
 fn describe(error: &TagError, markup: &str) -> String {
     match error {
-        TagError::Unclosed(name) => format!("has {} {} that is never closed", article(name), quote_tag(name)),
+        TagError::Unclosed(name) => {
+            format!("has {} {} that is never closed", indefinite_article(name), quote_tag(name))
+        }
         TagError::Overtaken { name, by, .. } => {
-            format!("has {} {} that is not closed before {}", article(name), quote_tag(name), quote_end_tag(by))
+            format!(
+                "has {} {} that is not closed before {}",
+                indefinite_article(name),
+                quote_tag(name),
+                quote_end_tag(by)
+            )
         }
         TagError::Mismatched { open, close, .. } => {
             format!("closes {} with {}", quote_tag(open), quote_end_tag(close))

@@ -4,7 +4,7 @@ use crate::base::diagnostic::{Applicability, Finding};
 use crate::rules::context::PortalContext;
 use crate::rules::email_address::{AddressError, find_address_error};
 use crate::rules::shared::field_label::field_label;
-use crate::rules::wording::{character, quote};
+use crate::rules::wording::{describe_char, quote};
 use crate::syntax::cursor::Cursor;
 
 /// Checks `from`, and the entries of `to_cc` and `to_bcc`. An empty sender is RCP011.
@@ -56,7 +56,7 @@ fn describe(error: &AddressError, text: &str) -> String {
             format!("has the domain {}, which has no ending", quote(&text[range.clone()]))
         }
         AddressError::InnerSpace(range) => {
-            let space = text[range.clone()].chars().next().map_or_else(|| "a space".into(), character);
+            let space = text[range.clone()].chars().next().map_or_else(|| "a space".into(), describe_char);
             format!("is not an email address: it has {space} in it")
         }
         AddressError::TwoAts => "is not an email address: it has two `@`".into(),

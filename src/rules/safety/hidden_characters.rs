@@ -9,7 +9,7 @@ use crate::base::diagnostic::{Applicability, Finding, Location};
 use crate::html::shortcodes::shortcodes;
 use crate::rules::context::PortalContext;
 use crate::rules::shared::field_label::field_label;
-use crate::rules::wording::{article, quote};
+use crate::rules::wording::{indefinite_article, quote};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Document, Value, pointer};
 
@@ -202,7 +202,7 @@ fn unicode_name(c: char) -> Option<(&'static str, bool)> {
 /// "a zero width space (U+200B)".
 fn describe(c: char) -> String {
     let name = unicode_name(c).map_or("character", |(name, _)| name);
-    format!("{} {name} (U+{:04X})", article(name), u32::from(c))
+    format!("{} {name} (U+{:04X})", indefinite_article(name), u32::from(c))
 }
 
 /// What the character does, as the end of a message.

@@ -3,7 +3,7 @@
 use crate::base::diagnostic::Finding;
 use crate::model::account::{AccountObject, Lookup, ObjectKind, ObjectList};
 use crate::rules::context::PortalContext;
-use crate::rules::wording::{count, quote};
+use crate::rules::wording::{pluralize, quote};
 use crate::syntax::Value;
 use crate::syntax::cursor::{Cursor, variable_name};
 
@@ -56,7 +56,7 @@ fn absent_id_finding(kind: ObjectKind, list: &ObjectList<'_>, id: &Cursor<'_>, t
     let label = match list.objects.len() {
         0 => "this list is empty".to_owned(),
         1 => format!("the only {noun} here is another one"),
-        number => format!("it is none of {}", count(number, noun)),
+        number => format!("it is none of {}", pluralize(number, noun)),
     };
     Finding::new(id.location(), message, help)
         .with_note_in_account(list.cursor.key_location().span, label)

@@ -11,7 +11,7 @@ use crate::html::shortcodes::EMAIL_CODE;
 use crate::html::visibility::HiddenReason;
 use crate::model::portal::EmailKind;
 use crate::rules::context::PortalContext;
-use crate::rules::wording::wrong_type;
+use crate::rules::wording::describe_violation;
 use crate::syntax::cursor::Cursor;
 
 /// Reports an email whose HTML is missing, not a string, or does not show the code. A missing email is left to other rules.
@@ -31,7 +31,7 @@ pub(crate) fn report_unseen_code(cx: &mut PortalContext<'_>, which: EmailKind) {
         // Only a warning: `html` is optional, and whether RevCent then sends a text of its own is not documented.
         cx.report(Finding::new(html.location(), message, help).with_severity(Severity::Warning).with_invalid_value());
     } else if let Some(violation) = cx.owned_violations().into_iter().next() {
-        cx.report(Finding::new(html.location(), wrong_type(&violation), help).with_invalid_value());
+        cx.report(Finding::new(html.location(), describe_violation(&violation), help).with_invalid_value());
     } else if let Some(defect) = html.text().and_then(|text| find_code_defect(text, which)) {
         // In a file with syntax errors, the code may be in the part that could not be read.
         if defect.range.is_some() || !html.is_partial() {

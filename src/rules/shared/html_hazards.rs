@@ -6,7 +6,7 @@ use crate::html::tokenizer;
 use crate::html::tokenizer::{Attribute, Tag, Token};
 use crate::html::urls::{self, Scheme};
 use crate::html::visible_text;
-use crate::rules::wording::article;
+use crate::rules::wording::indefinite_article;
 
 const RUNS_SCRIPT: &str = "can run in the customer's browser";
 
@@ -111,7 +111,7 @@ impl HazardFinder<'_> {
     fn check_tag(&mut self, tag: &Tag<'_>) {
         if let Some(harm) = element_harm(tag) {
             let name = tag.name;
-            let predicate = format!("contains {} `<{name}>` element", article(name));
+            let predicate = format!("contains {} `<{name}>` element", indefinite_article(name));
             self.push(tag.range.clone(), &predicate, &harm, format!("remove the `<{name}>` element"));
             // Removing the element removes its attributes as well.
             if harm.is_dangerous {

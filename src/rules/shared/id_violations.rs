@@ -4,7 +4,7 @@ use crate::base::diagnostic::{Applicability, Finding};
 use crate::model::portal::{ID_LENGTH, has_id_length};
 use crate::rules::context::PortalContext;
 use crate::rules::shared::required_text::describe_blank;
-use crate::rules::wording::{count, quote, wrong_type};
+use crate::rules::wording::{describe_violation, pluralize, quote};
 use crate::schema::{PortalKind, Violation, ViolationKind};
 use crate::syntax::cursor::{Cursor, variable_name};
 use crate::syntax::{Style, Value};
@@ -82,7 +82,7 @@ fn describe_id_violation(violation: &Violation<'_>, kind: PortalKind, target: Id
                     help: format!("replace the object with its `id`, {}", quote(id)),
                 };
             }
-            None => wrong_type(violation),
+            None => describe_violation(violation),
         },
         (ViolationKind::Length(_), Some(Value::String(text))) if text.trim().is_empty() => {
             format!("the id of the {noun} {}", describe_blank(text))
@@ -98,11 +98,11 @@ fn describe_id_violation(violation: &Violation<'_>, kind: PortalKind, target: Id
             if let Some(description) = recognize_other_value(text) {
                 format!("the {noun} is {description}, not a {length}-character id")
             } else {
-                let actual = count(text.chars().count(), "character");
+                let actual = pluralize(text.chars().count(), "character");
                 format!("the id of the {noun} has {actual}, not {length}")
             }
         }
-        _ => wrong_type(violation),
+        _ => describe_violation(violation),
     };
     IdWording { message, label: None, help }
 }

@@ -2,7 +2,7 @@
 
 use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
-use crate::rules::wording::{quote, wrong_type};
+use crate::rules::wording::{describe_violation, quote};
 use crate::schema::ViolationKind;
 use crate::syntax::cursor::Cursor;
 
@@ -11,7 +11,7 @@ pub(crate) fn report_violations(cx: &mut PortalContext<'_>, missing: &str, help:
     for violation in cx.owned_violations() {
         let message = match violation.kind {
             ViolationKind::Missing => missing.to_owned(),
-            _ => wrong_type(&violation),
+            _ => describe_violation(&violation),
         };
         cx.report(Finding::new(violation.cursor.location(), message, help).with_invalid_value());
     }
