@@ -1,147 +1,151 @@
-//! Where an html does not end what it begins: tags, quotes and comments, by a simple stack.
+//! Finds tags, quotes and comments that are not closed or that close nothing, with a stack of open elements.
 //!
-//! What the HTML Standard lets people leave out is no flaw, and the paragraph that a browser ends before a block is none
-//! either: nobody sees a difference. One slip is one flaw, so what follows from it is not reported again.
+//! End tags that the HTML Standard allows to omit are no errors, and neither is a paragraph that a browser closes before a block:
+//! the page looks the same. One mistake gives one error, so its consequences are not reported again.
 
 use std::borrow::Cow;
 use std::ops::{ControlFlow, Range};
 
 use crate::base::steps::count_steps;
 use crate::html::elements::{has_optional_end, has_optional_start, is_known, is_of_a_table, is_void};
-use crate::html::tokenizer::{Attribute, Tag, Token, scan};
+use crate::html::tokenizer::{Tag, Token, scan};
 
-/// In which way an html is broken.
+/// A mistake in the tags of an HTML text. Names are names of elements.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum TagError {
-    /// An element that never ends.
+    /// An element is never closed.
     Unclosed(String),
-    /// An element that is still open where one around it ends.
-    Overtaken {
-        /// Its name.
+    /// An element is still open where an element around it is closed.
+    UnclosedInside {
         name: String,
-        /// The name of the one around it.
-        by: String,
-        /// That one's end tag.
-        at: Range<usize>,
+        /// The name of the element around it.
+        outer: String,
+        /// The end tag of the element around it.
+        outer_end: Range<usize>,
     },
-    /// `<h2>…</h3>`, `<strong>…</stong>`: an end tag for another name.
+    /// `<h2>…</h3>`, `<strong>…</stong>`: the end tag has another name.
     Mismatched {
-        /// The name of the element that is open.
+        /// The name of the open element.
         open: String,
-        /// Its tag.
-        at: Range<usize>,
+        open_tag: Range<usize>,
         /// The name of the end tag.
         close: String,
     },
-    /// `<b>code<b>`: opened again where it should end.
+    /// `<b>code<b>`: the slash of the end tag is missing.
     Reopened {
-        /// Its name.
         name: String,
-        /// The tag that opened it.
-        at: Range<usize>,
+        /// The first tag.
+        open_tag: Range<usize>,
     },
-    /// An end tag of nothing.
+    /// An end tag closes nothing.
     Stray(String),
-    /// `</br>`: an end tag of an element that has none.
-    VoidEnd(String),
+    /// `</br>`: the element has no end tag.
+    VoidEndTag(String),
     /// `<help@acme.com>`, `<name>`: text in angle brackets.
-    NoElement,
-    /// An attribute whose quotes do not pair up.
-    Quote,
-    /// A tag without its `>`.
+    NotAnElement,
+    /// The quotes of an attribute do not match.
+    UnpairedQuote,
+    /// A tag lacks its `>`.
     UnfinishedTag,
-    /// The html ends inside a comment.
+    /// The HTML ends inside a comment.
     UnclosedComment,
 }
 
-/// A flaw and its bytes.
+/// An error and its location.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Broken {
-    /// The tag, the comment's start, the attribute up to its value.
+pub(crate) struct LocatedTagError {
+    /// The tag, the start of the comment, or the attribute up to its value.
     pub range: Range<usize>,
-    /// What is wrong.
-    pub flaw: TagError,
+    pub error: TagError,
 }
 
-/// The flaws of an html.
+/// The errors of an HTML text.
 #[derive(Debug)]
-pub(crate) struct Flaws {
-    /// In order.
-    pub found: Vec<Broken>,
-    /// The html was read to its end, or to where it is not known any more what belongs to what.
-    pub is_all: bool,
+pub(crate) struct TagErrors {
+    /// In the order of the text.
+    pub errors: Vec<LocatedTagError>,
+    /// Whether no limit stopped the search. It also ends at an error that makes the rest ambiguous, which is not a limit.
+    pub is_complete: bool,
 }
 
-/// The flaws of an html; after about `most`, or [`MISSES`] end tags without a start, it is not read on.
-pub(crate) fn flaws(html: &str, most: usize) -> Flaws {
-    let mut stack =
-        Stack { html, most, open: Vec::new(), foreign: 0, explained: Vec::new(), misses: 0, found: Vec::new() };
-    let lost = scan(html, |token| stack.take(token)).is_some();
-    if !lost {
-        stack.end();
+/// Finds the errors of an HTML text. Stops after about `max_errors` errors or [`MAX_UNMATCHED`] unmatched end tags.
+pub(crate) fn find_tag_errors(html: &str, max_errors: usize) -> TagErrors {
+    let mut checker = TagChecker {
+        html,
+        max_errors,
+        open: Vec::new(),
+        foreign: 0,
+        explained: Vec::new(),
+        unmatched: 0,
+        errors: Vec::new(),
+    };
+    let stopped = scan(html, |token| checker.process(token)).is_some();
+    if !stopped {
+        checker.finish();
     }
-    let is_all = !stack.is_full();
-    let mut found = stack.found;
-    found.sort_by_key(|broken| broken.range.start);
-    Flaws { found, is_all }
+    let is_complete = !checker.is_at_limit();
+    let mut errors = checker.errors;
+    // An unclosed element is found at the end of an outer one, after errors inside of it.
+    errors.sort_by_key(|error| error.range.start);
+    TagErrors { errors, is_complete }
 }
 
-/// Each end tag without a start may cost a look at all open elements.
-const MISSES: usize = 50;
+/// Each unmatched end tag may search the whole stack, which is quadratic without a limit.
+const MAX_UNMATCHED: usize = 50;
 
-struct Open<'h> {
+struct OpenElement<'h> {
     name: Cow<'h, str>,
-    range: Range<usize>,
+    /// Its start tag.
+    tag: Range<usize>,
 }
 
-struct Stack<'h> {
+struct TagChecker<'h> {
     html: &'h str,
-    most: usize,
-    open: Vec<Open<'h>>,
-    /// How many of the open ones are svg or math.
+    max_errors: usize,
+    open: Vec<OpenElement<'h>>,
+    /// The number of open `svg` and `math` elements.
     foreign: usize,
-    /// Names of elements of which the flaw is reported: an end or a start that still comes, or came, follows from it.
+    /// Names of elements that an error was reported for. The tag that is left over, before or after the error, is not reported.
     explained: Vec<String>,
-    /// End tags that were looked for in vain: each may cost a look at the whole stack.
-    misses: usize,
-    found: Vec<Broken>,
+    /// The number of end tags without an open element.
+    unmatched: usize,
+    errors: Vec<LocatedTagError>,
 }
 
-impl Stack<'_> {
-    /// Breaks where it is not known any more what belongs to what.
-    fn take(&mut self, token: Token<'_>) -> ControlFlow<()> {
+impl TagChecker<'_> {
+    /// Breaks at a limit, and at an error after which markup and text cannot be told apart.
+    fn process(&mut self, token: Token<'_>) -> ControlFlow<()> {
         match token {
-            Token::Open(tag) => self.start(&tag)?,
-            // What follows is swallowed.
+            Token::Open(tag) => self.process_start_tag(&tag)?,
+            // `</span</p>`: the tag without `>` contains the next one, and possibly more.
             Token::Close { name, range } if name.contains('<') => {
                 self.add(range, TagError::UnfinishedTag);
                 return ControlFlow::Break(());
             }
-            Token::Close { name, range } => self.close(name, range),
+            Token::Close { name, range } => self.process_end_tag(name, range),
             Token::Comment(range) => {
-                let text = &self.html[range.clone()];
-                let ends = text.ends_with("-->") || text.ends_with("--!>");
-                if text.starts_with("<!--") && !ends && range.end == self.html.len() {
+                let comment = &self.html[range.clone()];
+                let is_closed = comment.ends_with("-->") || comment.ends_with("--!>");
+                if comment.starts_with("<!--") && !is_closed && range.end == self.html.len() {
                     self.add(range.start..range.start + "<!--".len(), TagError::UnclosedComment);
                     return ControlFlow::Break(());
                 }
             }
             Token::Text(_) | Token::Doctype(_) => {}
         }
-        if self.is_full() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if self.is_at_limit() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    /// Whether enough was found.
-    fn is_full(&self) -> bool {
-        self.found.len() >= self.most || self.misses >= MISSES
+    fn is_at_limit(&self) -> bool {
+        self.errors.len() >= self.max_errors || self.unmatched >= MAX_UNMATCHED
     }
 
-    fn add(&mut self, range: Range<usize>, flaw: TagError) {
-        self.found.push(Broken { range, flaw });
+    fn add(&mut self, range: Range<usize>, error: TagError) {
+        self.errors.push(LocatedTagError { range, error });
     }
 
-    fn start(&mut self, tag: &Tag<'_>) -> ControlFlow<()> {
-        // The names of templates (`<h{{level}}>`) are anything.
+    fn process_start_tag(&mut self, tag: &Tag<'_>) -> ControlFlow<()> {
+        // The name is filled in by a template: `<h{{level}}>`.
         if tag.name.contains('{') {
             return ControlFlow::Continue(());
         }
@@ -149,165 +153,201 @@ impl Stack<'_> {
             self.add(tag.range.clone(), TagError::UnfinishedTag);
             return ControlFlow::Break(());
         }
-        if !tag.name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b':')) {
-            self.add(tag.range.clone(), TagError::NoElement);
+        if !tag.name.bytes().all(is_element_name_byte) {
+            self.add(tag.range.clone(), TagError::NotAnElement);
             return ControlFlow::Continue(());
         }
-        if let Some(range) = odd_quote(self.html, tag) {
-            self.add(range, TagError::Quote);
+        if let Some(range) = find_unpaired_quote(self.html, tag) {
+            self.add(range, TagError::UnpairedQuote);
             return ControlFlow::Break(());
         }
         if !tag.finished {
             self.add(tag.range.clone(), TagError::UnfinishedTag);
             return ControlFlow::Break(());
         }
-        let ends_itself = self.html[tag.range.clone()].ends_with("/>");
-        // In html the slash means nothing; svg and the names of office programs are xml.
-        let is_whole = ends_itself && (tag.name.contains(':') || is_foreign(tag.name) || self.foreign > 0);
-        if !is_whole && !is_void(tag.name) && !matches!(tag.name, "html" | "head" | "body") {
+        let has_slash = self.html[tag.range.clone()].ends_with("/>");
+        // In HTML the slash means nothing. In SVG, MathML and the namespaces of Office (`<o:p/>`) it closes the element.
+        let is_self_closing = has_slash && (tag.name.contains(':') || is_foreign(tag.name) || self.foreign > 0);
+        if !is_self_closing && !is_void(tag.name) && !is_page_element(tag.name) {
             self.foreign += usize::from(is_foreign(tag.name));
-            self.open.push(Open { name: tag.name_in(self.html), range: tag.range.clone() });
+            self.open.push(OpenElement { name: tag.name_in(self.html), tag: tag.range.clone() });
         }
         ControlFlow::Continue(())
     }
 
-    fn close(&mut self, name: &str, range: Range<usize>) {
+    fn process_end_tag(&mut self, name: &str, range: Range<usize>) {
         if self.open.last().is_some_and(|last| last.name == name) {
             self.open.pop();
             self.foreign -= usize::from(is_foreign(name));
         } else if is_void(name) {
-            self.add(range, TagError::VoidEnd(name.to_owned()));
-        } else if !matches!(name, "html" | "head" | "body") && !name.contains('{') {
-            match self.place_of(name) {
-                Some(at) => self.close_over(at, name, &range),
-                None => self.stray(name, range),
+            self.add(range, TagError::VoidEndTag(name.to_owned()));
+        } else if !is_page_element(name) && !name.contains('{') {
+            match self.find_open(name) {
+                Some(index) => self.close_with_descendants(index, name, &range),
+                None => self.process_unmatched_end_tag(name, range),
             }
         }
     }
 
-    /// Where in the stack the element is that an end tag ends. It does not reach out of a cell, a cell's not out of a
-    /// table.
-    fn place_of(&self, name: &str) -> Option<usize> {
-        let walls: &[&str] =
+    /// The index of the open element that an end tag closes. An end tag inside a table cell closes nothing outside of it, and
+    /// the end tag of a row or cell nothing outside of its table.
+    fn find_open(&self, name: &str) -> Option<usize> {
+        let boundaries: &[&str] =
             if is_of_a_table(name) { &["table", "template"] } else { &["td", "th", "caption", "template"] };
-        for (at, open) in self.open.iter().enumerate().rev() {
+        for (index, element) in self.open.iter().enumerate().rev() {
             count_steps(1);
-            if open.name == name {
-                return Some(at);
+            if element.name == name {
+                return Some(index);
             }
-            if walls.contains(&&*open.name) {
+            if boundaries.contains(&&*element.name) {
                 return None;
             }
         }
         None
     }
 
-    fn close_over(&mut self, at: usize, name: &str, range: &Range<usize>) {
+    /// Closes the element at `index`, and reports the elements inside of it that are still open.
+    fn close_with_descendants(&mut self, index: usize, name: &str, end_tag: &Range<usize>) {
         let in_foreign = self.foreign > 0;
-        let mut drained = self.open.drain(at..).enumerate().peekable();
-        while let Some((above, open)) = drained.next() {
+        let mut closed = self.open.drain(index..).enumerate().peekable();
+        while let Some((depth, element)) = closed.next() {
             count_steps(1);
-            self.foreign -= usize::from(is_foreign(&open.name));
-            if above == 0 || has_optional_end(&open.name) {
+            self.foreign -= usize::from(is_foreign(&element.name));
+            if depth == 0 || has_optional_end(&element.name) {
                 continue;
             }
-            if let Some((_, again)) = drained.next_if(|(_, next)| is_slash_forgotten(&open, next)) {
-                self.found.push(reopened(open, again));
+            if let Some((_, second)) = closed.next_if(|(_, next)| is_missing_slash(&element, next)) {
+                self.errors.push(reopened(element, second));
                 continue;
             }
-            let is_element = in_foreign || is_known(&open.name);
-            let own = open.name.into_owned();
-            self.explained.push(own.clone());
-            let overtaken = || TagError::Overtaken { name: own, by: name.to_owned(), at: range.clone() };
-            let flaw = if is_element { overtaken() } else { TagError::NoElement };
-            self.found.push(Broken { range: open.range, flaw });
+            let is_element = in_foreign || is_known(&element.name);
+            let inner = element.name.into_owned();
+            // Its end tag probably follows: `<b><i></b></i>`.
+            self.explained.push(inner.clone());
+            let error = if is_element {
+                TagError::UnclosedInside { name: inner, outer: name.to_owned(), outer_end: end_tag.clone() }
+            } else {
+                TagError::NotAnElement
+            };
+            self.errors.push(LocatedTagError { range: element.tag, error });
         }
     }
 
-    fn stray(&mut self, name: &str, range: Range<usize>) {
-        self.misses += 1;
-        if self.is_explained(name) || has_optional_start(name) {
+    fn process_unmatched_end_tag(&mut self, name: &str, range: Range<usize>) {
+        self.unmatched += 1;
+        if self.take_explained(name) || has_optional_start(name) {
             return;
         }
-        if let Some(last) = self.open.pop_if(|last| is_slip(&last.name, name)) {
-            let flaw = TagError::Mismatched { open: last.name.into_owned(), at: last.range, close: name.to_owned() };
-            return self.add(range, flaw);
+        if let Some(last) = self.open.pop_if(|last| is_probably_meant(&last.name, name)) {
+            let open = last.name.into_owned();
+            return self.add(range, TagError::Mismatched { open, open_tag: last.tag, close: name.to_owned() });
         }
         self.explained.push(name.to_owned());
         self.add(range, TagError::Stray(name.to_owned()));
     }
 
-    fn is_explained(&mut self, name: &str) -> bool {
+    /// Whether an error was reported for an element with this name. Each error explains one tag.
+    fn take_explained(&mut self, name: &str) -> bool {
         count_steps(self.explained.len());
-        let at = self.explained.iter().position(|explained| explained == name);
-        at.map(|at| self.explained.swap_remove(at)).is_some()
+        let Some(index) = self.explained.iter().position(|explained| explained == name) else { return false };
+        self.explained.swap_remove(index);
+        true
     }
 
-    /// The html is over: what is still open never ends.
-    fn end(&mut self) {
-        let open = std::mem::take(&mut self.open);
-        // What is read as no markup takes all that follows with it.
-        let swallows = |name: &str| matches!(name, "script" | "style" | "textarea" | "title" | "xmp" | "iframe");
-        let from = if open.last().is_some_and(|last| swallows(&last.name)) { open.len() - 1 } else { 0 };
-        let mut open = open.into_iter().skip(from).peekable();
-        while self.found.len() < self.most
-            && let Some(one) = open.next()
+    /// Reports the elements that are open at the end of the text.
+    fn finish(&mut self) {
+        let mut open = std::mem::take(&mut self.open);
+        // The content of such an element is not parsed, so the end tags of the elements around it were read as text.
+        if open.last().is_some_and(|last| is_raw_text(&last.name)) {
+            open.drain(..open.len() - 1);
+        }
+        let mut open = open.into_iter().peekable();
+        while self.errors.len() < self.max_errors
+            && let Some(element) = open.next()
         {
-            if let Some(again) = open.next_if(|next| is_slash_forgotten(&one, next)) {
-                self.found.push(reopened(one, again));
+            if let Some(second) = open.next_if(|next| is_missing_slash(&element, next)) {
+                self.errors.push(reopened(element, second));
                 continue;
             }
-            if !has_optional_end(&one.name) && !self.is_explained(&one.name) {
-                let is_element = self.foreign > 0 || is_known(&one.name);
-                let flaw = if is_element { TagError::Unclosed(one.name.into_owned()) } else { TagError::NoElement };
-                self.add(one.range, flaw);
+            if !has_optional_end(&element.name) && !self.take_explained(&element.name) {
+                let is_element = self.foreign > 0 || is_known(&element.name);
+                let error =
+                    if is_element { TagError::Unclosed(element.name.into_owned()) } else { TagError::NotAnElement };
+                self.add(element.tag, error);
             }
         }
     }
 }
 
-/// Whether the second of two open elements is the end tag of the first but for its slash. Text is not made bold twice.
-fn is_slash_forgotten(first: &Open<'_>, second: &Open<'_>) -> bool {
-    let of_text = matches!(&*first.name, "a" | "b" | "code" | "em" | "i" | "s" | "small" | "strong" | "u");
-    of_text && first.name == second.name && second.range.len() == second.name.len() + "<>".len()
+fn is_element_name_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b':')
 }
 
-fn reopened(first: Open<'_>, second: Open<'_>) -> Broken {
-    Broken { range: second.range, flaw: TagError::Reopened { name: first.name.into_owned(), at: first.range } }
+/// Whether an element belongs to a whole page. In a fragment, browsers ignore these tags.
+fn is_page_element(name: &str) -> bool {
+    matches!(name, "html" | "head" | "body")
+}
+
+fn is_raw_text(name: &str) -> bool {
+    matches!(name, "script" | "style" | "textarea" | "title" | "xmp" | "iframe")
+}
+
+/// Whether the second of two open elements was meant as the end tag of the first: text is not made bold twice.
+fn is_missing_slash(first: &OpenElement<'_>, second: &OpenElement<'_>) -> bool {
+    let is_text_style = matches!(&*first.name, "a" | "b" | "code" | "em" | "i" | "s" | "small" | "strong" | "u");
+    // An end tag has no attributes.
+    is_text_style && first.name == second.name && second.tag.len() == second.name.len() + "<>".len()
+}
+
+fn reopened(first: OpenElement<'_>, second: OpenElement<'_>) -> LocatedTagError {
+    let error = TagError::Reopened { name: first.name.into_owned(), open_tag: first.tag };
+    LocatedTagError { range: second.tag, error }
 }
 
 fn is_foreign(name: &str) -> bool {
     matches!(name, "svg" | "math")
 }
 
-/// Whether an end tag was meant for the open element: another heading, another cell, a typo.
-fn is_slip(open: &str, close: &str) -> bool {
-    let heading = |name: &str| matches!(name.as_bytes(), [b'h', b'1'..=b'6']);
-    let typo = || open.len().min(close.len()) > 3 && strsim::osa_distance(open, close) <= 1;
-    (heading(open) && heading(close)) || typo()
+/// Whether an end tag with the name `close` was probably meant for the open element: another heading, or a typo.
+fn is_probably_meant(open: &str, close: &str) -> bool {
+    if is_heading(open) && is_heading(close) {
+        return true;
+    }
+    // Short names are too similar: `b`, `i`, `p` and `a` are one letter apart.
+    open.len().min(close.len()) > 3 && strsim::osa_distance(open, close) <= 1
 }
 
-/// The attribute, up to its value, after which quotes no longer pair up.
-fn odd_quote(html: &str, tag: &Tag<'_>) -> Option<Range<usize>> {
-    let is_odd = |text: &str| text.contains(['"', '\'', '<']);
-    let up_to_value = |attribute: &Attribute<'_>| attribute.range.start..attribute.value_range.start;
-    let mut before: Option<Range<usize>> = None;
-    let mut last_quote = None;
+fn is_heading(name: &str) -> bool {
+    matches!(name.as_bytes(), [b'h', b'1'..=b'6'])
+}
+
+/// Finds the attribute, up to its value, whose quotes do not match.
+fn find_unpaired_quote(html: &str, tag: &Tag<'_>) -> Option<Range<usize>> {
+    let mut previous: Option<Range<usize>> = None;
+    let mut last_quoted = None;
     for attribute in tag.attributes() {
-        if is_odd(attribute.name) {
-            return Some(before.unwrap_or(attribute.range));
+        // After an unpaired quote, the rest of the value is read as names of attributes. The quote is in the one before.
+        if contains_quote(attribute.name) {
+            return Some(previous.unwrap_or(attribute.range));
         }
-        let own = up_to_value(&attribute);
-        let quoted = html[own.clone()].ends_with(['"', '\'']);
-        let written = html.get(attribute.value_range.clone()).unwrap_or_default();
-        // Typographic quotes are a part of the value.
-        if !quoted && (is_odd(written) || written.starts_with(['“', '”', '„'])) {
+        let up_to_value = attribute.range.start..attribute.value_range.start;
+        let is_quoted = html[up_to_value.clone()].ends_with(['"', '\'']);
+        let value = html.get(attribute.value_range.clone()).unwrap_or_default();
+        // HTML does not know typographic quotes: they are part of the value.
+        if !is_quoted && (contains_quote(value) || value.starts_with(['“', '”', '„'])) {
             return Some(attribute.range);
         }
-        last_quote = (quoted && attribute.value_range.end == html.len()).then(|| own.clone());
-        before = Some(own);
+        // A value that extends to the end of the text lacks its closing quote.
+        let is_open = is_quoted && attribute.value_range.end == html.len();
+        last_quoted = if is_open { Some(up_to_value.clone()) } else { None };
+        previous = Some(up_to_value);
     }
-    last_quote.filter(|_| !tag.finished)
+    if tag.finished { None } else { last_quoted }
+}
+
+/// Whether a name or unquoted value contains characters that are errors there (HTML Standard, 13.2.5.33 and 13.2.5.38).
+fn contains_quote(text: &str) -> bool {
+    text.contains(['"', '\'', '<'])
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The question of the email rules: does the reader of this html get to see `{{email_code}}`?
+//! Finds out whether the reader of an email sees `{{email_code}}`.
 
 use std::ops::{ControlFlow, Range};
 
@@ -9,37 +9,37 @@ use crate::html::tokenizer;
 use crate::html::tokenizer::{Tag, Token};
 use crate::html::visibility::{HiddenReason, VisibilityTracker};
 
-/// What came of looking for `{{email_code}}`.
+/// The result of searching for `{{email_code}}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum CodeSearch<'h> {
-    /// It is there for the reader to see: the first such place.
+    /// The reader sees it: the range of the first visible one.
     Visible(Range<usize>),
-    /// Not so, but the reader sees something that was probably meant.
+    /// The reader does not see it, but sees something that was probably meant to be it.
     NearMisses(Vec<NearMiss<'h>>),
-    /// It is only where no reader sees it.
+    /// All occurrences are hidden.
     Hidden(Vec<HiddenCode>),
-    /// Nothing of the kind.
+    /// There is no occurrence, and nothing like it.
     Absent,
 }
 
-/// A `{{email_code}}` that no reader sees.
+/// A `{{email_code}}` that the reader does not see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct HiddenCode {
-    /// Bytes of the code.
+    /// The range of the code.
     pub range: Range<usize>,
-    /// What hides it.
-    pub why: HiddenReason,
+    pub reason: HiddenReason,
 }
 
-/// Looks for `{{email_code}}`. Reads no further than the first place where it is seen.
-pub(crate) fn look_for_code(html: &str) -> CodeSearch<'_> {
+/// Searches for `{{email_code}}`, up to the first visible one.
+pub(crate) fn find_email_code(html: &str) -> CodeSearch<'_> {
     let mut hidden = Vec::new();
-    if let Some(seen) = first_visible(html, &mut hidden) {
-        return CodeSearch::Visible(seen);
+    if let Some(visible) = find_visible_code(html, &mut hidden) {
+        return CodeSearch::Visible(visible);
     }
-    let near = near_miss::near_misses(html);
-    if !near.is_empty() {
-        CodeSearch::NearMisses(near)
+    // A visible near miss is what the author has to correct, even if there is a hidden code.
+    let near_misses = near_miss::near_misses(html);
+    if !near_misses.is_empty() {
+        CodeSearch::NearMisses(near_misses)
     } else if !hidden.is_empty() {
         CodeSearch::Hidden(hidden)
     } else {
@@ -47,28 +47,25 @@ pub(crate) fn look_for_code(html: &str) -> CodeSearch<'_> {
     }
 }
 
-fn first_visible(html: &str, hidden: &mut Vec<HiddenCode>) -> Option<Range<usize>> {
+/// Returns the first visible code, and adds the hidden ones before it to `hidden`.
+fn find_visible_code(html: &str, hidden: &mut Vec<HiddenCode>) -> Option<Range<usize>> {
     let mut codes = shortcodes::email_codes(html).peekable();
+    // Most texts have no code. Do not tokenize them.
     codes.peek()?;
     let mut tracker = VisibilityTracker::default();
-    let found = tokenizer::scan(html, |token| {
-        let range = match &token {
-            Token::Open(tag) => tag.range.clone(),
+    let result = tokenizer::scan(html, |token| {
+        let token_end = match &token {
+            Token::Open(tag) => tag.range.end,
             Token::Close { range, .. } | Token::Text(range) | Token::Comment(range) | Token::Doctype(range) => {
-                range.clone()
+                range.end
             }
         };
-        while let Some(code) = codes.next_if(|code| code.start < range.end) {
-            let why = match &token {
-                Token::Text(_) => match tracker.unseen() {
-                    Some(why) => why,
-                    None => return ControlFlow::Break(Some(code)),
-                },
-                Token::Open(tag) => in_tag(tag, &code),
-                Token::Close { .. } => HiddenReason::BrokenTag,
-                Token::Comment(_) | Token::Doctype(_) => HiddenReason::Comment,
-            };
-            hidden.push(HiddenCode { range: code, why });
+        // The tokens cover the whole text, so each code starts in exactly one of them.
+        while let Some(code) = codes.next_if(|code| code.start < token_end) {
+            match hidden_reason(&token, &code, &tracker) {
+                Some(reason) => hidden.push(HiddenCode { range: code, reason }),
+                None => return ControlFlow::Break(Some(code)),
+            }
         }
         if codes.peek().is_none() {
             return ControlFlow::Break(None);
@@ -80,34 +77,49 @@ fn first_visible(html: &str, hidden: &mut Vec<HiddenCode>) -> Option<Range<usize
         }
         ControlFlow::Continue(())
     });
-    found.flatten()
+    result.flatten()
 }
 
-fn in_tag(tag: &Tag<'_>, code: &Range<usize>) -> HiddenReason {
-    let holds = |range: &Range<usize>| range.start <= code.start && code.end <= range.end;
-    match tag.attributes().find(|attribute| holds(&attribute.range)) {
-        _ if !tag.finished => HiddenReason::BrokenTag,
-        Some(attribute) if matches!(attribute.name, "href" | "xlink:href") => HiddenReason::Href,
-        Some(attribute) => HiddenReason::Attribute(attribute.name.to_owned()),
-        None => HiddenReason::BrokenTag,
+/// Why a code in a token is hidden; `None` if it is visible.
+fn hidden_reason(token: &Token<'_>, code: &Range<usize>, tracker: &VisibilityTracker<'_>) -> Option<HiddenReason> {
+    match token {
+        Token::Text(_) => tracker.hidden_reason(),
+        Token::Open(tag) => Some(hidden_reason_in_tag(tag, code)),
+        Token::Close { .. } => Some(HiddenReason::BrokenTag),
+        Token::Comment(_) | Token::Doctype(_) => Some(HiddenReason::Comment),
     }
+}
+
+fn hidden_reason_in_tag(tag: &Tag<'_>, code: &Range<usize>) -> HiddenReason {
+    if !tag.finished {
+        return HiddenReason::BrokenTag;
+    }
+    for attribute in tag.attributes() {
+        if attribute.range.start <= code.start && code.end <= attribute.range.end {
+            return match attribute.name {
+                "href" | "xlink:href" => HiddenReason::Href,
+                name => HiddenReason::Attribute(name.to_owned()),
+            };
+        }
+    }
+    HiddenReason::BrokenTag
 }
 
 #[cfg(test)]
 mod tests {
     use crate::html::email_code::*;
 
-    const C: &str = "{{email_code}}";
+    const CODE: &str = "{{email_code}}";
 
     fn search(html: &str) -> String {
-        match look_for_code(html) {
+        match find_email_code(html) {
             CodeSearch::Visible(range) => {
-                assert_eq!(&html[range], C, "{html}");
+                assert_eq!(&html[range], CODE, "{html}");
                 "visible".to_owned()
             }
             CodeSearch::Hidden(hidden) => {
-                assert!(hidden.iter().all(|code| &html[code.range.clone()] == C), "{html}");
-                format!("{:?}", hidden.iter().map(|code| &code.why).collect::<Vec<_>>())
+                assert!(hidden.iter().all(|code| &html[code.range.clone()] == CODE), "{html}");
+                format!("{:?}", hidden.iter().map(|code| &code.reason).collect::<Vec<_>>())
             }
             CodeSearch::NearMisses(near) => near[0].written.to_owned(),
             CodeSearch::Absent => "absent".to_owned(),
@@ -115,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_code_that_a_reader_sees_is_found() {
+    fn a_visible_code_is_found() {
         for html in [
             "{{email_code}}",
             "<p>Your confirmation code is: <strong>{{email_code}}</strong></p>",
@@ -150,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hidden_code_comes_with_what_hides_it() {
+    fn a_hidden_code_has_the_reason() {
         let cases: &[(&str, &str)] = &[
             ("<!-- {{email_code}} -->", "[Comment]"),
             ("<!--[if mso]>{{email_code}}<![endif]-->", "[Comment]"),
@@ -187,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_near_miss_that_is_seen_goes_before_a_code_that_is_not() {
+    fn a_visible_near_miss_precedes_a_hidden_code() {
         assert_eq!(search("<!--{{email_code}}--><b>{{ email_code }}</b>"), "{{ email_code }}");
         assert_eq!(search("<!--{{ email_code }}--><b hidden>{{email_code}}</b>"), "[Hidden(\"hidden\")]");
         assert_eq!(search("<p>Your email code</p>"), "absent");

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::shortcodes::{self, Shortcode};
-use crate::html::visible_text::Prose;
+use crate::html::visible_text::VisibleText;
 
 /// In which way it is not `{{email_code}}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,10 +67,10 @@ pub(crate) struct NearMiss<'h> {
 
 /// The near misses that a reader of `html` sees, in order.
 pub(crate) fn near_misses(html: &str) -> Vec<NearMiss<'_>> {
-    let prose = Prose::of(html);
-    let mut found: Vec<_> = shortcodes::braces(&prose.text)
-        .filter_map(|code| in_braces(&prose, html, &code))
-        .chain(in_other_brackets(&prose, html))
+    let visible = VisibleText::from_html(html);
+    let mut found: Vec<_> = shortcodes::braces(&visible.text)
+        .filter_map(|code| in_braces(&visible, html, &code))
+        .chain(in_other_brackets(&visible, html))
         .collect();
     found.sort_by_key(|near| (near.range.start, std::cmp::Reverse(near.range.end)));
     let mut end = 0;
@@ -109,8 +109,8 @@ pub(crate) fn may_be_in_other_brackets(html: &str) -> bool {
     memchr::memchr3_iter(b'[', b'%', b'|', bytes).any(bracket) || memchr::memchr2_iter(b'<', b'&', bytes).any(angle)
 }
 
-fn in_braces<'h>(prose: &Prose, html: &'h str, code: &Shortcode) -> Option<NearMiss<'h>> {
-    let text = &prose.text;
+fn in_braces<'h>(visible: &VisibleText, html: &'h str, code: &Shortcode) -> Option<NearMiss<'h>> {
+    let text = &visible.text;
     let likeness = Likeness::of(&text[code.inner.clone()])?;
     let (opening, closing) = (code.opening(), code.closing());
     // A lone brace tells nothing, and a name that fits any code needs both sides.
@@ -121,7 +121,7 @@ fn in_braces<'h>(prose: &Prose, html: &'h str, code: &Shortcode) -> Option<NearM
     if (opening, closing) == (1, 1) && text[..start].ends_with(['$', '#', '@']) {
         start -= 1;
     }
-    let range = prose.written(start..code.range.end);
+    let range = visible.source_range(start..code.range.end);
     let written = html.get(range.clone())?;
     let kind = match likeness {
         _ if written != &text[start..code.range.end] => how_disguised(written),
@@ -169,8 +169,8 @@ const BRACKETS: [(&str, &str, bool); 9] = [
     ("*|", "|*", true),
 ];
 
-fn in_other_brackets<'h>(prose: &Prose, html: &'h str) -> impl Iterator<Item = NearMiss<'h>> {
-    let text = prose.text.as_str();
+fn in_other_brackets<'h>(visible: &VisibleText, html: &'h str) -> impl Iterator<Item = NearMiss<'h>> {
+    let text = visible.text.as_str();
     let mut from = 0;
     std::iter::from_fn(move || {
         loop {
@@ -178,7 +178,7 @@ fn in_other_brackets<'h>(prose: &Prose, html: &'h str) -> impl Iterator<Item = N
             from = start + 1;
             let Some(end) = bracketed(&text[start..]).map(|length| start + length) else { continue };
             from = end;
-            let range = prose.written(start..end);
+            let range = visible.source_range(start..end);
             if let Some(written) = html.get(range.clone()) {
                 return Some(NearMiss { range, written, kind: NearKind::OtherBrackets });
             }

@@ -6,8 +6,8 @@ use std::ops::ControlFlow;
 use super::near_miss::near_misses;
 use super::shortcodes::shortcodes;
 use crate::base::steps::assert_linear;
-use crate::html::balance::flaws;
-use crate::html::email_code::{CodeSearch, look_for_code};
+use crate::html::balance::find_tag_errors;
+use crate::html::email_code::{CodeSearch, find_email_code};
 use crate::html::fast_scan;
 use crate::html::fast_scan::SimpleHtml;
 use crate::html::fast_text::shortcodes_in_use;
@@ -37,8 +37,8 @@ fn read(html: &str) {
         ControlFlow::Continue(())
     });
     assert_eq!(done, html.len(), "{html:?}");
-    for broken in flaws(html, 50).found {
-        assert!(!html[broken.range].is_empty(), "{html:?}");
+    for located in find_tag_errors(html, 50).errors {
+        assert!(!html[located.range].is_empty(), "{html:?}");
     }
     for code in shortcodes_in_use(html, |_| true) {
         assert!(!html[code.range].is_empty(), "{html:?}");
@@ -50,7 +50,7 @@ fn read(html: &str) {
         assert_eq!(&html[near.range], near.written);
     }
     let mut seen = None;
-    match look_for_code(html) {
+    match find_email_code(html) {
         CodeSearch::Visible(range) => seen = Some(range),
         CodeSearch::Hidden(codes) => assert!(codes.iter().all(|code| &html[code.range.clone()] == "{{email_code}}")),
         CodeSearch::NearMisses(_) | CodeSearch::Absent => {}

@@ -1,7 +1,8 @@
-//! What a reader sees: the open elements and whether one of them hides its content.
+//! Tracks which parts of an HTML text are visible: which elements are open, and whether one of them hides its content.
 //!
-//! Implied ends (`<p>` before a block, `<li>`, cells), void elements and stray end tags are treated as a browser would,
-//! in outline: no scoping rules beyond tables and lists, no adoption agency. Style sheets are not applied.
+//! Implied end tags (`<p>` before a block, `<li>`, table cells), void elements and stray end tags are treated roughly as a browser
+//! treats them. Scopes are followed only for tables and lists, and there is no adoption agency algorithm (HTML Standard,
+//! 13.2.6). Style sheets are not applied, only `style` attributes.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -10,87 +11,96 @@ use crate::base::steps::count_steps;
 use crate::html::elements::{ends_paragraph, is_void};
 use crate::html::tokenizer::Tag;
 
-/// Why a reader does not see a place.
+/// Why a reader does not see a part of the HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum HiddenReason {
-    /// `<!-- … -->`, conditional comments too.
+    /// `<!-- … -->`, including conditional comments.
     Comment,
-    /// `href`: in the address of a link.
+    /// `href`: the address of a link.
     Href,
     /// Another attribute.
     Attribute(String),
-    /// The content of an element that is never shown: `script`, `style`, `title`, `template` and the like.
+    /// The content of an element that is never displayed: `script`, `style`, `title`, `template` and the like.
     Element(&'static str),
-    /// Inside an element with this attribute or style, e.g. `display:none`.
+    /// Inside an element with this attribute or style: `hidden`, `display:none`.
     Hidden(&'static str),
     /// In a tag that is never closed.
     BrokenTag,
 }
 
-/// What hides the content of the open elements. Size and visibility can be undone by an element inside.
+/// How the open elements hide their content.
 #[derive(Clone, Copy, Debug, Default)]
-struct Cover {
-    whole: Option<Whole>,
-    size: bool,
-    visibility: bool,
+struct Hiding {
+    /// No descendant can undo this.
+    permanent: Option<PermanentHiding>,
+    /// `font-size:0`. A descendant can set another size.
+    by_font_size: bool,
+    /// `visibility:hidden`. A descendant can be visible.
+    by_visibility: bool,
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Whole {
+enum PermanentHiding {
     Element(&'static str),
-    Hidden(&'static str),
+    /// The attribute or style.
+    Attribute(&'static str),
 }
 
-struct Open<'h> {
+struct OpenElement<'h> {
     name: Cow<'h, str>,
-    cover: Cover,
+    hiding: Hiding,
 }
 
-/// The open elements at a place; fed with tags in order.
+/// The elements that are open at a position of the HTML. Call [`Self::open`] and [`Self::close`] for each tag in order.
 #[derive(Default)]
 pub(crate) struct VisibilityTracker<'h> {
-    open: Vec<Open<'h>>,
-    /// How many of each name are open: a stray end tag costs no search.
+    open: Vec<OpenElement<'h>>,
+    /// The number of open elements by name, so that a stray end tag does not search the whole stack.
     counts: HashMap<Cow<'h, str>, u32>,
 }
 
 impl<'h> VisibilityTracker<'h> {
-    /// An opening tag of `html`. Unfinished ones are none.
+    /// Processes a start tag of `html`.
     pub(crate) fn open(&mut self, html: &'h str, tag: &Tag<'_>) {
+        // The HTML ends inside this tag, so there is no element.
         if !tag.finished {
             return;
         }
-        self.imply_ends(tag.name);
+        self.imply_end_tags(tag.name);
         if is_void(tag.name) {
             return;
         }
         let name = tag.name_in(html);
-        let cover = cover_of(tag, self.cover());
+        let hiding = hiding_inside(tag, self.hiding());
         *self.counts.entry(name.clone()).or_default() += 1;
-        self.open.push(Open { name, cover });
+        self.open.push(OpenElement { name, hiding });
     }
 
-    /// An end tag; a stray one is ignored.
+    /// Processes an end tag. It closes the elements inside of its own, too; a stray one is ignored.
     pub(crate) fn close(&mut self, name: &str) {
-        if self.counts.get(name).is_some_and(|&count| count > 0) {
+        if self.is_open(name) {
             while self.pop().is_some_and(|popped| popped != name) {}
         }
     }
 
-    /// Why text here is not seen; `None` when it is.
-    pub(crate) fn unseen(&self) -> Option<HiddenReason> {
-        let cover = self.cover();
-        match cover.whole {
-            Some(Whole::Element(name)) => Some(HiddenReason::Element(name)),
-            Some(Whole::Hidden(how)) => Some(HiddenReason::Hidden(how)),
-            None if cover.visibility => Some(HiddenReason::Hidden("visibility:hidden")),
-            None if cover.size => Some(HiddenReason::Hidden("font-size:0")),
+    /// Why text at the current position is hidden; `None` if it is visible.
+    pub(crate) fn hidden_reason(&self) -> Option<HiddenReason> {
+        let hiding = self.hiding();
+        match hiding.permanent {
+            Some(PermanentHiding::Element(name)) => Some(HiddenReason::Element(name)),
+            Some(PermanentHiding::Attribute(attribute)) => Some(HiddenReason::Hidden(attribute)),
+            None if hiding.by_visibility => Some(HiddenReason::Hidden("visibility:hidden")),
+            None if hiding.by_font_size => Some(HiddenReason::Hidden("font-size:0")),
             None => None,
         }
     }
 
-    fn cover(&self) -> Cover {
-        self.open.last().map(|open| open.cover).unwrap_or_default()
+    fn hiding(&self) -> Hiding {
+        self.open.last().map(|element| element.hiding).unwrap_or_default()
+    }
+
+    fn is_open(&self, name: &str) -> bool {
+        self.counts.get(name).is_some_and(|&count| count > 0)
     }
 
     fn pop(&mut self) -> Option<Cow<'h, str>> {
@@ -101,11 +111,11 @@ impl<'h> VisibilityTracker<'h> {
         Some(name)
     }
 
-    /// Elements whose end tag may be left out end before certain others.
-    fn imply_ends(&mut self, next: &str) {
-        /// How far up to look: deeper html is machine-made and not worth a search for each tag.
-        const REACH: usize = 64;
-        let (ends, until) = match next {
+    /// Closes an element whose end tag may be left out before a start tag with the name `next` (HTML Standard, 13.1.2.4).
+    fn imply_end_tags(&mut self, next: &str) {
+        /// How many elements are searched. Deeper nesting comes from generators, and a search for each tag would be quadratic.
+        const MAX_SEARCHED: usize = 64;
+        let (closed, boundaries) = match next {
             "li" => (&["li"][..], &["ul", "ol", "menu", "table"][..]),
             "dt" | "dd" => (&["dt", "dd"][..], &["dl", "table"][..]),
             "td" | "th" => (&["td", "th"][..], &["tr", "table"][..]),
@@ -115,106 +125,132 @@ impl<'h> VisibilityTracker<'h> {
             _ if ends_paragraph(next) => (&["p"][..], &["td", "th", "table", "caption", "button", "template"][..]),
             _ => return,
         };
-        if !ends.iter().any(|name| self.counts.get(*name).is_some_and(|&count| count > 0)) {
+        if !closed.iter().any(|name| self.is_open(name)) {
             return;
         }
-        let reach = self.open.len().saturating_sub(REACH);
-        for at in (reach..self.open.len()).rev() {
+        let first = self.open.len().saturating_sub(MAX_SEARCHED);
+        for index in (first..self.open.len()).rev() {
             count_steps(1);
-            let name = &*self.open[at].name;
-            if ends.contains(&name) {
-                while self.open.len() > at && self.pop().is_some() {}
+            let name = &*self.open[index].name;
+            if closed.contains(&name) {
+                while self.open.len() > index && self.pop().is_some() {}
                 return;
             }
-            if until.contains(&name) {
+            if boundaries.contains(&name) {
                 return;
             }
         }
     }
 }
 
-/// What an element's tag adds to what already covers it.
-fn cover_of(tag: &Tag<'_>, outer: Cover) -> Cover {
-    let mut cover = outer;
-    if cover.whole.is_none() {
-        cover.whole = never_shown(tag.name).map(Whole::Element);
+/// How the content of an element is hidden, given how the element itself is.
+fn hiding_inside(tag: &Tag<'_>, outer: Hiding) -> Hiding {
+    let mut hiding = outer;
+    if hiding.permanent.is_none() {
+        hiding.permanent = find_undisplayed(tag.name).map(PermanentHiding::Element);
     }
-    let mut style_seen = false;
+    let mut has_style = false;
     for attribute in tag.attributes() {
         match attribute.name {
-            "hidden" => cover.whole = cover.whole.or(Some(Whole::Hidden("hidden"))),
-            "style" if !style_seen => {
-                style_seen = true;
-                apply_style(attribute.value, &mut cover);
+            "hidden" => hide_permanently(&mut hiding, "hidden"),
+            // Browsers ignore all but the first attribute of a name.
+            "style" if !has_style => {
+                has_style = true;
+                apply_style(attribute.value, &mut hiding);
             }
             _ => {}
         }
     }
-    cover
+    hiding
 }
 
-/// The last declaration of a property counts, one with `!important` before all others.
-fn apply_style(style: &str, cover: &mut Cover) {
-    let mut hides: [(&'static str, Option<bool>, bool); 5] = [
-        ("display:none", None, false),
-        ("opacity:0", None, false),
-        ("mso-hide:all", None, false),
-        ("visibility:hidden", None, false),
-        ("font-size:0", None, false),
+/// The outermost reason is the one to report.
+fn hide_permanently(hiding: &mut Hiding, attribute: &'static str) {
+    if hiding.permanent.is_none() {
+        hiding.permanent = Some(PermanentHiding::Attribute(attribute));
+    }
+}
+
+/// A property of a `style` attribute that can hide content.
+struct HidingProperty {
+    /// The declaration that hides.
+    declaration: &'static str,
+    /// Whether the declared value hides; `None` if nothing is declared.
+    hides: Option<bool>,
+    is_important: bool,
+}
+
+impl HidingProperty {
+    const fn new(declaration: &'static str) -> Self {
+        Self { declaration, hides: None, is_important: false }
+    }
+
+    fn has_name(&self, property: &str) -> bool {
+        self.declaration.split(':').next().is_some_and(|name| name.eq_ignore_ascii_case(property))
+    }
+}
+
+/// Applies the content of a `style` attribute. The last declaration of a property counts, except that one with `!important`
+/// precedes those without.
+fn apply_style(style: &str, hiding: &mut Hiding) {
+    let mut properties = [
+        HidingProperty::new("display:none"),
+        HidingProperty::new("opacity:0"),
+        HidingProperty::new("mso-hide:all"),
+        HidingProperty::new("visibility:hidden"),
+        HidingProperty::new("font-size:0"),
     ];
     for declaration in style.split(';') {
-        let Some((property, value)) = declaration.split_once(':') else { continue };
-        let property = property.trim();
-        let known = hides
-            .iter_mut()
-            .find(|(name, ..)| name.split_once(':').is_some_and(|(name, _)| name.eq_ignore_ascii_case(property)));
-        let Some((name, hidden, important)) = known else { continue };
+        let Some((name, value)) = declaration.split_once(':') else { continue };
+        let name = name.trim();
+        let Some(property) = properties.iter_mut().find(|property| property.has_name(name)) else { continue };
         let (value, is_important) = match value.split_once('!') {
             Some((value, _)) => (value.trim(), true),
             None => (value.trim(), false),
         };
-        if is_important >= *important {
-            *important = is_important;
-            *hidden = hides_with(name, value).or(*hidden);
+        if is_important >= property.is_important {
+            property.is_important = is_important;
+            property.hides = hides_with(property.declaration, value).or(property.hides);
         }
     }
-    for (name, hidden, _) in hides {
-        match (name, hidden) {
-            ("visibility:hidden", Some(hidden)) => cover.visibility = hidden,
-            ("font-size:0", Some(hidden)) => cover.size = hidden,
-            (_, Some(true)) => cover.whole = cover.whole.or(Some(Whole::Hidden(name))),
+    for property in properties {
+        match (property.declaration, property.hides) {
+            ("visibility:hidden", Some(hides)) => hiding.by_visibility = hides,
+            ("font-size:0", Some(hides)) => hiding.by_font_size = hides,
+            (declaration, Some(true)) => hide_permanently(hiding, declaration),
             _ => {}
         }
     }
 }
 
-/// Whether the value hides, shows, or (`None`) leaves it as it was outside.
-fn hides_with(name: &str, value: &str) -> Option<bool> {
-    let is = |word: &str| value.eq_ignore_ascii_case(word);
-    match name {
-        "display:none" => Some(is("none")),
-        "mso-hide:all" => Some(is("all")),
-        "visibility:hidden" if is("inherit") => None,
-        "visibility:hidden" => Some(is("hidden") || is("collapse")),
+/// Whether a property hides with this value; `None` if the value is inherited.
+fn hides_with(declaration: &str, value: &str) -> Option<bool> {
+    match declaration {
+        "display:none" => Some(value.eq_ignore_ascii_case("none")),
+        "mso-hide:all" => Some(value.eq_ignore_ascii_case("all")),
+        "visibility:hidden" if value.eq_ignore_ascii_case("inherit") => None,
+        "visibility:hidden" => Some(value.eq_ignore_ascii_case("hidden") || value.eq_ignore_ascii_case("collapse")),
         _ if is_zero(value) => Some(true),
-        // A part of nothing is nothing.
-        "font-size:0" => {
-            let lower = value.to_ascii_lowercase();
-            let relative = lower.ends_with('%') || lower.ends_with("em") && !lower.ends_with("rem");
-            (!relative && lower != "inherit").then_some(false)
-        }
+        // A size relative to zero is still zero.
+        "font-size:0" if is_relative_size(value) => None,
         _ => Some(false),
     }
 }
 
-/// `0`, `0px`, `0.0em`, `.0%`: a number that is zero, with or without a unit.
-fn is_zero(value: &str) -> bool {
-    let number = value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
-    number.bytes().any(|byte| byte == b'0') && number.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'+' | b'-'))
+/// Whether a font size depends on that of the parent: `120%`, `1.5em`, `inherit`.
+fn is_relative_size(value: &str) -> bool {
+    let value = value.to_ascii_lowercase();
+    value == "inherit" || value.ends_with('%') || (value.ends_with("em") && !value.ends_with("rem"))
 }
 
-/// Elements whose content no reader of an email or a page gets to see.
-fn never_shown(name: &str) -> Option<&'static str> {
+/// Whether a value is zero, with or without a unit: `0`, `0px`, `0.0em`, `.0%`.
+fn is_zero(value: &str) -> bool {
+    let number = value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
+    number.contains('0') && number.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'+' | b'-'))
+}
+
+/// Returns the name if neither mail clients nor browsers display the content of the element.
+fn find_undisplayed(name: &str) -> Option<&'static str> {
     ["script", "style", "title", "template", "iframe", "noembed", "noframes", "datalist"]
         .into_iter()
         .find(|element| *element == name)

@@ -1,7 +1,7 @@
-//! The text of an html as its reader reads it, in one string, with the way back to the bytes.
+//! The visible text of an HTML text, with a mapping back to the source.
 //!
-//! Entities are decoded, invisible characters dropped, words that tags cut in two joined; other elements than those
-//! inside a line break it. Text that nobody sees is left out.
+//! Entities are decoded and invisible characters removed, so that a shortcode reads as the reader sees it. Inline tags leave no
+//! trace (`email_<b>code</b>`), other tags become line breaks. Hidden text is left out.
 
 use std::ops::{ControlFlow, Range};
 
@@ -10,129 +10,154 @@ use crate::html::tokenizer;
 use crate::html::tokenizer::Token;
 use crate::html::visibility::VisibilityTracker;
 
-/// What a reader reads.
+/// The text that a reader sees.
 #[derive(Debug, Default)]
-pub(crate) struct Prose {
+pub(crate) struct VisibleText {
     /// In reading order.
     pub text: String,
-    pieces: Vec<Piece>,
+    segments: Vec<Segment>,
 }
 
-/// A part of the text and the bytes of html it comes from: of equal length, or one character from one entity.
+/// A part of the text and its source. Both have the same bytes, or the part is the character of an entity, or a line break
+/// with an empty source.
 #[derive(Debug)]
-struct Piece {
-    at: usize,
-    html: Range<usize>,
+struct Segment {
+    text_start: usize,
+    source: Range<usize>,
 }
 
-impl Prose {
-    /// Reads html.
-    pub(crate) fn of(html: &str) -> Self {
-        let mut prose = Self::default();
+impl VisibleText {
+    pub(crate) fn from_html(html: &str) -> Self {
+        let mut visible = Self::default();
         let mut tracker = VisibilityTracker::default();
         tokenizer::scan::<()>(html, |token| {
             match token {
                 Token::Open(tag) => {
                     tracker.open(html, &tag);
                     if tag.name.starts_with("email") {
-                        // No element: a word that someone put in angle brackets.
-                        prose.push(&html[tag.range.clone()], tag.range);
+                        // Not an element but a shortcode in the wrong brackets: `<email_code>`.
+                        visible.push(&html[tag.range.clone()], tag.range);
                     } else if !is_inline(tag.name) {
-                        prose.push("\n", tag.range.start..tag.range.start);
+                        visible.push_line_break(tag.range.start);
                     }
                 }
                 Token::Close { name, range } => {
                     tracker.close(name);
                     if !is_inline(name) {
-                        prose.push("\n", range.start..range.start);
+                        visible.push_line_break(range.start);
                     }
                 }
-                Token::Text(range) if tracker.unseen().is_none() => prose.read(html, range),
+                Token::Text(range) if tracker.hidden_reason().is_none() => visible.push_text(html, range),
                 _ => {}
             }
             ControlFlow::Continue(())
         });
-        prose
+        visible
     }
 
-    /// The bytes of html a part of the text comes from, tags inside included.
-    pub(crate) fn written(&self, part: Range<usize>) -> Range<usize> {
-        let piece = |at: usize| {
-            let index = self.pieces.partition_point(|piece| piece.at <= at).saturating_sub(1);
-            self.pieces.get(index)
+    /// The source of a part of the text, including the tags in it.
+    pub(crate) fn source_range(&self, part: Range<usize>) -> Range<usize> {
+        let start = match self.segment_at(part.start) {
+            Some(segment) => (segment.source.start + part.start - segment.text_start).min(segment.source.end),
+            None => 0,
         };
-        let start = piece(part.start).map_or(0, |piece| (piece.html.start + part.start - piece.at).min(piece.html.end));
         let last = part.end.saturating_sub(1).max(part.start);
-        let end = piece(last).map_or(start, |piece| {
-            let entity = self.is_entity(piece);
-            if entity { piece.html.end } else { (piece.html.start + part.end - piece.at).min(piece.html.end) }
-        });
+        let end = match self.segment_at(last) {
+            Some(segment) if self.is_entity(segment) => segment.source.end,
+            Some(segment) => (segment.source.start + part.end - segment.text_start).min(segment.source.end),
+            None => start,
+        };
         start..end.max(start)
     }
 
-    /// Whether a part of the text goes over the end of a line or a block.
-    pub(crate) fn is_broken(&self, part: Range<usize>) -> bool {
-        let from = self.pieces.partition_point(|piece| piece.at < part.start);
-        let inside = self.pieces[from..].iter().take_while(|piece| piece.at < part.end);
-        inside.map(|piece| &piece.html).any(Range::is_empty)
+    /// Whether a part of the text contains the start or end of a block, or a `<br>`.
+    pub(crate) fn contains_line_break(&self, part: Range<usize>) -> bool {
+        let first = self.segments.partition_point(|segment| segment.text_start < part.start);
+        for segment in &self.segments[first..] {
+            if segment.text_start >= part.end {
+                return false;
+            }
+            if segment.source.is_empty() {
+                return true;
+            }
+        }
+        false
     }
 
-    /// An entity is longer than its character.
-    fn is_entity(&self, piece: &Piece) -> bool {
-        let next = self.pieces.partition_point(|other| other.at <= piece.at);
-        let end = self.pieces.get(next).map_or(self.text.len(), |next| next.at);
-        end - piece.at != piece.html.len()
+    /// The segment of the byte of the text at `offset`.
+    fn segment_at(&self, offset: usize) -> Option<&Segment> {
+        let index = self.segments.partition_point(|segment| segment.text_start <= offset).saturating_sub(1);
+        self.segments.get(index)
     }
 
-    fn push(&mut self, text: &str, html: Range<usize>) {
-        self.pieces.push(Piece { at: self.text.len(), html });
+    fn is_entity(&self, segment: &Segment) -> bool {
+        let next = self.segments.partition_point(|other| other.text_start <= segment.text_start);
+        let text_end = self.segments.get(next).map_or(self.text.len(), |next| next.text_start);
+        // An entity is longer than its character; all other segments equal their source.
+        text_end - segment.text_start != segment.source.len()
+    }
+
+    fn push(&mut self, text: &str, source: Range<usize>) {
+        self.segments.push(Segment { text_start: self.text.len(), source });
         self.text.push_str(text);
     }
 
-    fn read(&mut self, html: &str, range: Range<usize>) {
-        let mut from = range.start;
-        let mut at = range.start;
-        while let Some(c) = html[at..range.end].chars().next() {
-            let (end, shown) = match c {
+    fn push_line_break(&mut self, offset: usize) {
+        self.push("\n", offset..offset);
+    }
+
+    /// Adds the text between two tags.
+    fn push_text(&mut self, html: &str, range: Range<usize>) {
+        // The start of the text that is not added yet.
+        let mut start = range.start;
+        let mut offset = range.start;
+        while let Some(c) = html[offset..range.end].chars().next() {
+            let (end, decoded) = match c {
                 '&' => {
-                    let Some((length, decoded)) = entity(&html[at..range.end]) else {
-                        at += 1;
+                    let Some((length, decoded)) = decode_entity(&html[offset..range.end]) else {
+                        offset += 1;
                         continue;
                     };
-                    (at + length, Some(decoded))
+                    (offset + length, Some(decoded))
                 }
-                _ if is_invisible(c) => (at + c.len_utf8(), None),
+                _ if is_invisible(c) => (offset + c.len_utf8(), None),
                 _ => {
-                    at += c.len_utf8();
+                    offset += c.len_utf8();
                     continue;
                 }
             };
-            if from < at {
-                self.push(&html[from..at], from..at);
+            if start < offset {
+                self.push(&html[start..offset], start..offset);
             }
-            if let Some(shown) = shown.filter(|shown| !shown.chars().all(is_invisible)) {
-                self.push(&shown, at..end);
+            // An entity may stand for an invisible character: `&shy;`.
+            if let Some(decoded) = decoded
+                && !decoded.chars().all(is_invisible)
+            {
+                self.push(&decoded, offset..end);
             }
-            at = end;
-            from = end;
+            offset = end;
+            start = end;
         }
-        if from < range.end {
-            self.push(&html[from..range.end], from..range.end);
+        if start < range.end {
+            self.push(&html[start..range.end], start..range.end);
         }
     }
 }
 
-/// The entity a text starts with: its length and what it stands for.
-pub(crate) fn entity(text: &str) -> Option<(usize, String)> {
-    /// The longest name in the standard is 33 long.
-    const LONGEST: usize = 36;
+/// Decodes the entity at the start of a text. Returns its length and the decoded text.
+pub(crate) fn decode_entity(text: &str) -> Option<(usize, String)> {
+    /// The longest name in the HTML Standard (13.5) has 33 bytes with `&` and `;`.
+    const MAX_LEN: usize = 36;
     let bytes = text.as_bytes();
-    let end = bytes.iter().take(LONGEST).position(|&byte| byte == b';')? + 1;
-    let named = bytes[1..end - 1].iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'#');
-    let written = &text[..if named { end } else { return None }];
-    let decoded = tokenizer::decode(written);
-    // A name that is not known but begins with one that is (`&ampx;`) keeps its semicolon.
-    (decoded != written && !decoded.ends_with(';')).then(|| (end, decoded.into_owned()))
+    let end = bytes.iter().take(MAX_LEN).position(|&byte| byte == b';')? + 1;
+    if !bytes[1..end - 1].iter().all(|byte| byte.is_ascii_alphanumeric() || *byte == b'#') {
+        return None;
+    }
+    let entity = &text[..end];
+    let decoded = tokenizer::decode(entity);
+    // An unknown name that starts with a known one (`&ampx;`) is decoded only in part: its semicolon is left.
+    let is_known = decoded != entity && !decoded.ends_with(';');
+    is_known.then(|| (end, decoded.into_owned()))
 }
 
 /// Zero-width characters and the soft hyphen.

@@ -1,29 +1,31 @@
 use crate::base::steps::assert_linear;
 use crate::html::balance::*;
 
-/// The bytes and the flaw, in a word.
+/// The markup and the error of each finding.
 fn found(html: &str) -> Vec<String> {
-    let word = |flaw: &TagError| match flaw {
+    let describe = |error: &TagError| match error {
         TagError::Unclosed(name) => format!("unclosed {name}"),
-        TagError::Overtaken { name, by, at } => format!("{name} overtaken by {by} {}", &html[at.clone()]),
-        TagError::Mismatched { open, at, close } => format!("{} {open} ends as {close}", &html[at.clone()]),
+        TagError::UnclosedInside { name, outer, outer_end } => {
+            format!("{name} unclosed in {outer} {}", &html[outer_end.clone()])
+        }
+        TagError::Mismatched { open, open_tag, close } => format!("{} {open} ends as {close}", &html[open_tag.clone()]),
         TagError::Stray(name) => format!("stray {name}"),
-        TagError::VoidEnd(name) => format!("end of {name}"),
+        TagError::VoidEndTag(name) => format!("end of {name}"),
         other => format!("{other:?}"),
     };
-    flaws(html, 50)
-        .found
+    find_tag_errors(html, 50)
+        .errors
         .iter()
-        .map(|broken| format!("{}: {}", &html[broken.range.clone()], word(&broken.flaw)))
+        .map(|located| format!("{}: {}", &html[located.range.clone()], describe(&located.error)))
         .collect()
 }
 
 #[test]
-fn one_slip_is_one_flaw_at_its_bytes() {
-    for (html, flaw) in [
-        ("<p>a <b>b</p>", "<b>: b overtaken by p </p>"),
-        ("<b><i>x</b></i>", "<i>: i overtaken by b </b>"),
-        ("<div><span class='a'>x</div></span>", "<span class='a'>: span overtaken by div </div>"),
+fn one_mistake_is_one_error_at_its_markup() {
+    for (html, error) in [
+        ("<p>a <b>b</p>", "<b>: b unclosed in p </p>"),
+        ("<b><i>x</b></i>", "<i>: i unclosed in b </b>"),
+        ("<div><span class='a'>x</div></span>", "<span class='a'>: span unclosed in div </div>"),
         ("x <strong>y", "<strong>: unclosed strong"),
         ("<DIV>y", "<DIV>: unclosed div"),
         ("x</b> y", "</b>: stray b"),
@@ -34,27 +36,27 @@ fn one_slip_is_one_flaw_at_its_bytes() {
         ("<p><strong>x</stong></p>", "</stong>: <strong> strong ends as stong"),
         ("<table><tr><td>a</div></td></tr></table>", "</div>: stray div"),
         ("<div><table><tr><td>a</div></td></tr></table></div>", "</div>: stray div"),
-        ("<div><table><tr><td>x</td></tr></div>", "<table>: table overtaken by div </div>"),
-        ("<p>Write to Acme <help@acme.com> now</p>", "<help@acme.com>: NoElement"),
+        ("<div><table><tr><td>x</td></tr></div>", "<table>: table unclosed in div </div>"),
+        ("<p>Write to Acme <help@acme.com> now</p>", "<help@acme.com>: NotAnElement"),
         ("<p>a</p><!-- b <p>c</p>", "<!--: UnclosedComment"),
         ("<p>a <a href='x'", "<a href='x': UnfinishedTag"),
-        ("<a href=\"https://x>Help</a>", "href=\": Quote"),
-        ("<a href=\"https://x>Help</a><p class=\"b\">", "href=\": Quote"),
-        ("<a href=https://x\">Help</a>", "href=https://x\": Quote"),
-        ("<p <b>x</b>", "<b: Quote"),
-        ("<a href=“https://x”>Help</a>", "href=“https://x”: Quote"),
-        ("<p>Hello <name></p>", "<name>: NoElement"),
+        ("<a href=\"https://x>Help</a>", "href=\": UnpairedQuote"),
+        ("<a href=\"https://x>Help</a><p class=\"b\">", "href=\": UnpairedQuote"),
+        ("<a href=https://x\">Help</a>", "href=https://x\": UnpairedQuote"),
+        ("<p <b>x</b>", "<b: UnpairedQuote"),
+        ("<a href=“https://x”>Help</a>", "href=“https://x”: UnpairedQuote"),
+        ("<p>Hello <name></p>", "<name>: NotAnElement"),
         ("Hello <First-Name>", "<First-Name>: unclosed first-name"),
         ("<span>a</span</p>", "</span</p>: UnfinishedTag"),
         ("<div><style>a{b:c}", "<style>: unclosed style"),
-        ("<svg><g><path/></svg>", "<g>: g overtaken by svg </svg>"),
+        ("<svg><g><path/></svg>", "<g>: g unclosed in svg </svg>"),
     ] {
-        assert_eq!(found(html), [flaw], "{html}");
+        assert_eq!(found(html), [error], "{html}");
     }
 }
 
 #[test]
-fn what_may_be_left_out_and_what_shows_well_is_no_flaw() {
+fn omitted_end_tags_and_unusual_markup_are_no_errors() {
     for html in [
         "",
         "<p>a<p>b",
@@ -95,12 +97,12 @@ fn hostile_html_takes_linear_time() {
         ("", "<b><a/>"),
     ];
     for (start, unit) in shapes {
-        // All opening tags first, then all that is left: so the stack is as deep as it can be.
+        // All start tags come first, so that the stack is as deep as possible.
         let (open, close) = unit.split_at(unit.find("><").map_or(unit.len(), |end| end + 1));
         let shape = |len: usize| {
             let count = len / unit.len();
             format!("{start}{}{}", open.repeat(count), close.repeat(count))
         };
-        assert_linear(unit, shape, |html| assert!(flaws(html, 50).found.len() <= 50));
+        assert_linear(unit, shape, |html| assert!(find_tag_errors(html, 50).errors.len() <= 50));
     }
 }

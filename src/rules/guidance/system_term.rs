@@ -9,7 +9,7 @@ use crate::base::diagnostic::Finding;
 use crate::html::fast_scan::SimpleHtml;
 use crate::html::tokenizer::{Tag, Token, scan};
 use crate::html::visibility::VisibilityTracker;
-use crate::html::visible_text::Prose;
+use crate::html::visible_text::VisibleText;
 use crate::model::portal::PERMISSIONS;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::quote;
@@ -181,12 +181,12 @@ fn is_word_char(c: char) -> bool {
 
 /// Finds the terms in the visible text of HTML and in its `alt` and `title` attributes, in their order.
 fn find_terms_in_html(html: &str) -> Vec<Term> {
-    let prose = Prose::of(html);
+    let visible = VisibleText::from_html(html);
     let mut terms = Vec::new();
-    for term in find_terms(&prose.text) {
+    for term in find_terms(&visible.text) {
         // Words in two paragraphs, such as `salvage</p><p>transaction`, are no term.
-        if !prose.is_broken(term.range.clone()) {
-            terms.push(Term { range: prose.written(term.range), ..term });
+        if !visible.contains_line_break(term.range.clone()) {
+            terms.push(Term { range: visible.source_range(term.range), ..term });
         }
     }
     let mut tracker = VisibilityTracker::default();
@@ -194,7 +194,7 @@ fn find_terms_in_html(html: &str) -> Vec<Term> {
         match token {
             Token::Open(tag) => {
                 tracker.open(html, &tag);
-                if tracker.unseen().is_none() {
+                if tracker.hidden_reason().is_none() {
                     terms.extend(find_terms_in_attributes(html, &tag));
                 }
             }

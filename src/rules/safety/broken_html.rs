@@ -1,7 +1,7 @@
 //! RCP209: reports html that does not end what it begins: elements, quotes, comments, and the braces of shortcodes.
 
 use crate::base::diagnostic::Finding;
-use crate::html::balance::{Broken, Flaws, TagError, flaws};
+use crate::html::balance::{LocatedTagError, TagError, TagErrors, find_tag_errors};
 use crate::html::fast_text::shortcodes_in_use;
 use crate::html::shortcodes::Shortcode;
 use crate::model::portal::Html;
@@ -30,11 +30,11 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 }
 
 fn check_tags<'a>(cx: &mut PortalContext<'a>, html: &Html<'a>, text: &str) {
-    let Flaws { found, is_all } = flaws(text, MAX_COUNTED);
-    if is_all {
-        cx.report_each(found, |cx, broken| tag_finding(cx, html, &broken, text));
+    let TagErrors { errors, is_complete } = find_tag_errors(text, MAX_COUNTED);
+    if is_complete {
+        cx.report_each(errors, |cx, error| tag_finding(cx, html, &error, text));
     } else {
-        cx.report_each_truncated(found, |cx, broken| tag_finding(cx, html, &broken, text));
+        cx.report_each_truncated(errors, |cx, error| tag_finding(cx, html, &error, text));
     }
 }
 
@@ -51,20 +51,20 @@ fn brace_finding<'a>(cx: &PortalContext<'a>, html: &Html<'a>, code: Shortcode, t
     Finding::new(location, message, "write as many braces behind the name as before it").with_invalid_value()
 }
 
-fn tag_finding<'a>(cx: &PortalContext<'a>, html: &Html<'a>, broken: &Broken, text: &str) -> Finding {
-    let markup = &text[broken.range.clone()];
-    let message = format!("{} {}", html.label, describe(&broken.flaw, markup));
-    let location = cx.locate_part(&html.cursor, broken.range.clone());
-    let finding = Finding::new(location, message, help(&broken.flaw)).with_invalid_value();
-    match &broken.flaw {
+fn tag_finding<'a>(cx: &PortalContext<'a>, html: &Html<'a>, located: &LocatedTagError, text: &str) -> Finding {
+    let markup = &text[located.range.clone()];
+    let message = format!("{} {}", html.label, describe(&located.error, markup));
+    let location = cx.locate_part(&html.cursor, located.range.clone());
+    let finding = Finding::new(location, message, help(&located.error)).with_invalid_value();
+    match &located.error {
         // HTML Standard, 13.1.2.1: the slash of a start tag has no effect on elements of HTML, except void ones.
         TagError::Unclosed(_) if markup.ends_with("/>") => finding.with_label("browsers ignore the slash"),
-        TagError::Overtaken { by, at, .. } => {
-            let span = cx.locate_part(&html.cursor, at.clone()).span;
-            finding.with_note(span, format!("{} comes first", quote_end_tag(by)))
+        TagError::UnclosedInside { outer, outer_end, .. } => {
+            let span = cx.locate_part(&html.cursor, outer_end.clone()).span;
+            finding.with_note(span, format!("{} comes first", quote_end_tag(outer)))
         }
-        TagError::Mismatched { open: name, at, .. } | TagError::Reopened { name, at } => {
-            let span = cx.locate_part(&html.cursor, at.clone()).span;
+        TagError::Mismatched { open: name, open_tag, .. } | TagError::Reopened { name, open_tag } => {
+            let span = cx.locate_part(&html.cursor, open_tag.clone()).span;
             finding.with_note(span, format!("{} is opened here", quote_tag(name)))
         }
         _ => finding,
@@ -85,12 +85,12 @@ fn describe(error: &TagError, markup: &str) -> String {
         TagError::Unclosed(name) => {
             format!("has {} {} that is never closed", indefinite_article(name), quote_tag(name))
         }
-        TagError::Overtaken { name, by, .. } => {
+        TagError::UnclosedInside { name, outer, .. } => {
             format!(
                 "has {} {} that is not closed before {}",
                 indefinite_article(name),
                 quote_tag(name),
-                quote_end_tag(by)
+                quote_end_tag(outer)
             )
         }
         TagError::Mismatched { open, close, .. } => {
@@ -98,9 +98,9 @@ fn describe(error: &TagError, markup: &str) -> String {
         }
         TagError::Reopened { name, .. } => format!("opens {} again where it should end", quote_tag(name)),
         TagError::Stray(name) => format!("has a {} that closes nothing", quote_end_tag(name)),
-        TagError::VoidEnd(name) => format!("has a {}, and {} has no end tag", quote_end_tag(name), quote_tag(name)),
-        TagError::NoElement => format!("does not show {}: it is read as a tag", quote(markup)),
-        TagError::Quote => "has a tag in which a quote is missing".into(),
+        TagError::VoidEndTag(name) => format!("has a {}, and {} has no end tag", quote_end_tag(name), quote_tag(name)),
+        TagError::NotAnElement => format!("does not show {}: it is read as a tag", quote(markup)),
+        TagError::UnpairedQuote => "has a tag in which a quote is missing".into(),
         TagError::UnfinishedTag => "has a tag that does not end with `>`".into(),
         TagError::UnclosedComment => "has a comment that is never closed and hides all that follows".into(),
     }
@@ -109,16 +109,18 @@ fn describe(error: &TagError, markup: &str) -> String {
 fn help(error: &TagError) -> String {
     match error {
         TagError::Unclosed(name) => format!("add {} where the element ends", quote_end_tag(name)),
-        TagError::Overtaken { name, by, .. } => format!("put {} before {}", quote_end_tag(name), quote_end_tag(by)),
+        TagError::UnclosedInside { name, outer, .. } => {
+            format!("put {} before {}", quote_end_tag(name), quote_end_tag(outer))
+        }
         TagError::Mismatched { open: name, .. } | TagError::Reopened { name, .. } => {
             format!("write {}", quote_end_tag(name))
         }
         TagError::Stray(name) => {
             format!("remove {}, or add the {} it belongs to", quote_end_tag(name), quote_tag(name))
         }
-        TagError::VoidEnd(name) => format!("write {} alone", quote_tag(name)),
-        TagError::NoElement => "write `&lt;` for `<` where it is text".into(),
-        TagError::Quote => "put straight quotes on both sides of each value".into(),
+        TagError::VoidEndTag(name) => format!("write {} alone", quote_tag(name)),
+        TagError::NotAnElement => "write `&lt;` for `<` where it is text".into(),
+        TagError::UnpairedQuote => "put straight quotes on both sides of each value".into(),
         TagError::UnfinishedTag => "add the `>` at its end".into(),
         TagError::UnclosedComment => "close the comment with `-->`".into(),
     }

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use crate::base::diagnostic::{Applicability, Finding};
-use crate::html::email_code::{CodeSearch, look_for_code};
+use crate::html::email_code::{CodeSearch, find_email_code};
 use crate::html::fast_text::shortcodes_in_use;
 use crate::html::near_miss::{self, is_like_the_code};
 use crate::html::shortcodes::{EMAIL_CODE, Shortcode, email_codes, shortcodes};
@@ -72,7 +72,7 @@ fn find_in_html(html: &str) -> Vec<UnknownShortcode> {
     for code in shortcodes_in_use(html, is_unknown) {
         found.push(UnknownShortcode::new(code, html));
     }
-    if matches!(look_for_code(html), CodeSearch::Visible(_)) {
+    if matches!(find_email_code(html), CodeSearch::Visible(_)) {
         add_near_misses(html, &mut found);
     } else {
         // Without a visible code, RCP012 or RCP013 reports the misspelled one.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::base::diagnostic::{Applicability, Finding, Severity};
 use crate::base::sanitize::is_unprintable;
-use crate::html::email_code::{CodeSearch, HiddenCode, look_for_code};
+use crate::html::email_code::{CodeSearch, HiddenCode, find_email_code};
 use crate::html::near_miss::{NearKind, NearMiss};
 use crate::html::shortcodes::EMAIL_CODE;
 use crate::html::visibility::HiddenReason;
@@ -82,7 +82,7 @@ struct CodeDefect {
 
 /// Returns `None` if the reader sees the code.
 fn find_code_defect(html: &str, which: EmailKind) -> Option<CodeDefect> {
-    match look_for_code(html) {
+    match find_email_code(html) {
         CodeSearch::Visible(_) => None,
         CodeSearch::NearMisses(near) => near.first().map(|near| near_miss_defect(near, which)),
         CodeSearch::Hidden(hidden) => hidden.first().map(|code| hidden_code_defect(code, which)),
@@ -135,7 +135,7 @@ fn describe_difference(kind: NearKind) -> &'static str {
 }
 
 fn hidden_code_defect(code: &HiddenCode, which: EmailKind) -> CodeDefect {
-    let place = match &code.why {
+    let place = match &code.reason {
         HiddenReason::Comment => "inside a comment".to_owned(),
         HiddenReason::Href => "in the address of a link".to_owned(),
         HiddenReason::Attribute(name) => format!("inside the attribute {}", quote_html(name)),

@@ -67,7 +67,7 @@ pub(crate) fn find_markup(text: &str) -> Option<Range<usize>> {
 fn find_entity(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     for (offset, _) in text[range.clone()].match_indices('&') {
         let start = range.start + offset;
-        if let Some((length, _)) = visible_text::entity(&text[start..range.end]) {
+        if let Some((length, _)) = visible_text::decode_entity(&text[start..range.end]) {
             return Some(start..start + length);
         }
     }
