@@ -1,7 +1,7 @@
-//! Every item of the guide's checklists in every status it can have.
+//! Every item of the guide's checklists can have each of its statuses.
 //!
-//! A few portals between them have everything that can be right, wrong, doubtful or unknown; each is judged as it is,
-//! with every finding allowed, and with every rule switched off.
+//! The cases change a clean body and a complete snapshot. Each case runs without settings, with settings that allow all findings,
+//! and with settings that disable all rules. The test collects the statuses of every item over all runs.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -13,13 +13,13 @@ use std::fs;
 
 use portal_lint::rules::RULES;
 use serde_json::{Value as Json, json};
-use support::program::{clean, folder, json as report, portal_lint};
+use support::program::{clean_body, create_folder, portal_lint, stdout_json as report};
 use support::repository;
 
-/// What stands at some pointers; `null` takes it away.
+/// New values by JSON Pointer; `null` removes the field.
 type Edits = Vec<(&'static str, Json)>;
 
-fn edited(mut body: Json, edits: &Edits) -> Json {
+fn apply_edits(mut body: Json, edits: &Edits) -> Json {
     for (pointer, value) in edits {
         let (parent, key) = pointer.rsplit_once('/').expect("a pointer");
         let parent = body.pointer_mut(parent).unwrap_or_else(|| panic!("{pointer}"));
@@ -33,24 +33,30 @@ fn edited(mut body: Json, edits: &Edits) -> Json {
     body
 }
 
-fn body() -> Json {
-    let text = clean()
+/// A clean body without variables.
+fn body_without_variables() -> Json {
+    let text = clean_body()
         .replace("${RECAPTCHA_SITE_KEY}", "6LdQ9vMpAAAAAPq8VwXe3SmDkB5hZtNyUf6gCjOr")
         .replace("${RECAPTCHA_SECRET_KEY}", "6LdQ9vMpAAAAAHx2RbYk7TnWcE4jLsPz0Ga1ViMu");
     serde_json::from_str(&text).expect("a clean body")
 }
 
-fn account() -> Json {
+fn complete_snapshot() -> Json {
     let text = fs::read_to_string(repository("fixtures/account.json")).expect("a snapshot");
     serde_json::from_str(&text).expect("a snapshot")
 }
 
 fn all_permissions(value: bool) -> Json {
-    let names = body()["customer_permissions"].as_object().expect("an object").keys().cloned().collect::<Vec<_>>();
+    let names = body_without_variables()["customer_permissions"]
+        .as_object()
+        .expect("an object")
+        .keys()
+        .cloned()
+        .collect::<Vec<_>>();
     names.into_iter().map(|name| (name, Json::Bool(value))).collect::<serde_json::Map<_, _>>().into()
 }
 
-/// The portals: changes to a clean body, and to a snapshot that knows all of it; without one nobody is asked.
+/// Changes to the body, and to the snapshot. `None`: the case runs without a snapshot.
 fn cases() -> Vec<(Edits, Option<Edits>)> {
     let missing: Edits = ["/name", "/tracking_domain", "/recaptcha", "/smtp_profile", "/customer_emails"]
         .map(|pointer| (pointer, Json::Null))
@@ -64,19 +70,19 @@ fn cases() -> Vec<(Edits, Option<Edits>)> {
         ("/create_non_existing_customer", json!(true)),
         ("/colour", json!("blue")),
     ];
-    let of_another_type: Edits = vec![
+    let other_types: Edits = vec![
         ("/description", json!(7)),
         ("/enabled", json!("no")),
         ("/customer_filters", json!([])),
         ("/customer_permissions", json!([])),
         ("/create_non_existing_customer", json!("yes")),
     ];
-    let odd_ids: Edits = vec![
+    let invalid_ids: Edits = vec![
         ("/tracking_domain", json!("Kq7ZpW2mVx9LcT4bRn8-")),
         ("/smtp_profile", json!("h3NfY6sJw1GtE5uQaB0-")),
         ("/customer_emails/customer_account_password_reset/from", json!("help@globex-traders.com")),
     ];
-    let doubtful: Edits = vec![
+    let warnings: Edits = vec![
         ("/recaptcha", json!({ "site_key": "too-short-for-a-key", "secret_key": "too-short-for-a-secret" })),
         ("/customer_emails/customer_account_confirm_email/html", Json::Null),
         ("/customer_emails/customer_account_confirm_email/subject", Json::Null),
@@ -101,16 +107,16 @@ fn cases() -> Vec<(Edits, Option<Edits>)> {
         ("/customer_filters/campaign", json!(["${CAMPAIGN}"])),
         ("/create_non_existing_customer_campaign", json!("${CAMPAIGN}")),
     ];
-    let says_no: Edits = vec![
+    let conflicting_account: Edits = vec![
         ("/tracking_domains/0/dns/status", json!("pending")),
         ("/tracking_domains/0/ssl/status", json!("expired")),
         ("/smtp_profiles/0/from", json!("mail@globex-traders.com")),
         ("/customer_portals", json!([{ "id": "Zb4Nf8QwR2sXk6LmT0Vy", "name": "Acme Subscription Portal" }])),
         ("/campaigns", json!([])),
     ];
-    let knows_nothing: Edits =
+    let empty_account: Edits =
         vec![("/tracking_domains", json!([])), ("/smtp_profiles", json!([])), ("/campaigns", json!([]))];
-    let several: Edits = vec![(
+    let two_campaigns: Edits = vec![(
         "/campaigns",
         json!([{ "id": "P9dRk2XyM5vHs8LqT1Fz", "name": "One" }, { "id": "Lm8Xq2VbN6rTz4CwJ0Fk", "name": "Two" }]),
     )];
@@ -119,65 +125,68 @@ fn cases() -> Vec<(Edits, Option<Edits>)> {
         (vec![], None),
         (missing, None),
         (wrong, None),
-        (of_another_type, None),
-        (odd_ids, None),
-        (doubtful, Some(several)),
+        (other_types, None),
+        (invalid_ids, None),
+        (warnings, Some(two_campaigns)),
         (without_effect.clone(), Some(vec![])),
         (variables, Some(vec![])),
-        (without_effect, Some(says_no)),
-        (vec![], Some(knows_nothing)),
+        (without_effect, Some(conflicting_account)),
+        (vec![], Some(empty_account)),
         (vec![("/name", json!("acme  subscription portal"))], Some(vec![])),
     ]
 }
 
-/// Settings that allow whatever any rule finds, and settings that switch every rule off.
-fn settings() -> [String; 3] {
+/// No settings, settings that allow the findings of every rule, and settings that disable every rule.
+fn settings_variants() -> [String; 3] {
     let (mut allow, mut off) = (String::new(), "[severity]\n".to_owned());
     for rule in RULES.iter().filter(|rule| !rule.meta.is_about_the_file()) {
         let name = rule.meta.name;
-        writeln!(allow, "[[allow]]\nrule = \"{name}\"\nfiles = [\"*\"]\nreason = \"agreed\"").expect("written");
-        writeln!(off, "{name} = \"off\"").expect("written");
+        writeln!(allow, "[[allow]]\nrule = \"{name}\"\nfiles = [\"*\"]\nreason = \"agreed\"")
+            .expect("memory can be written");
+        writeln!(off, "{name} = \"off\"").expect("memory can be written");
     }
     [String::new(), allow, off]
 }
 
-/// The statuses that each item has had.
-fn seen() -> BTreeMap<String, BTreeSet<String>> {
-    let mut seen: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+/// The statuses of each item over all cases and settings.
+fn collect_statuses() -> BTreeMap<String, BTreeSet<String>> {
+    let mut statuses_by_item: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for (edits, snapshot) in cases() {
-        for settings in settings() {
-            let twin = edited(body(), &vec![("/name", json!("Acme Subscription Portal"))]).to_string();
-            let portal = edited(body(), &edits).to_string();
+        for settings in settings_variants() {
+            let twin =
+                apply_edits(body_without_variables(), &vec![("/name", json!("Acme Subscription Portal"))]).to_string();
+            let portal = apply_edits(body_without_variables(), &edits).to_string();
             let mut files = vec![("portal-lint.toml", settings), ("a.json", portal)];
             let mut args = vec!["preflight", "--format", "json", "a.json"];
             if let Some(edits) = &snapshot {
-                files.push(("revcent-account.json", edited(account(), edits).to_string()));
+                files.push(("revcent-account.json", apply_edits(complete_snapshot(), edits).to_string()));
                 args.extend(["--account", "revcent-account.json"]);
             }
-            // Beside the clean one its twin would have the same name.
+            // The last case changes only the name, to one that is similar to the name of a second portal. A second portal with the clean
+            // name would be a finding (RCP001) in every other case.
             if edits.first().is_some_and(|(pointer, _)| *pointer == "/name") && edits.len() == 1 {
                 files.push(("b.json", twin));
             }
             let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
-            let report = report(&portal_lint(folder(&files).path(), &args, b""));
+            let report = report(&portal_lint(create_folder(&files).path(), &args, b""));
             for item in report["portals"][0]["items"].as_array().expect("a list") {
                 let text = |key: &str| item[key].as_str().expect("text").to_owned();
-                seen.entry(text("id")).or_default().insert(text("status"));
+                statuses_by_item.entry(text("id")).or_default().insert(text("status"));
             }
         }
     }
-    seen
+    statuses_by_item
 }
 
 #[test]
-fn every_item_is_seen_in_every_status_it_can_have() {
-    // What is there or not there, or known or not known, is nothing to be in doubt about.
-    let never_doubtful = ["V3", "V4", "V6", "V7", "V8", "V9", "V10", "V11", "V24", "P2", "P3", "P4", "P5", "P6", "P7"];
-    let seen = seen();
-    assert_eq!(seen.len(), 44);
-    for (id, statuses) in seen {
+fn the_cases_give_every_item_each_of_its_possible_statuses() {
+    // The rules of these items only check that something exists, so they have no warnings.
+    let without_warning = ["V3", "V4", "V6", "V7", "V8", "V9", "V10", "V11", "V24", "P2", "P3", "P4", "P5", "P6", "P7"];
+    let statuses_by_item = collect_statuses();
+    assert_eq!(statuses_by_item.len(), 44);
+    for (id, statuses) in statuses_by_item {
         let mut expected = vec!["allowed", "fail", "pass", "unverified"];
-        expected.extend((!never_doubtful.contains(&id.as_str())).then_some("warning"));
+        expected.extend((!without_warning.contains(&id.as_str())).then_some("warning"));
         assert_eq!(statuses.iter().map(String::as_str).collect::<Vec<_>>(), expected, "{id}");
     }
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::process::Output;
 
 use serde_json::Value as Json;
-use support::program::{self, clean, code, err, folder, out};
+use support::program::{self, clean_body, create_folder, exit_code, stderr, stdout};
 
 /// Runs `check`.
 fn portal_lint(folder: &Path, args: &[&str], stdin: &str) -> Output {
@@ -23,7 +23,7 @@ fn read(folder: &tempfile::TempDir, name: &str) -> String {
 /// Two findings with safe fixes and one with an unsafe fix, and the same text without the first two.
 fn broken() -> (String, String) {
     let (domain, code) = ("\"Kq7ZpW2mVx9LcT4bRn8D\"", "Acme Subscription Portal\",");
-    let half = clean().replace("\"display_name\"", "\"dispaly_name\"");
+    let half = clean_body().replace("\"display_name\"", "\"dispaly_name\"");
     let whole = half
         .replace(domain, &format!("{{ \"id\": {domain}, \"name\": \"Acme\" }}"))
         .replace(code, &format!("{code}\n  \"created_date_unix\": 1767225600,"));
@@ -34,14 +34,14 @@ fn broken() -> (String, String) {
 /// What `--fix` makes of a body that lacks everything else.
 #[track_caller]
 fn fixed(name: &str, text: &str, flags: &[&str]) -> String {
-    let folder = folder(&[(name, text)]);
+    let folder = create_folder(&[(name, text)]);
     let output = portal_lint(folder.path(), &[&["--fix", name], flags].concat(), "");
-    assert_ne!(code(&output), 2, "{}", err(&output));
+    assert_ne!(exit_code(&output), 2, "{}", stderr(&output));
     read(&folder, name)
 }
 
 #[test]
-fn all_but_what_is_wrong_stays_to_the_byte_in_every_style() {
+fn fixes_keep_all_other_bytes_in_every_style() {
     let id = "Kq7ZpW2mVx9LcT4bRn8D";
     let yaml_head = "recaptcha: {}\nsmtp_profile: h3NfY6sJw1GtE5uQaB0C\n";
     let cases: &[(&str, &str, &str)] = &[
@@ -106,64 +106,64 @@ fn all_but_what_is_wrong_stays_to_the_byte_in_every_style() {
 }
 
 #[test]
-fn what_other_places_share_is_left_alone_and_still_reported() {
+fn values_shared_by_aliases_are_reported_but_not_fixed() {
     let text = "base: &b\n  id: Kq7ZpW2mVx9LcT4bRn8D\nrecaptcha: {}\ntracking_domain: *b\nsmtp_profile: *b\nenabled: &e yes\ncreate_non_existing_customer: *e\n";
     assert_eq!(fixed("a.yaml", text, &["--unsafe-fixes", "--ignore", "RCP015"]), text);
 }
 
 #[test]
-fn only_safe_fixes_are_made_unless_more_is_asked_for() {
+fn unsafe_fixes_are_applied_only_with_the_option() {
     let (whole, half) = broken();
-    let folder = folder(&[("a.json", &whole)]);
+    let folder = create_folder(&[("a.json", &whole)]);
     let check = |args: &[&str]| portal_lint(folder.path(), args, "");
-    let seen = out(&check(&["a.json"]));
+    let seen = stdout(&check(&["a.json"]));
     assert!(seen.contains("2 can be fixed with --fix, 1 more with --fix --unsafe-fixes\n"), "{seen}");
     // On its own it widens nothing, and changes nothing.
-    assert_eq!(code(&check(&["--unsafe-fixes", "a.json"])), 1);
+    assert_eq!(exit_code(&check(&["--unsafe-fixes", "a.json"])), 1);
     assert_eq!(read(&folder, "a.json"), whole);
     let output = check(&["--fix", "a.json"]);
-    assert_eq!(code(&output), 1, "what is left fails the run");
+    assert_eq!(exit_code(&output), 1, "what is left fails the run");
     assert_eq!(read(&folder, "a.json"), half);
-    insta::assert_snapshot!("summary", out(&output).split_once("1 error").expect("the numbers").1);
-    assert_eq!(err(&output), "");
+    insta::assert_snapshot!("summary", stdout(&output).split_once("1 error").expect("the numbers").1);
+    assert_eq!(stderr(&output), "");
     let output = check(&["--fix", "--unsafe-fixes", "a.json"]);
-    assert_eq!((code(&output), read(&folder, "a.json")), (0, clean()));
-    assert!(out(&output).contains("fixed 1 finding in 1 file:\n  a.json:"), "{}", out(&output));
+    assert_eq!((exit_code(&output), read(&folder, "a.json")), (0, clean_body()));
+    assert!(stdout(&output).contains("fixed 1 finding in 1 file:\n  a.json:"), "{}", stdout(&output));
     let output = check(&["--fix", "--unsafe-fixes", "a.json"]);
-    assert!(!out(&output).contains("fixed "), "nothing was done, and nothing is said of it");
+    assert!(!stdout(&output).contains("fixed "), "nothing was done, and nothing is said of it");
 }
 
 #[test]
-fn only_what_is_selected_is_fixed() {
+fn only_findings_of_selected_rules_are_fixed() {
     let (whole, _) = broken();
-    let folder = folder(&[("a.json", &whole)]);
+    let folder = create_folder(&[("a.json", &whole)]);
     portal_lint(folder.path(), &["--fix", "--select", "RCP002", "a.json"], "");
     assert!(read(&folder, "a.json").contains("created_date_unix"));
     assert!(!read(&folder, "a.json").contains("\"Acme\""));
 }
 
 #[test]
-fn a_file_with_a_syntax_error_is_not_touched() {
+fn a_file_with_a_syntax_error_is_not_fixed() {
     let text = broken().0.replacen("\"enabled\": false,", "\"enabled\": false", 1);
-    let folder = folder(&[("a.json", &text)]);
+    let folder = create_folder(&[("a.json", &text)]);
     let output = portal_lint(folder.path(), &["--fix", "--unsafe-fixes", "--format", "json", "a.json"], "");
-    assert_eq!((code(&output), read(&folder, "a.json")), (1, text));
-    let report: Json = serde_json::from_str(&out(&output)).expect("JSON");
+    assert_eq!((exit_code(&output), read(&folder, "a.json")), (1, text));
+    let report: Json = serde_json::from_str(&stdout(&output)).expect("JSON");
     assert!(report["diagnostics"].as_array().expect("a list").iter().all(|one| one["fix"].is_null()));
 }
 
 #[test]
-fn other_formats_stay_what_they_are() {
+fn json_reports_have_the_edits_that_fix_applies() {
     let schema: Json =
         serde_json::from_str(portal_lint::schema::embedded_text("report").expect("embedded")).expect("JSON");
     let schema = jsonschema::validator_for(&schema).expect("a schema");
     let (whole, _) = broken();
-    let folder = folder(&[("a.json", &whole)]);
+    let folder = create_folder(&[("a.json", &whole)]);
     let json = |args: &[&str]| -> (Json, String) {
         let output = portal_lint(folder.path(), &[&["--format", "json", "a.json"], args].concat(), "");
-        let report: Json = serde_json::from_str(&out(&output)).expect("one JSON document");
+        let report: Json = serde_json::from_str(&stdout(&output)).expect("one JSON document");
         assert!(schema.is_valid(&report), "{report}");
-        (report, err(&output))
+        (report, stderr(&output))
     };
     let (report, _) = json(&[]);
     assert_eq!(report["summary"]["fixable"], 2);
@@ -177,54 +177,55 @@ fn other_formats_stay_what_they_are() {
         let at = |key: &str| usize::try_from(edit[key].as_u64().expect("a number")).expect("a place");
         text.replace_range(at("start")..at("end"), edit["replacement"].as_str().expect("text"));
     }
-    assert_eq!(text, clean());
+    assert_eq!(text, clean_body());
     let (report, aside) = json(&["--fix", "--unsafe-fixes"]);
     assert_eq!(report["diagnostics"], Json::Array(Vec::new()));
     assert!(aside.starts_with("fixed 3 findings in 1 file:\n"), "{aside}");
-    assert_eq!(read(&folder, "a.json"), clean());
+    assert_eq!(read(&folder, "a.json"), clean_body());
 }
 
 #[test]
-fn standard_input_is_fixed_to_standard_output_whatever_is_left() {
+fn fix_prints_the_fixed_stdin_even_if_findings_remain() {
     let (whole, half) = broken();
-    let folder = folder(&[]);
+    let folder = create_folder(&[]);
     let output = portal_lint(folder.path(), &["--fix", "-"], &whole);
-    assert_eq!((code(&output), out(&output)), (1, half.clone()));
-    assert!(err(&output).contains("RCP024") && err(&output).contains("fixed 2 findings in 1 file:\n  <stdin>:"));
+    assert_eq!((exit_code(&output), stdout(&output)), (1, half.clone()));
+    assert!(stderr(&output).contains("RCP024") && stderr(&output).contains("fixed 2 findings in 1 file:\n  <stdin>:"));
     let output = portal_lint(folder.path(), &["--fix", "-", "--format", "concise"], &half);
-    assert_eq!((code(&output), out(&output)), (1, half));
-    let output = portal_lint(folder.path(), &["--fix", "-"], &clean());
-    assert_eq!((code(&output), out(&output)), (0, clean()));
+    assert_eq!((exit_code(&output), stdout(&output)), (1, half));
+    let output = portal_lint(folder.path(), &["--fix", "-"], &clean_body());
+    assert_eq!((exit_code(&output), stdout(&output)), (0, clean_body()));
     let output = portal_lint(folder.path(), &["--fix", "-"], "{ broken");
-    assert_eq!((code(&output), out(&output).as_str()), (1, "{ broken"));
+    assert_eq!((exit_code(&output), stdout(&output).as_str()), (1, "{ broken"));
 }
 
 #[test]
-fn a_diff_shows_what_would_change_and_changes_nothing() {
+fn diff_prints_the_changes_and_writes_no_file() {
     let (whole, half) = broken();
-    let folder = folder(&[("a.json", &whole), ("b.json", &clean().replace("Subscription Portal", "Second Portal"))]);
+    let folder =
+        create_folder(&[("a.json", &whole), ("b.json", &clean_body().replace("Subscription Portal", "Second Portal"))]);
     let diff = |args: &[&str]| portal_lint(folder.path(), &[&["--diff"], args].concat(), "");
     let output = diff(&["a.json", "b.json"]);
-    assert_eq!((code(&output), read(&folder, "a.json")), (1, whole.clone()));
-    insta::assert_snapshot!("diff", out(&output));
-    assert!(err(&output).starts_with("would fix 2 findings in 1 file:\n"), "{}", err(&output));
-    assert!(!out(&output).contains('\x1b'));
-    let colored = out(&diff(&["--color", "always", "a.json"]));
+    assert_eq!((exit_code(&output), read(&folder, "a.json")), (1, whole.clone()));
+    insta::assert_snapshot!("diff", stdout(&output));
+    assert!(stderr(&output).starts_with("would fix 2 findings in 1 file:\n"), "{}", stderr(&output));
+    assert!(!stdout(&output).contains('\x1b'));
+    let colored = stdout(&diff(&["--color", "always", "a.json"]));
     assert!(colored.contains("\x1b[31m-") && colored.contains("\x1b[32m+") && colored.ends_with('\n'));
-    assert!(out(&diff(&["--unsafe-fixes", "a.json"])).contains("+  \"display_name\""));
+    assert!(stdout(&diff(&["--unsafe-fixes", "a.json"])).contains("+  \"display_name\""));
     // Asked for both, it shows and does not do.
-    assert_eq!(code(&diff(&["--fix", "a.json"])), 1);
+    assert_eq!(exit_code(&diff(&["--fix", "a.json"])), 1);
     assert_eq!(read(&folder, "a.json"), whole);
-    assert_eq!((code(&diff(&["b.json"])), out(&diff(&["b.json"])).as_str()), (0, ""));
-    assert_eq!(code(&diff(&["a.json", "missing.json"])), 2);
-    assert!(err(&diff(&["missing.json"])).contains("RCP900"));
-    assert_eq!(code(&diff(&["--format", "json", "a.json"])), 2);
+    assert_eq!((exit_code(&diff(&["b.json"])), stdout(&diff(&["b.json"])).as_str()), (0, ""));
+    assert_eq!(exit_code(&diff(&["a.json", "missing.json"])), 2);
+    assert!(stderr(&diff(&["missing.json"])).contains("RCP900"));
+    assert_eq!(exit_code(&diff(&["--format", "json", "a.json"])), 2);
     fs::write(folder.path().join("a.json"), &half).expect("a file");
-    assert_eq!(code(&diff(&["a.json"])), 0, "findings alone are nothing to fix");
+    assert_eq!(exit_code(&diff(&["a.json"])), 0, "findings alone are nothing to fix");
 }
 
 #[test]
-fn no_secret_is_in_a_diff_an_edit_or_a_summary() {
+fn secrets_are_masked_in_diffs_edits_and_summaries() {
     let canary = "40971628350417";
     let text = format!(
         "# secret_key {canary}\nrecaptcha:\n  site_key: abc\n  secret_key: {canary}\n  secret_kye: x{canary}\nsmtp_profile:\n  id: h3NfY6sJw1GtE5uQaB0C\n  token: {canary}\nid: {canary}\nenabled: yes\n"
@@ -232,12 +233,12 @@ fn no_secret_is_in_a_diff_an_edit_or_a_summary() {
     for short in [false, true] {
         let canary = if short { "40971" } else { canary };
         let text = text.replace("40971628350417", canary);
-        let folder = folder(&[("a.yaml", &text)]);
+        let folder = create_folder(&[("a.yaml", &text)]);
         for args in [&["--diff"][..], &["--format", "json"], &["--fix"], &["--fix", "--format", "jsonl"]] {
             let name = folder.path().join("a.yaml");
             fs::write(&name, &text).expect("a file");
             let output = portal_lint(folder.path(), &[args, &["--unsafe-fixes", "a.yaml"]].concat(), "");
-            let shown = out(&output) + &err(&output);
+            let shown = stdout(&output) + &stderr(&output);
             // A short one is covered where it is the secret; the id that equals it is no secret.
             let shown = if short { shown.replace(&format!("id: {canary}"), "").replace("`40971`", "") } else { shown };
             assert!(!shown.contains(canary), "{args:?}\n{shown}");
@@ -248,10 +249,10 @@ fn no_secret_is_in_a_diff_an_edit_or_a_summary() {
 
 #[cfg(unix)]
 #[test]
-fn mode_and_links_are_kept_and_read_only_files_are_left() {
+fn fix_keeps_file_modes_and_symlinks_and_refuses_read_only_files() {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
     let (whole, half) = broken();
-    let folder = folder(&[("a.json", &whole), ("locked.json", &whole)]);
+    let folder = create_folder(&[("a.json", &whole), ("locked.json", &whole)]);
     let path = |name: &str| folder.path().join(name);
     let mode = |name: &str, mode: u32| {
         fs::set_permissions(path(name), fs::Permissions::from_mode(mode)).expect("a mode");
@@ -262,38 +263,39 @@ fn mode_and_links_are_kept_and_read_only_files_are_left() {
     symlink("../a.json", path("links/l.json")).expect("a link");
     symlink("l.json", path("links/ll.json")).expect("a link");
     let output = portal_lint(folder.path(), &["--fix", "links/ll.json", "locked.json"], "");
-    assert_eq!(code(&output), 2);
-    assert!(err(&output).contains("`locked.json` cannot be written: it is read-only"), "{}", err(&output));
-    assert!(out(&output).contains("fixed 2 findings in 1 file:\n  links/ll.json:"), "{}", out(&output));
+    assert_eq!(exit_code(&output), 2);
+    assert!(stderr(&output).contains("`locked.json` cannot be written: it is read-only"), "{}", stderr(&output));
+    assert!(stdout(&output).contains("fixed 2 findings in 1 file:\n  links/ll.json:"), "{}", stdout(&output));
     assert_eq!(read(&folder, "locked.json"), whole);
     assert_eq!(read(&folder, "a.json"), half);
     assert_eq!(fs::metadata(path("a.json")).expect("it is there").mode() & 0o7777, 0o754);
     assert_eq!(fs::read_link(path("links/ll.json")).expect("a link"), Path::new("l.json"));
-    let names: Vec<String> = support::entries(folder.path()).iter().map(|path| support::name(path)).collect();
+    let names: Vec<String> = support::entries(folder.path()).iter().map(|path| support::file_name(path)).collect();
     assert_eq!(names, ["a.json", "links", "locked.json"], "nothing is left behind");
 }
 
 #[test]
-fn a_file_named_twice_is_fixed_once_and_a_folder_file_by_file() {
+fn a_file_that_is_named_twice_is_fixed_once() {
     let (whole, half) = broken();
-    let folder = folder(&[("a.json", &whole), ("b.json", &whole.replace("Subscription Portal", "Other Portal"))]);
+    let folder =
+        create_folder(&[("a.json", &whole), ("b.json", &whole.replace("Subscription Portal", "Other Portal"))]);
     let output = portal_lint(folder.path(), &["--fix", "a.json", "./a.json", "."], "");
     assert_eq!(read(&folder, "a.json"), half);
-    assert!(out(&output).contains("fixed 4 findings in 2 files:"), "{}", out(&output));
+    assert!(stdout(&output).contains("fixed 4 findings in 2 files:"), "{}", stdout(&output));
 }
 
 #[test]
-fn a_text_that_is_left_out_comes_back_as_it_went_in() {
+fn excluded_stdin_is_printed_unchanged() {
     let (whole, _) = broken();
-    let folder = folder(&[("portal-lint.toml", "exclude = [\"drafts/**\"]")]);
+    let folder = create_folder(&[("portal-lint.toml", "exclude = [\"drafts/**\"]")]);
     let args = ["--fix", "--force-exclude", "--stdin-filename", "drafts/a.json", "-"];
     let output = portal_lint(folder.path(), &args, &whole);
-    assert_eq!((code(&output), out(&output), err(&output)), (0, whole, String::new()));
+    assert_eq!((exit_code(&output), stdout(&output), stderr(&output)), (0, whole, String::new()));
 }
 
 #[test]
-fn two_slips_for_one_field_do_not_become_one_key_twice() {
-    let text = clean()
+fn two_misspellings_of_one_key_do_not_become_a_duplicate_key() {
+    let text = clean_body()
         .replace("\"display_name\"", "\"dispaly_name\"")
         .replace("\"enabled\"", "\"display_nmae\": \"Acme\",\n  \"enabled\"");
     let fixed = fixed("a.json", &text, &["--unsafe-fixes"]);

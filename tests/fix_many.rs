@@ -8,7 +8,7 @@ use std::fs;
 use std::time::Instant;
 
 use serde_json::Value as Json;
-use support::program::{code, folder, json, out, portal_lint};
+use support::program::{create_folder, exit_code, portal_lint, stdout, stdout_json};
 
 /// A body with so many zero-width spaces in one text, and another fault that has a safe fix.
 fn spaces(number: usize) -> String {
@@ -46,7 +46,7 @@ fn bodies(number: usize) -> Vec<(&'static str, &'static str, String)> {
 fn any_number_of_findings_is_fixed() {
     for number in [1, 49, 50, 51, 60, 101, 1_000] {
         for (rule, name, text) in bodies(number) {
-            let folder = folder(&[(name, &text)]);
+            let folder = create_folder(&[(name, &text)]);
             let args = [
                 "check",
                 "--isolated",
@@ -61,8 +61,8 @@ fn any_number_of_findings_is_fixed() {
                 name,
             ];
             let output = portal_lint(folder.path(), &args, &[]);
-            let left = json(&output)["diagnostics"].as_array().expect("a list").len();
-            assert_eq!((code(&output), left), (0, 0), "{name} {number}");
+            let left = stdout_json(&output)["diagnostics"].as_array().expect("a list").len();
+            assert_eq!((exit_code(&output), left), (0, 0), "{name} {number}");
             let fixed = fs::read_to_string(folder.path().join(name)).expect("a file");
             let expected = text
                 .replace('\u{200b}', "")
@@ -77,28 +77,28 @@ fn any_number_of_findings_is_fixed() {
 
 #[test]
 fn safe_fixes_among_many_unsafe_ones_are_applied() {
-    let folder = folder(&[("a.json", &spaces(51))]);
+    let folder = create_folder(&[("a.json", &spaces(51))]);
     let output = portal_lint(folder.path(), &["check", "--isolated", "--fix", "a.json"], &[]);
-    assert_eq!(code(&output), 1, "{}", out(&output));
+    assert_eq!(exit_code(&output), 1, "{}", stdout(&output));
     let fixed = fs::read_to_string(folder.path().join("a.json")).expect("a file");
     assert_eq!(fixed, spaces(51).replace("\"false\"", "false"));
     let shown = portal_lint(folder.path(), &["check", "--isolated", "--diff", "--unsafe-fixes", "a.json"], &[]);
-    assert_eq!(code(&shown), 1);
-    assert!(out(&shown).contains(&format!("+  \"description\": \"{}\"", "a".repeat(51))), "{}", out(&shown));
+    assert_eq!(exit_code(&shown), 1);
+    assert!(stdout(&shown).contains(&format!("+  \"description\": \"{}\"", "a".repeat(51))), "{}", stdout(&shown));
 }
 
 #[test]
-fn what_is_not_shown_is_counted_in_every_format() {
+fn every_format_counts_the_findings_it_omits() {
     const FORMATS: [&str; 11] =
         ["human", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "markdown"];
     for (number, words) in [(50, ""), (51, "(and 1 more)"), (60, "(and 10 more)"), (1_000, "(and 950 more)")] {
-        let folder = folder(&[("a.json", &spaces(number))]);
+        let folder = create_folder(&[("a.json", &spaces(number))]);
         for format in FORMATS {
             let args = ["check", "--isolated", "--select", "RCP206", "--color", "never", "--format", format, "a.json"];
             let output = portal_lint(folder.path(), &args, &[]);
             // A line of the human format is as wide as the screen.
-            let printed = out(&output).split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
-            assert_eq!(code(&output), 1);
+            let printed = stdout(&output).split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
+            assert_eq!(exit_code(&output), 1);
             assert_eq!(
                 printed.matches(" more)").count(),
                 printed.matches(words).count() * usize::from(number > 50),
@@ -107,14 +107,14 @@ fn what_is_not_shown_is_counted_in_every_format() {
             assert!(number == 50 || printed.contains(words), "{format} {number}: {printed}");
         }
         let report =
-            json(&portal_lint(folder.path(), &["check", "--select", "RCP206", "--format=json", "a.json"], &[]));
+            stdout_json(&portal_lint(folder.path(), &["check", "--select", "RCP206", "--format=json", "a.json"], &[]));
         let errors = report["summary"]["errors"].as_u64();
         assert_eq!((errors, report["diagnostics"].as_array().map(Vec::len)), (Some(50), Some(50)), "{number}");
     }
 }
 
 #[test]
-fn the_caps_of_all_rules_say_so() {
+fn every_rule_with_a_cap_counts_the_findings_it_omits() {
     let body = |html: &str| {
         let html = Json::from(html);
         format!("{{ \"customer_portal_id\": \"Zb4Nf8QwR2sXk6LmT0Vy\", \"footer_html\": {html} }}")
@@ -141,9 +141,9 @@ fn the_caps_of_all_rules_say_so() {
         ("RCP210", email(&format!("{{{{email_code}}}}{}", "<p>{{first_name}}</p>".repeat(60))), "(and 10 more)"),
     ];
     for (rule, text, words) in cases {
-        let folder = folder(&[("a.json", &text)]);
+        let folder = create_folder(&[("a.json", &text)]);
         let args = ["check", "--isolated", "--select", rule, "--format", "concise", "a.json"];
-        let printed = out(&portal_lint(folder.path(), &args, &[]));
+        let printed = stdout(&portal_lint(folder.path(), &args, &[]));
         assert!(printed.contains(words) && printed.matches(rule).count() == 50, "{rule}: {printed}");
     }
     let unknown: Vec<String> = (0..60).map(|number| format!("strange{number} = 1\n")).collect();
@@ -151,19 +151,19 @@ fn the_caps_of_all_rules_say_so() {
     let allowed = "[[allow]]\nrule = \"self-cancel\"\nfiles = [\"a.json\"]\nreason = \"agreed\"\n".repeat(60);
     let expired = allowed.replace("reason", "until = 2020-01-01\nreason");
     for (rule, settings) in [("RCP914", unknown), ("RCP912", allowed), ("RCP911", expired)] {
-        let folder = folder(&[("portal-lint.toml", &settings), ("a.json", &body("<p>Acme</p>"))]);
-        let printed = out(&portal_lint(folder.path(), &["check", "--format", "concise", "a.json"], &[]));
+        let folder = create_folder(&[("portal-lint.toml", &settings), ("a.json", &body("<p>Acme</p>"))]);
+        let printed = stdout(&portal_lint(folder.path(), &["check", "--format", "concise", "a.json"], &[]));
         assert!(printed.contains("(and 10 more)") && printed.matches(rule).count() == 50, "{rule}: {printed}");
     }
 }
 
 #[test]
-fn many_findings_take_time_in_proportion() {
+fn many_findings_are_fixed_in_linear_time() {
     let time = |number: usize| {
-        let folder = folder(&[("a.json", &spaces(number))]);
+        let folder = create_folder(&[("a.json", &spaces(number))]);
         let start = Instant::now();
         let args = ["check", "--isolated", "--fix", "--unsafe-fixes", "--quiet", "--format", "json", "a.json"];
-        assert_eq!(code(&portal_lint(folder.path(), &args, &[])), 0);
+        assert_eq!(exit_code(&portal_lint(folder.path(), &args, &[])), 0);
         start.elapsed()
     };
     let (few, many) = (time(2_000), time(16_000));

@@ -14,11 +14,13 @@ use portal_lint::base::file::InputFile;
 use portal_lint::engine::report::Report;
 use portal_lint::render::{ReportFormat, Screen, render};
 use portal_lint::rules::RULES;
-use support::{account, entries, fixtures, inputs, lines, name, repository, run, text};
+use support::{
+    check_files, entries, file_name, finding_lines, fixture_paths, internal_file, memory_file, read_inputs, repository,
+};
 
 /// The rules that a fixture has findings of, by its name; none for `ok-*`.
 fn expected_codes(rule: &str, fixture: &Path) -> BTreeSet<String> {
-    let name = name(fixture);
+    let name = file_name(fixture);
     let stem = name.split('.').next().expect("a stem");
     if stem.starts_with("ok-") {
         return BTreeSet::new();
@@ -40,12 +42,12 @@ fn render_human(report: &Report) -> String {
 fn each_fixture_has_the_findings_that_its_name_states() {
     let mut wrong = Vec::new();
     for folder in entries(&repository("fixtures/rules")) {
-        let rule = name(&folder);
-        for fixture in fixtures(&folder) {
-            let report = run(&inputs(&fixture));
+        let rule = file_name(&folder);
+        for fixture in fixture_paths(&folder) {
+            let report = check_files(&read_inputs(&fixture));
             let found: BTreeSet<String> = report.findings().map(|finding| finding.code.to_string()).collect();
             if found != expected_codes(&rule, &fixture) {
-                wrong.push(format!("{rule}/{}: {:#?}", name(&fixture), lines(&report)));
+                wrong.push(format!("{rule}/{}: {:#?}", file_name(&fixture), finding_lines(&report)));
             }
         }
     }
@@ -56,20 +58,21 @@ fn each_fixture_has_the_findings_that_its_name_states() {
 #[test]
 fn other_files_of_the_run_hide_no_findings() {
     let clean = fs::read_to_string(repository("fixtures/clean/create.json")).expect("a clean body");
-    let twin = |number| text(&format!("0{number}.json"), clean.replace("Acme Subscription", &format!("Twin {number}")));
+    let twin =
+        |number| memory_file(&format!("0{number}.json"), clean.replace("Acme Subscription", &format!("Twin {number}")));
     let twins: Vec<InputFile> = (0..6).map(twin).collect();
     // The rules that compare files.
     let cross_file_rules = ["RCP001", "RCP019", "RCP103"];
     let own_findings = |report: &Report| {
-        let mut findings = lines(report);
+        let mut findings = finding_lines(report);
         // The names of the twins start with a zero.
         findings.retain(|line| !line.starts_with('0') && !cross_file_rules.iter().any(|rule| line.contains(rule)));
         findings
     };
-    for fixture in entries(&repository("fixtures/rules")).iter().flat_map(|folder| fixtures(folder)) {
-        let inputs = inputs(&fixture);
-        let alone = run(&inputs);
-        let with_twins = run(&[twins.clone(), inputs].concat());
+    for fixture in entries(&repository("fixtures/rules")).iter().flat_map(|folder| fixture_paths(folder)) {
+        let inputs = read_inputs(&fixture);
+        let alone = check_files(&inputs);
+        let with_twins = check_files(&[twins.clone(), inputs].concat());
         assert_eq!(own_findings(&alone), own_findings(&with_twins), "{}", fixture.display());
     }
 }
@@ -79,7 +82,7 @@ fn each_rule_has_ok_and_bad_fixtures() {
     for rule in RULES {
         let code = rule.code.to_string();
         let names: Vec<String> =
-            fixtures(&repository("fixtures/rules").join(&code)).iter().map(|path| name(path)).collect();
+            fixture_paths(&repository("fixtures/rules").join(&code)).iter().map(|path| file_name(path)).collect();
         assert!(names.iter().any(|name| name.starts_with("ok-")), "{code}: no ok- fixture");
         assert!(names.iter().any(|name| name.starts_with("bad-")), "{code}: no bad- fixture");
     }
@@ -88,18 +91,23 @@ fn each_rule_has_ok_and_bad_fixtures() {
 #[test]
 fn clean_bodies_have_no_findings_alone_or_together() {
     for fixture in entries(&repository("fixtures/clean")) {
-        assert_eq!(lines(&run(&inputs(&fixture))), [""; 0], "{}", name(&fixture));
+        assert_eq!(finding_lines(&check_files(&read_inputs(&fixture))), [""; 0], "{}", file_name(&fixture));
     }
-    assert_eq!(lines(&run(&inputs(&repository("fixtures/clean")))), [""; 0]);
+    assert_eq!(finding_lines(&check_files(&read_inputs(&repository("fixtures/clean")))), [""; 0]);
 }
 
 #[test]
 fn clean_bodies_have_no_unverified_checks_with_a_complete_account() {
-    let snapshot = account("account.json", fs::read(repository("fixtures/account.json")).expect("the snapshot"));
-    for fixture in entries(&repository("fixtures/clean")).iter().filter(|path| !name(path).starts_with("edit")) {
-        let report = run(&[inputs(fixture), vec![snapshot.clone()]].concat());
+    let snapshot = internal_file("account.json", fs::read(repository("fixtures/account.json")).expect("the snapshot"));
+    for fixture in entries(&repository("fixtures/clean")).iter().filter(|path| !file_name(path).starts_with("edit")) {
+        let report = check_files(&[read_inputs(fixture), vec![snapshot.clone()]].concat());
         let unverified: Vec<_> = report.unverified().collect();
-        assert_eq!((lines(&report), unverified.len()), (Vec::new(), 0), "{}: {unverified:?}", name(fixture));
+        assert_eq!(
+            (finding_lines(&report), unverified.len()),
+            (Vec::new(), 0),
+            "{}: {unverified:?}",
+            file_name(fixture)
+        );
     }
 }
 
@@ -107,15 +115,15 @@ fn clean_bodies_have_no_unverified_checks_with_a_complete_account() {
 fn human_reports_of_bad_fixtures_match_the_snapshots() {
     for folder in entries(&repository("fixtures/rules")) {
         let mut snapshot = String::new();
-        for fixture in fixtures(&folder).iter().filter(|fixture| name(fixture).starts_with("bad-")) {
-            let report = run(&inputs(fixture));
+        for fixture in fixture_paths(&folder).iter().filter(|fixture| file_name(fixture).starts_with("bad-")) {
+            let report = check_files(&read_inputs(fixture));
             let human = render_human(&report);
             // The summary at the end is much the same everywhere.
             let findings = human.rsplit_once("\n\n").map_or("", |(findings, _)| findings);
-            writeln!(snapshot, "───── {} ─────\n\n{findings}\n", name(fixture)).expect("memory can be written");
+            writeln!(snapshot, "───── {} ─────\n\n{findings}\n", file_name(fixture)).expect("memory can be written");
         }
         insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false }, {
-            insta::assert_snapshot!(name(&folder), snapshot);
+            insta::assert_snapshot!(file_name(&folder), snapshot);
         });
     }
 }

@@ -23,9 +23,9 @@ use portal_lint::render::{ReportFormat, Screen, render};
 use read_back::{FindingLocation, array, number, text as json_text};
 use roxmltree::{Document, Node};
 use serde_json::Value as Json;
-use support::every::{reports, runs};
-use support::program::clean;
-use support::{repository, run, text};
+use support::corpus::{corpus_inputs, corpus_reports};
+use support::program::clean_body;
+use support::{check_files, memory_file, repository};
 
 fn render_text(report: &Report, format: ReportFormat) -> String {
     let mut out = Vec::new();
@@ -41,24 +41,24 @@ fn render_json(report: &Report, format: ReportFormat) -> Json {
 /// bytes, UTF-16 and code points differ.
 fn hostile_report() -> (String, Report) {
     let breaking = "a\\n::error::b%0A ]]> <!-- | `c` [x](https://example.org) @all \u{202e}\\u0000 ü😀";
-    let body = clean()
+    let body = clean_body()
         .replace("\"enabled\": false", &format!("\"ü😀\": 1, \"{breaking}\": 1, \"enabled\": \"{breaking}\""))
         .replace("{{email_code}}", "ü😀 {{ email_code }} <script>x</script>");
     let yaml =
         "\u{feff}# ü😀\r\nname: yes\r\nrecaptcha: {\"ü😀\": 1, \"y\u{202e}\": 2}\r\ncustomer_emails:\r\n  \tx: 1\r\n";
     let mut inputs = vec![
-        text("a,b;%25 ü😀.json", body.replace('\n', "\r\n")),
-        text("::error file=x::|.json", body.clone()),
-        text("/tmp/../c #?.json", body.replace('\n', "\r")),
-        text("../d.yaml", yaml),
-        InputFile { origin: Origin::Unreadable(ReadError::Missing), ..text("none.json", "") },
+        memory_file("a,b;%25 ü😀.json", body.replace('\n', "\r\n")),
+        memory_file("::error file=x::|.json", body.clone()),
+        memory_file("/tmp/../c #?.json", body.replace('\n', "\r")),
+        memory_file("../d.yaml", yaml),
+        InputFile { origin: Origin::Unreadable(ReadError::Missing), ..memory_file("none.json", "") },
     ];
     discovery::sort_and_dedup(&mut inputs);
-    ("hostile".into(), run(&inputs))
+    ("hostile".into(), check_files(&inputs))
 }
 
 fn all_reports() -> Vec<(String, Report)> {
-    let mut all = reports();
+    let mut all = corpus_reports();
     all.push(hostile_report());
     all
 }
@@ -211,7 +211,7 @@ fn junit_follows_the_schema_of_jenkins_and_has_a_suite_for_each_file() {
         let fails = ![0, 3].contains(&report.exit_code(Severity::Error));
         assert_eq!(document.descendants().any(|node| node.has_tag_name("failure")), fails, "{origin}");
     }
-    let clean = render_text(&run(&[text("a.json", clean())]), ReportFormat::Junit);
+    let clean = render_text(&check_files(&[memory_file("a.json", clean_body())]), ReportFormat::Junit);
     assert!(clean.contains(r#"<testcase name="no findings" classname="a.json"/>"#), "{clean}");
 }
 
@@ -296,13 +296,14 @@ fn rdjson_edits(diagnostic: &Json, source: Option<&Source>) -> Vec<Edit> {
 #[test]
 fn allowed_findings_are_suppressed_and_annotate_nothing() {
     let settings = "[[allow]]\nrule = \"self-cancel\"\nfiles = [\"*.json\"]\nreason = \"agreed\"\nuntil = 2099-01-01\n";
-    let json = clean().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
+    let json = clean_body().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
     let yaml = fs::read_to_string(repository("fixtures/clean/create.yaml")).expect("a clean body");
     let comment = "subscription_cancel: true # portal-lint: allow self-cancel -- asked for";
     let yaml = yaml.replace("subscription_cancel: false", comment).replace("name: Acme", "name: Another Acme");
-    let mut inputs = vec![text("a.json", json), text("b.yaml", yaml), text("portal-lint.toml", settings)];
+    let mut inputs =
+        vec![memory_file("a.json", json), memory_file("b.yaml", yaml), memory_file("portal-lint.toml", settings)];
     discovery::sort_and_dedup(&mut inputs);
-    let report = run(&inputs);
+    let report = check_files(&inputs);
     let log = render_json(&report, ReportFormat::Sarif);
     let mut suppressions = Vec::new();
     for result in array(&log["runs"][0]["results"]) {
@@ -326,10 +327,10 @@ fn allowed_findings_are_suppressed_and_annotate_nothing() {
 
 #[test]
 fn fingerprints_stay_when_lines_move() {
-    let body = clean().replace("\"enabled\": false", "\"enabled\": 1").replace("{{email_code}}", "");
+    let body = clean_body().replace("\"enabled\": false", "\"enabled\": 1").replace("{{email_code}}", "");
     let moved = format!("\n\n{}", body.replacen('{', "{\n\n", 1));
     let [before, after] = [body, moved].map(|body| {
-        let issues = render_json(&run(&[text("a.json", body)]), ReportFormat::Gitlab);
+        let issues = render_json(&check_files(&[memory_file("a.json", body)]), ReportFormat::Gitlab);
         fingerprints(array(&issues))
     });
     assert_eq!(before.len(), 3, "{before:?}");
@@ -340,7 +341,7 @@ fn fingerprints_stay_when_lines_move() {
 fn no_format_contains_a_secret() {
     let secret = "canary-secret-do-not-use-0123456789-ABCD";
     let mut planted = 0;
-    for (origin, mut inputs) in runs() {
+    for (origin, mut inputs) in corpus_inputs() {
         for input in &mut inputs {
             let Origin::Memory(bytes) = &mut input.origin else { continue };
             if let Ok(text) = String::from_utf8(bytes.clone()) {
@@ -348,7 +349,7 @@ fn no_format_contains_a_secret() {
                 *bytes = text.replace("${RECAPTCHA_SECRET_KEY}", secret).into_bytes();
             }
         }
-        let report = run(&inputs);
+        let report = check_files(&inputs);
         for format in ReportFormat::value_variants() {
             let text = render_text(&report, *format);
             assert!(!text.contains("canary"), "{format:?} {origin}\n{text}");

@@ -20,11 +20,11 @@ mod support;
 
 use editor::range;
 use serde_json::Value as Json;
-use support::program::clean;
+use support::program::clean_body;
 
 /// A portal without findings, with another name.
 fn clean_with_name(name: &str) -> String {
-    clean().replace("Acme Subscription Portal", name)
+    clean_body().replace("Acme Subscription Portal", name)
 }
 
 /// The line and the UTF-16 column of the first occurrence of `needle`, as LSP counts them by default.

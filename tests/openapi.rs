@@ -13,20 +13,20 @@ use std::path::Path;
 use std::process::Output;
 
 use serde_json::{Value as Json, json};
-use support::openapi::{FIELDS, at, document, fields, operation};
-use support::program::{clean, code, err, folder, json as report, out, portal_lint};
+use support::openapi::{RESPONSE_FIELDS, operation_pointer, published_document, response_fields, value_at};
+use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json as report};
 use support::repository;
 
 /// The document with the request of an operation, which has these fields beside or in place of the usual ones.
 fn with_request(name: &str, changed: &Json, required: &[&str]) -> Json {
-    let mut document = document();
+    let mut document = published_document();
     let created = portal_lint(&repository(""), &["schema", "create"], &[]);
     let mut schema = report(&created);
     let fields = schema["properties"].as_object_mut().expect("fields");
     fields.extend(changed.as_object().cloned().expect("fields"));
     schema["required"] = json!(required);
-    let place = operation(name).rsplit_once('/').expect("a path").0;
-    at(&mut document, place)["post"] =
+    let place = operation_pointer(name).rsplit_once('/').expect("a path").0;
+    value_at(&mut document, place)["post"] =
         json!({ "operationId": name, "requestBody": { "content": { "application/json": { "schema": schema } } } });
     document
 }
@@ -36,21 +36,21 @@ type Change = Box<dyn FnOnce(&mut Json)>;
 
 /// A portal, changed.
 fn body(change: impl FnOnce(&mut Json)) -> Json {
-    let mut body: Json = serde_json::from_str(&clean()).expect("JSON");
+    let mut body: Json = serde_json::from_str(&clean_body()).expect("JSON");
     change(&mut body);
     body
 }
 
 /// Checks a body by a document.
 fn check(document: &Json, body: &Json, args: &[&str]) -> Output {
-    let folder = folder(&[("openapi.json", &document.to_string()), ("portal.json", &body.to_string())]);
+    let folder = create_folder(&[("openapi.json", &document.to_string()), ("portal.json", &body.to_string())]);
     portal_lint(folder.path(), &[&["check", "--openapi", "openapi.json", "portal.json"], args].concat(), &[])
 }
 
 /// `code pointer message; help` of what is found in a body by a document.
 fn said(document: &Json, body: &Json) -> Vec<String> {
     let output = check(document, body, &["--format", "json"]);
-    assert!(code(&output) < 2, "{}", err(&output));
+    assert!(exit_code(&output) < 2, "{}", stderr(&output));
     lines(&output)
 }
 
@@ -63,32 +63,32 @@ fn lines(output: &Output) -> Vec<String> {
 }
 
 fn themed() -> Json {
-    let mut document = document();
-    fields(&mut document)["theme"] =
+    let mut document = published_document();
+    response_fields(&mut document)["theme"] =
         json!({ "type": "string", "enum": ["plain", "colourful and full of little surprises"] });
     document
 }
 
 #[test]
-fn what_the_document_says_of_a_field_is_what_holds() {
+fn bodies_are_validated_against_the_fields_in_the_document() {
     let long = "x".repeat(300);
     let theme = |value: &str| {
         let value = value.to_owned();
         move |body: &mut Json| body["theme"] = value.into()
     };
     let changed = |pointer: &str, value: Json| {
-        let mut document = document();
-        *at(fields(&mut document), pointer) = value;
+        let mut document = published_document();
+        *value_at(response_fields(&mut document), pointer) = value;
         document
     };
     let required = with_request("CreateCustomerPortal", &json!({ "theme": { "type": "string" } }), &["theme"]);
     let edited = with_request("EditCustomerPortal", &json!({ "theme": { "type": "string" } }), &[]);
     let edit = |body: &mut Json| body["customer_portal_id"] = "Vn3RtY8wQe5ZkLs1Jd6H".into();
     let cases: Vec<(&str, Json, Change, &[&str])> = vec![
-        ("nothing new", document(), Box::new(|_| ()), &[]),
+        ("nothing new", published_document(), Box::new(|_| ()), &[]),
         (
             "a field that the built-in schemas do not know",
-            document(),
+            published_document(),
             Box::new(theme("plain")),
             &[
                 "RCP024 /theme `theme` is not a field of a portal; remove the field: the call refuses fields it does not know",
@@ -166,24 +166,24 @@ fn what_the_document_says_of_a_field_is_what_holds() {
 }
 
 #[test]
-fn a_response_is_held_against_it_as_well() {
+fn exports_are_validated_against_the_document() {
     let export = fs::read_to_string(repository("fixtures/clean/export.json")).expect("an export");
     let mut export: Json = serde_json::from_str(&export).expect("JSON");
-    let before = said(&document(), &export);
+    let before = said(&published_document(), &export);
     export["theme"] = "plain".into();
     assert_eq!(said(&themed(), &export), before);
-    assert_ne!(said(&document(), &export), before);
+    assert_ne!(said(&published_document(), &export), before);
 }
 
 #[test]
-fn each_of_many_files_that_are_alike_is_held_against_it() {
+fn each_of_many_similar_files_is_validated() {
     let themes = ["plain", "plane", "plain", "glare"];
     let bodies = themes.map(|theme| {
         let mut body = body(|body| body["theme"] = theme.into());
         body["name"] = format!("Portal for {theme} customers").into();
         body.to_string()
     });
-    let folder = folder(&[("openapi.json", &themed().to_string())]);
+    let folder = create_folder(&[("openapi.json", &themed().to_string())]);
     for (number, body) in bodies.iter().enumerate() {
         fs::write(folder.path().join(format!("{number}.portal.json")), body).expect("a file");
     }
@@ -193,23 +193,24 @@ fn each_of_many_files_that_are_alike_is_held_against_it() {
         &[],
     );
     let files: Vec<String> =
-        out(&output).lines().filter_map(|line| line.split_once(':').map(|(file, _)| file.to_owned())).collect();
-    assert_eq!(files[..2], ["1.portal.json", "3.portal.json"], "{}", out(&output));
+        stdout(&output).lines().filter_map(|line| line.split_once(':').map(|(file, _)| file.to_owned())).collect();
+    assert_eq!(files[..2], ["1.portal.json", "3.portal.json"], "{}", stdout(&output));
 }
 
 #[test]
 fn references_in_the_document_are_followed() {
     let mut document = themed();
     let schemas = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
-    let mut portal = at(&mut document, &format!("{}{FIELDS}", operation("GetCustomerPortal"))).take();
+    let mut portal =
+        value_at(&mut document, &format!("{}{RESPONSE_FIELDS}", operation_pointer("GetCustomerPortal"))).take();
     let recaptcha = portal["recaptcha"].take();
     portal["recaptcha"] = schemas("Recaptcha");
     // A field that is made of itself.
     portal["menu"] = schemas("Menu");
     let menu = json!({ "type": "object", "additionalProperties": false, "properties": { "title": { "type": "string" }, "below": schemas("Menu") } });
-    *at(&mut document, &format!("{}{FIELDS}", operation("GetCustomerPortal"))) = portal;
-    let response = at(&mut document, &format!("{}/responses/200", operation("GetCustomerPortal"))).take();
-    *at(&mut document, &format!("{}/responses/200", operation("GetCustomerPortal"))) =
+    *value_at(&mut document, &format!("{}{RESPONSE_FIELDS}", operation_pointer("GetCustomerPortal"))) = portal;
+    let response = value_at(&mut document, &format!("{}/responses/200", operation_pointer("GetCustomerPortal"))).take();
+    *value_at(&mut document, &format!("{}/responses/200", operation_pointer("GetCustomerPortal"))) =
         json!({ "$ref": "#/components/responses/Portal" });
     document["components"] =
         json!({ "schemas": { "Recaptcha": recaptcha, "Menu": menu }, "responses": { "Portal": response } });
@@ -227,59 +228,60 @@ fn references_in_the_document_are_followed() {
 
 #[test]
 fn the_published_operation_gives_the_built_in_schemas() {
-    let folder = folder(&[("openapi.json", &document().to_string()), ("themed.json", &themed().to_string())]);
+    let folder =
+        create_folder(&[("openapi.json", &published_document().to_string()), ("themed.json", &themed().to_string())]);
     let run = |args: &[&str]| portal_lint(folder.path(), args, &[]);
     for name in ["create", "edit", "export"] {
-        let built_in = out(&run(&["schema", name]));
-        assert_eq!(out(&run(&["schema", name, "--openapi", "openapi.json"])), built_in, "{name}");
-        let other = out(&run(&["schema", name, "--openapi", "themed.json"]));
+        let built_in = stdout(&run(&["schema", name]));
+        assert_eq!(stdout(&run(&["schema", name, "--openapi", "openapi.json"])), built_in, "{name}");
+        let other = stdout(&run(&["schema", name, "--openapi", "themed.json"]));
         assert!(other != built_in && other.contains("colourful"), "{name}");
     }
     let report = run(&["schema", "report", "--openapi", "openapi.json"]);
-    assert_eq!((code(&report), out(&report).as_str()), (2, ""), "{}", err(&report));
+    assert_eq!((exit_code(&report), stdout(&report).as_str()), (2, ""), "{}", stderr(&report));
 }
 
 #[test]
-fn every_command_that_judges_a_body_takes_it() {
+fn every_command_that_validates_bodies_takes_the_option() {
     let body = body(|body| {
         body["theme"] = "plain".into();
         body["recaptcha"] = json!({ "site_key": "canary-site-key", "secret_key": "canary-secret-key" });
     });
     let body = body.to_string();
-    let folder = folder(&[("openapi.json", &themed().to_string()), ("portal.json", &body)]);
+    let folder = create_folder(&[("openapi.json", &themed().to_string()), ("portal.json", &body)]);
     let run = |args: &[&str]| portal_lint(folder.path(), args, &[]);
     for (args, is_one) in [(&["render", "portal.json"][..], 1), (&["preflight", "portal.json"], 1)] {
-        assert_eq!(code(&run(args)), is_one, "{args:?}");
+        assert_eq!(exit_code(&run(args)), is_one, "{args:?}");
         let given = run(&[args, &["--openapi", "openapi.json"]].concat());
-        assert_eq!(code(&given), 0, "{args:?}: {}{}", out(&given), err(&given));
+        assert_eq!(exit_code(&given), 0, "{args:?}: {}{}", stdout(&given), stderr(&given));
     }
     // A fix is looked at by the same schema.
     fs::write(folder.path().join("portal.json"), body.replace("\"theme\"", "\"thme\"")).expect("a file");
     let fixed = run(&["check", "--fix", "--unsafe-fixes", "--openapi", "openapi.json", "portal.json"]);
-    assert_eq!(code(&fixed), 0, "{}", out(&fixed));
+    assert_eq!(exit_code(&fixed), 0, "{}", stdout(&fixed));
     let text = fs::read_to_string(folder.path().join("portal.json")).expect("a file");
     assert!(text.contains("\"theme\""), "{text}");
 }
 
 #[test]
-fn which_schemas_hold_is_said() {
+fn verbose_names_the_operations_in_the_document() {
     let findings = |document: &Json| {
         let output = check(document, &body(|_| ()), &["--verbose"]);
-        assert_eq!(code(&output), 0, "{}", out(&output));
-        err(&output)
+        assert_eq!(exit_code(&output), 0, "{}", stdout(&output));
+        stderr(&output)
     };
-    let alone = findings(&document());
+    let alone = findings(&published_document());
     assert!(alone.contains("schemas = `openapi.json` (--openapi): GetCustomerPortal\n"), "{alone}");
     let both = findings(&with_request("CreateCustomerPortal", &json!({}), &[]));
     assert!(both.contains("(--openapi): GetCustomerPortal, CreateCustomerPortal\n"), "{both}");
 }
 
 #[test]
-fn yaml_is_read_where_the_name_says_so() {
+fn a_document_with_a_yaml_extension_is_parsed_as_yaml() {
     let document = format!("# As somebody keeps it.\nopenapi: 3.1.0\npaths: {}\n", themed()["paths"]);
     let body = body(|body| body["theme"] = "plan".into()).to_string();
     for name in ["openapi.yaml", "openapi.yml"] {
-        let folder = folder(&[(name, &document), ("portal.json", &body)]);
+        let folder = create_folder(&[(name, &document), ("portal.json", &body)]);
         let output = portal_lint(folder.path(), &["check", "--openapi", name, "--format", "json", "portal.json"], &[]);
         assert_eq!(lines(&output), ["RCP100 /theme `theme` has a value that is not allowed here; write `plain`"]);
     }
@@ -294,40 +296,40 @@ fn is_refused(folder: &Path, name: &str, why: &str) {
         &["schema", "create"],
     ] {
         let output = portal_lint(folder, &[args, &["--openapi", name]].concat(), &[]);
-        assert_eq!((code(&output), out(&output).as_str()), (2, ""), "{args:?} {name}: {}", err(&output));
-        assert_eq!(err(&output).lines().count(), 1, "{}", err(&output));
-        assert!(err(&output).contains(name) && err(&output).contains(why), "{args:?} {why}: {}", err(&output));
+        assert_eq!((exit_code(&output), stdout(&output).as_str()), (2, ""), "{args:?} {name}: {}", stderr(&output));
+        assert_eq!(stderr(&output).lines().count(), 1, "{}", stderr(&output));
+        assert!(stderr(&output).contains(name) && stderr(&output).contains(why), "{args:?} {why}: {}", stderr(&output));
     }
 }
 
 #[test]
-fn a_document_that_gives_no_schemas_is_refused() {
+fn a_document_without_usable_schemas_is_refused() {
     let without = |pointer: &str, key: &str| {
-        let mut document = document();
-        at(&mut document, pointer).as_object_mut().expect("an object").remove(key).expect("a field");
+        let mut document = published_document();
+        value_at(&mut document, pointer).as_object_mut().expect("an object").remove(key).expect("a field");
         document.to_string()
     };
-    let get = operation("GetCustomerPortal");
+    let get = operation_pointer("GetCustomerPortal");
     let of_field = |field: Json| {
-        let mut document = document();
-        fields(&mut document)["theme"] = field;
+        let mut document = published_document();
+        response_fields(&mut document)["theme"] = field;
         document.to_string()
     };
     let unfolding = |steps: usize| {
         let twice = |at: usize| vec![json!({ "$ref": format!("#/components/schemas/a{}", at + 1) }); 2];
-        let mut document = document();
+        let mut document = published_document();
         for at in 0..steps {
             document["components"]["schemas"][format!("a{at}")] = json!({ "allOf": twice(at) });
         }
         document["components"]["schemas"][format!("a{steps}")] = json!({});
-        fields(&mut document)["theme"] = json!({ "$ref": "#/components/schemas/a0" });
+        response_fields(&mut document)["theme"] = json!({ "$ref": "#/components/schemas/a0" });
         document.to_string()
     };
     let cases = [
         ("broken.json", "{\"paths\": {".to_owned(), "it is no JSON"),
         ("empty.json", String::new(), "it is no JSON"),
         ("list.json", "[]".to_owned(), "it has no `paths`"),
-        ("portal.json", clean(), "it has no `paths`"),
+        ("portal.json", clean_body(), "it has no `paths`"),
         ("paths.json", "{\"paths\": 5}".to_owned(), "its `paths` are no object"),
         ("broken.yaml", "paths: {\n  a: [\n".to_owned(), "it cannot be read as YAML from line"),
         (
@@ -336,7 +338,11 @@ fn a_document_that_gives_no_schemas_is_refused() {
             "it has no operation GetCustomerPortal",
         ),
         ("answer.json", without(get, "responses"), "does not say which fields it answers with"),
-        ("other.json", without(&format!("{get}{FIELDS}"), "recaptcha"), "has no `recaptcha`, so it is not the one"),
+        (
+            "other.json",
+            without(&format!("{get}{RESPONSE_FIELDS}"), "recaptcha"),
+            "has no `recaptcha`, so it is not the one",
+        ),
         (
             "nowhere.json",
             of_field(json!({ "$ref": "#/components/schemas/None" })),
@@ -349,7 +355,7 @@ fn a_document_that_gives_no_schemas_is_refused() {
         ("pattern.json", of_field(json!({ "type": "string", "pattern": "(" })), "cannot be used"),
     ];
     let files: Vec<(&str, &str)> = cases.iter().map(|(name, text, _)| (*name, text.as_str())).collect();
-    let folder = folder(&files);
+    let folder = create_folder(&files);
     for (name, _, why) in &cases {
         is_refused(folder.path(), name, why);
     }

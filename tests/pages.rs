@@ -16,8 +16,8 @@ use portal_lint::rules::{RULES, rule_doc};
 use portal_lint::settings::Settings;
 use portal_lint::syntax::{Document, Limits, NodeId, Value, yaml};
 use serde_json::Value as Json;
-use support::examples::{Example, complete, examples, fixes};
-use support::{entries, lines, name, repository, run};
+use support::examples::{Example, complete_text, example_files, examples, fix_examples};
+use support::{check_files, entries, file_name, finding_lines, repository};
 
 #[test]
 fn each_example_has_the_findings_that_its_page_states() {
@@ -26,18 +26,18 @@ fn each_example_has_the_findings_that_its_page_states() {
         let code = rule.code.to_string();
         let default_severity = rule.meta.severity();
         for group in examples(rule.page) {
-            let report = run(&support::examples::inputs(&group));
-            let mut found: Vec<String> = lines(&report);
+            let report = check_files(&example_files(&group));
+            let mut found: Vec<String> = finding_lines(&report);
             let mut expected = Vec::new();
             for example in &group {
-                let severity = example.word("severity").map_or(default_severity.to_string(), str::to_owned);
-                for pointer in example.all("fires") {
+                let severity = example.attribute("severity").map_or(default_severity.to_string(), str::to_owned);
+                for pointer in example.attribute_values("fires") {
                     let pointer = if pointer.is_empty() { "\"\"" } else { pointer };
-                    expected.push(format!("{} {code} {pointer} {severity}", example.file()));
+                    expected.push(format!("{} {code} {pointer} {severity}", example.file_name()));
                 }
-                for also in example.all("also").into_iter().filter(|code| is_rule(code)) {
+                for also in example.attribute_values("also").into_iter().filter(|code| is_rule(code)) {
                     // `also` states only the rule: any finding of it in the file will do.
-                    let prefix = format!("{} {also} ", example.file());
+                    let prefix = format!("{} {also} ", example.file_name());
                     match found.iter().position(|line| line.starts_with(&prefix)) {
                         Some(index) => drop(found.remove(index)),
                         None => expected.push(prefix),
@@ -63,11 +63,11 @@ fn fixing_an_example_gives_the_text_that_its_page_shows() {
     for rule in RULES {
         let declared: BTreeSet<Applicability> = rule.meta.fixes.iter().copied().collect();
         let mut shown_in_examples = BTreeSet::new();
-        for (before, after) in fixes(rule.page) {
+        for (before, after) in fix_examples(rule.page) {
             let applicability: Applicability =
-                before.word("fix").and_then(|word| word.parse().ok()).expect("safe or unsafe");
-            let (text, expected) = (complete(&before), complete(&after));
-            let input = support::text(&before.file(), text.clone());
+                before.attribute("fix").and_then(|word| word.parse().ok()).expect("safe or unsafe");
+            let (text, expected) = (complete_text(&before), complete_text(&after));
+            let input = support::memory_file(&before.file_name(), text.clone());
             let fixed = apply_fixes(&input, text, &Settings::default(), applicability);
             assert_eq!(fixed.dropped, [], "{}", rule.code);
             assert!(fixed.applied.iter().any(|fix| fix.code == rule.code), "{}: nothing was fixed", rule.code);
@@ -91,7 +91,7 @@ fn parse_json(text: &str) -> Json {
 fn each_page_has_examples_with_and_without_findings() {
     for rule in RULES {
         let runs = examples(rule.page);
-        let fires = |run: &Vec<Example>| run.iter().any(|example| example.word("fires").is_some());
+        let fires = |run: &Vec<Example>| run.iter().any(|example| example.has("fires"));
         assert!(runs.iter().any(fires), "{} shows nothing it fires on", rule.code);
         assert!(runs.iter().any(|run| !fires(run)), "{} shows nothing it is silent for", rule.code);
     }
@@ -156,7 +156,7 @@ fn node_as_json(document: &Document<'_>, id: NodeId) -> Json {
 
 #[test]
 fn each_page_is_listed_and_each_checklist_item_has_a_rule() {
-    let pages: Vec<String> = entries(&repository("rules")).iter().map(|path| name(path)).collect();
+    let pages: Vec<String> = entries(&repository("rules")).iter().map(|path| file_name(path)).collect();
     let listed: Vec<String> = RULES.iter().map(|rule| format!("{}.md", rule.code)).collect();
     assert_eq!(pages, listed);
     let mut rules_by_item: BTreeMap<String, Vec<String>> = BTreeMap::new();

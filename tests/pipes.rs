@@ -11,7 +11,7 @@ use std::os::fd::OwnedFd;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use support::program::{clean, folder, json, portal_lint};
+use support::program::{clean_body, create_folder, portal_lint, stdout_json};
 
 /// The write end of a pipe whose reader is already closed.
 fn closed_pipe() -> Stdio {
@@ -46,15 +46,16 @@ fn exit_code_with(closed: Closed, folder: &Path, args: &[&str], stdin: &str) -> 
 
 /// A folder of portals with and without findings. The findings of `many.json` take more than one write.
 fn portal_folder() -> tempfile::TempDir {
-    let error = clean().replace("\"Acme Subscription Portal\"", "\"\"");
-    let warning = clean().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
-    let fixable = clean().replace("\"P9dRk2XyM5vHs8LqT1Fz\"", "\"P9dRk2XyM5vHs8LqT1Fz\", \"P9dRk2XyM5vHs8LqT1Fz\"");
+    let error = clean_body().replace("\"Acme Subscription Portal\"", "\"\"");
+    let warning = clean_body().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
+    let fixable =
+        clean_body().replace("\"P9dRk2XyM5vHs8LqT1Fz\"", "\"P9dRk2XyM5vHs8LqT1Fz\", \"P9dRk2XyM5vHs8LqT1Fz\"");
     let unknown: Vec<String> = (0..500).map(|number| format!("\"strange{number}\": 1, ")).collect();
     let unknown = unknown.concat();
-    let many = clean().replacen('{', &format!("{{ {unknown}"), 1);
+    let many = clean_body().replacen('{', &format!("{{ {unknown}"), 1);
     let edit = "{ \"customer_portal_id\": \"Zb4Nf8QwR2sXk6LmT0Vy\", \"display_name\": \"Acme\" }";
-    folder(&[
-        ("clean.json", &clean()),
+    create_folder(&[
+        ("clean.json", &clean_body()),
         ("edit.json", edit),
         ("error.json", &error),
         ("warning.json", &warning),
@@ -116,7 +117,7 @@ fn files_are_written_in_spite_of_a_closed_pipe() {
         let report: serde_json::Value = serde_json::from_slice(&report).expect("JSON");
         assert!(report["summary"]["errors"].as_u64() >= Some(500), "{closed:?}");
         assert!(fs::read_to_string(folder.path().join("a.xml")).expect("a report").ends_with("</testsuites>\n"));
-        let left = json(&portal_lint(folder.path(), &["check", "--format=json", "fixable.json"], &[]));
+        let left = stdout_json(&portal_lint(folder.path(), &["check", "--format=json", "fixable.json"], &[]));
         assert_eq!(left["summary"]["fixable"], 0, "{closed:?}");
 
         fs::create_dir(folder.path().join(".git")).expect("a folder");

@@ -20,14 +20,14 @@ use portal_lint::rules::RULES;
 use portal_lint::rules::selection::Selection;
 use portal_lint::settings::Settings;
 use serde_json::Value as Json;
-use support::program::{clean, code, err, folder, json, out, portal_lint};
+use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
 use support::repository;
 
 const FORMATS: [&str; 4] = ["human", "json", "markdown", "html"];
 
 /// A clean body with its variables filled in: nothing is open but what only the account can tell.
 fn filled() -> String {
-    clean()
+    clean_body()
         .replace("${RECAPTCHA_SITE_KEY}", "6LdQ9vMpAAAAAPq8VwXe3SmDkB5hZtNyUf6gCjOr")
         .replace("${RECAPTCHA_SECRET_KEY}", "6LdQ9vMpAAAAAHx2RbYk7TnWcE4jLsPz0Ga1ViMu")
 }
@@ -38,7 +38,7 @@ fn edit() -> String {
 
 /// What the door finds in some texts when it is asked for a preflight.
 fn report(texts: &[(&str, &str)]) -> Report {
-    let inputs = texts.iter().map(|(name, text)| support::text(name, *text)).collect();
+    let inputs = texts.iter().map(|(name, text)| support::memory_file(name, *text)).collect();
     check(inputs, &Settings { with_preflight_facts: true, ..Settings::default() })
 }
 
@@ -53,7 +53,7 @@ fn with(statuses: &BTreeMap<&'static str, Status>, status: Status) -> Vec<&'stat
 }
 
 fn run(texts: &[(&str, &str)], args: &[&str]) -> std::process::Output {
-    let folder = folder(texts);
+    let folder = create_folder(texts);
     portal_lint(folder.path(), &[&["preflight", "--color", "never"], args].concat(), b"")
 }
 
@@ -69,7 +69,7 @@ fn rendered(report: &Report, format: PreflightFormat) -> String {
 }
 
 #[test]
-fn both_lists_are_whole_and_every_item_of_a_page_is_in_them() {
+fn the_checklists_are_complete_and_have_every_item_of_the_rule_pages() {
     let ids: Vec<String> = CHECKLIST.iter().map(|question| question.id.to_owned()).collect();
     let expected = (1..=24).map(|number| format!("V{number}")).chain((1..=20).map(|number| format!("P{number}")));
     assert_eq!(ids, expected.collect::<Vec<_>>());
@@ -80,9 +80,9 @@ fn both_lists_are_whole_and_every_item_of_a_page_is_in_them() {
 }
 
 #[test]
-fn an_item_is_decided_by_the_rules_whose_pages_name_it() {
+fn an_item_lists_the_rules_whose_pages_name_it() {
     let output = run(&[("a.json", &filled())], &["--format", "json", "a.json"]);
-    let report = json(&output);
+    let report = stdout_json(&output);
     for item in report["portals"][0]["items"].as_array().expect("a list") {
         let id = item["id"].as_str().expect("an id");
         let named = RULES.iter().filter(|rule| {
@@ -94,7 +94,7 @@ fn an_item_is_decided_by_the_rules_whose_pages_name_it() {
 }
 
 #[test]
-fn what_the_text_alone_decides_passes_and_what_the_account_decides_is_unverified() {
+fn items_that_need_the_account_are_unverified_and_the_others_pass() {
     let report = report(&[("a.json", &filled())]);
     let statuses = statuses(&report, 0);
     let unverified = with(&statuses, Status::Unverified);
@@ -111,7 +111,7 @@ fn what_the_text_alone_decides_passes_and_what_the_account_decides_is_unverified
 }
 
 #[test]
-fn a_variable_leaves_open_what_asks_for_its_value_and_nothing_else() {
+fn a_variable_leaves_only_the_items_about_its_value_unverified() {
     let text = filled()
         .replace("Kq7ZpW2mVx9LcT4bRn8D", "${DOMAIN}")
         .replace("h3NfY6sJw1GtE5uQaB0C", "${SMTP}")
@@ -134,7 +134,7 @@ fn a_variable_leaves_open_what_asks_for_its_value_and_nothing_else() {
 }
 
 #[test]
-fn an_error_fails_a_warning_warns_and_the_worse_wins() {
+fn the_most_severe_finding_sets_the_status_of_an_item() {
     let text = filled()
         .replace("{{email_code}}", "the code")
         .replace("\"subscription_cancel\": false", "\"subscription_cancel\": true")
@@ -147,7 +147,7 @@ fn an_error_fails_a_warning_warns_and_the_worse_wins() {
 }
 
 #[test]
-fn what_somebody_decided_is_allowed_with_the_reason_and_where_it_is_written() {
+fn a_suppressed_item_is_allowed_and_shows_the_reason_and_its_source() {
     let text = filled().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
     let mut report = report(&[("a.json", &text)]);
     for diagnostic in report.diagnostics.iter_mut().filter(|one| one.code == Code(16)) {
@@ -169,7 +169,7 @@ fn what_somebody_decided_is_allowed_with_the_reason_and_where_it_is_written() {
 }
 
 #[test]
-fn go_is_for_a_portal_of_which_everything_is_known() {
+fn the_verdict_is_go_if_every_item_passes_or_is_allowed() {
     let mut report = report(&[("a.json", &filled())]);
     for open in Arc::make_mut(&mut report.files[0].unverified) {
         open.allow(&allowed("portal-lint.toml:1"));
@@ -193,10 +193,10 @@ fn go_is_for_a_portal_of_which_everything_is_known() {
 }
 
 #[test]
-fn a_rule_that_is_switched_off_leaves_its_items_open() {
+fn a_disabled_rule_leaves_its_items_unverified() {
     let selection = Selection::new(&[], &["starts-disabled".to_owned()]).expect("a rule");
     let settings = Settings { with_preflight_facts: true, selection, ..Settings::default() };
-    let report = check(vec![support::text("a.json", filled())], &settings);
+    let report = check(vec![support::memory_file("a.json", filled())], &settings);
     let preflight = evaluate_report(&report);
     for id in ["V22", "P20"] {
         let item = preflight.portals[0].items.iter().find(|item| item.id == id).expect("the item");
@@ -207,7 +207,7 @@ fn a_rule_that_is_switched_off_leaves_its_items_open() {
 }
 
 #[test]
-fn settings_and_comments_decide_and_what_is_wrong_with_them_is_shown() {
+fn suppressions_change_statuses_and_mistakes_in_them_are_shown() {
     let text = filled().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
     let yaml = fs::read_to_string(repository("fixtures/clean/create.yaml")).expect("a clean body");
     let yaml = format!("# portal-lint: allow-file tracking-domain-dns -- seen in RevCent\n{yaml}");
@@ -215,7 +215,7 @@ fn settings_and_comments_decide_and_what_is_wrong_with_them_is_shown() {
          [\"a.json\"]\nreason = \"VIPs may\"\nuntil = 2999-12-31\n";
     let files = [("portal-lint.toml", settings), ("a.json", &*text), ("b.yaml", &*yaml)];
     let seen = |args: &[&str]| -> BTreeMap<String, Json> {
-        let report = json(&run(&files, &[&["--format", "json"], args].concat()));
+        let report = stdout_json(&run(&files, &[&["--format", "json"], args].concat()));
         let items = report["portals"][0]["items"].as_array().expect("a list").clone();
         items.into_iter().map(|item| (item["id"].as_str().expect("an id").to_owned(), item)).collect()
     };
@@ -231,18 +231,18 @@ fn settings_and_comments_decide_and_what_is_wrong_with_them_is_shown() {
 
     let wrong = [("portal-lint.toml", "[[allow]]\nrule = \"self-cancel\"\nfiles = [\"a.json\"]\n"), ("a.json", &*text)];
     let output = run(&wrong, &["--format", "json", "a.json"]);
-    let report = json(&output);
-    assert_eq!((code(&output), &report["portals"][0]["verdict"]), (1, &"no-go".into()));
+    let report = stdout_json(&output);
+    assert_eq!((exit_code(&output), &report["portals"][0]["verdict"]), (1, &"no-go".into()));
     let codes: Vec<&Json> = report["diagnostics"].as_array().expect("a list").iter().map(|one| &one["code"]).collect();
     assert_eq!(codes, ["RCP910"]);
     for format in ["human", "markdown", "html"] {
-        let shown = out(&run(&wrong, &["--format", format, "a.json"]));
+        let shown = stdout(&run(&wrong, &["--format", format, "a.json"]));
         assert!(shown.contains("RCP910") && shown.contains("portal-lint.toml:"), "{format}: {shown}");
     }
 }
 
 #[test]
-fn what_an_edit_leaves_out_passes_and_says_so() {
+fn items_about_fields_that_an_edit_omits_pass_with_a_reason() {
     let report = report(&[("a.json", &edit())]);
     let preflight = evaluate_report(&report);
     let portal = &preflight.portals[0];
@@ -264,12 +264,12 @@ fn what_an_edit_leaves_out_passes_and_says_so() {
 fn an_error_outside_the_checklists_is_a_no_go_and_is_shown() {
     let copied = filled().replace("\"subject\": \"Confirm", "\"to_cc\": [\"no address\"], \"subject\": \"Confirm");
     let output = run(&[("a.json", &copied)], &["--format", "json", "a.json"]);
-    let portal = &json(&output)["portals"][0];
-    assert_eq!((code(&output), &portal["verdict"]), (1, &Json::from("no-go")));
+    let portal = &stdout_json(&output)["portals"][0];
+    assert_eq!((exit_code(&output), &portal["verdict"]), (1, &Json::from("no-go")));
     let other_findings: Vec<&Json> =
         portal["other"].as_array().expect("a list").iter().map(|one| &one["code"]).collect();
     assert!(other_findings.contains(&&Json::from("RCP201")), "{other_findings:?}");
-    let human = out(&run(&[("a.json", &copied)], &["a.json"]));
+    let human = stdout(&run(&[("a.json", &copied)], &["a.json"]));
     assert!(
         human.contains("Other findings, in neither checklist\n  error  ") && human.contains("(RCP201, a.json:"),
         "{human}"
@@ -277,7 +277,7 @@ fn an_error_outside_the_checklists_is_a_no_go_and_is_shown() {
 }
 
 #[test]
-fn each_portal_of_a_file_is_judged_by_itself_and_what_is_none_is_a_no_go() {
+fn each_document_has_its_own_verdict_and_a_non_portal_is_a_no_go() {
     let yaml = fs::read_to_string(repository("fixtures/clean/create.yaml")).expect("a clean body");
     let second = yaml.replace("name: ", "name: Second ").replace("{{email_code}}", "the code");
     let text = format!("{yaml}{second}---\n- a list\n");
@@ -292,7 +292,7 @@ fn each_portal_of_a_file_is_judged_by_itself_and_what_is_none_is_a_no_go() {
 }
 
 #[test]
-fn of_a_broken_file_nothing_passes_that_may_stand_in_a_hole() {
+fn items_that_a_syntax_error_may_affect_do_not_pass() {
     let broken = "{\"name\": \"Acme\", \"tracking_domain\": ";
     let broken_report = report(&[("a.json", broken)]);
     let statuses = statuses(&broken_report, 0);
@@ -307,9 +307,9 @@ fn of_a_broken_file_nothing_passes_that_may_stand_in_a_hole() {
 }
 
 #[test]
-fn exit_codes_are_those_of_the_contract_in_every_format() {
+fn exit_codes_are_the_documented_ones_in_every_format() {
     let bad = filled().replace("{{email_code}}", "the code");
-    let folder = folder(&[
+    let folder = create_folder(&[
         ("review.json", &filled()),
         ("bad.json", &bad),
         ("list.json", "[]"),
@@ -333,18 +333,18 @@ fn exit_codes_are_those_of_the_contract_in_every_format() {
     for format in FORMATS {
         for (args, expected) in cases {
             let output = portal_lint(folder.path(), &[&["preflight", "--format", format], args].concat(), b"");
-            assert_eq!(code(&output), expected, "{args:?} {format}\n{}{}", out(&output), err(&output));
-            assert!(!out(&output).is_empty() || !err(&output).is_empty(), "{args:?} {format}");
+            assert_eq!(exit_code(&output), expected, "{args:?} {format}\n{}{}", stdout(&output), stderr(&output));
+            assert!(!stdout(&output).is_empty() || !stderr(&output).is_empty(), "{args:?} {format}");
         }
     }
     let from_stdin = portal_lint(folder.path(), &["preflight", "-"], bad.as_bytes());
-    assert_eq!(code(&from_stdin), 1);
-    assert!(out(&from_stdin).contains("<stdin>"), "{}", out(&from_stdin));
+    assert_eq!(exit_code(&from_stdin), 1);
+    assert!(stdout(&from_stdin).contains("<stdin>"), "{}", stdout(&from_stdin));
 }
 
 #[test]
-fn the_ticket_reads_well() {
-    let bad = clean()
+fn human_and_markdown_output_match_the_snapshots() {
+    let bad = clean_body()
         .replacen("{{email_code}}", "{{ email_code }}", 1)
         .replace("\"subscription_cancel\": false", "\"subscription_cancel\": true")
         .replace("\"salvage_transaction_process\": false", "\"salvage_transaction_process\": true")

@@ -10,12 +10,13 @@ use std::path::Path;
 use std::process::Output;
 
 use serde_json::Value as Json;
-use support::program::{code, err, out, portal_lint};
+use support::program::{exit_code, portal_lint, stderr, stdout};
 use support::repository;
 
 /// `file code pointer severity-or-allowed` of each finding in the portals, from the JSON report.
 fn findings(output: &Output) -> BTreeSet<String> {
-    let report: Json = serde_json::from_str(&out(output)).unwrap_or_else(|error| panic!("{error}: {}", err(output)));
+    let report: Json =
+        serde_json::from_str(&stdout(output)).unwrap_or_else(|error| panic!("{error}: {}", stderr(output)));
     let diagnostics = report["diagnostics"].as_array().expect("a list");
     let line = |one: &Json| {
         let state = one["allowed"]["source"].as_str().or(one["severity"].as_str()).expect("a word");
@@ -40,7 +41,7 @@ fn project() -> tempfile::TempDir {
 fn copy(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in support::entries(from) {
-        let to = to.join(support::name(&entry));
+        let to = to.join(support::file_name(&entry));
         if entry.is_dir() { copy(&entry, &to) } else { fs::copy(&entry, &to).map(drop).expect("a file") }
     }
 }
@@ -62,7 +63,7 @@ fn the_findings_of_a_file_are_the_same_however_it_is_named() {
     assert_eq!(in_portals(findings(&check(folder, &["portals"]))), wanted);
     let mut names: Vec<String> = support::entries(&folder.join("portals"))
         .iter()
-        .map(|path| format!("portals/{}", support::name(path)))
+        .map(|path| format!("portals/{}", support::file_name(path)))
         .collect();
     assert_eq!(names.len(), 6);
     let mut each = BTreeSet::new();
@@ -82,7 +83,7 @@ fn the_findings_of_a_file_are_the_same_however_it_is_named() {
 }
 
 #[test]
-fn what_is_named_from_outside_changes_nothing_for_the_others() {
+fn a_named_file_that_is_excluded_does_not_change_the_findings_of_others() {
     let folder = project();
     let folder = folder.path();
     fs::copy(folder.join("portals/acme-main.json"), folder.join("drafts/later.json")).expect("copied");
@@ -102,7 +103,7 @@ fn what_is_named_from_outside_changes_nothing_for_the_others() {
 }
 
 #[test]
-fn decisions_are_used_unused_and_over() {
+fn used_unused_and_expired_suppressions_are_distinguished() {
     let folder = project();
     let found = findings(&check(folder.path(), &["."]));
     let has = |start: &str| assert!(found.iter().any(|line| line.starts_with(start)), "{start}: {found:#?}");
@@ -123,11 +124,11 @@ fn decisions_are_used_unused_and_over() {
 }
 
 #[test]
-fn include_and_exclude_hold_for_walking_and_when_forced_for_names() {
+fn include_and_exclude_apply_to_walks_and_with_force_exclude_to_named_files() {
     let folder = project();
     let folder = folder.path();
     let files = |args: &[&str]| -> Vec<String> {
-        let report: Json = serde_json::from_str(&out(&check(folder, args))).expect("json");
+        let report: Json = serde_json::from_str(&stdout(&check(folder, args))).expect("json");
         report["files"]
             .as_array()
             .expect("a list")
@@ -138,7 +139,7 @@ fn include_and_exclude_hold_for_walking_and_when_forced_for_names() {
     assert!(!files(&["."]).iter().any(|name| name.starts_with("drafts/")));
     assert_eq!(files(&["drafts/later.json"]), ["drafts/later.json"]);
     let forced = run(folder, &["check", "--force-exclude", "drafts/later.json", "README.md"]);
-    assert_eq!((code(&forced), out(&forced).as_str()), (0, ""));
+    assert_eq!((exit_code(&forced), stdout(&forced).as_str()), (0, ""));
     assert_eq!(files(&["--force-exclude", "drafts/later.json", "portals/globex.yaml"]), ["portals/globex.yaml"]);
     // What matches `include` and is no portal is said to be none.
     fs::write(folder.join("portals/list.json"), "[]").expect("written");
@@ -147,27 +148,27 @@ fn include_and_exclude_hold_for_walking_and_when_forced_for_names() {
 }
 
 #[test]
-fn settings_that_cannot_be_read_are_2_and_what_is_wrong_in_them_is_1() {
+fn unreadable_settings_exit_with_2_and_invalid_ones_with_1() {
     let folder = project();
     let folder = folder.path();
     let missing = run(folder, &["check", "--config", "nowhere.toml", "portals"]);
-    assert_eq!(code(&missing), 2);
-    assert!(err(&missing).contains("there is no settings file `nowhere.toml`"));
+    assert_eq!(exit_code(&missing), 2);
+    assert!(stderr(&missing).contains("there is no settings file `nowhere.toml`"));
     fs::create_dir(folder.join("portals/deep")).expect("a folder");
     fs::create_dir(folder.join("portals/deep/portal-lint.toml")).expect("a folder");
     fs::copy(folder.join("portals/globex.yaml"), folder.join("portals/deep/g.yaml")).expect("copied");
     let broken = check(folder, &["portals/deep/g.yaml"]);
-    assert_eq!(code(&broken), 2);
+    assert_eq!(exit_code(&broken), 2);
     assert!(findings(&broken).iter().any(|line| line.starts_with("portals/deep/portal-lint.toml RCP900")));
     fs::write(folder.join("wrong.toml"), "[severity]\nself-cancle = \"off\"\n").expect("written");
     let wrong = check(folder, &["--config", "wrong.toml", "portals/globex.yaml"]);
-    assert_eq!(code(&wrong), 1);
+    assert_eq!(exit_code(&wrong), 1);
     assert!(findings(&wrong).iter().any(|line| line.starts_with("wrong.toml RCP913 /severity/self-cancle")));
-    assert_eq!(code(&run(folder, &["check", "--config", "wrong.toml", "--isolated", "."])), 2);
+    assert_eq!(exit_code(&run(folder, &["check", "--config", "wrong.toml", "--isolated", "."])), 2);
 }
 
 #[test]
-fn the_nearest_settings_count_and_are_merged_with_nothing() {
+fn the_nearest_settings_file_applies_and_is_not_merged() {
     let folder = project();
     let folder = folder.path();
     fs::create_dir(folder.join("portals/own")).expect("a folder");
@@ -184,28 +185,28 @@ fn the_nearest_settings_count_and_are_merged_with_nothing() {
 }
 
 #[test]
-fn verbose_says_what_holds_and_where_it_comes_from() {
+fn verbose_prints_each_setting_with_its_source() {
     let folder = project();
-    let errors = err(&run(folder.path(), &["check", "--verbose", "portals/globex.yaml"]));
+    let errors = stderr(&run(folder.path(), &["check", "--verbose", "portals/globex.yaml"]));
     assert!(errors.contains("  limits.depth = 128 (default)\n"), "{errors}");
     assert!(errors.contains("  exclude = [\"drafts/**\"] (portal-lint.toml:2)\n"), "{errors}");
-    let errors = err(&run(folder.path(), &["check", "--verbose", "--isolated", "portals/globex.yaml"]));
+    let errors = stderr(&run(folder.path(), &["check", "--verbose", "--isolated", "portals/globex.yaml"]));
     assert!(errors.starts_with("no portal-lint.toml for 1 file: "), "{errors}");
 }
 
 #[test]
-fn init_writes_a_file_that_changes_nothing_and_overwrites_none() {
+fn init_writes_settings_that_cause_no_findings_and_overwrites_none() {
     let folder = tempfile::tempdir().expect("a folder");
     fs::copy(repository("fixtures/clean/create.yaml"), folder.path().join("a.portal.yaml")).expect("copied");
-    assert_eq!(code(&run(folder.path(), &["init"])), 0);
+    assert_eq!(exit_code(&run(folder.path(), &["init"])), 0);
     assert_eq!(findings(&check(folder.path(), &["."])), BTreeSet::new());
     let again = run(folder.path(), &["init"]);
-    assert_eq!(code(&again), 2);
-    assert!(err(&again).contains("already"));
+    assert_eq!(exit_code(&again), 2);
+    assert!(stderr(&again).contains("already"));
 }
 
 #[test]
-fn a_file_is_one_file_whatever_it_is_called() {
+fn a_file_named_by_different_paths_is_checked_once() {
     let folder = project();
     let folder = folder.path().canonicalize().expect("a folder");
     let vip = folder.join("portals/acme-vip.json");
@@ -225,7 +226,7 @@ fn a_file_is_one_file_whatever_it_is_called() {
 }
 
 #[test]
-fn a_file_that_is_not_there_yet_belongs_to_its_project() {
+fn a_stdin_filename_in_a_missing_folder_belongs_to_its_project() {
     let folder = project();
     let text = fs::read(folder.path().join("portals/acme-vip.json")).expect("a file");
     let args = ["check", "--format", "json", "-", "--stdin-filename", "portals/new/team/x.json"];
@@ -245,23 +246,23 @@ fn named_settings_apply_to_their_folder_from_any_working_directory() {
             folder.path().join("portals").to_str().expect("text"),
         ],
     );
-    assert_eq!(code(&elsewhere), 0, "{}", out(&elsewhere));
+    assert_eq!(exit_code(&elsewhere), 0, "{}", stdout(&elsewhere));
     assert!(findings(&elsewhere).iter().any(|line| line.contains("acme-vip.json RCP016") && line.contains("toml:")));
 }
 
 #[test]
-fn nothing_found_does_not_hide_what_is_wrong_with_the_settings() {
+fn invalid_settings_are_reported_when_no_portal_is_found() {
     let folder = project();
     fs::write(folder.path().join("portal-lint.toml"), "include = [\"portls/**\"]\n[severty]\n").expect("written");
     let output = check(folder.path(), &["."]);
-    assert_eq!(code(&output), 2);
+    assert_eq!(exit_code(&output), 2);
     assert!(findings(&output).iter().any(|line| line.starts_with("portal-lint.toml RCP914 /severty")));
     let forced = run(folder.path(), &["check", "--force-exclude", "portals/globex.yaml"]);
-    assert_eq!((code(&forced), out(&forced).as_str()), (0, ""));
+    assert_eq!((exit_code(&forced), stdout(&forced).as_str()), (0, ""));
 }
 
 #[test]
-fn verbose_covers_secrets() {
+fn verbose_masks_secrets() {
     let folder = project();
     fs::write(
         folder.path().join("portal-lint.toml"),
@@ -269,5 +270,10 @@ fn verbose_covers_secrets() {
     )
     .expect("written");
     let output = run(folder.path(), &["check", "--verbose", "portals/globex.yaml"]);
-    assert!(!out(&output).contains("CANARY") && !err(&output).contains("CANARY"), "{}{}", err(&output), out(&output));
+    assert!(
+        !stdout(&output).contains("CANARY") && !stderr(&output).contains("CANARY"),
+        "{}{}",
+        stderr(&output),
+        stdout(&output)
+    );
 }

@@ -41,7 +41,7 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{FileFailurePersistence, TestRunner};
-use support::{lines, run, text};
+use support::{check_files, finding_lines, memory_file};
 
 /// In CI and on every developer's machine the same number: a debug build does them in some seconds.
 fn cases() -> ProptestConfig {
@@ -51,7 +51,7 @@ fn cases() -> ProptestConfig {
 }
 
 fn check(sheet: &Sheet) -> Report {
-    run(&[text(sheet.name, sheet.text.as_str())])
+    check_files(&[memory_file(sheet.name, sheet.text.as_str())])
 }
 
 /// `code pointer start..end` of each diagnostic. A byte order mark is always advised against.
@@ -102,7 +102,7 @@ proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn nothing_is_said_about_a_good_portal_however_it_is_written(mut c in choices()) {
+    fn a_valid_portal_has_no_findings_in_any_rendering(mut c in choices()) {
         let portal = portal(&mut c);
         for rendering in RENDERINGS {
             let sheet = print(&portal.tree, rendering, &mut c);
@@ -111,7 +111,7 @@ proptest! {
     }
 
     #[test]
-    fn one_mutation_is_said_once_by_its_rule_at_its_bytes_however_it_is_written(
+    fn a_mutation_has_one_finding_of_its_rule_at_its_bytes_in_any_rendering(
         mut c in choices(),
         first in 0..MUTATIONS.len(),
     ) {
@@ -126,7 +126,7 @@ proptest! {
     }
 
     #[test]
-    fn a_fix_removes_what_it_mends_and_once_is_enough(
+    fn a_fix_removes_its_finding_and_fixing_is_idempotent(
         mut c in choices(),
         first in 0..MUTATIONS.len(),
         widest in select(&[Applicability::Safe, Applicability::Unsafe]),
@@ -135,7 +135,7 @@ proptest! {
         let ((code, only_yaml, _), expected) = mutate(&mut portal, &mut c, first);
         let rendering = if only_yaml { c.pick(&YAML) } else { c.pick(&RENDERINGS) };
         let sheet = print(&portal.tree, rendering, &mut c);
-        let fix_text = |old: &str| apply_fixes(&text(sheet.name, old), old.to_owned(), &Settings::default(), widest);
+        let fix_text = |old: &str| apply_fixes(&memory_file(sheet.name, old), old.to_owned(), &Settings::default(), widest);
         let once = fix_text(&sheet.text);
         prop_assert_eq!(&once.dropped, &[], "{}", sheet.text);
         prop_assert_eq!(once.applied.is_empty(), once.text == sheet.text);
@@ -151,7 +151,7 @@ proptest! {
     }
 
     #[test]
-    fn no_damage_does_harm_or_goes_unseen(mut c in choices(), rendering in select(&RENDERINGS)) {
+    fn damaged_text_has_valid_spans_and_is_reported_unless_it_is_valid_json(mut c in choices(), rendering in select(&RENDERINGS)) {
         let portal = portal(&mut c);
         let sheet = print(&portal.tree, rendering, &mut c);
         let mut bytes = sheet.text.into_bytes();
@@ -161,7 +161,7 @@ proptest! {
                 break;
             }
         }
-        let report = run(&[text(sheet.name, bytes.clone())]);
+        let report = check_files(&[memory_file(sheet.name, bytes.clone())]);
         let shown = String::from_utf8_lossy(&bytes);
         for one in &report.diagnostics {
             let spans = one.labels.iter().map(|label| label.region.span()).chain([one.region.span()]);
@@ -175,12 +175,12 @@ proptest! {
             let unreadable = report.diagnostics.iter().any(is_said_of_what_cannot_be_read);
             let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
             let is_json = serde_json::from_slice::<serde_json::Value>(text).is_ok();
-            prop_assert_eq!(unreadable, !is_json, "{:?} {:?}", lines(&report), shown);
+            prop_assert_eq!(unreadable, !is_json, "{:?} {:?}", finding_lines(&report), shown);
         }
     }
 
     #[test]
-    fn what_is_written_is_read_back_with_the_bytes_of_each_key_and_value(mut c in choices()) {
+    fn a_rendered_portal_is_parsed_with_the_bytes_of_each_key_and_value(mut c in choices()) {
         let portal = portal(&mut c);
         for rendering in RENDERINGS {
             let sheet = print(&portal.tree, rendering, &mut c);
@@ -192,7 +192,7 @@ proptest! {
 }
 
 #[test]
-fn the_plainest_portal_is_plain() {
+fn choices_of_zero_render_strict_json() {
     let mut none = Choices::none();
     let portal = portal(&mut none);
     let sheet = print(&portal.tree, RENDERINGS[0], &mut none);
@@ -210,7 +210,7 @@ fn each_rule_that_one_body_can_break_has_a_mutation() {
 }
 
 #[test]
-fn each_mutation_fits_some_portal() {
+fn each_mutation_applies_to_some_portal() {
     // Portals of all sorts, the same on every run.
     let mut runner = TestRunner::deterministic();
     for (index, (code, _, mutation)) in MUTATIONS.iter().enumerate() {

@@ -9,24 +9,24 @@ mod support;
 use std::fs;
 
 use portal_lint::cli::definitions;
-use support::program::{code, out, portal_lint};
+use support::program::{exit_code, portal_lint, stdout};
 use support::repository;
 
 /// The file whose findings the README shows.
 const EXAMPLE_FILE: &str = "fixtures/rules/RCP012/bad-hidden-attribute.json";
 
 #[test]
-fn the_picture_shows_what_the_program_prints() {
+fn the_picture_of_the_terminal_is_current() {
     assert_is_current("tests/readme/terminal.svg", &picture());
 }
 
 #[test]
-fn generated_parts_are_current() {
+fn the_generated_parts_of_the_readme_are_current() {
     assert_is_current("README.md", &readme());
 }
 
 #[test]
-fn the_two_commands_are_the_ones_that_ci_runs() {
+fn the_readme_names_the_commands_that_ci_runs() {
     let text = fs::read_to_string(repository("README.md")).expect("the README");
     let commands: Vec<&str> = text.split("```sh\n").skip(1).filter_map(|rest| rest.lines().next()).collect();
     // `.ci/run` runs the first, and the second runs this test.
@@ -68,7 +68,7 @@ fn readme() -> String {
 
 /// What the program prints to standard output.
 fn output(args: &[&str]) -> String {
-    out(&portal_lint(&repository(""), args, &[]))
+    stdout(&portal_lint(&repository(""), args, &[]))
 }
 
 fn example(args: &[&str]) -> String {
@@ -78,7 +78,7 @@ fn example(args: &[&str]) -> String {
 /// A file that `init` writes on request.
 fn init_file(option: &str, file: &str) -> String {
     let folder = tempfile::tempdir().expect("a folder");
-    assert_eq!(code(&portal_lint(folder.path(), &["init", option], &[])), 0);
+    assert_eq!(exit_code(&portal_lint(folder.path(), &["init", option], &[])), 0);
     format!("```yaml\n{}```\n", fs::read_to_string(folder.path().join(file)).expect("the written file"))
 }
 

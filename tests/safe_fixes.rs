@@ -8,20 +8,20 @@ mod support;
 use std::fs;
 
 use serde_json::Value as Json;
-use support::every::runs;
-use support::program::{clean, folder, portal_lint};
-use support::{repository, run_with};
+use support::corpus::corpus_inputs;
+use support::program::{clean_body, create_folder, portal_lint};
+use support::{check_files_with, repository};
 
 /// The text of a file after `--fix`.
 fn fixed(name: &str, text: &str, args: &[&str]) -> String {
-    let folder = folder(&[(name, text)]);
+    let folder = create_folder(&[(name, text)]);
     portal_lint(folder.path(), &[&["check", "--isolated", "--fix", name], args].concat(), &[]);
     fs::read_to_string(folder.path().join(name)).expect("a file")
 }
 
 /// The emails of a clean body with another code in one of them.
 fn email(code: &str, which: usize) -> String {
-    let parts: Vec<String> = clean().split("{{email_code}}").map(str::to_owned).collect();
+    let parts: Vec<String> = clean_body().split("{{email_code}}").map(str::to_owned).collect();
     let code = Json::from(code).to_string();
     let mut codes = ["{{email_code}}"; 2];
     codes[which] = &code[1..code.len() - 1];
@@ -29,7 +29,7 @@ fn email(code: &str, which: usize) -> String {
 }
 
 #[test]
-fn of_a_code_only_spaces_a_third_brace_and_letter_case_are_safe() {
+fn spaces_a_third_brace_and_letter_case_in_a_code_are_fixed_safely() {
     let safe = [
         "{{ email_code }}",
         "{{email_code }}",
@@ -45,13 +45,13 @@ fn of_a_code_only_spaces_a_third_brace_and_letter_case_are_safe() {
     ];
     for which in [0, 1] {
         for code in safe {
-            assert_eq!(fixed("a.json", &email(code, which), &[]), clean(), "{code}");
+            assert_eq!(fixed("a.json", &email(code, which), &[]), clean_body(), "{code}");
         }
     }
 }
 
 #[test]
-fn a_code_with_anything_else_is_left_as_it_is() {
+fn a_code_with_any_other_difference_is_not_fixed_safely() {
     let others = [
         "{{#email_code}}",
         "{{# email_code }}",
@@ -124,19 +124,19 @@ fn a_code_with_anything_else_is_left_as_it_is() {
     // The start of a block cannot be replaced alone, not even unsafely.
     let block = email("{{#email_code}}Your code: {{.}}{{/email_code}}", 0);
     assert!(fixed("a.json", &block, &["--unsafe-fixes"]).contains("{{#email_code}}"));
-    assert_eq!(fixed("a.json", &email("{{email_code | upcase}}", 0), &["--unsafe-fixes"]), clean());
+    assert_eq!(fixed("a.json", &email("{{email_code | upcase}}", 0), &["--unsafe-fixes"]), clean_body());
 }
 
 /// All places where `true` grants or enables something.
 fn flags() -> Vec<String> {
-    let body: Json = serde_json::from_str(&clean()).expect("JSON");
+    let body: Json = serde_json::from_str(&clean_body()).expect("JSON");
     let permissions = body["customer_permissions"].as_object().expect("an object");
     let permissions = permissions.keys().map(|name| format!("/customer_permissions/{name}"));
     permissions.chain(["/enabled".into(), "/create_non_existing_customer".into()]).collect()
 }
 
 #[test]
-fn nothing_is_granted_or_enabled_and_what_is_refused_or_disabled_is_safe() {
+fn safe_fixes_may_write_false_but_never_grant_or_enable() {
     let yaml = fs::read_to_string(repository("fixtures/clean/create.yaml")).expect("a clean body");
     // In YAML and as JSON, what is written and what a safe fix makes of it.
     let in_yaml = [
@@ -163,7 +163,7 @@ fn nothing_is_granted_or_enabled_and_what_is_refused_or_disabled_is_safe() {
     for pointer in flags() {
         let key = pointer.rsplit('/').next().expect("a key");
         let in_yaml = in_yaml.map(|(before, after)| ("a.yaml", &yaml, format!("{key}: "), before, after));
-        let json = clean();
+        let json = clean_body();
         let in_json = in_json.map(|(before, after)| ("a.json", &json, format!("\"{key}\": "), before, after));
         for (name, body, start, before, after) in in_yaml.into_iter().chain(in_json) {
             let value = ["true", "false"].into_iter().find(|value| body.contains(&format!("{start}{value}")));
@@ -178,7 +178,7 @@ fn nothing_is_granted_or_enabled_and_what_is_refused_or_disabled_is_safe() {
 }
 
 #[test]
-fn the_other_forms_that_a_safe_fix_changes() {
+fn objects_duplicates_response_fields_and_numeric_ids_are_fixed_safely() {
     let yaml = fs::read_to_string(repository("fixtures/clean/create.yaml")).expect("a clean body");
     let id = "Kq7ZpW2mVx9LcT4bRn8D";
     let campaign = "[\"P9dRk2XyM5vHs8LqT1Fz\"]";
@@ -186,13 +186,21 @@ fn the_other_forms_that_a_safe_fix_changes() {
         // An object as RevCent returns it, in place of its id.
         (
             "a.json",
-            clean().replace(&format!("\"{id}\""), &format!("{{ \"id\": \"{id}\", \"name\": \"Acme\" }}")),
-            clean(),
+            clean_body().replace(&format!("\"{id}\""), &format!("{{ \"id\": \"{id}\", \"name\": \"Acme\" }}")),
+            clean_body(),
         ),
         // An id that is listed twice.
-        ("a.json", clean().replace(campaign, "[\"P9dRk2XyM5vHs8LqT1Fz\", \"P9dRk2XyM5vHs8LqT1Fz\"]"), clean()),
+        (
+            "a.json",
+            clean_body().replace(campaign, "[\"P9dRk2XyM5vHs8LqT1Fz\", \"P9dRk2XyM5vHs8LqT1Fz\"]"),
+            clean_body(),
+        ),
         // A field of the response.
-        ("a.json", clean().replacen("\"name\":", "\"created_date_unix\": 1740000000,\n  \"name\":", 1), clean()),
+        (
+            "a.json",
+            clean_body().replacen("\"name\":", "\"created_date_unix\": 1740000000,\n  \"name\":", 1),
+            clean_body(),
+        ),
         // An id that some readers of YAML take for a number.
         (
             "a.yaml",
@@ -208,7 +216,7 @@ fn the_other_forms_that_a_safe_fix_changes() {
 }
 
 #[test]
-fn a_value_that_is_used_in_two_places_is_changed_in_none_that_means_something_else() {
+fn a_value_shared_by_an_alias_is_not_fixed() {
     // Anchors on what a safe fix would change, and another field that takes the same value.
     let cases = [
         "customer_portal_id: Zb4Nf8QwR2sXk6LmT0Vy\nenabled: &flag no\ndisplay_name: *flag\n",
@@ -223,8 +231,8 @@ fn a_value_that_is_used_in_two_places_is_changed_in_none_that_means_something_el
 
 #[test]
 fn no_safe_fix_of_any_fixture_writes_true() {
-    for (origin, inputs) in runs() {
-        let report = run_with(&inputs, |settings| settings.with_edits = true);
+    for (origin, inputs) in corpus_inputs() {
+        let report = check_files_with(&inputs, |settings| settings.with_edits = true);
         for (diagnostic, edits) in report.diagnostics.iter().zip(&report.edits) {
             let Some(fix) = &diagnostic.fix else { continue };
             let is_safe = fix.applicability == portal_lint::base::diagnostic::Applicability::Safe;

@@ -13,8 +13,8 @@ use portal_lint::engine::report::Report;
 use portal_lint::preflight::evaluate_report;
 use portal_lint::render::{self, ReportFormat, Screen, diff};
 use portal_lint::settings::Settings;
-use support::program::{err, folder, out, portal_lint};
-use support::text;
+use support::memory_file;
+use support::program::{create_folder, portal_lint, stderr, stdout};
 
 const CANARY: &str = "SEKRETzq7Xv81LmPw";
 
@@ -204,7 +204,7 @@ fn each_case(numbers: std::ops::Range<usize>, test: impl Fn(usize, &Case) + Sync
 
 fn check(case: &Case) -> Report {
     let settings = Settings { with_preflight_facts: true, ..Settings::default() };
-    portal_lint::engine::run::check(vec![text(case.file, case.text.as_str())], &settings)
+    portal_lint::engine::run::check(vec![memory_file(case.file, case.text.as_str())], &settings)
 }
 
 fn assert_format_hides(report: &Report, format: ReportFormat, case: &Case) {
@@ -215,7 +215,7 @@ fn assert_format_hides(report: &Report, format: ReportFormat, case: &Case) {
 }
 
 #[test]
-fn no_format_shows_a_secret_that_is_written_wrongly() {
+fn no_report_format_shows_a_malformed_secret() {
     let formats = <ReportFormat as clap::ValueEnum>::value_variants();
     each_case(0..10_000, |number, case| {
         let report = check(case);
@@ -228,7 +228,7 @@ fn no_format_shows_a_secret_that_is_written_wrongly() {
 }
 
 #[test]
-fn no_checklist_and_no_fix_shows_a_secret_that_is_written_wrongly() {
+fn preflight_and_fixes_show_no_malformed_secret() {
     each_case(0..400, |_, case| {
         let report = check(case);
         let screen = Screen { color: false, width: 100 };
@@ -238,7 +238,7 @@ fn no_checklist_and_no_fix_shows_a_secret_that_is_written_wrongly() {
                 .expect("written to memory");
             assert_hidden(&String::from_utf8_lossy(&shown), &format!("preflight {format:?}"), case);
         }
-        let (input, settings) = (text(case.file, case.text.as_str()), Settings::default());
+        let (input, settings) = (memory_file(case.file, case.text.as_str()), Settings::default());
         let fixed = apply_fixes(&input, case.text.clone(), &settings, Applicability::Unsafe);
         let (before, after) = mask_before_and_after(&input, &case.text, &fixed.text, &settings);
         let mut shown = Vec::new();
@@ -250,7 +250,7 @@ fn no_checklist_and_no_fix_shows_a_secret_that_is_written_wrongly() {
 }
 
 #[test]
-fn the_program_shows_no_secret_that_is_written_wrongly() {
+fn no_command_shows_a_malformed_secret() {
     let commands: [&[&str]; 8] = [
         &["check"],
         &["check", "--format=sarif"],
@@ -262,18 +262,18 @@ fn the_program_shows_no_secret_that_is_written_wrongly() {
         &["render"],
     ];
     each_case(0..200, |number, case| {
-        let folder = folder(&[(case.file, &case.text)]);
+        let folder = create_folder(&[(case.file, &case.text)]);
         let mut args = commands[number % commands.len()].to_vec();
         args.push(case.file);
         let output = portal_lint(folder.path(), &args, b"");
         // Only `render` prints the body itself, and only of a file without an error.
-        assert_hidden(&out(&output), &args.join(" "), case);
-        assert_hidden(&err(&output), &args.join(" "), case);
+        assert_hidden(&stdout(&output), &args.join(" "), case);
+        assert_hidden(&stderr(&output), &args.join(" "), case);
     });
 }
 
 #[test]
-fn prose_about_a_password_stays_readable_in_a_broken_file() {
+fn prose_about_passwords_is_not_masked_in_a_broken_file() {
     for (file, text) in [
         ("a.portal.yaml", "subject: Reset your Acme password: here\nname: Acme\n"),
         ("a.portal.yaml", "subject: \"Your password: enter the code\" x\nname: Acme\n"),
@@ -286,8 +286,8 @@ fn prose_about_a_password_stays_readable_in_a_broken_file() {
         ("a.portal.yaml", "customer_account_password_rest: {subject: Acme}\nname: [\n"),
         ("a.portal.json", "{\"html\": \"<p>\n Your password link: Acme</p>\", \"name\": \"Acme\",,}"),
     ] {
-        let folder = folder(&[(file, text)]);
-        let shown = out(&portal_lint(folder.path(), &["check", "--isolated", file], b""));
+        let folder = create_folder(&[(file, text)]);
+        let shown = stdout(&portal_lint(folder.path(), &["check", "--isolated", file], b""));
         assert!(shown.contains("RCP901"), "{text}: {shown}");
         let line = text.lines().find(|line| line.contains("assword")).expect("a line about passwords");
         assert!(shown.contains(line), "{text}\n---\n{shown}");
@@ -296,7 +296,7 @@ fn prose_about_a_password_stays_readable_in_a_broken_file() {
 
 /// Forms that a review found after the varied cases had passed; `S` is the secret.
 #[test]
-fn a_secret_is_hidden_on_the_lines_below_its_name() {
+fn a_secret_on_the_lines_below_its_key_is_masked() {
     let yaml = [
         "recaptcha: {site_key: a, secret_key: \"x\"\n      S}\nenabled: false\n",
         "recaptcha:\n  site_key: a\n  secret_key: \"abc\"\n    S\nenabled: false\n",
@@ -325,38 +325,38 @@ fn a_secret_is_hidden_on_the_lines_below_its_name() {
 }
 
 #[test]
-fn a_variable_is_shown_where_the_colon_is_broken() {
+fn a_variable_after_a_broken_colon_is_not_masked() {
     let text = "recaptcha:\n  site_key: x\n  secret_key; ${RECAPTCHA_SECRET}\n";
-    let folder = folder(&[("a.portal.yaml", text)]);
-    let shown = out(&portal_lint(folder.path(), &["check", "--isolated", "a.portal.yaml"], b""));
+    let folder = create_folder(&[("a.portal.yaml", text)]);
+    let shown = stdout(&portal_lint(folder.path(), &["check", "--isolated", "a.portal.yaml"], b""));
     assert!(shown.contains("secret_key; ${RECAPTCHA_SECRET}"), "{shown}");
 }
 
 #[test]
-fn the_name_of_an_alias_below_a_secret_is_its_value() {
+fn alias_and_anchor_names_in_a_secret_are_masked() {
     for text in
         ["secret_key: *S", "secret_key:\n    - *S", "secret_key:\n    a: *S", "secret_key: &S", "secret_key: &S x"]
     {
         for secret in [CANARY, "hunter"] {
             let text = format!("recaptcha:\n  site_key: x\n  {}\n", text.replace('S', secret));
-            let folder = folder(&[("a.portal.yaml", &text)]);
+            let folder = create_folder(&[("a.portal.yaml", &text)]);
             for format in ["human", "concise", "json", "sarif", "markdown", "github"] {
                 let output =
                     portal_lint(folder.path(), &["check", "--isolated", "--format", format, "a.portal.yaml"], b"");
-                assert!(!out(&output).contains(secret), "{format}: {text}\n---\n{}", out(&output));
+                assert!(!stdout(&output).contains(secret), "{format}: {text}\n---\n{}", stdout(&output));
             }
         }
     }
 }
 
 #[test]
-fn a_name_with_escapes_masks_its_value_and_nothing_else() {
+fn a_key_with_escapes_masks_only_its_value() {
     for name in [r"secret_ke\x79", r"\u0073ecret_key"] {
         let text = format!(
             "{{\"{name}\": '{CANARY}', \"display_name\": 'a\n b', footer_html: \"<a href='https://example.com'>x</a>\"}}\n"
         );
-        let folder = folder(&[("a.portal.yaml", &text)]);
-        let printed = out(&portal_lint(folder.path(), &["check", "--isolated", "a.portal.yaml"], b""));
+        let folder = create_folder(&[("a.portal.yaml", &text)]);
+        let printed = stdout(&portal_lint(folder.path(), &["check", "--isolated", "a.portal.yaml"], b""));
         assert!(!printed.contains(CANARY), "{printed}");
         assert!(printed.contains("the address leads to `example.com`, a domain reserved for examples"), "{printed}");
     }

@@ -8,17 +8,17 @@ mod support;
 use std::fs;
 
 use portal_lint::cli::definitions;
-use support::program::{clean, code, err, folder, out, portal_lint};
+use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout};
 use support::repository;
 
 #[test]
-fn quiet_prints_findings_and_nothing_else() {
-    let warning = clean().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
-    let error = clean().replace("\"Acme Subscription Portal\"", "\"\"");
-    let twice = clean().replace("\"P9dRk2XyM5vHs8LqT1Fz\"", "\"P9dRk2XyM5vHs8LqT1Fz\", \"P9dRk2XyM5vHs8LqT1Fz\"");
+fn quiet_prints_only_findings() {
+    let warning = clean_body().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
+    let error = clean_body().replace("\"Acme Subscription Portal\"", "\"\"");
+    let twice = clean_body().replace("\"P9dRk2XyM5vHs8LqT1Fz\"", "\"P9dRk2XyM5vHs8LqT1Fz\", \"P9dRk2XyM5vHs8LqT1Fz\"");
     let allowed = format!("# portal-lint: allow-file self-cancel -- agreed\n{warning}");
-    let folder = folder(&[
-        ("clean.json", &clean()),
+    let folder = create_folder(&[
+        ("clean.json", &clean_body()),
         ("warning.json", &warning),
         ("error.json", &error),
         ("twice.json", &twice),
@@ -40,8 +40,8 @@ fn quiet_prints_findings_and_nothing_else() {
     ];
     for (args, expected, first, last) in cases {
         let output = portal_lint(folder.path(), &[&["check", "--quiet"], args].concat(), &[]);
-        let printed = out(&output);
-        assert_eq!((code(&output), err(&output)), (expected, String::new()), "{args:?} {printed}");
+        let printed = stdout(&output);
+        assert_eq!((exit_code(&output), stderr(&output)), (expected, String::new()), "{args:?} {printed}");
         assert!(
             printed.starts_with(first) && printed.ends_with(last) && printed.is_empty() == first.is_empty(),
             "{args:?} {printed}"
@@ -51,52 +51,53 @@ fn quiet_prints_findings_and_nothing_else() {
 }
 
 #[test]
-fn quiet_leaves_the_documents_of_programs_whole_and_hides_no_failure() {
-    let folder = folder(&[("clean.json", &clean())]);
+fn quiet_keeps_machine_readable_reports_and_errors() {
+    let folder = create_folder(&[("clean.json", &clean_body())]);
     for format in ["json", "jsonl", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "markdown"] {
         let print = |args: &[&str]| {
-            out(&portal_lint(folder.path(), &[&["check", "--format", format, "clean.json"], args].concat(), &[]))
+            stdout(&portal_lint(folder.path(), &[&["check", "--format", format, "clean.json"], args].concat(), &[]))
         };
         assert_eq!(print(&["-q"]), print(&[]), "{format}");
     }
     let missing = portal_lint(folder.path(), &["check", "-q", "missing.json"], &[]);
-    assert!(code(&missing) == 2 && out(&missing).contains("there is no such file"), "{}", out(&missing));
+    assert!(exit_code(&missing) == 2 && stdout(&missing).contains("there is no such file"), "{}", stdout(&missing));
     let nothing = portal_lint(folder.path(), &["check", "-q", "--select", "RCP999"], &[]);
-    assert!(code(&nothing) == 2 && err(&nothing).contains("there is no rule"), "{}", err(&nothing));
-    assert_eq!(code(&portal_lint(folder.path(), &["check", "-q", "-v"], &[])), 2);
+    assert!(exit_code(&nothing) == 2 && stderr(&nothing).contains("there is no rule"), "{}", stderr(&nothing));
+    assert_eq!(exit_code(&portal_lint(folder.path(), &["check", "-q", "-v"], &[])), 2);
 }
 
 #[test]
-fn init_writes_what_is_asked_for_and_overwrites_nothing() {
-    let folder = folder(&[(".git/HEAD", ""), (".pre-commit-config.yaml", "repos: []\n")]);
+fn init_writes_the_requested_files_and_overwrites_none() {
+    let folder = create_folder(&[(".git/HEAD", ""), (".pre-commit-config.yaml", "repos: []\n")]);
     let init = |args: &[&str]| portal_lint(folder.path(), &[&["init"], args].concat(), &[]);
     let read = |file: &str| fs::read_to_string(folder.path().join(file)).expect(file);
 
     let first = init(&["--gitlab", "--github"]);
-    assert_eq!((code(&first), out(&first)), (0, String::new()));
-    insta::assert_snapshot!(err(&first));
+    assert_eq!((exit_code(&first), stdout(&first)), (0, String::new()));
+    insta::assert_snapshot!(stderr(&first));
     assert!(read(".github/workflows/portal-lint.yml").contains(concat!("@v", env!("CARGO_PKG_VERSION"))));
     assert!(read(".gitlab-ci.yml").starts_with("portal-lint:\n"));
 
     // The settings are there and were not what was asked for; the hook is to be added to what is there.
     let settings = read("portal-lint.toml");
     let second = init(&["--pre-commit"]);
-    assert_eq!(code(&second), 2);
-    insta::assert_snapshot!(format!("{}{}", err(&second), out(&second)));
+    assert_eq!(exit_code(&second), 2);
+    insta::assert_snapshot!(format!("{}{}", stderr(&second), stdout(&second)));
     assert_eq!((read(".pre-commit-config.yaml"), read("portal-lint.toml")), ("repos: []\n".into(), settings));
 }
 
 #[test]
-fn the_shipped_hooks_are_commands_that_work() {
+fn the_pre_commit_hooks_are_valid_commands() {
     let hooks = fs::read_to_string(repository(".pre-commit-hooks.yaml")).expect("the hooks");
     let entries: Vec<&str> = hooks.lines().filter_map(|line| line.strip_prefix("  entry: portal-lint ")).collect();
     assert_eq!((entries.len(), hooks.matches("\n  args: [\"--\"]\n").count()), (3, 3));
-    let folder = folder(&[("clean.json", &clean()), ("package.json", "{}"), ("--output=json=clean.json", "{}")]);
+    let folder =
+        create_folder(&[("clean.json", &clean_body()), ("package.json", "{}"), ("--output=json=clean.json", "{}")]);
     for entry in entries {
         let names = ["--", "clean.json", "package.json", "--output=json=clean.json"];
         let args: Vec<&str> = entry.split(' ').chain(names).collect();
         let output = portal_lint(folder.path(), &args, &[]);
-        assert_eq!(code(&output), 0, "{entry} {}{}", out(&output), err(&output));
+        assert_eq!(exit_code(&output), 0, "{entry} {}{}", stdout(&output), stderr(&output));
     }
 }
 
@@ -115,7 +116,7 @@ fn the_readme_names_the_inputs_of_the_action() {
 }
 
 #[test]
-fn what_names_a_version_names_this_one() {
+fn readme_and_pyproject_match_the_crate() {
     let readme = fs::read_to_string(repository("README.md")).expect("the README");
     assert_eq!(
         readme.matches(concat!("portal-lint==", env!("CARGO_PKG_VERSION"))).count(),
@@ -128,8 +129,8 @@ fn what_names_a_version_names_this_one() {
 
 #[test]
 fn completions_and_manual_pages_name_every_option() {
-    let folder = folder(&[]);
-    let print = |args: &[&str]| out(&portal_lint(folder.path(), args, &[]));
+    let folder = create_folder(&[]);
+    let print = |args: &[&str]| stdout(&portal_lint(folder.path(), args, &[]));
     let scripts = ["bash", "elvish", "fish", "powershell", "zsh"].map(|shell| print(&["completions", shell]));
     for command in definitions().get_subcommands() {
         let name = command.get_name();
@@ -145,5 +146,5 @@ fn completions_and_manual_pages_name_every_option() {
     }
     assert!(print(&["man", "account", "pull"]).contains(env!("CARGO_PKG_VERSION")));
     let unknown = portal_lint(folder.path(), &["man", "chek"], &[]);
-    assert_eq!((code(&unknown), err(&unknown).as_str()), (2, "portal-lint: there is no command `chek`\n"));
+    assert_eq!((exit_code(&unknown), stderr(&unknown).as_str()), (2, "portal-lint: there is no command `chek`\n"));
 }

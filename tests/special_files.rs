@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use portal_lint::syntax::Limits;
 use serde_json::Value as Json;
-use support::program::{clean, folder};
+use support::program::{clean_body, create_folder};
 
 struct Run {
     code: i32,
@@ -68,8 +68,8 @@ fn make_pipe(path: &Path) {
 }
 
 #[test]
-fn a_walk_refuses_pipes_sockets_and_links_to_devices() {
-    let folder = folder(&[("a.json", &clean())]);
+fn a_walk_reports_pipes_and_sockets_without_reading_them() {
+    let folder = create_folder(&[("a.json", &clean_body())]);
     make_pipe(&folder.path().join("pipe.portal.json"));
     make_pipe(&folder.path().join("plain.yaml"));
     make_pipe(&folder.path().join("other.txt"));
@@ -93,16 +93,16 @@ fn a_walk_refuses_pipes_sockets_and_links_to_devices() {
 }
 
 #[test]
-fn a_pipe_is_refused_wherever_the_repository_or_the_settings_can_put_one() {
-    let files = [("a.json", clean()), ("account.toml", "account = \"pipe\"\n".to_owned())];
+fn a_pipe_or_device_is_refused_in_place_of_any_file() {
+    let files = [("a.json", clean_body()), ("account.toml", "account = \"pipe\"\n".to_owned())];
     let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
-    let folder = folder(&files);
+    let folder = create_folder(&files);
     make_pipe(&folder.path().join("pipe"));
     fs::create_dir(folder.path().join("settings")).expect("a folder");
-    fs::write(folder.path().join("settings/a.json"), clean()).expect("a file");
+    fs::write(folder.path().join("settings/a.json"), clean_body()).expect("a file");
     make_pipe(&folder.path().join("settings/portal-lint.toml"));
     fs::create_dir(folder.path().join("zero")).expect("a folder");
-    fs::write(folder.path().join("zero/a.json"), clean()).expect("a file");
+    fs::write(folder.path().join("zero/a.json"), clean_body()).expect("a file");
     std::os::unix::fs::symlink("/dev/zero", folder.path().join("zero/portal-lint.toml")).expect("a link");
     for args in [
         &["check", "pipe"][..],
@@ -137,9 +137,12 @@ fn a_pipe_is_refused_wherever_the_repository_or_the_settings_can_put_one() {
 }
 
 #[test]
-fn what_the_shell_passes_for_a_command_is_read() {
-    let folder =
-        folder(&[("a.json", &clean()), ("account.json", "{}"), ("set.toml", "[severity]\nRCP104 = \"off\"\n")]);
+fn stdin_and_process_substitutions_are_read() {
+    let folder = create_folder(&[
+        ("a.json", &clean_body()),
+        ("account.json", "{}"),
+        ("set.toml", "[severity]\nRCP104 = \"off\"\n"),
+    ]);
     let broken = "sed 's/\"name\": /\"name\" /' a.json";
     for (script, code, printed) in [
         ("$LINT check <(sleep 0.3; cat a.json)", 0, ""),
@@ -166,14 +169,14 @@ fn what_the_shell_passes_for_a_command_is_read() {
 }
 
 #[test]
-fn a_pipe_that_takes_the_place_of_a_file_during_a_run_stops_nothing() {
-    let folder = folder(&[]);
+fn a_file_that_becomes_a_pipe_during_a_run_does_not_block_it() {
+    let folder = create_folder(&[]);
     let names: Vec<String> = (0..200).map(|number| format!("p{number}.portal.json")).collect();
     for _ in 0..5 {
         for name in &names {
             let path = folder.path().join(name);
             let _ = fs::remove_file(&path);
-            fs::write(path, clean()).expect("a file");
+            fs::write(path, clean_body()).expect("a file");
         }
         std::thread::scope(|scope| {
             scope.spawn(|| {
@@ -195,8 +198,8 @@ fn limits(key: &str, value: &str) -> String {
 }
 
 #[test]
-fn limits_have_bounds_and_beyond_them_is_a_mistake_in_the_settings() {
-    let folder = folder(&[("a.json", &clean())]);
+fn limits_out_of_bounds_are_findings_in_the_settings() {
+    let folder = create_folder(&[("a.json", &clean_body())]);
     let check = |key: &str, value: &str| {
         fs::write(folder.path().join("portal-lint.toml"), limits(key, value)).expect("a file");
         run(folder.path(), &["check", "--format", "concise", "a.json"])
@@ -251,11 +254,11 @@ fn nested(format: &str, depth: usize) -> String {
 }
 
 #[test]
-fn a_file_as_deep_as_the_bound_is_read_by_every_command() {
+fn every_command_reads_a_file_of_the_maximum_depth() {
     let formats = ["flow.json", "objects.json", "comments.jsonc", "flow.yaml", "block.yaml"];
     for format in formats {
         let broken = nested(format, 1024).replacen("Zb4Nf8QwR2sXk6LmT0Vy", "${ID}\" \"", 1);
-        let folder = folder(&[
+        let folder = create_folder(&[
             ("portal-lint.toml", &limits("depth", "1024")),
             (format, &nested(format, 1024)),
             (&format!("deeper-{format}"), &nested(format, 1025)),
@@ -290,11 +293,11 @@ fn a_file_as_deep_as_the_bound_is_read_by_every_command() {
 }
 
 #[test]
-fn a_file_of_many_values_and_bytes_is_read_up_to_the_bounds() {
+fn files_are_read_up_to_the_maximum_number_of_nodes_and_bytes() {
     let ids = "\"P9dRk2XyM5vHs8LqT1Fz\",\n".repeat(500_000);
     let text = format!("{{\"customer_portal_id\": \"Zb4Nf8QwR2sXk6LmT0Vy\", \"enabled\": false, \"x\": [{ids}1]}}");
     let most = "[limits]\nfile-bytes = 1073741824\nnodes = 10000000\ndepth = 1024\n";
-    let folder = folder(&[("portal-lint.toml", most), ("many.json", &text), ("a.json", &clean())]);
+    let folder = create_folder(&[("portal-lint.toml", most), ("many.json", &text), ("a.json", &clean_body())]);
     let many = run(folder.path(), &["check", "--format", "concise", "many.json"]);
     assert_eq!(many.code, 1);
     assert!(many.out.contains("RCP024") && !many.out.contains("RCP900"), "{}", many.out);

@@ -14,9 +14,9 @@ use portal_lint::base::file::{InputFile, Origin};
 use portal_lint::engine::report::Report;
 use portal_lint::preflight::{Verdict, evaluate_report};
 use serde_json::Value as Json;
-use support::every::runs;
-use support::program::{clean, code, folder, json, out, portal_lint};
-use support::{entries, fixtures, name, repository, run_with};
+use support::corpus::corpus_inputs;
+use support::program::{clean_body, create_folder, exit_code, portal_lint, stdout, stdout_json};
+use support::{check_files_with, entries, file_name, fixture_paths, repository};
 
 /// A clean body with its variables filled in.
 fn filled(text: &str) -> String {
@@ -68,11 +68,11 @@ fn false_passes(report: &Report) -> (Vec<String>, usize) {
 #[test]
 fn go_means_that_the_check_passes_and_nothing_is_unverified() {
     let mut gone = 0;
-    for (number, (origin, mut inputs)) in runs().into_iter().enumerate() {
+    for (number, (origin, mut inputs)) in corpus_inputs().into_iter().enumerate() {
         for input in &mut inputs {
             fill(input);
         }
-        let mut report = run_with(&inputs, |settings| settings.with_preflight_facts = true);
+        let mut report = check_files_with(&inputs, |settings| settings.with_preflight_facts = true);
         // Next to none may go while the account is not known.
         if number % 8 == 0 {
             let (wrong, _) = false_passes(&report);
@@ -97,8 +97,8 @@ fn fill(input: &mut InputFile) {
 
 /// Settings that allow what only the account knows of a clean body.
 fn settings() -> String {
-    let folder = folder(&[("a.json", &filled(&clean()))]);
-    let report = json(&portal_lint(folder.path(), &["check", "--format", "json", "a.json"], &[]));
+    let folder = create_folder(&[("a.json", &filled(&clean_body()))]);
+    let report = stdout_json(&portal_lint(folder.path(), &["check", "--format", "json", "a.json"], &[]));
     allowing(&report["unverified"].as_array().expect("a list").iter().collect::<Vec<_>>())
 }
 
@@ -113,18 +113,19 @@ fn allowing(open: &[&Json]) -> String {
 }
 
 #[test]
-fn go_is_no_false_pass_from_outside() {
+fn portals_with_verdict_go_have_no_findings_in_check() {
     let folder = tempfile::tempdir().expect("a folder");
-    let all = entries(&repository("fixtures/rules")).into_iter().flat_map(|folder| fixtures(&folder));
+    let all = entries(&repository("fixtures/rules")).into_iter().flat_map(|folder| fixture_paths(&folder));
     // Each in a project of its own, so that they are not compared with one another.
     for (number, fixture) in all.filter(|path| path.is_file()).enumerate() {
         let Ok(text) = fs::read_to_string(&fixture) else { continue };
         let project = folder.path().join(number.to_string());
         fs::create_dir(&project).expect("a folder");
         fs::write(project.join("portal-lint.toml"), allowing(&[])).expect("a file");
-        fs::write(project.join(name(&fixture)), filled(&text)).expect("a file");
+        fs::write(project.join(file_name(&fixture)), filled(&text)).expect("a file");
     }
-    let run = |args: &[&str]| json(&portal_lint(folder.path(), &[args, &["--format", "json", "."]].concat(), &[]));
+    let run =
+        |args: &[&str]| stdout_json(&portal_lint(folder.path(), &[args, &["--format", "json", "."]].concat(), &[]));
     let before = run(&["check"]);
     let list = |report: &Json, key: &str| report[key].as_array().expect("a list").clone();
     let mut open_by_file: BTreeMap<String, Vec<Json>> = BTreeMap::new();
@@ -151,28 +152,28 @@ fn go_is_no_false_pass_from_outside() {
 
 /// Changes to a clean body, the rule that finds each, and the verdict. No item of the guide asks about any of these.
 #[test]
-fn findings_without_an_item_count_and_are_shown_in_every_format() {
-    let html = |text: &str| clean().replacen("<p>Your confirmation", &format!("{text}<p>Your confirmation"), 1);
+fn findings_outside_the_checklists_set_the_verdict_and_are_shown() {
+    let html = |text: &str| clean_body().replacen("<p>Your confirmation", &format!("{text}<p>Your confirmation"), 1);
     let cases = [
-        ("RCP204", filled(&clean()), "review"),
+        ("RCP204", filled(&clean_body()), "review"),
         ("RCP207", html("<a href='http://acme-outfitters.com/x'>x</a>"), "review"),
         ("RCP209", html("<div>"), "review"),
-        ("RCP201", clean().replacen("\"subject\":", "\"to_cc\": [\"no address\"], \"subject\":", 1), "no-go"),
-        ("RCP102", clean().replacen("Acme Subscription Portal", "Portal", 1), "review"),
+        ("RCP201", clean_body().replacen("\"subject\":", "\"to_cc\": [\"no address\"], \"subject\":", 1), "no-go"),
+        ("RCP102", clean_body().replacen("Acme Subscription Portal", "Portal", 1), "review"),
     ];
     for (code, text, verdict) in cases {
         let settings = settings();
-        let folder = folder(&[("portal-lint.toml", &settings), ("a.json", &text)]);
+        let folder = create_folder(&[("portal-lint.toml", &settings), ("a.json", &text)]);
         let run = |format: &str| {
             portal_lint(folder.path(), &["preflight", "--strict", "--format", format, "--color=never", "a.json"], &[])
         };
         let report = run("json");
-        let portal = &json(&report)["portals"][0];
+        let portal = &stdout_json(&report)["portals"][0];
         let other: Vec<&Json> = portal["other"].as_array().expect("a list").iter().map(|one| &one["code"]).collect();
         assert!(other.contains(&&Json::from(code)), "{code}: {other:?}");
-        assert_eq!((&portal["verdict"], support::program::code(&report)), (&Json::from(verdict), 1), "{code}");
+        assert_eq!((&portal["verdict"], exit_code(&report)), (&Json::from(verdict), 1), "{code}");
         for format in ["human", "markdown", "html"] {
-            let shown = out(&run(format));
+            let shown = stdout(&run(format));
             let (_, group) = shown.split_once("Other findings, in neither checklist").expect("the group");
             assert!(group.contains(code), "{code} {format}: {shown}");
         }
@@ -180,8 +181,8 @@ fn findings_without_an_item_count_and_are_shown_in_every_format() {
 }
 
 #[test]
-fn findings_about_the_settings_the_snapshot_and_the_file_count_for_every_portal() {
-    let good = filled(&clean());
+fn findings_about_settings_snapshot_or_file_prevent_a_go() {
+    let good = filled(&clean_body());
     let second = good.replace("Acme Subscription Portal", "Acme Returns Portal");
     let expired = format!("{}until = 2020-01-01\n", settings());
     let unused =
@@ -202,15 +203,15 @@ fn findings_about_the_settings_the_snapshot_and_the_file_count_for_every_portal(
     ];
     for (case, files) in cases {
         let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
-        let folder = folder(&files);
+        let folder = create_folder(&files);
         let file = files.last().expect("a file").0;
         let check = portal_lint(folder.path(), &["check", "--fail-on", "warning", "--format", "json", file], &[]);
-        let preflight = json(&portal_lint(folder.path(), &["preflight", "--format", "json", file], &[]));
+        let preflight = stdout_json(&portal_lint(folder.path(), &["preflight", "--format", "json", file], &[]));
         let portals = preflight["portals"].as_array().expect("a list");
         assert!(!portals.is_empty(), "{case}");
-        if code(&check) != 0 {
+        if exit_code(&check) != 0 {
             for portal in portals {
-                assert_ne!(portal["verdict"], "go", "{case}: {}", out(&check));
+                assert_ne!(portal["verdict"], "go", "{case}: {}", stdout(&check));
             }
         }
     }

@@ -3,17 +3,17 @@
 use super::*;
 
 #[test]
-fn the_formats_agree_with_each_other_and_with_the_schema() {
+fn formats_report_the_same_findings_and_json_follows_its_schema() {
     let schema: Json =
         serde_json::from_str(portal_lint::schema::embedded_text("report").expect("embedded")).expect("JSON");
     let schema = jsonschema::validator_for(&schema).expect("a schema");
-    let text = clean()
+    let text = clean_body()
         .replace("\"Acme Subscription Portal\"", "\"ü😀\", \"x\": 1, \"x\": 2")
         .replace("{{email_code}}", "ü😀 {{ email_code }}")
         .replace('\n', "\r\n");
-    let folder = folder(&[("a.json", &text), ("b/c.portal.yaml", "name: yes\nenabled: yes\n\ttab: 1\n")]);
+    let folder = create_folder(&[("a.json", &text), ("b/c.portal.yaml", "name: yes\nenabled: yes\n\ttab: 1\n")]);
     let run = |format: &str| portal_lint(folder.path(), &["check", "--format", format, "--color", "never"], b"");
-    let report = json(&run("json"));
+    let report = stdout_json(&run("json"));
     let invalid: Vec<String> = schema.iter_errors(&report).map(|error| error.to_string()).collect();
     assert_eq!(invalid, [""; 0]);
     let places: Vec<String> = report["diagnostics"]
@@ -27,7 +27,7 @@ fn the_formats_agree_with_each_other_and_with_the_schema() {
         })
         .collect();
     assert_eq!(places.len(), 5, "{places:?}");
-    let concise: Vec<String> = out(&run("concise"))
+    let concise: Vec<String> = stdout(&run("concise"))
         .lines()
         .map(|line| {
             let (place, rest) = line.split_once(": ").expect("a place");
@@ -36,7 +36,7 @@ fn the_formats_agree_with_each_other_and_with_the_schema() {
         })
         .collect();
     assert_eq!(concise, places);
-    let human = out(&run("human"));
+    let human = stdout(&run("human"));
     let mut code = "";
     let mut drawn: Vec<String> = Vec::new();
     for line in human.lines() {
@@ -50,7 +50,7 @@ fn the_formats_agree_with_each_other_and_with_the_schema() {
         }
     }
     assert_eq!(drawn, places);
-    let lines = out(&run("jsonl"));
+    let lines = stdout(&run("jsonl"));
     let lines: Vec<Json> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     let (last, findings) = lines.split_last().expect("a summary");
     assert_eq!(Json::Array(findings.to_vec()), report["diagnostics"]);

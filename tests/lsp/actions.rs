@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::{Value as Json, json};
 
 use super::editor::{Editor, apply_edit, range, uri};
-use super::support::program::{clean, folder};
+use super::support::program::{clean_body, create_folder};
 use super::support::repository;
 use super::{range_at, title};
 
@@ -29,11 +29,11 @@ fn find_action<'a>(actions: &'a [Json], start: &str) -> &'a Json {
 
 #[test]
 fn each_fix_is_an_action_and_one_action_makes_all_safe_fixes() {
-    let text = clean()
+    let text = clean_body()
         .replace("\"name\"", "\"nmae\"")
         .replace("code is: <strong>{{email_code}}", "ü😀: <strong>{{ email_code }}")
         .replace("\"enabled\": false", "\"enabled\": \"false\"");
-    let folder = folder(&[("a.portal.json", &text)]);
+    let folder = create_folder(&[("a.portal.json", &text)]);
     let mut editor = Editor::new(folder.path());
     let uri = editor.open_file(&folder.path().join("a.portal.json"));
     let near_miss = editor.actions(&uri, &range_at(&text, "{{ email_code"), None);
@@ -82,8 +82,8 @@ fn each_fix_is_an_action_and_one_action_makes_all_safe_fixes() {
 
 #[test]
 fn without_document_changes_edits_have_no_version_and_create_no_files() {
-    let text = clean().replace("\"subscription_cancel\": false", "\"subscription_cancel\": \"true\"");
-    let folder = folder(&[("a.portal.json", &text)]);
+    let text = clean_body().replace("\"subscription_cancel\": false", "\"subscription_cancel\": \"true\"");
+    let folder = create_folder(&[("a.portal.json", &text)]);
     let mut editor = Editor::with_capabilities(folder.path(), &json!({}));
     let uri = editor.open_file(&folder.path().join("a.portal.json"));
     let actions = editor.actions(&uri, &whole_document(), None);
@@ -97,7 +97,7 @@ fn without_document_changes_edits_have_no_version_and_create_no_files() {
 fn in_yaml_and_jsonc_the_allow_action_inserts_a_comment_that_needs_a_reason() {
     let welcome = "<p>Welcome to the wholesale portal.</p>\n";
     let block = format!("{welcome}      <p><script>x</script>😀</p>\n");
-    let jsonc = clean().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
+    let jsonc = clean_body().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
     // The comment is inserted above the line that starts with `next_line`.
     for (name, text, code, rule, next_line) in [
         (
@@ -125,7 +125,7 @@ fn in_yaml_and_jsonc_the_allow_action_inserts_a_comment_that_needs_a_reason() {
             "nmae:",
         ),
     ] {
-        let folder = folder(&[("portal-lint.toml", "include = ['*']"), (name, &text)]);
+        let folder = create_folder(&[("portal-lint.toml", "include = ['*']"), (name, &text)]);
         let mut editor = Editor::new(folder.path());
         let uri = editor.open_file(&folder.path().join(name));
         let before = editor.codes(&uri);
@@ -166,7 +166,7 @@ fn in_yaml_and_jsonc_the_allow_action_inserts_a_comment_that_needs_a_reason() {
 
 #[test]
 fn in_strict_json_the_allow_action_appends_an_entry_to_the_settings() {
-    let text = clean().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
+    let text = clean_body().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
     let entry = |name: &str| {
         format!(
             "[[allow]]\nrule = \"self-cancel\"\nfiles = [\"{name}\"]\npointer = \"/customer_permissions/subscription_cancel\"\nreason = \"\"\n"
@@ -183,7 +183,7 @@ fn in_strict_json_the_allow_action_appends_an_entry_to_the_settings() {
     ] {
         let mut files = vec![(name, text.as_str())];
         files.extend(settings.map(|settings| ("portal-lint.toml", settings)));
-        let folder = folder(&files);
+        let folder = create_folder(&files);
         let root = folder.path().canonicalize().expect("a folder");
         let settings_path = root.join("portal-lint.toml");
         let mut editor = Editor::new(&root);
@@ -235,10 +235,10 @@ fn in_strict_json_the_allow_action_appends_an_entry_to_the_settings() {
 
 #[test]
 fn equal_actions_are_offered_once_and_different_ones_have_different_titles() {
-    let repeated = clean().replace("{{email_code}}", "<script>x</script><script>y</script>{{email_code}}");
+    let repeated = clean_body().replace("{{email_code}}", "<script>x</script><script>y</script>{{email_code}}");
     let block = clean_yaml().replacen("<p>", "<p><script>x</script><script>y</script>", 1);
     for (name, text, offers) in [("a.json", repeated, 2), ("a.yaml", block, 1)] {
-        let folder = folder(&[("portal-lint.toml", "include = ['*']"), (name, &text)]);
+        let folder = create_folder(&[("portal-lint.toml", "include = ['*']"), (name, &text)]);
         let mut editor = Editor::new(folder.path());
         let uri = editor.open_file(&folder.path().join(name));
         let found = editor.codes(&uri).iter().filter(|code| *code == "RCP023").count();
@@ -258,10 +258,10 @@ fn equal_actions_are_offered_once_and_different_ones_have_different_titles() {
 
 #[test]
 fn no_suppression_is_offered_if_it_would_have_no_effect() {
-    let text = clean().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
+    let text = clean_body().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
     let broken = text.replace("\"enabled\": false", "\"enabled\": fals");
     for (settings, text) in [("allow = [", &text), ("allow = [{ rule = \"RCP104\" }]\n", &text), ("", &broken)] {
-        let folder = folder(&[("portal-lint.toml", settings), ("a.portal.json", text)]);
+        let folder = create_folder(&[("portal-lint.toml", settings), ("a.portal.json", text)]);
         let mut editor = Editor::new(folder.path());
         let uri = editor.open_file(&folder.path().join("a.portal.json"));
         let found = editor.codes(&uri);
@@ -280,7 +280,7 @@ fn no_suppression_is_offered_if_it_would_have_no_effect() {
 fn no_message_contains_a_secret() {
     let secret = "canary-secret-do-not-use-0123456789-ABCD";
     let with_secret =
-        clean().replace("${RECAPTCHA_SECRET_KEY}", secret).replace("\"enabled\": false", "\"enabled\": \"false\"");
+        clean_body().replace("${RECAPTCHA_SECRET_KEY}", secret).replace("\"enabled\": false", "\"enabled\": \"false\"");
     let misspelled_key = with_secret
         .replace("\"secret_key\"", "\"secert_key\"")
         .replace("{{email_code}}", &format!("{secret} {{{{ email_code }}}}"));
@@ -297,7 +297,7 @@ fn no_message_contains_a_secret() {
         ("e.json", secret_as_key),
         ("f.jsonc", zero_width),
     ] {
-        let folder = folder(&[("portal-lint.toml", "include = ['*']"), (name, &text)]);
+        let folder = create_folder(&[("portal-lint.toml", "include = ['*']"), (name, &text)]);
         let mut editor = Editor::new(folder.path());
         let uri = editor.open_file(&folder.path().join(name));
         let mut messages = vec![

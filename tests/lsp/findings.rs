@@ -6,17 +6,17 @@ use std::time::{Duration, Instant};
 use serde_json::{Value as Json, json};
 
 use super::editor::{Editor, range, uri};
-use super::support::program::{clean, folder};
+use super::support::program::{clean_body, create_folder};
 use super::support::repository;
 use super::{clean_with_name, find_position, title};
 
 #[test]
 fn changes_are_checked_and_closed_documents_have_no_diagnostics() {
-    let folder = folder(&[("a.portal.json", &clean())]);
+    let folder = create_folder(&[("a.portal.json", &clean_body())]);
     let mut editor = Editor::new(folder.path());
     let uri = editor.open_file(&folder.path().join("a.portal.json"));
     assert_eq!(editor.codes(&uri), [""; 0]);
-    let [line, character] = find_position(&clean(), "false");
+    let [line, character] = find_position(&clean_body(), "false");
     let false_range = range([line, character], [line, character + 5]);
     editor.change(
         &uri,
@@ -40,9 +40,9 @@ fn changes_are_checked_and_closed_documents_have_no_diagnostics() {
     );
     // Positions after the end, and a range that ends before it starts, are clamped.
     editor.change(&uri, 3, json!([{ "range": range([0, 0], [9999, 9999]), "text": "x" }, { "range": range([7, 7], [0, 0]), "text": "😀" }]));
-    editor.change(&uri, 4, json!([{ "range": range([0, 2], [0, 1]), "text": "y" }, { "text": clean() }]));
+    editor.change(&uri, 4, json!([{ "range": range([0, 2], [0, 1]), "text": "y" }, { "text": clean_body() }]));
     assert_eq!(editor.codes(&uri), [""; 0]);
-    editor.change(&uri, 5, json!([{ "text": clean().replace("\"name\"", "\"nmae\"") }]));
+    editor.change(&uri, 5, json!([{ "text": clean_body().replace("\"name\"", "\"nmae\"") }]));
     assert_eq!(editor.codes(&uri), ["RCP024"]);
     editor.close(&uri);
     assert_eq!(editor.codes(&uri), [""; 0]);
@@ -60,7 +60,7 @@ fn excluded_files_and_other_files_get_an_empty_list() {
         (".git/HEAD", "x"),
         ("a.portal.json", "{}"),
     ];
-    let folder = folder(&files);
+    let folder = create_folder(&files);
     let mut editor = Editor::new(folder.path());
     for (name, findings) in
         [("package.json", 0), ("drafts/a.portal.json", 0), ("ignored/a.portal.json", 0), ("a.portal.json", 1)]
@@ -74,9 +74,9 @@ fn excluded_files_and_other_files_get_an_empty_list() {
 
 #[test]
 fn an_unsaved_document_is_classified_by_its_content() {
-    let folder = folder(&[]);
+    let folder = create_folder(&[]);
     let mut editor = Editor::new(folder.path());
-    let body = clean().replace("\"name\"", "\"nmae\"");
+    let body = clean_body().replace("\"name\"", "\"nmae\"");
     let yaml = fs::read_to_string(repository("fixtures/clean/create.yaml")).expect("a portal");
     for (uri, language, text, codes) in [
         ("untitled:Untitled-1", "json", body.as_str(), vec!["RCP024"]),
@@ -111,7 +111,7 @@ fn an_unsaved_name_is_compared_with_the_other_files_of_the_project() {
         ),
         ("c.portal.json", &clean_with_name("Acme Wholesale C").replace("P9dRk2XyM5vHs8LqT1Fz", "P9dRk2XyM5vHs8LqT1Fc")),
     ];
-    let folder = folder(&files);
+    let folder = create_folder(&files);
     let mut editor = Editor::new(folder.path());
     let [a, b] = ["a ü.portal.json", "b.portal.json"].map(|name| editor.open_file(&folder.path().join(name)));
     assert_eq!((editor.codes(&a), editor.codes(&b)), (vec![], vec![]));
@@ -145,7 +145,7 @@ fn an_unsaved_name_is_compared_with_the_other_files_of_the_project() {
 
 #[test]
 fn open_files_without_a_project_are_not_compared() {
-    let folder = folder(&[("a.portal.json", &clean()), ("b.portal.json", &clean())]);
+    let folder = create_folder(&[("a.portal.json", &clean_body()), ("b.portal.json", &clean_body())]);
     let mut editor = Editor::new(folder.path());
     let both = ["a.portal.json", "b.portal.json"].map(|name| editor.open_file(&folder.path().join(name)));
     for uri in &both {
@@ -156,8 +156,8 @@ fn open_files_without_a_project_are_not_compared() {
 
 #[test]
 fn changed_settings_apply_at_once_in_the_editor_and_on_disk() {
-    let body = clean().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
-    let folder = folder(&[("portal-lint.toml", ""), ("a.portal.json", &body)]);
+    let body = clean_body().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
+    let folder = create_folder(&[("portal-lint.toml", ""), ("a.portal.json", &body)]);
     let path = folder.path().canonicalize().expect("a folder").join("portal-lint.toml");
     let mut editor = Editor::new(folder.path());
     let portal = editor.open_file(&folder.path().join("a.portal.json"));
@@ -217,10 +217,10 @@ fn changed_settings_apply_at_once_in_the_editor_and_on_disk() {
 
 #[test]
 fn unused_suppressions_are_reported_if_only_the_settings_are_open() {
-    let body = clean().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
+    let body = clean_body().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
     let allow = |rule: &str| format!("[[allow]]\nrule = \"{rule}\"\nfiles = [\"*.json\"]\nreason = \"agreed\"\n");
     let settings = allow("self-cancel") + &allow("vague-name");
-    let folder = folder(&[("portal-lint.toml", &settings), ("a.portal.json", &body)]);
+    let folder = create_folder(&[("portal-lint.toml", &settings), ("a.portal.json", &body)]);
     let mut editor = Editor::new(folder.path());
     let uri = editor.open_file(&folder.path().join("portal-lint.toml"));
     let found = editor.diagnostics(&uri);
@@ -234,7 +234,8 @@ fn changes_of_the_account_snapshot_apply_at_once() {
     let account = fs::read_to_string(repository("fixtures/account.json")).expect("a snapshot");
     let account = account.replacen("2026", "2099", 1);
     let settings = "account = \"account.json\"\n";
-    let folder = folder(&[("portal-lint.toml", settings), ("account.json", &account), ("a.portal.json", &clean())]);
+    let folder =
+        create_folder(&[("portal-lint.toml", settings), ("account.json", &account), ("a.portal.json", &clean_body())]);
     let mut editor = Editor::new(folder.path());
     let portal = editor.open_file(&folder.path().join("a.portal.json"));
     let before = editor.codes(&portal);
@@ -251,7 +252,7 @@ fn changes_of_the_account_snapshot_apply_at_once() {
 #[test]
 fn many_documents_without_a_project_are_checked_quickly() {
     const DOCUMENTS: usize = 100;
-    let folder = folder(&[]);
+    let folder = create_folder(&[]);
     let mut editor = Editor::new(folder.path());
     for number in 0..DOCUMENTS {
         editor.open(&uri(&folder.path().join(format!("a/b/c/d/e/{number}.json"))), "json", "{\"nmae\": \"x\"}");
@@ -268,9 +269,10 @@ fn many_documents_without_a_project_are_checked_quickly() {
 #[cfg(unix)]
 #[test]
 fn links_that_lead_out_of_the_project_are_not_followed() {
-    let body = clean().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
-    let outside = folder(&[("b.portal.json", &clean()), ("portal-lint.toml", "")]);
-    let inside = folder(&[("own/a.portal.json", &body), ("own/portal-lint.toml", ""), ("linked/c.portal.json", &body)]);
+    let body = clean_body().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
+    let outside = create_folder(&[("b.portal.json", &clean_body()), ("portal-lint.toml", "")]);
+    let inside =
+        create_folder(&[("own/a.portal.json", &body), ("own/portal-lint.toml", ""), ("linked/c.portal.json", &body)]);
     let links = [("/", "own/root"), ("..", "own/up"), ("/proc", "own/proc"), (".", "own/self")];
     for (target, name) in links {
         std::os::unix::fs::symlink(target, inside.path().join(name)).expect("a link");

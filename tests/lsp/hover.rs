@@ -4,13 +4,13 @@ use serde_json::json;
 
 use super::editor::{Editor, position};
 use super::find_position;
-use super::support::program::{clean, folder};
+use super::support::program::{clean_body, create_folder};
 
 #[test]
 fn a_field_shows_its_description_checklist_items_and_rules() {
-    let text = clean().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
+    let text = clean_body().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
     let settings = "[[allow]]\nrule = \"self-cancel\"\nfiles = [\"*\"]\nreason = \"VIPs\"\nuntil = 2099-01-31\n";
-    let folder = folder(&[("portal-lint.toml", settings), ("a.portal.json", &text)]);
+    let folder = create_folder(&[("portal-lint.toml", settings), ("a.portal.json", &text)]);
     let mut editor = Editor::new(folder.path());
     let uri = editor.open_file(&folder.path().join("a.portal.json"));
     let mut hover = |needle: &str| {
@@ -37,8 +37,8 @@ fn a_field_shows_its_description_checklist_items_and_rules() {
 
 #[test]
 fn an_editor_without_markdown_gets_plain_text() {
-    let text = clean().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
-    let folder = folder(&[("a.portal.json", &text)]);
+    let text = clean_body().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
+    let folder = create_folder(&[("a.portal.json", &text)]);
     let mut editor = Editor::with_capabilities(folder.path(), &json!({}));
     let uri = editor.open_file(&folder.path().join("a.portal.json"));
     for (needle, start) in [
@@ -58,7 +58,7 @@ fn an_editor_without_markdown_gets_plain_text() {
 
 #[test]
 fn other_documents_have_no_hover() {
-    let folder = folder(&[]);
+    let folder = create_folder(&[]);
     let mut editor = Editor::new(folder.path());
     editor.open("untitled:a", "json", "{\"name\": \"x\", \"enabled\": true}");
     assert_eq!(editor.hover("untitled:a", 0, 3), "");

@@ -7,8 +7,8 @@ use portal_lint::base::file::{Inclusion, Origin};
 use serde_json::{Value as Json, json};
 
 use super::editor::{Editor, all_capabilities, uri};
-use super::support::every::runs;
-use super::support::program::{clean, folder, json as report, portal_lint};
+use super::support::corpus::corpus_inputs;
+use super::support::program::{clean_body, create_folder, portal_lint, stdout_json as report};
 
 /// Code, file, line and column from 1 in characters.
 type Location = (String, String, u64, u64);
@@ -56,7 +56,7 @@ fn to_line_and_column(text: &str, position: &Json, encoding: &str) -> (u64, u64)
 /// project of its own, so that it does not depend on the others.
 fn projects() -> Vec<(String, Vec<(String, String)>)> {
     const INCLUDE_ALL: &str = "include = [\"*\"]\n";
-    let body = clean().replace("\"enabled\": false", "\"ü😀\": 1, \"😀é\": 2, \"enabled\": \"ü😀\"");
+    let body = clean_body().replace("\"enabled\": false", "\"ü😀\": 1, \"😀é\": 2, \"enabled\": \"ü😀\"");
     let body = body.replace("{{email_code}}", "ü😀 {{ email_code }}");
     let yaml =
         "\u{feff}# ü😀\r\nname: yes\r\nrecaptcha: {\"ü😀\": 1, \"y\u{202e}\": 2}\r\nsmtp_profile: 'ü😀' # 😀\r\n";
@@ -68,7 +68,7 @@ fn projects() -> Vec<(String, Vec<(String, String)>)> {
         single_file("cr", "x.json", body.replace('\n', "\r")),
         single_file("mark", "x.yaml", yaml.to_owned()),
     ];
-    for (origin, inputs) in runs() {
+    for (origin, inputs) in corpus_inputs() {
         let mut settings = INCLUDE_ALL.to_owned();
         let mut files = Vec::new();
         for input in &inputs {
@@ -97,7 +97,7 @@ fn findings_have_the_same_locations_as_in_the_json_report_in_each_encoding() {
         .enumerate()
         .flat_map(|(number, (_, files))| files.iter().map(move |(name, text)| (format!("{number}/{name}"), text)))
         .collect();
-    let root = folder(&files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect::<Vec<_>>());
+    let root = create_folder(&files.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect::<Vec<_>>());
     let root = root.path().canonicalize().expect("a folder");
     let expected = check_folder(&root);
     assert!(expected.len() > 700, "{}", expected.len());

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value as Json, json};
 
 use super::editor::{Editor, all_capabilities, position, range};
-use super::support::program::{clean, folder};
+use super::support::program::{clean_body, create_folder};
 
 fn error_code(response: &Json) -> i64 {
     response["error"]["code"].as_i64().unwrap_or_else(|| panic!("no error: {response}"))
@@ -14,7 +14,7 @@ fn error_code(response: &Json) -> i64 {
 
 #[test]
 fn unexpected_and_unknown_messages_are_refused_and_the_session_continues() {
-    let folder = folder(&[]);
+    let folder = create_folder(&[]);
     let mut editor = Editor::spawn(folder.path());
     assert_eq!(error_code(&editor.request("textDocument/hover", position("untitled:a", 0, 0))), -32002);
     editor.notify("textDocument/didOpen", json!({}));
@@ -48,7 +48,7 @@ fn unexpected_and_unknown_messages_are_refused_and_the_session_continues() {
 
 #[test]
 fn malformed_messages_get_an_error_and_the_session_continues() {
-    let folder = folder(&[]);
+    let folder = create_folder(&[]);
     let mut editor = Editor::new(folder.path());
     for (body, expected) in [
         ("{\"jsonrpc\":", -32700),
@@ -63,10 +63,11 @@ fn malformed_messages_get_an_error_and_the_session_continues() {
     }
     editor.send_raw(&format!("Content-Length: 100000\r\n\r\n{}", "[".repeat(100_000)));
     assert_eq!(error_code(&editor.wait_for_response(&Json::Null)), -32700);
-    editor.open("untitled:a", "json", &clean().replace("\"name\"", "\"nmae\""));
+    editor.open("untitled:a", "json", &clean_body().replace("\"name\"", "\"nmae\""));
     assert_eq!(editor.codes("untitled:a"), ["RCP024"]);
     // Half of a surrogate pair, which a text in UTF-16 can contain.
-    let text = json!(clean().replace("Acme Outfitters subscribers", "HALF")).to_string().replace("HALF", r"\ud83d");
+    let text =
+        json!(clean_body().replace("Acme Outfitters subscribers", "HALF")).to_string().replace("HALF", r"\ud83d");
     let document = format!(r#"{{"uri":"untitled:b","languageId":"json","version":1,"text":{text}}}"#);
     let body = format!(r#"{{"method":"textDocument/didOpen","params":{{"textDocument":{document}}}}}"#);
     editor.send_raw(&format!("Content-Length: {}\r\n\r\n{body}", body.len()));
@@ -79,9 +80,9 @@ type Step<'s> = &'s dyn Fn(&mut Editor);
 
 #[test]
 fn after_an_invalid_change_a_document_is_ignored_until_its_full_text_is_sent() {
-    let folder = folder(&[]);
+    let folder = create_folder(&[]);
     let mut editor = Editor::new(folder.path());
-    let text_with_finding = clean().replace("\"name\"", "\"nmae\"");
+    let text_with_finding = clean_body().replace("\"name\"", "\"nmae\"");
     let start = json!({ "line": 0, "character": 0 });
     let insert = json!({ "range": { "start": start, "end": start }, "rangeLength": -1, "text": " " });
     let mut version = 1;
@@ -117,7 +118,7 @@ fn after_an_invalid_change_a_document_is_ignored_until_its_full_text_is_sent() {
 
 #[test]
 fn the_exit_code_is_0_only_after_shutdown() {
-    let folder = folder(&[]);
+    let folder = create_folder(&[]);
     let exit = |editor: &mut Editor| editor.notify("exit", Json::Null);
     let shutdown = |editor: &mut Editor| assert_eq!(editor.request("shutdown", Json::Null)["result"], Json::Null);
     let open = |editor: &mut Editor| editor.open("untitled:a", "json", "{");
@@ -143,7 +144,7 @@ fn the_exit_code_is_0_only_after_shutdown() {
 
 #[test]
 fn an_invalid_header_ends_the_session_with_an_error() {
-    let folder = folder(&[]);
+    let folder = create_folder(&[]);
     for (text, expected) in [
         ("Content-Length: 99999999999\r\n\r\n{}", "a message of 99999999999 bytes was announced"),
         ("Content-Length: 4294967296\r\n\r\n{}", "a message of 4294967296 bytes was announced"),
@@ -164,11 +165,11 @@ fn an_invalid_header_ends_the_session_with_an_error() {
 
 #[test]
 fn a_canceled_request_gets_one_response() {
-    let folder = folder(&[]);
+    let folder = create_folder(&[]);
     let mut editor = Editor::new(folder.path());
     let request = |id: Json| json!({ "jsonrpc": "2.0", "id": id, "method": "textDocument/hover", "params": position("untitled:a", 0, 0) });
     let cancel = |id: Json| json!({ "jsonrpc": "2.0", "method": "$/cancelRequest", "params": { "id": id } });
-    editor.open("untitled:a", "json", &clean());
+    editor.open("untitled:a", "json", &clean_body());
     for message in [request(json!("a")), request(json!(77)), cancel(json!(77)), cancel(json!(null)), cancel(json!({}))]
     {
         editor.send(&message);
@@ -185,14 +186,14 @@ fn a_canceled_request_gets_one_response() {
 #[test]
 fn quick_changes_are_not_checked_one_by_one() {
     const CHANGES: u32 = 400;
-    let folder = folder(&[]);
+    let folder = create_folder(&[]);
     let mut editor = Editor::new(folder.path());
-    editor.open("untitled:a", "json", &clean());
+    editor.open("untitled:a", "json", &clean_body());
     editor.wait_until_idle();
     let published = editor.received.len();
     for version in 2..=CHANGES {
         let name = if version % 2 == 0 { "nmae" } else { "name" };
-        let text = clean().replace("\"name\"", &format!("\"{name}\""));
+        let text = clean_body().replace("\"name\"", &format!("\"{name}\""));
         editor.change("untitled:a", version, json!([{ "text": text }]));
     }
     assert_eq!(editor.codes("untitled:a"), ["RCP024"]);
@@ -216,7 +217,7 @@ fn a_read_error_ends_the_session_with_an_error() {
 #[cfg(target_os = "linux")]
 #[test]
 fn the_server_ends_with_the_editor_even_if_the_pipe_stays_open() {
-    let folder = folder(&[]);
+    let folder = create_folder(&[]);
     let mut editor_process = Command::new("sleep").arg("1000").stdin(Stdio::null()).spawn().expect("a process");
     let mut editor = Editor::spawn(folder.path());
     editor.request("initialize", json!({ "processId": editor_process.id(), "capabilities": {} }));

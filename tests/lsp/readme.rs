@@ -4,7 +4,7 @@ use std::fs;
 
 use regex::Regex;
 
-use super::support::program::{out, portal_lint};
+use super::support::program::{portal_lint, stdout};
 use super::support::repository;
 
 fn readme() -> String {
@@ -26,8 +26,11 @@ fn the_problem_matcher_parses_every_line_of_the_concise_format() {
     let task: serde_json::Value = serde_json::from_str(&task).expect("JSON");
     let pattern = &task["tasks"][0]["problemMatcher"]["pattern"];
     let regexp = Regex::new(pattern["regexp"].as_str().expect("a pattern")).expect("a pattern");
-    let text =
-        out(&portal_lint(&repository(""), &["check", "--format", "concise", "fixtures/guide", "fixtures/rules"], b""));
+    let text = stdout(&portal_lint(
+        &repository(""),
+        &["check", "--format", "concise", "fixtures/guide", "fixtures/rules"],
+        b"",
+    ));
     assert!(text.lines().count() > 300, "{text}");
     let group_index = |key: &str| usize::try_from(pattern[key].as_u64().expect("a group")).expect("a number");
     for line in text.lines().filter(|line| !line.contains(": allowed[")) {

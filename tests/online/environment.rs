@@ -22,7 +22,7 @@ use super::dns::{Dns, Record};
 use super::http::Request;
 use super::server::NOBODY;
 use super::tls::{Authority, CertificateSpec, Tls};
-use crate::support::program::{clean, folder};
+use crate::support::program::{clean_body, create_folder};
 
 /// The tracking domain of the account.
 pub const DOMAIN: &str = "acme-outfitters.com";
@@ -53,7 +53,7 @@ pub struct TestEnv {
 
 /// A portal with two warnings that need no query, and one id of each kind.
 pub fn portal() -> Json {
-    let mut body: Json = serde_json::from_str(&clean()).expect("JSON");
+    let mut body: Json = serde_json::from_str(&clean_body()).expect("JSON");
     body["customer_filters"]["third_party_shop"] = json!(["RjV7N70LRjEiEsY4Za5b"]);
     body["customer_permissions"]["subscription_cancel"] = true.into();
     body["recaptcha"] = json!({ "site_key": "canary-site-key-0000000000000000000000a1", "secret_key": SECRET });
@@ -92,9 +92,9 @@ impl TestEnv {
             ("mail.acme-outfitters.com", text("v=spf1 ip4:192.0.2.25 -all")),
         ]);
         let host = Tls::start(CertificateSpec::valid(&HOSTS).signed_by(&authority));
-        let machine = folder(&[("ca.pem", &authority.pem())]);
+        let machine = create_folder(&[("ca.pem", &authority.pem())]);
         let text = serde_json::to_string_pretty(&portal()).expect("JSON");
-        let folder = folder(&[("portal.json", &text)]);
+        let folder = create_folder(&[("portal.json", &text)]);
         let (options, variables, moved) = (Vec::new(), Vec::new(), Vec::new());
         let mut env = Self { api, dns, host, authority, folder, machine, options, variables, moved };
         env.set("--api-url", &env.api.url());

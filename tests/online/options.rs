@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::environment::{TestEnv, account, each};
 use super::http::{Fault, http_response};
 use super::server::Server;
-use crate::support::openapi::{document, fields};
+use crate::support::openapi::{published_document, response_fields};
 
 /// The status of each of these checklist items.
 fn item_statuses(report: &Json, ids: &[&str]) -> Vec<String> {
@@ -129,8 +129,8 @@ fn an_openapi_document_changes_schemas_and_paths() {
         json!({ "portals": [], "tracking_domains": account()["tracking_domains"], "campaigns": account()["campaigns"],
         "user_shops": account()["user_shops"] }),
     );
-    let mut openapi = document();
-    fields(&mut openapi)["theme"] = json!({ "type": "string", "enum": ["plain", "colourful"] });
+    let mut openapi = published_document();
+    response_fields(&mut openapi)["theme"] = json!({ "type": "string", "enum": ["plain", "colourful"] });
     openapi["paths"]["/portals"] = json!({ "get": { "operationId": "GetCustomerPortals" } });
     env.write("openapi.json", &openapi.to_string());
     env.set("--openapi", "openapi.json");

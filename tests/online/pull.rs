@@ -119,7 +119,7 @@ fn the_same_account_gives_the_same_file() {
     let pulled: Json = serde_json::from_str(&env.read(FILE)).expect("JSON");
     let errors: Vec<String> = validator.iter_errors(&pulled).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{errors:#?}");
-    let names: Vec<_> = entries(env.folder.path()).iter().map(|path| crate::support::name(path)).collect();
+    let names: Vec<_> = entries(env.folder.path()).iter().map(|path| crate::support::file_name(path)).collect();
     assert_eq!(names, ["portal.json", FILE], "something was left lying about");
 }
 

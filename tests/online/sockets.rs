@@ -12,8 +12,8 @@ use serde_json::json;
 
 use super::api::KEY;
 use super::environment::TestEnv;
-use crate::support::openapi::{document, fields};
-use crate::support::program::{clean, folder};
+use crate::support::openapi::{published_document, response_fields};
+use crate::support::program::{clean_body, create_folder};
 use crate::support::repository;
 
 /// The arguments of a command, and its standard input.
@@ -129,12 +129,16 @@ fn no_command_opens_a_socket_without_online() {
     }
     let account = fs::read_to_string(repository("fixtures/account.json")).expect("a snapshot");
     // With a reference to an external document, which a careless parser would fetch.
-    let mut remote = document();
-    fields(&mut remote)["theme"] = json!({ "$ref": "http://127.9.9.9:9/theme.json" });
-    let (openapi, remote) = (document().to_string(), remote.to_string());
-    let files =
-        [("portal.json", &clean()), ("account.json", &account), ("openapi.json", &openapi), ("remote.json", &remote)];
-    let folder = folder(&files.map(|(name, text)| (name, text.as_str())));
+    let mut remote = published_document();
+    response_fields(&mut remote)["theme"] = json!({ "$ref": "http://127.9.9.9:9/theme.json" });
+    let (openapi, remote) = (published_document().to_string(), remote.to_string());
+    let files = [
+        ("portal.json", &clean_body()),
+        ("account.json", &account),
+        ("openapi.json", &openapi),
+        ("remote.json", &remote),
+    ];
+    let folder = create_folder(&files.map(|(name, text)| (name, text.as_str())));
     let listed = listed();
     assert!(["check", "preflight", "render"].iter().all(|name| listed.iter().any(|own| own == name)), "{listed:?}");
     for name in listed {

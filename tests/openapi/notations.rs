@@ -4,14 +4,14 @@ use std::fs;
 
 use serde_json::{Value as Json, json};
 
-use super::support::openapi::{FIELDS, at, document, fields, operation};
-use super::support::program::{code, err, folder, out, portal_lint};
+use super::support::openapi::{RESPONSE_FIELDS, operation_pointer, published_document, response_fields, value_at};
+use super::support::program::{create_folder, exit_code, portal_lint, stderr, stdout};
 use super::{body, check, is_refused, lines, said, with_request};
 
 /// The published document with one field told in another way.
 fn rewritten(pointer: &str, tell: impl FnOnce(Json) -> Json) -> Json {
-    let mut document = document();
-    let field = at(fields(&mut document), pointer);
+    let mut document = published_document();
+    let field = value_at(response_fields(&mut document), pointer);
     *field = tell(field.take());
     document
 }
@@ -50,13 +50,13 @@ fn equivalent_notations_give_the_same_schema() {
     });
     let bodies =
         [("a.json", body(|_| ())), ("b.json", bad), ("c.json", nulls)].map(|(name, body)| (name, body.to_string()));
-    let folder = folder(&bodies.each_ref().map(|(name, body)| (*name, body.as_str())));
+    let folder = create_folder(&bodies.each_ref().map(|(name, body)| (*name, body.as_str())));
     let judged = |document: &Json| {
         fs::write(folder.path().join("openapi.json"), document.to_string()).expect("a file");
         let args = ["check", "--openapi", "openapi.json", "--format", "json", "a.json", "b.json", "c.json"];
         lines(&portal_lint(folder.path(), &args, &[]))
     };
-    let wanted = judged(&document());
+    let wanted = judged(&published_document());
     // Of each alone 0, 6 and 3, and that they are alike.
     assert_eq!(wanted.len(), 14, "{wanted:#?}");
     for pointer in [
@@ -78,7 +78,7 @@ fn equivalent_notations_give_the_same_schema() {
 }
 
 #[test]
-fn words_of_openapi_3_0_are_understood() {
+fn keywords_of_openapi_3_0_are_supported() {
     let cases: [(Json, Json, &[&str]); 5] = [
         (json!({ "type": "string", "nullable": true }), Json::Null, &[]),
         (json!({ "type": "string", "nullable": false }), Json::Null, &["/theme"]),
@@ -87,8 +87,8 @@ fn words_of_openapi_3_0_are_understood() {
         (json!({ "type": "integer", "minimum": 1, "exclusiveMinimum": false }), 0.into(), &["/theme"]),
     ];
     for (field, value, wanted) in cases {
-        let mut document = document();
-        fields(&mut document)["theme"] = field;
+        let mut document = published_document();
+        response_fields(&mut document)["theme"] = field;
         let lines = said(&document, &body(|body| body["theme"] = value));
         let places: Vec<&str> = lines.iter().filter_map(|line| line.split(' ').nth(1)).collect();
         assert_eq!(places, wanted, "{lines:?}");
@@ -96,9 +96,9 @@ fn words_of_openapi_3_0_are_understood() {
 }
 
 #[test]
-fn a_choice_of_nothing_is_no_advice() {
-    let mut document = document();
-    fields(&mut document)["theme"] = json!({ "enum": [] });
+fn an_empty_enum_gives_no_suggestion() {
+    let mut document = published_document();
+    response_fields(&mut document)["theme"] = json!({ "enum": [] });
     let lines = said(&document, &body(|body| body["theme"] = "x".into()));
     assert!(lines.len() == 1 && !lines[0].contains("write one of"), "{lines:?}");
 }
@@ -106,8 +106,8 @@ fn a_choice_of_nothing_is_no_advice() {
 /// The document with a request of this name, told in another way.
 fn requested(name: &str, tell: impl FnOnce(Json) -> Json) -> Json {
     let mut document = with_request(name, &json!({}), &[]);
-    let place = operation(name).rsplit_once('/').expect("a path").0;
-    let content = &mut at(&mut document, place)["post"]["requestBody"]["content"];
+    let place = operation_pointer(name).rsplit_once('/').expect("a path").0;
+    let content = &mut value_at(&mut document, place)["post"]["requestBody"]["content"];
     *content = tell(content["application/json"]["schema"].take());
     document
 }
@@ -117,14 +117,14 @@ fn as_json(schema: &Json) -> Json {
 }
 
 #[test]
-fn a_request_is_understood_whatever_its_content_type_adds() {
+fn parameters_of_the_content_type_are_ignored() {
     let document = requested(
         "CreateCustomerPortal",
         |schema| json!({ "application/json; charset=utf-8": { "schema": { "allOf": [schema] } } }),
     );
     let output = check(&document, &body(|_| ()), &["--verbose"]);
-    assert_eq!(code(&output), 0, "{}", out(&output));
-    assert!(err(&output).contains("(--openapi): GetCustomerPortal, CreateCustomerPortal\n"), "{}", err(&output));
+    assert_eq!(exit_code(&output), 0, "{}", stdout(&output));
+    assert!(stderr(&output).contains("(--openapi): GetCustomerPortal, CreateCustomerPortal\n"), "{}", stderr(&output));
 }
 
 #[test]
@@ -132,14 +132,14 @@ fn unsupported_notations_are_refused() {
     let texts = |field: Json| json!({ "oneOf": [field, { "type": "string" }] });
     let guided = |field: Json| json!({ "if": {}, "then": field });
     let both = |schema: Json| as_json(&json!({ "oneOf": [schema, { "type": "string" }] }));
-    let mut extra_keyword = document();
-    let get = operation("GetCustomerPortal");
-    let portal = FIELDS.strip_suffix("/properties").expect("a schema");
-    at(&mut extra_keyword, &format!("{get}{portal}"))["minProperties"] = 3.into();
-    let mut large = document();
+    let mut extra_keyword = published_document();
+    let get = operation_pointer("GetCustomerPortal");
+    let portal = RESPONSE_FIELDS.strip_suffix("/properties").expect("a schema");
+    value_at(&mut extra_keyword, &format!("{get}{portal}"))["minProperties"] = 3.into();
+    let mut large = published_document();
     large["components"]["schemas"]["Words"] = json!({ "type": "string", "enum": vec!["x".repeat(1000); 2000] });
     for at in 0..100 {
-        fields(&mut large)[format!("word{at}")] = json!({ "$ref": "#/components/schemas/Words" });
+        response_fields(&mut large)[format!("word{at}")] = json!({ "$ref": "#/components/schemas/Words" });
     }
     let cases = [
         ("recaptcha.json", rewritten("/recaptcha", texts), "`/properties/recaptcha/"),
@@ -186,7 +186,7 @@ fn unsupported_notations_are_refused() {
     ];
     let files = cases.iter().map(|(name, document, _)| (*name, document.to_string())).collect::<Vec<_>>();
     let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
-    let folder = folder(&files);
+    let folder = create_folder(&files);
     fs::write(folder.path().join("latin.json"), b"{\"paths\": {}, \"info\": \"caf\xe9\"}").expect("a file");
     for (name, why) in cases.iter().map(|(name, _, why)| (*name, *why)).chain([("latin.json", "it is not UTF-8")]) {
         is_refused(folder.path(), name, why);
@@ -194,9 +194,9 @@ fn unsupported_notations_are_refused() {
 }
 
 #[test]
-fn ids_have_their_length_where_the_document_does_not_say_it() {
+fn ids_without_a_length_in_the_document_have_the_built_in_one() {
     let short = body(|body| body["smtp_profile"] = "short".into());
-    let wanted = said(&document(), &short);
+    let wanted = said(&published_document(), &short);
     let bare = rewritten("/smtp_profile/properties/id", |_| json!({ "type": "string" }));
     assert_eq!(said(&bare, &short), wanted);
     let own = with_request("CreateCustomerPortal", &json!({ "smtp_profile": { "type": "string" } }), &[]);

@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn the_json_is_of_its_schema() {
+fn the_json_output_follows_its_schema() {
     let text = |name: &str| portal_lint::schema::embedded_text(name).expect("embedded");
     let schema: Json = serde_json::from_str(text("preflight")).expect("JSON");
     let report_schema: Json = serde_json::from_str(text("report")).expect("JSON");
@@ -20,7 +20,7 @@ fn the_json_is_of_its_schema() {
     );
     let mut seen = BTreeSet::new();
     for output in [guide, clean, odd] {
-        let report = json(&output);
+        let report = stdout_json(&output);
         let invalid: Vec<String> = schema.iter_errors(&report).map(|error| error.to_string()).collect();
         assert_eq!(invalid, [""; 0]);
         for portal in report["portals"].as_array().expect("a list") {
@@ -33,22 +33,22 @@ fn the_json_is_of_its_schema() {
 }
 
 #[test]
-fn no_secret_leaves_in_any_format() {
+fn no_format_shows_a_secret() {
     let secret = "canary-secret-do-not-use-0123456789-ABCD";
-    let text = clean()
+    let text = clean_body()
         .replace("${RECAPTCHA_SECRET_KEY}", secret)
         .replace("\"Acme Subscription Portal\"", &format!("\"{secret} {secret}\", \"{secret}\": 1"));
     for text in [text.clone(), text.replace("\"recaptcha\": {", "\"recaptcha\": {{")] {
         for format in FORMATS {
             let output = run(&[("a.json", &text)], &["--format", format, "a.json"]);
-            assert!(!out(&output).contains("canary-secret"), "{format}: {}", out(&output));
-            assert!(!out(&output).is_empty() && err(&output).is_empty(), "{format}");
+            assert!(!stdout(&output).contains("canary-secret"), "{format}: {}", stdout(&output));
+            assert!(!stdout(&output).is_empty() && stderr(&output).is_empty(), "{format}");
         }
     }
 }
 
 #[test]
-fn hostile_text_is_text() {
+fn hostile_text_is_escaped_in_every_format() {
     let name =
         r"</title><script>alert(1)</script> | `x` **b** [l](javascript:1) @all \u0007\u202e <img src=x onerror=1>";
     let text = filled()
@@ -56,7 +56,7 @@ fn hostile_text_is_text() {
         .replace("\"create_non_existing_customer\": false", r#""<script>|`": 1, "on`|\\|<b>": {"a": 1}"#);
     let file = "a<b>`c`|'&.json";
     let texts = [(file, text.as_str())];
-    let html = out(&run(&texts, &["--format", "html", file]));
+    let html = stdout(&run(&texts, &["--format", "html", file]));
     for markup in ["<script", "<img", "onerror=1>", "<b>", "</title><", "\u{7}", "\u{202e}"] {
         assert!(!html.contains(markup), "{markup}: {html}");
     }
@@ -69,7 +69,7 @@ fn hostile_text_is_text() {
         assert!(!elements.contains(element), "{element}");
     }
     assert!(elements.contains("table") && !html.contains("@import") && !html.contains("url("));
-    let markdown = out(&run(&texts, &["--format", "markdown", file]));
+    let markdown = stdout(&run(&texts, &["--format", "markdown", file]));
     for line in markdown.lines().filter(|line| line.starts_with("| ")) {
         let bars = line.match_indices('|').filter(|(at, _)| !line[..*at].ends_with('\\')).count();
         assert_eq!(bars, 4, "{line}");
@@ -87,19 +87,19 @@ fn hostile_text_is_text() {
         })
         .collect();
     assert!(!bare.contains("<script") && !bare.contains("<img") && !bare.contains("@all"), "{bare}");
-    let human = out(&run(&texts, &[file]));
+    let human = stdout(&run(&texts, &[file]));
     assert!(!human.contains(['\u{7}', '\u{202e}']) && !human.contains('\u{1b}'), "{human}");
 }
 
 #[test]
-fn a_check_keeps_nothing_for_a_preflight_that_nobody_asked_for() {
-    let report = support::run(&[support::text("a.json", filled())]);
+fn check_collects_no_preflight_facts() {
+    let report = support::check_files(&[support::memory_file("a.json", filled())]);
     assert!(report.files[0].preflight_facts.is_none());
 }
 
 #[test]
-fn lines_fit_the_screen() {
-    let report = report(&[("portals/main.json", &clean().replace("{{email_code}}", "code"))]);
+fn lines_are_not_wider_than_the_screen() {
+    let report = report(&[("portals/main.json", &clean_body().replace("{{email_code}}", "code"))]);
     for width in [40, 64, 100] {
         let mut out = Vec::new();
         render(&evaluate_report(&report), PreflightFormat::Human, Screen { color: false, width }, &mut out)

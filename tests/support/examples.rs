@@ -1,241 +1,280 @@
-//! The examples of the rule pages: found in the text, and made into complete files.
+//! The examples of the rule pages: parses the fenced code blocks of a page and completes them to whole files.
+//!
+//! The info string of a fence has a language and attributes: `fires=POINTER` and `also=CODE` state the expected findings, `file=NAME`
+//! names a file and adds it to the run of the fence before, `account` and `answers` give the snapshot and the network answers of the
+//! fences that follow, `kind=KIND`, `without=POINTERS` and `whole` say how the code is completed.
 
 use std::fs;
 
+use portal_lint::base::file::InputFile;
 use portal_lint::syntax::cursor::Cursor;
-use portal_lint::syntax::{Limits, Value, json, yaml};
+use portal_lint::syntax::{Document, Limits, Node, Value, json, yaml};
 use serde_json::Value as Json;
 
-use super::{account, repository, text};
-use portal_lint::base::file::InputFile;
+use super::{internal_file, memory_file, repository};
 
-/// A fence of a page that is run.
+/// A fenced code block of a page.
 #[derive(Clone, Debug, Default)]
 pub struct Example {
     pub language: String,
-    pub words: Vec<(String, String)>,
+    /// The name and value of each attribute; a name may occur several times.
+    attributes: Vec<(String, String)>,
     pub code: String,
-    pub section: String,
+    /// The heading of the section.
+    section: String,
 }
 
 impl Example {
-    pub fn word(&self, key: &str) -> Option<&str> {
-        self.words.iter().find(|(word, _)| word == key).map(|(_, value)| value.as_str())
+    /// Parses an info string: `json fires=/name kind=edit`.
+    fn from_info(info: &str, section: &str) -> Self {
+        let mut words = info.split_whitespace();
+        let language = words.next().unwrap_or_default().to_owned();
+        let mut attributes = Vec::new();
+        for word in words {
+            let (name, value) = word.split_once('=').unwrap_or((word, ""));
+            attributes.push((name.to_owned(), value.to_owned()));
+        }
+        Self { language, attributes, code: String::new(), section: section.to_owned() }
     }
 
-    pub fn all(&self, key: &str) -> Vec<&str> {
-        self.words.iter().filter(|(word, _)| word == key).map(|(_, value)| value.as_str()).collect()
+    /// A clean body.
+    fn clean(section: &str) -> Self {
+        Self { code: "{}".into(), ..Self::from_info("json", section) }
     }
 
-    pub fn file(&self) -> String {
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        self.attributes.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+
+    pub fn has(&self, name: &str) -> bool {
+        self.attribute(name).is_some()
+    }
+
+    /// All values of an attribute.
+    pub fn attribute_values(&self, name: &str) -> Vec<&str> {
+        self.attributes.iter().filter(|(own, _)| own == name).map(|(_, value)| value.as_str()).collect()
+    }
+
+    pub fn file_name(&self) -> String {
+        if let Some(name) = self.attribute("file") {
+            return name.to_owned();
+        }
         let stem = match self.is_account() {
             true => "account",
             false if self.is_answers() => "answers",
             false => "example",
         };
-        self.word("file").map_or_else(|| format!("{stem}.{}", self.language), str::to_owned)
+        format!("{stem}.{}", self.language)
     }
 
-    /// What the network answers for the examples behind it.
+    /// The network answers for the examples that follow it.
     fn is_answers(&self) -> bool {
-        self.word("answers").is_some()
+        self.has("answers")
     }
 
-    /// A snapshot for the examples behind it.
+    /// The account snapshot for the examples that follow it.
     fn is_account(&self) -> bool {
-        self.word("account").is_some()
-    }
-
-    /// A clean body, for a snapshot with no example behind it.
-    fn clean(section: &str) -> Self {
-        Self { language: "json".into(), code: "{}".into(), section: section.to_owned(), ..Self::default() }
+        self.has("account")
     }
 }
 
-/// The runs of a page while it is read.
+/// Collects the runs of a page while its fences are read in order.
 #[derive(Default)]
-struct Runs {
-    done: Vec<Vec<Example>>,
-    /// The next file joins the last run.
-    joins: bool,
-    /// The snapshot for what follows, and whether anything did.
+struct RunCollector {
+    runs: Vec<Vec<Example>>,
+    /// Whether the next fence with a file name is added to the last run.
+    last_run_is_open: bool,
+    /// The snapshot for the examples that follow, and whether one has used it.
     account: Option<(Example, bool)>,
-    /// The answers for what follows.
+    /// The network answers for the examples that follow.
     answers: Option<Example>,
 }
 
-impl Runs {
+impl RunCollector {
     fn add(&mut self, example: Example) {
         if example.is_account() {
-            self.end();
+            self.end_section();
             self.account = Some((example, false));
             return;
         }
         if example.is_answers() {
-            self.end();
+            self.end_section();
             self.answers = Some(example);
             return;
         }
-        let with_files = example.word("file").is_some();
-        match self.done.last_mut() {
-            Some(last) if self.joins && with_files => last.push(example),
+        let is_named = example.has("file");
+        match self.runs.last_mut() {
+            Some(last) if self.last_run_is_open && is_named => last.push(example),
             _ => {
-                let account = self.account.as_mut().map(|(account, used)| {
-                    *used = true;
-                    account.clone()
-                });
-                self.done.push(std::iter::once(example).chain(account).chain(self.answers.clone()).collect());
+                let mut run = vec![example];
+                if let Some((account, is_used)) = &mut self.account {
+                    *is_used = true;
+                    run.push(account.clone());
+                }
+                run.extend(self.answers.clone());
+                self.runs.push(run);
             }
         }
-        self.joins = with_files;
+        self.last_run_is_open = is_named;
     }
 
-    /// The snapshot holds no longer.
-    fn end(&mut self) {
-        self.joins = false;
+    /// Drops the snapshot and the answers. A snapshot that no example used is an example itself and is run with a clean body.
+    fn end_section(&mut self) {
+        self.last_run_is_open = false;
         self.answers = None;
         if let Some((account, false)) = self.account.take() {
-            self.done.push(vec![Example::clean(&account.section), account]);
+            self.runs.push(vec![Example::clean(&account.section), account]);
         }
     }
 }
 
-/// The examples of a page, those of one run together.
+/// The examples of a page under "Fires on" and "Does not fire on", grouped by run.
 pub fn examples(page: &str) -> Vec<Vec<Example>> {
-    let mut runs = Runs::default();
+    let mut collector = RunCollector::default();
     let mut section = "";
-    let mut open: Option<Example> = None;
+    let mut current: Option<Example> = None;
     for line in page.lines() {
-        if let Some(example) = &mut open {
+        if let Some(mut example) = current.take() {
             if line == "```" {
-                runs.add(open.take().expect("it is open"));
+                collector.add(example);
             } else {
                 example.code.push_str(line);
                 example.code.push('\n');
+                current = Some(example);
             }
         } else if let Some(heading) = line.strip_prefix("## ") {
             section = heading;
-            runs.end();
+            collector.end_section();
         } else if let Some(info) = line.strip_prefix("```") {
-            let mut words = info.split_whitespace();
-            let language = words.next().unwrap_or_default().to_owned();
-            let run = ["Fires on", "Does not fire on"].contains(&section);
-            assert!(!run || ["json", "jsonc", "yaml", "toml"].contains(&language.as_str()), "```{info} cannot be run");
-            let words = words.map(|word| word.split_once('=').unwrap_or((word, "")));
-            let words = words.map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-            open = Some(Example { language, words, code: String::new(), section: section.to_owned() });
+            let example = Example::from_info(info, section);
+            let is_run = ["Fires on", "Does not fire on"].contains(&section);
+            let is_supported = ["json", "jsonc", "yaml", "toml"].contains(&example.language.as_str());
+            assert!(!is_run || is_supported, "```{info} cannot be run");
+            current = Some(example);
         }
     }
-    runs.end();
-    let mut runs = runs.done;
+    collector.end_section();
+    let mut runs = collector.runs;
     runs.retain(|run| match run[0].section.as_str() {
-        "Fires on" => run.iter().any(|example| example.word("fires").is_some()),
+        "Fires on" => run.iter().any(|example| example.has("fires")),
         section => section == "Does not fire on",
     });
     runs
 }
 
-/// What a page says about fixing: a fence before, with `fix=safe` or `fix=unsafe`, and the one that follows it.
-pub fn fixes(page: &str) -> Vec<(Example, Example)> {
+/// The pairs of examples under "How to fix": a fence with `fix=safe` or `fix=unsafe`, and the fence `fixed` that follows it.
+pub fn fix_examples(page: &str) -> Vec<(Example, Example)> {
     let (_, section) = page.split_once("\n## How to fix\n").expect("the section");
     let mut fences: Vec<Example> = Vec::new();
-    let mut open: Option<Example> = None;
+    let mut current: Option<Example> = None;
     for line in section.lines() {
-        if let Some(example) = &mut open {
+        if let Some(mut example) = current.take() {
             if line == "```" {
-                fences.extend(open.take());
+                fences.push(example);
             } else {
                 example.code.push_str(line);
                 example.code.push('\n');
+                current = Some(example);
             }
         } else if let Some(info) = line.strip_prefix("```") {
-            let mut words = info.split_whitespace();
-            let language = words.next().unwrap_or_default().to_owned();
-            let words = words.map(|word| word.split_once('=').unwrap_or((word, "")));
-            let words = words.map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-            open = Some(Example { language, words, ..Example::default() });
+            current = Some(Example::from_info(info, ""));
         }
     }
+    fences.retain(|fence| fence.has("fix") || fence.has("fixed"));
     let mut pairs = Vec::new();
-    let mut fences = fences.into_iter().filter(|fence| ["fix", "fixed"].iter().any(|word| fence.word(word).is_some()));
+    let mut fences = fences.into_iter();
     while let Some(before) = fences.next() {
-        let after = fences.next().filter(|after| after.word("fixed").is_some() && before.word("fix").is_some());
+        let after = fences.next().filter(|after| after.has("fixed") && before.has("fix"));
         pairs.push((before, after.expect("a fence `fixed` follows each fence `fix`")));
     }
     pairs
 }
 
-/// The complete file of an example: laid over a clean body.
-pub fn complete(example: &Example) -> String {
-    if example.word("whole").is_some() || example.language == "toml" {
+/// The text of the complete file: the example's code merged into a clean body of its kind.
+pub fn complete_text(example: &Example) -> String {
+    if example.has("whole") || example.language == "toml" {
         return example.code.clone();
     }
-    let kind = example.word("kind").unwrap_or("create");
-    let base = match example.is_account() {
+    let mut base = base_of_example(example);
+    if example.language == "yaml" {
+        return complete_yaml(&example.code, base);
+    }
+    if example.language == "json"
+        && let Ok(fragment) = serde_json::from_str::<Json>(&example.code)
+        && !has_duplicate_keys(&example.code)
+    {
+        merge_into(&mut base, fragment);
+        return serde_json::to_string_pretty(&base).expect("JSON");
+    }
+    complete_nonstandard_json(&example.code, base)
+}
+
+/// The clean file that an example is merged into, without the fields in its attribute `without`.
+fn base_of_example(example: &Example) -> Json {
+    let kind = example.attribute("kind").unwrap_or("create");
+    let path = match example.is_account() {
         true => "fixtures/account.json".into(),
         false if example.is_answers() => "fixtures/answers.json".into(),
         false => format!("fixtures/clean/{kind}.json"),
     };
-    let base = fs::read_to_string(repository(&base)).expect("a clean file");
-    let mut base: Json = serde_json::from_str(&base).expect("JSON");
-    for pointer in example.all("without").iter().flat_map(|list| list.split(',')) {
+    let text = fs::read_to_string(repository(&path)).expect("a clean file");
+    let mut base: Json = serde_json::from_str(&text).expect("JSON");
+    for pointer in example.attribute_values("without").iter().flat_map(|list| list.split(',')) {
         let (parent, key) = pointer.rsplit_once('/').expect("a pointer");
         let parent = base.pointer_mut(parent).and_then(Json::as_object_mut).expect("an object");
         assert!(parent.remove(key).is_some(), "{pointer} is not in the clean {kind}");
     }
-    if example.language == "yaml" {
-        // Each top-level key of the fragment takes the place of the base's; the fragment's bytes stay as they are.
-        let parsed = yaml::parse(&example.code, &Limits::default());
-        for document in &parsed.documents {
-            for entry in Cursor::root(document).entries() {
-                base.as_object_mut().expect("an object").remove(entry.key.as_ref());
-            }
-        }
-        let mut whole = example.code.clone();
-        for (key, value) in base.as_object().expect("an object") {
-            let key = serde_json::to_string(key).expect("text");
-            whole.push_str(&[&key, ": ", &value.to_string(), "\n"].concat());
-        }
-        return whole;
+    base
+}
+
+/// The code as written, followed by the top-level keys of the base that it does not have.
+fn complete_yaml(code: &str, mut base: Json) -> String {
+    remove_keys_in(&yaml::parse(code, &Limits::default()).documents, &mut base);
+    let mut text = code.to_owned();
+    for (key, value) in base.as_object().expect("an object") {
+        let key = serde_json::to_string(key).expect("text");
+        text.push_str(&[&key, ": ", &value.to_string(), "\n"].concat());
     }
-    if example.language == "json"
-        && let Ok(fragment) = serde_json::from_str::<Json>(&example.code)
-        && !has_duplicates(&example.code)
-    {
-        merge_under(&mut base, fragment);
-        return serde_json::to_string_pretty(&base).expect("JSON");
-    }
-    // What is not plain JSON is put in front of the rest of the base, as it is written.
-    let parsed = json::parse(&example.code, json::Dialect::Comments, &Limits::default());
-    for document in &parsed.documents {
+    text
+}
+
+/// The same for JSON with comments, duplicate keys or mistakes.
+fn complete_nonstandard_json(code: &str, mut base: Json) -> String {
+    remove_keys_in(&json::parse(code, json::Dialect::Comments, &Limits::default()).documents, &mut base);
+    let base = serde_json::to_string_pretty(&base).expect("JSON");
+    let base = base.trim_start().strip_prefix('{').expect("the base is an object");
+    let code = code.trim_end().strip_suffix('}').unwrap_or_else(|| panic!("no object: {code}"));
+    format!("{},{base}", code.trim_end())
+}
+
+/// Removes the top-level keys of the documents from the base.
+fn remove_keys_in(documents: &[Document<'_>], base: &mut Json) {
+    let base = base.as_object_mut().expect("an object");
+    for document in documents {
         for entry in Cursor::root(document).entries() {
-            base.as_object_mut().expect("an object").remove(entry.key.as_ref());
+            base.remove(entry.key.as_ref());
         }
     }
-    let rest = serde_json::to_string_pretty(&base).expect("JSON");
-    let inner = example.code.trim_end().strip_suffix('}').unwrap_or_else(|| panic!("no object: {}", example.code));
-    format!("{},{}", inner.trim_end(), rest.trim_start().strip_prefix('{').expect("the rest is an object"))
 }
 
-fn has_duplicates(code: &str) -> bool {
+fn has_duplicate_keys(code: &str) -> bool {
     let parsed = json::parse(code, json::Dialect::Strict, &Limits::default());
-    parsed.documents.iter().any(|document| {
-        document.nodes().any(|node| match &node.value {
-            Value::Object(entries) => {
-                let entries = document.entries(*entries);
-                entries.iter().enumerate().any(|(at, one)| entries[..at].iter().any(|other| other.key == one.key))
-            }
-            _ => false,
-        })
-    })
+    parsed.documents.iter().any(|document| document.nodes().any(|node| has_duplicate_key(document, node)))
 }
 
-fn merge_under(base: &mut Json, fragment: Json) {
+fn has_duplicate_key(document: &Document<'_>, node: &Node<'_>) -> bool {
+    let Value::Object(entries) = node.value else { return false };
+    let entries = document.entries(entries);
+    entries.iter().enumerate().any(|(index, entry)| entries[..index].iter().any(|earlier| earlier.key == entry.key))
+}
+
+/// Replaces and adds values; objects are merged key by key.
+fn merge_into(base: &mut Json, fragment: Json) {
     match (base, fragment) {
         (Json::Object(base), Json::Object(fragment)) => {
             for (key, value) in fragment {
                 match base.get_mut(&key) {
-                    Some(own) => merge_under(own, value),
+                    Some(existing) => merge_into(existing, value),
                     None => {
                         base.insert(key, value);
                     }
@@ -246,11 +285,13 @@ fn merge_under(base: &mut Json, fragment: Json) {
     }
 }
 
-/// The files of one run.
-pub fn inputs(group: &[Example]) -> Vec<InputFile> {
-    let input = |example: &Example| {
-        let (name, content) = (example.file(), complete(example));
-        if example.is_account() || example.is_answers() { account(&name, content) } else { text(&name, content) }
-    };
-    group.iter().map(input).collect()
+/// The files of a run.
+pub fn example_files(run: &[Example]) -> Vec<InputFile> {
+    let mut files = Vec::new();
+    for example in run {
+        let (name, text) = (example.file_name(), complete_text(example));
+        let is_internal = example.is_account() || example.is_answers();
+        files.push(if is_internal { internal_file(&name, text) } else { memory_file(&name, text) });
+    }
+    files
 }

@@ -1,8 +1,8 @@
-//! What the tests share: runs of the one door on files and on texts.
-#![allow(dead_code, reason = "each test file uses its part")]
+//! Shared helpers of the integration tests: input files, fixtures, and checks of both within the test process.
+#![allow(dead_code, reason = "each test file uses only some of the helpers")]
 
 pub mod answers;
-pub mod every;
+pub mod corpus;
 pub mod examples;
 pub mod openapi;
 pub mod program;
@@ -18,12 +18,12 @@ use portal_lint::engine::run::check;
 use portal_lint::settings::Settings;
 use portal_lint::settings::project::{Project, SETTINGS_FILE};
 
-/// A path in the repository.
+/// The absolute path of a file in the repository.
 pub fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
 }
 
-/// What a folder holds, sorted.
+/// The files and folders in a folder, sorted by name.
 pub fn entries(folder: &Path) -> Vec<PathBuf> {
     let read = fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
     let mut entries: Vec<PathBuf> = read.map(|entry| entry.expect("an entry").path()).collect();
@@ -31,69 +31,79 @@ pub fn entries(folder: &Path) -> Vec<PathBuf> {
     entries
 }
 
-pub fn name(path: &Path) -> String {
+pub fn file_name(path: &Path) -> String {
     path.file_name().expect("a name").to_string_lossy().into_owned()
 }
 
-/// A text under a name, as if it had been named.
-pub fn text(name: &str, text: impl Into<Vec<u8>>) -> InputFile {
+/// A file with this content, as if its path had been an argument of the program.
+pub fn memory_file(name: &str, content: impl Into<Vec<u8>>) -> InputFile {
     InputFile {
         name: name.into(),
-        origin: Origin::Memory(text.into()),
+        origin: Origin::Memory(content.into()),
         inclusion: Inclusion::Explicit(WalkMatch::Included),
         project: 0,
     }
 }
 
-/// The fixtures of a folder: what it holds but for the snapshots and answers beside them.
-pub fn fixtures(folder: &Path) -> Vec<PathBuf> {
-    let is_companion = |path: &Path| [".account.", ".answers."].iter().any(|mark| name(path).contains(mark));
-    entries(folder).into_iter().filter(|path| !is_companion(path)).collect()
+/// An account snapshot, or the network answers in the format of [`answers`]: it is not checked as a portal.
+pub fn internal_file(name: &str, content: impl Into<Vec<u8>>) -> InputFile {
+    InputFile { inclusion: Inclusion::Internal, ..memory_file(name, content) }
 }
 
-/// The account snapshot and the answers of a fixture: `bad-x.account.json` and `bad-x.answers.json` beside `bad-x.json` or the
-/// folder `bad-x`.
-fn known(fixture: &Path) -> Vec<InputFile> {
-    let name = name(fixture);
+/// The fixtures in a folder, each a file or a folder of files, without their companion files.
+pub fn fixture_paths(folder: &Path) -> Vec<PathBuf> {
+    entries(folder).into_iter().filter(|path| !is_companion_file(path)).collect()
+}
+
+fn is_companion_file(path: &Path) -> bool {
+    let name = file_name(path);
+    name.contains(".account.") || name.contains(".answers.")
+}
+
+/// The account snapshot and the network answers of a fixture: `bad-x.account.json` and `bad-x.answers.json` next to `bad-x.json` or
+/// the folder `bad-x`.
+fn read_companion_files(fixture: &Path) -> Vec<InputFile> {
+    let name = file_name(fixture);
     let stem = name.split('.').next().expect("a stem");
-    let companions =
-        ["account.json", "account.yaml", "answers.json"].map(|end| fixture.with_file_name(format!("{stem}.{end}")));
-    let there = companions.iter().filter(|path| path.is_file());
-    there.map(|path| account(&self::name(path), fs::read(path).expect("what is known"))).collect()
+    let mut companions = Vec::new();
+    for suffix in ["account.json", "account.yaml", "answers.json"] {
+        let path = fixture.with_file_name(format!("{stem}.{suffix}"));
+        if path.is_file() {
+            companions.push(internal_file(&file_name(&path), fs::read(&path).expect("a companion file")));
+        }
+    }
+    companions
 }
 
-/// A snapshot under a name, or answers.
-pub fn account(name: &str, content: impl Into<Vec<u8>>) -> InputFile {
-    InputFile { inclusion: Inclusion::Internal, ..text(name, content) }
-}
-
-/// A file, or all files of a folder, named one by one, under their own names, and their snapshot.
-pub fn inputs(path: &Path) -> Vec<InputFile> {
-    let files = if path.is_dir() { entries(path) } else { vec![path.to_owned()] };
-    let mut inputs: Vec<InputFile> =
-        files.iter().map(|file| text(&name(file), fs::read(file).expect("a fixture"))).collect();
-    inputs.extend(known(path));
+/// The files of a fixture, which is a file or a folder, and its companion files.
+pub fn read_inputs(fixture: &Path) -> Vec<InputFile> {
+    let paths = if fixture.is_dir() { entries(fixture) } else { vec![fixture.to_owned()] };
+    let mut inputs = read_companion_files(fixture);
+    for path in paths {
+        inputs.push(memory_file(&file_name(&path), fs::read(&path).expect("a fixture")));
+    }
     sort_and_dedup(&mut inputs);
     inputs
 }
 
-/// A `portal-lint.toml` among them makes a project of the others, and what is there only to be asked is the account; with
-/// one it is ten days after the snapshots were taken. Answers of the network are about the account in which all is well.
-pub fn run(inputs: &[InputFile]) -> Report {
-    run_with(inputs, |_| {})
+/// Checks files. A `portal-lint.toml` among them makes the others a project; an internal file is the account snapshot or the network
+/// answers. With a snapshot, today is ten days after the fixtures' snapshots were fetched. Answers without a snapshot are combined
+/// with `fixtures/account.json`, in which everything is valid.
+pub fn check_files(inputs: &[InputFile]) -> Report {
+    check_files_with(inputs, |_| {})
 }
 
-/// The same with other settings.
-pub fn run_with(inputs: &[InputFile], change: impl FnOnce(&mut Settings)) -> Report {
-    let (known, inputs): (Vec<_>, Vec<_>) =
+/// The same, after a change to the settings.
+pub fn check_files_with(inputs: &[InputFile], change: impl FnOnce(&mut Settings)) -> Report {
+    let (internal, inputs): (Vec<_>, Vec<_>) =
         inputs.iter().cloned().partition(|input| input.inclusion == Inclusion::Internal);
-    let (answers, mut account): (Vec<_>, Vec<_>) = known.into_iter().partition(answers::is_one);
-    let (inputs, mut settings) = in_project(&inputs);
-    if let [own] = &answers[..] {
-        settings.answers = answers::of(own);
+    let (answers, mut account): (Vec<_>, Vec<_>) = internal.into_iter().partition(answers::is_answers_file);
+    let (inputs, mut settings) = assign_project(inputs);
+    if let [answers] = &answers[..] {
+        settings.answers = answers::parse_answers(answers);
         if account.is_empty() {
-            let well = fs::read(repository("fixtures/account.json")).expect("the snapshot");
-            account.push(self::account("account.json", well));
+            let complete = fs::read(repository("fixtures/account.json")).expect("the snapshot");
+            account.push(internal_file("account.json", complete));
         }
     }
     if !account.is_empty() {
@@ -106,13 +116,14 @@ pub fn run_with(inputs: &[InputFile], change: impl FnOnce(&mut Settings)) -> Rep
     check(inputs, &settings)
 }
 
-fn in_project(inputs: &[InputFile]) -> (Vec<InputFile>, Settings) {
-    let (own, mut inputs): (Vec<InputFile>, Vec<InputFile>) =
-        inputs.iter().cloned().partition(|input| input.name == SETTINGS_FILE);
+/// Takes a settings file out of the inputs and makes them its project.
+fn assign_project(inputs: Vec<InputFile>) -> (Vec<InputFile>, Settings) {
+    let (settings_files, mut inputs): (Vec<_>, Vec<_>) =
+        inputs.into_iter().partition(|input| input.name == SETTINGS_FILE);
     let mut settings = Settings::default();
-    if let Some(own) = own.into_iter().next() {
-        let here = Path::new(".").canonicalize().expect("a folder");
-        settings.projects.push(Project::from_input(own, here));
+    if let Some(file) = settings_files.into_iter().next() {
+        let folder = Path::new(".").canonicalize().expect("a folder");
+        settings.projects.push(Project::from_input(file, folder));
         for input in &mut inputs {
             input.project = 1;
         }
@@ -120,11 +131,13 @@ fn in_project(inputs: &[InputFile]) -> (Vec<InputFile>, Settings) {
     (inputs, settings)
 }
 
-/// `file code pointer severity` of each diagnostic.
-pub fn lines(report: &Report) -> Vec<String> {
-    let line = |one: &portal_lint::base::diagnostic::Diagnostic| {
-        let pointer = if one.pointer.is_empty() { "\"\"" } else { &one.pointer };
-        format!("{} {} {pointer} {}", report.files[one.file].name, one.code, one.severity)
-    };
-    report.findings().map(line).collect()
+/// `file code pointer severity` of each finding that is not suppressed.
+pub fn finding_lines(report: &Report) -> Vec<String> {
+    let mut lines = Vec::new();
+    for finding in report.findings() {
+        let file = &report.files[finding.file].name;
+        let pointer = if finding.pointer.is_empty() { "\"\"" } else { &finding.pointer };
+        lines.push(format!("{file} {} {pointer} {}", finding.code, finding.severity));
+    }
+    lines
 }

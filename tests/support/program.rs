@@ -1,4 +1,4 @@
-//! The program from outside: run in a folder, and what came of it.
+//! Runs of the program in a folder, and what they print.
 
 use std::fs;
 use std::io::Write;
@@ -19,33 +19,34 @@ pub fn portal_lint(folder: &Path, args: &[&str], stdin: &[u8]) -> Output {
         .stderr(Stdio::piped())
         .spawn()
         .expect("the program starts");
-    // A program that reads nothing closes the pipe.
+    // The write fails if the program ends without reading its input.
     let _ = child.stdin.take().expect("a pipe").write_all(stdin);
     child.wait_with_output().expect("the program ends")
 }
 
-pub fn out(output: &Output) -> String {
+pub fn stdout(output: &Output) -> String {
     String::from_utf8(output.stdout.clone()).expect("text")
 }
 
-pub fn err(output: &Output) -> String {
+pub fn stderr(output: &Output) -> String {
     String::from_utf8(output.stderr.clone()).expect("text")
 }
 
-pub fn code(output: &Output) -> i32 {
+pub fn exit_code(output: &Output) -> i32 {
     output.status.code().expect("it was not killed")
 }
 
-pub fn json(output: &Output) -> Json {
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", out(output)))
+pub fn stdout_json(output: &Output) -> Json {
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{error}: {}", stdout(output)))
 }
 
-pub fn clean() -> String {
+/// A CreateCustomerPortal body without findings.
+pub fn clean_body() -> String {
     fs::read_to_string(repository("fixtures/clean/create.json")).expect("a clean body")
 }
 
-/// A folder with files.
-pub fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+/// Creates a temporary folder with files, given by relative path and text.
+pub fn create_folder(files: &[(&str, &str)]) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, text) in files {
         let path = folder.path().join(name);

@@ -25,7 +25,7 @@ fn listed(html: &str) -> Vec<String> {
 }
 
 #[test]
-fn every_piece_is_given_once_with_its_bytes() {
+fn tokens_cover_the_text_without_gaps_or_overlaps() {
     let cases: &[(&str, &[&str])] = &[
         ("", &[]),
         ("a &amp; b", &["'a &amp; b'"]),
@@ -65,7 +65,7 @@ fn attributes_come_in_source_order_with_exact_bytes() {
 }
 
 #[test]
-fn a_tag_the_html_breaks_off_in_is_given_as_unfinished() {
+fn a_truncated_tag_is_unfinished() {
     let cases: &[(&str, &[&str])] = &[
         ("x<a href=\"y z", &["'x'", "a! <a href=\"y z [href=y z|href=\"y z|y z]"]),
         ("<a b='c>", &["a! <a b='c> [b=c>|b='c>|c>]"]),

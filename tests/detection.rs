@@ -8,18 +8,18 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value as Json;
-use support::program::{clean, code, err, folder, json, out, portal_lint};
+use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
 use support::repository;
 
 /// The files that a walk takes, by name.
 fn found(folder: &Path) -> Vec<String> {
-    let report = json(&portal_lint(folder, &["check", "--isolated", "--format", "json", "."], b""));
+    let report = stdout_json(&portal_lint(folder, &["check", "--isolated", "--format", "json", "."], b""));
     let files = report["files"].as_array().expect("files").iter();
     files.map(|file| file["path"].as_str().expect("a path").to_owned()).collect()
 }
 
 fn takes(name: &str, text: &str) -> bool {
-    let folder = folder(&[(name, text), ("z.portal.json", "{}")]);
+    let folder = create_folder(&[(name, text), ("z.portal.json", "{}")]);
     found(folder.path()).iter().any(|found| found == name)
 }
 
@@ -34,7 +34,7 @@ fn body(kind: &str, fields: &[(&str, Json)]) -> String {
 }
 
 #[test]
-fn other_programs_files_with_the_same_keys_are_no_portals() {
+fn files_of_other_programs_with_the_same_keys_are_not_portals() {
     let cases = [
         ("translation.json", r#"{"recaptcha": "Please confirm", "customer_emails": "Emails", "save": "Save"}"#),
         ("one-id.json", r#"{"recaptcha": "Please confirm", "smtp_profile": "SMTP profile"}"#),
@@ -68,9 +68,9 @@ fn other_programs_files_with_the_same_keys_are_no_portals() {
 }
 
 #[test]
-fn portals_are_found_with_a_mistake_in_them_as_well() {
+fn portals_with_mistakes_are_found() {
     let cases = [
-        ("create.json", clean()),
+        ("create.json", clean_body()),
         ("edit.json", body("edit", &[])),
         ("export.json", body("export", &[])),
         ("short-edit.json", r#"{"customer_portal_id": "Zb4Nf8QwR2sXk6LmT0Vy", "enabled": false}"#.into()),
@@ -90,8 +90,8 @@ fn portals_are_found_with_a_mistake_in_them_as_well() {
         ("wrong-captcha.json", body("create", &[("recaptcha", "oops".into())])),
         ("wrong-id.json", body("create", &[("smtp_profile", serde_json::json!({ "id": "x" }))])),
         ("id-number.json", body("create", &[("tracking_domain", 7.into())])),
-        ("broken.json", clean().replace("\"enabled\": false,", "\"enabled\": false")),
-        ("no-tree.json", clean().replacen('{', "", 1)),
+        ("broken.json", clean_body().replace("\"enabled\": false,", "\"enabled\": false")),
+        ("no-tree.json", clean_body().replacen('{', "", 1)),
         ("hole.json", r#"{"recaptcha": , "customer_emails": {"#.into()),
     ];
     for (name, text) in cases {
@@ -131,31 +131,39 @@ const TEMPLATES: [(&str, &str); 12] = [
 ];
 
 #[test]
-fn a_template_is_one_line_and_never_a_success_by_itself() {
+fn a_template_is_reported_in_one_line_and_not_checked() {
     for (name, text) in TEMPLATES {
-        let folder = folder(&[(name, text)]);
+        let folder = create_folder(&[(name, text)]);
         let check =
             |args: &[&str]| portal_lint(folder.path(), &[&["check", "--format", "concise"], args].concat(), b"");
         // Found by walking: one line beside the report, and if there is nothing else, nothing was checked.
         let walked = check(&["."]);
         let line = format!("portal-lint: {name}: a template, not checked\n");
-        assert_eq!((code(&walked), out(&walked).as_str()), (2, ""), "{name} {}", err(&walked));
-        assert!(err(&walked).starts_with(&line) && err(&walked).matches(name).count() == 1, "{name} {}", err(&walked));
+        assert_eq!((exit_code(&walked), stdout(&walked).as_str()), (2, ""), "{name} {}", stderr(&walked));
+        assert!(
+            stderr(&walked).starts_with(&line) && stderr(&walked).matches(name).count() == 1,
+            "{name} {}",
+            stderr(&walked)
+        );
         // Named: one error.
         let named = check(&[name]);
-        assert_eq!(code(&named), 1, "{name}");
-        assert_eq!(out(&named).lines().count(), 1, "{name} {}", out(&named));
-        assert!(out(&named).contains("error[RCP903] this is a template, not checked"), "{name} {}", out(&named));
-        assert_eq!(code(&check(&["--fix", "--unsafe-fixes", name])), 1, "{name}");
+        assert_eq!(exit_code(&named), 1, "{name}");
+        assert_eq!(stdout(&named).lines().count(), 1, "{name} {}", stdout(&named));
+        assert!(stdout(&named).contains("error[RCP903] this is a template, not checked"), "{name} {}", stdout(&named));
+        assert_eq!(exit_code(&check(&["--fix", "--unsafe-fixes", name])), 1, "{name}");
         assert_eq!(fs::read_to_string(folder.path().join(name)).expect("a file"), text);
         // By a hook: as if it had been found.
         let hook = check(&["--force-exclude", name]);
-        assert_eq!((code(&hook), out(&hook), err(&hook)), (0, String::new(), line), "{name}");
+        assert_eq!((exit_code(&hook), stdout(&hook), stderr(&hook)), (0, String::new(), line), "{name}");
         // Called a portal: checked as it is.
         let called = format!("x.portal.{}", name.rsplit('.').next().expect("an ending"));
         fs::rename(folder.path().join(name), folder.path().join(&called)).expect("another name");
         let called = check(&["."]);
-        assert!(code(&called) == 1 && !out(&called).contains("template, not checked"), "{name} {}", out(&called));
+        assert!(
+            exit_code(&called) == 1 && !stdout(&called).contains("template, not checked"),
+            "{name} {}",
+            stdout(&called)
+        );
     }
 }
 
@@ -171,7 +179,7 @@ fn yaml_with(field: &str, value: &str) -> String {
 }
 
 #[test]
-fn a_portal_with_a_shortcode_without_quotes_is_no_template() {
+fn a_portal_with_an_unquoted_shortcode_is_not_a_template() {
     let mut cases = Vec::new();
     for value in [
         "{{customer_name}}",
@@ -185,30 +193,30 @@ fn a_portal_with_a_shortcode_without_quotes_is_no_template() {
         "{{email_code | upcase}}",
         "{{#email_code}}",
     ] {
-        let json = clean();
+        let json = clean_body();
         let start = json.find("\"subject\": ").expect("a subject") + "\"subject\": ".len();
         let end = start + json[start..].find('\n').expect("an end");
         cases.push(("a.json", format!("{}{value},{}", &json[..start], &json[end..])));
         cases.push(("a.yaml", yaml_with("subject", value)));
     }
-    let site_key = clean().replace("\"site_key\": \"", "\"site_key\": {{RECAPTCHA_SITE_KEY}}, \"x\": \"");
+    let site_key = clean_body().replace("\"site_key\": \"", "\"site_key\": {{RECAPTCHA_SITE_KEY}}, \"x\": \"");
     cases.push(("key.json", site_key));
     cases.push(("key.yaml", yaml_with("site_key", "{{ RECAPTCHA_SITE_KEY }}")));
     cases.push(("if.yaml", yaml_with("subject", "{{#if name}}Hi {{name}}{{/if}}")));
     for (name, text) in cases {
-        let folder = folder(&[(name, &text)]);
+        let folder = create_folder(&[(name, &text)]);
         for args in [&["."][..], &[name], &["--force-exclude", name]] {
             let output = portal_lint(folder.path(), &[&["check", "--format", "concise"], args].concat(), b"");
-            assert_eq!((code(&output), err(&output).as_str()), (1, ""), "{args:?} {text}");
-            assert!(out(&output).contains("error[RCP901]") && !out(&output).contains("template, not"), "{text}");
+            assert_eq!((exit_code(&output), stderr(&output).as_str()), (1, ""), "{args:?} {text}");
+            assert!(stdout(&output).contains("error[RCP901]") && !stdout(&output).contains("template, not"), "{text}");
         }
     }
     // What cannot be a forgotten quote makes the same file a template.
     for value in ["{% if x %}", "{{- name -}}", "{{ .Values.x }}", "{{ x | filter }}", "{{ include \"x\" . }}"] {
-        let folder = folder(&[("a.yaml", &yaml_with("subject", value))]);
+        let folder = create_folder(&[("a.yaml", &yaml_with("subject", value))]);
         let output = portal_lint(folder.path(), &["check", "--force-exclude", "--quiet", "a.yaml"], b"");
         assert_eq!(
-            (code(&output), err(&output).as_str()),
+            (exit_code(&output), stderr(&output).as_str()),
             (0, "portal-lint: a.yaml: a template, not checked\n"),
             "{value}"
         );
@@ -216,12 +224,12 @@ fn a_portal_with_a_shortcode_without_quotes_is_no_template() {
 }
 
 #[test]
-fn a_folder_without_a_portal_is_described_truthfully() {
+fn the_error_for_a_folder_without_portals_says_which_files_are_skipped() {
     let helm = "recaptcha:\n  enabled: true\nsmtp_profile: default\n";
-    let folder = folder(&[("values.yaml", helm), TEMPLATES[0]]);
+    let folder = create_folder(&[("values.yaml", helm), TEMPLATES[0]]);
     let output = portal_lint(folder.path(), &["check"], b"");
-    assert_eq!(code(&output), 2);
-    let errors = err(&output);
+    assert_eq!(exit_code(&output), 2);
+    let errors = stderr(&output);
     assert!(
         !errors.contains("two of the fields") && errors.contains("no other JSON or YAML has the fields of a portal")
     );
@@ -229,33 +237,37 @@ fn a_folder_without_a_portal_is_described_truthfully() {
 }
 
 #[test]
-fn templates_do_not_hide_the_other_files() {
-    let broken = clean().replace("\"Acme Subscription Portal\"", "\"\"");
+fn files_next_to_templates_are_checked() {
+    let broken = clean_body().replace("\"Acme Subscription Portal\"", "\"\"");
     let mut files: Vec<(&str, &str)> = TEMPLATES.to_vec();
-    let good = clean();
+    let good = clean_body();
     files.push(("good.json", &good));
-    let folder = folder(&files);
+    let folder = create_folder(&files);
     let check = |args: &[&str]| portal_lint(folder.path(), args, b"");
     let walked = check(&["check", "--format", "concise"]);
-    assert_eq!((code(&walked), out(&walked).as_str()), (0, ""));
-    assert_eq!(err(&walked).lines().count(), TEMPLATES.len(), "{}", err(&walked));
-    assert_eq!(err(&check(&["check", "--threads", "3", "--format", "concise"])), err(&walked));
-    assert_eq!(err(&check(&["check", "--quiet"])), err(&walked));
-    assert_eq!(err(&check(&["check", "--fix", "--quiet"])), err(&walked));
+    assert_eq!((exit_code(&walked), stdout(&walked).as_str()), (0, ""));
+    assert_eq!(stderr(&walked).lines().count(), TEMPLATES.len(), "{}", stderr(&walked));
+    assert_eq!(stderr(&check(&["check", "--threads", "3", "--format", "concise"])), stderr(&walked));
+    assert_eq!(stderr(&check(&["check", "--quiet"])), stderr(&walked));
+    assert_eq!(stderr(&check(&["check", "--fix", "--quiet"])), stderr(&walked));
     let preflight = check(&["preflight"]);
-    assert!(err(&preflight).contains("helm.yaml: a template, not checked") && !out(&preflight).contains("helm"));
+    assert!(stderr(&preflight).contains("helm.yaml: a template, not checked") && !stdout(&preflight).contains("helm"));
     fs::write(folder.path().join("bad.json"), broken).expect("a file");
-    assert_eq!(code(&check(&["check"])), 1);
+    assert_eq!(exit_code(&check(&["check"])), 1);
     // Settings that take a file say that it is a portal.
     fs::write(folder.path().join("portal-lint.toml"), "include = [\"helm.yaml\"]\n").expect("a file");
     let included = check(&["check", "--format", "concise"]);
-    assert!(code(&included) == 1 && out(&included).contains("helm.yaml:1:1: error[RCP903]"), "{}", out(&included));
+    assert!(
+        exit_code(&included) == 1 && stdout(&included).contains("helm.yaml:1:1: error[RCP903]"),
+        "{}",
+        stdout(&included)
+    );
 }
 
 #[test]
-fn what_is_between_braces_in_a_text_is_content() {
+fn template_syntax_inside_text_is_content() {
     let html = "<p class=\\\"x\\\">{{email_code}}</p> {% if a %} {{ first_name }} <% b %> {# c #}";
-    let json = clean().replacen("\"Acme Subscription Portal\"", &format!("\"{html}\""), 1);
+    let json = clean_body().replacen("\"Acme Subscription Portal\"", &format!("\"{html}\""), 1);
     let yaml = "name: Acme {{ name }}\nsmtp_profile: \"{{ smtp }}\"\ntracking_domain: '{% td %}'\nrecaptcha: {}\n\
                 customer_emails:\n  customer_account_confirm_email:\n    html: |\n      {{email_code}}\n      {% if a %}\n\n      \
                 <% b %>\n    subject: >-\n      {{ first_name }}\n# {% comment %}\n"
@@ -264,10 +276,10 @@ fn what_is_between_braces_in_a_text_is_content() {
     let cases = [
         ("a.json", json.clone()),
         ("comma.json", json.replace("\"enabled\": false,", "\"enabled\": false")),
-        ("quotes.json", clean().replace("{{email_code}}", "\"hi\" {{email_code}} \"there\",")),
+        ("quotes.json", clean_body().replace("{{email_code}}", "\"hi\" {{email_code}} \"there\",")),
         ("unquoted.json", r#"{"customer_portal_id": "Zb4Nf8QwR2sXk6LmT0Vy", "footer_html": {{email_code}} }"#.into()),
-        ("lines.json", clean().replace("{{email_code}}", "\n{{ first_name }}\n{% if a %}\n")),
-        ("attributes.json", clean().replace("{{email_code}}", "<p class=\"x\">\n{{ first_name }}\n</p>")),
+        ("lines.json", clean_body().replace("{{email_code}}", "\n{{ first_name }}\n{% if a %}\n")),
+        ("attributes.json", clean_body().replace("{{email_code}}", "<p class=\"x\">\n{{ first_name }}\n</p>")),
         ("brace.json", "{{\"recaptcha\": {}, \"customer_emails\": {}}}".into()),
         ("keys.json", "{{recaptcha: {}, customer_emails: {}}}".into()),
         ("a.yaml", yaml.clone()),
@@ -275,12 +287,12 @@ fn what_is_between_braces_in_a_text_is_content() {
         ("quote.yaml", yaml.replace("tracking_domain: '", "tracking_domain: \"")),
     ];
     for (name, text) in cases {
-        let folder = folder(&[(name, &text)]);
+        let folder = create_folder(&[(name, &text)]);
         let output = portal_lint(folder.path(), &["check", "--isolated", "--format", "concise", name], b"");
         assert!(
-            !err(&output).contains("template") && !out(&output).contains("template, not"),
+            !stderr(&output).contains("template") && !stdout(&output).contains("template, not"),
             "{name} {}",
-            out(&output)
+            stdout(&output)
         );
     }
 }

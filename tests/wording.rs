@@ -8,7 +8,7 @@
 mod support;
 
 use portal_lint::base::diagnostic::Diagnostic;
-use support::every::reports;
+use support::corpus::corpus_reports;
 
 /// What the jsonschema crate says; none of it is written for people.
 const LIBRARY: [&str; 19] = [
@@ -35,7 +35,7 @@ const LIBRARY: [&str; 19] = [
 
 /// Looks at every diagnostic; what `wrong` finds is shown with where it comes from.
 fn each_diagnostic(wrong: impl Fn(&Diagnostic) -> Vec<String>) {
-    let reports = reports();
+    let reports = corpus_reports();
     assert!(reports.iter().map(|(_, report)| report.diagnostics.len()).sum::<usize>() > 400, "few were looked at");
     let mut found: Vec<String> = Vec::new();
     for (origin, report) in &reports {
@@ -89,7 +89,7 @@ fn every_sentence_is_one_line_in_lower_case_without_a_full_stop() {
 
 #[test]
 fn unverified_checks_are_worded_like_findings() {
-    for (origin, report) in reports() {
+    for (origin, report) in corpus_reports() {
         for (_, open) in report.unverified() {
             assert_eq!(form(open.reason()), None, "{origin}: {} {}", open.code, open.reason());
         }
@@ -97,7 +97,7 @@ fn unverified_checks_are_worded_like_findings() {
 }
 
 #[test]
-fn everything_said_has_a_message_and_a_help() {
+fn every_sentence_of_a_finding_has_text() {
     each_diagnostic(|diagnostic| {
         let empty = sentences(diagnostic).into_iter().filter(|(_, sentence)| sentence.trim().is_empty());
         empty.map(|(kind, _)| format!("the {kind} is empty: {}", diagnostic.message)).collect()
@@ -105,7 +105,7 @@ fn everything_said_has_a_message_and_a_help() {
 }
 
 #[test]
-fn help_and_labels_say_something_else_than_the_message() {
+fn help_and_labels_do_not_repeat_the_message() {
     each_diagnostic(|diagnostic| {
         let message = &diagnostic.message;
         let repeats = |(kind, sentence): &(&str, &str)| *kind != "message" && message.contains(sentence);
@@ -115,7 +115,7 @@ fn help_and_labels_say_something_else_than_the_message() {
 }
 
 #[test]
-fn the_schema_library_never_speaks_to_people() {
+fn messages_of_the_schema_library_are_not_shown() {
     each_diagnostic(|diagnostic| {
         let library = |(_, sentence): &(&str, &str)| LIBRARY.iter().any(|words| sentence.contains(words));
         let wrong = sentences(diagnostic).into_iter().filter(library);
@@ -124,7 +124,7 @@ fn the_schema_library_never_speaks_to_people() {
 }
 
 #[test]
-fn no_message_takes_more_than_two_lines_of_a_screen() {
+fn sentences_have_at_most_200_characters() {
     // A list of many permissions is long by nature.
     each_diagnostic(|diagnostic| {
         let long = |(_, sentence): &(&str, &str)| sentence.chars().count() > 200 && !sentence.contains("leaves out");

@@ -12,13 +12,13 @@ use portal_lint::engine::fix::{Fixed, apply_fixes};
 use portal_lint::engine::report::Report;
 use portal_lint::rules::{RULES, rule};
 use portal_lint::settings::Settings;
-use support::every::{reports, runs};
-use support::{run, tree};
+use support::corpus::{corpus_inputs, corpus_reports};
+use support::{check_files, tree};
 
 #[test]
-fn each_rule_speaks_in_the_severities_it_declares_and_in_all_it_can() {
+fn each_rule_reports_exactly_the_severities_it_declares() {
     let mut heard: BTreeMap<Code, BTreeSet<Severity>> = BTreeMap::new();
-    for (origin, report) in reports() {
+    for (origin, report) in corpus_reports() {
         for diagnostic in &report.diagnostics {
             let declared = rule(diagnostic.code).expect("a listed rule").meta.severities;
             assert!(declared.contains(&diagnostic.severity), "{origin}: {} {}", diagnostic.code, diagnostic.severity);
@@ -33,8 +33,8 @@ fn each_rule_speaks_in_the_severities_it_declares_and_in_all_it_can() {
 }
 
 #[test]
-fn a_rule_looks_only_at_the_kinds_it_declares() {
-    for (origin, report) in reports() {
+fn each_rule_checks_only_the_kinds_it_declares() {
+    for (origin, report) in corpus_reports() {
         for diagnostic in &report.diagnostics {
             let file = &report.files[diagnostic.file];
             let rule = rule(diagnostic.code).expect("a listed rule");
@@ -45,8 +45,8 @@ fn a_rule_looks_only_at_the_kinds_it_declares() {
 }
 
 #[test]
-fn checks_are_left_open_by_the_rules_that_need_to_ask_and_by_no_other() {
-    let open: BTreeSet<Code> = reports()
+fn exactly_the_rules_that_declare_needs_leave_checks_unverified() {
+    let open: BTreeSet<Code> = corpus_reports()
         .iter()
         .flat_map(|(_, report)| report.unverified().map(|(_, open)| open.code).collect::<Vec<_>>())
         .collect();
@@ -60,9 +60,9 @@ fn checks_are_left_open_by_the_rules_that_need_to_ask_and_by_no_other() {
 }
 
 #[test]
-fn a_rule_has_the_kinds_of_fix_it_declares_and_no_other() {
+fn each_rule_offers_exactly_the_fixes_it_declares() {
     let mut offered: BTreeMap<Code, BTreeSet<Applicability>> = BTreeMap::new();
-    for (_, report) in reports() {
+    for (_, report) in corpus_reports() {
         for diagnostic in &report.diagnostics {
             offered.entry(diagnostic.code).or_default().extend(diagnostic.fix.iter().map(|fix| fix.applicability));
         }
@@ -76,11 +76,11 @@ fn a_rule_has_the_kinds_of_fix_it_declares_and_no_other() {
 /// Every file with something to fix: where it comes from, the file, its text.
 fn fixable(widest: Applicability) -> Vec<(String, InputFile, String)> {
     let mut fixable = Vec::new();
-    for (origin, inputs) in runs() {
+    for (origin, inputs) in corpus_inputs() {
         for input in inputs {
             let Origin::Memory(bytes) = &input.origin else { continue };
             let Ok(text) = String::from_utf8(bytes.clone()) else { continue };
-            let report = run(std::slice::from_ref(&input));
+            let report = check_files(std::slice::from_ref(&input));
             let fixes = report.findings().filter_map(|one| one.fix.as_ref());
             if fixes.filter(|fix| fix.applicability <= widest).count() > 0 {
                 fixable.push((origin.clone(), input, text));
@@ -95,7 +95,7 @@ fn again(input: &InputFile, fixed: &Fixed) -> InputFile {
 }
 
 #[test]
-fn every_fix_holds_and_leaves_nothing_to_fix() {
+fn one_run_applies_all_fixes() {
     for widest in [Applicability::Safe, Applicability::Unsafe] {
         let files = fixable(widest);
         assert!(files.len() > 20, "{}", files.len());
@@ -104,7 +104,7 @@ fn every_fix_holds_and_leaves_nothing_to_fix() {
             assert_eq!(fixed.dropped, [], "{origin}");
             assert!(!fixed.applied.is_empty(), "{origin}");
             let after = again(&input, &fixed);
-            let left = run(std::slice::from_ref(&after));
+            let left = check_files(std::slice::from_ref(&after));
             let remaining = left.findings().filter_map(|one| one.fix.as_ref());
             assert_eq!(remaining.filter(|fix| fix.applicability <= widest).count(), 0, "{origin}");
             let twice = apply_fixes(&after, fixed.text.clone(), &Settings::default(), widest);
@@ -120,15 +120,15 @@ fn errors(report: &Report) -> BTreeSet<(Code, String, String)> {
 }
 
 #[test]
-fn a_fix_brings_no_error_but_what_it_uncovered_and_changes_nothing_else() {
+fn fixes_change_only_the_values_with_findings_and_cause_no_other_errors() {
     for (origin, input, text) in fixable(Applicability::Unsafe) {
-        let before = run(std::slice::from_ref(&input));
+        let before = check_files(std::slice::from_ref(&input));
         let fixed = apply_fixes(&input, text.clone(), &Settings::default(), Applicability::Unsafe);
-        let after = run(&[again(&input, &fixed)]);
+        let after = check_files(&[again(&input, &fixed)]);
         // Where something was fixed: at these places and below.
         let places: Vec<&str> =
             before.diagnostics.iter().filter(|one| one.fix.is_some()).map(|one| one.pointer.as_str()).collect();
-        let (old, new) = (tree::values(&input.name, &text), tree::values(&input.name, &fixed.text));
+        let (old, new) = (tree::leaf_values(&input.name, &text), tree::leaf_values(&input.name, &fixed.text));
         let is_at = |pointer: &str, place: &str| {
             pointer == place || pointer.strip_prefix(place).is_some_and(|rest| rest.starts_with('/'))
         };
