@@ -34,7 +34,7 @@ pub(super) fn apply_settings(inputs: &mut Vec<InputFile>, results: &mut Vec<File
         files.set_severities(results);
         let used = files.apply_suppressions(results, settings);
         let Some(file) = &project.file else { continue };
-        let mut raised = file.raised.clone();
+        let mut raised = file.findings.clone();
         let mut statuses = Vec::new();
         for ((patterns, suppression), used) in project.allows.iter().zip(used) {
             let all_checked = has_files && files.all_matching_checked(patterns, results);
@@ -164,7 +164,7 @@ impl<'p> ProjectFiles<'p> {
             }
         }
         // A file that the walk excludes is not in the run, but may exist: then the suppression is not unused.
-        any_match || !self.project.root.as_deref().is_some_and(|root| patterns.name_existing_file(root))
+        any_match || !self.project.root.as_deref().is_some_and(|root| patterns.any_literal_path_exists(root))
     }
 
     fn is_enabled(&self, code: Code, settings: &Settings) -> bool {

@@ -6,11 +6,11 @@ use crate::rules::sink::{MAX_PER_TEXT, OmittedFindings, RuleFinding};
 use crate::schema::Violation;
 use crate::syntax::cursor::Cursor;
 
-/// Reports the first [`MAX_PER_TEXT`] of `found` and counts the others. `finding` words one of them.
-fn report_each<T>(findings: &mut Vec<RuleFinding>, code: Code, found: Vec<T>, finding: impl Fn(T) -> Finding) {
-    let omitted = found.len().saturating_sub(MAX_PER_TEXT);
-    for item in found.into_iter().take(MAX_PER_TEXT) {
-        findings.push(RuleFinding::new(code, 0, finding(item)));
+/// Reports the first [`MAX_PER_TEXT`] of `defects` and counts the others. `to_finding` makes the finding about one defect.
+fn report_each<T>(findings: &mut Vec<RuleFinding>, code: Code, defects: Vec<T>, to_finding: impl Fn(T) -> Finding) {
+    let omitted = defects.len().saturating_sub(MAX_PER_TEXT);
+    for defect in defects.into_iter().take(MAX_PER_TEXT) {
+        findings.push(RuleFinding::new(code, 0, to_finding(defect)));
     }
     if omitted > 0
         && let Some(last) = findings.last_mut()
@@ -26,7 +26,7 @@ pub(crate) struct SettingsContext<'a> {
     /// The violations of the schema of the settings.
     pub violations: &'a [Violation<'a>],
     /// Whether `account` names a file outside the repository.
-    pub account_leads_out: bool,
+    pub is_account_outside: bool,
     /// The running rule.
     pub code: Code,
     /// Receives the findings.
@@ -49,9 +49,9 @@ impl<'a> SettingsContext<'a> {
         self.findings.push(RuleFinding::new(self.code, 0, finding));
     }
 
-    /// Reports one finding for each of `found`, up to [`MAX_PER_TEXT`].
-    pub(crate) fn report_each<T>(&mut self, found: Vec<T>, finding: impl Fn(T) -> Finding) {
-        report_each(self.findings, self.code, found, finding);
+    /// Reports one finding for each of `defects`, up to [`MAX_PER_TEXT`].
+    pub(crate) fn report_each<T>(&mut self, defects: Vec<T>, to_finding: impl Fn(T) -> Finding) {
+        report_each(self.findings, self.code, defects, to_finding);
     }
 }
 
@@ -64,11 +64,11 @@ pub struct SuppressionStatus {
     pub rules: String,
     /// The last day on which it applied, if that day is over.
     pub expired_after: Option<String>,
-    /// It allows no finding, although all files that it applies to were checked.
+    /// Whether it allows no finding, although all files that it applies to were checked.
     pub is_unused: bool,
 }
 
-/// The suppressions of one file, for [`Rule::check_suppressions`](super::Rule::check_suppressions).
+/// The suppressions in one file, for [`Rule::check_suppressions`](super::Rule::check_suppressions).
 pub(crate) struct SuppressionsContext<'a> {
     /// In the order of the file.
     pub suppressions: &'a [SuppressionStatus],
@@ -79,9 +79,9 @@ pub(crate) struct SuppressionsContext<'a> {
 }
 
 impl SuppressionsContext<'_> {
-    /// Reports one finding for each of `found`, up to [`MAX_PER_TEXT`].
-    pub(crate) fn report_each<T>(&mut self, found: Vec<T>, finding: impl Fn(T) -> Finding) {
-        report_each(self.findings, self.code, found, finding);
+    /// Reports one finding for each of `defects`, up to [`MAX_PER_TEXT`].
+    pub(crate) fn report_each<T>(&mut self, defects: Vec<T>, to_finding: impl Fn(T) -> Finding) {
+        report_each(self.findings, self.code, defects, to_finding);
     }
 }
 
@@ -103,8 +103,8 @@ impl AccountContext<'_> {
         self.findings.push(RuleFinding::new(self.code, 0, finding));
     }
 
-    /// Reports one finding for each of `found`, up to [`MAX_PER_TEXT`].
-    pub(crate) fn report_each<T>(&mut self, found: Vec<T>, finding: impl Fn(T) -> Finding) {
-        report_each(self.findings, self.code, found, finding);
+    /// Reports one finding for each of `defects`, up to [`MAX_PER_TEXT`].
+    pub(crate) fn report_each<T>(&mut self, defects: Vec<T>, to_finding: impl Fn(T) -> Finding) {
+        report_each(self.findings, self.code, defects, to_finding);
     }
 }

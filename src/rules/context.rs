@@ -68,8 +68,8 @@ pub(crate) struct PortalContext<'a> {
     /// Which characters occur in the one-line texts. Rules use it to skip portals that they cannot have findings for.
     pub prefilter: TextPrefilter,
     max_per_text: usize,
-    /// The offsets of the string that was located last. A rule usually reports several findings for one string, and
-    /// decoding the string for each of them would take quadratic time.
+    /// The offsets of the string that was located last. A rule can report many findings for one string, and decoding the
+    /// string for each of them would take quadratic time.
     string_offsets: RefCell<Option<Located<'a>>>,
     part_editor: OnceCell<Editor<'a>>,
     schemas: &'a SchemaSet,
@@ -123,13 +123,13 @@ impl<'a> PortalContext<'a> {
     }
 
     /// The text of a field if it is an id that the account can be queried for (see [`is_id`](Self::is_id)).
-    pub(crate) fn literal_id(&self, slot: &Cursor<'a>) -> Option<&'a str> {
-        slot.literal_text().filter(|text| self.is_id(text))
+    pub(crate) fn literal_id(&self, field: &Cursor<'a>) -> Option<&'a str> {
+        field.literal_text().filter(|text| self.is_id(text))
     }
 
     /// Whether the account can be queried for a text of the portal: it has the length of an id and is no placeholder.
     pub(crate) fn is_id(&self, text: &str) -> bool {
-        // Nearly no portal contains placeholders, so the search for one is not repeated for each id.
+        // Hardly any portal contains a placeholder, so the slower check for one runs only if the summary found some.
         if self.id_summary.has_placeholder { is_plausible_id(text) } else { has_id_length(text) }
     }
 
@@ -145,8 +145,8 @@ impl<'a> PortalContext<'a> {
     }
 
     /// The schema violation at one location, if the running rule owns it.
-    pub(crate) fn owned_violation_at(&self, slot: &Cursor<'_>) -> Option<Violation<'a>> {
-        self.owned_violations().into_iter().find(|violation| violation.cursor.is_same_place(slot))
+    pub(crate) fn owned_violation_at(&self, field: &Cursor<'_>) -> Option<Violation<'a>> {
+        self.owned_violations().into_iter().find(|violation| violation.cursor.is_same_place(field))
     }
 
     /// The fields that the schema does not have, whichever rule owns their location.
@@ -190,12 +190,12 @@ impl<'a> PortalContext<'a> {
     }
 
     /// The location of a part of a string. `range` is in bytes of the decoded string.
-    pub(crate) fn locate_part(&self, slot: &Cursor<'a>, range: Range<usize>) -> Location {
-        slot.location_of(self.part_span(slot, range))
+    pub(crate) fn locate_part(&self, field: &Cursor<'a>, range: Range<usize>) -> Location {
+        field.location_of(self.part_span(field, range))
     }
 
-    fn part_span(&self, slot: &Cursor<'a>, range: Range<usize>) -> Span {
-        let Some(node) = slot.node() else { return slot.span() };
+    fn part_span(&self, field: &Cursor<'a>, range: Range<usize>) -> Span {
+        let Some(node) = field.node() else { return field.span() };
         let mut cache = self.string_offsets.borrow_mut();
         let offsets = match cache.take() {
             Some(offsets) if std::ptr::eq(offsets.node, node) => offsets,
@@ -205,9 +205,9 @@ impl<'a> PortalContext<'a> {
     }
 
     /// Replaces a part of a string. `range` is in bytes of the decoded string. See [`Editor::replace_part`].
-    pub(crate) fn replace_part(&self, slot: &Cursor<'a>, range: Range<usize>, replacement: &str) -> Option<Vec<Edit>> {
+    pub(crate) fn replace_part(&self, field: &Cursor<'a>, range: Range<usize>, replacement: &str) -> Option<Vec<Edit>> {
         let editor = self.part_editor.get_or_init(|| Editor::new(self.source, self.portal.root.document()));
-        editor.replace_located_part(slot, range.clone(), self.part_span(slot, range), replacement)
+        editor.replace_located_part(field, range.clone(), self.part_span(field, range), replacement)
     }
 
     /// Reports a finding.
@@ -215,27 +215,27 @@ impl<'a> PortalContext<'a> {
         self.sink.findings.push(RuleFinding::new(self.code, self.document, finding));
     }
 
-    /// Reports one finding for each of `found`, which are all in one text, up to the limit for a text. `finding` words one
-    /// of them.
-    pub(crate) fn report_each<T>(&mut self, found: Vec<T>, finding: impl FnMut(&Self, T) -> Finding) {
-        self.report_up_to_limit(found, false, finding);
+    /// Reports one finding for each of `defects`, which are all in one text, up to the limit for a text. `to_finding` makes the
+    /// finding about one defect.
+    pub(crate) fn report_each<T>(&mut self, defects: Vec<T>, to_finding: impl FnMut(&Self, T) -> Finding) {
+        self.report_up_to_limit(defects, false, to_finding);
     }
 
     /// Like [`report_each`](Self::report_each), for a text that the rule did not read to its end.
-    pub(crate) fn report_each_truncated<T>(&mut self, found: Vec<T>, finding: impl FnMut(&Self, T) -> Finding) {
-        self.report_up_to_limit(found, true, finding);
+    pub(crate) fn report_each_truncated<T>(&mut self, defects: Vec<T>, to_finding: impl FnMut(&Self, T) -> Finding) {
+        self.report_up_to_limit(defects, true, to_finding);
     }
 
     fn report_up_to_limit<T>(
         &mut self,
-        found: Vec<T>,
+        defects: Vec<T>,
         is_truncated: bool,
-        mut finding: impl FnMut(&Self, T) -> Finding,
+        mut to_finding: impl FnMut(&Self, T) -> Finding,
     ) {
-        let omitted =
-            OmittedFindings { count: found.len().saturating_sub(self.max_per_text), is_lower_bound: is_truncated };
-        for item in found.into_iter().take(self.max_per_text) {
-            let finding = finding(self, item);
+        let count = defects.len().saturating_sub(self.max_per_text);
+        let omitted = OmittedFindings { count, is_lower_bound: is_truncated };
+        for defect in defects.into_iter().take(self.max_per_text) {
+            let finding = to_finding(self, defect);
             self.report(finding);
         }
         if omitted != OmittedFindings::default()
@@ -245,14 +245,13 @@ impl<'a> PortalContext<'a> {
         }
     }
 
-    /// Reports a finding about a choice, at the place where the choice is made. For a YAML alias that is the alias, not
-    /// the anchor that holds the value.
-    pub(crate) fn report_at_use(&mut self, slot: &Cursor<'a>, message: &str, help: &str) {
-        let finding = match slot.alias_span() {
-            Some(alias) => {
-                Finding::new(slot.location_of(alias), message, help).with_note(slot.span(), "the value comes from here")
-            }
-            None => Finding::new(slot.location(), message, help),
+    /// Reports a finding about a choice, at the location where the choice is made. For a YAML alias that is the alias, not the
+    /// anchor with the value.
+    pub(crate) fn report_at_use(&mut self, field: &Cursor<'a>, message: &str, help: &str) {
+        let finding = match field.alias_span() {
+            Some(alias) => Finding::new(field.location_of(alias), message, help)
+                .with_note(field.span(), "the value comes from here"),
+            None => Finding::new(field.location(), message, help),
         };
         self.report(finding);
     }
@@ -270,9 +269,9 @@ impl<'a> PortalContext<'a> {
     }
 
     /// Records that the running check could not be made because a network query has no answer. `subject` is what could not
-    /// be verified ("whether …"), and `why` is why there is no answer.
-    pub(crate) fn mark_unanswered(&mut self, subject: &str, why: &impl Display) {
-        self.push_unverified(format!("{subject}: {why}"), QueryStatus::NoAnswer);
+    /// be verified ("whether …"), and `reason` is why there is no answer.
+    pub(crate) fn mark_unanswered(&mut self, subject: &str, reason: &impl Display) {
+        self.push_unverified(format!("{subject}: {reason}"), QueryStatus::NoAnswer);
     }
 
     /// Records that the running check could not be made because the account's data does not decide it: the data about one
@@ -284,7 +283,7 @@ impl<'a> PortalContext<'a> {
         subject: &'static &'static str,
     ) {
         match self.answers.why_unanswered(kind, id) {
-            Some(why) => self.mark_unanswered(subject, why),
+            Some(reason) => self.mark_unanswered(subject, reason),
             None => self.mark_unverified(subject),
         }
     }
@@ -295,13 +294,16 @@ impl<'a> PortalContext<'a> {
 }
 
 fn assign_violations<'a>(validation: &Validation<'a>) -> Vec<(Code, Violation<'a>)> {
-    let violations = validation.violations.iter();
-    violations.map(|violation| (owning_rule(violation), *violation)).collect()
+    let mut owned = Vec::with_capacity(validation.violations.len());
+    for violation in &validation.violations {
+        owned.push((owning_rule(violation), *violation));
+    }
+    owned
 }
 
 /// The bytes where a value is used: for a YAML alias the alias, otherwise the value.
-pub(crate) fn usage_span(slot: &Cursor<'_>) -> Span {
-    slot.alias_span().unwrap_or(slot.span())
+pub(crate) fn usage_span(field: &Cursor<'_>) -> Span {
+    field.alias_span().unwrap_or(field.span())
 }
 
 /// One file, for [`Rule::check_file`](super::Rule::check_file).
@@ -338,7 +340,7 @@ impl FileContext<'_> {
 pub(crate) struct ProjectContext<'a> {
     /// In the order of the files.
     pub portals: &'a [PortalFacts],
-    /// See [`ProjectContext::portals_with_similar_names`]. All rules share the cell.
+    /// The result of [`ProjectContext::portals_with_similar_names`], computed once for all rules.
     pub similar_names: &'a OnceCell<Vec<usize>>,
     /// See [`Environment::account`].
     pub account: Option<&'a Account<'a>>,
@@ -371,11 +373,15 @@ impl<'a> ProjectContext<'a> {
         kinds: &[account::ObjectKind],
         subject: &'static &'static str,
     ) {
-        let unanswered = kinds.iter().find_map(|kind| self.answers.why_unanswered(*kind, None));
-        let (query_status, reason) = match unanswered {
-            Some(why) => (QueryStatus::NoAnswer, Reason::Specific(format!("{subject}: {why}"))),
-            None => (QueryStatus::for_account(self.account), Reason::Constant(subject)),
-        };
+        let mut query_status = QueryStatus::for_account(self.account);
+        let mut reason = Reason::Constant(subject);
+        for kind in kinds {
+            if let Some(unanswered) = self.answers.why_unanswered(*kind, None) {
+                query_status = QueryStatus::NoAnswer;
+                reason = Reason::Specific(format!("{subject}: {unanswered}"));
+                break;
+            }
+        }
         self.unverified.push((portal.file, Unverified::new(self.code, portal.document, query_status, reason)));
     }
 }

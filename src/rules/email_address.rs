@@ -30,7 +30,7 @@ pub(crate) enum AddressError {
     InnerSpace(Range<usize>),
     /// There is more than one `@`.
     TwoAts,
-    /// The domain (the range) contains characters that no domain has.
+    /// The domain (the range) is not one: it contains invalid characters, has an empty label, or is an IP address.
     InvalidDomain(Range<usize>),
     /// Anything else.
     Other,
@@ -50,7 +50,8 @@ pub(crate) fn find_address_error(text: &str) -> Option<AddressError> {
         let space = if leading_space > 0 { 0..leading_space } else { trimmed.len()..text.len() };
         return Some(AddressError::SurroundingSpace(space));
     }
-    if text.get(..MAILTO.len()).is_some_and(|start| start.eq_ignore_ascii_case(MAILTO)) {
+    // URI schemes ignore letter case (RFC 3986, section 3.1).
+    if text.get(..MAILTO.len()).is_some_and(|scheme| scheme.eq_ignore_ascii_case(MAILTO)) {
         return Some(AddressError::Mailto(0..MAILTO.len()));
     }
     if count_addresses(trimmed) > 1 {
@@ -68,9 +69,9 @@ pub(crate) fn find_address_error(text: &str) -> Option<AddressError> {
     if domain.trim().is_empty() {
         return Some(AddressError::NoDomain);
     }
-    if let Some((index, space)) = trimmed.char_indices().find(|(_, c)| c.is_whitespace()) {
+    if let Some((index, space)) = trimmed.match_indices(char::is_whitespace).next() {
         let start = leading_space + index;
-        return Some(AddressError::InnerSpace(start..start + space.len_utf8()));
+        return Some(AddressError::InnerSpace(start..start + space.len()));
     }
     if !domain.trim().contains('.') {
         return Some(AddressError::NoTopLevelDomain(domain_start..domain_start + domain.trim_end().len()));
@@ -86,8 +87,11 @@ pub(crate) fn find_address_error(text: &str) -> Option<AddressError> {
 
 /// The number of parts with an `@`, between the characters that people separate addresses with.
 fn count_addresses(text: &str) -> usize {
-    let parts = text.split(|c: char| c == ',' || c == ';' || c.is_whitespace());
-    parts.filter(|part| part.contains('@')).count()
+    text.split(is_address_separator).filter(|part| part.contains('@')).count()
+}
+
+fn is_address_separator(c: char) -> bool {
+    matches!(c, ',' | ';') || c.is_whitespace()
 }
 
 /// The domain of an address, without the `>` of an address with a name: `acme.com` for `Acme <help@acme.com>`.
@@ -181,6 +185,7 @@ fn is_address(text: &str) -> bool {
 fn is_domain(domain: &str) -> bool {
     // `a@127.0.0.1` is not an address: RFC 5321 requires brackets around an IP address.
     let top_level = domain.rsplit('.').next().unwrap_or_default();
+    // RFC 1035, section 2.3.4: 255 bytes with the length bytes of the first label and of the root.
     domain.len() <= 253
         && domain.contains('.')
         && domain.split('.').all(is_domain_label)

@@ -1,4 +1,4 @@
-//! What is kept of a portal after its file is dropped, so that the rules across files can compare portals.
+//! The facts about a portal that outlive its file, so that the rules across files can compare portals.
 
 use crate::base::source::Span;
 use crate::model::portal::{FilterKind, ID_LENGTH, Portal};
@@ -29,29 +29,44 @@ pub(crate) struct PortalFacts {
 impl PortalFacts {
     /// Collects the facts about a portal.
     pub(crate) fn from_portal(portal: &Portal<'_>, file: usize, document: usize, is_outside_project: bool) -> Self {
-        let name = portal.name;
-        let known_name = name.literal_text().filter(|_| !name.is_blank());
         Self {
             file,
             is_outside_project,
             document,
             kind: portal.kind,
-            name: known_name.map(|text| (text.into(), name.span())),
-            tracking_domain: portal.tracking_domain().literal_text().and_then(|id| id.as_bytes().try_into().ok()),
+            name: literal_name(portal),
+            tracking_domain: tracking_domain_id(portal),
             filters: collect_filters(portal),
             unfiltered_span: find_unfiltered_span(portal),
         }
     }
 }
 
+fn literal_name(portal: &Portal<'_>) -> Option<(Box<str>, Span)> {
+    let text = portal.name.literal_text()?;
+    if portal.name.is_blank() {
+        return None;
+    }
+    Some((text.into(), portal.name.span()))
+}
+
+fn tracking_domain_id(portal: &Portal<'_>) -> Option<[u8; ID_LENGTH]> {
+    let field = portal.tracking_domain();
+    field.literal_text()?.as_bytes().try_into().ok()
+}
+
 fn collect_filters(portal: &Portal<'_>) -> Box<[FilterFact]> {
     let lists = portal.filters();
-    // With the exact capacity, `into_boxed_slice` does not copy.
-    let mut filters = Vec::with_capacity(lists.iter().map(|filter| filter.cursor.items().len()).sum());
+    let mut capacity = 0;
     for filter in &lists {
-        for (index, slot) in portal.filter_ids(filter).enumerate() {
-            let Some(id) = slot.literal_text() else { continue };
-            filters.push(FilterFact { list: filter.kind, index, id: StoredId::new(id), span: slot.span() });
+        capacity += filter.cursor.items().len();
+    }
+    // With the exact capacity, `into_boxed_slice` does not copy.
+    let mut filters = Vec::with_capacity(capacity);
+    for filter in &lists {
+        for (index, cursor) in portal.filter_ids(filter).enumerate() {
+            let Some(id) = cursor.literal_text() else { continue };
+            filters.push(FilterFact { list: filter.kind, index, id: StoredId::new(id), span: cursor.span() });
         }
     }
     filters.into_boxed_slice()
@@ -80,7 +95,7 @@ fn find_unfiltered_span(portal: &Portal<'_>) -> Option<Span> {
 /// One id in a filter.
 #[derive(Clone, Debug)]
 pub(crate) struct FilterFact {
-    /// Which of the two filters.
+    /// The filter that contains it.
     pub list: FilterKind,
     /// The index of the id in the filter.
     pub index: usize,

@@ -32,9 +32,9 @@ pub struct RuleMeta {
     pub owns: &'static [Ownership],
     /// Of several findings about the same unusable value, only the one with the lowest number is reported.
     pub priority: u8,
-    /// What the rule asks for with `--online`.
+    /// The queries that the rule needs with `--online`.
     pub queries: &'static [Query],
-    /// The rule adds facts to checklist items that other rules decide, so an item does not depend on its answer.
+    /// The rule adds facts to checklist items that other rules decide, so no item depends on its result.
     pub only_adds: bool,
     /// What the rule is about.
     pub subject: Subject,
@@ -74,7 +74,7 @@ pub enum Ownership {
     EverythingElse,
 }
 
-/// What a rule asks for with `--online`: objects of the account that the portal names, or facts about its hosts and keys.
+/// What a rule queries with `--online`: objects of the account that the portal names, or facts about its hosts and keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Query {
     /// By id, with their DNS and certificate status.
@@ -149,14 +149,14 @@ impl RuleMeta {
         self.severities.first().copied().unwrap_or(Severity::Error)
     }
 
-    /// Whether the rule asks for at least one of these.
-    pub(crate) fn sends_any_query(&self, queries: &[Query]) -> bool {
+    /// Whether the rule sends at least one of these queries.
+    pub(crate) fn sends_any(&self, queries: &[Query]) -> bool {
         self.queries.iter().any(|query| queries.contains(query))
     }
 
     /// Whether the rule looks up objects by ids that the portal contains. Where a portal contains none, there is nothing to verify.
     pub(crate) fn looks_up_ids(&self) -> bool {
-        self.sends_any_query(&[Query::TrackingDomains, Query::SmtpProfiles, Query::Campaigns, Query::Shops])
+        self.sends_any(&[Query::TrackingDomains, Query::SmtpProfiles, Query::Campaigns, Query::Shops])
     }
 
     /// Whether the rule is about files, suppressions and settings. Such a rule cannot be suppressed: a file that could not be read

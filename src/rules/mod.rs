@@ -1,6 +1,6 @@
 //! The rules. Each has one line here, one page in `rules/` and one source file with its logic and messages.
 //!
-//! A rule finds defects and words the messages; it never looks at severities from the settings, at the selection or at
+//! A rule finds defects and writes the messages; it never reads the severities of the settings, the selection or the
 //! suppressions. The facts about a rule (name, severity, checklist items, the locations it owns) are in the front matter of its
 //! page, and code reads them from [`metadata::RuleMeta`].
 
@@ -39,9 +39,9 @@ pub struct Rule {
     pub meta: &'static RuleMeta,
     /// The folder of the rule's source file: `checklist`, `guidance`, `safety`, `account` or `file`.
     pub group: &'static str,
-    /// The page: Markdown with front matter in YAML. Parsed only when somebody wants to read it.
+    /// The page: Markdown with front matter in YAML. It is parsed only to display it.
     pub page: &'static str,
-    /// Checks a file as such: what could not be read, parsed or recognized.
+    /// Checks a file as a whole: whether it can be read, parsed and recognized as a portal.
     pub(crate) check_file: Option<fn(&mut FileContext<'_>)>,
     /// Checks one portal.
     pub(crate) check_portal: Option<fn(&mut PortalContext<'_>)>,
@@ -51,12 +51,12 @@ pub struct Rule {
     pub(crate) check_account: Option<fn(&mut AccountContext<'_>)>,
     /// Checks `portal-lint.toml`.
     pub(crate) check_settings: Option<fn(&mut SettingsContext<'_>)>,
-    /// Checks the suppressions of a file, when it is known which of them were used.
+    /// Checks the suppressions in a file. Runs last, because it needs to know which of them were used.
     pub(crate) check_suppressions: Option<fn(&mut SuppressionsContext<'_>)>,
 }
 
-/// `RCP012 checklist::confirm_email_code: check_portal;` A rule without a page, or one whose page is not in the table, does not
-/// compile.
+/// Defines [`RULES`] from lines such as `RCP012 checklist::confirm_email_code: check_portal;`. The names after the colon are the
+/// stages in which the rule checks something. A rule without a page, or one whose page is not in the table, does not compile.
 macro_rules! rules {
     ($($code:ident $group:ident::$name:ident: $($stage:ident)+;)+) => {
         /// All rules, sorted by code.
@@ -160,15 +160,19 @@ impl Rule {
     }
 }
 
-/// The rule with a code.
+/// Returns the rule with this code.
 pub fn rule(code: Code) -> Option<&'static Rule> {
-    RULES.binary_search_by_key(&code, |rule| rule.code).ok().map(|index| &RULES[index])
+    let index = RULES.binary_search_by_key(&code, |rule| rule.code).ok()?;
+    Some(&RULES[index])
 }
 
-/// The metadata of the rule with a code. A finding always has the code of a listed rule; for any other code the result is that
+/// Returns the metadata of the rule with this code. A finding always has the code of a listed rule; for any other code the result is that
 /// of a rule without properties.
 pub fn metadata(code: Code) -> &'static RuleMeta {
-    rule(code).map_or(&RuleMeta::DEFAULT, |rule| rule.meta)
+    match rule(code) {
+        Some(rule) => rule.meta,
+        None => &RuleMeta::DEFAULT,
+    }
 }
 
 #[cfg(test)]
@@ -177,8 +181,8 @@ mod tests {
 
     #[test]
     fn rules_that_check_files_are_about_files() {
-        for rule in RULES.iter().filter(|rule| rule.check_file.is_some()) {
-            assert!(rule.meta.is_about_the_file(), "{}", rule.code);
+        for rule in RULES {
+            assert!(rule.check_file.is_none() || rule.meta.is_about_the_file(), "{}", rule.code);
         }
     }
 }

@@ -8,37 +8,37 @@ use crate::schema::PortalKind;
 
 /// A 64-bit hash. Different values can have the same key, so rules still have to compare them.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Key(u64);
+pub(crate) struct GroupKey(u64);
 
-impl Key {
+impl GroupKey {
     /// Adds a number to the hash.
     #[must_use]
-    pub(crate) fn with(self, part: u64) -> Self {
+    pub(crate) fn with_number(self, number: u64) -> Self {
         // The fractional part of the golden ratio, as in Fibonacci hashing: multiplying by it spreads every bit over the high
         // bits, and these are the ones that `find_shared_keys` compares.
         const SPREAD: u64 = 0x9E37_79B9_7F4A_7C15;
-        Self((self.0.rotate_left(5) ^ part).wrapping_mul(SPREAD))
+        Self((self.0.rotate_left(5) ^ number).wrapping_mul(SPREAD))
     }
 
     /// Adds a text to the hash.
     #[must_use]
     pub(crate) fn with_text(self, text: &[u8]) -> Self {
         // With the length, because the last chunk is padded with zeros.
-        let mut key = self.with(text.len() as u64);
+        let mut key = self.with_number(text.len() as u64);
         for chunk in text.chunks(8) {
-            key = key.with(load_le(chunk));
+            key = key.with_number(load_le(chunk));
         }
         key
     }
 
     /// Returns the hash.
-    pub(crate) fn number(self) -> u64 {
+    pub(crate) fn as_u64(self) -> u64 {
         self.0
     }
 }
 
 /// Returns the indices that share a key with another index, sorted and without duplicates. An index may have several keys.
-pub(crate) fn find_shared_keys(keys: impl Iterator<Item = (Key, usize)>) -> Vec<usize> {
+pub(crate) fn find_shared_keys(keys: impl Iterator<Item = (GroupKey, usize)>) -> Vec<usize> {
     /// The index replaces the low half of the key, because numbers are sorted faster than pairs.
     const INDEX_BITS: u64 = u32::MAX as u64;
     let mut entries: Vec<u64> = keys.map(|(key, index)| (key.0 & !INDEX_BITS) | (index as u64 & INDEX_BITS)).collect();
@@ -67,25 +67,33 @@ pub(crate) fn find_similar_names(portals: &[PortalFacts]) -> Vec<usize> {
         if facts.kind == PortalKind::Edit {
             continue;
         }
-        let start = Key::default().with(facts.kind as u64);
+        // Create requests are compared with each other, and exports with each other.
+        let kind_key = GroupKey::default().with_number(facts.kind as u64);
         if name.is_ascii() {
-            let mut key = start;
+            // One key is enough: the coarse fold makes equal whatever any fold makes equal.
+            let mut key = kind_key;
             for letter in name.bytes().filter_map(coarse_fold) {
-                key = key.with(letter.into());
+                key = key.with_number(letter.into());
             }
             keys.push((key, index));
             continue;
         }
-        for method in Fold::ALL {
-            let mut key = start;
-            fold(name, method, |c| match u8::try_from(c).ok().filter(u8::is_ascii).map(coarse_fold) {
-                Some(letter) => key = letter.map_or(key, |letter| key.with(letter.into())),
-                None => key = key.with(c.into()),
-            });
+        for mode in Fold::ALL {
+            let mut key = kind_key;
+            fold(name, mode, |c| key = with_folded_char(key, c));
             keys.push((key, index));
         }
     }
     find_shared_keys(keys.into_iter())
+}
+
+/// Adds a character to the key, so that the key of a non-ASCII name equals that of an ASCII name with the same folded text.
+fn with_folded_char(key: GroupKey, c: char) -> GroupKey {
+    let Some(byte) = u8::try_from(c).ok().filter(u8::is_ascii) else { return key.with_number(c.into()) };
+    match coarse_fold(byte) {
+        Some(letter) => key.with_number(letter.into()),
+        None => key,
+    }
 }
 
 #[cfg(test)]
@@ -94,7 +102,7 @@ mod tests {
 
     #[test]
     fn indices_with_a_shared_key_are_found_and_an_index_does_not_share_a_key_with_itself() {
-        let key = |text: &str| Key::default().with_text(text.as_bytes());
+        let key = |text: &str| GroupKey::default().with_text(text.as_bytes());
         let keys =
             [("a", 0), ("b", 1), ("a", 2), ("c", 3), ("c", 3), ("a longer text", 4), ("d", 5), ("a longer text", 6)];
         assert_eq!(find_shared_keys(keys.iter().map(|(text, index)| (key(text), *index))), [0, 2, 4, 6]);

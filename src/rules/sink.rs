@@ -1,10 +1,10 @@
-//! What rules produce: findings, and records of the checks that could not be made.
+//! The output of the rules: findings, and records of the checks that could not be made.
 
 use crate::base::diagnostic::{Allowed, Code, Finding};
 use crate::rules::unverified::Unverified;
 
-/// The number of findings of one rule that are reported for one text. The others are only counted, because a longer list
-/// does not help anybody.
+/// The maximum number of findings of one rule that are reported for one text. The others are only counted, because a longer
+/// list would not help.
 pub(crate) const MAX_PER_TEXT: usize = 50;
 
 /// A finding with the rule that made it and the document that it is about.
@@ -27,7 +27,7 @@ pub struct RuleFinding {
 pub struct OmittedFindings {
     /// How many were counted.
     pub count: usize,
-    /// The rule did not read the text to its end, so there may be more than `count`.
+    /// Whether the rule stopped before the end of the text, so that there may be more than `count`.
     pub is_lower_bound: bool,
 }
 

@@ -31,24 +31,26 @@ impl Unverified {
     pub fn new(code: Code, document: usize, query_status: QueryStatus, reason: Reason) -> Self {
         // The limit on the values of a file keeps the number of documents far below `u32::MAX`.
         let document = u32::try_from(document).unwrap_or(u32::MAX);
-        let (constant_reason, details): (&'static &'static str, _) = match reason {
-            Reason::Constant(reason) => (reason, None),
-            Reason::Specific(reason) => {
-                (&"", Some(Box::new(UnverifiedDetails { specific_reason: Some(reason), allowed: None })))
-            }
-        };
-        Self { code, query_status, document, constant_reason, details }
+        let mut unverified = Self { code, query_status, document, constant_reason: &"", details: None };
+        match reason {
+            Reason::Constant(reason) => unverified.constant_reason = reason,
+            Reason::Specific(reason) => unverified.details.get_or_insert_default().specific_reason = Some(reason),
+        }
+        unverified
     }
 
     /// What could not be verified, as the start of a sentence: "whether …".
     pub fn reason(&self) -> &str {
-        let specific_reason = self.details.as_ref().and_then(|details| details.specific_reason.as_deref());
-        specific_reason.unwrap_or(self.constant_reason)
+        self.specific_reason().unwrap_or(self.constant_reason)
+    }
+
+    fn specific_reason(&self) -> Option<&str> {
+        self.details.as_ref()?.specific_reason.as_deref()
     }
 
     /// Whether the reason was made for this file, and so may contain text of the file or of a service.
     pub fn has_specific_reason(&self) -> bool {
-        self.details.as_ref().is_some_and(|details| details.specific_reason.is_some())
+        self.specific_reason().is_some()
     }
 
     /// Replaces a reason that was made for this file, for example by its masked form. Constant reasons stay.
@@ -92,7 +94,7 @@ impl Eq for Unverified {}
 pub enum QueryStatus {
     /// Nothing: there was no account to query, and it would have the facts.
     NotAsked,
-    /// The account was queried and does not have the facts. To query it again would not help.
+    /// The account was queried and does not have the facts, so querying it again would not help.
     NotInAccount,
     /// A network query was requested and not completed: there was no response, or the query could not be sent.
     NoAnswer,

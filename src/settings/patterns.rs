@@ -24,6 +24,7 @@ impl Patterns {
             if !text.contains(['*', '?', '[', '{']) {
                 literal_paths.push(text.to_owned());
             }
+            // Paths are matched without a leading `./`.
             let pattern = text.strip_prefix("./").unwrap_or(text).trim_end_matches('/');
             // As in .gitignore, the name of a folder means everything inside it: `drafts` matches `drafts/x/a.json`.
             for glob in [compile_glob(pattern), compile_glob(&format!("{pattern}/**"))].into_iter().flatten() {
@@ -39,7 +40,7 @@ impl Patterns {
     }
 
     /// Whether a pattern without wildcards is the path of an existing file in `folder`.
-    pub fn name_existing_file(&self, folder: &Path) -> bool {
+    pub fn any_literal_path_exists(&self, folder: &Path) -> bool {
         self.literal_paths.iter().any(|path| folder.join(path).is_file())
     }
 }

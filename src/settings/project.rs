@@ -1,5 +1,7 @@
 //! A project: the folder of a `portal-lint.toml` and the settings in that file. Settings files are never merged.
 
+use std::borrow::Cow;
+use std::num::NonZeroU64;
 use std::path::{Component, Path, PathBuf};
 
 use super::patterns::Patterns;
@@ -14,7 +16,7 @@ use crate::model::account::{AccountPolicy, StatusWords};
 use crate::rules::RULES;
 use crate::rules::config_contexts::SettingsContext;
 use crate::rules::context::{FileContext, RuleFinding, Sink};
-use crate::schema::{EmbeddedSchema, validate_own_file};
+use crate::schema::{EmbeddedSchema, Violation, validate_own_file};
 use crate::settings::suppressions::Suppression;
 use crate::syntax;
 use crate::syntax::cursor::Cursor;
@@ -57,7 +59,7 @@ pub struct SettingsFile {
     /// Its text; empty if it could not be read.
     pub text: String,
     /// The findings about the file itself.
-    pub raised: Vec<RuleFinding>,
+    pub findings: Vec<RuleFinding>,
     /// Whether the system failed to read it (missing, no permission). The run is incomplete then.
     pub is_unread: bool,
 }
@@ -71,7 +73,7 @@ impl SettingsFile {
 
 impl Project {
     /// Reads the settings file at `path`, for the project in the folder `root`. Invalid settings are reported in
-    /// [`SettingsFile::raised`] and keep their default values.
+    /// [`SettingsFile::findings`] and keep their default values.
     pub fn read(path: &Path, root: PathBuf) -> Self {
         let name = display_relative_path(path);
         let origin = Origin::Disk(Some(path.to_owned()));
@@ -86,8 +88,8 @@ impl Project {
                 // A file with the wrong encoding was read: that is an ordinary finding, as for other files.
                 let is_unread = !matches!(error, ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. });
                 let source = Source::new(input.name.as_str(), "", Format::Toml);
-                let raised = run_file_rules(Some(&error), &source, &Parsed::default());
-                let file = SettingsFile { input, text: String::new(), raised, is_unread };
+                let findings = run_file_rules(Some(&error), &source, &Parsed::default());
+                let file = SettingsFile { input, text: String::new(), findings, is_unread };
                 Self { root: Some(root), file: Some(file), ..Self::default() }
             }
         }
@@ -96,7 +98,7 @@ impl Project {
     fn from_text(input: InputFile, root: PathBuf, text: String) -> Self {
         let source = Source::new(input.name.as_str(), text, Format::Toml);
         let parsed = syntax::parse(&source, &Limits::default());
-        let mut raised = run_file_rules(None, &source, &parsed);
+        let mut findings = run_file_rules(None, &source, &parsed);
         let folder = canonical_parent(input.path().unwrap_or(Path::new(SETTINGS_FILE)));
         // A settings file from elsewhere (`--config`) may name a snapshot next to itself or in the project.
         let boundaries = [account_boundary(&folder), account_boundary(&root)];
@@ -104,22 +106,13 @@ impl Project {
         if let Some(document) = parsed.documents.first() {
             let settings = Cursor::root(document);
             project.set_account(&settings, &folder, &boundaries);
-            let violations = &validate_own_file(document, EmbeddedSchema::Settings)[..];
-            for rule in RULES {
-                if let Some(check) = rule.check_settings {
-                    check(&mut SettingsContext {
-                        root: settings,
-                        violations,
-                        account_leads_out: project.outside_account.is_some(),
-                        code: rule.code,
-                        findings: &mut raised,
-                    });
-                }
-            }
+            let violations = validate_own_file(document, EmbeddedSchema::Settings);
+            let is_account_outside = project.outside_account.is_some();
+            run_settings_rules(settings, &violations, is_account_outside, &mut findings);
             project.apply_settings(&settings, &source);
         }
         let text = source.text().to_owned();
-        project.file = Some(SettingsFile { input, text, raised, is_unread: false });
+        project.file = Some(SettingsFile { input, text, findings, is_unread: false });
         project
     }
 
@@ -127,7 +120,7 @@ impl Project {
     fn apply_settings(&mut self, root: &Cursor<'_>, source: &Source) {
         let include = root.field("include");
         // An empty list includes nothing, and a missing one leaves it to the content of each file.
-        self.include = is_array(&include).then(|| Patterns::from_list(&include));
+        self.include = if is_array(&include) { Some(Patterns::from_list(&include)) } else { None };
         self.exclude = Patterns::from_list(&root.field("exclude"));
         self.limits = read_limits(&root.field("limits"));
         self.expectations = read_account_policy(&root.field("account-words"), &root.field("days"));
@@ -153,17 +146,17 @@ impl Project {
         let path = folder.join(path);
         let name = display_relative_path(&path);
         let account = InputFile { name, origin: Origin::Disk(Some(path)), inclusion: Inclusion::Internal, project: 0 };
-        if account.real_path().is_some_and(|path| is_inside_any(&path, boundaries)) {
-            self.account = Some(account);
-        } else {
-            self.outside_account = Some(account);
+        match account.real_path() {
+            Some(path) if is_inside_any(&path, boundaries) => self.account = Some(account),
+            _ => self.outside_account = Some(account),
         }
     }
 
     /// Returns the path from the project's folder to another canonical folder, separated by `/`, or `None` if that folder
     /// is not inside the project.
     pub fn relative_path(&self, folder: &Path) -> Option<String> {
-        folder.strip_prefix(self.root.as_deref()?).ok().map(display_path)
+        let path = folder.strip_prefix(self.root.as_deref()?).ok()?;
+        Some(display_path(path))
     }
 
     /// Whether a folder walk includes the file at `path` (relative to the project's folder). `None` if the settings do
@@ -172,7 +165,21 @@ impl Project {
         if self.exclude.matches(path) {
             return Some(false);
         }
-        self.include.as_ref().map(|include| include.matches(path))
+        let include = self.include.as_ref()?;
+        Some(include.matches(path))
+    }
+}
+
+fn run_settings_rules(
+    root: Cursor<'_>,
+    violations: &[Violation<'_>],
+    is_account_outside: bool,
+    findings: &mut Vec<RuleFinding>,
+) {
+    for rule in RULES {
+        if let Some(check_settings) = rule.check_settings {
+            check_settings(&mut SettingsContext { root, violations, is_account_outside, code: rule.code, findings });
+        }
     }
 }
 
@@ -193,7 +200,7 @@ fn account_boundary(folder: &Path) -> PathBuf {
 }
 
 /// Runs the rules about single files, such as the one on syntax errors, on the settings file.
-fn run_file_rules(trouble: Option<&ReadError>, source: &Source, parsed: &Parsed<'_>) -> Vec<RuleFinding> {
+fn run_file_rules(read_error: Option<&ReadError>, source: &Source, parsed: &Parsed<'_>) -> Vec<RuleFinding> {
     let mut sink = Sink::default();
     for rule in RULES {
         let Some(check) = rule.check_file else { continue };
@@ -201,7 +208,7 @@ fn run_file_rules(trouble: Option<&ReadError>, source: &Source, parsed: &Parsed<
         // TOML comments cannot suppress findings, and a settings file is not expected to be a portal.
         let (allow_comments, non_portals) = (&[], &[]);
         check(&mut FileContext {
-            read_error: trouble,
+            read_error,
             source,
             syntax_errors: errors,
             allow_comments,
@@ -213,47 +220,55 @@ fn run_file_rules(trouble: Option<&ReadError>, source: &Source, parsed: &Parsed<
     sink.findings
 }
 
-fn read_positive_number(value: &Cursor<'_>) -> Option<u64> {
-    let Some(Value::Number(text)) = value.value() else { return None };
-    text.parse::<u64>().ok().filter(|number| *number > 0)
+fn read_positive_number(field: &Cursor<'_>) -> Option<u64> {
+    let Some(Value::Number(text)) = field.value() else { return None };
+    text.parse::<NonZeroU64>().ok().map(NonZeroU64::get)
 }
 
 fn read_account_policy(words: &Cursor<'_>, days: &Cursor<'_>) -> AccountPolicy {
     let default = AccountPolicy::default();
     AccountPolicy {
-        dns_statuses: read_words(&words.field("dns"), default.dns_statuses),
-        ssl_statuses: read_words(&words.field("ssl"), default.ssl_statuses),
+        dns_statuses: read_status_words(&words.field("dns"), default.dns_statuses),
+        ssl_statuses: read_status_words(&words.field("ssl"), default.ssl_statuses),
         min_certificate_days: read_days(&days.field("certificate"), default.min_certificate_days),
         max_snapshot_days: read_days(&days.field("snapshot"), default.max_snapshot_days),
     }
 }
 
-fn read_words(list: &Cursor<'_>, default: StatusWords) -> StatusWords {
+fn read_status_words(list: &Cursor<'_>, default: StatusWords) -> StatusWords {
     if !is_array(list) {
         return default;
     }
-    list.items().filter_map(|word| Some(word.text()?.to_owned().into())).collect()
+    let mut words = Vec::new();
+    for item in list.items() {
+        if let Some(word) = item.text() {
+            words.push(Cow::from(word.to_owned()));
+        }
+    }
+    Cow::Owned(words)
 }
 
-fn read_days(value: &Cursor<'_>, default: u32) -> u32 {
-    match read_positive_number(value) {
+fn read_days(field: &Cursor<'_>, default: u32) -> u32 {
+    match read_positive_number(field) {
         Some(days) => u32::try_from(days).unwrap_or(u32::MAX),
         None => default,
     }
 }
 
-/// Reads `[limits]`. A value above the maximum is ignored, because the rule on bad settings reports it.
+/// Reads `[limits]`.
 fn read_limits(table: &Cursor<'_>) -> Limits {
     let (default, max) = (Limits::default(), Limits::MAX);
-    let file_bytes = read_positive_number(&table.field("file-bytes")).filter(|bytes| *bytes <= max.file_bytes);
     Limits {
-        file_bytes: file_bytes.unwrap_or(default.file_bytes),
-        depth: read_count(&table.field("depth"), default.depth, max.depth),
-        nodes: read_count(&table.field("nodes"), default.nodes, max.nodes),
+        file_bytes: read_limit(&table.field("file-bytes"), default.file_bytes, max.file_bytes),
+        depth: read_limit(&table.field("depth"), default.depth, max.depth),
+        nodes: read_limit(&table.field("nodes"), default.nodes, max.nodes),
     }
 }
 
-fn read_count(value: &Cursor<'_>, default: usize, max: usize) -> usize {
-    let number = read_positive_number(value).and_then(|number| usize::try_from(number).ok());
-    number.filter(|number| *number <= max).unwrap_or(default)
+/// Reads one limit. A value above the maximum is ignored, because the rule on bad settings reports it.
+fn read_limit<N: TryFrom<u64> + PartialOrd + Copy>(field: &Cursor<'_>, default: N, max: N) -> N {
+    match read_positive_number(field).map(N::try_from) {
+        Some(Ok(limit)) if limit <= max => limit,
+        _ => default,
+    }
 }

@@ -79,8 +79,10 @@ impl Projects {
             let project = self.read_project(&file, folder);
             self.loaded.push(project);
             self.loaded.len() - 1
+        } else if let Some(parent) = folder.parent() {
+            self.index_for_folder(parent)
         } else {
-            folder.parent().map_or(0, |parent| self.index_for_folder(parent))
+            0
         };
         self.folders.insert(folder.to_owned(), index);
         index
@@ -175,12 +177,12 @@ fn read_explicit_settings(file: &Path, root: PathBuf) -> Project {
 
 /// Returns the project folder for an explicit settings file.
 fn root_for_explicit_settings(file: &Path, paths: &[PathBuf]) -> PathBuf {
-    let current = Path::new(".").canonicalize().unwrap_or_default();
-    let own = canonical_parent(file);
-    let mut is_used = current.starts_with(&own);
+    let current_folder = Path::new(".").canonicalize().unwrap_or_default();
+    let settings_folder = canonical_parent(file);
+    let mut contains_files = current_folder.starts_with(&settings_folder);
     for path in paths {
-        is_used |= path.canonicalize().is_ok_and(|path| path.starts_with(&own));
+        contains_files |= path.canonicalize().is_ok_and(|path| path.starts_with(&settings_folder));
     }
-    // Settings that are stored apart (for CI, say) describe the current folder: their own has no files of this run.
-    if is_used { own } else { current }
+    // Settings that are stored elsewhere (for CI, say) describe the current folder: their own has no files of this run.
+    if contains_files { settings_folder } else { current_folder }
 }

@@ -16,10 +16,10 @@ pub enum RuleLevel {
 
 impl RuleLevel {
     /// Parses `off`, `advice`, `warning` or `error`.
-    pub fn parse(word: &str) -> Option<Self> {
-        match word {
+    pub fn parse(text: &str) -> Option<Self> {
+        match text {
             "off" => Some(Self::Off),
-            _ => word.parse().ok().map(Self::At),
+            severity => severity.parse().ok().map(Self::At),
         }
     }
 }
@@ -46,7 +46,12 @@ impl LevelTable {
 
     /// Returns the level of a rule. The last entry wins.
     fn get(&self, code: Code) -> Option<RuleLevel> {
-        self.0.iter().rev().find(|(entry_code, _)| *entry_code == code).map(|(_, level)| *level)
+        for (entry_code, level) in self.0.iter().rev() {
+            if *entry_code == code {
+                return Some(*level);
+            }
+        }
+        None
     }
 }
 
@@ -79,7 +84,9 @@ impl Severities {
         if let Some(path) = path {
             // A later override is meant to refine an earlier one, so the last that names the rule wins.
             for (files, table) in self.overrides.iter().rev() {
-                if let Some(level) = table.get(code).filter(|_| files.matches(path)) {
+                if let Some(level) = table.get(code)
+                    && files.matches(path)
+                {
                     return Some(level);
                 }
             }

@@ -25,7 +25,7 @@ pub struct Suppression {
     /// What reports show next to a suppressed finding.
     allowed: Allowed,
     /// Where the suppression itself is written.
-    place: Location,
+    location: Location,
     /// The rules as they are written, for findings about the suppression.
     rule_names: String,
 }
@@ -34,16 +34,16 @@ impl Suppression {
     /// Reads an `[[allow]]` entry, without its `files`. Returns `None` for an entry that suppresses nothing.
     pub fn from_settings_entry(entry: &Cursor<'_>, source: &Source) -> Option<Self> {
         let rule = entry.field("rule");
-        let until = entry.field("until");
-        let pointer = entry.field("pointer").text().map(str::to_owned);
-        // RFC 6901, section 3: a JSON pointer is empty or starts with a slash. Other text would match by accident.
-        if pointer.as_ref().is_some_and(|pointer| !pointer.is_empty() && !pointer.starts_with('/')) {
+        let reason = entry.field("reason").text()?;
+        let pointer = entry.field("pointer").text();
+        if pointer.is_some_and(is_invalid_pointer) {
             return None;
         }
+        let until = entry.field("until");
         // A value of another type (`until = 5`) becomes "", which is no date, so that the entry is not valid for ever.
-        let until = until.is_present().then(|| until.text().unwrap_or(""));
-        let suppression = Self::new(&[rule.text()?], entry.field("reason").text()?, until, rule.location(), source)?;
-        Some(Self { pointer, ..suppression })
+        let until = if until.is_present() { Some(until.text().unwrap_or("")) } else { None };
+        let suppression = Self::new(&[rule.text()?], reason, until, rule.location(), source)?;
+        Some(Self { pointer: pointer.map(str::to_owned), ..suppression })
     }
 
     /// Reads a comment. Returns `None` for a comment that suppresses nothing.
@@ -51,34 +51,43 @@ impl Suppression {
         if !comment.has_known_verb() {
             return None;
         }
-        let rules: Vec<&str> = comment.rules.iter().map(|rule| rule.text).collect();
-        let place = Location { pointer: String::new(), span: comment.span };
+        let mut rule_names = Vec::with_capacity(comment.rules.len());
+        for rule in &comment.rules {
+            rule_names.push(rule.text);
+        }
+        let location = Location { pointer: String::new(), span: comment.span };
         let until = comment.until.map(|date| date.text);
-        let suppression = Self::new(&rules, comment.reason, until, place, source)?;
-        let lines = (!comment.applies_to_file()).then_some(comment.covers);
+        let suppression = Self::new(&rule_names, comment.reason, until, location, source)?;
+        let lines = if comment.applies_to_file() { None } else { Some(comment.covers) };
         Some(Self { lines, ..suppression })
     }
 
-    fn new(rules: &[&str], reason: &str, until: Option<&str>, place: Location, source: &Source) -> Option<Self> {
-        let mut codes = Vec::new();
-        for rule in rules.iter().filter_map(|name| find_rule(name)) {
-            // Findings such as a syntax error mean that the file was not checked: nobody can allow that.
-            if !rule.meta.is_about_the_file() {
-                codes.push(rule.code);
-            }
-        }
-        // With an invalid date nobody knows how long the suppression applies, so it does not apply at all.
-        let until = until.map(str::parse::<Date>).transpose().ok()?;
+    /// Creates a suppression for the whole file. Returns `None` if it names no rule that can be suppressed, gives no reason, or
+    /// has an invalid date.
+    fn new(
+        rule_names: &[&str],
+        reason: &str,
+        until: Option<&str>,
+        location: Location,
+        source: &Source,
+    ) -> Option<Self> {
+        let codes = suppressible_codes(rule_names);
         let reason = reason.trim();
         if codes.is_empty() || reason.is_empty() {
             return None;
         }
+        let until = match until {
+            // With an invalid date nobody knows how long the suppression applies, so it does not apply at all.
+            Some(text) => Some(text.parse::<Date>().ok()?),
+            None => None,
+        };
         let allowed = Allowed {
             reason: reason.to_owned(),
-            until: until.map(|date| date.to_string()),
-            source: format!("{}:{}", source.name(), source.position(place.span.start).line),
+            until: until.as_ref().map(Date::to_string),
+            source: format!("{}:{}", source.name(), source.position(location.span.start).line),
         };
-        Some(Self { codes, pointer: None, lines: None, until, allowed, place, rule_names: rules.join(", ") })
+        let rule_names = rule_names.join(", ");
+        Some(Self { codes, pointer: None, lines: None, until, allowed, location, rule_names })
     }
 
     /// Whether its last day is before `today`.
@@ -87,11 +96,14 @@ impl Suppression {
     }
 
     /// Marks a finding as allowed if the suppression matches it. Returns whether it matches. The caller checks `files`.
-    pub fn allow_finding(&self, raised: &mut RuleFinding) -> bool {
-        if !self.matches(raised) {
+    pub fn allow_finding(&self, rule_finding: &mut RuleFinding) -> bool {
+        if !self.matches(rule_finding) {
             return false;
         }
-        raised.allowed.get_or_insert_with(|| Box::new(self.allowed.clone()));
+        // Of several suppressions that match, the report names the first.
+        if rule_finding.allowed.is_none() {
+            rule_finding.allowed = Some(Box::new(self.allowed.clone()));
+        }
         true
     }
 
@@ -105,29 +117,57 @@ impl Suppression {
         true
     }
 
-    fn matches(&self, raised: &RuleFinding) -> bool {
-        let place = &raised.finding.location;
-        if !self.codes.contains(&raised.code) {
-            return false;
+    fn matches(&self, rule_finding: &RuleFinding) -> bool {
+        let location = &rule_finding.finding.location;
+        self.codes.contains(&rule_finding.code)
+            && self.pointer_matches(&location.pointer)
+            && self.lines_contain(location.span.start)
+    }
+
+    fn pointer_matches(&self, pointer: &str) -> bool {
+        let Some(limit) = &self.pointer else { return true };
+        // Compare whole segments: `/name` must not match `/name_suffix`.
+        match pointer.strip_prefix(limit.as_str()) {
+            Some(below) => below.is_empty() || below.starts_with('/'),
+            None => false,
         }
-        if let Some(pointer) = &self.pointer {
-            // Compare whole segments: `/name` must not match `/name_suffix`.
-            match place.pointer.strip_prefix(pointer.as_str()) {
-                Some(below) if below.is_empty() || below.starts_with('/') => {}
-                _ => return false,
-            }
-        }
+    }
+
+    fn lines_contain(&self, offset: u32) -> bool {
+        let Some(lines) = self.lines else { return true };
         // The end is included: an empty span at the end of the line (a missing value) is still on this line.
-        self.lines.is_none_or(|lines| lines.start <= place.span.start && place.span.start <= lines.end)
+        (lines.start..=lines.end).contains(&offset)
     }
 
     /// Describes the suppression and its use for the rules about suppressions.
     ///
-    /// `used` says whether it matched something. `was_checked` says for a code whether that rule ran on every file that
+    /// `is_used` is whether it matched something. `was_checked` returns for a code whether that rule ran on every file that
     /// the suppression applies to: only then is a suppression without a match reported as unused.
-    pub fn status(&self, today: Date, used: bool, was_checked: impl Fn(Code) -> bool) -> SuppressionStatus {
-        let expired_after = self.until.filter(|_| self.is_expired(today)).map(|until| until.to_string());
-        let is_unused = !used && expired_after.is_none() && self.codes.iter().all(|code| was_checked(*code));
-        SuppressionStatus { location: self.place.clone(), rules: self.rule_names.clone(), expired_after, is_unused }
+    pub fn status(&self, today: Date, is_used: bool, was_checked: impl Fn(Code) -> bool) -> SuppressionStatus {
+        let expired_after = match self.until {
+            Some(until) if until < today => Some(until.to_string()),
+            _ => None,
+        };
+        // An expired suppression is reported as expired, not as unused as well.
+        let is_unused = !is_used && expired_after.is_none() && self.codes.iter().copied().all(was_checked);
+        SuppressionStatus { location: self.location.clone(), rules: self.rule_names.clone(), expired_after, is_unused }
     }
+}
+
+/// RFC 6901, section 3: a JSON Pointer is empty or starts with a slash. Other text would match by accident.
+fn is_invalid_pointer(pointer: &str) -> bool {
+    !pointer.is_empty() && !pointer.starts_with('/')
+}
+
+/// Returns the codes of the rules that can be suppressed. Unknown names are left out, because another rule reports them.
+fn suppressible_codes(rule_names: &[&str]) -> Vec<Code> {
+    let mut codes = Vec::new();
+    for name in rule_names {
+        let Some(rule) = find_rule(name) else { continue };
+        // Findings such as a syntax error mean that the file was not checked: nobody can allow that.
+        if !rule.meta.is_about_the_file() {
+            codes.push(rule.code);
+        }
+    }
+    codes
 }

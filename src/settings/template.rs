@@ -8,8 +8,10 @@ pub(crate) fn active_template() -> String {
     let mut active = String::new();
     for line in TEMPLATE.lines() {
         // `#name = 1` is a setting, `# Explanation` is not: only explanations have a space after the mark.
-        let setting = line.strip_prefix('#').filter(|text| text.starts_with(|first: char| !first.is_whitespace()));
-        active.push_str(setting.unwrap_or(line));
+        match line.strip_prefix('#') {
+            Some(text) if !text.is_empty() && !text.starts_with(char::is_whitespace) => active.push_str(text),
+            _ => active.push_str(line),
+        }
         active.push('\n');
     }
     active
@@ -31,8 +33,8 @@ mod tests {
     #[test]
     fn the_template_is_valid_with_and_without_its_comment_marks() {
         for text in [TEMPLATE, &active_template()] {
-            let raised = read_project(text).file.unwrap().raised;
-            assert!(raised.is_empty(), "{raised:?}");
+            let findings = read_project(text).file.unwrap().findings;
+            assert!(findings.is_empty(), "{findings:?}");
         }
     }
 

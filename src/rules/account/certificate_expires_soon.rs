@@ -15,12 +15,12 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if !cx.answers.is_online || (cx.kind() == PortalKind::Edit && !cx.portal.field("tracking_domain").is_present()) {
         return;
     }
-    let slot = cx.portal.tracking_domain();
-    let object = match (cx.account, cx.literal_id(&slot)) {
+    let field = cx.portal.tracking_domain();
+    let object = match (cx.account, cx.literal_id(&field)) {
         (Some(account), Some(id)) => account.find(account::ObjectKind::TrackingDomain, id),
         _ => None,
     };
-    let domain = TrackingDomain { slot, host: HostName::find(cx, object) };
+    let domain = TrackingDomain { field, host: HostName::find(cx, object) };
     let Some((name, host)) = domain.queried_host(cx, UNVERIFIED) else { return };
     match &host.certificate {
         Ok(Certificate::Valid(last_day)) => report_if_soon(cx, &domain, &name, *last_day),
@@ -41,5 +41,5 @@ fn report_if_soon(cx: &mut PortalContext<'_>, domain: &TrackingDomain<'_>, name:
     };
     let message = format!("the SSL certificate of the tracking domain {} expires {when}", quote(name));
     let help = "see to it that the certificate is renewed";
-    cx.report(Finding::new(domain.slot.location(), message, help).with_label(format!("on {last_day}")));
+    cx.report(Finding::new(domain.field.location(), message, help).with_label(format!("on {last_day}")));
 }

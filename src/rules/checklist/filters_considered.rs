@@ -9,7 +9,7 @@ use crate::base::source::Span;
 use crate::model::account::ObjectKind;
 use crate::model::portal::{FilterKind, ID_LENGTH};
 use crate::rules::context::{FilterFact, PortalFacts, ProjectContext};
-use crate::rules::name_index::{Key, find_shared_keys};
+use crate::rules::name_index::{GroupKey, find_shared_keys};
 use crate::rules::wording::{pluralize, quote};
 use crate::schema::PortalKind;
 
@@ -112,9 +112,9 @@ impl<'f> FilterEntry<'f> {
         (self.tracking_domain, self.filter.list, self.filter.id.bytes())
     }
 
-    fn group_key(&self) -> Key {
+    fn group_key(&self) -> GroupKey {
         let (tracking_domain, list, id) = self.customers();
-        Key::default().with_text(tracking_domain).with(list as u64).with_text(id)
+        GroupKey::default().with_text(tracking_domain).with_number(list as u64).with_text(id)
     }
 }
 

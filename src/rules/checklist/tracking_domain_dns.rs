@@ -36,7 +36,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         ),
         Err(reason) => return cx.mark_unanswered(DNS_STATUS.unverified, reason),
     };
-    cx.report(Finding::new(domain.slot.location(), message, help));
+    cx.report(Finding::new(domain.field.location(), message, help));
 }
 
 /// If the domain is an alias (CNAME), its target is what lacks the records.

@@ -25,7 +25,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     };
     let Some(problem) = problem else { return };
     let message = format!("the SSL certificate of the tracking domain {} {problem}", quote(&name));
-    cx.report(Finding::new(domain.slot.location(), message, "finish the SSL setup of the domain, or set it up again"));
+    cx.report(Finding::new(domain.field.location(), message, "finish the SSL setup of the domain, or set it up again"));
 }
 
 /// `None` for a valid certificate.

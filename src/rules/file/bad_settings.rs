@@ -16,7 +16,7 @@ use crate::syntax::cursor::Cursor;
 pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
     let (root, violations) = (cx.root, cx.violations);
     cx.report_each(violations.iter().collect(), schema_wording::settings_finding);
-    if cx.account_leads_out {
+    if cx.is_account_outside {
         let message = "`account` leads out of the repository, so the snapshot is not read";
         let help = "name a file inside the repository, or name this one with `--account`";
         cx.report(Finding::new(root.field("account").location(), message, help).with_invalid_value());

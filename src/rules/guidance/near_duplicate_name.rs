@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use crate::base::diagnostic::{Finding, Location};
 use crate::rules::confusables::{Fold, are_confusable, fold, is_invisible};
 use crate::rules::context::{PortalFacts, ProjectContext};
-use crate::rules::name_index::Key;
+use crate::rules::name_index::GroupKey;
 use crate::rules::wording::{quote, quote_char};
 
 pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
@@ -18,8 +18,8 @@ pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
     // For ASCII names, the last fold is the same as the first.
     let folds = if is_ascii { &Fold::ALL[..2] } else { &Fold::ALL[..] };
     let mut reported = HashSet::new();
-    for how in folds {
-        let names = fold_names(portals, candidates, *how);
+    for mode in folds {
+        let names = fold_names(portals, candidates, *mode);
         for group in names.chunk_by(|a, b| a.key == b.key) {
             let first = portal_name(&portals[group[0].portal]);
             let Some(other) = group.iter().find(|name| portal_name(&portals[name.portal]) != first) else { continue };
@@ -49,14 +49,14 @@ struct FoldedName {
 }
 
 /// Folds the names of the candidates and sorts them.
-fn fold_names(portals: &[PortalFacts], candidates: &[usize], how: Fold) -> Vec<FoldedName> {
+fn fold_names(portals: &[PortalFacts], candidates: &[usize], mode: Fold) -> Vec<FoldedName> {
     let mut names = Vec::with_capacity(candidates.len());
     for &portal in candidates {
         let Some((name, _)) = &portals[portal].name else { continue };
         // Create requests are compared with each other, and exports with each other.
-        let mut key = Key::default().with(portals[portal].kind as u64);
-        fold(name, how, |c| key = key.with(c.into()));
-        names.push(FoldedName { key: key.number(), portal });
+        let mut key = GroupKey::default().with_number(portals[portal].kind as u64);
+        fold(name, mode, |c| key = key.with_number(c.into()));
+        names.push(FoldedName { key: key.as_u64(), portal });
     }
     names.sort_unstable();
     names

@@ -16,15 +16,15 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let violations: Vec<_> = cx.owned_violations();
     let editor = cx.editor();
     for violation in violations {
-        let slot = &violation.cursor;
+        let cursor = &violation.cursor;
         let mut finding =
-            Finding::new(slot.location(), describe_violation(&violation), help(&violation)).with_invalid_value();
+            Finding::new(cursor.location(), describe_violation(&violation), help(&violation)).with_invalid_value();
         if let Some(value) = quoted_bool(&violation) {
             // RevCent ignores a quoted `true`, and each of these fields grants or enables something, so unquoting `true` changes
             // what customers can do.
             let applicability = if value { Applicability::Unsafe } else { Applicability::Safe };
             let fix = format!("write `{value}` without quotes");
-            finding = finding.with_fix(applicability, fix, editor.set_bool(slot, value));
+            finding = finding.with_fix(applicability, fix, editor.set_bool(cursor, value));
         }
         cx.report(finding);
     }
@@ -43,21 +43,21 @@ fn quoted_bool(violation: &Violation<'_>) -> Option<bool> {
 }
 
 fn help(violation: &Violation<'_>) -> String {
-    let slot = &violation.cursor;
+    let cursor = &violation.cursor;
     match violation.kind {
-        ViolationKind::Missing => format!("add {}", quote(slot.key())),
+        ViolationKind::Missing => format!("add {}", quote(cursor.key())),
         ViolationKind::Length(length) => format!("write the {length}-character id RevCent gave the portal"),
         ViolationKind::TooShort(least) => format!("write {least} characters or more"),
         ViolationKind::TooLong(most) => format!("write {most} characters or fewer"),
-        ViolationKind::NotOneOf(choices) => choice_help(choices, slot.text()),
+        ViolationKind::NotOneOf(choices) => choice_help(choices, cursor.text()),
         ViolationKind::Unknown | ViolationKind::Other => "write a value of the form RevCent documents".into(),
-        ViolationKind::Type(wanted) => type_help(slot, wanted),
+        ViolationKind::Type(wanted) => type_help(cursor, wanted),
     }
 }
 
-fn type_help(slot: &Cursor<'_>, wanted: &str) -> String {
-    match (slot.key(), slot.value()) {
-        ("to_cc" | "to_bcc", _) if slot.is_item() => "write an email address".into(),
+fn type_help(cursor: &Cursor<'_>, wanted: &str) -> String {
+    match (cursor.key(), cursor.value()) {
+        ("to_cc" | "to_bcc", _) if cursor.is_item() => "write an email address".into(),
         ("to_cc" | "to_bcc", _) => "write a list of email addresses".into(),
         ("customer_filters", _) => "write an object with the lists `campaign` and `third_party_shop`".into(),
         ("customer_permissions", _) => "write an object with each of the 12 permissions as `true` or `false`".into(),

@@ -47,15 +47,15 @@ fn check_plain_texts(cx: &mut PortalContext<'_>) {
     let portal = cx.portal;
     let [confirm, reset] = portal.emails();
     let texts = [&portal.display_name, &confirm.from_name, &confirm.subject, &reset.from_name, &reset.subject];
-    for slot in texts {
-        let Some(text) = slot.literal_text() else { continue };
+    for field in texts {
+        let Some(text) = field.literal_text() else { continue };
         if may_contain_term(text) {
-            report_terms(cx, slot, find_terms(text));
+            report_terms(cx, field, find_terms(text));
         }
     }
 }
 
-fn report_terms<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, terms: Vec<Term>) {
+fn report_terms<'a>(cx: &mut PortalContext<'a>, field: &Cursor<'a>, terms: Vec<Term>) {
     cx.report_each(terms, |cx, term| {
         let (message, help) = match term.permission {
             Some(index) => (
@@ -67,7 +67,7 @@ fn report_terms<'a>(cx: &mut PortalContext<'a>, slot: &Cursor<'a>, terms: Vec<Te
                 "say it in their words, such as \"pay failed renewal\" or \"complete overdue payment\"".to_owned(),
             ),
         };
-        Finding::new(cx.locate_part(slot, term.range), message, help)
+        Finding::new(cx.locate_part(field, term.range), message, help)
     });
 }
 

@@ -32,17 +32,17 @@ pub(crate) fn check_account_status<'a>(
     if cx.kind() == PortalKind::Edit && !cx.portal.field("tracking_domain").is_present() {
         return None;
     }
-    let slot = cx.portal.tracking_domain();
-    let id = cx.literal_id(&slot);
+    let field = cx.portal.tracking_domain();
+    let id = cx.literal_id(&field);
     let object = match (cx.account, id) {
         (Some(account), Some(id)) => account.find(account::ObjectKind::TrackingDomain, id),
         _ => None,
     };
-    let domain = TrackingDomain { slot, host: HostName::find(cx, object) };
+    let domain = TrackingDomain { field, host: HostName::find(cx, object) };
     let Some(object) = object else {
         match id {
             Some(_) => cx.mark_unverified_by_account(account::ObjectKind::TrackingDomain, id, check.unverified),
-            None if cx.answers.is_online => cx.mark_unanswered(check.unverified, &reason_without_id(&slot)),
+            None if cx.answers.is_online => cx.mark_unanswered(check.unverified, &reason_without_id(&field)),
             None => cx.mark_unverified(check.unverified),
         }
         return Some(domain);
@@ -58,7 +58,7 @@ pub(crate) fn check_account_status<'a>(
     match Readiness::from_status(word, accepted) {
         Readiness::Ready => {}
         Readiness::NotReady => {
-            let finding = not_ready_finding(check, object, &slot, word);
+            let finding = not_ready_finding(check, object, &field, word);
             cx.report(finding.with_note_in_account(status.span(), "the account says so here"));
             return None;
         }
@@ -74,11 +74,11 @@ pub(crate) fn check_account_status<'a>(
     Some(domain)
 }
 
-fn not_ready_finding(check: &StatusCheck, object: &AccountObject<'_>, slot: &Cursor<'_>, status: &str) -> Finding {
+fn not_ready_finding(check: &StatusCheck, object: &AccountObject<'_>, field: &Cursor<'_>, status: &str) -> Finding {
     let name = object.cursor.field("domain_name").text().or(object.name);
     let name = name.map(|name| format!(" {}", quote(name))).unwrap_or_default();
     let message = format!("the tracking domain{name} {}: its status is {}", check.problem, quote(status));
-    Finding::new(slot.location(), message, check.help)
+    Finding::new(field.location(), message, check.help)
 }
 
 /// Records that the account's status cannot be interpreted. Online, the account has just been queried, so asking it would not
@@ -92,8 +92,8 @@ fn record_unclear_status(cx: &mut PortalContext<'_>, check: &StatusCheck, reason
 }
 
 /// Why the account cannot be queried for the tracking domain.
-fn reason_without_id(slot: &Cursor<'_>) -> &'static str {
-    match slot.text() {
+fn reason_without_id(field: &Cursor<'_>) -> &'static str {
+    match field.text() {
         Some(text) if variable_name(text).is_some() => "its id is a variable",
         Some(_) => "its id is none that the account can be asked for",
         None => "it has no id",

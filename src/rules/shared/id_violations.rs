@@ -36,11 +36,11 @@ fn report_each_violation<'a>(cx: &mut PortalContext<'a>, violations: Vec<Violati
     // One editor for all fixes: to make one takes a pass over the file.
     let editor = cx.editor();
     for violation in violations {
-        let slot = &violation.cursor;
+        let cursor = &violation.cursor;
         let wording = describe_id_violation(&violation, kind, target);
-        let mut finding = Finding::new(slot.location(), wording.message, wording.help).with_invalid_value();
+        let mut finding = Finding::new(cursor.location(), wording.message, wording.help).with_invalid_value();
         if is_exported_object(&violation, kind) {
-            let edits = editor.replace_with_field(slot, &slot.field("id"));
+            let edits = editor.replace_with_field(cursor, &cursor.field("id"));
             finding = finding.with_fix(Applicability::Safe, "write the `id` in place of the object", edits);
         }
         finding.label = wording.label;
@@ -67,29 +67,30 @@ fn describe_id_violation(violation: &Violation<'_>, kind: PortalKind, target: Id
     let IdTarget { noun, source } = target;
     let length = if let ViolationKind::Length(length) = violation.kind { length } else { ID_LENGTH as u64 };
     let help = format!("write the {length}-character id of the {noun}{source}");
-    let slot = &violation.cursor;
-    let message = match (violation.kind, slot.value()) {
-        (ViolationKind::Missing, _) if kind == PortalKind::Export && slot.key() == "id" => {
+    let cursor = &violation.cursor;
+    let message = match (violation.kind, cursor.value()) {
+        (ViolationKind::Missing, _) if kind == PortalKind::Export && cursor.key() == "id" => {
             format!("the {noun} has no `id`")
         }
-        (ViolationKind::Missing, _) => format!("the {noun} is missing: there is no {}", quote(slot.key())),
-        (ViolationKind::Type(_), Some(Value::Object(_))) if kind != PortalKind::Export => match slot.field("id").text()
-        {
-            Some(id) => {
-                return IdWording {
-                    message: format!("the {noun} is the object of a fetched portal; a request wants the id alone"),
-                    label: Some("as GetCustomerPortal returns it".into()),
-                    help: format!("replace the object with its `id`, {}", quote(id)),
-                };
+        (ViolationKind::Missing, _) => format!("the {noun} is missing: there is no {}", quote(cursor.key())),
+        (ViolationKind::Type(_), Some(Value::Object(_))) if kind != PortalKind::Export => {
+            match cursor.field("id").text() {
+                Some(id) => {
+                    return IdWording {
+                        message: format!("the {noun} is the object of a fetched portal; a request wants the id alone"),
+                        label: Some("as GetCustomerPortal returns it".into()),
+                        help: format!("replace the object with its `id`, {}", quote(id)),
+                    };
+                }
+                None => describe_violation(violation),
             }
-            None => describe_violation(violation),
-        },
+        }
         (ViolationKind::Length(_), Some(Value::String(text))) if text.trim().is_empty() => {
             format!("the id of the {noun} {}", describe_blank(text))
         }
         (ViolationKind::Length(_), Some(Value::String(text))) if text.trim().chars().count() as u64 == length => {
             // A YAML block scalar (`|` or `>`) ends with a line break that cannot be deleted where it is.
-            let is_block = slot.node().is_some_and(|node| matches!(node.style, Style::Literal | Style::Folded));
+            let is_block = cursor.node().is_some_and(|node| matches!(node.style, Style::Literal | Style::Folded));
             let help = if is_block { "write the id on the line of its key" } else { "remove the white space" };
             let message = format!("the id of the {noun} has white space around it");
             return IdWording { message, label: None, help: help.into() };

@@ -11,7 +11,7 @@ use crate::syntax::cursor::Cursor;
 /// The tracking domain of a portal.
 pub(crate) struct TrackingDomain<'a> {
     /// The id in the file.
-    pub slot: Cursor<'a>,
+    pub field: Cursor<'a>,
     pub host: HostName,
 }
 
