@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Times portal-lint beside jsonschema-cli, in the same rounds, and writes benches/RESULTS.md.
+"""Compares the speed of portal-lint with that of jsonschema-cli, and writes benches/RESULTS.md.
 
     .ci/dist
     cargo install jsonschema-cli && apt-get install time
     benches/compare.py target/x86_64-unknown-linux-gnu/release/portal-lint
 
-Machines are shared and noisy: the two take turns, and what counts is the median of the ratios of each round.
+The machine may be shared and noisy. So the two programs take turns, and the result is the median of the ratios of all rounds.
 """
 
 import json
@@ -26,7 +26,7 @@ FILES = 10_000
 
 
 def run(command, expect=0):
-    """Wall seconds and CPU seconds of one run."""
+    """Run a command. Return its wall time and CPU time in seconds."""
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
@@ -37,19 +37,20 @@ def run(command, expect=0):
 
 
 def peak_memory(command):
-    """MB, as GNU time sees it: a child of this process would count what this process has."""
-    time_says = subprocess.run(["/usr/bin/time", "-f", "%M", *command], capture_output=True, text=True).stderr
-    return int(time_says.split()[-1]) / 1024
+    """Return the peak memory of a command in MB."""
+    # GNU time, because a child of this process starts with the memory of this process.
+    output = subprocess.run(["/usr/bin/time", "-f", "%M", *command], capture_output=True, text=True).stderr
+    return int(output.split()[-1]) / 1024
 
 
 def identifier(number):
-    """A 20-character id of its own."""
+    """Return a unique 20-character id."""
     digits = string.digits + string.ascii_letters
     return "".join(random.Random(number).choices(digits, k=20))
 
 
 def portal(number):
-    """A clean body with a name and a filter of its own."""
+    """Return a portal without findings. Its name and filter are unique, because equal ones are findings."""
     body = json.loads(json.dumps(CLEAN))
     body["name"] = f"Acme Subscription Portal {number}"
     body["customer_filters"]["campaign"] = [identifier(number)]
@@ -57,20 +58,22 @@ def portal(number):
 
 
 def yaml(value, indent=0):
-    """Block style YAML; every text in double quotes."""
+    """Convert a value to YAML in block style, with all strings in double quotes."""
     pad = "  " * indent
     if isinstance(value, dict) and value:
         lines = []
         for key, item in value.items():
-            below = yaml(item, indent + 1)
-            lines.append(f"{pad}{key}:\n{below}" if isinstance(item, (dict, list)) and item else f"{pad}{key}: {below}")
+            text = yaml(item, indent + 1)
+            is_nested = isinstance(item, (dict, list)) and item
+            lines.append(f"{pad}{key}:\n{text}" if is_nested else f"{pad}{key}: {text}")
         return "\n".join(lines)
     if isinstance(value, list) and value:
         return "\n".join(f"{pad}- {yaml(item, indent + 1)}" for item in value)
     return json.dumps(value, ensure_ascii=False)
 
 
-def corpus(folder):
+def write_corpus(folder):
+    """Write the files to check: many portals in both formats, a small one and a large one."""
     for name in ["json", "yaml"]:
         (folder / name).mkdir()
     for number in range(FILES):
@@ -87,59 +90,62 @@ def corpus(folder):
 
 
 def compare(rounds, ours, theirs):
-    """The rounds of both, taken in turns."""
-    own, other = [], []
+    """Run both commands in turns. Return the times of each."""
+    our_times, their_times = [], []
     for _ in range(rounds):
-        own.append(run(ours))
-        other.append(run(theirs))
-    return own, other
+        our_times.append(run(ours))
+        their_times.append(run(theirs))
+    return our_times, their_times
 
 
-def row(name, what, budget, ours, theirs, rounds, memory_budget):
-    own, other = compare(rounds, ours, theirs)
-    index = {"wall": 0, "CPU": 1}[what]
-    ratio = statistics.median(a[index] / b[index] for a, b in zip(own, other))
-    middle = [statistics.median(each[index] for each in runs) * 1000 for runs in (own, other)]
+def measure_row(name, measure, ratio_limit, ours, theirs, rounds, memory_limit):
+    """Measure one case. Return its row of the table."""
+    our_times, their_times = compare(rounds, ours, theirs)
+    index = {"wall": 0, "CPU": 1}[measure]
+    ratio = statistics.median(our[index] / their[index] for our, their in zip(our_times, their_times))
+    our_median, their_median = (
+        statistics.median(time[index] for time in times) * 1000 for times in (our_times, their_times)
+    )
     memory = max(peak_memory(ours) for _ in range(5))
     return (
-        f"| {name} | {what} | {middle[0]:.1f} ms | {middle[1]:.1f} ms | **{ratio:.2f}** | {budget} | "
-        f"{memory:.1f} MB | {memory_budget} | {len(own)} |"
+        f"| {name} | {measure} | {our_median:.1f} ms | {their_median:.1f} ms | **{ratio:.2f}** | {ratio_limit} | "
+        f"{memory:.1f} MB | {memory_limit} | {rounds} |"
     )
 
 
 def main():
     ours = str(pathlib.Path(sys.argv[1]).resolve())
-    with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        corpus(folder)
+    with tempfile.TemporaryDirectory() as folder_name:
+        folder = pathlib.Path(folder_name)
+        write_corpus(folder)
         os.chdir(folder)
         check = [ours, "check", "--fail-on", "advice"]
         validate = ["jsonschema-cli", "validate", SCHEMA, "--errors-only", "-i"]
-        many = {kind: sorted(str(path) for path in pathlib.Path(kind).iterdir()) for kind in ("json", "yaml")}
-        size = os.path.getsize("small.json") / 1000
-        large = os.path.getsize("large.json") / 1e6
+        all_files = {kind: sorted(str(path) for path in pathlib.Path(kind).iterdir()) for kind in ("json", "yaml")}
+        small_kb = os.path.getsize("small.json") / 1000
+        large_mb = os.path.getsize("large.json") / 1e6
         rows = [
-            row(f"cold, one file of {size:.1f} KB", "wall", "0.4",
+            measure_row(f"cold, one file of {small_kb:.1f} KB", "wall", "0.4",
                 check + ["small.json"], validate + ["small.json"], 300, "4 MB"),
-            row(f"{FILES} JSON files", "CPU", "0.7",
-                check + ["json"], validate + many["json"], 15, "12 MB"),
-            row(f"{FILES} YAML files", "CPU", "0.5",
-                check + ["yaml"], validate + many["yaml"], 15, "12 MB"),
-            row(f"one JSON file of {large:.1f} MB", "wall", "0.8",
-                check + ["large.json"], validate + ["large.json"], 25, f"{3 * large:.0f} MB"),
+            measure_row(f"{FILES} JSON files", "CPU", "0.7",
+                check + ["json"], validate + all_files["json"], 15, "12 MB"),
+            measure_row(f"{FILES} YAML files", "CPU", "0.5",
+                check + ["yaml"], validate + all_files["yaml"], 15, "12 MB"),
+            measure_row(f"one JSON file of {large_mb:.1f} MB", "wall", "0.8",
+                check + ["large.json"], validate + ["large.json"], 25, f"{3 * large_mb:.0f} MB"),
         ]
     version = subprocess.run(["jsonschema-cli", "--version"], capture_output=True, text=True).stdout.strip()
-    text = f"""# Measured
+    text = f"""# Results
 
-`benches/compare.py` with the binary of `.ci/dist` ({os.path.getsize(ours) / 1e6:.1f} MB), beside {version},
-on {os.cpu_count()} shared cores. Both take turns; the ratio is the median of the ratios of each round, times are medians,
-memory is the peak of five runs. All files are clean: `--fail-on advice` would pass.
+`benches/compare.py` with the binary of `.ci/dist` ({os.path.getsize(ours) / 1e6:.1f} MB) and {version},
+on {os.cpu_count()} shared cores. The programs take turns. The ratio is the median of the ratios of all rounds, times are medians,
+and memory is the peak of five runs. No file has a finding.
 
-| what | measure | portal-lint | jsonschema-cli | ratio | at most | peak memory | at most | rounds |
+| case | measure | portal-lint | jsonschema-cli | ratio | limit | peak memory | limit | rounds |
 |---|---|---|---|---|---|---|---|---|
 {chr(10).join(rows)}
 
-portal-lint checks the schema and all rules, jsonschema-cli the schema. What is above "at most" is a budget not met yet.
+portal-lint checks the schema and all rules, jsonschema-cli only the schema.
 """
     (ROOT / "benches/RESULTS.md").write_text(text)
     print(text)

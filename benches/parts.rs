@@ -1,4 +1,4 @@
-//! The parts of a run: parsing, checking one body, a run over many.
+//! Benchmarks of parsing, of checking one portal, and of a run over many files.
 
 #![expect(clippy::expect_used, reason = "a benchmark fails by panicking")]
 
@@ -26,7 +26,7 @@ fn input(name: &str, text: &str) -> InputFile {
     }
 }
 
-fn parsing(criterion: &mut Criterion) {
+fn bench_parsing(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("parse");
     for (name, text, format) in [("json", JSON, Format::Json), ("yaml", YAML, Format::Yaml)] {
         let source = Source::new(name, text, format);
@@ -36,7 +36,7 @@ fn parsing(criterion: &mut Criterion) {
     group.finish();
 }
 
-fn checking(criterion: &mut Criterion) {
+fn bench_checking(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("check");
     for (name, file, text) in
         [("clean json", "a.json", JSON), ("clean yaml", "a.yaml", YAML), ("guide", "a.json", GUIDE)]
@@ -60,5 +60,5 @@ fn checking(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, parsing, checking);
+criterion_group!(benches, bench_parsing, bench_checking);
 criterion_main!(benches);

@@ -10,21 +10,21 @@ pub(super) fn pull(options: &Pull, out: &mut dyn Write) -> Result<u8, Failure> {
     if options.online.extent.is_none() {
         return Err(Failure::Usage("`account pull` asks RevCent over the network: add --online".into()));
     }
-    pulling::pull(options, out)
+    pull_account::pull(options, out)
 }
 
 #[cfg(not(feature = "online"))]
-mod pulling {
+mod pull_account {
     use super::{Failure, Pull, Write};
-    use crate::cli::online::NOTHING_TO_ASK_WITH;
+    use crate::cli::online::NO_NETWORK_CODE;
 
     pub(super) fn pull(_: &Pull, _: &mut dyn Write) -> Result<u8, Failure> {
-        Err(Failure::Usage(NOTHING_TO_ASK_WITH.into()))
+        Err(Failure::Usage(NO_NETWORK_CODE.into()))
     }
 }
 
 #[cfg(feature = "online")]
-mod pulling {
+mod pull_account {
     use std::collections::BTreeMap;
     use std::io::{self, Write};
     use std::path::{Path, PathBuf};
@@ -58,13 +58,16 @@ mod pulling {
     const DEFAULT_FILE: &str = "revcent-account.json";
 
     pub(super) fn pull(options: &Pull, out: &mut dyn Write) -> Result<u8, Failure> {
-        let paths = if options.paths.is_empty() { vec![PathBuf::from(".")] } else { options.paths.clone() };
+        let mut paths = options.paths.clone();
+        if paths.is_empty() {
+            paths.push(PathBuf::from("."));
+        }
         let mut projects = Projects::new(&projects::SettingsLookup::Nearest, &paths);
         let inputs = discover(&paths, &mut projects, false);
         check_readable(&inputs)?;
         let current = Path::new(".").canonicalize().unwrap_or_default();
-        let number = projects.index_for_folder(&current);
-        let project = projects.get(number);
+        let project_index = projects.index_for_folder(&current);
+        let project = projects.get(project_index);
         let limits = project.limits;
         let (target, within) = match &options.output {
             Some(file) => (file.clone(), folder_around(file)),
@@ -79,6 +82,7 @@ mod pulling {
             return Err(Failure::Usage("RevCent asks for a key: set REVCENT_API_KEY".into()));
         }
         let mut queries = collect_queries(&inputs, &settings, false);
+        // Later runs may check other portals, which have other ids.
         queries.everything = true;
         let mut fetched = with_progress(&client, true, || client.fetch_account(&queries));
         print_unanswered(&fetched)?;
@@ -90,6 +94,7 @@ mod pulling {
         keep_previous_lists(&mut fetched, lists)?;
         let text = fetched.data.to_snapshot(settings.today, &manual_entries);
         if !is_within_limits(&text, &limits) {
+            // A later run would reject the snapshot.
             let why = "the account is beyond the limits that it would be read with: raise `[limits]` in the settings";
             return Err(Failure::Usage(format!("{name} is left as it is: {why}")));
         }
@@ -182,20 +187,20 @@ mod pulling {
     /// Keeps the data of the previous snapshot that could not be fetched again, and reports it.
     fn keep_previous_lists(fetched: &mut FetchedAccount, lists: Vec<(ObjectKind, SnapshotList)>) -> io::Result<()> {
         for (kind, mut older) in lists {
-            let word = kind.label();
-            let mut kept = 0;
+            let label = kind.label();
+            let mut kept_objects = 0;
             for (unanswered_kind, id) in fetched.unanswered.keys() {
                 if let Some(id) = id
                     && *unanswered_kind == kind
                     && fetched.data.add_older_fields(kind, id, &mut older)
                 {
-                    kept += 1;
+                    kept_objects += 1;
                 }
             }
             if fetched.unanswered.contains_key(&(kind, None)) && fetched.data.add_older_objects(kind, older) {
-                writeln!(stderr(), "portal-lint: the {word}s of the older snapshot are kept, marked `partial`")?;
-            } else if kept > 0 {
-                let kept = pluralize(kept, word);
+                writeln!(stderr(), "portal-lint: the {label}s of the older snapshot are kept, marked `partial`")?;
+            } else if kept_objects > 0 {
+                let kept = pluralize(kept_objects, label);
                 writeln!(stderr(), "portal-lint: what the older snapshot tells of {kept} is kept")?;
             }
         }
@@ -249,8 +254,8 @@ mod pulling {
             return Err("is no snapshot of an account".into());
         }
         if let Some(violation) = validate_own_file(document, EmbeddedSchema::Account).first() {
-            let place = quote(&violation.cursor.location().pointer);
-            return Err(format!("is not of the form of a snapshot at {place}"));
+            let pointer = quote(&violation.cursor.location().pointer);
+            return Err(format!("is not of the form of a snapshot at {pointer}"));
         }
         if document.has_duplicate_key() {
             return Err("holds a key twice".into());

@@ -1,4 +1,4 @@
-//! What can be typed. The help texts here are the ones of `--help` and of the README.
+//! The commands and options. Their doc comments are the texts of `--help`, of the manual pages and of the README.
 
 use std::path::PathBuf;
 
@@ -15,7 +15,7 @@ use crate::schema::{EMBEDDED, PortalKind};
 /// Checks RevCent Customer Portal configurations; offline, unless --online is given.
 #[derive(Debug, Parser)]
 #[command(name = "portal-lint", version, arg_required_else_help = true, max_term_width = 100)]
-// A hook or a script has options of its own, and whoever adds others to them wants the later ones.
+// Hooks and scripts set options and pass on those of their users. The later one counts.
 #[command(args_override_self = true)]
 #[command(
     after_help = "`portal-lint check` looks at this folder and all below it, and changes nothing. `portal-lint explain RULE` says \
@@ -30,11 +30,11 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// The RevCent account: take a snapshot of it
     #[command(subcommand)]
-    Account(Account),
+    Account(AccountCommand),
     /// Check files and folders
     Check(Check),
     /// Go through the guide's checklists before the call: go, review or no-go
-    Preflight(Preflight),
+    Preflight(PreflightArgs),
     /// Print a rule's page
     Explain(Explain),
     /// Write a settings file that explains each setting and, on request, hook and CI files
@@ -54,7 +54,7 @@ pub(super) enum Command {
 }
 
 #[derive(Debug, Options)]
-#[expect(clippy::struct_excessive_bools, reason = "flags are what they are")]
+#[expect(clippy::struct_excessive_bools, reason = "each flag is an option of its own")]
 #[command(after_help = "\
 Exit codes: 0 nothing at or above --fail-on; 1 findings (with --fix: that are left; with --diff: something to fix); 2 the \
 job could not be done (bad arguments, a file that is not there or cannot be written, nothing to check); 3 --online was asked \
@@ -66,7 +66,7 @@ pub(super) struct Check {
     #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
     pub format: ReportFormat,
     /// Print it to a file as well, in a format of its own (json=report.json); may be given several times
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = output)]
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_output)]
     pub output: Vec<Output>,
     /// Make the fixes that keep the meaning; report what is left
     #[arg(long)]
@@ -97,27 +97,32 @@ pub(super) struct Check {
     pub quiet: bool,
 }
 
-/// A file that gets the report in a format.
+/// A file to write the report to, in a format of its own.
 #[derive(Clone, Debug)]
 pub(super) struct Output {
     pub format: ReportFormat,
     pub file: PathBuf,
 }
 
-/// Reads `FORMAT=FILE`.
-fn output(typed: &str) -> Result<Output, String> {
-    let (format, file) = typed.split_once('=').ok_or("a format and a file are wanted: json=report.json")?;
+/// Parses `FORMAT=FILE`.
+fn parse_output(argument: &str) -> Result<Output, String> {
+    let (format, file) = argument.split_once('=').ok_or("a format and a file are wanted: json=report.json")?;
     if file.is_empty() || file == "-" {
         return Err("a file is wanted; --format says what goes to standard output".into());
     }
-    let names = || ReportFormat::value_variants().iter().filter_map(ValueEnum::to_possible_value);
-    let names: Vec<String> = names().map(|name| name.get_name().to_owned()).collect();
-    let unknown = |_| format!("there is no format {}; there are {}", quote(format), names.join(", "));
-    Ok(Output { format: ReportFormat::from_str(format, false).map_err(unknown)?, file: file.into() })
+    let Ok(format) = ReportFormat::from_str(format, false) else {
+        let mut names = Vec::new();
+        for format in ReportFormat::value_variants() {
+            if let Some(value) = format.to_possible_value() {
+                names.push(value.get_name().to_owned());
+            }
+        }
+        return Err(format!("there is no format {}; there are {}", quote(format), names.join(", ")));
+    };
+    Ok(Output { format, file: file.into() })
 }
 
-/// What every command that checks is told: which files, what they are taken for, and how it goes about it. In the help it stands
-/// behind the command's own options.
+/// The arguments of all commands that check files. `display_order` puts them after a command's own options.
 #[derive(Debug, Options)]
 pub(super) struct CommonArgs {
     /// Files and folders; `-` is standard input [default: the current folder]
@@ -159,7 +164,7 @@ pub(super) struct CommonArgs {
 Verdicts: no-go for an error; review for a warning, or when something is unverified; else go. Every finding counts that is not \
 allowed, also one that no item asks about. Exit codes: 0; 1 no-go \
 (with --strict: or review); 2 the job could not be done (bad arguments, a file that is not there, nothing to check); 3 --online was asked for, and a check could not be completed.")]
-pub(super) struct Preflight {
+pub(super) struct PreflightArgs {
     #[command(flatten)]
     pub job: CommonArgs,
     /// How to print the checklists
@@ -171,7 +176,7 @@ pub(super) struct Preflight {
 }
 
 #[derive(Debug, Subcommand)]
-pub(super) enum Account {
+pub(super) enum AccountCommand {
     /// Ask RevCent, and write the snapshot that `--account` takes
     Pull(Pull),
 }

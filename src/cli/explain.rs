@@ -1,4 +1,4 @@
-//! `portal-lint explain`.
+//! `portal-lint explain`: the page of a rule.
 
 use std::io::{self, IsTerminal, Write};
 
@@ -12,7 +12,7 @@ use crate::rules::rule_doc;
 use crate::rules::selection::{Selection, find_rules};
 use crate::rules::wording::{join_quoted, quote};
 
-/// Prints the page: its facts in one line, then its text, on a terminal as one reads it and elsewhere as Markdown.
+/// Prints the page of a rule: a line of metadata and the text, which is formatted on a terminal and Markdown elsewhere.
 pub(super) fn run(options: &Explain, out: &mut dyn Write) -> Result<u8, Failure> {
     Selection::new(std::slice::from_ref(&options.rule), &[])
         .map_err(|unknown| Failure::Usage(describe_unknown_rule(&unknown)))?;
@@ -22,24 +22,32 @@ pub(super) fn run(options: &Explain, out: &mut dyn Write) -> Result<u8, Failure>
         let several = join_quoted(codes.iter().map(String::as_str));
         return Err(Failure::Usage(format!("{} is more than one rule: {several}", quote(&options.rule))));
     };
-    if let Some((_, body)) = rule_doc::split(rule.page) {
-        let meta = rule.meta;
-        let severities: Vec<String> = meta.severities.iter().map(ToString::to_string).collect();
-        let items = if meta.items.is_empty() { String::new() } else { format!(" · {}", meta.items.join(" ")) };
-        let fixes: Vec<String> = meta.fixes.iter().map(ToString::to_string).collect();
-        let fixes = if fixes.is_empty() { String::new() } else { format!(" · fix: {}", fixes.join(" / ")) };
-        writeln!(out, "{} {} · {}{items}{fixes}\n", rule.code, meta.name, severities.join(" / "))?;
-        writeln!(out, "{}\n", describe_basis(meta))?;
-        if io::stdout().is_terminal() || options.color == Color::Always {
-            render(body, screen(options.color), out)?;
-        } else {
-            out.write_all(body.trim_start().as_bytes())?;
-        }
+    let Some((_, body)) = rule_doc::split(rule.page) else { return Ok(0) };
+    writeln!(out, "{} {}\n", rule.code, describe_metadata(rule.meta))?;
+    writeln!(out, "{}\n", describe_basis(rule.meta))?;
+    if io::stdout().is_terminal() || options.color == Color::Always {
+        render(body, screen(options.color), out)?;
+    } else {
+        out.write_all(body.trim_start().as_bytes())?;
     }
     Ok(0)
 }
 
-/// Where the rule comes from, so that readers can tell RevCent's words from ours.
+/// The name, severities, checklist items and fixes of a rule.
+fn describe_metadata(meta: &RuleMeta) -> String {
+    let severities: Vec<String> = meta.severities.iter().map(ToString::to_string).collect();
+    let mut parts = vec![meta.name.to_owned(), severities.join(" / ")];
+    if !meta.items.is_empty() {
+        parts.push(meta.items.join(" "));
+    }
+    if !meta.fixes.is_empty() {
+        let fixes: Vec<String> = meta.fixes.iter().map(ToString::to_string).collect();
+        parts.push(format!("fix: {}", fixes.join(" / ")));
+    }
+    parts.join(" · ")
+}
+
+/// Where the rule comes from: readers should know what RevCent requires and what is our own advice.
 fn describe_basis(meta: &RuleMeta) -> String {
     match (meta.basis, meta.source) {
         (Basis::Guide, Some(line)) => format!("Basis: RevCent's guide says “{}”", line.trim_end_matches(':')),

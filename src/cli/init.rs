@@ -12,36 +12,37 @@ use crate::cli::init_templates::{GITHUB, GITLAB, PRE_COMMIT, Starter};
 use crate::settings::project::SETTINGS_FILE;
 use crate::settings::template::TEMPLATE;
 
-/// Writes them where we are; what is there already stays, and is told what to add.
+/// Writes the files into the current folder. Existing files are not changed: their content is printed for the user to add.
 pub(super) fn run(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
-    let wanted = [(options.pre_commit, PRE_COMMIT), (options.github, GITHUB), (options.gitlab, GITLAB)];
-    let starters: Vec<Starter> = wanted.into_iter().filter_map(|(wanted, starter)| wanted.then_some(starter)).collect();
-    for starter in &starters {
-        stays_here(starter.file)?;
+    let mut starters: Vec<Starter> = Vec::new();
+    for (is_requested, starter) in
+        [(options.pre_commit, PRE_COMMIT), (options.github, GITHUB), (options.gitlab, GITLAB)]
+    {
+        if is_requested {
+            starters.push(starter);
+        }
     }
-    // To standard error, like everything that is no result.
-    let mut aside = stderr();
-    if write(SETTINGS_FILE, TEMPLATE)? {
-        writeln!(aside, "wrote {SETTINGS_FILE}: every setting is in it as a comment")?;
+    // All of them before the first is written: the error says that nothing was written.
+    for starter in &starters {
+        ensure_inside_project(starter.file)?;
+    }
+    // Only content to add by hand is a result, so progress goes to standard error.
+    let mut err = stderr();
+    if create_file(SETTINGS_FILE, TEMPLATE)? {
+        writeln!(err, "wrote {SETTINGS_FILE}: every setting is in it as a comment")?;
     } else if starters.is_empty() {
         return Err(Failure::Usage(format!("there is a {SETTINGS_FILE} here already; nothing was written")));
     }
     if !starters.is_empty() && !Path::new(".git").exists() {
-        writeln!(
-            aside,
-            "this is not the top folder of a git repository: hook and CI files are looked for there alone"
-        )?;
+        writeln!(err, "this is not the top folder of a git repository: hook and CI files are looked for there alone")?;
     }
     let mut code = 0;
     for starter in &starters {
         let (file, next) = (starter.file, starter.next);
-        if write(file, &starter.text())? {
-            writeln!(aside, "wrote {file}: {next}")?;
+        if create_file(file, &starter.text())? {
+            writeln!(err, "wrote {file}: {next}")?;
         } else {
-            writeln!(
-                aside,
-                "portal-lint: there is a {file} here already, which stays as it is; this belongs into it:"
-            )?;
+            writeln!(err, "portal-lint: there is a {file} here already, which stays as it is; this belongs into it:")?;
             write!(out, "{}", starter.addition())?;
             out.flush()?;
             code = 2;
@@ -50,26 +51,27 @@ pub(super) fn run(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
     Ok(code)
 }
 
-/// Refuses a file that a symlink would put outside the current folder. The file itself is not followed when it is created.
-fn stays_here(file: &str) -> Result<(), Failure> {
-    let here = Path::new(".").canonicalize().unwrap_or_default();
-    if canonical_parent(Path::new(file)).starts_with(&here) {
+/// Refuses a file in a folder that is a symlink to outside the current folder. The file itself may be a symlink: creating it fails.
+fn ensure_inside_project(file: &str) -> Result<(), Failure> {
+    let current = Path::new(".").canonicalize().unwrap_or_default();
+    if canonical_parent(Path::new(file)).starts_with(&current) {
         return Ok(());
     }
     Err(Failure::Usage(format!("{file} is not written: a symlink leads out of the project; nothing was written")))
 }
 
-/// Whether the file was not there and is now.
-fn write(file: &str, text: &str) -> Result<bool, Failure> {
-    let create = || -> io::Result<()> {
-        if let Some(folder) = Path::new(file).parent() {
-            fs::create_dir_all(folder)?;
-        }
-        OpenOptions::new().write(true).create_new(true).open(file)?.write_all(text.as_bytes())
-    };
-    match create() {
+/// Creates a file. Returns false if it exists already.
+fn create_file(file: &str, text: &str) -> Result<bool, Failure> {
+    match try_create_file(Path::new(file), text) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
         Err(error) => Err(Failure::Usage(format!("{file} cannot be written: {error}"))),
     }
+}
+
+fn try_create_file(path: &Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    OpenOptions::new().write(true).create_new(true).open(path)?.write_all(text.as_bytes())
 }

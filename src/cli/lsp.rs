@@ -5,9 +5,9 @@ use std::io;
 use super::Failure;
 use crate::lsp::serve;
 
-/// Serves the editor at the other end of standard input and output.
+/// Serves the editor that is connected to standard input and output.
 pub(super) fn run() -> Result<u8, Failure> {
-    // Not a stream of `streams`: an editor that reads no longer ends the session.
+    // Not `streams::stdout`, which ignores a closed pipe: an editor that no longer reads ends the session.
     let mut out = io::BufWriter::new(io::stdout().lock());
     serve(io::BufReader::new(io::stdin()), &mut out).map_err(|error| match error.kind() {
         io::ErrorKind::InvalidData => Failure::Usage(error.to_string()),

@@ -1,4 +1,4 @@
-//! The command line: what was typed ([`args`]), and one file a command.
+//! The command-line interface: the arguments ([`args`]), and a module for each command.
 
 mod account;
 mod args;
@@ -31,7 +31,7 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
-/// Runs the command that was typed.
+/// Runs the command that the arguments of the process select, and returns its exit code.
 pub fn run() -> ExitCode {
     if let Err(failure) = arguments::refuse_file_names(std::env::args_os().skip(1)) {
         return finish(Err(failure));
@@ -39,14 +39,14 @@ pub fn run() -> ExitCode {
     let args = match args::Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
-            // Help and version are what was asked for; everything else is a mistake.
+            // `--help` and `--version` are errors for clap, but successes for the user.
             let code = if error.use_stderr() { 2 } else { 0 };
             return finish(error.print().map(|()| code).or_else(|failed| code_if_closed(failed, code)));
         }
     };
     let mut out = streams::stdout();
     let outcome = match &args.command {
-        args::Command::Account(args::Account::Pull(options)) => account::pull(options, &mut out),
+        args::Command::Account(args::AccountCommand::Pull(options)) => account::pull(options, &mut out),
         args::Command::Check(options) => check::run(options, &mut out),
         args::Command::Preflight(options) => preflight::run(options, &mut out),
         args::Command::Explain(options) => explain::run(options, &mut out),
@@ -61,14 +61,14 @@ pub fn run() -> ExitCode {
     finish(outcome.and_then(|code| out.flush().map(|()| code).map_err(Failure::Io)))
 }
 
-/// All that can be typed: what completions, manual pages and the README's table of options are made from.
+/// All commands and options. Completions, manual pages and the README's table of options are made from them.
 pub fn definitions() -> clap::Command {
     args::Args::command()
 }
 
 /// Why a command could not do its job.
 enum Failure {
-    /// What was typed cannot be done; said as it is.
+    /// The user can correct this: the message says what is wrong.
     Usage(String),
     /// The output could not be written.
     Io(io::Error),
@@ -83,19 +83,19 @@ impl From<io::Error> for Failure {
 fn finish(outcome: Result<u8, Failure>) -> ExitCode {
     match outcome {
         Ok(code) => ExitCode::from(code),
-        Err(Failure::Io(error)) => complain(&format!("the output cannot be written: {error}")),
-        Err(Failure::Usage(message)) => complain(&message),
+        Err(Failure::Io(error)) => print_error(&format!("the output cannot be written: {error}")),
+        Err(Failure::Usage(message)) => print_error(&message),
     }
 }
 
-/// The code of what was printed, although nobody read it to its end.
+/// Ignores that the reader of the output has closed it: `portal-lint --help | head -1`.
 fn code_if_closed(failed: io::Error, code: u8) -> Result<u8, Failure> {
     if failed.kind() == io::ErrorKind::BrokenPipe { Ok(code) } else { Err(Failure::Io(failed)) }
 }
 
-/// Everything that is no finding goes to standard error.
-fn complain(message: &str) -> ExitCode {
-    // Nothing can be done when even this fails.
+/// Prints an error and returns the exit code for it.
+fn print_error(message: &str) -> ExitCode {
+    // If standard error cannot be written to, the exit code is all that is left.
     let _ = writeln!(io::stderr(), "portal-lint: {message}");
     ExitCode::from(2)
 }

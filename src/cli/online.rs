@@ -78,11 +78,11 @@ pub(super) fn query_network(
     _: &mut Settings,
     _: bool,
 ) -> Result<(), Failure> {
-    Err(Failure::Usage(NOTHING_TO_ASK_WITH.into()))
+    Err(Failure::Usage(NO_NETWORK_CODE.into()))
 }
 
 #[cfg(not(feature = "online"))]
-pub(super) const NOTHING_TO_ASK_WITH: &str = "this portal-lint was built without network code, so there is no --online";
+pub(super) const NO_NETWORK_CODE: &str = "this portal-lint was built without network code, so there is no --online";
 
 #[cfg(feature = "online")]
 mod queries {
@@ -141,7 +141,7 @@ mod queries {
         let base = BaseUrl::parse(&url).map_err(|why| usage_error(url_source, &why))?;
         let paths = match openapi {
             Some(openapi) => {
-                OperationPaths::from_openapi(&openapi.document, &base).map_err(|why| openapi.wrong(&why))?
+                OperationPaths::from_openapi(&openapi.document, &base).map_err(|why| openapi.error(&why))?
             }
             None => OperationPaths::default(),
         };

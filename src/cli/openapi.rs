@@ -1,7 +1,8 @@
-//! `--openapi`: RevCent's own document. Its schemas take the place of the embedded ones, and with `--online` its paths that of the
-//! usual ones.
+//! `--openapi`: an OpenAPI document whose schemas replace the embedded ones and, with `--online`, whose paths replace the default
+//! ones.
 //!
-//! What it does not give is said: nobody is to believe that a body was held against a document that was not understood.
+//! If the document lacks something, this is reported: users must not believe that a body was checked against a document that
+//! portal-lint did not understand.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -15,24 +16,23 @@ use crate::rules::wording::quote;
 use crate::schema::SchemaSet;
 use crate::schema::openapi::OpenApi;
 
-/// The document that was given.
+/// The document of `--openapi`.
 pub(super) struct OpenApiArg {
-    /// In a sentence.
+    /// Its path in code quotes, for messages.
     name: String,
-    /// As it was read.
     pub document: OpenApi,
 }
 
 impl OpenApiArg {
-    /// Reads it, if there is one.
+    /// Reads the document, if there is one.
     pub(super) fn read(path: Option<&Path>) -> Result<Option<Self>, Failure> {
-        /// Ten times what such documents have.
+        /// Ten times the size of real documents.
         const MAX_BYTES: u64 = 64 << 20;
         let Some(path) = path else { return Ok(None) };
         let name = quote(&path.to_string_lossy());
         let document = match read_named(path, MAX_BYTES) {
             Err(ReadError::TooLarge { .. }) => Err("it is larger than 64 MiB".into()),
-            Err(trouble) => Err(trouble.to_string()),
+            Err(error) => Err(error.to_string()),
             Ok(bytes) => match str::from_utf8(&bytes) {
                 Ok(text) => OpenApi::read(&path.to_string_lossy(), text),
                 Err(_) => Err("it is not UTF-8".into()),
@@ -42,8 +42,8 @@ impl OpenApiArg {
         Ok(Some(Self { name, document }))
     }
 
-    /// Its schemas. A document without any is of no use, but for the paths of the API, when that is asked: then the embedded
-    /// ones hold, and that is said.
+    /// The schemas of the document. If it has none, it is still of use for an online run, which needs its paths: then a warning
+    /// is printed and the embedded schemas are used. Otherwise this is an error.
     pub(super) fn schemas(&self, is_online: bool) -> Result<SchemaSet, Failure> {
         match SchemaSet::from_openapi(&self.document) {
             Ok(schemas) => Ok(schemas),
@@ -56,22 +56,25 @@ impl OpenApiArg {
         }
     }
 
-    /// Says where the schemas of a run come from.
+    /// Prints the operations that the schemas are derived from.
     pub(super) fn print_operations(&self, schemas: &SchemaSet, out: &mut dyn Write) -> io::Result<()> {
         match schemas.source_operations() {
             [] => Ok(()),
-            from => writeln!(out, "schemas = {} (--openapi): {}", self.name, from.join(", ")),
+            operations => writeln!(out, "schemas = {} (--openapi): {}", self.name, operations.join(", ")),
         }
     }
 
-    /// Why it cannot be used.
+    /// An error that is caused by the document.
     #[cfg(feature = "online")]
-    pub(super) fn wrong(&self, why: &str) -> Failure {
+    pub(super) fn error(&self, why: &str) -> Failure {
         Failure::Usage(format!("{}: {why}", self.name))
     }
 }
 
-/// The schemas of a command that asks nobody.
-pub(super) fn schemas(path: Option<&Path>) -> Result<SchemaSet, Failure> {
-    OpenApiArg::read(path)?.map_or_else(|| Ok(SchemaSet::default()), |given| given.schemas(false))
+/// The schemas for a command without `--online`: those of a document, or the embedded ones.
+pub(super) fn load_schemas(path: Option<&Path>) -> Result<SchemaSet, Failure> {
+    match OpenApiArg::read(path)? {
+        Some(openapi) => openapi.schemas(false),
+        None => Ok(SchemaSet::default()),
+    }
 }

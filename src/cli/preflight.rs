@@ -1,9 +1,9 @@
-//! `portal-lint preflight`.
+//! `portal-lint preflight`: the guide's checklists for each portal, and a verdict.
 
 use std::io::Write;
 
 use super::Failure;
-use super::args::Preflight;
+use super::args::PreflightArgs;
 use super::finish::{ensure_something_checked, print_skipped_templates};
 use super::setup::{RunSetup, set_up_run};
 use super::terminal::screen;
@@ -12,8 +12,8 @@ use crate::preflight::evaluate_report;
 use crate::render::preflight::{PreflightFormat, render};
 use crate::settings::Settings;
 
-/// Checks, prints the checklists, and answers with the exit code.
-pub(super) fn run(options: &Preflight, out: &mut dyn Write) -> Result<u8, Failure> {
+/// Checks the files, prints the checklists, and returns the exit code.
+pub(super) fn run(options: &PreflightArgs, out: &mut dyn Write) -> Result<u8, Failure> {
     let settings = Settings { with_preflight_facts: true, ..Settings::default() };
     let RunSetup { inputs, settings, .. } =
         set_up_run(&options.job, settings, false, options.format == PreflightFormat::Human)?;

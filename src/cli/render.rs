@@ -1,4 +1,4 @@
-//! `portal-lint render`: the JSON body to submit, when there is nothing wrong with it.
+//! `portal-lint render`: converts a portal to the JSON body of its request, if it has no errors.
 
 use std::io::Write;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::Failure;
 use super::args::Render;
-use super::openapi::schemas;
+use super::openapi::load_schemas;
 use super::setup::read_standard_input;
 use super::streams::stderr;
 use crate::base::diagnostic::{Diagnostic, Severity};
@@ -24,17 +24,17 @@ use crate::settings::Settings;
 use crate::settings::projects::{self, Projects};
 use crate::syntax::{Document, parse};
 
-/// Prints the body; what is wrong goes to standard error.
+/// Prints the body, or the errors of the portal to standard error.
 pub(super) fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> {
     let mut projects = Projects::new(&projects::SettingsLookup::Nearest, &[]);
-    let input = the_file(&options.path, &mut projects)?;
+    let input = resolve_file(&options.path, &mut projects)?;
     let mut inputs = vec![input.clone()];
     add_context_files(&[], &mut projects, &mut inputs);
-    let schemas = schemas(options.openapi.as_deref())?;
+    let schemas = load_schemas(options.openapi.as_deref())?;
     let settings = Settings { schemas, projects: projects.into_vec(), ..Settings::default() };
     let name = input.name.clone();
     let report = check(inputs, &settings);
-    let code = complain_about(&report, &name, &[])?;
+    let code = print_errors(&report, &name, &[])?;
     if code != 0 {
         return Ok(code);
     }
@@ -42,53 +42,68 @@ pub(super) fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> 
         return Err(Failure::Usage(format!("{} changed while it was read: try again", quote(&name))));
     };
     let parsed = parse(&source, &settings.project(&input).limits);
-    let document = the_document(&parsed.documents, options.document)?;
-    let text = to_request_json(document, &|name| std::env::var(name).ok().filter(|value| !value.is_empty())).map_err(
-        |unset| {
-            let names = join_quoted(unset.iter().map(String::as_str));
-            let (verb, noun) = if unset.len() == 1 { ("is", "its value") } else { ("are", "their values") };
-            Failure::Usage(format!("{names} {verb} not set in the environment, and the body needs {noun}"))
-        },
-    )?;
-    // A variable may have brought in what the file itself could not be asked about. Decisions still hold.
-    let allowed: Vec<&Diagnostic> = report.diagnostics.iter().filter(|one| one.allowed.is_some()).collect();
-    let filled = InputFile { origin: Origin::Memory(text.clone().into_bytes()), ..input };
-    let code = complain_about(&check(vec![filled], &settings), &format!("{name} (variables filled in)"), &allowed)?;
+    let document = choose_document(&parsed.documents, options.document)?;
+    let body = match to_request_json(document, &environment_variable) {
+        Ok(body) => body,
+        Err(unset) => return Err(Failure::Usage(describe_unset_variables(&unset))),
+    };
+    // Check the body, too: the values of variables may violate rules that could not be checked in the file. What is allowed in
+    // the file is allowed in the body, which has no comments.
+    let allowed: Vec<&Diagnostic> =
+        report.diagnostics.iter().filter(|diagnostic| diagnostic.allowed.is_some()).collect();
+    let body_input = InputFile { origin: Origin::Memory(body.clone().into_bytes()), ..input };
+    let body_report = check(vec![body_input], &settings);
+    let code = print_errors(&body_report, &format!("{name} (variables filled in)"), &allowed)?;
     if code == 0 {
-        out.write_all(text.as_bytes())?;
+        out.write_all(body.as_bytes())?;
     }
     Ok(code)
 }
 
-/// The one file that was named.
-fn the_file(path: &Path, projects: &mut Projects) -> Result<InputFile, Failure> {
+/// The value of an environment variable; `None` if it is empty.
+fn environment_variable(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+fn describe_unset_variables(names: &[String]) -> String {
+    let (verb, noun) = if names.len() == 1 { ("is", "its value") } else { ("are", "their values") };
+    let names = join_quoted(names.iter().map(String::as_str));
+    format!("{names} {verb} not set in the environment, and the body needs {noun}")
+}
+
+/// The file to render.
+fn resolve_file(path: &Path, projects: &mut Projects) -> Result<InputFile, Failure> {
     if path == Path::new("-") {
         return Ok(read_standard_input(None));
     }
     if path.is_dir() {
         return Err(Failure::Usage(format!("{} is a folder: name one file", quote(&path.to_string_lossy()))));
     }
-    discover(&[path.to_owned()], projects, false)
-        .pop()
-        .ok_or_else(|| Failure::Usage(format!("there is no file {}", quote(&path.to_string_lossy()))))
+    match discover(&[path.to_owned()], projects, false).pop() {
+        Some(file) => Ok(file),
+        None => Err(Failure::Usage(format!("there is no file {}", quote(&path.to_string_lossy())))),
+    }
 }
 
-/// The portal to render among the documents of a file.
-fn the_document<'p, 't>(documents: &'p [Document<'t>], wanted: Option<usize>) -> Result<&'p Document<'t>, Failure> {
-    let kind = |document: &Document<'_>| detect_kind(document).and_then(Result::ok);
-    let portals: Vec<usize> = (0..documents.len()).filter(|index| kind(&documents[*index]).is_some()).collect();
-    let index = match (wanted, &portals[..]) {
-        (Some(wanted), _) if portals.contains(&wanted) => wanted,
-        (None, [only]) => *only,
-        (Some(wanted), _) => {
-            return Err(Failure::Usage(format!("document {wanted} is no portal: they are {}", numbers(&portals))));
+/// The document to render: the one with the index `requested`, or the only portal.
+fn choose_document<'p, 't>(
+    documents: &'p [Document<'t>],
+    requested: Option<usize>,
+) -> Result<&'p Document<'t>, Failure> {
+    let portals: Vec<usize> = (0..documents.len()).filter(|&index| portal_kind(&documents[index]).is_some()).collect();
+    let index = match (requested, &portals[..]) {
+        (Some(index), _) if portals.contains(&index) => index,
+        (None, [index]) => *index,
+        (Some(index), _) => {
+            let message = format!("document {index} is no portal: they are {}", list_numbers(&portals));
+            return Err(Failure::Usage(message));
         }
         (None, _) => {
             let message = format!("the file holds {} portals: say which with --document", portals.len());
-            return Err(Failure::Usage(format!("{message} ({}, counted from 0)", numbers(&portals))));
+            return Err(Failure::Usage(format!("{message} ({}, counted from 0)", list_numbers(&portals))));
         }
     };
-    if kind(&documents[index]) == Some(PortalKind::Export) {
+    if portal_kind(&documents[index]) == Some(PortalKind::Export) {
         return Err(Failure::Usage(
             "this is what RevCent returned (an export), and no call takes it as its body".into(),
         ));
@@ -96,20 +111,27 @@ fn the_document<'p, 't>(documents: &'p [Document<'t>], wanted: Option<usize>) ->
     Ok(&documents[index])
 }
 
-fn numbers(indices: &[usize]) -> String {
-    let words: Vec<String> = indices.iter().map(ToString::to_string).collect();
-    join_quoted(words.iter().map(String::as_str))
+/// The kind of a document; `None` if it is no portal.
+fn portal_kind(document: &Document<'_>) -> Option<PortalKind> {
+    detect_kind(document)?.ok()
 }
 
-/// Shows the errors of the file on standard error, but for what is allowed. 0 when there are none.
-fn complain_about(report: &Report, name: &str, allowed: &[&Diagnostic]) -> Result<u8, Failure> {
-    let is_allowed = |one: &Diagnostic| {
-        one.allowed.is_some() || allowed.iter().any(|other| (other.code, &other.pointer) == (one.code, &one.pointer))
-    };
+fn list_numbers(numbers: &[usize]) -> String {
+    let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+    join_quoted(numbers.iter().map(String::as_str))
+}
+
+/// Prints the errors of the portal to standard error under the file name `name`. Returns the exit code. `allowed` are
+/// diagnostics of the file that are allowed there.
+fn print_errors(report: &Report, name: &str, allowed: &[&Diagnostic]) -> Result<u8, Failure> {
     let mut errors = Report { incomplete: report.incomplete, ..Report::default() };
-    let of_file = report.diagnostics.iter().filter(|one| report.files[one.file].in_scope && !is_allowed(one));
-    errors.diagnostics = of_file.filter(|one| one.severity == Severity::Error).cloned().collect();
-    errors.diagnostics.iter_mut().for_each(|one| one.file = 0);
+    for diagnostic in &report.diagnostics {
+        let is_error = diagnostic.severity == Severity::Error && !is_allowed(diagnostic, allowed);
+        // The report may have errors of the settings file, which do not concern the body.
+        if is_error && report.files[diagnostic.file].in_scope {
+            errors.diagnostics.push(Diagnostic { file: 0, ..diagnostic.clone() });
+        }
+    }
     errors.files = vec![ReportFile {
         name: name.to_owned(),
         kind: None,
@@ -123,4 +145,10 @@ fn complain_about(report: &Report, name: &str, allowed: &[&Diagnostic]) -> Resul
         render(&errors, ReportFormat::Concise, Screen { color: false, width: 100 }, &mut stderr())?;
     }
     Ok(code)
+}
+
+/// Whether a diagnostic is allowed, or has the code and location of one in `allowed`.
+fn is_allowed(diagnostic: &Diagnostic, allowed: &[&Diagnostic]) -> bool {
+    diagnostic.allowed.is_some()
+        || allowed.iter().any(|other| other.code == diagnostic.code && other.pointer == diagnostic.pointer)
 }

@@ -4,16 +4,19 @@ use std::io::Write;
 
 use super::Failure;
 use super::args::Schema;
-use super::openapi::schemas;
+use super::openapi::load_schemas;
 use crate::rules::wording::quote;
 use crate::schema::embedded_text;
 
-/// Prints the schema as it is compiled in, or as it is made from a document.
+/// Prints the embedded schema with this name, or the one that is derived from the document of `--openapi`.
 pub(super) fn run(options: &Schema, out: &mut dyn Write) -> Result<u8, Failure> {
-    let given = schemas(options.openapi.as_deref())?;
-    let made = options.name.parse().ok().and_then(|kind| given.runtime_text(kind));
-    match made {
-        Some(made) => writeln!(out, "{made}")?,
+    let schemas = load_schemas(options.openapi.as_deref())?;
+    let derived = match options.name.parse() {
+        Ok(kind) => schemas.runtime_text(kind),
+        Err(()) => None,
+    };
+    match derived {
+        Some(text) => writeln!(out, "{text}")?,
         None if options.openapi.is_some() => {
             let name = quote(&options.name);
             return Err(Failure::Usage(format!("--openapi gives `create`, `edit` and `export`, not {name}")));

@@ -1,116 +1,127 @@
-//! What a schema can see of a document, to be compared with that of others.
+//! The shape of a document: everything that the embedded schemas can distinguish in it.
 //!
-//! The embedded schemas constrain keys, types, lengths up to 20 characters and whole numbers; two documents of the same shape keep
-//! or break them alike. The portals of one shop are written from one template, so in a run over many files nearly all
-//! have a shape that was validated before, and comparing is far cheaper than making a value to validate.
+//! The embedded schemas constrain keys, types, lengths of up to 20 characters, and numbers. Two documents with the same shape have
+//! the same violations. The portals of a company are usually made from one template, so in a run over many files nearly all of
+//! them have a shape that was validated before. Comparing shapes is much faster than converting a document and validating it.
 
 use std::cell::RefCell;
 
-use super::PortalKind;
+use crate::schema::PortalKind;
 use crate::schema::to_json::VISIBLE_TEXT_LEN;
 use crate::syntax::cursor::variable_name;
 use crate::syntax::{Document, Entry, NodeId, Value};
 
-/// How many shapes a thread remembers.
-const REMEMBERED: usize = 8;
+/// The number of shapes that each thread remembers.
+const MAX_SHAPES: usize = 8;
 
 thread_local! {
-    static CLEAN: RefCell<Vec<Shape>> = const { RefCell::new(Vec::new()) };
+    /// The shapes of valid documents.
+    static VALID_SHAPES: RefCell<Vec<Shape>> = const { RefCell::new(Vec::new()) };
 }
 
-/// See the module. Exact, no hash: equal shapes are equal to a schema.
+/// The shape of a document. It is compared node by node, not by a hash: a collision would hide a violation.
 struct Shape {
     kind: PortalKind,
     is_partial: bool,
     root: NodeId,
-    /// One a node.
-    forms: Vec<Form>,
+    /// One for each node, in the order of their ids.
+    nodes: Vec<NodeShape>,
 }
 
-/// What a schema can see of one node.
-enum Form {
+/// What the schemas can distinguish in one node.
+enum NodeShape {
     Null,
-    /// A value that could not be read is never reported, so it differs from null.
+    /// Differs from null, because a value that could not be read is never a violation.
     Broken,
     Bool,
     Number(Box<str>),
-    /// A schema sees no length of what a variable stands for.
+    /// The length of a variable's value is unknown.
     Variable,
-    /// Its length; see [`length`].
+    /// The length; see [`visible_length`].
     Text(usize),
     List(Box<[NodeId]>),
     Object(Box<[(Box<str>, NodeId)]>),
     Alias(NodeId),
 }
 
-/// The number of the one that was clean and whose shape a document has.
-pub(super) fn known_clean(document: &Document<'_>, root: NodeId, kind: PortalKind) -> Option<usize> {
-    CLEAN.with_borrow(|clean| clean.iter().position(|shape| shape.is_of(document, root, kind)))
+/// Returns the number of the remembered shape that a document has.
+pub(super) fn find_valid_shape(document: &Document<'_>, root: NodeId, kind: PortalKind) -> Option<usize> {
+    VALID_SHAPES.with_borrow(|shapes| shapes.iter().position(|shape| shape.matches(document, root, kind)))
 }
 
-/// Remembers that a document is clean.
-pub(super) fn remember_clean(document: &Document<'_>, root: NodeId, kind: PortalKind) {
-    CLEAN.with_borrow_mut(|clean| {
-        if clean.len() < REMEMBERED {
-            let forms = document.nodes().map(|node| Form::of(document, &node.value)).collect();
-            clean.push(Shape { kind, is_partial: document.is_partial(), root, forms });
+/// Remembers the shape of a valid document, unless there are enough.
+pub(super) fn remember_valid_shape(document: &Document<'_>, root: NodeId, kind: PortalKind) {
+    VALID_SHAPES.with_borrow_mut(|shapes| {
+        if shapes.len() < MAX_SHAPES {
+            shapes.push(Shape::new(document, root, kind));
         }
     });
 }
 
 impl Shape {
-    /// Node by node: equal nodes under equal numbers are equal trees.
-    fn is_of(&self, document: &Document<'_>, root: NodeId, kind: PortalKind) -> bool {
+    fn new(document: &Document<'_>, root: NodeId, kind: PortalKind) -> Self {
+        let mut nodes = Vec::with_capacity(document.len());
+        for node in document.nodes() {
+            nodes.push(NodeShape::new(document, &node.value));
+        }
+        Self { kind, is_partial: document.is_partial(), root, nodes }
+    }
+
+    fn matches(&self, document: &Document<'_>, root: NodeId, kind: PortalKind) -> bool {
+        // Nodes refer to their children by id. If each node equals the one with the same id, the trees are equal.
         (self.kind, self.is_partial, self.root) == (kind, document.is_partial(), root)
-            && self.forms.len() == document.len()
-            && self.forms.iter().zip(document.nodes()).all(|(form, node)| form.is_of(document, &node.value))
+            && self.nodes.len() == document.len()
+            && self.nodes.iter().zip(document.nodes()).all(|(shape, node)| shape.matches(document, &node.value))
     }
 }
 
-impl Form {
-    fn of(document: &Document<'_>, value: &Value<'_>) -> Self {
+impl NodeShape {
+    fn new(document: &Document<'_>, value: &Value<'_>) -> Self {
         match value {
             Value::Null => Self::Null,
             Value::Broken => Self::Broken,
             Value::Bool(_) => Self::Bool,
             Value::Number(text) => Self::Number(text.clone()),
             Value::String(text) if variable_name(text).is_some() => Self::Variable,
-            Value::String(text) => Self::Text(length(text)),
+            Value::String(text) => Self::Text(visible_length(text)),
             Value::Array(items) => Self::List(document.items(*items).into()),
-            Value::Object(entries) => Self::Object(
-                document.entries(*entries).iter().map(|entry| ((*entry.key).into(), entry.value)).collect(),
-            ),
+            Value::Object(entries) => {
+                let entries = document.entries(*entries).iter();
+                Self::Object(entries.map(|entry| ((*entry.key).into(), entry.value)).collect())
+            }
             Value::Alias(target) => Self::Alias(*target),
         }
     }
 
-    fn is_of(&self, document: &Document<'_>, value: &Value<'_>) -> bool {
+    fn matches(&self, document: &Document<'_>, value: &Value<'_>) -> bool {
         match (self, value) {
-            (Self::Text(known), Value::String(text)) => length(text) == *known && variable_name(text).is_none(),
-            (Self::Variable, Value::String(text)) => variable_name(text).is_some(),
-            (Self::Number(known), Value::Number(text)) => **known == **text,
-            (Self::List(known), Value::Array(items)) => **known == *document.items(*items),
-            (Self::Object(known), Value::Object(entries)) => {
-                let entries = document.entries(*entries);
-                let same = |((key, value), entry): (&(Box<str>, NodeId), &Entry<'_>)| {
-                    entry.value == *value && *entry.key == **key
-                };
-                known.len() == entries.len() && known.iter().zip(entries).all(same)
+            (Self::Text(length), Value::String(text)) => {
+                visible_length(text) == *length && variable_name(text).is_none()
             }
-            (Self::Alias(known), Value::Alias(target)) => known == target,
+            (Self::Variable, Value::String(text)) => variable_name(text).is_some(),
+            (Self::Number(own), Value::Number(text)) => **own == **text,
+            (Self::List(own), Value::Array(items)) => **own == *document.items(*items),
+            (Self::Object(own), Value::Object(entries)) => have_equal_entries(own, document.entries(*entries)),
+            (Self::Alias(own), Value::Alias(target)) => own == target,
             (Self::Bool, Value::Bool(_)) | (Self::Null, Value::Null) | (Self::Broken, Value::Broken) => true,
             _ => false,
         }
     }
 }
 
-/// In characters, as far as a schema looks.
-fn length(text: &str) -> usize {
-    /// No character has more bytes.
-    const WIDEST: usize = 4;
+fn have_equal_entries(own: &[(Box<str>, NodeId)], entries: &[Entry<'_>]) -> bool {
+    own.len() == entries.len()
+        && own.iter().zip(entries).all(|((key, value), entry)| entry.value == *value && *entry.key == **key)
+}
+
+/// The length of a text in characters, at most [`VISIBLE_TEXT_LEN`]: the schemas do not distinguish longer texts.
+fn visible_length(text: &str) -> usize {
+    /// The largest number of bytes that a character has in UTF-8.
+    const MAX_CHAR_LEN: usize = 4;
     match text.len() {
-        long if long >= VISIBLE_TEXT_LEN * WIDEST => VISIBLE_TEXT_LEN,
-        short if text.as_bytes()[..short.min(VISIBLE_TEXT_LEN)].is_ascii() => short.min(VISIBLE_TEXT_LEN),
+        // Counting characters is slow, so do not count those of long or ASCII texts.
+        bytes if bytes >= VISIBLE_TEXT_LEN * MAX_CHAR_LEN => VISIBLE_TEXT_LEN,
+        bytes if text.as_bytes()[..bytes.min(VISIBLE_TEXT_LEN)].is_ascii() => bytes.min(VISIBLE_TEXT_LEN),
         _ => text.chars().take(VISIBLE_TEXT_LEN).count(),
     }
 }

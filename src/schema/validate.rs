@@ -63,17 +63,17 @@ pub(super) fn validate_body<'d>(
 ) -> Validation<'d> {
     let Some(root) = document.root() else { return Validation::default() };
     if runtime_schema.is_some() {
-        // A shape holds only what the embedded schemas look at.
+        // A shape has only what the embedded schemas check.
         let violations = find_violations(document, root, kind.into(), runtime_schema);
         return Validation { violations, template: None };
     }
-    let template = shape::known_clean(document, root, kind);
+    let template = shape::find_valid_shape(document, root, kind);
     if template.is_some() {
         return Validation { violations: Vec::new(), template };
     }
     let violations = find_violations(document, root, kind.into(), None);
     if violations.is_empty() && !document.has_duplicate_key() {
-        shape::remember_clean(document, root, kind);
+        shape::remember_valid_shape(document, root, kind);
     }
     Validation { violations, template: None }
 }

@@ -1,6 +1,6 @@
 //! A [`Cursor`] points at a place in a document where a value is or should be.
 //!
-//! `cursor.at("recaptcha").at("site_key")` never fails, even in a document with syntax errors: the value is present, it is
+//! `cursor.field("recaptcha").field("site_key")` never fails, even in a document with syntax errors: the value is present, it is
 //! missing (its parent is an object without this key), or it is unreachable (a parent is missing or has the wrong type).
 //! Rules report only missing values, because the finding for the parent covers the unreachable ones.
 

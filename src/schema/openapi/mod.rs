@@ -1,7 +1,7 @@
 //! Schemas from an OpenAPI document: the one that RevCent published, or one that the user provides.
 //!
 //! [`document`] reads the document and resolves its references, [`normalize`] simplifies a schema, [`mod@derive`] makes the schemas
-//! of portal bodies from it, [`assumptions`] checks that they say what the rules rely on, and [`runtime`] compiles them.
+//! of portal bodies from it, [`assumptions`] checks that they have the constraints that the rules rely on, and [`runtime`] compiles them.
 
 mod assumptions;
 pub(super) mod derive;
