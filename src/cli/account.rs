@@ -98,6 +98,7 @@ mod pull_account {
             let why = "the account is beyond the limits that it would be read with: raise `[limits]` in the settings";
             return Err(Failure::Usage(format!("{name} is left as it is: {why}")));
         }
+        // Fails if the file has changed since it was read: its manual entries would be lost.
         if let Err(refusal) = create_or_replace(&target, &within, bytes.as_deref(), text.as_bytes()) {
             return Err(Failure::Usage(format!("{name} cannot be written: {refusal}")));
         }

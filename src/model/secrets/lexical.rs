@@ -2,9 +2,9 @@
 //!
 //! In a file with syntax errors the tree is not enough: error recovery skips text, and what it skips may be a secret. This
 //! scan reads the text line by line. It looks for a name of a secret (see [`is_secret_name`]) in *key position*, and takes
-//! everything after it, up to the end of its value or of its line, and the lines that continue it ([`value`]).
+//! everything after it up to the end of its value or line, and the lines that continue it ([`value`]).
 //!
-//! Key position is the start of a line or of an entry, with or without quotes, whatever stands in place of the colon. A name
+//! Key position is the start of a line or of an entry, with or without quotes. The colon may be missing or mistyped. A name
 //! in the middle of a properly closed string is prose ("Reset your password: here") and is skipped.
 //!
 //! Each line is scanned once for names and at most once as a continuation, so the time grows linearly with the text.
@@ -63,10 +63,10 @@ pub(super) fn find_secrets(text: &str, format: Format) -> Vec<FoundSecret> {
 fn split_lines(text: &str) -> Vec<Range<usize>> {
     let mut lines = Vec::new();
     let mut start = 0;
-    for (at, byte) in text.bytes().enumerate() {
+    for (offset, byte) in text.bytes().enumerate() {
         if byte == b'\n' || byte == b'\r' {
-            lines.push(start..at);
-            start = at + 1;
+            lines.push(start..offset);
+            start = offset + 1;
         }
     }
     lines.push(start..text.len());
@@ -153,7 +153,7 @@ impl Scan<'_> {
                     return Some(name);
                 }
                 if let Some(after) = cursor.properly_closed_string() {
-                    cursor.at = after;
+                    cursor.offset = after;
                     starts_entry = false;
                     continue;
                 }
@@ -162,7 +162,7 @@ impl Scan<'_> {
                 if let Some(name) = self.bare_name(&cursor, word.clone(), starts_entry) {
                     return Some(name);
                 }
-                cursor.at = word.end;
+                cursor.offset = word.end;
                 // A dotted name: `recaptcha.secret_key`.
                 starts_entry &= cursor.rest().starts_with('.');
                 continue;
@@ -198,7 +198,7 @@ impl Scan<'_> {
             return None;
         }
         let text = &self.text[word.clone()];
-        // In JSON no prose stands outside of strings, so a comma may be missing between a string and this.
+        // JSON has no prose outside of strings, so a comma is missing between the string and this name.
         if starts_entry || (self.format != Format::Yaml && cursor.follows_string()) {
             let phrase = cursor.phrase();
             if let Some(end) = secret_prefix(self.text, &phrase) {
@@ -207,7 +207,7 @@ impl Scan<'_> {
         }
         // Elsewhere only `secret_key:`, not "my secret:".
         let is_separated = cursor.is_followed_by_separator(word.end) || cursor.is_after_quote();
-        let is_name = looks_like_identifier(text) && is_secret_name(text) && is_separated;
+        let is_name = is_code_identifier(text) && is_secret_name(text) && is_separated;
         is_name.then_some(Name { start: word.start, end: word.end, takes_line: false, is_comment: false })
     }
 }
@@ -277,9 +277,9 @@ fn decode_escapes(text: &str) -> Cow<'_, str> {
     Cow::Owned(decoded)
 }
 
-/// Returns where the name ends if the words of a phrase start with one: after `secret key` in `secret key S`.
+/// If a phrase starts with the name of a secret, returns where the name ends: after `secret key` in `secret key S`.
 ///
-/// The next word can show that a name is none: `password` is one, `password reset` is not.
+/// The next word can show that it is not the name of a secret: `password` is one, `password reset` is not.
 fn secret_prefix(text: &str, words: &[Range<usize>]) -> Option<usize> {
     let start = words.first()?.start;
     let is_name = |word: &Range<usize>| is_secret_name(&text[start..word.end]);
@@ -299,7 +299,7 @@ fn secret_prefix(text: &str, words: &[Range<usize>]) -> Option<usize> {
 }
 
 /// Whether a word is written like a name in code: `secret_key`, `api-key`, `apiKey`.
-fn looks_like_identifier(word: &str) -> bool {
+fn is_code_identifier(word: &str) -> bool {
     let inner_capital =
         word.char_indices().any(|(at, c)| at > 0 && c.is_uppercase()) && word.chars().any(char::is_lowercase);
     word.contains(['_', '-']) || inner_capital

@@ -7,10 +7,10 @@ use crate::model::secrets::names::is_secret_name;
 /// A position in a line.
 #[derive(Clone, Copy)]
 pub(super) struct LineCursor<'t> {
-    /// The whole text; offsets are offsets into it.
+    /// The whole text, which all offsets refer to.
     pub text: &'t str,
-    /// The current byte.
-    pub at: usize,
+    /// The current position.
+    pub offset: usize,
     /// Where the scan began: characters before this do not count.
     start: usize,
     /// The end of the line.
@@ -27,12 +27,12 @@ pub(super) struct ClosedString {
 
 impl<'t> LineCursor<'t> {
     pub(super) fn new(text: &'t str, start: usize, end: usize) -> Self {
-        Self { text, at: start, start, end }
+        Self { text, offset: start, start, end }
     }
 
     /// The rest of the line.
     pub(super) fn rest(&self) -> &'t str {
-        &self.text[self.at..self.end]
+        &self.text[self.offset..self.end]
     }
 
     pub(super) fn peek(&self) -> Option<char> {
@@ -40,12 +40,12 @@ impl<'t> LineCursor<'t> {
     }
 
     pub(super) fn bump(&mut self) {
-        self.at += self.peek().map_or(0, char::len_utf8);
+        self.offset += self.peek().map_or(0, char::len_utf8);
     }
 
     /// The part of the line before the cursor.
     fn before(&self) -> &'t str {
-        &self.text[self.start..self.at]
+        &self.text[self.start..self.offset]
     }
 
     /// The last character before the cursor that is not blank.
@@ -53,7 +53,7 @@ impl<'t> LineCursor<'t> {
         self.before().trim_end_matches(is_blank).chars().next_back()
     }
 
-    /// Whether a quote here would end a string and not start one: `say"` or `\"`.
+    /// Whether a quote at the cursor ends a string instead of starting one: `word"` or `\"`.
     pub(super) fn follows_word_or_backslash(&self) -> bool {
         self.before().chars().next_back().is_some_and(|c| c == '\\' || is_name_char(c))
     }
@@ -63,22 +63,22 @@ impl<'t> LineCursor<'t> {
         self.previous().is_some_and(|c| matches!(c, ':' | '='))
     }
 
-    /// Whether `=` stands directly before: an attribute of an HTML element.
+    /// Whether `=` is directly before the cursor: an attribute of an HTML element.
     pub(super) fn follows_equals_sign(&self) -> bool {
         self.before().ends_with('=')
     }
 
-    /// Whether a quote stands directly before: the opening quote of a string that this scan did not recognize.
+    /// Whether a quote is directly before the cursor: the opening quote of a string that this scan did not recognize.
     pub(super) fn is_after_quote(&self) -> bool {
         self.before().chars().next_back().is_some_and(is_opening_quote)
     }
 
-    /// Whether a quote stands before, with blanks between or without.
+    /// Whether a quote is before the cursor, with or without blanks between.
     pub(super) fn follows_string(&self) -> bool {
         self.previous().is_some_and(is_opening_quote)
     }
 
-    /// Whether this is between the `<` and `>` of an HTML tag: `<input type="password">`.
+    /// Whether the cursor is between the `<` and `>` of an HTML tag: `<input type="password">`.
     pub(super) fn is_inside_tag(&self) -> bool {
         /// Tags are short. Without a limit, the time for a long line is quadratic in its length.
         const MAX_TAG_LEN: usize = 500;
@@ -94,26 +94,26 @@ impl<'t> LineCursor<'t> {
         })
     }
 
-    /// The start of the text of a comment that starts here.
+    /// If a comment starts at the cursor: where its text starts, after the marker.
     pub(super) fn comment_start(&self, line_start: usize) -> Option<usize> {
-        let before = &self.text[line_start..self.at];
+        let before = &self.text[line_start..self.offset];
         let is_separate = before.is_empty() || before.ends_with([' ', '\t']);
         let marker = ["//", "/*", "#", "*/", "* "].into_iter().find(|marker| self.rest().starts_with(marker))?;
         let is_continued = marker.starts_with('*') && !before.trim().is_empty();
-        (is_separate && !is_continued).then_some(self.at + marker.len())
+        (is_separate && !is_continued).then_some(self.offset + marker.len())
     }
 
     /// The string that is opened at the cursor, if it is closed on this line.
     pub(super) fn string(&self) -> Option<ClosedString> {
         let quote = self.peek()?;
-        let start = self.at + quote.len_utf8();
+        let start = self.offset + quote.len_utf8();
         let mut escaped = false;
         for (offset, c) in self.text[start..self.end].char_indices() {
             if escaped {
                 escaped = false;
             } else if c == '\\' {
                 escaped = true;
-            } else if closes(quote, c) {
+            } else if is_closing_quote(quote, c) {
                 let close = start + offset;
                 return Some(ClosedString { content: start..close, end: close + c.len_utf8() });
             }
@@ -121,7 +121,7 @@ impl<'t> LineCursor<'t> {
         None
     }
 
-    /// The end of the string that is opened at the cursor, if what follows shows that it is closed where its author meant.
+    /// The end of the string that is opened at the cursor, if an entry, its key or the line ends after it: then no quote is missing.
     pub(super) fn properly_closed_string(&self) -> Option<usize> {
         let string = self.string()?;
         (self.ends_entry(string.end) || self.is_followed_by_colon(string.end)).then_some(string.end)
@@ -146,7 +146,7 @@ impl<'t> LineCursor<'t> {
     /// The word at the cursor. A `-` ends it if nothing follows that belongs to a name: `secret_key-> S`.
     pub(super) fn word(&self) -> Range<usize> {
         let len = self.rest().find(|c| !is_name_char(c)).unwrap_or(self.rest().len());
-        self.at..self.at + self.rest()[..len].trim_end_matches('-').len()
+        self.offset..self.offset + self.rest()[..len].trim_end_matches('-').len()
     }
 
     /// The words from the cursor on that have one space between them.
@@ -156,7 +156,7 @@ impl<'t> LineCursor<'t> {
         let mut cursor = *self;
         while words.len() < MAX_WORDS && cursor.peek().is_some_and(is_name_start) {
             let word = cursor.word();
-            cursor.at = word.end;
+            cursor.offset = word.end;
             words.push(word);
             if cursor.peek() != Some(' ') {
                 break;
@@ -182,7 +182,7 @@ pub(super) fn find_quote(text: &str, quote: char) -> Option<usize> {
     None
 }
 
-/// Characters of names. Every letter counts, so that look-alike letters do not end a name early.
+/// Characters of names. Every letter counts, so that a confusable letter, such as a Cyrillic `е`, does not end a name early.
 pub(super) fn is_name_char(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-')
 }
@@ -203,7 +203,7 @@ pub(super) fn is_opening_quote(c: char) -> bool {
     matches!(c, '"' | '\'' | '`' | '“' | '”' | '„' | '‘' | '’' | '‚' | '«' | '»' | '＂')
 }
 
-fn closes(open: char, c: char) -> bool {
+fn is_closing_quote(open: char, c: char) -> bool {
     match open {
         '"' | '\'' | '`' | '＂' => c == open,
         _ => !matches!(c, '"' | '\'' | '`') && is_opening_quote(c),

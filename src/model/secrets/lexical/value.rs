@@ -21,9 +21,9 @@ pub(super) struct SecretExtent {
 
 /// The part of a value that is on the line of its name.
 enum ValueStart {
-    /// Nothing: it may be on the lines below.
+    /// There is none. The value may be on the lines below.
     None,
-    /// It ends before the line or where the line ends, and the next entry follows.
+    /// The whole value, followed by the next entry or the end of the line.
     Complete { range: Range<usize>, end: usize },
     /// A YAML block scalar: the lines below that are indented deeper.
     Block,
@@ -123,7 +123,7 @@ fn read_value(scan: &Scan<'_>, name: &Name, line: &Range<usize>) -> ValueStart {
         return ValueStart::Block;
     }
     skip_separator(&mut cursor);
-    let start = cursor.at;
+    let start = cursor.offset;
     let Some(first) = cursor.peek() else { return ValueStart::None };
     if is_opening_quote(first) {
         return match cursor.string() {
@@ -153,7 +153,7 @@ fn is_block_header(text: &str) -> bool {
     indicators.len() - rest.len() <= 2 && (rest.trim_start().is_empty() || rest.trim_start().starts_with('#'))
 }
 
-/// Skips what stands in place of the colon, up to the value.
+/// Skips the colon, or the characters in its place, up to the value.
 fn skip_separator(cursor: &mut LineCursor<'_>) {
     // The closing quote of a name that was found without its opening quote.
     if cursor.peek().is_some_and(is_opening_quote) && cursor.string().is_none_or(|string| !string.content.is_empty()) {
@@ -206,7 +206,7 @@ fn entry_name(line: &str, separator: char) -> Option<&str> {
     is_entry.then_some(name)
 }
 
-/// Whether a line starts an entry of a portal, in whatever state it is.
+/// Whether a line starts with a field of a portal, even if it has syntax errors.
 pub(super) fn starts_with_known_field(line: &str) -> bool {
     entry_name(line, ':').is_some_and(is_known_field)
 }
@@ -222,7 +222,7 @@ fn is_known_field(name: &str) -> bool {
 /// What to do with a line below a secret.
 enum Follow {
     Mask,
-    /// It is no part of the value, but the value may go on after it.
+    /// The line is no part of the value, but the value may continue after it.
     Skip,
     Stop,
 }
@@ -230,20 +230,20 @@ enum Follow {
 /// How much of a value was read.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ValueProgress {
-    /// Nothing: the value starts below its name.
+    /// The value starts below its name.
     Nothing,
-    /// It is complete, and a comma or bracket follows: the next entry starts on the next line.
+    /// All of it, and a comma or bracket follows: the next entry starts on the next line.
     Complete,
     /// A YAML block scalar.
     Block,
-    /// A line of it, and more lines may follow.
+    /// A part. More lines may follow.
     Open,
 }
 
 /// Decides for each line below a secret whether it continues the value.
 struct Continuation {
     is_yaml: bool,
-    /// What stands between the name and the value of an entry.
+    /// The character between the name and the value of an entry.
     separator: char,
     /// The column of the entry.
     column: usize,
@@ -317,10 +317,10 @@ impl Continuation {
             return true;
         }
         match self.progress {
-            // A list may stand at the column of its key.
+            // A YAML list may start in the column of its key.
             ValueProgress::Nothing if is_item => indent >= self.column,
             _ if is_item => indent > self.column,
-            // Whatever is no entry may be the rest of a value whose quotes or commas are wrong.
+            // A line that is no entry may be the rest of a value whose quotes or commas are wrong.
             _ => true,
         }
     }
