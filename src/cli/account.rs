@@ -58,13 +58,7 @@ mod pull_account {
     const DEFAULT_FILE: &str = "revcent-account.json";
 
     pub(super) fn pull(options: &Pull, out: &mut dyn Write) -> Result<u8, Failure> {
-        let mut paths = options.paths.clone();
-        if paths.is_empty() {
-            paths.push(PathBuf::from("."));
-        }
-        let mut projects = Projects::new(&projects::SettingsLookup::Nearest, &paths);
-        let inputs = discover(&paths, &mut projects, false);
-        check_readable(&inputs)?;
+        let (inputs, mut projects) = find_portals(&options.paths)?;
         let current = Path::new(".").canonicalize().unwrap_or_default();
         let project_index = projects.index_for_folder(&current);
         let project = projects.get(project_index);
@@ -98,7 +92,7 @@ mod pull_account {
             let why = "the account is beyond the limits that it would be read with: raise `[limits]` in the settings";
             return Err(Failure::Usage(format!("{name} is left as it is: {why}")));
         }
-        // Fails if the file has changed since it was read: its manual entries would be lost.
+        // Fails if the file has changed since it was read, because its manual entries would be lost.
         if let Err(refusal) = create_or_replace(&target, &within, bytes.as_deref(), text.as_bytes()) {
             return Err(Failure::Usage(format!("{name} cannot be written: {refusal}")));
         }
@@ -107,6 +101,18 @@ mod pull_account {
             writeln!(out, "it was YAML, and is JSON now")?;
         }
         Ok(if fetched.unanswered.is_empty() { 0 } else { 3 })
+    }
+
+    /// The portals whose ids are queried, and their projects.
+    fn find_portals(paths: &[PathBuf]) -> Result<(Vec<InputFile>, Projects), Failure> {
+        let mut paths = paths.to_vec();
+        if paths.is_empty() {
+            paths.push(PathBuf::from("."));
+        }
+        let mut projects = Projects::new(&projects::SettingsLookup::Nearest, &paths);
+        let inputs = discover(&paths, &mut projects, false);
+        check_readable(&inputs)?;
+        Ok((inputs, projects))
     }
 
     /// Makes sure that all portals can be read. Otherwise their ids would not be queried, and the snapshot could contain their

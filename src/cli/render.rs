@@ -60,7 +60,7 @@ pub(super) fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> 
     Ok(code)
 }
 
-/// The value of an environment variable; `None` if it is empty.
+/// The value of an environment variable; `None` if it is empty or not set.
 fn environment_variable(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }

@@ -1,4 +1,4 @@
-//! The start of a run: settings, files and, with `--online`, the answers.
+//! The start of a run: reads the settings, finds the files and, with `--online`, queries the network.
 
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -71,6 +71,7 @@ pub(super) fn set_up_run(
     Ok(RunSetup { inputs, settings, left_out })
 }
 
+/// The settings that the options of `check` determine.
 pub(super) fn check_settings(options: &Check) -> Result<Settings, Failure> {
     let selection = Selection::new(&options.select, &options.ignore);
     let selection = selection.map_err(|unknown| Failure::Usage(describe_unknown_rule(&unknown)))?;
@@ -80,9 +81,9 @@ pub(super) fn check_settings(options: &Check) -> Result<Settings, Failure> {
     Ok(Settings { selection, fail_on: options.fail_on.into(), ..Settings::default() })
 }
 
-/// Where settings files are searched for.
+/// The projects of the files, whose settings are those of `--config` or of the nearest settings file.
 fn find_projects(job: &CommonArgs) -> Result<Projects, Failure> {
-    let from = match &job.config {
+    let lookup = match &job.config {
         Some(path) if !path.exists() => {
             return Err(Failure::Usage(format!("there is no settings file {}", quote(&path.to_string_lossy()))));
         }
@@ -90,7 +91,7 @@ fn find_projects(job: &CommonArgs) -> Result<Projects, Failure> {
         None if job.isolated => projects::SettingsLookup::Disabled,
         None => projects::SettingsLookup::Nearest,
     };
-    Ok(Projects::new(&from, &job.paths))
+    Ok(Projects::new(&lookup, &job.paths))
 }
 
 /// The message for a name or code that is not that of a rule.
@@ -129,7 +130,7 @@ fn find_inputs(
             };
             (input.project, input.inclusion) = (file.project, file.inclusion);
         }
-        // The text replaces the file of that name: otherwise each would be the other's duplicate.
+        // The text replaces the file of that name. If both were checked, each would be a duplicate of the other.
         inputs.retain(|other| other.name != input.name);
         inputs.push(input);
         sort_and_dedup(&mut inputs);

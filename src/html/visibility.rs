@@ -46,7 +46,7 @@ enum PermanentHiding {
     Attribute(&'static str),
 }
 
-struct OpenElement<'h> {
+struct TrackedElement<'h> {
     name: Cow<'h, str>,
     hiding: Hiding,
 }
@@ -54,7 +54,7 @@ struct OpenElement<'h> {
 /// The elements that are open at a position of the HTML. Call [`Self::open`] and [`Self::close`] for each tag in order.
 #[derive(Default)]
 pub(crate) struct VisibilityTracker<'h> {
-    open: Vec<OpenElement<'h>>,
+    open: Vec<TrackedElement<'h>>,
     /// The number of open elements by name, so that a stray end tag does not search the whole stack.
     counts: HashMap<Cow<'h, str>, u32>,
 }
@@ -73,7 +73,7 @@ impl<'h> VisibilityTracker<'h> {
         let name = tag.name_in(html);
         let hiding = hiding_inside(tag, self.hiding());
         *self.counts.entry(name.clone()).or_default() += 1;
-        self.open.push(OpenElement { name, hiding });
+        self.open.push(TrackedElement { name, hiding });
     }
 
     /// Processes an end tag. It closes the elements inside of its own, too; a stray one is ignored.
