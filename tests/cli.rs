@@ -1,4 +1,4 @@
-//! The program from outside: what is typed, what comes out, with which exit code.
+//! The command line of the program: arguments, output streams, exit codes, and which files a folder contributes.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -16,14 +16,14 @@ use serde_json::Value as Json;
 use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
 use support::repository;
 
-/// What `--format` takes.
-fn formats() -> Vec<String> {
+/// The values of `--format`.
+fn format_names() -> Vec<String> {
     let names = ReportFormat::value_variants().iter().filter_map(ValueEnum::to_possible_value);
     names.map(|name| name.get_name().to_owned()).collect()
 }
 
-/// The files a check looked at.
-fn files(folder: &Path, args: &[&str]) -> Vec<String> {
+/// The paths of the files in the report of a check.
+fn checked_files(folder: &Path, args: &[&str]) -> Vec<String> {
     let report = stdout_json(&portal_lint(folder, &[&["check", "--format", "json"], args].concat(), b""));
     let files = report["files"].as_array().expect("a list");
     files.iter().map(|file| file["path"].as_str().expect("text").to_owned()).collect()
@@ -53,20 +53,21 @@ fn examples_of_the_guide_have_the_findings_in_expected_txt() {
         let args = [&["check", "--format", "json"], args].concat();
         let report = stdout_json(&portal_lint(&repository("fixtures/guide"), &args, b""));
         let diagnostics = report["diagnostics"].as_array().expect("a list").clone();
-        let text = |one: &Json, key: &str| one[key].as_str().expect("text").to_owned();
+        let text = |finding: &Json, key: &str| finding[key].as_str().expect("text").to_owned();
         diagnostics
             .iter()
-            .map(|one| {
-                let pointer = text(one, "pointer");
+            .map(|finding| {
+                let pointer = text(finding, "pointer");
                 let pointer = if pointer.is_empty() { "\"\"".into() } else { pointer };
-                format!("{} {} {pointer} {}", text(one, "file"), text(one, "code"), text(one, "severity"))
+                format!("{} {} {pointer} {}", text(finding, "file"), text(finding, "code"), text(finding, "severity"))
             })
             .collect()
     };
-    let answer = expected.iter().position(|line| line.starts_with("response.json")).expect("the answer's line");
-    let answer = expected.split_off(answer);
+    // A walk does not take the API response for a portal; it is checked only when it is named.
+    let response_start = expected.iter().position(|line| line.starts_with("response.json")).expect("the response");
+    let response = expected.split_off(response_start);
     assert_eq!(found(&["."]), expected);
-    assert_eq!(found(&["response.json"]), answer);
+    assert_eq!(found(&["response.json"]), response);
 }
 
 #[test]
@@ -108,15 +109,15 @@ fn exit_codes_are_the_documented_ones() {
         (&["schema", "nothing"], 2),
         (&["--version"], 0),
     ];
-    for format in formats() {
+    for format in format_names() {
         for (args, expected) in cases {
             let with_format = [args, &["--format", &format]].concat();
             let takes_format = args[0] == "check" && !args.contains(&"--format");
             let output = portal_lint(folder.path(), if takes_format { &with_format } else { args }, b"");
             assert_eq!(exit_code(&output), expected, "{args:?} {format}\n{}{}", stdout(&output), stderr(&output));
-            // Never a wordless failure, whatever the format.
-            let said = !stdout(&output).is_empty() || !stderr(&output).is_empty();
-            assert!(said || expected == 0, "{args:?} {format}");
+            // A failure prints something in every format.
+            let has_output = !stdout(&output).is_empty() || !stderr(&output).is_empty();
+            assert!(has_output || expected == 0, "{args:?} {format}");
         }
     }
 }
@@ -124,16 +125,16 @@ fn exit_codes_are_the_documented_ones() {
 #[test]
 fn usage_errors_go_to_stderr_with_a_suggestion() {
     let folder = create_folder(&[("clean.json", &clean_body())]);
-    let said = |args: &[&str]| stderr(&portal_lint(folder.path(), args, b""));
-    let unknown = said(&["check", "--ignore", "self-cansel", "clean.json"]);
+    let stderr_of = |args: &[&str]| stderr(&portal_lint(folder.path(), args, b""));
+    let unknown = stderr_of(&["check", "--ignore", "self-cansel", "clean.json"]);
     assert_eq!(unknown, "portal-lint: there is no rule `self-cansel`; did you mean `self-cancel`?\n");
     fs::create_dir(folder.path().join("empty")).expect("a folder");
     let nothing = portal_lint(folder.path(), &["check", "empty"], b"");
     assert_eq!(stdout(&nothing), "");
     assert!(stderr(&nothing).starts_with("portal-lint: found no portal in `empty`: "), "{}", stderr(&nothing));
-    assert!(said(&["check", "--formt", "json"]).contains("--format"));
-    assert!(said(&["check", "--format", "jsn"]).contains("'json'"));
-    assert!(said(&["explain", "RCP00"]).contains("more than one rule"));
+    assert!(stderr_of(&["check", "--formt", "json"]).contains("--format"));
+    assert!(stderr_of(&["check", "--format", "jsn"]).contains("'json'"));
+    assert!(stderr_of(&["explain", "RCP00"]).contains("more than one rule"));
 }
 
 #[test]
@@ -141,8 +142,12 @@ fn a_missing_file_is_a_finding_and_the_others_are_still_checked() {
     let error = clean_body().replace("\"Acme Subscription Portal\"", "\"\"");
     let folder = create_folder(&[("error.json", &error)]);
     let report = stdout_json(&portal_lint(folder.path(), &["check", "--format", "json", "error.json", "no.json"], b""));
-    let codes: Vec<&str> =
-        report["diagnostics"].as_array().expect("a list").iter().filter_map(|one| one["code"].as_str()).collect();
+    let codes: Vec<&str> = report["diagnostics"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|finding| finding["code"].as_str())
+        .collect();
     assert_eq!(codes, ["RCP001", "RCP900"]);
 }
 
@@ -170,12 +175,12 @@ fn the_format_of_stdin_is_detected_or_taken_from_its_name() {
     assert_eq!(exit_code(&check(&["-"], &clean_body())), 0);
     assert!(stdout(&check(&["-"], "name: [")).starts_with("<stdin>:1:"));
     assert!(stdout(&check(&["-", "--stdin-filename", "x.json"], "name: 1")).contains("x.json:1:1: error[RCP901]"));
-    // The text stands in for the file of that name: it is not another portal of the same name.
+    // The text replaces the file of that name, so the portal's name is not a duplicate of itself.
     let same = check(&["-", "--stdin-filename", "portals/a.json", "portals"], &clean_body());
     assert_eq!((exit_code(&same), stdout(&same).as_str()), (0, ""));
     let other = check(&["-", "--stdin-filename", "portals/b.json", "portals"], &clean_body());
     assert!(stdout(&other).contains("RCP001"));
-    // What is in no file is shared with nobody.
+    // RCP204 is about secrets in files: text without a file name is not stored anywhere.
     let written = clean_body().replace("${RECAPTCHA_SECRET_KEY}", "6LdQ9vMpAAAAAPq8VwXe3SmDkB5hZtNyUf6gCjOr");
     assert_eq!(stdout(&check(&["-"], &written)), "");
     assert!(stdout(&check(&["-", "--stdin-filename", "x.json"], &written)).contains("RCP204"));
@@ -200,23 +205,23 @@ fn a_walk_finds_portals_by_name_and_content_and_obeys_gitignore() {
         ("node_modules/x/e.json", &clean_body()),
     ]);
     let found = ["a.json", "broken.json", "deep/kept.tmp.json", "tiny.portal.yaml"];
-    assert_eq!(files(folder.path(), &[]), found);
-    assert_eq!(files(folder.path(), &["."]), found);
-    assert_eq!(files(folder.path(), &["deep"]), ["deep/kept.tmp.json"]);
-    // What is named is checked, ignored or not, and once.
-    assert_eq!(files(folder.path(), &["./ignored/b.json", "ignored/b.json"]), ["ignored/b.json"]);
+    assert_eq!(checked_files(folder.path(), &[]), found);
+    assert_eq!(checked_files(folder.path(), &["."]), found);
+    assert_eq!(checked_files(folder.path(), &["deep"]), ["deep/kept.tmp.json"]);
+    // Named files are checked once, even if ignored.
+    assert_eq!(checked_files(folder.path(), &["./ignored/b.json", "ignored/b.json"]), ["ignored/b.json"]);
 }
 
 #[test]
 fn a_walk_finds_portals_in_other_encodings() {
     let folder = create_folder(&[("a.json", &clean_body()), ("other.json", "")]);
-    let latin: Vec<u8> =
+    let latin_1: Vec<u8> =
         clean_body().replace("Acme", "\u{e4}").chars().map(|c| u8::try_from(c).expect("Latin-1")).collect();
-    let wide: Vec<u8> = clean_body().encode_utf16().flat_map(u16::to_le_bytes).collect();
-    fs::write(folder.path().join("latin.json"), latin).expect("a file");
-    fs::write(folder.path().join("wide.json"), wide).expect("a file");
+    let utf_16: Vec<u8> = clean_body().encode_utf16().flat_map(u16::to_le_bytes).collect();
+    fs::write(folder.path().join("latin.json"), latin_1).expect("a file");
+    fs::write(folder.path().join("wide.json"), utf_16).expect("a file");
     fs::write(folder.path().join("picture.json"), [0xFF, 0x00, 0x89]).expect("a file");
-    assert_eq!(files(folder.path(), &["."]), ["a.json", "latin.json", "wide.json"]);
+    assert_eq!(checked_files(folder.path(), &["."]), ["a.json", "latin.json", "wide.json"]);
     assert_eq!(exit_code(&portal_lint(folder.path(), &["check"], b"")), 1);
 }
 
@@ -227,9 +232,9 @@ fn symlink_loops_dangling_symlinks_and_devices_do_not_stop_a_run() {
     std::os::unix::fs::symlink("..", folder.path().join("in/up")).expect("a link");
     std::os::unix::fs::symlink("nowhere.json", folder.path().join("in/dangling.json")).expect("a link");
     std::os::unix::fs::symlink("self", folder.path().join("in/self")).expect("a link");
-    assert_eq!(files(folder.path(), &["in"]), ["in/a.json"]);
+    assert_eq!(checked_files(folder.path(), &["in"]), ["in/a.json"]);
     std::os::unix::fs::symlink("nowhere.json", folder.path().join("in/dangling.portal.json")).expect("a link");
-    assert_eq!(files(folder.path(), &["in"]), ["in/a.json", "in/dangling.portal.json"]);
+    assert_eq!(checked_files(folder.path(), &["in"]), ["in/a.json", "in/dangling.portal.json"]);
     let device = portal_lint(folder.path(), &["check", "--format", "concise", "/dev/zero"], b"");
     assert_eq!(exit_code(&device), 2);
     assert!(stdout(&device).contains("RCP900"), "{}", stdout(&device));
@@ -270,9 +275,9 @@ fn no_format_shows_a_secret() {
     ];
     for text in texts {
         let text = text.replace("\"enabled\": false", "\"enabled\": 1");
-        for format in formats() {
+        for format in format_names() {
             let output = portal_lint(Path::new("."), &["check", "-", "--format", &format], text.as_bytes());
-            assert_ne!(exit_code(&output), 0, "something is wrong in each");
+            assert_ne!(exit_code(&output), 0, "each text has a finding");
             let all = format!("{}{}", stdout(&output), stderr(&output));
             assert!(!all.contains("canary"), "{format}:\n{all}");
         }
@@ -330,9 +335,13 @@ fn explain_and_schema_print_the_embedded_documents() {
 fn checks_that_need_the_account_are_listed_as_unverified() {
     let report =
         stdout_json(&portal_lint(Path::new("."), &["check", "-", "--format", "json"], clean_body().as_bytes()));
-    let open: Vec<&str> =
-        report["unverified"].as_array().expect("a list").iter().filter_map(|one| one["code"].as_str()).collect();
-    assert_eq!(open, ["RCP001", "RCP003", "RCP004", "RCP014", "RCP301", "RCP302", "RCP303"]);
+    let unverified: Vec<&str> = report["unverified"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .filter_map(|finding| finding["code"].as_str())
+        .collect();
+    assert_eq!(unverified, ["RCP001", "RCP003", "RCP004", "RCP014", "RCP301", "RCP302", "RCP303"]);
     assert_eq!(report["summary"]["unverified"], 7);
     let human = stdout(&portal_lint(Path::new("."), &["check", "-"], clean_body().as_bytes()));
     assert!(human.ends_with(

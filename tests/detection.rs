@@ -1,4 +1,4 @@
-//! Which files a walk takes for portals by their content, and what becomes of templates in other languages.
+//! Which files a walk recognizes as portals by their content, and how templates (Jinja, Helm, ERB, Handlebars) are reported.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -11,20 +11,21 @@ use serde_json::Value as Json;
 use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json};
 use support::repository;
 
-/// The files that a walk takes, by name.
-fn found(folder: &Path) -> Vec<String> {
+/// The paths of the files that a walk checks.
+fn checked_files(folder: &Path) -> Vec<String> {
     let report = stdout_json(&portal_lint(folder, &["check", "--isolated", "--format", "json", "."], b""));
     let files = report["files"].as_array().expect("files").iter();
     files.map(|file| file["path"].as_str().expect("a path").to_owned()).collect()
 }
 
-fn takes(name: &str, text: &str) -> bool {
+/// Whether a walk checks a file with this name and text.
+fn is_detected(name: &str, text: &str) -> bool {
     let folder = create_folder(&[(name, text), ("z.portal.json", "{}")]);
-    found(folder.path()).iter().any(|found| found == name)
+    checked_files(folder.path()).iter().any(|found| found == name)
 }
 
-/// A clean body of a kind with some of its fields replaced.
-fn body(kind: &str, fields: &[(&str, Json)]) -> String {
+/// A clean body of a kind with some fields replaced.
+fn body_with_fields(kind: &str, fields: &[(&str, Json)]) -> String {
     let text = fs::read_to_string(repository(&format!("fixtures/clean/{kind}.json"))).expect("a clean body");
     let mut body: Json = serde_json::from_str(&text).expect("JSON");
     for (key, value) in fields {
@@ -63,7 +64,7 @@ fn files_of_other_programs_with_the_same_keys_are_not_portals() {
         ("two-documents.yaml", "recaptcha: x\n---\nsmtp_profile: {a: 1}\n"),
     ];
     for (name, text) in cases {
-        assert!(!takes(name, text), "{name}");
+        assert!(!is_detected(name, text), "{name}");
     }
 }
 
@@ -71,8 +72,8 @@ fn files_of_other_programs_with_the_same_keys_are_not_portals() {
 fn portals_with_mistakes_are_found() {
     let cases = [
         ("create.json", clean_body()),
-        ("edit.json", body("edit", &[])),
-        ("export.json", body("export", &[])),
+        ("edit.json", body_with_fields("edit", &[])),
+        ("export.json", body_with_fields("export", &[])),
         ("short-edit.json", r#"{"customer_portal_id": "Zb4Nf8QwR2sXk6LmT0Vy", "enabled": false}"#.into()),
         ("edit.yaml", "customer_portal_id: Zb4Nf8QwR2sXk6LmT0Vy\nenabled: false\n".into()),
         ("escaped.json", r#"{"customer\u005fportal_id": "Zb4Nf8QwR2sXk6LmT0Vy", "enabled": false}"#.into()),
@@ -87,21 +88,22 @@ fn portals_with_mistakes_are_found() {
         ("words.yaml", "tracking_domain: go.acme.com\nsmtp_profile: default\nrecaptcha: {}\n".into()),
         ("one-id.json", r#"{"recaptcha": "x", "tracking_domain": "Zb4Nf8QwR2sXk6LmT0Vy", "smtp_profile": "y"}"#.into()),
         ("three.json", r#"{"recaptcha": 1, "customer_emails": [], "smtp_profile": null}"#.into()),
-        ("wrong-captcha.json", body("create", &[("recaptcha", "oops".into())])),
-        ("wrong-id.json", body("create", &[("smtp_profile", serde_json::json!({ "id": "x" }))])),
-        ("id-number.json", body("create", &[("tracking_domain", 7.into())])),
+        ("wrong-captcha.json", body_with_fields("create", &[("recaptcha", "oops".into())])),
+        ("wrong-id.json", body_with_fields("create", &[("smtp_profile", serde_json::json!({ "id": "x" }))])),
+        ("id-number.json", body_with_fields("create", &[("tracking_domain", 7.into())])),
         ("broken.json", clean_body().replace("\"enabled\": false,", "\"enabled\": false")),
         ("no-tree.json", clean_body().replacen('{', "", 1)),
         ("hole.json", r#"{"recaptcha": , "customer_emails": {"#.into()),
     ];
     for (name, text) in cases {
-        assert!(takes(name, &text), "{name}: {text}");
+        assert!(is_detected(name, &text), "{name}: {text}");
     }
-    // In an export the ids are in objects, and a draft of one may lack the rest.
+    // The ids of an export are in objects; a draft may have few other fields.
     let export = r#"{"id": "Zb4Nf8QwR2sXk6LmT0Vy", "created_date_unix": 1, "tracking_domain": {"id": "x"}, "smtp_profile": {"id": "y"}}"#;
-    assert!(takes("short-export.json", export));
+    assert!(is_detected("short-export.json", export));
 }
 
+/// Portals with template syntax outside of strings: names and texts.
 const TEMPLATES: [(&str, &str); 12] = [
     (
         "jinja.json",
@@ -136,7 +138,7 @@ fn a_template_is_reported_in_one_line_and_not_checked() {
         let folder = create_folder(&[(name, text)]);
         let check =
             |args: &[&str]| portal_lint(folder.path(), &[&["check", "--format", "concise"], args].concat(), b"");
-        // Found by walking: one line beside the report, and if there is nothing else, nothing was checked.
+        // Found by a walk: one line on stderr, and exit code 2 because no file was checked.
         let walked = check(&["."]);
         let line = format!("portal-lint: {name}: a template, not checked\n");
         assert_eq!((exit_code(&walked), stdout(&walked).as_str()), (2, ""), "{name} {}", stderr(&walked));
@@ -145,29 +147,29 @@ fn a_template_is_reported_in_one_line_and_not_checked() {
             "{name} {}",
             stderr(&walked)
         );
-        // Named: one error.
+        // Named: an error.
         let named = check(&[name]);
         assert_eq!(exit_code(&named), 1, "{name}");
         assert_eq!(stdout(&named).lines().count(), 1, "{name} {}", stdout(&named));
         assert!(stdout(&named).contains("error[RCP903] this is a template, not checked"), "{name} {}", stdout(&named));
         assert_eq!(exit_code(&check(&["--fix", "--unsafe-fixes", name])), 1, "{name}");
         assert_eq!(fs::read_to_string(folder.path().join(name)).expect("a file"), text);
-        // By a hook: as if it had been found.
+        // Named by a hook, with `--force-exclude`: as if found by a walk.
         let hook = check(&["--force-exclude", name]);
         assert_eq!((exit_code(&hook), stdout(&hook), stderr(&hook)), (0, String::new(), line), "{name}");
-        // Called a portal: checked as it is.
-        let called = format!("x.portal.{}", name.rsplit('.').next().expect("an ending"));
-        fs::rename(folder.path().join(name), folder.path().join(&called)).expect("another name");
-        let called = check(&["."]);
+        // With `.portal.` in its name: checked as JSON or YAML.
+        let new_name = format!("x.portal.{}", name.rsplit('.').next().expect("an ending"));
+        fs::rename(folder.path().join(name), folder.path().join(&new_name)).expect("it is renamed");
+        let renamed = check(&["."]);
         assert!(
-            exit_code(&called) == 1 && !stdout(&called).contains("template, not checked"),
+            exit_code(&renamed) == 1 && !stdout(&renamed).contains("template, not checked"),
             "{name} {}",
-            stdout(&called)
+            stdout(&renamed)
         );
     }
 }
 
-/// A clean portal as YAML with one value written as it stands.
+/// A valid portal as YAML in which `value` is written without quotes.
 fn yaml_with(field: &str, value: &str) -> String {
     let subject = if field == "subject" { value } else { "\"Confirm your account\"" };
     let site_key = if field == "site_key" { value } else { "\"6LcKnQ8rAAAAAGm2Vw7tXz4Hs1YbPd9fJk3LxNqu\"" };
@@ -211,7 +213,7 @@ fn a_portal_with_an_unquoted_shortcode_is_not_a_template() {
             assert!(stdout(&output).contains("error[RCP901]") && !stdout(&output).contains("template, not"), "{text}");
         }
     }
-    // What cannot be a forgotten quote makes the same file a template.
+    // Template syntax that is not a shortcode makes the same file a template.
     for value in ["{% if x %}", "{{- name -}}", "{{ .Values.x }}", "{{ x | filter }}", "{{ include \"x\" . }}"] {
         let folder = create_folder(&[("a.yaml", &yaml_with("subject", value))]);
         let output = portal_lint(folder.path(), &["check", "--force-exclude", "--quiet", "a.yaml"], b"");
@@ -254,7 +256,7 @@ fn files_next_to_templates_are_checked() {
     assert!(stderr(&preflight).contains("helm.yaml: a template, not checked") && !stdout(&preflight).contains("helm"));
     fs::write(folder.path().join("bad.json"), broken).expect("a file");
     assert_eq!(exit_code(&check(&["check"])), 1);
-    // Settings that take a file say that it is a portal.
+    // A file that `include` matches is checked.
     fs::write(folder.path().join("portal-lint.toml"), "include = [\"helm.yaml\"]\n").expect("a file");
     let included = check(&["check", "--format", "concise"]);
     assert!(
@@ -272,7 +274,7 @@ fn template_syntax_inside_text_is_content() {
                 customer_emails:\n  customer_account_confirm_email:\n    html: |\n      {{email_code}}\n      {% if a %}\n\n      \
                 <% b %>\n    subject: >-\n      {{ first_name }}\n# {% comment %}\n"
         .to_owned();
-    // Broken in other ways: errors of the syntax, and not a template.
+    // Files with syntax errors that are not template syntax.
     let cases = [
         ("a.json", json.clone()),
         ("comma.json", json.replace("\"enabled\": false,", "\"enabled\": false")),

@@ -1,4 +1,4 @@
-//! `--fix`, `--unsafe-fixes` and `--diff` from outside: the bytes of the files, what is printed where, the exit codes.
+//! `check` with `--fix`, `--unsafe-fixes` and `--diff`: the bytes of the files, the output, the exit codes.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -16,28 +16,28 @@ fn portal_lint(folder: &Path, args: &[&str], stdin: &str) -> Output {
     program::portal_lint(folder, &[&["check"], args].concat(), stdin.as_bytes())
 }
 
-fn read(folder: &tempfile::TempDir, name: &str) -> String {
+fn read_file(folder: &tempfile::TempDir, name: &str) -> String {
     fs::read_to_string(folder.path().join(name)).expect("a file")
 }
 
-/// Two findings with safe fixes and one with an unsafe fix, and the same text without the first two.
-fn broken() -> (String, String) {
+/// A body with two findings that have safe fixes and one with an unsafe fix, and the same body after the safe fixes.
+fn body_with_fixes() -> (String, String) {
     let (domain, code) = ("\"Kq7ZpW2mVx9LcT4bRn8D\"", "Acme Subscription Portal\",");
-    let half = clean_body().replace("\"display_name\"", "\"dispaly_name\"");
-    let whole = half
+    let safely_fixed = clean_body().replace("\"display_name\"", "\"dispaly_name\"");
+    let text = safely_fixed
         .replace(domain, &format!("{{ \"id\": {domain}, \"name\": \"Acme\" }}"))
         .replace(code, &format!("{code}\n  \"created_date_unix\": 1767225600,"));
-    assert_ne!(whole, half);
-    (whole, half)
+    assert_ne!(text, safely_fixed);
+    (text, safely_fixed)
 }
 
-/// What `--fix` makes of a body that lacks everything else.
+/// The text of a file after `--fix`.
 #[track_caller]
-fn fixed(name: &str, text: &str, flags: &[&str]) -> String {
+fn fix_text(name: &str, text: &str, flags: &[&str]) -> String {
     let folder = create_folder(&[(name, text)]);
     let output = portal_lint(folder.path(), &[&["--fix", name], flags].concat(), "");
     assert_ne!(exit_code(&output), 2, "{}", stderr(&output));
-    read(&folder, name)
+    read_file(&folder, name)
 }
 
 #[test]
@@ -97,59 +97,60 @@ fn fixes_keep_all_other_bytes_in_every_style() {
         ),
     ];
     for (name, before, after) in cases {
-        assert_eq!(fixed(name, before, &[]), *after, "{name}");
+        assert_eq!(fix_text(name, before, &[]), *after, "{name}");
     }
     let list = |items: &str| format!("{yaml_head}customer_filters:\n  campaign:{items}\n");
-    assert_eq!(fixed("a.yaml", &list(&format!(" [{id}, {id}, {id}]")), &[]), list(&format!(" [{id}]")));
-    let lines = fixed("a.yaml", &list(&format!("\n  - {id} # one\n  - {id}\n  - {{id: {id}}}\n  - {id} # four")), &[]);
+    assert_eq!(fix_text("a.yaml", &list(&format!(" [{id}, {id}, {id}]")), &[]), list(&format!(" [{id}]")));
+    let lines =
+        fix_text("a.yaml", &list(&format!("\n  - {id} # one\n  - {id}\n  - {{id: {id}}}\n  - {id} # four")), &[]);
     assert_eq!(lines, list(&format!("\n  - {id} # one\n  # four")));
 }
 
 #[test]
 fn values_shared_by_aliases_are_reported_but_not_fixed() {
     let text = "base: &b\n  id: Kq7ZpW2mVx9LcT4bRn8D\nrecaptcha: {}\ntracking_domain: *b\nsmtp_profile: *b\nenabled: &e yes\ncreate_non_existing_customer: *e\n";
-    assert_eq!(fixed("a.yaml", text, &["--unsafe-fixes", "--ignore", "RCP015"]), text);
+    assert_eq!(fix_text("a.yaml", text, &["--unsafe-fixes", "--ignore", "RCP015"]), text);
 }
 
 #[test]
 fn unsafe_fixes_are_applied_only_with_the_option() {
-    let (whole, half) = broken();
-    let folder = create_folder(&[("a.json", &whole)]);
+    let (text, safely_fixed) = body_with_fixes();
+    let folder = create_folder(&[("a.json", &text)]);
     let check = |args: &[&str]| portal_lint(folder.path(), args, "");
-    let seen = stdout(&check(&["a.json"]));
-    assert!(seen.contains("2 can be fixed with --fix, 1 more with --fix --unsafe-fixes\n"), "{seen}");
-    // On its own it widens nothing, and changes nothing.
+    let printed = stdout(&check(&["a.json"]));
+    assert!(printed.contains("2 can be fixed with --fix, 1 more with --fix --unsafe-fixes\n"), "{printed}");
+    // Without `--fix`, `--unsafe-fixes` changes nothing.
     assert_eq!(exit_code(&check(&["--unsafe-fixes", "a.json"])), 1);
-    assert_eq!(read(&folder, "a.json"), whole);
+    assert_eq!(read_file(&folder, "a.json"), text);
     let output = check(&["--fix", "a.json"]);
-    assert_eq!(exit_code(&output), 1, "what is left fails the run");
-    assert_eq!(read(&folder, "a.json"), half);
+    assert_eq!(exit_code(&output), 1, "the remaining error fails the run");
+    assert_eq!(read_file(&folder, "a.json"), safely_fixed);
     insta::assert_snapshot!("summary", stdout(&output).split_once("1 error").expect("the numbers").1);
     assert_eq!(stderr(&output), "");
     let output = check(&["--fix", "--unsafe-fixes", "a.json"]);
-    assert_eq!((exit_code(&output), read(&folder, "a.json")), (0, clean_body()));
+    assert_eq!((exit_code(&output), read_file(&folder, "a.json")), (0, clean_body()));
     assert!(stdout(&output).contains("fixed 1 finding in 1 file:\n  a.json:"), "{}", stdout(&output));
     let output = check(&["--fix", "--unsafe-fixes", "a.json"]);
-    assert!(!stdout(&output).contains("fixed "), "nothing was done, and nothing is said of it");
+    assert!(!stdout(&output).contains("fixed "), "no file was fixed, so no summary is printed");
 }
 
 #[test]
 fn only_findings_of_selected_rules_are_fixed() {
-    let (whole, _) = broken();
-    let folder = create_folder(&[("a.json", &whole)]);
+    let (text, _) = body_with_fixes();
+    let folder = create_folder(&[("a.json", &text)]);
     portal_lint(folder.path(), &["--fix", "--select", "RCP002", "a.json"], "");
-    assert!(read(&folder, "a.json").contains("created_date_unix"));
-    assert!(!read(&folder, "a.json").contains("\"Acme\""));
+    assert!(read_file(&folder, "a.json").contains("created_date_unix"));
+    assert!(!read_file(&folder, "a.json").contains("\"Acme\""));
 }
 
 #[test]
 fn a_file_with_a_syntax_error_is_not_fixed() {
-    let text = broken().0.replacen("\"enabled\": false,", "\"enabled\": false", 1);
+    let text = body_with_fixes().0.replacen("\"enabled\": false,", "\"enabled\": false", 1);
     let folder = create_folder(&[("a.json", &text)]);
     let output = portal_lint(folder.path(), &["--fix", "--unsafe-fixes", "--format", "json", "a.json"], "");
-    assert_eq!((exit_code(&output), read(&folder, "a.json")), (1, text));
+    assert_eq!((exit_code(&output), read_file(&folder, "a.json")), (1, text));
     let report: Json = serde_json::from_str(&stdout(&output)).expect("JSON");
-    assert!(report["diagnostics"].as_array().expect("a list").iter().all(|one| one["fix"].is_null()));
+    assert!(report["diagnostics"].as_array().expect("a list").iter().all(|finding| finding["fix"].is_null()));
 }
 
 #[test]
@@ -157,8 +158,8 @@ fn json_reports_have_the_edits_that_fix_applies() {
     let schema: Json =
         serde_json::from_str(portal_lint::schema::embedded_text("report").expect("embedded")).expect("JSON");
     let schema = jsonschema::validator_for(&schema).expect("a schema");
-    let (whole, _) = broken();
-    let folder = create_folder(&[("a.json", &whole)]);
+    let (text, _) = body_with_fixes();
+    let folder = create_folder(&[("a.json", &text)]);
     let json = |args: &[&str]| -> (Json, String) {
         let output = portal_lint(folder.path(), &[&["--format", "json", "a.json"], args].concat(), "");
         let report: Json = serde_json::from_str(&stdout(&output)).expect("one JSON document");
@@ -169,30 +170,30 @@ fn json_reports_have_the_edits_that_fix_applies() {
     assert_eq!(report["summary"]["fixable"], 2);
     let fixes: Vec<&Json> = report["diagnostics"].as_array().expect("a list").iter().map(|one| &one["fix"]).collect();
     assert_eq!(fixes.len(), 3);
-    // The edits of the report are those that are made.
-    let mut text = whole.clone();
+    // Applying the edits of the report by hand gives the text that `--fix` writes. From the end, so that offsets stay valid.
+    let mut text = text.clone();
     let mut edits: Vec<&Json> = fixes.iter().flat_map(|fix| fix["edits"].as_array().expect("edits")).collect();
     edits.sort_by_key(|edit| std::cmp::Reverse(edit["start"].as_u64()));
     for edit in edits {
-        let at = |key: &str| usize::try_from(edit[key].as_u64().expect("a number")).expect("a place");
-        text.replace_range(at("start")..at("end"), edit["replacement"].as_str().expect("text"));
+        let offset = |key: &str| usize::try_from(edit[key].as_u64().expect("a number")).expect("an offset");
+        text.replace_range(offset("start")..offset("end"), edit["replacement"].as_str().expect("text"));
     }
     assert_eq!(text, clean_body());
-    let (report, aside) = json(&["--fix", "--unsafe-fixes"]);
+    let (report, summary) = json(&["--fix", "--unsafe-fixes"]);
     assert_eq!(report["diagnostics"], Json::Array(Vec::new()));
-    assert!(aside.starts_with("fixed 3 findings in 1 file:\n"), "{aside}");
-    assert_eq!(read(&folder, "a.json"), clean_body());
+    assert!(summary.starts_with("fixed 3 findings in 1 file:\n"), "{summary}");
+    assert_eq!(read_file(&folder, "a.json"), clean_body());
 }
 
 #[test]
 fn fix_prints_the_fixed_stdin_even_if_findings_remain() {
-    let (whole, half) = broken();
+    let (text, safely_fixed) = body_with_fixes();
     let folder = create_folder(&[]);
-    let output = portal_lint(folder.path(), &["--fix", "-"], &whole);
-    assert_eq!((exit_code(&output), stdout(&output)), (1, half.clone()));
+    let output = portal_lint(folder.path(), &["--fix", "-"], &text);
+    assert_eq!((exit_code(&output), stdout(&output)), (1, safely_fixed.clone()));
     assert!(stderr(&output).contains("RCP024") && stderr(&output).contains("fixed 2 findings in 1 file:\n  <stdin>:"));
-    let output = portal_lint(folder.path(), &["--fix", "-", "--format", "concise"], &half);
-    assert_eq!((exit_code(&output), stdout(&output)), (1, half));
+    let output = portal_lint(folder.path(), &["--fix", "-", "--format", "concise"], &safely_fixed);
+    assert_eq!((exit_code(&output), stdout(&output)), (1, safely_fixed));
     let output = portal_lint(folder.path(), &["--fix", "-"], &clean_body());
     assert_eq!((exit_code(&output), stdout(&output)), (0, clean_body()));
     let output = portal_lint(folder.path(), &["--fix", "-"], "{ broken");
@@ -201,27 +202,27 @@ fn fix_prints_the_fixed_stdin_even_if_findings_remain() {
 
 #[test]
 fn diff_prints_the_changes_and_writes_no_file() {
-    let (whole, half) = broken();
+    let (text, safely_fixed) = body_with_fixes();
     let folder =
-        create_folder(&[("a.json", &whole), ("b.json", &clean_body().replace("Subscription Portal", "Second Portal"))]);
+        create_folder(&[("a.json", &text), ("b.json", &clean_body().replace("Subscription Portal", "Second Portal"))]);
     let diff = |args: &[&str]| portal_lint(folder.path(), &[&["--diff"], args].concat(), "");
     let output = diff(&["a.json", "b.json"]);
-    assert_eq!((exit_code(&output), read(&folder, "a.json")), (1, whole.clone()));
+    assert_eq!((exit_code(&output), read_file(&folder, "a.json")), (1, text.clone()));
     insta::assert_snapshot!("diff", stdout(&output));
     assert!(stderr(&output).starts_with("would fix 2 findings in 1 file:\n"), "{}", stderr(&output));
     assert!(!stdout(&output).contains('\x1b'));
     let colored = stdout(&diff(&["--color", "always", "a.json"]));
     assert!(colored.contains("\x1b[31m-") && colored.contains("\x1b[32m+") && colored.ends_with('\n'));
     assert!(stdout(&diff(&["--unsafe-fixes", "a.json"])).contains("+  \"display_name\""));
-    // Asked for both, it shows and does not do.
+    // `--diff` takes precedence over `--fix`.
     assert_eq!(exit_code(&diff(&["--fix", "a.json"])), 1);
-    assert_eq!(read(&folder, "a.json"), whole);
+    assert_eq!(read_file(&folder, "a.json"), text);
     assert_eq!((exit_code(&diff(&["b.json"])), stdout(&diff(&["b.json"])).as_str()), (0, ""));
     assert_eq!(exit_code(&diff(&["a.json", "missing.json"])), 2);
     assert!(stderr(&diff(&["missing.json"])).contains("RCP900"));
     assert_eq!(exit_code(&diff(&["--format", "json", "a.json"])), 2);
-    fs::write(folder.path().join("a.json"), &half).expect("a file");
-    assert_eq!(exit_code(&diff(&["a.json"])), 0, "findings alone are nothing to fix");
+    fs::write(folder.path().join("a.json"), &safely_fixed).expect("a file");
+    assert_eq!(exit_code(&diff(&["a.json"])), 0, "a finding without a safe fix does not fail a diff");
 }
 
 #[test]
@@ -239,10 +240,10 @@ fn secrets_are_masked_in_diffs_edits_and_summaries() {
             fs::write(&name, &text).expect("a file");
             let output = portal_lint(folder.path(), &[args, &["--unsafe-fixes", "a.yaml"]].concat(), "");
             let shown = stdout(&output) + &stderr(&output);
-            // A short one is covered where it is the secret; the id that equals it is no secret.
+            // A short secret is masked only at its own location: the id with the same value is not a secret.
             let shown = if short { shown.replace(&format!("id: {canary}"), "").replace("`40971`", "") } else { shown };
             assert!(!shown.contains(canary), "{args:?}\n{shown}");
-            assert!(args != ["--fix"] || read(&folder, "a.yaml").contains(&format!("secret_key: \"{canary}\"")));
+            assert!(args != ["--fix"] || read_file(&folder, "a.yaml").contains(&format!("secret_key: \"{canary}\"")));
         }
     }
 }
@@ -251,8 +252,8 @@ fn secrets_are_masked_in_diffs_edits_and_summaries() {
 #[test]
 fn fix_keeps_file_modes_and_symlinks_and_refuses_read_only_files() {
     use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
-    let (whole, half) = broken();
-    let folder = create_folder(&[("a.json", &whole), ("locked.json", &whole)]);
+    let (text, safely_fixed) = body_with_fixes();
+    let folder = create_folder(&[("a.json", &text), ("locked.json", &text)]);
     let path = |name: &str| folder.path().join(name);
     let mode = |name: &str, mode: u32| {
         fs::set_permissions(path(name), fs::Permissions::from_mode(mode)).expect("a mode");
@@ -266,31 +267,30 @@ fn fix_keeps_file_modes_and_symlinks_and_refuses_read_only_files() {
     assert_eq!(exit_code(&output), 2);
     assert!(stderr(&output).contains("`locked.json` cannot be written: it is read-only"), "{}", stderr(&output));
     assert!(stdout(&output).contains("fixed 2 findings in 1 file:\n  links/ll.json:"), "{}", stdout(&output));
-    assert_eq!(read(&folder, "locked.json"), whole);
-    assert_eq!(read(&folder, "a.json"), half);
-    assert_eq!(fs::metadata(path("a.json")).expect("it is there").mode() & 0o7777, 0o754);
+    assert_eq!(read_file(&folder, "locked.json"), text);
+    assert_eq!(read_file(&folder, "a.json"), safely_fixed);
+    assert_eq!(fs::metadata(path("a.json")).expect("metadata").mode() & 0o7777, 0o754);
     assert_eq!(fs::read_link(path("links/ll.json")).expect("a link"), Path::new("l.json"));
     let names: Vec<String> = support::entries(folder.path()).iter().map(|path| support::file_name(path)).collect();
-    assert_eq!(names, ["a.json", "links", "locked.json"], "nothing is left behind");
+    assert_eq!(names, ["a.json", "links", "locked.json"], "no temporary file remains");
 }
 
 #[test]
 fn a_file_that_is_named_twice_is_fixed_once() {
-    let (whole, half) = broken();
-    let folder =
-        create_folder(&[("a.json", &whole), ("b.json", &whole.replace("Subscription Portal", "Other Portal"))]);
+    let (text, safely_fixed) = body_with_fixes();
+    let folder = create_folder(&[("a.json", &text), ("b.json", &text.replace("Subscription Portal", "Other Portal"))]);
     let output = portal_lint(folder.path(), &["--fix", "a.json", "./a.json", "."], "");
-    assert_eq!(read(&folder, "a.json"), half);
+    assert_eq!(read_file(&folder, "a.json"), safely_fixed);
     assert!(stdout(&output).contains("fixed 4 findings in 2 files:"), "{}", stdout(&output));
 }
 
 #[test]
 fn excluded_stdin_is_printed_unchanged() {
-    let (whole, _) = broken();
+    let (text, _) = body_with_fixes();
     let folder = create_folder(&[("portal-lint.toml", "exclude = [\"drafts/**\"]")]);
     let args = ["--fix", "--force-exclude", "--stdin-filename", "drafts/a.json", "-"];
-    let output = portal_lint(folder.path(), &args, &whole);
-    assert_eq!((exit_code(&output), stdout(&output), stderr(&output)), (0, whole, String::new()));
+    let output = portal_lint(folder.path(), &args, &text);
+    assert_eq!((exit_code(&output), stdout(&output), stderr(&output)), (0, text, String::new()));
 }
 
 #[test]
@@ -298,6 +298,6 @@ fn two_misspellings_of_one_key_do_not_become_a_duplicate_key() {
     let text = clean_body()
         .replace("\"display_name\"", "\"dispaly_name\"")
         .replace("\"enabled\"", "\"display_nmae\": \"Acme\",\n  \"enabled\"");
-    let fixed = fixed("a.json", &text, &["--unsafe-fixes"]);
+    let fixed = fix_text("a.json", &text, &["--unsafe-fixes"]);
     assert_eq!(fixed.matches("\"display_name\"").count(), 1, "{fixed}");
 }

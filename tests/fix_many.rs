@@ -1,4 +1,4 @@
-//! `--fix` fixes any number of findings of one rule in one text; of more than 50 the output shows 50 and says how many follow.
+//! Texts with many findings of one rule: `--fix` fixes all of them, reports show 50 and the number of the others.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -10,16 +10,16 @@ use std::time::Instant;
 use serde_json::Value as Json;
 use support::program::{create_folder, exit_code, portal_lint, stdout, stdout_json};
 
-/// A body with so many zero-width spaces in one text, and another fault that has a safe fix.
-fn spaces(number: usize) -> String {
+/// A body with this number of zero-width spaces in one text, and one finding with a safe fix.
+fn body_with_zero_width_spaces(number: usize) -> String {
     let text = "a\u{200b}".repeat(number);
     format!(
         "{{ \"customer_portal_id\": \"Zb4Nf8QwR2sXk6LmT0Vy\", \"enabled\": \"false\",\n  \"description\": \"{text}\" }}\n"
     )
 }
 
-/// Bodies with so many findings of one rule in one text, by the name of the file.
-fn bodies(number: usize) -> Vec<(&'static str, &'static str, String)> {
+/// Bodies with this number of findings of one rule: the rule, the name of the file, the text.
+fn bodies_with_findings(number: usize) -> Vec<(&'static str, &'static str, String)> {
     let email = |html: &str| {
         let html = Json::from(html);
         format!(
@@ -27,9 +27,9 @@ fn bodies(number: usize) -> Vec<(&'static str, &'static str, String)> {
         )
     };
     let yaml = |text: &str| format!("customer_portal_id: Zb4Nf8QwR2sXk6LmT0Vy\ndescription: {text}\n");
-    let escaped = spaces(number).replace('\u{200b}', "\\u200b");
+    let escaped = body_with_zero_width_spaces(number).replace('\u{200b}', "\\u200b");
     vec![
-        ("RCP206", "a.json", spaces(number)),
+        ("RCP206", "a.json", body_with_zero_width_spaces(number)),
         ("RCP206", "b.json", escaped),
         ("RCP206", "c.yaml", yaml(&format!("so {}a", "a\u{200b}".repeat(number)))),
         ("RCP206", "d.yaml", yaml(&format!("|\n{}", "  a\u{200b}b\n".repeat(number)))),
@@ -45,7 +45,7 @@ fn bodies(number: usize) -> Vec<(&'static str, &'static str, String)> {
 #[test]
 fn any_number_of_findings_is_fixed() {
     for number in [1, 49, 50, 51, 60, 101, 1_000] {
-        for (rule, name, text) in bodies(number) {
+        for (rule, name, text) in bodies_with_findings(number) {
             let folder = create_folder(&[(name, &text)]);
             let args = [
                 "check",
@@ -61,8 +61,8 @@ fn any_number_of_findings_is_fixed() {
                 name,
             ];
             let output = portal_lint(folder.path(), &args, &[]);
-            let left = stdout_json(&output)["diagnostics"].as_array().expect("a list").len();
-            assert_eq!((exit_code(&output), left), (0, 0), "{name} {number}");
+            let remaining = stdout_json(&output)["diagnostics"].as_array().expect("a list").len();
+            assert_eq!((exit_code(&output), remaining), (0, 0), "{name} {number}");
             let fixed = fs::read_to_string(folder.path().join(name)).expect("a file");
             let expected = text
                 .replace('\u{200b}', "")
@@ -77,11 +77,11 @@ fn any_number_of_findings_is_fixed() {
 
 #[test]
 fn safe_fixes_among_many_unsafe_ones_are_applied() {
-    let folder = create_folder(&[("a.json", &spaces(51))]);
+    let folder = create_folder(&[("a.json", &body_with_zero_width_spaces(51))]);
     let output = portal_lint(folder.path(), &["check", "--isolated", "--fix", "a.json"], &[]);
     assert_eq!(exit_code(&output), 1, "{}", stdout(&output));
     let fixed = fs::read_to_string(folder.path().join("a.json")).expect("a file");
-    assert_eq!(fixed, spaces(51).replace("\"false\"", "false"));
+    assert_eq!(fixed, body_with_zero_width_spaces(51).replace("\"false\"", "false"));
     let shown = portal_lint(folder.path(), &["check", "--isolated", "--diff", "--unsafe-fixes", "a.json"], &[]);
     assert_eq!(exit_code(&shown), 1);
     assert!(stdout(&shown).contains(&format!("+  \"description\": \"{}\"", "a".repeat(51))), "{}", stdout(&shown));
@@ -91,20 +91,20 @@ fn safe_fixes_among_many_unsafe_ones_are_applied() {
 fn every_format_counts_the_findings_it_omits() {
     const FORMATS: [&str; 11] =
         ["human", "concise", "json", "jsonl", "sarif", "github", "gitlab", "junit", "checkstyle", "rdjson", "markdown"];
-    for (number, words) in [(50, ""), (51, "(and 1 more)"), (60, "(and 10 more)"), (1_000, "(and 950 more)")] {
-        let folder = create_folder(&[("a.json", &spaces(number))]);
+    for (number, remainder) in [(50, ""), (51, "(and 1 more)"), (60, "(and 10 more)"), (1_000, "(and 950 more)")] {
+        let folder = create_folder(&[("a.json", &body_with_zero_width_spaces(number))]);
         for format in FORMATS {
             let args = ["check", "--isolated", "--select", "RCP206", "--color", "never", "--format", format, "a.json"];
             let output = portal_lint(folder.path(), &args, &[]);
-            // A line of the human format is as wide as the screen.
+            // The human format wraps the message: the words may be on two lines.
             let printed = stdout(&output).split_whitespace().filter(|word| *word != "│").collect::<Vec<_>>().join(" ");
             assert_eq!(exit_code(&output), 1);
             assert_eq!(
                 printed.matches(" more)").count(),
-                printed.matches(words).count() * usize::from(number > 50),
+                printed.matches(remainder).count() * usize::from(number > 50),
                 "{format}"
             );
-            assert!(number == 50 || printed.contains(words), "{format} {number}: {printed}");
+            assert!(number == 50 || printed.contains(remainder), "{format} {number}: {printed}");
         }
         let report =
             stdout_json(&portal_lint(folder.path(), &["check", "--select", "RCP206", "--format=json", "a.json"], &[]));
@@ -140,11 +140,11 @@ fn every_rule_with_a_cap_counts_the_findings_it_omits() {
         ("RCP209", email(&format!("{{{{email_code}}}}{}", "<p>{{email_code}</p>".repeat(60))), "(and 10 more)"),
         ("RCP210", email(&format!("{{{{email_code}}}}{}", "<p>{{first_name}}</p>".repeat(60))), "(and 10 more)"),
     ];
-    for (rule, text, words) in cases {
+    for (rule, text, remainder) in cases {
         let folder = create_folder(&[("a.json", &text)]);
         let args = ["check", "--isolated", "--select", rule, "--format", "concise", "a.json"];
         let printed = stdout(&portal_lint(folder.path(), &args, &[]));
-        assert!(printed.contains(words) && printed.matches(rule).count() == 50, "{rule}: {printed}");
+        assert!(printed.contains(remainder) && printed.matches(rule).count() == 50, "{rule}: {printed}");
     }
     let unknown: Vec<String> = (0..60).map(|number| format!("strange{number} = 1\n")).collect();
     let unknown = unknown.concat();
@@ -160,13 +160,13 @@ fn every_rule_with_a_cap_counts_the_findings_it_omits() {
 #[test]
 fn many_findings_are_fixed_in_linear_time() {
     let time = |number: usize| {
-        let folder = create_folder(&[("a.json", &spaces(number))]);
+        let folder = create_folder(&[("a.json", &body_with_zero_width_spaces(number))]);
         let start = Instant::now();
         let args = ["check", "--isolated", "--fix", "--unsafe-fixes", "--quiet", "--format", "json", "a.json"];
         assert_eq!(exit_code(&portal_lint(folder.path(), &args, &[])), 0);
         start.elapsed()
     };
     let (few, many) = (time(2_000), time(16_000));
-    // Eight times as many; with the square it would be sixty-four times.
+    // Linear time takes 8 times as long, quadratic time 64 times.
     assert!(many < few * 24, "{few:?} {many:?}");
 }

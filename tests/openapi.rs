@@ -1,6 +1,6 @@
-//! `--openapi`: bodies are held against the document that was given, and nobody is left to believe so when they are not.
+//! `--openapi`: bodies are validated against the schemas of the given document, and a document without usable schemas is an error.
 //!
-//! The documents are made from the operation that RevCent published, each with one thing changed.
+//! The documents are the operation that RevCent published, each with one change.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -17,8 +17,8 @@ use support::openapi::{RESPONSE_FIELDS, operation_pointer, published_document, r
 use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout, stdout_json as report};
 use support::repository;
 
-/// The document with the request of an operation, which has these fields beside or in place of the usual ones.
-fn with_request(name: &str, changed: &Json, required: &[&str]) -> Json {
+/// The document with the request of an operation, in which fields are added or replaced.
+fn document_with_request(name: &str, changed: &Json, required: &[&str]) -> Json {
     let mut document = published_document();
     let created = portal_lint(&repository(""), &["schema", "create"], &[]);
     let mut schema = report(&created);
@@ -31,38 +31,45 @@ fn with_request(name: &str, changed: &Json, required: &[&str]) -> Json {
     document
 }
 
-/// What is changed in a portal.
+/// A change to a body.
 type Change = Box<dyn FnOnce(&mut Json)>;
 
-/// A portal, changed.
-fn body(change: impl FnOnce(&mut Json)) -> Json {
+/// A clean body after a change.
+fn body_with(change: impl FnOnce(&mut Json)) -> Json {
     let mut body: Json = serde_json::from_str(&clean_body()).expect("JSON");
     change(&mut body);
     body
 }
 
-/// Checks a body by a document.
+/// Checks a body with `--openapi`.
 fn check(document: &Json, body: &Json, args: &[&str]) -> Output {
     let folder = create_folder(&[("openapi.json", &document.to_string()), ("portal.json", &body.to_string())]);
     portal_lint(folder.path(), &[&["check", "--openapi", "openapi.json", "portal.json"], args].concat(), &[])
 }
 
-/// `code pointer message; help` of what is found in a body by a document.
-fn said(document: &Json, body: &Json) -> Vec<String> {
+/// `code pointer message; help` of the findings of a body with `--openapi`.
+fn check_lines(document: &Json, body: &Json) -> Vec<String> {
     let output = check(document, body, &["--format", "json"]);
     assert!(exit_code(&output) < 2, "{}", stderr(&output));
-    lines(&output)
+    finding_lines(&output)
 }
 
-fn lines(output: &Output) -> Vec<String> {
-    let text = |one: &Json, key: &str| one[key].as_str().unwrap_or_default().to_owned();
-    let line = |one: &Json| {
-        format!("{} {} {}; {}", text(one, "code"), text(one, "pointer"), text(one, "message"), text(one, "help"))
+fn finding_lines(output: &Output) -> Vec<String> {
+    let text = |finding: &Json, key: &str| finding[key].as_str().unwrap_or_default().to_owned();
+    let line = |finding: &Json| {
+        format!(
+            "{} {} {}; {}",
+            text(finding, "code"),
+            text(finding, "pointer"),
+            text(finding, "message"),
+            text(finding, "help")
+        )
     };
     report(output)["diagnostics"].as_array().expect("findings").iter().map(line).collect()
 }
 
-fn themed() -> Json {
+/// The document with a field `theme` that the built-in schemas do not have.
+fn document_with_theme() -> Json {
     let mut document = published_document();
     response_fields(&mut document)["theme"] =
         json!({ "type": "string", "enum": ["plain", "colourful and full of little surprises"] });
@@ -72,67 +79,67 @@ fn themed() -> Json {
 #[test]
 fn bodies_are_validated_against_the_fields_in_the_document() {
     let long = "x".repeat(300);
-    let theme = |value: &str| {
+    let set_theme = |value: &str| {
         let value = value.to_owned();
         move |body: &mut Json| body["theme"] = value.into()
     };
-    let changed = |pointer: &str, value: Json| {
+    let document_with = |pointer: &str, value: Json| {
         let mut document = published_document();
         *value_at(response_fields(&mut document), pointer) = value;
         document
     };
-    let required = with_request("CreateCustomerPortal", &json!({ "theme": { "type": "string" } }), &["theme"]);
-    let edited = with_request("EditCustomerPortal", &json!({ "theme": { "type": "string" } }), &[]);
+    let required = document_with_request("CreateCustomerPortal", &json!({ "theme": { "type": "string" } }), &["theme"]);
+    let edited = document_with_request("EditCustomerPortal", &json!({ "theme": { "type": "string" } }), &[]);
     let edit = |body: &mut Json| body["customer_portal_id"] = "Vn3RtY8wQe5ZkLs1Jd6H".into();
     let cases: Vec<(&str, Json, Change, &[&str])> = vec![
         ("nothing new", published_document(), Box::new(|_| ()), &[]),
         (
             "a field that the built-in schemas do not know",
             published_document(),
-            Box::new(theme("plain")),
+            Box::new(set_theme("plain")),
             &[
                 "RCP024 /theme `theme` is not a field of a portal; remove the field: the call refuses fields it does not know",
             ],
         ),
-        ("a new field", themed(), Box::new(theme("plain")), &[]),
+        ("a new field", document_with_theme(), Box::new(set_theme("plain")), &[]),
         (
             "a new field, to the end of a long text",
-            themed(),
-            Box::new(theme("colourful and full of little surprises")),
+            document_with_theme(),
+            Box::new(set_theme("colourful and full of little surprises")),
             &[],
         ),
         (
             "a new field with another value",
-            themed(),
-            Box::new(theme("colourful and full of little secrets")),
+            document_with_theme(),
+            Box::new(set_theme("colourful and full of little secrets")),
             &[
                 "RCP100 /theme `theme` has a value that is not allowed here; write `colourful and full of little surprises`",
             ],
         ),
         (
             "a new field with a value that is far from all",
-            themed(),
-            Box::new(theme("x")),
+            document_with_theme(),
+            Box::new(set_theme("x")),
             &[
                 "RCP100 /theme `theme` has a value that is not allowed here; write one of `plain` and `colourful and full of little surprises`",
             ],
         ),
-        ("a value that is not known here", themed(), Box::new(theme("${THEME}")), &[]),
+        ("a value that is not known here", document_with_theme(), Box::new(set_theme("${THEME}")), &[]),
         (
             "a slip in a new field",
-            themed(),
+            document_with_theme(),
             Box::new(|body| body["thme"] = "plain".into()),
             &["RCP024 /thme `thme` is not a field of a portal; write `theme`"],
         ),
         (
             "another type",
-            changed("/description/type", "array".into()),
+            document_with("/description/type", "array".into()),
             Box::new(|_| ()),
             &["RCP100 /description `description` must be a list, but is text; write a list"],
         ),
         (
             "a limit",
-            changed("/name", json!({ "type": "string", "maxLength": 255 })),
+            document_with("/name", json!({ "type": "string", "maxLength": 255 })),
             Box::new(move |body| body["name"] = long.into()),
             &[
                 "RCP001 /name `name` has 300 characters, more than 255; give the portal a name of its own that says what it is for, \
@@ -141,7 +148,10 @@ fn bodies_are_validated_against_the_fields_in_the_document() {
         ),
         (
             "ids of another length",
-            changed("/tracking_domain/properties/id", json!({ "type": "string", "minLength": 24, "maxLength": 24 })),
+            document_with(
+                "/tracking_domain/properties/id",
+                json!({ "type": "string", "minLength": 24, "maxLength": 24 }),
+            ),
             Box::new(|_| ()),
             &[
                 "RCP002 /tracking_domain the id of the tracking domain has 20 characters, not 24; write the 24-character id of the \
@@ -149,19 +159,19 @@ fn bodies_are_validated_against_the_fields_in_the_document() {
             ],
         ),
         ("a required field", required.clone(), Box::new(|_| ()), &["RCP100 /theme `theme` is missing; add `theme`"]),
-        ("a required field that is there", required, Box::new(theme("x")), &[]),
-        ("an edit, told by itself", edited.clone(), Box::new(move |body| (edit(body), theme("x")(body)).0), &[]),
+        ("a required field that is there", required, Box::new(set_theme("x")), &[]),
+        ("an edit, told by itself", edited.clone(), Box::new(move |body| (edit(body), set_theme("x")(body)).0), &[]),
         (
             "a create body beside that edit",
             edited,
-            Box::new(theme("x")),
+            Box::new(set_theme("x")),
             &[
                 "RCP024 /theme `theme` is not a field of a portal; remove the field: the call refuses fields it does not know",
             ],
         ),
     ];
-    for (name, document, change, wanted) in cases {
-        assert_eq!(said(&document, &body(change)), wanted, "{name}");
+    for (name, document, change, expected) in cases {
+        assert_eq!(check_lines(&document, &body_with(change)), expected, "{name}");
     }
 }
 
@@ -169,21 +179,21 @@ fn bodies_are_validated_against_the_fields_in_the_document() {
 fn exports_are_validated_against_the_document() {
     let export = fs::read_to_string(repository("fixtures/clean/export.json")).expect("an export");
     let mut export: Json = serde_json::from_str(&export).expect("JSON");
-    let before = said(&published_document(), &export);
+    let before = check_lines(&published_document(), &export);
     export["theme"] = "plain".into();
-    assert_eq!(said(&themed(), &export), before);
-    assert_ne!(said(&published_document(), &export), before);
+    assert_eq!(check_lines(&document_with_theme(), &export), before);
+    assert_ne!(check_lines(&published_document(), &export), before);
 }
 
 #[test]
 fn each_of_many_similar_files_is_validated() {
     let themes = ["plain", "plane", "plain", "glare"];
     let bodies = themes.map(|theme| {
-        let mut body = body(|body| body["theme"] = theme.into());
+        let mut body = body_with(|body| body["theme"] = theme.into());
         body["name"] = format!("Portal for {theme} customers").into();
         body.to_string()
     });
-    let folder = create_folder(&[("openapi.json", &themed().to_string())]);
+    let folder = create_folder(&[("openapi.json", &document_with_theme().to_string())]);
     for (number, body) in bodies.iter().enumerate() {
         fs::write(folder.path().join(format!("{number}.portal.json")), body).expect("a file");
     }
@@ -199,13 +209,13 @@ fn each_of_many_similar_files_is_validated() {
 
 #[test]
 fn references_in_the_document_are_followed() {
-    let mut document = themed();
+    let mut document = document_with_theme();
     let schemas = |name: &str| json!({ "$ref": format!("#/components/schemas/{name}") });
     let mut portal =
         value_at(&mut document, &format!("{}{RESPONSE_FIELDS}", operation_pointer("GetCustomerPortal"))).take();
     let recaptcha = portal["recaptcha"].take();
     portal["recaptcha"] = schemas("Recaptcha");
-    // A field that is made of itself.
+    // A recursive schema.
     portal["menu"] = schemas("Menu");
     let menu = json!({ "type": "object", "additionalProperties": false, "properties": { "title": { "type": "string" }, "below": schemas("Menu") } });
     *value_at(&mut document, &format!("{}{RESPONSE_FIELDS}", operation_pointer("GetCustomerPortal"))) = portal;
@@ -215,21 +225,23 @@ fn references_in_the_document_are_followed() {
     document["components"] =
         json!({ "schemas": { "Recaptcha": recaptcha, "Menu": menu }, "responses": { "Portal": response } });
     let menu = json!({ "title": "A", "below": { "title": "B" } });
-    let good = body(|body| (body["menu"] = menu.clone(), body["theme"] = "plain".into()).0);
-    assert_eq!(said(&document, &good), [""; 0]);
-    let bad = body(|body| {
+    let good = body_with(|body| (body["menu"] = menu.clone(), body["theme"] = "plain".into()).0);
+    assert_eq!(check_lines(&document, &good), [""; 0]);
+    let bad = body_with(|body| {
         body["menu"] = json!({ "title": 1 });
         body["recaptcha"]["sitekey"] = body["recaptcha"]["site_key"].take();
         body["recaptcha"].as_object_mut().expect("an object").remove("site_key");
     });
-    let codes: Vec<String> = said(&document, &bad).iter().map(|line| line[..6].to_owned()).collect();
-    assert_eq!(codes, ["RCP100", "RCP024"], "{:?}", said(&document, &bad));
+    let codes: Vec<String> = check_lines(&document, &bad).iter().map(|line| line[..6].to_owned()).collect();
+    assert_eq!(codes, ["RCP100", "RCP024"], "{:?}", check_lines(&document, &bad));
 }
 
 #[test]
 fn the_published_operation_gives_the_built_in_schemas() {
-    let folder =
-        create_folder(&[("openapi.json", &published_document().to_string()), ("themed.json", &themed().to_string())]);
+    let folder = create_folder(&[
+        ("openapi.json", &published_document().to_string()),
+        ("themed.json", &document_with_theme().to_string()),
+    ]);
     let run = |args: &[&str]| portal_lint(folder.path(), args, &[]);
     for name in ["create", "edit", "export"] {
         let built_in = stdout(&run(&["schema", name]));
@@ -243,19 +255,19 @@ fn the_published_operation_gives_the_built_in_schemas() {
 
 #[test]
 fn every_command_that_validates_bodies_takes_the_option() {
-    let body = body(|body| {
+    let body = body_with(|body| {
         body["theme"] = "plain".into();
         body["recaptcha"] = json!({ "site_key": "canary-site-key", "secret_key": "canary-secret-key" });
     });
     let body = body.to_string();
-    let folder = create_folder(&[("openapi.json", &themed().to_string()), ("portal.json", &body)]);
+    let folder = create_folder(&[("openapi.json", &document_with_theme().to_string()), ("portal.json", &body)]);
     let run = |args: &[&str]| portal_lint(folder.path(), args, &[]);
-    for (args, is_one) in [(&["render", "portal.json"][..], 1), (&["preflight", "portal.json"], 1)] {
-        assert_eq!(exit_code(&run(args)), is_one, "{args:?}");
-        let given = run(&[args, &["--openapi", "openapi.json"]].concat());
-        assert_eq!(exit_code(&given), 0, "{args:?}: {}{}", stdout(&given), stderr(&given));
+    for (args, default_exit_code) in [(&["render", "portal.json"][..], 1), (&["preflight", "portal.json"], 1)] {
+        assert_eq!(exit_code(&run(args)), default_exit_code, "{args:?}");
+        let with_document = run(&[args, &["--openapi", "openapi.json"]].concat());
+        assert_eq!(exit_code(&with_document), 0, "{args:?}: {}{}", stdout(&with_document), stderr(&with_document));
     }
-    // A fix is looked at by the same schema.
+    // Fixes are checked against the same schemas.
     fs::write(folder.path().join("portal.json"), body.replace("\"theme\"", "\"thme\"")).expect("a file");
     let fixed = run(&["check", "--fix", "--unsafe-fixes", "--openapi", "openapi.json", "portal.json"]);
     assert_eq!(exit_code(&fixed), 0, "{}", stdout(&fixed));
@@ -265,30 +277,33 @@ fn every_command_that_validates_bodies_takes_the_option() {
 
 #[test]
 fn verbose_names_the_operations_in_the_document() {
-    let findings = |document: &Json| {
-        let output = check(document, &body(|_| ()), &["--verbose"]);
+    let verbose_output = |document: &Json| {
+        let output = check(document, &body_with(|_| ()), &["--verbose"]);
         assert_eq!(exit_code(&output), 0, "{}", stdout(&output));
         stderr(&output)
     };
-    let alone = findings(&published_document());
-    assert!(alone.contains("schemas = `openapi.json` (--openapi): GetCustomerPortal\n"), "{alone}");
-    let both = findings(&with_request("CreateCustomerPortal", &json!({}), &[]));
+    let published = verbose_output(&published_document());
+    assert!(published.contains("schemas = `openapi.json` (--openapi): GetCustomerPortal\n"), "{published}");
+    let both = verbose_output(&document_with_request("CreateCustomerPortal", &json!({}), &[]));
     assert!(both.contains("(--openapi): GetCustomerPortal, CreateCustomerPortal\n"), "{both}");
 }
 
 #[test]
 fn a_document_with_a_yaml_extension_is_parsed_as_yaml() {
-    let document = format!("# As somebody keeps it.\nopenapi: 3.1.0\npaths: {}\n", themed()["paths"]);
-    let body = body(|body| body["theme"] = "plan".into()).to_string();
+    let document = format!("# As somebody keeps it.\nopenapi: 3.1.0\npaths: {}\n", document_with_theme()["paths"]);
+    let body = body_with(|body| body["theme"] = "plan".into()).to_string();
     for name in ["openapi.yaml", "openapi.yml"] {
         let folder = create_folder(&[(name, &document), ("portal.json", &body)]);
         let output = portal_lint(folder.path(), &["check", "--openapi", name, "--format", "json", "portal.json"], &[]);
-        assert_eq!(lines(&output), ["RCP100 /theme `theme` has a value that is not allowed here; write `plain`"]);
+        assert_eq!(
+            finding_lines(&output),
+            ["RCP100 /theme `theme` has a value that is not allowed here; write `plain`"]
+        );
     }
 }
 
-/// That a run ends with 2 and this sentence, and says nothing of the portal.
-fn is_refused(folder: &Path, name: &str, why: &str) {
+/// Asserts that each command exits with 2, prints one line with this reason, and has no other output.
+fn assert_refused(folder: &Path, name: &str, reason: &str) {
     for args in [
         &["check", "portal.json"][..],
         &["preflight", "portal.json"],
@@ -298,7 +313,11 @@ fn is_refused(folder: &Path, name: &str, why: &str) {
         let output = portal_lint(folder, &[args, &["--openapi", name]].concat(), &[]);
         assert_eq!((exit_code(&output), stdout(&output).as_str()), (2, ""), "{args:?} {name}: {}", stderr(&output));
         assert_eq!(stderr(&output).lines().count(), 1, "{}", stderr(&output));
-        assert!(stderr(&output).contains(name) && stderr(&output).contains(why), "{args:?} {why}: {}", stderr(&output));
+        assert!(
+            stderr(&output).contains(name) && stderr(&output).contains(reason),
+            "{args:?} {reason}: {}",
+            stderr(&output)
+        );
     }
 }
 
@@ -310,12 +329,13 @@ fn a_document_without_usable_schemas_is_refused() {
         document.to_string()
     };
     let get = operation_pointer("GetCustomerPortal");
-    let of_field = |field: Json| {
+    let document_with_field = |field: Json| {
         let mut document = published_document();
         response_fields(&mut document)["theme"] = field;
         document.to_string()
     };
-    let unfolding = |steps: usize| {
+    // A chain of schemas that each refer to the next one twice: 2^steps schemas when expanded.
+    let document_with_doubling_references = |steps: usize| {
         let twice = |at: usize| vec![json!({ "$ref": format!("#/components/schemas/a{}", at + 1) }); 2];
         let mut document = published_document();
         for at in 0..steps {
@@ -345,20 +365,24 @@ fn a_document_without_usable_schemas_is_refused() {
         ),
         (
             "nowhere.json",
-            of_field(json!({ "$ref": "#/components/schemas/None" })),
+            document_with_field(json!({ "$ref": "#/components/schemas/None" })),
             "`#/components/schemas/None` leads nowhere",
         ),
-        ("remote.json", of_field(json!({ "$ref": "https://example.com/a.json" })), "leads nowhere"),
-        ("large.json", unfolding(20), "its references lead to too much"),
-        ("deep.json", unfolding(60), "its references lead too deep"),
-        ("schema.json", of_field(json!({ "type": "string", "minLength": "x" })), "`/properties/theme/minLength`"),
-        ("pattern.json", of_field(json!({ "type": "string", "pattern": "(" })), "cannot be used"),
+        ("remote.json", document_with_field(json!({ "$ref": "https://example.com/a.json" })), "leads nowhere"),
+        ("large.json", document_with_doubling_references(20), "its references lead to too much"),
+        ("deep.json", document_with_doubling_references(60), "its references lead too deep"),
+        (
+            "schema.json",
+            document_with_field(json!({ "type": "string", "minLength": "x" })),
+            "`/properties/theme/minLength`",
+        ),
+        ("pattern.json", document_with_field(json!({ "type": "string", "pattern": "(" })), "cannot be used"),
     ];
     let files: Vec<(&str, &str)> = cases.iter().map(|(name, text, _)| (*name, text.as_str())).collect();
     let folder = create_folder(&files);
     for (name, _, why) in &cases {
-        is_refused(folder.path(), name, why);
+        assert_refused(folder.path(), name, why);
     }
-    is_refused(folder.path(), "missing.json", "there is no such file");
-    is_refused(folder.path(), ".", "this is a folder");
+    assert_refused(folder.path(), "missing.json", "there is no such file");
+    assert_refused(folder.path(), ".", "this is a folder");
 }

@@ -1,4 +1,4 @@
-//! The guide's checklists from outside: each status, each verdict, the exit codes, and that nothing hostile gets through.
+//! `preflight`: the status of each checklist item, the verdicts, the exit codes, and the escaping of hostile text.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -25,43 +25,46 @@ use support::repository;
 
 const FORMATS: [&str; 4] = ["human", "json", "markdown", "html"];
 
-/// A clean body with its variables filled in: nothing is open but what only the account can tell.
-fn filled() -> String {
+/// A clean body without variables: only items that need the account are unverified.
+fn body_without_variables() -> String {
     clean_body()
         .replace("${RECAPTCHA_SITE_KEY}", "6LdQ9vMpAAAAAPq8VwXe3SmDkB5hZtNyUf6gCjOr")
         .replace("${RECAPTCHA_SECRET_KEY}", "6LdQ9vMpAAAAAHx2RbYk7TnWcE4jLsPz0Ga1ViMu")
 }
 
-fn edit() -> String {
+fn clean_edit() -> String {
     fs::read_to_string(repository("fixtures/clean/edit.json")).expect("a clean edit")
 }
 
-/// What the door finds in some texts when it is asked for a preflight.
-fn report(texts: &[(&str, &str)]) -> Report {
+/// The report on files, with the facts that `preflight` needs.
+fn report_on(texts: &[(&str, &str)]) -> Report {
     let inputs = texts.iter().map(|(name, text)| support::memory_file(name, *text)).collect();
     check(inputs, &Settings { with_preflight_facts: true, ..Settings::default() })
 }
 
-/// `V1 unverified` of every item of a portal.
-fn statuses(report: &Report, portal: usize) -> BTreeMap<&'static str, Status> {
+/// The status of every item of a portal, by id.
+fn item_statuses(report: &Report, portal: usize) -> BTreeMap<&'static str, Status> {
     evaluate_report(report).portals[portal].items.iter().map(|item| (item.id, item.status)).collect()
 }
 
-fn with(statuses: &BTreeMap<&'static str, Status>, status: Status) -> Vec<&'static str> {
-    let in_order = CHECKLIST.iter().map(|question| question.id);
+/// The ids of the items with a status, in the order of the checklists.
+fn items_with(statuses: &BTreeMap<&'static str, Status>, status: Status) -> Vec<&'static str> {
+    let in_order = CHECKLIST.iter().map(|item| item.id);
     in_order.filter(|id| statuses[id] == status).collect()
 }
 
-fn run(texts: &[(&str, &str)], args: &[&str]) -> std::process::Output {
+/// Runs `preflight` in a folder with these files.
+fn run_preflight(texts: &[(&str, &str)], args: &[&str]) -> std::process::Output {
     let folder = create_folder(texts);
     portal_lint(folder.path(), &[&["preflight", "--color", "never"], args].concat(), b"")
 }
 
-fn allowed(source: &str) -> Allowed {
+/// A suppression from a line of the settings or of a file.
+fn suppression(source: &str) -> Allowed {
     Allowed { reason: "agreed with support".into(), until: Some("2027-03-31".into()), source: source.into() }
 }
 
-fn rendered(report: &Report, format: PreflightFormat) -> String {
+fn render_text(report: &Report, format: PreflightFormat) -> String {
     let mut out = Vec::new();
     let screen = Screen { color: false, width: 100 };
     render(&evaluate_report(report), format, screen, &mut out).expect("memory can be written");
@@ -70,34 +73,34 @@ fn rendered(report: &Report, format: PreflightFormat) -> String {
 
 #[test]
 fn the_checklists_are_complete_and_have_every_item_of_the_rule_pages() {
-    let ids: Vec<String> = CHECKLIST.iter().map(|question| question.id.to_owned()).collect();
+    let ids: Vec<String> = CHECKLIST.iter().map(|item| item.id.to_owned()).collect();
     let expected = (1..=24).map(|number| format!("V{number}")).chain((1..=20).map(|number| format!("P{number}")));
     assert_eq!(ids, expected.collect::<Vec<_>>());
-    let of_pages: BTreeSet<&str> = RULES.iter().flat_map(|rule| rule.meta.items).copied().collect();
+    let ids_in_pages: BTreeSet<&str> = RULES.iter().flat_map(|rule| rule.meta.items).copied().collect();
     let unknown: Vec<&&str> =
-        of_pages.iter().filter(|id| !id.starts_with('M') && !ids.iter().any(|known| known == *id)).collect();
+        ids_in_pages.iter().filter(|id| !id.starts_with('M') && !ids.iter().any(|known| known == *id)).collect();
     assert!(unknown.is_empty(), "{unknown:?}");
 }
 
 #[test]
 fn an_item_lists_the_rules_whose_pages_name_it() {
-    let output = run(&[("a.json", &filled())], &["--format", "json", "a.json"]);
+    let output = run_preflight(&[("a.json", &body_without_variables())], &["--format", "json", "a.json"]);
     let report = stdout_json(&output);
     for item in report["portals"][0]["items"].as_array().expect("a list") {
         let id = item["id"].as_str().expect("an id");
-        let named = RULES.iter().filter(|rule| {
+        let naming_rules = RULES.iter().filter(|rule| {
             rule.meta.items.contains(&id) && rule.meta.kinds.contains(&portal_lint::schema::PortalKind::Create)
         });
-        let named: Vec<String> = named.map(|rule| rule.code.to_string()).collect();
-        assert_eq!(item["rules"], Json::from(named), "{id}");
+        let codes: Vec<String> = naming_rules.map(|rule| rule.code.to_string()).collect();
+        assert_eq!(item["rules"], Json::from(codes), "{id}");
     }
 }
 
 #[test]
 fn items_that_need_the_account_are_unverified_and_the_others_pass() {
-    let report = report(&[("a.json", &filled())]);
-    let statuses = statuses(&report, 0);
-    let unverified = with(&statuses, Status::Unverified);
+    let report = report_on(&[("a.json", &body_without_variables())]);
+    let statuses = item_statuses(&report, 0);
+    let unverified = items_with(&statuses, Status::Unverified);
     for id in ["V1", "V3", "V4", "V14", "P2", "P4", "P5", "P6", "P13"] {
         assert!(unverified.contains(&id), "{id}");
     }
@@ -112,17 +115,16 @@ fn items_that_need_the_account_are_unverified_and_the_others_pass() {
 
 #[test]
 fn a_variable_leaves_only_the_items_about_its_value_unverified() {
-    let text = filled()
+    let text = body_without_variables()
         .replace("Kq7ZpW2mVx9LcT4bRn8D", "${DOMAIN}")
         .replace("h3NfY6sJw1GtE5uQaB0C", "${SMTP}")
         .replace("P9dRk2XyM5vHs8LqT1Fz", "${CAMPAIGN}")
         .replace("6LdQ9vMpAAAAAPq8VwXe3SmDkB5hZtNyUf6gCjOr", "${SITE}")
         .replace("6LdQ9vMpAAAAAHx2RbYk7TnWcE4jLsPz0Ga1ViMu", "${SECRET}");
-    let (before, after) = (report(&[("a.json", &filled())]), report(&[("a.json", &text)]));
-    let (before, after) = (statuses(&before, 0), statuses(&after, 0));
-    let changed: Vec<&str> =
-        CHECKLIST.iter().map(|question| question.id).filter(|id| before[id] != after[id]).collect();
-    // Presence needs no value: V6 to V8 stay as they are.
+    let (before, after) = (report_on(&[("a.json", &body_without_variables())]), report_on(&[("a.json", &text)]));
+    let (before, after) = (item_statuses(&before, 0), item_statuses(&after, 0));
+    let changed: Vec<&str> = CHECKLIST.iter().map(|item| item.id).filter(|id| before[id] != after[id]).collect();
+    // V6 to V8 check only that a field exists, which needs no value.
     for id in &changed {
         assert_eq!(after[id], Status::Unverified, "{id}");
     }
@@ -135,49 +137,49 @@ fn a_variable_leaves_only_the_items_about_its_value_unverified() {
 
 #[test]
 fn the_most_severe_finding_sets_the_status_of_an_item() {
-    let text = filled()
+    let text = body_without_variables()
         .replace("{{email_code}}", "the code")
         .replace("\"subscription_cancel\": false", "\"subscription_cancel\": true")
         .replace("\"name\": \"Acme Subscription Portal\",", "\"name\": \" \",");
-    let report = report(&[("a.json", &text)]);
-    let statuses = statuses(&report, 0);
-    assert_eq!(with(&statuses, Status::Fail), ["V1", "V12", "V13", "P2", "P12"]);
-    assert_eq!(with(&statuses, Status::Warning), ["V16", "P16"]);
+    let report = report_on(&[("a.json", &text)]);
+    let statuses = item_statuses(&report, 0);
+    assert_eq!(items_with(&statuses, Status::Fail), ["V1", "V12", "V13", "P2", "P12"]);
+    assert_eq!(items_with(&statuses, Status::Warning), ["V16", "P16"]);
     assert_eq!(evaluate_report(&report).portals[0].verdict, Verdict::NoGo);
 }
 
 #[test]
 fn a_suppressed_item_is_allowed_and_shows_the_reason_and_its_source() {
-    let text = filled().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
-    let mut report = report(&[("a.json", &text)]);
-    for diagnostic in report.diagnostics.iter_mut().filter(|one| one.code == Code(16)) {
-        diagnostic.allowed = Some(allowed("portal-lint.toml:12"));
+    let text = body_without_variables().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
+    let mut report = report_on(&[("a.json", &text)]);
+    for diagnostic in report.diagnostics.iter_mut().filter(|finding| finding.code == Code(16)) {
+        diagnostic.allowed = Some(suppression("portal-lint.toml:12"));
     }
     for open in Arc::make_mut(&mut report.files[0].unverified).iter_mut().filter(|open| open.code == Code(3)) {
-        open.allow(&allowed("portal-lint.toml:20"));
+        open.allow(&suppression("portal-lint.toml:20"));
     }
-    let after = statuses(&report, 0);
-    assert_eq!(with(&after, Status::Allowed), ["V3", "V16", "P4", "P16"]);
-    assert_eq!(with(&after, Status::Warning), [""; 0]);
+    let after = item_statuses(&report, 0);
+    assert_eq!(items_with(&after, Status::Allowed), ["V3", "V16", "P4", "P16"]);
+    assert_eq!(items_with(&after, Status::Warning), [""; 0]);
     let preflight = evaluate_report(&report);
     let item = preflight.portals[0].items.iter().find(|item| item.id == "V16").expect("V16");
     assert_eq!(item.reason().as_deref(), Some("agreed with support (portal-lint.toml:12, until 2027-03-31)"));
     assert_eq!(item.verify(), None);
-    let human = rendered(&report, PreflightFormat::Human);
+    let human = render_text(&report, PreflightFormat::Human);
     assert!(human.contains("V16 P16      RCP016 customers can cancel their subscriptions themselves"), "{human}");
     assert!(human.contains("V3 P4        RCP003 whether the tracking domain is DNS ready"), "{human}");
 }
 
 #[test]
 fn the_verdict_is_go_if_every_item_passes_or_is_allowed() {
-    let mut report = report(&[("a.json", &filled())]);
+    let mut report = report_on(&[("a.json", &body_without_variables())]);
     for open in Arc::make_mut(&mut report.files[0].unverified) {
-        open.allow(&allowed("portal-lint.toml:1"));
+        open.allow(&suppression("portal-lint.toml:1"));
     }
-    // The secret stands in the file, which no item asks about.
+    // RCP204 reports the secret in the file. It belongs to no item, but prevents a go.
     assert_eq!(evaluate_report(&report).portals[0].verdict, Verdict::Review);
     for diagnostic in &mut report.diagnostics {
-        diagnostic.allowed = Some(allowed("portal-lint.toml:2"));
+        diagnostic.allowed = Some(suppression("portal-lint.toml:2"));
     }
     let preflight = evaluate_report(&report);
     let open: Vec<&str> = preflight.portals[0]
@@ -186,7 +188,7 @@ fn the_verdict_is_go_if_every_item_passes_or_is_allowed() {
         .filter(|item| item.status == Status::Unverified)
         .map(|item| item.id)
         .collect();
-    // Until there is a rule for P6 nobody can know it.
+    // An item without a rule is always unverified.
     let has_rule = RULES.iter().any(|rule| rule.meta.items.contains(&"P6"));
     assert_eq!(open, if has_rule { vec![] } else { vec!["P6"] });
     assert_eq!(preflight.portals[0].verdict, if has_rule { Verdict::Go } else { Verdict::Review });
@@ -196,7 +198,7 @@ fn the_verdict_is_go_if_every_item_passes_or_is_allowed() {
 fn a_disabled_rule_leaves_its_items_unverified() {
     let selection = Selection::new(&[], &["starts-disabled".to_owned()]).expect("a rule");
     let settings = Settings { with_preflight_facts: true, selection, ..Settings::default() };
-    let report = check(vec![support::memory_file("a.json", filled())], &settings);
+    let report = check(vec![support::memory_file("a.json", body_without_variables())], &settings);
     let preflight = evaluate_report(&report);
     for id in ["V22", "P20"] {
         let item = preflight.portals[0].items.iter().find(|item| item.id == id).expect("the item");
@@ -208,68 +210,74 @@ fn a_disabled_rule_leaves_its_items_unverified() {
 
 #[test]
 fn suppressions_change_statuses_and_mistakes_in_them_are_shown() {
-    let text = filled().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
+    let text = body_without_variables().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
     let yaml = fs::read_to_string(repository("fixtures/clean/create.yaml")).expect("a clean body");
     let yaml = format!("# portal-lint: allow-file tracking-domain-dns -- seen in RevCent\n{yaml}");
     let settings = "[severity]\nstarts-disabled = \"off\"\nRCP015 = \"error\"\n\n[[allow]]\nrule = \"self-cancel\"\nfiles = \
          [\"a.json\"]\nreason = \"VIPs may\"\nuntil = 2999-12-31\n";
     let files = [("portal-lint.toml", settings), ("a.json", &*text), ("b.yaml", &*yaml)];
-    let seen = |args: &[&str]| -> BTreeMap<String, Json> {
-        let report = stdout_json(&run(&files, &[&["--format", "json"], args].concat()));
+    let items_by_id = |args: &[&str]| -> BTreeMap<String, Json> {
+        let report = stdout_json(&run_preflight(&files, &[&["--format", "json"], args].concat()));
         let items = report["portals"][0]["items"].as_array().expect("a list").clone();
         items.into_iter().map(|item| (item["id"].as_str().expect("an id").to_owned(), item)).collect()
     };
-    let a = seen(&["a.json"]);
-    assert_eq!((&a["V16"]["status"], &a["P16"]["status"]), (&"allowed".into(), &"allowed".into()));
-    assert_eq!(a["V16"]["reason"], "VIPs may (portal-lint.toml:6, until 2999-12-31)");
-    assert_eq!((&a["V22"]["status"], &a["P20"]["status"]), (&"unverified".into(), &"unverified".into()));
-    assert_eq!(a["V22"]["verify"], "switch the rule on in the settings");
-    assert_eq!(seen(&["--no-allow", "a.json"])["V16"]["status"], "warning");
-    assert_eq!(seen(&["--isolated", "a.json"])["V22"]["status"], "pass");
-    let b = seen(&["b.yaml"]);
-    assert_eq!((&b["V3"]["status"], &b["V3"]["reason"]), (&"allowed".into(), &"seen in RevCent (b.yaml:1)".into()));
+    let first = items_by_id(&["a.json"]);
+    assert_eq!((&first["V16"]["status"], &first["P16"]["status"]), (&"allowed".into(), &"allowed".into()));
+    assert_eq!(first["V16"]["reason"], "VIPs may (portal-lint.toml:6, until 2999-12-31)");
+    assert_eq!((&first["V22"]["status"], &first["P20"]["status"]), (&"unverified".into(), &"unverified".into()));
+    assert_eq!(first["V22"]["verify"], "switch the rule on in the settings");
+    assert_eq!(items_by_id(&["--no-allow", "a.json"])["V16"]["status"], "warning");
+    assert_eq!(items_by_id(&["--isolated", "a.json"])["V22"]["status"], "pass");
+    let second = items_by_id(&["b.yaml"]);
+    assert_eq!(
+        (&second["V3"]["status"], &second["V3"]["reason"]),
+        (&"allowed".into(), &"seen in RevCent (b.yaml:1)".into())
+    );
 
-    let wrong = [("portal-lint.toml", "[[allow]]\nrule = \"self-cancel\"\nfiles = [\"a.json\"]\n"), ("a.json", &*text)];
-    let output = run(&wrong, &["--format", "json", "a.json"]);
+    let invalid =
+        [("portal-lint.toml", "[[allow]]\nrule = \"self-cancel\"\nfiles = [\"a.json\"]\n"), ("a.json", &*text)];
+    let output = run_preflight(&invalid, &["--format", "json", "a.json"]);
     let report = stdout_json(&output);
     assert_eq!((exit_code(&output), &report["portals"][0]["verdict"]), (1, &"no-go".into()));
-    let codes: Vec<&Json> = report["diagnostics"].as_array().expect("a list").iter().map(|one| &one["code"]).collect();
+    let codes: Vec<&Json> =
+        report["diagnostics"].as_array().expect("a list").iter().map(|finding| &finding["code"]).collect();
     assert_eq!(codes, ["RCP910"]);
     for format in ["human", "markdown", "html"] {
-        let shown = stdout(&run(&wrong, &["--format", format, "a.json"]));
+        let shown = stdout(&run_preflight(&invalid, &["--format", format, "a.json"]));
         assert!(shown.contains("RCP910") && shown.contains("portal-lint.toml:"), "{format}: {shown}");
     }
 }
 
 #[test]
 fn items_about_fields_that_an_edit_omits_pass_with_a_reason() {
-    let report = report(&[("a.json", &edit())]);
+    let report = report_on(&[("a.json", &clean_edit())]);
     let preflight = evaluate_report(&report);
     let portal = &preflight.portals[0];
     assert_eq!((portal.name, portal.verdict), (None, Verdict::Review));
     for item in &portal.items {
         let left_out = ["V1", "V2", "V8", "V18", "V19", "P1", "P6"].contains(&item.id);
-        let written = ["V12", "V15", "V16", "V22", "V24", "P20"].contains(&item.id);
+        let present = ["V12", "V15", "V16", "V22", "V24", "P20"].contains(&item.id);
         if left_out {
             assert_eq!(item.reason().as_deref(), Some("this edit leaves it out, so it stays as it is"), "{}", item.id);
         }
-        if left_out || written {
+        if left_out || present {
             assert_eq!(item.status, Status::Pass, "{}", item.id);
         }
-        assert!(!written || item.reason().is_none(), "{}", item.id);
+        assert!(!present || item.reason().is_none(), "{}", item.id);
     }
 }
 
 #[test]
 fn an_error_outside_the_checklists_is_a_no_go_and_is_shown() {
-    let copied = filled().replace("\"subject\": \"Confirm", "\"to_cc\": [\"no address\"], \"subject\": \"Confirm");
-    let output = run(&[("a.json", &copied)], &["--format", "json", "a.json"]);
+    let copied = body_without_variables()
+        .replace("\"subject\": \"Confirm", "\"to_cc\": [\"no address\"], \"subject\": \"Confirm");
+    let output = run_preflight(&[("a.json", &copied)], &["--format", "json", "a.json"]);
     let portal = &stdout_json(&output)["portals"][0];
     assert_eq!((exit_code(&output), &portal["verdict"]), (1, &Json::from("no-go")));
     let other_findings: Vec<&Json> =
-        portal["other"].as_array().expect("a list").iter().map(|one| &one["code"]).collect();
+        portal["other"].as_array().expect("a list").iter().map(|finding| &finding["code"]).collect();
     assert!(other_findings.contains(&&Json::from("RCP201")), "{other_findings:?}");
-    let human = stdout(&run(&[("a.json", &copied)], &["a.json"]));
+    let human = stdout(&run_preflight(&[("a.json", &copied)], &["a.json"]));
     assert!(
         human.contains("Other findings, in neither checklist\n  error  ") && human.contains("(RCP201, a.json:"),
         "{human}"
@@ -281,25 +289,26 @@ fn each_document_has_its_own_verdict_and_a_non_portal_is_a_no_go() {
     let yaml = fs::read_to_string(repository("fixtures/clean/create.yaml")).expect("a clean body");
     let second = yaml.replace("name: ", "name: Second ").replace("{{email_code}}", "the code");
     let text = format!("{yaml}{second}---\n- a list\n");
-    let report = report(&[("a.yaml", &text)]);
+    let report = report_on(&[("a.yaml", &text)]);
     let preflight = evaluate_report(&report);
-    let seen: Vec<(usize, Verdict, bool)> =
+    let verdicts: Vec<(usize, Verdict, bool)> =
         preflight.portals.iter().map(|portal| (portal.document, portal.verdict, portal.kind.is_some())).collect();
-    assert_eq!(seen, [(0, Verdict::Review, true), (1, Verdict::NoGo, true), (2, Verdict::NoGo, false)]);
+    assert_eq!(verdicts, [(0, Verdict::Review, true), (1, Verdict::NoGo, true), (2, Verdict::NoGo, false)]);
     assert_eq!(preflight.portals[2].other_findings[0].code, Code(903));
-    let human = rendered(&report, PreflightFormat::Human);
+    let human = render_text(&report, PreflightFormat::Human);
     assert!(human.ends_with("2 portals, 1 document without one: 2 no-go, 1 review\n"), "{human}");
 }
 
 #[test]
 fn items_that_a_syntax_error_may_affect_do_not_pass() {
     let broken = "{\"name\": \"Acme\", \"tracking_domain\": ";
-    let broken_report = report(&[("a.json", broken)]);
-    let statuses = statuses(&broken_report, 0);
-    assert_eq!(with(&statuses, Status::Pass), [""; 0], "{statuses:?}");
-    // A trailing comma makes no hole: what stands there is known, and the file is a no-go all the same.
-    let comma = filled().replace("\"create_non_existing_customer\": false", "\"create_non_existing_customer\": false,");
-    let comma = report(&[("a.json", &comma)]);
+    let broken_report = report_on(&[("a.json", broken)]);
+    let statuses = item_statuses(&broken_report, 0);
+    assert_eq!(items_with(&statuses, Status::Pass), [""; 0], "{statuses:?}");
+    // A trailing comma affects no value, so items pass; the file is a no-go because of the syntax error.
+    let comma = body_without_variables()
+        .replace("\"create_non_existing_customer\": false", "\"create_non_existing_customer\": false,");
+    let comma = report_on(&[("a.json", &comma)]);
     let preflight = evaluate_report(&comma);
     assert_eq!(preflight.portals[0].verdict, Verdict::NoGo);
     assert!(preflight.portals[0].count(Status::Pass) > 20);
@@ -308,9 +317,9 @@ fn items_that_a_syntax_error_may_affect_do_not_pass() {
 
 #[test]
 fn exit_codes_are_the_documented_ones_in_every_format() {
-    let bad = filled().replace("{{email_code}}", "the code");
+    let bad = body_without_variables().replace("{{email_code}}", "the code");
     let folder = create_folder(&[
-        ("review.json", &filled()),
+        ("review.json", &body_without_variables()),
         ("bad.json", &bad),
         ("list.json", "[]"),
         ("broken.json", "{"),
@@ -350,10 +359,11 @@ fn human_and_markdown_output_match_the_snapshots() {
         .replace("\"salvage_transaction_process\": false", "\"salvage_transaction_process\": true")
         .replace("\"create_non_existing_customer\": false", "\"colour\": \"red\"")
         .replace("h3NfY6sJw1GtE5uQaB0C", "${SMTP_PROFILE}");
-    let mut report = report(&[("portals/main.json", &bad), ("portals/other.json", &filled()), ("x.json", "[]")]);
-    for diagnostic in report.diagnostics.iter_mut().filter(|one| one.code == Code(16)) {
-        diagnostic.allowed = Some(allowed("portal-lint.toml:12"));
+    let mut report =
+        report_on(&[("portals/main.json", &bad), ("portals/other.json", &body_without_variables()), ("x.json", "[]")]);
+    for diagnostic in report.diagnostics.iter_mut().filter(|finding| finding.code == Code(16)) {
+        diagnostic.allowed = Some(suppression("portal-lint.toml:12"));
     }
-    insta::assert_snapshot!("preflight_human", rendered(&report, PreflightFormat::Human));
-    insta::assert_snapshot!("preflight_markdown", rendered(&report, PreflightFormat::Markdown));
+    insta::assert_snapshot!("preflight_human", render_text(&report, PreflightFormat::Human));
+    insta::assert_snapshot!("preflight_markdown", render_text(&report, PreflightFormat::Markdown));
 }

@@ -1,4 +1,5 @@
-//! Projects through the binary: settings, decisions, and the same findings however a file is named.
+//! Projects with a `portal-lint.toml`: which settings apply, suppressions, include and exclude, and equal findings for a file however
+//! it is named.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -18,31 +19,34 @@ fn findings(output: &Output) -> BTreeSet<String> {
     let report: Json =
         serde_json::from_str(&stdout(output)).unwrap_or_else(|error| panic!("{error}: {}", stderr(output)));
     let diagnostics = report["diagnostics"].as_array().expect("a list");
-    let line = |one: &Json| {
-        let state = one["allowed"]["source"].as_str().or(one["severity"].as_str()).expect("a word");
-        let labels = one["labels"].as_array().expect("a list").iter().map(|label| format!(" {}", label["file"]));
-        let text = |key: &str| one[key].as_str().expect("text").to_owned();
+    let line = |finding: &Json| {
+        let state =
+            finding["allowed"]["source"].as_str().or(finding["severity"].as_str()).expect("a source or a severity");
+        let labels = finding["labels"].as_array().expect("a list").iter().map(|label| format!(" {}", label["file"]));
+        let text = |key: &str| finding[key].as_str().expect("text").to_owned();
         let labels: String = labels.collect();
         format!("{} {} {} {state}{labels}", text("file"), text("code"), text("pointer"))
     };
     diagnostics.iter().map(line).collect()
 }
 
+/// The findings in the folder `portals`.
 fn in_portals(findings: BTreeSet<String>) -> BTreeSet<String> {
     findings.into_iter().filter(|line| line.starts_with("portals/")).collect()
 }
 
-fn project() -> tempfile::TempDir {
+/// A copy of the fixture project.
+fn copy_project() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    copy(&repository("fixtures/project"), folder.path());
+    copy_folder(&repository("fixtures/project"), folder.path());
     folder
 }
 
-fn copy(from: &Path, to: &Path) {
+fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     for entry in support::entries(from) {
         let to = to.join(support::file_name(&entry));
-        if entry.is_dir() { copy(&entry, &to) } else { fs::copy(&entry, &to).map(drop).expect("a file") }
+        if entry.is_dir() { copy_folder(&entry, &to) } else { fs::copy(&entry, &to).map(drop).expect("a file") }
     }
 }
 
@@ -56,35 +60,35 @@ fn check(folder: &Path, args: &[&str]) -> Output {
 
 #[test]
 fn the_findings_of_a_file_are_the_same_however_it_is_named() {
-    let folder = project();
+    let folder = copy_project();
     let folder = folder.path();
-    let whole = findings(&check(folder, &["."]));
-    let wanted = in_portals(whole.clone());
-    assert_eq!(in_portals(findings(&check(folder, &["portals"]))), wanted);
+    let all = findings(&check(folder, &["."]));
+    let expected = in_portals(all.clone());
+    assert_eq!(in_portals(findings(&check(folder, &["portals"]))), expected);
     let mut names: Vec<String> = support::entries(&folder.join("portals"))
         .iter()
         .map(|path| format!("portals/{}", support::file_name(path)))
         .collect();
     assert_eq!(names.len(), 6);
-    let mut each = BTreeSet::new();
+    let mut combined = BTreeSet::new();
     for name in &names {
         let alone = in_portals(findings(&check(folder, &[name])));
         assert!(alone.iter().all(|line| line.starts_with(name.as_str())));
         let text = fs::read(folder.join(name)).expect("a file");
         let args = ["check", "--format", "json", "-", "--stdin-filename", name];
         assert_eq!(in_portals(findings(&portal_lint(folder, &args, &text))), alone, "{name}");
-        each.extend(alone);
+        combined.extend(alone);
     }
-    assert_eq!(each, wanted);
+    assert_eq!(combined, expected);
     names.reverse();
     let backwards: Vec<&str> = names.iter().map(String::as_str).collect();
-    assert_eq!(in_portals(findings(&check(folder, &backwards))), wanted);
-    assert_eq!(findings(&check(folder, &backwards)), whole);
+    assert_eq!(in_portals(findings(&check(folder, &backwards))), expected);
+    assert_eq!(findings(&check(folder, &backwards)), all);
 }
 
 #[test]
 fn a_named_file_that_is_excluded_does_not_change_the_findings_of_others() {
-    let folder = project();
+    let folder = copy_project();
     let folder = folder.path();
     fs::copy(folder.join("portals/acme-main.json"), folder.join("drafts/later.json")).expect("copied");
     let alone = findings(&check(folder, &["portals/acme-main.json"]));
@@ -104,20 +108,20 @@ fn a_named_file_that_is_excluded_does_not_change_the_findings_of_others() {
 
 #[test]
 fn used_unused_and_expired_suppressions_are_distinguished() {
-    let folder = project();
+    let folder = copy_project();
     let found = findings(&check(folder.path(), &["."]));
-    let has = |start: &str| assert!(found.iter().any(|line| line.starts_with(start)), "{start}: {found:#?}");
-    has("portals/acme-vip.json RCP016 /customer_permissions/subscription_cancel portal-lint.toml:");
-    has("portals/globex.yaml RCP017 /customer_permissions/salvage_transaction_process portals/globex.yaml:");
-    has("portals/globex-trial.jsonc RCP113 /customer_permissions/trial_cancel portals/globex-trial.jsonc:");
-    has("portal-lint.toml RCP911 /allow/2/rule warning");
-    has("portals/acme-recovery.json RCP017 /customer_permissions/salvage_transaction_process advice");
-    has("portal-lint.toml RCP912 /allow/3/rule warning");
+    let assert_has = |start: &str| assert!(found.iter().any(|line| line.starts_with(start)), "{start}: {found:#?}");
+    assert_has("portals/acme-vip.json RCP016 /customer_permissions/subscription_cancel portal-lint.toml:");
+    assert_has("portals/globex.yaml RCP017 /customer_permissions/salvage_transaction_process portals/globex.yaml:");
+    assert_has("portals/globex-trial.jsonc RCP113 /customer_permissions/trial_cancel portals/globex-trial.jsonc:");
+    assert_has("portal-lint.toml RCP911 /allow/2/rule warning");
+    assert_has("portals/acme-recovery.json RCP017 /customer_permissions/salvage_transaction_process advice");
+    assert_has("portal-lint.toml RCP912 /allow/3/rule warning");
     assert!(!found.iter().any(|line| line.contains("RCP022")), "off for staging: {found:#?}");
-    // Of what was not looked at nobody says that it is of no use; what is over is always said.
+    // An allowance is only unused (RCP912) if its files were checked; an expired one (RCP911) is always reported.
     let alone = findings(&check(folder.path(), &["portals/globex.yaml"]));
     assert!(!alone.iter().any(|line| line.contains("RCP912")) && alone.iter().any(|line| line.contains("RCP911")));
-    // An audit allows nothing.
+    // `--no-allow` ignores suppressions.
     let audit = findings(&check(folder.path(), &["--no-allow", "."]));
     assert!(audit.iter().any(|line| line.starts_with("portals/acme-vip.json RCP016 ") && line.ends_with(" warning")));
     assert!(!audit.iter().any(|line| line.contains("RCP912")) && audit.iter().any(|line| line.contains("RCP911")));
@@ -125,7 +129,7 @@ fn used_unused_and_expired_suppressions_are_distinguished() {
 
 #[test]
 fn include_and_exclude_apply_to_walks_and_with_force_exclude_to_named_files() {
-    let folder = project();
+    let folder = copy_project();
     let folder = folder.path();
     let files = |args: &[&str]| -> Vec<String> {
         let report: Json = serde_json::from_str(&stdout(&check(folder, args))).expect("json");
@@ -141,15 +145,15 @@ fn include_and_exclude_apply_to_walks_and_with_force_exclude_to_named_files() {
     let forced = run(folder, &["check", "--force-exclude", "drafts/later.json", "README.md"]);
     assert_eq!((exit_code(&forced), stdout(&forced).as_str()), (0, ""));
     assert_eq!(files(&["--force-exclude", "drafts/later.json", "portals/globex.yaml"]), ["portals/globex.yaml"]);
-    // What matches `include` and is no portal is said to be none.
-    fs::write(folder.join("portals/list.json"), "[]").expect("written");
+    // A file that matches `include` and is not a portal is a finding.
+    fs::write(folder.join("portals/list.json"), "[]").expect("a file");
     assert!(findings(&check(folder, &["."])).iter().any(|line| line.starts_with("portals/list.json RCP903")));
     assert!(!findings(&check(folder, &["--force-exclude", "portals/list.json"])).is_empty());
 }
 
 #[test]
 fn unreadable_settings_exit_with_2_and_invalid_ones_with_1() {
-    let folder = project();
+    let folder = copy_project();
     let folder = folder.path();
     let missing = run(folder, &["check", "--config", "nowhere.toml", "portals"]);
     assert_eq!(exit_code(&missing), 2);
@@ -160,7 +164,7 @@ fn unreadable_settings_exit_with_2_and_invalid_ones_with_1() {
     let broken = check(folder, &["portals/deep/g.yaml"]);
     assert_eq!(exit_code(&broken), 2);
     assert!(findings(&broken).iter().any(|line| line.starts_with("portals/deep/portal-lint.toml RCP900")));
-    fs::write(folder.join("wrong.toml"), "[severity]\nself-cancle = \"off\"\n").expect("written");
+    fs::write(folder.join("wrong.toml"), "[severity]\nself-cancle = \"off\"\n").expect("a file");
     let wrong = check(folder, &["--config", "wrong.toml", "portals/globex.yaml"]);
     assert_eq!(exit_code(&wrong), 1);
     assert!(findings(&wrong).iter().any(|line| line.starts_with("wrong.toml RCP913 /severity/self-cancle")));
@@ -169,13 +173,13 @@ fn unreadable_settings_exit_with_2_and_invalid_ones_with_1() {
 
 #[test]
 fn the_nearest_settings_file_applies_and_is_not_merged() {
-    let folder = project();
+    let folder = copy_project();
     let folder = folder.path();
     fs::create_dir(folder.join("portals/own")).expect("a folder");
     fs::copy(folder.join("portals/acme-vip.json"), folder.join("portals/own/vip.json")).expect("copied");
     let same_name = |found: BTreeSet<String>| found.iter().any(|line| line.contains("vip.json RCP001 "));
     assert!(same_name(findings(&check(folder, &["portals/own/vip.json"]))));
-    fs::write(folder.join("portals/own/portal-lint.toml"), "").expect("written");
+    fs::write(folder.join("portals/own/portal-lint.toml"), "").expect("a file");
     let own = findings(&check(folder, &["portals/own/vip.json"]));
     assert!(
         !same_name(own.clone()) && own.iter().any(|line| line.contains("RCP016") && line.contains("warning")),
@@ -186,7 +190,7 @@ fn the_nearest_settings_file_applies_and_is_not_merged() {
 
 #[test]
 fn verbose_prints_each_setting_with_its_source() {
-    let folder = project();
+    let folder = copy_project();
     let errors = stderr(&run(folder.path(), &["check", "--verbose", "portals/globex.yaml"]));
     assert!(errors.contains("  limits.depth = 128 (default)\n"), "{errors}");
     assert!(errors.contains("  exclude = [\"drafts/**\"] (portal-lint.toml:2)\n"), "{errors}");
@@ -207,16 +211,16 @@ fn init_writes_settings_that_cause_no_findings_and_overwrites_none() {
 
 #[test]
 fn a_file_named_by_different_paths_is_checked_once() {
-    let folder = project();
+    let folder = copy_project();
     let folder = folder.path().canonicalize().expect("a folder");
     let vip = folder.join("portals/acme-vip.json");
     let absolute = vip.to_str().expect("text");
     let alone = findings(&check(&folder, &["portals/acme-vip.json"]));
     let twice = check(&folder, &["portals/acme-vip.json", absolute]);
     assert_eq!(findings(&twice).len(), alone.len(), "{:?}", findings(&twice));
-    // The snapshot is none of the portals, from wherever it is walked to.
+    // The snapshot is not checked as a portal, whatever folder the walk starts in.
     fs::write(folder.join("portal-lint.toml"), "include = [\"**/*.json\"]\naccount = \"revcent-account.json\"\n")
-        .expect("written");
+        .expect("a file");
     for (from, path) in [(folder.as_path(), "."), (folder.as_path(), absolute), (&*folder.join("drafts"), "..")] {
         let found = findings(&check(from, &[path]));
         assert!(!found.iter().any(|line| line.contains("RCP903")), "{path}: {found:?}");
@@ -227,7 +231,7 @@ fn a_file_named_by_different_paths_is_checked_once() {
 
 #[test]
 fn a_stdin_filename_in_a_missing_folder_belongs_to_its_project() {
-    let folder = project();
+    let folder = copy_project();
     let text = fs::read(folder.path().join("portals/acme-vip.json")).expect("a file");
     let args = ["check", "--format", "json", "-", "--stdin-filename", "portals/new/team/x.json"];
     let found = findings(&portal_lint(folder.path(), &args, &text));
@@ -236,7 +240,7 @@ fn a_stdin_filename_in_a_missing_folder_belongs_to_its_project() {
 
 #[test]
 fn named_settings_apply_to_their_folder_from_any_working_directory() {
-    let folder = project();
+    let folder = copy_project();
     let above = tempfile::tempdir().expect("a folder");
     let elsewhere = check(
         above.path(),
@@ -252,8 +256,8 @@ fn named_settings_apply_to_their_folder_from_any_working_directory() {
 
 #[test]
 fn invalid_settings_are_reported_when_no_portal_is_found() {
-    let folder = project();
-    fs::write(folder.path().join("portal-lint.toml"), "include = [\"portls/**\"]\n[severty]\n").expect("written");
+    let folder = copy_project();
+    fs::write(folder.path().join("portal-lint.toml"), "include = [\"portls/**\"]\n[severty]\n").expect("a file");
     let output = check(folder.path(), &["."]);
     assert_eq!(exit_code(&output), 2);
     assert!(findings(&output).iter().any(|line| line.starts_with("portal-lint.toml RCP914 /severty")));
@@ -263,12 +267,12 @@ fn invalid_settings_are_reported_when_no_portal_is_found() {
 
 #[test]
 fn verbose_masks_secrets() {
-    let folder = project();
+    let folder = copy_project();
     fs::write(
         folder.path().join("portal-lint.toml"),
         "api_key = \"CANARY-1\"\n# token = \"CANARY-2\"\n[x]\nsecret = 'CANARY-3'\n",
     )
-    .expect("written");
+    .expect("a file");
     let output = run(folder.path(), &["check", "--verbose", "portals/globex.yaml"]);
     assert!(
         !stdout(&output).contains("CANARY") && !stderr(&output).contains("CANARY"),

@@ -1,7 +1,8 @@
-//! Properties that hold for any portal in any rendering: nothing is said about a good one, one thing about one mutation,
-//! a fix of it is made once and for all, the tree is the same however it is written, and no damage to a text does harm.
+//! Property tests of the linter, over random portals in random renderings: a valid portal has no findings, a mutation has exactly one
+//! finding, a fix removes it, parsing returns the rendered tree, and damaged text never leads to an invalid span.
 //!
-//! Each runs 1,000 cases (`PROPTEST_CASES` changes that). What fails is shrunk and kept in `proptest-regressions`, and tried first from then on.
+//! Each property runs 1,000 cases; `PROPTEST_CASES` changes that. A failing case is shrunk and stored in `proptest-regressions`, and
+//! later runs try it first.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -11,12 +12,12 @@ mod property {
     pub mod html_mutations;
     pub mod json;
     pub mod key_mutations;
-    pub mod mutate;
+    pub mod mutations;
     pub mod portal;
-    pub mod print;
-    pub mod read;
+    pub mod read_back;
+    pub mod rendered_text;
+    pub mod rendering;
     pub mod scalar;
-    pub mod sheet;
     pub mod tree;
     pub mod words;
     pub mod yaml;
@@ -32,44 +33,49 @@ use portal_lint::rules::RULES;
 use portal_lint::settings::Settings;
 use property::choices::{Choices, choices};
 use property::damage::damage;
-use property::mutate::{At, Expected, MUTATIONS, Mutation};
+use property::mutations::{Expected, MUTATIONS, Mutation, ReportedAt};
 use property::portal::{Portal, portal};
-use property::print::{RENDERINGS, Rendering, YAML, print};
-use property::read;
-use property::sheet::Sheet;
+use property::read_back;
+use property::rendered_text::RenderedText;
+use property::rendering::{RENDERINGS, Rendering, YAML_RENDERINGS, render};
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::{FileFailurePersistence, TestRunner};
 use support::{check_files, finding_lines, memory_file};
 
-/// In CI and on every developer's machine the same number: a debug build does them in some seconds.
-fn cases() -> ProptestConfig {
+/// The same number of cases in CI and on every developer's machine.
+fn proptest_config() -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(1000);
-    let kept = Box::new(FileFailurePersistence::Direct("proptest-regressions/property.txt"));
-    ProptestConfig { cases, max_shrink_iters: 1000, failure_persistence: Some(kept), ..ProptestConfig::default() }
-}
-
-fn check(sheet: &Sheet) -> Report {
-    check_files(&[memory_file(sheet.name, sheet.text.as_str())])
-}
-
-/// `code pointer start..end` of each diagnostic. A byte order mark is always advised against.
-fn found(sheet: &Sheet) -> Vec<String> {
-    let report = check(sheet);
-    let said = report.diagnostics.iter().map(|one| {
-        let span = one.region.span().range();
-        format!("{} {} {span:?} {}", one.code, one.pointer, one.message)
-    });
-    let mut said: Vec<String> = said.collect();
-    if sheet.is_marked() {
-        assert!(said.remove(0).starts_with("RCP902  0..3 "));
+    let regressions = Box::new(FileFailurePersistence::Direct("proptest-regressions/property.txt"));
+    ProptestConfig {
+        cases,
+        max_shrink_iters: 1000,
+        failure_persistence: Some(regressions),
+        ..ProptestConfig::default()
     }
-    said
 }
 
-/// Applies one of the mutations: the one at `first`, or the next that fits the portal.
-fn mutate(portal: &mut Portal, c: &mut Choices, first: usize) -> (Mutation, Expected) {
+fn check_text(rendered: &RenderedText) -> Report {
+    check_files(&[memory_file(rendered.name, rendered.text.as_str())])
+}
+
+/// `code pointer start..end message` of each diagnostic, without the advice on a byte order mark, which every file with one has.
+fn finding_list(rendered: &RenderedText) -> Vec<String> {
+    let report = check_text(rendered);
+    let mut findings = Vec::new();
+    for finding in &report.diagnostics {
+        let span = finding.region.span().range();
+        findings.push(format!("{} {} {span:?} {}", finding.code, finding.pointer, finding.message));
+    }
+    if rendered.has_bom() {
+        assert!(findings.remove(0).starts_with("RCP902  0..3 "));
+    }
+    findings
+}
+
+/// Applies the mutation at index `first`, or the next one that is possible in the portal.
+fn apply_mutation(portal: &mut Portal, c: &mut Choices, first: usize) -> (Mutation, Expected) {
     let order = (first..MUTATIONS.len()).chain(0..first);
     for index in order {
         let mut mutated = portal.clone();
@@ -78,35 +84,35 @@ fn mutate(portal: &mut Portal, c: &mut Choices, first: usize) -> (Mutation, Expe
             return (MUTATIONS[index], expected);
         }
     }
-    panic!("no mutation fits {portal:?}")
+    panic!("no mutation is possible in {portal:?}")
 }
 
-/// What must be said, as [`found`] says it, without its words.
-fn line(code: u16, expected: &Expected, sheet: &Sheet) -> String {
+/// The expected item of [`finding_list`], without the message.
+fn expected_line(code: u16, expected: &Expected, rendered: &RenderedText) -> String {
     let span = match &expected.at {
-        At::Value => sheet.places[&expected.pointer].value.clone(),
-        At::Key => sheet.places[&expected.pointer].key.clone().expect("a field has a key"),
-        At::Holder(holder) if holder.is_empty() => sheet.opening.clone(),
-        At::Holder(holder) => sheet.places[holder].key.clone().expect("a field has a key"),
-        At::Part(range) => sheet.places[&expected.pointer].part(range),
+        ReportedAt::Value => rendered.locations[&expected.pointer].value.clone(),
+        ReportedAt::Key => rendered.locations[&expected.pointer].key.clone().expect("a field has a key"),
+        ReportedAt::ParentKey(parent) if parent.is_empty() => rendered.root_marker.clone(),
+        ReportedAt::ParentKey(parent) => rendered.locations[parent].key.clone().expect("a field has a key"),
+        ReportedAt::TextRange(range) => rendered.locations[&expected.pointer].source_range(range),
     };
     format!("RCP{code:03} {} {span:?} ", expected.pointer)
 }
 
-/// RCP900 to RCP902, but for the advice on a byte order mark.
-fn is_said_of_what_cannot_be_read(one: &Diagnostic) -> bool {
-    (900..=902).contains(&one.code.0) && one.severity == Severity::Error
+/// Whether it says that the file cannot be read or parsed. The advice on a byte order mark does not.
+fn is_read_or_syntax_error(finding: &Diagnostic) -> bool {
+    (900..=902).contains(&finding.code.0) && finding.severity == Severity::Error
 }
 
 proptest! {
-    #![proptest_config(cases())]
+    #![proptest_config(proptest_config())]
 
     #[test]
     fn a_valid_portal_has_no_findings_in_any_rendering(mut c in choices()) {
         let portal = portal(&mut c);
         for rendering in RENDERINGS {
-            let sheet = print(&portal.tree, rendering, &mut c);
-            prop_assert_eq!(found(&sheet), Vec::<String>::new(), "\n{}", sheet.text);
+            let rendered = render(&portal.tree, rendering, &mut c);
+            prop_assert_eq!(finding_list(&rendered), Vec::<String>::new(), "\n{}", rendered.text);
         }
     }
 
@@ -116,12 +122,12 @@ proptest! {
         first in 0..MUTATIONS.len(),
     ) {
         let mut portal = portal(&mut c);
-        let ((code, only_yaml, _), expected) = mutate(&mut portal, &mut c, first);
-        for rendering in if only_yaml { &YAML[..] } else { &RENDERINGS[..] } {
-            let sheet = print(&portal.tree, *rendering, &mut c);
-            let (found, line) = (found(&sheet), line(code, &expected, &sheet));
-            let is_it = found.len() == 1 && found[0].starts_with(&line);
-            prop_assert!(is_it, "{:?} not {}\n{}", found, line, sheet.text);
+        let ((code, only_yaml, _), expected) = apply_mutation(&mut portal, &mut c, first);
+        for rendering in if only_yaml { &YAML_RENDERINGS[..] } else { &RENDERINGS[..] } {
+            let rendered = render(&portal.tree, *rendering, &mut c);
+            let (found, line) = (finding_list(&rendered), expected_line(code, &expected, &rendered));
+            let is_expected = found.len() == 1 && found[0].starts_with(&line);
+            prop_assert!(is_expected, "{:?} not {}\n{}", found, line, rendered.text);
         }
     }
 
@@ -132,47 +138,47 @@ proptest! {
         widest in select(&[Applicability::Safe, Applicability::Unsafe]),
     ) {
         let mut portal = portal(&mut c);
-        let ((code, only_yaml, _), expected) = mutate(&mut portal, &mut c, first);
-        let rendering = if only_yaml { c.pick(&YAML) } else { c.pick(&RENDERINGS) };
-        let sheet = print(&portal.tree, rendering, &mut c);
-        let fix_text = |old: &str| apply_fixes(&memory_file(sheet.name, old), old.to_owned(), &Settings::default(), widest);
-        let once = fix_text(&sheet.text);
-        prop_assert_eq!(&once.dropped, &[], "{}", sheet.text);
-        prop_assert_eq!(once.applied.is_empty(), once.text == sheet.text);
+        let ((code, only_yaml, _), expected) = apply_mutation(&mut portal, &mut c, first);
+        let rendering = if only_yaml { c.pick(&YAML_RENDERINGS) } else { c.pick(&RENDERINGS) };
+        let rendered = render(&portal.tree, rendering, &mut c);
+        let fix_text = |old: &str| apply_fixes(&memory_file(rendered.name, old), old.to_owned(), &Settings::default(), widest);
+        let once = fix_text(&rendered.text);
+        prop_assert_eq!(&once.dropped, &[], "{}", rendered.text);
+        prop_assert_eq!(once.applied.is_empty(), once.text == rendered.text);
         let twice = fix_text(&once.text);
-        prop_assert_eq!(&twice.text, &once.text, "{}", sheet.text);
-        if once.applied.iter().any(|made| made.code.0 == code) {
-            let said = format!("RCP{code:03} {} ", expected.pointer);
-            let mut fixed = sheet;
+        prop_assert_eq!(&twice.text, &once.text, "{}", rendered.text);
+        if once.applied.iter().any(|fix| fix.code.0 == code) {
+            let fixed_finding = format!("RCP{code:03} {} ", expected.pointer);
+            let mut fixed = rendered;
             fixed.text = once.text;
-            let found = found(&fixed);
-            prop_assert!(!found.iter().any(|one| one.starts_with(&said)), "{:?}", found);
+            let found = finding_list(&fixed);
+            prop_assert!(!found.iter().any(|line| line.starts_with(&fixed_finding)), "{:?}", found);
         }
     }
 
     #[test]
     fn damaged_text_has_valid_spans_and_is_reported_unless_it_is_valid_json(mut c in choices(), rendering in select(&RENDERINGS)) {
         let portal = portal(&mut c);
-        let sheet = print(&portal.tree, rendering, &mut c);
-        let mut bytes = sheet.text.into_bytes();
+        let rendered = render(&portal.tree, rendering, &mut c);
+        let mut bytes = rendered.text.into_bytes();
         for _ in 0..=c.below(2) {
             damage(&mut bytes, &mut c);
             if bytes.is_empty() {
                 break;
             }
         }
-        let report = check_files(&[memory_file(sheet.name, bytes.clone())]);
+        let report = check_files(&[memory_file(rendered.name, bytes.clone())]);
         let shown = String::from_utf8_lossy(&bytes);
-        for one in &report.diagnostics {
-            let spans = one.labels.iter().map(|label| label.region.span()).chain([one.region.span()]);
+        for finding in &report.diagnostics {
+            let spans = finding.labels.iter().map(|label| label.region.span()).chain([finding.region.span()]);
             for span in spans {
-                // What is no text is not read, and has no places.
-                let good = std::str::from_utf8(&bytes).map_or(span.range() == (0..0), |text| text.get(span.range()).is_some());
-                prop_assert!(good, "{} at {span:?} in {shown:?}", one.code);
+                // A file that is not UTF-8 is not parsed, so its findings have no location.
+                let is_valid = std::str::from_utf8(&bytes).map_or(span.range() == (0..0), |text| text.get(span.range()).is_some());
+                prop_assert!(is_valid, "{} at {span:?} in {shown:?}", finding.code);
             }
         }
         if rendering == Rendering::Json {
-            let unreadable = report.diagnostics.iter().any(is_said_of_what_cannot_be_read);
+            let unreadable = report.diagnostics.iter().any(is_read_or_syntax_error);
             let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&bytes);
             let is_json = serde_json::from_slice::<serde_json::Value>(text).is_ok();
             prop_assert_eq!(unreadable, !is_json, "{:?} {:?}", finding_lines(&report), shown);
@@ -183,9 +189,9 @@ proptest! {
     fn a_rendered_portal_is_parsed_with_the_bytes_of_each_key_and_value(mut c in choices()) {
         let portal = portal(&mut c);
         for rendering in RENDERINGS {
-            let sheet = print(&portal.tree, rendering, &mut c);
-            if let Err(difference) = read::is_read_back(&sheet, &portal.tree) {
-                prop_assert!(false, "{}\n{}", difference, sheet.text);
+            let rendered = render(&portal.tree, rendering, &mut c);
+            if let Err(difference) = read_back::check_read_back(&rendered, &portal.tree) {
+                prop_assert!(false, "{}\n{}", difference, rendered.text);
             }
         }
     }
@@ -195,29 +201,29 @@ proptest! {
 fn choices_of_zero_render_strict_json() {
     let mut none = Choices::none();
     let portal = portal(&mut none);
-    let sheet = print(&portal.tree, RENDERINGS[0], &mut none);
-    assert!(serde_json::from_str::<serde_json::Value>(&sheet.text).is_ok(), "{}", sheet.text);
+    let rendered = render(&portal.tree, RENDERINGS[0], &mut none);
+    assert!(serde_json::from_str::<serde_json::Value>(&rendered.text).is_ok(), "{}", rendered.text);
 }
 
 #[test]
 fn each_rule_that_one_body_can_break_has_a_mutation() {
-    // RCP003, 004 and all of RCP3xx need an account, RCP019 and 103 two bodies; RCP900 to 903 are about the text, and
-    // damaged texts have a property of their own.
-    let elsewhere = |code: u16| matches!(code, 3 | 4 | 19 | 103 | 300..400 | 900..);
+    // RCP003, 004 and 3xx need an account, RCP019 and 103 need two bodies. RCP9xx are about the file: the property of damaged texts tests
+    // them.
+    let is_excluded = |code: u16| matches!(code, 3 | 4 | 19 | 103 | 300..400 | 900..);
     let mutated: BTreeSet<u16> = MUTATIONS.iter().map(|(code, ..)| *code).collect();
-    let rules: BTreeSet<u16> = RULES.iter().map(|rule| rule.code.0).filter(|code| !elsewhere(*code)).collect();
+    let rules: BTreeSet<u16> = RULES.iter().map(|rule| rule.code.0).filter(|code| !is_excluded(*code)).collect();
     assert_eq!(mutated, rules);
 }
 
 #[test]
 fn each_mutation_applies_to_some_portal() {
-    // Portals of all sorts, the same on every run.
+    // Random portals, the same on every run.
     let mut runner = TestRunner::deterministic();
     for (index, (code, _, mutation)) in MUTATIONS.iter().enumerate() {
-        let fits = (0..200).any(|_| {
+        let applies = (0..200).any(|_| {
             let mut c = choices().new_tree(&mut runner).expect("choices can always be made").current();
             mutation(&mut portal(&mut c), &mut c).is_some()
         });
-        assert!(fits, "mutation {index}, of RCP{code:03}");
+        assert!(applies, "mutation {index}, of RCP{code:03}");
     }
 }

@@ -1,4 +1,4 @@
-//! What the README shows is what the program does: its tables, examples and picture are generated and compared.
+//! The README is current: its tables, examples and picture are generated and compared. `UPDATE=1` writes them.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -17,12 +17,12 @@ const EXAMPLE_FILE: &str = "fixtures/rules/RCP012/bad-hidden-attribute.json";
 
 #[test]
 fn the_picture_of_the_terminal_is_current() {
-    assert_is_current("tests/readme/terminal.svg", &picture());
+    assert_is_current("tests/readme/terminal.svg", &generate_picture());
 }
 
 #[test]
 fn the_generated_parts_of_the_readme_are_current() {
-    assert_is_current("README.md", &readme());
+    assert_is_current("README.md", &generate_readme());
 }
 
 #[test]
@@ -44,17 +44,17 @@ fn assert_is_current(file: &str, generated: &str) {
 }
 
 /// The README with its generated parts replaced. A part stands between `<!-- name -->` and `<!-- /name -->`.
-fn readme() -> String {
+fn generate_readme() -> String {
     let comparison =
         fs::read_to_string(repository("tests/integrations/comparison/said.txt")).expect("the output of the comparison");
     let parts = [
-        ("pre-commit", init_file("--pre-commit", ".pre-commit-config.yaml")),
-        ("github", init_file("--github", ".github/workflows/portal-lint.yml")),
-        ("gitlab", init_file("--gitlab", ".gitlab-ci.yml")),
-        ("preflight", example(&["preflight", EXAMPLE_FILE])),
+        ("pre-commit", init_file_block("--pre-commit", ".pre-commit-config.yaml")),
+        ("github", init_file_block("--github", ".github/workflows/portal-lint.yml")),
+        ("gitlab", init_file_block("--gitlab", ".gitlab-ci.yml")),
+        ("preflight", command_block(&["preflight", EXAMPLE_FILE])),
         ("comparison", format!("```text\n{comparison}```\n")),
         ("options", format!("\n{}", options::table(&definitions()))),
-        ("rules", format!("\n{}", output(&["rules", "--format", "markdown"]))),
+        ("rules", format!("\n{}", stdout_of(&["rules", "--format", "markdown"]))),
     ];
     let mut text = fs::read_to_string(repository("README.md")).expect("the README");
     for (name, content) in parts {
@@ -67,26 +67,27 @@ fn readme() -> String {
 }
 
 /// What the program prints to standard output.
-fn output(args: &[&str]) -> String {
+fn stdout_of(args: &[&str]) -> String {
     stdout(&portal_lint(&repository(""), args, &[]))
 }
 
-fn example(args: &[&str]) -> String {
-    format!("```text\n$ portal-lint {}\n{}```\n", args.join(" "), output(args))
+/// A code block with a command and its output.
+fn command_block(args: &[&str]) -> String {
+    format!("```text\n$ portal-lint {}\n{}```\n", args.join(" "), stdout_of(args))
 }
 
-/// A file that `init` writes on request.
-fn init_file(option: &str, file: &str) -> String {
+/// A code block with a file that `init` writes.
+fn init_file_block(option: &str, file: &str) -> String {
     let folder = tempfile::tempdir().expect("a folder");
     assert_eq!(exit_code(&portal_lint(folder.path(), &["init", option], &[])), 0);
     format!("```yaml\n{}```\n", fs::read_to_string(folder.path().join(file)).expect("the written file"))
 }
 
 /// A terminal in which the example file is checked, as SVG.
-fn picture() -> String {
+fn generate_picture() -> String {
     let command = format!("check {EXAMPLE_FILE}");
-    let printed = output(&["check", "--color", "always", EXAMPLE_FILE]);
-    // Nobody can follow a terminal link in a picture, and the library drops the text behind one.
+    let printed = stdout_of(&["check", "--color", "always", EXAMPLE_FILE]);
+    // The SVG library drops the text after a terminal link, which would have no use in a picture.
     let links = regex::Regex::new(r"\x1b\]8;;.*?\x1b\\").expect("a pattern");
     let printed = links.replace_all(&printed, "");
     anstyle_svg::Term::new()

@@ -1,5 +1,5 @@
-//! Every form that a safe fix changes, with the text before and after; and forms that it must leave as they are, because the change
-//! could mean something else, grant a permission or open a portal.
+//! Safe fixes: every form that one changes, and forms that none may change, because the new value could have another meaning, grant a
+//! permission or enable a portal.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -13,14 +13,14 @@ use support::program::{clean_body, create_folder, portal_lint};
 use support::{check_files_with, repository};
 
 /// The text of a file after `--fix`.
-fn fixed(name: &str, text: &str, args: &[&str]) -> String {
+fn fix_text(name: &str, text: &str, args: &[&str]) -> String {
     let folder = create_folder(&[(name, text)]);
     portal_lint(folder.path(), &[&["check", "--isolated", "--fix", name], args].concat(), &[]);
     fs::read_to_string(folder.path().join(name)).expect("a file")
 }
 
-/// The emails of a clean body with another code in one of them.
-fn email(code: &str, which: usize) -> String {
+/// A clean body with another code in one of its two emails.
+fn body_with_code(code: &str, which: usize) -> String {
     let parts: Vec<String> = clean_body().split("{{email_code}}").map(str::to_owned).collect();
     let code = Json::from(code).to_string();
     let mut codes = ["{{email_code}}"; 2];
@@ -30,7 +30,7 @@ fn email(code: &str, which: usize) -> String {
 
 #[test]
 fn spaces_a_third_brace_and_letter_case_in_a_code_are_fixed_safely() {
-    let safe = [
+    let safe_codes = [
         "{{ email_code }}",
         "{{email_code }}",
         "{{  email_code}}",
@@ -44,15 +44,15 @@ fn spaces_a_third_brace_and_letter_case_in_a_code_are_fixed_safely() {
         "{{{ Email_Code }}}",
     ];
     for which in [0, 1] {
-        for code in safe {
-            assert_eq!(fixed("a.json", &email(code, which), &[]), clean_body(), "{code}");
+        for code in safe_codes {
+            assert_eq!(fix_text("a.json", &body_with_code(code, which), &[]), clean_body(), "{code}");
         }
     }
 }
 
 #[test]
 fn a_code_with_any_other_difference_is_not_fixed_safely() {
-    let others = [
+    let unsafe_codes = [
         "{{#email_code}}",
         "{{# email_code }}",
         "{{#email_code}}Your code: {{.}}{{/email_code}}",
@@ -116,19 +116,19 @@ fn a_code_with_any_other_difference_is_not_fixed_safely() {
         "&#123;&#123;email_code&#125;&#125;",
     ];
     for which in [0, 1] {
-        for code in others {
-            let text = email(code, which);
-            assert_eq!(fixed("a.json", &text, &[]), text, "{code}");
+        for code in unsafe_codes {
+            let text = body_with_code(code, which);
+            assert_eq!(fix_text("a.json", &text, &[]), text, "{code}");
         }
     }
-    // The start of a block cannot be replaced alone, not even unsafely.
-    let block = email("{{#email_code}}Your code: {{.}}{{/email_code}}", 0);
-    assert!(fixed("a.json", &block, &["--unsafe-fixes"]).contains("{{#email_code}}"));
-    assert_eq!(fixed("a.json", &email("{{email_code | upcase}}", 0), &["--unsafe-fixes"]), clean_body());
+    // The start of a block has no fix: replacing it alone would leave its end.
+    let block = body_with_code("{{#email_code}}Your code: {{.}}{{/email_code}}", 0);
+    assert!(fix_text("a.json", &block, &["--unsafe-fixes"]).contains("{{#email_code}}"));
+    assert_eq!(fix_text("a.json", &body_with_code("{{email_code | upcase}}", 0), &["--unsafe-fixes"]), clean_body());
 }
 
-/// All places where `true` grants or enables something.
-fn flags() -> Vec<String> {
+/// The pointers of all flags whose value `true` grants or enables something.
+fn flag_pointers() -> Vec<String> {
     let body: Json = serde_json::from_str(&clean_body()).expect("JSON");
     let permissions = body["customer_permissions"].as_object().expect("an object");
     let permissions = permissions.keys().map(|name| format!("/customer_permissions/{name}"));
@@ -138,7 +138,7 @@ fn flags() -> Vec<String> {
 #[test]
 fn safe_fixes_may_write_false_but_never_grant_or_enable() {
     let yaml = fs::read_to_string(repository("fixtures/clean/create.yaml")).expect("a clean body");
-    // In YAML and as JSON, what is written and what a safe fix makes of it.
+    // The value in the file, and the value after a safe fix.
     let in_yaml = [
         ("no", "false"),
         ("No", "false"),
@@ -160,21 +160,21 @@ fn safe_fixes_may_write_false_but_never_grant_or_enable() {
     ];
     let in_json =
         [("\"false\"", "false"), ("\"true\"", "\"true\""), ("\"True\"", "\"True\""), ("1", "1"), ("\"1\"", "\"1\"")];
-    for pointer in flags() {
+    for pointer in flag_pointers() {
         let key = pointer.rsplit('/').next().expect("a key");
         let in_yaml = in_yaml.map(|(before, after)| ("a.yaml", &yaml, format!("{key}: "), before, after));
         let json = clean_body();
         let in_json = in_json.map(|(before, after)| ("a.json", &json, format!("\"{key}\": "), before, after));
         for (name, body, start, before, after) in in_yaml.into_iter().chain(in_json) {
             let value = ["true", "false"].into_iter().find(|value| body.contains(&format!("{start}{value}")));
-            let written = format!("{start}{}", value.expect("a flag"));
-            let text = body.replacen(&written, &format!("{start}{before}"), 1);
-            let expected = body.replacen(&written, &format!("{start}{after}"), 1);
-            assert_eq!(fixed(name, &text, &[]), expected, "{pointer}: {before}");
+            let clean_value = format!("{start}{}", value.expect("a flag"));
+            let text = body.replacen(&clean_value, &format!("{start}{before}"), 1);
+            let expected = body.replacen(&clean_value, &format!("{start}{after}"), 1);
+            assert_eq!(fix_text(name, &text, &[]), expected, "{pointer}: {before}");
         }
     }
     let unsafely = yaml.replacen("subscription_cancel: false", "subscription_cancel: yes", 1);
-    assert!(fixed("a.yaml", &unsafely, &["--unsafe-fixes"]).contains("subscription_cancel: true"));
+    assert!(fix_text("a.yaml", &unsafely, &["--unsafe-fixes"]).contains("subscription_cancel: true"));
 }
 
 #[test]
@@ -183,7 +183,7 @@ fn objects_duplicates_response_fields_and_numeric_ids_are_fixed_safely() {
     let id = "Kq7ZpW2mVx9LcT4bRn8D";
     let campaign = "[\"P9dRk2XyM5vHs8LqT1Fz\"]";
     let cases: [(&str, String, String); 5] = [
-        // An object as RevCent returns it, in place of its id.
+        // An object from a response in place of its id.
         (
             "a.json",
             clean_body().replace(&format!("\"{id}\""), &format!("{{ \"id\": \"{id}\", \"name\": \"Acme\" }}")),
@@ -195,13 +195,13 @@ fn objects_duplicates_response_fields_and_numeric_ids_are_fixed_safely() {
             clean_body().replace(campaign, "[\"P9dRk2XyM5vHs8LqT1Fz\", \"P9dRk2XyM5vHs8LqT1Fz\"]"),
             clean_body(),
         ),
-        // A field of the response.
+        // A field that only responses have.
         (
             "a.json",
             clean_body().replacen("\"name\":", "\"created_date_unix\": 1740000000,\n  \"name\":", 1),
             clean_body(),
         ),
-        // An id that some readers of YAML take for a number.
+        // An id that some YAML parsers read as a number.
         (
             "a.yaml",
             yaml.replace(&format!("tracking_domain: {id}"), "tracking_domain: 72930184655019283746"),
@@ -211,13 +211,13 @@ fn objects_duplicates_response_fields_and_numeric_ids_are_fixed_safely() {
     ];
     for (name, before, after) in cases {
         assert_ne!(before, after);
-        assert_eq!(fixed(name, &before, &[]), after, "{before}");
+        assert_eq!(fix_text(name, &before, &[]), after, "{before}");
     }
 }
 
 #[test]
 fn a_value_shared_by_an_alias_is_not_fixed() {
-    // Anchors on what a safe fix would change, and another field that takes the same value.
+    // A safe fix would change the anchored value, which another field shares through an alias.
     let cases = [
         "customer_portal_id: Zb4Nf8QwR2sXk6LmT0Vy\nenabled: &flag no\ndisplay_name: *flag\n",
         "customer_portal_id: Zb4Nf8QwR2sXk6LmT0Vy\ndisplay_name: &flag \"false\"\nenabled: *flag\n",
@@ -225,7 +225,7 @@ fn a_value_shared_by_an_alias_is_not_fixed() {
         "customer_portal_id: Zb4Nf8QwR2sXk6LmT0Vy\nbase: &base\n  subscription_cancel: yes\ncustomer_permissions:\n  <<: *base\n",
     ];
     for text in cases {
-        assert_eq!(fixed("a.yaml", text, &[]), text);
+        assert_eq!(fix_text("a.yaml", text, &[]), text);
     }
 }
 

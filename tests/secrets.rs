@@ -1,7 +1,7 @@
-//! No output shows a secret, however broken the text around it is.
+//! Secrets are masked in every output, however malformed the text around them is.
 //!
-//! Each case writes a canary as the value of a secret: the name, what stands in place of the colon, the value and the file
-//! around it are varied. 10,000 cases are rendered in process in every format; 200 run through the program.
+//! Each case is a file with a canary as the value of a secret. Key, quotes, separator, value and surrounding file vary. 10,000 cases
+//! are rendered within the test process; 200 run the program.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -18,7 +18,7 @@ use support::program::{create_folder, portal_lint, stderr, stdout};
 
 const CANARY: &str = "SEKRETzq7Xv81LmPw";
 
-const NAMES: &[&str] = &[
+const KEYS: &[&str] = &[
     "secret_key",
     "secret-key",
     "secretKey",
@@ -32,10 +32,11 @@ const NAMES: &[&str] = &[
     "secret key",
 ];
 
-/// What stands around a name; `N` is the name.
+/// Quotes and misspelled quotes around the key; `N` is the key.
 const QUOTES: &[&str] = &["N", "\"N\"", "'N'", "`N`", "“N”", "\"N", "N\"", "[\"N\"]", "(\"N\")", "\"N'", "«N»"];
 
-const COLONS: &[&str] = &[
+/// Separators between key and value, most of them mistakes.
+const SEPARATORS: &[&str] = &[
     ": ",
     "; ",
     ":",
@@ -69,7 +70,7 @@ const COLONS: &[&str] = &[
     " - ",
 ];
 
-/// What is written as the value; `S` is the secret.
+/// Values, most of them malformed; `S` is the secret.
 const VALUES: &[&str] = &[
     "\"S\"",
     "S",
@@ -141,7 +142,7 @@ const VALUES: &[&str] = &[
     "\"S\": 1",
 ];
 
-/// A file, with `ENTRY` in place of the secret.
+/// Names and texts of files; `ENTRY` is replaced by the key and the value.
 const FILES: &[(&str, &str)] = &[
     (
         "a.portal.json",
@@ -172,32 +173,33 @@ struct Case {
     text: String,
 }
 
-/// The case of a number. The numbers are spread over all combinations by steps that have no factor in common with them.
-fn case(number: usize) -> Case {
+/// The case with a number. Multiplications and shifts spread the numbers over the combinations of key, quotes, separator, value and
+/// file.
+fn build_case(number: usize) -> Case {
     let pick = |list: &'static [&'static str], step: usize| list[(number / step + number * 7) % list.len()];
     let mixed = number.wrapping_mul(2_654_435_761) >> 7;
-    let name = NAMES[mixed % NAMES.len()];
+    let name = KEYS[mixed % KEYS.len()];
     let quoted = pick(QUOTES, 3).replace('N', name);
-    let colon = COLONS[(mixed / 13) % COLONS.len()];
+    let separator = SEPARATORS[(mixed / 13) % SEPARATORS.len()];
     let value = VALUES[(number + mixed / 29) % VALUES.len()].replace('S', CANARY);
-    let (file, around) = FILES[(mixed / 5) % FILES.len()];
-    Case { file, text: around.replace("ENTRY", &format!("{quoted}{colon}{value}")) }
+    let (file, template) = FILES[(mixed / 5) % FILES.len()];
+    Case { file, text: template.replace("ENTRY", &format!("{quoted}{separator}{value}")) }
 }
 
-fn assert_hidden(shown: &str, what: &str, case: &Case) {
-    // Half of a secret is too much as well.
+fn assert_masked(output: &str, source: &str, case: &Case) {
+    // Half of a secret must not be shown either.
     for part in [CANARY, &CANARY[..9], &CANARY[8..]] {
-        assert!(!shown.contains(part), "{what} shows the secret of {}:\n{}\n---\n{shown}", case.file, case.text);
+        assert!(!output.contains(part), "{source} shows the secret of {}:\n{}\n---\n{output}", case.file, case.text);
     }
 }
 
-/// Runs a test of one case for many, on all processors.
-fn each_case(numbers: std::ops::Range<usize>, test: impl Fn(usize, &Case) + Sync) {
+/// Runs a test for a range of cases, on all processors.
+fn test_cases(numbers: std::ops::Range<usize>, test: impl Fn(usize, &Case) + Sync) {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     std::thread::scope(|scope| {
         for thread in 0..threads {
-            let (test, mine) = (&test, numbers.clone().skip(thread).step_by(threads));
-            scope.spawn(move || mine.for_each(|number| test(number, &case(number))));
+            let (test, own_numbers) = (&test, numbers.clone().skip(thread).step_by(threads));
+            scope.spawn(move || own_numbers.for_each(|number| test(number, &build_case(number))));
         }
     });
 }
@@ -207,45 +209,45 @@ fn check(case: &Case) -> Report {
     portal_lint::engine::run::check(vec![memory_file(case.file, case.text.as_str())], &settings)
 }
 
-fn assert_format_hides(report: &Report, format: ReportFormat, case: &Case) {
+fn assert_format_masks(report: &Report, format: ReportFormat, case: &Case) {
     let mut shown = Vec::new();
     let screen = Screen { color: false, width: 100 };
-    render::render(report, format, screen, &mut shown).expect("written to memory");
-    assert_hidden(&String::from_utf8_lossy(&shown), &format!("{format:?}"), case);
+    render::render(report, format, screen, &mut shown).expect("memory can be written");
+    assert_masked(&String::from_utf8_lossy(&shown), &format!("{format:?}"), case);
 }
 
 #[test]
 fn no_report_format_shows_a_malformed_secret() {
     let formats = <ReportFormat as clap::ValueEnum>::value_variants();
-    each_case(0..10_000, |number, case| {
+    test_cases(0..10_000, |number, case| {
         let report = check(case);
-        // These two show the most: the excerpt, and every message, help text, label and edit.
-        assert_format_hides(&report, ReportFormat::Human, case);
-        assert_format_hides(&report, ReportFormat::Json, case);
-        // Of the others one is enough for a case: all make their output of the same masked report.
-        assert_format_hides(&report, formats[number % formats.len()], case);
+        // These two show the most: the snippet, and every message, help text, label and edit.
+        assert_format_masks(&report, ReportFormat::Human, case);
+        assert_format_masks(&report, ReportFormat::Json, case);
+        // One of the others is enough for a case: all render the same masked report.
+        assert_format_masks(&report, formats[number % formats.len()], case);
     });
 }
 
 #[test]
 fn preflight_and_fixes_show_no_malformed_secret() {
-    each_case(0..400, |_, case| {
+    test_cases(0..400, |_, case| {
         let report = check(case);
         let screen = Screen { color: false, width: 100 };
         for format in <render::preflight::PreflightFormat as clap::ValueEnum>::value_variants() {
             let mut shown = Vec::new();
             render::preflight::render(&evaluate_report(&report), *format, screen, &mut shown)
-                .expect("written to memory");
-            assert_hidden(&String::from_utf8_lossy(&shown), &format!("preflight {format:?}"), case);
+                .expect("memory can be written");
+            assert_masked(&String::from_utf8_lossy(&shown), &format!("preflight {format:?}"), case);
         }
         let (input, settings) = (memory_file(case.file, case.text.as_str()), Settings::default());
         let fixed = apply_fixes(&input, case.text.clone(), &settings, Applicability::Unsafe);
         let (before, after) = mask_before_and_after(&input, &case.text, &fixed.text, &settings);
         let mut shown = Vec::new();
-        diff::render(case.file, &before, &after, false, &mut shown).expect("written to memory");
-        assert_hidden(&String::from_utf8_lossy(&shown), "--diff", case);
-        let messages: Vec<&str> = fixed.applied.iter().map(|made| made.message.as_str()).collect();
-        assert_hidden(&messages.join("\n"), "the list of fixes", case);
+        diff::render(case.file, &before, &after, false, &mut shown).expect("memory can be written");
+        assert_masked(&String::from_utf8_lossy(&shown), "--diff", case);
+        let messages: Vec<&str> = fixed.applied.iter().map(|fix| fix.message.as_str()).collect();
+        assert_masked(&messages.join("\n"), "the list of fixes", case);
     });
 }
 
@@ -261,14 +263,14 @@ fn no_command_shows_a_malformed_secret() {
         &["preflight", "--format=json"],
         &["render"],
     ];
-    each_case(0..200, |number, case| {
+    test_cases(0..200, |number, case| {
         let folder = create_folder(&[(case.file, &case.text)]);
         let mut args = commands[number % commands.len()].to_vec();
         args.push(case.file);
         let output = portal_lint(folder.path(), &args, b"");
         // Only `render` prints the body itself, and only of a file without an error.
-        assert_hidden(&stdout(&output), &args.join(" "), case);
-        assert_hidden(&stderr(&output), &args.join(" "), case);
+        assert_masked(&stdout(&output), &args.join(" "), case);
+        assert_masked(&stderr(&output), &args.join(" "), case);
     });
 }
 
@@ -294,7 +296,7 @@ fn prose_about_passwords_is_not_masked_in_a_broken_file() {
     }
 }
 
-/// Forms that a review found after the varied cases had passed; `S` is the secret.
+/// Forms that the generated cases do not have; `S` is the secret.
 #[test]
 fn a_secret_on_the_lines_below_its_key_is_masked() {
     let yaml = [
@@ -319,7 +321,7 @@ fn a_secret_on_the_lines_below_its_key_is_masked() {
         let case = Case { file, text: text.replacen('S', CANARY, 1) };
         let report = check(&case);
         for format in <ReportFormat as clap::ValueEnum>::value_variants() {
-            assert_format_hides(&report, *format, &case);
+            assert_format_masks(&report, *format, &case);
         }
     }
 }

@@ -1,5 +1,4 @@
-//! What somebody sets up once: hooks, CI files, completions, manual pages, and how quiet it is to be. The programs these are for
-//! try them in `tests/integrations`.
+//! Hooks, CI files, completions, manual pages, and `--quiet`. `tests/integrations` runs them with the programs they are made for.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -25,7 +24,7 @@ fn quiet_prints_only_findings() {
         ("allowed.yaml", &allowed),
         ("none.txt", "-"),
     ]);
-    // What is typed, the exit code, and the first and last words on standard output.
+    // Arguments, exit code, and the start and the end of the output.
     let cases: [(&[&str], i32, &str, &str); 10] = [
         (&["clean.json"], 0, "", ""),
         (&["allowed.yaml"], 0, "", ""),
@@ -38,12 +37,12 @@ fn quiet_prints_only_findings() {
         (&["twice.json", "--diff"], 1, "--- ", "\n"),
         (&["twice.json", "--fix"], 0, "", ""),
     ];
-    for (args, expected, first, last) in cases {
+    for (args, expected, start, end) in cases {
         let output = portal_lint(folder.path(), &[&["check", "--quiet"], args].concat(), &[]);
         let printed = stdout(&output);
         assert_eq!((exit_code(&output), stderr(&output)), (expected, String::new()), "{args:?} {printed}");
         assert!(
-            printed.starts_with(first) && printed.ends_with(last) && printed.is_empty() == first.is_empty(),
+            printed.starts_with(start) && printed.ends_with(end) && printed.is_empty() == start.is_empty(),
             "{args:?} {printed}"
         );
         assert!(!printed.contains("checks need the account") && !printed.contains("1 portal"), "{printed}");
@@ -78,7 +77,7 @@ fn init_writes_the_requested_files_and_overwrites_none() {
     assert!(read(".github/workflows/portal-lint.yml").contains(concat!("@v", env!("CARGO_PKG_VERSION"))));
     assert!(read(".gitlab-ci.yml").starts_with("portal-lint:\n"));
 
-    // The settings are there and were not what was asked for; the hook is to be added to what is there.
+    // Existing settings are no error when only the hook was requested. An existing hook file is: `init` prints what to add to it.
     let settings = read("portal-lint.toml");
     let second = init(&["--pre-commit"]);
     assert_eq!(exit_code(&second), 2);

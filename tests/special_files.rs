@@ -1,4 +1,4 @@
-//! Named pipes, devices and sockets never stop a run, and the limits have bounds that hold.
+//! Named pipes, devices and sockets do not block a run, and files are read up to the bounds of the limits.
 
 #![cfg(unix)]
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
@@ -16,14 +16,15 @@ use portal_lint::syntax::Limits;
 use serde_json::Value as Json;
 use support::program::{clean_body, create_folder};
 
+/// The output of a run.
 struct Run {
     code: i32,
     out: String,
     err: String,
 }
 
-/// Runs the program, or a shell in which `$LINT` is the program, and fails if it does not end.
-fn finish(mut command: Command) -> Run {
+/// Runs a command and fails if it does not end within a minute.
+fn run_with_timeout(mut command: Command) -> Run {
     let mut child =
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
     let (mut out, mut err) = (child.stdout.take().expect("a pipe"), child.stderr.take().expect("a pipe"));
@@ -40,8 +41,8 @@ fn finish(mut command: Command) -> Run {
             match child.try_wait().expect("a status") {
                 Some(status) => break status,
                 None if start.elapsed() > Duration::from_mins(1) => {
-                    child.kill().expect("it can be ended");
-                    panic!("it does not end: {command:?}");
+                    child.kill().expect("it can be killed");
+                    panic!("still running: {command:?}");
                 }
                 None => std::thread::sleep(Duration::from_millis(10)),
             }
@@ -54,13 +55,14 @@ fn finish(mut command: Command) -> Run {
 fn run(folder: &Path, args: &[&str]) -> Run {
     let mut command = Command::new(env!("CARGO_BIN_EXE_portal-lint"));
     command.args(args).current_dir(folder);
-    finish(command)
+    run_with_timeout(command)
 }
 
-fn shell(folder: &Path, script: &str) -> Run {
+/// Runs a shell script in which `$LINT` is the program.
+fn run_script(folder: &Path, script: &str) -> Run {
     let mut command = Command::new("bash");
     command.args(["-c", script]).current_dir(folder).env("LINT", env!("CARGO_BIN_EXE_portal-lint"));
-    finish(command)
+    run_with_timeout(command)
 }
 
 fn make_pipe(path: &Path) {
@@ -161,7 +163,7 @@ fn stdin_and_process_substitutions_are_read() {
         ("$LINT check --output json=>(cat >&2) a.json", 0, ""),
         ("$LINT check --format json --output json=/dev/stderr a.json", 0, "\"version\": 1"),
     ] {
-        let run = shell(folder.path(), script);
+        let run = run_script(folder.path(), script);
         assert_eq!(run.code, code, "{script}: {} {}", run.out, run.err);
         let all = run.out + &run.err;
         assert!(all.contains(printed), "{script}: {all}");
@@ -183,7 +185,7 @@ fn a_file_that_becomes_a_pipe_during_a_run_does_not_block_it() {
                 for name in names.iter().rev() {
                     let pipe = folder.path().join("new");
                     make_pipe(&pipe);
-                    fs::rename(pipe, folder.path().join(name)).expect("it takes its place");
+                    fs::rename(pipe, folder.path().join(name)).expect("it is renamed");
                 }
             });
             let run = run(folder.path(), &["check", "--isolated", "--fix", "--format", "concise"]);
@@ -192,8 +194,8 @@ fn a_file_that_becomes_a_pipe_during_a_run_does_not_block_it() {
     }
 }
 
-/// Settings with limits.
-fn limits(key: &str, value: &str) -> String {
+/// Settings with one limit.
+fn limit_settings(key: &str, value: &str) -> String {
     format!("[limits]\n{key} = {value}\n")
 }
 
@@ -201,15 +203,16 @@ fn limits(key: &str, value: &str) -> String {
 fn limits_out_of_bounds_are_findings_in_the_settings() {
     let folder = create_folder(&[("a.json", &clean_body())]);
     let check = |key: &str, value: &str| {
-        fs::write(folder.path().join("portal-lint.toml"), limits(key, value)).expect("a file");
+        fs::write(folder.path().join("portal-lint.toml"), limit_settings(key, value)).expect("a file");
         run(folder.path(), &["check", "--format", "concise", "a.json"])
     };
-    for (key, most) in [("depth", "1024"), ("file-bytes", "1073741824"), ("nodes", "10000000"), ("nodes", "10_000_000")]
+    for (key, maximum) in
+        [("depth", "1024"), ("file-bytes", "1073741824"), ("nodes", "10000000"), ("nodes", "10_000_000")]
     {
-        let run = check(key, most);
-        assert_eq!((run.code, run.out.as_str()), (0, ""), "{key} = {most}");
+        let run = check(key, maximum);
+        assert_eq!((run.code, run.out.as_str()), (0, ""), "{key} = {maximum}");
     }
-    for (key, values, most) in [
+    for (key, values, maximum) in [
         ("depth", ["1025", "18446744073709551615", "0", "-1"], "1024"),
         ("file-bytes", ["1073741825", "9223372036854775807", "0", "99999999999999999999"], "1073741824"),
         ("nodes", ["10000001", "0xFFFFFFFF", "0", "-5"], "10000000"),
@@ -217,21 +220,21 @@ fn limits_out_of_bounds_are_findings_in_the_settings() {
         for value in values {
             let run = check(key, value);
             let message =
-                format!("portal-lint.toml:2:{}: error[RCP914] `{key}` must be between 1 and {most}", key.len() + 4);
+                format!("portal-lint.toml:2:{}: error[RCP914] `{key}` must be between 1 and {maximum}", key.len() + 4);
             let is_toml = !value.starts_with("9999") && !value.starts_with("1844");
             assert_eq!(run.code, 1, "{key} = {value}: {}", run.out);
             assert!(run.out.contains(&message) || !is_toml, "{key} = {value}: {}", run.out);
         }
     }
     let schema: Json = serde_json::from_str(&run(folder.path(), &["schema", "settings"]).out).expect("JSON");
-    let most = |key: &str| schema["properties"]["limits"]["properties"][key]["maximum"].as_u64();
-    assert_eq!(most("file-bytes"), Some(Limits::MAX.file_bytes));
-    assert_eq!(most("depth"), Some(Limits::MAX.depth as u64));
-    assert_eq!(most("nodes"), Some(Limits::MAX.nodes as u64));
+    let maximum = |key: &str| schema["properties"]["limits"]["properties"][key]["maximum"].as_u64();
+    assert_eq!(maximum("file-bytes"), Some(Limits::MAX.file_bytes));
+    assert_eq!(maximum("depth"), Some(Limits::MAX.depth as u64));
+    assert_eq!(maximum("nodes"), Some(Limits::MAX.nodes as u64));
 }
 
-/// A portal whose `customer_filters` are nested so that the whole is `depth` levels deep.
-fn nested(format: &str, depth: usize) -> String {
+/// A portal whose `customer_filters` are nested so that the file is `depth` levels deep.
+fn nested_portal(format: &str, depth: usize) -> String {
     let levels = depth - 1;
     match format {
         "block.yaml" => {
@@ -257,17 +260,17 @@ fn nested(format: &str, depth: usize) -> String {
 fn every_command_reads_a_file_of_the_maximum_depth() {
     let formats = ["flow.json", "objects.json", "comments.jsonc", "flow.yaml", "block.yaml"];
     for format in formats {
-        let broken = nested(format, 1024).replacen("Zb4Nf8QwR2sXk6LmT0Vy", "${ID}\" \"", 1);
+        let broken = nested_portal(format, 1024).replacen("Zb4Nf8QwR2sXk6LmT0Vy", "${ID}\" \"", 1);
         let folder = create_folder(&[
-            ("portal-lint.toml", &limits("depth", "1024")),
-            (format, &nested(format, 1024)),
-            (&format!("deeper-{format}"), &nested(format, 1025)),
+            ("portal-lint.toml", &limit_settings("depth", "1024")),
+            (format, &nested_portal(format, 1024)),
+            (&format!("deeper-{format}"), &nested_portal(format, 1025)),
             (&format!("broken-{format}"), &broken),
         ]);
         let deeper = run(folder.path(), &["check", "--format", "concise", &format!("deeper-{format}")]);
         assert_eq!(deeper.code, 1);
         assert!(deeper.out.contains("RCP900] nested deeper than 1024 levels"), "{format} {}", deeper.out);
-        // Each thread has a smaller stack than the program.
+        // Worker threads have a smaller stack than the main thread.
         let threads = run(folder.path(), &["check", "--format", "concise", "--threads", "3", "."]);
         assert!(threads.code == 1 && threads.out.contains("RCP900"), "{format} {} {}", threads.code, threads.err);
         for args in [
@@ -296,8 +299,8 @@ fn every_command_reads_a_file_of_the_maximum_depth() {
 fn files_are_read_up_to_the_maximum_number_of_nodes_and_bytes() {
     let ids = "\"P9dRk2XyM5vHs8LqT1Fz\",\n".repeat(500_000);
     let text = format!("{{\"customer_portal_id\": \"Zb4Nf8QwR2sXk6LmT0Vy\", \"enabled\": false, \"x\": [{ids}1]}}");
-    let most = "[limits]\nfile-bytes = 1073741824\nnodes = 10000000\ndepth = 1024\n";
-    let folder = create_folder(&[("portal-lint.toml", most), ("many.json", &text), ("a.json", &clean_body())]);
+    let maximum = "[limits]\nfile-bytes = 1073741824\nnodes = 10000000\ndepth = 1024\n";
+    let folder = create_folder(&[("portal-lint.toml", maximum), ("many.json", &text), ("a.json", &clean_body())]);
     let many = run(folder.path(), &["check", "--format", "concise", "many.json"]);
     assert_eq!(many.code, 1);
     assert!(many.out.contains("RCP024") && !many.out.contains("RCP900"), "{}", many.out);

@@ -10,8 +10,8 @@ mod support;
 use portal_lint::base::diagnostic::Diagnostic;
 use support::corpus::corpus_reports;
 
-/// What the jsonschema crate says; none of it is written for people.
-const LIBRARY: [&str; 19] = [
+/// Parts of the messages of the jsonschema crate, which are written for developers.
+const LIBRARY_PHRASES: [&str; 19] = [
     "is not of type",
     "is a required property",
     "Additional properties are not allowed",
@@ -33,20 +33,22 @@ const LIBRARY: [&str; 19] = [
     "unexpected)",
 ];
 
-/// Looks at every diagnostic; what `wrong` finds is shown with where it comes from.
-fn each_diagnostic(wrong: impl Fn(&Diagnostic) -> Vec<String>) {
+/// Fails with all problems that a check finds in the diagnostics of the corpus.
+fn assert_no_problems(find_problems: impl Fn(&Diagnostic) -> Vec<String>) {
     let reports = corpus_reports();
-    assert!(reports.iter().map(|(_, report)| report.diagnostics.len()).sum::<usize>() > 400, "few were looked at");
-    let mut found: Vec<String> = Vec::new();
+    assert!(reports.iter().map(|(_, report)| report.diagnostics.len()).sum::<usize>() > 400, "the corpus is too small");
+    let mut problems: Vec<String> = Vec::new();
     for (origin, report) in &reports {
         for diagnostic in &report.diagnostics {
-            found.extend(wrong(diagnostic).iter().map(|what| format!("{origin}: {} {what}", diagnostic.code)));
+            for problem in find_problems(diagnostic) {
+                problems.push(format!("{origin}: {} {problem}", diagnostic.code));
+            }
         }
     }
-    assert!(found.is_empty(), "{} sentences:\n{}", found.len(), found.join("\n"));
+    assert!(problems.is_empty(), "{} sentences:\n{}", problems.len(), problems.join("\n"));
 }
 
-/// All that is said: what it is, and the words.
+/// All sentences of a diagnostic with their kind.
 fn sentences(diagnostic: &Diagnostic) -> Vec<(&'static str, &str)> {
     let labels = diagnostic.labels.iter().map(|label| ("label", label.message.as_str()));
     [("message", diagnostic.message.as_str()), ("help", diagnostic.help.as_str())]
@@ -57,8 +59,8 @@ fn sentences(diagnostic: &Diagnostic) -> Vec<(&'static str, &str)> {
         .collect()
 }
 
-/// What is wrong with the form of a sentence.
-fn form(sentence: &str) -> Option<&'static str> {
+/// The problem with the form of a sentence.
+fn form_problem(sentence: &str) -> Option<&'static str> {
     let first = sentence.chars().next()?;
     if sentence.chars().any(|c| c.is_control() || matches!(c, '\u{2028}' | '\u{2029}')) {
         Some("is more than one line")
@@ -81,24 +83,25 @@ fn form(sentence: &str) -> Option<&'static str> {
 
 #[test]
 fn every_sentence_is_one_line_in_lower_case_without_a_full_stop() {
-    each_diagnostic(|diagnostic| {
-        let wrong = |(kind, sentence): (&str, &str)| Some(format!("the {kind} {}: {sentence}", form(sentence)?));
-        sentences(diagnostic).into_iter().filter_map(wrong).collect()
+    assert_no_problems(|diagnostic| {
+        let describe =
+            |(kind, sentence): (&str, &str)| Some(format!("the {kind} {}: {sentence}", form_problem(sentence)?));
+        sentences(diagnostic).into_iter().filter_map(describe).collect()
     });
 }
 
 #[test]
 fn unverified_checks_are_worded_like_findings() {
     for (origin, report) in corpus_reports() {
-        for (_, open) in report.unverified() {
-            assert_eq!(form(open.reason()), None, "{origin}: {} {}", open.code, open.reason());
+        for (_, check) in report.unverified() {
+            assert_eq!(form_problem(check.reason()), None, "{origin}: {} {}", check.code, check.reason());
         }
     }
 }
 
 #[test]
 fn every_sentence_of_a_finding_has_text() {
-    each_diagnostic(|diagnostic| {
+    assert_no_problems(|diagnostic| {
         let empty = sentences(diagnostic).into_iter().filter(|(_, sentence)| sentence.trim().is_empty());
         empty.map(|(kind, _)| format!("the {kind} is empty: {}", diagnostic.message)).collect()
     });
@@ -106,29 +109,29 @@ fn every_sentence_of_a_finding_has_text() {
 
 #[test]
 fn help_and_labels_do_not_repeat_the_message() {
-    each_diagnostic(|diagnostic| {
+    assert_no_problems(|diagnostic| {
         let message = &diagnostic.message;
         let repeats = |(kind, sentence): &(&str, &str)| *kind != "message" && message.contains(sentence);
-        let wrong = sentences(diagnostic).into_iter().filter(repeats);
-        wrong.map(|(kind, sentence)| format!("the {kind} repeats the message: {sentence}")).collect()
+        let bad_sentences = sentences(diagnostic).into_iter().filter(repeats);
+        bad_sentences.map(|(kind, sentence)| format!("the {kind} repeats the message: {sentence}")).collect()
     });
 }
 
 #[test]
 fn messages_of_the_schema_library_are_not_shown() {
-    each_diagnostic(|diagnostic| {
-        let library = |(_, sentence): &(&str, &str)| LIBRARY.iter().any(|words| sentence.contains(words));
-        let wrong = sentences(diagnostic).into_iter().filter(library);
-        wrong.map(|(kind, sentence)| format!("the {kind} is the library's: {sentence}")).collect()
+    assert_no_problems(|diagnostic| {
+        let library = |(_, sentence): &(&str, &str)| LIBRARY_PHRASES.iter().any(|phrase| sentence.contains(phrase));
+        let bad_sentences = sentences(diagnostic).into_iter().filter(library);
+        bad_sentences.map(|(kind, sentence)| format!("the {kind} is the library's: {sentence}")).collect()
     });
 }
 
 #[test]
 fn sentences_have_at_most_200_characters() {
     // A list of many permissions is long by nature.
-    each_diagnostic(|diagnostic| {
+    assert_no_problems(|diagnostic| {
         let long = |(_, sentence): &(&str, &str)| sentence.chars().count() > 200 && !sentence.contains("leaves out");
-        let wrong = sentences(diagnostic).into_iter().filter(long);
-        wrong.map(|(kind, sentence)| format!("the {kind} is long: {sentence}")).collect()
+        let bad_sentences = sentences(diagnostic).into_iter().filter(long);
+        bad_sentences.map(|(kind, sentence)| format!("the {kind} is long: {sentence}")).collect()
     });
 }

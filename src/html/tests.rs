@@ -1,5 +1,4 @@
-//! Html made to break us: the whole room is run over it. Nothing may panic, take more than linear time, or give a range
-//! that is no text.
+//! Hostile HTML: every function of the module runs over it. None may panic, take more than linear time, or return an invalid range.
 
 use std::ops::ControlFlow;
 
@@ -15,9 +14,9 @@ use crate::html::tokenizer;
 use crate::html::tokenizer::Token;
 use crate::rules::shared::html_hazards::{find_hazards, find_markup};
 
-/// Everything there is, with every range used.
-fn read(html: &str) {
-    let mut done = 0;
+/// Runs every function of the module and slices the text with every range.
+fn check_all_ranges(html: &str) {
+    let mut end = 0;
     tokenizer::scan::<()>(html, |token| {
         let range = match token {
             Token::Open(tag) => {
@@ -31,12 +30,12 @@ fn read(html: &str) {
             }
             Token::Close { range, .. } | Token::Text(range) | Token::Comment(range) | Token::Doctype(range) => range,
         };
-        assert_eq!(range.start, done, "a gap or an overlap: {html:?}");
-        done = range.end;
+        assert_eq!(range.start, end, "a gap or an overlap: {html:?}");
+        end = range.end;
         assert!(!html[range].is_empty());
         ControlFlow::Continue(())
     });
-    assert_eq!(done, html.len(), "{html:?}");
+    assert_eq!(end, html.len(), "{html:?}");
     for located in find_tag_errors(html, 50).errors {
         assert!(!html[located.range].is_empty(), "{html:?}");
     }
@@ -67,7 +66,7 @@ fn read(html: &str) {
     assert!(find_markup(html).is_none_or(|range| !html[range].is_empty()));
 }
 
-/// The quick look tells what the tokenizer tells.
+/// The fast scan finds the same code and addresses as the tokenizer.
 fn assert_simple_html_facts(html: &str, simple: &SimpleHtml, seen: Option<&std::ops::Range<usize>>) {
     assert_eq!(simple.code.as_ref(), seen, "{html:?}");
     let mut addresses = Vec::new();
@@ -115,11 +114,11 @@ fn large_and_deep_html_takes_linear_time() {
         "@import ",
         "<style>@import",
     ] {
-        assert_linear(unit, |len| unit.repeat(len / unit.len()), read);
+        assert_linear(unit, |len| unit.repeat(len / unit.len()), check_all_ranges);
     }
     let deep = |len: usize| format!("{}{}{{{{email_code}}}}", "<div>".repeat(len / 10), "</p></i>".repeat(len / 16));
-    assert_linear("deep", deep, read);
-    assert_linear("paragraphs", |len| format!("<p><table>{}", "<div>".repeat(len / 5)), read);
+    assert_linear("deep", deep, check_all_ranges);
+    assert_linear("paragraphs", |len| format!("<p><table>{}", "<div>".repeat(len / 5)), check_all_ranges);
 }
 
 #[test]
@@ -150,6 +149,6 @@ fn mutated_html_has_valid_ranges() {
                 _ => chars[at] = parts[random(parts.len())].to_owned(),
             }
         }
-        read(&chars.concat());
+        check_all_ranges(&chars.concat());
     }
 }

@@ -1,4 +1,4 @@
-//! All formats report the same findings.
+//! The formats human, concise, json and jsonl report the same findings.
 
 use super::*;
 
@@ -16,40 +16,40 @@ fn formats_report_the_same_findings_and_json_follows_its_schema() {
     let report = stdout_json(&run("json"));
     let invalid: Vec<String> = schema.iter_errors(&report).map(|error| error.to_string()).collect();
     assert_eq!(invalid, [""; 0]);
-    let places: Vec<String> = report["diagnostics"]
+    let locations: Vec<String> = report["diagnostics"]
         .as_array()
         .expect("a list")
         .iter()
-        .map(|one| {
-            let (file, code, start) = (&one["file"], &one["code"], &one["span"]["start"]);
+        .map(|finding| {
+            let (file, code, start) = (&finding["file"], &finding["code"], &finding["span"]["start"]);
             let text = |value: &Json| value.as_str().expect("text").to_owned();
             format!("{} {}:{}:{}", text(code), text(file), start["line"], start["column"])
         })
         .collect();
-    assert_eq!(places.len(), 5, "{places:?}");
+    assert_eq!(locations.len(), 5, "{locations:?}");
     let concise: Vec<String> = stdout(&run("concise"))
         .lines()
         .map(|line| {
-            let (place, rest) = line.split_once(": ").expect("a place");
+            let (location, rest) = line.split_once(": ").expect("a location");
             let code = rest.split_once('[').and_then(|(_, rest)| rest.split_once(']')).expect("a code").0;
-            format!("{code} {place}")
+            format!("{code} {location}")
         })
         .collect();
-    assert_eq!(concise, places);
+    assert_eq!(concise, locations);
     let human = stdout(&run("human"));
     let mut code = "";
-    let mut drawn: Vec<String> = Vec::new();
+    let mut human_locations: Vec<String> = Vec::new();
     for line in human.lines() {
         if line.starts_with("RCP") {
             code = line.split(' ').next().expect("a code");
-        } else if let Some((_, place)) = line.split_once("╭─[")
+        } else if let Some((_, location)) = line.split_once("╭─[")
             && !code.is_empty()
         {
-            drawn.push(format!("{code} {}", place.trim_end_matches(']')));
+            human_locations.push(format!("{code} {}", location.trim_end_matches(']')));
             code = "";
         }
     }
-    assert_eq!(drawn, places);
+    assert_eq!(human_locations, locations);
     let lines = stdout(&run("jsonl"));
     let lines: Vec<Json> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     let (last, findings) = lines.split_last().expect("a summary");

@@ -1,4 +1,5 @@
-//! The same said in another way holds as well, and what is not understood is refused.
+//! Equivalent notations of a schema (`allOf` with one schema, nullable types, OpenAPI 3.0 keywords) give the same schema, and
+//! unsupported notations are refused.
 
 use std::fs;
 
@@ -6,21 +7,21 @@ use serde_json::{Value as Json, json};
 
 use super::support::openapi::{RESPONSE_FIELDS, operation_pointer, published_document, response_fields, value_at};
 use super::support::program::{create_folder, exit_code, portal_lint, stderr, stdout};
-use super::{body, check, is_refused, lines, said, with_request};
+use super::{assert_refused, body_with, check, check_lines, document_with_request, finding_lines};
 
-/// The published document with one field told in another way.
-fn rewritten(pointer: &str, tell: impl FnOnce(Json) -> Json) -> Json {
+/// The published document with one field in another notation.
+fn document_with_rewritten_field(pointer: &str, rewrite: impl FnOnce(Json) -> Json) -> Json {
     let mut document = published_document();
     let field = value_at(response_fields(&mut document), pointer);
-    *field = tell(field.take());
+    *field = rewrite(field.take());
     document
 }
 
-/// A way to tell a field, and its name.
-type Way = (&'static str, fn(Json) -> Json);
+/// The name of a notation, and the function that rewrites a schema to it.
+type Notation = (&'static str, fn(Json) -> Json);
 
-/// As generators write what has a description of its own, or may be null.
-const NOTATIONS: [Way; 7] = [
+/// Notations that OpenAPI generators use for a schema with its own description, or one that may be null.
+const NOTATIONS: [Notation; 7] = [
     ("all of one", |field| json!({ "allOf": [field], "description": "D." })),
     ("all of two", |field| json!({ "allOf": [{ "type": field["type"], "title": "T." }, field] })),
     ("one of one", |field| json!({ "oneOf": [field] })),
@@ -35,7 +36,7 @@ const NOTATIONS: [Way; 7] = [
 
 #[test]
 fn equivalent_notations_give_the_same_schema() {
-    let bad = body(|body| {
+    let bad = body_with(|body| {
         body["recaptcha"] = json!({});
         body["tracking_domain"] = "short".into();
         body["smtp_profile"] = Json::Null;
@@ -43,22 +44,22 @@ fn equivalent_notations_give_the_same_schema() {
         emails.remove("customer_account_password_reset").expect("an email");
         emails["customer_account_confirm_email"].as_object_mut().expect("an email").remove("from").expect("a sender");
     });
-    let nulls = body(|body| {
+    let nulls = body_with(|body| {
         body["recaptcha"] = Json::Null;
         body["customer_emails"]["customer_account_confirm_email"] = Json::Null;
         body["customer_emails"]["customer_account_password_reset"]["from"] = Json::Null;
     });
-    let bodies =
-        [("a.json", body(|_| ())), ("b.json", bad), ("c.json", nulls)].map(|(name, body)| (name, body.to_string()));
+    let bodies = [("a.json", body_with(|_| ())), ("b.json", bad), ("c.json", nulls)]
+        .map(|(name, body)| (name, body.to_string()));
     let folder = create_folder(&bodies.each_ref().map(|(name, body)| (*name, body.as_str())));
-    let judged = |document: &Json| {
+    let check_bodies = |document: &Json| {
         fs::write(folder.path().join("openapi.json"), document.to_string()).expect("a file");
         let args = ["check", "--openapi", "openapi.json", "--format", "json", "a.json", "b.json", "c.json"];
-        lines(&portal_lint(folder.path(), &args, &[]))
+        finding_lines(&portal_lint(folder.path(), &args, &[]))
     };
-    let wanted = judged(&published_document());
-    // Of each alone 0, 6 and 3, and that they are alike.
-    assert_eq!(wanted.len(), 14, "{wanted:#?}");
+    let expected = check_bodies(&published_document());
+    // The three bodies have 0, 6 and 3 findings each, and 5 because they are similar to each other.
+    assert_eq!(expected.len(), 14, "{expected:#?}");
     for pointer in [
         "/recaptcha",
         "/recaptcha/properties/secret_key",
@@ -71,8 +72,12 @@ fn equivalent_notations_give_the_same_schema() {
         "/customer_filters",
         "/customer_filters/properties/campaign/items",
     ] {
-        for (way, tell) in NOTATIONS {
-            assert_eq!(judged(&rewritten(pointer, tell)), wanted, "{pointer}: {way}");
+        for (notation, rewrite) in NOTATIONS {
+            assert_eq!(
+                check_bodies(&document_with_rewritten_field(pointer, rewrite)),
+                expected,
+                "{pointer}: {notation}"
+            );
         }
     }
 }
@@ -86,12 +91,12 @@ fn keywords_of_openapi_3_0_are_supported() {
         (json!({ "type": "integer", "minimum": 1, "exclusiveMinimum": true }), 2.into(), &[]),
         (json!({ "type": "integer", "minimum": 1, "exclusiveMinimum": false }), 0.into(), &["/theme"]),
     ];
-    for (field, value, wanted) in cases {
+    for (field, value, expected) in cases {
         let mut document = published_document();
         response_fields(&mut document)["theme"] = field;
-        let lines = said(&document, &body(|body| body["theme"] = value));
-        let places: Vec<&str> = lines.iter().filter_map(|line| line.split(' ').nth(1)).collect();
-        assert_eq!(places, wanted, "{lines:?}");
+        let lines = check_lines(&document, &body_with(|body| body["theme"] = value));
+        let pointers: Vec<&str> = lines.iter().filter_map(|line| line.split(' ').nth(1)).collect();
+        assert_eq!(pointers, expected, "{lines:?}");
     }
 }
 
@@ -99,39 +104,39 @@ fn keywords_of_openapi_3_0_are_supported() {
 fn an_empty_enum_gives_no_suggestion() {
     let mut document = published_document();
     response_fields(&mut document)["theme"] = json!({ "enum": [] });
-    let lines = said(&document, &body(|body| body["theme"] = "x".into()));
+    let lines = check_lines(&document, &body_with(|body| body["theme"] = "x".into()));
     assert!(lines.len() == 1 && !lines[0].contains("write one of"), "{lines:?}");
 }
 
-/// The document with a request of this name, told in another way.
-fn requested(name: &str, tell: impl FnOnce(Json) -> Json) -> Json {
-    let mut document = with_request(name, &json!({}), &[]);
+/// The document with the request of an operation in another notation.
+fn document_with_rewritten_request(name: &str, rewrite: impl FnOnce(Json) -> Json) -> Json {
+    let mut document = document_with_request(name, &json!({}), &[]);
     let place = operation_pointer(name).rsplit_once('/').expect("a path").0;
     let content = &mut value_at(&mut document, place)["post"]["requestBody"]["content"];
-    *content = tell(content["application/json"]["schema"].take());
+    *content = rewrite(content["application/json"]["schema"].take());
     document
 }
 
-fn as_json(schema: &Json) -> Json {
+fn json_content(schema: &Json) -> Json {
     json!({ "application/json": { "schema": schema } })
 }
 
 #[test]
 fn parameters_of_the_content_type_are_ignored() {
-    let document = requested(
+    let document = document_with_rewritten_request(
         "CreateCustomerPortal",
         |schema| json!({ "application/json; charset=utf-8": { "schema": { "allOf": [schema] } } }),
     );
-    let output = check(&document, &body(|_| ()), &["--verbose"]);
+    let output = check(&document, &body_with(|_| ()), &["--verbose"]);
     assert_eq!(exit_code(&output), 0, "{}", stdout(&output));
     assert!(stderr(&output).contains("(--openapi): GetCustomerPortal, CreateCustomerPortal\n"), "{}", stderr(&output));
 }
 
 #[test]
 fn unsupported_notations_are_refused() {
-    let texts = |field: Json| json!({ "oneOf": [field, { "type": "string" }] });
-    let guided = |field: Json| json!({ "if": {}, "then": field });
-    let both = |schema: Json| as_json(&json!({ "oneOf": [schema, { "type": "string" }] }));
+    let or_text = |field: Json| json!({ "oneOf": [field, { "type": "string" }] });
+    let conditional = |field: Json| json!({ "if": {}, "then": field });
+    let schema_or_text = |schema: Json| json_content(&json!({ "oneOf": [schema, { "type": "string" }] }));
     let mut extra_keyword = published_document();
     let get = operation_pointer("GetCustomerPortal");
     let portal = RESPONSE_FIELDS.strip_suffix("/properties").expect("a schema");
@@ -142,36 +147,47 @@ fn unsupported_notations_are_refused() {
         response_fields(&mut large)[format!("word{at}")] = json!({ "$ref": "#/components/schemas/Words" });
     }
     let cases = [
-        ("recaptcha.json", rewritten("/recaptcha", texts), "`/properties/recaptcha/"),
-        ("guided.json", rewritten("/recaptcha", guided), "`/properties/recaptcha/"),
+        ("recaptcha.json", document_with_rewritten_field("/recaptcha", or_text), "`/properties/recaptcha/"),
+        ("guided.json", document_with_rewritten_field("/recaptcha", conditional), "`/properties/recaptcha/"),
         (
             "secret.json",
-            rewritten("/recaptcha/properties/secret_key", texts),
+            document_with_rewritten_field("/recaptcha/properties/secret_key", or_text),
             "`/properties/recaptcha/properties/secret_key/",
         ),
-        ("emails.json", rewritten("/customer_emails", texts), "`/properties/customer_emails/"),
+        ("emails.json", document_with_rewritten_field("/customer_emails", or_text), "`/properties/customer_emails/"),
         (
             "from.json",
-            rewritten("/customer_emails/properties/customer_account_confirm_email/properties/from", |_| json!({})),
+            document_with_rewritten_field(
+                "/customer_emails/properties/customer_account_confirm_email/properties/from",
+                |_| json!({}),
+            ),
             "customer_account_confirm_email/properties/from/type`",
         ),
-        ("smtp.json", rewritten("/smtp_profile", texts), "`/properties/smtp_profile/type`"),
+        ("smtp.json", document_with_rewritten_field("/smtp_profile", or_text), "`/properties/smtp_profile/type`"),
         (
             "id.json",
-            rewritten("/smtp_profile/properties/id", |_| json!({ "type": "integer" })),
+            document_with_rewritten_field("/smtp_profile/properties/id", |_| json!({ "type": "integer" })),
             "`/properties/smtp_profile/type`",
         ),
-        ("campaign.json", rewritten("/customer_filters/properties/campaign/items", texts), "campaign/items/type`"),
+        (
+            "campaign.json",
+            document_with_rewritten_field("/customer_filters/properties/campaign/items", or_text),
+            "campaign/items/type`",
+        ),
         ("beside.json", extra_keyword, "told with `minProperties`"),
         (
             "create.json",
-            requested("CreateCustomerPortal", both),
+            document_with_rewritten_request("CreateCustomerPortal", schema_or_text),
             "the body of its CreateCustomerPortal is told with `oneOf`",
         ),
-        ("edit.json", requested("EditCustomerPortal", both), "the body of its EditCustomerPortal is told with `oneOf`"),
+        (
+            "edit.json",
+            document_with_rewritten_request("EditCustomerPortal", schema_or_text),
+            "the body of its EditCustomerPortal is told with `oneOf`",
+        ),
         (
             "form.json",
-            requested(
+            document_with_rewritten_request(
                 "CreateCustomerPortal",
                 |schema| json!({ "application/x-www-form-urlencoded": { "schema": schema } }),
             ),
@@ -179,7 +195,7 @@ fn unsupported_notations_are_refused() {
         ),
         (
             "nothing.json",
-            requested("CreateCustomerPortal", |_| as_json(&json!({}))),
+            document_with_rewritten_request("CreateCustomerPortal", |_| json_content(&json!({}))),
             "CreateCustomerPortal has no fields",
         ),
         ("large.json", large, "its references lead to too much"),
@@ -188,17 +204,19 @@ fn unsupported_notations_are_refused() {
     let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
     let folder = create_folder(&files);
     fs::write(folder.path().join("latin.json"), b"{\"paths\": {}, \"info\": \"caf\xe9\"}").expect("a file");
-    for (name, why) in cases.iter().map(|(name, _, why)| (*name, *why)).chain([("latin.json", "it is not UTF-8")]) {
-        is_refused(folder.path(), name, why);
+    for (name, reason) in
+        cases.iter().map(|(name, _, reason)| (*name, *reason)).chain([("latin.json", "it is not UTF-8")])
+    {
+        assert_refused(folder.path(), name, reason);
     }
 }
 
 #[test]
 fn ids_without_a_length_in_the_document_have_the_built_in_one() {
-    let short = body(|body| body["smtp_profile"] = "short".into());
-    let wanted = said(&published_document(), &short);
-    let bare = rewritten("/smtp_profile/properties/id", |_| json!({ "type": "string" }));
-    assert_eq!(said(&bare, &short), wanted);
-    let own = with_request("CreateCustomerPortal", &json!({ "smtp_profile": { "type": "string" } }), &[]);
-    assert_eq!(said(&own, &short), wanted);
+    let short = body_with(|body| body["smtp_profile"] = "short".into());
+    let expected = check_lines(&published_document(), &short);
+    let bare = document_with_rewritten_field("/smtp_profile/properties/id", |_| json!({ "type": "string" }));
+    assert_eq!(check_lines(&bare, &short), expected);
+    let own = document_with_request("CreateCustomerPortal", &json!({ "smtp_profile": { "type": "string" } }), &[]);
+    assert_eq!(check_lines(&own, &short), expected);
 }

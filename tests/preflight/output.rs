@@ -7,29 +7,29 @@ fn the_json_output_follows_its_schema() {
     let text = |name: &str| portal_lint::schema::embedded_text(name).expect("embedded");
     let schema: Json = serde_json::from_str(text("preflight")).expect("JSON");
     let report_schema: Json = serde_json::from_str(text("report")).expect("JSON");
-    // A diagnostic is the same in both reports.
+    // Both schemas define a diagnostic in the same way.
     for part in ["code", "position", "span", "diagnostic"] {
         assert_eq!(schema["$defs"][part], report_schema["$defs"][part], "{part}");
     }
     let schema = jsonschema::validator_for(&schema).expect("a schema");
     let guide = portal_lint(&repository("fixtures/guide"), &["preflight", "--format", "json", "."], b"");
     let clean = portal_lint(&repository("fixtures/clean"), &["preflight", "--format", "json", "."], b"");
-    let odd = run(
-        &[("a.json", "[]"), ("b.json", "{"), ("c.json", &edit())],
+    let invalid = run_preflight(
+        &[("a.json", "[]"), ("b.json", "{"), ("c.json", &clean_edit())],
         &["--format", "json", "a.json", "b.json", "c.json", "d.json"],
     );
-    let mut seen = BTreeSet::new();
-    for output in [guide, clean, odd] {
+    let mut statuses = BTreeSet::new();
+    for output in [guide, clean, invalid] {
         let report = stdout_json(&output);
-        let invalid: Vec<String> = schema.iter_errors(&report).map(|error| error.to_string()).collect();
-        assert_eq!(invalid, [""; 0]);
+        let errors: Vec<String> = schema.iter_errors(&report).map(|error| error.to_string()).collect();
+        assert_eq!(errors, [""; 0]);
         for portal in report["portals"].as_array().expect("a list") {
             let items = portal["items"].as_array().expect("a list");
             assert!([0, CHECKLIST.len()].contains(&items.len()));
-            seen.extend(items.iter().map(|item| item["status"].as_str().expect("a word").to_owned()));
+            statuses.extend(items.iter().map(|item| item["status"].as_str().expect("a status").to_owned()));
         }
     }
-    assert_eq!(seen, ["fail", "pass", "unverified", "warning"].map(str::to_owned).into());
+    assert_eq!(statuses, ["fail", "pass", "unverified", "warning"].map(str::to_owned).into());
 }
 
 #[test]
@@ -40,7 +40,7 @@ fn no_format_shows_a_secret() {
         .replace("\"Acme Subscription Portal\"", &format!("\"{secret} {secret}\", \"{secret}\": 1"));
     for text in [text.clone(), text.replace("\"recaptcha\": {", "\"recaptcha\": {{")] {
         for format in FORMATS {
-            let output = run(&[("a.json", &text)], &["--format", format, "a.json"]);
+            let output = run_preflight(&[("a.json", &text)], &["--format", format, "a.json"]);
             assert!(!stdout(&output).contains("canary-secret"), "{format}: {}", stdout(&output));
             assert!(!stdout(&output).is_empty() && stderr(&output).is_empty(), "{format}");
         }
@@ -51,31 +51,31 @@ fn no_format_shows_a_secret() {
 fn hostile_text_is_escaped_in_every_format() {
     let name =
         r"</title><script>alert(1)</script> | `x` **b** [l](javascript:1) @all \u0007\u202e <img src=x onerror=1>";
-    let text = filled()
+    let text = body_without_variables()
         .replace("Acme Subscription Portal", name)
         .replace("\"create_non_existing_customer\": false", r#""<script>|`": 1, "on`|\\|<b>": {"a": 1}"#);
     let file = "a<b>`c`|'&.json";
     let texts = [(file, text.as_str())];
-    let html = stdout(&run(&texts, &["--format", "html", file]));
+    let html = stdout(&run_preflight(&texts, &["--format", "html", file]));
     for markup in ["<script", "<img", "onerror=1>", "<b>", "</title><", "\u{7}", "\u{202e}"] {
         assert!(!html.contains(markup), "{markup}: {html}");
     }
     assert!(html.contains("&lt;script&gt;alert(1)") && html.contains("<h1>"), "{html}");
     assert_eq!(html.matches("</title>").count(), 1);
-    // It runs nothing and asks nobody for anything.
+    // The page runs no script and loads nothing.
     let elements: BTreeSet<&str> =
         html.split('<').skip(1).filter_map(|tag| tag.trim_start_matches('/').split([' ', '>']).next()).collect();
     for element in ["script", "img", "link", "iframe", "object", "b"] {
         assert!(!elements.contains(element), "{element}");
     }
     assert!(elements.contains("table") && !html.contains("@import") && !html.contains("url("));
-    let markdown = stdout(&run(&texts, &["--format", "markdown", file]));
+    let markdown = stdout(&run_preflight(&texts, &["--format", "markdown", file]));
     for line in markdown.lines().filter(|line| line.starts_with("| ")) {
         let bars = line.match_indices('|').filter(|(at, _)| !line[..*at].ends_with('\\')).count();
         assert_eq!(bars, 4, "{line}");
     }
     let mut in_code = false;
-    let bare: String = markdown
+    let outside_code: String = markdown
         .chars()
         .filter(|c| {
             if *c == '`' {
@@ -86,20 +86,23 @@ fn hostile_text_is_escaped_in_every_format() {
             }
         })
         .collect();
-    assert!(!bare.contains("<script") && !bare.contains("<img") && !bare.contains("@all"), "{bare}");
-    let human = stdout(&run(&texts, &[file]));
+    assert!(
+        !outside_code.contains("<script") && !outside_code.contains("<img") && !outside_code.contains("@all"),
+        "{outside_code}"
+    );
+    let human = stdout(&run_preflight(&texts, &[file]));
     assert!(!human.contains(['\u{7}', '\u{202e}']) && !human.contains('\u{1b}'), "{human}");
 }
 
 #[test]
 fn check_collects_no_preflight_facts() {
-    let report = support::check_files(&[support::memory_file("a.json", filled())]);
+    let report = support::check_files(&[support::memory_file("a.json", body_without_variables())]);
     assert!(report.files[0].preflight_facts.is_none());
 }
 
 #[test]
 fn lines_are_not_wider_than_the_screen() {
-    let report = report(&[("portals/main.json", &clean_body().replace("{{email_code}}", "code"))]);
+    let report = report_on(&[("portals/main.json", &clean_body().replace("{{email_code}}", "code"))]);
     for width in [40, 64, 100] {
         let mut out = Vec::new();
         render(&evaluate_report(&report), PreflightFormat::Human, Screen { color: false, width }, &mut out)

@@ -1,9 +1,9 @@
-//! Damage to a text, at any byte: what editors, copying and half a download do to files.
+//! Random damage to the bytes of a file, as by an editor, a bad copy or an incomplete download.
 
 use super::choices::Choices;
 
-/// What is put in: signs that mean something to JSON or YAML, and bytes that are no text.
-const BITS: [&[u8]; 24] = [
+/// Inserted bytes: syntax of JSON and YAML, and invalid UTF-8.
+const INSERTS: [&[u8]; 24] = [
     b"\"",
     b"'",
     b"{",
@@ -30,15 +30,15 @@ const BITS: [&[u8]; 24] = [
     "\u{feff}😀".as_bytes(),
 ];
 
-/// Damages a text once.
+/// Truncates the bytes, or removes, inserts, replaces or repeats some of them.
 pub fn damage(bytes: &mut Vec<u8>, c: &mut Choices) {
     let at = c.below(bytes.len());
     let until = bytes.len().min(at + 1 + c.below(40));
     match c.below(6) {
         0 => bytes.truncate(at),
         1 => drop(bytes.remove(at)),
-        2 => drop(bytes.splice(at..at, c.pick(&BITS).iter().copied())),
-        3 => drop(bytes.splice(at..=at, c.pick(&BITS).iter().copied())),
+        2 => drop(bytes.splice(at..at, c.pick(&INSERTS).iter().copied())),
+        3 => drop(bytes.splice(at..=at, c.pick(&INSERTS).iter().copied())),
         4 => drop(bytes.drain(at..until)),
         _ => {
             let again = bytes[at..until].to_vec();

@@ -1,15 +1,15 @@
-//! Mutations inside texts that customers read: what is put into good html or a good line, and where it is then found.
+//! Mutations inside texts that customers read: they add a mistake to valid HTML or to a valid line.
 
 use portal_lint::schema::PortalKind;
 
 use super::choices::Choices;
-use super::mutate::{Expected, part};
+use super::mutations::{Expected, replace_text};
 use super::portal::{EMAILS, Portal};
 use super::words::{html_around, phrase};
 
-/// What is meant as a code, and a code where nobody sees it.
-pub fn unseen_code(p: &mut Portal, c: &mut Choices, pointer: &str) -> Option<Expected> {
-    let (shown, part_of_it) = c.pick(&[
+/// A misspelled code, or a code where the reader does not see it.
+pub fn invisible_code(p: &mut Portal, c: &mut Choices, pointer: &str) -> Option<Expected> {
+    let (new, reported) = c.pick(&[
         ("{{ email_code }}", "{{ email_code }}"),
         ("{{{email_code}}}", "{{{email_code}}}"),
         ("{{Email_Code}}", "{{Email_Code}}"),
@@ -27,31 +27,31 @@ pub fn unseen_code(p: &mut Portal, c: &mut Choices, pointer: &str) -> Option<Exp
         ("<span style=\"display: none\">ü{{email_code}}</span>", "{{email_code}}"),
     ]);
     let lead = phrase(c);
-    let (html, range) = html_around(c, &lead, shown);
-    let start = range.start + shown.find(part_of_it).expect("it is a part");
-    part(p, pointer, html, start..start + part_of_it.len())
+    let (html, range) = html_around(c, &lead, new);
+    let start = range.start + new.find(reported).expect("it is a part");
+    replace_text(p, pointer, html, start..start + reported.len())
 }
 
-/// One of the three html texts.
-fn some_html(c: &mut Choices) -> String {
+/// The pointer of one of the three HTML texts.
+fn pick_html_field(c: &mut Choices) -> String {
     match c.below(3) {
         0 => "/footer_html".to_owned(),
         which => format!("/customer_emails/{}/html", EMAILS[which - 1]),
     }
 }
 
-/// Puts `new` before or behind what is there; `shown` is a part of it.
-fn put(p: &mut Portal, c: &mut Choices, pointer: &str, new: &str, shown: &str) -> Option<Expected> {
+/// Adds `new` before or after the text; the finding points to `reported`, a part of it.
+fn insert(p: &mut Portal, c: &mut Choices, pointer: &str, new: &str, reported: &str) -> Option<Expected> {
     let old = p.tree.text(pointer)?;
     let first = c.one_in(2);
-    let start = if first { 0 } else { old.len() } + new.find(shown).expect("it is a part");
+    let start = if first { 0 } else { old.len() } + new.find(reported).expect("it is a part");
     let whole = if first { format!("{new}{old}") } else { format!("{old}{new}") };
-    part(p, pointer, whole, start..start + shown.len())
+    replace_text(p, pointer, whole, start..start + reported.len())
 }
 
-/// What can run, load or collect.
+/// Markup that can run scripts, load resources or collect data.
 pub fn hazard(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
-    let (new, shown) = c.pick(&[
+    let (new, reported) = c.pick(&[
         ("<script>alert(\"ü\")</script>", "<script>"),
         ("<SCRIPT src='https://acme-outfitters.com/x.js'></SCRIPT>", "<SCRIPT src='https://acme-outfitters.com/x.js'>"),
         ("<img src=\"https://acme-outfitters.com/x.png\" alt=\"😀\" onerror=\"x()\">", "onerror=\"x()\""),
@@ -64,66 +64,66 @@ pub fn hazard(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
             "@import url(https://acme-outfitters.com/x.css);",
         ),
     ]);
-    let pointer = some_html(c);
-    put(p, c, &pointer, new, shown)
+    let pointer = pick_html_field(c);
+    insert(p, c, &pointer, new, reported)
 }
 
-/// The display name is no html.
+/// Markup in the display name, which is plain text.
 pub fn marked_up_name(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
-    let (new, shown) = c.pick(&[(" <b>ü</b>", "<b>"), (" &uuml; ", "&uuml;"), (" <!-- x --> ", "<!-- x -->")]);
-    put(p, c, "/display_name", new, shown)
+    let (new, reported) = c.pick(&[(" <b>ü</b>", "<b>"), (" &uuml; ", "&uuml;"), (" <!-- x --> ", "<!-- x -->")]);
+    insert(p, c, "/display_name", new, reported)
 }
 
-/// A link to a domain that nobody has.
+/// A link to a reserved domain.
 pub fn reserved_link(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
     (p.kind != PortalKind::Export).then_some(())?;
-    let (new, shown) = c.pick(&[
+    let (new, reported) = c.pick(&[
         ("<a href=\"https://example.com/ü?x=1\">x</a>", "https://example.com/ü?x=1"),
         ("<a href='mailto:help@acme.test'>x</a>", "mailto:help@acme.test"),
         ("<img alt=\"\" src=\"https://cdn.shop.example/x.png\">", "https://cdn.shop.example/x.png"),
     ]);
-    let pointer = some_html(c);
-    put(p, c, &pointer, new, shown)
+    let pointer = pick_html_field(c);
+    insert(p, c, &pointer, new, reported)
 }
 
-/// Words of the system in what customers read.
+/// Internal terms of RevCent in texts that customers read.
 pub fn system_term(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
     if c.one_in(2) {
         let pointer = match c.below(4) {
             0 => "/display_name".to_owned(),
             which => format!("/customer_emails/{}/{}", EMAILS[which % 2], ["subject", "from_name"][which / 2]),
         };
-        let (new, shown) =
+        let (new, reported) =
             c.pick(&[(" salvage transactions ", "salvage transactions"), (" trial_cancel ", "trial_cancel")]);
-        return put(p, c, &pointer, new, shown);
+        return insert(p, c, &pointer, new, reported);
     }
-    let (new, shown) = c.pick(&[
+    let (new, reported) = c.pick(&[
         ("<p>ü Salvage Transaction 😀</p>", "Salvage Transaction"),
         ("<p>salvage <b>transactions</b></p>", "salvage <b>transactions"),
         ("<p>sal&#118;age&nbsp;transaction</p>", "sal&#118;age&nbsp;transaction"),
         ("<p>subscription_renew</p>", "subscription_renew"),
         ("<img alt='credit_card_add' src='/x.png'>", "credit_card_add"),
     ]);
-    let pointer = some_html(c);
-    put(p, c, &pointer, new, shown)
+    let pointer = pick_html_field(c);
+    insert(p, c, &pointer, new, reported)
 }
 
-/// Characters that nobody sees.
+/// Invisible characters.
 pub fn hidden_character(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
     let pointer = c.pick(&["/description", "/display_name", "/footer_html", "/name"]);
-    let shown = c.pick(&["\u{200b}", "\u{202e}", "\u{2060}", "\u{feff}", "\u{2066}\u{2066}"]);
-    put(p, c, pointer, &format!("ü{shown}x"), shown)
+    let reported = c.pick(&["\u{200b}", "\u{202e}", "\u{2060}", "\u{feff}", "\u{2066}\u{2066}"]);
+    insert(p, c, pointer, &format!("ü{reported}x"), reported)
 }
 
-/// Addresses without encryption.
+/// Addresses with `http`.
 pub fn insecure_link(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
-    let pointer = some_html(c);
+    let pointer = pick_html_field(c);
     let new = c.pick(&[
         "<a href=\"http://acme-outfitters.com/\">ü</a>",
         "<img alt='😀' src='http://acme-outfitters.com/x.png'>",
         "<p style=\"background: url(http://acme-outfitters.com/x.png)\">x</p>",
     ]);
-    put(p, c, &pointer, new, "http")
+    insert(p, c, &pointer, new, "http")
 }
 
 /// A line break in a text of one line. With `\r` in it no YAML style folds it away.
@@ -133,25 +133,25 @@ pub fn line_break(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
         1 => "/display_name".to_owned(),
         which => format!("/customer_emails/{}/{}", EMAILS[which - 2], c.pick(&["subject", "from_name"])),
     };
-    let shown = c.pick(&["\r\n", "\r", "\0", "\r\n\r\n"]);
-    put(p, c, &pointer, &format!("ü{shown}x"), shown)
+    let reported = c.pick(&["\r\n", "\r", "\0", "\r\n\r\n"]);
+    insert(p, c, &pointer, &format!("ü{reported}x"), reported)
 }
 
-/// An element without its end, and an end without its element.
+/// An element without its end tag, or an end tag without its element.
 pub fn broken_html(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
-    let pointer = some_html(c);
-    let (new, shown) =
+    let pointer = pick_html_field(c);
+    let (new, reported) =
         c.pick(&[("<em>ü", "<em>"), ("ü</em>", "</em>"), ("<section class=\"x\">", "<section class=\"x\">")]);
-    put(p, c, &pointer, new, shown)
+    insert(p, c, &pointer, new, reported)
 }
 
-/// Beside a good code something that is none.
+/// A valid code and an unknown shortcode.
 pub fn unknown_shortcode(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
     let email = c.pick(&EMAILS);
-    let (new, shown) = c.pick(&[
+    let (new, reported) = c.pick(&[
         ("<p>{{first_name}}</p>", "{{first_name}}"),
         ("<p>ü {{ email_code }}</p>", "{{ email_code }}"),
         (" [[email_code]] ", "[[email_code]]"),
     ]);
-    put(p, c, &format!("/customer_emails/{email}/html"), new, shown)
+    insert(p, c, &format!("/customer_emails/{email}/html"), new, reported)
 }

@@ -1,12 +1,11 @@
-//! JSON and JSONC as people and programs write it.
+//! Renders JSON and JSONC with random layout, comments and escapes.
 
 use super::choices::Choices;
-use super::sheet::Sheet;
+use super::rendered_text::RenderedText;
 use super::tree::{Tree, join};
 
-/// How a file is laid out.
 struct Printer<'c> {
-    sheet: Sheet,
+    rendered: RenderedText,
     choices: &'c mut Choices,
     /// One level of indentation; `None` when there are no line breaks.
     indent: Option<&'static str>,
@@ -14,85 +13,85 @@ struct Printer<'c> {
 }
 
 /// Writes strict JSON.
-pub fn json(tree: &Tree, choices: &mut Choices, sheet: Sheet) -> Sheet {
-    print(tree, choices, sheet, false)
+pub fn json(tree: &Tree, choices: &mut Choices, rendered: RenderedText) -> RenderedText {
+    print(tree, choices, rendered, false)
 }
 
 /// Writes JSON with comments and trailing commas.
-pub fn jsonc(tree: &Tree, choices: &mut Choices, sheet: Sheet) -> Sheet {
-    print(tree, choices, sheet, true)
+pub fn jsonc(tree: &Tree, choices: &mut Choices, rendered: RenderedText) -> RenderedText {
+    print(tree, choices, rendered, true)
 }
 
-fn print(tree: &Tree, choices: &mut Choices, sheet: Sheet, comments: bool) -> Sheet {
+fn print(tree: &Tree, choices: &mut Choices, rendered: RenderedText, comments: bool) -> RenderedText {
     let indent = choices.pick(&[Some("  "), Some("    "), Some("\t"), None, Some("")]);
-    let mut printer = Printer { sheet, choices, indent, comments };
+    let mut printer = Printer { rendered, choices, indent, comments };
     printer.comment(0);
-    printer.sheet.opening = printer.sheet.at()..printer.sheet.at() + 1;
+    printer.rendered.root_marker = printer.rendered.len()..printer.rendered.len() + 1;
     printer.value(tree, "", 0);
     printer.comment(0);
     if !printer.choices.one_in(3) {
-        printer.sheet.line(0);
+        printer.rendered.push_line_break(0);
     }
-    printer.sheet
+    printer.rendered
 }
 
 impl Printer<'_> {
     fn value(&mut self, tree: &Tree, pointer: &str, depth: usize) {
-        let start = self.sheet.at();
+        let start = self.rendered.len();
         match tree {
-            Tree::Null => self.sheet.put("null"),
-            Tree::Bool(value) => self.sheet.put(if *value { "true" } else { "false" }),
-            Tree::Number(number) => self.sheet.put(number),
+            Tree::Null => self.rendered.push_str("null"),
+            Tree::Bool(value) => self.rendered.push_str(if *value { "true" } else { "false" }),
+            Tree::Number(number) => self.rendered.push_str(number),
             Tree::Text(text) | Tree::Bare(text) => self.text(text),
             Tree::List(items) => {
                 let items: Vec<_> =
                     items.iter().enumerate().map(|(at, item)| (format!("{pointer}/{at}"), None, item)).collect();
-                self.several('[', &items, ']', depth);
+                self.collection('[', &items, ']', depth);
             }
             Tree::Object(entries) => {
                 let entries: Vec<_> =
                     entries.iter().map(|(key, value)| (join(pointer, key), Some(key.as_str()), value)).collect();
-                self.several('{', &entries, '}', depth);
+                self.collection('{', &entries, '}', depth);
             }
         }
         if matches!(tree, Tree::List(_) | Tree::Object(_)) {
-            self.sheet.take_pieces();
+            self.rendered.take_characters();
         }
-        self.sheet.placed(pointer, start);
+        self.rendered.record_value(pointer, start);
     }
 
-    fn several(&mut self, open: char, entries: &[(String, Option<&str>, &Tree)], close: char, depth: usize) {
-        self.sheet.text.push(open);
+    fn collection(&mut self, open: char, entries: &[(String, Option<&str>, &Tree)], close: char, depth: usize) {
+        self.rendered.text.push(open);
         for (index, (pointer, key, value)) in entries.iter().enumerate() {
             if index > 0 {
-                self.sheet.put(",");
+                self.rendered.push_str(",");
             }
             self.gap(depth + 1);
             if let Some(key) = key {
-                let start = self.sheet.at();
+                let start = self.rendered.len();
                 self.text(key);
-                let end = self.sheet.at();
-                self.sheet.placed_key(pointer, start..end);
+                let end = self.rendered.len();
+                self.rendered.record_key(pointer, start..end);
                 self.comment(depth + 1);
-                self.sheet.put(if self.indent.is_some() { ": " } else { ":" });
+                self.rendered.push_str(if self.indent.is_some() { ": " } else { ":" });
             }
             self.value(value, pointer, depth + 1);
         }
         if self.comments && !entries.is_empty() && self.choices.one_in(2) {
-            self.sheet.put(",");
+            self.rendered.push_str(",");
         }
         if !entries.is_empty() {
             self.gap(depth);
         }
-        self.sheet.text.push(close);
+        self.rendered.text.push(close);
     }
 
-    /// Between two values.
+    /// Writes the white space and comments between two values.
     fn gap(&mut self, depth: usize) {
         self.comment(depth);
         if let Some(indent) = self.indent {
-            self.sheet.line(0);
-            self.sheet.put(&indent.repeat(depth));
+            self.rendered.push_line_break(0);
+            self.rendered.push_str(&indent.repeat(depth));
         }
         self.comment(depth);
     }
@@ -100,21 +99,21 @@ impl Printer<'_> {
     fn comment(&mut self, depth: usize) {
         if self.comments && self.choices.one_in(12) {
             let comment = self.choices.pick(&["/* ü { */", "/**/", "// it's \"here\" 😀", "/* a\n b: [ */"]);
-            self.sheet.put(comment);
+            self.rendered.push_str(comment);
             if comment.starts_with("//") {
-                self.sheet.line(depth);
+                self.rendered.push_line_break(depth);
             }
         }
     }
 
     fn text(&mut self, text: &str) {
-        // How often a character is escaped that need not be.
+        // 0: only required escapes. 1: every character is escaped. 8: one in 8.
         let often = self.choices.pick(&[0, 0, 0, 8, 1]);
-        self.sheet.put("\"");
+        self.rendered.push_str("\"");
         for c in text.chars() {
             let must = matches!(c, '"' | '\\') || c < ' ';
             if !must && (often == 0 || !(often == 1 || self.choices.one_in(often))) {
-                self.sheet.piece(c, c.encode_utf8(&mut [0; 4]));
+                self.rendered.push_character(c, c.encode_utf8(&mut [0; 4]));
                 continue;
             }
             let short = match c {
@@ -127,19 +126,19 @@ impl Printer<'_> {
                 _ => "",
             };
             if short.is_empty() || self.choices.one_in(8) {
-                let raw = self.numbers(c);
-                self.sheet.piece(c, &raw);
+                let raw = self.unicode_escape(c);
+                self.rendered.push_character(c, &raw);
             } else {
-                self.sheet.piece(c, short);
+                self.rendered.push_character(c, short);
             }
         }
-        self.sheet.put("\"");
+        self.rendered.push_str("\"");
     }
 
-    /// `\u00fc`; of a character beyond the first plane, two.
-    fn numbers(&mut self, c: char) -> String {
+    /// The character as a `\u` escape, or two for a surrogate pair.
+    fn unicode_escape(&mut self, c: char) -> String {
         let upper = self.choices.one_in(2);
-        let one = |unit: &mut u16| if upper { format!("\\u{unit:04X}") } else { format!("\\u{unit:04x}") };
-        c.encode_utf16(&mut [0; 2]).iter_mut().map(one).collect()
+        let escape = |unit: &mut u16| if upper { format!("\\u{unit:04X}") } else { format!("\\u{unit:04x}") };
+        c.encode_utf16(&mut [0; 2]).iter_mut().map(escape).collect()
     }
 }

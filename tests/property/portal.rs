@@ -1,6 +1,6 @@
-//! Valid bodies with which nothing is wrong, not even as advice: create, edit and export.
+//! Random bodies without any finding: create, edit and export.
 //!
-//! Where a rule asks for something that chance alone would not give, a comment names the rule.
+//! A comment with the code of a rule explains a choice that avoids a finding of it.
 
 use portal_lint::model::portal::PERMISSIONS;
 use portal_lint::schema::PortalKind;
@@ -9,7 +9,7 @@ use super::choices::Choices;
 use super::tree::{Tree, object, text};
 use super::words::{html, html_around, line, lines, phrase};
 
-/// A body and what it is.
+/// A body and its kind.
 #[derive(Clone, Debug)]
 pub struct Portal {
     pub kind: PortalKind,
@@ -22,19 +22,19 @@ impl Portal {
         if self.kind == PortalKind::Export { format!("{pointer}/id") } else { pointer.to_owned() }
     }
 
-    /// What is written for an id.
+    /// The value of a field that refers to an object by id.
     pub fn id_value(&self, id: String) -> Tree {
         id_value(self.kind, text(id))
     }
 }
 
-/// The fields of both emails.
+/// The keys of both emails.
 pub const EMAILS: [&str; 2] = ["customer_account_confirm_email", "customer_account_password_reset"];
 
 /// A body of any kind.
 pub fn portal(c: &mut Choices) -> Portal {
     let kind = c.pick(&[PortalKind::Create, PortalKind::Create, PortalKind::Edit, PortalKind::Export]);
-    let mut fields = settings(c, kind);
+    let mut fields = common_fields(c, kind);
     match kind {
         PortalKind::Create => {
             if c.one_in(8) {
@@ -45,7 +45,7 @@ pub fn portal(c: &mut Choices) -> Portal {
             fields.retain(|_| !c.one_in(3));
             fields.insert(0, ("customer_portal_id", id(c, 6)));
         }
-        PortalKind::Export => fields.extend(answer(c)),
+        PortalKind::Export => fields.extend(response_fields(c)),
     }
     let mut tree = Tree::Object(fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect());
     if c.one_in(2) {
@@ -63,15 +63,15 @@ fn shuffle(c: &mut Choices, tree: &mut Tree) {
     }
 }
 
-/// What all three kinds have.
-fn settings(c: &mut Choices, kind: PortalKind) -> Vec<(&'static str, Tree)> {
+/// The fields of all three kinds.
+fn common_fields(c: &mut Choices, kind: PortalKind) -> Vec<(&'static str, Tree)> {
     let mut fields = vec![
         ("name", text(name(c))),
         // RCP104: more than the name, and not blank.
         ("description", text(format!("{}{}", lines(c), c.pick(&["Members update their cards here.", " Help desk\n"])))),
-        // RCP022: a choice that is recorded nowhere.
+        // RCP022: only an export may be enabled.
         ("enabled", Tree::Bool(kind == PortalKind::Export && c.one_in(2))),
-        ("tracking_domain", thing(c, kind, 0)),
+        ("tracking_domain", reference(c, kind, 0)),
         (
             "recaptcha",
             // RCP204: no secret is written out.
@@ -79,14 +79,14 @@ fn settings(c: &mut Choices, kind: PortalKind) -> Vec<(&'static str, Tree)> {
         ),
         ("display_name", text(phrase(c))),
         ("footer_html", text(html(c))),
-        ("smtp_profile", thing(c, kind, 1)),
+        ("smtp_profile", reference(c, kind, 1)),
         ("customer_emails", emails(c)),
         ("customer_permissions", permissions(c)),
     ];
     if !c.one_in(4) {
         let mut list = |first: usize| {
             let count = c.below(4);
-            Tree::List((0..count).map(|at| thing(c, kind, first + at)).collect())
+            Tree::List((0..count).map(|at| reference(c, kind, first + at)).collect())
         };
         fields.push(("customer_filters", object([("campaign", list(7)), ("third_party_shop", list(11))])));
     }
@@ -96,27 +96,27 @@ fn settings(c: &mut Choices, kind: PortalKind) -> Vec<(&'static str, Tree)> {
     fields
 }
 
-/// RCP102: the first word is one of letters, and a portal of that name is not any portal.
+/// RCP102: a name that starts with a word of letters is not generic.
 fn name(c: &mut Choices) -> String {
     phrase(c)
 }
 
 fn emails(c: &mut Choices) -> Tree {
-    // RCP014: one sender. RCP203: none at a provider of free mail.
+    // RCP014: both emails have the same sender. RCP203: not at a free mail provider.
     let from = match c.below(5) {
         0 | 1 => text("support@acme-outfitters.com"),
         2 => text("no-reply+portal@mail.acme.co.uk"),
         3 => text("hilfe@xn--zrich-kva.ch"),
         _ => variable(c, 17),
     };
-    // RCP111: each has a subject of its own.
+    // RCP111: each email has its own subject.
     let mut email = |subject: &str| {
         let (code, _) = html_around(c, subject, "{{email_code}}");
         let mut fields = vec![
             ("from", from.clone()),
             ("from_name", text(line(c))),
             ("subject", text(format!("{subject} {}", line(c)))),
-            // RCP111: and a text.
+            // RCP111: and its own text.
             ("html", text(code)),
         ];
         for copies in ["to_cc", "to_bcc"] {
@@ -130,23 +130,24 @@ fn emails(c: &mut Choices) -> Tree {
 }
 
 fn permissions(c: &mut Choices) -> Tree {
-    // RCP016, 017, 113: decisions to be recorded.
-    const INTENT: [&str; 4] = ["subscription_cancel", "trial_expire", "trial_cancel", "salvage_transaction_process"];
+    // RCP016, 017, 113: these must be false.
+    const MUST_BE_FALSE: [&str; 4] =
+        ["subscription_cancel", "trial_expire", "trial_cancel", "salvage_transaction_process"];
     let add = !c.one_in(4);
     let chosen = PERMISSIONS.map(|name| {
-        // RCP109: without adding cards there is no removing and no choosing.
+        // RCP109: cards can be removed or made default only if they can be added.
         let allowed = match name {
             "credit_card_add" => add,
             "credit_card_remove" | "credit_card_set_default" => add && c.one_in(2),
-            _ => !INTENT.contains(&name) && c.one_in(2),
+            _ => !MUST_BE_FALSE.contains(&name) && c.one_in(2),
         };
         (name, Tree::Bool(allowed))
     });
     object(chosen)
 }
 
-/// What only a response has.
-fn answer(c: &mut Choices) -> Vec<(&'static str, Tree)> {
+/// The fields that only a response has.
+fn response_fields(c: &mut Choices) -> Vec<(&'static str, Tree)> {
     let number = |number: &str| Tree::Number(number.to_owned());
     let url = |path: &str| text(format!("https://portal.acme-outfitters.com/{path}"));
     vec![
@@ -164,8 +165,8 @@ fn answer(c: &mut Choices) -> Vec<(&'static str, Tree)> {
     ]
 }
 
-/// Something with an id: in a response an object.
-fn thing(c: &mut Choices, kind: PortalKind, which: usize) -> Tree {
+/// A reference to an object: its id, in an export an object with the id.
+fn reference(c: &mut Choices, kind: PortalKind, which: usize) -> Tree {
     let id = id(c, which);
     match id_value(kind, id) {
         Tree::Object(mut fields) => {
@@ -186,9 +187,10 @@ fn id(c: &mut Choices, which: usize) -> Tree {
     if c.one_in(8) { variable(c, which) } else { text(id_text(c, which)) }
 }
 
-/// 20 letters and digits, or digits only, or what is a number without quotes.
+/// 20 letters and digits, or only digits, or a float in exponent notation (numbers without quotes in YAML).
 ///
-/// Without `x` (RCP101: four of them are a placeholder), and the second character tells what the id is of (RCP107, 018).
+/// Without `x`, because four of them are a placeholder (RCP101). The second character depends on `which`, so that the ids of different
+/// fields are different (RCP107, 018).
 pub fn id_text(c: &mut Choices, which: usize) -> String {
     const LETTERS: &[u8] = b"K7pZWq2mVy9LcTbRn8D4hNfYsJw1GtEu5QaB0CdPk6HvMrXSzF3jgU";
     const FIRST: &[u8] = b"48150372962718203648";
@@ -218,12 +220,12 @@ fn key(c: &mut Choices) -> Tree {
     text(key_text(c))
 }
 
-/// RCP105: 40 of a key's characters.
+/// RCP105: 40 characters that a reCAPTCHA key can have.
 pub fn key_text(c: &mut Choices) -> String {
     format!("6L{}_{}-", &id_text(c, 14), &id_text(c, 13)[..16])
 }
 
-/// RCP018: the same variable twice in a list is the same id twice, whatever it is.
+/// RCP018: a variable that is listed twice is a duplicate, so that its name depends on `which`.
 fn variable(c: &mut Choices, which: usize) -> Tree {
     let name = c.pick(&["PORTAL_VALUE_", "x", "_A", "RECAPTCHA_SECRET_KEY"]);
     text(format!("${{{name}{which}}}"))

@@ -1,12 +1,12 @@
-//! A text in YAML: plain, in quotes, in blocks; every style that can carry the text exactly, and how it may be folded.
+//! Renders a text as a YAML scalar: plain, quoted or block, in any style that can represent it exactly, with random line folding.
 
 use super::choices::Choices;
-use super::sheet::Sheet;
+use super::rendered_text::RenderedText;
 
-/// What stands around a text.
+/// The position of a scalar.
 #[derive(Clone, Copy, Debug)]
 pub struct Context {
-    /// Columns of the collection around it: what is continued stands deeper.
+    /// The indentation of the surrounding collection: continuation lines are indented more.
     indent: usize,
     is_key: bool,
     in_flow: bool,
@@ -36,8 +36,8 @@ enum Style {
     Folded,
 }
 
-/// Writes a text. Of a block scalar, which also ends its last line, where its value ends.
-pub fn write(text: &str, sheet: &mut Sheet, c: &mut Choices, context: Context) -> Option<usize> {
+/// Writes a text in a random style. For a block scalar, which includes the line break after it, returns the end of its value.
+pub fn write(text: &str, rendered: &mut RenderedText, c: &mut Choices, context: Context) -> Option<usize> {
     let mut styles = vec![Style::Double];
     if can_be_single(text) {
         styles.push(Style::Single);
@@ -49,39 +49,39 @@ pub fn write(text: &str, sheet: &mut Sheet, c: &mut Choices, context: Context) -
         }
     }
     if can_be_plain(text, context.in_flow) {
-        // Most people write most texts so.
+        // Plain scalars are the most common ones.
         styles.extend([Style::Plain, Style::Plain]);
     }
     styles.reverse();
     let folds = !context.is_key && c.one_in(3);
     let fold = if folds { Some(context.indent + 1 + c.below(4)) } else { None };
     match c.pick(&styles) {
-        Style::Plain => folding(text, sheet, c, fold, &|_, sheet, one| raw(sheet, one)),
+        Style::Plain => write_folding(text, rendered, c, fold, &|_, rendered, one| raw(rendered, one)),
         Style::Single => {
-            sheet.put("'");
-            folding(text, sheet, c, fold, &|_, sheet, one| {
-                if one == '\'' { sheet.piece(one, "''") } else { raw(sheet, one) }
+            rendered.push_str("'");
+            write_folding(text, rendered, c, fold, &|_, rendered, one| {
+                if one == '\'' { rendered.push_character(one, "''") } else { raw(rendered, one) }
             });
-            sheet.put("'");
+            rendered.push_str("'");
         }
         Style::Double => {
-            sheet.put("\"");
+            rendered.push_str("\"");
             let often = c.pick(&[0, 0, 0, 8, 1]);
-            folding(text, sheet, c, fold, &move |c, sheet, one| double(c, sheet, one, often));
-            sheet.put("\"");
+            write_folding(text, rendered, c, fold, &move |c, rendered, one| double(c, rendered, one, often));
+            rendered.push_str("\"");
         }
-        Style::Literal => return Some(block(text, sheet, c, context.indent, false)),
-        Style::Folded => return Some(block(text, sheet, c, context.indent, true)),
+        Style::Literal => return Some(block(text, rendered, c, context.indent, false)),
+        Style::Folded => return Some(block(text, rendered, c, context.indent, true)),
     }
     None
 }
 
-fn raw(sheet: &mut Sheet, c: char) {
-    sheet.piece(c, c.encode_utf8(&mut [0; 4]));
+fn raw(rendered: &mut RenderedText, c: char) {
+    rendered.push_character(c, c.encode_utf8(&mut [0; 4]));
 }
 
-/// What YAML lets stand unescaped (1.2, `c-printable`); line separators of YAML 1.1 are left out, other readers break
-/// lines there.
+/// The characters that YAML 1.2 allows unescaped (`c-printable`), without the line separators of YAML 1.1, where other parsers break
+/// lines.
 fn is_printable(c: char) -> bool {
     matches!(c, ' '..='~' | '\u{a0}'..='\u{2027}' | '\u{202a}'..='\u{d7ff}' | '\u{e000}'..='\u{fefe}' | '\u{ff00}'..='\u{fffd}')
         || c > '\u{ffff}'
@@ -95,7 +95,7 @@ fn can_be_plain(text: &str, in_flow: bool) -> bool {
     const WORDS: [&str; 5] = ["null", "~", "true", "false", "nan"];
     let first = text.chars().next().unwrap_or(' ');
     let starts = first.is_alphanumeric() || "$<(/\\.+=^_".contains(first) || !first.is_ascii();
-    // Not what any reader takes for a number, a date or a time.
+    // Other parsers read these as a number, a date or a time.
     let numeric = text.chars().all(|c| "0123456789abcdefxoABCDEF_:.+-TtZz einfINF".contains(c))
         && text.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
     can_be_single(text)
@@ -122,39 +122,39 @@ fn can_be_folded(text: &str) -> bool {
     text.split('\n').all(|line| !line.starts_with([' ', '\t']))
 }
 
-/// Writes characters; a single blank between words may become a line break, if there is an indentation for it.
-fn folding(
+/// Writes characters with `write_character`. With an indentation in `fold`, single spaces between words may become line breaks.
+fn write_folding(
     text: &str,
-    sheet: &mut Sheet,
+    rendered: &mut RenderedText,
     c: &mut Choices,
     fold: Option<usize>,
-    one: &dyn Fn(&mut Choices, &mut Sheet, char),
+    write_character: &dyn Fn(&mut Choices, &mut RenderedText, char),
 ) {
     let mut last = ' ';
     for (at, character) in text.char_indices() {
         let next = text[at + character.len_utf8()..].chars().next().unwrap_or(' ');
         let between = character == ' ' && !last.is_whitespace() && !next.is_whitespace() && at > 0;
         match fold {
-            Some(indent) if between && c.one_in(4) => fold_here(sheet, c, indent),
-            _ => one(c, sheet, character),
+            Some(indent) if between && c.one_in(4) => fold_line(rendered, c, indent),
+            _ => write_character(c, rendered, character),
         }
         last = character;
     }
 }
 
-fn fold_here(sheet: &mut Sheet, c: &mut Choices, indent: usize) {
+fn fold_line(rendered: &mut RenderedText, c: &mut Choices, indent: usize) {
     if c.one_in(6) {
-        sheet.put(" ");
+        rendered.push_str(" ");
     }
-    let newline = sheet.newline;
-    sheet.piece(' ', newline);
-    sheet.put(&" ".repeat(indent));
+    let newline = rendered.newline;
+    rendered.push_character(' ', newline);
+    rendered.push_str(&" ".repeat(indent));
 }
 
-fn double(c: &mut Choices, sheet: &mut Sheet, character: char, often: usize) {
+fn double(c: &mut Choices, rendered: &mut RenderedText, character: char, often: usize) {
     let must = matches!(character, '"' | '\\') || !is_printable(character);
     if !must && (often == 0 || !(often == 1 || c.one_in(often))) {
-        return raw(sheet, character);
+        return raw(rendered, character);
     }
     let short = match character {
         '"' => "\\\"",
@@ -170,7 +170,7 @@ fn double(c: &mut Choices, sheet: &mut Sheet, character: char, often: usize) {
         _ => "",
     };
     if !short.is_empty() && !c.one_in(8) {
-        return sheet.piece(character, short);
+        return rendered.push_character(character, short);
     }
     let number = u32::from(character);
     let written = match number {
@@ -178,56 +178,56 @@ fn double(c: &mut Choices, sheet: &mut Sheet, character: char, often: usize) {
         0..=0xffff => format!("\\u{number:04X}"),
         _ => format!("\\U{number:08x}"),
     };
-    sheet.piece(character, &written);
+    rendered.push_character(character, &written);
 }
 
-/// A block scalar, its last line break included; gives the end of its last line of text.
-fn block(text: &str, sheet: &mut Sheet, c: &mut Choices, indent: usize, folds: bool) -> usize {
+/// Writes a block scalar with its last line break. Returns the end of its last line of text.
+fn block(text: &str, rendered: &mut RenderedText, c: &mut Choices, indent: usize, folds: bool) -> usize {
     let deeper = 1 + c.below(4);
     let trailing = text.len() - text.trim_end_matches('\n').len();
-    sheet.put(if folds { ">" } else { "|" });
+    rendered.push_str(if folds { ">" } else { "|" });
     let chomping = match trailing {
         0 => "-",
         1 => c.pick(&["", "", "+"]),
         _ => "+",
     };
-    // Without a number the first line says how deep the text stands.
+    // Without an indentation indicator, the first line determines the indentation.
     let number = if text.starts_with(' ') || c.one_in(6) { deeper.to_string() } else { String::new() };
     let both = if c.one_in(2) { format!("{number}{chomping}") } else { format!("{chomping}{number}") };
-    sheet.put(&both);
+    rendered.push_str(&both);
     if c.one_in(8) {
-        sheet.put(" # it's: text");
+        rendered.push_str(" # it's: text");
     }
-    sheet.line(0);
-    let newline = sheet.newline;
-    let (mut last, mut line_starts, mut end) = ('\n', true, sheet.at());
+    rendered.push_line_break(0);
+    let newline = rendered.newline;
+    let (mut last, mut line_starts, mut end) = ('\n', true, rendered.len());
     for (at, character) in text.char_indices() {
         let next = text[at + character.len_utf8()..].chars().next().unwrap_or('\n');
         if character == '\n' {
-            sheet.piece('\n', newline);
-            // Folded, a break between two lines of text takes two.
+            rendered.push_character('\n', newline);
+            // In a folded scalar two line breaks represent one.
             if folds && last != '\n' && at + trailing < text.len() {
-                sheet.put(newline);
+                rendered.push_str(newline);
             }
             line_starts = true;
         } else {
             if std::mem::take(&mut line_starts) {
-                sheet.put(&" ".repeat(indent + deeper));
+                rendered.push_str(&" ".repeat(indent + deeper));
             }
             let between = character == ' ' && !last.is_whitespace() && !next.is_whitespace();
             if folds && between && c.one_in(4) {
-                sheet.piece(' ', newline);
+                rendered.push_character(' ', newline);
                 line_starts = true;
             } else {
-                raw(sheet, character);
-                end = sheet.at();
+                raw(rendered, character);
+                end = rendered.len();
             }
         }
         last = character;
     }
     if trailing == 0 {
-        sheet.line(0);
+        rendered.push_line_break(0);
     }
-    sheet.needs_end = trailing > 0;
+    rendered.needs_end = trailing > 0;
     end
 }

@@ -1,6 +1,5 @@
-//! A value as the generators make it and the printers write it: keys in order, duplicates allowed.
-//!
-//! Places in it are JSON Pointers. It is no tree of the linter, so that the two can be compared.
+//! The tree that generators create and printers render. Keys keep their order and may be duplicates. Values are addressed by JSON
+//! Pointer. It is independent of the linter's own tree, so that both can be compared.
 
 /// A JSON value.
 #[derive(Clone, Debug, PartialEq)]
@@ -9,13 +8,12 @@ pub enum Tree {
     Bool(bool),
     Number(String),
     Text(String),
-    /// Text that YAML writes without quotes, whatever it looks like.
+    /// Text that YAML writes without quotes, even if it is then a number or a boolean.
     Bare(String),
     List(Vec<Tree>),
     Object(Vec<(String, Tree)>),
 }
 
-/// `text("x")` is shorter than what it stands for.
 pub fn text(text: impl Into<String>) -> Tree {
     Tree::Text(text.into())
 }
@@ -25,19 +23,19 @@ pub fn object<const N: usize>(fields: [(&str, Tree); N]) -> Tree {
     Tree::Object(fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
-/// A pointer with one more step.
+/// The pointer of a child.
 pub fn join(pointer: &str, key: &str) -> String {
     format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 
-/// The pointer one level up, and the last step.
+/// The pointer of the parent, and the key.
 pub fn split(pointer: &str) -> (&str, String) {
-    let (parent, key) = pointer.rsplit_once('/').expect("no pointer to the root");
+    let (parent, key) = pointer.rsplit_once('/').expect("not the root");
     (parent, key.replace("~1", "/").replace("~0", "~"))
 }
 
 impl Tree {
-    /// The value at a pointer; of a key that is there twice, the last.
+    /// The value at a pointer; of a duplicate key, the last one.
     pub fn get(&self, pointer: &str) -> Option<&Self> {
         if pointer.is_empty() {
             return Some(self);
@@ -71,12 +69,12 @@ impl Tree {
         }
     }
 
-    /// The text at a pointer, but for a `${VARIABLE}`.
+    /// The text at a pointer, unless it is a `${VARIABLE}`.
     pub fn literal_text(&self, pointer: &str) -> Option<&str> {
         self.text(pointer).filter(|text| !text.starts_with("${"))
     }
 
-    /// Takes a field out; `None` when it is not there.
+    /// Removes a field; `None` if it does not exist.
     pub fn remove(&mut self, pointer: &str) -> Option<Self> {
         let (parent, key) = split(pointer);
         let entries = self.entries_mut(parent)?;
@@ -84,13 +82,13 @@ impl Tree {
         Some(entries.remove(index).1)
     }
 
-    /// Puts another value in a field's or an entry's place; `None` when there is none.
+    /// Replaces the value of a field or an item; `None` if it does not exist.
     pub fn replace(&mut self, pointer: &str, value: Self) -> Option<()> {
         *self.get_mut(pointer)? = value;
         Some(())
     }
 
-    /// Sets a field of an object, new or not; `None` when there is no such object.
+    /// Sets a field of an object; `None` if the object does not exist.
     pub fn set(&mut self, pointer: &str, value: Self) -> Option<()> {
         let (parent, key) = split(pointer);
         let entries = self.entries_mut(parent)?;
@@ -117,18 +115,18 @@ impl Tree {
         }
     }
 
-    /// Every object that has a field.
-    pub fn objects(&self) -> Vec<String> {
+    /// The pointers of all objects that are not empty.
+    pub fn non_empty_objects(&self) -> Vec<String> {
         let mut found = Vec::new();
-        let mut waiting = vec![(String::new(), self)];
-        while let Some((pointer, tree)) = waiting.pop() {
+        let mut stack = vec![(String::new(), self)];
+        while let Some((pointer, tree)) = stack.pop() {
             match tree {
                 Self::Object(entries) if !entries.is_empty() => {
-                    waiting.extend(entries.iter().map(|(key, value)| (join(&pointer, key), value)));
+                    stack.extend(entries.iter().map(|(key, value)| (join(&pointer, key), value)));
                     found.push(pointer);
                 }
                 Self::List(items) => {
-                    waiting.extend(items.iter().enumerate().map(|(at, item)| (format!("{pointer}/{at}"), item)));
+                    stack.extend(items.iter().enumerate().map(|(at, item)| (format!("{pointer}/{at}"), item)));
                 }
                 _ => {}
             }

@@ -1,8 +1,8 @@
-//! Words, phrases and pieces of html in many scripts, none of which is a reason for a finding.
+//! Random words, phrases and HTML in many scripts. None of them leads to a finding.
 
 use super::choices::Choices;
 
-/// Words of letters: a name that has one of them says something.
+/// Words of letters. A name with one of them is not generic (RCP102).
 const WORDS: [&[&str]; 10] = [
     &["Acme", "Outfitters", "Subscription", "Members", "Wholesale", "Club", "Service", "Orchard"],
     &["Zürich", "Größe", "Straßenfest", "Übergröße", "Ærø", "Łódź", "naïve", "Crème"],
@@ -16,7 +16,7 @@ const WORDS: [&[&str]; 10] = [
     &["ลูกค้า", "สมาชิก", "Z\u{fc}rich", "Zu\u{308}rich", "\u{1d538}\u{1d554}\u{1d55e}\u{1d556}"],
 ];
 
-/// What may stand between words: emoji with and without joiners, flags, numbers, punctuation.
+/// Insertions between words: emoji with and without joiners, flags, numbers, punctuation.
 const ORNAMENTS: [&str; 18] = [
     "2",
     "😀",
@@ -38,8 +38,8 @@ const ORNAMENTS: [&str; 18] = [
     "née",
 ];
 
-/// Texts that are something else without quotes in YAML, or cannot stand there, or need escapes in JSON.
-const ODD: [&str; 44] = [
+/// Texts that have another meaning or are invalid without quotes in YAML, or need escapes in JSON.
+const TRICKY: [&str; 44] = [
     "yes",
     "no",
     "on",
@@ -87,7 +87,7 @@ const ODD: [&str; 44] = [
 ];
 
 /// The same for texts of several lines.
-const ODD_LINES: [&str; 12] = [
+const TRICKY_LINES: [&str; 12] = [
     " x",
     "x ",
     "x\ty",
@@ -102,7 +102,7 @@ const ODD_LINES: [&str; 12] = [
     "x\n\n\n",
 ];
 
-/// Letters that no word above has: (first, how many).
+/// Ranges of letters that the words above do not use: the first code point and the count.
 const LETTERS: [(u32, u32); 7] =
     [(0x3b1, 17), (0x430, 32), (0x5d0, 27), (0x561, 38), (0x10d0, 33), (0x4e00, 20_000), (0xac00, 11_000)];
 
@@ -121,7 +121,7 @@ fn word(c: &mut Choices) -> String {
     c.pick(script).to_owned()
 }
 
-/// A line that says something: words with this and that between them, no white space around it.
+/// A line of words with punctuation and insertions between them, without surrounding white space.
 pub fn phrase(c: &mut Choices) -> String {
     let mut phrase = word(c);
     for _ in 0..=c.below(4) {
@@ -135,15 +135,15 @@ pub fn phrase(c: &mut Choices) -> String {
     phrase
 }
 
-/// A line, whatever it says.
+/// A phrase or a tricky text.
 pub fn line(c: &mut Choices) -> String {
-    if c.one_in(4) { c.pick(&ODD).to_owned() } else { phrase(c) }
+    if c.one_in(4) { c.pick(&TRICKY).to_owned() } else { phrase(c) }
 }
 
 /// One line or more.
 pub fn lines(c: &mut Choices) -> String {
     if c.one_in(5) {
-        return c.pick(&ODD_LINES).to_owned();
+        return c.pick(&TRICKY_LINES).to_owned();
     }
     let mut lines = line(c);
     for _ in 0..c.below(4) {
@@ -156,8 +156,8 @@ pub fn lines(c: &mut Choices) -> String {
     lines
 }
 
-/// A whole piece of html that shows something, balanced and harmless.
-fn piece(c: &mut Choices) -> String {
+/// A balanced, harmless fragment of HTML.
+fn html_fragment(c: &mut Choices) -> String {
     let words = phrase(c);
     let address =
         c.pick(&["https://acme-outfitters.com/help?a=1", "mailto:support@acme-outfitters.com", "/account", "#top"]);
@@ -177,11 +177,11 @@ fn piece(c: &mut Choices) -> String {
     }
 }
 
-/// Html that shows something, without a code.
+/// HTML with visible text and without a code.
 pub fn html(c: &mut Choices) -> String {
     let mut html = format!("<p>{}</p>", phrase(c));
     for _ in 0..c.below(4) {
-        html.push_str(&piece(c));
+        html.push_str(&html_fragment(c));
     }
     if c.one_in(4) {
         html.push('\n');
@@ -189,9 +189,9 @@ pub fn html(c: &mut Choices) -> String {
     html
 }
 
-/// Html with `code` where its reader sees it, behind some words, and where that is.
+/// HTML with `code` at a visible position after the text `lead`, and the range of the code.
 pub fn html_around(c: &mut Choices, lead: &str, code: &str) -> (String, std::ops::Range<usize>) {
-    let (before, behind) = c.pick(&[
+    let (before, after) = c.pick(&[
         ("<p>Code: <strong>", "</strong></p>"),
         ("<p>Ihr Code für Zürich 😀:\n", "</p>"),
         ("", ""),
@@ -203,7 +203,7 @@ pub fn html_around(c: &mut Choices, lead: &str, code: &str) -> (String, std::ops
     // A doctype stands first.
     if !before.starts_with("<!") {
         for _ in 0..c.below(3) {
-            html.push_str(&piece(c));
+            html.push_str(&html_fragment(c));
         }
     }
     html.push_str(before);
@@ -211,9 +211,9 @@ pub fn html_around(c: &mut Choices, lead: &str, code: &str) -> (String, std::ops
     html.push(' ');
     let range = html.len()..html.len() + code.len();
     html.push_str(code);
-    html.push_str(behind);
+    html.push_str(after);
     if !before.starts_with("<!") && c.one_in(2) {
-        html.push_str(&piece(c));
+        html.push_str(&html_fragment(c));
     }
     (html, range)
 }

@@ -2,34 +2,34 @@
 
 use clap::{Arg, Command};
 
-/// One row an option; what several commands take is one row.
+/// One row per option; an option with the same help in several commands has one row.
 pub fn table(program: &Command) -> String {
     let mut rows = Vec::new();
-    add(program, "", &mut rows);
-    let row = |(option, what, commands): Row| format!("| `{option}` | {what} | {} |\n", commands.join(", "));
+    add_options(program, "", &mut rows);
+    let row = |(option, help, commands): Row| format!("| `{option}` | {help} | {} |\n", commands.join(", "));
     format!("| option | what it does | command |\n|---|---|---|\n{}", rows.into_iter().map(row).collect::<String>())
 }
 
 /// An option, what it does, and the commands that take it.
 type Row = (String, String, Vec<String>);
 
-/// The options of the commands below one, and of those below these.
-fn add(program: &Command, way: &str, rows: &mut Vec<Row>) {
+/// Adds the options of all subcommands. `path` is the commands above, as typed: `account `.
+fn add_options(program: &Command, path: &str, rows: &mut Vec<Row>) {
     for command in program.get_subcommands().filter(|command| command.get_name() != "help") {
-        let name = format!("{way}{}", command.get_name());
+        let name = format!("{path}{}", command.get_name());
         for arg in command.get_arguments().filter(|arg| arg.get_id() != "help") {
-            let (option, what) = (option(arg), what(arg));
-            match rows.iter_mut().find(|row| (&row.0, &row.1) == (&option, &what)) {
+            let (option, help) = (option_usage(arg), option_help(arg));
+            match rows.iter_mut().find(|row| (&row.0, &row.1) == (&option, &help)) {
                 Some((_, _, commands)) => commands.push(name.clone()),
-                None => rows.push((option, what, vec![name.clone()])),
+                None => rows.push((option, help, vec![name.clone()])),
             }
         }
-        add(command, &format!("{name} "), rows);
+        add_options(command, &format!("{name} "), rows);
     }
 }
 
-/// As it is typed: `-q, --quiet`, `--format FORMAT`, `PATH…`.
-fn option(arg: &Arg) -> String {
+/// The option as typed: `-q, --quiet`, `--format FORMAT`, `PATH…`.
+fn option_usage(arg: &Arg) -> String {
     let names = [arg.get_short().map(|short| format!("-{short}")), arg.get_long().map(|long| format!("--{long}"))];
     let names = names.into_iter().flatten().collect::<Vec<_>>().join(", ");
     let value = match arg.get_value_names() {
@@ -44,8 +44,8 @@ fn option(arg: &Arg) -> String {
     }
 }
 
-/// The help, what can be given, and what holds where nothing is.
-fn what(arg: &Arg) -> String {
+/// The help, the possible values, and the default.
+fn option_help(arg: &Arg) -> String {
     let help = arg.get_help().map(ToString::to_string).unwrap_or_default().replace('|', "\\|");
     let values = arg.get_possible_values();
     let shown = values.iter().filter(|value| !value.is_hide_set() && !arg.is_hide_possible_values_set());

@@ -1,7 +1,7 @@
 use crate::html::tokenizer::*;
 
-/// Every token as text: what a browser would report, with the bytes as written.
-fn listed(html: &str) -> Vec<String> {
+/// Describes each token: what a browser would report, and the source text.
+fn token_list(html: &str) -> Vec<String> {
     let mut tokens = Vec::new();
     let stopped = scan::<()>(html, |token| {
         tokens.push(match token {
@@ -42,7 +42,7 @@ fn tokens_cover_the_text_without_gaps_or_overlaps() {
         ("<!-- open", &["comment <!-- open"]),
     ];
     for (html, expected) in cases {
-        assert_eq!(listed(html), *expected, "{html}");
+        assert_eq!(token_list(html), *expected, "{html}");
     }
 }
 
@@ -60,7 +60,7 @@ fn attributes_come_in_source_order_with_exact_bytes() {
         ("<a b=>", &["a <a b=> [b=|b=|]"]),
     ];
     for (html, expected) in cases {
-        assert_eq!(listed(html), *expected, "{html}");
+        assert_eq!(token_list(html), *expected, "{html}");
     }
 }
 
@@ -75,7 +75,7 @@ fn a_truncated_tag_is_unfinished() {
         ("x<", &["'x<'"]),
     ];
     for (html, expected) in cases {
-        assert_eq!(listed(html), *expected, "{html}");
+        assert_eq!(token_list(html), *expected, "{html}");
     }
 }
 

@@ -1,7 +1,7 @@
-//! Mutations: each does one thing to a good portal, and says which rule must then speak, about which value and at which
-//! bytes. One that does not fit a portal gives `None` and another is taken.
+//! Mutations: each makes one mistake in a valid portal and returns the finding that the rule must report. A mutation returns `None` if it
+//! is not possible in the portal.
 //!
-//! What a rule owns is said once as a row of [`MUTATIONS`]; where several values can be mutated alike, one is picked.
+//! Each row of [`MUTATIONS`] is a kind of mistake. If it can be made in several fields, one of them is picked.
 
 use std::ops::Range;
 
@@ -12,106 +12,105 @@ use super::portal::{EMAILS, Portal, id_text, key_text};
 use super::tree::{Tree, join, object, split, text};
 use super::{html_mutations as html, key_mutations as keys, words};
 
-/// What a mutation must be answered with.
+/// The finding that a mutation must lead to.
 #[derive(Clone, Debug)]
 pub struct Expected {
     pub pointer: String,
-    pub at: At,
+    pub at: ReportedAt,
 }
 
-/// The bytes of a finding.
+/// The range that the finding points to.
 #[derive(Clone, Debug)]
-pub enum At {
+pub enum ReportedAt {
     Value,
     Key,
-    /// The key of the object at this pointer; of the top level, what stands for it.
-    Holder(String),
-    /// Bytes of the text, decoded.
-    Part(Range<usize>),
+    /// The key of the object at this pointer; for the top level, [`RenderedText::root_marker`](super::rendered_text::RenderedText).
+    ParentKey(String),
+    /// A range of the decoded text.
+    TextRange(Range<usize>),
 }
 
-/// The rule's number, whether only YAML can say it, and the mutation.
+/// The number of the rule, whether the mistake is possible only in YAML, and the mutation.
 pub type Mutation = (u16, bool, fn(&mut Portal, &mut Choices) -> Option<Expected>);
 
-/// All of them.
 pub const MUTATIONS: &[Mutation] = &[
-    (1, false, |p, _| required(p, "/name")),
-    (1, false, |p, c| becomes(p, "/name", blank(c))),
-    (1, false, |p, c| becomes(p, "/name", not_text(c))),
-    (2, false, |p, _| required(p, &p.id("/tracking_domain"))),
+    (1, false, |p, _| remove_required(p, "/name")),
+    (1, false, |p, c| replace(p, "/name", blank(c))),
+    (1, false, |p, c| replace(p, "/name", not_text(c))),
+    (2, false, |p, _| remove_required(p, &p.id("/tracking_domain"))),
     (2, false, |p, c| bad_id(p, c, "/tracking_domain")),
     (2, false, |p, c| {
-        becomes(
+        replace(
             p,
             "/tracking_domain",
             c.pick(&[Tree::Null, Tree::Bool(true), Tree::List(Vec::new())].each_ref()).clone(),
         )
     }),
-    (5, false, |p, _| required(p, &p.id("/smtp_profile"))),
+    (5, false, |p, _| remove_required(p, &p.id("/smtp_profile"))),
     (5, false, |p, c| bad_id(p, c, "/smtp_profile")),
     (5, false, fetched_object),
-    (6, false, |p, _| required(p, "/recaptcha")),
-    (6, false, |p, c| becomes(p, "/recaptcha", not_an_object(c))),
-    (7, false, |p, _| required(p, "/recaptcha/site_key")),
+    (6, false, |p, _| remove_required(p, "/recaptcha")),
+    (6, false, |p, c| replace(p, "/recaptcha", not_an_object(c))),
+    (7, false, |p, _| remove_required(p, "/recaptcha/site_key")),
     (7, false, |p, c| {
-        becomes(p, "/recaptcha/site_key", c.pick(&[&text(" "), &Tree::Null, &Tree::Bool(false)]).clone())
+        replace(p, "/recaptcha/site_key", c.pick(&[&text(" "), &Tree::Null, &Tree::Bool(false)]).clone())
     }),
-    (8, false, |p, _| required(p, "/recaptcha/secret_key")),
-    (8, false, |p, c| becomes(p, "/recaptcha/secret_key", c.pick(&[&text(""), &Tree::Null, &object([])]).clone())),
-    (9, false, |p, _| required(p, "/customer_emails")),
-    (9, false, |p, c| becomes(p, "/customer_emails", not_an_object(c))),
-    (9, false, |p, _| missing(p, &email(0, ""))),
-    (9, false, |p, c| becomes(p, &email(0, ""), not_an_object(c))),
-    (10, false, |p, _| missing(p, &email(1, ""))),
-    (10, false, |p, c| becomes(p, &email(1, ""), not_an_object(c))),
-    (11, false, |p, c| missing(p, &email(c.below(2), "from"))),
-    (11, false, |p, c| becomes(p, &email(c.below(2), "from"), if c.one_in(2) { blank(c) } else { not_text(c) })),
-    (12, false, |p, _| missing(p, &email(0, "html"))),
-    (12, false, |p, c| becomes(p, &email(0, "html"), if c.one_in(2) { text(words::html(c)) } else { not_text(c) })),
-    (12, false, |p, c| html::unseen_code(p, c, &email(0, "html"))),
-    (13, false, |p, _| missing(p, &email(1, "html"))),
-    (13, false, |p, c| becomes(p, &email(1, "html"), if c.one_in(2) { text(words::html(c)) } else { blank(c) })),
-    (13, false, |p, c| html::unseen_code(p, c, &email(1, "html"))),
+    (8, false, |p, _| remove_required(p, "/recaptcha/secret_key")),
+    (8, false, |p, c| replace(p, "/recaptcha/secret_key", c.pick(&[&text(""), &Tree::Null, &object([])]).clone())),
+    (9, false, |p, _| remove_required(p, "/customer_emails")),
+    (9, false, |p, c| replace(p, "/customer_emails", not_an_object(c))),
+    (9, false, |p, _| remove(p, &email(0, ""))),
+    (9, false, |p, c| replace(p, &email(0, ""), not_an_object(c))),
+    (10, false, |p, _| remove(p, &email(1, ""))),
+    (10, false, |p, c| replace(p, &email(1, ""), not_an_object(c))),
+    (11, false, |p, c| remove(p, &email(c.below(2), "from"))),
+    (11, false, |p, c| replace(p, &email(c.below(2), "from"), if c.one_in(2) { blank(c) } else { not_text(c) })),
+    (12, false, |p, _| remove(p, &email(0, "html"))),
+    (12, false, |p, c| replace(p, &email(0, "html"), if c.one_in(2) { text(words::html(c)) } else { not_text(c) })),
+    (12, false, |p, c| html::invisible_code(p, c, &email(0, "html"))),
+    (13, false, |p, _| remove(p, &email(1, "html"))),
+    (13, false, |p, c| replace(p, &email(1, "html"), if c.one_in(2) { text(words::html(c)) } else { blank(c) })),
+    (13, false, |p, c| html::invisible_code(p, c, &email(1, "html"))),
     (14, false, |p, c| {
         p.tree.literal_text(&email(0, "from"))?;
-        becomes(p, &email(1, "from"), text(c.pick(&["Support@acme-outfitters.com", "hello@acme.ch"])))
+        replace(p, &email(1, "from"), text(c.pick(&["Support@acme-outfitters.com", "hello@acme.ch"])))
     }),
     (15, false, left_out_permission),
-    (15, false, |p, _| missing_in(p, "/customer_permissions", &[PortalKind::Create, PortalKind::Export])),
-    (16, false, |p, _| becomes(p, "/customer_permissions/subscription_cancel", Tree::Bool(true))),
+    (15, false, |p, _| remove_in(p, "/customer_permissions", &[PortalKind::Create, PortalKind::Export])),
+    (16, false, |p, _| replace(p, "/customer_permissions/subscription_cancel", Tree::Bool(true))),
     (17, false, |p, _| {
         p.tree.replace("/customer_permissions/credit_card_add", Tree::Bool(true))?;
-        becomes(p, "/customer_permissions/salvage_transaction_process", Tree::Bool(true))
+        replace(p, "/customer_permissions/salvage_transaction_process", Tree::Bool(true))
     }),
     (18, false, listed_twice),
     (18, false, |p, c| {
         let list = filter(c);
-        becomes(p, list, c.pick(&[&Tree::Null, &text("x"), &object([])]).clone())
+        replace(p, list, c.pick(&[&Tree::Null, &text("x"), &object([])]).clone())
     }),
     (18, false, bad_filter),
     (20, false, |p, c| {
         let campaign = p.id_value(id_text(c, 3));
         p.tree.set("/create_non_existing_customer_campaign", campaign)?;
-        sets(p, "/create_non_existing_customer", Tree::Bool(true))
+        set(p, "/create_non_existing_customer", Tree::Bool(true))
     }),
     (21, false, |p, c| {
         (p.kind == PortalKind::Create).then_some(())?;
         let campaign = p.id_value(id_text(c, 3));
-        sets(p, "/create_non_existing_customer_campaign", campaign)
+        set(p, "/create_non_existing_customer_campaign", campaign)
     }),
     (21, false, |p, c| {
         let campaign = p.id_value(id_text(c, 3)[..c.pick(&[19, 1])].to_owned());
-        let expected = sets(p, "/create_non_existing_customer_campaign", campaign)?;
+        let expected = set(p, "/create_non_existing_customer_campaign", campaign)?;
         Some(Expected { pointer: p.id(&expected.pointer), ..expected })
     }),
     (22, false, |p, _| {
-        (p.kind != PortalKind::Export).then_some(()).and_then(|()| becomes(p, "/enabled", Tree::Bool(true)))
+        (p.kind != PortalKind::Export).then_some(()).and_then(|()| replace(p, "/enabled", Tree::Bool(true)))
     }),
-    (22, false, |p, _| missing_in(p, "/enabled", &[PortalKind::Create])),
+    (22, false, |p, _| remove_in(p, "/enabled", &[PortalKind::Create])),
     (23, false, html::hazard),
     (23, false, html::marked_up_name),
     (24, false, keys::unknown_key),
-    (24, false, keys::misspelt),
+    (24, false, keys::misspelled_key),
     (100, false, |p, c| {
         let flag = c.pick(&[
             "/enabled",
@@ -119,7 +118,7 @@ pub const MUTATIONS: &[Mutation] = &[
             "/customer_permissions/contact_modify",
             "/customer_permissions/trial_cancel",
         ]);
-        becomes(
+        replace(
             p,
             flag,
             c.pick(&[&text("true"), &text("maybe"), &Tree::Number("1".into()), &Tree::Null, &object([])]).clone(),
@@ -127,33 +126,33 @@ pub const MUTATIONS: &[Mutation] = &[
     }),
     (100, false, |p, c| {
         let field = c.pick(&["/description", "/display_name", "/footer_html"]);
-        becomes(p, field, not_text(c))
+        replace(p, field, not_text(c))
     }),
     (100, false, |p, c| {
         let field = email(c.below(2), c.pick(&["subject", "from_name"]));
-        becomes(p, &field, not_text(c))
+        replace(p, &field, not_text(c))
     }),
-    (100, false, |p, c| sets(p, &email(c.below(2), c.pick(&["to_cc", "to_bcc"])), Tree::Bool(true))),
-    (100, false, |p, c| becomes(p, c.pick(&["/customer_permissions", "/customer_filters"]), Tree::List(Vec::new()))),
+    (100, false, |p, c| set(p, &email(c.below(2), c.pick(&["to_cc", "to_bcc"])), Tree::Bool(true))),
+    (100, false, |p, c| replace(p, c.pick(&["/customer_permissions", "/customer_filters"]), Tree::List(Vec::new()))),
     (101, false, |p, c| {
         let id = p.id(c.pick(&["/tracking_domain", "/smtp_profile"]));
-        becomes(p, &id, text(c.pick(&["XXXXXXXXXXXXXXXXXXXX", "YOUR_DOMAIN_ID_00000", "ACME_BRAND_A_SHOP_ID"])))
+        replace(p, &id, text(c.pick(&["XXXXXXXXXXXXXXXXXXXX", "YOUR_DOMAIN_ID_00000", "ACME_BRAND_A_SHOP_ID"])))
     }),
     (101, false, |p, c| {
-        becomes(p, "/recaptcha/site_key", text(c.pick(&["RECAPTCHA_SITE_KEY", "<site key>", "changeme"])))
+        replace(p, "/recaptcha/site_key", text(c.pick(&["RECAPTCHA_SITE_KEY", "<site key>", "changeme"])))
     }),
     (101, false, html::reserved_link),
-    (102, false, |p, c| becomes(p, "/name", text(c.pick(&["Portal", "new-portal #3", "TEST", "365", " my  portal"])))),
-    (104, false, |p, _| missing_in(p, "/description", &[PortalKind::Create])),
+    (102, false, |p, c| replace(p, "/name", text(c.pick(&["Portal", "new-portal #3", "TEST", "365", " my  portal"])))),
+    (104, false, |p, _| remove_in(p, "/description", &[PortalKind::Create])),
     (104, false, |p, c| {
         // Of ASCII letters only: in capitals `ß` is another word.
         let again = p.tree.text("/name")?.to_ascii_uppercase();
         let description = if c.one_in(2) { blank(c) } else { text(format!(" {again}!\n")) };
-        (p.kind == PortalKind::Create).then_some(()).and_then(|()| becomes(p, "/description", description))
+        (p.kind == PortalKind::Create).then_some(()).and_then(|()| replace(p, "/description", description))
     }),
     (105, false, |p, c| {
         let key = key_text(c);
-        becomes(p, "/recaptcha/site_key", text(c.pick(&[&key[..39], "6LeIxAcTAAAAAJcZVRqyHh71UMIEGNQ_MXjiZKhI"])))
+        replace(p, "/recaptcha/site_key", text(c.pick(&[&key[..39], "6LeIxAcTAAAAAJcZVRqyHh71UMIEGNQ_MXjiZKhI"])))
     }),
     (105, false, |p, c| {
         let key = key_text(c);
@@ -165,7 +164,7 @@ pub const MUTATIONS: &[Mutation] = &[
     }),
     (107, false, |p, _| {
         let id = p.tree.literal_text(&p.id("/tracking_domain"))?.to_owned();
-        becomes(p, &p.id("/smtp_profile"), text(id))
+        replace(p, &p.id("/smtp_profile"), text(id))
     }),
     (108, false, html::system_term),
     (109, false, |p, c| {
@@ -173,24 +172,24 @@ pub const MUTATIONS: &[Mutation] = &[
             p.tree.replace(&format!("/customer_permissions/credit_card_{other}"), Tree::Bool(c.one_in(2)))?;
         }
         p.tree.replace("/customer_permissions/credit_card_remove", Tree::Bool(true))?;
-        becomes(p, "/customer_permissions/credit_card_add", Tree::Bool(false))
+        replace(p, "/customer_permissions/credit_card_add", Tree::Bool(false))
     }),
-    (110, false, |p, c| missing_in(p, &email(c.below(2), c.pick(&["subject", "from_name"])), &[PortalKind::Create])),
+    (110, false, |p, c| remove_in(p, &email(c.below(2), c.pick(&["subject", "from_name"])), &[PortalKind::Create])),
     (110, false, |p, c| {
         (p.kind == PortalKind::Create).then_some(())?;
-        becomes(p, &email(c.below(2), c.pick(&["subject", "from_name"])), blank(c))
+        replace(p, &email(c.below(2), c.pick(&["subject", "from_name"])), blank(c))
     }),
     (111, false, |p, c| {
         let field = c.pick(&["subject", "html"]);
         let first = p.tree.literal_text(&email(0, field))?.to_owned();
-        becomes(p, &email(1, field), text(first))
+        replace(p, &email(1, field), text(first))
     }),
-    (112, false, |p, _| missing_in(p, "/display_name", &[PortalKind::Create])),
+    (112, false, |p, _| remove_in(p, "/display_name", &[PortalKind::Create])),
     (112, false, |p, c| {
-        (p.kind == PortalKind::Create).then_some(()).and_then(|()| becomes(p, "/display_name", blank(c)))
+        (p.kind == PortalKind::Create).then_some(()).and_then(|()| replace(p, "/display_name", blank(c)))
     }),
     (113, false, |p, c| {
-        becomes(
+        replace(
             p,
             c.pick(&["/customer_permissions/trial_expire", "/customer_permissions/trial_cancel"]),
             Tree::Bool(true),
@@ -199,23 +198,23 @@ pub const MUTATIONS: &[Mutation] = &[
     (201, false, |p, c| {
         let bad =
             ["support", "Acme ü <support@acme-outfitters.com>", "a@b@acme-outfitters.com", "@acme-outfitters.com"];
-        becomes(p, &email(c.below(2), "from"), text(c.pick(&bad)))
+        replace(p, &email(c.below(2), "from"), text(c.pick(&bad)))
     }),
     (202, false, |p, c| {
         let copies = Tree::List(vec![text("archive@acme-outfitters.com")]);
-        sets(p, &email(c.below(2), c.pick(&["to_cc", "to_bcc"])), copies)
+        set(p, &email(c.below(2), c.pick(&["to_cc", "to_bcc"])), copies)
     }),
     (203, false, |p, c| {
         // What a variable stands for is compared with nothing (RCP014).
         let which = c.below(2);
         p.tree.replace(&email(1 - which, "from"), text("${SENDER}"))?;
-        becomes(p, &email(which, "from"), text(c.pick(&["acme@gmail.com", "acme@GMX.de"])))
+        replace(p, &email(which, "from"), text(c.pick(&["acme@gmail.com", "acme@GMX.de"])))
     }),
     (204, false, |p, c| {
         let key = format!("6S{}", &key_text(c)[2..]);
-        becomes(p, "/recaptcha/secret_key", text(key))
+        replace(p, "/recaptcha/secret_key", text(key))
     }),
-    (205, false, keys::key_twice),
+    (205, false, keys::duplicate_key),
     (206, false, html::hidden_character),
     (207, false, html::insecure_link),
     (208, false, html::line_break),
@@ -255,46 +254,46 @@ fn not_an_object(c: &mut Choices) -> Tree {
     of[c.below(of.len())].clone()
 }
 
-/// The value is another, and it is to be shown.
-pub fn becomes(p: &mut Portal, pointer: &str, value: Tree) -> Option<Expected> {
+/// Replaces a value; the finding points to the new value.
+pub fn replace(p: &mut Portal, pointer: &str, value: Tree) -> Option<Expected> {
     p.tree.replace(pointer, value)?;
-    Some(Expected { pointer: pointer.to_owned(), at: At::Value })
+    Some(Expected { pointer: pointer.to_owned(), at: ReportedAt::Value })
 }
 
-/// The same for a field that may be new.
-fn sets(p: &mut Portal, pointer: &str, value: Tree) -> Option<Expected> {
+/// Sets a field that may not exist yet; the finding points to its value.
+fn set(p: &mut Portal, pointer: &str, value: Tree) -> Option<Expected> {
     p.tree.set(pointer, value)?;
     let pointer = if p.tree.get(&format!("{pointer}/id")).is_some() && p.kind != PortalKind::Export {
         format!("{pointer}/id")
     } else {
         pointer.to_owned()
     };
-    Some(Expected { pointer, at: At::Value })
+    Some(Expected { pointer, at: ReportedAt::Value })
 }
 
-/// A part of the text is to be shown.
-pub fn part(p: &mut Portal, pointer: &str, new: String, range: Range<usize>) -> Option<Expected> {
+/// Replaces a text; the finding points to a range of it.
+pub fn replace_text(p: &mut Portal, pointer: &str, new: String, range: Range<usize>) -> Option<Expected> {
     p.tree.replace(pointer, text(new))?;
-    Some(Expected { pointer: pointer.to_owned(), at: At::Part(range) })
+    Some(Expected { pointer: pointer.to_owned(), at: ReportedAt::TextRange(range) })
 }
 
-/// Taken out; the object that should hold it is to be shown.
-fn missing(p: &mut Portal, pointer: &str) -> Option<Expected> {
+/// Removes a field; the finding points to its parent.
+fn remove(p: &mut Portal, pointer: &str) -> Option<Expected> {
     p.tree.remove(pointer)?;
-    let holder = split(pointer).0.to_owned();
-    Some(Expected { pointer: pointer.to_owned(), at: At::Holder(holder) })
+    let parent = split(pointer).0.to_owned();
+    Some(Expected { pointer: pointer.to_owned(), at: ReportedAt::ParentKey(parent) })
 }
 
-fn missing_in(p: &mut Portal, pointer: &str, kinds: &[PortalKind]) -> Option<Expected> {
-    if kinds.contains(&p.kind) { missing(p, pointer) } else { None }
+fn remove_in(p: &mut Portal, pointer: &str, kinds: &[PortalKind]) -> Option<Expected> {
+    if kinds.contains(&p.kind) { remove(p, pointer) } else { None }
 }
 
-/// An edit may leave it out.
-fn required(p: &mut Portal, pointer: &str) -> Option<Expected> {
-    missing_in(p, pointer, &[PortalKind::Create, PortalKind::Export])
+/// Removes a required field. Not in an edit, which may omit every field.
+fn remove_required(p: &mut Portal, pointer: &str) -> Option<Expected> {
+    remove_in(p, pointer, &[PortalKind::Create, PortalKind::Export])
 }
 
-/// Not 20 characters. No number: without quotes in YAML that would be RCP211's.
+/// An id that does not have 20 characters. Not a number: without quotes in YAML RCP211 would report it.
 fn bad_id(p: &mut Portal, c: &mut Choices, pointer: &str) -> Option<Expected> {
     let id = id_text(c, 2);
     let bad = [
@@ -306,13 +305,13 @@ fn bad_id(p: &mut Portal, c: &mut Choices, pointer: &str) -> Option<Expected> {
         "ü😀".into(),
     ];
     let bad = bad[c.below(bad.len())].clone();
-    becomes(p, &p.id(pointer), text(bad))
+    replace(p, &p.id(pointer), text(bad))
 }
 
-/// What GetCustomerPortal returns, in a request.
+/// An object as in a response of GetCustomerPortal, in a request.
 fn fetched_object(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
     (p.kind != PortalKind::Export).then_some(())?;
-    becomes(p, "/smtp_profile", object([("id", text(id_text(c, 2))), ("name", text("Acme"))]))
+    replace(p, "/smtp_profile", object([("id", text(id_text(c, 2))), ("name", text("Acme"))]))
 }
 
 fn left_out_permission(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
@@ -322,7 +321,7 @@ fn left_out_permission(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
         let index = c.below(permissions.len());
         permissions.remove(index);
     }
-    Some(Expected { pointer: "/customer_permissions".into(), at: At::Key })
+    Some(Expected { pointer: "/customer_permissions".into(), at: ReportedAt::Key })
 }
 
 fn listed_twice(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
@@ -332,7 +331,7 @@ fn listed_twice(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
     let again = items.get(index)?.clone();
     items.push(again);
     let end = items.len() - 1;
-    Some(Expected { pointer: p.id(&format!("{list}/{end}")), at: At::Value })
+    Some(Expected { pointer: p.id(&format!("{list}/{end}")), at: ReportedAt::Value })
 }
 
 fn bad_filter(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
@@ -341,30 +340,30 @@ fn bad_filter(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
     let items = p.tree.items_mut(list)?;
     let index = c.below(items.len() + 1);
     items.insert(index, bad);
-    Some(Expected { pointer: p.id(&format!("{list}/{index}")), at: At::Value })
+    Some(Expected { pointer: p.id(&format!("{list}/{index}")), at: ReportedAt::Value })
 }
 
-/// One character that no id and no key has.
+/// Replaces one character by one that no id and no key has.
 fn strange_character(p: &mut Portal, c: &mut Choices, pointer: &str, good: &str) -> Option<Expected> {
     let at = 1 + c.below(good.len() - 2);
     let strange = c.pick(&[' ', '.', '"', '\'', '\\', 'О', 'ü', '😀', '/', '#']);
     let bad = format!("{}{strange}{}", &good[..at], &good[at + 1..]);
-    part(p, pointer, bad, at..at + strange.len_utf8())
+    replace_text(p, pointer, bad, at..at + strange.len_utf8())
 }
 
-/// Without quotes, what YAML 1.1 reads otherwise.
+/// A value without quotes that YAML 1.1 reads with another type.
 fn ambiguous(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
     let bare = |text: &str| Tree::Bare(text.to_owned());
     if c.one_in(2) {
         let flag = c.pick(&["/enabled", "/create_non_existing_customer", "/customer_permissions/subscription_renew"]);
-        return becomes(p, flag, bare(c.pick(&["no", "yes", "Off", "ON"])));
+        return replace(p, flag, bare(c.pick(&["no", "yes", "Off", "ON"])));
     }
     let pointer = match c.below(3) {
         0 => p.id("/tracking_domain"),
         1 => p.id("/smtp_profile"),
         _ => "/recaptcha/site_key".to_owned(),
     };
-    becomes(
+    replace(
         p,
         &pointer,
         bare(c.pick(&["31415926535897932384", "2026-01-01T00:00:00Z", "1234567890123456e123", "1_000_000_000_000_00"])),

@@ -1,11 +1,11 @@
-//! The renderings: one body as JSON, JSONC and YAML, with either line break, with and without a mark at the start.
+//! Renders a body as JSON, JSONC or YAML, with LF or CRLF, with and without a byte order mark.
 
 use super::choices::Choices;
-use super::sheet::Sheet;
+use super::rendered_text::RenderedText;
 use super::tree::Tree;
 use super::{json, yaml};
 
-/// A way to write a body.
+/// The format of a rendered body.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Rendering {
     Json,
@@ -14,21 +14,18 @@ pub enum Rendering {
     YamlFlow,
 }
 
-/// All of them.
 pub const RENDERINGS: [Rendering; 4] = [Rendering::Json, Rendering::Jsonc, Rendering::YamlBlock, Rendering::YamlFlow];
 
-/// The YAML ones.
-pub const YAML: [Rendering; 2] = [Rendering::YamlBlock, Rendering::YamlFlow];
+pub const YAML_RENDERINGS: [Rendering; 2] = [Rendering::YamlBlock, Rendering::YamlFlow];
 
-/// Writes a body.
-pub fn print(tree: &Tree, rendering: Rendering, choices: &mut Choices) -> Sheet {
+pub fn render(tree: &Tree, rendering: Rendering, choices: &mut Choices) -> RenderedText {
     let newline = choices.pick(&["\n", "\r\n"]);
-    let marked = choices.one_in(10);
-    let (name, write): (_, fn(&Tree, &mut Choices, Sheet) -> Sheet) = match rendering {
+    let with_bom = choices.one_in(10);
+    let (name, write): (_, fn(&Tree, &mut Choices, RenderedText) -> RenderedText) = match rendering {
         Rendering::Json => ("portal.json", json::json),
         Rendering::Jsonc => ("portal.jsonc", json::jsonc),
         Rendering::YamlBlock => ("portal.yaml", yaml::block),
         Rendering::YamlFlow => ("portal.yml", yaml::flow),
     };
-    write(tree, choices, Sheet::new(name, newline, marked))
+    write(tree, choices, RenderedText::new(name, newline, with_bom))
 }

@@ -1,0 +1,64 @@
+//! Parses a rendered text and compares the result with the tree and with the recorded byte ranges.
+
+use portal_lint::base::source::{Format, Source};
+use portal_lint::syntax::cursor::Cursor;
+use portal_lint::syntax::{Limits, Node, Value, located, parse};
+
+use super::rendered_text::RenderedText;
+use super::tree::{Tree, join};
+
+/// An error describes the first difference in the order of keys, the values, or the range of a key, a value or a character.
+pub fn check_read_back(rendered: &RenderedText, tree: &Tree) -> Result<(), String> {
+    let format = Format::from_file_name(rendered.name).expect("a name of ours");
+    let source = Source::new(rendered.name, rendered.text.as_str(), format);
+    let parsed = parse(&source, &Limits::default());
+    if !parsed.errors.is_empty() || parsed.documents.len() != 1 {
+        return Err(format!("{} documents, errors {:?}", parsed.documents.len(), parsed.errors));
+    }
+    compare(rendered, Cursor::root(&parsed.documents[0]), tree, "")
+}
+
+fn compare(rendered: &RenderedText, cursor: Cursor<'_>, tree: &Tree, pointer: &str) -> Result<(), String> {
+    let node = cursor.node().ok_or("no value")?;
+    let location = &rendered.locations[pointer];
+    if node.span.range() != location.value {
+        return Err(format!("{pointer}: the value is at {:?}, not {:?}", node.span.range(), location.value));
+    }
+    match (&node.value, tree) {
+        (Value::Null, Tree::Null) => Ok(()),
+        (Value::Bool(own), Tree::Bool(other)) if own == other => Ok(()),
+        (Value::Number(own), Tree::Number(other)) if **own == **other => Ok(()),
+        (Value::String(own), Tree::Text(other)) if own == other => compare_characters(rendered, node, own, pointer),
+        (Value::Array(_), Tree::List(other)) if cursor.items().len() == other.len() => {
+            let mut pairs = cursor.items().zip(other).enumerate();
+            pairs.try_for_each(|(at, (item, other))| compare(rendered, item, other, &format!("{pointer}/{at}")))
+        }
+        (Value::Object(_), Tree::Object(other)) if cursor.entries().len() == other.len() => {
+            let mut pairs = cursor.children().zip(cursor.entries()).zip(other);
+            pairs.try_for_each(|((child, entry), (key, value))| {
+                let pointer = join(pointer, key);
+                let span = rendered.locations[&pointer].key.clone();
+                if entry.key != *key || Some(entry.key_span.range()) != span {
+                    return Err(format!("{pointer}: the key is {} at {:?}, not {span:?}", entry.key, entry.key_span));
+                }
+                compare(rendered, child, value, &pointer)
+            })
+        }
+        (own, other) => Err(format!("{pointer}: {own:?} is not {other:?}")),
+    }
+}
+
+/// Compares the located range of characters. White space is skipped: a folded line break has no range of its own.
+fn compare_characters(rendered: &RenderedText, node: &Node<'_>, text: &str, pointer: &str) -> Result<(), String> {
+    let characters = &rendered.locations[pointer].characters;
+    // Locating a character takes a pass over the text. Of a long text about 8 are compared, other ones for each value and file.
+    let step = 1 + characters.len() / 8;
+    for (decoded, written) in characters.iter().skip((pointer.len() + rendered.text.len()) % step).step_by(step) {
+        let character = &text[decoded.clone()];
+        let found = located::locate(&rendered.text, node, decoded.clone()).range();
+        if found != *written && !character.trim().is_empty() {
+            return Err(format!("{pointer}: {character:?} at {decoded:?} is located at {found:?}, not {written:?}"));
+        }
+    }
+    Ok(())
+}
