@@ -137,7 +137,7 @@ fn fixes_change_only_the_values_with_findings_and_cause_no_other_errors() {
         let is_at = |pointer: &str, fixed: &str| {
             pointer == fixed || pointer.strip_prefix(fixed).is_some_and(|rest| rest.starts_with('/'))
         };
-        // A renamed key is a new sibling of the old finding.
+        // A renamed key is a new sibling of the old one.
         let is_renamed = |pointer: &str| {
             let is_related = |fixed: &&str| {
                 let parent = fixed.rsplit_once('/').map_or("", |(parent, _)| parent);
