@@ -76,19 +76,19 @@ fn each_rule_offers_exactly_the_fixes_it_declares() {
 
 /// The files of the corpus with a fix of at most this applicability: the origin for messages, the file, its text.
 fn fixable_files(widest: Applicability) -> Vec<(String, InputFile, String)> {
-    let mut files = Vec::new();
+    let mut fixable = Vec::new();
     for (origin, inputs) in corpus_inputs() {
         for input in inputs {
             let Origin::Memory(bytes) = &input.origin else { continue };
             let Ok(text) = String::from_utf8(bytes.clone()) else { continue };
             let report = check_files(std::slice::from_ref(&input));
-            let fixes = report.findings().filter_map(|finding| finding.fix.as_ref());
-            if fixes.filter(|fix| fix.applicability <= widest).count() > 0 {
-                files.push((origin.clone(), input, text));
+            let offered_fixes = report.findings().filter_map(|finding| finding.fix.as_ref());
+            if offered_fixes.filter(|fix| fix.applicability <= widest).count() > 0 {
+                fixable.push((origin.clone(), input, text));
             }
         }
     }
-    files
+    fixable
 }
 
 fn fixed_file(input: &InputFile, fixed: &Fixed) -> InputFile {
