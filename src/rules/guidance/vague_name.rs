@@ -25,7 +25,7 @@ fn is_vague(name: &str) -> bool {
     vague_names(first).iter().any(|vague| letters.clone().eq(vague.chars()))
 }
 
-/// The poor names of the guide and similar ones, in the form of [`bare`]. They are grouped by their first letter,
+/// The poor names of the guide and similar ones, in the form of [`letters_and_digits`]. They are grouped by their first letter,
 /// so that a name is compared with a few of them only.
 fn vague_names(first: char) -> &'static [&'static str] {
     match first {
