@@ -9,9 +9,9 @@ use serde_json::{Value as Json, json};
 
 use super::api::error_envelope;
 use super::api_error_cases::{self, ErrorCase};
-use super::environment::{HOSTS, Run, TestEnv, each};
+use super::environment::{HOSTS, Run, TestEnv, run_cases};
 use super::http::{Fault, http_response, json_response};
-use super::server::NOBODY;
+use super::server::REFUSING_ADDRESS;
 
 /// More than a run with short time limits takes, even on a busy machine.
 const MAX_TIME: Duration = Duration::from_mins(1);
@@ -36,11 +36,11 @@ pub fn assert_unverified(env: &TestEnv, run: &Run, codes: &[&str], words: &[&str
 
 /// Returns each error for the list of campaigns.
 fn check_campaign_errors(cases: &[ErrorCase]) {
-    each(
+    run_cases(
         cases,
         |case| case.name.to_owned(),
         |case| {
-            let env = TestEnv::impatient();
+            let env = TestEnv::with_short_timeouts();
             env.api.fault("/campaigns", ALWAYS, case.fault.clone());
             let run = env.check();
             assert_unverified(&env, &run, &["RCP303"], case.words);
@@ -81,8 +81,8 @@ fn json_of_another_form_makes_the_check_unverified() {
 
 #[test]
 fn an_unreachable_api_makes_all_its_checks_unverified() {
-    let mut env = TestEnv::impatient();
-    env.set("--api-url", &format!("http://{NOBODY}/v2"));
+    let mut env = TestEnv::with_short_timeouts();
+    env.set("--api-url", &format!("http://{REFUSING_ADDRESS}/v2"));
     let run = env.check();
     assert_eq!(run.code, Some(3), "{}", run.out);
     let unverified = run.unverified();
@@ -97,7 +97,7 @@ fn an_unreachable_api_makes_all_its_checks_unverified() {
 
 #[test]
 fn a_finding_sets_the_exit_code_before_unverified_checks() {
-    let env = TestEnv::impatient();
+    let env = TestEnv::with_short_timeouts();
     env.edit("/name", json!(""));
     env.api.fault("/", ALWAYS, Fault::Bytes(http_response(500, &[], "")));
     let run = env.check();
@@ -107,7 +107,7 @@ fn a_finding_sets_the_exit_code_before_unverified_checks() {
 
 #[test]
 fn the_code_in_the_body_takes_precedence_over_the_status() {
-    let env = TestEnv::impatient();
+    let env = TestEnv::with_short_timeouts();
     let ok = json!({ "api_call_id": "iJI9Av8Di9lvEtRTGWIS", "api_call_unix": 1_763_769_600, "code": 1, "current_count": 1, "current_page": 1,
         "results": [{ "id": "P9dRk2XyM5vHs8LqT1Fz", "name": "Acme subscriptions" }] });
     env.api.fault("/campaigns", ALWAYS, Fault::Bytes(json_response(400, &ok.to_string())));
@@ -126,7 +126,7 @@ fn temporary_errors_are_retried_and_permanent_ones_are_not() {
         Case("429 for two seconds", 1, http_response(429, &["Retry-After: 2"], ""), Duration::from_millis(1900)),
         Case("503 for two seconds", 1, http_response(503, &["Retry-After: 2"], ""), Duration::from_millis(1900)),
     ];
-    each(
+    run_cases(
         &cases,
         |case| case.0.to_owned(),
         |Case(_, times, bytes, wait)| {
@@ -142,7 +142,7 @@ fn temporary_errors_are_retried_and_permanent_ones_are_not() {
         },
     );
     for status in [400, 401, 403, 404] {
-        let env = TestEnv::impatient();
+        let env = TestEnv::with_short_timeouts();
         let body = error_envelope("no", "no").to_string();
         env.api.fault("/campaigns", ALWAYS, Fault::Bytes(json_response(status, &body)));
         assert_eq!(env.check().code, Some(3), "{status}");

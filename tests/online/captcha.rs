@@ -8,7 +8,7 @@ use super::http::{Request, json_response};
 use super::tls::Tls;
 
 /// The host that it replaces.
-pub const HOST: &str = "www.google.com";
+pub const CAPTCHA_HOST: &str = "www.google.com";
 
 pub struct Captcha {
     pub tls: Tls,

@@ -20,7 +20,7 @@ use tempfile::TempDir;
 use super::api::{Api, COLLECTIONS, KEY};
 use super::dns::{Dns, Record};
 use super::http::Request;
-use super::server::NOBODY;
+use super::server::REFUSING_ADDRESS;
 use super::tls::{Authority, CertificateSpec, Tls};
 use crate::support::program::{clean_body, create_folder};
 
@@ -106,13 +106,13 @@ impl TestEnv {
         env.connect_hosts_to(&format!("127.0.0.1:{}", env.host.server.port));
         // A connection to the real services is a bug, and must not leave this machine.
         for host in ["api.revcent.com", "www.google.com"] {
-            env.connect_to(host, NOBODY);
+            env.connect_to(host, REFUSING_ADDRESS);
         }
         env
     }
 
     /// An environment in which probes wait for two seconds only, for tests in which a server never answers.
-    pub fn impatient() -> Self {
+    pub fn with_short_timeouts() -> Self {
         let mut env = Self::new();
         env.set("--probe-timeout", "2");
         env.set("--run-timeout", "20");
@@ -347,7 +347,7 @@ impl Run {
 }
 
 /// Runs each case of a table, a few at once because they mostly wait, and reports all that fail.
-pub fn each<T: Sync>(cases: &[T], name: impl Fn(&T) -> String + Sync, run: impl Fn(&T) + Sync) {
+pub fn run_cases<T: Sync>(cases: &[T], name: impl Fn(&T) -> String + Sync, run: impl Fn(&T) + Sync) {
     let next = std::sync::atomic::AtomicUsize::new(0);
     let failed = std::sync::Mutex::new(Vec::new());
     thread::scope(|scope| {

@@ -8,7 +8,7 @@ use simple_dns::{RCODE, TYPE};
 
 use super::api::{Pages, error_envelope};
 use super::dns::{Dns, Fault as DnsFault, Record};
-use super::environment::{DOMAIN, HOSTS, TestEnv, each};
+use super::environment::{DOMAIN, HOSTS, TestEnv, run_cases};
 use super::http::{Fault, http_response, json_response};
 use super::tls::{Authority, CertificateSpec, Tls};
 use crate::support::repository;
@@ -26,7 +26,7 @@ fn an_object_missing_in_the_account_is_a_finding_at_its_place() {
         ("/user_shops", json!([]), "RCP304", "/customer_filters/third_party_shop/0"),
         ("/customer_portals", taken, "RCP001", "/name"),
     ];
-    each(
+    run_cases(
         &cases,
         |case| case.2.to_owned(),
         |(place, value, code, pointer)| {
@@ -60,11 +60,11 @@ fn only_a_clear_response_means_that_an_object_does_not_exist() {
         ("another object, with status 200", error(200, "", "Campaign not found")),
         ("maintenance", error(404, "", "maintenance, come back later")),
     ];
-    each(
+    run_cases(
         &unclear,
         |case| case.0.to_owned(),
         |(_, bytes)| {
-            let env = TestEnv::impatient();
+            let env = TestEnv::with_short_timeouts();
             // The list fails as well, so that it cannot replace the response for the object.
             env.api.fault("/tracking_domains", usize::MAX, Fault::Bytes(bytes.clone()));
             let run = env.check();
@@ -91,11 +91,11 @@ fn a_list_without_its_first_page_is_incomplete() {
         ("no results", json_response(200, r#"{"code":1}"#)),
         ("broken JSON", json_response(200, "{")),
     ];
-    each(
+    run_cases(
         &refused,
         |case| case.0.to_owned(),
         |(_, bytes)| {
-            let env = TestEnv::impatient();
+            let env = TestEnv::with_short_timeouts();
             for list in ["/campaigns", "/customer_portals"] {
                 env.api.set(list, json!([]));
                 env.api.fault(&format!("{list}?limit=25&page=0"), usize::MAX, Fault::Bytes(bytes.clone()));
@@ -181,7 +181,7 @@ const ZONES: [Zone; 8] = [
 
 #[test]
 fn missing_dns_records_are_findings_at_their_place() {
-    each(
+    run_cases(
         &ZONES,
         |case| case.0.to_owned(),
         |(_, change, found, code)| {
@@ -236,7 +236,7 @@ fn a_certificate_that_browsers_reject_is_a_finding() {
         ("ten days left", &HOSTS, -80, 10, &["RCP306"], 0),
         ("twenty-three days left", &HOSTS, -80, 23, &[], 0),
     ];
-    each(
+    run_cases(
         &cases,
         |case| case.0.to_owned(),
         |(_, names, from, to, codes, code)| {
@@ -303,7 +303,7 @@ fn a_list_is_complete_whatever_the_numbers_of_its_pages() {
                 .flat_map(|number| [Some(0), Some(number - 1), None].map(|ours| (pages, number, ours))),
         );
     }
-    each(
+    run_cases(
         &cases,
         |case| format!("{case:?}"),
         |(pages, number, ours)| {
@@ -320,7 +320,7 @@ fn a_list_is_complete_whatever_the_numbers_of_its_pages() {
 #[test]
 fn an_endless_list_is_incomplete() {
     for pages in [Pages::Stuck, Pages::Forever] {
-        let mut env = TestEnv::impatient();
+        let mut env = TestEnv::with_short_timeouts();
         env.set("--run-timeout", "6");
         env.api.pages(pages);
         env.api.set("/campaigns", campaigns(60, None));

@@ -8,10 +8,10 @@ use serde_json::{Value as Json, json};
 
 use super::api::{Api, KEY};
 use super::dns::Record;
-use super::environment::{DOMAIN, HOSTS, Run, SECRET, TestEnv, account, each};
+use super::environment::{DOMAIN, HOSTS, Run, SECRET, TestEnv, account, run_cases};
 use super::http::{Fault, Request, http_response, json_response};
 use super::proxy::Proxy;
-use super::server::{NOBODY, Server};
+use super::server::{REFUSING_ADDRESS, Server};
 use super::tls::{Authority, CertificateSpec};
 
 /// The server of an attacker, which counts connections.
@@ -34,8 +34,8 @@ fn no_file_of_the_repository_changes_the_target_of_a_request() {
         format!("REVCENT_API_URL = \"{url}\"\n\"--api-url\" = \"{url}\"\ndns-server = \"{}\"\n", evil.address()),
         format!("openapi = \"openapi.json\"\n[api]\nbase = \"{url}\"\nopenapi = \"openapi.json\"\n"),
     ];
-    each(&settings, Clone::clone, |settings| {
-        let env = TestEnv::impatient();
+    run_cases(&settings, Clone::clone, |settings| {
+        let env = TestEnv::with_short_timeouts();
         let openapi = json!({ "openapi": "3.1.0", "servers": [{ "url": url }], "paths": {} }).to_string();
         for name in ["openapi.json", "revcent-openapi.json", ".revcent/openapi.json"] {
             env.write(name, &openapi);
@@ -84,11 +84,11 @@ fn no_id_of_a_file_changes_the_path_of_a_request() {
     .into();
     ids.push(at_evil.chars().take(20).collect());
     ids.push("x".repeat(100_000));
-    each(
+    run_cases(
         &ids,
         |id| id.chars().take(40).collect(),
         |id| {
-            let env = TestEnv::impatient();
+            let env = TestEnv::with_short_timeouts();
             env.edit("/tracking_domain", json!(id));
             env.edit("/customer_filters/campaign", json!([id]));
             env.edit("/customer_filters/third_party_shop", json!([id]));
@@ -137,11 +137,11 @@ fn no_response_of_the_api_causes_other_requests() {
         1,
         http_response(503, &[&format!("Alt-Svc: h2=\"{}\"", evil.address())], ""),
     ));
-    each(
+    run_cases(
         &cases,
         |case| case.0.clone(),
         |(_, times, bytes)| {
-            let env = TestEnv::impatient();
+            let env = TestEnv::with_short_timeouts();
             env.api.fault("/campaigns", *times, Fault::Bytes(bytes.clone()));
             env.check();
             assert!(!env.requests("/campaigns").is_empty());
@@ -166,11 +166,11 @@ fn an_invalid_domain_of_the_account_is_not_connected_to() {
         "\u{1b}[2J.com".into(),
         String::new(),
     ];
-    each(
+    run_cases(
         &names,
         |name| name.chars().take(40).collect(),
         |name| {
-            let env = TestEnv::impatient();
+            let env = TestEnv::with_short_timeouts();
             env.api.set("/tracking_domains/0/domain_name", json!(name));
             env.edit("/customer_emails/customer_account_confirm_email/from", json!(format!("a@{name}")));
             let run = env.check();
@@ -197,11 +197,11 @@ fn the_key_is_sent_without_tls_to_loopback_only() {
         "http:///v2",
         "",
     ];
-    each(
+    run_cases(
         &urls,
         |url| (*url).to_owned(),
         |url| {
-            let mut env = TestEnv::impatient();
+            let mut env = TestEnv::with_short_timeouts();
             env.set("--api-url", url);
             for host in ["api.revcent.com", "127.0.0.1.evil.test", "localhost.evil.test", "evil.test", "192.0.2.1"] {
                 env.connect_port_to(host, 80, &evil.address());
@@ -282,7 +282,7 @@ fn a_proxy_is_used_and_does_not_see_the_key() {
     assert!(!format!("{seen:?}").contains(KEY), "{seen:?}");
     // A proxy that cannot be reached, or that refuses the connection, makes the check unverified.
     let refusing = Proxy::start(&[]);
-    for (address, reason) in [(NOBODY.to_owned(), "refused"), (refusing.server.address(), "proxy")] {
+    for (address, reason) in [(REFUSING_ADDRESS.to_owned(), "refused"), (refusing.server.address(), "proxy")] {
         env.variable("HTTPS_PROXY", &format!("http://{address}"));
         let run = env.check();
         assert_eq!(run.code, Some(3), "{}", run.out);
@@ -294,7 +294,7 @@ fn a_proxy_is_used_and_does_not_see_the_key() {
 #[test]
 fn an_invalid_proxy_is_not_bypassed() {
     for url in ["not a url at all", "http://"] {
-        let mut env = TestEnv::impatient();
+        let mut env = TestEnv::with_short_timeouts();
         env.variable("HTTPS_PROXY", url);
         let run = env.run(&["check", "--online", "portal.json"]);
         assert!(run.code == Some(2) && run.err.contains("HTTPS_PROXY: it names no proxy"), "{run:?}");
@@ -307,7 +307,7 @@ fn an_invalid_proxy_is_not_bypassed() {
 fn requests_without_tls_use_no_proxy() {
     let proxy = Proxy::start(&[]);
     for name in ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"] {
-        let mut env = TestEnv::impatient();
+        let mut env = TestEnv::with_short_timeouts();
         env.variable(name, &format!("http://{}", proxy.server.address()));
         env.check();
         assert!(!env.api.requests().is_empty(), "{name}");
@@ -343,7 +343,7 @@ fn no_proxy_excludes_a_host() {
 
 #[test]
 fn without_a_key_the_other_queries_are_sent() {
-    let mut env = TestEnv::impatient();
+    let mut env = TestEnv::with_short_timeouts();
     env.variable("REVCENT_API_KEY", "");
     env.dns.remove("_dmarc.acme-outfitters.com", simple_dns::TYPE::TXT);
     for key in ["", " ", "\n"] {
@@ -367,11 +367,11 @@ fn no_format_contains_a_secret() {
         json!({ "code": 0, "error_code": KEY, "message": format!("{KEY} {SECRET} {request}"), "result": KEY })
             .to_string()
     };
-    each(
+    run_cases(
         &runs,
         |run| format!("{run:?}"),
         |(command, format)| {
-            let mut env = TestEnv::impatient();
+            let mut env = TestEnv::with_short_timeouts();
             env.api.fault("/campaigns", usize::MAX, Fault::Bytes(json_response(403, &parrot("x"))));
             env.api.set("/tracking_domains/0/name", json!(format!("{KEY} {SECRET}")));
             env.api.set("/tracking_domains/0/dns/status", json!(KEY));

@@ -6,7 +6,7 @@ use serde_json::{Value as Json, json};
 use simple_dns::{RCODE, TYPE};
 
 use super::dns::{Fault as DnsFault, Record};
-use super::environment::{DOMAIN, Run, TestEnv, each};
+use super::environment::{DOMAIN, Run, TestEnv, run_cases};
 use super::proxy::Proxy;
 use super::tls::{CertificateSpec, Tls};
 use crate::support::repository;
@@ -62,7 +62,7 @@ fn a_tracking_domain_that_is_no_public_host_is_unverified() {
         (json!(long), "63 characters"),
         (json!("a\u{202e}b.com"), "internationalized"),
     ];
-    each(
+    run_cases(
         &cases,
         |(name, _)| name.to_string(),
         |(name, reason)| {
@@ -90,7 +90,7 @@ fn a_host_in_an_export_is_checked_like_one_in_the_account() {
     let export = std::fs::read_to_string(repository("fixtures/clean/export.json")).expect("an export");
     let mut export: Json = serde_json::from_str(&export).expect("JSON");
     for (name, reason) in [("${DOMAIN}", "variable"), ("localhost", "localhost"), ("10.0.0.1", "ip address")] {
-        let mut env = TestEnv::impatient();
+        let mut env = TestEnv::with_short_timeouts();
         env.variable("REVCENT_API_KEY", "");
         export["tracking_domain"]["domain_name"] = name.into();
         env.write("portal.json", &export.to_string());
@@ -115,7 +115,7 @@ fn names_are_normalized_before_the_query() {
         ("XN--BCHER-KVA.DE", "xn--bcher-kva.de"),
         ("Acme-Outfitters.COM.", DOMAIN),
     ];
-    each(
+    run_cases(
         &cases,
         |(name, _)| (*name).to_owned(),
         |(name, queried)| {
@@ -159,7 +159,7 @@ fn a_sender_without_a_public_domain_is_unverified() {
         ("support", "not an email address"),
         ("", "not an email address"),
     ];
-    each(
+    run_cases(
         &cases,
         |(from, _)| (*from).to_owned(),
         |(from, reason)| {
@@ -226,11 +226,11 @@ fn private_addresses_are_a_finding_and_not_connected_to() {
         vec![v6("64:ff9b::7f00:1")],
         vec![v4("10.0.0.1"), v4("192.168.1.1"), v6("::1")],
     ];
-    each(
+    run_cases(
         &cases,
         |case| format!("{case:?}"),
         |addresses| {
-            let mut env = TestEnv::impatient();
+            let mut env = TestEnv::with_short_timeouts();
             set_addresses(&mut env, addresses);
             let proxy = Proxy::start(&[]);
             for address in [String::new(), format!("http://{}", proxy.server.address())] {
@@ -255,7 +255,7 @@ fn private_addresses_are_a_finding_and_not_connected_to() {
 
 #[test]
 fn public_addresses_are_used_if_there_are_any() {
-    let mut env = TestEnv::impatient();
+    let mut env = TestEnv::with_short_timeouts();
     set_addresses(&mut env, &[v4("127.0.0.1"), v4("192.0.2.10"), v6("::1")]);
     let run = env.check();
     assert!(!run.codes("diagnostics").contains("RCP003") && !run.unverified().contains("RCP003"), "{}", run.out);
@@ -270,7 +270,7 @@ fn public_addresses_are_used_if_there_are_any() {
 #[test]
 fn private_addresses_are_no_finding_if_a_query_failed() {
     for (kind, other) in [(TYPE::AAAA, v4("10.0.0.1")), (TYPE::A, v6("fd00::1"))] {
-        let mut env = TestEnv::impatient();
+        let mut env = TestEnv::with_short_timeouts();
         set_addresses(&mut env, &[other]);
         env.dns.fault(DOMAIN, Some(kind), DnsFault::Code(RCODE::ServerFailure));
         let run = env.check();
@@ -281,7 +281,7 @@ fn private_addresses_are_no_finding_if_a_query_failed() {
 
 #[test]
 fn the_finding_about_private_addresses_can_be_allowed() {
-    let mut env = TestEnv::impatient();
+    let mut env = TestEnv::with_short_timeouts();
     set_addresses(&mut env, &[v4("10.0.0.1")]);
     let allow = |rule: &str| {
         format!("[[allow]]\nrule = \"{rule}\"\nfiles = [\"portal.json\"]\nreason = \"the company's own DNS answers\"\n")

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::api::{Api, KEY};
-use super::captcha::{Captcha, HOST};
+use super::captcha::{CAPTCHA_HOST, Captcha};
 use super::dns::{Fault as DnsFault, Record};
 use super::environment::{DOMAIN, HOSTS, TestEnv, account};
 use super::http::Fault;
@@ -18,7 +18,7 @@ fn run_servers_for_ten_minutes() {
     let env = TestEnv::new();
     let authority = &env.authority;
     let secure = Api::secure(account(), CertificateSpec::valid(&["api.revcent.com"]).signed_by(authority));
-    let captcha = Captcha::start(CertificateSpec::valid(&[HOST]).signed_by(authority), r#"{"success":false}"#);
+    let captcha = Captcha::start(CertificateSpec::valid(&[CAPTCHA_HOST]).signed_by(authority), r#"{"success":false}"#);
     let proxy = Proxy::start(&[("api.revcent.com:443", secure.port())]);
     let days = |names, from, to| Tls::start(CertificateSpec { names, from, to }.signed_by(authority));
     let hosts = [

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::environment::{TestEnv, account, each};
+use super::environment::{TestEnv, account, run_cases};
 use super::http::{Fault, http_response};
 use super::server::Server;
 use crate::support::openapi::{published_document, response_fields};
@@ -19,7 +19,7 @@ fn item_statuses(report: &Json, ids: &[&str]) -> Vec<String> {
 #[test]
 fn preflight_with_online_verifies_items_that_need_the_account() {
     let ids = ["V3", "V4", "V18", "P3", "P4", "P5"];
-    let env = TestEnv::impatient();
+    let env = TestEnv::with_short_timeouts();
     let offline = env.run_offline(&["preflight", "--format", "json", "portal.json"]);
     assert_eq!(item_statuses(&offline.json(), &ids), ["unverified"; 6]);
     let run = env.run(&["preflight", "--online", "--format", "json", "portal.json"]);
@@ -46,11 +46,11 @@ fn the_reason_of_an_unverified_check_is_printed() {
         ("preflight", "markdown"),
         ("preflight", "html"),
     ];
-    each(
+    run_cases(
         &runs,
         |run| format!("{run:?}"),
         |(command, format)| {
-            let env = TestEnv::impatient();
+            let env = TestEnv::with_short_timeouts();
             env.api.fault("/campaigns", usize::MAX, Fault::Bytes(http_response(403, &[], "")));
             let run = env.run(&[command, "--online", "--format", format, "portal.json"]);
             assert_eq!(run.code, Some(3), "{run:?}");
@@ -62,7 +62,7 @@ fn the_reason_of_an_unverified_check_is_printed() {
 
 #[test]
 fn an_older_snapshot_does_not_replace_answers() {
-    let env = TestEnv::impatient();
+    let env = TestEnv::with_short_timeouts();
     let mut old = account();
     old["version"] = 1.into();
     old["pulled"] = "2020-02-29".into();
@@ -95,11 +95,11 @@ fn an_openapi_document_changes_paths_but_not_the_host() {
     let evil = Server::start(|_, _| {});
     let at_evil = format!("http://{}/v2", evil.address());
     let cases = [("https://api.revcent.com/v2", ""), ("https://api.revcent.com", "/v2"), (&at_evil, "")];
-    each(
+    run_cases(
         &cases,
         |case| format!("{case:?}"),
         |(server, start)| {
-            let mut env = TestEnv::impatient();
+            let mut env = TestEnv::with_short_timeouts();
             env.moved = vec!["sales_campaigns", "domains"];
             let mut moved = account();
             moved["sales_campaigns"] = moved["campaigns"].take();
@@ -122,7 +122,7 @@ fn an_openapi_document_changes_paths_but_not_the_host() {
 
 #[test]
 fn an_openapi_document_changes_schemas_and_paths() {
-    let mut env = TestEnv::impatient();
+    let mut env = TestEnv::with_short_timeouts();
     env.moved = vec!["portals"];
     env.api.set(
         "",
@@ -147,7 +147,7 @@ fn an_openapi_document_changes_schemas_and_paths() {
 
 #[test]
 fn an_openapi_document_without_known_operations_is_an_error() {
-    let mut env = TestEnv::impatient();
+    let mut env = TestEnv::with_short_timeouts();
     let unrelated = json!({ "openapi": "3.1.0", "paths": { "/pets": { "get": { "operationId": "GetPets" } } } });
     env.write("openapi.json", &unrelated.to_string());
     env.set("--openapi", "openapi.json");
@@ -163,7 +163,7 @@ fn an_openapi_document_without_known_operations_is_an_error() {
 fn an_invalid_openapi_document_is_an_error() {
     for text in ["", "[]", "{\"openapi\": \"3.1.0\", \"paths\": 5}", "{\"openapi\": \"3.1.0\", \"paths\": {", "missing"]
     {
-        let mut env = TestEnv::impatient();
+        let mut env = TestEnv::with_short_timeouts();
         if text != "missing" {
             env.write("openapi.json", text);
         }
@@ -189,11 +189,11 @@ fn an_invalid_option_is_an_error_before_any_query() {
         &["--online=everything"],
         &["--api-key", "canary"],
     ];
-    each(
+    run_cases(
         &cases,
         |case| format!("{case:?}"),
         |case| {
-            let mut env = TestEnv::impatient();
+            let mut env = TestEnv::with_short_timeouts();
             for option in ["--dns-server", "--ca-file", "--probe-timeout", "--run-timeout"] {
                 if case[0] == option {
                     env.unset(option);

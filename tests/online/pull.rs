@@ -138,11 +138,11 @@ fn manual_senders_are_kept() {
 
 #[test]
 fn a_list_that_could_not_be_fetched_is_partial() {
-    let mut env = TestEnv::impatient();
+    let mut env = TestEnv::with_short_timeouts();
     let old = "{ \"version\": 1, \"pulled\": \"2026-11-21\", \"campaigns\": [] }\n";
     env.write(FILE, old);
     for path in ["/campaigns", "/tracking_domains", "/customer_portals"] {
-        let env = TestEnv::impatient();
+        let env = TestEnv::with_short_timeouts();
         env.api.fault(path, usize::MAX, Fault::Bytes(http_response(500, &[], "")));
         let run = env.run(&["account", "pull", "--online"]);
         assert!(matches!(run.code, Some(2 | 3)) && run.err.contains("500"), "{path}: {run:?}");
@@ -155,7 +155,7 @@ fn a_list_that_could_not_be_fetched_is_partial() {
         );
     }
     // If nothing was fetched, the old file stays.
-    env.set("--api-url", &format!("http://{}/v2", super::server::NOBODY));
+    env.set("--api-url", &format!("http://{}/v2", super::server::REFUSING_ADDRESS));
     let run = env.run(&["account", "pull", "--online"]);
     assert!(matches!(run.code, Some(2 | 3)) && run.err.contains("refused"), "{run:?}");
     assert_eq!(env.read(FILE), old);

@@ -5,7 +5,7 @@ use std::fs;
 use roxmltree::Document;
 use serde_json::{Value as Json, json};
 
-use super::environment::{Run, TestEnv, each};
+use super::environment::{Run, TestEnv, run_cases};
 use super::http::{Fault, http_response};
 use crate::support::repository;
 
@@ -14,7 +14,7 @@ const FORMATS: [&str; 11] =
 
 /// An environment with a host that is not queried, and an API that does not return campaigns.
 fn new_env() -> TestEnv {
-    let env = TestEnv::impatient();
+    let env = TestEnv::with_short_timeouts();
     env.api.set("/tracking_domains/0/domain_name", json!("localhost"));
     env.api.fault("/campaigns", usize::MAX, Fault::Bytes(http_response(403, &[], "")));
     env
@@ -68,7 +68,7 @@ fn assert_valid_format(format: &str, text: &str) {
 fn every_format_reports_incomplete_checks() {
     let env = new_env();
     for quiet in [&[][..], &["--quiet"]] {
-        each(
+        run_cases(
             &FORMATS,
             |format| format!("{format} {quiet:?}"),
             |format| {
@@ -88,7 +88,7 @@ fn incomplete_checks_are_reported_together_with_findings() {
     env.edit("/name", json!(""));
     env.write("broken.portal.json", "{ \"name\": ");
     for file in [&["portal.json"][..], &["portal.json", "missing.json"], &["portal.json", "broken.portal.json"]] {
-        each(
+        run_cases(
             &FORMATS,
             |format| format!("{format} {file:?}"),
             |format| {
@@ -120,7 +120,7 @@ fn report_files_or_standard_error_report_incomplete_checks() {
 
 #[test]
 fn an_allowed_check_does_not_change_the_exit_code() {
-    let env = TestEnv::impatient();
+    let env = TestEnv::with_short_timeouts();
     env.api.set("/tracking_domains/0/domain_name", json!("localhost"));
     let allow = |rule: &str| format!("[[allow]]\nrule = \"{rule}\"\nfiles = [\"portal.json\"]\nreason = \"a test\"\n");
     let all = ["tracking-domain-dns", "tracking-domain-ssl", "certificate-expires-soon"].map(allow).concat();

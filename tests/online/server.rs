@@ -1,6 +1,6 @@
 //! A server on loopback: one thread that accepts connections and one for each connection. Dropping it ends all of them.
 //!
-//! A handler sends the responses. If it leaves unread bytes, the kernel resets the connection. Nothing listens at [`NOBODY`].
+//! A handler sends the responses. If it leaves unread bytes, the kernel resets the connection. Nothing listens at [`REFUSING_ADDRESS`].
 
 use std::collections::HashMap;
 use std::io::{Read, Write};
@@ -11,7 +11,7 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 /// A loopback address that refuses connections: the servers of the tests all use 127.0.0.1.
-pub const NOBODY: &str = "127.9.9.9:9";
+pub const REFUSING_ADDRESS: &str = "127.9.9.9:9";
 
 /// A connection with or without TLS.
 pub trait Stream: Read + Write {}
