@@ -17,15 +17,15 @@ use crate::base::read_error::ReadError;
 pub(crate) fn open_file(path: &Path) -> Result<(File, u64), ReadError> {
     let file = match open_without_waiting(OpenOptions::new().read(true)).open(path) {
         Ok(file) => file,
-        // A socket cannot be opened at all, and the error of the system does not say that it is one.
         Err(error) => {
-            let special = fs::metadata(path).ok().and_then(|metadata| special_kind(metadata.file_type()));
-            return Err(special.map_or_else(|| ReadError::from_io(&error), ReadError::NotAFile));
+            // `open` fails for a socket with an unrelated error. The path is looked up only to word the message.
+            let description = fs::metadata(path).ok().and_then(|metadata| describe_special_file(metadata.file_type()));
+            return Err(description.map_or_else(|| ReadError::from_io(&error), ReadError::NotAFile));
         }
     };
     let metadata = file.metadata().map_err(|error| ReadError::from_io(&error))?;
-    match special_kind(metadata.file_type()) {
-        Some(kind) => Err(ReadError::NotAFile(kind)),
+    match describe_special_file(metadata.file_type()) {
+        Some(description) => Err(ReadError::NotAFile(description)),
         None => Ok((file, metadata.len())),
     }
 }
@@ -42,11 +42,11 @@ pub(crate) fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
     read_stream(file, limit)
 }
 
-/// Reads a file that the command line names: a regular file, or what a path such as `/dev/fd/63` stands for.
+/// Reads the file of a path argument: a regular file, or what a path such as `/dev/fd/63` stands for.
 ///
 /// # Errors
 /// As [`read_file`].
-pub(crate) fn read_named(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
+pub(crate) fn read_path_argument(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
     if is_descriptor_path(path) { read_descriptor(path, limit) } else { read_file(path, limit) }
 }
 
@@ -68,12 +68,16 @@ fn read_stream(file: File, limit: u64) -> Result<Vec<u8>, ReadError> {
     if bytes > limit { Err(ReadError::TooLarge { bytes, limit }) } else { Ok(content) }
 }
 
-/// Whether a path stands for an open file of this process: `/dev/stdin`, `/dev/fd/N` or `/proc/self/fd/N`.
+/// Whether a path stands for an open file of this process: `/dev/stdin`, `/dev/stdout`, `/dev/stderr`, `/dev/fd/N`,
+/// `/proc/self/fd/N` or `/proc/thread-self/fd/N`.
 pub(crate) fn is_descriptor_path(path: &Path) -> bool {
+    if !path.is_absolute() {
+        return false;
+    }
     let mut names = Vec::new();
     for component in path.components() {
         match component {
-            Component::RootDir if names.is_empty() => {}
+            Component::RootDir => {}
             Component::Normal(name) => match name.to_str() {
                 Some(name) => names.push(name),
                 None => return false,
@@ -81,18 +85,17 @@ pub(crate) fn is_descriptor_path(path: &Path) -> bool {
             _ => return false,
         }
     }
-    let is_known = match names[..] {
+    match names[..] {
         ["dev", "stdin" | "stdout" | "stderr"] => true,
         ["dev", "fd", number] | ["proc", "self" | "thread-self", "fd", number] => {
             !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
         }
         _ => false,
-    };
-    path.is_absolute() && is_known
+    }
 }
 
-/// What a file is that is not a regular file.
-pub(crate) fn special_kind(file_type: FileType) -> Option<&'static str> {
+/// The kind of a file that is not regular, as [`ReadError::NotAFile`] shows it; `None` for a regular file.
+pub(crate) fn describe_special_file(file_type: FileType) -> Option<&'static str> {
     if file_type.is_file() {
         None
     } else if file_type.is_dir() {
@@ -102,7 +105,8 @@ pub(crate) fn special_kind(file_type: FileType) -> Option<&'static str> {
     }
 }
 
-/// Makes `open` return at once. A terminal that is opened does not become the terminal of this process.
+/// Makes `open` return at once (`O_NONBLOCK`, which has no effect on reading regular files). A terminal that is opened does not
+/// become the controlling terminal of this process (`O_NOCTTY`).
 #[cfg(unix)]
 pub(crate) fn open_without_waiting(options: &mut OpenOptions) -> &mut OpenOptions {
     use std::os::unix::fs::OpenOptionsExt;

@@ -91,8 +91,8 @@ mod queries {
     use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 
     use super::{Duration, Extent, Failure, InputFile, Online, OpenApiArg, Settings};
-    use crate::base::read::read_named;
-    use crate::engine::online_queries::{collect_queries, tracking_domain_hosts};
+    use crate::base::read::read_path_argument;
+    use crate::engine::online_queries::{collect_queries, take_snapshots_and_collect_hosts};
     use crate::online::Answers;
     use crate::online::net::{BaseUrl, Client, DEFAULT_BASE, FetchedAccount, NetOptions, OperationPaths, Proxies};
     use crate::rules::wording::quote;
@@ -119,7 +119,7 @@ mod queries {
             settings.answers = Answers { is_online: true, account, unanswered, mode, ..Answers::default() };
             // The hosts are those of the tracking domains, whose names are in the account's data.
             if queries.wants_hosts {
-                queries.hosts.extend(tracking_domain_hosts(inputs, settings, &queries));
+                queries.hosts.extend(take_snapshots_and_collect_hosts(inputs, settings, &queries));
             }
             let Answers { hosts, senders, secrets, .. } = client.run_probes(&queries);
             settings.answers = Answers { hosts, senders, secrets, ..std::mem::take(&mut settings.answers) };
@@ -183,7 +183,7 @@ mod queries {
     }
 
     fn read_certificates(path: &Path) -> Result<Vec<u8>, Failure> {
-        read_named(path, MAX_CERTIFICATE_BYTES)
+        read_path_argument(path, MAX_CERTIFICATE_BYTES)
             .map_err(|error| usage_error(&quote(&path.to_string_lossy()), &error.to_string()))
     }
 

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use super::Failure;
 use super::streams::stderr;
-use crate::base::read::read_named;
+use crate::base::read::read_path_argument;
 use crate::base::read_error::ReadError;
 use crate::base::sanitize::sanitize;
 use crate::rules::wording::quote;
@@ -30,7 +30,7 @@ impl OpenApiArg {
         const MAX_BYTES: u64 = 64 << 20;
         let Some(path) = path else { return Ok(None) };
         let name = quote(&path.to_string_lossy());
-        let document = match read_named(path, MAX_BYTES) {
+        let document = match read_path_argument(path, MAX_BYTES) {
             Err(ReadError::TooLarge { .. }) => Err("it is larger than 64 MiB".into()),
             Err(error) => Err(error.to_string()),
             Ok(bytes) => match str::from_utf8(&bytes) {

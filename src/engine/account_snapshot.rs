@@ -135,7 +135,7 @@ impl AccountSnapshot {
                 }
             }
         }
-        FileResult { raised: sink.findings, ..FileResult::default() }
+        FileResult { findings: sink.findings, ..FileResult::default() }
     }
 
     /// Checks the snapshot and appends it to the files of the report, if it has findings or a finding of a portal points into it.
@@ -150,7 +150,7 @@ impl AccountSnapshot {
         let own = self.check(parsed, settings, environment);
         let index = results.len();
         let is_referenced = self.resolve_references(index, inputs, results);
-        if own.raised.is_empty() && !is_referenced {
+        if own.findings.is_empty() && !is_referenced {
             return;
         }
         inputs.push(self.input.clone());
@@ -171,7 +171,7 @@ impl AccountSnapshot {
             if !self.is_used_by(input.project) {
                 continue;
             }
-            for note in result.raised.iter_mut().flat_map(|raised| &mut raised.finding.notes) {
+            for note in result.findings.iter_mut().flat_map(|rule_finding| &mut rule_finding.finding.notes) {
                 if note.file == FileRef::Account {
                     note.file = FileRef::File(index);
                     is_referenced = true;

@@ -68,8 +68,8 @@ fn check_suppressions(suppressions: &[SuppressionStatus], settings: &Settings, f
     }
 }
 
-fn settings_file_result(file: &SettingsFile, raised: Vec<RuleFinding>) -> FileResult {
-    let mut result = FileResult { raised, is_unread: file.is_unread, ..FileResult::default() };
+fn settings_file_result(file: &SettingsFile, findings: Vec<RuleFinding>) -> FileResult {
+    let mut result = FileResult { findings, is_unread: file.is_unread, ..FileResult::default() };
     let source = file.source();
     file_results::mask_source(&mut result, &source, &syntax::parse(&source, &Limits::default()));
     result
@@ -96,7 +96,7 @@ impl<'p> ProjectFiles<'p> {
             files.indices.push(index);
             // Resolving paths asks the file system: do so only if a pattern needs them.
             if has_patterns {
-                files.paths.push(relative_paths.resolve(input));
+                files.paths.push(relative_paths.relative_path(input));
             }
         }
         files
@@ -114,7 +114,7 @@ impl<'p> ProjectFiles<'p> {
             return;
         }
         for (file, path) in self.iter() {
-            set_severity(&mut results[file].raised, self.project, path);
+            set_severity(&mut results[file].findings, self.project, path);
             let Some(facts) = &mut results[file].preflight_facts else { continue };
             for rule in RULES {
                 if severities.level(rule.code, path) == Some(RuleLevel::Off) {
@@ -147,7 +147,7 @@ impl<'p> ProjectFiles<'p> {
                     *used |= apply_suppression(suppression, result, settings);
                 }
             }
-            check_suppressions(&own_statuses, settings, &mut result.raised);
+            check_suppressions(&own_statuses, settings, &mut result.findings);
         }
         used
     }
@@ -174,7 +174,7 @@ impl<'p> ProjectFiles<'p> {
 
 /// Whether all rules ran on the whole file: not if it is unreadable, broken, or not a portal.
 fn was_checked(result: &FileResult) -> bool {
-    !result.raised.iter().any(|raised| metadata(raised.code).blocks_other_rules)
+    !result.findings.iter().any(|rule_finding| metadata(rule_finding.code).blocks_other_rules)
 }
 
 /// Applies a suppression to a file. Returns whether it matches something.
@@ -183,8 +183,8 @@ fn apply_suppression(suppression: &Suppression, result: &mut FileResult, setting
         return false;
     }
     let mut is_used = false;
-    for raised in &mut result.raised {
-        is_used |= suppression.allow_finding(raised);
+    for rule_finding in &mut result.findings {
+        is_used |= suppression.allow_finding(rule_finding);
     }
     for check in Arc::make_mut(&mut result.unverified) {
         is_used |= suppression.allow_unverified(check);
@@ -193,11 +193,11 @@ fn apply_suppression(suppression: &Suppression, result: &mut FileResult, setting
 }
 
 /// Sets the severities that the settings give to the findings of the file at `path`. Removes the findings of disabled rules.
-fn set_severity(raised: &mut Vec<RuleFinding>, project: &Project, path: Option<&str>) {
-    raised.retain_mut(|raised| match project.severities.level(raised.code, path) {
+fn set_severity(findings: &mut Vec<RuleFinding>, project: &Project, path: Option<&str>) {
+    findings.retain_mut(|rule_finding| match project.severities.level(rule_finding.code, path) {
         Some(RuleLevel::Off) => false,
         Some(RuleLevel::At(severity)) => {
-            raised.finding.severity = Some(severity);
+            rule_finding.finding.severity = Some(severity);
             true
         }
         None => true,

@@ -23,29 +23,32 @@ pub(super) fn check_projects(
     settings: &Settings,
     environments: &[Environment<'_>],
 ) {
+    if portals.is_empty() {
+        return;
+    }
     for mut group in group_by_project(portals, inputs) {
         sort_by_path(&mut group, inputs, settings);
-        let project = group.first().map_or(0, |first| inputs[first.file].project);
-        let findings = if group.iter().any(|facts| facts.is_outside_project) {
-            check_with_excluded_files(group, environments[project], settings)
+        let project = inputs[group[0].file].project;
+        let project_results = if group.iter().any(|facts| facts.is_outside_project) {
+            check_with_outside_files(group, environments[project], settings)
         } else {
             run_rules(&group, environments[project], settings)
         };
-        add_findings(findings, inputs, results, settings);
+        add_to_results(project_results, inputs, results, settings);
     }
 }
 
-/// Sorts portals by their paths in the project. Rules show the first of several other portals, and that must not depend on how
-/// the files were named on the command line.
+/// Sorts the portals of a project by their paths. A finding names only the first of several conflicting portals, so their order
+/// must not depend on the command line. Without a project folder there are no relative paths: keep the order by file.
 fn sort_by_path(portals: &mut [PortalFacts], inputs: &[InputFile], settings: &Settings) {
-    let Some(project) = portals.first().map(|first| settings.project(&inputs[first.file])) else { return };
+    let project = settings.project(&inputs[portals[0].file]);
     if project.root.is_some() {
         let mut paths = ProjectPaths::new(project);
-        portals.sort_by_cached_key(|facts| (paths.resolve(&inputs[facts.file]), facts.document));
+        portals.sort_by_cached_key(|facts| (paths.relative_path(&inputs[facts.file]), facts.document));
     }
 }
 
-/// Groups portals by project, in the order in which the projects occur.
+/// Groups portals by project, in the order in which the projects occur. No group is empty.
 fn group_by_project(portals: Vec<PortalFacts>, inputs: &[InputFile]) -> Vec<Vec<PortalFacts>> {
     let project_of = |facts: &PortalFacts| inputs[facts.file].project;
     // Most runs have one project: do not move their portals.
@@ -65,14 +68,14 @@ fn group_by_project(portals: Vec<PortalFacts>, inputs: &[InputFile]) -> Vec<Vec<
 
 /// The findings and unverified checks of the cross-file rules, each with the index of its file.
 #[derive(Default)]
-struct CrossFileFindings {
-    raised: Vec<(usize, RuleFinding)>,
+struct CrossFileResults {
+    findings: Vec<(usize, RuleFinding)>,
     unverified: Vec<(usize, Unverified)>,
 }
 
-fn run_rules(portals: &[PortalFacts], environment: Environment<'_>, settings: &Settings) -> CrossFileFindings {
+fn run_rules(portals: &[PortalFacts], environment: Environment<'_>, settings: &Settings) -> CrossFileResults {
     let Environment { account, answers, .. } = environment;
-    let mut findings = CrossFileFindings::default();
+    let mut results = CrossFileResults::default();
     let similar_names = OnceCell::new();
     for rule in RULES {
         let Some(check) = rule.check_project else { continue };
@@ -83,67 +86,73 @@ fn run_rules(portals: &[PortalFacts], environment: Environment<'_>, settings: &S
                 account,
                 answers,
                 code: rule.code,
-                findings: &mut findings.raised,
-                unverified: &mut findings.unverified,
+                findings: &mut results.findings,
+                unverified: &mut results.unverified,
             });
         }
     }
-    findings
+    results
 }
 
-/// Checks a project of which files were named that the project excludes. Each of them is compared with the members of the
-/// project. The members are not compared with it, so that their findings do not depend on what else was named.
-fn check_with_excluded_files(
+/// Checks a project of which some named files are outside: the settings exclude them. Each of them is compared with the project's
+/// files, but not the reverse: the findings about the project's files must not depend on what else was named.
+fn check_with_outside_files(
     portals: Vec<PortalFacts>,
     environment: Environment<'_>,
     settings: &Settings,
-) -> CrossFileFindings {
-    let (excluded, mut members): (Vec<PortalFacts>, Vec<PortalFacts>) =
+) -> CrossFileResults {
+    let (outside, mut inside): (Vec<PortalFacts>, Vec<PortalFacts>) =
         portals.into_iter().partition(|facts| facts.is_outside_project);
-    let mut findings = run_rules(&members, environment, settings);
-    let member_count = members.len();
-    for portals_of_file in excluded.chunk_by(|a, b| a.file == b.file) {
+    let mut results = run_rules(&inside, environment, settings);
+    let inside_count = inside.len();
+    for portals_of_file in outside.chunk_by(|a, b| a.file == b.file) {
         let file = portals_of_file[0].file;
-        members.extend_from_slice(portals_of_file);
-        let with_file = run_rules(&members, environment, settings);
-        // The findings about the members were collected above, without the excluded file.
-        findings.raised.extend(with_file.raised.into_iter().filter(|(index, _)| *index == file));
-        findings.unverified.extend(with_file.unverified.into_iter().filter(|(index, _)| *index == file));
-        members.truncate(member_count);
+        inside.extend_from_slice(portals_of_file);
+        let with_file = run_rules(&inside, environment, settings);
+        // The findings about the project's files were collected above, without this file.
+        results.findings.extend(with_file.findings.into_iter().filter(|(index, _)| *index == file));
+        results.unverified.extend(with_file.unverified.into_iter().filter(|(index, _)| *index == file));
+        inside.truncate(inside_count);
     }
-    findings
+    results
 }
 
-/// Adds findings to the results of their files.
-fn add_findings(findings: CrossFileFindings, inputs: &[InputFile], results: &mut [FileResult], settings: &Settings) {
-    for (file, raised) in findings.raised {
+/// Adds findings and unverified checks to the results of their files.
+fn add_to_results(
+    project_results: CrossFileResults,
+    inputs: &[InputFile],
+    results: &mut [FileResult],
+    settings: &Settings,
+) {
+    for (file, rule_finding) in project_results.findings {
         // Other files of the project are only compared with, and get no findings of their own.
         if !results[file].in_scope {
             continue;
         }
-        keep_source(&inputs[file], &mut results[file], settings);
-        for note in &raised.finding.notes {
+        reload_masked_source(&inputs[file], &mut results[file], settings);
+        for note in &rule_finding.finding.notes {
             if let FileRef::File(other) = note.file {
-                keep_source(&inputs[other], &mut results[other], settings);
+                reload_masked_source(&inputs[other], &mut results[other], settings);
             }
         }
-        results[file].raised.push(raised);
+        results[file].findings.push(rule_finding);
     }
-    for (file, check) in findings.unverified {
+    for (file, check) in project_results.unverified {
         if !results[file].in_scope {
             continue;
         }
-        // The reason quotes the response of a service, and masking it needs the secrets of the file.
+        // Only these reasons are specific to the file: they can quote a response that contains a secret of it.
         if check.query_status == QueryStatus::NoAnswer {
-            keep_source(&inputs[file], &mut results[file], settings);
+            reload_masked_source(&inputs[file], &mut results[file], settings);
         }
         let result = &mut results[file];
         result.unverified = result.unverified.iter().cloned().chain([check]).collect();
     }
 }
 
-/// Reads a file again if its text was dropped because it had no findings of its own.
-fn keep_source(input: &InputFile, result: &mut FileResult, settings: &Settings) {
+/// Loads and masks the text of a file that was dropped after its check. If that fails, its positions are 0; if the file changed
+/// since its check, they may be off.
+fn reload_masked_source(input: &InputFile, result: &mut FileResult, settings: &Settings) {
     let limits = &settings.project(input).limits;
     if result.masked.is_none()
         && let Ok(source) = load::load(input, limits.file_bytes, Vec::new())

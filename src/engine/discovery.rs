@@ -17,7 +17,7 @@ use crate::base::bytes::swar::load_le;
 use crate::base::file::{
     Inclusion, InputFile, Origin, WalkMatch, canonical_parent, display_path, display_relative_path,
 };
-use crate::base::read::{is_descriptor_path, read_descriptor, special_kind};
+use crate::base::read::{describe_special_file, is_descriptor_path, read_descriptor};
 use crate::base::read_error::ReadError;
 use crate::base::source::Format;
 use crate::settings::project::Project;
@@ -42,8 +42,8 @@ pub fn discover(paths: &[PathBuf], projects: &mut Projects, force_exclude: bool)
                     inputs.push(read_descriptor_input(path, projects));
                 }
             }
-            Ok(metadata) => match special_kind(metadata.file_type()) {
-                Some(kind) => inputs.push(unreadable(path, ReadError::NotAFile(kind))),
+            Ok(metadata) => match describe_special_file(metadata.file_type()) {
+                Some(description) => inputs.push(unreadable(path, ReadError::NotAFile(description))),
                 None => inputs.extend(resolve_explicit(path, projects, force_exclude)),
             },
             Err(error) => inputs.push(unreadable(path, ReadError::from_io(&error))),
@@ -94,8 +94,8 @@ pub fn resolve_internal(path: &Path) -> InputFile {
             Ok(bytes) => InputFile { origin: Origin::Memory(bytes), ..on_disk(path, Inclusion::Internal) },
             Err(error) => unreadable(path, error),
         },
-        Ok(metadata) => match special_kind(metadata.file_type()) {
-            Some(kind) => unreadable(path, ReadError::NotAFile(kind)),
+        Ok(metadata) => match describe_special_file(metadata.file_type()) {
+            Some(description) => unreadable(path, ReadError::NotAFile(description)),
             None => on_disk(path, Inclusion::Internal),
         },
         Err(error) => unreadable(path, ReadError::from_io(&error)),

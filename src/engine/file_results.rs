@@ -87,7 +87,7 @@ pub(super) fn read_failed(input: &InputFile, error: &ReadError) -> FileResult {
         matches!(error, ReadError::Missing | ReadError::Forbidden | ReadError::NotAFile(_) | ReadError::Io(_));
     let masked = MaskedSource { source, secrets: Secrets::default(), suppressions: Vec::new() };
     FileResult {
-        raised: sink.findings,
+        findings: sink.findings,
         masked: Some(Box::new(masked)),
         is_unread,
         in_scope: true,

@@ -156,7 +156,7 @@ fn collect_facts(
 }
 
 /// Whether the content of a file is that of a portal. Folder walks check this where the name does not decide.
-pub(super) fn is_portal_by_content(source: &Source, parsed: &Parsed<'_>) -> bool {
+fn is_portal_by_content(source: &Source, parsed: &Parsed<'_>) -> bool {
     if parsed.documents.iter().any(is_portal_document) {
         return true;
     }
@@ -167,7 +167,7 @@ pub(super) fn is_portal_by_content(source: &Source, parsed: &Parsed<'_>) -> bool
 }
 
 /// Finds the syntax of another template language. Returns `None` for a file that is checked although it contains some.
-pub(super) fn find_template_span(input: &InputFile, source: &Source, parsed: &Parsed<'_>) -> Option<Span> {
+fn find_template_span(input: &InputFile, source: &Source, parsed: &Parsed<'_>) -> Option<Span> {
     // `*.portal.yaml` says that the file is a portal, so its errors must be reported.
     if is_named_as_portal(&input.name) {
         return None;
@@ -198,7 +198,7 @@ impl<'p> BatchFile<'p> {
             match classify_document(document, documents.len(), self.input.inclusion, settings) {
                 Some(Ok(kind)) => {
                     let validation = settings.schemas.validate(document, kind);
-                    let portal = Portal::new(kind, Cursor::root(document), validation.template, cache);
+                    let portal = Portal::new(kind, Cursor::root(document), validation.known_shape, cache);
                     let sink = Sink::for_portal();
                     portals.push(BatchPortal { file: number, document: index, portal, validation, sink });
                 }
@@ -231,20 +231,20 @@ impl<'p> BatchFile<'p> {
         }
         if !parsed.errors.is_empty() {
             // The tree is a guess about what the broken text means, so an edit derived from it may damage the file.
-            for raised in &mut sink.findings {
-                raised.finding.fix = None;
+            for rule_finding in &mut sink.findings {
+                rule_finding.finding.fix = None;
             }
         }
         let comments = find_allow_comments(source, parsed);
         let no_errors = Parsed::default();
         let reported = if is_template { &no_errors } else { parsed };
         run_file_rules(None, source, reported, &comments, &non_portals, &mut sink);
-        result.raised = sink.findings;
+        result.findings = sink.findings;
         result.unverified = results.share_unverified(sink.unverified);
-        // An allow comment needs the text even without findings, because it may turn out to be unused. So does a response of
-        // a service, which must be masked.
+        // Keep the text even without findings if there are allow comments, because one may turn out to be unused, or if a network
+        // query has no answer, because the reason can quote a response that contains a secret of this file.
         let has_unanswered = result.unverified.iter().any(|check| check.query_status == QueryStatus::NoAnswer);
-        if !result.raised.is_empty() || !comments.is_empty() || has_unanswered {
+        if !result.findings.is_empty() || !comments.is_empty() || has_unanswered {
             let masked = mask_source(&mut result, source, parsed);
             let suppressions = comments.iter().filter_map(|comment| Suppression::from_comment(comment, source));
             masked.suppressions = suppressions.collect();
@@ -263,6 +263,13 @@ impl<'p> BatchFile<'p> {
             _ => false,
         }
     }
+}
+
+/// Whether [`check_batch`] runs the portal rules on a file.
+pub(super) fn is_linted(input: &InputFile, source: &Source, parsed: &Parsed<'_>) -> bool {
+    !parsed.errors.iter().any(SyntaxError::is_limit)
+        && (!input.inclusion.needs_portal_content() || is_portal_by_content(source, parsed))
+        && find_template_span(input, source, parsed).is_none()
 }
 
 /// Decides what a document is checked as: as a portal of some kind, or not at all for the given reason. Returns `None` for a

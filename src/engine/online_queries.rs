@@ -9,21 +9,21 @@ use crate::base::file::{Inclusion, InputFile};
 use crate::base::load;
 use crate::base::source::Source;
 use crate::engine::account_snapshot::{read_snapshots, to_account};
-use crate::engine::lint_file::{classify_document, find_template_span, is_portal_by_content};
+use crate::engine::lint_file;
 use crate::model::account::ObjectKind;
 use crate::model::portal::{Portal, PortalCache, text_may_be_portal};
 use crate::model::secrets::Secrets;
 use crate::online::Queries;
 use crate::rules::RULES;
 use crate::rules::account::sender_domain;
-use crate::rules::facts::PortalFacts;
+use crate::rules::checklist::filters_considered;
+use crate::rules::facts::find_unfiltered_span;
 use crate::rules::metadata::Query;
 use crate::rules::shared::placeholder_values::{placeholder_reason, plausible_id};
 use crate::rules::shared::tracking_domain::{account_host_to_query, exported_host_to_query};
 use crate::schema::PortalKind;
 use crate::settings::Settings;
 use crate::syntax;
-use crate::syntax::SyntaxError;
 use crate::syntax::cursor::Cursor;
 
 /// Collects the queries that the selected rules need for the portals of the run. `captcha` includes reCAPTCHA secret keys.
@@ -57,7 +57,7 @@ impl QueryCollector {
         for rule in RULES.iter().filter(|rule| settings.selection.is_enabled(rule)) {
             needed.extend(rule.meta.queries);
         }
-        // Sends secrets to another service, which the user has to ask for.
+        // `RecaptchaSecrets` sends secret keys to Google: only with `--online=captcha`.
         if !captcha {
             needed.remove(&Query::RecaptchaSecrets);
         }
@@ -73,14 +73,13 @@ impl QueryCollector {
         let parsed = syntax::parse(source, &settings.project(input).limits);
         // Also the secrets of a file that is not checked: a response may repeat them, and reports may quote the response.
         self.queries.secrets_to_redact.extend(Secrets::find(source, &parsed).values().iter().cloned());
-        let is_checked = !parsed.errors.iter().any(SyntaxError::is_limit)
-            && (!input.inclusion.needs_portal_content() || is_portal_by_content(source, &parsed))
-            && find_template_span(input, source, &parsed).is_none();
-        if !is_checked {
+        if !lint_file::is_linted(input, source, &parsed) {
             return;
         }
         for document in &parsed.documents {
-            if let Some(Ok(kind)) = classify_document(document, parsed.documents.len(), input.inclusion, settings) {
+            if let Some(Ok(kind)) =
+                lint_file::classify_document(document, parsed.documents.len(), input.inclusion, settings)
+            {
                 self.add_portal(&Portal::new(kind, Cursor::root(document), None, &mut PortalCache::default()));
             }
         }
@@ -89,11 +88,14 @@ impl QueryCollector {
     fn add_portal(&mut self, portal: &Portal<'_>) {
         self.add_account_objects(portal);
         if self.needs(Query::Hosts) {
+            // Only an export contains its host. The hosts of other portals come from the account, see
+            // `take_snapshots_and_collect_hosts`.
             self.queries.hosts.extend(exported_host_to_query(portal));
         }
         if self.needs(Query::SenderDomains) {
             for email in portal.emails() {
-                self.queries.senders.extend(sender_domain::domain_to_query(&email.from));
+                // The rule reports why a domain is not queried.
+                self.queries.senders.extend(sender_domain::domain_to_query(&email.from).ok());
             }
         }
         if self.needs(Query::RecaptchaSecrets)
@@ -129,12 +131,9 @@ impl QueryCollector {
             self.queries.names.insert(name.to_owned());
             self.queries.lists.insert(ObjectKind::Portal);
         }
-        // Whether a portal without filters is a mistake depends on how many campaigns and shops the account has.
-        if self.needs(Query::ObjectLists)
-            && portal.kind != PortalKind::Edit
-            && PortalFacts::from_portal(portal, 0, 0, false).unfiltered_span.is_some()
-        {
-            self.queries.lists.extend([ObjectKind::Campaign, ObjectKind::Shop, ObjectKind::Portal]);
+        // A portal without filters is a mistake if the account has other campaigns, shops or portals.
+        if self.needs(Query::ObjectLists) && portal.kind != PortalKind::Edit && find_unfiltered_span(portal).is_some() {
+            self.queries.lists.extend(filters_considered::RELEVANT_LISTS);
         }
     }
 
@@ -147,8 +146,9 @@ impl QueryCollector {
     }
 }
 
-/// Returns the hosts of the tracking domains that portals use, as far as the account snapshots of the run contain them.
-pub(crate) fn tracking_domain_hosts(
+/// Removes the account snapshots from `inputs`, and returns the hosts of the tracking domains in `queries` that the snapshots
+/// contain. Call it after the account's answers are in `settings`, because they replace the content of the snapshots.
+pub(crate) fn take_snapshots_and_collect_hosts(
     inputs: &mut Vec<InputFile>,
     settings: &Settings,
     queries: &Queries,

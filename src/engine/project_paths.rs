@@ -1,4 +1,4 @@
-//! Paths relative to the project's folder. Patterns match them, and cross-file rules process files in their order.
+//! Paths relative to the project's folder: what patterns are matched against, and what cross-file rules sort by.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -18,9 +18,9 @@ impl<'p> ProjectPaths<'p> {
         Self { project, folders: HashMap::new() }
     }
 
-    /// Returns the path of a file relative to the project's folder, separated by `/`. Returns `None` for standard input and
-    /// for a file outside the project.
-    pub(super) fn resolve(&mut self, input: &InputFile) -> Option<String> {
+    /// Returns the path of a file relative to the project's folder, separated by `/`. Symlinks are resolved in the folder, not in
+    /// the file itself. Returns `None` for standard input and for a file outside the project.
+    pub(super) fn relative_path(&mut self, input: &InputFile) -> Option<String> {
         let path = input.path()?;
         let name = path.file_name()?.to_string_lossy();
         let folder = path.parent()?;

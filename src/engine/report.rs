@@ -30,7 +30,8 @@ pub struct ReportFile {
     pub in_scope: bool,
     /// The text with masked secrets, if a diagnostic or a label points into the file.
     pub source: Option<Box<Source>>,
-    /// The checks that could not be made, by document and code. Shared, because most files of a run have the same ones.
+    /// The checks that could not be made, by document and code, including those that a suppression allows. Shared, because most
+    /// files of a run have the same ones.
     pub unverified: Arc<[Unverified]>,
     /// The data for the preflight checklists, if [`crate::settings::Settings::with_preflight_facts`] is set.
     pub preflight_facts: Option<Box<PreflightFacts>>,
@@ -45,24 +46,24 @@ pub struct PreflightFacts {
     pub disabled_rules: Vec<Code>,
 }
 
-/// The numbers of a run.
+/// Counts of files, findings and checks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// Checked files.
     pub files: usize,
     /// Portals in these files.
     pub portals: usize,
-    /// Errors that are not allowed.
+    /// Errors that no suppression allows.
     pub errors: usize,
-    /// Warnings that are not allowed.
+    /// Warnings that no suppression allows.
     pub warnings: usize,
-    /// Advice that is not allowed.
+    /// Advice that no suppression allows.
     pub advice: usize,
     /// Findings that a suppression allows.
     pub allowed: usize,
     /// Findings with a safe fix.
     pub fixable: usize,
-    /// Checks that could not be made.
+    /// Checks that could not be made and that no suppression allows.
     pub unverified: usize,
     /// Checks among `unverified` whose network query was not answered.
     pub unanswered: usize,
@@ -75,7 +76,7 @@ pub struct Report {
     pub files: Vec<ReportFile>,
     /// The diagnostics, sorted by file name, position and code.
     pub diagnostics: Vec<Diagnostic>,
-    /// The numbers.
+    /// Counts of files, findings and checks.
     pub summary: Summary,
     /// Whether the system failed to read a file (missing, no permission), so that not everything was checked.
     pub incomplete: bool,
@@ -106,23 +107,26 @@ impl Report {
     }
 
     /// Returns the checks of [`Report::unverified`] whose network query was not answered.
-    pub fn not_completed(&self) -> impl Iterator<Item = (&ReportFile, &Unverified)> {
+    pub fn unanswered(&self) -> impl Iterator<Item = (&ReportFile, &Unverified)> {
         self.unverified().filter(|(_, check)| check.query_status == QueryStatus::NoAnswer)
     }
 
     /// Returns the exit code of a run that fails from the severity `fail_on` on. See "Exit codes" in `docs/design.md`.
     pub fn exit_code(&self, fail_on: Severity) -> u8 {
-        self.exit_code_when(self.findings().any(|diagnostic| diagnostic.severity >= fail_on))
+        self.exit_code_if(self.findings().any(|diagnostic| diagnostic.severity >= fail_on))
     }
 
     /// Returns the exit code when the caller knows whether the run `failed`: 2 if the report is incomplete, else 1 if it
     /// failed, else 3 if a network query was not answered, else 0.
-    pub fn exit_code_when(&self, failed: bool) -> u8 {
-        match failed {
-            _ if self.incomplete => 2,
-            true => 1,
-            false if self.summary.unanswered > 0 => 3,
-            false => 0,
+    pub fn exit_code_if(&self, failed: bool) -> u8 {
+        if self.incomplete {
+            2
+        } else if failed {
+            1
+        } else if self.summary.unanswered > 0 {
+            3
+        } else {
+            0
         }
     }
 }
@@ -135,7 +139,7 @@ pub struct FileResult {
     /// The number of portals in the file.
     pub portal_count: usize,
     /// The findings of the rules.
-    pub raised: Vec<RuleFinding>,
+    pub findings: Vec<RuleFinding>,
     /// See [`ReportFile::unverified`].
     pub unverified: Arc<[Unverified]>,
     /// The masked text, if there are findings. Boxed because most files have none: a run keeps one result for each file.
@@ -165,12 +169,14 @@ pub fn build_report(inputs: Vec<InputFile>, results: Vec<FileResult>, with_edits
     let mut report = Report::default();
     (report.diagnostics, report.edits) = sorted_diagnostics(&inputs, &results, with_edits);
     for diagnostic in &report.diagnostics {
-        *match diagnostic.severity {
-            _ if diagnostic.allowed.is_some() => &mut report.summary.allowed,
-            Severity::Error => &mut report.summary.errors,
-            Severity::Warning => &mut report.summary.warnings,
-            Severity::Advice => &mut report.summary.advice,
-        } += 1;
+        let summary = &mut report.summary;
+        let counter = match diagnostic.severity {
+            _ if diagnostic.allowed.is_some() => &mut summary.allowed,
+            Severity::Error => &mut summary.errors,
+            Severity::Warning => &mut summary.warnings,
+            Severity::Advice => &mut summary.advice,
+        };
+        *counter += 1;
     }
     report.summary.fixable = report.fixable(Applicability::Safe);
     for (input, result) in inputs.into_iter().zip(results) {
@@ -180,7 +186,7 @@ pub fn build_report(inputs: Vec<InputFile>, results: Vec<FileResult>, with_edits
         report.files.push(to_report_file(input, result));
     }
     report.summary.unverified = report.unverified().count();
-    report.summary.unanswered = report.not_completed().count();
+    report.summary.unanswered = report.unanswered().count();
     report
 }
 
@@ -192,11 +198,11 @@ fn sorted_diagnostics(
 ) -> (Vec<Diagnostic>, Vec<Option<Vec<Edit>>>) {
     let mut diagnostics: Vec<(Diagnostic, Option<Vec<Edit>>)> = Vec::new();
     for (index, result) in results.iter().enumerate() {
-        for raised in dedup_findings(&result.raised) {
-            let fix = raised.finding.fix.as_ref();
+        for rule_finding in dedup_findings(&result.findings) {
+            let fix = rule_finding.finding.fix.as_ref();
             // An allowed finding is right as it is: its fix must not be applied.
-            let edits = fix.filter(|_| with_edits && raised.allowed.is_none()).map(|fix| fix.edits.clone());
-            diagnostics.push((to_diagnostic(raised, index, results), edits));
+            let edits = fix.filter(|_| with_edits && rule_finding.allowed.is_none()).map(|fix| fix.edits.clone());
+            diagnostics.push((to_diagnostic(rule_finding, index, results), edits));
         }
     }
     // Compare names, not indices: files that are not in scope have the last indices, but are sorted among the others.
@@ -225,42 +231,46 @@ fn to_report_file(input: InputFile, result: FileResult) -> ReportFile {
     ReportFile { name: input.name, kind, in_scope, source, unverified, preflight_facts }
 }
 
-/// Removes findings that repeat another one, and those that another finding already explains.
-fn dedup_findings(raised: &[RuleFinding]) -> Vec<&RuleFinding> {
-    if raised.is_empty() {
+/// Removes findings that repeat another one, and those that another finding already explains. Suppressions are
+/// applied before, and make no difference here: an allowed finding also removes findings of other rules that are not allowed.
+fn dedup_findings(findings: &[RuleFinding]) -> Vec<&RuleFinding> {
+    if findings.is_empty() {
         return Vec::new();
     }
-    let mut by_priority: Vec<&RuleFinding> = raised.iter().collect();
-    by_priority.sort_by_key(|raised| metadata(raised.code).priority);
+    let mut by_priority: Vec<&RuleFinding> = findings.iter().collect();
+    by_priority.sort_by_key(|rule_finding| metadata(rule_finding.code).priority);
     let mut remaining: Vec<&RuleFinding> = Vec::new();
     let mut invalid_values: HashMap<(usize, &str), SpanSet> = HashMap::new();
     let mut seen: HashSet<(usize, Code, Span, &str)> = HashSet::new();
-    for raised in by_priority {
-        let Finding { location, scope, message, .. } = &raised.finding;
+    for rule_finding in by_priority {
+        let Finding { location, scope, message, .. } = &rule_finding.finding;
         // Two YAML aliases of the same anchor lead to the same finding at the same bytes.
-        if !seen.insert((raised.document, raised.code, location.span, message)) {
+        if !seen.insert((rule_finding.document, rule_finding.code, location.span, message)) {
             continue;
         }
         // Of several rules that call the same value unusable, only the first in order of priority reports it.
         if *scope == Scope::InvalidValue {
-            let spans = invalid_values.entry((raised.document, &location.pointer)).or_default();
+            let spans = invalid_values.entry((rule_finding.document, &location.pointer)).or_default();
             if spans.touching(location.span).any(|span| span.overlaps(location.span)) {
                 continue;
             }
             spans.insert(location.span);
         }
-        remaining.push(raised);
+        remaining.push(rule_finding);
     }
+    // A subsumed value is missing, so every other finding at its pointer is about its absence.
     let mut subsumed: HashSet<(usize, &str)> = HashSet::new();
-    for raised in &remaining {
-        subsumed.extend(raised.finding.subsumes.iter().map(|pointer| (raised.document, pointer.as_str())));
+    for rule_finding in &remaining {
+        subsumed.extend(rule_finding.finding.subsumes.iter().map(|pointer| (rule_finding.document, pointer.as_str())));
     }
-    remaining.retain(|raised| !subsumed.contains(&(raised.document, raised.finding.location.pointer.as_str())));
+    remaining.retain(|rule_finding| {
+        !subsumed.contains(&(rule_finding.document, rule_finding.finding.location.pointer.as_str()))
+    });
     remaining
 }
 
-fn to_diagnostic(raised: &RuleFinding, file: usize, results: &[FileResult]) -> Diagnostic {
-    let Finding { location, message, label, help, notes, severity, fix, .. } = &raised.finding;
+fn to_diagnostic(rule_finding: &RuleFinding, file: usize, results: &[FileResult]) -> Diagnostic {
+    let Finding { location, message, label, help, notes, severity, fix, .. } = &rule_finding.finding;
     let mut labels = Vec::new();
     let mut mask = Mask::default();
     mask.add_secrets_of(&results[file]);
@@ -273,25 +283,29 @@ fn to_diagnostic(raised: &RuleFinding, file: usize, results: &[FileResult]) -> D
         }
     }
     for note in notes {
-        let note_file = if let FileRef::File(other) = note.file { other } else { file };
+        let note_file = match note.file {
+            FileRef::File(other) => other,
+            // `AccountSnapshot::add_to_report` has replaced all references to the account by the index of the snapshot.
+            FileRef::SameFile | FileRef::Account => file,
+        };
         let region = to_line_range(&results[note_file], note.span);
         labels.push(Label { file: note_file, region, message: mask.apply(&note.message) });
     }
-    let allowed = raised.allowed.as_deref();
+    let allowed = rule_finding.allowed.as_deref();
     Diagnostic {
-        code: raised.code,
-        severity: severity.unwrap_or_else(|| metadata(raised.code).severity()),
+        code: rule_finding.code,
+        severity: severity.unwrap_or_else(|| metadata(rule_finding.code).severity()),
         file,
-        document: raised.document,
+        document: rule_finding.document,
         pointer: mask.apply(&location.pointer),
         region: to_line_range(&results[file], location.span),
-        message: mask.apply(message) + &describe_omitted(raised.omitted),
+        message: mask.apply(message) + &describe_omitted(rule_finding.omitted),
         label: label.as_ref().map(|label| mask.apply(label)),
         help: mask.apply(help),
         labels,
         fix: fix.as_ref().map(|fix| mask_fix(fix, &results[file])),
         allowed: allowed.map(|allowed| Allowed { reason: mask.apply(&allowed.reason), ..allowed.clone() }),
-        omitted: raised.omitted.count,
+        omitted: rule_finding.omitted.count,
     }
 }
 
@@ -334,9 +348,10 @@ fn mask_fix(fix: &Fix, result: &FileResult) -> Fix {
     Fix { applicability: fix.applicability, message: secrets.mask(fix.message.clone()), edits, masked }
 }
 
-/// Converts a span to lines and columns. A file whose text was not kept has only the position 0.
+/// Converts a span to lines and columns.
 fn to_line_range(result: &FileResult, span: Span) -> LineRange {
     let Some(source) = result.masked.as_ref().map(|masked| &masked.source) else {
+        // The file could not be read again after its check (see `cross_file`).
         return LineRange { start: Position::default(), end: Position::default() };
     };
     LineRange { start: source.position(span.start), end: source.position(span.end) }

@@ -214,7 +214,7 @@ impl Preflight<'_> {
     pub fn exit_code(&self, strict: bool) -> u8 {
         let worst = self.portals.iter().map(|portal| portal.verdict).max().unwrap_or(Verdict::Go);
         let failed = worst == Verdict::NoGo || (strict && worst == Verdict::Review) || self.has_bad_settings();
-        self.report.exit_code_when(failed)
+        self.report.exit_code_if(failed)
     }
 }
 

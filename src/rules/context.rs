@@ -166,9 +166,9 @@ impl<'a> PortalContext<'a> {
     }
 
     /// Whether an earlier portal had the same keys and types, no schema violation and no duplicate key. Then neither has
-    /// this one. See [`Validation::template`].
+    /// this one. See [`Validation::known_shape`].
     pub(crate) fn has_known_shape(&self) -> bool {
-        self.validation.template.is_some()
+        self.validation.known_shape.is_some()
     }
 
     /// The kind of portal.

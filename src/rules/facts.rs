@@ -73,7 +73,7 @@ fn collect_filters(portal: &Portal<'_>) -> Box<[FilterFact]> {
 }
 
 /// The key of `customer_filters`, or its parent if the field is missing.
-fn find_unfiltered_span(portal: &Portal<'_>) -> Option<Span> {
+pub(crate) fn find_unfiltered_span(portal: &Portal<'_>) -> Option<Span> {
     let object = portal.field("customer_filters");
     if !object.is_missing() && !object.is_object() {
         return None;

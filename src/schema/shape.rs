@@ -1,8 +1,10 @@
-//! The shape of a document: everything that the embedded schemas can distinguish in it.
+//! Skips validation for a document with the same shape as an earlier valid one.
 //!
-//! The embedded schemas constrain keys, types, lengths of up to 20 characters, and numbers. Two documents with the same shape have
-//! the same violations. The portals of a company are usually made from one template, so in a run over many files nearly all of
-//! them have a shape that was validated before. Comparing shapes is much faster than converting a document and validating it.
+//! The shape is everything that the embedded schemas can observe: keys, types, numbers, and the lengths of texts up to
+//! [`VISIBLE_TEXT_LEN`]. A schema with `pattern`, or with `enum` for texts or booleans, would make this wrong.
+//!
+//! The portals of a company are usually made from one template, so in a run over many files nearly all of them have a known
+//! shape. Building a JSON value for the validator costs far more than comparing shapes.
 
 use std::cell::RefCell;
 
@@ -12,30 +14,33 @@ use crate::syntax::cursor::variable_name;
 use crate::syntax::{Document, Entry, NodeId, Value};
 
 /// The number of shapes that each thread remembers.
-const MAX_SHAPES: usize = 8;
+const MAX_VALID_SHAPES: usize = 8;
 
 thread_local! {
-    /// The shapes of valid documents.
+    /// The shapes of valid documents. Entries are never replaced: [`Validation::known_shape`] is an index into this list, and the
+    /// `PortalCache` of the same thread keeps it.
+    ///
+    /// [`Validation::known_shape`]: crate::schema::Validation::known_shape
     static VALID_SHAPES: RefCell<Vec<Shape>> = const { RefCell::new(Vec::new()) };
 }
 
-/// The shape of a document. It is compared node by node, not by a hash: a collision would hide a violation.
+/// The shape of a valid document. Compared exactly and not by a hash, because a collision would hide violations.
 struct Shape {
     kind: PortalKind,
     is_partial: bool,
     root: NodeId,
-    /// One for each node, in the order of their ids.
+    /// The shape of each node, in document order: a [`NodeId`] is an index.
     nodes: Vec<NodeShape>,
 }
 
-/// What the schemas can distinguish in one node.
+/// What the schemas can observe of one node.
 enum NodeShape {
     Null,
-    /// Differs from null, because a value that could not be read is never a violation.
+    /// Unreadable. Distinct from `Null`, because its violations are not reported.
     Broken,
     Bool,
     Number(Box<str>),
-    /// The length of a variable's value is unknown.
+    /// `${NAME}`: its final length is unknown, so violations of a length are not reported.
     Variable,
     /// The length; see [`visible_length`].
     Text(usize),
@@ -44,39 +49,39 @@ enum NodeShape {
     Alias(NodeId),
 }
 
-/// Returns the number of the remembered shape that a document has.
+/// Returns the index of the remembered shape that this document has. Such a document has no violations and no duplicate keys.
 pub(super) fn find_valid_shape(document: &Document<'_>, root: NodeId, kind: PortalKind) -> Option<usize> {
-    VALID_SHAPES.with_borrow(|shapes| shapes.iter().position(|shape| shape.matches(document, root, kind)))
+    VALID_SHAPES.with_borrow(|shapes| shapes.iter().position(|shape| shape.matches_document(document, root, kind)))
 }
 
-/// Remembers the shape of a valid document, unless there are enough.
+/// Remembers the shape of a document without violations and duplicate keys, unless there are enough.
 pub(super) fn remember_valid_shape(document: &Document<'_>, root: NodeId, kind: PortalKind) {
     VALID_SHAPES.with_borrow_mut(|shapes| {
-        if shapes.len() < MAX_SHAPES {
-            shapes.push(Shape::new(document, root, kind));
+        if shapes.len() < MAX_VALID_SHAPES {
+            shapes.push(Shape::from_document(document, root, kind));
         }
     });
 }
 
 impl Shape {
-    fn new(document: &Document<'_>, root: NodeId, kind: PortalKind) -> Self {
+    fn from_document(document: &Document<'_>, root: NodeId, kind: PortalKind) -> Self {
         let mut nodes = Vec::with_capacity(document.len());
         for node in document.nodes() {
-            nodes.push(NodeShape::new(document, &node.value));
+            nodes.push(NodeShape::from_value(document, &node.value));
         }
         Self { kind, is_partial: document.is_partial(), root, nodes }
     }
 
-    fn matches(&self, document: &Document<'_>, root: NodeId, kind: PortalKind) -> bool {
-        // Nodes refer to their children by id. If each node equals the one with the same id, the trees are equal.
+    fn matches_document(&self, document: &Document<'_>, root: NodeId, kind: PortalKind) -> bool {
+        // Children are node ids, so equal shapes at equal ids imply equal trees.
         (self.kind, self.is_partial, self.root) == (kind, document.is_partial(), root)
             && self.nodes.len() == document.len()
-            && self.nodes.iter().zip(document.nodes()).all(|(shape, node)| shape.matches(document, &node.value))
+            && self.nodes.iter().zip(document.nodes()).all(|(shape, node)| shape.matches_value(document, &node.value))
     }
 }
 
 impl NodeShape {
-    fn new(document: &Document<'_>, value: &Value<'_>) -> Self {
+    fn from_value(document: &Document<'_>, value: &Value<'_>) -> Self {
         match value {
             Value::Null => Self::Null,
             Value::Broken => Self::Broken,
@@ -93,7 +98,7 @@ impl NodeShape {
         }
     }
 
-    fn matches(&self, document: &Document<'_>, value: &Value<'_>) -> bool {
+    fn matches_value(&self, document: &Document<'_>, value: &Value<'_>) -> bool {
         match (self, value) {
             (Self::Text(length), Value::String(text)) => {
                 visible_length(text) == *length && variable_name(text).is_none()
@@ -114,14 +119,17 @@ fn have_equal_entries(own: &[(Box<str>, NodeId)], entries: &[Entry<'_>]) -> bool
         && own.iter().zip(entries).all(|((key, value), entry)| entry.value == *value && *entry.key == **key)
 }
 
-/// The length of a text in characters, at most [`VISIBLE_TEXT_LEN`]: the schemas do not distinguish longer texts.
+/// The length in characters, at most [`VISIBLE_TEXT_LEN`].
 fn visible_length(text: &str) -> usize {
     /// The largest number of bytes that a character has in UTF-8.
-    const MAX_CHAR_LEN: usize = 4;
-    match text.len() {
-        // Counting characters is slow, so do not count those of long or ASCII texts.
-        bytes if bytes >= VISIBLE_TEXT_LEN * MAX_CHAR_LEN => VISIBLE_TEXT_LEN,
-        bytes if text.as_bytes()[..bytes.min(VISIBLE_TEXT_LEN)].is_ascii() => bytes.min(VISIBLE_TEXT_LEN),
-        _ => text.chars().take(VISIBLE_TEXT_LEN).count(),
+    const MAX_UTF8_LEN: usize = 4;
+    let prefix_len = text.len().min(VISIBLE_TEXT_LEN);
+    if text.len() >= VISIBLE_TEXT_LEN * MAX_UTF8_LEN {
+        VISIBLE_TEXT_LEN
+    } else if text.as_bytes()[..prefix_len].is_ascii() {
+        // Fast path: the prefix is ASCII, so bytes are characters.
+        prefix_len
+    } else {
+        text.chars().take(VISIBLE_TEXT_LEN).count()
     }
 }

@@ -50,8 +50,9 @@ pub struct Validation<'d> {
     /// The violations, at most one for each location. Values that could not be read, and fields that may be in a part that
     /// could not be read, are not violations.
     pub violations: Vec<Violation<'d>>,
-    /// If the document has the same shape as an earlier one that is valid and has no duplicate keys: the number of that shape.
-    pub template: Option<usize>,
+    /// The index of the shape of an earlier document without violations and duplicate keys, if this document has the same shape.
+    /// See [`shape::find_valid_shape`].
+    pub known_shape: Option<usize>,
 }
 
 /// Validates a document against the schema of a user-provided OpenAPI document if there is one, else against the embedded
@@ -63,19 +64,19 @@ pub(super) fn validate_body<'d>(
 ) -> Validation<'d> {
     let Some(root) = document.root() else { return Validation::default() };
     if runtime_schema.is_some() {
-        // A shape has only what the embedded schemas check.
+        // A shape contains only what the embedded schemas can observe.
         let violations = find_violations(document, root, kind.into(), runtime_schema);
-        return Validation { violations, template: None };
+        return Validation { violations, known_shape: None };
     }
-    let template = shape::find_valid_shape(document, root, kind);
-    if template.is_some() {
-        return Validation { violations: Vec::new(), template };
+    let known_shape = shape::find_valid_shape(document, root, kind);
+    if known_shape.is_some() {
+        return Validation { violations: Vec::new(), known_shape };
     }
     let violations = find_violations(document, root, kind.into(), None);
     if violations.is_empty() && !document.has_duplicate_key() {
         shape::remember_valid_shape(document, root, kind);
     }
-    Validation { violations, template: None }
+    Validation { violations, known_shape: None }
 }
 
 /// Validates one of portal-lint's own files: the settings or an account snapshot.

@@ -33,7 +33,7 @@ pub(crate) const fn eq(word: u64, byte: u8) -> u64 {
 
 /// Marks the bytes that are ASCII letters or digits. All marks are exact: no addition carries into the next byte.
 const fn alphanumeric(word: u64) -> u64 {
-    /// Marks the ASCII bytes that are at least `least`.
+    /// Marks the ASCII bytes that are at least `least`. The high bits are the marks; the other bits are meaningless.
     const fn ge(word: u64, least: u8) -> u64 {
         word.wrapping_add(LSB * (0x80 - least) as u64)
     }
@@ -50,6 +50,7 @@ pub(crate) fn is_alphanumeric(bytes: &[u8]) -> bool {
 
 /// Whether all bytes are ASCII letters, digits and underscores.
 pub(crate) fn is_word(bytes: &[u8]) -> bool {
+    /// `eq` is exact only at its lowest mark, and `all` needs every mark.
     const fn underscores(word: u64) -> u64 {
         let other = word ^ (LSB * b'_' as u64);
         !((other & !MSB).wrapping_add(!MSB) | other) & MSB
@@ -81,7 +82,7 @@ pub(crate) const fn first_marked(marks: u64) -> usize {
 }
 
 /// Whether a test marks a byte in a text. The chunks of eight bytes overlap by one byte, so that a test of pairs sees each pair.
-/// A text of fewer bytes is padded with zeroes.
+/// A text of fewer bytes is padded with zeroes, which `marks` must not mark.
 #[inline]
 pub(crate) fn any_marked(bytes: &[u8], marks: impl Fn(u64) -> u64) -> bool {
     let mut rest = bytes;
@@ -94,7 +95,8 @@ pub(crate) fn any_marked(bytes: &[u8], marks: impl Fn(u64) -> u64) -> bool {
     marks(load_le(&bytes[bytes.len().saturating_sub(8)..])) != 0
 }
 
-/// Marks the first byte of each pair that is equal to `[first, second]`. The eighth byte is never part of one.
+/// Marks the first byte of each pair that is equal to `[first, second]`. The eighth byte is never the lowest mark, because its
+/// successor is not in the word. `second` must not be zero: the shift fills with zeroes.
 #[inline]
 pub(crate) const fn eq_pair(word: u64, [first, second]: [u8; 2]) -> u64 {
     lt((word ^ (LSB * first as u64)) | ((word >> 8) ^ (LSB * second as u64)), 1)

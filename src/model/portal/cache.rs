@@ -21,7 +21,7 @@ const MAX_HTML_LEN: usize = 32 << 10;
 #[derive(Debug, Default)]
 pub struct PortalCache {
     clean_htmls: Vec<CleanHtml>,
-    /// Each layout with the number of its template.
+    /// Each layout with the index of its shape.
     layouts: Vec<(usize, Layout)>,
 }
 
@@ -34,13 +34,13 @@ struct CleanHtml {
 }
 
 impl PortalCache {
-    /// The layout of the portal with this root. Portals with the same template share one layout.
-    pub(super) fn layout(&mut self, template: Option<usize>, kind: PortalKind, root: Cursor<'_>) -> Cow<'_, Layout> {
-        let Some(template) = template else { return Cow::Owned(Layout::find(kind, root)) };
-        let known = self.layouts.iter().position(|(number, _)| *number == template);
-        let index = known.unwrap_or(self.layouts.len());
-        if known.is_none() {
-            self.layouts.push((template, Layout::find(kind, root)));
+    /// The layout of the portal with this root. Portals with the same shape share one layout.
+    pub(super) fn layout(&mut self, known_shape: Option<usize>, kind: PortalKind, root: Cursor<'_>) -> Cow<'_, Layout> {
+        let Some(shape) = known_shape else { return Cow::Owned(Layout::find(kind, root)) };
+        let found = self.layouts.iter().position(|(known, _)| *known == shape);
+        let index = found.unwrap_or(self.layouts.len());
+        if found.is_none() {
+            self.layouts.push((shape, Layout::find(kind, root)));
         }
         Cow::Borrowed(&self.layouts[index].1)
     }

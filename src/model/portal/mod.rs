@@ -76,11 +76,11 @@ pub struct Portal<'d> {
 }
 
 impl<'d> Portal<'d> {
-    /// Looks up the fields of a portal. `template` is the number of its template ([`Validation::template`]).
+    /// Looks up the fields of a portal. `known_shape` is [`Validation::known_shape`].
     ///
-    /// [`Validation::template`]: crate::schema::Validation::template
-    pub fn new(kind: PortalKind, root: Cursor<'d>, template: Option<usize>, cache: &mut PortalCache) -> Self {
-        let layout = cache.layout(template, kind, root);
+    /// [`Validation::known_shape`]: crate::schema::Validation::known_shape
+    pub fn new(kind: PortalKind, root: Cursor<'d>, known_shape: Option<usize>, cache: &mut PortalCache) -> Self {
+        let layout = cache.layout(known_shape, kind, root);
         let field = |path| Cursor::at_path(root.document(), path);
         let confirm_email = Email::new(EmailKind::Confirm, &layout.emails[0], root.document());
         let reset_email = Email::new(EmailKind::Reset, &layout.emails[1], root.document());

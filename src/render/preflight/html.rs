@@ -6,13 +6,13 @@
 use std::io::{self, Write};
 
 use super::sections::{
-    OTHER_HEADING, SEVERITY_HEADINGS, Sections, UnverifiedGroup, describe_item_counts, describe_kind,
+    ItemIds, OTHER_HEADING, SEVERITY_HEADINGS, Sections, UnverifiedGroup, describe_item_counts, describe_kind,
     describe_verdicts, format_ids_cell, format_labels_in_other_files, format_short_location,
 };
 use crate::base::diagnostic::{Code, Diagnostic};
 use crate::base::sanitize::sanitize;
 use crate::engine::report::Report;
-use crate::preflight::{ItemResult, PortalReview, Preflight};
+use crate::preflight::{AllowedEntry, ItemResult, PortalReview, Preflight};
 use crate::render::preflight::code_spans::{SentencePart, split_code_spans};
 use crate::render::rule_page_url;
 
@@ -92,21 +92,22 @@ fn write_portal(report: &Report, portal: &PortalReview<'_>, index: usize, out: &
         write_findings_by_severity(report, &sections.other_findings, Some(file), out)?;
     }
     write_unverified(&sections.unverified, out)?;
-    write_allowed(&sections, out)?;
+    write_allowed(&sections.allowed, out)?;
     write_checklists(portal, out)?;
     writeln!(out, "</section>")
 }
 
-/// Writes findings of no item, with the severity in the first column.
+/// Writes findings of no item, with the severity in the first column. Locations in `portal_file` are shown without its name;
+/// `None` shows all names.
 fn write_findings_by_severity(
     report: &Report,
     diagnostics: &[&Diagnostic],
-    file: Option<&str>,
+    portal_file: Option<&str>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let mut rows = Vec::with_capacity(diagnostics.len());
     for diagnostic in diagnostics {
-        rows.push(finding_row(report, &diagnostic.severity.to_string(), diagnostic, file));
+        rows.push(finding_row(report, &diagnostic.severity.to_string(), diagnostic, portal_file));
     }
     write_table(&SEVERITY_COLUMNS, "findings", &rows, out)
 }
@@ -131,23 +132,24 @@ fn write_unverified(groups: &[UnverifiedGroup<'_>], out: &mut dyn Write) -> io::
     write_table(&["Items", "What is not known", "How to find out"], "findings", &rows, out)
 }
 
-fn write_allowed(sections: &Sections<'_>, out: &mut dyn Write) -> io::Result<()> {
-    if sections.allowed.is_empty() {
+fn write_allowed(allowed: &[(ItemIds, AllowedEntry<'_>)], out: &mut dyn Write) -> io::Result<()> {
+    if allowed.is_empty() {
         return Ok(());
     }
     writeln!(out, "<h3>Allowed</h3>")?;
-    let mut rows = Vec::with_capacity(sections.allowed.len());
-    for (ids, entry) in &sections.allowed {
-        let (what, why) = (text_to_html(entry.text), text_to_html(&entry.describe()));
+    let mut rows = Vec::with_capacity(allowed.len());
+    for (ids, entry) in allowed {
+        let (text, reason) = (text_to_html(entry.text), text_to_html(&entry.describe()));
         let rule = rule_link(entry.code);
-        rows.push(format!("<td>{}</td><td>{what} ({rule})</td><td>{why}</td>", format_ids_cell(ids)));
+        rows.push(format!("<td>{}</td><td>{text} ({rule})</td><td>{reason}</td>", format_ids_cell(ids)));
     }
     write_table(&["Items", "What", "Why"], "findings", &rows, out)
 }
 
-/// The cells of a finding. `first_cell` holds the ids of its items, or its severity.
-fn finding_row(report: &Report, first_cell: &str, diagnostic: &Diagnostic, file: Option<&str>) -> String {
-    let location = escape(&format_short_location(report, diagnostic, file));
+/// The cells of a finding. `first_cell` is the ids of its items, or its severity. See [`write_findings_by_severity`] for
+/// `portal_file`.
+fn finding_row(report: &Report, first_cell: &str, diagnostic: &Diagnostic, portal_file: Option<&str>) -> String {
+    let location = escape(&format_short_location(report, diagnostic, portal_file));
     let mut what = format!("<span class=\"place\">{location}</span> {}", text_to_html(&diagnostic.message));
     for label in format_labels_in_other_files(report, diagnostic) {
         what.push_str("<br>");
@@ -176,12 +178,12 @@ fn write_checklists(portal: &PortalReview<'_>, out: &mut dyn Write) -> io::Resul
 
 fn item_row(item: &ItemResult<'_>) -> String {
     let status = item.status.as_str();
-    let why = match item.skip_reason {
-        Some(why) => format!(" <small>({why})</small>"),
+    let skip_reason = match item.skip_reason {
+        Some(skip_reason) => format!(" <small>({skip_reason})</small>"),
         None => String::new(),
     };
     let title = text_to_html(item.title);
-    format!("<td>{}</td><td><span class=\"status {status}\">{status}</span></td><td>{title}{why}</td>", item.id)
+    format!("<td>{}</td><td><span class=\"status {status}\">{status}</span></td><td>{title}{skip_reason}</td>", item.id)
 }
 
 /// Writes a table. Each row is the HTML of its cells.

@@ -16,7 +16,7 @@ use crate::schema::PortalKind;
 const UNVERIFIED: &&str = &"whether the account has other portals, campaigns or shops that call for filters";
 
 /// The lists of the account that show whether a portal needs filters.
-const RELEVANT_LISTS: [ObjectKind; 3] = [ObjectKind::Shop, ObjectKind::Campaign, ObjectKind::Portal];
+pub(crate) const RELEVANT_LISTS: [ObjectKind; 3] = [ObjectKind::Shop, ObjectKind::Campaign, ObjectKind::Portal];
 
 pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
     // Create requests and exports are compared separately: the export of a portal has the filters of its create request. Edits

@@ -1,7 +1,9 @@
-//! Schemas from an OpenAPI document: the one that RevCent published, or one that the user provides.
+//! Makes portal schemas from a user's OpenAPI document. Tests apply the same steps to RevCent's document to verify
+//! `schemas/*.json`.
 //!
-//! [`document`] reads the document and resolves its references, [`normalize`] simplifies a schema, [`mod@derive`] makes the schemas
-//! of portal bodies from it, [`assumptions`] checks that they have the constraints that the rules rely on, and [`runtime`] compiles them.
+//! [`document`] finds the operations by name, [`resolve_refs`] inlines their references, [`normalize`] simplifies schemas,
+//! [`mod@derive`] builds the portal schemas, [`required_fields`] lists what the guide requires, [`assumptions`] rejects documents
+//! whose schemas lack a constraint that the rules rely on, and [`runtime`] compiles the schemas.
 
 mod assumptions;
 pub(super) mod derive;
