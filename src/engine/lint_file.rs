@@ -210,7 +210,7 @@ impl<'p> BatchFile<'p> {
 
     /// Combines the findings about the portals of the file with those about the file itself.
     fn into_result(self, portals: &mut [BatchPortal<'p>], settings: &Settings, results: &mut Results) -> FileResult {
-        let is_outside_project = self.is_excluded_from_project();
+        let is_outside_project = self.is_outside_project();
         let Self { input_index, source, parsed, is_template, non_portals, .. } = self;
         let mut result = FileResult { in_scope: true, ..FileResult::default() };
         let mut sink = Sink::default();
@@ -256,7 +256,7 @@ impl<'p> BatchFile<'p> {
     }
 
     /// Whether the file was named although a walk through its project would leave it out.
-    fn is_excluded_from_project(&self) -> bool {
+    fn is_outside_project(&self) -> bool {
         match self.input.inclusion {
             Inclusion::Explicit(WalkMatch::Excluded) => true,
             Inclusion::Explicit(WalkMatch::IfPortal) => !is_portal_by_content(self.source, self.parsed),
