@@ -12,34 +12,34 @@ const MAX_CAPACITY: usize = 1024;
 
 thread_local! {
     static TREES: RefCell<Vec<Document<'static>>> = const { RefCell::new(Vec::new()) };
-    static OPEN: RefCell<Open<'static>> = const { RefCell::new(Open { entries: Vec::new(), items: Vec::new() }) };
+    static BUFFERS: RefCell<OpenBuffers<'static>> = const { RefCell::new(OpenBuffers { entries: Vec::new(), items: Vec::new() }) };
 }
 
-/// The buffers of a parser for objects and lists that are not closed yet.
+/// The buffers of a parser for objects and lists that are still open: not closed yet.
 #[derive(Default)]
-pub(crate) struct Open<'t> {
+pub(crate) struct OpenBuffers<'t> {
     /// The entries of all open objects.
     pub entries: Vec<Entry<'t>>,
     /// The items of all open lists.
     pub items: Vec<NodeId>,
 }
 
-/// An empty tree. If none is in the pool, a new one with this capacity.
-pub(crate) fn tree<'t>(values: usize) -> Document<'t> {
+/// Takes an empty tree out of the pool, or creates one with this capacity if the pool is empty.
+pub(crate) fn take_tree<'t>(values: usize) -> Document<'t> {
     TREES.with_borrow_mut(Vec::pop).unwrap_or_else(|| Document::with_capacity(values))
 }
 
-/// Buffers for open objects and lists.
-pub(crate) fn open<'t>() -> Open<'t> {
-    OPEN.with_borrow_mut(std::mem::take)
+/// Takes the buffers for open objects and lists out of the pool.
+pub(crate) fn take_buffers<'t>() -> OpenBuffers<'t> {
+    BUFFERS.with_borrow_mut(std::mem::take)
 }
 
 /// Returns the buffers to the pool.
-pub(crate) fn recycle_open(open: Open<'_>) {
-    if open.entries.capacity() <= MAX_CAPACITY && open.items.capacity() <= MAX_CAPACITY {
-        let Open { entries, mut items } = open;
+pub(crate) fn recycle_buffers(buffers: OpenBuffers<'_>) {
+    if buffers.entries.capacity() <= MAX_CAPACITY && buffers.items.capacity() <= MAX_CAPACITY {
+        let OpenBuffers { entries, mut items } = buffers;
         items.clear();
-        OPEN.set(Open { entries: emptied(entries, Entry::into_owned), items });
+        BUFFERS.set(OpenBuffers { entries: emptied(entries, Entry::into_owned), items });
     }
 }
 

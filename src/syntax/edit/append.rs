@@ -19,12 +19,20 @@ pub(crate) enum NewValue {
 /// Entries to append to an object, in order.
 type NewEntries<'e> = &'e [(&'static str, NewValue)];
 
+/// Where new entries are written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    /// In a YAML block: without brackets, each entry on its own line.
+    Block,
+    /// In brackets, each entry on its own line.
+    BracketsMultiline,
+    /// In brackets, all entries on one line.
+    BracketsOneLine,
+}
+
 /// How new entries are written.
 struct EntryStyle<'t> {
-    /// As a YAML block, without brackets.
-    is_block: bool,
-    /// Each entry on its own line.
-    is_multiline: bool,
+    layout: Layout,
     /// The quote around keys; empty in YAML.
     key_quote: &'static str,
     colon: &'t str,
@@ -38,7 +46,7 @@ impl EntryStyle<'_> {
     fn format_entry(&self, key: &str, value: &NewValue, indent: &str) -> String {
         let quote = self.key_quote;
         // In a YAML block, the value of an object starts on the next line.
-        let colon = if self.is_block && matches!(value, NewValue::Object(_)) { ":" } else { self.colon };
+        let colon = if self.layout == Layout::Block && matches!(value, NewValue::Object(_)) { ":" } else { self.colon };
         format!("{quote}{key}{quote}{colon}{}", self.format_value(value, indent))
     }
 
@@ -50,10 +58,10 @@ impl EntryStyle<'_> {
         let newline = self.newline;
         let inner_indent = format!("{indent}{}", self.indent_unit);
         let content = self.format_entries(entries, &inner_indent);
-        match (self.is_block, self.is_multiline) {
-            (true, _) => format!("{newline}{inner_indent}{content}"),
-            (false, true) => format!("{{{newline}{inner_indent}{content}{newline}{indent}}}"),
-            (false, false) => format!("{{{content}}}"),
+        match self.layout {
+            Layout::Block => format!("{newline}{inner_indent}{content}"),
+            Layout::BracketsMultiline => format!("{{{newline}{inner_indent}{content}{newline}{indent}}}"),
+            Layout::BracketsOneLine => format!("{{{content}}}"),
         }
     }
 
@@ -67,10 +75,10 @@ impl EntryStyle<'_> {
     }
 
     fn separator(&self, indent: &str) -> String {
-        match (self.is_block, self.is_multiline) {
-            (true, _) => format!("{}{indent}", self.newline),
-            (false, true) => format!(",{}{indent}", self.newline),
-            (false, false) => self.comma.to_owned(),
+        match self.layout {
+            Layout::Block => format!("{}{indent}", self.newline),
+            Layout::BracketsMultiline => format!(",{}{indent}", self.newline),
+            Layout::BracketsOneLine => self.comma.to_owned(),
         }
     }
 }
@@ -96,13 +104,13 @@ impl<'d> Editor<'d> {
         self.validate(edits)
     }
 
-    fn entry_style(&self, is_block: bool, is_multiline: bool) -> EntryStyle<'d> {
+    fn entry_style(&self, layout: Layout) -> EntryStyle<'d> {
         let is_yaml = self.source.format() == Format::Yaml;
         // Minified JSON has no spaces after colons and commas.
-        let has_spaces = is_yaml || is_multiline || self.text().contains(", \"") || self.text().contains("\": ");
+        let is_one_line = layout == Layout::BracketsOneLine;
+        let has_spaces = is_yaml || !is_one_line || self.text().contains(", \"") || self.text().contains("\": ");
         EntryStyle {
-            is_block,
-            is_multiline,
+            layout,
             key_quote: if is_yaml { "" } else { "\"" },
             colon: if has_spaces { ": " } else { ":" },
             comma: if has_spaces { ", " } else { "," },
@@ -120,20 +128,26 @@ impl<'d> Editor<'d> {
         }
         let start = node.span.range().start;
         let line_start = self.line_start(start);
-        let line = &self.text()[line_start..start];
+        let before = &self.text()[line_start..start];
         let new_value = NewValue::Object(entries.to_vec());
         let is_in_block = cursor.parent().is_some_and(|container| !has_brackets(self.text(), container));
         if is_in_block {
             // Replace the space before the brackets as well. A key after a dash (`- a: {}`) has no indentation of its own, so
             // there is no edit.
-            let value_start = line_start + line.trim_end_matches([' ', '\t']).len();
+            let value_start = line_start + before.trim_end_matches([' ', '\t']).len();
             let indent = self.indentation(cursor.key_span()?.range().start)?;
-            let text = self.entry_style(true, true).format_value(&new_value, indent);
+            let text = self.entry_style(Layout::Block).format_value(&new_value, indent);
             return Some(replace(Span::new(value_start, node.span.range().end), text));
         }
         let is_one_line_file = !self.text().trim_end().contains(['\n', '\r']);
-        let is_multiline = !is_one_line_file && self.source.format() != Format::Yaml;
-        let text = self.entry_style(false, is_multiline).format_value(&new_value, leading_blanks(line));
+        // In YAML, each line of a value in brackets must be indented more than the block that contains it (YAML 1.2, section
+        // 8.2.3). This does not hold for a closing bracket with the indentation of the line.
+        let layout = if is_one_line_file || self.source.format() == Format::Yaml {
+            Layout::BracketsOneLine
+        } else {
+            Layout::BracketsMultiline
+        };
+        let text = self.entry_style(layout).format_value(&new_value, leading_blanks(before));
         Some(replace(node.span, text))
     }
 
@@ -146,14 +160,14 @@ impl<'d> Editor<'d> {
             Some(indent) if line_end < close => indent,
             // The last entry shares its line with another one or with the closing bracket.
             _ => {
-                let style = self.entry_style(false, false);
+                let style = self.entry_style(Layout::BracketsOneLine);
                 let text = format!("{}{}", style.comma, style.format_entries(entries, ""));
                 return Some(vec![insert(end, text)]);
             }
         };
-        // A block comment may continue on the next line, so the entries cannot be inserted at the end of this one.
+        // Give up if a block comment continues on the next line: then the rest of this line is no complete separator.
         parse_separator(self.text(), end, line_end, format)?;
-        let style = self.entry_style(false, true);
+        let style = self.entry_style(Layout::BracketsMultiline);
         let mut lines = format!("{}{indent}{}", style.newline, style.format_entries(entries, indent));
         Some(match after_last.comma {
             // The object has a trailing comma, so the new last entry has one, too.
@@ -176,7 +190,7 @@ impl<'d> Editor<'d> {
         if after_last.comma.is_some() || self.keeps_blank_lines_after(end) {
             return None;
         }
-        let style = self.entry_style(true, true);
+        let style = self.entry_style(Layout::Block);
         let line_end = self.skip_deeper_comments(line_end, indent.len());
         Some(insert(line_end, format!("{}{indent}{}", style.newline, style.format_entries(entries, indent))))
     }

@@ -28,8 +28,9 @@ pub(crate) struct Editor<'d> {
     /// Values with an anchor that is used. A key added or renamed in one may appear in another mapping, too.
     anchored_spans: Vec<Span>,
     block_scalar_ends: Vec<BlockScalarEnd>,
-    /// The quotes that the YAML strings of the document have; `"` if both kinds occur, `None` if there are no quotes.
-    common_quote: Option<char>,
+    /// The quotes for new YAML strings: those that the strings of the document have, `"` if both kinds occur, or `None` if no
+    /// string has quotes.
+    preferred_quote: Option<char>,
 }
 
 /// The end of a YAML block scalar (`|` or `>`).
@@ -49,7 +50,7 @@ impl<'d> Editor<'d> {
             shared_spans: Vec::new(),
             anchored_spans: Vec::new(),
             block_scalar_ends: Vec::new(),
-            common_quote: None,
+            preferred_quote: None,
         };
         if source.format() == Format::Yaml {
             for node in document.nodes() {
@@ -64,8 +65,8 @@ impl<'d> Editor<'d> {
         match node.style {
             Style::Single | Style::Double => {
                 let quote = if node.style == Style::Single { '\'' } else { '"' };
-                let is_only_kind = self.common_quote.is_none_or(|common| common == quote);
-                self.common_quote = Some(if is_only_kind { quote } else { '"' });
+                let is_only_kind = self.preferred_quote.is_none_or(|common| common == quote);
+                self.preferred_quote = Some(if is_only_kind { quote } else { '"' });
             }
             Style::Literal | Style::Folded => {
                 let header = self.source.slice(node.span).split(['\n', '\r']).next().unwrap_or_default();
@@ -80,6 +81,7 @@ impl<'d> Editor<'d> {
     /// shares only the entries that the merging mapping does not override.
     fn record_sharing(&mut self, node: &Node<'_>) {
         match &node.value {
+            // The alias of a merge key is a node, but not the value of an entry.
             Value::Alias(target) => self.anchored_spans.push(self.document.node(*target).span),
             Value::Array(items) => {
                 for item in self.document.items(*items) {
@@ -136,7 +138,7 @@ impl<'d> Editor<'d> {
         }
         for edit in &edits {
             self.source.text().get(edit.span.range())?;
-            if self.shared_spans.iter().any(|shared| touches(edit.span, *shared)) {
+            if self.shared_spans.iter().any(|shared| changes_shared(edit.span, *shared)) {
                 return None;
             }
         }
@@ -195,7 +197,7 @@ impl<'d> Editor<'d> {
 
 /// Whether an edit changes a shared span. For an insertion, the ends of the span count as well, because the inserted text
 /// would become part of the value.
-fn touches(edit: Span, shared: Span) -> bool {
+fn changes_shared(edit: Span, shared: Span) -> bool {
     if edit.range().is_empty() {
         return shared.start <= edit.start && edit.end <= shared.end;
     }

@@ -17,7 +17,7 @@ impl Editor<'_> {
 
     /// The quotes for strings that had none before.
     pub(super) fn default_quote(&self) -> char {
-        self.common_quote.unwrap_or('"')
+        self.preferred_quote.unwrap_or('"')
     }
 }
 

@@ -63,13 +63,17 @@ impl<'d> Editor<'d> {
         let after = parse_separator(self.text(), element.end, right, self.source.format())?;
         let has_comment = before.has_comment || after.has_comment;
         Some(match (before.comma, after.comma) {
+            // The only element: `{ "id": 1 }` becomes `{}`.
             _ if elements.len() == 1 && !has_comment => vec![delete(open, close)],
-            // If the last element has a trailing comma, its new last element keeps one.
+            // The last element, before a trailing comma: the new last element keeps the trailing comma.
             (Some(comma), Some(_)) if !has_comment && index + 1 == elements.len() => vec![delete(comma, element.end)],
+            // Delete the comma after the element.
             (_, Some(comma)) => vec![self.delete_with_line(element.start, comma + 1)],
+            // The last element: delete the comma before it.
             (Some(comma), None) if !has_comment => vec![delete(comma, element.end)],
-            // Keep the comment between the comma and the element.
+            // The same, but keep the comment between the comma and the element.
             (Some(comma), None) => vec![delete(comma, comma + 1), self.delete_with_line(element.start, element.end)],
+            // The only element, next to a comment.
             (None, None) => vec![self.delete_with_line(element.start, element.end)],
         })
     }

@@ -36,14 +36,14 @@ impl Parser<'_, '_> {
             let node = self.document.node_mut(container.node);
             (node.span, node.value) = (Span::new(container.opened, self.lexer.offset), value);
         }
-        self.comma = None;
+        self.possible_trailing_comma = None;
         self.last_end = self.lexer.offset;
         self.after_value()
     }
 
     pub(super) fn close_all_containers(&mut self) {
         while !self.stack.is_empty() {
-            self.add_broken_value();
+            self.add_broken_value_for_key();
             self.close_container();
         }
     }
@@ -51,7 +51,7 @@ impl Parser<'_, '_> {
     /// Handles a closing bracket where it is allowed. It may be of the wrong kind, or close more than one container.
     pub(super) fn handle_closer(&mut self, byte: u8) -> Expect {
         let here = self.lexer.offset;
-        if self.closes_innermost_by_mistake(byte) {
+        if self.is_meant_for_innermost(byte) {
             return self.close_with_wrong_bracket(byte);
         }
         let Some(depth) = self.stack.iter().rposition(|container| container.is_closed_by(byte)) else {
@@ -63,13 +63,14 @@ impl Parser<'_, '_> {
             self.report_unclosed(here);
             self.close_container();
         }
-        if let Some(comma) = self.comma.take() {
+        if let Some(comma) = self.possible_trailing_comma.take() {
             self.lexer.report_unless_comments(comma, comma + 1, Problem::TrailingComma);
         }
         self.lexer.offset += 1;
         self.close_container()
     }
 
+    /// Reports the innermost container as unclosed. `here` is where the missing bracket was noticed.
     pub(super) fn report_unclosed(&mut self, here: usize) {
         if let Some(container) = self.stack.last() {
             let (opened, bracket) = (container.opened, container.bracket());
@@ -80,7 +81,8 @@ impl Parser<'_, '_> {
         }
     }
 
-    pub(super) fn close_instead_of_value(&mut self, byte: u8) -> Expect {
+    /// Handles a closing bracket where a value is expected.
+    pub(super) fn handle_closer_instead_of_value(&mut self, byte: u8) -> Expect {
         self.report_missing_value();
         if self.stack.is_empty() {
             let here = self.lexer.offset;

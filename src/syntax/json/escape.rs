@@ -21,14 +21,19 @@ impl<'t> Lexer<'t> {
             while stops != 0 {
                 let stop = block + stops.trailing_zeros() as usize;
                 // A stop may be in the padding after the end of the text: then the string is not closed.
-                let (special, escaped) = (*bytes.get(stop)?, *bytes.get(stop + 1)?);
+                let special = *bytes.get(stop)?;
                 decoded.push_str(&self.text[copied..stop]);
-                if special == b'"' {
-                    self.offset = stop + 1;
-                    return Some(Cow::Owned(decoded));
+                match special {
+                    b'"' => {
+                        self.offset = stop + 1;
+                        return Some(Cow::Owned(decoded));
+                    }
+                    b'\\' => {}
+                    // A control character, which is an error.
+                    _ => return None,
                 }
+                let escaped = *bytes.get(stop + 1)?;
                 decoded.push(match escaped {
-                    _ if special != b'\\' => return None,
                     b'n' => '\n',
                     b'r' => '\r',
                     b't' => '\t',

@@ -1,6 +1,6 @@
 //! A fast parser for JSON without errors, which nearly every file is.
 //!
-//! At the first error it gives up, and the error-tolerant parser in [`json`](crate::syntax::json) parses the text from the
+//! At the first error or comment it gives up, and the error-tolerant parser in [`json`](crate::syntax::json) parses the text from the
 //! start. For a valid text, both build the same tree.
 
 use std::borrow::Cow;
@@ -11,31 +11,31 @@ use crate::syntax::json::lexer::Lexer;
 use crate::syntax::json::scan::scan_plain;
 use crate::syntax::json::{Document, Entry, Limits, Node, NodeId, Parsed, Style, Value, expected_values};
 use crate::syntax::tree_pool;
-use crate::syntax::tree_pool::Open;
+use crate::syntax::tree_pool::OpenBuffers;
 
 /// The greatest depth, because this parser is recursive. Deeper texts are left to the other parser, which has its own stack.
 const MAX_DEPTH: usize = 128;
-/// The greatest length, so that all offsets fit into 32 bits.
+/// The greatest length, so that all offsets fit into 32 bits, with room for the small sums after an offset.
 const MAX_LENGTH: usize = 1 << 31;
 
-/// Parses a text; `None` if it has an error or exceeds a limit.
+/// Parses a text; `None` if it has an error, a comment or a trailing comma, or exceeds a limit.
 pub(super) fn parse<'t>(text: &'t str, limits: &Limits) -> Option<Parsed<'t>> {
     if text.len() > MAX_LENGTH {
         return None;
     }
     let mut parser = FastParser {
         text,
-        document: tree_pool::tree(expected_values(text)),
-        open: tree_pool::open(),
+        document: tree_pool::take_tree(expected_values(text)),
+        buffers: tree_pool::take_buffers(),
         is_ascii: text.is_ascii(),
         levels_left: limits.depth.min(MAX_DEPTH),
         max_nodes: limits.nodes,
     };
     let start = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let end = parser.parse_value(parser.skip_blank(start))?;
-    let is_all = parser.byte_at(parser.skip_blank(end)).is_none();
-    let FastParser { mut document, is_ascii, open, .. } = parser;
-    tree_pool::recycle_open(open);
+    let end = parser.parse_value(parser.skip_white_space(start))?;
+    let is_all = parser.byte_at(parser.skip_white_space(end)).is_none();
+    let FastParser { mut document, is_ascii, buffers, .. } = parser;
+    tree_pool::recycle_buffers(buffers);
     document.set_root(NodeId(0));
     if is_ascii {
         document.mark_ascii();
@@ -47,7 +47,7 @@ pub(super) fn parse<'t>(text: &'t str, limits: &Limits) -> Option<Parsed<'t>> {
 struct FastParser<'t> {
     text: &'t str,
     document: Document<'t>,
-    open: Open<'t>,
+    buffers: OpenBuffers<'t>,
     /// Whether the text has only ASCII characters so far, and no escape that may stand for another.
     is_ascii: bool,
     levels_left: usize,
@@ -75,6 +75,7 @@ impl<'t> FastParser<'t> {
             b'{' => self.parse_object(start),
             b'[' => self.parse_list(start),
             b't' if self.has_word(start, *b"true") => self.push_node(start, start + 4, Value::Bool(true)),
+            // The match has compared the `f`.
             b'f' if self.has_word(start + 1, *b"alse") => self.push_node(start, start + 5, Value::Bool(false)),
             _ => self.parse_number_or_null(start),
         }
@@ -83,19 +84,19 @@ impl<'t> FastParser<'t> {
     #[inline(never)]
     fn parse_object(&mut self, start: u32) -> Option<u32> {
         let id = self.begin_container(start)?;
-        let first = self.open.entries.len();
-        let mut at = self.skip_blank(start + 1);
+        let first = self.buffers.entries.len();
+        let mut at = self.skip_white_space(start + 1);
         if self.byte_at(at) != Some(b'}') {
             loop {
                 at = self.parse_entry(at)?;
                 match self.byte_at(at) {
-                    Some(b',') => at = self.skip_blank(at + 1),
+                    Some(b',') => at = self.skip_white_space(at + 1),
                     Some(b'}') => break,
                     _ => return None,
                 }
             }
         }
-        let value = self.document.add_object(self.open.entries.drain(first..));
+        let value = self.document.add_object(self.buffers.entries.drain(first..));
         self.end_container(id, Span { start, end: at + 1 }, value);
         Some(at + 1)
     }
@@ -109,28 +110,28 @@ impl<'t> FastParser<'t> {
         let at = self.value_start(end)?;
         let value = self.document.next_id();
         let at = self.parse_value(at)?;
-        self.open.entries.push(Entry { key, key_span: Span { start, end }, value, merged: false });
-        Some(self.skip_blank(at))
+        self.buffers.entries.push(Entry { key, key_span: Span { start, end }, value, merged: false });
+        Some(self.skip_white_space(at))
     }
 
     #[inline(never)]
     fn parse_list(&mut self, start: u32) -> Option<u32> {
         let id = self.begin_container(start)?;
-        let first = self.open.items.len();
-        let mut at = self.skip_blank(start + 1);
+        let first = self.buffers.items.len();
+        let mut at = self.skip_white_space(start + 1);
         if self.byte_at(at) != Some(b']') {
             loop {
-                self.open.items.push(self.document.next_id());
+                self.buffers.items.push(self.document.next_id());
                 at = self.parse_value(at)?;
-                at = self.skip_blank(at);
+                at = self.skip_white_space(at);
                 match self.byte_at(at) {
-                    Some(b',') => at = self.skip_blank(at + 1),
+                    Some(b',') => at = self.skip_white_space(at + 1),
                     Some(b']') => break,
                     _ => return None,
                 }
             }
         }
-        let value = self.document.add_list(self.open.items.drain(first..));
+        let value = self.document.add_list(self.buffers.items.drain(first..));
         self.end_container(id, Span { start, end: at + 1 }, value);
         Some(at + 1)
     }
@@ -171,14 +172,14 @@ impl<'t> FastParser<'t> {
     #[inline]
     fn value_start(&self, end: u32) -> Option<u32> {
         if self.text.as_bytes().get(end as usize..).is_some_and(|rest| rest.starts_with(b": ")) {
-            return Some(self.skip_blank(end + 2));
+            return Some(self.skip_white_space(end + 2));
         }
-        let colon = self.skip_blank(end);
-        (self.byte_at(colon) == Some(b':')).then(|| self.skip_blank(colon + 1))
+        let colon = self.skip_white_space(end);
+        (self.byte_at(colon) == Some(b':')).then(|| self.skip_white_space(colon + 1))
     }
 
     #[inline]
-    fn skip_blank(&self, mut at: u32) -> u32 {
+    fn skip_white_space(&self, mut at: u32) -> u32 {
         const SPACES: u64 = LSB * b' ' as u64;
         while let Some(b' ' | b'\n' | b'\t' | b'\r') = self.byte_at(at) {
             at += 1;
@@ -194,6 +195,8 @@ impl<'t> FastParser<'t> {
         at
     }
 
+    /// Parses a string with escapes as a value. Such strings are common, but decoding one costs much more than a call. `cold`
+    /// keeps the code out of the recursive `parse_value`.
     #[cold]
     fn parse_escaped_value(&mut self, start: u32) -> Option<u32> {
         let (text, end) = self.parse_escaped_string(start)?;

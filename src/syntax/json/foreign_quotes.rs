@@ -16,7 +16,8 @@ impl<'t> Lexer<'t> {
         Cow::Borrowed(&text[..length])
     }
 
-    /// Parses a string in other quotes than `"` and reports it. `None` if the next character is no such quote.
+    /// Parses a string in other quotes than `"` and reports it. `None` if no such quote follows or its line does not close
+    /// it.
     pub(super) fn parse_foreign_string(&mut self, byte: u8) -> Option<Cow<'t, str>> {
         if matches!(byte, b'\'' | b'`') {
             return Some(self.parse_string_slow(byte));

@@ -43,8 +43,8 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    /// The start of the character that ends at `end`.
-    pub(super) fn char_before(&self, end: usize) -> usize {
+    /// The offset of the character that ends at `end`.
+    pub(super) fn char_start_before(&self, end: usize) -> usize {
         self.text[..end].char_indices().next_back().map_or(0, |(at, _)| at)
     }
 
@@ -57,7 +57,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// Skips white space and comments.
-    pub(super) fn skip_blank(&mut self) {
+    pub(super) fn skip_trivia(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
             self.offset += 1;
         }
@@ -112,27 +112,25 @@ impl<'t> Lexer<'t> {
         self.offset += rest.find(['\n', '\r']).unwrap_or(rest.len());
     }
 
-    /// Parses a string in quotes: `"` or, which is an error, `'`.
+    /// Parses a string in double quotes. Tries the fast paths first.
     #[inline]
-    pub(super) fn parse_string(&mut self, quote: u8) -> Cow<'t, str> {
+    pub(super) fn parse_string(&mut self) -> Cow<'t, str> {
         let start = self.offset + 1;
-        let end = start + scan_plain(&self.text.as_bytes()[start..], quote).0;
-        if quote == b'"' && self.text.as_bytes().get(end) == Some(&quote) {
+        let end = start + scan_plain(&self.text.as_bytes()[start..], b'"').0;
+        if self.text.as_bytes().get(end) == Some(&b'"') {
             if start == end && self.text[end..].starts_with("\"\"") {
                 return self.parse_triple_quoted_string();
             }
             self.offset = end + 1;
             return Cow::Borrowed(&self.text[start..end]);
         }
-        if quote == b'"'
-            && let Some(text) = self.parse_string_with_short_escapes()
-        {
+        if let Some(text) = self.parse_string_with_short_escapes() {
             return text;
         }
-        self.parse_string_slow(quote)
+        self.parse_string_slow(b'"')
     }
 
-    /// Parses any string, including those with errors.
+    /// Parses any string in `quote` (`"`, `'` or a backtick), including those with errors.
     pub(super) fn parse_string_slow(&mut self, quote: u8) -> Cow<'t, str> {
         let start = self.offset;
         self.offset += 1;
@@ -226,7 +224,7 @@ impl<'t> Lexer<'t> {
             self.report(start, self.offset, Problem::BadNumber);
         } else if word.is_empty() {
             let character = self.text[start..].chars().next().unwrap_or_default();
-            self.offset += character.len_utf8().max(1);
+            self.offset += character.len_utf8();
             self.report(start, self.offset, Problem::Unexpected(character));
         } else {
             self.skip_unquoted_text();
@@ -242,7 +240,7 @@ impl<'t> Lexer<'t> {
         let word = self.take_word();
         if word.is_empty() {
             let character = self.text[start..].chars().next().unwrap_or_default();
-            self.offset += character.len_utf8().max(1);
+            self.offset += character.len_utf8();
             self.report(start, self.offset, Problem::Unexpected(character));
         } else if self.is_at_key_end() {
             self.offset += 1;
@@ -311,7 +309,7 @@ fn json_literal_for(word: &str) -> Option<&'static str> {
 fn is_number(word: &str) -> bool {
     let word = word.strip_prefix('-').unwrap_or(word);
     let whole = leading_digits(word);
-    // A leading zero (`01`) is octal in other languages.
+    // JSON forbids leading zeros (in other languages, `01` is octal).
     if whole == 0 || (whole > 1 && word.starts_with('0')) {
         return false;
     }

@@ -1,7 +1,8 @@
 //! Parses JSON and JSON with comments, and continues after every error.
 //!
-//! Valid texts are parsed by [`fast`]. The parser here is a state machine with its own stack instead of recursion: it decides
-//! which token may follow which, and [`recover`] how to continue if another one follows. The tokens are parsed by [`lexer`].
+//! Valid JSON is parsed by [`fast`], any other text by the parser here. It is a state machine with its own stack instead of
+//! recursion: it decides which token may follow which, and [`recover`] how to continue if another one follows. The tokens are
+//! parsed by [`lexer`].
 
 mod cascades;
 mod containers;
@@ -36,8 +37,10 @@ pub fn parse<'t>(text: &'t str, dialect: Dialect, limits: &Limits) -> Parsed<'t>
     fast::parse(text, limits).unwrap_or_else(|| parse_tolerantly(text, dialect, limits))
 }
 
-/// Parses a text that has errors. If a bracket is never closed, the rest of the file becomes part of it and the error is
-/// reported at the wrong bracket. Then the text is parsed again with the indentation taken into account.
+/// Parses any text: one with errors, with comments or trailing commas, or beyond a limit.
+///
+/// If a bracket is never closed, the rest of the file becomes part of it and the error is reported at the wrong bracket. Then
+/// the text is parsed again with the indentation taken into account.
 fn parse_tolerantly<'t>(text: &'t str, dialect: Dialect, limits: &Limits) -> Parsed<'t> {
     let parsed = Parser::new(text, dialect, limits, false).parse_text();
     if !parsed.errors.iter().any(|error| matches!(error.problem, Problem::Unclosed(_))) {
@@ -65,7 +68,7 @@ struct Parser<'t, 'l> {
     document: Document<'t>,
     stack: Vec<OpenContainer<'t>>,
     /// The offset of the last comma, until something follows it that shows that it is not a trailing comma.
-    comma: Option<usize>,
+    possible_trailing_comma: Option<usize>,
     /// The end of the last value or key; a missing comma or colon is reported there.
     last_end: usize,
     /// Whether text before the value was reported, as of `const portal = {…};`. Text after it is then not reported again.
@@ -81,7 +84,7 @@ impl<'t, 'l> Parser<'t, 'l> {
             limits,
             document: Document::with_capacity(expected_values(text)),
             stack: Vec::new(),
-            comma: None,
+            possible_trailing_comma: None,
             last_end: 0,
             has_leading_text: false,
             trust_indentation,
@@ -90,10 +93,10 @@ impl<'t, 'l> Parser<'t, 'l> {
 
     fn parse_text(mut self) -> Parsed<'t> {
         let mut next = Some(Expect::Value);
-        self.lexer.skip_blank();
+        self.lexer.skip_trivia();
         self.skip_leading_text();
         while let Some(expected) = next {
-            self.lexer.skip_blank();
+            self.lexer.skip_trivia();
             next = match self.lexer.peek() {
                 None => self.handle_end_of_text(expected),
                 Some(_) if self.lexer.errors.len() > MAX_ERRORS => self.stop_early(),
@@ -129,7 +132,7 @@ impl<'t, 'l> Parser<'t, 'l> {
         let start = self.lexer.offset;
         let value = match byte {
             b'{' | b'[' => return self.open_container(byte),
-            b'}' | b']' => return Some(self.close_instead_of_value(byte)),
+            b'}' | b']' => return Some(self.handle_closer_instead_of_value(byte)),
             b',' => {
                 // `"key": ,` lacks the value; in `[1,, 2]`, the comma is too many.
                 if self.has_pending_key() {
@@ -140,7 +143,7 @@ impl<'t, 'l> Parser<'t, 'l> {
                 self.lexer.report(start, start + 1, Problem::ExtraComma);
                 return Some(Expect::Value);
             }
-            b'"' => Value::String(self.lexer.parse_string(byte)),
+            b'"' => Value::String(self.lexer.parse_string()),
             // The fast path for `true`, `false` and `null`.
             b'a'..=b'z' => self.lexer.parse_scalar(),
             _ => match self.lexer.parse_foreign_string(byte) {
@@ -167,7 +170,7 @@ impl<'t, 'l> Parser<'t, 'l> {
             return Expect::Comma;
         }
         let next = container.after_comma();
-        self.comma = Some(self.lexer.offset);
+        self.possible_trailing_comma = Some(self.lexer.offset);
         self.lexer.offset += 1;
         next
     }
@@ -187,7 +190,7 @@ impl<'t, 'l> Parser<'t, 'l> {
 
     #[inline]
     fn attach_to_parent(&mut self, id: NodeId) {
-        self.comma = None;
+        self.possible_trailing_comma = None;
         match self.stack.last_mut() {
             None => self.document.set_root(id),
             Some(container) => container.add(id),
@@ -201,7 +204,7 @@ impl<'t, 'l> Parser<'t, 'l> {
     fn parse_key(&mut self, byte: u8) -> Option<Expect> {
         let start = self.lexer.offset;
         let key = match byte {
-            b'"' => self.lexer.parse_string(byte),
+            b'"' => self.lexer.parse_string(),
             b'}' | b']' => return Some(self.handle_closer(byte)),
             b',' => {
                 self.lexer.offset += 1;
@@ -224,12 +227,12 @@ impl<'t, 'l> Parser<'t, 'l> {
         };
         let key_span = Span::new(start, self.lexer.offset);
         if self.trust_indentation && self.object_ends_before(start) {
-            // The comma is missing because the bracket before it is: report only the bracket.
+            // The closing bracket before this key is missing, and the comma after that bracket with it: report only the bracket.
             self.lexer.errors.pop_if(|error| error.problem == Problem::MissingComma);
             self.report_unclosed(start);
             self.close_container();
         }
-        self.comma = None;
+        self.possible_trailing_comma = None;
         self.last_end = self.lexer.offset;
         if let Some(OpenContainer { contents: Contents::Object { key: pending, .. }, .. }) = self.stack.last_mut() {
             *pending = Some((key, key_span));
@@ -249,7 +252,7 @@ impl<'t, 'l> Parser<'t, 'l> {
                 self.lexer.offset += 1;
                 self.lexer.report(here, here + 1, Problem::MissingColon);
             }
-            b',' | b']' if self.is_key_list_item(byte) => return self.reinterpret_as_list(),
+            b',' | b']' if self.is_key_meant_as_list_item(byte) => return self.reinterpret_as_list(),
             b',' if self.is_comma_meant_as_colon() => {
                 self.lexer.offset += 1;
                 self.lexer.report(here, here + 1, Problem::MissingColon);
@@ -258,10 +261,10 @@ impl<'t, 'l> Parser<'t, 'l> {
                 self.report_missing_value();
                 return Expect::Comma;
             }
-            _ if self.split_colon_from_key() => {}
+            _ if self.try_split_colon_from_key() => {}
             _ => {
                 let end = self.last_end;
-                self.lexer.report(self.lexer.char_before(end), end, Problem::MissingColon);
+                self.lexer.report(self.lexer.char_start_before(end), end, Problem::MissingColon);
             }
         }
         Expect::Value
@@ -272,21 +275,21 @@ impl<'t, 'l> Parser<'t, 'l> {
         let next = self.stack.last().map_or(Expect::Value, OpenContainer::after_comma);
         match byte {
             b',' => {
-                self.comma = Some(here);
+                self.possible_trailing_comma = Some(here);
                 self.lexer.offset += 1;
                 next
             }
             b'}' | b']' => self.handle_closer(byte),
-            b':' if self.reinterpret_as_key() => Expect::Value,
+            b':' if self.try_reinterpret_as_key() => Expect::Value,
             b':' | b';' | b'=' => {
                 self.lexer.offset += 1;
                 self.lexer.report(here, here + 1, Problem::Unexpected(char::from(byte)));
                 if byte == b';' { next } else { Expect::Comma }
             }
-            _ if self.extend_string_past_quote() => Expect::Comma,
+            _ if self.try_extend_string_past_quote() => Expect::Comma,
             _ => {
                 let end = self.last_end;
-                self.lexer.report(self.lexer.char_before(end), end, Problem::MissingComma);
+                self.lexer.report(self.lexer.char_start_before(end), end, Problem::MissingComma);
                 next
             }
         }
@@ -301,7 +304,7 @@ impl<'t, 'l> Parser<'t, 'l> {
         }
         // One missing bracket leaves all outer ones open, and may leave a key without a value. Report only the innermost
         // bracket, because the rest follows from it.
-        self.add_broken_value();
+        self.add_broken_value_for_key();
         if self.stack.last().is_some_and(|container| !container.has_wrong_opener) {
             self.report_unclosed(self.lexer.text.len());
         }

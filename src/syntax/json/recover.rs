@@ -27,21 +27,22 @@ impl Parser<'_, '_> {
     pub(super) fn handle_trailing_text(&mut self, byte: u8) -> Option<Expect> {
         let (text, here) = (self.lexer.text, self.lexer.offset);
         match byte {
-            b':' if self.reinterpret_as_key() => return Some(Expect::Value),
+            b':' if self.try_reinterpret_as_key() => return Some(Expect::Value),
             b'}' | b']' => {
                 self.lexer.offset += 1;
                 self.lexer.report(here, here + 1, Problem::StrayClose(char::from(byte)));
                 return Some(Expect::End);
             }
-            b',' if self.reopen_root() => return Some(Expect::Comma),
+            b',' if self.try_reopen_root() => return Some(Expect::Comma),
             _ if self.has_leading_text => {}
             _ => self.lexer.report(here, text.trim_end().len(), Problem::AfterEnd),
         }
         self.stop_early()
     }
 
-    /// Continues the top-level container after a closing bracket too many. The comma after it shows that more entries follow.
-    fn reopen_root(&mut self) -> bool {
+    /// Continues the top-level container after an extra closing bracket. The comma after it shows that more entries follow.
+    /// Returns `false` without any change if the top-level value is not a container.
+    fn try_reopen_root(&mut self) -> bool {
         let Some(root) = self.document.root() else { return false };
         let span = self.document.node(root).span;
         let contents = match self.document.node(root).value {
@@ -57,9 +58,9 @@ impl Parser<'_, '_> {
         true
     }
 
-    /// Turns the last string into the first key of a new object: in `"recaptcha": "site_key": …` the `{` is missing, and in
-    /// `["site_key": …` it is `[`.
-    pub(super) fn reinterpret_as_key(&mut self) -> bool {
+    /// Turns the last string into the first key of a new object. In `"recaptcha":⏎ "site_key": …`, the `{` is missing. In
+    /// `["site_key": …`, `[` was written instead of `{`. Returns `false` without any change if the string is not such a key.
+    pub(super) fn try_reinterpret_as_key(&mut self) -> bool {
         let last = match self.stack.last() {
             Some(container) => container.last(),
             None => self.document.root().map(|root| (root, None)),
@@ -70,7 +71,8 @@ impl Parser<'_, '_> {
             _ => None,
         };
         let span = self.document.node(id).span;
-        // In a list, only the first item can be the key; in an object, only a value on another line than its own key.
+        // In a list, only the first item can be the key. In an object, it must be on another line than the key before it: on
+        // one line, as in `"name": "Acme": …`, the second colon is more likely a typo than a sign of a missing `{`.
         let is_on_key_line = key_end.is_some_and(|end| !self.lexer.text[end..span.start as usize].contains('\n'));
         if span.end as usize != self.last_end || is_on_key_line || items.is_some_and(|items| items > 1) {
             return false;
@@ -98,13 +100,13 @@ impl Parser<'_, '_> {
 
     /// Reports a key without a value, at the key.
     pub(super) fn report_missing_value(&mut self) {
-        if let Some(key) = self.add_broken_value() {
+        if let Some(key) = self.add_broken_value_for_key() {
             self.lexer.report(key.start as usize, key.end as usize, Problem::MissingValue);
         }
     }
 
     /// Gives the pending key a broken value. Returns the span of the key.
-    pub(super) fn add_broken_value(&mut self) -> Option<Span> {
+    pub(super) fn add_broken_value_for_key(&mut self) -> Option<Span> {
         let Some(OpenContainer { contents: Contents::Object { key: Some((_, span)), .. }, .. }) = self.stack.last()
         else {
             return None;
@@ -116,7 +118,7 @@ impl Parser<'_, '_> {
     }
 
     /// Whether the pending key is the first item of a list with the wrong bracket: `{"id", "id"}` or `{"id"]`.
-    pub(super) fn is_key_list_item(&self, byte: u8) -> bool {
+    pub(super) fn is_key_meant_as_list_item(&self, byte: u8) -> bool {
         let is_first = matches!(
             self.stack.last(),
             Some(OpenContainer { contents: Contents::Object { entries, key: Some(_) }, .. }) if entries.is_empty()
@@ -127,11 +129,11 @@ impl Parser<'_, '_> {
         if byte == b']' {
             return true;
         }
-        let Some((end, next)) = self.find_string_end(self.lexer.offset + 1) else { return false };
+        let Some((end, next)) = self.peek_after_string(self.lexer.offset + 1) else { return false };
         match next {
             Some(b']') => true,
             // Another string without a colon after it.
-            Some(b',') => self.find_string_end(end + 1).is_some_and(|(_, next)| next != Some(b':')),
+            Some(b',') => self.peek_after_string(end + 1).is_some_and(|(_, next)| next != Some(b':')),
             _ => false,
         }
     }
@@ -152,12 +154,12 @@ impl Parser<'_, '_> {
 
     /// Whether the comma after a key was meant as a colon, as in `"name", "Acme"`: the string after it is not a key.
     pub(super) fn is_comma_meant_as_colon(&self) -> bool {
-        self.find_string_end(self.lexer.offset + 1).is_some_and(|(_, next)| matches!(next, Some(b',' | b'}')))
+        self.peek_after_string(self.lexer.offset + 1).is_some_and(|(_, next)| matches!(next, Some(b',' | b'}')))
     }
 
     /// Corrects a key without its closing quote, as in `"name: "Acme"`: the lexer took the opening quote of the value for the
-    /// one that closes the key. Returns whether this was the case.
-    pub(super) fn split_colon_from_key(&mut self) -> bool {
+    /// one that closes the key. Returns `false` without any change if the key does not end with a colon.
+    pub(super) fn try_split_colon_from_key(&mut self) -> bool {
         let Some(OpenContainer { contents: Contents::Object { key: Some((key, span)), .. }, .. }) =
             self.stack.last_mut()
         else {
@@ -176,8 +178,8 @@ impl Parser<'_, '_> {
     }
 
     /// Corrects a string that ended at an unescaped quote inside it: it is extended to the last quote on its line. Returns
-    /// whether this was the case.
-    pub(super) fn extend_string_past_quote(&mut self) -> bool {
+    /// `false` without any change if no such string ends here.
+    pub(super) fn try_extend_string_past_quote(&mut self) -> bool {
         let (text, here) = (self.lexer.text, self.lexer.offset);
         let Some((id, _)) = self.stack.last().and_then(OpenContainer::last) else { return false };
         let is_text = matches!(self.document.node(id).value, Value::String(_));
@@ -200,6 +202,8 @@ impl Parser<'_, '_> {
 
     /// Whether the innermost object was meant to end before a key: the key starts its line and is not indented more than the
     /// line that opened the object.
+    ///
+    /// Never the root, because no key can follow it, nor an object without entries: its keys are more likely not indented.
     pub(super) fn object_ends_before(&self, key: usize) -> bool {
         let Some(container) = self.stack.last().filter(|container| self.stack.len() > 1 && !container.is_empty())
         else {
@@ -215,18 +219,20 @@ impl Parser<'_, '_> {
     /// - it is the last bracket of the text,
     /// - the innermost container was opened on this line, but the one that the bracket would fit was not, or
     /// - it starts its line with the indentation of the line that opened the innermost container.
-    pub(super) fn closes_innermost_by_mistake(&self, byte: u8) -> bool {
+    pub(super) fn is_meant_for_innermost(&self, byte: u8) -> bool {
         let (text, here) = (self.lexer.text, self.lexer.offset);
         let Some(container) = self.stack.last().filter(|container| !container.is_closed_by(byte)) else { return false };
         let is_last = self.stack.len() == 1 && text[here + 1..].trim().is_empty();
         let (indent, starts_line) = self.lexer.indentation(here);
         let (open_indent, _) = self.lexer.indentation(container.opened);
         let is_opened_on_this_line = !text[container.opened..here].contains('\n');
-        let mut is_alone_on_this_line = false;
+        let mut only_innermost_opened_on_this_line = false;
         if let Some(matching) = self.stack.iter().rfind(|container| container.is_closed_by(byte)) {
-            is_alone_on_this_line = is_opened_on_this_line && text[matching.opened..here].contains('\n');
+            only_innermost_opened_on_this_line = is_opened_on_this_line && text[matching.opened..here].contains('\n');
         }
-        is_last || is_alone_on_this_line || (starts_line && indent == open_indent && !is_opened_on_this_line)
+        is_last
+            || only_innermost_opened_on_this_line
+            || (starts_line && indent == open_indent && !is_opened_on_this_line)
     }
 
     /// Closes the innermost container with a bracket of the wrong kind and reports that.
@@ -238,8 +244,8 @@ impl Parser<'_, '_> {
         self.close_container()
     }
 
-    /// If a string follows, the offset of what comes after it, and the byte there.
-    fn find_string_end(&self, start: usize) -> Option<(usize, Option<u8>)> {
+    /// If a string follows, the offset of the next token after it, and the byte there; no byte at the end of the text.
+    fn peek_after_string(&self, start: usize) -> Option<(usize, Option<u8>)> {
         let bytes = self.lexer.text.as_bytes();
         let mut end = skip_white_space(bytes, start);
         if bytes.get(end) != Some(&b'"') {

@@ -173,7 +173,7 @@ impl<'a, 't> TreeBuilder<'a, 't> {
     }
 
     fn start_document(&mut self) {
-        self.document = tree_pool::tree(expected_values(self.text));
+        self.document = tree_pool::take_tree(expected_values(self.text));
         self.sizes.clear();
         self.heights.clear();
         self.anchors.clear();
