@@ -191,11 +191,16 @@ impl<'a> PortalContext<'a> {
 
     /// The location of a part of a string. `range` is in bytes of the decoded string.
     pub(crate) fn locate_part(&self, field: &Cursor<'a>, range: Range<usize>) -> Location {
-        field.location_of(self.part_span(field, range))
+        let span = match field.node() {
+            // The whole string if the part cannot be located.
+            Some(node) => self.part_span(field, range).unwrap_or(node.span),
+            None => field.span(),
+        };
+        field.location_of(span)
     }
 
-    fn part_span(&self, field: &Cursor<'a>, range: Range<usize>) -> Span {
-        let Some(node) = field.node() else { return field.span() };
+    fn part_span(&self, field: &Cursor<'a>, range: Range<usize>) -> Option<Span> {
+        let node = field.node()?;
         let mut cache = self.string_offsets.borrow_mut();
         let offsets = match cache.take() {
             Some(offsets) if std::ptr::eq(offsets.node, node) => offsets,

@@ -33,22 +33,23 @@ impl<'d> Located<'d> {
     /// The bytes of the file for `range`, a range of bytes of the decoded string.
     ///
     /// A range that starts or ends inside a character includes the whole character and its escape. The result for an empty
-    /// range is the empty span before the character at its position.
-    pub fn locate(&self, range: Range<usize>) -> Span {
-        let Some(chars) = &self.chars else { return self.node.span };
-        let Some((_, last)) = chars.last() else { return self.node.span };
+    /// range is the empty span before the character at its position. `None` if the range cannot be located, or if the string
+    /// is empty.
+    pub fn locate(&self, range: Range<usize>) -> Option<Span> {
+        let chars = self.chars.as_ref()?;
+        let (_, last) = chars.last()?;
         if range.end > self.decoded_len {
-            return self.node.span;
+            return None;
         }
         if range.start >= self.decoded_len {
-            return Span::new(last.end, last.end);
+            return Some(Span::new(last.end, last.end));
         }
         let (_, first) = &chars[self.decoded_starts.partition_point(|start| *start <= range.start) - 1];
         if range.is_empty() {
-            return Span::new(first.start, first.start);
+            return Some(Span::new(first.start, first.start));
         }
         let (_, last) = &chars[self.decoded_starts.partition_point(|start| *start < range.end) - 1];
-        Span::new(first.start, last.end)
+        Some(Span::new(first.start, last.end))
     }
 }
 
@@ -57,6 +58,6 @@ fn is_same_text(chars: &[DecodedChar], decoded: &str) -> bool {
 }
 
 /// See [`Located::locate`].
-pub fn locate(text: &str, node: &Node<'_>, range: Range<usize>) -> Span {
+pub fn locate(text: &str, node: &Node<'_>, range: Range<usize>) -> Option<Span> {
     Located::new(text, node).locate(range)
 }

@@ -64,16 +64,16 @@ impl<'d> Editor<'d> {
 
     /// Replaces a part of a string. `part` is a range of bytes of the decoded string.
     pub(crate) fn replace_part(&self, cursor: &Cursor<'d>, part: Range<usize>, text: &str) -> Option<Vec<Edit>> {
-        let span = located::locate(self.text(), cursor.node()?, part.clone());
-        self.replace_located_part(cursor, part, span, text)
+        let located = located::locate(self.text(), cursor.node()?, part.clone());
+        self.replace_located_part(cursor, part, located, text)
     }
 
-    /// Like [`Editor::replace_part`], if the span of the part in the file is already known.
+    /// Like [`Editor::replace_part`], if [`locate`](located::locate) was already called for the part.
     pub(crate) fn replace_located_part(
         &self,
         cursor: &Cursor<'d>,
         part: Range<usize>,
-        span: Span,
+        located: Option<Span>,
         text: &str,
     ) -> Option<Vec<Edit>> {
         if cursor.alias_span().is_some() {
@@ -81,13 +81,15 @@ impl<'d> Editor<'d> {
         }
         let node = cursor.node()?;
         let Value::String(whole) = &node.value else { return None };
+        let is_whole = part.start == 0 && part.end == whole.len();
+        let span = match located {
+            Some(span) => span,
+            // A value without quotes has the same span as its text.
+            None if is_whole && node.style == Style::Plain => node.span,
+            None => return None,
+        };
         // Removing a line break alone would leave the indentation of the next line in the text.
         if self.source.slice(span).ends_with(['\n', '\r']) {
-            return None;
-        }
-        // `locate` returns the span of the whole value if it cannot locate the part.
-        let is_whole = part.start == 0 && part.end == whole.len();
-        if span == node.span && !(is_whole && node.style == Style::Plain) {
             return None;
         }
         let raw_text = match node.style {
@@ -122,14 +124,13 @@ impl<'d> Editor<'d> {
 
 /// Whether a YAML text without quotes needs none after a part of it is replaced with `text`.
 fn stays_plain(whole: &str, part: &Range<usize>, text: &str) -> bool {
-    // `whole` may be long and have many findings: search it only if `text` contains a bracket.
     let [before, after] = [&whole[..part.start], &whole[part.end..]];
     let parts = [before, text, after];
     for character in text.chars() {
         let is_safe = match character {
             '_' | '.' | ' ' => true,
             // Braces are text if the old text has brackets or commas, because then it is not inside of a flow collection
-            // (YAML 1.2, section 7.3.3).
+            // (YAML 1.2, section 7.3.3). `whole` may be long and have many findings: search it only if `text` has a brace.
             '{' | '}' => whole.contains(['{', '}', '[', ']', ',']),
             _ => character.is_alphanumeric(),
         };
