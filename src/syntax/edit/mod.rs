@@ -36,7 +36,8 @@ pub(crate) struct Editor<'d> {
 /// The end of a YAML block scalar (`|` or `>`).
 #[derive(Clone, Copy, Debug)]
 struct BlockScalarEnd {
-    offset: usize,
+    /// The end of its text, without white space at the end.
+    text_end: usize,
     /// Whether the blank lines below it belong to the text (header `|+` or `>+`).
     keeps_blank_lines: bool,
 }
@@ -70,8 +71,8 @@ impl<'d> Editor<'d> {
             }
             Style::Literal | Style::Folded => {
                 let header = self.source.slice(node.span).split(['\n', '\r']).next().unwrap_or_default();
-                let offset = node.span.range().end;
-                self.block_scalar_ends.push(BlockScalarEnd { offset, keeps_blank_lines: header.contains('+') });
+                let text_end = self.source.text()[..node.span.range().end].trim_end().len();
+                self.block_scalar_ends.push(BlockScalarEnd { text_end, keeps_blank_lines: header.contains('+') });
             }
             Style::Json | Style::Plain => {}
         }

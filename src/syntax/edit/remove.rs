@@ -6,7 +6,7 @@ use crate::base::diagnostic::Edit;
 use crate::base::source::Span;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::edit::separator::{may_contain_comment, parse_separator};
-use crate::syntax::edit::{Editor, delete, has_brackets, is_blank, leading_blanks, line_break_len};
+use crate::syntax::edit::{BlockScalarEnd, Editor, delete, has_brackets, is_blank, leading_blanks, line_break_len};
 use crate::syntax::{Node, Value};
 
 impl<'d> Editor<'d> {
@@ -95,18 +95,21 @@ impl<'d> Editor<'d> {
         // the removed entry, and to blank lines if the block scalar keeps them.
         let line = self.text()[edit.span.range().end..].split(['\n', '\r']).next().unwrap_or_default();
         let is_deeper = line.len() - line.trim_start_matches(' ').len() > indentation;
-        let above = self.text()[..edit.span.range().start].trim_end().len();
-        let follows_block_scalar = self.block_scalar_ends.iter().any(|block| block.offset.abs_diff(above) <= 1);
-        if follows_block_scalar && (is_deeper || self.keeps_blank_lines_after(above)) {
-            return None;
+        match self.block_scalar_ending_at(edit.span.range().start) {
+            Some(above) if is_deeper || above.keeps_blank_lines => None,
+            _ => Some(vec![edit]),
         }
-        Some(vec![edit])
     }
 
     /// Whether a block scalar ends here that keeps the blank lines below it.
     pub(super) fn keeps_blank_lines_after(&self, offset: usize) -> bool {
-        // The span of a block scalar may or may not include its last line break, hence the tolerance of one byte.
-        self.block_scalar_ends.iter().any(|block| block.keeps_blank_lines && block.offset.abs_diff(offset) <= 1)
+        self.block_scalar_ending_at(offset).is_some_and(|block| block.keeps_blank_lines)
+    }
+
+    /// The block scalar with only white space between its text and `offset`.
+    fn block_scalar_ending_at(&self, offset: usize) -> Option<&BlockScalarEnd> {
+        let text_end = self.text()[..offset].trim_end().len();
+        self.block_scalar_ends.iter().find(|block| block.text_end == text_end)
     }
 
     /// Deletes a range: with its whole line if nothing else is on it, otherwise with the blanks on one side.

@@ -74,6 +74,9 @@ fn uncertain_removals_are_refused() {
         "? id\n: 1\nb: 2\n",
         "a: |\n  x\nid: 1\n  # deeper\nb: 2\n",
         "a: |+\n  x\nid: 1\n\nb: 2\n",
+        // The same with blanks at the end of the block scalar.
+        "a: |\n  x  \nid: 1\n  # deeper\nb: 2\n",
+        "a: |+\n  x  \nid: 1\n\nb: 2\n",
         "base: &b {id: 1, c: 2}\n<<: *b\n",
     ] {
         assert_eq!(edited("a.yaml", text, |editor, root| editor.remove(&root.field("id"))), None, "{text}");
