@@ -28,17 +28,22 @@ impl Parser<'_, '_> {
 
     /// Closes the innermost container, which ends at the current position.
     pub(super) fn close_container(&mut self) -> Expect {
+        self.close_container_at(self.lexer.offset);
+        self.possible_trailing_comma = None;
+        self.last_end = self.lexer.offset;
+        self.after_value()
+    }
+
+    /// Closes the innermost container, which ends at `end`, at or before the current position.
+    pub(super) fn close_container_at(&mut self, end: usize) {
         if let Some(container) = self.stack.pop() {
             let value = match container.contents {
                 Contents::Object { entries, .. } => self.document.add_object(entries),
                 Contents::Array(items) => self.document.add_list(items),
             };
             let node = self.document.node_mut(container.node);
-            (node.span, node.value) = (Span::new(container.opened, self.lexer.offset), value);
+            (node.span, node.value) = (Span::new(container.opened, end), value);
         }
-        self.possible_trailing_comma = None;
-        self.last_end = self.lexer.offset;
-        self.after_value()
     }
 
     pub(super) fn close_all_containers(&mut self) {

@@ -230,7 +230,8 @@ impl<'t, 'l> Parser<'t, 'l> {
             // The closing bracket before this key is missing, and the comma after that bracket with it: report only the bracket.
             self.lexer.errors.pop_if(|error| error.problem == Problem::MissingComma);
             self.report_unclosed(start);
-            self.close_container();
+            // The key is already parsed but does not belong to the object. One object is enough: usually one bracket is missing.
+            self.close_container_at(self.last_end);
         }
         self.possible_trailing_comma = None;
         self.last_end = self.lexer.offset;

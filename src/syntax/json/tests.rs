@@ -104,6 +104,23 @@ fn an_unclosed_brace_is_located_by_the_indentation() {
 }
 
 #[test]
+fn an_object_without_its_brace_ends_before_the_next_key() {
+    let text = "{\n  \"a\": {\n    \"b\": 1,\n  \"c\": 2\n}\n";
+    let parsed = parse_strict(text);
+    let object = parsed.documents[0].nodes().nth(1).expect("there is an inner object");
+    assert_eq!(&text[object.span.range()], "{\n    \"b\": 1");
+}
+
+#[test]
+fn a_comma_after_a_key_that_closes_an_object_belongs_to_the_key() {
+    let text = "{\n  \"a\": {\n    \"b\": 1,\n  \"c\",\n  \"d\": 2\n}\n";
+    let errors = parse_strict(text).errors;
+    let found: Vec<_> = errors.iter().map(|error| (error.span.start, &error.problem)).collect();
+    assert_eq!(found, [(9, &Problem::Unclosed('{')), (25, &Problem::MissingValue)]);
+    assert_eq!(tree(text), r#"{"a":{"b":1},"c":"broken","d":2}"#);
+}
+
+#[test]
 fn all_errors_of_a_file_are_reported() {
     let text = "{\n  'a': 1,\n  b: 2,\n  \"c\": True,\n}";
     let found: Vec<_> = problems(text).into_iter().map(|(problem, _)| problem).collect();
