@@ -10,3 +10,5 @@ pub mod read_error;
 pub mod sanitize;
 pub mod source;
 pub(crate) mod steps;
+#[cfg(test)]
+pub(crate) mod testing;

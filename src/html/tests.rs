@@ -5,6 +5,7 @@ use std::ops::ControlFlow;
 use super::near_miss::near_misses;
 use super::shortcodes::shortcodes;
 use crate::base::steps::assert_linear;
+use crate::base::testing::{Random, random_inputs};
 use crate::html::balance::find_tag_errors;
 use crate::html::email_code::{CodeSearch, find_email_code};
 use crate::html::fast_scan;
@@ -129,24 +130,18 @@ fn mutated_html_has_valid_ranges() {
         <title>😀</title><script>if (a</b>/) {}</script><img srcset='data:x 1x, y 2x' src=data:image/png,> [[email_code]] <br/";
     let parts =
         ["<", ">", "\"", "'", "&", "{", "}}", "\r\n", "\r", "\0", "ü", "=", "/", "<!--", "-->", "</p", "&#", ";"];
-    let mut state = 0x9e37_79b9_7f4a_7c15_u64;
-    let mut random = |limit: usize| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        usize::try_from(state % limit as u64).unwrap()
-    };
-    for round in 0..20_000 {
+    let mut random = Random::new();
+    for round in 0..random_inputs() {
         let seed = if round % 3 == 0 { SIMPLE } else { SEED };
         let mut chars: Vec<String> = seed.chars().map(String::from).collect();
-        for _ in 0..=random(6) {
-            let at = random(chars.len().max(1)).min(chars.len());
-            match random(4) {
+        for _ in 0..=random.below(6) {
+            let at = random.below(chars.len().max(1)).min(chars.len());
+            match random.below(4) {
                 _ if chars.len() < 2 => chars.push("<".to_owned()),
                 0 => drop(chars.remove(at)),
                 1 => chars.truncate(at.max(1)),
-                2 => chars.insert(at, parts[random(parts.len())].to_owned()),
-                _ => chars[at] = parts[random(parts.len())].to_owned(),
+                2 => chars.insert(at, parts[random.below(parts.len())].to_owned()),
+                _ => chars[at] = parts[random.below(parts.len())].to_owned(),
             }
         }
         check_all_ranges(&chars.concat());

@@ -1,3 +1,4 @@
+use crate::base::testing::{Random, random_inputs};
 use crate::syntax::SyntaxError;
 use crate::syntax::json::*;
 
@@ -159,22 +160,13 @@ fn mutated_texts_have_valid_spans_and_errors_exactly_if_serde_json_fails() {
     let seed = include_str!("../../../fixtures/clean/create.json");
     let pieces =
         ["\"", "{", "}", "[", "]", ",", ":", "\\", "\n", "ü", "😀", "'", "/*", "//", "tru", "1.", "\u{0}", "\\u"];
-    let mut state = 0x2545_f491_4f6c_dd1d_u64;
-    let mut random = |below: usize| {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        usize::try_from(state % below as u64).expect("the number is small")
-    };
-    for _ in 0..20_000 {
+    let mut random = Random::new();
+    for _ in 0..random_inputs() {
         let mut text = seed.to_string();
-        for _ in 0..=random(3) {
-            let mut at = random(text.len());
-            while !text.is_char_boundary(at) {
-                at -= 1;
-            }
-            if random(2) == 0 {
-                text.insert_str(at, pieces[random(pieces.len())]);
+        for _ in 0..=random.below(3) {
+            let at = random.char_start(&text);
+            if random.below(2) == 0 {
+                text.insert_str(at, pieces[random.below(pieces.len())]);
             } else {
                 text.remove(at);
             }

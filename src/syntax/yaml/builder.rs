@@ -9,6 +9,7 @@ use std::collections::HashMap;
 use granit_parser::{ErrorKind, Event, Parser, StructureStyle, TryLoadError, TrySpannedEventReceiver, options};
 
 use crate::base::source::Span;
+use crate::base::steps::count_steps;
 use crate::syntax::tree_pool;
 use crate::syntax::yaml::parse_pass::{ParsePass, ParseStop, StopReason, UnclosedCollection};
 use crate::syntax::yaml::repair::Patches;
@@ -28,6 +29,7 @@ pub(super) fn build_tree<'t>(text: &'t str, patches: &Patches, limits: &Limits) 
         flow_nesting_limit: limits.depth.saturating_add(1),
         block_nesting_limit: limits.depth.saturating_add(1),
     };
+    count_steps(text.len());
     let mut builder = TreeBuilder::new(text, patches, limits);
     let result = Parser::new_from_str_with_options(text, options).try_load(&mut builder, true);
     if let Err(TryLoadError::Scan(error)) = result {

@@ -3,6 +3,8 @@
 //! It is used only for texts that the parser rejects, to guess what was meant. It does not know the context of a line: the
 //! text of a block scalar, for example, may seem to have keys.
 
+use crate::base::steps::count_steps;
+
 /// The parts of a line such as `- key: value # comment`, as byte offsets into the text.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Line {
@@ -66,6 +68,7 @@ pub(super) fn line_at(text: &str, at: usize) -> Line {
         start += '\u{feff}'.len_utf8();
     }
     let line_end = find_line_break(bytes, start, bytes.len());
+    count_steps(line_end + 1 - start);
     let line_break = match &bytes[line_end..] {
         [] => 0,
         [b'\r', b'\n', ..] => 2,
@@ -184,6 +187,7 @@ pub(super) fn quote_end(bytes: &[u8], open: usize, limit: usize) -> Option<usize
     let quote = *bytes.get(open)?;
     let mut at = open + 1;
     while at < limit {
+        count_steps(1);
         match bytes[at] {
             b'\\' if quote == b'"' => at += 2,
             // `''` inside single quotes stands for one quote (YAML 1.2, section 7.3.2).
@@ -215,6 +219,7 @@ pub(super) fn scan_flow_tokens(text: &str, from: usize, to: usize) -> Vec<FlowTo
     let mut value_may_start = true;
     let mut at = from;
     while at < to {
+        count_steps(1);
         match bytes[at] {
             b'"' | b'\'' if value_may_start => {
                 let end = quote_end(bytes, at, to);
