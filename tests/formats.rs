@@ -11,6 +11,7 @@ mod xsd;
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::sync::LazyLock;
 
 use clap::ValueEnum;
 use portal_lint::base::diagnostic::{Edit, Severity};
@@ -57,47 +58,46 @@ fn hostile_report() -> (String, Report) {
     ("hostile".into(), check_files(&inputs))
 }
 
-fn all_reports() -> Vec<(String, Report)> {
-    let mut all = corpus_reports();
-    all.push(hostile_report());
-    all
+fn all_reports() -> impl Iterator<Item = &'static (String, Report)> {
+    static HOSTILE: LazyLock<(String, Report)> = LazyLock::new(hostile_report);
+    corpus_reports().iter().chain([&*HOSTILE])
 }
 
 #[test]
 fn every_format_has_the_same_findings_at_the_same_locations() {
     for (origin, report) in all_reports() {
-        let all = read_back::locations_in_report(&report, true);
-        let not_allowed = read_back::locations_in_report(&report, false);
+        let all = read_back::locations_in_report(report, true);
+        let not_allowed = read_back::locations_in_report(report, false);
         let assert_same = |format: ReportFormat, found: Vec<FindingLocation>, expected: &Vec<FindingLocation>| {
-            assert_eq!(found, *expected, "{format:?} {origin}\n{}", render_text(&report, format));
+            assert_eq!(found, *expected, "{format:?} {origin}\n{}", render_text(report, format));
         };
-        let human = render_text(&report, ReportFormat::Human);
-        assert_same(ReportFormat::Human, read_back::parse_human(&human, &report), &all);
-        let concise = render_text(&report, ReportFormat::Concise);
+        let human = render_text(report, ReportFormat::Human);
+        assert_same(ReportFormat::Human, read_back::parse_human(&human, report), &all);
+        let concise = render_text(report, ReportFormat::Concise);
         assert_same(ReportFormat::Concise, read_back::parse_concise(&concise), &all);
-        let json = render_json(&report, ReportFormat::Json);
+        let json = render_json(report, ReportFormat::Json);
         assert_same(ReportFormat::Json, read_back::parse_json(&json), &all);
-        let jsonl = render_text(&report, ReportFormat::Jsonl);
+        let jsonl = render_text(report, ReportFormat::Jsonl);
         assert_same(ReportFormat::Jsonl, read_back::parse_jsonl(&jsonl), &all);
-        let sarif = render_json(&report, ReportFormat::Sarif);
+        let sarif = render_json(report, ReportFormat::Sarif);
         assert_same(ReportFormat::Sarif, read_back::parse_sarif(&sarif), &all);
-        let github = render_text(&report, ReportFormat::Github);
+        let github = render_text(report, ReportFormat::Github);
         assert_same(ReportFormat::Github, read_back::parse_github(&github), &all);
-        let markdown = render_text(&report, ReportFormat::Markdown);
+        let markdown = render_text(report, ReportFormat::Markdown);
         // A long table is cut to the size of a comment.
         if !markdown.contains("\n… and ") {
             assert_same(ReportFormat::Markdown, read_back::parse_markdown(&markdown), &all);
         }
-        let junit = render_text(&report, ReportFormat::Junit);
+        let junit = render_text(report, ReportFormat::Junit);
         let junit = Document::parse(&junit).expect("XML");
         assert_same(ReportFormat::Junit, read_back::parse_junit(&junit), &all);
         // These formats leave out allowed findings.
-        let rdjson = render_json(&report, ReportFormat::Rdjson);
-        assert_same(ReportFormat::Rdjson, read_back::parse_rdjson(&rdjson, &report), &not_allowed);
-        let checkstyle = render_text(&report, ReportFormat::Checkstyle);
+        let rdjson = render_json(report, ReportFormat::Rdjson);
+        assert_same(ReportFormat::Rdjson, read_back::parse_rdjson(&rdjson, report), &not_allowed);
+        let checkstyle = render_text(report, ReportFormat::Checkstyle);
         let checkstyle = Document::parse(&checkstyle).expect("XML");
         assert_same(ReportFormat::Checkstyle, read_back::parse_checkstyle(&checkstyle), &not_allowed);
-        let gitlab = render_json(&report, ReportFormat::Gitlab);
+        let gitlab = render_json(report, ReportFormat::Gitlab);
         let lines = not_allowed.into_iter().map(|(code, file, line, _)| (code, file, line, 1)).collect();
         assert_same(ReportFormat::Gitlab, read_back::parse_gitlab(&gitlab), &read_back::sorted(lines));
     }
@@ -140,7 +140,7 @@ fn sarif_follows_the_standard_and_the_limits_of_code_scanning() {
     }
     let schema = validator(&schema);
     for (origin, report) in all_reports() {
-        let log = render_json(&report, ReportFormat::Sarif);
+        let log = render_json(report, ReportFormat::Sarif);
         assert_eq!(schema_errors(&schema, &log), [""; 0], "{origin}");
         let run = &log["runs"][0];
         for rule in array(&run["tool"]["driver"]["rules"]) {
@@ -171,7 +171,7 @@ fn gitlab_and_rdjson_follow_their_schemas() {
     forbid_unknown_fields(&mut rdjson_schema);
     let rdjson_schema = validator(&rdjson_schema);
     for (origin, report) in all_reports() {
-        let issues = render_json(&report, ReportFormat::Gitlab);
+        let issues = render_json(report, ReportFormat::Gitlab);
         let issues = array(&issues);
         assert_eq!(fingerprints(issues).len(), issues.len(), "{origin}");
         for issue in issues {
@@ -180,7 +180,7 @@ fn gitlab_and_rdjson_follow_their_schemas() {
             let severity = json_text(&issue["severity"]);
             assert!(["info", "minor", "major", "critical", "blocker"].contains(&severity.as_str()), "{severity}");
         }
-        let rdjson = render_json(&report, ReportFormat::Rdjson);
+        let rdjson = render_json(report, ReportFormat::Rdjson);
         assert_eq!(schema_errors(&rdjson_schema, &rdjson), [""; 0], "{origin}");
     }
 }
@@ -194,7 +194,7 @@ fn junit_follows_the_schema_of_jenkins_and_has_a_suite_for_each_file() {
     let schema = fs::read_to_string(repository("tests/schemas/junit-10.xsd")).expect("a schema");
     let schema = Document::parse(&schema).expect("XML");
     for (origin, report) in all_reports() {
-        let xml = render_text(&report, ReportFormat::Junit);
+        let xml = render_text(report, ReportFormat::Junit);
         let document = Document::parse(&xml).expect("XML");
         assert_eq!(xsd::violations(&schema, &document), [""; 0], "{origin}");
         let suites: Vec<Node<'_, '_>> = document.root_element().children().filter(Node::is_element).collect();
@@ -248,12 +248,12 @@ fn visible_edits(report: &Report, index: usize) -> &[Edit] {
 fn sarif_and_rdjson_show_the_edits_of_the_report() {
     let mut fixes = 0;
     for (origin, report) in all_reports() {
-        let (log, rdjson) = (render_json(&report, ReportFormat::Sarif), render_json(&report, ReportFormat::Rdjson));
+        let (log, rdjson) = (render_json(report, ReportFormat::Sarif), render_json(report, ReportFormat::Rdjson));
         let results = array(&log["runs"][0]["results"]);
         assert_eq!(results.len(), report.diagnostics.len());
         let mut comments = array(&rdjson["diagnostics"]).iter();
         for (index, diagnostic) in report.diagnostics.iter().enumerate() {
-            let edits = visible_edits(&report, index);
+            let edits = visible_edits(report, index);
             let source = report.files[diagnostic.file].source.as_deref();
             assert_eq!(sarif_edits(&results[index], source), edits, "{origin}");
             fixes += usize::from(!edits.is_empty());

@@ -38,7 +38,7 @@ fn assert_no_problems(find_problems: impl Fn(&Diagnostic) -> Vec<String>) {
     let reports = corpus_reports();
     assert!(reports.iter().map(|(_, report)| report.diagnostics.len()).sum::<usize>() > 400, "the corpus is too small");
     let mut problems: Vec<String> = Vec::new();
-    for (origin, report) in &reports {
+    for (origin, report) in reports {
         for diagnostic in &report.diagnostics {
             for problem in find_problems(diagnostic) {
                 problems.push(format!("{origin}: {} {problem}", diagnostic.code));

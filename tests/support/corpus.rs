@@ -1,5 +1,7 @@
 //! The corpus: every fixture and every example of a rule page. Tests of properties that hold for all reports run over it.
 
+use std::sync::LazyLock;
+
 use portal_lint::base::file::InputFile;
 use portal_lint::engine::report::Report;
 use portal_lint::rules::RULES;
@@ -29,11 +31,14 @@ pub fn corpus_inputs() -> Vec<(String, Vec<InputFile>)> {
     runs
 }
 
-/// The report on each of the [`corpus_inputs`].
-pub fn corpus_reports() -> Vec<(String, Report)> {
-    let mut reports = Vec::new();
-    for (origin, files) in corpus_inputs() {
-        reports.push((origin, check_files(&files)));
-    }
-    reports
+/// The report on each of the [`corpus_inputs`]. The tests of one program share them.
+pub fn corpus_reports() -> &'static [(String, Report)] {
+    static REPORTS: LazyLock<Vec<(String, Report)>> = LazyLock::new(|| {
+        let mut reports = Vec::new();
+        for (origin, files) in corpus_inputs() {
+            reports.push((origin, check_files(&files)));
+        }
+        reports
+    });
+    &REPORTS
 }
