@@ -65,6 +65,13 @@ fn the_password_reset_email_is_not_masked_in_a_broken_file() {
 }
 
 #[test]
+fn the_schema_below_a_secret_is_not_masked() {
+    let text =
+        "recaptcha:\n  secret_key: \"${NAME}\"\n$schema: >-\n  https://portal-lint.dev/create.schema.json\nname: x\n";
+    assert_eq!(masked(text, Format::Yaml), text);
+}
+
+#[test]
 fn a_variable_is_not_masked() {
     let text = r#"{"secret_key": "${RECAPTCHA_SECRET}"}"#;
     assert_eq!(masked(text, Format::Json), text);

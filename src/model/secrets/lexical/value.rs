@@ -193,6 +193,8 @@ fn next_entry_follows(scan: &Scan<'_>, at: usize, line_end: usize) -> bool {
 /// The name of the entry that a line starts with: with a colon after it, or a known field of a portal.
 fn entry_name(line: &str, separator: char) -> Option<&str> {
     let line = line.trim_start_matches(|c| is_blank(c) || matches!(c, '{' | '[' | ',' | '-' | '?' | '}' | ']'));
+    // `$` is no character of names, but `$schema` is a key of every format.
+    let line = line.strip_prefix('$').filter(|rest| rest.starts_with("schema")).unwrap_or(line);
     let cursor = LineCursor::new(line, 0, line.len());
     let (name, end) = if line.starts_with(is_opening_quote) {
         let string = cursor.string()?;
