@@ -61,7 +61,7 @@ job could not be done (bad arguments, a file that is not there or cannot be writ
 for, and a check could not be completed.")]
 pub(super) struct Check {
     #[command(flatten)]
-    pub job: CommonArgs,
+    pub common: CommonArgs,
     /// How to print what was found
     #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
     pub format: ReportFormat,
@@ -166,7 +166,7 @@ allowed, also one that no item asks about. Exit codes: 0; 1 no-go \
 (with --strict: or review); 2 the job could not be done (bad arguments, a file that is not there, nothing to check); 3 --online was asked for, and a check could not be completed.")]
 pub(super) struct PreflightArgs {
     #[command(flatten)]
-    pub job: CommonArgs,
+    pub common: CommonArgs,
     /// How to print the checklists
     #[arg(long, value_enum, default_value_t = PreflightFormat::Human)]
     pub format: PreflightFormat,

@@ -22,17 +22,17 @@ pub(super) struct Boundary {
 
 impl Boundary {
     /// Determines the folders from the command line.
-    pub(super) fn new(job: &CommonArgs, settings: &Settings) -> Self {
+    pub(super) fn new(args: &CommonArgs, settings: &Settings) -> Self {
         let current = Path::new(".").canonicalize().unwrap_or_default();
-        let project = if job.isolated {
+        let project = if args.isolated {
             None
-        } else if job.config.is_some() {
+        } else if args.config.is_some() {
             settings.projects.get(1).and_then(|project| project.root.clone())
         } else {
             project_root(&current)
         };
-        let mut named_folders: Vec<PathBuf> = job.paths.iter().filter(|path| path.is_dir()).cloned().collect();
-        if job.paths.is_empty() {
+        let mut named_folders: Vec<PathBuf> = args.paths.iter().filter(|path| path.is_dir()).cloned().collect();
+        if args.paths.is_empty() {
             named_folders.push(PathBuf::from("."));
         }
         Self { current, project, named_folders }
@@ -95,11 +95,11 @@ fn is_written_below(path: &Path, current: &Path, folder: &Path) -> bool {
 
 /// The first symlink in the path of a report file that is in a checked folder. A repository could contain such a symlink and
 /// choose with it which file of the machine is overwritten.
-pub(super) fn link_in_checked_folder(file: &Path, job: &CommonArgs) -> Option<PathBuf> {
+pub(super) fn link_in_checked_folder(file: &Path, args: &CommonArgs) -> Option<PathBuf> {
     if is_descriptor_path(file) {
         return None;
     }
-    let checked = checked_folders(job);
+    let checked = checked_folders(args);
     let absolute = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
     let mut ancestor = PathBuf::new();
     for component in absolute.components() {
@@ -112,12 +112,13 @@ pub(super) fn link_in_checked_folder(file: &Path, job: &CommonArgs) -> Option<Pa
 }
 
 /// The repositories of the checked files; without a repository, their projects, or else their folders.
-fn checked_folders(job: &CommonArgs) -> Vec<PathBuf> {
-    let mut named: Vec<&Path> = job.paths.iter().map(PathBuf::as_path).filter(|path| *path != Path::new("-")).collect();
-    named.extend(job.stdin_filename.as_deref());
+fn checked_folders(args: &CommonArgs) -> Vec<PathBuf> {
+    let mut named: Vec<&Path> =
+        args.paths.iter().map(PathBuf::as_path).filter(|path| *path != Path::new("-")).collect();
+    named.extend(args.stdin_filename.as_deref());
     // Standard input without a name belongs to the folder that the program runs in.
-    let reads_stdin = job.paths.iter().any(|path| path == Path::new("-"));
-    if job.paths.is_empty() || (reads_stdin && job.stdin_filename.is_none()) {
+    let reads_stdin = args.paths.iter().any(|path| path == Path::new("-"));
+    if args.paths.is_empty() || (reads_stdin && args.stdin_filename.is_none()) {
         named.push(Path::new("."));
     }
     let mut folders = Vec::new();

@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::args::Check;
 use super::finish::{all_files_excluded, exit_code, print_report, print_skipped_templates};
-use super::setup::{RunSetup, check_settings, set_up_run};
+use super::setup::{RunSetup, set_up_run, settings_from_options};
 use super::terminal::screen;
 use crate::cli::{Failure, fix, report_files};
 use crate::engine::run::check;
@@ -12,15 +12,15 @@ use crate::render::ReportFormat;
 
 /// Checks the files, prints the report, and returns the exit code.
 pub(super) fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
-    let for_people = options.format == ReportFormat::Human && !options.quiet;
-    let RunSetup { inputs, settings, left_out } =
-        set_up_run(&options.job, check_settings(options)?, options.force_exclude, for_people)?;
+    let may_show_progress = options.format == ReportFormat::Human && !options.quiet;
+    let RunSetup { inputs, settings, excluded_stdin } =
+        set_up_run(&options.common, settings_from_options(options)?, options.force_exclude, may_show_progress)?;
     report_files::validate(options, &inputs, &settings)?;
     if options.diff {
         return fix::show(options, &inputs, &settings, out);
     }
     if options.fix {
-        return fix::run(options, inputs, left_out.as_deref(), &settings, out);
+        return fix::run(options, inputs, excluded_stdin.as_deref(), &settings, out);
     }
     let report = check(inputs, &settings);
     print_skipped_templates(&report)?;
@@ -29,7 +29,7 @@ pub(super) fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
         written?;
         return Ok(0);
     }
-    print_report(&report, options, screen(options.job.color), out)?;
+    print_report(&report, options, screen(options.common.color), out)?;
     out.flush()?;
     written?;
     let code = exit_code(&report, options, &settings)?;

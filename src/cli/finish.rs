@@ -45,7 +45,7 @@ pub(super) fn exit_code(report: &Report, options: &Check, settings: &Settings) -
     if all_files_excluded(report, options) {
         return Ok(0);
     }
-    ensure_something_checked(report, &options.job.paths, settings)?;
+    ensure_something_checked(report, &options.common.paths, settings)?;
     Ok(report.exit_code(settings.fail_on))
 }
 

@@ -16,7 +16,7 @@ use crate::base::read::is_descriptor_path;
 use crate::base::sanitize::sanitize;
 use crate::cli::atomic_write::{Refusal, replace};
 use crate::cli::report_files;
-use crate::engine::fix::{AppliedFix, Fixed, apply_fixes, mask_before_and_after};
+use crate::engine::fix::{AttemptedFix, Fixed, apply_fixes, mask_before_and_after};
 use crate::engine::report::Report;
 use crate::engine::run::check;
 use crate::render::{ReportFormat, concise, diff, fix_summary};
@@ -27,22 +27,22 @@ use crate::settings::Settings;
 #[derive(Default)]
 struct FixOutcome {
     /// The name of each file with its fixes.
-    fixed: Vec<(String, Vec<AppliedFix>)>,
+    fixed: Vec<(String, Vec<AttemptedFix>)>,
     errors: Vec<String>,
 }
 
-/// Fixes the files, then reports the remaining diagnostics. `left_out` is the text of standard input if it is not checked.
+/// Fixes the files, then reports the remaining diagnostics. `excluded_stdin` is the text of standard input if it is not checked.
 pub(super) fn run(
     options: &Check,
     mut inputs: Vec<InputFile>,
-    left_out: Option<&[u8]>,
+    excluded_stdin: Option<&[u8]>,
     settings: &Settings,
     out: &mut dyn Write,
 ) -> Result<u8, Failure> {
     let mut report = check(inputs.clone(), settings);
     print_skipped_templates(&report)?;
     let mut outcome = FixOutcome::default();
-    let boundary = Boundary::new(&options.job, settings);
+    let boundary = Boundary::new(&options.common, settings);
     for index in find_fixable_inputs(&report, &inputs, options) {
         let Some((before, fixed)) = fix_text(&inputs[index], settings, options, &mut outcome) else { continue };
         match store_text(&mut inputs[index], &before, fixed.text, &boundary, settings) {
@@ -53,7 +53,7 @@ pub(super) fn run(
     if !outcome.fixed.is_empty() {
         report = check(inputs.clone(), settings);
     }
-    let stdin_text = inputs.iter().find_map(stdin_text).or(left_out);
+    let stdin_text = inputs.iter().find_map(stdin_text).or(excluded_stdin);
     let written = report_files::write(&report, options, settings);
     print_result(&report, &outcome, stdin_text, options, out)?;
     let code = written.and_then(|()| exit_code(&report, options, settings));
@@ -103,9 +103,9 @@ fn print_result(
     if let Some(text) = stdin_text {
         out.write_all(text)?;
         out.flush()?;
-        print_report(report, options, screen_of(options.job.color, Target::Stderr), &mut err)?;
+        print_report(report, options, screen_of(options.common.color, Target::Stderr), &mut err)?;
     } else {
-        print_report(report, options, screen(options.job.color), out)?;
+        print_report(report, options, screen(options.common.color), out)?;
     }
     // The other formats are for programs, so the summary must not be in the same stream as the report.
     match (stdin_text, options.format) {
@@ -127,7 +127,7 @@ pub(super) fn show(
     let mut report = check(inputs.to_vec(), settings);
     print_skipped_templates(&report)?;
     let mut outcome = FixOutcome::default();
-    let color = screen(options.job.color).color;
+    let color = screen(options.common.color).color;
     for index in find_fixable_inputs(&report, inputs, options) {
         let input = &inputs[index];
         let Some((before, fixed)) = fix_text(input, settings, options, &mut outcome) else { continue };
@@ -200,8 +200,8 @@ impl FixOutcome {
 
     /// Adds the error for a fix that did not resolve its finding. Such a fix shows that portal-lint misunderstands the file, so
     /// none of the file's fixes is applied.
-    fn add_failed_fix(&mut self, name: &str, failed: &AppliedFix) {
-        let AppliedFix { code, line, message } = failed;
+    fn add_failed_fix(&mut self, name: &str, failed: &AttemptedFix) {
+        let AttemptedFix { code, line, message } = failed;
         let fix = format!("the fix of {code} in line {line} ({message})");
         self.errors.push(format!("{fix} does not do what it should in `{name}`; nothing in it was fixed"));
     }

@@ -107,11 +107,11 @@ mod queries {
         openapi: Option<&OpenApiArg>,
         inputs: &mut Vec<InputFile>,
         settings: &mut Settings,
-        for_people: bool,
+        may_show_progress: bool,
     ) -> Result<(), Failure> {
         let (client, _) = network_client(options, openapi)?;
         let mut queries = collect_queries(inputs, settings, extent == Extent::Captcha);
-        with_progress(&client, for_people, || {
+        with_progress(&client, may_show_progress, || {
             let FetchedAccount { data, unanswered, mode } = client.fetch_account(&queries);
             // Without a key, the data is empty. It still replaces an existing snapshot: a run with --online must not silently use
             // old data.
@@ -188,8 +188,8 @@ mod queries {
     }
 
     /// Runs `send_queries`. If it takes longer than a second and a person waits at a terminal, prints its progress.
-    pub(crate) fn with_progress<T>(client: &Client, for_people: bool, send_queries: impl FnOnce() -> T) -> T {
-        if !for_people || !io::stderr().is_terminal() {
+    pub(crate) fn with_progress<T>(client: &Client, may_show_progress: bool, send_queries: impl FnOnce() -> T) -> T {
+        if !may_show_progress || !io::stderr().is_terminal() {
             return send_queries();
         }
         let (finished, is_finished) = channel::<()>();

@@ -16,12 +16,12 @@ use crate::settings::Settings;
 pub(super) fn run(options: &PreflightArgs, out: &mut dyn Write) -> Result<u8, Failure> {
     let settings = Settings { with_preflight_facts: true, ..Settings::default() };
     let RunSetup { inputs, settings, .. } =
-        set_up_run(&options.job, settings, false, options.format == PreflightFormat::Human)?;
+        set_up_run(&options.common, settings, false, options.format == PreflightFormat::Human)?;
     let report = check(inputs, &settings);
     print_skipped_templates(&report)?;
     let preflight = evaluate_report(&report);
-    render(&preflight, options.format, screen(options.job.color), out)?;
+    render(&preflight, options.format, screen(options.common.color), out)?;
     out.flush()?;
-    ensure_something_checked(&report, &options.job.paths, &settings)?;
+    ensure_something_checked(&report, &options.common.paths, &settings)?;
     Ok(preflight.exit_code(options.strict))
 }

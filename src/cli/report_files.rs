@@ -29,7 +29,7 @@ pub(super) fn validate(options: &Check, inputs: &[InputFile], settings: &Setting
         if is_read(&output.file, inputs, settings) {
             return Err(Failure::Usage(format!("{file} is read, so no report is written to it")));
         }
-        if let Some(link) = link_in_checked_folder(&output.file, &options.job) {
+        if let Some(link) = link_in_checked_folder(&output.file, &options.common) {
             return Err(Failure::Usage(format!("{file} is not written: {}", describe_link(&link))));
         }
     }
@@ -66,7 +66,9 @@ fn real_path(file: &Path) -> PathBuf {
 /// Writes the reports. If one cannot be written, the others still are. Writes none if nothing was checked, because such a
 /// report would look like one without findings.
 pub(super) fn write(report: &Report, options: &Check, settings: &Settings) -> Result<(), Failure> {
-    if !all_files_excluded(report, options) && ensure_something_checked(report, &options.job.paths, settings).is_err() {
+    if !all_files_excluded(report, options)
+        && ensure_something_checked(report, &options.common.paths, settings).is_err()
+    {
         return Ok(());
     }
     let mut errors = Vec::new();
@@ -85,7 +87,7 @@ fn describe_link(link: &Path) -> String {
 
 fn write_one(report: &Report, options: &Check, output: &Output) -> io::Result<()> {
     // Again, because the check may have taken a while and the file may have become a symlink.
-    if let Some(link) = link_in_checked_folder(&output.file, &options.job) {
+    if let Some(link) = link_in_checked_folder(&output.file, &options.common) {
         return Err(io::Error::other(describe_link(&link)));
     }
     let mut file = BufWriter::new(Closable::new(File::create(&output.file)?));

@@ -24,55 +24,56 @@ pub(super) struct RunSetup {
     /// The settings of their projects; with `--online`, also the answers.
     pub settings: Settings,
     /// The text of standard input, if the settings exclude its file name. `--fix` then prints it unchanged.
-    pub left_out: Option<Vec<u8>>,
+    pub excluded_stdin: Option<Vec<u8>>,
 }
 
-/// Reads the settings, finds the files and, with `--online`, collects the answers. With `for_people`, progress may be shown.
+/// Reads the settings, finds the files and, with `--online`, collects the answers. With
+/// `may_show_progress`, slow queries show their progress.
 pub(super) fn set_up_run(
-    job: &CommonArgs,
+    args: &CommonArgs,
     settings: Settings,
     force_exclude: bool,
-    for_people: bool,
+    may_show_progress: bool,
 ) -> Result<RunSetup, Failure> {
-    let mut projects = find_projects(job)?;
-    let openapi = OpenApiArg::read(job.online.openapi.as_deref())?;
-    let is_online = job.online.extent.is_some();
+    let mut projects = find_projects(args)?;
+    let openapi = OpenApiArg::read(args.online.openapi.as_deref())?;
+    let is_online = args.online.extent.is_some();
     let schemas = match &openapi {
         Some(openapi) => openapi.schemas(is_online)?,
         None => SchemaSet::default(),
     };
-    let (mut inputs, left_out) = find_inputs(job, &mut projects, force_exclude)?;
-    if let Some(path) = &job.account {
+    let (mut inputs, excluded_stdin) = find_inputs(args, &mut projects, force_exclude)?;
+    if let Some(path) = &args.account {
         projects.set_account(&resolve_internal(path));
     }
-    if job.verbose {
+    if args.verbose {
         show_settings::print_skipped_links(projects.skipped_links(), &mut stderr())?;
     }
     let mut settings = Settings {
-        kind: job.kind.into(),
-        threads: job.threads.map(usize::from),
-        audit: job.no_allow,
+        kind: args.kind.into(),
+        threads: args.threads.map(usize::from),
+        ignore_suppressions: args.no_allow,
         schemas,
         projects: projects.into_vec(),
         ..settings
     };
-    if job.verbose {
+    if args.verbose {
         if let Some(openapi) = &openapi {
             openapi.print_operations(&settings.schemas, &mut stderr())?;
         }
-        show_settings::print_settings(&settings, &inputs, job.account.as_deref(), &mut stderr())?;
+        show_settings::print_settings(&settings, &inputs, args.account.as_deref(), &mut stderr())?;
     }
-    if let Some(extent) = job.online.extent {
-        online::query_network(&job.online, extent, openapi.as_ref(), &mut inputs, &mut settings, for_people)?;
-        if job.verbose && settings.answers.mode != Mode::NotQueried {
+    if let Some(extent) = args.online.extent {
+        online::query_network(&args.online, extent, openapi.as_ref(), &mut inputs, &mut settings, may_show_progress)?;
+        if args.verbose && settings.answers.mode != Mode::NotQueried {
             writeln!(stderr(), "{}", settings.answers.mode)?;
         }
     }
-    Ok(RunSetup { inputs, settings, left_out })
+    Ok(RunSetup { inputs, settings, excluded_stdin })
 }
 
-/// The settings that the options of `check` determine.
-pub(super) fn check_settings(options: &Check) -> Result<Settings, Failure> {
+/// The settings that the options of `check` select.
+pub(super) fn settings_from_options(options: &Check) -> Result<Settings, Failure> {
     let selection = Selection::new(&options.select, &options.ignore);
     let selection = selection.map_err(|unknown| Failure::Usage(describe_unknown_rule(&unknown)))?;
     if selection.is_empty() {
@@ -81,17 +82,18 @@ pub(super) fn check_settings(options: &Check) -> Result<Settings, Failure> {
     Ok(Settings { selection, fail_on: options.fail_on.into(), ..Settings::default() })
 }
 
-/// The projects of the files, whose settings are those of `--config` or of the nearest settings file.
-fn find_projects(job: &CommonArgs) -> Result<Projects, Failure> {
-    let lookup = match &job.config {
+/// Decides where the settings of the projects come from: from `--config`, from the nearest settings file, or with `--isolated`
+/// from none.
+fn find_projects(args: &CommonArgs) -> Result<Projects, Failure> {
+    let lookup = match &args.config {
         Some(path) if !path.exists() => {
             return Err(Failure::Usage(format!("there is no settings file {}", quote(&path.to_string_lossy()))));
         }
         Some(path) => projects::SettingsLookup::File(path.clone()),
-        None if job.isolated => projects::SettingsLookup::Disabled,
+        None if args.isolated => projects::SettingsLookup::Disabled,
         None => projects::SettingsLookup::Nearest,
     };
-    Ok(Projects::new(&lookup, &job.paths))
+    Ok(Projects::new(&lookup, &args.paths))
 }
 
 /// The message for a name or code that is not that of a rule.
@@ -105,13 +107,13 @@ pub(super) fn describe_unknown_rule(unknown: &UnknownRule) -> String {
 
 /// The files to check, and the text of standard input if its file name is excluded.
 fn find_inputs(
-    job: &CommonArgs,
+    args: &CommonArgs,
     projects: &mut Projects,
     force_exclude: bool,
 ) -> Result<(Vec<InputFile>, Option<Vec<u8>>), Failure> {
     let (from_stdin, mut paths): (Vec<PathBuf>, Vec<PathBuf>) =
-        job.paths.iter().cloned().partition(|path| path == Path::new("-"));
-    if from_stdin.is_empty() && job.stdin_filename.is_some() {
+        args.paths.iter().cloned().partition(|path| path == Path::new("-"));
+    if from_stdin.is_empty() && args.stdin_filename.is_some() {
         return Err(Failure::Usage("--stdin-filename names standard input: add `-` as a path".into()));
     }
     if from_stdin.is_empty() && paths.is_empty() {
@@ -119,18 +121,18 @@ fn find_inputs(
     }
     let mut inputs = discover(&paths, projects, force_exclude);
     if !from_stdin.is_empty() {
-        let mut input = read_standard_input(job.stdin_filename.as_deref());
-        if let Some(path) = &job.stdin_filename {
+        let mut input = read_standard_input(args.stdin_filename.as_deref());
+        if let Some(path) = &args.stdin_filename {
             let Some(file) = resolve_explicit(path, projects, force_exclude) else {
-                let left_out = match input.origin {
+                let excluded_stdin = match input.origin {
                     Origin::Memory(bytes) | Origin::Stdin(bytes) => Some(bytes),
                     Origin::Disk(_) | Origin::Unreadable(_) => None,
                 };
-                return Ok((inputs, left_out));
+                return Ok((inputs, excluded_stdin));
             };
             (input.project, input.inclusion) = (file.project, file.inclusion);
         }
-        // The text replaces the file of that name. If both were checked, each would be a duplicate of the other.
+        // The text replaces the file of that name. With both, `sort_and_dedup` would keep either.
         inputs.retain(|other| other.name != input.name);
         inputs.push(input);
         sort_and_dedup(&mut inputs);

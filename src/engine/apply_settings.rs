@@ -38,10 +38,10 @@ pub(super) fn apply_settings(inputs: &mut Vec<InputFile>, results: &mut Vec<File
         let mut statuses = Vec::new();
         for ((patterns, suppression), used) in project.allows.iter().zip(used) {
             let all_checked = has_files && files.all_matching_checked(patterns, results);
-            // With `audit`, suppressions are not applied, so it is unknown whether they would be used.
-            let used = used || settings.audit;
-            let was_checked = |code| all_checked && files.is_enabled(code, settings);
-            statuses.push(suppression.status(settings.today, used, was_checked));
+            // Ignored suppressions were not applied, so it is unknown whether they would be used.
+            let used = used || settings.ignore_suppressions;
+            let rule_ran = |code| all_checked && files.is_enabled(code, settings);
+            statuses.push(suppression.status(settings.today, used, rule_ran));
         }
         check_suppressions(&statuses, settings, &mut raised);
         set_severity(&mut raised, project, None);
@@ -124,12 +124,12 @@ impl<'p> ProjectFiles<'p> {
         }
     }
 
-    /// Applies the suppressions of the settings and of the files. Returns for each of the settings whether it was used.
+    /// Applies the suppressions of the settings and of the files. Returns for each `[[allow]]` entry whether it was used.
     fn apply_suppressions(&self, results: &mut [FileResult], settings: &Settings) -> Vec<bool> {
         let mut used = vec![false; self.project.allows.len()];
         for (file, path) in self.iter() {
             let result = &mut results[file];
-            // Skip files without any suppression: a run over many files consists of them.
+            // Most files have no suppressions. Those of comments are in `masked`.
             if self.project.allows.is_empty() && result.masked.is_none() {
                 continue;
             }
@@ -137,13 +137,18 @@ impl<'p> ProjectFiles<'p> {
             // The comments of a file come first: they are closer to the finding, and the first reason is shown.
             let mut own_statuses = Vec::new();
             for suppression in &own {
-                let is_used = settings.audit || apply_suppression(suppression, result, settings);
-                let is_checked = was_checked(result);
-                let was_checked = |code| is_checked && self.is_enabled(code, settings);
-                own_statuses.push(suppression.status(settings.today, is_used, was_checked));
+                let is_used = if settings.ignore_suppressions {
+                    // It was not applied, so it is unknown whether it would be used.
+                    true
+                } else {
+                    apply_suppression(suppression, result, settings)
+                };
+                let all_ran = all_rules_ran(result);
+                let rule_ran = |code| all_ran && self.is_enabled(code, settings);
+                own_statuses.push(suppression.status(settings.today, is_used, rule_ran));
             }
             for ((files, suppression), used) in self.project.allows.iter().zip(&mut used) {
-                if !settings.audit && path.is_some_and(|path| files.matches(path)) {
+                if !settings.ignore_suppressions && path.is_some_and(|path| files.matches(path)) {
                     *used |= apply_suppression(suppression, result, settings);
                 }
             }
@@ -158,13 +163,18 @@ impl<'p> ProjectFiles<'p> {
         for (file, path) in self.iter() {
             if path.is_some_and(|path| patterns.matches(path)) {
                 any_match = true;
-                if !results[file].in_scope || !was_checked(&results[file]) {
+                if !results[file].in_scope || !all_rules_ran(&results[file]) {
                     return false;
                 }
             }
         }
-        // A file that the walk excludes is not in the run, but may exist: then the suppression is not unused.
-        any_match || !self.project.root.as_deref().is_some_and(|root| patterns.any_literal_path_exists(root))
+        if any_match {
+            return true;
+        }
+        // If a file with a literal path of the patterns exists, the walk excluded it, and its findings are unknown.
+        let excluded_file_exists =
+            self.project.root.as_deref().is_some_and(|root| patterns.any_literal_path_exists(root));
+        !excluded_file_exists
     }
 
     fn is_enabled(&self, code: Code, settings: &Settings) -> bool {
@@ -173,7 +183,7 @@ impl<'p> ProjectFiles<'p> {
 }
 
 /// Whether all rules ran on the whole file: not if it is unreadable, broken, or not a portal.
-fn was_checked(result: &FileResult) -> bool {
+fn all_rules_ran(result: &FileResult) -> bool {
     !result.findings.iter().any(|rule_finding| metadata(rule_finding.code).blocks_other_rules)
 }
 

@@ -50,7 +50,7 @@ pub fn discover(paths: &[PathBuf], projects: &mut Projects, force_exclude: bool)
         }
     }
     if paths.len() > 1 {
-        // Candidates last: of a file that was also named or whose name marks it as a portal, the stronger reason remains.
+        // Candidates last: a file that was found twice keeps its other inclusion.
         inputs.sort_by_key(|input| input.inclusion == Inclusion::Candidate);
         let mut seen = HashSet::new();
         inputs.retain(|input| input.real_path().is_none_or(|path| seen.insert(path)));
@@ -87,20 +87,24 @@ fn inclusion_by_walk(project: &Project, real_path: &Path) -> Option<Inclusion> {
     (!is_ignored).then_some(inclusion)
 }
 
-/// Returns the input for a file that the command line names and that is not checked itself, such as an account snapshot.
+/// Returns the input for a file that the command line names and that is read but is not a portal, such as an account snapshot.
 pub fn resolve_internal(path: &Path) -> InputFile {
-    let input = match fs::metadata(path) {
-        _ if is_descriptor_path(path) => match read_descriptor(path, Limits::MAX.file_bytes) {
-            Ok(bytes) => InputFile { origin: Origin::Memory(bytes), ..on_disk(path, Inclusion::Internal) },
-            Err(error) => unreadable(path, error),
-        },
+    let input = on_disk(path, Inclusion::Internal);
+    if is_descriptor_path(path) {
+        let origin = match read_descriptor(path, Limits::MAX.file_bytes) {
+            Ok(bytes) => Origin::Memory(bytes),
+            Err(error) => Origin::Unreadable(error),
+        };
+        return InputFile { origin, ..input };
+    }
+    let error = match fs::metadata(path) {
         Ok(metadata) => match describe_special_file(metadata.file_type()) {
-            Some(description) => unreadable(path, ReadError::NotAFile(description)),
-            None => on_disk(path, Inclusion::Internal),
+            Some(description) => ReadError::NotAFile(description),
+            None => return input,
         },
-        Err(error) => unreadable(path, ReadError::from_io(&error)),
+        Err(error) => ReadError::from_io(&error),
     };
-    InputFile { inclusion: Inclusion::Internal, ..input }
+    InputFile { origin: Origin::Unreadable(error), ..input }
 }
 
 /// Reads a pipe such as the shell passes for `<(command)`. It can be read only once, so it is read now.
@@ -168,11 +172,12 @@ fn inclusion_in_project(project: &Project, real_path: &Path, by_name: Inclusion)
     }
 }
 
-/// Sorts inputs by name. If a name occurs twice, the input with the stronger reason remains.
+/// Sorts inputs by name. If a name occurs twice, an input that is not a [`Inclusion::Candidate`] remains.
 pub fn sort_and_dedup(inputs: &mut Vec<InputFile>) {
     // Comparing eight bytes after the common prefix (usually a folder) decides nearly every comparison, without a loop over
     // the bytes of both names.
     let prefix = common_prefix_len(inputs);
+    // Big-endian, so that the numbers compare like the bytes.
     let next_bytes = |input: &InputFile| load_le(&input.name.as_bytes()[prefix..]).swap_bytes();
     let is_candidate = |input: &InputFile| input.inclusion == Inclusion::Candidate;
     inputs.sort_unstable_by(|a, b| {
@@ -182,8 +187,8 @@ pub fn sort_and_dedup(inputs: &mut Vec<InputFile>) {
     inputs.dedup_by(|second, first| second.name == first.name);
 }
 
-/// Returns the length of a prefix that all names share and that at least eight more bytes follow in each name. Returns less if
-/// a name is too short.
+/// Returns the length of a prefix that all names share. It leaves at least eight bytes of each name, or is 0 if a name has fewer
+/// bytes.
 fn common_prefix_len(inputs: &[InputFile]) -> usize {
     let Some(first) = inputs.first().map(|input| input.name.as_bytes()) else { return 0 };
     let mut prefix = first.len();
@@ -205,7 +210,7 @@ fn on_disk(path: &Path, inclusion: Inclusion) -> InputFile {
     InputFile { name, origin: Origin::Disk(other_path), inclusion, project: 0 }
 }
 
-/// Returns an input for which the run will report `error`.
+/// Returns an input for which the run will report `error`, as if the user had named the file.
 fn unreadable(path: &Path, error: ReadError) -> InputFile {
     InputFile {
         name: display_path(path),

@@ -4,12 +4,11 @@ use std::sync::Arc;
 
 use crate::base::file::InputFile;
 use crate::base::read_error::ReadError;
-use crate::base::source::{Format, Source, Span};
+use crate::base::source::{Format, Source};
 use crate::engine::report::{FileResult, MaskedSource};
-use crate::model::portal::NotAPortal;
 use crate::model::secrets::Secrets;
 use crate::rules::RULES;
-use crate::rules::context::{FileContext, PortalFacts, Sink, Unverified};
+use crate::rules::context::{FileContext, NonPortal, PortalFacts, Sink, Unverified};
 use crate::syntax::Parsed;
 use crate::syntax::allow_comment::AllowComment;
 
@@ -58,7 +57,7 @@ pub(super) fn run_file_rules(
     source: &Source,
     parsed: &Parsed<'_>,
     allow_comments: &[AllowComment<'_>],
-    non_portals: &[(usize, Span, NotAPortal)],
+    non_portals: &[NonPortal],
     sink: &mut Sink,
 ) {
     for rule in RULES {

@@ -17,6 +17,8 @@ use crate::syntax::{Limits, edit, parse};
 
 /// The number of failed attempts after which the remaining fixes are dropped.
 const MAX_FAILURES: usize = 500;
+/// How many more fixes than findings are applied before the remaining fixes are dropped.
+const MAX_UNCOVERED: usize = 500;
 /// The number of findings that each rule reports for one text, and of fixes that are applied together. Large enough that a text
 /// with many findings is checked only a few times; small enough that the findings fit into memory.
 const MAX_BATCH: usize = 20_000;
@@ -27,14 +29,14 @@ pub struct Fixed {
     /// The text after the fixes.
     pub text: String,
     /// The fixes that were applied.
-    pub applied: Vec<AppliedFix>,
+    pub applied: Vec<AttemptedFix>,
     /// The fixes that were undone because they would have broken the file or did not help.
-    pub dropped: Vec<AppliedFix>,
+    pub dropped: Vec<AttemptedFix>,
 }
 
 /// A fix that was applied or dropped, with masked secrets.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AppliedFix {
+pub struct AttemptedFix {
     /// The rule of the finding.
     pub code: Code,
     /// The line of the finding, from 1, in the text before this fix.
@@ -46,14 +48,15 @@ pub struct AppliedFix {
 /// Fixes the findings of a file that the settings select, with fixes of at most `max_applicability`. `text` is the content of
 /// the file and replaces that of `input`.
 pub fn apply_fixes(input: &InputFile, text: String, settings: &Settings, max_applicability: Applicability) -> Fixed {
-    let settings = Settings { with_edits: true, findings_per_text: MAX_BATCH, ..settings.clone() };
+    let settings = Settings { with_edits: true, max_findings_per_text: MAX_BATCH, ..settings.clone() };
     let mut fixed = Fixed { text, ..Fixed::default() };
     let mut report = recheck(input, &fixed.text, &settings);
     let mut rejected = HashSet::new();
     let mut batch_size = MAX_BATCH;
     let mut failures = 0;
-    // Each applied fix removes a finding. More fixes than findings means that two fixes undo each other forever.
-    let max_applied = count_findings(&report) + MAX_FAILURES;
+    // A fix may uncover a finding, so allow more fixes than findings. Without a maximum, two fixes that cause each other's finding
+    // would alternate forever.
+    let max_applied = count_findings(&report) + MAX_UNCOVERED;
     while failures < MAX_FAILURES && fixed.applied.len() < max_applied {
         let chosen = choose_fixes(&report, max_applicability, &rejected, batch_size);
         if chosen.is_empty() {
@@ -136,13 +139,13 @@ impl FixId {
     }
 }
 
-fn describe_fixes(report: &Report, chosen: &[usize]) -> Vec<AppliedFix> {
+fn describe_fixes(report: &Report, chosen: &[usize]) -> Vec<AttemptedFix> {
     let mut fixes = Vec::new();
     for &index in chosen {
         let diagnostic = &report.diagnostics[index];
         if let Some(fix) = &diagnostic.fix {
             let line = diagnostic.region.start.line.max(1);
-            fixes.push(AppliedFix { code: diagnostic.code, line, message: fix.message.clone() });
+            fixes.push(AttemptedFix { code: diagnostic.code, line, message: fix.message.clone() });
         }
     }
     fixes
@@ -191,7 +194,7 @@ fn is_improvement(before: &Report, after: &Report, chosen: &[usize]) -> bool {
     if !has_same_kind(before, after) || after.summary.portals < before.summary.portals {
         return false;
     }
-    if count_text_findings(after) > count_text_findings(before) {
+    if count_guarding_findings(after) > count_guarding_findings(before) {
         return false;
     }
     let (counts_before, counts_after) = (FindingCounts::from_report(before), FindingCounts::from_report(after));
@@ -201,15 +204,15 @@ fn is_improvement(before: &Report, after: &Report, chosen: &[usize]) -> bool {
     }
     for (rule, fixed_count) in &fixed.by_rule {
         // Where findings are only counted, their messages are unknown. Then compare the numbers of the rule as a whole.
-        let is_truncated = counts_before.truncated.contains(rule) || counts_after.truncated.contains(rule);
-        if is_truncated && counts_after.of_rule(rule) + fixed_count > counts_before.of_rule(rule) {
+        let has_omitted = counts_before.with_omitted.contains(rule) || counts_after.with_omitted.contains(rule);
+        if has_omitted && counts_after.of_rule(rule) + fixed_count > counts_before.of_rule(rule) {
             return false;
         }
     }
     for (key, fixed_count) in &fixed.by_message {
         let rule = (key.0, key.1);
-        let is_truncated = counts_before.truncated.contains(&rule) || counts_after.truncated.contains(&rule);
-        if !is_truncated && counts_after.of_message(key) + fixed_count > counts_before.of_message(key) {
+        let has_omitted = counts_before.with_omitted.contains(&rule) || counts_after.with_omitted.contains(&rule);
+        if !has_omitted && counts_after.of_message(key) + fixed_count > counts_before.of_message(key) {
             return false;
         }
     }
@@ -224,7 +227,7 @@ fn has_same_kind(before: &Report, after: &Report) -> bool {
     }
 }
 
-fn count_text_findings(report: &Report) -> usize {
+fn count_guarding_findings(report: &Report) -> usize {
     report.diagnostics.iter().filter(|diagnostic| metadata(diagnostic.code).guards_fixes).count()
 }
 
@@ -241,7 +244,7 @@ struct FindingCounts<'r> {
     by_rule: HashMap<RuleInDocument, usize>,
     by_message: HashMap<MessageKey<'r>, usize>,
     /// The rules of which some findings are only counted.
-    truncated: HashSet<RuleInDocument>,
+    with_omitted: HashSet<RuleInDocument>,
 }
 
 impl<'r> FindingCounts<'r> {
@@ -253,12 +256,13 @@ impl<'r> FindingCounts<'r> {
         counts
     }
 
+    /// Adds a diagnostic. `count` includes the omitted findings after it. Their messages are unknown, so `by_message` counts one.
     fn add(&mut self, diagnostic: &'r Diagnostic, count: usize) {
         let rule = (diagnostic.code, diagnostic.document);
         *self.by_rule.entry(rule).or_default() += count;
         *self.by_message.entry((diagnostic.code, diagnostic.document, &diagnostic.message)).or_default() += 1;
         if diagnostic.omitted > 0 {
-            self.truncated.insert(rule);
+            self.with_omitted.insert(rule);
         }
     }
 

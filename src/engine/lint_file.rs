@@ -14,7 +14,7 @@ use crate::model::portal::{
 };
 use crate::model::secrets::Secrets;
 use crate::rules::RULES;
-use crate::rules::context::{Environment, PortalContext, PortalFacts, QueryStatus, Sink};
+use crate::rules::context::{Environment, NonPortal, PortalContext, PortalFacts, QueryStatus, Sink};
 use crate::schema::{PortalKind, Validation};
 use crate::settings::Settings;
 use crate::settings::suppressions::Suppression;
@@ -34,14 +34,14 @@ struct BatchFile<'p> {
     parsed: &'p Parsed<'p>,
     /// Whether the file is a template of another language. Its syntax errors are not reported.
     is_template: bool,
-    /// The documents that are not portals, each with the bytes that show it.
-    non_portals: Vec<(usize, Span, NotAPortal)>,
+    /// The documents that are not portals.
+    non_portals: Vec<NonPortal>,
 }
 
 /// A portal of a file of the batch.
 struct BatchPortal<'p> {
-    /// The index of its file in the batch.
-    file: usize,
+    /// The index of its [`BatchFile`], which is not that of the text in the batch: some texts are skipped.
+    file_index: usize,
     /// The index of its document in the file.
     document: usize,
     portal: Portal<'p>,
@@ -97,7 +97,7 @@ pub(super) fn check_batch(
             non_portals: Vec::new(),
         };
         match template {
-            Some(span) => file.non_portals.push((0, span, NotAPortal::Template)),
+            Some(span) => file.non_portals.push(NonPortal { document: 0, span, what: NotAPortal::Template }),
             None => file.find_portals(files.len(), settings, cache, &mut portals),
         }
         files.push(file);
@@ -108,12 +108,13 @@ pub(super) fn check_batch(
     }
     // Portals are large, so they are passed to their files as slices and not moved.
     let mut remaining = portals.as_mut_slice();
-    for (number, file) in files.into_iter().enumerate() {
-        let (own, others) = remaining.split_at_mut(remaining.partition_point(|portal| portal.file <= number));
+    for (file_index, file) in files.into_iter().enumerate() {
+        let (own, others) = remaining.split_at_mut(remaining.partition_point(|portal| portal.file_index <= file_index));
         let (index, result) = (file.input_index, file.into_result(own, settings, results));
         results.files.push((index, result));
         remaining = others;
     }
+    // They borrow `parsed_files`.
     drop(portals);
     tree_pool::recycle(parsed_files);
 }
@@ -126,8 +127,8 @@ fn run_rules(
     environments: &[Environment<'_>],
 ) {
     let mut contexts = Vec::with_capacity(portals.len());
-    for BatchPortal { file, document, portal, validation, sink } in portals {
-        let BatchFile { input, source, .. } = &files[*file];
+    for BatchPortal { file_index, document, portal, validation, sink } in portals {
+        let BatchFile { input, source, .. } = &files[*file_index];
         let environment = environments.get(input.project).unwrap_or(&environments[0]);
         contexts.push(PortalContext::new(portal, source, *document, validation, *environment, sink));
     }
@@ -166,14 +167,15 @@ fn is_portal_by_content(source: &Source, parsed: &Parsed<'_>) -> bool {
     !has_complete_object && !parsed.errors.is_empty() && is_broken_portal(source.text(), &parsed.documents)
 }
 
-/// Finds the syntax of another template language. Returns `None` for a file that is checked although it contains some.
+/// Returns the first template expression of a file that is a template of another language. Returns `None` if the file is to be
+/// checked, even if it contains such expressions.
 fn find_template_span(input: &InputFile, source: &Source, parsed: &Parsed<'_>) -> Option<Span> {
     // `*.portal.yaml` says that the file is a portal, so its errors must be reported.
     if is_named_as_portal(&input.name) {
         return None;
     }
     let found = find_template(source, parsed)?;
-    // A plain name in braces is no proof: a portal contains `{{email_code}}`, and its quotes may be missing.
+    // `{{name}}` is ambiguous: a portal contains `{{email_code}}`, perhaps with missing quotes.
     if !found.is_certain && is_portal_by_content(source, parsed) {
         return None;
     }
@@ -181,10 +183,10 @@ fn find_template_span(input: &InputFile, source: &Source, parsed: &Parsed<'_>) -
 }
 
 impl<'p> BatchFile<'p> {
-    /// Adds the portals of this file, which has the index `number` in the batch, and records the documents that are none.
+    /// Adds the portals of this file, which is the [`BatchFile`] with the given index, and records the documents that are none.
     fn find_portals(
         &mut self,
-        number: usize,
+        file_index: usize,
         settings: &'p Settings,
         cache: &mut PortalCache,
         portals: &mut Vec<BatchPortal<'p>>,
@@ -200,9 +202,12 @@ impl<'p> BatchFile<'p> {
                     let validation = settings.schemas.validate(document, kind);
                     let portal = Portal::new(kind, Cursor::root(document), validation.known_shape, cache);
                     let sink = Sink::for_portal();
-                    portals.push(BatchPortal { file: number, document: index, portal, validation, sink });
+                    portals.push(BatchPortal { file_index, document: index, portal, validation, sink });
                 }
-                Some(Err(reason)) => self.non_portals.push((index, first_line(self.source, document), reason)),
+                Some(Err(what)) => {
+                    let span = first_line(self.source, document);
+                    self.non_portals.push(NonPortal { document: index, span, what });
+                }
                 None => {}
             }
         }
@@ -242,7 +247,7 @@ impl<'p> BatchFile<'p> {
         result.findings = sink.findings;
         result.unverified = results.share_unverified(sink.unverified);
         // Keep the text even without findings if there are allow comments, because one may turn out to be unused, or if a network
-        // query has no answer, because the reason can quote a response that contains a secret of this file.
+        // query has no answer: the reason may quote an error of the service, and secrets of this file in it must be masked.
         let has_unanswered = result.unverified.iter().any(|check| check.query_status == QueryStatus::NoAnswer);
         if !result.findings.is_empty() || !comments.is_empty() || has_unanswered {
             let masked = mask_source(&mut result, source, parsed);
@@ -291,6 +296,7 @@ pub(super) fn classify_document(
     }
     let detected = detect_kind(document)?;
     match (detected, settings.kind) {
+        // `--kind` decides for every object, whatever its fields are.
         (_, Some(kind)) if root.is_object() => Some(Ok(kind)),
         // The missing part of a broken document may contain the fields that identify a portal.
         (Err(_), _) if document.is_partial() => None,
@@ -306,12 +312,16 @@ fn add_preflight_facts(
     parsed: &Parsed<'_>,
     settings: &Settings,
 ) {
-    let found_secrets = result.masked.is_none().then(|| Secrets::find(source, parsed));
-    let secrets = result.masked.as_ref().map(|masked| &masked.secrets).or(found_secrets.as_ref());
-    if let Some(secrets) = secrets {
-        for name in portals.iter_mut().filter_map(|portal| portal.name.as_mut()) {
-            *name = secrets.mask(std::mem::take(name));
+    let found_secrets;
+    let secrets = match &result.masked {
+        Some(masked) => &masked.secrets,
+        None => {
+            found_secrets = Secrets::find(source, parsed);
+            &found_secrets
         }
+    };
+    for name in portals.iter_mut().filter_map(|portal| portal.name.as_mut()) {
+        *name = secrets.mask(std::mem::take(name));
     }
     let disabled = RULES.iter().filter(|rule| !settings.selection.is_enabled(rule));
     let disabled_rules = disabled.map(|rule| rule.code).collect();
@@ -325,5 +335,5 @@ fn first_line(source: &Source, document: &Document<'_>) -> Span {
     let line = source.position(root_span.start).line as usize;
     let line_end = source.line(line).map_or(root_span.start, |line| line.end);
     // A root that ends on its first line must not be marked beyond its end.
-    Span { start: root_span.start, end: line_end.clamp(root_span.start, root_span.end.max(root_span.start)) }
+    Span { start: root_span.start, end: line_end.min(root_span.end).max(root_span.start) }
 }

@@ -58,7 +58,7 @@ fn environments_by_project<'a>(
     accounts: &'a [Account<'a>],
     settings: &'a Settings,
 ) -> Vec<Environment<'a>> {
-    let Settings { answers, schemas, today, findings_per_text, .. } = settings;
+    let Settings { answers, schemas, today, max_findings_per_text, .. } = settings;
     let mut environments = Vec::with_capacity(settings.projects.len());
     for (index, project) in settings.projects.iter().enumerate() {
         let snapshot = snapshots.iter().position(|snapshot| snapshot.is_used_by(index));
@@ -68,7 +68,7 @@ fn environments_by_project<'a>(
             policy: &project.expectations,
             schemas,
             today: *today,
-            max_per_text: *findings_per_text,
+            max_findings_per_text: *max_findings_per_text,
         });
     }
     environments

@@ -15,6 +15,7 @@ use crate::rules::metadata;
 use crate::rules::metadata::{Ownership, RuleMeta};
 use crate::rules::wording::pluralize;
 use crate::schema::PortalKind;
+use crate::syntax::pointer::is_same_or_below;
 
 /// How to verify what an account snapshot does not contain.
 const VERIFY_IN_REVCENT: &str = "look in RevCent, then record it with an `[[allow]]` in portal-lint.toml";
@@ -55,6 +56,7 @@ impl<'r> PortalUnderReview<'r> {
         let diagnostics = self.diagnostics_for(item, &rules);
         let unverified = self.unverified_for(item, &rules);
         let is_unchanged = diagnostics.is_empty() && unverified.is_empty() && self.is_edit_without(item);
+        // Only rules for other kinds decide the item.
         let is_inapplicable = !rules_of_all_kinds.is_empty() && rules.is_empty();
         let missing_facts = if diagnostics.is_empty() && self.lacks_required_field(item) {
             // A misspelt required field is reported by the rule on unknown fields, which decides no item about this field.
@@ -74,13 +76,7 @@ impl<'r> PortalUnderReview<'r> {
             diagnostics,
             missing_facts,
             allowed,
-            skip_reason: match kind {
-                PortalKind::Edit if is_unchanged => Some("this edit leaves it out, so it stays as it is"),
-                _ if !is_inapplicable => None,
-                PortalKind::Create => Some("not asked of a create body"),
-                PortalKind::Edit => Some("not asked of an edit"),
-                PortalKind::Export => Some("not asked of an export, whose portal exists already"),
-            },
+            skip_reason: skip_reason(kind, is_unchanged, is_inapplicable),
         }
     }
 
@@ -179,7 +175,7 @@ impl<'r> PortalUnderReview<'r> {
 
     /// Returns a missing fact for each variable (`${NAME}`) in the fields of an item.
     fn unknown_values(&self, item: &ChecklistItem) -> Vec<MissingFact> {
-        /// More names in one item help nobody.
+        /// More names would make the list too long to read.
         const MAX_NAMES: usize = 20;
         let verify = match self.summary.kind {
             PortalKind::Export => "write the value in place of the variable",
@@ -216,14 +212,24 @@ impl MissingFact {
     }
 }
 
-fn contains_code(rules: &[&RuleMeta], code: Code) -> bool {
-    rules.iter().any(|rule| rule.code == code)
+/// Why an item needs no answer for a portal: because the portal is an edit that leaves its fields unchanged, or because the item
+/// does not apply to this kind.
+fn skip_reason(kind: PortalKind, is_unchanged: bool, is_inapplicable: bool) -> Option<&'static str> {
+    if is_unchanged {
+        return Some("this edit leaves it out, so it stays as it is");
+    }
+    if !is_inapplicable {
+        return None;
+    }
+    Some(match kind {
+        PortalKind::Create => "not asked of a create body",
+        PortalKind::Edit => "not asked of an edit",
+        PortalKind::Export => "not asked of an export, whose portal exists already",
+    })
 }
 
-/// Whether a JSON pointer is equal to `ancestor` or points below it.
-fn is_same_or_below(pointer: &str, ancestor: &str) -> bool {
-    // Compare whole segments: `/name_suffix` is not below `/name`.
-    pointer.strip_prefix(ancestor).is_some_and(|below| below.is_empty() || below.starts_with('/'))
+fn contains_code(rules: &[&RuleMeta], code: Code) -> bool {
+    rules.iter().any(|rule| rule.code == code)
 }
 
 /// Whether a pointer leads to a field of the item, into it, or to an object that contains it. An item without fields concerns
@@ -243,15 +249,16 @@ fn invalidates_all_fields(item: &ChecklistItem, diagnostic: &Diagnostic) -> bool
     // The rule that owns all other locations reports wrong types. Errors of other rules about the same field (it is not
     // unique, it is not known) leave it usable for this item.
     let is_wrong_type = metadata(diagnostic.code).owns.contains(&Ownership::EverythingElse);
-    item.fields
-        .iter()
-        .all(|field| is_same_or_below(field, &diagnostic.pointer) && (is_wrong_type || *field != diagnostic.pointer))
+    item.fields.iter().all(|field| {
+        if *field == diagnostic.pointer { is_wrong_type } else { is_same_or_below(field, &diagnostic.pointer) }
+    })
 }
 
 /// Whether an item is about a field that every new portal needs. Such an item does not pass because the field is absent.
 fn concerns_required_field(item: &ChecklistItem) -> bool {
+    /// The required fields of `CreateCustomerPortal`.
     const REQUIRED: [&str; 5] = ["/name", "/tracking_domain", "/recaptcha", "/smtp_profile", "/customer_emails"];
-    item.fields.iter().any(|field| REQUIRED.iter().any(|required| field.starts_with(required)))
+    item.fields.iter().any(|field| REQUIRED.iter().any(|required| is_same_or_below(field, required)))
 }
 
 fn item_status(diagnostics: &[&Diagnostic], has_missing_facts: bool, has_allowed: bool) -> Status {

@@ -5,11 +5,11 @@ use std::io::{self, Write};
 
 use crate::base::diagnostic::Code;
 use crate::base::sanitize::sanitize;
-use crate::engine::fix::AppliedFix;
+use crate::engine::fix::AttemptedFix;
 use crate::rules::wording::pluralize;
 
 /// Writes "fixed 3 findings in 2 files:", then one line for each kind of fix in a file. `verb` is "fixed" or "would fix".
-pub(crate) fn render(verb: &str, files: &[(String, Vec<AppliedFix>)], out: &mut dyn Write) -> io::Result<()> {
+pub(crate) fn render(verb: &str, files: &[(String, Vec<AttemptedFix>)], out: &mut dyn Write) -> io::Result<()> {
     let mut total = 0;
     for (_, fixes) in files {
         total += fixes.len();
@@ -25,8 +25,8 @@ pub(crate) fn render(verb: &str, files: &[(String, Vec<AppliedFix>)], out: &mut 
 }
 
 /// Groups the fixes of a file that have the same rule and message. Returns the first fix of each group and the size of the group.
-fn group_equal_fixes(fixes: &[AppliedFix]) -> Vec<(&AppliedFix, usize)> {
-    let mut groups: Vec<(&AppliedFix, usize)> = Vec::new();
+fn group_equal_fixes(fixes: &[AttemptedFix]) -> Vec<(&AttemptedFix, usize)> {
+    let mut groups: Vec<(&AttemptedFix, usize)> = Vec::new();
     // A file can have thousands of fixes: find the group by hash, not by searching the list.
     let mut group_indexes: HashMap<(Code, &str), usize> = HashMap::new();
     for fix in fixes {

@@ -2,14 +2,15 @@
 
 use crate::base::diagnostic::{Code, Finding, Location};
 use crate::rules::context::Environment;
-use crate::rules::sink::{MAX_PER_TEXT, OmittedFindings, RuleFinding};
+use crate::rules::sink::{MAX_FINDINGS_PER_TEXT, OmittedFindings, RuleFinding};
 use crate::schema::Violation;
 use crate::syntax::cursor::Cursor;
 
-/// Reports the first [`MAX_PER_TEXT`] of `defects` and counts the others. `to_finding` makes the finding about one defect.
+/// Reports the first [`MAX_FINDINGS_PER_TEXT`] of `defects` and counts the others. `to_finding` makes the finding about one
+/// defect.
 fn report_each<T>(findings: &mut Vec<RuleFinding>, code: Code, defects: Vec<T>, to_finding: impl Fn(T) -> Finding) {
-    let omitted = defects.len().saturating_sub(MAX_PER_TEXT);
-    for defect in defects.into_iter().take(MAX_PER_TEXT) {
+    let omitted = defects.len().saturating_sub(MAX_FINDINGS_PER_TEXT);
+    for defect in defects.into_iter().take(MAX_FINDINGS_PER_TEXT) {
         findings.push(RuleFinding::new(code, 0, to_finding(defect)));
     }
     if omitted > 0
@@ -49,7 +50,7 @@ impl<'a> SettingsContext<'a> {
         self.findings.push(RuleFinding::new(self.code, 0, finding));
     }
 
-    /// Reports one finding for each of `defects`, up to [`MAX_PER_TEXT`].
+    /// Reports one finding for each of `defects`, up to [`MAX_FINDINGS_PER_TEXT`].
     pub(crate) fn report_each<T>(&mut self, defects: Vec<T>, to_finding: impl Fn(T) -> Finding) {
         report_each(self.findings, self.code, defects, to_finding);
     }
@@ -79,7 +80,7 @@ pub(crate) struct SuppressionsContext<'a> {
 }
 
 impl SuppressionsContext<'_> {
-    /// Reports one finding for each of `defects`, up to [`MAX_PER_TEXT`].
+    /// Reports one finding for each of `defects`, up to [`MAX_FINDINGS_PER_TEXT`].
     pub(crate) fn report_each<T>(&mut self, defects: Vec<T>, to_finding: impl Fn(T) -> Finding) {
         report_each(self.findings, self.code, defects, to_finding);
     }
@@ -103,7 +104,7 @@ impl AccountContext<'_> {
         self.findings.push(RuleFinding::new(self.code, 0, finding));
     }
 
-    /// Reports one finding for each of `defects`, up to [`MAX_PER_TEXT`].
+    /// Reports one finding for each of `defects`, up to [`MAX_FINDINGS_PER_TEXT`].
     pub(crate) fn report_each<T>(&mut self, defects: Vec<T>, to_finding: impl Fn(T) -> Finding) {
         report_each(self.findings, self.code, defects, to_finding);
     }

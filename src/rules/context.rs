@@ -23,7 +23,7 @@ use crate::rules::ownership::owning_rule;
 use crate::rules::shared::id_summary::IdSummary;
 use crate::rules::shared::placeholder_values::is_plausible_id;
 use crate::rules::shared::prefilter::TextPrefilter;
-pub(crate) use crate::rules::sink::{MAX_PER_TEXT, OmittedFindings, RuleFinding, Sink};
+pub(crate) use crate::rules::sink::{MAX_FINDINGS_PER_TEXT, OmittedFindings, RuleFinding, Sink};
 pub(crate) use crate::rules::unverified::{QueryStatus, Reason, Unverified};
 use crate::schema::{PortalKind, SchemaSet, Validation, Violation, ViolationKind};
 use crate::syntax::SyntaxError;
@@ -45,13 +45,12 @@ pub(crate) struct Environment<'a> {
     pub schemas: &'a SchemaSet,
     /// The day of the run.
     pub today: Date,
-    /// How many findings of one rule are reported for one text (see [`MAX_PER_TEXT`]).
-    pub max_per_text: usize,
+    /// How many findings of one rule are reported for one text (see [`MAX_FINDINGS_PER_TEXT`]).
+    pub max_findings_per_text: usize,
 }
 
 /// One portal, for [`Rule::check_portal`](super::Rule::check_portal).
 pub(crate) struct PortalContext<'a> {
-    /// The portal.
     pub portal: &'a Portal<'a>,
     /// See [`Environment::account`].
     pub account: Option<&'a Account<'a>>,
@@ -67,17 +66,20 @@ pub(crate) struct PortalContext<'a> {
     pub senders: Senders<'a>,
     /// Which characters occur in the one-line texts. Rules use it to skip portals that they cannot have findings for.
     pub prefilter: TextPrefilter,
-    max_per_text: usize,
+    max_findings_per_text: usize,
     /// The offsets of the string that was located last. A rule can report many findings for one string, and decoding the
     /// string for each of them would take quadratic time.
     string_offsets: RefCell<Option<Located<'a>>>,
+    /// The editor of [`replace_part`](Self::replace_part), created for the first part.
     part_editor: OnceCell<Editor<'a>>,
     schemas: &'a SchemaSet,
     source: &'a Source,
+    /// The index of the portal's document in the file.
     document: usize,
     validation: &'a Validation<'a>,
     /// The schema violations, each with the rule that reports it.
     owned_violations: Vec<(Code, Violation<'a>)>,
+    /// The running rule. Set by [`run_rule`](Self::run_rule).
     code: Code,
     sink: &'a mut Sink,
 }
@@ -92,7 +94,7 @@ impl<'a> PortalContext<'a> {
         environment: Environment<'a>,
         sink: &'a mut Sink,
     ) -> Self {
-        let Environment { account, answers, policy, schemas, today, max_per_text } = environment;
+        let Environment { account, answers, policy, schemas, today, max_findings_per_text } = environment;
         let [confirm, reset] = portal.emails();
         Self {
             portal,
@@ -103,7 +105,7 @@ impl<'a> PortalContext<'a> {
             id_summary: IdSummary::new(portal),
             senders: Senders::new(confirm.from.literal_text(), reset.from.literal_text()),
             prefilter: TextPrefilter::new(portal),
-            max_per_text,
+            max_findings_per_text,
             string_offsets: RefCell::default(),
             part_editor: OnceCell::new(),
             schemas,
@@ -171,17 +173,16 @@ impl<'a> PortalContext<'a> {
         self.validation.known_shape.is_some()
     }
 
-    /// The kind of portal.
     pub(crate) fn kind(&self) -> PortalKind {
         self.portal.kind
     }
 
-    /// The file.
     pub(crate) fn source(&self) -> &'a Source {
         self.source
     }
 
-    /// An editor for the file. It is created at the first fix, because creating one scans the whole text.
+    /// A new editor for the file, created at the first fix. A rule keeps it for all its fixes: for YAML, creating one visits every
+    /// node.
     ///
     /// The cell does not borrow the context, so a rule can report findings while it keeps the editor.
     pub(crate) fn editor(&self) -> LazyCell<Editor<'a>, impl FnOnce() -> Editor<'a> + use<'a>> {
@@ -215,7 +216,6 @@ impl<'a> PortalContext<'a> {
         editor.replace_located_part(field, range.clone(), self.part_span(field, range), replacement)
     }
 
-    /// Reports a finding.
     pub(crate) fn report(&mut self, finding: Finding) {
         self.sink.findings.push(RuleFinding::new(self.code, self.document, finding));
     }
@@ -234,12 +234,12 @@ impl<'a> PortalContext<'a> {
     fn report_up_to_limit<T>(
         &mut self,
         defects: Vec<T>,
-        is_truncated: bool,
+        is_lower_bound: bool,
         mut to_finding: impl FnMut(&Self, T) -> Finding,
     ) {
-        let count = defects.len().saturating_sub(self.max_per_text);
-        let omitted = OmittedFindings { count, is_lower_bound: is_truncated };
-        for defect in defects.into_iter().take(self.max_per_text) {
+        let count = defects.len().saturating_sub(self.max_findings_per_text);
+        let omitted = OmittedFindings { count, is_lower_bound };
+        for defect in defects.into_iter().take(self.max_findings_per_text) {
             let finding = to_finding(self, defect);
             self.report(finding);
         }
@@ -261,7 +261,7 @@ impl<'a> PortalContext<'a> {
         self.report(finding);
     }
 
-    /// Reports a flag that is `true`: a choice that somebody should have made on purpose and recorded.
+    /// Reports a flag that is `true`. Users for whom that is intended record it with a suppression.
     pub(crate) fn report_if_true(&mut self, flag: &Cursor<'a>, message: &str, help: &str) {
         if flag.bool() == Some(true) {
             self.report_at_use(flag, message, help);
@@ -280,7 +280,7 @@ impl<'a> PortalContext<'a> {
     }
 
     /// Records that the running check could not be made because the account's data does not decide it: the data about one
-    /// id, or with `None` the data about all objects of a kind.
+    /// id, or with `None` the data about all objects of a kind. [`Unverified`] explains the type of `subject`.
     pub(crate) fn mark_unverified_by_account(
         &mut self,
         kind: account::ObjectKind,
@@ -311,6 +311,17 @@ pub(crate) fn usage_span(field: &Cursor<'_>) -> Span {
     field.alias_span().unwrap_or(field.span())
 }
 
+/// A document that is not a portal.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NonPortal {
+    /// Its index in the file.
+    pub document: usize,
+    /// The bytes to report.
+    pub span: Span,
+    /// What it is instead.
+    pub what: NotAPortal,
+}
+
 /// One file, for [`Rule::check_file`](super::Rule::check_file).
 pub(crate) struct FileContext<'a> {
     /// Why the file could not be read.
@@ -321,8 +332,8 @@ pub(crate) struct FileContext<'a> {
     pub syntax_errors: &'a [SyntaxError],
     /// The comments that start with `portal-lint:`.
     pub allow_comments: &'a [AllowComment<'a>],
-    /// The documents that are not portals: their index, the bytes to report, and what they are.
-    pub non_portals: &'a [(usize, Span, NotAPortal)],
+    /// The documents that are not portals.
+    pub non_portals: &'a [NonPortal],
     /// The running rule.
     pub code: Code,
     /// Receives the findings.

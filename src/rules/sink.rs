@@ -5,7 +5,7 @@ use crate::rules::unverified::Unverified;
 
 /// The maximum number of findings of one rule that are reported for one text. The others are only counted, because a longer
 /// list would not help.
-pub(crate) const MAX_PER_TEXT: usize = 50;
+pub(crate) const MAX_FINDINGS_PER_TEXT: usize = 50;
 
 /// A finding with the rule that made it and the document that it is about.
 #[derive(Clone, Debug)]
@@ -22,7 +22,7 @@ pub struct RuleFinding {
     pub omitted: OmittedFindings,
 }
 
-/// The findings of one rule in one text that are not reported (see [`MAX_PER_TEXT`]).
+/// The findings of one rule in one text that are not reported (see [`MAX_FINDINGS_PER_TEXT`]).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OmittedFindings {
     /// How many were counted.

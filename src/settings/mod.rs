@@ -11,7 +11,7 @@ use crate::base::date::Date;
 use crate::base::diagnostic::Severity;
 use crate::base::file::InputFile;
 use crate::online::Answers;
-use crate::rules::context::MAX_PER_TEXT;
+use crate::rules::context::MAX_FINDINGS_PER_TEXT;
 use crate::rules::selection::Selection;
 use crate::schema::{PortalKind, SchemaSet};
 
@@ -29,13 +29,13 @@ pub struct Settings {
     /// The number of threads; `None` chooses it from the number of files.
     pub threads: Option<usize>,
     /// The maximum number of findings that one rule reports for one text. Further findings are only counted.
-    pub findings_per_text: usize,
+    pub max_findings_per_text: usize,
     /// Whether the report contains the unmasked edits of its fixes ([`crate::engine::report::Report::edits`]).
     pub with_edits: bool,
     /// Whether the report contains the data for the preflight checklists ([`crate::engine::report::PreflightFacts`]).
     pub with_preflight_facts: bool,
     /// Whether suppressions are ignored, so that allowed findings are reported like all others.
-    pub audit: bool,
+    pub ignore_suppressions: bool,
     /// The date of the run. Expiry dates and the age of snapshots are compared with it.
     pub today: Date,
     /// The answers to the network queries of this run; empty when offline.
@@ -62,10 +62,10 @@ impl Default for Settings {
             selection: Selection::default(),
             fail_on: Severity::Error,
             threads: None,
-            findings_per_text: MAX_PER_TEXT,
+            max_findings_per_text: MAX_FINDINGS_PER_TEXT,
             with_edits: false,
             with_preflight_facts: false,
-            audit: false,
+            ignore_suppressions: false,
             today: Date::today(),
             answers: Answers::default(),
             schemas: SchemaSet::default(),

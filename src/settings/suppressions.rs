@@ -11,6 +11,7 @@ use crate::rules::context::{RuleFinding, Unverified};
 use crate::rules::selection::find_rule;
 use crate::syntax::allow_comment::AllowComment;
 use crate::syntax::cursor::Cursor;
+use crate::syntax::pointer;
 
 /// A valid suppression. The file rules and the rule on bad settings report invalid ones, which suppress nothing.
 #[derive(Clone, Debug)]
@@ -18,8 +19,8 @@ pub struct Suppression {
     codes: Vec<Code>,
     /// The JSON pointer to which it is limited, with everything below.
     pointer: Option<String>,
-    /// The bytes to which it is limited, for a comment on one line.
-    lines: Option<Span>,
+    /// The bytes to which it is limited (see [`AllowComment::covers`]); `None` for `allow-file` and for an `[[allow]]` entry.
+    covered: Option<Span>,
     /// The last day on which it applies.
     until: Option<Date>,
     /// What reports show next to a suppressed finding.
@@ -58,8 +59,8 @@ impl Suppression {
         let location = Location { pointer: String::new(), span: comment.span };
         let until = comment.until.map(|date| date.text);
         let suppression = Self::new(&rule_names, comment.reason, until, location, source)?;
-        let lines = if comment.applies_to_file() { None } else { Some(comment.covers) };
-        Some(Self { lines, ..suppression })
+        let covered = if comment.applies_to_file() { None } else { Some(comment.covers) };
+        Some(Self { covered, ..suppression })
     }
 
     /// Creates a suppression for the whole file. Returns `None` if it names no rule that can be suppressed, gives no reason, or
@@ -87,7 +88,7 @@ impl Suppression {
             source: format!("{}:{}", source.name(), source.position(location.span.start).line),
         };
         let rule_names = rule_names.join(", ");
-        Some(Self { codes, pointer: None, lines: None, until, allowed, location, rule_names })
+        Some(Self { codes, pointer: None, covered: None, until, allowed, location, rule_names })
     }
 
     /// Whether its last day is before `today`.
@@ -109,7 +110,7 @@ impl Suppression {
 
     /// Marks an unverified check as allowed if the suppression names its rule. Returns whether it does.
     pub fn allow_unverified(&self, check: &mut Unverified) -> bool {
-        // An unverified check has no location of its own, so pointer and lines do not limit this.
+        // An unverified check has no location of its own, so `pointer` and `covered` do not limit this.
         if !self.codes.contains(&check.code) {
             return false;
         }
@@ -121,35 +122,27 @@ impl Suppression {
         let location = &rule_finding.finding.location;
         self.codes.contains(&rule_finding.code)
             && self.pointer_matches(&location.pointer)
-            && self.lines_contain(location.span.start)
+            && self.covers(location.span.start)
     }
 
     fn pointer_matches(&self, pointer: &str) -> bool {
-        let Some(limit) = &self.pointer else { return true };
-        // Compare whole segments: `/name` must not match `/name_suffix`.
-        match pointer.strip_prefix(limit.as_str()) {
-            Some(below) => below.is_empty() || below.starts_with('/'),
-            None => false,
-        }
+        self.pointer.as_deref().is_none_or(|limit| pointer::is_same_or_below(pointer, limit))
     }
 
-    fn lines_contain(&self, offset: u32) -> bool {
-        let Some(lines) = self.lines else { return true };
+    fn covers(&self, offset: u32) -> bool {
+        let Some(covered) = self.covered else { return true };
         // The end is included: an empty span at the end of the line (a missing value) is still on this line.
-        (lines.start..=lines.end).contains(&offset)
+        (covered.start..=covered.end).contains(&offset)
     }
 
     /// Describes the suppression and its use for the rules about suppressions.
     ///
-    /// `is_used` is whether it matched something. `was_checked` returns for a code whether that rule ran on every file that
+    /// `is_used` is whether it matched something. `rule_ran` returns for a code whether that rule ran on every file that
     /// the suppression applies to: only then is a suppression without a match reported as unused.
-    pub fn status(&self, today: Date, is_used: bool, was_checked: impl Fn(Code) -> bool) -> SuppressionStatus {
-        let expired_after = match self.until {
-            Some(until) if until < today => Some(until.to_string()),
-            _ => None,
-        };
+    pub fn status(&self, today: Date, is_used: bool, rule_ran: impl Fn(Code) -> bool) -> SuppressionStatus {
+        let expired_after = self.until.filter(|_| self.is_expired(today)).map(|until| until.to_string());
         // An expired suppression is reported as expired, not as unused as well.
-        let is_unused = !is_used && expired_after.is_none() && self.codes.iter().copied().all(was_checked);
+        let is_unused = !is_used && expired_after.is_none() && self.codes.iter().copied().all(rule_ran);
         SuppressionStatus { location: self.location.clone(), rules: self.rule_names.clone(), expired_after, is_unused }
     }
 }

@@ -25,6 +25,12 @@ pub fn parent(pointer: &str) -> &str {
     pointer.rfind('/').map_or("", |at| &pointer[..at])
 }
 
+/// Whether a pointer is equal to `ancestor` or points below it.
+pub fn is_same_or_below(pointer: &str, ancestor: &str) -> bool {
+    // Compare whole steps: `/name_suffix` is not below `/name`.
+    pointer.strip_prefix(ancestor).is_some_and(|below| below.is_empty() || below.starts_with('/'))
+}
+
 #[cfg(test)]
 mod tests {
     use crate::syntax::pointer::*;

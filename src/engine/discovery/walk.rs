@@ -19,7 +19,7 @@ use crate::settings::projects::Projects;
 
 /// Adds the files of a folder that their projects include. The folder itself may be a symlink.
 pub(super) fn walk_folder(folder: &Path, projects: &mut Projects, inputs: &mut Vec<InputFile>) {
-    let start = inputs.len();
+    let first_input = inputs.len();
     let mut walk = FolderWalk {
         folder,
         root: folder.canonicalize().unwrap_or_else(|_| folder.to_owned()),
@@ -31,7 +31,7 @@ pub(super) fn walk_folder(folder: &Path, projects: &mut Projects, inputs: &mut V
         links: BTreeSet::new(),
     };
     walk.visit(folder);
-    walk.follow_links(start);
+    walk.follow_links(first_input);
 }
 
 struct FolderWalk<'w> {
@@ -44,7 +44,8 @@ struct FolderWalk<'w> {
     inputs: &'w mut Vec<InputFile>,
     /// The canonical paths of the folders that were visited.
     visited_folders: HashSet<PathBuf>,
-    /// The canonical paths of the files that were found; `None` until the first link is followed.
+    /// The canonical paths of the files that were found; `None` until the first link is followed, because resolving every file
+    /// would cost a system call each.
     found_files: Option<HashSet<PathBuf>>,
     /// Links to targets inside `root` that were not followed yet. Sorted, so that the result does not depend on the order in
     /// which the file system lists them.
@@ -76,7 +77,8 @@ impl FolderWalk<'_> {
     /// Handles one entry. Returns `false` for a folder that is not walked.
     fn visit_entry(&mut self, entry: &DirEntry, real_path: PathBuf) -> bool {
         let path = entry.path();
-        // The start of the walk has depth 0. It was named, or a link to it was followed, so no pattern can exclude it.
+        // The start of the walk has depth 0. It was named, or a link to it was followed, so no pattern can exclude it. If it is a
+        // link, `walkdir` gives it the type of a link.
         let is_start = entry.depth() == 0;
         if entry.path_is_symlink() && !is_start {
             self.visit_link(path);
@@ -120,14 +122,22 @@ impl FolderWalk<'_> {
     fn visit_link(&mut self, link: &Path) {
         let by_name = link.file_name().and_then(|name| inclusion_by_name(&name.to_string_lossy()));
         let target = fs::metadata(link).and_then(|metadata| Ok((metadata.is_dir(), link.canonicalize()?)));
-        match target {
-            Ok((true, _)) if self.is_skipped_folder(link) => {}
-            Ok((false, _)) if by_name.is_none() || self.ignores.is_ignored(link, false) => {}
-            Ok((_, target)) if target.starts_with(&self.root) => {
-                self.links.insert(link.to_owned());
-            }
-            Ok((_, target)) => self.projects.add_skipped_link(link, self.folder, &target),
-            Err(error) => self.visit_broken_link(link, by_name, &error),
+        let (is_folder, target) = match target {
+            Ok(target) => target,
+            Err(error) => return self.visit_broken_link(link, by_name, &error),
+        };
+        let is_ignored = if is_folder {
+            self.is_skipped_folder(link)
+        } else {
+            by_name.is_none() || self.ignores.is_ignored(link, false)
+        };
+        if is_ignored {
+            return;
+        }
+        if target.starts_with(&self.root) {
+            self.links.insert(link.to_owned());
+        } else {
+            self.projects.add_skipped_link(link, self.folder, &target);
         }
     }
 
@@ -138,12 +148,12 @@ impl FolderWalk<'_> {
         }
     }
 
-    /// Follows the collected links. `start` is the index of the first input of this walk.
-    fn follow_links(&mut self, start: usize) {
+    /// Follows the collected links. `first_input` is the index of the first input of this walk.
+    fn follow_links(&mut self, first_input: usize) {
         if self.links.is_empty() {
             return;
         }
-        self.found_files = Some(self.inputs[start..].iter().filter_map(InputFile::real_path).collect());
+        self.found_files = Some(self.inputs[first_input..].iter().filter_map(InputFile::real_path).collect());
         while let Some(link) = self.links.pop_first() {
             // Check the target again: somebody may have changed the link since the walk found it.
             let Ok(target) = link.canonicalize() else { continue };

@@ -2,20 +2,20 @@
 
 use crate::base::diagnostic::{Finding, Location};
 use crate::model::portal::NotAPortal;
-use crate::rules::context::FileContext;
+use crate::rules::context::{FileContext, NonPortal};
 
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
-    for &(document, span, non_portal) in cx.non_portals {
+    for &NonPortal { document, span, what } in cx.non_portals {
         let location = Location { pointer: String::new(), span };
-        let (message, help) = describe_non_portal(non_portal);
+        let (message, help) = describe_non_portal(what);
         cx.report_in_document(document, Finding::new(location, message, help));
     }
 }
 
 /// The message and the help for a document that is no portal.
-fn describe_non_portal(non_portal: NotAPortal) -> (String, &'static str) {
+fn describe_non_portal(what: NotAPortal) -> (String, &'static str) {
     const CHECK_A_REQUEST: &str = "check a file with the body of a CreateCustomerPortal call instead";
-    let (description, help) = match non_portal {
+    let (description, help) = match what {
         NotAPortal::Template => {
             let help = "check the file that is made from it, or call it `*.portal.*` to check it as it is";
             return ("this is a template, not checked".to_owned(), help);
