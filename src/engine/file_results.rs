@@ -6,9 +6,10 @@ use crate::base::file::InputFile;
 use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
 use crate::engine::report::{FileResult, MaskedSource};
+use crate::model::portal::NonPortal;
 use crate::model::secrets::Secrets;
 use crate::rules::RULES;
-use crate::rules::context::{FileContext, NonPortal, PortalFacts, Sink, Unverified};
+use crate::rules::context::{FileContext, PortalFacts, Sink, Unverified};
 use crate::syntax::Parsed;
 use crate::syntax::allow_comment::AllowComment;
 

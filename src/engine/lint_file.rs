@@ -10,11 +10,11 @@ use crate::engine::discovery::is_named_as_portal;
 use crate::engine::file_results::{Results, mask_source, run_file_rules};
 use crate::engine::report::{FileResult, PreflightFacts};
 use crate::model::portal::{
-    NotAPortal, Portal, PortalCache, PortalSummary, detect_kind, is_broken_portal, is_portal_document,
+    NonPortal, NotAPortal, Portal, PortalCache, PortalSummary, detect_kind, is_broken_portal, is_portal_document,
 };
 use crate::model::secrets::Secrets;
 use crate::rules::RULES;
-use crate::rules::context::{Environment, NonPortal, PortalContext, PortalFacts, QueryStatus, Sink};
+use crate::rules::context::{Environment, PortalContext, PortalFacts, QueryStatus, Sink};
 use crate::schema::{PortalKind, Validation};
 use crate::settings::Settings;
 use crate::settings::suppressions::Suppression;
@@ -313,12 +313,11 @@ fn add_preflight_facts(
     settings: &Settings,
 ) {
     let found_secrets;
-    let secrets = match &result.masked {
-        Some(masked) => &masked.secrets,
-        None => {
-            found_secrets = Secrets::find(source, parsed);
-            &found_secrets
-        }
+    let secrets = if let Some(masked) = &result.masked {
+        &masked.secrets
+    } else {
+        found_secrets = Secrets::find(source, parsed);
+        &found_secrets
     };
     for name in portals.iter_mut().filter_map(|portal| portal.name.as_mut()) {
         *name = secrets.mask(std::mem::take(name));

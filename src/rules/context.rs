@@ -15,7 +15,7 @@ use crate::base::read_error::ReadError;
 use crate::base::source::{Source, Span};
 use crate::model::account;
 use crate::model::account::{Account, AccountPolicy};
-use crate::model::portal::{NotAPortal, Portal, has_id_length};
+use crate::model::portal::{NonPortal, Portal, has_id_length};
 use crate::online::Answers;
 use crate::rules::email_address::Senders;
 use crate::rules::name_index;
@@ -309,17 +309,6 @@ fn assign_violations<'a>(validation: &Validation<'a>) -> Vec<(Code, Violation<'a
 /// The bytes where a value is used: for a YAML alias the alias, otherwise the value.
 pub(crate) fn usage_span(field: &Cursor<'_>) -> Span {
     field.alias_span().unwrap_or(field.span())
-}
-
-/// A document that is not a portal.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct NonPortal {
-    /// Its index in the file.
-    pub document: usize,
-    /// The bytes to report.
-    pub span: Span,
-    /// What it is instead.
-    pub what: NotAPortal,
 }
 
 /// One file, for [`Rule::check_file`](super::Rule::check_file).

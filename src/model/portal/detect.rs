@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use crate::base::source::Span;
 use crate::schema::{PortalKind, describe_value, field_names};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Document, Value};
@@ -42,6 +43,17 @@ pub enum NotAPortal {
     Nothing,
     /// A value that is not an object, described by [`describe_value`].
     Other(&'static str),
+}
+
+/// A document that is not a portal.
+#[derive(Clone, Copy, Debug)]
+pub struct NonPortal {
+    /// Its index in the file.
+    pub document: usize,
+    /// The bytes to report.
+    pub span: Span,
+    /// What it is instead.
+    pub what: NotAPortal,
 }
 
 /// Detects the kind of a portal from its fields ("Which kind of portal" in `docs/design.md`). `None` if nothing could be read.

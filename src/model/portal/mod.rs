@@ -8,7 +8,7 @@ mod layout;
 mod summary;
 
 pub use cache::PortalCache;
-pub use detect::{NotAPortal, detect_kind, is_broken_portal, is_portal_document, text_may_be_portal};
+pub use detect::{NonPortal, NotAPortal, detect_kind, is_broken_portal, is_portal_document, text_may_be_portal};
 pub use summary::{PortalSummary, Variable};
 
 use layout::EmailLayout;

@@ -1,8 +1,8 @@
 //! RCP903: reports files and documents that contain no portal.
 
 use crate::base::diagnostic::{Finding, Location};
-use crate::model::portal::NotAPortal;
-use crate::rules::context::{FileContext, NonPortal};
+use crate::model::portal::{NonPortal, NotAPortal};
+use crate::rules::context::FileContext;
 
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
     for &NonPortal { document, span, what } in cx.non_portals {
