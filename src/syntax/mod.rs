@@ -12,6 +12,7 @@ pub(crate) mod merge_conflict;
 pub(crate) mod node_at_offset;
 pub mod pointer;
 pub(crate) mod string_offsets;
+pub(crate) mod string_spans;
 mod syntax_error;
 pub(crate) mod template;
 pub(crate) mod toml;

@@ -6,6 +6,7 @@
 //! `{{customer_name}}` may be content without its quotes, which is a mistake to report if the file is a portal otherwise.
 
 use crate::base::source::{Format, Source, Span};
+use crate::syntax::string_spans::StringSpans;
 use crate::syntax::{Document, Parsed, Style, SyntaxError, Value};
 
 /// The delimiters of expressions: Jinja, Handlebars and Go templates; Jinja statements and comments; ERB.
@@ -29,7 +30,7 @@ pub(crate) fn find_template(source: &Source, parsed: &Parsed<'_>) -> Option<Temp
         return find_erb_value(source, parsed).map(|span| TemplateExpression { span, is_certain: true });
     }
     let is_yaml = source.format() == Format::Yaml;
-    let strings = string_spans(parsed);
+    let strings = StringSpans::new(parsed);
     let mut first = None;
     let mut scanner = LineScanner::new(source.text(), source.format());
     while let Some((line_start, line)) = scanner.next_line() {
@@ -41,7 +42,7 @@ pub(crate) fn find_template(source: &Source, parsed: &Parsed<'_>) -> Option<Temp
             let Some(length) = expression_length(&line[index..], &source.text()[start..]) else { continue };
             // After too many errors the parser stops, so the tree may lack strings. In JSON, quotes can be counted instead.
             let is_in_quotes = !is_yaml && scanner.is_in_quotes(start);
-            if is_in_quotes || is_inside_string(&strings, start) {
+            if is_in_quotes || strings.around(start).is_some() {
                 continue;
             }
             let span = Span::new(start, start + length);
@@ -229,22 +230,4 @@ fn may_start_token(before: &str) -> bool {
         // `}` and `>` end another expression.
         [.., last] => matches!(last, b':' | b',' | b'[' | b'{' | b'}' | b']' | b'>'),
     }
-}
-
-/// The spans of the strings of all trees, sorted.
-fn string_spans(parsed: &Parsed<'_>) -> Vec<Span> {
-    let mut spans = Vec::new();
-    for node in parsed.documents.iter().flat_map(Document::nodes) {
-        if matches!(node.value, Value::String(_)) {
-            spans.push(node.span);
-        }
-    }
-    spans.sort_unstable();
-    spans
-}
-
-/// Whether an offset is inside of one of the strings, but not at its start.
-fn is_inside_string(strings: &[Span], offset: usize) -> bool {
-    let before = strings.partition_point(|span| span.range().start < offset);
-    before > 0 && offset < strings[before - 1].range().end
 }

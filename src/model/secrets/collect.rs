@@ -7,6 +7,7 @@ use crate::model::secrets::names::{is_secret_name, is_similar};
 use crate::model::secrets::{MIN_SECRET_LEN, lexical};
 use crate::schema::all_field_names;
 use crate::syntax::cursor::variable_name;
+use crate::syntax::string_spans::StringSpans;
 use crate::syntax::{Document, Entry, Node, NodeId, Parsed, Style, Value};
 
 /// The secrets that were found so far; see [`Secrets`](super::Secrets) for the fields.
@@ -157,10 +158,12 @@ impl<'s> Collector<'s> {
     /// Adds what the scan without the tree finds.
     pub(super) fn search_text(&mut self, parsed: &Parsed<'_>) {
         // In a valid file, the name of a secret inside a string is prose. In a broken file, strings may have wrong ends.
-        let prose = if parsed.errors.is_empty() { string_spans(parsed) } else { Vec::new() };
+        let prose = parsed.errors.is_empty().then(|| StringSpans::new(parsed));
         let mut words = HashSet::new();
         for found in lexical::find_secrets(self.source.text(), self.source.format()) {
-            if is_inside_string(&prose, found.name_start) {
+            let string = prose.as_ref().and_then(|strings| strings.around(found.name_start));
+            // A name directly behind the opening quote is a key.
+            if string.is_some_and(|string| string.range().start + 1 < found.name_start) {
                 continue;
             }
             for range in found.ranges {
@@ -192,34 +195,4 @@ impl<'s> Collector<'s> {
             self.values.push(value.to_owned());
         }
     }
-}
-
-/// The spans of all strings, sorted.
-fn string_spans(parsed: &Parsed<'_>) -> Vec<Span> {
-    let mut spans = Vec::new();
-    for node in parsed.documents.iter().flat_map(Document::nodes) {
-        if matches!(node.value, Value::String(_)) {
-            spans.push(node.span);
-        }
-    }
-    spans.sort_unstable();
-    spans
-}
-
-/// Whether an offset is inside one of the strings, but not directly behind its opening quote. `strings` is sorted.
-fn is_inside_string(strings: &[Span], offset: usize) -> bool {
-    let position = strings.partition_point(|span| span.range().start < offset);
-    let Some(last_before) = position.checked_sub(1) else { return false };
-    let string = strings[last_before].range();
-    string.contains(&offset) && string.start + 1 < offset
-}
-
-/// Splits a value at characters that could separate its parts, and leaves out words that are not secrets.
-fn split_words(text: &str) -> impl Iterator<Item = &str> {
-    let words = text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_'));
-    words.filter(|word| !word.is_empty() && !is_keyword_or_field(word))
-}
-
-fn is_keyword_or_field(word: &str) -> bool {
-    matches!(word, "true" | "false" | "null") || all_field_names().contains(word)
 }

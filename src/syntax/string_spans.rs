@@ -1,0 +1,27 @@
+//! The spans of all strings of a file, to tell content from syntax.
+
+use crate::base::source::Span;
+use crate::syntax::{Document, Parsed, Value};
+
+/// The spans of the strings of all trees, sorted.
+pub(crate) struct StringSpans(Vec<Span>);
+
+impl StringSpans {
+    pub(crate) fn new(parsed: &Parsed<'_>) -> Self {
+        let mut spans = Vec::new();
+        for node in parsed.documents.iter().flat_map(Document::nodes) {
+            if matches!(node.value, Value::String(_)) {
+                spans.push(node.span);
+            }
+        }
+        spans.sort_unstable();
+        Self(spans)
+    }
+
+    /// The string that an offset is inside of. A string that starts at the offset does not count.
+    pub(crate) fn around(&self, offset: usize) -> Option<Span> {
+        let before = self.0.partition_point(|span| span.range().start < offset);
+        let string = self.0[before.checked_sub(1)?];
+        (offset < string.range().end).then_some(string)
+    }
+}
