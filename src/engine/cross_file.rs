@@ -125,7 +125,7 @@ fn add_to_results(
     settings: &Settings,
 ) {
     for (file, rule_finding) in project_results.findings {
-        // Other files of the project are only compared with, and get no findings of their own.
+        // The other files of the project are read for comparison only and get no findings.
         if !results[file].in_scope {
             continue;
         }

@@ -30,9 +30,9 @@ pub enum NotAPortal {
     /// A response of `GetCustomerPortals`.
     PageOfPortals,
     /// A response of `CreateCustomerPortal` or `EditCustomerPortal`.
-    Answer,
+    WriteResponse,
     /// An error response.
-    ErrorAnswer,
+    ErrorResponse,
     /// An OpenAPI document, or one of its operations.
     OpenApi,
     /// A template in another language, which becomes JSON or YAML only when it is filled in.
@@ -84,10 +84,10 @@ fn detect_kind_of_object(root: Cursor<'_>) -> Result<PortalKind, NotAPortal> {
         return Ok(PortalKind::Create);
     }
     if has_portal_id {
-        return Err(NotAPortal::Answer);
+        return Err(NotAPortal::WriteResponse);
     }
     if root.has_field("error_code") || (has_code && root.has_field("message")) {
-        return Err(NotAPortal::ErrorAnswer);
+        return Err(NotAPortal::ErrorResponse);
     }
     if ["openapi", "swagger", "operationId"].into_iter().any(|key| root.has_field(key)) {
         return Err(NotAPortal::OpenApi);

@@ -24,8 +24,8 @@ fn describe_non_portal(what: NotAPortal) -> (String, &'static str) {
         NotAPortal::PageOfPortals => {
             ("a page of a list of portals", "fetch one portal with GetCustomerPortal and save that")
         }
-        NotAPortal::Answer => ("RevCent's answer to a call that made or changed a portal", CHECK_A_REQUEST),
-        NotAPortal::ErrorAnswer => ("an error that RevCent answered", CHECK_A_REQUEST),
+        NotAPortal::WriteResponse => ("RevCent's answer to a call that made or changed a portal", CHECK_A_REQUEST),
+        NotAPortal::ErrorResponse => ("an error that RevCent answered", CHECK_A_REQUEST),
         NotAPortal::OpenApi => ("an OpenAPI document", CHECK_A_REQUEST),
         NotAPortal::OtherObject => ("an object without a single field of a portal", CHECK_A_REQUEST),
         NotAPortal::Nothing => ("an empty document", CHECK_A_REQUEST),
