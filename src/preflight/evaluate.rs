@@ -59,7 +59,7 @@ impl<'r> PortalUnderReview<'r> {
         // Only rules for other kinds decide the item.
         let is_inapplicable = !rules_of_all_kinds.is_empty() && rules.is_empty();
         let missing_facts = if diagnostics.is_empty() && self.lacks_required_field(item) {
-            // A misspelt required field is reported by the rule on unknown fields, which decides no item about this field.
+            // A misspelled required field is reported by the rule on unknown fields, which decides no item about this field.
             let (verify, reason) = ("mend what is missing or misspelt", "what it asks about is not written");
             vec![MissingFact { verify: verify.into(), reason: reason.into() }]
         } else if is_unchanged || is_inapplicable {

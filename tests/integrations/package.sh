@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# What a release consists of: made and tried by `.ci/package`, then used the way the README says.
+# Builds the files of a release with `.ci/package`, then installs them as the README describes.
 . "$(dirname "$0")/tools"
 PROFILE=$profile .ci/package > /dev/null
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
 export PIPX_HOME=$work/pipx PIPX_BIN_DIR=$work/bin
 pipx install --quiet "$CARGO_TARGET_DIR"/package/portal_lint-*.whl
 answers 1 'RCP101' "$work/bin/portal-lint" check fixtures/guide
-# From these files alone: whose the name is on PyPI nobody knows.
+# Install only from these files, because the name may belong to another package on PyPI.
 export PIP_NO_INDEX=1 PIP_FIND_LINKS=$CARGO_TARGET_DIR/package
 answers 0 "^portal-lint $version\$" pipx run portal-lint --version
 unset PIP_NO_INDEX

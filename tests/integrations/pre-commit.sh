@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# The hooks in the real pre-commit, set up as the README does: with what is installed, from a wheel and, with the argument `source`,
-# built by pip from the repository. That takes minutes (fewer with `MATURIN_PEP517_ARGS="--profile dev"`), so `.ci/run` leaves it
-# out; what it printed is in pre-commit-source.txt.
+# Runs the hooks with the real pre-commit, as the README sets them up: with an installed program, with a wheel and, with the argument
+# `source`, built by pip from the repository. The last takes minutes (fewer with `MATURIN_PEP517_ARGS="--profile dev"`), so `.ci/run`
+# leaves it out; its output is in pre-commit-source.txt.
 . "$(dirname "$0")/tools"
 export PRE_COMMIT_HOME=$work/cache PRE_COMMIT_COLOR=never
 export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@acme-outfitters.com GIT_COMMITTER_NAME=a GIT_COMMITTER_EMAIL=a@acme-outfitters.com
 
 pre-commit validate-manifest .pre-commit-hooks.yaml > /dev/null
 
-# What pre-commit will clone: the repository as it is now, under the tag the README asks for.
+# pre-commit clones this: the repository as it is now, with the tag that the README names.
 mkdir "$work/hooks" "$work/user"
 git ls-files -z --cached --others --exclude-standard | tar --create --null --files-from - | tar --extract --directory "$work/hooks"
 git -C "$work/hooks" init --quiet
@@ -71,7 +71,7 @@ answers 0 'Passed' pre-commit run
 staged 'portals/with spaces.json' package.json drafts/bad.json
 answers 1 'portals/with spaces.json:[0-9]+:[0-9]+' pre-commit run
 answers 1 '!drafts/bad.json' pre-commit run
-# Only one of the two is committed; that they have one name is found all the same, and said of that one.
+# Only one of the two is committed. That they have the same name is found anyway, and reported for that one.
 staged portals/main.json
 answers 1 'RCP001 unique-name' pre-commit run
 staged portals/main.json portals/twin.json 'portals/with spaces.json'

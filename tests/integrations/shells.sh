@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Completions and manual pages, read by the shells and by man: bash completes, the others are tried where they are installed.
+# Tests the completions and manual pages with the shells and man. bash must be installed; the other shells are tested if they are.
 . "$(dirname "$0")/tools"
 cd "$work"
 
-# completed WORD...: what bash offers for the last word.
+# completed WORD...: prints what bash offers for the last word.
 completed() {
   bash -c 'source /dev/stdin <<< "$(portal-lint completions bash)"
     COMP_WORDS=("$@") COMP_CWORD=$(($# - 1))

@@ -2,25 +2,15 @@
 
 use crate::base::date::Date;
 use crate::base::diagnostic::Finding;
-use crate::model::account;
 use crate::online::Certificate;
 use crate::rules::context::PortalContext;
-use crate::rules::shared::tracking_domain::{HostName, TrackingDomain};
+use crate::rules::shared::tracking_domain::TrackingDomain;
 use crate::rules::wording::{pluralize, quote};
-use crate::schema::PortalKind;
 
 const UNVERIFIED: &str = "how long the certificate of the tracking domain holds";
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    if !cx.answers.is_online || (cx.kind() == PortalKind::Edit && !cx.portal.field("tracking_domain").is_present()) {
-        return;
-    }
-    let field = cx.portal.tracking_domain();
-    let object = match (cx.account, cx.literal_id(&field)) {
-        (Some(account), Some(id)) => account.find(account::ObjectKind::TrackingDomain, id),
-        _ => None,
-    };
-    let domain = TrackingDomain { field, host: HostName::find(cx, object) };
+    let Some((domain, _)) = TrackingDomain::find(cx) else { return };
     let Some((name, host)) = domain.queried_host(cx, UNVERIFIED) else { return };
     match &host.certificate {
         Ok(Certificate::Valid(last_day)) => report_if_soon(cx, &domain, &name, *last_day),

@@ -2,7 +2,7 @@
 
 use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
-use crate::rules::shared::required_text;
+use crate::rules::shared::required_field;
 use crate::rules::wording::describe_violation;
 use crate::schema::ViolationKind;
 
@@ -19,7 +19,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         cx.report(Finding::new(emails.location(), message, help).with_invalid_value());
         return;
     }
-    required_text::report_violations(
+    required_field::report_violations(
         cx,
         "the confirmation email is missing: there is no `customer_account_confirm_email`",
         "write `customer_account_confirm_email` as an object with `from` and an `html` that shows `{{email_code}}`",

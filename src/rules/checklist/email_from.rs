@@ -2,7 +2,7 @@
 
 use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
-use crate::rules::shared::required_text;
+use crate::rules::shared::required_field;
 use crate::rules::wording::describe_violation;
 use crate::schema::ViolationKind;
 
@@ -18,6 +18,6 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             };
             cx.report(Finding::new(from.location(), message, HELP).with_invalid_value());
         }
-        required_text::report_blank(cx, &from, HELP);
+        required_field::report_blank(cx, &from, HELP);
     }
 }

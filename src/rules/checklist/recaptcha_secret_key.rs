@@ -1,12 +1,12 @@
 //! RCP008: reports a missing or blank reCAPTCHA secret key.
 
 use crate::rules::context::PortalContext;
-use crate::rules::shared::required_text;
+use crate::rules::shared::required_field;
 
 const HELP: &str =
     "copy the secret key of the domain's reCAPTCHA v2 \"I'm not a robot\" pair from the reCAPTCHA admin console";
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    required_text::report_violations(cx, "the reCAPTCHA secret key is missing: there is no `secret_key`", HELP);
-    required_text::report_blank(cx, &cx.portal.recaptcha.secret_key, HELP);
+    required_field::report_violations(cx, "the reCAPTCHA secret key is missing: there is no `secret_key`", HELP);
+    required_field::report_blank(cx, &cx.portal.recaptcha.secret_key, HELP);
 }

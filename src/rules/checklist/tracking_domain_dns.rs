@@ -14,6 +14,8 @@ const DNS_STATUS: StatusCheck = StatusCheck {
     help: "finish the DNS records of the domain, then take the snapshot again",
 };
 
+const HELP: &str = "add the DNS records that RevCent lists for the domain";
+
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let accepted = &cx.policy.dns_statuses;
     let Some(domain) = check_account_status(cx, &DNS_STATUS, accepted) else { return };
@@ -26,14 +28,12 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             "add the DNS records that RevCent lists for the domain, or ask a DNS server outside the company",
         ),
         Ok(Resolution::Addresses(_)) => return,
-        Ok(Resolution::NoSuchName { alias }) => (
-            describe_missing_records(&name, alias.as_deref(), "is not in DNS"),
-            "add the DNS records that RevCent lists for the domain",
-        ),
-        Ok(Resolution::NoAddress { alias }) => (
-            describe_missing_records(&name, alias.as_deref(), "has no address in DNS"),
-            "add the DNS records that RevCent lists for the domain",
-        ),
+        Ok(Resolution::NoSuchName { alias }) => {
+            (describe_missing_records(&name, alias.as_deref(), "is not in DNS"), HELP)
+        }
+        Ok(Resolution::NoAddress { alias }) => {
+            (describe_missing_records(&name, alias.as_deref(), "has no address in DNS"), HELP)
+        }
         Err(reason) => return cx.mark_unanswered(DNS_STATUS.unverified, reason),
     };
     cx.report(Finding::new(domain.field.location(), message, help));

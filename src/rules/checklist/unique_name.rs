@@ -3,7 +3,7 @@
 use crate::base::diagnostic::{Finding, Location};
 use crate::model::account;
 use crate::rules::context::{PortalContext, PortalFacts, ProjectContext};
-use crate::rules::shared::required_text;
+use crate::rules::shared::required_field;
 use crate::rules::wording::quote;
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
@@ -14,9 +14,9 @@ const HELP: &str =
 const UNVERIFIED: &&str = &"whether the account already has a portal of this name";
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    required_text::report_violations(cx, "the portal has no `name`", HELP);
+    required_field::report_violations(cx, "the portal has no `name`", HELP);
     let name = cx.portal.name;
-    required_text::report_blank(cx, &name, HELP);
+    required_field::report_blank(cx, &name, HELP);
     if let Some(text) = name.literal_text().filter(|_| !name.is_blank()) {
         check_account(cx, &name, text);
     }

@@ -13,7 +13,7 @@ use crate::syntax::cursor::Cursor;
 const BOOLEAN: &str = "`true` or `false`";
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    let violations: Vec<_> = cx.owned_violations();
+    let violations = cx.owned_violations();
     let editor = cx.editor();
     for violation in violations {
         let cursor = &violation.cursor;

@@ -57,7 +57,7 @@ fn tag_finding<'a>(cx: &PortalContext<'a>, html: &Html<'a>, located: &LocatedTag
     let location = cx.locate_part(&html.cursor, located.range.clone());
     let finding = Finding::new(location, message, help(&located.error)).with_invalid_value();
     match &located.error {
-        // HTML Standard, 13.1.2.1: the slash of a start tag has no effect on elements of HTML, except void ones.
+        // HTML Standard, 13.1.2.1: the slash of a start tag closes only foreign elements (SVG, MathML).
         TagError::Unclosed(_) if markup.ends_with("/>") => finding.with_label("browsers ignore the slash"),
         TagError::UnclosedInside { outer, outer_end, .. } => {
             let span = cx.locate_part(&html.cursor, outer_end.clone()).span;

@@ -23,16 +23,17 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
 }
 
-fn is_line_break(byte: u8) -> bool {
+/// CR, LF and NUL.
+fn is_forbidden_byte(byte: u8) -> bool {
     matches!(byte, b'\r' | b'\n' | 0)
 }
 
-/// Reports the first run of line breaks of a text. The others are usually part of the same mistake.
+/// Reports the first run of line breaks or NUL characters of a text. The others are usually part of the same mistake.
 fn check_line<'a>(cx: &mut PortalContext<'a>, field: &Cursor<'a>) {
     let Some(text) = field.text() else { return };
     let bytes = text.as_bytes();
-    let Some(start) = bytes.iter().position(|byte| is_line_break(*byte)) else { return };
-    let length = bytes[start..].iter().take_while(|byte| is_line_break(**byte)).count();
+    let Some(start) = bytes.iter().position(|byte| is_forbidden_byte(*byte)) else { return };
+    let length = bytes[start..].iter().take_while(|byte| is_forbidden_byte(**byte)).count();
     let end = start + length;
     let is_at_end = end == text.len();
     let label = field_label(field);

@@ -189,19 +189,9 @@ fn check_css(css: &str, range: &Range<usize>, found: &mut Vec<InsecureAddress>) 
 /// Whether a browser reads the scheme of an address as `http`. URL Standard, "basic URL parser": leading controls and spaces,
 /// and all tabs and line breaks, are removed; case does not count.
 fn is_http(address: &str) -> bool {
-    let mut expected = "http:".chars();
-    let mut next = expected.next();
-    for c in address.trim_start_matches(|c: char| c <= ' ').chars() {
-        let Some(character) = next else { return true };
-        if matches!(c, '\t' | '\n' | '\r') {
-            continue;
-        }
-        if c.to_ascii_lowercase() != character {
-            return false;
-        }
-        next = expected.next();
-    }
-    next.is_none()
+    let start = address.trim_start_matches(|c: char| c <= ' ');
+    let mut characters = start.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r'));
+    "http:".chars().all(|expected| characters.next().is_some_and(|c| c.eq_ignore_ascii_case(&expected)))
 }
 
 #[cfg(test)]

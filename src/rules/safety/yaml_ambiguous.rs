@@ -1,7 +1,7 @@
 //! RCP211: reports YAML values that mean different things to different parsers.
 //!
-//! YAML 1.1 reads `yes` as `true` and has dates, octal and base 60 numbers. YAML 1.2, which portal-lint follows when it makes
-//! JSON from a file, has none of these.
+//! YAML 1.1 reads `yes` as `true` and has dates, base 60 numbers (`1:30`) and numbers such as `1_000` and `0b1010`. YAML 1.2, which
+//! portal-lint follows when it makes JSON from a file, reads all of these as text.
 
 use crate::base::diagnostic::{Applicability, Finding};
 use crate::base::source::Format;
@@ -26,7 +26,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
         }
     }
     for value in cx.portal.ids_and_keys() {
-        if let Some(other_type) = yaml_1_1_type(value) {
+        if let Some(other_type) = type_without_quotes(value) {
             cx.report(quotes_finding(value, other_type, &editor));
         }
     }
@@ -62,7 +62,7 @@ fn yaml_1_1_boolean(flag: &Cursor<'_>) -> Option<&'static str> {
 }
 
 /// What a value that should be text is without quotes: a number in every version of YAML, or a number or date in YAML 1.1.
-fn yaml_1_1_type(value: &Cursor<'_>) -> Option<&'static str> {
+fn type_without_quotes(value: &Cursor<'_>) -> Option<&'static str> {
     let (node, text) = unquoted_scalar(value)?;
     match node.value {
         Value::Number(_) => Some("a number"),

@@ -4,7 +4,7 @@ use crate::base::diagnostic::Finding;
 use crate::model::account;
 use crate::model::account::{AccountObject, Readiness, StatusWords};
 use crate::rules::context::PortalContext;
-use crate::rules::shared::tracking_domain::{HostName, TrackingDomain};
+use crate::rules::shared::tracking_domain::TrackingDomain;
 use crate::rules::wording::quote;
 use crate::schema::PortalKind;
 use crate::syntax::cursor::{Cursor, variable_name};
@@ -29,16 +29,9 @@ pub(crate) fn check_account_status<'a>(
     check: &StatusCheck,
     accepted: &StatusWords,
 ) -> Option<TrackingDomain<'a>> {
-    if cx.kind() == PortalKind::Edit && !cx.portal.field("tracking_domain").is_present() {
-        return None;
-    }
-    let field = cx.portal.tracking_domain();
+    let (domain, object) = TrackingDomain::find(cx)?;
+    let field = domain.field;
     let id = cx.literal_id(&field);
-    let object = match (cx.account, id) {
-        (Some(account), Some(id)) => account.find(account::ObjectKind::TrackingDomain, id),
-        _ => None,
-    };
-    let domain = TrackingDomain { field, host: HostName::find(cx, object) };
     let Some(object) = object else {
         match id {
             Some(_) => cx.mark_unverified_by_account(account::ObjectKind::TrackingDomain, id, check.unverified),

@@ -3,7 +3,7 @@
 use crate::base::diagnostic::{Applicability, Finding};
 use crate::model::portal::{ID_LENGTH, has_id_length};
 use crate::rules::context::PortalContext;
-use crate::rules::shared::required_text::describe_blank;
+use crate::rules::shared::required_field::describe_blank;
 use crate::rules::wording::{describe_violation, pluralize, quote};
 use crate::schema::{PortalKind, Violation, ViolationKind};
 use crate::syntax::cursor::{Cursor, variable_name};

@@ -1,6 +1,6 @@
 //! The host name of a portal's tracking domain, and what network queries found out about that host.
 
-use crate::model::account::AccountObject;
+use crate::model::account::{AccountObject, ObjectKind};
 use crate::model::portal::Portal;
 use crate::online::Host;
 use crate::online::host::{NotQueried, name_to_query};
@@ -27,7 +27,7 @@ pub(crate) enum HostName {
 
 impl HostName {
     /// The host name of the tracking domain: from the account, or else from the object that an export has in place of the id.
-    pub(crate) fn find(cx: &PortalContext<'_>, object: Option<&AccountObject<'_>>) -> Self {
+    fn find(cx: &PortalContext<'_>, object: Option<&AccountObject<'_>>) -> Self {
         if let Some(name) = object.and_then(|object| object.cursor.field("domain_name").text()) {
             return Self::from_domain_name(name);
         }
@@ -43,7 +43,21 @@ impl HostName {
     }
 }
 
-impl TrackingDomain<'_> {
+impl<'a> TrackingDomain<'a> {
+    /// The tracking domain of the portal and the account's object with its id. `None` for an edit without a tracking domain,
+    /// because it does not change the one of the portal.
+    pub(crate) fn find(cx: &PortalContext<'a>) -> Option<(Self, Option<&'a AccountObject<'a>>)> {
+        if cx.kind() == PortalKind::Edit && !cx.portal.field("tracking_domain").is_present() {
+            return None;
+        }
+        let field = cx.portal.tracking_domain();
+        let object = match (cx.account, cx.literal_id(&field)) {
+            (Some(account), Some(id)) => account.find(ObjectKind::TrackingDomain, id),
+            _ => None,
+        };
+        Some((Self { field, host: HostName::find(cx, object) }, object))
+    }
+
     /// The host name and the results of the queries for it. If there are none although `--online` asked for them, this records
     /// the check as unanswered, where `unverified` names what could not be verified.
     pub(crate) fn queried_host<'c>(&self, cx: &mut PortalContext<'c>, unverified: &str) -> Option<(String, &'c Host)> {

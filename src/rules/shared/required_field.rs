@@ -1,4 +1,4 @@
-//! Reports a required text that is missing, not a string, or blank. Shared by the rules about single fields.
+//! Reports required fields that are missing or have a wrong type, and texts that are blank. Shared by the rules about single fields.
 
 use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
