@@ -284,6 +284,7 @@ fn sarif_edits(result: &Json, source: Option<&Source>) -> Vec<Edit> {
 fn rdjson_edits(diagnostic: &Json, source: Option<&Source>) -> Vec<Edit> {
     let (Some(suggestions), Some(source)) = (diagnostic.get("suggestions"), source) else { return Vec::new() };
     let mut edits = Vec::new();
+    assert!(!array(suggestions).is_empty(), "no suggestions: the key must be left out");
     for suggestion in array(suggestions) {
         let range = &suggestion["range"];
         let [start, end] =

@@ -155,8 +155,8 @@ fn a_suppressed_item_is_allowed_and_shows_the_reason_and_its_source() {
     for diagnostic in report.diagnostics.iter_mut().filter(|finding| finding.code == Code(16)) {
         diagnostic.allowed = Some(suppression("portal-lint.toml:12"));
     }
-    for open in Arc::make_mut(&mut report.files[0].unverified).iter_mut().filter(|open| open.code == Code(3)) {
-        open.allow(&suppression("portal-lint.toml:20"));
+    for check in Arc::make_mut(&mut report.files[0].unverified).iter_mut().filter(|check| check.code == Code(3)) {
+        check.allow(&suppression("portal-lint.toml:20"));
     }
     let after = item_statuses(&report, 0);
     assert_eq!(items_with(&after, Status::Allowed), ["V3", "V16", "P4", "P16"]);
@@ -173,8 +173,8 @@ fn a_suppressed_item_is_allowed_and_shows_the_reason_and_its_source() {
 #[test]
 fn the_verdict_is_go_if_every_item_passes_or_is_allowed() {
     let mut report = report_on(&[("a.json", &body_without_variables())]);
-    for open in Arc::make_mut(&mut report.files[0].unverified) {
-        open.allow(&suppression("portal-lint.toml:1"));
+    for check in Arc::make_mut(&mut report.files[0].unverified) {
+        check.allow(&suppression("portal-lint.toml:1"));
     }
     // RCP204 reports the secret in the file. It belongs to no item, but prevents a go.
     assert_eq!(evaluate_report(&report).portals[0].verdict, Verdict::Review);

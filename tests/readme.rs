@@ -45,8 +45,8 @@ fn assert_is_current(file: &str, generated: &str) {
 
 /// The README with its generated parts replaced. A part stands between `<!-- name -->` and `<!-- /name -->`.
 fn generate_readme() -> String {
-    let comparison =
-        fs::read_to_string(repository("tests/integrations/comparison/expected-output.txt")).expect("the output of the comparison");
+    let comparison = fs::read_to_string(repository("tests/integrations/comparison/expected-output.txt"))
+        .expect("the output of the comparison");
     let parts = [
         ("pre-commit", init_file_block("--pre-commit", ".pre-commit-config.yaml")),
         ("github", init_file_block("--github", ".github/workflows/portal-lint.yml")),

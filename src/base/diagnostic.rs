@@ -26,7 +26,7 @@ impl fmt::Display for Code {
 pub enum Severity {
     /// A suggestion.
     Advice,
-    /// Very likely not intended, or intended and worth an `allow` comment with the reason.
+    /// Very likely not intended, or intended and worth a suppression with the reason.
     Warning,
     /// RevCent would refuse the request, customers could not use the portal, or data would leak.
     Error,

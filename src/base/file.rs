@@ -62,7 +62,7 @@ pub enum Origin {
     Memory(Vec<u8>),
     /// Standard input without a file name.
     Stdin(Vec<u8>),
-    /// Nowhere: discovery could not read the file.
+    /// Nowhere: the file or standard input could not be read.
     Unreadable(ReadError),
 }
 

@@ -35,6 +35,7 @@ pub(crate) fn assert_linear(name: &str, text_of_len: impl Fn(usize) -> String, w
         counted.push((text.len(), STEPS.get()));
     }
     let [(small, few), _, (large, many)] = counted[..] else { unreachable!("three sizes") };
+    assert!(few > 0, "{name}: no step was counted");
     // Half as much again allows for work that does not depend on the size, and for limits that end the small runs early.
     let allowed = few.max(small) * large / small * 3 / 2;
     assert!(many <= allowed, "{name}: steps grow faster than the text: {counted:?}");

@@ -56,7 +56,7 @@ pub(super) fn read_snapshots(inputs: &mut Vec<InputFile>, settings: &Settings) -
         if !inputs.iter().any(|input| input.project == index) {
             continue;
         }
-        // Compare the names first: resolving the real path of every input would take longer than reading it.
+        // Compare the names first: resolving the real path of every input is slow.
         inputs.retain(|input| file_name(input) != file_name(account) || input.real_path() != path);
         let text = load(account, project.limits.file_bytes, Vec::new());
         let input = InputFile { project: index, ..account.clone() };

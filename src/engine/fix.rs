@@ -202,17 +202,19 @@ fn is_improvement(before: &Report, after: &Report, chosen: &[usize]) -> bool {
     for &index in chosen {
         fixed.add(&before.diagnostics[index], 1);
     }
+    // Where findings are only counted, their messages are unknown. Then compare the numbers of the rule as a whole.
+    let has_omitted =
+        |rule: &RuleInDocument| counts_before.with_omitted.contains(rule) || counts_after.with_omitted.contains(rule);
     for (rule, fixed_count) in &fixed.by_rule {
-        // Where findings are only counted, their messages are unknown. Then compare the numbers of the rule as a whole.
-        let has_omitted = counts_before.with_omitted.contains(rule) || counts_after.with_omitted.contains(rule);
-        if has_omitted && counts_after.of_rule(rule) + fixed_count > counts_before.of_rule(rule) {
+        if has_omitted(rule) && counts_after.count_for_rule(rule) + fixed_count > counts_before.count_for_rule(rule) {
             return false;
         }
     }
     for (key, fixed_count) in &fixed.by_message {
         let rule = (key.0, key.1);
-        let has_omitted = counts_before.with_omitted.contains(&rule) || counts_after.with_omitted.contains(&rule);
-        if !has_omitted && counts_after.of_message(key) + fixed_count > counts_before.of_message(key) {
+        if !has_omitted(&rule)
+            && counts_after.count_for_message(key) + fixed_count > counts_before.count_for_message(key)
+        {
             return false;
         }
     }
@@ -266,11 +268,11 @@ impl<'r> FindingCounts<'r> {
         }
     }
 
-    fn of_rule(&self, rule: &RuleInDocument) -> usize {
+    fn count_for_rule(&self, rule: &RuleInDocument) -> usize {
         self.by_rule.get(rule).copied().unwrap_or_default()
     }
 
-    fn of_message(&self, key: &MessageKey<'_>) -> usize {
+    fn count_for_message(&self, key: &MessageKey<'_>) -> usize {
         self.by_message.get(key).copied().unwrap_or_default()
     }
 }

@@ -129,6 +129,7 @@ fn run_rules(
     let mut contexts = Vec::with_capacity(portals.len());
     for BatchPortal { file_index, document, portal, validation, sink } in portals {
         let BatchFile { input, source, .. } = &files[*file_index];
+        // Project 0 always exists: it holds the settings of the command line and of files outside of all projects.
         let environment = environments.get(input.project).unwrap_or(&environments[0]);
         contexts.push(PortalContext::new(portal, source, *document, validation, *environment, sink));
     }

@@ -72,7 +72,7 @@ pub struct Summary {
 /// The result of a run.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// The files in scope, sorted by name, followed by the other files.
+    /// The files of the run and the context files, sorted by name, followed by account snapshots and settings files.
     pub files: Vec<ReportFile>,
     /// The diagnostics, sorted by file name, position and code.
     pub diagnostics: Vec<Diagnostic>,
@@ -107,7 +107,7 @@ impl Report {
     }
 
     /// Returns the checks of [`Report::unverified`] whose network query was not answered.
-    pub fn unanswered(&self) -> impl Iterator<Item = (&ReportFile, &Unverified)> {
+    pub fn not_completed(&self) -> impl Iterator<Item = (&ReportFile, &Unverified)> {
         self.unverified().filter(|(_, check)| check.query_status == QueryStatus::NoAnswer)
     }
 
@@ -142,7 +142,7 @@ pub struct FileResult {
     pub findings: Vec<RuleFinding>,
     /// See [`ReportFile::unverified`].
     pub unverified: Arc<[Unverified]>,
-    /// The masked text, if there are findings. Boxed because most files have none: a run keeps one result for each file.
+    /// The masked text, if reports may need it: for findings, allow comments and unanswered queries. Boxed because most files have none: a run keeps one result for each file.
     pub masked: Option<Box<MaskedSource>>,
     /// Whether the system failed to read the file.
     pub is_unread: bool,
@@ -186,7 +186,7 @@ pub fn build_report(inputs: Vec<InputFile>, results: Vec<FileResult>, with_edits
         report.files.push(to_report_file(input, result));
     }
     report.summary.unverified = report.unverified().count();
-    report.summary.unanswered = report.unanswered().count();
+    report.summary.unanswered = report.not_completed().count();
     report
 }
 
@@ -205,7 +205,7 @@ fn sorted_diagnostics(
             diagnostics.push((to_diagnostic(rule_finding, index, results), edits));
         }
     }
-    // Compare names, not indices: files that are not in scope have the last indices, but are sorted among the others.
+    // Compare names, not indices: account snapshots and settings files are appended at the end.
     let sort_key = |diagnostic: &Diagnostic| {
         let Diagnostic { file, region, code, .. } = *diagnostic;
         (inputs[file].name.as_str(), region.start.offset, code, region.end.offset)

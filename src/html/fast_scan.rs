@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use crate::base::bytes::simd::{BLOCK, LANE, Lane, block_mask, eq, gt, le, mask_from, padded_chunk};
 use crate::base::bytes::swar::load_le;
+use crate::base::steps::count_steps;
 use crate::html::names::{Attribute, Element};
 use crate::html::shortcodes::EMAIL_CODE;
 
@@ -200,6 +201,7 @@ fn tag(bytes: &[u8], start: usize, addresses: &mut Vec<Range<usize>>) -> Option<
 fn rest_of_tag(bytes: &[u8], mut at: usize, closes: bool, addresses: &mut Vec<Range<usize>>) -> Option<Rest> {
     let mut is_plain = true;
     loop {
+        count_steps(1);
         match bytes.get(at)? {
             b'>' => return Some(Rest { end: at + 1, is_plain }),
             b'/' if bytes.get(at + 1) == Some(&b'>') => return Some(Rest { end: at + 2, is_plain }),
@@ -235,6 +237,7 @@ fn attribute(bytes: &[u8], start: usize, addresses: &mut Vec<Range<usize>>) -> O
 fn value(bytes: &[u8], mut at: usize, quote: u8) -> Option<Rest> {
     let mut is_plain = true;
     loop {
+        count_steps(LANE);
         let lane = Lane::new(*padded_chunk(bytes.get(at..)?, &mut [0; LANE]));
         let quotes = eq(lane, quote).to_bitmask();
         let before_quote = quotes.wrapping_sub(1) & !quotes;

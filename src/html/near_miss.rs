@@ -6,6 +6,7 @@
 use std::ops::Range;
 
 use super::shortcodes::{self, Shortcode};
+use crate::base::steps::count_steps;
 use crate::html::visible_text::VisibleText;
 
 /// In which way it is not `{{email_code}}`.
@@ -175,6 +176,7 @@ fn in_other_brackets<'h>(visible: &VisibleText, html: &'h str) -> impl Iterator<
     std::iter::from_fn(move || {
         loop {
             let start = from + text[from..].find(['[', '%', '<', '*'])?;
+            count_steps(start + 1 - from);
             from = start + 1;
             let Some(end) = bracketed(&text[start..]).map(|length| start + length) else { continue };
             from = end;
@@ -194,6 +196,7 @@ fn bracketed(text: &str) -> Option<usize> {
             return None;
         }
         let reach = rest.char_indices().nth(LONGEST).map_or(rest.len(), |(at, _)| at);
+        count_steps(reach);
         let inner = &rest[..rest[..reach].find(close)?];
         let likeness = Likeness::of(inner)?;
         let plain = !inner.contains(char::is_whitespace) && likeness != Likeness::OtherName;

@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
+use crate::base::steps::count_steps;
+
 /// The one shortcode both emails need (guide, "Critical Email Requirement").
 pub(crate) const EMAIL_CODE: &str = "{{email_code}}";
 
@@ -67,6 +69,7 @@ pub(super) fn braces(text: &str) -> impl Iterator<Item = Shortcode> + '_ {
         let start = at + memchr::memchr2(b'{', b'}', &bytes[at..])?;
         if bytes[start] == b'}' {
             let end = start + run(start, b'}');
+            count_steps(end - at);
             let word = start - word_before(&text[at..start]);
             at = end;
             return Some(Shortcode { range: word..end, inner: word..start });
@@ -74,6 +77,7 @@ pub(super) fn braces(text: &str) -> impl Iterator<Item = Shortcode> + '_ {
         let inner = start + run(start, b'{');
         let next = memchr::memchr2(b'{', b'}', &bytes[inner..]).map_or(bytes.len(), |offset| inner + offset);
         let closing = run(next, b'}');
+        count_steps(next + closing - at);
         let (inner_end, end) = if closing > 0 {
             (next, next + closing)
         } else {

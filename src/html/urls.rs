@@ -4,6 +4,8 @@
 
 use std::borrow::Cow;
 
+use crate::base::steps::count_steps;
+
 /// What a browser does with an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Scheme {
@@ -56,6 +58,7 @@ pub(crate) fn candidates(srcset: &str) -> impl Iterator<Item = &str> {
             return None;
         }
         let end = rest.find(|c: char| c.is_ascii_whitespace()).unwrap_or(rest.len());
+        count_steps(end);
         let (address, after) = rest.split_at(end);
         rest = if address.ends_with(',') { after } else { after.split_once(',').map_or("", |(_, next)| next) };
         Some(address.trim_end_matches(','))
@@ -70,6 +73,7 @@ pub(crate) fn plain_css(css: &str) -> Cow<'_, str> {
     let mut plain = String::with_capacity(css.len());
     let mut rest = css;
     while let Some(c) = rest.chars().next() {
+        let length_before = rest.len();
         if let Some(comment) = rest.strip_prefix("/*") {
             rest = comment.split_once("*/").map_or("", |(_, after)| after);
         } else if let Some(escape) = rest.strip_prefix('\\') {
@@ -84,6 +88,7 @@ pub(crate) fn plain_css(css: &str) -> Cow<'_, str> {
             plain.push(c.to_ascii_lowercase());
             rest = &rest[c.len_utf8()..];
         }
+        count_steps(length_before - rest.len());
     }
     Cow::Owned(plain)
 }

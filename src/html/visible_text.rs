@@ -5,6 +5,7 @@
 
 use std::ops::{ControlFlow, Range};
 
+use crate::base::steps::count_steps;
 use crate::html::elements::is_inline;
 use crate::html::tokenizer;
 use crate::html::tokenizer::Token;
@@ -112,6 +113,7 @@ impl VisibleText {
         let mut start = range.start;
         let mut offset = range.start;
         while let Some(c) = html[offset..range.end].chars().next() {
+            count_steps(1);
             let (end, decoded) = match c {
                 '&' => {
                     let Some((length, decoded)) = decode_entity(&html[offset..range.end]) else {

@@ -21,7 +21,7 @@ pub struct AccountPolicy {
     pub ssl_statuses: StatusWords,
     /// The number of days for which a certificate must still be valid.
     pub min_certificate_days: u32,
-    /// The age in days from which on a snapshot is outdated.
+    /// The maximum age of a snapshot in days. An older one is outdated.
     pub max_snapshot_days: u32,
 }
 

@@ -37,7 +37,8 @@ pub struct Secrets {
     values: Vec<String>,
     /// Finds the prefixes of the values in a message. Built when the first message is masked.
     prefix_matcher: OnceLock<Matcher>,
-    /// Shorter values. They are masked where a message quotes exactly them.
+    /// Shorter words of values that the scan without the tree found ([`lexical`]). They are masked where a message quotes exactly
+    /// them.
     short_values: HashSet<String>,
 }
 

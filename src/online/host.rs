@@ -155,7 +155,7 @@ fn refuse_invalid_labels(name: &str) -> Result<(), NotQueried> {
 }
 
 /// Whether a byte may be part of a label. `_` is not valid in host names, but in names of records such as `_dmarc`.
-fn is_label_byte(byte: u8) -> bool {
+pub(crate) fn is_label_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')
 }
 
@@ -176,7 +176,7 @@ fn refuse_local_names(name: &str) -> Result<(), NotQueried> {
 }
 
 /// Whether a name is a domain or one of its subdomains.
-fn is_below(name: &str, domain: &str) -> bool {
+pub(crate) fn is_below(name: &str, domain: &str) -> bool {
     match name.strip_suffix(domain) {
         Some(subdomain) => subdomain.is_empty() || subdomain.ends_with('.'),
         None => false,

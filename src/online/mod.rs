@@ -193,7 +193,7 @@ pub fn normalize_host_name(text: &str) -> Option<String> {
 
 /// Whether a text is a label of a host name (RFC 1035, section 2.3.1, and `_`, which DNS allows).
 fn is_host_label(label: &str) -> bool {
-    let has_valid_bytes = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+    let has_valid_bytes = label.bytes().all(host::is_label_byte);
     (1..=63).contains(&label.len()) && has_valid_bytes && !label.starts_with('-') && !label.ends_with('-')
 }
 

@@ -213,7 +213,7 @@ pub(crate) struct PreviousSnapshot {
 /// Reads an older snapshot. `None` if it contains something that cannot be written as JSON again.
 pub(crate) fn parse_previous(snapshot: &Document<'_>) -> Option<PreviousSnapshot> {
     const PROFILES: &str = ObjectKind::SmtpProfile.list_field();
-    // `body` leaves out `$schema`, because a submitted portal does not have one.
+    // `to_request_json` removes `$schema`, because a submitted portal does not have one.
     let schema = Cursor::root(snapshot).field("$schema").text().map(str::to_owned);
     let text = to_request_json(snapshot, &|name| Some(format!("${{{name}}}"))).ok()?;
     let mut snapshot: Object = serde_json::from_str(&text).ok()?;

@@ -25,7 +25,7 @@ pub(super) fn fingerprint_diagnostics(report: &Report) -> Vec<String> {
 pub(super) fn fingerprint_not_completed(report: &Report) -> Vec<String> {
     let mut fingerprinter = Fingerprinter::default();
     let mut fingerprints = Vec::new();
-    for (file, check) in report.unanswered() {
+    for (file, check) in report.not_completed() {
         let (code, document) = (check.code.to_string(), check.document.to_string());
         // A JSON Pointer is empty or starts with `/`, so this cannot be the fingerprint of a finding.
         fingerprints.push(fingerprinter.next([&code, &file.name, &document, "not completed"]));

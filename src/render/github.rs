@@ -19,7 +19,7 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             Some(allowed) => write_debug_line(report, diagnostic, name, &allowed.reason, out)?,
         }
     }
-    for (file, check) in report.unanswered() {
+    for (file, check) in report.not_completed() {
         let name = metadata(check.code).name;
         let path = escape_property(&sanitize(&file.name));
         let title = escape_property(&format!("{} {name} not completed", check.code));

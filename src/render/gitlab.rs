@@ -42,7 +42,7 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
             issues.push(finding_to_issue(report, diagnostic, fingerprint));
         }
     }
-    for ((file, check), fingerprint) in report.unanswered().zip(fingerprint_not_completed(report)) {
+    for ((file, check), fingerprint) in report.not_completed().zip(fingerprint_not_completed(report)) {
         issues.push(not_completed_to_issue(file, check, fingerprint));
     }
     serde_json::to_writer_pretty(&mut *out, &issues)?;

@@ -23,7 +23,7 @@ struct TestSuite<'r> {
 pub(super) fn render(report: &Report, fail_on: Severity, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
     let failures = count_failures(report.diagnostics.iter(), fail_on).to_string();
-    let errors = report.unanswered().count().to_string();
+    let errors = report.not_completed().count().to_string();
     let counts = [("name", env!("CARGO_PKG_NAME")), ("failures", failures.as_str()), ("errors", errors.as_str())];
     xml::write_start_tag(out, 0, "testsuites", &counts)?;
     for suite in collect_suites(report) {

@@ -34,7 +34,7 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         writeln!(out, "\n</details>")?;
     }
     write_account_checks(report, out)?;
-    let not_completed = report.unanswered().map(|(file, check)| not_completed_item(file, check));
+    let not_completed = report.not_completed().map(|(file, check)| not_completed_item(file, check));
     write_rows("\nNot completed:\n\n", not_completed, &mut budget, out)
 }
 

@@ -71,7 +71,7 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for diagnostic in report.findings() {
         diagnostics.push(convert_finding(report, diagnostic));
     }
-    for (file, check) in report.unanswered() {
+    for (file, check) in report.not_completed() {
         diagnostics.push(convert_not_completed(file, check));
     }
     let source = RdjsonSource { name: env!("CARGO_PKG_NAME"), url: env!("CARGO_PKG_REPOSITORY") };

@@ -84,7 +84,7 @@ pub(crate) fn describe_not_completed(check: &Unverified) -> String {
 /// Groups the checks that were not completed by file.
 pub(crate) fn not_completed_by_file(report: &Report) -> Vec<(&ReportFile, Vec<&Unverified>)> {
     let mut files: Vec<(&ReportFile, Vec<&Unverified>)> = Vec::new();
-    for (file, check) in report.unanswered() {
+    for (file, check) in report.not_completed() {
         match files.last_mut() {
             // The checks of a file are next to each other.
             Some((last, checks)) if std::ptr::eq(*last, file) => checks.push(check),

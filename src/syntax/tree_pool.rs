@@ -15,7 +15,7 @@ thread_local! {
     static BUFFERS: RefCell<OpenBuffers<'static>> = const { RefCell::new(OpenBuffers { entries: Vec::new(), items: Vec::new() }) };
 }
 
-/// The buffers of a parser for objects and lists that are still open: not closed yet.
+/// The buffers of a parser for objects and lists whose closing bracket has not been parsed yet.
 #[derive(Default)]
 pub(crate) struct OpenBuffers<'t> {
     /// The entries of all open objects.

@@ -12,7 +12,7 @@ pub struct ErrorCase {
 }
 
 const INCOMPLETE: &[&str] = &["cut", "closed", "ended", "broke", "half", "incomplete", "early", "end of"];
-pub const TIMEOUT: &[&str] = &["time", "too long", "second", "within"];
+const TIMEOUT: &[&str] = &["time", "too long", "second", "within"];
 const TOO_LARGE: &[&str] = &["large", "big", "too long", "more than", "mib", "mb", "bytes"];
 const GZIP: &[&str] = &["gzip", "encod", "json", "decompress", "understood"];
 const UNEXPECTED: &[&str] = &[

@@ -119,6 +119,7 @@ impl<'d> Portal<'d> {
         portal.ids.retain(Cursor::is_present);
         portal
     }
+
     /// A top-level field.
     pub fn field(&self, field: &'d str) -> Cursor<'d> {
         self.root.field(field)

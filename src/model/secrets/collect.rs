@@ -196,3 +196,13 @@ impl<'s> Collector<'s> {
         }
     }
 }
+
+/// Splits a value at characters that could separate its parts, and leaves out words that are not secrets.
+fn split_words(text: &str) -> impl Iterator<Item = &str> {
+    let words = text.split(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_'));
+    words.filter(|word| !word.is_empty() && !is_keyword_or_field(word))
+}
+
+fn is_keyword_or_field(word: &str) -> bool {
+    matches!(word, "true" | "false" | "null") || all_field_names().contains(word)
+}

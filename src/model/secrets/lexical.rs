@@ -227,17 +227,25 @@ fn quoted_name(cursor: &LineCursor<'_>, starts_entry: bool) -> Option<Name> {
     let string = cursor.string()?;
     let raw = &cursor.text[string.content.clone()];
     let start = string.content.start;
-    // Without decoding, `"secret_ke\x79": "…"` would look like a key and a value whose inner quotes are missing.
-    let content = &*decode_escapes(raw);
+    // Without decoding, `"secret_ke\x79": "…"` would look like a key and a value whose inner quotes are missing. Only a single word
+    // is decoded: in `"secret_key S"`, the name and the value are in one string, and the value may have escapes.
+    let content = if raw.contains(' ') { Cow::Borrowed(raw) } else { decode_escapes(raw) };
+    let content = &*content;
     if content.len() <= MAX_NAME_LEN && content.chars().all(|c| is_name_char(c) || matches!(c, ' ' | '$' | '.')) {
         // `"label": "Password",` is a value, and so is the address in `<input type="password">`.
         let is_value = cursor.is_in_value_position() && (cursor.ends_entry(string.end) || cursor.follows_equals_sign());
-        return (is_secret_name(content) && !is_value).then_some(Name {
-            start,
-            end: string.end,
-            takes_line: false,
-            is_comment: false,
-        });
+        if !is_secret_name(content) || is_value {
+            return None;
+        }
+        // `"secret_key S"` without a separator behind it is no key: the quotes between name and value are missing.
+        if !cursor.is_followed_by_separator(string.end) {
+            let inside = LineCursor::new(cursor.text, start, string.content.end);
+            let name_end = secret_prefix(cursor.text, &inside.phrase()).filter(|end| *end < string.content.end);
+            if let Some(end) = name_end {
+                return Some(Name { start, end, takes_line: true, is_comment: false });
+            }
+        }
+        return Some(Name { start, end: string.end, takes_line: false, is_comment: false });
     }
     // `"secret_key: S"`: the closing quote of the key and the opening one of the value are missing.
     if starts_entry && !cursor.is_in_value_position() {

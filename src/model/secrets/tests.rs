@@ -92,6 +92,23 @@ fn a_secret_is_masked_in_a_file_with_syntax_errors() {
 }
 
 #[test]
+fn a_secret_in_the_same_string_as_its_name_is_masked() {
+    for text in [
+        r#"[ {"secret_key canary-1" ] , "display_name": 5}"#,
+        r#"[ {"secret_key canary\u0041-1" ] , "display_name": 5}"#,
+        r#"{"name": nope "secret_key canary\u002d1 "display_name": "5}"#,
+    ] {
+        assert!(!masked(text, Format::Json).contains("canary"), "{text}: {}", masked(text, Format::Json));
+    }
+}
+
+#[test]
+fn a_line_of_a_secret_that_only_starts_like_the_schema_key_is_masked() {
+    let text = "recaptcha:\n  secret_key: \"canary-1\n$schemacanary-2: foo\"\nname: 5\n";
+    assert!(!masked(text, Format::Yaml).contains("canary"), "{}", masked(text, Format::Yaml));
+}
+
+#[test]
 fn a_secret_is_masked_in_a_comment_but_a_variable_is_not() {
     let text = "secret_key: ${NAME}\nb: *x\n";
     assert_eq!(masked(text, Format::Yaml), text);

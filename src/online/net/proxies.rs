@@ -3,6 +3,8 @@
 
 use ureq::Proxy;
 
+use crate::online::host::is_below;
+
 /// The proxy, and the `NO_PROXY` entries in lower case.
 #[derive(Debug, Default)]
 pub(crate) struct Proxies {
@@ -45,13 +47,7 @@ fn matches_no_proxy(pattern: &str, host: &str) -> bool {
         return host.starts_with(prefix);
     }
     let name = strip_brackets(pattern.trim_start_matches('*').trim_start_matches('.'));
-    if name.is_empty() {
-        return false;
-    }
-    match host.strip_suffix(name) {
-        Some(subdomain) => subdomain.is_empty() || subdomain.ends_with('.'),
-        None => false,
-    }
+    !name.is_empty() && is_below(host, name)
 }
 
 /// Removes the brackets of an IPv6 address.

@@ -117,11 +117,11 @@ fn write_finding_row(
 fn write_checklists(portal: &PortalReview<'_>, out: &mut dyn Write) -> io::Result<()> {
     writeln!(out, "\n<details><summary>Both checklists, item by item</summary>\n\n| Item | Status | |\n|---|---|---|")?;
     for item in &portal.items {
-        let why = match item.skip_reason {
-            Some(why) => format!(" ({why})"),
+        let skip_reason = match item.skip_reason {
+            Some(reason) => format!(" ({reason})"),
             None => String::new(),
         };
-        writeln!(out, "| {} | {} | {}{why} |", item.id, item.status.as_str(), text_to_markdown(item.title))?;
+        writeln!(out, "| {} | {} | {}{skip_reason} |", item.id, item.status.as_str(), text_to_markdown(item.title))?;
     }
     writeln!(out, "\n</details>")
 }

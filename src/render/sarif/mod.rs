@@ -119,7 +119,7 @@ fn undecided_notification(report: &Report) -> Option<SarifNotification> {
 /// One notification for each check that was not completed, and one for the number of those beyond the limit.
 fn not_completed_notifications(report: &Report) -> Vec<SarifNotification> {
     let mut texts = Vec::new();
-    for (file, check) in report.unanswered().take(MAX_NOT_COMPLETED) {
+    for (file, check) in report.not_completed().take(MAX_NOT_COMPLETED) {
         let text = format!("not completed: {} in {}: {}", check.code, file.name, check.reason());
         texts.push(result::escape_links(&text));
     }

@@ -6,7 +6,6 @@ use crate::model::account::{AccountObject, Readiness, StatusWords};
 use crate::rules::context::PortalContext;
 use crate::rules::shared::tracking_domain::TrackingDomain;
 use crate::rules::wording::quote;
-use crate::schema::PortalKind;
 use crate::syntax::cursor::{Cursor, variable_name};
 
 /// A status to check, and the texts for its findings.

@@ -2,6 +2,7 @@
 
 use std::ops::{ControlFlow, Range};
 
+use crate::base::steps::count_steps;
 use crate::html::tokenizer;
 use crate::html::tokenizer::{Attribute, Tag, Token};
 use crate::html::urls::{self, Scheme};
@@ -66,6 +67,7 @@ pub(crate) fn find_markup(text: &str) -> Option<Range<usize>> {
 
 fn find_entity(text: &str, range: Range<usize>) -> Option<Range<usize>> {
     for (offset, _) in text[range.clone()].match_indices('&') {
+        count_steps(1);
         let start = range.start + offset;
         if let Some((length, _)) = visible_text::decode_entity(&text[start..range.end]) {
             return Some(start..start + length);
@@ -169,6 +171,7 @@ fn find_imports(html: &str, content: Range<usize>) -> Vec<Range<usize>> {
     let mut imports = Vec::new();
     for (start, keyword) in css.match_indices("@import") {
         let window = &css.as_bytes()[start..css.len().min(start + MAX_LENGTH)];
+        count_steps(window.len());
         let length = memchr::memchr2(b';', b'\n', window).map_or(keyword.len(), |end| end + 1);
         let rule = css[start..start + length].trim_end();
         imports.push(content.start + start..content.start + start + rule.len());

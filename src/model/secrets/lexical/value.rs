@@ -194,7 +194,9 @@ fn next_entry_follows(scan: &Scan<'_>, at: usize, line_end: usize) -> bool {
 fn entry_name(line: &str, separator: char) -> Option<&str> {
     let line = line.trim_start_matches(|c| is_blank(c) || matches!(c, '{' | '[' | ',' | '-' | '?' | '}' | ']'));
     // `$` is no character of names, but `$schema` is a key of every format.
-    let line = line.strip_prefix('$').filter(|rest| rest.starts_with("schema")).unwrap_or(line);
+    let schema_key =
+        line.strip_prefix('$').filter(|rest| LineCursor::new(rest, 0, rest.len()).word() == (0.."schema".len()));
+    let line = schema_key.filter(|rest| rest.starts_with("schema")).unwrap_or(line);
     let cursor = LineCursor::new(line, 0, line.len());
     let (name, end) = if line.starts_with(is_opening_quote) {
         let string = cursor.string()?;
