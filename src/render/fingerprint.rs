@@ -21,7 +21,7 @@ pub(super) fn fingerprint_diagnostics(report: &Report) -> Vec<String> {
     fingerprints
 }
 
-/// Returns the fingerprint of each check that was not completed, in the order of [`Report::unanswered`].
+/// Returns the fingerprint of each check that was not completed, in the order of [`Report::not_completed`].
 pub(super) fn fingerprint_not_completed(report: &Report) -> Vec<String> {
     let mut fingerprinter = Fingerprinter::default();
     let mut fingerprints = Vec::new();
