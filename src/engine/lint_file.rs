@@ -10,7 +10,7 @@ use crate::engine::discovery::is_named_as_portal;
 use crate::engine::file_results::{Results, mask_source, run_file_rules};
 use crate::engine::report::{FileResult, PreflightFacts};
 use crate::model::portal::{
-    NonPortal, NotAPortal, Portal, PortalCache, PortalSummary, detect_kind, is_broken_portal, is_portal_document,
+    NonPortal, NotAPortal, Portal, PortalSummary, detect_kind, is_broken_portal, is_portal_document,
 };
 use crate::model::secrets::Secrets;
 use crate::rules::RULES;
@@ -59,7 +59,6 @@ pub(super) fn check_batch(
     settings: &Settings,
     environments: &[Environment<'_>],
     rules: &[PortalRule],
-    cache: &mut PortalCache,
     results: &mut Results,
 ) {
     let mut parsed_files = Vec::with_capacity(batch.len());
@@ -81,7 +80,7 @@ pub(super) fn check_batch(
             }
             Inclusion::ContextOnly { .. } => {
                 if template.is_none() {
-                    collect_facts(*index, input, parsed, settings, cache, &mut results.portals);
+                    collect_facts(*index, input, parsed, settings, &mut results.portals);
                     results.files.push((*index, FileResult::default()));
                 }
                 continue;
@@ -98,14 +97,11 @@ pub(super) fn check_batch(
         };
         match template {
             Some(span) => file.non_portals.push(NonPortal { document: 0, span, what: NotAPortal::Template }),
-            None => file.find_portals(files.len(), settings, cache, &mut portals),
+            None => file.find_portals(files.len(), settings, &mut portals),
         }
         files.push(file);
     }
     run_rules(&files, &mut portals, rules, environments);
-    for portal in portals.iter().filter(|portal| portal.sink.findings.is_empty()) {
-        cache.add_clean_html(&portal.portal);
-    }
     // Portals are large, so they are passed to their files as slices and not moved.
     let mut remaining = portals.as_mut_slice();
     for (file_index, file) in files.into_iter().enumerate() {
@@ -146,12 +142,11 @@ fn collect_facts(
     input: &InputFile,
     parsed: &Parsed<'_>,
     settings: &Settings,
-    cache: &mut PortalCache,
     facts: &mut Vec<PortalFacts>,
 ) {
     for (document_index, document) in parsed.documents.iter().enumerate() {
         if let Some(Ok(kind)) = classify_document(document, parsed.documents.len(), input.inclusion, settings) {
-            let portal = Portal::new(kind, Cursor::root(document), None, cache);
+            let portal = Portal::new(kind, Cursor::root(document));
             facts.push(PortalFacts::from_portal(&portal, index, document_index, false));
         }
     }
@@ -185,13 +180,7 @@ fn find_template_span(input: &InputFile, source: &Source, parsed: &Parsed<'_>) -
 
 impl<'p> BatchFile<'p> {
     /// Adds the portals of this file, which is the [`BatchFile`] with the given index, and records the documents that are none.
-    fn find_portals(
-        &mut self,
-        file_index: usize,
-        settings: &'p Settings,
-        cache: &mut PortalCache,
-        portals: &mut Vec<BatchPortal<'p>>,
-    ) {
+    fn find_portals(&mut self, file_index: usize, settings: &'p Settings, portals: &mut Vec<BatchPortal<'p>>) {
         // Parsing stops at a limit, and findings about a file without its rest would be wrong.
         if self.parsed.errors.iter().any(SyntaxError::is_limit) {
             return;
@@ -201,7 +190,7 @@ impl<'p> BatchFile<'p> {
             match classify_document(document, documents.len(), self.input.inclusion, settings) {
                 Some(Ok(kind)) => {
                     let validation = settings.schemas.validate(document, kind);
-                    let portal = Portal::new(kind, Cursor::root(document), validation.known_shape, cache);
+                    let portal = Portal::new(kind, Cursor::root(document));
                     let sink = Sink::for_portal();
                     portals.push(BatchPortal { file_index, document: index, portal, validation, sink });
                 }

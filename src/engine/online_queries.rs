@@ -11,7 +11,7 @@ use crate::base::source::Source;
 use crate::engine::account_snapshot::{read_snapshots, to_account};
 use crate::engine::lint_file;
 use crate::model::account::ObjectKind;
-use crate::model::portal::{Portal, PortalCache, text_may_be_portal};
+use crate::model::portal::{Portal, text_may_be_portal};
 use crate::model::secrets::Secrets;
 use crate::online::Queries;
 use crate::rules::RULES;
@@ -80,7 +80,7 @@ impl QueryCollector {
             if let Some(Ok(kind)) =
                 lint_file::classify_document(document, parsed.documents.len(), input.inclusion, settings)
             {
-                self.add_portal(&Portal::new(kind, Cursor::root(document), None, &mut PortalCache::default()));
+                self.add_portal(&Portal::new(kind, Cursor::root(document)));
             }
         }
     }

@@ -21,7 +21,7 @@ use crate::engine::lint_file::PortalRule;
 use crate::engine::report;
 use crate::engine::report::{FileResult, Report};
 use crate::model::account::Account;
-use crate::model::portal::{PortalCache, text_may_be_portal};
+use crate::model::portal::text_may_be_portal;
 use crate::rules::RULES;
 use crate::rules::context::{Environment, PortalFacts};
 use crate::settings::Settings;
@@ -105,7 +105,6 @@ fn check_in_batches(
     environments: &[Environment<'_>],
 ) {
     let mut buffers = Vec::new();
-    let mut cache = PortalCache::default();
     let rules = selected_portal_rules(settings);
     loop {
         let mut batch = Vec::with_capacity(BATCH_FILES);
@@ -124,7 +123,7 @@ fn check_in_batches(
         if batch.is_empty() {
             return;
         }
-        lint_file::check_batch(inputs, &batch, settings, environments, &rules, &mut cache, results);
+        lint_file::check_batch(inputs, &batch, settings, environments, &rules, results);
         for (_, source) in batch {
             // Reuse the buffers, so that a large run does not allocate one for each file.
             let buffer = source.into_bytes();

@@ -18,7 +18,7 @@ const MAX_VALID_SHAPES: usize = 8;
 
 thread_local! {
     /// The shapes of valid documents. Entries are never replaced: [`Validation::known_shape`] is an index into this list, and the
-    /// `PortalCache` of the same thread keeps it.
+    /// caller may keep it.
     ///
     /// [`Validation::known_shape`]: crate::schema::Validation::known_shape
     static VALID_SHAPES: RefCell<Vec<Shape>> = const { RefCell::new(Vec::new()) };

@@ -2,21 +2,15 @@
 //!
 //! A field is a [`Cursor`] and may be missing or have the wrong type; rules report that. Fields have the names of the guide.
 
-mod cache;
 mod detect;
-mod layout;
 mod summary;
 
-pub use cache::PortalCache;
 pub use detect::{NonPortal, NotAPortal, detect_kind, is_broken_portal, is_portal_document, text_may_be_portal};
 pub use summary::{PortalSummary, Variable};
-
-use layout::EmailLayout;
 
 use crate::html::fast_scan;
 use crate::html::fast_scan::SimpleHtml;
 use crate::schema::PortalKind;
-use crate::syntax::Document;
 use crate::syntax::cursor::Cursor;
 
 /// The fields of `customer_permissions`, in the order of the guide.
@@ -76,43 +70,52 @@ pub struct Portal<'d> {
 }
 
 impl<'d> Portal<'d> {
-    /// Looks up the fields of a portal. `known_shape` is [`Validation::known_shape`].
-    ///
-    /// [`Validation::known_shape`]: crate::schema::Validation::known_shape
-    pub fn new(kind: PortalKind, root: Cursor<'d>, known_shape: Option<usize>, cache: &mut PortalCache) -> Self {
-        let layout = cache.layout(known_shape, kind, root);
-        let field = |path| Cursor::at_path(root.document(), path);
-        let confirm_email = Email::new(EmailKind::Confirm, &layout.emails[0], root.document());
-        let reset_email = Email::new(EmailKind::Reset, &layout.emails[1], root.document());
-        let footer = field(layout.footer);
+    /// Looks up the fields of a portal.
+    pub fn new(kind: PortalKind, root: Cursor<'d>) -> Self {
+        let [name, description, enabled, display_name, footer, create_non_existing_customer] = root.fields([
+            "name",
+            "description",
+            "enabled",
+            "display_name",
+            "footer_html",
+            "create_non_existing_customer",
+        ]);
+        let [recaptcha, emails, filters, customer_permissions] =
+            root.fields(["recaptcha", "customer_emails", "customer_filters", "customer_permissions"]);
+        let [site_key, secret_key] = recaptcha.fields(["site_key", "secret_key"]);
+        let [tracking_domain, smtp_profile, registration_campaign] =
+            root.fields(["tracking_domain", "smtp_profile", "create_non_existing_customer_campaign"]).map(|field| {
+                // A response has the objects themselves.
+                if kind == PortalKind::Export { field.field("id") } else { field }
+            });
+        let own_id = root.field(if kind == PortalKind::Export { "id" } else { "customer_portal_id" });
+        let emails = [EmailKind::Confirm, EmailKind::Reset].map(|kind| Email::new(kind, emails));
+        let filters =
+            [FilterKind::Campaign, FilterKind::Shop].map(|kind| Filter { kind, cursor: filters.field(kind.field()) });
         let mut portal = Self {
             kind,
             root,
-            name: field(layout.name),
-            display_name: field(layout.display_name),
-            description: field(layout.description),
-            enabled: field(layout.enabled),
-            recaptcha: Recaptcha { site_key: field(layout.site_key), secret_key: field(layout.secret_key) },
-            create_non_existing_customer: field(layout.create_non_existing_customer),
-            customer_permissions: field(layout.customer_permissions),
-            tracking_domain: field(layout.tracking_domain),
-            smtp_profile: field(layout.smtp_profile),
-            registration_campaign: field(layout.registration_campaign),
-            emails: [confirm_email, reset_email],
-            filters: [
-                Filter { kind: FilterKind::Campaign, cursor: field(layout.campaigns) },
-                Filter { kind: FilterKind::Shop, cursor: field(layout.shops) },
-            ],
-            permissions: layout.permissions.map(field),
-            ids: vec![field(layout.own_id)],
+            name,
+            display_name,
+            description,
+            enabled,
+            recaptcha: Recaptcha { site_key, secret_key },
+            create_non_existing_customer,
+            customer_permissions,
+            tracking_domain,
+            smtp_profile,
+            registration_campaign,
+            emails,
+            filters,
+            permissions: customer_permissions.fields(PERMISSIONS),
+            ids: vec![own_id, tracking_domain, smtp_profile, registration_campaign],
             htmls: [
-                Html::new(kind, "the footer", footer, cache),
-                Html::new(kind, EmailKind::Confirm.label(), confirm_email.html, cache),
-                Html::new(kind, EmailKind::Reset.label(), reset_email.html, cache),
+                Html::new("the footer", footer),
+                Html::new(EmailKind::Confirm.label(), emails[0].html),
+                Html::new(EmailKind::Reset.label(), emails[1].html),
             ],
         };
-        portal.ids.extend([portal.tracking_domain, portal.smtp_profile, portal.registration_campaign]);
-        for filter in portal.filters {
+        for filter in filters {
             let filter_ids = portal.filter_ids(&filter);
             portal.ids.extend(filter_ids);
         }
@@ -145,16 +148,14 @@ impl<'d> Portal<'d> {
         &self.emails
     }
 
-    /// The footer and the HTML of both emails, present or missing, without those that are known to have no findings
-    /// ([`PortalCache`]).
-    pub fn htmls(&self) -> impl Iterator<Item = &Html<'d>> {
-        self.htmls.iter().filter(|html| !html.is_known_clean)
+    /// The footer and the HTML of both emails, present or missing.
+    pub fn htmls(&self) -> &[Html<'d>; 3] {
+        &self.htmls
     }
 
-    /// The HTML of an email, present or missing; `None` if it is known to have no findings.
-    pub fn email_html(&self, kind: EmailKind) -> Option<&Html<'d>> {
-        let html = &self.htmls[1 + kind as usize];
-        (!html.is_known_clean).then_some(html)
+    /// The HTML of an email, present or missing.
+    pub fn email_html(&self, kind: EmailKind) -> &Html<'d> {
+        &self.htmls[1 + kind as usize]
     }
 
     /// The permissions, present or missing, in the order of [`PERMISSIONS`].
@@ -247,16 +248,11 @@ pub struct Email<'d> {
 }
 
 impl<'d> Email<'d> {
-    fn new(kind: EmailKind, layout: &EmailLayout, document: &'d Document<'d>) -> Self {
-        Self {
-            kind,
-            cursor: Cursor::at_path(document, layout.email),
-            from: Cursor::at_path(document, layout.from),
-            from_name: Cursor::at_path(document, layout.from_name),
-            subject: Cursor::at_path(document, layout.subject),
-            html: Cursor::at_path(document, layout.html),
-            copies: layout.copies.map(|path| Cursor::at_path(document, path)),
-        }
+    fn new(kind: EmailKind, emails: Cursor<'d>) -> Self {
+        let cursor = emails.field(kind.field());
+        let [from, from_name, subject, html, cc, bcc] =
+            cursor.fields(["from", "from_name", "subject", "html", "to_cc", "to_bcc"]);
+        Self { kind, cursor, from, from_name, subject, html, copies: [cc, bcc] }
     }
 }
 
@@ -278,20 +274,11 @@ pub struct Html<'d> {
     pub cursor: Cursor<'d>,
     /// The result of the fast scan. If there is one, no rule can find anything else in the text.
     pub simple_html: Option<SimpleHtml>,
-    /// Whether the same text is known to have no findings; see [`PortalCache`].
-    is_known_clean: bool,
 }
 
 impl<'d> Html<'d> {
-    fn new(kind: PortalKind, label: &'static str, cursor: Cursor<'d>, cache: &PortalCache) -> Self {
-        let mut html = Self { label, cursor, simple_html: None, is_known_clean: false };
-        if let Some(text) = cursor.text() {
-            html.is_known_clean = cache.has_clean_html(kind, label, text);
-            if !html.is_known_clean {
-                html.simple_html = fast_scan::scan_simple_html(text);
-            }
-        }
-        html
+    fn new(label: &'static str, cursor: Cursor<'d>) -> Self {
+        Self { label, cursor, simple_html: cursor.text().and_then(fast_scan::scan_simple_html) }
     }
 }
 

@@ -37,7 +37,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             let label = format!("the subject of {}", email.kind.label());
             report(cx, &email.subject, &label, find_in_subject(text));
         }
-        let Some(html) = cx.portal.email_html(email.kind) else { continue };
+        let html = cx.portal.email_html(email.kind);
         let has_only_email_codes = html.simple_html.as_ref().is_some_and(|simple_html| simple_html.only_codes);
         if let Some(text) = html.cursor.text()
             && !has_only_email_codes

@@ -16,7 +16,7 @@ use crate::syntax::cursor::Cursor;
 
 /// Reports an email whose HTML is missing, not a string, or does not show the code. A missing email is left to other rules.
 pub(crate) fn report_unseen_code(cx: &mut PortalContext<'_>, which: EmailKind) {
-    let Some(email) = cx.portal.email_html(which) else { return };
+    let email = cx.portal.email_html(which);
     // The fast scan has found a visible code.
     if let Some(simple_html) = &email.simple_html
         && simple_html.code.is_some()
