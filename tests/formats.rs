@@ -254,7 +254,7 @@ fn sarif_and_rdjson_show_the_edits_of_the_report() {
         let mut comments = array(&rdjson["diagnostics"]).iter();
         for (index, diagnostic) in report.diagnostics.iter().enumerate() {
             let edits = visible_edits(report, index);
-            let source = report.files[diagnostic.file].source.as_deref();
+            let source = report.file(diagnostic.file).source.as_deref();
             assert_eq!(sarif_edits(&results[index], source), edits, "{origin}");
             fixes += usize::from(!edits.is_empty());
             if diagnostic.allowed.is_none() {

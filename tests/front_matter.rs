@@ -36,7 +36,7 @@ fn each_rule_reports_exactly_the_severities_it_declares() {
 fn each_rule_checks_only_the_kinds_it_declares() {
     for (origin, report) in corpus_reports() {
         for diagnostic in &report.diagnostics {
-            let file = &report.files[diagnostic.file];
+            let file = report.file(diagnostic.file);
             let rule = rule(diagnostic.code).expect("a listed rule");
             let Some(kind) = file.kind.filter(|_| !rule.meta.is_about_the_file()) else { continue };
             assert!(rule.meta.kinds.contains(&kind), "{origin}: {} checks an {kind}", diagnostic.code);

@@ -8,7 +8,6 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::sync::Arc;
 
 use portal_lint::base::diagnostic::{Allowed, Code};
 use portal_lint::engine::report::Report;
@@ -155,7 +154,7 @@ fn a_suppressed_item_is_allowed_and_shows_the_reason_and_its_source() {
     for diagnostic in report.diagnostics.iter_mut().filter(|finding| finding.code == Code(16)) {
         diagnostic.allowed = Some(suppression("portal-lint.toml:12"));
     }
-    for check in Arc::make_mut(&mut report.files[0].unverified).iter_mut().filter(|check| check.code == Code(3)) {
+    for check in report.files[0].unverified.iter_mut().filter(|check| check.code == Code(3)) {
         check.allow(&suppression("portal-lint.toml:20"));
     }
     let after = item_statuses(&report, 0);
@@ -173,7 +172,7 @@ fn a_suppressed_item_is_allowed_and_shows_the_reason_and_its_source() {
 #[test]
 fn the_verdict_is_go_if_every_item_passes_or_is_allowed() {
     let mut report = report_on(&[("a.json", &body_without_variables())]);
-    for check in Arc::make_mut(&mut report.files[0].unverified) {
+    for check in &mut report.files[0].unverified {
         check.allow(&suppression("portal-lint.toml:1"));
     }
     // RCP204 reports the secret in the file. It belongs to no item, but prevents a go.

@@ -8,7 +8,6 @@ mod support;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs;
-use std::sync::Arc;
 
 use portal_lint::base::diagnostic::{Allowed, Code, Severity};
 use portal_lint::base::file::{InputFile, Origin};
@@ -29,7 +28,7 @@ fn fill_variables(text: &str) -> String {
 fn allow_unverified(report: &mut Report) {
     let allowed = Allowed { reason: "agreed".into(), until: None, source: "portal-lint.toml:1".into() };
     for file in &mut report.files {
-        for open in Arc::make_mut(&mut file.unverified) {
+        for open in &mut file.unverified {
             open.allow(&allowed);
         }
     }
@@ -45,7 +44,7 @@ fn find_false_go(report: &Report) -> (Vec<String>, usize) {
     let going: Vec<_> = preflight.portals.iter().filter(|portal| portal.verdict == Verdict::Go).collect();
     for portal in &going {
         for finding in report.findings().filter(|finding| finding.severity >= Severity::Warning) {
-            let file = &report.files[finding.file];
+            let file = report.file(finding.file);
             let concerns_portal =
                 std::ptr::eq(file, portal.file) && (finding.document == portal.document || finding.code.0 >= 900);
             if concerns_portal || !file.in_scope {

@@ -8,6 +8,7 @@ use std::str::FromStr;
 
 use serde::Serialize;
 
+use crate::base::file::FileId;
 use crate::base::source::{Position, Span};
 
 /// A rule's number: `Code(12)` is `RCP012`. Never reused, never changes its meaning.
@@ -133,8 +134,8 @@ pub struct Fix {
 pub enum FileRef {
     /// The file of the finding.
     SameFile,
-    /// Another file of the run, by index.
-    File(usize),
+    /// Another file of the run.
+    File(FileId),
     /// The account snapshot that the file was compared with.
     Account,
 }
@@ -219,7 +220,7 @@ impl Finding {
 
     /// Adds a location in another file of the run.
     #[must_use]
-    pub fn with_note_in(mut self, file: usize, span: Span, message: impl Into<String>) -> Self {
+    pub fn with_note_in(mut self, file: FileId, span: Span, message: impl Into<String>) -> Self {
         self.notes.push(RelatedLocation { file: FileRef::File(file), span, message: message.into() });
         self
     }
@@ -252,7 +253,7 @@ impl Finding {
 }
 
 /// A range of positions.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LineRange {
     /// The first character.
     pub start: Position,
@@ -270,8 +271,8 @@ impl LineRange {
 /// A label of a [`Diagnostic`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// The index of the file.
-    pub file: usize,
+    /// The file.
+    pub file: FileId,
     /// The range in that file.
     pub region: LineRange,
     /// Why the location is shown.
@@ -285,8 +286,8 @@ pub struct Diagnostic {
     pub code: Code,
     /// The severity according to the rule and the settings.
     pub severity: Severity,
-    /// The index of the file in the report.
-    pub file: usize,
+    /// The file.
+    pub file: FileId,
     /// The index of the YAML document in the file.
     pub document: usize,
     /// The JSON Pointer of the value.

@@ -4,6 +4,22 @@ use std::path::{Component, Path, PathBuf};
 
 use crate::base::read_error::ReadError;
 
+/// Identifies a file of a run. The number is assigned when the file becomes part of the run, and never changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(u32);
+
+impl FileId {
+    /// The id of the file that is the next one after `index` others.
+    pub fn new(index: usize) -> Self {
+        Self(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+
+    /// The number of files before this one.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// A file of the run.
 #[derive(Clone, Debug)]
 pub struct InputFile {

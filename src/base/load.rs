@@ -10,12 +10,12 @@ use crate::base::read::open_file;
 use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
 
-/// Loads a file of at most `limit` bytes. `buffer` is reused for its bytes.
+/// Loads a file of at most `limit` bytes.
 ///
 /// # Errors
 /// Fails if the file cannot be read, is too large, or is not UTF-8 text.
-pub(crate) fn load(input: &InputFile, limit: u64, buffer: Vec<u8>) -> Result<Source, ReadError> {
-    let text = decode(read_bytes(input, limit, buffer)?)?;
+pub(crate) fn load(input: &InputFile, limit: u64) -> Result<Source, ReadError> {
+    let text = decode(read_bytes(input, limit)?)?;
     let format = Format::from_file_name(&input.name).unwrap_or_else(|| Format::sniff(&text));
     let source = Source::new(input.name.as_str(), text, format);
     Ok(if matches!(input.origin, Origin::Stdin(_)) { source.without_file() } else { source })
@@ -26,30 +26,29 @@ pub(crate) fn load(input: &InputFile, limit: u64, buffer: Vec<u8>) -> Result<Sou
 /// # Errors
 /// As [`load`].
 pub(crate) fn load_text(input: &InputFile, limit: u64) -> Result<String, ReadError> {
-    decode(read_bytes(input, limit, Vec::new())?)
+    decode(read_bytes(input, limit)?)
 }
 
 /// The ASCII characters of a file in any encoding: in UTF-16, each has a zero byte next to it. Empty if the file cannot be read.
 pub(crate) fn lossy_text(input: &InputFile, limit: u64) -> String {
-    let bytes = read_bytes(input, limit, Vec::new()).unwrap_or_default();
+    let bytes = read_bytes(input, limit).unwrap_or_default();
     bytes.into_iter().filter(|byte| *byte != 0 && byte.is_ascii()).map(char::from).collect()
 }
 
-fn read_bytes(input: &InputFile, limit: u64, buffer: Vec<u8>) -> Result<Vec<u8>, ReadError> {
+fn read_bytes(input: &InputFile, limit: u64) -> Result<Vec<u8>, ReadError> {
     match &input.origin {
         Origin::Unreadable(error) => Err(error.clone()),
         Origin::Memory(bytes) | Origin::Stdin(bytes) => check_size(bytes.clone(), limit),
-        Origin::Disk(path) => read_file(path.as_deref().unwrap_or(Path::new(&input.name)), limit, buffer),
+        Origin::Disk(path) => read_file(path.as_deref().unwrap_or(Path::new(&input.name)), limit),
     }
 }
 
-fn read_file(path: &Path, limit: u64, mut content: Vec<u8>) -> Result<Vec<u8>, ReadError> {
+fn read_file(path: &Path, limit: u64) -> Result<Vec<u8>, ReadError> {
     let (file, bytes) = open_file(path)?;
     if bytes > limit {
         return Err(ReadError::TooLarge { bytes, limit });
     }
-    content.clear();
-    content.reserve_exact(usize::try_from(bytes).unwrap_or(0));
+    let mut content = Vec::with_capacity(usize::try_from(bytes).unwrap_or(0));
     // Reading exactly the size of the file saves the system call that finds the end. Files in /proc have the size 0.
     let expected = if bytes > 0 { bytes } else { limit.saturating_add(1) };
     file.take(expected).read_to_end(&mut content).map_err(|error| ReadError::from_io(&error))?;

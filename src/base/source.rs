@@ -141,7 +141,7 @@ pub struct EncodedPosition {
 }
 
 /// The name and text of a file, or of standard input.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Source {
     name: String,
     text: String,
@@ -188,11 +188,6 @@ impl Source {
     /// The whole text, including a byte order mark.
     pub fn text(&self) -> &str {
         &self.text
-    }
-
-    /// Returns the buffer of the text, so that it can be reused.
-    pub fn into_bytes(self) -> Vec<u8> {
-        self.text.into_bytes()
     }
 
     /// The format of the text.

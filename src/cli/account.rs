@@ -75,7 +75,7 @@ mod pull_account {
         if !has_key {
             return Err(Failure::Usage("RevCent asks for a key: set REVCENT_API_KEY".into()));
         }
-        let mut queries = collect_queries(&inputs, &settings, false);
+        let mut queries = collect_queries(inputs, &settings);
         // Later runs may check other portals, which have other ids.
         queries.everything = true;
         let mut fetched = with_progress(&client, true, || client.fetch_account(&queries));
@@ -229,7 +229,7 @@ mod pull_account {
         fn read(target: &Path, within: &[PathBuf], limits: &Limits) -> Result<Self, Failure> {
             let name = quote(&target.to_string_lossy());
             let unusable = |why: &str| Failure::Usage(format!("{name} {why}, and is left as it is"));
-            let source = match load(&resolve_internal(target), limits.file_bytes, Vec::new()) {
+            let source = match load(&resolve_internal(target), limits.file_bytes) {
                 Ok(source) => Some(source),
                 Err(ReadError::Missing) if target.is_symlink() => {
                     return Err(unusable("is a link to what is not there"));
@@ -246,7 +246,7 @@ mod pull_account {
             }
             let Some(source) = source else { return Ok(Self::default()) };
             let is_yaml = source.format() == Format::Yaml && !source.text().trim_start().starts_with('{');
-            Ok(Self { bytes: Some(source.into_bytes()), snapshot, is_yaml })
+            Ok(Self { bytes: Some(source.text().as_bytes().to_vec()), snapshot, is_yaml })
         }
     }
 

@@ -7,23 +7,23 @@ use super::finish::{all_files_excluded, exit_code, print_report, print_skipped_t
 use super::setup::{RunSetup, set_up_run, settings_from_options};
 use super::terminal::screen;
 use crate::cli::{Failure, fix, report_files};
-use crate::engine::run::check;
 use crate::render::ReportFormat;
 
 /// Checks the files, prints the report, and returns the exit code.
 pub(super) fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
     let may_show_progress = options.format == ReportFormat::Human && !options.quiet;
-    let RunSetup { inputs, settings, excluded_stdin } =
+    let mut setup =
         set_up_run(&options.common, settings_from_options(options)?, options.force_exclude, may_show_progress)?;
-    report_files::validate(options, &inputs, &settings)?;
+    report_files::validate(options, &setup.inputs, &setup.settings)?;
+    let report = setup.check()?;
+    print_skipped_templates(&report)?;
+    let RunSetup { inputs, settings, excluded_stdin, .. } = setup;
     if options.diff {
-        return fix::show(options, &inputs, &settings, out);
+        return fix::show(options, report, &inputs, &settings, out);
     }
     if options.fix {
-        return fix::run(options, inputs, excluded_stdin.as_deref(), &settings, out);
+        return fix::run(options, report, inputs, excluded_stdin.as_deref(), &settings, out);
     }
-    let report = check(inputs, &settings);
-    print_skipped_templates(&report)?;
     let written = report_files::write(&report, options, &settings);
     if all_files_excluded(&report, options) {
         written?;
@@ -32,8 +32,5 @@ pub(super) fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
     print_report(&report, options, screen(options.common.color), out)?;
     out.flush()?;
     written?;
-    let code = exit_code(&report, options, &settings)?;
-    // The program ends here, so freeing thousands of files one by one would only take time.
-    std::mem::forget(report);
-    Ok(code)
+    exit_code(&report, options, &settings)
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::Failure;
 use super::args::Check;
 use super::boundary::Boundary;
-use super::finish::{exit_code, print_report, print_skipped_templates};
+use super::finish::{exit_code, print_report};
 use super::streams::stderr;
 use super::terminal::{Target, screen, screen_of};
 use crate::base::diagnostic::{Applicability, Diagnostic};
@@ -31,16 +31,15 @@ struct FixOutcome {
     errors: Vec<String>,
 }
 
-/// Fixes the files, then reports the remaining diagnostics. `excluded_stdin` is the text of standard input if it is not checked.
+/// Fixes the files, then reports the remaining diagnostics. `report` is that of the files before. `excluded_stdin` is the text of standard input if it is not checked.
 pub(super) fn run(
     options: &Check,
+    mut report: Report,
     mut inputs: Vec<InputFile>,
     excluded_stdin: Option<&[u8]>,
     settings: &Settings,
     out: &mut dyn Write,
 ) -> Result<u8, Failure> {
-    let mut report = check(inputs.clone(), settings);
-    print_skipped_templates(&report)?;
     let mut outcome = FixOutcome::default();
     let boundary = Boundary::new(&options.common, settings);
     for index in find_fixable_inputs(&report, &inputs, options) {
@@ -120,12 +119,11 @@ fn print_result(
 /// Prints the changes that `run` would make, as a diff.
 pub(super) fn show(
     options: &Check,
+    mut report: Report,
     inputs: &[InputFile],
     settings: &Settings,
     out: &mut dyn Write,
 ) -> Result<u8, Failure> {
-    let mut report = check(inputs.to_vec(), settings);
-    print_skipped_templates(&report)?;
     let mut outcome = FixOutcome::default();
     let color = screen(options.common.color).color;
     for index in find_fixable_inputs(&report, inputs, options) {
@@ -159,7 +157,7 @@ fn find_fixable_inputs(report: &Report, inputs: &[InputFile], options: &Check) -
     for diagnostic in &report.diagnostics {
         if may_have_fix(diagnostic, max_applicability(options)) {
             // The inputs are sorted by name.
-            let name = &report.files[diagnostic.file].name;
+            let name = &report.file(diagnostic.file).name;
             indices.extend(inputs.binary_search_by(|input| input.name.cmp(name)));
         }
     }
@@ -184,7 +182,7 @@ fn fix_text(
     options: &Check,
     outcome: &mut FixOutcome,
 ) -> Option<(String, Fixed)> {
-    let source = load(input, settings.project(input).limits.file_bytes, Vec::new()).ok()?;
+    let source = load(input, settings.project(input).limits.file_bytes).ok()?;
     let fixed = apply_fixes(input, source.text().to_owned(), settings, max_applicability(options));
     if let Some(dropped) = fixed.dropped.first() {
         outcome.add_failed_fix(&input.name, dropped);

@@ -1,4 +1,4 @@
-//! `--online`: its options and environment variables, and the network queries before a check.
+//! `--online`: its options and environment variables, and the check that queries the network.
 //!
 //! No network option is read from a file of the project: whoever changes such a file could send the API key to another server.
 
@@ -11,6 +11,7 @@ use clap::{Args as Options, ValueEnum};
 use super::Failure;
 use super::openapi::OpenApiArg;
 use crate::base::file::InputFile;
+use crate::engine::report::Report;
 use crate::settings::Settings;
 
 #[derive(Debug, Options)]
@@ -66,19 +67,21 @@ fn seconds(typed: &str) -> Result<Duration, String> {
 }
 
 #[cfg(feature = "online")]
-pub(super) use queries::{network_client, query_network, with_progress};
+pub(super) use queries::{Network, network_client, with_progress};
 
-/// Fails, because this build has no network code.
+/// A connection that this build cannot make, because it has no network code.
 #[cfg(not(feature = "online"))]
-pub(super) fn query_network(
-    _: &Online,
-    _: Extent,
-    _: Option<&OpenApiArg>,
-    _: &mut Vec<InputFile>,
-    _: &mut Settings,
-    _: bool,
-) -> Result<(), Failure> {
-    Err(Failure::Usage(NO_NETWORK_CODE.into()))
+pub(super) enum Network {}
+
+#[cfg(not(feature = "online"))]
+impl Network {
+    pub(super) fn new(_: &Online, _: Extent, _: Option<&OpenApiArg>, _: bool) -> Result<Self, Failure> {
+        Err(Failure::Usage(NO_NETWORK_CODE.into()))
+    }
+
+    pub(super) fn check(&self, _: Vec<InputFile>, _: &mut Settings) -> Report {
+        match *self {}
+    }
 }
 
 #[cfg(not(feature = "online"))]
@@ -90,41 +93,52 @@ mod queries {
     use std::path::Path;
     use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 
-    use super::{Duration, Extent, Failure, InputFile, Online, OpenApiArg, Settings};
+    use super::{Duration, Extent, Failure, InputFile, Online, OpenApiArg, Report, Settings};
     use crate::base::read::read_path_argument;
-    use crate::engine::online_queries::{collect_queries, take_snapshots_and_collect_hosts};
-    use crate::online::Answers;
+    use crate::engine::run::check_online;
     use crate::online::net::{BaseUrl, Client, DEFAULT_BASE, FetchedAccount, NetOptions, OperationPaths, Proxies};
+    use crate::online::{Answers, Queries};
     use crate::rules::wording::quote;
 
     /// The size limit of the file of `--ca-file`.
     const MAX_CERTIFICATE_BYTES: u64 = 64 << 20;
 
-    /// Sends the queries that the portals of the run need, and stores the answers in the settings.
-    pub(crate) fn query_network(
-        options: &Online,
+    /// The network as the options describe it.
+    pub(crate) struct Network {
+        client: Client,
         extent: Extent,
-        openapi: Option<&OpenApiArg>,
-        inputs: &mut Vec<InputFile>,
-        settings: &mut Settings,
         may_show_progress: bool,
-    ) -> Result<(), Failure> {
-        let (client, _) = network_client(options, openapi)?;
-        let mut queries = collect_queries(inputs, settings, extent == Extent::Captcha);
-        with_progress(&client, may_show_progress, || {
-            let FetchedAccount { data, unanswered, mode } = client.fetch_account(&queries);
-            // Without a key, the data is empty. It still replaces an existing snapshot: a run with --online must not silently use
-            // old data.
-            let account = queries.needs_account().then_some(data);
-            settings.answers = Answers { is_online: true, account, unanswered, mode, ..Answers::default() };
-            // The hosts are those of the tracking domains, whose names are in the account's data.
-            if queries.wants_hosts {
-                queries.hosts.extend(take_snapshots_and_collect_hosts(inputs, settings, &queries));
-            }
-            let Answers { hosts, senders, secrets, .. } = client.run_probes(&queries);
-            settings.answers = Answers { hosts, senders, secrets, ..std::mem::take(&mut settings.answers) };
-        });
-        Ok(())
+    }
+
+    impl Network {
+        pub(crate) fn new(
+            options: &Online,
+            extent: Extent,
+            openapi: Option<&OpenApiArg>,
+            may_show_progress: bool,
+        ) -> Result<Self, Failure> {
+            let (client, _) = network_client(options, openapi)?;
+            Ok(Self { client, extent, may_show_progress })
+        }
+
+        /// Sends the queries that the files need, stores the answers in the settings, and checks the files.
+        pub(crate) fn check(&self, inputs: Vec<InputFile>, settings: &mut Settings) -> Report {
+            let fetch_account = |queries: &Queries| {
+                let FetchedAccount { data, unanswered, mode } = self.client.fetch_account(queries);
+                // Without a key, the data is empty. It still replaces an existing snapshot: a run with --online must not silently
+                // use old data.
+                let account = queries.needs_account().then_some(data);
+                Answers { is_online: true, account, unanswered, mode, ..Answers::default() }
+            };
+            let run_probes = |queries: &Queries, answers: &mut Answers| {
+                let Answers { hosts, senders, secrets, .. } = self.client.run_probes(queries);
+                *answers = Answers { hosts, senders, secrets, ..std::mem::take(answers) };
+            };
+            let captcha = self.extent == Extent::Captcha;
+            with_progress(&self.client, self.may_show_progress, || {
+                check_online(inputs, settings, captcha, fetch_account, run_probes)
+            })
+        }
     }
 
     /// Creates the client. The second value is whether there is an API key.

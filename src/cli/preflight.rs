@@ -5,9 +5,8 @@ use std::io::Write;
 use super::Failure;
 use super::args::PreflightArgs;
 use super::finish::{ensure_something_checked, print_skipped_templates};
-use super::setup::{RunSetup, set_up_run};
+use super::setup::set_up_run;
 use super::terminal::screen;
-use crate::engine::run::check;
 use crate::preflight::evaluate_report;
 use crate::render::preflight::{PreflightFormat, render};
 use crate::settings::Settings;
@@ -15,13 +14,12 @@ use crate::settings::Settings;
 /// Checks the files, prints the checklists, and returns the exit code.
 pub(super) fn run(options: &PreflightArgs, out: &mut dyn Write) -> Result<u8, Failure> {
     let settings = Settings { with_preflight_facts: true, ..Settings::default() };
-    let RunSetup { inputs, settings, .. } =
-        set_up_run(&options.common, settings, false, options.format == PreflightFormat::Human)?;
-    let report = check(inputs, &settings);
+    let mut setup = set_up_run(&options.common, settings, false, options.format == PreflightFormat::Human)?;
+    let report = setup.check()?;
     print_skipped_templates(&report)?;
     let preflight = evaluate_report(&report);
     render(&preflight, options.format, screen(options.common.color), out)?;
     out.flush()?;
-    ensure_something_checked(&report, &options.common.paths, &settings)?;
+    ensure_something_checked(&report, &options.common.paths, &setup.settings)?;
     Ok(preflight.exit_code(options.strict))
 }

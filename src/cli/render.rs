@@ -2,7 +2,6 @@
 
 use std::io::Write;
 use std::path::Path;
-use std::sync::Arc;
 
 use super::Failure;
 use super::args::Render;
@@ -10,7 +9,7 @@ use super::openapi::load_schemas;
 use super::setup::read_standard_input;
 use super::streams::stderr;
 use crate::base::diagnostic::{Diagnostic, Severity};
-use crate::base::file::{InputFile, Origin};
+use crate::base::file::{FileId, InputFile, Origin};
 use crate::base::load::load;
 use crate::engine::discovery::{add_context_files, discover};
 use crate::engine::report::{Report, ReportFile};
@@ -38,7 +37,7 @@ pub(super) fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> 
     if code != 0 {
         return Ok(code);
     }
-    let Ok(source) = load(&input, settings.project(&input).limits.file_bytes, Vec::new()) else {
+    let Ok(source) = load(&input, settings.project(&input).limits.file_bytes) else {
         return Err(Failure::Usage(format!("{} changed while it was read: try again", quote(&name))));
     };
     let parsed = parse(&source, &settings.project(&input).limits);
@@ -128,16 +127,17 @@ fn print_errors(report: &Report, name: &str, allowed: &[&Diagnostic]) -> Result<
     for diagnostic in &report.diagnostics {
         let is_error = diagnostic.severity == Severity::Error && !is_allowed(diagnostic, allowed);
         // The report may have errors of the settings file, which do not concern the body.
-        if is_error && report.files[diagnostic.file].in_scope {
-            errors.diagnostics.push(Diagnostic { file: 0, ..diagnostic.clone() });
+        if is_error && report.file(diagnostic.file).in_scope {
+            errors.diagnostics.push(Diagnostic { file: FileId::default(), ..diagnostic.clone() });
         }
     }
     errors.files = vec![ReportFile {
+        id: FileId::default(),
         name: name.to_owned(),
         kind: None,
         in_scope: true,
         source: None,
-        unverified: Arc::default(),
+        unverified: Vec::new(),
         preflight_facts: None,
     }];
     let code = errors.exit_code(Severity::Error);

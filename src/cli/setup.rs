@@ -1,4 +1,4 @@
-//! The start of a run: reads the settings, finds the files and, with `--online`, queries the network.
+//! The start of a run: reads the settings, finds the files and checks them, with `--online` after queries to the network.
 
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -8,8 +8,11 @@ use super::openapi::OpenApiArg;
 use super::streams::stderr;
 use crate::base::file::{Inclusion, InputFile, Origin, WalkMatch, display_path};
 use crate::base::read_error::ReadError;
-use crate::cli::{Failure, online, show_settings};
+use crate::cli::online::Network;
+use crate::cli::{Failure, show_settings};
 use crate::engine::discovery::{add_context_files, discover, resolve_explicit, resolve_internal, sort_and_dedup};
+use crate::engine::report::Report;
+use crate::engine::run::check;
 use crate::online::key_mode::Mode;
 use crate::rules::selection::{Selection, UnknownRule};
 use crate::rules::wording::quote;
@@ -21,14 +24,29 @@ use crate::settings::projects::{self, Projects};
 pub(super) struct RunSetup {
     /// The files to check, and those that are read for their facts only.
     pub inputs: Vec<InputFile>,
-    /// The settings of their projects; with `--online`, also the answers.
+    /// The settings of their projects.
     pub settings: Settings,
     /// The text of standard input, if the settings exclude its file name. `--fix` then prints it unchanged.
     pub excluded_stdin: Option<Vec<u8>>,
+    /// With `--online`.
+    network: Option<Network>,
+    /// Whether to print the mode of the API key.
+    verbose: bool,
 }
 
-/// Reads the settings, finds the files and, with `--online`, collects the answers. With
-/// `may_show_progress`, slow queries show their progress.
+impl RunSetup {
+    /// Checks the files. With `--online`, queries the network first and stores the answers in the settings.
+    pub(super) fn check(&mut self) -> io::Result<Report> {
+        let Some(network) = &self.network else { return Ok(check(self.inputs.clone(), &self.settings)) };
+        let report = network.check(self.inputs.clone(), &mut self.settings);
+        if self.verbose && self.settings.answers.mode != Mode::NotQueried {
+            writeln!(stderr(), "{}", self.settings.answers.mode)?;
+        }
+        Ok(report)
+    }
+}
+
+/// Reads the settings and finds the files. With `may_show_progress`, slow network queries show their progress.
 pub(super) fn set_up_run(
     args: &CommonArgs,
     settings: Settings,
@@ -42,14 +60,14 @@ pub(super) fn set_up_run(
         Some(openapi) => openapi.schemas(is_online)?,
         None => SchemaSet::default(),
     };
-    let (mut inputs, excluded_stdin) = find_inputs(args, &mut projects, force_exclude)?;
+    let (inputs, excluded_stdin) = find_inputs(args, &mut projects, force_exclude)?;
     if let Some(path) = &args.account {
         projects.set_account(&resolve_internal(path));
     }
     if args.verbose {
         show_settings::print_skipped_links(projects.skipped_links(), &mut stderr())?;
     }
-    let mut settings = Settings {
+    let settings = Settings {
         kind: args.kind.into(),
         threads: args.threads.map(usize::from),
         ignore_suppressions: args.no_allow,
@@ -63,13 +81,11 @@ pub(super) fn set_up_run(
         }
         show_settings::print_settings(&settings, &inputs, args.account.as_deref(), &mut stderr())?;
     }
-    if let Some(extent) = args.online.extent {
-        online::query_network(&args.online, extent, openapi.as_ref(), &mut inputs, &mut settings, may_show_progress)?;
-        if args.verbose && settings.answers.mode != Mode::NotQueried {
-            writeln!(stderr(), "{}", settings.answers.mode)?;
-        }
-    }
-    Ok(RunSetup { inputs, settings, excluded_stdin })
+    let network = match args.online.extent {
+        Some(extent) => Some(Network::new(&args.online, extent, openapi.as_ref(), may_show_progress)?),
+        None => None,
+    };
+    Ok(RunSetup { inputs, settings, excluded_stdin, network, verbose: args.verbose })
 }
 
 /// The settings that the options of `check` select.

@@ -5,12 +5,13 @@ use std::ffi::OsStr;
 
 use crate::base::date::Date;
 use crate::base::diagnostic::FileRef;
-use crate::base::file::{Inclusion, InputFile, Origin};
+use crate::base::file::{FileId, Inclusion, InputFile, Origin};
 use crate::base::load::load;
 use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
-use crate::engine::file_results::{read_failed, run_file_rules};
-use crate::engine::report::{FileResult, MaskedSource};
+use crate::engine::file_result::{FileResult, FileResults};
+use crate::engine::lint_file::{read_failed, run_file_rules};
+use crate::engine::sources::Sources;
 use crate::model::account::Account;
 use crate::model::secrets::Secrets;
 use crate::online::snapshot_text::{AccountData, parse_previous};
@@ -35,8 +36,8 @@ pub(super) struct AccountSnapshot {
 }
 
 /// Reads the snapshots of all projects that have files in this run, each file once. With `--online`, the fetched data
-/// replaces their content. Removes snapshots from `inputs`, where a folder walk may have found them.
-pub(super) fn read_snapshots(inputs: &mut Vec<InputFile>, settings: &Settings) -> Vec<AccountSnapshot> {
+/// replaces their content. Takes snapshots that a folder walk found out of the check.
+pub(super) fn read_snapshots(sources: &mut Sources, settings: &Settings) -> Vec<AccountSnapshot> {
     let fetched = settings.answers.account.as_ref();
     // Projects without a snapshot file share one that exists only in memory.
     let fetched_input = fetched.map(|_| InputFile {
@@ -53,12 +54,17 @@ pub(super) fn read_snapshots(inputs: &mut Vec<InputFile>, settings: &Settings) -
             known.projects.push(index);
             continue;
         }
-        if !inputs.iter().any(|input| input.project == index) {
+        if !sources.ids().any(|id| sources.file(id).project == index) {
             continue;
         }
-        // Compare the names first: resolving the real path of every input is slow.
-        inputs.retain(|input| file_name(input) != file_name(account) || input.real_path() != path);
-        let text = load(account, project.limits.file_bytes, Vec::new());
+        for id in sources.ids() {
+            let input = sources.file(id);
+            // Compare the names first: resolving the real path of every input is slow.
+            if file_name(input) == file_name(account) && input.real_path() == path {
+                sources.mark_internal(id);
+            }
+        }
+        let text = load(account, project.limits.file_bytes);
         let input = InputFile { project: index, ..account.clone() };
         let snapshot = AccountSnapshot { input, limits: project.limits, projects: vec![index], text };
         snapshots.push(match fetched {
@@ -113,14 +119,19 @@ impl AccountSnapshot {
         self.input.project
     }
 
-    /// Runs the rules about snapshots.
-    fn check(&self, parsed: &Parsed<'_>, settings: &Settings, environment: Environment<'_>) -> FileResult {
-        let source = match &self.text {
-            Ok(source) => source,
-            Err(error) => return FileResult { in_scope: false, ..read_failed(&self.input, error) },
-        };
+    /// Runs the rules about snapshots. `source` is the text, or empty if it could not be read.
+    fn check(
+        &self,
+        source: &Source,
+        parsed: &Parsed<'_>,
+        settings: &Settings,
+        environment: Environment<'_>,
+    ) -> FileResult {
+        if let Err(error) = &self.text {
+            return FileResult { in_scope: false, ..read_failed(source, error) };
+        }
         let mut sink = Sink::default();
-        run_file_rules(None, source, parsed, &[], &[], &mut sink);
+        run_file_rules(None, source, &parsed.errors, &[], &[], &mut sink);
         if let Some(document) = complete_document(parsed) {
             let violations = &validate_own_file(document, EmbeddedSchema::Account)[..];
             for rule in RULES {
@@ -138,61 +149,48 @@ impl AccountSnapshot {
         FileResult { findings: sink.findings, ..FileResult::default() }
     }
 
-    /// Checks the snapshot and appends it to the files of the report, if it has findings or a finding of a portal points into it.
+    /// Checks the snapshot and adds it to the run, if it has findings or a finding of a portal points into it.
     pub(super) fn add_to_report(
         &self,
         parsed: &Parsed<'_>,
         settings: &Settings,
         environment: Environment<'_>,
-        inputs: &mut Vec<InputFile>,
-        results: &mut Vec<FileResult>,
+        sources: &mut Sources,
+        results: &mut FileResults,
     ) {
-        let own = self.check(parsed, settings, environment);
-        let index = results.len();
-        let is_referenced = self.resolve_references(index, inputs, results);
+        let empty = Source::new(self.input.name.as_str(), "", Format::Json);
+        let source = self.text.as_ref().unwrap_or(&empty);
+        let own = self.check(source, parsed, settings, environment);
+        let id = sources.add(self.input.clone());
+        let is_referenced = self.resolve_references(id, sources, results);
         if own.findings.is_empty() && !is_referenced {
             return;
         }
-        inputs.push(self.input.clone());
-        results.push(own);
-        if let Ok(source) = &self.text {
-            let others = self.secrets_of_files(inputs, settings);
-            let secrets = Secrets::find(source, parsed).with_other_files(&others, parsed);
-            let source = secrets.mask_source(source);
-            results[index].masked = Some(Box::new(MaskedSource { source, secrets, suppressions: Vec::new() }));
-        }
+        results.insert(id, own);
+        // The account contains its portals as they are live, so the snapshot can repeat a secret of a portal where nothing else
+        // shows that it is one.
+        let users = sources.ids().filter(|id| self.is_used_by(sources.file(*id).project));
+        let others = Secrets::from_files(users.filter_map(|id| sources.secrets(id)));
+        let secrets = Secrets::find(source, parsed).with_other_files(&others, parsed);
+        sources.keep(id, source.clone(), secrets);
     }
 
-    /// Replaces the references to the account in the findings of its projects by the index of the snapshot's file. Returns
+    /// Replaces the references to the account in the findings of its projects by the id of the snapshot's file. Returns
     /// whether there are any.
-    fn resolve_references(&self, index: usize, inputs: &[InputFile], results: &mut [FileResult]) -> bool {
+    fn resolve_references(&self, id: FileId, sources: &Sources, results: &mut FileResults) -> bool {
         let mut is_referenced = false;
-        for (result, input) in results.iter_mut().zip(inputs) {
-            if !self.is_used_by(input.project) {
+        for (file, result) in results {
+            if !self.is_used_by(sources.file(*file).project) {
                 continue;
             }
             for note in result.findings.iter_mut().flat_map(|rule_finding| &mut rule_finding.finding.notes) {
                 if note.file == FileRef::Account {
-                    note.file = FileRef::File(index);
+                    note.file = FileRef::File(id);
                     is_referenced = true;
                 }
             }
         }
         is_referenced
-    }
-
-    /// Finds the secrets of the files that use the snapshot. The account contains its portals as they are live, so the
-    /// snapshot can repeat a secret where nothing else shows that it is one.
-    fn secrets_of_files(&self, inputs: &[InputFile], settings: &Settings) -> Secrets {
-        let mut secrets = Vec::new();
-        for input in inputs.iter().filter(|input| self.is_used_by(input.project)) {
-            let limits = &settings.project(input).limits;
-            // The files are read again, because this is needed only in the few runs that show the snapshot.
-            if let Ok(source) = load(input, limits.file_bytes, Vec::new()) {
-                secrets.push(Secrets::find(&source, &syntax::parse(&source, limits)));
-            }
-        }
-        Secrets::from_files(secrets)
     }
 }
 

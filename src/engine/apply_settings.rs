@@ -1,33 +1,32 @@
 //! Applies the settings to the findings: severities, suppressions, and the rules about suppressions.
 
-use std::sync::Arc;
-
 use crate::base::diagnostic::Code;
-use crate::base::file::InputFile;
-use crate::engine::file_results;
+use crate::base::file::FileId;
+use crate::engine::file_result::{FileResult, FileResults};
 use crate::engine::project_paths::ProjectPaths;
-use crate::engine::report::FileResult;
+use crate::engine::sources::Sources;
+use crate::model::secrets::Secrets;
 use crate::rules::RULES;
 use crate::rules::config_contexts::{SuppressionStatus, SuppressionsContext};
 use crate::rules::context::RuleFinding;
 use crate::rules::metadata;
 use crate::settings::Settings;
 use crate::settings::patterns::Patterns;
-use crate::settings::project::{Project, SettingsFile};
+use crate::settings::project::Project;
 use crate::settings::severities::RuleLevel;
 use crate::settings::suppressions::Suppression;
 use crate::syntax;
 use crate::syntax::Limits;
 
-/// Applies the settings of each project to its files. Appends the settings files that have findings to `inputs` and `results`.
-pub(super) fn apply_settings(inputs: &mut Vec<InputFile>, results: &mut Vec<FileResult>, settings: &Settings) {
+/// Applies the settings of each project to its files. Adds the settings files that have findings to the run.
+pub(super) fn apply_settings(sources: &mut Sources, results: &mut FileResults, settings: &Settings) {
     let mut settings_findings = Vec::new();
-    let any_in_scope = results.iter().any(|result| result.in_scope);
+    let any_in_scope = results.values().any(|result| result.in_scope);
     for (index, project) in settings.projects.iter().enumerate() {
-        let files = ProjectFiles::new(index, inputs, project);
+        let files = ProjectFiles::new(index, project, sources, results);
         // Do not report the settings of a project without files in this run. But if there are no files at all, its settings may
         // be the reason.
-        let has_files = files.indices.iter().any(|file| results[*file].in_scope);
+        let has_files = files.paths.iter().any(|(file, _)| results[file].in_scope);
         if !has_files && any_in_scope {
             continue;
         }
@@ -45,13 +44,17 @@ pub(super) fn apply_settings(inputs: &mut Vec<InputFile>, results: &mut Vec<File
         }
         check_suppressions(&statuses, settings, &mut raised);
         set_severity(&mut raised, project, None);
-        settings_findings.push((file, raised));
-    }
-    for (file, raised) in settings_findings {
         if file.is_unread || !raised.is_empty() {
-            inputs.push(file.input.clone());
-            results.push(settings_file_result(file, raised));
+            settings_findings.push((file, raised));
         }
+    }
+    // After the loop, because a settings file gets no severities and suppressions of its own.
+    for (file, findings) in settings_findings {
+        let id = sources.add(file.input.clone());
+        let source = file.source();
+        let secrets = Secrets::find(&source, &syntax::parse(&source, &Limits::default()));
+        sources.keep(id, source, secrets);
+        results.insert(id, FileResult { findings, is_unread: file.is_unread, ..FileResult::default() });
     }
 }
 
@@ -68,56 +71,40 @@ fn check_suppressions(suppressions: &[SuppressionStatus], settings: &Settings, f
     }
 }
 
-fn settings_file_result(file: &SettingsFile, findings: Vec<RuleFinding>) -> FileResult {
-    let mut result = FileResult { findings, is_unread: file.is_unread, ..FileResult::default() };
-    let source = file.source();
-    file_results::mask_source(&mut result, &source, &syntax::parse(&source, &Limits::default()));
-    result
-}
-
 /// The files of one project.
 struct ProjectFiles<'p> {
     project: &'p Project,
-    /// Their indices in the run.
-    indices: Vec<usize>,
-    /// Their paths relative to the project's folder, in the order of `indices`; empty if the project has no patterns.
-    paths: Vec<Option<String>>,
+    /// Each file with its path relative to the project's folder. The path is `None` if it is not inside the folder, or if the
+    /// project has no patterns.
+    paths: Vec<(FileId, Option<String>)>,
 }
 
 impl<'p> ProjectFiles<'p> {
-    fn new(project_index: usize, inputs: &[InputFile], project: &'p Project) -> Self {
-        let mut files = Self { project, indices: Vec::new(), paths: Vec::new() };
+    fn new(project_index: usize, project: &'p Project, sources: &Sources, results: &FileResults) -> Self {
+        let mut paths = Vec::new();
         let mut relative_paths = ProjectPaths::new(project);
         let has_patterns = !project.severities.is_empty() || !project.allows.is_empty();
-        for (index, input) in inputs.iter().enumerate() {
-            if input.project != project_index {
-                continue;
-            }
-            files.indices.push(index);
-            // Resolving paths asks the file system: do so only if a pattern needs them.
-            if has_patterns {
-                files.paths.push(relative_paths.relative_path(input));
+        for id in results.keys() {
+            let input = sources.file(*id);
+            if input.project == project_index {
+                // Resolving paths asks the file system: do so only if a pattern needs them.
+                paths.push((*id, if has_patterns { relative_paths.relative_path(input) } else { None }));
             }
         }
-        files
+        Self { project, paths }
     }
 
-    /// Returns the index and the relative path of each file.
-    fn iter(&self) -> impl Iterator<Item = (usize, Option<&str>)> {
-        let path = |position: usize| self.paths.get(position).and_then(Option::as_deref);
-        self.indices.iter().enumerate().map(move |(position, file)| (*file, path(position)))
-    }
-
-    fn set_severities(&self, results: &mut [FileResult]) {
+    fn set_severities(&self, results: &mut FileResults) {
         let severities = &self.project.severities;
         if severities.is_empty() {
             return;
         }
-        for (file, path) in self.iter() {
-            set_severity(&mut results[file].findings, self.project, path);
-            let Some(facts) = &mut results[file].preflight_facts else { continue };
+        for (file, path) in &self.paths {
+            let Some(result) = results.get_mut(file) else { continue };
+            set_severity(&mut result.findings, self.project, path.as_deref());
+            let Some(facts) = &mut result.preflight_facts else { continue };
             for rule in RULES {
-                if severities.level(rule.code, path) == Some(RuleLevel::Off) {
+                if severities.level(rule.code, path.as_deref()) == Some(RuleLevel::Off) {
                     facts.disabled_rules.push(rule.code);
                 }
             }
@@ -125,18 +112,13 @@ impl<'p> ProjectFiles<'p> {
     }
 
     /// Applies the suppressions of the settings and of the files. Returns for each `[[allow]]` entry whether it was used.
-    fn apply_suppressions(&self, results: &mut [FileResult], settings: &Settings) -> Vec<bool> {
+    fn apply_suppressions(&self, results: &mut FileResults, settings: &Settings) -> Vec<bool> {
         let mut used = vec![false; self.project.allows.len()];
-        for (file, path) in self.iter() {
-            let result = &mut results[file];
-            // Most files have no suppressions. Those of comments are in `masked`.
-            if self.project.allows.is_empty() && result.masked.is_none() {
-                continue;
-            }
-            let own = result.masked.as_mut().map(|masked| std::mem::take(&mut masked.suppressions)).unwrap_or_default();
+        for (file, path) in &self.paths {
+            let Some(result) = results.get_mut(file) else { continue };
             // The comments of a file come first: they are closer to the finding, and the first reason is shown.
             let mut own_statuses = Vec::new();
-            for suppression in &own {
+            for suppression in &std::mem::take(&mut result.suppressions) {
                 let is_used = if settings.ignore_suppressions {
                     // It was not applied, so it is unknown whether it would be used.
                     true
@@ -148,7 +130,7 @@ impl<'p> ProjectFiles<'p> {
                 own_statuses.push(suppression.status(settings.today, is_used, rule_ran));
             }
             for ((files, suppression), used) in self.project.allows.iter().zip(&mut used) {
-                if !settings.ignore_suppressions && path.is_some_and(|path| files.matches(path)) {
+                if !settings.ignore_suppressions && path.as_ref().is_some_and(|path| files.matches(path)) {
                     *used |= apply_suppression(suppression, result, settings);
                 }
             }
@@ -158,10 +140,10 @@ impl<'p> ProjectFiles<'p> {
     }
 
     /// Whether every file that matches the patterns was checked in this run.
-    fn all_matching_checked(&self, patterns: &Patterns, results: &[FileResult]) -> bool {
+    fn all_matching_checked(&self, patterns: &Patterns, results: &FileResults) -> bool {
         let mut any_match = false;
-        for (file, path) in self.iter() {
-            if path.is_some_and(|path| patterns.matches(path)) {
+        for (file, path) in &self.paths {
+            if path.as_ref().is_some_and(|path| patterns.matches(path)) {
                 any_match = true;
                 if !results[file].in_scope || !all_rules_ran(&results[file]) {
                     return false;
@@ -196,7 +178,7 @@ fn apply_suppression(suppression: &Suppression, result: &mut FileResult, setting
     for rule_finding in &mut result.findings {
         is_used |= suppression.allow_finding(rule_finding);
     }
-    for check in Arc::make_mut(&mut result.unverified) {
+    for check in &mut result.unverified {
         is_used |= suppression.allow_unverified(check);
     }
     is_used

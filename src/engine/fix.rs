@@ -284,7 +284,7 @@ fn count_findings(report: &Report) -> usize {
 #[cfg(test)]
 mod tests {
     use crate::base::diagnostic::{Edit, Fix, LineRange, Severity};
-    use crate::base::file::{Inclusion, Origin, WalkMatch};
+    use crate::base::file::{FileId, Inclusion, Origin, WalkMatch};
     use crate::base::source::Position;
     use crate::engine::fix::*;
 
@@ -297,7 +297,7 @@ mod tests {
         Diagnostic {
             code: Code(code),
             severity: Severity::Error,
-            file: 0,
+            file: FileId::default(),
             document: 0,
             pointer: String::new(),
             region: LineRange { start, end: start },

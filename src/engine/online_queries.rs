@@ -1,4 +1,4 @@
-//! Collects the network queries of a run from its portals, before the check.
+//! Collects the network queries of a run from its portals.
 //!
 //! Nothing here sends a query. What the account answers becomes the snapshot of every project of the run
 //! ([`crate::engine::account_snapshot`]), so that the rules are the same with `--online` and with a snapshot file.
@@ -6,12 +6,11 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::base::file::{Inclusion, InputFile};
-use crate::base::load;
-use crate::base::source::Source;
 use crate::engine::account_snapshot::{read_snapshots, to_account};
-use crate::engine::lint_file;
+use crate::engine::lint_file::ParsedFile;
+use crate::engine::sources::Sources;
 use crate::model::account::ObjectKind;
-use crate::model::portal::{Portal, text_may_be_portal};
+use crate::model::portal::Portal;
 use crate::model::secrets::Secrets;
 use crate::online::Queries;
 use crate::rules::RULES;
@@ -23,36 +22,30 @@ use crate::rules::shared::placeholder_values::{placeholder_reason, plausible_id}
 use crate::rules::shared::tracking_domain::{account_host_to_query, exported_host_to_query};
 use crate::schema::PortalKind;
 use crate::settings::Settings;
-use crate::syntax;
 use crate::syntax::cursor::Cursor;
 
-/// Collects the queries that the selected rules need for the portals of the run. `captcha` includes reCAPTCHA secret keys.
-pub(crate) fn collect_queries(inputs: &[InputFile], settings: &Settings, captcha: bool) -> Queries {
-    let mut collector = QueryCollector::new(settings, captcha);
-    let mut buffer = Vec::new();
-    for input in inputs {
-        // Context files are not checked, so nothing is queried for them.
-        if matches!(input.inclusion, Inclusion::ContextOnly { .. }) {
-            continue;
+/// Loads the files and collects the queries that the selected rules need for their portals.
+pub(crate) fn collect_queries(inputs: Vec<InputFile>, settings: &Settings) -> Queries {
+    let sources = Sources::new(inputs);
+    let mut collector = QueryCollector::new(settings, false);
+    for id in sources.ids() {
+        if let Some(loaded) = sources.load(id, settings) {
+            let parsed = loaded.parse(&settings.project(sources.file(id)).limits);
+            collector.add_file(ParsedFile::new(id, &sources, &loaded, &parsed), settings);
         }
-        let limits = &settings.project(input).limits;
-        let Ok(source) = load::load(input, limits.file_bytes, std::mem::take(&mut buffer)) else { continue };
-        if !input.inclusion.needs_portal_content() || text_may_be_portal(source.text(), true) {
-            collector.add_file(input, &source, settings);
-        }
-        buffer = source.into_bytes();
     }
     collector.queries
 }
 
 /// Collects the queries that the selected rules need.
-struct QueryCollector {
+pub(super) struct QueryCollector {
     needed: HashSet<Query>,
-    queries: Queries,
+    pub queries: Queries,
 }
 
 impl QueryCollector {
-    fn new(settings: &Settings, captcha: bool) -> Self {
+    /// `captcha` includes reCAPTCHA secret keys.
+    pub(super) fn new(settings: &Settings, captcha: bool) -> Self {
         let mut needed = HashSet::new();
         for rule in RULES.iter().filter(|rule| settings.selection.is_enabled(rule)) {
             needed.extend(rule.meta.queries);
@@ -69,19 +62,16 @@ impl QueryCollector {
         self.needed.contains(&query)
     }
 
-    fn add_file(&mut self, input: &InputFile, source: &Source, settings: &Settings) {
-        let parsed = syntax::parse(source, &settings.project(input).limits);
-        // Also the secrets of a file that is not checked: a response may repeat them, and reports may quote the response.
-        self.queries.secrets_to_redact.extend(Secrets::find(source, &parsed).values().iter().cloned());
-        if !lint_file::is_linted(input, source, &parsed) {
+    /// Adds the queries for the portals of a file.
+    pub(super) fn add_file(&mut self, file: ParsedFile<'_>, settings: &Settings) {
+        // Context files are not checked, so nothing is queried for them.
+        if file.read_error.is_some() || matches!(file.input.inclusion, Inclusion::ContextOnly { .. }) {
             return;
         }
-        for document in &parsed.documents {
-            if let Some(Ok(kind)) =
-                lint_file::classify_document(document, parsed.documents.len(), input.inclusion, settings)
-            {
-                self.add_portal(&Portal::new(kind, Cursor::root(document)));
-            }
+        // Also the secrets of a file that is not checked: a response may repeat them, and reports may quote the response.
+        self.queries.secrets_to_redact.extend(Secrets::find(file.source, file.parsed).values().iter().cloned());
+        for (document, kind) in file.linted_portals(settings) {
+            self.add_portal(&Portal::new(kind, Cursor::root(&file.parsed.documents[document])));
         }
     }
 
@@ -146,15 +136,11 @@ impl QueryCollector {
     }
 }
 
-/// Removes the account snapshots from `inputs`, and returns the hosts of the tracking domains in `queries` that the snapshots
-/// contain. Call it after the account's answers are in `settings`, because they replace the content of the snapshots.
-pub(crate) fn take_snapshots_and_collect_hosts(
-    inputs: &mut Vec<InputFile>,
-    settings: &Settings,
-    queries: &Queries,
-) -> BTreeSet<String> {
+/// The hosts of the tracking domains in `queries` that the account snapshots contain. Call it after the account's answers are in
+/// `settings`, because they replace the content of the snapshots.
+pub(super) fn hosts_in_account(sources: &mut Sources, settings: &Settings, queries: &Queries) -> BTreeSet<String> {
     let mut hosts = BTreeSet::new();
-    for snapshot in read_snapshots(inputs, settings) {
+    for snapshot in read_snapshots(sources, settings) {
         let parsed = snapshot.parse();
         let account = to_account(&parsed);
         for id in queries.ids(ObjectKind::TrackingDomain) {

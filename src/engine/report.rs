@@ -4,23 +4,26 @@
 //! Only this module creates [`Diagnostic`]s. The renderers decide how they look.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 use crate::base::diagnostic::{
-    Allowed, Applicability, Code, Diagnostic, Edit, FileRef, Finding, Fix, Label, LineRange, Scope, Severity,
+    Allowed, Applicability, Code, Diagnostic, Edit, FileRef, Finding, Fix, Label, LineRange, RelatedLocation, Scope,
+    Severity,
 };
-use crate::base::file::InputFile;
-use crate::base::source::{Position, Source, Span, SpanSet};
-use crate::model::portal::PortalSummary;
+use crate::base::file::FileId;
+use crate::base::source::{Source, Span, SpanSet};
+pub use crate::engine::file_result::PreflightFacts;
+use crate::engine::file_result::{FileResult, FileResults};
+use crate::engine::sources::Sources;
 use crate::model::secrets::Secrets;
 use crate::rules::context::{OmittedFindings, QueryStatus, RuleFinding, Unverified};
 use crate::rules::metadata;
 use crate::schema::PortalKind;
-use crate::settings::suppressions::Suppression;
 
 /// A file of the report.
 #[derive(Debug)]
 pub struct ReportFile {
+    /// Identifies the file in diagnostics and labels.
+    pub id: FileId,
     /// Its display name: a relative path separated by `/`, or what standard input is called.
     pub name: String,
     /// The kind of the first portal in the file; `None` if it contains none.
@@ -30,20 +33,10 @@ pub struct ReportFile {
     pub in_scope: bool,
     /// The text with masked secrets, if a diagnostic or a label points into the file.
     pub source: Option<Box<Source>>,
-    /// The checks that could not be made, by document and code, including those that a suppression allows. Shared, because most
-    /// files of a run have the same ones.
-    pub unverified: Arc<[Unverified]>,
+    /// The checks that could not be made, by document and code, including those that a suppression allows.
+    pub unverified: Vec<Unverified>,
     /// The data for the preflight checklists, if [`crate::settings::Settings::with_preflight_facts`] is set.
     pub preflight_facts: Option<Box<PreflightFacts>>,
-}
-
-/// What the preflight checklists need to know about a file besides its findings.
-#[derive(Debug)]
-pub struct PreflightFacts {
-    /// The portals of the file, in document order, with masked secrets.
-    pub portals: Vec<PortalSummary>,
-    /// The rules that did not run on the file.
-    pub disabled_rules: Vec<Code>,
 }
 
 /// Counts of files, findings and checks.
@@ -88,6 +81,21 @@ pub struct Report {
 }
 
 impl Report {
+    /// Returns the file with this id, which must be the id of a diagnostic or label of this report.
+    pub fn file(&self, id: FileId) -> &ReportFile {
+        // The files are in the order of their ids.
+        &self.files[self.files.partition_point(|file| file.id < id)]
+    }
+
+    /// Returns the diagnostics of each file that has any.
+    pub fn diagnostics_by_file(&self) -> HashMap<FileId, Vec<&Diagnostic>> {
+        let mut diagnostics: HashMap<FileId, Vec<&Diagnostic>> = HashMap::new();
+        for diagnostic in &self.diagnostics {
+            diagnostics.entry(diagnostic.file).or_default().push(diagnostic);
+        }
+        diagnostics
+    }
+
     /// Returns the diagnostics that no suppression allows.
     pub fn findings(&self) -> impl Iterator<Item = &Diagnostic> {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.allowed.is_none())
@@ -131,43 +139,10 @@ impl Report {
     }
 }
 
-/// The result of checking one file.
-#[derive(Debug, Default)]
-pub struct FileResult {
-    /// See [`ReportFile::kind`].
-    pub kind: Option<PortalKind>,
-    /// The number of portals in the file.
-    pub portal_count: usize,
-    /// The findings of the rules.
-    pub findings: Vec<RuleFinding>,
-    /// See [`ReportFile::unverified`].
-    pub unverified: Arc<[Unverified]>,
-    /// The masked text, if reports may need it: for findings, allow comments and unanswered queries. Boxed because most files have none: a run keeps one result for each file.
-    pub masked: Option<Box<MaskedSource>>,
-    /// Whether the system failed to read the file.
-    pub is_unread: bool,
-    /// See [`ReportFile::in_scope`].
-    pub in_scope: bool,
-    /// See [`ReportFile::preflight_facts`].
-    pub preflight_facts: Option<Box<PreflightFacts>>,
-}
-
-/// The text of a file as reports may show it.
-#[derive(Debug)]
-pub struct MaskedSource {
-    /// The text with masked secrets. Masking does not change the length, so all positions stay valid.
-    pub source: Source,
-    /// The secrets of the file, for masking messages that quote it.
-    pub secrets: Secrets,
-    /// The suppressions in the comments of the file.
-    pub suppressions: Vec<Suppression>,
-}
-
-/// Builds the report from the results of the files, which have the same indices as `inputs`. `with_edits` fills
-/// [`Report::edits`].
-pub fn build_report(inputs: Vec<InputFile>, results: Vec<FileResult>, with_edits: bool) -> Report {
+/// Builds the report from the results of the files. `with_edits` fills [`Report::edits`].
+pub(super) fn build_report(mut sources: Sources, results: FileResults, with_edits: bool) -> Report {
     let mut report = Report::default();
-    (report.diagnostics, report.edits) = sorted_diagnostics(&inputs, &results, with_edits);
+    (report.diagnostics, report.edits) = sorted_diagnostics(&sources, &results, with_edits);
     for diagnostic in &report.diagnostics {
         let summary = &mut report.summary;
         let counter = match diagnostic.severity {
@@ -179,11 +154,11 @@ pub fn build_report(inputs: Vec<InputFile>, results: Vec<FileResult>, with_edits
         *counter += 1;
     }
     report.summary.fixable = report.fixable(Applicability::Safe);
-    for (input, result) in inputs.into_iter().zip(results) {
+    for (id, result) in results {
         report.incomplete |= result.is_unread;
         report.summary.portals += result.portal_count;
         report.summary.files += usize::from(result.in_scope);
-        report.files.push(to_report_file(input, result));
+        report.files.push(to_report_file(id, result, &mut sources));
     }
     report.summary.unverified = report.unverified().count();
     report.summary.unanswered = report.not_completed().count();
@@ -192,43 +167,40 @@ pub fn build_report(inputs: Vec<InputFile>, results: Vec<FileResult>, with_edits
 
 /// Converts the findings of all files to diagnostics, each with the edits of its fix if `with_edits` is set.
 fn sorted_diagnostics(
-    inputs: &[InputFile],
-    results: &[FileResult],
+    sources: &Sources,
+    results: &FileResults,
     with_edits: bool,
 ) -> (Vec<Diagnostic>, Vec<Option<Vec<Edit>>>) {
     let mut diagnostics: Vec<(Diagnostic, Option<Vec<Edit>>)> = Vec::new();
-    for (index, result) in results.iter().enumerate() {
+    for (id, result) in results {
         for rule_finding in dedup_findings(&result.findings) {
             let fix = rule_finding.finding.fix.as_ref();
             // An allowed finding is right as it is: its fix must not be applied.
             let edits = fix.filter(|_| with_edits && rule_finding.allowed.is_none()).map(|fix| fix.edits.clone());
-            diagnostics.push((to_diagnostic(rule_finding, index, results), edits));
+            diagnostics.push((to_diagnostic(rule_finding, *id, sources), edits));
         }
     }
-    // Compare names, not indices: account snapshots and settings files are appended at the end.
+    // Compare names, not ids: account snapshots and settings files were added at the end.
     let sort_key = |diagnostic: &Diagnostic| {
         let Diagnostic { file, region, code, .. } = *diagnostic;
-        (inputs[file].name.as_str(), region.start.offset, code, region.end.offset)
+        (sources.file(file).name.as_str(), region.start.offset, code, region.end.offset)
     };
     diagnostics.sort_by(|(a, _), (b, _)| sort_key(a).cmp(&sort_key(b)).then_with(|| a.pointer.cmp(&b.pointer)));
     diagnostics.into_iter().unzip()
 }
 
-fn to_report_file(input: InputFile, result: FileResult) -> ReportFile {
-    let FileResult { kind, in_scope, masked, mut unverified, preflight_facts, .. } = result;
-    let sort_key = |check: &Unverified| (check.document, check.code);
-    // `make_mut` copies the shared list. Avoid that where nothing changes: this is nearly every file of a large run.
-    if !unverified.is_sorted_by_key(sort_key) {
-        Arc::make_mut(&mut unverified).sort_by_key(sort_key);
-    }
-    // Only a reason that was worded for this file can quote a secret of it, such as the response of a service.
-    if let Some(masked) = masked.as_ref().filter(|_| unverified.iter().any(Unverified::has_specific_reason)) {
-        for check in Arc::make_mut(&mut unverified) {
-            check.map_specific_reason(|reason| masked.secrets.mask(reason));
+fn to_report_file(id: FileId, result: FileResult, sources: &mut Sources) -> ReportFile {
+    let FileResult { kind, in_scope, mut unverified, preflight_facts, .. } = result;
+    unverified.sort_by_key(|check| (check.document, check.code));
+    if let Some(secrets) = sources.secrets(id) {
+        for check in &mut unverified {
+            // Only a reason that was worded for this file can quote a secret of it, such as the response of a service.
+            check.map_specific_reason(|reason| secrets.mask(reason));
         }
     }
-    let source = masked.map(|masked| Box::new(masked.source));
-    ReportFile { name: input.name, kind, in_scope, source, unverified, preflight_facts }
+    let name = sources.file(id).name.clone();
+    let source = sources.take_masked(id).map(Box::new);
+    ReportFile { id, name, kind, in_scope, source, unverified, preflight_facts }
 }
 
 /// Removes findings that repeat another one, and those that another finding already explains. Suppressions are
@@ -269,27 +241,24 @@ fn dedup_findings(findings: &[RuleFinding]) -> Vec<&RuleFinding> {
     remaining
 }
 
-fn to_diagnostic(rule_finding: &RuleFinding, file: usize, results: &[FileResult]) -> Diagnostic {
+fn to_diagnostic(rule_finding: &RuleFinding, file: FileId, sources: &Sources) -> Diagnostic {
     let Finding { location, message, label, help, notes, severity, fix, .. } = &rule_finding.finding;
-    let mut labels = Vec::new();
-    let mut mask = Mask::default();
-    mask.add_secrets_of(&results[file]);
-    for note in notes {
-        if let FileRef::File(other) = note.file
-            && other != file
-        {
-            // A message can quote the other file as well: "the same name as in b.json".
-            mask.add_secrets_of(&results[other]);
-        }
+    let note_file = |note: &RelatedLocation| match note.file {
+        FileRef::File(other) => other,
+        // `AccountSnapshot::add_to_report` has replaced all references to the account by the id of the snapshot.
+        FileRef::SameFile | FileRef::Account => file,
+    };
+    // A message can quote the files of its notes as well: "the same name as in b.json".
+    let mut secrets: Vec<&Secrets> = sources.secrets(file).into_iter().collect();
+    for other in notes.iter().map(note_file).filter(|other| *other != file) {
+        secrets.extend(sources.secrets(other));
     }
+    let mask = |text: &str| secrets.iter().fold(text.to_owned(), |text, secrets| secrets.mask(text));
+    let mut labels = Vec::new();
     for note in notes {
-        let note_file = match note.file {
-            FileRef::File(other) => other,
-            // `AccountSnapshot::add_to_report` has replaced all references to the account by the index of the snapshot.
-            FileRef::SameFile | FileRef::Account => file,
-        };
-        let region = to_line_range(&results[note_file], note.span);
-        labels.push(Label { file: note_file, region, message: mask.apply(&note.message) });
+        let file = note_file(note);
+        let region = to_line_range(file, note.span, sources);
+        labels.push(Label { file, region, message: mask(&note.message) });
     }
     let allowed = rule_finding.allowed.as_deref();
     Diagnostic {
@@ -297,33 +266,15 @@ fn to_diagnostic(rule_finding: &RuleFinding, file: usize, results: &[FileResult]
         severity: severity.unwrap_or_else(|| metadata(rule_finding.code).severity()),
         file,
         document: rule_finding.document,
-        pointer: mask.apply(&location.pointer),
-        region: to_line_range(&results[file], location.span),
-        message: mask.apply(message) + &describe_omitted(rule_finding.omitted),
-        label: label.as_ref().map(|label| mask.apply(label)),
-        help: mask.apply(help),
+        pointer: mask(&location.pointer),
+        region: to_line_range(file, location.span, sources),
+        message: mask(message) + &describe_omitted(rule_finding.omitted),
+        label: label.as_ref().map(|label| mask(label)),
+        help: mask(help),
         labels,
-        fix: fix.as_ref().map(|fix| mask_fix(fix, &results[file])),
-        allowed: allowed.map(|allowed| Allowed { reason: mask.apply(&allowed.reason), ..allowed.clone() }),
+        fix: fix.as_ref().map(|fix| mask_fix(fix, sources.secrets(file))),
+        allowed: allowed.map(|allowed| Allowed { reason: mask(&allowed.reason), ..allowed.clone() }),
         omitted: rule_finding.omitted.count,
-    }
-}
-
-/// Masks the secrets of the files that a finding is about.
-#[derive(Default)]
-struct Mask<'a>(Vec<&'a Secrets>);
-
-impl<'a> Mask<'a> {
-    fn add_secrets_of(&mut self, result: &'a FileResult) {
-        self.0.extend(result.masked.as_ref().map(|masked| &masked.secrets));
-    }
-
-    fn apply(&self, text: &str) -> String {
-        let mut masked = text.to_owned();
-        for secrets in &self.0 {
-            masked = secrets.mask(masked);
-        }
-        masked
     }
 }
 
@@ -337,8 +288,8 @@ fn describe_omitted(omitted: OmittedFindings) -> String {
     }
 }
 
-fn mask_fix(fix: &Fix, result: &FileResult) -> Fix {
-    let Some(secrets) = result.masked.as_ref().map(|masked| &masked.secrets) else { return fix.clone() };
+fn mask_fix(fix: &Fix, secrets: Option<&Secrets>) -> Fix {
+    let Some(secrets) = secrets else { return fix.clone() };
     let mut edits = fix.edits.clone();
     for edit in &mut edits {
         edit.replacement = secrets.mask_replacement(edit.span, &edit.replacement);
@@ -349,10 +300,8 @@ fn mask_fix(fix: &Fix, result: &FileResult) -> Fix {
 }
 
 /// Converts a span to lines and columns.
-fn to_line_range(result: &FileResult, span: Span) -> LineRange {
-    let Some(source) = result.masked.as_ref().map(|masked| &masked.source) else {
-        // The file could not be read again after its check (see `cross_file`).
-        return LineRange { start: Position::default(), end: Position::default() };
-    };
+fn to_line_range(file: FileId, span: Span, sources: &Sources) -> LineRange {
+    // The text of every file with a result is kept.
+    let Some(source) = sources.masked(file) else { return LineRange::default() };
     LineRange { start: source.position(span.start), end: source.position(span.end) }
 }

@@ -1,58 +1,108 @@
 //! Checks the files of a run: [`check`] takes files and settings and returns the report.
 //!
-//! Each file is read, parsed, classified and checked independently, on several threads for a large run. Only its findings and
-//! the facts that cross-file rules compare stay in memory. Then the cross-file rules run, the settings are applied, and the
-//! report is built.
+//! Each file is loaded, parsed and checked on its own, on several threads for a large run. Then the cross-file rules run, the
+//! settings are applied, and the report is built.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
-use crate::base::file::{Inclusion, InputFile};
-use crate::base::load;
-use crate::base::read_error::ReadError;
+use crate::base::file::{FileId, InputFile};
 use crate::base::source::Source;
 use crate::engine::account_snapshot;
 use crate::engine::account_snapshot::AccountSnapshot;
-use crate::engine::apply_settings;
-use crate::engine::cross_file;
-use crate::engine::file_results::{Results, read_failed};
-use crate::engine::lint_file;
-use crate::engine::lint_file::PortalRule;
-use crate::engine::report;
-use crate::engine::report::{FileResult, Report};
+use crate::engine::apply_settings::apply_settings;
+use crate::engine::cross_file::check_projects;
+use crate::engine::file_result::FileResults;
+use crate::engine::lint_file::{Outcome, ParsedFile, lint_file};
+use crate::engine::online_queries::{QueryCollector, hosts_in_account};
+use crate::engine::report::{Report, build_report};
+use crate::engine::sources::{LoadedFile, Sources};
 use crate::model::account::Account;
-use crate::model::portal::text_may_be_portal;
-use crate::rules::RULES;
-use crate::rules::context::{Environment, PortalFacts};
+use crate::online::{Answers, Queries};
+use crate::rules::context::Environment;
 use crate::settings::Settings;
 use crate::syntax::Parsed;
 
 /// Checks the files of a run and returns the report. `inputs` must be sorted with
 /// [`crate::engine::discovery::sort_and_dedup`].
-pub fn check(mut inputs: Vec<InputFile>, settings: &Settings) -> Report {
-    let snapshots = account_snapshot::read_snapshots(&mut inputs, settings);
+pub fn check(inputs: Vec<InputFile>, settings: &Settings) -> Report {
+    let lint = |sources: &Sources, environments: &[Environment<'_>]| lint_files(sources, settings, environments);
+    check_sources(Sources::new(inputs), settings, lint)
+}
+
+/// Like [`check`], but queries the network first. `fetch_account` answers the queries about the account, and `run_probes` adds
+/// the other answers. Afterwards, `settings` contains the answers. `captcha`: whether to query reCAPTCHA secret keys, too.
+pub(crate) fn check_online(
+    inputs: Vec<InputFile>,
+    settings: &mut Settings,
+    captcha: bool,
+    fetch_account: impl FnOnce(&Queries) -> Answers,
+    run_probes: impl FnOnce(&Queries, &mut Answers),
+) -> Report {
+    let mut sources = Sources::new(inputs);
+    // The rules run after the answers are known, on the trees that the queries were collected from.
+    let mut loaded: Vec<(FileId, LoadedFile)> = Vec::new();
+    for id in sources.ids() {
+        loaded.extend(sources.load(id, settings).map(|file| (id, file)));
+    }
+    let mut trees = Vec::with_capacity(loaded.len());
+    let mut collector = QueryCollector::new(settings, captcha);
+    for (id, file) in &loaded {
+        let tree = file.parse(&settings.project(sources.file(*id)).limits);
+        collector.add_file(ParsedFile::new(*id, &sources, file, &tree), settings);
+        trees.push(tree);
+    }
+    let mut queries = collector.queries;
+    settings.answers = fetch_account(&queries);
+    if queries.wants_hosts {
+        // The hosts are those of the tracking domains, whose names are in the account's data.
+        queries.hosts.extend(hosts_in_account(&mut sources, settings, &queries));
+    }
+    run_probes(&queries, &mut settings.answers);
+    check_sources(sources, settings, |sources, environments| {
+        let mut linted = Vec::new();
+        for ((id, file), tree) in loaded.iter().zip(&trees) {
+            let outcome = lint_loaded(ParsedFile::new(*id, sources, file, tree), settings, environments);
+            // A copy of the text, because the trees refer to the loaded one.
+            linted.push(LintedFile { id: *id, outcome, source: file.source.clone() });
+        }
+        linted
+    })
+}
+
+/// Runs everything but the loading of files. `lint` checks each file on its own, with the environments of the projects.
+fn check_sources(
+    mut sources: Sources,
+    settings: &Settings,
+    lint: impl FnOnce(&Sources, &[Environment<'_>]) -> Vec<LintedFile>,
+) -> Report {
+    let snapshots = account_snapshot::read_snapshots(&mut sources, settings);
     let parsed_snapshots: Vec<Parsed<'_>> = snapshots.iter().map(AccountSnapshot::parse).collect();
     let accounts: Vec<Account<'_>> = parsed_snapshots.iter().map(account_snapshot::to_account).collect();
     let environments = environments_by_project(&snapshots, &accounts, settings);
 
-    let Results { mut files, mut portals, templates, .. } = check_files(&inputs, settings, &environments);
-    // Threads finish in any order.
-    files.sort_unstable_by_key(|(input, _)| *input);
-    portals.sort_unstable_by_key(|facts| (facts.file, facts.document));
-    let mut templates: Vec<String> = templates.into_iter().map(|index| inputs[index].name.clone()).collect();
+    let mut results = FileResults::new();
+    let mut templates = Vec::new();
+    for LintedFile { id, outcome, source } in lint(&sources, &environments) {
+        match outcome {
+            Outcome::Linted(result, secrets) => {
+                sources.keep(id, source, secrets);
+                results.insert(id, result);
+            }
+            Outcome::Template => templates.push(sources.file(id).name.clone()),
+            Outcome::Ignored => {}
+        }
+    }
     templates.sort_unstable();
-    remove_unused_inputs(&mut inputs, &files, &mut portals);
-    let mut results: Vec<FileResult> = files.into_iter().map(|(_, result)| result).collect();
-
-    cross_file::check_projects(portals, &inputs, &mut results, settings, &environments);
+    check_projects(&sources, &mut results, settings, &environments);
     for (snapshot, parsed) in snapshots.iter().zip(&parsed_snapshots) {
         let environment = environments[snapshot.first_project()];
-        snapshot.add_to_report(parsed, settings, environment, &mut inputs, &mut results);
+        snapshot.add_to_report(parsed, settings, environment, &mut sources, &mut results);
     }
-    apply_settings::apply_settings(&mut inputs, &mut results, settings);
-    Report { templates, ..report::build_report(inputs, results, settings.with_edits) }
+    apply_settings(&mut sources, &mut results, settings);
+    Report { templates, ..build_report(sources, results, settings.with_edits) }
 }
 
+/// The environment of each project.
 fn environments_by_project<'a>(
     snapshots: &[AccountSnapshot],
     accounts: &'a [Account<'a>],
@@ -74,99 +124,47 @@ fn environments_by_project<'a>(
     environments
 }
 
-/// Removes the inputs that have no result, because a folder walk found them and they are not portals. Replaces the input
-/// indices in `portals` by indices of `files`. All three are sorted by input index.
-fn remove_unused_inputs(inputs: &mut Vec<InputFile>, files: &[(usize, FileResult)], portals: &mut [PortalFacts]) {
-    let mut remaining_files = files.iter().map(|(input, _)| *input).enumerate().peekable();
-    let mut remaining_portals = portals.iter_mut().peekable();
-    let mut input_index = 0;
-    // One pass over three sorted lists, without copies: a run can have hundreds of thousands of inputs.
-    inputs.retain(|_| {
-        let file = remaining_files.next_if(|(_, input)| *input == input_index).map(|(file, _)| file);
-        while let Some(facts) = remaining_portals.next_if(|facts| facts.file == input_index) {
-            facts.file = file.unwrap_or_default();
-        }
-        input_index += 1;
-        file.is_some()
-    });
+/// A file after its check.
+struct LintedFile {
+    id: FileId,
+    outcome: Outcome,
+    source: Source,
 }
 
-/// The number of files that are checked together; see [`lint_file`].
-const BATCH_FILES: usize = 4;
-/// The size of text after which a batch is complete, and the largest buffer that is kept for the next batch.
-const BATCH_BYTES: usize = 256 << 10;
-
-/// Checks the inputs with these indices in batches and adds the results to `results`.
-fn check_in_batches(
-    results: &mut Results,
-    inputs: &[InputFile],
-    mut indices: impl Iterator<Item = usize>,
-    settings: &Settings,
-    environments: &[Environment<'_>],
-) {
-    let mut buffers = Vec::new();
-    let rules = selected_portal_rules(settings);
-    loop {
-        let mut batch = Vec::with_capacity(BATCH_FILES);
-        let mut bytes = 0;
-        while batch.len() < BATCH_FILES && bytes < BATCH_BYTES {
-            let Some(index) = indices.next() else { break };
-            match read_input(&inputs[index], settings, buffers.pop().unwrap_or_default()) {
-                Some(Ok(source)) => {
-                    bytes += source.text().len();
-                    batch.push((index, source));
-                }
-                Some(Err(result)) => results.files.push((index, result)),
-                None => {}
+/// Loads and checks all files independently of each other. Returns them in any order.
+fn lint_files(sources: &Sources, settings: &Settings, environments: &[Environment<'_>]) -> Vec<LintedFile> {
+    let ids: Vec<FileId> = sources.ids().collect();
+    let threads = settings.threads.unwrap_or_else(|| default_threads(ids.len())).min(ids.len());
+    // Threads take one file after the other, so that a large file delays only one of them.
+    let next = AtomicUsize::new(0);
+    let lint_next_files = || {
+        let mut linted = Vec::new();
+        while let Some(&id) = ids.get(next.fetch_add(1, Ordering::Relaxed)) {
+            let Some(file) = sources.load(id, settings) else { continue };
+            let parsed = file.parse(&settings.project(sources.file(id)).limits);
+            let outcome = lint_loaded(ParsedFile::new(id, sources, &file, &parsed), settings, environments);
+            drop(parsed);
+            // A folder can contain many files that are no portals: do not keep their texts.
+            if !matches!(outcome, Outcome::Ignored) {
+                linted.push(LintedFile { id, outcome, source: file.source });
             }
         }
-        if batch.is_empty() {
-            return;
-        }
-        lint_file::check_batch(inputs, &batch, settings, environments, &rules, results);
-        for (_, source) in batch {
-            // Reuse the buffers, so that a large run does not allocate one for each file.
-            let buffer = source.into_bytes();
-            if buffer.len() < BATCH_BYTES {
-                buffers.push(buffer);
-            }
-        }
-    }
-}
-
-fn selected_portal_rules(settings: &Settings) -> Vec<PortalRule> {
-    let mut rules = Vec::new();
-    for rule in RULES.iter().filter(|rule| settings.selection.is_enabled(rule)) {
-        if let Some(check) = rule.check_portal {
-            rules.push((rule.code, check));
-        }
-    }
-    rules
-}
-
-/// Checks all files independently of each other.
-fn check_files(inputs: &[InputFile], settings: &Settings, environments: &[Environment<'_>]) -> Results {
-    let threads = settings.threads.unwrap_or_else(|| default_threads(inputs.len())).min(inputs.len());
-    let mut all = Results::with_capacity(inputs.len());
+        linted
+    };
     if threads <= 1 {
-        check_in_batches(&mut all, inputs, 0..inputs.len(), settings, environments);
-        return all;
+        return lint_next_files();
     }
-    let next_index = AtomicUsize::new(0);
-    let all = Mutex::new(all);
     std::thread::scope(|scope| {
-        for _ in 0..threads {
-            scope.spawn(|| {
-                // Threads take one input after the other, so that a large file delays only one of them.
-                let indices = std::iter::repeat_with(|| next_index.fetch_add(1, Ordering::Relaxed))
-                    .take_while(|index| *index < inputs.len());
-                let mut results = Results::with_capacity(inputs.len() / threads + 1);
-                check_in_batches(&mut results, inputs, indices, settings, environments);
-                all.lock().unwrap_or_else(PoisonError::into_inner).append(&mut results);
-            });
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(lint_next_files)).collect();
+        let mut linted = Vec::new();
+        for thread in threads {
+            match thread.join() {
+                Ok(files) => linted.extend(files),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
         }
-    });
-    all.into_inner().unwrap_or_else(PoisonError::into_inner)
+        linted
+    })
 }
 
 /// Returns how many threads a run of this size should use.
@@ -180,27 +178,9 @@ fn default_threads(files: usize) -> usize {
     }
 }
 
-/// Reads a file into `buffer`. Returns its text, or the result for a file that cannot be read, or `None` for a file that a
-/// folder walk found and that is not a portal.
-fn read_input(input: &InputFile, settings: &Settings, buffer: Vec<u8>) -> Option<Result<Source, FileResult>> {
-    let limit = settings.project(input).limits.file_bytes;
-    match load::load(input, limit, buffer) {
-        Ok(source) => {
-            let may_be_portal = !input.inclusion.needs_portal_content() || text_may_be_portal(source.text(), true);
-            may_be_portal.then_some(Ok(source))
-        }
-        Err(error) => reports_read_error(input, &error, limit).then(|| Err(read_failed(input, &error))),
-    }
-}
-
-/// Whether it is a finding that this file cannot be read.
-fn reports_read_error(input: &InputFile, error: &ReadError, limit: u64) -> bool {
-    let is_not_text = matches!(error, ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. });
-    match input.inclusion {
-        // A folder can contain any JSON file in any encoding. It is reported only if it is likely to be a portal: its ASCII
-        // characters contain the field names.
-        Inclusion::Candidate if is_not_text => text_may_be_portal(&load::lossy_text(input, limit), false),
-        Inclusion::Explicit(_) | Inclusion::ByName | Inclusion::Candidate => true,
-        Inclusion::ContextOnly { .. } | Inclusion::Internal => false,
-    }
+/// Checks a file in the environment of its project.
+fn lint_loaded(file: ParsedFile<'_>, settings: &Settings, environments: &[Environment<'_>]) -> Outcome {
+    // Project 0 always exists: it holds the settings of the command line and of files outside of all projects.
+    let environment = environments.get(file.input.project).unwrap_or(&environments[0]);
+    lint_file(file, settings, *environment)
 }

@@ -22,7 +22,7 @@ pub(super) fn action_kinds() -> Vec<lsp::CodeActionKind> {
 
 /// The code actions for `params.range`.
 pub(super) fn code_actions(context: &RequestContext<'_>, params: &lsp::CodeActionParams) -> Vec<lsp::CodeAction> {
-    let Some(file) = context.analysis.file_index(context.uri) else { return Vec::new() };
+    let Some(file) = context.analysis.file_id(context.uri) else { return Vec::new() };
     let span = convert::span(&context.document.source, params.range, context.client.encoding);
     let mut in_range: Vec<(usize, &Diagnostic)> = Vec::new();
     let mut safe_fixes_in_file = 0;
@@ -129,7 +129,7 @@ impl RequestContext<'_> {
     /// The action that applies every safe fix of the document. As on the command line, there is none if a fix had to be dropped
     /// because the finding remained.
     fn fix_all_action(&self, kind: lsp::CodeActionKind) -> Option<lsp::CodeAction> {
-        let input = self.analysis.input(self.analysis.file_index(self.uri)?)?;
+        let input = self.analysis.input(self.analysis.file_id(self.uri)?)?;
         let fixed = apply_fixes(input, self.text().to_owned(), &self.analysis.settings, Applicability::Safe);
         if fixed.applied.is_empty() || !fixed.dropped.is_empty() {
             return None;
@@ -178,7 +178,7 @@ impl RequestContext<'_> {
     }
 
     fn edits_without_secrets(&self, after: &str) -> Option<Vec<Edit>> {
-        let input = self.analysis.input(self.analysis.file_index(self.uri)?)?;
+        let input = self.analysis.input(self.analysis.file_id(self.uri)?)?;
         minimal_edits(input, self.text(), after, &self.analysis.settings)
     }
 

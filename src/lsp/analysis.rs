@@ -9,7 +9,7 @@ use std::path::PathBuf;
 
 use gen_lsp_types::Uri;
 
-use crate::base::file::{Inclusion, InputFile, Origin, canonical_parent, display_path};
+use crate::base::file::{FileId, Inclusion, InputFile, Origin, canonical_parent, display_path};
 use crate::base::source::Source;
 use crate::engine::discovery::{add_context_files, discover, resolve_explicit, sort_and_dedup};
 use crate::engine::report::Report;
@@ -112,15 +112,15 @@ impl ProjectAnalysis {
         Self { report: check(inputs, &settings), settings, open_inputs, other_inputs }
     }
 
-    /// The input of a file of the report, given by its index, if it is an open document.
-    pub(super) fn input(&self, file: usize) -> Option<&InputFile> {
-        let open_input = self.open_inputs.get(&self.report.files.get(file)?.name)?;
+    /// The input of a file of the report, if it is an open document.
+    pub(super) fn input(&self, file: FileId) -> Option<&InputFile> {
+        let open_input = self.open_inputs.get(&self.report.file(file).name)?;
         Some(&open_input.input)
     }
 
-    /// The index in the report of an open document.
-    pub(super) fn file_index(&self, uri: &str) -> Option<usize> {
-        self.report.files.iter().position(|file| self.has_uri(&file.name, uri))
+    /// The id in the report of an open document.
+    pub(super) fn file_id(&self, uri: &str) -> Option<FileId> {
+        Some(self.report.files.iter().find(|file| self.has_uri(&file.name, uri))?.id)
     }
 
     fn has_uri(&self, name: &str, uri: &str) -> bool {
@@ -144,8 +144,8 @@ impl ProjectAnalysis {
     }
 
     /// The URI of a file of the report, and the text that its positions refer to.
-    pub(super) fn locate_file<'r>(&'r self, file: usize, documents: &'r Documents) -> Option<(Uri, &'r Source)> {
-        let file = self.report.files.get(file)?;
+    pub(super) fn locate_file<'r>(&'r self, file: FileId, documents: &'r Documents) -> Option<(Uri, &'r Source)> {
+        let file = self.report.file(file);
         if let Some(open_input) = self.open_inputs.get(&file.name) {
             let document = documents.get(&open_input.uri)?;
             return Some((open_input.uri.as_str().into(), &document.source));

@@ -4,13 +4,14 @@ use gen_lsp_types as lsp;
 use serde_json::json;
 
 use crate::base::diagnostic::{Diagnostic, Edit, Severity};
+use crate::base::file::FileId;
 use crate::base::sanitize::sanitize;
 use crate::base::source::{EncodedPosition, Encoding, Source, Span};
 use crate::render::rule_page_url;
 use crate::rules::metadata;
 
-/// Finds the URI of a file of the report, given by its index, and the text that its positions refer to.
-pub(super) type LocateFile<'f> = dyn Fn(usize) -> Option<(lsp::Uri, &'f Source)> + 'f;
+/// Finds the URI of a file of the report, and the text that its positions refer to.
+pub(super) type LocateFile<'f> = dyn Fn(FileId) -> Option<(lsp::Uri, &'f Source)> + 'f;
 
 /// Converts a position to LSP.
 pub(super) fn position(position: EncodedPosition) -> lsp::Position {

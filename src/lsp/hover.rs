@@ -26,7 +26,7 @@ pub(super) fn hover(context: &RequestContext<'_>, position: lsp::Position) -> Op
     let offset = source.offset_at(convert::encoded_position(position), encoding);
     let mut parts = Vec::new();
     let mut span = None;
-    if let Some(file) = context.analysis.file_index(context.uri) {
+    if let Some(file) = context.analysis.file_id(context.uri) {
         for finding in &context.analysis.report.diagnostics {
             if finding.file == file && contains(finding, offset) {
                 parts.extend(describe_finding(finding, context.client));
@@ -86,8 +86,8 @@ fn rule_title(rule: &Rule, client: &ClientCapabilities) -> String {
 /// have fields with the same names and another meaning.
 fn describe_field(context: &RequestContext<'_>, offset: u32) -> Option<(String, Span)> {
     let is_settings = context.document.is_settings();
-    let file = context.analysis.file_index(context.uri);
-    let is_portal = file.is_some_and(|file| context.analysis.report.files[file].kind.is_some());
+    let file = context.analysis.file_id(context.uri);
+    let is_portal = file.is_some_and(|file| context.analysis.report.file(file).kind.is_some());
     if !is_settings && !is_portal {
         return None;
     }

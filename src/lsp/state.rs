@@ -183,7 +183,7 @@ fn collect_diagnostics(
         match by_uri.get_mut(&uri.0) {
             Some(published) => published.diagnostics.extend(converted),
             // The other portals of a project are read only for comparison: their findings are shown when they are opened.
-            None if analysis.report.files[finding.file].in_scope => {}
+            None if analysis.report.file(finding.file).in_scope => {}
             None => by_uri.entry(uri.0).or_insert_with(|| empty(None)).diagnostics.extend(converted),
         }
     }

@@ -30,13 +30,14 @@ const REVEALING_PREFIX_LEN: usize = 2 * MIN_SECRET_LEN;
 
 /// The secrets of one file.
 #[derive(Clone, Debug, Default)]
-pub struct Secrets {
+pub(crate) struct Secrets {
     /// Where secrets are in the file.
     spans: Vec<Span>,
     /// Values with at least [`MIN_SECRET_LEN`] bytes, sorted and without duplicates.
     values: Vec<String>,
-    /// Finds the prefixes of the values in a message. Built when the first message is masked.
-    prefix_matcher: OnceLock<Matcher>,
+    /// Finds the prefixes of the values in a message. Built when the first message is masked, and boxed because
+    /// that of most files never is.
+    prefix_matcher: OnceLock<Box<Matcher>>,
     /// Shorter words of values that the scan without the tree found ([`lexical`]). They are masked where a message quotes exactly
     /// them.
     short_values: HashSet<String>,
@@ -44,7 +45,7 @@ pub struct Secrets {
 
 impl Secrets {
     /// Finds the secrets of a file.
-    pub fn find(source: &Source, parsed: &Parsed<'_>) -> Self {
+    pub(crate) fn find(source: &Source, parsed: &Parsed<'_>) -> Self {
         let mut collector = Collector::new(source);
         for document in &parsed.documents {
             collector.search_tree(document);
@@ -58,10 +59,10 @@ impl Secrets {
     }
 
     /// The secrets of several files. Their spans are dropped, because they belong to different texts.
-    pub fn from_files(files: impl IntoIterator<Item = Self>) -> Self {
+    pub(crate) fn from_files<'s>(files: impl IntoIterator<Item = &'s Self>) -> Self {
         let mut values = Vec::new();
         for file in files {
-            values.extend(file.values);
+            values.extend(file.values.iter().cloned());
         }
         Self::from_values(values)
     }
@@ -74,7 +75,7 @@ impl Secrets {
 
     /// Adds the secrets of other files to those of this file, whose tree is `parsed`.
     #[must_use]
-    pub fn with_other_files(mut self, others: &Self, parsed: &Parsed<'_>) -> Self {
+    pub(crate) fn with_other_files(mut self, others: &Self, parsed: &Parsed<'_>) -> Self {
         for node in parsed.documents.iter().flat_map(Document::nodes) {
             // A string is owned if it contains escapes. Its raw text differs from the secret, so only its span identifies it.
             if let Value::String(Cow::Owned(text)) = &node.value
@@ -88,19 +89,19 @@ impl Secrets {
 
     /// Adds the values of other secrets, such as those of an earlier version of the file.
     #[must_use]
-    pub fn with_values_of(self, other: &Self) -> Self {
+    pub(crate) fn with_values_of(self, other: &Self) -> Self {
         let mut values = self.values;
         values.extend(other.values.iter().cloned());
         Self { spans: self.spans, short_values: self.short_values, ..Self::from_values(values) }
     }
 
     /// The values that are long enough to be masked wherever they occur.
-    pub fn values(&self) -> &[String] {
+    pub(crate) fn values(&self) -> &[String] {
         &self.values
     }
 
     /// Returns the file with its secrets masked. All offsets, lines and columns stay the same.
-    pub fn mask_source(&self, source: &Source) -> Source {
+    pub(crate) fn mask_source(&self, source: &Source) -> Source {
         let mut text = source.text().as_bytes().to_vec();
         for span in &self.spans {
             mask_bytes(&mut text[span.range()]);
@@ -116,7 +117,7 @@ impl Secrets {
 
     /// Masks the text that a fix inserts at a span. If the span contains a secret, the fix may insert a part of it, so everything
     /// but quotes and white space is masked.
-    pub fn mask_replacement(&self, span: Span, replacement: &str) -> String {
+    pub(crate) fn mask_replacement(&self, span: Span, replacement: &str) -> String {
         if !self.spans.iter().any(|secret| secret.overlaps(span)) {
             return self.mask(replacement.to_owned());
         }
@@ -132,14 +133,15 @@ impl Secrets {
     }
 
     /// Masks the secrets in a message, also those that the message cuts off.
-    pub fn mask(&self, mut text: String) -> String {
+    pub(crate) fn mask(&self, mut text: String) -> String {
         if self.values.is_empty() && self.short_values.is_empty() {
             return text;
         }
         // A message may contain only the start of a long secret (`canary-sec…`): find prefixes, and extend each match as far as
         // the text follows a secret.
-        let matcher =
-            self.prefix_matcher.get_or_init(|| Matcher::new(self.values.iter().map(|value| revealing_prefix(value))));
+        let matcher = self
+            .prefix_matcher
+            .get_or_init(|| Box::new(Matcher::new(self.values.iter().map(|value| revealing_prefix(value)))));
         let mut ranges = Vec::new();
         for prefix in matcher.find_all(text.as_bytes()) {
             ranges.push(prefix.start..self.end_of_secret(&text, prefix));

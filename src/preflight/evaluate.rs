@@ -39,7 +39,7 @@ pub(super) struct PortalUnderReview<'r> {
 impl<'r> PortalUnderReview<'r> {
     pub(super) fn new(file: &'r ReportFile, summary: &'r PortalSummary, diagnostics: Vec<&'r Diagnostic>) -> Self {
         let mut unverified = Vec::new();
-        for check in file.unverified.iter() {
+        for check in &file.unverified {
             if check.document as usize == summary.document {
                 unverified.push(check);
             }

@@ -242,12 +242,10 @@ impl DecidingRules {
 /// Evaluates the checklists for a report that was made with [`crate::settings::Settings::with_preflight_facts`].
 pub fn evaluate_report(report: &Report) -> Preflight<'_> {
     let deciding_rules = &DecidingRules::from_rule_table();
-    let mut diagnostics_by_file: Vec<Vec<&Diagnostic>> = vec![Vec::new(); report.files.len()];
-    for diagnostic in &report.diagnostics {
-        diagnostics_by_file[diagnostic.file].push(diagnostic);
-    }
+    let mut diagnostics_by_file = report.diagnostics_by_file();
     let mut preflight = Preflight { report, portals: Vec::new(), other_findings: Vec::new() };
-    for (file, diagnostics) in report.files.iter().zip(diagnostics_by_file) {
+    for file in &report.files {
+        let diagnostics = diagnostics_by_file.remove(&file.id).unwrap_or_default();
         if file.in_scope {
             preflight.portals.extend(review_file(file, &diagnostics, deciding_rules));
         } else {

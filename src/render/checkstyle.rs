@@ -17,7 +17,7 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     // The findings of a file are next to each other, because a report is sorted by path.
     for file_findings in findings.chunk_by(|a, b| a.file == b.file) {
         let Some(first) = file_findings.first() else { continue };
-        let name = sanitize(&report.files[first.file].name);
+        let name = sanitize(&report.file(first.file).name);
         xml::write_start_tag(out, 1, "file", &[("name", &name)])?;
         for diagnostic in file_findings {
             write_finding(diagnostic, out)?;

@@ -14,7 +14,7 @@ pub(super) fn fingerprint_diagnostics(report: &Report) -> Vec<String> {
     let mut fingerprinter = Fingerprinter::default();
     let mut fingerprints = Vec::with_capacity(report.diagnostics.len());
     for diagnostic in &report.diagnostics {
-        let file = &report.files[diagnostic.file].name;
+        let file = &report.file(diagnostic.file).name;
         let (code, document) = (diagnostic.code.to_string(), diagnostic.document.to_string());
         fingerprints.push(fingerprinter.next([&code, file, &document, &diagnostic.pointer]));
     }

@@ -34,7 +34,7 @@ fn write_annotation(report: &Report, diagnostic: &Diagnostic, name: &str, out: &
         Severity::Warning => "warning",
         Severity::Advice => "notice",
     };
-    let file = escape_property(&sanitize(&report.files[diagnostic.file].name));
+    let file = escape_property(&sanitize(&report.file(diagnostic.file).name));
     let (line, column) = start_line_and_column(diagnostic);
     let end = diagnostic.region.end;
     let end_line = end.line.max(line);

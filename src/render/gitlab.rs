@@ -61,7 +61,7 @@ fn finding_to_issue<'r>(report: &'r Report, diagnostic: &'r Diagnostic, fingerpr
             Severity::Advice => "info",
         },
         location: GitlabLocation {
-            path: &report.files[diagnostic.file].name,
+            path: &report.file(diagnostic.file).name,
             lines: GitlabLines { begin, end: diagnostic.region.end.line.max(begin) },
         },
     }

@@ -63,7 +63,7 @@ fn write_findings(report: &Report, screen: Screen, out: &mut dyn Write) -> io::R
 fn group_by_line(report: &Report, width: usize) -> Vec<Vec<&Diagnostic>> {
     let mut groups: Vec<Vec<&Diagnostic>> = Vec::new();
     for diagnostic in report.findings() {
-        let has_source = report.files[diagnostic.file].source.is_some();
+        let has_source = report.file(diagnostic.file).source.is_some();
         match groups.last_mut() {
             Some(group) if has_source && group.first().is_some_and(|first| is_near(first, diagnostic, width)) => {
                 group.push(diagnostic);
@@ -155,7 +155,7 @@ fn annotations_of<'r>(report: &'r Report, diagnostic: &'r Diagnostic, with_code:
     }
     let mut annotations = Vec::with_capacity(locations.len());
     for (file, region, text) in locations {
-        let Some(source) = report.files[file].source.as_deref() else { continue };
+        let Some(source) = report.file(file).source.as_deref() else { continue };
         // miette cannot underline anything in an empty text.
         if !source.text().is_empty() {
             annotations.push(Annotation { source, region, text: sanitize(text) });
@@ -218,7 +218,7 @@ impl MietteDiagnostic {
         for diagnostic in group {
             let name = metadata(diagnostic.code).name;
             let message = sanitize(&diagnostic.message);
-            let file = sanitize(&report.files[diagnostic.file].name);
+            let file = sanitize(&report.file(diagnostic.file).name);
             converted.push(Self {
                 // A snippet shows the name of the file. Without one, the message has to.
                 message: if annotations.is_empty() { format!("{file}: {message}") } else { message },

@@ -159,7 +159,7 @@ pub(crate) fn render_lines(report: &Report, out: &mut dyn Write) -> io::Result<(
 pub(super) fn convert_diagnostic<'r>(report: &'r Report, diagnostic: &'r Diagnostic) -> JsonFinding<'r> {
     let mut labels = Vec::with_capacity(diagnostic.labels.len());
     for label in &diagnostic.labels {
-        let file = &report.files[label.file].name;
+        let file = &report.file(label.file).name;
         labels.push(JsonLabel { message: &label.message, file, span: convert_region(label.region) });
     }
     JsonFinding {
@@ -169,7 +169,7 @@ pub(super) fn convert_diagnostic<'r>(report: &'r Report, diagnostic: &'r Diagnos
         message: &diagnostic.message,
         help: &diagnostic.help,
         url: rule_page_url(diagnostic.code),
-        file: &report.files[diagnostic.file].name,
+        file: &report.file(diagnostic.file).name,
         document: diagnostic.document,
         pointer: &diagnostic.pointer,
         span: convert_region(diagnostic.region),

@@ -36,18 +36,17 @@ pub(super) fn render(report: &Report, fail_on: Severity, out: &mut dyn Write) ->
 }
 
 fn collect_suites(report: &Report) -> Vec<TestSuite<'_>> {
+    let mut diagnostics_by_file = report.diagnostics_by_file();
     let mut suites = Vec::with_capacity(report.files.len());
     for file in &report.files {
         let mut not_completed = Vec::new();
-        for check in file.unverified.iter() {
+        for check in &file.unverified {
             if check.query_status == QueryStatus::NoAnswer && check.allowed().is_none() {
                 not_completed.push(check);
             }
         }
-        suites.push(TestSuite { file, findings: Vec::new(), not_completed });
-    }
-    for diagnostic in &report.diagnostics {
-        suites[diagnostic.file].findings.push(diagnostic);
+        let findings = diagnostics_by_file.remove(&file.id).unwrap_or_default();
+        suites.push(TestSuite { file, findings, not_completed });
     }
     suites
 }

@@ -117,7 +117,7 @@ fn start_line_and_column(diagnostic: &Diagnostic) -> (u32, u32) {
 /// `path:line:column` of a finding. The path is not sanitized.
 fn format_location(report: &Report, diagnostic: &Diagnostic) -> String {
     let (line, column) = start_line_and_column(diagnostic);
-    format!("{}:{line}:{column}", report.files[diagnostic.file].name)
+    format!("{}:{line}:{column}", report.file(diagnostic.file).name)
 }
 
 /// The URL of a rule's page in the repository.

@@ -80,7 +80,7 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
 }
 
 fn convert_finding<'r>(report: &'r Report, diagnostic: &'r Diagnostic) -> RdjsonDiagnostic<'r> {
-    let file = &report.files[diagnostic.file];
+    let file = report.file(diagnostic.file);
     let source = file.source.as_deref();
     RdjsonDiagnostic {
         message: message_with_help(diagnostic),

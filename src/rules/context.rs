@@ -11,6 +11,7 @@ use std::ops::Range;
 pub(crate) use super::facts::{FilterFact, PortalFacts};
 use crate::base::date::Date;
 use crate::base::diagnostic::{Code, Edit, Finding, Location};
+use crate::base::file::FileId;
 use crate::base::read_error::ReadError;
 use crate::base::source::{Source, Span};
 use crate::model::account;
@@ -349,10 +350,10 @@ pub(crate) struct ProjectContext<'a> {
     pub answers: &'a Answers,
     /// The running rule.
     pub code: Code,
-    /// Receives the findings, each with the index of its file.
-    pub findings: &'a mut Vec<(usize, RuleFinding)>,
-    /// Receives the checks that could not be made, each with the index of its file.
-    pub unverified: &'a mut Vec<(usize, Unverified)>,
+    /// Receives the findings, each with its file.
+    pub findings: &'a mut Vec<(FileId, RuleFinding)>,
+    /// Receives the checks that could not be made, each with its file.
+    pub unverified: &'a mut Vec<(FileId, Unverified)>,
 }
 
 impl<'a> ProjectContext<'a> {

@@ -1,5 +1,6 @@
 //! The facts about a portal that outlive its file, so that the rules across files can compare portals.
 
+use crate::base::file::FileId;
 use crate::base::source::Span;
 use crate::model::portal::{FilterKind, ID_LENGTH, Portal};
 use crate::schema::PortalKind;
@@ -8,8 +9,8 @@ use crate::syntax::Value;
 /// The facts about one portal that are compared with those of other portals.
 #[derive(Clone, Debug)]
 pub(crate) struct PortalFacts {
-    /// The index of the file in the run.
-    pub file: usize,
+    /// The file.
+    pub file: FileId,
     /// The file was named on the command line and is not part of the project (a walk would leave it out).
     pub is_outside_project: bool,
     /// The index of the YAML document in the file.
@@ -28,7 +29,7 @@ pub(crate) struct PortalFacts {
 
 impl PortalFacts {
     /// Collects the facts about a portal.
-    pub(crate) fn from_portal(portal: &Portal<'_>, file: usize, document: usize, is_outside_project: bool) -> Self {
+    pub(crate) fn from_portal(portal: &Portal<'_>, file: FileId, document: usize, is_outside_project: bool) -> Self {
         Self {
             file,
             is_outside_project,

@@ -46,11 +46,3 @@ pub(crate) struct Sink {
     /// The checks that could not be made.
     pub unverified: Vec<Unverified>,
 }
-
-impl Sink {
-    /// Creates a sink for one portal.
-    pub(crate) fn for_portal() -> Self {
-        // Offline, seven rules need the account: this is the number of entries that a usual portal gets.
-        Self { findings: Vec::new(), unverified: Vec::with_capacity(7) }
-    }
-}

@@ -17,6 +17,7 @@ mod syntax_error;
 pub(crate) mod template;
 pub(crate) mod toml;
 mod tree;
+#[cfg_attr(not(test), expect(dead_code, reason = "trees are no longer returned to the pool"))]
 pub(crate) mod tree_pool;
 pub mod yaml;
 

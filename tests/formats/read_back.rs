@@ -22,7 +22,7 @@ pub fn locations_in_report(report: &Report, with_allowed: bool) -> Vec<FindingLo
 
 fn location_of(report: &Report, diagnostic: &Diagnostic) -> FindingLocation {
     let start = diagnostic.region.start;
-    let file = sanitize(&report.files[diagnostic.file].name);
+    let file = sanitize(&report.file(diagnostic.file).name);
     (diagnostic.code.to_string(), file, start.line.max(1).into(), start.column.max(1).into())
 }
 
@@ -250,7 +250,7 @@ pub fn parse_human(text: &str, report: &Report) -> Vec<FindingLocation> {
         } else if line.starts_with("  × ") && !pending.is_empty() {
             // Without a source there is no snippet: the message starts with the name of the file.
             let finding = expected.peek().expect("a finding");
-            let file = &report.files[finding.file];
+            let file = report.file(finding.file);
             let name = sanitize(&file.name);
             let has_snippet = file.source.as_ref().is_some_and(|source| !source.text().is_empty());
             if line[4..].trim_start().starts_with(&format!("{name}: ")) && !has_snippet {

@@ -135,7 +135,7 @@ fn assign_project(inputs: Vec<InputFile>) -> (Vec<InputFile>, Settings) {
 pub fn finding_lines(report: &Report) -> Vec<String> {
     let mut lines = Vec::new();
     for finding in report.findings() {
-        let file = &report.files[finding.file].name;
+        let file = &report.file(finding.file).name;
         let pointer = if finding.pointer.is_empty() { "\"\"" } else { &finding.pointer };
         lines.push(format!("{file} {} {pointer} {}", finding.code, finding.severity));
     }

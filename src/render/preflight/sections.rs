@@ -189,7 +189,7 @@ fn item_number(id: &str) -> u8 {
 
 /// `line:column` of a finding in `portal_file`, or `path:line:column` in another file.
 pub(super) fn format_short_location(report: &Report, diagnostic: &Diagnostic, portal_file: Option<&str>) -> String {
-    if portal_file == Some(&report.files[diagnostic.file].name) {
+    if portal_file == Some(&report.file(diagnostic.file).name) {
         let (line, column) = start_line_and_column(diagnostic);
         format!("{line}:{column}")
     } else {
@@ -205,7 +205,7 @@ pub(super) fn format_labels_in_other_files(report: &Report, diagnostic: &Diagnos
         if label.file == diagnostic.file {
             continue;
         }
-        let (start, file) = (label.region.start, &report.files[label.file].name);
+        let (start, file) = (label.region.start, &report.file(label.file).name);
         lines.push(format!("{}: {file}:{}:{}", label.message, start.line.max(1), start.column.max(1)));
     }
     lines

@@ -137,6 +137,7 @@ fn not_completed_notifications(report: &Report) -> Vec<SarifNotification> {
 mod tests {
     use super::*;
     use crate::base::diagnostic::{LineRange, Severity};
+    use crate::base::file::FileId;
     use crate::base::source::Position;
 
     fn diagnostic(severity: Severity) -> Diagnostic {
@@ -144,7 +145,7 @@ mod tests {
         Diagnostic {
             code: Code(1),
             severity,
-            file: 0,
+            file: FileId::default(),
             document: 0,
             pointer: String::new(),
             region: LineRange { start, end: start },

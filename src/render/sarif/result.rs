@@ -24,7 +24,7 @@ pub(super) fn convert_diagnostic<'r>(
     rule_index: usize,
     fingerprint: String,
 ) -> SarifResult<'r> {
-    let file = &report.files[diagnostic.file];
+    let file = report.file(diagnostic.file);
     let mut related_locations = Vec::with_capacity(diagnostic.labels.len());
     for (index, label) in diagnostic.labels.iter().enumerate() {
         related_locations.push(related_location(report, label, index));
@@ -73,7 +73,7 @@ fn related_location<'r>(report: &Report, label: &Label, index: usize) -> SarifLo
     SarifLocation {
         id: Some(index + 1),
         physical_location: SarifPhysicalLocation {
-            artifact_location: artifact_location(&report.files[label.file].name),
+            artifact_location: artifact_location(&report.file(label.file).name),
             region: convert_region(label.region),
         },
         logical_locations: Vec::new(),

@@ -1,0 +1,45 @@
+//! The result of linting one file, before cross-file rules, settings and the report.
+
+use std::collections::BTreeMap;
+
+use crate::base::diagnostic::Code;
+use crate::base::file::FileId;
+use crate::model::portal::PortalSummary;
+use crate::rules::context::{PortalFacts, RuleFinding, Unverified};
+use crate::schema::PortalKind;
+use crate::settings::suppressions::Suppression;
+
+/// The results of a run. A file that turned out not to be part of the run has none.
+pub(super) type FileResults = BTreeMap<FileId, FileResult>;
+
+/// See the module documentation.
+#[derive(Debug, Default)]
+pub(super) struct FileResult {
+    /// See [`ReportFile::kind`](crate::engine::report::ReportFile::kind).
+    pub kind: Option<PortalKind>,
+    /// The number of portals in the file.
+    pub portal_count: usize,
+    /// The findings of the rules.
+    pub findings: Vec<RuleFinding>,
+    /// The checks that could not be made.
+    pub unverified: Vec<Unverified>,
+    /// The facts about the portals that cross-file rules compare.
+    pub portals: Vec<PortalFacts>,
+    /// The suppressions in the comments of the file.
+    pub suppressions: Vec<Suppression>,
+    /// Whether the system failed to read the file.
+    pub is_unread: bool,
+    /// See [`ReportFile::in_scope`](crate::engine::report::ReportFile::in_scope).
+    pub in_scope: bool,
+    /// See [`ReportFile::preflight_facts`](crate::engine::report::ReportFile::preflight_facts).
+    pub preflight_facts: Option<Box<PreflightFacts>>,
+}
+
+/// What the preflight checklists need to know about a file besides its findings.
+#[derive(Debug)]
+pub struct PreflightFacts {
+    /// The portals of the file, in document order, with masked secrets.
+    pub portals: Vec<PortalSummary>,
+    /// The rules that did not run on the file.
+    pub disabled_rules: Vec<Code>,
+}

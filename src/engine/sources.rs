@@ -1,0 +1,123 @@
+//! The files of a run, by [`FileId`]. This is the only place that loads their texts, keeps them and masks their secrets.
+//!
+//! A text is loaded once. It stays in memory until the report is built, because a finding about two files can name any file of
+//! the run ("Memory" in `docs/design.md`).
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use crate::base::file::{FileId, Inclusion, InputFile};
+use crate::base::load;
+use crate::base::read_error::ReadError;
+use crate::base::source::{Format, Source};
+use crate::model::portal::text_may_be_portal;
+use crate::model::secrets::Secrets;
+use crate::settings::Settings;
+use crate::syntax;
+use crate::syntax::{Limits, Parsed};
+
+/// See the module documentation.
+pub(super) struct Sources {
+    files: Vec<InputFile>,
+    texts: HashMap<FileId, FileText>,
+}
+
+/// A file that was loaded.
+pub(super) struct LoadedFile {
+    /// Empty if the file could not be read.
+    pub source: Source,
+    /// Why the file could not be read.
+    pub read_error: Option<ReadError>,
+}
+
+impl LoadedFile {
+    pub(super) fn parse(&self, limits: &Limits) -> Parsed<'_> {
+        if self.read_error.is_some() { Parsed::default() } else { syntax::parse(&self.source, limits) }
+    }
+}
+
+/// The text of a file with its secrets.
+struct FileText {
+    source: Source,
+    secrets: Secrets,
+    /// The text with masked secrets. Most files are not shown in the report, so it is created on demand.
+    masked: OnceLock<Source>,
+}
+
+impl Sources {
+    pub(super) fn new(files: Vec<InputFile>) -> Self {
+        Self { files, texts: HashMap::new() }
+    }
+
+    /// Adds a file after all others.
+    pub(super) fn add(&mut self, file: InputFile) -> FileId {
+        self.files.push(file);
+        FileId::new(self.files.len() - 1)
+    }
+
+    /// The ids of all files.
+    pub(super) fn ids(&self) -> impl Iterator<Item = FileId> + use<> {
+        (0..self.files.len()).map(FileId::new)
+    }
+
+    pub(super) fn file(&self, id: FileId) -> &InputFile {
+        &self.files[id.index()]
+    }
+
+    /// Takes a file out of the check, because it is an account snapshot that a folder walk found.
+    pub(super) fn mark_internal(&mut self, id: FileId) {
+        self.files[id.index()].inclusion = Inclusion::Internal;
+    }
+
+    /// Loads a file. Returns `None` if it is not part of the run: a folder walk found it, and it is no portal.
+    pub(super) fn load(&self, id: FileId, settings: &Settings) -> Option<LoadedFile> {
+        let file = self.file(id);
+        if file.inclusion == Inclusion::Internal {
+            return None;
+        }
+        let limit = settings.project(file).limits.file_bytes;
+        match load::load(file, limit) {
+            Ok(source) => {
+                let may_be_portal = !file.inclusion.needs_portal_content() || text_may_be_portal(source.text(), true);
+                may_be_portal.then_some(LoadedFile { source, read_error: None })
+            }
+            Err(error) => reports_read_error(file, &error, limit).then(|| {
+                let source = Source::new(file.name.as_str(), "", Format::Json);
+                LoadedFile { source, read_error: Some(error) }
+            }),
+        }
+    }
+
+    /// Keeps the text of a file for the report.
+    pub(super) fn keep(&mut self, id: FileId, source: Source, secrets: Secrets) {
+        self.texts.insert(id, FileText { source, secrets, masked: OnceLock::new() });
+    }
+
+    /// The secrets of a file; `None` if its text was not kept.
+    pub(super) fn secrets(&self, id: FileId) -> Option<&Secrets> {
+        Some(&self.texts.get(&id)?.secrets)
+    }
+
+    /// The text of a file with masked secrets. Masking does not change the length, so all spans stay valid.
+    pub(super) fn masked(&self, id: FileId) -> Option<&Source> {
+        let FileText { source, secrets, masked } = self.texts.get(&id)?;
+        Some(masked.get_or_init(|| secrets.mask_source(source)))
+    }
+
+    /// Takes the masked text of a file if [`masked`](Self::masked) created it.
+    pub(super) fn take_masked(&mut self, id: FileId) -> Option<Source> {
+        self.texts.remove(&id)?.masked.into_inner()
+    }
+}
+
+/// Whether it is a finding that this file cannot be read.
+fn reports_read_error(file: &InputFile, error: &ReadError, limit: u64) -> bool {
+    let is_not_text = matches!(error, ReadError::Utf16 | ReadError::NotUtf8 { .. } | ReadError::Nul { .. });
+    match file.inclusion {
+        // A folder can contain any JSON file in any encoding. It is reported only if it is likely to be a portal: its ASCII
+        // characters contain the field names.
+        Inclusion::Candidate if is_not_text => text_may_be_portal(&load::lossy_text(file, limit), false),
+        Inclusion::Explicit(_) | Inclusion::ByName | Inclusion::Candidate => true,
+        Inclusion::ContextOnly { .. } | Inclusion::Internal => false,
+    }
+}
