@@ -1,154 +1,177 @@
 #!/usr/bin/env python3
-"""Compares the speed of portal-lint with that of jsonschema-cli, and writes benches/RESULTS.md.
+"""Compares the speed of portal-lint with that of jsonschema-cli on files that differ, and writes benches/RESULTS.md.
 
-    .ci/dist
     cargo install jsonschema-cli && apt-get install time
-    benches/compare.py target/x86_64-unknown-linux-gnu/release/portal-lint
+    cargo build --release && .ci/dist
+    benches/compare.py                # about 15 minutes; nothing else should run meanwhile
+    benches/compare.py --quick        # about a minute, with a tenth of the files; prints the table and does not write it
+    benches/compare.py --only YAML    # only the rows with this word in their names; does not write the table
 
-The machine may be shared and noisy. So the two programs take turns, and the result is the median of the ratios of all rounds.
+`--plain PATH` and `--shipped PATH` measure binaries from elsewhere. `--shipped ''` leaves the shipped build out.
+
+The machine may be shared and noisy. So the programs take turns, and a result is the median of the ratios of all rounds.
 """
 
-import json
+import argparse
+import dataclasses
 import os
 import pathlib
-import random
 import statistics
-import string
 import subprocess
 import sys
 import tempfile
 import time
 
+import corpus
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-CLEAN = json.loads((ROOT / "fixtures/clean/create.json").read_text())
+TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+SHIPPED_TARGET = "x86_64-unknown-linux-gnu"
 SCHEMA = str(ROOT / "schemas/create.schema.json")
-FILES = 10_000
+# The time that a process needs to start and end is part of every wall time, and is subtracted.
+SPAWN = ["true"]
 
 
-def run(command, expect=0):
+@dataclasses.dataclass
+class Case:
+    """A row of the table."""
+
+    name: str
+    # "wall" or "CPU".
+    measure: str
+    rounds: int
+    target: str
+    # The arguments of `portal-lint check`, and the files for jsonschema-cli.
+    arguments: list
+    files: list
+    has_findings: bool = False
+    memory_target: str = ""
+    # What the ratio compares with, if not with jsonschema-cli: the arguments for the same program.
+    base_arguments: list = None
+
+
+def run(command, expected):
     """Run a command. Return its wall time and CPU time in seconds."""
     start = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
-    assert process.returncode == expect, (command[:4], process.returncode)
-    return wall, usage.ru_utime + usage.ru_stime
+    assert process.returncode == expected, (command[:6], process.returncode)
+    return {"wall": wall, "CPU": usage.ru_utime + usage.ru_stime}
 
 
 def peak_memory(command):
     """Return the peak memory of a command in MB."""
     # GNU time, because a child of this process starts with the memory of this process.
-    output = subprocess.run(["/usr/bin/time", "-f", "%M", *command], capture_output=True, text=True).stderr
-    return int(output.split()[-1]) / 1024
+    result = subprocess.run(["/usr/bin/time", "-f", "%M", *command], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    return int(result.stderr.split()[-1]) / 1024
 
 
-def identifier(number):
-    """Return a unique 20-character id."""
-    digits = string.digits + string.ascii_letters
-    return "".join(random.Random(number).choices(digits, k=20))
+def write_cases(folder, quick):
+    """Write the files to check. Return the rows of the table."""
+    scale = 10 if quick else 1
+    many = corpus.write_corpus(folder / "json", 10_000 // scale, is_clean=True)
+    yaml = corpus.write_corpus(folder / "yaml", 10_000 // scale, "yaml", is_clean=True)
+    hundred = corpus.write_corpus(folder / "hundred", 100, is_clean=True)
+    careless = corpus.write_corpus(folder / "careless", 2_000 // scale)
+    clean_big = corpus.write_big(folder / "clean", 5)
+    faulty_big = corpus.write_big(folder / "faulty", 5, findings=50)
+    cold = min(many, key=lambda path: abs(path.stat().st_size - 2_500))
+    megabytes = sum(path.stat().st_size for path in many) / 1e6
+    few, some, most = (9, 5, 25) if quick else (15, 11, 301)
+    concise = ["--format", "concise", folder / "careless"]
+    human = ["--format", "human", folder / "careless"]
+    return [
+        Case("cold start, one file of 2.5 KB", "wall", most, "0.4", [cold], [cold], memory_target="5 MB"),
+        Case("100 JSON files", "CPU", some * few, "1.5", [folder / "hundred"], hundred),
+        Case(
+            f"{len(many):,} JSON files ({megabytes:.0f} MB)", "CPU", few, "2.5", [folder / "json"], many,
+            memory_target="16 MB",
+        ),
+        Case(f"{len(yaml):,} YAML files", "CPU", some, "1.2", [folder / "yaml"], yaml),
+        Case(f"{len(careless):,} files with findings, concise", "CPU", few, "5", concise, careless, has_findings=True),
+        Case(f"{len(careless):,} files with findings, human", "CPU", few, "8", human, careless, has_findings=True),
+        Case("one file of 5 MB", "wall", few, "4", [clean_big], [clean_big]),
+        Case(
+            "the same file with 50 findings in one line, compared with the file without them", "wall", few, "1.5",
+            ["--format", "concise", faulty_big], [], has_findings=True, base_arguments=[clean_big],
+        ),
+    ]
 
 
-def portal(number):
-    """Return a portal without findings. Its name and filter are unique, because equal ones are findings."""
-    body = json.loads(json.dumps(CLEAN))
-    body["name"] = f"Acme Subscription Portal {number}"
-    body["customer_filters"]["campaign"] = [identifier(number)]
-    return body
+def measure_row(case, program):
+    """Measure a case. Return the cells of its row."""
+    check = [program, "check", "--isolated", "--fail-on", "advice"]
+    command = [*check, *case.arguments]
+    if case.base_arguments:
+        base = [*check, *case.base_arguments]
+    else:
+        base = ["jsonschema-cli", "validate", SCHEMA, "--errors-only", "-i", *case.files]
+    own_times, base_times, spawn_times = [], [], []
+    for _ in range(case.rounds):
+        own_times.append(run(command, 1 if case.has_findings else 0)[case.measure])
+        base_times.append(run(base, 0)[case.measure])
+        spawn_times.append(run(SPAWN, 0)[case.measure])
+    spawning = statistics.median(spawn_times) if case.measure == "wall" else 0
+    ratio = statistics.median((own - spawning) / (base - spawning) for own, base in zip(own_times, base_times))
+    own_time, base_time = ((statistics.median(times) - spawning) * 1000 for times in (own_times, base_times))
+    memory = statistics.median(peak_memory(command) for _ in range(5))
+    return [
+        case.name, case.measure, f"{own_time:.1f} ms", f"{base_time:.1f} ms", f"**{ratio:.2f}**", case.target,
+        f"{memory:.1f} MB", case.memory_target, str(case.rounds),
+    ]
 
 
-def yaml(value, indent=0):
-    """Convert a value to YAML in block style, with all strings in double quotes."""
-    pad = "  " * indent
-    if isinstance(value, dict) and value:
-        lines = []
-        for key, item in value.items():
-            text = yaml(item, indent + 1)
-            is_nested = isinstance(item, (dict, list)) and item
-            lines.append(f"{pad}{key}:\n{text}" if is_nested else f"{pad}{key}: {text}")
-        return "\n".join(lines)
-    if isinstance(value, list) and value:
-        return "\n".join(f"{pad}- {yaml(item, indent + 1)}" for item in value)
-    return json.dumps(value, ensure_ascii=False)
+def output_of(*command):
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
 
 
-def write_corpus(folder):
-    """Write the files to check: many portals in both formats, a small one and a large one."""
-    for name in ["json", "yaml"]:
-        (folder / name).mkdir()
-    for number in range(FILES):
-        body = portal(number)
-        (folder / f"json/p{number:05}.json").write_text(json.dumps(body, indent=2, ensure_ascii=False))
-        (folder / f"yaml/p{number:05}.yaml").write_text(yaml(body) + "\n")
-    small = portal(0)
-    del small["footer_html"]
-    (folder / "small.json").write_text(json.dumps(small, separators=(",", ":"), ensure_ascii=False))
-    large = portal(0)
-    paragraph = "<p>Your confirmation code is: <strong>{{email_code}}</strong></p>\n"
-    large["customer_emails"]["customer_account_confirm_email"]["html"] = paragraph * (5_000_000 // len(paragraph))
-    (folder / "large.json").write_text(json.dumps(large, indent=2))
+def table(programs, rows):
+    heading = ["build", "case", "measure", "portal-lint", "base", "ratio", "target", "peak memory", "target", "rounds"]
+    lines = [f"| {' | '.join(cells)} |" for cells in [heading, ["---"] * len(heading), *rows]]
+    sizes = [f"- **{name}**: {how}, {os.path.getsize(path) / 1e6:.1f} MB" for name, (path, how) in programs.items()]
+    return f"""# Results
 
+`benches/compare.py` wrote this file, on {os.cpu_count()} shared cores, with {output_of("jsonschema-cli", "--version")},
+{output_of("rustc", "--version")}, and two builds of {output_of(next(iter(programs.values()))[0], "--version")}:
 
-def compare(rounds, ours, theirs):
-    """Run both commands in turns. Return the times of each."""
-    our_times, their_times = [], []
-    for _ in range(rounds):
-        our_times.append(run(ours))
-        their_times.append(run(theirs))
-    return our_times, their_times
+{chr(10).join(sizes)}
 
+The files are those of `benches/corpus.py --clean`: they differ in layout, length and every text, and have no finding. The files with
+findings are those without `--clean` (about nine findings each). The base is `jsonschema-cli validate schemas/create.schema.json
+--errors-only -i FILE...`, which validates the schema only, while `portal-lint check --isolated` checks the schema and all rules.
 
-def measure_row(name, measure, ratio_limit, ours, theirs, rounds, memory_limit):
-    """Measure one case. Return its row of the table."""
-    our_times, their_times = compare(rounds, ours, theirs)
-    index = {"wall": 0, "CPU": 1}[measure]
-    ratio = statistics.median(our[index] / their[index] for our, their in zip(our_times, their_times))
-    our_median, their_median = (
-        statistics.median(time[index] for time in times) * 1000 for times in (our_times, their_times)
-    )
-    memory = max(peak_memory(ours) for _ in range(5))
-    return (
-        f"| {name} | {measure} | {our_median:.1f} ms | {their_median:.1f} ms | **{ratio:.2f}** | {ratio_limit} | "
-        f"{memory:.1f} MB | {memory_limit} | {rounds} |"
-    )
+The programs take turns. A ratio is the median of the ratios of all rounds, times are medians, and memory is the median of five runs.
+Wall times do not include the time to start and end a process, which is that of `true`. CPU time is user and system time.
+
+{chr(10).join(lines)}
+"""
 
 
 def main():
-    ours = str(pathlib.Path(sys.argv[1]).resolve())
-    with tempfile.TemporaryDirectory() as folder_name:
-        folder = pathlib.Path(folder_name)
-        write_corpus(folder)
-        os.chdir(folder)
-        check = [ours, "check", "--fail-on", "advice"]
-        validate = ["jsonschema-cli", "validate", SCHEMA, "--errors-only", "-i"]
-        all_files = {kind: sorted(str(path) for path in pathlib.Path(kind).iterdir()) for kind in ("json", "yaml")}
-        small_kb = os.path.getsize("small.json") / 1000
-        large_mb = os.path.getsize("large.json") / 1e6
-        rows = [
-            measure_row(f"cold, one file of {small_kb:.1f} KB", "wall", "0.4",
-                check + ["small.json"], validate + ["small.json"], 300, "4 MB"),
-            measure_row(f"{FILES} JSON files", "CPU", "0.7",
-                check + ["json"], validate + all_files["json"], 15, "12 MB"),
-            measure_row(f"{FILES} YAML files", "CPU", "0.5",
-                check + ["yaml"], validate + all_files["yaml"], 15, "12 MB"),
-            measure_row(f"one JSON file of {large_mb:.1f} MB", "wall", "0.8",
-                check + ["large.json"], validate + ["large.json"], 25, f"{3 * large_mb:.0f} MB"),
-        ]
-    version = subprocess.run(["jsonschema-cli", "--version"], capture_output=True, text=True).stdout.strip()
-    text = f"""# Results
-
-`benches/compare.py` with the binary of `.ci/dist` ({os.path.getsize(ours) / 1e6:.1f} MB) and {version},
-on {os.cpu_count()} shared cores. The programs take turns. The ratio is the median of the ratios of all rounds, times are medians,
-and memory is the peak of five runs. No file has a finding.
-
-| case | measure | portal-lint | jsonschema-cli | ratio | limit | peak memory | limit | rounds |
-|---|---|---|---|---|---|---|---|---|
-{chr(10).join(rows)}
-
-portal-lint checks the schema and all rules, jsonschema-cli only the schema.
-"""
-    (ROOT / "benches/RESULTS.md").write_text(text)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--plain", default=str(TARGET / "release/portal-lint"), metavar="PATH")
+    parser.add_argument(
+        "--shipped", default=str(TARGET / f"shipped/{SHIPPED_TARGET}/release/portal-lint"), metavar="PATH",
+    )
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--only", default="", metavar="WORD")
+    options = parser.parse_args()
+    programs = {"plain": (str(pathlib.Path(options.plain).resolve()), "`cargo build --release`")}
+    if options.shipped:
+        programs["shipped"] = (str(pathlib.Path(options.shipped).resolve()), "`.ci/dist`")
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        for case in write_cases(pathlib.Path(folder), options.quick):
+            if options.only in case.name:
+                for name, (path, _) in programs.items():
+                    rows.append([name, *measure_row(case, path)])
+                    print(" | ".join(rows[-1]), file=sys.stderr)
+    text = table(programs, rows)
     print(text)
+    if not options.quick and not options.only:
+        (ROOT / "benches/RESULTS.md").write_text(text)
 
 
 main()

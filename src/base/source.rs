@@ -8,6 +8,8 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use crate::base::steps::count_steps;
+
 /// A range of bytes in a [`Source`]. The size limit keeps files far below 4 GiB.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Span {
@@ -131,6 +133,43 @@ impl Encoding {
     }
 }
 
+/// The lengths of a piece of text.
+#[derive(Clone, Copy, Debug, Default)]
+struct TextLengths {
+    bytes: usize,
+    characters: usize,
+    /// The characters that have two UTF-16 code units.
+    surrogate_pairs: usize,
+}
+
+impl TextLengths {
+    /// Counts a character where it starts, also if it ends behind the bytes.
+    fn count(bytes: &[u8]) -> Self {
+        count_steps(bytes.len());
+        Self {
+            bytes: bytes.len(),
+            characters: bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count(),
+            surrogate_pairs: bytes.iter().filter(|byte| **byte >= 0xF0).count(),
+        }
+    }
+
+    fn plus(self, other: Self) -> Self {
+        Self {
+            bytes: self.bytes + other.bytes,
+            characters: self.characters + other.characters,
+            surrogate_pairs: self.surrogate_pairs + other.surrogate_pairs,
+        }
+    }
+
+    fn units(self, encoding: Encoding) -> usize {
+        match encoding {
+            Encoding::Utf8 => self.bytes,
+            Encoding::Utf16 => self.characters + self.surrogate_pairs,
+            Encoding::Utf32 => self.characters,
+        }
+    }
+}
+
 /// A position in the language server protocol. Both numbers start from 0, and a byte order mark counts as a character.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct EncodedPosition {
@@ -149,12 +188,11 @@ pub struct Source {
     is_file: bool,
     /// The offset of each line. Built for the first position: a file without findings needs none.
     line_starts: OnceLock<Vec<u32>>,
-    /// The number of characters before each block of [`CHARACTER_BLOCK_LEN`] bytes.
-    characters_before_blocks: OnceLock<Vec<usize>>,
+    /// The lengths of the text before each block of [`BLOCK_LEN`] bytes; see [`Source::lengths_before`].
+    block_starts: OnceLock<Vec<TextLengths>>,
 }
 
-/// See [`Source::characters_between`].
-const CHARACTER_BLOCK_LEN: usize = 4096;
+const BLOCK_LEN: usize = 4096;
 
 impl Source {
     /// Creates the source of a file. `name` is its path for display.
@@ -165,7 +203,7 @@ impl Source {
             format,
             is_file: true,
             line_starts: OnceLock::new(),
-            characters_before_blocks: OnceLock::new(),
+            block_starts: OnceLock::new(),
         }
     }
 
@@ -216,7 +254,7 @@ impl Source {
             is_file: self.is_file,
             line_starts: self.line_starts.clone(),
             // A masked character may become several.
-            characters_before_blocks: OnceLock::new(),
+            block_starts: OnceLock::new(),
         }
     }
 
@@ -226,7 +264,7 @@ impl Source {
         let line = self.line_starts().partition_point(|&start| start <= offset);
         let start = self.line_start(line);
         let bom_count = self.text[start..offset as usize].chars().take_while(|c| *c == '\u{feff}').count();
-        let column = self.characters_between(start, offset as usize) - bom_count + 1;
+        let column = self.units_between(start, offset as usize, Encoding::Utf32) - bom_count + 1;
         Position { offset, line: to_u32(line), column: to_u32(column) }
     }
 
@@ -234,42 +272,56 @@ impl Source {
     pub fn encoded_position(&self, offset: u32, encoding: Encoding) -> EncodedPosition {
         let offset = self.floor_char_boundary(offset);
         let line = self.line_starts().partition_point(|&start| start <= offset);
-        let before = &self.text[self.line_start(line)..offset as usize];
-        EncodedPosition { line: to_u32(line - 1), units: to_u32(before.chars().map(|c| encoding.width(c)).sum()) }
+        let units = self.units_between(self.line_start(line), offset as usize, encoding);
+        EncodedPosition { line: to_u32(line - 1), units: to_u32(units) }
     }
 
     /// Converts the position of an editor. A position after the end of its line becomes the end of the line, one after the last
     /// line becomes the end of the text, and one inside a character becomes the start of the character.
     pub fn offset_at(&self, position: EncodedPosition, encoding: Encoding) -> u32 {
         let Some(line) = self.line(position.line as usize + 1) else { return to_u32(self.text.len()) };
-        let mut remaining = position.units as usize;
-        let mut len = 0;
-        for c in self.slice(line).chars() {
-            let width = encoding.width(c);
-            if width > remaining {
+        let target = self.lengths_before(line.range().start).units(encoding) + position.units as usize;
+        // Skip the blocks that end before the position. The last of them may end inside a character.
+        let block = self.block_starts().partition_point(|lengths| lengths.units(encoding) <= target).saturating_sub(1);
+        let mut offset = self.floor_char_boundary(to_u32(block * BLOCK_LEN)).clamp(line.start, line.end);
+        let mut units = self.lengths_before(offset as usize).units(encoding);
+        for c in self.slice(Span { start: offset, end: line.end }).chars() {
+            count_steps(1);
+            units += encoding.width(c);
+            if units > target {
                 break;
             }
-            remaining -= width;
-            len += c.len_utf8();
+            offset += to_u32(c.len_utf8());
         }
-        line.start + to_u32(len)
+        offset
     }
 
-    /// The number of characters between two offsets.
-    fn characters_between(&self, start: usize, end: usize) -> usize {
-        if end - start <= CHARACTER_BLOCK_LEN {
-            return count_characters(&self.text.as_bytes()[start..end]);
+    /// The length of the text between two offsets.
+    fn units_between(&self, start: usize, end: usize, encoding: Encoding) -> usize {
+        if end - start <= BLOCK_LEN {
+            return TextLengths::count(&self.text.as_bytes()[start..end]).units(encoding);
         }
-        // A file may be one line of megabytes with thousands of findings. Counting from the start of the line for each of them
-        // would take quadratic time.
-        self.characters_before(end) - self.characters_before(start)
+        self.lengths_before(end).units(encoding) - self.lengths_before(start).units(encoding)
     }
 
-    fn characters_before(&self, offset: usize) -> usize {
-        let bytes = self.text.as_bytes();
-        let before_blocks = self.characters_before_blocks.get_or_init(|| count_characters_before_blocks(bytes));
-        let block = offset / CHARACTER_BLOCK_LEN;
-        before_blocks[block] + count_characters(&bytes[block * CHARACTER_BLOCK_LEN..offset])
+    /// The lengths of the text before an offset. A file may be one line of megabytes with thousands of findings: counting from
+    /// the start of the line for each of them would take quadratic time.
+    fn lengths_before(&self, offset: usize) -> TextLengths {
+        let block = offset / BLOCK_LEN;
+        let in_block = TextLengths::count(&self.text.as_bytes()[block * BLOCK_LEN..offset]);
+        self.block_starts()[block].plus(in_block)
+    }
+
+    fn block_starts(&self) -> &[TextLengths] {
+        self.block_starts.get_or_init(|| {
+            let mut lengths = TextLengths::default();
+            let mut starts = vec![lengths];
+            for block in self.text.as_bytes().chunks(BLOCK_LEN) {
+                lengths = lengths.plus(TextLengths::count(block));
+                starts.push(lengths);
+            }
+            starts
+        })
     }
 
     fn floor_char_boundary(&self, offset: u32) -> u32 {
@@ -312,21 +364,6 @@ impl Source {
     }
 }
 
-/// Counts the bytes that start a character in UTF-8.
-fn count_characters(bytes: &[u8]) -> usize {
-    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
-}
-
-fn count_characters_before_blocks(bytes: &[u8]) -> Vec<usize> {
-    let mut counts = vec![0];
-    let mut count = 0;
-    for block in bytes.chunks(CHARACTER_BLOCK_LEN) {
-        count += count_characters(block);
-        counts.push(count);
-    }
-    counts
-}
-
 fn to_u32(n: usize) -> u32 {
     u32::try_from(n).unwrap_or(u32::MAX)
 }
@@ -334,6 +371,7 @@ fn to_u32(n: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use crate::base::source::*;
+    use crate::base::steps::assert_linear;
 
     fn at(text: &str, offset: u32) -> (u32, u32) {
         let position = Source::new("t.json", text, Format::Json).position(offset);
@@ -371,6 +409,25 @@ mod tests {
         }
         let offset = |line, units| source.offset_at(EncodedPosition { line, units }, Encoding::Utf16);
         assert_eq!([offset(1, 2), offset(0, 9), offset(1, 99), offset(7, 0), offset(u32::MAX, 1)], [5, 1, 10, 10, 10]);
+    }
+
+    #[test]
+    fn positions_in_one_long_line_take_linear_time() {
+        for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
+            assert_linear(
+                "positions",
+                |len| "xü😀".repeat(len),
+                |text| {
+                    let source = Source::new("t.json", text, Format::Json);
+                    for number in 0..50 {
+                        let offset = to_u32(text.len() / 50 * number / 7 * 7);
+                        assert_eq!(source.position(offset).column, offset / 7 * 3 + 1);
+                        let position = source.encoded_position(offset, encoding);
+                        assert_eq!(source.offset_at(position, encoding), offset);
+                    }
+                },
+            );
+        }
     }
 
     #[test]

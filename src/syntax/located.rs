@@ -5,29 +5,24 @@
 use std::ops::Range;
 
 use crate::base::source::Span;
-use crate::syntax::string_offsets::{DecodedChar, decode_string};
+use crate::syntax::string_offsets::{Piece, decode_string};
 use crate::syntax::{Node, Value};
 
-/// A string node with the bytes of each of its characters.
+/// A string node with the bytes of its characters.
 #[derive(Debug)]
 pub struct Located<'d> {
     /// The string.
     pub node: &'d Node<'d>,
-    /// `None` if decoding the raw text again did not result in the string of the parser.
-    chars: Option<Vec<DecodedChar>>,
-    /// The byte offset of each character in the decoded string.
-    decoded_starts: Vec<usize>,
-    /// The length of the decoded string in bytes.
-    decoded_len: usize,
+    /// See [`crate::syntax::string_offsets::DecodedString`]. Empty if decoding the raw text again did not result in the string of
+    /// the parser.
+    pieces: Vec<Piece>,
 }
 
 impl<'d> Located<'d> {
     /// Decodes a node. `text` is the text that the tree was parsed from; the caller resolves aliases.
     pub fn new(text: &str, node: &'d Node<'d>) -> Self {
-        let decoded: &str = if let Value::String(decoded) = &node.value { decoded } else { "" };
-        let chars = decode_string(text, node).filter(|chars| is_same_text(chars, decoded));
-        let decoded_starts = decoded.char_indices().map(|(start, _)| start).collect();
-        Self { node, chars, decoded_starts, decoded_len: decoded.len() }
+        let string = decode_string(text, node).filter(|string| string.text == decoded_text(node));
+        Self { node, pieces: string.unwrap_or_default().pieces }
     }
 
     /// The bytes of the file for `range`, a range of bytes of the decoded string.
@@ -36,25 +31,35 @@ impl<'d> Located<'d> {
     /// range is the empty span before the character at its position. `None` if the range cannot be located, or if the string
     /// is empty.
     pub fn locate(&self, range: Range<usize>) -> Option<Span> {
-        let chars = self.chars.as_ref()?;
-        let (_, last) = chars.last()?;
-        if range.end > self.decoded_len {
+        let decoded = decoded_text(self.node);
+        let last = self.pieces.last()?;
+        if range.end > decoded.len() {
             return None;
         }
-        if range.start >= self.decoded_len {
-            return Some(Span::new(last.end, last.end));
+        if range.start >= decoded.len() {
+            return Some(Span::new(last.raw.end, last.raw.end));
         }
-        let (_, first) = &chars[self.decoded_starts.partition_point(|start| *start <= range.start) - 1];
+        let first = self.raw_range(decoded.floor_char_boundary(range.start));
         if range.is_empty() {
             return Some(Span::new(first.start, first.start));
         }
-        let (_, last) = &chars[self.decoded_starts.partition_point(|start| *start < range.end) - 1];
+        let last = self.raw_range(decoded.floor_char_boundary(range.end - 1));
         Some(Span::new(first.start, last.end))
+    }
+
+    /// The bytes of the file for the character at an offset of the decoded string.
+    fn raw_range(&self, offset: usize) -> Range<usize> {
+        let piece = &self.pieces[self.pieces.partition_point(|piece| piece.decoded_start <= offset) - 1];
+        if piece.is_escape {
+            return piece.raw.clone();
+        }
+        let start = piece.raw.start + offset - piece.decoded_start;
+        start..start + decoded_text(self.node)[offset..].chars().next().map_or(0, char::len_utf8)
     }
 }
 
-fn is_same_text(chars: &[DecodedChar], decoded: &str) -> bool {
-    chars.iter().map(|(character, _)| *character).eq(decoded.chars())
+fn decoded_text<'d>(node: &'d Node<'_>) -> &'d str {
+    if let Value::String(text) = &node.value { text } else { "" }
 }
 
 /// See [`Located::locate`].

@@ -1,4 +1,4 @@
-//! Maps each character of a decoded string back to the bytes of the file.
+//! Maps the characters of a decoded string back to the bytes of the file.
 //!
 //! The parsers do not keep this mapping, because only the few strings with findings need it: here the raw text of one string
 //! is decoded again according to its style. [`Located`](crate::syntax::located::Located) compares the result with the string
@@ -6,19 +6,78 @@
 
 use std::ops::Range;
 
+use crate::base::steps::count_steps;
 use crate::syntax::{Node, Style, Value};
 
-/// A character of the decoded string and the bytes of the file it was decoded from. Bytes that decode to no character, such as
-/// indentation, belong to none.
-pub(crate) type DecodedChar = (char, Range<usize>);
+/// A decoded string, and where its characters are in the file.
+#[derive(Debug, Default)]
+pub(crate) struct DecodedString {
+    pub text: String,
+    /// In the order of the string. A piece ends where the next one starts.
+    pub pieces: Vec<Piece>,
+}
+
+/// Either one character, or several whose bytes are the same in the string and in the file. Bytes of the file that decode to no
+/// character, such as indentation, belong to no piece.
+#[derive(Debug)]
+pub(crate) struct Piece {
+    /// The offset in the decoded string.
+    pub decoded_start: usize,
+    /// The bytes of the file.
+    pub raw: Range<usize>,
+    /// Whether the piece is one character that has another length in the file, as an escape has.
+    pub is_escape: bool,
+}
+
+impl DecodedString {
+    /// Adds a character and its bytes in the file.
+    fn push(&mut self, character: char, raw: Range<usize>) {
+        let mut buffer = [0; 4];
+        let text = character.encode_utf8(&mut buffer);
+        if text.len() == raw.len() {
+            self.push_verbatim(text, raw.start);
+        } else {
+            self.pieces.push(Piece { decoded_start: self.text.len(), raw, is_escape: true });
+            self.text.push(character);
+        }
+    }
+
+    /// Adds text that has as many bytes in the file, which start at an offset.
+    fn push_verbatim(&mut self, text: &str, raw_start: usize) {
+        if text.is_empty() {
+            return;
+        }
+        match self.pieces.last_mut() {
+            Some(last) if !last.is_escape && last.raw.end == raw_start => last.raw.end += text.len(),
+            _ => {
+                let raw = raw_start..raw_start + text.len();
+                self.pieces.push(Piece { decoded_start: self.text.len(), raw, is_escape: false });
+            }
+        }
+        self.text.push_str(text);
+    }
+
+    /// Removes what follows the first bytes of the string.
+    fn truncate(&mut self, len: usize) {
+        self.text.truncate(self.text.floor_char_boundary(len));
+        let len = self.text.len();
+        self.pieces.truncate(self.pieces.partition_point(|piece| piece.decoded_start < len));
+        if let Some(last) = self.pieces.last_mut()
+            && !last.is_escape
+        {
+            last.raw.end = last.raw.start + len - last.decoded_start;
+        }
+    }
+}
 
 /// Decodes a string node. `text` is the text that the tree was parsed from; the caller resolves aliases.
-pub(crate) fn decode_string(text: &str, node: &Node<'_>) -> Option<Vec<DecodedChar>> {
+pub(crate) fn decode_string(text: &str, node: &Node<'_>) -> Option<DecodedString> {
     let Value::String(decoded) = &node.value else { return None };
     let raw = text.get(node.span.range())?;
+    count_steps(raw.len());
     let start = node.span.start as usize;
     match node.style {
-        Style::Json => decode_json(raw, start),
+        Style::Json => Some(decode_json(strip_quotes(raw, '"')?, start + 1)),
         Style::Double => Some(decode_folded_lines(strip_quotes(raw, '"')?, start + 1, decode_escape)),
         Style::Single => Some(decode_folded_lines(strip_quotes(raw, '\'')?, start + 1, decode_doubled_quote)),
         Style::Plain => Some(decode_folded_lines(raw, start, |_, _| None)),
@@ -30,21 +89,21 @@ fn strip_quotes(raw: &str, quote: char) -> Option<&str> {
     raw.strip_prefix(quote)?.strip_suffix(quote)
 }
 
-fn decode_json(raw: &str, start: usize) -> Option<Vec<DecodedChar>> {
-    let content = strip_quotes(raw, '"')?;
-    let content_start = start + 1;
-    let mut chars = Vec::with_capacity(content.len());
+fn decode_json(content: &str, start: usize) -> DecodedString {
+    let mut string = DecodedString::default();
     let mut index = 0;
-    while let Some(character) = content[index..].chars().next() {
-        let offset = content_start + index;
-        let decoded = match decode_escape(&content[index..], offset) {
+    while let Some(verbatim) = memchr::memchr(b'\\', &content.as_bytes()[index..]) {
+        string.push_verbatim(&content[index..index + verbatim], start + index);
+        index += verbatim;
+        let (character, range) = match decode_escape(&content[index..], start + index) {
             Some((Some(character), range)) => (character, range),
-            _ => (character, offset..offset + character.len_utf8()),
+            _ => ('\\', start + index..start + index + 1),
         };
-        index = decoded.1.end - content_start;
-        chars.push(decoded);
+        index = range.end - start;
+        string.push(character, range);
     }
-    Some(chars)
+    string.push_verbatim(&content[index..], start + index);
+    string
 }
 
 /// What an escape sequence decodes to, and its bytes. An escaped line break decodes to no character.
@@ -107,8 +166,8 @@ fn decode_folded_lines(
     raw: &str,
     start: usize,
     decode_escape: impl Fn(&str, usize) -> Option<Escape>,
-) -> Vec<DecodedChar> {
-    let mut chars: Vec<DecodedChar> = Vec::with_capacity(raw.len());
+) -> DecodedString {
+    let mut string = DecodedString::default();
     // Blanks at the end of a line are dropped, but not those before this index: they are escapes, or text follows them.
     let mut content_len = 0;
     let mut index = 0;
@@ -117,30 +176,29 @@ fn decode_folded_lines(
         if let Some((decoded, range)) = decode_escape(&raw[index..], offset) {
             index = range.end - start;
             match decoded {
-                Some(character) => chars.push((character, range)),
-                None => index += fold_line_breaks(&raw[index..], start + index, &mut chars, false),
+                Some(character) => string.push(character, range),
+                None => index += fold_line_breaks(&raw[index..], start + index, &mut string, false),
             }
-            content_len = chars.len();
+            content_len = string.text.len();
         } else if matches!(character, '\n' | '\r') {
-            while chars.len() > content_len && matches!(chars.last(), Some((' ' | '\t', _))) {
-                chars.pop();
-            }
-            index += fold_line_breaks(&raw[index..], offset, &mut chars, true);
-            content_len = chars.len();
+            let blanks = string.text.len() - string.text.trim_end_matches([' ', '\t']).len();
+            string.truncate(content_len.max(string.text.len() - blanks));
+            index += fold_line_breaks(&raw[index..], offset, &mut string, true);
+            content_len = string.text.len();
         } else {
             index += character.len_utf8();
-            chars.push((character, offset..start + index));
+            string.push(character, offset..start + index);
             if !matches!(character, ' ' | '\t') {
-                content_len = chars.len();
+                content_len = string.text.len();
             }
         }
     }
-    chars
+    string
 }
 
 /// Decodes the line breaks and blanks at the start of `rest` and returns their length in bytes. `folds_first` says that the
 /// first line break is folded; after an escaped line break, all of the following ones are kept.
-fn fold_line_breaks(rest: &str, start: usize, chars: &mut Vec<DecodedChar>, folds_first: bool) -> usize {
+fn fold_line_breaks(rest: &str, start: usize, string: &mut DecodedString, folds_first: bool) -> usize {
     let mut index = 0;
     let mut is_first = folds_first;
     let mut folded_break = None;
@@ -156,7 +214,7 @@ fn fold_line_breaks(rest: &str, start: usize, chars: &mut Vec<DecodedChar>, fold
             folded_break = Some(range);
         } else {
             has_kept_break = true;
-            chars.push(('\n', range));
+            string.push('\n', range);
         }
         is_first = false;
         index += length;
@@ -165,7 +223,7 @@ fn fold_line_breaks(rest: &str, start: usize, chars: &mut Vec<DecodedChar>, fold
     if let Some(range) = folded_break
         && !has_kept_break
     {
-        chars.push((' ', range));
+        string.push(' ', range);
     }
     index
 }
@@ -199,7 +257,7 @@ impl BlockLine {
 
 /// Decodes a block scalar, starting at its header (`|` or `>`). The decoded text may extend beyond the node, because the
 /// header `|+` keeps the blank lines that follow.
-fn decode_block_scalar(text: &str, node: &Node<'_>, decoded: &str) -> Option<Vec<DecodedChar>> {
+fn decode_block_scalar(text: &str, node: &Node<'_>, decoded: &str) -> Option<DecodedString> {
     let start = node.span.start as usize;
     let header_length = text[start..].find(['\n', '\r'])?;
     let body = start + header_length + line_break_len(&text[start + header_length..]);
@@ -209,7 +267,7 @@ fn decode_block_scalar(text: &str, node: &Node<'_>, decoded: &str) -> Option<Vec
     let decoded_line = decoded.split('\n').find(has_text)?;
     let indent = leading_spaces(raw_line).checked_sub(leading_spaces(decoded_line))?;
     let lines = split_block_lines(text, body, indent);
-    Some(join_block_lines(text, &lines, node.style == Style::Folded, decoded.chars().count()))
+    Some(join_block_lines(text, &lines, node.style == Style::Folded, decoded.len()))
 }
 
 fn leading_spaces(line: &str) -> usize {
@@ -240,40 +298,37 @@ fn split_block_lines(text: &str, body: usize, indent: usize) -> Vec<BlockLine> {
     lines
 }
 
-/// Joins the lines of a block scalar to its first `count` characters. `count` is the length that the parser found, so the
-/// chomping indicator (`-` or `+`) needs no attention here.
+/// Joins the lines of a block scalar to its first `len` bytes. `len` is the length that the parser found, so the chomping
+/// indicator (`-` or `+`) needs no attention here.
 ///
 /// Folding (YAML 1.2, section 8.1.3) turns the line break between two lines into a space, or drops it if blank lines follow,
 /// except next to lines that are indented more.
-fn join_block_lines(text: &str, lines: &[BlockLine], fold: bool, count: usize) -> Vec<DecodedChar> {
-    let mut chars: Vec<DecodedChar> = Vec::new();
+fn join_block_lines(text: &str, lines: &[BlockLine], fold: bool, len: usize) -> DecodedString {
+    let mut string = DecodedString::default();
     let mut index = 0;
-    while index < lines.len() && chars.len() < count {
+    while index < lines.len() && string.text.len() < len {
         let line = &lines[index];
-        for (offset, character) in text[line.content.clone()].char_indices() {
-            let start = line.content.start + offset;
-            chars.push((character, start..start + character.len_utf8()));
-        }
+        string.push_verbatim(&text[line.content.clone()], line.content.start);
         let blank_lines = lines[index + 1..].iter().take_while(|line| line.content.is_empty()).count();
         let is_folded = fold
             && line.is_foldable(text)
             && lines.get(index + 1 + blank_lines).is_some_and(|next| !next.is_indented_more(text));
         match (is_folded, blank_lines) {
-            (true, 0) => chars.push((' ', line.line_break.clone())),
+            (true, 0) => string.push(' ', line.line_break.clone()),
             // The blank lines below stand for the line breaks.
             (true, _) => {}
-            (false, _) => chars.push(('\n', line.line_break.clone())),
+            (false, _) => string.push('\n', line.line_break.clone()),
         }
         index += 1;
         if is_folded {
             for blank_line in &lines[index..index + blank_lines] {
-                chars.push(('\n', blank_line.line_break.clone()));
+                string.push('\n', blank_line.line_break.clone());
             }
             index += blank_lines;
         }
     }
-    chars.truncate(count);
-    chars
+    string.truncate(len);
+    string
 }
 
 #[cfg(test)]
