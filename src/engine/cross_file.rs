@@ -1,7 +1,6 @@
 //! Runs the rules that compare the portals of a project, such as the one on unique names. The files of a run that have no
 //! settings form one project.
 
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
 
 use crate::base::file::FileId;
@@ -61,13 +60,11 @@ struct CrossFileResults {
 fn run_rules(portals: &[PortalFacts], environment: Environment<'_>, settings: &Settings) -> CrossFileResults {
     let Environment { account, answers, .. } = environment;
     let mut results = CrossFileResults::default();
-    let similar_names = OnceCell::new();
     for rule in RULES {
         let Some(check) = rule.check_project else { continue };
         if settings.selection.is_enabled(rule) {
             check(&mut ProjectContext {
                 portals,
-                similar_names: &similar_names,
                 account,
                 answers,
                 code: rule.code,

@@ -1,6 +1,6 @@
 //! Names that people mistake for one another, and the characters that cause it (Unicode Technical Standard 39).
 //!
-//! [`fold`] maps such names to the same text. There are three folds that cannot be combined into one: `I` looks like `l` only
+//! [`fold_text`] maps such names to the same text. There are three folds that cannot be combined into one: `I` looks like `l` only
 //! while letter case is kept, and a capital letter may look like another script's although its lower-case form does not. `rn`
 //! is not folded to `m`, although they look alike: too many ordinary names contain both.
 
@@ -22,28 +22,9 @@ impl Fold {
     pub(crate) const ALL: [Self; 3] = [Self::Case, Self::Confusables, Self::Both];
 }
 
-/// Folds an ASCII character so that characters which are equal under any [`Fold`] are equal. `None` for white space and for
-/// bytes above 127.
-pub(crate) fn coarse_fold(byte: u8) -> Option<u8> {
-    const FOLDED: [u8; 128] = {
-        let mut folded = [0; 128];
-        let mut byte: u8 = 0;
-        while byte < 128 {
-            folded[byte as usize] = match byte.to_ascii_lowercase() {
-                b' ' | b'\t'..=b'\r' => 0,
-                b'i' | b'1' | b'|' => b'l',
-                b'0' => b'o',
-                letter => letter,
-            };
-            byte += 1;
-        }
-        folded
-    };
-    FOLDED.get(usize::from(byte)).copied().filter(|folded| *folded != 0)
-}
-
-/// Passes the characters of the folded text to `emit`.
-pub(crate) fn fold(text: &str, mode: Fold, mut emit: impl FnMut(char)) {
+/// Folds a text.
+pub(crate) fn fold_text(text: &str, mode: Fold) -> String {
+    let mut folded = String::with_capacity(text.len());
     let mut prototype = String::new();
     let (mut previous, mut follows_space) = (' ', false);
     for c in text.chars() {
@@ -53,27 +34,26 @@ pub(crate) fn fold(text: &str, mode: Fold, mut emit: impl FnMut(char)) {
         }
         // White space between two digits separates numbers: `1 12` is not `11 2`.
         if follows_space && previous.is_numeric() && c.is_numeric() {
-            emit(' ');
+            folded.push(' ');
         }
         (previous, follows_space) = (c, false);
         if c.is_ascii() {
-            emit(if mode == Fold::Confusables { fold_stroke(c) } else { c.to_ascii_lowercase() });
+            folded.push(if mode == Fold::Confusables { fold_stroke(c) } else { c.to_ascii_lowercase() });
         } else if mode == Fold::Case {
-            c.to_lowercase().for_each(&mut emit);
+            folded.extend(c.to_lowercase());
         } else {
             set_prototype(&mut prototype, c);
             match mode {
-                Fold::Confusables => prototype.chars().map(fold_stroke).for_each(&mut emit),
-                Fold::Case | Fold::Both => prototype.chars().flat_map(char::to_lowercase).for_each(&mut emit),
+                Fold::Confusables => folded.extend(prototype.chars().map(fold_stroke)),
+                Fold::Case | Fold::Both => folded.extend(prototype.chars().flat_map(char::to_lowercase)),
             }
         }
     }
+    folded
 }
 
 fn fold_char(c: char, mode: Fold) -> String {
-    let mut folded = String::new();
-    fold(c.encode_utf8(&mut [0; 4]), mode, |c| folded.push(c));
-    folded
+    fold_text(c.encode_utf8(&mut [0; 4]), mode)
 }
 
 /// Whether two characters look alike.
@@ -133,12 +113,6 @@ fn fold_stroke(c: char) -> char {
 #[cfg(test)]
 mod tests {
     use crate::rules::confusables::*;
-
-    fn fold_text(text: &str, mode: Fold) -> String {
-        let mut folded = String::new();
-        fold(text, mode, |c| folded.push(c));
-        folded
-    }
 
     fn are_similar(a: &str, b: &str) -> bool {
         Fold::ALL.into_iter().any(|mode| fold_text(a, mode) == fold_text(b, mode))

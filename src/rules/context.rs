@@ -19,11 +19,9 @@ use crate::model::account::{Account, AccountPolicy};
 use crate::model::portal::{NonPortal, Portal, has_id_length};
 use crate::online::Answers;
 use crate::rules::email_address::Senders;
-use crate::rules::name_index;
 use crate::rules::ownership::owning_rule;
 use crate::rules::shared::id_summary::IdSummary;
 use crate::rules::shared::placeholder_values::is_plausible_id;
-use crate::rules::shared::prefilter::TextPrefilter;
 pub(crate) use crate::rules::sink::{MAX_FINDINGS_PER_TEXT, OmittedFindings, RuleFinding, Sink};
 pub(crate) use crate::rules::unverified::{QueryStatus, Reason, Unverified};
 use crate::schema::{PortalKind, SchemaSet, Validation, Violation, ViolationKind};
@@ -65,8 +63,6 @@ pub(crate) struct PortalContext<'a> {
     pub id_summary: IdSummary<'a>,
     /// Facts about the senders of both emails.
     pub senders: Senders<'a>,
-    /// Which characters occur in the one-line texts. Rules use it to skip portals that they cannot have findings for.
-    pub prefilter: TextPrefilter,
     max_findings_per_text: usize,
     /// The offsets of the string that was located last. A rule can report many findings for one string, and decoding the
     /// string for each of them would take quadratic time.
@@ -105,7 +101,6 @@ impl<'a> PortalContext<'a> {
             today,
             id_summary: IdSummary::new(portal),
             senders: Senders::new(confirm.from.literal_text(), reset.from.literal_text()),
-            prefilter: TextPrefilter::new(portal),
             max_findings_per_text,
             string_offsets: RefCell::default(),
             part_editor: OnceCell::new(),
@@ -342,8 +337,6 @@ impl FileContext<'_> {
 pub(crate) struct ProjectContext<'a> {
     /// In the order of the files.
     pub portals: &'a [PortalFacts],
-    /// The result of [`ProjectContext::portals_with_similar_names`], computed once for all rules.
-    pub similar_names: &'a OnceCell<Vec<usize>>,
     /// See [`Environment::account`].
     pub account: Option<&'a Account<'a>>,
     /// See [`Environment::answers`].
@@ -357,10 +350,18 @@ pub(crate) struct ProjectContext<'a> {
 }
 
 impl<'a> ProjectContext<'a> {
-    /// The indices of the portals whose names may be equal or nearly equal to those of others; see
-    /// [`name_index::find_similar_names`].
-    pub(crate) fn portals_with_similar_names(&self) -> &'a [usize] {
-        self.similar_names.get_or_init(|| name_index::find_similar_names(self.portals))
+    /// The names of the portals, each with the kind and the index of its portal. A name is compared with those of the same kind:
+    /// the export of a portal has the name of its own create request. Edits are left out.
+    pub(crate) fn names(&self) -> Vec<(PortalKind, &'a str, usize)> {
+        let mut names = Vec::with_capacity(self.portals.len());
+        for (index, facts) in self.portals.iter().enumerate() {
+            if let Some((name, _)) = &facts.name
+                && facts.kind != PortalKind::Edit
+            {
+                names.push((facts.kind, &**name, index));
+            }
+        }
+        names
     }
 
     /// Reports a finding about one of the portals.

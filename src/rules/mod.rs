@@ -14,7 +14,6 @@ pub(crate) mod facts;
 pub(crate) mod file;
 pub(crate) mod guidance;
 pub mod metadata;
-pub(crate) mod name_index;
 mod ownership;
 pub mod rule_doc;
 pub(crate) mod safety;

@@ -6,7 +6,6 @@
 
 mod field_path;
 
-use crate::base::bytes::swar::is_word;
 use crate::base::diagnostic::Location;
 use crate::base::source::Span;
 use crate::syntax::{Document, Entry, Node, NodeId, Style, Value, pointer};
@@ -375,6 +374,6 @@ pub fn variable_name(text: &str) -> Option<&str> {
     }
     let name = text[2..].strip_suffix('}')?;
     let first = name.bytes().next()?;
-    let valid = !first.is_ascii_digit() && is_word(name.as_bytes());
+    let valid = !first.is_ascii_digit() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
     valid.then_some(name)
 }

@@ -5,33 +5,72 @@ use std::ops::Range;
 use aho_corasick::automaton::Automaton;
 use aho_corasick::nfa::contiguous::NFA;
 use aho_corasick::{Anchored, MatchKind};
+use memchr::memmem::Finder;
 
-/// Values to be found in texts. The time to find them does not depend on their number.
+/// Values to be found in texts.
 #[derive(Clone, Debug)]
-pub(super) struct Matcher(Option<NFA>);
+pub(super) enum Matcher {
+    /// A file usually has one or two secrets. Searching for each is faster than building an automaton, which takes longer than all
+    /// other work on a small file.
+    Few(Vec<Finder<'static>>),
+    /// The time to find the values does not depend on their number or length.
+    Many(NFA),
+}
+
+/// The largest number and length of values for [`Matcher::Few`].
+const FEW_VALUES: usize = 4;
+const MAX_FEW_LEN: usize = 64;
 
 impl Matcher {
-    /// Without a value, or with more than fit into an automaton (far more than a file within its limits can hold), nothing is
-    /// found.
+    /// With more values than fit into an automaton (far more than a file within its limits can hold), nothing is found.
     pub(super) fn new<'v>(values: impl IntoIterator<Item = &'v str>) -> Self {
-        Self(NFA::builder().match_kind(MatchKind::Standard).build(values).ok())
+        let values: Vec<&str> = values.into_iter().collect();
+        if values.len() > FEW_VALUES || values.iter().any(|value| value.len() > MAX_FEW_LEN) {
+            if let Ok(nfa) = NFA::builder().match_kind(MatchKind::Standard).build(values) {
+                return Self::Many(nfa);
+            }
+            return Self::Few(Vec::new());
+        }
+        Self::Few(values.iter().map(|value| Finder::new(value).into_owned()).collect())
     }
 
-    /// The longest match that ends at each byte, in the order of their ends.
+    /// Matches that together cover each byte of each occurrence of a value, in the order of their ends.
     pub(super) fn find_all(&self, text: &[u8]) -> Vec<Range<usize>> {
-        let mut matches = Vec::new();
-        let Some(nfa) = &self.0 else { return matches };
-        let Ok(mut state) = nfa.start_state(Anchored::No) else { return matches };
-        for (at, byte) in text.iter().enumerate() {
-            state = nfa.next_state(Anchored::No, state, *byte);
-            if nfa.is_match(state) {
-                // The first pattern of a state is the longest: the others are ends of it.
-                let len = nfa.pattern_len(nfa.match_pattern(state, 0));
-                matches.push(at + 1 - len..at + 1);
-            }
+        match self {
+            Self::Few(finders) => find_each(finders, text),
+            Self::Many(nfa) => find_with_automaton(nfa, text),
         }
-        matches
     }
+}
+
+fn find_each(finders: &[Finder<'_>], text: &[u8]) -> Vec<Range<usize>> {
+    let mut matches = Vec::new();
+    for finder in finders {
+        let mut from = 0;
+        while let Some(at) = finder.find(&text[from..]) {
+            let start = from + at;
+            matches.push(start..start + finder.needle().len());
+            // Occurrences may overlap: `abab` occurs twice in `ababab`.
+            from = start + 1;
+        }
+    }
+    matches.sort_unstable_by_key(|range| range.end);
+    matches
+}
+
+/// The longest match that ends at each byte.
+fn find_with_automaton(nfa: &NFA, text: &[u8]) -> Vec<Range<usize>> {
+    let mut matches = Vec::new();
+    let Ok(mut state) = nfa.start_state(Anchored::No) else { return matches };
+    for (at, byte) in text.iter().enumerate() {
+        state = nfa.next_state(Anchored::No, state, *byte);
+        if nfa.is_match(state) {
+            // The first pattern of a state is the longest: the others are ends of it.
+            let len = nfa.pattern_len(nfa.match_pattern(state, 0));
+            matches.push(at + 1 - len..at + 1);
+        }
+    }
+    matches
 }
 
 /// Merges ranges that are sorted by their ends. The result is sorted, and no two of its ranges touch.
@@ -45,4 +84,22 @@ pub(super) fn merge_ranges(sorted_by_end: &[Range<usize>]) -> Vec<Range<usize>> 
     }
     merged.reverse();
     merged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_and_many_values_cover_the_same_bytes() {
+        let text = "xababab y abcabcab abcabc";
+        for values in [&["abab"][..], &["abc", "cab"], &["abab", "bab", "abcabc"], &["none"]] {
+            let few = Matcher::new(values.iter().copied());
+            // Values that do not occur, so that there are many.
+            let many = Matcher::new(values.iter().copied().chain(["1", "2", "3", "4", "5"]));
+            assert!(matches!((&few, &many), (Matcher::Few(_), Matcher::Many(_))));
+            let [few, many] = [few, many].map(|matcher| merge_ranges(&matcher.find_all(text.as_bytes())));
+            assert_eq!(few, many, "{values:?}");
+        }
+    }
 }

@@ -4,12 +4,13 @@
 //! The portals of the run are compared with each other. A portal that is alone in the run is compared with the account; if the
 //! account's data is incomplete, the check is unverified.
 
+use std::collections::HashMap;
+
 use crate::base::diagnostic::{Finding, Location};
 use crate::base::source::Span;
 use crate::model::account::ObjectKind;
 use crate::model::portal::{FilterKind, ID_LENGTH};
 use crate::rules::context::{FilterFact, PortalFacts, ProjectContext};
-use crate::rules::name_index::{GroupKey, find_shared_keys};
 use crate::rules::wording::{pluralize, quote};
 use crate::schema::PortalKind;
 
@@ -111,34 +112,22 @@ impl<'f> FilterEntry<'f> {
     fn customers(&self) -> (&'f [u8; ID_LENGTH], FilterKind, &'f [u8]) {
         (self.tracking_domain, self.filter.list, self.filter.id.bytes())
     }
-
-    fn group_key(&self) -> GroupKey {
-        let (tracking_domain, list, id) = self.customers();
-        GroupKey::default().with_text(tracking_domain).with_number(list as u64).with_text(id)
-    }
-}
-
-/// The filter entries of a portal; none if its tracking domain is not known.
-fn filter_entries(portal: usize, facts: &PortalFacts) -> Vec<FilterEntry<'_>> {
-    let mut entries = Vec::new();
-    if let Some(tracking_domain) = &facts.tracking_domain {
-        for filter in &facts.filters {
-            entries.push(FilterEntry { tracking_domain, filter, portal });
-        }
-    }
-    entries
 }
 
 fn check_overlapping_filters(cx: &mut ProjectContext<'_>, portals: &[&PortalFacts]) {
-    let mut keys = Vec::new();
+    let mut by_domain: HashMap<&[u8; ID_LENGTH], Vec<usize>> = HashMap::new();
     for (index, facts) in portals.iter().enumerate() {
-        for entry in filter_entries(index, facts) {
-            keys.push((entry.group_key(), index));
+        if let Some(tracking_domain) = &facts.tracking_domain {
+            by_domain.entry(tracking_domain).or_default().push(index);
         }
     }
     let mut entries = Vec::new();
-    for index in find_shared_keys(keys.into_iter()) {
-        entries.extend(filter_entries(index, portals[index]));
+    for (tracking_domain, indices) in by_domain.into_iter().filter(|(_, indices)| indices.len() > 1) {
+        for portal in indices {
+            for filter in &portals[portal].filters {
+                entries.push(FilterEntry { tracking_domain, filter, portal });
+            }
+        }
     }
     entries.sort_unstable_by_key(|entry| (entry.customers(), entry.portal, entry.filter.index));
     // Another rule reports an id that is listed twice in one portal.

@@ -57,19 +57,13 @@ fn check_account(cx: &mut PortalContext<'_>, name: &Cursor<'_>, text: &str) {
     }
 }
 
-/// Reports portals of the run that have the same name. Create requests are compared with each other, and exports with each
-/// other, because the export of a portal has the name of its own create request.
+/// Reports portals of the run that have the same name.
 pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
     let portals = cx.portals;
-    let mut named: Vec<(PortalKind, &str, usize)> = Vec::new();
-    for &index in cx.portals_with_similar_names() {
-        if let Some((name, _)) = &portals[index].name {
-            named.push((portals[index].kind, name, index));
-        }
-    }
+    let mut names = cx.names();
     // Equal names become neighbors, in the order of their files.
-    named.sort_unstable();
-    for group in named.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+    names.sort_unstable();
+    for group in names.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
         let [(_, _, first), (_, _, second), ..] = group else { continue };
         for (_, _, index) in group {
             // Each finding points at the first portal with the name, and that of the first portal at the second.

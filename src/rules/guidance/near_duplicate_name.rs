@@ -1,65 +1,43 @@
 //! RCP103: reports portals whose names differ only in letter case, white space or characters that look alike. Equal names are
 //! reported by another rule.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
 
 use crate::base::diagnostic::{Finding, Location};
-use crate::rules::confusables::{Fold, are_confusable, fold, is_invisible};
+use crate::rules::confusables::{Fold, are_confusable, fold_text, is_invisible};
 use crate::rules::context::{PortalFacts, ProjectContext};
-use crate::rules::name_index::GroupKey;
 use crate::rules::wording::{quote, quote_char};
+use crate::schema::PortalKind;
 
 pub(crate) fn check_project(cx: &mut ProjectContext<'_>) {
-    let (portals, candidates) = (cx.portals, cx.portals_with_similar_names());
-    if candidates.is_empty() {
-        return;
-    }
-    let is_ascii = candidates.iter().all(|index| portal_name(&portals[*index]).is_ascii());
+    let portals = cx.portals;
+    let names = cx.names();
+    let name_of = |index: usize| portals[index].name.as_ref().map(|(name, _)| name);
+    let is_ascii = names.iter().all(|(_, name, _)| name.is_ascii());
     // For ASCII names, the last fold is the same as the first.
     let folds = if is_ascii { &Fold::ALL[..2] } else { &Fold::ALL[..] };
-    let mut reported = HashSet::new();
+    let mut reports = BTreeMap::new();
     for mode in folds {
-        let names = fold_names(portals, candidates, *mode);
-        for group in names.chunk_by(|a, b| a.key == b.key) {
-            let first = portal_name(&portals[group[0].portal]);
-            let Some(other) = group.iter().find(|name| portal_name(&portals[name.portal]) != first) else { continue };
-            for name in group {
+        let mut folded: Vec<(PortalKind, String, usize)> = Vec::with_capacity(names.len());
+        for (kind, name, index) in &names {
+            folded.push((*kind, fold_text(name, *mode), *index));
+        }
+        // Equal names become neighbors, in the order of their portals.
+        folded.sort_unstable();
+        for group in folded.chunk_by(|a, b| (a.0, &a.1) == (b.0, &b.1)) {
+            let (_, _, first) = group[0];
+            let other = group.iter().find(|(_, _, index)| name_of(*index) != name_of(first));
+            let Some((_, _, other)) = other else { continue };
+            for (_, _, index) in group {
                 // Point at the first portal of the group, or, if this one has the same name, at the first with another name.
-                let has_first_name = portal_name(&portals[name.portal]) == first;
-                let related = if has_first_name { other.portal } else { group[0].portal };
-                if reported.insert(name.portal) {
-                    report_near_duplicate(cx, &portals[name.portal], &portals[related]);
-                }
+                let has_first_name = name_of(*index) == name_of(first);
+                reports.entry(*index).or_insert(if has_first_name { *other } else { first });
             }
         }
     }
-}
-
-/// The name of a portal; empty if it has none.
-fn portal_name(facts: &PortalFacts) -> &str {
-    facts.name.as_ref().map_or("", |(name, _)| name)
-}
-
-/// The folded name of a portal as a hash. Derived order: equal names are neighbors, in the order of their portals.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct FoldedName {
-    key: u64,
-    /// The index of the portal.
-    portal: usize,
-}
-
-/// Folds the names of the candidates and sorts them.
-fn fold_names(portals: &[PortalFacts], candidates: &[usize], mode: Fold) -> Vec<FoldedName> {
-    let mut names = Vec::with_capacity(candidates.len());
-    for &portal in candidates {
-        let Some((name, _)) = &portals[portal].name else { continue };
-        // Create requests are compared with each other, and exports with each other.
-        let mut key = GroupKey::default().with_number(portals[portal].kind as u64);
-        fold(name, mode, |c| key = key.with_number(c.into()));
-        names.push(FoldedName { key: key.as_u64(), portal });
+    for (index, related) in reports {
+        report_near_duplicate(cx, &portals[index], &portals[related]);
     }
-    names.sort_unstable();
-    names
 }
 
 fn report_near_duplicate(cx: &mut ProjectContext<'_>, facts: &PortalFacts, other: &PortalFacts) {

@@ -32,9 +32,7 @@ const CUSTOMER_WORDS: [&str; 12] = [
 ];
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    if cx.prefilter.may_contain_system_term() {
-        check_plain_texts(cx);
-    }
+    check_plain_texts(cx);
     for html in cx.portal.htmls() {
         let Some(text) = html.cursor.literal_text() else { continue };
         if may_html_contain_term(text, html.simple_html.as_ref()) {

@@ -10,9 +10,6 @@ use crate::syntax::cursor::Cursor;
 
 /// Checks the names of the portal, and the subject, sender name and sender of both emails.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    if !cx.prefilter.may_contain_line_break() {
-        return;
-    }
     let portal = cx.portal;
     let mut fields = vec![&portal.name, &portal.display_name];
     for email in portal.emails() {
@@ -23,17 +20,12 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
 }
 
-/// CR, LF and NUL.
-fn is_forbidden_byte(byte: u8) -> bool {
-    matches!(byte, b'\r' | b'\n' | 0)
-}
-
 /// Reports the first run of line breaks or NUL characters of a text. The others are usually part of the same mistake.
 fn check_line<'a>(cx: &mut PortalContext<'a>, field: &Cursor<'a>) {
     let Some(text) = field.text() else { return };
     let bytes = text.as_bytes();
-    let Some(start) = bytes.iter().position(|byte| is_forbidden_byte(*byte)) else { return };
-    let length = bytes[start..].iter().take_while(|byte| is_forbidden_byte(**byte)).count();
+    let Some(start) = memchr::memchr3(b'\r', b'\n', 0, bytes) else { return };
+    let length = bytes[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n' | 0)).count();
     let end = start + length;
     let is_at_end = end == text.len();
     let label = field_label(field);

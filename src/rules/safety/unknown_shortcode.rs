@@ -31,7 +31,6 @@ impl UnknownShortcode {
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for email in cx.portal.emails() {
         if let Some(text) = email.subject.text()
-            && cx.prefilter.may_contain_shortcode()
             && may_contain_unknown(text)
         {
             let label = format!("the subject of {}", email.kind.label());

@@ -1,7 +1,6 @@
 //! Facts about all ids and keys of a portal, computed once. Nearly every portal has only good ones, and then the rules about ids
 //! do not check each of them again.
 
-use crate::base::bytes::swar::is_alphanumeric;
 use crate::model::portal::Portal;
 use crate::rules::shared::placeholder_values::placeholder_reason;
 use crate::rules::wording::trim;
@@ -29,7 +28,7 @@ impl<'a> IdSummary<'a> {
         for id in portal.ids() {
             let Some(text) = id.literal_text() else { continue };
             has_placeholder |= placeholder_reason(text).is_some();
-            has_invalid_character |= !is_alphanumeric(text.as_bytes());
+            has_invalid_character |= !text.bytes().all(|byte| byte.is_ascii_alphanumeric());
         }
         Self { recaptcha_keys, has_placeholder, has_invalid_character }
     }

@@ -8,7 +8,6 @@ pub(crate) mod html_hazards;
 pub(crate) mod id_summary;
 pub(crate) mod id_violations;
 pub(crate) mod placeholder_values;
-pub(crate) mod prefilter;
 pub(crate) mod required_field;
 pub(crate) mod reserved_domain;
 pub(crate) mod tracking_domain;
