@@ -47,9 +47,12 @@ pub(crate) fn render_findings(report: &Report, screen: Screen, out: &mut dyn Wri
 
 fn write_findings(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     let theme = if screen.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let handler = GraphicalReportHandler::new_themed(theme).with_width(screen.width).with_links(screen.color);
+    let wrapping = GraphicalReportHandler::new_themed(theme).with_width(screen.width).with_links(screen.color);
+    // Wrapping takes about as long as everything else that miette does.
+    let not_wrapping = wrapping.clone().with_wrap_lines(false);
     for group in group_by_line(report, screen.width) {
         for rendered in MietteDiagnostic::from_group(report, &group, screen.width) {
+            let handler = if rendered.fits_in_width(screen.width) { &not_wrapping } else { &wrapping };
             let mut text = String::new();
             handler.render_report(&mut text, &rendered).map_err(io::Error::other)?;
             writeln!(out, "{}", text.trim_end())?;
@@ -234,6 +237,16 @@ impl MietteDiagnostic {
             last.help = Some(format_help(group));
         }
         converted
+    }
+}
+
+impl MietteDiagnostic {
+    /// Whether each line of the message and the help fits without wrapping.
+    fn fits_in_width(&self, width: usize) -> bool {
+        /// The columns that are not for text: the indentation of the help, which is longer than that of the message, and a margin.
+        const OTHER_COLUMNS: usize = 10;
+        let mut lines = self.message.lines().chain(self.help.iter().flat_map(|help| help.lines()));
+        lines.all(|line| line.len() + OTHER_COLUMNS <= width && line.is_ascii() && line.trim() == line)
     }
 }
 
