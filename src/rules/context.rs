@@ -163,12 +163,6 @@ impl<'a> PortalContext<'a> {
         self.schemas.field_names(kind, path)
     }
 
-    /// Whether an earlier portal had the same keys and types, no schema violation and no duplicate key. Then neither has
-    /// this one. See [`Validation::known_shape`].
-    pub(crate) fn has_known_shape(&self) -> bool {
-        self.validation.known_shape.is_some()
-    }
-
     pub(crate) fn kind(&self) -> PortalKind {
         self.portal.kind
     }

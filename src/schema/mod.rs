@@ -9,7 +9,6 @@ mod embedded;
 mod fields;
 pub(crate) mod openapi;
 mod set;
-mod shape;
 mod to_json;
 mod validate;
 

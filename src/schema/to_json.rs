@@ -5,7 +5,7 @@ use serde_json::{Map, Number, Value as Json};
 use crate::syntax::{Document, NodeId, Value};
 
 /// The number of characters of a text that an embedded schema can see: more than any `minLength` or `maxLength` in them.
-pub(super) const VISIBLE_TEXT_LEN: usize = 24;
+const VISIBLE_TEXT_LEN: usize = 24;
 
 /// Converts a value for the embedded schemas. Texts are cut to [`VISIBLE_TEXT_LEN`] characters, so that 5 MB of HTML are not
 /// copied.

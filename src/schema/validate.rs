@@ -6,11 +6,11 @@ use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value as Json;
 
+use crate::schema::PortalKind;
 use crate::schema::describe::describe_json_type;
 use crate::schema::embedded::EmbeddedSchema;
 use crate::schema::openapi::runtime::RuntimeSchema;
 use crate::schema::to_json::{to_json, to_truncated_json};
-use crate::schema::{PortalKind, shape};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Document, NodeId, Value, pointer};
 
@@ -50,9 +50,6 @@ pub struct Validation<'d> {
     /// The violations, at most one for each location. Values that could not be read, and fields that may be in a part that
     /// could not be read, are not violations.
     pub violations: Vec<Violation<'d>>,
-    /// The index of the shape of an earlier document without violations and duplicate keys, if this document has the same shape.
-    /// See [`shape::find_valid_shape`].
-    pub known_shape: Option<usize>,
 }
 
 /// Validates a document against the schema of a user-provided OpenAPI document if there is one, else against the embedded
@@ -63,20 +60,7 @@ pub(super) fn validate_body<'d>(
     runtime_schema: Option<&'d RuntimeSchema>,
 ) -> Validation<'d> {
     let Some(root) = document.root() else { return Validation::default() };
-    if runtime_schema.is_some() {
-        // A shape contains only what the embedded schemas can observe.
-        let violations = find_violations(document, root, kind.into(), runtime_schema);
-        return Validation { violations, known_shape: None };
-    }
-    let known_shape = shape::find_valid_shape(document, root, kind);
-    if known_shape.is_some() {
-        return Validation { violations: Vec::new(), known_shape };
-    }
-    let violations = find_violations(document, root, kind.into(), None);
-    if violations.is_empty() && !document.has_duplicate_key() {
-        shape::remember_valid_shape(document, root, kind);
-    }
-    Validation { violations, known_shape: None }
+    Validation { violations: find_violations(document, root, kind.into(), runtime_schema) }
 }
 
 /// Validates one of portal-lint's own files: the settings or an account snapshot.

@@ -4,11 +4,13 @@
 pub(crate) fn is_secret_name(key: &str) -> bool {
     const WORDS: [&str; 9] =
         ["secret", "password", "passwd", "passphrase", "token", "apikey", "privatekey", "credential", "accesskey"];
-    let letters: String = key.chars().filter(char::is_ascii_alphanumeric).collect();
+    let mut name: String = key.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
     // `customer_account_password_reset` is an email, and not a secret. The second test covers typos in its name.
-    let mut name = letters.to_ascii_lowercase().replace("passwordreset", "");
-    if name.starts_with("customeraccount") {
-        name = name.replace("password", "");
+    if name.contains("password") {
+        name = name.replace("passwordreset", "");
+        if name.starts_with("customeraccount") {
+            name = name.replace("password", "");
+        }
     }
     WORDS.iter().any(|word| name.contains(word)) || is_similar(key, "secret_key")
 }

@@ -11,7 +11,7 @@ use crate::syntax::{Entry, pointer};
 /// Checks every object of the file.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let root = cx.portal.root;
-    if cx.has_known_shape() || !root.document().has_duplicate_key() {
+    if !root.document().has_duplicate_key() {
         return;
     }
     // A stack instead of recursion: the depth of the file is up to its author. It holds pointers because a cursor cannot
