@@ -3,6 +3,7 @@
 pub(crate) mod bytes;
 pub mod date;
 pub mod diagnostic;
+pub(crate) mod encoding;
 pub mod file;
 pub(crate) mod load;
 pub(crate) mod read;

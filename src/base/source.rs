@@ -8,6 +8,8 @@ use std::fmt;
 use std::ops::Range;
 use std::sync::OnceLock;
 
+pub use crate::base::encoding::Encoding;
+use crate::base::encoding::TextLengths;
 use crate::base::steps::count_steps;
 
 /// A range of bytes in a [`Source`]. The size limit keeps files far below 4 GiB.
@@ -109,65 +111,6 @@ pub struct Position {
     pub line: u32,
     /// The column, from 1, in Unicode characters. A byte order mark does not count.
     pub column: u32,
-}
-
-/// The unit of columns in the language server protocol. Editor and server agree on one.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Encoding {
-    /// Columns are UTF-8 bytes.
-    Utf8,
-    /// Columns are UTF-16 code units, which is the default of the protocol.
-    #[default]
-    Utf16,
-    /// Columns are Unicode characters.
-    Utf32,
-}
-
-impl Encoding {
-    fn width(self, character: char) -> usize {
-        match self {
-            Self::Utf8 => character.len_utf8(),
-            Self::Utf16 => character.len_utf16(),
-            Self::Utf32 => 1,
-        }
-    }
-}
-
-/// The lengths of a piece of text.
-#[derive(Clone, Copy, Debug, Default)]
-struct TextLengths {
-    bytes: usize,
-    characters: usize,
-    /// The characters that have two UTF-16 code units.
-    surrogate_pairs: usize,
-}
-
-impl TextLengths {
-    /// Counts a character where it starts, also if it ends behind the bytes.
-    fn count(bytes: &[u8]) -> Self {
-        count_steps(bytes.len());
-        Self {
-            bytes: bytes.len(),
-            characters: bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count(),
-            surrogate_pairs: bytes.iter().filter(|byte| **byte >= 0xF0).count(),
-        }
-    }
-
-    fn plus(self, other: Self) -> Self {
-        Self {
-            bytes: self.bytes + other.bytes,
-            characters: self.characters + other.characters,
-            surrogate_pairs: self.surrogate_pairs + other.surrogate_pairs,
-        }
-    }
-
-    fn units(self, encoding: Encoding) -> usize {
-        match encoding {
-            Encoding::Utf8 => self.bytes,
-            Encoding::Utf16 => self.characters + self.surrogate_pairs,
-            Encoding::Utf32 => self.characters,
-        }
-    }
 }
 
 /// A position in the language server protocol. Both numbers start from 0, and a byte order mark counts as a character.

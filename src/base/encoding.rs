@@ -1,0 +1,62 @@
+//! The units in which columns are counted, and the length of a text in each of them.
+
+use crate::base::steps::count_steps;
+
+/// The unit of columns in the language server protocol. Editor and server agree on one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Encoding {
+    /// Columns are UTF-8 bytes.
+    Utf8,
+    /// Columns are UTF-16 code units, which is the default of the protocol.
+    #[default]
+    Utf16,
+    /// Columns are Unicode characters.
+    Utf32,
+}
+
+impl Encoding {
+    pub(crate) fn width(self, character: char) -> usize {
+        match self {
+            Self::Utf8 => character.len_utf8(),
+            Self::Utf16 => character.len_utf16(),
+            Self::Utf32 => 1,
+        }
+    }
+}
+
+/// The lengths of a piece of text.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct TextLengths {
+    bytes: usize,
+    characters: usize,
+    /// The characters that have two UTF-16 code units.
+    surrogate_pairs: usize,
+}
+
+impl TextLengths {
+    /// Counts a character where it starts, also if it ends behind the bytes.
+    pub(crate) fn count(bytes: &[u8]) -> Self {
+        count_steps(bytes.len());
+        Self {
+            bytes: bytes.len(),
+            characters: bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count(),
+            surrogate_pairs: bytes.iter().filter(|byte| **byte >= 0xF0).count(),
+        }
+    }
+
+    pub(crate) fn plus(self, other: Self) -> Self {
+        Self {
+            bytes: self.bytes + other.bytes,
+            characters: self.characters + other.characters,
+            surrogate_pairs: self.surrogate_pairs + other.surrogate_pairs,
+        }
+    }
+
+    pub(crate) fn units(self, encoding: Encoding) -> usize {
+        match encoding {
+            Encoding::Utf8 => self.bytes,
+            Encoding::Utf16 => self.characters + self.surrogate_pairs,
+            Encoding::Utf32 => self.characters,
+        }
+    }
+}
