@@ -14,7 +14,7 @@ pub(super) enum Matcher {
     /// other work on a small file.
     Few(Vec<Finder<'static>>),
     /// The time to find the values does not depend on their number or length.
-    Many(NFA),
+    Many(Box<NFA>),
 }
 
 /// The largest number and length of values for [`Matcher::Few`].
@@ -27,7 +27,7 @@ impl Matcher {
         let values: Vec<&str> = values.into_iter().collect();
         if values.len() > FEW_VALUES || values.iter().any(|value| value.len() > MAX_FEW_LEN) {
             if let Ok(nfa) = NFA::builder().match_kind(MatchKind::Standard).build(values) {
-                return Self::Many(nfa);
+                return Self::Many(Box::new(nfa));
             }
             return Self::Few(Vec::new());
         }
