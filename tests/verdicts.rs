@@ -52,8 +52,8 @@ fn find_false_go(report: &Report) -> (Vec<String>, usize) {
             }
         }
         for (file, open) in report.unverified() {
-            if std::ptr::eq(file, portal.file) && open.document as usize == portal.document {
-                wrong.push(format!("{} {}", open.code, open.reason()));
+            if std::ptr::eq(file, portal.file) && open.document == portal.document {
+                wrong.push(format!("{} {}", open.code, open.reason));
             }
         }
     }

@@ -94,7 +94,7 @@ fn every_sentence_is_one_line_in_lower_case_without_a_full_stop() {
 fn unverified_checks_are_worded_like_findings() {
     for (origin, report) in corpus_reports() {
         for (_, check) in report.unverified() {
-            assert_eq!(form_problem(check.reason()), None, "{origin}: {} {}", check.code, check.reason());
+            assert_eq!(form_problem(&check.reason), None, "{origin}: {} {}", check.code, check.reason);
         }
     }
 }

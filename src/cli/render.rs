@@ -139,6 +139,7 @@ fn print_errors(report: &Report, name: &str, allowed: &[&Diagnostic]) -> Result<
         source: None,
         unverified: Vec::new(),
         preflight_facts: None,
+        tree: None,
     }];
     let code = errors.exit_code(Severity::Error);
     if code != 0 {

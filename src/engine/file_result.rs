@@ -8,6 +8,7 @@ use crate::model::portal::PortalSummary;
 use crate::rules::context::{PortalFacts, RuleFinding, Unverified};
 use crate::schema::PortalKind;
 use crate::settings::suppressions::Suppression;
+use crate::syntax::Parsed;
 
 /// The results of a run. A file that turned out not to be part of the run has none.
 pub(super) type FileResults = BTreeMap<FileId, FileResult>;
@@ -33,6 +34,8 @@ pub(super) struct FileResult {
     pub in_scope: bool,
     /// See [`ReportFile::preflight_facts`](crate::engine::report::ReportFile::preflight_facts).
     pub preflight_facts: Option<Box<PreflightFacts>>,
+    /// See [`ReportFile::tree`](crate::engine::report::ReportFile::tree).
+    pub tree: Option<Box<Parsed<'static>>>,
 }
 
 /// What the preflight checklists need to know about a file besides its findings.

@@ -48,7 +48,8 @@ pub struct AttemptedFix {
 /// Fixes the findings of a file that the settings select, with fixes of at most `max_applicability`. `text` is the content of
 /// the file and replaces that of `input`.
 pub fn apply_fixes(input: &InputFile, text: String, settings: &Settings, max_applicability: Applicability) -> Fixed {
-    let settings = Settings { with_edits: true, max_findings_per_text: MAX_BATCH, ..settings.clone() };
+    let settings =
+        Settings { with_edits: true, with_trees: false, max_findings_per_text: MAX_BATCH, ..settings.clone() };
     let mut fixed = Fixed { text, ..Fixed::default() };
     let mut report = recheck(input, &fixed.text, &settings);
     let mut rejected = HashSet::new();

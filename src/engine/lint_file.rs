@@ -130,6 +130,9 @@ fn lint_in_scope(
     result.findings = sink.findings;
     result.unverified = sink.unverified;
     result.suppressions = comments.iter().filter_map(|comment| Suppression::from_comment(comment, source)).collect();
+    if settings.with_trees {
+        result.tree = Some(Box::new(parsed.clone().into_owned()));
+    }
     if settings.with_preflight_facts {
         result.preflight_facts = Some(Box::new(preflight_facts(summaries, secrets, settings)));
     }

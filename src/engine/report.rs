@@ -3,6 +3,7 @@
 //!
 //! Only this module creates [`Diagnostic`]s. The renderers decide how they look.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
 use crate::base::diagnostic::{
@@ -18,6 +19,7 @@ use crate::model::secrets::Secrets;
 use crate::rules::context::{OmittedFindings, QueryStatus, RuleFinding, Unverified};
 use crate::rules::metadata;
 use crate::schema::PortalKind;
+use crate::syntax::Parsed;
 
 /// A file of the report.
 #[derive(Debug)]
@@ -37,6 +39,8 @@ pub struct ReportFile {
     pub unverified: Vec<Unverified>,
     /// The data for the preflight checklists, if [`crate::settings::Settings::with_preflight_facts`] is set.
     pub preflight_facts: Option<Box<PreflightFacts>>,
+    /// The tree of a file in scope, if [`crate::settings::Settings::with_trees`] is set.
+    pub tree: Option<Box<Parsed<'static>>>,
 }
 
 /// Counts of files, findings and checks.
@@ -111,7 +115,7 @@ impl Report {
     /// document and code.
     pub fn unverified(&self) -> impl Iterator<Item = (&ReportFile, &Unverified)> {
         let checks = self.files.iter().flat_map(|file| file.unverified.iter().map(move |check| (file, check)));
-        checks.filter(|(_, check)| check.allowed().is_none())
+        checks.filter(|(_, check)| check.allowed.is_none())
     }
 
     /// Returns the checks of [`Report::unverified`] whose network query was not answered.
@@ -190,17 +194,19 @@ fn sorted_diagnostics(
 }
 
 fn to_report_file(id: FileId, result: FileResult, sources: &mut Sources) -> ReportFile {
-    let FileResult { kind, in_scope, mut unverified, preflight_facts, .. } = result;
+    let FileResult { kind, in_scope, mut unverified, preflight_facts, tree, .. } = result;
     unverified.sort_by_key(|check| (check.document, check.code));
     if let Some(secrets) = sources.secrets(id) {
         for check in &mut unverified {
             // Only a reason that was worded for this file can quote a secret of it, such as the response of a service.
-            check.map_specific_reason(|reason| secrets.mask(reason));
+            if let Cow::Owned(reason) = &mut check.reason {
+                *reason = secrets.mask(std::mem::take(reason));
+            }
         }
     }
     let name = sources.file(id).name.clone();
     let source = sources.take_masked(id).map(Box::new);
-    ReportFile { id, name, kind, in_scope, source, unverified, preflight_facts }
+    ReportFile { id, name, kind, in_scope, source, unverified, preflight_facts, tree }
 }
 
 /// Removes findings that repeat another one, and those that another finding already explains. Suppressions are

@@ -35,7 +35,8 @@ pub(super) fn allowance(context: &RequestContext<'_>, diagnostic: &Diagnostic) -
     let project = context.analysis.settings.project(context.analysis.input(diagnostic.file)?);
     let source = &context.document.source;
     if source.format() != Format::Json {
-        let edit = insert_comment(source, &project.limits, diagnostic.region.start.offset, name)?;
+        let parsed = context.analysis.report.file(diagnostic.file).tree.as_deref()?;
+        let edit = insert_comment(source, parsed, &project.limits, diagnostic.region.start.offset, name)?;
         let title = format!("allow {name} here: write the reason behind `--`");
         return Some(Allowance { title, edits: context.document_edits(&[edit]) });
     }
@@ -61,9 +62,8 @@ pub(super) fn allowance(context: &RequestContext<'_>, diagnostic: &Diagnostic) -
 
 /// Inserts a comment above the line of the finding at `offset`. A finding inside a text of several lines gets it above the line of
 /// the text's key, because there are no comments inside a text.
-fn insert_comment(source: &Source, limits: &Limits, offset: u32, name: &str) -> Option<Edit> {
-    let parsed = parse(source, limits);
-    let line = source.position(enclosing_text_key(&parsed, offset).unwrap_or(offset)).line as usize;
+fn insert_comment(source: &Source, parsed: &Parsed<'_>, limits: &Limits, offset: u32, name: &str) -> Option<Edit> {
+    let line = source.position(enclosing_text_key(parsed, offset).unwrap_or(offset)).line as usize;
     let span = source.line(line)?;
     let start = if line == 1 { source.bom_len() } else { span.range().start };
     let content = &source.text()[start..span.range().end];

@@ -65,7 +65,7 @@ struct OpenInput {
 /// The result of one analysis. See the module documentation.
 #[derive(Debug)]
 pub(super) struct ProjectAnalysis {
-    /// The findings, with the edits of their fixes.
+    /// The findings, with the edits of their fixes and the trees of the files.
     pub report: Report,
     /// The settings of the run.
     pub settings: Settings,
@@ -94,7 +94,7 @@ impl ProjectAnalysis {
             add_closed_files(&mut inputs, root, &mut projects, checks_all_files);
         }
         let projects = with_open_snapshots(projects.into_vec(), documents);
-        let settings = Settings { with_edits: true, projects, ..Settings::default() };
+        let settings = Settings { with_edits: true, with_trees: true, projects, ..Settings::default() };
         let mut other_inputs = HashMap::new();
         for input in &inputs {
             if !open_inputs.contains_key(&input.name) {

@@ -17,8 +17,8 @@ use crate::render::rule_page_url;
 use crate::rules::{RULES, Rule, rule, rule_doc};
 use crate::schema::{EmbeddedSchema, field_description};
 use crate::syntax::node_at_offset::find_entry_at;
-use crate::syntax::parse;
 use crate::syntax::pointer::{parent, steps};
+use crate::syntax::{Limits, parse};
 
 /// The hover for a position. `None` if there is neither a finding nor a known field.
 pub(super) fn hover(context: &RequestContext<'_>, position: lsp::Position) -> Option<lsp::Hover> {
@@ -86,15 +86,17 @@ fn rule_title(rule: &Rule, client: &ClientCapabilities) -> String {
 /// have fields with the same names and another meaning.
 fn describe_field(context: &RequestContext<'_>, offset: u32) -> Option<(String, Span)> {
     let is_settings = context.document.is_settings();
-    let file = context.analysis.file_id(context.uri);
-    let is_portal = file.is_some_and(|file| context.analysis.report.file(file).kind.is_some());
-    if !is_settings && !is_portal {
-        return None;
-    }
-    let input = file.and_then(|file| context.analysis.input(file));
-    let limits = input.map(|input| context.analysis.settings.project(input).limits).unwrap_or_default();
-    let parsed = parse(&context.document.source, &limits);
-    let found = parsed.documents.iter().find_map(|document| Some((document, find_entry_at(document, offset)?)));
+    let file = context.analysis.file_id(context.uri).map(|file| context.analysis.report.file(file));
+    let is_portal = file.is_some_and(|file| file.kind.is_some());
+    let settings_tree;
+    let tree = if is_settings {
+        // The analysis has the trees of portals only.
+        settings_tree = parse(&context.document.source, &Limits::default());
+        &settings_tree
+    } else {
+        file.filter(|_| is_portal)?.tree.as_deref()?
+    };
+    let found = tree.documents.iter().find_map(|document| Some((document, find_entry_at(document, offset)?)));
     let (document, (pointer, key_span)) = found?;
     let schema = if is_settings { EmbeddedSchema::Settings } else { detect_kind(document)?.ok()?.into() };
     let text = field_description(schema, &pointer)?.to_owned();

@@ -40,7 +40,7 @@ impl<'r> PortalUnderReview<'r> {
     pub(super) fn new(file: &'r ReportFile, summary: &'r PortalSummary, diagnostics: Vec<&'r Diagnostic>) -> Self {
         let mut unverified = Vec::new();
         for check in &file.unverified {
-            if check.document as usize == summary.document {
+            if check.document == summary.document {
                 unverified.push(check);
             }
         }
@@ -134,7 +134,7 @@ impl<'r> PortalUnderReview<'r> {
             });
         }
         for check in unverified {
-            if check.allowed().is_none() {
+            if check.allowed.is_none() {
                 facts.push(MissingFact::from_unverified(check));
             }
         }
@@ -161,8 +161,8 @@ impl<'r> PortalUnderReview<'r> {
     pub(super) fn other_missing_facts(&self, items: &[ItemResult<'_>]) -> Vec<OtherMissingFact> {
         let mut others: Vec<OtherMissingFact> = Vec::new();
         for check in &self.unverified {
-            let is_in_item = items.iter().any(|item| item.lacks_fact(check.reason()));
-            if check.allowed().is_some() || is_in_item {
+            let is_in_item = items.iter().any(|item| item.lacks_fact(&check.reason));
+            if check.allowed.is_some() || is_in_item {
                 continue;
             }
             let other = OtherMissingFact { code: check.code, fact: MissingFact::from_unverified(check) };
@@ -208,7 +208,7 @@ impl MissingFact {
             QueryStatus::NotInAccount => VERIFY_IN_REVCENT,
             QueryStatus::NoAnswer => QUERY_AGAIN,
         };
-        Self { verify: verify.into(), reason: check.reason().to_owned() }
+        Self { verify: verify.into(), reason: check.reason.clone().into_owned() }
     }
 }
 
@@ -280,8 +280,8 @@ fn allowed_entries<'r>(diagnostics: &[&'r Diagnostic], unverified: &[&'r Unverif
         }
     }
     for check in unverified {
-        if let Some(allowed) = check.allowed() {
-            entries.push(AllowedEntry { code: check.code, text: check.reason(), allowed });
+        if let Some(allowed) = &check.allowed {
+            entries.push(AllowedEntry { code: check.code, text: &check.reason, allowed });
         }
     }
     entries

@@ -26,7 +26,7 @@ pub(crate) fn render_findings(report: &Report, out: &mut dyn Write) -> io::Resul
 fn write_not_completed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     for (file, check) in report.not_completed() {
         // The check is about the file as a whole, so there is no line and no column.
-        writeln!(out, "{}: not completed[{}] {}", sanitize(&file.name), check.code, sanitize(check.reason()))?;
+        writeln!(out, "{}: not completed[{}] {}", sanitize(&file.name), check.code, sanitize(&check.reason))?;
     }
     Ok(())
 }

@@ -23,7 +23,7 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
         let name = metadata(check.code).name;
         let path = escape_property(&sanitize(&file.name));
         let title = escape_property(&format!("{} {name} not completed", check.code));
-        writeln!(out, "::error file={path},title={title}::{}", escape_message(&sanitize(check.reason())))?;
+        writeln!(out, "::error file={path},title={title}::{}", escape_message(&sanitize(&check.reason)))?;
     }
     Ok(())
 }

@@ -111,7 +111,7 @@ struct JsonPosition {
 struct JsonUnverified<'r> {
     code: String,
     file: &'r str,
-    document: u32,
+    document: usize,
     reason: &'r str,
 }
 
@@ -194,7 +194,7 @@ fn convert_fix(fix: &Fix) -> JsonFix<'_> {
 
 fn convert_unverified<'r>((file, check): (&'r ReportFile, &'r Unverified)) -> JsonUnverified<'r> {
     let code = check.code.to_string();
-    JsonUnverified { code, file: &file.name, document: check.document, reason: check.reason() }
+    JsonUnverified { code, file: &file.name, document: check.document, reason: &check.reason }
 }
 
 fn convert_region(region: LineRange) -> JsonSpan {

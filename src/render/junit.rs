@@ -41,7 +41,7 @@ fn collect_suites(report: &Report) -> Vec<TestSuite<'_>> {
     for file in &report.files {
         let mut not_completed = Vec::new();
         for check in &file.unverified {
-            if check.query_status == QueryStatus::NoAnswer && check.allowed().is_none() {
+            if check.query_status == QueryStatus::NoAnswer && check.allowed.is_none() {
                 not_completed.push(check);
             }
         }
@@ -91,7 +91,7 @@ fn write_not_completed_case(file: &str, check: &Unverified, out: &mut dyn Write)
     let document = if check.document == 0 { String::new() } else { format!(" in document {}", check.document + 1) };
     let name = format!("{} not completed{document}", check.code);
     xml::write_start_tag(out, 2, "testcase", &[("name", &name), ("classname", file)])?;
-    let reason = sanitize(check.reason());
+    let reason = sanitize(&check.reason);
     let text = format!("{file}: {}: {reason}", check.code);
     // In JUnit, an error is a test that could not run to its end, and a failure is a test that found a defect.
     xml::write_text_element(out, 3, "error", &[("type", "not completed"), ("message", &reason)], &text)?;

@@ -123,7 +123,7 @@ fn allowed_row(report: &Report, diagnostic: &Diagnostic) -> Option<String> {
 }
 
 fn not_completed_item(file: &ReportFile, check: &Unverified) -> String {
-    let reason = text_to_markdown(check.reason());
+    let reason = text_to_markdown(&check.reason);
     format!("- {}, {}: {reason}", text_to_markdown(&file.name), rule_link(check.code))
 }
 

@@ -71,14 +71,14 @@ fn write_reasons(
 ) -> io::Result<()> {
     let checks = report.unverified().filter(|(_, check)| check.query_status == status);
     for (file, check) in checks.take(max) {
-        writeln!(out, "  {} {}: {}", check.code, sanitize(&file.name), sanitize(check.reason()))?;
+        writeln!(out, "  {} {}: {}", check.code, sanitize(&file.name), sanitize(&check.reason))?;
     }
     if total > max { writeln!(out, "  and {} more", total - max) } else { Ok(()) }
 }
 
 /// Describes a check that was not completed, for formats with a single message field.
 pub(crate) fn describe_not_completed(check: &Unverified) -> String {
-    sanitize(&format!("not completed: {}", check.reason()))
+    sanitize(&format!("not completed: {}", check.reason))
 }
 
 /// Groups the checks that were not completed by file.

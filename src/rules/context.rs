@@ -4,6 +4,7 @@
 //! contexts of the linter's own files in [`config_contexts`](super::config_contexts). By convention a rule names its
 //! context `cx`.
 
+use std::borrow::Cow;
 use std::cell::{LazyCell, OnceCell, RefCell};
 use std::fmt::Display;
 use std::ops::Range;
@@ -23,7 +24,7 @@ use crate::rules::ownership::owning_rule;
 use crate::rules::shared::id_summary::IdSummary;
 use crate::rules::shared::placeholder_values::is_plausible_id;
 pub(crate) use crate::rules::sink::{MAX_FINDINGS_PER_TEXT, OmittedFindings, RuleFinding, Sink};
-pub(crate) use crate::rules::unverified::{QueryStatus, Reason, Unverified};
+pub(crate) use crate::rules::unverified::{QueryStatus, Unverified};
 use crate::schema::{PortalKind, SchemaSet, Validation, Violation, ViolationKind};
 use crate::syntax::SyntaxError;
 use crate::syntax::allow_comment::AllowComment;
@@ -255,7 +256,7 @@ impl<'a> PortalContext<'a> {
     }
 
     /// Records that the running check could not be made. `subject` is what could not be verified: "whether …".
-    pub(crate) fn mark_unverified(&mut self, subject: impl Into<Reason>) {
+    pub(crate) fn mark_unverified(&mut self, subject: impl Into<Cow<'static, str>>) {
         self.push_unverified(subject, QueryStatus::for_account(self.account));
     }
 
@@ -266,12 +267,12 @@ impl<'a> PortalContext<'a> {
     }
 
     /// Records that the running check could not be made because the account's data does not decide it: the data about one
-    /// id, or with `None` the data about all objects of a kind. [`Unverified`] explains the type of `subject`.
+    /// id, or with `None` the data about all objects of a kind.
     pub(crate) fn mark_unverified_by_account(
         &mut self,
         kind: account::ObjectKind,
         id: Option<&str>,
-        subject: &'static &'static str,
+        subject: &'static str,
     ) {
         match self.answers.why_unanswered(kind, id) {
             Some(reason) => self.mark_unanswered(subject, reason),
@@ -279,8 +280,8 @@ impl<'a> PortalContext<'a> {
         }
     }
 
-    fn push_unverified(&mut self, reason: impl Into<Reason>, query_status: QueryStatus) {
-        self.sink.unverified.push(Unverified::new(self.code, self.document, query_status, reason.into()));
+    fn push_unverified(&mut self, reason: impl Into<Cow<'static, str>>, query_status: QueryStatus) {
+        self.sink.unverified.push(Unverified::new(self.code, self.document, query_status, reason));
     }
 }
 
@@ -369,14 +370,14 @@ impl<'a> ProjectContext<'a> {
         &mut self,
         portal: &PortalFacts,
         kinds: &[account::ObjectKind],
-        subject: &'static &'static str,
+        subject: &'static str,
     ) {
         let mut query_status = QueryStatus::for_account(self.account);
-        let mut reason = Reason::Constant(subject);
+        let mut reason = Cow::Borrowed(subject);
         for kind in kinds {
             if let Some(unanswered) = self.answers.why_unanswered(*kind, None) {
                 query_status = QueryStatus::NoAnswer;
-                reason = Reason::Specific(format!("{subject}: {unanswered}"));
+                reason = Cow::Owned(format!("{subject}: {unanswered}"));
                 break;
             }
         }

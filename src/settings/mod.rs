@@ -32,6 +32,8 @@ pub struct Settings {
     pub max_findings_per_text: usize,
     /// Whether the report contains the unmasked edits of its fixes ([`crate::engine::report::Report::edits`]).
     pub with_edits: bool,
+    /// Whether the report contains the trees of the files ([`crate::engine::report::ReportFile::tree`]).
+    pub with_trees: bool,
     /// Whether the report contains the data for the preflight checklists ([`crate::engine::report::PreflightFacts`]).
     pub with_preflight_facts: bool,
     /// Whether suppressions are ignored, so that allowed findings are reported like all others.
@@ -64,6 +66,7 @@ impl Default for Settings {
             threads: None,
             max_findings_per_text: MAX_FINDINGS_PER_TEXT,
             with_edits: false,
+            with_trees: false,
             with_preflight_facts: false,
             ignore_suppressions: false,
             today: Date::today(),

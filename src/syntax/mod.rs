@@ -72,6 +72,14 @@ pub struct Parsed<'t> {
     pub comments: Vec<Span>,
 }
 
+impl Parsed<'_> {
+    /// A copy that does not borrow from the text.
+    pub fn into_owned(self) -> Parsed<'static> {
+        let documents = self.documents.into_iter().map(Document::into_owned).collect();
+        Parsed { documents, errors: self.errors, comments: self.comments }
+    }
+}
+
 /// Parses a text in its format.
 pub fn parse<'t>(source: &'t Source, limits: &Limits) -> Parsed<'t> {
     let mut parsed = parse_around_conflicts(source, limits);
@@ -108,12 +116,10 @@ fn parse_text<'t>(text: &'t str, format: Format, limits: &Limits) -> Parsed<'t> 
 }
 
 fn parse_masked(format: Format, masked: merge_conflict::MaskedText, limits: &Limits) -> Parsed<'static> {
-    let parsed = parse_text(&masked.text, format, limits);
-    let mut errors = masked.errors;
-    errors.extend(parsed.errors);
-    errors.sort_by_key(|error| error.span);
-    let documents = parsed.documents.into_iter().map(Document::into_owned).collect();
-    Parsed { documents, errors, comments: parsed.comments }
+    let mut parsed = parse_text(&masked.text, format, limits).into_owned();
+    parsed.errors.splice(0..0, masked.errors);
+    parsed.errors.sort_by_key(|error| error.span);
+    parsed
 }
 
 /// Keeps the first [`MAX_ERRORS`] errors, and replaces the next one with [`Problem::MoreErrors`].

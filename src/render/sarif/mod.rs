@@ -120,7 +120,7 @@ fn undecided_notification(report: &Report) -> Option<SarifNotification> {
 fn not_completed_notifications(report: &Report) -> Vec<SarifNotification> {
     let mut texts = Vec::new();
     for (file, check) in report.not_completed().take(MAX_NOT_COMPLETED) {
-        let text = format!("not completed: {} in {}: {}", check.code, file.name, check.reason());
+        let text = format!("not completed: {} in {}: {}", check.code, file.name, check.reason);
         texts.push(result::escape_links(&text));
     }
     if report.summary.unanswered > MAX_NOT_COMPLETED {

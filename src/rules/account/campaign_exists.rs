@@ -8,5 +8,5 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let portal = cx.portal;
     let [campaigns, _] = portal.filters();
     let ids = portal.filter_ids(&campaigns).chain([portal.registration_campaign()]);
-    report_absent_ids(cx, ObjectKind::Campaign, ids, &"whether the account has the campaigns");
+    report_absent_ids(cx, ObjectKind::Campaign, ids, "whether the account has the campaigns");
 }

@@ -7,5 +7,5 @@ use crate::rules::shared::absent_ids::report_absent_ids;
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let portal = cx.portal;
     let [_, shops] = portal.filters();
-    report_absent_ids(cx, ObjectKind::Shop, portal.filter_ids(&shops), &"whether the account has the shops");
+    report_absent_ids(cx, ObjectKind::Shop, portal.filter_ids(&shops), "whether the account has the shops");
 }

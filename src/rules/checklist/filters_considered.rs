@@ -14,7 +14,7 @@ use crate::rules::context::{FilterFact, PortalFacts, ProjectContext};
 use crate::rules::wording::{pluralize, quote};
 use crate::schema::PortalKind;
 
-const UNVERIFIED: &&str = &"whether the account has other portals, campaigns or shops that call for filters";
+const UNVERIFIED: &str = "whether the account has other portals, campaigns or shops that call for filters";
 
 /// The lists of the account that show whether a portal needs filters.
 pub(crate) const RELEVANT_LISTS: [ObjectKind; 3] = [ObjectKind::Shop, ObjectKind::Campaign, ObjectKind::Portal];

@@ -13,7 +13,7 @@ use crate::syntax::cursor::Cursor;
 
 const HELP: &str = "use the address of the SMTP profile as `from` in both emails";
 
-const UNVERIFIED: &&str = &"whether the sender matches the SMTP profile";
+const UNVERIFIED: &str = "whether the sender matches the SMTP profile";
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let [confirm, reset] = cx.portal.emails().each_ref().map(|email| email.from);

@@ -10,7 +10,7 @@ use crate::rules::wording::quote;
 const DNS_STATUS: StatusCheck = StatusCheck {
     field: "dns",
     problem: "is not DNS ready",
-    unverified: &"whether the tracking domain is DNS ready",
+    unverified: "whether the tracking domain is DNS ready",
     help: "finish the DNS records of the domain, then take the snapshot again",
 };
 

@@ -11,7 +11,7 @@ use crate::rules::wording::quote;
 const SSL_STATUS: StatusCheck = StatusCheck {
     field: "ssl",
     problem: "has no active SSL certificate",
-    unverified: &"whether the tracking domain's SSL certificate is active",
+    unverified: "whether the tracking domain's SSL certificate is active",
     help: "finish the SSL setup of the domain, then take the snapshot again",
 };
 

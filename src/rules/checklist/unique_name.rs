@@ -11,7 +11,7 @@ use crate::syntax::cursor::Cursor;
 const HELP: &str =
     "give the portal a name of its own that says what it is for, such as \"Subscription Customer Portal\"";
 
-const UNVERIFIED: &&str = &"whether the account already has a portal of this name";
+const UNVERIFIED: &str = "whether the account already has a portal of this name";
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     required_field::report_violations(cx, "the portal has no `name`", HELP);

@@ -15,7 +15,7 @@ pub(crate) fn report_absent_ids<'a>(
     cx: &mut PortalContext<'a>,
     kind: ObjectKind,
     ids: impl IntoIterator<Item = Cursor<'a>>,
-    unverified: &'static &'static str,
+    unverified: &'static str,
 ) {
     let mut has_variable = false;
     let mut first_unknown_id: Option<&str> = None;

@@ -15,7 +15,7 @@ pub(crate) struct StatusCheck {
     /// The end of the message for a domain that does not have the status: "is not DNS ready".
     pub problem: &'static str,
     /// What remains unverified without a status: "whether …".
-    pub unverified: &'static &'static str,
+    pub unverified: &'static str,
     pub help: &'static str,
 }
 
