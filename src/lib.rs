@@ -20,8 +20,8 @@
 //! ```
 //!
 //! [`engine::run::check`] is the entry point of all commands: it takes files and [`settings::Settings`], and returns an
-//! [`engine::report::Report`]. It opens no socket. With `--online` a command sends the queries that
-//! [`engine::online_queries`] collects from the portals, and passes the answers in with the settings.
+//! [`engine::report::Report`]. It opens no socket. With `--online`, a command passes [`engine::run::check_online`] the functions
+//! that send queries.
 
 #![warn(unreachable_pub)]
 #![cfg_attr(

@@ -172,7 +172,7 @@ impl AccountSnapshot {
         let users = sources.ids().filter(|id| self.is_used_by(sources.file(*id).project));
         let others = Secrets::from_files(users.filter_map(|id| sources.secrets(id)));
         let secrets = Secrets::find(source, parsed).with_other_files(&others, parsed);
-        sources.keep(id, source.clone(), secrets);
+        sources.keep(id, source.clone(), self.limits, Some(secrets));
     }
 
     /// Replaces the references to the account in the findings of its projects by the id of the snapshot's file. Returns

@@ -5,7 +5,6 @@ use crate::base::file::FileId;
 use crate::engine::file_result::{FileResult, FileResults};
 use crate::engine::project_paths::ProjectPaths;
 use crate::engine::sources::Sources;
-use crate::model::secrets::Secrets;
 use crate::rules::RULES;
 use crate::rules::config_contexts::{SuppressionStatus, SuppressionsContext};
 use crate::rules::context::RuleFinding;
@@ -15,7 +14,6 @@ use crate::settings::patterns::Patterns;
 use crate::settings::project::Project;
 use crate::settings::severities::RuleLevel;
 use crate::settings::suppressions::Suppression;
-use crate::syntax;
 use crate::syntax::Limits;
 
 /// Applies the settings of each project to its files. Adds the settings files that have findings to the run.
@@ -51,9 +49,7 @@ pub(super) fn apply_settings(sources: &mut Sources, results: &mut FileResults, s
     // After the loop, because a settings file gets no severities and suppressions of its own.
     for (file, findings) in settings_findings {
         let id = sources.add(file.input.clone());
-        let source = file.source();
-        let secrets = Secrets::find(&source, &syntax::parse(&source, &Limits::default()));
-        sources.keep(id, source, secrets);
+        sources.keep(id, file.source(), Limits::default(), None);
         results.insert(id, FileResult { findings, is_unread: file.is_unread, ..FileResult::default() });
     }
 }

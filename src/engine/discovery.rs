@@ -13,7 +13,6 @@ use std::path::{Path, PathBuf};
 use ignores::Ignores;
 use walk::walk_folder;
 
-use crate::base::bytes::swar::load_le;
 use crate::base::file::{
     Inclusion, InputFile, Origin, WalkMatch, canonical_parent, display_path, display_relative_path,
 };
@@ -174,33 +173,9 @@ fn inclusion_in_project(project: &Project, real_path: &Path, by_name: Inclusion)
 
 /// Sorts inputs by name. If a name occurs twice, an input that is not a [`Inclusion::Candidate`] remains.
 pub fn sort_and_dedup(inputs: &mut Vec<InputFile>) {
-    // Comparing eight bytes after the common prefix (usually a folder) decides nearly every comparison, without a loop over
-    // the bytes of both names.
-    let prefix = common_prefix_len(inputs);
-    // Big-endian, so that the numbers compare like the bytes.
-    let next_bytes = |input: &InputFile| load_le(&input.name.as_bytes()[prefix..]).swap_bytes();
     let is_candidate = |input: &InputFile| input.inclusion == Inclusion::Candidate;
-    inputs.sort_unstable_by(|a, b| {
-        let by_name = next_bytes(a).cmp(&next_bytes(b)).then_with(|| a.name.cmp(&b.name));
-        by_name.then_with(|| is_candidate(a).cmp(&is_candidate(b)))
-    });
+    inputs.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| is_candidate(a).cmp(&is_candidate(b))));
     inputs.dedup_by(|second, first| second.name == first.name);
-}
-
-/// Returns the length of a prefix that all names share. It leaves at least eight bytes of each name, or is 0 if a name has fewer
-/// bytes.
-fn common_prefix_len(inputs: &[InputFile]) -> usize {
-    let Some(first) = inputs.first().map(|input| input.name.as_bytes()) else { return 0 };
-    let mut prefix = first.len();
-    for input in inputs {
-        let name = input.name.as_bytes();
-        prefix = prefix.min(name.len().saturating_sub(8));
-        // Comparing whole prefixes is one memcmp. Look for the first difference only if they differ.
-        if name[..prefix] != first[..prefix] {
-            prefix = name.iter().zip(first).take_while(|(a, b)| a == b).count();
-        }
-    }
-    prefix
 }
 
 fn on_disk(path: &Path, inclusion: Inclusion) -> InputFile {

@@ -34,8 +34,8 @@ pub(super) struct ParsedFile<'f> {
 /// What became of a file.
 #[expect(clippy::large_enum_variant, reason = "nearly every outcome is the large variant")]
 pub(super) enum Outcome {
-    /// It is part of the run.
-    Linted(FileResult, Secrets),
+    /// It is part of the run. Its secrets are given if the report shows its text for sure.
+    Linted(FileResult, Option<Secrets>),
     /// A folder walk found it, and it is a template of another language. It is not checked.
     Template,
     /// A folder walk found it, and it is no portal, or an account snapshot.
@@ -49,7 +49,7 @@ pub(super) fn lint_file(file: ParsedFile<'_>, settings: &Settings, environment: 
         return Outcome::Ignored;
     }
     if let Some(error) = file.read_error {
-        return Outcome::Linted(read_failed(file.source, error), Secrets::default());
+        return Outcome::Linted(read_failed(file.source, error), Some(Secrets::default()));
     }
     if inclusion.needs_portal_content() && !file.is_portal_by_content() {
         return Outcome::Ignored;
@@ -60,12 +60,10 @@ pub(super) fn lint_file(file: ParsedFile<'_>, settings: &Settings, environment: 
         Inclusion::ContextOnly { .. } if template.is_some() => return Outcome::Ignored,
         _ => {}
     }
-    let secrets = Secrets::find(file.source, file.parsed);
-    let result = if matches!(inclusion, Inclusion::ContextOnly { .. }) {
-        collect_facts(file, settings)
-    } else {
-        lint_in_scope(file, template, &secrets, settings, environment)
-    };
+    if matches!(inclusion, Inclusion::ContextOnly { .. }) {
+        return Outcome::Linted(collect_facts(file, settings), None);
+    }
+    let (result, secrets) = lint_in_scope(file, template, settings, environment);
     Outcome::Linted(result, secrets)
 }
 
@@ -85,10 +83,9 @@ fn collect_facts(file: ParsedFile<'_>, settings: &Settings) -> FileResult {
 fn lint_in_scope(
     file: ParsedFile<'_>,
     template: Option<Span>,
-    secrets: &Secrets,
     settings: &Settings,
     environment: Environment<'_>,
-) -> FileResult {
+) -> (FileResult, Option<Secrets>) {
     let ParsedFile { id, source, parsed, .. } = file;
     let mut result = FileResult { in_scope: true, ..FileResult::default() };
     let mut sink = Sink::default();
@@ -133,10 +130,13 @@ fn lint_in_scope(
     if settings.with_trees {
         result.tree = Some(Box::new(parsed.clone().into_owned()));
     }
-    if settings.with_preflight_facts {
+    // Searching every file for secrets takes as long as all rules together, and most files are never shown.
+    let is_shown = !result.findings.is_empty() || settings.with_preflight_facts;
+    let secrets = is_shown.then(|| Secrets::find(source, parsed));
+    if let Some(secrets) = secrets.as_ref().filter(|_| settings.with_preflight_facts) {
         result.preflight_facts = Some(Box::new(preflight_facts(summaries, secrets, settings)));
     }
-    result
+    (result, secrets)
 }
 
 /// Runs the selected rules on a portal, which is the YAML document with this index.

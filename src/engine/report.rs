@@ -196,12 +196,12 @@ fn sorted_diagnostics(
 fn to_report_file(id: FileId, result: FileResult, sources: &mut Sources) -> ReportFile {
     let FileResult { kind, in_scope, mut unverified, preflight_facts, tree, .. } = result;
     unverified.sort_by_key(|check| (check.document, check.code));
-    if let Some(secrets) = sources.secrets(id) {
-        for check in &mut unverified {
-            // Only a reason that was worded for this file can quote a secret of it, such as the response of a service.
-            if let Cow::Owned(reason) = &mut check.reason {
-                *reason = secrets.mask(std::mem::take(reason));
-            }
+    for check in &mut unverified {
+        // Only a reason that was worded for this file can quote a secret of it, such as the response of a service.
+        if let Cow::Owned(reason) = &mut check.reason
+            && let Some(secrets) = sources.secrets(id)
+        {
+            *reason = secrets.mask(std::mem::take(reason));
         }
     }
     let name = sources.file(id).name.clone();

@@ -85,7 +85,8 @@ fn check_sources(
     for LintedFile { id, outcome, source } in lint(&sources, &environments) {
         match outcome {
             Outcome::Linted(result, secrets) => {
-                sources.keep(id, source, secrets);
+                let limits = settings.project(sources.file(id)).limits;
+                sources.keep(id, source, limits, secrets);
                 results.insert(id, result);
             }
             Outcome::Template => templates.push(sources.file(id).name.clone()),

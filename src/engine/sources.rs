@@ -39,9 +39,18 @@ impl LoadedFile {
 /// The text of a file with its secrets.
 struct FileText {
     source: Source,
-    secrets: Secrets,
-    /// The text with masked secrets. Most files are not shown in the report, so it is created on demand.
+    limits: Limits,
+    /// Most files are not shown in the report, so their secrets are searched on demand.
+    secrets: OnceLock<Secrets>,
+    /// The text with masked secrets, created on demand.
     masked: OnceLock<Source>,
+}
+
+impl FileText {
+    fn secrets(&self) -> &Secrets {
+        // The tree is gone: only a finding of another file, or of all files together, needs the secrets of a file without findings.
+        self.secrets.get_or_init(|| Secrets::find(&self.source, &syntax::parse(&self.source, &self.limits)))
+    }
 }
 
 impl Sources {
@@ -88,20 +97,21 @@ impl Sources {
         }
     }
 
-    /// Keeps the text of a file for the report.
-    pub(super) fn keep(&mut self, id: FileId, source: Source, secrets: Secrets) {
-        self.texts.insert(id, FileText { source, secrets, masked: OnceLock::new() });
+    /// Keeps the text of a file for the report, with its secrets if they are known.
+    pub(super) fn keep(&mut self, id: FileId, source: Source, limits: Limits, secrets: Option<Secrets>) {
+        let secrets = secrets.map(OnceLock::from).unwrap_or_default();
+        self.texts.insert(id, FileText { source, limits, secrets, masked: OnceLock::new() });
     }
 
     /// The secrets of a file; `None` if its text was not kept.
     pub(super) fn secrets(&self, id: FileId) -> Option<&Secrets> {
-        Some(&self.texts.get(&id)?.secrets)
+        Some(self.texts.get(&id)?.secrets())
     }
 
     /// The text of a file with masked secrets. Masking does not change the length, so all spans stay valid.
     pub(super) fn masked(&self, id: FileId) -> Option<&Source> {
-        let FileText { source, secrets, masked } = self.texts.get(&id)?;
-        Some(masked.get_or_init(|| secrets.mask_source(source)))
+        let text = self.texts.get(&id)?;
+        Some(text.masked.get_or_init(|| text.secrets().mask_source(&text.source)))
     }
 
     /// Takes the masked text of a file if [`masked`](Self::masked) created it.

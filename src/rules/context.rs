@@ -9,7 +9,6 @@ use std::cell::{LazyCell, OnceCell, RefCell};
 use std::fmt::Display;
 use std::ops::Range;
 
-pub(crate) use super::facts::{FilterFact, PortalFacts};
 use crate::base::date::Date;
 use crate::base::diagnostic::{Code, Edit, Finding, Location};
 use crate::base::file::FileId;
@@ -17,6 +16,7 @@ use crate::base::read_error::ReadError;
 use crate::base::source::{Source, Span};
 use crate::model::account;
 use crate::model::account::{Account, AccountPolicy};
+pub(crate) use crate::model::portal::{FilterFact, PortalFacts};
 use crate::model::portal::{NonPortal, Portal, has_id_length};
 use crate::online::Answers;
 use crate::rules::email_address::Senders;

@@ -10,7 +10,6 @@ pub(crate) mod config_contexts;
 pub(crate) mod confusables;
 pub(crate) mod context;
 pub(crate) mod email_address;
-pub(crate) mod facts;
 pub(crate) mod file;
 pub(crate) mod guidance;
 pub mod metadata;

@@ -4,13 +4,23 @@
 //! missing (its parent is an object without this key), or it is unreachable (a parent is missing or has the wrong type).
 //! Rules report only missing values, because the finding for the parent covers the unreachable ones.
 
-mod field_path;
-
 use crate::base::diagnostic::Location;
 use crate::base::source::Span;
 use crate::syntax::{Document, Entry, Node, NodeId, Style, Value, pointer};
-pub use field_path::FieldPath;
-use field_path::{MAX_STEPS, Presence};
+
+/// The longest path a cursor keeps, that of `/tracking_domains/0/results/0/dns/status`. For a deeper value, the path ends
+/// at this depth.
+const MAX_STEPS: usize = 6;
+
+/// Whether there is a value at the place a cursor points at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Presence {
+    Present,
+    /// The parent is an object that does not have the key.
+    Missing,
+    /// The parent is missing itself or has the wrong type, or parts of the document could not be read.
+    Unreachable,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum PathStep<'d> {
@@ -23,7 +33,20 @@ enum PathStep<'d> {
 #[derive(Clone, Copy, Debug)]
 pub struct Cursor<'d> {
     document: &'d Document<'d>,
-    path: FieldPath<'d>,
+    presence: Presence,
+    /// The number of used elements of `indices`.
+    depth: u8,
+    /// The index of the entry at each level, from the root. If the value is not present, this path and the next three fields
+    /// describe the closest parent that is present.
+    indices: [u32; MAX_STEPS],
+    /// The value, with aliases resolved.
+    node: NodeId,
+    /// The object or list that contains the value.
+    parent: Option<NodeId>,
+    /// The index of the value in its parent.
+    index: u32,
+    /// The key of a value that is not present.
+    missing_key: &'d str,
 }
 
 impl<'d> Cursor<'d> {
@@ -33,21 +56,7 @@ impl<'d> Cursor<'d> {
             Some(root) => (Presence::Present, document.resolve_id(root)),
             None => (Presence::Unreachable, NodeId(0)),
         };
-        let path =
-            FieldPath { presence, depth: 0, indices: [0; MAX_STEPS], node, parent: None, index: 0, missing_key: "" };
-        Self { document, path }
-    }
-
-    /// A cursor at this path of a document.
-    #[inline]
-    pub fn at_path(document: &'d Document<'d>, path: FieldPath<'d>) -> Self {
-        Self { document, path }
-    }
-
-    /// The path of this cursor. `name` is the key to report if there is no value.
-    pub fn path<'k>(&self, name: &'k str) -> FieldPath<'k> {
-        let FieldPath { presence, depth, indices, node, parent, index, .. } = self.path;
-        FieldPath { presence, depth, indices, node, parent, index, missing_key: name }
+        Self { document, presence, depth: 0, indices: [0; MAX_STEPS], node, parent: None, index: 0, missing_key: "" }
     }
 
     /// The document this cursor points into.
@@ -91,13 +100,14 @@ impl<'d> Cursor<'d> {
     /// A cursor at the entry of this object or the item of this list that has this index.
     #[inline]
     fn child_cursor(&self, index: usize, value: NodeId) -> Self {
-        let FieldPath { mut depth, mut indices, node: parent, .. } = self.path;
+        let Self { mut depth, mut indices, node: parent, .. } = *self;
         let index = u32::try_from(index).unwrap_or(u32::MAX);
         if let Some(next_index) = indices.get_mut(usize::from(depth)) {
             *next_index = index;
             depth += 1;
         }
-        let path = FieldPath {
+        Self {
+            document: self.document,
             presence: Presence::Present,
             depth,
             indices,
@@ -105,8 +115,7 @@ impl<'d> Cursor<'d> {
             parent: Some(parent),
             index,
             missing_key: "",
-        };
-        Self { document: self.document, path }
+        }
     }
 
     /// A cursor at a key that this value does not have.
@@ -114,7 +123,7 @@ impl<'d> Cursor<'d> {
         // In a partial document, the key may be in the part that could not be read.
         let is_missing = self.is_object() && !self.is_partial();
         let presence = if is_missing { Presence::Missing } else { Presence::Unreachable };
-        Self { document: self.document, path: FieldPath { presence, missing_key: key, ..self.path } }
+        Self { presence, missing_key: key, ..*self }
     }
 
     /// The items of a list; empty for any other value.
@@ -130,8 +139,7 @@ impl<'d> Cursor<'d> {
     /// The item of this list that has this index.
     #[must_use]
     pub fn item(&self, index: usize) -> Self {
-        let unreachable = FieldPath { presence: Presence::Unreachable, missing_key: "", ..self.path };
-        self.items().nth(index).unwrap_or(Self { document: self.document, path: unreachable })
+        self.items().nth(index).unwrap_or(Self { presence: Presence::Unreachable, missing_key: "", ..*self })
     }
 
     /// The values of an object, including those of duplicate keys.
@@ -149,7 +157,7 @@ impl<'d> Cursor<'d> {
     fn steps(&self) -> Vec<PathStep<'d>> {
         let mut steps = Vec::with_capacity(MAX_STEPS + 1);
         let mut container = Cursor::root(self.document).value();
-        for &index in &self.path.indices[..usize::from(self.path.depth)] {
+        for &index in &self.indices[..usize::from(self.depth)] {
             let index = index as usize;
             let (step, value) = match container {
                 Some(Value::Object(entries)) => {
@@ -163,7 +171,7 @@ impl<'d> Cursor<'d> {
             container = Some(&self.document.resolve(value).value);
         }
         if !self.is_present() {
-            steps.push(PathStep::Key(self.path.missing_key));
+            steps.push(PathStep::Key(self.missing_key));
         }
         steps
     }
@@ -171,8 +179,8 @@ impl<'d> Cursor<'d> {
     /// The object entry of the value or, if the value is not present, of the closest parent that is present. `None` for list
     /// items and the root.
     fn nearest_entry(&self) -> Option<&'d Entry<'d>> {
-        match self.document.node(self.path.parent?).value {
-            Value::Object(entries) => self.document.entries(entries).get(self.path.index as usize),
+        match self.document.node(self.parent?).value {
+            Value::Object(entries) => self.document.entries(entries).get(self.index as usize),
             _ => None,
         }
     }
@@ -187,12 +195,12 @@ impl<'d> Cursor<'d> {
 
     /// The node of the value, with aliases resolved.
     pub fn node(&self) -> Option<&'d Node<'d>> {
-        self.is_present().then(|| self.document.node(self.path.node))
+        self.is_present().then(|| self.document.node(self.node))
     }
 
     /// The object or list that contains the value, or the alias that stands for it.
     pub fn parent(&self) -> Option<&'d Node<'d>> {
-        let parent = self.path.parent.filter(|_| self.is_present())?;
+        let parent = self.parent.filter(|_| self.is_present())?;
         Some(self.document.node(parent))
     }
 
@@ -209,12 +217,12 @@ impl<'d> Cursor<'d> {
 
     /// Whether the parent is an object that does not have this key.
     pub fn is_missing(&self) -> bool {
-        self.path.presence == Presence::Missing
+        self.presence == Presence::Missing
     }
 
     /// Whether there is a value, of any type.
     pub fn is_present(&self) -> bool {
-        self.path.presence == Presence::Present
+        self.presence == Presence::Present
     }
 
     /// Whether the value is an object.
@@ -303,7 +311,7 @@ impl<'d> Cursor<'d> {
     /// The key of the value. For a list item, the key of the list.
     pub fn key(&self) -> &'d str {
         match self.nearest_entry() {
-            _ if !self.is_present() => self.path.missing_key,
+            _ if !self.is_present() => self.missing_key,
             Some(entry) => &entry.key,
             None => self.keys().next_back().unwrap_or_default(),
         }
@@ -326,8 +334,8 @@ impl<'d> Cursor<'d> {
 
     /// The bytes of the value; see [`Cursor::location`].
     pub fn span(&self) -> Span {
-        match self.path.presence {
-            Presence::Present => self.document.node(self.path.node).span,
+        match self.presence {
+            Presence::Present => self.document.node(self.node).span,
             Presence::Missing => self.parent_key_span(),
             Presence::Unreachable => Span::default(),
         }
@@ -335,7 +343,7 @@ impl<'d> Cursor<'d> {
 
     /// The bytes of the YAML alias (`*name`) that stands for this value; `None` if the value is written in place.
     pub fn alias_span(&self) -> Option<Span> {
-        let index = self.path.index;
+        let index = self.index;
         let id = match &self.parent()?.value {
             Value::Object(entries) => self.document.entries(*entries).get(index as usize)?.value,
             Value::Array(items) => *self.document.items(*items).get(index as usize)?,
@@ -351,7 +359,7 @@ impl<'d> Cursor<'d> {
         if let Some(entry) = self.nearest_entry() {
             return entry.key_span;
         }
-        let object = self.document.node(self.path.node);
+        let object = self.document.node(self.node);
         let start = object.span.start;
         if let Value::Object(entries) = object.value
             && object.style != Style::Json

@@ -1,6 +1,6 @@
 //! A summary of a portal for the preflight: its name, the fields that the file sets, and the values that are variables.
 
-use crate::model::portal::Portal;
+use crate::model::portal::fields::Portal;
 use crate::schema::PortalKind;
 use crate::syntax::cursor::{Cursor, variable_name};
 

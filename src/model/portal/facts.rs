@@ -2,7 +2,7 @@
 
 use crate::base::file::FileId;
 use crate::base::source::Span;
-use crate::model::portal::{FilterKind, ID_LENGTH, Portal};
+use crate::model::portal::fields::{FilterKind, ID_LENGTH, Portal};
 use crate::schema::PortalKind;
 use crate::syntax::Value;
 
