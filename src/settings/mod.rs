@@ -19,6 +19,7 @@ use project::Project;
 
 /// Everything that a check depends on besides the files themselves.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "the options are independent of each other")]
 pub struct Settings {
     /// The kind that every body is checked as; `None` detects each kind from the content.
     pub kind: Option<PortalKind>,
