@@ -35,9 +35,8 @@ pub(crate) struct Secrets {
     spans: Vec<Span>,
     /// Values with at least [`MIN_SECRET_LEN`] bytes, sorted and without duplicates.
     values: Vec<String>,
-    /// Finds the prefixes of the values in a message. Built when the first message is masked, and boxed because
-    /// that of most files never is.
-    prefix_matcher: OnceLock<Box<Matcher>>,
+    /// Finds the prefixes of the values in a message. Built when the first message is masked.
+    prefix_matcher: OnceLock<Matcher>,
     /// Shorter words of values that the scan without the tree found ([`lexical`]). They are masked where a message quotes exactly
     /// them.
     short_values: HashSet<String>,
@@ -139,9 +138,8 @@ impl Secrets {
         }
         // A message may contain only the start of a long secret (`canary-sec…`): find prefixes, and extend each match as far as
         // the text follows a secret.
-        let matcher = self
-            .prefix_matcher
-            .get_or_init(|| Box::new(Matcher::new(self.values.iter().map(|value| revealing_prefix(value)))));
+        let matcher =
+            self.prefix_matcher.get_or_init(|| Matcher::new(self.values.iter().map(|value| revealing_prefix(value))));
         let mut ranges = Vec::new();
         for prefix in matcher.find_all(text.as_bytes()) {
             ranges.push(prefix.start..self.end_of_secret(&text, prefix));
