@@ -61,15 +61,18 @@ class Generator:
     def __init__(self, seed):
         self.random = random.Random(seed)
 
-    def identifier(self):
-        """Return 20 letters and digits that do not look like a placeholder."""
+    def characters(self, alphabet, count):
+        """Return random characters that do not look like a placeholder."""
         while True:
-            identifier = "".join(self.random.choices(ALPHANUMERIC, k=20))
-            if "xxxx" not in identifier.lower():
-                return identifier
+            text = "".join(self.random.choices(alphabet, k=count))
+            if "xxxx" not in text.lower():
+                return text
+
+    def identifier(self):
+        return self.characters(ALPHANUMERIC, 20)
 
     def recaptcha_key(self):
-        return "6L" + "".join(self.random.choices(ALPHANUMERIC + "-_", k=38))
+        return "6L" + self.characters(ALPHANUMERIC + "-_", 38)
 
     def word(self, syllables):
         """Return a word that is in no dictionary."""
