@@ -343,12 +343,16 @@ fn no_format_contains_a_secret() {
     let secret = "canary-secret-do-not-use-0123456789-ABCD";
     let mut planted = 0;
     for (origin, mut inputs) in corpus_inputs() {
+        let planted_before = planted;
         for input in &mut inputs {
             let Origin::Memory(bytes) = &mut input.origin else { continue };
             if let Ok(text) = String::from_utf8(bytes.clone()) {
                 planted += text.matches("${RECAPTCHA_SECRET_KEY}").count();
                 *bytes = text.replace("${RECAPTCHA_SECRET_KEY}", secret).into_bytes();
             }
+        }
+        if planted == planted_before {
+            continue;
         }
         let report = check_files(&inputs);
         for format in ReportFormat::value_variants() {

@@ -5,6 +5,7 @@
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use portal_lint::base::diagnostic::{Applicability, Code, Severity};
 use portal_lint::base::file::{InputFile, Origin};
@@ -74,21 +75,37 @@ fn each_rule_offers_exactly_the_fixes_it_declares() {
     }
 }
 
-/// The files of the corpus with a fix of at most this applicability: the origin for messages, the file, its text.
-fn fixable_files(widest: Applicability) -> Vec<(String, InputFile, String)> {
-    let mut fixable = Vec::new();
-    for (origin, inputs) in corpus_inputs() {
-        for input in inputs {
-            let Origin::Memory(bytes) = &input.origin else { continue };
-            let Ok(text) = String::from_utf8(bytes.clone()) else { continue };
-            let report = check_files(std::slice::from_ref(&input));
-            let offered_fixes = report.findings().filter_map(|finding| finding.fix.as_ref());
-            if offered_fixes.filter(|fix| fix.applicability <= widest).count() > 0 {
-                fixable.push((origin.clone(), input, text));
+/// A file of the corpus that a fix is offered for.
+struct FixableFile {
+    /// For messages.
+    origin: String,
+    input: InputFile,
+    text: String,
+    report: Report,
+}
+
+/// The files of the corpus with a fix of at most this applicability.
+fn fixable_files(widest: Applicability) -> impl Iterator<Item = &'static FixableFile> {
+    static FIXABLE: LazyLock<Vec<FixableFile>> = LazyLock::new(|| {
+        let mut fixable = Vec::new();
+        for (origin, inputs) in corpus_inputs() {
+            for input in inputs {
+                let Origin::Memory(bytes) = &input.origin else { continue };
+                let Ok(text) = String::from_utf8(bytes.clone()) else { continue };
+                let report = check_files(std::slice::from_ref(&input));
+                if fix_count(&report, Applicability::Unsafe) > 0 {
+                    fixable.push(FixableFile { origin: origin.clone(), input, text, report });
+                }
             }
         }
-    }
-    fixable
+        fixable
+    });
+    FIXABLE.iter().filter(move |file| fix_count(&file.report, widest) > 0)
+}
+
+/// The number of fixes of at most this applicability.
+fn fix_count(report: &Report, widest: Applicability) -> usize {
+    report.findings().filter_map(|finding| finding.fix.as_ref()).filter(|fix| fix.applicability <= widest).count()
 }
 
 fn fixed_file(input: &InputFile, fixed: &Fixed) -> InputFile {
@@ -98,16 +115,14 @@ fn fixed_file(input: &InputFile, fixed: &Fixed) -> InputFile {
 #[test]
 fn one_run_applies_all_fixes() {
     for widest in [Applicability::Safe, Applicability::Unsafe] {
-        let files = fixable_files(widest);
-        assert!(files.len() > 20, "{}", files.len());
-        for (origin, input, text) in files {
-            let fixed = apply_fixes(&input, text, &Settings::default(), widest);
+        let file_count = fixable_files(widest).count();
+        assert!(file_count > 20, "{file_count}");
+        for FixableFile { origin, input, text, .. } in fixable_files(widest) {
+            let fixed = apply_fixes(input, text.clone(), &Settings::default(), widest);
             assert_eq!(fixed.dropped, [], "{origin}");
             assert!(!fixed.applied.is_empty(), "{origin}");
-            let after = fixed_file(&input, &fixed);
-            let report_after = check_files(std::slice::from_ref(&after));
-            let remaining = report_after.findings().filter_map(|finding| finding.fix.as_ref());
-            assert_eq!(remaining.filter(|fix| fix.applicability <= widest).count(), 0, "{origin}");
+            let after = fixed_file(input, &fixed);
+            assert_eq!(fix_count(&check_files(std::slice::from_ref(&after)), widest), 0, "{origin}");
             let twice = apply_fixes(&after, fixed.text.clone(), &Settings::default(), widest);
             assert_eq!((&twice.text, twice.applied.len()), (&fixed.text, 0), "{origin}");
         }
@@ -122,10 +137,9 @@ fn errors(report: &Report) -> BTreeSet<(Code, String, String)> {
 
 #[test]
 fn fixes_change_only_the_values_with_findings_and_cause_no_other_errors() {
-    for (origin, input, text) in fixable_files(Applicability::Unsafe) {
-        let before = check_files(std::slice::from_ref(&input));
-        let fixed = apply_fixes(&input, text.clone(), &Settings::default(), Applicability::Unsafe);
-        let after = check_files(&[fixed_file(&input, &fixed)]);
+    for FixableFile { origin, input, text, report: before } in fixable_files(Applicability::Unsafe) {
+        let fixed = apply_fixes(input, text.clone(), &Settings::default(), Applicability::Unsafe);
+        let after = check_files(&[fixed_file(input, &fixed)]);
         // The findings that were fixed explain changes at these pointers and below.
         let fixed_pointers: Vec<&str> = before
             .diagnostics
@@ -133,7 +147,7 @@ fn fixes_change_only_the_values_with_findings_and_cause_no_other_errors() {
             .filter(|finding| finding.fix.is_some())
             .map(|finding| finding.pointer.as_str())
             .collect();
-        let (old, new) = (tree::leaf_values(&input.name, &text), tree::leaf_values(&input.name, &fixed.text));
+        let (old, new) = (tree::leaf_values(&input.name, text), tree::leaf_values(&input.name, &fixed.text));
         let is_at = |pointer: &str, fixed: &str| {
             pointer == fixed || pointer.strip_prefix(fixed).is_some_and(|rest| rest.starts_with('/'))
         };
@@ -154,7 +168,7 @@ fn fixes_change_only_the_values_with_findings_and_cause_no_other_errors() {
             let is_in_list = |fixed: &&str| list.is_some_and(|list| is_at(fixed, list));
             fixed_pointers.iter().any(|fixed| is_at(pointer, fixed) || is_in_list(fixed)) || is_renamed(pointer)
         };
-        for (code, pointer, message) in errors(&after).difference(&errors(&before)) {
+        for (code, pointer, message) in errors(&after).difference(&errors(before)) {
             assert!(explained(pointer), "{origin}: {code} {pointer} {message}");
         }
         let old: BTreeSet<_> = old.iter().cloned().collect();

@@ -1,7 +1,7 @@
 //! Property tests of the linter, over random portals in random renderings: a valid portal has no findings, a mutation has exactly one
 //! finding, a fix removes it, parsing returns the rendered tree, and damaged text never leads to an invalid span.
 //!
-//! Each property runs 1,000 cases; `PROPTEST_CASES` changes that. A failing case is shrunk and stored in `proptest-regressions`, and
+//! Each property runs 200 cases; `PROPTEST_CASES` changes that. A failing case is shrunk and stored in `proptest-regressions`, and
 //! later runs try it first.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
@@ -44,9 +44,9 @@ use proptest::strategy::ValueTree;
 use proptest::test_runner::{FileFailurePersistence, TestRunner};
 use support::{check_files, finding_lines, memory_file};
 
-/// The same number of cases in CI and on every developer's machine.
+/// `.ci/run` tries more cases in a step of its own.
 fn proptest_config() -> ProptestConfig {
-    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(1000);
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(200);
     let regressions = Box::new(FileFailurePersistence::Direct("proptest-regressions/property.txt"));
     ProptestConfig {
         cases,

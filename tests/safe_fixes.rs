@@ -7,16 +7,22 @@ mod support;
 
 use std::fs;
 
+use portal_lint::base::diagnostic::Applicability;
+use portal_lint::engine::fix::apply_fixes;
+use portal_lint::settings::Settings;
 use serde_json::Value as Json;
 use support::corpus::corpus_inputs;
-use support::program::{clean_body, create_folder, portal_lint};
-use support::{check_files_with, repository};
+use support::program::clean_body;
+use support::{check_files_with, memory_file, repository};
 
-/// The text of a file after `--fix`.
-fn fix_text(name: &str, text: &str, args: &[&str]) -> String {
-    let folder = create_folder(&[(name, text)]);
-    portal_lint(folder.path(), &[&["check", "--isolated", "--fix", name], args].concat(), &[]);
-    fs::read_to_string(folder.path().join(name)).expect("a file")
+/// The text of a file after all safe fixes.
+fn fix_text(name: &str, text: &str) -> String {
+    apply_fixes(&memory_file(name, text), text.to_owned(), &Settings::default(), Applicability::Safe).text
+}
+
+/// The text of a file after all fixes.
+fn fix_text_unsafely(name: &str, text: &str) -> String {
+    apply_fixes(&memory_file(name, text), text.to_owned(), &Settings::default(), Applicability::Unsafe).text
 }
 
 /// A clean body with another code in one of its two emails.
@@ -45,7 +51,7 @@ fn spaces_a_third_brace_and_letter_case_in_a_code_are_fixed_safely() {
     ];
     for which in [0, 1] {
         for code in safe_codes {
-            assert_eq!(fix_text("a.json", &body_with_code(code, which), &[]), clean_body(), "{code}");
+            assert_eq!(fix_text("a.json", &body_with_code(code, which)), clean_body(), "{code}");
         }
     }
 }
@@ -118,13 +124,13 @@ fn a_code_with_any_other_difference_is_not_fixed_safely() {
     for which in [0, 1] {
         for code in unsafe_codes {
             let text = body_with_code(code, which);
-            assert_eq!(fix_text("a.json", &text, &[]), text, "{code}");
+            assert_eq!(fix_text("a.json", &text), text, "{code}");
         }
     }
     // The start of a block has no fix: replacing it alone would leave its end.
     let block = body_with_code("{{#email_code}}Your code: {{.}}{{/email_code}}", 0);
-    assert!(fix_text("a.json", &block, &["--unsafe-fixes"]).contains("{{#email_code}}"));
-    assert_eq!(fix_text("a.json", &body_with_code("{{email_code | upcase}}", 0), &["--unsafe-fixes"]), clean_body());
+    assert!(fix_text_unsafely("a.json", &block).contains("{{#email_code}}"));
+    assert_eq!(fix_text_unsafely("a.json", &body_with_code("{{email_code | upcase}}", 0)), clean_body());
 }
 
 /// The pointers of all flags whose value `true` grants or enables something.
@@ -170,11 +176,11 @@ fn safe_fixes_may_write_false_but_never_grant_or_enable() {
             let clean_value = format!("{start}{}", value.expect("a flag"));
             let text = body.replacen(&clean_value, &format!("{start}{before}"), 1);
             let expected = body.replacen(&clean_value, &format!("{start}{after}"), 1);
-            assert_eq!(fix_text(name, &text, &[]), expected, "{pointer}: {before}");
+            assert_eq!(fix_text(name, &text), expected, "{pointer}: {before}");
         }
     }
     let unsafely = yaml.replacen("subscription_cancel: false", "subscription_cancel: yes", 1);
-    assert!(fix_text("a.yaml", &unsafely, &["--unsafe-fixes"]).contains("subscription_cancel: true"));
+    assert!(fix_text_unsafely("a.yaml", &unsafely).contains("subscription_cancel: true"));
 }
 
 #[test]
@@ -211,7 +217,7 @@ fn objects_duplicates_response_fields_and_numeric_ids_are_fixed_safely() {
     ];
     for (name, before, after) in cases {
         assert_ne!(before, after);
-        assert_eq!(fix_text(name, &before, &[]), after, "{before}");
+        assert_eq!(fix_text(name, &before), after, "{before}");
     }
 }
 
@@ -225,7 +231,7 @@ fn a_value_shared_by_an_alias_is_not_fixed() {
         "customer_portal_id: Zb4Nf8QwR2sXk6LmT0Vy\nbase: &base\n  subscription_cancel: yes\ncustomer_permissions:\n  <<: *base\n",
     ];
     for text in cases {
-        assert_eq!(fix_text("a.yaml", text, &[]), text);
+        assert_eq!(fix_text("a.yaml", text), text);
     }
 }
 
@@ -235,7 +241,7 @@ fn no_safe_fix_of_any_fixture_writes_true() {
         let report = check_files_with(&inputs, |settings| settings.with_edits = true);
         for (diagnostic, edits) in report.diagnostics.iter().zip(&report.edits) {
             let Some(fix) = &diagnostic.fix else { continue };
-            let is_safe = fix.applicability == portal_lint::base::diagnostic::Applicability::Safe;
+            let is_safe = fix.applicability == Applicability::Safe;
             for edit in edits.iter().flatten().filter(|_| is_safe) {
                 assert!(!edit.replacement.contains("true"), "{origin}: {} {}", diagnostic.code, diagnostic.message);
             }

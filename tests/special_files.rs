@@ -245,6 +245,9 @@ fn nested_portal(format: &str, depth: usize) -> String {
             }
             text
         }
+        "sequences.yaml" => {
+            format!("customer_portal_id: Zb4Nf8QwR2sXk6LmT0Vy\ncustomer_filters:\n  {}1\n", "- ".repeat(levels))
+        }
         "objects.json" => {
             let (open, close) = ("{\"k\":".repeat(levels), "}".repeat(levels));
             format!("{{\"customer_portal_id\": \"Zb4Nf8QwR2sXk6LmT0Vy\", \"customer_filters\": {open}1{close}}}")
@@ -258,8 +261,25 @@ fn nested_portal(format: &str, depth: usize) -> String {
 
 #[test]
 fn every_command_reads_a_file_of_the_maximum_depth() {
-    let formats = ["flow.json", "objects.json", "comments.jsonc", "flow.yaml", "block.yaml"];
+    let commands = [
+        &["check", "--format", "json"][..],
+        &["check", "--fix", "--unsafe-fixes"],
+        &["check", "--format", "human"],
+        &["check", "--format", "sarif", "--threads", "2"],
+        &["check", "--format", "markdown", "--kind", "create"],
+        &["check", "--kind", "export", "--format", "junit"],
+        &["check", "--diff", "--unsafe-fixes"],
+        &["preflight"],
+        &["preflight", "--format", "html"],
+        &["render"],
+    ];
+    let formats = ["flow.json", "objects.json", "comments.jsonc", "flow.yaml", "sequences.yaml", "block.yaml"];
     for format in formats {
+        // The indentation of this file makes it half a megabyte long. Two commands are enough: the others read the same tree as in
+        // the other formats.
+        let with_account = ["check", "--account", format];
+        let count = if format == "block.yaml" { 2 } else { usize::MAX };
+        let commands = commands.iter().copied().chain([&with_account[..]]).take(count);
         let broken = nested_portal(format, 1024).replacen("Zb4Nf8QwR2sXk6LmT0Vy", "${ID}\" \"", 1);
         let folder = create_folder(&[
             ("portal-lint.toml", &limit_settings("depth", "1024")),
@@ -273,19 +293,7 @@ fn every_command_reads_a_file_of_the_maximum_depth() {
         // Worker threads have a smaller stack than the main thread.
         let threads = run(folder.path(), &["check", "--format", "concise", "--threads", "3", "."]);
         assert!(threads.code == 1 && threads.out.contains("RCP900"), "{format} {} {}", threads.code, threads.err);
-        for args in [
-            &["check", "--format", "json"][..],
-            &["check", "--format", "human"],
-            &["check", "--format", "sarif", "--threads", "2"],
-            &["check", "--format", "markdown", "--kind", "create"],
-            &["check", "--kind", "export", "--format", "junit"],
-            &["check", "--diff", "--unsafe-fixes"],
-            &["check", "--fix", "--unsafe-fixes"],
-            &["preflight"],
-            &["preflight", "--format", "html"],
-            &["render"],
-            &["check", "--account", format],
-        ] {
+        for args in commands {
             for file in [format.to_owned(), format!("broken-{format}")] {
                 let run = run(folder.path(), &[args, &[&file]].concat());
                 assert!(run.code < 3, "{args:?} {file}: {} {}", run.code, run.err);
@@ -297,8 +305,11 @@ fn every_command_reads_a_file_of_the_maximum_depth() {
 
 #[test]
 fn files_are_read_up_to_the_maximum_number_of_nodes_and_bytes() {
-    let ids = "\"P9dRk2XyM5vHs8LqT1Fz\",\n".repeat(500_000);
-    let text = format!("{{\"customer_portal_id\": \"Zb4Nf8QwR2sXk6LmT0Vy\", \"enabled\": false, \"x\": [{ids}1]}}");
+    // More than the default limits.
+    let (numbers, spaces) = ("1,\n".repeat(110_000), " ".repeat(9 << 20));
+    let text = format!(
+        "{{\"customer_portal_id\": \"Zb4Nf8QwR2sXk6LmT0Vy\", \"enabled\": false, \"x\": [{numbers}{spaces}1]}}"
+    );
     let maximum = "[limits]\nfile-bytes = 1073741824\nnodes = 10000000\ndepth = 1024\n";
     let folder = create_folder(&[("portal-lint.toml", maximum), ("many.json", &text), ("a.json", &clean_body())]);
     let many = run(folder.path(), &["check", "--format", "concise", "many.json"]);

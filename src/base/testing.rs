@@ -27,10 +27,10 @@ impl Random {
     }
 }
 
-/// How many random inputs a test tries: 4,000, or the number in `RANDOM_INPUTS` for a longer search.
+/// How many random inputs a test tries: 1,000, or the number in `RANDOM_INPUTS` for a longer search.
 pub(crate) fn random_inputs() -> usize {
     match std::env::var("RANDOM_INPUTS") {
         Ok(count) => count.parse().expect("RANDOM_INPUTS is a number"),
-        Err(_) => 4_000,
+        Err(_) => 1_000,
     }
 }

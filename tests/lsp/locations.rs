@@ -107,6 +107,10 @@ fn findings_have_the_same_locations_as_in_the_json_report_in_each_encoding() {
         let mut editor = Editor::with_capabilities(&root, &capabilities);
         assert_eq!(editor.initialize_result["capabilities"]["positionEncoding"], encoding);
         for (number, (origin, files)) in projects.iter().enumerate() {
+            // The positions in a text of ASCII characters are the same in each encoding.
+            if encoding != "utf-16" && files.iter().all(|(_, text)| text.is_ascii()) {
+                continue;
+            }
             let folder = root.join(number.to_string());
             for (name, text) in files {
                 editor.open(&uri(&folder.join(name)), "json", text);

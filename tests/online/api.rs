@@ -52,8 +52,9 @@ pub struct Script {
     /// Prefixes of paths, each with the number of remaining faults and the fault.
     faults: Vec<(String, usize, Fault)>,
     requests: Vec<Request>,
-    /// How long each response takes, how many requests wait for one, and the most that ever did.
-    delay: Duration,
+    /// How many of the next requests are delayed, and how long.
+    delay: (usize, Duration),
+    /// How many requests wait for a response, and the most that ever did.
     waiting_requests: usize,
     max_concurrent_requests: usize,
 }
@@ -124,9 +125,9 @@ impl Api {
         *script.account.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer}")) = value;
     }
 
-    /// Delays each response by this time.
-    pub fn delay(&self, time: Duration) {
-        self.script.lock().expect("no panic").delay = time;
+    /// Delays the responses to this many of the next requests by this time.
+    pub fn delay(&self, requests: usize, time: Duration) {
+        self.script.lock().expect("no panic").delay = (requests, time);
     }
 
     /// The most requests that waited for a response at the same time.
@@ -183,7 +184,12 @@ impl Script {
     fn begin_request(&mut self) -> Duration {
         self.waiting_requests += 1;
         self.max_concurrent_requests = self.max_concurrent_requests.max(self.waiting_requests);
-        self.delay
+        let (delayed_requests, time) = &mut self.delay;
+        if *delayed_requests == 0 {
+            return Duration::ZERO;
+        }
+        *delayed_requests -= 1;
+        *time
     }
 
     fn end_request(&mut self, request: &Request) -> (u16, Json) {

@@ -346,12 +346,12 @@ impl Run {
     }
 }
 
-/// Runs each case of a table, a few at once because they mostly wait, and reports all that fail.
+/// Runs each case of a table, eight at once because they mostly wait, and reports all that fail.
 pub fn run_cases<T: Sync>(cases: &[T], name: impl Fn(&T) -> String + Sync, run: impl Fn(&T) + Sync) {
     let next = std::sync::atomic::AtomicUsize::new(0);
     let failed = std::sync::Mutex::new(Vec::new());
     thread::scope(|scope| {
-        for _ in 0..4 {
+        for _ in 0..8 {
             scope.spawn(|| {
                 while let Some(case) = cases.get(next.fetch_add(1, std::sync::atomic::Ordering::SeqCst)) {
                     let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(case)));

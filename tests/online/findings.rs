@@ -321,7 +321,7 @@ fn a_list_is_complete_whatever_the_numbers_of_its_pages() {
 fn an_endless_list_is_incomplete() {
     for pages in [Pages::Stuck, Pages::Forever] {
         let mut env = TestEnv::with_short_timeouts();
-        env.set("--run-timeout", "6");
+        env.set("--run-timeout", "2");
         env.api.pages(pages);
         env.api.set("/campaigns", campaigns(60, None));
         let run = env.check();

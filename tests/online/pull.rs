@@ -6,7 +6,7 @@ use std::fs;
 
 use serde_json::{Value as Json, json};
 
-use super::environment::{Run, SECRET, TestEnv, account};
+use super::environment::{Run, SECRET, TestEnv, account, run_cases};
 use super::http::{Fault, http_response};
 use crate::support::entries;
 use crate::support::repository;
@@ -138,23 +138,24 @@ fn manual_senders_are_kept() {
 
 #[test]
 fn a_list_that_could_not_be_fetched_is_partial() {
+    let lists = ["campaigns", "tracking_domains", "customer_portals"];
+    run_cases(
+        &lists,
+        |list| (*list).to_owned(),
+        |list| {
+            let env = TestEnv::with_short_timeouts();
+            env.api.fault(&format!("/{list}"), usize::MAX, Fault::Bytes(http_response(500, &[], "")));
+            let run = env.run(&["account", "pull", "--online"]);
+            assert!(matches!(run.code, Some(2 | 3)) && run.err.contains("500"), "{run:?}");
+            let text = fs::read_to_string(env.folder.path().join(FILE)).unwrap_or_else(|_| "{}".into());
+            let file: Json = serde_json::from_str(&text).expect("JSON");
+            assert!(file.get(list).is_none_or(|list| list.as_array().is_some_and(|list| !list.is_empty())), "{file:#}");
+        },
+    );
+    // If nothing was fetched, the old file stays.
     let mut env = TestEnv::with_short_timeouts();
     let old = "{ \"version\": 1, \"pulled\": \"2026-11-21\", \"campaigns\": [] }\n";
     env.write(FILE, old);
-    for path in ["/campaigns", "/tracking_domains", "/customer_portals"] {
-        let env = TestEnv::with_short_timeouts();
-        env.api.fault(path, usize::MAX, Fault::Bytes(http_response(500, &[], "")));
-        let run = env.run(&["account", "pull", "--online"]);
-        assert!(matches!(run.code, Some(2 | 3)) && run.err.contains("500"), "{path}: {run:?}");
-        let text = fs::read_to_string(env.folder.path().join(FILE)).unwrap_or_else(|_| "{}".into());
-        let file: Json = serde_json::from_str(&text).expect("JSON");
-        let list = path.trim_start_matches('/');
-        assert!(
-            file.get(list).is_none_or(|list| list.as_array().is_some_and(|list| !list.is_empty())),
-            "{path}: {file:#}"
-        );
-    }
-    // If nothing was fetched, the old file stays.
     env.set("--api-url", &format!("http://{}/v2", super::server::REFUSING_ADDRESS));
     let run = env.run(&["account", "pull", "--online"]);
     assert!(matches!(run.code, Some(2 | 3)) && run.err.contains("refused"), "{run:?}");

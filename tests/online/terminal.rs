@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use super::api::KEY;
-use super::environment::{SECRET, TestEnv};
+use super::environment::{SECRET, TestEnv, run_cases};
 use super::http::Fault;
 use super::sockets::is_installed;
 use crate::support::entries;
@@ -122,11 +122,13 @@ fn progress_is_shown_at_terminals_only() {
         (&["check", "--online", "portal.json"], "2> err.txt", false),
         (&["check", "--online", "--format", "json", "portal.json"], "", false),
     ];
-    for (args, redirected, is_shown) in cases {
+    let name = |case: &(&[&str], &str, bool)| format!("{:?} {}", case.0, case.1);
+    run_cases(&cases, name, |&(args, redirected, is_shown)| {
         let mut env = TestEnv::new();
         env.set("--probe-timeout", "60");
         env.set("--run-timeout", "60");
-        env.api.delay(Duration::from_millis(1500));
+        // The first requests, which are sent at the same time, take longer than the time after which progress is shown.
+        env.api.delay(4, Duration::from_millis(1200));
         let (status, output) = Running::start(at_a_terminal(&env.command(args), redirected)).end();
         assert_eq!(status.code(), Some(0), "{args:?} {redirected}: {output}");
         assert_eq!(output.contains(PROGRESS), is_shown, "{args:?} {redirected}: {output}");
@@ -142,7 +144,7 @@ fn progress_is_shown_at_terminals_only() {
             .map(|name| env.read(name))
             .collect();
         assert!(files.iter().all(|text| !text.contains("asking over") && !text.contains('\u{1b}')), "{files:?}");
-    }
+    });
 }
 
 #[test]
@@ -170,7 +172,7 @@ fn an_interrupt_ends_a_run_without_a_terminal() {
     let mut running = Running::start(with_default_interrupt(&env.command(&["check", "--online", "portal.json"])));
     running.wait_until("a question", |_| !env.requests("/campaigns").is_empty());
     // Longer than the time after which progress would be shown.
-    thread::sleep(Duration::from_millis(1500));
+    thread::sleep(Duration::from_millis(1200));
     let killed = Command::new("kill").args(["-INT", &running.child.id().to_string()]).status().expect("kill");
     assert!(killed.success());
     let (status, output) = running.end();

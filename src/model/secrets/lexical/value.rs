@@ -185,9 +185,16 @@ fn next_entry_follows(scan: &Scan<'_>, at: usize, line_end: usize) -> bool {
     let after_comma = after_brackets.strip_prefix(',').map(|rest| rest.trim_start_matches(is_blank));
     match after_comma {
         Some("") => true,
-        Some(rest) => entry_name(rest, separator(scan)).is_some(),
+        Some(rest) => entry_name(rest, separator(scan)).is_some() || starts_with_words_as_key(rest, separator(scan)),
         None => after_brackets.is_empty(),
     }
+}
+
+/// Whether a text starts with a key of several words: `with blanks: x`. [`entry_name`] does not count these, because a line below a
+/// secret may be the rest of its value.
+fn starts_with_words_as_key(text: &str, separator: char) -> bool {
+    let words = LineCursor::new(text, 0, text.len()).phrase();
+    words.last().is_some_and(|word| text[word.end..].trim_start_matches(is_blank).starts_with(separator))
 }
 
 /// The name of the entry that a line starts with: with a colon after it, or a known field of a portal.
