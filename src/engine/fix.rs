@@ -8,6 +8,7 @@ use std::collections::{HashMap, HashSet};
 use crate::base::diagnostic::{Applicability, Code, Diagnostic};
 use crate::base::file::InputFile;
 use crate::base::source::{Format, Source, Span, SpanSet};
+use crate::base::steps::count_steps;
 use crate::engine::report::Report;
 use crate::engine::run::check;
 use crate::model::secrets::Secrets;
@@ -121,6 +122,7 @@ fn find_secrets(source: &Source, limits: &Limits) -> Secrets {
 }
 
 fn recheck(input: &InputFile, text: &str, settings: &Settings) -> Report {
+    count_steps(text.len());
     check(vec![InputFile { origin: input.origin.with_bytes(text.into()), ..input.clone() }], settings)
 }
 
@@ -167,8 +169,10 @@ fn choose_fixes(
         }
         let is_applicable = diagnostic.fix.as_ref().is_some_and(|fix| fix.applicability <= max_applicability);
         let Some(edits) = report.edits[index].as_ref().filter(|_| is_applicable) else { continue };
-        let has_conflict =
-            edits.iter().any(|edit| edited.touching(edit.span).any(|other| edits_conflict(edit.span, other)));
+        let has_conflict = edits.iter().any(|edit| {
+            let mut others = edited.touching(edit.span).inspect(|_| count_steps(1));
+            others.any(|other| edits_conflict(edit.span, other))
+        });
         // Building the id copies strings: do it last.
         if has_conflict || rejected.contains(&FixId::new(diagnostic)) {
             continue;
@@ -287,7 +291,13 @@ mod tests {
     use crate::base::diagnostic::{Edit, Fix, LineRange, Severity};
     use crate::base::file::{FileId, Inclusion, Origin, WalkMatch};
     use crate::base::source::Position;
+    use crate::base::steps::assert_linear;
     use crate::engine::fix::*;
+
+    fn input(text: &str) -> InputFile {
+        let inclusion = Inclusion::Explicit(WalkMatch::Included);
+        InputFile { name: "a.json".into(), origin: Origin::Memory(text.into()), inclusion, project: 0 }
+    }
 
     fn edit(start: usize, end: usize) -> Edit {
         Edit { span: Span::new(start, end), replacement: String::new() }
@@ -374,14 +384,19 @@ mod tests {
     #[test]
     fn a_fix_does_not_change_the_kind_of_the_portal() {
         let text = r#"{"code": 1, "customer_portal_id": "Kq7ZpW2mVx9LcT4bRn8D", "recaptcha": {}, "smtp_profile": ""}"#;
-        let origin = Origin::Memory(text.into());
-        let input = InputFile {
-            name: "a.json".into(),
-            origin,
-            inclusion: Inclusion::Explicit(WalkMatch::Included),
-            project: 0,
-        };
-        let fixed = apply_fixes(&input, text.into(), &Settings::default(), Applicability::Safe);
+        let fixed = apply_fixes(&input(text), text.into(), &Settings::default(), Applicability::Safe);
         assert_eq!((fixed.text.as_str(), fixed.dropped.len()), (text, 0));
+    }
+
+    #[test]
+    fn many_findings_are_fixed_in_linear_time() {
+        let text_of_len = |len: usize| {
+            r#"{"customer_portal_id": "Zb4Nf8QwR2sXk6LmT0Vy", "name": "TEXT"}"#
+                .replace("TEXT", &"a\u{200b}".repeat(len / 4))
+        };
+        assert_linear("zero-width spaces", text_of_len, |text| {
+            let fixed = apply_fixes(&input(text), text.to_owned(), &Settings::default(), Applicability::Unsafe);
+            assert_eq!(fixed.text, text.replace('\u{200b}', ""));
+        });
     }
 }

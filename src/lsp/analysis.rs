@@ -11,6 +11,7 @@ use gen_lsp_types::Uri;
 
 use crate::base::file::{FileId, Inclusion, InputFile, Origin, canonical_parent, display_path};
 use crate::base::source::Source;
+use crate::base::steps::count_steps;
 use crate::engine::discovery::{add_context_files, discover, resolve_explicit, sort_and_dedup};
 use crate::engine::report::Report;
 use crate::engine::run::check;
@@ -32,6 +33,7 @@ pub(super) enum AnalysisKey {
 impl AnalysisKey {
     /// The key of the analysis that covers an open document. Reads the file system.
     pub(super) fn for_document(uri: &str, document: &OpenDocument, documents: &Documents) -> Self {
+        count_steps(1);
         if let Some(folder) = document.path.as_deref().map(canonical_parent) {
             for ancestor in folder.ancestors() {
                 let settings_path = ancestor.join(SETTINGS_FILE);

@@ -189,3 +189,26 @@ fn collect_diagnostics(
     }
     by_uri
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::steps::assert_linear;
+
+    #[test]
+    fn the_project_of_each_document_is_looked_up_once() {
+        // A document for each 100 bytes of the text.
+        let text_of_len = |len: usize| " ".repeat(len);
+        assert_linear("documents", text_of_len, |text| {
+            let mut state = State::default();
+            for number in 0..text.len() / 100 {
+                let text = "{\"nmae\": \"x\"}".to_owned();
+                let uri = format!("file:///a/b/c/d/e/{number}.json").into();
+                state.open(lsp::TextDocumentItem { uri, language_id: "json".into(), version: 1, text });
+            }
+            state.refresh(Encoding::Utf16);
+            state.invalidate_all();
+            state.refresh(Encoding::Utf16);
+        });
+    }
+}

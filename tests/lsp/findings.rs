@@ -1,7 +1,6 @@
 //! The diagnostics of open documents, and when they are published.
 
 use std::fs;
-use std::time::{Duration, Instant};
 
 use serde_json::{Value as Json, json};
 
@@ -246,23 +245,6 @@ fn changes_of_the_account_snapshot_apply_at_once() {
     assert!(after.contains(&"RCP301".to_owned()), "{after:?}");
     editor.change(&snapshot, 3, json!([{ "text": "{\"version\": 1, \"pulled\": 7}" }]));
     assert_eq!(editor.codes(&snapshot), ["RCP914"]);
-    editor.shut_down();
-}
-
-#[test]
-fn many_documents_without_a_project_are_checked_quickly() {
-    const DOCUMENTS: usize = 100;
-    let folder = create_folder(&[]);
-    let mut editor = Editor::new(folder.path());
-    for number in 0..DOCUMENTS {
-        editor.open(&uri(&folder.path().join(format!("a/b/c/d/e/{number}.json"))), "json", "{\"nmae\": \"x\"}");
-    }
-    editor.wait_until_idle();
-    let start = Instant::now();
-    editor.notify("workspace/didChangeWatchedFiles", json!({ "changes": [] }));
-    editor.wait_until_idle();
-    // It took six seconds when each analysis read the file system for every document.
-    assert!(start.elapsed() < Duration::from_secs(3), "{:?}", start.elapsed());
     editor.shut_down();
 }
 
