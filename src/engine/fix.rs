@@ -5,7 +5,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::base::diagnostic::{Applicability, Code, Diagnostic};
+use crate::base::diagnostic::{Applicability, Code, Diagnostic, Edit};
 use crate::base::file::InputFile;
 use crate::base::source::{Format, Source, Span, SpanSet};
 use crate::base::steps::count_steps;
@@ -169,10 +169,8 @@ fn choose_fixes(
         }
         let is_applicable = diagnostic.fix.as_ref().is_some_and(|fix| fix.applicability <= max_applicability);
         let Some(edits) = report.edits[index].as_ref().filter(|_| is_applicable) else { continue };
-        let has_conflict = edits.iter().any(|edit| {
-            let mut others = edited.touching(edit.span).inspect(|_| count_steps(1));
-            others.any(|other| edits_conflict(edit.span, other))
-        });
+        let touching = |edit: &Edit| edited.touching(edit.span).inspect(|_| count_steps(1));
+        let has_conflict = edits.iter().any(|edit| touching(edit).any(|other| edits_conflict(edit.span, other)));
         // Building the id copies strings: do it last.
         if has_conflict || rejected.contains(&FixId::new(diagnostic)) {
             continue;
@@ -288,7 +286,7 @@ fn count_findings(report: &Report) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use crate::base::diagnostic::{Edit, Fix, LineRange, Severity};
+    use crate::base::diagnostic::{Fix, LineRange, Severity};
     use crate::base::file::{FileId, Inclusion, Origin, WalkMatch};
     use crate::base::source::Position;
     use crate::base::steps::assert_linear;
