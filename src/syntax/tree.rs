@@ -102,15 +102,9 @@ pub struct Document<'t> {
     items: Vec<NodeId>,
     root: Option<NodeId>,
     partial: bool,
-    ascii: bool,
 }
 
 impl<'t> Document<'t> {
-    /// An empty document with the capacity for this many values, nearly all of them with a key.
-    pub fn with_capacity(values: usize) -> Self {
-        Self { nodes: Vec::with_capacity(values), entries: Vec::with_capacity(values), ..Self::default() }
-    }
-
     /// The top-level value; `None` if nothing could be parsed.
     pub fn root(&self) -> Option<NodeId> {
         self.root
@@ -124,32 +118,6 @@ impl<'t> Document<'t> {
     /// Records that a part of the document could not be parsed.
     pub fn mark_partial(&mut self) {
         self.partial = true;
-    }
-
-    /// Whether all strings and keys are known to be ASCII.
-    pub fn is_ascii(&self) -> bool {
-        self.ascii
-    }
-
-    /// Records that the text has only ASCII characters and no escape that may stand for another.
-    pub fn mark_ascii(&mut self) {
-        self.ascii = true;
-    }
-
-    /// How many nodes fit into the allocated memory.
-    pub fn capacity(&self) -> usize {
-        self.nodes.capacity()
-    }
-
-    /// An empty document that reuses the memory of this one.
-    pub fn emptied(mut self) -> Document<'static> {
-        self.items.clear();
-        Document {
-            nodes: emptied(self.nodes, Node::into_owned),
-            entries: emptied(self.entries, Entry::into_owned),
-            items: self.items,
-            ..Document::default()
-        }
     }
 
     /// The number of nodes; an alias counts as one.
@@ -190,14 +158,9 @@ impl<'t> Document<'t> {
         &self.items[members.range()]
     }
 
-    /// The id that the next node will have.
-    pub fn next_id(&self) -> NodeId {
-        NodeId(count(&self.nodes))
-    }
-
     /// Adds a node and returns its id.
     pub fn push(&mut self, node: Node<'t>) -> NodeId {
-        let id = self.next_id();
+        let id = NodeId(count(&self.nodes));
         self.nodes.push(node);
         id
     }
@@ -268,7 +231,6 @@ impl<'t> Document<'t> {
             items: self.items,
             root: self.root,
             partial: self.partial,
-            ascii: self.ascii,
         }
     }
 }
@@ -276,13 +238,6 @@ impl<'t> Document<'t> {
 /// The length as an index. It always fits, because there are fewer nodes and entries than bytes in a file.
 fn count<T>(all: &[T]) -> u32 {
     u32::try_from(all.len()).unwrap_or(u32::MAX)
-}
-
-/// Empties a vector and changes the lifetime of its elements, but keeps its memory: the standard library collects in place if
-/// the element types have the same size.
-pub(super) fn emptied<T, U>(mut all: Vec<T>, owned: impl FnMut(T) -> U) -> Vec<U> {
-    all.clear();
-    all.into_iter().map(owned).collect()
 }
 
 fn owned(text: Cow<'_, str>) -> Cow<'static, str> {

@@ -23,8 +23,8 @@ struct HiddenRun {
 /// Checks every text and every key of the file.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let root = cx.portal.root;
-    // Most files are ASCII. In the others the nodes are scanned first, because the walk below builds a pointer for each.
-    if root.document().is_ascii() || !contains_hidden_character(root.document()) {
+    // The nodes are scanned first, because the walk below builds a pointer for each.
+    if !contains_hidden_character(root.document()) {
         return;
     }
     let mut pending = vec![(String::new(), root)];

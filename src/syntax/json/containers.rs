@@ -3,7 +3,7 @@
 use super::stack::{Contents, OpenContainer};
 use super::{Expect, Parser};
 use crate::base::source::Span;
-use crate::syntax::{FIELDS, Node, Problem, Style, Value};
+use crate::syntax::{Node, Problem, Style, Value};
 
 impl Parser<'_, '_> {
     pub(super) fn open_container(&mut self, byte: u8) -> Option<Expect> {
@@ -13,7 +13,7 @@ impl Parser<'_, '_> {
         let node = self.document.push(Node { span, style: Style::Json, value: Value::Broken });
         self.attach_to_parent(node);
         let (contents, expected) = if byte == b'{' {
-            (Contents::Object { entries: Vec::with_capacity(FIELDS), key: None }, Expect::Key)
+            (Contents::Object { entries: Vec::new(), key: None }, Expect::Key)
         } else {
             (Contents::Array(Vec::new()), Expect::Value)
         };

@@ -20,7 +20,7 @@ impl<'t> Lexer<'t> {
     /// it.
     pub(super) fn parse_foreign_string(&mut self, byte: u8) -> Option<Cow<'t, str>> {
         if matches!(byte, b'\'' | b'`') {
-            return Some(self.parse_string_slow(byte));
+            return Some(self.parse_quoted_string(byte));
         }
         let (start, rest) = (self.offset, &self.text[self.offset..]);
         let open = rest.chars().next()?;

@@ -2,10 +2,15 @@
 
 use std::borrow::Cow;
 
+use crate::base::bytes::simd::{LANE, Lane, eq, le, padded_chunk};
 use crate::base::source::Span;
+use crate::base::steps::count_steps;
+use crate::syntax::escape::{Escape, decode_escape};
 use crate::syntax::json::Dialect;
-use crate::syntax::json::scan::{DECODED_CAPACITY, scan_plain};
 use crate::syntax::{Problem, SyntaxError, Value};
+
+/// The capacity for a decoded string: enough for most strings with escapes, and not too much for many short ones.
+const DECODED_CAPACITY: usize = 256;
 
 /// A position in the text, with the errors and comments before it.
 pub(super) struct Lexer<'t> {
@@ -13,20 +18,13 @@ pub(super) struct Lexer<'t> {
     pub offset: usize,
     pub errors: Vec<SyntaxError>,
     pub comments: Vec<Span>,
-    /// Whether the text has only ASCII characters so far, and no escape that may stand for another.
-    pub is_ascii: bool,
     dialect: Dialect,
 }
 
 impl<'t> Lexer<'t> {
     pub(super) fn new(text: &'t str, dialect: Dialect) -> Self {
         let offset = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-        Self { text, offset, errors: Vec::new(), comments: Vec::new(), is_ascii: text.is_ascii(), dialect }
-    }
-
-    /// A lexer that starts at an offset.
-    pub(super) fn starting_at(text: &'t str, offset: usize, is_ascii: bool) -> Self {
-        Self { text, offset, errors: Vec::new(), comments: Vec::new(), is_ascii, dialect: Dialect::Strict }
+        Self { text, offset, errors: Vec::new(), comments: Vec::new(), dialect }
     }
 
     pub(super) fn peek(&self) -> Option<u8> {
@@ -48,12 +46,26 @@ impl<'t> Lexer<'t> {
         self.text[..end].char_indices().next_back().map_or(0, |(at, _)| at)
     }
 
-    /// The indentation of the line that contains `at`, and whether only the indentation precedes `at`.
-    pub(super) fn indentation(&self, at: usize) -> (usize, bool) {
-        let start = self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    /// The indentation of a line whose text starts at `at`. `None` if text precedes `at` on its line.
+    pub(super) fn indentation_before(&self, at: usize) -> Option<usize> {
+        let before = self.text[..at].trim_end_matches([' ', '\t']);
+        count_steps(at - before.len());
+        (before.is_empty() || before.ends_with('\n')).then_some(at - before.len())
+    }
+
+    /// The indentation of the line that contains `at`. `None` for a very long line: it is minified, and searching for its start
+    /// at each bracket would take quadratic time.
+    pub(super) fn line_indentation(&self, at: usize) -> Option<usize> {
+        const MAX_LINE: usize = 1000;
+        let search_start = at.saturating_sub(MAX_LINE);
+        count_steps(at - search_start);
+        let start = match memchr::memrchr(b'\n', &self.text.as_bytes()[search_start..at]) {
+            Some(newline) => search_start + newline + 1,
+            None if search_start == 0 => 0,
+            None => return None,
+        };
         let line = &self.text[start..];
-        let indent = line.len() - line.trim_start_matches([' ', '\t']).len();
-        (indent, start + indent == at)
+        Some(line.len() - line.trim_start_matches([' ', '\t']).len())
     }
 
     /// Skips white space and comments.
@@ -112,26 +124,16 @@ impl<'t> Lexer<'t> {
         self.offset += rest.find(['\n', '\r']).unwrap_or(rest.len());
     }
 
-    /// Parses a string in double quotes. Tries the fast paths first.
-    #[inline]
+    /// Parses a string in double quotes.
     pub(super) fn parse_string(&mut self) -> Cow<'t, str> {
-        let start = self.offset + 1;
-        let end = start + scan_plain(&self.text.as_bytes()[start..], b'"').0;
-        if self.text.as_bytes().get(end) == Some(&b'"') {
-            if start == end && self.text[end..].starts_with("\"\"") {
-                return self.parse_triple_quoted_string();
-            }
-            self.offset = end + 1;
-            return Cow::Borrowed(&self.text[start..end]);
+        if self.text[self.offset..].starts_with("\"\"\"") {
+            return self.parse_triple_quoted_string();
         }
-        if let Some(text) = self.parse_string_with_short_escapes() {
-            return text;
-        }
-        self.parse_string_slow(b'"')
+        self.parse_quoted_string(b'"')
     }
 
     /// Parses any string in `quote` (`"`, `'` or a backtick), including those with errors.
-    pub(super) fn parse_string_slow(&mut self, quote: u8) -> Cow<'t, str> {
+    pub(super) fn parse_quoted_string(&mut self, quote: u8) -> Cow<'t, str> {
         let start = self.offset;
         self.offset += 1;
         let mut decoded: Option<String> = None;
@@ -140,6 +142,7 @@ impl<'t> Lexer<'t> {
         loop {
             let rest = &self.text.as_bytes()[self.offset..];
             let (stop, control) = scan_plain(rest, quote);
+            count_steps(stop + 1);
             if control {
                 let at = self.offset + stop;
                 let character = rest[stop];
@@ -151,7 +154,9 @@ impl<'t> Lexer<'t> {
                     self.report(at, at + 1, Problem::ControlCharacter(char::from(character)));
                     control_reported = true;
                 }
-                self.offset = at + 1;
+                // Skip the whole white space: no other line break in it is the end of an unclosed string either.
+                let rest = &self.text[at + 1..];
+                self.offset = self.text.len() - rest.trim_ascii_start().len();
                 continue;
             }
             self.offset += stop;
@@ -160,9 +165,13 @@ impl<'t> Lexer<'t> {
                 Some(b'\\') => {
                     let text = decoded.get_or_insert_with(|| String::with_capacity(rest.len().min(DECODED_CAPACITY)));
                     text.push_str(&self.text[copied..self.offset]);
-                    let character = self.decode_escape();
-                    text.push(character);
-                    copied = self.offset;
+                    let Escape { character, len, problem } = decode_escape(&self.text[self.offset..], true);
+                    text.extend(character);
+                    copied = self.offset + len;
+                    if let Some(problem) = problem {
+                        self.report(self.offset, copied, problem);
+                    }
+                    self.offset = copied;
                 }
                 Some(_) => break,
             }
@@ -185,6 +194,7 @@ impl<'t> Lexer<'t> {
             return true;
         }
         let line = next.lines().next().unwrap_or_default();
+        count_steps(self.text.len() - newline - next.len() + line.len());
         let Some((_key, after)) = line.strip_prefix('"').and_then(|rest| rest.split_once('"')) else { return false };
         after.trim_start().starts_with(':')
     }
@@ -208,10 +218,6 @@ impl<'t> Lexer<'t> {
     /// Parses a number, `true`, `false` or `null`, and reports anything else.
     pub(super) fn parse_scalar(&mut self) -> Value<'t> {
         let start = self.offset;
-        if let Some((length, value)) = parse_literal(&self.text.as_bytes()[start..]) {
-            self.offset += length;
-            return value;
-        }
         let word = self.take_word();
         match word {
             "true" => return Value::Bool(true),
@@ -274,17 +280,6 @@ fn ends_word(character: char) -> bool {
     !character.is_alphanumeric() && !matches!(character, '_' | '-' | '+' | '.' | '$' | '@')
 }
 
-/// Parses `true`, `false` or `null` if one of the usual characters follows: a fast path for [`Lexer::parse_scalar`].
-fn parse_literal<'t>(rest: &[u8]) -> Option<(usize, Value<'t>)> {
-    let (length, value) = match rest {
-        [b't', b'r', b'u', b'e', ..] => (4, Value::Bool(true)),
-        [b'f', b'a', b'l', b's', b'e', ..] => (5, Value::Bool(false)),
-        [b'n', b'u', b'l', b'l', ..] => (4, Value::Null),
-        _ => return None,
-    };
-    matches!(rest.get(length), Some(b',' | b'\n' | b'\r' | b' ' | b'}' | b']')).then_some((length, value))
-}
-
 fn append_tail(decoded: Option<String>, tail: &str) -> Cow<'_, str> {
     match decoded {
         None => Cow::Borrowed(tail),
@@ -331,4 +326,22 @@ fn is_number(word: &str) -> bool {
 
 fn leading_digits(text: &str) -> usize {
     text.bytes().take_while(u8::is_ascii_digit).count()
+}
+
+/// The number of bytes before the next quote, backslash or control character, and whether it is a control character. It scans 16
+/// bytes at a time, because most bytes of a portal are in strings.
+#[inline]
+fn scan_plain(bytes: &[u8], quote: u8) -> (usize, bool) {
+    let mut offset = 0;
+    while offset < bytes.len() {
+        let lane = Lane::new(*padded_chunk(&bytes[offset..], &mut [0; LANE]));
+        let found = (eq(lane, quote) | eq(lane, b'\\') | le(lane, 0x1F)).to_bitmask();
+        if found != 0 {
+            offset += found.trailing_zeros() as usize;
+            // The padding after the end of the text consists of zeros, which count as control characters.
+            return bytes.get(offset).map_or((bytes.len(), false), |byte| (offset, *byte < b' '));
+        }
+        offset += LANE;
+    }
+    (bytes.len(), false)
 }

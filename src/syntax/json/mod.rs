@@ -1,25 +1,20 @@
 //! Parses JSON and JSON with comments, and continues after every error.
 //!
-//! Valid JSON is parsed by [`fast`], any other text by the parser here. It is a state machine with its own stack instead of
-//! recursion: it decides which token may follow which, and [`recover`] how to continue if another one follows. The tokens are
-//! parsed by [`lexer`].
+//! The parser is a state machine with its own stack instead of recursion: it decides which token may follow which, and
+//! [`recover`] how to continue if another one follows. The tokens are parsed by [`lexer`].
 
 mod cascades;
 mod containers;
-mod escape;
-mod fast;
 mod foreign_quotes;
 mod lexer;
 mod recover;
-mod scan;
 mod stack;
 
 use std::borrow::Cow;
 
 use crate::base::source::Span;
-use crate::syntax::{
-    Document, Entry, FIELDS, Limits, MAX_ERRORS, Node, NodeId, Parsed, Problem, Style, Value, expected_values,
-};
+use crate::base::steps::count_steps;
+use crate::syntax::{Document, Limits, MAX_ERRORS, Node, NodeId, Parsed, Problem, Style, Value};
 use lexer::Lexer;
 use stack::{Contents, OpenContainer};
 
@@ -33,15 +28,10 @@ pub enum Dialect {
 }
 
 /// Parses a text; see [`crate::syntax::parse`].
-pub fn parse<'t>(text: &'t str, dialect: Dialect, limits: &Limits) -> Parsed<'t> {
-    fast::parse(text, limits).unwrap_or_else(|| parse_tolerantly(text, dialect, limits))
-}
-
-/// Parses any text: one with errors, with comments or trailing commas, or beyond a limit.
 ///
 /// If a bracket is never closed, the rest of the file becomes part of it and the error is reported at the wrong bracket. Then
 /// the text is parsed again with the indentation taken into account.
-fn parse_tolerantly<'t>(text: &'t str, dialect: Dialect, limits: &Limits) -> Parsed<'t> {
+pub fn parse<'t>(text: &'t str, dialect: Dialect, limits: &Limits) -> Parsed<'t> {
     let parsed = Parser::new(text, dialect, limits, false).parse_text();
     if !parsed.errors.iter().any(|error| matches!(error.problem, Problem::Unclosed(_))) {
         return parsed;
@@ -82,7 +72,7 @@ impl<'t, 'l> Parser<'t, 'l> {
         Self {
             lexer: Lexer::new(text, dialect),
             limits,
-            document: Document::with_capacity(expected_values(text)),
+            document: Document::default(),
             stack: Vec::new(),
             possible_trailing_comma: None,
             last_end: 0,
@@ -96,6 +86,7 @@ impl<'t, 'l> Parser<'t, 'l> {
         self.lexer.skip_trivia();
         self.skip_leading_text();
         while let Some(expected) = next {
+            count_steps(1);
             self.lexer.skip_trivia();
             next = match self.lexer.peek() {
                 None => self.handle_end_of_text(expected),
@@ -111,9 +102,6 @@ impl<'t, 'l> Parser<'t, 'l> {
             self.document.mark_partial();
         }
         errors.truncate(MAX_ERRORS + 1);
-        if self.lexer.is_ascii {
-            self.document.mark_ascii();
-        }
         let documents = if self.document.root().is_some() { vec![self.document] } else { Vec::new() };
         Parsed { documents, errors, comments: self.lexer.comments }
     }
@@ -144,8 +132,6 @@ impl<'t, 'l> Parser<'t, 'l> {
                 return Some(Expect::Value);
             }
             b'"' => Value::String(self.lexer.parse_string()),
-            // The fast path for `true`, `false` and `null`.
-            b'a'..=b'z' => self.lexer.parse_scalar(),
             _ => match self.lexer.parse_foreign_string(byte) {
                 Some(text) => Value::String(text),
                 None => self.lexer.parse_scalar(),
@@ -163,16 +149,9 @@ impl<'t, 'l> Parser<'t, 'l> {
         self.check_limits(start).then_some(self.after_value())
     }
 
-    /// What is expected after a value. A comma directly after it is skipped here, which saves one step for most values.
-    fn after_value(&mut self) -> Expect {
-        let Some(container) = self.stack.last() else { return Expect::End };
-        if self.lexer.peek() != Some(b',') {
-            return Expect::Comma;
-        }
-        let next = container.after_comma();
-        self.possible_trailing_comma = Some(self.lexer.offset);
-        self.lexer.offset += 1;
-        next
+    /// What is expected after a value.
+    fn after_value(&self) -> Expect {
+        if self.stack.is_empty() { Expect::End } else { Expect::Comma }
     }
 
     fn check_limits(&mut self, start: usize) -> bool {
@@ -237,10 +216,6 @@ impl<'t, 'l> Parser<'t, 'l> {
         self.last_end = self.lexer.offset;
         if let Some(OpenContainer { contents: Contents::Object { key: pending, .. }, .. }) = self.stack.last_mut() {
             *pending = Some((key, key_span));
-        }
-        if self.lexer.peek() == Some(b':') {
-            self.lexer.offset += 1;
-            return Some(Expect::Value);
         }
         Some(Expect::Colon)
     }

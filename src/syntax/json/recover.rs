@@ -2,7 +2,8 @@
 //! around the value. Each is reported once, and parsing continues as if the text were correct.
 
 use crate::base::source::Span;
-use crate::syntax::json::{Contents, Expect, FIELDS, Node, OpenContainer, Parser, Problem, Style, Value};
+use crate::base::steps::count_steps;
+use crate::syntax::json::{Contents, Expect, Node, OpenContainer, Parser, Problem, Style, Value};
 
 impl Parser<'_, '_> {
     /// Skips and reports text before the first bracket, such as `const portal = {`, a Markdown fence or a sentence, unless it
@@ -81,7 +82,7 @@ impl Parser<'_, '_> {
         let Value::String(key) = value else { return false };
         let key = std::mem::take(key);
         *value = Value::Broken;
-        let contents = Contents::Object { entries: Vec::with_capacity(FIELDS), key: Some((key, span)) };
+        let contents = Contents::Object { entries: Vec::new(), key: Some((key, span)) };
         self.lexer.offset += 1;
         match self.stack.last_mut() {
             Some(container) if items.is_some() => {
@@ -209,10 +210,9 @@ impl Parser<'_, '_> {
         else {
             return false;
         };
-        let (key_indent, starts_line) = self.lexer.indentation(key);
-        let (open_indent, _) = self.lexer.indentation(container.opened);
-        let same_line = !self.lexer.text[container.opened..key].contains('\n');
-        starts_line && !same_line && key_indent <= open_indent
+        let Some(key_indent) = self.lexer.indentation_before(key) else { return false };
+        let is_opened_on_this_line = container.opened >= key - key_indent;
+        !is_opened_on_this_line && self.lexer.line_indentation(container.opened).is_some_and(|open| key_indent <= open)
     }
 
     /// Whether a closing bracket of the wrong kind was meant to close the innermost container. This is the case if
@@ -223,8 +223,8 @@ impl Parser<'_, '_> {
         let (text, here) = (self.lexer.text, self.lexer.offset);
         let Some(container) = self.stack.last().filter(|container| !container.is_closed_by(byte)) else { return false };
         let is_last = self.stack.len() == 1 && text[here + 1..].trim().is_empty();
-        let (indent, starts_line) = self.lexer.indentation(here);
-        let (open_indent, _) = self.lexer.indentation(container.opened);
+        let indent = self.lexer.indentation_before(here);
+        let open_indent = self.lexer.line_indentation(container.opened);
         let is_opened_on_this_line = !text[container.opened..here].contains('\n');
         let mut only_innermost_opened_on_this_line = false;
         if let Some(matching) = self.stack.iter().rfind(|container| container.is_closed_by(byte)) {
@@ -232,7 +232,7 @@ impl Parser<'_, '_> {
         }
         is_last
             || only_innermost_opened_on_this_line
-            || (starts_line && indent == open_indent && !is_opened_on_this_line)
+            || (indent.is_some() && indent == open_indent && !is_opened_on_this_line)
     }
 
     /// Closes the innermost container with a bracket of the wrong kind and reports that.
@@ -252,7 +252,9 @@ impl Parser<'_, '_> {
             return None;
         }
         loop {
-            end += 1 + memchr::memchr2(b'"', b'\\', &bytes[end + 1..])?;
+            let length = memchr::memchr2(b'"', b'\\', &bytes[end + 1..])?;
+            count_steps(length + 1);
+            end += 1 + length;
             if bytes[end] == b'"' {
                 let next = skip_white_space(bytes, end + 1);
                 return Some((next, bytes.get(next).copied()));

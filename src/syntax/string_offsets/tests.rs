@@ -1,4 +1,5 @@
 use crate::base::source::Span;
+use crate::base::steps::assert_linear;
 use crate::base::testing::{Random, random_inputs};
 use crate::syntax::located::locate;
 use crate::syntax::string_offsets::*;
@@ -110,4 +111,33 @@ fn every_character_of_generated_yaml_is_located() {
         }
     }
     assert!(checked > random_inputs() / 3, "{checked}");
+}
+
+#[test]
+fn long_strings_are_located_in_linear_time() {
+    let units = [
+        ("a: \"x", "\\n", "\""),
+        ("a: \"x", "\\\n  ", "\""),
+        ("a: \"x", "\n\n ", " y\""),
+        ("a: \"x", "  ", "\n  y\""),
+        ("a: 'x", "''", "'"),
+        ("a: x", "\n  y", "\n"),
+        ("a: x", "\n", "  y\n"),
+        ("a: |\n  x\n", "\n", "  y\n"),
+        ("a: >\n  x\n", "\n", "  y\n"),
+        ("a: >\n  x\n", "  x\n\n", "\n"),
+        ("a: >\n  x\n", "   x\n\n", "\n"),
+        ("a: >+\n  x\n", "\n", ""),
+    ];
+    for (start, unit, end) in units {
+        assert_linear(
+            &format!("{start}{unit}{end}"),
+            |len| format!("{start}{}{end}", unit.repeat(len / unit.len())),
+            |text| {
+                let parsed = yaml::parse(text, &Limits::default());
+                let node = parsed.documents[0].nodes().last().expect("there is a string");
+                assert!(locate(text, node, 0..1).is_some(), "{:?}", &text[..20]);
+            },
+        );
+    }
 }

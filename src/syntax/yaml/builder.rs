@@ -10,16 +10,12 @@ use granit_parser::{ErrorKind, Event, Parser, StructureStyle, TryLoadError, TryS
 
 use crate::base::source::Span;
 use crate::base::steps::count_steps;
-use crate::syntax::tree_pool;
 use crate::syntax::yaml::parse_pass::{ParsePass, ParseStop, StopReason, UnclosedCollection};
-use crate::syntax::yaml::repair::Patches;
 use crate::syntax::yaml::span_fixups;
-use crate::syntax::{
-    Document, Entry, FIELDS, Limits, MAX_ERRORS, Node, NodeId, Problem, Style, SyntaxError, Value, expected_values,
-};
+use crate::syntax::{Document, Entry, Limits, MAX_ERRORS, Node, NodeId, Problem, Style, SyntaxError, Value};
 
-/// Parses a text. Values that the repairs destroyed become [`Value::Broken`].
-pub(super) fn build_tree<'t>(text: &'t str, patches: &Patches, limits: &Limits) -> ParsePass<'t> {
+/// Parses a text. Values that `unreadable` overlaps, or may overlap, become [`Value::Broken`].
+pub(super) fn build_tree<'t>(text: &'t str, unreadable: Option<Span>, limits: &Limits) -> ParsePass<'t> {
     let options = options! {
         emit_unresolved_aliases: true,
         max_buffered_comment_events: usize::MAX,
@@ -30,7 +26,7 @@ pub(super) fn build_tree<'t>(text: &'t str, patches: &Patches, limits: &Limits) 
         block_nesting_limit: limits.depth.saturating_add(1),
     };
     count_steps(text.len());
-    let mut builder = TreeBuilder::new(text, patches, limits);
+    let mut builder = TreeBuilder::new(text, unreadable, limits);
     let result = Parser::new_from_str_with_options(text, options).try_load(&mut builder, true);
     if let Err(TryLoadError::Scan(error)) = result {
         builder.stop_with_error(error.kind().clone(), error.marker().byte_offset());
@@ -99,10 +95,10 @@ impl PendingKey<'_> {
     }
 }
 
-struct TreeBuilder<'a, 't> {
+struct TreeBuilder<'l, 't> {
     text: &'t str,
-    patches: &'a Patches,
-    limits: &'a Limits,
+    unreadable: Option<Span>,
+    limits: &'l Limits,
     pass: ParsePass<'t>,
     document: Document<'t>,
     /// The number of values of each node, including itself, with aliases expanded.
@@ -118,16 +114,16 @@ struct TreeBuilder<'a, 't> {
     last_event_end: usize,
 }
 
-impl<'a, 't> TreeBuilder<'a, 't> {
-    fn new(text: &'t str, patches: &'a Patches, limits: &'a Limits) -> Self {
+impl<'l, 't> TreeBuilder<'l, 't> {
+    fn new(text: &'t str, unreadable: Option<Span>, limits: &'l Limits) -> Self {
         Self {
             text,
-            patches,
+            unreadable,
             limits,
             pass: ParsePass::default(),
             document: Document::default(),
-            sizes: Vec::with_capacity(expected_values(text)),
-            heights: Vec::with_capacity(expected_values(text)),
+            sizes: Vec::new(),
+            heights: Vec::new(),
             open: Vec::new(),
             anchors: HashMap::new(),
             total_values: 0,
@@ -163,7 +159,7 @@ impl<'a, 't> TreeBuilder<'a, 't> {
             }
             Event::MappingStart(style, anchor, tag) => {
                 self.check_tag(tag.as_deref(), span);
-                let children = Children::Map { entries: Vec::with_capacity(FIELDS), merges: Vec::new(), key: None };
+                let children = Children::Map { entries: Vec::new(), merges: Vec::new(), key: None };
                 self.open_collection(children, anchor, style == StructureStyle::Flow, range.start);
             }
             Event::SequenceEnd | Event::MappingEnd => self.close_collection(range.end),
@@ -175,7 +171,7 @@ impl<'a, 't> TreeBuilder<'a, 't> {
     }
 
     fn start_document(&mut self) {
-        self.document = tree_pool::take_tree(expected_values(self.text));
+        self.document = Document::default();
         self.sizes.clear();
         self.heights.clear();
         self.anchors.clear();
@@ -189,10 +185,7 @@ impl<'a, 't> TreeBuilder<'a, 't> {
         while let Some(collection) = self.open.last() {
             if let Children::Map { key: Some(key), .. } = &collection.children {
                 // The value after the last key was not parsed. It is broken and not missing.
-                let at = span_fixups::after_colon(self.text, key.span().end as usize);
-                let node = Node { span: Span::new(at, at), style: Style::Plain, value: Value::Broken };
-                let id = self.push_node(node, 0, 0);
-                self.attach_to_parent(id);
+                self.add_broken_value(span_fixups::after_colon(self.text, key.span().end as usize));
             }
             let end = self.open.last().map_or(0, |collection| collection.end);
             self.close_collection(end);
@@ -226,7 +219,16 @@ impl<'a, 't> TreeBuilder<'a, 't> {
     }
 
     fn close_collection(&mut self, event_end: usize) {
-        self.apply_merges();
+        let Some(OpenCollection { children, start, end, .. }) = self.open.last() else { return };
+        let is_incomplete = self.pass.stop.is_some() || self.is_unreadable(Span::new(*start, *end));
+        match children {
+            // There may be more items.
+            Children::List(_) if is_incomplete => self.add_broken_value(*end),
+            // An entry that was not parsed may have precedence over a merged one.
+            Children::Map { .. } if is_incomplete => self.document.mark_partial(),
+            Children::Map { .. } => self.apply_merges(),
+            Children::List(_) => {}
+        }
         let Some(collection) = self.open.pop() else { return };
         // A block collection has no end of its own: the parser reports the start of the next token.
         let has_end = collection.is_flow && event_end > collection.start;
@@ -250,6 +252,12 @@ impl<'a, 't> TreeBuilder<'a, 't> {
         } else {
             self.attach_to_parent(collection.id);
         }
+    }
+
+    fn add_broken_value(&mut self, at: usize) {
+        let node = Node { span: Span::new(at, at), style: Style::Plain, value: Value::Broken };
+        let id = self.push_node(node, 0, 0);
+        self.attach_to_parent(id);
     }
 
     /// Handles a collection in the place of a key. An unquoted template variable such as `{{name}}` is parsed as a mapping
@@ -309,6 +317,14 @@ impl<'a, 't> TreeBuilder<'a, 't> {
         in_block
             && characters.next() == Some('<')
             && characters.next().is_some_and(|character| character == '/' || character.is_alphabetic())
+    }
+
+    /// Whether a value overlaps the unreadable part of the text, or is directly before it and may go on in it.
+    fn is_unreadable(&self, span: Span) -> bool {
+        let Some(unreadable) = self.unreadable else { return false };
+        let is_directly_before =
+            || span_fixups::skip_space_and_comments(self.text, span.end as usize) >= unreadable.start as usize;
+        span.overlaps(unreadable) || (span.end <= unreadable.start && is_directly_before())
     }
 
     /// The end of the key whose value comes next.

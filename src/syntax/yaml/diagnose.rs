@@ -1,31 +1,61 @@
-//! Finds the probable cause of a parse error, and a repair that lets the parser continue.
+//! Finds the probable cause of a parse error, and the part of the text that cannot be read because of it.
 //!
 //! The parser reports where its grammar failed, which is often far from the mistake: a list without its `]` fails at the next
 //! key. The modules below scan the lines around that place for the usual mistakes.
 
 mod block;
-mod diagnosis;
-mod escape;
-mod flow;
+mod brackets;
 mod quotes;
 mod tabs;
 
+use std::ops::Range;
+
 use granit_parser::ErrorKind;
 
-use crate::syntax::yaml::diagnose::diagnosis::Diagnosis;
+use crate::base::source::Span;
+use crate::syntax::yaml::line_scan;
 use crate::syntax::yaml::parse_pass::ParseStop;
-use crate::syntax::yaml::repair::Repair;
-use crate::syntax::yaml::{indentation, line_scan};
-use crate::syntax::{Problem, merge_conflict};
+use crate::syntax::yaml::{indentation, line_scan::Line};
+use crate::syntax::{Problem, SyntaxError, merge_conflict};
 
-/// Finds the cause of a stop.
-pub(super) fn diagnose_stop(text: &str, stop: &ParseStop) -> Diagnosis {
+/// The cause of a stop of the parser.
+struct Diagnosis {
+    error: SyntaxError,
+    /// The part that cannot be read because of the error. Without it, [`find_unreadable_part`] determines the part.
+    unreadable: Option<Range<usize>>,
+}
+
+impl Diagnosis {
+    fn new(problem: Problem, start: usize, end: usize) -> Self {
+        Self { error: SyntaxError { span: Span::new(start, end), problem, related: None }, unreadable: None }
+    }
+
+    /// Adds a second location that explains the error.
+    fn with_related(mut self, start: usize, end: usize) -> Self {
+        self.error.related = Some(Span::new(start, end));
+        self
+    }
+
+    fn with_unreadable(mut self, range: Range<usize>) -> Self {
+        self.unreadable = Some(range);
+        self
+    }
+}
+
+/// Finds the cause of a stop and the part of the text that cannot be read because of it.
+pub(super) fn find_cause(text: &str, stop: &ParseStop) -> (SyntaxError, Range<usize>) {
+    let open_brackets = brackets::find_open_brackets(text, stop);
+    let Diagnosis { error, unreadable } = diagnose_stop(text, stop, &open_brackets);
+    let unreadable = unreadable.unwrap_or_else(|| find_unreadable_part(text, &error, &open_brackets));
+    (error, unreadable)
+}
+
+fn diagnose_stop(text: &str, stop: &ParseStop, open_brackets: &[usize]) -> Diagnosis {
     use ErrorKind as Kind;
     let at = stop.at;
-    let open_brackets = flow::find_open_brackets(text, stop);
     // These mistakes stop the parser with many different reasons, so they are checked before its reason is considered.
-    let diagnosis = flow::diagnose_stray_opener(text, stop, &open_brackets)
-        .or_else(|| quotes::diagnose_quotes(text, stop, &open_brackets))
+    let diagnosis = brackets::diagnose_stray_opener(text, stop, open_brackets)
+        .or_else(|| quotes::diagnose_quotes(text, stop, open_brackets))
         .or_else(|| tabs::diagnose_tabs(text, stop, !open_brackets.is_empty()))
         .or_else(|| diagnose_foreign_line(text, at))
         .or_else(|| diagnose_dedented_text(text, at));
@@ -40,27 +70,38 @@ pub(super) fn diagnose_stop(text: &str, stop: &ParseStop) -> Diagnosis {
         Kind::BomInsideDocument => diagnose_control_character(text, at, '\u{feff}'),
         Kind::UndeclaredTagHandle => {
             let end = text[at..].find(char::is_whitespace).map_or(text.len(), |length| at + length);
-            Diagnosis::new(Problem::CustomTag(text[at..end].to_owned()), at, end, vec![Repair::BlankOut(at..end)])
+            Diagnosis::new(Problem::CustomTag(text[at..end].to_owned()), at, end)
         }
         Kind::MisplacedFlowCollectionEnd
         | Kind::MismatchedFlowCollectionEnd { .. }
-        | Kind::UnclosedFlowCollection { .. } => flow::diagnose_bracket(text, stop, &open_brackets),
-        _ if !open_brackets.is_empty() => flow::diagnose_item(text, stop, &open_brackets),
+        | Kind::UnclosedFlowCollection { .. } => brackets::diagnose_bracket(text, stop, open_brackets),
+        _ if !open_brackets.is_empty() => brackets::diagnose_item(text, stop, open_brackets),
         _ => block::diagnose_block(text, stop),
     }
 }
 
-/// The repair for a text that the diagnosis did not change: blanks out the line or, if it is already blank, the closest line
-/// before it that is not.
-pub(super) fn blank_out_line(text: &str, at: usize) -> Vec<Repair> {
-    let mut line = line_scan::line_at(text, at);
-    if line.is_empty() {
-        match line_scan::line_before(text, &line) {
-            Some(previous) => line = previous,
-            None => return Vec::new(),
+/// The part of the text that cannot be read because of an error: the value that contains it, or the lines of its entry.
+fn find_unreadable_part(text: &str, error: &SyntaxError, open_brackets: &[usize]) -> Range<usize> {
+    let error_start = error.span.start as usize;
+    let start = open_brackets.first().map_or(error_start, |&outermost| outermost.min(error_start));
+    let line = line_scan::line_at(text, start);
+    let is_value = line.key_start > line.text_start || line.colon.is_some_and(|colon| colon < start);
+    if is_value && start >= line.value_start {
+        let mut end = line_scan::block_end(text, &line, line.key_column() + 1).max(error.span.end as usize);
+        // The bracket that closes the value may be in the column of the key.
+        let below = line_scan::line_at(text, line_scan::line_at(text, end).next_start);
+        if !open_brackets.is_empty() && text[below.text_start..].starts_with([']', '}']) {
+            end = end.max(below.end);
         }
+        return line.value_start..end;
     }
-    vec![Repair::BlankOutLines(line.start..line.end)]
+    if !open_brackets.is_empty() {
+        // The parser reports nothing of a top-level value in brackets before it has read all of it.
+        return start..text.len();
+    }
+    // The lines below an entry with the wrong indentation usually have the same indentation.
+    let child_column = line.indent() + usize::from(error.problem != Problem::Indentation);
+    line.start..line_scan::block_end(text, &line, child_column.max(1))
 }
 
 /// A line that is no YAML: a marker of a merge conflict, or a comment of another language. It is the line of the stop or the
@@ -76,41 +117,21 @@ fn diagnose_foreign_line(text: &str, at: usize) -> Option<Diagnosis> {
         } else {
             continue;
         };
-        let repairs = vec![Repair::BlankOutLines(line.start..line.end)];
-        return Some(Diagnosis::new(problem, line.text_start, line.text_end, repairs));
+        let diagnosis = Diagnosis::new(problem, line.text_start, line.text_end);
+        return Some(diagnosis.with_unreadable(line.start..line.end));
     }
     None
 }
 
 /// Text that is indented less than the block scalar it belongs to.
 fn diagnose_dedented_text(text: &str, at: usize) -> Option<Diagnosis> {
-    let (line, repairs) = indentation::find_dedented_text(text, &line_scan::line_at(text, at))?;
-    Some(Diagnosis::new(Problem::Indentation, line.text_start, line.text_end, repairs))
+    let dedented = indentation::find_dedented_text(text, &line_scan::line_at(text, at))?;
+    let Line { text_start, text_end, .. } = dedented.first_line;
+    Some(Diagnosis::new(Problem::Indentation, text_start, text_end).with_unreadable(dedented.scalar))
 }
 
-/// A control character, which YAML forbids (YAML 1.2, section 5.1). The repair removes the ones next to it, too.
+/// A control character, which YAML forbids (YAML 1.2, section 5.1).
 fn diagnose_control_character(text: &str, at: usize, character: char) -> Diagnosis {
     let start = text[at..].find(character).map_or(at, |offset| at + offset);
-    let mut end = start;
-    for next in text[start..].chars() {
-        if next != character && !is_forbidden(next) {
-            break;
-        }
-        end += next.len_utf8();
-    }
-    Diagnosis::new(
-        Problem::ControlCharacter(character),
-        start,
-        start + character.len_utf8(),
-        vec![Repair::Replace(start..end, String::new())],
-    )
-}
-
-/// Whether a character is outside of YAML's printable set. A byte order mark is allowed only at the start.
-fn is_forbidden(character: char) -> bool {
-    match character {
-        '\t' | '\n' | '\r' | '\u{85}' => false,
-        '\u{feff}' | '\u{fffe}' | '\u{ffff}' => true,
-        _ => character.is_control(),
-    }
+    Diagnosis::new(Problem::ControlCharacter(character), start, start + character.len_utf8())
 }

@@ -1,16 +1,10 @@
-//! Guesses the intended indentation of lines from the lines around them: the column a line was meant to have, which of two
-//! columns is wrong, and which lines of text belong to a block scalar above. Like [`line_scan`], it is used only for texts
-//! that the parser rejects.
+//! Guesses the intended indentation of lines from the lines around them: which of two columns is wrong, and which lines of text
+//! belong to a block scalar above. Like [`line_scan`], it is used only for texts that the parser rejects.
 
-mod block_text;
-mod misindented;
+use std::ops::Range;
 
 use crate::syntax::yaml::line_scan;
-use crate::syntax::yaml::line_scan::Line;
-use crate::syntax::yaml::repair::Repair;
-pub(super) use block_text::find_dedented_text;
-use block_text::{block_scalar_header_above, is_text};
-pub(super) use misindented::misindented_above;
+use crate::syntax::yaml::line_scan::{Line, lines_before, nonempty_lines};
 
 /// How many lines around a position are scanned. This keeps the time linear, and no portal has longer blocks.
 const NEARBY_LINES: usize = 400;
@@ -53,159 +47,167 @@ fn is_item(text: &str, line: &Line) -> bool {
 
 /// Whether a line opens a block, but the next line has the same column, so that this line is the one with the wrong
 /// indentation.
-pub(super) fn has_children_at_same_column(text: &str, line: &Line) -> bool {
+fn has_children_at_same_column(text: &str, line: &Line) -> bool {
     let next = nonempty_lines(text, line.next_start, text.len()).next();
     opens_child_block(text, line) && next.is_some_and(|next| next.indent() == line.indent())
 }
 
-/// The lines from the offset `from` to `until` that have more than blanks.
-fn nonempty_lines(text: &str, from: usize, until: usize) -> impl Iterator<Item = Line> {
-    let mut next = Some(from);
-    std::iter::from_fn(move || {
-        loop {
-            let line = line_scan::line_at(text, next.filter(|&start| start < until)?);
-            next = if line.is_last(text) { None } else { Some(line.next_start) };
-            if !line.is_empty() {
-                return Some(line);
-            }
-        }
-    })
-}
-
-/// The blocks that are open before a line.
-pub(super) struct OpenBlocks {
-    /// Their columns, the deepest first.
-    columns: Vec<usize>,
-    /// Whether the line before opens a block that has no lines yet.
-    has_new_block: bool,
-}
-
-impl OpenBlocks {
-    /// Finds the blocks that are open before a line.
-    pub(super) fn before(text: &str, line: &Line) -> Self {
-        let mut columns: Vec<usize> = Vec::new();
-        let mut above = line_scan::line_before(text, line);
-        let mut has_new_block = above.is_some_and(|line| opens_child_block(text, &line));
-        // A key after the text of a block scalar continues the block of the scalar's header: the columns of its text do not
-        // count.
-        if line.colon.is_some()
-            && !is_text(text, line)
-            && let Some(header) = block_scalar_header_above(text, line)
-        {
-            above = Some(header);
-            has_new_block = false;
-        }
-        for _ in 0..NEARBY_LINES {
-            let Some(line) = above else { break };
-            if line_scan::is_marker(text, line.start) {
-                break;
-            }
-            if columns.last().is_none_or(|&column| line.indent() < column) {
-                // `- key: value` belongs to two blocks: the list and the mapping in it.
-                if line.key_column() > line.indent() {
-                    columns.push(line.key_column());
-                }
-                columns.push(line.indent());
-            }
-            if line.indent() == 0 {
-                break;
-            }
-            above = line_scan::line_before(text, &line);
-        }
-        Self { columns, has_new_block }
-    }
-
-    /// The column that a line was most likely meant to have. `current` are the columns it may have now; there are several if
-    /// it is indented with tabs.
-    ///
-    /// Candidates are the columns of the open blocks and, if the line before opens a block, the column of the following
-    /// lines and one level deeper. A candidate fits if the next line remains a valid child or sibling. The result is the
-    /// fitting candidate with the smallest distance to a current column, or the closest of all candidates if none fits.
-    pub(super) fn expected_column(&self, text: &str, line: &Line, current: &[usize]) -> usize {
-        let next = nonempty_lines(text, line.next_start, text.len()).next();
-        // The column of a line with tabs is unknown, so any candidate fits.
-        let next_column = next.filter(|next| !has_tab_indentation(text, next)).map(|next| next.indent());
-        let opens_block = opens_child_block(text, line);
-        let mut best = None;
-        for candidate in self.candidate_columns(text, line) {
-            let fits = match next_column {
-                Some(next_column) if opens_block => candidate < next_column || next_column == 0,
-                Some(next_column) => next_column <= candidate,
-                None => true,
-            };
-            let distance = current.iter().map(|column| column.abs_diff(candidate)).min();
-            let rank = (!fits, distance);
-            if best.is_none_or(|(best_rank, _)| rank < best_rank) {
-                best = Some((rank, candidate));
-            }
-        }
-        best.map_or(0, |(_, column)| column)
-    }
-
-    /// The columns that a line may be meant to have; of two with the same distance, the first is likelier.
-    fn candidate_columns(&self, text: &str, line: &Line) -> Vec<usize> {
-        let mut candidates = Vec::new();
-        if self.has_new_block {
-            let deepest = self.columns.first().copied();
-            if let Some(column) = first_column_without_tabs(text, line.next_start)
-                && deepest.is_none_or(|deepest| column > deepest)
-            {
-                candidates.push(column);
-            }
-            if let Some(deepest) = deepest {
-                candidates.push(deepest + 2);
-            }
-        }
-        candidates.extend_from_slice(&self.columns);
-        candidates
-    }
-
-    /// Updates the open blocks for the next line, after a line with this column.
-    pub(super) fn enter_line(&mut self, text: &str, line: &Line, column: usize) {
-        self.columns.retain(|&open| open < column);
-        self.columns.insert(0, column);
-        self.has_new_block = opens_child_block(text, line);
-    }
-}
-
-fn has_tab_indentation(text: &str, line: &Line) -> bool {
-    text[line.start..line.text_start].contains('\t')
-}
-
-/// The column of the first nearby line from `from` on that is not indented with tabs.
-fn first_column_without_tabs(text: &str, from: usize) -> Option<usize> {
-    for line in nonempty_lines(text, from, text.len()).take(NEARBY_LINES / 10) {
-        if !has_tab_indentation(text, &line) {
-            return Some(line.indent());
-        }
-    }
-    None
-}
-
-/// Moves the lines up to `until` that have the column of `line` to another column. If that is deeper, their children move
-/// with them.
-pub(super) fn realign(text: &str, line: &Line, until: usize, column: usize) -> Vec<Repair> {
-    let old_column = line.indent();
-    let mut repairs = Vec::new();
-    for line in nonempty_lines(text, line.start, until) {
-        let new_indent = if line.indent() == old_column {
-            column
-        } else if line.indent() > old_column && column > old_column {
-            line.indent() + column - old_column
-        } else {
-            continue;
-        };
-        repairs.push(Repair::Reindent(line.start..line.text_start, new_indent));
-    }
-    repairs
-}
-
-/// The common column of the lines before and after a line that is to the left of both and cannot be the parent of the next.
-pub(super) fn column_of_neighbors(text: &str, line: &Line) -> Option<usize> {
-    let before = block_scalar_header_above(text, line).or_else(|| line_scan::line_before(text, line))?;
-    let after = nonempty_lines(text, line.next_start, text.len()).next()?;
+/// Whether a line is to the left of the lines before and after it, which are of one block, and cannot be the parent of the
+/// next.
+pub(super) fn is_between_lines_of_block(text: &str, line: &Line) -> bool {
+    let before = block_scalar_header_above(text, line).or_else(|| line_scan::line_before(text, line));
+    let after = nonempty_lines(text, line.next_start, text.len()).next();
+    let (Some(before), Some(after)) = (before, after) else { return false };
     // `key:`, the line, and the lines of the block that `key:` opens.
     let is_first_of_block = opens_block(text, &before) && line.indent() <= before.indent();
     let is_between = after.indent() > line.indent() && (is_first_of_block || before.indent() == after.indent());
-    if is_between && !opens_child_block(text, line) { Some(after.indent()) } else { None }
+    is_between && !opens_child_block(text, line)
+}
+
+/// If `line` does not fit the lines above it because one of those has the wrong indentation: that line.
+///
+/// Two columns compete: that of `line` and that of the first line of the block above. The one with fewer entries of the same
+/// kind around it, and then in the whole text, is taken for the wrong one.
+pub(super) fn misindented_above(text: &str, line: &Line) -> Option<Line> {
+    if has_children_at_same_column(text, line) {
+        return None;
+    }
+    let before = line_scan::line_before(text, line)?;
+    if is_between_lines_of_block(text, &before) {
+        return Some(before);
+    }
+    let (parent, first) = block_above(text, line, &before);
+    let (column, other_column) = (line.indent(), first.indent());
+    if column == other_column || is_item(text, line) != is_item(text, &first) {
+        return None;
+    }
+    if parent.is_some_and(|parent| !opens_block(text, &parent)) {
+        return None;
+    }
+    if column < other_column && has_children_at_same_column(text, &first) {
+        return Some(first);
+    }
+    let count_in_text = |column| count_entries(text, line, 0..text.len(), 0, column);
+    if let Some(parent) = parent
+        && parent.indent() < column
+        && column < other_column
+    {
+        // The parent is the first entry of its own block, and its column is rarer than that of `line`.
+        let is_first = line_scan::line_before(text, &parent).is_some_and(|above| opens_block(text, &above));
+        if is_first && count_in_text(parent.indent()) < count_in_text(column) {
+            return Some(parent);
+        }
+    }
+    let until = if other_column < column { text.len() } else { line.start };
+    let entries_below = count_entries(text, line, line.start..text.len(), column, column);
+    let min_column = column.min(before.indent());
+    let entries_above = count_entries(text, line, first.start..until, min_column, other_column);
+    let is_rarer = (entries_above, count_in_text(other_column)) < (entries_below, count_in_text(column));
+    if is_rarer { Some(first) } else { None }
+}
+
+/// Counts the entries with this column that are of the kind of `line`, up to the first line to the left of `min_column`.
+fn count_entries(text: &str, line: &Line, range: Range<usize>, min_column: usize, column: usize) -> usize {
+    let mut count = 0;
+    for other in nonempty_lines(text, range.start, range.end) {
+        if other.indent() < min_column || count == NEARBY_LINES {
+            break;
+        }
+        let is_same_kind = is_item(text, &other) == is_item(text, line);
+        if other.indent() == column && is_same_kind && !is_text(text, &other) {
+            count += 1;
+        }
+    }
+    count
+}
+
+/// The lines directly above `line` that are not to the left of both `line` and `before`: the line before them, which opens
+/// their block, and the first of them.
+fn block_above(text: &str, line: &Line, before: &Line) -> (Option<Line>, Line) {
+    let min_column = line.indent().min(before.indent());
+    let mut first = *before;
+    for above in lines_before(text, before).take(NEARBY_LINES) {
+        if line_scan::is_marker(text, above.start) {
+            break;
+        }
+        if above.indent() < min_column {
+            return (Some(above), first);
+        }
+        first = above;
+    }
+    (None, first)
+}
+
+/// Whether a line can only be text, because it does not resemble an entry of a mapping or list, not even one with mistakes.
+fn is_text(text: &str, line: &Line) -> bool {
+    let content = &text[line.text_start..line.text_end];
+    if line.is_blank() || content.starts_with(['?', '-']) {
+        return false;
+    }
+    let key = match (content.chars().next(), line.colon) {
+        (_, Some(colon)) => text[line.key_start..colon].trim().trim_matches(['"', '\'']),
+        (Some(quote @ ('"' | '\'')), None) => content[1..].split(quote).next().unwrap_or_default(),
+        (_, None) => content.split([' ', '\t', ':']).next().unwrap_or_default(),
+    };
+    // `https://…` is no key without a space after its colon, but an address.
+    let resembles_key = !key.is_empty() && key.chars().all(is_key_character) && !content.contains("://");
+    !resembles_key && key != "<<"
+}
+
+fn is_key_character(character: char) -> bool {
+    character.is_ascii_lowercase() || character.is_ascii_digit() || matches!(character, '_' | '.' | '-')
+}
+
+/// Lines of a block scalar that are indented too little.
+pub(super) struct DedentedText {
+    pub first_line: Line,
+    /// The block scalar with these lines.
+    pub scalar: Range<usize>,
+}
+
+/// Finds text that is indented too little for the block scalar above it. It is on `line` or the one before.
+pub(super) fn find_dedented_text(text: &str, line: &Line) -> Option<DedentedText> {
+    let text_line = if is_text(text, line) {
+        *line
+    } else {
+        line_scan::line_before(text, line).filter(|previous| is_text(text, previous))?
+    };
+    let header = block_scalar_header_above(text, &text_line)?;
+    let min_column = header.key_column() + 1;
+    // The first line of a block scalar determines its indentation (YAML 1.2, section 8.1.1.1).
+    let column = match nonempty_lines(text, header.next_start, text.len()).next() {
+        Some(first) if first.indent() >= min_column => first.indent(),
+        _ => header.key_column() + 2,
+    };
+    let first = nonempty_lines(text, header.next_start, text.len()).find(|line| line.indent() < column)?;
+    if first.start > text_line.start {
+        return None;
+    }
+    let mut end = first.end;
+    for line in nonempty_lines(text, first.start, text.len()) {
+        let belongs_to_scalar = line.indent() >= min_column || is_text(text, &line);
+        if line_scan::is_marker(text, line.start) || !belongs_to_scalar {
+            break;
+        }
+        end = line.end;
+    }
+    Some(DedentedText { first_line: first, scalar: header.value_start..end })
+}
+
+/// The header (`key: |`) of the block scalar that contains `line` or ends before it.
+fn block_scalar_header_above(text: &str, line: &Line) -> Option<Line> {
+    // A header whose block has ended does not count: an entry to its left, or in its column, came after it.
+    let mut leftmost_entry = usize::MAX;
+    for above in lines_before(text, line).take(NEARBY_LINES) {
+        if starts_block_scalar(text, &above) && above.key_column() < leftmost_entry {
+            return Some(above);
+        }
+        if !is_text(text, &above) {
+            leftmost_entry = leftmost_entry.min(above.indent());
+        }
+        if leftmost_entry == 0 || line_scan::is_marker(text, above.start) {
+            return None;
+        }
+    }
+    None
 }

@@ -114,21 +114,26 @@ pub(super) fn line_before(text: &str, line: &Line) -> Option<Line> {
     None
 }
 
+/// The lines before `line` that are not blank, the closest first.
+pub(super) fn lines_before(text: &str, line: &Line) -> impl Iterator<Item = Line> {
+    std::iter::successors(line_before(text, line), |line| line_before(text, line))
+}
+
+/// The lines from the offset `from` to `until` that have more than blanks.
+pub(super) fn nonempty_lines(text: &str, from: usize, until: usize) -> impl Iterator<Item = Line> {
+    let first = (from < until).then(|| line_at(text, from));
+    let lines = std::iter::successors(first, move |line| {
+        (!line.is_last(text) && line.next_start < until).then(|| line_at(text, line.next_start))
+    });
+    lines.filter(|line| !line.is_empty())
+}
+
 /// The end of the block that `line` starts: the lines after it that are blank or indented by at least `column`.
 pub(super) fn block_end(text: &str, line: &Line, column: usize) -> usize {
-    let mut end = line.end;
-    let mut line = *line;
-    while !line.is_last(text) {
-        line = line_at(text, line.next_start);
-        if line.is_empty() {
-            continue;
-        }
-        if line.indent() < column || is_marker(text, line.start) {
-            break;
-        }
-        end = line.end;
-    }
-    end
+    let below = if line.is_last(text) { text.len() } else { line.next_start };
+    let lines = nonempty_lines(text, below, text.len());
+    let in_block = lines.take_while(|line| line.indent() >= column && !is_marker(text, line.start));
+    in_block.last().map_or(line.end, |last| last.end)
 }
 
 /// Whether a line starts with a document marker, `---` or `...`.

@@ -101,7 +101,7 @@ pub(super) fn first_dash(text: &str, key_end: usize, fallback: usize) -> usize {
 }
 
 /// The offset after blanks, line breaks and comments.
-fn skip_space_and_comments(text: &str, from: usize) -> usize {
+pub(super) fn skip_space_and_comments(text: &str, from: usize) -> usize {
     let bytes = text.as_bytes();
     let mut at = from;
     while let Some(byte) = bytes.get(at) {

@@ -47,8 +47,7 @@ impl<'t> TreeBuilder<'_, 't> {
             _ if is_omitted => self.omitted_value_span(range.start),
             _ => Span::new(range.start, range.end),
         };
-        let is_broken = self.patches.overlap_broken(span)
-            || (is_omitted && self.patches.broken_follows(self.text, span.end as usize));
+        let is_broken = self.is_unreadable(span);
         if self.expects_key() {
             self.add_scalar_as_key(text, style, anchor, kind, span, is_broken);
             return;
@@ -168,10 +167,7 @@ impl<'t> TreeBuilder<'_, 't> {
 
     pub(super) fn add_unknown_alias(&mut self, name: &str, range: Range<usize>) {
         let span = Span::new(range.start, range.end);
-        // If a repair removed the anchor, the alias is correct in the original text.
-        if !self.patches.lost_anchor(name) {
-            self.report_error(span, Problem::UnknownAlias(name.to_owned()));
-        }
+        self.report_error(span, Problem::UnknownAlias(name.to_owned()));
         if self.expects_key() {
             return self.set_key(PendingKey::Unusable(span));
         }

@@ -1,21 +1,14 @@
-//! Diagnoses errors outside of brackets: a missing colon, a value that needs quotes, wrong indentation.
-
-mod misplaced;
-mod missing_colon;
+//! Diagnoses errors outside of brackets: a colon too many, a value that needs quotes, wrong indentation, a line that does not fit
+//! into its block.
 
 use granit_parser::ErrorKind;
 
 use crate::syntax::Problem;
-use crate::syntax::yaml::diagnose::diagnosis::Diagnosis;
-use crate::syntax::yaml::diagnose::tabs;
+use crate::syntax::yaml::diagnose::{Diagnosis, tabs};
 use crate::syntax::yaml::indentation;
-use crate::syntax::yaml::indentation::OpenBlocks;
 use crate::syntax::yaml::line_scan;
 use crate::syntax::yaml::line_scan::Line;
 use crate::syntax::yaml::parse_pass::ParseStop;
-use crate::syntax::yaml::repair::Repair;
-use misplaced::diagnose_misplaced_line;
-use missing_colon::diagnose_missing_colon;
 
 /// Finds the cause of a stop outside of brackets.
 pub(super) fn diagnose_block(text: &str, stop: &ParseStop) -> Diagnosis {
@@ -24,13 +17,12 @@ pub(super) fn diagnose_block(text: &str, stop: &ParseStop) -> Diagnosis {
     let line = line_scan::line_at(text, at);
     let character = text[at..].chars().next();
     match &stop.kind {
-        Kind::MappingValueNotAllowed | Kind::InvalidSimpleKey => diagnose_colon(text, stop, &line),
+        Kind::MappingValueNotAllowed | Kind::InvalidSimpleKey => diagnose_colon(text, at, &line),
         Kind::SimpleKeyExpected => diagnose_missing_colon(text, &line),
         // This combination does not come from the parser, but from the builder, which rejects HTML as a key.
         Kind::ExpectedBlockMappingKey if character == Some('<') && line.colon.is_some() => {
-            let end = line_scan::block_end(text, &line, line.indent().max(1));
-            let repairs = vec![Repair::BreakValue(line.text_start..end)];
-            Diagnosis::new(Problem::NeedsQuotes(':'), line.text_start, line.text_end, repairs)
+            Diagnosis::new(Problem::NeedsQuotes(':'), line.text_start, line.text_end)
+                .with_unreadable(line.start..line_scan::block_end(text, &line, line.indent().max(1)))
         }
         Kind::ExpectedBlockMappingKey
         | Kind::ExpectedBlockSequenceEntry
@@ -38,20 +30,17 @@ pub(super) fn diagnose_block(text: &str, stop: &ParseStop) -> Diagnosis {
         | Kind::ExpectedNodeContent => diagnose_misplaced_line(text, stop, &line),
         Kind::InvalidBlockScalarIndent => {
             let header = line_scan::line_before(text, &line).unwrap_or(line);
-            let repairs = vec![break_value(text, &header, header.value_start)];
-            Diagnosis::new(Problem::Indentation, line.text_start, line.text_end, repairs)
+            let scalar_end = line_scan::block_end(text, &header, header.key_column() + 1);
+            let diagnosis = Diagnosis::new(Problem::Indentation, line.text_start, line.text_end);
+            diagnosis.with_unreadable(header.value_start..scalar_end.max(line.end))
         }
         Kind::ZeroBlockScalarIndent => {
             let problem = Problem::Yaml("a text block whose indentation is said to be 0");
-            Diagnosis::new(problem, at, line.text_end.max(at), vec![break_value(text, &line, at)])
+            Diagnosis::new(problem, at, line.text_end.max(at))
         }
-        Kind::CommentInterceptedScalar => diagnose_text_after_comment(text, stop, &line),
-        Kind::CommentNotSeparated if character == Some('#') => {
-            Diagnosis::new(Problem::MissingSpace, at, at + 1, vec![Repair::Replace(at..at, " ".to_owned())])
-        }
-        Kind::InvalidDocumentEnd => {
-            Diagnosis::new(Problem::AfterEnd, at, line.text_end.max(at), vec![Repair::BlankOut(at..line.end)])
-        }
+        Kind::CommentInterceptedScalar => diagnose_text_after_comment(text, &line),
+        Kind::CommentNotSeparated if character == Some('#') => Diagnosis::new(Problem::MissingSpace, at, at + 1),
+        Kind::InvalidDocumentEnd => Diagnosis::new(Problem::AfterEnd, at, line.text_end.max(at)),
         _ if text[line.start..].starts_with('%') => diagnose_percent_lines(text, &line),
         _ if line.value_start < at && text[line.value_start..].starts_with(['{', '[', '*', '&', '!']) => {
             diagnose_reserved_character(text, &line, line.value_start)
@@ -59,169 +48,227 @@ pub(super) fn diagnose_block(text: &str, stop: &ParseStop) -> Diagnosis {
         _ if character.is_some_and(|character| "@`%|>*&!-?#".contains(character)) => {
             diagnose_reserved_character(text, &line, at)
         }
-        _ => Diagnosis::new(
-            Problem::Yaml("something that cannot be read as YAML"),
-            at.min(line.text_end),
-            line.text_end,
-            vec![Repair::BlankOutLines(line.start..line.end)],
-        ),
+        _ => {
+            let problem = Problem::Yaml("something that cannot be read as YAML");
+            let diagnosis = Diagnosis::new(problem, at.min(line.text_end), line.text_end);
+            diagnosis.with_unreadable(line.start..line.end)
+        }
     }
-}
-
-/// Breaks the value that starts at `value_start`, with the lines that belong to it.
-fn break_value(text: &str, line: &Line, value_start: usize) -> Repair {
-    let block_end = line_scan::block_end(text, line, line.key_column() + 1);
-    let is_one_line = line_scan::line_at(text, block_end).start == line.start;
-    // A comment after a value of one line stays.
-    let end = if is_one_line { line.text_end.max(value_start) } else { block_end };
-    Repair::BreakValue(value_start..end)
-}
-
-/// Blanks out a line and the lines below it that have at least its indentation.
-fn blank_out_block(text: &str, line: &Line) -> Repair {
-    Repair::BlankOutLines(line.start..line_scan::block_end(text, line, line.indent().max(1)))
 }
 
 /// A colon where YAML allows no value.
-fn diagnose_colon(text: &str, stop: &ParseStop, line: &Line) -> Diagnosis {
-    let at = stop.at;
+fn diagnose_colon(text: &str, at: usize, line: &Line) -> Diagnosis {
     if line.colon.is_some_and(|colon| colon < at) {
         // `key: text: more`
-        let start = line.value_start.min(at);
-        let repairs = vec![break_value(text, line, start)];
-        return Diagnosis::new(Problem::NeedsQuotes(':'), start, line.text_end, repairs);
+        return Diagnosis::new(Problem::NeedsQuotes(':'), line.value_start.min(at), line.text_end);
     }
-    let Some(previous) = line_scan::line_before(text, line) else {
-        return diagnose_indentation(text, line, stop);
-    };
+    let Some(previous) = line_scan::line_before(text, line) else { return diagnose_indentation(text, line) };
     match previous.colon {
         // The parser reads `name` and the line `id: 1` below it as one key of two lines.
         None if previous.key_column() >= line.key_column() || previous.key_start == previous.text_start => {
             diagnose_missing_colon(text, &previous)
         }
         Some(colon) if previous.has_value() => {
-            let mut diagnosis = diagnose_indentation(text, line, stop);
+            let diagnosis = diagnose_indentation(text, line);
             // A line below a complete entry: its key explains why there can be no further level.
-            if diagnosis.errors.iter().all(|error| error.span.start as usize == line.text_start) {
-                diagnosis = diagnosis.with_related(previous.key_start, colon + 1);
+            if diagnosis.error.span.start as usize != line.text_start {
+                return diagnosis;
             }
-            diagnosis
+            diagnosis.with_related(previous.key_start, colon + 1)
         }
-        _ => diagnose_indentation(text, line, stop),
+        _ => diagnose_indentation(text, line),
     }
 }
 
 /// A plain value of several lines with a comment in between, which ends it.
-fn diagnose_text_after_comment(text: &str, stop: &ParseStop, line: &Line) -> Diagnosis {
+fn diagnose_text_after_comment(text: &str, line: &Line) -> Diagnosis {
     if line.colon.is_none() {
         return diagnose_missing_colon(text, line);
     }
     let below = line_scan::line_at(text, line.next_start);
     if below.colon.is_some() {
-        return diagnose_indentation(text, &below, stop);
+        return diagnose_indentation(text, &below);
     }
     let problem = Problem::Yaml("text that goes on after a comment");
-    let repairs = vec![break_value(text, line, line.value_start)];
-    Diagnosis::new(problem, below.text_start, below.text_end, repairs)
+    let value_end = line_scan::block_end(text, line, line.key_column() + 1);
+    let diagnosis = Diagnosis::new(problem, below.text_start, below.text_end);
+    diagnosis.with_unreadable(line.value_start..value_end.max(below.end))
 }
 
-/// A plain value that starts with a character that is reserved in YAML.
+/// A plain value, or a key, that starts with a character that is reserved in YAML.
 fn diagnose_reserved_character(text: &str, line: &Line, at: usize) -> Diagnosis {
     let character = text[at..].chars().next().unwrap_or(' ');
-    // Before the colon, the character starts the key, so the whole entry is lost.
-    let key_end = line.colon.filter(|&colon| colon > at);
-    let repair = if key_end.is_some() { blank_out_block(text, line) } else { break_value(text, line, at) };
-    let end = key_end.unwrap_or(line.text_end).max(at);
-    Diagnosis::new(Problem::NeedsQuotes(character), at, end, vec![repair])
+    let end = line.colon.filter(|&colon| colon > at).unwrap_or(line.text_end);
+    Diagnosis::new(Problem::NeedsQuotes(character), at, end.max(at))
 }
 
 /// Lines that start with `%`, which YAML takes for directives. All such lines in a row are one error.
 fn diagnose_percent_lines(text: &str, line: &Line) -> Diagnosis {
-    let mut first = *line;
-    while let Some(previous) = line_scan::line_before(text, &first) {
-        if !text[previous.start..].starts_with('%') {
-            break;
-        }
-        first = previous;
-    }
-    let mut last = *line;
-    while !last.is_last(text) && text[last.next_start..].starts_with('%') {
-        last = line_scan::line_at(text, last.next_start);
-    }
-    let repairs = vec![Repair::BlankOutLines(first.start..last.end)];
-    Diagnosis::new(Problem::NeedsQuotes('%'), first.start, first.text_end, repairs)
+    let is_percent_line = |line: &Line| text[line.start..].starts_with('%');
+    let first = line_scan::lines_before(text, line).take_while(is_percent_line).last().unwrap_or(*line);
+    let diagnosis = Diagnosis::new(Problem::NeedsQuotes('%'), first.start, first.text_end);
+    diagnosis.with_unreadable(first.start..line.end)
 }
 
 /// Lines with the wrong indentation: this one, or those above it if they are the exception.
-fn diagnose_indentation(text: &str, line: &Line, stop: &ParseStop) -> Diagnosis {
-    let (wrong, end, column) = if let Some(misindented) = indentation::misindented_above(text, line) {
-        (misindented.line, misindented.end, misindented.column)
-    } else {
-        let column = OpenBlocks::before(text, line).expected_column(text, line, &[line.indent()]);
-        (*line, end_of_misindented_lines(text, line, stop), column)
-    };
+fn diagnose_indentation(text: &str, line: &Line) -> Diagnosis {
+    let above = indentation::misindented_above(text, line);
+    let wrong = above.unwrap_or(*line);
     if let Some(diagnosis) = tabs::diagnose_tab_lines(text, &wrong) {
         return diagnosis;
     }
-    let repairs = if column == wrong.indent() {
-        // No better column was found, so moving the lines would change nothing.
-        vec![Repair::BlankOutLines(wrong.start..end)]
-    } else {
-        indentation::realign(text, &wrong, end, column)
-    };
-    let error_end = wrong.colon.unwrap_or(wrong.text_end).max(wrong.text_start);
-    Diagnosis::new(Problem::Indentation, wrong.text_start, error_end, repairs)
-}
-
-/// The end of the lines that have the same wrong indentation as `line`: those below it with at least its indentation, up to
-/// the first one that has the column of an open block.
-fn end_of_misindented_lines(text: &str, line: &Line, stop: &ParseStop) -> usize {
-    if indentation::has_children_at_same_column(text, line) {
-        return line.end;
-    }
-    let end = line_scan::block_end(text, line, line.indent().max(1));
-    if !line.has_value() {
-        // `key:` opens a block, which moves with it.
-        return end;
-    }
-    let mut open_columns = Vec::new();
-    for collection in &stop.open {
-        open_columns.push(column_of(text, collection.start));
-    }
-    if let Some(previous) = line_scan::line_before(text, line) {
-        open_columns.push(previous.indent());
-    }
-    let mut last = *line;
-    while last.next_start < end && !last.is_last(text) {
-        let below = line_scan::line_at(text, last.next_start);
-        if !below.is_blank() && open_columns.contains(&below.indent()) {
-            return last.end;
-        }
-        last = below;
-    }
-    end
-}
-
-/// The column of an offset, in bytes.
-fn column_of(text: &str, at: usize) -> usize {
-    at - line_scan::line_at(text, at).start
+    let end = wrong.colon.unwrap_or(wrong.text_end).max(wrong.text_start);
+    let diagnosis = Diagnosis::new(Problem::Indentation, wrong.text_start, end);
+    if above.is_some() { diagnosis.with_unreadable(wrong.start..line.start) } else { diagnosis }
 }
 
 /// Text after a closing quote, outside of brackets.
 pub(super) fn diagnose_text_after_quote(text: &str, start: usize, end: usize, at: usize) -> Diagnosis {
-    let quote = text[start..].chars().next().unwrap_or('"');
     let line = line_scan::line_at(text, start);
     if start == line.key_start && at > end && line.colon.is_none() {
         // `"key" value`
-        let repairs = vec![Repair::Replace(end..end, ":".to_owned()), Repair::DoubtValue(end..line.text_end.max(end))];
-        return Diagnosis::new(Problem::MissingColon, start, end, repairs);
+        return Diagnosis::new(Problem::MissingColon, start, end);
     }
-    if let Some(diagnosis) = find_stray_punctuation(text, &line, at) {
+    find_stray_punctuation(text, &line, at).unwrap_or_else(|| {
+        let quote = text[start..].chars().next().unwrap_or('"');
+        let error_end = line.text_end.max(at + 1).min(line.end.max(at));
+        Diagnosis::new(Problem::AfterQuote(quote), at, error_end)
+    })
+}
+
+/// A line, or text after a value, that does not fit into the block that contains it.
+fn diagnose_misplaced_line(text: &str, stop: &ParseStop, line: &Line) -> Diagnosis {
+    if text[line.start..].starts_with('%') {
+        return diagnose_percent_lines(text, line);
+    }
+    if stop.at > line.key_start {
+        return diagnose_text_after_value(text, stop.at, line);
+    }
+    let previous = line_scan::line_before(text, line);
+    if let Some(previous) = &previous
+        && text[previous.start..].starts_with('%')
+    {
+        return diagnose_percent_lines(text, previous);
+    }
+    if stop.kind == ErrorKind::ExpectedDocumentStart {
+        return diagnose_line_after_end(text, line, previous.as_ref());
+    }
+    let block_column = stop.open.last().map(|block| block.start - line_scan::line_at(text, block.start).start);
+    if block_column != Some(line.indent()) {
+        return diagnose_indentation(text, line);
+    }
+    // The line has the column of its block, but is of the wrong kind.
+    let is_item = text[line.text_start..].starts_with("- ") || &text[line.text_start..line.text_end] == "-";
+    if is_item == (stop.kind == ErrorKind::ExpectedBlockMappingKey) {
+        return diagnose_wrong_kind(text, line, is_item);
+    }
+    if !is_item && line.colon.is_none() && line.has_value() {
+        return diagnose_missing_colon(text, line);
+    }
+    diagnose_indentation(text, line)
+}
+
+/// More text after a complete value on the same line.
+fn diagnose_text_after_value(text: &str, at: usize, line: &Line) -> Diagnosis {
+    if let Some(diagnosis) = find_stray_punctuation(text, line, at) {
         return diagnosis;
     }
-    let end_of_line = line.end.max(at);
-    let error_end = line.text_end.max(at + 1).min(end_of_line);
-    Diagnosis::new(Problem::AfterQuote(quote), at, error_end, vec![Repair::BreakValue(start..end_of_line)])
+    let value_start = if line.value_start < at { line.value_start } else { line.key_start };
+    // `[draft] name`, `*important*`: the value is complete for the parser before the text is.
+    if let Some(character @ ('[' | '{' | '*' | '&' | '!')) = text[value_start..].chars().next() {
+        return Diagnosis::new(Problem::NeedsQuotes(character), value_start, line.text_end);
+    }
+    Diagnosis::new(Problem::Yaml("more text after the end of the value"), at, line.text_end.max(at))
+}
+
+/// A line after the end of the document: the top-level value is complete.
+fn diagnose_line_after_end(text: &str, line: &Line, previous: Option<&Line>) -> Diagnosis {
+    if indentation::misindented_above(text, line).is_some() {
+        return diagnose_indentation(text, line);
+    }
+    // A first line without its colon is a complete document, the text of that line.
+    if let Some(previous) = previous
+        && previous.colon.is_none()
+        && !text[previous.text_start..previous.text_end].ends_with([']', '}'])
+    {
+        return diagnose_missing_colon(text, previous);
+    }
+    Diagnosis::new(Problem::AfterEnd, line.text_start, line.text_end)
+}
+
+/// A list item among keys, or a key among list items.
+fn diagnose_wrong_kind(text: &str, line: &Line, is_item: bool) -> Diagnosis {
+    let stray_dash = if is_item { Some(*line) } else { find_stray_dash(text, line) };
+    if let Some(item) = stray_dash.filter(|item| item.colon.is_some()) {
+        return Diagnosis::new(Problem::StrayDash, item.text_start, item.text_start + 1)
+            .with_unreadable(item.start..line_scan::block_end(text, &item, item.indent() + 1));
+    }
+    let description = if is_item { "a list item among keys" } else { "a key among the items of a list" };
+    let end = line.colon.unwrap_or(line.text_end);
+    Diagnosis::new(Problem::Yaml(description), line.text_start, end)
+}
+
+/// A stray dash above: `line` is a key, and the only line of the block above it with the same column is `- key: value`, which
+/// starts a list that `line` does not fit into.
+fn find_stray_dash(text: &str, line: &Line) -> Option<Line> {
+    let column = line.indent();
+    let block = line_scan::lines_before(text, line)
+        .take_while(|above| above.indent() >= column && !line_scan::is_marker(text, above.start));
+    let mut siblings = block.filter(|above| above.indent() == column);
+    let item = siblings.next().filter(|item| item.key_start > item.text_start)?;
+    if siblings.next().is_none() { Some(item) } else { None }
+}
+
+/// A line that should have a key with a colon. If it is more likely a list item without its dash, or more text of the value
+/// above, that is reported instead.
+fn diagnose_missing_colon(text: &str, line: &Line) -> Diagnosis {
+    let (start, end) = (line.key_start, line.text_end);
+    if is_missing_dash(text, line) {
+        return Diagnosis::new(Problem::MissingDash, line.text_start, end);
+    }
+    let content = &text[start..end];
+    let key_length = content.find(|character: char| !is_key_character(character)).unwrap_or(content.len());
+    let key_end = start + key_length;
+    let after_key = &content[key_length..];
+    let is_sentence = !after_key.is_empty() && !after_key.starts_with(':');
+    if is_sentence && indentation::is_between_lines_of_block(text, line) {
+        // The lines around this one show that it continues the value above.
+        return Diagnosis::new(Problem::Indentation, line.text_start, end);
+    }
+    if after_key.starts_with(':')
+        && let Some(diagnosis) = find_stray_punctuation(text, line, key_end + 1)
+    {
+        return diagnosis;
+    }
+    if key_length == 0 {
+        return Diagnosis::new(Problem::MissingColon, start, end);
+    }
+    // `key:value`, but not `https://…`
+    if after_key.len() > 1 && after_key.starts_with(':') && !after_key.starts_with("://") {
+        return Diagnosis::new(Problem::MissingSpace, key_end, key_end + 1);
+    }
+    let value = after_key.trim_start();
+    if after_key.starts_with(' ') && value.starts_with("= ") {
+        let equals = end - value.len();
+        return Diagnosis::new(Problem::MissingColon, equals, equals + 1);
+    }
+    let error_end = match after_key.chars().next() {
+        None | Some(' ') => key_end,
+        // The full-width colon (U+FF1A) of Chinese and Japanese keyboards.
+        Some(colon @ '：') => key_end + colon.len_utf8(),
+        _ => end,
+    };
+    Diagnosis::new(Problem::MissingColon, start, error_end)
+}
+
+/// Whether a line is a list item without its dash, or without the space after it, directly below an item of the same column.
+fn is_missing_dash(text: &str, line: &Line) -> bool {
+    line_scan::line_before(text, line)
+        .is_some_and(|previous| text[previous.text_start..].starts_with("- ") && previous.indent() == line.indent())
+}
+
+fn is_key_character(character: char) -> bool {
+    character.is_ascii_alphanumeric() || matches!(character, '_' | '-' | '.')
 }
 
 /// Punctuation at the end of a line, which is usual in JSON and programming languages.
@@ -230,6 +277,5 @@ fn find_stray_punctuation(text: &str, line: &Line, at: usize) -> Option<Diagnosi
     if !matches!(character, ',' | ';' | ']' | '}') || line.text_end != at + 1 {
         return None;
     }
-    let repairs = vec![Repair::Replace(at..at + 1, String::new())];
-    Some(Diagnosis::new(Problem::Unexpected(character), at, at + 1, repairs))
+    Some(Diagnosis::new(Problem::Unexpected(character), at, at + 1))
 }

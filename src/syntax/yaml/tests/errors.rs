@@ -1,6 +1,6 @@
-//! Tests of the errors and the repairs of invalid texts.
+//! Tests of the error that is reported for an invalid text, and of what is still read of the text.
 
-use crate::syntax::yaml::tests::assert_parse;
+use crate::syntax::yaml::tests::{assert_parse, format_errors};
 
 #[test]
 fn unclosed_and_misplaced_quotes_break_only_their_value() {
@@ -8,11 +8,11 @@ fn unclosed_and_misplaced_quotes_break_only_their_value() {
     assert_parse("a: 'x\n\nb: 'y'\n", &["1:4 UnclosedText"], "{a: !, b: \"y\"}");
     assert_parse("a: \"say \"hi\" now\"\nb: 1\n", &["1:10 AfterQuote('\"')"], "{a: !, b: 1}");
     assert_parse("a: 'it's'\nb: 1", &["1:8 AfterQuote('\\'')"], "{a: !, b: 1}");
-    assert_parse("[\"a\" \"b]", &["1:6 UnclosedText"], "[\"a\", !]");
+    assert_parse("a: [\"a\" \"b]\nb: 1", &["1:9 UnclosedText"], "{a: !, b: 1}");
     assert_parse("a: \"hello\nworld\"\nb: 1", &["2:1 Indentation"], "{a: !, b: 1}");
-    assert_parse("a: \"\\q \\y\"\nb: 1", &["1:5 BadEscape", "1:8 BadEscape"], "{a: !, b: 1}");
-    assert_parse("a: \"\\ud800 \\ud83d\\ude00\"\n", &["1:5 LoneSurrogate"], "{a: !}");
-    assert_parse("a: x\0y\nb: 1\n", &["1:5 ControlCharacter('\\0')"], "{a: \"xy\", b: 1}");
+    assert_parse("a: \"\\q \\y\"\nb: 1", &["1:5 BadEscape"], "{a: !, b: 1}");
+    assert_parse("a: \"\\ud83d\\ude00 \\ud800\"\n", &["1:18 LoneSurrogate"], "{a: !}");
+    assert_parse("a: x\0y\nb: 1\n", &["1:5 ControlCharacter('\\0')"], "{a: !, b: 1}");
 }
 
 #[test]
@@ -44,52 +44,74 @@ fn a_reserved_character_at_the_start_of_a_value_needs_quotes() {
 
 #[test]
 fn missing_colons_and_wrong_indentation_are_different_errors() {
-    assert_parse("name\nid: 1\n", &["1:1 MissingColon"], "{name: !, id: 1}");
-    assert_parse("id: 1\nname Acme\nx: 2\n", &["2:1 MissingColon"], "{id: 1, name: !, x: 2}");
-    assert_parse("id: 1\nname:Acme\nx: 2\n", &["2:5 MissingSpace"], "{id: 1, name: !, x: 2}");
-    assert_parse("a:\n    b: 1\n  c: 2\n  d: 3\nf: 1", &["2:5 Indentation"], "{a: {b: 1, c: 2, d: 3}, f: 1}");
-    assert_parse("a: 1\n  b: 2\nc: 3\n", &["2:3 Indentation"], "{a: 1, b: 2, c: 3}");
-    assert_parse("a:\n  - b: 1\n   c: 2\nd: 1", &["3:4 Indentation"], "{a: [{b: 1, c: 2}], d: 1}");
-    assert_parse("a: |\n    foo\n  bar\nb: 1", &["3:3 Indentation"], "{a: \"foo\\nbar\\n\", b: 1}");
-    assert_parse("- a\nb: 1\n", &["2:1 Yaml(\"a key among the items of a list\")"], "[\"a\"]");
-    assert_parse("a: 1\n- b\n", &["2:1 Yaml(\"a list item among keys\")"], "{a: 1}");
+    assert_parse("name\nid: 1\n", &["1:1 MissingColon"], "{id: 1}");
+    assert_parse("id: 1\nname Acme\nx: 2\n", &["2:1 MissingColon"], "{id: !, x: 2}");
+    assert_parse("id: 1\nname:Acme\nx: 2\n", &["2:5 MissingSpace"], "{id: !, x: 2}");
+    assert_parse("a:\n    b: 1\n  c: 2\n  d: 3\nf: 1", &["2:5 Indentation"], "{a: {c: 2, d: 3}, f: 1}");
+    assert_parse("a: 1\n  b: 2\nc: 3\n", &["2:3 Indentation"], "{a: !, c: 3}");
+    assert_parse("a:\n  - b: 1\n   c: 2\nd: 1", &["3:4 Indentation"], "{a: [{b: !}, !], d: 1}");
+    assert_parse("a: |\n    foo\n  bar\nb: 1", &["3:3 Indentation"], "{a: !, b: 1}");
+    assert_parse("- a\nb: 1\n", &["2:1 Yaml(\"a key among the items of a list\")"], "[!, !]");
+    assert_parse("a: 1\n- b\n", &["2:1 Yaml(\"a list item among keys\")"], "{a: !}");
 }
 
 #[test]
-fn adjacent_lines_with_tabs_are_one_error_and_keep_their_values() {
-    assert_parse("a:\n\tb: 1\n\tc:\n\t\td: 2\ne: 1", &["2:1 TabIndentation"], "{a: {b: 1, c: {d: 2}}, e: 1}");
-    assert_parse("a:\n  b: 1\n\tc: 1\n  d: 2", &["3:1 TabIndentation"], "{a: {b: 1, c: 1, d: 2}}");
-    assert_parse("a: |\n\tfoo\nb:\n\tc: 1\n", &["2:1 TabIndentation"], "{a: \"foo\\n\", b: {c: 1}}");
+fn adjacent_lines_with_tabs_are_one_error() {
+    assert_parse("a:\n\tb: 1\n\tc:\n\t\td: 2\ne: 1", &["2:1 TabIndentation"], "{a: !, e: 1}");
+    assert_parse("a:\n  b: 1\n\tc: 1\n  d: 2", &["3:1 TabIndentation"], "{a: {b: !, d: 2}}");
+    assert_parse("a: |\n\tfoo\nb:\n  c: 1\n", &["2:1 TabIndentation"], "{a: !, b: {c: 1}}");
 }
 
 #[test]
-fn errors_in_brackets_are_repaired_with_one_character() {
-    assert_parse("{\"a\": \"x\" \"b\": 1}", &["1:9 MissingComma"], "{a: \"x\", b: 1}");
-    assert_parse("{\n  \"a\": \"x\"\n  \"b\": 1\n}", &["2:10 MissingComma"], "{a: \"x\", b: 1}");
-    assert_parse("{\"a\" 1}", &["1:2 MissingColon"], "{a: 1}");
-    assert_parse("{a: 1 b: 2}", &["1:5 MissingComma"], "{a: 1, b: 2}");
-    assert_parse("{a: b: c}", &["1:5 NeedsQuotes(':')"], "{a: !}");
-    assert_parse("[a,,b,]", &["1:4 ExtraComma"], "[\"a\", \"b\"]");
-    assert_parse("[1, 2}", &["1:6 StrayClose('}')"], "[1, 2]");
-    assert_parse("{a: 1}}\n", &["1:7 StrayClose('}')"], "{a: 1}");
-    assert_parse("a: [1, 2\nb: 3\n", &["1:4 Unclosed('[')"], "{a: !, b: 3}");
-    assert_parse("a: [1, {b: 2\n", &["1:8 Unclosed('{')"], "{a: [1, {b: 2}]}");
-    assert_parse("x: {\n  a: [1, 2,\n  b: 3\n}\ny: 1\n", &["2:6 Unclosed('[')"], "{x: {a: !, b: 3}, y: 1}");
+fn an_error_in_brackets_breaks_the_value_in_brackets() {
+    let cases = [
+        ("{\"a\": \"x\" \"b\": 1}", "1:12 MissingComma"),
+        ("{\n  \"a\": \"x\"\n  \"b\": 1\n}", "2:10 MissingComma"),
+        ("{\"a\" 1}", "1:5 MissingColon"),
+        ("{a: 1 b: 2}", "1:8 MissingComma"),
+        ("{a: b: c}", "1:8 NeedsQuotes(':')"),
+        ("[a,,b,]", "1:7 ExtraComma"),
+        ("[1, 2}", "1:9 StrayClose('}')"),
+        ("{a: 1}}", "1:10 StrayClose('}')"),
+        ("[1, 2", "1:4 Unclosed('[')"),
+        ("{\n  a: [1, 2,\n  b: 3\n}", "2:6 Unclosed('[')"),
+    ];
+    for (value, error) in cases {
+        assert_parse(&format!("x: {value}\ny: 1\n"), &[error], "{x: !, y: 1}");
+    }
+    assert_parse("a: [1, {b: 2\n", &["1:8 Unclosed('{')"], "{a: !}");
+    assert_parse("{\"a\": \"x\" \"b\": 1}", &["1:9 MissingComma"], "");
 }
 
 #[test]
-fn all_errors_of_a_text_are_reported_at_their_lines() {
+fn the_first_of_several_errors_is_reported_and_what_comes_before_it_is_read() {
+    let lines = [
+        ("a: \"x", "1:4 UnclosedText"),
+        ("b: @y", "2:4 NeedsQuotes('@')"),
+        ("c:\n\td: 1", "4:1 TabIndentation"),
+        ("e: [1 2}", "5:8 StrayClose('}')"),
+        ("f: 'it's'", "6:8 AfterQuote('\\'')"),
+        ("g: p: q", "7:4 NeedsQuotes(':')"),
+        ("h: *z", "8:4 UnknownAlias(\"z\")"),
+    ];
+    // Fix one line after the other.
+    let mut text: Vec<&str> = lines.iter().map(|(line, _)| *line).collect();
+    for (index, (_, error)) in lines.iter().enumerate() {
+        assert_eq!(format_errors(&text.join("\n")), [*error]);
+        text[index] = if index == 2 { "c:\n  d: 1" } else { "ok: 1" };
+    }
     assert_parse(
-        "a: \"x\nb: @y\nc:\n\td: 1\ne: [1 2}\nf: 'it's'\ng: p: q\nh: *z\ni: ok\n",
-        &[
-            "1:4 UnclosedText",
-            "2:4 NeedsQuotes('@')",
-            "4:1 TabIndentation",
-            "5:8 StrayClose('}')",
-            "6:8 AfterQuote('\\'')",
-            "7:4 NeedsQuotes(':')",
-            "8:4 UnknownAlias(\"z\")",
-        ],
-        "{a: !, b: !, c: {d: 1}, e: [\"1 2\"], f: !, g: !, h: !, i: \"ok\"}",
+        "a: 1\nb: *z\nc: @x\nd: 1\n",
+        &["2:4 UnknownAlias(\"z\")", "3:4 NeedsQuotes('@')"],
+        "{a: 1, b: !, c: !, d: 1}",
     );
+    assert_parse("a: 1\nb: @x\nc: @y\nd: 1\n", &["2:4 NeedsQuotes('@')"], "{a: 1, b: !}");
+}
+
+#[test]
+fn what_may_go_on_in_the_unreadable_part_is_broken() {
+    assert_parse("a:\n  b c: @\n", &["2:8 NeedsQuotes('@')"], "{a: {b c: !}}");
+    assert_parse("a:\n  - x\n  y\nb: 1\n", &["3:3 MissingDash"], "{a: [!, !], b: 1}");
+    // The lost entry may have overridden the merged one.
+    assert_parse("a: &a {x: 1}\nb:\n  <<: *a\n  x 2\nc: 1\n", &["4:3 MissingColon"], "{a: {x: 1}, b: {}, c: 1}");
 }
