@@ -204,6 +204,11 @@ impl<'d> Cursor<'d> {
         Some(self.document.node(parent))
     }
 
+    /// The index of the value in its object or list.
+    pub(crate) fn index(&self) -> usize {
+        self.path.index as usize
+    }
+
     /// The bytes of the value's key; `None` for a list item and for a value that is not present.
     pub fn key_span(&self) -> Option<Span> {
         let entry = self.nearest_entry().filter(|_| self.is_present())?;

@@ -87,19 +87,18 @@ impl<'d> Editor<'d> {
     /// Appends entries to an object that does not have their keys.
     pub(crate) fn append_entries(&self, object: &Cursor<'d>, entries: NewEntries<'_>) -> Option<Vec<Edit>> {
         let node = self.replaceable_node(object)?;
-        if !matches!(node.value, Value::Object(_)) {
-            return None;
-        }
+        let Value::Object(old_entries) = node.value else { return None };
         // The top-level object contains all anchors, but no merge key can refer to it.
         let is_root = object.parent().is_none();
         if !is_root && !self.is_outside_anchors(node.span) {
             return None;
         }
-        let edits = match self.element_spans(node).last() {
+        let last = self.document.entries(old_entries).iter().rfind(|entry| !entry.merged);
+        let edits = match last.map(|entry| self.entry_span(entry)) {
             None if has_brackets(self.text(), node) => vec![self.fill_empty_object(object, node, entries)?],
             None => return None,
-            Some(last) if has_brackets(self.text(), node) => self.append_in_brackets(node, *last, entries)?,
-            Some(last) => vec![self.append_to_block(*last, entries)?],
+            Some(last) if has_brackets(self.text(), node) => self.append_in_brackets(node, last, entries)?,
+            Some(last) => vec![self.append_to_block(last, entries)?],
         };
         self.validate(edits)
     }

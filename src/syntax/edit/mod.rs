@@ -14,6 +14,7 @@ mod tests;
 
 use crate::base::diagnostic::Edit;
 use crate::base::source::{Format, Source, Span};
+use crate::base::steps::count_steps;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Document, Node, NodeId, Style, Value};
 pub(crate) use append::NewValue;
@@ -58,6 +59,8 @@ impl<'d> Editor<'d> {
                 editor.record_style(node);
                 editor.record_sharing(node);
             }
+            merge_spans(&mut editor.shared_spans);
+            merge_spans(&mut editor.anchored_spans);
         }
         editor
     }
@@ -110,7 +113,7 @@ impl<'d> Editor<'d> {
 
     /// Whether a key may be added or renamed in this span.
     fn is_outside_anchors(&self, span: Span) -> bool {
-        !self.anchored_spans.iter().any(|anchored| anchored.overlaps(span))
+        !changes_any(span, &self.anchored_spans)
     }
 
     /// Renames the key of a value. `key` must be a plain word that the object does not have.
@@ -139,7 +142,7 @@ impl<'d> Editor<'d> {
         }
         for edit in &edits {
             self.source.text().get(edit.span.range())?;
-            if self.shared_spans.iter().any(|shared| changes_shared(edit.span, *shared)) {
+            if changes_any(edit.span, &self.shared_spans) {
                 return None;
             }
         }
@@ -153,10 +156,13 @@ impl<'d> Editor<'d> {
             return None;
         }
         let node = cursor.node()?;
+        if self.source.format() != Format::Yaml {
+            return Some(node);
+        }
         let before = self.text()[..node.span.range().start].trim_end();
         let word = before.rsplit([' ', '\t', '\n', '\r', ',', '[', '{']).next().unwrap_or_default();
-        let has_properties = self.source.format() == Format::Yaml && word.starts_with(['&', '!']);
-        (!has_properties).then_some(node)
+        count_steps(word.len());
+        (!word.starts_with(['&', '!'])).then_some(node)
     }
 
     fn text(&self) -> &'d str {
@@ -171,8 +177,11 @@ impl<'d> Editor<'d> {
 
     /// The indentation of the line; `None` if anything else precedes the offset on its line.
     fn indentation(&self, offset: usize) -> Option<&'d str> {
-        let before = &self.text()[self.line_start(offset)..offset];
-        is_blank(before).then_some(before)
+        let before = &self.text()[self.source.bom_len()..offset];
+        let indentation = &before[before.trim_end_matches([' ', '\t']).len()..];
+        count_steps(indentation.len() + 1);
+        let line_before = &before[..before.len() - indentation.len()];
+        (line_before.is_empty() || line_before.ends_with(['\n', '\r'])).then_some(indentation)
     }
 
     /// The line ending of this file: that of its first line.
@@ -194,6 +203,25 @@ impl<'d> Editor<'d> {
         }
         DEFAULT
     }
+}
+
+/// Sorts spans and merges those that overlap.
+fn merge_spans(spans: &mut Vec<Span>) {
+    spans.sort_unstable();
+    spans.dedup_by(|next, merged| {
+        let overlaps = next.start <= merged.end;
+        if overlaps {
+            merged.end = merged.end.max(next.end);
+        }
+        overlaps
+    });
+}
+
+/// Whether an edit changes one of these spans, which were merged.
+fn changes_any(edit: Span, spans: &[Span]) -> bool {
+    let first = spans.partition_point(|span| span.end < edit.start);
+    let mut touching = spans[first..].iter().take_while(|span| span.start <= edit.end);
+    touching.any(|span| changes_shared(edit, *span))
 }
 
 /// Whether an edit changes a shared span. For an insertion, the ends of the span count as well, because the inserted text

@@ -6,25 +6,23 @@ use crate::base::diagnostic::Edit;
 use crate::base::source::Span;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::edit::separator::{may_contain_comment, parse_separator};
-use crate::syntax::edit::{BlockScalarEnd, Editor, delete, has_brackets, is_blank, leading_blanks, line_break_len};
-use crate::syntax::{Node, Value};
+use crate::syntax::edit::{BlockScalarEnd, Editor, delete, has_brackets, leading_blanks, line_break_len};
+use crate::syntax::{Entry, Node, Value};
 
 impl<'d> Editor<'d> {
     /// Removes an entry from its object, or an item from its list.
     pub(crate) fn remove(&self, cursor: &Cursor<'d>) -> Option<Vec<Edit>> {
         let container = cursor.parent()?;
         let value_span = cursor.alias_span().or_else(|| cursor.node().map(|node| node.span))?;
-        let element = cursor.key_span().map_or(value_span, |key| entry_span(key, value_span));
+        let element = cursor.key_span().map_or(value_span, |key| join_spans(key, value_span));
         // A comment inside the value would be removed with it.
         if cursor.is_container() && may_contain_comment(self.source.slice(element), self.source.format()) {
             return None;
         }
-        let elements = self.element_spans(container);
-        // An entry that a merge key added is not written in this object.
-        let index = elements.iter().position(|other| *other == element)?;
+        let (left, right) = self.neighbors(container, cursor.index())?;
         let edits = if has_brackets(self.text(), container) {
-            self.remove_from_brackets(container, &elements, index)?
-        } else if elements.len() > 1 {
+            self.remove_from_brackets(container, left, element, right)?
+        } else if left.is_some() || right.is_some() {
             self.remove_from_block(element, cursor.key_span().is_none())?
         } else {
             // Without its only entry, a YAML block would become `null`.
@@ -33,40 +31,50 @@ impl<'d> Editor<'d> {
         self.validate(edits)
     }
 
-    /// The spans of the entries (key and value) or items that are written in an object or list.
-    pub(super) fn element_spans(&self, container: &Node<'_>) -> Vec<Span> {
-        let mut spans = Vec::new();
+    /// The entries or items before and after the one at `index`. `None` if a merge key added it, so that it is not written here.
+    fn neighbors(&self, container: &Node<'_>, index: usize) -> Option<(Option<Span>, Option<Span>)> {
         match &container.value {
             Value::Array(items) => {
-                for item in self.document.items(*items) {
-                    spans.push(self.document.node(*item).span);
-                }
+                let items = self.document.items(*items);
+                let span = |index: usize| items.get(index).map(|item| self.document.node(*item).span);
+                Some((index.checked_sub(1).and_then(span), span(index + 1)))
             }
             Value::Object(entries) => {
-                for entry in self.document.entries(*entries) {
-                    if !entry.merged {
-                        spans.push(entry_span(entry.key_span, self.document.node(entry.value).span));
-                    }
-                }
+                let entries = self.document.entries(*entries);
+                let is_written = |entry: &&Entry<'_>| !entry.merged;
+                entries.get(index).filter(is_written)?;
+                let left = entries[..index].iter().rfind(is_written);
+                let right = entries[index + 1..].iter().find(is_written);
+                Some((left.map(|entry| self.entry_span(entry)), right.map(|entry| self.entry_span(entry))))
             }
-            _ => {}
+            _ => None,
         }
-        spans
     }
 
-    fn remove_from_brackets(&self, container: &Node<'_>, elements: &[Span], index: usize) -> Option<Vec<Edit>> {
+    /// The span of an entry with its key.
+    pub(super) fn entry_span(&self, entry: &Entry<'_>) -> Span {
+        join_spans(entry.key_span, self.document.node(entry.value).span)
+    }
+
+    fn remove_from_brackets(
+        &self,
+        container: &Node<'_>,
+        left: Option<Span>,
+        element: Span,
+        right: Option<Span>,
+    ) -> Option<Vec<Edit>> {
         let (open, close) = (container.span.range().start + 1, container.span.range().end.checked_sub(1)?);
-        let element = elements[index].range();
-        let left = index.checked_sub(1).map_or(open, |left| elements[left].range().end);
-        let right = elements.get(index + 1).map_or(close, |right| right.range().start);
-        let before = parse_separator(self.text(), left, element.start, self.source.format())?;
-        let after = parse_separator(self.text(), element.end, right, self.source.format())?;
+        let element = element.range();
+        let left_end = left.map_or(open, |left| left.range().end);
+        let right_start = right.map_or(close, |right| right.range().start);
+        let before = parse_separator(self.text(), left_end, element.start, self.source.format())?;
+        let after = parse_separator(self.text(), element.end, right_start, self.source.format())?;
         let has_comment = before.has_comment || after.has_comment;
         Some(match (before.comma, after.comma) {
             // The only element: `{ "id": 1 }` becomes `{}`.
-            _ if elements.len() == 1 && !has_comment => vec![delete(open, close)],
+            _ if left.is_none() && right.is_none() && !has_comment => vec![delete(open, close)],
             // The last element, before a trailing comma: the new last element keeps the trailing comma.
-            (Some(comma), Some(_)) if !has_comment && index + 1 == elements.len() => vec![delete(comma, element.end)],
+            (Some(comma), Some(_)) if !has_comment && right.is_none() => vec![delete(comma, element.end)],
             // Delete the comma after the element.
             (_, Some(comma)) => vec![self.delete_with_line(element.start, comma + 1)],
             // The last element: delete the comma before it.
@@ -109,32 +117,32 @@ impl<'d> Editor<'d> {
     /// The block scalar with only white space between its text and `offset`.
     fn block_scalar_ending_at(&self, offset: usize) -> Option<&BlockScalarEnd> {
         let text_end = self.text()[..offset].trim_end().len();
-        self.block_scalar_ends.iter().find(|block| block.text_end == text_end)
+        let index = self.block_scalar_ends.binary_search_by_key(&text_end, |block| block.text_end).ok()?;
+        self.block_scalar_ends.get(index)
     }
 
     /// Deletes a range: with its whole line if nothing else is on it, otherwise with the blanks on one side.
     fn delete_with_line(&self, start: usize, end: usize) -> Edit {
         let text = self.text();
-        let line_start = self.line_start(start);
-        let starts_line = is_blank(&text[line_start..start]);
+        let line_start = self.indentation(start).map(|indentation| start - indentation.len());
         let blanks_end = end + leading_blanks(&text[end..]).len();
         let newline = line_break_len(&text[blanks_end..]);
         let ends_line = newline > 0 || blanks_end == text.len();
-        match (starts_line, ends_line) {
+        match (line_start, ends_line) {
             // The last line of a file without a final newline: delete the line break before it instead.
-            (true, true) if newline == 0 => {
+            (Some(line_start), true) if newline == 0 => {
                 let above = text[..line_start].trim_end_matches([' ', '\t', '\n', '\r']).len();
                 let above_end = text[above..line_start].find(['\n', '\r']).map_or(line_start, |length| above + length);
                 delete(above_end.max(self.source.bom_len()), blanks_end)
             }
-            (true, true) => delete(line_start, blanks_end + newline),
-            (false, true) => delete(text[..start].trim_end_matches([' ', '\t']).len(), end),
+            (Some(line_start), true) => delete(line_start, blanks_end + newline),
+            (None, true) => delete(text[..start].trim_end_matches([' ', '\t']).len(), end),
             (_, false) => delete(start, blanks_end),
         }
     }
 }
 
 /// The span of an entry, from its key to the end of its value.
-fn entry_span(key: Span, value: Span) -> Span {
+fn join_spans(key: Span, value: Span) -> Span {
     Span { start: key.start, end: key.end.max(value.end) }
 }

@@ -1,6 +1,7 @@
 //! Parses the separator between two values of an object or list: white space, comments and a comma.
 
 use crate::base::source::Format;
+use crate::base::steps::count_steps;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Separator {
@@ -13,6 +14,7 @@ pub(super) struct Separator {
 pub(super) fn parse_separator(text: &str, start: usize, end: usize, format: Format) -> Option<Separator> {
     let mut separator = Separator::default();
     let mut offset = start;
+    count_steps(end.saturating_sub(start) + 1);
     while offset < end {
         let rest = text.get(offset..end)?;
         let first = rest.chars().next()?;

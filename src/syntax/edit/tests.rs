@@ -1,3 +1,4 @@
+use crate::base::steps::assert_linear;
 use crate::syntax::edit::*;
 use crate::syntax::{Limits, parse};
 
@@ -247,4 +248,33 @@ fn renamed_keys_keep_their_quotes() {
     assert_eq!(renamed("a.yaml", "'a': 1\n").as_deref(), Some("'b': 1\n"));
     assert_eq!(renamed("a.yaml", "a: 1\n").as_deref(), Some("b: 1\n"));
     assert_eq!(renamed("a.yaml", "x: &x {a: 1}\n<<: *x\n"), None);
+}
+
+#[test]
+fn edits_of_all_values_of_a_long_list_take_linear_time() {
+    let files = [
+        ("a.json", "{\"l\": [", "{\"id\": 1}, ", "0]}"),
+        ("a.json", "{\"l\": [\n", "  {\"id\": 1},\n", "0]}"),
+        ("a.yaml", "l:\n", "- id: 1\n", ""),
+        ("a.yaml", "l:\n", "- id: &a 1\n- id: *a\n", ""),
+        ("a.yaml", "l:\n", "- id: |+\n    x\n\n", ""),
+        ("a.yaml", "l: [", "{id: 1}, ", "0]"),
+    ];
+    for (name, start, unit, end) in files {
+        let format = Format::from_file_name(name).expect("the extension is known");
+        assert_linear(
+            unit,
+            |len| format!("{start}{}{end}", unit.repeat(len / unit.len())),
+            |text| {
+                let source = Source::new(name, text, format);
+                let parsed = parse(&source, &Limits::default());
+                let editor = Editor::new(&source, &parsed.documents[0]);
+                for item in Cursor::root(&parsed.documents[0]).field("l").items() {
+                    editor.remove(&item);
+                    editor.rename_key(&item.field("id"), "name");
+                    editor.set_bool(&item.field("id"), true);
+                }
+            },
+        );
+    }
 }
