@@ -1,6 +1,6 @@
 //! Parses JSON, YAML and TOML into one kind of tree, in which every key and value has its span.
 //!
-//! The parsers report all syntax errors and still return the tree of what could be parsed. The layers above know what the
+//! The parsers report syntax errors (of YAML only the first) and still return the tree of what could be parsed. The layers above know what the
 //! values mean and turn the errors into messages.
 
 pub(crate) mod allow_comment;

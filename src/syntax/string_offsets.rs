@@ -309,10 +309,13 @@ fn join_block_lines(text: &str, lines: &[BlockLine], fold: bool, len: usize) -> 
     while index < lines.len() && string.text.len() < len {
         let line = &lines[index];
         string.push_verbatim(&text[line.content.clone()], line.content.start);
-        let blank_lines = lines[index + 1..].iter().take_while(|line| line.content.is_empty()).count();
-        let is_folded = fold
-            && line.is_foldable(text)
-            && lines.get(index + 1 + blank_lines).is_some_and(|next| !next.is_indented_more(text));
+        let mut is_folded = fold && line.is_foldable(text);
+        let mut blank_lines = 0;
+        if is_folded {
+            blank_lines = lines[index + 1..].iter().take_while(|line| line.content.is_empty()).count();
+            is_folded = lines.get(index + 1 + blank_lines).is_some_and(|next| !next.is_indented_more(text));
+        }
+        count_steps(line.content.len() + blank_lines + 1);
         match (is_folded, blank_lines) {
             (true, 0) => string.push(' ', line.line_break.clone()),
             // The blank lines below stand for the line breaks.

@@ -211,19 +211,7 @@ impl<'t> Document<'t> {
             .any(|node| matches!(node.value, Value::Object(members) if repeats_a_key(self.entries(members))))
     }
 
-    /// Maps all spans, for a tree that was parsed from a repaired text.
-    #[must_use]
-    pub fn map_spans(mut self, to: impl Fn(Span) -> Span) -> Self {
-        for node in &mut self.nodes {
-            node.span = to(node.span);
-        }
-        for entry in &mut self.entries {
-            entry.key_span = to(entry.key_span);
-        }
-        self
-    }
-
-    /// A copy that does not borrow from the text, for a tree that was parsed from a repaired text.
+    /// A copy that does not borrow from the text, for a tree that was parsed from a changed text.
     pub fn into_owned(self) -> Document<'static> {
         Document {
             nodes: self.nodes.into_iter().map(Node::into_owned).collect(),

@@ -18,7 +18,7 @@ use std::ops::Range;
 
 use crate::base::source::Span;
 use crate::syntax::{Document, Limits, MAX_ERRORS, Node, Parsed, Style, Value};
-use parse_pass::{ParsePass, ParseStop, StopReason};
+use parse_pass::{ParsePass, ParseStop, StopReason, Unreadable};
 
 /// Parses a text. The result has one document for each `---`.
 pub fn parse<'t>(text: &'t str, limits: &Limits) -> Parsed<'t> {
@@ -40,10 +40,15 @@ fn parse_around_error<'t>(text: &str, stop: &ParseStop, limits: &Limits) -> Pars
     let mut parsed = Parsed::default();
     // If there is another error, the second pass uses only what comes before the first one.
     for part in [unreadable, rest_of_text] {
-        let blanked = blank_out(text, part.clone());
-        let pass = builder::build_tree(&blanked, Some(Span::new(part.start, part.end)), limits);
+        let is_value = !text[..part.start].ends_with(['\n', '\r', '\u{feff}']) && part.start > 0;
+        let mut words = text[part.clone()].split_whitespace().skip(1);
+        let span = Span::new(part.start, part.end);
+        let unreadable = Unreadable { span, loses_entries: !is_value || words.any(|word| word.ends_with(':')) };
+        let blanked = blank_out(text, part, is_value);
+        let pass = builder::build_tree(&blanked, Some(unreadable), limits);
         let is_stopped = matches!(pass.stop, Some(StopReason::Syntax(_)));
-        parsed = into_owned(finish_pass(pass));
+        let Parsed { documents, errors, comments } = finish_pass(pass);
+        parsed = Parsed { documents: documents.into_iter().map(Document::into_owned).collect(), errors, comments };
         if !is_stopped {
             break;
         }
@@ -55,21 +60,9 @@ fn parse_around_error<'t>(text: &str, stop: &ParseStop, limits: &Limits) -> Pars
     parsed
 }
 
-/// Copies the documents, so that they do not borrow from the text, and marks them as partial.
-fn into_owned<'t>(parsed: Parsed<'_>) -> Parsed<'t> {
-    let mut documents = Vec::with_capacity(parsed.documents.len());
-    for document in parsed.documents {
-        let mut document = document.into_owned();
-        document.mark_partial();
-        documents.push(document);
-    }
-    Parsed { documents, errors: parsed.errors, comments: parsed.comments }
-}
-
 /// Replaces a part of a text, so that no offset moves: a value with a word, and lines with line breaks, because spaces would
 /// belong to a block scalar above.
-fn blank_out(text: &str, part: Range<usize>) -> String {
-    let is_value = !text[..part.start].ends_with(['\n', '\r', '\u{feff}']) && part.start > 0;
+fn blank_out(text: &str, part: Range<usize>, is_value: bool) -> String {
     let first_line = text[part.clone()].find(['\n', '\r']).unwrap_or(part.len());
     let word = if is_value { first_line } else { 0 };
     let mut blanked = String::with_capacity(text.len());

@@ -10,12 +10,12 @@ use granit_parser::{ErrorKind, Event, Parser, StructureStyle, TryLoadError, TryS
 
 use crate::base::source::Span;
 use crate::base::steps::count_steps;
-use crate::syntax::yaml::parse_pass::{ParsePass, ParseStop, StopReason, UnclosedCollection};
+use crate::syntax::yaml::parse_pass::{ParsePass, ParseStop, StopReason, UnclosedCollection, Unreadable};
 use crate::syntax::yaml::span_fixups;
 use crate::syntax::{Document, Entry, Limits, MAX_ERRORS, Node, NodeId, Problem, Style, SyntaxError, Value};
 
 /// Parses a text. Values that `unreadable` overlaps, or may overlap, become [`Value::Broken`].
-pub(super) fn build_tree<'t>(text: &'t str, unreadable: Option<Span>, limits: &Limits) -> ParsePass<'t> {
+pub(super) fn build_tree<'t>(text: &'t str, unreadable: Option<Unreadable>, limits: &Limits) -> ParsePass<'t> {
     let options = options! {
         emit_unresolved_aliases: true,
         max_buffered_comment_events: usize::MAX,
@@ -97,7 +97,7 @@ impl PendingKey<'_> {
 
 struct TreeBuilder<'l, 't> {
     text: &'t str,
-    unreadable: Option<Span>,
+    unreadable: Option<Unreadable>,
     limits: &'l Limits,
     pass: ParsePass<'t>,
     document: Document<'t>,
@@ -115,7 +115,7 @@ struct TreeBuilder<'l, 't> {
 }
 
 impl<'l, 't> TreeBuilder<'l, 't> {
-    fn new(text: &'t str, unreadable: Option<Span>, limits: &'l Limits) -> Self {
+    fn new(text: &'t str, unreadable: Option<Unreadable>, limits: &'l Limits) -> Self {
         Self {
             text,
             unreadable,
@@ -172,6 +172,9 @@ impl<'l, 't> TreeBuilder<'l, 't> {
 
     fn start_document(&mut self) {
         self.document = Document::default();
+        if self.loses_entries() {
+            self.document.mark_partial();
+        }
         self.sizes.clear();
         self.heights.clear();
         self.anchors.clear();
@@ -220,14 +223,14 @@ impl<'l, 't> TreeBuilder<'l, 't> {
 
     fn close_collection(&mut self, event_end: usize) {
         let Some(OpenCollection { children, start, end, .. }) = self.open.last() else { return };
-        let is_incomplete = self.pass.stop.is_some() || self.is_unreadable(Span::new(*start, *end));
+        let is_incomplete =
+            self.pass.stop.is_some() || (self.loses_entries() && self.is_unreadable(Span::new(*start, *end)));
         match children {
             // There may be more items.
             Children::List(_) if is_incomplete => self.add_broken_value(*end),
             // An entry that was not parsed may have precedence over a merged one.
-            Children::Map { .. } if is_incomplete => self.document.mark_partial(),
-            Children::Map { .. } => self.apply_merges(),
-            Children::List(_) => {}
+            Children::Map { .. } if !is_incomplete => self.apply_merges(),
+            _ => {}
         }
         let Some(collection) = self.open.pop() else { return };
         // A block collection has no end of its own: the parser reports the start of the next token.
@@ -321,10 +324,14 @@ impl<'l, 't> TreeBuilder<'l, 't> {
 
     /// Whether a value overlaps the unreadable part of the text, or is directly before it and may go on in it.
     fn is_unreadable(&self, span: Span) -> bool {
-        let Some(unreadable) = self.unreadable else { return false };
+        let Some(Unreadable { span: unreadable, .. }) = self.unreadable else { return false };
         let is_directly_before =
             || span_fixups::skip_space_and_comments(self.text, span.end as usize) >= unreadable.start as usize;
         span.overlaps(unreadable) || (span.end <= unreadable.start && is_directly_before())
+    }
+
+    fn loses_entries(&self) -> bool {
+        self.unreadable.is_some_and(|unreadable| unreadable.loses_entries)
     }
 
     /// The end of the key whose value comes next.

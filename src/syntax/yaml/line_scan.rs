@@ -116,7 +116,7 @@ pub(super) fn line_before(text: &str, line: &Line) -> Option<Line> {
 
 /// The lines before `line` that are not blank, the closest first.
 pub(super) fn lines_before(text: &str, line: &Line) -> impl Iterator<Item = Line> {
-    std::iter::successors(line_before(text, line), |line| line_before(text, line))
+    std::iter::successors(line_before(text, line), move |line| line_before(text, line))
 }
 
 /// The lines from the offset `from` to `until` that have more than blanks.

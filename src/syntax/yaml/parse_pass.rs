@@ -43,3 +43,11 @@ pub(super) struct UnclosedCollection {
     /// Whether it is in brackets (YAML's flow style).
     pub is_flow: bool,
 }
+
+/// The part of a text that was blanked out because of a syntax error.
+#[derive(Clone, Copy)]
+pub(super) struct Unreadable {
+    pub span: Span,
+    /// Whether it may contain entries of the mappings around it, and not only a value.
+    pub loses_entries: bool,
+}

@@ -78,7 +78,7 @@ impl<'t> TreeBuilder<'_, 't> {
         is_broken: bool,
     ) {
         if self.is_html(&text) {
-            // For the parser `<p>a: b` is a valid key. Stopping here lets the diagnosis repair the block scalar above.
+            // For the parser `<p>a: b` is a valid key. Stopping here lets the diagnosis find the block scalar above.
             return self.stop_with_error(ErrorKind::ExpectedBlockMappingKey, Some(span.start as usize));
         }
         if anchor != 0 {
