@@ -206,7 +206,7 @@ impl<'d> Cursor<'d> {
 
     /// The index of the value in its object or list.
     pub(crate) fn index(&self) -> usize {
-        self.path.index as usize
+        self.index as usize
     }
 
     /// The bytes of the value's key; `None` for a list item and for a value that is not present.

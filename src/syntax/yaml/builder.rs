@@ -322,14 +322,6 @@ impl<'l, 't> TreeBuilder<'l, 't> {
             && characters.next().is_some_and(|character| character == '/' || character.is_alphabetic())
     }
 
-    /// Whether a value overlaps the unreadable part of the text, or is directly before it and may go on in it.
-    fn is_unreadable(&self, span: Span) -> bool {
-        let Some(Unreadable { span: unreadable, .. }) = self.unreadable else { return false };
-        let is_directly_before =
-            || span_fixups::skip_space_and_comments(self.text, span.end as usize) >= unreadable.start as usize;
-        span.overlaps(unreadable) || (span.end <= unreadable.start && is_directly_before())
-    }
-
     fn loses_entries(&self) -> bool {
         self.unreadable.is_some_and(|unreadable| unreadable.loses_entries)
     }

@@ -8,6 +8,7 @@ use granit_parser::{ErrorKind, ScalarStyle, Tag};
 use crate::base::source::Span;
 use crate::syntax::yaml::builder::{Children, OpenCollection, PendingKey, TreeBuilder};
 use crate::syntax::yaml::merge::Merge;
+use crate::syntax::yaml::parse_pass::Unreadable;
 use crate::syntax::yaml::scalar;
 use crate::syntax::yaml::scalar::TagKind;
 use crate::syntax::yaml::span_fixups;
@@ -25,6 +26,14 @@ impl<'t> TreeBuilder<'_, 't> {
             self.report_error(Span::new(tag_range.start, tag_range.end), Problem::CustomTag(tag.original()));
         }
         kind
+    }
+
+    /// Whether a value overlaps the unreadable part of the text, or is directly before it and may go on in it.
+    pub(super) fn is_unreadable(&self, span: Span) -> bool {
+        let Some(Unreadable { span: unreadable, .. }) = self.unreadable else { return false };
+        let is_directly_before =
+            || span_fixups::skip_space_and_comments(self.text, span.end as usize) >= unreadable.start as usize;
+        span.overlaps(unreadable) || (span.end <= unreadable.start && is_directly_before())
     }
 
     /// Adds a scalar as a key or as a value, whichever is expected.
