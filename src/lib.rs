@@ -7,7 +7,7 @@
 //! base        source texts and positions, diagnostics, files, reading, dates     RCP900, RCP902
 //! syntax      one spanned tree for JSON, JSONC and YAML; every syntax error      RCP901
 //! schema      violations of the embedded schemas, and the rule that owns each
-//! html        tags, shortcodes and visible text of HTML, with byte ranges
+//! html        the tree of an HTML text, styles, visible text and shortcodes, with byte ranges
 //! model       portals (create, edit, export), the account, secrets               RCP903
 //! online      queries over the network and their answers; only with --online
 //! rules       one rule a file; findings with byte ranges

@@ -3,12 +3,11 @@
 //! End tags that the HTML Standard allows to omit are no errors, and neither is a paragraph that a browser closes before a block:
 //! the page looks the same. One mistake gives one error, so its consequences are not reported again.
 
-use std::borrow::Cow;
 use std::ops::{ControlFlow, Range};
 
 use crate::base::steps::count_steps;
 use crate::html::elements::{has_optional_end, has_optional_start, is_known, is_of_a_table, is_void};
-use crate::html::tokenizer::{Tag, Token, scan};
+use crate::html::tree::{HtmlTree, NodeData, Tag};
 
 /// A mistake in the tags of an HTML text. Names are names of elements.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +68,7 @@ pub(crate) struct TagErrors {
 }
 
 /// Finds the errors of an HTML text. Stops after about `max_errors` errors or [`MAX_UNMATCHED`] unmatched end tags.
-pub(crate) fn find_tag_errors(html: &str, max_errors: usize) -> TagErrors {
+pub(crate) fn find_tag_errors(html: &str, tree: &HtmlTree, max_errors: usize) -> TagErrors {
     let mut checker = TagChecker {
         html,
         max_errors,
@@ -79,11 +78,16 @@ pub(crate) fn find_tag_errors(html: &str, max_errors: usize) -> TagErrors {
         unmatched: 0,
         errors: Vec::new(),
     };
-    let stopped = scan(html, |token| checker.process(token)).is_some();
-    if !stopped {
+    let mut is_stopped = tree.tags.iter().any(|tag| checker.process(tag).is_break());
+    if !is_stopped && let Some(start) = find_unclosed_comment(html, tree) {
+        checker.add(start, TagError::UnclosedComment);
+        is_stopped = true;
+    }
+    // The end tags of elements beyond a limit were not read.
+    if !is_stopped && tree.limit.is_none() {
         checker.finish();
     }
-    let is_complete = !checker.is_at_limit();
+    let is_complete = !checker.is_at_limit() && tree.limit.is_none();
     let mut errors = checker.errors;
     // An unclosed element is found at the end of an outer one, after errors inside of it.
     errors.sort_by_key(|error| error.range.start);
@@ -94,7 +98,7 @@ pub(crate) fn find_tag_errors(html: &str, max_errors: usize) -> TagErrors {
 const MAX_UNMATCHED: usize = 50;
 
 struct OpenElement<'h> {
-    name: Cow<'h, str>,
+    name: &'h str,
     /// Its start tag.
     tag: Range<usize>,
 }
@@ -112,26 +116,30 @@ struct TagChecker<'h> {
     errors: Vec<LocatedTagError>,
 }
 
-impl TagChecker<'_> {
+/// The `<!--` of a comment that the text ends in.
+fn find_unclosed_comment(html: &str, tree: &HtmlTree) -> Option<Range<usize>> {
+    for id in tree.ids() {
+        let NodeData::Comment(range) = &tree.node(id).data else { continue };
+        let comment = &html[range.clone()];
+        let is_closed = comment.ends_with("-->") || comment.ends_with("--!>");
+        if comment.starts_with("<!--") && !is_closed && range.end == html.len() {
+            return Some(range.start..range.start + "<!--".len());
+        }
+    }
+    None
+}
+
+impl<'h> TagChecker<'h> {
     /// Breaks at a limit, and at an error after which markup and text cannot be told apart.
-    fn process(&mut self, token: Token<'_>) -> ControlFlow<()> {
-        match token {
-            Token::Open(tag) => self.process_start_tag(&tag)?,
+    fn process(&mut self, tag: &'h Tag) -> ControlFlow<()> {
+        if !tag.is_end {
+            self.process_start_tag(tag)?;
+        } else if tag.name.contains('<') {
             // `</span</p>`: the tag without `>` contains the next one, and possibly more.
-            Token::Close { name, range } if name.contains('<') => {
-                self.add(range, TagError::UnfinishedTag);
-                return ControlFlow::Break(());
-            }
-            Token::Close { name, range } => self.process_end_tag(name, range),
-            Token::Comment(range) => {
-                let comment = &self.html[range.clone()];
-                let is_closed = comment.ends_with("-->") || comment.ends_with("--!>");
-                if comment.starts_with("<!--") && !is_closed && range.end == self.html.len() {
-                    self.add(range.start..range.start + "<!--".len(), TagError::UnclosedComment);
-                    return ControlFlow::Break(());
-                }
-            }
-            Token::Text(_) | Token::Doctype(_) => {}
+            self.add(tag.range.clone(), TagError::UnfinishedTag);
+            return ControlFlow::Break(());
+        } else {
+            self.process_end_tag(&tag.name, tag.range.clone());
         }
         if self.is_at_limit() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
@@ -144,7 +152,7 @@ impl TagChecker<'_> {
         self.errors.push(LocatedTagError { range, error });
     }
 
-    fn process_start_tag(&mut self, tag: &Tag<'_>) -> ControlFlow<()> {
+    fn process_start_tag(&mut self, tag: &'h Tag) -> ControlFlow<()> {
         // The name is filled in by a template: `<h{{level}}>`.
         if tag.name.contains('{') {
             return ControlFlow::Continue(());
@@ -161,16 +169,16 @@ impl TagChecker<'_> {
             self.add(range, TagError::UnpairedQuote);
             return ControlFlow::Break(());
         }
-        if !tag.finished {
+        if !tag.is_finished {
             self.add(tag.range.clone(), TagError::UnfinishedTag);
             return ControlFlow::Break(());
         }
         let has_slash = self.html[tag.range.clone()].ends_with("/>");
         // In HTML the slash means nothing. In SVG, MathML and the namespaces of Office (`<o:p/>`) it closes the element.
-        let is_self_closing = has_slash && (tag.name.contains(':') || is_foreign(tag.name) || self.foreign > 0);
-        if !is_self_closing && !is_void(tag.name) && !is_page_element(tag.name) {
-            self.foreign += usize::from(is_foreign(tag.name));
-            self.open.push(OpenElement { name: tag.name_in(self.html), tag: tag.range.clone() });
+        let is_self_closing = has_slash && (tag.name.contains(':') || is_foreign(&tag.name) || self.foreign > 0);
+        if !is_self_closing && !is_void(&tag.name) && !is_page_element(&tag.name) {
+            self.foreign += usize::from(is_foreign(&tag.name));
+            self.open.push(OpenElement { name: &tag.name, tag: tag.range.clone() });
         }
         ControlFlow::Continue(())
     }
@@ -199,7 +207,7 @@ impl TagChecker<'_> {
             if element.name == name {
                 return Some(index);
             }
-            if boundaries.contains(&&*element.name) {
+            if boundaries.contains(&element.name) {
                 return None;
             }
         }
@@ -212,16 +220,16 @@ impl TagChecker<'_> {
         let mut closed = self.open.drain(index..).enumerate().peekable();
         while let Some((depth, element)) = closed.next() {
             count_steps(1);
-            self.foreign -= usize::from(is_foreign(&element.name));
-            if depth == 0 || has_optional_end(&element.name) {
+            self.foreign -= usize::from(is_foreign(element.name));
+            if depth == 0 || has_optional_end(element.name) {
                 continue;
             }
             if let Some((_, second)) = closed.next_if(|(_, next)| is_missing_slash(&element, next)) {
                 self.errors.push(reopened(element, second));
                 continue;
             }
-            let is_element = in_foreign || is_known(&element.name);
-            let inner = element.name.into_owned();
+            let is_element = in_foreign || is_known(element.name);
+            let inner = element.name.to_owned();
             // Its end tag probably follows: `<b><i></b></i>`.
             self.explained.push(inner.clone());
             let error = if is_element {
@@ -238,8 +246,8 @@ impl TagChecker<'_> {
         if self.take_explained(name) || has_optional_start(name) {
             return;
         }
-        if let Some(last) = self.open.pop_if(|last| is_probably_meant(&last.name, name)) {
-            let open = last.name.into_owned();
+        if let Some(last) = self.open.pop_if(|last| is_probably_meant(last.name, name)) {
+            let open = last.name.to_owned();
             return self.add(range, TagError::Mismatched { open, open_tag: last.tag, close: name.to_owned() });
         }
         self.explained.push(name.to_owned());
@@ -258,7 +266,7 @@ impl TagChecker<'_> {
     fn finish(&mut self) {
         let mut open = std::mem::take(&mut self.open);
         // The content of such an element is not parsed, so the end tags of the elements around it were read as text.
-        if open.last().is_some_and(|last| is_raw_text(&last.name)) {
+        if open.last().is_some_and(|last| is_raw_text(last.name)) {
             open.drain(..open.len() - 1);
         }
         let mut open = open.into_iter().peekable();
@@ -269,10 +277,10 @@ impl TagChecker<'_> {
                 self.errors.push(reopened(element, second));
                 continue;
             }
-            if !has_optional_end(&element.name) && !self.take_explained(&element.name) {
-                let is_element = self.foreign > 0 || is_known(&element.name);
+            if !has_optional_end(element.name) && !self.take_explained(element.name) {
+                let is_element = self.foreign > 0 || is_known(element.name);
                 let error =
-                    if is_element { TagError::Unclosed(element.name.into_owned()) } else { TagError::NotAnElement };
+                    if is_element { TagError::Unclosed(element.name.to_owned()) } else { TagError::NotAnElement };
                 self.add(element.tag, error);
             }
         }
@@ -294,13 +302,13 @@ fn is_raw_text(name: &str) -> bool {
 
 /// Whether the second of two open elements was meant as the end tag of the first: text is not made bold twice.
 fn is_missing_slash(first: &OpenElement<'_>, second: &OpenElement<'_>) -> bool {
-    let is_text_style = matches!(&*first.name, "a" | "b" | "code" | "em" | "i" | "s" | "small" | "strong" | "u");
+    let is_text_style = matches!(first.name, "a" | "b" | "code" | "em" | "i" | "s" | "small" | "strong" | "u");
     // An end tag has no attributes.
     is_text_style && first.name == second.name && second.tag.len() == second.name.len() + "<>".len()
 }
 
 fn reopened(first: OpenElement<'_>, second: OpenElement<'_>) -> LocatedTagError {
-    let error = TagError::Reopened { name: first.name.into_owned(), open_tag: first.tag };
+    let error = TagError::Reopened { name: first.name.to_owned(), open_tag: first.tag };
     LocatedTagError { range: second.tag, error }
 }
 
@@ -322,27 +330,27 @@ fn is_heading(name: &str) -> bool {
 }
 
 /// Finds the attribute, up to its value, whose quotes do not match.
-fn find_unpaired_quote(html: &str, tag: &Tag<'_>) -> Option<Range<usize>> {
+fn find_unpaired_quote(html: &str, tag: &Tag) -> Option<Range<usize>> {
     let mut previous: Option<Range<usize>> = None;
     let mut last_quoted = None;
-    for attribute in tag.attributes() {
+    for attribute in &tag.attributes {
         // After an unpaired quote, the rest of the value is read as names of attributes. The quote is in the one before.
-        if contains_quote(attribute.name) {
-            return Some(previous.unwrap_or(attribute.range));
+        if contains_quote(&attribute.name) {
+            return Some(previous.unwrap_or(attribute.range(html)));
         }
-        let up_to_value = attribute.range.start..attribute.value_range.start;
+        let up_to_value = attribute.name_range.start..attribute.value_range.start;
         let is_quoted = html[up_to_value.clone()].ends_with(['"', '\'']);
         let value = html.get(attribute.value_range.clone()).unwrap_or_default();
         // HTML does not know typographic quotes: they are part of the value.
         if !is_quoted && (contains_quote(value) || value.starts_with(['“', '”', '„'])) {
-            return Some(attribute.range);
+            return Some(attribute.range(html));
         }
         // A value that extends to the end of the text lacks its closing quote.
         let is_open = is_quoted && attribute.value_range.end == html.len();
         last_quoted = if is_open { Some(up_to_value.clone()) } else { None };
         previous = Some(up_to_value);
     }
-    if tag.finished { None } else { last_quoted }
+    if tag.is_finished { None } else { last_quoted }
 }
 
 /// Whether a name or unquoted value contains characters that are errors there (HTML Standard, 13.2.5.33 and 13.2.5.38).

@@ -1,22 +1,26 @@
-//! Html as the portal stores it: fragments that people wrote by hand, read the way a browser reads them.
+//! HTML texts: the tree that a browser builds from them, and what the rules need to know about it.
 //!
-//! [`tokenizer`] finds tags and text, [`visibility`] knows which of it a reader sees, [`shortcodes`] and [`near_miss`] find
-//! `{{email_code}}` and what was written instead, [`email_code`] answers the question the rules ask, [`balance`] finds what
-//! does not end where it should. All offsets are bytes
-//! of the decoded html; where that lies in the file is not known here.
+//! [`tree`] parses a text. [`facts`] holds what the rules ask about: the visible text ([`visibility`], [`style`], [`css`]),
+//! `{{email_code}}` ([`email_code`], [`near_miss`], [`shortcodes`]), and addresses. [`balance`] finds tags that are not closed.
+//! All ranges are bytes of the HTML text; where it is in the file is not known here.
 
+mod addresses;
 pub(crate) mod balance;
+pub(crate) mod css;
 pub(crate) mod elements;
 pub(crate) mod email_code;
-pub(crate) mod fast_scan;
-pub(crate) mod fast_text;
-mod names;
+pub(crate) mod event_handlers;
+pub(crate) mod facts;
+pub(crate) mod mapped_text;
 pub(crate) mod near_miss;
+mod selector;
 pub(crate) mod shortcodes;
-pub(crate) mod tokenizer;
+pub(crate) mod style;
+pub(crate) mod style_values;
+pub(crate) mod tree;
 pub(crate) mod urls;
 pub(crate) mod visibility;
-pub(crate) mod visible_text;
+mod visible_text;
 
 #[cfg(test)]
 mod tests;

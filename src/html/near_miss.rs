@@ -7,7 +7,7 @@ use std::ops::Range;
 
 use super::shortcodes::{self, Shortcode};
 use crate::base::steps::count_steps;
-use crate::html::visible_text::VisibleText;
+use crate::html::mapped_text::MappedText;
 
 /// In which way it is not `{{email_code}}`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,21 +57,18 @@ impl NearKind {
 
 /// Something that was probably meant to be `{{email_code}}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct NearMiss<'h> {
+pub(crate) struct NearMiss {
     /// Bytes of the html, braces included.
     pub range: Range<usize>,
-    /// These bytes.
-    pub written: &'h str,
     /// What is different.
     pub kind: NearKind,
 }
 
-/// The near misses that a reader of `html` sees, in order.
-pub(crate) fn near_misses(html: &str) -> Vec<NearMiss<'_>> {
-    let visible = VisibleText::from_html(html);
+/// The near misses in the visible text of `html`, in order.
+pub(crate) fn near_misses(html: &str, visible: &MappedText) -> Vec<NearMiss> {
     let mut found: Vec<_> = shortcodes::braces(&visible.text)
-        .filter_map(|code| in_braces(&visible, html, &code))
-        .chain(in_other_brackets(&visible, html))
+        .filter_map(|code| in_braces(visible, html, &code))
+        .chain(in_other_brackets(visible, html))
         .collect();
     found.sort_by_key(|near| (near.range.start, std::cmp::Reverse(near.range.end)));
     let mut end = 0;
@@ -110,7 +107,7 @@ pub(crate) fn may_be_in_other_brackets(html: &str) -> bool {
     memchr::memchr3_iter(b'[', b'%', b'|', bytes).any(bracket) || memchr::memchr2_iter(b'<', b'&', bytes).any(angle)
 }
 
-fn in_braces<'h>(visible: &VisibleText, html: &'h str, code: &Shortcode) -> Option<NearMiss<'h>> {
+fn in_braces(visible: &MappedText, html: &str, code: &Shortcode) -> Option<NearMiss> {
     let text = &visible.text;
     let likeness = Likeness::of(&text[code.inner.clone()])?;
     let (opening, closing) = (code.opening(), code.closing());
@@ -142,7 +139,7 @@ fn in_braces<'h>(visible: &VisibleText, html: &'h str, code: &Shortcode) -> Opti
             _ => NearKind::ManyBraces,
         },
     };
-    Some(NearMiss { range, written, kind })
+    Some(NearMiss { range, kind })
 }
 
 /// Text that reads like a shortcode, but whose bytes do not.
@@ -170,7 +167,7 @@ const BRACKETS: [(&str, &str, bool); 9] = [
     ("*|", "|*", true),
 ];
 
-fn in_other_brackets<'h>(visible: &VisibleText, html: &'h str) -> impl Iterator<Item = NearMiss<'h>> {
+fn in_other_brackets(visible: &MappedText, html: &str) -> impl Iterator<Item = NearMiss> {
     let text = visible.text.as_str();
     let mut from = 0;
     std::iter::from_fn(move || {
@@ -181,8 +178,8 @@ fn in_other_brackets<'h>(visible: &VisibleText, html: &'h str) -> impl Iterator<
             let Some(end) = bracketed(&text[start..]).map(|length| start + length) else { continue };
             from = end;
             let range = visible.source_range(start..end);
-            if let Some(written) = html.get(range.clone()) {
-                return Some(NearMiss { range, written, kind: NearKind::OtherBrackets });
+            if html.get(range.clone()).is_some() {
+                return Some(NearMiss { range, kind: NearKind::OtherBrackets });
             }
         }
     })

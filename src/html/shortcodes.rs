@@ -60,6 +60,49 @@ pub(crate) fn email_codes(text: &str) -> impl Iterator<Item = Range<usize>> + '_
         .filter(|at| !(at.start > 0 && bytes[at.start - 1] == b'{') && bytes.get(at.end) != Some(&b'}'))
 }
 
+/// The brackets of other template systems: Mailchimp, ERB and EJS, Jinja and Liquid, Salesforce, and Braze.
+const FOREIGN_BRACKETS: [(&str, &str); 5] = [("*|", "|*"), ("<%", "%>"), ("{%", "%}"), ("%%", "%%"), ("[[", "]]")];
+
+/// The variables of other template systems in a text, in order: `*|FNAME|*`, `<%= name %>`, `{% if x %}`, `%%first%%`, `[[name]]`.
+/// The ends of blocks, such as `{% endif %}`, belong to their starts and are left out.
+pub(crate) fn foreign_variables(text: &str) -> Vec<Shortcode> {
+    let mut found = Vec::new();
+    // Each of the brackets contains one of these bytes, and most texts contain none of them.
+    if memchr::memchr3(b'|', b'%', b'[', text.as_bytes()).is_none() {
+        return found;
+    }
+    let mut position = 0;
+    while let Some(offset) = text[position..].find(['*', '<', '{', '%', '[']) {
+        let start = position + offset;
+        count_steps(offset + 1);
+        position = start + 1;
+        let Some(variable) = foreign_variable_at(text, start) else { continue };
+        position = variable.range.end;
+        let name = text[variable.inner.clone()].trim_start_matches(['=', '-', '#']).trim_start().to_ascii_lowercase();
+        if !["end", "else", "elsif", "elif", "}"].iter().any(|end| name.starts_with(end)) {
+            found.push(variable);
+        }
+    }
+    found
+}
+
+fn foreign_variable_at(text: &str, start: usize) -> Option<Shortcode> {
+    /// Longer than any variable with its filters.
+    const MAX_CHARS: usize = 80;
+    let (open, close) = FOREIGN_BRACKETS.iter().find(|(open, _)| text[start..].starts_with(open))?;
+    let inner_start = start + open.len();
+    let reach =
+        text[inner_start..].char_indices().nth(MAX_CHARS).map_or(text.len(), |(offset, _)| inner_start + offset);
+    count_steps(reach - inner_start);
+    let inner_end = inner_start + text[inner_start..reach].find(close)?;
+    let inner = &text[inner_start..inner_end];
+    // Percent signs and square brackets have other uses, so only a name counts between them.
+    let is_name = !inner.is_empty() && inner.chars().all(|c| is_word_character(c) || c == ':');
+    let has_letter = inner.contains(char::is_alphabetic);
+    let counts = if matches!(*open, "%%" | "[[") { is_name && has_letter } else { has_letter || inner.contains('}') };
+    counts.then(|| Shortcode { range: start..inner_end + close.len(), inner: inner_start..inner_end })
+}
+
 /// Everything with a brace on one side at least.
 pub(super) fn braces(text: &str) -> impl Iterator<Item = Shortcode> + '_ {
     let bytes = text.as_bytes();
@@ -92,14 +135,15 @@ pub(super) fn braces(text: &str) -> impl Iterator<Item = Shortcode> + '_ {
 /// The longest name anyone would give a shortcode.
 const LONGEST: usize = 48;
 
-fn in_word(c: char) -> bool {
+fn is_word_character(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-' | '.')
 }
 
 /// Bytes of the name (blanks before it included) that an opening without an end runs on to.
 fn word_after(text: &str) -> usize {
     let blanks = text.chars().take(LONGEST).take_while(|c| c.is_whitespace()).map(char::len_utf8).sum::<usize>();
-    let word = text[blanks..].chars().take(LONGEST).take_while(|&c| in_word(c)).map(char::len_utf8).sum::<usize>();
+    let word =
+        text[blanks..].chars().take(LONGEST).take_while(|&c| is_word_character(c)).map(char::len_utf8).sum::<usize>();
     if word == 0 { 0 } else { blanks + word }
 }
 
@@ -108,7 +152,8 @@ fn word_before(text: &str) -> usize {
     let back = || text.chars().rev();
     let blanks = back().take(LONGEST).take_while(|c| c.is_whitespace()).map(char::len_utf8).sum::<usize>();
     let rest = &text[..text.len() - blanks];
-    let word = rest.chars().rev().take(LONGEST).take_while(|&c| in_word(c)).map(char::len_utf8).sum::<usize>();
+    let word =
+        rest.chars().rev().take(LONGEST).take_while(|&c| is_word_character(c)).map(char::len_utf8).sum::<usize>();
     if word == 0 { 0 } else { blanks + word }
 }
 
@@ -137,6 +182,13 @@ mod tests {
             let found: Vec<_> = shortcodes(text).map(|s| (&text[s.range.clone()], s.opening(), s.closing())).collect();
             assert_eq!(found, *expected, "{text}");
         }
+    }
+
+    #[test]
+    fn variables_of_other_systems_are_found() {
+        let text = "*|FNAME|* <%= name %> {% if a %}x{% else %}y{% endif %} %%first%% [[name]] [[1]] 5%% of 9%% a*b <% } %> {%";
+        let found: Vec<&str> = foreign_variables(text).into_iter().map(|found| &text[found.range]).collect();
+        assert_eq!(found, ["*|FNAME|*", "<%= name %>", "{% if a %}", "%%first%%", "[[name]]"]);
     }
 
     #[test]

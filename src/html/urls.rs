@@ -3,6 +3,7 @@
 //! Only the scheme is looked at; whether an address exists is not asked here.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use crate::base::steps::count_steps;
 
@@ -49,19 +50,25 @@ pub(crate) fn leads(attribute: &str) -> bool {
     matches!(attribute, "href" | "src" | "action" | "formaction" | "background" | "poster")
 }
 
-/// The addresses of a `srcset`: a `data:` address may hold commas.
-pub(crate) fn candidates(srcset: &str) -> impl Iterator<Item = &str> {
-    let mut rest = srcset;
+/// The ranges of the addresses in a `srcset`. A `data:` address may contain commas.
+pub(crate) fn candidates(srcset: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut position = 0;
     std::iter::from_fn(move || {
-        rest = rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == ',');
-        if rest.is_empty() {
+        let rest = &srcset[position..];
+        let start =
+            position + rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == ',').len();
+        if start == srcset.len() {
             return None;
         }
-        let end = rest.find(|c: char| c.is_ascii_whitespace()).unwrap_or(rest.len());
-        count_steps(end);
-        let (address, after) = rest.split_at(end);
-        rest = if address.ends_with(',') { after } else { after.split_once(',').map_or("", |(_, next)| next) };
-        Some(address.trim_end_matches(','))
+        let length = srcset[start..].find(|c: char| c.is_ascii_whitespace()).unwrap_or(srcset.len() - start);
+        let address = &srcset[start..start + length];
+        count_steps(length);
+        position = start + length;
+        if !address.ends_with(',') {
+            // A descriptor such as `2x` follows, up to the next comma.
+            position += srcset[position..].find(',').map_or(srcset.len() - position, |comma| comma + 1);
+        }
+        Some(start..start + address.trim_end_matches(',').len())
     })
 }
 
@@ -93,12 +100,6 @@ pub(crate) fn plain_css(css: &str) -> Cow<'_, str> {
     Cow::Owned(plain)
 }
 
-/// What stands in each `url(` of plain css, as far as it matters for [`scheme`].
-pub(crate) fn css_urls(css: &str) -> impl Iterator<Item = &str> {
-    css.match_indices("url(")
-        .map(|(at, open)| css[at + open.len()..].trim_start_matches(|c: char| c <= ' ' || c == '"' || c == '\''))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -124,8 +125,9 @@ mod tests {
 
     #[test]
     fn a_srcset_is_split_at_its_commas_only() {
-        let found: Vec<_> = candidates("data:image/png;base64,xy 1x, b.png 2x,c.png,\n d.png").collect();
-        assert_eq!(found, ["data:image/png;base64,xy", "b.png", "c.png,", "d.png"].map(|s| s.trim_end_matches(',')));
+        let srcset = "data:image/png;base64,xy 1x, b.png 2x,c.png,\n d.png";
+        let found: Vec<_> = candidates(srcset).map(|range| &srcset[range]).collect();
+        assert_eq!(found, ["data:image/png;base64,xy", "b.png", "c.png", "d.png"]);
     }
 
     #[test]

@@ -1,15 +1,15 @@
-//! Tracks which parts of an HTML text are visible: which elements are open, and whether one of them hides its content.
+//! Decides which text of an HTML text a reader sees.
 //!
-//! Implied end tags (`<p>` before a block, `<li>`, table cells), void elements and stray end tags are treated roughly as a browser
-//! treats them. Scopes are followed only for tables and lists, and there is no adoption agency algorithm (HTML Standard,
-//! 13.2.6). Style sheets are not applied, only `style` attributes.
+//! Only what is certain counts as hidden: a style that depends on the medium, on a pseudo-class, or on a selector that we do not
+//! follow makes text neither visible nor hidden, and such text is taken for visible.
 
-use std::borrow::Cow;
-use std::collections::HashMap;
+use crate::html::elements::ends_paragraph;
+use crate::html::style::{AppliedValue, DeclarationOrigin, ElementStyle, StyleSheets};
+use crate::html::style_values::{Keyword, Property, Rgb, Value};
+use crate::html::tree::{Element, HtmlTree, NodeId};
 
-use crate::base::steps::count_steps;
-use crate::html::elements::{ends_paragraph, is_void};
-use crate::html::tokenizer::Tag;
+/// Text that starts this many pixels to the left of or above the page is not on the screen.
+const OFF_SCREEN: f32 = -999.0;
 
 /// Why a reader does not see a part of the HTML.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,238 +20,264 @@ pub(crate) enum HiddenReason {
     Href,
     /// Another attribute.
     Attribute(String),
-    /// The content of an element that is never displayed: `script`, `style`, `title`, `template` and the like.
-    Element(&'static str),
+    /// The content of an element that is not displayed: `script`, `style`, `title`, `template` and the like.
+    Element(String),
     /// Inside an element with this attribute or style: `hidden`, `display:none`.
-    Hidden(&'static str),
+    Declaration(DeclarationOrigin),
     /// In a tag that is never closed.
     BrokenTag,
 }
 
-/// How the open elements hide their content.
-#[derive(Clone, Copy, Debug, Default)]
-struct Hiding {
+/// How an element hides its text.
+#[derive(Clone, Debug)]
+struct ElementState {
     /// No descendant can undo this.
-    permanent: Option<PermanentHiding>,
-    /// `font-size:0`. A descendant can set another size.
-    by_font_size: bool,
-    /// `visibility:hidden`. A descendant can be visible.
-    by_visibility: bool,
+    permanent: Option<Hiding>,
+    visibility: Option<Hiding>,
+    font_size: Option<Hiding>,
+    text_indent: Option<Hiding>,
+    color: TextColor,
+    /// The color behind the text; `None` if it is not known.
+    background: Option<Rgb>,
+    /// The SVG image that displays text only inside of `<text>`.
+    image: Option<NodeId>,
 }
 
-#[derive(Clone, Copy, Debug)]
-enum PermanentHiding {
-    Element(&'static str),
-    /// The attribute or style.
-    Attribute(&'static str),
+/// What hides text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Hiding {
+    /// The element with this id is not displayed.
+    Element(NodeId),
+    /// The declaration with this index in [`StyleSheets::origins`].
+    Declaration(usize),
 }
 
-struct TrackedElement<'h> {
-    name: Cow<'h, str>,
-    hiding: Hiding,
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum TextColor {
+    Unknown,
+    /// An opaque color and the declaration that sets it.
+    Opaque(Rgb, usize),
+    Transparent(usize),
 }
 
-/// The elements that are open at a position of the HTML. Call [`Self::open`] and [`Self::close`] for each tag in order.
-#[derive(Default)]
-pub(crate) struct VisibilityTracker<'h> {
-    open: Vec<TrackedElement<'h>>,
-    /// The number of open elements by name, so that a stray end tag does not search the whole stack.
-    counts: HashMap<Cow<'h, str>, u32>,
+/// The visibility of the text in a tree. It is computed for the elements that somebody asks about.
+pub(crate) struct Visibility<'t> {
+    tree: &'t HtmlTree,
+    sheets: StyleSheets,
+    states: Vec<Option<ElementState>>,
 }
 
-impl<'h> VisibilityTracker<'h> {
-    /// Processes a start tag of `html`.
-    pub(crate) fn open(&mut self, html: &'h str, tag: &Tag<'_>) {
-        // The HTML ends inside this tag, so there is no element.
-        if !tag.finished {
-            return;
-        }
-        self.imply_end_tags(tag.name);
-        if is_void(tag.name) {
-            return;
-        }
-        let name = tag.name_in(html);
-        let hiding = hiding_inside(tag, self.hiding());
-        *self.counts.entry(name.clone()).or_default() += 1;
-        self.open.push(TrackedElement { name, hiding });
+impl<'t> Visibility<'t> {
+    pub(crate) fn new(tree: &'t HtmlTree) -> Self {
+        Self { tree, sheets: StyleSheets::from_tree(tree), states: vec![None; tree.len()] }
     }
 
-    /// Processes an end tag. It closes the elements inside of its own, too; a stray one is ignored.
-    pub(crate) fn close(&mut self, name: &str) {
-        if self.is_open(name) {
-            while self.pop().is_some_and(|popped| popped != name) {}
-        }
-    }
-
-    /// Why text at the current position is hidden; `None` if it is visible.
-    pub(crate) fn hidden_reason(&self) -> Option<HiddenReason> {
-        let hiding = self.hiding();
-        match hiding.permanent {
-            Some(PermanentHiding::Element(name)) => Some(HiddenReason::Element(name)),
-            Some(PermanentHiding::Attribute(attribute)) => Some(HiddenReason::Hidden(attribute)),
-            None if hiding.by_visibility => Some(HiddenReason::Hidden("visibility:hidden")),
-            None if hiding.by_font_size => Some(HiddenReason::Hidden("font-size:0")),
-            None => None,
-        }
-    }
-
-    fn hiding(&self) -> Hiding {
-        self.open.last().map(|element| element.hiding).unwrap_or_default()
-    }
-
-    fn is_open(&self, name: &str) -> bool {
-        self.counts.get(name).is_some_and(|&count| count > 0)
-    }
-
-    fn pop(&mut self) -> Option<Cow<'h, str>> {
-        let name = self.open.pop()?.name;
-        if let Some(count) = self.counts.get_mut(&name) {
-            *count -= 1;
-        }
-        Some(name)
-    }
-
-    /// Closes an element whose end tag may be left out before a start tag with the name `next` (HTML Standard, 13.1.2.4).
-    fn imply_end_tags(&mut self, next: &str) {
-        /// How many elements are searched. Deeper nesting comes from generators, and a search for each tag would be quadratic.
-        const MAX_SEARCHED: usize = 64;
-        let (closed, boundaries) = match next {
-            "li" => (&["li"][..], &["ul", "ol", "menu", "table"][..]),
-            "dt" | "dd" => (&["dt", "dd"][..], &["dl", "table"][..]),
-            "td" | "th" => (&["td", "th"][..], &["tr", "table"][..]),
-            "tr" => (&["tr"][..], &["tbody", "thead", "tfoot", "table"][..]),
-            "tbody" | "thead" | "tfoot" => (&["tbody", "thead", "tfoot"][..], &["table"][..]),
-            "option" | "optgroup" => (&["option"][..], &["select", "datalist", "optgroup"][..]),
-            _ if ends_paragraph(next) => (&["p"][..], &["td", "th", "table", "caption", "button", "template"][..]),
-            _ => return,
+    /// Why the text directly in an element is hidden; `None` if it is visible or if that is not known.
+    pub(crate) fn hidden_reason(&mut self, element: NodeId) -> Option<HiddenReason> {
+        self.compute_states(element);
+        let state = self.states[element.index()].as_ref()?;
+        let image = state.image.map(Hiding::Element);
+        let hiding = state.permanent.or(image).or(state.visibility).or(state.font_size).or(state.text_indent);
+        let by_color = match state.color {
+            TextColor::Transparent(origin) => Some(Hiding::Declaration(origin)),
+            TextColor::Opaque(color, origin) if state.background == Some(color) => Some(Hiding::Declaration(origin)),
+            TextColor::Opaque(..) | TextColor::Unknown => None,
         };
-        if !closed.iter().any(|name| self.is_open(name)) {
-            return;
-        }
-        let first = self.open.len().saturating_sub(MAX_SEARCHED);
-        for index in (first..self.open.len()).rev() {
-            count_steps(1);
-            let name = &*self.open[index].name;
-            if closed.contains(&name) {
-                while self.open.len() > index && self.pop().is_some() {}
-                return;
-            }
-            if boundaries.contains(&name) {
-                return;
-            }
-        }
+        Some(match hiding.or(by_color)? {
+            Hiding::Element(id) => HiddenReason::Element(self.tree.element(id)?.name.local.to_string()),
+            Hiding::Declaration(origin) => HiddenReason::Declaration(self.sheets.origins.get(origin)?.clone()),
+        })
     }
-}
 
-/// How the content of an element is hidden, given how the element itself is.
-fn hiding_inside(tag: &Tag<'_>, outer: Hiding) -> Hiding {
-    let mut hiding = outer;
-    if hiding.permanent.is_none() {
-        hiding.permanent = find_undisplayed(tag.name).map(PermanentHiding::Element);
+    /// Computes the states of a node and its ancestors, from the root on.
+    fn compute_states(&mut self, id: NodeId) {
+        let is_unknown = |ancestor: &NodeId| self.states[ancestor.index()].is_none();
+        let mut path: Vec<NodeId> = std::iter::once(id).chain(self.tree.ancestors(id)).take_while(is_unknown).collect();
+        while let Some(id) = path.pop() {
+            let parent = self.tree.node(id).parent.and_then(|parent| self.states[parent.index()].clone());
+            let state = self.compute_state(id, parent.unwrap_or_default());
+            self.states[id.index()] = Some(state);
+        }
     }
-    let mut has_style = false;
-    for attribute in tag.attributes() {
-        match attribute.name {
-            "hidden" => hide_permanently(&mut hiding, "hidden"),
-            // Browsers ignore all but the first attribute of a name.
-            "style" if !has_style => {
-                has_style = true;
-                apply_style(attribute.value, &mut hiding);
-            }
+
+    fn compute_state(&mut self, id: NodeId, parent: ElementState) -> ElementState {
+        let mut state = parent;
+        let Some(element) = self.tree.element(id) else { return state };
+        match &*element.name.local {
+            "svg" => state.image = Some(id),
+            "text" | "foreignObject" => state.image = None,
             _ => {}
         }
-    }
-    hiding
-}
-
-/// The outermost reason is the one to report.
-fn hide_permanently(hiding: &mut Hiding, attribute: &'static str) {
-    if hiding.permanent.is_none() {
-        hiding.permanent = Some(PermanentHiding::Attribute(attribute));
-    }
-}
-
-/// A property of a `style` attribute that can hide content.
-struct HidingProperty {
-    /// The declaration that hides.
-    declaration: &'static str,
-    /// Whether the declared value hides; `None` if nothing is declared.
-    hides: Option<bool>,
-    is_important: bool,
-}
-
-impl HidingProperty {
-    const fn new(declaration: &'static str) -> Self {
-        Self { declaration, hides: None, is_important: false }
-    }
-
-    fn has_name(&self, property: &str) -> bool {
-        self.declaration.split(':').next().is_some_and(|name| name.eq_ignore_ascii_case(property))
+        if state.permanent.is_none() && is_not_rendered(self.tree, id, element) {
+            state.permanent = Some(Hiding::Element(id));
+        }
+        if state.permanent.is_none() {
+            state.permanent = hiding_of_closed_details(self.tree, id).map(Hiding::Element);
+        }
+        // A browser does not need the styles of what is hidden for good.
+        if state.permanent.is_some() {
+            return state;
+        }
+        let style = self.sheets.style_of(self.tree, id);
+        state.permanent = find_permanent_hiding(element, &style);
+        apply_inherited(&style, Property::Visibility, &mut state.visibility, |value| {
+            value == Value::Keyword(Keyword::Hides)
+        });
+        apply_inherited(&style, Property::FontSize, &mut state.font_size, |value| value == Value::Number(0.0));
+        apply_inherited(&style, Property::TextIndent, &mut state.text_indent, is_off_screen);
+        apply_colors(&style, &mut state);
+        state
     }
 }
 
-/// Applies the content of a `style` attribute. The last declaration of a property counts, except that one with `!important`
-/// precedes those without.
-fn apply_style(style: &str, hiding: &mut Hiding) {
-    let mut properties = [
-        HidingProperty::new("display:none"),
-        HidingProperty::new("opacity:0"),
-        HidingProperty::new("mso-hide:all"),
-        HidingProperty::new("visibility:hidden"),
-        HidingProperty::new("font-size:0"),
-    ];
-    for declaration in style.split(';') {
-        let Some((name, value)) = declaration.split_once(':') else { continue };
-        let name = name.trim();
-        let Some(property) = properties.iter_mut().find(|property| property.has_name(name)) else { continue };
-        let (value, is_important) = match value.split_once('!') {
-            Some((value, _)) => (value.trim(), true),
-            None => (value.trim(), false),
+impl Default for ElementState {
+    fn default() -> Self {
+        Self {
+            permanent: None,
+            visibility: None,
+            font_size: None,
+            text_indent: None,
+            color: TextColor::Unknown,
+            background: None,
+            image: None,
+        }
+    }
+}
+
+fn is_off_screen(value: Value) -> bool {
+    matches!(value, Value::Number(pixels) if pixels <= OFF_SCREEN)
+}
+
+/// The declaration of a property, if its value meets a condition.
+fn find_hiding(style: &ElementStyle, property: Property, hides: impl Fn(Value) -> bool) -> Option<Hiding> {
+    let AppliedValue { value, origin } = style[property as usize].as_ref()?;
+    if hides(*value) { origin.map(Hiding::Declaration) } else { None }
+}
+
+/// Applies an inherited property, which a descendant can set to another value.
+fn apply_inherited(
+    style: &ElementStyle,
+    property: Property,
+    state: &mut Option<Hiding>,
+    hides: impl Fn(Value) -> bool,
+) {
+    let Some(AppliedValue { value, .. }) = &style[property as usize] else { return };
+    // A size relative to zero is still zero.
+    if !matches!(value, Value::Relative | Value::Keyword(Keyword::Inherit)) {
+        *state = find_hiding(style, property, hides);
+    }
+}
+
+/// What hides the content of an element so that no descendant can show it.
+fn find_permanent_hiding(element: &Element, style: &ElementStyle) -> Option<Hiding> {
+    let is_hiding_keyword = |value| value == Value::Keyword(Keyword::Hides);
+    let by_display = find_hiding(style, Property::Display, is_hiding_keyword);
+    let by_opacity =
+        || find_hiding(style, Property::Opacity, |value| matches!(value, Value::Number(opacity) if opacity <= 0.0));
+    let by_outlook = || find_hiding(style, Property::MsoHide, is_hiding_keyword);
+    let by_position = || {
+        find_hiding(style, Property::Position, |value| value == Value::Keyword(Keyword::Positioned))?;
+        find_hiding(style, Property::Left, is_off_screen).or_else(|| find_hiding(style, Property::Top, is_off_screen))
+    };
+    by_display.or_else(by_opacity).or_else(by_outlook).or_else(by_position).or_else(|| find_zero_size(element, style))
+}
+
+/// The declaration that gives an element the size zero, if text beyond the element is cut off.
+fn find_zero_size(element: &Element, style: &ElementStyle) -> Option<Hiding> {
+    find_hiding(style, Property::Overflow, |value| value == Value::Keyword(Keyword::Hides))?;
+    // Sizes have no effect on inline elements, and table cells grow with their content.
+    let is_block = match &style[Property::Display as usize] {
+        Some(AppliedValue { value, .. }) => *value == Value::Keyword(Keyword::Other),
+        None => element.html_name().is_some_and(|name| ends_paragraph(name) && name != "table" && name != "hr"),
+    };
+    let has_room =
+        style[Property::Padding as usize].as_ref().is_some_and(|padding| padding.value != Value::Number(0.0));
+    if !is_block || has_room {
+        return None;
+    }
+    let sizes = [Property::MaxHeight, Property::MaxWidth, Property::Height, Property::Width];
+    sizes.into_iter().find_map(|size| find_hiding(style, size, |value| value == Value::Number(0.0)))
+}
+
+fn apply_colors(style: &ElementStyle, state: &mut ElementState) {
+    if let Some(AppliedValue { value, origin }) = &style[Property::Color as usize] {
+        state.color = match (value, origin) {
+            (Value::Keyword(Keyword::Inherit), _) => state.color,
+            (Value::Color(color), Some(origin)) => TextColor::Opaque(*color, *origin),
+            (Value::Keyword(Keyword::Transparent), Some(origin)) => TextColor::Transparent(*origin),
+            _ => TextColor::Unknown,
         };
-        if is_important >= property.is_important {
-            property.is_important = is_important;
-            property.hides = hides_with(property.declaration, value).or(property.hides);
-        }
     }
-    for property in properties {
-        match (property.declaration, property.hides) {
-            ("visibility:hidden", Some(hides)) => hiding.by_visibility = hides,
-            ("font-size:0", Some(hides)) => hiding.by_font_size = hides,
-            (declaration, Some(true)) => hide_permanently(hiding, declaration),
-            _ => {}
-        }
+    if style[Property::TextPaint as usize].is_some() {
+        state.color = TextColor::Unknown;
+    }
+    if let Some(AppliedValue { value, .. }) = &style[Property::Background as usize] {
+        state.background = match value {
+            Value::Color(color) => Some(*color),
+            Value::Keyword(Keyword::Transparent) => state.background,
+            _ => None,
+        };
     }
 }
 
-/// Whether a property hides with this value; `None` if the value is inherited.
-fn hides_with(declaration: &str, value: &str) -> Option<bool> {
-    match declaration {
-        "display:none" => Some(value.eq_ignore_ascii_case("none")),
-        "mso-hide:all" => Some(value.eq_ignore_ascii_case("all")),
-        "visibility:hidden" if value.eq_ignore_ascii_case("inherit") => None,
-        "visibility:hidden" => Some(value.eq_ignore_ascii_case("hidden") || value.eq_ignore_ascii_case("collapse")),
-        _ if is_zero(value) => Some(true),
-        // A size relative to zero is still zero.
-        "font-size:0" if is_relative_size(value) => None,
-        _ => Some(false),
+/// Whether neither browsers nor mail clients display the content of an element.
+fn is_not_rendered(tree: &HtmlTree, id: NodeId, element: &Element) -> bool {
+    let Some(name) = element.html_name() else { return is_not_rendered_in_image(element) };
+    match name {
+        "script" | "style" | "title" | "template" | "iframe" | "noembed" | "noframes" | "datalist" | "audio"
+        | "video" | "canvas" | "progress" | "meter" | "rp" => true,
+        "dialog" => tree.attribute(element, "open").is_none(),
+        "option" => !is_shown_option(tree, id, element),
+        _ => false,
     }
 }
 
-/// Whether a font size depends on that of the parent: `120%`, `1.5em`, `inherit`.
-fn is_relative_size(value: &str) -> bool {
-    let value = value.to_ascii_lowercase();
-    value == "inherit" || value.ends_with('%') || (value.ends_with("em") && !value.ends_with("rem"))
+/// Whether the content of an SVG or `MathML` element is not displayed.
+fn is_not_rendered_in_image(element: &Element) -> bool {
+    matches!(
+        &*element.name.local,
+        "desc"
+            | "title"
+            | "metadata"
+            | "defs"
+            | "symbol"
+            | "clipPath"
+            | "mask"
+            | "marker"
+            | "pattern"
+            | "linearGradient"
+            | "radialGradient"
+            | "filter"
+            | "script"
+            | "style"
+            | "annotation"
+            | "annotation-xml"
+    )
 }
 
-/// Whether a value is zero, with or without a unit: `0`, `0px`, `0.0em`, `.0%`.
-fn is_zero(value: &str) -> bool {
-    let number = value.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '%');
-    number.contains('0') && number.bytes().all(|byte| matches!(byte, b'0' | b'.' | b'+' | b'-'))
+/// Whether a list shows this option while it is closed: the one that is selected, or else the first.
+fn is_shown_option(tree: &HtmlTree, id: NodeId, element: &Element) -> bool {
+    let select = tree
+        .ancestors(id)
+        .find(|ancestor| tree.element(*ancestor).is_some_and(|element| element.html_name() == Some("select")));
+    let Some(list) = select.and_then(|id| tree.element(id)) else { return true };
+    let shows_all = tree.attribute(list, "multiple").is_some() || tree.attribute(list, "size").is_some();
+    shows_all || !has_option_before(tree, id) || tree.attribute(element, "selected").is_some()
 }
 
-/// Returns the name if neither mail clients nor browsers display the content of the element.
-fn find_undisplayed(name: &str) -> Option<&'static str> {
-    ["script", "style", "title", "template", "iframe", "noembed", "noframes", "datalist"]
-        .into_iter()
-        .find(|element| *element == name)
+fn has_option_before(tree: &HtmlTree, id: NodeId) -> bool {
+    let mut siblings = std::iter::successors(tree.node(id).previous_sibling, |id| tree.node(*id).previous_sibling);
+    siblings.any(|sibling| tree.element(sibling).is_some_and(|element| element.html_name() == Some("option")))
+}
+
+/// The closed `<details>` that hides this child of it. Only the first `<summary>` is visible.
+fn hiding_of_closed_details(tree: &HtmlTree, id: NodeId) -> Option<NodeId> {
+    let parent = tree.node(id).parent?;
+    let details = tree.element(parent)?;
+    if details.html_name() != Some("details") || tree.attribute(details, "open").is_some() {
+        return None;
+    }
+    let is_summary =
+        |child: &NodeId| tree.element(*child).is_some_and(|element| element.html_name() == Some("summary"));
+    if tree.children(parent).find(is_summary) == Some(id) { None } else { Some(parent) }
 }

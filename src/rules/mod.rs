@@ -130,7 +130,7 @@ rules! {
     RCP307 account::sender_domain: check_portal;
     RCP308 account::snapshot_stale: check_account;
     RCP309 account::drift: check_portal;
-    RCP900 file::unreadable: check_file;
+    RCP900 file::unreadable: check_file check_portal;
     RCP901 file::syntax: check_file;
     RCP902 file::encoding: check_file;
     RCP903 file::not_a_portal: check_file;

@@ -1,4 +1,3 @@
 //! Scans of several bytes at a time.
 
 pub(crate) mod simd;
-pub(crate) mod swar;

@@ -3,7 +3,7 @@
 //! A test such as [`eq`] sets all bits of the bytes of a lane that pass it. [`block_mask`] combines the results of four lanes to
 //! one number with a bit for each byte of the block; the lowest bit is for the first byte.
 
-use wide::{i8x16, u8x16};
+use wide::u8x16;
 
 /// The number of bytes in a block.
 pub(crate) const BLOCK: usize = 64;
@@ -18,13 +18,6 @@ pub(crate) type Lane = u8x16;
 #[inline]
 pub(crate) fn eq(lane: Lane, byte: u8) -> Lane {
     lane.simd_eq(Lane::splat(byte))
-}
-
-/// Selects the ASCII bytes that are greater than `byte`, which is ASCII.
-#[inline]
-pub(crate) fn gt(lane: Lane, byte: u8) -> Lane {
-    // As signed numbers, bytes above ASCII are negative, so they are not selected.
-    lane.cast_signed().simd_gt(i8x16::splat(byte.cast_signed())).cast_unsigned()
 }
 
 /// Selects the bytes that are less than or equal to `byte`.
@@ -72,7 +65,6 @@ mod tests {
                 block[at] = byte;
                 let bit = |is_selected: bool| u64::from(is_selected) << at;
                 assert_eq!(block_mask(&block, |lane| eq(lane, byte)), if byte == b'x' { u64::MAX } else { 1 << at });
-                assert_eq!(block_mask(&block, |lane| gt(lane, b'z')), bit(byte > b'z' && byte.is_ascii()), "{byte}");
                 assert_eq!(block_mask(&block, |lane| le(lane, 31)), bit(byte < 32), "{byte}");
             }
         }

@@ -2,8 +2,9 @@
 //!
 //! A field is a [`Cursor`] and may be missing or have the wrong type; rules report that. Fields have the names of the guide.
 
-use crate::html::fast_scan;
-use crate::html::fast_scan::SimpleHtml;
+use std::cell::OnceCell;
+
+use crate::html::facts::{HtmlFacts, ParsedHtml};
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 
@@ -104,9 +105,9 @@ impl<'d> Portal<'d> {
             permissions: customer_permissions.fields(PERMISSIONS),
             ids: vec![own_id, tracking_domain, smtp_profile, registration_campaign],
             htmls: [
-                Html::new("the footer", footer),
-                Html::new(EmailKind::Confirm.label(), emails[0].html),
-                Html::new(EmailKind::Reset.label(), emails[1].html),
+                Html::new("the footer", footer, false),
+                Html::new(EmailKind::Confirm.label(), emails[0].html, true),
+                Html::new(EmailKind::Reset.label(), emails[1].html, true),
             ],
         };
         for filter in filters {
@@ -266,13 +267,20 @@ pub struct Html<'d> {
     pub label: &'static str,
     /// The value.
     pub cursor: Cursor<'d>,
-    /// The result of the fast scan. If there is one, no rule can find anything else in the text.
-    pub simple_html: Option<SimpleHtml>,
+    is_email: bool,
+    parsed: OnceCell<ParsedHtml>,
 }
 
 impl<'d> Html<'d> {
-    fn new(label: &'static str, cursor: Cursor<'d>) -> Self {
-        Self { label, cursor, simple_html: cursor.text().and_then(fast_scan::scan_simple_html) }
+    fn new(label: &'static str, cursor: Cursor<'d>, is_email: bool) -> Self {
+        Self { label, cursor, is_email, parsed: OnceCell::new() }
+    }
+
+    /// The facts about the text, which is parsed when they are first asked for. `None` if the value is not a string.
+    pub(crate) fn facts(&self) -> Option<HtmlFacts<'_>> {
+        let text = self.cursor.text()?;
+        let parse = if self.is_email { ParsedHtml::of_email } else { ParsedHtml::of_fragment };
+        Some(self.parsed.get_or_init(|| parse(text)).facts(text))
     }
 }
 

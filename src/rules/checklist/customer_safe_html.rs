@@ -3,20 +3,17 @@
 use std::ops::Range;
 
 use crate::base::diagnostic::{Finding, Severity};
+use crate::html::facts::ParsedHtml;
 use crate::rules::context::PortalContext;
-use crate::rules::shared::html_hazards::{Hazard, find_hazards, find_markup};
+use crate::rules::shared::html_hazards::{Hazard, ShownIn, find_hazards, find_markup};
 use crate::syntax::cursor::Cursor;
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     check_display_name(cx);
     for html in cx.portal.htmls() {
-        // The fast scan accepts harmless elements and attributes only.
-        if html.simple_html.is_some() {
-            continue;
-        }
-        let Some(text) = html.cursor.text() else { continue };
+        let Some(facts) = html.facts() else { continue };
         let shown_in = if html.cursor.key() == "footer_html" { ShownIn::Page } else { ShownIn::Email };
-        report_hazards(cx, &html.cursor, find_hazards(text, html.label), shown_in);
+        report_hazards(cx, &html.cursor, find_hazards(facts, html.label, shown_in), shown_in);
     }
 }
 
@@ -28,7 +25,7 @@ fn check_display_name(cx: &mut PortalContext<'_>) {
     if memchr::memchr2(b'<', b'&', text.as_bytes()).is_none() {
         return;
     }
-    let hazards = find_hazards(text, "the display name");
+    let hazards = find_hazards(ParsedHtml::of_fragment(text).facts(text), "the display name", ShownIn::Page);
     if hazards.is_empty()
         && let Some(range) = find_markup(text)
     {
@@ -41,12 +38,6 @@ fn report_markup<'a>(cx: &mut PortalContext<'a>, name: &Cursor<'a>, range: Range
     let message = "the display name contains html, and customers may see it as it is written";
     let finding = Finding::new(cx.locate_part(name, range), message, "write the display name as plain text");
     cx.report(finding.with_severity(Severity::Warning));
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum ShownIn {
-    Page,
-    Email,
 }
 
 fn report_hazards<'a>(cx: &mut PortalContext<'a>, html: &Cursor<'a>, hazards: Vec<Hazard>, shown_in: ShownIn) {

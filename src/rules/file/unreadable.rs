@@ -1,9 +1,11 @@
-//! RCP900: reports files that cannot be read or that pass a limit on size, depth or number of values.
+//! RCP900: reports files that cannot be read or that pass a limit on size, depth or number of values, and HTML that passes one.
 
 use crate::base::diagnostic::{Finding, Location};
 use crate::base::read_error::ReadError;
 use crate::base::source::Span;
-use crate::rules::context::FileContext;
+use crate::html::facts::HtmlFacts;
+use crate::html::tree::{MAX_DEPTH, TreeLimit};
+use crate::rules::context::{FileContext, PortalContext};
 use crate::syntax::{Problem, SyntaxError};
 
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
@@ -22,6 +24,24 @@ pub(crate) fn check_file(cx: &mut FileContext<'_>) {
     };
     let start = Location { pointer: String::new(), span: Span::default() };
     cx.report(Finding::new(start, error.to_string(), help));
+}
+
+pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
+    for html in cx.portal.htmls() {
+        let Some(tree) = html.facts().map(HtmlFacts::tree) else { continue };
+        let limit = match tree.limit {
+            None => continue,
+            Some(TreeLimit::Depth) => format!("nests elements deeper than {MAX_DEPTH} levels"),
+            Some(TreeLimit::Nodes) => "becomes far more elements in a browser than are written".to_owned(),
+        };
+        // Nothing after this tag is in the tree.
+        let location = match tree.tags.last() {
+            Some(tag) => cx.locate_part(&html.cursor, tag.range.clone()),
+            None => html.cursor.location(),
+        };
+        let message = format!("{} {limit}; nothing after this place is checked", html.label);
+        cx.report(Finding::new(location, message, "close the elements that are open"));
+    }
 }
 
 /// The finding for a passed limit; `None` for all other syntax errors.

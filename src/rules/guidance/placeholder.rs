@@ -1,13 +1,10 @@
 //! RCP101: reports placeholders: ids and keys that were never issued, and senders and links in domains that are reserved for
 //! examples and tests.
 
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 
 use crate::base::diagnostic::{Finding, Severity};
-use crate::html::fast_scan::SimpleHtml;
-use crate::html::tokenizer::{Token, scan};
-use crate::html::urls;
-use crate::model::portal::Html;
+use crate::html::facts::HtmlFacts;
 use crate::rules::context::PortalContext;
 use crate::rules::shared::field_label::id_label;
 use crate::rules::shared::placeholder_values::placeholder_reason;
@@ -58,11 +55,11 @@ fn check_senders(cx: &mut PortalContext<'_>) {
 }
 
 fn check_links(cx: &mut PortalContext<'_>) {
-    for Html { cursor, simple_html, .. } in cx.portal.htmls() {
-        let Some(html) = cursor.text() else { continue };
-        cx.report_each(find_reserved_links(html, simple_html.as_ref()), |cx, (range, host)| {
+    for html in cx.portal.htmls() {
+        let Some(facts) = html.facts() else { continue };
+        cx.report_each(find_reserved_links(facts), |cx, (range, host)| {
             let message = format!("the address leads to {}, a domain reserved for examples and tests", quote(&host));
-            let place = cx.locate_part(cursor, range);
+            let place = cx.locate_part(&html.cursor, range);
             let finding = Finding::new(place, message, "write an address that belongs to the shop");
             finding.with_invalid_value().with_severity(domain_severity(cx))
         });
@@ -78,30 +75,14 @@ fn domain_severity(cx: &PortalContext<'_>) -> Severity {
 type ReservedLink = (Range<usize>, String);
 
 /// Finds the addresses that lead to reserved domains.
-fn find_reserved_links(html: &str, simple_html: Option<&SimpleHtml>) -> Vec<ReservedLink> {
+fn find_reserved_links(facts: HtmlFacts<'_>) -> Vec<ReservedLink> {
     let mut links = Vec::new();
-    // The fast scan has found the addresses already, and none of them contains an entity.
-    if let Some(simple_html) = simple_html {
-        for range in &simple_html.addresses {
-            push_if_reserved(&mut links, &html[range.clone()], range.clone());
+    for address in facts.addresses().iter().filter(|address| !address.is_in_style) {
+        if let Some(host) = address_host(&address.text).filter(|host| is_reserved_domain(host)) {
+            links.push((address.source.clone(), host.to_owned()));
         }
-        return links;
     }
-    scan(html, |token| {
-        if let Token::Open(tag) = token {
-            for attribute in tag.attributes().filter(|attribute| urls::leads(attribute.name)) {
-                push_if_reserved(&mut links, attribute.value, attribute.value_range);
-            }
-        }
-        ControlFlow::<()>::Continue(())
-    });
     links
-}
-
-fn push_if_reserved(links: &mut Vec<ReservedLink>, address: &str, range: Range<usize>) {
-    if let Some(host) = address_host(address).filter(|host| is_reserved_domain(host)) {
-        links.push((range, host.to_owned()));
-    }
 }
 
 /// The host of an absolute or scheme-relative URL, or the domain of a `mailto:` address.

@@ -3,13 +3,12 @@
 //!
 //! Customers read the display name, the subjects and senders of emails, and the visible text of HTML with `alt` and `title`.
 
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 
 use crate::base::diagnostic::Finding;
-use crate::html::fast_scan::SimpleHtml;
-use crate::html::tokenizer::{Tag, Token, scan};
-use crate::html::visibility::VisibilityTracker;
-use crate::html::visible_text::VisibleText;
+use crate::html::facts::HtmlFacts;
+use crate::html::tree::Element;
+use crate::html::visibility::Visibility;
 use crate::model::portal::PERMISSIONS;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::quote;
@@ -34,9 +33,10 @@ const CUSTOMER_WORDS: [&str; 12] = [
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     check_plain_texts(cx);
     for html in cx.portal.htmls() {
-        let Some(text) = html.cursor.literal_text() else { continue };
-        if may_html_contain_term(text, html.simple_html.as_ref()) {
-            report_terms(cx, &html.cursor, find_terms_in_html(text));
+        if html.cursor.literal_text().is_some_and(may_html_contain_term)
+            && let Some(facts) = html.facts()
+        {
+            report_terms(cx, &html.cursor, find_terms_in_html(facts));
         }
     }
 }
@@ -78,15 +78,9 @@ struct Term {
     permission: Option<usize>,
 }
 
-/// Rejects nearly all HTML without tokenizing it.
-fn may_html_contain_term(html: &str, simple_html: Option<&SimpleHtml>) -> bool {
-    match simple_html {
-        // Each `{{email_code}}` has one underscore. If there is no other underscore and no `v`, there is no term.
-        Some(simple_html) if simple_html.only_codes => {
-            simple_html.signs_of_terms != simple_html.codes && may_contain_term(html)
-        }
-        _ => may_contain_term(html) || has_numeric_entity(html),
-    }
+/// Rejects nearly all HTML without a look at its visible text.
+fn may_html_contain_term(html: &str) -> bool {
+    may_contain_term(html) || has_numeric_entity(html)
 }
 
 /// Rejects nearly all texts with a search for single bytes. Each term contains the letters `lva`, or an underscore that follows
@@ -178,8 +172,8 @@ fn is_word_char(c: char) -> bool {
 }
 
 /// Finds the terms in the visible text of HTML and in its `alt` and `title` attributes, in their order.
-fn find_terms_in_html(html: &str) -> Vec<Term> {
-    let visible = VisibleText::from_html(html);
+fn find_terms_in_html(facts: HtmlFacts<'_>) -> Vec<Term> {
+    let visible = facts.visible_text();
     let mut terms = Vec::new();
     for term in find_terms(&visible.text) {
         // Words in two paragraphs, such as `salvage</p><p>transaction`, are no term.
@@ -187,40 +181,26 @@ fn find_terms_in_html(html: &str) -> Vec<Term> {
             terms.push(Term { range: visible.source_range(term.range), ..term });
         }
     }
-    let mut tracker = VisibilityTracker::default();
-    scan::<()>(html, |token| {
-        match token {
-            Token::Open(tag) => {
-                tracker.open(html, &tag);
-                if tracker.hidden_reason().is_none() {
-                    terms.extend(find_terms_in_attributes(html, &tag));
-                }
-            }
-            Token::Close { name, .. } => tracker.close(name),
-            _ => {}
+    let mut visibility = Visibility::new(facts.tree());
+    for id in facts.tree().ids() {
+        let Some(element) = facts.tree().element(id) else { continue };
+        let in_attributes = find_terms_in_attributes(facts, element);
+        if !in_attributes.is_empty() && visibility.hidden_reason(id).is_none() {
+            terms.extend(in_attributes);
         }
-        ControlFlow::Continue(())
-    });
+    }
     terms.sort_by_key(|term| term.range.start);
     terms
 }
 
-fn find_terms_in_attributes(html: &str, tag: &Tag<'_>) -> Vec<Term> {
+fn find_terms_in_attributes(facts: HtmlFacts<'_>, element: &Element) -> Vec<Term> {
     let mut terms = Vec::new();
-    for attribute in tag.attributes() {
-        if !matches!(attribute.name, "alt" | "title") {
-            continue;
-        }
-        let value_range = attribute.value_range;
-        // In a value with entities, the offsets of the decoded text are not those of the HTML: report the whole value.
-        let is_literal = html.get(value_range.clone()) == Some(attribute.value);
-        for mut term in find_terms(attribute.value) {
-            term.range = if is_literal {
-                value_range.start + term.range.start..value_range.start + term.range.end
-            } else {
-                value_range.clone()
-            };
-            terms.push(term);
+    for attribute in facts.tree().attributes(element) {
+        if matches!(&*attribute.name, "alt" | "title") {
+            let value = attribute.mapped_value();
+            for term in find_terms(&value.text) {
+                terms.push(Term { range: value.source_range(term.range), ..term });
+            }
         }
     }
     terms
@@ -229,6 +209,7 @@ fn find_terms_in_attributes(html: &str, tag: &Tag<'_>) -> Vec<Term> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::html::facts::ParsedHtml;
 
     #[test]
     fn visible_terms_are_found_at_their_bytes() {
@@ -245,7 +226,10 @@ mod tests {
             ("<img alt='contact_modify'>", "contact_modify"),
         ] {
             assert!(may_contain_term(html) || has_numeric_entity(html), "{html}");
-            let found: Vec<&str> = find_terms_in_html(html).into_iter().map(|term| &html[term.range]).collect();
+            let found: Vec<&str> = find_terms_in_html(ParsedHtml::of_email(html).facts(html))
+                .into_iter()
+                .map(|term| &html[term.range])
+                .collect();
             assert_eq!(found, [term], "{html}");
         }
     }
@@ -271,7 +255,7 @@ mod tests {
             "<p hidden>salvage transaction</p><!-- salvage transaction -->",
             "<p class='trial_cancel' data-x='salvage transaction'>email_code</p>",
         ] {
-            assert_eq!(find_terms_in_html(html), [], "{html}");
+            assert_eq!(find_terms_in_html(ParsedHtml::of_email(html).facts(html)), [], "{html}");
         }
     }
 

@@ -2,7 +2,7 @@
 
 use crate::base::diagnostic::Finding;
 use crate::html::balance::{LocatedTagError, TagError, TagErrors, find_tag_errors};
-use crate::html::fast_text::shortcodes_in_use;
+use crate::html::facts::HtmlFacts;
 use crate::html::shortcodes::Shortcode;
 use crate::model::portal::Html;
 use crate::rules::context::PortalContext;
@@ -14,33 +14,24 @@ const MAX_COUNTED: usize = 1_000;
 /// Checks the footer and the html of both emails.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     for html in cx.portal.htmls() {
-        let Some(text) = html.cursor.text() else { continue };
-        // The fast scan knows of most html that its tags are balanced and that `{{email_code}}` is its only shortcode.
-        let (is_balanced, has_only_email_codes) = match &html.simple_html {
-            Some(simple_html) => (simple_html.nested, simple_html.only_codes),
-            None => (false, false),
-        };
-        if !is_balanced {
-            check_tags(cx, html, text);
-        }
-        if !has_only_email_codes {
-            check_braces(cx, html, text);
-        }
+        let Some(facts) = html.facts() else { continue };
+        check_tags(cx, html, facts);
+        check_braces(cx, html, facts);
     }
 }
 
-fn check_tags<'a>(cx: &mut PortalContext<'a>, html: &Html<'a>, text: &str) {
-    let TagErrors { errors, is_complete } = find_tag_errors(text, MAX_COUNTED);
+fn check_tags<'a>(cx: &mut PortalContext<'a>, html: &Html<'a>, facts: HtmlFacts<'_>) {
+    let TagErrors { errors, is_complete } = find_tag_errors(facts.html, facts.tree(), MAX_COUNTED);
     if is_complete {
-        cx.report_each(errors, |cx, error| tag_finding(cx, html, &error, text));
+        cx.report_each(errors, |cx, error| tag_finding(cx, html, &error, facts.html));
     } else {
-        cx.report_each_truncated(errors, |cx, error| tag_finding(cx, html, &error, text));
+        cx.report_each_truncated(errors, |cx, error| tag_finding(cx, html, &error, facts.html));
     }
 }
 
-fn check_braces<'a>(cx: &mut PortalContext<'a>, html: &Html<'a>, text: &str) {
-    let uneven = shortcodes_in_use(text, |code| code.opening() != code.closing());
-    cx.report_each(uneven, |cx, code| brace_finding(cx, html, code, text));
+fn check_braces<'a>(cx: &mut PortalContext<'a>, html: &Html<'a>, facts: HtmlFacts<'_>) {
+    let uneven = facts.shortcodes(|code| code.opening() != code.closing());
+    cx.report_each(uneven, |cx, code| brace_finding(cx, html, code, facts.html));
 }
 
 fn brace_finding<'a>(cx: &PortalContext<'a>, html: &Html<'a>, code: Shortcode, text: &str) -> Finding {

@@ -3,6 +3,7 @@
 //! Joiners, direction marks and soft hyphens are part of correct text in many languages, and of emoji. They are reported
 //! only where a text is compared byte by byte: in ids, keys, addresses and shortcodes.
 
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::base::diagnostic::{Applicability, Finding, Location};
@@ -18,6 +19,8 @@ use crate::syntax::{Document, Value, pointer};
 struct HiddenRun {
     range: Range<usize>,
     character: char,
+    /// The end of the isolated text, if the character starts one.
+    isolate_end: Option<Range<usize>>,
 }
 
 /// Checks every text and every key of the file.
@@ -71,10 +74,13 @@ fn report_text<'a>(cx: &mut PortalContext<'a>, field: &Cursor<'a>, path: &str, t
     if matches!(field.key(), "html" | "subject") {
         add_runs_in_shortcodes(text, &mut found);
     }
-    cx.report_each(found, |cx, HiddenRun { range, character }| {
+    cx.report_each(found, |cx, HiddenRun { range, character, isolate_end }| {
         // No message names a character of a secret.
         let name = if field.key() == "secret_key" { "an invisible character".to_owned() } else { describe(character) };
-        let edits = cx.replace_part(field, range.clone(), "");
+        let mut edits = cx.replace_part(field, range.clone(), "");
+        if let Some(end) = isolate_end {
+            edits = edits.zip(cx.replace_part(field, end, "")).map(|(start, end)| [start, end].concat());
+        }
         let location = Location { pointer: path.to_owned(), span: cx.locate_part(field, range).span };
         let message = format!("{} has {name} in it, {}", field_label(field), effect(character));
         let finding = Finding::new(location, message, "remove the character").with_invalid_value();
@@ -87,8 +93,9 @@ fn add_runs_in_shortcodes(text: &str, found: &mut Vec<HiddenRun>) {
     for code in shortcodes(text) {
         let start = code.range.start;
         for run in find_runs(&text[code.range], true) {
-            let range = start + run.range.start..start + run.range.end;
-            found.push(HiddenRun { range, character: run.character });
+            let shift = |range: Range<usize>| start + range.start..start + range.end;
+            let isolate_end = run.isolate_end.map(shift);
+            found.push(HiddenRun { range: shift(run.range), character: run.character, isolate_end });
         }
     }
     found.sort_by_key(|run| run.range.start);
@@ -128,6 +135,7 @@ fn find_runs(text: &str, is_strict: bool) -> Vec<HiddenRun> {
     if text.is_ascii() {
         return found;
     }
+    let mut isolates = find_isolates(text);
     let mut flag_end = 0;
     for (start, c) in text.char_indices() {
         let end = start + c.len_utf8();
@@ -135,19 +143,76 @@ fn find_runs(text: &str, is_strict: bool) -> Vec<HiddenRun> {
             flag_end = end + flag_tags_length(&text[end..]);
         }
         let Some((name, is_in_correct_text)) = unicode_name(c) else { continue };
-        if start < flag_end || (is_in_correct_text && !is_strict) {
+        let is_correct = start < flag_end || is_in_correct_text || is_between_words(text, &(start..end));
+        let isolate_end = match isolates.remove(&start) {
+            Some(Isolate::Start(_)) if !is_strict => continue,
+            Some(Isolate::Start(isolate_end)) => Some(isolate_end),
+            // Reported with its start.
+            Some(Isolate::End) => continue,
+            None => None,
+        };
+        if start < flag_end || (is_correct && !is_strict) {
             continue;
         }
         if let Some(last) = found.last_mut()
             && last.range.end == start
+            && last.isolate_end.is_none()
+            && isolate_end.is_none()
             && unicode_name(last.character).is_some_and(|(last_name, _)| last_name == name)
         {
             last.range.end = end;
         } else {
-            found.push(HiddenRun { range: start..end, character: c });
+            found.push(HiddenRun { range: start..end, character: c, isolate_end });
         }
     }
     found
+}
+
+/// An isolate that starts and ends: text whose direction does not affect the text around it.
+enum Isolate {
+    /// Its first character, with the range of its last.
+    Start(Range<usize>),
+    End,
+}
+
+/// Finds the isolates of a text, by the offsets of their first and last characters (Unicode Standard Annex 9, BD9).
+fn find_isolates(text: &str) -> HashMap<usize, Isolate> {
+    let mut isolates = HashMap::new();
+    let mut open = Vec::new();
+    for (offset, c) in text.char_indices() {
+        match c {
+            '\u{2066}'..='\u{2068}' => open.push(offset),
+            '\u{2069}' => {
+                if let Some(start) = open.pop() {
+                    isolates.insert(start, Isolate::Start(offset..offset + c.len_utf8()));
+                    isolates.insert(offset, Isolate::End);
+                }
+            }
+            _ => {}
+        }
+    }
+    isolates
+}
+
+/// Whether a character is a zero width space between two letters of a script that is written without spaces, where it shows
+/// where a line may break.
+fn is_between_words(text: &str, range: &Range<usize>) -> bool {
+    let before = text[..range.start].chars().next_back();
+    let after = text[range.end..].chars().next();
+    &text[range.clone()] == "\u{200b}" && before.is_some_and(has_no_spaces) && after.is_some_and(has_no_spaces)
+}
+
+/// Whether a character belongs to the scripts of Thai, Lao, Burmese or Khmer.
+fn has_no_spaces(c: char) -> bool {
+    matches!(
+        c,
+        '\u{e01}'..='\u{eff}'
+            | '\u{1000}'..='\u{109f}'
+            | '\u{1780}'..='\u{17ff}'
+            | '\u{19e0}'..='\u{19ff}'
+            | '\u{a9e0}'..='\u{a9ff}'
+            | '\u{aa60}'..='\u{aa7f}'
+    )
 }
 
 /// The first character of the flags of subdivisions, such as Scotland (Unicode Technical Standard 51, "Emoji Tag Sequences").
@@ -230,10 +295,15 @@ mod tests {
             "Donau\u{ad}dampf",
             "\u{200e}(a)\u{200f}",
             "한글",
+            "ទាក់ទង\u{200b}មក",
+            "Acme \u{2067}שלום\u{2069}",
         ] {
             assert_eq!(find_runs(text, false).len(), 0, "{text:?}");
         }
         assert_eq!(find_runs("🏴\u{e0067}\u{e0062}", false).len(), 1);
         assert_eq!(find_runs("a\u{ad}b\u{200d}", true).len(), 2);
+        assert_eq!(find_runs("\u{2066}a\u{2069}", true).len(), 1);
+        assert_eq!(find_runs("\u{2066}a", false).len(), 1);
+        assert_eq!(find_runs("a\u{200b}ទ", false).len(), 1);
     }
 }

@@ -1,4 +1,4 @@
-//! RCP210: reports shortcodes other than `{{email_code}}` in the emails.
+//! RCP210: reports shortcodes other than `{{email_code}}` in the emails, and variables of other template systems.
 //!
 //! An email without `{{email_code}}` is RCP012 or RCP013, which also report what was written in its place. This rule reports
 //! the shortcodes next to a valid one.
@@ -6,10 +6,10 @@
 use std::ops::Range;
 
 use crate::base::diagnostic::{Applicability, Finding};
-use crate::html::email_code::{CodeSearch, find_email_code};
-use crate::html::fast_text::shortcodes_in_use;
-use crate::html::near_miss::{self, is_like_the_code};
-use crate::html::shortcodes::{EMAIL_CODE, Shortcode, email_codes, shortcodes};
+use crate::html::email_code::CodeSearch;
+use crate::html::facts::HtmlFacts;
+use crate::html::near_miss::{self, NearMiss, is_like_the_code};
+use crate::html::shortcodes::{EMAIL_CODE, Shortcode, email_codes, foreign_variables, shortcodes};
 use crate::rules::context::PortalContext;
 use crate::rules::wording::quote;
 use crate::syntax::cursor::Cursor;
@@ -37,12 +37,10 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
             report(cx, &email.subject, &label, find_in_subject(text));
         }
         let html = cx.portal.email_html(email.kind);
-        let has_only_email_codes = html.simple_html.as_ref().is_some_and(|simple_html| simple_html.only_codes);
-        if let Some(text) = html.cursor.text()
-            && !has_only_email_codes
-            && may_contain_unknown(text)
+        if let Some(facts) = html.facts()
+            && may_contain_unknown(facts.html)
         {
-            report(cx, &html.cursor, html.label, find_in_html(text));
+            report(cx, &html.cursor, html.label, find_in_html(facts));
         }
     }
 }
@@ -62,17 +60,35 @@ fn find_in_subject(text: &str) -> Vec<UnknownShortcode> {
             found.push(UnknownShortcode::new(code, text));
         }
     }
+    add_foreign_variables(text, foreign_variables(text), &mut found);
     remove_block_ends(text, found)
 }
 
-fn find_in_html(html: &str) -> Vec<UnknownShortcode> {
+/// Adds the variables of other template systems that do not overlap with what was found.
+fn add_foreign_variables(text: &str, variables: Vec<Shortcode>, found: &mut Vec<UnknownShortcode>) {
+    let mut known = found.iter().map(|unknown| unknown.range.clone()).peekable();
+    let mut new = Vec::new();
+    for variable in variables {
+        while known.next_if(|range| range.end <= variable.range.start).is_some() {}
+        if known.peek().is_none_or(|range| variable.range.end <= range.start) {
+            new.push(UnknownShortcode::new(variable, text));
+        }
+    }
+    drop(known);
+    found.append(&mut new);
+    found.sort_by_key(|unknown| unknown.range.start);
+}
+
+fn find_in_html(facts: HtmlFacts<'_>) -> Vec<UnknownShortcode> {
+    let html = facts.html;
     let is_unknown = |code: &Shortcode| code.opening() == code.closing() && !code.is_email_code(html);
     let mut found = Vec::new();
-    for code in shortcodes_in_use(html, is_unknown) {
+    for code in facts.shortcodes(is_unknown) {
         found.push(UnknownShortcode::new(code, html));
     }
-    if matches!(find_email_code(html), CodeSearch::Visible(_)) {
-        add_near_misses(html, &mut found);
+    add_foreign_variables(html, facts.foreign_variables(), &mut found);
+    if matches!(facts.email_code(), CodeSearch::Visible(_)) {
+        add_near_misses(facts.near_misses(), &mut found);
     } else {
         // Without a visible code, RCP012 or RCP013 reports the misspelled one.
         found.retain(|unknown| !unknown.is_near_miss);
@@ -82,8 +98,7 @@ fn find_in_html(html: &str) -> Vec<UnknownShortcode> {
 
 /// Adds the misspellings of `{{email_code}}`, also those in other brackets, such as `[email_code]`. They replace the
 /// shortcodes that they overlap with.
-fn add_near_misses(html: &str, found: &mut Vec<UnknownShortcode>) {
-    let near_misses = near_miss::near_misses(html);
+fn add_near_misses(near_misses: &[NearMiss], found: &mut Vec<UnknownShortcode>) {
     // Both lists are sorted, so one pass finds all overlaps: a search for each would take quadratic time.
     let mut pending = near_misses.iter().peekable();
     found.retain(|unknown| {
@@ -91,7 +106,7 @@ fn add_near_misses(html: &str, found: &mut Vec<UnknownShortcode>) {
         pending.peek().is_none_or(|near_miss| unknown.range.end <= near_miss.range.start)
     });
     for near_miss in near_misses {
-        found.push(UnknownShortcode { range: near_miss.range, is_near_miss: true });
+        found.push(UnknownShortcode { range: near_miss.range.clone(), is_near_miss: true });
     }
     found.sort_by_key(|unknown| unknown.range.start);
 }

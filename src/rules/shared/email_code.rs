@@ -5,9 +5,11 @@ use std::ops::Range;
 
 use crate::base::diagnostic::{Applicability, Finding, Severity};
 use crate::base::sanitize::is_unprintable;
-use crate::html::email_code::{CodeSearch, HiddenCode, find_email_code};
+use crate::html::email_code::{CodeSearch, HiddenCode};
+use crate::html::facts::HtmlFacts;
 use crate::html::near_miss::{NearKind, NearMiss};
 use crate::html::shortcodes::EMAIL_CODE;
+use crate::html::style::DeclarationOrigin;
 use crate::html::visibility::HiddenReason;
 use crate::model::portal::EmailKind;
 use crate::rules::context::PortalContext;
@@ -17,12 +19,6 @@ use crate::syntax::cursor::Cursor;
 /// Reports an email whose HTML is missing, not a string, or does not show the code. A missing email is left to other rules.
 pub(crate) fn report_unseen_code(cx: &mut PortalContext<'_>, which: EmailKind) {
     let email = cx.portal.email_html(which);
-    // The fast scan has found a visible code.
-    if let Some(simple_html) = &email.simple_html
-        && simple_html.code.is_some()
-    {
-        return;
-    }
     let html = email.cursor;
     let label = which.label();
     let help = format!("write the text of {label} as `html`, with `{{{{email_code}}}}` in it");
@@ -32,7 +28,7 @@ pub(crate) fn report_unseen_code(cx: &mut PortalContext<'_>, which: EmailKind) {
         cx.report(Finding::new(html.location(), message, help).with_severity(Severity::Warning).with_invalid_value());
     } else if let Some(violation) = cx.owned_violations().into_iter().next() {
         cx.report(Finding::new(html.location(), describe_violation(&violation), help).with_invalid_value());
-    } else if let Some(defect) = html.text().and_then(|text| find_code_defect(text, which)) {
+    } else if let Some(defect) = email.facts().and_then(|facts| find_code_defect(facts, which)) {
         // In a file with syntax errors, the code may be in the part that could not be read.
         if defect.range.is_some() || !html.is_partial() {
             report_defect(cx, &html, defect);
@@ -54,6 +50,10 @@ fn report_defect<'a>(cx: &mut PortalContext<'a>, html: &Cursor<'a>, defect: Code
         finding = finding.with_fix(applicability, "write `{{email_code}}` in its place", edits);
     }
     finding.label = defect.label.map(str::to_owned);
+    if let Some(DeclarationOrigin { text, source }) = defect.hidden_by {
+        let span = cx.locate_part(html, source).span;
+        finding = finding.with_note(span, format!("{} hides it", quote_html(&text)));
+    }
     cx.report(if is_part { finding.with_invalid_value() } else { finding });
 }
 
@@ -76,17 +76,19 @@ struct CodeDefect {
     message: String,
     label: Option<&'static str>,
     help: String,
+    /// The declaration that hides the code.
+    hidden_by: Option<DeclarationOrigin>,
     /// How the range differs from `{{email_code}}`, if it was probably meant to be the code.
     near_miss: Option<NearKind>,
 }
 
 /// Returns `None` if the reader sees the code.
-fn find_code_defect(html: &str, which: EmailKind) -> Option<CodeDefect> {
-    match find_email_code(html) {
+fn find_code_defect(facts: HtmlFacts<'_>, which: EmailKind) -> Option<CodeDefect> {
+    match facts.email_code() {
         CodeSearch::Visible(_) => None,
-        CodeSearch::NearMisses(near) => near.first().map(|near| near_miss_defect(near, which)),
-        CodeSearch::Hidden(hidden) => hidden.first().map(|code| hidden_code_defect(code, which)),
-        CodeSearch::Absent => Some(absent_code_defect(html, which)),
+        CodeSearch::NearMiss(near) => Some(near_miss_defect(near, facts.html, which)),
+        CodeSearch::Hidden(code) => Some(hidden_code_defect(code, which)),
+        CodeSearch::Absent => Some(absent_code_defect(facts.html, which)),
     }
 }
 
@@ -102,17 +104,18 @@ fn absent_code_defect(html: &str, which: EmailKind) -> CodeDefect {
         format!("{label} does not contain `{{{{email_code}}}}`: customers cannot {purpose}")
     };
     let help = format!("put `{{{{email_code}}}}` where {label} tells the customer the code");
-    CodeDefect { range: None, message, label: None, help, near_miss: None }
+    CodeDefect { range: None, message, label: None, help, hidden_by: None, near_miss: None }
 }
 
-fn near_miss_defect(near: &NearMiss<'_>, which: EmailKind) -> CodeDefect {
-    let written = quote_html(near.written);
+fn near_miss_defect(near: &NearMiss, html: &str, which: EmailKind) -> CodeDefect {
+    let written = quote_html(&html[near.range.clone()]);
     let difference = describe_difference(near.kind);
     CodeDefect {
         range: Some(near.range.clone()),
         message: format!("{} has {written} in place of `{{{{email_code}}}}`: {difference}", which.label()),
         label: Some("did you mean `{{email_code}}`?"),
         help: "write exactly `{{email_code}}`: two braces on each side, lower case, no spaces".to_owned(),
+        hidden_by: None,
         near_miss: Some(near.kind),
     }
 }
@@ -140,7 +143,7 @@ fn hidden_code_defect(code: &HiddenCode, which: EmailKind) -> CodeDefect {
         HiddenReason::Href => "in the address of a link".to_owned(),
         HiddenReason::Attribute(name) => format!("inside the attribute {}", quote_html(name)),
         HiddenReason::Element(name) => format!("inside `<{name}>`"),
-        HiddenReason::Hidden(how) => format!("inside an element with `{how}`"),
+        HiddenReason::Declaration(origin) => format!("inside an element with {}", quote_html(&origin.text)),
         HiddenReason::BrokenTag => "inside a broken tag".to_owned(),
     };
     CodeDefect {
@@ -148,6 +151,10 @@ fn hidden_code_defect(code: &HiddenCode, which: EmailKind) -> CodeDefect {
         message: format!("the reader of {} does not see `{{{{email_code}}}}`: it is only {place}", which.label()),
         label: None,
         help: "put `{{email_code}}` into the visible text as well".to_owned(),
+        hidden_by: match &code.reason {
+            HiddenReason::Declaration(origin) => Some(origin.clone()),
+            _ => None,
+        },
         near_miss: None,
     }
 }
@@ -169,6 +176,7 @@ fn quote_html(html: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::html::facts::ParsedHtml;
 
     #[test]
     fn the_first_defect_is_reported_at_its_bytes() {
@@ -185,7 +193,7 @@ mod tests {
         ];
         for which in [EmailKind::Confirm, EmailKind::Reset] {
             for (html, place, part) in cases {
-                let defect = find_code_defect(html, which).unwrap();
+                let defect = find_code_defect(ParsedHtml::of_email(html).facts(html), which).unwrap();
                 assert_eq!(defect.range.map(|range| &html[range]), *place, "{html}");
                 assert!(defect.message.contains(part), "{}", defect.message);
                 assert!(defect.message.contains(which.label()), "{}", defect.message);
@@ -200,7 +208,7 @@ mod tests {
     #[test]
     fn one_visible_code_is_enough() {
         for html in ["{{email_code}}", "<!--{{email_code}}-->{{email_code}}", "{{ email_code }} {{email_code}}"] {
-            assert_eq!(find_code_defect(html, EmailKind::Confirm), None, "{html}");
+            assert_eq!(find_code_defect(ParsedHtml::of_email(html).facts(html), EmailKind::Confirm), None, "{html}");
         }
     }
 }

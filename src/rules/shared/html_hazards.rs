@@ -1,20 +1,35 @@
 //! Finds HTML that does more than show text: elements, attributes and styles that run script, load files or collect input.
+//!
+//! The same text can lead to different trees, so all of them are searched: see [`find_hazards`].
 
-use std::ops::{ControlFlow, Range};
+use std::ops::Range;
 
 use crate::base::steps::count_steps;
-use crate::html::tokenizer;
-use crate::html::tokenizer::{Attribute, Tag, Token};
-use crate::html::urls::{self, Scheme};
-use crate::html::visible_text;
+use crate::html::css::{self, ReferenceKind};
+use crate::html::event_handlers::{EventHandler, classify};
+use crate::html::facts::HtmlFacts;
+use crate::html::mapped_text::MappedText;
+use crate::html::style::{has_css, text_of};
+use crate::html::tree::{Attribute, Context, Element, HtmlTree, Interpretation, NodeData, NodeId, parse};
+use crate::rules::shared::hazardous_values::{
+    Harm, RUNS_SCRIPT, covers_page, find_bad_address, find_style_hazard, scheme_hazard,
+};
 use crate::rules::wording::indefinite_article;
 
-const RUNS_SCRIPT: &str = "can run in the customer's browser";
+const LOADS_FILE: &str = "loads a file from elsewhere";
+
+/// Where HTML is shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum ShownIn {
+    /// A page of the portal.
+    Page,
+    Email,
+}
 
 /// An element, attribute or style that does more than show text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Hazard {
-    /// Byte range of the start tag, the attribute or the `@import` in the HTML.
+    /// Byte range of the start tag, the attribute or the reference in a style sheet.
     pub range: Range<usize>,
     pub message: String,
     pub label: String,
@@ -24,27 +39,52 @@ pub(crate) struct Hazard {
 }
 
 /// Finds the hazards in HTML, in their order. `subject` names the field at the start of each message: "the footer".
-pub(crate) fn find_hazards(html: &str, subject: &str) -> Vec<Hazard> {
-    let mut finder = HazardFinder { subject, hazards: Vec::new() };
-    let mut open_style: Option<Range<usize>> = None;
-    tokenizer::scan::<()>(html, |token| {
-        // The content of `<style>` is the one text token that follows its start tag.
-        let style_tag = open_style.take();
-        match token {
-            Token::Open(tag) => {
-                finder.check_tag(&tag);
-                open_style = (tag.name == "style" && tag.finished).then_some(tag.range);
-            }
-            Token::Text(range) => {
-                if let Some(style_tag) = style_tag {
-                    finder.check_style_sheet(html, range, &style_tag);
-                }
-            }
-            _ => {}
+///
+/// The text is searched in every tree that it can become: as the content of an element and as a page, for programs that run
+/// script and for those that do not.
+pub(crate) fn find_hazards(facts: HtmlFacts<'_>, subject: &str, shown_in: ShownIn) -> Vec<Hazard> {
+    let html = facts.html;
+    let mut finder = HazardFinder { subject, shown_in, hazards: Vec::new() };
+    finder.check_tree(html, facts.tree());
+    let others = other_interpretations(html, shown_in);
+    for interpretation in &others {
+        finder.check_tree(html, &parse(html, interpretation));
+    }
+    if facts.tree().tags.last().is_some_and(|tag| !tag.is_finished) {
+        let context = if shown_in == ShownIn::Email { Context::Page } else { Context::div() };
+        finder.check_unfinished(html, &Interpretation { context, scripting: true });
+        for interpretation in &others {
+            finder.check_unfinished(html, interpretation);
         }
-        ControlFlow::Continue(())
-    });
-    finder.hazards
+    }
+    let mut hazards = finder.hazards;
+    hazards.sort_by(|a, b| a.range.start.cmp(&b.range.start).then_with(|| a.message.cmp(&b.message)));
+    hazards.dedup();
+    hazards
+}
+
+/// The interpretations of a text that can lead to another tree than that of its [`HtmlFacts`]. Nearly no text has any.
+fn other_interpretations(html: &str, shown_in: ShownIn) -> Vec<Interpretation> {
+    let contains_any = |names: &[&str]| contains_tag(html, names);
+    let has_noscript = contains_any(&["noscript"]);
+    let mut others = Vec::new();
+    let own_context = if shown_in == ShownIn::Email { Context::Page } else { Context::div() };
+    if has_noscript {
+        others.push(Interpretation { context: own_context, scripting: true });
+    }
+    if shown_in == ShownIn::Page && (has_noscript || contains_any(&["html", "head", "body", "frame", "frameset"])) {
+        others.push(Interpretation { context: Context::Page, scripting: true });
+        others.push(Interpretation { context: Context::Page, scripting: false });
+    }
+    others
+}
+
+/// Whether a text contains a start tag with one of these names, or something that looks like one.
+fn contains_tag(html: &str, names: &[&str]) -> bool {
+    memchr::memchr_iter(b'<', html.as_bytes()).any(|index| {
+        let rest = &html.as_bytes()[index + 1..];
+        names.iter().any(|name| rest.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes())))
+    })
 }
 
 /// The first tag, comment or entity in a text that should be plain. `Tom & Jerry` and `a < b` contain none.
@@ -52,48 +92,27 @@ pub(crate) fn find_markup(text: &str) -> Option<Range<usize>> {
     if !text.contains(['<', '&']) {
         return None;
     }
-    tokenizer::scan(text, |token| match token {
-        // The tokenizer reports `<b` at the end of a text as an unfinished tag, but here it is just text.
-        Token::Open(tag) if !tag.finished => ControlFlow::Continue(()),
-        Token::Open(Tag { range, .. }) | Token::Close { range, .. } | Token::Comment(range) | Token::Doctype(range) => {
-            ControlFlow::Break(range)
-        }
-        Token::Text(range) => match find_entity(text, range) {
-            Some(entity) => ControlFlow::Break(entity),
-            None => ControlFlow::Continue(()),
-        },
-    })
-}
-
-fn find_entity(text: &str, range: Range<usize>) -> Option<Range<usize>> {
-    for (offset, _) in text[range.clone()].match_indices('&') {
-        count_steps(1);
-        let start = range.start + offset;
-        if let Some((length, _)) = visible_text::decode_entity(&text[start..range.end]) {
-            return Some(start..start + length);
+    let tree = parse(text, &Interpretation::EMAIL);
+    let mut found: Vec<Range<usize>> = Vec::new();
+    found.extend(tree.tags.iter().filter(|tag| tag.is_finished).map(|tag| tag.range.clone()));
+    for id in tree.ids() {
+        match &tree.node(id).data {
+            NodeData::Comment(range) => found.push(range.clone()),
+            NodeData::Text(pieces) => {
+                let entities = pieces.iter().filter(|piece| {
+                    text[piece.source.clone()].starts_with('&') && *piece.text != text[piece.source.clone()]
+                });
+                found.extend(entities.map(|piece| piece.source.clone()));
+            }
+            _ => {}
         }
     }
-    None
-}
-
-/// What an element or a style does, for the label, and how bad that is.
-struct Harm {
-    label: &'static str,
-    is_dangerous: bool,
-}
-
-impl Harm {
-    const fn dangerous(label: &'static str) -> Self {
-        Self { label, is_dangerous: true }
-    }
-
-    const fn minor(label: &'static str) -> Self {
-        Self { label, is_dangerous: false }
-    }
+    found.into_iter().min_by_key(|range| range.start)
 }
 
 struct HazardFinder<'s> {
     subject: &'s str,
+    shown_in: ShownIn,
     hazards: Vec<Hazard>,
 }
 
@@ -101,39 +120,121 @@ impl HazardFinder<'_> {
     /// `predicate` continues the sentence that the subject starts: "contains a `<form>` element".
     fn push(&mut self, range: Range<usize>, predicate: &str, harm: &Harm, help: String) {
         let message = format!("{} {predicate}", self.subject);
-        self.hazards.push(Hazard {
-            range,
-            message,
-            label: harm.label.to_owned(),
-            help,
-            is_dangerous: harm.is_dangerous,
-        });
+        let Harm { label, is_dangerous } = *harm;
+        self.hazards.push(Hazard { range, message, label: label.to_owned(), help, is_dangerous });
     }
 
-    fn check_tag(&mut self, tag: &Tag<'_>) {
-        if let Some(harm) = element_harm(tag) {
-            let name = tag.name;
-            let predicate = format!("contains {} `<{name}>` element", indefinite_article(name));
-            self.push(tag.range.clone(), &predicate, &harm, format!("remove the `<{name}>` element"));
+    /// A page that goes on can complete the tag that a text ends in.
+    fn check_unfinished(&mut self, html: &str, interpretation: &Interpretation) {
+        for ending in [">", "\">", "'>"] {
+            count_steps(html.len());
+            let completed = format!("{html}{ending}");
+            let tree = parse(&completed, interpretation);
+            if tree.tags.last().is_some_and(|tag| tag.is_finished) {
+                let first_new = self.hazards.len();
+                self.check_tree(&completed, &tree);
+                for hazard in &mut self.hazards[first_new..] {
+                    hazard.range.end = hazard.range.end.min(html.len());
+                }
+                return;
+            }
+        }
+    }
+
+    fn check_tree(&mut self, html: &str, tree: &HtmlTree) {
+        let mut roots = vec![HtmlTree::ROOT];
+        while let Some(root) = roots.pop() {
+            for id in tree.ids_below(root) {
+                count_steps(1);
+                if let Some(element) = tree.element(id) {
+                    roots.extend(element.template_contents);
+                    self.check_element(html, tree, id, element);
+                }
+            }
+        }
+    }
+
+    fn check_element(&mut self, html: &str, tree: &HtmlTree, id: NodeId, element: &Element) {
+        // Browsers add elements such as `<tbody>` without a tag. They have no attributes.
+        let Some(tag) = tree.start_tag(element) else { return };
+        let name = element.name.local.to_ascii_lowercase().to_string();
+        if let Some(harm) = self.element_harm(tree, id, element, &name) {
+            let predicate = format!("contains {} `<{name}>` element", indefinite_article(&name));
+            self.push(tag.clone(), &predicate, &harm, format!("remove the `<{name}>` element"));
             // Removing the element removes its attributes as well.
             if harm.is_dangerous {
                 return;
             }
         }
-        for attribute in tag.attributes() {
-            self.check_attribute(tag.name, &attribute);
+        for attribute in tree.attributes(element) {
+            self.check_attribute(html, &name, attribute);
+        }
+        if tree.attribute(element, "formaction").is_some_and(|action| scheme_hazard(&action.value, false).is_none())
+            && !is_in_form(tree, id)
+        {
+            let range = tree.attribute(element, "formaction").map_or(tag.clone(), |attribute| attribute.range(html));
+            let harm = Harm::dangerous("sends what customers type to an address of its own");
+            self.push(range, "has `formaction` on a button", &harm, "remove the attribute `formaction`".to_owned());
+        }
+        if name == "style" && has_css(tree, element) {
+            self.check_style_sheet(&text_of(tree, id), tag);
         }
     }
 
-    fn check_attribute(&mut self, element: &str, attribute: &Attribute<'_>) {
-        let (name, range) = (attribute.name, attribute.range.clone());
-        if is_event_handler(name) {
+    fn element_harm(&self, tree: &HtmlTree, id: NodeId, element: &Element, name: &str) -> Option<Harm> {
+        Some(match name {
+            "script" => Harm::dangerous(RUNS_SCRIPT),
+            "iframe" | "frame" | "frameset" => Harm::dangerous("shows another page inside this one"),
+            "object" | "embed" | "applet" => Harm::dangerous("loads a program or another page"),
+            "form" => Harm::dangerous("sends what customers type to an address of its own"),
+            "base" => Harm::dangerous("changes where every link of the page leads"),
+            "meta" => {
+                let header = tree.attribute(element, "http-equiv")?.value.trim();
+                // Most email templates start with one of these, and they cannot redirect.
+                let harmless = ["content-type", "x-ua-compatible", "content-language"];
+                if harmless.iter().any(|name| header.eq_ignore_ascii_case(name)) {
+                    return None;
+                }
+                Harm::dangerous("can send the customer to another page")
+            }
+            "link" if self.may_load(tree.attribute(element, "href").map_or("", |href| &href.value)) => return None,
+            "link" => Harm::minor(LOADS_FILE),
+            "input" if self.shown_in == ShownIn::Page && is_card_field(tree, element) && !is_in_form(tree, id) => {
+                Harm::dangerous("asks for card data outside of the portal's own form")
+            }
+            _ => return None,
+        })
+    }
+
+    /// Whether HTML may load a style sheet from this address. Many emails load web fonts.
+    fn may_load(&self, address: &str) -> bool {
+        let start = address.trim_start().get(..8);
+        self.shown_in == ShownIn::Email && start.is_some_and(|start| start.eq_ignore_ascii_case("https://"))
+    }
+
+    fn check_attribute(&mut self, html: &str, element: &str, attribute: &Attribute) {
+        let (name, range) = (&*attribute.name, attribute.range(html));
+        let handler_harm = match classify(name) {
+            EventHandler::Known => Some(Harm::dangerous(RUNS_SCRIPT)),
+            EventHandler::Possible => Some(Harm::minor("may run in the customer's browser")),
+            EventHandler::No => None,
+        };
+        if let Some(harm) = handler_harm {
             let predicate = format!("runs script from the attribute `{name}`");
-            self.push(range, &predicate, &Harm::dangerous(RUNS_SCRIPT), format!("remove the attribute `{name}`"));
+            self.push(range, &predicate, &harm, format!("remove the attribute `{name}`"));
         } else if name == "style" {
-            if let Some(hazard) = find_style_hazard(&urls::plain_css(attribute.value)) {
+            let css = &*attribute.value;
+            if let Some(hazard) = find_style_hazard(css, &css::find_references(css)) {
                 let help = format!("remove `{}` from the style", hazard.code);
                 self.push(range, &format!("has {} in a style", hazard.description), &hazard.harm, help);
+            } else if self.shown_in == ShownIn::Page && covers_page(css) {
+                let harm = Harm::dangerous("can show customers a page of its own over the portal");
+                self.push(
+                    range,
+                    "covers the page with an element",
+                    &harm,
+                    "remove `position` from the style".to_owned(),
+                );
             }
         } else if let Some((scheme, harm)) = find_bad_address(element, attribute) {
             let help = format!("replace the `{scheme}` address with an `https://` address");
@@ -141,21 +242,16 @@ impl HazardFinder<'_> {
         }
     }
 
-    /// Checks the content of a `<style>` element. What has no exact range, because it is found after decoding escapes, is
-    /// reported at the start tag.
-    fn check_style_sheet(&mut self, html: &str, content: Range<usize>, style_tag: &Range<usize>) {
-        let decoded = urls::plain_css(&html[content.clone()]);
-        if decoded.contains("@import") {
-            let mut imports = find_imports(html, content);
-            if imports.is_empty() {
-                imports.push(style_tag.clone());
-            }
-            for range in imports {
+    fn check_style_sheet(&mut self, css: &MappedText, style_tag: &Range<usize>) {
+        let references = css::find_references(&css.text);
+        for import in references.iter().filter(|reference| reference.kind == ReferenceKind::Import) {
+            if !self.may_load(&import.address) && scheme_hazard(&import.address, false).is_none() {
+                let range = css.source_range(import.range.clone());
                 let help = "put the styles into the html instead of `@import`".to_owned();
-                self.push(range, "imports a style sheet", &Harm::minor("loads a file from elsewhere"), help);
+                self.push(range, "imports a style sheet", &Harm::minor(LOADS_FILE), help);
             }
         }
-        if let Some(hazard) = find_style_hazard(&decoded) {
+        if let Some(hazard) = find_style_hazard(&css.text, &references) {
             let help = format!("remove `{}` from the style sheet", hazard.code);
             let predicate = format!("has {} in a style sheet", hazard.description);
             self.push(style_tag.clone(), &predicate, &hazard.harm, help);
@@ -163,134 +259,25 @@ impl HazardFinder<'_> {
     }
 }
 
-/// The byte ranges of the `@import` rules of a style sheet, up to the semicolon or the end of the line.
-fn find_imports(html: &str, content: Range<usize>) -> Vec<Range<usize>> {
-    /// An `@import` whose end is further away is shown without its address, so that the search stays linear.
-    const MAX_LENGTH: usize = 512;
-    let css = html[content.clone()].to_ascii_lowercase();
-    let mut imports = Vec::new();
-    for (start, keyword) in css.match_indices("@import") {
-        let window = &css.as_bytes()[start..css.len().min(start + MAX_LENGTH)];
-        count_steps(window.len());
-        let length = memchr::memchr2(b';', b'\n', window).map_or(keyword.len(), |end| end + 1);
-        let rule = css[start..start + length].trim_end();
-        imports.push(content.start + start..content.start + start + rule.len());
-    }
-    imports
+fn is_in_form(tree: &HtmlTree, id: NodeId) -> bool {
+    tree.ancestors(id).any(|ancestor| tree.element(ancestor).is_some_and(|element| element.html_name() == Some("form")))
 }
 
-fn element_harm(tag: &Tag<'_>) -> Option<Harm> {
-    Some(match tag.name {
-        "script" => Harm::dangerous(RUNS_SCRIPT),
-        "iframe" | "frame" | "frameset" => Harm::dangerous("shows another page inside this one"),
-        "object" | "embed" | "applet" => Harm::dangerous("loads a program or another page"),
-        "form" => Harm::dangerous("sends what customers type to an address of its own"),
-        "base" => Harm::dangerous("changes where every link of the page leads"),
-        "meta" => {
-            let header = tag.attribute("http-equiv")?.value.trim();
-            // Most email templates start with one of these, and they cannot redirect.
-            for harmless in ["content-type", "x-ua-compatible", "content-language"] {
-                if header.eq_ignore_ascii_case(harmless) {
-                    return None;
-                }
-            }
-            Harm::dangerous("can send the customer to another page")
-        }
-        "link" => Harm::minor("loads a file from elsewhere"),
-        _ => return None,
+/// Whether an input field asks for the number or the code of a card.
+fn is_card_field(tree: &HtmlTree, element: &Element) -> bool {
+    ["autocomplete", "name", "id", "placeholder", "aria-label"].iter().any(|name| {
+        let value = tree.attribute(element, name).map_or("", |attribute| &attribute.value).to_ascii_lowercase();
+        let letters: String = value.chars().filter(char::is_ascii_alphanumeric).collect();
+        ["ccnumber", "cardnumber", "cccsc", "cccvc", "cardcvc", "cardcvv", "cvv", "cvc", "creditcard", "ccexp"]
+            .iter()
+            .any(|word| letters.contains(word))
     })
-}
-
-/// Whether an attribute is an event handler such as `onclick`. No other attribute of HTML or SVG starts with `on`.
-fn is_event_handler(name: &str) -> bool {
-    let Some(event) = name.strip_prefix("on") else { return false };
-    !event.is_empty() && event.bytes().all(|byte| byte.is_ascii_alphabetic())
-}
-
-/// The scheme of an attribute's address, and its harm, if the address runs script or contains a page.
-fn find_bad_address(element: &str, attribute: &Attribute<'_>) -> Option<(&'static str, Harm)> {
-    let (name, value) = (attribute.name, attribute.value);
-    let is_image = is_image_address(element, name);
-    match name {
-        "srcset" | "imagesrcset" => urls::candidates(value).find_map(|address| bad_scheme(address, is_image)),
-        // SVG: the animation assigns each of these values to an attribute such as `href`.
-        "values" if is_animation(element) => value.split(';').find_map(|address| bad_scheme(address, is_image)),
-        _ if has_address(element, name) => bad_scheme(value, is_image),
-        _ => None,
-    }
-}
-
-/// Whether an element is an SVG animation, which changes an attribute of another element.
-fn is_animation(element: &str) -> bool {
-    matches!(element, "set" | "animate" | "animatetransform" | "animatemotion")
-}
-
-/// Whether the value of an attribute is one address.
-fn has_address(element: &str, attribute: &str) -> bool {
-    match attribute {
-        "xlink:href" | "data" | "cite" | "longdesc" | "dynsrc" | "lowsrc" | "codebase" | "manifest" => true,
-        "to" | "from" | "by" => is_animation(element),
-        _ => urls::leads(attribute),
-    }
-}
-
-/// Whether browsers load the address of an attribute as an image. Images do not run script, not even SVG.
-fn is_image_address(element: &str, attribute: &str) -> bool {
-    match attribute {
-        "src" => matches!(element, "img" | "input" | "image"),
-        "href" | "xlink:href" => matches!(element, "image" | "feimage"),
-        "srcset" | "background" | "poster" => true,
-        _ => false,
-    }
-}
-
-fn bad_scheme(address: &str, is_image: bool) -> Option<(&'static str, Harm)> {
-    match urls::scheme(address) {
-        Scheme::Script(scheme) => Some((scheme, Harm::dangerous(RUNS_SCRIPT))),
-        Scheme::Data => Some(("data:", Harm::dangerous("a page inside an address"))),
-        // Outside an image, `data:image/svg+xml` is a page that can run script.
-        Scheme::DataPicture if !is_image => Some(("data:", Harm::dangerous("a page inside an address"))),
-        Scheme::DataPicture | Scheme::Other => None,
-    }
-}
-
-/// A part of a style that runs script.
-struct StyleHazard {
-    /// "a `javascript:` address"
-    description: String,
-    code: &'static str,
-    harm: Harm,
-}
-
-/// Finds the first hazard in CSS that is in lower case and without escapes and comments.
-fn find_style_hazard(css: &str) -> Option<StyleHazard> {
-    for address in urls::css_urls(css) {
-        if let Some((scheme, harm)) = bad_scheme(address, true) {
-            return Some(StyleHazard { description: format!("a `{scheme}` address"), code: scheme, harm });
-        }
-    }
-    // `expression()` and `behavior` ran script in Internet Explorer, `-moz-binding` in early versions of Firefox.
-    for (token, code) in [("expression(", "expression"), ("-moz-binding", "-moz-binding"), ("behavior:", "behavior")] {
-        if contains_word(css, token) {
-            let harm = Harm::minor("runs script in old programs");
-            return Some(StyleHazard { description: format!("`{code}`"), code, harm });
-        }
-    }
-    None
-}
-
-/// Whether the text contains `word`, but not as the end of a longer name: `scroll-behavior:` does not count.
-fn contains_word(css: &str, word: &str) -> bool {
-    css.match_indices(word).any(|(start, _)| !css[..start].ends_with(is_name_char))
-}
-
-fn is_name_char(c: char) -> bool {
-    c.is_alphanumeric() || c == '-' || c == '_'
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::html::facts::ParsedHtml;
 
     #[test]
     fn hazards_are_found_at_their_bytes() {
@@ -307,7 +294,7 @@ mod tests {
             ("<a href='data:image/svg+xml,x'>", &["href='data:image/svg+xml,x'"], true),
             ("<button formaction=javascript:x>", &["formaction=javascript:x"], true),
             ("<img srcset='a.png 1x, javascript:x 2x'>", &["srcset='a.png 1x, javascript:x 2x'"], true),
-            ("<td background='javascript:x'>", &["background='javascript:x'"], true),
+            ("<table><td background='javascript:x'>", &["background='javascript:x'"], true),
             (
                 "<p style='background:url( \"java\\73 cript:x\")'>",
                 &["style='background:url( \"java\\73 cript:x\")'"],
@@ -323,12 +310,12 @@ mod tests {
             ("<noscript><iframe></noscript>", &["<iframe>"], true),
             ("<link rel=stylesheet href=x>", &["<link rel=stylesheet href=x>"], false),
             ("<style>@IMPORT url(x);a{}</style>", &["@IMPORT url(x);"], false),
-            ("<style>@\\69mport 'x'</style>", &["<style>"], false),
+            ("<style>@\\69mport 'x'</style>", &["@\\69mport 'x'"], false),
             ("<p style='width:EXPR/**/ESSION(x)'>", &["style='width:EXPR/**/ESSION(x)'"], false),
             ("<p style='behavior:url(x)'>", &["style='behavior:url(x)'"], false),
         ];
         for (html, places, is_dangerous) in cases {
-            let found = find_hazards(html, "the footer");
+            let found = find_hazards(ParsedHtml::of_fragment(html).facts(html), "the footer", ShownIn::Page);
             assert_eq!(found.iter().map(|hazard| &html[hazard.range.clone()]).collect::<Vec<_>>(), *places, "{html}");
             for hazard in found {
                 assert_eq!(hazard.is_dangerous, *is_dangerous, "{html}");
@@ -354,7 +341,11 @@ mod tests {
             "<meta charset=utf-8><meta http-equiv='Content-Type' content='text/html'>",
             "<title><script></title><textarea><iframe></textarea>",
         ] {
-            assert_eq!(find_hazards(html, "the footer"), [], "{html}");
+            assert_eq!(
+                find_hazards(ParsedHtml::of_fragment(html).facts(html), "the footer", ShownIn::Page),
+                [],
+                "{html}"
+            );
         }
     }
 

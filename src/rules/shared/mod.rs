@@ -4,6 +4,7 @@ pub(crate) mod absent_ids;
 pub(crate) mod domain_status;
 pub(crate) mod email_code;
 pub(crate) mod field_label;
+mod hazardous_values;
 pub(crate) mod html_hazards;
 pub(crate) mod id_summary;
 pub(crate) mod id_violations;

@@ -1,0 +1,111 @@
+//! The addresses in an HTML text that a reader follows or that a program loads.
+
+use std::ops::Range;
+
+use crate::html::css;
+use crate::html::mapped_text::MappedText;
+use crate::html::style::{has_css, text_of};
+use crate::html::tree::{Attribute, Element, HtmlTree, Interpretation, NodeData, NodeId, parse};
+use crate::html::urls;
+
+/// An address.
+#[derive(Clone, Debug)]
+pub(crate) struct Address {
+    /// The address without blanks around it, character references and escapes decoded.
+    pub text: String,
+    /// Its bytes, or those of the whole value or `url()` if it is written with escapes of CSS.
+    pub source: Range<usize>,
+    /// Whether a person follows the address. Otherwise a program loads it without being asked.
+    pub is_link: bool,
+    /// Whether the address is in CSS.
+    pub is_in_style: bool,
+}
+
+/// Finds the addresses in a tree, and in the conditional comments for Outlook, in the order of the text.
+pub(crate) fn find_addresses(html: &str, tree: &HtmlTree) -> Vec<Address> {
+    let mut addresses = Vec::new();
+    let mut roots = vec![HtmlTree::ROOT];
+    while let Some(root) = roots.pop() {
+        for id in tree.ids_below(root) {
+            match &tree.node(id).data {
+                NodeData::Element(element) => {
+                    roots.extend(element.template_contents);
+                    add_addresses_of_element(tree, id, element, &mut addresses);
+                }
+                NodeData::Comment(range) => add_addresses_of_comment(html, range, &mut addresses),
+                _ => {}
+            }
+        }
+    }
+    addresses.sort_by_key(|address| address.source.start);
+    addresses
+}
+
+fn add_addresses_of_element(tree: &HtmlTree, id: NodeId, element: &Element, addresses: &mut Vec<Address>) {
+    for attribute in tree.attributes(element) {
+        match &*attribute.name {
+            "style" => add_addresses_of_css(&attribute.mapped_value(), addresses),
+            "srcset" => add_addresses_of_srcset(attribute, addresses),
+            name if is_requested(name, &element.name.local) => {
+                let is_link =
+                    matches!(&*element.name.local, "a" | "area" | "form" | "button" | "input") && name != "src";
+                let mapped = attribute.mapped_value();
+                add_part(&mapped, 0..mapped.text.len(), is_link, addresses);
+            }
+            _ => {}
+        }
+    }
+    if &*element.name.local == "style" && has_css(tree, element) {
+        add_addresses_of_css(&text_of(tree, id), addresses);
+    }
+}
+
+/// Adds the addresses in a conditional comment: `<!--[if mso]>…<![endif]-->` contains HTML for Outlook.
+fn add_addresses_of_comment(html: &str, comment: &Range<usize>, addresses: &mut Vec<Address>) {
+    let text = &html[comment.clone()];
+    let Some(condition) = text.strip_prefix("<!--[if ").and_then(|rest| rest.find("]>")) else { return };
+    let start = comment.start + "<!--[if ".len() + condition + "]>".len();
+    let content = &html[start..comment.end];
+    // A comment contains no comments, so this goes no deeper.
+    for address in find_addresses(content, &parse(content, &Interpretation::EMAIL)) {
+        let source = start + address.source.start..start + address.source.end;
+        addresses.push(Address { source, ..address });
+    }
+}
+
+/// Whether a browser requests the address in an attribute.
+fn is_requested(attribute: &str, element: &str) -> bool {
+    urls::leads(attribute) || attribute == "xlink:href" || (attribute, element) == ("data", "object")
+}
+
+/// Adds the address in a part of a text. URL Standard, "basic URL parser": controls and spaces around it are removed.
+fn add_part(mapped: &MappedText, part: Range<usize>, is_link: bool, addresses: &mut Vec<Address>) {
+    let text = &mapped.text[part.clone()];
+    let leading = text.len() - text.trim_start_matches(|c: char| c <= ' ').len();
+    let trimmed = text[leading..].trim_end_matches(|c: char| c <= ' ');
+    if !trimmed.is_empty() {
+        let start = part.start + leading;
+        let source = mapped.source_range(start..start + trimmed.len());
+        addresses.push(Address { text: trimmed.to_owned(), source, is_link, is_in_style: false });
+    }
+}
+
+fn add_addresses_of_srcset(attribute: &Attribute, addresses: &mut Vec<Address>) {
+    let mapped = attribute.mapped_value();
+    for candidate in urls::candidates(&mapped.text) {
+        add_part(&mapped, candidate, false, addresses);
+    }
+}
+
+fn add_addresses_of_css(css: &MappedText, addresses: &mut Vec<Address>) {
+    for reference in css::find_references(&css.text) {
+        let written = &css.text[reference.range.clone()];
+        // With escapes in it, the address is not written as it is read.
+        let range = match written.find(&reference.address) {
+            Some(offset) => reference.range.start + offset..reference.range.start + offset + reference.address.len(),
+            None => reference.range.clone(),
+        };
+        let source = css.source_range(range);
+        addresses.push(Address { text: reference.address, source, is_link: false, is_in_style: true });
+    }
+}

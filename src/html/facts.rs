@@ -1,0 +1,145 @@
+//! What the rules need to know about an HTML text. The text is parsed once, and each fact is computed when the first rule asks.
+
+use std::cell::OnceCell;
+use std::ops::Range;
+
+use crate::html::addresses::{Address, find_addresses};
+use crate::html::email_code::{CodeSearch, find_visible_code};
+use crate::html::mapped_text::MappedText;
+use crate::html::near_miss::{NearMiss, near_misses};
+use crate::html::shortcodes::{Shortcode, foreign_variables, shortcodes};
+use crate::html::tree::{Context, HtmlTree, Interpretation, NodeData, parse};
+use crate::html::visibility::Visibility;
+use crate::html::visible_text::visible_text;
+
+/// A parsed HTML text, and the facts that were computed. It does not contain the text itself: see [`HtmlFacts`].
+#[derive(Clone, Debug)]
+pub(crate) struct ParsedHtml {
+    tree: HtmlTree,
+    visible_text: OnceCell<MappedText>,
+    near_misses: OnceCell<Vec<NearMiss>>,
+    email_code: OnceCell<CodeSearch>,
+    addresses: OnceCell<Vec<Address>>,
+}
+
+impl ParsedHtml {
+    /// Parses an email, as a program without script reads it.
+    pub(crate) fn of_email(html: &str) -> Self {
+        Self::new(html, &Interpretation::EMAIL)
+    }
+
+    /// Parses HTML that is put into a page.
+    pub(crate) fn of_fragment(html: &str) -> Self {
+        Self::new(html, &Interpretation { context: Context::div(), scripting: false })
+    }
+
+    fn new(html: &str, interpretation: &Interpretation) -> Self {
+        Self {
+            tree: parse(html, interpretation),
+            visible_text: OnceCell::new(),
+            near_misses: OnceCell::new(),
+            email_code: OnceCell::new(),
+            addresses: OnceCell::new(),
+        }
+    }
+
+    /// The facts about the text, which must be the text that was parsed.
+    pub(crate) fn facts<'h>(&'h self, html: &'h str) -> HtmlFacts<'h> {
+        HtmlFacts { html, parsed: self }
+    }
+}
+
+/// The facts about an HTML text.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct HtmlFacts<'h> {
+    /// The text.
+    pub html: &'h str,
+    parsed: &'h ParsedHtml,
+}
+
+impl<'h> HtmlFacts<'h> {
+    /// The tree of the text.
+    pub(crate) fn tree(self) -> &'h HtmlTree {
+        &self.parsed.tree
+    }
+
+    /// The text that a reader sees.
+    pub(crate) fn visible_text(self) -> &'h MappedText {
+        self.parsed.visible_text.get_or_init(|| visible_text(self.html, self.tree(), &mut Visibility::new(self.tree())))
+    }
+
+    /// What a reader sees in place of `{{email_code}}`.
+    pub(crate) fn near_misses(self) -> &'h [NearMiss] {
+        self.parsed.near_misses.get_or_init(|| near_misses(self.html, self.visible_text()))
+    }
+
+    /// Whether the reader sees `{{email_code}}`.
+    pub(crate) fn email_code(self) -> &'h CodeSearch {
+        self.parsed.email_code.get_or_init(|| {
+            let mut hidden = Vec::new();
+            if let Some(range) = find_visible_code(self.html, self.tree(), &mut hidden) {
+                return CodeSearch::Visible(range);
+            }
+            // A visible near miss is what the author has to correct, even if there is a hidden code.
+            match (self.near_misses().first(), hidden.into_iter().next()) {
+                (Some(near_miss), _) => CodeSearch::NearMiss(near_miss.clone()),
+                (None, Some(code)) => CodeSearch::Hidden(code),
+                (None, None) => CodeSearch::Absent,
+            }
+        })
+    }
+
+    /// The addresses that a reader follows or that a program loads, in the order of the tree.
+    pub(crate) fn addresses(self) -> &'h [Address] {
+        self.parsed.addresses.get_or_init(|| find_addresses(self.html, self.tree()))
+    }
+
+    /// The shortcodes in the text and in tags that `is_wanted` selects.
+    pub(crate) fn shortcodes(self, is_wanted: impl Fn(&Shortcode) -> bool) -> Vec<Shortcode> {
+        let mut found: Vec<Shortcode> = shortcodes(self.html).filter(is_wanted).collect();
+        self.retain_outside_code(&mut found, |code| &code.range);
+        found
+    }
+
+    /// The variables of other template systems in the text and in tags.
+    pub(crate) fn foreign_variables(self) -> Vec<Shortcode> {
+        let mut found = foreign_variables(self.html);
+        self.retain_outside_code(&mut found, |variable| &variable.range);
+        found
+    }
+
+    /// Removes what is in comments, styles and scripts, where braces and brackets have another meaning. `found` must be sorted.
+    fn retain_outside_code<T>(self, found: &mut Vec<T>, range_of: impl Fn(&T) -> &Range<usize>) {
+        if found.is_empty() {
+            return;
+        }
+        let mut ignored = self.code_ranges();
+        ignored.sort_by_key(|range| range.start);
+        let mut ignored = ignored.iter().peekable();
+        found.retain(|item| {
+            while ignored.next_if(|range| range.end <= range_of(item).start).is_some() {}
+            ignored.peek().is_none_or(|range| range_of(item).end <= range.start)
+        });
+    }
+
+    /// The ranges of comments, styles and scripts.
+    fn code_ranges(self) -> Vec<Range<usize>> {
+        let mut ranges = Vec::new();
+        let mut roots = vec![HtmlTree::ROOT];
+        while let Some(root) = roots.pop() {
+            for id in self.tree().ids_below(root) {
+                match &self.tree().node(id).data {
+                    NodeData::Comment(range) | NodeData::Doctype(range) => ranges.push(range.clone()),
+                    NodeData::Element(element) => {
+                        roots.extend(element.template_contents);
+                        if matches!(&*element.name.local, "style" | "script") {
+                            ranges.extend(self.tree().text_pieces(id).map(|piece| piece.source.clone()));
+                        }
+                    }
+                    NodeData::Text(_) | NodeData::Document => {}
+                }
+            }
+        }
+        ranges
+    }
+}

@@ -1,0 +1,301 @@
+//! The cascade: which declarations of the properties that can hide text apply to an element.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use crate::base::steps::count_steps;
+use crate::html::css::{Declaration, StyleRule, parse_declarations, parse_style_sheet};
+use crate::html::mapped_text::MappedText;
+use crate::html::selector::{Match, Selector, SelectorKey};
+use crate::html::style_values::{Keyword, PROPERTY_COUNT, Property, Value, parse_property};
+use crate::html::tree::{Element, HtmlTree, NodeId};
+
+/// A declaration that applies to an element.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct AppliedValue {
+    pub value: Value,
+    /// Index of the declaration in [`StyleSheets::origins`]; `None` if it is a default of browsers.
+    pub origin: Option<usize>,
+}
+
+/// Where a declaration is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DeclarationOrigin {
+    /// The declaration on one line, without `!important`, or the name of an attribute.
+    pub text: String,
+    /// Its bytes in the HTML text.
+    pub source: Range<usize>,
+}
+
+/// The values that apply to an element, by [`Property`].
+pub(crate) type ElementStyle = [Option<AppliedValue>; PROPERTY_COUNT];
+
+/// A rule of a style sheet, with the declarations that can hide text.
+#[derive(Debug)]
+struct HidingRule {
+    selector: Selector,
+    is_conditional: bool,
+    declarations: Vec<HidingDeclaration>,
+}
+
+#[derive(Clone, Debug)]
+struct HidingDeclaration {
+    property: Property,
+    value: Value,
+    is_important: bool,
+    origin: Option<usize>,
+}
+
+/// How a declaration ranks among those that set the same property. The highest one applies (CSS Cascading and Inheritance, 6).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    is_important: bool,
+    level: Level,
+    specificity: (u32, u32, u32),
+    /// The position among all declarations.
+    order: usize,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Level {
+    /// A default of browsers, or an attribute such as `bgcolor`.
+    Default,
+    StyleSheet,
+    StyleAttribute,
+}
+
+/// The style sheets of an HTML text.
+#[derive(Debug, Default)]
+pub(crate) struct StyleSheets {
+    rules: Vec<HidingRule>,
+    rules_by_key: HashMap<SelectorKey, Vec<usize>>,
+    pub origins: Vec<DeclarationOrigin>,
+    /// The number of selectors that may still be matched. When it is used up, no finding can depend on style sheets.
+    remaining_matches: usize,
+}
+
+impl StyleSheets {
+    pub(crate) fn from_tree(tree: &HtmlTree) -> Self {
+        let mut sheets = Self::default();
+        for id in tree.ids() {
+            if let Some(element) = tree.element(id)
+                && &*element.name.local == "style"
+                && has_css(tree, element)
+            {
+                let css = text_of(tree, id);
+                let is_conditional = has_media_condition(tree, element);
+                for rule in parse_style_sheet(&css.text) {
+                    sheets.add_rule(&rule, &css, is_conditional);
+                }
+            }
+        }
+        // Linear in the size of the text, and far more than any real email needs.
+        sheets.remaining_matches = 16 * (tree.len() + sheets.rules.len()) + 1_000;
+        sheets
+    }
+
+    fn add_rule(&mut self, rule: &StyleRule<'_>, css: &MappedText, is_sheet_conditional: bool) {
+        let mut declarations = Vec::new();
+        for declaration in &rule.declarations {
+            self.add_declaration(declaration, css, &mut declarations);
+        }
+        if declarations.is_empty() {
+            return;
+        }
+        for selector in &rule.selectors {
+            let index = self.rules.len();
+            self.rules_by_key.entry(selector.key()).or_default().push(index);
+            self.rules.push(HidingRule {
+                selector: selector.clone(),
+                is_conditional: rule.is_conditional || is_sheet_conditional,
+                declarations: declarations.clone(),
+            });
+        }
+    }
+
+    fn add_declaration(&mut self, declaration: &Declaration<'_>, css: &MappedText, to: &mut Vec<HidingDeclaration>) {
+        for (property, value) in parse_property(&declaration.name, declaration.value) {
+            let text =
+                format!("{}:{}", declaration.name, declaration.value.split_whitespace().collect::<Vec<_>>().join(" "));
+            let origin = Some(self.add_origin(text, css.source_range(declaration.range.clone())));
+            to.push(HidingDeclaration { property, value, is_important: declaration.is_important, origin });
+        }
+    }
+
+    fn add_origin(&mut self, text: String, source: Range<usize>) -> usize {
+        self.origins.push(DeclarationOrigin { text, source });
+        self.origins.len() - 1
+    }
+
+    /// The values that apply to an element.
+    pub(crate) fn style_of(&mut self, tree: &HtmlTree, id: NodeId) -> ElementStyle {
+        let Some(element) = tree.element(id) else { return ElementStyle::default() };
+        if self.rules.is_empty() && !can_have_own_style(tree, element) {
+            return ElementStyle::default();
+        }
+        // Each with its rank and whether it is certain that it applies.
+        let mut candidates: Vec<(Rank, bool, HidingDeclaration)> = Vec::new();
+        let mut add = |level, specificity, is_certain, declaration: HidingDeclaration| {
+            let rank = Rank { is_important: declaration.is_important, level, specificity, order: candidates.len() };
+            candidates.push((rank, is_certain, declaration));
+        };
+        for declaration in self.default_declarations(tree, element) {
+            add(Level::Default, (0, 0, 0), true, declaration);
+        }
+        let Some(matching) = self.matching_rules(tree, id, element) else { return unknown_style() };
+        for (index, matched) in matching {
+            let HidingRule { selector, is_conditional, declarations } = &self.rules[index];
+            let is_certain = matched == Match::Yes && !is_conditional;
+            for declaration in declarations {
+                add(Level::StyleSheet, selector.specificity, is_certain, declaration.clone());
+            }
+        }
+        if let Some(attribute) = tree.attribute(element, "style") {
+            let css = attribute.mapped_value();
+            let mut declarations = Vec::new();
+            for declaration in parse_declarations(&css.text) {
+                self.add_declaration(&declaration, &css, &mut declarations);
+            }
+            for declaration in declarations {
+                add(Level::StyleAttribute, (0, 0, 0), true, declaration);
+            }
+        }
+        candidates.sort_by_key(|(rank, ..)| *rank);
+        let mut style = ElementStyle::default();
+        for (_, is_certain, declaration) in candidates {
+            let HidingDeclaration { property, value, origin, .. } = declaration;
+            let applied = if is_certain {
+                AppliedValue { value, origin }
+            } else {
+                AppliedValue { value: Value::Unknown, origin: None }
+            };
+            style[property as usize] = Some(applied);
+        }
+        style
+    }
+
+    /// The rules that match an element or may match it, in the order of the text. `None` if too many rules were matched already.
+    fn matching_rules(&mut self, tree: &HtmlTree, id: NodeId, element: &Element) -> Option<Vec<(usize, Match)>> {
+        if self.rules.is_empty() {
+            return Some(Vec::new());
+        }
+        let mut keys = vec![SelectorKey::Any, SelectorKey::Name(element.name.local.to_ascii_lowercase().to_string())];
+        keys.extend(tree.attribute(element, "id").map(|attribute| SelectorKey::Id(attribute.value.to_string())));
+        if let Some(classes) = tree.attribute(element, "class") {
+            keys.extend(classes.value.split_ascii_whitespace().map(|class| SelectorKey::Class(class.to_owned())));
+        }
+        let mut candidates = Vec::new();
+        for key in keys {
+            candidates.extend(self.rules_by_key.get(&key).into_iter().flatten().copied());
+            if candidates.len() > self.remaining_matches {
+                self.remaining_matches = 0;
+                return None;
+            }
+        }
+        count_steps(candidates.len());
+        self.remaining_matches = self.remaining_matches.checked_sub(candidates.len())?;
+        candidates.sort_unstable();
+        candidates.dedup();
+        let mut matching = Vec::new();
+        for index in candidates {
+            let matched = self.rules[index].selector.matches(tree, id);
+            if matched != Match::No {
+                matching.push((index, matched));
+            }
+        }
+        Some(matching)
+    }
+
+    /// The defaults of browsers, and the attributes that set colors and sizes (HTML Standard, 15.3).
+    fn default_declarations(&mut self, tree: &HtmlTree, element: &Element) -> Vec<HidingDeclaration> {
+        let mut declarations = Vec::new();
+        let mut add = |property, value, origin| {
+            declarations.push(HidingDeclaration { property, value, is_important: false, origin });
+        };
+        if let Some(hidden) = tree.attribute(element, "hidden") {
+            let origin = self.add_origin("hidden".to_owned(), hidden.name_range.clone());
+            add(Property::Display, Value::Keyword(Keyword::Hides), Some(origin));
+        }
+        match element.html_name().unwrap_or_default() {
+            "button" | "input" | "select" | "textarea" => {
+                add(Property::FontSize, Value::Number(13.0), None);
+                add(Property::TextIndent, Value::Number(0.0), None);
+                add(Property::Color, Value::Unknown, None);
+                add(Property::Background, Value::Unknown, None);
+            }
+            "a" if tree.attribute(element, "href").is_some() => add(Property::Color, Value::Unknown, None),
+            "mark" => {
+                add(Property::Color, Value::Unknown, None);
+                add(Property::Background, Value::Unknown, None);
+            }
+            "font" if tree.attribute(element, "size").is_some() => add(Property::FontSize, Value::Number(16.0), None),
+            // Without a doctype, a table does not inherit the font of what is around it.
+            "table" if tree.has_quirks => {
+                add(Property::FontSize, Value::Number(16.0), None);
+                add(Property::TextIndent, Value::Number(0.0), None);
+            }
+            _ => {}
+        }
+        for (name, property) in
+            [("color", Property::Color), ("text", Property::Color), ("bgcolor", Property::Background)]
+        {
+            let is_used = match name {
+                "color" => element.html_name() == Some("font"),
+                "text" => element.html_name() == Some("body"),
+                _ => true,
+            };
+            if let Some(attribute) = tree.attribute(element, name)
+                && is_used
+            {
+                let css = if property == Property::Color { "color" } else { "background" };
+                let value = parse_property(css, &attribute.value).pop().map_or(Value::Unknown, |(_, value)| value);
+                let text = format!("{name}={}", &*attribute.value);
+                let origin = self.add_origin(text, attribute.name_range.start..attribute.value_range.end);
+                declarations.push(HidingDeclaration { property, value, is_important: false, origin: Some(origin) });
+            }
+        }
+        if tree.attribute(element, "background").is_some() {
+            declarations.push(HidingDeclaration {
+                property: Property::Background,
+                value: Value::Unknown,
+                is_important: false,
+                origin: None,
+            });
+        }
+        declarations
+    }
+}
+
+/// Whether an element has attributes, or a name for which [`StyleSheets::default_declarations`] has declarations.
+fn can_have_own_style(tree: &HtmlTree, element: &Element) -> bool {
+    let has_defaults = matches!(
+        element.html_name(),
+        Some("button" | "input" | "select" | "textarea" | "a" | "mark" | "font" | "table")
+    );
+    has_defaults || tree.attributes(element).next().is_some()
+}
+
+/// The style of an element about which nothing is known.
+fn unknown_style() -> ElementStyle {
+    std::array::from_fn(|_| Some(AppliedValue { value: Value::Unknown, origin: None }))
+}
+
+/// Whether a `<style>` element contains CSS, and no other language.
+pub(crate) fn has_css(tree: &HtmlTree, element: &Element) -> bool {
+    tree.attribute(element, "type")
+        .is_none_or(|kind| kind.value.is_empty() || kind.value.eq_ignore_ascii_case("text/css"))
+}
+
+fn has_media_condition(tree: &HtmlTree, element: &Element) -> bool {
+    let media = tree.attribute(element, "media").map_or("", |media| media.value.trim());
+    !(media.is_empty() || media.eq_ignore_ascii_case("all"))
+}
+
+/// The text of the children of an element.
+pub(crate) fn text_of(tree: &HtmlTree, id: NodeId) -> MappedText {
+    let mut text = MappedText::default();
+    for piece in tree.text_pieces(id) {
+        text.push(&piece.text, piece.source.clone());
+    }
+    text
+}

@@ -1,0 +1,74 @@
+//! Parses an HTML text: passes the tokens of html5gum to html5ever.
+
+use html5ever::interface::{TreeSink, create_element};
+use html5ever::tokenizer::states::State as BuilderState;
+use html5ever::tokenizer::{Token, TokenSink};
+use html5ever::tree_builder::{TreeBuilder, TreeBuilderOpts};
+use html5ever::{QualName, local_name, ns};
+use html5gum::{State, Tokenizer};
+
+use crate::html::tree::HtmlTree;
+use crate::html::tree::emitter::{TokenForwarder, to_raw_state};
+use crate::html::tree::sink::TreeRecorder;
+
+/// What an HTML text is parsed as.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Context {
+    /// A whole page, as in an email.
+    Page,
+    /// The content of an HTML element with this name, as when script sets `innerHTML`.
+    Fragment(QualName),
+}
+
+/// How an HTML text is read. The same text can lead to different trees.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Interpretation {
+    pub context: Context,
+    /// Whether the content of `<noscript>` is text, as in a browser, or markup, as in a mail client, which runs no script.
+    pub scripting: bool,
+}
+
+impl Context {
+    /// The content of a `<div>`.
+    pub(crate) fn div() -> Self {
+        Self::Fragment(QualName::new(None, ns!(html), local_name!("div")))
+    }
+}
+
+impl Interpretation {
+    /// How mail clients read an email.
+    pub(crate) const EMAIL: Self = Self { context: Context::Page, scripting: false };
+}
+
+/// Builds the tree of an HTML text.
+pub(crate) fn parse(html: &str, interpretation: &Interpretation) -> HtmlTree {
+    let sink = TreeRecorder::new(html);
+    let options = TreeBuilderOpts { scripting_enabled: interpretation.scripting, ..TreeBuilderOpts::default() };
+    let (builder, state) = match &interpretation.context {
+        Context::Page => (TreeBuilder::new(sink, options), State::Data),
+        Context::Fragment(name) => {
+            let context = create_element(&sink, name.clone(), Vec::new());
+            sink.0.borrow_mut().finish_token();
+            let builder = TreeBuilder::new_for_fragment(sink, context, None, options);
+            let state = builder.tokenizer_state_for_context_elem(interpretation.scripting);
+            (builder, to_tokenizer_state(state))
+        }
+    };
+    let mut tokenizer = Tokenizer::new_with_emitter(html, TokenForwarder::new(html, &builder));
+    tokenizer.set_state(state);
+    // The emitter yields a token only to stop the tokenizer at a limit.
+    let is_stopped = tokenizer.next().is_some();
+    drop(tokenizer);
+    if is_stopped {
+        let _ = builder.process_token(Token::EOFToken, 1);
+    }
+    builder.sink.finish()
+}
+
+fn to_tokenizer_state(state: BuilderState) -> State {
+    match state {
+        BuilderState::Plaintext => State::PlainText,
+        BuilderState::RawData(kind) => to_raw_state(kind),
+        _ => State::Data,
+    }
+}

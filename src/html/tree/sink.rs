@@ -1,0 +1,248 @@
+//! Receives the tree that html5ever builds, and adds the byte ranges.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::ops::Range;
+
+use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
+use html5ever::tendril::StrTendril;
+use html5ever::{QualName, local_name, ns};
+
+use crate::html::tree::text_queue::TextQueue;
+use crate::html::tree::{Attribute, Element, HtmlTree, MAX_DEPTH, NodeData, NodeId, TagId, TextPiece, TreeLimit};
+
+/// A node as html5ever knows it. It asks for names of elements all the time, so the name is part of the handle.
+#[derive(Clone, Debug)]
+pub(super) struct Handle {
+    id: NodeId,
+    name: QualName,
+}
+
+impl Handle {
+    fn new(id: NodeId) -> Self {
+        Self { id, name: QualName::new(None, ns!(), local_name!("")) }
+    }
+}
+
+/// The number of elements that are compared to find the original of a copied formatting element. A limit, because a text can
+/// have many formatting elements that are never closed.
+const MAX_COMPARED: usize = 64;
+
+#[derive(Debug)]
+pub(super) struct SinkState {
+    pub tree: HtmlTree,
+    /// The text that was given to html5ever.
+    pub queue: TextQueue,
+    /// The bytes of the comment or doctype that html5ever processes.
+    pub declaration: Range<usize>,
+    /// The elements that were created for the current tag: the element itself, elements that it implies, and copies of
+    /// formatting elements.
+    created: Vec<NodeId>,
+    /// The start tags of formatting elements with attributes: html5ever copies such elements.
+    formatting: Vec<TagId>,
+    max_nodes: usize,
+}
+
+/// Implements the interface to html5ever, whose methods take `&self`.
+#[derive(Debug)]
+pub(super) struct TreeRecorder(pub RefCell<SinkState>);
+
+impl TreeRecorder {
+    pub(super) fn new(html: &str) -> Self {
+        Self(RefCell::new(SinkState {
+            tree: HtmlTree::new(html),
+            queue: TextQueue::default(),
+            declaration: 0..0,
+            created: Vec::new(),
+            formatting: Vec::new(),
+            max_nodes: 1000 + html.len(),
+        }))
+    }
+}
+
+impl SinkState {
+    /// Assigns the current start tag to its element: the last one that was created with its name. Other elements that were
+    /// created before are implied by it.
+    pub(super) fn assign_tag(&mut self, name: &str) {
+        let mut own = None;
+        for id in self.created.drain(..) {
+            let Some(element) = self.tree.element(id) else { continue };
+            // html5ever adjusts the case of SVG names, and makes an `<img>` of `<image>`.
+            let local = &*element.name.local;
+            if local.eq_ignore_ascii_case(name) || (name == "image" && local == "img") {
+                own = Some(id);
+            }
+        }
+        let Some(tag) = self.tree.tags.len().checked_sub(1) else { return };
+        if let Some(id) = own
+            && let NodeData::Element(element) = &mut self.tree.node_mut(id).data
+        {
+            element.start_tag = Some(tag);
+        }
+        if is_formatting(name) && !self.tree.tags[tag].attributes.is_empty() {
+            self.formatting.push(tag);
+        }
+    }
+
+    /// Forgets the elements of an end tag or another token: copies of formatting elements.
+    pub(super) fn finish_token(&mut self) {
+        self.created.clear();
+    }
+
+    /// Finds the tag of the element that html5ever copied: a formatting element with the same name and attributes.
+    fn find_original(&self, name: &QualName, attributes: &[html5ever::Attribute]) -> Option<TagId> {
+        self.formatting.iter().rev().take(MAX_COMPARED).copied().find(|id| {
+            let tag = &self.tree.tags[*id];
+            tag.name == name.local
+                && tag.attributes.len() == attributes.len()
+                && tag.attributes.iter().zip(attributes).all(is_same_attribute)
+        })
+    }
+
+    fn insert(&mut self, parent: NodeId, before: Option<NodeId>, child: NodeOrText<Handle>) {
+        match child {
+            NodeOrText::AppendText(text) => {
+                let source = self.queue.take(&text);
+                self.tree.insert_text(TextPiece { text, source }, parent, before);
+            }
+            NodeOrText::AppendNode(handle) => {
+                self.tree.detach(handle.id);
+                self.tree.insert(handle.id, parent, before);
+                if self.tree.node(handle.id).depth > MAX_DEPTH {
+                    self.tree.limit = Some(TreeLimit::Depth);
+                }
+            }
+        }
+    }
+}
+
+fn is_same_attribute((own, copied): (&Attribute, &html5ever::Attribute)) -> bool {
+    own.name == copied.name.local && own.value == copied.value
+}
+
+/// The elements that html5ever copies when they are still open at the end of a paragraph (HTML Standard, 13.2.4.3).
+fn is_formatting(name: &str) -> bool {
+    matches!(
+        name,
+        "a" | "b" | "big" | "code" | "em" | "font" | "i" | "nobr" | "s" | "small" | "strike" | "strong" | "tt" | "u"
+    )
+}
+
+impl TreeSink for TreeRecorder {
+    type Handle = Handle;
+    type Output = HtmlTree;
+    type ElemName<'a> = html5ever::ExpandedName<'a>;
+
+    fn finish(self) -> HtmlTree {
+        self.0.into_inner().tree
+    }
+
+    fn parse_error(&self, _message: Cow<'static, str>) {}
+
+    fn get_document(&self) -> Handle {
+        Handle::new(HtmlTree::ROOT)
+    }
+
+    fn elem_name<'a>(&'a self, target: &'a Handle) -> html5ever::ExpandedName<'a> {
+        target.name.expanded()
+    }
+
+    fn create_element(&self, name: QualName, attributes: Vec<html5ever::Attribute>, flags: ElementFlags) -> Handle {
+        let mut state = self.0.borrow_mut();
+        let contents = flags.template.then(|| state.tree.add_node(NodeData::Document));
+        // `assign_tag` replaces the start tag if the element is not a copy.
+        let start_tag = if attributes.is_empty() { None } else { state.find_original(&name, &attributes) };
+        let id = state.tree.add_node(NodeData::Element(Element {
+            name: name.clone(),
+            start_tag,
+            merged_tags: Vec::new(),
+            template_contents: contents,
+            is_html_annotation: flags.mathml_annotation_xml_integration_point,
+        }));
+        if let Some(contents) = contents {
+            state.tree.node_mut(contents).parent = Some(id);
+        }
+        state.created.push(id);
+        if state.tree.nodes.len() > state.max_nodes {
+            state.tree.limit = Some(TreeLimit::Nodes);
+        }
+        Handle { id, name }
+    }
+
+    fn create_comment(&self, _text: StrTendril) -> Handle {
+        let mut state = self.0.borrow_mut();
+        let range = state.declaration.clone();
+        Handle::new(state.tree.add_node(NodeData::Comment(range)))
+    }
+
+    fn create_pi(&self, _target: StrTendril, _data: StrTendril) -> Handle {
+        // HTML has no processing instructions: `<?…>` is a comment.
+        self.create_comment(StrTendril::new())
+    }
+
+    fn append(&self, parent: &Handle, child: NodeOrText<Handle>) {
+        self.0.borrow_mut().insert(parent.id, None, child);
+    }
+
+    fn append_based_on_parent_node(&self, element: &Handle, prev_element: &Handle, child: NodeOrText<Handle>) {
+        let parent = self.0.borrow().tree.node(element.id).parent;
+        match parent {
+            Some(_) => self.append_before_sibling(element, child),
+            None => self.append(prev_element, child),
+        }
+    }
+
+    fn append_doctype_to_document(&self, _name: StrTendril, _public_id: StrTendril, _system_id: StrTendril) {
+        let mut state = self.0.borrow_mut();
+        let range = state.declaration.clone();
+        let id = state.tree.add_node(NodeData::Doctype(range));
+        state.tree.insert(id, HtmlTree::ROOT, None);
+    }
+
+    fn get_template_contents(&self, target: &Handle) -> Handle {
+        let state = self.0.borrow();
+        let contents = state.tree.element(target.id).and_then(|element| element.template_contents);
+        Handle::new(contents.unwrap_or(target.id))
+    }
+
+    fn same_node(&self, x: &Handle, y: &Handle) -> bool {
+        x.id == y.id
+    }
+
+    fn set_quirks_mode(&self, mode: QuirksMode) {
+        self.0.borrow_mut().tree.has_quirks = mode == QuirksMode::Quirks;
+    }
+
+    fn append_before_sibling(&self, sibling: &Handle, new_node: NodeOrText<Handle>) {
+        let mut state = self.0.borrow_mut();
+        if let Some(parent) = state.tree.node(sibling.id).parent {
+            state.insert(parent, Some(sibling.id), new_node);
+        }
+    }
+
+    /// A second `<html>` or `<body>` tag adds its attributes to the element.
+    fn add_attrs_if_missing(&self, target: &Handle, _attributes: Vec<html5ever::Attribute>) {
+        let state = &mut *self.0.borrow_mut();
+        if let Some(tag) = state.tree.tags.len().checked_sub(1)
+            && let NodeData::Element(element) = &mut state.tree.node_mut(target.id).data
+        {
+            element.merged_tags.push(tag);
+        }
+    }
+
+    fn remove_from_parent(&self, target: &Handle) {
+        self.0.borrow_mut().tree.detach(target.id);
+    }
+
+    fn reparent_children(&self, node: &Handle, new_parent: &Handle) {
+        let mut state = self.0.borrow_mut();
+        while let Some(child) = state.tree.node(node.id).first_child {
+            state.tree.detach(child);
+            state.tree.insert(child, new_parent.id, None);
+        }
+    }
+
+    fn is_mathml_annotation_xml_integration_point(&self, handle: &Handle) -> bool {
+        self.0.borrow().tree.element(handle.id).is_some_and(|element| element.is_html_annotation)
+    }
+}
