@@ -1,6 +1,5 @@
 //! Types that all other modules use: source texts, positions, diagnostics, files and dates.
 
-pub(crate) mod bytes;
 pub mod date;
 pub mod diagnostic;
 pub(crate) mod encoding;

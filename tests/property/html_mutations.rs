@@ -59,10 +59,7 @@ pub fn hazard(p: &mut Portal, c: &mut Choices) -> Option<Expected> {
         ("<a href=\"javascript:x()\">y</a>", "href=\"javascript:x()\""),
         ("<a href='JaVa&#115;cript:x()'>y</a>", "href='JaVa&#115;cript:x()'"),
         ("<iframe src=\"https://acme-outfitters.com/\"></iframe>", "<iframe src=\"https://acme-outfitters.com/\">"),
-        (
-            "<style>@import url(/x.css); p { }</style>",
-            "@import url(/x.css);",
-        ),
+        ("<style>@import url(/x.css); p { }</style>", "@import url(/x.css);"),
     ]);
     let pointer = pick_html_field(c);
     insert(p, c, &pointer, new, reported)

@@ -2,7 +2,6 @@
 
 use std::borrow::Cow;
 
-use crate::base::bytes::simd::{LANE, Lane, eq, le, padded_chunk};
 use crate::base::source::Span;
 use crate::base::steps::count_steps;
 use crate::syntax::escape::{Escape, decode_escape};
@@ -328,20 +327,9 @@ fn leading_digits(text: &str) -> usize {
     text.bytes().take_while(u8::is_ascii_digit).count()
 }
 
-/// The number of bytes before the next quote, backslash or control character, and whether it is a control character. It scans 16
-/// bytes at a time, because most bytes of a portal are in strings.
-#[inline]
+/// The number of bytes before the next quote, backslash or control character, and whether it is a control character.
 fn scan_plain(bytes: &[u8], quote: u8) -> (usize, bool) {
-    let mut offset = 0;
-    while offset < bytes.len() {
-        let lane = Lane::new(*padded_chunk(&bytes[offset..], &mut [0; LANE]));
-        let found = (eq(lane, quote) | eq(lane, b'\\') | le(lane, 0x1F)).to_bitmask();
-        if found != 0 {
-            offset += found.trailing_zeros() as usize;
-            // The padding after the end of the text consists of zeros, which count as control characters.
-            return bytes.get(offset).map_or((bytes.len(), false), |byte| (offset, *byte < b' '));
-        }
-        offset += LANE;
-    }
-    (bytes.len(), false)
+    let is_special = |byte: &u8| *byte == quote || *byte == b'\\' || *byte < b' ';
+    let length = bytes.iter().position(is_special).unwrap_or(bytes.len());
+    (length, bytes.get(length).is_some_and(|byte| *byte < b' '))
 }

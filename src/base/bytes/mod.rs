@@ -1,3 +1,0 @@
-//! Scans of several bytes at a time.
-
-pub(crate) mod simd;
