@@ -36,22 +36,26 @@ pub(crate) struct StyleRule<'c> {
 /// Parses the value of a `style` attribute.
 pub(crate) fn parse_declarations(css: &str) -> Vec<Declaration<'_>> {
     count_steps(css.len());
-    let css = &css[..find_stray_bracket(css).unwrap_or(css.len())];
+    let css = &css[..find_end_of_declarations(css)];
     collect_declarations(&mut Parser::new(css))
 }
 
-/// Browsers discard everything after a `}` without a `{` in a `style` attribute. cssparser does not.
-fn find_stray_bracket(css: &str) -> Option<usize> {
+/// A `}` without a `{` ends a `style` attribute: browsers discard the declaration with it and everything after it. cssparser does
+/// not.
+fn find_end_of_declarations(css: &str) -> usize {
     if !css.contains('}') {
-        return None;
+        return css.len();
     }
     let mut parser = Parser::new(css);
-    loop {
-        let start = parser.position().byte_index();
-        if matches!(parser.next_including_whitespace_and_comments().ok()?, Token::CloseCurlyBracket) {
-            return Some(start);
+    let mut declaration_start = 0;
+    while let Ok(token) = parser.next_including_whitespace_and_comments() {
+        match token {
+            Token::CloseCurlyBracket => return declaration_start,
+            Token::Semicolon => declaration_start = parser.position().byte_index(),
+            _ => {}
         }
     }
+    css.len()
 }
 
 /// Parses the content of a `<style>` element.

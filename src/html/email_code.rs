@@ -169,6 +169,8 @@ mod tests {
             "<style>a{}</style>{{email_code}}",
             "a < b {{email_code}} > <",
             "{{ email_code }} {{email_code}}",
+            "<p>Code: <span style='text-indent:-9999px'>{{email_code}}</span></p>",
+            "<p style='color:red;display:none }'>{{email_code}}</p>",
         ] {
             assert_eq!(search(html), "visible", "{html}");
         }
@@ -203,6 +205,8 @@ mod tests {
             ("<p style='font-size:0px'>{{email_code}}</p>", "[Hidden(\"font-size:0px\")]"),
             ("<p style='font-size:0.0em'><b style='font-size:2em'>{{email_code}}</b>", "[Hidden(\"font-size:0.0em\")]"),
             ("<p style='opacity:0'>{{email_code}}</p>", "[Hidden(\"opacity:0\")]"),
+            ("<p style='text-indent:-9999px'><b>{{email_code}}</b>", "[Hidden(\"text-indent:-9999px\")]"),
+            ("<p style='display:none;color:red }'>{{email_code}}</p>", "[Hidden(\"display:none\")]"),
             ("<p style='mso-hide:all'>{{email_code}}</p>", "[Hidden(\"mso-hide:all\")]"),
             ("<p hidden>{{email_code}}</p><!--{{email_code}}-->", "[Hidden(\"hidden\"), Comment]"),
         ];

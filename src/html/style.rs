@@ -212,7 +212,8 @@ impl StyleSheets {
         let mut add = |property, value, origin| {
             declarations.push(HidingDeclaration { property, value, is_important: false, origin });
         };
-        if let Some(hidden) = tree.attribute(element, "hidden") {
+        // Browsers give `<marquee>` a `display` of its own, which takes precedence.
+        if let Some(hidden) = tree.attribute(element, "hidden").filter(|_| element.html_name() != Some("marquee")) {
             let origin = self.add_origin("hidden".to_owned(), hidden.name_range.clone());
             add(Property::Display, Value::Keyword(Keyword::Hides), Some(origin));
         }

@@ -3,7 +3,7 @@
 //! Only what is certain counts as hidden: a style that depends on the medium, on a pseudo-class, or on a selector that we do not
 //! follow makes text neither visible nor hidden, and such text is taken for visible.
 
-use crate::html::elements::ends_paragraph;
+use crate::html::elements::{ends_paragraph, is_inline};
 use crate::html::style::{AppliedValue, DeclarationOrigin, ElementStyle, StyleSheets};
 use crate::html::style_values::{Keyword, Property, Rgb, Value};
 use crate::html::tree::{Element, HtmlTree, NodeId};
@@ -36,6 +36,8 @@ struct ElementState {
     visibility: Option<Hiding>,
     font_size: Option<Hiding>,
     text_indent: Option<Hiding>,
+    /// The `text_indent` of the nearest element that is not inline: only there it has an effect.
+    block_text_indent: Option<Hiding>,
     color: TextColor,
     /// The color behind the text; `None` if it is not known.
     background: Option<Rgb>,
@@ -77,7 +79,7 @@ impl<'t> Visibility<'t> {
         self.compute_states(element);
         let state = self.states[element.index()].as_ref()?;
         let image = state.image.map(Hiding::Element);
-        let hiding = state.permanent.or(image).or(state.visibility).or(state.font_size).or(state.text_indent);
+        let hiding = state.permanent.or(image).or(state.visibility).or(state.font_size).or(state.block_text_indent);
         let by_color = match state.color {
             TextColor::Transparent(origin) => Some(Hiding::Declaration(origin)),
             TextColor::Opaque(color, origin) if state.background == Some(color) => Some(Hiding::Declaration(origin)),
@@ -125,6 +127,9 @@ impl<'t> Visibility<'t> {
         });
         apply_inherited(&style, Property::FontSize, &mut state.font_size, |value| value == Value::Number(0.0));
         apply_inherited(&style, Property::TextIndent, &mut state.text_indent, is_off_screen);
+        if !is_displayed_inline(element, &style) {
+            state.block_text_indent = state.text_indent;
+        }
         apply_colors(&style, &mut state);
         state
     }
@@ -137,6 +142,7 @@ impl Default for ElementState {
             visibility: None,
             font_size: None,
             text_indent: None,
+            block_text_indent: None,
             color: TextColor::Unknown,
             background: None,
             image: None,
@@ -180,6 +186,13 @@ fn find_permanent_hiding(element: &Element, style: &ElementStyle) -> Option<Hidi
         find_hiding(style, Property::Left, is_off_screen).or_else(|| find_hiding(style, Property::Top, is_off_screen))
     };
     by_display.or_else(by_opacity).or_else(by_outlook).or_else(by_position).or_else(|| find_zero_size(element, style))
+}
+
+fn is_displayed_inline(element: &Element, style: &ElementStyle) -> bool {
+    match &style[Property::Display as usize] {
+        Some(AppliedValue { value, .. }) => *value == Value::Keyword(Keyword::Inline),
+        None => is_inline(&element.name.local),
+    }
 }
 
 /// The declaration that gives an element the size zero, if text beyond the element is cut off.
