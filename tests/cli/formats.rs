@@ -26,7 +26,7 @@ fn formats_report_the_same_findings_and_json_follows_its_schema() {
             format!("{} {}:{}:{}", text(code), text(file), start["line"], start["column"])
         })
         .collect();
-    assert_eq!(locations.len(), 5, "{locations:?}");
+    assert_eq!(locations.len(), 4, "{locations:?}");
     let concise: Vec<String> = stdout(&run("concise"))
         .lines()
         .map(|line| {
