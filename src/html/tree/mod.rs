@@ -1,6 +1,6 @@
 //! The tree that a browser builds from an HTML text, with the byte range of each node in the text.
 //!
-//! html5gum splits the text into tokens and html5ever builds the tree (HTML Standard, 13.2.6). [`parse`] connects the two, and
+//! html5gum splits the text into tokens and html5ever builds the tree (HTML Standard, 13.2.6). [`parse()`] connects the two, and
 //! [`sink`] records which bytes each node came from. All ranges are byte offsets in the HTML text, not in the file.
 
 mod emitter;
