@@ -11,7 +11,8 @@ use crate::syntax::{Entry, pointer};
 /// Checks every object of the file.
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let root = cx.portal.root;
-    if !root.document().has_duplicate_key() {
+    // In a file with syntax errors, a line that could not be read may have separated the two keys.
+    if root.is_partial() || !root.document().has_duplicate_key() {
         return;
     }
     // A stack instead of recursion: the depth of the file is up to its author. It holds pointers because a cursor cannot
