@@ -10,7 +10,7 @@ use cssparser::{
 };
 
 use crate::base::steps::count_steps;
-use crate::html::selector::{Selector, parse_selectors};
+use crate::html::selector::{Selector, parse_selectors, skip_to_end};
 
 /// A declaration such as `display:none`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,13 +138,6 @@ fn is_block_start(token: &Token<'_>) -> bool {
     matches!(token, Token::Function(_) | Token::ParenthesisBlock | Token::SquareBracketBlock | Token::CurlyBracketBlock)
 }
 
-/// Reads a block or function to its end. As an argument of `parse_nested_block`, it has to return a result.
-#[expect(clippy::unnecessary_wraps, reason = "the type is given by cssparser")]
-pub(super) fn skip_to_end(input: &mut Parser<'_>) -> Result<(), ParseError<()>> {
-    while input.next().is_ok() {}
-    Ok(())
-}
-
 /// Collects the style rules of a style sheet, including those inside of `@media` and the like.
 struct RuleCollector<'c> {
     rules: Vec<StyleRule<'c>>,
@@ -262,13 +255,10 @@ fn add_references(input: &mut Parser<'_>, contains_images: bool, references: &mu
             }
             _ => None,
         };
-        let found_kind = found.as_ref().map(|(kind, _)| *kind);
         if let Some((kind, address)) = found {
             let range = start.byte_index()..input.position().byte_index();
             references.push(CssReference { kind, address, range });
-        }
-        let is_read = matches!(found_kind, Some(ReferenceKind::Url));
-        if is_block_start(&token) && !is_read {
+        } else if is_block_start(&token) {
             let are_images =
                 matches!(&token, Token::Function(name) if name.to_ascii_lowercase().ends_with("image-set"));
             let _ = input.parse_nested_block(|input| -> Result<(), ParseError<()>> {

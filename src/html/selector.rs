@@ -29,7 +29,7 @@ struct Compound {
     attributes: Vec<AttributeCondition>,
     /// Whether there are conditions that we do not understand, such as `:hover` or `[a^=b]`.
     is_uncertain: bool,
-    /// Whether it is a part of an element, such as `::before`, which contains no text of the element.
+    /// Whether it names a pseudo-element such as `::before`, which contains none of the element's text.
     is_pseudo_element: bool,
 }
 
@@ -114,10 +114,7 @@ fn parse_part(input: &mut Parser<'_>, token: &Token<'_>, compound: &mut Compound
             let name = match input.next_including_whitespace()?.clone() {
                 Token::Ident(name) => name,
                 Token::Function(name) => {
-                    input.parse_nested_block(|input| -> Result<(), ParseError<()>> {
-                        skip_all(input);
-                        Ok(())
-                    })?;
+                    input.parse_nested_block(skip_to_end)?;
                     name
                 }
                 _ => return Err(ParseError::unexpected_token()),
@@ -134,8 +131,11 @@ fn parse_part(input: &mut Parser<'_>, token: &Token<'_>, compound: &mut Compound
     Ok(())
 }
 
-fn skip_all(input: &mut Parser<'_>) {
+/// Reads a block or function to its end. As an argument of `parse_nested_block`, it has to return a result.
+#[expect(clippy::unnecessary_wraps, reason = "the type is given by cssparser")]
+pub(super) fn skip_to_end(input: &mut Parser<'_>) -> Result<(), ParseError<()>> {
     while input.next().is_ok() {}
+    Ok(())
 }
 
 /// Parses the content of `[…]`. Returns `None` for operators other than `=`.
@@ -145,12 +145,12 @@ fn parse_attribute_condition(input: &mut Parser<'_>) -> Result<Option<AttributeC
         return Ok(Some(AttributeCondition { name, value: None }));
     }
     if input.try_parse(|input| input.expect_delim('=')).is_err() {
-        skip_all(input);
+        skip_to_end(input)?;
         return Ok(None);
     }
     let value = input.expect_ident_or_string()?.to_string();
     let is_plain = input.is_exhausted();
-    skip_all(input);
+    skip_to_end(input)?;
     Ok(is_plain.then_some(AttributeCondition { name, value: Some(value) }))
 }
 

@@ -237,21 +237,17 @@ impl StyleSheets {
             }
             _ => {}
         }
-        for (name, property) in
-            [("color", Property::Color), ("text", Property::Color), ("bgcolor", Property::Background)]
-        {
-            let is_used = match name {
-                "color" => element.html_name() == Some("font"),
-                "text" => element.html_name() == Some("body"),
-                _ => true,
-            };
-            if let Some(attribute) = tree.attribute(element, name)
-                && is_used
-            {
-                let css = if property == Property::Color { "color" } else { "background" };
-                let value = parse_property(css, &attribute.value).pop().map_or(Value::Unknown, |(_, value)| value);
-                let text = format!("{name}={}", &*attribute.value);
-                let origin = self.add_origin(text, attribute.name_range.start..attribute.value_range.end);
+        let color = match element.html_name() {
+            Some("font") => tree.attribute(element, "color"),
+            Some("body") => tree.attribute(element, "text"),
+            _ => None,
+        };
+        let background = tree.attribute(element, "bgcolor");
+        for (attribute, property) in [(color, "color"), (background, "background")] {
+            let Some(attribute) = attribute else { continue };
+            let text = format!("{}={}", &*attribute.name, &*attribute.value);
+            let origin = self.add_origin(text, attribute.name_range.start..attribute.value_range.end);
+            for (property, value) in parse_property(property, &attribute.value) {
                 declarations.push(HidingDeclaration { property, value, is_important: false, origin: Some(origin) });
             }
         }

@@ -174,7 +174,7 @@ fn apply_inherited(
     }
 }
 
-/// What hides the content of an element so that no descendant can show it.
+/// Returns what hides the content of an element in a way that no descendant can undo.
 fn find_permanent_hiding(element: &Element, style: &ElementStyle) -> Option<Hiding> {
     let is_hiding_keyword = |value| value == Value::Keyword(Keyword::Hides);
     let by_display = find_hiding(style, Property::Display, is_hiding_keyword);

@@ -33,7 +33,7 @@ pub(super) struct TokenForwarder<'h, 'b> {
     builder: &'b TreeBuilder<Handle, TreeRecorder>,
     /// The number of bytes that were read.
     position: usize,
-    /// Where the text after the last token starts: html5gum does not say where it is.
+    /// The offset where the text after the last token starts. html5gum does not report it.
     text_start: usize,
     /// The position of the `<` of a tag or comment.
     token_start: usize,
