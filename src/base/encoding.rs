@@ -34,7 +34,7 @@ pub(crate) struct TextLengths {
 }
 
 impl TextLengths {
-    /// Counts a character where it starts, also if it ends behind the bytes.
+    /// Measures bytes, which may end inside a character. A character counts where it starts.
     pub(crate) fn count(bytes: &[u8]) -> Self {
         count_steps(bytes.len());
         Self {

@@ -26,7 +26,7 @@ pub fn is_unprintable(c: char) -> bool {
 
 /// Replaces each unprintable character, line breaks included, by U+FFFD.
 pub fn sanitize(text: &str) -> String {
-    // Nearly all texts are like this, and copying them as a whole is much faster.
+    // Nearly all texts are printable ASCII, and copying them as a whole is much faster.
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return text.to_owned();
     }
