@@ -53,6 +53,12 @@ fn a_secret_outside_its_value_is_masked() {
 }
 
 #[test]
+fn the_key_after_a_secret_is_not_masked() {
+    let text = "{secret_key: '${SECRET}', with blanks: x, name: y}\n";
+    assert_eq!(masked(text, Format::Yaml), text);
+}
+
+#[test]
 fn the_password_reset_email_is_not_masked() {
     let text = r#"{"customer_account_password_reset": {"from": "support@acme-outfitters.com"}}"#;
     assert_eq!(masked(text, Format::Json), text);
