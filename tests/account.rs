@@ -243,13 +243,13 @@ fn fixes_are_applied_with_a_snapshot() {
 }
 
 #[test]
-fn the_account_schema_accepts_the_example_in_the_readme() {
+fn the_account_schema_accepts_the_example_in_the_documentation() {
     let schema: Json = stdout_json(&portal_lint(&repository(""), &["schema", "account"], b""));
     let validator = jsonschema::validator_for(&schema).expect("a schema");
     assert!(validator.is_valid(&snapshot()));
     assert!(!validator.is_valid(&snapshot_with("/campaigns", json!([{ "name": "no id" }]))));
-    let readme = std::fs::read_to_string(repository("README.md")).expect("the README");
-    let shown = readme.split("<!-- account -->").nth(1).expect("an example");
+    let page = std::fs::read_to_string(repository("docs/online.md")).expect("the page");
+    let shown = page.split("<!-- account -->").nth(1).expect("an example");
     let shown = shown.split("```json\n").nth(1).and_then(|rest| rest.split("```").next()).expect("a fence");
     assert!(validator.is_valid(&serde_json::from_str(shown).expect("JSON")), "{shown}");
 }

@@ -1,4 +1,4 @@
-//! The README is current: its tables, examples and picture are generated and compared. `UPDATE=1` writes them.
+//! The README and the other documents are current: their tables, examples and the picture are generated and compared. `UPDATE=1` writes them.
 
 #![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
@@ -12,7 +12,9 @@ use portal_lint::cli::definitions;
 use support::program::{exit_code, portal_lint, stdout};
 use support::repository;
 
-/// The file whose findings the README shows.
+/// The portal in the README.
+const QUICKSTART: &str = "fixtures/quickstart";
+/// The file in the picture and in the preflight report of `docs/formats.md`.
 const EXAMPLE_FILE: &str = "fixtures/rules/RCP012/bad-hidden-attribute.json";
 
 #[test]
@@ -22,7 +24,48 @@ fn the_picture_of_the_terminal_is_current() {
 
 #[test]
 fn the_generated_parts_of_the_readme_are_current() {
-    assert_is_current("README.md", &generate_readme());
+    assert_parts_are_current("README.md", &readme_parts());
+}
+
+#[test]
+fn the_generated_parts_of_the_other_documents_are_current() {
+    let comparison = fs::read_to_string(repository("tests/integrations/comparison/expected-output.txt"))
+        .expect("the output of the comparison");
+    // The links of the table are relative to the root of the repository.
+    let rules = stdout_of(&["rules", "--format", "markdown"]).replace("](rules/", "](../rules/");
+    let ci = [
+        ("pre-commit", init_file_block("--pre-commit", ".pre-commit-config.yaml")),
+        ("github", init_file_block("--github", ".github/workflows/portal-lint.yml")),
+        ("gitlab", init_file_block("--gitlab", ".gitlab-ci.yml")),
+    ];
+    assert_parts_are_current("docs/ci.md", &ci);
+    assert_parts_are_current("docs/formats.md", &[("preflight", command_block(&["preflight", EXAMPLE_FILE]))]);
+    assert_parts_are_current("docs/options.md", &[("options", format!("\n{}\n", options::table(&definitions())))]);
+    assert_parts_are_current("docs/rules.md", &[("rules", format!("\n{rules}\n"))]);
+    assert_parts_are_current("docs/schemas.md", &[("comparison", format!("```text\n{comparison}```\n"))]);
+}
+
+#[test]
+fn the_readme_has_at_most_200_lines() {
+    let lines = fs::read_to_string(repository("README.md")).expect("the README").lines().count();
+    assert!(lines <= 200, "{lines} lines");
+}
+
+#[test]
+fn links_between_the_documents_lead_to_files() {
+    let link = regex::Regex::new(r"\]\(([^)#:]+)(?:#[^)]*)?\)").expect("a pattern");
+    let documents = ["README.md".to_owned()].into_iter().chain(
+        fs::read_dir(repository("docs")).expect("docs").map(|entry| {
+            format!("docs/{}", entry.expect("an entry").file_name().to_string_lossy())
+        }),
+    );
+    for document in documents {
+        let text = fs::read_to_string(repository(&document)).expect("a document");
+        let folder = repository(&document).parent().expect("a folder").to_owned();
+        for target in link.captures_iter(&text).map(|found| found[1].to_owned()) {
+            assert!(folder.join(&target).exists(), "{document}: {target}");
+        }
+    }
 }
 
 #[test]
@@ -30,7 +73,18 @@ fn the_readme_names_the_commands_that_ci_runs() {
     let text = fs::read_to_string(repository("README.md")).expect("the README");
     let commands: Vec<&str> = text.split("```sh\n").skip(1).filter_map(|rest| rest.lines().next()).collect();
     // `.ci/run` runs the first, and the second runs this test.
-    assert_eq!(commands, ["cargo run -- check fixtures/guide", "cargo test"]);
+    assert_eq!(commands, ["cargo run -- check fixtures/quickstart", "cargo test"]);
+}
+
+#[test]
+fn the_first_command_prints_two_mistakes_and_a_decision_in_45_lines() {
+    let output = portal_lint(&repository(""), &["check", QUICKSTART], &[]);
+    let printed = stdout(&output);
+    assert_eq!(exit_code(&output), 1);
+    assert!(printed.lines().count() <= 45, "{printed}");
+    let concise = stdout_of(&["check", "--format", "concise", QUICKSTART]);
+    let codes: Vec<&str> = concise.lines().filter_map(|line| line.split(": ").nth(1)?.split(' ').next()).collect();
+    assert_eq!(codes, ["error[RCP012]", "warning[RCP016]", "error[RCP024]"]);
 }
 
 /// Compares a file with its generated content. With `UPDATE=1`, writes it first.
@@ -43,27 +97,28 @@ fn assert_is_current(file: &str, generated: &str) {
     assert_eq!(current, generated, "{file}: `UPDATE=1 cargo test --test readme` writes it");
 }
 
-/// The README with its generated parts replaced. A part stands between `<!-- name -->` and `<!-- /name -->`.
-fn generate_readme() -> String {
-    let comparison = fs::read_to_string(repository("tests/integrations/comparison/expected-output.txt"))
-        .expect("the output of the comparison");
-    let parts = [
-        ("pre-commit", init_file_block("--pre-commit", ".pre-commit-config.yaml")),
-        ("github", init_file_block("--github", ".github/workflows/portal-lint.yml")),
-        ("gitlab", init_file_block("--gitlab", ".gitlab-ci.yml")),
-        ("preflight", command_block(&["preflight", EXAMPLE_FILE])),
-        ("comparison", format!("```text\n{comparison}```\n")),
-        ("options", format!("\n{}", options::table(&definitions()))),
-        ("rules", format!("\n{}", stdout_of(&["rules", "--format", "markdown"]))),
-    ];
-    let mut text = fs::read_to_string(repository("README.md")).expect("the README");
+/// Compares the generated parts of a document with their content. A part is between `<!-- name -->` and `<!-- /name -->`.
+fn assert_parts_are_current(file: &str, parts: &[(&str, String)]) {
+    let mut text = fs::read_to_string(repository(file)).expect("a document");
     for (name, content) in parts {
         let (start, end) = (format!("<!-- {name} -->\n"), format!("<!-- /{name} -->"));
-        let from = text.find(&start).unwrap_or_else(|| panic!("no {start}")) + start.len();
-        let to = from + text[from..].find(&end).unwrap_or_else(|| panic!("no {end}"));
-        text.replace_range(from..to, &content);
+        let from = text.find(&start).unwrap_or_else(|| panic!("{file}: no {start}")) + start.len();
+        let to = from + text[from..].find(&end).unwrap_or_else(|| panic!("{file}: no {end}"));
+        text.replace_range(from..to, content);
     }
-    text
+    assert_is_current(file, &text);
+}
+
+/// The portal of the README, its findings, and the start of its preflight report.
+fn readme_parts() -> [(&'static str, String); 3] {
+    let portal = fs::read_to_string(repository("fixtures/quickstart/portal.yaml")).expect("the portal");
+    let preflight = stdout_of(&["preflight", QUICKSTART]);
+    let head: Vec<&str> = preflight.lines().take_while(|line| !line.is_empty()).collect();
+    [
+        ("quickstart", format!("```yaml\n{portal}```\n")),
+        ("quickstart-report", command_block(&["check", "--format", "concise", QUICKSTART])),
+        ("preflight-start", format!("```text\n$ portal-lint preflight {QUICKSTART}\n{}\n…\n```\n", head.join("\n"))),
+    ]
 }
 
 /// What the program prints to standard output.

@@ -74,8 +74,9 @@ fn init_writes_the_requested_files_and_overwrites_none() {
     let first = init(&["--gitlab", "--github"]);
     assert_eq!((exit_code(&first), stdout(&first)), (0, String::new()));
     insta::assert_snapshot!(stderr(&first));
-    assert!(read(".github/workflows/portal-lint.yml").contains(concat!("@v", env!("CARGO_PKG_VERSION"))));
-    assert!(read(".gitlab-ci.yml").starts_with("portal-lint:\n"));
+    assert!(read(".github/workflows/portal-lint.yml").contains("fail-on: warning\n"));
+    assert!(read(".gitlab-ci.yml").contains("--fail-on=warning "));
+    assert!(fs::read_to_string(repository("action.yml")).expect("the action").contains("    default: warning\n"));
 
     // Existing settings are no error when only the hook was requested. An existing hook file is: `init` prints what to add to it.
     let settings = read("portal-lint.toml");
@@ -89,11 +90,12 @@ fn init_writes_the_requested_files_and_overwrites_none() {
 fn the_pre_commit_hooks_are_valid_commands() {
     let hooks = fs::read_to_string(repository(".pre-commit-hooks.yaml")).expect("the hooks");
     let entries: Vec<&str> = hooks.lines().filter_map(|line| line.strip_prefix("  entry: portal-lint ")).collect();
-    assert_eq!((entries.len(), hooks.matches("\n  args: [\"--\"]\n").count()), (3, 3));
+    // The hooks, the action and the files that `init` writes have the same default.
+    assert_eq!((entries.len(), hooks.matches("\n  args: [--fail-on=warning, \"--\"]\n").count()), (3, 3));
     let folder =
         create_folder(&[("clean.json", &clean_body()), ("package.json", "{}"), ("--output=json=clean.json", "{}")]);
     for entry in entries {
-        let names = ["--", "clean.json", "package.json", "--output=json=clean.json"];
+        let names = ["--fail-on=warning", "--", "clean.json", "package.json", "--output=json=clean.json"];
         let args: Vec<&str> = entry.split(' ').chain(names).collect();
         let output = portal_lint(folder.path(), &args, &[]);
         assert_eq!(exit_code(&output), 0, "{entry} {}{}", stdout(&output), stderr(&output));
@@ -101,26 +103,26 @@ fn the_pre_commit_hooks_are_valid_commands() {
 }
 
 #[test]
-fn the_readme_names_the_inputs_of_the_action() {
+fn the_documentation_names_the_inputs_of_the_action() {
     let action = fs::read_to_string(repository("action.yml")).expect("the action");
     let (_, inputs) = action.split_once("\ninputs:\n").expect("inputs");
     let inputs = inputs.lines().take_while(|line| !line.starts_with("runs:"));
     let names =
         inputs.filter_map(|line| line.strip_prefix("  ")?.strip_suffix(':').filter(|name| !name.starts_with(' ')));
     let names: Vec<&str> = names.collect();
-    let readme = fs::read_to_string(repository("README.md")).expect("the README");
-    let (_, table) = readme.split_once("| input | what it says | usual |\n|---|---|---|\n").expect("the table");
+    let page = fs::read_to_string(repository("docs/ci.md")).expect("the page");
+    let (_, table) = page.split_once("| input | meaning | default |\n|---|---|---|\n").expect("the table");
     let rows = table.lines().map_while(|line| line.strip_prefix("| `")?.split('`').next());
     assert_eq!(names, rows.collect::<Vec<_>>());
 }
 
 #[test]
-fn readme_and_pyproject_match_the_crate() {
-    let readme = fs::read_to_string(repository("README.md")).expect("the README");
-    assert_eq!(
-        readme.matches(concat!("portal-lint==", env!("CARGO_PKG_VERSION"))).count(),
-        readme.matches("portal-lint==").count()
-    );
+fn documentation_and_pyproject_match_the_crate() {
+    let page = fs::read_to_string(repository("docs/ci.md")).expect("the page");
+    let version = env!("CARGO_PKG_VERSION");
+    for (text, number) in [("portal-lint==", 2), ("rev: v", 1), ("portal-lint/portal-lint@v", 1), ("`version: ", 1)] {
+        assert_eq!((page.matches(text).count(), page.matches(&format!("{text}{version}")).count()), (number, number), "{text}");
+    }
     let project = fs::read_to_string(repository("pyproject.toml")).expect("the wheel's settings");
     assert!(project.contains("dynamic = [\"version\"]") && project.contains("name = \"portal-lint\""));
     assert!(project.contains(&format!("description = \"{}\"", env!("CARGO_PKG_DESCRIPTION"))));

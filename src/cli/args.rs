@@ -1,4 +1,4 @@
-//! The commands and options. Their doc comments are the texts of `--help`, of the manual pages and of the README.
+//! The commands and options. Their doc comments are the texts of `--help`, of the manual pages and of `docs/options.md`.
 
 use std::path::PathBuf;
 
@@ -223,7 +223,7 @@ pub(super) struct Render {
 
 #[derive(Debug, Options)]
 #[command(after_help = "\
-An editor starts this; the README says how for VS Code, Neovim, Helix and Zed. Exit codes: 0 the editor said that it would go; 1 \
+An editor starts this; docs/editors.md says how for VS Code, Neovim, Helix and Zed. Exit codes: 0 the editor said that it would go; 1 \
 it went without a word; 2 what came in was no editor's.")]
 pub(super) struct Lsp {
     /// What many editors add; there is no other way to talk to it

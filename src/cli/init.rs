@@ -29,20 +29,20 @@ pub(super) fn run(options: &Init, out: &mut dyn Write) -> Result<u8, Failure> {
     // Only content to add by hand is a result, so progress goes to standard error.
     let mut err = stderr();
     if create_file(SETTINGS_FILE, TEMPLATE)? {
-        writeln!(err, "wrote {SETTINGS_FILE}: every setting is in it as a comment")?;
+        writeln!(err, "wrote {SETTINGS_FILE}: each setting is in it as a comment")?;
     } else if starters.is_empty() {
-        return Err(Failure::Usage(format!("there is a {SETTINGS_FILE} here already; nothing was written")));
+        return Err(Failure::Usage(format!("{SETTINGS_FILE} already exists; nothing was written")));
     }
     if !starters.is_empty() && !Path::new(".git").exists() {
-        writeln!(err, "this is not the top folder of a git repository: hook and CI files are looked for there alone")?;
+        writeln!(err, "this is not the root of a git repository, where hook and CI files have to be")?;
     }
     let mut code = 0;
     for starter in &starters {
         let (file, next) = (starter.file, starter.next);
-        if create_file(file, &starter.text())? {
+        if create_file(file, starter.text)? {
             writeln!(err, "wrote {file}: {next}")?;
         } else {
-            writeln!(err, "portal-lint: there is a {file} here already, which stays as it is; this belongs into it:")?;
+            writeln!(err, "portal-lint: {file} already exists and was not changed; add this to it:")?;
             write!(out, "{}", starter.addition())?;
             out.flush()?;
             code = 2;

@@ -61,7 +61,7 @@ pub fn run() -> ExitCode {
     finish(outcome.and_then(|code| out.flush().map(|()| code).map_err(Failure::Io)))
 }
 
-/// All commands and options. Completions, manual pages and the README's table of options are made from them.
+/// All commands and options. Completions, manual pages and the table of options in `docs` are made from them.
 pub fn definitions() -> clap::Command {
     args::Args::command()
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Compares what check-jsonschema, with our own schema, and portal-lint report about the same two portals with
-# comparison/expected-output.txt, which the README shows. `UPDATE=1` writes it.
+# comparison/expected-output.txt, which docs/schemas.md shows. `UPDATE=1` writes it.
 . "$(dirname "$0")/tools"
 expected=$root/tests/integrations/comparison/expected-output.txt
 portal-lint schema create > "$work/create.schema.json"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Checks the GitLab job of the README with GitLab's schema, and runs its script.
+# Checks the GitLab job of docs/ci.md with GitLab's schema, and runs its script.
 . "$(dirname "$0")/tools"
 block gitlab > "$work/.gitlab-ci.yml"
 check-jsonschema --quiet --builtin-schema vendor.gitlab-ci "$work/.gitlab-ci.yml"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds the files of a release with `.ci/package`, then installs them as the README describes.
+# Builds the files of a release with `.ci/package`, then installs them as docs/ci.md describes.
 . "$(dirname "$0")/tools"
 PROFILE=$profile .ci/package > /dev/null
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the hooks with the real pre-commit, as the README sets them up: with an installed program, with a wheel and, with the argument
+# Runs the hooks with the real pre-commit, as docs/ci.md sets them up: with an installed program, with a wheel and, with the argument
 # `source`, built by pip from the repository. The last takes minutes (fewer with `MATURIN_PEP517_ARGS="--profile dev"`), so `.ci/run`
 # leaves it out; its output is in pre-commit-source.txt.
 . "$(dirname "$0")/tools"
@@ -8,13 +8,13 @@ export GIT_AUTHOR_NAME=a GIT_AUTHOR_EMAIL=a@acme-outfitters.com GIT_COMMITTER_NA
 
 pre-commit validate-manifest .pre-commit-hooks.yaml > /dev/null
 
-# pre-commit clones this: the repository as it is now, with the tag that the README names.
+# pre-commit clones this: the repository as it is now, with the tag that docs/ci.md names.
 mkdir "$work/hooks" "$work/user"
 git ls-files -z --cached --others --exclude-standard | tar --create --null --files-from - | tar --extract --directory "$work/hooks"
 git -C "$work/hooks" init --quiet
 git -C "$work/hooks" add --all
 git -C "$work/hooks" commit --quiet --message hooks
-revision=$(block pre-commit | sed -n 's/ *rev: //p')
+revision=$(block pre-commit-repository | sed -n 's/ *rev: //p')
 git -C "$work/hooks" tag "$revision"
 # The same hooks with the program that is installed, so that nothing has to be built.
 sed -i 's/language: python/language: system/' "$work/hooks/.pre-commit-hooks.yaml"
@@ -25,7 +25,7 @@ cd "$work/user"
 git init --quiet
 # staged FILE...: these and no others are committed next.
 staged() { git reset --quiet && git add -- "$@"; }
-# set_up BLOCK HOOK [REVISION]: the README's block, with one hook of this repository.
+# set_up BLOCK HOOK [REVISION]: a block of docs/ci.md, with one hook of this repository.
 set_up() {
   block "$1" | sed "s#https://github.com/portal-lint/portal-lint#file://$work/hooks#; s#- id: portal-lint\$#- id: $2#
     s#rev: .*#rev: ${3:-$revision}#" > .pre-commit-config.yaml
@@ -52,7 +52,7 @@ run() { pre-commit run 2>&1 | sed "s#$work#…#g" || true; }
 if [ "${1:-}" = source ]; then
   rm portals/twin.json
   for hook in portal-lint portal-lint-fix; do
-    set_up pre-commit "$hook"
+    set_up pre-commit-repository "$hook"
     for file in portals/main.json 'portals/with spaces.json' portals/fixable.yaml; do
       staged "$file"
       printf '== %s: %s\n' "$hook" "$file"
@@ -63,7 +63,7 @@ if [ "${1:-}" = source ]; then
 fi
 
 echo "pre-commit: what is installed"
-set_up pre-commit portal-lint-system
+set_up pre-commit-repository portal-lint-system
 staged notes.md
 answers 0 'no files to check' pre-commit run
 staged package.json drafts/bad.json
@@ -98,10 +98,10 @@ answers 1 'write `--` before file names' pre-commit run
 [ "$(cat x/config.json)" = untouched ]
 rm -r -- '--output=json=x' x
 
-set_up pre-commit portal-lint installed
+set_up pre-commit-repository portal-lint installed
 staged 'portals/with spaces.json'
 answers 1 'RCP012' pre-commit run
-set_up pre-commit portal-lint-fix installed
+set_up pre-commit-repository portal-lint-fix installed
 staged portals/fixable.yaml
 answers 1 'files were modified by this hook' pre-commit run
 git add portals/fixable.yaml

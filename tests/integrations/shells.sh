@@ -35,7 +35,7 @@ for command in '' check preflight explain init lsp render rules schema completio
   fi
   if command -v mandoc > /dev/null; then mandoc -T lint -W error page.1; fi
 done
-# As the README has it.
+# The blocks of the README.
 export HOME=$work/home
 mkdir -p "$HOME" "$work/project/portals"
 bash -euc "$(block completions)"

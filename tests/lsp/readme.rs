@@ -1,4 +1,4 @@
-//! The problem matcher in the README parses the `concise` format.
+//! The problem matcher in `docs/editors.md` parses the `concise` format.
 
 use std::fs;
 
@@ -7,17 +7,11 @@ use regex::Regex;
 use super::support::program::{portal_lint, stdout};
 use super::support::repository;
 
-fn readme() -> String {
-    fs::read_to_string(repository("README.md")).expect("the README")
-}
-
-/// The code blocks of a language in the section "Editors".
+/// The code blocks of a language in `docs/editors.md`.
 fn code_blocks(language: &str) -> Vec<String> {
-    let readme = readme();
-    let (_, section) = readme.split_once("\n## Editors\n").expect("the section");
-    let section = section.split("\n## ").next().expect("a section");
+    let page = fs::read_to_string(repository("docs/editors.md")).expect("the page");
     let fence = format!("```{language}\n");
-    section.split(&fence).skip(1).map(|block| block.split("```").next().expect("an end").to_owned()).collect()
+    page.split(&fence).skip(1).map(|block| block.split("```").next().expect("an end").to_owned()).collect()
 }
 
 #[test]

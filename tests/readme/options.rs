@@ -1,4 +1,4 @@
-//! The README's table of all options, from the definitions that `--help` is made from.
+//! The table of all options in `docs/options.md`, from the definitions that `--help` is made from.
 
 use clap::{Arg, Command};
 
