@@ -55,9 +55,9 @@ fn the_readme_has_at_most_200_lines() {
 fn links_between_the_documents_lead_to_files() {
     let link = regex::Regex::new(r"\]\(([^)#:]+)(?:#[^)]*)?\)").expect("a pattern");
     let documents = ["README.md".to_owned()].into_iter().chain(
-        fs::read_dir(repository("docs")).expect("docs").map(|entry| {
-            format!("docs/{}", entry.expect("an entry").file_name().to_string_lossy())
-        }),
+        fs::read_dir(repository("docs"))
+            .expect("docs")
+            .map(|entry| format!("docs/{}", entry.expect("an entry").file_name().to_string_lossy())),
     );
     for document in documents {
         let text = fs::read_to_string(repository(&document)).expect("a document");

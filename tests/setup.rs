@@ -121,7 +121,11 @@ fn documentation_and_pyproject_match_the_crate() {
     let page = fs::read_to_string(repository("docs/ci.md")).expect("the page");
     let version = env!("CARGO_PKG_VERSION");
     for (text, number) in [("portal-lint==", 2), ("rev: v", 1), ("portal-lint/portal-lint@v", 1), ("`version: ", 1)] {
-        assert_eq!((page.matches(text).count(), page.matches(&format!("{text}{version}")).count()), (number, number), "{text}");
+        assert_eq!(
+            (page.matches(text).count(), page.matches(&format!("{text}{version}")).count()),
+            (number, number),
+            "{text}"
+        );
     }
     let project = fs::read_to_string(repository("pyproject.toml")).expect("the wheel's settings");
     assert!(project.contains("dynamic = [\"version\"]") && project.contains("name = \"portal-lint\""));

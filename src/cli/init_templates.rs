@@ -35,7 +35,7 @@ pub(super) const GITLAB: Starter = Starter {
 };
 
 impl Starter {
-        /// The text to add to an existing file.
+    /// The text to add to an existing file.
     pub(super) fn addition(&self) -> String {
         self.text.replacen(self.header, "", 1)
     }
