@@ -229,7 +229,7 @@ fn severity_settings_apply_to_findings_in_the_snapshot() {
         (codes(&report, "diagnostics"), &report["diagnostics"][0]["severity"]),
         (vec!["RCP308".to_owned()], &json!("error"))
     );
-    std::fs::write(folder.path().join("portal-lint.toml"), "[severity]\nsnapshot-stale = \"off\"\n").expect("a file");
+    std::fs::write(folder.path().join("portal-lint.toml"), "[severity]\nstale-snapshot = \"off\"\n").expect("a file");
     assert_eq!((exit_code(&run()), codes(&stdout_json(&run()), "diagnostics")), (0, vec![]));
 }
 

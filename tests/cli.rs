@@ -36,11 +36,11 @@ fn statistics_count_findings_by_rule() {
     let printed = stdout(&human);
     let last = printed.lines().rev().take_while(|line| !line.starts_with("stay")).collect::<Vec<_>>();
     assert!(
-        last.contains(&"2  RCP001 unique-name: The name is missing, blank, or the same as another portal's"),
+        last.contains(&"2  RCP001 duplicate-name: The name is missing, blank, or the same as another portal's"),
         "{printed}"
     );
     let json = portal_lint(folder.path(), &["check", "--statistics", "--format", "json", "a.json"], &[]);
-    assert!(stderr(&json).contains("1  RCP001 unique-name: "), "{}", stderr(&json));
+    assert!(stderr(&json).contains("1  RCP001 duplicate-name: "), "{}", stderr(&json));
     assert!(serde_json::from_slice::<Json>(&json.stdout).is_ok());
 }
 
@@ -319,10 +319,10 @@ fn a_closed_stdout_is_not_an_error() {
 
 #[test]
 fn explain_and_schema_print_the_embedded_documents() {
-    let page = stdout(&portal_lint(Path::new("."), &["explain", "confirm-email-code"], b""));
+    let page = stdout(&portal_lint(Path::new("."), &["explain", "confirm-email-without-code"], b""));
     assert!(
         page.starts_with(
-            "RCP012 confirm-email-code · error / warning · V12 P12 M2 · fix: safe / unsafe\n\n\
+            "RCP012 confirm-email-without-code · error / warning · V12 P12 M2 · fix: safe / unsafe\n\n\
              Basis: RevCent's guide says “Confirmation email HTML includes `{{email_code}}`.”\n\n# "
         ),
         "{page}"

@@ -195,14 +195,14 @@ fn the_verdict_is_go_if_every_item_passes_or_is_allowed() {
 
 #[test]
 fn a_disabled_rule_leaves_its_items_unverified() {
-    let selection = Selection::new(&[], &["starts-disabled".to_owned()]).expect("a rule");
+    let selection = Selection::new(&[], &["enabled-at-start".to_owned()]).expect("a rule");
     let settings = Settings { with_preflight_facts: true, selection, ..Settings::default() };
     let report = check(vec![support::memory_file("a.json", body_without_variables())], &settings);
     let preflight = evaluate_report(&report);
     for id in ["V22", "P20"] {
         let item = preflight.portals[0].items.iter().find(|item| item.id == id).expect("the item");
         assert_eq!(item.status, Status::Unverified);
-        assert_eq!(item.reason().as_deref(), Some("RCP022 (starts-disabled) is switched off"));
+        assert_eq!(item.reason().as_deref(), Some("RCP022 (enabled-at-start) is switched off"));
         assert_eq!(item.verify().as_deref(), Some("switch the rule on in the settings"));
     }
 }
@@ -211,8 +211,8 @@ fn a_disabled_rule_leaves_its_items_unverified() {
 fn suppressions_change_statuses_and_mistakes_in_them_are_shown() {
     let text = body_without_variables().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true");
     let yaml = fs::read_to_string(repository("fixtures/clean/create.yaml")).expect("a clean body");
-    let yaml = format!("# portal-lint: allow-file tracking-domain-dns -- seen in RevCent\n{yaml}");
-    let settings = "[severity]\nstarts-disabled = \"off\"\nRCP015 = \"error\"\n\n[[allow]]\nrule = \"self-cancel\"\nfiles = \
+    let yaml = format!("# portal-lint: allow-file dns-not-ready -- seen in RevCent\n{yaml}");
+    let settings = "[severity]\nenabled-at-start = \"off\"\nRCP015 = \"error\"\n\n[[allow]]\nrule = \"self-cancel\"\nfiles = \
          [\"a.json\"]\nreason = \"VIPs may\"\nuntil = 2999-12-31\n";
     let files = [("portal-lint.toml", settings), ("a.json", &*text), ("b.yaml", &*yaml)];
     let items_by_id = |args: &[&str]| -> BTreeMap<String, Json> {

@@ -14,8 +14,8 @@ use crate::model::portal::{Portal, find_unfiltered_span};
 use crate::model::secrets::Secrets;
 use crate::online::Queries;
 use crate::rules::RULES;
-use crate::rules::account::sender_domain;
-use crate::rules::checklist::filters_considered;
+use crate::rules::account::unprepared_sender_domain;
+use crate::rules::checklist::missing_filters;
 use crate::rules::metadata::Query;
 use crate::rules::shared::placeholder_values::{placeholder_reason, plausible_id};
 use crate::rules::shared::tracking_domain::{account_host_to_query, exported_host_to_query};
@@ -84,7 +84,7 @@ impl QueryCollector {
         if self.needs(Query::SenderDomains) {
             for email in portal.emails() {
                 // The rule reports why a domain is not queried.
-                self.queries.senders.extend(sender_domain::domain_to_query(&email.from).ok());
+                self.queries.senders.extend(unprepared_sender_domain::domain_to_query(&email.from).ok());
             }
         }
         if self.needs(Query::RecaptchaSecrets)
@@ -122,7 +122,7 @@ impl QueryCollector {
         }
         // A portal without filters is a mistake if the account has other campaigns, shops or portals.
         if self.needs(Query::ObjectLists) && portal.kind != PortalKind::Edit && find_unfiltered_span(portal).is_some() {
-            self.queries.lists.extend(filters_considered::RELEVANT_LISTS);
+            self.queries.lists.extend(missing_filters::RELEVANT_LISTS);
         }
     }
 

@@ -11,6 +11,7 @@ pub(crate) mod confusables;
 pub(crate) mod context;
 pub(crate) mod email_address;
 pub(crate) mod file;
+mod former_names;
 pub(crate) mod guidance;
 pub mod metadata;
 mod ownership;
@@ -53,7 +54,7 @@ pub struct Rule {
     pub(crate) check_suppressions: Option<fn(&mut SuppressionsContext<'_>)>,
 }
 
-/// Defines [`RULES`] from lines such as `RCP012 checklist::confirm_email_code: check_portal;`. The names after the colon are the
+/// Defines [`RULES`] from lines such as `RCP012 checklist::confirm_email_without_code: check_portal;`. The names after the colon are the
 /// stages in which the rule checks something. A rule without a page, or one whose page is not in the table, does not compile.
 macro_rules! rules {
     ($($code:ident $group:ident::$name:ident: $($stage:ident)+;)+) => {
@@ -72,45 +73,45 @@ macro_rules! rules {
 }
 
 rules! {
-    RCP001 checklist::unique_name: check_portal check_project;
-    RCP002 checklist::tracking_domain_id: check_portal;
-    RCP003 checklist::tracking_domain_dns: check_portal;
-    RCP004 checklist::tracking_domain_ssl: check_portal;
-    RCP005 checklist::smtp_profile_id: check_portal;
-    RCP006 checklist::recaptcha: check_portal;
-    RCP007 checklist::recaptcha_site_key: check_portal;
-    RCP008 checklist::recaptcha_secret_key: check_portal;
-    RCP009 checklist::confirm_email: check_portal;
-    RCP010 checklist::reset_email: check_portal;
-    RCP011 checklist::email_from: check_portal;
-    RCP012 checklist::confirm_email_code: check_portal;
-    RCP013 checklist::reset_email_code: check_portal;
-    RCP014 checklist::sender_matches_smtp: check_portal;
-    RCP015 checklist::explicit_permissions: check_portal;
+    RCP001 checklist::duplicate_name: check_portal check_project;
+    RCP002 checklist::invalid_tracking_domain: check_portal;
+    RCP003 checklist::dns_not_ready: check_portal;
+    RCP004 checklist::ssl_not_active: check_portal;
+    RCP005 checklist::invalid_smtp_profile: check_portal;
+    RCP006 checklist::missing_recaptcha: check_portal;
+    RCP007 checklist::missing_site_key: check_portal;
+    RCP008 checklist::missing_secret_key: check_portal;
+    RCP009 checklist::missing_confirm_email: check_portal;
+    RCP010 checklist::missing_reset_email: check_portal;
+    RCP011 checklist::missing_sender: check_portal;
+    RCP012 checklist::confirm_email_without_code: check_portal;
+    RCP013 checklist::reset_email_without_code: check_portal;
+    RCP014 checklist::sender_mismatch: check_portal;
+    RCP015 checklist::implicit_permissions: check_portal;
     RCP016 checklist::self_cancel: check_portal;
     RCP017 checklist::salvage_payments: check_portal;
-    RCP018 checklist::filter_ids: check_portal;
-    RCP019 checklist::filters_considered: check_project;
-    RCP020 checklist::non_existing_customers: check_portal;
-    RCP021 checklist::registration_campaign: check_portal;
-    RCP022 checklist::starts_disabled: check_portal;
-    RCP023 checklist::customer_safe_html: check_portal;
+    RCP018 checklist::invalid_filter_ids: check_portal;
+    RCP019 checklist::missing_filters: check_project;
+    RCP020 checklist::open_registration: check_portal;
+    RCP021 checklist::missing_registration_campaign: check_portal;
+    RCP022 checklist::enabled_at_start: check_portal;
+    RCP023 checklist::unsafe_html: check_portal;
     RCP024 checklist::unknown_field: check_portal;
-    RCP100 guidance::schema: check_portal;
+    RCP100 guidance::wrong_type: check_portal;
     RCP101 guidance::placeholder: check_portal;
     RCP102 guidance::vague_name: check_portal;
     RCP103 guidance::near_duplicate_name: check_project;
-    RCP104 guidance::purpose: check_portal;
-    RCP105 guidance::recaptcha_keys: check_portal;
-    RCP106 guidance::id_characters: check_portal;
+    RCP104 guidance::missing_description: check_portal;
+    RCP105 guidance::unusable_recaptcha_keys: check_portal;
+    RCP106 guidance::suspicious_id: check_portal;
     RCP107 guidance::id_mix_up: check_portal;
     RCP108 guidance::system_term: check_portal;
     RCP109 guidance::permission_conflict: check_portal;
-    RCP110 guidance::email_draft: check_portal;
+    RCP110 guidance::unfinished_email: check_portal;
     RCP111 guidance::copied_email: check_portal;
-    RCP112 guidance::display_name: check_portal;
-    RCP113 guidance::self_trial: check_portal;
-    RCP201 safety::email_address: check_portal;
+    RCP112 guidance::missing_display_name: check_portal;
+    RCP113 guidance::self_service_trial: check_portal;
+    RCP201 safety::invalid_email_address: check_portal;
     RCP202 safety::copied_access_code: check_portal;
     RCP203 safety::free_mail_sender: check_portal;
     RCP204 safety::secret_in_file: check_portal;
@@ -120,23 +121,23 @@ rules! {
     RCP208 safety::header_injection: check_portal;
     RCP209 safety::broken_html: check_portal;
     RCP210 safety::unknown_shortcode: check_portal;
-    RCP211 safety::yaml_ambiguous: check_portal;
-    RCP301 account::tracking_domain_exists: check_portal;
-    RCP302 account::smtp_profile_exists: check_portal;
-    RCP303 account::campaign_exists: check_portal;
-    RCP304 account::shop_exists: check_portal;
-    RCP305 account::recaptcha_secret_rejected: check_portal;
-    RCP306 account::certificate_expires_soon: check_portal;
-    RCP307 account::sender_domain: check_portal;
-    RCP308 account::snapshot_stale: check_account;
+    RCP211 safety::ambiguous_yaml: check_portal;
+    RCP301 account::unknown_tracking_domain: check_portal;
+    RCP302 account::unknown_smtp_profile: check_portal;
+    RCP303 account::unknown_campaign: check_portal;
+    RCP304 account::unknown_shop: check_portal;
+    RCP305 account::rejected_recaptcha_secret: check_portal;
+    RCP306 account::expiring_certificate: check_portal;
+    RCP307 account::unprepared_sender_domain: check_portal;
+    RCP308 account::stale_snapshot: check_account;
     RCP309 account::drift: check_portal;
     RCP900 file::unreadable: check_file check_portal;
-    RCP901 file::syntax: check_file;
+    RCP901 file::syntax_error: check_file;
     RCP902 file::encoding: check_file;
     RCP903 file::not_a_portal: check_file;
     RCP910 file::allow_without_reason: check_file check_settings;
-    RCP911 file::allow_expired: check_suppressions;
-    RCP912 file::allow_unused: check_suppressions;
+    RCP911 file::expired_allow: check_suppressions;
+    RCP912 file::unused_allow: check_suppressions;
     RCP913 file::unknown_rule: check_file check_settings;
     RCP914 file::bad_settings: check_account check_file check_settings;
 }

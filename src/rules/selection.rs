@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::base::diagnostic::Code;
+use crate::rules::former_names::current_name;
 use crate::rules::wording::closest_match;
 use crate::rules::{RULES, Rule};
 
@@ -87,8 +88,11 @@ pub fn find_rule(name: &str) -> Option<&'static Rule> {
     }
 }
 
-/// Returns the code or name that is most similar to a misspelled one.
+/// Returns the code or name that is most similar to a misspelled one, or the current name of a rule that was renamed.
 pub fn suggest_rule(misspelled: &str) -> Option<String> {
+    if let Some(current) = current_name(misspelled) {
+        return Some(current.to_owned());
+    }
     // Names first: of two candidates that are equally similar, the first is suggested.
     let mut candidates = Vec::with_capacity(2 * RULES.len());
     candidates.extend(RULES.iter().map(|rule| rule.meta.name.to_owned()));

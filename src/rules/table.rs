@@ -6,7 +6,7 @@ use crate::schema::PortalKind;
 
 pub(super) const RCP001: RuleMeta = RuleMeta {
     code: Code(1),
-    name: "unique-name",
+    name: "duplicate-name",
     title: "The name is missing, blank, or the same as another portal's",
     severities: &[Severity::Error],
     items: &["V1", "P2"],
@@ -22,7 +22,7 @@ pub(super) const RCP001: RuleMeta = RuleMeta {
 
 pub(super) const RCP002: RuleMeta = RuleMeta {
     code: Code(2),
-    name: "tracking-domain-id",
+    name: "invalid-tracking-domain",
     title: "The tracking domain is missing or is not a 20-character id",
     severities: &[Severity::Error],
     items: &["V2", "P3"],
@@ -37,7 +37,7 @@ pub(super) const RCP002: RuleMeta = RuleMeta {
 
 pub(super) const RCP003: RuleMeta = RuleMeta {
     code: Code(3),
-    name: "tracking-domain-dns",
+    name: "dns-not-ready",
     title: "The tracking domain's DNS is not ready",
     severities: &[Severity::Error],
     items: &["V3", "P4", "M1"],
@@ -52,7 +52,7 @@ pub(super) const RCP003: RuleMeta = RuleMeta {
 
 pub(super) const RCP004: RuleMeta = RuleMeta {
     code: Code(4),
-    name: "tracking-domain-ssl",
+    name: "ssl-not-active",
     title: "The tracking domain has no active certificate",
     severities: &[Severity::Error],
     items: &["V4", "P5", "M1"],
@@ -67,7 +67,7 @@ pub(super) const RCP004: RuleMeta = RuleMeta {
 
 pub(super) const RCP005: RuleMeta = RuleMeta {
     code: Code(5),
-    name: "smtp-profile-id",
+    name: "invalid-smtp-profile",
     title: "The SMTP profile is missing or is not a 20-character id",
     severities: &[Severity::Error],
     items: &["V5", "P7"],
@@ -82,7 +82,7 @@ pub(super) const RCP005: RuleMeta = RuleMeta {
 
 pub(super) const RCP006: RuleMeta = RuleMeta {
     code: Code(6),
-    name: "recaptcha",
+    name: "missing-recaptcha",
     title: "The reCAPTCHA settings are missing or are not an object",
     severities: &[Severity::Error],
     items: &["V6"],
@@ -96,7 +96,7 @@ pub(super) const RCP006: RuleMeta = RuleMeta {
 
 pub(super) const RCP007: RuleMeta = RuleMeta {
     code: Code(7),
-    name: "recaptcha-site-key",
+    name: "missing-site-key",
     title: "The reCAPTCHA site key is missing or blank",
     severities: &[Severity::Error],
     items: &["V7", "P8"],
@@ -110,7 +110,7 @@ pub(super) const RCP007: RuleMeta = RuleMeta {
 
 pub(super) const RCP008: RuleMeta = RuleMeta {
     code: Code(8),
-    name: "recaptcha-secret-key",
+    name: "missing-secret-key",
     title: "The reCAPTCHA secret key is missing or blank",
     severities: &[Severity::Error],
     items: &["V8", "P9"],
@@ -124,7 +124,7 @@ pub(super) const RCP008: RuleMeta = RuleMeta {
 
 pub(super) const RCP009: RuleMeta = RuleMeta {
     code: Code(9),
-    name: "confirm-email",
+    name: "missing-confirm-email",
     title: "The account confirmation email is missing",
     severities: &[Severity::Error],
     items: &["V9", "P10"],
@@ -138,7 +138,7 @@ pub(super) const RCP009: RuleMeta = RuleMeta {
 
 pub(super) const RCP010: RuleMeta = RuleMeta {
     code: Code(10),
-    name: "reset-email",
+    name: "missing-reset-email",
     title: "The password reset email is missing",
     severities: &[Severity::Error],
     items: &["V10", "P11"],
@@ -152,7 +152,7 @@ pub(super) const RCP010: RuleMeta = RuleMeta {
 
 pub(super) const RCP011: RuleMeta = RuleMeta {
     code: Code(11),
-    name: "email-from",
+    name: "missing-sender",
     title: "An email has no sender address",
     severities: &[Severity::Error],
     items: &["V11"],
@@ -166,7 +166,7 @@ pub(super) const RCP011: RuleMeta = RuleMeta {
 
 pub(super) const RCP012: RuleMeta = RuleMeta {
     code: Code(12),
-    name: "confirm-email-code",
+    name: "confirm-email-without-code",
     title: "The confirmation email does not show the code",
     severities: &[Severity::Error, Severity::Warning],
     items: &["V12", "P12", "M2"],
@@ -181,7 +181,7 @@ pub(super) const RCP012: RuleMeta = RuleMeta {
 
 pub(super) const RCP013: RuleMeta = RuleMeta {
     code: Code(13),
-    name: "reset-email-code",
+    name: "reset-email-without-code",
     title: "The password reset email does not show the code",
     severities: &[Severity::Error, Severity::Warning],
     items: &["V13", "P12", "M2"],
@@ -196,7 +196,7 @@ pub(super) const RCP013: RuleMeta = RuleMeta {
 
 pub(super) const RCP014: RuleMeta = RuleMeta {
     code: Code(14),
-    name: "sender-matches-smtp",
+    name: "sender-mismatch",
     title: "The emails' sender is not the sender of the SMTP profile",
     severities: &[Severity::Error, Severity::Warning, Severity::Advice],
     items: &["V14", "P13", "M7"],
@@ -210,7 +210,7 @@ pub(super) const RCP014: RuleMeta = RuleMeta {
 
 pub(super) const RCP015: RuleMeta = RuleMeta {
     code: Code(15),
-    name: "explicit-permissions",
+    name: "implicit-permissions",
     title: "The permissions are left out, incomplete, or all switched on",
     severities: &[Severity::Warning],
     items: &["V15", "P15", "M3"],
@@ -252,7 +252,7 @@ pub(super) const RCP017: RuleMeta = RuleMeta {
 
 pub(super) const RCP018: RuleMeta = RuleMeta {
     code: Code(18),
-    name: "filter-ids",
+    name: "invalid-filter-ids",
     title: "A customer filter is not a list of different 20-character ids",
     severities: &[Severity::Error],
     items: &["V18", "P14"],
@@ -267,7 +267,7 @@ pub(super) const RCP018: RuleMeta = RuleMeta {
 
 pub(super) const RCP019: RuleMeta = RuleMeta {
     code: Code(19),
-    name: "filters-considered",
+    name: "missing-filters",
     title: "Customers may see the portal of another brand: filters missing or overlapping",
     severities: &[Severity::Warning],
     items: &["V18", "V19", "P14"],
@@ -283,7 +283,7 @@ pub(super) const RCP019: RuleMeta = RuleMeta {
 
 pub(super) const RCP020: RuleMeta = RuleMeta {
     code: Code(20),
-    name: "non-existing-customers",
+    name: "open-registration",
     title: "People who are no customers yet can register",
     severities: &[Severity::Warning],
     items: &["V20", "P18", "M6"],
@@ -297,7 +297,7 @@ pub(super) const RCP020: RuleMeta = RuleMeta {
 
 pub(super) const RCP021: RuleMeta = RuleMeta {
     code: Code(21),
-    name: "registration-campaign",
+    name: "missing-registration-campaign",
     title: "The campaign for people who register is missing, no id, or has no effect",
     severities: &[Severity::Error, Severity::Warning],
     items: &["V21", "P19"],
@@ -312,7 +312,7 @@ pub(super) const RCP021: RuleMeta = RuleMeta {
 
 pub(super) const RCP022: RuleMeta = RuleMeta {
     code: Code(22),
-    name: "starts-disabled",
+    name: "enabled-at-start",
     title: "The portal is enabled from the start, or does not say whether it is",
     severities: &[Severity::Warning, Severity::Advice],
     items: &["V22", "P20"],
@@ -326,7 +326,7 @@ pub(super) const RCP022: RuleMeta = RuleMeta {
 
 pub(super) const RCP023: RuleMeta = RuleMeta {
     code: Code(23),
-    name: "customer-safe-html",
+    name: "unsafe-html",
     title: "Text for customers holds markup that can run code, ask for data or lead astray",
     severities: &[Severity::Error, Severity::Warning],
     items: &["V23"],
@@ -354,7 +354,7 @@ pub(super) const RCP024: RuleMeta = RuleMeta {
 
 pub(super) const RCP100: RuleMeta = RuleMeta {
     code: Code(100),
-    name: "schema",
+    name: "wrong-type",
     title: "A value of the wrong type",
     severities: &[Severity::Error],
     items: &[],
@@ -405,7 +405,7 @@ pub(super) const RCP103: RuleMeta = RuleMeta {
 
 pub(super) const RCP104: RuleMeta = RuleMeta {
     code: Code(104),
-    name: "purpose",
+    name: "missing-description",
     title: "Nothing says what the portal is for",
     severities: &[Severity::Advice],
     items: &["P1"],
@@ -417,7 +417,7 @@ pub(super) const RCP104: RuleMeta = RuleMeta {
 
 pub(super) const RCP105: RuleMeta = RuleMeta {
     code: Code(105),
-    name: "recaptcha-keys",
+    name: "unusable-recaptcha-keys",
     title: "A reCAPTCHA key cannot work, or lets every bot in",
     severities: &[Severity::Error, Severity::Warning],
     items: &["P8", "P9"],
@@ -430,7 +430,7 @@ pub(super) const RCP105: RuleMeta = RuleMeta {
 
 pub(super) const RCP106: RuleMeta = RuleMeta {
     code: Code(106),
-    name: "id-characters",
+    name: "suspicious-id",
     title: "An id has a character in it that ids do not have",
     severities: &[Severity::Warning],
     items: &["V2", "V5", "V18", "V21"],
@@ -477,7 +477,7 @@ pub(super) const RCP109: RuleMeta = RuleMeta {
 
 pub(super) const RCP110: RuleMeta = RuleMeta {
     code: Code(110),
-    name: "email-draft",
+    name: "unfinished-email",
     title: "An email has no subject or no name for its sender",
     severities: &[Severity::Advice],
     items: &["P10", "P11"],
@@ -500,7 +500,7 @@ pub(super) const RCP111: RuleMeta = RuleMeta {
 
 pub(super) const RCP112: RuleMeta = RuleMeta {
     code: Code(112),
-    name: "display-name",
+    name: "missing-display-name",
     title: "Customers see the internal name of the portal",
     severities: &[Severity::Advice],
     items: &[],
@@ -511,7 +511,7 @@ pub(super) const RCP112: RuleMeta = RuleMeta {
 
 pub(super) const RCP113: RuleMeta = RuleMeta {
     code: Code(113),
-    name: "self-trial",
+    name: "self-service-trial",
     title: "Customers can end their trials themselves",
     severities: &[Severity::Advice],
     items: &[],
@@ -524,7 +524,7 @@ pub(super) const RCP113: RuleMeta = RuleMeta {
 
 pub(super) const RCP201: RuleMeta = RuleMeta {
     code: Code(201),
-    name: "email-address",
+    name: "invalid-email-address",
     title: "A sender or a copy is not an email address",
     severities: &[Severity::Error],
     items: &[],
@@ -649,7 +649,7 @@ pub(super) const RCP210: RuleMeta = RuleMeta {
 
 pub(super) const RCP211: RuleMeta = RuleMeta {
     code: Code(211),
-    name: "yaml-ambiguous",
+    name: "ambiguous-yaml",
     title: "An unquoted YAML value that some programs read as something else",
     severities: &[Severity::Error],
     items: &[],
@@ -662,7 +662,7 @@ pub(super) const RCP211: RuleMeta = RuleMeta {
 
 pub(super) const RCP301: RuleMeta = RuleMeta {
     code: Code(301),
-    name: "tracking-domain-exists",
+    name: "unknown-tracking-domain",
     title: "The account has no tracking domain with this id",
     severities: &[Severity::Error],
     items: &["P3"],
@@ -677,7 +677,7 @@ pub(super) const RCP301: RuleMeta = RuleMeta {
 
 pub(super) const RCP302: RuleMeta = RuleMeta {
     code: Code(302),
-    name: "smtp-profile-exists",
+    name: "unknown-smtp-profile",
     title: "The account has no SMTP profile with this id",
     severities: &[Severity::Error],
     items: &["P6"],
@@ -692,7 +692,7 @@ pub(super) const RCP302: RuleMeta = RuleMeta {
 
 pub(super) const RCP303: RuleMeta = RuleMeta {
     code: Code(303),
-    name: "campaign-exists",
+    name: "unknown-campaign",
     title: "The account has no campaign with this id",
     severities: &[Severity::Error],
     items: &["V18", "V21", "P14", "P19"],
@@ -706,7 +706,7 @@ pub(super) const RCP303: RuleMeta = RuleMeta {
 
 pub(super) const RCP304: RuleMeta = RuleMeta {
     code: Code(304),
-    name: "shop-exists",
+    name: "unknown-shop",
     title: "The account has no shop with this id",
     severities: &[Severity::Error],
     items: &["V18", "P14"],
@@ -720,7 +720,7 @@ pub(super) const RCP304: RuleMeta = RuleMeta {
 
 pub(super) const RCP305: RuleMeta = RuleMeta {
     code: Code(305),
-    name: "recaptcha-secret-rejected",
+    name: "rejected-recaptcha-secret",
     title: "reCAPTCHA's verifier does not know the secret key",
     severities: &[Severity::Error],
     items: &["P9"],
@@ -735,7 +735,7 @@ pub(super) const RCP305: RuleMeta = RuleMeta {
 
 pub(super) const RCP306: RuleMeta = RuleMeta {
     code: Code(306),
-    name: "certificate-expires-soon",
+    name: "expiring-certificate",
     title: "The tracking domain's certificate expires soon",
     severities: &[Severity::Warning],
     items: &["V4"],
@@ -750,7 +750,7 @@ pub(super) const RCP306: RuleMeta = RuleMeta {
 
 pub(super) const RCP307: RuleMeta = RuleMeta {
     code: Code(307),
-    name: "sender-domain",
+    name: "unprepared-sender-domain",
     title: "The sender's domain is not set up for mail",
     severities: &[Severity::Warning],
     items: &["V14"],
@@ -764,7 +764,7 @@ pub(super) const RCP307: RuleMeta = RuleMeta {
 
 pub(super) const RCP308: RuleMeta = RuleMeta {
     code: Code(308),
-    name: "snapshot-stale",
+    name: "stale-snapshot",
     title: "The snapshot of the account is old",
     severities: &[Severity::Advice],
     items: &[],
@@ -807,7 +807,7 @@ pub(super) const RCP900: RuleMeta = RuleMeta {
 
 pub(super) const RCP901: RuleMeta = RuleMeta {
     code: Code(901),
-    name: "syntax",
+    name: "syntax-error",
     title: "The file is not valid JSON or YAML",
     severities: &[Severity::Error],
     items: &[],
@@ -870,7 +870,7 @@ pub(super) const RCP910: RuleMeta = RuleMeta {
 
 pub(super) const RCP911: RuleMeta = RuleMeta {
     code: Code(911),
-    name: "allow-expired",
+    name: "expired-allow",
     title: "What was allowed until a day is not allowed any more",
     severities: &[Severity::Warning],
     items: &[],
@@ -885,7 +885,7 @@ pub(super) const RCP911: RuleMeta = RuleMeta {
 
 pub(super) const RCP912: RuleMeta = RuleMeta {
     code: Code(912),
-    name: "allow-unused",
+    name: "unused-allow",
     title: "A recorded decision allows nothing that is there",
     severities: &[Severity::Warning],
     items: &[],

@@ -42,7 +42,7 @@ fn each_fix_is_an_action_and_one_action_makes_all_safe_fixes() {
         [
             "write `{{email_code}}` in its place",
             "make all 3 safe fixes of this file",
-            "allow confirm-email-code in this file at /customer_emails/customer_account_confirm_email/html: write the reason in a new portal-lint.toml",
+            "allow confirm-email-without-code in this file at /customer_emails/customer_account_confirm_email/html: write the reason in a new portal-lint.toml",
         ]
     );
     assert_eq!(near_miss[0]["kind"], "quickfix");
@@ -114,7 +114,7 @@ fn in_yaml_and_jsonc_the_allow_action_inserts_a_comment_that_needs_a_reason() {
             "self-cancel",
             "  subscription_cancel: true",
         ),
-        ("a.yaml", clean_yaml().replacen(welcome, &block, 1), "RCP023", "customer-safe-html", "    html: |"),
+        ("a.yaml", clean_yaml().replacen(welcome, &block, 1), "RCP023", "unsafe-html", "    html: |"),
         ("a.jsonc", jsonc.clone(), "RCP016", "self-cancel", "    \"subscription_cancel\": true,"),
         ("a.jsonc", jsonc.replace('\n', " ").trim().to_owned(), "RCP016", "self-cancel", "{   \"name\""),
         (
@@ -245,7 +245,7 @@ fn equal_actions_are_offered_once_and_different_ones_have_different_titles() {
         assert!(found > offers, "{found} in {name}");
         let actions = editor.actions(&uri, &whole_document(), Some(&["quickfix"]));
         let allow: Vec<&Json> =
-            actions.iter().filter(|action| title(action).starts_with("allow customer-safe")).collect();
+            actions.iter().filter(|action| title(action).starts_with("allow unsafe-html")).collect();
         let mut titles: Vec<&str> = allow.iter().map(|action| title(action)).collect();
         titles.dedup();
         assert_eq!((allow.len(), titles.len()), (offers, offers), "{titles:?}");

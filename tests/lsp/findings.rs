@@ -34,7 +34,7 @@ fn changes_are_checked_and_closed_documents_have_no_diagnostics() {
             "codeDescription": { "href": "https://github.com/portal-lint/portal-lint/blob/main/rules/RCP100.md" },
             "source": "portal-lint",
             "message": "`enabled` must be `true` or `false`, but is a number\nhelp: write `true` or `false`",
-            "data": { "name": "schema", "pointer": "/enabled", "fix": null },
+            "data": { "name": "wrong-type", "pointer": "/enabled", "fix": null },
         })
     );
     // Positions after the end, and a range that ends before it starts, are clamped.

@@ -286,10 +286,10 @@ fn the_finding_about_private_addresses_can_be_allowed() {
     let allow = |rule: &str| {
         format!("[[allow]]\nrule = \"{rule}\"\nfiles = [\"portal.json\"]\nreason = \"the company's own DNS answers\"\n")
     };
-    env.write("portal-lint.toml", &allow("tracking-domain-dns"));
+    env.write("portal-lint.toml", &allow("dns-not-ready"));
     let run = env.check();
     assert_eq!(run.code, Some(3), "{}", run.out);
-    let all = ["tracking-domain-dns", "tracking-domain-ssl", "certificate-expires-soon"].map(allow).concat();
+    let all = ["dns-not-ready", "ssl-not-active", "expiring-certificate"].map(allow).concat();
     env.write("portal-lint.toml", &all);
     let run = env.check();
     assert_eq!((run.code, run.unverified().len()), (Some(0), 0), "{}", run.out);

@@ -123,7 +123,7 @@ fn an_allowed_check_does_not_change_the_exit_code() {
     let env = TestEnv::with_short_timeouts();
     env.api.set("/tracking_domains/0/domain_name", json!("localhost"));
     let allow = |rule: &str| format!("[[allow]]\nrule = \"{rule}\"\nfiles = [\"portal.json\"]\nreason = \"a test\"\n");
-    let all = ["tracking-domain-dns", "tracking-domain-ssl", "certificate-expires-soon"].map(allow).concat();
+    let all = ["dns-not-ready", "ssl-not-active", "expiring-certificate"].map(allow).concat();
     env.write("portal-lint.toml", &all);
     for format in FORMATS {
         let run = env.run(&["check", "--online", "--format", format, "portal.json"]);

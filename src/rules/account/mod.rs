@@ -1,11 +1,11 @@
 //! Comparisons with the account, by its snapshot or by network queries: rules `RCP3xx`, one file each.
 
-pub(crate) mod campaign_exists;
-pub(crate) mod certificate_expires_soon;
 pub(crate) mod drift;
-pub(crate) mod recaptcha_secret_rejected;
-pub(crate) mod sender_domain;
-pub(crate) mod shop_exists;
-pub(crate) mod smtp_profile_exists;
-pub(crate) mod snapshot_stale;
-pub(crate) mod tracking_domain_exists;
+pub(crate) mod expiring_certificate;
+pub(crate) mod rejected_recaptcha_secret;
+pub(crate) mod stale_snapshot;
+pub(crate) mod unknown_campaign;
+pub(crate) mod unknown_shop;
+pub(crate) mod unknown_smtp_profile;
+pub(crate) mod unknown_tracking_domain;
+pub(crate) mod unprepared_sender_domain;
