@@ -170,6 +170,9 @@ pub(super) struct PreflightArgs {
     /// How to print the checklists
     #[arg(long, value_enum, default_value_t = PreflightFormat::Human)]
     pub format: PreflightFormat,
+    /// Fill in `${NAME}` from the environment for the evaluation; the values are never shown
+    #[arg(long)]
+    pub env: bool,
     /// Fail for a review, too
     #[arg(long)]
     pub strict: bool,

@@ -45,4 +45,6 @@ pub struct PreflightFacts {
     pub portals: Vec<PortalSummary>,
     /// The rules that did not run on the file.
     pub disabled_rules: Vec<Code>,
+    /// Whether variables were filled in from the environment. Those that remain are not set.
+    pub fills_variables: bool,
 }

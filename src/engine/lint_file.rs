@@ -18,6 +18,7 @@ use crate::settings::suppressions::Suppression;
 use crate::syntax::allow_comment::{AllowComment, find_allow_comments};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::template::find_template;
+use crate::syntax::variables::filled_spans;
 use crate::syntax::{Document, Parsed, SyntaxError, Value};
 
 /// A file with its text and tree.
@@ -61,7 +62,9 @@ pub(super) fn lint_file(file: ParsedFile<'_>, settings: &Settings, environment: 
         _ => {}
     }
     if matches!(inclusion, Inclusion::ContextOnly { .. }) {
-        return Outcome::Linted(collect_facts(file, settings), None);
+        // The values of variables are not in the text, so they cannot be searched for later.
+        let secrets = settings.variables.is_some().then(|| Secrets::find(file.source, file.parsed));
+        return Outcome::Linted(collect_facts(file, settings), secrets);
     }
     let (result, secrets) = lint_in_scope(file, template, settings, environment);
     Outcome::Linted(result, secrets)
@@ -105,7 +108,7 @@ fn lint_in_scope(
                     result.kind.get_or_insert(kind);
                     result.portal_count += 1;
                     if settings.with_preflight_facts {
-                        summaries.push(PortalSummary::from_portal(&portal, index));
+                        summaries.push(PortalSummary::from_portal(&portal, source, index));
                     }
                 }
                 Err(what) => {
@@ -120,6 +123,7 @@ fn lint_in_scope(
             rule_finding.finding.fix = None;
         }
     }
+    remove_fixes_of_variables(&mut sink, parsed);
     let comments = find_allow_comments(source, parsed);
     // The syntax errors of a template are not reported.
     let syntax_errors = if template.is_some() { &[] } else { &parsed.errors[..] };
@@ -137,6 +141,16 @@ fn lint_in_scope(
         result.preflight_facts = Some(Box::new(preflight_facts(summaries, secrets, settings)));
     }
     (result, secrets)
+}
+
+/// Removes the fixes of findings about the values of variables: a fix would write a part of such a value into the file.
+fn remove_fixes_of_variables(sink: &mut Sink, parsed: &Parsed<'_>) {
+    let spans = filled_spans(parsed);
+    for rule_finding in &mut sink.findings {
+        if spans.contains(&rule_finding.finding.location.span) {
+            rule_finding.finding.fix = None;
+        }
+    }
 }
 
 /// Runs the selected rules on a portal, which is the YAML document with this index.
@@ -290,7 +304,11 @@ fn preflight_facts(mut portals: Vec<PortalSummary>, secrets: &Secrets, settings:
         *name = secrets.mask(std::mem::take(name));
     }
     let disabled = RULES.iter().filter(|rule| !settings.selection.is_enabled(rule));
-    PreflightFacts { portals, disabled_rules: disabled.map(|rule| rule.code).collect() }
+    PreflightFacts {
+        portals,
+        disabled_rules: disabled.map(|rule| rule.code).collect(),
+        fills_variables: settings.variables.is_some(),
+    }
 }
 
 /// Returns the first line of a document, as the location of findings about the whole document.

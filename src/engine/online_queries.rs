@@ -29,7 +29,7 @@ pub(crate) fn collect_queries(inputs: Vec<InputFile>, settings: &Settings) -> Qu
     let mut collector = QueryCollector::new(settings, false);
     for id in sources.ids() {
         if let Some(loaded) = sources.load(id, settings) {
-            let parsed = loaded.parse(&settings.project(sources.file(id)).limits);
+            let parsed = loaded.parse(&settings.project(sources.file(id)).limits, settings.variables.as_ref());
             collector.add_file(ParsedFile::new(id, &sources, &loaded, &parsed), settings);
         }
     }

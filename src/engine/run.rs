@@ -47,7 +47,7 @@ pub(crate) fn check_online(
     let mut trees = Vec::with_capacity(loaded.len());
     let mut collector = QueryCollector::new(settings, captcha);
     for (id, file) in &loaded {
-        let tree = file.parse(&settings.project(sources.file(*id)).limits);
+        let tree = file.parse(&settings.project(sources.file(*id)).limits, settings.variables.as_ref());
         collector.add_file(ParsedFile::new(*id, &sources, file, &tree), settings);
         trees.push(tree);
     }
@@ -142,7 +142,7 @@ fn lint_files(sources: &Sources, settings: &Settings, environments: &[Environmen
         let mut linted = Vec::new();
         while let Some(&id) = ids.get(next.fetch_add(1, Ordering::Relaxed)) {
             let Some(file) = sources.load(id, settings) else { continue };
-            let parsed = file.parse(&settings.project(sources.file(id)).limits);
+            let parsed = file.parse(&settings.project(sources.file(id)).limits, settings.variables.as_ref());
             let outcome = lint_loaded(ParsedFile::new(id, sources, &file, &parsed), settings, environments);
             drop(parsed);
             // A folder can contain many files that are no portals: do not keep their texts.

@@ -14,6 +14,7 @@ use crate::model::portal::text_may_be_portal;
 use crate::model::secrets::Secrets;
 use crate::settings::Settings;
 use crate::syntax;
+use crate::syntax::variables::{Variables, fill_variables};
 use crate::syntax::{Limits, Parsed};
 
 /// See the module documentation.
@@ -31,8 +32,16 @@ pub(super) struct LoadedFile {
 }
 
 impl LoadedFile {
-    pub(super) fn parse(&self, limits: &Limits) -> Parsed<'_> {
-        if self.read_error.is_some() { Parsed::default() } else { syntax::parse(&self.source, limits) }
+    /// Parses the text. `variables` are the values to fill in.
+    pub(super) fn parse(&self, limits: &Limits, variables: Option<&Variables>) -> Parsed<'_> {
+        if self.read_error.is_some() {
+            return Parsed::default();
+        }
+        let mut parsed = syntax::parse(&self.source, limits);
+        if let Some(variables) = variables {
+            fill_variables(&mut parsed, variables);
+        }
+        parsed
     }
 }
 

@@ -10,6 +10,7 @@ use std::ops::Range;
 use std::sync::OnceLock;
 
 use crate::base::source::{Format, Source, Span};
+use crate::schema::all_field_names;
 use crate::syntax::{Document, Parsed, Value};
 
 mod collect;
@@ -40,6 +41,8 @@ pub(crate) struct Secrets {
     /// Shorter words of values that the scan without the tree found ([`lexical`]). They are masked where a message quotes exactly
     /// them.
     short_values: HashSet<String>,
+    /// The values of variables from the environment. What a message quotes from them is masked, however short it is.
+    variable_values: Vec<String>,
 }
 
 impl Secrets {
@@ -54,16 +57,19 @@ impl Secrets {
         if !parsed.errors.is_empty() || source.format() == Format::Yaml {
             collector.search_text(parsed);
         }
-        Self { spans: collector.spans, short_values: collector.short_values, ..Self::from_values(collector.values) }
+        let Collector { spans, values, short_values, variable_values, .. } = collector;
+        Self { spans, short_values, variable_values, ..Self::from_values(values) }
     }
 
     /// The secrets of several files. Their spans are dropped, because they belong to different texts.
     pub(crate) fn from_files<'s>(files: impl IntoIterator<Item = &'s Self>) -> Self {
         let mut values = Vec::new();
+        let mut variable_values = Vec::new();
         for file in files {
             values.extend(file.values.iter().cloned());
+            variable_values.extend(file.variable_values.iter().cloned());
         }
-        Self::from_values(values)
+        Self { variable_values, ..Self::from_values(values) }
     }
 
     fn from_values(mut values: Vec<String>) -> Self {
@@ -91,7 +97,9 @@ impl Secrets {
     pub(crate) fn with_values_of(self, other: &Self) -> Self {
         let mut values = self.values;
         values.extend(other.values.iter().cloned());
-        Self { spans: self.spans, short_values: self.short_values, ..Self::from_values(values) }
+        let Self { spans, short_values, mut variable_values, .. } = self;
+        variable_values.extend(other.variable_values.iter().cloned());
+        Self { spans, short_values, variable_values, ..Self::from_values(values) }
     }
 
     /// The values that are long enough to be masked wherever they occur.
@@ -133,7 +141,7 @@ impl Secrets {
 
     /// Masks the secrets in a message, also those that the message cuts off.
     pub(crate) fn mask(&self, mut text: String) -> String {
-        if self.values.is_empty() && self.short_values.is_empty() {
+        if self.values.is_empty() && self.short_values.is_empty() && self.variable_values.is_empty() {
             return text;
         }
         // A message may contain only the start of a long secret (`canary-sec…`): find prefixes, and extend each match as far as
@@ -144,7 +152,7 @@ impl Secrets {
         for prefix in matcher.find_all(text.as_bytes()) {
             ranges.push(prefix.start..self.end_of_secret(&text, prefix));
         }
-        ranges.extend(self.find_quoted_short_values(&text));
+        ranges.extend(self.find_quoted_values(&text));
         ranges.sort_by_key(|range| range.end);
         for range in merge_ranges(&ranges) {
             let mask = "*".repeat(range.len());
@@ -169,20 +177,27 @@ impl Secrets {
         end
     }
 
-    /// The short values that a message quotes in backticks.
-    fn find_quoted_short_values(&self, text: &str) -> Vec<Range<usize>> {
+    /// The short values, and the parts of values of variables, that a message quotes in backticks.
+    fn find_quoted_values(&self, text: &str) -> Vec<Range<usize>> {
         let mut ranges = Vec::new();
         let mut offset = 0;
         for (index, part) in text.split('`').enumerate() {
             let word = part.trim_matches(|c: char| !c.is_alphanumeric());
             // Every second part is between backticks.
-            if index % 2 == 1 && self.short_values.contains(word) {
+            if index % 2 == 1 && (self.short_values.contains(word) || self.is_part_of_variable(part, word)) {
                 let start = offset + part.find(word).unwrap_or(0);
                 ranges.push(start..start + word.len());
             }
             offset += part.len() + 1;
         }
         ranges
+    }
+
+    /// Whether a quoted part of a message is from the value of a variable, and not a word of this program. `word` is the part
+    /// without the signs around it.
+    fn is_part_of_variable(&self, part: &str, word: &str) -> bool {
+        let is_own_word = word.is_empty() || all_field_names().contains(word) || part == "{{email_code}}";
+        !is_own_word && self.variable_values.iter().any(|value| value.contains(word))
     }
 }
 

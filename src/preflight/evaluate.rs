@@ -1,14 +1,14 @@
 //! Evaluates one checklist item for one portal.
 //!
-//! The first of these that applies is the status of the item: an error of a rule that decides it (fail), a warning or advice
-//! (warning), a missing fact (unverified), a suppression (allowed). Otherwise the item passes.
+//! The first of these that applies is the status of the item: an error of a rule that decides it (fail), a warning, a missing
+//! fact (unverified), advice, a suppression (allowed), fields that an edit leaves out (not-applicable). Otherwise the item passes.
 
 use std::collections::BTreeSet;
 
 use crate::base::diagnostic::{Code, Diagnostic, Severity};
 use crate::engine::report::ReportFile;
-use crate::model::portal::PortalSummary;
-use crate::preflight::checklist::ChecklistItem;
+use crate::model::portal::{PortalSummary, Variable};
+use crate::preflight::checklist::{CHECKLIST, ChecklistItem};
 use crate::preflight::{AllowedEntry, DecidingRules, ItemResult, MissingFact, OtherMissingFact, Status};
 use crate::rules::context::{QueryStatus, Unverified};
 use crate::rules::metadata;
@@ -68,15 +68,20 @@ impl<'r> PortalUnderReview<'r> {
             self.missing_facts(item, &rules, &unverified)
         };
         let allowed = allowed_entries(&diagnostics, &unverified);
+        let skip_reason = skip_reason(kind, is_unchanged, is_inapplicable);
+        let status = match item_status(&diagnostics, !missing_facts.is_empty(), !allowed.is_empty()) {
+            Status::Pass if skip_reason.is_some() => Status::NotApplicable,
+            status => status,
+        };
         ItemResult {
             id: item.id,
             title: item.title,
-            status: item_status(&diagnostics, !missing_facts.is_empty(), !allowed.is_empty()),
+            status,
             rules: rules.iter().map(|rule| rule.code).collect(),
             diagnostics,
             missing_facts,
             allowed,
-            skip_reason: skip_reason(kind, is_unchanged, is_inapplicable),
+            skip_reason: skip_reason.filter(|_| status == Status::NotApplicable),
         }
     }
 
@@ -149,7 +154,7 @@ impl<'r> PortalUnderReview<'r> {
             }
         }
         if item.needs_values {
-            facts.extend(self.unknown_values(item));
+            facts.extend(self.unknown_values(self.variables_of(item)));
         }
         facts.sort();
         facts.dedup();
@@ -165,37 +170,49 @@ impl<'r> PortalUnderReview<'r> {
             if check.allowed.is_some() || is_in_item {
                 continue;
             }
-            let other = OtherMissingFact { code: check.code, fact: MissingFact::from_unverified(check) };
+            let other = OtherMissingFact { code: Some(check.code), fact: MissingFact::from_unverified(check) };
             if !others.contains(&other) {
                 others.push(other);
             }
         }
+        let mut variables: Vec<&Variable> = self.summary.variables.iter().collect();
+        for item in CHECKLIST.iter().filter(|item| item.needs_values) {
+            let decided = self.variables_of(item);
+            variables.retain(|variable| !decided.contains(variable));
+        }
+        let facts = self.unknown_values(variables);
+        others.extend(facts.into_iter().map(|fact| OtherMissingFact { code: None, fact }));
         others
     }
 
-    /// Returns a missing fact for each variable (`${NAME}`) in the fields of an item.
-    fn unknown_values(&self, item: &ChecklistItem) -> Vec<MissingFact> {
+    /// Returns the variables in the fields of an item.
+    fn variables_of(&self, item: &ChecklistItem) -> Vec<&'r Variable> {
+        let is_in_item =
+            |variable: &&Variable| item.fields.iter().any(|field| is_same_or_below(&variable.pointer, field));
+        self.summary.variables.iter().filter(is_in_item).collect()
+    }
+
+    /// Returns a missing fact for each of these variables (`${NAME}`), which have no value.
+    fn unknown_values<'v>(&self, variables: impl IntoIterator<Item = &'v Variable>) -> Vec<MissingFact> {
         /// More names would make the list too long to read.
         const MAX_NAMES: usize = 20;
-        let verify = match self.summary.kind {
-            PortalKind::Export => "write the value in place of the variable",
-            PortalKind::Create | PortalKind::Edit => {
-                "set the variables, then `portal-lint render FILE | portal-lint preflight -`"
-            }
-        };
         let mut names = BTreeSet::new();
-        for variable in &self.summary.variables {
-            if item.fields.iter().any(|field| is_same_or_below(&variable.pointer, field)) {
-                names.insert(variable.name.as_str());
-            }
+        for variable in variables {
+            names.insert(variable.name.as_str());
         }
+        let fills_variables = self.file.preflight_facts.as_ref().is_some_and(|facts| facts.fills_variables);
+        let (verify, place) = if fills_variables {
+            ("set the variables in the environment", "environment")
+        } else {
+            ("set the variables in the environment, and run `portal-lint preflight --env`", "file")
+        };
         let mut reasons = Vec::new();
         for name in names.iter().take(MAX_NAMES) {
-            reasons.push(format!("the value of `${{{name}}}` is not in the file"));
+            reasons.push(format!("the value of `${{{name}}}` is not in the {place}"));
         }
         if names.len() > MAX_NAMES {
             let more = pluralize(names.len() - MAX_NAMES, "more variable");
-            reasons.push(format!("the values of {more} are not in the file"));
+            reasons.push(format!("the values of {more} are not in the {place}"));
         }
         reasons.into_iter().map(|reason| MissingFact { verify: verify.into(), reason }).collect()
     }
@@ -216,7 +233,7 @@ impl MissingFact {
 /// does not apply to this kind.
 fn skip_reason(kind: PortalKind, is_unchanged: bool, is_inapplicable: bool) -> Option<&'static str> {
     if is_unchanged {
-        return Some("this edit leaves it out, so it stays as it is");
+        return Some("the edit leaves it out, so it stays as it is");
     }
     if !is_inapplicable {
         return None;
@@ -264,8 +281,9 @@ fn concerns_required_field(item: &ChecklistItem) -> bool {
 fn item_status(diagnostics: &[&Diagnostic], has_missing_facts: bool, has_allowed: bool) -> Status {
     match super::worst_severity(diagnostics) {
         Some(Severity::Error) => Status::Fail,
-        Some(Severity::Warning | Severity::Advice) => Status::Warning,
-        None if has_missing_facts => Status::Unverified,
+        Some(Severity::Warning) => Status::Warning,
+        Some(Severity::Advice) | None if has_missing_facts => Status::Unverified,
+        Some(Severity::Advice) => Status::Advice,
         None if has_allowed => Status::Allowed,
         None => Status::Pass,
     }

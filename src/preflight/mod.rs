@@ -46,19 +46,24 @@ impl Verdict {
 pub enum Status {
     /// There is an error.
     Fail,
-    /// There is a warning or advice.
+    /// There is a warning.
     Warning,
     /// Facts are missing.
     Unverified,
+    /// There is advice.
+    Advice,
     /// A suppression allows all that was found.
     Allowed,
+    /// The item does not apply: the portal is an edit that leaves its fields out, or it is of another kind.
+    NotApplicable,
     /// Nothing is wrong.
     Pass,
 }
 
 impl Status {
     /// All statuses, the worst first.
-    pub const ALL: [Self; 5] = [Self::Fail, Self::Warning, Self::Unverified, Self::Allowed, Self::Pass];
+    pub const ALL: [Self; 7] =
+        [Self::Fail, Self::Warning, Self::Unverified, Self::Advice, Self::Allowed, Self::NotApplicable, Self::Pass];
 
     /// Returns the name that reports show.
     pub fn as_str(self) -> &'static str {
@@ -66,7 +71,9 @@ impl Status {
             Self::Fail => "fail",
             Self::Warning => "warning",
             Self::Unverified => "unverified",
+            Self::Advice => "advice",
             Self::Allowed => "allowed",
+            Self::NotApplicable => "not-applicable",
             Self::Pass => "pass",
         }
     }
@@ -159,8 +166,8 @@ pub struct MissingFact {
 /// A missing fact that belongs to no item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OtherMissingFact {
-    /// The rule that needs the fact.
-    pub code: Code,
+    /// The rule that needs the fact; `None` for the value of a variable.
+    pub code: Option<Code>,
     /// The fact.
     pub fact: MissingFact,
 }

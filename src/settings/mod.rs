@@ -14,6 +14,7 @@ use crate::online::Answers;
 use crate::rules::context::MAX_FINDINGS_PER_TEXT;
 use crate::rules::selection::Selection;
 use crate::schema::{PortalKind, SchemaSet};
+use crate::syntax::variables::Variables;
 
 use project::Project;
 
@@ -39,6 +40,9 @@ pub struct Settings {
     pub with_preflight_facts: bool,
     /// Whether suppressions are ignored, so that allowed findings are reported like all others.
     pub ignore_suppressions: bool,
+    /// The values of variables (`${NAME}`) that are filled in before the check, from the environment; `None` leaves all variables
+    /// as they are.
+    pub variables: Option<Variables>,
     /// The date of the run. Expiry dates and the age of snapshots are compared with it.
     pub today: Date,
     /// The answers to the network queries of this run; empty when offline.
@@ -70,6 +74,7 @@ impl Default for Settings {
             with_trees: false,
             with_preflight_facts: false,
             ignore_suppressions: false,
+            variables: None,
             today: Date::today(),
             answers: Answers::default(),
             schemas: SchemaSet::default(),

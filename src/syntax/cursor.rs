@@ -259,6 +259,11 @@ impl<'d> Cursor<'d> {
         self.text().filter(|text| variable_name(text).is_none())
     }
 
+    /// Whether the value replaced a variable, so that it is not in the file.
+    pub fn is_from_variable(&self) -> bool {
+        self.node().is_some_and(|node| node.style == Style::Variable)
+    }
+
     /// Whether the value is a string that is empty or contains only white space.
     pub fn is_blank(&self) -> bool {
         self.text().is_some_and(|text| text.chars().all(char::is_whitespace))

@@ -18,6 +18,7 @@ mod syntax_error;
 pub(crate) mod template;
 pub(crate) mod toml;
 mod tree;
+pub(crate) mod variables;
 pub mod yaml;
 
 pub use syntax_error::{Problem, SyntaxError};

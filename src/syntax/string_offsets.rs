@@ -82,6 +82,7 @@ pub(crate) fn decode_string(text: &str, node: &Node<'_>) -> Option<DecodedString
         Style::Single => Some(decode_folded_lines(strip_quotes(raw, '\'')?, start + 1, decode_doubled_quote)),
         Style::Plain => Some(decode_folded_lines(raw, start, |_, _| None)),
         Style::Literal | Style::Folded => decode_block_scalar(text, node, decoded),
+        Style::Variable => None,
     }
 }
 

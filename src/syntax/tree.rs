@@ -25,6 +25,8 @@ pub enum Style {
     Literal,
     /// YAML `>`.
     Folded,
+    /// A variable that was replaced by its value (see `syntax::variables`). The file contains `${NAME}`.
+    Variable,
 }
 
 /// A value and its bytes. A block scalar's bytes start at its `|` or `>` and end with its last line of text; a

@@ -11,8 +11,14 @@ use super::repository;
 
 /// Runs the program in a folder.
 pub fn portal_lint(folder: &Path, args: &[&str], stdin: &[u8]) -> Output {
+    portal_lint_with_env(folder, args, &[], stdin)
+}
+
+/// Runs the program in a folder, with these environment variables added.
+pub fn portal_lint_with_env(folder: &Path, args: &[&str], variables: &[(&str, &str)], stdin: &[u8]) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_portal-lint"))
         .args(args)
+        .envs(variables.iter().copied())
         .current_dir(folder)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

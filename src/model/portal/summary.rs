@@ -1,5 +1,6 @@
 //! A summary of a portal for the preflight: its name, the fields that the file sets, and the values that are variables.
 
+use crate::base::source::Source;
 use crate::model::portal::fields::Portal;
 use crate::schema::PortalKind;
 use crate::syntax::cursor::{Cursor, variable_name};
@@ -35,8 +36,13 @@ pub struct Variable {
 
 impl PortalSummary {
     /// Summarizes a portal, which is the YAML document with this index.
-    pub fn from_portal(portal: &Portal<'_>, document: usize) -> Self {
-        let name = portal.field("name").text().filter(|name| !name.trim().is_empty());
+    pub fn from_portal(portal: &Portal<'_>, source: &Source, document: usize) -> Self {
+        let field = portal.name;
+        let name = if field.is_from_variable() {
+            Some(source.slice(field.span()).trim_matches(['"', '\'']))
+        } else {
+            field.text().filter(|name| !name.trim().is_empty())
+        };
         let mut summary = Self {
             document,
             kind: portal.kind,

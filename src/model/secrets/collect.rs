@@ -16,16 +16,29 @@ pub(super) struct Collector<'s> {
     pub spans: Vec<Span>,
     pub values: Vec<String>,
     pub short_values: HashSet<String>,
+    pub variable_values: Vec<String>,
 }
 
 impl<'s> Collector<'s> {
     pub(super) fn new(source: &'s Source) -> Self {
-        Self { source, spans: Vec::new(), values: Vec::new(), short_values: HashSet::new() }
+        Self {
+            source,
+            spans: Vec::new(),
+            values: Vec::new(),
+            short_values: HashSet::new(),
+            variable_values: Vec::new(),
+        }
     }
 
     /// Finds values whose keys are names of secrets.
     pub(super) fn search_tree(&mut self, document: &Document<'_>) {
         for node in document.nodes() {
+            if let Value::String(text) = &node.value
+                && node.style == Style::Variable
+            {
+                text.lines().for_each(|line| self.add_value(line));
+                self.variable_values.push(text.clone().into_owned());
+            }
             let Value::Object(entries) = node.value else { continue };
             for entry in document.entries(entries) {
                 if is_secret_name(&entry.key) {
@@ -82,7 +95,8 @@ impl<'s> Collector<'s> {
     }
 
     fn add_string(&mut self, node: &Node<'_>, text: &str) {
-        if variable_name(text).is_some() || text.trim().is_empty() {
+        // The file contains the name of a variable, and not its value.
+        if node.style == Style::Variable || variable_name(text).is_some() || text.trim().is_empty() {
             return;
         }
         let raw = self.source.slice(node.span);
@@ -94,7 +108,7 @@ impl<'s> Collector<'s> {
                 let is_closed = raw.len() > 1 && raw.ends_with(['"', '\'']);
                 Span::new(range.start + 1, range.end - usize::from(is_closed))
             }
-            Style::Plain => node.span,
+            Style::Plain | Style::Variable => node.span,
             Style::Literal | Style::Folded => {
                 let header_len = raw.find('\n').unwrap_or(0);
                 Span::new(range.start + header_len, range.end)

@@ -71,8 +71,8 @@ impl HumanPreflight<'_, '_> {
         if !sections.passed.is_empty() {
             self.write_paragraph("Passed: ", &format_ids(&sections.passed))?;
         }
-        for (reason, ids) in &sections.passed_unchecked {
-            self.write_paragraph(&format!("Passed, {reason}: "), &format_ids(ids))?;
+        for (reason, ids) in &sections.not_applicable {
+            self.write_paragraph("Not applicable: ", &format!("{} ({reason})", format_ids(ids)))?;
         }
         writeln!(self.out)
     }

@@ -34,7 +34,8 @@ struct JsonPortal<'r> {
 
 #[derive(Serialize)]
 struct JsonMissingFact<'r> {
-    code: String,
+    /// `None` for the value of a variable.
+    code: Option<String>,
     reason: &'r str,
     verify: &'r str,
 }
@@ -80,7 +81,8 @@ fn convert_portal<'r>(report: &'r Report, portal: &'r PortalReview<'r>) -> JsonP
 }
 
 fn convert_missing_fact(other: &OtherMissingFact) -> JsonMissingFact<'_> {
-    JsonMissingFact { code: other.code.to_string(), reason: &other.fact.reason, verify: &other.fact.verify }
+    let code = other.code.map(|code| code.to_string());
+    JsonMissingFact { code, reason: &other.fact.reason, verify: &other.fact.verify }
 }
 
 fn convert_item<'r>(report: &'r Report, item: &'r ItemResult<'r>) -> JsonItem<'r> {

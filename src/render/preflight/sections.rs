@@ -1,5 +1,5 @@
 //! Sorts what a preflight knows about a portal into the sections of the report: findings by severity, unverified items, allowed
-//! findings, and items that passed.
+//! findings, items that passed, and items that do not apply.
 //!
 //! The two checklists of the guide overlap, so one finding often belongs to several items. A section lists it once, with the ids
 //! of all these items.
@@ -30,8 +30,8 @@ pub(super) struct Sections<'p> {
     pub allowed: Vec<(ItemIds, AllowedEntry<'p>)>,
     /// Items that were checked and passed.
     pub passed: ItemIds,
-    /// Items that passed without a check, grouped by the reason.
-    pub passed_unchecked: Vec<(&'static str, ItemIds)>,
+    /// Items that do not apply, grouped by the reason.
+    pub not_applicable: Vec<(&'static str, ItemIds)>,
 }
 
 /// Facts that can be found out in the same way.
@@ -87,14 +87,10 @@ impl<'p> Sections<'p> {
         }
     }
 
-    fn add_passed(&mut self, item: &ItemResult<'_>) {
-        let Some(reason) = item.skip_reason else {
-            self.passed.push(item.id);
-            return;
-        };
-        match self.passed_unchecked.iter_mut().find(|(known, _)| *known == reason) {
-            Some((_, ids)) => ids.push(item.id),
-            None => self.passed_unchecked.push((reason, vec![item.id])),
+    fn add_not_applicable(&mut self, id: &'static str, reason: &'static str) {
+        match self.not_applicable.iter_mut().find(|(known, _)| *known == reason) {
+            Some((_, ids)) => ids.push(id),
+            None => self.not_applicable.push((reason, vec![id])),
         }
     }
 }
@@ -125,8 +121,10 @@ impl<'p> SectionsBuilder<'p> {
         for entry in &item.allowed {
             self.add_allowed(item.id, entry);
         }
-        if item.status == Status::Pass {
-            self.sections.add_passed(item);
+        if let Some(reason) = item.skip_reason {
+            self.sections.add_not_applicable(item.id, reason);
+        } else if item.status == Status::Pass {
+            self.sections.passed.push(item.id);
         }
     }
 

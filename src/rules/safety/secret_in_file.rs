@@ -61,6 +61,9 @@ fn unknown_field_finding(path: String, value: &Cursor<'_>) -> Finding {
 fn is_secret_value(value: &Cursor<'_>) -> bool {
     // `"tokens": 12345` is a count.
     const MAX_COUNT_DIGITS: usize = 5;
+    if value.is_from_variable() {
+        return false;
+    }
     match value.value() {
         Some(Value::String(text)) => {
             let has_variable = text.contains("${") || text.contains("{{");

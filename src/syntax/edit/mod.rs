@@ -77,7 +77,7 @@ impl<'d> Editor<'d> {
                 let text_end = self.source.text()[..node.span.range().end].trim_end().len();
                 self.block_scalar_ends.push(BlockScalarEnd { text_end, keeps_blank_lines: header.contains('+') });
             }
-            Style::Json | Style::Plain => {}
+            Style::Json | Style::Plain | Style::Variable => {}
         }
     }
 

@@ -11,7 +11,7 @@ impl Editor<'_> {
             Style::Single => Some(quoted(text, '\'')),
             Style::Plain if is_safe_plain(text) => Some(text.to_owned()),
             Style::Plain => Some(quoted(text, self.default_quote())),
-            Style::Literal | Style::Folded => None,
+            Style::Literal | Style::Folded | Style::Variable => None,
         }
     }
 

@@ -101,6 +101,7 @@ impl<'d> Editor<'d> {
             _ if text.chars().any(char::is_control) => return None,
             Style::Single => text.replace('\'', "''"),
             Style::Literal | Style::Folded => text.to_owned(),
+            Style::Variable => return None,
             Style::Plain if stays_plain(whole, &part, text) => text.to_owned(),
             // Without quotes, the changed text would be parsed as something else, so write the whole text with quotes.
             Style::Plain => {
