@@ -87,6 +87,24 @@ fn the_first_command_prints_two_mistakes_and_a_decision_in_45_lines() {
     assert_eq!(codes, ["error[RCP012]", "warning[RCP016]", "error[RCP024]"]);
 }
 
+#[test]
+fn the_command_that_records_a_decision_writes_the_comment_of_the_readme() {
+    let text = fs::read_to_string(repository("README.md")).expect("the README");
+    let (_, section) = text.split_once("<!-- allow -->\n```bash\nportal-lint ").expect("the command");
+    let (command, rest) = section.split_once('\n').expect("a line");
+    let comment = rest.split("```yaml\n").nth(1).and_then(|block| block.split("```").next()).expect("the comment");
+    let folder = tempfile::tempdir().expect("a folder");
+    fs::create_dir_all(folder.path().join(QUICKSTART)).expect("a folder");
+    let portal = folder.path().join(QUICKSTART).join("portal.yaml");
+    fs::copy(repository(QUICKSTART).join("portal.yaml"), &portal).expect("a copy");
+    let mut args: Vec<&str> = Vec::new();
+    for (index, part) in command.split('"').enumerate() {
+        if index % 2 == 0 { args.extend(part.split_whitespace()) } else { args.push(part) }
+    }
+    assert_eq!(exit_code(&portal_lint(folder.path(), &args, &[])), 0, "{args:?}");
+    assert!(fs::read_to_string(&portal).expect("the portal").contains(comment), "{comment}");
+}
+
 /// Compares a file with its generated content. With `UPDATE=1`, writes it first.
 fn assert_is_current(file: &str, generated: &str) {
     let path = repository(file);

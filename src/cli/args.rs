@@ -6,6 +6,7 @@ use clap::{Args as Options, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 
 use super::online::Online;
+use crate::base::date::Date;
 use crate::base::diagnostic::Severity;
 use crate::render::ReportFormat;
 use crate::render::preflight::PreflightFormat;
@@ -31,6 +32,8 @@ pub(super) enum Command {
     /// The RevCent account: take a snapshot of it
     #[command(subcommand)]
     Account(AccountCommand),
+    /// Record the decision to accept a finding, with its reason
+    Allow(Allow),
     /// Check files and folders
     Check(Check),
     /// Go through the guide's checklists before the call: go, review or no-go
@@ -176,6 +179,34 @@ pub(super) struct PreflightArgs {
     /// Fail for a review, too
     #[arg(long)]
     pub strict: bool,
+}
+
+#[derive(Debug, Options)]
+#[command(after_help = "\
+In YAML and .jsonc files, the decision is a comment above the line of the finding. For .json files, it is an [[allow]] entry in \
+portal-lint.toml, which is created at the root of the git repository (without git: next to FILE) if it is missing. The finding stays \
+in the report with the reason and no longer fails the run. Exit codes: 0 recorded; 2 nothing was changed.")]
+pub(super) struct Allow {
+    /// Code or name of the rule
+    pub rule: String,
+    /// The portal file that has the finding
+    pub file: PathBuf,
+    /// The value that has the finding, as a JSON Pointer (/customer_permissions/trial_cancel); needed if there are several
+    #[arg(long, value_name = "POINTER")]
+    pub pointer: Option<String>,
+    /// Why the finding is accepted
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// The last day of the decision (2027-03-31); after it, the finding is reported again
+    #[arg(long, value_name = "DAY", value_parser = parse_day)]
+    pub until: Option<Date>,
+}
+
+fn parse_day(argument: &str) -> Result<Date, String> {
+    match argument.parse() {
+        Ok(day) if argument.len() == 10 => Ok(day),
+        _ => Err("expected a day such as 2027-03-31".into()),
+    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -36,8 +36,8 @@ impl std::fmt::Display for Refusal {
         match self {
             Self::ReadOnly => f.write_str("it is read-only"),
             Self::LeadsOut => f.write_str("a symlink leads out of the project or the named folder"),
-            Self::Pipe => f.write_str("it is no file"),
-            Self::Changed => f.write_str("it was changed by somebody else in the meantime"),
+            Self::Pipe => f.write_str("it is not a file"),
+            Self::Changed => f.write_str("it was changed in the meantime"),
             Self::Io(error) => write!(f, "{error}"),
         }
     }
@@ -116,7 +116,6 @@ pub(super) fn check_can_write(path: &Path, within: &[PathBuf], exists: bool) -> 
     Err(io::Error::new(io::ErrorKind::NotFound, format!("there is no folder {name}")).into())
 }
 
-#[cfg(feature = "online")]
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
@@ -126,7 +125,6 @@ fn folder_of(path: &Path) -> &Path {
 /// # Errors
 ///
 /// If the file cannot be written; then it is unchanged.
-#[cfg(feature = "online")]
 pub(super) fn create_or_replace(
     path: &Path,
     within: &[PathBuf],
@@ -152,7 +150,7 @@ pub(super) fn create_or_replace(
     temporary.as_file().sync_all()?;
     match temporary.persist_noclobber(path) {
         Ok(_) => Ok(()),
-        Err(_) if path.is_symlink() => Err(io::Error::other("it is a link to what is not there").into()),
+        Err(_) if path.is_symlink() => Err(io::Error::other("it is a broken symlink").into()),
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Err(Refusal::Changed),
         Err(error) => Err(error.error.into()),
     }

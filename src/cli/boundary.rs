@@ -38,6 +38,12 @@ impl Boundary {
         Self { current, project, named_folders }
     }
 
+    /// The boundary for a single file on the command line, with the nearest settings.
+    pub(super) fn for_named_file() -> Self {
+        let current = Path::new(".").canonicalize().unwrap_or_default();
+        Self { project: project_root(&current), current, named_folders: Vec::new() }
+    }
+
     /// The folders that a file has to be in, with all symlinks resolved, to be written. It has to be in each of them.
     pub(super) fn folders_for(&self, input: &InputFile, path: &Path, settings: &Settings) -> Vec<PathBuf> {
         let mut folders = Vec::new();

@@ -1,6 +1,7 @@
 //! The command-line interface: the arguments ([`args`]), and a module for each command.
 
 mod account;
+mod allow;
 mod args;
 mod arguments;
 mod atomic_write;
@@ -47,6 +48,7 @@ pub fn run() -> ExitCode {
     let mut out = streams::stdout();
     let outcome = match &args.command {
         args::Command::Account(args::AccountCommand::Pull(options)) => account::pull(options, &mut out),
+        args::Command::Allow(options) => allow::run(options),
         args::Command::Check(options) => check::run(options, &mut out),
         args::Command::Preflight(options) => preflight::run(options, &mut out),
         args::Command::Explain(options) => explain::run(options, &mut out),

@@ -5,6 +5,7 @@
 mod account_snapshot;
 mod apply_settings;
 mod cross_file;
+pub(crate) mod decision;
 pub mod discovery;
 mod file_result;
 pub mod fix;

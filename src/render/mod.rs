@@ -115,7 +115,7 @@ fn start_line_and_column(diagnostic: &Diagnostic) -> (u32, u32) {
 }
 
 /// `path:line:column` of a finding. The path is not sanitized.
-fn format_location(report: &Report, diagnostic: &Diagnostic) -> String {
+pub(crate) fn format_location(report: &Report, diagnostic: &Diagnostic) -> String {
     let (line, column) = start_line_and_column(diagnostic);
     format!("{}:{line}:{column}", report.file(diagnostic.file).name)
 }

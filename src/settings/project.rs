@@ -69,6 +69,13 @@ impl SettingsFile {
     pub fn source(&self) -> Source {
         Source::new(self.input.name.as_str(), self.text.as_str(), Format::Toml)
     }
+
+    /// Returns the path of the file with symlinks resolved, unless it is a symlink to another folder: other projects may use that
+    /// file as well, so it must not be changed for this one.
+    pub(crate) fn real_path_in_own_folder(&self) -> Option<PathBuf> {
+        let path = self.input.real_path()?;
+        path.starts_with(canonical_parent(self.input.path()?)).then_some(path)
+    }
 }
 
 impl Project {

@@ -132,7 +132,7 @@ fn in_yaml_and_jsonc_the_allow_action_inserts_a_comment_that_needs_a_reason() {
         assert!(before.contains(&code.to_owned()), "{before:?} in {text}");
         let actions = editor.actions(&uri, &whole_document(), None);
         let allow = find_action(&actions, &format!("allow {rule} here"));
-        assert_eq!(title(allow), format!("allow {rule} here: write the reason behind `--`"));
+        assert_eq!(title(allow), format!("allow {rule} here: write the reason after `--`"));
         let after = apply_edit(&text, &allow["edit"]);
         let comment_start = if name == "a.yaml" { "#" } else { "//" };
         let indent = &next_line[..next_line.len() - next_line.trim_start().len()];

@@ -1,0 +1,140 @@
+//! Writes decisions into files: a comment in YAML and JSON with comments, and for strict JSON, which has no comments, an
+//! `[[allow]]` entry in the settings. `portal-lint allow` and the editor's "allow" action use it.
+
+use std::path::Path;
+
+use crate::base::date::Date;
+use crate::base::diagnostic::{Diagnostic, Edit};
+use crate::base::source::{Format, Source, Span};
+use crate::settings::project::SETTINGS_FILE;
+use crate::syntax::allow_comment::find_allow_comments;
+use crate::syntax::{Limits, Parsed, Value, edit, parse};
+
+/// A decision to accept the findings of a rule.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Decision<'d> {
+    /// The name of the rule.
+    pub rule: &'d str,
+    /// Why. Empty if the user has to add the reason: until then, the decision has no effect and is reported.
+    pub reason: &'d str,
+    /// The last day on which it applies.
+    pub until: Option<Date>,
+}
+
+impl Decision<'_> {
+    /// The text of a comment, without the marker in front of it.
+    fn comment_text(&self, reason: &str) -> String {
+        let until = self.until.map(|until| format!(" until {until}")).unwrap_or_default();
+        format!("portal-lint: allow {}{until} -- {reason}", self.rule).trim_end().to_owned()
+    }
+
+    /// Inserts a comment above the line of the finding at `offset`. A finding inside a text of several lines gets it above the line
+    /// of the text's key, because there are no comments inside a text. `None` if a comment there would not apply to the finding.
+    pub(crate) fn insert_comment(
+        &self,
+        source: &Source,
+        parsed: &Parsed<'_>,
+        limits: &Limits,
+        offset: u32,
+    ) -> Option<Edit> {
+        let line = source.position(enclosing_text_key(parsed, offset).unwrap_or(offset)).line as usize;
+        let span = source.line(line)?;
+        let start = if line == 1 { source.bom_len() } else { span.range().start };
+        let content = &source.text()[start..span.range().end];
+        let indent = &content[..content.len() - content.trim_start().len()];
+        let after_line = &source.text()[span.range().end..];
+        let newline = ["\r\n", "\r"].into_iter().find(|newline| after_line.starts_with(newline)).unwrap_or("\n");
+        let marker = if source.format() == Format::Yaml { "#" } else { "//" };
+        // Try it with a reason: the line may be inside a block scalar or another place where the comment would be text. The
+        // comment has to cover the finding and must not cause syntax errors.
+        let trial_reason = if self.reason.is_empty() { "because" } else { self.reason };
+        let trial = format!("{indent}{marker} {}{newline}", self.comment_text(trial_reason));
+        let moved_offset = offset as usize + trial.len();
+        let changed = edit::apply_edits(source.text(), &[insertion(start, &trial)])?;
+        let changed = Source::new(source.name(), changed, source.format());
+        let reparsed = parse(&changed, limits);
+        let covers_finding = find_allow_comments(&changed, &reparsed).iter().any(|comment| {
+            let covered = comment.covers.range();
+            comment.reason == trial_reason && covered.start <= moved_offset && moved_offset <= covered.end
+        });
+        let is_valid = covers_finding && reparsed.errors.len() <= parsed.errors.len();
+        is_valid.then(|| insertion(start, &format!("{indent}{marker} {}{newline}", self.comment_text(self.reason))))
+    }
+
+    /// The settings entry for a file. `relative_folder` is the file's folder, relative to the project root. `None` if the name of
+    /// the file is not UTF-8.
+    pub(crate) fn settings_entry(
+        &self,
+        path: &Path,
+        relative_folder: &str,
+        diagnostic: &Diagnostic,
+    ) -> Option<String> {
+        let file_name = path.file_name()?.to_str()?;
+        let mut pattern = String::new();
+        let folder_chars = relative_folder.chars().chain((!relative_folder.is_empty()).then_some('/'));
+        for c in folder_chars.chain(file_name.chars()) {
+            // `files` takes glob patterns: a character class makes a special character match itself only.
+            match c {
+                '*' | '?' | '[' | ']' | '{' | '}' => pattern.extend(['[', c, ']']),
+                _ => pattern.push(c),
+            }
+        }
+        let mut entry = format!("[[allow]]\nrule = {}\nfiles = [{}]\n", toml_string(self.rule), toml_string(&pattern));
+        if let Some(pointer) = unmasked_pointer(diagnostic) {
+            entry.extend(["pointer = ", &toml_string(pointer), "\n"]);
+        }
+        entry.extend(["reason = ", &toml_string(self.reason), "\n"]);
+        if let Some(until) = self.until {
+            entry.extend(["until = ", &until.to_string(), "\n"]);
+        }
+        Some(entry)
+    }
+}
+
+/// Appends an entry to the settings and keeps the rest of the file as it is. `None` if the file has syntax errors or cannot have
+/// such an entry, for example because `allow` is an inline list.
+pub(crate) fn append_entry(settings: &Source, entry: &str) -> Option<Edit> {
+    let text = settings.text();
+    let newline = if text.contains("\r\n") { "\r\n" } else { "\n" };
+    let separator = match text {
+        "" => "",
+        _ if text.ends_with('\n') => "\n",
+        _ => "\n\n",
+    };
+    let edit = insertion(text.len(), &format!("{separator}{entry}").replace('\n', newline));
+    let changed = Source::new(SETTINGS_FILE, edit::apply_edits(text, [&edit])?, Format::Toml);
+    // After a syntax error, the entry might become part of something else.
+    parse(&changed, &Limits::default()).errors.is_empty().then_some(edit)
+}
+
+/// The JSON Pointer of a finding, unless a secret in one of its keys was masked with `*`: it would match nothing then.
+pub(crate) fn unmasked_pointer(diagnostic: &Diagnostic) -> Option<&str> {
+    let pointer = diagnostic.pointer.as_str();
+    (!pointer.is_empty() && !pointer.contains('*')).then_some(pointer)
+}
+
+/// The start of the key whose string value contains `offset`. The key itself counts as part of the value.
+fn enclosing_text_key(parsed: &Parsed<'_>, offset: u32) -> Option<u32> {
+    for document in &parsed.documents {
+        for node in document.nodes() {
+            let Value::Object(entries) = &node.value else { continue };
+            for entry in document.entries(*entries) {
+                let value = document.node(entry.value);
+                let is_around = entry.key_span.start <= offset && offset <= value.span.end;
+                if is_around && matches!(value.value, Value::String(_)) {
+                    return Some(entry.key_span.start);
+                }
+            }
+        }
+    }
+    None
+}
+
+/// A TOML basic string. A JSON string is one, except that TOML requires U+007F to be escaped.
+fn toml_string(text: &str) -> String {
+    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
+}
+
+pub(crate) fn insertion(offset: usize, text: &str) -> Edit {
+    Edit { span: Span::new(offset, offset), replacement: text.to_owned() }
+}

@@ -1,0 +1,227 @@
+//! `portal-lint allow`: records decisions as comments or settings entries, and changes nothing if it refuses.
+
+#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+
+use support::program::{clean_body, create_folder, exit_code, portal_lint, stderr, stdout};
+use support::repository;
+use tempfile::TempDir;
+
+/// The arguments of most cases after the file.
+const REASON: [&str; 2] = ["--reason", "agreed with support"];
+
+fn json_body() -> String {
+    clean_body().replace("\"subscription_cancel\": false", "\"subscription_cancel\": true")
+}
+
+fn yaml_body() -> String {
+    let text = fs::read_to_string(repository("fixtures/clean/create.yaml")).expect("a clean body");
+    text.replace("subscription_cancel: false", "subscription_cancel: true")
+}
+
+fn read(folder: &TempDir, file: &str) -> String {
+    fs::read_to_string(folder.path().join(file)).expect("a file")
+}
+
+/// All files of a folder with their texts.
+fn contents(folder: &Path) -> Vec<(String, String)> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).expect("a folder") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            files.extend(contents(&path));
+        } else {
+            files.push((path.display().to_string(), fs::read_to_string(&path).unwrap_or_default()));
+        }
+    }
+    files.sort();
+    files
+}
+
+/// Runs `allow`, which has to succeed and print where it recorded the decision.
+fn allow(folder: &TempDir, args: &[&str], location: &str) {
+    let output = portal_lint(folder.path(), &[&["allow"], args].concat(), b"");
+    assert_eq!((exit_code(&output), stdout(&output).as_str()), (0, ""), "{args:?} {}", stderr(&output));
+    assert!(stderr(&output).ends_with(&format!(" in {location}\n")), "{args:?} {}", stderr(&output));
+}
+
+/// Runs `allow`, which has to refuse with this message and change nothing.
+fn refuse(folder: &TempDir, args: &[&str], message: &str) {
+    let before = contents(folder.path());
+    let output = portal_lint(folder.path(), &[&["allow"], args].concat(), b"");
+    assert_eq!((exit_code(&output), stdout(&output).as_str()), (2, ""), "{args:?} {}", stderr(&output));
+    assert!(stderr(&output).contains(message), "{args:?} {}", stderr(&output));
+    assert_eq!(contents(folder.path()), before, "{args:?}");
+}
+
+/// Checks the file: the rule is allowed, and no decision is reported as invalid or unused.
+fn assert_allowed(folder: &TempDir, file: &str, code: &str) {
+    let args = ["check", "--fail-on", "advice", "--format", "concise", file];
+    let output = portal_lint(folder.path(), &args, b"");
+    assert!(stdout(&output).contains(&format!("allowed[{code}]")), "{}", stdout(&output));
+    assert!(!stdout(&output).contains("RCP91"), "{}", stdout(&output));
+}
+
+#[test]
+fn yaml_and_jsonc_get_a_comment_and_keep_everything_else() {
+    let crlf = yaml_body().replace('\n', "\r\n");
+    for (file, text, marker, newline) in
+        [("a.yaml", yaml_body(), "#", "\n"), ("a.yaml", crlf, "#", "\r\n"), ("a.jsonc", json_body(), "//", "\n")]
+    {
+        let folder = create_folder(&[(file, &text)]);
+        let number = text.lines().position(|line| line.contains("subscription_cancel")).expect("a line") + 1;
+        allow(
+            &folder,
+            &["self-cancel", file, "--reason", " VIPs -- may cancel ", "--until", "2099-03-31"],
+            &format!("{file}:{number}"),
+        );
+        let after = read(&folder, file);
+        let comment = format!("{marker} portal-lint: allow self-cancel until 2099-03-31 -- VIPs -- may cancel{newline}");
+        assert!(after.contains(&comment), "{after}");
+        let inserted = after.split_inclusive('\n').filter(|line| !line.trim_start().starts_with(comment.trim_end()));
+        assert_eq!(inserted.collect::<String>(), text);
+        assert!(!folder.path().join("portal-lint.toml").exists());
+        assert_allowed(&folder, file, "RCP016");
+        refuse(&folder, &[&["RCP016", file], &REASON[..]].concat(), &format!("already allowed in `{file}`, by {file}:"));
+    }
+}
+
+#[test]
+fn a_finding_inside_a_block_of_text_gets_the_comment_above_the_key() {
+    let text = yaml_body().replace("<p>Welcome to the wholesale portal.</p>", "<p>Hi</p>\n      <p onclick='x()'>you</p>");
+    let folder = create_folder(&[("a.yaml", &text)]);
+    let args = [&["RCP023", "a.yaml"], &REASON[..]].concat();
+    let number = text.lines().position(|line| line.contains("html: |")).expect("a line") + 1;
+    // The footer has the first `html: |`, and the confirmation email the next one.
+    let number = number + text.lines().skip(number).position(|line| line.contains("html: |")).expect("a line") + 1;
+    allow(&folder, &args, &format!("a.yaml:{number}"));
+    assert_allowed(&folder, "a.yaml", "RCP023");
+}
+
+#[test]
+fn json_gets_an_entry_in_new_settings_at_the_root_of_the_repository() {
+    let folder = create_folder(&[(".git/HEAD", ""), ("portals/a[1].json", &json_body())]);
+    let args = [&["self-cancel", "portals/a[1].json"], &REASON[..], &["--until", "2099-12-31"]].concat();
+    allow(&folder, &args, "portal-lint.toml:1");
+    assert_eq!(
+        read(&folder, "portal-lint.toml"),
+        "[[allow]]\nrule = \"self-cancel\"\nfiles = [\"portals/a[[]1[]].json\"]\n\
+         pointer = \"/customer_permissions/subscription_cancel\"\nreason = \"agreed with support\"\nuntil = 2099-12-31\n"
+    );
+    assert_eq!(read(&folder, "portals/a[1].json"), json_body());
+    assert_allowed(&folder, "portals/a[1].json", "RCP016");
+}
+
+#[test]
+fn json_without_a_repository_gets_settings_next_to_it() {
+    let folder = create_folder(&[("portals/a.json", &json_body())]);
+    allow(&folder, &[&["self-cancel", "portals/a.json"], &REASON[..]].concat(), "portals/portal-lint.toml:1");
+    assert_allowed(&folder, "portals/a.json", "RCP016");
+}
+
+#[test]
+fn existing_settings_keep_their_text() {
+    let settings = "# ours\r\n[severity]\r\nRCP104 = \"off\"";
+    let folder = create_folder(&[("portal-lint.toml", settings), ("portals/a.json", &json_body())]);
+    allow(&folder, &[&["self-cancel", "portals/a.json"], &REASON[..]].concat(), "portal-lint.toml:5");
+    let after = read(&folder, "portal-lint.toml");
+    assert!(after.starts_with(&format!("{settings}\r\n\r\n[[allow]]\r\nrule = \"self-cancel\"\r\n")), "{after}");
+    assert_allowed(&folder, "portals/a.json", "RCP016");
+    for broken in ["allow = [", "allow = [{ rule = \"RCP104\" }]\n"] {
+        let folder = create_folder(&[("portal-lint.toml", broken), ("a.json", &json_body())]);
+        refuse(&folder, &[&["self-cancel", "a.json"], &REASON[..]].concat(), "`portal-lint.toml` cannot be extended");
+    }
+}
+
+#[test]
+fn several_findings_need_a_pointer() {
+    let text = json_body().replace("\"trial_expire\": false", "\"trial_expire\": true");
+    let text = text.replace("\"trial_cancel\": false", "\"trial_cancel\": true");
+    for file in ["a.json", "a.jsonc"] {
+        let folder = create_folder(&[(file, &text)]);
+        let args = [&["RCP113", file], &REASON[..]].concat();
+        refuse(&folder, &args, "has several findings of ");
+        refuse(&folder, &args, "--pointer /customer_permissions/trial_cancel\n");
+        refuse(&folder, &[&args[..], &["--pointer", "/customer_permissions"]].concat(), "has several findings of ");
+        refuse(&folder, &[&args[..], &["--pointer", "/name"]].concat(), "has no finding of ");
+        let output = portal_lint(
+            folder.path(),
+            &[&["allow"], &args[..], &["--pointer", "/customer_permissions/trial_cancel"]].concat(),
+            b"",
+        );
+        assert_eq!(exit_code(&output), 0, "{}", stderr(&output));
+        let report = stdout(&portal_lint(folder.path(), &["check", "--format", "concise", file], b""));
+        assert_eq!((report.matches("allowed[RCP113]").count(), report.matches("advice[RCP113]").count()), (1, 1));
+    }
+}
+
+#[test]
+fn what_cannot_be_recorded_is_refused() {
+    let folder = create_folder(&[("portal-lint.toml", ""), ("a.yaml", &yaml_body()), ("b.json", "{ \"name\": \"B\", }")]);
+    let with = |args: &[&'static str]| [&["self-cancel", "a.yaml"], args].concat();
+    for (args, message) in [
+        (with(&["--reason", " "]), "the reason is empty"),
+        (with(&["--reason", "one\ntwo"]), "the reason has a line break"),
+        (with(&["--reason", "one\u{1b}[2Jtwo"]), "the reason has a line break or another control character"),
+        (with(&["--reason", "one\u{202e}two"]), "the reason has a line break or another control character"),
+        (with(&[]), "--reason <TEXT>"),
+        (with(&["--reason", "x", "--until", "2020-01-01"]), "--until 2020-01-01 has passed"),
+        (with(&["--reason", "x", "--until", "tomorrow"]), "expected a day such as 2027-03-31"),
+        (vec!["self-cancl", "a.yaml", "--reason", "x"], "did you mean `self-cancel`?"),
+        (vec!["RCP2", "a.yaml", "--reason", "x"], "`RCP2` is more than one rule"),
+        (vec!["RCP901", "b.json", "--reason", "x"], "cannot be allowed: a file that cannot be checked"),
+        (vec!["RCP203", "a.yaml", "--reason", "x"], "`a.yaml` has no finding of "),
+        (vec!["self-cancel", "b.json", "--reason", "x"], "`b.json` has syntax errors"),
+        (vec!["self-cancel", "c.json", "--reason", "x"], "`c.json` cannot be read: there is no such file"),
+        (vec!["self-cancel", ".", "--reason", "x"], "is not a file"),
+        (vec!["self-cancel", "-", "--reason", "x"], "is not a file"),
+        (vec!["self-cancel", "a.yaml", "--reason", "x", "--", "b.json"], "unexpected argument"),
+    ] {
+        refuse(&folder, &args, message);
+    }
+}
+
+#[test]
+fn a_file_outside_the_project_is_refused() {
+    let folder = create_folder(&[("project/portal-lint.toml", ""), ("other/a.yaml", &yaml_body())]);
+    let args = ["allow", "self-cancel", "../other/a.yaml", "--reason", "x"];
+    let before = contents(folder.path());
+    let output = portal_lint(&folder.path().join("project"), &args, b"");
+    assert_eq!((exit_code(&output), contents(folder.path())), (2, before));
+    assert!(stderr(&output).contains("`../other/a.yaml` is outside the project"), "{}", stderr(&output));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_read_only_file_and_a_symlink_out_of_the_project_are_refused() {
+    use std::os::unix::fs::symlink;
+
+    let folder = create_folder(&[
+        ("project/portal-lint.toml", ""),
+        ("project/a.yaml", &yaml_body()),
+        ("other/b.yaml", &yaml_body()),
+        ("linked/c.json", &json_body()),
+        ("other/portal-lint.toml", "# other\n"),
+    ]);
+    let path = folder.path().join("project/a.yaml");
+    let mut permissions = fs::metadata(&path).expect("metadata").permissions();
+    permissions.set_readonly(true);
+    fs::set_permissions(&path, permissions).expect("permissions");
+    symlink("../other/b.yaml", folder.path().join("project/b.yaml")).expect("a symlink");
+    symlink("../other/portal-lint.toml", folder.path().join("linked/portal-lint.toml")).expect("a symlink");
+    for (place, file, message) in [
+        ("project", "a.yaml", "`a.yaml` cannot be written: it is read-only"),
+        ("project", "b.yaml", "`b.yaml` is outside the project"),
+        ("linked", "c.json", "is a symlink that leads out of the project"),
+    ] {
+        let before = contents(folder.path());
+        let args = [&["allow", "self-cancel", file], &REASON[..]].concat();
+        let output = portal_lint(&folder.path().join(place), &args, b"");
+        assert_eq!((exit_code(&output), contents(folder.path())), (2, before), "{}", stderr(&output));
+        assert!(stderr(&output).contains(message), "{}", stderr(&output));
+    }
+}
