@@ -80,19 +80,25 @@ fn yaml_and_jsonc_get_a_comment_and_keep_everything_else() {
             &format!("{file}:{number}"),
         );
         let after = read(&folder, file);
-        let comment = format!("{marker} portal-lint: allow self-cancel until 2099-03-31 -- VIPs -- may cancel{newline}");
+        let comment =
+            format!("{marker} portal-lint: allow self-cancel until 2099-03-31 -- VIPs -- may cancel{newline}");
         assert!(after.contains(&comment), "{after}");
         let inserted = after.split_inclusive('\n').filter(|line| !line.trim_start().starts_with(comment.trim_end()));
         assert_eq!(inserted.collect::<String>(), text);
         assert!(!folder.path().join("portal-lint.toml").exists());
         assert_allowed(&folder, file, "RCP016");
-        refuse(&folder, &[&["RCP016", file], &REASON[..]].concat(), &format!("already allowed in `{file}`, by {file}:"));
+        refuse(
+            &folder,
+            &[&["RCP016", file], &REASON[..]].concat(),
+            &format!("already allowed in `{file}`, by {file}:"),
+        );
     }
 }
 
 #[test]
 fn a_finding_inside_a_block_of_text_gets_the_comment_above_the_key() {
-    let text = yaml_body().replace("<p>Welcome to the wholesale portal.</p>", "<p>Hi</p>\n      <p onclick='x()'>you</p>");
+    let text =
+        yaml_body().replace("<p>Welcome to the wholesale portal.</p>", "<p>Hi</p>\n      <p onclick='x()'>you</p>");
     let folder = create_folder(&[("a.yaml", &text)]);
     let args = [&["RCP023", "a.yaml"], &REASON[..]].concat();
     let number = text.lines().position(|line| line.contains("html: |")).expect("a line") + 1;
@@ -161,7 +167,8 @@ fn several_findings_need_a_pointer() {
 
 #[test]
 fn what_cannot_be_recorded_is_refused() {
-    let folder = create_folder(&[("portal-lint.toml", ""), ("a.yaml", &yaml_body()), ("b.json", "{ \"name\": \"B\", }")]);
+    let folder =
+        create_folder(&[("portal-lint.toml", ""), ("a.yaml", &yaml_body()), ("b.json", "{ \"name\": \"B\", }")]);
     let with = |args: &[&'static str]| [&["self-cancel", "a.yaml"], args].concat();
     for (args, message) in [
         (with(&["--reason", " "]), "the reason is empty"),

@@ -53,8 +53,7 @@ pub(super) fn run(options: &Allow) -> Result<u8, Failure> {
 /// The rule that the user names, if its findings can be allowed.
 fn find_allowable_rule(name: &str) -> Result<&'static Rule, Failure> {
     let Some(rule) = find_rule(name) else {
-        Selection::new(&[name.to_owned()], &[])
-            .map_err(|unknown| Failure::Usage(describe_unknown_rule(&unknown)))?;
+        Selection::new(&[name.to_owned()], &[]).map_err(|unknown| Failure::Usage(describe_unknown_rule(&unknown)))?;
         return Err(Failure::Usage(format!("{} is more than one rule: name one of them", quote(name))));
     };
     if rule.meta.is_about_the_file() {

@@ -63,12 +63,7 @@ impl Decision<'_> {
 
     /// The settings entry for a file. `relative_folder` is the file's folder, relative to the project root. `None` if the name of
     /// the file is not UTF-8.
-    pub(crate) fn settings_entry(
-        &self,
-        path: &Path,
-        relative_folder: &str,
-        diagnostic: &Diagnostic,
-    ) -> Option<String> {
+    pub(crate) fn settings_entry(&self, path: &Path, relative_folder: &str, diagnostic: &Diagnostic) -> Option<String> {
         let file_name = path.file_name()?.to_str()?;
         let mut pattern = String::new();
         let folder_chars = relative_folder.chars().chain((!relative_folder.is_empty()).then_some('/'));
