@@ -1,6 +1,6 @@
 //! `portal-lint allow`: records decisions as comments or settings entries, and changes nothing if it refuses.
 
-#![expect(clippy::expect_used, reason = "a test fails by panicking")]
+#![expect(clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod support;
 

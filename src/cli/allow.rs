@@ -1,5 +1,6 @@
 //! `portal-lint allow`: records the decision to accept a finding, with its reason.
 
+use std::fmt::Write as _;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -154,7 +155,8 @@ impl Target {
         let mut message = format!("{name} has several findings of {rule}: select one with --pointer");
         for finding in findings {
             let (location, pointer) = (format_location(report, finding), &finding.pointer);
-            message.push_str(&format!("\n  {} --pointer {}", sanitize(&location), sanitize(pointer)));
+            // Writing to a string cannot fail.
+            let _ = write!(message, "\n  {} --pointer {}", sanitize(&location), sanitize(pointer));
         }
         Err(Failure::Usage(message))
     }

@@ -191,7 +191,7 @@ pub(super) struct Allow {
     pub rule: String,
     /// The portal file that has the finding
     pub file: PathBuf,
-    /// The value that has the finding, as a JSON Pointer (/customer_permissions/trial_cancel); needed if there are several
+    /// The value that has the finding, as a JSON Pointer (`/customer_permissions/trial_cancel`); needed if there are several
     #[arg(long, value_name = "POINTER")]
     pub pointer: Option<String>,
     /// Why the finding is accepted
