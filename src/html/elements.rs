@@ -106,8 +106,16 @@ pub(crate) fn has_optional_start(name: &str) -> bool {
     matches!(name, "body" | "colgroup" | "head" | "html" | "tbody")
 }
 
-/// The parts of a table, and the table: their end tags reach over everything inside.
-pub(crate) fn is_of_a_table(name: &str) -> bool {
+/// Formatting elements, which a browser copies when they are still open at the end of a paragraph (HTML Standard, 13.2.4.3).
+pub(crate) fn is_formatting(name: &str) -> bool {
+    matches!(
+        name,
+        "a" | "b" | "big" | "code" | "em" | "font" | "i" | "nobr" | "s" | "small" | "strike" | "strong" | "tt" | "u"
+    )
+}
+
+/// The parts of a table.
+fn is_of_a_table(name: &str) -> bool {
     matches!(name, "caption" | "colgroup" | "table" | "tbody" | "td" | "tfoot" | "th" | "thead" | "tr")
 }
 

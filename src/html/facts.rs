@@ -8,6 +8,7 @@ use crate::html::email_code::{CodeSearch, find_visible_code};
 use crate::html::mapped_text::MappedText;
 use crate::html::near_miss::{NearMiss, near_misses};
 use crate::html::shortcodes::{Shortcode, foreign_variables, shortcodes};
+use crate::html::tag_errors::{TagErrors, find_tag_errors};
 use crate::html::tree::{Context, HtmlTree, Interpretation, NodeData, parse};
 use crate::html::visibility::Visibility;
 use crate::html::visible_text::visible_text;
@@ -15,6 +16,7 @@ use crate::html::visible_text::visible_text;
 /// A parsed HTML text, and the facts that were computed. It does not contain the text itself: see [`HtmlFacts`].
 #[derive(Clone, Debug)]
 pub(crate) struct ParsedHtml {
+    interpretation: Interpretation,
     tree: HtmlTree,
     visible_text: OnceCell<MappedText>,
     near_misses: OnceCell<Vec<NearMiss>>,
@@ -25,17 +27,18 @@ pub(crate) struct ParsedHtml {
 impl ParsedHtml {
     /// Parses an email, as a program without script reads it.
     pub(crate) fn of_email(html: &str) -> Self {
-        Self::new(html, &Interpretation::EMAIL)
+        Self::new(html, Interpretation::EMAIL)
     }
 
     /// Parses HTML that is put into a page.
     pub(crate) fn of_fragment(html: &str) -> Self {
-        Self::new(html, &Interpretation { context: Context::div(), scripting: false })
+        Self::new(html, Interpretation { context: Context::div(), scripting: false })
     }
 
-    fn new(html: &str, interpretation: &Interpretation) -> Self {
+    fn new(html: &str, interpretation: Interpretation) -> Self {
         Self {
-            tree: parse(html, interpretation),
+            tree: parse(html, &interpretation),
+            interpretation,
             visible_text: OnceCell::new(),
             near_misses: OnceCell::new(),
             email_code: OnceCell::new(),
@@ -87,6 +90,11 @@ impl<'h> HtmlFacts<'h> {
                 (None, None) => CodeSearch::Absent,
             }
         })
+    }
+
+    /// The first tags, quotes and comments that are not closed or that close nothing.
+    pub(crate) fn tag_errors(self, max_errors: usize) -> TagErrors {
+        find_tag_errors(self.html, self.tree(), &self.parsed.interpretation, max_errors)
     }
 
     /// The addresses that a reader follows or that a program loads, in the order of the tree.

@@ -1,11 +1,10 @@
 //! HTML texts: the tree that a browser builds from them, and what the rules need to know about it.
 //!
 //! [`tree`] parses a text. [`facts`] holds what the rules ask about: the visible text ([`visibility`], [`style`], [`css`]),
-//! `{{email_code}}` ([`email_code`], [`near_miss`], [`shortcodes`]), and addresses. [`balance`] finds tags that are not closed.
+//! `{{email_code}}` ([`email_code`], [`near_miss`], [`shortcodes`]), and addresses. [`tag_errors`] finds tags that are not closed.
 //! All ranges are bytes of the HTML text; where it is in the file is not known here.
 
 mod addresses;
-pub(crate) mod balance;
 pub(crate) mod css;
 pub(crate) mod elements;
 pub(crate) mod email_code;
@@ -17,6 +16,7 @@ mod selector;
 pub(crate) mod shortcodes;
 pub(crate) mod style;
 pub(crate) mod style_values;
+pub(crate) mod tag_errors;
 pub(crate) mod tree;
 pub(crate) mod urls;
 pub(crate) mod visibility;

@@ -2,7 +2,6 @@
 
 use crate::base::steps::assert_linear;
 use crate::base::testing::{Random, random_inputs};
-use crate::html::balance::find_tag_errors;
 use crate::html::email_code::CodeSearch;
 use crate::html::facts::ParsedHtml;
 use crate::html::shortcodes::shortcodes;
@@ -16,7 +15,7 @@ fn check_all_ranges(html: &str) {
         for hazard in find_hazards(facts, "the footer", *shown_in) {
             assert!(!html[hazard.range].is_empty(), "{html:?}");
         }
-        for located in find_tag_errors(html, facts.tree(), 50).errors {
+        for located in facts.tag_errors(50).errors {
             assert!(!html[located.range].is_empty(), "{html:?}");
         }
         for code in facts.shortcodes(|_| true) {

@@ -625,7 +625,7 @@ pub(super) const RCP208: RuleMeta = RuleMeta {
 pub(super) const RCP209: RuleMeta = RuleMeta {
     code: Code(209),
     name: "broken-html",
-    title: "Html that does not end what it begins",
+    title: "Broken HTML",
     severities: &[Severity::Warning],
     items: &[],
     kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],

@@ -11,6 +11,7 @@ use html5ever::{LocalName, QualName, local_name, ns};
 use html5gum::{Emitter, State};
 
 use crate::base::steps::count_steps;
+use crate::html::tree::open_elements::{StackObserver, notify};
 use crate::html::tree::sink::{Handle, TreeRecorder};
 use crate::html::tree::{Attribute, Tag};
 
@@ -28,7 +29,7 @@ pub(super) fn to_raw_state(kind: RawKind) -> State {
 pub(super) struct Stop;
 
 /// Receives the parts of tokens from html5gum, and passes whole tokens to html5ever.
-pub(super) struct TokenForwarder<'h, 'b> {
+pub(super) struct TokenForwarder<'h, 'b, 'o> {
     html: &'h str,
     builder: &'b TreeBuilder<Handle, TreeRecorder>,
     /// The number of bytes that were read.
@@ -43,6 +44,7 @@ pub(super) struct TokenForwarder<'h, 'b> {
     last_start_tag: String,
     /// Whether the tree reached a limit.
     is_at_limit: bool,
+    observer: Option<&'o mut StackObserver<'o>>,
 }
 
 #[derive(Debug, Default)]
@@ -57,8 +59,12 @@ struct PendingTag {
     attribute_name: String,
 }
 
-impl<'h, 'b> TokenForwarder<'h, 'b> {
-    pub(super) fn new(html: &'h str, builder: &'b TreeBuilder<Handle, TreeRecorder>) -> Self {
+impl<'h, 'b, 'o> TokenForwarder<'h, 'b, 'o> {
+    pub(super) fn new(
+        html: &'h str,
+        builder: &'b TreeBuilder<Handle, TreeRecorder>,
+        observer: Option<&'o mut StackObserver<'o>>,
+    ) -> Self {
         Self {
             html,
             builder,
@@ -69,13 +75,14 @@ impl<'h, 'b> TokenForwarder<'h, 'b> {
             doctype: Doctype::default(),
             last_start_tag: String::new(),
             is_at_limit: false,
+            observer,
         }
     }
 
     fn forward(&mut self, token: Token) -> Option<State> {
         count_steps(1);
         let result = self.builder.process_token(token, 1);
-        self.is_at_limit |= self.builder.sink.0.borrow().tree.limit.is_some();
+        self.is_at_limit |= self.builder.sink.state.borrow().tree.limit.is_some();
         match result {
             TokenSinkResult::Continue | TokenSinkResult::EncodingIndicator(_) => None,
             TokenSinkResult::Script(_) => Some(State::Data),
@@ -86,7 +93,7 @@ impl<'h, 'b> TokenForwarder<'h, 'b> {
 
     /// Ends a token that is not text.
     fn finish_token(&mut self) {
-        let mut state = self.builder.sink.0.borrow_mut();
+        let mut state = self.builder.sink.state.borrow_mut();
         state.queue.clear();
         state.finish_token();
         self.text_start = self.position;
@@ -112,14 +119,15 @@ impl<'h, 'b> TokenForwarder<'h, 'b> {
     fn forward_text(&mut self, text: &str, source: Range<usize>) {
         if !text.is_empty() {
             let text = StrTendril::from_slice(text);
-            self.builder.sink.0.borrow_mut().queue.push(text.clone(), source);
+            self.builder.sink.state.borrow_mut().queue.push(text.clone(), source);
             self.forward(Token::CharacterTokens(text));
+            notify(&mut self.observer, self.builder, false);
         }
     }
 
     fn forward_null(&mut self, source: Range<usize>) {
         // In SVG and MathML, html5ever replaces the character.
-        self.builder.sink.0.borrow_mut().queue.push(StrTendril::from_char('\u{fffd}'), source);
+        self.builder.sink.state.borrow_mut().queue.push(StrTendril::from_char('\u{fffd}'), source);
         self.forward(Token::NullCharacterToken);
     }
 
@@ -156,13 +164,13 @@ impl<'h, 'b> TokenForwarder<'h, 'b> {
         let is_end = self.tag.is_end;
         let range = self.token_start..self.position.min(self.html.len());
         let tag = Tag { name: name.clone(), is_end, range, is_finished, attributes };
-        self.builder.sink.0.borrow_mut().tree.tags.push(tag);
+        self.builder.sink.state.borrow_mut().tree.tags.push(tag);
         name
     }
 
     /// Records the bytes of a comment or doctype before it is passed on.
     fn record_declaration(&mut self) {
-        self.builder.sink.0.borrow_mut().declaration = self.token_start..self.position.min(self.html.len());
+        self.builder.sink.state.borrow_mut().declaration = self.token_start..self.position.min(self.html.len());
     }
 
     fn forward_tag(&mut self) -> Option<State> {
@@ -175,16 +183,17 @@ impl<'h, 'b> TokenForwarder<'h, 'b> {
             attrs: Vec::new(),
             had_duplicate_attributes: false,
         };
-        if !is_end && let Some(tag) = self.builder.sink.0.borrow().tree.tags.last() {
+        if !is_end && let Some(tag) = self.builder.sink.state.borrow().tree.tags.last() {
             token.attrs.extend(tag.attributes.iter().map(to_builder_attribute));
         }
         let state = self.forward(Token::TagToken(token));
         let name = std::mem::take(&mut self.tag).name;
         if !is_end {
-            self.builder.sink.0.borrow_mut().assign_tag(&name);
+            self.builder.sink.state.borrow_mut().assign_tag(&name);
             self.last_start_tag = name;
         }
         self.finish_token();
+        notify(&mut self.observer, self.builder, true);
         state
     }
 
@@ -203,7 +212,7 @@ fn to_str(bytes: &[u8]) -> &str {
     std::str::from_utf8(bytes).unwrap_or_default()
 }
 
-impl Emitter for TokenForwarder<'_, '_> {
+impl Emitter for TokenForwarder<'_, '_, '_> {
     type Token = Stop;
 
     fn set_last_start_tag(&mut self, last_start_tag: Option<&[u8]>) {

@@ -4,6 +4,7 @@
 //! [`sink`] records which bytes each node came from. All ranges are byte offsets in the HTML text, not in the file.
 
 mod emitter;
+mod open_elements;
 mod parse;
 mod sink;
 mod text_queue;
@@ -19,7 +20,7 @@ use html5ever::{LocalName, QualName, ns};
 
 use crate::html::mapped_text::MappedText;
 
-pub(crate) use crate::html::tree::parse::{Context, Interpretation, parse};
+pub(crate) use crate::html::tree::parse::{Context, Interpretation, parse, parse_observed};
 
 /// The tree is not built any further than this. A browser stops nesting elements at the same depth.
 pub(crate) const MAX_DEPTH: u16 = 512;
@@ -179,6 +180,9 @@ pub(crate) struct HtmlTree {
     pub limit: Option<TreeLimit>,
     /// Whether the page has no doctype, or an old one. Browsers then display some things as they did in the 1990s.
     pub has_quirks: bool,
+    /// Whether the tags contradict each other, so that a browser repaired the tree. Without repairs, each element ends where its
+    /// end tag is, or where the HTML Standard lets it end without one.
+    pub is_repaired: bool,
 }
 
 impl HtmlTree {
@@ -188,7 +192,7 @@ impl HtmlTree {
     fn new(html: &str) -> Self {
         // In a typical email, there is a node for every 20 bytes and a tag for every 30.
         let (nodes, tags) = (Vec::with_capacity(8 + html.len() / 20), Vec::with_capacity(4 + html.len() / 30));
-        let mut tree = Self { nodes, tags, limit: None, has_quirks: false };
+        let mut tree = Self { nodes, tags, limit: None, has_quirks: false, is_repaired: false };
         tree.add_node(NodeData::Document);
         tree
     }

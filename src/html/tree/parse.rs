@@ -9,6 +9,7 @@ use html5gum::{State, Tokenizer};
 
 use crate::html::tree::HtmlTree;
 use crate::html::tree::emitter::{TokenForwarder, to_raw_state};
+use crate::html::tree::open_elements::StackObserver;
 use crate::html::tree::sink::TreeRecorder;
 
 /// What an HTML text is parsed as.
@@ -42,19 +43,36 @@ impl Interpretation {
 
 /// Builds the tree of an HTML text.
 pub(crate) fn parse(html: &str, interpretation: &Interpretation) -> HtmlTree {
+    parse_with(html, interpretation, None)
+}
+
+/// Builds the tree of an HTML text, and shows the stack of open elements to an observer on the way.
+pub(crate) fn parse_observed<'o>(
+    html: &str,
+    interpretation: &Interpretation,
+    observer: &'o mut StackObserver<'o>,
+) -> HtmlTree {
+    parse_with(html, interpretation, Some(observer))
+}
+
+fn parse_with<'o>(
+    html: &str,
+    interpretation: &Interpretation,
+    observer: Option<&'o mut StackObserver<'o>>,
+) -> HtmlTree {
     let sink = TreeRecorder::new(html);
     let options = TreeBuilderOpts { scripting_enabled: interpretation.scripting, ..TreeBuilderOpts::default() };
     let (builder, state) = match &interpretation.context {
         Context::Page => (TreeBuilder::new(sink, options), State::Data),
         Context::Fragment(name) => {
             let context = create_element(&sink, name.clone(), Vec::new());
-            sink.0.borrow_mut().finish_token();
+            sink.state.borrow_mut().finish_token();
             let builder = TreeBuilder::new_for_fragment(sink, context, None, options);
             let state = builder.tokenizer_state_for_context_elem(interpretation.scripting);
             (builder, to_tokenizer_state(state))
         }
     };
-    let mut tokenizer = Tokenizer::new_with_emitter(html, TokenForwarder::new(html, &builder));
+    let mut tokenizer = Tokenizer::new_with_emitter(html, TokenForwarder::new(html, &builder, observer));
     tokenizer.set_state(state);
     // The emitter yields a token only to stop the tokenizer at a limit.
     let is_stopped = tokenizer.next().is_some();

@@ -1,20 +1,21 @@
 //! Receives the tree that html5ever builds, and adds the byte ranges.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::ops::Range;
 
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::StrTendril;
 use html5ever::{QualName, local_name, ns};
 
+use crate::html::elements::is_formatting;
 use crate::html::tree::text_queue::TextQueue;
 use crate::html::tree::{Attribute, Element, HtmlTree, MAX_DEPTH, NodeData, NodeId, TagId, TextPiece, TreeLimit};
 
 /// A node as html5ever knows it. It asks for names of elements all the time, so the name is part of the handle.
 #[derive(Clone, Debug)]
 pub(super) struct Handle {
-    id: NodeId,
+    pub id: NodeId,
     name: QualName,
 }
 
@@ -41,22 +42,30 @@ pub(super) struct SinkState {
     /// The start tags of formatting elements with attributes: html5ever copies such elements.
     formatting: Vec<TagId>,
     max_nodes: usize,
+    /// Whether html5ever has looked for a doctype.
+    has_mode: bool,
 }
 
 /// Implements the interface to html5ever, whose methods take `&self`.
 #[derive(Debug)]
-pub(super) struct TreeRecorder(pub RefCell<SinkState>);
+pub(super) struct TreeRecorder {
+    pub state: RefCell<SinkState>,
+    /// The last element whose name html5ever asked for.
+    pub last_named: Cell<Option<NodeId>>,
+}
 
 impl TreeRecorder {
     pub(super) fn new(html: &str) -> Self {
-        Self(RefCell::new(SinkState {
+        let state = SinkState {
             tree: HtmlTree::new(html),
             queue: TextQueue::default(),
             declaration: 0..0,
             created: Vec::new(),
             formatting: Vec::new(),
             max_nodes: 1000 + html.len(),
-        }))
+            has_mode: false,
+        };
+        Self { state: RefCell::new(state), last_named: Cell::new(None) }
     }
 }
 
@@ -108,8 +117,12 @@ impl SinkState {
             NodeOrText::AppendNode(handle) => {
                 self.tree.detach(handle.id);
                 self.tree.insert(handle.id, parent, before);
-                if self.tree.node(handle.id).depth > MAX_DEPTH {
+                let depth = self.tree.node(handle.id).depth;
+                if depth > MAX_DEPTH {
                     self.tree.limit = Some(TreeLimit::Depth);
+                }
+                if let Some(contents) = self.tree.element(handle.id).and_then(|element| element.template_contents) {
+                    self.tree.node_mut(contents).depth = depth + 1;
                 }
             }
         }
@@ -120,35 +133,32 @@ fn is_same_attribute((own, copied): (&Attribute, &html5ever::Attribute)) -> bool
     own.name == copied.name.local && own.value == copied.value
 }
 
-/// The elements that html5ever copies when they are still open at the end of a paragraph (HTML Standard, 13.2.4.3).
-fn is_formatting(name: &str) -> bool {
-    matches!(
-        name,
-        "a" | "b" | "big" | "code" | "em" | "font" | "i" | "nobr" | "s" | "small" | "strike" | "strong" | "tt" | "u"
-    )
-}
-
 impl TreeSink for TreeRecorder {
     type Handle = Handle;
     type Output = HtmlTree;
     type ElemName<'a> = html5ever::ExpandedName<'a>;
 
     fn finish(self) -> HtmlTree {
-        self.0.into_inner().tree
+        self.state.into_inner().tree
     }
 
-    fn parse_error(&self, _message: Cow<'static, str>) {}
+    fn parse_error(&self, _message: Cow<'static, str>) {
+        let mut state = self.state.borrow_mut();
+        // A missing doctype is no repair.
+        state.tree.is_repaired |= state.has_mode || state.tree.nodes.len() > 1;
+    }
 
     fn get_document(&self) -> Handle {
         Handle::new(HtmlTree::ROOT)
     }
 
     fn elem_name<'a>(&'a self, target: &'a Handle) -> html5ever::ExpandedName<'a> {
+        self.last_named.set(Some(target.id));
         target.name.expanded()
     }
 
     fn create_element(&self, name: QualName, attributes: Vec<html5ever::Attribute>, flags: ElementFlags) -> Handle {
-        let mut state = self.0.borrow_mut();
+        let mut state = self.state.borrow_mut();
         let contents = flags.template.then(|| state.tree.add_node(NodeData::Document));
         // `assign_tag` replaces the start tag if the element is not a copy.
         let start_tag = if attributes.is_empty() { None } else { state.find_original(&name, &attributes) };
@@ -170,7 +180,7 @@ impl TreeSink for TreeRecorder {
     }
 
     fn create_comment(&self, _text: StrTendril) -> Handle {
-        let mut state = self.0.borrow_mut();
+        let mut state = self.state.borrow_mut();
         let range = state.declaration.clone();
         Handle::new(state.tree.add_node(NodeData::Comment(range)))
     }
@@ -181,11 +191,11 @@ impl TreeSink for TreeRecorder {
     }
 
     fn append(&self, parent: &Handle, child: NodeOrText<Handle>) {
-        self.0.borrow_mut().insert(parent.id, None, child);
+        self.state.borrow_mut().insert(parent.id, None, child);
     }
 
     fn append_based_on_parent_node(&self, element: &Handle, prev_element: &Handle, child: NodeOrText<Handle>) {
-        let parent = self.0.borrow().tree.node(element.id).parent;
+        let parent = self.state.borrow().tree.node(element.id).parent;
         match parent {
             Some(_) => self.append_before_sibling(element, child),
             None => self.append(prev_element, child),
@@ -193,14 +203,14 @@ impl TreeSink for TreeRecorder {
     }
 
     fn append_doctype_to_document(&self, _name: StrTendril, _public_id: StrTendril, _system_id: StrTendril) {
-        let mut state = self.0.borrow_mut();
+        let mut state = self.state.borrow_mut();
         let range = state.declaration.clone();
         let id = state.tree.add_node(NodeData::Doctype(range));
         state.tree.insert(id, HtmlTree::ROOT, None);
     }
 
     fn get_template_contents(&self, target: &Handle) -> Handle {
-        let state = self.0.borrow();
+        let state = self.state.borrow();
         let contents = state.tree.element(target.id).and_then(|element| element.template_contents);
         Handle::new(contents.unwrap_or(target.id))
     }
@@ -210,11 +220,13 @@ impl TreeSink for TreeRecorder {
     }
 
     fn set_quirks_mode(&self, mode: QuirksMode) {
-        self.0.borrow_mut().tree.has_quirks = mode == QuirksMode::Quirks;
+        let mut state = self.state.borrow_mut();
+        state.tree.has_quirks = mode == QuirksMode::Quirks;
+        state.has_mode = true;
     }
 
     fn append_before_sibling(&self, sibling: &Handle, new_node: NodeOrText<Handle>) {
-        let mut state = self.0.borrow_mut();
+        let mut state = self.state.borrow_mut();
         if let Some(parent) = state.tree.node(sibling.id).parent {
             state.insert(parent, Some(sibling.id), new_node);
         }
@@ -222,7 +234,7 @@ impl TreeSink for TreeRecorder {
 
     /// A second `<html>` or `<body>` tag adds its attributes to the element.
     fn add_attrs_if_missing(&self, target: &Handle, _attributes: Vec<html5ever::Attribute>) {
-        let state = &mut *self.0.borrow_mut();
+        let state = &mut *self.state.borrow_mut();
         if let Some(tag) = state.tree.tags.len().checked_sub(1)
             && let NodeData::Element(element) = &mut state.tree.node_mut(target.id).data
         {
@@ -231,11 +243,11 @@ impl TreeSink for TreeRecorder {
     }
 
     fn remove_from_parent(&self, target: &Handle) {
-        self.0.borrow_mut().tree.detach(target.id);
+        self.state.borrow_mut().tree.detach(target.id);
     }
 
     fn reparent_children(&self, node: &Handle, new_parent: &Handle) {
-        let mut state = self.0.borrow_mut();
+        let mut state = self.state.borrow_mut();
         while let Some(child) = state.tree.node(node.id).first_child {
             state.tree.detach(child);
             state.tree.insert(child, new_parent.id, None);
@@ -243,6 +255,6 @@ impl TreeSink for TreeRecorder {
     }
 
     fn is_mathml_annotation_xml_integration_point(&self, handle: &Handle) -> bool {
-        self.0.borrow().tree.element(handle.id).is_some_and(|element| element.is_html_annotation)
+        self.state.borrow().tree.element(handle.id).is_some_and(|element| element.is_html_annotation)
     }
 }

@@ -1,9 +1,9 @@
 //! RCP209: reports html that does not end what it begins: elements, quotes, comments, and the braces of shortcodes.
 
 use crate::base::diagnostic::Finding;
-use crate::html::balance::{LocatedTagError, TagError, TagErrors, find_tag_errors};
 use crate::html::facts::HtmlFacts;
 use crate::html::shortcodes::Shortcode;
+use crate::html::tag_errors::{LocatedTagError, TagError, TagErrors};
 use crate::model::portal::Html;
 use crate::rules::context::PortalContext;
 use crate::rules::wording::{indefinite_article, quote};
@@ -21,7 +21,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
 }
 
 fn check_tags<'a>(cx: &mut PortalContext<'a>, html: &Html<'a>, facts: HtmlFacts<'_>) {
-    let TagErrors { errors, is_complete } = find_tag_errors(facts.html, facts.tree(), MAX_COUNTED);
+    let TagErrors { errors, is_complete } = facts.tag_errors(MAX_COUNTED);
     if is_complete {
         cx.report_each(errors, |cx, error| tag_finding(cx, html, &error, facts.html));
     } else {

@@ -1,9 +1,11 @@
 use crate::base::steps::assert_linear;
-use crate::html::balance::*;
+use crate::base::testing::{Random, random_inputs};
+use crate::html::tag_errors::matching::find_unmatched_tags;
+use crate::html::tag_errors::*;
 use crate::html::tree::{Interpretation, parse};
 
 fn tag_errors(html: &str) -> Vec<LocatedTagError> {
-    find_tag_errors(html, &parse(html, &Interpretation::EMAIL), 50).errors
+    find_tag_errors(html, &parse(html, &Interpretation::EMAIL), &Interpretation::EMAIL, 50).errors
 }
 
 /// The markup and the error of each finding.
@@ -109,4 +111,84 @@ fn hostile_html_takes_linear_time() {
         };
         assert_linear(unit, shape, |html| assert!(tag_errors(html).len() <= 50));
     }
+}
+
+#[test]
+fn what_a_browser_repairs_as_the_author_meant_it_is_no_error() {
+    for html in [
+        // The end tag of the paragraph comes after the list that ended it.
+        "<p>a<ul><li>b</li></ul></p>",
+        // The bold text ends inside the paragraph.
+        "<b>a<p>b</b>c</p>",
+        // Browsers ignore both tags.
+        "<div><td>a</td></div>",
+        // Mail programs of Office.
+        "<p>a<o:p/></p><v:rect/>",
+        // A copy of the first `<b>` is closed in the next cell of the paragraph.
+        "<p><b>a<p>b</b>",
+    ] {
+        assert_eq!(found(html), [""; 0], "{html}");
+    }
+}
+
+#[test]
+fn an_element_that_another_start_tag_ends_is_reported_once() {
+    for (html, error) in [
+        ("<h1>a<h2>b</h2>", "<h1>: unclosed h1"),
+        ("<table><tr><td><b>a<td>b</table>", "<b>: unclosed b"),
+        ("<table><tr><td><b>a<td>b</b></table>", "</b>: stray b"),
+        ("<p>See <a href='x'>help<a>.</p>", "<a>: Reopened { name: \"a\", open_tag: 7..19 }"),
+        ("<p><b>a</p><p>b</p>", "<b>: b unclosed in p </p>"),
+        ("<b><div>a</b>b</div>", "<div>: div unclosed in b </b>"),
+    ] {
+        assert_eq!(found(html), [error], "{html}");
+    }
+}
+
+#[test]
+fn a_tree_without_repairs_has_no_unmatched_tags() {
+    const PARTS: [&str; 30] = [
+        "<p>",
+        "</p>",
+        "<b>",
+        "</b>",
+        "<a href=x>",
+        "</a>",
+        "<div>",
+        "</div>",
+        "<table>",
+        "</table>",
+        "<tr>",
+        "</tr>",
+        "<td>",
+        "</td>",
+        "<ul>",
+        "<li>",
+        "</ul>",
+        "<h1>",
+        "</h1>",
+        "<svg>",
+        "</svg>",
+        "<g/>",
+        "<br>",
+        "<select>",
+        "<option>",
+        "</select>",
+        "<span>",
+        "</span>",
+        "a",
+        "<o:p/>",
+    ];
+    let mut random = Random::new();
+    let mut clean = 0;
+    for _ in 0..5 * random_inputs() {
+        let html: String = (0..=random.below(8)).map(|_| PARTS[random.below(PARTS.len())]).collect();
+        let mut errors = Vec::new();
+        find_unmatched_tags(&html, &Interpretation::EMAIL, None, 50, &mut errors);
+        if !parse(&html, &Interpretation::EMAIL).is_repaired {
+            assert_eq!(errors, [], "{html}");
+            clean += 1;
+        }
+    }
+    assert!(clean > 100, "{clean}");
 }

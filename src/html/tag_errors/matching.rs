@@ -1,0 +1,372 @@
+//! Finds elements without an end tag and end tags without an element.
+//!
+//! A browser never rejects such a text but repairs it. html5ever knows how, so the text is parsed once more, and each change of
+//! html5ever's stack of open elements is compared with what the tag should do: a start tag opens its element, and an end tag closes
+//! the innermost element, which has its name. End tags that the HTML Standard allows to omit are no errors, and neither is a
+//! paragraph that a browser closes before a block: the page looks the same.
+
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+use html5ever::{LocalName, ns};
+
+use self::StartTagState::{Closed, EndedEarly, EndedWithParent, Reported};
+use crate::base::steps::count_steps;
+use crate::html::elements::{has_optional_end, has_optional_start, is_formatting, is_known, is_void};
+use crate::html::tag_errors::{LocatedTagError, TagError, is_element_name_byte, is_template};
+use crate::html::tree::{HtmlTree, Interpretation, NodeId, Tag, TagId, parse_observed};
+
+/// Adds the errors of a text until there are about `max_errors`. Ignores what follows the tag with the index `ambiguous`.
+pub(super) fn find_unmatched_tags(
+    html: &str,
+    interpretation: &Interpretation,
+    ambiguous: Option<TagId>,
+    max_errors: usize,
+    errors: &mut Vec<LocatedTagError>,
+) {
+    let mut matcher = TagMatcher {
+        html,
+        stack: Vec::new(),
+        starts: HashMap::new(),
+        ended_early: HashMap::new(),
+        ended_by_start_tags: Vec::new(),
+        stray: HashMap::new(),
+        errors: std::mem::take(errors),
+        max_errors,
+    };
+    let tree = parse_observed(html, interpretation, &mut |tree, tag, open| {
+        let is_ignored = tag.is_some_and(|tag| ambiguous.is_some_and(|ambiguous| tag >= ambiguous));
+        if !is_ignored && matcher.errors.len() < max_errors {
+            matcher.follow(tree, tag, open);
+        }
+    });
+    // The end tags of elements beyond a limit were not read.
+    if ambiguous.is_none() && tree.limit.is_none() {
+        matcher.finish();
+    }
+    *errors = matcher.errors;
+}
+
+/// An element on the stack.
+#[derive(Clone, Debug)]
+struct OpenElement {
+    id: NodeId,
+    /// The name in lower case.
+    name: LocalName,
+    /// The start tag and its bytes. A copy of a formatting element has those of the original. `None` if the browser added the
+    /// element by itself.
+    start: Option<(TagId, Range<usize>)>,
+    /// Whether there is an element with this name. Otherwise the tag is a word in angle brackets.
+    is_known: bool,
+}
+
+/// What is known about a start tag whose element is not open any more, or which has an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum StartTagState {
+    /// An end tag closed the element.
+    Closed,
+    /// The element ended without its end tag, which can still follow: `<b><i></b></i>`.
+    EndedEarly,
+    /// As `EndedEarly`, but together with the element around it, so that an end tag that follows is at the wrong place:
+    /// `<td><b><td></b>`.
+    EndedWithParent,
+    /// The element ended early, and this was reported or is no error.
+    Reported,
+}
+
+struct TagMatcher<'h> {
+    html: &'h str,
+    /// The open elements after the last token.
+    stack: Vec<OpenElement>,
+    starts: HashMap<TagId, StartTagState>,
+    /// For each name, the start tags whose elements ended early or were not opened. Each explains one end tag that closes nothing.
+    ended_early: HashMap<LocalName, Vec<(TagId, Range<usize>)>>,
+    /// The start tags whose elements were ended by another start tag.
+    ended_by_start_tags: Vec<OpenElement>,
+    /// For each name, the errors about end tags that close nothing, as indices of `errors`.
+    stray: HashMap<LocalName, Vec<usize>>,
+    errors: Vec<LocatedTagError>,
+    max_errors: usize,
+}
+
+impl TagMatcher<'_> {
+    /// Compares the stack after a token with the one before.
+    fn follow(&mut self, tree: &HtmlTree, tag: Option<TagId>, open: &[NodeId]) {
+        count_steps(self.stack.len() + open.len());
+        let unchanged = self.stack.iter().zip(open).take_while(|(element, id)| element.id == **id).count();
+        let before = self.stack.split_off(unchanged);
+        let still_open: HashSet<NodeId> = open[unchanged..].iter().copied().collect();
+        let (closed, kept): (Vec<_>, Vec<_>) = before.iter().partition(|element| !still_open.contains(&element.id));
+        if let Some(id) = tag {
+            match &tree.tags[id] {
+                tag if tag.is_end => self.process_end_tag(tag, &before, &closed),
+                tag => self.process_start_tag(id, tag, &closed),
+            }
+        }
+        let kept: HashMap<NodeId, &OpenElement> = kept.into_iter().map(|element| (element.id, element)).collect();
+        for id in &open[unchanged..] {
+            let element = kept.get(id).map(|element| (*element).clone());
+            self.stack.extend(element.or_else(|| self.describe_element(tree, *id)));
+        }
+        if let Some(tag) = tag {
+            self.note_unopened(tree, tag);
+        }
+    }
+
+    fn describe_element(&self, tree: &HtmlTree, id: NodeId) -> Option<OpenElement> {
+        let element = tree.element(id)?;
+        let name = LocalName::from(element.name.local.to_ascii_lowercase());
+        let is_known = element.name.ns != ns!(html) || is_known(&name);
+        let mut start = element.start_tag.map(|tag| (tag, tree.tags[tag].range.clone()));
+        if start.is_none() && is_formatting(&name) {
+            // A copy of an element without attributes.
+            start = self.ended_early.get(&name).and_then(|tags| tags.last()).cloned();
+        }
+        Some(OpenElement { id, name, start, is_known })
+    }
+
+    /// The browser ignores some start tags, such as `<td>` outside of a table. It ignores their end tags as well.
+    fn note_unopened(&mut self, tree: &HtmlTree, id: TagId) {
+        let tag = &tree.tags[id];
+        let is_open = self.stack.last().is_some_and(|element| element.tag() == Some(id));
+        if !tag.is_end && !is_open && !is_void(&tag.name) && !self.html[tag.range.clone()].ends_with("/>") {
+            self.starts.insert(id, Reported);
+            self.ended_early.entry(tag.name.clone()).or_default().push((id, tag.range.clone()));
+        }
+    }
+
+    fn process_start_tag(&mut self, id: TagId, tag: &Tag, closed: &[&OpenElement]) {
+        for element in closed.iter().rev() {
+            // `<a href=x>Help<a>`: a link cannot contain another, so the second tag ends the first.
+            if is_missing_slash(element, &tag.name, &tag.range) && report_once(&mut self.starts, element) {
+                self.add(tag.range.clone(), reopened(element));
+                self.starts.insert(id, Reported);
+            }
+            let has_parent = closed.first().is_some_and(|outermost| outermost.id != element.id);
+            self.end_early(element, if has_parent { EndedWithParent } else { EndedEarly });
+            self.ended_by_start_tags.push((*element).clone());
+        }
+    }
+
+    fn process_end_tag(&mut self, tag: &Tag, before: &[OpenElement], closed: &[&OpenElement]) {
+        let name = &*tag.name;
+        let target = closed.iter().rfind(|element| {
+            // The end tag of one heading closes another.
+            *element.name == *name || is_heading(&element.name) && is_heading(name)
+        });
+        for element in closed {
+            if target.is_none_or(|target| target.id != element.id) {
+                self.end_early(element, EndedEarly);
+            }
+        }
+        if is_page_element(name) || is_template(name) {
+            return;
+        }
+        let Some(target) = target else {
+            return self.process_unmatched_end_tag(tag, before);
+        };
+        if let Some((id, open_tag)) = &target.start {
+            self.starts.insert(*id, Closed);
+            if *target.name != *name {
+                let open = target.name.to_string();
+                let error = TagError::Mismatched { open, open_tag: open_tag.clone(), close: name.to_owned() };
+                self.add(tag.range.clone(), error);
+            }
+        }
+        let inside = before.iter().skip_while(|element| element.id != target.id).skip(1);
+        self.report_unclosed_inside(inside, tag);
+    }
+
+    fn process_unmatched_end_tag(&mut self, tag: &Tag, before: &[OpenElement]) {
+        let name = &*tag.name;
+        let range = tag.range.clone();
+        if is_void(name) {
+            let error = TagError::VoidEndTag(name.to_owned());
+            return self.add(range, error);
+        }
+        if self.take_ended_early(&tag.name) || has_optional_start(name) {
+            return;
+        }
+        let innermost = before.last().or(self.stack.last()).cloned();
+        let error = match innermost {
+            Some(OpenElement { name: open, start: Some((id, open_tag)), .. })
+                if is_probably_meant(&open, name) && !self.starts.contains_key(&id) =>
+            {
+                self.starts.insert(id, Reported);
+                TagError::Mismatched { open: open.to_string(), open_tag, close: name.to_owned() }
+            }
+            _ => {
+                if self.errors.len() < self.max_errors {
+                    self.stray.entry(tag.name.clone()).or_default().push(self.errors.len());
+                }
+                TagError::Stray(name.to_owned())
+            }
+        };
+        self.add(range, error);
+    }
+
+    fn add(&mut self, range: Range<usize>, error: TagError) {
+        if self.errors.len() < self.max_errors {
+            self.errors.push(LocatedTagError { range, error });
+        }
+    }
+
+    /// Notes that an element ended without its end tag.
+    fn end_early(&mut self, element: &OpenElement, state: StartTagState) {
+        let Some((id, range)) = &element.start else { return };
+        self.starts.entry(*id).or_insert(state);
+        self.ended_early.entry(element.name.clone()).or_default().push((*id, range.clone()));
+    }
+
+    /// Whether an end tag belongs to an element that ended early. Each such element explains one end tag.
+    fn take_ended_early(&mut self, name: &LocalName) -> bool {
+        let Some(tags) = self.ended_early.get_mut(name) else { return false };
+        while let Some((id, _)) = tags.pop() {
+            count_steps(1);
+            if matches!(self.starts.get(&id), Some(EndedEarly | Reported)) {
+                self.starts.insert(id, Reported);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Reports those of the elements, from the outermost to the innermost, that need an end tag. The elements end at the end tag
+    /// `outer`.
+    fn report_unclosed_inside<'e>(&mut self, elements: impl Iterator<Item = &'e OpenElement>, outer: &Tag) {
+        for (element, range) in self.take_unclosed(elements) {
+            self.add(range, unclosed_inside(&element, &outer.name, &outer.range));
+        }
+    }
+
+    /// Reports those of the elements, from the outermost to the innermost, that need an end tag. They end at the end of the text.
+    fn report_unclosed<'e>(&mut self, elements: impl Iterator<Item = &'e OpenElement>) {
+        // The error about an end tag that would have closed the element around the current one.
+        let mut ignored_end_tag = None;
+        for (element, range) in self.take_unclosed(elements) {
+            if let Some(index) = self.stray.get_mut(&element.name).and_then(Vec::pop) {
+                ignored_end_tag = Some(index);
+                continue;
+            }
+            // `<div><table></div>`: browsers ignore the end tag because the table is open. The missing end tag is the cause.
+            if let Some(index) = ignored_end_tag.take_if(|index| self.errors[*index].range.start > range.start)
+                && let TagError::Stray(outer) = &self.errors[index].error
+            {
+                let error = unclosed_inside(&element, outer, &self.errors[index].range);
+                self.errors[index] = LocatedTagError { range, error };
+                continue;
+            }
+            let error =
+                if element.is_known { TagError::Unclosed(element.name.to_string()) } else { TagError::NotAnElement };
+            self.add(range, error);
+        }
+    }
+
+    /// Those of the elements that need an end tag and were not reported before, with their start tags. Two that should be one element
+    /// are reported here.
+    fn take_unclosed<'e>(
+        &mut self,
+        elements: impl Iterator<Item = &'e OpenElement>,
+    ) -> Vec<(OpenElement, Range<usize>)> {
+        let mut unclosed = Vec::new();
+        let mut elements = elements.filter(|element| needs_end_tag(self.html, element)).peekable();
+        while let Some(element) = elements.next() {
+            count_steps(1);
+            let Some((_, range)) = element.start.clone() else { continue };
+            if !report_once(&mut self.starts, element) {
+                continue;
+            }
+            match elements.next_if(|second| is_pair(element, second)) {
+                Some(second) => {
+                    if report_once(&mut self.starts, second)
+                        && let Some((_, range)) = second.start.clone()
+                    {
+                        self.add(range, reopened(element));
+                    }
+                }
+                None => unclosed.push((element.clone(), range)),
+            }
+        }
+        unclosed
+    }
+
+    /// Reports the elements that are never closed.
+    fn finish(&mut self) {
+        let mut open = std::mem::take(&mut self.stack);
+        // The content of such an element is not parsed, so the end tags of the elements around it were read as text.
+        if open.last().is_some_and(|last| is_raw_text(&last.name)) {
+            open.drain(..open.len() - 1);
+        }
+        let ended = std::mem::take(&mut self.ended_by_start_tags);
+        let is_ended = |element: &&OpenElement| {
+            element.tag().is_some_and(|id| matches!(self.starts.get(&id), Some(EndedEarly | EndedWithParent)))
+        };
+        let ended: Vec<OpenElement> = ended.iter().filter(is_ended).cloned().collect();
+        self.report_unclosed(open.iter().chain(&ended));
+    }
+}
+
+impl OpenElement {
+    fn tag(&self) -> Option<TagId> {
+        self.start.as_ref().map(|(id, _)| *id)
+    }
+}
+
+/// Notes that the start tag of an element is reported. Returns whether it was not before.
+fn report_once(starts: &mut HashMap<TagId, StartTagState>, element: &OpenElement) -> bool {
+    let Some((id, _)) = element.start else { return false };
+    starts.insert(id, Reported) != Some(Reported)
+}
+
+/// Whether the HTML Standard requires an end tag.
+fn needs_end_tag(html: &str, element: &OpenElement) -> bool {
+    let Some((_, range)) = &element.start else { return false };
+    // In the namespaces of Office, the slash closes an element: `<o:p/>`.
+    let is_closed = element.name.contains(':') && html[range.clone()].ends_with("/>");
+    // The tags of other names are reported where they are.
+    let is_name = element.name.bytes().all(is_element_name_byte);
+    is_name && !is_closed && !has_optional_end(&element.name) && !is_page_element(&element.name)
+}
+
+fn unclosed_inside(element: &OpenElement, outer: &str, outer_end: &Range<usize>) -> TagError {
+    if !element.is_known {
+        return TagError::NotAnElement;
+    }
+    TagError::UnclosedInside { name: element.name.to_string(), outer: outer.to_owned(), outer_end: outer_end.clone() }
+}
+
+/// Whether an element belongs to a whole page. In a fragment, browsers ignore these tags.
+fn is_page_element(name: &str) -> bool {
+    matches!(name, "html" | "head" | "body")
+}
+
+fn is_raw_text(name: &str) -> bool {
+    matches!(name, "script" | "style" | "textarea" | "title" | "xmp" | "iframe")
+}
+
+/// Whether the second of two open elements was meant as the end tag of the first.
+fn is_pair(first: &OpenElement, second: &OpenElement) -> bool {
+    second.start.as_ref().is_some_and(|(_, range)| is_missing_slash(first, &second.name, range))
+}
+
+/// Whether a start tag was meant as the end tag of an element: text is not made bold twice.
+fn is_missing_slash(element: &OpenElement, name: &str, tag: &Range<usize>) -> bool {
+    let is_text_style = matches!(name, "a" | "b" | "code" | "em" | "i" | "s" | "small" | "strong" | "u");
+    // An end tag has no attributes.
+    is_text_style && *element.name == *name && tag.len() == name.len() + "<>".len()
+}
+
+fn reopened(element: &OpenElement) -> TagError {
+    let open_tag = element.start.as_ref().map_or(0..0, |(_, range)| range.clone());
+    TagError::Reopened { name: element.name.to_string(), open_tag }
+}
+
+/// Whether an end tag with the name `close` was probably meant for the open element: another heading, or a typo.
+fn is_probably_meant(open: &str, close: &str) -> bool {
+    // Short names are too similar: `b`, `i`, `p` and `a` are one letter apart.
+    open.len().min(close.len()) > 3 && strsim::osa_distance(open, close) <= 1
+}
+
+fn is_heading(name: &str) -> bool {
+    matches!(name.as_bytes(), [b'h', b'1'..=b'6'])
+}
