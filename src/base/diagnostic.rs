@@ -239,6 +239,16 @@ impl Finding {
         self
     }
 
+    /// Converts all spans in the file of the finding, apart from those of the fix.
+    pub fn map_spans(&mut self, convert: impl Fn(Span) -> Span) {
+        self.location.span = convert(self.location.span);
+        for note in &mut self.notes {
+            if note.file == FileRef::SameFile {
+                note.span = convert(note.span);
+            }
+        }
+    }
+
     /// Sets the fix. With `None`, which the editor returns if it cannot make the edits safely, there is no fix.
     #[must_use]
     pub fn with_fix(
@@ -290,8 +300,10 @@ pub struct Diagnostic {
     pub file: FileId,
     /// The index of the YAML document in the file.
     pub document: usize,
-    /// The JSON Pointer of the value.
+    /// The JSON Pointer of the value in the file.
     pub pointer: String,
+    /// The JSON Pointer of the value in its portal. It differs if the portal is inside of something else.
+    pub portal_pointer: String,
     /// The range to underline.
     pub region: LineRange,
     /// What is wrong.

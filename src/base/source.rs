@@ -67,6 +67,8 @@ pub enum Format {
     Yaml,
     /// TOML 1.0, for settings files. A portal is never TOML.
     Toml,
+    /// Markdown whose fenced blocks contain JSON or YAML, on standard input. It has no tree of its own.
+    Markdown,
 }
 
 impl Format {
@@ -82,13 +84,25 @@ impl Format {
         None
     }
 
-    /// Guesses the format of a text without a file name: JSON if it starts with a brace or bracket, else YAML.
+    /// Guesses the format of a text without a file name: JSON if it starts with a brace or bracket, Markdown if it has a fenced
+    /// block, else YAML.
     pub fn sniff(text: &str) -> Self {
         match text.trim_start_matches('\u{feff}').trim_start().as_bytes().first() {
             Some(b'{' | b'[') => Self::Json,
+            _ if text.lines().any(is_markdown_fence) => Self::Markdown,
             _ => Self::Yaml,
         }
     }
+}
+
+/// Whether a line cannot be YAML because it starts with a fence of Markdown: YAML reserves the backtick. An indented fence may be
+/// text in a block scalar, so it counts only with the name of a format.
+fn is_markdown_fence(line: &str) -> bool {
+    let content = line.trim_start_matches(' ');
+    let Some(info) = content.strip_prefix("```").or_else(|| content.strip_prefix("~~~")) else { return false };
+    let language = info.trim().to_ascii_lowercase();
+    let names_format = ["json", "yaml", "yml"].into_iter().any(|format| language.starts_with(format));
+    names_format || (line.starts_with("```") && !info.contains('`'))
 }
 
 impl fmt::Display for Format {
@@ -98,6 +112,7 @@ impl fmt::Display for Format {
             Self::Jsonc => "JSON with comments",
             Self::Yaml => "YAML",
             Self::Toml => "TOML",
+            Self::Markdown => "Markdown",
         })
     }
 }

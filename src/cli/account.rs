@@ -264,7 +264,7 @@ mod pull_account {
             let pointer = quote(&violation.cursor.location().pointer);
             return Err(format!("is not of the form of a snapshot at {pointer}"));
         }
-        if document.has_duplicate_key() {
+        if root.has_duplicate_key_below() {
             return Err("holds a key twice".into());
         }
         if !parsed.comments.is_empty() {

@@ -14,14 +14,14 @@ use crate::base::load::load;
 use crate::engine::discovery::{add_context_files, discover};
 use crate::engine::report::{Report, ReportFile};
 use crate::engine::run::check;
-use crate::model::portal::detect_kind;
+use crate::model::portal::{Body, unwrap};
 use crate::model::request_json::to_request_json;
 use crate::render::{ReportFormat, Screen, render};
 use crate::rules::wording::{join_quoted, quote};
 use crate::schema::PortalKind;
 use crate::settings::Settings;
 use crate::settings::projects::{self, Projects};
-use crate::syntax::{Document, parse};
+use crate::syntax::{Parsed, parse};
 
 /// Prints the body, or the errors of the portal to standard error.
 pub(super) fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> {
@@ -41,8 +41,9 @@ pub(super) fn run(options: &Render, out: &mut dyn Write) -> Result<u8, Failure> 
         return Err(Failure::Usage(format!("{} changed while it was read: try again", quote(&name))));
     };
     let parsed = parse(&source, &settings.project(&input).limits);
-    let document = choose_document(&parsed.documents, options.document)?;
-    let body = match to_request_json(document, &environment_variable) {
+    let bodies = unwrap(&source, &parsed, &settings.project(&input).limits, None).bodies;
+    let body = choose_body(&bodies, &parsed, options.document)?.root(&parsed);
+    let body = match to_request_json(&body, &environment_variable) {
         Ok(body) => body,
         Err(unset) => return Err(Failure::Usage(describe_unset_variables(&unset))),
     };
@@ -84,12 +85,10 @@ fn resolve_file(path: &Path, projects: &mut Projects) -> Result<InputFile, Failu
     }
 }
 
-/// The document to render: the one with the index `requested`, or the only portal.
-fn choose_document<'p, 't>(
-    documents: &'p [Document<'t>],
-    requested: Option<usize>,
-) -> Result<&'p Document<'t>, Failure> {
-    let portals: Vec<usize> = (0..documents.len()).filter(|&index| portal_kind(&documents[index]).is_some()).collect();
+/// The body to render: the one with the index `requested`, or the only portal.
+fn choose_body<'b>(bodies: &'b [Body], parsed: &Parsed<'_>, requested: Option<usize>) -> Result<&'b Body, Failure> {
+    let kind = |index: usize| bodies[index].detect_kind(parsed).and_then(Result::ok);
+    let portals: Vec<usize> = (0..bodies.len()).filter(|&index| kind(index).is_some()).collect();
     let index = match (requested, &portals[..]) {
         (Some(index), _) if portals.contains(&index) => index,
         (None, [index]) => *index,
@@ -102,17 +101,12 @@ fn choose_document<'p, 't>(
             return Err(Failure::Usage(format!("{message} ({}, counted from 0)", list_numbers(&portals))));
         }
     };
-    if portal_kind(&documents[index]) == Some(PortalKind::Export) {
+    if kind(index) == Some(PortalKind::Export) {
         return Err(Failure::Usage(
             "this is what RevCent returned (an export), and no call takes it as its body".into(),
         ));
     }
-    Ok(&documents[index])
-}
-
-/// The kind of a document; `None` if it is no portal.
-fn portal_kind(document: &Document<'_>) -> Option<PortalKind> {
-    detect_kind(document)?.ok()
+    Ok(&bodies[index])
 }
 
 fn list_numbers(numbers: &[usize]) -> String {
@@ -151,5 +145,5 @@ fn print_errors(report: &Report, name: &str, allowed: &[&Diagnostic]) -> Result<
 /// Whether a diagnostic is allowed, or has the code and location of one in `allowed`.
 fn is_allowed(diagnostic: &Diagnostic, allowed: &[&Diagnostic]) -> bool {
     diagnostic.allowed.is_some()
-        || allowed.iter().any(|other| other.code == diagnostic.code && other.pointer == diagnostic.pointer)
+        || allowed.iter().any(|other| other.code == diagnostic.code && other.portal_pointer == diagnostic.portal_pointer)
 }

@@ -17,7 +17,7 @@ use crate::model::secrets::Secrets;
 use crate::online::snapshot_text::{AccountData, parse_previous};
 use crate::rules::RULES;
 use crate::rules::config_contexts::AccountContext;
-use crate::rules::context::{Environment, Sink};
+use crate::rules::context::{Environment, FileFacts, Sink};
 use crate::schema::{EmbeddedSchema, validate_own_file};
 use crate::settings::Settings;
 use crate::syntax;
@@ -131,7 +131,7 @@ impl AccountSnapshot {
             return FileResult { in_scope: false, ..read_failed(source, error) };
         }
         let mut sink = Sink::default();
-        run_file_rules(None, source, &parsed.errors, &[], &[], &mut sink);
+        run_file_rules(&FileFacts { syntax_errors: &parsed.errors, ..FileFacts::of(source) }, &mut sink);
         if let Some(document) = complete_document(parsed) {
             let violations = &validate_own_file(document, EmbeddedSchema::Account)[..];
             for rule in RULES {

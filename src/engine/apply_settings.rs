@@ -2,7 +2,7 @@
 
 use crate::base::diagnostic::Code;
 use crate::base::file::FileId;
-use crate::engine::file_result::{FileResult, FileResults};
+use crate::engine::file_result::{FileResult, FileResults, to_file_pointer};
 use crate::engine::project_paths::ProjectPaths;
 use crate::engine::sources::Sources;
 use crate::rules::RULES;
@@ -171,8 +171,9 @@ fn apply_suppression(suppression: &Suppression, result: &mut FileResult, setting
         return false;
     }
     let mut is_used = false;
+    let places = &result.places;
     for rule_finding in &mut result.findings {
-        is_used |= suppression.allow_finding(rule_finding);
+        is_used |= suppression.allow_finding(rule_finding, |document, pointer| to_file_pointer(places, document, pointer));
     }
     for check in &mut result.unverified {
         is_used |= suppression.allow_unverified(check);

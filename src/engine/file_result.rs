@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::base::diagnostic::Code;
 use crate::base::file::FileId;
-use crate::model::portal::PortalSummary;
+use crate::model::portal::{BodyPlace, PortalSummary};
 use crate::rules::context::{PortalFacts, RuleFinding, Unverified};
 use crate::schema::PortalKind;
 use crate::settings::suppressions::Suppression;
@@ -18,6 +18,8 @@ pub(super) type FileResults = BTreeMap<FileId, FileResult>;
 pub(super) struct FileResult {
     /// See [`ReportFile::kind`](crate::engine::report::ReportFile::kind).
     pub kind: Option<PortalKind>,
+    /// The places of the bodies in the file, by the number of the document. Empty if none is inside of something else.
+    pub places: Vec<BodyPlace>,
     /// The number of portals in the file.
     pub portal_count: usize,
     /// The findings of the rules.
@@ -36,6 +38,11 @@ pub(super) struct FileResult {
     pub preflight_facts: Option<Box<PreflightFacts>>,
     /// See [`ReportFile::tree`](crate::engine::report::ReportFile::tree).
     pub tree: Option<Box<Parsed<'static>>>,
+}
+
+/// Converts a pointer in a body to a pointer in the file. `places` are those of [`FileResult`].
+pub(super) fn to_file_pointer(places: &[BodyPlace], document: usize, pointer: &str) -> String {
+    places.get(document).map_or_else(|| pointer.to_owned(), |place| place.to_file(pointer))
 }
 
 /// What the preflight checklists need to know about a file besides its findings.

@@ -309,6 +309,7 @@ mod tests {
             file: FileId::default(),
             document: 0,
             pointer: String::new(),
+            portal_pointer: String::new(),
             region: LineRange { start, end: start },
             message: message.into(),
             label: None,

@@ -1,17 +1,19 @@
 //! Checks a single file: [`lint_file`] depends only on the file, the settings and the environment, and changes nothing.
 
+use crate::base::diagnostic::Location;
 use crate::base::file::{FileId, Inclusion, InputFile, WalkMatch};
 use crate::base::read_error::ReadError;
 use crate::base::source::{Source, Span};
 use crate::engine::discovery::is_named_as_portal;
 use crate::engine::file_result::{FileResult, PreflightFacts};
-use crate::engine::sources::{LoadedFile, Sources};
+use crate::engine::sources::{LoadedFile, ParsedText, Sources};
 use crate::model::portal::{
-    NonPortal, NotAPortal, Portal, PortalSummary, detect_kind, is_broken_portal, is_portal_document,
+    Body, BodyPlace, NonPortal, NotAPortal, Portal, PortalSummary, Unwrapped, find_portal_inside,
+    is_broken_portal,
 };
 use crate::model::secrets::Secrets;
 use crate::rules::RULES;
-use crate::rules::context::{Environment, FileContext, PortalContext, PortalFacts, Sink};
+use crate::rules::context::{Environment, FileContext, FileFacts, PortalContext, PortalFacts, Sink};
 use crate::schema::PortalKind;
 use crate::settings::Settings;
 use crate::settings::suppressions::Suppression;
@@ -19,7 +21,7 @@ use crate::syntax::allow_comment::{AllowComment, find_allow_comments};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::template::find_template;
 use crate::syntax::variables::filled_spans;
-use crate::syntax::{Document, Parsed, SyntaxError, Value};
+use crate::syntax::{Parsed, SyntaxError, Value};
 
 /// A file with its text and tree.
 #[derive(Clone, Copy)]
@@ -30,6 +32,8 @@ pub(super) struct ParsedFile<'f> {
     /// Why the file could not be read.
     pub read_error: Option<&'f ReadError>,
     pub parsed: &'f Parsed<'f>,
+    /// The values that should be portals. Their indices are the numbers of the documents in reports.
+    pub unwrapped: &'f Unwrapped,
 }
 
 /// What became of a file.
@@ -73,12 +77,10 @@ pub(super) fn lint_file(file: ParsedFile<'_>, settings: &Settings, environment: 
 /// Collects what cross-file rules compare from a file that is not checked itself.
 fn collect_facts(file: ParsedFile<'_>, settings: &Settings) -> FileResult {
     let mut result = FileResult::default();
-    for (document, classified) in file.classify_documents(settings) {
-        if let Ok(kind) = classified {
-            let portal = Portal::new(kind, Cursor::root(&file.parsed.documents[document]));
-            result.portals.push(PortalFacts::from_portal(&portal, file.id, document, false));
-        }
+    for (document, kind) in file.portals(settings) {
+        result.portals.push(file.facts(document, &file.portal(document, kind), false));
     }
+    result.places = file.places();
     result
 }
 
@@ -89,45 +91,57 @@ fn lint_in_scope(
     settings: &Settings,
     environment: Environment<'_>,
 ) -> (FileResult, Option<Secrets>) {
-    let ParsedFile { id, source, parsed, .. } = file;
-    let mut result = FileResult { in_scope: true, ..FileResult::default() };
+    let ParsedFile { source, parsed, unwrapped, .. } = file;
+    let mut result = FileResult { in_scope: true, places: file.places(), ..FileResult::default() };
     let mut sink = Sink::default();
     let mut summaries = Vec::new();
+    let mut wrappers = Vec::new();
     let mut non_portals = Vec::new();
     if let Some(span) = template {
-        non_portals.push(NonPortal { document: 0, span, what: NotAPortal::Template });
+        let location = Location { pointer: String::new(), span };
+        let what = NotAPortal::Template;
+        non_portals.push(NonPortal { document: 0, location, what, contains_portal: false });
     } else {
         let is_outside_project = file.is_outside_project();
-        for (index, classified) in file.classify_documents(settings) {
-            let document = &parsed.documents[index];
+        for (document, classified) in file.classify_bodies(settings) {
             match classified {
                 Ok(kind) => {
-                    let portal = Portal::new(kind, Cursor::root(document));
-                    lint_portal(&portal, source, index, settings, environment, &mut sink);
-                    result.portals.push(PortalFacts::from_portal(&portal, id, index, is_outside_project));
+                    let portal = file.portal(document, kind);
+                    file.lint_portal(&portal, document, settings, environment, &mut sink);
+                    result.portals.push(file.facts(document, &portal, is_outside_project));
                     result.kind.get_or_insert(kind);
                     result.portal_count += 1;
                     if settings.with_preflight_facts {
-                        summaries.push(PortalSummary::from_portal(&portal, source, index));
+                        let source = unwrapped.bodies[document].source(source);
+                        summaries.push(PortalSummary::from_portal(&portal, source, document));
                     }
+                    wrappers.extend(unwrapped.bodies[document].wrapper.as_ref().map(|wrapper| (document, wrapper)));
                 }
-                Err(what) => {
-                    non_portals.push(NonPortal { document: index, span: first_line(source, document), what });
-                }
+                Err(what) => non_portals.push(file.describe_non_portal(document, what)),
             }
         }
     }
-    if !parsed.errors.is_empty() {
+    // The syntax errors of a template are not reported.
+    let syntax_errors = if template.is_some() { Vec::new() } else { file.syntax_errors() };
+    if !parsed.errors.is_empty() || !unwrapped.errors.is_empty() {
         // The tree is a guess about what the broken text means, so an edit derived from it may damage the file.
         for rule_finding in &mut sink.findings {
             rule_finding.finding.fix = None;
         }
     }
-    remove_fixes_of_variables(&mut sink, parsed);
-    let comments = find_allow_comments(source, parsed);
-    // The syntax errors of a template are not reported.
-    let syntax_errors = if template.is_some() { &[] } else { &parsed.errors[..] };
-    run_file_rules(None, source, syntax_errors, &comments, &non_portals, &mut sink);
+    remove_fixes_of_variables(&mut sink, &[filled_spans(parsed), unwrapped.filled_spans.clone()].concat());
+    let comments = file.allow_comments();
+    run_file_rules(
+        &FileFacts {
+            read_error: None,
+            source,
+            syntax_errors: &syntax_errors,
+            allow_comments: &comments,
+            non_portals: &non_portals,
+            wrappers: &wrappers,
+        },
+        &mut sink,
+    );
     result.findings = sink.findings;
     result.unverified = sink.unverified;
     result.suppressions = comments.iter().filter_map(|comment| Suppression::from_comment(comment, source)).collect();
@@ -136,7 +150,7 @@ fn lint_in_scope(
     }
     // Searching every file for secrets takes as long as all rules together, and most files are never shown.
     let is_shown = !result.findings.is_empty() || settings.with_preflight_facts;
-    let secrets = is_shown.then(|| Secrets::find(source, parsed));
+    let secrets = is_shown.then(|| file.secrets());
     if let Some(secrets) = secrets.as_ref().filter(|_| settings.with_preflight_facts) {
         result.preflight_facts = Some(Box::new(preflight_facts(summaries, secrets, settings)));
     }
@@ -144,8 +158,7 @@ fn lint_in_scope(
 }
 
 /// Removes the fixes of findings about the values of variables: a fix would write a part of such a value into the file.
-fn remove_fixes_of_variables(sink: &mut Sink, parsed: &Parsed<'_>) {
-    let spans = filled_spans(parsed);
+fn remove_fixes_of_variables(sink: &mut Sink, spans: &[Span]) {
     for rule_finding in &mut sink.findings {
         if spans.contains(&rule_finding.finding.location.span) {
             rule_finding.finding.fix = None;
@@ -153,47 +166,12 @@ fn remove_fixes_of_variables(sink: &mut Sink, parsed: &Parsed<'_>) {
     }
 }
 
-/// Runs the selected rules on a portal, which is the YAML document with this index.
-fn lint_portal(
-    portal: &Portal<'_>,
-    source: &Source,
-    document: usize,
-    settings: &Settings,
-    environment: Environment<'_>,
-    sink: &mut Sink,
-) {
-    let validation = settings.schemas.validate(portal.root.document(), portal.kind);
-    let mut context = PortalContext::new(portal, source, document, &validation, environment, sink);
-    for rule in RULES {
-        if let Some(check) = rule.check_portal
-            && settings.selection.is_enabled(rule)
-        {
-            context.run_rule(rule.code, check);
-        }
-    }
-}
-
 /// Runs the rules about the file itself (encoding, syntax, allow comments). `--select` and `--ignore` do not apply to them:
 /// a file that cannot be checked must never pass.
-pub(super) fn run_file_rules(
-    read_error: Option<&ReadError>,
-    source: &Source,
-    syntax_errors: &[SyntaxError],
-    allow_comments: &[AllowComment<'_>],
-    non_portals: &[NonPortal],
-    sink: &mut Sink,
-) {
+pub(super) fn run_file_rules(facts: &FileFacts<'_>, sink: &mut Sink) {
     for rule in RULES {
         if let Some(check) = rule.check_file {
-            check(&mut FileContext {
-                read_error,
-                source,
-                syntax_errors,
-                allow_comments,
-                non_portals,
-                code: rule.code,
-                sink,
-            });
+            check(&mut FileContext { facts, code: rule.code, sink });
         }
     }
 }
@@ -201,7 +179,7 @@ pub(super) fn run_file_rules(
 /// The result of a file that could not be read. `source` is empty.
 pub(super) fn read_failed(source: &Source, error: &ReadError) -> FileResult {
     let mut sink = Sink::default();
-    run_file_rules(Some(error), source, &[], &[], &[], &mut sink);
+    run_file_rules(&FileFacts { read_error: Some(error), ..FileFacts::of(source) }, &mut sink);
     // A file that is too large or has the wrong encoding is an ordinary finding (exit code 1). Only if the system did not
     // return its bytes is the run incomplete (exit code 2).
     let is_unread =
@@ -210,15 +188,112 @@ pub(super) fn read_failed(source: &Source, error: &ReadError) -> FileResult {
 }
 
 impl<'f> ParsedFile<'f> {
-    pub(super) fn new(id: FileId, sources: &'f Sources, loaded: &'f LoadedFile, parsed: &'f Parsed<'f>) -> Self {
+    pub(super) fn new(id: FileId, sources: &'f Sources, loaded: &'f LoadedFile, parsed: &'f ParsedText<'f>) -> Self {
         let LoadedFile { source, read_error } = loaded;
-        Self { id, input: sources.file(id), source, read_error: read_error.as_ref(), parsed }
+        let ParsedText { tree, unwrapped } = parsed;
+        Self { id, input: sources.file(id), source, read_error: read_error.as_ref(), parsed: tree, unwrapped }
+    }
+
+    /// The portal in a body.
+    pub(super) fn portal(&self, document: usize, kind: PortalKind) -> Portal<'f> {
+        Portal::new(kind, self.unwrapped.bodies[document].root(self.parsed))
+    }
+
+    /// Runs the selected rules on the portal in a body.
+    fn lint_portal(
+        &self,
+        portal: &Portal<'_>,
+        document: usize,
+        settings: &Settings,
+        environment: Environment<'_>,
+        sink: &mut Sink,
+    ) {
+        let body = &self.unwrapped.bodies[document];
+        let first_finding = sink.findings.len();
+        let validation = settings.schemas.validate(&portal.root, portal.kind);
+        let source = body.source(self.source);
+        let mut context = PortalContext::new(portal, source, document, &validation, environment, sink);
+        for rule in RULES {
+            if let Some(check) = rule.check_portal
+                && settings.selection.is_enabled(rule)
+            {
+                context.run_rule(rule.code, check);
+            }
+        }
+        for rule_finding in &mut sink.findings[first_finding..] {
+            body.move_finding_to_file(&mut rule_finding.finding, self.source);
+        }
+    }
+
+    /// The facts about the portal in a body.
+    fn facts(&self, document: usize, portal: &Portal<'_>, is_outside_project: bool) -> PortalFacts {
+        let mut facts = PortalFacts::from_portal(portal, self.id, document, is_outside_project);
+        facts.map_spans(|span| self.unwrapped.bodies[document].to_file_span(span));
+        facts
+    }
+
+    /// The place of each body that is inside of something else.
+    fn places(&self) -> Vec<BodyPlace> {
+        let is_wrapped = self.unwrapped.bodies.iter().any(|body| body.wrapper.is_some());
+        if is_wrapped { self.unwrapped.bodies.iter().map(Body::place).collect() } else { Vec::new() }
+    }
+
+    /// The syntax errors of the file and of the texts in it, in the order of the file.
+    fn syntax_errors(&self) -> Vec<SyntaxError> {
+        let mut errors = [&self.parsed.errors[..], &self.unwrapped.errors[..]].concat();
+        errors.sort_by_key(|error| error.span);
+        errors
+    }
+
+    fn allow_comments(&self) -> Vec<AllowComment<'f>> {
+        let mut comments = find_allow_comments(self.source, self.parsed);
+        let mut last_block = None;
+        for body in &self.unwrapped.bodies {
+            let Some(block) = body.markdown_block(self.source) else { continue };
+            // A block of YAML may contain several documents.
+            if last_block.replace(block).is_some_and(|last| std::ptr::eq(last, block)) {
+                continue;
+            }
+            for mut comment in find_allow_comments(&block.source, &block.parsed) {
+                comment.map_spans(|span| block.to_outer(span));
+                comments.push(comment);
+            }
+        }
+        comments
+    }
+
+    fn secrets(&self) -> Secrets {
+        let mut secrets = Secrets::find(self.source, self.parsed);
+        if !self.unwrapped.filled_spans.is_empty() {
+            for text in &self.unwrapped.texts {
+                secrets = secrets.with_values_of(&Secrets::find(&text.source, &text.parsed));
+            }
+        }
+        secrets
+    }
+
+    /// Describes a body that is not a portal. If a portal is somewhere inside of it, the location is that of the portal.
+    fn describe_non_portal(&self, document: usize, what: NotAPortal) -> NonPortal {
+        let body = &self.unwrapped.bodies[document];
+        let root = body.root(self.parsed);
+        if let Some(wrapper) = body.wrapper.as_ref().filter(|_| body.error.is_some()) {
+            // The pointer is that of the body, which is the part of the wrapper that is wrong.
+            let location = Location { pointer: String::new(), span: wrapper.span };
+            return NonPortal { document, location, what, contains_portal: false };
+        }
+        let inside = if what == NotAPortal::OtherObject { find_portal_inside(root) } else { None };
+        let contains_portal = inside.is_some();
+        let location = inside.unwrap_or_else(|| {
+            Location { pointer: String::new(), span: first_line(body.source(self.source), root.span()) }
+        });
+        let span = body.to_file_span(location.span);
+        NonPortal { document, location: Location { span, ..location }, what, contains_portal }
     }
 
     /// Whether the content is that of a portal. Folder walks check this where the name does not decide.
     fn is_portal_by_content(&self) -> bool {
-        let Self { source, parsed, .. } = self;
-        if parsed.documents.iter().any(is_portal_document) {
+        let Self { source, parsed, unwrapped, .. } = self;
+        if unwrapped.bodies.iter().any(|body| body.is_certain(parsed)) {
             return true;
         }
         // The tree of a broken file can lack the fields that identify a portal. Without a complete object, search the text.
@@ -251,48 +326,48 @@ impl<'f> ParsedFile<'f> {
         }
     }
 
-    /// The kinds of the portals on which [`lint_file`] runs the portal rules, each with the index of its document.
+    /// The kinds of the portals on which [`lint_file`] runs the portal rules, each with the index of its body.
     pub(super) fn linted_portals(&self, settings: &Settings) -> Vec<(usize, PortalKind)> {
         let is_linted = (!self.input.inclusion.needs_portal_content() || self.is_portal_by_content())
             && self.find_template_span().is_none();
-        let documents = if is_linted { self.classify_documents(settings) } else { Vec::new() };
-        documents.into_iter().filter_map(|(index, classified)| Some((index, classified.ok()?))).collect()
+        if is_linted { self.portals(settings) } else { Vec::new() }
     }
 
-    /// Decides what each document is checked as: as a portal of some kind, or not at all for the given reason. Leaves out documents
+    /// The kinds of all portals, each with the index of its body.
+    fn portals(&self, settings: &Settings) -> Vec<(usize, PortalKind)> {
+        let bodies = self.classify_bodies(settings).into_iter();
+        bodies.filter_map(|(index, classified)| Some((index, classified.ok()?))).collect()
+    }
+
+    /// Decides what each body is checked as: as a portal of some kind, or not at all for the given reason. Leaves out bodies
     /// that are skipped without a finding.
-    fn classify_documents(&self, settings: &Settings) -> Vec<(usize, Result<PortalKind, NotAPortal>)> {
+    fn classify_bodies(&self, settings: &Settings) -> Vec<(usize, Result<PortalKind, NotAPortal>)> {
         let mut classified = Vec::new();
         // Parsing stops at a limit, and findings about a file without its rest would be wrong.
         if self.parsed.errors.iter().any(SyntaxError::is_limit) {
             return classified;
         }
-        for (index, document) in self.parsed.documents.iter().enumerate() {
-            classified.extend(self.classify_document(document, settings).map(|kind| (index, kind)));
+        for (index, body) in self.unwrapped.bodies.iter().enumerate() {
+            classified.extend(self.classify_body(body, settings).map(|kind| (index, kind)));
         }
         classified
     }
 
-    fn classify_document(
-        &self,
-        document: &Document<'_>,
-        settings: &Settings,
-    ) -> Option<Result<PortalKind, NotAPortal>> {
-        let root = Cursor::root(document);
-        if self.parsed.documents.len() > 1 {
+    fn classify_body(&self, body: &Body, settings: &Settings) -> Option<Result<PortalKind, NotAPortal>> {
+        let root = body.root(self.parsed);
+        if self.unwrapped.bodies.len() > 1 {
             // A trailing `---` in YAML starts an empty document.
             let is_empty = matches!(root.value(), Some(Value::Null));
             // A file that was found by its content may contain documents of other programs.
-            if is_empty || (self.input.inclusion.needs_portal_content() && !is_portal_document(document)) {
+            if is_empty || (self.input.inclusion.needs_portal_content() && !body.is_certain(self.parsed)) {
                 return None;
             }
         }
-        let detected = detect_kind(document)?;
-        match (detected, settings.kind) {
+        match (body.detect_kind(self.parsed)?, settings.kind) {
             // `--kind` decides for every object, whatever its fields are.
-            (_, Some(kind)) if root.is_object() => Some(Ok(kind)),
+            (_, Some(kind)) if root.is_object() && body.error.is_none() => Some(Ok(kind)),
             // The missing part of a broken document may contain the fields that identify a portal.
-            (Err(_), _) if document.is_partial() => None,
+            (Err(_), _) if root.is_partial() => None,
             (detected, _) => Some(detected),
         }
     }
@@ -311,12 +386,10 @@ fn preflight_facts(mut portals: Vec<PortalSummary>, secrets: &Secrets, settings:
     }
 }
 
-/// Returns the first line of a document, as the location of findings about the whole document.
-fn first_line(source: &Source, document: &Document<'_>) -> Span {
-    let Some(root) = document.root() else { return Span::default() };
-    let root_span = document.node(root).span;
-    let line = source.position(root_span.start).line as usize;
-    let line_end = source.line(line).map_or(root_span.start, |line| line.end);
-    // A root that ends on its first line must not be marked beyond its end.
-    Span { start: root_span.start, end: line_end.min(root_span.end).max(root_span.start) }
+/// Returns the first line of a value, as the location of findings about the value as a whole.
+fn first_line(source: &Source, value: Span) -> Span {
+    let line = source.position(value.start).line as usize;
+    let line_end = source.line(line).map_or(value.start, |line| line.end);
+    // A value that ends on its first line must not be marked beyond its end.
+    Span { start: value.start, end: line_end.min(value.end).max(value.start) }
 }

@@ -70,7 +70,7 @@ impl QueryCollector {
         // Also the secrets of a file that is not checked: a response may repeat them, and reports may quote the response.
         self.queries.secrets_to_redact.extend(Secrets::find(file.source, file.parsed).values().iter().cloned());
         for (document, kind) in file.linted_portals(settings) {
-            self.add_portal(&Portal::new(kind, Cursor::root(&file.parsed.documents[document])));
+            self.add_portal(&file.portal(document, kind));
         }
     }
 

@@ -13,7 +13,7 @@ use crate::base::diagnostic::{
 use crate::base::file::FileId;
 use crate::base::source::{Source, Span, SpanSet};
 pub use crate::engine::file_result::PreflightFacts;
-use crate::engine::file_result::{FileResult, FileResults};
+use crate::engine::file_result::{FileResult, FileResults, to_file_pointer};
 use crate::engine::sources::Sources;
 use crate::model::secrets::Secrets;
 use crate::rules::context::{OmittedFindings, QueryStatus, RuleFinding, Unverified};
@@ -181,7 +181,7 @@ fn sorted_diagnostics(
             let fix = rule_finding.finding.fix.as_ref();
             // An allowed finding is right as it is: its fix must not be applied.
             let edits = fix.filter(|_| with_edits && rule_finding.allowed.is_none()).map(|fix| fix.edits.clone());
-            diagnostics.push((to_diagnostic(rule_finding, *id, sources), edits));
+            diagnostics.push((to_diagnostic(rule_finding, *id, result, sources), edits));
         }
     }
     // Compare names, not ids: account snapshots and settings files were added at the end.
@@ -247,7 +247,7 @@ fn dedup_findings(findings: &[RuleFinding]) -> Vec<&RuleFinding> {
     remaining
 }
 
-fn to_diagnostic(rule_finding: &RuleFinding, file: FileId, sources: &Sources) -> Diagnostic {
+fn to_diagnostic(rule_finding: &RuleFinding, file: FileId, result: &FileResult, sources: &Sources) -> Diagnostic {
     let Finding { location, message, label, help, notes, severity, fix, .. } = &rule_finding.finding;
     let note_file = |note: &RelatedLocation| match note.file {
         FileRef::File(other) => other,
@@ -272,7 +272,8 @@ fn to_diagnostic(rule_finding: &RuleFinding, file: FileId, sources: &Sources) ->
         severity: severity.unwrap_or_else(|| metadata(rule_finding.code).severity()),
         file,
         document: rule_finding.document,
-        pointer: mask(&location.pointer),
+        pointer: mask(&to_file_pointer(&result.places, rule_finding.document, &location.pointer)),
+        portal_pointer: location.pointer.clone(),
         region: to_line_range(file, location.span, sources),
         message: mask(message) + &describe_omitted(rule_finding.omitted),
         label: label.as_ref().map(|label| mask(label)),

@@ -10,7 +10,7 @@ use crate::base::file::{FileId, Inclusion, InputFile};
 use crate::base::load;
 use crate::base::read_error::ReadError;
 use crate::base::source::{Format, Source};
-use crate::model::portal::text_may_be_portal;
+use crate::model::portal::{Unwrapped, text_may_be_portal, unwrap};
 use crate::model::secrets::Secrets;
 use crate::settings::Settings;
 use crate::syntax;
@@ -31,17 +31,24 @@ pub(super) struct LoadedFile {
     pub read_error: Option<ReadError>,
 }
 
+/// The tree of a file, and the values in it that should be portals.
+pub(super) struct ParsedText<'t> {
+    pub tree: Parsed<'t>,
+    pub unwrapped: Unwrapped,
+}
+
 impl LoadedFile {
     /// Parses the text. `variables` are the values to fill in.
-    pub(super) fn parse(&self, limits: &Limits, variables: Option<&Variables>) -> Parsed<'_> {
-        if self.read_error.is_some() {
-            return Parsed::default();
+    pub(super) fn parse(&self, limits: &Limits, variables: Option<&Variables>) -> ParsedText<'_> {
+        let mut tree = Parsed::default();
+        if self.read_error.is_none() {
+            tree = syntax::parse(&self.source, limits);
         }
-        let mut parsed = syntax::parse(&self.source, limits);
         if let Some(variables) = variables {
-            fill_variables(&mut parsed, variables);
+            fill_variables(&mut tree, variables);
         }
-        parsed
+        let unwrapped = unwrap(&self.source, &tree, limits, variables);
+        ParsedText { tree, unwrapped }
     }
 }
 

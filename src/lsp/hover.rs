@@ -11,11 +11,12 @@ use crate::base::source::Span;
 use crate::lsp::client_capabilities::ClientCapabilities;
 use crate::lsp::convert;
 use crate::lsp::request_context::RequestContext;
-use crate::model::portal::detect_kind;
+use crate::model::portal::unwrap;
 use crate::preflight::CHECKLIST;
 use crate::render::rule_page_url;
 use crate::rules::{RULES, Rule, rule, rule_doc};
 use crate::schema::{EmbeddedSchema, field_description};
+use crate::syntax::cursor::Cursor;
 use crate::syntax::node_at_offset::find_entry_at;
 use crate::syntax::pointer::{parent, steps};
 use crate::syntax::{Limits, parse};
@@ -96,9 +97,16 @@ fn describe_field(context: &RequestContext<'_>, offset: u32) -> Option<(String, 
     } else {
         file.filter(|_| is_portal)?.tree.as_deref()?
     };
-    let found = tree.documents.iter().find_map(|document| Some((document, find_entry_at(document, offset)?)));
-    let (document, (pointer, key_span)) = found?;
-    let schema = if is_settings { EmbeddedSchema::Settings } else { detect_kind(document)?.ok()?.into() };
+    let (schema, (pointer, key_span)) = if is_settings {
+        (EmbeddedSchema::Settings, find_entry_at(Cursor::root(tree.documents.first()?), offset)?)
+    } else {
+        let bodies = unwrap(&context.document.source, tree, &Limits::default(), None).bodies;
+        // The positions in a text inside of the file are not those of the file.
+        let mut bodies = bodies.iter().filter(|body| !body.place().is_text);
+        let found = bodies.find_map(|body| Some((body, find_entry_at(body.root(tree), offset)?)));
+        let (body, entry) = found?;
+        (body.detect_kind(tree)?.ok()?.into(), entry)
+    };
     let text = field_description(schema, &pointer)?.to_owned();
     let path = steps(&without_indices(&pointer)).collect::<Vec<String>>().join(".");
     let path = if context.client.renders_markdown { format!("**{path}**") } else { path };

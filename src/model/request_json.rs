@@ -1,7 +1,7 @@
 //! Converts a document to the JSON body of a request: aliases and merge keys are expanded, `$schema` is removed, and variables
 //! are replaced by their values.
 
-use crate::syntax::cursor::variable_name;
+use crate::syntax::cursor::{Cursor, variable_name};
 use crate::syntax::{Document, Entry, NodeId, Value};
 
 /// Returns the body, indented by two spaces. `value_of` returns the value of a variable `${NAME}`.
@@ -10,11 +10,11 @@ use crate::syntax::{Document, Entry, NodeId, Value};
 ///
 /// The names of the variables without a value, without duplicates, in the order of the document.
 pub(crate) fn to_request_json(
-    document: &Document<'_>,
+    body: &Cursor<'_>,
     value_of: &dyn Fn(&str) -> Option<String>,
 ) -> Result<String, Vec<String>> {
-    let mut writer = JsonWriter { document, value_of, json: String::new(), unset: Vec::new() };
-    if let Some(root) = document.root() {
+    let mut writer = JsonWriter { document: body.document(), value_of, json: String::new(), unset: Vec::new() };
+    if let Some(root) = body.node_id() {
         writer.write_value(root, 0);
     }
     writer.json.push('\n');
@@ -112,7 +112,7 @@ mod tests {
         let source = Source::new("t.yaml", text, Format::Yaml);
         let parsed = parse(&source, &Limits::default());
         assert!(parsed.errors.is_empty());
-        to_request_json(&parsed.documents[0], &|name| {
+        to_request_json(&Cursor::root(&parsed.documents[0]), &|name| {
             (name != "UNSET" && name != "OTHER").then(|| format!("\"{name}\""))
         })
     }

@@ -11,7 +11,9 @@ use std::sync::OnceLock;
 
 use crate::base::source::{Format, Source, Span};
 use crate::schema::all_field_names;
-use crate::syntax::{Document, Parsed, Value};
+use crate::syntax::embedded::EmbeddedText;
+use crate::syntax::markdown::find_blocks;
+use crate::syntax::{Document, Limits, Parsed, Value};
 
 mod collect;
 mod lexical;
@@ -54,8 +56,14 @@ impl Secrets {
         }
         collector.search_comments(&parsed.comments);
         // A typo in YAML is often valid YAML with another meaning: `{secret_key; S}` is a key without a value.
-        if !parsed.errors.is_empty() || source.format() == Format::Yaml {
+        if !parsed.errors.is_empty() || matches!(source.format(), Format::Yaml | Format::Markdown) {
             collector.search_text(parsed);
+        }
+        for text in find_embedded_texts(source, parsed) {
+            let found = Self::find(&text.source, &text.parsed);
+            collector.spans.extend(found.spans.iter().map(|span| text.to_outer(*span)));
+            collector.values.extend(found.values);
+            collector.short_values.extend(found.short_values);
         }
         let Collector { spans, values, short_values, variable_values, .. } = collector;
         Self { spans, short_values, variable_values, ..Self::from_values(values) }
@@ -199,6 +207,20 @@ impl Secrets {
         let is_own_word = word.is_empty() || all_field_names().contains(word) || part == "{{email_code}}";
         !is_own_word && self.variable_values.iter().any(|value| value.contains(word))
     }
+}
+
+/// The JSON texts in the strings of a file, and the blocks of Markdown.
+fn find_embedded_texts(source: &Source, parsed: &Parsed<'_>) -> Vec<EmbeddedText> {
+    let mut texts = Vec::new();
+    for node in parsed.documents.iter().flat_map(Document::nodes) {
+        texts.extend(EmbeddedText::in_string(source, node, &Limits::MAX));
+    }
+    if source.format() == Format::Markdown {
+        for block in find_blocks(source.text()) {
+            texts.push(EmbeddedText::in_markdown(source, &block, &Limits::MAX));
+        }
+    }
+    texts
 }
 
 /// Masks everything but spaces and line breaks, so that the layout of the text stays recognizable.

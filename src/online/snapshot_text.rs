@@ -215,7 +215,7 @@ pub(crate) fn parse_previous(snapshot: &Document<'_>) -> Option<PreviousSnapshot
     const PROFILES: &str = ObjectKind::SmtpProfile.list_field();
     // `to_request_json` removes `$schema`, because a submitted portal does not have one.
     let schema = Cursor::root(snapshot).field("$schema").text().map(str::to_owned);
-    let text = to_request_json(snapshot, &|name| Some(format!("${{{name}}}"))).ok()?;
+    let text = to_request_json(&Cursor::root(snapshot), &|name| Some(format!("${{{name}}}"))).ok()?;
     let mut snapshot: Object = serde_json::from_str(&text).ok()?;
     let mut profiles = snapshot.remove(PROFILES);
     if let Some(profiles) = &mut profiles {

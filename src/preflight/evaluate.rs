@@ -89,7 +89,7 @@ impl<'r> PortalUnderReview<'r> {
     fn diagnostics_for(&self, item: &ChecklistItem, rules: &[&RuleMeta]) -> Vec<&'r Diagnostic> {
         let mut diagnostics = Vec::new();
         for diagnostic in &self.diagnostics {
-            let is_decisive = contains_code(rules, diagnostic.code) && item_concerns(item, &diagnostic.pointer);
+            let is_decisive = contains_code(rules, diagnostic.code) && item_concerns(item, &diagnostic.portal_pointer);
             if is_decisive || invalidates_all_fields(item, diagnostic) {
                 diagnostics.push(*diagnostic);
             }
@@ -260,14 +260,14 @@ fn item_concerns(item: &ChecklistItem, pointer: &str) -> bool {
 /// `/customer_emails` means that there is no `html` in it, and a value of the wrong type is as good as none.
 fn invalidates_all_fields(item: &ChecklistItem, diagnostic: &Diagnostic) -> bool {
     // An error about the portal as a whole has the empty pointer. It does not say what is wrong with a single field.
-    if diagnostic.severity != Severity::Error || item.fields.is_empty() || diagnostic.pointer.is_empty() {
+    if diagnostic.severity != Severity::Error || item.fields.is_empty() || diagnostic.portal_pointer.is_empty() {
         return false;
     }
     // The rule that owns all other locations reports wrong types. Errors of other rules about the same field (it is not
     // unique, it is not known) leave it usable for this item.
     let is_wrong_type = metadata(diagnostic.code).owns.contains(&Ownership::EverythingElse);
     item.fields.iter().all(|field| {
-        if *field == diagnostic.pointer { is_wrong_type } else { is_same_or_below(field, &diagnostic.pointer) }
+        if *field == diagnostic.portal_pointer { is_wrong_type } else { is_same_or_below(field, &diagnostic.portal_pointer) }
     })
 }
 

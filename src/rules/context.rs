@@ -17,7 +17,7 @@ use crate::base::source::{Source, Span};
 use crate::model::account;
 use crate::model::account::{Account, AccountPolicy};
 pub(crate) use crate::model::portal::{FilterFact, PortalFacts};
-use crate::model::portal::{NonPortal, Portal, has_id_length};
+use crate::model::portal::{NonPortal, Portal, Wrapper, has_id_length};
 use crate::online::Answers;
 use crate::rules::email_address::Senders;
 use crate::rules::ownership::owning_rule;
@@ -298,8 +298,9 @@ pub(crate) fn usage_span(field: &Cursor<'_>) -> Span {
     field.alias_span().unwrap_or(field.span())
 }
 
-/// One file, for [`Rule::check_file`](super::Rule::check_file).
-pub(crate) struct FileContext<'a> {
+/// What the rules about files know about one file.
+#[derive(Clone, Copy)]
+pub(crate) struct FileFacts<'a> {
     /// Why the file could not be read.
     pub read_error: Option<&'a ReadError>,
     /// The text; empty if the file could not be read.
@@ -310,6 +311,21 @@ pub(crate) struct FileContext<'a> {
     pub allow_comments: &'a [AllowComment<'a>],
     /// The documents that are not portals.
     pub non_portals: &'a [NonPortal],
+    /// What the portals are inside of, each with the index of the document.
+    pub wrappers: &'a [(usize, &'a Wrapper)],
+}
+
+impl<'a> FileFacts<'a> {
+    /// A file without errors, comments and portals.
+    pub(crate) fn of(source: &'a Source) -> Self {
+        Self { read_error: None, source, syntax_errors: &[], allow_comments: &[], non_portals: &[], wrappers: &[] }
+    }
+}
+
+/// One file, for [`Rule::check_file`](super::Rule::check_file).
+pub(crate) struct FileContext<'a> {
+    /// The file.
+    pub facts: &'a FileFacts<'a>,
     /// The running rule.
     pub code: Code,
     /// Receives the findings.

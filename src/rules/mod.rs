@@ -135,6 +135,7 @@ rules! {
     RCP901 file::syntax_error: check_file;
     RCP902 file::encoding: check_file;
     RCP903 file::not_a_portal: check_file;
+    RCP904 file::wrapped_body: check_file;
     RCP910 file::allow_without_reason: check_file check_settings;
     RCP911 file::expired_allow: check_suppressions;
     RCP912 file::unused_allow: check_suppressions;

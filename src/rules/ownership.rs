@@ -52,6 +52,7 @@ mod tests {
     use super::*;
     use crate::base::source::{Format, Source};
     use crate::schema::{PortalKind, SchemaSet};
+    use crate::syntax::cursor::Cursor;
     use crate::syntax::{self, Limits};
 
     #[test]
@@ -76,7 +77,7 @@ mod tests {
         let source = Source::new("t.json", text, Format::Json);
         let parsed = syntax::parse(&source, &Limits::default());
         let schemas = SchemaSet::default();
-        let validation = schemas.validate(&parsed.documents[0], PortalKind::Create);
+        let validation = schemas.validate(&Cursor::root(&parsed.documents[0]), PortalKind::Create);
         let mut owners: Vec<(u16, String)> = Vec::new();
         for violation in &validation.violations {
             owners.push((owning_rule(violation).0, violation.cursor.pointer()));

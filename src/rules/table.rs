@@ -853,6 +853,19 @@ pub(super) const RCP903: RuleMeta = RuleMeta {
     ..RuleMeta::DEFAULT
 };
 
+pub(super) const RCP904: RuleMeta = RuleMeta {
+    code: Code(904),
+    name: "wrapped-body",
+    title: "A portal inside of something else",
+    severities: &[Severity::Advice],
+    items: &[],
+    kinds: &[PortalKind::Create, PortalKind::Edit, PortalKind::Export],
+    priority: 0,
+    subject: Subject::Document,
+    basis: Basis::Inferred,
+    ..RuleMeta::DEFAULT
+};
+
 pub(super) const RCP910: RuleMeta = RuleMeta {
     code: Code(910),
     name: "allow-without-reason",
@@ -993,6 +1006,7 @@ pub(super) const ALL: &[&RuleMeta] = &[
     &RCP901,
     &RCP902,
     &RCP903,
+    &RCP904,
     &RCP910,
     &RCP911,
     &RCP912,

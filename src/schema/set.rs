@@ -8,7 +8,7 @@ use crate::schema::openapi::OpenApi;
 use crate::schema::openapi::derive::{Operations, derive_schemas};
 use crate::schema::openapi::runtime::RuntimeSchema;
 use crate::schema::validate::{Validation, validate_body};
-use crate::syntax::Document;
+use crate::syntax::cursor::Cursor;
 
 /// The schemas that bodies are validated against. The default is the embedded schemas.
 #[derive(Clone, Debug, Default)]
@@ -51,9 +51,9 @@ impl SchemaSet {
         self.0.as_ref().map_or(&[], |schemas| &schemas.source_operations)
     }
 
-    /// Validates a document against the schema of its kind.
-    pub fn validate<'d>(&'d self, document: &'d Document<'d>, kind: PortalKind) -> Validation<'d> {
-        validate_body(document, kind, self.runtime_schema(kind))
+    /// Validates a body against the schema of its kind.
+    pub fn validate<'d>(&'d self, body: &Cursor<'d>, kind: PortalKind) -> Validation<'d> {
+        validate_body(body, kind, self.runtime_schema(kind))
     }
 
     /// The fields of an object in a body; `path` holds the keys that lead from the top level to the object.

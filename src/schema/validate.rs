@@ -12,7 +12,7 @@ use crate::schema::embedded::EmbeddedSchema;
 use crate::schema::openapi::runtime::RuntimeSchema;
 use crate::schema::to_json::{to_json, to_truncated_json};
 use crate::syntax::cursor::Cursor;
-use crate::syntax::{Document, NodeId, Value, pointer};
+use crate::syntax::{Document, Value, pointer};
 
 /// How a value violates its schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,39 +55,35 @@ pub struct Validation<'d> {
 /// Validates a document against the schema of a user-provided OpenAPI document if there is one, else against the embedded
 /// schema of its kind.
 pub(super) fn validate_body<'d>(
-    document: &'d Document<'d>,
+    root: &Cursor<'d>,
     kind: PortalKind,
     runtime_schema: Option<&'d RuntimeSchema>,
 ) -> Validation<'d> {
-    let Some(root) = document.root() else { return Validation::default() };
-    Validation { violations: find_violations(document, root, kind.into(), runtime_schema) }
+    Validation { violations: find_violations(root, kind.into(), runtime_schema) }
 }
 
 /// Validates one of portal-lint's own files: the settings or an account snapshot.
 pub fn validate_own_file<'d>(document: &'d Document<'d>, schema: EmbeddedSchema) -> Vec<Violation<'d>> {
-    match document.root() {
-        Some(root) => find_violations(document, root, schema, None),
-        None => Vec::new(),
-    }
+    find_violations(&Cursor::root(document), schema, None)
 }
 
 fn find_violations<'d>(
-    document: &'d Document<'d>,
-    root: NodeId,
+    root: &Cursor<'d>,
     schema: EmbeddedSchema,
     runtime_schema: Option<&'d RuntimeSchema>,
 ) -> Vec<Violation<'d>> {
+    let Some(node) = root.node_id() else { return Vec::new() };
     let instance;
     let errors = if let Some(runtime_schema) = runtime_schema {
-        instance = to_json(document, root);
+        instance = to_json(root.document(), node);
         runtime_schema.iter_errors(&instance)
     } else {
-        instance = to_truncated_json(document, root);
+        instance = to_truncated_json(root.document(), node);
         schema.iter_errors(&instance)
     };
     let mut violations: Vec<Violation<'d>> = Vec::new();
     for error in errors {
-        let cursor = resolve_pointer(Cursor::root(document), error.instance_path().as_str());
+        let cursor = resolve_pointer(*root, error.instance_path().as_str());
         for violation in to_violations(cursor, &error, runtime_schema) {
             if is_certain(&violation, runtime_schema.is_some()) && !is_duplicate(&violation, &violations) {
                 violations.push(violation);

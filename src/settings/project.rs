@@ -15,7 +15,7 @@ use crate::base::source::{Format, Source};
 use crate::model::account::{AccountPolicy, StatusWords};
 use crate::rules::RULES;
 use crate::rules::config_contexts::SettingsContext;
-use crate::rules::context::{FileContext, RuleFinding, Sink};
+use crate::rules::context::{FileContext, FileFacts, RuleFinding, Sink};
 use crate::schema::{EmbeddedSchema, Violation, validate_own_file};
 use crate::settings::suppressions::Suppression;
 use crate::syntax;
@@ -211,18 +211,9 @@ fn run_file_rules(read_error: Option<&ReadError>, source: &Source, parsed: &Pars
     let mut sink = Sink::default();
     for rule in RULES {
         let Some(check) = rule.check_file else { continue };
-        let errors = &parsed.errors;
         // TOML comments cannot suppress findings, and a settings file is not expected to be a portal.
-        let (allow_comments, non_portals) = (&[], &[]);
-        check(&mut FileContext {
-            read_error,
-            source,
-            syntax_errors: errors,
-            allow_comments,
-            non_portals,
-            code: rule.code,
-            sink: &mut sink,
-        });
+        let facts = FileFacts { read_error, syntax_errors: &parsed.errors, ..FileFacts::of(source) };
+        check(&mut FileContext { facts: &facts, code: rule.code, sink: &mut sink });
     }
     sink.findings
 }

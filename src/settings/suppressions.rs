@@ -97,8 +97,13 @@ impl Suppression {
     }
 
     /// Marks a finding as allowed if the suppression matches it. Returns whether it matches. The caller checks `files`.
-    pub fn allow_finding(&self, rule_finding: &mut RuleFinding) -> bool {
-        if !self.matches(rule_finding) {
+    /// `file_pointer` converts the pointer of a document to that of the file.
+    pub fn allow_finding(
+        &self,
+        rule_finding: &mut RuleFinding,
+        file_pointer: impl FnOnce(usize, &str) -> String,
+    ) -> bool {
+        if !self.matches(rule_finding, file_pointer) {
             return false;
         }
         // Of several suppressions that match, the report names the first.
@@ -118,15 +123,13 @@ impl Suppression {
         true
     }
 
-    fn matches(&self, rule_finding: &RuleFinding) -> bool {
+    fn matches(&self, rule_finding: &RuleFinding, file_pointer: impl FnOnce(usize, &str) -> String) -> bool {
         let location = &rule_finding.finding.location;
-        self.codes.contains(&rule_finding.code)
-            && self.pointer_matches(&location.pointer)
-            && self.covers(location.span.start)
-    }
-
-    fn pointer_matches(&self, pointer: &str) -> bool {
-        self.pointer.as_deref().is_none_or(|limit| pointer::is_same_or_below(pointer, limit))
+        if !self.codes.contains(&rule_finding.code) || !self.covers(location.span.start) {
+            return false;
+        }
+        let Some(limit) = &self.pointer else { return true };
+        pointer::is_same_or_below(&file_pointer(rule_finding.document, &location.pointer), limit)
     }
 
     fn covers(&self, offset: u32) -> bool {

@@ -42,6 +42,15 @@ impl AllowComment<'_> {
         self.verb.text == "allow-file"
     }
 
+    /// Converts all spans.
+    pub(crate) fn map_spans(&mut self, convert: impl Fn(Span) -> Span) {
+        self.span = convert(self.span);
+        self.covers = convert(self.covers);
+        for word in self.rules.iter_mut().chain(&mut self.until).chain([&mut self.verb]) {
+            word.span = convert(word.span);
+        }
+    }
+
     /// Whether the verb is valid.
     pub fn has_known_verb(&self) -> bool {
         matches!(self.verb.text, "allow" | "allow-file")

@@ -33,6 +33,8 @@ enum PathStep<'d> {
 #[derive(Clone, Copy, Debug)]
 pub struct Cursor<'d> {
     document: &'d Document<'d>,
+    /// Where paths start: usually the top-level value.
+    root: NodeId,
     presence: Presence,
     /// The number of used elements of `indices`.
     depth: u8,
@@ -52,11 +54,29 @@ pub struct Cursor<'d> {
 impl<'d> Cursor<'d> {
     /// A cursor at the top-level value.
     pub fn root(document: &'d Document<'d>) -> Self {
-        let (presence, node) = match document.root() {
-            Some(root) => (Presence::Present, document.resolve_id(root)),
-            None => (Presence::Unreachable, NodeId(0)),
-        };
-        Self { document, presence, depth: 0, indices: [0; MAX_STEPS], node, parent: None, index: 0, missing_key: "" }
+        match document.root() {
+            Some(root) => Self::at(document, root),
+            None => Self { presence: Presence::Unreachable, ..Self::at_id(document, NodeId(0)) },
+        }
+    }
+
+    /// A cursor at any value. The value is the root of all paths, as if it were a document of its own.
+    pub fn at(document: &'d Document<'d>, node: NodeId) -> Self {
+        Self::at_id(document, document.resolve_id(node))
+    }
+
+    fn at_id(document: &'d Document<'d>, node: NodeId) -> Self {
+        Self {
+            document,
+            root: node,
+            presence: Presence::Present,
+            depth: 0,
+            indices: [0; MAX_STEPS],
+            node,
+            parent: None,
+            index: 0,
+            missing_key: "",
+        }
     }
 
     /// The document this cursor points into.
@@ -108,6 +128,7 @@ impl<'d> Cursor<'d> {
         }
         Self {
             document: self.document,
+            root: self.root,
             presence: Presence::Present,
             depth,
             indices,
@@ -156,19 +177,19 @@ impl<'d> Cursor<'d> {
     /// The keys and indices from the root to this value, at most [`MAX_STEPS`].
     fn steps(&self) -> Vec<PathStep<'d>> {
         let mut steps = Vec::with_capacity(MAX_STEPS + 1);
-        let mut container = Cursor::root(self.document).value();
+        let mut container = self.root;
         for &index in &self.indices[..usize::from(self.depth)] {
             let index = index as usize;
-            let (step, value) = match container {
-                Some(Value::Object(entries)) => {
+            let (step, value) = match &self.document.node(container).value {
+                Value::Object(entries) => {
                     let entry = &self.document.entries(*entries)[index];
                     (PathStep::Key(&entry.key), entry.value)
                 }
-                Some(Value::Array(items)) => (PathStep::Index(index), self.document.items(*items)[index]),
+                Value::Array(items) => (PathStep::Index(index), self.document.items(*items)[index]),
                 _ => break,
             };
             steps.push(step);
-            container = Some(&self.document.resolve(value).value);
+            container = self.document.resolve_id(value);
         }
         if !self.is_present() {
             steps.push(PathStep::Key(self.missing_key));
@@ -191,6 +212,22 @@ impl<'d> Cursor<'d> {
             Some(Value::Object(entries)) => self.document.entries(*entries),
             _ => &[],
         }
+    }
+
+    /// The id of the node of the value, with aliases resolved; see [`Cursor::at`].
+    pub fn node_id(&self) -> Option<NodeId> {
+        self.is_present().then_some(self.node)
+    }
+
+    /// The nodes of the value and of everything below it, including those behind YAML aliases. They may include other nodes of the
+    /// document.
+    pub fn nodes_below(&self) -> &'d [Node<'d>] {
+        if self.is_present() { self.document.nodes_below(self.node) } else { &[] }
+    }
+
+    /// See [`Document::has_duplicate_key_below`].
+    pub fn has_duplicate_key_below(&self) -> bool {
+        self.is_present() && self.document.has_duplicate_key_below(self.node)
     }
 
     /// The node of the value, with aliases resolved.

@@ -31,31 +31,36 @@ impl<'d> Located<'d> {
     /// range is the empty span before the character at its position. `None` if the range cannot be located, or if the string
     /// is empty.
     pub fn locate(&self, range: Range<usize>) -> Option<Span> {
-        let decoded = decoded_text(self.node);
-        let last = self.pieces.last()?;
-        if range.end > decoded.len() {
-            return None;
-        }
-        if range.start >= decoded.len() {
-            return Some(Span::new(last.raw.end, last.raw.end));
-        }
-        let first = self.raw_range(decoded.floor_char_boundary(range.start));
-        if range.is_empty() {
-            return Some(Span::new(first.start, first.start));
-        }
-        let last = self.raw_range(decoded.floor_char_boundary(range.end - 1));
-        Some(Span::new(first.start, last.end))
+        locate_in(&self.pieces, decoded_text(self.node), range)
     }
+}
 
-    /// The bytes of the file for the character at an offset of the decoded string.
-    fn raw_range(&self, offset: usize) -> Range<usize> {
-        let piece = &self.pieces[self.pieces.partition_point(|piece| piece.decoded_start <= offset) - 1];
-        if piece.is_escape {
-            return piece.raw.clone();
-        }
-        let start = piece.raw.start + offset - piece.decoded_start;
-        start..start + decoded_text(self.node)[offset..].chars().next().map_or(0, char::len_utf8)
+/// See [`Located::locate`]. `pieces` are those of the decoded string.
+pub(super) fn locate_in(pieces: &[Piece], decoded: &str, range: Range<usize>) -> Option<Span> {
+    let last = pieces.last()?;
+    if range.end > decoded.len() {
+        return None;
     }
+    if range.start >= decoded.len() {
+        return Some(Span::new(last.raw.end, last.raw.end));
+    }
+    let first = raw_range(pieces, decoded, range.start);
+    if range.is_empty() {
+        return Some(Span::new(first.start, first.start));
+    }
+    let last = raw_range(pieces, decoded, range.end - 1);
+    Some(Span::new(first.start, last.end))
+}
+
+/// The bytes of the file for the character that contains a byte of the decoded string.
+fn raw_range(pieces: &[Piece], decoded: &str, offset: usize) -> Range<usize> {
+    let offset = decoded.floor_char_boundary(offset);
+    let piece = &pieces[pieces.partition_point(|piece| piece.decoded_start <= offset) - 1];
+    if piece.is_escape {
+        return piece.raw.clone();
+    }
+    let start = piece.raw.start + offset - piece.decoded_start;
+    start..start + decoded[offset..].chars().next().map_or(0, char::len_utf8)
 }
 
 fn decoded_text<'d>(node: &'d Node<'_>) -> &'d str {

@@ -6,9 +6,11 @@
 pub(crate) mod allow_comment;
 pub mod cursor;
 pub(crate) mod edit;
+pub(crate) mod embedded;
 mod escape;
 pub mod json;
 pub mod located;
+pub(crate) mod markdown;
 pub(crate) mod merge_conflict;
 pub(crate) mod node_at_offset;
 pub mod pointer;
@@ -102,6 +104,8 @@ fn parse_text<'t>(text: &'t str, format: Format, limits: &Limits) -> Parsed<'t> 
         Format::Jsonc => json::parse(text, json::Dialect::Comments, limits),
         Format::Yaml => yaml::parse(text, limits),
         Format::Toml => toml::parse(text),
+        // Its blocks are parsed on their own; see `embedded`.
+        Format::Markdown => Parsed::default(),
     }
 }
 

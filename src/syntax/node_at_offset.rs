@@ -1,13 +1,14 @@
 //! Finds the innermost key or value at an offset, for hover and similar requests of an editor.
 
 use crate::base::source::Span;
+use crate::syntax::cursor::Cursor;
 use crate::syntax::pointer::join;
 use crate::syntax::{Document, NodeId, Value};
 
 /// The JSON Pointer of the innermost entry at an offset, and the span of its key or, for a list item, of the item. `None` if
 /// there is no entry, as between two entries.
-pub(crate) fn find_entry_at(document: &Document<'_>, offset: u32) -> Option<(String, Span)> {
-    find_in_children(document, document.root()?, "", offset)
+pub(crate) fn find_entry_at(root: Cursor<'_>, offset: u32) -> Option<(String, Span)> {
+    find_in_children(root.document(), root.node_id()?, "", offset)
 }
 
 /// Searches the children of a node. All of them are searched, even if the offset is outside of the node's span, because a
@@ -68,7 +69,7 @@ mod tests {
             let source = Source::new("t", text, format);
             let parsed = parse(&source, &Limits::default());
             let offset = Span::new(text.find(mark).unwrap(), 0).start;
-            find_entry_at(&parsed.documents[0], offset).map(|(pointer, span)| (pointer, source.slice(span).to_owned()))
+            find_entry_at(Cursor::root(&parsed.documents[0]), offset).map(|(pointer, span)| (pointer, source.slice(span).to_owned()))
         };
         let json = r#"{"a": {"b/c": [1, {"d": "text"}]}, "e": true}"#;
         for (mark, pointer, text) in [

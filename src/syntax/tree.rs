@@ -104,6 +104,7 @@ pub struct Document<'t> {
     items: Vec<NodeId>,
     root: Option<NodeId>,
     partial: bool,
+    has_aliases: bool,
 }
 
 impl<'t> Document<'t> {
@@ -163,6 +164,7 @@ impl<'t> Document<'t> {
     /// Adds a node and returns its id.
     pub fn push(&mut self, node: Node<'t>) -> NodeId {
         let id = NodeId(count(&self.nodes));
+        self.has_aliases |= matches!(node.value, Value::Alias(_));
         self.nodes.push(node);
         id
     }
@@ -206,11 +208,22 @@ impl<'t> Document<'t> {
         self.nodes.iter()
     }
 
-    /// Whether an object has a duplicate key. Entries added by a YAML merge key do not count.
-    pub fn has_duplicate_key(&self) -> bool {
-        self.nodes
-            .iter()
-            .any(|node| matches!(node.value, Value::Object(members) if repeats_a_key(self.entries(members))))
+    /// A node and all nodes that it contains. In a document with aliases, these are all nodes of the document, because the node may
+    /// refer to any of them.
+    pub fn nodes_below(&self, id: NodeId) -> &[Node<'t>] {
+        if self.has_aliases {
+            return &self.nodes;
+        }
+        let nodes = &self.nodes[id.0 as usize..];
+        // Nodes are in the order of the file, so those inside of a node follow it.
+        let end = self.node(id).span.end;
+        &nodes[..nodes.partition_point(|node| node.span.start < end).max(1)]
+    }
+
+    /// Whether a node, or one that it contains, is an object with a duplicate key. Entries added by a YAML merge key do not count.
+    pub fn has_duplicate_key_below(&self, id: NodeId) -> bool {
+        let mut nodes = self.nodes_below(id).iter();
+        nodes.any(|node| matches!(node.value, Value::Object(members) if repeats_a_key(self.entries(members))))
     }
 
     /// A copy that does not borrow from the text, for a tree that was parsed from a changed text.
@@ -221,6 +234,7 @@ impl<'t> Document<'t> {
             items: self.items,
             root: self.root,
             partial: self.partial,
+            has_aliases: self.has_aliases,
         }
     }
 }

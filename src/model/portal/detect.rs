@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
 
-use crate::base::source::Span;
+use crate::base::diagnostic::Location;
 use crate::schema::{PortalKind, describe_value, field_names};
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Document, Value};
@@ -23,7 +23,7 @@ static PORTAL_ID_FINDER: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::ne
 const EXPORT_FIELDS: [&str; 5] = ["id", "created_date_unix", "updated_date_unix", "portal_urls", "api_call_id"];
 
 /// What a document is that is not a portal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NotAPortal {
     /// A list whose first entry is a portal.
     ListOfPortals,
@@ -43,22 +43,31 @@ pub enum NotAPortal {
     Nothing,
     /// A value that is not an object, described by [`describe_value`].
     Other(&'static str),
+    /// A call of an operation that does not take a portal.
+    OtherOperation(String),
+    /// A call without an object that could be a portal.
+    NoBody,
+    /// A wrapper with a second value that could be the portal.
+    TwoBodies,
+    /// More wrappers than [`MAX_WRAPPERS`](super::MAX_WRAPPERS).
+    TooManyWrappers,
 }
 
 /// A document that is not a portal.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct NonPortal {
     /// Its index in the file.
     pub document: usize,
-    /// The bytes to report.
-    pub span: Span,
+    /// What to report: the document, the part of a wrapper that is wrong or, if `contains_portal`, the portal.
+    pub location: Location,
     /// What it is instead.
     pub what: NotAPortal,
+    /// Whether there is a portal at the location, in a wrapper that is not supported.
+    pub contains_portal: bool,
 }
 
 /// Detects the kind of a portal from its fields ("Which kind of portal" in `docs/design.md`). `None` if nothing could be read.
-pub fn detect_kind(document: &Document<'_>) -> Option<Result<PortalKind, NotAPortal>> {
-    let root = Cursor::root(document);
+pub fn detect_kind(root: Cursor<'_>) -> Option<Result<PortalKind, NotAPortal>> {
     Some(match root.value()? {
         Value::Broken | Value::Alias(_) => return None,
         Value::Object(_) => detect_kind_of_object(root),
@@ -98,6 +107,11 @@ fn detect_kind_of_object(root: Cursor<'_>) -> Result<PortalKind, NotAPortal> {
     // If a part of the tree could not be read, the fields may be in that part.
     let is_portal = root.is_partial() || has_field_of(root, PortalKind::Create, &["$schema"]);
     if is_portal { Ok(PortalKind::Create) } else { Err(NotAPortal::OtherObject) }
+}
+
+/// Whether an object has a field of a portal that objects around a portal do not have.
+pub(super) fn has_portal_field(object: Cursor<'_>) -> bool {
+    has_field_of(object, PortalKind::Edit, &["name", "description", "$schema"])
 }
 
 fn has_signature_field(object: Cursor<'_>) -> bool {
@@ -142,10 +156,9 @@ impl SignatureCount {
     }
 }
 
-/// Whether a walk takes this document for a portal because of its content: it has enough signature fields
+/// Whether a walk takes this value for a portal because of its content: it has enough signature fields
 /// ([`SignatureCount::is_portal`]), or it is an edit, with `customer_portal_id` and another field of a portal.
-pub fn is_portal_document(document: &Document<'_>) -> bool {
-    let root = Cursor::root(document);
+pub fn is_portal_object(root: Cursor<'_>) -> bool {
     if !root.is_object() {
         return false;
     }

@@ -43,6 +43,17 @@ impl PortalFacts {
     }
 }
 
+impl PortalFacts {
+    /// Converts all spans.
+    pub(crate) fn map_spans(&mut self, convert: impl Fn(Span) -> Span) {
+        let name_span = self.name.as_mut().map(|(_, span)| span);
+        let filter_spans = self.filters.iter_mut().map(|filter| &mut filter.span);
+        for span in name_span.into_iter().chain(filter_spans).chain(&mut self.unfiltered_span) {
+            *span = convert(*span);
+        }
+    }
+}
+
 fn literal_name(portal: &Portal<'_>) -> Option<(Box<str>, Span)> {
     let text = portal.name.literal_text()?;
     if portal.name.is_blank() {

@@ -4,10 +4,13 @@ mod detect;
 mod facts;
 mod fields;
 mod summary;
+mod unwrap;
 
-pub use detect::{NonPortal, NotAPortal, detect_kind, is_broken_portal, is_portal_document, text_may_be_portal};
+pub use detect::{NonPortal, NotAPortal, detect_kind, is_broken_portal, is_portal_object, text_may_be_portal};
 pub(crate) use facts::{FilterFact, PortalFacts, find_unfiltered_span};
 pub use fields::{
     Email, EmailKind, Filter, FilterKind, Html, ID_LENGTH, PERMISSIONS, Portal, Recaptcha, has_id_length,
 };
 pub use summary::{PortalSummary, Variable};
+pub use unwrap::{BodyPlace, MAX_WRAPPERS};
+pub(crate) use unwrap::{Body, Unwrapped, Wrapper, find_portal_inside, unwrap};

@@ -148,6 +148,7 @@ mod tests {
             file: FileId::default(),
             document: 0,
             pointer: String::new(),
+            portal_pointer: String::new(),
             region: LineRange { start, end: start },
             message: String::new(),
             label: None,

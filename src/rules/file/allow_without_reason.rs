@@ -25,7 +25,7 @@ pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
 
 /// Checks the comments of a file: the reason follows after `--`.
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
-    for comment in cx.allow_comments {
+    for comment in cx.facts.allow_comments {
         if comment.has_known_verb() && comment.reason.is_empty() {
             let location = Location { pointer: String::new(), span: comment.span };
             cx.report(Finding::new(location, MESSAGE, "write ` -- ` and the reason at the end of the comment"));

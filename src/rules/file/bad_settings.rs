@@ -102,7 +102,7 @@ pub(crate) fn check_account(cx: &mut AccountContext<'_>) {
 
 /// Checks the comments of a file.
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
-    for comment in cx.allow_comments {
+    for comment in cx.facts.allow_comments {
         if comment.has_known_verb() {
             check_allow_comment(cx, comment);
         } else {

@@ -6,7 +6,7 @@ use crate::base::source::Span;
 use crate::rules::context::FileContext;
 
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
-    let (message, help) = match cx.read_error {
+    let (message, help) = match cx.facts.read_error {
         Some(ReadError::Utf16) => ("the file is UTF-16, not UTF-8".to_owned(), "save the file as UTF-8"),
         Some(ReadError::NotUtf8 { offset, line }) => {
             let message = format!("the file is not UTF-8: byte {offset}, in line {line}, belongs to no character");
@@ -23,7 +23,7 @@ pub(crate) fn check_file(cx: &mut FileContext<'_>) {
 
 /// A byte order mark is only advice, because portal-lint ignores it (RFC 8259, section 8.1, permits that).
 fn check_byte_order_mark(cx: &mut FileContext<'_>) {
-    let length = cx.source.bom_len();
+    let length = cx.facts.source.bom_len();
     if length == 0 {
         return;
     }

@@ -10,3 +10,4 @@ pub(crate) mod syntax_error;
 pub(crate) mod unknown_rule;
 pub(crate) mod unreadable;
 pub(crate) mod unused_allow;
+pub(crate) mod wrapped_body;

@@ -1,21 +1,43 @@
 //! RCP903: reports files and documents that contain no portal.
 
-use crate::base::diagnostic::{Finding, Location};
-use crate::model::portal::{NonPortal, NotAPortal};
+use crate::base::diagnostic::Finding;
+use crate::model::portal::{MAX_WRAPPERS, NonPortal, NotAPortal};
 use crate::rules::context::FileContext;
+use crate::rules::wording::{closest_match, quote};
 
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
-    for &NonPortal { document, span, what } in cx.non_portals {
-        let location = Location { pointer: String::new(), span };
-        let (message, help) = describe_non_portal(what);
-        cx.report_in_document(document, Finding::new(location, message, help));
+    for NonPortal { document, location, what, contains_portal } in cx.facts.non_portals {
+        let (message, help) = if *contains_portal {
+            describe_place(&location.pointer)
+        } else {
+            let (message, help) = describe_non_portal(what);
+            (message, help.to_owned())
+        };
+        cx.report_in_document(*document, Finding::new(location.clone(), message, help));
     }
 }
 
+/// The message and the help for a portal inside of something that is not a known wrapper.
+fn describe_place(pointer: &str) -> (String, String) {
+    let pointer = quote(pointer);
+    (format!("this is not a portal, but there is one at {pointer}"), format!("save the value at {pointer} alone"))
+}
+
 /// The message and the help for a document that is no portal.
-fn describe_non_portal(what: NotAPortal) -> (String, &'static str) {
+fn describe_non_portal(what: &NotAPortal) -> (String, &'static str) {
     const CHECK_A_REQUEST: &str = "check a file with the body of a CreateCustomerPortal call instead";
     let (description, help) = match what {
+        NotAPortal::OtherOperation(name) => return describe_other_operation(name),
+        NotAPortal::NoBody => {
+            return ("this call contains no portal".to_owned(), "write the portal as the `arguments` of the call");
+        }
+        NotAPortal::TwoBodies => {
+            return ("this is a second portal in one call".to_owned(), "write each portal in a call of its own");
+        }
+        NotAPortal::TooManyWrappers => {
+            let message = format!("the portal is inside more than {MAX_WRAPPERS} wrappers");
+            return (message, "save the portal alone");
+        }
         NotAPortal::Template => {
             let help = "check the file that is made from it, or call it `*.portal.*` to check it as it is";
             return ("this is a template, not checked".to_owned(), help);
@@ -34,4 +56,13 @@ fn describe_non_portal(what: NotAPortal) -> (String, &'static str) {
         NotAPortal::Other(value_type) => (value_type.trim_matches('`'), CHECK_A_REQUEST),
     };
     (format!("this is no portal but {description}"), help)
+}
+
+fn describe_other_operation(name: &str) -> (String, &'static str) {
+    let help = match closest_match(name, ["CreateCustomerPortal", "EditCustomerPortal"]) {
+        Some("CreateCustomerPortal") => "write `CreateCustomerPortal`",
+        Some(_) => "write `EditCustomerPortal`",
+        None => "check a call of CreateCustomerPortal or EditCustomerPortal instead",
+    };
+    (format!("{} is not an operation that takes a portal", quote(name)), help)
 }

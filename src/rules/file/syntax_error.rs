@@ -8,8 +8,8 @@ use crate::syntax::{Problem, SyntaxError};
 use super::unreadable::limit_finding;
 
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
-    let source = cx.source;
-    for error in cx.syntax_errors {
+    let source = cx.facts.source;
+    for error in cx.facts.syntax_errors {
         // A passed limit is reported by the rule about files that cannot be read.
         if !error.is_limit() {
             cx.report(error_finding(error, source));

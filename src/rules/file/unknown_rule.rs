@@ -25,7 +25,7 @@ pub(crate) fn check_settings(cx: &mut SettingsContext<'_>) {
 
 /// Checks the comments of a file.
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
-    for comment in cx.allow_comments {
+    for comment in cx.facts.allow_comments {
         // The rules of a comment with an unknown verb may be any words.
         if !comment.has_known_verb() {
             continue;

@@ -9,10 +9,10 @@ use crate::rules::context::{FileContext, PortalContext};
 use crate::syntax::{Problem, SyntaxError};
 
 pub(crate) fn check_file(cx: &mut FileContext<'_>) {
-    for finding in cx.syntax_errors.iter().filter_map(limit_finding) {
+    for finding in cx.facts.syntax_errors.iter().filter_map(limit_finding) {
         cx.report(finding);
     }
-    let Some(error) = cx.read_error else { return };
+    let Some(error) = cx.facts.read_error else { return };
     let help = match error {
         ReadError::Missing => "check the path",
         ReadError::Forbidden => "check its permissions",

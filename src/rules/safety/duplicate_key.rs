@@ -12,7 +12,7 @@ use crate::syntax::{Entry, pointer};
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let root = cx.portal.root;
     // In a file with syntax errors, a line that could not be read may have separated the two keys.
-    if root.is_partial() || !root.document().has_duplicate_key() {
+    if root.is_partial() || !root.has_duplicate_key_below() {
         return;
     }
     // A stack instead of recursion: the depth of the file is up to its author. It holds pointers because a cursor cannot

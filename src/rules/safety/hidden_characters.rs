@@ -12,7 +12,7 @@ use crate::rules::context::PortalContext;
 use crate::rules::shared::field_label::field_label;
 use crate::rules::wording::{indefinite_article, quote};
 use crate::syntax::cursor::Cursor;
-use crate::syntax::{Document, Value, pointer};
+use crate::syntax::{Value, pointer};
 
 /// Adjacent occurrences of one invisible character.
 #[derive(Clone, PartialEq, Eq)]
@@ -27,7 +27,7 @@ struct HiddenRun {
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let root = cx.portal.root;
     // The nodes are scanned first, because the walk below builds a pointer for each.
-    if !contains_hidden_character(root.document()) {
+    if !contains_hidden_character(&root) {
         return;
     }
     let mut pending = vec![(String::new(), root)];
@@ -51,8 +51,9 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     }
 }
 
-fn contains_hidden_character(document: &Document<'_>) -> bool {
-    for node in document.nodes() {
+fn contains_hidden_character(root: &Cursor<'_>) -> bool {
+    let document = root.document();
+    for node in root.nodes_below() {
         let is_found = match &node.value {
             Value::String(text) => has_hidden_character(text),
             Value::Object(entries) => document.entries(*entries).iter().any(|entry| has_hidden_character(&entry.key)),

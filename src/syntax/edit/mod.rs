@@ -18,6 +18,7 @@ use crate::base::steps::count_steps;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::{Document, Node, NodeId, Style, Value};
 pub(crate) use append::NewValue;
+pub(super) use quoting::escape_part;
 
 /// Computes edits for one document of a file.
 #[derive(Clone, Debug)]

@@ -1,5 +1,7 @@
 //! Writes text so that it is parsed as the same text again.
 
+use std::borrow::Cow;
+
 use crate::syntax::Style;
 use crate::syntax::edit::Editor;
 
@@ -19,6 +21,22 @@ impl Editor<'_> {
     pub(super) fn default_quote(&self) -> char {
         self.preferred_quote.unwrap_or('"')
     }
+}
+
+/// Writes a text as a part of a string in a style, without quotes. `None` if the style has no escape for a character, and for
+/// YAML without quotes, where it depends on the rest of the text.
+pub(crate) fn escape_part(style: Style, text: &str) -> Option<Cow<'_, str>> {
+    Some(match style {
+        Style::Json | Style::Double => {
+            let quoted = double_quoted(text);
+            Cow::Owned(quoted[1..quoted.len() - 1].to_owned())
+        }
+        // The other styles have no escapes.
+        _ if text.chars().any(char::is_control) => return None,
+        Style::Single => Cow::Owned(text.replace('\'', "''")),
+        Style::Literal | Style::Folded => Cow::Borrowed(text),
+        Style::Plain | Style::Variable => return None,
+    })
 }
 
 /// Puts text in these quotes. Text with control characters needs double quotes, because single quotes have no escapes.

@@ -1,11 +1,12 @@
 //! Replaces values, in the style in which they are written.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use crate::base::diagnostic::Edit;
 use crate::base::source::Span;
 use crate::syntax::cursor::Cursor;
-use crate::syntax::edit::quoting::is_safe_plain;
+use crate::syntax::edit::quoting::{escape_part, is_safe_plain};
 use crate::syntax::edit::separator::may_contain_comment;
 use crate::syntax::edit::{Editor, delete, has_brackets, insert, replace};
 use crate::syntax::{Node, Style, Value, located};
@@ -93,22 +94,15 @@ impl<'d> Editor<'d> {
             return None;
         }
         let raw_text = match node.style {
-            Style::Json | Style::Double => {
-                let quoted = serde_json::Value::from(text).to_string();
-                quoted[1..quoted.len() - 1].to_owned()
-            }
-            // The other styles have no escapes.
-            _ if text.chars().any(char::is_control) => return None,
-            Style::Single => text.replace('\'', "''"),
-            Style::Literal | Style::Folded => text.to_owned(),
-            Style::Variable => return None,
-            Style::Plain if stays_plain(whole, &part, text) => text.to_owned(),
+            Style::Plain if text.chars().any(char::is_control) => return None,
+            Style::Plain if stays_plain(whole, &part, text) => Cow::Borrowed(text),
             // Without quotes, the changed text would be parsed as something else, so write the whole text with quotes.
             Style::Plain => {
                 let mut changed = whole.to_string();
                 changed.replace_range(part, text);
                 return self.set_text(cursor, &changed);
             }
+            style => escape_part(style, text)?,
         };
         self.validate(vec![replace(span, raw_text)])
     }

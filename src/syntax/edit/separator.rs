@@ -38,7 +38,7 @@ fn comment_len(rest: &str, format: Format) -> Option<usize> {
     let is_line_comment = match format {
         Format::Yaml => rest.starts_with('#'),
         Format::Jsonc => rest.starts_with("//"),
-        Format::Json | Format::Toml => false,
+        Format::Json | Format::Toml | Format::Markdown => false,
     };
     if is_line_comment {
         return Some(rest.find(['\n', '\r']).unwrap_or(rest.len()));
@@ -53,7 +53,7 @@ fn comment_len(rest: &str, format: Format) -> Option<usize> {
 /// edit is not offered.
 pub(super) fn may_contain_comment(text: &str, format: Format) -> bool {
     match format {
-        Format::Json | Format::Toml => false,
+        Format::Json | Format::Toml | Format::Markdown => false,
         Format::Yaml => text.contains(" #") || text.contains("\t#") || text.contains("\n#") || text.contains("\r#"),
         Format::Jsonc => {
             let mut in_string = false;

@@ -1,0 +1,402 @@
+//! Finds the portals of a file that are inside of something else: a tool call of MCP, a JSON-RPC request, a list of calls, an
+//! object around the portal, JSON text in a string, or a fenced block of Markdown.
+//!
+//! This is the one step between the tree and the portals. The rules receive each portal as if it were a document of its own, so
+//! they do not know about wrappers.
+
+use std::rc::Rc;
+
+use crate::base::diagnostic::{Finding, Location};
+use crate::base::source::{Format, Source, Span};
+use crate::model::portal::detect::{
+    NotAPortal, detect_kind, has_portal_field, is_portal_object, text_may_be_portal,
+};
+use crate::schema::PortalKind;
+use crate::syntax::cursor::Cursor;
+use crate::syntax::embedded::{EmbeddedText, looks_like_json};
+use crate::syntax::markdown::find_blocks;
+use crate::syntax::variables::{Variables, filled_spans};
+use crate::syntax::{Limits, NodeId, Parsed, SyntaxError, pointer};
+
+/// The number of wrappers around a portal that are opened.
+pub const MAX_WRAPPERS: usize = 8;
+
+/// The values of a file that are checked as portals, or reported as none, and the errors in the texts that contain them.
+#[derive(Debug, Default)]
+pub(crate) struct Unwrapped {
+    pub bodies: Vec<Body>,
+    pub errors: Vec<SyntaxError>,
+    /// The texts that were opened.
+    pub texts: Vec<Rc<EmbeddedText>>,
+    /// Where variables were filled in, in these texts.
+    pub filled_spans: Vec<Span>,
+}
+
+/// A value that should be a portal: a document of the file, or what a wrapper contains.
+#[derive(Debug)]
+pub(crate) struct Body {
+    /// The texts that contain the value, from the outermost. Empty if it is a value of the file's own tree.
+    texts: Vec<Rc<EmbeddedText>>,
+    /// The index of the document in the innermost text or, without texts, in the file.
+    pub document: usize,
+    node: NodeId,
+    /// What contains the value.
+    pub wrapper: Option<Wrapper>,
+    /// Why the wrapper could not be opened.
+    pub error: Option<NotAPortal>,
+}
+
+/// What is around a portal.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Wrapper {
+    /// The keys that lead to the portal, for messages: `params.arguments`. Empty for a block of Markdown.
+    pub path: String,
+    /// The place in the file.
+    pub place: BodyPlace,
+    /// The bytes of the key of the portal or of the wrapper's innermost part that has one.
+    pub span: Span,
+    /// The kind of portal that the called operation takes.
+    pub operation: Option<PortalKind>,
+    /// The number of wrappers.
+    depth: usize,
+}
+
+/// Where a body is in its file. Findings and rules use pointers that start at the body; reports show pointers that start at the
+/// top of the file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BodyPlace {
+    /// The JSON Pointer of the body or, if it is JSON text, of the string.
+    pub pointer: String,
+    /// Whether the body is in a text, which has no pointers of its own in the file.
+    pub is_text: bool,
+}
+
+impl BodyPlace {
+    /// Converts a pointer in the body to a pointer in the file.
+    pub fn to_file(&self, pointer: &str) -> String {
+        if self.is_text { self.pointer.clone() } else { format!("{}{pointer}", self.pointer) }
+    }
+}
+
+impl Body {
+    /// The value. `file` is the tree of the file.
+    pub(crate) fn root<'a>(&'a self, file: &'a Parsed<'a>) -> Cursor<'a> {
+        let parsed = self.texts.last().map_or(file, |text| &text.parsed);
+        Cursor::at(&parsed.documents[self.document], self.node)
+    }
+
+    /// Decides what the body is: a portal of some kind, or something else. `None` if it could not be read.
+    pub(crate) fn detect_kind(&self, file: &Parsed<'_>) -> Option<Result<PortalKind, NotAPortal>> {
+        if let Some(error) = &self.error {
+            return Some(Err(error.clone()));
+        }
+        let detected = detect_kind(self.root(file))?;
+        let operation = self.wrapper.as_ref().and_then(|wrapper| wrapper.operation);
+        match (detected, operation) {
+            // The called operation decides, except about responses and other things that cannot be its body.
+            (Ok(_) | Err(NotAPortal::OtherObject), Some(kind)) => Some(Ok(kind)),
+            (detected, _) => Some(detected),
+        }
+    }
+
+    /// Where the body is in the file.
+    pub(crate) fn place(&self) -> BodyPlace {
+        self.wrapper.as_ref().map(|wrapper| wrapper.place.clone()).unwrap_or_default()
+    }
+
+    /// The text that the tree of the value was parsed from. `file` is the text of the file.
+    pub(crate) fn source<'a>(&'a self, file: &'a Source) -> &'a Source {
+        self.texts.last().map_or(file, |text| &text.source)
+    }
+
+    /// Converts a span in the text of the body to the file.
+    pub(crate) fn to_file_span(&self, span: Span) -> Span {
+        to_file_span(&self.texts, span)
+    }
+
+    /// Converts the spans of a finding in the text of the body to the file.
+    pub(crate) fn move_finding_to_file(&self, finding: &mut Finding, file: &Source) {
+        for (index, text) in self.texts.iter().enumerate().rev() {
+            let outer = index.checked_sub(1).map_or(file, |outer| &self.texts[outer].source);
+            text.move_finding_to_outer(finding, outer);
+        }
+    }
+
+    /// The text of Markdown that contains the body. It may have comments of its own.
+    pub(crate) fn markdown_block(&self, file: &Source) -> Option<&EmbeddedText> {
+        self.texts.first().filter(|_| file.format() == Format::Markdown).map(Rc::as_ref)
+    }
+
+    /// Whether a walk takes the body for a portal because of its content.
+    pub(crate) fn is_certain(&self, file: &Parsed<'_>) -> bool {
+        let is_called = self.wrapper.as_ref().is_some_and(|wrapper| wrapper.operation.is_some());
+        self.error.is_none()
+            && (is_portal_object(self.root(file)) || (is_called && matches!(self.detect_kind(file), Some(Ok(_)))))
+    }
+}
+
+fn to_file_span(texts: &[Rc<EmbeddedText>], span: Span) -> Span {
+    texts.iter().rev().fold(span, |span, text| text.to_outer(span))
+}
+
+/// Finds the bodies of a file. A document without a wrapper is a body itself.
+/// `variables` are the values to fill in.
+pub(crate) fn unwrap(
+    source: &Source,
+    parsed: &Parsed<'_>,
+    limits: &Limits,
+    variables: Option<&Variables>,
+) -> Unwrapped {
+    let mut unwrapper = Unwrapper { file: source, limits, variables, unwrapped: Unwrapped::default() };
+    for (index, document) in parsed.documents.iter().enumerate() {
+        unwrapper.visit(Cursor::root(document), &Path { document: index, ..Path::default() });
+    }
+    if source.format() == Format::Markdown {
+        for block in find_blocks(source.text()) {
+            let wrapper = Wrapper { span: block.fence, depth: 1, ..Wrapper::default() };
+            let path = Path { wrapper: Some(wrapper), ..Path::default() };
+            unwrapper.visit_text(EmbeddedText::in_markdown(source, &block, limits), path);
+        }
+        unwrapper.remove_other_blocks();
+    }
+    unwrapper.unwrapped
+}
+
+struct Unwrapper<'f> {
+    file: &'f Source,
+    limits: &'f Limits,
+    variables: Option<&'f Variables>,
+    unwrapped: Unwrapped,
+}
+
+/// How a value was reached.
+#[derive(Clone, Default)]
+struct Path {
+    texts: Vec<Rc<EmbeddedText>>,
+    document: usize,
+    wrapper: Option<Wrapper>,
+}
+
+impl Path {
+    fn is_too_deep(&self) -> bool {
+        self.wrapper.as_ref().is_some_and(|wrapper| wrapper.depth > MAX_WRAPPERS)
+    }
+
+    /// The path to a value in this one.
+    fn child(&self, value: &Cursor<'_>, operation: Option<PortalKind>) -> Self {
+        let mut wrapper = self.wrapper.clone().unwrap_or_default();
+        wrapper.depth += 1;
+        wrapper.operation = operation.or(wrapper.operation);
+        if let Some(key) = value.key_span() {
+            wrapper.span = to_file_span(&self.texts, key);
+            let separator = if wrapper.path.is_empty() { "" } else { "." };
+            wrapper.path = format!("{}{separator}{}", wrapper.path, value.key());
+        } else {
+            wrapper.span = to_file_span(&self.texts, opening(value));
+            wrapper.path = format!("{}[{}]", wrapper.path, value.index());
+        }
+        if !wrapper.place.is_text {
+            let step = if value.is_item() { value.index().to_string() } else { value.key().to_owned() };
+            wrapper.place.pointer = pointer::join(&wrapper.place.pointer, &step);
+        }
+        Self { texts: self.texts.clone(), document: self.document, wrapper: Some(wrapper) }
+    }
+}
+
+impl Unwrapper<'_> {
+    fn visit(&mut self, value: Cursor<'_>, path: &Path) {
+        if path.is_too_deep() {
+            return self.add(&value, path, Some(NotAPortal::TooManyWrappers));
+        }
+        if value.text().is_some()
+            && let Some(node) = value.node()
+            && let Some(text) = EmbeddedText::in_string(path.texts.last().map_or(self.file, |text| &text.source), node, self.limits)
+        {
+            let mut path = path.clone();
+            let wrapper = path.wrapper.get_or_insert_default();
+            if wrapper.depth == 0 {
+                wrapper.span = to_file_span(&path.texts, value.span());
+            }
+            wrapper.depth += 1;
+            return self.visit_text(text, path);
+        }
+        if value.items().any(|item| is_wrapper(&item)) {
+            for item in value.items() {
+                self.visit(item, &path.child(&item, None));
+            }
+            return;
+        }
+        match find_wrapped(&value) {
+            None => self.add(&value, path, None),
+            Some(Ok((inner, operation))) => self.visit(inner, &path.child(&inner, operation)),
+            Some(Err((place, error))) => self.add(&place, &path.child(&place, None), Some(error)),
+        }
+    }
+
+    fn visit_text(&mut self, mut text: EmbeddedText, mut path: Path) {
+        if let Some(variables) = self.variables {
+            text.fill_variables(variables);
+        }
+        let text = Rc::new(text);
+        path.texts.push(Rc::clone(&text));
+        self.unwrapped.texts.push(Rc::clone(&text));
+        let filled_spans = filled_spans(&text.parsed).into_iter().map(|span| to_file_span(&path.texts, span));
+        self.unwrapped.filled_spans.extend(filled_spans);
+        if let Some(wrapper) = &mut path.wrapper {
+            wrapper.place.is_text = self.file.format() != Format::Markdown || path.texts.len() > 1;
+        }
+        for error in &text.parsed.errors {
+            self.unwrapped.errors.push(SyntaxError {
+                span: to_file_span(&path.texts, error.span),
+                related: error.related.map(|related| to_file_span(&path.texts, related)),
+                problem: error.problem.clone(),
+            });
+        }
+        // Parsing stops at a limit, and findings about a text without its rest would be wrong.
+        if text.parsed.errors.iter().any(SyntaxError::is_limit) {
+            return;
+        }
+        for (index, document) in text.parsed.documents.iter().enumerate() {
+            path.document = index;
+            self.visit(Cursor::root(document), &path);
+        }
+    }
+
+    fn add(&mut self, value: &Cursor<'_>, path: &Path, error: Option<NotAPortal>) {
+        // Without a value, nothing could be read, and that is reported as a syntax error.
+        let Some(node) = value.node_id() else { return };
+        let Path { texts, document, wrapper } = path.clone();
+        self.unwrapped.bodies.push(Body { texts, document, node, wrapper, error });
+    }
+
+    /// Removes the blocks of Markdown that contain no portal, such as commands, if another block contains one.
+    fn remove_other_blocks(&mut self) {
+        let is_portal = |body: &Body| {
+            body.error.is_some() || matches!(detect_kind(body.root(&Parsed::default())), Some(Ok(_)))
+        };
+        if self.unwrapped.bodies.iter().any(is_portal) {
+            self.unwrapped.bodies.retain(is_portal);
+        }
+    }
+}
+
+/// The bytes that stand for a value as a whole: its opening bracket.
+fn opening(value: &Cursor<'_>) -> Span {
+    let span = value.span();
+    Span { start: span.start, end: span.end.min(span.start + 1) }
+}
+
+fn is_wrapper(value: &Cursor<'_>) -> bool {
+    find_wrapped(value).is_some()
+}
+
+/// What a wrapper contains, with the kind of portal that its operation takes, or the part of it that is wrong.
+type Wrapped<'d> = Result<(Cursor<'d>, Option<PortalKind>), (Cursor<'d>, NotAPortal)>;
+
+/// What an object contains if it is a wrapper around a portal. `None` for a portal and for every other object.
+fn find_wrapped<'d>(object: &Cursor<'d>) -> Option<Wrapped<'d>> {
+    if !object.is_object() || has_portal_field(*object) {
+        return None;
+    }
+    let method = object.field("method");
+    if object.has_field("params") && (object.has_field("jsonrpc") || method.is_present()) {
+        return Some(open_request(object, &method));
+    }
+    let name = object.field("name");
+    let operation = name.text().and_then(operation_kind);
+    let is_tool_use = object.field("type").text() == Some("tool_use") && object.has_field("input");
+    let is_call = name.text().is_some() && (object.has_field("arguments") || is_tool_use);
+    if is_call || operation.is_some() {
+        return Some(open_call(object, &name, operation));
+    }
+    // OpenAI's form of a call, and the list of calls in a message.
+    for key in ["function", "tool_calls"] {
+        let inner = object.field(key);
+        if is_wrapper(&inner) || inner.items().any(|item| is_wrapper(&item)) {
+            return Some(Ok((inner, None)));
+        }
+    }
+    match &containers(object, &["customer_portal", "portal"])[..] {
+        [] => None,
+        [inner] => Some(Ok((*inner, None))),
+        [_, second, ..] => Some(Err((*second, NotAPortal::TwoBodies))),
+    }
+}
+
+/// Opens a JSON-RPC request. `params` is the call.
+fn open_request<'d>(object: &Cursor<'d>, method: &Cursor<'d>) -> Wrapped<'d> {
+    let params = object.field("params");
+    match method.text() {
+        Some("tools/call") | None if is_wrapper(&params) => Ok((params, None)),
+        Some("tools/call") | None => Err((params, NotAPortal::NoBody)),
+        Some(name) => match operation_kind(name) {
+            Some(kind) => Ok((params, Some(kind))),
+            None => Err((*method, NotAPortal::OtherOperation(name.to_owned()))),
+        },
+    }
+}
+
+/// Opens a call of a tool.
+fn open_call<'d>(object: &Cursor<'d>, name: &Cursor<'d>, operation: Option<PortalKind>) -> Wrapped<'d> {
+    let Some(kind) = operation else {
+        return Err((*name, NotAPortal::OtherOperation(name.text().unwrap_or_default().to_owned())));
+    };
+    match &containers(object, &["arguments", "input", "customer_portal", "portal"])[..] {
+        [] => {
+            let arguments = object.field("arguments");
+            Err((if arguments.is_present() { arguments } else { *name }, NotAPortal::NoBody))
+        }
+        [inner] => Ok((*inner, Some(kind))),
+        [_, second, ..] => Err((*second, NotAPortal::TwoBodies)),
+    }
+}
+
+/// The values of these keys that may contain a portal. A key that occurs twice has two values.
+fn containers<'d>(object: &Cursor<'d>, keys: &[&str]) -> Vec<Cursor<'d>> {
+    let mut values: Vec<Cursor<'d>> = object.children().collect();
+    values.retain(|value| keys.contains(&value.key()) && may_contain_portal(value));
+    values
+}
+
+fn may_contain_portal(value: &Cursor<'_>) -> bool {
+    value.is_container() || value.text().is_some_and(looks_like_json)
+}
+
+/// The kind of portal that an operation takes as its body. Clients add prefixes to the names of tools
+/// (`mcp__revcent__CreateCustomerPortal`) or write them in another case.
+fn operation_kind(name: &str) -> Option<PortalKind> {
+    let letters: String = name.chars().filter(char::is_ascii_alphabetic).collect();
+    let letters = letters.to_ascii_lowercase();
+    if letters.ends_with("createcustomerportal") {
+        Some(PortalKind::Create)
+    } else if letters.ends_with("editcustomerportal") {
+        Some(PortalKind::Edit)
+    } else {
+        None
+    }
+}
+
+/// The location of a portal inside of a value that is none, relative to the value. Strings are searched, too.
+pub(crate) fn find_portal_inside(value: Cursor<'_>) -> Option<Location> {
+    let mut pending: Vec<(String, Cursor<'_>)> = vec![(String::new(), value)];
+    while let Some((path, value)) = pending.pop() {
+        if !path.is_empty() && (is_portal_object(value) || value.text().is_some_and(is_portal_text)) {
+            return Some(Location { pointer: path, span: value.key_span().unwrap_or(opening(&value)) });
+        }
+        let first = pending.len();
+        for (entry, child) in value.entries().iter().zip(value.children()) {
+            pending.push((pointer::join(&path, &entry.key), child));
+        }
+        for (index, item) in value.items().enumerate() {
+            pending.push((pointer::join(&path, &index.to_string()), item));
+        }
+        // The first portal of the file is found first.
+        pending[first..].reverse();
+    }
+    None
+}
+
+/// Whether a text seems to be JSON with a portal.
+fn is_portal_text(text: &str) -> bool {
+    looks_like_json(text) && text_may_be_portal(text, false)
+}

@@ -1,0 +1,108 @@
+//! Finds the fenced blocks of Markdown (CommonMark 0.31, section 4.5) that contain JSON or YAML.
+
+use crate::base::source::{Format, Span};
+
+/// A fenced block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FencedBlock {
+    /// The opening fence, to the end of its line.
+    pub fence: Span,
+    /// The lines between the fences.
+    pub content: Span,
+    pub format: Format,
+}
+
+/// The fenced blocks that contain JSON or YAML according to their info string, or to their first character.
+pub(crate) fn find_blocks(text: &str) -> Vec<FencedBlock> {
+    let mut blocks = Vec::new();
+    let mut open: Option<(Fence<'_>, Span, usize)> = None;
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let content = line.trim_end_matches(['\n', '\r']);
+        let end = start + line.len();
+        match (&open, Fence::parse(content)) {
+            (None, Some(fence)) => open = Some((fence, Span::new(start, start + content.len()), end)),
+            (Some((opening, fence_span, content_start)), Some(fence)) if fence.closes(opening) => {
+                blocks.extend(opening.block(*fence_span, text, *content_start, start));
+                open = None;
+            }
+            _ => {}
+        }
+        start = end;
+    }
+    // A fence that is not closed ends with the text.
+    if let Some((opening, fence_span, content_start)) = open {
+        blocks.extend(opening.block(fence_span, text, content_start, text.len()));
+    }
+    blocks
+}
+
+/// A line that opens or closes a block.
+struct Fence<'t> {
+    marker: char,
+    length: usize,
+    info: &'t str,
+}
+
+impl<'t> Fence<'t> {
+    fn parse(line: &'t str) -> Option<Self> {
+        let content = line.trim_start_matches(' ');
+        // Four spaces start an indented block.
+        if line.len() - content.len() > 3 {
+            return None;
+        }
+        let marker = content.chars().next().filter(|marker| matches!(marker, '`' | '~'))?;
+        let info = content.trim_start_matches(marker);
+        let length = content.len() - info.len();
+        let is_inline_code = marker == '`' && info.contains('`');
+        (length >= 3 && !is_inline_code).then(|| Self { marker, length, info: info.trim() })
+    }
+
+    fn closes(&self, opening: &Self) -> bool {
+        self.marker == opening.marker && self.length >= opening.length && self.info.is_empty()
+    }
+
+    fn block(&self, fence: Span, text: &str, start: usize, end: usize) -> Option<FencedBlock> {
+        let format = self.format(&text[start..end])?;
+        Some(FencedBlock { fence, content: Span::new(start, end), format })
+    }
+
+    fn format(&self, content: &str) -> Option<Format> {
+        let language = self.info.split([' ', '\t', '{', ',']).next().unwrap_or_default();
+        match language.to_ascii_lowercase().as_str() {
+            "json" => Some(Format::Json),
+            "jsonc" | "json5" => Some(Format::Jsonc),
+            "yaml" | "yml" => Some(Format::Yaml),
+            "" if content.trim_start().starts_with(['{', '[']) => Some(Format::Json),
+            "" => Some(Format::Yaml),
+            _ => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn contents(text: &str) -> Vec<(Format, &str)> {
+        find_blocks(text).into_iter().map(|block| (block.format, &text[block.content.range()])).collect()
+    }
+
+    #[test]
+    fn blocks_with_json_and_yaml_are_found() {
+        let text = "Some text:\n\n```json\n{}\n```\n\n~~~YAML title\na: 1\r\n~~~\n```bash\nls\n```\n````\n```\n[1]\n````\n```\n{";
+        let expected = [
+            (Format::Json, "{}\n"),
+            (Format::Yaml, "a: 1\r\n"),
+            (Format::Yaml, "```\n[1]\n"),
+            (Format::Json, "{"),
+        ];
+        assert_eq!(contents(text), expected);
+    }
+
+    #[test]
+    fn inline_code_and_indented_lines_are_not_fences() {
+        assert_eq!(contents("```a``` b\n    ```json\n    {}\n"), []);
+        assert_eq!(contents("- list:\n\n  ```json\n  {}\n  ```\n"), [(Format::Json, "  {}\n")]);
+    }
+}
