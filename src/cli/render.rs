@@ -145,5 +145,7 @@ fn print_errors(report: &Report, name: &str, allowed: &[&Diagnostic]) -> Result<
 /// Whether a diagnostic is allowed, or has the code and location of one in `allowed`.
 fn is_allowed(diagnostic: &Diagnostic, allowed: &[&Diagnostic]) -> bool {
     diagnostic.allowed.is_some()
-        || allowed.iter().any(|other| other.code == diagnostic.code && other.portal_pointer == diagnostic.portal_pointer)
+        || allowed
+            .iter()
+            .any(|other| other.code == diagnostic.code && other.portal_pointer == diagnostic.portal_pointer)
 }

@@ -173,7 +173,8 @@ fn apply_suppression(suppression: &Suppression, result: &mut FileResult, setting
     let mut is_used = false;
     let places = &result.places;
     for rule_finding in &mut result.findings {
-        is_used |= suppression.allow_finding(rule_finding, |document, pointer| to_file_pointer(places, document, pointer));
+        is_used |=
+            suppression.allow_finding(rule_finding, |document, pointer| to_file_pointer(places, document, pointer));
     }
     for check in &mut result.unverified {
         is_used |= suppression.allow_unverified(check);

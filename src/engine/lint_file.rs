@@ -3,13 +3,12 @@
 use crate::base::diagnostic::Location;
 use crate::base::file::{FileId, Inclusion, InputFile, WalkMatch};
 use crate::base::read_error::ReadError;
-use crate::base::source::{Source, Span};
+use crate::base::source::{Format, Source, Span};
 use crate::engine::discovery::is_named_as_portal;
 use crate::engine::file_result::{FileResult, PreflightFacts};
 use crate::engine::sources::{LoadedFile, ParsedText, Sources};
 use crate::model::portal::{
-    Body, BodyPlace, NonPortal, NotAPortal, Portal, PortalSummary, Unwrapped, find_portal_inside,
-    is_broken_portal,
+    Body, BodyPlace, NonPortal, NotAPortal, Portal, PortalSummary, Unwrapped, find_portal_inside, is_broken_portal,
 };
 use crate::model::secrets::Secrets;
 use crate::rules::RULES;
@@ -119,6 +118,11 @@ fn lint_in_scope(
                 }
                 Err(what) => non_portals.push(file.describe_non_portal(document, what)),
             }
+        }
+        if source.format() == Format::Markdown && unwrapped.bodies.is_empty() && unwrapped.errors.is_empty() {
+            let location = Location { pointer: String::new(), span: source.line(1).unwrap_or_default() };
+            let what = NotAPortal::MarkdownWithoutData;
+            non_portals.push(NonPortal { document: 0, location, what, contains_portal: false });
         }
     }
     // The syntax errors of a template are not reported.
@@ -276,18 +280,15 @@ impl<'f> ParsedFile<'f> {
     fn describe_non_portal(&self, document: usize, what: NotAPortal) -> NonPortal {
         let body = &self.unwrapped.bodies[document];
         let root = body.root(self.parsed);
-        if let Some(wrapper) = body.wrapper.as_ref().filter(|_| body.error.is_some()) {
-            // The pointer is that of the body, which is the part of the wrapper that is wrong.
-            let location = Location { pointer: String::new(), span: wrapper.span };
-            return NonPortal { document, location, what, contains_portal: false };
-        }
-        let inside = if what == NotAPortal::OtherObject { find_portal_inside(root) } else { None };
+        let inside =
+            if what == NotAPortal::OtherObject && body.error.is_none() { find_portal_inside(root) } else { None };
         let contains_portal = inside.is_some();
-        let location = inside.unwrap_or_else(|| {
-            Location { pointer: String::new(), span: first_line(body.source(self.source), root.span()) }
-        });
-        let span = body.to_file_span(location.span);
-        NonPortal { document, location: Location { span, ..location }, what, contains_portal }
+        let location = match (inside, &body.wrapper) {
+            (Some(inside), _) => Location { span: body.to_file_span(inside.span), ..inside },
+            (None, Some(wrapper)) => Location { pointer: String::new(), span: wrapper.span },
+            (None, None) => Location { pointer: String::new(), span: first_line(self.source, root.span()) },
+        };
+        NonPortal { document, location, what, contains_portal }
     }
 
     /// Whether the content is that of a portal. Folder walks check this where the name does not decide.

@@ -267,7 +267,11 @@ fn invalidates_all_fields(item: &ChecklistItem, diagnostic: &Diagnostic) -> bool
     // unique, it is not known) leave it usable for this item.
     let is_wrong_type = metadata(diagnostic.code).owns.contains(&Ownership::EverythingElse);
     item.fields.iter().all(|field| {
-        if *field == diagnostic.portal_pointer { is_wrong_type } else { is_same_or_below(field, &diagnostic.portal_pointer) }
+        if *field == diagnostic.portal_pointer {
+            is_wrong_type
+        } else {
+            is_same_or_below(field, &diagnostic.portal_pointer)
+        }
     })
 }
 

@@ -8,8 +8,8 @@ use crate::schema::openapi::derive::{Operations, derive_schemas};
 use crate::schema::validate::{required_field_name, validate_body};
 use crate::schema::*;
 use crate::syntax;
-use crate::syntax::cursor::Cursor;
 use crate::syntax::Limits;
+use crate::syntax::cursor::Cursor;
 
 fn published() -> Json {
     serde_json::from_str(include_str!("../../schemas/published/GetCustomerPortal.json")).expect("published as JSON")

@@ -104,9 +104,11 @@ impl EmbeddedText {
 }
 
 /// Whether a text starts like a JSON object, or like a list of objects or texts. `{{email_code}}` and `{% if x %}` do not.
+/// JSON text may have been put in quotes more than once.
 pub(crate) fn looks_like_json(text: &str) -> bool {
     let text = text.trim_start();
     match text.as_bytes().first() {
+        Some(b'"') => text[1..].starts_with(['{', '[', '\\']),
         Some(b'{') => text[1..].trim_start().starts_with(['"', '\'', '}']),
         Some(b'[') => text[1..].trim_start().starts_with(['{', '"']),
         _ => false,

@@ -91,12 +91,8 @@ mod tests {
     #[test]
     fn blocks_with_json_and_yaml_are_found() {
         let text = "Some text:\n\n```json\n{}\n```\n\n~~~YAML title\na: 1\r\n~~~\n```bash\nls\n```\n````\n```\n[1]\n````\n```\n{";
-        let expected = [
-            (Format::Json, "{}\n"),
-            (Format::Yaml, "a: 1\r\n"),
-            (Format::Yaml, "```\n[1]\n"),
-            (Format::Json, "{"),
-        ];
+        let expected =
+            [(Format::Json, "{}\n"), (Format::Yaml, "a: 1\r\n"), (Format::Yaml, "```\n[1]\n"), (Format::Json, "{")];
         assert_eq!(contents(text), expected);
     }
 

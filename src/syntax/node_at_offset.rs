@@ -69,7 +69,8 @@ mod tests {
             let source = Source::new("t", text, format);
             let parsed = parse(&source, &Limits::default());
             let offset = Span::new(text.find(mark).unwrap(), 0).start;
-            find_entry_at(Cursor::root(&parsed.documents[0]), offset).map(|(pointer, span)| (pointer, source.slice(span).to_owned()))
+            find_entry_at(Cursor::root(&parsed.documents[0]), offset)
+                .map(|(pointer, span)| (pointer, source.slice(span).to_owned()))
         };
         let json = r#"{"a": {"b/c": [1, {"d": "text"}]}, "e": true}"#;
         for (mark, pointer, text) in [

@@ -43,6 +43,8 @@ pub enum NotAPortal {
     Nothing,
     /// A value that is not an object, described by [`describe_value`].
     Other(&'static str),
+    /// Markdown without a fenced block of JSON or YAML.
+    MarkdownWithoutData,
     /// A call of an operation that does not take a portal.
     OtherOperation(String),
     /// A call without an object that could be a portal.
@@ -71,7 +73,7 @@ pub fn detect_kind(root: Cursor<'_>) -> Option<Result<PortalKind, NotAPortal>> {
     Some(match root.value()? {
         Value::Broken | Value::Alias(_) => return None,
         Value::Object(_) => detect_kind_of_object(root),
-        Value::Array(_) if root.items().next().is_some_and(has_signature_field) => Err(NotAPortal::ListOfPortals),
+        Value::Array(_) if root.items().next().is_some_and(has_portal_field) => Err(NotAPortal::ListOfPortals),
         Value::Null if root.span().range().is_empty() => Err(NotAPortal::Nothing),
         other => Err(NotAPortal::Other(describe_value(other))),
     })

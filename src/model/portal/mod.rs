@@ -12,5 +12,5 @@ pub use fields::{
     Email, EmailKind, Filter, FilterKind, Html, ID_LENGTH, PERMISSIONS, Portal, Recaptcha, has_id_length,
 };
 pub use summary::{PortalSummary, Variable};
-pub use unwrap::{BodyPlace, MAX_WRAPPERS};
 pub(crate) use unwrap::{Body, Unwrapped, Wrapper, find_portal_inside, unwrap};
+pub use unwrap::{BodyPlace, MAX_WRAPPERS};

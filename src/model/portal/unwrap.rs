@@ -8,9 +8,7 @@ use std::rc::Rc;
 
 use crate::base::diagnostic::{Finding, Location};
 use crate::base::source::{Format, Source, Span};
-use crate::model::portal::detect::{
-    NotAPortal, detect_kind, has_portal_field, is_portal_object, text_may_be_portal,
-};
+use crate::model::portal::detect::{NotAPortal, detect_kind, has_portal_field, is_portal_object, text_may_be_portal};
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::embedded::{EmbeddedText, looks_like_json};
@@ -210,14 +208,16 @@ impl Unwrapper<'_> {
         }
         if value.text().is_some()
             && let Some(node) = value.node()
-            && let Some(text) = EmbeddedText::in_string(path.texts.last().map_or(self.file, |text| &text.source), node, self.limits)
+            && let Some(text) =
+                EmbeddedText::in_string(path.texts.last().map_or(self.file, |text| &text.source), node, self.limits)
         {
             let mut path = path.clone();
             let wrapper = path.wrapper.get_or_insert_default();
-            if wrapper.depth == 0 {
+            // The string in `{"arguments": "…"}` belongs to the wrapper that was counted.
+            if value.parent().is_none() {
                 wrapper.span = to_file_span(&path.texts, value.span());
+                wrapper.depth += 1;
             }
-            wrapper.depth += 1;
             return self.visit_text(text, path);
         }
         if value.items().any(|item| is_wrapper(&item)) {
@@ -229,7 +229,13 @@ impl Unwrapper<'_> {
         match find_wrapped(&value) {
             None => self.add(&value, path, None),
             Some(Ok((inner, operation))) => self.visit(inner, &path.child(&inner, operation)),
-            Some(Err((place, error))) => self.add(&place, &path.child(&place, None), Some(error)),
+            Some(Err((place, error))) => {
+                let mut path = path.child(&place, None);
+                if let (Some(wrapper), NotAPortal::OtherOperation(_)) = (&mut path.wrapper, &error) {
+                    wrapper.span = to_file_span(&path.texts, place.span());
+                }
+                self.add(&place, &path, Some(error));
+            }
         }
     }
 
@@ -271,9 +277,8 @@ impl Unwrapper<'_> {
 
     /// Removes the blocks of Markdown that contain no portal, such as commands, if another block contains one.
     fn remove_other_blocks(&mut self) {
-        let is_portal = |body: &Body| {
-            body.error.is_some() || matches!(detect_kind(body.root(&Parsed::default())), Some(Ok(_)))
-        };
+        let is_portal =
+            |body: &Body| body.error.is_some() || matches!(detect_kind(body.root(&Parsed::default())), Some(Ok(_)));
         if self.unwrapped.bodies.iter().any(is_portal) {
             self.unwrapped.bodies.retain(is_portal);
         }

@@ -50,6 +50,9 @@ fn describe_non_portal(what: &NotAPortal) -> (String, &'static str) {
         NotAPortal::ErrorResponse => ("an error that RevCent answered", CHECK_A_REQUEST),
         NotAPortal::OpenApi => ("an OpenAPI document", CHECK_A_REQUEST),
         NotAPortal::OtherObject => ("an object without a single field of a portal", CHECK_A_REQUEST),
+        NotAPortal::MarkdownWithoutData => {
+            ("Markdown without a fenced block of JSON or YAML", "put the portal in a block that starts with ```json")
+        }
         NotAPortal::Nothing => ("an empty document", CHECK_A_REQUEST),
         NotAPortal::Other("text") => ("a text", CHECK_A_REQUEST),
         // The names of types are code spans where a schema asks for them, such as `null`.

@@ -15,7 +15,7 @@ pub(crate) fn check_file(cx: &mut FileContext<'_>) {
     }
 }
 
-/// "`params.arguments` of a call of CreateCustomerPortal, as JSON text in a string".
+/// "`params.arguments` of a CreateCustomerPortal call, as JSON text in a string".
 fn describe_wrapper(wrapper: &Wrapper) -> String {
     let Wrapper { path, place, operation, .. } = wrapper;
     let mut description = match (path.as_str(), place.is_text) {
@@ -24,8 +24,8 @@ fn describe_wrapper(wrapper: &Wrapper) -> String {
         (path, _) => quote(path),
     };
     let operation = match operation {
-        Some(PortalKind::Create) => " of a call of CreateCustomerPortal",
-        Some(PortalKind::Edit) => " of a call of EditCustomerPortal",
+        Some(PortalKind::Create) => " of a CreateCustomerPortal call",
+        Some(PortalKind::Edit) => " of an EditCustomerPortal call",
         Some(PortalKind::Export) | None => "",
     };
     description.push_str(operation);
