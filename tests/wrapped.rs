@@ -269,3 +269,25 @@ fn a_list_with_two_calls_has_two_portals() {
         found.iter().filter(|found| found["code"] == "RCP001").map(|found| &found["pointer"]).collect();
     assert_eq!(duplicates, ["/0/arguments/name", "/1/arguments/name"]);
 }
+
+#[test]
+fn variables_in_wrapped_bodies_are_filled_in_and_not_shown() {
+    let mut body = body_with_link();
+    body["recaptcha"]["secret_key"] = "${WRAPPED_SECRET}".into();
+    body["display_name"] = "${WRAPPED_NAME}".into();
+    for (name, text, _) in wrapped_files(&body) {
+        let folder = create_folder(&[(name, &text)]);
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_portal-lint"))
+            .args(["preflight", "--isolated", "--env", name])
+            .env("WRAPPED_SECRET", SECRET)
+            .env("WRAPPED_NAME", "<script>alert(1)</script> Acme")
+            .current_dir(folder.path())
+            .output()
+            .expect("the program runs");
+        let shown = stdout(&output) + &stderr(&output);
+        assert!(
+            shown.contains("RCP023") && !shown.contains("alert(1)") && !shown.contains(&SECRET[6..]),
+            "{name}: {shown}"
+        );
+    }
+}

@@ -327,9 +327,8 @@ mod tests {
     }
 
     fn report(diagnostics: &[(u16, &str)]) -> Report {
-        let diagnostics: Vec<_> = diagnostics.iter().map(|(code, message)| diagnostic(*code, message)).collect();
         let mut report = Report::default();
-        for diagnostic in diagnostics {
+        for diagnostic in diagnostics.iter().map(|(code, message)| diagnostic(*code, message)) {
             report.edits.push(diagnostic.fix.as_ref().map(|fix| fix.edits.clone()));
             report.diagnostics.push(diagnostic);
         }

@@ -12,22 +12,20 @@ use std::ops::Range;
 use crate::base::date::Date;
 use crate::base::diagnostic::{Code, Edit, Finding, Location};
 use crate::base::file::FileId;
-use crate::base::read_error::ReadError;
 use crate::base::source::{Source, Span};
 use crate::model::account;
 use crate::model::account::{Account, AccountPolicy};
 pub(crate) use crate::model::portal::{FilterFact, PortalFacts};
-use crate::model::portal::{NonPortal, Portal, Wrapper, has_id_length};
+use crate::model::portal::{Portal, has_id_length};
 use crate::online::Answers;
 use crate::rules::email_address::Senders;
+pub(crate) use crate::rules::file_context::{FileContext, FileFacts};
 use crate::rules::ownership::owning_rule;
 use crate::rules::shared::id_summary::IdSummary;
 use crate::rules::shared::placeholder_values::is_plausible_id;
 pub(crate) use crate::rules::sink::{MAX_FINDINGS_PER_TEXT, OmittedFindings, RuleFinding, Sink};
 pub(crate) use crate::rules::unverified::{QueryStatus, Unverified};
 use crate::schema::{PortalKind, SchemaSet, Validation, Violation, ViolationKind};
-use crate::syntax::SyntaxError;
-use crate::syntax::allow_comment::AllowComment;
 use crate::syntax::cursor::Cursor;
 use crate::syntax::edit::Editor;
 use crate::syntax::located::Located;
@@ -296,52 +294,6 @@ fn assign_violations<'a>(validation: &Validation<'a>) -> Vec<(Code, Violation<'a
 /// The bytes where a value is used: for a YAML alias the alias, otherwise the value.
 pub(crate) fn usage_span(field: &Cursor<'_>) -> Span {
     field.alias_span().unwrap_or(field.span())
-}
-
-/// What the rules about files know about one file.
-#[derive(Clone, Copy)]
-pub(crate) struct FileFacts<'a> {
-    /// Why the file could not be read.
-    pub read_error: Option<&'a ReadError>,
-    /// The text; empty if the file could not be read.
-    pub source: &'a Source,
-    /// The errors in the syntax.
-    pub syntax_errors: &'a [SyntaxError],
-    /// The comments that start with `portal-lint:`.
-    pub allow_comments: &'a [AllowComment<'a>],
-    /// The documents that are not portals.
-    pub non_portals: &'a [NonPortal],
-    /// What the portals are inside of, each with the index of the document.
-    pub wrappers: &'a [(usize, &'a Wrapper)],
-}
-
-impl<'a> FileFacts<'a> {
-    /// A file without errors, comments and portals.
-    pub(crate) fn of(source: &'a Source) -> Self {
-        Self { read_error: None, source, syntax_errors: &[], allow_comments: &[], non_portals: &[], wrappers: &[] }
-    }
-}
-
-/// One file, for [`Rule::check_file`](super::Rule::check_file).
-pub(crate) struct FileContext<'a> {
-    /// The file.
-    pub facts: &'a FileFacts<'a>,
-    /// The running rule.
-    pub code: Code,
-    /// Receives the findings.
-    pub sink: &'a mut Sink,
-}
-
-impl FileContext<'_> {
-    /// Reports a finding about the file as a whole.
-    pub(crate) fn report(&mut self, finding: Finding) {
-        self.report_in_document(0, finding);
-    }
-
-    /// Reports a finding about one document of the file.
-    pub(crate) fn report_in_document(&mut self, document: usize, finding: Finding) {
-        self.sink.findings.push(RuleFinding::new(self.code, document, finding));
-    }
 }
 
 /// All portals of a project, for [`Rule::check_project`](super::Rule::check_project).

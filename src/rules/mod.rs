@@ -11,6 +11,7 @@ pub(crate) mod confusables;
 pub(crate) mod context;
 pub(crate) mod email_address;
 pub(crate) mod file;
+pub(crate) mod file_context;
 mod former_names;
 pub(crate) mod guidance;
 pub mod metadata;

@@ -4,9 +4,10 @@
 //! missing (its parent is an object without this key), or it is unreachable (a parent is missing or has the wrong type).
 //! Rules report only missing values, because the finding for the parent covers the unreachable ones.
 
-use crate::base::diagnostic::Location;
 use crate::base::source::Span;
-use crate::syntax::{Document, Entry, Node, NodeId, Style, Value, pointer};
+use crate::syntax::{Document, Entry, Node, NodeId, Style, Value};
+
+mod location;
 
 /// The longest path a cursor keeps, that of `/tracking_domains/0/results/0/dns/status`. For a deeper value, the path ends
 /// at this depth.
@@ -20,12 +21,6 @@ enum Presence {
     Missing,
     /// The parent is missing itself or has the wrong type, or parts of the document could not be read.
     Unreachable,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum PathStep<'d> {
-    Key(&'d str),
-    Index(usize),
 }
 
 /// A place in a document. Rules copy cursors often, so a cursor is small: it keeps indices, and the keys of its path are
@@ -174,29 +169,6 @@ impl<'d> Cursor<'d> {
         matches!(self.value(), Some(Value::Object(_) | Value::Array(_)))
     }
 
-    /// The keys and indices from the root to this value, at most [`MAX_STEPS`].
-    fn steps(&self) -> Vec<PathStep<'d>> {
-        let mut steps = Vec::with_capacity(MAX_STEPS + 1);
-        let mut container = self.root;
-        for &index in &self.indices[..usize::from(self.depth)] {
-            let index = index as usize;
-            let (step, value) = match &self.document.node(container).value {
-                Value::Object(entries) => {
-                    let entry = &self.document.entries(*entries)[index];
-                    (PathStep::Key(&entry.key), entry.value)
-                }
-                Value::Array(items) => (PathStep::Index(index), self.document.items(*items)[index]),
-                _ => break,
-            };
-            steps.push(step);
-            container = self.document.resolve_id(value);
-        }
-        if !self.is_present() {
-            steps.push(PathStep::Key(self.missing_key));
-        }
-        steps
-    }
-
     /// The object entry of the value or, if the value is not present, of the closest parent that is present. `None` for list
     /// items and the root.
     fn nearest_entry(&self) -> Option<&'d Entry<'d>> {
@@ -314,45 +286,9 @@ impl<'d> Cursor<'d> {
         }
     }
 
-    /// The JSON Pointer (RFC 6901) of the value.
-    pub fn pointer(&self) -> String {
-        let mut pointer = String::new();
-        for step in self.steps() {
-            pointer = match step {
-                PathStep::Key(key) => pointer::join(&pointer, key),
-                PathStep::Index(index) => pointer::join(&pointer, &index.to_string()),
-            };
-        }
-        pointer
-    }
-
-    /// The keys from the root to this value, without the indices of lists.
-    pub fn keys(&self) -> impl DoubleEndedIterator<Item = &'d str> {
-        self.steps().into_iter().filter_map(|step| match step {
-            PathStep::Key(key) => Some(key),
-            PathStep::Index(_) => None,
-        })
-    }
-
-    /// Whether a list contains this value, directly or at any depth.
-    pub fn is_in_list(&self) -> bool {
-        self.steps().iter().any(|step| matches!(step, PathStep::Index(_)))
-    }
-
     /// Whether a list contains this value directly.
     pub fn is_item(&self) -> bool {
         matches!(self.parent(), Some(Node { value: Value::Array(_), .. }))
-    }
-
-    /// Whether the value of the other cursor contains this one.
-    pub fn is_inside(&self, other: &Self) -> bool {
-        let (own, other) = (self.steps(), other.steps());
-        own.len() > other.len() && own.starts_with(&other)
-    }
-
-    /// Whether both cursors point at the same place.
-    pub fn is_same_place(&self, other: &Self) -> bool {
-        self.steps() == other.steps()
     }
 
     /// The key of the value. For a list item, the key of the list.
@@ -361,30 +297,6 @@ impl<'d> Cursor<'d> {
             _ if !self.is_present() => self.missing_key,
             Some(entry) => &entry.key,
             None => self.keys().next_back().unwrap_or_default(),
-        }
-    }
-
-    /// The pointer and the bytes of the value; for a missing value, the bytes of the key of its parent.
-    pub fn location(&self) -> Location {
-        Location { pointer: self.pointer(), span: self.span() }
-    }
-
-    /// A part of the value: the pointer of the value with the bytes of the part.
-    pub fn location_of(&self, span: Span) -> Location {
-        Location { pointer: self.pointer(), span }
-    }
-
-    /// The pointer of the value with the bytes of its key, for findings about the key.
-    pub fn key_location(&self) -> Location {
-        self.key_span().map_or_else(|| self.location(), |span| self.location_of(span))
-    }
-
-    /// The bytes of the value; see [`Cursor::location`].
-    pub fn span(&self) -> Span {
-        match self.presence {
-            Presence::Present => self.document.node(self.node).span,
-            Presence::Missing => self.parent_key_span(),
-            Presence::Unreachable => Span::default(),
         }
     }
 
@@ -398,24 +310,6 @@ impl<'d> Cursor<'d> {
         };
         let unresolved = self.document.node(id);
         matches!(unresolved.value, Value::Alias(_)).then_some(unresolved.span)
-    }
-
-    /// The bytes to underline for a missing value: the key of the object that lacks it. The top-level object has no key, so
-    /// there it is the opening brace (JSON) or the first key (YAML).
-    fn parent_key_span(&self) -> Span {
-        if let Some(entry) = self.nearest_entry() {
-            return entry.key_span;
-        }
-        let object = self.document.node(self.node);
-        let start = object.span.start;
-        if let Value::Object(entries) = object.value
-            && object.style != Style::Json
-            && let Some(first) = self.document.entries(entries).first()
-            && first.key_span.start == start
-        {
-            return first.key_span;
-        }
-        Span { start, end: start + 1 }
     }
 }
 

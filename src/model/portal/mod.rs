@@ -1,16 +1,19 @@
 //! Portals: how they are recognized, typed access to their fields, and what is kept of them after their file was checked.
 
+mod body;
 mod detect;
 mod facts;
 mod fields;
 mod summary;
 mod unwrap;
 
+pub use body::BodyPlace;
+pub(crate) use body::{Body, Wrapper};
 pub use detect::{NonPortal, NotAPortal, detect_kind, is_broken_portal, is_portal_object, text_may_be_portal};
 pub(crate) use facts::{FilterFact, PortalFacts, find_unfiltered_span};
 pub use fields::{
     Email, EmailKind, Filter, FilterKind, Html, ID_LENGTH, PERMISSIONS, Portal, Recaptcha, has_id_length,
 };
 pub use summary::{PortalSummary, Variable};
-pub(crate) use unwrap::{Body, Unwrapped, Wrapper, find_portal_inside, unwrap};
-pub use unwrap::{BodyPlace, MAX_WRAPPERS};
+pub use unwrap::MAX_WRAPPERS;
+pub(crate) use unwrap::{Unwrapped, find_portal_inside, unwrap};
