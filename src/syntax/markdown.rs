@@ -1,4 +1,4 @@
-//! Finds the fenced blocks of Markdown (CommonMark 0.31, section 4.5) that contain JSON or YAML.
+//! Finds the fenced blocks of Markdown (section 4.5 of the specification of `CommonMark`, 0.31) that contain JSON or YAML.
 
 use crate::base::source::{Format, Span};
 
@@ -72,9 +72,8 @@ impl<'t> Fence<'t> {
         match language.to_ascii_lowercase().as_str() {
             "json" => Some(Format::Json),
             "jsonc" | "json5" => Some(Format::Jsonc),
-            "yaml" | "yml" => Some(Format::Yaml),
             "" if content.trim_start().starts_with(['{', '[']) => Some(Format::Json),
-            "" => Some(Format::Yaml),
+            "yaml" | "yml" | "" => Some(Format::Yaml),
             _ => None,
         }
     }
