@@ -344,9 +344,7 @@ fn checks_that_need_the_account_are_listed_as_unverified() {
     assert_eq!(unverified, ["RCP001", "RCP003", "RCP004", "RCP014", "RCP301", "RCP302", "RCP303"]);
     assert_eq!(report["summary"]["unverified"], 7);
     let human = stdout(&portal_lint(Path::new("."), &["check", "-"], clean_body().as_bytes()));
-    assert!(human.ends_with(
-        "7 checks need the account: --account FILE or --online (RCP001, RCP003, RCP004, RCP014, RCP301, RCP302, RCP303)\n"
-    ));
+    assert_eq!(human, "7 checks need the account (--account or --online)\n");
 }
 
 #[test]
@@ -354,7 +352,6 @@ fn a_named_folder_without_portals_fails_even_if_another_has_some() {
     let folder = create_folder(&[("good/a.json", &clean_body()), ("empty/note.txt", "nothing")]);
     let output = portal_lint(folder.path(), &["check", "good", "empty"], b"");
     assert_eq!(exit_code(&output), 2);
-    assert!(stdout(&output).contains("nothing wrong found in 1 portal"), "{}", stdout(&output));
     assert!(stderr(&output).contains("found no portal in `empty`"), "{}", stderr(&output));
     for paths in [&["good", "good/a.json"][..], &[".", "./good"], &["good/", "good"]] {
         let output = portal_lint(folder.path(), &[&["check"], paths].concat(), b"");

@@ -159,7 +159,11 @@ fn stdin_and_process_substitutions_are_read() {
         ("$LINT preflight --format json <(cat a.json)", 0, "\"file\": \"/dev/fd/63\""),
         ("$LINT render <(cat a.json)", 2, "are not set in the environment"),
         ("$LINT check --format concise <(cat a.json) <(cat a.json)", 1, "RCP001"),
-        ("$LINT check --fix --format concise <(sed 's/{{email_code}}/{{ email_code }}/' a.json)", 2, "it is no file"),
+        (
+            "$LINT check --fix --format concise <(sed 's/{{email_code}}/{{ email_code }}/' a.json)",
+            2,
+            "it is not a file",
+        ),
         ("$LINT check --output json=>(cat >&2) a.json", 0, ""),
         ("$LINT check --format json --output json=/dev/stderr a.json", 0, "\"version\": 1"),
     ] {

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use super::args::Check;
-use super::finish::{all_files_excluded, exit_code, print_report, print_skipped_templates};
+use super::finish::{all_files_excluded, exit_code, print_report, print_skipped_templates, print_summary_line};
 use super::setup::{RunSetup, set_up_run, settings_from_options};
 use super::terminal::screen;
 use crate::cli::{Failure, fix, report_files};
@@ -27,10 +27,13 @@ pub(super) fn run(options: &Check, out: &mut dyn Write) -> Result<u8, Failure> {
     let written = report_files::write(&report, options, &settings);
     if all_files_excluded(&report, options) {
         written?;
+        print_summary_line(&report, options)?;
         return Ok(0);
     }
     print_report(&report, options, screen(options.common.color), out)?;
     out.flush()?;
     written?;
-    exit_code(&report, options, &settings)
+    let code = exit_code(&report, options, &settings)?;
+    print_summary_line(&report, options)?;
+    Ok(code)
 }

@@ -10,7 +10,7 @@ use crate::base::sanitize::sanitize;
 use crate::cli::Failure;
 use crate::engine::report::Report;
 use crate::render::{ReportFormat, Screen, concise, human, render_failing_on, statistics, unverified};
-use crate::rules::wording::quote;
+use crate::rules::wording::{pluralize, quote};
 use crate::settings::Settings;
 use crate::settings::project::SETTINGS_FILE;
 
@@ -18,6 +18,8 @@ use crate::settings::project::SETTINGS_FILE;
 pub(super) fn print_report(report: &Report, options: &Check, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     match options.format {
         ReportFormat::Human if options.quiet => human::render_findings(report, screen, out)?,
+        // The summary goes to standard error: see `print_summary_line`.
+        ReportFormat::Human if is_clean(report) => human::render_notes(report, out)?,
         ReportFormat::Concise if options.quiet => concise::render_findings(report, out)?,
         format => render_failing_on(options.fail_on.into(), report, format, screen, out)?,
     }
@@ -38,6 +40,40 @@ pub(super) fn print_skipped_templates(report: &Report) -> io::Result<()> {
         writeln!(stderr(), "portal-lint: {}: a template, not checked", sanitize(name))?;
     }
     Ok(())
+}
+
+/// Prints one line that sums up the run to standard error: for an incomplete run and a run on templates in each format, for a clean
+/// run in the formats for people and CI logs. Without it, a run that prints no findings would look as if nothing had happened.
+pub(super) fn print_summary_line(report: &Report, options: &Check) -> io::Result<()> {
+    let shows_clean_run = matches!(
+        options.format,
+        ReportFormat::Human | ReportFormat::Concise | ReportFormat::Github | ReportFormat::Markdown
+    );
+    let summary = &report.summary;
+    let mut parts = Vec::new();
+    let is_incomplete = report.incomplete || summary.unanswered > 0;
+    let is_clean_run = is_clean(report) && shows_clean_run;
+    if summary.files > 0 && (is_incomplete || is_clean_run || !report.templates.is_empty()) {
+        parts.push(human::format_summary(summary));
+    }
+    if report.incomplete {
+        parts.push("not everything could be read".into());
+    }
+    match summary.unanswered {
+        0 => {}
+        1 => parts.push("1 check was not completed".into()),
+        number => parts.push(format!("{number} checks were not completed")),
+    }
+    // If the run has nothing but one template, the line about it is the summary.
+    if report.templates.len() > 1 || (summary.files > 0 && !report.templates.is_empty()) {
+        parts.push(format!("{} skipped", pluralize(report.templates.len(), "template")));
+    }
+    if parts.is_empty() || options.quiet { Ok(()) } else { writeln!(stderr(), "portal-lint: {}", parts.join("; ")) }
+}
+
+/// Whether files were checked and there is no finding.
+fn is_clean(report: &Report) -> bool {
+    report.summary.files > 0 && report.findings().next().is_none()
 }
 
 /// The exit code of a run. A run that checked nothing does not succeed.
@@ -83,11 +119,11 @@ fn describe_nothing_found(paths: &[PathBuf], settings: &Settings) -> String {
     let places: Vec<String> = paths.iter().map(|path| quote(&path.to_string_lossy())).collect();
     let places = if places.is_empty() { "the current folder".into() } else { places.join(", ") };
     let why = if settings.projects.iter().any(|project| project.include.is_some()) {
-        format!("the `include` of {SETTINGS_FILE} takes no file there, or `exclude` or git leaves it out")
+        format!("no file there matches `include` of {SETTINGS_FILE}, or `exclude` or .gitignore excludes it")
     } else {
-        "no file there is called `*.portal.json`, `.jsonc`, `.yaml` or `.yml`, and no other JSON or YAML has the fields of a portal \
-         (templates, symlinks that lead out of the folder, and what `exclude` and git leave out are not checked)"
+        "no file is named `*.portal.json`, `.jsonc`, `.yaml` or `.yml`, and no other JSON or YAML file has the fields of a portal \
+         (templates, symlinks that lead out of the folder, and files that `exclude` or .gitignore excludes are not checked)"
             .into()
     };
-    format!("found no portal in {places}: {why}; `portal-lint check FILE` checks a file whatever it is called")
+    format!("found no portal in {places}: {why}; `portal-lint check FILE` checks a file with any name")
 }

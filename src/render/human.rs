@@ -1,42 +1,58 @@
-//! The human-readable report: each finding with its source, the reason and what to do, then the summary.
+//! The human-readable report: each finding with its source and what to do, then the summary.
 //!
 //! This is the only module that uses miette, which draws the snippets. [`crate::render::snippet`] cuts them to the screen first,
 //! because miette would print a line of a megabyte in full.
 
+use std::cmp::Reverse;
 use std::fmt::{self, Display};
 use std::io::{self, Write};
 
+use anstyle::{AnsiColor, Effects, Style};
 use miette::{
     GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan,
     SpanContents,
 };
+use textwrap::{Options, WordSeparator, WordSplitter};
 
 use crate::base::diagnostic::{Applicability, Diagnostic, Severity};
 use crate::base::sanitize::sanitize;
 use crate::engine::report::{Report, Summary};
 use crate::render::snippet::{Annotation, Snippet, build_snippets};
-use crate::render::{Screen, format_location, rule_page_url, unverified};
-use crate::rules::metadata;
+use crate::render::{Screen, format_counts, rule_page_url, unverified};
+use crate::rules::wording::pluralize;
 
 /// The columns that miette needs for line numbers and the frame around the source.
 const FRAME_WIDTH: usize = 10;
 /// On narrower screens, snippets wrap instead of becoming too short to read.
 const MIN_SOURCE_WIDTH: usize = 30;
 
-/// Writes the findings, the allowed findings, the summary, and the checks that could not be made.
+/// Writes the findings, the summary, and where to learn more.
 pub(crate) fn render(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     write_findings(report, screen, out)?;
-    write_allowed(report, out)?;
     // Without files there is nothing to sum up: the command reports that nothing was checked.
     if report.summary.files == 0 {
         return Ok(());
     }
     writeln!(out, "{}", format_summary(&report.summary))?;
+    render_notes(report, out)
+}
+
+/// Writes the lines after the summary: allowed findings, checks that could not be made, fixes, and where to learn more.
+pub(crate) fn render_notes(report: &Report, out: &mut dyn Write) -> io::Result<()> {
+    match report.summary.allowed {
+        0 => {}
+        1 => writeln!(out, "1 finding allowed: --no-allow shows it")?,
+        allowed => writeln!(out, "{allowed} findings allowed: --no-allow shows them")?,
+    }
     unverified::render(report, out)?;
     if let Some(fixable) = format_fixable(report) {
         writeln!(out, "{fixable}")?;
     }
-    Ok(())
+    // The first of the most severe findings.
+    match report.findings().min_by_key(|diagnostic| Reverse(diagnostic.severity)) {
+        Some(diagnostic) => writeln!(out, "For more: portal-lint explain {}", diagnostic.code),
+        None => Ok(()),
+    }
 }
 
 /// For `--quiet`: writes the findings that are not allowed, and the checks that were not completed.
@@ -47,16 +63,57 @@ pub(crate) fn render_findings(report: &Report, screen: Screen, out: &mut dyn Wri
 
 fn write_findings(report: &Report, screen: Screen, out: &mut dyn Write) -> io::Result<()> {
     let theme = if screen.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
-    let wrapping = GraphicalReportHandler::new_themed(theme).with_width(screen.width).with_links(screen.color);
+    let wrapping = GraphicalReportHandler::new_themed(theme).with_width(screen.width);
     // Wrapping takes about as long as everything else that miette does.
     let not_wrapping = wrapping.clone().with_wrap_lines(false);
     for group in group_by_line(report, screen.width) {
-        for rendered in MietteDiagnostic::from_group(report, &group, screen.width) {
-            let handler = if rendered.fits_in_width(screen.width) { &not_wrapping } else { &wrapping };
-            let mut text = String::new();
-            handler.render_report(&mut text, &rendered).map_err(io::Error::other)?;
-            writeln!(out, "{}", text.trim_end())?;
-            writeln!(out)?;
+        let rendered = MietteDiagnostic::from_group(report, &group, screen.width);
+        for diagnostic in &group {
+            write_heading(report, diagnostic, rendered.source.snippets.is_empty(), screen, out)?;
+        }
+        let handler = if rendered.fits_in_width(screen.width) { &not_wrapping } else { &wrapping };
+        let mut text = String::new();
+        handler.render_report(&mut text, &rendered).map_err(io::Error::other)?;
+        // miette starts with a line for the message, which is in the heading already.
+        let (_, snippets_and_help) = text.split_once('\n').unwrap_or_default();
+        writeln!(out, "{}\n", snippets_and_help.trim_end())?;
+    }
+    Ok(())
+}
+
+/// Writes `error[RCP012]: message`. On a terminal, the code is a link to the rule's page.
+fn write_heading(
+    report: &Report,
+    diagnostic: &Diagnostic,
+    with_file: bool,
+    screen: Screen,
+    out: &mut dyn Write,
+) -> io::Result<()> {
+    const BOLD: Style = Style::new().effects(Effects::BOLD);
+    let (code, severity) = (diagnostic.code.to_string(), diagnostic.severity);
+    // A snippet shows the name of the file. Without one, the message has to.
+    let file = if with_file { format!("{}: ", report.file(diagnostic.file).name) } else { String::new() };
+    let text = sanitize(&format!("{severity}[{code}]: {file}{}", diagnostic.message));
+    let options = Options::new(screen.width)
+        .subsequent_indent("  ")
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation);
+    for (index, line) in textwrap::wrap(&text, options).iter().enumerate() {
+        let label = format!("{severity}[{code}]");
+        match line.strip_prefix(&label) {
+            _ if !screen.color => writeln!(out, "{line}")?,
+            Some(rest) if index == 0 => {
+                let color = match severity {
+                    Severity::Error => AnsiColor::Red,
+                    Severity::Warning => AnsiColor::Yellow,
+                    Severity::Advice => AnsiColor::Cyan,
+                };
+                let style = color.on_default().effects(Effects::BOLD);
+                let url = rule_page_url(diagnostic.code);
+                let link = format!("\u{1b}]8;;{url}\u{1b}\\{code}\u{1b}]8;;\u{1b}\\");
+                writeln!(out, "{style}{severity}[{link}]{style:#}{BOLD}{rest}{BOLD:#}")?;
+            }
+            _ => writeln!(out, "{BOLD}{line}{BOLD:#}")?,
         }
     }
     Ok(())
@@ -89,25 +146,6 @@ fn source_width(width: usize) -> usize {
     width.saturating_sub(FRAME_WIDTH).max(MIN_SOURCE_WIDTH)
 }
 
-/// Writes the allowed findings in two lines each, without a snippet: nobody has to do anything about them.
-fn write_allowed(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    let mut has_allowed = false;
-    for diagnostic in &report.diagnostics {
-        let Some(allowed) = &diagnostic.allowed else { continue };
-        let name = metadata(diagnostic.code).name;
-        let location = sanitize(&format_location(report, diagnostic));
-        let message = sanitize(&diagnostic.message);
-        writeln!(out, "{} {name} allowed at {location}: {message}", diagnostic.code)?;
-        let until = match &allowed.until {
-            Some(day) => format!(" until {day}"),
-            None => String::new(),
-        };
-        writeln!(out, "  {}: {}{until}", sanitize(&allowed.source), sanitize(&allowed.reason))?;
-        has_allowed = true;
-    }
-    if has_allowed { writeln!(out) } else { Ok(()) }
-}
-
 /// "2 can be fixed with --fix", or `None` if nothing can.
 fn format_fixable(report: &Report) -> Option<String> {
     let safe = report.fixable(Applicability::Safe);
@@ -121,26 +159,11 @@ fn format_fixable(report: &Report) -> Option<String> {
 }
 
 /// "2 errors, 1 warning in 2 portals (3 files)".
-fn format_summary(summary: &Summary) -> String {
-    let mut found = Vec::new();
-    found.extend(format_count(summary.errors, "error", "errors"));
-    found.extend(format_count(summary.warnings, "warning", "warnings"));
-    found.extend(format_count(summary.advice, "piece of advice", "pieces of advice"));
-    found.extend(format_count(summary.allowed, "allowed", "allowed"));
-    let found = if found.is_empty() { "nothing wrong found".to_owned() } else { found.join(", ") };
-    let files = format_count(summary.files, "file", "files").unwrap_or_else(|| "no file".into());
-    match format_count(summary.portals, "portal", "portals") {
-        Some(portals) => format!("{found} in {portals} ({files})"),
-        None => format!("{found} in {files}"),
-    }
-}
-
-/// A number and a noun, or `None` for zero.
-fn format_count(number: usize, singular: &str, plural: &str) -> Option<String> {
-    match number {
-        0 => None,
-        1 => Some(format!("1 {singular}")),
-        _ => Some(format!("{number} {plural}")),
+pub(crate) fn format_summary(summary: &Summary) -> String {
+    let (counts, files) = (format_counts(summary), pluralize(summary.files, "file"));
+    match summary.portals {
+        0 => format!("{counts} in {files}"),
+        portals => format!("{counts} in {} ({files})", pluralize(portals, "portal")),
     }
 }
 
@@ -197,87 +220,44 @@ fn format_help(group: &[&Diagnostic]) -> String {
     lines.join("\n")
 }
 
-/// A finding as an implementation of miette's `Diagnostic` trait.
+/// The snippets and the help of a group of findings, as an implementation of miette's `Diagnostic` trait.
 #[derive(Debug)]
 struct MietteDiagnostic {
-    message: String,
-    code: String,
-    severity: Severity,
-    help: Option<String>,
-    url: String,
+    help: String,
     source: SnippetSource,
 }
 
 impl MietteDiagnostic {
-    /// Converts a group of findings. Only the last one has the snippets and the help, so that the messages of the group are
-    /// printed one below the other, above one shared snippet.
-    fn from_group(report: &Report, group: &[&Diagnostic], width: usize) -> Vec<Self> {
+    fn from_group(report: &Report, group: &[&Diagnostic], width: usize) -> Self {
         let mut annotations = Vec::new();
         for diagnostic in group {
             annotations.extend(annotations_of(report, diagnostic, group.len() > 1));
         }
         let annotations = merge_equal_ranges(annotations);
-        let mut converted = Vec::with_capacity(group.len());
-        for diagnostic in group {
-            let name = metadata(diagnostic.code).name;
-            let message = sanitize(&diagnostic.message);
-            let file = sanitize(&report.file(diagnostic.file).name);
-            converted.push(Self {
-                // A snippet shows the name of the file. Without one, the message has to.
-                message: if annotations.is_empty() { format!("{file}: {message}") } else { message },
-                code: format!("{} {name}", diagnostic.code),
-                severity: diagnostic.severity,
-                help: None,
-                url: rule_page_url(diagnostic.code),
-                source: SnippetSource { snippets: Vec::new() },
-            });
-        }
-        if let Some(last) = converted.last_mut() {
-            last.source = SnippetSource::new(build_snippets(&annotations, source_width(width)));
-            last.help = Some(format_help(group));
-        }
-        converted
+        Self { help: format_help(group), source: SnippetSource::new(build_snippets(&annotations, source_width(width))) }
     }
-}
 
-impl MietteDiagnostic {
-    /// Whether each line of the message and the help fits without wrapping.
+    /// Whether each line of the help fits without wrapping.
     fn fits_in_width(&self, width: usize) -> bool {
-        /// The columns that are not for text: the indentation of the help, which is longer than that of the message, and a margin.
+        /// The columns that are not for text: the indentation of the help and a margin.
         const OTHER_COLUMNS: usize = 10;
-        let mut lines = self.message.lines().chain(self.help.iter().flat_map(|help| help.lines()));
-        lines.all(|line| line.len() + OTHER_COLUMNS <= width && line.is_ascii() && line.trim() == line)
+        let fits = |line: &str| line.len() + OTHER_COLUMNS <= width && line.is_ascii() && line.trim() == line;
+        self.help.lines().all(fits)
     }
 }
 
+/// The message, which is empty: [`write_heading`] writes the messages.
 impl Display for MietteDiagnostic {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.message)
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        Ok(())
     }
 }
 
 impl std::error::Error for MietteDiagnostic {}
 
 impl miette::Diagnostic for MietteDiagnostic {
-    fn code<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
-        Some(Box::new(&self.code))
-    }
-
-    fn severity(&self) -> Option<miette::Severity> {
-        Some(match self.severity {
-            Severity::Error => miette::Severity::Error,
-            Severity::Warning => miette::Severity::Warning,
-            Severity::Advice => miette::Severity::Advice,
-        })
-    }
-
     fn help<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
-        let help = self.help.as_ref()?;
-        Some(Box::new(help))
-    }
-
-    fn url<'a>(&'a self) -> Option<Box<dyn Display + 'a>> {
-        Some(Box::new(&self.url))
+        Some(Box::new(&self.help))
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {

@@ -7,8 +7,8 @@ use std::io::{self, Write};
 
 use super::preflight::markdown::{rule_link, text_to_markdown};
 use crate::base::diagnostic::{Diagnostic, Severity};
-use crate::engine::report::{Report, ReportFile, Summary};
-use crate::render::{format_location, unverified};
+use crate::engine::report::{Report, ReportFile};
+use crate::render::{format_counts, format_location, unverified};
 use crate::rules::context::{QueryStatus, Unverified};
 use crate::rules::wording::pluralize;
 
@@ -16,8 +16,8 @@ use crate::rules::wording::pluralize;
 /// adds need some, too.
 const MAX_ROW_BYTES: usize = 60_000;
 
-const FINDINGS_HEADER: &str = "\n| | Place | What is wrong | What to do |\n|---|---|---|---|\n";
-const ALLOWED_HEADER: &str = "\n| Place | What | Why |\n|---|---|---|\n";
+const FINDINGS_HEADER: &str = "\n| | Location | Problem | Help |\n|---|---|---|---|\n";
+const ALLOWED_HEADER: &str = "\n| Location | Finding | Reason |\n|---|---|---|\n";
 
 /// Writes the counts, a table of the findings, the allowed findings, and the checks that could not be made.
 pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
@@ -38,23 +38,6 @@ pub(super) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     write_rows("\nNot completed:\n\n", not_completed, &mut budget, out)
 }
 
-/// "2 errors, 1 warning".
-fn format_counts(summary: &Summary) -> String {
-    let mut counts = Vec::new();
-    if summary.errors > 0 {
-        counts.push(pluralize(summary.errors, "error"));
-    }
-    if summary.warnings > 0 {
-        counts.push(pluralize(summary.warnings, "warning"));
-    }
-    match summary.advice {
-        0 => {}
-        1 => counts.push("1 piece of advice".to_owned()),
-        advice => counts.push(format!("{advice} pieces of advice")),
-    }
-    if counts.is_empty() { "nothing wrong found".into() } else { counts.join(", ") }
-}
-
 /// Writes how many checks need the account, or could not be answered from it.
 fn write_account_checks(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let (mut not_asked, mut not_in_account) = (0, 0);
@@ -68,8 +51,9 @@ fn write_account_checks(report: &Report, out: &mut dyn Write) -> io::Result<()> 
     let checks = pluralize(not_asked + not_in_account, "check");
     match (not_asked, not_in_account) {
         (0, 0) => Ok(()),
-        (0, _) => writeln!(out, "\nThe account leaves {checks} open"),
-        _ => writeln!(out, "\nThe account is needed for {checks}: {}", unverified::ACCOUNT_OPTIONS),
+        (0, _) => writeln!(out, "\nThe account does not answer {checks}"),
+        (1, 0) => writeln!(out, "\n1 check needs the account ({})", unverified::ACCOUNT_OPTIONS),
+        _ => writeln!(out, "\n{checks} need the account ({})", unverified::ACCOUNT_OPTIONS),
     }
 }
 

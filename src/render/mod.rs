@@ -28,7 +28,8 @@ use std::io::{self, Write};
 
 use crate::base::diagnostic::{Code, Diagnostic, Severity};
 use crate::base::sanitize::sanitize;
-use crate::engine::report::Report;
+use crate::engine::report::{Report, Summary};
+use crate::rules::wording::pluralize;
 
 /// What the terminal, or the file that stands in for it, can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,13 +43,13 @@ pub struct Screen {
 /// The value of `check --format`. The comments on the variants are also the help texts of the values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum ReportFormat {
-    /// For people: the source with what is wrong underlined.
+    /// For people: each finding with the source underlined.
     Human,
-    /// One line a finding: `path:line:col: severity[CODE] message`.
+    /// One line per finding: `path:line:col: severity[CODE] message`.
     Concise,
-    /// One JSON object; its schema is `portal-lint schema report`.
+    /// One JSON object; schema: `portal-lint schema report`.
     Json,
-    /// One JSON object a finding, then the summary.
+    /// One JSON object per finding, then the summary.
     Jsonl,
     /// SARIF 2.1.0, for code scanning.
     Sarif,
@@ -118,6 +119,23 @@ fn start_line_and_column(diagnostic: &Diagnostic) -> (u32, u32) {
 pub(crate) fn format_location(report: &Report, diagnostic: &Diagnostic) -> String {
     let (line, column) = start_line_and_column(diagnostic);
     format!("{}:{line}:{column}", report.file(diagnostic.file).name)
+}
+
+/// "2 errors, 1 warning, 3 pieces of advice".
+fn format_counts(summary: &Summary) -> String {
+    let mut counts = Vec::new();
+    if summary.errors > 0 {
+        counts.push(pluralize(summary.errors, "error"));
+    }
+    if summary.warnings > 0 {
+        counts.push(pluralize(summary.warnings, "warning"));
+    }
+    match summary.advice {
+        0 => {}
+        1 => counts.push("1 piece of advice".to_owned()),
+        advice => counts.push(format!("{advice} pieces of advice")),
+    }
+    if counts.is_empty() { "no problems found".into() } else { counts.join(", ") }
 }
 
 /// The URL of a rule's page in the repository.

@@ -2,15 +2,13 @@
 
 use std::io::{self, Write};
 
-use crate::base::diagnostic::Code;
 use crate::base::sanitize::sanitize;
 use crate::engine::report::{Report, ReportFile};
 use crate::rules::context::{QueryStatus, Unverified};
 use crate::rules::wording::pluralize;
 
 /// The options that give portal-lint access to the account.
-pub(crate) const ACCOUNT_OPTIONS: &str =
-    if cfg!(feature = "online") { "--account FILE or --online" } else { "--account FILE" };
+pub(crate) const ACCOUNT_OPTIONS: &str = if cfg!(feature = "online") { "--account or --online" } else { "--account" };
 
 /// How many checks that the account could not answer are listed with their reasons.
 const MAX_NOT_IN_ACCOUNT: usize = 5;
@@ -21,29 +19,19 @@ const MAX_NOT_COMPLETED: usize = 20;
 /// completed.
 pub(crate) fn render(report: &Report, out: &mut dyn Write) -> io::Result<()> {
     let (mut not_asked, mut not_in_account) = (0, 0);
-    // A run over 10,000 files has tens of thousands of unverified checks, but of less than ten rules: go through them once, and
-    // collect nothing but the codes.
-    let mut codes: Vec<Code> = Vec::new();
     for (_, check) in report.unverified() {
         match check.query_status {
-            QueryStatus::NotAsked => {
-                not_asked += 1;
-                if !codes.contains(&check.code) {
-                    codes.push(check.code);
-                }
-            }
+            QueryStatus::NotAsked => not_asked += 1,
             QueryStatus::NotInAccount => not_in_account += 1,
             QueryStatus::NoAnswer => {}
         }
     }
     if not_asked > 0 {
-        codes.sort_unstable();
-        let codes: Vec<String> = codes.iter().map(ToString::to_string).collect();
         let need = if not_asked == 1 { "check needs" } else { "checks need" };
-        writeln!(out, "{not_asked} {need} the account: {ACCOUNT_OPTIONS} ({})", codes.join(", "))?;
+        writeln!(out, "{not_asked} {need} the account ({ACCOUNT_OPTIONS})")?;
     }
     if not_in_account > 0 {
-        writeln!(out, "the account leaves {} open:", pluralize(not_in_account, "check"))?;
+        writeln!(out, "the account does not answer {}:", pluralize(not_in_account, "check"))?;
         write_reasons(report, QueryStatus::NotInAccount, MAX_NOT_IN_ACCOUNT, not_in_account, out)?;
     }
     render_not_completed(report, out)

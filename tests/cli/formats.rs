@@ -40,12 +40,14 @@ fn formats_report_the_same_findings_and_json_follows_its_schema() {
     let mut code = "";
     let mut human_locations: Vec<String> = Vec::new();
     for line in human.lines() {
-        if line.starts_with("RCP") {
-            code = line.split(' ').next().expect("a code");
+        if let Some((severity, rest)) = line.split_once("[RCP")
+            && ["error", "warning", "advice"].contains(&severity)
+        {
+            code = rest.split(']').next().expect("a code");
         } else if let Some((_, location)) = line.split_once("╭─[")
             && !code.is_empty()
         {
-            human_locations.push(format!("{code} {}", location.trim_end_matches(']')));
+            human_locations.push(format!("RCP{code} {}", location.trim_end_matches(']')));
             code = "";
         }
     }

@@ -202,7 +202,7 @@ pub fn parse_rdjson(document: &Json, report: &Report) -> Vec<FindingLocation> {
 }
 
 pub fn parse_markdown(text: &str) -> Vec<FindingLocation> {
-    let headers = ["| | Place | What is wrong | What to do |", "| Place | What | Why |"];
+    let headers = ["| | Location | Problem | Help |", "| Location | Finding | Reason |"];
     let mut locations = Vec::new();
     for line in text.lines() {
         if line.starts_with("| ") && !headers.contains(&line) {
@@ -225,18 +225,26 @@ fn parse_markdown_row(row: &str) -> FindingLocation {
     parse_location(code, &location.replace('\\', ""))
 }
 
-/// Parses the snippets and the lines of allowed findings. Findings that share a snippet show only the location of the first:
-/// the columns of the others are taken from the report, after checking that they are on the same line.
+/// Parses the headings and the snippets. Findings that share a snippet show only the location of the first: the columns of the
+/// others are taken from the report, after checking that they are on the same line.
 pub fn parse_human(text: &str, report: &Report) -> Vec<FindingLocation> {
     let mut locations = Vec::new();
     // The codes of findings whose snippet has not come yet.
     let mut pending: Vec<&str> = Vec::new();
     let mut expected = report.findings().peekable();
     for line in text.lines() {
-        if line.starts_with("RCP") && line.contains(" allowed at ") {
-            locations.push(parse_allowed_line(line));
-        } else if line.starts_with("RCP") && line.contains(" (https://") {
-            pending.push(line.split(' ').next().expect("a code"));
+        let label = line.split_once("]: ").map_or("", |(label, _)| label);
+        let code = ["error[", "warning[", "advice["].into_iter().find_map(|severity| label.strip_prefix(severity));
+        if let Some(code) = code {
+            pending.push(code);
+            // Without a source there is no snippet: the message starts with the name of the file.
+            let file = report.file(expected.peek().expect("a finding").file);
+            let name = sanitize(&file.name);
+            let has_snippet = file.source.as_ref().is_some_and(|source| !source.text().is_empty());
+            if line.contains(&format!("]: {name}: ")) && !has_snippet {
+                locations.push((pending.remove(0).into(), name, 1, 1));
+                expected.next();
+            }
         } else if let Some((_, location)) = line.split_once("╭─[")
             && !pending.is_empty()
         {
@@ -246,16 +254,6 @@ pub fn parse_human(text: &str, report: &Report) -> Vec<FindingLocation> {
                 assert_eq!(u64::from(start.line), first.2, "{line}");
                 let column = if index == 0 { first.3 } else { start.column.into() };
                 locations.push((code.into(), first.1.clone(), first.2, column));
-            }
-        } else if line.starts_with("  × ") && !pending.is_empty() {
-            // Without a source there is no snippet: the message starts with the name of the file.
-            let finding = expected.peek().expect("a finding");
-            let file = report.file(finding.file);
-            let name = sanitize(&file.name);
-            let has_snippet = file.source.as_ref().is_some_and(|source| !source.text().is_empty());
-            if line[4..].trim_start().starts_with(&format!("{name}: ")) && !has_snippet {
-                locations.push((pending.remove(0).into(), name, 1, 1));
-                expected.next();
             }
         }
     }
