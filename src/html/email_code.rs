@@ -14,7 +14,7 @@ pub(crate) enum CodeSearch {
     Visible(Range<usize>),
     /// The reader does not see it, but sees something that was probably meant to be it. The first one.
     NearMiss(NearMiss),
-    /// All occurrences are hidden. The first one.
+    /// All occurrences are hidden. The first one in a link, or else the first one.
     Hidden(HiddenCode),
     /// There is no occurrence, and nothing like it.
     Absent,
@@ -38,7 +38,13 @@ pub(crate) fn find_visible_code(html: &str, tree: &HtmlTree, hidden: &mut Vec<Hi
         let reason = match parts.part_at(&code) {
             Some(SourcePart::Text(parent)) => visibility.hidden_reason(*parent),
             Some(SourcePart::Comment) => Some(HiddenReason::Comment),
-            Some(SourcePart::Tag(tag)) => Some(hidden_reason_in_tag(html, &tree.tags[*tag], &code)),
+            Some(SourcePart::Tag(tag)) => {
+                let reason = hidden_reason_in_tag(html, &tree.tags[*tag], &code);
+                // Nobody can follow a link that is hidden.
+                let is_link = reason == HiddenReason::Href;
+                let hidden_link = if is_link { parts.hidden_link_reason(*tag, &mut visibility) } else { None };
+                Some(hidden_link.unwrap_or(reason))
+            }
             None => Some(HiddenReason::BrokenTag),
         };
         match reason {
@@ -50,7 +56,12 @@ pub(crate) fn find_visible_code(html: &str, tree: &HtmlTree, hidden: &mut Vec<Hi
 }
 
 /// What each part of an HTML text became.
-struct SourceParts(Vec<(Range<usize>, SourcePart)>);
+struct SourceParts {
+    /// Sorted by their positions.
+    parts: Vec<(Range<usize>, SourcePart)>,
+    /// The links, each with its start tag. A browser can make several links from one tag.
+    links: Vec<(TagId, NodeId)>,
+}
 
 #[derive(Clone, Copy, Debug)]
 enum SourcePart {
@@ -64,11 +75,16 @@ impl SourceParts {
     fn from_tree(html: &str, tree: &HtmlTree) -> Self {
         let tags = tree.tags.iter().enumerate();
         let mut parts: Vec<_> = tags.map(|(id, tag)| (tag.range.clone(), SourcePart::Tag(id))).collect();
+        let mut links = Vec::new();
         let mut roots = vec![HtmlTree::ROOT];
         while let Some(root) = roots.pop() {
             for id in tree.ids_below(root) {
                 match &tree.node(id).data {
-                    NodeData::Element(element) => roots.extend(element.template_contents),
+                    NodeData::Element(element) => {
+                        roots.extend(element.template_contents);
+                        let start_tag = element.start_tag.filter(|_| is_link(&element.name.local));
+                        links.extend(start_tag.map(|tag| (tag, id)));
+                    }
                     NodeData::Comment(range) | NodeData::Doctype(range) => {
                         parts.push((range.clone(), SourcePart::Comment));
                     }
@@ -83,15 +99,28 @@ impl SourceParts {
             }
         }
         parts.sort_by_key(|(range, _)| range.start);
-        Self(parts)
+        Self { parts, links }
+    }
+
+    /// Why the reader does not see a link; `None` if the reader sees it.
+    fn hidden_link_reason(&self, tag: TagId, visibility: &mut Visibility<'_>) -> Option<HiddenReason> {
+        let mut reason = None;
+        for (_, link) in self.links.iter().filter(|(start_tag, _)| *start_tag == tag) {
+            reason = Some(visibility.hidden_reason(*link)?);
+        }
+        reason
     }
 
     /// The part that contains a code.
     fn part_at(&self, code: &Range<usize>) -> Option<&SourcePart> {
-        let next = self.0.partition_point(|(range, _)| range.start <= code.start);
-        let (range, part) = &self.0[next.checked_sub(1)?];
+        let next = self.parts.partition_point(|(range, _)| range.start <= code.start);
+        let (range, part) = &self.parts[next.checked_sub(1)?];
         (code.end <= range.end).then_some(part)
     }
+}
+
+fn is_link(name: &str) -> bool {
+    matches!(name, "a" | "area")
 }
 
 fn hidden_reason_in_tag(html: &str, tag: &Tag, code: &Range<usize>) -> HiddenReason {
@@ -100,7 +129,7 @@ fn hidden_reason_in_tag(html: &str, tag: &Tag, code: &Range<usize>) -> HiddenRea
             let range = attribute.range(html);
             if range.start <= code.start && code.end <= range.end {
                 return match &*attribute.name {
-                    "href" | "xlink:href" => HiddenReason::Href,
+                    "href" if is_link(&tag.name) => HiddenReason::Href,
                     name => HiddenReason::Attribute(name.to_owned()),
                 };
             }
@@ -183,6 +212,9 @@ mod tests {
             ("<!--[if mso]>{{email_code}}<![endif]-->", "[Comment]"),
             ("<!-- {{email_code}}", "[Comment]"),
             ("<a href='https://x.test/?c={{email_code}}'>go</a>", "[Href]"),
+            ("<map><area href='/{{email_code}}'></map>", "[Href]"),
+            ("<link href='/{{email_code}}'>", "[Attribute(\"href\")]"),
+            ("<div hidden><a href='/{{email_code}}'>go</a></div>", "[Hidden(\"hidden\")]"),
             ("<img alt='{{email_code}}'>", "[Attribute(\"alt\")]"),
             ("<a title={{email_code}}>x</a>", "[Attribute(\"title\")]"),
             ("<b {{email_code}}>x</b>", "[Attribute(\"{{email_code}}\")]"),

@@ -10,7 +10,7 @@ use crate::html::near_miss::{NearMiss, near_misses};
 use crate::html::shortcodes::{Shortcode, foreign_variables, shortcodes};
 use crate::html::tag_errors::{TagErrors, find_tag_errors};
 use crate::html::tree::{Context, HtmlTree, Interpretation, NodeData, parse};
-use crate::html::visibility::Visibility;
+use crate::html::visibility::{HiddenReason, Visibility};
 use crate::html::visible_text::visible_text;
 
 /// A parsed HTML text, and the facts that were computed. It does not contain the text itself: see [`HtmlFacts`].
@@ -84,11 +84,11 @@ impl<'h> HtmlFacts<'h> {
                 return CodeSearch::Visible(range);
             }
             // A visible near miss is what the author has to correct, even if there is a hidden code.
-            match (self.near_misses().first(), hidden.into_iter().next()) {
-                (Some(near_miss), _) => CodeSearch::NearMiss(near_miss.clone()),
-                (None, Some(code)) => CodeSearch::Hidden(code),
-                (None, None) => CodeSearch::Absent,
+            if let Some(near_miss) = self.near_misses().first() {
+                return CodeSearch::NearMiss(near_miss.clone());
             }
+            let in_link = hidden.iter().position(|code| code.reason == HiddenReason::Href);
+            hidden.into_iter().nth(in_link.unwrap_or_default()).map_or(CodeSearch::Absent, CodeSearch::Hidden)
         })
     }
 

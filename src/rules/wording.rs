@@ -1,6 +1,6 @@
 //! Building blocks of messages: quoted values, lists, counts, and "did you mean" suggestions.
 
-use crate::base::sanitize::sanitize_char;
+use crate::base::sanitize::{is_unprintable, sanitize_char};
 use crate::schema::{Violation, ViolationKind, describe_value};
 use crate::syntax::Value;
 
@@ -14,6 +14,25 @@ pub(crate) fn quote(text: &str) -> String {
     for c in text.chars().take(MAX_CHARS) {
         // A backtick would end the code span.
         quoted.push(if c == '`' { '\u{fffd}' } else { sanitize_char(c) });
+    }
+    if text.chars().nth(MAX_CHARS).is_some() {
+        quoted.push('…');
+    }
+    quoted.push('`');
+    quoted
+}
+
+/// Markup or a shortcode as a code span on one line: at most 48 characters. Invisible characters are shown by their code points,
+/// because they may be what is wrong: `{{email_<U+200B>code}}`.
+pub(crate) fn quote_markup(text: &str) -> String {
+    const MAX_CHARS: usize = 48;
+    let mut quoted = String::from("`");
+    for c in text.chars().filter(|c| *c != '`').take(MAX_CHARS) {
+        match c {
+            _ if c.is_whitespace() => quoted.push(' '),
+            _ if is_unprintable(c) => quoted.push_str(&format!("<U+{:04X}>", u32::from(c))),
+            _ => quoted.push(c),
+        }
     }
     if text.chars().nth(MAX_CHARS).is_some() {
         quoted.push('…');
@@ -173,6 +192,12 @@ mod tests {
         assert_eq!(quote("a\u{202e}b\u{200b}"), "`a\u{fffd}b\u{fffd}`");
         assert_eq!(quote(&"x".repeat(50)).chars().count(), 43);
         assert_eq!(quote(""), "`\"\"`");
+    }
+
+    #[test]
+    fn quoted_markup_shows_invisible_characters() {
+        assert_eq!(quote_markup("{{email_\u{200b}code}}"), "`{{email_<U+200B>code}}`");
+        assert_eq!(quote_markup("a\n`b"), "`a b`");
     }
 
     #[test]

@@ -6,30 +6,35 @@ use crate::base::diagnostic::{Applicability, Finding};
 use crate::base::source::Span;
 use crate::model::portal::{Filter, FilterKind};
 use crate::rules::context::PortalContext;
-use crate::rules::shared::id_violations::{IdTarget, report_entry_violations};
+use crate::rules::shared::id_violations::{IdTarget, report_entry_violations, report_other_values};
 use crate::rules::wording::{describe_violation, quote};
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let has_violations = !cx.owned_violations().is_empty();
     for filter in cx.portal.filters() {
+        let target = id_target(filter.kind);
         if has_violations {
-            report_violations(cx, &filter);
+            report_violations(cx, &filter, target);
         }
+        report_other_values(cx, cx.portal.filter_ids(&filter), target);
         report_duplicate_ids(cx, &filter);
     }
 }
 
-fn report_violations<'a>(cx: &mut PortalContext<'a>, filter: &Filter<'a>) {
-    let noun = filter.kind.label();
-    if let Some(violation) = cx.owned_violation_at(&filter.cursor) {
-        let help = format!("write a list of {noun} ids, or an empty list for no such filter");
-        cx.report(Finding::new(filter.cursor.location(), describe_violation(&violation), help).with_invalid_value());
-    }
-    let source = match filter.kind {
+fn id_target(kind: FilterKind) -> IdTarget {
+    let source = match kind {
         FilterKind::Campaign => ", as GetCampaigns lists it",
         FilterKind::Shop => ", as GetUserShops lists it",
     };
-    report_entry_violations(cx, &filter.cursor, IdTarget { noun, source });
+    IdTarget { noun: kind.label(), source }
+}
+
+fn report_violations<'a>(cx: &mut PortalContext<'a>, filter: &Filter<'a>, target: IdTarget) {
+    if let Some(violation) = cx.owned_violation_at(&filter.cursor) {
+        let help = format!("write a list of {} ids, or an empty list for no such filter", target.noun);
+        cx.report(Finding::new(filter.cursor.location(), describe_violation(&violation), help).with_invalid_value());
+    }
+    report_entry_violations(cx, &filter.cursor, target);
 }
 
 fn report_duplicate_ids<'a>(cx: &mut PortalContext<'a>, filter: &Filter<'a>) {

@@ -1,8 +1,10 @@
 //! RCP002: reports a tracking domain that is no 20-character id.
 
 use crate::rules::context::PortalContext;
-use crate::rules::shared::id_violations::{IdTarget, report_violations};
+use crate::rules::shared::id_violations::{IdTarget, report_other_values, report_violations};
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
-    report_violations(cx, IdTarget { noun: "tracking domain", source: ", as GetTrackingDomains lists it" });
+    let target = IdTarget { noun: "tracking domain", source: ", as GetTrackingDomains lists it" };
+    report_violations(cx, target);
+    report_other_values(cx, [cx.portal.tracking_domain()], target);
 }

@@ -2,7 +2,7 @@
 
 use crate::base::diagnostic::{Finding, Severity};
 use crate::rules::context::PortalContext;
-use crate::rules::shared::id_violations::{IdTarget, report_violations};
+use crate::rules::shared::id_violations::{IdTarget, report_other_values, report_violations};
 use crate::schema::PortalKind;
 use crate::syntax::cursor::Cursor;
 
@@ -10,6 +10,7 @@ const CAMPAIGN: IdTarget = IdTarget { noun: "campaign for new customers", source
 
 pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     report_violations(cx, CAMPAIGN);
+    report_other_values(cx, [cx.portal.registration_campaign()], CAMPAIGN);
     // An edit keeps what it does not mention, so a missing field may have a value in the portal.
     if cx.kind() == PortalKind::Edit || !cx.owned_violations().is_empty() {
         return;

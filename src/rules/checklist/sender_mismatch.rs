@@ -4,6 +4,7 @@
 //! senders of the two emails are compared with each other: a portal has one SMTP profile, so different senders cannot both match.
 
 use crate::base::diagnostic::{Finding, Severity};
+use crate::base::sanitize::is_unprintable;
 use crate::model::account;
 use crate::model::portal::EmailKind;
 use crate::rules::context::PortalContext;
@@ -73,7 +74,11 @@ fn compare_with_profile(
     let Some(address) = from.literal_text().and_then(SenderAddress::parse) else { return false };
     if address != profile.address {
         let profile_from = profile.cursor.text().unwrap_or_default().trim();
-        let message = format!("{subject} sent from the address of the SMTP profile, {}", quote(profile_from));
+        let message = if address.differs_only_in_case(&profile.address) {
+            format!("{subject} sent from exactly the address of the SMTP profile: only the letter case of {} differs", quote(profile_from))
+        } else {
+            format!("{subject} sent from the address of the SMTP profile, {}", quote(profile_from))
+        };
         let severity = address.mismatch_severity(&profile.address, Severity::Error);
         let finding = Finding::new(from.location(), message, HELP).with_severity(severity);
         cx.report(finding.with_note_in_account(profile.cursor.span(), "the profile sends from this"));
@@ -91,7 +96,11 @@ fn compare_senders(cx: &mut PortalContext<'_>, confirm: &Cursor<'_>, reset: &Cur
     if confirm_address == reset_address {
         return;
     }
-    let message = "the two emails have different senders, and the portal has one SMTP profile";
+    let message = if confirm_address.differs_only_in_case(&reset_address) {
+        "the senders of the two emails differ only in letter case, and the portal has one SMTP profile"
+    } else {
+        "the two emails have different senders, and the portal has one SMTP profile"
+    };
     let finding = Finding::new(reset.location(), message, HELP)
         .with_label("sender of the password reset email")
         .with_note(confirm.span(), "sender of the confirmation email");
@@ -113,6 +122,10 @@ impl<'t> SenderAddress<'t> {
         is_plain.then(|| Self { local_part, domain: domain.to_lowercase() })
     }
 
+    fn differs_only_in_case(&self, other: &Self) -> bool {
+        self.domain == other.domain && self.local_part.to_lowercase() == other.local_part.to_lowercase()
+    }
+
     /// The severity of a mismatch of two addresses. Mail providers often allow senders at other hosts of the same organizational
     /// domain (RFC 7489, section 3.2, with the public suffix list), so this is only advice.
     fn mismatch_severity(&self, other: &Self, otherwise: Severity) -> Severity {
@@ -123,6 +136,7 @@ impl<'t> SenderAddress<'t> {
     }
 }
 
+/// Whether a part of an address can be compared. Another rule reports invisible characters, which make no other sender.
 fn is_plain(part: &str) -> bool {
-    !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || "@<>,;".contains(c))
+    !part.is_empty() && !part.contains(|c: char| c.is_whitespace() || is_unprintable(c) || "@<>,;".contains(c))
 }

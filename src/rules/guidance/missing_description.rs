@@ -1,7 +1,8 @@
-//! RCP104: reports a portal whose description is missing, blank, or the same as its name.
+//! RCP104: reports a portal whose description is missing, blank, a placeholder, or the same as its name.
 
 use crate::base::diagnostic::Finding;
 use crate::rules::context::PortalContext;
+use crate::rules::shared::placeholder_values::is_placeholder_text;
 use crate::rules::wording::letters_and_digits;
 use crate::schema::PortalKind;
 
@@ -20,6 +21,8 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     let Some(text) = description.literal_text() else { return };
     let message = if description.is_blank() {
         "nothing says what the portal is for: `description` is blank"
+    } else if is_placeholder_text(text) {
+        "nothing says what the portal is for: `description` is a placeholder"
     } else if repeats_name(cx, text) {
         "`description` says no more than the name"
     } else {

@@ -6,8 +6,8 @@ use std::ops::Range;
 use crate::base::diagnostic::{Finding, Severity};
 use crate::html::facts::HtmlFacts;
 use crate::rules::context::PortalContext;
-use crate::rules::shared::field_label::id_label;
-use crate::rules::shared::placeholder_values::placeholder_reason;
+use crate::rules::shared::field_label::{field_label, id_label};
+use crate::rules::shared::placeholder_values::{is_placeholder_text, placeholder_reason};
 use crate::rules::shared::reserved_domain::is_reserved_domain;
 use crate::rules::wording::{quote, trim};
 use crate::schema::PortalKind;
@@ -16,6 +16,7 @@ pub(crate) fn check_portal(cx: &mut PortalContext<'_>) {
     if cx.id_summary.has_placeholder {
         check_ids_and_keys(cx);
     }
+    check_texts(cx);
     // An export is a portal that is in use, so its owner chose these domains knowingly.
     if cx.kind() != PortalKind::Export {
         check_senders(cx);
@@ -39,6 +40,18 @@ fn check_ids_and_keys(cx: &mut PortalContext<'_>) {
             "write the real id, as RevCent gave it"
         };
         cx.report(Finding::new(id.location(), message, help).with_invalid_value());
+    }
+}
+
+/// Checks the texts that customers read. Other rules report a description and a name that say nothing.
+fn check_texts(cx: &mut PortalContext<'_>) {
+    let [confirm, reset] = cx.portal.emails();
+    for field in [cx.portal.display_name, confirm.subject, confirm.from_name, reset.subject, reset.from_name] {
+        if field.literal_text().is_some_and(is_placeholder_text) {
+            let message = format!("{} is a placeholder", field_label(&field));
+            let finding = Finding::new(field.location(), message, "write the text that customers are to read");
+            cx.report(finding.with_invalid_value().with_severity(Severity::Warning));
+        }
     }
 }
 

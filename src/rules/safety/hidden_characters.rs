@@ -146,7 +146,7 @@ fn find_runs(text: &str, is_strict: bool) -> Vec<HiddenRun> {
         let Some((name, is_in_correct_text)) = unicode_name(c) else { continue };
         let is_correct = start < flag_end || is_in_correct_text || is_between_words(text, &(start..end));
         let isolate_end = match isolates.remove(&start) {
-            Some(Isolate::Start(_)) if !is_strict => continue,
+            Some(Isolate::Start(_)) if !is_strict && is_isolate_initiator(c) => continue,
             Some(Isolate::Start(isolate_end)) => Some(isolate_end),
             // Reported with its start.
             Some(Isolate::End) => continue,
@@ -169,30 +169,42 @@ fn find_runs(text: &str, is_strict: bool) -> Vec<HiddenRun> {
     found
 }
 
-/// An isolate that starts and ends: text whose direction does not affect the text around it.
+/// A part of a text that has a direction of its own, and that starts and ends. An isolate does not affect the text around it.
 enum Isolate {
     /// Its first character, with the range of its last.
     Start(Range<usize>),
     End,
 }
 
-/// Finds the isolates of a text, by the offsets of their first and last characters (Unicode Standard Annex 9, BD9).
+/// Finds the isolates, embeddings and overrides of a text, by the offsets of their first and last characters (Unicode Standard
+/// Annex 9, BD9 and BD11).
 fn find_isolates(text: &str) -> HashMap<usize, Isolate> {
     let mut isolates = HashMap::new();
-    let mut open = Vec::new();
+    let (mut open_isolates, mut open_embeddings) = (Vec::new(), Vec::new());
     for (offset, c) in text.char_indices() {
-        match c {
-            '\u{2066}'..='\u{2068}' => open.push(offset),
-            '\u{2069}' => {
-                if let Some(start) = open.pop() {
-                    isolates.insert(start, Isolate::Start(offset..offset + c.len_utf8()));
-                    isolates.insert(offset, Isolate::End);
-                }
+        let start = match c {
+            _ if is_isolate_initiator(c) => {
+                open_isolates.push(offset);
+                None
             }
-            _ => {}
+            '\u{202a}' | '\u{202b}' | '\u{202d}' | '\u{202e}' => {
+                open_embeddings.push(offset);
+                None
+            }
+            '\u{2069}' => open_isolates.pop(),
+            '\u{202c}' => open_embeddings.pop(),
+            _ => None,
+        };
+        if let Some(start) = start {
+            isolates.insert(start, Isolate::Start(offset..offset + c.len_utf8()));
+            isolates.insert(offset, Isolate::End);
         }
     }
     isolates
+}
+
+fn is_isolate_initiator(c: char) -> bool {
+    matches!(c, '\u{2066}'..='\u{2068}')
 }
 
 /// Whether a character is a zero width space between two letters of a script that is written without spaces, where it shows
@@ -304,6 +316,7 @@ mod tests {
         assert_eq!(find_runs("🏴\u{e0067}\u{e0062}", false).len(), 1);
         assert_eq!(find_runs("a\u{ad}b\u{200d}", true).len(), 2);
         assert_eq!(find_runs("\u{2066}a\u{2069}", true).len(), 1);
+        assert_eq!(find_runs("\u{202d}a \u{202b}b\u{202c}\u{202c}", false).len(), 2);
         assert_eq!(find_runs("\u{2066}a", false).len(), 1);
         assert_eq!(find_runs("a\u{200b}ទ", false).len(), 1);
     }

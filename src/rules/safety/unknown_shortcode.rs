@@ -11,7 +11,7 @@ use crate::html::facts::HtmlFacts;
 use crate::html::near_miss::{self, NearMiss, is_like_the_code};
 use crate::html::shortcodes::{EMAIL_CODE, Shortcode, email_codes, foreign_variables, shortcodes};
 use crate::rules::context::PortalContext;
-use crate::rules::wording::quote;
+use crate::rules::wording::quote_markup;
 use crate::syntax::cursor::Cursor;
 
 /// A shortcode that RevCent does not replace.
@@ -138,7 +138,7 @@ fn remove_block_ends(text: &str, mut found: Vec<UnknownShortcode>) -> Vec<Unknow
 fn report<'a>(cx: &mut PortalContext<'a>, field: &Cursor<'a>, label: &str, found: Vec<UnknownShortcode>) {
     let Some(text) = field.text() else { return };
     cx.report_each(found, |cx, unknown| {
-        let shortcode = quote_on_one_line(&text[unknown.range.clone()]);
+        let shortcode = quote_markup(&text[unknown.range.clone()]);
         if unknown.is_near_miss {
             near_miss_finding(cx, field, unknown.range, &format!("{label} has {shortcode}"))
         } else {
@@ -156,12 +156,4 @@ fn near_miss_finding<'a>(cx: &PortalContext<'a>, field: &Cursor<'a>, range: Rang
     let finding = Finding::new(cx.locate_part(field, range), message, help).with_invalid_value();
     let finding = finding.with_label("did you mean `{{email_code}}`?");
     finding.with_fix(Applicability::Unsafe, "write `{{email_code}}`", edits)
-}
-
-fn quote_on_one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for c in text.chars() {
-        line.push(if c.is_whitespace() { ' ' } else { c });
-    }
-    quote(&line)
 }

@@ -63,8 +63,8 @@ fn absent_id_finding(kind: ObjectKind, list: &ObjectList<'_>, id: &Cursor<'_>, t
         .with_invalid_value()
 }
 
-/// The object of the account that the author most likely meant, with its id: the one whose name or domain name is written in
-/// place of the id or next to it, or else the one whose id is at most three slips away.
+/// The object of the account that the author most likely meant, with its id: the one whose name is written in place of the id or
+/// next to it, or else the one whose id is at most three slips away.
 fn find_intended_object<'l, 'd>(
     list: &'l ObjectList<'d>,
     id: &Cursor<'_>,
@@ -72,10 +72,7 @@ fn find_intended_object<'l, 'd>(
 ) -> Option<(&'l AccountObject<'d>, &'d str)> {
     const MAX_SLIPS: usize = 3;
     for object in &list.objects {
-        let domain_name = object.cursor.field("domain_name").text();
-        let is_named = equals_ignoring_case(object.name, text)
-            || equals_ignoring_case(domain_name, text)
-            || has_exported_name(object, id);
+        let is_named = equals_ignoring_case(object.name, text) || has_exported_name(object, id);
         if is_named {
             return Some((object, object.id?));
         }

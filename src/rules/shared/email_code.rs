@@ -4,7 +4,6 @@
 use std::ops::Range;
 
 use crate::base::diagnostic::{Applicability, Finding, Severity};
-use crate::base::sanitize::is_unprintable;
 use crate::html::email_code::{CodeSearch, HiddenCode};
 use crate::html::facts::HtmlFacts;
 use crate::html::near_miss::{NearKind, NearMiss};
@@ -13,7 +12,7 @@ use crate::html::style::DeclarationOrigin;
 use crate::html::visibility::HiddenReason;
 use crate::model::portal::EmailKind;
 use crate::rules::context::PortalContext;
-use crate::rules::wording::describe_violation;
+use crate::rules::wording::{describe_violation, quote_markup};
 use crate::syntax::cursor::Cursor;
 
 /// Reports an email whose HTML is missing, not a string, or does not show the code. A missing email is left to other rules.
@@ -42,7 +41,7 @@ fn report_defect<'a>(cx: &mut PortalContext<'a>, html: &Cursor<'a>, defect: Code
         None => html.location(),
     };
     let is_part = defect.range.is_some();
-    let mut finding = Finding::new(place, defect.message, defect.help).with_severity(Severity::Error);
+    let mut finding = Finding::new(place, defect.message, defect.help).with_severity(defect.severity);
     if let (Some(kind), Some(range)) = (defect.near_miss, defect.range) {
         let applicability = if kind.same_meaning() { Applicability::Safe } else { Applicability::Unsafe };
         let keeps_tags = html.text().and_then(|text| text.get(range.clone())).is_some_and(has_balanced_tags);
@@ -52,7 +51,7 @@ fn report_defect<'a>(cx: &mut PortalContext<'a>, html: &Cursor<'a>, defect: Code
     finding.label = defect.label.map(str::to_owned);
     if let Some(DeclarationOrigin { text, source }) = defect.hidden_by {
         let span = cx.locate_part(html, source).span;
-        finding = finding.with_note(span, format!("{} hides it", quote_html(&text)));
+        finding = finding.with_note(span, format!("{} hides it", quote_markup(&text)));
     }
     cx.report(if is_part { finding.with_invalid_value() } else { finding });
 }
@@ -73,6 +72,7 @@ fn count_tags(html: &str, start: &str) -> usize {
 struct CodeDefect {
     /// Byte range in the HTML; `None` if the finding is about all of it.
     range: Option<Range<usize>>,
+    severity: Severity,
     message: String,
     label: Option<&'static str>,
     help: String,
@@ -104,14 +104,16 @@ fn absent_code_defect(html: &str, which: EmailKind) -> CodeDefect {
         format!("{label} does not contain `{{{{email_code}}}}`: customers cannot {purpose}")
     };
     let help = format!("put `{{{{email_code}}}}` where {label} tells the customer the code");
-    CodeDefect { range: None, message, label: None, help, hidden_by: None, near_miss: None }
+    let severity = Severity::Error;
+    CodeDefect { range: None, severity, message, label: None, help, hidden_by: None, near_miss: None }
 }
 
 fn near_miss_defect(near: &NearMiss, html: &str, which: EmailKind) -> CodeDefect {
-    let written = quote_html(&html[near.range.clone()]);
+    let written = quote_markup(&html[near.range.clone()]);
     let difference = describe_difference(near.kind);
     CodeDefect {
         range: Some(near.range.clone()),
+        severity: Severity::Error,
         message: format!("{} has {written} in place of `{{{{email_code}}}}`: {difference}", which.label()),
         label: Some("did you mean `{{email_code}}`?"),
         help: "write exactly `{{email_code}}`: two braces on each side, lower case, no spaces".to_owned(),
@@ -141,13 +143,15 @@ fn hidden_code_defect(code: &HiddenCode, which: EmailKind) -> CodeDefect {
     let place = match &code.reason {
         HiddenReason::Comment => "inside a comment".to_owned(),
         HiddenReason::Href => "in the address of a link".to_owned(),
-        HiddenReason::Attribute(name) => format!("inside the attribute {}", quote_html(name)),
+        HiddenReason::Attribute(name) => format!("inside the attribute {}", quote_markup(name)),
         HiddenReason::Element(name) => format!("inside `<{name}>`"),
-        HiddenReason::Declaration(origin) => format!("inside an element with {}", quote_html(&origin.text)),
+        HiddenReason::Declaration(origin) => format!("inside an element with {}", quote_markup(&origin.text)),
         HiddenReason::BrokenTag => "inside a broken tag".to_owned(),
     };
     CodeDefect {
         range: Some(code.range.clone()),
+        // A link that confirms the account may be intended, but then there is no code to type into the portal.
+        severity: if code.reason == HiddenReason::Href { Severity::Warning } else { Severity::Error },
         message: format!("the reader of {} does not see `{{{{email_code}}}}`: it is only {place}", which.label()),
         label: None,
         help: "put `{{email_code}}` into the visible text as well".to_owned(),
@@ -157,20 +161,6 @@ fn hidden_code_defect(code: &HiddenCode, which: EmailKind) -> CodeDefect {
         },
         near_miss: None,
     }
-}
-
-/// A part of the HTML as a code span on one line: at most 48 characters, without invisible ones.
-fn quote_html(html: &str) -> String {
-    const MAX_CHARS: usize = 48;
-    let mut quoted = String::from("`");
-    // Unlike `wording::quote`, drop invisible characters instead of replacing them: U+FFFD would look like part of the code.
-    let visible = html.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
-    quoted.extend(visible.filter(|c| *c != '`' && !is_unprintable(*c)).take(MAX_CHARS));
-    if html.chars().count() > MAX_CHARS {
-        quoted.push('…');
-    }
-    quoted.push('`');
-    quoted
 }
 
 #[cfg(test)]

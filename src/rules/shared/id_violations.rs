@@ -48,6 +48,30 @@ fn report_each_violation<'a>(cx: &mut PortalContext<'a>, violations: Vec<Violati
     }
 }
 
+/// Reports values of the length of an id that are a host name, a URL or an email address: by chance, the schema accepts them.
+pub(crate) fn report_other_values<'a>(
+    cx: &mut PortalContext<'a>,
+    ids: impl IntoIterator<Item = Cursor<'a>>,
+    target: IdTarget,
+) {
+    for id in ids {
+        let Some(description) = id.literal_text().filter(|text| has_id_length(text)).and_then(recognize_other_value)
+        else {
+            continue;
+        };
+        let message = describe_other_value(target, description, ID_LENGTH as u64);
+        cx.report(Finding::new(id.location(), message, help(target, ID_LENGTH as u64)).with_invalid_value());
+    }
+}
+
+fn describe_other_value(target: IdTarget, description: &str, length: u64) -> String {
+    format!("the {} is {description}, not a {length}-character id", target.noun)
+}
+
+fn help(IdTarget { noun, source }: IdTarget, length: u64) -> String {
+    format!("write the {length}-character id of the {noun}{source}")
+}
+
 /// Whether a request contains, in place of an id, an object as GetCustomerPortal returns it, with an `id` to replace it by.
 fn is_exported_object(violation: &Violation<'_>, kind: PortalKind) -> bool {
     if kind == PortalKind::Export || !matches!(violation.kind, ViolationKind::Type(_)) || !violation.cursor.is_object()
@@ -64,9 +88,9 @@ struct IdWording {
 }
 
 fn describe_id_violation(violation: &Violation<'_>, kind: PortalKind, target: IdTarget) -> IdWording {
-    let IdTarget { noun, source } = target;
+    let noun = target.noun;
     let length = if let ViolationKind::Length(length) = violation.kind { length } else { ID_LENGTH as u64 };
-    let help = format!("write the {length}-character id of the {noun}{source}");
+    let help = help(target, length);
     let cursor = &violation.cursor;
     let message = match (violation.kind, cursor.value()) {
         (ViolationKind::Missing, _) if kind == PortalKind::Export && cursor.key() == "id" => {
@@ -97,7 +121,7 @@ fn describe_id_violation(violation: &Violation<'_>, kind: PortalKind, target: Id
         }
         (ViolationKind::Length(_), Some(Value::String(text))) => {
             if let Some(description) = recognize_other_value(text) {
-                format!("the {noun} is {description}, not a {length}-character id")
+                describe_other_value(target, description, length)
             } else {
                 let actual = pluralize(text.chars().count(), "character");
                 format!("the id of the {noun} has {actual}, not {length}")

@@ -1,20 +1,37 @@
 //! Recognizes ids and keys that are placeholders: values that RevCent or Google never issues.
 
+use std::borrow::Cow;
+
 use crate::model::portal::has_id_length;
 use crate::rules::wording::trim;
 use crate::syntax::cursor::Cursor;
 
-/// Text that asks the author to write something else in its place, in lower case.
-const PLACEHOLDER_WORDS: [&[u8]; 9] = [
-    b"changeme",
-    b"change_me",
-    b"change-me",
-    b"placeholder",
-    b"replace_me",
-    b"replace-me",
-    b"xxxx",
-    b"your_",
-    b"your-",
+/// Words that are a placeholder if they are the whole text, or if the text consists of their repetitions (`TODOTODOTODO`).
+const WHOLE_WORDS: [&str; 17] = [
+    "asdf", "dummy", "fake", "fixme", "foo", "foobar", "insert", "n/a", "none", "null", "sample", "tba", "tbc", "tbd",
+    "test", "todo", "xxx",
+];
+
+/// Words that make a text a placeholder if they stand alone in it: `my-todo-key`.
+const SEPARATE_WORDS: [&str; 8] = ["dummy", "fake", "fixme", "insert", "tbd", "todo", "xxx", "your"];
+
+/// Words that make a text a placeholder wherever they are, each with its parts. They are long: a random id contains one of them
+/// with a probability of less than one in a billion, because [`is_written_as_word`] rejects `exAMpLE`.
+const LONG_WORDS: [&[&str]; 14] = [
+    &["asdfghjkl"],
+    &["campaign", "id"],
+    &["change", "me"],
+    &["domain", "id"],
+    &["example"],
+    &["insert", "key"],
+    &["key", "here"],
+    &["place", "holder"],
+    &["portal", "id"],
+    &["profile", "id"],
+    &["qwertyuiop"],
+    &["replace", "me"],
+    &["smtp", "profile"],
+    &["tracking", "domain"],
 ];
 
 /// Whether a text can be a real id: it has the length of one and is no placeholder. The account is only queried for such ids.
@@ -40,7 +57,7 @@ pub(crate) fn placeholder_reason(text: &str) -> Option<&'static str> {
     if first.is_ascii_uppercase() && is_constant_name(text) {
         return Some("the name of a value, not a value");
     }
-    if contains_placeholder_word(text) {
+    if is_whole_word(text) || has_separate_word(text) || contains_long_word(text) {
         return Some("a placeholder");
     }
     is_counting(text).then_some("characters counted up")
@@ -56,24 +73,96 @@ fn is_constant_part(part: &[u8]) -> bool {
     !part.is_empty() && part.iter().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
 }
 
-fn contains_placeholder_word(text: &[u8]) -> bool {
-    for start in 0..text.len() {
-        // The first letters of the words: this runs for every id of a file.
-        if !matches!(text[start].to_ascii_lowercase(), b'c' | b'p' | b'r' | b'x' | b'y') {
-            continue;
-        }
-        for word in PLACEHOLDER_WORDS {
-            if text[start..].get(..word.len()).is_some_and(|candidate| candidate.eq_ignore_ascii_case(word)) {
-                return true;
+/// Whether a text for people is only a reminder to write one: `TODO`, `TBD: ask Anna`, `Lorem ipsum dolor`.
+pub(crate) fn is_placeholder_text(text: &str) -> bool {
+    const WORDS: [&str; 8] = ["asdf", "change me", "changeme", "dummy", "placeholder", "tba", "tbc", "xxx"];
+    const REMINDERS: [&str; 3] = ["FIXME", "TBD", "TODO"];
+    let text = text.trim_matches(|c: char| !c.is_alphanumeric());
+    let first_word = text.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+    let is_word = WORDS.iter().chain(&REMINDERS).any(|word| text.eq_ignore_ascii_case(word));
+    let is_sample_text = text.get(..11).is_some_and(|start| start.eq_ignore_ascii_case("lorem ipsum"));
+    // In lower case, the first word may be of another language: in Spanish, "todo" is "all".
+    is_word || is_sample_text || REMINDERS.contains(&first_word)
+}
+
+fn is_whole_word(text: &[u8]) -> bool {
+    WHOLE_WORDS.iter().any(|word| {
+        // A text that ends in the middle of a repetition counts, because an id is cut at 20 characters.
+        text.len() >= word.len()
+            && text.iter().zip(word.bytes().cycle()).all(|(byte, expected)| byte.eq_ignore_ascii_case(&expected))
+    })
+}
+
+fn has_separate_word(text: &[u8]) -> bool {
+    let is_separator = |byte: &u8| !byte.is_ascii_alphanumeric();
+    if !text.iter().any(|byte| is_separator(byte)) {
+        return false;
+    }
+    text.split(is_separator).any(|part| {
+        SEPARATE_WORDS.iter().any(|word| part.eq_ignore_ascii_case(word.as_bytes())) || is_run_of_x(part, MIN_SEPARATE_X)
+    })
+}
+
+/// How many `x` stand for a value if they are separate: `XXXX-XXXX`.
+const MIN_SEPARATE_X: usize = 3;
+
+/// How many `x` stand for a value anywhere in a text. Random ids contain four of them now and then.
+const MIN_X: usize = 9;
+
+fn is_run_of_x(text: &[u8], min_length: usize) -> bool {
+    text.len() >= min_length && text.iter().all(|byte| byte.eq_ignore_ascii_case(&b'x'))
+}
+
+fn contains_long_word(text: &[u8]) -> bool {
+    // Without separators, `insert-key-here` and `InsertKeyHere` are the same word.
+    let letters: Cow<'_, [u8]> = if text.iter().all(u8::is_ascii_alphanumeric) {
+        Cow::Borrowed(text)
+    } else {
+        text.iter().copied().filter(u8::is_ascii_alphanumeric).collect()
+    };
+    for start in 0..letters.len() {
+        let rest = &letters[start..];
+        let first = rest[0].to_ascii_lowercase();
+        let is_placeholder = match first {
+            b'x' => rest.len() >= MIN_X && is_run_of_x(&rest[..MIN_X], MIN_X),
+            b'a' | b'c'..=b'e' | b'i' | b'k' | b'p'..=b't' => {
+                LONG_WORDS.iter().any(|parts| parts[0].as_bytes()[0] == first && is_written_as_word(rest, parts))
             }
+            _ => false,
+        };
+        if is_placeholder {
+            return true;
         }
     }
     false
 }
 
-/// Whether each character follows the one before: `12345678901234567890`, `abcdefghijklmnopqrst`.
+/// Whether a text starts with these parts, each in lower case, in upper case or capitalized, as people write words.
+fn is_written_as_word(mut text: &[u8], parts: &[&str]) -> bool {
+    for part in parts {
+        let Some((candidate, rest)) = text.split_at_checked(part.len()) else { return false };
+        if !candidate.eq_ignore_ascii_case(part.as_bytes()) {
+            return false;
+        }
+        let tail = &candidate[1..];
+        let is_lower_case = tail.iter().all(u8::is_ascii_lowercase);
+        if !is_lower_case && !candidate.iter().all(u8::is_ascii_uppercase) {
+            return false;
+        }
+        text = rest;
+    }
+    true
+}
+
+/// Whether nearly each character follows the one before: `12345678901234567890`, `abcdefghijklmnopqrst`. A long text may start
+/// again once: `abcdefghij0123456789`.
 fn is_counting(text: &[u8]) -> bool {
-    text.len() >= 10 && text.windows(2).all(is_successor)
+    const MIN_LEN: usize = 10;
+    if text.len() < MIN_LEN {
+        return false;
+    }
+    let max_breaks = usize::from(text.len() >= 2 * MIN_LEN);
+    text.windows(2).filter(|pair| !is_successor(pair)).take(max_breaks + 1).count() <= max_breaks
 }
 
 fn is_successor(pair: &[u8]) -> bool {
@@ -88,12 +177,30 @@ mod tests {
     fn placeholders_are_recognized() {
         for text in [
             "XXXXXXXXXXXXXXXXXXXX",
+            "XXXX-XXXX-XXXX-XXXX1",
+            "6LxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxX",
             "RECAPTCHA_SITE_KEY",
             "ACME_BRAND_A_SHOP_ID",
             "<your key>",
             "changeme",
+            "ChangeMe000000000000",
             "YOUR_DOMAIN_ID_00000",
+            "your-key",
             "12345678901234567890",
+            "abcdefghij0123456789",
+            "0123456789ABCDEFGHIJ",
+            "TODO",
+            "tbd",
+            "FIXME",
+            "dummy",
+            "insert-key-here",
+            "InsertKeyHere",
+            "TODOTODOTODOTODOTODO",
+            "TBDTBDTBDTBDTBDTBDTB",
+            "ExampleSmtpProfileId",
+            "MyTrackingDomainId01",
+            "EXAMPLE0000000000001",
+            "test",
         ] {
             assert!(placeholder_reason(text).is_some(), "{text}");
         }
@@ -101,15 +208,65 @@ mod tests {
 
     #[test]
     fn real_ids_and_keys_are_no_placeholders() {
-        for text in ["Kq7ZpW2mVx9LcT4bRn8D", "ABCDE12345ABCDE12345", "6LeIxAcTAAAAAJcZVRqyHh71UMIEGNQ_MXjiZKhI"] {
+        for text in [
+            "Kq7ZpW2mVx9LcT4bRn8D",
+            "ABCDE12345ABCDE12345",
+            "6LeIxAcTAAAAAJcZVRqyHh71UMIEGNQ_MXjiZKhI",
+            "GX7ScAViYrotRXXXxHdD",
+            "xxxxScAViYrotRabcHdD",
+            "aTODObcTBDkFIXMEl9Zq",
+            "k3exAmPLeq8Zt1Vw5Yb0",
+            "testTest1test2Testy3",
+            "1234567890123456e789",
+            "6SAcmeOutfittersSiteKey00000000000000000",
+        ] {
             assert_eq!(placeholder_reason(text), None, "{text}");
         }
     }
 
     #[test]
-    fn each_placeholder_word_is_found() {
-        for word in PLACEHOLDER_WORDS {
-            assert!(contains_placeholder_word(&[b"Kq7ZpW2m", word].concat()));
+    fn reminders_are_placeholders_and_sentences_are_not() {
+        for text in ["TODO", "todo", "TBD: ask Anna", "- FIXME -", "Lorem ipsum dolor", "Change me!", "xxx"] {
+            assert!(is_placeholder_text(text), "{text}");
         }
+        for text in ["", "Todo para tu mascota", "To do lists for teams", "Dummy Brand Shop", "The TODO shop", "Test"] {
+            assert!(!is_placeholder_text(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn each_long_word_is_found() {
+        for parts in LONG_WORDS {
+            assert!(parts.concat().len() >= 7, "{parts:?} occurs in random ids");
+            assert!(contains_long_word(format!("Kq7Z{}", parts.concat()).as_bytes()), "{parts:?}");
+        }
+    }
+
+    /// Checks random ids, which are always the same ones.
+    fn assert_random_ids_are_real(count: usize) {
+        const CHARACTERS: &[u8] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+        // SplitMix64.
+        let mut state = 0x5DEE_CE66_D1CE_4E5Bu64;
+        let mut next_random = || {
+            state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+            let mixed = (state ^ (state >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+            let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+            mixed ^ (mixed >> 31)
+        };
+        for _ in 0..count {
+            let id: String = (0..20).map(|_| char::from(CHARACTERS[(next_random() % 62) as usize])).collect();
+            assert_eq!(placeholder_reason(&id), None, "{id}");
+        }
+    }
+
+    #[test]
+    fn no_random_id_is_a_placeholder() {
+        assert_random_ids_are_real(100_000);
+    }
+
+    #[test]
+    #[ignore = "takes two minutes; `tests/integrations/random_ids.sh` runs it"]
+    fn none_of_many_random_ids_is_a_placeholder() {
+        assert_random_ids_are_real(10_000_000);
     }
 }
