@@ -75,7 +75,10 @@ fn compare_with_profile(
     if address != profile.address {
         let profile_from = profile.cursor.text().unwrap_or_default().trim();
         let message = if address.differs_only_in_case(&profile.address) {
-            format!("{subject} sent from exactly the address of the SMTP profile: only the letter case of {} differs", quote(profile_from))
+            format!(
+                "{subject} sent from exactly the address of the SMTP profile: only the letter case of {} differs",
+                quote(profile_from)
+            )
         } else {
             format!("{subject} sent from the address of the SMTP profile, {}", quote(profile_from))
         };

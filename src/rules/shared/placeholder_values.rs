@@ -99,7 +99,8 @@ fn has_separate_word(text: &[u8]) -> bool {
         return false;
     }
     text.split(is_separator).any(|part| {
-        SEPARATE_WORDS.iter().any(|word| part.eq_ignore_ascii_case(word.as_bytes())) || is_run_of_x(part, MIN_SEPARATE_X)
+        SEPARATE_WORDS.iter().any(|word| part.eq_ignore_ascii_case(word.as_bytes()))
+            || is_run_of_x(part, MIN_SEPARATE_X)
     })
 }
 
