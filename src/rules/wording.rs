@@ -1,5 +1,7 @@
 //! Building blocks of messages: quoted values, lists, counts, and "did you mean" suggestions.
 
+use std::fmt::Write;
+
 use crate::base::sanitize::{is_unprintable, sanitize_char};
 use crate::schema::{Violation, ViolationKind, describe_value};
 use crate::syntax::Value;
@@ -30,7 +32,10 @@ pub(crate) fn quote_markup(text: &str) -> String {
     for c in text.chars().filter(|c| *c != '`').take(MAX_CHARS) {
         match c {
             _ if c.is_whitespace() => quoted.push(' '),
-            _ if is_unprintable(c) => quoted.push_str(&format!("<U+{:04X}>", u32::from(c))),
+            _ if is_unprintable(c) => {
+                // Writing to a string cannot fail.
+                let _ = write!(quoted, "<U+{:04X}>", u32::from(c));
+            }
             _ => quoted.push(c),
         }
     }

@@ -95,7 +95,7 @@ fn is_whole_word(text: &[u8]) -> bool {
 
 fn has_separate_word(text: &[u8]) -> bool {
     let is_separator = |byte: &u8| !byte.is_ascii_alphanumeric();
-    if !text.iter().any(|byte| is_separator(byte)) {
+    if !text.iter().any(is_separator) {
         return false;
     }
     text.split(is_separator).any(|part| {
